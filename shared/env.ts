@@ -1,0 +1,43 @@
+/**
+ * The environment of the functions, named once: the CDK constructs set these names and the handlers
+ * read them. Tables are names, keys are KMS key ARNs.
+ */
+export const ENV = {
+  publicUrl: 'PUBLIC_URL',
+  keysTable: 'KEYS_TABLE',
+  sheetsTable: 'SHEETS_TABLE',
+  indexTable: 'INDEX_TABLE',
+  logTable: 'LOG_TABLE',
+  wordsTable: 'WORDS_TABLE',
+  agenciesTable: 'AGENCIES_TABLE',
+  claimsTable: 'CLAIMS_TABLE',
+  caseworkTable: 'CASEWORK_TABLE',
+  /** JSON object: class name to key ARN. */
+  classKeys: 'CLASS_KEYS',
+  indexKey: 'INDEX_KEY',
+  referenceKey: 'REFERENCE_KEY',
+  tokenKey: 'TOKEN_KEY',
+  writerKey: 'WRITER_KEY',
+} as const;
+
+export type EnvName = keyof typeof ENV;
+export type Env<Names extends EnvName> = { readonly [Name in Names]: string };
+
+/** @returns exactly the named settings. @throws Error naming the first variable that is not set. */
+export function readEnv<Names extends EnvName>(
+  source: Record<string, string | undefined>,
+  names: readonly Names[],
+): Env<Names> {
+  const env: Partial<Record<Names, string>> = {};
+  for (const name of names) {
+    const value = source[ENV[name]];
+    if (!value) throw new Error(`environment variable ${ENV[name]} is not set`);
+    env[name] = value;
+  }
+  return env as Env<Names>;
+}
+
+/** Class name to key ARN, from the JSON in `CLASS_KEYS`. */
+export function readClassKeys(json: string): ReadonlyMap<string, string> {
+  return new Map(Object.entries(JSON.parse(json) as Record<string, string>));
+}

@@ -1,0 +1,82 @@
+/**
+ * The closed list of error codes that leave the gateway, each with its HTTP status and title.
+ * Codes are a contract: they are never renamed, and tests assert them, never the wording.
+ */
+const PROBLEMS = {
+  INVALID_REQUEST: [400, 'The request does not match the schema'],
+  INVALID_JSON: [400, 'The body is not valid JSON'],
+  TOKEN_INVALID: [401, 'The access token is missing or not valid'],
+  DPOP_INVALID: [401, 'The DPoP proof is missing or not valid'],
+  DPOP_REPLAYED: [401, 'The DPoP proof was used before'],
+  PROHIBITED_PURPOSE: [403, 'This use is prohibited'],
+  PURPOSE_UNKNOWN: [403, 'The policy knows no such purpose'],
+  PURPOSE_NOT_FOR_ROLE: [403, 'This purpose is not open to the caller'],
+  PURPOSE_ROUTE: [403, 'This purpose is served by another route'],
+  ACTION_NOT_GRANTED: [403, 'The token does not grant this action'],
+  ROLE_REQUIRED: [403, 'The caller lacks the role for this act'],
+  AGENCY_SUSPENDED: [403, 'The agency is suspended'],
+  NO_CASE: [403, 'This purpose needs a case'],
+  NO_OFFICER: [403, 'This purpose needs a named officer'],
+  NO_REASON: [403, 'This purpose needs a reason'],
+  NO_INSTRUMENT: [403, 'This purpose needs a legal instrument'],
+  NO_ACTIVITY: [403, 'This purpose needs a registered activity'],
+  NO_APPROVAL: [403, 'This purpose needs an approval'],
+  NO_IMMINENT_DANGER: [403, 'No imminent danger is attested'],
+  REASON_NEEDS_REVIEW: [403, 'The stated reason needs a review by a person'],
+  TRAINING_EXPIRED: [403, 'The training record has expired'],
+  BATCH_LIMIT: [403, 'The purpose allows fewer subjects in one request'],
+  APPROVER_IS_REQUESTER: [403, 'The approver must be another person'],
+  NOT_BUILT: [403, 'This part of the contract is not built yet'],
+  REFUSED: [403, 'Refused'],
+  OUT_OF_AREA: [403, 'The record lies outside the area of the caller'],
+  FIELD_REFUSED: [403, 'A field was refused'],
+  NOT_FOUND: [404, 'No such resource'],
+  METHOD_NOT_ALLOWED: [405, 'The resource does not support this method'],
+  CONFLICT: [409, 'The request conflicts with the present state'],
+  VERSION_CONFLICT: [409, 'The sheet has another version than the request expects'],
+  MATCH_CONFLICT: [409, 'The match keys lead to different subjects'],
+  TOO_LARGE: [413, 'The request is over a limit'],
+  UNSUPPORTED_MEDIA_TYPE: [415, 'The media type is not supported'],
+  RATE_LIMITED: [429, 'Too many requests'],
+  BUDGET_SPENT: [429, 'The budget is spent'],
+  INTERNAL: [500, 'The gateway failed; nothing was released'],
+  LOG_UNAVAILABLE: [503, 'The log cannot be written; nothing was released'],
+  KMS_UNAVAILABLE: [503, 'The key service cannot be reached; nothing was released'],
+  STORE_UNAVAILABLE: [503, 'The store cannot be reached; nothing was released'],
+  INTEGRITY_FAULT: [500, 'Stored data failed its integrity check; nothing was released'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** One place in the input and what is wrong with it; never the value itself. */
+export interface InputError {
+  path: string;
+  message: string;
+}
+
+export interface ProblemOptions {
+  /** A sentence for the caller. It must not repeat a submitted or stored value. */
+  detail?: string;
+  /** Id of the rule that refused, such as `A15.1`. */
+  rule?: string;
+  reason?: string;
+  errors?: InputError[];
+  headers?: Record<string, string>;
+  cause?: unknown;
+}
+
+/** The one error type that apps turn into an RFC 9457 answer. Anything else becomes `INTERNAL`. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly status: number;
+  readonly title: string;
+  readonly options: ProblemOptions;
+
+  constructor(code: ProblemCode, options: ProblemOptions = {}) {
+    super(code, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'Problem';
+    this.code = code;
+    [this.status, this.title] = PROBLEMS[code];
+    this.options = options;
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * What the policy engine takes and gives. The engine knows collections, classes, fields, purposes and
+ * rules only as data of a compiled pack; `now` is always epoch milliseconds handed in by the caller.
+ */
+import type { ProblemCode } from '../errors.ts';
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** How much of a field a purpose may see. */
+export type Form = 'plain' | 'masked' | 'generalised' | 'predicate' | 'token';
+
+/** The office that calls, as registered. Areas are division-code prefixes (6, 9 or 12 digits). */
+export interface Caller {
+  clientId: string;
+  departments: readonly string[];
+  roles: readonly string[];
+  areas: readonly string[];
+  purposes: readonly string[];
+  /** RFC 3339 date until which the caller's training record is valid; absent means not valid. */
+  trainedUntil?: string;
+}
+
+/** What a caller asks for, from the token and the request alone. */
+export interface Ask {
+  purpose: string;
+  collection: string;
+  subjects: number;
+  /** Absent: every field that the purpose allows. */
+  fields?: readonly string[];
+  compare?: Readonly<Record<string, Json>>;
+  case?: string;
+  officer?: string;
+  reason?: string;
+  instrument?: string;
+  activity?: string;
+  imminentDangerAttested?: boolean;
+}
+
+/** A refusal that follows from caller, purpose and request alone, and may be told in full. */
+export interface Refusal {
+  ok: false;
+  code: ProblemCode;
+  rule: string;
+  reason: string;
+  /** Refusals that raise an alert (prohibited purposes, the words of the free-text scan). */
+  alert: boolean;
+}
+
+/** Why one field is not released; told to the caller only where it does not depend on the subject. */
+export interface Withheld {
+  code: string;
+  rule: string;
+  reason: string;
+}
+
+/** The part of a decision that needs no look-up: what may be asked at most, and what must be loaded. */
+export interface Screening {
+  ok: true;
+  /** Decisive fields that this purpose's rules read; empty means the decision needs no facts. */
+  facts: readonly string[];
+  /** Requested fields that the purpose allows at most, with the ceiling of each. */
+  cells: ReadonlyMap<string, Cell>;
+  withheld: ReadonlyMap<string, Withheld>;
+}
+
+export interface Cell {
+  form: Form;
+  rule: string;
+  /** Fields that must be opened to produce this cell; a predicate may read others than its own. */
+  sources: readonly string[];
+}
+
+export interface ConsentArtefact {
+  id: string;
+  version: number;
+  purpose: string;
+  recipient: string;
+  fields: readonly string[];
+  giver: 'child' | 'guardian' | 'other-parent' | 'carer' | 'substitute';
+  act: 'given' | 'refused' | 'withdrawn' | 'objects' | 'informed';
+  /** RFC 3339 instants. */
+  from: string;
+  until: string;
+  at: string;
+}
+
+/** What the decision may know about one subject. Facts absent from the record are absent here. */
+export interface Situation {
+  /** County part of the division code, in clear beside the head; `null` when unknown. */
+  county: string | null;
+  facts: Readonly<Record<string, Json>>;
+  consents: readonly ConsentArtefact[];
+  frozen: boolean;
+  /** Set by the bodies that may set it; the field `guardianship_status` may say so too. */
+  guardianConflict: boolean;
+  disputed: readonly string[];
+}
+
+export interface FieldDecision {
+  cell: Cell;
+  disputed: boolean;
+}
+
+/** Per subject. `fields` is empty unless `outcome` is `release`. */
+export interface Decision {
+  outcome: 'release' | 'refused';
+  /** The decision word (`ALLOW`, `ALLOW_NOTIFY`, `HOLD`, …), its reason code and rule: for log and owner. */
+  verdict: string;
+  reason: string;
+  rule: string;
+  fields: ReadonlyMap<string, FieldDecision>;
+  /** Fields held back for a reason that depends on the subject: logged, never told to the caller. */
+  heldBack: ReadonlyMap<string, Withheld>;
+  obligations: readonly string[];
+  consents: readonly string[];
+}
+
+/** One released field as the contract shows it; `owner` and `asOf` are added for `plain` by the caller. */
+export interface Presented {
+  form: Form;
+  value: Json;
+  level?: string;
+  predicate?: string;
+}
+
+export interface PresentContext {
+  now: number;
+  caller: Caller;
+  ask: Ask;
+  /** Opened source fields by name; a field not held is absent. */
+  values: ReadonlyMap<string, Json>;
+  /** The pseudonym of the subject for this recipient and purpose. */
+  token: string;
+}
