@@ -1,0 +1,53 @@
+/**
+ * The DynamoDB tables as data, one per trust boundary, so that the stack and the local gateway make the
+ * same ones. Attribute types: `S` string, `N` number. Anything else an item holds is the matter of the
+ * one module that writes it.
+ */
+import type { EnvName } from './env.ts';
+
+export interface TableShape {
+  /** Setting that carries the table's name. */
+  env: EnvName;
+  partition: string;
+  sort?: { name: string; type: 'S' | 'N' };
+  index?: { name: string; partition: string; sort: string };
+  /** Attribute with the epoch second after which DynamoDB may delete an item. */
+  expires?: string;
+  why: string;
+}
+
+export const TABLES: readonly TableShape[] = [
+  {
+    env: 'keysTable',
+    partition: 'subject',
+    why: 'wrapped data keys and heads; losing or rolling back this table makes sheets unreadable',
+  },
+  {
+    env: 'sheetsTable',
+    partition: 'subject',
+    sort: { name: 'sheet', type: 'S' },
+    why: 'field ciphertexts, readable only through the heads',
+  },
+  { env: 'indexTable', partition: 'index', why: 'blind index: keyed hash of a match key to a subject' },
+  {
+    env: 'logTable',
+    partition: 'writer',
+    sort: { name: 'seq', type: 'N' },
+    index: { name: 'byDay', partition: 'day', sort: 'at' },
+    why: 'log entries; put once, never changed',
+  },
+  { env: 'wordsTable', partition: 'entry', why: 'words beside an entry that may have to be forgotten' },
+  { env: 'agenciesTable', partition: 'clientId', why: 'registered agencies and their public keys' },
+  {
+    env: 'claimsTable',
+    partition: 'claim',
+    expires: 'expires',
+    why: 'single-use claims: proofs, assertions, idempotency keys',
+  },
+  {
+    env: 'caseworkTable',
+    partition: 'subject',
+    sort: { name: 'item', type: 'S' },
+    why: 'consents and flags of a subject',
+  },
+];
