@@ -1,0 +1,19 @@
+/** What KMS binds a wrapped data key to. All of it is opaque or public: CloudTrail shows it in clear. */
+export interface KeyPlace {
+  collection: string;
+  class: string;
+  owner: string;
+  subject: string;
+  keyId: string;
+}
+
+/** Always rebuilt from what the gateway knows, never read from storage. */
+export function encryptionContext(place: KeyPlace): Record<string, string> {
+  return {
+    collection: place.collection,
+    class: place.class,
+    owner: place.owner,
+    subject: place.subject,
+    keyId: place.keyId,
+  };
+}

@@ -1,0 +1,23 @@
+import type { KMSClient } from '@aws-sdk/client-kms';
+
+/**
+ * A bounded cache of what KMS answers for ever alike: public keys and reference keys, never data keys.
+ * Concurrent first calls share one, a failure is not kept, and the oldest entry leaves first.
+ * @param kept entries per client
+ */
+export function perClient<T>(
+  kept: number,
+): (kms: KMSClient, name: string, make: () => Promise<T>) => Promise<T> {
+  const clients = new WeakMap<KMSClient, Map<string, Promise<T>>>();
+  return (kms, name, make) => {
+    const known = clients.get(kms) ?? new Map<string, Promise<T>>();
+    clients.set(kms, known);
+    const found = known.get(name);
+    if (found) return found;
+    const made = make();
+    known.set(name, made);
+    made.catch(() => known.delete(name));
+    if (known.size > kept) known.delete(known.keys().next().value as string);
+    return made;
+  };
+}

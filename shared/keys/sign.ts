@@ -1,0 +1,56 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { perClient } from './per-client.ts';
+
+export type KmsSigningAlgorithm = 'ECDSA_SHA_256' | 'ED25519_SHA_512';
+
+/**
+ * Signs `message` (at most 4,096 bytes) under a KMS key.
+ * @returns 64 bytes: r‖s for P-256 as JWS wants it (KMS itself answers DER), the plain signature for Ed25519.
+ */
+export async function kmsSign(
+  kms: KMSClient,
+  keyId: string,
+  algorithm: KmsSigningAlgorithm,
+  message: Uint8Array,
+): Promise<Buffer> {
+  const answer = await kms.send(
+    new SignCommand({ KeyId: keyId, SigningAlgorithm: algorithm, MessageType: 'RAW', Message: message }),
+  );
+  if (answer.KeyId !== keyId || answer.SigningAlgorithm !== algorithm || !answer.Signature) {
+    throw new Error('KMS answered for another key');
+  }
+  const signature = Buffer.from(answer.Signature);
+  return algorithm === 'ECDSA_SHA_256' ? derToRaw(signature) : signature;
+}
+
+const publicKeys = perClient<KeyObject>(100);
+
+/** The public half of a KMS signing key. It never changes for a key id, so it is kept per client. */
+export function publicKeyOf(kms: KMSClient, keyId: string): Promise<KeyObject> {
+  return publicKeys(kms, keyId, () => fetchPublicKey(kms, keyId));
+}
+
+async function fetchPublicKey(kms: KMSClient, keyId: string): Promise<KeyObject> {
+  const answer = await kms.send(new GetPublicKeyCommand({ KeyId: keyId }));
+  if (answer.KeyId !== keyId || !answer.PublicKey) throw new Error('KMS answered for another key');
+  return createPublicKey({ key: Buffer.from(answer.PublicKey), format: 'der', type: 'spki' });
+}
+
+/** DER SEQUENCE of two INTEGERs below 2²⁵⁶ to their 32-byte big-endian concatenation. */
+function derToRaw(der: Buffer): Buffer {
+  const raw = Buffer.alloc(64);
+  let at = 2;
+  for (const end of [32, 64]) {
+    const length = der[at + 1] ?? 0;
+    const integer = der.subarray(at + 2, at + 2 + length);
+    const digits = integer[0] === 0 ? integer.subarray(1) : integer;
+    if (der[at] !== 0x02 || digits.length === 0 || digits.length > 32)
+      throw new Error('malformed DER signature');
+    digits.copy(raw, end - digits.length);
+    at += 2 + length;
+  }
+  if (der[0] !== 0x30 || der[1] !== der.length - 2 || at !== der.length)
+    throw new Error('malformed DER signature');
+  return raw;
+}

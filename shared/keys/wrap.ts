@@ -1,0 +1,27 @@
+import { GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
+import { encryptionContext, type KeyPlace } from './context.ts';
+
+/** A new data key: 32 raw bytes, which the caller must overwrite, and the same key wrapped by KMS. */
+export interface NewDataKey {
+  raw: Uint8Array;
+  wrapped: Uint8Array;
+}
+
+/** One KMS GenerateDataKey under the class key. */
+export async function generateDataKey(
+  kms: KMSClient,
+  classKey: string,
+  place: KeyPlace,
+): Promise<NewDataKey> {
+  const answer = await kms.send(
+    new GenerateDataKeyCommand({
+      KeyId: classKey,
+      KeySpec: 'AES_256',
+      EncryptionContext: encryptionContext(place),
+    }),
+  );
+  if (answer.KeyId !== classKey || answer.Plaintext?.length !== 32 || !answer.CiphertextBlob) {
+    throw new Error('KMS answered for another key');
+  }
+  return { raw: answer.Plaintext, wrapped: answer.CiphertextBlob };
+}
