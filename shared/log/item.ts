@@ -1,0 +1,90 @@
+/**
+ * One item of a writer's chain: the leaves of one append, put once into the log table and never changed.
+ * Bytes to be signed carry a domain, so that a signature means one thing only.
+ */
+import { hash } from 'node:crypto';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import canonicalize from 'canonicalize';
+import type { Certificate } from './entry.ts';
+
+export interface LogItem {
+  writer: string;
+  /** Position in the chain, from 0. */
+  seq: number;
+  /** RFC 3339 UTC instant of the append, milliseconds. */
+  at: string;
+  /** Canonical JSON of each leaf. */
+  leaves: readonly string[];
+  /** `itemHash` over the leaf hashes; the next item's leaves carry it as `previous`. */
+  hash: Uint8Array;
+  /** The writer's Ed25519 signature over `leafStatement`, one a leaf. */
+  signatures: readonly Uint8Array[];
+}
+
+/** An item is refused above this; DynamoDB's own limit is 400 KB with names and numbers. */
+export const ITEM_BYTES: number = 390 * 1024;
+/** A tile log can't carry a longer entry. */
+export const LEAF_BYTES = 65_535;
+
+const LEAF_DOMAIN = Buffer.from('fieldgate leaf v1\n');
+const ITEM_DOMAIN = Buffer.from('fieldgate item v1\n');
+const CERTIFICATE_DOMAIN = Buffer.from('fieldgate writer v1\n');
+
+/** SHA-256(domain ‖ leaf hashes in order). The leaves themselves name chain, position and predecessor. */
+export function itemHash(leafHashes: readonly Uint8Array[]): Buffer {
+  return hash('sha256', Buffer.concat([ITEM_DOMAIN, ...leafHashes]), 'buffer');
+}
+
+/** What a writer signs for one leaf. */
+export function leafStatement(leafHash: Uint8Array): Buffer {
+  return Buffer.concat([LEAF_DOMAIN, leafHash]);
+}
+
+/** What the gateway's KMS key signs for a writer. */
+export function certificateStatement(
+  writer: string,
+  { key, name, started }: Omit<Certificate, 'signature'>,
+): Buffer {
+  const text = canonicalize({ key, name, started, writer }) as string;
+  return Buffer.concat([CERTIFICATE_DOMAIN, Buffer.from(text)]);
+}
+
+/** A writer's id follows from its key, so that no certificate can move to another chain. */
+export function writerId(rawKey: Uint8Array): string {
+  return hash('sha256', rawKey, 'hex').slice(0, 32);
+}
+
+/** The UTC day that an item is listed under. */
+export function dayOf(at: string): string {
+  return at.slice(0, 10);
+}
+
+export function toAttributes(item: LogItem): Record<string, AttributeValue> {
+  return {
+    writer: { S: item.writer },
+    seq: { N: String(item.seq) },
+    day: { S: dayOf(item.at) },
+    at: { S: item.at },
+    leaves: { L: item.leaves.map((text) => ({ S: text })) },
+    hash: { B: item.hash },
+    signatures: { L: item.signatures.map((bytes) => ({ B: bytes })) },
+  };
+}
+
+/** @returns the item as stored, unverified; missing or mistyped attributes become empty ones, which fail. */
+export function fromAttributes(attributes: Record<string, AttributeValue>): LogItem {
+  return {
+    writer: attributes.writer?.S ?? '',
+    seq: Number(attributes.seq?.N ?? Number.NaN),
+    at: attributes.at?.S ?? '',
+    leaves: (attributes.leaves?.L ?? []).map((one) => one.S ?? ''),
+    hash: attributes.hash?.B ?? new Uint8Array(),
+    signatures: (attributes.signatures?.L ?? []).map((one) => one.B ?? new Uint8Array()),
+  };
+}
+
+/** Upper bound of the bytes that DynamoDB counts for the item. */
+export function itemSize(item: Pick<LogItem, 'leaves' | 'signatures'>): number {
+  const leaves = item.leaves.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 0);
+  return leaves + item.signatures.length * 65 + 512;
+}

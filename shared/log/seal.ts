@@ -1,0 +1,129 @@
+/** Makes items of waiting appends: fills in place, time and commitments, hashes and signs. */
+import { type KeyObject, sign } from 'node:crypto';
+import { Problem } from '../errors.ts';
+import type { Entry, NewEntry } from './entry.ts';
+import { ITEM_BYTES, itemHash, itemSize, LEAF_BYTES, type LogItem, leafStatement } from './item.ts';
+import { entryId, type Leaf, makeLeaf } from './leaf.ts';
+import { committer, type Openings } from './words.ts';
+
+/** A caller's proof of what was logged: with the writer's certificate it verifies by itself. */
+export interface Receipt {
+  /** Entry id. */
+  entry: string;
+  /** Base64 of the 32 bytes of the leaf hash. */
+  leafHash: string;
+  writer: string;
+  seq: number;
+  /** Base64 of the writer's Ed25519 signature over the leaf. */
+  signature: string;
+}
+
+/** One append that waits. */
+export interface Call {
+  entries: readonly NewEntry[];
+  resolve(receipts: Receipt[]): void;
+  reject(error: unknown): void;
+}
+
+export interface Sealed {
+  /** How many of the waiting calls were used up: sealed or rejected. */
+  taken: number;
+  calls: { call: Call; receipts: Receipt[] }[];
+  item: LogItem;
+  hash: Buffer;
+  openings: Openings;
+}
+
+/**
+ * Takes waiting calls from the front as long as they fit into one item. A call that can't be logged at all
+ * is rejected here and takes no part.
+ */
+export function sealCalls(
+  waiting: readonly Call[],
+  chain: { writer: string; key: KeyObject; seq: number; hash: Buffer },
+  now: number,
+): Sealed {
+  const seq = chain.seq + 1;
+  const time = new Date(now).toISOString();
+  const base = { writer: chain.writer, seq, time, previous: chain.hash.toString('base64') };
+  const leaves: Leaf[] = [];
+  const openings: Openings = new Map();
+  const parts: { call: Call; from: number; to: number }[] = [];
+  let size = 0;
+  let taken = 0;
+  for (const call of waiting) {
+    let made: Part;
+    try {
+      made = makePart(call.entries, base, leaves.length);
+    } catch (error) {
+      call.reject(error);
+      taken += 1;
+      continue;
+    }
+    if (leaves.length > 0 && size + made.size > ITEM_BYTES) break;
+    size += made.size;
+    taken += 1;
+    parts.push({ call, from: leaves.length, to: leaves.length + made.leaves.length });
+    leaves.push(...made.leaves);
+    for (const [committed, opening] of made.openings) openings.set(committed, opening);
+  }
+  const { item, hash } = sealItem(chain.writer, chain.key, seq, time, leaves);
+  const receipts = leaves.map((leaf, i) => receipt(leaf, item, i));
+  const calls = parts.map(({ call, from, to }) => ({ call, receipts: receipts.slice(from, to) }));
+  return { taken, calls, item, hash, openings };
+}
+
+/** Hashes and signs an item. */
+export function sealItem(
+  writer: string,
+  key: KeyObject,
+  seq: number,
+  at: string,
+  leaves: readonly Leaf[],
+): { item: LogItem; hash: Buffer } {
+  const hash = itemHash(leaves.map((leaf) => leaf.hash));
+  const signatures = leaves.map((leaf) => sign(null, leafStatement(leaf.hash), key));
+  return { item: { writer, seq, at, leaves: leaves.map((leaf) => leaf.text), hash, signatures }, hash };
+}
+
+interface Part {
+  leaves: Leaf[];
+  openings: Openings;
+  size: number;
+}
+
+interface Base {
+  writer: string;
+  seq: number;
+  time: string;
+  previous: string;
+}
+
+function makePart(entries: readonly NewEntry[], base: Base, from: number): Part {
+  const { openings, commit } = committer();
+  const leaves = entries.map(({ words, ...entry }, i) => {
+    const place = { ...base, leaf: from + i };
+    const committed = words && commit(words);
+    const full: Entry = { ...entry, ...place, v: 1, id: entryId(place), ...(committed && { committed }) };
+    return makeLeaf(full);
+  });
+  const words = [...openings.values()].reduce((sum, { word }) => sum + Buffer.byteLength(word) + 128, 0);
+  const texts = leaves.map((leaf) => leaf.text);
+  const size = Math.max(words, itemSize({ leaves: texts, signatures: texts.map(() => NO_BYTES) }));
+  if (size > ITEM_BYTES || texts.some((text) => Buffer.byteLength(text) > LEAF_BYTES)) {
+    throw new Problem('TOO_LARGE', { detail: 'The log entries of one request are over 390 KB.' });
+  }
+  return { leaves, openings, size };
+}
+
+const NO_BYTES = new Uint8Array();
+
+function receipt(leaf: Leaf, item: LogItem, i: number): Receipt {
+  return {
+    entry: leaf.id,
+    leafHash: leaf.hash.toString('base64'),
+    writer: item.writer,
+    seq: item.seq,
+    signature: Buffer.from(item.signatures[i] as Uint8Array).toString('base64'),
+  };
+}

@@ -1,0 +1,92 @@
+/** What the tests of the log share: tables in dynalite, a gateway key, entries, and a look at what is stored. */
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { type Faults, faultList, injectFaults } from '../../infra/local/faults.ts';
+import { openStore } from '../../infra/local/store.ts';
+import type { NewEntry } from '../../shared/log/entry.ts';
+import { fromAttributes, type LogItem } from '../../shared/log/item.ts';
+import { LogWriter } from '../../shared/log/writer.ts';
+
+export interface TestLog {
+  dynamo: DynamoDBClient;
+  faults: Faults;
+  table: string;
+  wordsTable: string;
+  gatewayKey: ReturnType<typeof generateKeyPairSync>['publicKey'];
+  clock: { now: number };
+  writer(overrides?: { sign?: (message: Uint8Array) => Promise<Uint8Array> }): LogWriter;
+  /** Stored items by writer, each chain in order of `seq`. */
+  chains(): Promise<Map<string, LogItem[]>>;
+  close(): Promise<void>;
+}
+
+export async function openLog(): Promise<TestLog> {
+  const store = await openStore(null);
+  const faults = faultList();
+  const dynamo = store.client();
+  const table = store.tables.get('logTable') as string;
+  const wordsTable = store.tables.get('wordsTable') as string;
+  injectFaults(dynamo, faults, table);
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const clock = { now: Date.parse('2025-11-25T08:00:00.000Z') };
+  return {
+    dynamo,
+    faults,
+    table,
+    wordsTable,
+    gatewayKey: publicKey,
+    clock,
+    writer: (overrides) =>
+      new LogWriter({
+        dynamo,
+        table,
+        wordsTable,
+        sign: async (message) => sign(null, message, privateKey),
+        now: () => clock.now,
+        name: 'test',
+        ...overrides,
+      }),
+    chains: () => readChains(dynamo, table),
+    close: async () => {
+      dynamo.destroy();
+      await store.close();
+    },
+  };
+}
+
+async function readChains(dynamo: DynamoDBClient, table: string): Promise<Map<string, LogItem[]>> {
+  const chains = new Map<string, LogItem[]>();
+  let start: Record<string, never> | undefined;
+  do {
+    const page = await dynamo.send(
+      new ScanCommand({ TableName: table, ...(start && { ExclusiveStartKey: start }) }),
+    );
+    for (const item of (page.Items ?? []).map(fromAttributes)) {
+      chains.set(item.writer, [...(chains.get(item.writer) ?? []), item]);
+    }
+    start = page.LastEvaluatedKey as typeof start;
+  } while (start);
+  for (const items of chains.values()) items.sort((a, b) => a.seq - b.seq);
+  return chains;
+}
+
+/** A release of one child's name to a school office. */
+export function decision(overrides: Partial<NewEntry> = {}): NewEntry {
+  return {
+    kind: 'decision',
+    operation: 'provide',
+    owners: ['MPS'],
+    handler: { departments: ['EDU'], agency: 'edu-county' },
+    purpose: 'S1',
+    collection: 'children',
+    subject: 'bG9nLWlkLW9mLW9uZS1jaGk',
+    policy: { version: '2025.1', hash: 'q83vEjRWeJA' },
+    fields: { MPS: { name: 'plain' } },
+    withheld: { illness: 'A8.1' },
+    keys: ['ZGF0YS1rZXktb2Ytb25lLWM'],
+    outcome: 'release',
+    rule: 'A8.1',
+    words: { officer: 'zhang.wei', case: 'EDU-2026-00417', reason: 'winter subsidy, grade 5' },
+    ...overrides,
+  };
+}
