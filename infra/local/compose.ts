@@ -1,0 +1,34 @@
+/** Several apps on one origin, as API Gateway routes to several functions. */
+import { METHOD_NAME_ALL } from 'hono/router';
+import { createApp } from '../../functions/http/app.ts';
+
+/** What is needed of a Hono app to mount it, whatever its context variables. */
+export interface MountedApp {
+  routes: { path: string; method: string }[];
+  fetch(request: Request, env?: object): Response | Promise<Response>;
+}
+
+/**
+ * Each route leads to the app that declares it, which then runs alone: one app's middleware never sees
+ * another's requests. What no app declares gets the 404 or 405 that every app would give.
+ * @throws Error when two apps declare one route.
+ */
+export function compose(apps: readonly MountedApp[]): MountedApp {
+  const origin = createApp();
+  const taken = new Map<string, MountedApp>();
+  for (const app of apps) {
+    for (const { method, path } of app.routes) {
+      if (method === METHOD_NAME_ALL) continue;
+      const route = `${method} ${path}`;
+      const owner = taken.get(route);
+      if (owner === app) continue;
+      if (owner) throw new Error(`two apps declare ${route}`);
+      taken.set(route, app);
+      // The request id goes along as API Gateway hands it to a function.
+      origin.on(method, path, (c) =>
+        app.fetch(c.req.raw, { ...(c.env as object), requestContext: { requestId: c.get('requestId') } }),
+      );
+    }
+  }
+  return origin;
+}

@@ -1,0 +1,132 @@
+/** The whole gateway in one process: the functions' apps on one origin, over the local KMS and store. */
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { KMSClient } from '@aws-sdk/client-kms';
+import { createAdaptorServer } from '@hono/node-server';
+import type { Deps } from '../../functions/http/deps.ts';
+import type { Env, EnvName } from '../../shared/env.ts';
+import { compose, type MountedApp } from './compose.ts';
+import { type Faults, faultList, faultsApp, injectFaults } from './faults.ts';
+import { makeFolder, StartError } from './files.ts';
+import { type KeyRing, openKeyRing } from './kms/keys.ts';
+import { localKms } from './kms/local-kms.ts';
+import { openTrail, type Trail } from './kms/trail.ts';
+import { localSettings, pick } from './settings.ts';
+import { openStore } from './store.ts';
+
+export interface GatewayOptions {
+  /** State folder, or `null` to keep everything in memory. */
+  folder: string | null;
+  /** 0 takes a free one. */
+  port: number;
+  /** Opens `/_local/faults`. */
+  faults: boolean;
+  /** Epoch milliseconds. */
+  now?: () => number;
+}
+
+export interface Gateway {
+  url: string;
+  env: Env<EnvName>;
+  /** Clients of the operator, without injected faults. */
+  kms: KMSClient;
+  dynamo: DynamoDBClient;
+  ring: KeyRing;
+  trail: Trail;
+  faults: Faults;
+  app: { fetch(request: Request): Response | Promise<Response> };
+  /** Finishes what runs, then closes the files. */
+  close(): Promise<void>;
+}
+
+/** @throws StartError with the one line that tells what to do. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const now = options.now ?? Date.now;
+  let app: { fetch: MountedApp['fetch'] } = { fetch: () => new Response(null, { status: 503 }) };
+  const server = createAdaptorServer({
+    fetch: (request, env) => app.fetch(request, env),
+    overrideGlobalObjects: false,
+  });
+  // The port comes first: a second gateway must not touch the state of the first.
+  const url = await listen(server, options.port);
+  try {
+    const parts = await openParts(options, url, now);
+    app = parts.app;
+    return {
+      ...parts,
+      url,
+      async close() {
+        await stop(server);
+        await parts.close();
+      },
+    };
+  } catch (error) {
+    await stop(server);
+    throw error;
+  }
+}
+
+async function openParts(options: GatewayOptions, url: string, now: () => number) {
+  const { folder } = options;
+  if (folder !== null) makeFolder(folder);
+  const store = await openStore(folder && join(folder, 'store'));
+  try {
+    const ring = openKeyRing(folder && join(folder, 'kms.json'), now);
+    const trail = openTrail(folder && join(folder, 'cloudtrail'));
+    const kms = localKms(ring, trail, now);
+    const env = localSettings(url, ring, store.tables, CLASSES);
+    const faults = faultList();
+    const deps = <Names extends EnvName>(role: string, names: readonly Names[]): Deps<Names> => {
+      const clients = { kms: kms.client(`fieldgate-${role}`), dynamo: store.client() };
+      injectFaults(clients.kms, faults);
+      injectFaults(clients.dynamo, faults, env.logTable);
+      return { env: pick(env, names), now, ...clients };
+    };
+    const app = compose([...mountApps(deps), ...(options.faults ? [faultsApp(faults)] : [])]);
+    const operator = { kms: kms.client('fieldgate-operator'), dynamo: store.client() };
+    const close = async () => {
+      operator.dynamo.destroy();
+      await store.close();
+      trail.close();
+    };
+    return { env, ...operator, ring, trail, faults, app, close };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+type MakeDeps = <Names extends EnvName>(role: string, names: readonly Names[]) => Deps<Names>;
+
+/** Every function with a role, clients and settings of its own, as it would have in AWS. */
+function mountApps(_deps: MakeDeps): MountedApp[] {
+  return [];
+}
+
+const CLASSES = ['identity', 'facts'];
+
+async function listen(server: ReturnType<typeof createAdaptorServer>, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const busy = error.code === 'EADDRINUSE';
+      const hint = busy
+        ? 'is in use; choose another, as in PORT=8788 npm start'
+        : `cannot be used (${error.code})`;
+      reject(new StartError(`port ${port} ${hint}`));
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** How long running requests get before their connections are cut, in milliseconds. */
+const GRACE = 5000;
+
+async function stop(server: ReturnType<typeof createAdaptorServer>): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  if ('closeIdleConnections' in server) server.closeIdleConnections();
+  const cut = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), GRACE);
+  await closed;
+  clearTimeout(cut);
+}
