@@ -1,0 +1,78 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  type BundlingOptions,
+  NodejsFunction,
+  OutputFormat,
+  SourceMapMode,
+} from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { ENV, type EnvName } from '../../shared/env.ts';
+import { acknowledge } from './acknowledge.ts';
+import { BUNDLE } from './bundling.ts';
+import type { Settings } from './settings.ts';
+
+/** Seconds; API Gateway gives up after 29. */
+const TIMEOUT = 28;
+
+/**
+ * One function of the gateway, which is one trust boundary: a role of its own that may do nothing but
+ * write its log and traces until a construct's grant method says more.
+ */
+export class GatewayFunction extends Construct {
+  readonly lambda: NodejsFunction;
+  readonly role: Role;
+
+  /** @param id the folder under `functions/`; its `handler.ts` is bundled, never imported. */
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: settings.logDays as RetentionDays,
+      removalPolicy: settings.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(this.role);
+    this.lambda = new NodejsFunction(this, 'Function', {
+      entry: `functions/${id}/handler.ts`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: settings.architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
+      role: this.role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      tracing: Tracing.ACTIVE,
+      memorySize: settings.memory,
+      timeout: Duration.seconds(TIMEOUT),
+      awsSdkConnectionReuse: false,
+      bundling: BUNDLING,
+    });
+    acknowledge(this.role, {
+      'AwsSolutions-IAM5[Resource::*]': 'X-Ray has no resources to name: PutTraceSegments takes only *.',
+    });
+  }
+
+  /** Hands the function one setting by the name that its handler reads. */
+  set(name: EnvName, value: string): void {
+    this.lambda.addEnvironment(ENV[name], value);
+  }
+
+  /** Adds a statement to the function's own role. */
+  allow(statement: PolicyStatement): void {
+    this.role.addToPrincipalPolicy(statement);
+  }
+}
+
+const BUNDLING: BundlingOptions = {
+  format: OutputFormat.CJS,
+  target: BUNDLE.target,
+  mainFields: [...BUNDLE.mainFields],
+  minify: BUNDLE.minify,
+  sourceMap: true,
+  sourceMapMode: SourceMapMode.EXTERNAL,
+  sourcesContent: BUNDLE.sourcesContent,
+  bundleAwsSDK: true,
+  esbuildArgs: Object.fromEntries(
+    Object.entries(BUNDLE.alias).map(([name, file]) => [`--alias:${name}`, file]),
+  ),
+};

@@ -1,0 +1,92 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AccountRootPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Key, type KeySpec, type KeyUsage } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import type { GatewayFunction } from './gateway-function.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * What administrators may do through IAM. Nothing that encrypts, decrypts, signs or computes a MAC is here,
+ * so a policy attached to some role of the account opens no key; only this stack's grants do.
+ */
+const ADMINISTRATION = [
+  'CancelKeyDeletion',
+  'DescribeKey',
+  'DisableKey',
+  'DisableKeyRotation',
+  'EnableKey',
+  'EnableKeyRotation',
+  'GetKeyPolicy',
+  'GetKeyRotationStatus',
+  'GetPublicKey',
+  'ListGrants',
+  'ListKeyPolicies',
+  'ListKeyRotations',
+  'ListResourceTags',
+  'PutKeyPolicy',
+  'RevokeGrant',
+  'ScheduleKeyDeletion',
+  'TagResource',
+  'UntagResource',
+  'UpdateKeyDescription',
+].map((action) => `kms:${action}`);
+
+/** The condition operators of one statement, as IAM writes them. */
+export type Conditions = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+export interface LockedKeyProps {
+  description: string;
+  /** Left out: a symmetric key that KMS rotates each year. */
+  kind?: { spec: KeySpec; usage: KeyUsage };
+  settings: Settings;
+}
+
+/** A KMS key that the account administers but can't use. */
+export function lockedKey(scope: Construct, id: string, props: LockedKeyProps): Key {
+  return new Key(scope, id, {
+    description: props.description,
+    ...(props.kind ? { keySpec: props.kind.spec, keyUsage: props.kind.usage } : { enableKeyRotation: true }),
+    policy: new PolicyDocument({
+      statements: [
+        new PolicyStatement({
+          sid: 'AdministerOnly',
+          principals: [new AccountRootPrincipal()],
+          actions: ADMINISTRATION,
+          resources: ['*'],
+        }),
+      ],
+    }),
+    pendingWindow: Duration.days(props.settings.retain ? 30 : 7),
+    removalPolicy: props.settings.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+  });
+}
+
+/**
+ * Lets the function's role do one thing with a key. The key policy decides, since it does not delegate to
+ * IAM; `onRole` writes the same into the role, where a reader of the role looks for it.
+ */
+export function allowOnKey(key: Key, fn: GatewayFunction, action: string, conditions: Conditions = {}): void {
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [fn.role],
+      actions: [`kms:${action}`],
+      resources: ['*'],
+      conditions: { ...conditions },
+    }),
+  );
+}
+
+export function allowOnRole(
+  fn: GatewayFunction,
+  keys: readonly Key[],
+  action: string,
+  conditions: Conditions = {},
+): void {
+  fn.allow(
+    new PolicyStatement({
+      actions: [`kms:${action}`],
+      resources: keys.map((key) => key.keyArn),
+      conditions: { ...conditions },
+    }),
+  );
+}

@@ -1,0 +1,125 @@
+import { Aws, CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AccessLogFormat,
+  RestApi as Api,
+  EndpointType,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  MethodLoggingLevel,
+  ResponseType,
+} from 'aws-cdk-lib/aws-apigateway';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import type { GatewayFunction } from './gateway-function.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * The one way in. It knows paths, not rules: who may call what is decided by the function behind the path,
+ * from the caller's token and proof. Every method of a path goes to that function, so that a wrong one is
+ * answered 405 here exactly as locally. Bodies over the gateway's own 10 MB are refused here, those over
+ * the contract's 4 MB by the function; nothing is compressed.
+ */
+export class RestApi extends Construct {
+  /** The base URL of the contract, where callers send what `publicUrl` is configured to or what AWS gives. */
+  readonly publicUrl: string;
+  readonly #api: Api;
+
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id);
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: settings.logDays as RetentionDays,
+      removalPolicy: settings.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    this.#api = new Api(this, 'Api', {
+      restApiName: `fieldgate-${settings.environment}`,
+      endpointTypes: [EndpointType.REGIONAL],
+      cloudWatchRole: true,
+      cloudWatchRoleRemovalPolicy: RemovalPolicy.DESTROY,
+      disableExecuteApiEndpoint: false,
+      deployOptions: {
+        stageName: settings.stage,
+        accessLogDestination: new LogGroupLogDestination(accessLog),
+        accessLogFormat: ACCESS_LOG,
+        loggingLevel: MethodLoggingLevel.OFF,
+        dataTraceEnabled: false,
+        metricsEnabled: true,
+        tracingEnabled: true,
+        cachingEnabled: false,
+        throttlingRateLimit: settings.throttle.rate,
+        throttlingBurstLimit: settings.throttle.burst,
+      },
+    });
+    // Not the stage's own URL: that waits for every route, and the functions wait for this.
+    const given = `https://${this.#api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${settings.stage}`;
+    this.publicUrl = settings.publicUrl ?? given;
+    new CfnOutput(this, 'Url', { value: given, description: 'where the stage answers' });
+    for (const answer of PROBLEMS) this.#answer(...answer);
+    acknowledge(this, ACCEPTED);
+  }
+
+  /** Sends every method of these paths to the function. @param paths as in the contract, with `{id}` parts */
+  route(fn: GatewayFunction, paths: readonly string[]): void {
+    const integration = new LambdaIntegration(fn.lambda, { scopePermissionToMethod: false });
+    for (const path of paths) this.#api.root.resourceForPath(path).addMethod('ANY', integration);
+  }
+
+  /** ARN of the stage, for the firewall. */
+  get stageArn(): string {
+    return this.#api.deploymentStage.stageArn;
+  }
+
+  /** A problem document for what the gateway itself refuses before a function is asked. */
+  #answer(type: ResponseType, status: number, code: string, title: string): void {
+    const problem = { type: 'about:blank', title, status, code, requestId: '$context.requestId' };
+    this.#api.addGatewayResponse(`Problem${type.responseType}`, {
+      type,
+      statusCode: String(status),
+      responseHeaders: {
+        'Content-Type': "'application/problem+json'",
+        'Cache-Control': "'no-store'",
+        'x-request-id': 'context.requestId',
+        ...(status === 429 && { 'Retry-After': "'1'" }),
+      },
+      templates: { 'application/json': JSON.stringify(problem) },
+    });
+  }
+}
+
+/** The path as a template, never as called: a reference in it would name a child. No query, no body. */
+const ACCESS_LOG = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: '$context.requestId',
+    time: '$context.requestTimeEpoch',
+    method: '$context.httpMethod',
+    path: '$context.resourcePath',
+    status: '$context.status',
+    bytes: '$context.responseLength',
+    milliseconds: '$context.responseLatency',
+    address: '$context.identity.sourceIp',
+    error: '$context.error.responseType',
+  }),
+);
+
+/** The special answers first, what is left of 4xx and 5xx last. */
+const PROBLEMS: readonly (readonly [ResponseType, number, string, string])[] = [
+  [ResponseType.MISSING_AUTHENTICATION_TOKEN, 404, 'NOT_FOUND', 'No such resource'],
+  [ResponseType.RESOURCE_NOT_FOUND, 404, 'NOT_FOUND', 'No such resource'],
+  [ResponseType.REQUEST_TOO_LARGE, 413, 'TOO_LARGE', 'The request is over a limit'],
+  [ResponseType.UNSUPPORTED_MEDIA_TYPE, 415, 'UNSUPPORTED_MEDIA_TYPE', 'The media type is not supported'],
+  [ResponseType.THROTTLED, 429, 'RATE_LIMITED', 'Too many requests'],
+  [ResponseType.QUOTA_EXCEEDED, 429, 'RATE_LIMITED', 'Too many requests'],
+  [ResponseType.WAF_FILTERED, 429, 'RATE_LIMITED', 'Too many requests'],
+  [ResponseType.DEFAULT_4XX, 400, 'INVALID_REQUEST', 'The request does not match the schema'],
+  [ResponseType.DEFAULT_5XX, 500, 'INTERNAL', 'The gateway failed; nothing was released'],
+];
+
+const ACCEPTED = {
+  'AwsSolutions-APIG2': 'Each function validates its input against the schema that the OpenAPI is made from.',
+  'AwsSolutions-APIG4': 'Callers are authorised by the functions: DPoP-bound tokens need the whole request.',
+  'AwsSolutions-COG4': 'Agencies are machines with keys of their own; there is no user pool to ask.',
+  'AwsSolutions-APIG6':
+    'Execution logs can hold query strings and headers; the access log has what is needed.',
+  'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]':
+    'The account-wide role that API Gateway itself demands to write any log; AWS keeps its policy.',
+};

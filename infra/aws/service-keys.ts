@@ -1,0 +1,64 @@
+import { type Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import type { EnvName } from '../../shared/env.ts';
+import type { GatewayFunction } from './gateway-function.ts';
+import { allowOnKey, allowOnRole, type Conditions, lockedKey } from './locked-key.ts';
+import type { Settings } from './settings.ts';
+
+const MAC = { spec: KeySpec.HMAC_256, usage: KeyUsage.GENERATE_VERIFY_MAC };
+const ES256 = { spec: KeySpec.ECC_NIST_P256, usage: KeyUsage.SIGN_VERIFY };
+const ED25519 = { spec: KeySpec.ECC_NIST_EDWARDS25519, usage: KeyUsage.SIGN_VERIFY };
+
+const WITH_HMAC: Conditions = { StringEquals: { 'kms:MacAlgorithm': 'HMAC_SHA_256' } };
+const WITH_ES256: Conditions = { StringEquals: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256' } };
+const WITH_ED25519: Conditions = { StringEquals: { 'kms:SigningAlgorithm': 'ED25519_SHA_512' } };
+
+/** The gateway's own keys: they never leave KMS, and none of them opens a field. */
+export class ServiceKeys extends Construct {
+  readonly #index: Key;
+  readonly #reference: Key;
+  readonly #token: Key;
+  readonly #writer: Key;
+
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id);
+    const make = (name: string, use: string, kind: { spec: KeySpec; usage: KeyUsage }) =>
+      lockedKey(this, name, { description: `Fieldgate ${settings.environment}: ${use}`, kind, settings });
+    this.#index = make('Index', 'blind index of match keys', MAC);
+    this.#reference = make('Reference', 'references of a subject, one for each agency', MAC);
+    this.#token = make('Token', 'signs access tokens', ES256);
+    this.#writer = make('Writer', 'certifies the keys of log writers', ED25519);
+  }
+
+  /** May look a match key up. */
+  grantIndex(fn: GatewayFunction): void {
+    grant(fn, 'indexKey', this.#index, 'GenerateMac', WITH_HMAC);
+  }
+
+  /** May turn subjects into an agency's references and back. */
+  grantReferences(fn: GatewayFunction): void {
+    grant(fn, 'referenceKey', this.#reference, 'GenerateMac', WITH_HMAC);
+  }
+
+  /** May issue access tokens. */
+  grantTokenIssue(fn: GatewayFunction): void {
+    grant(fn, 'tokenKey', this.#token, 'Sign', WITH_ES256);
+    this.grantTokenCheck(fn);
+  }
+
+  /** May fetch the public key that access tokens are checked with. */
+  grantTokenCheck(fn: GatewayFunction): void {
+    grant(fn, 'tokenKey', this.#token, 'GetPublicKey');
+  }
+
+  /** May certify a log writer's own key. */
+  grantWriter(fn: GatewayFunction): void {
+    grant(fn, 'writerKey', this.#writer, 'Sign', WITH_ED25519);
+  }
+}
+
+function grant(fn: GatewayFunction, name: EnvName, key: Key, action: string, conditions?: Conditions): void {
+  fn.set(name, key.keyArn);
+  allowOnKey(key, fn, action, conditions);
+  allowOnRole(fn, [key], action, conditions);
+}

@@ -1,0 +1,63 @@
+/** What differs between environments; everything else is the same in all of them. */
+export interface Settings {
+  /** Environment name, chosen by `-c environment=…`; part of the stack's name. */
+  environment: string;
+  /** Keep tables, keys and logs when the stack goes, and refuse to delete tables at all. */
+  retain: boolean;
+  /**
+   * The base URL that callers use: issuer of tokens, and what DPoP proofs are made for. Left out, it is the
+   * URL that API Gateway gives the stage. A path in an issuer moves its metadata out of the stage's reach,
+   * so set a URL without path, and map the domain to the stage, before agencies are registered.
+   */
+  publicUrl?: string;
+  /** API Gateway stage name, and so the path of the URL where `publicUrl` is left out. */
+  stage: string;
+  /** Days that CloudWatch keeps application and access logs. They hold no personal data. */
+  logDays: 7 | 30 | 90 | 180 | 365;
+  /** Days of point-in-time recovery for tables whose content need not be forgotten within a day. */
+  recoveryDays: number;
+  /** Requests a second, and the burst above it, for all callers together. */
+  throttle: { rate: number; burst: number };
+  /** Requests that one address may make within five minutes before the firewall answers 403. */
+  requestsPerAddress: number;
+  /** MB of memory a function; CPU grows with it, so less is not always cheaper. */
+  memory: number;
+  /** `arm64` costs less; some regions lack it. */
+  architecture: 'arm64' | 'x86_64';
+}
+
+const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
+  [
+    {
+      environment: 'dev',
+      retain: false,
+      stage: 'v',
+      logDays: 7,
+      recoveryDays: 1,
+      throttle: { rate: 50, burst: 100 },
+      requestsPerAddress: 5_000,
+      memory: 1024,
+      architecture: 'arm64',
+    } as const,
+    {
+      environment: 'prod',
+      retain: true,
+      stage: 'v',
+      logDays: 365,
+      recoveryDays: 35,
+      throttle: { rate: 500, burst: 1_000 },
+      requestsPerAddress: 30_000,
+      memory: 1769,
+      architecture: 'arm64',
+    } as const,
+  ].map((settings) => [settings.environment, settings]),
+);
+
+/** @throws Error when no such environment is described. */
+export function settingsFor(environment: string): Settings {
+  const settings = ENVIRONMENTS.get(environment);
+  if (!settings) {
+    throw new Error(`no environment "${environment}"; there are: ${[...ENVIRONMENTS.keys()].join(', ')}`);
+  }
+  return settings;
+}

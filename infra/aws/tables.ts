@@ -1,0 +1,99 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { EnvName } from '../../shared/env.ts';
+import { TABLES, type TableShape } from '../../shared/tables.ts';
+import type { GatewayFunction } from './gateway-function.ts';
+import type { Settings } from './settings.ts';
+
+/** What a function may do with a table. `Query` includes the table's index. */
+export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+
+/** What these hold must be unreadable a day after it was erased, so no backup reaches back further. */
+const FORGOTTEN_WITHIN_A_DAY: ReadonlySet<EnvName> = new Set(['keysTable', 'indexTable', 'wordsTable']);
+
+const NUMBER_OR_STRING = { S: AttributeType.STRING, N: AttributeType.NUMBER };
+
+/**
+ * The tables that `shared/tables.ts` describes. They are encrypted with the account's DynamoDB key: a key
+ * of our own would need kms:Decrypt in every role, intake's included, to protect fields that are ciphertext
+ * already.
+ */
+export class Tables extends Construct {
+  readonly #tables = new Map<EnvName, { table: Table; shape: TableShape }>();
+
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id);
+    for (const shape of TABLES) {
+      const table = new Table(this, shape.env, {
+        partitionKey: { name: shape.partition, type: AttributeType.STRING },
+        ...(shape.sort && { sortKey: { name: shape.sort.name, type: NUMBER_OR_STRING[shape.sort.type] } }),
+        ...(shape.expires && { timeToLiveAttribute: shape.expires }),
+        ...(shape.env === 'logTable' && { resourcePolicy: neverChanged() }),
+        billingMode: BillingMode.PAY_PER_REQUEST,
+        encryption: TableEncryption.AWS_MANAGED,
+        pointInTimeRecoverySpecification: {
+          pointInTimeRecoveryEnabled: true,
+          recoveryPeriodInDays: FORGOTTEN_WITHIN_A_DAY.has(shape.env) ? 1 : settings.recoveryDays,
+        },
+        deletionProtection: settings.retain,
+        removalPolicy: settings.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      });
+      if (shape.index) {
+        table.addGlobalSecondaryIndex({
+          indexName: shape.index.name,
+          partitionKey: { name: shape.index.partition, type: AttributeType.STRING },
+          sortKey: { name: shape.index.sort, type: AttributeType.STRING },
+          projectionType: ProjectionType.ALL,
+        });
+      }
+      this.#tables.set(shape.env, { table, shape });
+    }
+  }
+
+  /** Gives the function the table's name and exactly these actions on it. */
+  grant(fn: GatewayFunction, name: EnvName, ...actions: TableAction[]): void {
+    const { table, shape } = this.#table(name);
+    fn.set(name, table.tableName);
+    const indexes =
+      shape.index && actions.includes('Query') ? [`${table.tableArn}/index/${shape.index.name}`] : [];
+    fn.allow(
+      new PolicyStatement({
+        actions: actions.map((action) => `dynamodb:${action}`),
+        resources: [table.tableArn, ...indexes],
+      }),
+    );
+  }
+
+  /** The name that DynamoDB gives the table at deployment. */
+  nameOf(name: EnvName): string {
+    return this.#table(name).table.tableName;
+  }
+
+  #table(name: EnvName) {
+    const found = this.#tables.get(name);
+    if (!found) throw new Error(`no table is described for ${name}`);
+    return found;
+  }
+}
+
+/**
+ * Refuses every change but a put, to everyone in the account. The table itself can't tell a new item from a
+ * replaced one, so the writer puts on a condition, and the hash chains show what was replaced all the same.
+ */
+function neverChanged(): PolicyDocument {
+  return new PolicyDocument({
+    statements: [
+      new PolicyStatement({
+        sid: 'PutOnceNeverChanged',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ['UpdateItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLUpdate', 'PartiQLDelete'].map(
+          (action) => `dynamodb:${action}`,
+        ),
+        resources: ['*'],
+      }),
+    ],
+  });
+}
