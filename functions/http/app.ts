@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { type Context, Hono } from 'hono';
+import { METHOD_NAME_ALL } from 'hono/router';
+import { Problem } from '../../shared/errors.ts';
+import type { Session } from './auth.ts';
+import { answerProblem, reportFault, toProblem } from './problem.ts';
+
+/** What every app of the gateway finds in its context. */
+export interface BaseVariables {
+  requestId: string;
+  /** Set by `authenticate`; reading it on a route without that is a bug. */
+  session: Session;
+}
+
+/**
+ * A Hono app with the manners that all functions share: `x-request-id`, `no-store` unless a route says
+ * otherwise, problem details for everything that goes wrong, 405 with `Allow`. Apps may be mounted into
+ * another such app with `route('/', app)`.
+ */
+export function createApp<V extends object = object>(): Hono<{ Variables: BaseVariables & V }> {
+  const app = new Hono<{ Variables: BaseVariables & V }>();
+  app.use(async (c, next) => {
+    const context = c as unknown as Context<{ Variables: BaseVariables }>;
+    const requestId = context.get('requestId') ?? requestIdOf(context);
+    context.set('requestId', requestId);
+    await next();
+    c.res.headers.set('x-request-id', requestId);
+    c.res.headers.set('x-content-type-options', 'nosniff');
+    if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
+  });
+  app.onError((error, c) => {
+    const problem = toProblem(error);
+    if (problem.status >= 500) reportFault((c as unknown as Context).get('requestId'), problem);
+    return answerProblem(c as unknown as Context, problem);
+  });
+  app.notFound((c) => {
+    const allow = allowedMethods(app, c.req.path);
+    if (allow === null) return answerProblem(c as unknown as Context, new Problem('NOT_FOUND'));
+    if (c.req.method === 'OPTIONS') return c.body(null, 204, { allow });
+    return answerProblem(c as unknown as Context, new Problem('METHOD_NOT_ALLOWED', { headers: { allow } }));
+  });
+  return app;
+}
+
+/** API Gateway's request id, so that its access log and ours agree; else a random one. Never the caller's. */
+function requestIdOf(c: Context): string {
+  const given = c.env?.requestContext?.requestId;
+  return typeof given === 'string' && /^[\w-]{8,64}={0,2}$/.test(given) ? given : randomUUID();
+}
+
+/** @returns the `Allow` header for a path that has routes, or `null` when it has none. */
+function allowedMethods(app: { routes: { path: string; method: string }[] }, path: string): string | null {
+  const methods = new Set<string>();
+  for (const route of app.routes) {
+    if (route.method !== METHOD_NAME_ALL && matches(route.path, path)) methods.add(route.method);
+  }
+  if (methods.size === 0) return null;
+  if (methods.has('GET')) methods.add('HEAD');
+  return [...methods.add('OPTIONS')].sort().join(', ');
+}
+
+/** Route patterns of the gateway hold plain segments, `:name` and a last `*`. */
+function matches(pattern: string, path: string): boolean {
+  const wanted = pattern.split('/');
+  const given = path.split('/');
+  for (const [index, segment] of wanted.entries()) {
+    if (segment === '*' && index === wanted.length - 1) return true;
+    const value = given[index];
+    if (value === undefined || (segment.startsWith(':') ? value === '' : value !== segment)) return false;
+  }
+  return wanted.length === given.length;
+}

@@ -1,0 +1,122 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { Problem } from '../../shared/errors.ts';
+import { type AccessToken, verifyAccessToken } from '../../shared/identity/access-token.ts';
+import { type Agency, getAgency } from '../../shared/identity/agencies.ts';
+import type { Grant } from '../../shared/identity/details.ts';
+import { type Proof, verifyProof } from '../../shared/identity/dpop.ts';
+import { claimOnce } from '../../shared/identity/replay.ts';
+import type { Json } from '../../shared/json.ts';
+import { publicKeyOf } from '../../shared/keys/sign.ts';
+import type { Caller } from '../../shared/policy/types.ts';
+import type { BaseVariables } from './app.ts';
+import type { Deps } from './deps.ts';
+
+/** Who calls and what the token grants. */
+export interface Session {
+  caller: Caller;
+  agency: Agency;
+  issuer: string;
+  grant: Grant;
+  /** The access token's id. */
+  jti: string;
+  /** Thumbprint of the key that the token is bound to; `null` for a bearer token. */
+  jkt: string | null;
+  /** Seconds by which the caller's clock is ahead of ours, from its proof; `null` without one. */
+  clockSkew: number | null;
+  replay: {
+    /** Claims the proof, once. @throws Problem DPOP_REPLAYED, or the store's error: then nothing may be answered. */
+    claim(): Promise<void>;
+  };
+}
+
+/** Settings that `authenticate` needs, to be part of each app's own. */
+export const AUTH_ENV = ['publicUrl', 'tokenKey', 'agenciesTable', 'claimsTable'] as const;
+export type AuthDeps = Deps<(typeof AUTH_ENV)[number]>;
+
+export interface AuthOptions {
+  /** Action that the token must grant; `null`: any token will do. */
+  action: string | null;
+  /** The handler calls `session.replay.claim()` itself, beside its other round trips. */
+  deferReplay?: boolean;
+}
+
+/**
+ * Middleware that sets `session` or refuses.
+ * @throws Problem TOKEN_INVALID, DPOP_INVALID, DPOP_REPLAYED, AGENCY_SUSPENDED or ACTION_NOT_GRANTED.
+ */
+export function authenticate(
+  deps: AuthDeps,
+  options: AuthOptions,
+): MiddlewareHandler<{ Variables: BaseVariables }> {
+  return async (c, next) => {
+    const session = await readSession(deps, c);
+    const { agency, grant } = session;
+    if (agency.suspended) throw new Problem('AGENCY_SUSPENDED');
+    const { action } = options;
+    // The token's word counts, and the register's too: a right may have been taken away since.
+    if (action !== null && !(grant.actions.includes(action) && agency.actions.includes(action as 'intake'))) {
+      throw new Problem('ACTION_NOT_GRANTED', { detail: `this route needs the action ${action}` });
+    }
+    if (!options.deferReplay) await session.replay.claim();
+    c.set('session', session);
+    await next();
+  };
+}
+
+async function readSession(deps: AuthDeps, c: Context): Promise<Session> {
+  const { env, now } = deps;
+  const { scheme, text } = readAuthorization(c);
+  const jwk = (await publicKeyOf(deps.kms, env.tokenKey)).export({ format: 'jwk' }) as Json;
+  const token = verifyAccessToken(text, { issuer: env.publicUrl, jwk, now: now() });
+  if (!token) throw new Problem('TOKEN_INVALID');
+  const proof = readProof(deps, c, scheme, text, token);
+  const agency = await getAgency(deps.dynamo, env.agenciesTable, token.clientId, now());
+  if (!agency) throw new Problem('TOKEN_INVALID');
+  return {
+    caller: callerOf(agency),
+    agency,
+    issuer: env.publicUrl,
+    grant: token.grant,
+    jti: token.jti,
+    jkt: token.jkt,
+    clockSkew: proof && Math.round(proof.skew),
+    replay: { claim: () => claimProof(deps, proof) },
+  };
+}
+
+/** @throws Problem TOKEN_INVALID unless there is one Authorization header of a scheme we serve. */
+function readAuthorization(c: Context): { scheme: 'dpop' | 'bearer'; text: string } {
+  const [, scheme = '', text = ''] =
+    /^(dpop|bearer) +([\w.-]+)$/i.exec(c.req.header('authorization') ?? '') ?? [];
+  if (text === '') throw new Problem('TOKEN_INVALID');
+  return { scheme: scheme.toLowerCase() as 'dpop' | 'bearer', text };
+}
+
+/** @returns the proof of a bound token, `null` for a bearer token. Each must come under its own scheme. */
+function readProof(
+  { env, now }: AuthDeps,
+  c: Context,
+  scheme: 'dpop' | 'bearer',
+  text: string,
+  token: AccessToken,
+): Proof | null {
+  if ((scheme === 'dpop') !== (token.jkt !== null)) throw new Problem('TOKEN_INVALID');
+  if (token.jkt === null) return null;
+  const header = c.req.header('dpop');
+  const target = { method: c.req.method, url: env.publicUrl + c.req.path, token: text, now: now() };
+  const proof = header === undefined ? null : verifyProof(header, target);
+  if (!proof) throw new Problem('DPOP_INVALID');
+  if (proof.jkt !== token.jkt) throw new Problem('TOKEN_INVALID');
+  return proof;
+}
+
+async function claimProof(deps: AuthDeps, proof: Proof | null): Promise<void> {
+  if (!proof) return;
+  const won = await claimOnce(deps.dynamo, deps.env.claimsTable, proof.claim, deps.now());
+  if (!won) throw new Problem('DPOP_REPLAYED');
+}
+
+function callerOf(agency: Agency): Caller {
+  const { clientId, departments, roles, areas, purposes, trainedUntil } = agency;
+  return { clientId, departments, roles, areas, purposes, trainedUntil };
+}

@@ -1,0 +1,121 @@
+/** Schemas that several routes share. They check shapes and limits; the pack decides what names mean. */
+import * as v from 'valibot';
+import type { Json } from '../../../shared/json.ts';
+import { say } from './messages.ts';
+
+/** Most bytes of one field as JSON in UTF-8. */
+export const FIELD_LIMIT = 32 * 1024;
+
+/** What a caller may name: fields, collections, programmes, purposes. */
+export const Name = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
+
+/** Any JSON value; `parseJson` has already refused what is not well formed. */
+export const AnyJson = v.custom<Json>((value) => value !== undefined);
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * An object whose member names the caller chooses. Kept as it was parsed, so that even a member called
+ * `__proto__` is seen by the rules and not dropped: walk it with `Object.entries`, look up with
+ * `Object.hasOwn`.
+ */
+export function byName<S extends v.GenericSchema<unknown, unknown>>(value: S, min = 0) {
+  const schema = v.pipe(
+    v.custom<Record<string, v.InferOutput<S>>>(isObject, say('expected object')),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
+      const members = Object.entries(dataset.value);
+      if (members.length < min) addIssue({ message: say(`expected at least ${min} member`) });
+      for (const [name, member] of members) {
+        const issue = v.is(Name, name) ? v.safeParse(value, member).issues?.[0] : { message: BAD_NAME };
+        if (issue === undefined) continue;
+        addIssue({
+          message: issue.message,
+          path: [{ type: 'object', origin: 'value', input: dataset.value, key: '*', value: member }],
+        });
+      }
+    }),
+  );
+  MAPS.set(schema, value);
+  return schema;
+}
+
+const BAD_NAME = say('a member name has 1 to 64 characters');
+
+/** The `byName` schemas and the schema of their members, for the OpenAPI document. */
+export const MAPS = new Map<unknown, v.GenericSchema<unknown, unknown>>();
+
+/** A field's value as sent; `null` deletes. */
+export const FieldValue = v.pipe(
+  AnyJson,
+  v.check(
+    (value) => Buffer.byteLength(JSON.stringify(value)) <= FIELD_LIMIT,
+    say(`a field holds at most ${FIELD_LIMIT} bytes`, 'limit'),
+  ),
+);
+
+const noControls = v.check(
+  (text: string) => !/\p{Cc}/u.test(text),
+  say('control characters are not allowed'),
+);
+
+/** A line of text for people: 1 to `max` characters. */
+export const line = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max), noControls);
+
+export const Ref = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, say('expected a reference')));
+export const Match = byName(line(128), 1);
+export const Subject = v.pipe(
+  v.strictObject({ ref: v.optional(Ref), match: v.optional(Match) }),
+  v.check(
+    (subject) => (subject.ref === undefined) !== (subject.match === undefined),
+    say('name the subject by either ref or match'),
+  ),
+);
+
+/** The words that justify a request; they may stand in the token or here, and must then agree. */
+export const Words = {
+  case: v.optional(line(128)),
+  officer: v.optional(line(128)),
+  reason: v.optional(line(1000)),
+};
+
+/** RFC 3339 instant in UTC. */
+export const Instant = v.pipe(
+  v.string(),
+  v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/, say('expected an RFC 3339 time in UTC')),
+  v.check((text) => !Number.isNaN(Date.parse(text)), say('no such time')),
+);
+export const Cursor = v.pipe(
+  v.string(),
+  v.regex(/^[\w-]{1,1024}$/, say('expected a cursor of an earlier page')),
+);
+
+/** A number in a query. */
+export const count = (max: number) =>
+  v.pipe(
+    v.string(),
+    v.regex(/^[1-9]\d{0,5}$/, say('expected a positive number')),
+    v.transform(Number),
+    v.maxValue(max, say(`at most ${max}`)),
+  );
+
+export const Receipt = v.object({
+  entry: v.string(),
+  leafHash: v.string(),
+  writer: v.string(),
+  seq: v.number(),
+  signature: v.string(),
+});
+export const Withheld = v.object({ code: v.string(), rule: v.string(), reason: v.string() });
+export const ProblemDetails = v.object({
+  type: v.string(),
+  title: v.string(),
+  status: v.number(),
+  code: v.string(),
+  requestId: v.optional(v.string()),
+  detail: v.optional(v.string()),
+  rule: v.optional(v.string()),
+  reason: v.optional(v.string()),
+  errors: v.optional(v.array(v.object({ path: v.string(), message: v.string() }))),
+});

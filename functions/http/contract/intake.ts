@@ -1,0 +1,95 @@
+import * as v from 'valibot';
+import {
+  byName,
+  Cursor,
+  count,
+  FieldValue,
+  Instant,
+  Match,
+  Name,
+  ProblemDetails,
+  Ref,
+  Withheld,
+} from './common.ts';
+import { say } from './messages.ts';
+import type { RouteContract } from './route.ts';
+
+/** Most records of one request. */
+export const RECORD_LIMIT = 500;
+
+/** One record. Apps check each on its own, because one bad record does not stop the others. */
+export const IntakeRecord = v.pipe(
+  v.strictObject({
+    ref: v.optional(Ref),
+    match: v.optional(Match),
+    ifVersion: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+    fields: byName(FieldValue, 1),
+  }),
+  v.check(
+    (record) => (record.ref === undefined) !== (record.match === undefined),
+    say('name the subject by either ref or match'),
+  ),
+);
+export type IntakeRecord = v.InferOutput<typeof IntakeRecord>;
+
+const options = {
+  collection: Name,
+  ifAbsent: v.optional(v.picklist(['create', 'refuse']), 'create'),
+};
+
+/** The body around the records, which stay unchecked here. */
+export const IntakeEnvelope = v.strictObject({
+  ...options,
+  dryRun: v.optional(v.boolean(), false),
+  records: v.pipe(v.array(v.unknown()), v.minLength(1), v.maxLength(RECORD_LIMIT)),
+});
+export type IntakeEnvelope = v.InferOutput<typeof IntakeEnvelope>;
+
+/** Query of an NDJSON intake, where the lines are records. */
+export const IntakeQuery = v.strictObject({
+  collection: v.optional(Name, 'children'),
+  ifAbsent: options.ifAbsent,
+  dryRun: v.pipe(
+    v.optional(v.picklist(['true', 'false']), 'false'),
+    v.transform((text) => text === 'true'),
+  ),
+});
+
+/** The whole body, as the OpenAPI document shows it. */
+const IntakeBody = v.strictObject({
+  ...options,
+  dryRun: v.optional(v.boolean(), false),
+  records: v.pipe(v.array(IntakeRecord), v.minLength(1), v.maxLength(RECORD_LIMIT)),
+});
+
+const IntakeResult = v.union([
+  v.object({
+    ref: v.string(),
+    sheetVersion: v.number(),
+    created: v.boolean(),
+    written: v.array(v.string()),
+    warnings: v.array(v.object({ field: v.string(), code: v.string() })),
+    refused: byName(Withheld),
+  }),
+  v.object({ problem: ProblemDetails }),
+]);
+export const IntakeResponse = v.object({ results: v.array(IntakeResult) });
+
+export const UsageQuery = v.strictObject({
+  from: v.optional(Instant),
+  to: v.optional(Instant),
+  cursor: v.optional(Cursor),
+  limit: v.optional(count(1000)),
+});
+
+export const intakeRoutes: RouteContract[] = [
+  {
+    method: 'POST',
+    path: '/v1/intake',
+    summary: "Put records into the sheets of the caller's department",
+    action: 'intake',
+    query: IntakeQuery,
+    request: { 'application/json': IntakeBody, 'application/x-ndjson': IntakeRecord },
+    response: IntakeResponse,
+  },
+];

@@ -1,0 +1,26 @@
+import type * as v from 'valibot';
+
+type Schema = v.GenericSchema<unknown, unknown>;
+
+/**
+ * One route as the outside sees it. Apps validate with these schemas and `/openapi.json` is made of them,
+ * so the two can't drift apart; a test compares the list with the routes that the apps really have.
+ */
+export interface RouteContract {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Hono pattern, such as `/v1/log/entries/:id`. */
+  path: string;
+  summary: string;
+  /** The action a token must grant; `null`: any valid token; `'open'`: no token. */
+  action: string | null;
+  query?: v.GenericSchema<unknown, unknown> & { entries: Record<string, Schema> };
+  /** Media type to schema. */
+  request?: Record<string, Schema>;
+  /** Schema of the 200 answer. */
+  response: Schema;
+  /** Media type of the 200 answer, `application/json` where left out. */
+  produces?: string;
+}
+
+/** The mark of routes that need no token. */
+export const OPEN = 'open';

@@ -1,0 +1,12 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { KMSClient } from '@aws-sdk/client-kms';
+import type { Env, EnvName } from '../../shared/env.ts';
+
+/** All that an app reaches outside its own code; on Lambda and locally they differ in endpoints alone. */
+export interface Deps<Names extends EnvName> {
+  env: Env<Names>;
+  kms: KMSClient;
+  dynamo: DynamoDBClient;
+  /** Epoch milliseconds. */
+  now(): number;
+}

@@ -1,0 +1,91 @@
+import * as v from 'valibot';
+import { type Json, parseJson } from '../json.ts';
+
+/** Actions that a token can grant, and whether they need a purpose. */
+const ACTIONS = new Map<string, { purpose: boolean }>([
+  ['intake', { purpose: false }],
+  ['release', { purpose: true }],
+  ['verify', { purpose: true }],
+  ['casework', { purpose: false }],
+  ['audit', { purpose: false }],
+  ['steward', { purpose: false }],
+]);
+
+export const ACTION_NAMES: readonly string[] = [...ACTIONS.keys()];
+
+/** What a token lets its holder do. `case`, `officer` and `reason` are the caller's words. */
+export interface Grant {
+  actions: string[];
+  purpose?: string;
+  case?: string;
+  officer?: string;
+  reason?: string;
+}
+
+const line = (max: number) =>
+  v.pipe(
+    v.string(),
+    v.minLength(1),
+    v.maxLength(max),
+    v.check((text) => !/\p{Cc}/u.test(text)),
+  );
+
+/** The one object of type `fieldgate` in RFC 9396 `authorization_details`; no other member is known. */
+const Detail = v.strictObject({
+  type: v.literal('fieldgate'),
+  actions: v.pipe(
+    v.array(
+      v.pipe(
+        v.string(),
+        v.check((name) => ACTIONS.has(name)),
+      ),
+    ),
+    v.minLength(1),
+    v.check((actions) => new Set(actions).size === actions.length),
+  ),
+  purpose: v.optional(line(64)),
+  case: v.optional(line(128)),
+  officer: v.optional(line(128)),
+  reason: v.optional(line(1000)),
+});
+const Details = v.pipe(
+  v.array(Detail),
+  v.length(1),
+  v.transform(([detail]) => detail as v.InferOutput<typeof Detail>),
+  // A purpose belongs to the actions that need one, so the two kinds never share a token.
+  v.check(({ actions, purpose }) => {
+    const needing = actions.filter((name) => ACTIONS.get(name)?.purpose).length;
+    return purpose === undefined ? needing === 0 : needing === actions.length;
+  }),
+);
+
+/** @returns the grant in parsed `authorization_details`, or `null` when it is not one that we understand. */
+export function readGrant(details: Json | undefined): Grant | null {
+  const result = v.safeParse(Details, details);
+  if (!result.success) return null;
+  const { type: _, ...grant } = result.output;
+  // Only members that are present: an absent one must stay absent in the token.
+  return Object.fromEntries(
+    Object.entries(grant).filter(([, value]) => value !== undefined),
+  ) as unknown as Grant;
+}
+
+/**
+ * Reads the `authorization_details` parameter of a token request.
+ * @returns `null` for what is malformed or unknown: doubled or unknown members, another type, an action that
+ * the agency is not registered for, a purpose that the policy does not know.
+ */
+export function parseDetails(
+  text: string,
+  agency: { actions: readonly string[] },
+  knowsPurpose: (code: string) => boolean,
+): Grant | null {
+  let grant: Grant | null;
+  try {
+    grant = readGrant(parseJson(text));
+  } catch {
+    return null;
+  }
+  if (!grant?.actions.every((action) => agency.actions.includes(action))) return null;
+  return grant.purpose === undefined || knowsPurpose(grant.purpose) ? grant : null;
+}

@@ -1,0 +1,95 @@
+import { createPublicKey, hash, type KeyObject } from 'node:crypto';
+import { fromBase64url } from '../bytes.ts';
+import type { Json } from '../json.ts';
+
+/** A public signing key and what it may be used for. */
+export interface VerifyKey {
+  key: KeyObject;
+  algorithms: readonly string[];
+}
+
+type Members = { readonly [name: string]: Json };
+
+/** Members with private or symmetric key material: a public key never has one. */
+const SECRET = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
+
+const EC_ALGORITHMS = ['ES256'];
+const OKP_ALGORITHMS = ['EdDSA', 'Ed25519'];
+const RSA_ALGORITHMS = ['PS256'];
+
+/**
+ * Reads a public JWK of one of three kinds: EC P-256, OKP Ed25519, RSA of 2048 to 4096 bits.
+ * @returns `null` for everything else: private members, other curves, a point off the curve, members that
+ * are not canonical base64url.
+ */
+export function readPublicJwk(jwk: Json): VerifyKey | null {
+  if (!isMembers(jwk) || SECRET.some((name) => Object.hasOwn(jwk, name))) return null;
+  const required = requiredMembers(jwk);
+  if (required === null) return null;
+  const thumbprint = digest(required);
+  const known = keys.get(thumbprint);
+  if (known) return known;
+  const read = importKey(required);
+  if (read) remember(thumbprint, read);
+  return read;
+}
+
+/** @returns the RFC 7638 SHA-256 thumbprint, or `null` when the JWK lacks a member it needs. */
+export function thumbprintOf(jwk: Json): string | null {
+  const required = isMembers(jwk) ? requiredMembers(jwk) : null;
+  return required && digest(required);
+}
+
+/** The members that make the key, in the order that RFC 7638 hashes them. */
+function requiredMembers(jwk: Members): Record<string, string> | null {
+  const own = (name: string) => (Object.hasOwn(jwk, name) ? jwk[name] : undefined);
+  const { kty, crv } = { kty: own('kty'), crv: own('crv') };
+  if (kty === 'EC' && crv === 'P-256') {
+    const [x, y] = [bytesText(own('x'), 32), bytesText(own('y'), 32)];
+    return x && y ? { crv, kty, x, y } : null;
+  }
+  if (kty === 'OKP' && crv === 'Ed25519') {
+    const x = bytesText(own('x'), 32);
+    return x ? { crv, kty, x } : null;
+  }
+  if (kty === 'RSA') {
+    const [e, n] = [bytesText(own('e')), bytesText(own('n'))];
+    return e && n && e.length <= 6 && n.length <= 683 ? { e, kty, n } : null;
+  }
+  return null;
+}
+
+function bytesText(value: Json | undefined, length?: number): string | null {
+  if (typeof value !== 'string' || value === '') return null;
+  const bytes = fromBase64url(value);
+  return bytes && (length === undefined || bytes.length === length) ? value : null;
+}
+
+const digest = (required: Record<string, string>) => hash('sha256', JSON.stringify(required), 'base64url');
+
+function importKey(required: Record<string, string>): VerifyKey | null {
+  let key: KeyObject;
+  try {
+    key = createPublicKey({ key: required, format: 'jwk' });
+  } catch {
+    return null;
+  }
+  if (required.kty === 'EC') return { key, algorithms: EC_ALGORITHMS };
+  if (required.kty === 'OKP') return { key, algorithms: OKP_ALGORITHMS };
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+  return bits >= 2048 && bits <= 4096 ? { key, algorithms: RSA_ALGORITHMS } : null;
+}
+
+// Importing a key costs as much as checking a signature, and a client signs with the same one for long.
+// The thumbprint is all that decides the key, so it may be the cache's only key.
+const keys = new Map<string, VerifyKey>();
+const MAX_KEYS = 500;
+
+function remember(thumbprint: string, key: VerifyKey): void {
+  if (keys.size >= MAX_KEYS) keys.delete(keys.keys().next().value as string);
+  keys.set(thumbprint, key);
+}
+
+function isMembers(value: Json): value is { [name: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,91 @@
+import { constants, verify } from 'node:crypto';
+import { fromBase64url } from '../bytes.ts';
+import { type Json, parseJson } from '../json.ts';
+import type { VerifyKey } from './jwk.ts';
+
+/** A compact JWS taken apart; nothing in it is proven until `signedBy` says so. */
+export interface Jws {
+  header: Claims;
+  payload: Claims;
+  signed: Buffer;
+  signature: Buffer;
+}
+
+/** Claims or header parameters as a Map, so that no caller-chosen name meets a prototype. */
+export type Claims = ReadonlyMap<string, Json>;
+
+const MAX_LENGTH = 8192;
+
+/** Header parameters that would change how a JWS is read or bring a key along. */
+const REFUSED = ['crit', 'b64', 'jku', 'x5u', 'x5c', 'x5t', 'x5t#S256', 'zip', 'enc'];
+
+/**
+ * @returns the parts, or `null` unless the text is one compact JWS of canonical base64url with two JSON
+ * objects without doubled members, and its header holds nothing of `REFUSED`.
+ */
+export function parseJws(text: string): Jws | null {
+  if (text.length > MAX_LENGTH) return null;
+  const parts = text.split('.');
+  const [head = '', body = '', tail = ''] = parts;
+  if (parts.length !== 3) return null;
+  const header = readObject(head);
+  const payload = readObject(body);
+  const signature = fromBase64url(tail);
+  if (!header || !payload || !signature || signature.length === 0) return null;
+  if (REFUSED.some((name) => header.has(name))) return null;
+  return { header, payload, signed: Buffer.from(`${head}.${body}`), signature };
+}
+
+function readObject(part: string): Claims | null {
+  const bytes = fromBase64url(part);
+  if (!bytes) return null;
+  try {
+    const value = parseJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+    return new Map(Object.entries(value));
+  } catch {
+    return null;
+  }
+}
+
+/** The closed table of algorithms; what is not in it does not verify. */
+const ALGORITHMS = new Map<string, (jws: Jws, key: VerifyKey['key']) => boolean>([
+  ['ES256', (jws, key) => verify('sha256', jws.signed, { key, dsaEncoding: 'ieee-p1363' }, jws.signature)],
+  ['EdDSA', (jws, key) => verify(null, jws.signed, key, jws.signature)],
+  ['Ed25519', (jws, key) => verify(null, jws.signed, key, jws.signature)],
+  [
+    'PS256',
+    (jws, key) =>
+      verify(
+        'sha256',
+        jws.signed,
+        { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST },
+        jws.signature,
+      ),
+  ],
+]);
+
+/** True when the key made the signature with the algorithm of the header and may use that algorithm. */
+export function signedBy(jws: Jws, key: VerifyKey): boolean {
+  const alg = jws.header.get('alg');
+  if (typeof alg !== 'string' || !key.algorithms.includes(alg)) return false;
+  return ALGORITHMS.get(alg)?.(jws, key.key) ?? false;
+}
+
+/** The claim as text, or `null`. */
+export function textClaim(claims: Claims, name: string): string | null {
+  const value = claims.get(name);
+  return typeof value === 'string' ? value : null;
+}
+
+/** The claim as a NumericDate (seconds, may have a fraction), or `null` when absent or not one. */
+export function timeClaim(claims: Claims, name: string): number | null {
+  const value = claims.get(name);
+  return typeof value === 'number' && value >= 0 && value <= 253402300799 ? value : null;
+}
+
+/** A `jti` of 1 to 128 characters, or `null`. */
+export function jtiOf(claims: Claims): string | null {
+  const jti = textClaim(claims, 'jti');
+  return jti !== null && jti.length >= 1 && jti.length <= 128 ? jti : null;
+}

@@ -1,0 +1,54 @@
+import { hash, randomUUID } from 'node:crypto';
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+
+/** Something that may be used once. */
+export interface Claim {
+  /** What is claimed; see `claimName`. */
+  claim: string;
+  /** Epoch second from which the thing is refused for its age anyway. */
+  expires: number;
+}
+
+/** Clocks of two instances may differ by this many seconds without opening a gap. */
+const MARGIN = 60;
+
+/** The name of a single-use id within its issuer. Hashed, because ids are the caller's own words. */
+export function claimName(kind: string, issuer: string, id: string): string {
+  return `${kind}:${issuer}:${hash('sha256', id, 'base64url')}`;
+}
+
+/**
+ * Claims by one conditional write, so that of all instances one wins.
+ * @param now epoch milliseconds.
+ * @returns false when it was claimed before. @throws the SDK's error when the table cannot be reached, which
+ * the caller must treat as a refusal.
+ */
+export async function claimOnce(
+  dynamo: DynamoDBClient,
+  table: string,
+  { claim, expires }: Claim,
+  now: number,
+): Promise<boolean> {
+  const by = randomUUID();
+  try {
+    await dynamo.send(
+      new PutItemCommand({
+        TableName: table,
+        Item: {
+          claim: { S: claim },
+          expires: { N: String(Math.ceil(expires) + MARGIN) },
+          by: { S: by },
+        },
+        // DynamoDB deletes expired items days late, so the time is compared here. `by` lets the SDK's own
+        // retry pass when the first attempt was stored but its answer was lost.
+        ConditionExpression: 'attribute_not_exists(#claim) OR #expires < :now OR #by = :by',
+        ExpressionAttributeNames: { '#claim': 'claim', '#expires': 'expires', '#by': 'by' },
+        ExpressionAttributeValues: { ':now': { N: String(Math.floor(now / 1000)) }, ':by': { S: by } },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
+    throw error;
+  }
+}

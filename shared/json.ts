@@ -1,0 +1,76 @@
+/** JSON as values, and the one strict way from text to them. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+const MAX_DEPTH = 64;
+
+/**
+ * Parses JSON and refuses what `JSON.parse` lets through and other parsers read otherwise: one member twice
+ * in an object, lone surrogates, numbers beyond a double, more than 64 levels.
+ * Objects may have own members such as `__proto__`: walk them with `Object.entries`.
+ * @throws SyntaxError whose message never holds a part of the text.
+ */
+export function parseJson(text: string): Json {
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch {
+    throw new SyntaxError('not valid JSON');
+  }
+  // A member that occurs twice is written twice in the text and stands once in the value.
+  if (countWrittenMembers(text) !== countMembers(value)) throw new SyntaxError('a member occurs twice');
+  return value;
+}
+
+/** Counts the colons outside strings, which in valid JSON are the members. */
+function countWrittenMembers(text: string): number {
+  let members = 0;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case 0x22:
+        at = endOfString(text, at);
+        break;
+      case 0x3a:
+        members++;
+        break;
+      case 0x5b:
+      case 0x7b:
+        if (++depth > MAX_DEPTH) throw new SyntaxError(`nested deeper than ${MAX_DEPTH} levels`);
+        break;
+      case 0x5d:
+      case 0x7d:
+        depth--;
+        break;
+    }
+  }
+  return members;
+}
+
+/** @returns the index of the quote that closes the string opened at `start`. */
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; ; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) return at;
+    if (code === 0x5c) at++;
+  }
+}
+
+function countMembers(value: Json): number {
+  if (typeof value === 'string') demandWellFormed(value);
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new SyntaxError('a number is out of range');
+  if (typeof value !== 'object' || value === null) return 0;
+  let members = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) members += countMembers(item);
+    return members;
+  }
+  for (const [name, member] of Object.entries(value)) {
+    demandWellFormed(name);
+    members += 1 + countMembers(member);
+  }
+  return members;
+}
+
+function demandWellFormed(text: string): void {
+  if (!text.isWellFormed()) throw new SyntaxError('a string holds a lone surrogate');
+}
