@@ -13,6 +13,7 @@ export interface TestLog {
   table: string;
   wordsTable: string;
   gatewayKey: ReturnType<typeof generateKeyPairSync>['publicKey'];
+  gatewaySign(message: Uint8Array): Promise<Uint8Array>;
   clock: { now: number };
   writer(overrides?: { sign?: (message: Uint8Array) => Promise<Uint8Array> }): LogWriter;
   /** Stored items by writer, each chain in order of `seq`. */
@@ -28,6 +29,7 @@ export async function openLog(): Promise<TestLog> {
   const wordsTable = store.tables.get('wordsTable') as string;
   injectFaults(dynamo, faults, table);
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const gatewaySign = async (message: Uint8Array) => sign(null, message, privateKey);
   const clock = { now: Date.parse('2025-11-25T08:00:00.000Z') };
   return {
     dynamo,
@@ -35,13 +37,14 @@ export async function openLog(): Promise<TestLog> {
     table,
     wordsTable,
     gatewayKey: publicKey,
+    gatewaySign,
     clock,
     writer: (overrides) =>
       new LogWriter({
         dynamo,
         table,
         wordsTable,
-        sign: async (message) => sign(null, message, privateKey),
+        sign: gatewaySign,
         now: () => clock.now,
         name: 'test',
         ...overrides,

@@ -1,0 +1,239 @@
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { verifyChain } from '../../shared/log/chain.ts';
+import type { Entry, NewEntry } from '../../shared/log/entry.ts';
+import { leafHash } from '../../shared/log/leaf.ts';
+import { decision, openLog, type TestLog } from './log.ts';
+
+let log: TestLog;
+beforeEach(async () => {
+  log = await openLog();
+});
+afterEach(async () => {
+  // Whatever a test did, what is stored must verify.
+  for (const items of (await log.chains()).values()) verifyChain(items, log.gatewayKey);
+  await log.close();
+});
+
+/** How often the DynamoDB client tries one call. */
+const ATTEMPTS = 4;
+
+const parse = (text: string) => JSON.parse(text) as Entry;
+
+describe('a chain', () => {
+  test('starts with the certified key and links each item to the one before', async () => {
+    const writer = log.writer();
+    const [first] = await writer.append([decision()]);
+    const batch = await writer.append([decision(), decision({ subject: 'YW5vdGhlci1sb2ctaWQtLS0' })]);
+    const [[id, items] = ['', []]] = [...(await log.chains())];
+    expect(first).toMatchObject({ entry: `${id}-1-0`, writer: id, seq: 1 });
+    expect(batch.map(({ entry }) => entry)).toEqual([`${id}-2-0`, `${id}-2-1`]);
+    expect(items.map(({ leaves }) => leaves.length)).toEqual([1, 1, 2]);
+    expect(parse(items[0]?.leaves[0] ?? '')).toMatchObject({ kind: 'writer', certificate: { name: 'test' } });
+    expect(parse(items[2]?.leaves[1] ?? '').previous).toBe(
+      Buffer.from(items[1]?.hash ?? []).toString('base64'),
+    );
+    expect(first?.leafHash).toBe(leafHash(items[1]?.leaves[0] ?? '').toString('base64'));
+    expect(verifyChain(items, log.gatewayKey)).toMatchObject({ writer: id, name: 'test', seq: 2 });
+  });
+
+  test('keeps what is appended at once in one item, and concurrent appends in order', async () => {
+    const writer = log.writer();
+    const receipts = await Promise.all(
+      Array.from({ length: 60 }, (_, i) => writer.append([decision({ code: `C${i}` }), decision()])),
+    );
+    const [items = []] = (await log.chains()).values();
+    const stored = new Map(
+      items.flatMap(({ leaves }) => leaves.map((text) => [parse(text).id, parse(text)])),
+    );
+    receipts.forEach(([one, two], i) => {
+      expect(stored.get(one?.entry ?? '')?.code).toBe(`C${i}`);
+      expect(two?.seq).toBe(one?.seq);
+    });
+    expect(stored.size).toBe(121);
+    // Those that wait while a put is under way go out together.
+    expect(items.length).toBeLessThan(10);
+  });
+
+  test('two writers on one table do not touch each other', async () => {
+    const writers = [log.writer(), log.writer()];
+    await Promise.all(
+      writers.flatMap((writer) => Array.from({ length: 10 }, () => writer.append([decision()]))),
+    );
+    const chains = await log.chains();
+    expect(chains.size).toBe(2);
+    expect([...chains.values()].flatMap((items) => items.flatMap(({ leaves }) => leaves)).length).toBe(22);
+  });
+
+  test('ends after ten idle minutes', async () => {
+    const writer = log.writer();
+    await writer.append([decision()]);
+    log.clock.now += 10 * 60_000 + 1;
+    await writer.append([decision()]);
+    const chains = [...(await log.chains()).values()];
+    expect(chains).toHaveLength(2);
+    for (const [first] of chains) expect(parse(first?.leaves[0] ?? '').abandoned).toBeUndefined();
+  });
+
+  test('may be made ready before the first append', async () => {
+    const writer = log.writer();
+    const ready = writer.ready();
+    await Promise.all([ready, writer.append([decision()])]);
+    await writer.ready();
+    expect((await log.chains()).size).toBe(1);
+  });
+
+  test('an empty append does nothing', async () => {
+    expect(await log.writer().append([])).toEqual([]);
+    expect((await log.chains()).size).toBe(0);
+  });
+});
+
+describe('faults', () => {
+  const UNAVAILABLE = { code: 'LOG_UNAVAILABLE', status: 503 };
+
+  test.each([
+    ['failed, not stored', 'error', 2],
+    ['failed, but stored', 'lost-answer', 3],
+  ] as const)('an append that %s is rejected, and the next chain says so', async (_, kind, itemsOfOld) => {
+    const writer = log.writer();
+    const [receipt] = await writer.append([decision()]);
+    // Only when all tries of the client fail is the answer unknown.
+    log.faults.add({ service: 'log', kind, times: ATTEMPTS });
+    await expect(writer.append([decision(), decision()])).rejects.toMatchObject(UNAVAILABLE);
+    expect(log.faults.list()).toEqual([]);
+    const [next] = await writer.append([decision()]);
+    const chains = await log.chains();
+    const old = chains.get(receipt?.writer ?? '') ?? [];
+    expect(old).toHaveLength(itemsOfOld);
+    expect(next?.writer).not.toBe(receipt?.writer);
+    const [first] = chains.get(next?.writer ?? '') ?? [];
+    const { abandoned } = parse(first?.leaves[0] ?? '');
+    expect(abandoned).toMatchObject({ writer: receipt?.writer, seq: 1, unknown: { seq: 2, leaves: 2 } });
+    expect(abandoned?.hash).toBe(Buffer.from(old[1]?.hash ?? []).toString('base64'));
+    if (old[2]) expect(abandoned?.unknown.hash).toBe(Buffer.from(old[2].hash).toString('base64'));
+  });
+
+  test('a put whose answer is lost once is repeated by the client and succeeds once', async () => {
+    const writer = log.writer();
+    await writer.ready();
+    log.faults.add({ service: 'log', kind: 'lost-answer', times: 1 });
+    const [receipt] = await writer.append([decision()]);
+    const chains = await log.chains();
+    expect([...chains.keys()]).toEqual([receipt?.writer]);
+    expect(chains.get(receipt?.writer ?? '')).toHaveLength(2);
+  });
+
+  test.each(['error', 'lost-answer'] as const)('words that fail (%s) fail the append', async (kind) => {
+    const writer = log.writer();
+    await writer.ready();
+    log.faults.add({ service: 'store', kind, times: ATTEMPTS, operation: 'PutItem' });
+    await expect(writer.append([decision()])).rejects.toMatchObject(UNAVAILABLE);
+    // The log item itself may be there; the next chain names it as of unknown fate.
+    const [receipt] = await writer.append([decision()]);
+    const [first] = (await log.chains()).get(receipt?.writer ?? '') ?? [];
+    expect(parse(first?.leaves[0] ?? '').abandoned?.unknown.seq).toBe(1);
+  });
+
+  test('an append that waits behind a failed one goes to the next chain', async () => {
+    const writer = log.writer();
+    await writer.ready();
+    log.faults.add({ service: 'log', kind: 'error', times: ATTEMPTS });
+    const failing = writer.append([decision()]);
+    await new Promise((resolve) => setImmediate(resolve));
+    const waiting = writer.append([decision()]);
+    await expect(failing).rejects.toMatchObject(UNAVAILABLE);
+    await expect(waiting).resolves.toHaveLength(1);
+  });
+
+  test('what is of unknown fate is named even when the next chains fail to start', async () => {
+    let refuse = false;
+    const { gatewaySign } = log;
+    const writer = log.writer({
+      sign: async (message) => {
+        if (refuse) throw new Error('no KMS');
+        return gatewaySign(message);
+      },
+    });
+    const [receipt] = await writer.append([decision()]);
+    log.faults.add({ service: 'log', kind: 'error', times: ATTEMPTS });
+    await expect(writer.append([decision()])).rejects.toMatchObject(UNAVAILABLE);
+    refuse = true;
+    await expect(writer.append([decision()])).rejects.toMatchObject(UNAVAILABLE);
+    await expect(writer.ready()).rejects.toMatchObject(UNAVAILABLE);
+    refuse = false;
+    log.faults.add({ service: 'log', kind: 'lost-answer', times: ATTEMPTS });
+    await expect(writer.append([decision()])).rejects.toMatchObject(UNAVAILABLE);
+    const [next] = await writer.append([decision()]);
+    const [first] = (await log.chains()).get(next?.writer ?? '') ?? [];
+    expect(parse(first?.leaves[0] ?? '').abandoned).toMatchObject({ writer: receipt?.writer, seq: 1 });
+  });
+});
+
+describe('what is not logged', () => {
+  const faulty: [string, Record<string, unknown>][] = [
+    ['another verb', { operation: 'sell' }],
+    ['no verb', { operation: undefined }],
+    ['another kind', { kind: 'rumour' }],
+    ['a writer entry', { kind: 'writer' }],
+    ['a forged certificate', { certificate: { key: 'x' } }],
+    ['no owner', { owners: [] }],
+    ['no owner at all', { owners: undefined }],
+    ['no handler', { handler: undefined }],
+    ['a handler without office', { handler: { departments: ['EDU'] } }],
+    ['an unknown member', { value: 'plain' }],
+    ['a sentence', { outcome: 'released to the school' }],
+    ['a name', { code: '张三' }],
+    ['a fraction', { sheet: { owner: 'MPS', version: 1.5, digest: 'x' } }],
+    ['a value for a form', { fields: { MPS: { name: '李 四' } } }],
+  ];
+  test.each(faulty)('%s', async (_, overrides) => {
+    const writer = log.writer();
+    const entry = { ...decision(), ...overrides } as unknown as NewEntry;
+    await expect(writer.append([decision(), entry])).rejects.toMatchObject({ code: 'INTERNAL' });
+    await expect(writer.append([decision()])).resolves.toHaveLength(1);
+    const [items = []] = (await log.chains()).values();
+    expect(items.map(({ leaves }) => leaves.length)).toEqual([1, 1]);
+  });
+
+  test('a word that is no text', async () => {
+    const words = { officer: '\ud800' };
+    await expect(log.writer().append([decision({ words })])).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+    });
+  });
+
+  test('a batch over one item, while one that just fits and others beside it are', async () => {
+    const writer = log.writer();
+    const wide = decision({ keys: Array.from({ length: 100 }, () => 'k'.repeat(22)) });
+    const [tooMany, fits] = [
+      Array.from({ length: 130 }, () => wide),
+      Array.from({ length: 110 }, () => wide),
+    ];
+    const [a, b, c] = await Promise.allSettled([
+      writer.append(tooMany),
+      writer.append(fits),
+      writer.append(fits),
+    ]);
+    expect(a).toMatchObject({ status: 'rejected', reason: { code: 'TOO_LARGE' } });
+    expect([b, c].map((one) => one.status)).toEqual(['fulfilled', 'fulfilled']);
+  });
+});
+
+test('no word that could be personal is in the log table, and each is in the words table', async () => {
+  const words = {
+    officer: 'PLANTED-officer',
+    case: 'PLANTED-case',
+    reason: '种植的理由',
+    subject: 'PLANTED-subject-id',
+    request: 'PLANTED-request-digest',
+  };
+  await log.writer().append([decision({ kind: 'attempt', words }), decision({ words })]);
+  const all = async (TableName: string) =>
+    JSON.stringify((await log.dynamo.send(new ScanCommand({ TableName }))).Items);
+  const [inLog, inWords] = [await all(log.table), await all(log.wordsTable)];
+  for (const word of Object.values(words)) {
+    expect(inLog).not.toContain(word);
+    expect(inWords.split(word)).toHaveLength(2);
+  }
+});
