@@ -6,6 +6,8 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Deps } from '../../functions/http/deps.ts';
 import type { Env, EnvName } from '../../shared/env.ts';
+import { registerAgencies } from './agencies.ts';
+import type { AgencyKeys } from './agency-keys.ts';
 import { compose, type MountedApp } from './compose.ts';
 import { type Faults, faultList, faultsApp, injectFaults } from './faults.ts';
 import { makeFolder, StartError } from './files.ts';
@@ -35,6 +37,8 @@ export interface Gateway {
   ring: KeyRing;
   trail: Trail;
   faults: Faults;
+  /** Private keys of a sample agency. @throws Error when there is none with this id. */
+  agency(clientId: string): AgencyKeys;
   app: { fetch(request: Request): Response | Promise<Response> };
   /** Finishes what runs, then closes the files. */
   close(): Promise<void>;
@@ -85,12 +89,24 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     };
     const app = compose([...mountApps(deps), ...(options.faults ? [faultsApp(faults)] : [])]);
     const operator = { kms: kms.client('fieldgate-operator'), dynamo: store.client() };
+    const agencies = await registerAgencies({
+      folder,
+      issuer: url,
+      dynamo: operator.dynamo,
+      table: env.agenciesTable,
+      now: now(),
+    });
+    const agency = (clientId: string) => {
+      const keys = agencies.get(clientId);
+      if (!keys) throw new Error('no such sample agency');
+      return keys;
+    };
     const close = async () => {
       operator.dynamo.destroy();
       await store.close();
       trail.close();
     };
-    return { env, ...operator, ring, trail, faults, app, close };
+    return { env, ...operator, ring, trail, faults, agency, app, close };
   } catch (error) {
     await store.close();
     throw error;

@@ -17,14 +17,15 @@ export function localSettings(
   classes: Iterable<string>,
 ): Env<EnvName> {
   const settings = new Map<EnvName, string>([['publicUrl', url], ...tables]);
-  for (const [name, alias, spec] of KEYS) {
-    settings.set(name, ring.ensure(`alias/fieldgate/${alias}`, spec).arn);
-  }
-  const classKeys: Record<string, string> = Object.create(null);
-  for (const name of classes) {
-    classKeys[name] = ring.ensure(`alias/fieldgate/class/${name}`, 'SYMMETRIC_DEFAULT').arn;
-  }
-  settings.set('classKeys', JSON.stringify(classKeys));
+  const names = [...classes];
+  const made = ring.ensureAll([
+    ...KEYS.map(([, alias, spec]) => [`alias/fieldgate/${alias}`, spec] as const),
+    ...names.map((name) => [`alias/fieldgate/class/${name}`, 'SYMMETRIC_DEFAULT'] as const),
+  ]);
+  const arns = made.map((key) => key.arn);
+  for (const [index, [name]] of KEYS.entries()) settings.set(name, arns[index] as string);
+  const classKeys = names.map((name, index) => [name, arns[KEYS.length + index]] as const);
+  settings.set('classKeys', JSON.stringify(Object.fromEntries(classKeys)));
   return Object.fromEntries(settings) as Env<EnvName>;
 }
 

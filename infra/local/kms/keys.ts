@@ -44,6 +44,8 @@ export interface Key extends StoredKey {
 export interface KeyRing {
   /** The key with this alias, made when there is none. */
   ensure(alias: string, spec: KeySpec): Key;
+  /** The same for many keys with one write of the file. */
+  ensureAll(wanted: Iterable<readonly [alias: string, spec: KeySpec]>): Key[];
   /** @param keyId id, ARN, alias or alias ARN. @throws KmsError NotFoundException */
   find(keyId: string): Key;
   setState(keyId: string, state: KeyState): void;
@@ -76,22 +78,23 @@ export function openKeyRing(file: string | null, now: () => number): KeyRing {
     if (file !== null) writeWhole(file, serialise([...keys.values()]));
   };
 
-  return {
-    ensure(alias, spec) {
+  const ensureAll: KeyRing['ensureAll'] = (wanted) => {
+    const size = keys.size;
+    const found = [...wanted].map(([alias, spec]) => {
       const known = byName(alias);
       if (known) return known;
-      const created = revive({
-        id: randomUUID(),
-        alias,
-        spec,
-        state: 'Enabled',
-        created: now(),
-        material: newMaterial(spec).toString('base64'),
-      });
-      keys.set(created.id, created);
-      save();
-      return created;
-    },
+      const material = newMaterial(spec).toString('base64');
+      const key = revive({ id: randomUUID(), alias, spec, state: 'Enabled', created: now(), material });
+      keys.set(key.id, key);
+      return key;
+    });
+    if (keys.size > size) save();
+    return found;
+  };
+
+  return {
+    ensure: (alias, spec) => ensureAll([[alias, spec]])[0] as Key,
+    ensureAll,
     find,
     setState(keyId, state) {
       const key = find(keyId);

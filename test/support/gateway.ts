@@ -1,0 +1,167 @@
+/** A whole gateway in memory, and callers that speak to it over HTTP with nothing of the gateway's own client. */
+import { createHash, randomUUID } from 'node:crypto';
+import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
+import { type Gateway, type GatewayOptions, startGateway } from '../../infra/local/gateway.ts';
+import type { TrailRecord } from '../../infra/local/kms/trail.ts';
+
+/** One member of `authorization_details`, without its `type`. */
+export interface Details {
+  actions: string[];
+  purpose?: string;
+  case?: string;
+  officer?: string;
+  reason?: string;
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  /** The body as it came, and parsed when it is JSON. */
+  text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  json: any;
+}
+
+export interface Token {
+  value: string;
+  clientId: string;
+  dpop: DpopKey;
+}
+
+interface DpopKey {
+  privateKey: CryptoKey;
+  publicJwk: JWK;
+}
+
+export interface TestGateway extends Omit<Gateway, 'trail'> {
+  /** KMS calls so far, oldest first. */
+  trail: TrailRecord[];
+  /** A fresh token; a new DPoP key each time. @throws Error when the gateway refuses it. */
+  token(clientId: string, details: Details): Promise<Token>;
+  /** One call with a fresh proof, under a token that is reused for equal details. */
+  call(
+    clientId: string,
+    details: Details,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer>;
+  /** One call with this token. A string body goes as it is, anything else as JSON. */
+  send(
+    token: Token,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer>;
+}
+
+/** Starts a gateway in memory on a free port, fault injection open. Close it in `afterAll`. */
+export async function testGateway(options: Partial<GatewayOptions> = {}): Promise<TestGateway> {
+  const gateway = await startGateway({ folder: null, port: 0, faults: true, ...options });
+  const trail: TrailRecord[] = [];
+  gateway.trail.subscribe((record) => trail.push(record));
+  const now = options.now ?? Date.now;
+  const tokens = new Map<string, Promise<Token>>();
+
+  const send: TestGateway['send'] = async (token, method, path, body, headers = {}) => {
+    const url = new URL(path, gateway.url);
+    const proof = await dpopProof(token.dpop, method, url, now(), token.value);
+    const sent: RequestInit = {
+      method,
+      headers: { authorization: `DPoP ${token.value}`, dpop: proof, ...contentType(body), ...headers },
+    };
+    if (body !== undefined) sent.body = typeof body === 'string' ? body : JSON.stringify(body);
+    return readAnswer(await fetch(url, sent));
+  };
+  const token: TestGateway['token'] = async (clientId, details) => {
+    const dpop = await newDpopKey();
+    const answer = await requestToken(gateway, clientId, details, dpop, now());
+    if (answer.status !== 200) throw new Error(`token refused: ${answer.text}`);
+    return { value: answer.json.access_token, clientId, dpop };
+  };
+  return {
+    ...gateway,
+    trail,
+    send,
+    token,
+    async call(clientId, details, ...rest) {
+      const key = JSON.stringify([clientId, details]);
+      const known = tokens.get(key) ?? token(clientId, details);
+      tokens.set(key, known);
+      return send(await known, ...rest);
+    },
+  };
+}
+
+/** The token request of an agency (private_key_jwt with DPoP), answered or refused. */
+export async function requestToken(
+  gateway: Pick<Gateway, 'url' | 'agency'>,
+  clientId: string,
+  details: Details,
+  dpop: DpopKey,
+  now: number,
+): Promise<Answer> {
+  const { sig } = gateway.agency(clientId);
+  const assertion = await new SignJWT({ jti: randomUUID() })
+    .setProtectedHeader({ alg: 'ES256', kid: sig.kid as string })
+    .setIssuer(clientId)
+    .setSubject(clientId)
+    .setAudience(gateway.url)
+    .setIssuedAt(Math.floor(now / 1000))
+    .setExpirationTime(Math.floor(now / 1000) + 60)
+    .sign(await importJWK(sig, 'ES256'));
+  const url = new URL('/oauth/token', gateway.url);
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { dpop: await dpopProof(dpop, 'POST', url, now) },
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: assertion,
+      authorization_details: JSON.stringify([{ type: 'fieldgate', ...details }]),
+    }),
+  });
+  return readAnswer(response);
+}
+
+export async function newDpopKey(): Promise<DpopKey> {
+  const { privateKey, publicKey } = await generateKeyPair('ES256');
+  return { privateKey, publicJwk: await exportJWK(publicKey) };
+}
+
+/** @param accessToken bound into the proof as `ath` when given. */
+export async function dpopProof(
+  key: DpopKey,
+  method: string,
+  url: URL,
+  now: number,
+  accessToken?: string,
+): Promise<string> {
+  const ath = accessToken && createHash('sha256').update(accessToken).digest('base64url');
+  return new SignJWT({
+    jti: randomUUID(),
+    htm: method,
+    htu: url.origin + url.pathname,
+    ...(ath ? { ath } : {}),
+  })
+    .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: key.publicJwk })
+    .setIssuedAt(Math.floor(now / 1000))
+    .sign(key.privateKey);
+}
+
+function contentType(body: unknown): Record<string, string> {
+  return body === undefined ? {} : { 'content-type': 'application/json' };
+}
+
+async function readAnswer(response: Response): Promise<Answer> {
+  const text = await response.text();
+  const isJson = /^application\/(?:[a-z-]+\+)?json/.test(response.headers.get('content-type') ?? '');
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: isJson ? JSON.parse(text) : undefined,
+  };
+}
