@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { BUNDLE } from '../../infra/aws/bundling.ts';
+import { ROOT } from './modules.ts';
+
+/** One function as Lambda gets it. */
+export interface Bundle {
+  /** Files that contribute code, as paths from the root of the repository. */
+  files: ReadonlySet<string>;
+  /** The calls that it can make, as IAM names them: `kms:Decrypt`, `dynamodb:GetItem`. */
+  calls: ReadonlySet<string>;
+  code: Uint8Array;
+}
+
+/** Bundles `functions/<name>/handler.ts` with the settings of the stack. */
+export async function bundleOf(name: string): Promise<Bundle> {
+  return bundleFile(join(ROOT, 'functions', name, 'handler.ts'));
+}
+
+/** @param entry path of the file to bundle, or code that stands in the root of the repository */
+export async function bundleFile(entry: string | { code: string }): Promise<Bundle> {
+  const { outputFiles, metafile } = await build({
+    ...BUNDLE,
+    mainFields: [...BUNDLE.mainFields],
+    ...(typeof entry === 'string'
+      ? { entryPoints: [entry] }
+      : { stdin: { contents: entry.code, loader: 'ts', resolveDir: ROOT } }),
+    absWorkingDir: ROOT,
+    bundle: true,
+    platform: 'node',
+    metafile: true,
+    write: false,
+  });
+  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  const files = inputs.filter(([, input]) => input.bytesInOutput > 0).map(([file]) => file);
+  const calls = files.flatMap((file) => COMMAND.exec(file)?.slice(1, 3).join(':') ?? []);
+  return { files: new Set(files), calls: new Set(calls), code: outputFiles[0]?.contents ?? new Uint8Array() };
+}
+
+const COMMAND = /@aws-sdk\/client-(\w+)\/dist-es\/commands\/(\w+)Command\.js$/;

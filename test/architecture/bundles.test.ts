@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { type FunctionName, ROUTES } from '../../infra/aws/routes.ts';
+import { roleGrants } from '../infra/grants.ts';
+import { synthesise } from '../infra/synthesise.ts';
+import { bundleFile, bundleOf } from './bundle.ts';
+
+const names = Object.keys(ROUTES) as FunctionName[];
+const bundles = new Map(await Promise.all(names.map(async (name) => [name, await bundleOf(name)] as const)));
+const bundle = (name: FunctionName) => bundles.get(name) ?? expect.fail(`no bundle of ${name}`);
+
+/** Code that turns stored bytes into plaintext. */
+const OPENING = ['shared/keys/unwrap.ts', 'shared/crypto/open.ts'];
+/** What belongs into no function: tools of the build, of this machine, and ways to become somebody else. */
+const UNWANTED =
+  /node_modules\/(yaml|dynalite|commander|cli-|oauth4webapi|@hono\/node-server|aws-cdk|@aws-sdk\/(nested-clients|credential-provider|token-providers))|shared\/policy\/compile|^infra\/(?!aws\/lambda-credentials\.ts$)|shared\/client\//;
+
+describe('what a function can reach', () => {
+  it('is the code that opens fields in release alone', () => {
+    for (const name of names) {
+      const reached = OPENING.filter((file) => bundle(name).files.has(file));
+      expect([name, reached]).toEqual([name, name === 'release' ? OPENING : []]);
+    }
+  });
+
+  it.each(names)('equals what the role of %s may do', (name) => {
+    const granted = roleGrants(synthesise()).filter(
+      ({ fn, action }) => fn === name && /^(kms|dynamodb):/.test(action),
+    );
+    expect([...bundle(name).calls].sort()).toEqual([...new Set(granted.map(({ action }) => action))].sort());
+  });
+
+  it.each(names)('is nothing needless in %s', (name) => {
+    expect([...bundle(name).files].filter((file) => UNWANTED.test(file))).toEqual([]);
+    expect(bundle(name).files).toContain('infra/aws/lambda-credentials.ts');
+  });
+
+  it('is found in a bundle that opens fields, decrypts and reads YAML', async () => {
+    const code = `
+      import { KMSClient, DecryptCommand } from '@aws-sdk/client-kms';
+      import { parse } from 'yaml';
+      import * as unwrap from './shared/keys/unwrap.ts';
+      export const handler = () => new KMSClient().send(new DecryptCommand(parse(unwrap)));`;
+    const bad = await bundleFile({ code });
+    expect(bad.calls).toEqual(new Set(['kms:Decrypt']));
+    expect(bad.files).toContain('shared/keys/unwrap.ts');
+    expect([...bad.files].some((file) => UNWANTED.test(file))).toBe(true);
+  });
+});
+
+describe('the size of a bundle', () => {
+  it.each(names)('of %s stays under 420 KB', (name) => {
+    expect(bundle(name).code.length).toBeLessThan(420 * 1024);
+  });
+});

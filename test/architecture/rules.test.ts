@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+import { type Module, moduleOf, ROOT, readModules } from './modules.ts';
+import { barrels, consoles, cycles, layering, packageName, tooLong, undeclared } from './rules.ts';
+
+const modules = readModules();
+const packages = new Set([...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)]);
+
+it('sees the code', () => {
+  expect(modules.length).toBeGreaterThan(50);
+  expect(modules.flatMap((module) => module.imports).length).toBeGreaterThan(100);
+});
+
+describe('layering', () => {
+  it('holds: infra, then functions, then shared, and no step of shared beside another', () => {
+    expect(layering(modules)).toEqual([]);
+  });
+
+  it.each([
+    ['infra/aws/tables.ts', '../../functions/intake/handler.ts'],
+    ['infra/aws/tables.ts', '../../shared/crypto/open.ts'],
+    ['infra/aws/tables.ts', '../local/store.ts'],
+    ['infra/local/gateway.ts', '../../functions/release/release-fields.ts'],
+    ['infra/local/store.ts', '../../functions/release/app.ts'],
+    ['infra/cli/release.ts', '../../shared/keys/unwrap.ts'],
+    ['functions/intake/app.ts', '../release/release-fields.ts'],
+    ['functions/http/auth.ts', '../token/app.ts'],
+    ['functions/intake/app.ts', '../../infra/local/store.ts'],
+    ['shared/keys/wrap.ts', '../../functions/http/app.ts'],
+    ['shared/keys/wrap.ts', '../crypto/data-key.ts'],
+    ['shared/log/writer.ts', '../../test/log/log.ts'],
+    ['shared/log/writer.ts', '../../../elsewhere/module.ts'],
+  ])('finds %s importing %s', (file, specifier) => {
+    expect(layering([moduleOf(file, `import { x } from '${specifier}';`)])).toHaveLength(1);
+    expect(layering([moduleOf(file, `import type {\n  X,\n} from '${specifier}';`)])).toHaveLength(1);
+    expect(layering([moduleOf(file, `export { x } from "${specifier}";`)])).toHaveLength(1);
+    expect(layering([moduleOf(file, `const x = await import('${specifier}');`)])).toHaveLength(1);
+  });
+
+  it.each([
+    ['infra/local/gateway.ts', '../../functions/intake/app.ts'],
+    ['functions/intake/app.ts', '../http/app.ts'],
+    ['functions/intake/app.ts', '../../shared/keys/wrap.ts'],
+    ['shared/keys/wrap.ts', '../env.ts'],
+    ['shared/keys/wrap.ts', 'node:crypto'],
+  ])('lets %s import %s', (file, specifier) => {
+    expect(layering([moduleOf(file, `import { x } from '${specifier}';`)])).toEqual([]);
+  });
+
+  it('ignores what a comment quotes', () => {
+    const text =
+      "/**\n * import { x } from '../release/app.ts';\n */\n// import { x } from '../release/app.ts';";
+    expect(moduleOf('functions/intake/app.ts', text).imports).toEqual([]);
+  });
+});
+
+describe('imports', () => {
+  it('form no cycle', () => {
+    expect(cycles(modules)).toEqual([]);
+  });
+
+  it('would be found in a cycle', () => {
+    const a = moduleOf('shared/a.ts', "import { b } from './b.ts';");
+    const b = moduleOf('shared/b.ts', "import { c } from './c.ts';");
+    const c = moduleOf('shared/c.ts', "import { a } from './a.ts';");
+    expect(cycles([a, b, c])).toEqual(['shared/a.ts → shared/b.ts → shared/c.ts → shared/a.ts']);
+    const typed = moduleOf('shared/c.ts', "import type { a } from './a.ts';");
+    expect(cycles([a, b, typed])).toEqual([]);
+    const mixed = moduleOf('shared/c.ts', "import { type A, a } from './a.ts';");
+    expect(cycles([a, b, mixed])).toHaveLength(1);
+  });
+
+  it('lead to files that exist', () => {
+    const own = modules.flatMap(({ file, imports }) =>
+      imports
+        .filter((target) => /^(infra|functions|shared)\//.test(target))
+        .map((target) => ({ file, target })),
+    );
+    expect(own.filter(({ target }) => !existsSync(join(ROOT, target)))).toEqual([]);
+  });
+
+  it('name declared packages only', () => {
+    expect(undeclared(modules, packages)).toEqual([]);
+    const bad = moduleOf(
+      'shared/a.ts',
+      "import chalk from 'chalk';\nimport x from '@aws-sdk/client-sts/x.js';",
+    );
+    expect(undeclared([bad], packages)).toHaveLength(2);
+  });
+
+  it('use every runtime dependency', () => {
+    const used = new Set(modules.flatMap((module) => module.imports.map(packageName)));
+    expect(Object.keys(manifest.dependencies).filter((name) => !used.has(name))).toEqual([]);
+  });
+});
+
+const sample = (file: string, text: string): Module[] => [moduleOf(file, text)];
+
+it('no file is a barrel', () => {
+  expect(barrels(modules)).toEqual([]);
+  expect(barrels(sample('shared/keys/index.ts', ''))).toHaveLength(1);
+  expect(barrels(sample('shared/keys/all.ts', "export * from './wrap.ts';"))).toHaveLength(1);
+});
+
+it('no file has more than 300 lines', () => {
+  expect(tooLong(modules)).toEqual([]);
+  expect(tooLong(sample('shared/long.ts', '\n'.repeat(301)))).toEqual(['shared/long.ts: 301']);
+});
+
+it('no function writes to the console', () => {
+  expect(consoles(modules)).toEqual([]);
+  expect(consoles(sample('functions/intake/app.ts', 'console.log(event);'))).toHaveLength(1);
+  expect(consoles(sample('shared/log/writer.ts', "process.stderr.write('x');"))).toHaveLength(1);
+  expect(consoles(sample('shared/log/writer.ts', '/** Writes no console line. */'))).toEqual([]);
+});

@@ -1,0 +1,104 @@
+import type { Module } from './modules.ts';
+
+/** Folders of `shared` that are steps: they meet in the functions, never in one another. */
+const STEPS = ['identity', 'policy', 'keys', 'crypto', 'records', 'log', 'client'];
+
+/** Files that compose the apps into one process; nothing else of infra may see the code of a function. */
+const COMPOSERS = ['infra/local/gateway.ts', 'infra/local/compose.ts'];
+
+/** The one place that writes a line about a fault, without a value in it. */
+const REPORTER = 'functions/http/problem.ts';
+
+/** A file may have this many lines. */
+const LINES = 300;
+
+/** Imports that cross a layer the wrong way, as `file → import`. */
+export function layering(modules: readonly Module[]): string[] {
+  return modules.flatMap(({ file, imports }) =>
+    imports.filter((target) => !mayImport(file, target)).map((target) => `${file} → ${target}`),
+  );
+}
+
+function mayImport(file: string, target: string): boolean {
+  const [layer, folder = ''] = file.split('/');
+  const [targetLayer, targetFolder = ''] = target.split('/');
+  if (!['infra', 'functions', 'shared', 'test'].includes(targetLayer ?? '')) return !target.startsWith('..');
+  if (targetLayer === 'test') return false;
+  if (layer === 'shared') {
+    if (targetLayer !== 'shared') return false;
+    return folder === targetFolder || !(STEPS.includes(folder) && STEPS.includes(targetFolder));
+  }
+  if (layer === 'functions') {
+    if (targetLayer === 'infra') return false;
+    return targetLayer === 'shared' || targetFolder === folder || targetFolder === 'http';
+  }
+  if (targetLayer === 'functions') return COMPOSERS.includes(file) && target.endsWith('/app.ts');
+  if (folder === 'aws') {
+    return targetLayer === 'infra'
+      ? targetFolder === 'aws'
+      : /^shared\/((env|tables)\.ts|packs\/)/.test(target);
+  }
+  if (folder === 'cli' && targetLayer === 'shared') return /^shared\/(client\/|[a-z]+\.ts)/.test(target);
+  return targetLayer === 'shared' || targetFolder !== 'aws';
+}
+
+/** Each cycle of imports once, as `a → b → a`. Types are left out: they are gone when the code runs. */
+export function cycles(modules: readonly Module[]): string[] {
+  const imports = new Map(modules.map((module) => [module.file, module.values]));
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (file: string, path: readonly string[]) => {
+    const at = path.indexOf(file);
+    if (at >= 0) found.push([...path.slice(at), file].join(' → '));
+    if (at >= 0 || done.has(file)) return;
+    for (const next of imports.get(file) ?? []) visit(next, [...path, file]);
+    done.add(file);
+  };
+  for (const { file } of modules) visit(file, []);
+  return found;
+}
+
+/** Files that only gather what others export. */
+export function barrels(modules: readonly Module[]): string[] {
+  return modules
+    .filter(({ file, text }) => /(^|\/)(index|mod)\.ts$/.test(file) || /^export \* /m.test(text))
+    .map(({ file }) => file);
+}
+
+/** Files over the limit, with their length. */
+export function tooLong(modules: readonly Module[]): string[] {
+  return modules
+    .map(({ file, text }) => ({ file, lines: text.split('\n').length - 1 }))
+    .filter(({ lines }) => lines > LINES)
+    .map(({ file, lines }) => `${file}: ${lines}`);
+}
+
+/** Functions and what they share write nothing to the console, where a value could end up. */
+export function consoles(modules: readonly Module[]): string[] {
+  return modules
+    .filter(({ file }) => /^(functions|shared)\//.test(file) && file !== REPORTER)
+    .filter(({ text }) => /\bconsole\b|process\.std(out|err)/.test(withoutComments(text)))
+    .map(({ file }) => file);
+}
+
+/** Imports without the ending that type stripping needs, and packages that are not declared. */
+export function undeclared(modules: readonly Module[], packages: ReadonlySet<string>): string[] {
+  return modules.flatMap(({ file, imports }) =>
+    imports
+      .filter((target) => !/^(infra|functions|shared)\//.test(target) && !target.startsWith('node:'))
+      .filter((target) => !packages.has(packageName(target)))
+      .map((target) => `${file} → ${target}`),
+  );
+}
+
+/** `@scope/name/path` → `@scope/name`. */
+export function packageName(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|(?<![:'"`])\/\/.*$/gm, '');
+}

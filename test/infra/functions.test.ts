@@ -1,0 +1,74 @@
+import type { Hono } from 'hono';
+import { describe, expect, it } from 'vitest';
+import { type FunctionName, ROUTES } from '../../infra/aws/routes.ts';
+import { ENV, type EnvName } from '../../shared/env.ts';
+import { functionName } from './grants.ts';
+import { ofType, PACK, type Resource, synthesise } from './synthesise.ts';
+
+const stack = synthesise();
+const lambdas = new Map(ofType(stack, 'AWS::Lambda::Function').map(([id, fn]) => [functionName(id), fn]));
+const names = Object.keys(ROUTES) as FunctionName[];
+
+describe.each(names)('%s', (name) => {
+  const lambda = lambdas.get(name) as Resource;
+  const variables = lambda.Properties.Environment.Variables;
+
+  it('gets exactly the settings that its handler reads', async () => {
+    const needed = (await load(name)).env.map((setting) => ENV[setting]);
+    expect(Object.keys(variables).sort()).toEqual([...needed].sort());
+  });
+
+  it('has the same routes in the stack as in its app', async () => {
+    const { app } = await load(name);
+    const served = app.routes.filter((route) => route.method !== 'ALL').map((route) => route.path);
+    const asTemplates = served.map((path) => path.replace(/:([a-zA-Z]+)(\{[^}]*\})?/g, '{$1}'));
+    expect([...new Set(asTemplates)].sort()).toEqual([...ROUTES[name]].sort());
+  });
+
+  it('fits the 4 KB that Lambda allows for settings', () => {
+    expect(Buffer.byteLength(JSON.stringify(deployed(variables)))).toBeLessThan(4096);
+  });
+
+  it('runs on Node 24 with traces and a log group of its own', () => {
+    expect(lambda.Properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: expect.anything() },
+    });
+  });
+});
+
+it('has a function for every folder with routes, and no other', () => {
+  expect([...lambdas.keys()].sort()).toEqual([...names].sort());
+});
+
+it('has a key for every class of the pack', () => {
+  const classKeys = lambdas.get('release')?.Properties.Environment.Variables.CLASS_KEYS;
+  expect(Object.keys(JSON.parse(deployed(classKeys) as string)).sort()).toEqual([...PACK.classes].sort());
+});
+
+/** The app of a function with settings that lead nowhere, and the names of the settings it reads. */
+async function load(name: FunctionName): Promise<{ app: Hono; env: readonly EnvName[] }> {
+  const module = await import(`../../functions/${name}/app.ts`);
+  const env = Object.fromEntries(Object.keys(ENV).map((setting) => [setting, `no-${setting}`]));
+  const unreachable = { send: () => Promise.reject(new Error('not in this test')) };
+  const settings = { ...env, publicUrl: 'https://gate.example', classKeys: '{}' };
+  return {
+    app: module[`${name}App`]({ env: settings, kms: unreachable, dynamo: unreachable, now: Date.now }),
+    env: module[`${name.toUpperCase()}_ENV`],
+  };
+}
+
+/** Puts values as long as real ones in the place of CloudFormation's intrinsics. */
+function deployed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(deployed);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
+  const [key, inner] = entries[0] ?? [];
+  if (key === 'Fn::GetAtt') return `arn:aws-cn:kms:cn-northwest-1:111122223333:key/${'0'.repeat(36)}`;
+  if (key === 'Ref')
+    return String(inner).startsWith('AWS::') ? 'cn-northwest-1' : `fieldgate-prod-${inner}-0123456789AB`;
+  if (key === 'Fn::Join') return (deployed((inner as [string, unknown[]])[1]) as string[]).join('');
+  return Object.fromEntries(entries.map(([name, member]) => [name, deployed(member)]));
+}

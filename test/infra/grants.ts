@@ -1,0 +1,85 @@
+import { ofType, type Synthesised } from './synthesise.ts';
+
+/** One permission of a function, taken apart: a single action on a single resource. */
+export interface Grant {
+  fn: string;
+  action: string;
+  /** Logical id, `<id>/index/<name>`, or `*`. */
+  resource: string;
+  conditions: Record<string, Record<string, string>>;
+}
+
+interface Statement {
+  Effect: string;
+  Action: string | string[];
+  Resource: unknown;
+  Principal?: { AWS?: unknown };
+  Condition?: Grant['conditions'];
+}
+
+/** What the roles of the functions say. @throws Error on a statement that this can't take apart */
+export function roleGrants(stack: Synthesised): Grant[] {
+  const roles = functionRoles(stack);
+  return ofType(stack, 'AWS::IAM::Policy').flatMap(([, { Properties }]) =>
+    (Properties.Roles as { Ref: string }[]).flatMap(({ Ref }) =>
+      (Properties.PolicyDocument.Statement as Statement[]).flatMap((statement) =>
+        takeApart(roles.get(Ref) ?? Ref, statement, statement.Resource),
+      ),
+    ),
+  );
+}
+
+/** What the key policies say about the functions' roles; the account's own statements come as `account`. */
+export function keyGrants(stack: Synthesised): Grant[] {
+  const roles = functionRoles(stack);
+  return ofType(stack, 'AWS::KMS::Key').flatMap(([id, { Properties }]) =>
+    (Properties.KeyPolicy.Statement as Statement[]).flatMap((statement) =>
+      list(statement.Principal?.AWS).flatMap((principal) => {
+        const role = logicalId(principal);
+        return takeApart(role === null ? 'account' : (roles.get(role) ?? role), statement, [{ Ref: id }]);
+      }),
+    ),
+  );
+}
+
+/** Logical id of a role to the name of the function that runs under it, taken from `functions/<name>`. */
+function functionRoles(stack: Synthesised): Map<string, string> {
+  const byRole = new Map<string, string>();
+  for (const [id, { Properties }] of ofType(stack, 'AWS::Lambda::Function')) {
+    byRole.set(logicalId(Properties.Role) ?? '', functionName(id));
+  }
+  return byRole;
+}
+
+/** `intakeFunction199DA18C` → `intake`. */
+export function functionName(logical: string): string {
+  return logical.replace(/Function[0-9A-F]{8}$/, '');
+}
+
+function takeApart(fn: string, statement: Statement, resources: unknown): Grant[] {
+  if (statement.Effect !== 'Allow') throw new Error(`${fn}: a statement with effect ${statement.Effect}`);
+  if (!statement.Action || !resources) throw new Error(`${fn}: NotAction or NotResource`);
+  return list(statement.Action).flatMap((action) =>
+    list(resources).map((resource) => {
+      const id = logicalId(resource);
+      if (id === null) throw new Error(`${fn}: unknown resource ${JSON.stringify(resource)}`);
+      return { fn, action: String(action), resource: id, conditions: statement.Condition ?? {} };
+    }),
+  );
+}
+
+/** The logical id that an intrinsic names; of an index, with its path; `null` for anything else. */
+function logicalId(value: unknown): string | null {
+  if (value === '*') return '*';
+  const intrinsic = value as { Ref?: string; 'Fn::GetAtt'?: string[]; 'Fn::Join'?: [string, unknown[]] };
+  const [first, ...rest] = intrinsic['Fn::Join']?.[1] ?? [];
+  if (first !== undefined && rest.every((part) => typeof part === 'string')) {
+    const base = logicalId(first);
+    return base && `${base}${rest.join('')}`;
+  }
+  return intrinsic.Ref ?? intrinsic['Fn::GetAtt']?.[0] ?? null;
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : value === undefined ? [] : [value];
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { type Grant, keyGrants, roleGrants } from './grants.ts';
+import { ofType, PACK, synthesise } from './synthesise.ts';
+
+const stack = synthesise();
+const grants = roleGrants(stack);
+const policies = keyGrants(stack);
+
+const who = (action: string, on: (resource: string) => boolean = () => true) =>
+  [
+    ...new Set(
+      [...grants, ...policies].filter((g) => g.action === action && on(g.resource)).map((g) => g.fn),
+    ),
+  ].sort();
+const table = (name: string) => (resource: string) => resource.startsWith(`Tables${name}`);
+
+describe('what the roles may do', () => {
+  it('lets release alone unwrap data keys, and intake alone make them', () => {
+    expect(who('kms:Decrypt')).toEqual(['release']);
+    expect(who('kms:GenerateDataKey')).toEqual(['intake']);
+  });
+
+  it('lets nobody change or delete a log entry, and only the data path put one', () => {
+    const actions = grants.filter((g) => table('logTable')(g.resource)).map((g) => g.action);
+    expect(new Set(actions)).toEqual(new Set(['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:Query']));
+    expect(who('dynamodb:PutItem', table('logTable'))).toEqual(['intake', 'release']);
+    const refusal = ofType(stack, 'AWS::DynamoDB::Table').find(([id]) => table('logTable')(id))?.[1]
+      .Properties.ResourcePolicy.PolicyDocument.Statement[0];
+    expect(refusal.Effect).toBe('Deny');
+    expect(refusal.Principal).toEqual({ AWS: '*' });
+    expect(refusal.Action).toEqual(expect.arrayContaining(['dynamodb:DeleteItem', 'dynamodb:UpdateItem']));
+  });
+
+  it('lets the token function alone sign tokens, and log writers alone certify their keys', () => {
+    const signs = (key: string) => who('kms:Sign', (resource) => resource.startsWith(`ServiceKeys${key}`));
+    expect(signs('Token')).toEqual(['token']);
+    expect(signs('Writer')).toEqual(who('dynamodb:PutItem', table('logTable')));
+  });
+
+  it('keeps sheets and wrapped keys from everyone but intake and release', () => {
+    for (const name of ['sheetsTable', 'keysTable']) {
+      const callers = new Set(grants.filter((g) => table(name)(g.resource)).map((g) => g.fn));
+      expect([...callers].sort()).toEqual(['intake', 'release']);
+    }
+  });
+
+  it('keeps index lookups from audit and steward', () => {
+    expect(who('kms:GenerateMac', (id) => id.startsWith('ServiceKeysIndex'))).toEqual(['intake', 'release']);
+  });
+
+  it('names every action and every resource, save for traces', () => {
+    expect(grants.filter((g) => g.action.includes('*'))).toEqual([]);
+    expect(new Set(grants.filter((g) => g.resource === '*').map((g) => g.action))).toEqual(
+      new Set(['xray:PutTraceSegments', 'xray:PutTelemetryRecords']),
+    );
+  });
+
+  it('ties each class key to its collection and class', () => {
+    const data = policies.filter((g) => ['kms:Decrypt', 'kms:GenerateDataKey'].includes(g.action));
+    expect(data).toHaveLength(2 * PACK.classes.length);
+    const classes = new Set<string>();
+    for (const { conditions } of data) {
+      const { 'kms:EncryptionContext:class': name, ...rest } = conditions.StringEquals ?? {};
+      expect(rest).toEqual({ 'kms:EncryptionContext:collection': PACK.collection });
+      classes.add(name ?? '');
+    }
+    expect(classes).toEqual(new Set(PACK.classes));
+  });
+});
+
+describe('key policies', () => {
+  it('delegate administration to the account, but no use of a key', () => {
+    const delegated = policies.filter((g) => g.fn === 'account').map((g) => g.action);
+    const use = /^kms:(\*|Encrypt|Decrypt|ReEncrypt|Generate|Sign|Verify|DeriveShared|CreateGrant)/;
+    expect(delegated.length).toBeGreaterThan(0);
+    expect(delegated.filter((action) => use.test(action))).toEqual([]);
+  });
+
+  it('say the same as the roles', () => {
+    const plain = (g: Grant) => `${g.fn} ${g.action} ${g.resource}`;
+    const kms = grants.filter((g) => g.action.startsWith('kms:')).map(plain);
+    expect(new Set(policies.filter((g) => g.fn !== 'account').map(plain))).toEqual(new Set(kms));
+  });
+});

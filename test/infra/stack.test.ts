@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { settingsFor } from '../../infra/aws/settings.ts';
+import { Problem, type ProblemCode } from '../../shared/errors.ts';
+import { TABLES } from '../../shared/tables.ts';
+import { ofType, synthesise } from './synthesise.ts';
+
+const dev = synthesise();
+const prod = synthesise('prod');
+
+describe('tables', () => {
+  const tables = new Map(ofType(prod, 'AWS::DynamoDB::Table').map(([id, table]) => [tableName(id), table]));
+
+  it.each(TABLES)('$env has the shape that the local gateway has', (shape) => {
+    const { Properties } = tables.get(shape.env) ?? {};
+    const keys = [shape.partition, ...(shape.sort ? [shape.sort.name] : [])];
+    expect(Properties.KeySchema.map((key: { AttributeName: string }) => key.AttributeName)).toEqual(keys);
+    expect(Properties.GlobalSecondaryIndexes?.[0].IndexName).toBe(shape.index?.name);
+    expect(Properties.TimeToLiveSpecification?.AttributeName).toBe(shape.expires);
+    expect(Properties.BillingMode).toBe('PAY_PER_REQUEST');
+    expect(Properties.SSESpecification).toEqual({ SSEEnabled: true });
+  });
+
+  it('forgets wrapped keys, index and words within a day, and the rest later', () => {
+    const days = (name: string) =>
+      tables.get(name)?.Properties.PointInTimeRecoverySpecification.RecoveryPeriodInDays;
+    expect(['keysTable', 'indexTable', 'wordsTable'].map(days)).toEqual([1, 1, 1]);
+    expect(days('sheetsTable')).toBe(35);
+    for (const [, table] of tables) {
+      expect(table.Properties.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled).toBe(true);
+      expect(table.Properties.StreamSpecification).toBeUndefined();
+    }
+  });
+});
+
+it('keeps tables, keys and logs in production when the stack goes', () => {
+  for (const type of ['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::Logs::LogGroup']) {
+    const kept = (stack: typeof dev) => new Set(ofType(stack, type).map(([, r]) => r.DeletionPolicy));
+    expect(kept(prod)).toEqual(new Set(['Retain']));
+    expect(kept(dev)).toEqual(new Set(['Delete']));
+  }
+  for (const [, table] of ofType(prod, 'AWS::DynamoDB::Table')) {
+    expect(table.Properties.DeletionProtectionEnabled).toBe(true);
+  }
+});
+
+it('uses the kinds of key that the code calls', () => {
+  const specs = ofType(dev, 'AWS::KMS::Key')
+    .filter(([id]) => id.startsWith('ServiceKeys'))
+    .map(([, { Properties }]) => `${Properties.KeySpec} ${Properties.KeyUsage}`);
+  expect(specs.sort()).toEqual([
+    'ECC_NIST_EDWARDS25519 SIGN_VERIFY',
+    'ECC_NIST_P256 SIGN_VERIFY',
+    'HMAC_256 GENERATE_VERIFY_MAC',
+    'HMAC_256 GENERATE_VERIFY_MAC',
+  ]);
+});
+
+describe('the API', () => {
+  it('logs a path as a template, and no query, header or body', () => {
+    const stage = ofType(dev, 'AWS::ApiGateway::Stage')[0]?.[1].Properties;
+    expect(JSON.stringify(stage.AccessLogSetting.Format).match(/\$context\.[a-zA-Z.]+/g)).toEqual([
+      '$context.requestId',
+      '$context.requestTimeEpoch',
+      '$context.httpMethod',
+      '$context.resourcePath',
+      '$context.status',
+      '$context.responseLength',
+      '$context.responseLatency',
+      '$context.identity.sourceIp',
+      '$context.error.responseType',
+    ]);
+    expect(stage.MethodSettings).toMatchObject([{ DataTraceEnabled: false, LoggingLevel: 'OFF' }]);
+  });
+
+  it('answers its own refusals as problems of the closed list', () => {
+    const answers = ofType(dev, 'AWS::ApiGateway::GatewayResponse').map(([, { Properties }]) => Properties);
+    expect(answers.length).toBeGreaterThan(5);
+    for (const answer of answers) {
+      const body = JSON.parse(answer.ResponseTemplates['application/json']);
+      const { status, title } = new Problem(body.code as ProblemCode);
+      expect(body).toMatchObject({ status, title, requestId: '$context.requestId' });
+      expect(answer.StatusCode).toBe(String(status));
+    }
+  });
+
+  it('lets a function be invoked by this API alone', () => {
+    for (const [, { Properties }] of ofType(dev, 'AWS::Lambda::Permission')) {
+      expect(Properties.Principal).toBe('apigateway.amazonaws.com');
+      expect(JSON.stringify(Properties.SourceArn)).toContain('RestApi');
+    }
+    expect(ofType(dev, 'AWS::Lambda::Url')).toEqual([]);
+  });
+
+  it('tells the functions the URL that the operator chose', () => {
+    const chosen = synthesise('dev', { publicUrl: 'https://gate.example' });
+    for (const [, { Properties }] of ofType(chosen, 'AWS::Lambda::Function')) {
+      expect(Properties.Environment.Variables.PUBLIC_URL).toBe('https://gate.example');
+    }
+  });
+});
+
+it('names no partition', () => {
+  expect(JSON.stringify(prod.template)).not.toMatch(/arn:aws|amazonaws\.com(?!")/);
+});
+
+it('refuses an environment that is not described', () => {
+  expect(() => settingsFor('constructor')).toThrow('no environment');
+});
+
+function tableName(logical: string): string {
+  return logical.replace(/^Tables/, '').replace(/[0-9A-F]{8}$/, '');
+}

@@ -1,0 +1,33 @@
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { GatewayStack, type PackShape } from '../../infra/aws/gateway-stack.ts';
+import { type Settings, settingsFor } from '../../infra/aws/settings.ts';
+import pack from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
+
+export const PACK: PackShape = { collection: pack.collection, classes: Object.keys(pack.classes) };
+
+/** A CloudFormation resource, as far as the tests look into it. */
+export interface Resource {
+  Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a template is JSON of many shapes; the assertions state them.
+  Properties: any;
+  DeletionPolicy?: string;
+}
+
+export interface Synthesised {
+  template: unknown;
+  resources: ReadonlyMap<string, Resource>;
+}
+
+/** The stack's template without bundling the functions. */
+export function synthesise(environment = 'dev', changes: Partial<Settings> = {}): Synthesised {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const stack = new GatewayStack(app, 'fieldgate', PACK, { ...settingsFor(environment), ...changes });
+  const template = Template.fromStack(stack).toJSON();
+  return { template, resources: new Map(Object.entries(template.Resources as Record<string, Resource>)) };
+}
+
+/** Resources of one type, with their logical ids. */
+export function ofType({ resources }: Synthesised, type: string): [string, Resource][] {
+  return [...resources].filter(([, resource]) => resource.Type === type);
+}
