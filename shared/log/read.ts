@@ -27,6 +27,8 @@ export interface LogFilter {
   subject?: { logId: string; id: string };
   /** Entries about data that one of these departments owns. */
   owners?: readonly string[];
+  /** Kinds that are left out. */
+  except?: readonly string[];
 }
 
 export interface LogQuery extends Span {
@@ -48,25 +50,34 @@ export interface StoredEntry extends OpenedWords {
   signature: Uint8Array;
 }
 
-/** Queries a page makes at most. A page may hold fewer entries than asked for, and a cursor to go on. */
+/**
+ * What one page may cost: index queries, and bytes of leaves (an answer holds 4 MB). A page may so hold
+ * fewer entries than asked for, even none, and a cursor to go on.
+ */
 const QUERIES = 40;
+const BYTES = 2_500_000;
+
+interface Page {
+  entries: StoredEntry[];
+  bytes: number;
+}
 
 /** @throws Problem INVALID_REQUEST for a cursor of another query; what the store throws. */
 export async function readEntries(
   store: LogStore,
   query: LogQuery,
 ): Promise<{ entries: StoredEntry[]; cursor: string | null }> {
-  const entries: StoredEntry[] = [];
+  const found: Page = { entries: [], bytes: 0 };
   let position: Position | null = query.cursor
     ? readCursor(query.cursor, query.asked)
     : { at: new Date(query.to).toISOString() };
-  for (let queries = 0; position && queries < QUERIES && entries.length < query.limit; queries++) {
+  for (let queries = 0; position && queries < QUERIES && !isFull(found, query.limit); queries++) {
     const page = await scanBack(store.dynamo, store.table, query, position);
     const openings = await readOpenings(store.dynamo, store.wordsTable, page.items.filter(mayMatch(query)));
     position = page.next;
     for (const [i, item] of page.items.entries()) {
       const left = i === 0 ? page.left : undefined;
-      const stopped = take(item, openings, query, entries, left);
+      const stopped = take(item, openings, query, found, left);
       if (stopped !== null) {
         position = { at: item.at, item: { writer: item.writer, seq: item.seq, left: stopped } };
         if (stopped === 0 && i === page.items.length - 1) position = page.next;
@@ -74,7 +85,7 @@ export async function readEntries(
       }
     }
   }
-  return { entries, cursor: position && writeCursor(position, query.asked) };
+  return { entries: found.entries, cursor: position && writeCursor(position, query.asked) };
 }
 
 /** @returns the entry with this id, or `null` when there is none. */
@@ -88,22 +99,27 @@ export async function readEntry(store: LogStore, id: string): Promise<StoredEntr
 
 /**
  * Takes matching leaves of an item, last first.
- * @returns how many leaves are left when the limit was reached, else `null`.
+ * @returns how many leaves are left when the page was full, else `null`.
  */
 function take(
   item: LogItem,
   openings: ReadonlyMap<string, Openings>,
   { filter, limit }: LogQuery,
-  entries: StoredEntry[],
+  found: Page,
   left = item.leaves.length,
 ): number | null {
   for (let leaf = Math.min(left, item.leaves.length) - 1; leaf >= 0; leaf--) {
     const stored = storedEntry(item, leaf, openings.get(wordsKey(item.writer, item.seq)));
     if (!matches(stored, filter)) continue;
-    entries.push(stored);
-    if (entries.length === limit) return leaf;
+    found.entries.push(stored);
+    found.bytes += stored.text.length;
+    if (isFull(found, limit)) return leaf;
   }
   return null;
+}
+
+function isFull({ entries, bytes }: Page, limit: number): boolean {
+  return entries.length >= limit || bytes >= BYTES;
 }
 
 function storedEntry(item: LogItem, leaf: number, openings: Openings | undefined): StoredEntry {
@@ -121,11 +137,12 @@ const NO_BYTES = new Uint8Array();
 function matches({ entry, words }: StoredEntry, filter: LogFilter): boolean {
   // A damaged entry is shown to auditors whatever they look for, and to no department.
   if (!entry) return filter.owners === undefined;
-  const { agency, purpose, outcome, kind, officer, subject, owners } = filter;
+  const { agency, purpose, outcome, kind, officer, subject, owners, except } = filter;
   if (agency !== undefined && entry.handler?.agency !== agency) return false;
   if (purpose !== undefined && entry.purpose !== purpose) return false;
   if (outcome !== undefined && entry.outcome !== outcome) return false;
   if (kind !== undefined && entry.kind !== kind) return false;
+  if (except?.includes(entry.kind)) return false;
   if (officer !== undefined && words.officer !== officer) return false;
   if (subject && entry.subject !== subject.logId && words.subject !== subject.id) return false;
   return owners === undefined || (entry.owners ?? []).some((owner) => owners.includes(owner));

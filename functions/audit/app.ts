@@ -1,0 +1,85 @@
+import type { Context, Hono } from 'hono';
+import type { EnvName } from '../../shared/env.ts';
+import { Problem } from '../../shared/errors.ts';
+import { readEntries, readEntry, type StoredEntry } from '../../shared/log/read.ts';
+import { createApp } from '../http/app.ts';
+import { AUTH_ENV, authenticate } from '../http/auth.ts';
+import { UsageQuery } from '../http/contract/intake.ts';
+import { EntriesQuery } from '../http/contract/log.ts';
+import type { Deps } from '../http/deps.ts';
+import { readQuery } from '../http/validate.ts';
+import { auditQuery, usageQuery } from './queries.ts';
+import { entryView, provenView, usageView } from './views.ts';
+
+export const AUDIT_ENV = [
+  ...AUTH_ENV,
+  'logTable',
+  'wordsTable',
+  'keysTable',
+  'referenceKey',
+] as const satisfies readonly EnvName[];
+
+export type AuditDeps = Deps<(typeof AUDIT_ENV)[number]>;
+
+/** Entries of a page, and of one answer of an export. */
+const PAGE = 50;
+const EXPORT = 1000;
+
+const NDJSON = 'application/x-ndjson';
+
+/** The log as security officers and owners read it. Reads only: entries are written by who acts. */
+export function auditApp(deps: AuditDeps): Hono {
+  const { env, dynamo } = deps;
+  const store = { dynamo, table: env.logTable, wordsTable: env.wordsTable };
+  const app = createApp();
+
+  app.get('/v1/log/entries', authenticate(deps, { action: 'audit' }), async (c) => {
+    const limit = wantsLines(c) ? EXPORT : PAGE;
+    const query = await auditQuery(deps, c.get('session'), readQuery(c, EntriesQuery), limit);
+    const page = query ? await readEntries(store, query) : { entries: [], cursor: null };
+    return answer(c, env.publicUrl, page, entryView);
+  });
+
+  app.get('/v1/log/entries/:id', authenticate(deps, { action: 'audit' }), async (c) => {
+    const stored = await readEntry(store, c.req.param('id'));
+    if (!stored) throw new Problem('NOT_FOUND');
+    return c.json(provenView(stored));
+  });
+
+  app.get('/v1/usage', authenticate(deps, { action: 'intake' }), async (c) => {
+    const session = c.get('session');
+    const limit = wantsLines(c) ? EXPORT : PAGE;
+    const query = usageQuery(deps, session, readQuery(c, UsageQuery), limit);
+    const { departments } = session.caller;
+    return answer(c, env.publicUrl, await readEntries(store, query), (one) => usageView(one, departments));
+  });
+
+  return app as unknown as Hono;
+}
+
+interface Page {
+  entries: StoredEntry[];
+  cursor: string | null;
+}
+
+/** A page as JSON, or as lines with the next page in `Link` (RFC 8288). */
+function answer(c: Context, publicUrl: string, page: Page, view: (stored: StoredEntry) => object): Response {
+  const entries = page.entries.map(view);
+  const { cursor } = page;
+  if (!wantsLines(c)) return c.json({ entries, ...(cursor !== null && { cursor }) });
+  const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+  return c.body(lines, 200, {
+    'content-type': NDJSON,
+    ...(cursor !== null && nextLink(c, publicUrl, cursor)),
+  });
+}
+
+function nextLink(c: Context, publicUrl: string, cursor: string): { link: string } {
+  const query = new URLSearchParams({ ...c.req.query(), cursor });
+  return { link: `<${publicUrl}${c.req.path}?${query}>; rel="next"` };
+}
+
+function wantsLines(c: Context): boolean {
+  const accepted = (c.req.header('accept') ?? '').toLowerCase().split(',');
+  return accepted.some((one) => one.split(';')[0]?.trim() === NDJSON);
+}

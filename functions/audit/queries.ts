@@ -1,0 +1,75 @@
+/** What a request asks of the log, as a query of `shared/log/read.ts`. */
+import { Problem } from '../../shared/errors.ts';
+import type { LogFilter, LogQuery } from '../../shared/log/read.ts';
+import type { Session } from '../http/auth.ts';
+import type { EntriesQuery } from '../http/contract/log.ts';
+import type { AuditDeps } from './app.ts';
+import { subjectOf } from './subject.ts';
+
+const DAY_MS = 86_400_000;
+/** How far back a query without `from` looks. */
+const DEFAULT_DAYS = 31;
+/** Writers' clocks may be ahead of ours. */
+const AHEAD_MS = 5 * 60_000;
+
+interface Asked {
+  from?: string | undefined;
+  to?: string | undefined;
+  cursor?: string | undefined;
+  limit?: number | undefined;
+}
+
+/** @returns `null` when the query is about a reference of nobody: there can be no entries. */
+export async function auditQuery(
+  deps: AuditDeps,
+  session: Session,
+  asked: EntriesQuery,
+  defaultLimit: number,
+): Promise<LogQuery | null> {
+  const { agency, purpose, officer, outcome, kind, ref } = asked;
+  const { clientId } = session.caller;
+  const subject = ref === undefined ? undefined : await subjectOf(deps, clientId, ref);
+  if (subject === null) return null;
+  const filter: LogFilter = {
+    ...(agency !== undefined && { agency }),
+    ...(purpose !== undefined && { purpose }),
+    ...(officer !== undefined && { officer }),
+    ...(outcome !== undefined && { outcome }),
+    ...(kind !== undefined && { kind }),
+    ...(subject && { subject }),
+  };
+  return query(deps, asked, filter, defaultLimit, { agency, purpose, officer, outcome, kind, ref, clientId });
+}
+
+/** Entries about the caller's departments' data, other than its own intake. @throws Problem ROLE_REQUIRED. */
+export function usageQuery(
+  deps: AuditDeps,
+  { caller: { departments } }: Session,
+  asked: Asked,
+  defaultLimit: number,
+): LogQuery {
+  if (departments.length === 0) {
+    throw new Problem('ROLE_REQUIRED', { detail: 'only a department that owns fields has their usage' });
+  }
+  const filter = { owners: departments, except: ['intake', 'attempt'] };
+  return query(deps, asked, filter, defaultLimit, { departments });
+}
+
+function query(
+  { now }: AuditDeps,
+  { from, to, cursor, limit }: Asked,
+  filter: LogFilter,
+  defaultLimit: number,
+  asked: object,
+): LogQuery {
+  const end = to === undefined ? now() + AHEAD_MS : Date.parse(to);
+  const start = from === undefined ? end - DEFAULT_DAYS * DAY_MS : Date.parse(from);
+  return {
+    from: start,
+    to: end,
+    filter,
+    limit: limit ?? defaultLimit,
+    ...(cursor !== undefined && { cursor }),
+    asked: { ...asked, from, to },
+  };
+}

@@ -1,0 +1,51 @@
+/** Log entries as routes show them. */
+import type { StoredEntry } from '../../shared/log/read.ts';
+import type { WordKind } from '../../shared/log/words.ts';
+
+/** Words that auditors see. The subject of an attempt stays inside, and a digest tells them nothing. */
+const SHOWN: readonly WordKind[] = ['officer', 'case', 'reason'];
+
+/** The members of the entry, its leaf hash, and the words that its commitments open to. */
+export function entryView(stored: StoredEntry): Record<string, unknown> {
+  const { id, entry, hash, words, forgotten, mismatched } = stored;
+  const leafHash = hash.toString('base64');
+  if (!entry) return { id, kind: 'damaged', leafHash };
+  return {
+    ...entry,
+    leafHash,
+    words: Object.fromEntries(SHOWN.filter((kind) => kind in words).map((kind) => [kind, words[kind]])),
+    ...(forgotten.length > 0 && { forgotten }),
+    ...(mismatched.length > 0 && { mismatched }),
+  };
+}
+
+/** One entry with all that proves it: the bytes that were hashed and the writer's signature. */
+export function provenView(stored: StoredEntry): Record<string, unknown> {
+  return {
+    ...entryView(stored),
+    canonical: Buffer.from(stored.text).toString('base64'),
+    signature: Buffer.from(stored.signature).toString('base64'),
+  };
+}
+
+/** What an owner learns of a use of its fields: nothing of other departments' fields, no subject. */
+export function usageView({ entry, words }: StoredEntry, departments: readonly string[]): object {
+  if (!entry) throw new TypeError('a damaged entry belongs to no department');
+  const own = Object.entries(entry.fields ?? {}).filter(([owner]) => departments.includes(owner));
+  return {
+    id: entry.id,
+    time: entry.time,
+    kind: entry.kind,
+    recipient: entry.handler?.agency,
+    departments: entry.handler?.departments,
+    operation: entry.operation,
+    purpose: entry.purpose,
+    case: words.case,
+    fields: Object.fromEntries(own.flatMap(([, fields]) => Object.entries(fields))),
+    outcome: entry.outcome,
+    code: entry.code,
+    rule: entry.rule,
+    obligations: entry.obligations,
+    policy: entry.policy,
+  };
+}

@@ -1,0 +1,237 @@
+import { DeleteItemCommand, PutItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { leafHash } from '../../shared/log/leaf.ts';
+import { type LogFilter, type LogQuery, readEntries, readEntry } from '../../shared/log/read.ts';
+import { decision, openLog, type TestLog } from './log.ts';
+
+const DAY = 86_400_000;
+
+let log: TestLog;
+let start: number;
+/** Ids of all entries but those of kind `writer`, newest first. */
+let newestFirst: string[];
+
+beforeAll(async () => {
+  log = await openLog();
+  start = log.clock.now;
+  const ids: string[] = [];
+  const one = log.writer();
+  const two = log.writer();
+  const append = async (writer: typeof one, ...entries: ReturnType<typeof decision>[]) => {
+    ids.push(...(await writer.append(entries)).map(({ entry }) => entry));
+    log.clock.now += 1000;
+  };
+  await append(one, decision({ code: 'C1' }));
+  await append(two, decision({ purpose: 'W1', handler: { departments: ['MCA'], agency: 'mca-county' } }));
+  // A batch, and an attempt that names its subject by commitment.
+  await append(one, ...Array.from({ length: 7 }, (_, i) => decision({ subject: `bG9n-${i}` })));
+  await append(
+    one,
+    decision({ kind: 'attempt', words: { officer: 'li.na', subject: 'c3ViamVjdC1pZA' }, outcome: 'open' }),
+  );
+  // Three empty days between.
+  log.clock.now += 4 * DAY;
+  await append(two, decision({ kind: 'denial', outcome: 'refused', owners: ['HEALTH'] }));
+  await append(two, decision({ words: { officer: 'li.na' }, subject: 'bG9n-3' }));
+  newestFirst = ids.reverse();
+});
+afterAll(() => log.close());
+
+const query = (filter: LogFilter = {}, limit = 50, overrides: Partial<LogQuery> = {}): LogQuery => ({
+  ...{ from: start - DAY, to: log.clock.now, filter: { except: ['writer'], ...filter }, limit },
+  asked: { filter },
+  ...overrides,
+});
+
+async function ids(filter: LogFilter = {}, limit = 50, overrides: Partial<LogQuery> = {}): Promise<string[]> {
+  const { entries, cursor } = await readEntries(log, query(filter, limit, overrides));
+  expect(cursor).toBeNull();
+  return entries.map(({ id }) => id);
+}
+
+test('reads newest first, across days', async () => {
+  expect(await ids()).toEqual(newestFirst);
+});
+
+test.each([1, 2, 3, 4, 7, 8, 11, 50])(
+  'pages of %i lose and repeat nothing, even inside an item',
+  async (limit) => {
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await readEntries(log, query({}, limit, cursor === null ? {} : { cursor }));
+      expect(page.entries.length).toBeLessThanOrEqual(limit);
+      seen.push(...page.entries.map(({ id }) => id));
+      cursor = page.cursor;
+    } while (cursor !== null);
+    expect(seen).toEqual(newestFirst);
+  },
+);
+
+test('entries that come while a reader pages do not move its pages', async () => {
+  const first = await readEntries(log, query({}, 4));
+  const saved = log.clock.now;
+  log.clock.now = saved - 500;
+  await log.writer().append([decision({ code: 'LATE' })]);
+  log.clock.now = saved;
+  const rest = await readEntries(log, query({}, 50, { cursor: first.cursor as string }));
+  const seen = [...first.entries, ...rest.entries];
+  expect(seen.map(({ id }) => id)).toEqual(newestFirst);
+});
+
+describe('filters', () => {
+  const cases: [string, LogFilter, number[]][] = [
+    ['agency', { agency: 'mca-county' }, [10]],
+    ['purpose', { purpose: 'W1' }, [10]],
+    ['kind', { kind: 'attempt' }, [2]],
+    ['outcome', { outcome: 'refused' }, [1]],
+    ['officer, through the words', { officer: 'li.na' }, [0, 2]],
+    ['owner', { owners: ['HEALTH', 'CDPF'] }, [1]],
+    ['subject, by log id', { subject: { logId: 'bG9n-3', id: 'x' } }, [0, 6]],
+    ['subject of an attempt, by commitment', { subject: { logId: 'x', id: 'c3ViamVjdC1pZA' } }, [2]],
+    ['two at once', { officer: 'li.na', kind: 'decision' }, [0]],
+    ['nobody', { agency: 'press-office' }, []],
+  ];
+  test.each(cases)('%s', async (_, filter, places) => {
+    const late = (id: string) => newestFirst.includes(id);
+    expect((await ids(filter)).filter(late)).toEqual(places.map((at) => newestFirst[at]));
+  });
+
+  test('from is part of the span, to is not', async () => {
+    const [from, to] = [start + 1000, start + 2000];
+    expect(await ids({}, 50, { from, to })).toEqual([newestFirst[10]]);
+    expect(await ids({}, 50, { from: to, to: from })).toEqual([]);
+  });
+
+  test('many empty days end in a cursor that leads on', async () => {
+    const far = { from: start - DAY, to: start + 100 * DAY };
+    const first = await readEntries(log, query({}, 50, far));
+    expect(first).toMatchObject({ entries: [] });
+    let { cursor } = first;
+    let found = 0;
+    while (cursor !== null) {
+      const page = await readEntries(log, query({}, 50, { ...far, cursor }));
+      found += page.entries.length;
+      cursor = page.cursor;
+    }
+    expect(found).toBeGreaterThanOrEqual(newestFirst.length);
+  });
+});
+
+describe('a cursor', () => {
+  const bad = { code: 'INVALID_REQUEST' };
+
+  test('serves the query that it was made for only', async () => {
+    const { cursor } = await readEntries(log, query({}, 3));
+    const other = query({ agency: 'mca-county' }, 3, { cursor: cursor as string });
+    await expect(readEntries(log, other)).rejects.toMatchObject(bad);
+  });
+
+  test('that is not ours is refused', async () => {
+    const { cursor } = await readEntries(log, query({}, 3));
+    const [print] = JSON.parse(Buffer.from(cursor as string, 'base64url').toString());
+    const made = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url');
+    const at = '2025-11-25T08:00:00.000Z';
+    const writer = '0'.repeat(32);
+    const texts = [
+      '',
+      'x',
+      `${cursor}=`,
+      made(null),
+      made({}),
+      made([]),
+      made([print]),
+      made([print, 'yesterday']),
+      made([print, '2025-13-45T08:00:00.000Z']),
+      made([print, at, writer]),
+      made([print, at, 'w', 1, 1]),
+      made([print, at, writer, -1, 1]),
+      made([print, at, writer, 1, 1.5]),
+      made([print, at, writer, 1, 1, 1]),
+    ];
+    for (const text of texts.filter(Boolean)) {
+      await expect(readEntries(log, query({}, 3, { cursor: text }))).rejects.toMatchObject(bad);
+    }
+    await expect(readEntries(log, query({}, 3, { cursor: made([print, at]) }))).resolves.toBeDefined();
+    await expect(
+      readEntries(log, query({}, 3, { cursor: made([print, at, writer, 1, 9]) })),
+    ).resolves.toBeDefined();
+  });
+});
+
+describe('one entry', () => {
+  test('is found by its id, with its words', async () => {
+    const stored = await readEntry(log, newestFirst[2] as string);
+    expect(stored).toMatchObject({
+      entry: { kind: 'attempt', committed: { officer: expect.any(String) } },
+      words: { officer: 'li.na', subject: 'c3ViamVjdC1pZA' },
+      forgotten: [],
+      mismatched: [],
+    });
+    expect(leafHash(stored?.text ?? '')).toEqual(stored?.hash);
+  });
+
+  test.each(['', 'x', `${'0'.repeat(32)}-1-0`])('is null for %j', async (id) => {
+    expect(await readEntry(log, id)).toBeNull();
+  });
+
+  test('is null for a leaf that an item does not have', async () => {
+    expect(await readEntry(log, `${newestFirst[0]}`.replace(/-0$/, '-9'))).toBeNull();
+  });
+});
+
+describe('words', () => {
+  const fresh = async () => {
+    const [receipt] = await log.writer().append([decision({ words: { officer: 'wang.fang', case: 'K-1' } })]);
+    const { entry: id = '', writer, seq } = receipt ?? {};
+    return { id, key: { entry: { S: `${writer}-${seq}` } } };
+  };
+
+  test('that were forgotten are named as such, and the leaf still hashes', async () => {
+    const { id, key } = await fresh();
+    const before = await readEntry(log, id);
+    await log.dynamo.send(new DeleteItemCommand({ TableName: log.wordsTable, Key: key }));
+    expect(await readEntry(log, id)).toMatchObject({
+      words: {},
+      forgotten: ['officer', 'case'],
+      hash: before?.hash,
+    });
+  });
+
+  test('can be forgotten one by one', async () => {
+    const { id, key } = await fresh();
+    const committed = (await readEntry(log, id))?.entry?.committed?.case as string;
+    await log.dynamo.send(
+      new UpdateItemCommand({
+        ...{ TableName: log.wordsTable, Key: key, UpdateExpression: 'REMOVE openings.#one' },
+        ExpressionAttributeNames: { '#one': committed },
+      }),
+    );
+    expect(await readEntry(log, id)).toMatchObject({ words: { officer: 'wang.fang' }, forgotten: ['case'] });
+  });
+
+  test('that somebody changed are not shown', async () => {
+    const { id, key } = await fresh();
+    const committed = (await readEntry(log, id))?.entry?.committed?.officer as string;
+    await log.dynamo.send(
+      new UpdateItemCommand({
+        ...{ TableName: log.wordsTable, Key: key, UpdateExpression: 'SET openings.#one.word = :word' },
+        ...{ ExpressionAttributeNames: { '#one': committed } },
+        ExpressionAttributeValues: { ':word': { S: 'somebody.else' } },
+      }),
+    );
+    expect(await readEntry(log, id)).toMatchObject({ words: { case: 'K-1' }, mismatched: ['officer'] });
+  });
+});
+
+test('an entry that was changed in the table is shown as damaged, to auditors only', async () => {
+  const [receipt] = await log.writer().append([decision()]);
+  const { Items = [] } = await log.dynamo.send(new ScanCommand({ TableName: log.table }));
+  const item = Items.find(({ writer, seq }) => writer?.S === receipt?.writer && seq?.N === '1') ?? {};
+  const leaves = { L: [{ S: item.leaves?.L?.[0]?.S?.replace('"MPS"', '"张三"') ?? '' }] };
+  await log.dynamo.send(new PutItemCommand({ TableName: log.table, Item: { ...item, leaves } }));
+  const { entries } = await readEntries(log, query({ agency: 'edu-county' }, 50, { to: log.clock.now + 1 }));
+  expect(entries.find(({ id }) => id === receipt?.entry)).toMatchObject({ entry: null, words: {} });
+  const owned = await readEntries(log, query({ owners: ['MPS'] }, 50, { to: log.clock.now + 1 }));
+  expect(owned.entries.map(({ id }) => id)).not.toContain(receipt?.entry);
+});
