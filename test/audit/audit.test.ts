@@ -1,0 +1,247 @@
+import { hash, randomBytes, verify } from 'node:crypto';
+import { PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AUDIT_ENV, auditApp } from '../../functions/audit/app.ts';
+import { EntriesResponse, logRoutes } from '../../functions/http/contract/log.ts';
+import { referencesOf } from '../../shared/keys/references.ts';
+import { publicKeyOf } from '../../shared/keys/sign.ts';
+import { verifyChain } from '../../shared/log/chain.ts';
+import { fromAttributes } from '../../shared/log/item.ts';
+import { decision } from '../log/log.ts';
+import { openRig, type Rig } from './rig.ts';
+
+const SUBJECT = randomBytes(16).toString('base64url');
+const LOG_ID = randomBytes(16).toString('base64url');
+
+let rig: Rig;
+/** Ids, oldest first. */
+let ids: string[];
+
+beforeAll(async () => {
+  rig = await openRig();
+  await rig.register('audit-office', [], ['audit']);
+  await rig.register('mps-county', ['MPS'], ['intake']);
+  await rig.register('health-hospital', ['HEALTH'], ['intake']);
+  await rig.register('charity-sunrise', [], ['intake']);
+  await rig.deps.dynamo.send(
+    new PutItemCommand({
+      TableName: rig.env.keysTable,
+      Item: { subject: { S: SUBJECT }, logId: { S: LOG_ID } },
+    }),
+  );
+  ids = [];
+  const entries = [
+    decision({ kind: 'attempt', outcome: 'open', words: { officer: 'zhang.wei', subject: SUBJECT } }),
+    decision({
+      subject: LOG_ID,
+      owners: ['MPS', 'HEALTH'],
+      fields: { MPS: { name: 'plain', birth_date: 'generalised' }, HEALTH: { illness: 'predicate' } },
+    }),
+    decision({ kind: 'intake', operation: 'store', fields: { MPS: { name: 'written' } } }),
+    decision({
+      kind: 'prohibited',
+      outcome: 'refused',
+      code: 'PROHIBITED_PURPOSE',
+      rule: 'A15.1',
+      fields: {},
+    }),
+    decision({ owners: ['HEALTH'], fields: { HEALTH: { illness: 'plain' } }, purpose: 'W1' }),
+  ];
+  for (const entry of entries) {
+    ids.push(...(await rig.log.append([entry])).map((receipt) => receipt.entry));
+    rig.clock.now += 1000;
+  }
+});
+afterAll(() => rig.close());
+
+const audit = (path: string, headers?: Record<string, string>) =>
+  rig.get('audit-office', 'audit', path, headers);
+const idsOf = (answer: { json: { entries: { id: string; kind: string }[] } }) =>
+  answer.json.entries.filter(({ kind }) => kind !== 'writer').map(({ id }) => id);
+
+describe('GET /v1/log/entries', () => {
+  test('shows entries newest first with their words, and never a subject id', async () => {
+    const answer = await audit('/v1/log/entries');
+    expect(answer.status).toBe(200);
+    expect(v.is(EntriesResponse, answer.json)).toBe(true);
+    expect(idsOf(answer)).toEqual(ids.toReversed());
+    expect(answer.json.entries[0]).toMatchObject({
+      id: ids[4],
+      kind: 'decision',
+      purpose: 'W1',
+      handler: { agency: 'edu-county' },
+      fields: { HEALTH: { illness: 'plain' } },
+      words: { officer: 'zhang.wei', case: 'EDU-2026-00417', reason: 'winter subsidy, grade 5' },
+      leafHash: expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/),
+    });
+    expect(answer.text).not.toContain(SUBJECT);
+    expect(answer.json).not.toHaveProperty('cursor');
+  });
+
+  test('pages by cursor', async () => {
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const answer = await audit(`/v1/log/entries?limit=2${cursor && `&cursor=${cursor}`}`);
+      seen.push(...idsOf(answer));
+      cursor = answer.json.cursor ?? '';
+    } while (cursor !== '');
+    expect(seen).toEqual(ids.toReversed());
+  });
+
+  test.each([
+    ['purpose=W1', [4]],
+    ['kind=prohibited', [3]],
+    ['outcome=refused', [3]],
+    ['agency=press-office', []],
+    ['officer=zhang.wei&kind=attempt', [0]],
+    ['from=2025-11-25T08:00:02Z&to=2025-11-25T08:00:04Z', [3, 2]],
+  ])('filters by %s', async (query, places) => {
+    expect(idsOf(await audit(`/v1/log/entries?${query}`))).toEqual(places.map((at) => ids[at]));
+  });
+
+  test("filters by the auditor's own reference, attempts included, and by nobody else's", async () => {
+    const { kms, env } = rig.deps;
+    const refFor = async (clientId: string) =>
+      (await referencesOf(kms, env.referenceKey, clientId)).toRef(SUBJECT);
+    const mine = await audit(`/v1/log/entries?ref=${await refFor('audit-office')}`);
+    expect(idsOf(mine)).toEqual([ids[1], ids[0]]);
+    const theirs = await audit(`/v1/log/entries?ref=${await refFor('edu-county')}`);
+    expect(theirs).toMatchObject({ status: 200, json: { entries: [] } });
+    expect((await audit('/v1/log/entries?ref=x')).json).toEqual({ entries: [] });
+  });
+
+  test('exports lines, with the next page in Link', async () => {
+    const accept = { accept: 'application/x-ndjson' };
+    const first = await audit('/v1/log/entries?limit=4&kind=decision', accept);
+    expect(first.headers.get('content-type')).toBe('application/x-ndjson');
+    expect(first.headers.get('link')).toBeNull();
+    const lines = first.text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ id }) => id)).toEqual([ids[4], ids[1]]);
+
+    const part = await audit('/v1/log/entries?limit=1&kind=decision', accept);
+    const [, next = ''] =
+      /^<http:\/\/127\.0\.0\.1:8787([^>]+)>; rel="next"$/.exec(part.headers.get('link') ?? '') ?? [];
+    const rest = await audit(next, accept);
+    expect(JSON.parse(part.text).id).toBe(ids[4]);
+    expect(JSON.parse(rest.text.split('\n')[0] ?? '').id).toBe(ids[1]);
+  });
+
+  test.each([
+    'limit=0',
+    'limit=1001',
+    'limit=x',
+    'from=yesterday',
+    'cursor=x',
+    'wish=1',
+    'kind=',
+    'kind=a&kind=b',
+  ])('refuses %s', async (query) => {
+    const answer = await audit(`/v1/log/entries?${query}`);
+    expect(answer).toMatchObject({ status: 400, json: { code: 'INVALID_REQUEST' } });
+  });
+
+  test('needs a token with the action', async () => {
+    expect((await rig.request('/v1/log/entries')).status).toBe(401);
+    const answer = await rig.get('mps-county', 'audit', '/v1/log/entries');
+    expect(answer).toMatchObject({ status: 403, json: { code: 'ACTION_NOT_GRANTED' } });
+    expect((await rig.get('mps-county', 'intake', '/v1/log/entries')).status).toBe(403);
+    expect((await rig.get('mps-county', 'intake', `/v1/log/entries/${ids[0]}`)).status).toBe(403);
+  });
+});
+
+describe('GET /v1/log/entries/{id}', () => {
+  test('gives what a stranger needs to verify the entry', async () => {
+    const { json } = await audit(`/v1/log/entries/${ids[1]}`);
+    const bytes = Buffer.from(json.canonical, 'base64');
+    const leafHash = hash('sha256', Buffer.concat([Buffer.of(0), bytes]), 'buffer');
+    expect(leafHash.toString('base64')).toBe(json.leafHash);
+    const { leafHash: _1, words: _2, canonical: _3, signature, ...members } = json;
+    expect(JSON.parse(bytes.toString())).toEqual(members);
+
+    const first = await audit(`/v1/log/entries/${json.writer}-0-0`);
+    const x = Buffer.from(first.json.certificate.key, 'base64').toString('base64url');
+    const statement = Buffer.concat([Buffer.from('fieldgate leaf v1\n'), leafHash]);
+    const key = { key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' } as const;
+    expect(verify(null, statement, key as never, Buffer.from(signature, 'base64'))).toBe(true);
+  });
+
+  test('is a receipt come true', async () => {
+    const [receipt] = await rig.log.append([decision({ fields: {} })]);
+    const { json } = await audit(`/v1/log/entries/${receipt?.entry}`);
+    expect(json).toMatchObject({ leafHash: receipt?.leafHash, signature: receipt?.signature });
+  });
+
+  test.each(['x', `${'0'.repeat(32)}-0-0`, '__proto__'])('is 404 for %s', async (id) => {
+    expect(await audit(`/v1/log/entries/${id}`)).toMatchObject({ status: 404, json: { code: 'NOT_FOUND' } });
+  });
+});
+
+test('the chain that the gateway wrote verifies with the public writer key of KMS', async () => {
+  const { dynamo, kms, env } = rig.deps;
+  const writer = ids[0]?.split('-')[0] ?? '';
+  const { Items = [] } = await dynamo.send(
+    new QueryCommand({
+      ...{ TableName: env.logTable, KeyConditionExpression: 'writer = :w' },
+      ExpressionAttributeValues: { ':w': { S: writer } },
+    }),
+  );
+  const head = verifyChain(Items.map(fromAttributes), await publicKeyOf(kms, env.writerKey));
+  expect(head.seq).toBe(Items.length - 1);
+});
+
+describe('GET /v1/usage', () => {
+  const usage = (clientId: string, query = '') => rig.get(clientId, 'intake', `/v1/usage${query}`);
+  const until = '?to=2025-11-25T08:00:05Z';
+
+  test('shows an owner who used its fields, why, and under which rule', async () => {
+    const { json } = await usage('mps-county', until);
+    expect(json.entries).toEqual([
+      expect.objectContaining({ id: ids[3], kind: 'prohibited', outcome: 'refused', fields: {} }),
+      {
+        id: ids[1],
+        time: '2025-11-25T08:00:01.000Z',
+        kind: 'decision',
+        recipient: 'edu-county',
+        departments: ['EDU'],
+        operation: 'provide',
+        purpose: 'S1',
+        case: 'EDU-2026-00417',
+        fields: { name: 'plain', birth_date: 'generalised' },
+        outcome: 'release',
+        rule: 'A8.1',
+        policy: { version: '2025.1', hash: 'q83vEjRWeJA' },
+      },
+    ]);
+  });
+
+  test("shows no other department's fields, no subject and no officer", async () => {
+    const { text } = await usage('health-hospital', until);
+    expect(text).toContain('illness');
+    for (const word of ['birth_date', LOG_ID, SUBJECT, 'zhang.wei', 'winter'])
+      expect(text).not.toContain(word);
+  });
+
+  test('is for departments that own something', async () => {
+    expect(await usage('charity-sunrise')).toMatchObject({ status: 403, json: { code: 'ROLE_REQUIRED' } });
+    expect((await rig.get('audit-office', 'intake', '/v1/usage')).status).toBe(403);
+  });
+
+  test("has cursors of its own: another department's is refused", async () => {
+    const { json } = await usage('mps-county', `${until}&limit=1`);
+    expect((await usage('mps-county', `${until}&cursor=${json.cursor}`)).json.entries).toHaveLength(1);
+    expect((await usage('health-hospital', `${until}&cursor=${json.cursor}`)).status).toBe(400);
+  });
+});
+
+test('the routes are those of the contract', () => {
+  const routes = auditApp(rig.deps)
+    .routes.filter(({ method }) => method !== 'ALL')
+    .map(({ method, path }) => `${method} ${path}`);
+  expect(new Set(routes)).toEqual(new Set(logRoutes.map(({ method, path }) => `${method} ${path}`)));
+  expect(new Set(AUDIT_ENV).size).toBe(AUDIT_ENV.length);
+});

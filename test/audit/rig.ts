@@ -1,0 +1,69 @@
+/** The audit app over a local KMS and dynalite, with tokens minted as the token function would. */
+import type { Hono } from 'hono';
+import { auditApp } from '../../functions/audit/app.ts';
+import { logWriter } from '../../functions/http/log.ts';
+import { openKeyRing } from '../../infra/local/kms/keys.ts';
+import { localKms } from '../../infra/local/kms/local-kms.ts';
+import { openTrail } from '../../infra/local/kms/trail.ts';
+import { localSettings } from '../../infra/local/settings.ts';
+import { openStore } from '../../infra/local/store.ts';
+import { mintAccessToken } from '../../shared/identity/access-token.ts';
+import { type Agency, putAgency } from '../../shared/identity/agencies.ts';
+import { thumbprintOf } from '../../shared/identity/jwk.ts';
+import type { Json } from '../../shared/json.ts';
+import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
+
+export type Rig = Awaited<ReturnType<typeof openRig>>;
+
+export async function openRig() {
+  const clock = { now: Date.parse('2025-11-25T08:00:00.000Z') };
+  const now = () => clock.now;
+  const store = await openStore(null);
+  const kms = localKms(openKeyRing(null, now), openTrail(null), now);
+  const env = localSettings('http://127.0.0.1:8787', kms.ring, store.tables, ['identity']);
+  const deps = { env, kms: kms.client('audit'), dynamo: store.client(), now };
+  const app: Hono = auditApp(deps);
+
+  const register = (clientId: string, departments: string[], actions: Agency['actions']) =>
+    putAgency(deps.dynamo, env.agenciesTable, {
+      ...{ clientId, name: clientId, zh: clientId, departments, roles: [], areas: [], purposes: [], actions },
+      ...{ jwks: { keys: [] }, trainedUntil: '2026-11-25', suspended: false },
+    });
+
+  const bearer = async (clientId: string, actions: string[]) => {
+    const jwk = (await publicKeyOf(deps.kms, env.tokenKey)).export({ format: 'jwk' });
+    return mintAccessToken(
+      { clientId, grant: { actions } as never, jkt: null },
+      {
+        issuer: env.publicUrl,
+        kid: thumbprintOf(jwk as Json) as string,
+        sign: (message) => kmsSign(deps.kms, env.tokenKey, 'ECDSA_SHA_256', message),
+        now: clock.now,
+      },
+    );
+  };
+
+  return {
+    clock,
+    env,
+    deps,
+    register,
+    bearer,
+    log: logWriter(deps, 'test'),
+    async get(clientId: string, action: string, path: string, headers: Record<string, string> = {}) {
+      const authorization = `Bearer ${await bearer(clientId, [action])}`;
+      const response = await app.request(path, { headers: { authorization, ...headers } });
+      const text = await response.text();
+      const isJson = response.headers.get('content-type')?.includes('json') && !text.includes('}\n{');
+      return {
+        status: response.status,
+        headers: response.headers,
+        text,
+        // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+        json: (isJson && text !== '' ? JSON.parse(text) : undefined) as any,
+      };
+    },
+    request: (path: string, init?: RequestInit) => app.request(path, init),
+    close: () => store.close(),
+  };
+}
