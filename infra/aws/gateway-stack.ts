@@ -67,7 +67,8 @@ export class GatewayStack extends Stack {
     keys.grantTokenCheck(audit);
     keys.grantReferences(audit);
     tables.grant(audit, 'logTable', 'GetItem', 'Query');
-    tables.grant(audit, 'wordsTable', 'GetItem');
+    tables.grant(audit, 'wordsTable', 'BatchGetItem');
+    tables.grant(audit, 'keysTable', 'GetItem');
 
     const steward = make('steward');
     keys.grantTokenCheck(steward);
