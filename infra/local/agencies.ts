@@ -1,5 +1,4 @@
 /** The sample agencies, registered as a steward would register them. */
-import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { putAgency } from '../../shared/identity/agencies.ts';
 import { type AgencyKeys, agencyKeys, publicHalf } from './agency-keys.ts';
@@ -11,7 +10,7 @@ const TRAINING = 335 * 86_400_000;
 /**
  * Makes keys for agencies that have none and registers all of them, each start anew, so that the table
  * agrees with the key files whatever was lost.
- * @param folder state folder, or `null` to keep the keys in memory only.
+ * @param folder of the key files, or `null` to keep the keys in memory only.
  */
 export async function registerAgencies(options: {
   folder: string | null;
@@ -20,10 +19,9 @@ export async function registerAgencies(options: {
   table: string;
   now: number;
 }): Promise<ReadonlyMap<string, AgencyKeys>> {
-  const folder = options.folder && join(options.folder, 'agencies');
   const trainedUntil = new Date(options.now + TRAINING).toISOString().slice(0, 10);
   const all = SAMPLE_AGENCIES.map(async (agency) => {
-    const keys = await agencyKeys(folder, agency.clientId, options.issuer);
+    const keys = await agencyKeys(options.folder, agency.clientId, options.issuer);
     await putAgency(options.dynamo, options.table, {
       ...agency,
       jwks: { keys: [publicHalf(keys.sig), publicHalf(keys.enc)] as never },

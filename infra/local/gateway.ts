@@ -1,6 +1,5 @@
 /** The whole gateway in one process: the functions' apps on one origin, over the local KMS and store. */
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { createAdaptorServer } from '@hono/node-server';
@@ -10,11 +9,12 @@ import { registerAgencies } from './agencies.ts';
 import type { AgencyKeys } from './agency-keys.ts';
 import { compose, type MountedApp } from './compose.ts';
 import { type Faults, faultList, faultsApp, injectFaults } from './faults.ts';
-import { makeFolder, StartError } from './files.ts';
+import { StartError } from './files.ts';
 import { type KeyRing, openKeyRing } from './kms/keys.ts';
 import { localKms } from './kms/local-kms.ts';
 import { openTrail, type Trail } from './kms/trail.ts';
 import { localSettings, pick } from './settings.ts';
+import { markOpened, prepareState, statePaths } from './state.ts';
 import { openStore } from './store.ts';
 
 export interface GatewayOptions {
@@ -24,6 +24,8 @@ export interface GatewayOptions {
   port: number;
   /** Opens `/_local/faults`. */
   faults: boolean;
+  /** Removes all state first. */
+  fresh?: boolean;
   /** Epoch milliseconds. */
   now?: () => number;
 }
@@ -72,12 +74,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 async function openParts(options: GatewayOptions, url: string, now: () => number) {
-  const { folder } = options;
-  if (folder !== null) makeFolder(folder);
-  const store = await openStore(folder && join(folder, 'store'));
+  const paths = options.folder === null ? null : statePaths(options.folder);
+  if (paths) await prepareState(paths, options.fresh ?? false);
+  const store = await openStore(paths?.store ?? null);
   try {
-    const ring = openKeyRing(folder && join(folder, 'kms.json'), now);
-    const trail = openTrail(folder && join(folder, 'cloudtrail'));
+    const ring = openKeyRing(paths?.keys ?? null, now);
+    const trail = openTrail(paths?.trail ?? null);
     const kms = localKms(ring, trail, now);
     const env = localSettings(url, ring, store.tables, CLASSES);
     const faults = faultList();
@@ -90,7 +92,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     const app = compose([...mountApps(deps), ...(options.faults ? [faultsApp(faults)] : [])]);
     const operator = { kms: kms.client('fieldgate-operator'), dynamo: store.client() };
     const agencies = await registerAgencies({
-      folder,
+      folder: paths?.agencies ?? null,
       issuer: url,
       dynamo: operator.dynamo,
       table: env.agenciesTable,
@@ -101,6 +103,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       if (!keys) throw new Error('no such sample agency');
       return keys;
     };
+    if (paths) markOpened(paths);
     const close = async () => {
       operator.dynamo.destroy();
       await store.close();

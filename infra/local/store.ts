@@ -9,10 +9,8 @@ import {
   ListTablesCommand,
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
-import { Level } from 'level';
 import type { EnvName } from '../../shared/env.ts';
 import { TABLES, type TableShape } from '../../shared/tables.ts';
-import { damaged, makeFolder, StartError } from './files.ts';
 
 export interface Store {
   client(): DynamoDBClient;
@@ -23,10 +21,9 @@ export interface Store {
 
 /**
  * @param folder of the LevelDB files, or `null` for memory.
- * @throws StartError when the folder is in use by another process, can't be written, or is damaged.
+ * dynalite opens its files late and tells nobody why that failed: `prepareState` tries them before.
  */
 export async function openStore(folder: string | null): Promise<Store> {
-  if (folder !== null) await probe(folder);
   const server = dynalite({ createTableMs: 0, ...(folder === null ? {} : { path: folder }) }) as Server;
   // dynalite accepts any signature. Only a client that knows this start's access key gets in, so that
   // neither other programs nor web pages on this machine reach the tables behind the gateway's back.
@@ -56,25 +53,6 @@ export async function openStore(folder: string | null): Promise<Store> {
         server.closeAllConnections();
       }),
   };
-}
-
-/**
- * LevelDB holds an operating system lock, which a killed process can't leave behind. dynalite opens its
- * files late and tells nobody why that failed, so they are opened and closed here first.
- */
-async function probe(folder: string): Promise<void> {
-  makeFolder(folder);
-  const level = new Level(folder);
-  try {
-    await level.open();
-    await level.close();
-  } catch (error) {
-    const code = ((error as Error).cause as { code?: string } | undefined)?.code;
-    if (code === 'LEVEL_LOCKED') {
-      throw new StartError(`${folder} is in use by another gateway; stop that one first`);
-    }
-    throw damaged(folder);
-  }
 }
 
 function guard(server: Server, accessKeyId: string): void {

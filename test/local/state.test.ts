@@ -1,0 +1,131 @@
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GetItemCommand, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DecryptCommand, GenerateDataKeyCommand } from '@aws-sdk/client-kms';
+import { expect, test } from 'vitest';
+import { type Gateway, startGateway } from '../../infra/local/gateway.ts';
+import { temporaryFolder } from '../support/folder.ts';
+
+const start = (folder: string, more: { fresh?: boolean } = {}) =>
+  startGateway({ folder, port: 0, faults: false, ...more });
+const refusal = (call: Promise<Gateway>) =>
+  call.then(
+    () => 'started',
+    (error: Error) => `${error.name}: ${error.message}`,
+  );
+
+test('keys, items, agencies and the trail outlive a restart; --fresh begins anew', async () => {
+  const folder = temporaryFolder();
+  const first = await start(folder);
+  const KeyId = first.env.tokenKey;
+  const dataKey = (Object.values(JSON.parse(first.env.classKeys)) as string[])[0] as string;
+  const item = { claim: { S: 'c' } };
+  await first.dynamo.send(new PutItemCommand({ TableName: first.env.claimsTable, Item: item }));
+  const made = await first.kms.send(new GenerateDataKeyCommand({ KeyId: dataKey, NumberOfBytes: 32 }));
+  const agency = first.agency('mca-county');
+  await first.close();
+
+  const second = await start(folder);
+  expect(second.env.tokenKey).toBe(KeyId);
+  expect(second.env.classKeys).toBe(first.env.classKeys);
+  const get = new GetItemCommand({ TableName: second.env.claimsTable, Key: item });
+  expect((await second.dynamo.send(get)).Item).toEqual(item);
+  const blob = { KeyId: dataKey, CiphertextBlob: made.CiphertextBlob };
+  expect((await second.kms.send(new DecryptCommand(blob))).Plaintext).toEqual(made.Plaintext);
+  expect(second.agency('mca-county')).toEqual({ ...agency, issuer: second.url });
+  await second.close();
+  const trail = join(folder, 'cloudtrail');
+  const lines = readdirSync(trail).flatMap((file) =>
+    readFileSync(join(trail, file), 'utf8').trim().split('\n'),
+  );
+  expect(lines.map((line) => JSON.parse(line).eventName)).toEqual(['GenerateDataKey', 'Decrypt']);
+
+  const third = await start(folder, { fresh: true });
+  expect(third.env.tokenKey).not.toBe(KeyId);
+  expect((await third.dynamo.send(get)).Item).toBeUndefined();
+  await third.close();
+});
+
+test('what holds keys is readable by its owner alone', async () => {
+  const folder = temporaryFolder();
+  await (await start(folder)).close();
+  for (const file of ['kms.json', 'agencies/mca-county.json']) {
+    expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
+  }
+});
+
+test.each([
+  ['kms.json', '{"version":1'],
+  ['agencies/mca-county.json', '{}'],
+  ['store/CURRENT', 'junk'],
+])('a damaged %s is told in one line, and nothing of it is repeated', async (file, junk) => {
+  const folder = temporaryFolder();
+  await (await start(folder)).close();
+  writeFileSync(join(folder, file), junk);
+  const line = await refusal(start(folder));
+  expect(line).toMatch(/^StartError: .* is damaged; .*--fresh/);
+  expect(line).toContain(join(folder, file.split('/')[0] as string));
+  expect(line).not.toMatch(/\n|junk/);
+  expect(await refusal(start(folder, { fresh: true }))).toBe('started');
+});
+
+test('one changed character in the key file is found', async () => {
+  const folder = temporaryFolder();
+  await (await start(folder)).close();
+  const file = join(folder, 'kms.json');
+  const text = readFileSync(file, 'utf8');
+  const at = text.indexOf('"material": "') + 20;
+  writeFileSync(file, text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1));
+  expect(await refusal(start(folder))).toMatch(/kms\.json is damaged/);
+  writeFileSync(file, text);
+  const again = await start(folder);
+  await again.close();
+});
+
+test('a lost key file is not replaced by new keys once there is data', async () => {
+  const folder = temporaryFolder();
+  await (await start(folder)).close();
+  rmSync(join(folder, 'kms.json'));
+  expect(await refusal(start(folder))).toMatch(/kms\.json is damaged/);
+});
+
+test('a file in place of the folder', async () => {
+  const folder = join(temporaryFolder(), 'state');
+  writeFileSync(folder, '');
+  expect(await refusal(start(folder))).toMatch(/^StartError: cannot make the folder .*state/);
+});
+
+test('a folder and a port that another gateway uses', async () => {
+  const folder = temporaryFolder();
+  const first = await start(folder);
+  expect(await refusal(start(folder))).toMatch(/is in use by another gateway/);
+  expect(await refusal(start(folder, { fresh: true }))).toMatch(/is in use by another gateway/);
+  const port = Number(new URL(first.url).port);
+  const other = startGateway({ folder: temporaryFolder(), port, faults: false });
+  expect(await refusal(other)).toMatch(/^StartError: port \d+ is in use/);
+  await first.dynamo.send(new ListTablesCommand({}));
+  await first.close();
+});
+
+test('the tables let in nobody but the gateway', async () => {
+  const gateway = await startGateway({ folder: null, port: 0, faults: false });
+  const { endpoint } = gateway.dynamo.config;
+  if (!endpoint) throw new Error('the client has no endpoint');
+  const { hostname, port } = await endpoint();
+  const url = `http://${hostname}:${port}`;
+  const list = (key: string) =>
+    fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': 'DynamoDB_20120810.ListTables',
+        'x-amz-date': '20260101T000000Z',
+        authorization: `AWS4-HMAC-SHA256 Credential=${key}/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0`,
+      },
+      body: '{}',
+    });
+  const { accessKeyId } = await gateway.dynamo.config.credentials();
+  expect((await list('local')).status).toBe(403);
+  expect((await list(accessKeyId)).status).toBe(200);
+  await gateway.close();
+});
