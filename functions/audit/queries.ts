@@ -62,7 +62,9 @@ function query(
   defaultLimit: number,
   asked: object,
 ): LogQuery {
-  const end = to === undefined ? now() + AHEAD_MS : Date.parse(to);
+  // Later than that there is nothing, and the days up to a far one need not be walked.
+  const latest = now() + AHEAD_MS;
+  const end = to === undefined ? latest : Math.min(Date.parse(to), latest);
   const start = from === undefined ? end - DEFAULT_DAYS * DAY_MS : Date.parse(from);
   return {
     from: start,
