@@ -68,7 +68,7 @@ export class GatewayStack extends Stack {
     keys.grantReferences(audit);
     tables.grant(audit, 'logTable', 'GetItem', 'Query');
     tables.grant(audit, 'wordsTable', 'BatchGetItem');
-    tables.grant(audit, 'keysTable', 'GetItem');
+    tables.grantAttributes(audit, 'keysTable', ['subject', 'logId']);
 
     const steward = make('steward');
     keys.grantTokenCheck(steward);

@@ -7,7 +7,9 @@ import {
   LogGroupLogDestination,
   MethodLoggingLevel,
   ResponseType,
+  SecurityPolicy,
 } from 'aws-cdk-lib/aws-apigateway';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
@@ -21,7 +23,7 @@ import type { Settings } from './settings.ts';
  * the contract's 4 MB by the function; nothing is compressed.
  */
 export class RestApi extends Construct {
-  /** The base URL of the contract, where callers send what `publicUrl` is configured to or what AWS gives. */
+  /** The base URL of the contract: issuer of tokens, and what DPoP proofs are made for. */
   readonly publicUrl: string;
   readonly #api: Api;
 
@@ -36,7 +38,7 @@ export class RestApi extends Construct {
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: true,
       cloudWatchRoleRemovalPolicy: RemovalPolicy.DESTROY,
-      disableExecuteApiEndpoint: false,
+      disableExecuteApiEndpoint: settings.domain !== undefined,
       deployOptions: {
         stageName: settings.stage,
         accessLogDestination: new LogGroupLogDestination(accessLog),
@@ -50,10 +52,8 @@ export class RestApi extends Construct {
         throttlingBurstLimit: settings.throttle.burst,
       },
     });
-    // Not the stage's own URL: that waits for every route, and the functions wait for this.
-    const given = `https://${this.#api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${settings.stage}`;
-    this.publicUrl = settings.publicUrl ?? given;
-    new CfnOutput(this, 'Url', { value: given, description: 'where the stage answers' });
+    this.publicUrl = settings.domain ? this.#useDomain(settings.domain) : this.#stageUrl(settings.stage);
+    new CfnOutput(this, 'Url', { value: this.publicUrl, description: 'base URL and issuer' });
     for (const answer of PROBLEMS) this.#answer(...answer);
     acknowledge(this, ACCEPTED);
   }
@@ -67,6 +67,23 @@ export class RestApi extends Construct {
   /** ARN of the stage, for the firewall. */
   get stageArn(): string {
     return this.#api.deploymentStage.stageArn;
+  }
+
+  /** Put together by hand: the stage's own URL waits for every route, and the functions wait for this. */
+  #stageUrl(stage: string): string {
+    return `https://${this.#api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${stage}`;
+  }
+
+  #useDomain({ name, certificateArn }: { name: string; certificateArn: string }): string {
+    const domain = this.#api.addDomainName('Domain', {
+      domainName: name,
+      certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
+      endpointType: EndpointType.REGIONAL,
+      securityPolicy: SecurityPolicy.TLS_1_2,
+    });
+    const value = domain.domainNameAliasDomainName;
+    new CfnOutput(this, 'DomainTarget', { value, description: `what the DNS name ${name} must point to` });
+    return `https://${name}`;
   }
 
   /** A problem document for what the gateway itself refuses before a function is asked. */

@@ -5,12 +5,13 @@ export interface Settings {
   /** Keep tables, keys and logs when the stack goes, and refuse to delete tables at all. */
   retain: boolean;
   /**
-   * The base URL that callers use: issuer of tokens, and what DPoP proofs are made for. Left out, it is the
-   * URL that API Gateway gives the stage. A path in an issuer moves its metadata out of the stage's reach,
-   * so set a URL without path, and map the domain to the stage, before agencies are registered.
+   * The host that callers use, with its certificate in ACM of the same region; the URL of the stage is then
+   * closed. Left out, callers use the stage's URL, whose path is part of the issuer: clients that look an
+   * issuer's metadata up at the root of its host, as RFC 8414 says, won't find it. So set a domain before
+   * agencies register.
    */
-  publicUrl?: string;
-  /** API Gateway stage name, and so the path of the URL where `publicUrl` is left out. */
+  domain?: { name: string; certificateArn: string };
+  /** API Gateway stage name, and so the path of the URL where `domain` is left out. */
   stage: string;
   /** Days that CloudWatch keeps application and access logs. They hold no personal data. */
   logDays: 7 | 30 | 90 | 180 | 365;

@@ -66,6 +66,25 @@ export class Tables extends Construct {
     );
   }
 
+  /**
+   * As `grant`, but for reading these attributes of an item alone (key attributes named too): a request that
+   * does not say which attributes it wants is refused.
+   */
+  grantAttributes(fn: GatewayFunction, name: EnvName, attributes: readonly string[]): void {
+    const { table } = this.#table(name);
+    fn.set(name, table.tableName);
+    fn.allow(
+      new PolicyStatement({
+        actions: ['dynamodb:GetItem'],
+        resources: [table.tableArn],
+        conditions: {
+          'ForAllValues:StringEquals': { 'dynamodb:Attributes': attributes },
+          Null: { 'dynamodb:Attributes': 'false' },
+        },
+      }),
+    );
+  }
+
   /** The name that DynamoDB gives the table at deployment. */
   nameOf(name: EnvName): string {
     return this.#table(name).table.tableName;

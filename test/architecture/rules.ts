@@ -32,7 +32,7 @@ function mayImport(file: string, target: string): boolean {
     if (targetLayer === 'infra') return false;
     return targetLayer === 'shared' || targetFolder === folder || targetFolder === 'http';
   }
-  if (targetLayer === 'functions') return COMPOSERS.includes(file) && target.endsWith('/app.ts');
+  if (targetLayer === 'functions') return COMPOSERS.includes(file) && /\/(app|deps)\.ts$/.test(target);
   if (folder === 'aws') {
     return targetLayer === 'infra'
       ? targetFolder === 'aws'

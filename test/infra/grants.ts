@@ -6,7 +6,7 @@ export interface Grant {
   action: string;
   /** Logical id, `<id>/index/<name>`, or `*`. */
   resource: string;
-  conditions: Record<string, Record<string, string>>;
+  conditions: Record<string, Record<string, string | string[]>>;
 }
 
 interface Statement {

@@ -38,10 +38,19 @@ describe('what the roles may do', () => {
   });
 
   it('keeps sheets and wrapped keys from everyone but intake and release', () => {
-    for (const name of ['sheetsTable', 'keysTable']) {
-      const callers = new Set(grants.filter((g) => table(name)(g.resource)).map((g) => g.fn));
-      expect([...callers].sort()).toEqual(['intake', 'release']);
-    }
+    const callers = (name: string) => new Set(grants.filter((g) => table(name)(g.resource)).map((g) => g.fn));
+    expect([...callers('sheetsTable')].sort()).toEqual(['intake', 'release']);
+    expect([...callers('keysTable')].sort()).toEqual(['audit', 'intake', 'release']);
+    const audit = grants.filter((g) => g.fn === 'audit' && table('keysTable')(g.resource));
+    expect(audit.map(({ action, conditions }) => ({ action, conditions }))).toEqual([
+      {
+        action: 'dynamodb:GetItem',
+        conditions: {
+          'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['subject', 'logId'] },
+          Null: { 'dynamodb:Attributes': 'false' },
+        },
+      },
+    ]);
   });
 
   it('keeps index lookups from audit and steward', () => {
@@ -62,7 +71,7 @@ describe('what the roles may do', () => {
     for (const { conditions } of data) {
       const { 'kms:EncryptionContext:class': name, ...rest } = conditions.StringEquals ?? {};
       expect(rest).toEqual({ 'kms:EncryptionContext:collection': PACK.collection });
-      classes.add(name ?? '');
+      classes.add(String(name));
     }
     expect(classes).toEqual(new Set(PACK.classes));
   });

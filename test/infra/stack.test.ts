@@ -91,8 +91,12 @@ describe('the API', () => {
     expect(ofType(dev, 'AWS::Lambda::Url')).toEqual([]);
   });
 
-  it('tells the functions the URL that the operator chose', () => {
-    const chosen = synthesise('dev', { publicUrl: 'https://gate.example' });
+  it('closes the URL of the stage where there is a domain, and tells the functions', () => {
+    const certificateArn = 'arn:aws:acm:eu-west-1:111122223333:certificate/none';
+    const chosen = synthesise('dev', { domain: { name: 'gate.example', certificateArn } });
+    expect(ofType(chosen, 'AWS::ApiGateway::RestApi')[0]?.[1].Properties.DisableExecuteApiEndpoint).toBe(
+      true,
+    );
     for (const [, { Properties }] of ofType(chosen, 'AWS::Lambda::Function')) {
       expect(Properties.Environment.Variables.PUBLIC_URL).toBe('https://gate.example');
     }

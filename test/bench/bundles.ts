@@ -1,0 +1,91 @@
+/**
+ * Size of each function's bundle and the time that Lambda's `require` of it takes, beside a bundle of
+ * nothing but hono, jose and the two SDK clients. Each import is a process of its own; rounds are
+ * interleaved, so that a busy machine slows all alike, and medians are compared.
+ *
+ *     node test/bench/bundles.ts [--rounds 15] [--check]
+ *
+ * `--check` fails when release is over its budget of 420 KB or 1.3 times the baseline's import.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ROUTES } from '../../infra/aws/routes.ts';
+import { ENV } from '../../shared/env.ts';
+import { bundleFile, bundleOf } from '../architecture/bundle.ts';
+
+const BASELINE = `
+  import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+  import { DecryptCommand, KMSClient } from '@aws-sdk/client-kms';
+  import { Hono } from 'hono';
+  import { handle } from 'hono/aws-lambda';
+  import { jwtVerify, SignJWT } from 'jose';
+  const kms = new KMSClient();
+  const dynamo = new DynamoDBClient();
+  const app = new Hono().post('/', async (c) =>
+    c.json([await kms.send(new DecryptCommand({})), await dynamo.send(new GetItemCommand({})), jwtVerify, SignJWT]));
+  export const handler = handle(app);`;
+
+const BUDGET = { kilobytes: 420, ratio: 1.3 };
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '15' }, check: { type: 'boolean', default: false } },
+});
+const folder = mkdtempSync(join(tmpdir(), 'fieldgate-bundles-'));
+try {
+  const rows = await measure(Number(values.rounds));
+  console.table(rows);
+  const release = rows.release;
+  if (values.check && (!release || release.KB > BUDGET.kilobytes || release.ratio > BUDGET.ratio)) {
+    console.error(
+      `release is over its budget of ${BUDGET.kilobytes} KB or ${BUDGET.ratio} times the baseline`,
+    );
+    process.exitCode = 1;
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+async function measure(rounds: number) {
+  const bundles = new Map([['baseline', await bundleFile({ code: BASELINE })]]);
+  for (const name of Object.keys(ROUTES)) bundles.set(name, await bundleOf(name));
+  for (const [name, { code }] of bundles) writeFileSync(join(folder, `${name}.cjs`), code);
+  const times = new Map([...bundles.keys()].map((name) => [name, [] as number[]]));
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, taken] of times) taken.push(importOnce(join(folder, `${name}.cjs`)));
+  }
+  const baseline = median(times.get('baseline') ?? []);
+  const rows = [...bundles].map(([name, { code }]) => {
+    const ms = median(times.get(name) ?? []);
+    return [
+      name,
+      { KB: round1(code.length / 1024), 'import ms': round1(ms), ratio: round1((10 * ms) / baseline) / 10 },
+    ];
+  });
+  return Object.fromEntries(rows) as Record<string, { KB: number; 'import ms': number; ratio: number }>;
+}
+
+/** Milliseconds that a fresh process takes to load the bundle, its first lines run. */
+function importOnce(file: string): number {
+  const script = `const t = performance.now(); require(${JSON.stringify(file)}); console.log(performance.now() - t)`;
+  const settings = Object.values(ENV).map((name) => [
+    name,
+    name === ENV.classKeys ? '{}' : `arn:none:${name}`,
+  ]);
+  const env = {
+    ...Object.fromEntries(settings),
+    [ENV.publicUrl]: 'https://gate.example',
+    AWS_REGION: 'eu-west-1',
+  };
+  return Number(execFileSync(process.execPath, ['-e', script], { env, encoding: 'utf8' }));
+}
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+}
+
+function round1(value: number): number {
+  return Math.round(value * 10) / 10;
+}

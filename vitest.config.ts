@@ -1,0 +1,16 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/**
+ * `npm test` runs everything that needs nothing but this repository. `.ci/run` adds what needs an AWS
+ * emulator (`test/aws`) or a browser (`test/e2e`), each by naming its folder with `FIELDGATE_SUITE`.
+ */
+const suite = process.env.FIELDGATE_SUITE;
+
+export default defineConfig({
+  test: {
+    include: suite ? [`test/${suite}/**/*.test.ts`] : ['test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...(suite ? [] : ['test/aws/**', 'test/e2e/**'])],
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+  },
+});
