@@ -10,6 +10,7 @@ import { publicKeyOf } from '../../shared/keys/sign.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import type { BaseVariables } from './app.ts';
 import type { Deps } from './deps.ts';
+import { nameFaults } from './problem.ts';
 
 /** Who calls and what the token grants. */
 export interface Session {
@@ -48,6 +49,8 @@ export function authenticate(
   deps: AuthDeps,
   options: AuthOptions,
 ): MiddlewareHandler<{ Variables: BaseVariables }> {
+  nameFaults(deps.kms, 'KMS_UNAVAILABLE');
+  nameFaults(deps.dynamo, 'STORE_UNAVAILABLE');
   return async (c, next) => {
     const session = await readSession(deps, c);
     const { agency, grant } = session;

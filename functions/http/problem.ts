@@ -1,23 +1,28 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { KMSClient } from '@aws-sdk/client-kms';
 import type { Context } from 'hono';
-import { Problem } from '../../shared/errors.ts';
+import { Problem, type ProblemCode } from '../../shared/errors.ts';
 
-/** Answers RFC 9457 problem details. Everything in them comes from our own code, never from the request. */
-export function answerProblem(c: Context, problem: Problem): Response {
-  const { detail, rule, reason, errors, headers } = problem.options;
-  const body = {
+/** RFC 9457 problem details. Everything in them comes from our own code, never from the request. */
+export function problemDetails(problem: Problem, requestId: string): object {
+  const { detail, rule, reason, errors } = problem.options;
+  return {
     type: `urn:fieldgate:problem:${problem.code.toLowerCase().replaceAll('_', '-')}`,
     title: problem.title,
     status: problem.status,
     detail,
     code: problem.code,
-    requestId: c.get('requestId'),
+    requestId,
     rule,
     reason,
     errors,
   };
-  return c.body(JSON.stringify(body), problem.status as 400, {
+}
+
+export function answerProblem(c: Context, problem: Problem): Response {
+  return c.body(JSON.stringify(problemDetails(problem, c.get('requestId'))), problem.status as 400, {
     ...challenge(problem),
-    ...headers,
+    ...problem.options.headers,
     'content-type': 'application/problem+json',
   });
 }
@@ -37,24 +42,44 @@ function challenge(problem: Problem): Record<string, string> {
  */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  const service = serviceOf(error);
-  if (service === 'KMSServiceException') return new Problem('KMS_UNAVAILABLE', { cause: error });
-  if (service !== null) return new Problem('STORE_UNAVAILABLE', { cause: error });
-  return new Problem('INTERNAL', { cause: error });
+  return new Problem(codeOf(error), { cause: error });
 }
 
-const SERVICES = ['KMSServiceException', 'DynamoDBServiceException'];
-
-/**
- * The service class of an AWS SDK error, found by name so that apps need not load both clients;
- * `'unknown'` for transport failures, which carry no service; `null` for everything else.
- */
-function serviceOf(error: unknown): string | null {
+/** Found by class name, so that an app need not load both clients, or by the client that `nameFaults` marked. */
+function codeOf(error: unknown): ProblemCode {
   for (let at = error; at instanceof Error; at = Object.getPrototypeOf(at)) {
-    if (SERVICES.includes(at.constructor.name)) return at.constructor.name;
+    const code = SERVICES.get(at.constructor.name);
+    if (code) return code;
   }
-  return error instanceof Error && '$metadata' in error ? 'unknown' : null;
+  return (error instanceof Error && transportFaults.get(error)) || 'INTERNAL';
 }
+
+const SERVICES = new Map<string, ProblemCode>([
+  ['KMSServiceException', 'KMS_UNAVAILABLE'],
+  ['DynamoDBServiceException', 'STORE_UNAVAILABLE'],
+]);
+
+const transportFaults = new WeakMap<Error, ProblemCode>();
+
+/** Remembers of every failed call of a client what it means: timeouts and broken connections name no service. */
+export function nameFaults(client: KMSClient | DynamoDBClient, code: ProblemCode): void {
+  const stack = client.middlewareStack as unknown as {
+    add(middleware: (next: Next) => Next, options: object): void;
+  };
+  const middleware = (next: Next): Next => {
+    return async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        if (error instanceof Error) transportFaults.set(error, code);
+        throw error;
+      }
+    };
+  };
+  stack.add(middleware, { step: 'initialize', priority: 'high', name: 'fieldgateFaults', override: true });
+}
+
+type Next = (args: unknown) => Promise<unknown>;
 
 /** Writes one line about a fault: names and code places only, because messages may hold values. */
 export function reportFault(requestId: string, problem: Problem): void {

@@ -21,8 +21,10 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
  * `Object.hasOwn`.
  */
 export function byName<S extends v.GenericSchema<unknown, unknown>>(value: S, min = 0) {
-  const schema = v.pipe(
-    v.custom<Record<string, v.InferOutput<S>>>(isObject, say('expected object')),
+  const object = v.custom<Record<string, v.InferOutput<S>>>(isObject, say('expected object'));
+  MAPS.set(object, value);
+  return v.pipe(
+    object,
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
       const members = Object.entries(dataset.value);
@@ -37,13 +39,11 @@ export function byName<S extends v.GenericSchema<unknown, unknown>>(value: S, mi
       }
     }),
   );
-  MAPS.set(schema, value);
-  return schema;
 }
 
 const BAD_NAME = say('a member name has 1 to 64 characters');
 
-/** The `byName` schemas and the schema of their members, for the OpenAPI document. */
+/** The objects of `byName` and the schema of their members, for the OpenAPI document. */
 export const MAPS = new Map<unknown, v.GenericSchema<unknown, unknown>>();
 
 /** A field's value as sent; `null` deletes. */

@@ -21,6 +21,11 @@ export const ReleaseRequest = v.strictObject({
   ),
 });
 export type ReleaseRequest = v.InferOutput<typeof ReleaseRequest>;
+/** How a request names one subject: by `ref` or by `match`. */
+export type SubjectName = ReleaseRequest['subjects'][number];
+
+/** The name of a source's own key in `match`; unique within one department. */
+export const LOCAL_ID = 'local_id';
 
 export const ReleasedField = v.object({
   form: v.picklist(['plain', 'masked', 'generalised', 'predicate', 'token']),

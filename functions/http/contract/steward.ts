@@ -1,0 +1,160 @@
+import * as v from 'valibot';
+import { AnyJson, byName, Name } from './common.ts';
+import { say } from './messages.ts';
+import { OPEN, type RouteContract } from './route.ts';
+
+const Labels = { label: v.string(), zh: v.string() };
+const Form = v.picklist(['plain', 'masked', 'generalised', 'predicate', 'token']);
+
+const WhoamiResponse = v.object({
+  clientId: v.string(),
+  name: v.string(),
+  zh: v.string(),
+  departments: v.array(v.string()),
+  roles: v.array(v.string()),
+  areas: v.array(v.string()),
+  purposes: v.array(v.string()),
+  actions: v.array(v.string()),
+  keys: v.array(v.object({ kid: v.string(), use: v.picklist(['sig', 'enc']) })),
+  trainedUntil: v.string(),
+  /** What is left of rate limits and budgets; `null` while there are none. */
+  limits: v.null(),
+  /** Seconds by which the caller's clock is ahead; `null` for a token without a proof. */
+  clockSkew: v.nullable(v.number()),
+  time: v.string(),
+});
+
+/** One field as a purpose gives it to the caller. */
+const CatalogueField = v.object({
+  name: v.string(),
+  ...Labels,
+  owners: v.array(v.string()),
+  form: Form,
+  how: v.optional(v.string()),
+  secondPerson: v.optional(v.boolean()),
+  rule: v.string(),
+});
+const CatalogueResponse = v.object({
+  collection: v.string(),
+  policy: v.object({ version: v.string(), hash: v.string() }),
+  purposes: v.array(
+    v.object({
+      code: v.string(),
+      ...Labels,
+      demands: v.array(v.string()),
+      approval: v.string(),
+      batch: v.number(),
+      obligations: v.array(v.string()),
+      fields: v.array(CatalogueField),
+    }),
+  ),
+  /** Fields that the caller's departments own, and so may put in. */
+  intake: v.array(v.object({ name: v.string(), ...Labels, matchable: v.boolean() })),
+});
+
+const PolicyResponse = v.object({
+  collection: v.string(),
+  version: v.string(),
+  hash: v.string(),
+  bases: v.array(v.string()),
+  departments: byName(v.object(Labels)),
+  classes: byName(v.object({ restricted: v.boolean() })),
+  fields: byName(v.object({ ...Labels, class: v.optional(v.string()), owners: v.array(v.string()) })),
+  purposes: byName(v.object({ ...Labels, rule: v.string(), basis: v.string() })),
+  prohibited: byName(v.object({ ...Labels, rule: v.string() })),
+  /** Field to purpose to the form at most; a purpose that is not named withholds the field. */
+  matrix: byName(byName(v.object({ form: Form, how: v.optional(v.string()), rule: v.string() }))),
+  programmes: v.array(AnyJson),
+});
+
+const SimulatedCell = v.object({
+  form: v.optional(Form),
+  code: v.optional(v.string()),
+  rule: v.string(),
+  reason: v.optional(v.string()),
+});
+const SimulateResponse = v.union([
+  v.object({ decision: v.string(), reason: v.string(), rule: v.string() }),
+  v.object({
+    outcome: v.picklist(['release', 'refused']),
+    verdict: v.optional(v.string()),
+    code: v.optional(v.string()),
+    reason: v.string(),
+    rule: v.string(),
+    fields: byName(SimulatedCell),
+    withheld: byName(SimulatedCell),
+    obligations: v.array(v.string()),
+  }),
+]);
+
+/** Either the inputs of the consent table, or a whole release without a subject. */
+export const SimulateRequest = v.pipe(
+  v.strictObject({
+    consent: v.optional(byName(AnyJson)),
+    purpose: v.optional(Name),
+    agency: v.optional(Name),
+    facts: v.optional(byName(AnyJson)),
+    fields: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
+  }),
+  v.check(
+    ({ consent, purpose, agency, facts, fields }) =>
+      consent === undefined
+        ? purpose !== undefined
+        : [purpose, agency, facts, fields].every((member) => member === undefined),
+    say('give either consent alone, or purpose with agency, facts and fields'),
+  ),
+);
+export type SimulateRequest = v.InferOutput<typeof SimulateRequest>;
+
+export const stewardRoutes: RouteContract[] = [
+  {
+    method: 'GET',
+    path: '/v1/whoami',
+    summary: 'What the gateway knows about the caller',
+    action: null,
+    response: WhoamiResponse,
+  },
+  {
+    method: 'GET',
+    path: '/v1/catalogue',
+    summary: 'Purposes open to the caller, with fields, owners and the form of each field',
+    action: null,
+    response: CatalogueResponse,
+  },
+  {
+    method: 'GET',
+    path: '/v1/policy',
+    summary: 'The policy in force: version, purposes, fields, the release matrix',
+    action: null,
+    response: PolicyResponse,
+  },
+  {
+    method: 'POST',
+    path: '/v1/policy/simulate',
+    summary: 'What the policy would decide; no stored data is touched',
+    action: null,
+    request: { 'application/json': SimulateRequest },
+    response: SimulateResponse,
+  },
+  {
+    method: 'GET',
+    path: '/openapi.json',
+    summary: 'This document',
+    action: OPEN,
+    response: v.looseObject({ openapi: v.string() }),
+  },
+  {
+    method: 'GET',
+    path: '/healthz',
+    summary: 'Whether this process runs',
+    action: OPEN,
+    response: v.object({ status: v.literal('ok') }),
+  },
+  {
+    method: 'GET',
+    path: '/readyz',
+    summary: 'Whether the key service, the store and the log can be reached',
+    action: OPEN,
+    response: v.object({ status: v.literal('ready') }),
+  },
+];

@@ -1,0 +1,63 @@
+import * as v from 'valibot';
+import { ACTION_NAMES } from '../../../shared/identity/details.ts';
+import { Name, Words } from './common.ts';
+import { OPEN, type RouteContract } from './route.ts';
+
+/** The one object in `authorization_details`. */
+const Detail = v.strictObject({
+  type: v.literal('fieldgate'),
+  actions: v.pipe(v.array(v.picklist(ACTION_NAMES)), v.minLength(1)),
+  purpose: v.optional(Name),
+  ...Words,
+});
+
+/** The form of a token request; `functions/token` reads it as RFC 6749 wants. */
+const TokenRequest = v.object({
+  grant_type: v.literal('client_credentials'),
+  client_assertion_type: v.literal('urn:ietf:params:oauth:client-assertion-type:jwt-bearer'),
+  client_assertion: v.string(),
+  client_id: v.optional(v.string()),
+  /** JSON: an array with one object of type `fieldgate`. */
+  authorization_details: v.string(),
+});
+
+const TokenResponse = v.object({
+  access_token: v.string(),
+  token_type: v.picklist(['DPoP', 'Bearer']),
+  expires_in: v.number(),
+  authorization_details: v.pipe(v.array(Detail), v.length(1)),
+});
+
+const Metadata = v.looseObject({
+  issuer: v.string(),
+  token_endpoint: v.string(),
+  jwks_uri: v.string(),
+});
+const Jwks = v.object({
+  keys: v.array(v.looseObject({ kty: v.string(), kid: v.string(), use: v.string(), alg: v.string() })),
+});
+
+export const tokenRoutes: RouteContract[] = [
+  {
+    method: 'POST',
+    path: '/oauth/token',
+    summary: 'Get an access token for one purpose (RFC 6749, 7523, 9396, 9449)',
+    action: OPEN,
+    request: { 'application/x-www-form-urlencoded': TokenRequest },
+    response: TokenResponse,
+  },
+  {
+    method: 'GET',
+    path: '/.well-known/oauth-authorization-server',
+    summary: 'Authorization server metadata (RFC 8414)',
+    action: OPEN,
+    response: Metadata,
+  },
+  {
+    method: 'GET',
+    path: '/.well-known/jwks.json',
+    summary: 'Public keys of access tokens',
+    action: OPEN,
+    response: Jwks,
+  },
+];

@@ -1,0 +1,123 @@
+import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
+import type * as v from 'valibot';
+import { MAPS, ProblemDetails } from './contract/common.ts';
+import { OPEN, type RouteContract } from './contract/route.ts';
+
+/**
+ * The OpenAPI 3.1 document of these routes, from the schemas that validate their input.
+ * @param server public base URL.
+ */
+export function openApi(routes: readonly RouteContract[], server: string, version: string) {
+  const paths: Record<string, Record<string, object>> = Object.create(null);
+  for (const route of routes) {
+    const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
+    paths[path] ??= Object.create(null) as Record<string, object>;
+    paths[path][route.method.toLowerCase()] = operation(route);
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Fieldgate',
+      version,
+      description:
+        'A data gateway that releases only the fields that a purpose allows and logs every decryption.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: server }],
+    paths,
+    components: {
+      schemas: { Problem: schemaOf(ProblemDetails, 'output') },
+      responses: {
+        Problem: {
+          description: 'RFC 9457 problem details; `code` is from a closed list',
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        },
+        OAuthError: {
+          description: 'RFC 6749 error',
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                properties: { error: { type: 'string' }, error_description: { type: 'string' } },
+                required: ['error'],
+              },
+            },
+          },
+        },
+      },
+      securitySchemes: {
+        dpop: {
+          type: 'http',
+          scheme: 'DPoP',
+          description:
+            'RFC 9449: `Authorization: DPoP <token>` and a fresh proof in the `DPoP` header for each request',
+        },
+      },
+    },
+  };
+}
+
+function operation(route: RouteContract): object {
+  const error = route.path.startsWith('/oauth/') ? 'OAuthError' : 'Problem';
+  const parameters = [...pathParameters(route.path), ...queryParameters(route.query)];
+  return {
+    operationId: operationId(route),
+    summary: route.summary,
+    security: route.action === OPEN ? [] : [{ dpop: [] }],
+    ...(route.action && route.action !== OPEN ? { 'x-fieldgate-action': route.action } : {}),
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(route.request ? { requestBody: { required: true, content: content(route.request, 'input') } } : {}),
+    responses: {
+      200: {
+        description: 'Done',
+        headers: { 'x-request-id': { schema: { type: 'string' } } },
+        content: content({ [route.produces ?? 'application/json']: route.response }, 'output'),
+      },
+      default: { $ref: `#/components/responses/${error}` },
+    },
+  };
+}
+
+/** `POST /v1/policy/simulate` is `postV1PolicySimulate`. */
+function operationId({ method, path }: RouteContract): string {
+  const words = path.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
+  return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+}
+
+function pathParameters(path: string): object[] {
+  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+}
+
+function queryParameters(query: RouteContract['query']): object[] {
+  return Object.entries(query?.entries ?? {}).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: false,
+    schema: schemaOf(schema, 'input'),
+  }));
+}
+
+function content(types: Record<string, v.GenericSchema<unknown, unknown>>, mode: 'input' | 'output'): object {
+  return Object.fromEntries(
+    Object.entries(types).map(([type, schema]) => [type, { schema: schemaOf(schema, mode) }]),
+  );
+}
+
+/** OpenAPI 3.1 schemas are JSON Schema 2020-12. What JSON Schema can't say (sizes in bytes) is left out. */
+function schemaOf(schema: v.GenericSchema<unknown, unknown>, typeMode: 'input' | 'output'): JsonSchema {
+  const { $schema: _, ...json } = toJsonSchema(schema as v.GenericSchema, {
+    target: 'draft-2020-12',
+    typeMode,
+    errorMode: 'ignore',
+    overrideSchema: ({ valibotSchema }) => {
+      const members = MAPS.get(valibotSchema);
+      return members ? { type: 'object', additionalProperties: schemaOf(members, typeMode) } : undefined;
+    },
+  });
+  return json;
+}

@@ -1,0 +1,42 @@
+import { createApp } from '../http/app.ts';
+import { AUTH_ENV, type AuthDeps } from '../http/auth.ts';
+import { nameFaults } from '../http/problem.ts';
+import { answerOAuthError, OAuthError } from './errors.ts';
+import { issueToken, type Purposes } from './issue-token.ts';
+import { serverMetadata } from './metadata.ts';
+import { tokenPublicKey } from './public-key.ts';
+
+export const TOKEN_ENV = AUTH_ENV;
+
+/** The authorization server: token endpoint, its metadata and its keys. */
+export function tokenApp(deps: AuthDeps, purposes: Purposes) {
+  nameFaults(deps.kms, 'KMS_UNAVAILABLE');
+  nameFaults(deps.dynamo, 'STORE_UNAVAILABLE');
+  const app = createApp();
+
+  app.post('/oauth/token', async (c) => {
+    try {
+      const answer = await issueToken(deps, purposes, c);
+      c.header('pragma', 'no-cache');
+      return c.json(answer);
+    } catch (error) {
+      return answerOAuthError(c, error);
+    }
+  });
+  app.on(['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'], '/oauth/token', (c) => {
+    c.header('allow', 'OPTIONS, POST');
+    if (c.req.method === 'OPTIONS') return c.body(null, 204);
+    return answerOAuthError(c, new OAuthError('invalid_request', 'use POST'));
+  });
+
+  app.get('/.well-known/oauth-authorization-server', (c) => {
+    c.header('cache-control', 'public, max-age=300');
+    return c.json(serverMetadata(deps.env.publicUrl));
+  });
+  app.get('/.well-known/jwks.json', async (c) => {
+    const { kid, jwk } = await tokenPublicKey(deps);
+    c.header('cache-control', 'public, max-age=300');
+    return c.json({ keys: [{ ...jwk, kid, use: 'sig', alg: 'ES256' }] });
+  });
+  return app;
+}

@@ -1,0 +1,50 @@
+import type { Context } from 'hono';
+import { Problem } from '../../shared/errors.ts';
+import { reportFault, toProblem } from '../http/problem.ts';
+
+/** The closed list of RFC 6749, 9396 and 9449 errors that the token endpoint answers, with their status. */
+const ERRORS = {
+  invalid_request: 400,
+  invalid_client: 401,
+  invalid_scope: 400,
+  unsupported_grant_type: 400,
+  invalid_dpop_proof: 400,
+  invalid_authorization_details: 400,
+  server_error: 500,
+  temporarily_unavailable: 503,
+} as const;
+
+export type OAuthErrorCode = keyof typeof ERRORS;
+
+/** A refusal of the token endpoint. The description is ours; it never repeats what was sent. */
+export class OAuthError extends Error {
+  readonly code: OAuthErrorCode;
+  readonly description: string;
+
+  constructor(code: OAuthErrorCode, description: string) {
+    super(code);
+    this.name = 'OAuthError';
+    this.code = code;
+    this.description = description;
+  }
+}
+
+/** Any thrown thing as an RFC 6749 error answer. */
+export function answerOAuthError(c: Context, thrown: unknown): Response {
+  const { code, description } = toOAuthError(c, thrown);
+  c.header('pragma', 'no-cache');
+  if (code === 'temporarily_unavailable') c.header('retry-after', '1');
+  return c.json({ error: code, error_description: description }, ERRORS[code]);
+}
+
+function toOAuthError(c: Context, thrown: unknown): OAuthError {
+  if (thrown instanceof OAuthError) return thrown;
+  const problem = thrown instanceof Problem ? thrown : toProblem(thrown);
+  // What the shared body reader refuses (type, size, encoding) is a malformed request here.
+  if (problem.status < 500) {
+    return new OAuthError('invalid_request', problem.options.detail ?? problem.title);
+  }
+  reportFault(c.get('requestId'), problem);
+  const code = problem.status === 503 ? 'temporarily_unavailable' : 'server_error';
+  return new OAuthError(code, 'no token was issued');
+}

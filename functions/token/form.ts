@@ -1,0 +1,67 @@
+import type { Context } from 'hono';
+import { readText } from '../http/body.ts';
+import { OAuthError } from './errors.ts';
+
+const FORM = 'application/x-www-form-urlencoded';
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+/** Most bytes of a token request. */
+const LIMIT = 64 * 1024;
+
+/** What a token request must bring, as sent. */
+export interface TokenForm {
+  assertion: string;
+  /** The `client_id` parameter, which is optional and must then agree with the assertion. */
+  clientId: string | null;
+  details: string;
+}
+
+/** @throws OAuthError for everything that RFC 6749 refuses before it looks at credentials. */
+export async function readTokenForm(c: Context): Promise<TokenForm> {
+  if (new URL(c.req.url).search !== '') {
+    throw new OAuthError('invalid_request', 'parameters belong in the body, not in the URL');
+  }
+  if (c.req.header('authorization') !== undefined) {
+    throw new OAuthError('invalid_request', 'authenticate by client_assertion alone');
+  }
+  const { text } = await readText(c, [FORM], LIMIT);
+  const form = readParameters(text);
+  const grantType = required(form, 'grant_type');
+  if (grantType !== 'client_credentials') {
+    throw new OAuthError('unsupported_grant_type', 'the one grant type is client_credentials');
+  }
+  if (form.has('client_secret')) {
+    throw new OAuthError('invalid_client', 'the one client authentication method is private_key_jwt');
+  }
+  if (form.has('scope')) {
+    throw new OAuthError('invalid_scope', 'there are no scopes; use authorization_details');
+  }
+  if (!form.has('client_assertion')) {
+    throw new OAuthError('invalid_client', 'client_assertion is missing');
+  }
+  if (required(form, 'client_assertion_type') !== ASSERTION_TYPE) {
+    throw new OAuthError('invalid_request', `client_assertion_type must be ${ASSERTION_TYPE}`);
+  }
+  return {
+    assertion: required(form, 'client_assertion'),
+    clientId: form.get('client_id') ?? null,
+    details: form.get('authorization_details') ?? '',
+  };
+}
+
+/** RFC 6749 section 3.2: a parameter occurs at most once, and one without value counts as left out. */
+function readParameters(text: string): ReadonlyMap<string, string> {
+  const form = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(text)) {
+    if (form.has(name)) throw new OAuthError('invalid_request', 'a parameter is repeated');
+    form.set(name, value);
+  }
+  for (const [name, value] of form) if (value === '') form.delete(name);
+  return form;
+}
+
+function required(form: ReadonlyMap<string, string>, name: string): string {
+  const value = form.get(name);
+  if (value === undefined) throw new OAuthError('invalid_request', `${name} is missing`);
+  return value;
+}

@@ -1,0 +1,89 @@
+/** The real local KMS and store in memory, with one agency, for apps that only authenticate. */
+import { hash } from 'node:crypto';
+import { faultList, injectFaults } from '../../infra/local/faults.ts';
+import { openKeyRing } from '../../infra/local/kms/keys.ts';
+import { localKms } from '../../infra/local/kms/local-kms.ts';
+import { openTrail } from '../../infra/local/kms/trail.ts';
+import { localSettings } from '../../infra/local/settings.ts';
+import { openStore } from '../../infra/local/store.ts';
+import { type Agency, putAgency } from '../../shared/identity/agencies.ts';
+import { assertion, ecKey, proof, type TestKey } from './jws.ts';
+
+export const ISSUER = 'https://gateway.example';
+export const CLIENT = 'edu-county';
+export const KID = 'sig-1';
+
+export const AGENCY: Omit<Agency, 'jwks'> = {
+  clientId: CLIENT,
+  name: 'County education bureau',
+  zh: '县教育局',
+  departments: ['EDU'],
+  roles: ['education'],
+  areas: ['990001'],
+  purposes: ['S1'],
+  actions: ['intake', 'release', 'verify'],
+  trainedUntil: '2999-01-01',
+  suspended: false,
+};
+
+export type Parts = Awaited<ReturnType<typeof openParts>>;
+
+/** Everything that an app's `deps` need, and the keys of the agency. Close it in `afterAll`. */
+export async function openParts() {
+  const clock = { now: Date.parse('2026-03-02T08:00:00Z') };
+  const now = () => clock.now;
+  const store = await openStore(null);
+  const ring = openKeyRing(null, now);
+  const env = localSettings(ISSUER, ring, store.tables, ['identity']);
+  const faults = faultList();
+  const kms = localKms(ring, openTrail(null), now).client('fieldgate-test');
+  const dynamo = store.client();
+  injectFaults(kms, faults);
+  injectFaults(dynamo, faults, env.logTable);
+  const [sig, dpop] = [ecKey(), ecKey()];
+  await putAgency(dynamo, env.agenciesTable, agencyWith(sig));
+  return { deps: { env, kms, dynamo, now }, clock, faults, sig, dpop, close: () => store.close() };
+}
+
+export function agencyWith(sig: TestKey, changes: Partial<Agency> = {}): Agency {
+  const keys = [
+    { ...sig.jwk, kty: 'EC', kid: KID, use: 'sig' as const },
+    { ...ecKey().jwk, kty: 'EC', kid: 'enc-1', use: 'enc' as const },
+  ];
+  return { ...AGENCY, jwks: { keys }, ...changes };
+}
+
+type Members = Record<string, unknown>;
+
+export const makeAssertion = (parts: Parts, claims: Members = {}, header: Members = {}) =>
+  assertion(
+    { clientId: CLIENT, issuer: ISSUER, key: parts.sig, kid: KID, now: parts.clock.now },
+    claims,
+    header,
+  );
+
+/** A proof for `method path`; with a token it carries `ath`. */
+export function makeProof(
+  parts: Parts,
+  about: { method: string; path: string; token?: string; key?: TestKey },
+  claims: Members = {},
+  header: Members = {},
+): string {
+  const { method, path, token, key = parts.dpop } = about;
+  const ath = token === undefined ? {} : { ath: hash('sha256', token, 'base64url') };
+  return proof({ key, method, url: ISSUER + path, now: parts.clock.now, ...ath }, claims, header);
+}
+
+/** The form of a token request; members given as `undefined` are left out. */
+export function tokenForm(parts: Parts, changes: Record<string, string | undefined> = {}): URLSearchParams {
+  const form = {
+    grant_type: 'client_credentials',
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: makeAssertion(parts),
+    authorization_details: JSON.stringify([{ type: 'fieldgate', purpose: 'S1', actions: ['release'] }]),
+    ...changes,
+  };
+  return new URLSearchParams(
+    Object.entries(form).filter((member): member is [string, string] => member[1] !== undefined),
+  );
+}
