@@ -1,0 +1,59 @@
+import { afterAll, expect, test } from 'vitest';
+import { createApp } from '../../functions/http/app.ts';
+import { compose } from '../../infra/local/compose.ts';
+import { startGateway } from '../../infra/local/gateway.ts';
+
+const tight = createApp();
+tight.use('/v1/*', async (c) => c.text('locked', 401));
+tight.post('/v1/tight', (c) => c.text('never'));
+const open = createApp();
+open.get('/v1/open/:id', (c) => c.text(c.req.param('id')));
+open.post('/v1/open/:id', (c) => c.json({ requestId: c.get('requestId') }));
+const reader = createApp();
+reader.get('/v1/tight', (c) => c.text('read'));
+const origin = compose([tight, open, reader] as never);
+
+const ask = (method: string, path: string) => origin.fetch(new Request(`http://x${path}`, { method }));
+
+test('each route runs in the app that declares it, and other apps do not meddle', async () => {
+  expect((await ask('POST', '/v1/tight')).status).toBe(401);
+  expect(await (await ask('GET', '/v1/open/7')).text()).toBe('7');
+  expect(await (await ask('GET', '/v1/tight')).text()).toBe('read');
+  expect((await ask('HEAD', '/v1/open/7')).status).toBe(200);
+});
+
+test('an answer and its header carry one request id', async () => {
+  const answer = await ask('POST', '/v1/open/7');
+  expect(await answer.json()).toEqual({ requestId: answer.headers.get('x-request-id') });
+});
+
+test('what no app declares is a problem of the whole origin', async () => {
+  const missing = await ask('GET', '/v1/nowhere');
+  expect(missing.status).toBe(404);
+  expect(missing.headers.get('content-type')).toBe('application/problem+json');
+  expect(await missing.json()).toMatchObject({ code: 'NOT_FOUND' });
+  const wrong = await ask('DELETE', '/v1/tight');
+  expect(wrong.status).toBe(405);
+  expect(wrong.headers.get('allow')).toBe('GET, HEAD, OPTIONS, POST');
+  expect(await wrong.json()).toMatchObject({ code: 'METHOD_NOT_ALLOWED' });
+});
+
+test('two apps with one route are a mistake', () => {
+  expect(() => compose([open, open, reader, reader] as never)).not.toThrow();
+  const twin = createApp();
+  twin.get('/v1/tight', (c) => c.text('twin'));
+  expect(() => compose([reader, twin] as never)).toThrow('two apps declare GET /v1/tight');
+});
+
+const gateway = await startGateway({ folder: null, port: 0, faults: false });
+afterAll(() => gateway.close());
+
+test('only loopback is listened on', async () => {
+  expect(new URL(gateway.url).hostname).toBe('127.0.0.1');
+  const { networkInterfaces } = await import('node:os');
+  const outside = Object.values(networkInterfaces())
+    .flat()
+    .find((one) => one?.family === 'IPv4' && !one.internal);
+  if (!outside) return;
+  await expect(fetch(gateway.url.replace('127.0.0.1', outside.address))).rejects.toThrow();
+});
