@@ -12,7 +12,7 @@ export const ENV = {
   agenciesTable: 'AGENCIES_TABLE',
   claimsTable: 'CLAIMS_TABLE',
   caseworkTable: 'CASEWORK_TABLE',
-  /** JSON object: class name to key ARN. */
+  /** See `writeClassKeys`. */
   classKeys: 'CLASS_KEYS',
   indexKey: 'INDEX_KEY',
   referenceKey: 'REFERENCE_KEY',
@@ -37,7 +37,16 @@ export function readEnv<Names extends EnvName>(
   return env as Env<Names>;
 }
 
-/** Class name to key ARN, from the JSON in `CLASS_KEYS`. */
-export function readClassKeys(json: string): ReadonlyMap<string, string> {
-  return new Map(Object.entries(JSON.parse(json) as Record<string, string>));
+/**
+ * Class keys as one setting. Lambda's whole environment has 4 KB, so what all ARNs begin with stands once.
+ * @param ids class name to what its key's ARN has after `prefix`
+ */
+export function writeClassKeys(prefix: string, ids: Readonly<Record<string, string>>): string {
+  return JSON.stringify({ prefix, ids });
+}
+
+/** Class name to key ARN, from what `writeClassKeys` made. */
+export function readClassKeys(setting: string): ReadonlyMap<string, string> {
+  const { prefix, ids } = JSON.parse(setting) as { prefix: string; ids: Record<string, string> };
+  return new Map(Object.entries(ids).map(([name, id]) => [name, prefix + id]));
 }

@@ -24,6 +24,7 @@ const PROBLEMS = {
   NO_IMMINENT_DANGER: [403, 'No imminent danger is attested'],
   REASON_NEEDS_REVIEW: [403, 'The stated reason needs a review by a person'],
   TRAINING_EXPIRED: [403, 'The training record has expired'],
+  NO_ENCRYPTION_KEY: [403, 'This answer is always sealed, and the agency has no encryption key'],
   BATCH_LIMIT: [403, 'The purpose allows fewer subjects in one request'],
   APPROVER_IS_REQUESTER: [403, 'The approver must be another person'],
   NOT_BUILT: [403, 'This part of the contract is not built yet'],

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { writeClassKeys } from '../../shared/env.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import { allowOnKey, allowOnRole, lockedKey } from './locked-key.ts';
 import type { Settings } from './settings.ts';
@@ -35,8 +36,9 @@ export class ClassKeys extends Construct {
   }
 
   #grant(fn: GatewayFunction, action: string): void {
-    const arns = Object.fromEntries([...this.#keys].map(([name, key]) => [name, key.keyArn]));
-    fn.set('classKeys', Stack.of(this).toJsonString(arns));
+    const ids = Object.fromEntries([...this.#keys].map(([name, key]) => [name, key.keyId]));
+    const prefix = Stack.of(this).formatArn({ service: 'kms', resource: 'key', resourceName: '' });
+    fn.set('classKeys', writeClassKeys(prefix, ids));
     const collection = { 'kms:EncryptionContext:collection': this.#collection };
     for (const [name, key] of this.#keys) {
       allowOnKey(key, fn, action, { StringEquals: { ...collection, 'kms:EncryptionContext:class': name } });

@@ -1,5 +1,5 @@
 /** The settings that the stack would put into the functions' environment, for this machine. */
-import type { Env, EnvName } from '../../shared/env.ts';
+import { type Env, type EnvName, writeClassKeys } from '../../shared/env.ts';
 import type { KeyRing, KeySpec } from './kms/keys.ts';
 
 const KEYS: readonly (readonly [EnvName, string, KeySpec])[] = [
@@ -24,8 +24,8 @@ export function localSettings(
   ]);
   const arns = made.map((key) => key.arn);
   for (const [index, [name]] of KEYS.entries()) settings.set(name, arns[index] as string);
-  const classKeys = names.map((name, index) => [name, arns[KEYS.length + index]] as const);
-  settings.set('classKeys', JSON.stringify(Object.fromEntries(classKeys)));
+  const classKeys = names.map((name, index) => [name, arns[KEYS.length + index] as string] as const);
+  settings.set('classKeys', writeClassKeys('', Object.fromEntries(classKeys)));
   return Object.fromEntries(settings) as Env<EnvName>;
 }
 

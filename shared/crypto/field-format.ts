@@ -1,7 +1,7 @@
 /**
  * Field ciphertext: format version (1 byte) ‖ suite id (1) ‖ key id (16) ‖ nonce (12) ‖ ciphertext ‖ tag (16).
  */
-import { fromBase64url, toBase64url } from '../bytes.ts';
+import { fromBase64url, toBase64url, view } from '../bytes.ts';
 import { SUITES, type Suite } from './suites.ts';
 
 export const FORMAT_VERSION = 1;
@@ -30,6 +30,11 @@ export function parseField(sealed: Buffer): FieldParts | null {
     body: sealed.subarray(nonceEnd, tagStart),
     tag: sealed.subarray(tagStart),
   };
+}
+
+/** Id of the data key that a sealed field names; `''` when the bytes are of no known format. */
+export function keyIdOf(sealed: Uint8Array): string {
+  return parseField(view(sealed))?.keyId ?? '';
 }
 
 /** The 16 bytes of a key id. @throws RangeError when it is not one. */

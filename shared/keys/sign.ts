@@ -1,11 +1,12 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { perClient } from './per-client.ts';
 
 export type KmsSigningAlgorithm = 'ECDSA_SHA_256' | 'ED25519_SHA_512';
 
 /**
- * Signs `message` (at most 4,096 bytes) under a KMS key.
+ * Signs `message` under a KMS key. For Ed25519 it is sent as it is and has at most 4,096 bytes; for P-256 its
+ * SHA-256 digest is sent, so it may have any length.
  * @returns 64 bytes: r‖s for P-256 as JWS wants it (KMS itself answers DER), the plain signature for Ed25519.
  */
 export async function kmsSign(
@@ -14,8 +15,14 @@ export async function kmsSign(
   algorithm: KmsSigningAlgorithm,
   message: Uint8Array,
 ): Promise<Buffer> {
+  const digested = algorithm === 'ECDSA_SHA_256';
   const answer = await kms.send(
-    new SignCommand({ KeyId: keyId, SigningAlgorithm: algorithm, MessageType: 'RAW', Message: message }),
+    new SignCommand({
+      KeyId: keyId,
+      SigningAlgorithm: algorithm,
+      MessageType: digested ? 'DIGEST' : 'RAW',
+      Message: digested ? createHash('sha256').update(message).digest() : message,
+    }),
   );
   if (answer.KeyId !== keyId || answer.SigningAlgorithm !== algorithm || !answer.Signature) {
     throw new Error('KMS answered for another key');

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { type FunctionName, ROUTES } from '../../infra/aws/routes.ts';
-import { ENV, type EnvName } from '../../shared/env.ts';
+import { ENV, type EnvName, readClassKeys, writeClassKeys } from '../../shared/env.ts';
 import { functionName } from './grants.ts';
 import { ofType, PACK, type Resource, synthesise } from './synthesise.ts';
 
@@ -45,7 +45,7 @@ it('has a function for every folder with routes, and no other', () => {
 
 it('has a key for every class of the pack', () => {
   const classKeys = lambdas.get('release')?.Properties.Environment.Variables.CLASS_KEYS;
-  expect(Object.keys(JSON.parse(deployed(classKeys) as string)).sort()).toEqual([...PACK.classes].sort());
+  expect([...readClassKeys(deployed(classKeys) as string).keys()].sort()).toEqual([...PACK.classes].sort());
 });
 
 /** The app of a function with settings that lead nowhere, and the names of the settings it reads. */
@@ -53,7 +53,7 @@ async function load(name: FunctionName): Promise<{ app: Hono; env: readonly EnvN
   const module = await import(`../../functions/${name}/app.ts`);
   const env = Object.fromEntries(Object.keys(ENV).map((setting) => [setting, `no-${setting}`]));
   const unreachable = { send: () => Promise.reject(new Error('not in this test')) };
-  const settings = { ...env, publicUrl: 'https://gate.example', classKeys: '{}' };
+  const settings = { ...env, publicUrl: 'https://gate.example', classKeys: writeClassKeys('', {}) };
   return {
     app: module[`${name}App`]({ env: settings, kms: unreachable, dynamo: unreachable, now: Date.now }),
     env: module[`${name.toUpperCase()}_ENV`],

@@ -2,7 +2,8 @@
  * The operations of the KMS API that the gateway calls, stricter than the service: members that are not
  * listed are refused, and Decrypt and ReEncrypt demand the key that made the ciphertext.
  */
-import { createHmac, createPublicKey, randomBytes, sign } from 'node:crypto';
+import { createHmac, createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { p256 } from '@noble/curves/nist.js';
 import * as v from 'valibot';
 import { type EncryptionContext, readContext } from './context.ts';
 import { KmsError } from './errors.ts';
@@ -134,8 +135,7 @@ const signMessage = operation({
   input: v.strictObject({
     KeyId: keyId,
     Message: blob(4096),
-    // The service also signs digests; nothing here asks for that.
-    MessageType: v.optional(v.literal('RAW'), 'RAW'),
+    MessageType: v.optional(v.picklist(['RAW', 'DIGEST']), 'RAW'),
     SigningAlgorithm: v.picklist(['ECDSA_SHA_256', 'ED25519_SHA_512']),
   }),
   describe: (input) => ({
@@ -146,15 +146,27 @@ const signMessage = operation({
   keys: (input) => [input.KeyId],
   run(ring, input) {
     const key = usable(ring, input.KeyId, SIGNING[input.SigningAlgorithm]);
-    const digest = input.SigningAlgorithm === 'ECDSA_SHA_256' ? 'sha256' : null;
     return {
       KeyId: key.arn,
-      // For P-256 node:crypto gives DER, as the service does.
-      Signature: sign(digest, input.Message, key.object).toString('base64'),
+      Signature: Buffer.from(signWith(key.object, input)).toString('base64'),
       SigningAlgorithm: input.SigningAlgorithm,
     };
   },
 });
+
+/** P-256 signatures are DER, as the service's are. A digest is signed as it is, which node:crypto can't. */
+function signWith(
+  key: KeyObject,
+  input: { Message: Buffer; MessageType: string; SigningAlgorithm: string },
+): Uint8Array {
+  const p256Key = input.SigningAlgorithm === 'ECDSA_SHA_256';
+  if (input.MessageType === 'RAW') return sign(p256Key ? 'sha256' : null, input.Message, key);
+  if (!p256Key || input.Message.length !== 32) {
+    throw new KmsError('ValidationException', 'Digest is invalid length for algorithm');
+  }
+  const scalar = Buffer.from(key.export({ format: 'jwk' }).d as string, 'base64url');
+  return p256.sign(input.Message, scalar, { prehash: false, format: 'der' });
+}
 
 const getPublicKey = operation({
   input: v.strictObject({ KeyId: keyId }),

@@ -1,0 +1,54 @@
+import { fromBase64url } from '../../shared/bytes.ts';
+import { sheetDigest } from '../../shared/crypto/sheet.ts';
+import { Problem } from '../../shared/errors.ts';
+import { type KeyItem, readKeyItem } from '../../shared/records/key-items.ts';
+import { querySheets, type StoredSheet } from '../../shared/records/sheets.ts';
+import type { Deps } from './deps.ts';
+
+type LoadDeps = Deps<'keysTable' | 'sheetsTable'>;
+
+/** A subject's key item and the sheets that its heads name, with every digest checked. */
+export interface Loaded {
+  /** `null` for a subject that is unknown, erased or not committed yet. */
+  item: KeyItem | null;
+  /** By owner. */
+  sheets: ReadonlyMap<string, StoredSheet>;
+}
+
+/**
+ * Key item and sheets are read in parallel, so a write that commits in between can leave a head whose sheet
+ * was not seen; then both are read again.
+ * @param owner restricts the sheets to one owner's
+ * @throws Problem INTEGRITY_FAULT when a stored sheet is missing or not what its head names
+ */
+export async function loadHolding(deps: LoadDeps, subject: string, owner?: string): Promise<Loaded> {
+  const { dynamo, env } = deps;
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const [item, stored] = await Promise.all([
+      readKeyItem(dynamo, env.keysTable, subject),
+      querySheets(dynamo, env.sheetsTable, subject, owner),
+    ]);
+    const sheets = item ? namedSheets(item, stored, owner) : new Map<string, StoredSheet>();
+    if (sheets) return { item, sheets };
+  }
+  throw new Problem('INTEGRITY_FAULT');
+}
+
+/** @returns `null` when a sheet that a head names is not among those read */
+function namedSheets(
+  item: KeyItem,
+  stored: readonly StoredSheet[],
+  only: string | undefined,
+): Map<string, StoredSheet> | null {
+  const { collection, subject } = item;
+  const sheets = new Map<string, StoredSheet>();
+  for (const [owner, head] of item.heads) {
+    if (only !== undefined && owner !== only) continue;
+    const sheet = stored.find((one) => one.owner === owner && one.head.digest === head.digest);
+    if (!sheet) return null;
+    const digest = sheetDigest({ ...sheet, collection, subject, version: head.version });
+    if (!fromBase64url(head.digest)?.equals(digest)) throw new Problem('INTEGRITY_FAULT');
+    sheets.set(owner, { ...sheet, head });
+  }
+  return sheets;
+}

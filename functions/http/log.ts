@@ -1,0 +1,22 @@
+import type { EnvName } from '../../shared/env.ts';
+import { kmsSign } from '../../shared/keys/sign.ts';
+import { LogWriter } from '../../shared/log/writer.ts';
+import type { Deps } from './deps.ts';
+
+/** Settings that `logWriter` needs, to be part of each app's own. */
+export const LOG_ENV = ['logTable', 'wordsTable', 'writerKey'] as const satisfies readonly EnvName[];
+
+/** The log writer of this process, its chain certified by the gateway's writer key in KMS. */
+export function logWriter(
+  { env, kms, dynamo, now }: Deps<(typeof LOG_ENV)[number]>,
+  name: string,
+): LogWriter {
+  return new LogWriter({
+    dynamo,
+    table: env.logTable,
+    wordsTable: env.wordsTable,
+    sign: (message) => kmsSign(kms, env.writerKey, 'ED25519_SHA_512', message),
+    now,
+    name,
+  });
+}

@@ -1,0 +1,123 @@
+/**
+ * From wrapped keys and sealed sheets to field values: the only way to plaintext. Callers append the log
+ * entry first; `unwrapKeys` may run beside that append, `openFields` only after both.
+ */
+import { view } from '../../shared/bytes.ts';
+import { DataKey } from '../../shared/crypto/data-key.ts';
+import { keyIdOf } from '../../shared/crypto/field-format.ts';
+import { openField, SealBroken } from '../../shared/crypto/open.ts';
+import { checkManifest } from '../../shared/crypto/sheet.ts';
+import { Problem } from '../../shared/errors.ts';
+import type { Json } from '../../shared/json.ts';
+import { unwrapDataKey } from '../../shared/keys/unwrap.ts';
+import type { Pack } from '../../shared/policy/pack.ts';
+import type { KeyItem } from '../../shared/records/key-items.ts';
+import type { StoredSheet } from '../../shared/records/sheets.ts';
+import type { Deps } from './deps.ts';
+
+/** What one subject holds, as its heads name it. */
+export interface Holding {
+  item: KeyItem;
+  /** By owner; digests are checked. */
+  sheets: ReadonlyMap<string, StoredSheet>;
+}
+
+/** A field of one owner's sheet. */
+export interface HeldField {
+  field: string;
+  owner: string;
+}
+
+/** Data keys by key id, for the length of one request. */
+export type OpenKeys = Map<string, DataKey>;
+
+export interface UnwrapDeps extends Deps<never> {
+  classKeys: ReadonlyMap<string, string>;
+}
+
+/**
+ * The data keys that opening the fields takes: each field's own, and the newest of each class, which the
+ * manifest is under. @returns key ids
+ */
+export function keysFor(pack: Pack, holding: Holding, fields: readonly HeldField[]): Set<string> {
+  const ids = new Set<string>();
+  for (const { field, owner } of fields) {
+    const sheet = holding.sheets.get(owner);
+    const sealed = sheet?.fields.get(field);
+    const manifest = sheet?.manifests.get(pack.fields.get(field)?.class ?? '');
+    if (!sealed || !manifest) throw broken();
+    ids.add(keyIdOf(sealed)).add(manifest.keyId);
+  }
+  return ids;
+}
+
+/**
+ * One KMS Decrypt a key, all in parallel, each checked against its commitment. Keys in `open` are left out.
+ * @throws Problem INTEGRITY_FAULT for a key that the key item does not hold or that breaks its commitment
+ */
+export async function unwrapKeys(
+  { kms, classKeys }: UnwrapDeps,
+  { item }: Holding,
+  ids: ReadonlySet<string>,
+  open: OpenKeys,
+): Promise<void> {
+  await Promise.all(
+    [...ids]
+      .filter((keyId) => !open.has(keyId))
+      .map(async (keyId) => {
+        const stored = item.keys.get(keyId);
+        const classKey = classKeys.get(stored?.class ?? '');
+        if (!stored || !classKey) throw broken();
+        const { collection, subject } = item;
+        const place = { collection, subject, owner: stored.owner, class: stored.class };
+        const raw = await unwrapDataKey(kms, classKey, { ...place, keyId }, stored.wrapped);
+        const key = DataKey.fromRaw({ place, keyId, version: stored.version }, raw);
+        if (!key.commitsTo(stored.commitment)) throw broken();
+        open.set(keyId, key);
+      }),
+  );
+}
+
+/**
+ * Opens the fields after checking the manifest of each class they are of.
+ * @returns values in the order of `fields`
+ * @throws Problem INTEGRITY_FAULT when anything is not exactly what was written
+ */
+export function openFields(
+  pack: Pack,
+  holding: Holding,
+  fields: readonly HeldField[],
+  open: ReadonlyMap<string, DataKey>,
+): Json[] {
+  const checked = new Set<string>();
+  try {
+    return fields.map(({ field, owner }) => {
+      const sheet = holding.sheets.get(owner) as StoredSheet;
+      const name = pack.fields.get(field)?.class ?? '';
+      if (!checked.has(`${owner}/${name}`)) {
+        checkClass(pack, sheet, name, open);
+        checked.add(`${owner}/${name}`);
+      }
+      const sealed = view(sheet.fields.get(field) as Uint8Array);
+      const key = open.get(keyIdOf(sealed));
+      if (key?.use.place.class !== name || key.use.place.owner !== owner) throw new SealBroken();
+      return openField(key, field, sealed) as Json;
+    });
+  } catch (error) {
+    if (error instanceof SealBroken) throw broken();
+    throw error;
+  }
+}
+
+function checkClass(pack: Pack, sheet: StoredSheet, name: string, open: ReadonlyMap<string, DataKey>): void {
+  const manifest = sheet.manifests.get(name);
+  const key = open.get(manifest?.keyId ?? '');
+  if (!manifest || key?.use.place.class !== name || key.use.place.owner !== sheet.owner)
+    throw new SealBroken();
+  const members = [...sheet.fields].filter(([field]) => pack.fields.get(field)?.class === name);
+  checkManifest(key, new Map(members), manifest);
+}
+
+function broken(): Problem {
+  return new Problem('INTEGRITY_FAULT');
+}

@@ -1,0 +1,48 @@
+import type { Hono } from 'hono';
+import { type EnvName, readClassKeys } from '../../shared/env.ts';
+import type { LogWriter } from '../../shared/log/writer.ts';
+import { createApp } from '../http/app.ts';
+import { AUTH_ENV, authenticate } from '../http/auth.ts';
+import type { Deps } from '../http/deps.ts';
+import { LOG_ENV, logWriter } from '../http/log.ts';
+import { pack } from '../http/policy.ts';
+import { answerOnce } from './idempotent.ts';
+import { intakeRecords } from './intake-records.ts';
+import { readIntake } from './read-intake.ts';
+import { toResponse } from './response.ts';
+
+export const INTAKE_ENV = [
+  ...AUTH_ENV,
+  ...LOG_ENV,
+  'keysTable',
+  'sheetsTable',
+  'indexTable',
+  'classKeys',
+  'indexKey',
+  'referenceKey',
+] as const satisfies readonly EnvName[];
+
+export interface IntakeDeps extends Deps<(typeof INTAKE_ENV)[number]> {
+  log: LogWriter;
+  /** Class name to key ARN. */
+  classKeys: ReadonlyMap<string, string>;
+}
+
+export function intakeApp(base: Deps<(typeof INTAKE_ENV)[number]>): Hono {
+  const deps: IntakeDeps = {
+    ...base,
+    log: logWriter(base, 'intake'),
+    classKeys: readClassKeys(base.env.classKeys),
+  };
+  const app = createApp();
+  app.post('/v1/intake', authenticate(deps, { action: 'intake' }), async (c) => {
+    const session = c.get('session');
+    const { request, records, digest } = await readIntake(c, pack);
+    const answer = await answerOnce(deps, session, c.req.header('idempotency-key'), digest, async () => {
+      const results = await intakeRecords({ deps, pack, session, request }, records);
+      return toResponse(results, c.get('requestId'));
+    });
+    return c.body(answer, 200, { 'content-type': 'application/json' });
+  });
+  return app as unknown as Hono;
+}

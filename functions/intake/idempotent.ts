@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { Problem } from '../../shared/errors.ts';
+import { claimRequest, releaseRequest, storeAnswer } from '../../shared/records/idempotency.ts';
+import type { Session } from '../http/auth.ts';
+import type { IntakeDeps } from './app.ts';
+
+/**
+ * Runs `work` once for a caller's idempotency key; a repeat of the same request gets the first answer.
+ * Without a key it just runs. A request that failed gives its key back and may be repeated.
+ * @throws Problem CONFLICT when the key was used for another request or the first is still running
+ */
+export async function answerOnce(
+  { dynamo, env, now }: IntakeDeps,
+  session: Session,
+  key: string | undefined,
+  digest: string,
+  work: () => Promise<string>,
+): Promise<string> {
+  if (key === undefined) return work();
+  if (!/^[\x21-\x7e]{1,128}$/.test(key)) {
+    throw new Problem('INVALID_REQUEST', {
+      errors: [{ path: '', message: 'Idempotency-Key has 1 to 128 printable ASCII characters' }],
+    });
+  }
+  const name = createHash('sha256')
+    .update(JSON.stringify([session.caller.clientId, key]))
+    .digest('base64url');
+  const request = { claim: `idempotency:${name}`, request: digest, now: now() };
+  const claimed = await claimRequest(dynamo, env.claimsTable, request);
+  if (claimed.state === 'done') return claimed.answer;
+  if (claimed.state === 'busy') {
+    throw new Problem('CONFLICT', {
+      detail: 'The first request under this Idempotency-Key is still running.',
+    });
+  }
+  if (claimed.state === 'other') {
+    throw new Problem('CONFLICT', { detail: 'This Idempotency-Key was used for another request.' });
+  }
+  try {
+    const answer = await work();
+    await storeAnswer(dynamo, env.claimsTable, request, answer);
+    return answer;
+  } catch (error) {
+    await releaseRequest(dynamo, env.claimsTable, request.claim).catch(() => {});
+    throw error;
+  }
+}

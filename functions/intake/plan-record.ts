@@ -1,0 +1,127 @@
+/** The part of an intake record that follows from the record, the caller and the policy alone. */
+import { Problem } from '../../shared/errors.ts';
+import type { IndexedKey } from '../../shared/keys/blind-index.ts';
+import { mayIntake } from '../../shared/policy/intake.ts';
+import type { Pack } from '../../shared/policy/pack.ts';
+import type { Caller, Json, Withheld } from '../../shared/policy/types.ts';
+import { normaliseKey, validateField } from '../../shared/policy/validate.ts';
+import type { IntakeRecord } from '../http/contract/intake.ts';
+
+/** The name of a source's own key in `match`; unique within one department. */
+export const LOCAL_ID = 'local_id';
+
+/** A key that leads, or shall lead, to the subject. */
+export interface MatchKey extends IndexedKey {
+  /** Whether this record may make the key lead to a subject that exists already: the source's own key, or a field that it writes. */
+  attachable: boolean;
+}
+
+export interface RecordPlan {
+  owner: string;
+  ref: string | null;
+  ifVersion: number | null;
+  keys: MatchKey[];
+  /** Accepted fields; `null` deletes. */
+  fields: Map<string, Json>;
+  warnings: { field: string; code: string }[];
+  refused: Record<string, Withheld>;
+  /** Division code that the record itself gives, if any. */
+  division: string | null;
+}
+
+/**
+ * @throws Problem INVALID_REQUEST, OUT_OF_AREA (the record's own division code), or FIELD_REFUSED when
+ * nothing of the record may be stored
+ */
+export function planRecord(
+  pack: Pack,
+  caller: Caller,
+  collection: string,
+  record: IntakeRecord,
+  now: number,
+): RecordPlan {
+  const fields = new Map<string, Json>();
+  const warnings: RecordPlan['warnings'] = [];
+  const refused: Record<string, Withheld> = Object.create(null);
+  const owners = new Set<string>();
+  const other = new Map(Object.entries(record.fields));
+  for (const [field, value] of other) {
+    const may = mayIntake(pack, caller, field);
+    if (!('owner' in may)) {
+      refused[field] = may;
+      continue;
+    }
+    const check =
+      value === null ? { malformed: false, warnings: [] } : validateField(pack, field, value, { other, now });
+    if (check.malformed) {
+      refused[field] = MALFORMED;
+      continue;
+    }
+    owners.add(may.owner);
+    fields.set(field, value);
+    for (const code of check.warnings) warnings.push({ field, code });
+  }
+  const [owner] = owners;
+  if (owner === undefined || owners.size > 1) {
+    throw new Problem('FIELD_REFUSED', {
+      detail:
+        owner === undefined
+          ? 'No field of the record may be stored by this caller.'
+          : 'One record writes one sheet: send the fields of each department in a record of its own.',
+      errors: Object.entries(refused).map(([field, { code }]) => ({
+        path: `/fields/${pack.fields.has(field) ? field : '*'}`,
+        message: code,
+      })),
+    });
+  }
+  const division = pack.areaField ? fields.get(pack.areaField) : null;
+  if (typeof division === 'string' && !covers(caller, division)) throw new Problem('OUT_OF_AREA');
+  return {
+    owner,
+    ref: record.ref ?? null,
+    ifVersion: record.ifVersion ?? null,
+    keys: matchKeys(pack, collection, owner, record, fields),
+    fields,
+    warnings,
+    refused,
+    division: typeof division === 'string' ? division : null,
+  };
+}
+
+const MALFORMED: Withheld = {
+  code: 'MALFORMED',
+  rule: 'A3.1',
+  reason: 'The value does not have the form of the field.',
+};
+
+/** Keys of `match` and of matchable fields that the record writes, shared ones first. */
+function matchKeys(
+  pack: Pack,
+  collection: string,
+  owner: string,
+  record: IntakeRecord,
+  fields: ReadonlyMap<string, Json>,
+): MatchKey[] {
+  const keys: MatchKey[] = [];
+  const add = (field: string, value: Json, attachable: boolean) => {
+    const local = field === LOCAL_ID;
+    const normalised = local || pack.fields.get(field)?.matchable ? normaliseKey(pack, field, value) : null;
+    if (normalised === null)
+      throw new Problem('INVALID_REQUEST', {
+        errors: [{ path: '/match', message: 'not a match key of the policy, or malformed' }],
+      });
+    const known = keys.find((key) => key.field === field && key.value === normalised);
+    if (known) known.attachable ||= attachable;
+    else keys.push({ collection, field, scope: local ? owner : '', value: normalised, attachable });
+  };
+  for (const [field, value] of Object.entries(record.match ?? {})) add(field, value, field === LOCAL_ID);
+  for (const [field, value] of fields) {
+    if (value !== null && pack.fields.get(field)?.matchable) add(field, value, true);
+  }
+  return keys.sort((a, b) => a.scope.length - b.scope.length);
+}
+
+/** Whether one of the caller's areas covers the division, or lies within it. */
+export function covers(caller: Caller, division: string): boolean {
+  return caller.areas.some((area) => division.startsWith(area) || area.startsWith(division));
+}

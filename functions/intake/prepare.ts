@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { toBase64url } from '../../shared/bytes.ts';
+import { Problem } from '../../shared/errors.ts';
+import type { NewEntry } from '../../shared/log/entry.ts';
+import type { HeadMove, KeyItem } from '../../shared/records/key-items.ts';
+import { putSheet, type StoredSheet } from '../../shared/records/sheets.ts';
+import type { IntakeRecord } from '../http/contract/intake.ts';
+import { loadHolding } from '../http/load-holding.ts';
+import { intakeEntry } from './intake-entry.ts';
+import type { IntakeCall } from './intake-records.ts';
+import { covers, planRecord, type RecordPlan } from './plan-record.ts';
+import { attachKeys, type Resolved, resolveSubject } from './resolve.ts';
+import { makeSheet, unnamedKeys } from './write-sheet.ts';
+
+/** A write that lacks its log entry and its commit. */
+export interface Prepared {
+  plan: RecordPlan;
+  move: HeadMove;
+  before: StoredSheet | null;
+  entry: NewEntry;
+}
+
+/** All up to the new sheet, which lies beside the old one when this returns, named by no head yet. */
+export async function prepare(call: IntakeCall, record: IntakeRecord): Promise<Prepared> {
+  const { deps, pack, session, request } = call;
+  const plan = planRecord(pack, session.caller, request.collection, record, deps.now());
+  const resolved = await resolveSubject(call, plan);
+  const { subject } = resolved;
+  const { item, sheets } = await loadHolding(deps, subject, plan.owner);
+  const before = sheets.get(plan.owner) ?? null;
+  checkSubject(call, plan, resolved, item, before);
+  await attachKeys(deps, resolved);
+  const { sheet, addKeys } = await makeSheet(deps, pack, {
+    collection: request.collection,
+    subject,
+    owner: plan.owner,
+    before,
+    fields: plan.fields,
+  });
+  await putSheet(deps.dynamo, deps.env.sheetsTable, subject, sheet);
+  const dropIndexes = supersededIndexes(item, plan, resolved);
+  const move: HeadMove = {
+    subject,
+    collection: request.collection,
+    owner: plan.owner,
+    before: item,
+    head: sheet.head,
+    logId: item?.logId ?? toBase64url(randomBytes(16)),
+    county: countyOf(plan.division ?? item?.county ?? session.caller.areas[0] ?? ''),
+    addKeys,
+    dropKeys: unnamedKeys(item?.keys ?? new Map(), sheet),
+    addIndexes: new Map([...resolved.indexes].filter(([index]) => !dropIndexes.includes(index))),
+    dropIndexes,
+  };
+  return { plan, move, before, entry: intakeEntry(call, plan, move) };
+}
+
+/** @throws Problem REFUSED for a subject that is unknown, of another collection or out of area; VERSION_CONFLICT */
+export function checkSubject(
+  { session, request }: IntakeCall,
+  plan: RecordPlan,
+  resolved: Pick<Resolved, 'fresh'>,
+  item: KeyItem | null,
+  sheet: StoredSheet | null,
+): void {
+  const reachable = item
+    ? item.collection === request.collection && covers(session.caller, item.county)
+    : resolved.fresh;
+  if (!reachable) throw new Problem('REFUSED');
+  if (plan.ifVersion !== null && plan.ifVersion !== (sheet?.head.version ?? 0)) {
+    throw new Problem('VERSION_CONFLICT');
+  }
+}
+
+/** The first six digits of a division code name the county. */
+function countyOf(division: string): string {
+  return division.slice(0, 6);
+}
+
+/** Index values of a field that this write replaces or deletes: they must not find the subject any more. */
+function supersededIndexes(item: KeyItem | null, plan: RecordPlan, { indexes }: Resolved): string[] {
+  return [...(item?.indexes ?? []), ...indexes]
+    .filter(
+      ([index, key]) => key.scope === '' && plan.fields.has(key.field) && !indexes.get(index)?.attachable,
+    )
+    .map(([index]) => index);
+}

@@ -1,0 +1,109 @@
+/** Finds the subject of a record by its keys, or makes a new one. */
+import { randomBytes } from 'node:crypto';
+import { toBase64url } from '../../shared/bytes.ts';
+import { Problem } from '../../shared/errors.ts';
+import { blindIndex } from '../../shared/keys/blind-index.ts';
+import { referencesOf } from '../../shared/keys/references.ts';
+import { claimIndex, dropIndex, lookUpIndex } from '../../shared/records/index-entries.ts';
+import type { IntakeDeps } from './app.ts';
+import type { IntakeCall } from './intake-records.ts';
+import type { MatchKey, RecordPlan } from './plan-record.ts';
+
+/** Index value to the key that it stands for. */
+export type Indexes = ReadonlyMap<string, MatchKey>;
+
+export interface Found {
+  subject: string | null;
+  /** Keys that lead to nobody yet. */
+  missing: Indexes;
+}
+
+export interface Resolved {
+  subject: string;
+  /** Whether the record may make this subject; otherwise it must exist. */
+  fresh: boolean;
+  indexes: Indexes;
+  missing: Indexes;
+}
+
+/** @throws Problem REFUSED for a reference of nobody or where nothing may be created; MATCH_CONFLICT */
+export async function resolveSubject(call: IntakeCall, plan: RecordPlan): Promise<Resolved> {
+  const { deps, request } = call;
+  const indexes = await indexKeys(deps, plan);
+  // A key may be claimed by another writer between look-up and claim; then there is somebody to be found.
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const { subject, missing } = await findSubject(call, plan, indexes);
+    const fresh = plan.ref === null && request.create;
+    if (subject !== null) return { subject, fresh, indexes, missing };
+    if (!fresh) throw new Problem('REFUSED');
+    const claimed = await claimNew(deps, indexes);
+    if (claimed !== null) return { subject: claimed, fresh, indexes, missing: new Map() };
+  }
+  throw new Problem('CONFLICT', {
+    detail: 'Other records of the same subject are being written; try again.',
+  });
+}
+
+/** One KMS GenerateMac a key. */
+export async function indexKeys({ kms, env }: IntakeDeps, plan: RecordPlan): Promise<Indexes> {
+  return new Map(
+    await Promise.all(plan.keys.map(async (key) => [await blindIndex(kms, env.indexKey, key), key] as const)),
+  );
+}
+
+/** @throws Problem MATCH_CONFLICT when the keys lead to different subjects */
+export async function findSubject(
+  { deps, session }: IntakeCall,
+  plan: RecordPlan,
+  indexes: Indexes,
+): Promise<Found> {
+  const { kms, dynamo, env } = deps;
+  const missing = new Map(indexes);
+  const subjects = new Set<string>();
+  if (plan.ref !== null) {
+    const references = await referencesOf(kms, env.referenceKey, session.caller.clientId);
+    const subject = references.toSubject(plan.ref);
+    if (subject === null) throw new Problem('REFUSED');
+    subjects.add(subject);
+  }
+  await Promise.all(
+    [...indexes.keys()].map(async (index) => {
+      const subject = await lookUpIndex(dynamo, env.indexTable, index);
+      if (subject === null) return;
+      subjects.add(subject);
+      missing.delete(index);
+    }),
+  );
+  if (subjects.size > 1) throw new Problem('MATCH_CONFLICT');
+  const [subject = null] = subjects;
+  return { subject, missing };
+}
+
+/**
+ * Makes all keys lead to a new subject id, which nobody knows before its head is committed.
+ * @returns `null` when another writer claimed one of them first
+ */
+async function claimNew({ dynamo, env }: IntakeDeps, indexes: Indexes): Promise<string | null> {
+  const subject = toBase64url(randomBytes(16));
+  const claimed: string[] = [];
+  for (const index of indexes.keys()) {
+    if (await claimIndex(dynamo, env.indexTable, index, subject)) claimed.push(index);
+    else {
+      await Promise.all(claimed.map((mine) => dropIndex(dynamo, env.indexTable, mine, subject)));
+      return null;
+    }
+  }
+  return subject;
+}
+
+/**
+ * Makes the missing keys lead to the subject: a source's own key, or a field that the record writes as its
+ * owner. Another department's field is never attached, since a mistyped number would join two people.
+ */
+export async function attachKeys({ dynamo, env }: IntakeDeps, { subject, missing }: Resolved): Promise<void> {
+  for (const [index, key] of missing) {
+    if (!key.attachable || !(await claimIndex(dynamo, env.indexTable, index, subject))) {
+      throw new Problem('MATCH_CONFLICT');
+    }
+  }
+}

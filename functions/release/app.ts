@@ -1,0 +1,88 @@
+import type { Context, Hono } from 'hono';
+import { type EnvName, readClassKeys } from '../../shared/env.ts';
+import { Problem } from '../../shared/errors.ts';
+import type { LogWriter } from '../../shared/log/writer.ts';
+import { createApp } from '../http/app.ts';
+import { AUTH_ENV, authenticate, type Session } from '../http/auth.ts';
+import { ReleaseRequest } from '../http/contract/release.ts';
+import type { Deps } from '../http/deps.ts';
+import { LOG_ENV, logWriter } from '../http/log.ts';
+import { pack } from '../http/policy.ts';
+import { readBody } from '../http/validate.ts';
+import type { ReleaseAnswer } from './present-subjects.ts';
+import { readAsk, requestDigest } from './read-ask.ts';
+import { releaseFields } from './release-fields.ts';
+import { sealAnswer } from './seal-answer.ts';
+
+export const RELEASE_ENV = [
+  ...AUTH_ENV,
+  ...LOG_ENV,
+  'keysTable',
+  'sheetsTable',
+  'indexTable',
+  'caseworkTable',
+  'classKeys',
+  'indexKey',
+  'referenceKey',
+] as const satisfies readonly EnvName[];
+
+export interface ReleaseDeps extends Deps<(typeof RELEASE_ENV)[number]> {
+  log: LogWriter;
+  /** Class name to key ARN. */
+  classKeys: ReadonlyMap<string, string>;
+}
+
+/** Most bytes of an answer. */
+const ANSWER_LIMIT = 4 * 1024 * 1024;
+
+export function releaseApp(base: Deps<(typeof RELEASE_ENV)[number]>): Hono {
+  const deps: ReleaseDeps = {
+    ...base,
+    log: logWriter(base, 'release'),
+    classKeys: readClassKeys(base.env.classKeys),
+  };
+  const app = createApp();
+  // The replay claim is one write among the first round trip's; `releaseFields` waits for it.
+  app.post('/v1/releases', authenticate(deps, { action: 'release', deferReplay: true }), async (c) => {
+    const session = c.get('session');
+    const request = await readBody(c, ReleaseRequest);
+    if (request.collection !== pack.collection) {
+      throw new Problem('INVALID_REQUEST', {
+        errors: [{ path: '/collection', message: 'no such collection' }],
+      });
+    }
+    const ask = readAsk(session, request);
+    const { subjects } = request;
+    const call = {
+      deps,
+      pack,
+      session,
+      ask,
+      subjects,
+      request: requestDigest(ask, request),
+      now: deps.now(),
+    };
+    return respond(deps, c, session, await releaseFields(call));
+  });
+  return app as unknown as Hono;
+}
+
+/** JSON, or sealed to the agency where it asked for that or a restricted class is in the answer. */
+async function respond(
+  deps: ReleaseDeps,
+  c: Context,
+  session: Session,
+  { answer, restricted }: { answer: ReleaseAnswer; restricted: boolean },
+): Promise<Response> {
+  const text = JSON.stringify(answer);
+  if (Buffer.byteLength(text) > ANSWER_LIMIT) {
+    throw new Problem('TOO_LARGE', {
+      detail: `an answer holds at most ${ANSWER_LIMIT} bytes: ask for fewer subjects`,
+    });
+  }
+  if (restricted || c.req.header('accept') === 'application/jose') {
+    const sealed = await sealAnswer(deps, session, text);
+    return c.body(sealed, 200, { 'content-type': 'application/jose' });
+  }
+  return c.body(text, 200, { 'content-type': 'application/json' });
+}

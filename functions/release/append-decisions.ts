@@ -1,0 +1,64 @@
+import type { NewEntry } from '../../shared/log/entry.ts';
+import type { Receipt } from '../../shared/log/seal.ts';
+import type { Screening } from '../../shared/policy/types.ts';
+import { keysFor } from '../http/open-sheets.ts';
+import type { DecidedSubject } from './decide-subjects.ts';
+import { entryBase, ownersOf } from './entry-base.ts';
+import { holderOf } from './holder-of.ts';
+import type { ReleaseCall } from './release-fields.ts';
+
+/**
+ * One item with one leaf a subject, so that a batch is logged as a whole or not at all. The field lists say
+ * what will be released: fields that are allowed but not held are not in them.
+ * @returns receipts in the order of the subjects
+ */
+export function appendDecisions(
+  call: ReleaseCall,
+  screening: Screening,
+  decided: readonly DecidedSubject[],
+  attempts: readonly string[],
+): Promise<Receipt[]> {
+  return call.deps.log.append(
+    decided.map((subject, i) => decisionEntry(call, screening, subject, attempts[i])),
+  );
+}
+
+function decisionEntry(
+  call: ReleaseCall,
+  screening: Screening,
+  subject: DecidedSubject,
+  attempt: string | undefined,
+): NewEntry {
+  const { decision, item } = subject;
+  const released = decision.outcome === 'release';
+  const fields: Record<string, Record<string, string>> = {};
+  for (const [field, { cell }] of decision.fields) {
+    const owner = holderOf(call.pack, subject, field, cell);
+    if (owner !== null) fields[owner] = { ...fields[owner], [field]: cell.form };
+  }
+  const owners = Object.keys(fields).sort();
+  const withheld = [...screening.withheld, ...decision.heldBack].filter(([field]) =>
+    call.pack.fields.has(field),
+  );
+  const holding = item && { item, sheets: subject.sheets };
+  const keys = new Set([
+    ...subject.keys.keys(),
+    ...(holding ? keysFor(call.pack, holding, subject.toOpen) : []),
+  ]);
+  return {
+    ...entryBase(call),
+    kind: released ? 'decision' : 'denial',
+    owners: owners.length > 0 ? owners : ownersOf(call.pack, screening.cells.keys()),
+    ...(item && { subject: item.logId }),
+    ...(released && { fields }),
+    withheld: Object.fromEntries(withheld.map(([field, { rule }]) => [field, rule])),
+    usedForDecision: screening.facts.filter((field) => subject.values.has(field)),
+    keys: [...keys],
+    consents: [...decision.consents],
+    outcome: released ? 'released' : 'refused',
+    code: decision.reason,
+    rule: decision.rule,
+    obligations: [...decision.obligations],
+    ...(attempt !== undefined && { attempt }),
+  };
+}

@@ -1,0 +1,43 @@
+import { decide } from '../../shared/policy/decide.ts';
+import type { Decision } from '../../shared/policy/types.ts';
+import type { HeldField } from '../http/open-sheets.ts';
+import type { LoadedSubject } from './load-subjects.ts';
+import { heldBy } from './open-facts.ts';
+import type { ReleaseCall } from './release-fields.ts';
+import { situationOf } from './situation.ts';
+
+/** A subject with its decision and the fields that must be opened for it. */
+export interface DecidedSubject extends LoadedSubject {
+  decision: Decision;
+  /** What is still sealed and needed: each field of the first owner that holds it. */
+  toOpen: readonly HeldField[];
+}
+
+/** The decision of each subject: one pure function over what was loaded. */
+export function decideSubjects(call: ReleaseCall, loaded: readonly LoadedSubject[]): DecidedSubject[] {
+  const { pack, session, ask, now } = call;
+  return loaded.map((subject) => {
+    const decision = subject.item
+      ? decide(pack, session.caller, ask, situationOf(subject, subject.item), now)
+      : UNKNOWN;
+    const sources = new Set([...decision.fields.values()].flatMap(({ cell }) => cell.sources));
+    const first = new Set<string>();
+    const toOpen = heldBy(call, subject, sources).filter(({ field }) => {
+      if (first.has(field) || subject.values.has(field)) return false;
+      first.add(field);
+      return true;
+    });
+    return { ...subject, decision, toOpen };
+  });
+}
+
+const UNKNOWN: Decision = {
+  outcome: 'refused',
+  verdict: 'DENY',
+  reason: 'SUBJECT_UNKNOWN',
+  rule: 'A2.2',
+  fields: new Map(),
+  heldBack: new Map(),
+  obligations: [],
+  consents: [],
+};

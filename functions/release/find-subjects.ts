@@ -1,0 +1,60 @@
+import { Problem } from '../../shared/errors.ts';
+import { blindIndex } from '../../shared/keys/blind-index.ts';
+import { referencesOf } from '../../shared/keys/references.ts';
+import { normaliseKey } from '../../shared/policy/validate.ts';
+import { lookUpIndex } from '../../shared/records/index-entries.ts';
+import { LOCAL_ID, type SubjectName } from '../http/contract/release.ts';
+import type { ReleaseCall } from './release-fields.ts';
+
+/** Who is asked for: a subject id that may be of nobody, or `null` for a key that leads to nobody. */
+export interface FoundSubject {
+  subject: string | null;
+  /** Normalised match keys by field, to be checked again where the field is opened. */
+  matched: ReadonlyMap<string, string>;
+}
+
+/**
+ * References cost no look-up; a match costs one KMS GenerateMac and one index query a key, all in parallel.
+ * @throws Problem INVALID_REQUEST for a key that the policy does not match by, or that is malformed
+ */
+export async function findSubjects(call: ReleaseCall): Promise<FoundSubject[]> {
+  // All names are checked before any is looked up.
+  const keys = call.subjects.map((name) => matchKeys(call, name));
+  return Promise.all(call.subjects.map((name, i) => find(call, name, keys[i] as Map<string, string>)));
+}
+
+function matchKeys({ pack }: ReleaseCall, { match }: SubjectName): Map<string, string> {
+  const keys = new Map<string, string>();
+  for (const [field, value] of Object.entries(match ?? {})) {
+    const local = field === LOCAL_ID;
+    const normalised = local || pack.fields.get(field)?.matchable ? normaliseKey(pack, field, value) : null;
+    if (normalised === null) {
+      throw new Problem('INVALID_REQUEST', {
+        errors: [{ path: '/subjects', message: 'a match key is not one of the policy, or malformed' }],
+      });
+    }
+    keys.set(field, normalised);
+  }
+  return keys;
+}
+
+async function find(
+  { deps, session, ask }: ReleaseCall,
+  { ref }: SubjectName,
+  matched: ReadonlyMap<string, string>,
+): Promise<FoundSubject> {
+  const { kms, dynamo, env } = deps;
+  if (ref !== undefined) {
+    const references = await referencesOf(kms, env.referenceKey, session.caller.clientId);
+    return { subject: references.toSubject(ref), matched };
+  }
+  const found = await Promise.all(
+    [...matched].map(async ([field, value]) => {
+      const scope = field === LOCAL_ID ? (session.caller.departments[0] ?? '') : '';
+      const index = await blindIndex(kms, env.indexKey, { collection: ask.collection, field, scope, value });
+      return lookUpIndex(dynamo, env.indexTable, index);
+    }),
+  );
+  const [subject = null] = found;
+  return { subject: found.every((one) => one === subject) ? subject : null, matched };
+}

@@ -1,0 +1,34 @@
+import type { Json } from '../../shared/json.ts';
+import { type CaseworkItem, queryCasework } from '../../shared/records/casework.ts';
+import { type Loaded, loadHolding } from '../http/load-holding.ts';
+import type { OpenKeys } from '../http/open-sheets.ts';
+import type { FoundSubject } from './find-subjects.ts';
+import type { ReleaseCall } from './release-fields.ts';
+
+/** One subject on its way through the release; later steps fill in what they open. */
+export interface LoadedSubject extends Loaded, FoundSubject {
+  casework: readonly CaseworkItem[];
+  /** Data keys unwrapped for this subject so far; they live as long as the request. */
+  keys: OpenKeys;
+  /** Field to values by owner, in the pack's order of precedence. */
+  values: Map<string, { owner: string; value: Json }[]>;
+}
+
+/** One round trip: key item, sheets and casework of every subject, all in parallel. */
+export function loadSubjects(
+  { deps, ask }: ReleaseCall,
+  names: readonly FoundSubject[],
+): Promise<LoadedSubject[]> {
+  return Promise.all(
+    names.map(async (name) => {
+      const blank = { ...name, keys: new Map(), values: new Map() };
+      const nobody = { ...blank, item: null, sheets: new Map(), casework: [] };
+      if (name.subject === null) return nobody;
+      const [holding, casework] = await Promise.all([
+        loadHolding(deps, name.subject),
+        queryCasework(deps.dynamo, deps.env.caseworkTable, name.subject),
+      ]);
+      return holding.item?.collection === ask.collection ? { ...blank, ...holding, casework } : nobody;
+    }),
+  );
+}

@@ -1,0 +1,27 @@
+import { keysFor, unwrapKeys } from '../http/open-sheets.ts';
+import type { DecidedSubject } from './decide-subjects.ts';
+import { keepValues } from './open-facts.ts';
+import type { ReleaseCall } from './release-fields.ts';
+
+/** One KMS Decrypt for each data key that the decisions need and the facts did not, all in parallel. */
+export async function unwrapDecided(
+  { deps, pack }: ReleaseCall,
+  decided: readonly DecidedSubject[],
+): Promise<void> {
+  await Promise.all(
+    decided.map(async ({ item, sheets, keys, toOpen }) => {
+      if (!item) return;
+      const holding = { item, sheets };
+      await unwrapKeys(deps, holding, keysFor(pack, holding, toOpen), keys);
+    }),
+  );
+}
+
+/** Opens what was decided. To be called only when the decision entry is durable and all keys are unwrapped. */
+export function openDecided(
+  call: ReleaseCall,
+  decided: readonly DecidedSubject[],
+): readonly DecidedSubject[] {
+  for (const subject of decided) keepValues(call, subject, subject.toOpen);
+  return decided;
+}

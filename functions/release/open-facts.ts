@@ -1,0 +1,52 @@
+import type { Screening } from '../../shared/policy/types.ts';
+import { type HeldField, keysFor, openFields, unwrapKeys } from '../http/open-sheets.ts';
+import type { LoadedSubject } from './load-subjects.ts';
+import type { ReleaseCall } from './release-fields.ts';
+
+/**
+ * Opens the decisive fields that the purpose's rules read, of every owner that holds some. The attempt entry
+ * is durable by now. Where no facts are read this does nothing.
+ */
+export async function openFacts(
+  call: ReleaseCall,
+  { facts }: Screening,
+  loaded: readonly LoadedSubject[],
+): Promise<void> {
+  await Promise.all(loaded.map((subject) => openHeld(call, subject, heldBy(call, subject, facts))));
+}
+
+/** The fields that the subject's sheets hold, each of every owner that holds it, by precedence. */
+export function heldBy(
+  { pack }: ReleaseCall,
+  { sheets }: LoadedSubject,
+  fields: Iterable<string>,
+): HeldField[] {
+  return [...fields].flatMap((field) =>
+    (pack.fields.get(field)?.owners ?? [])
+      .filter((owner) => sheets.get(owner)?.fields.has(field))
+      .map((owner) => ({ field, owner })),
+  );
+}
+
+async function openHeld(
+  call: ReleaseCall,
+  subject: LoadedSubject,
+  held: readonly HeldField[],
+): Promise<void> {
+  const { deps, pack } = call;
+  if (!subject.item) return;
+  const holding = { item: subject.item, sheets: subject.sheets };
+  await unwrapKeys(deps, holding, keysFor(pack, holding, held), subject.keys);
+  keepValues(call, subject, held);
+}
+
+/** Opens the fields under keys that are unwrapped already, and keeps the values with the subject. */
+export function keepValues({ pack }: ReleaseCall, subject: LoadedSubject, held: readonly HeldField[]): void {
+  if (!subject.item) return;
+  const values = openFields(pack, { item: subject.item, sheets: subject.sheets }, held, subject.keys);
+  for (const [i, { field, owner }] of held.entries()) {
+    const known = subject.values.get(field) ?? [];
+    known.push({ owner, value: values[i] ?? null });
+    subject.values.set(field, known);
+  }
+}

@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { toBase64url } from '../../shared/bytes.ts';
+import { keyIdOf } from '../../shared/crypto/field-format.ts';
+import type { Json } from '../../shared/json.ts';
+import { type References, referencesOf } from '../../shared/keys/references.ts';
+import type { Receipt } from '../../shared/log/seal.ts';
+import { mustSeal } from '../../shared/policy/pack.ts';
+import { present } from '../../shared/policy/present.ts';
+import type { Form, Screening, Withheld } from '../../shared/policy/types.ts';
+import { normaliseKey } from '../../shared/policy/validate.ts';
+import type { DecidedSubject } from './decide-subjects.ts';
+import { holderOf } from './holder-of.ts';
+import type { ReleaseCall } from './release-fields.ts';
+
+export interface ReleasedField {
+  form: Form;
+  value: Json;
+  level?: string;
+  predicate?: string;
+  /** Only beside `plain`. */
+  owner?: string;
+  asOf?: string;
+  disputed?: true;
+}
+
+export type SubjectResult =
+  | {
+      ref: string;
+      fields: Record<string, ReleasedField>;
+      withheld: Record<string, Withheld>;
+      receipt: Receipt;
+    }
+  | { refused: { code: 'REFUSED' }; receipt: Receipt };
+
+/** The answer, and whether it must be sealed because of what may be in it. */
+export interface Presented {
+  answer: ReleaseAnswer;
+  restricted: boolean;
+}
+
+export interface ReleaseAnswer {
+  release: string;
+  purpose: string;
+  policy: { version: string; hash: string };
+  obligations: string[];
+  results: SubjectResult[];
+}
+
+/** Masks, generalises and answers predicates; only what comes out of here leaves the gateway. */
+export async function presentSubjects(
+  call: ReleaseCall,
+  screening: Screening,
+  decided: readonly DecidedSubject[],
+  receipts: readonly Receipt[],
+): Promise<Presented> {
+  const { deps, pack, session, ask } = call;
+  const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
+  const restricted = decided.some(({ decision }) => mustSeal(pack, decision.fields));
+  const answer: ReleaseAnswer = {
+    release: toBase64url(randomBytes(16)),
+    purpose: ask.purpose,
+    policy: { version: pack.version, hash: pack.hash },
+    obligations: [...screening.obligations],
+    results: decided.map((subject, i) =>
+      presentSubject(call, screening, references, subject, receipts[i] as Receipt),
+    ),
+  };
+  return { answer, restricted };
+}
+
+function presentSubject(
+  call: ReleaseCall,
+  screening: Screening,
+  references: References,
+  subject: DecidedSubject,
+  receipt: Receipt,
+): SubjectResult {
+  const { pack, session, ask, now } = call;
+  const { decision, item } = subject;
+  if (decision.outcome !== 'release' || !item || !matchHolds(call, subject)) {
+    return { refused: { code: 'REFUSED' }, receipt };
+  }
+  const values = new Map([...subject.values].map(([field, [first]]) => [field, first?.value ?? null]));
+  const token = references.token(item.subject, ask.purpose);
+  const fields: Record<string, ReleasedField> = {};
+  for (const [field, decided] of decision.fields) {
+    const { cell, disputed } = decided;
+    const shown = present(pack, field, decided, { now, caller: session.caller, ask, values, token });
+    const owner = holderOf(pack, subject, field, cell);
+    if (!shown || owner === null) continue;
+    const origin = shown.form === 'plain' ? { owner, asOf: asOf(subject, owner, field) } : {};
+    fields[field] = { ...shown, ...origin, ...(disputed && { disputed: true }) };
+  }
+  return {
+    ref: references.toRef(item.subject),
+    fields,
+    withheld: Object.fromEntries(screening.withheld),
+    receipt,
+  };
+}
+
+/** A match key whose field was opened must be what the record says, whatever the index led to. */
+function matchHolds({ pack }: ReleaseCall, { matched, values }: DecidedSubject): boolean {
+  return [...matched].every(([field, key]) => {
+    const [held] = values.get(field) ?? [];
+    return held === undefined || normaliseKey(pack, field, held.value) === key;
+  });
+}
+
+/** Instant of the write that sealed the field (RFC 3339). */
+function asOf({ item, sheets }: DecidedSubject, owner: string, field: string): string {
+  const sealed = sheets.get(owner)?.fields.get(field);
+  return (sealed && item?.keys.get(keyIdOf(sealed))?.at) ?? '';
+}

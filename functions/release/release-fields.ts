@@ -1,0 +1,55 @@
+/**
+ * The data path of a release. Whatever follows from caller, purpose and request alone is refused before any
+ * look-up; nothing is opened for the decision before an attempt entry is durable, and nothing for the answer
+ * before the decision entry is.
+ */
+import type { Pack } from '../../shared/policy/pack.ts';
+import type { Ask } from '../../shared/policy/types.ts';
+import type { Session } from '../http/auth.ts';
+import type { SubjectName } from '../http/contract/release.ts';
+import type { ReleaseDeps } from './app.ts';
+import { appendAttempts } from './append-attempts.ts';
+import { appendDecisions } from './append-decisions.ts';
+import { decideSubjects } from './decide-subjects.ts';
+import { findSubjects } from './find-subjects.ts';
+import { loadSubjects } from './load-subjects.ts';
+import { openDecided, unwrapDecided } from './open-decided.ts';
+import { openFacts } from './open-facts.ts';
+import { type Presented, presentSubjects } from './present-subjects.ts';
+import { screenRequest } from './screen-request.ts';
+
+/** What one call works with. */
+export interface ReleaseCall {
+  deps: ReleaseDeps;
+  pack: Pack;
+  session: Session;
+  ask: Ask;
+  subjects: readonly SubjectName[];
+  /** Digest of the request as it was understood. */
+  request: string;
+  /** Epoch milliseconds of the decision: one instant for the whole call. */
+  now: number;
+}
+
+/**
+ * @returns the answer; its subjects are in the order of the request
+ * @throws Problem with a rule for what the caller may be told; LOG_UNAVAILABLE, KMS_UNAVAILABLE,
+ * STORE_UNAVAILABLE or INTEGRITY_FAULT when nothing was released
+ */
+export async function releaseFields(call: ReleaseCall): Promise<Presented> {
+  const screening = await screenRequest(call);
+  const names = await findSubjects(call);
+  const [loaded, attempts] = await Promise.all([
+    loadSubjects(call, names),
+    appendAttempts(call, screening, names),
+    call.session.replay.claim(),
+  ]);
+  await openFacts(call, screening, loaded);
+  const decided = decideSubjects(call, loaded);
+  const [receipts] = await Promise.all([
+    appendDecisions(call, screening, decided, attempts),
+    unwrapDecided(call, decided),
+  ]);
+  const opened = openDecided(call, decided);
+  return presentSubjects(call, screening, opened, receipts);
+}

@@ -1,0 +1,33 @@
+import { Problem } from '../../shared/errors.ts';
+import type { NewEntry } from '../../shared/log/entry.ts';
+import { screen } from '../../shared/policy/screen.ts';
+import type { Refusal, Screening } from '../../shared/policy/types.ts';
+import { entryBase, ownersOf } from './entry-base.ts';
+import type { ReleaseCall } from './release-fields.ts';
+
+/**
+ * Refuses what follows from caller, purpose and request alone, after logging it; a prohibited use raises an
+ * alert beside. Nobody's data is looked up.
+ * @throws Problem with rule and reason
+ */
+export async function screenRequest(call: ReleaseCall): Promise<Screening> {
+  const screening = screen(call.pack, call.session.caller, call.ask, call.now);
+  if (screening.ok) return screening;
+  await call.session.replay.claim();
+  await call.deps.log.append(refusalEntries(call, screening));
+  const { code, rule, reason } = screening;
+  throw new Problem(code, { rule, reason });
+}
+
+function refusalEntries(call: ReleaseCall, { code, rule, alert }: Refusal): NewEntry[] {
+  const refusal: NewEntry = {
+    ...entryBase(call),
+    kind: alert ? 'prohibited' : 'denial',
+    owners: ownersOf(call.pack, call.ask.fields ?? [...call.pack.fields.keys()]),
+    outcome: 'refused',
+    code,
+    rule,
+  };
+  if (!alert) return [refusal];
+  return [refusal, { ...refusal, kind: 'alert', outcome: 'raised' }];
+}

@@ -1,0 +1,33 @@
+import { CompactEncrypt, importJWK, type JWK } from 'jose';
+import { toBase64url } from '../../shared/bytes.ts';
+import { Problem } from '../../shared/errors.ts';
+import { thumbprintOf } from '../../shared/identity/jwk.ts';
+import type { Json } from '../../shared/json.ts';
+import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
+import type { Session } from '../http/auth.ts';
+import type { ReleaseDeps } from './app.ts';
+
+/**
+ * Seals an answer to the agency: a JWE (ECDH-ES, A256GCM) to its registered encryption key around a JWS of
+ * the gateway, because ECDH-ES alone says nothing about the sender.
+ * @returns the compact JWE
+ * @throws Problem NO_ENCRYPTION_KEY when the agency has registered none
+ */
+export async function sealAnswer(deps: ReleaseDeps, session: Session, answer: string): Promise<string> {
+  const { agency } = session;
+  const recipient = agency.jwks.keys.find((key) => key.use === 'enc');
+  if (!recipient) throw new Problem('NO_ENCRYPTION_KEY');
+  const publicKey = await publicKeyOf(deps.kms, deps.env.tokenKey);
+  const kid = thumbprintOf(publicKey.export({ format: 'jwk' }) as Json);
+  const claims = { iss: deps.env.publicUrl, aud: agency.clientId };
+  const header = { alg: 'ES256', typ: 'fieldgate-release+jws', kid, ...claims };
+  const signed = `${encode(JSON.stringify(header))}.${encode(answer)}`;
+  const signature = await kmsSign(deps.kms, deps.env.tokenKey, 'ECDSA_SHA_256', Buffer.from(signed));
+  return new CompactEncrypt(Buffer.from(`${signed}.${toBase64url(signature)}`))
+    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', cty: 'JWS', kid: recipient.kid })
+    .encrypt(await importJWK(recipient as JWK, 'ECDH-ES'));
+}
+
+function encode(text: string): string {
+  return Buffer.from(text).toString('base64url');
+}

@@ -1,0 +1,123 @@
+/**
+ * Stored sheets. Each write lies beside its predecessor under a name that holds its digest, so two writers
+ * never touch each other's bytes and a reader takes exactly the one that the head names.
+ */
+import {
+  type AttributeValue,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Head } from './key-items.ts';
+
+export interface StoredManifest {
+  keyId: string;
+  mac: Uint8Array;
+}
+
+export interface StoredSheet {
+  owner: string;
+  head: Head;
+  fields: ReadonlyMap<string, Uint8Array>;
+  manifests: ReadonlyMap<string, StoredManifest>;
+}
+
+/** Put under its digest: a repeat writes the same bytes. Nobody reads it before a head names it. */
+export async function putSheet(
+  dynamo: DynamoDBClient,
+  table: string,
+  subject: string,
+  sheet: StoredSheet,
+): Promise<void> {
+  await dynamo.send(
+    new PutItemCommand({
+      TableName: table,
+      Item: {
+        subject: { S: subject },
+        sheet: { S: sheetName(sheet.owner, sheet.head.digest) },
+        version: { N: String(sheet.head.version) },
+        fields: { M: toMap(sheet.fields, (bytes) => ({ B: bytes })) },
+        manifests: {
+          M: toMap(sheet.manifests, ({ keyId, mac }) => ({ M: { keyId: { S: keyId }, mac: { B: mac } } })),
+        },
+      },
+    }),
+  );
+}
+
+/** Every stored sheet of the subject, of one owner if given, superseded ones included; strongly consistent. */
+export async function querySheets(
+  dynamo: DynamoDBClient,
+  table: string,
+  subject: string,
+  owner?: string,
+): Promise<StoredSheet[]> {
+  const sheets: StoredSheet[] = [];
+  let next: Record<string, AttributeValue> | undefined;
+  do {
+    const page = await dynamo.send(
+      new QueryCommand({
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: owner
+          ? 'subject = :subject AND begins_with(sheet, :owner)'
+          : 'subject = :subject',
+        ExpressionAttributeValues: {
+          ':subject': { S: subject },
+          ...(owner ? { ':owner': { S: sheetName(owner, '') } } : {}),
+        },
+        ...(next ? { ExclusiveStartKey: next } : {}),
+      }),
+    );
+    for (const item of page.Items ?? []) sheets.push(parseSheet(subject, item));
+    next = page.LastEvaluatedKey;
+  } while (next);
+  return sheets;
+}
+
+/** Removes a superseded sheet. Nothing names it any more; a failure leaves bytes that nobody reads. */
+export async function deleteSheet(
+  dynamo: DynamoDBClient,
+  table: string,
+  subject: string,
+  owner: string,
+  digest: string,
+): Promise<void> {
+  await dynamo.send(
+    new DeleteItemCommand({
+      TableName: table,
+      Key: { subject: { S: subject }, sheet: { S: sheetName(owner, digest) } },
+    }),
+  );
+}
+
+function sheetName(owner: string, digest: string): string {
+  return `${owner}#${digest}`;
+}
+
+function parseSheet(subject: string, item: Record<string, AttributeValue>): StoredSheet {
+  const [owner, digest] = (item.sheet?.S ?? '').split('#');
+  if (item.subject?.S !== subject || !owner || !digest)
+    throw new Error('the store answered for another subject');
+  return {
+    owner,
+    head: { version: Number(item.version?.N), digest },
+    fields: fromMap(item.fields, (value) => value.B ?? new Uint8Array()),
+    manifests: fromMap(item.manifests, (value) => ({
+      keyId: value.M?.keyId?.S ?? '',
+      mac: value.M?.mac?.B ?? new Uint8Array(),
+    })),
+  };
+}
+
+function toMap<T>(
+  map: ReadonlyMap<string, T>,
+  encode: (value: T) => AttributeValue,
+): Record<string, AttributeValue> {
+  return Object.fromEntries([...map].map(([name, value]) => [name, encode(value)]));
+}
+
+function fromMap<T>(map: AttributeValue | undefined, decode: (value: AttributeValue) => T): Map<string, T> {
+  return new Map(Object.entries(map?.M ?? {}).map(([name, value]) => [name, decode(value)]));
+}
