@@ -1,0 +1,93 @@
+/**
+ * The client of a Fieldgate gateway, for Node 20 and later and for browsers.
+ *
+ *     const gate = await connect({ issuer, clientId, key });
+ *     const answer = await gate.release({ purpose: 'S1', case: 'EDU-1', officer: 'zhang.wei', reason: '…',
+ *       subjects: [{ match: { id_number: '…' } }], fields: ['name'] });
+ */
+import { bodyOf, call, type Wire } from './call.ts';
+import { FieldgateError } from './errors.ts';
+import { type IntakeOptions, type IntakeReport, intake } from './intake.ts';
+import { type LogFilters, page, pages, type UsageFilters } from './lists.ts';
+import { type ReleaseRequest, release } from './release.ts';
+import { type ConnectOptions, openSession } from './session.ts';
+import { type Grant, tokenCache } from './tokens.ts';
+import type { Catalogue, IntakeRecord, Json, LogEntry, Page, ReleaseAnswer, Whoami } from './types.ts';
+
+/** Every method throws `FieldgateError`, and nothing else that is the gateway's doing. */
+export interface Fieldgate {
+  /** See `intake.ts`. Needs the action `intake`. */
+  intake(
+    records: Iterable<IntakeRecord> | AsyncIterable<IntakeRecord>,
+    options?: IntakeOptions,
+  ): Promise<IntakeReport>;
+  /** See `release.ts`. Needs the action `release`. */
+  release(request: ReleaseRequest): Promise<ReleaseAnswer>;
+  /** The log, newest first, page after page as it is read. Needs the action `audit`. */
+  log(filters?: LogFilters): AsyncGenerator<LogEntry>;
+  /** One page of the log; hand its `next` in as `cursor` for the one after. */
+  logPage(filters?: LogFilters, cursor?: string): Promise<Page<LogEntry>>;
+  /** One entry with its canonical bytes and leaf hash. Needs the action `audit`. */
+  logEntry(id: string): Promise<Record<string, Json>>;
+  /** Who used the fields of this department, newest first. Needs the action `intake`. */
+  usage(filters?: UsageFilters): AsyncGenerator<LogEntry>;
+  /** Departments, areas, purposes and keys of this agency, as the gateway sees it. */
+  whoami(): Promise<Whoami>;
+  /** Purposes and fields, and the form of each field that this agency may get. */
+  catalogue(): Promise<Catalogue>;
+  /** The policy in force: version, hash, purposes, fields, release matrix. */
+  policy(): Promise<Record<string, Json>>;
+}
+
+/**
+ * Reads the gateway's metadata and makes the connection's DPoP key; tokens come with the first call.
+ *
+ * @throws TypeError for options that cannot work.
+ * @throws FieldgateError `UNREACHABLE`, `ANSWER_INVALID`.
+ */
+export async function connect(options: ConnectOptions): Promise<Fieldgate> {
+  const session = await openSession(options);
+  const wire: Wire = { session, tokens: tokenCache(session) };
+  const read = readerOf(wire, options.purpose);
+  return {
+    intake: (records, intakeOptions) => intake(wire, records, intakeOptions),
+    release: (request) => release(wire, request),
+    log: (filters = {}) => pages(wire, '/v1/log/entries', 'audit', { ...filters }),
+    logPage: (filters = {}, cursor) => page(wire, '/v1/log/entries', 'audit', { ...filters, cursor }),
+    logEntry: (id) => get(wire, `/v1/log/entries/${encodeURIComponent(id)}`, { actions: ['audit'] }),
+    usage: (filters = {}) => pages(wire, '/v1/usage', 'intake', { ...filters }),
+    whoami: async () => (await read('/v1/whoami')) as unknown as Whoami,
+    catalogue: async () => (await read('/v1/catalogue')) as unknown as Catalogue,
+    policy: () => read('/v1/policy'),
+  };
+}
+
+async function get(wire: Wire, path: string, grant: Grant): Promise<Record<string, Json>> {
+  const answer = await call(wire, { method: 'GET', path, grant, safety: 'repeatable' });
+  return bodyOf(answer) as Record<string, Json>;
+}
+
+/**
+ * Reads what any token opens. A token names an action, and which ones this agency has only the gateway
+ * knows: they are tried in turn, and the first that works is kept.
+ */
+function readerOf(wire: Wire, purpose: string | undefined): (path: string) => Promise<Record<string, Json>> {
+  const grants: Grant[] = ['casework', 'intake', 'audit', 'steward'].map((action) => ({ actions: [action] }));
+  if (purpose !== undefined)
+    grants.push(...['verify', 'release'].map((action) => ({ actions: [action], purpose })));
+  return async (path) => {
+    for (const grant of [...grants]) {
+      try {
+        return await get(wire, path, grant);
+      } catch (error) {
+        if (grants.length === 1 || !isNotGranted(error)) throw error;
+        grants.shift();
+      }
+    }
+    throw new Error('unreachable: the last grant either worked or threw');
+  };
+}
+
+function isNotGranted(error: unknown): boolean {
+  return error instanceof FieldgateError && error.oauth === 'invalid_authorization_details';
+}

@@ -1,0 +1,108 @@
+/** Puts this department's fields into the gateway, however many records there are. */
+import { type Batch, batchesOf } from './batches.ts';
+import { bodyOf, call, type Wire } from './call.ts';
+import { FieldgateError } from './errors.ts';
+import { pause } from './retry.ts';
+import type { IntakeRecord, IntakeResult } from './types.ts';
+
+export interface IntakeOptions {
+  collection?: string;
+  /** What to do with a person that the gateway does not know: `create` is the default. */
+  ifAbsent?: 'create' | 'refuse';
+  /** Checks everything and writes nothing. */
+  dryRun?: boolean;
+  /** Records a request, 500 at most. */
+  batchSize?: number;
+  /**
+   * Names this load: each request then carries it with its number, so that the same load sent twice by two
+   * processes is done once. Left out, each request gets a random key, which its own retries share.
+   */
+  idempotencyKey?: string;
+  /** Called after each request with what came back, in the order of the stream. */
+  onBatch?: (done: { offset: number; results: IntakeResult[] }) => void;
+  signal?: AbortSignal;
+}
+
+export interface IntakeReport {
+  /** One for each record, in order. */
+  results: IntakeResult[];
+  /** Records after which this department held a sheet that it did not hold before. */
+  created: number;
+  updated: number;
+  /** Records of which nothing was written. */
+  failed: number;
+}
+
+/**
+ * Requests go one after the other, so that two records about one person are written in order.
+ *
+ * @throws FieldgateError when a request fails as a whole; its `acknowledged` says how many records of the
+ *   stream the gateway had answered by then. Sending all of them again is safe: the match finds the same
+ *   people.
+ */
+export async function intake(
+  wire: Wire,
+  records: Iterable<IntakeRecord> | AsyncIterable<IntakeRecord>,
+  options: IntakeOptions = {},
+): Promise<IntakeReport> {
+  const report: IntakeReport = { results: [], created: 0, updated: 0, failed: 0 };
+  let number = 0;
+  for await (const batch of batchesOf(records, options.batchSize)) {
+    try {
+      const results = await sendBatch(wire, batch, number++, options);
+      report.results.push(...results);
+      options.onBatch?.({ offset: batch.offset, results });
+    } catch (error) {
+      if (error instanceof FieldgateError) error.acknowledged = batch.offset;
+      throw error;
+    }
+  }
+  for (const result of report.results) {
+    if ('problem' in result) report.failed++;
+    else if (result.created) report.created++;
+    else report.updated++;
+  }
+  return report;
+}
+
+/** Sends one batch, and once more those of its records that the gateway could not serve at the time. */
+async function sendBatch(wire: Wire, batch: Batch, number: number, options: IntakeOptions) {
+  const { retry } = wire.session;
+  const results = await post(wire, batch.records, keyOf(options.idempotencyKey, number), options);
+  for (let round = 1; round < retry.attempts; round++) {
+    const again = [...results.keys()].filter((at) => isTransient(results[at]));
+    if (again.length === 0) break;
+    await pause(Math.random() * Math.min(retry.base * 2 ** round, retry.longest), options.signal);
+    const records = again.map((at) => batch.records[at] as IntakeRecord);
+    const fresh = await post(wire, records, crypto.randomUUID(), options);
+    for (const [index, at] of again.entries()) results[at] = fresh[index] as IntakeResult;
+  }
+  return results;
+}
+
+async function post(wire: Wire, records: IntakeRecord[], key: string, options: IntakeOptions) {
+  const { collection = 'children', ifAbsent = 'create', dryRun = false, signal } = options;
+  const answer = await call(wire, {
+    method: 'POST',
+    path: '/v1/intake',
+    grant: { actions: ['intake'] },
+    headers: { 'idempotency-key': key },
+    body: { collection, ifAbsent, dryRun, records },
+    safety: 'repeatable',
+    signal,
+  });
+  const { results } = bodyOf(answer);
+  if (!Array.isArray(results) || results.length !== records.length) {
+    throw new FieldgateError('ANSWER_INVALID', 'The answer does not hold one result for each record');
+  }
+  return results as IntakeResult[];
+}
+
+function keyOf(name: string | undefined, number: number): string {
+  return name === undefined ? crypto.randomUUID() : `${name}-${number}`;
+}
+
+function isTransient(result: IntakeResult | undefined): boolean {
+  if (!result || !('problem' in result)) return false;
+  return result.problem.status === 429 || result.problem.status === 503;
+}

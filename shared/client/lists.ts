@@ -1,0 +1,55 @@
+/** Lists that come in pages, newest first. */
+import { bodyOf, call, type Wire } from './call.ts';
+import { FieldgateError } from './errors.ts';
+import type { LogEntry, Page } from './types.ts';
+
+export interface LogFilters {
+  /** RFC 3339 instants or dates; `from` counts, `to` does not. */
+  from?: string;
+  to?: string;
+  agency?: string;
+  purpose?: string;
+  ref?: string;
+  officer?: string;
+  outcome?: string;
+  kind?: string;
+  /** Entries a page. */
+  limit?: number;
+}
+
+export interface UsageFilters {
+  from?: string;
+  to?: string;
+}
+
+/** One page of a list, from `cursor` on. */
+export async function page(
+  wire: Wire,
+  path: string,
+  action: string,
+  query: Record<string, string | number | undefined>,
+  signal?: AbortSignal,
+): Promise<Page<LogEntry>> {
+  const grant = { actions: [action] };
+  const body = bodyOf(await call(wire, { method: 'GET', path, query, grant, safety: 'repeatable', signal }));
+  if (!Array.isArray(body.entries))
+    throw new FieldgateError('ANSWER_INVALID', 'The answer is not a list of entries');
+  const items = body.entries as LogEntry[];
+  return typeof body.cursor === 'string' ? { items, next: body.cursor } : { items };
+}
+
+/** Every item of a list, page after page; stop reading to stop fetching. */
+export async function* pages(
+  wire: Wire,
+  path: string,
+  action: string,
+  query: Record<string, string | number | undefined>,
+  signal?: AbortSignal,
+): AsyncGenerator<LogEntry> {
+  let cursor: string | undefined;
+  do {
+    const { items, next } = await page(wire, path, action, { ...query, cursor }, signal);
+    yield* items;
+    cursor = next;
+  } while (cursor !== undefined);
+}

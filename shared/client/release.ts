@@ -1,0 +1,72 @@
+/** Asks for what a purpose allows about named people. */
+import { bodyOf, call, type Wire } from './call.ts';
+import { FieldgateError, parseObject } from './errors.ts';
+import { openSealed, SEALED } from './sealed.ts';
+import type { Fields, Justification, ReleaseAnswer, Subject } from './types.ts';
+
+export interface ReleaseRequest extends Justification {
+  subjects: Subject[];
+  /** Left out: every field that the purpose allows. */
+  fields?: string[];
+  /** Values to compare with what is held; only where the purpose answers yes or no. */
+  compare?: Fields;
+  /** More of the justification that a purpose may need: `instrument`, `activity`, … */
+  context?: Fields;
+  collection?: string;
+  /** Asks for the answer encrypted to this agency's key. Restricted fields come so in any case. */
+  sealed?: boolean;
+  signal?: AbortSignal;
+}
+
+/**
+ * Never sent twice if the first one may have been carried out: see `ANSWER_LOST`.
+ *
+ * @returns the answer, opened and verified where it came sealed.
+ * @throws FieldgateError: `ANSWER_LOST`, the gateway's refusals, `ANSWER_INVALID`, `NO_ENCRYPTION_KEY`.
+ */
+export async function release(wire: Wire, request: ReleaseRequest): Promise<ReleaseAnswer> {
+  const { subjects, fields, compare, context, collection = 'children', sealed = false, signal } = request;
+  if (sealed && !wire.session.enc) throw noKey();
+  const answer = await call(wire, {
+    method: 'POST',
+    path: '/v1/releases',
+    grant: { actions: ['release'], ...justificationOf(request, wire.session.officer) },
+    headers: { accept: sealed ? SEALED : 'application/json' },
+    body: { collection, subjects, fields, compare, context },
+    safety: 'once',
+    signal,
+  });
+  if (!answer.headers.get('content-type')?.startsWith(SEALED)) {
+    if (sealed) throw invalid('The answer was asked for sealed and came in clear');
+    return checked(bodyOf(answer), request);
+  }
+  if (!wire.session.enc) throw noKey();
+  return checked(parseObject(await openSealed(wire.session, wire.session.enc, answer.text)), request);
+}
+
+function justificationOf(request: ReleaseRequest, officer: string | undefined): Justification {
+  const { purpose, case: caseNumber, reason } = request;
+  const named = request.officer ?? officer;
+  return {
+    purpose,
+    ...(caseNumber === undefined ? {} : { case: caseNumber }),
+    ...(named === undefined ? {} : { officer: named }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+/** An answer to another question must not pass as one to this. */
+function checked(body: Record<string, unknown> | null, { purpose, subjects }: ReleaseRequest): ReleaseAnswer {
+  const { release, results } = body ?? {};
+  const answers = Array.isArray(results) && results.length === subjects.length && body?.purpose === purpose;
+  if (typeof release === 'string' && answers) return body as unknown as ReleaseAnswer;
+  throw invalid('The answer is not one to this release');
+}
+
+function invalid(message: string): FieldgateError {
+  return new FieldgateError('ANSWER_INVALID', message);
+}
+
+function noKey(): FieldgateError {
+  return new FieldgateError('NO_ENCRYPTION_KEY', 'A sealed answer needs the private encryption key (enc)');
+}

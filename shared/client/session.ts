@@ -1,0 +1,126 @@
+/**
+ * What a connection holds: the gateway's metadata, the agency's keys as CryptoKeys, one DPoP key made for
+ * this connection alone, and how to fetch.
+ */
+import { type CryptoKey, importJWK, type JWK } from 'jose';
+import * as oauth from 'oauth4webapi';
+import { type Answer, FieldgateError } from './errors.ts';
+import { DEFAULT_RETRY, type RetryPolicy } from './retry.ts';
+import { send } from './send.ts';
+
+export interface ConnectOptions {
+  /** The gateway's address, which is also its OAuth issuer: `https://gateway.example`. */
+  issuer: string;
+  clientId: string;
+  /** The agency's private signing key as a JWK. P-256 or Ed25519; `kid` names it where there are several. */
+  key: JWK;
+  /** The agency's private encryption key as a JWK, to open sealed answers. */
+  enc?: JWK;
+  /** A purpose of this agency, for `whoami` and its like where the agency has no other action than verify. */
+  purpose?: string;
+  /** The officer whom releases name where they name none themselves. */
+  officer?: string;
+  retry?: Partial<RetryPolicy>;
+  /** Milliseconds that one attempt may take. 30,000 by default. */
+  timeout?: number;
+  /** Stands in for the global `fetch`. */
+  fetch?: typeof fetch;
+}
+
+/** What the libraries need of `fetch`. */
+type Fetch = (url: string, init: object) => Promise<Response>;
+
+export interface Session {
+  as: oauth.AuthorizationServer;
+  client: oauth.Client;
+  authenticate: oauth.ClientAuth;
+  dpop: oauth.DPoPHandle;
+  base: string;
+  enc: CryptoKey | null;
+  officer: string | undefined;
+  retry: RetryPolicy;
+  timeout: number;
+  fetch: Fetch;
+  /** Options that every oauth4webapi call gets. */
+  http: { [oauth.customFetch]: Fetch; [oauth.allowInsecureRequests]: boolean };
+}
+
+/**
+ * @throws TypeError for options that cannot work (no https outside this machine, a public or unknown key).
+ * @throws FieldgateError `UNREACHABLE`, or `ANSWER_INVALID` when the metadata names another issuer.
+ */
+export async function openSession(options: ConnectOptions): Promise<Session> {
+  const issuer = issuerOf(options.issuer);
+  const doFetch: Fetch = (input, init) => (options.fetch ?? fetch)(input, init);
+  const http = { [oauth.customFetch]: doFetch, [oauth.allowInsecureRequests]: issuer.protocol === 'http:' };
+  const retry = { ...DEFAULT_RETRY, ...options.retry };
+  const timeout = options.timeout ?? 30_000;
+
+  const privateKey = await importPrivate(options.key, signingAlgorithm(options.key), 'key');
+  const enc = options.enc ? await importPrivate(options.enc, 'ECDH-ES', 'enc') : null;
+  const answer = await send(
+    (signal) => oauth.discoveryRequest(issuer, { ...http, algorithm: 'oauth2', signal }),
+    { safety: 'repeatable', retry, timeout },
+  );
+  const as = await readMetadata(issuer, answer);
+  // A proof or assertion from a clock that runs wrong would be refused, so the gateway's clock is used.
+  const client: oauth.Client = { client_id: options.clientId, [oauth.clockSkew]: skewOf(answer) };
+  const kid = options.key.kid;
+  return {
+    as,
+    client,
+    authenticate: oauth.PrivateKeyJwt(kid ? { key: privateKey, kid } : privateKey),
+    dpop: oauth.DPoP(client, await oauth.generateKeyPair('ES256')),
+    base: as.issuer.replace(/\/$/, ''),
+    enc,
+    officer: options.officer,
+    retry,
+    timeout,
+    fetch: doFetch,
+    http,
+  };
+}
+
+function issuerOf(text: string): URL {
+  const url = URL.parse(text);
+  if (!url) throw new TypeError('issuer must be an absolute URL');
+  const loopback = ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
+    throw new TypeError('issuer must use https; http is for a gateway on this machine only');
+  }
+  return url;
+}
+
+async function readMetadata(issuer: URL, answer: Answer): Promise<oauth.AuthorizationServer> {
+  try {
+    const { status, headers, text } = answer;
+    return await oauth.processDiscoveryResponse(issuer, new Response(text, { status, headers }));
+  } catch (cause) {
+    const message = `${issuer.origin} does not describe itself as the gateway ${issuer.href}`;
+    throw new FieldgateError('ANSWER_INVALID', message, { status: answer.status, cause });
+  }
+}
+
+/** Seconds by which the gateway's clock is ahead, 0 where the difference is small or not told. */
+function skewOf(answer: Answer): number {
+  const theirs = Date.parse(answer.headers.get('date') ?? '');
+  const seconds = Math.round((theirs - Date.now()) / 1000);
+  return Math.abs(seconds) > 5 ? seconds : 0;
+}
+
+function signingAlgorithm(key: JWK): string {
+  if (key.kty === 'EC' && key.crv === 'P-256') return 'ES256';
+  if (key.kty === 'OKP' && key.crv === 'Ed25519') return 'Ed25519';
+  throw new TypeError('key must be a P-256 or Ed25519 private JWK');
+}
+
+async function importPrivate(jwk: JWK, algorithm: string, name: string): Promise<CryptoKey> {
+  if (typeof jwk.d !== 'string') throw new TypeError(`${name} must be a private JWK`);
+  // `alg` and `key_ops` in the file must not widen what the key is used for here.
+  const { kty, crv, x, y, d } = jwk;
+  const material = { kty, crv, x, y, d } as JWK;
+  const key = await importJWK(material, algorithm, { extractable: false });
+  if (key instanceof Uint8Array || key.type !== 'private')
+    throw new TypeError(`${name} must be a private JWK`);
+  return key;
+}

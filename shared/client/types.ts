@@ -1,0 +1,152 @@
+/**
+ * What the gateway takes and gives, as the client sees it. Field values are the pack's business, so they
+ * are plain JSON here. Times are RFC 3339 in UTC.
+ */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type Fields = Record<string, Json>;
+
+/** Names one person: by this agency's own reference, or by match keys that must all agree. */
+export type Subject = { ref: string } | { match: Record<string, string> };
+
+/** One line of an intake. A field set to `null` is deleted. */
+export type IntakeRecord = Subject & { ifVersion?: number; fields: Fields };
+
+/** Why something was not done: told with its rule where that does not depend on the person. */
+export interface Withheld {
+  code: string;
+  rule?: string;
+  reason?: string;
+}
+
+/** The gateway's signed promise that the log entry exists. */
+export interface Receipt {
+  entry: string;
+  leafHash: string;
+  writer: string;
+  seq: number;
+  signature: string;
+}
+
+/** A problem as the gateway words it (RFC 9457), whole or for one record of a batch. */
+export interface ProblemBody extends Withheld {
+  type?: string;
+  title?: string;
+  status?: number;
+  detail?: string;
+  requestId?: string;
+  errors?: { path: string; message: string }[];
+}
+
+/** What became of one record of an intake. */
+export type IntakeResult =
+  | {
+      ref: string;
+      sheetVersion: number;
+      /** This department held no sheet about the person before. */
+      created: boolean;
+      written: string[];
+      warnings: { field: string; code: string }[];
+      refused: Record<string, Withheld>;
+      receipt?: Receipt;
+    }
+  | { problem: ProblemBody };
+
+export type Form = 'plain' | 'masked' | 'generalised' | 'predicate' | 'token';
+
+export interface ReleasedField {
+  form: Form;
+  value: Json;
+  /** Beside `generalised`. */
+  level?: string;
+  /** Beside `predicate`: the question that `YES` or `NOT_CONFIRMED` answers. */
+  predicate?: string;
+  /** Beside `plain`. */
+  owner?: string;
+  asOf?: string;
+  disputed?: boolean;
+}
+
+/** What became of one person of a release. `REFUSED` is the same whatever the reason was. */
+export type ReleaseResult =
+  | {
+      ref: string;
+      fields: Record<string, ReleasedField>;
+      withheld?: Record<string, Withheld>;
+      receipt: Receipt;
+    }
+  | { refused: Withheld; receipt: Receipt };
+
+export interface ReleaseAnswer {
+  release: string;
+  purpose: string;
+  policy: { version: string; hash: string };
+  obligations: string[];
+  results: ReleaseResult[];
+}
+
+/** A page of a list, newest first; without `next` it is the last one. */
+export interface Page<Item> {
+  items: Item[];
+  next?: string;
+}
+
+/** A log entry; which members it has depends on its kind. It never holds a field's value. */
+export type LogEntry = Record<string, Json> & { id: string; kind: string; time: string };
+
+/** Why this agency calls. Goes into the access token, so that the token serves this purpose only. */
+export interface Justification {
+  purpose: string;
+  case?: string;
+  officer?: string;
+  reason?: string;
+}
+
+/** This agency as the gateway sees it. */
+export interface Whoami {
+  clientId: string;
+  name: string;
+  zh: string;
+  departments: string[];
+  roles: string[];
+  /** Division-code prefixes. */
+  areas: string[];
+  purposes: string[];
+  actions: string[];
+  keys: { kid: string; use: 'sig' | 'enc' }[];
+  trainedUntil: string;
+  limits: Json;
+  /** Seconds by which this machine's clock is ahead of the gateway's. */
+  clockSkew: number | null;
+  time: string;
+}
+
+/** What is open to this agency. */
+export interface Catalogue {
+  collection: string;
+  policy: { version: string; hash: string };
+  purposes: CataloguePurpose[];
+  /** Fields that this agency's departments own, and so may put in. */
+  intake: { name: string; label: string; zh: string; matchable: boolean }[];
+}
+
+export interface CataloguePurpose {
+  code: string;
+  label: string;
+  zh: string;
+  /** What a request must name: `case`, `officer`, … */
+  demands: string[];
+  approval: string;
+  /** Most people of one request. */
+  batch: number;
+  obligations: string[];
+  fields: {
+    name: string;
+    label: string;
+    zh: string;
+    owners: string[];
+    form: Form;
+    how?: string;
+    secondPerson?: boolean;
+    rule: string;
+  }[];
+}
