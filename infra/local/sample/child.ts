@@ -1,0 +1,125 @@
+/**
+ * One made-up child as the world knows it; `sheets-*.ts` say what each department knows of it. The story
+ * (who lives with whom, and why there is hardship) hangs together across departments.
+ */
+
+import { birthOf } from './birth.ts';
+import { addDays, ageOn } from './calendar.ts';
+import { type Case, caseOf } from './cases.ts';
+import { idNumber } from './id-number.ts';
+import { makeName, type NameKind, type PersonName, type Sex } from './names.ts';
+import { type Adult, makeParents } from './people.ts';
+import { COUNTY, type Home, makeHome, NEIGHBOUR } from './places.ts';
+import { type Random, randomOf } from './random.ts';
+import { makeStory, type Story } from './story.ts';
+
+export interface Child {
+  /** From 0. */
+  index: number;
+  case: Case | null;
+  name: string;
+  sex: Sex;
+  birth: string;
+  age: number;
+  /** `null` for foundlings. */
+  idNumber: string | null;
+  /** County of residence, six digits. */
+  area: string;
+  home: Home;
+  hukou: Home;
+  ethnicity: string;
+  /** `null` for foundlings. */
+  parents: { father: Adult; mother: Adult } | null;
+  story: Story;
+  /** For what only one department's sheet needs; drawn from in a fixed order. */
+  random: Random;
+}
+
+export interface SampleOptions {
+  /** How many; 100 by default. */
+  children?: number;
+  /** The day from which ages are reckoned, ISO. */
+  today: string;
+  seed?: string;
+}
+
+/**
+ * The children in order. The same options give the same children; more children leave the first ones as
+ * they are. No two have the same ID number.
+ */
+export function* childrenOf({ children = 100, today, seed = 'fieldgate' }: SampleOptions): Generator<Child> {
+  const used = new Set<string>();
+  for (let index = 0; index < children; index++) {
+    yield makeChild(randomOf(`${seed}/${index}`), index, today, used);
+  }
+}
+
+function makeChild(random: Random, index: number, today: string, used: Set<string>): Child {
+  const kind = caseOf(index);
+  const sex: Sex = random.chance(0.5) ? '1' : '2';
+  const area = kind === 'neighbour' ? NEIGHBOUR : COUNTY;
+  const birth = birthOf(random, kind, index, today);
+  const age = ageOn(birth, today);
+  const name = nameOf(random, kind, sex);
+  const foundling = kind?.startsWith('foundling') ?? false;
+  const home = makeHome(random, area);
+  return {
+    index,
+    case: kind,
+    name: name.full,
+    sex,
+    birth,
+    age,
+    idNumber: foundling ? null : freeNumber(random, { kind, birth, sex, area }, used),
+    area,
+    home,
+    hukou: kind === 'newcomer' ? makeHome(random, NEIGHBOUR) : home,
+    ethnicity: ethnicityOf(random, kind),
+    parents: foundling ? null : makeParents(random, today, area, name, age),
+    story: makeStory(random, kind, age),
+    random,
+  };
+}
+
+function nameOf(random: Random, kind: Case | null, sex: Sex): PersonName {
+  if (kind === 'long-name') {
+    const { surname, full } = makeName(random, sex, 'dotted');
+    return { surname, full: `${full}·${makeName(random, sex, 'dotted').full}` };
+  }
+  const special: ReadonlyMap<Case | null, NameKind> = new Map([
+    ['compound-surname', 'compound'],
+    ['dotted-name', 'dotted'],
+    ['one-character-name', 'one-character'],
+  ]);
+  return makeName(random, sex, special.get(kind) ?? (random.chance(0.1) ? 'one-character' : 'common'));
+}
+
+function ethnicityOf(random: Random, kind: Case | null): string {
+  if (kind === 'dotted-name' || kind === 'long-name') return '05';
+  return random.chance(0.86) ? '01' : random.pick(['02', '03', '05', '06', '08', '11', '15']);
+}
+
+interface NumberParts {
+  kind: Case | null;
+  birth: string;
+  sex: Sex;
+  area: string;
+}
+
+/** A number that nobody of the sample has yet. Mismatches are made here: the number says something else. */
+function freeNumber(random: Random, { kind, birth, sex, area }: NumberParts, used: Set<string>): string {
+  const otherSex: Sex = sex === '1' ? '2' : '1';
+  const numberSex = kind === 'sex-digit-mismatch' ? otherSex : sex;
+  const day = kind === 'birth-date-mismatch' ? addDays(birth, -31) : birth;
+  const registered = kind === 'newcomer' ? NEIGHBOUR : area;
+  const start = random.whole(0, 499);
+  for (let tries = 0; tries < 500; tries++) {
+    const number = idNumber(registered, day, (start + tries) % 500, numberSex);
+    const wanted = kind !== 'check-character-x' || number.endsWith('X');
+    if (wanted && !used.has(number)) {
+      used.add(number);
+      return number;
+    }
+  }
+  throw new Error('more children than numbers for one day of birth');
+}

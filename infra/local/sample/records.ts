@@ -1,0 +1,54 @@
+/** What each agency puts in: one record a child for the sheet of its department. */
+import type { Fields, IntakeRecord } from '../../../shared/client/types.ts';
+import { type Child, childrenOf, type SampleOptions } from './child.ts';
+import { COUNTY, NEIGHBOUR } from './places.ts';
+import { civilAffairs } from './sheets-civil-affairs.ts';
+import { courts, procuratorate } from './sheets-justice.ts';
+import { police } from './sheets-police.ts';
+import { disabledFederation, education, health } from './sheets-services.ts';
+
+interface Source {
+  clientId: string;
+  /** Beginning of the department's own keys. */
+  prefix: string;
+  area: string;
+  /** The sheet, `null` where the department knows nothing of the child. */
+  sheet(child: Child, today: string): Fields | null;
+}
+
+/**
+ * In the order of loading: civil affairs first, because its division code says which county a child
+ * belongs to.
+ */
+const SOURCES: readonly Source[] = [
+  { clientId: 'mca-county', prefix: 'MCA', area: COUNTY, sheet: civilAffairs },
+  { clientId: 'mca-neighbour', prefix: 'MCA2', area: NEIGHBOUR, sheet: civilAffairs },
+  { clientId: 'mps-county', prefix: 'HJ', area: COUNTY, sheet: police },
+  { clientId: 'edu-county', prefix: 'XJ', area: COUNTY, sheet: education },
+  { clientId: 'health-hospital', prefix: 'YY', area: COUNTY, sheet: health },
+  { clientId: 'cdpf-county', prefix: 'CL', area: COUNTY, sheet: disabledFederation },
+  { clientId: 'court-county', prefix: 'FY', area: COUNTY, sheet: courts },
+  { clientId: 'procuratorate-county', prefix: 'JC', area: COUNTY, sheet: procuratorate },
+];
+
+/** Client ids of the agencies that put sample records in, in the order of loading. */
+export const SAMPLE_SOURCES: readonly string[] = SOURCES.map(({ clientId }) => clientId);
+
+/**
+ * The records of one agency, in order of the children. `ifVersion: 0` makes a second load of the same
+ * record do nothing. A foundling has no number to match by, so only its own department's key names it.
+ *
+ * @throws Error for an agency that puts nothing in.
+ */
+export function* recordsOf(clientId: string, options: SampleOptions): Generator<IntakeRecord> {
+  const source = SOURCES.find((one) => one.clientId === clientId);
+  if (!source) throw new Error(`${clientId} puts no sample records in`);
+  for (const child of childrenOf(options)) {
+    if (child.area !== source.area) continue;
+    const fields = source.sheet(child, options.today);
+    if (fields === null) continue;
+    const localId = `${source.prefix}-${String(child.index + 1).padStart(6, '0')}`;
+    const number = child.idNumber === null ? {} : { id_number: child.idNumber };
+    yield { match: { ...number, local_id: localId }, ifVersion: 0, fields };
+  }
+}

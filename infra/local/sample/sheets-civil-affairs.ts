@@ -1,0 +1,142 @@
+/** What civil affairs knows: home, guardian, hardship, benefits, visits. */
+import type { Fields, Json } from '../../../shared/client/types.ts';
+import { addDays } from './calendar.ts';
+import type { Child } from './child.ts';
+import { makeName } from './names.ts';
+import { makeAdult, makeCardNumber, makePhone } from './people.ts';
+import { INSTITUTIONS } from './places.ts';
+import { fileReference } from './references.ts';
+import { visitNotes } from './texts.ts';
+
+/** Every child of the county has this sheet. */
+export function civilAffairs(child: Child, today: string): Fields {
+  const guardian = guardianOf(child, today);
+  return {
+    ...named(child),
+    division_code: child.home.division,
+    residence_address: residenceOf(child),
+    ...(child.age >= 8 && child.case !== 'no-phone' && child.random.chance(0.7)
+      ? { child_phone: makePhone(child.random) }
+      : {}),
+    household_profile: householdOf(child),
+    guardian_identity: guardian.identity,
+    guardian_relation: guardian.relation,
+    guardian_phone: guardian.phone,
+    guardianship_status: guardianshipOf(child),
+    able_to_express_will: child.story.able
+      ? child.age >= 8
+      : { able: false, basis: `PG-${today.slice(0, 4)}-${String(child.index + 1).padStart(4, '0')}` },
+    hardship_category: child.story.hardship,
+    benefits: benefitsOf(child, today),
+    ...(child.random.chance(0.8)
+      ? {
+          bank_account: {
+            number: makeCardNumber(child.random),
+            bank: '云平农村信用社',
+            payee: guardian.payee,
+          },
+        }
+      : {}),
+    visit_notes: visitNotes(child, today),
+    photo: fileReference(child.random),
+    id_scan: fileReference(child.random),
+    ...specialsOf(child, today),
+  };
+}
+
+/** Name and birth date are the police's; civil affairs gives those that the police don't have. */
+function named(child: Child): Fields {
+  if (child.idNumber === null) {
+    return { name: child.name, birth_date: { date: child.birth, estimated: true } };
+  }
+  return child.case === 'neighbour' ? { name: child.name, birth_date: child.birth } : {};
+}
+
+function residenceOf(child: Child): Json {
+  if (child.story.guardian !== 'state') return { text: child.home.address, division: child.home.division };
+  return { text: INSTITUTIONS.welfare.address, division: child.home.division };
+}
+
+function householdOf({ random, story }: Child): Json {
+  const poor = story.hardship.some((code) => code === 'poor-family' || code === 'destitute');
+  return {
+    members: story.guardian === 'state' ? 1 : random.whole(2, 6),
+    monthlyIncome: poor ? random.whole(12, 95) * 10 : random.whole(60, 420) * 10,
+    housing: random.pick(['self-built', 'self-built', 'rented', 'public', 'borrowed']),
+    housingArea: random.whole(25, 130),
+    vehicles: random.chance(0.15) ? 1 : 0,
+    land: random.whole(0, 60) / 10,
+  };
+}
+
+function guardianOf(
+  child: Child,
+  today: string,
+): { identity: Json; relation: string; phone: string; payee: string } {
+  const { random, story, parents, area } = child;
+  const phone = makePhone(random);
+  if (story.guardian === 'state' || story.guardian === 'committee') {
+    const state = story.guardian === 'state';
+    const organisation = state ? INSTITUTIONS.welfare.name : `${child.home.town}村民委员会`;
+    const relation = state ? 'civil-affairs' : 'residents-committee';
+    const contact = makeName(random, '2').full;
+    return { identity: { name: contact, organisation }, relation, phone, payee: organisation };
+  }
+  if (story.guardian === 'father' || story.guardian === 'mother') {
+    const parent = parents?.[story.guardian];
+    if (!parent) throw new Error('a foundling has no parent as guardian');
+    const identity = { name: parent.name, id_number: parent.idNumber };
+    return { identity, relation: 'parent', phone: parent.phone, payee: parent.name };
+  }
+  const sex = random.pick(['1', '2'] as const);
+  const [relation, older] = story.guardian === 'grandparent' ? ['grandparent', 52] : ['other-individual', 25];
+  const adult = makeAdult(random, today, area, sex, child.age + older, makeName(random, sex));
+  return { identity: { name: adult.name, id_number: adult.idNumber }, relation, phone, payee: adult.name };
+}
+
+function guardianshipOf({ story }: Child): Json {
+  return { status: story.guardianship, conflict: story.conflict };
+}
+
+const SCHEMES: readonly (readonly [hardship: string, scheme: string, amount: number])[] = [
+  ['orphan', 'orphan-allowance', 1500],
+  ['de-facto-unsupported', 'unsupported-allowance', 1500],
+  ['destitute', 'destitute-support', 1080],
+  ['own-disability', 'disability-care-allowance', 180],
+  ['serious-illness', 'medical-assistance', 600],
+  ['poor-family', 'minimum-living', 720],
+];
+
+function benefitsOf({ story, random }: Child, today: string): Json {
+  const year = Number(today.slice(0, 4));
+  return SCHEMES.filter(([hardship]) => story.hardship.includes(hardship)).map(([, scheme, amount]) => ({
+    scheme,
+    amount,
+    from: `${year - random.whole(1, 3)}-${String(random.whole(1, 12)).padStart(2, '0')}`,
+    ...(random.chance(0.5) ? { until: `${year + 1}-12` } : {}),
+  }));
+}
+
+function specialsOf(child: Child, today: string): Fields {
+  const { random, case: kind, story } = child;
+  if (kind === 'shelter') {
+    const { id, address } = INSTITUTIONS.shelter;
+    return { placement_site: { institution: id, address, secret: true } };
+  }
+  if (kind === 'entrusted') {
+    const carer = { name: makeName(random, '2').full, phone: makePhone(random), relation: '姨母' };
+    return { entrusted_carer: { ...carer, from: addDays(today, -200), until: addDays(today, 165) } };
+  }
+  const placement = {
+    institution: INSTITUTIONS.welfare.id,
+    address: INSTITUTIONS.welfare.address,
+    secret: false,
+  };
+  if (kind === 'adoption') return { placement_site: placement, adoption_info: fileReference(random) };
+  if (story.conflict) {
+    return {
+      harm_incident: { type: 'violence', date: addDays(today, -random.whole(20, 200)), relation: 'father' },
+    };
+  }
+  return story.guardian === 'state' ? { placement_site: placement } : {};
+}

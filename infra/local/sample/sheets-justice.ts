@@ -1,0 +1,33 @@
+/** What court and procuratorate know: few children, and of those little. */
+import type { Fields, Json } from '../../../shared/client/types.ts';
+import { addDays } from './calendar.ts';
+import type { Child } from './child.ts';
+import { fileReference } from './references.ts';
+
+/** Revoked guardianship, parents who serve a sentence, open cases. */
+export function courts({ case: kind, story, random, index, home }: Child, today: string): Fields | null {
+  const day = addDays(today, -random.whole(30, 500));
+  const number = `（${day.slice(0, 4)}）云0001民特${100 + index}号`;
+  const organ = '清河县人民法院';
+  const states: Json = { father: story.father, mother: story.mother };
+  if (kind === 'guardianship-revoked') {
+    return {
+      guardianship_status: { status: 'revoked', conflict: false },
+      guardian_identity: { name: '村民委员会主任', organisation: `${home.town}村民委员会` },
+      parent_status: states,
+      case_info: { number, organ, stage: 'judged' },
+    };
+  }
+  if (kind === 'guardian-conflict-teen') return { case_info: { number, organ, stage: 'trial' } };
+  return story.father === 'serving-sentence' ? { parent_status: states } : null;
+}
+
+/** Cases in which the child was hurt or is a witness. */
+export function procuratorate({ case: kind, random, index }: Child, today: string): Fields | null {
+  const concerned = kind === 'guardian-conflict' || kind === 'guardian-conflict-teen' || kind === 'witness';
+  if (!concerned) return null;
+  const year = addDays(today, -random.whole(5, 200)).slice(0, 4);
+  const stage = kind === 'guardian-conflict-teen' ? 'trial' : 'prosecution-review';
+  const info = { number: `清检未检〔${year}〕${10 + index}号`, organ: '清河县人民检察院', stage };
+  return kind === 'witness' ? { case_info: info, av_recording: fileReference(random) } : { case_info: info };
+}

@@ -1,0 +1,168 @@
+/** Why a child is in hardship, and what follows for parents, guardian, health and benefits. */
+import type { Case } from './cases.ts';
+import type { Random } from './random.ts';
+
+export type ParentState =
+  | 'normal'
+  | 'dead'
+  | 'declared-missing'
+  | 'severe-disability'
+  | 'severe-illness'
+  | 'serving-sentence'
+  | 'compulsory-rehabilitation'
+  | 'other-detention'
+  | 'out-of-contact'
+  | 'guardianship-revoked'
+  | 'unknown';
+
+export interface Story {
+  /** Codes of the field `hardship_category`. */
+  hardship: string[];
+  father: ParentState;
+  mother: ParentState;
+  guardian: 'father' | 'mother' | 'grandparent' | 'relative' | 'committee' | 'state';
+  guardianship: string;
+  conflict: boolean;
+  health: 'healthy' | 'disabled' | 'ill';
+  disability: { category: string; level: string } | null;
+  able: boolean;
+}
+
+const QUIET: Story = {
+  hardship: ['poor-family'],
+  father: 'normal',
+  mother: 'normal',
+  guardian: 'father',
+  guardianship: 'normal',
+  conflict: false,
+  health: 'healthy',
+  disability: null,
+  able: true,
+};
+const STATE = { guardian: 'state', guardianship: 'long-term-state' } as const;
+
+/** What a case demands; the rest of its story is the ordinary one. */
+const DEMANDED: ReadonlyMap<Case | null, Partial<Story>> = new Map<Case | null, Partial<Story>>([
+  ['foundling', { hardship: ['orphan'], father: 'unknown', mother: 'unknown', ...STATE }],
+  ['foundling-near-14', { hardship: ['orphan'], father: 'unknown', mother: 'unknown', ...STATE }],
+  [
+    'foundling-disabled',
+    {
+      hardship: ['orphan', 'own-disability'],
+      father: 'unknown',
+      mother: 'unknown',
+      ...STATE,
+      health: 'disabled',
+    },
+  ],
+  ['guardian-conflict', { hardship: ['unsafe-guardianship'], mother: 'out-of-contact', conflict: true }],
+  ['guardian-conflict-teen', { hardship: ['unsafe-guardianship'], mother: 'dead', conflict: true }],
+  [
+    'guardianship-revoked',
+    {
+      hardship: ['unsafe-guardianship', 'de-facto-unsupported'],
+      father: 'guardianship-revoked',
+      mother: 'out-of-contact',
+      guardian: 'committee',
+      guardianship: 'revoked',
+    },
+  ],
+  ['state-guardian', { hardship: ['orphan'], father: 'dead', mother: 'dead', ...STATE }],
+  [
+    'entrusted',
+    {
+      hardship: ['de-facto-unsupported'],
+      father: 'other-detention',
+      guardian: 'mother',
+      guardianship: 'entrusted',
+    },
+  ],
+  [
+    'shelter',
+    { hardship: ['unsafe-guardianship', 'temporary'], guardian: 'state', guardianship: 'temporary-state' },
+  ],
+  ['adoption', { hardship: ['orphan'], father: 'dead', mother: 'dead', ...STATE }],
+  [
+    'cannot-express-will',
+    {
+      hardship: ['own-disability'],
+      health: 'disabled',
+      disability: { category: '5', level: '1' },
+      able: false,
+    },
+  ],
+  [
+    'cannot-express-will-teen',
+    {
+      hardship: ['own-disability'],
+      health: 'disabled',
+      disability: { category: '7', level: '1' },
+      able: false,
+    },
+  ],
+  [
+    'harm',
+    {
+      hardship: ['unsafe-guardianship', 'poor-family'],
+      guardian: 'grandparent',
+      guardianship: 'grandparent-care',
+    },
+  ],
+  [
+    'hiv',
+    { hardship: ['serious-illness', 'poor-family'], father: 'dead', guardian: 'mother', health: 'ill' },
+  ],
+]);
+
+/** The story of one child. Of those without a case about a third each is poor, unsupported, or ill or disabled. */
+export function makeStory(random: Random, kind: Case | null, age: number): Story {
+  const ordinary = ordinaryStory(random, age);
+  const demanded = DEMANDED.get(kind);
+  return demanded ? { ...QUIET, ...demanded } : ordinary;
+}
+
+function ordinaryStory(random: Random, age: number): Story {
+  const draw = random.next();
+  if (draw < 0.1) return orphan(random);
+  if (draw < 0.34) return unsupported(random);
+  if (draw < 0.52) return disabled(random);
+  if (draw < 0.62) return { ...QUIET, hardship: ['serious-illness'], health: 'ill' };
+  if (draw < 0.66) return { ...QUIET, hardship: ['temporary'], guardian: 'mother' };
+  if (draw < 0.7 && age >= 2)
+    return { ...QUIET, hardship: ['destitute'], father: 'severe-disability', guardian: 'mother' };
+  return { ...QUIET, guardian: random.chance(0.6) ? 'father' : 'mother' };
+}
+
+function orphan(random: Random): Story {
+  const guardian = random.pick(['grandparent', 'relative', 'grandparent'] as const);
+  const guardianship = guardian === 'grandparent' ? 'grandparent-care' : 'normal';
+  return { ...QUIET, hardship: ['orphan'], father: 'dead', mother: 'dead', guardian, guardianship };
+}
+
+function unsupported(random: Random): Story {
+  const father = random.pick<ParentState>([
+    'serving-sentence',
+    'compulsory-rehabilitation',
+    'severe-disability',
+    'severe-illness',
+    'dead',
+    'declared-missing',
+  ]);
+  const mother = random.pick<ParentState>(['out-of-contact', 'out-of-contact', 'severe-illness', 'dead']);
+  const both = father === 'dead' && mother === 'dead';
+  return {
+    ...QUIET,
+    hardship: both ? ['orphan'] : ['de-facto-unsupported'],
+    father,
+    mother,
+    guardian: 'grandparent',
+    guardianship: 'grandparent-care',
+  };
+}
+
+function disabled(random: Random): Story {
+  const category = random.pick(['1', '2', '3', '4', '4', '5', '6', '7']);
+  const level = random.pick(['1', '2', '2', '3', '3', '4']);
+  const hardship = random.chance(0.4) ? ['own-disability', 'poor-family'] : ['own-disability'];
+  return { ...QUIET, hardship, health: 'disabled', disability: { category, level }, guardian: 'mother' };
+}
