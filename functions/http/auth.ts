@@ -11,6 +11,7 @@ import type { Caller } from '../../shared/policy/types.ts';
 import type { BaseVariables } from './app.ts';
 import type { Deps } from './deps.ts';
 import { nameFaults } from './problem.ts';
+import { targetOf } from './target.ts';
 
 /** Who calls and what the token grants. */
 export interface Session {
@@ -106,7 +107,7 @@ function readProof(
   if ((scheme === 'dpop') !== (token.jkt !== null)) throw new Problem('TOKEN_INVALID');
   if (token.jkt === null) return null;
   const header = c.req.header('dpop');
-  const target = { method: c.req.method, url: env.publicUrl + c.req.path, token: text, now: now() };
+  const target = { ...targetOf(c, env.publicUrl), token: text, now: now() };
   const proof = header === undefined ? null : verifyProof(header, target);
   if (!proof) throw new Problem('DPOP_INVALID');
   if (proof.jkt !== token.jkt) throw new Problem('TOKEN_INVALID');

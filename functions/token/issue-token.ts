@@ -7,6 +7,7 @@ import { type Proof, verifyProof } from '../../shared/identity/dpop.ts';
 import { claimOnce } from '../../shared/identity/replay.ts';
 import { kmsSign } from '../../shared/keys/sign.ts';
 import type { AuthDeps } from '../http/auth.ts';
+import { targetOf } from '../http/target.ts';
 import { OAuthError } from './errors.ts';
 import { readTokenForm, type TokenForm } from './form.ts';
 import { tokenPublicKey } from './public-key.ts';
@@ -74,8 +75,7 @@ async function authenticateClient(deps: AuthDeps, form: TokenForm): Promise<Auth
 function readProof({ env, now }: AuthDeps, c: Context): Proof | null {
   const header = c.req.header('dpop');
   if (header === undefined) return null;
-  const url = env.publicUrl + c.req.path;
-  const proof = verifyProof(header, { method: c.req.method, url, token: null, now: now() });
+  const proof = verifyProof(header, { ...targetOf(c, env.publicUrl), token: null, now: now() });
   if (!proof) throw new OAuthError('invalid_dpop_proof', 'the DPoP proof is not valid');
   return proof;
 }

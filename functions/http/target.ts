@@ -1,0 +1,9 @@
+import type { Context } from 'hono';
+
+/**
+ * The URL that a DPoP proof of this request must name: the configured base, so that `Host` and forwarding
+ * headers have no say, and the path as the client wrote it, before any decoding.
+ */
+export function targetOf(c: Context, publicUrl: string): { method: string; url: string } {
+  return { method: c.req.method, url: publicUrl + new URL(c.req.url).pathname };
+}
