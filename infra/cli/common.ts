@@ -1,0 +1,80 @@
+/** What every command shares: the options that come before or after its name, and the connection. */
+import { type Command, InvalidArgumentError } from 'commander';
+import { connect, type Fieldgate } from '../../shared/client/connect.ts';
+import { readAgency } from './agency-file.ts';
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  as?: string;
+  agencyFile?: string;
+  url?: string;
+  json?: boolean;
+}
+
+export interface Connection {
+  gate: Fieldgate;
+  clientId: string;
+}
+
+/** Connects as the agency that the options name. @throws UsageError, FieldgateError */
+export async function open(options: GlobalOptions, purpose?: string): Promise<Connection> {
+  const agency = readAgency(options.as, options.agencyFile);
+  const gate = await connect({
+    issuer: options.url ?? agency.issuer,
+    clientId: agency.clientId,
+    key: agency.sig,
+    ...(agency.enc ? { enc: agency.enc } : {}),
+    ...(purpose === undefined ? {} : { purpose }),
+  });
+  return { gate, clientId: agency.clientId };
+}
+
+/** The command's own options and the shared ones. */
+export function optionsOf<Own extends object>(command: Command): GlobalOptions & Own {
+  return command.optsWithGlobals();
+}
+
+/** Writes a result to standard output: the JSON as it came, or what `words` makes of it. */
+export function print(options: GlobalOptions, value: unknown, words: () => string): void {
+  process.stdout.write(options.json ? `${JSON.stringify(value, null, 2)}\n` : words());
+}
+
+/** For an option that may be given more than once, or with commas between. */
+export function list(text: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), ...text.split(',').map((part) => part.trim())].filter((part) => part !== '');
+}
+
+/** For an option that may be given more than once and whose text may hold commas. */
+export function repeated(text: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), text];
+}
+
+/** For an option that counts: a whole number of at least 1. */
+export function count(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It must be a whole number, 1 or more.');
+  return Number(text);
+}
+
+/**
+ * For an option that names a time: an instant, a day (its beginning in UTC), or how long ago
+ * (`30m`, `12h`, `7d`).
+ *
+ * @returns an RFC 3339 instant in UTC.
+ */
+export function instant(text: string): string {
+  const ago = /^(\d{1,5})([mhd])$/.exec(text);
+  if (ago) return new Date(Date.now() - Number(ago[1]) * (UNITS.get(ago[2] ?? '') ?? 0)).toISOString();
+  const date = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text)
+    ? new Date(text)
+    : null;
+  if (!date || Number.isNaN(date.getTime())) {
+    throw new InvalidArgumentError('It must be like 2026-11-25, 2026-11-25T08:00:00Z, 30m, 12h or 7d.');
+  }
+  return date.toISOString();
+}
+
+const UNITS = new Map([
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+]);

@@ -1,0 +1,71 @@
+#!/usr/bin/env node
+/** The command line: one file a command, all of them through the client library. */
+import { Command, CommanderError, Option } from 'commander';
+import packageFile from '../../package.json' with { type: 'json' };
+import { registerCatalogue } from './catalogue.ts';
+import { EXIT, report } from './failures.ts';
+import { registerIntake } from './intake.ts';
+import { registerLog } from './log.ts';
+import { registerRelease } from './release.ts';
+import { registerUsage } from './usage.ts';
+import { registerWhoami } from './whoami.ts';
+
+const program = new Command('fieldgate')
+  .description('Puts records into a Fieldgate gateway, asks for fields, and reads the decryption log.')
+  .version(packageFile.version, '--version', 'show the version')
+  .addOption(
+    new Option('--as <client id>', 'act as this agency, with its keys in .fieldgate/agencies').env(
+      'FIELDGATE_AS',
+    ),
+  )
+  .option('--agency-file <path>', 'act as the agency whose keys lie in this file')
+  .addOption(
+    new Option('--url <url>', 'the gateway, where it is not the one in the key file').env('FIELDGATE_URL'),
+  )
+  .option('--json', 'write JSON, errors included')
+  .configureHelp({ showGlobalOptions: true, sortSubcommands: true })
+  .helpCommand('help [command]', 'show help for a command')
+  .showHelpAfterError('(fieldgate help shows how it is used)')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  fieldgate whoami --as edu-county
+  fieldgate release --as edu-county --purpose S1 --officer zhang.wei --reason "winter subsidy" --ref <ref>
+  fieldgate log --as audit-office --from 1h
+  fieldgate usage --as health-hospital
+
+Exit codes:
+  0  done
+  1  the gateway refused or failed, wholly or for some of the records or people
+  2  the command was used wrongly: an option, a file, a key
+  3  the gateway cannot be reached
+  4  a release was sent and its answer was lost: look at the log before asking again`,
+  )
+  .exitOverride();
+
+for (const register of [
+  registerIntake,
+  registerRelease,
+  registerLog,
+  registerUsage,
+  registerWhoami,
+  registerCatalogue,
+]) {
+  register(program);
+}
+for (const command of program.commands) inherit(command);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // Commander has written its message already; help and version come this way too.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  else process.exitCode = report(error, program.opts().json ?? false);
+}
+
+/** Commands made by `command()` copied the program's settings when they were made; their own ones follow. */
+function inherit(command: Command): void {
+  command.exitOverride();
+  for (const child of command.commands) inherit(child);
+}

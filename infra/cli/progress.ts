@@ -1,0 +1,45 @@
+/** Progress of long work: a bar on a terminal, a line now and then otherwise. All on standard error. */
+import cliProgress from 'cli-progress';
+
+export interface Progress {
+  /** @param done how much of the total is done by now. */
+  update(done: number): void;
+  stop(): void;
+}
+
+/**
+ * @param what is counted, for the reader: `records`.
+ * @param total `null` where it is not known; then only a count is shown.
+ */
+export function startProgress(what: string, total: number | null): Progress {
+  return process.stderr.isTTY && total !== null ? bar(what, total) : plainLines(what, total);
+}
+
+function bar(what: string, total: number): Progress {
+  const made = new cliProgress.SingleBar(
+    {
+      format: `{bar} {percentage}% · {value}/{total} ${what} · {duration_formatted}, {eta_formatted} left`,
+      stream: process.stderr,
+      hideCursor: true,
+      barsize: 30,
+      etaBuffer: 20,
+    },
+    cliProgress.Presets.shades_classic,
+  );
+  made.start(total, 0);
+  return { update: (done) => made.update(done), stop: () => made.stop() };
+}
+
+const QUIET_MS = 2000;
+
+function plainLines(what: string, total: number | null): Progress {
+  let last = Date.now();
+  return {
+    update(done) {
+      if (Date.now() - last < QUIET_MS && done !== total) return;
+      last = Date.now();
+      process.stderr.write(`${done}${total === null ? '' : ` of ${total}`} ${what}\n`);
+    },
+    stop() {},
+  };
+}

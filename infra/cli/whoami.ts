@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import type { Whoami } from '../../shared/client/types.ts';
+import { open, optionsOf, print } from './common.ts';
+import { pairs } from './table.ts';
+
+/** `fieldgate whoami` */
+export function registerWhoami(program: Command): void {
+  program
+    .command('whoami')
+    .description('show what the gateway knows about the agency: areas, purposes, keys')
+    .option('--purpose <code>', 'a purpose of the agency; only agencies that do nothing but verify need it')
+    .action(async (_options: unknown, command: Command) => {
+      const options = optionsOf<{ purpose?: string }>(command);
+      const { gate } = await open(options, options.purpose);
+      const agency = await gate.whoami();
+      print(options, agency, () => inWords(agency));
+    });
+}
+
+function inWords(agency: Whoami): string {
+  const names = (list: string[]) => list.join(', ') || '–';
+  const skew = agency.clockSkew ?? 0;
+  return pairs([
+    ['client id', agency.clientId],
+    ['name', `${agency.name} (${agency.zh})`],
+    ['departments', names(agency.departments)],
+    ['roles', names(agency.roles)],
+    ['areas', names(agency.areas)],
+    ['purposes', names(agency.purposes)],
+    ['actions', names(agency.actions)],
+    ['trained until', agency.trainedUntil],
+    ['keys', names(agency.keys.map(({ kid, use }) => `${use} ${kid}`))],
+    ['clock', Math.abs(skew) < 2 ? 'in step with the gateway' : `${skew} s ahead of the gateway`],
+  ]);
+}
