@@ -1,0 +1,92 @@
+/**
+ * Checks of Merkle proofs (RFC 9162, 2.1.3.2 and 2.1.4.2). Everything in a proof is chosen by whoever sent
+ * it: sizes, indexes and lengths are checked before anything is hashed. Runs in browsers too.
+ */
+import { HASH_BYTES, hashPair, type Sha256 } from './merkle.ts';
+
+export interface InclusionProof {
+  index: number;
+  size: number;
+  leafHash: Uint8Array;
+  root: Uint8Array;
+  /** Hashes of siblings, from the leaf up. */
+  proof: readonly Uint8Array[];
+}
+
+export interface ConsistencyProof {
+  firstSize: number;
+  firstRoot: Uint8Array;
+  secondSize: number;
+  secondRoot: Uint8Array;
+  proof: readonly Uint8Array[];
+}
+
+/** Whether the leaf stands at `index` in the tree of `size` leaves with this root. */
+export function verifyInclusion(sha256: Sha256, claim: InclusionProof): boolean {
+  const { index, size, leafHash, root, proof } = claim;
+  if (!isCount(index) || !isCount(size) || index >= size) return false;
+  if (![leafHash, root, ...proof].every(isHash)) return false;
+  let at = index;
+  let last = size - 1;
+  let hash = leafHash;
+  for (const sibling of proof) {
+    if (last === 0) return false;
+    if (at % 2 === 1 || at === last) {
+      hash = hashPair(sha256, sibling, hash);
+      while (at % 2 === 0 && at !== 0) [at, last] = [half(at), half(last)];
+    } else {
+      hash = hashPair(sha256, hash, sibling);
+    }
+    [at, last] = [half(at), half(last)];
+  }
+  return last === 0 && equal(hash, root);
+}
+
+/**
+ * Whether the second tree continues the first. A proof from the empty tree says nothing and is refused; who
+ * has seen no tree before has nothing to compare.
+ */
+export function verifyConsistency(sha256: Sha256, claim: ConsistencyProof): boolean {
+  const { firstSize, firstRoot, secondSize, secondRoot, proof } = claim;
+  if (!isCount(firstSize) || !isCount(secondSize) || firstSize === 0 || firstSize > secondSize) return false;
+  if (![firstRoot, secondRoot, ...proof].every(isHash)) return false;
+  if (firstSize === secondSize) return proof.length === 0 && equal(firstRoot, secondRoot);
+
+  let at = firstSize - 1;
+  let last = secondSize - 1;
+  while (at % 2 === 1) [at, last] = [half(at), half(last)];
+  // Where the old tree is one complete subtree, its root starts the path and is left out of the proof.
+  const path = at === 0 ? [firstRoot, ...proof] : [...proof];
+  const [start, ...steps] = path;
+  if (start === undefined) return false;
+  let first = start;
+  let second = start;
+  for (const sibling of steps) {
+    if (last === 0) return false;
+    if (at % 2 === 1 || at === last) {
+      first = hashPair(sha256, sibling, first);
+      second = hashPair(sha256, sibling, second);
+      while (at % 2 === 0 && at !== 0) [at, last] = [half(at), half(last)];
+    } else {
+      second = hashPair(sha256, second, sibling);
+    }
+    [at, last] = [half(at), half(last)];
+  }
+  return last === 0 && equal(first, firstRoot) && equal(second, secondRoot);
+}
+
+function half(n: number): number {
+  return Math.floor(n / 2);
+}
+
+function isCount(n: number): boolean {
+  return Number.isSafeInteger(n) && n >= 0;
+}
+
+function isHash(bytes: Uint8Array): boolean {
+  return bytes.length === HASH_BYTES;
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
