@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import * as v from 'valibot';
 import { type InputError, Problem } from '../../shared/errors.ts';
 import { parseBody, readText } from './body.ts';
-import { MESSAGES } from './contract/messages.ts';
+import { MESSAGES, messageOf } from './contract/messages.ts';
 
 type Schema = v.GenericSchema<unknown, unknown>;
 
@@ -64,14 +64,3 @@ function limitOf(issue: Issue): string | null {
   if (issue.type === 'max_length' && Array.isArray(issue.input)) return `at most ${issue.requirement} items`;
   return MESSAGES.get(issue.message) === 'limit' ? issue.message : null;
 }
-
-/** Valibot's own messages quote the input; these say only what the schema wants. */
-function messageOf(issue: Issue): string {
-  if (MESSAGES.has(issue.message)) return issue.message;
-  if (issue.kind === 'schema') {
-    return issue.input === undefined ? 'required' : `expected ${issue.expected ?? 'another value'}`;
-  }
-  return LENGTHS.has(issue.type) ? `length must be ${issue.expected}` : `fails ${issue.type}`;
-}
-
-const LENGTHS = new Set(['min_length', 'max_length', 'non_empty', 'length']);

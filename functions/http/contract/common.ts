@@ -1,7 +1,7 @@
 /** Schemas that several routes share. They check shapes and limits; the pack decides what names mean. */
 import * as v from 'valibot';
 import type { Json } from '../../../shared/json.ts';
-import { say } from './messages.ts';
+import { MESSAGES, messageOf, say } from './messages.ts';
 
 /** Most bytes of one field as JSON in UTF-8. */
 export const FIELD_LIMIT = 32 * 1024;
@@ -30,15 +30,21 @@ export function byName<S extends v.GenericSchema<unknown, unknown>>(value: S, mi
       const members = Object.entries(dataset.value);
       if (members.length < min) addIssue({ message: say(`expected at least ${min} member`) });
       for (const [name, member] of members) {
-        const issue = v.is(Name, name) ? v.safeParse(value, member).issues?.[0] : { message: BAD_NAME };
-        if (issue === undefined) continue;
+        const message = v.is(Name, name) ? faultOf(value, member) : BAD_NAME;
+        if (message === null) continue;
         addIssue({
-          message: issue.message,
+          message,
           path: [{ type: 'object', origin: 'value', input: dataset.value, key: '*', value: member }],
         });
       }
     }),
   );
+}
+
+/** @returns the first thing wrong with the value, registered as the message that it is, or `null`. */
+function faultOf(schema: v.GenericSchema<unknown, unknown>, value: unknown): string | null {
+  const issue = v.safeParse(schema, value).issues?.[0];
+  return issue === undefined ? null : say(messageOf(issue), MESSAGES.get(issue.message));
 }
 
 const BAD_NAME = say('a member name has 1 to 64 characters');
