@@ -1,6 +1,6 @@
 /** The CDK app: `npx cdk synth -c environment=prod`; without it, `dev`. Needs no account to synthesise. */
 import { App, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
 import pack from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 import { GatewayStack } from './gateway-stack.ts';
 import { settingsFor } from './settings.ts';
@@ -9,4 +9,4 @@ const app = new App();
 const settings = settingsFor(app.node.tryGetContext('environment') ?? 'dev');
 const shape = { collection: pack.collection, classes: Object.keys(pack.classes) };
 new GatewayStack(app, `fieldgate-${settings.environment}`, shape, settings);
-Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NIST80053R5Checks(app));

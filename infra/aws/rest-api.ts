@@ -12,7 +12,7 @@ import {
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledge, LOG_GROUP } from './acknowledge.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import type { Settings } from './settings.ts';
 
@@ -132,11 +132,17 @@ const PROBLEMS: readonly (readonly [ResponseType, number, string, string])[] = [
 ];
 
 const ACCEPTED = {
+  ...LOG_GROUP,
   'AwsSolutions-APIG2': 'Each function validates its input against the schema that the OpenAPI is made from.',
   'AwsSolutions-APIG4': 'Callers are authorised by the functions: DPoP-bound tokens need the whole request.',
   'AwsSolutions-COG4': 'Agencies are machines with keys of their own; there is no user pool to ask.',
   'AwsSolutions-APIG6':
     'Execution logs can hold query strings and headers; the access log has what is needed.',
+  'NIST.800.53.R5-APIGWExecutionLoggingEnabled':
+    'As above: execution logs can hold query strings and headers.',
+  'NIST.800.53.R5-APIGWCacheEnabledAndEncrypted':
+    'Answers are personal and logged one by one; none may be cached.',
+  'NIST.800.53.R5-APIGWSSLEnabled': 'Behind the API are Lambda functions, which are not called over TLS.',
   'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]':
     'The account-wide role that API Gateway itself demands to write any log; AWS keeps its policy.',
 };

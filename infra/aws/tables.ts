@@ -4,6 +4,7 @@ import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-l
 import { Construct } from 'constructs';
 import type { EnvName } from '../../shared/env.ts';
 import { TABLES, type TableShape } from '../../shared/tables.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import type { Settings } from './settings.ts';
 
@@ -50,6 +51,10 @@ export class Tables extends Construct {
       }
       this.#tables.set(shape.env, { table, shape });
     }
+    acknowledge(this, {
+      'NIST.800.53.R5-DynamoDBInBackupPlan':
+        'Point-in-time recovery is the only backup: a copy that outlives it would undo an erasure.',
+    });
   }
 
   /** Gives the function the table's name and exactly these actions on it. */

@@ -28,7 +28,7 @@ export function brokenLinks(documents: readonly Document[]): string[] {
 function leads(file: string, text: string, link: string): boolean {
   const [path = '', heading] = link.split('#');
   const target = path === '' ? file : join(dirname(file), path);
-  if (!existsSync(join(ROOT, target))) return false;
+  if (path !== '' && !existsSync(join(ROOT, target))) return false;
   if (heading === undefined || !target.endsWith('.md')) return true;
   return headings(path === '' ? text : readFileSync(join(ROOT, target), 'utf8')).has(heading);
 }

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROUTES } from '../../infra/aws/routes.ts';
-import { ENV } from '../../shared/env.ts';
+import { ENV, writeClassKeys } from '../../shared/env.ts';
 import { bundleFile, bundleOf } from '../architecture/bundle.ts';
 
 const BASELINE = `
@@ -72,7 +72,7 @@ function importOnce(file: string): number {
   const script = `const t = performance.now(); require(${JSON.stringify(file)}); console.log(performance.now() - t)`;
   const settings = Object.values(ENV).map((name) => [
     name,
-    name === ENV.classKeys ? '{}' : `arn:none:${name}`,
+    name === ENV.classKeys ? writeClassKeys('', {}) : `arn:none:${name}`,
   ]);
   const env = {
     ...Object.fromEntries(settings),
