@@ -1,0 +1,17 @@
+/** What the proof code needs of its surroundings, by Node's crypto. */
+import { createPublicKey, hash, verify } from 'node:crypto';
+
+export function sha256(bytes: Uint8Array): Buffer {
+  return hash('sha256', bytes, 'buffer');
+}
+
+/** @param key raw Ed25519 public key. */
+export function verifyEd25519(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  return verify(null, message, publicKeyOf(key), signature);
+}
+
+/** @param raw 32 bytes. */
+export function publicKeyOf(raw: Uint8Array): ReturnType<typeof createPublicKey> {
+  const x = Buffer.from(raw).toString('base64url');
+  return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+}
