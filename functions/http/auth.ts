@@ -120,7 +120,8 @@ async function claimProof(deps: AuthDeps, proof: Proof | null): Promise<void> {
   if (!won) throw new Problem('DPOP_REPLAYED');
 }
 
-function callerOf(agency: Agency): Caller {
+/** The part of an agency's record that the policy decides by. */
+export function callerOf(agency: Agency): Caller {
   const { clientId, departments, roles, areas, purposes, trainedUntil } = agency;
   return { clientId, departments, roles, areas, purposes, trainedUntil };
 }

@@ -1,5 +1,6 @@
 import { createApp } from '../http/app.ts';
 import { AUTH_ENV, type AuthDeps } from '../http/auth.ts';
+import { pack } from '../http/policy.ts';
 import { nameFaults } from '../http/problem.ts';
 import { answerOAuthError, OAuthError } from './errors.ts';
 import { issueToken, type Purposes } from './issue-token.ts';
@@ -8,8 +9,13 @@ import { tokenPublicKey } from './public-key.ts';
 
 export const TOKEN_ENV = AUTH_ENV;
 
-/** The authorization server: token endpoint, its metadata and its keys. */
-export function tokenApp(deps: AuthDeps, purposes: Purposes) {
+const POLICY: Purposes = { knows: (code) => pack.purposes.has(code) || pack.prohibited.has(code) };
+
+/**
+ * The authorization server: token endpoint, its metadata and its keys.
+ * @param purposes which purposes exist; those of the shipped pack where left out.
+ */
+export function tokenApp(deps: AuthDeps, purposes: Purposes = POLICY) {
   nameFaults(deps.kms, 'KMS_UNAVAILABLE');
   nameFaults(deps.dynamo, 'STORE_UNAVAILABLE');
   const app = createApp();

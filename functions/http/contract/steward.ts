@@ -77,13 +77,15 @@ const SimulateResponse = v.union([
   v.object({ decision: v.string(), reason: v.string(), rule: v.string() }),
   v.object({
     outcome: v.picklist(['release', 'refused']),
-    verdict: v.optional(v.string()),
+    decision: v.string(),
     code: v.optional(v.string()),
     reason: v.string(),
     rule: v.string(),
     fields: byName(SimulatedCell),
     withheld: byName(SimulatedCell),
     obligations: v.array(v.string()),
+    demands: v.array(v.string()),
+    assumed: byName(AnyJson),
   }),
 ]);
 

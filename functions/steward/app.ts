@@ -1,0 +1,68 @@
+import { type Agency, getAgency } from '../../shared/identity/agencies.ts';
+import type { Caller } from '../../shared/policy/types.ts';
+import { createApp } from '../http/app.ts';
+import { AUTH_ENV, authenticate, callerOf } from '../http/auth.ts';
+import { intakeRoutes } from '../http/contract/intake.ts';
+import { logRoutes } from '../http/contract/log.ts';
+import { releaseRoutes } from '../http/contract/release.ts';
+import { SimulateRequest, stewardRoutes } from '../http/contract/steward.ts';
+import { tokenRoutes } from '../http/contract/token.ts';
+import type { Deps } from '../http/deps.ts';
+import { openApi } from '../http/openapi.ts';
+import { pack } from '../http/policy.ts';
+import { readBody } from '../http/validate.ts';
+import { catalogueFor } from './catalogue.ts';
+import { policyView } from './policy-view.ts';
+import { readiness } from './ready.ts';
+import { simulate } from './simulate.ts';
+
+export const STEWARD_ENV = [...AUTH_ENV, 'logTable'] as const;
+export type StewardDeps = Deps<(typeof STEWARD_ENV)[number]>;
+
+/** Every route of the gateway, as the OpenAPI document lists them. */
+export const ALL_ROUTES = [...tokenRoutes, ...intakeRoutes, ...releaseRoutes, ...logRoutes, ...stewardRoutes];
+
+/** Tells callers where they stand, and anyone how to call. */
+export function stewardApp(deps: StewardDeps) {
+  const { env, dynamo, now } = deps;
+  const app = createApp();
+  const anyToken = authenticate(deps, { action: null });
+  const checkReadiness = readiness(deps);
+
+  app.get('/v1/whoami', anyToken, (c) => {
+    const { agency, clockSkew } = c.get('session');
+    return c.json({
+      ...describeAgency(agency),
+      limits: null,
+      clockSkew,
+      time: new Date(now()).toISOString(),
+    });
+  });
+  app.get('/v1/catalogue', anyToken, (c) => c.json(catalogueFor(pack, c.get('session').caller, now())));
+  app.get('/v1/policy', anyToken, (c) => c.json(policyView(pack)));
+  app.post('/v1/policy/simulate', anyToken, async (c) => {
+    const request = await readBody(c, SimulateRequest);
+    const find = async (clientId: string): Promise<Caller | null> => {
+      const agency = await getAgency(dynamo, env.agenciesTable, clientId, now());
+      return agency && callerOf(agency);
+    };
+    return c.json(await simulate(pack, request, c.get('session').caller, find, now()));
+  });
+
+  app.get('/openapi.json', (c) => {
+    c.header('cache-control', 'public, max-age=300');
+    return c.json(openApi(ALL_ROUTES, env.publicUrl, '1'));
+  });
+  app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  app.get('/readyz', async (c) => {
+    await checkReadiness();
+    return c.json({ status: 'ready' });
+  });
+  return app;
+}
+
+function describeAgency(agency: Agency) {
+  const { clientId, name, zh, departments, roles, areas, purposes, actions, trainedUntil } = agency;
+  const keys = agency.jwks.keys.map(({ kid, use }) => ({ kid, use }));
+  return { clientId, name, zh, departments, roles, areas, purposes, actions, keys, trainedUntil };
+}

@@ -1,0 +1,41 @@
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { GetPublicKeyCommand } from '@aws-sdk/client-kms';
+import { Problem, type ProblemCode } from '../../shared/errors.ts';
+import type { Deps } from '../http/deps.ts';
+
+type ReadyDeps = Deps<'tokenKey' | 'agenciesTable' | 'logTable'>;
+
+/** Milliseconds that one check may take, and for which its result serves all who ask. */
+const PATIENCE = 2000;
+
+/**
+ * Makes a check of key service, store and log. Anyone may ask, so within 2 s all get one answer.
+ * @returns a function that throws Problem KMS_UNAVAILABLE, STORE_UNAVAILABLE or LOG_UNAVAILABLE.
+ */
+export function readiness({ env, kms, dynamo, now }: ReadyDeps): () => Promise<void> {
+  let last: { result: Promise<void>; at: number } | null = null;
+
+  async function checkAll(): Promise<void> {
+    const abortSignal = AbortSignal.timeout(PATIENCE);
+    const table = (TableName: string) =>
+      dynamo.send(new DescribeTableCommand({ TableName }), { abortSignal });
+    await Promise.all([
+      reach('KMS_UNAVAILABLE', kms.send(new GetPublicKeyCommand({ KeyId: env.tokenKey }), { abortSignal })),
+      reach('STORE_UNAVAILABLE', table(env.agenciesTable)),
+      reach('LOG_UNAVAILABLE', table(env.logTable)),
+    ]);
+  }
+
+  return () => {
+    if (last === null || Math.abs(now() - last.at) >= PATIENCE) last = { result: checkAll(), at: now() };
+    return last.result;
+  };
+}
+
+async function reach(code: ProblemCode, call: Promise<unknown>): Promise<void> {
+  try {
+    await call;
+  } catch (cause) {
+    throw new Problem(code, { cause });
+  }
+}
