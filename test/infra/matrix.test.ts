@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import { ADMINISTRATOR, allows, type Context, roleSession, type Target, targets } from './simulate.ts';
+import { ofType, PACK, synthesise } from './synthesise.ts';
+
+const stack = synthesise();
+const all = targets(stack);
+
+/** What each function may do, all of it. Whatever is not here is denied. */
+const INTENDED: Record<string, Record<string, string[]>> = {
+  token: { agenciesTable: ['GetItem'], claimsTable: ['PutItem'], Token: ['GetPublicKey', 'Sign'] },
+  intake: {
+    agenciesTable: ['GetItem'],
+    claimsTable: ['GetItem', 'PutItem'],
+    keysTable: ['GetItem', 'PutItem', 'UpdateItem'],
+    sheetsTable: ['DeleteItem', 'GetItem', 'PutItem'],
+    indexTable: ['GetItem', 'PutItem'],
+    logTable: ['PutItem'],
+    wordsTable: ['PutItem'],
+    class: ['GenerateDataKey'],
+    Index: ['GenerateMac'],
+    Reference: ['GenerateMac'],
+    Token: ['GetPublicKey'],
+    Writer: ['Sign'],
+  },
+  release: {
+    agenciesTable: ['GetItem'],
+    claimsTable: ['PutItem'],
+    keysTable: ['GetItem'],
+    sheetsTable: ['Query'],
+    indexTable: ['GetItem'],
+    caseworkTable: ['Query'],
+    logTable: ['PutItem'],
+    wordsTable: ['PutItem'],
+    class: ['Decrypt'],
+    Index: ['GenerateMac'],
+    Reference: ['GenerateMac'],
+    Token: ['GetPublicKey'],
+    Writer: ['Sign'],
+  },
+  audit: {
+    agenciesTable: ['GetItem'],
+    claimsTable: ['PutItem'],
+    keysTable: ['GetItem'],
+    logTable: ['GetItem', 'Query'],
+    wordsTable: ['BatchGetItem'],
+    Reference: ['GenerateMac'],
+    Token: ['GetPublicKey'],
+  },
+  steward: { agenciesTable: ['GetItem'], claimsTable: ['PutItem'], Token: ['GetPublicKey'] },
+};
+
+/** Everything that could be tried, not only what the stack grants. */
+const TABLE_ACTIONS = words(`GetItem BatchGetItem Query Scan PutItem UpdateItem DeleteItem BatchWriteItem
+  ConditionCheckItem PartiQLSelect PartiQLInsert PartiQLUpdate PartiQLDelete DescribeTable UpdateTable DeleteTable
+  PutResourcePolicy DeleteResourcePolicy CreateBackup ExportTableToPointInTime UpdateContinuousBackups
+  RestoreTableToPointInTime UpdateTimeToLive EnableKinesisStreamingDestination`);
+const KEY_ACTIONS = words(`Encrypt Decrypt ReEncryptFrom ReEncryptTo GenerateDataKey GenerateDataKeyPair
+  GenerateDataKeyWithoutPlaintext GenerateMac VerifyMac Sign Verify GetPublicKey DeriveSharedSecret CreateGrant
+  DescribeKey PutKeyPolicy ScheduleKeyDeletion DisableKey ImportKeyMaterial ReplicateKey`);
+
+/** A request as the code makes it; the twins below change one value of it. */
+function properContext(id: string): Context {
+  const name = className(id);
+  if (name !== null) return encryption(PACK.collection, name);
+  if (id.startsWith('ServiceKeysToken')) return { 'kms:SigningAlgorithm': 'ECDSA_SHA_256' };
+  if (id.startsWith('ServiceKeysWriter')) return { 'kms:SigningAlgorithm': 'ED25519_SHA_512' };
+  if (id.startsWith('ServiceKeys')) return { 'kms:MacAlgorithm': 'HMAC_SHA_256' };
+  return id.startsWith('TableskeysTable') ? { 'dynamodb:Attributes': ['subject', 'logId'] } : {};
+}
+
+describe.each(Object.keys(INTENDED))('%s', (fn) => {
+  it('may do exactly what is intended, on every table and key', () => {
+    const may: Record<string, string[]> = {};
+    for (const [id, target] of all) {
+      const service = target.arn.split(':')[2];
+      const actions = service === 'kms' ? KEY_ACTIONS : TABLE_ACTIONS;
+      const allowed = actions.filter((action) =>
+        allows(session(fn), `${service}:${action}`, target, properContext(id)),
+      );
+      const name = className(id) === null ? id.replace(/^(Tables|ServiceKeys)|[0-9A-F]{8}$/g, '') : 'class';
+      if (allowed.length > 0) may[name] = [...new Set([...(may[name] ?? []), ...allowed])].sort();
+    }
+    expect(may).toEqual(INTENDED[fn]);
+  });
+});
+
+describe('a class key', () => {
+  const [first, second] = PACK.classes as [string, string];
+  const [fromFirst] = classTargets(first);
+
+  it.each([
+    ['intake', 'kms:GenerateDataKey'],
+    ['release', 'kms:Decrypt'],
+  ])('serves %s for its own class and collection only', (fn, action) => {
+    const may = (context: Context) => allows(session(fn), action, fromFirst as Target, context);
+    expect(may(encryption(PACK.collection, first))).toBe(true);
+    expect(may(encryption(PACK.collection, second))).toBe(false);
+    expect(may(encryption('others', first))).toBe(false);
+    expect(may({ 'kms:EncryptionContext:class': first })).toBe(false);
+    expect(may({})).toBe(false);
+  });
+
+  it('serves each class of the pack', () => {
+    for (const name of PACK.classes) {
+      const [key] = classTargets(name);
+      expect(
+        allows(session('release'), 'kms:Decrypt', key as Target, encryption(PACK.collection, name)),
+      ).toBe(true);
+    }
+  });
+});
+
+describe('an administrator of the account', () => {
+  it('manages keys but uses none', () => {
+    for (const [id, target] of all) {
+      if (!target.arn.includes(':kms:')) continue;
+      const may = (action: string) => allows(ADMINISTRATOR, `kms:${action}`, target, properContext(id));
+      expect(may('DescribeKey')).toBe(true);
+      expect(['Decrypt', 'GenerateDataKey', 'GenerateMac', 'Sign', 'CreateGrant'].filter(may)).toEqual([]);
+    }
+  });
+
+  it('deletes items of any table but the log', () => {
+    const deletable = (name: string) =>
+      allows(ADMINISTRATOR, 'dynamodb:DeleteItem', target(`Tables${name}`) as Target);
+    expect(deletable('claimsTable')).toBe(true);
+    expect(deletable('logTable')).toBe(false);
+  });
+});
+
+describe('audit', () => {
+  it.each([
+    [['subject', 'logId'], true],
+    [['subject', 'logId', 'wrapped'], false],
+    [[], false],
+  ])('reading the attributes %j of a key item: %s', (attributes, allowed) => {
+    const context: Context = attributes.length > 0 ? { 'dynamodb:Attributes': attributes } : {};
+    expect(allows(session('audit'), 'dynamodb:GetItem', target('TableskeysTable') as Target, context)).toBe(
+      allowed,
+    );
+  });
+});
+
+describe('a signing or MAC key', () => {
+  it.each([
+    ['token', 'Sign', 'ServiceKeysToken', 'kms:SigningAlgorithm', 'ECDSA_SHA_256', 'ECDSA_SHA_384'],
+    ['release', 'Sign', 'ServiceKeysWriter', 'kms:SigningAlgorithm', 'ED25519_SHA_512', 'ED25519_PH_SHA_512'],
+    ['release', 'GenerateMac', 'ServiceKeysIndex', 'kms:MacAlgorithm', 'HMAC_SHA_256', 'HMAC_SHA_512'],
+  ])('serves %s to %s with the one algorithm', (fn, action, id, key, right, wrong) => {
+    const may = (context: Context) => allows(session(fn), `kms:${action}`, target(id) as Target, context);
+    expect([may({ [key]: right }), may({ [key]: wrong }), may({})]).toEqual([true, false, false]);
+  });
+});
+
+function session(fn: string) {
+  const role = ofType(stack, 'AWS::IAM::Role').find(([id]) => id.startsWith(`${fn}Role`))?.[0];
+  return roleSession(stack, role ?? expect.fail(`no role of ${fn}`));
+}
+
+function target(prefix: string): Target | undefined {
+  return [...all].find(([id]) => id.startsWith(prefix))?.[1];
+}
+
+/** The class that a key's logical id stands for, from the condition in its own policy; `null` for other keys. */
+function className(id: string): string | null {
+  if (!id.startsWith('ClassKeys')) return null;
+  return JSON.stringify(all.get(id)?.policy).match(/EncryptionContext:class":"([^"]+)"/)?.[1] ?? null;
+}
+
+function classTargets(name: string): Target[] {
+  return [...all].filter(([id]) => className(id) === name).map(([, key]) => key);
+}
+
+function encryption(collection: string, name: string): Context {
+  return { 'kms:EncryptionContext:collection': collection, 'kms:EncryptionContext:class': name };
+}
+
+function words(text: string): string[] {
+  return text.split(/\s+/);
+}

@@ -1,0 +1,113 @@
+/**
+ * Asks an IAM simulator written by others whether AWS would let a request of the synthesised stack pass:
+ * identity policy and resource policy of the template, resolved, for one principal, action and context.
+ */
+import {
+  createValidatedPolicy,
+  type ValidationError,
+  validateIdentityPolicy,
+  validateResourcePolicy,
+} from '@cloud-copilot/iam-policy';
+import { runUnsafeSimulation } from '@cloud-copilot/iam-simulate';
+import { ofType, type Resource, type Synthesised } from './synthesise.ts';
+
+const ACCOUNT = '111122223333';
+const REGION = 'eu-west-1';
+
+export interface Principal {
+  arn: string;
+  policies: unknown[];
+}
+
+/** What a condition may look at besides the request itself. */
+export type Context = Record<string, string | string[]>;
+
+/** A table or key of the stack. */
+export interface Target {
+  arn: string;
+  policy: unknown;
+}
+
+/** The session in which Lambda runs the function under this logical id of a role. */
+export function roleSession(stack: Synthesised, role: string): Principal {
+  const policies = ofType(stack, 'AWS::IAM::Policy')
+    .filter(([, { Properties }]) => Properties.Roles.some(({ Ref }: { Ref: string }) => Ref === role))
+    .map(([, { Properties }]) => resolve(stack, Properties.PolicyDocument));
+  return { arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/function`, policies };
+}
+
+/** A role outside the stack whose own policy allows everything. */
+export const ADMINISTRATOR: Principal = {
+  arn: `arn:aws:sts::${ACCOUNT}:assumed-role/administrator/someone`,
+  policies: [{ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }],
+};
+
+/** Every table and key by logical id. */
+export function targets(stack: Synthesised): Map<string, Target> {
+  const found = new Map<string, Target>();
+  for (const [id, { Properties }] of ofType(stack, 'AWS::DynamoDB::Table')) {
+    const policy = Properties.ResourcePolicy?.PolicyDocument;
+    found.set(id, { arn: arnOf(stack, id), policy: policy && resolve(stack, policy) });
+  }
+  for (const [id, { Properties }] of ofType(stack, 'AWS::KMS::Key')) {
+    found.set(id, { arn: arnOf(stack, id), policy: resolve(stack, Properties.KeyPolicy) });
+  }
+  return found;
+}
+
+/** The checked `runSimulation` would drop encryption contexts in silence, and so deny for the wrong reason. */
+export function allows(principal: Principal, action: string, target: Target, context: Context = {}): boolean {
+  const result = runUnsafeSimulation(
+    {
+      request: {
+        principal: principal.arn,
+        action,
+        resource: { resource: target.arn, accountId: ACCOUNT },
+        contextVariables: context,
+      },
+      identityPolicies: principal.policies.map((policy, n) => ({
+        name: `policy-${n}`,
+        policy: checked(policy, validateIdentityPolicy),
+      })),
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      resourcePolicy: target.policy && checked(target.policy, validateResourcePolicy),
+    },
+    {},
+  );
+  return result === 'Allowed';
+}
+
+/** @throws Error when AWS would not take the policy */
+function checked(policy: unknown, validate: (policy: unknown) => ValidationError[]) {
+  const result = createValidatedPolicy(policy, validate, { name: 'policy' });
+  if (result.errors.length > 0) throw new Error(JSON.stringify(result.errors));
+  return result;
+}
+
+function resolve(stack: Synthesised, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((member) => resolve(stack, member));
+  if (typeof value !== 'object' || value === null) return value;
+  const [entry] = Object.entries(value);
+  if (entry?.[0] === 'Ref') return PSEUDO.get(entry[1]) ?? entry[1];
+  if (entry?.[0] === 'Fn::GetAtt') return arnOf(stack, entry[1][0]);
+  if (entry?.[0] === 'Fn::Join') return (resolve(stack, entry[1][1]) as string[]).join(entry[1][0]);
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, resolve(stack, member)]));
+}
+
+const PSEUDO: ReadonlyMap<string, string> = new Map([
+  ['AWS::Partition', 'aws'],
+  ['AWS::AccountId', ACCOUNT],
+  ['AWS::Region', REGION],
+  ['AWS::URLSuffix', 'amazonaws.com'],
+]);
+
+function arnOf({ resources }: Synthesised, id: string): string {
+  const type = (resources.get(id) as Resource).Type;
+  if (type === 'AWS::IAM::Role') return `arn:aws:iam::${ACCOUNT}:role/${id}`;
+  const place = { 'AWS::KMS::Key': 'kms', 'AWS::DynamoDB::Table': 'dynamodb', 'AWS::Logs::LogGroup': 'logs' }[
+    type
+  ];
+  const kind = { kms: 'key/', dynamodb: 'table/', logs: 'log-group:' }[place ?? ''];
+  return `arn:aws:${place}:${REGION}:${ACCOUNT}:${kind}${id}`;
+}
