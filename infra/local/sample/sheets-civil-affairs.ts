@@ -23,9 +23,7 @@ export function civilAffairs(child: Child, today: string): Fields {
     guardian_relation: guardian.relation,
     guardian_phone: guardian.phone,
     guardianship_status: guardianshipOf(child),
-    able_to_express_will: child.story.able
-      ? child.age >= 8
-      : { able: false, basis: `PG-${today.slice(0, 4)}-${String(child.index + 1).padStart(4, '0')}` },
+    able_to_express_will: willOf(child, today),
     hardship_category: child.story.hardship,
     benefits: benefitsOf(child, today),
     ...(child.random.chance(0.8)
@@ -50,6 +48,13 @@ function named(child: Child): Fields {
     return { name: child.name, birth_date: { date: child.birth, estimated: true } };
   }
   return child.case === 'neighbour' ? { name: child.name, birth_date: child.birth } : {};
+}
+
+/** Assessed for those who can't; small children are taken as unable without an assessment. */
+function willOf({ story, age, index }: Child, today: string): Json {
+  if (!story.able)
+    return { able: false, basis: `PG-${today.slice(0, 4)}-${String(index + 1).padStart(4, '0')}` };
+  return age >= 3 ? true : { able: false, basis: 'under three years of age' };
 }
 
 function residenceOf(child: Child): Json {
