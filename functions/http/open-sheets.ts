@@ -5,7 +5,8 @@
 import { view } from '../../shared/bytes.ts';
 import { DataKey } from '../../shared/crypto/data-key.ts';
 import { keyIdOf } from '../../shared/crypto/field-format.ts';
-import { openField, SealBroken } from '../../shared/crypto/open.ts';
+import { openField } from '../../shared/crypto/open.ts';
+import { SealBroken } from '../../shared/crypto/seal-broken.ts';
 import { checkManifest } from '../../shared/crypto/sheet.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';

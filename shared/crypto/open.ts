@@ -2,14 +2,7 @@ import { createDecipheriv } from 'node:crypto';
 import type { DataKey } from './data-key.ts';
 import { parseField } from './field-format.ts';
 import { unpad } from './padding.ts';
-
-/** Every way in which stored data can fail to be what was written. It carries no detail on purpose. */
-export class SealBroken extends Error {
-  constructor() {
-    super('stored data failed its integrity check');
-    this.name = 'SealBroken';
-  }
-}
+import { SealBroken } from './seal-broken.ts';
 
 /**
  * Opens one field. The caller has compared the key's commitment and the sheet's manifest before.

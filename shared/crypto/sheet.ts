@@ -7,7 +7,7 @@ import { view } from '../bytes.ts';
 import type { DataKey } from './data-key.ts';
 import { encodeParts } from './encoding.ts';
 import { parseField } from './field-format.ts';
-import { SealBroken } from './open.ts';
+import { SealBroken } from './seal-broken.ts';
 
 export interface Manifest {
   /** The newest data key of the class. */
