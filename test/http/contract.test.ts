@@ -1,0 +1,94 @@
+import type * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { IntakeEnvelope, IntakeQuery, IntakeRecord } from '../../functions/http/contract/intake.ts';
+import { EntriesQuery } from '../../functions/http/contract/log.ts';
+import { SimulateRequest } from '../../functions/http/contract/steward.ts';
+import { check } from '../../functions/http/validate.ts';
+import type { Problem } from '../../shared/errors.ts';
+
+function refusal(schema: v.GenericSchema<unknown, unknown>, value: unknown): Problem {
+  try {
+    check(schema, value);
+  } catch (error) {
+    return error as Problem;
+  }
+  throw new Error('accepted');
+}
+
+describe('an intake record', () => {
+  const record = { match: { local_id: 'WELFARE-8841' }, fields: { name: '张三', visit_notes: null } };
+
+  it('is taken as the contract shows it', () => {
+    expect(check(IntakeRecord, { ...record, ifVersion: 3 })).toEqual({ ...record, ifVersion: 3 });
+    expect(check(IntakeRecord, { ref: 'abc', fields: { name: 'x' } })).toMatchObject({ ref: 'abc' });
+  });
+
+  it.each<[string, object]>([
+    ['without a name for its subject', { fields: { name: 'x' } }],
+    ['with two names', { ...record, ref: 'abc' }],
+    ['without fields', { match: record.match }],
+    ['with no field', { ...record, fields: {} }],
+    ['with a negative version', { ...record, ifVersion: -1 }],
+    ['with a version that is no whole number', { ...record, ifVersion: 1.5 }],
+    ['with another member', { ...record, owner: 'MPS' }],
+    ['with a field name of 65 characters', { ...record, fields: { ['f'.repeat(65)]: 1 } }],
+    ['with a field without a name', { ...record, fields: { '': 1 } }],
+  ])('is refused %s', (_, value) => {
+    expect(refusal(IntakeRecord, value).code).toBe('INVALID_REQUEST');
+  });
+
+  it('holds 32 KB a field, counted as UTF-8 bytes of its JSON', () => {
+    const room = 32 * 1024 - 2;
+    expect(() => check(IntakeRecord, { ...record, fields: { a: 'x'.repeat(room) } })).not.toThrow();
+    expect(refusal(IntakeRecord, { ...record, fields: { a: 'x'.repeat(room + 1) } })).toMatchObject({
+      code: 'TOO_LARGE',
+      options: { detail: 'a field holds at most 32768 bytes' },
+    });
+    expect(refusal(IntakeRecord, { ...record, fields: { a: '字'.repeat(room / 3 + 1) } }).code).toBe(
+      'TOO_LARGE',
+    );
+  });
+});
+
+it('an intake holds 1 to 500 records, which it does not look into', () => {
+  const envelope = (count: number) => ({ collection: 'children', records: Array(count).fill(null) });
+  expect(check(IntakeEnvelope, envelope(500))).toMatchObject({ ifAbsent: 'create', dryRun: false });
+  expect(refusal(IntakeEnvelope, envelope(501))).toMatchObject({
+    code: 'TOO_LARGE',
+    options: { detail: 'at most 500 items' },
+  });
+  expect(refusal(IntakeEnvelope, envelope(0)).code).toBe('INVALID_REQUEST');
+});
+
+it('an NDJSON intake has its settings in the query', () => {
+  expect(check(IntakeQuery, {})).toEqual({ collection: 'children', ifAbsent: 'create', dryRun: false });
+  expect(check(IntakeQuery, { dryRun: 'true' })).toMatchObject({ dryRun: true });
+  expect(refusal(IntakeQuery, { dryRun: 'yes' }).code).toBe('INVALID_REQUEST');
+});
+
+describe('a log query', () => {
+  it('turns its limit into a number', () => {
+    const query = { from: '2026-03-02T08:00:00Z', agency: 'edu-county', limit: '50' };
+    expect(check(EntriesQuery, query)).toEqual({ ...query, limit: 50 });
+  });
+  it.each<[string, Record<string, string>]>([
+    ['a limit of 0', { limit: '0' }],
+    ['a limit of 1001', { limit: '1001' }],
+    ['a limit in hex', { limit: '0x10' }],
+    ['a time without a zone', { from: '2026-03-02T08:00:00' }],
+    ['a time in another zone', { from: '2026-03-02T08:00:00+08:00' }],
+    ['a day that is none', { from: '2026-13-02T08:00:00Z' }],
+    ['a cursor with other characters', { cursor: 'a/b' }],
+    ['an unknown filter', { name: 'x' }],
+  ])('refuses %s', (_, query) => {
+    expect(refusal(EntriesQuery, query).code).toBe('INVALID_REQUEST');
+  });
+});
+
+it('a simulation asks either about a consent or about a purpose', () => {
+  expect(() => check(SimulateRequest, { consent: {} })).not.toThrow();
+  expect(() => check(SimulateRequest, { purpose: 'S1', facts: {}, fields: ['name'] })).not.toThrow();
+  for (const value of [{}, { agency: 'a' }, { consent: {}, purpose: 'S1' }, { consent: [] }]) {
+    expect(refusal(SimulateRequest, value).code).toBe('INVALID_REQUEST');
+  }
+});

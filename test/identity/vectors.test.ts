@@ -1,0 +1,91 @@
+/** The examples of the standards themselves. */
+import { hash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseDetails } from '../../shared/identity/details.ts';
+import { verifyProof } from '../../shared/identity/dpop.ts';
+import { readPublicJwk, thumbprintOf } from '../../shared/identity/jwk.ts';
+import { parseJws } from '../../shared/identity/jws.ts';
+
+const FOLDER = join(process.env.FIELDGATE_VECTORS ?? '../shared/vectors', 'oauth');
+const present = existsSync(FOLDER);
+if (!present) console.warn(`skipped: no examples in ${FOLDER}`);
+const read = (name: string) => (present ? JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) : {});
+
+interface Proof {
+  jwt: string;
+  header: { typ?: string; jwk?: Record<string, string> };
+  payload: { htm?: string; htu?: string; iat?: number; ath?: string; jti?: string };
+}
+const dpop = read('rfc9449-dpop-examples.json') as { proofs: Proof[] } & Record<string, unknown>;
+const proofs = (dpop.proofs ?? []).filter(({ header }) => header.typ === 'dpop+jwt');
+
+describe.skipIf(!present)('RFC 9449', () => {
+  it('has proofs', () => {
+    expect(proofs.length).toBeGreaterThan(2);
+  });
+
+  it.each(proofs.map((proof, index) => [index, proof] as const))(
+    'proof %i verifies for what it names, and for nothing else',
+    (_, proof) => {
+      const { htm = '', htu = '', iat = 0, ath } = proof.payload;
+      const accessToken = 'Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU';
+      const token = ath === undefined ? null : accessToken;
+      if (ath !== undefined) expect(hash('sha256', accessToken, 'base64url')).toBe(ath);
+      const target = { method: htm, url: htu, token, now: iat * 1000 };
+      expect(verifyProof(proof.jwt, target)).toMatchObject({
+        jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I',
+        skew: 0,
+      });
+      expect(verifyProof(proof.jwt, { ...target, method: 'PUT' })).toBeNull();
+      expect(verifyProof(proof.jwt, { ...target, url: `${htu}/x` })).toBeNull();
+      expect(verifyProof(proof.jwt, { ...target, now: (iat + 121) * 1000 })).toBeNull();
+      expect(verifyProof(proof.jwt, { ...target, now: (iat - 61) * 1000 })).toBeNull();
+      if (ath !== undefined) expect(verifyProof(proof.jwt, { ...target, token: 'other' })).toBeNull();
+    },
+  );
+});
+
+it.skipIf(!present)('RFC 9396: every example of another type is refused', () => {
+  const { examples } = read('rfc9396-rar-examples.json') as { examples: { json: unknown }[] };
+  expect(examples.length).toBeGreaterThan(5);
+  for (const { json } of examples) {
+    const agency = { actions: ['intake', 'release'] };
+    expect(parseDetails(JSON.stringify(Array.isArray(json) ? json : [json]), agency, () => true)).toBeNull();
+  }
+});
+
+// RFC 7638, section 3.1.
+const RFC7638 = {
+  kty: 'RSA',
+  n: '0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw',
+  e: 'AQAB',
+  alg: 'RS256',
+  kid: '2011-04-29',
+};
+it('RFC 7638: the thumbprint of the example', () => {
+  expect(thumbprintOf(RFC7638)).toBe('NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs');
+  expect(readPublicJwk(RFC7638)?.algorithms).toEqual(['PS256']);
+});
+
+// RFC 8037, appendix A.3.
+it('RFC 8037: the thumbprint of the Ed25519 example', () => {
+  const jwk = { crv: 'Ed25519', kty: 'OKP', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' };
+  expect(thumbprintOf(jwk)).toBe('kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k');
+});
+
+it.each([
+  '',
+  '.',
+  '..',
+  '...',
+  'e30.e30',
+  'e30.e30.',
+  'e30.e30.AA.',
+  'e30=.e30.AA',
+  'e31.e30.AA',
+  '\u0000.e30.AA',
+])('the text %j is no JWS', (text) => {
+  expect(parseJws(text)).toBeNull();
+});
