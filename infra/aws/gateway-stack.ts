@@ -47,9 +47,10 @@ export class GatewayStack extends Stack {
     keys.grantIndex(intake);
     keys.grantReferences(intake);
     classKeys.grantSeal(intake);
-    tables.grant(intake, 'keysTable', 'GetItem', 'PutItem', 'UpdateItem');
-    tables.grant(intake, 'sheetsTable', 'GetItem', 'PutItem', 'DeleteItem');
-    tables.grant(intake, 'indexTable', 'GetItem', 'PutItem');
+    tables.grant(intake, 'keysTable', 'GetItem', 'UpdateItem');
+    tables.grant(intake, 'sheetsTable', 'Query', 'PutItem', 'DeleteItem');
+    tables.grant(intake, 'indexTable', 'GetItem', 'PutItem', 'DeleteItem');
+    tables.grant(intake, 'claimsTable', 'GetItem', 'DeleteItem');
     writesLog(intake);
 
     const release = make('release');
@@ -72,6 +73,8 @@ export class GatewayStack extends Stack {
 
     const steward = make('steward');
     keys.grantTokenCheck(steward);
+    tables.grant(steward, 'agenciesTable', 'DescribeTable');
+    tables.grant(steward, 'logTable', 'DescribeTable');
 
     new CfnOutput(this, 'AgenciesTable', {
       value: tables.nameOf('agenciesTable'),

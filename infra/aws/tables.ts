@@ -9,7 +9,14 @@ import type { GatewayFunction } from './gateway-function.ts';
 import type { Settings } from './settings.ts';
 
 /** What a function may do with a table. `Query` includes the table's index. */
-export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+export type TableAction =
+  | 'DescribeTable'
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'Query'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem';
 
 /** What these hold must be unreadable a day after it was erased, so no backup reaches back further. */
 const FORGOTTEN_WITHIN_A_DAY: ReadonlySet<EnvName> = new Set(['keysTable', 'indexTable', 'wordsTable']);

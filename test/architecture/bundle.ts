@@ -33,8 +33,10 @@ export async function bundleFile(entry: string | { code: string }): Promise<Bund
   });
   const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
   const files = inputs.filter(([, input]) => input.bytesInOutput > 0).map(([file]) => file);
-  const calls = files.flatMap((file) => COMMAND.exec(file)?.slice(1, 3).join(':') ?? []);
-  return { files: new Set(files), calls: new Set(calls), code: outputFiles[0]?.contents ?? new Uint8Array() };
+  const calls = new Set(files.flatMap((file) => COMMAND.exec(file)?.slice(1, 3).join(':') ?? []));
+  // The DynamoDB client brings it along for endpoint discovery, which is off unless configured.
+  calls.delete('dynamodb:DescribeEndpoints');
+  return { files: new Set(files), calls, code: outputFiles[0]?.contents ?? new Uint8Array() };
 }
 
 const COMMAND = /@aws-sdk\/client-(\w+)\/dist-es\/commands\/(\w+)Command\.js$/;

@@ -32,7 +32,9 @@ function mayImport(file: string, target: string): boolean {
     if (targetLayer === 'infra') return false;
     return targetLayer === 'shared' || targetFolder === folder || targetFolder === 'http';
   }
-  if (targetLayer === 'functions') return COMPOSERS.includes(file) && /\/(app|deps)\.ts$/.test(target);
+  if (targetLayer === 'functions') {
+    return COMPOSERS.includes(file) && (targetFolder === 'http' || target.endsWith('/app.ts'));
+  }
   if (folder === 'aws') {
     return targetLayer === 'infra'
       ? targetFolder === 'aws'
@@ -85,7 +87,7 @@ export function consoles(modules: readonly Module[]): string[] {
 export function undeclared(modules: readonly Module[], packages: ReadonlySet<string>): string[] {
   return modules.flatMap(({ file, imports }) =>
     imports
-      .filter((target) => !/^(infra|functions|shared)\//.test(target) && !target.startsWith('node:'))
+      .filter((target) => !/^(infra|functions|shared)\/|^package\.json$|^node:/.test(target))
       .filter((target) => !packages.has(packageName(target)))
       .map((target) => `${file} → ${target}`),
   );

@@ -1,3 +1,5 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
 import type { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { type FunctionName, ROUTES } from '../../infra/aws/routes.ts';
@@ -50,14 +52,19 @@ it('has a key for every class of the pack', () => {
   for (const arn of keys.values()) expect(arn).toMatch(/^arn:[\w-]+:kms:[\w-]+:[\w-]+:key\/[\w-]{36}$/);
 });
 
-/** The app of a function with settings that lead nowhere, and the names of the settings it reads. */
+/** The app of a function with settings and clients that lead nowhere, and the names of its settings. */
 async function load(name: FunctionName): Promise<{ app: Hono; env: readonly EnvName[] }> {
   const module = await import(`../../functions/${name}/app.ts`);
-  const env = Object.fromEntries(Object.keys(ENV).map((setting) => [setting, `no-${setting}`]));
-  const unreachable = { send: () => Promise.reject(new Error('not in this test')) };
-  const settings = { ...env, publicUrl: 'https://gate.example', classKeys: writeClassKeys('', {}) };
+  const settings = Object.fromEntries(Object.keys(ENV).map((setting) => [setting, `no-${setting}`]));
+  const env = { ...settings, publicUrl: 'https://gate.example', classKeys: writeClassKeys('', {}) };
+  const nowhere = { region: 'none', endpoint: 'http://127.0.0.1:1' };
   return {
-    app: module[`${name}App`]({ env: settings, kms: unreachable, dynamo: unreachable, now: Date.now }),
+    app: module[`${name}App`]({
+      env,
+      kms: new KMSClient(nowhere),
+      dynamo: new DynamoDBClient(nowhere),
+      now: Date.now,
+    }),
     env: module[`${name.toUpperCase()}_ENV`],
   };
 }

@@ -10,10 +10,10 @@ const INTENDED: Record<string, Record<string, string[]>> = {
   token: { agenciesTable: ['GetItem'], claimsTable: ['PutItem'], Token: ['GetPublicKey', 'Sign'] },
   intake: {
     agenciesTable: ['GetItem'],
-    claimsTable: ['GetItem', 'PutItem'],
-    keysTable: ['GetItem', 'PutItem', 'UpdateItem'],
-    sheetsTable: ['DeleteItem', 'GetItem', 'PutItem'],
-    indexTable: ['GetItem', 'PutItem'],
+    claimsTable: ['DeleteItem', 'GetItem', 'PutItem'],
+    keysTable: ['GetItem', 'UpdateItem'],
+    sheetsTable: ['DeleteItem', 'PutItem', 'Query'],
+    indexTable: ['DeleteItem', 'GetItem', 'PutItem'],
     logTable: ['PutItem'],
     wordsTable: ['PutItem'],
     class: ['GenerateDataKey'],
@@ -46,7 +46,12 @@ const INTENDED: Record<string, Record<string, string[]>> = {
     Reference: ['GenerateMac'],
     Token: ['GetPublicKey'],
   },
-  steward: { agenciesTable: ['GetItem'], claimsTable: ['PutItem'], Token: ['GetPublicKey'] },
+  steward: {
+    agenciesTable: ['DescribeTable', 'GetItem'],
+    claimsTable: ['PutItem'],
+    logTable: ['DescribeTable'],
+    Token: ['GetPublicKey'],
+  },
 };
 
 /** Everything that could be tried, not only what the stack grants. */
