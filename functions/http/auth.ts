@@ -5,13 +5,12 @@ import { type Agency, getAgency } from '../../shared/identity/agencies.ts';
 import type { Grant } from '../../shared/identity/details.ts';
 import { type Proof, verifyProof } from '../../shared/identity/dpop.ts';
 import { claimOnce } from '../../shared/identity/replay.ts';
-import type { Json } from '../../shared/json.ts';
-import { publicKeyOf } from '../../shared/keys/sign.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import type { BaseVariables } from './app.ts';
 import type { Deps } from './deps.ts';
 import { nameFaults } from './problem.ts';
 import { targetOf } from './target.ts';
+import { tokenKey } from './token-key.ts';
 
 /** Who calls and what the token grants. */
 export interface Session {
@@ -70,8 +69,8 @@ export function authenticate(
 async function readSession(deps: AuthDeps, c: Context): Promise<Session> {
   const { env, now } = deps;
   const { scheme, text } = readAuthorization(c);
-  const jwk = (await publicKeyOf(deps.kms, env.tokenKey)).export({ format: 'jwk' }) as Json;
-  const token = verifyAccessToken(text, { issuer: env.publicUrl, jwk, now: now() });
+  const { verify: key } = await tokenKey(deps);
+  const token = verifyAccessToken(text, { issuer: env.publicUrl, key, now: now() });
   if (!token) throw new Problem('TOKEN_INVALID');
   const proof = readProof(deps, c, scheme, text, token);
   const agency = await getAgency(deps.dynamo, env.agenciesTable, token.clientId, now());

@@ -2,10 +2,10 @@ import { createApp } from '../http/app.ts';
 import { AUTH_ENV, type AuthDeps } from '../http/auth.ts';
 import { pack } from '../http/policy.ts';
 import { nameFaults } from '../http/problem.ts';
+import { tokenKey } from '../http/token-key.ts';
 import { answerOAuthError, OAuthError } from './errors.ts';
 import { issueToken, type Purposes } from './issue-token.ts';
 import { serverMetadata } from './metadata.ts';
-import { tokenPublicKey } from './public-key.ts';
 
 export const TOKEN_ENV = AUTH_ENV;
 
@@ -40,9 +40,9 @@ export function tokenApp(deps: AuthDeps, purposes: Purposes = POLICY) {
     return c.json(serverMetadata(deps.env.publicUrl));
   });
   app.get('/.well-known/jwks.json', async (c) => {
-    const { kid, jwk } = await tokenPublicKey(deps);
+    const { jwk, verify } = await tokenKey(deps);
     c.header('cache-control', 'public, max-age=300');
-    return c.json({ keys: [{ ...jwk, kid, use: 'sig', alg: 'ES256' }] });
+    return c.json({ keys: [{ ...jwk, kid: verify.thumbprint, use: 'sig', alg: 'ES256' }] });
   });
   return app;
 }

@@ -8,9 +8,9 @@ import { claimOnce } from '../../shared/identity/replay.ts';
 import { kmsSign } from '../../shared/keys/sign.ts';
 import type { AuthDeps } from '../http/auth.ts';
 import { targetOf } from '../http/target.ts';
+import { tokenKey } from '../http/token-key.ts';
 import { OAuthError } from './errors.ts';
 import { readTokenForm, type TokenForm } from './form.ts';
-import { tokenPublicKey } from './public-key.ts';
 
 /** What the policy says about purposes. */
 export interface Purposes {
@@ -36,12 +36,12 @@ export async function issueToken(deps: AuthDeps, purposes: Purposes, c: Context)
   await claimBoth(deps, client, proof);
 
   const { clientId } = client.agency;
-  const { kid } = await tokenPublicKey(deps);
+  const { verify } = await tokenKey(deps);
   const accessToken = await mintAccessToken(
     { clientId, grant, jkt: proof?.jkt ?? null },
     {
       issuer: deps.env.publicUrl,
-      kid,
+      kid: verify.thumbprint,
       now: deps.now(),
       sign: (message) => kmsSign(deps.kms, deps.env.tokenKey, 'ECDSA_SHA_256', message),
     },

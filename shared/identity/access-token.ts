@@ -3,7 +3,7 @@ import { toBase64url } from '../bytes.ts';
 import type { Json } from '../json.ts';
 import type { Grant } from './details.ts';
 import { readGrant } from './details.ts';
-import { readPublicJwk, thumbprintOf } from './jwk.ts';
+import type { VerifyKey } from './jwk.ts';
 import { jtiOf, parseJws, signedBy, textClaim, timeClaim } from './jws.ts';
 
 /** Seconds that an access token lives. */
@@ -49,19 +49,16 @@ const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('
 
 /**
  * Checks an access token of this gateway: typ, kid, signature, iss, aud, times and every claim it needs.
- * @param jwk public token key. @param now epoch milliseconds.
+ * @param key public half of the token key. @param now epoch milliseconds.
  * @returns `null` when anything is wrong. An assertion, a DPoP proof or another token of the same key fails
  * by its `typ`.
  */
 export function verifyAccessToken(
   text: string,
-  { issuer, jwk, now }: { issuer: string; jwk: Json; now: number },
+  { issuer, key, now }: { issuer: string; key: VerifyKey; now: number },
 ): AccessToken | null {
   const jws = parseJws(text);
-  const key = readPublicJwk(jwk);
-  if (!jws || !key || jws.header.get('typ') !== 'at+jwt' || jws.header.get('kid') !== thumbprintOf(jwk)) {
-    return null;
-  }
+  if (jws?.header.get('typ') !== 'at+jwt' || jws.header.get('kid') !== key.thumbprint) return null;
   if (!signedBy(jws, key)) return null;
 
   const { payload } = jws;

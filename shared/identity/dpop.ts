@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { readPublicJwk, thumbprintOf } from './jwk.ts';
+import { readPublicJwk } from './jwk.ts';
 import { jtiOf, parseJws, signedBy, textClaim, timeClaim } from './jws.ts';
 import { type Claim, claimName } from './replay.ts';
 
@@ -36,8 +36,8 @@ export function verifyProof(header: string, target: ProofTarget): Proof | null {
   const jws = parseJws(header);
   const jwk = jws?.header.get('jwk');
   if (!jws || jwk === undefined || jws.header.get('typ') !== 'dpop+jwt') return null;
-  const [key, jkt] = [readPublicJwk(jwk), thumbprintOf(jwk)];
-  if (!key || !jkt || !signedBy(jws, key)) return null;
+  const key = readPublicJwk(jwk);
+  if (!key || !signedBy(jws, key)) return null;
 
   const { payload } = jws;
   const [jti, iat, htu] = [jtiOf(payload), timeClaim(payload, 'iat'), textClaim(payload, 'htu')];
@@ -48,7 +48,11 @@ export function verifyProof(header: string, target: ProofTarget): Proof | null {
   if (skew < -MAX_AGE || skew > MAX_AHEAD) return null;
   if (!withinOwnTimes(timeClaim(payload, 'exp'), timeClaim(payload, 'nbf'), target.now / 1000)) return null;
   if (target.token !== null && payload.get('ath') !== hash('sha256', target.token, 'base64url')) return null;
-  return { jkt, skew, claim: { claim: claimName('dpop', jkt, jti), expires: iat + MAX_AGE } };
+  return {
+    jkt: key.thumbprint,
+    skew,
+    claim: { claim: claimName('dpop', key.thumbprint, jti), expires: iat + MAX_AGE },
+  };
 }
 
 /** A proof needs no `exp` or `nbf`; where it has them they hold. */

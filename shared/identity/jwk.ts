@@ -6,6 +6,8 @@ import type { Json } from '../json.ts';
 export interface VerifyKey {
   key: KeyObject;
   algorithms: readonly string[];
+  /** RFC 7638 SHA-256 thumbprint. */
+  thumbprint: string;
 }
 
 type Members = { readonly [name: string]: Json };
@@ -26,18 +28,17 @@ export function readPublicJwk(jwk: Json): VerifyKey | null {
   if (!isMembers(jwk) || SECRET.some((name) => Object.hasOwn(jwk, name))) return null;
   const required = requiredMembers(jwk);
   if (required === null) return null;
-  const thumbprint = digest(required);
+  const thumbprint = hash('sha256', JSON.stringify(required), 'base64url');
   const known = keys.get(thumbprint);
   if (known) return known;
-  const read = importKey(required);
-  if (read) remember(thumbprint, read);
+  const read = importKey(required, thumbprint);
+  if (read) remember(read);
   return read;
 }
 
-/** @returns the RFC 7638 SHA-256 thumbprint, or `null` when the JWK lacks a member it needs. */
+/** @returns the RFC 7638 SHA-256 thumbprint of a public JWK that `readPublicJwk` reads, else `null`. */
 export function thumbprintOf(jwk: Json): string | null {
-  const required = isMembers(jwk) ? requiredMembers(jwk) : null;
-  return required && digest(required);
+  return readPublicJwk(jwk)?.thumbprint ?? null;
 }
 
 /** The members that make the key, in the order that RFC 7638 hashes them. */
@@ -65,19 +66,17 @@ function bytesText(value: Json | undefined, length?: number): string | null {
   return bytes && (length === undefined || bytes.length === length) ? value : null;
 }
 
-const digest = (required: Record<string, string>) => hash('sha256', JSON.stringify(required), 'base64url');
-
-function importKey(required: Record<string, string>): VerifyKey | null {
+function importKey(required: Record<string, string>, thumbprint: string): VerifyKey | null {
   let key: KeyObject;
   try {
     key = createPublicKey({ key: required, format: 'jwk' });
   } catch {
     return null;
   }
-  if (required.kty === 'EC') return { key, algorithms: EC_ALGORITHMS };
-  if (required.kty === 'OKP') return { key, algorithms: OKP_ALGORITHMS };
+  if (required.kty === 'EC') return { key, algorithms: EC_ALGORITHMS, thumbprint };
+  if (required.kty === 'OKP') return { key, algorithms: OKP_ALGORITHMS, thumbprint };
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-  return bits >= 2048 && bits <= 4096 ? { key, algorithms: RSA_ALGORITHMS } : null;
+  return bits >= 2048 && bits <= 4096 ? { key, algorithms: RSA_ALGORITHMS, thumbprint } : null;
 }
 
 // Importing a key costs as much as checking a signature, and a client signs with the same one for long.
@@ -85,9 +84,9 @@ function importKey(required: Record<string, string>): VerifyKey | null {
 const keys = new Map<string, VerifyKey>();
 const MAX_KEYS = 500;
 
-function remember(thumbprint: string, key: VerifyKey): void {
+function remember(key: VerifyKey): void {
   if (keys.size >= MAX_KEYS) keys.delete(keys.keys().next().value as string);
-  keys.set(thumbprint, key);
+  keys.set(key.thumbprint, key);
 }
 
 function isMembers(value: Json): value is { [name: string]: Json } {

@@ -34,7 +34,7 @@ describe('oauth4webapi', () => {
   it('discovers, authenticates, gets a bound token and calls with it', async () => {
     const as = await discover();
     const client = { client_id: CLIENT };
-    const handle = oauth.DPoP(client, await oauth.generateKeyPair('ES256'));
+    const handle = oauth.DPoP({}, await oauth.generateKeyPair('ES256'));
     const response = await oauth.clientCredentialsGrantRequest(
       as,
       client,
@@ -57,7 +57,7 @@ describe('oauth4webapi', () => {
   it('may sign its proofs with Ed25519', async () => {
     const as = await discover();
     const client = { client_id: CLIENT };
-    const handle = oauth.DPoP(client, await oauth.generateKeyPair('Ed25519'));
+    const handle = oauth.DPoP({}, await oauth.generateKeyPair('Ed25519'));
     const response = await oauth.clientCredentialsGrantRequest(
       as,
       client,
