@@ -88,7 +88,7 @@ async function post(wire: Wire, records: IntakeRecord[], key: string, options: I
     grant: { actions: ['intake'] },
     headers: { 'idempotency-key': key },
     body: { collection, ifAbsent, dryRun, records },
-    safety: 'repeatable',
+    safety: 'keyed',
     signal,
   });
   const { results } = bodyOf(answer);

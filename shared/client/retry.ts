@@ -16,22 +16,25 @@ export interface RetryPolicy {
 export const DEFAULT_RETRY: RetryPolicy = { attempts: 5, base: 250, longest: 20_000 };
 
 /**
- * `repeatable` calls have the same effect done twice: reads, tokens, and intake under its Idempotency-Key.
- * A `once` call (a release) is repeated only when nothing can have happened.
+ * `repeatable` calls may be done twice: reads and tokens. `keyed` ones carry an Idempotency-Key, under which
+ * the gateway does them once. A `once` call (a release) is repeated only when nothing can have happened.
  */
-export type Safety = 'repeatable' | 'once';
+export type Safety = 'repeatable' | 'keyed' | 'once';
 
 /** What came of one attempt: an answer, or a failure to get one. */
 export type Attempt = { answer: Answer } | { failure: unknown; sent: boolean };
 
-/** @returns whether the same call may be sent again after this attempt. */
-export function mayRepeat(attempt: Attempt, safety: Safety): boolean {
-  if ('failure' in attempt) return safety === 'repeatable' || !attempt.sent;
+/** @returns whether the same call may be sent again after this attempt, the `number`th. */
+export function mayRepeat(attempt: Attempt, number: number, safety: Safety): boolean {
+  if ('failure' in attempt) return safety !== 'once' || !attempt.sent;
   const { status } = attempt.answer;
   if (status === 429) return true;
+  // The first try, whose answer was lost, may still be at work under the same key.
+  if (status === 409)
+    return safety === 'keyed' && number > 1 && problemOf(attempt.answer)?.code === 'CONFLICT';
   if (status !== 503) return false;
   // A 503 of the gateway says that nothing was released; one of a proxy in between says nothing.
-  return safety === 'repeatable' || problemOf(attempt.answer) !== null;
+  return safety !== 'once' || problemOf(attempt.answer) !== null;
 }
 
 /** Full jitter, but never sooner than the gateway asked. @returns milliseconds, `null` for "give up". */

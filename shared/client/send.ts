@@ -32,7 +32,9 @@ export async function send(
     signal?.throwIfAborted();
     const attempt = await once(request, timeout, signal);
     const wait =
-      number < retry.attempts && mayRepeat(attempt, safety) ? waitAfter(attempt, number, retry) : null;
+      number < retry.attempts && mayRepeat(attempt, number, safety)
+        ? waitAfter(attempt, number, retry)
+        : null;
     if (wait !== null) {
       await pause(wait, signal);
       continue;

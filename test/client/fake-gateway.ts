@@ -1,0 +1,123 @@
+/**
+ * A gateway of a few lines behind a `fetch`, for what the real one does not do on demand: nonces, odd
+ * answers, answers that get lost. It checks nothing; `gateway.test.ts` meets the one that does.
+ */
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { connect } from '../../shared/client/connect.ts';
+import type { ConnectOptions } from '../../shared/client/session.ts';
+
+export const ISSUER = 'https://gateway.test';
+
+export interface Call {
+  path: string;
+  method: string;
+  headers: Headers;
+  body: string;
+}
+
+export type Step = Response | Error | ((call: Call) => Response | Promise<Response>);
+
+export interface FakeGateway {
+  fetch: typeof fetch;
+  /** Calls of one path, oldest first. */
+  calls(path: string): Call[];
+  /** What this path answers next, one step a call; the last one stays. */
+  on(path: string, ...steps: Step[]): void;
+}
+
+/** Metadata and tokens are there from the start. */
+export function fakeGateway(): FakeGateway {
+  const seen: Call[] = [];
+  const steps = new Map<string, Step[]>();
+  const gateway: FakeGateway = {
+    calls: (path) => seen.filter((call) => call.path === path),
+    on: (path, ...next) => void steps.set(path, next),
+    fetch: async (input, init) => {
+      const url = new URL(String(input));
+      const call = {
+        path: url.pathname,
+        method: init?.method ?? 'GET',
+        headers: new Headers(init?.headers),
+        body: init?.body ? String(init.body) : '',
+      };
+      seen.push(call);
+      const queue = steps.get(call.path);
+      const step = queue && queue.length > 1 ? queue.shift() : queue?.[0];
+      if (step === undefined) throw new Error(`nothing stands at ${call.path}`);
+      if (step instanceof Error) throw step;
+      return step instanceof Response ? step.clone() : step(call);
+    },
+  };
+  gateway.on(
+    '/.well-known/oauth-authorization-server',
+    json({
+      issuer: ISSUER,
+      token_endpoint: `${ISSUER}/oauth/token`,
+      jwks_uri: `${ISSUER}/.well-known/jwks.json`,
+    }),
+  );
+  gateway.on('/oauth/token', () => tokenAnswer());
+  return gateway;
+}
+
+let minted = 0;
+
+export function tokenAnswer(seconds = 300): Response {
+  return json({ access_token: `token-${++minted}`, token_type: 'DPoP', expires_in: seconds });
+}
+
+export function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+  });
+}
+
+export function problem(
+  status: number,
+  code: string,
+  headers: Record<string, string> = {},
+  more: object = {},
+): Response {
+  const body = { type: 'about:blank', title: `title of ${code}`, status, code, ...more };
+  return json(body, status, {
+    'content-type': 'application/problem+json',
+    'x-request-id': 'request-1',
+    ...headers,
+  });
+}
+
+/** A connection that broke after the request was sent. */
+export function broken(): Error {
+  return new TypeError('fetch failed', { cause: Object.assign(new Error('socket'), { code: 'ECONNRESET' }) });
+}
+
+/** A connection that was never made. */
+export function refused(): Error {
+  return new TypeError('fetch failed', {
+    cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
+  });
+}
+
+/** A connection that waits as little as it can before it tries again. */
+export async function connected(gateway: FakeGateway, options: Partial<ConnectOptions> = {}) {
+  const key = options.key ?? (await newKey('ES256'));
+  return connect({
+    issuer: ISSUER,
+    clientId: 'edu-county',
+    key,
+    fetch: gateway.fetch,
+    retry: { attempts: 3, base: 1, longest: 1000 },
+    ...options,
+  });
+}
+
+export async function newKey(algorithm: string): Promise<JWK> {
+  const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
+  return exportJWK(privateKey);
+}
+
+/** What the token request of a call asked for. */
+export function detailsOf(call: Call): unknown {
+  return JSON.parse(new URLSearchParams(call.body).get('authorization_details') ?? 'null');
+}

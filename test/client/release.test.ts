@@ -1,0 +1,205 @@
+import { expect, test } from 'vitest';
+import type { ReleaseRequest } from '../../shared/client/release.ts';
+import {
+  broken,
+  connected,
+  detailsOf,
+  fakeGateway,
+  json,
+  problem,
+  refused,
+  tokenAnswer,
+} from './fake-gateway.ts';
+
+const PATH = '/v1/releases';
+const REQUEST: ReleaseRequest = {
+  purpose: 'S1',
+  case: 'EDU-1',
+  officer: 'zhang.wei',
+  reason: 'winter subsidy',
+  subjects: [{ ref: 'r1' }],
+  fields: ['name'],
+};
+const ANSWER = {
+  release: 'release-1',
+  purpose: 'S1',
+  policy: { version: '1', hash: 'h' },
+  obligations: [],
+  results: [{ refused: { code: 'REFUSED' }, receipt: {} }],
+};
+
+test('puts purpose and justification into the token, and the question into the body', async () => {
+  const gateway = fakeGateway();
+  gateway.on(PATH, json(ANSWER));
+  const gate = await connected(gateway);
+  expect(await gate.release({ ...REQUEST, context: { instrument: 'I-1' } })).toEqual(ANSWER);
+  const [token] = gateway.calls('/oauth/token');
+  expect(token && detailsOf(token)).toEqual([
+    {
+      type: 'fieldgate',
+      actions: ['release'],
+      purpose: 'S1',
+      case: 'EDU-1',
+      officer: 'zhang.wei',
+      reason: 'winter subsidy',
+    },
+  ]);
+  const [call] = gateway.calls(PATH);
+  expect(call?.headers.get('authorization')).toMatch(/^DPoP token-/);
+  expect(JSON.parse(call?.body ?? '')).toEqual({
+    collection: 'children',
+    subjects: [{ ref: 'r1' }],
+    fields: ['name'],
+    context: { instrument: 'I-1' },
+  });
+});
+
+test('is sent again after a 503 of the gateway and after a 429, because nothing was released', async () => {
+  const gateway = fakeGateway();
+  gateway.on(
+    PATH,
+    problem(503, 'LOG_UNAVAILABLE'),
+    problem(429, 'RATE_LIMITED', { 'retry-after': '0' }),
+    json(ANSWER),
+  );
+  const gate = await connected(gateway);
+  expect(await gate.release(REQUEST)).toEqual(ANSWER);
+  expect(gateway.calls(PATH)).toHaveLength(3);
+});
+
+test('is not sent again after a 503 of somebody in between, which says nothing', async () => {
+  const gateway = fakeGateway();
+  gateway.on(PATH, new Response('upstream', { status: 503 }), json(ANSWER));
+  const gate = await connected(gateway);
+  await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'ANSWER_INVALID', status: 503 });
+  expect(gateway.calls(PATH)).toHaveLength(1);
+});
+
+test('is not sent again when its answer was lost', async () => {
+  const gateway = fakeGateway();
+  gateway.on(PATH, broken(), json(ANSWER));
+  const gate = await connected(gateway);
+  await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'ANSWER_LOST', status: null });
+  expect(gateway.calls(PATH)).toHaveLength(1);
+});
+
+test('is not sent again when the answer breaks off', async () => {
+  const gateway = fakeGateway();
+  const cut = new ReadableStream({
+    start: (controller) => {
+      controller.enqueue(new TextEncoder().encode('{"release":'));
+      controller.error(broken());
+    },
+  });
+  gateway.on(PATH, () => new Response(cut, { status: 200 }));
+  const gate = await connected(gateway);
+  await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'ANSWER_LOST' });
+  expect(gateway.calls(PATH)).toHaveLength(1);
+});
+
+test('is sent again when there was no connection', async () => {
+  const gateway = fakeGateway();
+  gateway.on(PATH, refused(), json(ANSWER));
+  const gate = await connected(gateway);
+  expect(await gate.release(REQUEST)).toEqual(ANSWER);
+});
+
+test('gives up with UNREACHABLE when there never is one', async () => {
+  const gateway = fakeGateway();
+  gateway.on(PATH, refused());
+  const gate = await connected(gateway);
+  await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'UNREACHABLE' });
+  expect(gateway.calls(PATH)).toHaveLength(3);
+});
+
+test('waits as long as Retry-After asks, but not longer than the connection allows', async () => {
+  const gateway = fakeGateway();
+  gateway.on(PATH, problem(429, 'BUDGET_SPENT', { 'retry-after': '3600' }), json(ANSWER));
+  const gate = await connected(gateway);
+  await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'BUDGET_SPENT', retryAfter: 3600 });
+
+  gateway.on(PATH, problem(429, 'RATE_LIMITED', { 'retry-after': '1' }), json(ANSWER));
+  const before = performance.now();
+  await gate.release(REQUEST);
+  expect(performance.now() - before).toBeGreaterThan(990);
+});
+
+test('answers a demand for a DPoP nonce once, with the nonce in the proof', async () => {
+  const gateway = fakeGateway();
+  const demand = problem(401, 'DPOP_INVALID', {
+    'www-authenticate': 'DPoP error="use_dpop_nonce", algs="ES256"',
+    'dpop-nonce': 'nonce-7',
+  });
+  gateway.on(PATH, demand, json(ANSWER));
+  const gate = await connected(gateway);
+  expect(await gate.release(REQUEST)).toEqual(ANSWER);
+  const [, second] = gateway.calls(PATH);
+  const [, payload] = (second?.headers.get('dpop') ?? '').split('.');
+  expect(JSON.parse(Buffer.from(payload ?? '', 'base64url').toString())).toMatchObject({ nonce: 'nonce-7' });
+
+  gateway.on(PATH, demand);
+  await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'DPOP_INVALID' });
+});
+
+test('gets a new token once when the gateway no longer takes the one it has', async () => {
+  const gateway = fakeGateway();
+  const stale = problem(401, 'TOKEN_INVALID', { 'www-authenticate': 'DPoP error="invalid_token"' });
+  gateway.on(PATH, stale, json(ANSWER));
+  const gate = await connected(gateway);
+  expect(await gate.release(REQUEST)).toEqual(ANSWER);
+  expect(gateway.calls('/oauth/token')).toHaveLength(2);
+
+  gateway.on(PATH, stale);
+  await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
+});
+
+test('a refusal is a typed error with rule, reason and request id', async () => {
+  const gateway = fakeGateway();
+  gateway.on(PATH, problem(403, 'PROHIBITED_PURPOSE', {}, { rule: 'A15.1', reason: 'never' }));
+  const gate = await connected(gateway);
+  await expect(gate.release(REQUEST)).rejects.toMatchObject({
+    name: 'FieldgateError',
+    code: 'PROHIBITED_PURPOSE',
+    status: 403,
+    rule: 'A15.1',
+    reason: 'never',
+    requestId: 'request-1',
+  });
+  expect(gateway.calls(PATH)).toHaveLength(1);
+});
+
+test.each([
+  ['no JSON', new Response('hello')],
+  ['a list', json([])],
+  ['another purpose', json({ ...ANSWER, purpose: 'W1' })],
+  ['too few results', json({ ...ANSWER, results: [] })],
+])('an answer that is %s is not taken', async (_what, answer) => {
+  const gateway = fakeGateway();
+  gateway.on(PATH, answer);
+  const gate = await connected(gateway);
+  await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'ANSWER_INVALID' });
+});
+
+test('tokens are kept for equal justifications and fetched anew before they end', async () => {
+  const gateway = fakeGateway();
+  gateway.on(PATH, json(ANSWER));
+  const gate = await connected(gateway);
+  await Promise.all([gate.release(REQUEST), gate.release(REQUEST), gate.release(REQUEST)]);
+  expect(gateway.calls('/oauth/token')).toHaveLength(1);
+  await gate.release({ ...REQUEST, case: 'EDU-2' });
+  expect(gateway.calls('/oauth/token')).toHaveLength(2);
+
+  gateway.on('/oauth/token', () => tokenAnswer(30));
+  await gate.release({ ...REQUEST, case: 'EDU-3' });
+  await gate.release({ ...REQUEST, case: 'EDU-3' });
+  expect(gateway.calls('/oauth/token')).toHaveLength(4);
+});
+
+test('an abort ends it with the reason of the signal', async () => {
+  const gateway = fakeGateway();
+  gateway.on(PATH, problem(503, 'LOG_UNAVAILABLE'));
+  const gate = await connected(gateway, { retry: { attempts: 5, base: 60_000, longest: 60_000 } });
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(new Error('enough')), 20);
+  await expect(gate.release({ ...REQUEST, signal: stop.signal })).rejects.toThrow('enough');
+});

@@ -1,0 +1,103 @@
+import { CompactEncrypt, CompactSign, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import { beforeAll, expect, test } from 'vitest';
+import { connected, type FakeGateway, fakeGateway, ISSUER, json, newKey } from './fake-gateway.ts';
+
+const ANSWER = {
+  release: 'release-1',
+  purpose: 'W4',
+  policy: { version: '1', hash: 'h' },
+  obligations: [],
+  results: [{ ref: 'r', fields: {}, receipt: {} }],
+};
+const REQUEST = { purpose: 'W4', subjects: [{ ref: 'r' }] };
+
+let enc: JWK;
+let signer: Awaited<ReturnType<typeof generateKeyPair>>;
+let gateway: FakeGateway;
+
+beforeAll(async () => {
+  enc = await newKey('ECDH-ES');
+  signer = await generateKeyPair('ES256');
+  gateway = fakeGateway();
+  const jwk = await exportJWK(signer.publicKey);
+  gateway.on('/.well-known/jwks.json', json({ keys: [{ ...jwk, kid: 'k1', alg: 'ES256', use: 'sig' }] }));
+});
+
+interface Making {
+  header?: object;
+  key?: CryptoKey;
+  to?: JWK;
+  alg?: string;
+  contentEncryption?: string;
+}
+
+async function seal({
+  header = {},
+  key = signer.privateKey,
+  to = enc,
+  alg = 'ECDH-ES',
+  contentEncryption = 'A256GCM',
+}: Making = {}) {
+  const jws = await new CompactSign(Buffer.from(JSON.stringify(ANSWER)))
+    .setProtectedHeader({
+      alg: 'ES256',
+      typ: 'fieldgate-release+jws',
+      kid: 'k1',
+      iss: ISSUER,
+      aud: 'edu-county',
+      ...header,
+    })
+    .sign(key);
+  const { d: _private, ...recipient } = to;
+  return new CompactEncrypt(Buffer.from(jws))
+    .setProtectedHeader({ alg, enc: contentEncryption })
+    .encrypt(await importJWK(recipient, alg));
+}
+
+function answerWith(text: string): void {
+  gateway.on('/v1/releases', new Response(text, { headers: { 'content-type': 'application/jose' } }));
+}
+
+test('opens what the gateway sealed to this agency', async () => {
+  answerWith(await seal());
+  const gate = await connected(gateway, { enc });
+  expect(await gate.release(REQUEST)).toEqual(ANSWER);
+  expect(await gate.release({ ...REQUEST, sealed: true })).toEqual(ANSWER);
+  expect(gateway.calls('/v1/releases').at(-1)?.headers.get('accept')).toBe('application/jose');
+});
+
+test.each<[string, () => Promise<Making>]>([
+  ['signed by someone else', async () => ({ key: (await generateKeyPair('ES256')).privateKey })],
+  ['signed for another agency', async () => ({ header: { aud: 'mca-county' } })],
+  ['signed by another gateway', async () => ({ header: { iss: 'https://other.test' } })],
+  ['signed as something else', async () => ({ header: { typ: 'at+jwt' } })],
+  ['encrypted to another key', async () => ({ to: await newKey('ECDH-ES') })],
+  ['encrypted by another key agreement', async () => ({ alg: 'ECDH-ES+A256KW' })],
+  ['encrypted by another algorithm', async () => ({ contentEncryption: 'A128CBC-HS256' })],
+])('does not take an answer %s', async (_what, making) => {
+  answerWith(await seal(await making()));
+  const gate = await connected(gateway, { enc });
+  await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'ANSWER_INVALID' });
+});
+
+test('does not take a changed byte', async () => {
+  const parts = (await seal()).split('.');
+  const text = parts[3] as string;
+  parts[3] = (text[0] === 'A' ? 'B' : 'A') + text.slice(1);
+  answerWith(parts.join('.'));
+  const gate = await connected(gateway, { enc });
+  await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'ANSWER_INVALID' });
+});
+
+test('does not take an answer in clear when it asked for a sealed one', async () => {
+  gateway.on('/v1/releases', json(ANSWER));
+  const gate = await connected(gateway, { enc });
+  await expect(gate.release({ ...REQUEST, sealed: true })).rejects.toMatchObject({ code: 'ANSWER_INVALID' });
+  expect(await gate.release(REQUEST)).toEqual(ANSWER);
+});
+
+test('says so when there is no key to open it with', async () => {
+  answerWith(await seal());
+  const gate = await connected(gateway);
+  await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'NO_ENCRYPTION_KEY' });
+});

@@ -1,0 +1,149 @@
+import { expect, test } from 'vitest';
+import {
+  broken,
+  connected,
+  detailsOf,
+  fakeGateway,
+  ISSUER,
+  json,
+  newKey,
+  problem,
+  refused,
+} from './fake-gateway.ts';
+
+const METADATA = '/.well-known/oauth-authorization-server';
+
+test('the token endpoint’s no is an error with its OAuth code', async () => {
+  const gateway = fakeGateway();
+  gateway.on('/oauth/token', json({ error: 'invalid_client', error_description: 'no such key' }, 401));
+  const gate = await connected(gateway);
+  await expect(gate.logPage()).rejects.toMatchObject({
+    code: 'TOKEN_REFUSED',
+    oauth: 'invalid_client',
+    status: 401,
+    message: 'invalid_client: no such key',
+  });
+});
+
+test('a token request is repeated with a new assertion when it fails in transit', async () => {
+  const gateway = fakeGateway();
+  gateway.on(
+    '/oauth/token',
+    broken(),
+    problem(503, 'KMS_UNAVAILABLE'),
+    json({ access_token: 't', token_type: 'DPoP', expires_in: 300 }),
+  );
+  gateway.on('/v1/log/entries', json({ entries: [] }));
+  const gate = await connected(gateway);
+  expect(await gate.logPage()).toEqual({ items: [] });
+  const assertions = gateway
+    .calls('/oauth/token')
+    .map(({ body }) => new URLSearchParams(body).get('client_assertion'));
+  expect(new Set(assertions).size).toBe(3);
+});
+
+test('a nonce that the token endpoint demands is used at once', async () => {
+  const gateway = fakeGateway();
+  gateway.on(
+    '/oauth/token',
+    json({ error: 'use_dpop_nonce' }, 400, { 'dpop-nonce': 'n-1' }),
+    json({ access_token: 't', token_type: 'DPoP', expires_in: 300 }),
+  );
+  gateway.on('/v1/log/entries', json({ entries: [] }));
+  const gate = await connected(gateway);
+  await gate.logPage();
+  const proofs = gateway.calls('/oauth/token').map(({ headers }) => payloadOf(headers.get('dpop')));
+  expect(proofs.map((proof) => proof.nonce)).toEqual([undefined, 'n-1']);
+});
+
+test('a token that is not bound to the key is not used', async () => {
+  const gateway = fakeGateway();
+  gateway.on('/oauth/token', json({ access_token: 't', token_type: 'Bearer', expires_in: 300 }));
+  const gate = await connected(gateway);
+  await expect(gate.logPage()).rejects.toMatchObject({ code: 'ANSWER_INVALID' });
+});
+
+test('whoami tries the actions until the gateway grants one, and keeps to it', async () => {
+  const gateway = fakeGateway();
+  gateway.on('/oauth/token', (call) =>
+    JSON.stringify(detailsOf(call)).includes('audit')
+      ? json({ access_token: 't', token_type: 'DPoP', expires_in: 300 })
+      : json({ error: 'invalid_authorization_details' }, 400),
+  );
+  gateway.on('/v1/whoami', json({ clientId: 'audit-office' }));
+  gateway.on('/v1/catalogue', json({ purposes: [] }));
+  const gate = await connected(gateway);
+  expect(await gate.whoami()).toEqual({ clientId: 'audit-office' });
+  await gate.catalogue();
+  expect(gateway.calls('/oauth/token')).toHaveLength(3);
+});
+
+test('whoami tells the refusal when no action is granted', async () => {
+  const gateway = fakeGateway();
+  gateway.on('/oauth/token', json({ error: 'invalid_authorization_details' }, 400));
+  const gate = await connected(gateway, { purpose: 'C1' });
+  await expect(gate.whoami()).rejects.toMatchObject({ oauth: 'invalid_authorization_details' });
+  expect(gateway.calls('/oauth/token')).toHaveLength(6);
+});
+
+test('metadata of another issuer is not taken', async () => {
+  const gateway = fakeGateway();
+  gateway.on(
+    METADATA,
+    json({ issuer: 'https://other.test', token_endpoint: 'https://other.test/oauth/token' }),
+  );
+  await expect(connected(gateway)).rejects.toMatchObject({ code: 'ANSWER_INVALID' });
+});
+
+test('no gateway there: UNREACHABLE, after as many attempts as allowed', async () => {
+  const gateway = fakeGateway();
+  gateway.on(METADATA, refused());
+  await expect(connected(gateway)).rejects.toMatchObject({ code: 'UNREACHABLE' });
+  expect(gateway.calls(METADATA)).toHaveLength(3);
+});
+
+test.each([
+  ['http outside this machine', { issuer: 'http://gateway.test' }],
+  ['no URL', { issuer: 'gateway' }],
+])('refuses %s as issuer', async (_what, options) => {
+  await expect(connected(fakeGateway(), options)).rejects.toThrow(TypeError);
+});
+
+test('refuses a public key, and a key of another kind', async () => {
+  const { d: _private, ...publicKey } = await newKey('ES256');
+  await expect(connected(fakeGateway(), { key: publicKey })).rejects.toThrow('key must be a private JWK');
+  await expect(connected(fakeGateway(), { key: await newKey('ES384') })).rejects.toThrow(TypeError);
+});
+
+test('reckons with a clock that runs wrong', async () => {
+  const gateway = fakeGateway();
+  const date = new Date(Date.now() + 120_000).toUTCString();
+  gateway.on(METADATA, json({ issuer: ISSUER, token_endpoint: `${ISSUER}/oauth/token` }, 200, { date }));
+  gateway.on('/v1/log/entries', json({ entries: [] }));
+  const gate = await connected(gateway);
+  await gate.logPage();
+  const [token] = gateway.calls('/oauth/token');
+  expect(payloadOf(token?.headers.get('dpop')).iat - Date.now() / 1000).toBeGreaterThan(115);
+});
+
+test('a page that is not one is not taken, and pages follow the cursor to the end', async () => {
+  const gateway = fakeGateway();
+  const entry = (id: string) => ({ id, kind: 'decision', time: '2026-11-25T00:00:00Z' });
+  gateway.on(
+    '/v1/log/entries',
+    json({ entries: [entry('a'), entry('b')], cursor: 'next' }),
+    json({ entries: [entry('c')], cursor: null }),
+  );
+  const gate = await connected(gateway);
+  const ids: string[] = [];
+  for await (const { id } of gate.log({ purpose: 'S1' })) ids.push(id);
+  expect(ids).toEqual(['a', 'b', 'c']);
+  expect(gateway.calls('/v1/log/entries')).toHaveLength(2);
+
+  gateway.on('/v1/log/entries', json({ items: [] }));
+  await expect(gate.logPage()).rejects.toMatchObject({ code: 'ANSWER_INVALID' });
+});
+
+function payloadOf(jwt: string | null | undefined) {
+  return JSON.parse(Buffer.from(jwt?.split('.')[1] ?? '', 'base64url').toString());
+}
