@@ -1,0 +1,101 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { newKey } from '../client/fake-gateway.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { fieldgate, putAgency } from './run.ts';
+
+/** An address at which nothing listens. */
+const NOWHERE = 'http://127.0.0.1:1';
+
+async function folderWithAgency(): Promise<string> {
+  const folder = temporaryFolder();
+  putAgency(folder, { clientId: 'edu-county', issuer: NOWHERE, sig: await newKey('ES256') } as {
+    clientId: string;
+  });
+  return folder;
+}
+
+const RELEASE = ['release', '--as', 'edu-county', '--purpose', 'S1'];
+
+test('help names every command and the exit codes', async () => {
+  const { code, stdout } = await fieldgate(temporaryFolder(), ['help']);
+  expect(code).toBe(0);
+  for (const command of ['intake', 'release', 'log', 'usage', 'whoami', 'catalogue', 'help']) {
+    expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
+  }
+  expect(stdout).toContain('3  the gateway cannot be reached');
+});
+
+test('help for a command shows its options and those of all commands', async () => {
+  const { code, stdout } = await fieldgate(temporaryFolder(), ['help', 'release']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('--id-number <number>');
+  expect(stdout).toContain('--as <client id>');
+});
+
+test.each([
+  ['no command', []],
+  ['an unknown command', ['relaese']],
+  ['an unknown option', ['log', '--since', '1h']],
+  ['no purpose', ['release', '--as', 'edu-county']],
+  ['a time that is none', ['log', '--from', 'yesterday']],
+  ['a time that does not exist', ['log', '--from', '2026-13-41']],
+  ['a count that is none', ['log', '--limit', '0']],
+  ['no agency', ['log']],
+  ['an agency without keys', ['log', '--as', 'nobody']],
+  ['a client id that is a path', ['log', '--as', '../edu-county']],
+  ['nobody to ask about', RELEASE],
+  ['a comparison without a value', [...RELEASE, '--compare', 'name']],
+  ['an intake file that is not there', ['intake', 'nothing.json', '--as', 'edu-county']],
+])('%s: exit code 2, a message, and nothing on standard output', async (_what, args) => {
+  const { code, stdout, stderr } = await fieldgate(await folderWithAgency(), args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr.length).toBeGreaterThan(10);
+  expect(stderr).not.toContain('    at ');
+});
+
+test('the agencies whose keys are there are named', async () => {
+  const { stderr } = await fieldgate(await folderWithAgency(), ['log']);
+  expect(stderr).toContain('edu-county');
+});
+
+test('a key file that is none is not quoted', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'key.json'), '{"clientId":"x","sig":"PLANTED"}');
+  const { code, stderr } = await fieldgate(folder, ['log', '--agency-file', 'key.json']);
+  expect(code).toBe(2);
+  expect(stderr).toContain('key.json is not a key file');
+  expect(stderr).not.toContain('PLANTED');
+});
+
+test.each([['whoami'], ['release', '--purpose', 'S1', '--ref', 'r']])(
+  '%s without a gateway: exit code 3 and what to do',
+  { timeout: 30_000 },
+  async (...args) => {
+    const { code, stdout, stderr } = await fieldgate(await folderWithAgency(), [
+      ...args,
+      '--as',
+      'edu-county',
+    ]);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toContain('npm start');
+  },
+);
+
+test('with --json the error is JSON too', { timeout: 30_000 }, async () => {
+  const { code, stderr } = await fieldgate(await folderWithAgency(), ['log', '--as', 'edu-county', '--json']);
+  expect(code).toBe(3);
+  expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'UNREACHABLE' } });
+});
+
+test('colours only when asked for: none in a pipe', async () => {
+  const colour = String.fromCharCode(27);
+  const folder = await folderWithAgency();
+  const plain = await fieldgate(folder, ['log', '--as', 'nobody']);
+  expect(plain.stderr).not.toContain(colour);
+  const forced = await fieldgate(folder, ['log', '--as', 'nobody'], { env: { FORCE_COLOR: '1' } });
+  expect(forced.stderr).toContain(colour);
+});
+  expect(never.stderr).toContain(colour);
+});
