@@ -34,6 +34,8 @@ export interface Ask {
   instrument?: string;
   activity?: string;
   imminentDangerAttested?: boolean;
+  /** Who asks, where a purpose answers the subject or those who act for it; a word of the pack. */
+  inquirer?: string;
 }
 
 /** A refusal that follows from caller, purpose and request alone, and may be told in full. */
@@ -61,11 +63,17 @@ export interface Screening {
   /** Requested fields that the purpose allows at most, with the ceiling of each. */
   cells: ReadonlyMap<string, Cell>;
   withheld: ReadonlyMap<string, Withheld>;
+  /** Duties that follow from the purpose alone, so that the caller may be told. */
+  obligations: readonly string[];
 }
 
 export interface Cell {
   form: Form;
   rule: string;
+  /** Name of the generalisation level or of the predicate, where the form needs one. */
+  how?: string;
+  /** Needs a second person: beforehand, or within a day where the purpose allows a review afterwards. */
+  secondPerson?: true;
   /** Fields that must be opened to produce this cell; a predicate may read others than its own. */
   sources: readonly string[];
 }
@@ -89,6 +97,8 @@ export interface Situation {
   /** County part of the division code, in clear beside the head; `null` when unknown. */
   county: string | null;
   facts: Readonly<Record<string, Json>>;
+  /** Values of the same facts that further owners hold and that differ: the strictest outcome decides. */
+  others?: Readonly<Record<string, readonly Json[]>>;
   consents: readonly ConsentArtefact[];
   frozen: boolean;
   /** Set by the bodies that may set it; the field `guardianship_status` may say so too. */

@@ -1,0 +1,182 @@
+/** What no pack may say, whoever publishes it. Each has a test that breaks it. */
+import { type ConsentPolicy, decideConsent, releases } from '../consent.ts';
+import type { CompiledPack } from '../pack.ts';
+import type { Cell } from '../types.ts';
+import type { Report } from './build.ts';
+import { opens } from './build.ts';
+import type { PackSource } from './schema.ts';
+
+type Built = Omit<CompiledPack, 'hash'>;
+
+export function assertions(source: PackSource, built: Built, report: Report): void {
+  for (const assertion of [
+    prohibited,
+    sealed,
+    outsiders,
+    media,
+    masks,
+    secondPerson,
+    embedded,
+    classes,
+    decisive,
+    ages,
+    refusals,
+  ]) {
+    assertion(source, built, report);
+  }
+}
+
+/** A prohibited code is no purpose, no purpose has the prohibited kind, and nothing makes that kind release. */
+function prohibited(source: PackSource, built: Built, report: Report): void {
+  if (Object.keys(source.prohibited).length === 0)
+    report(['prohibited'], 'the list of prohibited uses is empty');
+  for (const code of Object.keys(source.prohibited)) {
+    if (Object.hasOwn(source.purposes, code))
+      report(['purposes', code], `${code} is a prohibited use and can't be a purpose`);
+  }
+  for (const [code, { kinds }] of Object.entries(source.purposes)) {
+    if (kinds.some(({ kind }) => kind === 'prohibited'))
+      report(['purposes', code, 'kinds'], 'no purpose is of the prohibited kind');
+  }
+  const policy = built.consent as ConsentPolicy;
+  const first = policy.sections[0];
+  const alone =
+    Object.keys(first?.when ?? {}).length === 1 && first?.when[policy.evidence.kind] === 'prohibited';
+  const row = first?.rows[0];
+  if (!alone || !row || Object.keys(row.when).length > 0 || releases(policy, row.verdict)) {
+    report(['sections', 0], 'the first section refuses the prohibited kind without condition');
+  }
+}
+
+/** Sealed records have no place at all. */
+function sealed(source: PackSource, _: Built, report: Report): void {
+  for (const name of source.sealed) {
+    if (Object.hasOwn(source.fields, name))
+      report(['fields', name], `"${name}" is sealed and can't be a field`);
+  }
+}
+
+/** Bodies outside get no form that their role excludes, and only the predicates that are meant for them. */
+function outsiders(source: PackSource, built: Built, report: Report): void {
+  for (const { code, role, field, cell } of cellsByRole(source, built)) {
+    const { never } = source.roles[role] ?? {};
+    const path = ['purposes', code, 'cells', field];
+    if (never?.includes(cell.form)) report(path, `the role "${role}" may get no field ${cell.form}`);
+    else if (never && cell.form === 'predicate' && !source.predicates[cell.how ?? '']?.outward) {
+      report(path, `the predicate "${cell.how}" is not answered to "${role}"`);
+    }
+  }
+}
+
+/** Media roles get nothing that is marked so, and the rest only generalised. */
+function media(source: PackSource, built: Built, report: Report): void {
+  for (const { code, role, field, cell } of cellsByRole(source, built)) {
+    if (!source.roles[role]?.media) continue;
+    const path = ['purposes', code, 'cells', field];
+    if (source.fields[field]?.media === 'never') report(path, `"${field}" is never disclosed to media`);
+    else if (cell.form !== 'generalised') report(path, 'media get generalised values only');
+  }
+}
+
+function masks(source: PackSource, built: Built, report: Report): void {
+  for (const { code, field, cell } of allCells(built)) {
+    if (cell.form === 'masked' && source.fields[field]?.mask === undefined)
+      report(['purposes', code, 'cells', field], `"${field}" has no mask`);
+  }
+}
+
+/** A value of a restricted class needs a second person for the cell, or an approval for the purpose. */
+function secondPerson(source: PackSource, built: Built, report: Report): void {
+  for (const { code, field, cell } of allCells(built)) {
+    const restricted = source.classes[source.fields[field]?.class ?? '']?.restricted;
+    if (!restricted || (cell.form !== 'plain' && cell.form !== 'masked') || cell.secondPerson) continue;
+    const { approval } = source.purposes[code] ?? {};
+    if (approval !== 'case' && approval !== 'four-eyes')
+      report(['purposes', code, 'cells', field], `"${field}" is restricted: it needs a second person here`);
+  }
+}
+
+/** A number that embeds another is never masked by its own digits. */
+function embedded(source: PackSource, _: Built, report: Report): void {
+  for (const [name, field] of Object.entries(source.fields)) {
+    if (field.embeds === undefined) continue;
+    if (source.masks[field.mask ?? '']?.mask !== 'display number')
+      report(['fields', name], `"${name}" embeds "${field.embeds}" and needs a display number as its mask`);
+  }
+}
+
+/** No purpose unwraps a class that holds a field which it may never see. */
+function classes(source: PackSource, built: Built, report: Report): void {
+  for (const [code, purpose] of Object.entries(built.purposes)) {
+    for (const name of opens(source, purpose as never)) {
+      if (source.classes[name]?.decisive) continue;
+      for (const field of fieldsOf(source, name)) {
+        if (!Object.hasOwn(purpose.cells, field))
+          report(
+            ['purposes', code],
+            `${code} opens the class "${name}", which holds "${field}" that ${code} never sees: split the class`,
+          );
+      }
+    }
+  }
+}
+
+/** What decisions read stands in decisive classes, and nothing else does. */
+function decisive(source: PackSource, _: Built, report: Report): void {
+  const read = new Set([source.areaField, ...Object.values(source.kinds).flatMap(({ facts }) => facts)]);
+  for (const [name, field] of Object.entries(source.fields)) {
+    const inside = source.classes[field.class ?? '']?.decisive === true;
+    if (inside !== read.has(name))
+      report(
+        ['fields', name, 'class'],
+        inside ? `no decision reads "${name}"` : `decisions read "${name}": it belongs in a decisive class`,
+      );
+  }
+}
+
+/** Age bands never cross an age at which the consent rules change. */
+function ages(source: PackSource, _: Built, report: Report): void {
+  const age = source.evidence.birth?.age ?? '';
+  const limits = source.stage.cases.flatMap(({ when }) => numbersIn(when[age])).filter((limit) => limit > 0);
+  for (const [name, level] of Object.entries(source.generalisations)) {
+    if (level.by !== 'age' || !level.bands) continue;
+    for (const limit of new Set(limits)) {
+      if (!level.bands.includes(limit))
+        report(['generalisations', name, 'bands'], `a band crosses the age of ${limit}`);
+    }
+  }
+}
+
+function refusals(source: PackSource, built: Built, report: Report): void {
+  const policy = built.consent as ConsentPolicy;
+  if (releases(policy, source.unforeseen.verdict))
+    report(['unforeseen'], 'what the rules do not foresee is refused');
+  const { decision } = decideConsent(policy, { [policy.evidence.kind]: 'no such kind' });
+  if (releases(policy, decision)) report(['sections'], 'an unknown kind of purpose is refused');
+}
+
+function numbersIn(condition: unknown): number[] {
+  if (typeof condition === 'number') return [condition];
+  return typeof condition === 'object' && condition !== null
+    ? Object.values(condition).filter((value) => typeof value === 'number')
+    : [];
+}
+
+function fieldsOf(source: PackSource, name: string): string[] {
+  return Object.keys(source.fields).filter((field) => source.fields[field]?.class === name);
+}
+
+function* allCells(built: Built): Generator<{ code: string; field: string; cell: Cell }> {
+  for (const [code, { cells }] of Object.entries(built.purposes)) {
+    for (const [field, cell] of Object.entries(cells)) yield { code, field, cell: cell as Cell };
+  }
+}
+
+function* cellsByRole(
+  source: PackSource,
+  built: Built,
+): Generator<{ code: string; role: string; field: string; cell: Cell }> {
+  for (const found of allCells(built)) {
+    for (const role of source.purposes[found.code]?.who ?? []) yield { ...found, role };
+  }
+}

@@ -1,0 +1,60 @@
+/** Cells of the release matrix as the YAML writes them: form, what the form needs, second person, article. */
+import type { ConditionMap } from '../conditions.ts';
+import type { Cell, Form } from '../types.ts';
+import type { PackSource } from './schema.ts';
+
+const FORMS = ['plain', 'masked', 'generalised', 'predicate', 'token', 'none'] as const;
+
+export type CellSource = { form: 'none'; rule: string } | Cell;
+
+/**
+ * `plain A8.1`, `plain second-person A8.4`, `generalised age-band A10.1`, `predicate in_school A7.2`, `none A8.1`.
+ * @returns the cell, or a sentence about what is wrong
+ */
+export function parseCell(source: PackSource, field: string, text: string): CellSource | string {
+  const words = text.split(' ');
+  const form = words.shift() as (typeof FORMS)[number];
+  const rule = words.pop();
+  if (!FORMS.includes(form) || rule === undefined)
+    return `"${text}" is not a cell: form, then what it needs, then the article`;
+  const secondPerson = words.at(-1) === 'second-person' && words.pop() !== undefined;
+  const [how, ...rest] = words;
+  const needsHow = form === 'generalised' || form === 'predicate';
+  if (rest.length > 0 || needsHow !== (how !== undefined))
+    return `"${text}": ${needsHow ? `${form} needs one name` : `${form} takes no name`}`;
+  if (form === 'none') return { form, rule };
+  const sources = sourcesOf(source, field, form, how);
+  if (typeof sources === 'string') return sources;
+  return {
+    form,
+    rule,
+    sources,
+    ...(how === undefined ? {} : { how }),
+    ...(secondPerson ? { secondPerson } : {}),
+  };
+}
+
+/** The fields to open for a cell. */
+function sourcesOf(source: PackSource, field: string, form: Form, how = ''): string[] | string {
+  if (form === 'token') return [];
+  if (form === 'predicate') {
+    const predicate = Object.hasOwn(source.predicates, how) ? source.predicates[how] : undefined;
+    return predicate ? fieldsIn(predicate.any as ConditionMap[], field) : `there is no predicate "${how}"`;
+  }
+  if (form !== 'generalised') return [field];
+  const level = Object.hasOwn(source.generalisations, how) ? source.generalisations[how] : undefined;
+  if (!level) return `there is no generalisation "${how}"`;
+  if (level.by === 'count') return [];
+  return level.by === 'cases'
+    ? fieldsIn(
+        level.cases.map(({ when }) => when as ConditionMap),
+        field,
+      )
+    : [field];
+}
+
+function fieldsIn(maps: readonly ConditionMap[], field: string): string[] {
+  const names = maps.flatMap((map) => Object.keys(map).map((path) => path.split('.')[0] as string));
+  const fields = [...new Set(names.map((name) => (name === 'this' ? field : name)))];
+  return fields.length === 0 ? [field] : fields;
+}

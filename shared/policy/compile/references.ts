@@ -1,0 +1,97 @@
+/** Every name that the YAML uses must be one that it defines. */
+
+import type { Report } from './build.ts';
+import type { PackSource } from './schema.ts';
+import type { Path } from './source.ts';
+
+export function references(source: PackSource, report: Report): void {
+  const check = (table: object, what: string) => (path: Path, names: readonly (string | undefined)[]) => {
+    for (const name of names) {
+      if (name !== undefined && !Object.hasOwn(table, name)) report(path, `there is no ${what} "${name}"`);
+    }
+  };
+  const rule = check(source.rules, 'rule');
+  const field = check(source.fields, 'field');
+  const department = check(source.departments, 'department');
+  const role = check(source.roles, 'role');
+  const obligation = check(source.obligations, 'obligation');
+  const kind = check(source.kinds, 'kind');
+  const mask = check(source.masks, 'mask');
+  const reason = check(source.reasons, 'reason');
+  const input = check({ ...source.inputs, [source.stage.input]: true }, 'input');
+  const verdict = check(Object.fromEntries(source.verdicts.map((item) => [item.verdict, true])), 'verdict');
+
+  field(['areaField'], [source.areaField]);
+  for (const [name, id] of Object.entries(source.grounds)) rule(['grounds', name], [id]);
+  for (const [name, item] of Object.entries(source.roles))
+    department(['roles', name, 'departments'], item.departments);
+  for (const [name, item] of Object.entries(source.prohibited))
+    rule(['prohibited', name, 'rule'], [item.rule]);
+  rule(['stopWords', 'rule'], [source.stopWords.rule]);
+  for (const [name, item] of Object.entries(source.fields)) {
+    const at = (key: string) => ['fields', name, key];
+    department(at('owners'), item.owners);
+    rule(at('rule'), [item.rule]);
+    mask(at('mask'), [item.mask]);
+    field(at('embeds'), [item.embeds]);
+    check(source.classes, 'class')(at('class'), [item.class]);
+    for (const { with: other } of item.checks ?? []) field(at('checks'), [other]);
+    if (!item.virtual && (item.class === undefined || item.shape === undefined))
+      report(['fields', name], 'a stored field needs a class and a shape');
+  }
+  for (const [name, item] of Object.entries(source.masks)) {
+    if (item.mask === 'members') mask(['masks', name, 'members'], Object.values(item.members));
+  }
+  for (const [code, item] of Object.entries(source.purposes)) {
+    const at = (key: string) => ['purposes', code, key];
+    rule(at('rule'), [item.rule]);
+    role(at('who'), item.who);
+    kind(
+      at('kinds'),
+      item.kinds.map((each) => each.kind),
+    );
+    role(
+      at('kinds'),
+      item.kinds.map((each) => each.role),
+    );
+    obligation(at('obligations'), item.obligations);
+    field(at('redacts'), item.redacts ?? []);
+  }
+  for (const [name, item] of Object.entries(source.kinds)) field(['kinds', name, 'facts'], item.facts);
+  for (const [index, item] of source.verdicts.entries())
+    obligation(['verdicts', index, 'obligations'], item.obligations);
+  for (const [index, item] of source.stage.cases.entries())
+    input(['stage', 'cases', index], Object.keys(item.when));
+  for (const [index, section] of source.sections.entries()) {
+    input(['sections', index, 'when'], Object.keys(section.when));
+    for (const [number, row] of section.rows.entries()) {
+      const path = ['sections', index, 'rows', number];
+      input([...path, 'when'], Object.keys(row.when));
+      verdict(path, [row.verdict]);
+      reason(path, [row.reason]);
+      rule(path, [row.rule]);
+    }
+  }
+  verdict(['unforeseen'], [source.unforeseen.verdict]);
+  const { evidence } = source;
+  input(
+    ['evidence'],
+    [
+      evidence.kind,
+      evidence.scope,
+      evidence.conflict,
+      evidence.attested,
+      evidence.inquirer,
+      evidence.requester?.input,
+    ],
+  );
+  input(
+    ['evidence', 'facts'],
+    evidence.facts.map((fact) => fact.input),
+  );
+  input(
+    ['evidence', 'acts'],
+    evidence.acts.flatMap((act) => [act.input, act.giver, act.age]),
+  );
+  field(['evidence', 'facts'], [evidence.birth?.field, ...evidence.facts.map((fact) => fact.field)]);
+}

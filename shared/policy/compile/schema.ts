@@ -1,0 +1,235 @@
+/** The schema of a pack's YAML. Strict: a key that is not named here is an error. */
+import * as v from 'valibot';
+
+const text = v.pipe(v.string(), v.minLength(1));
+const texts = v.array(text);
+const scalar = v.union([v.string(), v.number(), v.boolean()]);
+const scalars = v.union([scalar, v.array(scalar)]);
+const labelled = { label: text, zh: text };
+const table = <Item extends v.GenericSchema>(item: Item) => v.record(text, item);
+
+const condition = v.union([
+  scalars,
+  v.strictObject({ not: scalars }),
+  v.strictObject({ below: v.number() }),
+  v.strictObject({ from: v.number() }),
+  v.strictObject({ held: v.boolean() }),
+  v.strictObject({ holds: scalars }),
+  v.strictObject({ ageBelow: v.number() }),
+  v.strictObject({ within: v.literal('area') }),
+  v.strictObject({ same: v.picklist(['compared', 'if compared']) }),
+  v.strictObject({ ratio: text, by: text, below: v.number() }),
+]);
+const conditions = table(condition);
+const cases = v.array(v.strictObject({ when: conditions, value: text }));
+
+/** A name refers to one of `shapes`. */
+export type ShapeSource =
+  | v.InferOutput<typeof plainShape>
+  | RecordSource
+  | ListSource
+  | EitherSource
+  | string;
+type RecordSource = { is: 'record'; members: Record<string, ShapeSource>; optional?: string[] | undefined };
+type ListSource = { is: 'list'; of: ShapeSource; max: number };
+type EitherSource = { is: 'either'; of: ShapeSource[] };
+
+const plainShape = v.variant('is', [
+  v.strictObject({ is: v.literal('text'), max: v.number(), pattern: v.optional(text) }),
+  v.strictObject({ is: v.literal('one of'), values: v.array(v.union([v.string(), v.number()])) }),
+  v.strictObject({ is: v.picklist(['date', 'month', 'boolean']) }),
+  v.strictObject({ is: v.literal('number'), min: v.number(), max: v.number() }),
+]);
+const shape: v.GenericSchema<ShapeSource> = v.union([
+  text,
+  plainShape,
+  v.strictObject({
+    is: v.literal('record'),
+    members: table(v.lazy(() => shape)),
+    optional: v.optional(texts),
+  }),
+  v.strictObject({ is: v.literal('list'), of: v.lazy(() => shape), max: v.number() }),
+  v.strictObject({ is: v.literal('either'), of: v.array(v.lazy(() => shape)) }),
+]);
+
+const field = v.strictObject({
+  ...labelled,
+  class: v.optional(text),
+  level: v.picklist(['L1', 'L2', 'L3', 'L4']),
+  owners: v.pipe(texts, v.minLength(1)),
+  rule: text,
+  shape: v.optional(shape),
+  checks: v.optional(
+    v.array(
+      v.strictObject({
+        check: v.picklist(['resident-number', 'luhn', 'past-date', 'agrees']),
+        code: text,
+        with: v.optional(text),
+        part: v.optional(v.picklist(['birth', 'parity', 'whole'])),
+        member: v.optional(text),
+        only: v.optional(text),
+      }),
+    ),
+  ),
+  matchable: v.optional(v.boolean()),
+  virtual: v.optional(v.boolean()),
+  mask: v.optional(text),
+  embeds: v.optional(text),
+  media: v.optional(v.literal('never')),
+});
+
+const purpose = v.strictObject({
+  ...labelled,
+  rule: text,
+  basis: text,
+  kinds: v.pipe(
+    v.array(v.strictObject({ kind: text, role: v.optional(text), attested: v.optional(v.boolean()) })),
+    v.minLength(1),
+  ),
+  who: v.pipe(texts, v.minLength(1)),
+  approval: v.picklist(['none', 'role', 'case', 'four-eyes', 'afterwards']),
+  demands: v.array(v.picklist(['case', 'officer', 'reason', 'instrument', 'activity'])),
+  batch: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  validity: text,
+  area: v.optional(v.picklist(['own', 'any'])),
+  disputed: v.optional(v.boolean()),
+  route: v.optional(text),
+  obligations: texts,
+  redacts: v.optional(texts),
+  cells: table(text),
+});
+
+const verdictRow = { verdict: text, reason: text, rule: text };
+const json = v.union([v.null(), scalar]);
+
+export const packSchema = v.strictObject({
+  collection: text,
+  version: text,
+  title: v.strictObject(labelled),
+  bases: v.pipe(texts, v.minLength(1)),
+  areaField: text,
+  countyDigits: v.number(),
+  grounds: v.strictObject({
+    unknownPurpose: text,
+    unknownField: text,
+    notOwner: text,
+    training: text,
+    frozen: text,
+    outOfArea: text,
+    disputed: text,
+  }),
+  departments: table(v.strictObject(labelled)),
+  roles: table(
+    v.strictObject({
+      ...labelled,
+      departments: texts,
+      never: v.optional(v.array(v.picklist(['plain', 'masked', 'generalised', 'predicate', 'token']))),
+      media: v.optional(v.boolean()),
+    }),
+  ),
+  rules: table(text),
+  reasons: table(text),
+  obligations: table(text),
+  prohibited: table(v.strictObject({ ...labelled, rule: text })),
+  stopWords: v.strictObject({ rule: text, words: v.pipe(texts, v.minLength(1)) }),
+  calendar: v.strictObject({
+    utcOffsetMinutes: v.number(),
+    weekend: v.array(v.number()),
+    holidays: v.array(v.pipe(v.string(), v.isoDate())),
+    makeUpDays: v.array(v.pipe(v.string(), v.isoDate())),
+  }),
+  shapes: table(shape),
+  classes: table(v.strictObject({ restricted: v.optional(v.boolean()), decisive: v.optional(v.boolean()) })),
+  fields: table(field),
+  sealed: texts,
+  /** Values with an anchor, for use elsewhere in the file. */
+  definitions: v.optional(table(v.unknown())),
+  masks: table(
+    v.variant('mask', [
+      v.strictObject({ mask: v.literal('surname'), compounds: texts }),
+      v.strictObject({
+        mask: v.literal('keep'),
+        first: v.optional(v.number()),
+        last: v.optional(v.number()),
+        stars: v.number(),
+      }),
+      v.strictObject({ mask: v.literal('display number'), digits: v.number(), stars: v.number() }),
+      v.strictObject({ mask: v.literal('members'), members: table(text) }),
+    ]),
+  ),
+  generalisations: table(
+    v.variant('by', [
+      v.strictObject({
+        by: v.literal('age'),
+        bands: v.optional(v.array(v.number())),
+        yearStarts: v.optional(text),
+      }),
+      v.strictObject({
+        by: v.literal('prefix'),
+        digits: v.number(),
+        member: v.optional(text),
+        unit: v.optional(v.literal('character')),
+      }),
+      v.strictObject({ by: v.literal('cases'), cases }),
+      v.strictObject({ by: v.literal('each'), words: table(text) }),
+      v.strictObject({ by: v.literal('count') }),
+    ]),
+  ),
+  predicates: table(
+    v.strictObject({
+      ...labelled,
+      outward: v.optional(v.boolean()),
+      any: v.pipe(v.array(conditions), v.minLength(1)),
+    }),
+  ),
+  kinds: table(v.strictObject({ facts: texts, needsConsent: v.boolean() })),
+  inputs: table(
+    v.strictObject({
+      values: v.optional(v.array(json)),
+      type: v.optional(v.literal('number')),
+      default: v.optional(json),
+    }),
+  ),
+  stage: v.strictObject({ input: text, cases, otherwise: text }),
+  sections: v.array(
+    v.strictObject({
+      title: text,
+      when: conditions,
+      rows: v.array(v.strictObject({ when: conditions, ...verdictRow })),
+    }),
+  ),
+  verdicts: v.array(
+    v.strictObject({ verdict: text, releases: v.boolean(), obligations: texts, redacts: v.boolean() }),
+  ),
+  unforeseen: v.strictObject(verdictRow),
+  evidence: v.strictObject({
+    kind: text,
+    birth: v.optional(v.strictObject({ field: text, toleranceDays: v.number(), age: text, birthday: text })),
+    facts: v.array(
+      v.strictObject({
+        input: text,
+        field: text,
+        member: v.optional(text),
+        recordOnly: v.optional(v.boolean()),
+        words: v.optional(table(json)),
+        otherwise: v.optional(json),
+        absent: v.optional(json),
+      }),
+    ),
+    acts: v.array(
+      v.strictObject({ input: text, givers: texts, giver: v.optional(text), age: v.optional(text) }),
+    ),
+    informed: v.optional(
+      v.strictObject({ input: text, by: v.array(v.strictObject({ giver: text, word: json })) }),
+    ),
+    scope: v.optional(text),
+    conflict: v.optional(text),
+    requester: v.optional(v.strictObject({ input: text, department: text, word: text })),
+    attested: v.optional(text),
+    inquirer: v.optional(text),
+    maxMonths: v.number(),
+  }),
+  purposes: table(purpose),
+});
+
+export type PackSource = v.InferOutput<typeof packSchema>;

@@ -1,0 +1,109 @@
+/** The YAML of a pack with the place of every value, so that an error names file, line and column. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Document, isAlias, isMap, isNode, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+
+export type Path = readonly (string | number)[];
+
+export interface Place {
+  file: string;
+  line: number;
+  column: number;
+}
+
+export interface Fault extends Place {
+  message: string;
+}
+
+export interface Source {
+  /** All files as one object: top-level keys together, purposes by the name of their file. */
+  tree: Record<string, unknown>;
+  faults: Fault[];
+  /** The place of a value, of its key, or of the nearest thing around it that exists. */
+  locate(path: Path): Place;
+}
+
+interface Part {
+  file: string;
+  document: Document;
+  lines: LineCounter;
+}
+
+/** @param folder files `*.yaml` with top-level keys of any name, and a folder of purposes, one a file */
+export function readSource(folder: string): Source {
+  const faults: Fault[] = [];
+  const parts = new Map<string, Part>();
+  const purposes = new Map<string, Part>();
+  const tree: Record<string, unknown> = {};
+  for (const file of yamlIn(folder)) {
+    const part = readPart(folder, file, faults);
+    for (const [key, value] of Object.entries(part.document.toJS() ?? {})) {
+      if (parts.has(key) || key === 'purposes')
+        faults.push({ ...placeIn(part, [key]), message: `"${key}" stands in two files` });
+      parts.set(key, part);
+      tree[key] = value;
+    }
+  }
+  const codes: Record<string, unknown> = {};
+  for (const file of yamlIn(join(folder, 'purposes'))) {
+    const part = readPart(folder, join('purposes', file), faults);
+    const code = file.replace(/\.yaml$/, '');
+    purposes.set(code, part);
+    codes[code] = part.document.toJS();
+  }
+  tree.purposes = codes;
+  const locate = ([first, ...rest]: Path): Place => {
+    const purpose = first === 'purposes' ? purposes.get(String(rest[0])) : undefined;
+    if (purpose) return placeIn(purpose, rest.slice(1));
+    const part = parts.get(String(first));
+    return part ? placeIn(part, [first as string, ...rest]) : { file: 'pack.yaml', line: 1, column: 1 };
+  };
+  return { tree, faults, locate };
+}
+
+export function faultText({ file, line, column, message }: Fault): string {
+  return `${file}:${line}:${column}: ${message}`;
+}
+
+function yamlIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort();
+}
+
+function readPart(folder: string, file: string, faults: Fault[]): Part {
+  const lines = new LineCounter();
+  const document = parseDocument(readFileSync(join(folder, file), 'utf8'), {
+    lineCounter: lines,
+    uniqueKeys: true,
+  });
+  for (const error of document.errors) {
+    const { line, col } = lines.linePos(error.pos[0]);
+    faults.push({ file, line, column: col, message: error.message.split('\n')[0] ?? error.code });
+  }
+  return { file, document, lines };
+}
+
+function placeIn({ file, document, lines }: Part, path: Path): Place {
+  let node: unknown = document.contents;
+  let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
+  for (const step of path) {
+    if (isAlias(node)) node = node.resolve(document);
+    const next = childOf(node, step);
+    if (!next) break;
+    offset = next.offset;
+    node = next.value;
+  }
+  const { line, col } = lines.linePos(offset);
+  return { file, line, column: col };
+}
+
+function childOf(node: unknown, step: string | number): { offset: number; value: unknown } | null {
+  if (isMap(node)) {
+    const pair = node.items.find(({ key }) => String((key as { value?: unknown }).value) === String(step));
+    const key = pair?.key as Node | undefined;
+    return pair && key?.range ? { offset: key.range[0], value: pair.value } : null;
+  }
+  const item = isSeq(node) ? node.items[Number(step)] : undefined;
+  return isNode(item) && item.range ? { offset: item.range[0], value: item } : null;
+}

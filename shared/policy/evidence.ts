@@ -1,0 +1,177 @@
+/**
+ * From what is known of a subject (facts, consents, flags) to the inputs of the consent table. Where a fact
+ * has several possible values (an estimated birth date, owners who disagree), every combination is
+ * decided, and the strictest verdict stands.
+ */
+import { ageAt, birthOf, type Day, dayOf, possibleAges } from './age.ts';
+import { memberOf } from './conditions.ts';
+import { type ConsentDecision, decideConsent, type Evidence, stricter } from './consent.ts';
+import type { Pack } from './pack.ts';
+import type { Ask, Caller, ConsentArtefact, Json, Situation } from './types.ts';
+
+export interface Matter {
+  caller: Caller;
+  ask: Ask;
+  situation: Situation;
+  now: number;
+  kind: string;
+  /** The fields that may be released at most. */
+  fields: Iterable<string>;
+}
+
+export interface ConsentOutcome extends ConsentDecision {
+  /** Fields that consents cover; `null` where the ground is not consent. */
+  covered: ReadonlySet<string> | null;
+  /** Ids of the artefacts relied on. */
+  used: readonly string[];
+}
+
+type Inputs = Record<string, Json>;
+
+/** @returns the strictest decision over all that may be true of the subject. */
+export function consentFor(pack: Pack, matter: Matter): ConsentOutcome {
+  const { evidence, kinds } = pack.consent;
+  const needsConsent = kinds[matter.kind]?.needsConsent === true;
+  const acts = needsConsent ? consentActs(pack, matter) : { inputs: {}, covered: null, used: [] };
+  const base: Inputs = { [evidence.kind]: matter.kind, ...requestInputs(evidence, matter), ...acts.inputs };
+  let decision: ConsentDecision | null = null;
+  for (const facts of combinations(factChoices(pack, matter))) {
+    const next = decideConsent(pack.consent, { ...base, ...facts });
+    decision = decision ? stricter(pack.consent, decision, next) : next;
+  }
+  return { ...(decision as ConsentDecision), covered: acts.covered, used: acts.used };
+}
+
+function requestInputs(evidence: Evidence, { caller, ask }: Matter): Inputs {
+  const inputs: Inputs = {};
+  if (evidence.attested) inputs[evidence.attested] = ask.imminentDangerAttested === true;
+  if (evidence.inquirer && ask.inquirer !== undefined) inputs[evidence.inquirer] = ask.inquirer;
+  const requester = evidence.requester;
+  if (requester && caller.departments.includes(requester.department))
+    inputs[requester.input] = requester.word;
+  return inputs;
+}
+
+/** For each fact that this kind reads, the sets of inputs that may be true. */
+function factChoices(pack: Pack, { situation, kind, now }: Matter): Inputs[][] {
+  const { evidence, kinds } = pack.consent;
+  const read = kinds[kind]?.facts ?? [];
+  const today = dayOf(now, pack.calendar.utcOffsetMinutes);
+  return read.map((field) => {
+    const values: (Json | undefined)[] = [situation.facts[field], ...(situation.others?.[field] ?? [])];
+    return values.flatMap((value) => {
+      const inputs = factInputs(evidence, field, value);
+      if (evidence.conflict && situation.guardianConflict) inputs[evidence.conflict] = true;
+      return field === evidence.birth?.field ? ageChoices(evidence, value, today) : [inputs];
+    });
+  });
+}
+
+function factInputs(evidence: Evidence, field: string, value: Json | undefined): Inputs {
+  const inputs: Inputs = {};
+  for (const fact of evidence.facts) {
+    if (fact.field !== field) continue;
+    const bare = typeof value !== 'object' || value === null;
+    const found =
+      fact.member === undefined ? value : bare && fact.recordOnly ? undefined : memberOf(value, fact.member);
+    const read = found === undefined ? fact.absent : translate(found, fact);
+    if (read !== undefined) inputs[fact.input] = read;
+  }
+  return inputs;
+}
+
+function translate(found: Json, { words, otherwise }: Evidence['facts'][number]): Json | undefined {
+  if (words === undefined) return found;
+  return typeof found === 'string' && Object.hasOwn(words, found) ? words[found] : otherwise;
+}
+
+/** No birth date means no age: the table then falls to its strictest stage. */
+function ageChoices({ birth }: Evidence, value: Json | undefined, today: Day): Inputs[] {
+  const born = birthOf(value);
+  if (!birth || !born) return [{}];
+  return possibleAges(born, today, birth.toleranceDays).map(({ age, birthday }) => ({
+    [birth.age]: age,
+    [birth.birthday]: birthday,
+  }));
+}
+
+function combinations(choices: Inputs[][]): Inputs[] {
+  return choices.reduce<Inputs[]>(
+    (all, options) => all.flatMap((inputs) => options.map((option) => ({ ...inputs, ...option }))),
+    [{}],
+  );
+}
+
+interface Acts {
+  inputs: Inputs;
+  covered: ReadonlySet<string>;
+  used: readonly string[];
+}
+
+/** Artefacts for this purpose and recipient speak; others only tell that the scope is another one. */
+function consentActs(pack: Pack, matter: Matter): Acts {
+  const { ask, caller, situation, now } = matter;
+  const { evidence } = pack.consent;
+  const inScope = situation.consents.filter(
+    (item) => item.purpose === ask.purpose && item.recipient === caller.clientId,
+  );
+  const inputs: Inputs = {};
+  const used: ConsentArtefact[] = [];
+  if (evidence.scope) inputs[evidence.scope] = inScope.length > 0 || situation.consents.length === 0;
+  for (const { input, givers, giver, age } of evidence.acts) {
+    const act = firstAct(inScope, givers, now, evidence.maxMonths);
+    if (!act) continue;
+    inputs[input] = act.act;
+    if (giver) inputs[giver] = act.giver;
+    const given = age ? ageWhen(pack, matter, act) : null;
+    if (age && given !== null) inputs[age] = given;
+    if (act.act === 'given') used.push(act);
+  }
+  const told = evidence.informed?.by.find(({ giver }) =>
+    inScope.some((item) => item.giver === giver && item.act === 'informed'),
+  );
+  if (evidence.informed && told) inputs[evidence.informed.input] = told.word;
+  return { inputs, covered: commonFields(used, matter.fields), used: used.map(({ id }) => id) };
+}
+
+/** The latest act of the first giver that has one; a consent outside its time counts as none. */
+function firstAct(
+  items: readonly ConsentArtefact[],
+  givers: readonly string[],
+  now: number,
+  maxMonths: number,
+) {
+  for (const giver of givers) {
+    const acts = items.filter((item) => item.giver === giver && item.act !== 'informed');
+    const last = acts.reduce<ConsentArtefact | null>(
+      (latest, item) => (latest && isLater(latest, item) ? latest : item),
+      null,
+    );
+    if (last && (last.act !== 'given' || isCurrent(last, now, maxMonths))) return last;
+  }
+  return null;
+}
+
+/** At the same instant, whatever is not a consent counts as the later act. */
+function isLater(a: ConsentArtefact, b: ConsentArtefact): boolean {
+  const [at, bt] = [Date.parse(a.at), Date.parse(b.at)];
+  return at > bt || (at === bt && a.act !== 'given');
+}
+
+function isCurrent(item: ConsentArtefact, now: number, maxMonths: number): boolean {
+  const [from, until] = [Date.parse(item.from), Date.parse(item.until)];
+  const longest = new Date(from);
+  longest.setUTCMonth(longest.getUTCMonth() + maxMonths);
+  return from <= now && now < until && now < longest.getTime();
+}
+
+function ageWhen(pack: Pack, { situation }: Matter, act: ConsentArtefact): number | null {
+  const field = pack.consent.evidence.birth?.field;
+  const born = field === undefined ? null : birthOf(situation.facts[field]);
+  return born && ageAt(born.day, dayOf(Date.parse(act.at), pack.calendar.utcOffsetMinutes));
+}
+
+/** Every consent relied on must name the field. */
+function commonFields(consents: readonly ConsentArtefact[], fields: Iterable<string>): ReadonlySet<string> {
+  return new Set([...fields].filter((field) => consents.every((consent) => consent.fields.includes(field))));
+}

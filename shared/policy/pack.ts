@@ -1,0 +1,227 @@
+/**
+ * The compiled pack: one JSON file that holds the law of one collection. The engine reads every name from
+ * it and knows none itself. `loadPack` turns name look-ups into Maps, so that a caller's text never
+ * reaches a prototype; it does no validation, which is the compiler's work.
+ */
+import type { ConditionMap } from './conditions.ts';
+import type { ConsentPolicy } from './consent.ts';
+import type { Cell, FieldDecision, Form, Withheld } from './types.ts';
+
+export interface Labelled {
+  label: string;
+  zh: string;
+}
+
+/** The form of a stored value. `either` takes the first that fits. */
+export type Shape =
+  | { is: 'text'; max: number; pattern?: string }
+  | { is: 'one of'; values: readonly (string | number)[] }
+  | { is: 'date' | 'month' | 'boolean' }
+  | { is: 'number'; min: number; max: number }
+  | { is: 'record'; members: Readonly<Record<string, Shape>>; optional: readonly string[] }
+  | { is: 'list'; of: Shape; max: number }
+  | { is: 'either'; of: readonly Shape[] };
+
+/** An advisory check on a well-formed value; a failure is stored and flagged as `code`. */
+export interface Check {
+  check: 'resident-number' | 'luhn' | 'past-date' | 'agrees';
+  code: string;
+  /** `agrees`: the other field, which part of its number is compared, and how with this value. */
+  with?: string;
+  part?: 'birth' | 'parity' | 'whole';
+  member?: string;
+  /** Values that do not match this pattern are not compared. */
+  only?: string;
+}
+
+export interface FieldDef extends Labelled {
+  name: string;
+  /** Absent only for virtual fields. */
+  class: string;
+  level: string;
+  /** Departments that may write it, first one preferred at release. */
+  owners: readonly string[];
+  rule: string;
+  shape?: Shape;
+  checks: readonly Check[];
+  matchable: boolean;
+  virtual: boolean;
+  mask?: string;
+  media?: 'never';
+  /** Another field whose value can be read off this one. */
+  embeds?: string;
+}
+
+export interface ClassDef {
+  restricted: boolean;
+  /** Holds what decisions read, and nothing else. */
+  decisive: boolean;
+  /** Purposes that may unwrap its keys. */
+  openedBy: readonly string[];
+}
+
+export interface Role extends Labelled {
+  /** Departments that may hold it; empty: open to bodies outside the departments. */
+  departments: readonly string[];
+  /** Forms that no purpose may give it. */
+  never?: readonly Form[];
+  /** Works for the media: gets nothing that is marked so, and the rest only generalised. */
+  media?: boolean;
+}
+
+/** Which kind of legal ground a purpose stands on: the first whose condition the request meets. */
+export interface KindRule {
+  kind: string;
+  role?: string;
+  attested?: boolean;
+}
+
+export interface Purpose extends Labelled {
+  code: string;
+  kinds: readonly KindRule[];
+  who: readonly string[];
+  basis: string;
+  rule: string;
+  approval: 'none' | 'role' | 'case' | 'four-eyes' | 'afterwards';
+  demands: readonly ('case' | 'officer' | 'reason' | 'instrument' | 'activity')[];
+  batch: number;
+  /** Route that serves it, where that is not the ordinary release. */
+  route?: string;
+  validity: string;
+  area: 'own' | 'any';
+  disputed: boolean;
+  obligations: readonly string[];
+  /** Fields dropped, where the decision says that the answer is redacted. */
+  redacts: readonly string[];
+  cells: ReadonlyMap<string, Cell>;
+  withheld: ReadonlyMap<string, Withheld>;
+}
+
+export type Mask =
+  | { mask: 'surname'; compounds: readonly string[] }
+  | { mask: 'keep'; first?: number; last?: number; stars: number }
+  | { mask: 'display number'; digits: number; stars: number }
+  | { mask: 'members'; members: Readonly<Record<string, string>> };
+
+export type Generalisation =
+  | { by: 'age'; bands?: readonly number[]; yearStarts?: string }
+  | { by: 'prefix'; digits: number; member?: string; unit?: 'character' }
+  | { by: 'cases'; cases: readonly { when: ConditionMap; value: string }[] }
+  | { by: 'each'; words: Readonly<Record<string, string>> }
+  | { by: 'count' };
+
+export interface Predicate extends Labelled {
+  /** May be answered to bodies outside the departments. */
+  outward: boolean;
+  /** True when one of the alternatives holds. */
+  any: readonly ConditionMap[];
+}
+
+export interface Calendar {
+  utcOffsetMinutes: number;
+  weekend: readonly number[];
+  /** ISO dates off, and weekend dates worked. */
+  holidays: ReadonlySet<string>;
+  makeUpDays: ReadonlySet<string>;
+}
+
+export interface Pack {
+  collection: string;
+  title: Labelled;
+  version: string;
+  hash: string;
+  bases: readonly string[];
+  areaField: string;
+  /** Digits of a division code that stand in clear. */
+  countyDigits: number;
+  rules: ReadonlyMap<string, string>;
+  reasons: ReadonlyMap<string, string>;
+  obligations: ReadonlyMap<string, string>;
+  departments: ReadonlyMap<string, Labelled>;
+  roles: ReadonlyMap<string, Role>;
+  classes: ReadonlyMap<string, ClassDef>;
+  fields: ReadonlyMap<string, FieldDef>;
+  purposes: ReadonlyMap<string, Purpose>;
+  prohibited: ReadonlyMap<string, Labelled & { rule: string }>;
+  /** Words that stop a stated reason, folded as the scan does it. */
+  stopWords: { rule: string; words: readonly string[] };
+  /** The articles behind the refusals that no purpose states itself. */
+  grounds: Readonly<
+    Record<
+      'unknownPurpose' | 'unknownField' | 'notOwner' | 'training' | 'frozen' | 'outOfArea' | 'disputed',
+      string
+    >
+  >;
+  consent: ConsentPolicy;
+  masks: ReadonlyMap<string, Mask>;
+  generalisations: ReadonlyMap<string, Generalisation>;
+  predicates: ReadonlyMap<string, Predicate>;
+  calendar: Calendar;
+}
+
+type Plain<Item> =
+  Item extends ReadonlyMap<string, infer Value>
+    ? { [name: string]: Plain<Value> }
+    : Item extends ReadonlySet<infer Value>
+      ? readonly Value[]
+      : Item extends readonly (infer Value)[]
+        ? readonly Plain<Value>[]
+        : Item extends object
+          ? { [Key in keyof Item]: Plain<Item[Key]> }
+          : Item;
+
+/** A pack as the compiler writes it: the same, with objects for Maps and arrays for Sets. */
+export type CompiledPack = Plain<Pack>;
+
+/** @returns the pack, ready for `screen`, `decide`, `present` and intake. Load once an instance. */
+export function loadPack(compiled: unknown): Pack {
+  const source = compiled as CompiledPack;
+  const purposes = mapOf(source.purposes, (purpose) => ({
+    ...purpose,
+    cells: mapOf(purpose.cells as Record<string, Cell>, same),
+    withheld: mapOf(purpose.withheld as Record<string, Withheld>, same),
+  }));
+  return Object.freeze({
+    ...(source as unknown as Pack),
+    rules: mapOf(source.rules, same),
+    reasons: mapOf(source.reasons, same),
+    obligations: mapOf(source.obligations, same),
+    departments: mapOf(source.departments, same),
+    roles: mapOf(source.roles, same),
+    classes: mapOf(source.classes, same),
+    fields: mapOf(source.fields as Record<string, FieldDef>, same),
+    purposes: purposes as ReadonlyMap<string, Purpose>,
+    prohibited: mapOf(source.prohibited, same),
+    masks: mapOf(source.masks as Record<string, Mask>, same),
+    generalisations: mapOf(source.generalisations as Record<string, Generalisation>, same),
+    predicates: mapOf(source.predicates as Record<string, Predicate>, same),
+    calendar: {
+      ...source.calendar,
+      holidays: new Set(source.calendar.holidays),
+      makeUpDays: new Set(source.calendar.makeUpDays),
+    },
+  });
+}
+
+/** Whether an answer with these fields must be encrypted to the caller: it holds a value of a restricted class. */
+export function mustSeal(pack: Pack, fields: ReadonlyMap<string, FieldDecision>): boolean {
+  for (const [name, { cell }] of fields) {
+    if (!OPEN_FORMS.has(cell.form)) continue;
+    const field = pack.fields.get(name);
+    if (field && pack.classes.get(field.class)?.restricted) return true;
+  }
+  return false;
+}
+
+/** The sentence for a reason code, or the code itself. */
+export function reasonText(pack: Pack, code: string): string {
+  return pack.reasons.get(code) ?? code;
+}
+
+const OPEN_FORMS: ReadonlySet<Form> = new Set<Form>(['plain', 'masked', 'generalised']);
+
+const same = <Value>(value: Value): Value => value;
+
+function mapOf<In, Out>(object: Record<string, In>, make: (value: In) => Out): ReadonlyMap<string, Out> {
+  return new Map(Object.entries(object).map(([name, value]) => [name, make(value)]));
+}

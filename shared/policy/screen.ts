@@ -1,0 +1,115 @@
+/**
+ * What may be said from caller, purpose and request alone, before any look-up: so the answer is the same
+ * for every subject, and may be told in full.
+ */
+import type { ProblemCode } from '../errors.ts';
+import { dayOf, parseDay } from './age.ts';
+import { type KindRule, type Pack, type Purpose, reasonText } from './pack.ts';
+import { holdsStopWord } from './stop-words.ts';
+import type { Ask, Caller, Cell, Refusal, Screening, Withheld } from './types.ts';
+
+/**
+ * Prohibited uses first, then purpose, role, training, what the purpose demands, and last each field.
+ * @returns the ceiling of every requested field, or the refusal
+ */
+export function screen(pack: Pack, caller: Caller, ask: Ask, now: number): Screening | Refusal {
+  const prohibited = pack.prohibited.get(ask.purpose);
+  if (prohibited) return refuse(pack, 'PROHIBITED_PURPOSE', prohibited.rule, true);
+  if (ask.reason !== undefined && holdsStopWord(pack.stopWords.words, ask.reason)) {
+    return refuse(pack, 'REASON_NEEDS_REVIEW', pack.stopWords.rule, true);
+  }
+  const purpose = pack.purposes.get(ask.purpose);
+  if (!purpose || ask.collection !== pack.collection)
+    return refuse(pack, 'PURPOSE_UNKNOWN', pack.grounds.unknownPurpose);
+  return refusalOf(pack, caller, ask, purpose, now) ?? screenFields(pack, caller, ask, purpose);
+}
+
+/** The kind of legal ground that this request stands on, or `null`: then nothing may be released. */
+export function kindOf(purpose: Purpose, caller: Caller, ask: Ask): string | null {
+  return purpose.kinds.find((rule) => kindApplies(rule, caller, ask))?.kind ?? null;
+}
+
+function kindApplies({ role, attested }: KindRule, caller: Caller, ask: Ask): boolean {
+  if (role !== undefined && !caller.roles.includes(role)) return false;
+  return attested !== true || ask.imminentDangerAttested === true;
+}
+
+function refusalOf(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose, now: number): Refusal | null {
+  if (!purpose.who.some((role) => mayHold(pack, caller, role)) || !caller.purposes.includes(purpose.code)) {
+    return refuse(pack, 'PURPOSE_NOT_FOR_ROLE', purpose.rule);
+  }
+  if (!isTrained(pack, caller, now)) return refuse(pack, 'TRAINING_EXPIRED', pack.grounds.training);
+  if (purpose.route !== undefined) return refuse(pack, 'PURPOSE_ROUTE', purpose.rule);
+  for (const demand of purpose.demands) {
+    if (!states(ask, demand)) return refuse(pack, `NO_${demand.toUpperCase()}` as ProblemCode, purpose.rule);
+  }
+  const needsDanger = purpose.kinds.every(({ attested }) => attested === true);
+  if (needsDanger && ask.imminentDangerAttested !== true)
+    return refuse(pack, 'NO_IMMINENT_DANGER', purpose.rule);
+  if (ask.subjects > purpose.batch) return refuse(pack, 'BATCH_LIMIT', purpose.rule);
+  if (purpose.approval === 'four-eyes') return refuse(pack, 'NO_APPROVAL', purpose.rule);
+  return null;
+}
+
+/** A role counts only where the caller's department may hold it; some are open to outside bodies. */
+function mayHold(pack: Pack, caller: Caller, role: string): boolean {
+  const known = pack.roles.get(role);
+  if (!known || !caller.roles.includes(role)) return false;
+  return (
+    known.departments.length === 0 || known.departments.some((code) => caller.departments.includes(code))
+  );
+}
+
+/** A training record is valid to the end of its last day, in the pack's time zone. */
+function isTrained(pack: Pack, caller: Caller, now: number): boolean {
+  const last = parseDay(caller.trainedUntil?.slice(0, 10));
+  return last !== null && dayOf(now, pack.calendar.utcOffsetMinutes) <= last;
+}
+
+/** A case number also names an activity. */
+function states(ask: Ask, demand: Purpose['demands'][number]): boolean {
+  const text = demand === 'activity' ? (ask.activity ?? ask.case) : ask[demand];
+  return typeof text === 'string' && text.trim() !== '';
+}
+
+function screenFields(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose): Screening {
+  const cells = new Map<string, Cell>();
+  const withheld = new Map<string, Withheld>();
+  for (const field of ask.fields ?? purpose.cells.keys()) {
+    const cell = purpose.cells.get(field);
+    if (!cell) withheld.set(field, purpose.withheld.get(field) ?? unknownField(pack));
+    else if (cell.secondPerson && purpose.approval !== 'afterwards')
+      withheld.set(field, needsSecondPerson(pack, cell));
+    else cells.set(field, cell);
+  }
+  const kind = kindOf(purpose, caller, ask);
+  const facts = kind === null ? [] : (pack.consent.kinds[kind]?.facts ?? []);
+  return {
+    ok: true,
+    facts: needsFinerArea(pack, caller, purpose) ? [...new Set([...facts, pack.areaField])] : facts,
+    cells,
+    withheld,
+    obligations: purpose.obligations,
+  };
+}
+
+/** Areas finer than what stands in clear are checked against the fact. */
+export function needsFinerArea(pack: Pack, caller: Caller, purpose: Purpose): boolean {
+  return purpose.area === 'own' && caller.areas.every((area) => area.length > pack.countyDigits);
+}
+
+function unknownField(pack: Pack): Withheld {
+  return {
+    code: 'FIELD_NOT_IN_PURPOSE',
+    rule: pack.grounds.unknownField,
+    reason: reasonText(pack, 'FIELD_UNKNOWN'),
+  };
+}
+
+function needsSecondPerson(pack: Pack, cell: Cell): Withheld {
+  return { code: 'NO_APPROVAL', rule: cell.rule, reason: reasonText(pack, 'NO_SECOND_PERSON') };
+}
+
+function refuse(pack: Pack, code: ProblemCode, rule: string, alert = false): Refusal {
+  return { ok: false, code, rule, reason: reasonText(pack, code), alert };
+}
