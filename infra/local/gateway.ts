@@ -3,7 +3,13 @@ import type { AddressInfo } from 'node:net';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { createAdaptorServer } from '@hono/node-server';
+import { AUDIT_ENV, auditApp } from '../../functions/audit/app.ts';
 import type { Deps } from '../../functions/http/deps.ts';
+import { pack } from '../../functions/http/policy.ts';
+import { INTAKE_ENV, intakeApp } from '../../functions/intake/app.ts';
+import { RELEASE_ENV, releaseApp } from '../../functions/release/app.ts';
+import { STEWARD_ENV, stewardApp } from '../../functions/steward/app.ts';
+import { TOKEN_ENV, tokenApp } from '../../functions/token/app.ts';
 import type { Env, EnvName } from '../../shared/env.ts';
 import { registerAgencies } from './agencies.ts';
 import type { AgencyKeys } from './agency-keys.ts';
@@ -81,7 +87,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     const ring = openKeyRing(paths?.keys ?? null, now);
     const trail = openTrail(paths?.trail ?? null);
     const kms = localKms(ring, trail, now);
-    const env = localSettings(url, ring, store.tables, CLASSES);
+    const env = localSettings(url, ring, store.tables, pack.classes.keys());
     const faults = faultList();
     const deps = <Names extends EnvName>(role: string, names: readonly Names[]): Deps<Names> => {
       const clients = { kms: kms.client(`fieldgate-${role}`), dynamo: store.client() };
@@ -119,11 +125,15 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
 type MakeDeps = <Names extends EnvName>(role: string, names: readonly Names[]) => Deps<Names>;
 
 /** Every function with a role, clients and settings of its own, as it would have in AWS. */
-function mountApps(_deps: MakeDeps): MountedApp[] {
-  return [];
+function mountApps(deps: MakeDeps): MountedApp[] {
+  return [
+    tokenApp(deps('token', TOKEN_ENV)),
+    intakeApp(deps('intake', INTAKE_ENV)),
+    releaseApp(deps('release', RELEASE_ENV)),
+    auditApp(deps('audit', AUDIT_ENV)),
+    stewardApp(deps('steward', STEWARD_ENV)),
+  ];
 }
-
-const CLASSES = ['identity', 'facts'];
 
 async function listen(server: ReturnType<typeof createAdaptorServer>, port: number): Promise<string> {
   await new Promise<void>((resolve, reject) => {

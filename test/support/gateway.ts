@@ -33,9 +33,8 @@ interface DpopKey {
   publicJwk: JWK;
 }
 
-export interface TestGateway extends Omit<Gateway, 'trail'> {
-  /** KMS calls so far, oldest first. */
-  trail: TrailRecord[];
+/** Calls a gateway over HTTP as any of its agencies. */
+export interface Callers {
   /** A fresh token; a new DPoP key each time. @throws Error when the gateway refuses it. */
   token(clientId: string, details: Details): Promise<Token>;
   /** One call with a fresh proof, under a token that is reused for equal details. */
@@ -57,15 +56,23 @@ export interface TestGateway extends Omit<Gateway, 'trail'> {
   ): Promise<Answer>;
 }
 
+export interface TestGateway extends Omit<Gateway, 'trail'>, Callers {
+  /** KMS calls so far, oldest first. */
+  trail: TrailRecord[];
+}
+
 /** Starts a gateway in memory on a free port, fault injection open. Close it in `afterAll`. */
 export async function testGateway(options: Partial<GatewayOptions> = {}): Promise<TestGateway> {
   const gateway = await startGateway({ folder: null, port: 0, faults: true, ...options });
   const trail: TrailRecord[] = [];
   gateway.trail.subscribe((record) => trail.push(record));
-  const now = options.now ?? Date.now;
-  const tokens = new Map<string, Promise<Token>>();
+  return { ...gateway, trail, ...callers(gateway, options.now) };
+}
 
-  const send: TestGateway['send'] = async (token, method, path, body, headers = {}) => {
+/** @param now the gateway's clock, in epoch milliseconds. */
+export function callers(gateway: Pick<Gateway, 'url' | 'agency'>, now: () => number = Date.now): Callers {
+  const tokens = new Map<string, Promise<Token>>();
+  const send: Callers['send'] = async (token, method, path, body, headers = {}) => {
     const url = new URL(path, gateway.url);
     const proof = await dpopProof(token.dpop, method, url, now(), token.value);
     const sent: RequestInit = {
@@ -75,15 +82,13 @@ export async function testGateway(options: Partial<GatewayOptions> = {}): Promis
     if (body !== undefined) sent.body = typeof body === 'string' ? body : JSON.stringify(body);
     return readAnswer(await fetch(url, sent));
   };
-  const token: TestGateway['token'] = async (clientId, details) => {
+  const token: Callers['token'] = async (clientId, details) => {
     const dpop = await newDpopKey();
     const answer = await requestToken(gateway, clientId, details, dpop, now());
     if (answer.status !== 200) throw new Error(`token refused: ${answer.text}`);
     return { value: answer.json.access_token, clientId, dpop };
   };
   return {
-    ...gateway,
-    trail,
     send,
     token,
     async call(clientId, details, ...rest) {

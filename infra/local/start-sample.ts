@@ -1,0 +1,74 @@
+/** Sample data at start: loaded once, and taken up again when a start was killed half-way. */
+import { SingleBar } from 'cli-progress';
+import * as v from 'valibot';
+import { damaged, readIfThere, StartError, writeWhole } from './files.ts';
+import type { Gateway } from './gateway.ts';
+import { loadSample } from './sample/load.ts';
+import { SAMPLE_AGENCIES } from './sample-agencies.ts';
+import type { StatePaths } from './state.ts';
+
+const sampleMarker = v.strictObject({
+  /** The day from which ages are reckoned: that of the first load, so that later ones make the same children. */
+  today: v.pipe(v.string(), v.isoDate()),
+  /** How many are in to the last record. */
+  children: v.pipe(v.number(), v.integer(), v.minValue(0)),
+});
+export type Sample = v.InferOutput<typeof sampleMarker>;
+
+/**
+ * @returns what sample the store holds now; more children than asked for stay.
+ * @throws StartError when the marker is damaged or the load is refused.
+ */
+export async function loadMissingSample(
+  gateway: Gateway,
+  paths: StatePaths,
+  children: number,
+): Promise<Sample> {
+  const known = readMarker(paths.sample);
+  if (known && known.children >= children) return known;
+  const today = known?.today ?? new Date().toISOString().slice(0, 10);
+  const mark = (sample: Sample) => writeWhole(paths.sample, `${JSON.stringify(sample)}\n`);
+  // The day is fixed before the first record, the number counts after the last: a start that is killed
+  // between the two goes on with the same children.
+  if (!known) mark({ today, children: 0 });
+  await load(gateway, children, today);
+  mark({ today, children });
+  return { today, children };
+}
+
+async function load(gateway: Gateway, children: number, today: string): Promise<void> {
+  const bar = new SingleBar({
+    format: 'Loading sample data [{bar}] {value} of {total} records, {clientId}',
+    clearOnComplete: true,
+    hideCursor: true,
+  });
+  let started = false;
+  const agencies = SAMPLE_AGENCIES.map(({ clientId }) => gateway.agency(clientId));
+  try {
+    await loadSample(gateway.url, agencies, {
+      children,
+      today,
+      onProgress({ clientId, done, total }) {
+        if (!started) bar.start(total, done, { clientId });
+        started = true;
+        bar.update(done, { clientId });
+      },
+    });
+  } catch (error) {
+    bar.stop();
+    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unexpected';
+    throw new StartError(`the sample data could not be loaded (${why}); start again to go on`);
+  }
+  bar.stop();
+}
+
+/** @returns `null` before the first load. */
+function readMarker(file: string): Sample | null {
+  const text = readIfThere(file);
+  if (text === null) return null;
+  try {
+    return v.parse(sampleMarker, JSON.parse(text));
+  } catch {
+    throw damaged(file);
+  }
+}

@@ -1,0 +1,86 @@
+/** `npm start`: the whole gateway on this machine, with sample data. */
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { StartError } from './files.ts';
+import { type Gateway, startGateway } from './gateway.ts';
+import { loadMissingSample } from './start-sample.ts';
+import { statePaths } from './state.ts';
+import { whatToTry } from './what-to-try.ts';
+
+interface Options {
+  fresh: boolean;
+  faults: boolean;
+  children: number;
+  port: number;
+}
+
+/** @throws StartError naming the option that is not right. */
+function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
+  const values = parse(args);
+  const children = Number(values.children ?? 100);
+  if (!Number.isInteger(children) || children < 0 || children > 1_000_000) {
+    throw new StartError('--children takes a whole number from 0 to 1000000');
+  }
+  const port = Number(env.PORT ?? 8787);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new StartError('PORT takes a port number from 0 to 65535');
+  }
+  return { fresh: values.fresh ?? false, faults: values.faults ?? false, children, port };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        fresh: { type: 'boolean' },
+        faults: { type: 'boolean' },
+        children: { type: 'string' },
+      },
+    }).values;
+  } catch {
+    throw new StartError(
+      'usage: npm start -- [--fresh] [--faults] [--children N], with PORT in the environment',
+    );
+  }
+}
+
+/** The state folder lies where the command is run; the command line looks for agency keys there too. */
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2), process.env);
+  const paths = statePaths(resolve('.fieldgate'));
+  const gateway = await startGateway({ ...options, folder: paths.folder });
+  stopOnSignals(gateway);
+  const sample = await loadMissingSample(gateway, paths, options.children);
+  console.log(whatToTry(gateway, paths, sample, options.faults));
+}
+
+function stopOnSignals(gateway: Gateway): void {
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      gateway.close().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    });
+  }
+}
+
+/** One line, and nothing of what an unexpected error says: its message may hold values. */
+function fail(error: unknown): never {
+  if (error instanceof StartError) {
+    console.error(`fieldgate: ${error.message}`);
+  } else {
+    const frames = error instanceof Error ? (error.stack ?? '').split('\n') : [];
+    const at = frames.find((line) => line.startsWith('    at '))?.trim() ?? '';
+    console.error(`fieldgate: failed unexpectedly: ${error instanceof Error ? error.name : 'error'} ${at}`);
+  }
+  process.exit(1);
+}
+
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);
+main().catch(fail);

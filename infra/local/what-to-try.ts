@@ -1,0 +1,43 @@
+/** What a start ends with: commands that work as they stand. */
+import { relative } from 'node:path';
+import type { Gateway } from './gateway.ts';
+import { recordsOf } from './sample/records.ts';
+import type { Sample } from './start-sample.ts';
+import type { StatePaths } from './state.ts';
+
+/** @param faults whether `/_local/faults` is open. */
+export function whatToTry(gateway: Gateway, paths: StatePaths, sample: Sample, faults: boolean): string {
+  const idNumber = sampleIdNumber(sample);
+  const fieldgate = 'npx fieldgate';
+  const asEducation = `${fieldgate} release --as edu-county --officer zhang.wei --reason "winter subsidy, grade 5"`;
+  const release = [
+    ['What school support may see of a child, masked or generalised where it must be:', 'S1', ''],
+    ['A field outside the purpose is withheld with its rule:', 'S1', ' --field name,illness'],
+    ['A purpose that is prohibited is refused, and raises an alert:', 'PX3', ''],
+  ].map(([what, purpose, more]) => [
+    what,
+    `${asEducation} --purpose ${purpose}${more} --id-number ${idNumber}`,
+  ]);
+  const steps = [
+    ...(idNumber === undefined ? [] : release),
+    ['Who asked for what, and why:', `${fieldgate} log --as audit-office`],
+  ];
+  return [
+    '',
+    `Fieldgate runs on ${gateway.url} with ${sample.children} sample children. In another terminal:`,
+    '',
+    ...steps.flatMap(([what, command]) => [`  ${what}`, `    ${command}`, '']),
+    `  API               ${gateway.url}/openapi.json`,
+    `  Keys of agencies  ${relative(process.cwd(), paths.agencies)}/<client id>.json`,
+    ...(faults ? [`  Faults            POST ${gateway.url}/_local/faults`] : []),
+    '  Stop              Ctrl-C; the state stays. Begin anew with: npm start -- --fresh',
+  ].join('\n');
+}
+
+/** A child whom the education bureau knows by ID number; synthetic like all of them. */
+function sampleIdNumber({ children, today }: Sample): string | undefined {
+  for (const record of recordsOf('edu-county', { children, today })) {
+    if ('match' in record && record.match.id_number !== undefined) return record.match.id_number;
+  }
+  return undefined;
+}

@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import { type Child, startChild } from '../support/child.ts';
+import { temporaryFolder } from '../support/folder.ts';
+
+const SUBJECTS = 12;
+const intake = { actions: ['intake'] };
+const visit = {
+  actions: ['release'],
+  purpose: 'W1',
+  case: 'W-1',
+  officer: 'li.na',
+  reason: 'yearly review of the status',
+};
+
+/** Fields of four classes that all tell the same number, so that a mixture of two writes shows. */
+function sheet(write: number) {
+  return {
+    division_code: '990001',
+    guardian_phone: `139${String(write).padStart(8, '0')}`,
+    household_profile: { members: 1, monthlyIncome: write },
+    residence_address: { text: `road ${write}`, division: '990001001001' },
+  };
+}
+
+interface Held {
+  guardian_phone: { value: string };
+  household_profile: { value: { monthlyIncome: number } };
+  residence_address: { value: { text: string } };
+}
+
+/** The one number that all fields tell. */
+function writeOf({ guardian_phone, household_profile, residence_address }: Held): number {
+  const write = household_profile.value.monthlyIncome;
+  const others = [Number(guardian_phone.value.slice(3)), Number(residence_address.value.text.slice(5))];
+  expect(others, 'half a sheet').toEqual([write, write]);
+  return write;
+}
+
+/** Per subject, the number of the last write that was sent and of the last that was acknowledged. */
+type Writes = Map<string, { sent: number; acknowledged: number }>;
+
+/** Overwrites the subjects, each by one writer at a time, until the process is gone. */
+async function writeUntilKilled(child: Child, writes: Writes): Promise<void> {
+  const writer = async (localId: string) => {
+    const mine = writes.get(localId) ?? { sent: 0, acknowledged: 0 };
+    writes.set(localId, mine);
+    for (;;) {
+      mine.sent++;
+      const record = { match: { local_id: localId }, fields: sheet(mine.sent) };
+      const body = { collection: 'children', records: [record] };
+      const answer = await child.call('mca-county', intake, 'POST', '/v1/intake', body).catch(() => null);
+      if (answer === null) return;
+      expect(answer.status).toBe(200);
+      expect(answer.json.results[0]).toMatchObject({ refused: {} });
+      mine.acknowledged = mine.sent;
+    }
+  };
+  await Promise.all(Array.from({ length: SUBJECTS }, (_, index) => writer(`KILL-${index}`)));
+}
+
+async function checkAll(child: Child, writes: Writes): Promise<void> {
+  for (const [localId, { sent, acknowledged }] of writes) {
+    const body = {
+      collection: 'children',
+      subjects: [{ match: { local_id: localId } }],
+      fields: ['guardian_phone', 'household_profile', 'residence_address'],
+    };
+    const answer = await child.call('mca-county', visit, 'POST', '/v1/releases', body);
+    expect(answer.status, answer.text).toBe(200);
+    const [result] = answer.json.results;
+    if (acknowledged === 0 && result.refused) continue;
+    const write = writeOf(result.fields);
+    expect(write, `${localId}: an acknowledged write is lost`).toBeGreaterThanOrEqual(acknowledged);
+    expect(write).toBeLessThanOrEqual(sent);
+  }
+}
+
+test('kill -9 during intake: no acknowledged record is lost and no half sheet is readable', {
+  timeout: 120_000,
+}, async () => {
+  const folder = temporaryFolder();
+  const writes: Writes = new Map();
+  let acknowledged = 0;
+  for (const life of [700, 300, 500, 1100]) {
+    const child = await startChild(folder);
+    await checkAll(child, writes);
+    const done = writeUntilKilled(child, writes);
+    await new Promise((resolve) => setTimeout(resolve, life));
+    await child.end('SIGKILL');
+    await done;
+    const now = [...writes.values()].reduce((sum, one) => sum + one.acknowledged, 0);
+    expect(now).toBeGreaterThan(acknowledged);
+    acknowledged = now;
+  }
+  const last = await startChild(folder);
+  await checkAll(last, writes);
+  const entries = await entryCount(last);
+  expect(entries).toBeGreaterThanOrEqual(acknowledged);
+  expect(await last.end('SIGTERM')).toBe(0);
+});
+
+/** How many intakes the log holds. */
+async function entryCount(child: Child): Promise<number> {
+  let count = 0;
+  let cursor = '';
+  do {
+    const path = `/v1/log/entries?kind=intake&limit=500${cursor}`;
+    const { json } = await child.call('audit-office', { actions: ['audit'] }, 'GET', path);
+    count += json.entries.length;
+    cursor = json.cursor === undefined ? '' : `&cursor=${encodeURIComponent(json.cursor)}`;
+  } while (cursor);
+  return count;
+}
