@@ -2,13 +2,15 @@
  * Checks chains of log items with nothing but the gateway's public writer key. Pure: the sequencer, the
  * offline verifier and the tests run the same code. Every member of an item is attacker-controlled here.
  */
-import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { type KeyObject, verify } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { Problem } from '../errors.ts';
+import { fromBase64 } from './base64.ts';
 import { checkEntry } from './check-entry.ts';
 import type { Entry } from './entry.ts';
 import { certificateStatement, itemHash, type LogItem, leafStatement, writerId } from './item.ts';
 import { entryId, leafHash, NO_ITEM } from './leaf.ts';
+import { publicKeyOf } from './node-crypto.ts';
 
 /**
  * `MALFORMED` not canonical JSON, or not an entry; `PLACE` a leaf that names another place or time than it
@@ -48,41 +50,59 @@ export interface ChainHead {
   hash: Buffer;
 }
 
+/** What of an item is in the tree as well: its leaves and, through them, all the rest but signatures. */
+export type Leaves = Pick<LogItem, 'writer' | 'seq' | 'at' | 'leaves'>;
+
 /** @returns the head after the first item. @throws ChainError */
 export function openChain(first: LogItem, gatewayKey: KeyObject): ChainHead {
+  const { head, hashes } = openLeaves(first, gatewayKey);
+  checkItem(first, head, hashes);
+  return head;
+}
+
+/** @returns the head after one more item. @throws ChainError */
+export function extendChain(before: ChainHead, item: LogItem): ChainHead {
+  const { head, hashes } = extendLeaves(before, item);
+  checkItem(item, head, hashes);
+  return head;
+}
+
+interface Step {
+  head: ChainHead;
+  hashes: Buffer[];
+}
+
+/** As `openChain`, for leaves without signatures. @throws ChainError */
+export function openLeaves(first: Leaves, gatewayKey: KeyObject): Step {
   const { writer } = first;
   const id = entryId({ writer, seq: 0, leaf: 0 });
   if (first.seq !== 0) throw new ChainError('GAP', id);
-  const { entries, hash, hashes } = readItem(first, NO_ITEM);
+  const { entries, hash, hashes } = readLeaves(first, NO_ITEM);
   const [entry] = entries;
   if (entries.length !== 1 || entry?.kind !== 'writer' || !entry.certificate) {
     throw new ChainError('MALFORMED', id);
   }
   const { certificate } = entry;
-  const raw = strictBase64(certificate.key, 32);
-  const vouched = strictBase64(certificate.signature, 64);
+  const raw = fromBase64(certificate.key, 32);
+  const vouched = fromBase64(certificate.signature, 64);
   if (!raw || !vouched || writerId(raw) !== writer || certificate.started !== entry.time) {
     throw new ChainError('CERTIFICATE', id);
   }
   if (!verify(null, certificateStatement(writer, certificate), gatewayKey, vouched)) {
     throw new ChainError('CERTIFICATE', id);
   }
-  const x = raw.toString('base64url');
-  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
-  checkSignatures(first, hashes, key);
-  return { writer, key, name: certificate.name, seq: 0, hash };
+  return { head: { writer, key: publicKeyOf(raw), name: certificate.name, seq: 0, hash }, hashes };
 }
 
-/** @returns the head after one more item. @throws ChainError */
-export function extendChain(head: ChainHead, item: LogItem): ChainHead {
+/** As `extendChain`, for leaves without signatures. @throws ChainError */
+export function extendLeaves(head: ChainHead, item: Leaves): Step {
   const next = { writer: head.writer, seq: head.seq + 1, leaf: 0 };
   if (item.writer !== head.writer) throw new ChainError('PLACE', entryId(next));
   if (item.seq > next.seq) throw new ChainError('GAP', entryId(next));
   if (item.seq !== next.seq) throw new ChainError('ORDER', `${item.writer}-${item.seq}-0`);
-  const { entries, hash, hashes } = readItem(item, head.hash.toString('base64'));
+  const { entries, hash, hashes } = readLeaves(item, head.hash.toString('base64'));
   if (entries.some(({ kind }) => kind === 'writer')) throw new ChainError('MALFORMED', entryId(next));
-  checkSignatures(item, hashes, head.key);
-  return { ...head, seq: item.seq, hash };
+  return { head: { ...head, seq: item.seq, hash }, hashes };
 }
 
 /**
@@ -98,8 +118,8 @@ export function verifyChain(items: readonly LogItem[], gatewayKey: KeyObject): C
   return rest.reduce(extendChain, openChain(first, gatewayKey));
 }
 
-/** Checks everything about an item but who signed it. */
-function readItem(item: LogItem, previous: string): { entries: Entry[]; hashes: Buffer[]; hash: Buffer } {
+/** Checks leaves against their place and the item before. */
+function readLeaves(item: Leaves, previous: string): { entries: Entry[]; hashes: Buffer[]; hash: Buffer } {
   const { writer, seq } = item;
   if (item.leaves.length === 0) throw new ChainError('MALFORMED', entryId({ writer, seq, leaf: 0 }));
   const entries = item.leaves.map((text, leaf) => {
@@ -112,13 +132,13 @@ function readItem(item: LogItem, previous: string): { entries: Entry[]; hashes: 
     return entry;
   });
   const hashes = item.leaves.map(leafHash);
-  const hash = itemHash(hashes);
-  if (!hash.equals(item.hash)) throw new ChainError('HASH', entryId({ writer, seq, leaf: 0 }));
-  return { entries, hashes, hash };
+  return { entries, hashes, hash: itemHash(hashes) };
 }
 
-function checkSignatures(item: LogItem, hashes: readonly Buffer[], key: KeyObject): void {
+/** Checks what the store says of an item beside its leaves. */
+function checkItem(item: LogItem, { hash: expected, key }: ChainHead, hashes: readonly Buffer[]): void {
   const { writer, seq } = item;
+  if (!expected.equals(item.hash)) throw new ChainError('HASH', entryId({ writer, seq, leaf: 0 }));
   hashes.forEach((hash, leaf) => {
     const signature = item.signatures[leaf];
     if (!signature || !verify(null, leafStatement(hash), key, signature)) {
@@ -141,9 +161,4 @@ export function parseEntry(text: string): Entry | null {
     if (error instanceof SyntaxError || error instanceof TypeError || error instanceof Problem) return null;
     throw error;
   }
-}
-
-function strictBase64(text: string, length: number): Buffer | null {
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.length === length && bytes.toString('base64') === text ? bytes : null;
 }

@@ -32,24 +32,22 @@ export interface Growth {
 }
 
 export function grow(sha256: Sha256, before: Edge, leaves: readonly Uint8Array[]): Growth {
-  const files: Growth['files'] = [];
+  const full: Growth['files'] = [];
   const levels = before.levels.map((hashes) => [...hashes]);
   let entries = [...before.entries];
   let { size } = before;
-  const touched = new Set<number>();
-  const emit = (level: Tile['level'], count: number, bytes: Uint8Array) => {
-    const index = Math.ceil(count / TILE_WIDTH) - 1;
-    const width = count - index * TILE_WIDTH;
-    files.push({ path: tilePath({ level, index, width }), bytes });
+  let touched = -1;
+  const put = (level: Tile['level'], count: number, bytes: Uint8Array) => {
+    full.push({ path: tilePath({ level, index: count / TILE_WIDTH - 1, width: TILE_WIDTH }), bytes });
   };
-  /** Adds a hash to a level; a tile that becomes full goes out and its root goes up. */
+  /** Adds a hash to a level; a tile that becomes full is done, and its root goes up. */
   const add = (level: number, hash: Uint8Array): void => {
     levels[level] ??= [];
     const hashes = levels[level];
     hashes.push(hash);
-    touched.add(level);
+    touched = Math.max(touched, level);
     if (hashes.length < TILE_WIDTH) return;
-    emit(level, countAt(level, size), join(hashes));
+    put(level, countAt(level, size), join(hashes));
     levels[level] = [];
     add(level + 1, hashOfSubtree(sha256, hashes));
   };
@@ -57,17 +55,29 @@ export function grow(sha256: Sha256, before: Edge, leaves: readonly Uint8Array[]
     size += 1;
     entries.push(leaf);
     if (entries.length === TILE_WIDTH) {
-      emit('entries', size, packEntries(entries));
+      put('entries', size, packEntries(entries));
       entries = [];
     }
     add(0, hashLeaf(sha256, leaf));
   }
-  if (leaves.length > 0 && entries.length > 0) emit('entries', size, packEntries(entries));
-  for (const level of touched) {
-    const hashes = levels[level] as Uint8Array[];
-    if (hashes.length > 0) emit(level, countAt(level, size), join(hashes));
-  }
-  return { edge: { size, levels, entries }, files };
+  const edge = { size, levels, entries };
+  // Levels above the highest one that got a hash are as they were.
+  return { edge, files: touched < 0 ? full : [...full, ...edgeFiles(edge, touched)] };
+}
+
+/** The partial tiles of a tree, up to a level, and its partial entry bundle. No empty tile is a file. */
+export function edgeFiles({ size, levels, entries }: Edge, highest = levels.length): Growth['files'] {
+  const files: Growth['files'] = [];
+  const put = (level: Tile['level'], count: number, bytes: () => Uint8Array) => {
+    const width = count % TILE_WIDTH;
+    const index = Math.floor(count / TILE_WIDTH);
+    if (width > 0) files.push({ path: tilePath({ level, index, width }), bytes: bytes() });
+  };
+  put('entries', size, () => packEntries(entries));
+  levels.slice(0, highest + 1).forEach((hashes, level) => {
+    put(level, countAt(level, size), () => join(hashes));
+  });
+  return files;
 }
 
 /** The root, from the edge alone: every subtree that it is folded from ends at the edge. */

@@ -1,0 +1,81 @@
+/**
+ * One step of the tree, written out whole before it is decided: everything that must be stored once the lock
+ * names it. Whoever finds the lock can finish the step, so a crash needs no code of its own.
+ */
+import { hash } from 'node:crypto';
+import { fromBase64, toBase64 } from '../../shared/log/base64.ts';
+import { type Checkpoint, formatCheckpoint, parseCheckpoint } from '../../shared/log/checkpoint.ts';
+
+/** How far a writer's chain is in the tree. */
+export interface Head {
+  writer: string;
+  /** Raw public key, base64, vouched for by the chain's first item. */
+  key: string;
+  name: string;
+  seq: number;
+  /** Hash of item `seq`, base64. */
+  hash: string;
+  /** Epoch milliseconds when the sequencer last saw something new of it. */
+  seen: number;
+}
+
+/** Leaves of one item, and the index of the first of them in the tree. */
+export interface Placed {
+  writer: string;
+  seq: number;
+  first: number;
+  leaves: number;
+}
+
+export interface Batch {
+  checkpoint: Checkpoint;
+  heads: readonly Head[];
+  placed: readonly Placed[];
+  files: readonly { path: string; bytes: Uint8Array }[];
+}
+
+/** A batch as stored, and the lock value that names it. */
+export interface StagedBatch {
+  path: string;
+  bytes: Uint8Array;
+  lock: string;
+}
+
+export function stage(batch: Batch): StagedBatch {
+  const text = JSON.stringify({
+    ...batch,
+    checkpoint: formatCheckpoint(batch.checkpoint),
+    files: batch.files.map(({ path, bytes }) => ({ path, bytes: toBase64(bytes) })),
+  });
+  const bytes = Buffer.from(text);
+  const digest = hash('sha256', bytes, 'hex');
+  return { path: batchPath(digest), bytes, lock: `${formatCheckpoint(batch.checkpoint)}batch ${digest}\n` };
+}
+
+/** @returns where the batch lies that the lock names. @throws Error when the lock is none of ours. */
+export function readLock(lock: string): { checkpoint: Checkpoint; path: string; digest: string } {
+  const checkpoint = parseCheckpoint(lock);
+  const digest = /\nbatch ([0-9a-f]{64})\n$/.exec(lock)?.[1];
+  if (!checkpoint || digest === undefined) throw new Error('the lock of the log is damaged');
+  return { checkpoint, path: batchPath(digest), digest };
+}
+
+/** @throws Error unless the bytes are the batch that the lock names. */
+export function openBatch(lock: string, bytes: Uint8Array | null): Batch {
+  const { checkpoint, digest } = readLock(lock);
+  if (!bytes || hash('sha256', bytes, 'hex') !== digest) throw new Error('the batch of the log is missing');
+  const batch = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  return {
+    checkpoint,
+    heads: batch.heads,
+    placed: batch.placed,
+    files: batch.files.map(({ path, bytes: text }: { path: string; bytes: string }) => ({
+      path,
+      bytes: fromBase64(text),
+    })),
+  };
+}
+
+function batchPath(digest: string): string {
+  return `batch/${digest}`;
+}

@@ -1,0 +1,180 @@
+import type { KeyObject } from 'node:crypto';
+import type { ChainError } from '../../shared/log/chain.ts';
+import { type Checkpoint, formatCheckpoint, openCheckpoint } from '../../shared/log/checkpoint.ts';
+import { type Edge, EMPTY_EDGE, grow, readEdge, rootOf } from '../../shared/log/grow.ts';
+import type { LogItem } from '../../shared/log/item.ts';
+import { hashLeaf } from '../../shared/log/merkle.ts';
+import { sha256, verifyEd25519 } from '../../shared/log/node-crypto.ts';
+import { signNote, type Verifier } from '../../shared/log/note.ts';
+import { TILE_WIDTH, tilePath, unpackEntries } from '../../shared/log/tiles.ts';
+import { type Batch, type Head, openBatch, type Placed, readLock, stage } from './batch.ts';
+import { collect } from './collect.ts';
+import type { Files, Lock, Published } from './contracts.ts';
+
+/** The chains as they are stored. */
+export interface Writers {
+  /** Registered writers that are not retired, and when they registered; strongly consistent. */
+  list(): Promise<{ writer: string; since: number }[]>;
+  /** Whether a chain, or the start of it, is in the tree already. */
+  isPlaced(writer: string): Promise<boolean>;
+  /** Items of a chain with a higher `seq`, in order, strongly consistent. */
+  itemsAfter(writer: string, seq: number, limit: number): Promise<LogItem[]>;
+  /**
+   * Ends a silent chain: nothing can be appended to it any more.
+   * @returns `false` when there is an item at `seq` already, so that it is not silent.
+   */
+  retire(writer: string, seq: number): Promise<boolean>;
+  /** Remembers where an item's leaves stand in the tree; repeating it is fine. */
+  place(placed: readonly Placed[]): Promise<void>;
+}
+
+export interface SequencerDeps {
+  files: Files;
+  lock: Lock;
+  published: Published;
+  writers: Writers;
+  /** Vouches for writers. */
+  gatewayKey: KeyObject;
+  /** The log's own key and name. */
+  log: Verifier;
+  /** Ed25519 by the log's key in KMS. */
+  sign(message: Uint8Array): Promise<Uint8Array>;
+  now(): number;
+}
+
+/** What one step did. `lost`: another sequencer was faster, nothing was done. */
+export interface Step {
+  checkpoint: Checkpoint;
+  sequenced: number;
+  lost: boolean;
+  faults: readonly ChainError[];
+}
+
+/**
+ * One step: finish the last one → collect → stage → decide → store, sign, publish. The normal path and
+ * recovery are the same code, because each step begins by finishing whatever the lock names.
+ */
+export async function sequence(deps: SequencerDeps): Promise<Step> {
+  const { lock, batch } = await recover(deps);
+  const { checkpoint } = batch;
+  const { items, heads, silent, faults } = await collect(deps, batch.heads);
+  if (items.length === 0) {
+    // Everything of these chains is in the tree; the log table itself decides that nothing follows.
+    for (const { writer, seq } of silent) await deps.writers.retire(writer, seq + 1);
+    return { checkpoint, sequenced: 0, lost: false, faults };
+  }
+  const next = makeBatch(batch, await edgeOf(deps, checkpoint), items, heads);
+  const staged = stage(next);
+  // A process that dies before the swap leaves a batch that nothing names.
+  await deps.files.create(staged.path, staged.bytes);
+  if (!(await deps.lock.swap(lock, staged.lock))) {
+    // Another was faster. It may have decided the very same batch, which must then stay.
+    if ((await deps.lock.read()) !== staged.lock) await deps.files.remove(staged.path);
+    return { checkpoint, sequenced: 0, lost: true, faults };
+  }
+  // Decided: these leaves are in the tree at these places. What follows only makes it visible, and whoever
+  // comes next finishes it if this process dies.
+  await settle(deps, next);
+  await deps.files.remove(readLock(lock).path);
+  return {
+    checkpoint: next.checkpoint,
+    sequenced: next.checkpoint.size - checkpoint.size,
+    lost: false,
+    faults,
+  };
+}
+
+/** Reads what was decided last and makes sure that it is visible. An unborn log is born empty. */
+async function recover(deps: SequencerDeps): Promise<{ lock: string; batch: Batch }> {
+  const lock = (await deps.lock.read()) ?? (await bear(deps));
+  const { checkpoint, path } = readLock(lock);
+  if (checkpoint.origin !== deps.log.name) throw new Error('the lock is that of another log');
+  const bytes = await deps.files.read(path);
+  // A sequencer that was faster has removed it: then the lock has moved on.
+  if (!bytes && (await deps.lock.read()) !== lock) return recover(deps);
+  const batch = openBatch(lock, bytes);
+  await settle(deps, batch);
+  return { lock, batch };
+}
+
+async function bear(deps: SequencerDeps): Promise<string> {
+  const checkpoint = { origin: deps.log.name, size: 0, root: rootOf(sha256, EMPTY_EDGE) };
+  const staged = stage({ checkpoint, heads: [], placed: [], files: [] });
+  await deps.files.create(staged.path, staged.bytes);
+  await deps.lock.swap(null, staged.lock);
+  return (await deps.lock.read()) as string;
+}
+
+/** Makes a decided batch visible: files, places, then the signed checkpoint, which nobody sees before them. */
+async function settle(deps: SequencerDeps, batch: Batch): Promise<void> {
+  const { checkpoint, files, placed } = batch;
+  const before = await deps.published.read();
+  const shown = before === null ? null : await openCheckpoint(Buffer.from(before), deps.log, verifyEd25519);
+  if (before !== null && !shown) throw new Error('the published checkpoint is not ours');
+  // Publishing is last, so what is published is stored. A newer one is another sequencer's.
+  if (shown && shown.size >= checkpoint.size) return;
+  await demandExtension(deps, shown, batch);
+  await Promise.all(files.map(({ path, bytes }) => deps.files.create(path, bytes)));
+  await deps.writers.place(placed);
+  // Only what the lock has decided is ever signed, and Ed25519 signs the same text alike each time: two
+  // sequencers, or one that died here, cannot sign two trees of one size.
+  const text = formatCheckpoint(checkpoint);
+  const note = signNote(text, deps.log, await deps.sign(Buffer.from(text)));
+  await deps.published.swap(before, note);
+}
+
+/**
+ * Grows the tree that was signed last by the leaves of the batch, and demands the root and files of the
+ * batch: whoever could change lock or batches still gets no signature on a tree that does not continue.
+ */
+async function demandExtension(deps: SequencerDeps, shown: Checkpoint | null, batch: Batch): Promise<void> {
+  const edge = shown ? await edgeOf(deps, shown) : EMPTY_EDGE;
+  const growth = grow(sha256, edge, newLeaves(edge.size, batch));
+  const made = new Map(growth.files.map(({ path, bytes }) => [path, bytes]));
+  const same =
+    growth.edge.size === batch.checkpoint.size &&
+    Buffer.from(rootOf(sha256, growth.edge)).equals(batch.checkpoint.root) &&
+    batch.files.length === made.size &&
+    batch.files.every(({ path, bytes }) => Buffer.from(bytes).equals(made.get(path) ?? new Uint8Array()));
+  if (!same) throw new Error('the decided tree does not continue the signed one');
+}
+
+/** The leaves from `size` on, out of the bundles of a batch, which begin where the old last bundle began. */
+function newLeaves(size: number, { checkpoint, files }: Batch): Uint8Array[] {
+  const bundles = new Map(files.map(({ path, bytes }) => [path, bytes]));
+  const leaves: Uint8Array[] = [];
+  const start = size - (size % TILE_WIDTH);
+  for (let from = start; from < checkpoint.size; from += TILE_WIDTH) {
+    const width = Math.min(TILE_WIDTH, checkpoint.size - from);
+    const bundle = bundles.get(tilePath({ level: 'entries', index: from / TILE_WIDTH, width }));
+    leaves.push(...(unpackEntries(bundle ?? new Uint8Array(), width) ?? []));
+  }
+  return leaves.slice(size - start);
+}
+
+/** The right edge of a tree, from its files, checked against the root that it must have. */
+async function edgeOf(deps: SequencerDeps, { size, root }: Checkpoint): Promise<Edge> {
+  if (size === 0) return EMPTY_EDGE;
+  const edge = await readEdge(size, (path) => deps.files.read(path));
+  const matches =
+    edge &&
+    Buffer.from(rootOf(sha256, edge)).equals(root) &&
+    edge.entries.every((entry, i) =>
+      Buffer.from(hashLeaf(sha256, entry)).equals(edge.levels[0]?.[i] ?? new Uint8Array()),
+    );
+  if (!matches) throw new Error('the tiles do not have the root of the checkpoint');
+  return edge;
+}
+
+function makeBatch(before: Batch, edge: Edge, items: readonly LogItem[], heads: readonly Head[]): Batch {
+  const leaves = items.flatMap((item) => item.leaves.map((text) => Buffer.from(text)));
+  const growth = grow(sha256, edge, leaves);
+  let first = edge.size;
+  const placed = items.map(({ writer, seq, leaves: { length } }) => {
+    first += length;
+    return { writer, seq, first: first - length, leaves: length };
+  });
+  const { origin } = before.checkpoint;
+  const checkpoint = { origin, size: growth.edge.size, root: rootOf(sha256, growth.edge) };
+  return { checkpoint, heads, placed, files: growth.files };
+}

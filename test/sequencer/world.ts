@@ -1,0 +1,201 @@
+/** A log table, stores and keys in memory, with faults at every write, and the checker over them. */
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { Files, Lock, Published } from '../../functions/sequencer/contracts.ts';
+import type { SequencerDeps, Writers } from '../../functions/sequencer/sequence.ts';
+import { type CheckLogOptions, checkLog } from '../../shared/log/check-log.ts';
+import type { Checkpoint } from '../../shared/log/checkpoint.ts';
+import type { Entry } from '../../shared/log/entry.ts';
+import { certificateStatement, type LogItem, writerId } from '../../shared/log/item.ts';
+import { entryId, leafHash, NO_ITEM } from '../../shared/log/leaf.ts';
+import { sha256 } from '../../shared/log/node-crypto.ts';
+import { makeVerifier, type Verifier } from '../../shared/log/note.ts';
+import { sealItem } from '../../shared/log/seal.ts';
+import { decision } from '../log/log.ts';
+
+type Pair = { publicKey: KeyObject; privateKey: KeyObject };
+type Values = { lock: string | null; published: string | null };
+
+/** What a write does: nothing, fail before it is stored, or fail though it is stored. */
+export type Fate = 'fine' | 'not stored' | 'stored';
+
+/** @param from a world to go on from: the new one has its keys and a copy of all that it stored. */
+export function openWorld(from?: World): World {
+  const clock = { now: from?.clock.now ?? Date.parse('2025-11-25T08:00:00.000Z') };
+  const gateway: Pair = from?.gateway ?? generateKeyPairSync('ed25519');
+  const logKey: Pair = from?.logKey ?? generateKeyPairSync('ed25519');
+  const raw = Buffer.from(logKey.publicKey.export({ format: 'jwk' }).x as string, 'base64url');
+  const log = makeVerifier(sha256, 'log.example/fieldgate', raw);
+  const files = new Map<string, Uint8Array>(from?.files);
+  const tables = new Map<string, LogItem[]>(from?.tables);
+  const closed = new Map<string, number>(from?.closed);
+  const registered = new Map<string, number>(from?.registered);
+  const places = new Map<string, number>(from?.places);
+  const values: Values = { ...(from?.values ?? { lock: null, published: null }) };
+  const signed = new Set<string>(from?.signed);
+  const plan = { writes: 0, fate: (_write: number): Fate => 'fine' };
+
+  /** Every write of the sequencer goes through here and is counted. */
+  const write = async <T>(act: () => T): Promise<T> => {
+    const fate = plan.fate(plan.writes++);
+    if (fate === 'not stored') throw new Error('injected: not stored');
+    await Promise.resolve();
+    const result = act();
+    if (fate === 'stored') throw new Error('injected: stored');
+    return result;
+  };
+  const value = (name: keyof typeof values): Lock & Published => ({
+    read: async () => values[name],
+    swap: (before, after) =>
+      write(() => {
+        if (values[name] !== before) return false;
+        values[name] = after;
+        return true;
+      }),
+  });
+  const store: Files = {
+    read: async (path) => files.get(path) ?? null,
+    create: (path, bytes) =>
+      write(() => {
+        const known = files.get(path);
+        if (known && !Buffer.from(known).equals(bytes)) throw new Error(`${path} is there with other bytes`);
+        files.set(path, bytes);
+      }),
+    remove: (path) => write(() => void files.delete(path)),
+  };
+  const writers: Writers = {
+    list: async () => [...registered].map(([writer, since]) => ({ writer, since })),
+    isPlaced: async (writer) => places.has(`${writer}-0`),
+    itemsAfter: async (writer, seq, limit) =>
+      (tables.get(writer) ?? []).filter((item) => item.seq > seq).slice(0, limit),
+    retire: (writer, seq) =>
+      write(() => {
+        if ((tables.get(writer) ?? []).some((item) => item.seq === seq)) return false;
+        closed.set(writer, seq);
+        registered.delete(writer);
+        return true;
+      }),
+    place: (placed) =>
+      write(() => {
+        for (const { writer, seq, first } of placed) {
+          const known = places.get(`${writer}-${seq}`);
+          if (known !== undefined && known !== first) throw new Error(`${writer}-${seq} has two places`);
+          places.set(`${writer}-${seq}`, first);
+        }
+      }),
+  };
+  const deps: SequencerDeps = {
+    files: store,
+    lock: value('lock'),
+    published: value('published'),
+    writers,
+    gatewayKey: gateway.publicKey,
+    log,
+    sign: async (message) => {
+      signed.add(Buffer.from(message).toString());
+      return sign(null, message, logKey.privateKey);
+    },
+    now: () => clock.now,
+  };
+  const read: CheckLogOptions['read'] = async (path) =>
+    path === 'checkpoint'
+      ? values.published === null
+        ? null
+        : Buffer.from(values.published)
+      : (files.get(path) ?? null);
+
+  return {
+    ...{
+      clock,
+      deps,
+      files,
+      tables,
+      closed,
+      registered,
+      places,
+      values,
+      plan,
+      signed,
+      gateway,
+      logKey,
+      log,
+      read,
+    },
+    writer: () => newWriter({ clock, tables, registered, gatewayKey: gateway.privateKey }),
+    check: (options: { remembered?: Checkpoint } = {}) =>
+      checkLog({ read, log, gatewayKey: gateway.publicKey, ...options }),
+    stored: () => [...tables.values()].flatMap((items) => items.flatMap(({ leaves }) => leaves)),
+  };
+}
+
+export interface World {
+  clock: { now: number };
+  deps: SequencerDeps;
+  files: Map<string, Uint8Array>;
+  /** Stored items by writer. */
+  tables: Map<string, LogItem[]>;
+  /** Writers that were retired, and the `seq` that was closed. */
+  closed: Map<string, number>;
+  registered: Map<string, number>;
+  /** Index in the tree by item. */
+  places: Map<string, number>;
+  values: Values;
+  plan: { writes: number; fate(write: number): Fate };
+  /** Every text that the log's key signed. */
+  signed: Set<string>;
+  gateway: Pair;
+  logKey: Pair;
+  log: Verifier;
+  read: CheckLogOptions['read'];
+  writer(): TestWriter;
+  check(options?: { remembered?: Checkpoint }): ReturnType<typeof checkLog>;
+  /** All leaves that writers have stored. */
+  stored(): string[];
+}
+
+export interface TestWriter {
+  writer: string;
+  items: LogItem[];
+  /** @param skew milliseconds by which this writer's clock is ahead. */
+  append(leaves?: number, skew?: number): void;
+}
+
+/** A writer that stores its items straight into the table. */
+function newWriter(to: {
+  clock: { now: number };
+  tables: Map<string, LogItem[]>;
+  registered: Map<string, number>;
+  gatewayKey: KeyObject;
+}): TestWriter {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const key = Buffer.from(publicKey.export({ format: 'jwk' }).x as string, 'base64url');
+  const writer = writerId(key);
+  const items: LogItem[] = [];
+  to.tables.set(writer, items);
+  to.registered.set(writer, to.clock.now);
+  const put = (entries: Partial<Entry>[], at: string) => {
+    const seq = items.length;
+    const previous = items.length === 0 ? NO_ITEM : Buffer.from(items.at(-1)?.hash ?? []).toString('base64');
+    const leaves = entries.map((entry, leaf) => {
+      const id = entryId({ writer, seq, leaf });
+      const text = canonicalize({ ...entry, v: 1, id, time: at, writer, seq, leaf, previous }) as string;
+      return { id, text, hash: leafHash(text) };
+    });
+    items.push(sealItem(writer, privateKey, seq, at, leaves).item);
+  };
+  const started = new Date(to.clock.now).toISOString();
+  const claim = { key: key.toString('base64'), name: 'test', started };
+  const signature = sign(null, certificateStatement(writer, claim), to.gatewayKey).toString('base64');
+  put([{ kind: 'writer', certificate: { ...claim, signature } }], started);
+  return {
+    writer,
+    items,
+    append(leaves = 1, skew = 0) {
+      const { words: _, ...entry } = decision();
+      put(
+        Array.from({ length: leaves }, () => entry),
+        new Date(to.clock.now + skew).toISOString(),
+      );
+    },
+  };
+}
