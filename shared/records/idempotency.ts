@@ -47,7 +47,9 @@ export async function claimRequest(
           expires: { N: String(seconds + KEPT_SECONDS) },
         },
         ConditionExpression:
-          'attribute_not_exists(claim) OR expires < :now OR (request = :request AND attribute_not_exists(answer) AND since < :abandoned)',
+          'attribute_not_exists(claim) OR expires < :now OR (#request = :request AND attribute_not_exists(answer) AND since < :abandoned)',
+        // The name is one of DynamoDB's reserved words.
+        ExpressionAttributeNames: { '#request': 'request' },
         ExpressionAttributeValues: {
           ':now': { N: String(seconds) },
           ':request': { S: request },
