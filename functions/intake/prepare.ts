@@ -30,10 +30,12 @@ export async function prepare(call: IntakeCall, record: IntakeRecord): Promise<P
   const before = sheets.get(plan.owner) ?? null;
   checkSubject(call, plan, resolved, item, before);
   await attachKeys(deps, resolved);
+  const logId = item?.logId ?? toBase64url(randomBytes(16));
   const { sheet, addKeys } = await makeSheet(deps, pack, {
     collection: request.collection,
     subject,
     owner: plan.owner,
+    logId,
     before,
     fields: plan.fields,
   });
@@ -45,7 +47,7 @@ export async function prepare(call: IntakeCall, record: IntakeRecord): Promise<P
     owner: plan.owner,
     before: item,
     head: sheet.head,
-    logId: item?.logId ?? toBase64url(randomBytes(16)),
+    logId,
     county: countyOf(plan.division ?? item?.county ?? session.caller.areas[0] ?? ''),
     addKeys,
     dropKeys: unnamedKeys(item?.keys ?? new Map(), sheet),
@@ -79,7 +81,8 @@ function countyOf(division: string): string {
 
 /** Index values of a field that this write replaces or deletes: they must not find the subject any more. */
 function supersededIndexes(item: KeyItem | null, plan: RecordPlan, { indexes }: Resolved): string[] {
-  return [...(item?.indexes ?? []), ...indexes]
+  const known = new Map([...(item?.indexes ?? []), ...indexes]);
+  return [...known]
     .filter(
       ([index, key]) => key.scope === '' && plan.fields.has(key.field) && !indexes.get(index)?.attachable,
     )

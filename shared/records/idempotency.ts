@@ -50,8 +50,6 @@ export async function claimRequest(
           'attribute_not_exists(claim) OR expires < :now OR (#request = :request AND attribute_not_exists(answer) AND since < :abandoned)',
         // The name is one of DynamoDB's reserved words.
         ExpressionAttributeNames: { '#request': 'request' },
-        // `request` is a reserved word of DynamoDB.
-        ExpressionAttributeNames: { '#request': 'request' },
         ExpressionAttributeValues: {
           ':now': { N: String(seconds) },
           ':request': { S: request },

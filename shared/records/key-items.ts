@@ -121,12 +121,10 @@ export async function moveHead(dynamo: DynamoDBClient, table: string, move: Head
   for (const id of move.dropIndexes) remove.push(name(`index.${id}`));
 
   const previous = move.before?.heads.get(move.owner);
-  let unmoved = `attribute_not_exists(${name('subject')})`;
-  if (move.before) unmoved = `attribute_not_exists(${name(head)})`;
-  if (previous) {
-    values[':before'] = { S: formatHead(previous) };
-    unmoved = `${name(head)} = :before`;
-  }
+  if (previous) values[':before'] = { S: formatHead(previous) };
+  const unmoved = previous
+    ? `${name(head)} = :before`
+    : `attribute_not_exists(${name(move.before ? head : 'subject')})`;
   const sameSubject = move.before ? `${name('logId')} = ${logId} AND ` : '';
   try {
     await dynamo.send(
