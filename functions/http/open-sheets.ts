@@ -6,6 +6,7 @@ import { view } from '../../shared/bytes.ts';
 import { DataKey } from '../../shared/crypto/data-key.ts';
 import { keyIdOf } from '../../shared/crypto/field-format.ts';
 import { openField } from '../../shared/crypto/open.ts';
+import type { KeyUse } from '../../shared/crypto/place.ts';
 import { SealBroken } from '../../shared/crypto/seal-broken.ts';
 import { checkManifest } from '../../shared/crypto/sheet.ts';
 import { Problem } from '../../shared/errors.ts';
@@ -69,14 +70,21 @@ export async function unwrapKeys(
         const stored = item.keys.get(keyId);
         const classKey = classKeys.get(stored?.class ?? '');
         if (!stored || !classKey) throw broken();
-        const { collection, subject } = item;
-        const place = { collection, subject, owner: stored.owner, class: stored.class };
+        const { collection, subject, logId } = item;
+        const { owner, version, at, commitment } = stored;
+        const place = { collection, subject, owner, class: stored.class };
         const raw = await unwrapDataKey(kms, classKey, { ...place, keyId }, stored.wrapped);
-        const key = DataKey.fromRaw({ place, keyId, version: stored.version }, raw);
-        if (!key.commitsTo(stored.commitment)) throw broken();
-        open.set(keyId, key);
+        open.set(keyId, checkedKey({ place, logId, keyId, version, at }, raw, commitment));
       }),
   );
+}
+
+function checkedKey(use: KeyUse, raw: Uint8Array, commitment: Uint8Array): DataKey {
+  try {
+    return DataKey.fromStored(use, raw, commitment);
+  } catch (error) {
+    throw error instanceof SealBroken ? broken() : error;
+  }
 }
 
 /**

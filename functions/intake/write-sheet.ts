@@ -17,6 +17,8 @@ export interface SheetWrite {
   collection: string;
   subject: string;
   owner: string;
+  /** The subject's id in the log. */
+  logId: string;
   /** The sheet as its head names it, or `null` for the owner's first. */
   before: StoredSheet | null;
   /** Accepted fields; `null` deletes. At least one. */
@@ -33,7 +35,7 @@ const SHEET_BYTES = 300 * 1024;
 
 /** One KMS GenerateDataKey for each class that the write touches, in parallel; nothing else. */
 export async function makeSheet(deps: IntakeDeps, pack: Pack, write: SheetWrite): Promise<NewSheet> {
-  const { collection, subject, owner, before } = write;
+  const { collection, subject, owner, logId, before } = write;
   const version = (before?.head.version ?? 0) + 1;
   const at = new Date(deps.now()).toISOString();
   const classOf = (field: string) => pack.fields.get(field)?.class ?? '';
@@ -49,7 +51,7 @@ export async function makeSheet(deps: IntakeDeps, pack: Pack, write: SheetWrite)
         ...place,
         keyId,
       });
-      const key = DataKey.fromRaw({ place, keyId, version }, raw);
+      const key = DataKey.fromRaw({ place, logId, keyId, version, at }, raw);
       dataKeys.set(name, key);
       addKeys.set(keyId, { class: name, owner, version, at, wrapped, commitment: key.commitment });
     }),

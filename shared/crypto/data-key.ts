@@ -3,74 +3,106 @@
  * errors, JSON or inspection; only this folder reads it.
  */
 import { createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { inspect } from 'node:util';
 import { view } from '../bytes.ts';
-import { encodeParts } from './encoding.ts';
-import { fieldAad, type Place } from './place.ts';
+import { FORMAT_VERSION, keyIdBytes } from './field-format.ts';
+import { derivationInfo, fieldAad, type KeyUse } from './place.ts';
+import { SealBroken } from './seal-broken.ts';
 import { AES_256_GCM_HKDF_SHA256, type Suite } from './suites.ts';
 
-/** Which data key, and the write it belongs to. */
-export interface KeyUse {
-  place: Place;
-  keyId: string;
-  /** Sheet version of the write that made the key. */
-  version: number;
+interface Secrets {
+  encryption: KeyObject;
+  manifest: KeyObject;
+  /** Not secret: pins the key. */
+  commitment: Buffer;
+  /** Not secret: version, suite id and key id, as every ciphertext under the key begins. */
+  header: Buffer;
+  aad: (field: string) => Buffer;
+  /** Whether the key was compared with a stored commitment, without which it opens nothing. */
+  opens: boolean;
 }
+
+/** What `DataKey` holds. For this folder alone. */
+export let secretsOf: (key: DataKey) => Secrets;
 
 export class DataKey {
   readonly use: KeyUse;
   readonly suite: Suite;
-  readonly #encryption: KeyObject;
-  readonly #manifest: KeyObject;
-  readonly #commitment: Buffer;
-  readonly #aad: (field: string) => Buffer;
+  readonly #secrets: Secrets;
 
-  private constructor(use: KeyUse, suite: Suite, raw: Uint8Array) {
+  static {
+    secretsOf = (key) => key.#secrets;
+  }
+
+  private constructor(use: KeyUse, suite: Suite, secrets: Secrets) {
     this.use = use;
     this.suite = suite;
-    const secret = createSecretKey(raw);
-    view(raw).fill(0);
-    const derive = (label: string) =>
-      Buffer.from(hkdfSync(suite.hash, secret, '', encodeParts(label, suite.id, use.keyId), 32));
-    this.#encryption = intoKey(derive('fieldgate encryption v1'));
-    this.#manifest = intoKey(derive('fieldgate manifest v1'));
-    this.#commitment = derive('fieldgate commitment v1');
-    this.#aad = fieldAad(suite.id, use.place, use.version, use.keyId);
+    this.#secrets = secrets;
   }
 
-  /** Takes ownership of `raw` (32 bytes) and overwrites it. */
+  /**
+   * A new data key, which seals and opens nothing.
+   * @param raw 32 bytes, which become ours and are overwritten, whatever happens
+   */
   static fromRaw(use: KeyUse, raw: Uint8Array, suite: Suite = AES_256_GCM_HKDF_SHA256): DataKey {
-    if (raw.length !== suite.keyBytes) throw new RangeError('a data key has 32 bytes');
-    return new DataKey(use, suite, raw);
+    return new DataKey(...derive(use, suite, raw));
   }
 
-  /** 32 public bytes that pin this very key; stored with the wrapped key. */
+  /**
+   * A data key as unwrapped, to open with.
+   * @param raw as in `fromRaw`
+   * @param commitment as stored with the wrapped key; compared in constant time
+   * @throws SealBroken when it is another key's, or that of another use
+   */
+  static fromStored(
+    use: KeyUse,
+    raw: Uint8Array,
+    commitment: Uint8Array,
+    suite: Suite = AES_256_GCM_HKDF_SHA256,
+  ): DataKey {
+    const [frozen, , secrets] = derive(use, suite, raw);
+    const own = secrets.commitment;
+    if (commitment.length !== own.length || !timingSafeEqual(commitment, own)) throw new SealBroken();
+    return new DataKey(frozen, suite, { ...secrets, opens: true });
+  }
+
+  /** 32 public bytes that pin this very key and its use, to be stored with the wrapped key. */
   get commitment(): Buffer {
-    return this.#commitment;
-  }
-
-  /** Constant time; to be asked before anything is opened. */
-  commitsTo(stored: Uint8Array): boolean {
-    return stored.length === this.#commitment.length && timingSafeEqual(stored, this.#commitment);
-  }
-
-  /** For seal.ts and open.ts alone. */
-  get encryption(): KeyObject {
-    return this.#encryption;
-  }
-
-  /** For manifest.ts alone. */
-  get manifest(): KeyObject {
-    return this.#manifest;
-  }
-
-  aad(field: string): Buffer {
-    return this.#aad(field);
+    return Buffer.from(this.#secrets.commitment);
   }
 
   toJSON(): string {
     return 'DataKey';
   }
+
+  [inspect.custom](): string {
+    return 'DataKey';
+  }
 }
+
+function derive(given: KeyUse, suite: Suite, raw: Uint8Array): [KeyUse, Suite, Secrets] {
+  try {
+    if (raw.length !== suite.keyBytes) throw new RangeError('a data key has 32 bytes');
+    const use = Object.freeze({ ...given, place: Object.freeze({ ...given.place }) });
+    const secret = createSecretKey(raw);
+    const info = derivationInfo(suite, use);
+    const expand = (label: string) =>
+      Buffer.from(hkdfSync(suite.hash, secret, NO_SALT, info(label), suite.keyBytes));
+    const secrets = {
+      encryption: intoKey(expand('fieldgate encryption v1')),
+      manifest: intoKey(expand('fieldgate manifest v1')),
+      commitment: expand('fieldgate commitment v1'),
+      header: Buffer.concat([Buffer.of(FORMAT_VERSION, suite.id), keyIdBytes(use.keyId)]),
+      aad: fieldAad(suite, use),
+      opens: false,
+    };
+    return [use, suite, secrets];
+  } finally {
+    view(raw).fill(0);
+  }
+}
+
+const NO_SALT = Buffer.alloc(0);
 
 function intoKey(raw: Buffer): KeyObject {
   const key = createSecretKey(raw);

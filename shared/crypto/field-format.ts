@@ -1,7 +1,8 @@
 /**
  * Field ciphertext: format version (1 byte) ‖ suite id (1) ‖ key id (16) ‖ nonce (12) ‖ ciphertext ‖ tag (16).
  */
-import { fromBase64url, toBase64url, view } from '../bytes.ts';
+import { fromBase64url, view } from '../bytes.ts';
+import { isBucket } from './padding.ts';
 import { SUITES, type Suite } from './suites.ts';
 
 export const FORMAT_VERSION = 1;
@@ -10,22 +11,29 @@ export const HEADER_BYTES = 2 + KEY_ID_BYTES;
 
 export interface FieldParts {
   suite: Suite;
-  keyId: string;
+  /** Format version, suite id and key id. */
+  header: Buffer;
   nonce: Buffer;
   body: Buffer;
   tag: Buffer;
 }
 
-/** @returns views into `sealed`, or `null` when it is not of this format, an unknown suite included. */
-export function parseField(sealed: Buffer): FieldParts | null {
+/** @returns the suite of a field ciphertext, or `null` when the bytes are not of this format. */
+export function suiteOf(sealed: Uint8Array): Suite | null {
   const suite = SUITES.get(sealed[1] ?? 0);
   if (sealed[0] !== FORMAT_VERSION || !suite) return null;
+  return isBucket(sealed.length - HEADER_BYTES - suite.nonceBytes - suite.tagBytes) ? suite : null;
+}
+
+/** @returns views into `sealed`, or `null` when it is not of this format, an unknown suite included. */
+export function parseField(sealed: Buffer): FieldParts | null {
+  const suite = suiteOf(sealed);
+  if (!suite) return null;
   const nonceEnd = HEADER_BYTES + suite.nonceBytes;
   const tagStart = sealed.length - suite.tagBytes;
-  if (tagStart <= nonceEnd) return null;
   return {
     suite,
-    keyId: toBase64url(sealed.subarray(2, HEADER_BYTES)),
+    header: sealed.subarray(0, HEADER_BYTES),
     nonce: sealed.subarray(HEADER_BYTES, nonceEnd),
     body: sealed.subarray(nonceEnd, tagStart),
     tag: sealed.subarray(tagStart),
@@ -34,7 +42,7 @@ export function parseField(sealed: Buffer): FieldParts | null {
 
 /** Id of the data key that a sealed field names; `''` when the bytes are of no known format. */
 export function keyIdOf(sealed: Uint8Array): string {
-  return parseField(view(sealed))?.keyId ?? '';
+  return suiteOf(sealed) ? view(sealed).toString('base64url', 2, HEADER_BYTES) : '';
 }
 
 /** The 16 bytes of a key id. @throws RangeError when it is not one. */

@@ -3,6 +3,7 @@
  * doublings, so a stored length tells the magnitude of a value and nothing finer.
  */
 const SMALLEST = 32;
+const MARK = 0x80;
 
 /** Size of the padded plaintext for `length` bytes of text: the smallest bucket above it. */
 export function bucket(length: number): number {
@@ -11,18 +12,37 @@ export function bucket(length: number): number {
   return size;
 }
 
-export function pad(text: string): Buffer {
-  const length = Buffer.byteLength(text);
-  const padded = Buffer.alloc(bucket(length));
-  padded.write(text, 'utf8');
-  padded[length] = 0x80;
-  return padded;
+/** Whether padded plaintext can have this size. */
+export function isBucket(size: number): boolean {
+  return bucket(size - 1) === size;
+}
+
+// Most values are short. They are padded in memory that is reused, which saves an allocation a field.
+const scratch = Buffer.alloc(2048);
+
+/**
+ * Pads `text` for as long as `use` runs, then wipes the padded bytes.
+ * @param use must not keep them, nor pad
+ */
+export function withPadded<T>(text: string, use: (padded: Buffer) => T): T {
+  // UTF-8 takes at most three bytes for one unit of a JavaScript string.
+  const short = text.length * 3 < scratch.length;
+  const length = short ? scratch.write(text) : Buffer.byteLength(text);
+  const padded = short ? scratch.subarray(0, bucket(length)) : Buffer.alloc(bucket(length));
+  if (!short) padded.write(text);
+  padded.fill(0, length);
+  padded[length] = MARK;
+  try {
+    return use(padded);
+  } finally {
+    padded.fill(0);
+  }
 }
 
 /** @returns the text, or `null` when the padding is not exactly what `pad` makes. */
 export function unpad(padded: Buffer): string | null {
   let end = padded.length - 1;
   while (end >= 0 && padded[end] === 0) end--;
-  if (end < 0 || padded[end] !== 0x80 || bucket(end) !== padded.length) return null;
+  if (end < 0 || padded[end] !== MARK || bucket(end) !== padded.length) return null;
   return padded.toString('utf8', 0, end);
 }

@@ -1,4 +1,5 @@
-import { encodeParts } from './encoding.ts';
+import { encodeParts, sizeOfPart, writePart } from './encoding.ts';
+import type { Suite } from './suites.ts';
 
 /** Where a data key belongs; every ciphertext under it is bound to this place. */
 export interface Place {
@@ -10,25 +11,47 @@ export interface Place {
   class: string;
 }
 
-/**
- * AAD of one field: suite, place, field, version of the sheet at the write, key id.
- * The version is that of the data key, since a data key belongs to one write.
- */
-export function fieldAad(
-  suite: number,
-  place: Place,
-  version: number,
-  keyId: string,
-): (field: string) => Buffer {
-  const before = encodeParts(
-    'fieldgate field v1',
-    suite,
-    place.collection,
-    place.subject,
-    place.owner,
-    place.class,
-    version,
-    keyId,
-  );
-  return (field) => Buffer.concat([before, encodeParts(field)]);
+/** Which data key, and the write that it belongs to. */
+export interface KeyUse {
+  place: Place;
+  /** Random id that stands for the subject in the log. */
+  logId: string;
+  keyId: string;
+  /** Sheet version of the write that made the key, and its instant (RFC 3339). */
+  version: number;
+  at: string;
 }
+
+/** What the encodings of one key's derivations and AADs share: suite, place, version and key id. */
+function encodeUse(suite: Suite, { place, version, keyId }: KeyUse): Buffer {
+  const { collection, subject, owner } = place;
+  return encodeParts(suite.id, collection, subject, owner, place.class, version, keyId);
+}
+
+/**
+ * The `info` of each derivation from a data key. It covers all that is stored beside the wrapped key, so a
+ * changed instant or log id breaks the commitment.
+ */
+export function derivationInfo(suite: Suite, use: KeyUse): (label: string) => Buffer {
+  const shared = encodeUse(suite, use);
+  const after = encodeParts(use.logId, use.at);
+  return (label) => Buffer.concat([encodeParts(label), shared, after]);
+}
+
+/**
+ * AAD of a field: suite, place, version of the sheet at the write, key id, then the field.
+ * @returns a function whose result holds until any AAD is made next
+ */
+export function fieldAad(suite: Suite, use: KeyUse): (field: string) => Buffer {
+  const before = Buffer.concat([encodeParts('fieldgate field v1'), encodeUse(suite, use)]);
+  return (field) => {
+    const size = before.length + sizeOfPart(field);
+    const out = size <= scratch.length ? scratch.subarray(0, size) : Buffer.allocUnsafe(size);
+    before.copy(out);
+    writePart(out, before.length, field);
+    return out;
+  };
+}
+
+// OpenSSL reads the AAD before it returns, and nothing in it is secret, so one buffer serves all fields.
+const scratch = Buffer.alloc(1024);

@@ -2,11 +2,10 @@
  * A sheet is what one owner holds about one subject: sealed fields by name, and for each class a manifest,
  * a MAC over all fields of the class, made under the newest data key of the class.
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { view } from '../bytes.ts';
-import type { DataKey } from './data-key.ts';
-import { encodeParts } from './encoding.ts';
-import { parseField } from './field-format.ts';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { type DataKey, secretsOf } from './data-key.ts';
+import { encodeParts, type Part } from './encoding.ts';
+import { HEADER_BYTES, suiteOf } from './field-format.ts';
 import { SealBroken } from './seal-broken.ts';
 
 export interface Manifest {
@@ -27,20 +26,27 @@ export interface Sheet {
 
 /**
  * MAC over the version of the key's write and, for every field of the class in name order, its name,
- * key id, nonce and tag, so that a field can be neither dropped, added nor swapped for an older one.
+ * suite, key id, nonce and tag, so that a field can be neither dropped, added nor swapped for an older one.
+ * @throws SealBroken for a field that is not of the format
  */
 export function manifestMac(key: DataKey, fields: ReadonlyMap<string, Uint8Array>): Buffer {
-  const mac = createHmac(key.suite.hash, key.manifest);
-  mac.update(encodeParts('fieldgate manifest v1', key.use.version, fields.size));
-  for (const name of [...fields.keys()].sort()) {
-    const parts = parseField(view(fields.get(name) as Uint8Array));
-    if (!parts) throw new SealBroken();
-    mac.update(encodeParts(name, parts.keyId, parts.nonce, parts.tag));
+  const parts: Part[] = ['fieldgate manifest v1', key.use.version, fields.size];
+  for (const name of sorted(fields)) {
+    const sealed = fields.get(name) as Uint8Array;
+    const suite = suiteOf(sealed);
+    if (!suite) throw new SealBroken();
+    parts.push(
+      name,
+      sealed.subarray(0, HEADER_BYTES + suite.nonceBytes),
+      sealed.subarray(sealed.length - suite.tagBytes),
+    );
   }
-  return mac.digest();
+  return createHmac(key.suite.hash, secretsOf(key).manifest)
+    .update(encodeParts(...parts))
+    .digest();
 }
 
-/** @throws SealBroken unless the manifest is the one of exactly these fields under this key */
+/** Constant time. @throws SealBroken unless the manifest is the one of exactly these fields under this key */
 export function checkManifest(
   key: DataKey,
   fields: ReadonlyMap<string, Uint8Array>,
@@ -55,23 +61,25 @@ export function checkManifest(
 
 /** SHA-256 over the whole sheet, as the head names it: 32 bytes. */
 export function sheetDigest(sheet: Sheet): Buffer {
-  const hash = createHash('sha256');
-  hash.update(
-    encodeParts(
-      'fieldgate sheet v1',
-      sheet.collection,
-      sheet.subject,
-      sheet.owner,
-      sheet.version,
-      sheet.fields.size,
-    ),
-  );
-  for (const name of [...sheet.fields.keys()].sort()) {
-    hash.update(encodeParts(name, sheet.fields.get(name) as Uint8Array));
+  const { collection, subject, owner, version, fields, manifests } = sheet;
+  const parts: Part[] = [
+    'fieldgate sheet v1',
+    collection,
+    subject,
+    owner,
+    version,
+    fields.size,
+    manifests.size,
+  ];
+  for (const name of sorted(fields)) parts.push(name, fields.get(name) as Uint8Array);
+  for (const name of sorted(manifests)) {
+    const { keyId, mac } = manifests.get(name) as Manifest;
+    parts.push(name, keyId, mac);
   }
-  for (const name of [...sheet.manifests.keys()].sort()) {
-    const { keyId, mac } = sheet.manifests.get(name) as Manifest;
-    hash.update(encodeParts(name, keyId, mac));
-  }
-  return hash.digest();
+  return hash('sha256', encodeParts(...parts), 'buffer');
+}
+
+/** Names in the order of their UTF-16 code units. */
+function sorted(map: ReadonlyMap<string, unknown>): string[] {
+  return [...map.keys()].sort();
 }

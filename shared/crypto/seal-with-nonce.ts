@@ -1,0 +1,28 @@
+import { createCipheriv } from 'node:crypto';
+import { type DataKey, secretsOf } from './data-key.ts';
+import { HEADER_BYTES } from './field-format.ts';
+import { withPadded } from './padding.ts';
+
+/**
+ * The sealing itself. Only `sealField`, which draws the nonce, and tests of frozen vectors may call it: a
+ * nonce that is used twice under one key gives both values and the authentication key away.
+ */
+export function sealWithNonce(key: DataKey, field: string, value: unknown, nonce: Buffer): Buffer {
+  const text = JSON.stringify(value);
+  if (text === undefined) throw new TypeError('a field value must be JSON');
+  const { suite } = key;
+  if (nonce.length !== suite.nonceBytes) throw new RangeError('a nonce of another length');
+  const { encryption, header, aad } = secretsOf(key);
+  return withPadded(text, (padded) => {
+    const bodyStart = HEADER_BYTES + nonce.length;
+    const out = Buffer.allocUnsafe(bodyStart + padded.length + suite.tagBytes);
+    header.copy(out);
+    nonce.copy(out, HEADER_BYTES);
+    const cipher = createCipheriv(suite.cipher, encryption, nonce, { authTagLength: suite.tagBytes });
+    cipher.setAAD(aad(field));
+    cipher.update(padded).copy(out, bodyStart);
+    cipher.final();
+    cipher.getAuthTag().copy(out, bodyStart + padded.length);
+    return out;
+  });
+}
