@@ -10,6 +10,8 @@ export interface Bundle {
   /** The calls that it can make, as IAM names them: `kms:Decrypt`, `dynamodb:GetItem`. */
   calls: ReadonlySet<string>;
   code: Uint8Array;
+  /** Bytes of `code` that are the compiled pack: data, which grows with the law and not with the code. */
+  packBytes: number;
 }
 
 /** Bundles `functions/<name>/handler.ts` with the settings of the stack. */
@@ -36,7 +38,13 @@ export async function bundleFile(entry: string | { code: string }): Promise<Bund
   const calls = new Set(files.flatMap((file) => COMMAND.exec(file)?.slice(1, 3).join(':') ?? []));
   // The DynamoDB client brings it along for endpoint discovery, which is off unless configured.
   calls.delete('dynamodb:DescribeEndpoints');
-  return { files: new Set(files), calls, code: outputFiles[0]?.contents ?? new Uint8Array() };
+  const pack = inputs.filter(([file]) => file.startsWith('shared/packs/'));
+  return {
+    files: new Set(files),
+    calls,
+    code: outputFiles[0]?.contents ?? new Uint8Array(),
+    packBytes: pack.reduce((sum, [, input]) => sum + input.bytesInOutput, 0),
+  };
 }
 
 const COMMAND = /@aws-sdk\/client-(\w+)\/dist-es\/commands\/(\w+)Command\.js$/;

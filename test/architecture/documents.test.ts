@@ -17,7 +17,7 @@ it('every relative link in the documents leads somewhere', () => {
 
 it('every dependency says in one line why it earns its place', () => {
   const text = readFileSync(join(ROOT, 'docs/dependencies.md'), 'utf8');
-  const explained = [...text.matchAll(/^\| `([^`]+)` \| .{20,} \|$/gm)].map((match) => match[1]);
+  const explained = [...text.matchAll(/^\| `([^`]+)` +\| .{20,} \|$/gm)].map((match) => match[1]);
   const declared = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)];
   expect([...explained].sort()).toEqual([...declared].sort());
 });

@@ -1,11 +1,11 @@
 /**
  * Size of each function's bundle and the time that Lambda's `require` of it takes, beside a bundle of
  * nothing but hono, jose and the two SDK clients. Each import is a process of its own; rounds are
- * interleaved, so that a busy machine slows all alike, and medians are compared.
+ * interleaved, and the least times are compared, because a busy machine only adds to them.
  *
  *     node test/bench/bundles.ts [--rounds 15] [--check]
  *
- * `--check` fails when release is over its budget of 420 KB or 1.3 times the baseline's import.
+ * `--check` fails when release is over its budget: 420 KB without the pack, 1.3 times the baseline's import.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -38,7 +38,10 @@ try {
   const rows = await measure(Number(values.rounds));
   console.table(rows);
   const release = rows.release;
-  if (values.check && (!release || release.KB > BUDGET.kilobytes || release.ratio > BUDGET.ratio)) {
+  if (
+    values.check &&
+    (!release || release['without pack'] > BUDGET.kilobytes || release.ratio > BUDGET.ratio)
+  ) {
     console.error(
       `release is over its budget of ${BUDGET.kilobytes} KB or ${BUDGET.ratio} times the baseline`,
     );
@@ -46,6 +49,13 @@ try {
   }
 } finally {
   rmSync(folder, { recursive: true });
+}
+
+interface Row {
+  KB: number;
+  'without pack': number;
+  'import ms': number;
+  ratio: number;
 }
 
 async function measure(rounds: number) {
@@ -56,15 +66,19 @@ async function measure(rounds: number) {
   for (let round = 0; round < rounds; round++) {
     for (const [name, taken] of times) taken.push(importOnce(join(folder, `${name}.cjs`)));
   }
-  const baseline = median(times.get('baseline') ?? []);
-  const rows = [...bundles].map(([name, { code }]) => {
-    const ms = median(times.get(name) ?? []);
-    return [
-      name,
-      { KB: round1(code.length / 1024), 'import ms': round1(ms), ratio: round1((10 * ms) / baseline) / 10 },
-    ];
+  const baseline = Math.min(...(times.get('baseline') ?? []));
+  const rows = [...bundles].map(([name, { code, packBytes }]) => {
+    const ms = Math.min(...(times.get(name) ?? []));
+    const size = (bytes: number) => round1(bytes / 1024);
+    const row: Row = {
+      KB: size(code.length),
+      'without pack': size(code.length - packBytes),
+      'import ms': round1(ms),
+      ratio: Number((ms / baseline).toFixed(2)),
+    };
+    return [name, row] as const;
   });
-  return Object.fromEntries(rows) as Record<string, { KB: number; 'import ms': number; ratio: number }>;
+  return Object.fromEntries(rows) as Record<string, Row>;
 }
 
 /** Milliseconds that a fresh process takes to load the bundle, its first lines run. */
@@ -80,10 +94,6 @@ function importOnce(file: string): number {
     AWS_REGION: 'eu-west-1',
   };
   return Number(execFileSync(process.execPath, ['-e', script], { env, encoding: 'utf8' }));
-}
-
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
 
 function round1(value: number): number {

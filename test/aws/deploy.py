@@ -1,0 +1,59 @@
+"""Deploys a cloud assembly into an AWS emulator and tells what came of it, as JSON.
+
+Usage: deploy.py ENDPOINT ASSEMBLY STACK FOLDER. Uploads the assets, creates the stack, and unpacks the code
+of each function from where it was uploaded into FOLDER.
+"""
+import io
+import json
+import os
+import sys
+import zipfile
+
+import boto3
+
+endpoint, assembly, name, folder = sys.argv[1:]
+access = dict(endpoint_url=endpoint, region_name="eu-west-1", aws_access_key_id="a", aws_secret_access_key="b")
+s3, stacks, functions = (boto3.client(service, **access) for service in ("s3", "cloudformation", "lambda"))
+bucket = "cdk-hnb659fds-assets-123456789012-eu-west-1"
+
+# What `cdk bootstrap` leaves in an account.
+boto3.client("ssm", **access).put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Value="28", Type="String")
+s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+
+with open(f"{assembly}/{name}.assets.json") as file:
+    assets = json.load(file)["files"]
+for asset in assets.values():
+    path = f"{assembly}/{asset['source']['path']}"
+    if asset["source"]["packaging"] == "zip":
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for member in sorted(os.listdir(path)):
+                archive.write(f"{path}/{member}", member)
+        body = packed.getvalue()
+    else:
+        with open(path, "rb") as file:
+            body = file.read()
+    for destination in asset["destinations"].values():
+        s3.put_object(Bucket=bucket, Key=destination["objectKey"], Body=body)
+
+with open(f"{assembly}/{name}.template.json") as file:
+    template = json.load(file)
+stacks.create_stack(StackName=name, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_IAM"])
+stack = stacks.describe_stacks(StackName=name)["Stacks"][0]
+pages = stacks.get_paginator("list_stack_resources").paginate(StackName=name)
+resources = {
+    resource["LogicalResourceId"]: resource["PhysicalResourceId"]
+    for page in pages
+    for resource in page["StackResourceSummaries"]
+    if "PhysicalResourceId" in resource
+}
+deployed = {}
+for logical, resource in template["Resources"].items():
+    if resource["Type"] != "AWS::Lambda::Function":
+        continue
+    configuration = functions.get_function_configuration(FunctionName=resources[logical])
+    code = s3.get_object(Bucket=bucket, Key=resource["Properties"]["Code"]["S3Key"])["Body"].read()
+    unpacked = f"{folder}/{logical}"
+    zipfile.ZipFile(io.BytesIO(code)).extractall(unpacked)
+    deployed[logical] = {"environment": configuration["Environment"]["Variables"], "code": f"{unpacked}/index.js"}
+print(json.dumps({"status": stack["StackStatus"], "resources": resources, "functions": deployed}))

@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type FunctionName, ROUTES } from '../../infra/aws/routes.ts';
+import { ENV, type EnvName, readClassKeys } from '../../shared/env.ts';
+import { bundleOf } from '../architecture/bundle.ts';
+import { type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
+import { guardedDynamo, guardedKms } from './guarded-services.ts';
+import { counterparts, type Judge, judgeBy } from './judge.ts';
+import { type Lambda, startLambda } from './lambda-process.ts';
+import { listen, restFront } from './rest-front.ts';
+import { ofType, synthesise } from './synthesise.ts';
+
+/** Each function's bundle in its own process, as its role, behind the events of a REST API. */
+const stack = synthesise();
+const folder = mkdtempSync(join(tmpdir(), 'fieldgate-lambda-'));
+const lambdas = new Map<string, Lambda>();
+const servers: { close(): void; closeAllConnections(): void }[] = [];
+let gateway: TestGateway;
+let gate: Callers;
+let judge: Judge;
+let url: string;
+
+beforeAll(async () => {
+  gateway = await testGateway();
+  judge = judgeBy(stack, counterparts(stack, gateway.env));
+  const store = await gateway.dynamo.config.endpoint?.();
+  const kms = guardedKms(gateway.kms, judge.allows);
+  const dynamo = guardedDynamo(`http://${store?.hostname}:${store?.port}/`, judge.allows);
+  const front = restFront((name, event) => (lambdas.get(name) as Lambda).invoke(event));
+  servers.push(kms, dynamo, front);
+  url = await listen(front);
+  const aws = {
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: (await gateway.dynamo.config.credentials()).accessKeyId,
+    AWS_SECRET_ACCESS_KEY: 'none',
+    AWS_ENDPOINT_URL_KMS: await listen(kms),
+    AWS_ENDPOINT_URL_DYNAMODB: await listen(dynamo),
+  };
+  await Promise.all(
+    (Object.keys(ROUTES) as FunctionName[]).map(async (name) => {
+      const environment = { ...aws, AWS_SESSION_TOKEN: name, ...settingsOf(name) };
+      const code = join(folder, `${name}.cjs`);
+      writeFileSync(code, (await bundleOf(name)).code);
+      lambdas.set(name, await startLambda(code, environment));
+    }),
+  );
+  gate = callers({ url, agency: gateway.agency });
+});
+
+afterAll(async () => {
+  for (const lambda of lambdas.values()) lambda.stop();
+  for (const server of servers) {
+    server.closeAllConnections();
+    server.close();
+  }
+  await gateway.close();
+  rmSync(folder, { recursive: true });
+});
+
+const NAME = '测试儿童甲';
+const RECORD = {
+  match: { id_number: '990001201305060015' },
+  fields: { name: NAME, birth_date: '2013-05-06', division_code: '990001001001' },
+};
+const SUPPORT = {
+  actions: ['release'],
+  purpose: 'S1',
+  case: 'EDU-2026-1',
+  officer: 'zhang.wei',
+  reason: 'subsidy',
+};
+
+describe('the bundles, each with its own role', () => {
+  it('take a record in, release what a purpose allows, and log it', async () => {
+    const intake = await gate.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
+      collection: 'children',
+      records: [RECORD],
+    });
+    expect([intake.status, intake.json?.results?.[0]?.problem]).toEqual([200, undefined]);
+
+    const release = await gate.call('edu-county', SUPPORT, 'POST', '/v1/releases', {
+      collection: 'children',
+      subjects: [{ match: RECORD.match }],
+      fields: ['name'],
+    });
+    expect(release.status).toBe(200);
+    expect(Object.keys(release.json.results[0].fields)).toEqual(['name']);
+
+    const log = await gate.call(
+      'audit-office',
+      { actions: ['audit'] },
+      'GET',
+      '/v1/log/entries?kind=decision',
+    );
+    expect(log.status).toBe(200);
+    expect(log.text).not.toContain(NAME);
+    expect(log.text).toContain(release.json.results[0].receipt.entry);
+  });
+
+  it('answer the routes of every function', async () => {
+    const answers = await Promise.all(
+      ['/healthz', '/readyz', '/openapi.json', '/.well-known/jwks.json', '/v1/usage'].map((path) =>
+        fetch(url + path),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 401]);
+    expect((await fetch(`${url}/v1/intake`, { method: 'DELETE' })).status).toBe(405);
+  });
+
+  it('needed nothing that their roles refuse', () => {
+    expect(judge.refused).toEqual([]);
+  });
+
+  it('wrote no value, key or token', () => {
+    for (const lambda of lambdas.values()) {
+      expect(lambda.output()).not.toMatch(/测试儿童|990001201305|eyJ|wrapped/);
+    }
+  });
+});
+
+it('a function that asks for what its role lacks is refused', () => {
+  const [first] = readClassKeys(gateway.env.classKeys);
+  const [name, on] = first as [string, string];
+  const context = { 'kms:EncryptionContext:collection': 'children', 'kms:EncryptionContext:class': name };
+  expect(judge.allows({ fn: 'release', action: 'kms:Decrypt', on, context })).toBe(true);
+  expect(judge.allows({ fn: 'intake', action: 'kms:Decrypt', on, context })).toBe(false);
+});
+
+/** The settings that the stack gives the function, with the local names and keys as values. */
+function settingsOf(name: FunctionName): Record<string, string> {
+  const lambda = ofType(stack, 'AWS::Lambda::Function').find(([id]) => id.startsWith(`${name}Function`))?.[1];
+  const local = { ...gateway.env, publicUrl: url };
+  const byVariable = new Map(
+    (Object.keys(ENV) as EnvName[]).map((setting) => [ENV[setting] as string, setting]),
+  );
+  return Object.fromEntries(
+    Object.keys(lambda?.Properties.Environment.Variables).map((variable) => [
+      variable,
+      local[byVariable.get(variable) as EnvName],
+    ]),
+  );
+}

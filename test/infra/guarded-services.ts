@@ -1,0 +1,98 @@
+/**
+ * KMS and DynamoDB over HTTP, each call first put to the policies of the synthesised stack: who calls is
+ * told by the session token, which the functions' processes get as Lambda would give it.
+ */
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import type { KMSClient } from '@aws-sdk/client-kms';
+
+/** One call as policies see it. `on` is the key's ARN or the table's name. */
+export interface ServiceCall {
+  fn: string;
+  action: string;
+  on: string;
+  context: Record<string, string | string[]>;
+}
+
+export type Allows = (call: ServiceCall) => boolean;
+
+/**
+ * Forwards what is allowed to the local KMS.
+ * @param keys the caller's key ARNs to the local ones, where they differ
+ */
+export function guardedKms(
+  kms: KMSClient,
+  allows: Allows,
+  keys: ReadonlyMap<string, string> = new Map(),
+): Server {
+  return guarded('kms', allows, kmsContext, 'KeyId', async (request, body) => {
+    const input = translate(body.toString(), keys);
+    const { response } = await kms.config.requestHandler.handle({
+      headers: request.headers,
+      body: Buffer.from(input),
+    } as never);
+    const back = new Map([...keys].map(([theirs, ours]) => [ours, theirs]));
+    return { status: response.statusCode, body: Buffer.from(translate(String(response.body), back)) };
+  });
+}
+
+function translate(text: string, names: ReadonlyMap<string, string>): string {
+  for (const [from, to] of names) if (text.includes(from)) return text.replaceAll(from, to);
+  return text;
+}
+
+/** Forwards what is allowed to a DynamoDB that takes any signature. */
+export function guardedDynamo(url: string, allows: Allows): Server {
+  return guarded('dynamodb', allows, dynamoContext, 'TableName', async (request, body) => {
+    const names = ['authorization', 'content-type', 'x-amz-date', 'x-amz-target'];
+    const headers = Object.fromEntries(names.map((name) => [name, String(request.headers[name])]));
+    const answer = await fetch(url, { method: 'POST', headers, body: new Uint8Array(body) });
+    return { status: answer.status, body: Buffer.from(await answer.arrayBuffer()) };
+  });
+}
+
+type Input = Record<string, unknown>;
+
+function guarded(
+  service: string,
+  allows: Allows,
+  contextOf: (input: Input) => ServiceCall['context'],
+  named: 'KeyId' | 'TableName',
+  forward: (request: IncomingMessage, body: Buffer) => Promise<{ status: number; body: Buffer }>,
+): Server {
+  return createServer(async (request, response) => {
+    const body = await buffer(request);
+    const input = JSON.parse(body.toString()) as Input;
+    const call = {
+      fn: String(request.headers['x-amz-security-token']),
+      action: `${service}:${String(request.headers['x-amz-target']).split('.')[1]}`,
+      on: String(input[named] ?? Object.keys((input.RequestItems as object | undefined) ?? {})),
+      context: contextOf(input),
+    };
+    const refused = { __type: 'AccessDeniedException', message: 'not authorized' };
+    const answer = allows(call)
+      ? await forward(request, body)
+      : { status: 400, body: Buffer.from(JSON.stringify(refused)) };
+    response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.1' }).end(answer.body);
+  });
+}
+
+function kmsContext(input: Input): ServiceCall['context'] {
+  const context: ServiceCall['context'] = {};
+  for (const [name, value] of Object.entries((input.EncryptionContext as Record<string, string>) ?? {})) {
+    context[`kms:EncryptionContext:${name}`] = value;
+  }
+  for (const name of ['SigningAlgorithm', 'MacAlgorithm']) {
+    if (name in input) context[`kms:${name}`] = String(input[name]);
+  }
+  return context;
+}
+
+/** The attributes that a read names, key attributes among them; absent where it asks for all. */
+function dynamoContext(input: Input): ServiceCall['context'] {
+  if (typeof input.ProjectionExpression !== 'string') return {};
+  const attributes = input.ProjectionExpression.split(',').map((name) => name.trim());
+  return {
+    'dynamodb:Attributes': [...new Set([...attributes, ...Object.keys((input.Key as object) ?? {})])],
+  };
+}

@@ -1,0 +1,59 @@
+import { ROUTES } from '../../infra/aws/routes.ts';
+import { ENV, type Env, type EnvName, readClassKeys } from '../../shared/env.ts';
+import type { ServiceCall } from './guarded-services.ts';
+import { allows, roleSession, targets } from './simulate.ts';
+import { ofType, type Synthesised } from './synthesise.ts';
+
+export interface Judge {
+  /** Whether the function's role in the stack may make the call. */
+  allows(call: ServiceCall): boolean;
+  /** Every call that it may not, oldest first. */
+  refused: ServiceCall[];
+}
+
+/**
+ * Decides calls by the policies of the synthesised stack.
+ * @param logicalIds table name or key ARN, as calls name them, to the logical id in the template
+ */
+export function judgeBy(stack: Synthesised, logicalIds: ReadonlyMap<string, string>): Judge {
+  const all = targets(stack);
+  const roles = ofType(stack, 'AWS::IAM::Role').map(([id]) => id);
+  const sessions = new Map(
+    Object.keys(ROUTES).map((fn) => {
+      const role = roles.find((id) => id.startsWith(`${fn}Role`)) ?? '';
+      return [fn, roleSession(stack, role)];
+    }),
+  );
+  const refused: ServiceCall[] = [];
+  return {
+    refused,
+    allows(call) {
+      const target = all.get(logicalIds.get(call.on) ?? '');
+      const session = sessions.get(call.fn);
+      const allowed = !!target && !!session && allows(session, call.action, target, call.context);
+      if (!allowed) refused.push(call);
+      return allowed;
+    },
+  };
+}
+
+/** What the tables and keys of a local gateway are called in the template. */
+export function counterparts(stack: Synthesised, env: Env<EnvName>): Map<string, string> {
+  const ids = new Map([...stack.resources.keys()].map((id) => [id.replace(/[0-9A-F]{8}$/, ''), id]));
+  const found = new Map<string, string>();
+  const add = (name: string, stem: string) => {
+    const id = ids.get(stem);
+    if (!id) throw new Error(`the template has no ${stem}`);
+    found.set(name, id);
+  };
+  for (const setting of Object.keys(ENV) as EnvName[]) {
+    if (setting.endsWith('Table')) add(env[setting], `Tables${setting}`);
+  }
+  for (const name of ['Index', 'Reference', 'Token', 'Writer'] as const) {
+    add(env[`${name.toLowerCase()}Key` as EnvName], `ServiceKeys${name}`);
+  }
+  for (const [name, arn] of readClassKeys(env.classKeys)) {
+    add(arn, `ClassKeys${name.replace(/[^A-Za-z0-9]/g, '')}`);
+  }
+  return found;
+}
