@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { toBase64url } from '../../shared/bytes.ts';
 import { Problem } from '../../shared/errors.ts';
-import { blindIndex } from '../../shared/keys/blind-index.ts';
+import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { claimIndex, dropIndex, lookUpIndex } from '../../shared/records/index-entries.ts';
 import type { IntakeDeps } from './app.ts';
@@ -10,7 +10,12 @@ import type { IntakeCall } from './intake-records.ts';
 import type { MatchKey, RecordPlan } from './plan-record.ts';
 
 /** Index value to the key that it stands for. */
-export type Indexes = ReadonlyMap<string, MatchKey>;
+export type Indexes = ReadonlyMap<string, IndexedMatchKey>;
+
+export interface IndexedMatchKey extends MatchKey {
+  /** Values under earlier index keys, where the entry may still stand. */
+  older: readonly string[];
+}
 
 export interface Found {
   subject: string | null;
@@ -44,10 +49,15 @@ export async function resolveSubject(call: IntakeCall, plan: RecordPlan): Promis
   });
 }
 
-/** One KMS GenerateMac a key. */
+/** One KMS GenerateMac a match key and version of the index key. */
 export async function indexKeys({ kms, env }: IntakeDeps, plan: RecordPlan): Promise<Indexes> {
   return new Map(
-    await Promise.all(plan.keys.map(async (key) => [await blindIndex(kms, env.indexKey, key), key] as const)),
+    await Promise.all(
+      plan.keys.map(async (key) => {
+        const [index, ...older] = await blindIndexes(kms, env.indexKey, key);
+        return [index, { ...key, older }] as const;
+      }),
+    ),
   );
 }
 
@@ -67,11 +77,13 @@ export async function findSubject(
     subjects.add(subject);
   }
   await Promise.all(
-    [...indexes.keys()].map(async (index) => {
-      const subject = await lookUpIndex(dynamo, env.indexTable, index);
-      if (subject === null) return;
-      subjects.add(subject);
-      missing.delete(index);
+    [...indexes].map(async ([index, { older, attachable }]) => {
+      const values = [index, ...older];
+      const found = await Promise.all(values.map((value) => lookUpIndex(dynamo, env.indexTable, value)));
+      for (const subject of found) if (subject !== null) subjects.add(subject);
+      // Found under an older key alone: whoever may attach the key does so under the newest.
+      const [newest] = found;
+      if (newest || (!attachable && found.some((subject) => subject !== null))) missing.delete(index);
     }),
   );
   if (subjects.size > 1) throw new Problem('MATCH_CONFLICT');

@@ -1,5 +1,5 @@
 import { Problem } from '../../shared/errors.ts';
-import { blindIndex } from '../../shared/keys/blind-index.ts';
+import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { normaliseKey } from '../../shared/policy/validate.ts';
 import { lookUpIndex } from '../../shared/records/index-entries.ts';
@@ -51,8 +51,10 @@ async function find(
   const found = await Promise.all(
     [...matched].map(async ([field, value]) => {
       const scope = field === LOCAL_ID ? (session.caller.departments[0] ?? '') : '';
-      const index = await blindIndex(kms, env.indexKey, { collection: ask.collection, field, scope, value });
-      return lookUpIndex(dynamo, env.indexTable, index);
+      const key = { collection: ask.collection, field, scope, value };
+      const indexes = await blindIndexes(kms, env.indexKey, key);
+      const subjects = await Promise.all(indexes.map((index) => lookUpIndex(dynamo, env.indexTable, index)));
+      return subjects.find((subject) => subject !== null) ?? null;
     }),
   );
   const [subject = null] = found;

@@ -1,4 +1,4 @@
-import { encodeParts, sizeOfPart, writePart } from './encoding.ts';
+import { encodeParts, sizeOfPart, writePart } from '../encoding.ts';
 import type { Suite } from './suites.ts';
 
 /** Where a data key belongs; every ciphertext under it is bound to this place. */

@@ -3,8 +3,8 @@
  * a MAC over all fields of the class, made under the newest data key of the class.
  */
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { encodeParts, type Part } from '../encoding.ts';
 import { type DataKey, secretsOf } from './data-key.ts';
-import { encodeParts, type Part } from './encoding.ts';
 import { HEADER_BYTES, suiteOf } from './field-format.ts';
 import { SealBroken } from './seal-broken.ts';
 

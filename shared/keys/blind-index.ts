@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { KMSClient } from '@aws-sdk/client-kms';
-import { toBase64url } from '../bytes.ts';
+import { fromBase64url, toBase64url } from '../bytes.ts';
+import { encodeParts } from '../encoding.ts';
 import { generateMac } from './mac.ts';
+import { keyVersions } from './versions.ts';
 
 /** What an index value stands for. `scope` is the department for keys that only one department knows. */
 export interface IndexedKey {
@@ -12,21 +14,52 @@ export interface IndexedKey {
   value: string;
 }
 
-const VERSION = 1;
+/**
+ * Blind index of one match key under each version of the index key. KMS answers the same value for the same
+ * key, and nobody without the KMS key can try values out. Version 1 is KMS GenerateMac over a digest of
+ * (collection, field, scope, value), each further one GenerateMac over the one before.
+ * @param indexKeys as `keyVersions` reads them
+ * @returns keys of the index table, newest first: the first is for what is written, an entry may still stand
+ * under the others
+ */
+export async function blindIndexes(
+  kms: KMSClient,
+  indexKeys: string,
+  { collection, field, scope, value }: IndexedKey,
+): Promise<[string, ...string[]]> {
+  const encoded = encodeParts('fieldgate index v1', collection, field, scope, value);
+  const digest = createHash('sha256').update(encoded).digest();
+  encoded.fill(0);
+  return chain(kms, keyVersions(indexKeys), 0, digest, []);
+}
 
 /**
- * Blind index of one match key: version ‖ KMS GenerateMac over a digest of (collection, field, scope, value).
- * KMS answers the same value for the same key, and nobody without the KMS key can try values out.
- * @returns text to be used as partition key of the index table
+ * What `blindIndexes` would put first, made from an older one without knowing the match key.
+ * @throws RangeError when `index` is not an index value of one of these versions
  */
-export async function blindIndex(kms: KMSClient, indexKey: string, key: IndexedKey): Promise<string> {
-  const parts = [key.collection, key.field, key.scope, key.value].map((part) => Buffer.from(part, 'utf8'));
-  const hash = createHash('sha256');
-  for (const part of [Buffer.from('fieldgate index v1'), ...parts]) {
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(part.length);
-    hash.update(length).update(part);
+export async function renewIndex(kms: KMSClient, indexKeys: string, index: string): Promise<string> {
+  const keys = keyVersions(indexKeys);
+  const [, number = '', text = ''] = /^([1-9]\d?)\.([\w-]{43})$/.exec(index) ?? [];
+  const version = Number(number);
+  const mac = fromBase64url(text);
+  if (mac?.length !== 32 || version < 1 || version > keys.length) throw new RangeError('not an index value');
+  const [newest] = await chain(kms, keys, version, mac, [index]);
+  return newest;
+}
+
+/** Applies the keys from version `from` + 1 on. @param known values of versions up to `from`, newest first */
+async function chain(
+  kms: KMSClient,
+  keys: readonly string[],
+  from: number,
+  message: Buffer,
+  known: readonly string[],
+): Promise<[string, ...string[]]> {
+  const values = [...known];
+  let mac = message;
+  for (let version = from + 1; version <= keys.length; version++) {
+    mac = await generateMac(kms, keys[version - 1] as string, mac);
+    values.unshift(`${version}.${toBase64url(mac)}`);
   }
-  const mac = await generateMac(kms, indexKey, hash.digest());
-  return `${VERSION}.${toBase64url(mac)}`;
+  return values as [string, ...string[]];
 }

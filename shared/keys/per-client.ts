@@ -16,7 +16,7 @@ export function perClient<T>(
     if (found) return found;
     const made = make();
     known.set(name, made);
-    made.catch(() => known.delete(name));
+    made.catch(() => known.get(name) === made && known.delete(name));
     if (known.size > kept) known.delete(known.keys().next().value as string);
     return made;
   };

@@ -5,11 +5,13 @@
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { fromBase64url, toBase64url } from '../bytes.ts';
+import { encodeParts } from '../encoding.ts';
 import { generateMac } from './mac.ts';
 import { perClient } from './per-client.ts';
+import { keyVersions } from './versions.ts';
 
-const VERSION = 1;
 const SUBJECT_BYTES = 16;
+const TOKEN_BYTES = 16;
 
 /** One agency's view of subjects. Made once per agency by `referencesOf`. */
 export interface References {
@@ -23,42 +25,58 @@ export interface References {
 
 const cache = perClient<References>(1000);
 
-/** One KMS GenerateMac the first time an agency is seen. */
-export function referencesOf(kms: KMSClient, referenceKey: string, clientId: string): Promise<References> {
-  const name = JSON.stringify([referenceKey, clientId]);
-  return cache(kms, name, () => derive(kms, referenceKey, clientId));
+/**
+ * One KMS GenerateMac a version of the reference key, the first time an agency is seen.
+ * @param referenceKeys as `keyVersions` reads them: the last makes references, each reads its own
+ */
+export function referencesOf(kms: KMSClient, referenceKeys: string, clientId: string): Promise<References> {
+  const name = JSON.stringify([referenceKeys, clientId]);
+  return cache(kms, name, async () => {
+    const keys = keyVersions(referenceKeys);
+    const derived = await Promise.all(keys.map((key, i) => derive(kms, key, i + 1, clientId)));
+    return fromKeys(derived);
+  });
 }
 
-async function derive(kms: KMSClient, referenceKey: string, clientId: string): Promise<References> {
-  const label = Buffer.concat([
-    Buffer.from('fieldgate reference\0'),
-    Buffer.of(VERSION),
-    Buffer.from(clientId),
-  ]);
-  const raw = await generateMac(kms, referenceKey, label);
-  const key = createSecretKey(raw);
-  const tokenKey = createSecretKey(createHmac('sha256', raw).update('fieldgate token key v1').digest());
-  raw.fill(0);
+interface AgencyKeys {
+  reference: KeyObject;
+  token: KeyObject;
+}
+
+async function derive(kms: KMSClient, key: string, version: number, clientId: string): Promise<AgencyKeys> {
+  const raw = await generateMac(kms, key, encodeParts('fieldgate reference', version, clientId));
+  const token = createHmac('sha256', raw).update('fieldgate token key v1').digest();
+  return { reference: intoKey(raw), token: intoKey(token) };
+}
+
+function fromKeys(versions: readonly AgencyKeys[]): References {
+  const newest = versions.at(-1) as AgencyKeys;
+  // Tokens stay the same when references get a new key: what an agency filed under one must not come apart.
+  const [{ token: tokenKey }] = versions as [AgencyKeys];
   return {
-    toRef: (subject) =>
-      toBase64url(Buffer.concat([Buffer.of(VERSION), block(key, 'encrypt', subjectBytes(subject))])),
+    toRef(subject) {
+      const block = oneBlock(createCipheriv('aes-256-ecb', newest.reference, null), subjectBytes(subject));
+      return toBase64url(Buffer.concat([Buffer.of(versions.length), block]));
+    },
     toSubject(ref) {
       const bytes = fromBase64url(ref);
-      if (bytes?.length !== 1 + SUBJECT_BYTES || bytes[0] !== VERSION) return null;
-      return toBase64url(block(key, 'decrypt', bytes.subarray(1)));
+      const keys = versions[(bytes?.[0] ?? 0) - 1];
+      if (bytes?.length !== 1 + SUBJECT_BYTES || !keys) return null;
+      return toBase64url(oneBlock(createDecipheriv('aes-256-ecb', keys.reference, null), bytes.subarray(1)));
     },
-    token: (subject, purpose) =>
-      createHmac('sha256', tokenKey)
-        .update(`${purpose}\0`)
-        .update(subjectBytes(subject))
-        .digest('base64url')
-        .slice(0, 22),
+    token(subject, purpose) {
+      const message = encodeParts('fieldgate token v1', purpose, subjectBytes(subject));
+      const mac = createHmac('sha256', tokenKey).update(message).digest();
+      return toBase64url(mac.subarray(0, TOKEN_BYTES));
+    },
   };
 }
 
 /** AES-256 on the single block: a permutation of subject ids, which is what a reference is meant to be. */
-function block(key: KeyObject, direction: 'encrypt' | 'decrypt', bytes: Buffer): Buffer {
-  const cipher = (direction === 'encrypt' ? createCipheriv : createDecipheriv)('aes-256-ecb', key, null);
+function oneBlock(
+  cipher: ReturnType<typeof createCipheriv> | ReturnType<typeof createDecipheriv>,
+  bytes: Buffer,
+): Buffer {
   cipher.setAutoPadding(false);
   return Buffer.concat([cipher.update(bytes), cipher.final()]);
 }
@@ -67,4 +85,10 @@ function subjectBytes(subject: string): Buffer {
   const bytes = fromBase64url(subject);
   if (bytes?.length !== SUBJECT_BYTES) throw new RangeError('a subject id has 16 bytes');
   return bytes;
+}
+
+function intoKey(raw: Buffer): KeyObject {
+  const key = createSecretKey(raw);
+  raw.fill(0);
+  return key;
 }

@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { view } from '../bytes.ts';
 import { perClient } from './per-client.ts';
 
 export type KmsSigningAlgorithm = 'ECDSA_SHA_256' | 'ED25519_SHA_512';
@@ -27,8 +28,10 @@ export async function kmsSign(
   if (answer.KeyId !== keyId || answer.SigningAlgorithm !== algorithm || !answer.Signature) {
     throw new Error('KMS answered for another key');
   }
-  const signature = Buffer.from(answer.Signature);
-  return algorithm === 'ECDSA_SHA_256' ? derToRaw(signature) : signature;
+  const signature = view(answer.Signature);
+  if (digested) return derToRaw(signature);
+  if (signature.length !== 64) throw new Error('malformed Ed25519 signature');
+  return signature;
 }
 
 const publicKeys = perClient<KeyObject>(100);
@@ -44,20 +47,28 @@ async function fetchPublicKey(kms: KMSClient, keyId: string): Promise<KeyObject>
   return createPublicKey({ key: Buffer.from(answer.PublicKey), format: 'der', type: 'spki' });
 }
 
-/** DER SEQUENCE of two INTEGERs below 2²⁵⁶ to their 32-byte big-endian concatenation. */
+/**
+ * DER SEQUENCE of two positive INTEGERs below 2²⁵⁶ to their 32-byte big-endian concatenation.
+ * @throws Error for anything but the one encoding that DER allows
+ */
 function derToRaw(der: Buffer): Buffer {
   const raw = Buffer.alloc(64);
   let at = 2;
   for (const end of [32, 64]) {
     const length = der[at + 1] ?? 0;
     const integer = der.subarray(at + 2, at + 2 + length);
-    const digits = integer[0] === 0 ? integer.subarray(1) : integer;
-    if (der[at] !== 0x02 || digits.length === 0 || digits.length > 32)
-      throw new Error('malformed DER signature');
+    const [first = 0x80, second = 0] = integer;
+    // A leading zero stands exactly where the number would else read as negative; zero itself is no r or s.
+    const digits = first === 0 ? integer.subarray(1) : integer;
+    const minimal = first === 0 ? second >= 0x80 : first < 0x80;
+    if (der[at] !== 0x02 || integer.length !== length || digits.length > 32 || !minimal) throw malformed();
     digits.copy(raw, end - digits.length);
     at += 2 + length;
   }
-  if (der[0] !== 0x30 || der[1] !== der.length - 2 || at !== der.length)
-    throw new Error('malformed DER signature');
+  if (der[0] !== 0x30 || der[1] !== der.length - 2 || at !== der.length) throw malformed();
   return raw;
+}
+
+function malformed(): Error {
+  return new Error('malformed DER signature');
 }

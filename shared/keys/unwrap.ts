@@ -1,10 +1,19 @@
-import { DecryptCommand, type KMSClient } from '@aws-sdk/client-kms';
+import {
+  DecryptCommand,
+  type DecryptCommandOutput,
+  IncorrectKeyException,
+  InvalidCiphertextException,
+  type KMSClient,
+} from '@aws-sdk/client-kms';
+import { view } from '../bytes.ts';
+import { Problem } from '../errors.ts';
 import { encryptionContext, type KeyPlace } from './context.ts';
 
 /**
  * One KMS Decrypt, the only way to a plaintext data key. Nothing is cached: KMS policy and CloudTrail see
  * every use.
  * @returns 32 raw bytes, which the caller must overwrite
+ * @throws Problem INTEGRITY_FAULT for a wrapped key of another place or class key, or with a changed byte
  */
 export async function unwrapDataKey(
   kms: KMSClient,
@@ -12,15 +21,30 @@ export async function unwrapDataKey(
   place: KeyPlace,
   wrapped: Uint8Array,
 ): Promise<Uint8Array> {
-  const answer = await kms.send(
-    new DecryptCommand({
-      KeyId: classKey,
-      CiphertextBlob: wrapped,
-      EncryptionContext: encryptionContext(place),
-    }),
-  );
-  if (answer.KeyId !== classKey || answer.Plaintext?.length !== 32) {
-    throw new Error('KMS answered for another key');
+  const { KeyId, Plaintext: raw } = await decrypt(kms, classKey, place, wrapped);
+  if (raw?.length === 32 && KeyId === classKey) return raw;
+  if (raw) view(raw).fill(0);
+  throw new Problem('INTEGRITY_FAULT');
+}
+
+async function decrypt(
+  kms: KMSClient,
+  classKey: string,
+  place: KeyPlace,
+  wrapped: Uint8Array,
+): Promise<DecryptCommandOutput> {
+  try {
+    return await kms.send(
+      new DecryptCommand({
+        KeyId: classKey,
+        CiphertextBlob: wrapped,
+        EncryptionContext: encryptionContext(place),
+      }),
+    );
+  } catch (error) {
+    if (error instanceof InvalidCiphertextException || error instanceof IncorrectKeyException) {
+      throw new Problem('INTEGRITY_FAULT', { cause: error });
+    }
+    throw error;
   }
-  return answer.Plaintext;
 }

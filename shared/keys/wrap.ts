@@ -1,4 +1,5 @@
 import { GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
+import { view } from '../bytes.ts';
 import { encryptionContext, type KeyPlace } from './context.ts';
 
 /** A new data key: 32 raw bytes, which the caller must overwrite, and the same key wrapped by KMS. */
@@ -20,8 +21,8 @@ export async function generateDataKey(
       EncryptionContext: encryptionContext(place),
     }),
   );
-  if (answer.KeyId !== classKey || answer.Plaintext?.length !== 32 || !answer.CiphertextBlob) {
-    throw new Error('KMS answered for another key');
-  }
-  return { raw: answer.Plaintext, wrapped: answer.CiphertextBlob };
+  const { Plaintext: raw, CiphertextBlob: wrapped } = answer;
+  if (raw?.length === 32 && wrapped && answer.KeyId === classKey) return { raw, wrapped };
+  if (raw) view(raw).fill(0);
+  throw new Error('KMS answered for another key');
 }
