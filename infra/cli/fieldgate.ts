@@ -6,6 +6,7 @@ import { registerCatalogue } from './catalogue.ts';
 import { EXIT, report } from './failures.ts';
 import { registerIntake } from './intake.ts';
 import { registerLog } from './log.ts';
+import { registerPolicy } from './policy.ts';
 import { registerRelease } from './release.ts';
 import { registerUsage } from './usage.ts';
 import { registerWhoami } from './whoami.ts';
@@ -51,6 +52,7 @@ for (const register of [
   registerUsage,
   registerWhoami,
   registerCatalogue,
+  registerPolicy,
 ]) {
   register(program);
 }

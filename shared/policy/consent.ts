@@ -42,7 +42,14 @@ export interface Evidence {
     absent?: Json;
   }[];
   /** The act of the first of these givers that has one, and where to say whose it was and at what age. */
-  acts: readonly { input: string; givers: readonly string[]; giver?: string; age?: string }[];
+  acts: readonly {
+    input: string;
+    givers: readonly string[];
+    giver?: string;
+    age?: string;
+    /** A consent given below this age ends once the anniversary is over. */
+    endsAtAge?: number;
+  }[];
   /** The word for an act of telling, by who was told; the first listed that took place counts. */
   informed?: { input: string; by: readonly { giver: string; word: Json }[] };
   scope?: string;
@@ -50,6 +57,8 @@ export interface Evidence {
   requester?: { input: string; department: string; word: string };
   attested?: string;
   inquirer?: string;
+  /** What nobody has proven yet, for a decision about a record. */
+  unproven: Readonly<Record<string, Json>>;
   /** The longest that a consent lasts, in months. */
   maxMonths: number;
 }

@@ -5,7 +5,7 @@
 import { type ConsentDecision, releases, verdictOf } from './consent.ts';
 import { consentFor } from './evidence.ts';
 import { type Pack, type Purpose, reasonText } from './pack.ts';
-import { kindOf, needsFinerArea, screen } from './screen.ts';
+import { kindOf, screen } from './screen.ts';
 import type { Ask, Caller, Decision, FieldDecision, Screening, Situation, Withheld } from './types.ts';
 
 /** The screening comes first, so that no caller can skip it. */
@@ -16,7 +16,7 @@ export function decide(pack: Pack, caller: Caller, ask: Ask, situation: Situatio
   const kind = purpose ? kindOf(purpose, caller, ask) : null;
   if (!purpose || kind === null) return refused('DENY', 'PURPOSE_UNKNOWN', pack.grounds.unknownPurpose);
   if (situation.frozen) return refused('DENY', 'FROZEN', pack.grounds.frozen);
-  if (purpose.area === 'own' && !isInArea(pack, caller, purpose, situation)) {
+  if (purpose.area === 'own' && !isInArea(pack, caller, situation)) {
     return refused('DENY', 'OUT_OF_AREA', pack.grounds.outOfArea);
   }
   const consent = consentFor(pack, { caller, ask, situation, now, kind, fields: screening.cells.keys() });
@@ -37,7 +37,7 @@ function release(
   const heldBack = new Map<string, Withheld>();
   const hold = (field: string, code: string, rule: string) =>
     heldBack.set(field, { code, rule, reason: reasonText(pack, code) });
-  const obligations = new Set([...purpose.obligations, ...(verdict?.obligations ?? [])]);
+  const obligations = new Set([...screening.obligations, ...(verdict?.obligations ?? [])]);
   for (const [field, cell] of screening.cells) {
     const disputed = situation.disputed.includes(field);
     if (consent.covered && !consent.covered.has(field)) hold(field, 'CONSENT_SCOPE', consent.rule);
@@ -57,20 +57,14 @@ function release(
   };
 }
 
-/** An unknown division lies in nobody's area. */
-function isInArea(pack: Pack, caller: Caller, purpose: Purpose, situation: Situation): boolean {
+/** An unknown division lies in nobody's area. An area finer than what stands in clear needs the fact. */
+function isInArea(pack: Pack, caller: Caller, situation: Situation): boolean {
   const { county } = situation;
   if (county === null || county.length < pack.countyDigits) return false;
   if (caller.areas.some((area) => isPrefix(area, county))) return true;
-  if (!needsFinerArea(pack, caller, purpose) && !caller.areas.some((area) => area.startsWith(county)))
-    return false;
-  const values = [situation.facts[pack.areaField], ...(situation.others?.[pack.areaField] ?? [])];
-  return values.every(
-    (division) =>
-      typeof division === 'string' &&
-      division.startsWith(county) &&
-      caller.areas.some((area) => isPrefix(area, division)),
-  );
+  const finer = caller.areas.filter((area) => area.startsWith(county));
+  const divisions = [situation.facts[pack.areaField], ...(situation.others?.[pack.areaField] ?? [])];
+  return divisions.every((code) => typeof code === 'string' && finer.some((area) => isPrefix(area, code)));
 }
 
 function isPrefix(area: string, division: string): boolean {

@@ -3,7 +3,7 @@
  * has several possible values (an estimated birth date, owners who disagree), every combination is
  * decided, and the strictest verdict stands.
  */
-import { ageAt, birthOf, type Day, dayOf, possibleAges } from './age.ts';
+import { type AgeState, ageAt, birthOf, type Day, dayOf, isAnniversary, possibleAges } from './age.ts';
 import { memberOf } from './conditions.ts';
 import { type ConsentDecision, decideConsent, type Evidence, stricter } from './consent.ts';
 import type { Pack } from './pack.ts';
@@ -33,7 +33,12 @@ export function consentFor(pack: Pack, matter: Matter): ConsentOutcome {
   const { evidence, kinds } = pack.consent;
   const needsConsent = kinds[matter.kind]?.needsConsent === true;
   const acts = needsConsent ? consentActs(pack, matter) : { inputs: {}, covered: null, used: [] };
-  const base: Inputs = { [evidence.kind]: matter.kind, ...requestInputs(evidence, matter), ...acts.inputs };
+  const base: Inputs = {
+    ...evidence.unproven,
+    [evidence.kind]: matter.kind,
+    ...requestInputs(evidence, matter),
+    ...acts.inputs,
+  };
   let decision: ConsentDecision | null = null;
   for (const facts of combinations(factChoices(pack, matter))) {
     const next = decideConsent(pack.consent, { ...base, ...facts });
@@ -110,7 +115,7 @@ interface Acts {
 
 /** Artefacts for this purpose and recipient speak; others only tell that the scope is another one. */
 function consentActs(pack: Pack, matter: Matter): Acts {
-  const { ask, caller, situation, now } = matter;
+  const { ask, caller, situation } = matter;
   const { evidence } = pack.consent;
   const inScope = situation.consents.filter(
     (item) => item.purpose === ask.purpose && item.recipient === caller.clientId,
@@ -118,13 +123,13 @@ function consentActs(pack: Pack, matter: Matter): Acts {
   const inputs: Inputs = {};
   const used: ConsentArtefact[] = [];
   if (evidence.scope) inputs[evidence.scope] = inScope.length > 0 || situation.consents.length === 0;
-  for (const { input, givers, giver, age } of evidence.acts) {
-    const act = firstAct(inScope, givers, now, evidence.maxMonths);
+  for (const { input, givers, giver, age, endsAtAge } of evidence.acts) {
+    const act = firstAct(inScope, givers, (item) => isCurrent(pack, matter, item, endsAtAge));
     if (!act) continue;
     inputs[input] = act.act;
     if (giver) inputs[giver] = act.giver;
-    const given = age ? ageWhen(pack, matter, act) : null;
-    if (age && given !== null) inputs[age] = given;
+    const given = age === undefined ? null : ageWhen(pack, matter, Date.parse(act.at));
+    if (age !== undefined && given) inputs[age] = given.age;
     if (act.act === 'given') used.push(act);
   }
   const told = evidence.informed?.by.find(({ giver }) =>
@@ -138,40 +143,42 @@ function consentActs(pack: Pack, matter: Matter): Acts {
 function firstAct(
   items: readonly ConsentArtefact[],
   givers: readonly string[],
-  now: number,
-  maxMonths: number,
-) {
+  isValid: (item: ConsentArtefact) => boolean,
+): ConsentArtefact | null {
   for (const giver of givers) {
-    const acts = items.filter((item) => item.giver === giver && item.act !== 'informed');
-    const last = acts.reduce<ConsentArtefact | null>(
-      (latest, item) => (latest && isLater(latest, item) ? latest : item),
-      null,
-    );
-    if (last && (last.act !== 'given' || isCurrent(last, now, maxMonths))) return last;
+    const acts = items.filter((item) => item.giver === giver && item.act !== 'informed').sort(byTime);
+    const last = acts.at(-1);
+    if (last && (last.act !== 'given' || isValid(last))) return last;
   }
   return null;
 }
 
 /** At the same instant, whatever is not a consent counts as the later act. */
-function isLater(a: ConsentArtefact, b: ConsentArtefact): boolean {
-  const [at, bt] = [Date.parse(a.at), Date.parse(b.at)];
-  return at > bt || (at === bt && a.act !== 'given');
+function byTime(a: ConsentArtefact, b: ConsentArtefact): number {
+  return Date.parse(a.at) - Date.parse(b.at) || Number(a.act !== 'given') - Number(b.act !== 'given');
 }
 
-function isCurrent(item: ConsentArtefact, now: number, maxMonths: number): boolean {
+function isCurrent(pack: Pack, matter: Matter, item: ConsentArtefact, endsAtAge = Infinity): boolean {
   const [from, until] = [Date.parse(item.from), Date.parse(item.until)];
   const longest = new Date(from);
-  longest.setUTCMonth(longest.getUTCMonth() + maxMonths);
-  return from <= now && now < until && now < longest.getTime();
+  longest.setUTCMonth(longest.getUTCMonth() + pack.consent.evidence.maxMonths);
+  if (!(from <= matter.now && matter.now < until && matter.now < longest.getTime())) return false;
+  const [then, today] = [ageWhen(pack, matter, Date.parse(item.at)), ageWhen(pack, matter, matter.now)];
+  if (!then || !today || then.age >= endsAtAge) return true;
+  return today.age < endsAtAge || (today.age === endsAtAge && today.birthday);
 }
 
-function ageWhen(pack: Pack, { situation }: Matter, act: ConsentArtefact): number | null {
+/** The age at an instant by the first birth date held; `null` when none is. */
+function ageWhen(pack: Pack, { situation }: Matter, instant: number): AgeState | null {
   const field = pack.consent.evidence.birth?.field;
   const born = field === undefined ? null : birthOf(situation.facts[field]);
-  return born && ageAt(born.day, dayOf(Date.parse(act.at), pack.calendar.utcOffsetMinutes));
+  if (!born || Number.isNaN(instant)) return null;
+  const day = dayOf(instant, pack.calendar.utcOffsetMinutes);
+  return { age: ageAt(born.day, day), birthday: isAnniversary(born.day, day) };
 }
 
-/** Every consent relied on must name the field. */
+/** Every consent relied on must name the field; without any, none is covered. */
 function commonFields(consents: readonly ConsentArtefact[], fields: Iterable<string>): ReadonlySet<string> {
+  if (consents.length === 0) return new Set();
   return new Set([...fields].filter((field) => consents.every((consent) => consent.fields.includes(field))));
 }

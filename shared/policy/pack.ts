@@ -74,6 +74,8 @@ export interface KindRule {
   kind: string;
   role?: string;
   attested?: boolean;
+  /** Further duties that come with this ground. */
+  obligations?: readonly string[];
 }
 
 export interface Purpose extends Labelled {

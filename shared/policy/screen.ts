@@ -26,7 +26,17 @@ export function screen(pack: Pack, caller: Caller, ask: Ask, now: number): Scree
 
 /** The kind of legal ground that this request stands on, or `null`: then nothing may be released. */
 export function kindOf(purpose: Purpose, caller: Caller, ask: Ask): string | null {
-  return purpose.kinds.find((rule) => kindApplies(rule, caller, ask))?.kind ?? null;
+  return kindRuleOf(purpose, caller, ask)?.kind ?? null;
+}
+
+function kindRuleOf(purpose: Purpose, caller: Caller, ask: Ask): KindRule | undefined {
+  return purpose.kinds.find((rule) => kindApplies(rule, caller, ask));
+}
+
+/** Duties that follow from the purpose and from the ground that this request stands on. */
+export function obligationsOf(purpose: Purpose, caller: Caller, ask: Ask): readonly string[] {
+  const { obligations } = kindRuleOf(purpose, caller, ask) ?? {};
+  return obligations ? [...purpose.obligations, ...obligations] : purpose.obligations;
 }
 
 function kindApplies({ role, attested }: KindRule, caller: Caller, ask: Ask): boolean {
@@ -39,16 +49,19 @@ function refusalOf(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose, now: 
     return refuse(pack, 'PURPOSE_NOT_FOR_ROLE', purpose.rule);
   }
   if (!isTrained(pack, caller, now)) return refuse(pack, 'TRAINING_EXPIRED', pack.grounds.training);
-  if (purpose.route !== undefined) return refuse(pack, 'PURPOSE_ROUTE', purpose.rule);
+  if (purpose.route !== ask.route) return refuse(pack, 'PURPOSE_ROUTE', purpose.rule);
   for (const demand of purpose.demands) {
     if (!states(ask, demand)) return refuse(pack, `NO_${demand.toUpperCase()}` as ProblemCode, purpose.rule);
   }
-  const needsDanger = purpose.kinds.every(({ attested }) => attested === true);
-  if (needsDanger && ask.imminentDangerAttested !== true)
-    return refuse(pack, 'NO_IMMINENT_DANGER', purpose.rule);
+  if (kindOf(purpose, caller, ask) === null) return refuse(pack, missingGround(purpose), purpose.rule);
   if (ask.subjects > purpose.batch) return refuse(pack, 'BATCH_LIMIT', purpose.rule);
   if (purpose.approval === 'four-eyes') return refuse(pack, 'NO_APPROVAL', purpose.rule);
   return null;
+}
+
+/** Why no ground of the purpose applies: the danger is not attested, or none is open to the role. */
+function missingGround(purpose: Purpose): ProblemCode {
+  return purpose.kinds.some(({ attested }) => attested) ? 'NO_IMMINENT_DANGER' : 'PURPOSE_NOT_FOR_ROLE';
 }
 
 /** A role counts only where the caller's department may hold it; some are open to outside bodies. */
@@ -89,13 +102,13 @@ function screenFields(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose): S
     facts: needsFinerArea(pack, caller, purpose) ? [...new Set([...facts, pack.areaField])] : facts,
     cells,
     withheld,
-    obligations: purpose.obligations,
+    obligations: obligationsOf(purpose, caller, ask),
   };
 }
 
 /** Areas finer than what stands in clear are checked against the fact. */
-export function needsFinerArea(pack: Pack, caller: Caller, purpose: Purpose): boolean {
-  return purpose.area === 'own' && caller.areas.every((area) => area.length > pack.countyDigits);
+function needsFinerArea(pack: Pack, caller: Caller, purpose: Purpose): boolean {
+  return purpose.area === 'own' && caller.areas.some((area) => area.length > pack.countyDigits);
 }
 
 function unknownField(pack: Pack): Withheld {

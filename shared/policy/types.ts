@@ -34,6 +34,8 @@ export interface Ask {
   instrument?: string;
   activity?: string;
   imminentDangerAttested?: boolean;
+  /** The route that serves the request, where that is not the ordinary release. */
+  route?: string;
   /** Who asks, where a purpose answers the subject or those who act for it; a word of the pack. */
   inquirer?: string;
 }

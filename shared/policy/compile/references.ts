@@ -54,7 +54,10 @@ export function references(source: PackSource, report: Report): void {
       at('kinds'),
       item.kinds.map((each) => each.role),
     );
-    obligation(at('obligations'), item.obligations);
+    obligation(at('obligations'), [
+      ...item.obligations,
+      ...item.kinds.flatMap((each) => each.obligations ?? []),
+    ]);
     field(at('redacts'), item.redacts ?? []);
   }
   for (const [name, item] of Object.entries(source.kinds)) field(['kinds', name, 'facts'], item.facts);

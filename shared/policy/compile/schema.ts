@@ -78,12 +78,19 @@ const field = v.strictObject({
   media: v.optional(v.literal('never')),
 });
 
-const purpose = v.strictObject({
+export const purposeSchema = v.strictObject({
   ...labelled,
   rule: text,
   basis: text,
   kinds: v.pipe(
-    v.array(v.strictObject({ kind: text, role: v.optional(text), attested: v.optional(v.boolean()) })),
+    v.array(
+      v.strictObject({
+        kind: text,
+        role: v.optional(text),
+        attested: v.optional(v.boolean()),
+        obligations: v.optional(texts),
+      }),
+    ),
     v.minLength(1),
   ),
   who: v.pipe(texts, v.minLength(1)),
@@ -217,7 +224,13 @@ export const packSchema = v.strictObject({
       }),
     ),
     acts: v.array(
-      v.strictObject({ input: text, givers: texts, giver: v.optional(text), age: v.optional(text) }),
+      v.strictObject({
+        input: text,
+        givers: texts,
+        giver: v.optional(text),
+        age: v.optional(text),
+        endsAtAge: v.optional(v.number()),
+      }),
     ),
     informed: v.optional(
       v.strictObject({ input: text, by: v.array(v.strictObject({ giver: text, word: json })) }),
@@ -227,9 +240,10 @@ export const packSchema = v.strictObject({
     requester: v.optional(v.strictObject({ input: text, department: text, word: text })),
     attested: v.optional(text),
     inquirer: v.optional(text),
+    unproven: table(json),
     maxMonths: v.number(),
   }),
-  purposes: table(purpose),
+  purposes: table(purposeSchema),
 });
 
 export type PackSource = v.InferOutput<typeof packSchema>;

@@ -1,0 +1,78 @@
+/** What changes between two versions of a pack, in words that a steward can check line by line. */
+import type { Pack } from '../pack.ts';
+import { cellsOf } from './matrix.ts';
+
+export interface Change {
+  /** Where: `W1 / illness`, `consent / Below 14 / 3`, `classes / health-hiv`. */
+  what: string;
+  before: string;
+  after: string;
+  /** Such a change needs new keys or grants before it can be published. */
+  needsDeployment: boolean;
+}
+
+/** @returns every cell that changes, then every other rule, each once; empty when only the version differs */
+export function diffPacks(before: Pack, after: Pack): Change[] {
+  return [...cellChanges(before, after), ...otherChanges(before, after)];
+}
+
+function cellChanges(before: Pack, after: Pack): Change[] {
+  const cells = (pack: Pack) =>
+    new Map(
+      [...cellsOf(pack)].map(({ field, purpose, words, rule }) => [
+        `${purpose} / ${field}`,
+        `${words} (${rule})`,
+      ]),
+    );
+  return changes(cells(before), cells(after), () => false);
+}
+
+/** Whatever is not a cell, leaf by leaf: a new class, a department, or a purpose that opens one more class deploys first. */
+function otherChanges(before: Pack, after: Pack): Change[] {
+  const leaves = (pack: Pack) => {
+    const found = new Map<string, string>();
+    for (const [name, value] of Object.entries(pack)) {
+      if (name !== 'version' && name !== 'hash') collect(value, [name], found);
+    }
+    return found;
+  };
+  return changes(leaves(before), leaves(after), (what, was) => DEPLOYED.test(what) && was === NOTHING);
+}
+
+const DEPLOYED = /^(classes|departments) \/ /;
+const NOTHING = 'nothing';
+
+function changes(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+  needsDeployment: (what: string, was: string) => boolean,
+): Change[] {
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((what) => {
+    const [was, is] = [before.get(what) ?? NOTHING, after.get(what) ?? NOTHING];
+    return was === is ? [] : [{ what, before: was, after: is, needsDeployment: needsDeployment(what, was) }];
+  });
+}
+
+function collect(value: unknown, path: readonly string[], found: Map<string, string>): void {
+  if (path[0] === 'purposes' && (path[2] === 'cells' || path[2] === 'withheld')) return;
+  if (typeof value !== 'object' || value === null) {
+    found.set(path.join(' / '), String(value));
+    return;
+  }
+  for (const [name, item] of entriesOf(value)) collect(item, [...path, name], found);
+}
+
+/** Members of a list of plain values are named by themselves, so that one more is one change. */
+function entriesOf(value: object): (readonly [string, unknown])[] {
+  if (value instanceof Map) return [...value];
+  if (value instanceof Set) return [...value].map((item) => [String(item), 'listed']);
+  if (!Array.isArray(value)) return Object.entries(value);
+  return value.map((item, index) =>
+    typeof item === 'object' ? [named(item, index), item] : [String(item), 'listed'],
+  );
+}
+
+function named(item: unknown, index: number): string {
+  const title = (item as { title?: unknown } | null)?.title;
+  return typeof title === 'string' ? title : String(index + 1);
+}

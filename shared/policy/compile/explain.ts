@@ -1,0 +1,55 @@
+/** What a caller would get for a purpose about a subject, field by field, with the reason for each. */
+import { decide } from '../decide.ts';
+import { type Pack, reasonText } from '../pack.ts';
+import { screen } from '../screen.ts';
+import type { Ask, Caller, Situation } from '../types.ts';
+import { cellWords } from './matrix.ts';
+
+export interface Explanation {
+  outcome: 'release' | 'refused';
+  verdict: string;
+  code: string;
+  reason: string;
+  rule: string;
+  obligations: readonly string[];
+  /** One a field of the pack: what is released, or `none`, the article, and why. */
+  fields: { field: string; words: string; rule: string; why: string }[];
+}
+
+export function explain(
+  pack: Pack,
+  caller: Caller,
+  ask: Ask,
+  situation: Situation,
+  now: number,
+): Explanation {
+  const screening = screen(pack, caller, ask, now);
+  const decision = decide(pack, caller, ask, situation, now);
+  const fields = [...pack.fields.keys()].map((field) => {
+    const released = decision.fields.get(field);
+    if (released) {
+      const { cell } = released;
+      return { field, words: cellWords(cell), rule: cell.rule, why: pack.rules.get(cell.rule) ?? '' };
+    }
+    const held = decision.heldBack.get(field) ?? withheldBy(pack, ask, field);
+    if (decision.outcome === 'release' && held)
+      return { field, words: 'none', rule: held.rule, why: held.reason };
+    return { field, words: 'none', rule: decision.rule, why: reasonText(pack, decision.reason) };
+  });
+  return {
+    outcome: decision.outcome,
+    verdict: decision.verdict,
+    code: decision.reason,
+    reason: screening.ok ? reasonText(pack, decision.reason) : screening.reason,
+    rule: decision.rule,
+    obligations: decision.obligations,
+    fields,
+  };
+}
+
+/** Why the matrix withholds a field, or that it waits for a second person. */
+function withheldBy(pack: Pack, { purpose }: Ask, field: string) {
+  const { cells, withheld } = pack.purposes.get(purpose) ?? {};
+  const cell = cells?.get(field);
+  return cell ? { rule: cell.rule, reason: reasonText(pack, 'NO_SECOND_PERSON') } : withheld?.get(field);
+}
