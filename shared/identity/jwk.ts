@@ -28,12 +28,16 @@ export function readPublicJwk(jwk: Json): VerifyKey | null {
   if (!isMembers(jwk) || SECRET.some((name) => Object.hasOwn(jwk, name))) return null;
   const required = requiredMembers(jwk);
   if (required === null) return null;
-  const thumbprint = hash('sha256', JSON.stringify(required), 'base64url');
-  const known = keys.get(thumbprint);
-  if (known) return known;
-  const read = importKey(required, thumbprint);
-  if (read) remember(read);
-  return read;
+  const key = importOnce(required);
+  return key && { ...key, algorithms: key.algorithms.filter((name) => mayVerify(jwk, name)) };
+}
+
+/** What the JWK says of its own use holds: a key for encryption verifies nothing, one with `alg` that alone. */
+function mayVerify(jwk: Members, algorithm: string): boolean {
+  const [use, alg, operations] = [own(jwk, 'use'), own(jwk, 'alg'), own(jwk, 'key_ops')];
+  if (use !== undefined && use !== 'sig') return false;
+  if (alg !== undefined && alg !== algorithm) return false;
+  return operations === undefined || (Array.isArray(operations) && operations.includes('verify'));
 }
 
 /** @returns the RFC 7638 SHA-256 thumbprint of a public JWK that `readPublicJwk` reads, else `null`. */
@@ -43,27 +47,39 @@ export function thumbprintOf(jwk: Json): string | null {
 
 /** The members that make the key, in the order that RFC 7638 hashes them. */
 function requiredMembers(jwk: Members): Record<string, string> | null {
-  const own = (name: string) => (Object.hasOwn(jwk, name) ? jwk[name] : undefined);
-  const { kty, crv } = { kty: own('kty'), crv: own('crv') };
+  const [kty, crv] = [own(jwk, 'kty'), own(jwk, 'crv')];
   if (kty === 'EC' && crv === 'P-256') {
-    const [x, y] = [bytesText(own('x'), 32), bytesText(own('y'), 32)];
+    const [x, y] = [bytesText(own(jwk, 'x'), 32), bytesText(own(jwk, 'y'), 32)];
     return x && y ? { crv, kty, x, y } : null;
   }
   if (kty === 'OKP' && crv === 'Ed25519') {
-    const x = bytesText(own('x'), 32);
+    const x = bytesText(own(jwk, 'x'), 32);
     return x ? { crv, kty, x } : null;
   }
   if (kty === 'RSA') {
-    const [e, n] = [bytesText(own('e')), bytesText(own('n'))];
+    const [e, n] = [bytesText(own(jwk, 'e')), bytesText(own(jwk, 'n'))];
     return e && n && e.length <= 6 && n.length <= 683 ? { e, kty, n } : null;
   }
   return null;
+}
+
+function own(jwk: Members, name: string): Json | undefined {
+  return Object.hasOwn(jwk, name) ? jwk[name] : undefined;
 }
 
 function bytesText(value: Json | undefined, length?: number): string | null {
   if (typeof value !== 'string' || value === '') return null;
   const bytes = fromBase64url(value);
   return bytes && (length === undefined || bytes.length === length) ? value : null;
+}
+
+function importOnce(required: Record<string, string>): VerifyKey | null {
+  const thumbprint = hash('sha256', JSON.stringify(required), 'base64url');
+  const known = keys.get(thumbprint);
+  if (known) return known;
+  const key = importKey(required, thumbprint);
+  if (key) remember(key);
+  return key;
 }
 
 function importKey(required: Record<string, string>, thumbprint: string): VerifyKey | null {

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseDetails } from '../../shared/identity/details.ts';
 import { verifyProof } from '../../shared/identity/dpop.ts';
-import { readPublicJwk, thumbprintOf } from '../../shared/identity/jwk.ts';
-import { parseJws } from '../../shared/identity/jws.ts';
+import { readPublicJwk, thumbprintOf, type VerifyKey } from '../../shared/identity/jwk.ts';
+import { type Jws, parseJws, signedBy } from '../../shared/identity/jws.ts';
+import { ecKey, makeJws } from '../support/jws.ts';
 
 const FOLDER = join(process.env.FIELDGATE_VECTORS ?? '../shared/vectors', 'oauth');
 const present = existsSync(FOLDER);
@@ -66,7 +67,9 @@ const RFC7638 = {
 };
 it('RFC 7638: the thumbprint of the example', () => {
   expect(thumbprintOf(RFC7638)).toBe('NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs');
-  expect(readPublicJwk(RFC7638)?.algorithms).toEqual(['PS256']);
+  // A key that names its algorithm serves that one alone, and RS256 is none of ours.
+  expect(readPublicJwk(RFC7638)?.algorithms).toEqual([]);
+  expect(readPublicJwk({ ...RFC7638, alg: 'PS256' })?.algorithms).toEqual(['PS256']);
 });
 
 // RFC 8037, appendix A.3.
@@ -88,4 +91,25 @@ it.each([
   '\u0000.e30.AA',
 ])('the text %j is no JWS', (text) => {
   expect(parseJws(text)).toBeNull();
+});
+
+it('every ES256 signature of the right length is read, whatever its leading bytes', () => {
+  const key = ecKey();
+  const verifyKey = readPublicJwk(key.jwk);
+  let short = 0;
+  for (let n = 0; n < 2000; n++) {
+    const jws = parseJws(makeJws({ alg: 'ES256' }, { n }, key));
+    if (!jws || !verifyKey) throw new Error('not parsed');
+    if (jws.signature[0] === 0 || jws.signature[32] === 0) short++;
+    expect(signedBy(jws, verifyKey)).toBe(true);
+    jws.signature[n % 64] = (jws.signature[n % 64] ?? 0) ^ 1;
+    expect(signedBy(jws, verifyKey)).toBe(false);
+  }
+  expect(short).toBeGreaterThan(0);
+  for (const length of [0, 63, 65]) {
+    const jws = { ...parseJws(makeJws({ alg: 'ES256' }, {}, key)), signature: Buffer.alloc(length) };
+    expect(signedBy(jws as Jws, verifyKey as VerifyKey)).toBe(false);
+  }
+  const zero = { ...parseJws(makeJws({ alg: 'ES256' }, {}, key)), signature: Buffer.alloc(64) };
+  expect(signedBy(zero as Jws, verifyKey as VerifyKey)).toBe(false);
 });

@@ -196,7 +196,7 @@ describe('with a service out of reach', () => {
   it.each([
     ['kms', 'Sign', 'error'],
     ['kms', 'Sign', 'timeout'],
-    ['store', 'PutItem', 'throttle'],
+    ['store', 'PutItem', 'error'],
   ] as const)('%s %s %s: no token, 503', async (service, operation, kind) => {
     parts.faults.add({ service, operation, kind, times: 100 });
     const answer = await post(tokenForm(parts));

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { auditApp } from '../../functions/audit/app.ts';
+import { openApi } from '../../functions/http/openapi.ts';
+import { intakeApp } from '../../functions/intake/app.ts';
+import { releaseApp } from '../../functions/release/app.ts';
+import { ALL_ROUTES, stewardApp } from '../../functions/steward/app.ts';
+import { tokenApp } from '../../functions/token/app.ts';
+import { openParts } from '../support/identity.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: a document of every shape
+type Any = any;
+
+const document: Any = openApi(ALL_ROUTES, 'https://gateway.example', '1');
+
+describe('the list of routes', () => {
+  it('is what the apps serve', async () => {
+    const { deps, close } = await openParts();
+    const apps = [tokenApp(deps), intakeApp(deps), releaseApp(deps), auditApp(deps), stewardApp(deps)];
+    await close();
+    const served = apps.flatMap(({ routes }) => routes).filter(({ method }) => method !== 'ALL');
+    const names = new Set(served.map(({ method, path }) => `${method} ${path}`));
+    // The token endpoint answers other methods in the words of OAuth; those are no routes of the contract.
+    for (const method of ['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) names.delete(`${method} /oauth/token`);
+    expect([...names].sort()).toEqual(ALL_ROUTES.map(({ method, path }) => `${method} ${path}`).sort());
+  });
+});
+
+describe('the OpenAPI document', () => {
+  it('is version 3.1 and plain JSON', () => {
+    expect(document.openapi).toBe('3.1.0');
+    expect(JSON.parse(JSON.stringify(document))).toEqual(document);
+  });
+
+  it('has unique operation ids, answers and errors for every route', () => {
+    const operations: Any[] = Object.values(document.paths).flatMap((item) => Object.values(item as object));
+    expect(operations).toHaveLength(ALL_ROUTES.length);
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+    for (const { responses, security } of operations) {
+      expect(responses).toMatchObject({
+        200: { description: 'Done' },
+        default: { $ref: expect.any(String) },
+      });
+      expect(security).toEqual(expect.any(Array));
+    }
+  });
+
+  it('resolves every reference, and declares every path parameter', () => {
+    const text = JSON.stringify(document);
+    for (const [, ref = ''] of text.matchAll(/"\$ref":"#\/([^"]+)"/g)) {
+      const target = ref.split('/').reduce((at, name) => at?.[name], document);
+      expect(target, ref).toBeDefined();
+    }
+    for (const [path, item] of Object.entries<Any>(document.paths)) {
+      const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      for (const { parameters = [] } of Object.values<Any>(item)) {
+        const declared = parameters.filter((one: Any) => one.in === 'path').map((one: Any) => one.name);
+        expect(declared).toEqual(names);
+      }
+    }
+  });
+
+  it('says of members with names of the caller what their values are', () => {
+    const { properties } = document.paths['/v1/releases'].post.requestBody.content['application/json'].schema;
+    expect(properties.subjects.items.properties.match).toEqual({
+      type: 'object',
+      additionalProperties: { type: 'string', minLength: 1, maxLength: 128 },
+    });
+    expect(properties.subjects.maxItems).toBe(100);
+  });
+
+  it('lets health, metadata and itself stand without a token, and nothing else', () => {
+    const open = ALL_ROUTES.filter(({ action }) => action === 'open').map(({ path }) => path);
+    expect(open.sort()).toEqual([
+      '/.well-known/jwks.json',
+      '/.well-known/oauth-authorization-server',
+      '/healthz',
+      '/oauth/token',
+      '/openapi.json',
+      '/readyz',
+    ]);
+  });
+});

@@ -1,0 +1,238 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pack } from '../../functions/http/policy.ts';
+import { stewardApp } from '../../functions/steward/app.ts';
+import { tokenApp } from '../../functions/token/app.ts';
+import { putAgency } from '../../shared/identity/agencies.ts';
+import { agencyWith, CLIENT, makeProof, openParts, type Parts, tokenForm } from '../support/identity.ts';
+import { ecKey } from '../support/jws.ts';
+
+const RULES = process.env.FIELDGATE_RULES ?? '../shared/rules';
+const present = existsSync(RULES);
+if (!present) console.warn(`skipped: no rules in ${RULES}`);
+const rules = (name: string) => (present ? JSON.parse(readFileSync(join(RULES, name), 'utf8')) : {});
+
+let parts: Parts;
+let app: ReturnType<typeof stewardApp>;
+let token: string;
+
+beforeAll(async () => {
+  parts = await openParts();
+  app = stewardApp(parts.deps);
+  const { dynamo, env } = parts.deps;
+  const own = { departments: ['EDU'], roles: ['school'], purposes: ['S1'] };
+  await putAgency(dynamo, env.agenciesTable, agencyWith(parts.sig, own));
+  const nobody = { clientId: 'press-office', departments: [], roles: [], purposes: [], actions: [] };
+  await putAgency(dynamo, env.agenciesTable, agencyWith(ecKey(), nobody));
+  const answer = await tokenApp(parts.deps).request('/oauth/token', {
+    method: 'POST',
+    headers: { dpop: makeProof(parts, { method: 'POST', path: '/oauth/token' }) },
+    body: tokenForm(parts),
+  });
+  token = ((await answer.json()) as { access_token: string }).access_token;
+});
+afterAll(() => parts.close());
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of every shape
+async function call(method: string, path: string, body?: unknown): Promise<{ status: number; json: any }> {
+  const dpop = makeProof(parts, { method, path, token }, { iat: parts.clock.now / 1000 + 3 });
+  const response = await app.request(path, {
+    method,
+    headers: { authorization: `DPoP ${token}`, dpop, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, json: await response.json() };
+}
+const simulate = (body: unknown) => call('POST', '/v1/policy/simulate', body);
+
+describe('GET /v1/whoami', () => {
+  it('tells the agency where it stands', async () => {
+    const { status, json } = await call('GET', '/v1/whoami');
+    expect(status).toBe(200);
+    expect(json).toMatchObject({
+      clientId: CLIENT,
+      departments: ['EDU'],
+      areas: ['990001'],
+      purposes: ['S1'],
+      keys: [
+        { kid: 'sig-1', use: 'sig' },
+        { kid: 'enc-1', use: 'enc' },
+      ],
+      limits: null,
+      clockSkew: 3,
+      time: '2026-03-02T08:00:00.000Z',
+    });
+    expect(JSON.stringify(json)).not.toContain('"x"');
+  });
+});
+
+describe('GET /v1/catalogue', () => {
+  it('lists the purposes open to me with the form of each field, and what I may put in', async () => {
+    const { json } = await call('GET', '/v1/catalogue');
+    expect(json.policy).toEqual({ version: pack.version, hash: pack.hash });
+    expect(json.purposes).toHaveLength(1);
+    const [purpose] = json.purposes;
+    expect(purpose).toMatchObject({ code: 'S1', label: expect.any(String), zh: expect.any(String) });
+    const name = purpose.fields.find((field: { name: string }) => field.name === 'name');
+    expect(name).toMatchObject({ form: 'plain', owners: expect.arrayContaining(['MPS']), zh: '姓名' });
+    expect(purpose.fields.map((field: { name: string }) => field.name)).not.toContain('illness');
+    const own = [...pack.fields.values()].filter(({ owners }) => owners.includes('EDU'));
+    expect(json.intake.map((field: { name: string }) => field.name).sort()).toEqual(
+      own
+        .filter(({ virtual }) => !virtual)
+        .map(({ name }) => name)
+        .sort(),
+    );
+  });
+});
+
+describe('GET /v1/policy', () => {
+  it('is the policy in force, with the whole matrix', async () => {
+    const { json } = await call('GET', '/v1/policy');
+    expect(json).toMatchObject({ version: pack.version, hash: pack.hash, programmes: expect.any(Array) });
+    expect(Object.keys(json.fields)).toEqual([...pack.fields.keys()]);
+    expect(Object.keys(json.purposes)).toEqual([...pack.purposes.keys()]);
+    expect(json.prohibited).toHaveProperty('PX1');
+  });
+
+  it.skipIf(!present)('says what the rules say, cell by cell', async () => {
+    const { json } = await call('GET', '/v1/policy');
+    const forms: Record<string, string | undefined> = {
+      P: 'plain',
+      M: 'masked',
+      G: 'generalised',
+      B: 'predicate',
+      T: 'token',
+    };
+    const { matrix } = rules('fields-and-purposes.json') as {
+      matrix: Record<string, Record<string, string>>;
+    };
+    const wrong: string[] = [];
+    for (const [field, row] of Object.entries(matrix)) {
+      for (const [purpose, cell] of Object.entries(row)) {
+        const form = json.matrix[field]?.[purpose]?.form;
+        if (form !== forms[cell.charAt(0)]) wrong.push(`${field} ${purpose}: ${cell} is ${form}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('POST /v1/policy/simulate', () => {
+  const facts = {
+    birth_date: '2013-05-06',
+    guardianship_status: { status: 'normal' },
+    able_to_express_will: true,
+    division_code: '990001',
+  };
+
+  it('decides field by field, each with its rule', async () => {
+    const { status, json } = await simulate({
+      purpose: 'S1',
+      agency: CLIENT,
+      facts,
+      fields: ['name', 'birth_date', 'illness', 'no_such_field', '__proto__'],
+    });
+    expect(status).toBe(200);
+    expect(json).toMatchObject({ outcome: 'release', decision: expect.stringMatching(/^ALLOW/) });
+    expect(json.fields.name).toMatchObject({ form: 'plain', rule: expect.stringMatching(/^A\d+/) });
+    expect(json.fields.birth_date).toMatchObject({ form: 'generalised' });
+    for (const field of ['illness', 'no_such_field', '__proto__']) {
+      expect(Object.hasOwn(json.withheld, field)).toBe(true);
+      expect(Object.entries(json.withheld).find(([name]) => name === field)?.[1]).toMatchObject({
+        code: 'FIELD_NOT_IN_PURPOSE',
+        rule: expect.any(String),
+      });
+    }
+  });
+
+  it('takes the caller for the agency and its own area for the place where they are left out', async () => {
+    const { json } = await simulate({ purpose: 'S1', facts: { birth_date: '2013-05-06' } });
+    expect(json).toMatchObject({ outcome: 'release', assumed: { division_code: '990001' } });
+  });
+
+  it('refuses a child of another county', async () => {
+    const { json } = await simulate({ purpose: 'S1', facts: { ...facts, division_code: '990002' } });
+    expect(json).toMatchObject({ outcome: 'refused', reason: 'OUT_OF_AREA', fields: {} });
+  });
+
+  it('refuses a prohibited purpose whatever else is said', async () => {
+    const { json } = await simulate({ purpose: 'PX3', facts });
+    expect(json).toMatchObject({
+      outcome: 'refused',
+      decision: 'DENY_ALERT',
+      code: 'PROHIBITED_PURPOSE',
+      rule: expect.stringMatching(/^A15/),
+      fields: {},
+    });
+  });
+
+  it('refuses an unknown purpose, and one that is not for the agency', async () => {
+    expect((await simulate({ purpose: '__proto__' })).json).toMatchObject({ code: 'PURPOSE_UNKNOWN' });
+    const press = await simulate({ purpose: 'S1', agency: 'press-office', facts });
+    expect(press.json).toMatchObject({ outcome: 'refused', code: 'PURPOSE_NOT_FOR_ROLE' });
+  });
+
+  it('knows no agency that is not registered', async () => {
+    expect(await simulate({ purpose: 'S1', agency: 'nobody' })).toMatchObject({
+      status: 404,
+      json: { code: 'NOT_FOUND' },
+    });
+  });
+
+  it.skipIf(!present)('decides every consent case as the rules do', async () => {
+    const { cases } = rules('consent-cases.json') as {
+      cases: { id: string; input: object; decision: string; reason: string }[];
+    };
+    expect(cases.length).toBeGreaterThan(20);
+    const wrong: unknown[] = [];
+    for (const { id, input, decision, reason } of cases) {
+      const { json } = await simulate({ consent: input });
+      if (json.decision !== decision || json.reason !== reason) wrong.push([id, decision, reason, json]);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('lets out nothing for inputs that the table does not know', async () => {
+    const { json } = await simulate({
+      consent: { purposeKind: 'consent', ageYears: 10, guardianConsent: 'given', shortcut: true },
+    });
+    expect(json.decision).not.toMatch(/^ALLOW/);
+  });
+});
+
+describe('without a token', () => {
+  it.each(['/healthz', '/openapi.json', '/readyz'])('%s is open', async (path) => {
+    expect((await app.request(path)).status).toBe(200);
+  });
+
+  it.each(['/v1/whoami', '/v1/catalogue', '/v1/policy'])('%s is not', async (path) => {
+    const response = await app.request(path);
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({ code: 'TOKEN_INVALID' });
+  });
+
+  it('a simulation is not either', async () => {
+    expect((await app.request('/v1/policy/simulate', { method: 'POST' })).status).toBe(401);
+  });
+});
+
+describe('GET /readyz', () => {
+  it.each([
+    ['kms', 'GetPublicKey', 'KMS_UNAVAILABLE'],
+    ['store', 'DescribeTable', 'STORE_UNAVAILABLE'],
+    ['log', 'DescribeTable', 'LOG_UNAVAILABLE'],
+  ] as const)('without %s is 503, and looks again after 2 s', async (service, operation, code) => {
+    const fresh = stewardApp(parts.deps);
+    parts.faults.add({ service, operation, kind: 'error', times: 100 });
+    const down = await fresh.request('/readyz');
+    parts.faults.clear();
+    expect(down.status).toBe(503);
+    expect(await down.json()).toMatchObject({ code });
+    expect((await fresh.request('/readyz')).status).toBe(503);
+    parts.clock.now += 2000;
+    expect((await fresh.request('/readyz')).status).toBe(200);
+    parts.clock.now -= 2000;
+  });
+});
