@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { toBase64url } from '../../shared/bytes.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { NewEntry } from '../../shared/log/entry.ts';
+import type { Caller } from '../../shared/policy/types.ts';
 import type { HeadMove, KeyItem } from '../../shared/records/key-items.ts';
 import { putSheet, type StoredSheet } from '../../shared/records/sheets.ts';
 import type { IntakeRecord } from '../http/contract/intake.ts';
@@ -48,7 +49,7 @@ export async function prepare(call: IntakeCall, record: IntakeRecord): Promise<P
     before: item,
     head: sheet.head,
     logId,
-    county: countyOf(plan.division ?? item?.county ?? session.caller.areas[0] ?? ''),
+    county: countyOf(plan.division, item, session.caller),
     addKeys,
     dropKeys: unnamedKeys(item?.keys ?? new Map(), sheet),
     addIndexes: new Map([...resolved.indexes].filter(([index]) => !dropIndexes.includes(index))),
@@ -74,9 +75,13 @@ export function checkSubject(
   }
 }
 
-/** The first six digits of a division code name the county. */
-function countyOf(division: string): string {
-  return division.slice(0, 6);
+/**
+ * The first six digits of a division code name the county. A record without one changes no county, and a
+ * subject that it makes lies in the caller's.
+ */
+function countyOf(division: string | null, item: KeyItem | null, caller: Caller): string | null {
+  if (division === null && item) return null;
+  return (division ?? caller.areas[0] ?? '').slice(0, 6);
 }
 
 /** Index values of a field that this write replaces or deletes: they must not find the subject any more. */

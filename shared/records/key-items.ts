@@ -9,6 +9,7 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { Problem } from '../errors.ts';
 
 export interface StoredKey {
   class: string;
@@ -39,7 +40,11 @@ export interface KeyItem {
   indexes: ReadonlyMap<string, { field: string; scope: string }>;
 }
 
-/** One strongly consistent read. @returns `null` for an unknown or erased subject */
+/**
+ * One strongly consistent read.
+ * @returns `null` for an unknown or erased subject
+ * @throws Problem INTEGRITY_FAULT for what `moveHead` never wrote
+ */
 export async function readKeyItem(
   dynamo: DynamoDBClient,
   table: string,
@@ -49,7 +54,7 @@ export async function readKeyItem(
     new GetItemCommand({ TableName: table, Key: { subject: { S: subject } }, ConsistentRead: true }),
   );
   if (!item || item.erased) return null;
-  if (item.subject?.S !== subject) throw new Error('the store answered for another subject');
+  if (item.subject?.S !== subject) throw new Problem('INTEGRITY_FAULT');
   const heads = new Map<string, Head>();
   const keys = new Map<string, StoredKey>();
   const indexes = new Map<string, { field: string; scope: string }>();
@@ -81,7 +86,8 @@ export interface HeadMove {
   before: KeyItem | null;
   head: Head;
   logId: string;
-  county: string;
+  /** `null` leaves it as it is now, whatever `before` says: another owner may have changed it since. */
+  county: string | null;
   addKeys: ReadonlyMap<string, StoredKey>;
   dropKeys: readonly string[];
   addIndexes: ReadonlyMap<string, { field: string; scope: string }>;
@@ -110,7 +116,7 @@ export async function moveHead(dynamo: DynamoDBClient, table: string, move: Head
   };
   const head = `head.${move.owner}`;
   const mine = assign(head, { S: formatHead(move.head) });
-  assign('county', { S: move.county });
+  if (move.county !== null) assign('county', { S: move.county });
   assign('collection', { S: move.collection });
   const logId = assign('logId', { S: move.logId });
   for (const [id, key] of move.addKeys) assign(`key.${id}`, formatKey(key));
@@ -152,7 +158,7 @@ function formatHead(head: Head): string {
 
 function parseHead(value: AttributeValue): Head {
   const match = /^([1-9]\d{0,14})\.([\w-]{43})$/.exec(text(value));
-  if (!match) throw new Error('malformed head');
+  if (!match) throw new Problem('INTEGRITY_FAULT');
   return { version: Number(match[1]), digest: match[2] as string };
 }
 
@@ -171,11 +177,13 @@ function formatKey(key: StoredKey): AttributeValue {
 
 function parseKey(value: AttributeValue): StoredKey {
   const map = value.M;
-  if (!map?.wrapped?.B || !map.commitment?.B) throw new Error('malformed key');
+  const version = Number(map?.version?.N);
+  if (!map?.wrapped?.B || !map.commitment?.B || !Number.isSafeInteger(version) || version < 1)
+    throw new Problem('INTEGRITY_FAULT');
   return {
     class: text(map.class),
     owner: text(map.owner),
-    version: Number(map.version?.N),
+    version,
     at: text(map.at),
     wrapped: map.wrapped.B,
     commitment: map.commitment.B,
@@ -183,6 +191,6 @@ function parseKey(value: AttributeValue): StoredKey {
 }
 
 function text(value: AttributeValue | undefined): string {
-  if (typeof value?.S !== 'string') throw new Error('malformed key item');
+  if (typeof value?.S !== 'string') throw new Problem('INTEGRITY_FAULT');
   return value.S;
 }

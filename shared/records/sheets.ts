@@ -9,6 +9,7 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
+import { Problem } from '../errors.ts';
 import type { Head } from './key-items.ts';
 
 export interface StoredManifest {
@@ -97,9 +98,9 @@ function sheetName(owner: string, digest: string): string {
 }
 
 function parseSheet(subject: string, item: Record<string, AttributeValue>): StoredSheet {
-  const [owner, digest] = (item.sheet?.S ?? '').split('#');
-  if (item.subject?.S !== subject || !owner || !digest)
-    throw new Error('the store answered for another subject');
+  const [owner, digest, ...more] = (item.sheet?.S ?? '').split('#');
+  if (item.subject?.S !== subject || !owner || !digest || more.length > 0)
+    throw new Problem('INTEGRITY_FAULT');
   return {
     owner,
     head: { version: Number(item.version?.N), digest },
