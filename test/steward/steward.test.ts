@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stewardRoutes } from '../../functions/http/contract/steward.ts';
 import { pack } from '../../functions/http/policy.ts';
 import { stewardApp } from '../../functions/steward/app.ts';
 import { tokenApp } from '../../functions/token/app.ts';
@@ -168,6 +170,16 @@ describe('POST /v1/policy/simulate', () => {
     });
   });
 
+  it('decides a purpose of another route as that route would', async () => {
+    const { dynamo, env } = parts.deps;
+    const charity = { clientId: 'charity-sunrise', departments: [], roles: ['charity'], purposes: ['C1'] };
+    await putAgency(dynamo, env.agenciesTable, agencyWith(ecKey(), charity));
+    const { json } = await simulate({ purpose: 'C1', agency: 'charity-sunrise', facts, fields: ['name'] });
+    // Without a consent on file nothing is released, but the field is told by the purpose's own rule.
+    expect(json).toMatchObject({ outcome: 'refused', reason: 'GUARDIAN_CONSENT_MISSING', fields: {} });
+    expect(json.withheld.name).toMatchObject({ code: 'FIELD_NOT_IN_PURPOSE' });
+  });
+
   it('refuses an unknown purpose, and one that is not for the agency', async () => {
     expect((await simulate({ purpose: '__proto__' })).json).toMatchObject({ code: 'PURPOSE_UNKNOWN' });
     const press = await simulate({ purpose: 'S1', agency: 'press-office', facts });
@@ -199,6 +211,28 @@ describe('POST /v1/policy/simulate', () => {
       consent: { purposeKind: 'consent', ageYears: 10, guardianConsent: 'given', shortcut: true },
     });
     expect(json.decision).not.toMatch(/^ALLOW/);
+  });
+});
+
+describe('every answer', () => {
+  const schemaOf = (path: string) =>
+    stewardRoutes.find((route) => route.path === path)?.response as v.GenericSchema;
+
+  it.each(['/v1/whoami', '/v1/catalogue', '/v1/policy', '/openapi.json', '/healthz', '/readyz'])(
+    'of %s is as the contract says',
+    async (path) => {
+      const { json } = await call('GET', path);
+      expect(v.safeParse(schemaOf(path), json).issues).toBeUndefined();
+    },
+  );
+
+  it.each([
+    { consent: { purposeKind: 'consent', ageYears: 10 } },
+    { purpose: 'S1', facts: { birth_date: '2013-05-06' } },
+    { purpose: 'PX1' },
+  ])('of a simulation is as the contract says', async (body) => {
+    const { json } = await simulate(body);
+    expect(v.safeParse(schemaOf('/v1/policy/simulate'), json).issues).toBeUndefined();
   });
 });
 
