@@ -12,13 +12,12 @@ export function entriesInWords(entries: LogEntry[], more: boolean): string {
     entry.kind,
     inLine(member(entry.handler, 'agency')),
     inLine(entry.purpose),
-    outcomeOf(entry),
-    fieldsOf(entry.fields),
+    [outcomeOf(entry), fieldsOf(entry.fields)].filter((part) => part !== '').join('; ') || '–',
     entry.id,
   ]);
-  const head = ['time (UTC)', 'kind', 'agency', 'purpose', 'outcome', 'fields', 'entry'];
   const rest = more ? '\nThere are more: --limit shows more of them, the filters fewer.\n' : '';
-  return table(head, rows) + rest;
+  const head = ['time (UTC)', 'kind', 'agency', 'purpose', 'outcome', 'entry'];
+  return table(head, rows, { wraps: 4, lastBelow: true }) + rest;
 }
 
 /** The list of `fieldgate usage`. */
@@ -37,40 +36,53 @@ export function usageInWords(entries: LogEntry[], more: boolean): string {
   return table(['time (UTC)', 'recipient', 'purpose', 'case', 'outcome', 'fields'], rows) + rest;
 }
 
-const LEFT_OUT = new Set([
+/** What people look for first; whatever else an entry says follows. */
+const FIRST = ['id', 'time', 'kind', 'outcome', 'code', 'rule', 'operation', 'purpose'];
+const WORDS = ['officer', 'case', 'reason'];
+const PROOF = ['writer', 'seq', 'leaf', 'leafHash', 'previous', 'signature'];
+const ELSEWHERE = new Set([
+  ...FIRST,
+  ...PROOF,
   'canonical',
-  'signature',
-  'leafHash',
-  'previous',
+  'committed',
   'words',
   'fields',
   'withheld',
+  'keys',
   'v',
 ]);
 
 /** `fieldgate log entry`: what it says, then what proves it. */
 export function entryInWords(entry: Record<string, Json>): string {
-  const said = Object.entries(entry).filter(([name, value]) => !LEFT_OUT.has(name) && value !== null);
-  const words = Object.entries(objectOf(entry.words));
-  const proof = ['leafHash', 'previous', 'signature'].filter((name) => typeof entry[name] === 'string');
+  const words = objectOf(entry.words);
+  const rest = Object.keys(entry).filter((name) => !ELSEWHERE.has(name));
+  const keys = Array.isArray(entry.keys) ? [['keys', `${entry.keys.length}, named in --json`] as const] : [];
   const fields = Object.entries(objectOf(entry.fields)).flatMap(([owner, forms]) =>
-    Object.entries(objectOf(forms)).map(([field, form]) => [field, owner, inLine(form)]),
+    Object.entries(objectOf(forms)).map(([field, form]) => [safe(field), safe(owner), inLine(form)]),
   );
   const withheld = Object.entries(objectOf(entry.withheld)).map(([field, rule]) => [
     safe(field),
     inLine(rule),
   ]);
   return [
-    pairs([...said, ...words].map(([name, value]) => [name, inLine(value)] as const)),
+    pairs([...linesOf(entry, FIRST), ...linesOf(words, WORDS), ...linesOf(entry, rest), ...keys]),
     fields.length > 0 ? `\n${table(['field', 'owner', 'form'], fields)}` : '',
     withheld.length > 0 ? `\n${table(['withheld', 'rule'], withheld)}` : '',
-    `\n${pairs(proof.map((name) => [name, inLine(entry[name])] as const))}`,
-    `\n${paint('gray', 'The canonical bytes that were hashed are in --json, as "canonical" (base64).', process.stdout)}\n`,
+    `\n${pairs(linesOf(entry, PROOF))}`,
+    paint(
+      'gray',
+      '\nThe canonical bytes that were hashed are in --json, as "canonical" (base64).\n',
+      process.stdout,
+    ),
   ].join('');
 }
 
+function linesOf(object: Record<string, Json>, names: readonly string[]): (readonly [string, string])[] {
+  return names.map((name) => [name, inLine(object[name])] as const).filter(([, value]) => value !== '–');
+}
+
 function outcomeOf({ outcome, code }: LogEntry): string {
-  const word = inLine(outcome ?? code);
+  const word = inLine(outcome ?? code ?? '');
   return outcome && code && outcome !== code ? `${word} (${inLine(code)})` : word;
 }
 
@@ -79,7 +91,7 @@ function fieldsOf(fields: Json | undefined): string {
   const counts = Object.entries(objectOf(fields)).map(
     ([owner, forms]) => `${safe(owner)} ${Object.keys(objectOf(forms)).length}`,
   );
-  return counts.join(', ') || '–';
+  return counts.join(', ');
 }
 
 function formsOf(fields: Json | undefined): string {

@@ -5,7 +5,7 @@ import type { Fields, ReleaseAnswer, ReleaseResult, Subject } from '../../shared
 import { type GlobalOptions, list, open, optionsOf, print, repeated } from './common.ts';
 import { EXIT, UsageError } from './failures.ts';
 import { paint, safe } from './paint.ts';
-import { inLine, moment, pairs, table } from './table.ts';
+import { day, inLine, pairs, table } from './table.ts';
 
 interface ReleaseOptions {
   purpose: string;
@@ -146,10 +146,9 @@ function personInWords(result: ReleaseResult, at: number, of: number): string {
   const held = Object.entries(result.fields).map(
     ([name, { form, value, level, predicate, owner, asOf, disputed }]) => [
       name,
-      level ? `${form} (${level})` : form,
-      owner ?? '',
-      asOf ? moment(asOf) : '',
       `${predicate ? `${predicate}: ` : ''}${inLine(value)}${disputed ? ' (disputed)' : ''}`,
+      level ? `${form} (${level})` : form,
+      owner ? `${owner}${asOf ? ` ${day(asOf)}` : ''}` : '',
     ],
   );
   const withheld = Object.entries(result.withheld ?? {}).map(([name, { code, rule, reason }]) => [
@@ -162,7 +161,7 @@ function personInWords(result: ReleaseResult, at: number, of: number): string {
   return [
     `\n${mark} ${number}${result.ref}\n${receipt}\n`,
     held.length > 0
-      ? `\n${table(['field', 'form', 'owner', 'as of', 'value'], held)}`
+      ? `\n${table(['field', 'value', 'form', 'from'], held, { wraps: 1 })}`
       : '\nNothing of what was asked for is held.\n',
     withheld.length > 0 ? `\n${table(['withheld', 'code', 'rule', 'reason'], withheld)}` : '',
   ].join('');
