@@ -2,11 +2,12 @@
  * A data key is used through three keys derived from it, never itself. The holder shows nothing in
  * errors, JSON or inspection; only this folder reads it.
  */
-import { createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { inspect } from 'node:util';
 import { view } from '../bytes.ts';
 import { FORMAT_VERSION, keyIdBytes } from './field-format.ts';
 import { derivationInfo, fieldAad, type KeyUse } from './place.ts';
+import { expand } from './primitives.ts';
 import { SealBroken } from './seal-broken.ts';
 import { AES_256_GCM_HKDF_SHA256, type Suite } from './suites.ts';
 
@@ -86,12 +87,11 @@ function derive(given: KeyUse, suite: Suite, raw: Uint8Array): [KeyUse, Suite, S
     const use = Object.freeze({ ...given, place: Object.freeze({ ...given.place }) });
     const secret = createSecretKey(raw);
     const info = derivationInfo(suite, use);
-    const expand = (label: string) =>
-      Buffer.from(hkdfSync(suite.hash, secret, NO_SALT, info(label), suite.keyBytes));
+    const output = (label: string) => expand(suite, secret, info(label));
     const secrets = {
-      encryption: intoKey(expand('fieldgate encryption v1')),
-      manifest: intoKey(expand('fieldgate manifest v1')),
-      commitment: expand('fieldgate commitment v1'),
+      encryption: intoKey(output('fieldgate encryption v1')),
+      manifest: intoKey(output('fieldgate manifest v1')),
+      commitment: output('fieldgate commitment v1'),
       header: Buffer.concat([Buffer.of(FORMAT_VERSION, suite.id), keyIdBytes(use.keyId)]),
       aad: fieldAad(suite, use),
       opens: false,
@@ -101,8 +101,6 @@ function derive(given: KeyUse, suite: Suite, raw: Uint8Array): [KeyUse, Suite, S
     view(raw).fill(0);
   }
 }
-
-const NO_SALT = Buffer.alloc(0);
 
 function intoKey(raw: Buffer): KeyObject {
   const key = createSecretKey(raw);

@@ -1,5 +1,5 @@
-import { createDecipheriv } from 'node:crypto';
 import { type DataKey, secretsOf } from './data-key.ts';
+import { decrypt } from './decrypt.ts';
 import { parseField } from './field-format.ts';
 import { unpad } from './padding.ts';
 import { SealBroken } from './seal-broken.ts';
@@ -15,21 +15,14 @@ export function openField(key: DataKey, field: string, sealed: Buffer): unknown 
   if (!opens) throw new TypeError('a data key opens only after its commitment was compared');
   const parts = parseField(sealed);
   if (!parts || parts.suite !== key.suite || !parts.header.equals(header)) throw new SealBroken();
-  let padded: Buffer | undefined;
+  const padded = decrypt(key.suite, encryption, { ...parts, aad: aad(field) });
+  if (!padded) throw new SealBroken();
+  const text = unpad(padded);
+  padded.fill(0);
+  if (text === null) throw new SealBroken();
   try {
-    const decipher = createDecipheriv(parts.suite.cipher, encryption, parts.nonce, {
-      authTagLength: parts.suite.tagBytes,
-    });
-    decipher.setAAD(aad(field));
-    decipher.setAuthTag(parts.tag);
-    padded = decipher.update(parts.body);
-    decipher.final();
-    const text = unpad(padded);
-    if (text !== null) return JSON.parse(text);
+    return JSON.parse(text);
   } catch {
-    // One error for all causes, below.
-  } finally {
-    padded?.fill(0);
+    throw new SealBroken();
   }
-  throw new SealBroken();
 }

@@ -1,7 +1,7 @@
-import { createCipheriv } from 'node:crypto';
 import { type DataKey, secretsOf } from './data-key.ts';
 import { HEADER_BYTES } from './field-format.ts';
 import { withPadded } from './padding.ts';
+import { encryptInto } from './primitives.ts';
 
 /**
  * The sealing itself. Only `sealField`, which draws the nonce, and tests of frozen vectors may call it: a
@@ -18,11 +18,7 @@ export function sealWithNonce(key: DataKey, field: string, value: unknown, nonce
     const out = Buffer.allocUnsafe(bodyStart + padded.length + suite.tagBytes);
     header.copy(out);
     nonce.copy(out, HEADER_BYTES);
-    const cipher = createCipheriv(suite.cipher, encryption, nonce, { authTagLength: suite.tagBytes });
-    cipher.setAAD(aad(field));
-    cipher.update(padded).copy(out, bodyStart);
-    cipher.final();
-    cipher.getAuthTag().copy(out, bodyStart + padded.length);
+    encryptInto(out, bodyStart, suite, encryption, { nonce, aad: aad(field), body: padded });
     return out;
   });
 }

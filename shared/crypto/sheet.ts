@@ -2,10 +2,11 @@
  * A sheet is what one owner holds about one subject: sealed fields by name, and for each class a manifest,
  * a MAC over all fields of the class, made under the newest data key of the class.
  */
-import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { encodeParts, type Part } from '../encoding.ts';
 import { type DataKey, secretsOf } from './data-key.ts';
 import { HEADER_BYTES, suiteOf } from './field-format.ts';
+import { mac } from './primitives.ts';
 import { SealBroken } from './seal-broken.ts';
 
 export interface Manifest {
@@ -41,9 +42,7 @@ export function manifestMac(key: DataKey, fields: ReadonlyMap<string, Uint8Array
       sealed.subarray(sealed.length - suite.tagBytes),
     );
   }
-  return createHmac(key.suite.hash, secretsOf(key).manifest)
-    .update(encodeParts(...parts))
-    .digest();
+  return mac(key.suite, secretsOf(key).manifest, encodeParts(...parts));
 }
 
 /** Constant time. @throws SealBroken unless the manifest is the one of exactly these fields under this key */
@@ -52,9 +51,9 @@ export function checkManifest(
   fields: ReadonlyMap<string, Uint8Array>,
   manifest: Manifest,
 ): void {
-  const mac = manifestMac(key, fields);
+  const right = manifestMac(key, fields);
   const given = manifest.mac;
-  if (manifest.keyId !== key.use.keyId || given.length !== mac.length || !timingSafeEqual(given, mac)) {
+  if (manifest.keyId !== key.use.keyId || given.length !== right.length || !timingSafeEqual(given, right)) {
     throw new SealBroken();
   }
 }
