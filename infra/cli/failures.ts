@@ -21,10 +21,6 @@ export class UsageError extends Error {}
 const HINTS: ReadonlyMap<string, string> = new Map([
   ['UNREACHABLE', 'Is the gateway running? Start it with: npm start. Another address: --url <url>.'],
   ['ANSWER_LOST', 'Look before asking again: fieldgate log --as <auditor> --agency <client id>.'],
-  [
-    'TOKEN_REFUSED',
-    'The key file, the purpose or an option is not what the gateway has registered: fieldgate whoami.',
-  ],
   ['PURPOSE_NOT_FOR_ROLE', 'fieldgate whoami shows the purposes that are open to this agency.'],
   ['PURPOSE_UNKNOWN', 'fieldgate whoami shows the purposes that are open to this agency.'],
   ['PURPOSE_ROUTE', 'This purpose is not served by a release.'],
@@ -40,9 +36,24 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ['BATCH_LIMIT', 'Ask about fewer people at a time.'],
   ['NO_ENCRYPTION_KEY', 'The key file needs the agency’s private encryption key as "enc".'],
   ['PROHIBITED_PURPOSE', 'Nobody can allow this use. The attempt stands in the log and raised an alert.'],
-  ['LOG_UNAVAILABLE', 'Nothing was done. Try again in a moment.'],
-  ['KMS_UNAVAILABLE', 'Nothing was done. Try again in a moment.'],
-  ['STORE_UNAVAILABLE', 'Nothing was done. Try again in a moment.'],
+]);
+
+/** What a refusal of the token endpoint means to somebody at the command line. */
+const OAUTH: ReadonlyMap<string, readonly [what: string, hint: string]> = new Map([
+  [
+    'invalid_authorization_details',
+    [
+      'The gateway gives this agency no token for that',
+      'It lacks the action or the purpose. fieldgate whoami shows what it has (with --purpose <code> for one that only verifies).',
+    ],
+  ],
+  [
+    'invalid_client',
+    [
+      'The gateway does not know this agency by this key',
+      'A key file of an earlier start, or of another gateway? The agency may be suspended, too.',
+    ],
+  ],
 ]);
 
 /** Writes the failure to standard error and returns the exit code. With `json` it is one JSON object. */
@@ -65,16 +76,17 @@ export function report(error: unknown, json: boolean): number {
 
 function inWords(error: FieldgateError): string {
   const code = error.rule ? `${error.code}, rule ${error.rule}` : error.code;
-  const lines = [`${paint('red', '✗')} ${error.message} ${paint('gray', `(${code})`)}`];
+  const [what, oauthHint] = OAUTH.get(error.oauth ?? '') ?? [error.message];
+  const lines = [`${paint('red', '✗')} ${what} ${paint('gray', `(${error.oauth ?? code})`)}`];
   if (error.reason && error.reason !== error.message) lines.push(`  ${error.reason}`);
   for (const { path, message } of error.errors.slice(0, 10)) lines.push(`  ${path || '/'}: ${message}`);
-  if (error.acknowledged !== undefined) {
+  if (error.acknowledged) {
     lines.push(
       `  ${error.acknowledged} records were taken before that. Run the same command again: it doubles nothing.`,
     );
   }
   if (error.retryAfter !== undefined) lines.push(`  Try again in ${error.retryAfter} s.`);
-  const hint = HINTS.get(error.code);
+  const hint = oauthHint ?? HINTS.get(error.code);
   if (hint) lines.push(`  ${hint}`);
   if (error.requestId) lines.push(paint('gray', `  request ${error.requestId}`));
   return `${lines.join('\n')}\n`;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { IntakeReport } from '../../shared/client/intake.ts';
-import type { IntakeResult } from '../../shared/client/types.ts';
+import type { IntakeResult, ProblemBody } from '../../shared/client/types.ts';
 import { count, type GlobalOptions, open, optionsOf, print } from './common.ts';
 import { EXIT } from './failures.ts';
 import { paint, safe } from './paint.ts';
@@ -77,16 +77,9 @@ function inWords(report: IntakeReport, dryRun: boolean): string {
 /** Lines about what was not written, or was written with a warning. */
 function rowsOf(result: IntakeResult, number: number): string[][] {
   if ('problem' in result) {
-    const { code, rule, detail, title, errors } = result.problem;
-    const parts = errors?.map(({ path, message }) => `${path} ${message}`).join('; ');
+    const { code, rule, detail, title } = result.problem;
     return [
-      [
-        String(number),
-        '',
-        code,
-        rule ?? '',
-        safe(parts ? `${detail ?? title}: ${parts}` : (detail ?? title ?? '')),
-      ],
+      [String(number), '', code, rule ?? '', safe(`${detail ?? title ?? ''}${placesOf(result.problem)}`)],
     ];
   }
   const refused = Object.entries(result.refused).map(([field, { code, rule, reason }]) => [
@@ -108,4 +101,11 @@ function rowsOf(result: IntakeResult, number: number): string[][] {
 
 function hasRefusals(result: IntakeResult): boolean {
   return !('problem' in result) && Object.keys(result.refused).length > 0;
+}
+
+/** The first few places in the record that a problem names. */
+function placesOf({ errors = [] }: ProblemBody): string {
+  const named = errors.slice(0, 3).map(({ path, message }) => ` ${path} ${message}`);
+  const more = errors.length - named.length;
+  return named.join(';') + (more > 0 ? ` and ${more} more` : '');
 }

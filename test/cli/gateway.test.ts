@@ -203,7 +203,7 @@ describe('intake', () => {
     const record = { match: { local_id: 'A' }, fields: { visit_notes: 'x' } } as unknown as IntakeRecord;
     const { code, stderr } = await run('press-office', ['intake', '-'], lines([record]));
     expect(code).toBe(1);
-    expect(stderr).toContain('TOKEN_REFUSED');
+    expect(stderr).toContain('fieldgate whoami');
   });
 });
 

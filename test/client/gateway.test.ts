@@ -116,6 +116,19 @@ test('every agency learns where it stands', async () => {
   expect(await edu.policy()).toMatchObject({ version: expect.any(String), matrix: expect.any(Object) });
 });
 
+test('500 records of which each is refused field by field get their answer, and again under the same key', async () => {
+  const [record] = [...recordsOf('mca-county', { children: 1, today: TODAY })] as [IntakeRecord];
+  const load = Array.from(
+    { length: 500 },
+    (_, at): IntakeRecord => ({ match: { local_id: `NOT-${at}` }, fields: record.fields }),
+  );
+  const gate = await as('mps-county');
+  for (let time = 1; time <= 2; time++) {
+    const { failed } = await gate.intake(load, { idempotencyKey: 'all-refused' });
+    expect(failed).toBe(500);
+  }
+});
+
 describe('when something fails', () => {
   const request = (caseNumber: string) => ({
     ...REASON,
