@@ -1,4 +1,5 @@
 /** Idempotency keys: a repeated request gets the answer of the first, a different one under the same key none. */
+import { gunzipSync, gzipSync } from 'node:zlib';
 import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
@@ -65,7 +66,10 @@ export async function claimRequest(
     new GetItemCommand({ TableName: table, Key: { claim: { S: claim } }, ConsistentRead: true }),
   );
   if (item?.request?.S !== request) return { state: 'other' };
-  return item.answer?.S === undefined ? { state: 'busy' } : { state: 'done', answer: item.answer.S };
+  const stored = item.answer?.B;
+  return stored === undefined
+    ? { state: 'busy' }
+    : { state: 'done', answer: gunzipSync(stored).toString('utf8') };
 }
 
 /** Keeps the answer for a day. */
@@ -82,7 +86,8 @@ export async function storeAnswer(
       Item: {
         claim: { S: claim },
         request: { S: request },
-        answer: { S: answer },
+        // The answer to 500 records can be larger than an item may be, and is made of the same few words.
+        answer: { B: gzipSync(answer) },
         since: { N: String(seconds) },
         expires: { N: String(seconds + KEPT_SECONDS) },
       },
