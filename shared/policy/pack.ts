@@ -24,12 +24,14 @@ export type Shape =
 
 /** An advisory check on a well-formed value; a failure is stored and flagged as `code`. */
 export interface Check {
-  check: 'resident-number' | 'luhn' | 'past-date' | 'agrees';
+  check: 'resident-number' | 'pattern' | 'luhn' | 'past-date' | 'agrees';
   code: string;
   /** `agrees`: the other field, which part of its number is compared, and how with this value. */
   with?: string;
   part?: 'birth' | 'parity' | 'whole';
   member?: string;
+  /** `pattern`: what the text must match. */
+  pattern?: string;
   /** Values that do not match this pattern are not compared. */
   only?: string;
 }

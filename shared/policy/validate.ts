@@ -55,6 +55,7 @@ function ownKey(value: string): string | null {
 function passes(check: Check, value: Json, other: ReadonlyMap<string, Json>, today: number): boolean {
   const text = check.member === undefined ? value : memberOf(value, check.member);
   if (typeof text !== 'string' || (check.only && !new RegExp(check.only, 'u').test(text))) return true;
+  if (check.check === 'pattern') return new RegExp(check.pattern ?? '', 'u').test(text);
   if (check.check === 'luhn') return passesLuhn(text);
   if (check.check === 'past-date') return (parseDay(text) ?? Infinity) <= today;
   if (check.check === 'resident-number') return isResidentNumber(text, today);

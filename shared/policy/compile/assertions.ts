@@ -11,7 +11,6 @@ type Built = Omit<CompiledPack, 'hash'>;
 export function assertions(source: PackSource, built: Built, report: Report): void {
   for (const assertion of [
     prohibited,
-    sealed,
     outsiders,
     media,
     masks,
@@ -45,14 +44,6 @@ function prohibited(source: PackSource, built: Built, report: Report): void {
   const row = first?.rows[0];
   if (!alone || !row || Object.keys(row.when).length > 0 || releases(policy, row.verdict)) {
     report(['sections', 0], 'the first section refuses the prohibited kind without condition');
-  }
-}
-
-/** Sealed records have no place at all. */
-function sealed(source: PackSource, _: Built, report: Report): void {
-  for (const name of source.sealed) {
-    if (Object.hasOwn(source.fields, name))
-      report(['fields', name], `"${name}" is sealed and can't be a field`);
   }
 }
 

@@ -19,17 +19,24 @@ export function compilePack(folder: string): Compiled {
   const report: Report = (path, message) => faults.push({ ...source.locate(path), message });
   const checked = v.safeParse(packSchema, source.tree);
   if (!checked.success) {
-    for (const issue of checked.issues)
-      report(
-        (issue.path ?? []).map(({ key }) => key as string),
-        issue.message,
-      );
+    for (const issue of checked.issues) report(pathOf(issue), messageOf(issue));
     return { pack: null, faults };
   }
   const built = build(checked.output, report);
   references(checked.output, report);
   if (faults.length === 0) assertions(checked.output, built, report);
   return faults.length > 0 ? { pack: null, faults } : { pack: { ...built, hash: hashOf(built) }, faults: [] };
+}
+
+function pathOf({ path }: v.BaseIssue<unknown>): (string | number)[] {
+  return (path ?? []).map(({ key }) => key as string | number);
+}
+
+/** The schema's own words, but for the two mistakes that are made most. */
+function messageOf(issue: v.BaseIssue<unknown>): string {
+  const key = issue.expected === 'never' ? issue.received : issue.expected;
+  if (issue.type !== 'strict_object' || key === 'Object') return issue.message;
+  return issue.expected === 'never' ? `unknown key ${key}` : `${key} is missing`;
 }
 
 /** SHA-256, in hex, of the canonical JSON (RFC 8785) of a compiled pack without its hash. */

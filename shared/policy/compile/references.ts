@@ -1,4 +1,4 @@
-/** Every name that the YAML uses must be one that it defines. */
+/** Every name that the YAML uses must be one that it defines, and none may be a sealed one. */
 
 import type { Report } from './build.ts';
 import type { PackSource } from './schema.ts';
@@ -21,6 +21,10 @@ export function references(source: PackSource, report: Report): void {
   const input = check({ ...source.inputs, [source.stage.input]: true }, 'input');
   const verdict = check(Object.fromEntries(source.verdicts.map((item) => [item.verdict, true])), 'verdict');
 
+  for (const name of source.sealed) {
+    if (Object.hasOwn(source.fields, name))
+      report(['fields', name], `"${name}" is sealed and can't be a field`);
+  }
   field(['areaField'], [source.areaField]);
   for (const [name, id] of Object.entries(source.grounds)) rule(['grounds', name], [id]);
   for (const [name, item] of Object.entries(source.roles))

@@ -62,11 +62,12 @@ const field = v.strictObject({
   checks: v.optional(
     v.array(
       v.strictObject({
-        check: v.picklist(['resident-number', 'luhn', 'past-date', 'agrees']),
+        check: v.picklist(['resident-number', 'pattern', 'luhn', 'past-date', 'agrees']),
         code: text,
         with: v.optional(text),
         part: v.optional(v.picklist(['birth', 'parity', 'whole'])),
         member: v.optional(text),
+        pattern: v.optional(text),
         only: v.optional(text),
       }),
     ),

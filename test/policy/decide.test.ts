@@ -1,0 +1,221 @@
+import { describe, expect, test } from 'vitest';
+import { decide } from '../../shared/policy/decide.ts';
+import type { ConsentArtefact, Json, Situation } from '../../shared/policy/types.ts';
+import { artefact, askFor, callerFor, children, NOW, noon, situation } from './support.ts';
+
+const run = (purpose: string, about: Partial<Situation> = {}, now = NOW, change = {}) =>
+  decide(
+    children,
+    callerFor(children, purpose, change),
+    askFor(children, purpose, { imminentDangerAttested: purpose === 'E1' }),
+    situation(about),
+    now,
+  );
+
+const facts = (birth_date: Json, more: Record<string, Json> = {}) => ({
+  birth_date,
+  guardianship_status: { status: 'normal', conflict: false },
+  able_to_express_will: true,
+  ...more,
+});
+
+const consents = (...acts: [ConsentArtefact['giver'], ConsentArtefact['act'], Partial<ConsentArtefact>?][]) =>
+  acts.map(([giver, act, change]) => artefact(children, 'F1', giver, act, change));
+
+describe('statutory purposes', () => {
+  test('release and notify', () => {
+    const decision = run('S1');
+    expect(decision).toMatchObject({
+      outcome: 'release',
+      verdict: 'ALLOW_NOTIFY',
+      obligations: ['NO_PUBLICATION', 'NOTIFY'],
+    });
+    expect(decision.fields.get('name')?.cell.form).toBe('plain');
+    expect(decision.fields.has('illness')).toBe(false);
+  });
+  test('defer the notice where the guardian is in conflict, by the fact or by the flag', () => {
+    const conflict = { guardianship_status: { status: 'normal', conflict: true } };
+    expect(run('S1', { facts: conflict }).obligations).toContain('DEFER_NOTICE');
+    expect(run('S1', { guardianConflict: true, facts: {} }).obligations).toContain('DEFER_NOTICE');
+    expect(
+      run('S1', { others: { guardianship_status: [{ status: 'normal', conflict: true }] } }).obligations,
+    ).toContain('DEFER_NOTICE');
+  });
+  test('a bare status says nothing of a conflict', () => {
+    expect(run('S1', { facts: { guardianship_status: 'normal' } }).verdict).toBe('ALLOW_NOTIFY');
+  });
+  test('a kindergarten needs consent', () => {
+    expect(run('S1', { facts: facts('2021-01-01') }, NOW, { roles: ['kindergarten'] })).toMatchObject({
+      outcome: 'refused',
+      reason: 'GUARDIAN_CONSENT_MISSING',
+    });
+  });
+});
+
+describe('areas', () => {
+  test("the county decides, and an unknown one lies in nobody's area", () => {
+    expect(run('W1', { county: '990002' }).reason).toBe('OUT_OF_AREA');
+    expect(run('W1', { county: null }).reason).toBe('OUT_OF_AREA');
+    expect(run('W1', {}, NOW, { areas: [] }).reason).toBe('OUT_OF_AREA');
+  });
+  test('a finer area needs the fact, from every owner', () => {
+    const village = { areas: ['990001001'] };
+    const at = (division_code: string) => ({ facts: { division_code, guardianship_status: 'normal' } });
+    expect(run('W3', at('990001001002'), NOW, village).outcome).toBe('release');
+    expect(run('W3', at('990001002001'), NOW, village).reason).toBe('OUT_OF_AREA');
+    expect(run('W3', at('990001'), NOW, village).reason).toBe('OUT_OF_AREA');
+    expect(run('W3', {}, NOW, village).reason).toBe('OUT_OF_AREA');
+    expect(
+      run('W3', { ...at('990001001002'), others: { division_code: ['990001002001'] } }, NOW, village).reason,
+    ).toBe('OUT_OF_AREA');
+  });
+  test('danger has no area', () => expect(run('E1', { county: '990002' }).outcome).toBe('release'));
+});
+
+describe('consent purposes', () => {
+  const u14 = facts('2013-05-06');
+  test('nothing without consent', () =>
+    expect(run('F1', { facts: u14 }).reason).toBe('GUARDIAN_CONSENT_MISSING'));
+  test('a guardian consents below 14', () => {
+    const decision = run('F1', { facts: u14, consents: consents(['guardian', 'given']) });
+    expect(decision).toMatchObject({
+      outcome: 'release',
+      reason: 'GUARDIAN_CONSENT_U14',
+      consents: ['guardian-given'],
+    });
+  });
+  test('a carer is no guardian', () => {
+    expect(run('F1', { facts: u14, consents: consents(['carer', 'given']) }).reason).toBe(
+      'GIVER_NOT_GUARDIAN',
+    );
+  });
+  test('the latest act counts, and at the same instant the one that is no consent', () => {
+    expect(
+      run('F1', { facts: u14, consents: consents(['guardian', 'given'], ['guardian', 'withdrawn']) }).reason,
+    ).toBe('GUARDIAN_WITHDRAWN');
+    const again = consents(['guardian', 'withdrawn'], ['guardian', 'given', { at: '2026-02-01T00:00:00Z' }]);
+    expect(run('F1', { facts: u14, consents: again }).outcome).toBe('release');
+  });
+  test('a consent for another purpose or recipient does not count', () => {
+    const other = [
+      artefact(children, 'D1', 'guardian', 'given'),
+      artefact(children, 'F1', 'guardian', 'given', { recipient: 'other' }),
+    ];
+    expect(run('F1', { facts: u14, consents: other }).reason).toBe('SCOPE_CHANGED_RECONSENT');
+  });
+  test('fields that the consent does not name are held back', () => {
+    const decision = run('F1', {
+      facts: u14,
+      consents: consents(['guardian', 'given', { fields: ['sex'] }]),
+    });
+    expect([...decision.fields.keys()]).toEqual(['sex']);
+    expect(decision.heldBack.get('name')?.code).toBe('CONSENT_SCOPE');
+  });
+  test('a consent has an end: its own, and twelve months', () => {
+    const consent = (change: Partial<ConsentArtefact>) =>
+      run('F1', { facts: u14, consents: consents(['guardian', 'given', change]) }).reason;
+    expect(consent({ until: '2026-03-01T00:00:00Z' })).toBe('GUARDIAN_CONSENT_MISSING');
+    expect(consent({ from: '2025-03-01T00:00:00Z', until: '2030-01-01T00:00:00Z' })).toBe(
+      'GUARDIAN_CONSENT_MISSING',
+    );
+    expect(consent({ until: 'soon' })).toBe('GUARDIAN_CONSENT_MISSING');
+  });
+  test("the guardian's consent from before the 14th birthday ends on it", () => {
+    const given = consents(['guardian', 'given', { at: '2026-01-01T00:00:00Z' }]);
+    expect(run('F1', { facts: facts('2012-03-01'), consents: given }).reason).toBe(
+      'TURNED_14_CHILD_CONSENT_NEEDED',
+    );
+  });
+  test('what a child consented to ends after the 18th birthday', () => {
+    const given = consents(['child', 'given'], ['guardian', 'informed']);
+    expect(run('F1', { facts: facts('2008-03-10'), consents: given }).reason).toBe(
+      'CHILD_CONSENT_GUARDIAN_INFORMED',
+    );
+    expect(run('F1', { facts: facts('2008-03-09'), consents: given }).reason).toBe(
+      'ADULT_SELF_CONSENT_MISSING',
+    );
+  });
+  test('a substitute consents for the state, and beside a conflict', () => {
+    const given = consents(['substitute', 'given']);
+    const status = (guardianship_status: Json) =>
+      run('F1', { facts: facts('2013-05-06', { guardianship_status }), consents: given });
+    expect(status({ status: 'temporary-state', conflict: true }).outcome).toBe('release');
+    expect(status({ status: 'normal', conflict: true }).outcome).toBe('release');
+    expect(status('normal').reason).toBe('GIVER_NOT_GUARDIAN');
+  });
+  test('without facts nothing is assumed', () => {
+    expect(run('F1', { facts: {}, consents: consents(['guardian', 'given']) }).reason).toBe('AGE_UNKNOWN');
+    expect(
+      run('F1', { facts: { birth_date: '2013-05-06' }, consents: consents(['guardian', 'given']) }).reason,
+    ).toBe('GUARDIANSHIP_UNKNOWN');
+  });
+});
+
+describe('the age at the moment of release', () => {
+  const teen = consents(['child', 'given'], ['guardian', 'informed']);
+  const at = (birth: Json, now: number) => run('F1', { facts: facts(birth), consents: teen }, now).reason;
+  test('the day changes at midnight in Shanghai', () => {
+    expect(at('2012-03-10', Date.parse('2026-03-09T15:59:59Z'))).toBe('GUARDIAN_CONSENT_MISSING');
+    expect(at('2012-03-10', Date.parse('2026-03-09T16:00:00Z'))).toBe('BIRTHDAY_14_NEEDS_BOTH');
+    expect(at('2012-03-10', Date.parse('2026-03-10T15:59:59Z'))).toBe('BIRTHDAY_14_NEEDS_BOTH');
+    expect(at('2012-03-10', Date.parse('2026-03-10T16:00:00Z'))).toBe('CHILD_CONSENT_GUARDIAN_INFORMED');
+  });
+  test('29 February turns on 1 March of a common year', () => {
+    expect(at('2012-02-29', noon('2026-02-28'))).toBe('GUARDIAN_CONSENT_MISSING');
+    expect(at('2012-02-29', noon('2026-03-01'))).toBe('BIRTHDAY_14_NEEDS_BOTH');
+    expect(at('2012-02-29', noon('2026-03-02'))).toBe('CHILD_CONSENT_GUARDIAN_INFORMED');
+  });
+  test('an estimated date near a boundary takes the stricter branch', () => {
+    expect(at({ date: '2011-12-01', estimated: true }, NOW)).not.toBe('CHILD_CONSENT_GUARDIAN_INFORMED');
+    expect(at({ date: '2010-06-01', estimated: true }, NOW)).toBe('CHILD_CONSENT_GUARDIAN_INFORMED');
+  });
+  test('where owners disagree the stricter value decides', () => {
+    const about = { facts: facts('2011-01-01'), others: { birth_date: ['2013-01-01'] }, consents: teen };
+    expect(run('F1', about).reason).toBe('GUARDIAN_CONSENT_MISSING');
+  });
+});
+
+describe('flags', () => {
+  test('a freeze stops everything', () => expect(run('E1', { frozen: true }).reason).toBe('FROZEN'));
+  test('a disputed field goes only to the purposes that may have it, flagged', () => {
+    expect(run('S1', { disputed: ['name'] }).heldBack.get('name')?.code).toBe('DISPUTED_FIELD');
+    expect(run('E1', { disputed: ['name'] }).fields.get('name')).toMatchObject({ disputed: true });
+  });
+  test('a guardian in conflict who inquires does not learn where the child is', () => {
+    const caller = callerFor(children, 'X1');
+    const ask = askFor(children, 'X1', { inquirer: 'guardian' });
+    const decision = decide(
+      children,
+      caller,
+      ask,
+      situation({ facts: facts('2015-01-01'), guardianConflict: true }),
+      NOW,
+    );
+    expect(decision.verdict).toBe('ALLOW_REDACTED');
+    for (const field of [
+      'residence_address',
+      'placement_site',
+      'school_name',
+      'visit_notes',
+      'harm_incident',
+      'photo',
+    ]) {
+      expect(decision.fields.has(field), field).toBe(false);
+    }
+    expect(decision.fields.has('benefits')).toBe(true);
+  });
+  test('publication needs a proof of notice and processing', () => {
+    const ask = askFor(children, 'M1');
+    const open = new Map(
+      [...children.purposes].map(([code, purpose]) => [code, { ...purpose, approval: 'case' as const }]),
+    );
+    const decision = decide(
+      { ...children, purposes: open },
+      callerFor(children, 'M1'),
+      ask,
+      situation({ facts: facts('2011-01-01') }),
+      NOW,
+    );
+    expect(decision.reason).toBe('NO_PRIOR_NOTICE');
+  });
+});

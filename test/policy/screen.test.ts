@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { screen } from '../../shared/policy/screen.ts';
+import type { Ask, Caller } from '../../shared/policy/types.ts';
+import { askFor, callerFor, children, NOW } from './support.ts';
+
+const run = (purpose: string, ask: Partial<Ask> = {}, caller: Partial<Caller> = {}, now = NOW) =>
+  screen(children, callerFor(children, purpose, caller), askFor(children, purpose, ask), now);
+const code = (...args: Parameters<typeof run>) => {
+  const screening = run(...args);
+  return screening.ok ? 'OK' : screening.code;
+};
+const without = (purpose: string, name: keyof Ask) => {
+  const { [name]: _, ...ask } = askFor(children, purpose);
+  const screening = screen(children, callerFor(children, purpose), ask as Ask, NOW);
+  return screening.ok ? 'OK' : screening.code;
+};
+
+describe('prohibited uses', () => {
+  test('are the same refusal for everyone, with an alert, before anything else', () => {
+    const answers = new Set<string>();
+    for (const purpose of children.prohibited.keys()) {
+      for (const role of children.roles.keys()) {
+        answers.add(
+          JSON.stringify(
+            run(purpose, {}, { roles: [role], purposes: [purpose], trainedUntil: '2000-01-01' }),
+          ),
+        );
+      }
+    }
+    expect([...answers].map((text) => JSON.parse(text))).toEqual([
+      { ok: false, code: 'PROHIBITED_PURPOSE', rule: 'A15.1', reason: expect.any(String), alert: true },
+    ]);
+  });
+  test.each([
+    '为直播带货做准备',
+    '募 捐',
+    '带·货',
+    '带​货',
+    '籌款',
+    'ＬＩＶＥＳＴＲＥＡＭ sales',
+    'Crowd-funding',
+    '给孩子贴标签',
+  ])('a reason such as %s goes to a person, whatever the purpose', (reason) => {
+    expect(run('S1', { reason })).toMatchObject({
+      ok: false,
+      code: 'REASON_NEEDS_REVIEW',
+      rule: 'A15.3',
+      alert: true,
+    });
+    expect(code('no such purpose', { reason })).toBe('REASON_NEEDS_REVIEW');
+  });
+});
+
+describe('who may ask', () => {
+  test('unknown purposes and collections', () => {
+    expect(code('Z9')).toBe('PURPOSE_UNKNOWN');
+    expect(code('constructor')).toBe('PURPOSE_UNKNOWN');
+    expect(code('S1', { collection: 'other' })).toBe('PURPOSE_UNKNOWN');
+  });
+  test('the role, held by a department that may hold it, and the registered purpose', () => {
+    expect(code('S1')).toBe('OK');
+    expect(code('S1', {}, { roles: ['charity'] })).toBe('PURPOSE_NOT_FOR_ROLE');
+    expect(code('S1', {}, { departments: ['MCA'] })).toBe('PURPOSE_NOT_FOR_ROLE');
+    expect(code('S1', {}, { purposes: ['W1'] })).toBe('PURPOSE_NOT_FOR_ROLE');
+  });
+  test('training, to the end of its last day in Shanghai', () => {
+    expect(code('S1', {}, { trainedUntil: '2026-03-10' }, Date.parse('2026-03-10T15:59:59Z'))).toBe('OK');
+    expect(code('S1', {}, { trainedUntil: '2026-03-10' }, Date.parse('2026-03-10T16:00:00Z'))).toBe(
+      'TRAINING_EXPIRED',
+    );
+    expect(code('S1', {}, { trainedUntil: 'never' })).toBe('TRAINING_EXPIRED');
+    const { trainedUntil: _, ...caller } = callerFor(children, 'S1');
+    expect(screen(children, caller, askFor(children, 'S1'), NOW)).toMatchObject({ code: 'TRAINING_EXPIRED' });
+  });
+});
+
+describe('what a purpose demands', () => {
+  test('officer, reason, case, instrument, activity', () => {
+    expect(without('S1', 'officer')).toBe('NO_OFFICER');
+    expect(without('S1', 'reason')).toBe('NO_REASON');
+    expect(without('S1', 'case')).toBe('OK');
+    expect(without('W1', 'case')).toBe('NO_CASE');
+    expect(without('J2', 'instrument')).toBe('NO_INSTRUMENT');
+    expect(without('F1', 'activity')).toBe('OK');
+    expect(code('S1', { officer: '  ' })).toBe('NO_OFFICER');
+  });
+  test('an attested danger', () => {
+    expect(code('E1')).toBe('NO_IMMINENT_DANGER');
+    expect(code('E1', { imminentDangerAttested: true })).toBe('OK');
+  });
+  test('the batch', () => {
+    expect(code('S1', { subjects: 50 })).toBe('OK');
+    expect(code('S1', { subjects: 51 })).toBe('BATCH_LIMIT');
+  });
+  test('a second person, and a route of its own', () => {
+    expect(code('J1')).toBe('NO_APPROVAL');
+    expect(code('W2')).toBe('NO_APPROVAL');
+    for (const purpose of ['A1', 'N1', 'M1', 'C1', 'C2', 'X1']) {
+      const { route: _, ...ask } = askFor(children, purpose);
+      expect(screen(children, callerFor(children, purpose), ask, NOW), purpose).toMatchObject({
+        code: 'PURPOSE_ROUTE',
+      });
+    }
+  });
+});
+
+describe('fields', () => {
+  const fields = (purpose: string, ...names: string[]) => {
+    const screening = run(purpose, { fields: names, imminentDangerAttested: true });
+    if (!screening.ok) throw new Error(screening.code);
+    return screening;
+  };
+  test('outside the purpose, with the article', () => {
+    const { cells, withheld } = fields('S1', 'name', 'illness', 'hiv_status', 'nothing', '__proto__');
+    expect([...cells.keys()]).toEqual(['name']);
+    expect(withheld.get('illness')).toMatchObject({ code: 'FIELD_NOT_IN_PURPOSE', rule: 'A8.1' });
+    expect(withheld.get('hiv_status')).toMatchObject({ code: 'FIELD_NOT_IN_PURPOSE', rule: 'A9.2' });
+    expect(withheld.get('nothing')?.code).toBe('FIELD_NOT_IN_PURPOSE');
+    expect(withheld.get('__proto__')?.code).toBe('FIELD_NOT_IN_PURPOSE');
+  });
+  test('a cell that needs a second person waits for one, and in danger is reviewed afterwards', () => {
+    expect(fields('S1', 'edu_assessment').withheld.get('edu_assessment')).toMatchObject({
+      code: 'NO_APPROVAL',
+      rule: 'A8.4',
+    });
+    const danger = fields('E1', 'medical_record');
+    expect(danger.cells.get('medical_record')).toMatchObject({ form: 'plain', secondPerson: true });
+    expect(danger.obligations).toContain('REVIEW_24H');
+  });
+  test('facts: what the ground reads, the division only for areas finer than a county', () => {
+    expect(fields('S1').facts).toEqual(['guardianship_status']);
+    expect(fields('E1').facts).toEqual([]);
+    expect(fields('F1').facts).toEqual(['birth_date', 'able_to_express_will', 'guardianship_status']);
+    const village = run('W3', {}, { areas: ['990001001'] });
+    expect(village).toMatchObject({ facts: ['guardianship_status', 'division_code'] });
+  });
+});

@@ -1,0 +1,105 @@
+/** Packs, callers and situations that the policy tests share. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
+import { compilePack } from '../../shared/policy/compile/compile.ts';
+import { faultText } from '../../shared/policy/compile/source.ts';
+import { loadPack, type Pack } from '../../shared/policy/pack.ts';
+import type { Ask, Caller, ConsentArtefact, Json, Situation } from '../../shared/policy/types.ts';
+
+export const CHILDREN_FOLDER = fileURLToPath(
+  new URL('../../shared/packs/disadvantaged-children', import.meta.url),
+);
+export const HOUSING_FOLDER = fileURLToPath(new URL('../packs/housing-aid', import.meta.url));
+
+export const children: Pack = loadPack(compiled);
+
+/** @throws Error with the faults, when the folder does not compile */
+export function compileFolder(folder: string): Pack {
+  const { pack, faults } = compilePack(folder);
+  if (!pack) throw new Error(faults.map(faultText).join('\n'));
+  return loadPack(pack);
+}
+
+/** Noon in Shanghai. */
+export function noon(date: string): number {
+  return Date.parse(`${date}T04:00:00Z`);
+}
+
+export const NOW = noon('2026-03-10');
+
+/** A caller that may do whatever the purpose needs, except what `change` takes away. */
+export function callerFor(pack: Pack, purpose: string, change: Partial<Caller> = {}): Caller {
+  const role = pack.purposes.get(purpose)?.who[0] ?? '';
+  return {
+    clientId: 'caller',
+    departments: pack.roles.get(role)?.departments ?? [],
+    roles: [role],
+    areas: ['990001'],
+    purposes: [purpose],
+    trainedUntil: '2027-01-01',
+    ...change,
+  };
+}
+
+/** A request that brings all that a purpose may demand. */
+export function askFor(pack: Pack, purpose: string, change: Partial<Ask> = {}): Ask {
+  const route = pack.purposes.get(purpose)?.route;
+  return {
+    purpose,
+    collection: pack.collection,
+    subjects: 1,
+    case: 'CASE-1',
+    officer: 'officer',
+    reason: 'winter subsidy, grade 5',
+    instrument: 'I-1',
+    activity: 'ACT-1',
+    ...(route === undefined ? {} : { route }),
+    ...change,
+  };
+}
+
+export function situation(change: Partial<Situation> = {}): Situation {
+  return {
+    county: '990001',
+    facts: { guardianship_status: { status: 'normal', conflict: false } },
+    consents: [],
+    frozen: false,
+    guardianConflict: false,
+    disputed: [],
+    ...change,
+  };
+}
+
+/** A consent act for `caller` of every field, a minute before `at`. */
+export function artefact(
+  pack: Pack,
+  purpose: string,
+  giver: ConsentArtefact['giver'],
+  act: ConsentArtefact['act'],
+  change: Partial<ConsentArtefact> = {},
+): ConsentArtefact {
+  return {
+    id: `${giver}-${act}`,
+    version: 1,
+    purpose,
+    recipient: 'caller',
+    fields: [...pack.fields.keys()],
+    giver,
+    act,
+    from: '2026-01-01T00:00:00Z',
+    until: '2026-12-31T00:00:00Z',
+    at: '2026-01-01T00:00:00Z',
+    ...change,
+  };
+}
+
+const VECTORS =
+  process.env.FIELDGATE_VECTORS ?? fileURLToPath(new URL('../../../shared/vectors', import.meta.url));
+
+/** @returns the parsed file beside the vectors, or `null` where it is absent: tests then say so and skip */
+export function sharedJson(path: string): Json | null {
+  const file = join(VECTORS, '..', path);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Json) : null;
+}

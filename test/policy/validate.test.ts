@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { mayIntake } from '../../shared/policy/intake.ts';
+import { normaliseNumber } from '../../shared/policy/resident-number.ts';
+import type { Json } from '../../shared/policy/types.ts';
+import { normaliseKey, validateField } from '../../shared/policy/validate.ts';
+import { callerFor, children, NOW, sharedJson } from './support.ts';
+
+const check = (field: string, value: Json, other: Record<string, Json> = {}) =>
+  validateField(children, field, value, { other: new Map(Object.entries(other)), now: NOW });
+const ID = '99000120130506001X';
+
+describe('a value of the wrong form is malformed', () => {
+  test.each<[string, Json]>([
+    ['name', ''],
+    ['name', 'x'.repeat(51)],
+    ['name', '\ud800'],
+    ['name', 5],
+    ['id_number', '123'],
+    ['sex', '3'],
+    ['birth_date', '2013-02-29'],
+    ['birth_date', '06/05/2013'],
+    ['hukou_address', { text: 'x', division: '99' }],
+    ['hukou_address', { text: 'x', division: '990001', extra: 1 }],
+    ['division_code', '9900'],
+    ['child_phone', '12345'],
+    ['parent_identity', [{ name: '王' }, { name: '李' }, { name: '赵' }]],
+    ['harm_incident', { type: 'neglect', reporter: '邻居' }],
+    ['hardship_category', ['rich']],
+    ['guardianship_status', { status: 'fine' }],
+    ['record_token', 'x'],
+    ['no_such_field', 'x'],
+    ['household_profile', JSON.parse('{"members":1,"monthlyIncome":1,"__proto__":1}')],
+  ])('%s', (field, value) => expect(check(field, value)).toEqual({ malformed: true, warnings: [] }));
+});
+
+describe('a value that contradicts another is stored and flagged', () => {
+  test.each<[string, Json, Record<string, Json>, string[]]>([
+    ['id_number', ID, {}, []],
+    ['id_number', '990001201305060019', {}, ['CHECK_DIGIT']],
+    ['id_number', '990001201302300010', {}, ['CHECK_DIGIT']],
+    ['sex', '1', { id_number: ID }, []],
+    ['sex', '2', { id_number: ID }, ['SEX_DISAGREES']],
+    ['sex', '9', { id_number: ID }, []],
+    ['birth_date', '2013-05-06', { id_number: ID }, []],
+    ['birth_date', { date: '2013-05-07', estimated: true }, { id_number: ID }, ['BIRTH_DATE_DISAGREES']],
+    ['birth_date', '2030-01-01', {}, ['FUTURE_DATE']],
+    ['disability_cert_no', `${ID}42`, { id_number: ID.toLowerCase() }, []],
+    ['disability_cert_no', '99000120130506002842', { id_number: ID }, ['ID_NUMBER_DISAGREES']],
+    ['student_no', `G${ID}`, { id_number: ID }, []],
+    ['student_no', 'G990001201305060028', { id_number: ID }, ['ID_NUMBER_DISAGREES']],
+    ['student_no', 'L123456789012345678', { id_number: ID }, []],
+    ['bank_account', { number: '6222020000000000001' }, {}, ['ACCOUNT_CHECK_DIGIT']],
+  ])('%s %j', (field, value, other, warnings) =>
+    expect(check(field, value, other)).toEqual({ malformed: false, warnings }),
+  );
+});
+
+describe('keys', () => {
+  test('differences in writing do not count', () => {
+    for (const text of [
+      ID,
+      ID.toLowerCase(),
+      ` ${ID} `,
+      '９９０００１２０１３０５０６００１Ｘ',
+      '990001 20130506 001X',
+    ]) {
+      expect(normaliseKey(children, 'id_number', text)).toBe(ID);
+    }
+    expect(normaliseKey(children, 'id_number', '110105491231002')).toBe('11010519491231002X');
+  });
+  test('what is no number, or no key, is none', () => {
+    expect(normaliseKey(children, 'id_number', '123')).toBeNull();
+    expect(normaliseKey(children, 'id_number', 5)).toBeNull();
+    expect(normaliseKey(children, 'name', '张三')).toBeNull();
+  });
+  test("a source's own key keeps its case", () => {
+    expect(normaliseKey(children, 'local_id', ' Welfare-1 ')).toBe('Welfare-1');
+    expect(normaliseKey(children, 'local_id', ' ')).toBeNull();
+  });
+});
+
+interface Vectors {
+  vectors: { id: string; want: string; why: string }[];
+}
+const numbers = sharedJson('vectors/cn/gb11643-vectors.json') as Vectors | null;
+
+describe.skipIf(numbers === null)('GB 11643 vectors (skipped where they are absent)', () => {
+  test.each(numbers?.vectors ?? [])('$id $want: $why', ({ id, want }) => {
+    const number = normaliseNumber(id);
+    const flagged = number === null || check('id_number', number).warnings.length > 0;
+    if (want === 'valid' || want === 'accept-after-normalisation') expect(flagged).toBe(false);
+    else if (want === 'normalise-or-reject') expect(number === null || !flagged).toBe(true);
+    else if (want.startsWith('legacy15->')) expect(number).toBe(want.slice(10));
+    else expect(flagged).toBe(true);
+  });
+});
+
+describe('who may write', () => {
+  test('the department that owns the field, the preferred one first', () => {
+    expect(mayIntake(children, callerFor(children, 'R1'), 'name')).toEqual({ owner: 'MPS' });
+    expect(mayIntake(children, callerFor(children, 'W1'), 'name')).toEqual({ owner: 'MCA' });
+  });
+  test('nobody else, and nothing virtual or unknown', () => {
+    expect(mayIntake(children, callerFor(children, 'S1'), 'name')).toMatchObject({
+      code: 'NOT_OWNER',
+      rule: 'A4.2',
+    });
+    expect(mayIntake(children, callerFor(children, 'W1'), 'record_token')).toMatchObject({
+      code: 'FIELD_NOT_STORED',
+    });
+    expect(mayIntake(children, callerFor(children, 'W1'), 'constructor')).toMatchObject({
+      code: 'FIELD_UNKNOWN',
+    });
+  });
+});
