@@ -82,8 +82,8 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
 }
 
 function issuerOf(text: string): URL {
-  const url = URL.parse(text);
-  if (!url) throw new TypeError('issuer must be an absolute URL');
+  if (!URL.canParse(text)) throw new TypeError('issuer must be an absolute URL');
+  const url = new URL(text);
   const loopback = ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
     throw new TypeError('issuer must use https; http is for a gateway on this machine only');

@@ -1,0 +1,26 @@
+import { build } from 'esbuild';
+import { expect, test } from 'vitest';
+
+async function bundle(entry: string) {
+  const { metafile } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'browser',
+    logLevel: 'silent',
+  });
+  return Object.keys(metafile.inputs);
+}
+
+test('the library bundles for browsers out of itself, jose and oauth4webapi alone', async () => {
+  const others = (await bundle('shared/client/connect.ts')).filter(
+    (path) => !/^(shared\/client\/|node_modules\/(jose|oauth4webapi)\/)/.test(path),
+  );
+  expect(others).toEqual([]);
+});
+
+test('what needs Node does not', async () => {
+  await expect(bundle('infra/cli/agency-file.ts')).rejects.toThrow('node:fs');
+});
