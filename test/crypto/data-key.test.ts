@@ -1,0 +1,128 @@
+import { createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
+import { serialize } from 'node:v8';
+import { describe, expect, it } from 'vitest';
+import { DataKey } from '../../shared/crypto/data-key.ts';
+import { derivationInfo } from '../../shared/crypto/place.ts';
+import { AES_256_GCM_HKDF_SHA256 as SUITE } from '../../shared/crypto/suites.ts';
+import { readModules } from '../architecture/modules.ts';
+import { keyPair, useOf } from './keys.ts';
+
+const { raw, use, sealing, opening } = keyPair();
+const derived = ['encryption', 'manifest'].map((label) => {
+  const info = derivationInfo(SUITE, use)(`fieldgate ${label} v1`);
+  return Buffer.from(hkdfSync('sha256', createSecretKey(raw), Buffer.alloc(0), info, 32));
+});
+
+/** Any form in which a dump could show a key. */
+function shows(text: string): boolean {
+  return [raw, ...derived].some((secret) => {
+    const list = [...secret];
+    return [
+      secret.toString('hex'),
+      secret.toString('hex').replace(/..(?!$)/g, '$& '),
+      secret.toString('base64url'),
+      secret.toString('base64'),
+      secret.toString('latin1'),
+      list.join(','),
+      list.join(', '),
+      list.slice(0, 6).join(', '),
+    ].some((form) => text.includes(form) || text.replace(/\s+/g, ' ').includes(form));
+  });
+}
+
+describe.each([
+  ['new', sealing],
+  ['unwrapped', opening],
+])('a data key, %s', (_, key) => {
+  it('shows nothing in inspection, however deep', () => {
+    expect(shows(inspect({ bytes: [...raw] }, { maxArrayLength: null }))).toBe(true);
+    for (const customInspect of [true, false]) {
+      for (const getters of [true, false]) {
+        const options = { showHidden: true, depth: null, getters, customInspect, maxArrayLength: null };
+        expect(shows(inspect({ key, list: [key] }, options))).toBe(false);
+        expect(shows(inspect(Object.assign(new Error('failed'), { key }), options))).toBe(false);
+      }
+    }
+    expect(inspect(key)).toBe('DataKey');
+  });
+
+  it('shows nothing in JSON, text, copies and clones', () => {
+    expect(JSON.stringify({ key })).toBe('{"key":"DataKey"}');
+    expect(shows(`${key}${String(key)}${Object.entries(key)}`)).toBe(false);
+    expect(shows(inspect({ ...key }, { depth: null }))).toBe(false);
+    expect(shows(serialize({ ...key }).toString('latin1'))).toBe(false);
+    expect(shows(inspect(structuredClone(key), { showHidden: true, depth: null }))).toBe(false);
+    const names = Object.getOwnPropertyNames(Object.getPrototypeOf(key)).sort();
+    expect([Object.keys(key), names]).toEqual([
+      ['use', 'suite'],
+      ['commitment', 'constructor', 'toJSON'],
+    ]);
+  });
+
+  it('cannot be moved to another use, nor its commitment be changed', () => {
+    expect(Object.isFrozen(key.use) && Object.isFrozen(key.use.place)).toBe(true);
+    key.commitment.fill(0);
+    expect(key.commitment.some((byte) => byte !== 0)).toBe(true);
+  });
+});
+
+describe('the raw bytes', () => {
+  const zero = (bytes: Uint8Array) => bytes.every((byte) => byte === 0);
+
+  it('are overwritten once the key exists', () => {
+    const bytes = randomBytes(32);
+    DataKey.fromRaw(useOf(), bytes);
+    expect(zero(bytes)).toBe(true);
+  });
+
+  it('are overwritten when the key is refused', () => {
+    const [a, b, c] = [randomBytes(32), randomBytes(31), randomBytes(32)];
+    expect(() => DataKey.fromStored(useOf(), a, Buffer.alloc(32))).toThrow();
+    expect(() => DataKey.fromRaw(useOf(), b)).toThrow(RangeError);
+    expect(() => DataKey.fromRaw(useOf({ keyId: 'no key id' }), c)).toThrow(RangeError);
+    expect([a, b, c].every(zero)).toBe(true);
+  });
+
+  it('are overwritten in the part of a larger buffer that they are', () => {
+    const page = randomBytes(96);
+    const around = Buffer.concat([page.subarray(0, 32), page.subarray(64)]);
+    DataKey.fromRaw(useOf(), page.subarray(32, 64));
+    expect(zero(page.subarray(32, 64))).toBe(true);
+    expect(Buffer.concat([page.subarray(0, 32), page.subarray(64)]).equals(around)).toBe(true);
+  });
+});
+
+it('three keys are derived under distinct labels, none of them the data key', () => {
+  const all = [raw, ...derived, sealing.commitment].map((bytes) => bytes.toString('hex'));
+  expect(new Set(all).size).toBe(4);
+});
+
+describe('only', () => {
+  const importers = (target: RegExp, name: string) =>
+    readModules()
+      .filter(({ imports, text }) => imports.some((one) => target.test(one)) && text.includes(name))
+      .map(({ file }) => file);
+
+  it('this folder reads what a key holds', () => {
+    const files = importers(/^shared\/crypto\/data-key\.ts$/, 'secretsOf');
+    expect(files.length).toBeGreaterThan(0);
+    expect(files.filter((file) => !file.startsWith('shared/crypto/'))).toEqual([]);
+  });
+
+  it('sealField may choose a nonce', () => {
+    expect(importers(/^shared\/crypto\/seal-with-nonce\.ts$/, '')).toEqual(['shared/crypto/seal.ts']);
+  });
+
+  it('one place calls AES-GCM, HKDF and HMAC for fields', () => {
+    const calls = readModules().filter(
+      ({ file, text }) =>
+        file.startsWith('shared/crypto/') &&
+        /\b(createCipheriv|createDecipheriv|createHmac|hkdfSync)\(/.test(text),
+    );
+    expect(calls.map(({ file }) => file)).toEqual([
+      'shared/crypto/decrypt.ts',
+      'shared/crypto/primitives.ts',
+    ]);
+  });
+});

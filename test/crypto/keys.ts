@@ -1,0 +1,45 @@
+/** Data keys for tests: the raw bytes are kept, so that the same key can be made again and broken. */
+import { randomBytes } from 'node:crypto';
+import { DataKey } from '../../shared/crypto/data-key.ts';
+import type { KeyUse, Place } from '../../shared/crypto/place.ts';
+
+export const id = () => randomBytes(16).toString('base64url');
+
+const SUBJECT = id();
+const LOG_ID = id();
+
+export type Changes = Partial<Omit<KeyUse, 'place'> & Place>;
+
+export function useOf(changes: Changes = {}): KeyUse {
+  const { collection, subject, owner, class: name, ...rest } = changes;
+  return {
+    place: {
+      collection: collection ?? 'children',
+      subject: subject ?? SUBJECT,
+      owner: owner ?? 'MPS',
+      class: name ?? 'identity-name',
+    },
+    logId: LOG_ID,
+    keyId: id(),
+    version: 1,
+    at: '2026-03-02T08:00:00.000Z',
+    ...rest,
+  };
+}
+
+/** A key as a write makes it and as a release unwraps it. */
+export function keyPair(changes: Changes = {}, raw: Buffer = randomBytes(32)) {
+  const use = useOf(changes);
+  const sealing = DataKey.fromRaw(use, Buffer.from(raw));
+  const opening = DataKey.fromStored(use, Buffer.from(raw), sealing.commitment);
+  return { use, raw, sealing, opening, commitment: sealing.commitment };
+}
+
+/** The same raw bytes as another use would have them: what a moved ciphertext meets if KMS is fooled. */
+export function sameRaw(pair: ReturnType<typeof keyPair>, changes: Changes) {
+  return keyPair({ ...pair.use.place, ...withoutPlace(pair.use), ...changes }, pair.raw);
+}
+
+function withoutPlace({ place: _, ...rest }: KeyUse): Omit<KeyUse, 'place'> {
+  return rest;
+}
