@@ -41,6 +41,9 @@ async function load(gateway: Gateway, children: number, today: string): Promise<
     format: 'Loading sample data [{bar}] {value} of {total} records, {clientId}',
     clearOnComplete: true,
     hideCursor: true,
+    // A line now and then where there is no terminal.
+    noTTYOutput: true,
+    notTTYSchedule: 2000,
   });
   let started = false;
   const agencies = SAMPLE_AGENCIES.map(({ clientId }) => gateway.agency(clientId));
