@@ -12,6 +12,7 @@ export const ENV = {
   agenciesTable: 'AGENCIES_TABLE',
   claimsTable: 'CLAIMS_TABLE',
   caseworkTable: 'CASEWORK_TABLE',
+  jobsTable: 'JOBS_TABLE',
   /** See `writeClassKeys`. */
   classKeys: 'CLASS_KEYS',
   indexKey: 'INDEX_KEY',
@@ -39,14 +40,23 @@ export function readEnv<Names extends EnvName>(
 
 /**
  * Class keys as one setting. Lambda's whole environment has 4 KB, so what all ARNs begin with stands once.
- * @param ids class name to what its key's ARN has after `prefix`
+ * @param ids class name to what its key's ARN has after `prefix`; where the class has had several keys, all
+ * of them in the order of their versions, separated by spaces: the last wraps what is new
  */
 export function writeClassKeys(prefix: string, ids: Readonly<Record<string, string>>): string {
   return JSON.stringify({ prefix, ids });
 }
 
-/** Class name to key ARN, from what `writeClassKeys` made. */
+/** Class name to the ARN of its present key, from what `writeClassKeys` made. */
 export function readClassKeys(setting: string): ReadonlyMap<string, string> {
-  const { prefix, ids } = JSON.parse(setting) as { prefix: string; ids: Record<string, string> };
-  return new Map(Object.entries(ids).map(([name, id]) => [name, prefix + id]));
+  return new Map([...readClassKeyVersions(setting)].map(([name, arns]) => [name, arns.at(-1) ?? '']));
 }
+
+/** Class name to the ARNs of all its keys: version n stands at n - 1, and the last wraps what is new. */
+export function readClassKeyVersions(setting: string): ClassKeys {
+  const { prefix, ids } = JSON.parse(setting) as { prefix: string; ids: Record<string, string> };
+  return new Map(Object.entries(ids).map(([name, list]) => [name, list.split(' ').map((id) => prefix + id)]));
+}
+
+/** See `readClassKeyVersions`. */
+export type ClassKeys = ReadonlyMap<string, readonly string[]>;

@@ -50,4 +50,10 @@ export const TABLES: readonly TableShape[] = [
     sort: { name: 'item', type: 'S' },
     why: 'consents and flags of a subject',
   },
+  {
+    env: 'jobsTable',
+    partition: 'job',
+    expires: 'expires',
+    why: 'maintenance jobs and how far they are, and acts that wait for a second person',
+  },
 ];

@@ -9,7 +9,7 @@ type LoadDeps = Deps<'keysTable' | 'sheetsTable'>;
 
 /** A subject's key item and the sheets that its heads name, with every digest checked. */
 export interface Loaded {
-  /** `null` for a subject that is unknown, erased or not committed yet. */
+  /** `null` for a subject that is unknown, erased or not committed yet; the survivor's where it was merged. */
   item: KeyItem | null;
   /** By owner. */
   sheets: ReadonlyMap<string, StoredSheet>;
@@ -28,6 +28,8 @@ export async function loadHolding(deps: LoadDeps, subject: string, owner?: strin
       readKeyItem(dynamo, env.keysTable, subject),
       querySheets(dynamo, env.sheetsTable, subject, owner),
     ]);
+    // The subject was merged into another, whose sheets these are not.
+    if (item && item.subject !== subject) return loadHolding(deps, item.subject, owner);
     const sheets = item ? namedSheets(item, stored, owner) : new Map<string, StoredSheet>();
     if (sheets) return { item, sheets };
   }

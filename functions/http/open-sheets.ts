@@ -9,6 +9,7 @@ import { openField } from '../../shared/crypto/open.ts';
 import type { KeyUse } from '../../shared/crypto/place.ts';
 import { SealBroken } from '../../shared/crypto/seal-broken.ts';
 import { checkManifest } from '../../shared/crypto/sheet.ts';
+import type { ClassKeys } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
 import { unwrapDataKey } from '../../shared/keys/unwrap.ts';
@@ -34,7 +35,7 @@ export interface HeldField {
 export type OpenKeys = Map<string, DataKey>;
 
 export interface UnwrapDeps extends Deps<never> {
-  classKeys: ReadonlyMap<string, string>;
+  classKeys: ClassKeys;
 }
 
 /**
@@ -68,13 +69,17 @@ export async function unwrapKeys(
       .filter((keyId) => !open.has(keyId))
       .map(async (keyId) => {
         const stored = item.keys.get(keyId);
-        const classKey = classKeys.get(stored?.class ?? '');
-        if (!stored || !classKey) throw broken();
+        const arns = classKeys.get(stored?.class ?? '');
+        if (!stored || !arns) throw broken();
+        const classKey = arns[(stored.kms ?? 1) - 1];
+        // Wrapped under a key that this instance has not been told of yet: a deployment is under way.
+        if (classKey === undefined) throw new Problem('KMS_UNAVAILABLE');
         const { collection, subject, logId } = item;
-        const { owner, version, at, commitment } = stored;
+        const { owner, version, at, asOf, commitment } = stored;
         const place = { collection, subject, owner, class: stored.class };
         const raw = await unwrapDataKey(kms, classKey, { ...place, keyId }, stored.wrapped);
-        open.set(keyId, checkedKey({ place, logId, keyId, version, at }, raw, commitment));
+        const use = { place, logId, keyId, version, at, ...(asOf && { asOf }) };
+        open.set(keyId, checkedKey(use, raw, commitment));
       }),
   );
 }

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { type EnvName, readClassKeys } from '../../shared/env.ts';
+import { type ClassKeys, type EnvName, readClassKeyVersions } from '../../shared/env.ts';
 import type { LogWriter } from '../../shared/log/writer.ts';
 import { createApp } from '../http/app.ts';
 import { AUTH_ENV, authenticate } from '../http/auth.ts';
@@ -24,15 +24,14 @@ export const INTAKE_ENV = [
 
 export interface IntakeDeps extends Deps<(typeof INTAKE_ENV)[number]> {
   log: LogWriter;
-  /** Class name to key ARN. */
-  classKeys: ReadonlyMap<string, string>;
+  classKeys: ClassKeys;
 }
 
 export function intakeApp(base: Deps<(typeof INTAKE_ENV)[number]>): Hono {
   const deps: IntakeDeps = {
     ...base,
     log: logWriter(base, 'intake'),
-    classKeys: readClassKeys(base.env.classKeys),
+    classKeys: readClassKeyVersions(base.env.classKeys),
   };
   const app = createApp();
   app.post('/v1/intake', authenticate(deps, { action: 'intake' }), async (c) => {

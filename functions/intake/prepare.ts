@@ -7,11 +7,11 @@ import type { HeadMove, KeyItem } from '../../shared/records/key-items.ts';
 import { putSheet, type StoredSheet } from '../../shared/records/sheets.ts';
 import type { IntakeRecord } from '../http/contract/intake.ts';
 import { loadHolding } from '../http/load-holding.ts';
+import { makeSheet, unnamedKeys } from '../http/write-sheet.ts';
 import { intakeEntry } from './intake-entry.ts';
 import type { IntakeCall } from './intake-records.ts';
 import { covers, planRecord, type RecordPlan } from './plan-record.ts';
-import { attachKeys, type Resolved, resolveSubject } from './resolve.ts';
-import { makeSheet, unnamedKeys } from './write-sheet.ts';
+import { attachKeys, forgetErased, type Resolved, resolveSubject } from './resolve.ts';
 
 /** A write that lacks its log entry and its commit. */
 export interface Prepared {
@@ -25,12 +25,11 @@ export interface Prepared {
 export async function prepare(call: IntakeCall, record: IntakeRecord): Promise<Prepared> {
   const { deps, pack, session, request } = call;
   const plan = planRecord(pack, session.caller, request.collection, record, deps.now());
-  const resolved = await resolveSubject(call, plan);
-  const { subject } = resolved;
-  const { item, sheets } = await loadHolding(deps, subject, plan.owner);
+  const { resolved, item, sheets } = await loadResolved(call, plan);
+  const subject = item?.subject ?? resolved.subject;
   const before = sheets.get(plan.owner) ?? null;
   checkSubject(call, plan, resolved, item, before);
-  await attachKeys(deps, resolved);
+  await attachKeys(deps, resolved, item);
   const logId = item?.logId ?? toBase64url(randomBytes(16));
   const { sheet, addKeys } = await makeSheet(deps, pack, {
     collection: request.collection,
@@ -40,7 +39,7 @@ export async function prepare(call: IntakeCall, record: IntakeRecord): Promise<P
     before,
     fields: plan.fields,
   });
-  await putSheet(deps.dynamo, deps.env.sheetsTable, subject, sheet);
+  await putSheet(deps.dynamo, deps.env.sheetsTable, subject, sheet, deps.now());
   const dropIndexes = supersededIndexes(item, plan, resolved);
   const move: HeadMove = {
     subject,
@@ -56,6 +55,18 @@ export async function prepare(call: IntakeCall, record: IntakeRecord): Promise<P
     dropIndexes,
   };
   return { plan, move, before, entry: intakeEntry(call, plan, move) };
+}
+
+/** The subject of the record and what it holds. One that was erased is unknown, whatever still leads to it. */
+async function loadResolved(call: IntakeCall, plan: RecordPlan) {
+  const { deps } = call;
+  for (;;) {
+    const resolved = await resolveSubject(call, plan);
+    const loaded = await loadHolding(deps, resolved.subject, plan.owner);
+    const nobody = loaded.item === null && resolved.fresh && !resolved.claimed;
+    const values = [...resolved.indexes].flatMap(([index, { older }]) => [index, ...older]);
+    if (!nobody || !(await forgetErased(deps, resolved.subject, values))) return { resolved, ...loaded };
+  }
 }
 
 /** @throws Problem REFUSED for a subject that is unknown, of another collection or out of area; VERSION_CONFLICT */

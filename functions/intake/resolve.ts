@@ -5,6 +5,8 @@ import { Problem } from '../../shared/errors.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { claimIndex, dropIndex, lookUpIndex } from '../../shared/records/index-entries.ts';
+import { type KeyItem, readKeyItem } from '../../shared/records/key-items.ts';
+import { readState } from '../../shared/records/key-states.ts';
 import type { IntakeDeps } from './app.ts';
 import type { IntakeCall } from './intake-records.ts';
 import type { MatchKey, RecordPlan } from './plan-record.ts';
@@ -29,6 +31,8 @@ export interface Resolved {
   fresh: boolean;
   indexes: Indexes;
   missing: Indexes;
+  /** Whether the subject id is new and all keys were claimed for it just now. */
+  claimed: boolean;
 }
 
 /** @throws Problem REFUSED for a reference of nobody or where nothing may be created; MATCH_CONFLICT */
@@ -39,10 +43,10 @@ export async function resolveSubject(call: IntakeCall, plan: RecordPlan): Promis
   for (let attempt = 0; attempt < 3; attempt++) {
     const { subject, missing } = await findSubject(call, plan, indexes);
     const fresh = plan.ref === null && request.create;
-    if (subject !== null) return { subject, fresh, indexes, missing };
+    if (subject !== null) return { subject, fresh, indexes, missing, claimed: false };
     if (!fresh) throw new Problem('REFUSED');
     const claimed = await claimNew(deps, indexes);
-    if (claimed !== null) return { subject: claimed, fresh, indexes, missing: new Map() };
+    if (claimed !== null) return { subject: claimed, fresh, indexes, missing: new Map(), claimed: true };
   }
   throw new Problem('CONFLICT', {
     detail: 'Other records of the same subject are being written; try again.',
@@ -86,20 +90,43 @@ export async function findSubject(
       if (newest || (!attachable && found.some((subject) => subject !== null))) missing.delete(index);
     }),
   );
-  if (subjects.size > 1) throw new Problem('MATCH_CONFLICT');
+  if (subjects.size > 1) {
+    // Keys and references of a subject that was merged into another may still name it.
+    const items = [...subjects].map((one) => readKeyItem(dynamo, env.keysTable, one));
+    const survivors = new Set((await Promise.all(items)).map((item) => item?.subject));
+    const [survivor] = survivors;
+    if (survivors.size > 1 || survivor === undefined) throw new Problem('MATCH_CONFLICT');
+    return { subject: survivor, missing };
+  }
   const [subject = null] = subjects;
   return { subject, missing };
+}
+
+/**
+ * Where match keys lead to a subject that was erased, removes what the clean-up left or an intake beside it
+ * claimed, so that the keys lead to nobody.
+ * @returns whether there was such a subject: then the record must be resolved again
+ */
+export async function forgetErased(
+  { dynamo, env }: IntakeDeps,
+  subject: string,
+  indexes: Iterable<string>,
+): Promise<boolean> {
+  const { state } = await readState(dynamo, env.keysTable, subject);
+  if (state !== 'erased') return false;
+  await Promise.all([...indexes].map((index) => dropIndex(dynamo, env.indexTable, index, subject)));
+  return true;
 }
 
 /**
  * Makes all keys lead to a new subject id, which nobody knows before its head is committed.
  * @returns `null` when another writer claimed one of them first
  */
-async function claimNew({ dynamo, env }: IntakeDeps, indexes: Indexes): Promise<string | null> {
+async function claimNew({ dynamo, env, now }: IntakeDeps, indexes: Indexes): Promise<string | null> {
   const subject = toBase64url(randomBytes(16));
   const claimed: string[] = [];
   for (const index of indexes.keys()) {
-    if (await claimIndex(dynamo, env.indexTable, index, subject)) claimed.push(index);
+    if (await claimIndex(dynamo, env.indexTable, index, subject, now())) claimed.push(index);
     else {
       await Promise.all(claimed.map((mine) => dropIndex(dynamo, env.indexTable, mine, subject)));
       return null;
@@ -110,11 +137,20 @@ async function claimNew({ dynamo, env }: IntakeDeps, indexes: Indexes): Promise<
 
 /**
  * Makes the missing keys lead to the subject: a source's own key, or a field that the record writes as its
- * owner. Another department's field is never attached, since a mistyped number would join two people.
+ * owner. Another department's field is never attached, since a mistyped number would join two people. Claims
+ * that the key item does not name yet are made anew, lest they pass for abandoned.
  */
-export async function attachKeys({ dynamo, env }: IntakeDeps, { subject, missing }: Resolved): Promise<void> {
-  for (const [index, key] of missing) {
-    if (!key.attachable || !(await claimIndex(dynamo, env.indexTable, index, subject))) {
+export async function attachKeys(
+  { dynamo, env, now }: IntakeDeps,
+  { subject, missing, indexes, claimed }: Resolved,
+  item: KeyItem | null,
+): Promise<void> {
+  if (claimed) return;
+  for (const [index, key] of indexes) {
+    if (!missing.has(index) && item?.indexes.has(index)) continue;
+    const attachable = key.attachable || !missing.has(index);
+    const to = item?.subject ?? subject;
+    if (!attachable || !(await claimIndex(dynamo, env.indexTable, index, to, now(), subject))) {
       throw new Problem('MATCH_CONFLICT');
     }
   }

@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import { type EnvName, readClassKeys } from '../../shared/env.ts';
+import { type ClassKeys, type EnvName, readClassKeyVersions } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { LogWriter } from '../../shared/log/writer.ts';
 import { createApp } from '../http/app.ts';
@@ -28,8 +28,7 @@ export const RELEASE_ENV = [
 
 export interface ReleaseDeps extends Deps<(typeof RELEASE_ENV)[number]> {
   log: LogWriter;
-  /** Class name to key ARN. */
-  classKeys: ReadonlyMap<string, string>;
+  classKeys: ClassKeys;
 }
 
 /** Most bytes of an answer. */
@@ -39,7 +38,7 @@ export function releaseApp(base: Deps<(typeof RELEASE_ENV)[number]>): Hono {
   const deps: ReleaseDeps = {
     ...base,
     log: logWriter(base, 'release'),
-    classKeys: readClassKeys(base.env.classKeys),
+    classKeys: readClassKeyVersions(base.env.classKeys),
   };
   const app = createApp();
   // The replay claim is one write among the first round trip's; `releaseFields` waits for it.

@@ -24,11 +24,11 @@ export function loadSubjects(
       const blank = { ...name, keys: new Map(), values: new Map() };
       const nobody = { ...blank, item: null, sheets: new Map(), casework: [] };
       if (name.subject === null) return nobody;
-      const [holding, casework] = await Promise.all([
-        loadHolding(deps, name.subject),
-        queryCasework(deps.dynamo, deps.env.caseworkTable, name.subject),
-      ]);
-      return holding.item?.collection === ask.collection ? { ...blank, ...holding, casework } : nobody;
+      const casework = (subject: string) => queryCasework(deps.dynamo, deps.env.caseworkTable, subject);
+      const [holding, own] = await Promise.all([loadHolding(deps, name.subject), casework(name.subject)]);
+      const survivor = holding.item?.subject ?? name.subject;
+      const all = survivor === name.subject ? own : [...own, ...(await casework(survivor))];
+      return holding.item?.collection === ask.collection ? { ...blank, ...holding, casework: all } : nobody;
     }),
   );
 }

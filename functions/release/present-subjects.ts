@@ -8,6 +8,7 @@ import { mustSeal } from '../../shared/policy/pack.ts';
 import { present } from '../../shared/policy/present.ts';
 import type { Form, Screening, Withheld } from '../../shared/policy/types.ts';
 import { normaliseKey } from '../../shared/policy/validate.ts';
+import { instantOf } from '../../shared/records/key-items.ts';
 import type { DecidedSubject } from './decide-subjects.ts';
 import { holderOf } from './holder-of.ts';
 import type { ReleaseCall } from './release-fields.ts';
@@ -110,5 +111,6 @@ function matchHolds({ pack }: ReleaseCall, { matched, values }: DecidedSubject):
 /** Instant of the write that sealed the field (RFC 3339). */
 function asOf({ item, sheets }: DecidedSubject, owner: string, field: string): string {
   const sealed = sheets.get(owner)?.fields.get(field);
-  return (sealed && item?.keys.get(keyIdOf(sealed))?.at) ?? '';
+  const key = sealed && item?.keys.get(keyIdOf(sealed));
+  return key ? instantOf(key, field) : '';
 }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { encodeParts, sizeOfPart, writePart } from '../encoding.ts';
 import type { Suite } from './suites.ts';
 
@@ -20,6 +21,8 @@ export interface KeyUse {
   /** Sheet version of the write that made the key, and its instant (RFC 3339). */
   version: number;
   at: string;
+  /** Field to the instant of its own write, where that is another: the key was made by maintenance. */
+  asOf?: ReadonlyMap<string, string>;
 }
 
 /** What the encodings of one key's derivations and AADs share: suite, place, version and key id. */
@@ -34,8 +37,15 @@ function encodeUse(suite: Suite, { place, version, keyId }: KeyUse): Buffer {
  */
 export function derivationInfo(suite: Suite, use: KeyUse): (label: string) => Buffer {
   const shared = encodeUse(suite, use);
-  const after = encodeParts(use.logId, use.at);
+  const after = encodeParts(use.logId, use.at, ...carriedInstants(use));
   return (label) => Buffer.concat([encodeParts(label), shared, after]);
+}
+
+/** Nothing where no instant was carried over, else a digest of all of them, since `info` has a bound. */
+function carriedInstants({ asOf }: KeyUse): Buffer[] {
+  if (!asOf || asOf.size === 0) return [];
+  const pairs = [...asOf.keys()].sort().flatMap((field) => [field, asOf.get(field) as string]);
+  return [hash('sha256', encodeParts('fieldgate as of v1', ...pairs), 'buffer')];
 }
 
 /**

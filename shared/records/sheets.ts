@@ -24,12 +24,16 @@ export interface StoredSheet {
   manifests: ReadonlyMap<string, StoredManifest>;
 }
 
-/** Put under its digest: a repeat writes the same bytes. Nobody reads it before a head names it. */
+/**
+ * Put under its digest: a repeat writes the same bytes. Nobody reads it before a head names it.
+ * @param now epoch milliseconds; a sheet that no head names is removed an hour later
+ */
 export async function putSheet(
   dynamo: DynamoDBClient,
   table: string,
   subject: string,
   sheet: StoredSheet,
+  now: number,
 ): Promise<void> {
   await dynamo.send(
     new PutItemCommand({
@@ -38,6 +42,7 @@ export async function putSheet(
         subject: { S: subject },
         sheet: { S: sheetName(sheet.owner, sheet.head.digest) },
         version: { N: String(sheet.head.version) },
+        at: { N: String(now) },
         fields: { M: toMap(sheet.fields, (bytes) => ({ B: bytes })) },
         manifests: {
           M: toMap(sheet.manifests, ({ keyId, mac }) => ({ M: { keyId: { S: keyId }, mac: { B: mac } } })),

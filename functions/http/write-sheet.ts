@@ -5,13 +5,14 @@ import { DataKey } from '../../shared/crypto/data-key.ts';
 import { keyIdOf } from '../../shared/crypto/field-format.ts';
 import { sealField } from '../../shared/crypto/seal.ts';
 import { type Manifest, manifestMac, sheetDigest } from '../../shared/crypto/sheet.ts';
+import type { ClassKeys } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
 import { generateDataKey } from '../../shared/keys/wrap.ts';
 import type { Pack } from '../../shared/policy/pack.ts';
 import type { Json } from '../../shared/policy/types.ts';
 import type { StoredKey } from '../../shared/records/key-items.ts';
 import type { StoredSheet } from '../../shared/records/sheets.ts';
-import type { IntakeDeps } from './app.ts';
+import type { Deps } from './deps.ts';
 
 export interface SheetWrite {
   collection: string;
@@ -23,6 +24,12 @@ export interface SheetWrite {
   before: StoredSheet | null;
   /** Accepted fields; `null` deletes. At least one. */
   fields: ReadonlyMap<string, Json>;
+  /** Field to the instant of its own write, where that is not now: maintenance moves values, it makes none. */
+  asOf?: ReadonlyMap<string, string>;
+}
+
+export interface SealDeps extends Deps<never> {
+  classKeys: ClassKeys;
 }
 
 export interface NewSheet {
@@ -34,7 +41,7 @@ export interface NewSheet {
 const SHEET_BYTES = 300 * 1024;
 
 /** One KMS GenerateDataKey for each class that the write touches, in parallel; nothing else. */
-export async function makeSheet(deps: IntakeDeps, pack: Pack, write: SheetWrite): Promise<NewSheet> {
+export async function makeSheet(deps: SealDeps, pack: Pack, write: SheetWrite): Promise<NewSheet> {
   const { collection, subject, owner, logId, before } = write;
   const version = (before?.head.version ?? 0) + 1;
   const at = new Date(deps.now()).toISOString();
@@ -47,13 +54,14 @@ export async function makeSheet(deps: IntakeDeps, pack: Pack, write: SheetWrite)
     [...touched].map(async (name) => {
       const keyId = toBase64url(randomBytes(16));
       const place = { collection, subject, owner, class: name };
-      const { raw, wrapped } = await generateDataKey(deps.kms, deps.classKeys.get(name) ?? '', {
-        ...place,
-        keyId,
-      });
-      const key = DataKey.fromRaw({ place, logId, keyId, version, at }, raw);
+      const arns = deps.classKeys.get(name) ?? [];
+      const { raw, wrapped } = await generateDataKey(deps.kms, arns.at(-1) ?? '', { ...place, keyId });
+      const asOf = new Map([...(write.asOf ?? [])].filter(([field]) => classOf(field) === name));
+      const use = { place, logId, keyId, version, at, asOf };
+      const key = DataKey.fromRaw(use, raw);
       dataKeys.set(name, key);
-      addKeys.set(keyId, { class: name, owner, version, at, wrapped, commitment: key.commitment });
+      const stored = { class: name, owner, version, at, asOf, kms: arns.length, wrapped };
+      addKeys.set(keyId, { ...stored, commitment: key.commitment });
     }),
   );
 
