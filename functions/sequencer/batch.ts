@@ -3,8 +3,8 @@
  * names it. Whoever finds the lock can finish the step, so a crash needs no code of its own.
  */
 import { hash } from 'node:crypto';
-import { fromBase64, toBase64 } from '../../shared/log/base64.ts';
-import { type Checkpoint, formatCheckpoint, parseCheckpoint } from '../../shared/log/checkpoint.ts';
+import { fromBase64, toBase64 } from '../../shared/tree/base64.ts';
+import { type Checkpoint, formatCheckpoint, parseCheckpoint } from '../../shared/tree/checkpoint.ts';
 
 /** How far a writer's chain is in the tree. */
 export interface Head {

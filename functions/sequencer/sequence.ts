@@ -1,15 +1,15 @@
 import type { KeyObject } from 'node:crypto';
 import type { ChainError } from '../../shared/log/chain.ts';
-import { type Checkpoint, formatCheckpoint, openCheckpoint } from '../../shared/log/checkpoint.ts';
-import { type Edge, EMPTY_EDGE, grow, readEdge, rootOf } from '../../shared/log/grow.ts';
 import type { LogItem } from '../../shared/log/item.ts';
-import { hashLeaf } from '../../shared/log/merkle.ts';
 import { sha256, verifyEd25519 } from '../../shared/log/node-crypto.ts';
-import { signNote, type Verifier } from '../../shared/log/note.ts';
-import { TILE_WIDTH, tilePath, unpackEntries } from '../../shared/log/tiles.ts';
+import type { Files, Lock, Published } from '../../shared/log/stores.ts';
+import { type Checkpoint, formatCheckpoint, openCheckpoint } from '../../shared/tree/checkpoint.ts';
+import { type Edge, EMPTY_EDGE, grow, readEdge, rootOf } from '../../shared/tree/grow.ts';
+import { hashLeaf } from '../../shared/tree/merkle.ts';
+import { signNote, type Verifier } from '../../shared/tree/note.ts';
+import { TILE_WIDTH, tilePath, unpackEntries } from '../../shared/tree/tiles.ts';
 import { type Batch, type Head, openBatch, type Placed, readLock, stage } from './batch.ts';
 import { collect } from './collect.ts';
-import type { Files, Lock, Published } from './contracts.ts';
 
 /** The chains as they are stored. */
 export interface Writers {

@@ -5,7 +5,7 @@
 import { type KeyObject, verify } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { Problem } from '../errors.ts';
-import { fromBase64 } from './base64.ts';
+import { fromBase64 } from '../tree/base64.ts';
 import { checkEntry } from './check-entry.ts';
 import type { Entry } from './entry.ts';
 import { certificateStatement, itemHash, type LogItem, leafStatement, writerId } from './item.ts';

@@ -4,13 +4,13 @@
  * computed from the entries.
  */
 import type { KeyObject } from 'node:crypto';
+import { type Checkpoint, openCheckpoint } from '../tree/checkpoint.ts';
+import { type Edge, EMPTY_EDGE, edgeFiles, type Growth, grow, rootOf } from '../tree/grow.ts';
+import type { Verifier } from '../tree/note.ts';
+import { TILE_WIDTH, tilePath, unpackEntries } from '../tree/tiles.ts';
 import { ChainError, type ChainHead, extendLeaves, type Leaves, openLeaves } from './chain.ts';
-import { type Checkpoint, openCheckpoint } from './checkpoint.ts';
 import type { Entry } from './entry.ts';
-import { type Edge, EMPTY_EDGE, edgeFiles, type Growth, grow, rootOf } from './grow.ts';
 import { sha256, verifyEd25519 } from './node-crypto.ts';
-import type { Verifier } from './note.ts';
-import { TILE_WIDTH, tilePath, unpackEntries } from './tiles.ts';
 
 export type LogFault =
   /** The checkpoint is missing or not signed by the log. */

@@ -11,8 +11,8 @@ import {
   planConsistency,
   planInclusion,
   planRoot,
-} from '../../shared/log/merkle.ts';
-import { verifyConsistency, verifyInclusion } from '../../shared/log/proof.ts';
+} from '../../shared/tree/merkle.ts';
+import { verifyConsistency, verifyInclusion } from '../../shared/tree/proof.ts';
 
 const folder = `${process.env.FIELDGATE_VECTORS ?? '../shared/vectors'}/merkle`;
 const there = existsSync(folder);

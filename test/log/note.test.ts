@@ -1,8 +1,8 @@
 import { createPrivateKey, sign } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { formatCheckpoint, openCheckpoint, parseCheckpoint } from '../../shared/log/checkpoint.ts';
 import { sha256, verifyEd25519 } from '../../shared/log/node-crypto.ts';
+import { formatCheckpoint, openCheckpoint, parseCheckpoint } from '../../shared/tree/checkpoint.ts';
 import {
   formatVerifier,
   makeVerifier,
@@ -10,7 +10,7 @@ import {
   parseVerifier,
   signNote,
   type Verifier,
-} from '../../shared/log/note.ts';
+} from '../../shared/tree/note.ts';
 
 const folder = `${process.env.FIELDGATE_VECTORS ?? '../shared/vectors'}/tlog`;
 const there = existsSync(folder);

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Edge, EMPTY_EDGE, grow, readEdge, rootOf } from '../../shared/log/grow.ts';
-import { foldRight, hashLeaf, hashPair } from '../../shared/log/merkle.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
-import { packEntries, parseTilePath, tilePath, tilesOf, unpackEntries } from '../../shared/log/tiles.ts';
+import { type Edge, EMPTY_EDGE, grow, readEdge, rootOf } from '../../shared/tree/grow.ts';
+import { foldRight, hashLeaf, hashPair } from '../../shared/tree/merkle.ts';
+import { packEntries, parseTilePath, tilePath, tilesOf, unpackEntries } from '../../shared/tree/tiles.ts';
 
 const folder = `${process.env.FIELDGATE_VECTORS ?? '../shared/vectors'}`;
 const there = existsSync(`${folder}/tlog`);

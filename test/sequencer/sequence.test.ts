@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sequence } from '../../functions/sequencer/sequence.ts';
-import type { Checkpoint } from '../../shared/log/checkpoint.ts';
-import { unpackEntries } from '../../shared/log/tiles.ts';
+import type { Checkpoint } from '../../shared/tree/checkpoint.ts';
+import { unpackEntries } from '../../shared/tree/tiles.ts';
 import { type Fate, openWorld, type World } from './world.ts';
 
 const MINUTE = 60_000;

@@ -1,16 +1,16 @@
 /** A log table, stores and keys in memory, with faults at every write, and the checker over them. */
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { Files, Lock, Published } from '../../functions/sequencer/contracts.ts';
 import type { SequencerDeps, Writers } from '../../functions/sequencer/sequence.ts';
 import { type CheckLogOptions, checkLog } from '../../shared/log/check-log.ts';
-import type { Checkpoint } from '../../shared/log/checkpoint.ts';
 import type { Entry } from '../../shared/log/entry.ts';
 import { certificateStatement, type LogItem, writerId } from '../../shared/log/item.ts';
 import { entryId, leafHash, NO_ITEM } from '../../shared/log/leaf.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
-import { makeVerifier, type Verifier } from '../../shared/log/note.ts';
 import { sealItem } from '../../shared/log/seal.ts';
+import type { Files, Lock, Published } from '../../shared/log/stores.ts';
+import type { Checkpoint } from '../../shared/tree/checkpoint.ts';
+import { makeVerifier, type Verifier } from '../../shared/tree/note.ts';
 import { decision } from '../log/log.ts';
 
 type Pair = { publicKey: KeyObject; privateKey: KeyObject };
