@@ -4,6 +4,7 @@ import { GetItemCommand, ListTablesCommand, PutItemCommand } from '@aws-sdk/clie
 import { DecryptCommand, GenerateDataKeyCommand } from '@aws-sdk/client-kms';
 import { expect, test } from 'vitest';
 import { type Gateway, startGateway } from '../../infra/local/gateway.ts';
+import { readClassKeys } from '../../shared/env.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const start = (folder: string, more: { fresh?: boolean } = {}) =>
@@ -18,7 +19,7 @@ test('keys, items, agencies and the trail outlive a restart; --fresh begins anew
   const folder = temporaryFolder();
   const first = await start(folder);
   const KeyId = first.env.tokenKey;
-  const dataKey = (Object.values(JSON.parse(first.env.classKeys)) as string[])[0] as string;
+  const dataKey = readClassKeys(first.env.classKeys).get('facts') as string;
   const item = { claim: { S: 'c' } };
   await first.dynamo.send(new PutItemCommand({ TableName: first.env.claimsTable, Item: item }));
   const made = await first.kms.send(new GenerateDataKeyCommand({ KeyId: dataKey, NumberOfBytes: 32 }));
