@@ -36,9 +36,14 @@ function isOpenTo(pack: Pack, caller: Caller, purpose: Purpose, now: number): bo
   return screened.ok || screened.code !== 'PURPOSE_NOT_FOR_ROLE';
 }
 
-/** A request that brings all that its purpose may demand, so that only caller and purpose decide. */
+/**
+ * A request that brings all that its purpose may demand, by the route that serves it, so that only caller and
+ * purpose decide. Danger is attested only where there is no other ground.
+ */
 export function completeAsk(pack: Pack, purpose: string): Ask {
+  const { route, kinds = [] } = pack.purposes.get(purpose) ?? {};
   return {
+    ...(route === undefined ? {} : { route }),
     purpose,
     collection: pack.collection,
     subjects: 1,
@@ -47,6 +52,6 @@ export function completeAsk(pack: Pack, purpose: string): Ask {
     reason: 'simulated',
     instrument: 'simulated',
     activity: 'simulated',
-    imminentDangerAttested: true,
+    imminentDangerAttested: kinds.every(({ attested }) => attested === true),
   };
 }

@@ -27,9 +27,8 @@ export async function simulate(
     ...(request.fields ? { fields: request.fields } : {}),
   };
   const situation = situationOf(pack, caller, request.facts ?? {});
-  const law = onItsOwnRoute(pack, ask.purpose);
-  const screening = screen(law, caller, ask, now);
-  const decision = decide(law, caller, ask, situation, now);
+  const screening = screen(pack, caller, ask, now);
+  const decision = decide(pack, caller, ask, situation, now);
   return {
     outcome: decision.outcome,
     decision: decision.verdict,
@@ -42,14 +41,6 @@ export async function simulate(
     demands: pack.purposes.get(ask.purpose)?.demands ?? [],
     assumed: { [pack.areaField]: situation.facts[pack.areaField] ?? null },
   };
-}
-
-/** The policy as it reads where the purpose is served, which may be another route than the ordinary release. */
-function onItsOwnRoute(pack: Pack, code: string): Pack {
-  const purpose = pack.purposes.get(code);
-  if (purpose?.route === undefined) return pack;
-  const { route: _, ...served } = purpose;
-  return { ...pack, purposes: new Map(pack.purposes).set(code, served) };
 }
 
 /** Facts as given. A child whose place is left out is taken to live in the agency's own area. */
