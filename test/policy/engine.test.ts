@@ -55,6 +55,18 @@ describe('the code of the engine', () => {
   });
 });
 
+test('what functions load needs neither YAML nor a schema library, and not the compiler', () => {
+  const allowed = /^(\.\/[a-z-]+\.ts|\.\.\/(errors|json)\.ts|node:crypto)$/;
+  for (const name of readdirSync(ENGINE).filter((file) => file.endsWith('.ts'))) {
+    const text = readFileSync(new URL(name, ENGINE), 'utf8');
+    const imports = [...text.matchAll(/from '([^']+)'/g)].map((match) => match[1] ?? '');
+    expect(
+      imports.filter((path) => !allowed.test(path)),
+      name,
+    ).toEqual([]);
+  }
+});
+
 describe('another law', () => {
   const caller = callerFor(housing, 'AID', { areas: ['1234'] });
   const tenant = situation({

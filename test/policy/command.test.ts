@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { HOUSING_FOLDER } from './support.ts';
+
+const FIELDGATE = fileURLToPath(new URL('../../infra/cli/fieldgate.ts', import.meta.url));
+
+function policy(...words: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [FIELDGATE, 'policy', ...words, '--json'], {
+    encoding: 'utf8',
+  });
+  return { status, json: stdout ? JSON.parse(stdout) : null, stderr };
+}
+
+test('check finds the shipped pack compiled as its YAML says', () => {
+  expect(policy('check')).toMatchObject({ status: 0, json: { compiled: true } });
+});
+
+test('check of a pack without a compiled file fails, and says so', () => {
+  expect(policy('check', HOUSING_FOLDER)).toMatchObject({
+    status: 1,
+    json: { version: '1', compiled: false },
+  });
+});
+
+test('explain says what a caller would get, and why not', () => {
+  const granted = policy('explain', 'S1', '--fact', 'guardianship_status=normal', '--at', '2026-03-10');
+  expect(granted.json).toMatchObject({ outcome: 'release', code: 'STATUTORY_PIPL13_3' });
+  expect(granted.json.fields).toContainEqual(
+    expect.objectContaining({ field: 'edu_assessment', words: 'none', rule: 'A8.4' }),
+  );
+  expect(policy('explain', 'PX4').json).toMatchObject({
+    outcome: 'refused',
+    verdict: 'DENY_ALERT',
+    rule: 'A15.1',
+  });
+});
+
+test('matrix and diff read a folder or a compiled file', () => {
+  expect(policy('matrix', HOUSING_FOLDER).json).toContainEqual({
+    field: 'rent',
+    purpose: 'CHECK',
+    words: 'predicate rent_below_cap',
+    rule: 'H2',
+  });
+  expect(policy('diff', HOUSING_FOLDER, HOUSING_FOLDER).json).toEqual([]);
+  expect(policy('diff', '/no/such/pack').status).toBe(2);
+});
