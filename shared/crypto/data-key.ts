@@ -2,12 +2,12 @@
  * A data key is used through three keys derived from it, never itself. The holder shows nothing in
  * errors, JSON or inspection; only this folder reads it.
  */
-import { createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { type KeyObject, timingSafeEqual } from 'node:crypto';
 import { inspect } from 'node:util';
 import { view } from '../bytes.ts';
 import { FORMAT_VERSION, keyIdBytes } from './field-format.ts';
 import { derivationInfo, fieldAad, type KeyUse } from './place.ts';
-import { expand } from './primitives.ts';
+import { expand, extract, intoKey } from './primitives.ts';
 import { SealBroken } from './seal-broken.ts';
 import { AES_256_GCM_HKDF_SHA256, type Suite } from './suites.ts';
 
@@ -85,7 +85,7 @@ function derive(given: KeyUse, suite: Suite, raw: Uint8Array): [KeyUse, Suite, S
   try {
     if (raw.length !== suite.keyBytes) throw new RangeError('a data key has 32 bytes');
     const use = Object.freeze({ ...given, place: Object.freeze({ ...given.place }) });
-    const secret = createSecretKey(raw);
+    const secret = extract(suite, raw);
     const info = derivationInfo(suite, use);
     const output = (label: string) => expand(suite, secret, info(label));
     const secrets = {
@@ -100,10 +100,4 @@ function derive(given: KeyUse, suite: Suite, raw: Uint8Array): [KeyUse, Suite, S
   } finally {
     view(raw).fill(0);
   }
-}
-
-function intoKey(raw: Buffer): KeyObject {
-  const key = createSecretKey(raw);
-  raw.fill(0);
-  return key;
 }

@@ -8,7 +8,7 @@ import { DataKey } from '../../shared/crypto/data-key.ts';
 import { decrypt } from '../../shared/crypto/decrypt.ts';
 import { openField } from '../../shared/crypto/open.ts';
 import { derivationInfo, fieldAad } from '../../shared/crypto/place.ts';
-import { expand } from '../../shared/crypto/primitives.ts';
+import { expand, extract } from '../../shared/crypto/primitives.ts';
 import { SealBroken } from '../../shared/crypto/seal-broken.ts';
 import { AES_256_GCM_HKDF_SHA256 as SUITE } from '../../shared/crypto/suites.ts';
 import { keyPair } from './keys.ts';
@@ -82,7 +82,7 @@ it('a ciphertext that opens under two keys is refused by the commitment before a
   const planted = keyPair({ ...real.use.place, keyId: real.use.keyId });
   const aad = Buffer.from(fieldAad(SUITE, real.use)('name'));
   const encryption = [real, planted].map(({ raw }) =>
-    expand(SUITE, createSecretKey(raw), derivationInfo(SUITE, real.use)('fieldgate encryption v1')),
+    expand(SUITE, extract(SUITE, raw), derivationInfo(SUITE, real.use)('fieldgate encryption v1')),
   ) as [Buffer, Buffer];
   const nonce = randomBytes(12);
   const body = collide(encryption, nonce, aad, randomBytes(16));
