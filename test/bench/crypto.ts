@@ -1,0 +1,120 @@
+/** Sealing and opening fields beside bare node:crypto and beside libraries that others use for it. */
+import { randomBytes } from 'node:crypto';
+import { DataKey } from '../../shared/crypto/data-key.ts';
+import { openField } from '../../shared/crypto/open.ts';
+import { sealField } from '../../shared/crypto/seal.ts';
+import { checkManifest, manifestMac } from '../../shared/crypto/sheet.ts';
+import { floor } from './crypto-floor.ts';
+import { peers } from './crypto-peers.ts';
+import { type Case, measure } from './rounds.ts';
+
+/** 18 characters, as a resident number has. */
+const VALUE = '99000120130506001X';
+const FIELDS = 20;
+const ROUNDS = Number(process.env.ROUNDS ?? 40);
+
+/** What issue and design promise, as ratios to the floor or as sizes; printed beside what was measured. */
+const GOALS = { seal: 2, open: 1.6, sheet: 150 / (4 * FIELDS), overhead: 64 };
+
+export async function benchCrypto(): Promise<void> {
+  const { cases, sizes } = await prepare();
+  const results = await measure(cases, ROUNDS);
+  const of = (name: string) => results.get(name) ?? Number.NaN;
+  const [seal, open] = [of('seal: node:crypto'), of('open: node:crypto')];
+
+  console.log(
+    `One field of ${VALUE.length} characters, CPU µs (ratio to bare node:crypto), medians of ${ROUNDS} rounds`,
+  );
+  console.log(row('', 'seal', 'open', 'stored bytes'));
+  for (const [name, size] of sizes) {
+    const [s, o] = [of(`seal: ${name}`), of(`open: ${name}`)];
+    console.log(
+      row(name, `${fixed(s)} (${fixed(s / seal)})`, `${fixed(o)} (${fixed(o / open)})`, String(size)),
+    );
+  }
+  const [bare, sheet] = [of('20 bare'), of('20 of a sheet')];
+  console.log(`\n${FIELDS} fields of one sheet, CPU µs`);
+  console.log(row(`bare node:crypto × ${FIELDS}`, fixed(bare)));
+  console.log(row('derive, commitment, manifest, open', `${fixed(sheet)} (${fixed(sheet / bare)})`));
+  console.log(row('of it: derive and compare one data key', fixed(of('data key'))));
+  console.log(row('of it: manifest', fixed(of('manifest'))));
+  const overhead = (sizes.get('fieldgate') ?? 0) - 32;
+  console.log('');
+  judge('seal', of('seal: fieldgate') / seal, GOALS.seal);
+  judge('open', of('open: fieldgate') / open, GOALS.open);
+  judge(`${FIELDS} fields of a sheet`, sheet / bare, GOALS.sheet);
+  judge('bytes over the padded plaintext', overhead, GOALS.overhead);
+}
+
+async function prepare(): Promise<{ cases: Case[]; sizes: Map<string, number> }> {
+  const bare = floor();
+  const { raw, use, sealing, opening, commitment } = dataKey();
+  const bareSealed = bare.seal(VALUE);
+  const sealed = sealField(sealing, 'id_number', VALUE);
+  const sizes = new Map([
+    ['node:crypto', bareSealed.length],
+    ['fieldgate', sealed.length],
+  ]);
+  const cases: Case[] = [
+    { name: 'seal: node:crypto', times: 2000, run: () => bare.seal(VALUE) },
+    { name: 'seal: fieldgate', times: 2000, run: () => sealField(sealing, 'id_number', VALUE) },
+    { name: 'open: node:crypto', times: 2000, run: () => bare.open(bareSealed) },
+    { name: 'open: fieldgate', times: 2000, run: () => openField(opening, 'id_number', sealed) },
+  ];
+  for (const peer of peers()) {
+    const made = (await peer.seal(VALUE)) as never;
+    if ((await peer.open(made)) !== VALUE) throw new Error(`${peer.name} does not round-trip`);
+    sizes.set(peer.name, peer.size(made));
+    const times = peer.name.startsWith('@aws') ? 20 : 200;
+    cases.push({ name: `seal: ${peer.name}`, times, run: () => peer.seal(VALUE) });
+    cases.push({ name: `open: ${peer.name}`, times, run: () => peer.open(made) });
+  }
+
+  const names = Array.from({ length: FIELDS }, (_, i) => `field_number_${i}`);
+  const fields = new Map(names.map((name) => [name, sealField(sealing, name, VALUE)]));
+  const manifest = { keyId: use.keyId, mac: manifestMac(sealing, fields) };
+  const unwrapped = () => DataKey.fromStored(use, Buffer.from(raw), commitment);
+  cases.push(
+    {
+      name: '20 bare',
+      times: 100,
+      run: () => {
+        for (let i = 0; i < FIELDS; i++) bare.open(bareSealed);
+      },
+    },
+    {
+      name: '20 of a sheet',
+      times: 100,
+      run: () => {
+        const key = unwrapped();
+        checkManifest(key, fields, manifest);
+        for (const [name, one] of fields) openField(key, name, one);
+      },
+    },
+    { name: 'data key', times: 400, run: unwrapped },
+    { name: 'manifest', times: 400, run: () => checkManifest(opening, fields, manifest) },
+  );
+  return { cases, sizes };
+}
+
+function dataKey() {
+  const id = () => randomBytes(16).toString('base64url');
+  const place = { collection: 'children', subject: id(), owner: 'MPS', class: 'identity-number' };
+  const use = { place, logId: id(), keyId: id(), version: 7, at: '2026-03-02T08:00:00.000Z' };
+  const raw = randomBytes(32);
+  const sealing = DataKey.fromRaw(use, Buffer.from(raw));
+  const { commitment } = sealing;
+  return { raw, use, sealing, commitment, opening: DataKey.fromStored(use, Buffer.from(raw), commitment) };
+}
+
+function row(name: string, ...cells: string[]): string {
+  return `  ${name.padEnd(40)}${cells.map((cell) => cell.padStart(18)).join('')}`;
+}
+
+function fixed(value: number): string {
+  return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
+}
+
+function judge(what: string, value: number, goal: number): void {
+  console.log(`${value <= goal ? 'holds' : 'MISSED'}: ${what} ${fixed(value)}, goal at most ${fixed(goal)}`);
+}
