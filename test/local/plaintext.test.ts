@@ -137,16 +137,20 @@ async function askWrongly(child: Child): Promise<void> {
 
 /** Makes services fail in the middle, because failures are where values slip into messages. */
 async function askInTrouble(child: Child): Promise<void> {
-  for (const service of ['kms', 'store', 'log']) {
+  const codes = { kms: 'KMS_UNAVAILABLE', store: 'STORE_UNAVAILABLE', log: 'LOG_UNAVAILABLE' };
+  for (const [service, code] of Object.entries(codes)) {
     const fault = { service, kind: 'error', times: 1000 };
     await fetch(`${child.url}/_local/faults`, { method: 'POST', body: JSON.stringify(fault) });
     const record = { match: { id_number: ID_NUMBER }, fields: { visit_notes: plant('QZTROUBLE71') } };
     const body = { collection: 'children', records: [record] };
     await child.call('mca-county', intake, 'POST', '/v1/intake', body);
-    await child.call('mca-county', details('W1'), 'POST', '/v1/releases', {
+    const release = await child.call('mca-county', details('W1'), 'POST', '/v1/releases', {
       collection: 'children',
       subjects: [{ match: { id_number: ID_NUMBER } }],
     });
+    expect(release.status, service).toBe(503);
+    expect(release.json.code).toBe(code);
+    expect(release.text).not.toContain(NAME);
     await fetch(`${child.url}/_local/faults`, { method: 'DELETE' });
   }
 }
