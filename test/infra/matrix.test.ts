@@ -7,7 +7,12 @@ const all = targets(stack);
 
 /** What each function may do, all of it. Whatever is not here is denied. */
 const INTENDED: Record<string, Record<string, string[]>> = {
-  token: { agenciesTable: ['GetItem'], claimsTable: ['PutItem'], Token: ['GetPublicKey', 'Sign'] },
+  token: {
+    agenciesTable: ['GetItem'],
+    claimsTable: ['PutItem'],
+    Token: ['GetPublicKey', 'Sign'],
+    Nonce: ['GenerateMac'],
+  },
   intake: {
     agenciesTable: ['GetItem'],
     claimsTable: ['DeleteItem', 'GetItem', 'PutItem'],
