@@ -19,6 +19,7 @@ export const ENV = {
   referenceKey: 'REFERENCE_KEY',
   tokenKey: 'TOKEN_KEY',
   writerKey: 'WRITER_KEY',
+  nonceKey: 'NONCE_KEY',
 } as const;
 
 export type EnvName = keyof typeof ENV;

@@ -20,10 +20,10 @@ export interface Session {
   grant: Grant;
   /** The access token's id. */
   jti: string;
-  /** Thumbprint of the key that the token is bound to; `null` for a bearer token. */
-  jkt: string | null;
-  /** Seconds by which the caller's clock is ahead of ours, from its proof; `null` without one. */
-  clockSkew: number | null;
+  /** Thumbprint of the key that the token is bound to. */
+  jkt: string;
+  /** Seconds by which the caller's clock is ahead of ours, from its proof. */
+  clockSkew: number;
   replay: {
     /** Claims the proof, once. @throws Problem DPOP_REPLAYED, or the store's error: then nothing may be answered. */
     claim(): Promise<void>;
@@ -68,11 +68,11 @@ export function authenticate(
 
 async function readSession(deps: AuthDeps, c: Context): Promise<Session> {
   const { env, now } = deps;
-  const { scheme, text } = readAuthorization(c);
+  const text = readAuthorization(c);
   const { verify: key } = await tokenKey(deps);
   const token = verifyAccessToken(text, { issuer: env.publicUrl, key, now: now() });
   if (!token) throw new Problem('TOKEN_INVALID');
-  const proof = readProof(deps, c, scheme, text, token);
+  const proof = readProof(deps, c, text, token);
   const agency = await getAgency(deps.dynamo, env.agenciesTable, token.clientId, now());
   if (!agency) throw new Problem('TOKEN_INVALID');
   return {
@@ -82,29 +82,23 @@ async function readSession(deps: AuthDeps, c: Context): Promise<Session> {
     grant: token.grant,
     jti: token.jti,
     jkt: token.jkt,
-    clockSkew: proof && Math.round(proof.skew),
+    clockSkew: Math.round(proof.skew),
     replay: { claim: () => claimProof(deps, proof) },
   };
 }
 
-/** @throws Problem TOKEN_INVALID unless there is one Authorization header of a scheme we serve. */
-function readAuthorization(c: Context): { scheme: 'dpop' | 'bearer'; text: string } {
-  const [, scheme = '', text = ''] =
-    /^(dpop|bearer) +([\w.-]+)$/i.exec(c.req.header('authorization') ?? '') ?? [];
+/** @throws Problem TOKEN_INVALID unless there is one Authorization header of the scheme DPoP. */
+function readAuthorization(c: Context): string {
+  const [, text = ''] = /^dpop +([\w.-]+)$/i.exec(c.req.header('authorization') ?? '') ?? [];
   if (text === '') throw new Problem('TOKEN_INVALID');
-  return { scheme: scheme.toLowerCase() as 'dpop' | 'bearer', text };
+  return text;
 }
 
-/** @returns the proof of a bound token, `null` for a bearer token. Each must come under its own scheme. */
-function readProof(
-  { env, now }: AuthDeps,
-  c: Context,
-  scheme: 'dpop' | 'bearer',
-  text: string,
-  token: AccessToken,
-): Proof | null {
-  if ((scheme === 'dpop') !== (token.jkt !== null)) throw new Problem('TOKEN_INVALID');
-  if (token.jkt === null) return null;
+/**
+ * A proof needs no nonce here: `ath` ties it to a token that its maker already had, and `iat` and the replay
+ * claim bound it further, so it could not have been made in advance. One that is there is not looked at.
+ */
+function readProof({ env, now }: AuthDeps, c: Context, text: string, token: AccessToken): Proof {
   const header = c.req.header('dpop');
   const target = { ...targetOf(c, env.publicUrl), token: text, now: now() };
   const proof = header === undefined ? null : verifyProof(header, target);
@@ -113,8 +107,7 @@ function readProof(
   return proof;
 }
 
-async function claimProof(deps: AuthDeps, proof: Proof | null): Promise<void> {
-  if (!proof) return;
+async function claimProof(deps: AuthDeps, proof: Proof): Promise<void> {
   const won = await claimOnce(deps.dynamo, deps.env.claimsTable, proof.claim, deps.now());
   if (!won) throw new Problem('DPOP_REPLAYED');
 }

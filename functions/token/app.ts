@@ -1,13 +1,15 @@
+import { dpopNonces } from '../../shared/identity/nonce.ts';
+import { generateMac } from '../../shared/keys/mac.ts';
 import { createApp } from '../http/app.ts';
-import { AUTH_ENV, type AuthDeps } from '../http/auth.ts';
+import { AUTH_ENV } from '../http/auth.ts';
 import { pack } from '../http/policy.ts';
 import { nameFaults } from '../http/problem.ts';
 import { tokenKey } from '../http/token-key.ts';
 import { answerOAuthError, OAuthError } from './errors.ts';
-import { issueToken, type Purposes } from './issue-token.ts';
+import { issueToken, type Purposes, type TokenDeps } from './issue-token.ts';
 import { serverMetadata } from './metadata.ts';
 
-export const TOKEN_ENV = AUTH_ENV;
+export const TOKEN_ENV = [...AUTH_ENV, 'nonceKey'] as const;
 
 const POLICY: Purposes = { knows: (code) => pack.purposes.has(code) || pack.prohibited.has(code) };
 
@@ -15,20 +17,27 @@ const POLICY: Purposes = { knows: (code) => pack.purposes.has(code) || pack.proh
  * The authorization server: token endpoint, its metadata and its keys.
  * @param purposes which purposes exist; those of the shipped pack where left out.
  */
-export function tokenApp(deps: AuthDeps, purposes: Purposes = POLICY) {
+export function tokenApp(deps: TokenDeps, purposes: Purposes = POLICY) {
   nameFaults(deps.kms, 'KMS_UNAVAILABLE');
   nameFaults(deps.dynamo, 'STORE_UNAVAILABLE');
+  const nonces = dpopNonces({
+    mac: (message) => generateMac(deps.kms, deps.env.nonceKey, message),
+    now: deps.now,
+  });
   const app = createApp();
 
   app.post('/oauth/token', async (c) => {
     try {
-      const answer = await issueToken(deps, purposes, c);
+      const { answer, nonce } = await issueToken(deps, { purposes, nonces }, c);
       c.header('pragma', 'no-cache');
+      // So that a client always holds one for its next request.
+      c.header('dpop-nonce', nonce);
       return c.json(answer);
     } catch (error) {
       return answerOAuthError(c, error);
     }
   });
+
   app.on(['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'], '/oauth/token', (c) => {
     c.header('allow', 'OPTIONS, POST');
     if (c.req.method === 'OPTIONS') return c.body(null, 204);

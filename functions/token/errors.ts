@@ -9,6 +9,7 @@ const ERRORS = {
   invalid_scope: 400,
   unsupported_grant_type: 400,
   invalid_dpop_proof: 400,
+  use_dpop_nonce: 400,
   invalid_authorization_details: 400,
   server_error: 500,
   temporarily_unavailable: 503,
@@ -20,18 +21,21 @@ export type OAuthErrorCode = keyof typeof ERRORS;
 export class OAuthError extends Error {
   readonly code: OAuthErrorCode;
   readonly description: string;
+  readonly headers: Record<string, string>;
 
-  constructor(code: OAuthErrorCode, description: string) {
+  constructor(code: OAuthErrorCode, description: string, headers: Record<string, string> = {}) {
     super(code);
     this.name = 'OAuthError';
     this.code = code;
     this.description = description;
+    this.headers = headers;
   }
 }
 
 /** Any thrown thing as an RFC 6749 error answer. */
 export function answerOAuthError(c: Context, thrown: unknown): Response {
-  const { code, description } = toOAuthError(c, thrown);
+  const { code, description, headers } = toOAuthError(c, thrown);
+  for (const [name, value] of Object.entries(headers)) c.header(name, value);
   c.header('pragma', 'no-cache');
   if (code === 'temporarily_unavailable') c.header('retry-after', '1');
   return c.json({ error: code, error_description: description }, ERRORS[code]);

@@ -4,13 +4,17 @@ import { getAgency } from '../../shared/identity/agencies.ts';
 import { type Authenticated, verifyAssertion } from '../../shared/identity/assertion.ts';
 import { type Grant, parseDetails } from '../../shared/identity/details.ts';
 import { type Proof, verifyProof } from '../../shared/identity/dpop.ts';
+import type { Nonces } from '../../shared/identity/nonce.ts';
 import { claimOnce } from '../../shared/identity/replay.ts';
 import { kmsSign } from '../../shared/keys/sign.ts';
-import type { AuthDeps } from '../http/auth.ts';
+import type { AUTH_ENV } from '../http/auth.ts';
+import type { Deps } from '../http/deps.ts';
 import { targetOf } from '../http/target.ts';
 import { tokenKey } from '../http/token-key.ts';
 import { OAuthError } from './errors.ts';
 import { readTokenForm, type TokenForm } from './form.ts';
+
+export type TokenDeps = Deps<(typeof AUTH_ENV)[number] | 'nonceKey'>;
 
 /** What the policy says about purposes. */
 export interface Purposes {
@@ -21,24 +25,32 @@ export interface Purposes {
 /** The successful answer of the token endpoint. */
 export interface TokenAnswer {
   access_token: string;
-  token_type: 'DPoP' | 'Bearer';
+  token_type: 'DPoP';
   expires_in: number;
   authorization_details: [{ type: 'fieldgate' } & Grant];
 }
 
-/** One token request, step by step. @throws OAuthError, or an SDK error: then nothing was issued. */
-export async function issueToken(deps: AuthDeps, purposes: Purposes, c: Context): Promise<TokenAnswer> {
+/**
+ * One token request, step by step.
+ * @returns the answer, and the nonce for the client's next proof. @throws OAuthError, or an SDK error: then nothing was issued.
+ */
+export async function issueToken(
+  deps: TokenDeps,
+  { purposes, nonces }: { purposes: Purposes; nonces: Nonces },
+  c: Context,
+): Promise<{ answer: TokenAnswer; nonce: string }> {
   const form = await readTokenForm(c);
   const client = await authenticateClient(deps, form);
   const proof = readProof(deps, c);
   const grant = parseDetails(form.details, client.agency, purposes.knows);
   if (!grant) throw new OAuthError('invalid_authorization_details', DETAILS);
+  const nonce = await checkNonce(nonces, proof);
   await claimBoth(deps, client, proof);
 
   const { clientId } = client.agency;
   const { verify } = await tokenKey(deps);
   const accessToken = await mintAccessToken(
-    { clientId, grant, jkt: proof?.jkt ?? null },
+    { clientId, grant, jkt: proof.jkt },
     {
       issuer: deps.env.publicUrl,
       kid: verify.thumbprint,
@@ -46,20 +58,22 @@ export async function issueToken(deps: AuthDeps, purposes: Purposes, c: Context)
       sign: (message) => kmsSign(deps.kms, deps.env.tokenKey, 'ECDSA_SHA_256', message),
     },
   );
-  return {
+  const answer: TokenAnswer = {
     access_token: accessToken,
-    token_type: proof ? 'DPoP' : 'Bearer',
+    token_type: 'DPoP',
     expires_in: TOKEN_LIFETIME,
     authorization_details: [{ type: 'fieldgate', ...grant }],
   };
+  return { answer, nonce };
 }
 
 const DETAILS =
   'one object of type fieldgate with actions that the agency is registered for; a known purpose for release ' +
   'and verify, none for the others';
+const NONCE = 'make the proof again with the nonce of the DPoP-Nonce header';
 const CLIENT = 'the client assertion is not valid';
 
-async function authenticateClient(deps: AuthDeps, form: TokenForm): Promise<Authenticated> {
+async function authenticateClient(deps: TokenDeps, form: TokenForm): Promise<Authenticated> {
   const { dynamo, env, now } = deps;
   const client = await verifyAssertion(form.assertion, {
     issuer: env.publicUrl,
@@ -72,19 +86,26 @@ async function authenticateClient(deps: AuthDeps, form: TokenForm): Promise<Auth
   return client;
 }
 
-function readProof({ env, now }: AuthDeps, c: Context): Proof | null {
+function readProof({ env, now }: TokenDeps, c: Context): Proof {
   const header = c.req.header('dpop');
-  if (header === undefined) return null;
+  if (header === undefined) throw new OAuthError('invalid_dpop_proof', 'the DPoP header is missing');
   const proof = verifyProof(header, { ...targetOf(c, env.publicUrl), token: null, now: now() });
   if (!proof) throw new OAuthError('invalid_dpop_proof', 'the DPoP proof is not valid');
   return proof;
 }
 
+/** Last of the checks, so that only a request that is good but for the nonce is asked to come again. */
+async function checkNonce(nonces: Nonces, { nonce }: Proof): Promise<string> {
+  const [current, good] = await Promise.all([nonces.current(), nonce !== null && nonces.accepts(nonce)]);
+  if (!good) throw new OAuthError('use_dpop_nonce', NONCE, { 'dpop-nonce': current });
+  return current;
+}
+
 /** Assertion and proof serve once each, over all instances; a table out of reach means no token. */
-async function claimBoth(deps: AuthDeps, client: Authenticated, proof: Proof | null): Promise<void> {
+async function claimBoth(deps: TokenDeps, client: Authenticated, proof: Proof): Promise<void> {
   const { dynamo, env, now } = deps;
   const claim = (it: Authenticated | Proof) => claimOnce(dynamo, env.claimsTable, it.claim, now());
-  const [freshAssertion, freshProof] = await Promise.all([claim(client), proof === null || claim(proof)]);
+  const [freshAssertion, freshProof] = await Promise.all([claim(client), claim(proof)]);
   if (!freshAssertion) throw new OAuthError('invalid_client', CLIENT);
   if (!freshProof) throw new OAuthError('invalid_dpop_proof', 'the DPoP proof was used before');
 }

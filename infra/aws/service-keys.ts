@@ -18,6 +18,7 @@ export class ServiceKeys extends Construct {
   readonly #index: Key;
   readonly #reference: Key;
   readonly #token: Key;
+  readonly #nonce: Key;
   readonly #writer: Key;
 
   constructor(scope: Construct, id: string, settings: Settings) {
@@ -27,6 +28,7 @@ export class ServiceKeys extends Construct {
     this.#index = make('Index', 'blind index of match keys', MAC);
     this.#reference = make('Reference', 'references of a subject, one for each agency', MAC);
     this.#token = make('Token', 'signs access tokens', ES256);
+    this.#nonce = make('Nonce', 'nonces that DPoP proofs for a token must hold', MAC);
     this.#writer = make('Writer', 'certifies the keys of log writers', ED25519);
   }
 
@@ -43,6 +45,7 @@ export class ServiceKeys extends Construct {
   /** May issue access tokens. */
   grantTokenIssue(fn: GatewayFunction): void {
     grant(fn, 'tokenKey', this.#token, 'Sign', WITH_ES256);
+    grant(fn, 'nonceKey', this.#nonce, 'GenerateMac', WITH_HMAC);
     this.grantTokenCheck(fn);
   }
 

@@ -6,6 +6,7 @@ const KEYS: readonly (readonly [EnvName, string, KeySpec])[] = [
   ['indexKey', 'index', 'HMAC_256'],
   ['referenceKey', 'reference', 'HMAC_256'],
   ['tokenKey', 'token', 'ECC_NIST_P256'],
+  ['nonceKey', 'nonce', 'HMAC_256'],
   ['writerKey', 'writer', 'ECC_NIST_EDWARDS25519'],
 ];
 

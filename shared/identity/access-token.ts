@@ -14,8 +14,8 @@ export interface AccessToken {
   clientId: string;
   grant: Grant;
   jti: string;
-  /** Thumbprint of the key that it is bound to, `null` for a bearer token. */
-  jkt: string | null;
+  /** Thumbprint of the key that it is bound to. */
+  jkt: string;
 }
 
 /** Signs bytes under the token key: 64 bytes r‖s. */
@@ -39,7 +39,7 @@ export async function mintAccessToken(
     exp: iat + TOKEN_LIFETIME,
     jti: randomUUID(),
     authorization_details: [{ type: 'fieldgate', ...token.grant }],
-    ...(token.jkt === null ? {} : { cnf: { jkt: token.jkt } }),
+    cnf: { jkt: token.jkt },
   };
   const text = `${encode({ typ: 'at+jwt', alg: 'ES256', kid })}.${encode(claims)}`;
   return `${text}.${toBase64url(await sign(Buffer.from(text)))}`;
@@ -68,10 +68,9 @@ export function verifyAccessToken(
 
   const [clientId, jti] = [textClaim(payload, 'client_id'), jtiOf(payload)];
   const grant = readGrant(payload.get('authorization_details'));
-  const jkt = payload.has('cnf') ? readThumbprint(payload.get('cnf')) : null;
-  if (clientId === null || clientId !== payload.get('sub') || jti === null || !grant) return null;
-  // A `cnf` that is not understood must not turn a bound token into a bearer token.
-  if (payload.has('cnf') && jkt === null) return null;
+  const jkt = readThumbprint(payload.get('cnf'));
+  if (clientId === null || clientId !== payload.get('sub') || jti === null) return null;
+  if (!grant || jkt === null) return null;
   return { clientId, grant, jti, jkt };
 }
 

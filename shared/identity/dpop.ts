@@ -19,6 +19,8 @@ export interface Proof {
   jkt: string;
   /** Seconds by which the client's clock is ahead of ours. */
   skew: number;
+  /** What the proof holds as nonce of the server, `null` for none; the caller says whether it needs one. */
+  nonce: string | null;
   /** Must be claimed before anything is answered. */
   claim: Claim;
 }
@@ -51,6 +53,7 @@ export function verifyProof(header: string, target: ProofTarget): Proof | null {
   return {
     jkt: key.thumbprint,
     skew,
+    nonce: textClaim(payload, 'nonce'),
     claim: { claim: claimName('dpop', key.thumbprint, jti), expires: iat + MAX_AGE },
   };
 }

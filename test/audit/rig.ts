@@ -1,4 +1,5 @@
 /** The audit app over a local KMS and dynalite, with tokens minted as the token function would. */
+import { hash } from 'node:crypto';
 import type { Hono } from 'hono';
 import { auditApp } from '../../functions/audit/app.ts';
 import { logWriter } from '../../functions/http/log.ts';
@@ -12,6 +13,7 @@ import { type Agency, putAgency } from '../../shared/identity/agencies.ts';
 import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import type { Json } from '../../shared/json.ts';
 import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
+import { ecKey, proof } from '../support/jws.ts';
 
 export type Rig = Awaited<ReturnType<typeof openRig>>;
 
@@ -30,10 +32,11 @@ export async function openRig() {
       ...{ jwks: { keys: [] }, trainedUntil: '2026-11-25', suspended: false },
     });
 
-  const bearer = async (clientId: string, actions: string[]) => {
+  const dpop = ecKey();
+  const token = async (clientId: string, actions: string[]) => {
     const jwk = (await publicKeyOf(deps.kms, env.tokenKey)).export({ format: 'jwk' });
     return mintAccessToken(
-      { clientId, grant: { actions } as never, jkt: null },
+      { clientId, grant: { actions } as never, jkt: thumbprintOf(dpop.jwk) as string },
       {
         issuer: env.publicUrl,
         kid: thumbprintOf(jwk as Json) as string,
@@ -48,19 +51,22 @@ export async function openRig() {
     env,
     deps,
     register,
-    bearer,
+    token,
     log: logWriter(deps, 'test'),
     async get(clientId: string, action: string, path: string, headers: Record<string, string> = {}) {
-      const authorization = `Bearer ${await bearer(clientId, [action])}`;
-      const response = await app.request(path, { headers: { authorization, ...headers } });
-      const text = await response.text();
-      const isJson = response.headers.get('content-type')?.includes('json') && !text.includes('}\n{');
+      const text = await token(clientId, [action]);
+      const ath = hash('sha256', text, 'base64url');
+      const about = { key: dpop, method: 'GET', url: env.publicUrl + path, now: clock.now, ath };
+      const own = { authorization: `DPoP ${text}`, dpop: proof(about) };
+      const response = await app.request(path, { headers: { ...own, ...headers } });
+      const body = await response.text();
+      const isJson = response.headers.get('content-type')?.includes('json') && !body.includes('}\n{');
       return {
         status: response.status,
         headers: response.headers,
-        text,
+        text: body,
         // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
-        json: (isJson && text !== '' ? JSON.parse(text) : undefined) as any,
+        json: (isJson && body !== '' ? JSON.parse(body) : undefined) as any,
       };
     },
     request: (path: string, init?: RequestInit) => app.request(path, init),

@@ -4,6 +4,7 @@ import { createApp } from '../../functions/http/app.ts';
 import { authenticate } from '../../functions/http/auth.ts';
 import { tokenApp } from '../../functions/token/app.ts';
 import { putAgency } from '../../shared/identity/agencies.ts';
+import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
 import {
   agencyWith,
@@ -14,13 +15,13 @@ import {
   openParts,
   type Parts,
   tokenForm,
+  tokenHeaders,
 } from '../support/identity.ts';
 import { ecKey, edKey, encode, makeJws, rsaKey, type TestKey } from '../support/jws.ts';
 
 let parts: Parts;
 let app: ReturnType<typeof createApp>;
 let bound: string;
-let bearer: string;
 
 beforeAll(async () => {
   parts = await openParts();
@@ -38,16 +39,14 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   bound = await token({ dpop: makeProof(parts, { method: 'POST', path: '/oauth/token' }) });
-  bearer = await token({});
 });
 afterAll(() => parts.close());
 
-async function token(headers: Record<string, string>, details?: object): Promise<string> {
-  const changes = details && { authorization_details: JSON.stringify([details]) };
+async function token(headers: Record<string, string>): Promise<string> {
   const response = await tokenApp(parts.deps, { knows: () => true }).request('/oauth/token', {
     method: 'POST',
     headers,
-    body: tokenForm(parts, changes || {}),
+    body: tokenForm(parts),
   });
   return ((await response.json()) as { access_token: string }).access_token;
 }
@@ -72,6 +71,13 @@ const proofFor = (claims: Members = {}, header: Members = {}, key?: TestKey) =>
     { method: 'POST', path: '/v1/thing', token: bound, ...(key ? { key } : {}) },
     claims,
     header,
+  );
+/** A call under another token, with a proof that is good for it. */
+const withToken = (text: string, path = '/v1/thing', method = 'POST') =>
+  call(
+    { authorization: `DPoP ${text}`, dpop: makeProof(parts, { method, path, token: text }) },
+    path,
+    method,
   );
 const withProof = (dpop: string) => call({ authorization: `DPoP ${bound}`, dpop });
 
@@ -262,12 +268,9 @@ describe('a DPoP proof', () => {
 });
 
 describe('the scheme', () => {
-  it('DPoP refuses an unbound token, Bearer a bound one', async () => {
-    expect(await call({ authorization: `Bearer ${bearer}` })).toMatchObject({ status: 200 });
+  it('Bearer refuses a bound token, with a proof and without', async () => {
     expect(await call({ authorization: `Bearer ${bound}` })).toMatchObject(BAD_TOKEN);
     expect(await call({ authorization: `Bearer ${bound}`, dpop: proofFor() })).toMatchObject(BAD_TOKEN);
-    const dpop = makeProof(parts, { method: 'POST', path: '/v1/thing', token: bearer });
-    expect(await call({ authorization: `DPoP ${bearer}`, dpop })).toMatchObject(BAD_TOKEN);
   });
 
   it('is read without regard to case', async () => {
@@ -294,13 +297,14 @@ describe('an access token', () => {
     iat: NOW,
     exp: NOW + 300,
     jti: 'id',
+    cnf: { jkt: thumbprintOf(parts.dpop.jwk) },
     authorization_details: [{ type: 'fieldgate', actions: ['release'], purpose: 'S1' }],
   });
 
   /** Signed by the gateway's own key, so that only the claims can be what is wrong. */
   async function own(changes: Members, header: Members = {}): Promise<string> {
     const { kms, env } = parts.deps;
-    const [head = ''] = bearer.split('.');
+    const [head = ''] = bound.split('.');
     const standard = JSON.parse(Buffer.from(head, 'base64url').toString()) as object;
     const text = `${encode({ ...standard, ...header })}.${encode({ ...claims(), ...changes })}`;
     const signature = await kmsSign(kms, env.tokenKey, 'ECDSA_SHA_256', Buffer.from(text));
@@ -308,7 +312,7 @@ describe('an access token', () => {
   }
 
   it('made by hand of the standard claims is accepted, so that the refusals below mean something', async () => {
-    expect(await call({ authorization: `Bearer ${await own({})}` })).toMatchObject({ status: 200 });
+    expect(await withToken(await own({}))).toMatchObject({ status: 200 });
   });
 
   it.each<[string, Members, Members]>([
@@ -335,17 +339,18 @@ describe('an access token', () => {
     ['an unknown client', { sub: 'nobody', client_id: 'nobody' }, {}],
     ['no authorization_details', { authorization_details: undefined }, {}],
     ['details of another type', { authorization_details: [{ type: 'other' }] }, {}],
+    ['no cnf, so bound to nothing', { cnf: undefined }, {}],
     ['a cnf of another method', { cnf: { 'x5t#S256': 'A'.repeat(43) } }, {}],
     ['an empty cnf', { cnf: {} }, {}],
     ['a jkt that is none', { cnf: { jkt: 'short' } }, {}],
   ])('is refused with %s', async (_, changes, header) => {
-    expect(await call({ authorization: `Bearer ${await own(changes, header)}` })).toMatchObject(BAD_TOKEN);
+    expect(await withToken(await own(changes, header))).toMatchObject(BAD_TOKEN);
   });
 
   it('is refused with a changed signature, in DER, and when another thing', async () => {
     const { kms, env } = parts.deps;
     const publicKey = await publicKeyOf(kms, env.tokenKey);
-    const [head, body, tail = ''] = bearer.split('.');
+    const [head, body, tail = ''] = bound.split('.');
     const der = Buffer.concat([Buffer.from('3044', 'hex'), Buffer.from(tail, 'base64url')]);
     const secret = publicKey.export({ format: 'pem', type: 'spki' });
     const mac = createHmac('sha256', secret).update(`${head}.${body}`).digest('base64url');
@@ -358,31 +363,30 @@ describe('an access token', () => {
       proofFor(),
       'a.b.c',
     ];
-    for (const thing of things)
-      expect(await call({ authorization: `Bearer ${thing}` })).toMatchObject(BAD_TOKEN);
+    for (const thing of things) expect(await withToken(thing)).toMatchObject(BAD_TOKEN);
   });
 
   it('ends after 300 s', async () => {
     parts.clock.now += 299_999;
-    expect(await call({ authorization: `Bearer ${bearer}` })).toMatchObject({ status: 200 });
+    expect(await withToken(bound)).toMatchObject({ status: 200 });
     parts.clock.now += 1;
-    expect(await call({ authorization: `Bearer ${bearer}` })).toMatchObject(BAD_TOKEN);
+    expect(await withToken(bound)).toMatchObject(BAD_TOKEN);
     parts.clock.now -= 300_000;
   });
 });
 
 describe('the grant', () => {
   it('opens no route of another action', async () => {
-    const answer = await call({ authorization: `Bearer ${bearer}` }, '/v1/intake-only', 'GET');
+    const answer = await withToken(bound, '/v1/intake-only', 'GET');
     expect(answer).toMatchObject({ status: 403, code: 'ACTION_NOT_GRANTED' });
   });
 
   it('ends with the registration, and a suspension stops within 5 s', async () => {
     const { dynamo, env } = parts.deps;
     await putAgency(dynamo, env.agenciesTable, agencyWith(parts.sig, { actions: ['intake'] }));
-    expect(await call({ authorization: `Bearer ${bearer}` })).toMatchObject({ code: 'ACTION_NOT_GRANTED' });
+    expect(await withToken(bound)).toMatchObject({ code: 'ACTION_NOT_GRANTED' });
     await putAgency(dynamo, env.agenciesTable, agencyWith(parts.sig, { suspended: true }));
-    expect(await call({ authorization: `Bearer ${bearer}` })).toMatchObject({
+    expect(await withToken(bound)).toMatchObject({
       status: 403,
       code: 'AGENCY_SUSPENDED',
     });
@@ -392,10 +396,10 @@ describe('the grant', () => {
 
 it('answers 503 and no data while the agencies table is out of reach', async () => {
   parts.clock.now += 6000;
-  const fresh = await token({});
+  const fresh = await token(tokenHeaders(parts));
   parts.clock.now += 6000;
   parts.faults.add({ service: 'store', kind: 'error', operation: 'GetItem', times: 100 });
-  const answer = await call({ authorization: `Bearer ${fresh}` });
+  const answer = await withToken(fresh);
   parts.faults.clear();
   parts.clock.now -= 12_000;
   expect(answer).toMatchObject({ status: 503, code: 'STORE_UNAVAILABLE' });

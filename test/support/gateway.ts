@@ -73,7 +73,7 @@ export async function testGateway(options: Partial<GatewayOptions> = {}): Promis
 export function callers(gateway: Pick<Gateway, 'url' | 'agency'>, now: () => number = Date.now): Callers {
   const tokens = new Map<string, Promise<Token>>();
   const send: Callers['send'] = async (token, method, path, body, headers = {}) => {
-    const url = new URL(path, gateway.url);
+    const url = new URL(gateway.url + path);
     const proof = await dpopProof(token.dpop, method, url, now(), token.value);
     const sent: RequestInit = {
       method,
@@ -100,13 +100,27 @@ export function callers(gateway: Pick<Gateway, 'url' | 'agency'>, now: () => num
   };
 }
 
-/** The token request of an agency (private_key_jwt with DPoP), answered or refused. */
+/** The token request of an agency (private_key_jwt with DPoP), sent again with the nonce that it is told. */
 export async function requestToken(
   gateway: Pick<Gateway, 'url' | 'agency'>,
   clientId: string,
   details: Details,
   dpop: DpopKey,
   now: number,
+): Promise<Answer> {
+  const first = await requestTokenOnce(gateway, clientId, details, dpop, now);
+  const nonce = first.headers.get('dpop-nonce');
+  if (first.json?.error !== 'use_dpop_nonce' || nonce === null) return first;
+  return requestTokenOnce(gateway, clientId, details, dpop, now, nonce);
+}
+
+async function requestTokenOnce(
+  gateway: Pick<Gateway, 'url' | 'agency'>,
+  clientId: string,
+  details: Details,
+  dpop: DpopKey,
+  now: number,
+  nonce?: string,
 ): Promise<Answer> {
   const { sig } = gateway.agency(clientId);
   const assertion = await new SignJWT({ jti: randomUUID() })
@@ -117,10 +131,10 @@ export async function requestToken(
     .setIssuedAt(Math.floor(now / 1000))
     .setExpirationTime(Math.floor(now / 1000) + 60)
     .sign(await importJWK(sig, 'ES256'));
-  const url = new URL('/oauth/token', gateway.url);
+  const url = new URL(`${gateway.url}/oauth/token`);
   const response = await fetch(url, {
     method: 'POST',
-    headers: { dpop: await dpopProof(dpop, 'POST', url, now) },
+    headers: { dpop: await dpopProof(dpop, 'POST', url, now, undefined, nonce) },
     body: new URLSearchParams({
       grant_type: 'client_credentials',
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
@@ -143,6 +157,7 @@ export async function dpopProof(
   url: URL,
   now: number,
   accessToken?: string,
+  nonce?: string,
 ): Promise<string> {
   const ath = accessToken && createHash('sha256').update(accessToken).digest('base64url');
   return new SignJWT({
@@ -150,6 +165,7 @@ export async function dpopProof(
     htm: method,
     htu: url.origin + url.pathname,
     ...(ath ? { ath } : {}),
+    ...(nonce ? { nonce } : {}),
   })
     .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: key.publicJwk })
     .setIssuedAt(Math.floor(now / 1000))

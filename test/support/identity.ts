@@ -7,6 +7,8 @@ import { openTrail } from '../../infra/local/kms/trail.ts';
 import { localSettings } from '../../infra/local/settings.ts';
 import { openStore } from '../../infra/local/store.ts';
 import { type Agency, putAgency } from '../../shared/identity/agencies.ts';
+import { dpopNonces } from '../../shared/identity/nonce.ts';
+import { generateMac } from '../../shared/keys/mac.ts';
 import { assertion, ecKey, proof, type TestKey } from './jws.ts';
 
 export const ISSUER = 'https://gateway.example';
@@ -42,7 +44,19 @@ export async function openParts() {
   injectFaults(dynamo, faults, env.logTable);
   const [sig, dpop] = [ecKey(), ecKey()];
   await putAgency(dynamo, env.agenciesTable, agencyWith(sig));
-  return { deps: { env, kms, dynamo, now }, clock, faults, sig, dpop, close: () => store.close() };
+  const nonces = dpopNonces({ mac: (message) => generateMac(kms, env.nonceKey, message), now });
+  // Proofs are made without waiting, so the nonce of the clock's first moments is fetched here.
+  const nonce = await nonces.current();
+  return {
+    deps: { env, kms, dynamo, now },
+    clock,
+    faults,
+    sig,
+    dpop,
+    nonce,
+    nonces,
+    close: () => store.close(),
+  };
 }
 
 export function agencyWith(sig: TestKey, changes: Partial<Agency> = {}): Agency {
@@ -62,7 +76,7 @@ export const makeAssertion = (parts: Parts, claims: Members = {}, header: Member
     header,
   );
 
-/** A proof for `method path`; with a token it carries `ath`. */
+/** A proof for `method path`: with a token it carries `ath`, without one the server's nonce. */
 export function makeProof(
   parts: Parts,
   about: { method: string; path: string; token?: string; key?: TestKey },
@@ -71,7 +85,12 @@ export function makeProof(
 ): string {
   const { method, path, token, key = parts.dpop } = about;
   const ath = token === undefined ? {} : { ath: hash('sha256', token, 'base64url') };
-  return proof({ key, method, url: ISSUER + path, now: parts.clock.now, ...ath }, claims, header);
+  const nonce = token === undefined ? { nonce: parts.nonce } : {};
+  return proof(
+    { key, method, url: ISSUER + path, now: parts.clock.now, ...ath },
+    { ...nonce, ...claims },
+    header,
+  );
 }
 
 /** The form of a token request; members given as `undefined` are left out. */
@@ -87,3 +106,9 @@ export function tokenForm(parts: Parts, changes: Record<string, string | undefin
     Object.entries(form).filter((member): member is [string, string] => member[1] !== undefined),
   );
 }
+
+/** The headers of a token request: a form, and a proof of its own. */
+export const tokenHeaders = (parts: Parts) => ({
+  'content-type': 'application/x-www-form-urlencoded',
+  dpop: makeProof(parts, { method: 'POST', path: '/oauth/token' }),
+});

@@ -12,6 +12,7 @@ import {
   openParts,
   type Parts,
   tokenForm,
+  tokenHeaders,
 } from '../support/identity.ts';
 import { assertion, ecKey, edKey, encode, makeJws, rsaKey } from '../support/jws.ts';
 
@@ -28,6 +29,7 @@ afterAll(() => parts.close());
 async function ask(client_assertion: string, more: Record<string, string> = {}) {
   const response = await app.request('/oauth/token', {
     method: 'POST',
+    headers: tokenHeaders(parts),
     body: tokenForm(parts, { client_assertion, ...more }),
   });
   const body = (await response.json()) as Record<string, unknown>;
@@ -264,6 +266,7 @@ describe('replay of an assertion', () => {
     expect(await ask(text)).toMatchObject(REFUSED);
     const again = await other.request('/oauth/token', {
       method: 'POST',
+      headers: tokenHeaders(parts),
       body: tokenForm(parts, { client_assertion: text }),
     });
     expect(again.status).toBe(401);

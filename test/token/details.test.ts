@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tokenApp } from '../../functions/token/app.ts';
-import { openParts, type Parts, tokenForm } from '../support/identity.ts';
+import { openParts, type Parts, tokenForm, tokenHeaders } from '../support/identity.ts';
 
 let parts: Parts;
 let app: ReturnType<typeof tokenApp>;
@@ -16,6 +16,7 @@ async function ask(details: unknown) {
   const authorization_details = typeof details === 'string' ? details : JSON.stringify(details);
   const response = await app.request('/oauth/token', {
     method: 'POST',
+    headers: tokenHeaders(parts),
     body: tokenForm(parts, { authorization_details }),
   });
   const body = (await response.json()) as Record<string, unknown>;

@@ -19,8 +19,8 @@ const WhoamiResponse = v.object({
   trainedUntil: v.string(),
   /** What is left of rate limits and budgets; `null` while there are none. */
   limits: v.null(),
-  /** Seconds by which the caller's clock is ahead; `null` for a token without a proof. */
-  clockSkew: v.nullable(v.number()),
+  /** Seconds by which the caller's clock is ahead. */
+  clockSkew: v.number(),
   time: v.string(),
 });
 

@@ -23,7 +23,7 @@ const TokenRequest = v.object({
 
 const TokenResponse = v.object({
   access_token: v.string(),
-  token_type: v.picklist(['DPoP', 'Bearer']),
+  token_type: v.literal('DPoP'),
   expires_in: v.number(),
   authorization_details: v.pipe(v.array(Detail), v.length(1)),
 });
