@@ -1,0 +1,235 @@
+/** Which calls to KMS and the store a release and a write make, and which of them wait for which. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
+import { freshNumber } from '../support/people.ts';
+import { type Gate, gateCalls } from './gate.ts';
+
+let gateway: TestGateway;
+let gate: Gate;
+let refs: Map<string, string>;
+
+const WORDS = { officer: 'zhang.wei', reason: 'winter subsidy, grade 5' };
+const S1: Details = { actions: ['release'], purpose: 'S1', ...WORDS };
+const E1: Details = { actions: ['release'], purpose: 'E1', ...WORDS, reason: 'child missing since noon' };
+const DANGER = { context: { imminentDangerAttested: true } };
+
+async function put(agency: string, record: object) {
+  const body = { collection: 'children', records: [record] };
+  const { json } = await gateway.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', body);
+  expect(json.results[0].problem).toBeUndefined();
+  return json.results[0];
+}
+
+async function release(agency: string, details: Details, request: object) {
+  const body = { collection: 'children', ...request };
+  const answer = await gateway.call(agency, details, 'POST', '/v1/releases', body);
+  expect(answer.status).toBe(200);
+  return answer;
+}
+
+const refOf = (agency: string) => ({ ref: refs.get(agency) ?? expect.fail() });
+const kms = (name: string) => gateway.trail.filter(({ eventName }) => eventName === name);
+/** Encryption contexts of the calls, as the trail has them. */
+const contexts = (name: string) =>
+  kms(name).map(
+    ({ requestParameters }) =>
+      requestParameters?.encryptionContext as Record<'keyId' | 'class' | 'owner', string>,
+  );
+const keyIds = (name: string) => contexts(name).map(({ keyId }) => keyId);
+
+async function lastEntry() {
+  const { json } = await gateway.call(
+    'audit-office',
+    { actions: ['audit'] },
+    'GET',
+    '/v1/log/entries?limit=1&kind=decision',
+  );
+  return json.entries[0];
+}
+
+beforeAll(async () => {
+  gateway = await testGateway();
+  const id = freshNumber();
+  const match = { id_number: id };
+  await put('mps-county', {
+    match,
+    fields: { name: '张三', id_number: id, sex: '1', birth_date: '2013-05-06' },
+  });
+  // Two writes of one class, so that it has two keys.
+  await put('mca-county', { match, fields: { division_code: '990001001', child_phone: '13800000001' } });
+  await put('mca-county', {
+    match,
+    fields: { guardianship_status: 'normal', guardian_phone: '13900000001' },
+  });
+  await put('edu-county', { match, fields: { schooling_status: 'primary', school_name: '某县第一小学' } });
+  refs = new Map();
+  // Also warms what lives as long as a process: reference keys, token keys, the writers' chains.
+  for (const [agency, details, more] of [
+    ['edu-county', S1, {}],
+    ['mps-county', E1, DANGER],
+  ] as const) {
+    const fields = ['name'];
+    const { json } = await release(agency, details, { subjects: [{ match }], fields, ...more });
+    refs.set(agency, json.results[0].ref);
+  }
+  refs.set('mca-county', (await put('mca-county', { match, fields: { child_phone: '13800000001' } })).ref);
+});
+afterAll(() => gateway.close());
+
+beforeEach(() => {
+  gateway.trail.length = 0;
+  gate = gateCalls();
+});
+afterEach(() => gate.open());
+
+const LOAD = ['GetItem keys', 'PutItem claims', 'Query casework', 'Query sheets'];
+const LOG = ['PutItem log', 'PutItem words'];
+const decrypts = (n: number) => new Array<string>(n).fill('KMS Decrypt');
+
+describe('a release', () => {
+  it('whose purpose needs no facts is two round trips: load, then log beside unwrap', async () => {
+    const fields = ['name', 'guardian_phone', 'child_phone'];
+    await release('mps-county', E1, { subjects: [refOf('mps-county')], fields, ...DANGER });
+    expect(gate.rounds()).toEqual([LOAD, [...decrypts(3), ...LOG]]);
+  });
+
+  it('whose purpose reads facts is three: the attempt is logged beside the load, before facts are unwrapped', async () => {
+    const fields = ['name', 'school_name', 'guardian_phone'];
+    await release('edu-county', S1, { subjects: [refOf('edu-county')], fields });
+    const [load, facts, rest, ...more] = gate.rounds();
+    expect(load).toEqual([...LOAD, ...LOG].sort());
+    expect(new Set(facts)).toEqual(new Set(['KMS Decrypt']));
+    expect(rest).toEqual([...decrypts(3), ...LOG]);
+    expect(more).toEqual([]);
+  });
+
+  it('by a match key has one GenerateMac and one index query before', async () => {
+    const id = freshNumber();
+    gate.open();
+    await put('mps-county', { match: { id_number: id }, fields: { id_number: id, name: '李四' } });
+    gate = gateCalls();
+    const subjects = [{ match: { id_number: id } }];
+    await release('mps-county', E1, { subjects, fields: ['name'], ...DANGER });
+    expect(gate.rounds()).toEqual([['KMS GenerateMac'], ['GetItem index'], LOAD, [...decrypts(1), ...LOG]]);
+  });
+
+  it('makes exactly one Decrypt for each data key that it needs, and the entry names them all', async () => {
+    // Division code and guardianship are of one class under two keys, the newest of which has the manifest.
+    const fields = ['name', 'sex', 'division_code', 'guardianship_status', 'school_name', 'schooling_status'];
+    await release('edu-county', S1, { subjects: [refOf('edu-county')], fields });
+    const ids = keyIds('Decrypt');
+    expect(new Set(ids).size).toBe(ids.length);
+    const places = contexts('Decrypt').map(({ owner, class: name }) => `${owner} ${name}`);
+    expect(places.sort()).toEqual([
+      'EDU education-school',
+      'EDU education-status',
+      'MCA facts',
+      'MCA facts',
+      'MPS identity-name',
+      'MPS identity-sex',
+    ]);
+    gate.open();
+    expect([...(await lastEntry()).keys].sort()).toEqual([...ids].sort());
+  });
+
+  it('unwraps again what it unwrapped before: nothing is cached', async () => {
+    const request = { subjects: [refOf('edu-county')], fields: ['name', 'school_name'] };
+    await release('edu-county', S1, request);
+    const first = keyIds('Decrypt').sort();
+    gateway.trail.length = 0;
+    await release('edu-county', S1, request);
+    expect(keyIds('Decrypt').sort()).toEqual(first);
+    expect(first.length).toBeGreaterThan(1);
+  });
+
+  it('makes no other call to KMS than Decrypt, and of the store only what its steps name', async () => {
+    await release('edu-county', S1, { subjects: [refOf('edu-county')], fields: ['name'] });
+    expect(new Set(gateway.trail.map(({ eventName }) => eventName))).toEqual(new Set(['Decrypt']));
+    const store = new Set(
+      gate
+        .rounds()
+        .flat()
+        .filter((name) => !name.startsWith('KMS')),
+    );
+    expect([...store].sort()).toEqual([...LOAD, ...LOG].sort());
+  });
+
+  it('of several subjects has no more round trips than of one', async () => {
+    const subjects = [refOf('edu-county'), refOf('edu-county'), refOf('edu-county')];
+    await release('edu-county', S1, { subjects, fields: ['name'] });
+    const rounds = gate.rounds();
+    expect(rounds).toHaveLength(3);
+    expect(rounds[0]?.filter((name) => name === 'Query sheets')).toHaveLength(3);
+    expect(rounds.map((round) => round.filter((name) => name === 'PutItem log').length)).toEqual([1, 0, 1]);
+  });
+
+  it('of somebody who is refused, or of nobody, unwraps nothing beyond the facts', async () => {
+    const ref = Buffer.alloc(17, 1).toString('base64url');
+    await release('edu-county', S1, { subjects: [{ ref }], fields: ['name'] });
+    expect(gateway.trail).toEqual([]);
+    expect(gate.rounds()).toEqual([[...LOAD, ...LOG].sort(), LOG]);
+  });
+
+  it('that must be sealed signs the answer after all is opened', async () => {
+    gate.open();
+    const illness = { fields: { illness: { code: 'C91', since: '2023-04-01' } } };
+    const id = freshNumber();
+    await put('mps-county', { match: { id_number: id }, fields: { id_number: id, name: '王五' } });
+    await put('health-hospital', { match: { id_number: id }, ...illness });
+    gate = gateCalls();
+    const subjects = [{ match: { id_number: id } }];
+    const answer = await release('mps-county', E1, { subjects, fields: ['illness'], ...DANGER });
+    expect(answer.headers.get('content-type')).toBe('application/jose');
+    expect(gate.rounds().slice(-2)).toEqual([[...decrypts(1), ...LOG], ['KMS Sign']]);
+  });
+});
+
+describe('a write', () => {
+  it('makes one GenerateDataKey for each class that it touches, in parallel, and no Decrypt', async () => {
+    const fields = { child_phone: '13800000002', guardianship_status: 'normal', division_code: '990001001' };
+    await put('mca-county', { ...refOf('mca-county'), fields });
+    expect(gate.rounds()).toEqual([
+      ['PutItem claims'],
+      ['GetItem keys', 'Query sheets'],
+      ['KMS GenerateDataKey', 'KMS GenerateDataKey'],
+      ['PutItem sheets'],
+      ['PutItem log'],
+      ['UpdateItem keys'],
+      ['DeleteItem sheets'],
+    ]);
+    expect(kms('Decrypt')).toEqual([]);
+    expect(new Set(keyIds('GenerateDataKey')).size).toBe(2);
+  });
+
+  it('that deletes a field makes a key for the manifest of what is left, and keeps none for an empty class', async () => {
+    await put('mca-county', { ...refOf('mca-county'), fields: { child_phone: null } });
+    expect(kms('GenerateDataKey')).toHaveLength(1);
+  });
+
+  it('in a batch has the round trips of one record', async () => {
+    const records = Array.from({ length: 5 }, () => {
+      const id = freshNumber();
+      return { match: { id_number: id }, fields: { name: '张三', id_number: id } };
+    });
+    const body = { collection: 'children', records };
+    await gateway.call('mps-county', { actions: ['intake'] }, 'POST', '/v1/intake', body);
+    const rounds = gate.rounds().map((round) => [...new Set(round)]);
+    expect(rounds).toEqual([
+      ['PutItem claims'],
+      ['KMS GenerateMac'],
+      ['GetItem index'],
+      ['PutItem index'],
+      ['GetItem keys', 'Query sheets'],
+      ['KMS GenerateDataKey'],
+      ['PutItem sheets'],
+      ['PutItem log'],
+      ['UpdateItem keys'],
+    ]);
+    expect(
+      gate
+        .rounds()
+        .flat()
+        .filter((name) => name === 'PutItem log'),
+    ).toHaveLength(1);
+  });
+});

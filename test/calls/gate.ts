@@ -1,0 +1,73 @@
+/**
+ * Holds every SDK call of this process back until nothing else happens, then lets all that wait go at once.
+ * Calls of one round did not wait for one another, and each round waited for the one before: the rounds are
+ * the dependent round trips.
+ */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { vi } from 'vitest';
+
+export interface Gate {
+  /** Calls since `clear`, as `service Operation table`, sorted, by round. */
+  rounds(): string[][];
+  clear(): void;
+  /** Calls are no longer held back. */
+  open(): void;
+}
+
+/** Nothing new for this long means that whatever runs waits for an answer, in milliseconds. */
+const QUIET = 20;
+
+export function gateCalls(): Gate {
+  let rounds: string[][] = [];
+  let waiting: (() => void)[] = [];
+  let names: string[] = [];
+  let running = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  const startRound = () => {
+    const [calls, round] = [waiting, names];
+    [waiting, names] = [[], []];
+    rounds.push(round.sort());
+    for (const go of calls) go();
+  };
+  const settle = () => {
+    clearTimeout(timer);
+    if (running === 0 && waiting.length > 0) timer = setTimeout(startRound, QUIET);
+  };
+  const hold = async (name: string, call: () => Promise<unknown>) => {
+    names.push(name);
+    await new Promise<void>((go) => {
+      waiting.push(go);
+      settle();
+    });
+    running++;
+    try {
+      return await call();
+    } finally {
+      running--;
+      settle();
+    }
+  };
+  const spies = [DynamoDBClient, KMSClient].map((client) => {
+    const send = client.prototype.send;
+    return vi.spyOn(client.prototype, 'send').mockImplementation(function (this: unknown, command: unknown) {
+      return hold(nameOf(command), () => Reflect.apply(send, this, [command]));
+    } as never);
+  });
+  return {
+    rounds: () => rounds,
+    clear() {
+      rounds = [];
+    },
+    open() {
+      for (const spy of spies) spy.mockRestore();
+    },
+  };
+}
+
+function nameOf(command: unknown): string {
+  const { input } = command as { input: { TableName?: string } };
+  const operation = (command as object).constructor.name.replace(/Command$/, '');
+  return input.TableName ? `${operation} ${input.TableName.replace(/^fieldgate-/, '')}` : `KMS ${operation}`;
+}
