@@ -7,6 +7,7 @@ import { AUDIT_ENV, auditApp } from '../../functions/audit/app.ts';
 import type { Deps } from '../../functions/http/deps.ts';
 import { pack } from '../../functions/http/policy.ts';
 import { INTAKE_ENV, intakeApp } from '../../functions/intake/app.ts';
+import { MAINTENANCE_ENV, maintenanceApp } from '../../functions/maintenance/app.ts';
 import { RELEASE_ENV, releaseApp } from '../../functions/release/app.ts';
 import { STEWARD_ENV, stewardApp } from '../../functions/steward/app.ts';
 import { TOKEN_ENV, tokenApp } from '../../functions/token/app.ts';
@@ -132,6 +133,7 @@ function mountApps(deps: MakeDeps): MountedApp[] {
     releaseApp(deps('release', RELEASE_ENV)),
     auditApp(deps('audit', AUDIT_ENV)),
     stewardApp(deps('steward', STEWARD_ENV)),
+    maintenanceApp(deps('maintenance', MAINTENANCE_ENV)),
   ];
 }
 

@@ -1,0 +1,86 @@
+import * as v from 'valibot';
+import { line, Name, Receipt, Ref, Words } from './common.ts';
+import type { RouteContract } from './route.ts';
+
+export const EraseRequest = v.strictObject({ ...Words });
+export const MergeRequest = v.strictObject({ into: Ref, ...Words });
+export const JobRequest = v.strictObject({ class: v.optional(Name), ...Words });
+export type JobRequest = v.InferOutput<typeof JobRequest>;
+
+/** 202: another person has to ask for the same before `expiresAt`. */
+const Pending = v.object({ state: v.literal('pending'), expiresAt: v.string(), receipt: Receipt });
+export type Pending = v.InferOutput<typeof Pending>;
+
+export const Erased = v.object({
+  erasedAt: v.string(),
+  /** When no backup can bring the data back any more. */
+  unreadableAt: v.string(),
+  receipt: Receipt,
+});
+export type Erased = v.InferOutput<typeof Erased>;
+
+export const Merged = v.object({
+  /** The caller's reference of the survivor. */
+  ref: v.string(),
+  mergedAt: v.string(),
+  receipt: Receipt,
+});
+export type Merged = v.InferOutput<typeof Merged>;
+
+export const JOB_KINDS = ['rewrap', 'rekey', 'compact', 'sweep'] as const;
+export type JobKind = (typeof JOB_KINDS)[number];
+
+export const JobView = v.object({
+  id: v.string(),
+  kind: v.picklist(JOB_KINDS),
+  class: v.optional(line(64)),
+  state: v.picklist(['running', 'done']),
+  /** `null` until they are counted. */
+  total: v.nullable(v.number()),
+  done: v.number(),
+  /** Of those done, how many were changed, and how many could not be. */
+  changed: v.number(),
+  failed: v.number(),
+  startedAt: v.string(),
+  updatedAt: v.string(),
+});
+export type JobView = v.InferOutput<typeof JobView>;
+
+const job = (kind: JobKind, summary: string): RouteContract => ({
+  method: 'POST',
+  path: `/v1/keys/${kind}`,
+  summary,
+  action: 'steward',
+  request: { 'application/json': JobRequest },
+  response: JobView,
+});
+
+export const maintenanceRoutes: RouteContract[] = [
+  {
+    method: 'POST',
+    path: '/v1/subjects/:ref/erase',
+    summary: 'Erase a subject (two people: the first is answered 202, the second 200)',
+    action: null,
+    request: { 'application/json': EraseRequest },
+    response: v.union([Erased, Pending]),
+  },
+  {
+    method: 'POST',
+    path: '/v1/subjects/:ref/merge',
+    summary: 'Join a double to another subject (two people: the first is answered 202, the second 200)',
+    action: null,
+    request: { 'application/json': MergeRequest },
+    response: v.union([Merged, Pending]),
+  },
+  job('rewrap', 'Wrap data keys under the present KMS keys (202: a job)'),
+  job('rekey', 'Move all fields to new data keys (202: a job)'),
+  job('compact', 'Join the data keys of subjects that have many (202: a job)'),
+  job('sweep', 'Finish what a crash left, and remove what nothing names (202: a job)'),
+  {
+    method: 'GET',
+    path: '/v1/jobs/:id',
+    summary: 'How far a job is',
+    action: 'steward',
+    response: JobView,
+  },
+];

@@ -1,0 +1,136 @@
+/**
+ * Erases a subject: log entry → tombstone in the place of the key item (the commit point: with the wrapped keys
+ * gone, nothing can be opened) → index values → sheets → casework → done. A process that dies in between has
+ * either erased nothing or left a tombstone that says what remains to be removed; asking again, or a sweep,
+ * removes it.
+ */
+import { Problem } from '../../shared/errors.ts';
+import type { NewEntry } from '../../shared/log/entry.ts';
+import type { Receipt } from '../../shared/log/seal.ts';
+import { deleteCasework } from '../../shared/records/casework-moves.ts';
+import { dropIndex } from '../../shared/records/index-entries.ts';
+import type { KeyItem } from '../../shared/records/key-items.ts';
+import {
+  buryAlias,
+  finishTombstone,
+  putTombstone,
+  readState,
+  type SubjectState,
+  type Tombstone,
+} from '../../shared/records/key-states.ts';
+import { deleteSheets } from '../../shared/records/stored-sheets.ts';
+import type { Session } from '../http/auth.ts';
+import type { Erased, Pending } from '../http/contract/maintenance.ts';
+import { pack } from '../http/policy.ts';
+import { type Actor, actEntry, personOf } from './acting.ts';
+import type { MaintenanceDeps } from './app.ts';
+import { allOwners, findSubject, outOfReach, ownersOf, refuse } from './find-subject.ts';
+import { actName, findAct, keepAnswer, requestOrApprove } from './two-people.ts';
+
+/** Hours until no point-in-time recovery reaches back before an erasure. */
+const BACKUP_HOURS = 24;
+/** How often the tombstone is tried anew because an intake changed the item first. */
+const ATTEMPTS = 16;
+
+export interface EraseCall {
+  deps: MaintenanceDeps;
+  session: Session;
+  actor: Actor;
+  ref: string;
+}
+
+/** @throws Problem REFUSED, APPROVER_IS_REQUESTER, NO_OFFICER, NO_REASON, CONFLICT, or a 503: then repeat */
+export async function erase(call: EraseCall): Promise<Pending | Erased> {
+  const { deps, session, actor, ref } = call;
+  const person = personOf(actor);
+  const found = await findSubject(deps, session, ref);
+  if (found.state === 'unknown') return refuse(deps, actor, 'SUBJECT_UNKNOWN');
+  if (found.state === 'erased') return repeat(call, person, found.tombstone);
+  const { item } = found;
+  const barred = outOfReach(session, item);
+  if (barred) return refuse(deps, actor, barred, item);
+  const act = actName('erase', item.subject);
+  const request = { ...entryOf(actor, item), kind: 'request', outcome: 'pending', code: 'ERASE' } as const;
+  const step = await requestOrApprove(deps, act, actor, request);
+  if ('pending' in step) return step.pending;
+  const { tombstone, receipt } = await bury(deps, actor, item, step.approved.entry);
+  await clean(deps, tombstone);
+  const answer = answerOf(tombstone, receipt);
+  await keepAnswer(deps, act, actor, answer);
+  return answer;
+}
+
+/** The subject is erased already: only who took part as the second person may know, and finish it. */
+async function repeat({ deps, actor }: EraseCall, person: string, tombstone: Tombstone): Promise<Erased> {
+  const name = actName('erase', tombstone.subject);
+  const act = await findAct(deps, name);
+  const known = act !== null && act.requester !== person && (act.approver ?? person) === person;
+  if (!known) return refuse(deps, actor, 'SUBJECT_UNKNOWN');
+  await clean(deps, tombstone);
+  if (act.answer !== null) return JSON.parse(act.answer);
+  const entry = { operation: 'delete', owners: allOwners(), collection: pack.collection } as const;
+  const [receipt] = (await deps.log.append([
+    { ...actEntry(actor), ...entry, kind: 'erasure', approvals: [act.entry], outcome: 'resumed' },
+  ])) as [Receipt];
+  const answer = answerOf(tombstone, receipt);
+  await keepAnswer(deps, name, actor, answer);
+  return answer;
+}
+
+/** Logs the erasure and puts the tombstone. */
+async function bury(deps: MaintenanceDeps, actor: Actor, first: KeyItem, request: string) {
+  const { dynamo, env } = deps;
+  let state: SubjectState = { state: 'live', item: first };
+  let receipt: Receipt | undefined;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    if (state.state === 'unknown') break;
+    if (state.state === 'erased') return { tombstone: state.tombstone, receipt: receipt as Receipt };
+    const { item } = state;
+    if (item.merging !== null) {
+      throw new Problem('CONFLICT', {
+        detail: 'The subject is being merged into another; finish that first.',
+      });
+    }
+    const entry: NewEntry = {
+      ...entryOf(actor, item),
+      kind: 'erasure',
+      approvals: [request],
+      outcome: 'erased',
+    };
+    [receipt] = (await deps.log.append([entry])) as [Receipt];
+    const erased = new Date(deps.now()).toISOString();
+    await putTombstone(dynamo, env.keysTable, item, erased);
+    state = await readState(dynamo, env.keysTable, item.subject);
+  }
+  throw new Problem('CONFLICT', { detail: 'Other writers keep changing this subject; try again.' });
+}
+
+/** Removes what the tombstone still names. Every step may be repeated, and the tombstone forgets last. */
+export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promise<void> {
+  const { subject, rest } = tombstone;
+  if (rest === null) return;
+  const { dynamo, env } = deps;
+  const all = [subject, ...rest.joined];
+  for (const index of rest.indexes) {
+    for (const one of all) await dropIndex(dynamo, env.indexTable, index, one);
+  }
+  for (const alias of rest.joined) await buryAlias(dynamo, env.keysTable, alias, tombstone);
+  for (const one of all) await deleteSheets(dynamo, env.sheetsTable, one);
+  for (const one of all) await deleteCasework(dynamo, env.caseworkTable, one);
+  await finishTombstone(dynamo, env.keysTable, subject);
+}
+
+function entryOf(actor: Actor, item: KeyItem): Omit<NewEntry, 'kind'> {
+  return {
+    ...actEntry(actor),
+    operation: 'delete',
+    owners: ownersOf(item),
+    collection: item.collection,
+    subject: item.logId,
+  };
+}
+
+function answerOf({ erased }: Tombstone, receipt: Receipt): Erased {
+  const unreadable = new Date(Date.parse(erased) + BACKUP_HOURS * 3_600_000).toISOString();
+  return { erasedAt: erased, unreadableAt: unreadable, receipt };
+}

@@ -1,0 +1,65 @@
+import { Problem } from '../../shared/errors.ts';
+import { referencesOf } from '../../shared/keys/references.ts';
+import type { KeyItem } from '../../shared/records/key-items.ts';
+import { readState, type SubjectState } from '../../shared/records/key-states.ts';
+import type { Session } from '../http/auth.ts';
+import { pack } from '../http/policy.ts';
+import { type Actor, actEntry } from './acting.ts';
+import type { MaintenanceDeps } from './app.ts';
+
+/** @returns what the caller's reference leads to; `unknown` for a reference of nobody */
+export async function findSubject(
+  deps: MaintenanceDeps,
+  session: Session,
+  ref: string,
+): Promise<SubjectState> {
+  const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
+  const subject = references.toSubject(ref);
+  return subject === null ? { state: 'unknown' } : readState(deps.dynamo, deps.env.keysTable, subject);
+}
+
+/**
+ * Why the subject is not the caller's to act on; `null` when it is. A steward acts in its areas; anybody else
+ * also belongs to a department that holds something about the subject.
+ */
+export function outOfReach({ caller, grant }: Session, item: KeyItem): string | null {
+  const { county } = item;
+  if (!caller.areas.some((area) => county.startsWith(area) || area.startsWith(county))) return 'OUT_OF_AREA';
+  if (grant.actions.includes('steward')) return null;
+  return caller.departments.some((department) => item.heads.has(department)) ? null : 'NOT_OWNER';
+}
+
+/**
+ * Logs why and refuses without saying it.
+ * @throws Problem REFUSED, the same for a subject that is unknown, erased or out of reach
+ */
+export async function refuse(
+  deps: MaintenanceDeps,
+  actor: Actor,
+  code: string,
+  item?: KeyItem,
+): Promise<never> {
+  await deps.log.append([
+    {
+      ...actEntry(actor),
+      kind: 'denial',
+      operation: 'delete',
+      owners: item ? ownersOf(item) : allOwners(),
+      collection: pack.collection,
+      ...(item && { subject: item.logId }),
+      outcome: 'refused',
+      code,
+    },
+  ]);
+  throw new Problem('REFUSED');
+}
+
+/** Departments that hold a sheet of the subject. */
+export function ownersOf(item: KeyItem): string[] {
+  return [...item.heads.keys()].sort();
+}
+
+/** Every department that owns a field: for entries about a subject that is unknown. */
+export function allOwners(): string[] {
+  return [...new Set([...pack.fields.values()].flatMap(({ owners }) => owners))].sort();
+}

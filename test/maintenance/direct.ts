@@ -1,0 +1,78 @@
+/** The functions' own steps over a store whose calls a test may stop at, or let die. */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Session } from '../../functions/http/auth.ts';
+import { callerOf } from '../../functions/http/auth.ts';
+import { logWriter } from '../../functions/http/log.ts';
+import { pack } from '../../functions/http/policy.ts';
+import { intakeRecords } from '../../functions/intake/intake-records.ts';
+import type { Actor } from '../../functions/maintenance/acting.ts';
+import type { MaintenanceDeps } from '../../functions/maintenance/app.ts';
+import { readClassKeyVersions } from '../../shared/env.ts';
+import { getAgency } from '../../shared/identity/agencies.ts';
+import type { TestGateway } from '../support/gateway.ts';
+import { REASON } from './rig.ts';
+
+/** One call of the store: what it does to which table. */
+export interface StoreCall {
+  name: string;
+  table: string;
+}
+
+export interface Hooks {
+  before?(call: StoreCall): Promise<void> | void;
+  after?(call: StoreCall): Promise<void> | void;
+}
+
+/** The gateway's store with a word before and after each call. */
+export function hooked(gateway: TestGateway, hooks: Hooks): DynamoDBClient {
+  const tables = new Map(Object.entries(gateway.env).map(([name, value]) => [value, name]));
+  return {
+    async send(command: { constructor: { name: string }; input: { TableName?: string } }) {
+      const name = command.constructor.name.replace('Command', '');
+      const call = { name, table: tables.get(command.input.TableName ?? '') ?? '' };
+      await hooks.before?.(call);
+      const answer = await gateway.dynamo.send(command as never);
+      await hooks.after?.(call);
+      return answer;
+    },
+  } as unknown as DynamoDBClient;
+}
+
+export function depsOver(
+  gateway: TestGateway,
+  dynamo: DynamoDBClient,
+): MaintenanceDeps & { env: TestGateway['env'] } {
+  const { env, kms } = gateway;
+  const base = { env, kms, now: Date.now };
+  return {
+    ...base,
+    dynamo,
+    log: logWriter({ ...base, dynamo: gateway.dynamo }, 'test'),
+    classKeys: readClassKeyVersions(env.classKeys),
+  };
+}
+
+export async function sessionOf(gateway: TestGateway, clientId: string, actions: string[]): Promise<Session> {
+  const agency = await getAgency(gateway.dynamo, gateway.env.agenciesTable, clientId, Date.now());
+  if (!agency) throw new Error('no such agency');
+  return {
+    ...{ caller: callerOf(agency), agency, issuer: gateway.url, grant: { actions } },
+    ...{ jti: 'test', jkt: 'test', clockSkew: 0, replay: { claim: async () => {} } },
+  };
+}
+
+export function actor(officer: string): Actor {
+  return { handler: { agency: 'mca-county', departments: ['MCA'] }, words: { officer, reason: REASON } };
+}
+
+/** One record put in as the agency, over this store. */
+export async function intake(gateway: TestGateway, dynamo: DynamoDBClient, clientId: string, record: object) {
+  const call = {
+    deps: depsOver(gateway, dynamo),
+    pack,
+    session: await sessionOf(gateway, clientId, ['intake']),
+    request: { collection: pack.collection, create: true, dryRun: false },
+  };
+  const [result] = await intakeRecords(call, [record as never]);
+  return result;
+}

@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { erase as eraseSubject } from '../../functions/maintenance/erase.ts';
+import { readState } from '../../shared/records/key-states.ts';
+import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { actor, depsOver, hooked, intake, type StoreCall, sessionOf } from './direct.ts';
+import { erase, eraseByTwo, makeChild, mentions, put, release, subjectOf } from './rig.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await testGateway();
+});
+afterAll(() => gateway.close());
+
+const FIELDS = ['name', 'guardian_phone', 'school_name'];
+type Child = Awaited<ReturnType<typeof makeChild>>;
+
+/** Lets an act go on at the first call of the store that fits, once `meanwhile` is over. */
+function stopAt(when: 'before' | 'after', name: string, table: string, meanwhile: () => Promise<void>) {
+  let stopped = false;
+  const hook = async (call: StoreCall) => {
+    if (stopped || call.name !== name || call.table !== table) return;
+    stopped = true;
+    await meanwhile();
+  };
+  return { dynamo: hooked(gateway, { [when]: hook }), happened: () => stopped };
+}
+
+async function eraseOver(dynamo: ReturnType<typeof hooked>, ref: string, officer = 'wang.fang') {
+  const session = await sessionOf(gateway, 'mca-county', ['casework']);
+  return eraseSubject({ deps: depsOver(gateway, dynamo), session, actor: actor(officer), ref });
+}
+
+async function expectErased({ ref, match }: Child) {
+  const subject = await subjectOf(gateway, ref);
+  const { env, dynamo } = gateway;
+  expect(await readState(dynamo, env.keysTable, subject)).toEqual({
+    state: 'erased',
+    tombstone: { subject, erased: expect.any(String), rest: null },
+  });
+  for (const one of [{ ref }, { match }]) {
+    expect((await release(gateway, one, FIELDS)).json.results[0].refused?.code).toBe('REFUSED');
+  }
+  for (const table of [env.indexTable, env.sheetsTable, env.caseworkTable]) {
+    expect(await mentions(gateway, table, subject)).toEqual([]);
+  }
+}
+
+/** What a department may be about to write about a child. */
+const WRITES: [string, string, (child: Child) => object][] = [
+  ['a new version of its sheet', 'mps-county', ({ ref: _, match }) => ({ match, fields: { sex: '1' } })],
+  ['its first sheet', 'edu-county', ({ match }) => ({ match, fields: { schooling_status: 'primary' } })],
+  [
+    'a first sheet with a key of its own',
+    'edu-county',
+    ({ match }) => ({
+      match: { ...match, local_id: `SCHOOL-${randomUUID()}` },
+      fields: { schooling_status: 'primary' },
+    }),
+  ],
+  ['by its reference', 'mps-county', ({ policeRef }) => ({ ref: policeRef, fields: { sex: '1' } })],
+];
+
+describe.each(WRITES)('an intake of %s', (_, agency, record) => {
+  it.each<['before' | 'after', string, string]>([
+    ['after', 'Query', 'sheetsTable'],
+    ['before', 'PutItem', 'sheetsTable'],
+    ['after', 'PutItem', 'sheetsTable'],
+    ['before', 'UpdateItem', 'keysTable'],
+  ])(
+    'that an erasure overtakes %s its %s of %s is refused and brings nobody back',
+    async (when, name, table) => {
+      const child = await makeChild(gateway);
+      const { dynamo, happened } = stopAt(when, name, table, async () => {
+        expect((await eraseByTwo(gateway, child.ref)).status).toBe(200);
+      });
+      const result = await intake(gateway, dynamo, agency, record(child));
+      expect(happened()).toBe(true);
+      expect(result).toMatchObject({ code: 'REFUSED' });
+      await expectErased(child);
+    },
+  );
+
+  it('that commits first is erased with the rest, and was acknowledged', async () => {
+    const child = await makeChild(gateway);
+    const { dynamo, happened } = stopAt('after', 'UpdateItem', 'keysTable', async () => {
+      expect((await eraseByTwo(gateway, child.ref)).status).toBe(200);
+    });
+    expect(await intake(gateway, dynamo, agency, record(child))).toMatchObject({
+      sheetVersion: expect.any(Number),
+    });
+    expect(happened()).toBe(true);
+    await expectErased(child);
+  });
+
+  it('that commits between the look and the tombstone makes the erasure look again', async () => {
+    const child = await makeChild(gateway);
+    expect((await erase(gateway, child.ref, 'li.na')).status).toBe(202);
+    const { dynamo, happened } = stopAt('before', 'PutItem', 'keysTable', async () => {
+      expect(await intake(gateway, gateway.dynamo, agency, record(child))).toMatchObject({ refused: {} });
+    });
+    expect(await eraseOver(dynamo, child.ref)).toMatchObject({ erasedAt: expect.any(String) });
+    expect(happened()).toBe(true);
+    await expectErased(child);
+  });
+});
+
+describe('a person who comes while an erasure cleans up', () => {
+  it.each<['before' | 'after', string, string]>([
+    ['after', 'PutItem', 'keysTable'],
+    ['before', 'DeleteItem', 'indexTable'],
+    ['after', 'DeleteItem', 'indexTable'],
+    ['before', 'DeleteItem', 'sheetsTable'],
+    ['after', 'Query', 'caseworkTable'],
+  ])('%s its %s of %s is a new subject that the erasure leaves alone', async (when, name, table) => {
+    const child = await makeChild(gateway);
+    expect((await erase(gateway, child.ref, 'li.na')).status).toBe(202);
+    let fresh: { ref: string } | undefined;
+    const { dynamo } = stopAt(when, name, table, async () => {
+      const record = { match: child.match, fields: { hardship_category: ['orphan'] } };
+      fresh = await put(gateway, 'mca-county', record);
+    });
+    await eraseOver(dynamo, child.ref);
+    expect(fresh).toMatchObject({ created: true, sheetVersion: 1 });
+    expect((await release(gateway, { ref: child.ref }, FIELDS)).json.results[0].refused.code).toBe('REFUSED');
+    const found = await release(gateway, { match: child.match }, ['hardship_category']);
+    expect(found.json.results[0]).toMatchObject({ ref: fresh?.ref, fields: { hardship_category: {} } });
+    expect(await mentions(gateway, gateway.env.indexTable, await subjectOf(gateway, child.ref))).toEqual([]);
+  });
+});
+
+describe('a process that dies during an erasure', () => {
+  class Died extends Error {}
+
+  /** Dies at write number `at`, stored or not, or lives when there are fewer. @returns whether it died */
+  async function dieAt(at: number, stored: boolean, child: Child): Promise<boolean> {
+    let writes = 0;
+    const hook = ({ name }: StoreCall) => {
+      if (/^(Put|Update|Delete)/.test(name) && ++writes === at) throw new Died();
+    };
+    try {
+      await eraseOver(hooked(gateway, { [stored ? 'after' : 'before']: hook }), child.ref);
+      return false;
+    } catch (error) {
+      if (error instanceof Died) return true;
+      throw error;
+    }
+  }
+
+  it.each([false, true])(
+    'at any write (stored: %s) has erased all or nothing, and asking again ends it',
+    async (stored) => {
+      let at = 1;
+      for (; ; at++) {
+        const child = await makeChild(gateway);
+        expect((await erase(gateway, child.ref, 'li.na')).status).toBe(202);
+        if (!(await dieAt(at, stored, child))) break;
+        const result = (await release(gateway, { match: child.match }, FIELDS)).json.results[0];
+        if (result.refused) expect(result.refused.code).toBe('REFUSED');
+        else expect(result.fields).toMatchObject({ name: { value: '欧阳娜娜' }, guardian_phone: {} });
+        const again = await erase(gateway, child.ref, 'wang.fang');
+        expect([again.status, again.json.receipt?.entry]).toEqual([200, expect.any(String)]);
+        await expectErased(child);
+      }
+      expect(at).toBeGreaterThan(5);
+    },
+  );
+
+  it('is not finished by the one who asked first', async () => {
+    const child = await makeChild(gateway);
+    expect((await erase(gateway, child.ref, 'li.na')).status).toBe(202);
+    expect(await dieAt(2, false, child)).toBe(true);
+    expect((await erase(gateway, child.ref, 'li.na')).json.code).toBe('REFUSED');
+    expect((await erase(gateway, child.ref, 'zhao.min')).status).toBe(200);
+  });
+});
+
+it('two who approve at once both erase, and both are told', async () => {
+  const child = await makeChild(gateway);
+  expect((await erase(gateway, child.ref, 'li.na')).status).toBe(202);
+  const answers = await Promise.all([
+    erase(gateway, child.ref, 'wang.fang'),
+    erase(gateway, child.ref, 'zhao.min'),
+  ]);
+  const done = answers.filter(({ status }) => status === 200);
+  expect(done.length).toBeGreaterThan(0);
+  for (const { json } of answers) expect(json.erasedAt ?? json.code).toMatch(/Z$|REFUSED/);
+  await expectErased(child);
+});

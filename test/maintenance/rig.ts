@@ -1,0 +1,101 @@
+/** A gateway in memory with the acts of maintenance, and a view of its tables. */
+import {
+  type AttributeValue,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
+import { expect } from 'vitest';
+import { referencesOf } from '../../shared/keys/references.ts';
+import { type KeyItem, readKeyItem } from '../../shared/records/key-items.ts';
+import type { Answer, Callers, TestGateway } from '../support/gateway.ts';
+import { freshNumber } from '../support/people.ts';
+
+export type Item = Record<string, AttributeValue>;
+export const REASON = 'asked for by the guardian at the desk';
+
+export const casework = (officer: string) => ({ actions: ['casework'], officer, reason: REASON });
+
+export async function put(gateway: Callers, agency: string, record: object, more: object = {}) {
+  const body = { collection: 'children', records: [record], ...more };
+  const { json } = await gateway.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', body);
+  return json.results[0];
+}
+
+export async function release(gateway: Callers, subject: object, fields: string[]): Promise<Answer> {
+  const why = { purpose: 'W1', case: 'W-1', officer: 'li.na', reason: 'yearly review of the status' };
+  const body = { collection: 'children', subjects: [subject], fields };
+  return gateway.call('mca-county', { actions: ['release'], ...why }, 'POST', '/v1/releases', body);
+}
+
+/** A child with a police and a civil affairs sheet, and the latter's reference of it. */
+export async function makeChild(gateway: Callers, id = freshNumber()) {
+  const match = { id_number: id };
+  const police = await put(gateway, 'mps-county', {
+    match,
+    fields: { name: '欧阳娜娜', id_number: id, sex: '1', birth_date: '2013-05-06' },
+  });
+  const care = await put(gateway, 'mca-county', {
+    match,
+    fields: {
+      division_code: '990001001',
+      hardship_category: ['orphan'],
+      guardian_phone: '13900000001',
+      household_profile: { members: 1, monthlyIncome: 900 },
+    },
+  });
+  if (!police.ref || !care.ref) throw new Error(JSON.stringify([police, care]));
+  return { id, match, ref: care.ref as string, policeRef: police.ref as string };
+}
+
+export function erase(gateway: Callers, ref: string, officer: string, agency = 'mca-county') {
+  return gateway.call(agency, casework(officer), 'POST', `/v1/subjects/${ref}/erase`);
+}
+
+/** Both people, one after the other. */
+export async function eraseByTwo(gateway: Callers, ref: string): Promise<Answer> {
+  expect((await erase(gateway, ref, 'li.na')).status).toBe(202);
+  return erase(gateway, ref, 'wang.fang');
+}
+
+/** The internal id behind an agency's reference. */
+export async function subjectOf(gateway: TestGateway, ref: string, agency = 'mca-county'): Promise<string> {
+  const references = await referencesOf(gateway.kms, gateway.env.referenceKey, agency);
+  return references.toSubject(ref) ?? expect.fail('no reference');
+}
+
+export async function keyItem(gateway: TestGateway, subject: string): Promise<KeyItem> {
+  const item = await readKeyItem(gateway.dynamo, gateway.env.keysTable, subject);
+  return item ?? expect.fail('no key item');
+}
+
+export async function rawItem(gateway: TestGateway, table: string, key: Item): Promise<Item | undefined> {
+  const answer = await gateway.dynamo.send(
+    new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }),
+  );
+  return answer.Item;
+}
+
+export async function allItems(dynamo: DynamoDBClient, table: string): Promise<Item[]> {
+  const items: Item[] = [];
+  let next: Item | undefined;
+  do {
+    const page = await dynamo.send(
+      new ScanCommand({ TableName: table, ...(next && { ExclusiveStartKey: next }) }),
+    );
+    items.push(...(page.Items ?? []));
+    next = page.LastEvaluatedKey;
+  } while (next);
+  return items;
+}
+
+export async function putItems(dynamo: DynamoDBClient, table: string, items: readonly Item[]): Promise<void> {
+  for (const Item of items) await dynamo.send(new PutItemCommand({ TableName: table, Item }));
+}
+
+/** Items of a table that hold the text anywhere. */
+export async function mentions(gateway: TestGateway, table: string, text: string): Promise<Item[]> {
+  const items = await allItems(gateway.dynamo, table);
+  return items.filter((item) => JSON.stringify(item).includes(text));
+}
