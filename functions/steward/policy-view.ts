@@ -27,7 +27,7 @@ export function policyView(pack: Pack) {
     ),
     prohibited: Object.fromEntries(pack.prohibited),
     matrix: matrixOf(pack),
-    programmes: [],
+    programmes: [...pack.programmes.values()],
   };
 }
 

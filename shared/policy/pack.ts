@@ -5,6 +5,7 @@
  */
 import type { ConditionMap } from './conditions.ts';
 import type { ConsentPolicy } from './consent.ts';
+import type { Programme } from './programme.ts';
 import type { Cell, FieldDecision, Form, Withheld } from './types.ts';
 
 export interface Labelled {
@@ -160,6 +161,9 @@ export interface Pack {
   masks: ReadonlyMap<string, Mask>;
   generalisations: ReadonlyMap<string, Generalisation>;
   predicates: ReadonlyMap<string, Predicate>;
+  programmes: ReadonlyMap<string, Programme>;
+  /** Least number of people that a programme must fit, in all of its areas together. */
+  smallestCohort?: number;
   calendar: Calendar;
 }
 
@@ -199,6 +203,7 @@ export function loadPack(compiled: unknown): Pack {
     masks: mapOf(source.masks as Record<string, Mask>, same),
     generalisations: mapOf(source.generalisations as Record<string, Generalisation>, same),
     predicates: mapOf(source.predicates as Record<string, Predicate>, same),
+    programmes: mapOf(source.programmes as unknown as Record<string, Programme>, same),
     calendar: {
       ...source.calendar,
       holidays: new Set(source.calendar.holidays),

@@ -2,12 +2,11 @@
  * How a decided field looks in the answer. All masks, generalisations and predicates are made here, from
  * the pack's tables, before anything leaves: one form per field and purpose, whoever owns the value.
  */
-import { type ConditionContext, holds, type Lookup, memberOf } from './conditions.ts';
 import { generalise } from './generalise.ts';
 import { mask } from './mask.ts';
 import type { FieldDef, Pack } from './pack.ts';
+import { isTrue, lookup } from './predicate.ts';
 import type { FieldDecision, Json, PresentContext, Presented } from './types.ts';
-import { normaliseKey } from './validate.ts';
 
 /** @returns the released form, or `undefined` when the field is not held (a predicate is never absent). */
 export function present(
@@ -65,37 +64,6 @@ function generalised(
 }
 
 function predicate(pack: Pack, field: string, how: string, context: PresentContext): Presented {
-  const alternatives = pack.predicates.get(how)?.any ?? [];
-  const look = lookup(field, context);
-  const about: ConditionContext = {
-    now: context.now,
-    utcOffsetMinutes: pack.calendar.utcOffsetMinutes,
-    areas: context.caller.areas,
-    compare: (path, value) => isSame(pack, path, value, context),
-  };
-  const yes = alternatives.some((conditions) => holds(conditions, look, about));
+  const yes = isTrue(pack, field, how, context);
   return { form: 'predicate', predicate: how, value: yes ? 'YES' : 'NOT_CONFIRMED' };
-}
-
-/** `this` names the field of the cell itself, so that one predicate serves several fields. */
-function lookup(field: string, { values }: PresentContext): Lookup {
-  return (name) => values.get(name === 'this' ? field : name);
-}
-
-/** Compares as the blind index does, so that writing differences do not count. */
-function isSame(pack: Pack, path: string, value: Json | undefined, { ask }: PresentContext): boolean | null {
-  const [name = '', member] = path.split('.', 2);
-  const given = ask.compare && Object.hasOwn(ask.compare, name) ? ask.compare[name] : undefined;
-  const compared = member === undefined ? given : memberOf(given, member);
-  if (compared === undefined || compared === null) return null;
-  if (value === undefined) return false;
-  if (member === undefined && pack.fields.get(name)?.matchable) {
-    const key = normaliseKey(pack, name, value);
-    return key !== null && key === normaliseKey(pack, name, compared);
-  }
-  return typeof value === 'string' && typeof compared === 'string' && fold(value) === fold(compared);
-}
-
-function fold(text: string): string {
-  return text.normalize('NFKC').replace(/\s/g, '');
 }

@@ -4,6 +4,7 @@ import type { CompiledPack, Shape } from '../pack.ts';
 import { foldText } from '../stop-words.ts';
 import type { Cell, Withheld } from '../types.ts';
 import { parseCell } from './cells.ts';
+import { buildProgrammes } from './programmes.ts';
 import type { PackSource, ShapeSource } from './schema.ts';
 import type { Path } from './source.ts';
 
@@ -80,6 +81,7 @@ export function build(source: PackSource, report: Report): Built {
       ...predicate,
       outward: predicate.outward ?? false,
     })),
+    programmes: buildProgrammes(source, purposes, report),
     consent: { kinds, inputs, stage, sections, verdicts, unforeseen, evidence } as unknown as ConsentPolicy,
   } as unknown as Built;
 }

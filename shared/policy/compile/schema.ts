@@ -1,5 +1,6 @@
 /** The schema of a pack's YAML. Strict: a key that is not named here is an error. */
 import * as v from 'valibot';
+import { programmeSchema } from './programme-schema.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
 const texts = v.array(text);
@@ -245,6 +246,8 @@ export const packSchema = v.strictObject({
     maxMonths: v.number(),
   }),
   purposes: table(purposeSchema),
+  smallestCohort: v.optional(v.number()),
+  programmes: v.optional(table(programmeSchema)),
 });
 
 export type PackSource = v.InferOutput<typeof packSchema>;
