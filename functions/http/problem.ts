@@ -37,31 +37,21 @@ function challenge(problem: Problem): Record<string, string> {
 }
 
 /**
- * Any thrown thing as a problem: AWS SDK failures become the 503 of their service, the rest `INTERNAL`.
+ * Any thrown thing as a problem: failures of a client that `nameFaults` marks become the 503 of their service, the rest `INTERNAL`.
  * The cause stays with the problem for `reportFault`; it must not reach the answer.
  */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  return new Problem(codeOf(error), { cause: error });
+  const code = (error instanceof Error && faults.get(error)) || 'INTERNAL';
+  return new Problem(code, { cause: error });
 }
 
-/** Found by class name, so that an app need not load both clients, or by the client that `nameFaults` marked. */
-function codeOf(error: unknown): ProblemCode {
-  for (let at = error; at instanceof Error; at = Object.getPrototypeOf(at)) {
-    const code = SERVICES.get(at.constructor.name);
-    if (code) return code;
-  }
-  return (error instanceof Error && transportFaults.get(error)) || 'INTERNAL';
-}
+const faults = new WeakMap<Error, ProblemCode>();
 
-const SERVICES = new Map<string, ProblemCode>([
-  ['KMSServiceException', 'KMS_UNAVAILABLE'],
-  ['DynamoDBServiceException', 'STORE_UNAVAILABLE'],
-]);
-
-const transportFaults = new WeakMap<Error, ProblemCode>();
-
-/** Remembers of every failed call of a client what it means: timeouts and broken connections name no service. */
+/**
+ * Remembers of every failed call of a client what it means. The error itself can't say it: timeouts and broken
+ * connections name no service, and in a bundle no class keeps its name.
+ */
 export function nameFaults(client: KMSClient | DynamoDBClient, code: ProblemCode): void {
   const stack = client.middlewareStack as unknown as {
     add(middleware: (next: Next) => Next, options: object): void;
@@ -71,7 +61,7 @@ export function nameFaults(client: KMSClient | DynamoDBClient, code: ProblemCode
       try {
         return await next(args);
       } catch (error) {
-        if (error instanceof Error) transportFaults.set(error, code);
+        if (error instanceof Error) faults.set(error, code);
         throw error;
       }
     };

@@ -1,10 +1,11 @@
-import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
-import { KMSServiceException } from '@aws-sdk/client-kms';
+import { DynamoDBClient, DynamoDBServiceException, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetPublicKeyCommand, KMSClient, KMSServiceException } from '@aws-sdk/client-kms';
 import * as v from 'valibot';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createApp } from '../../functions/http/app.ts';
 import { BODY_LIMIT } from '../../functions/http/body.ts';
 import { ReleaseRequest } from '../../functions/http/contract/release.ts';
+import { nameFaults } from '../../functions/http/problem.ts';
 import { readBody, readQuery } from '../../functions/http/validate.ts';
 import { Problem } from '../../shared/errors.ts';
 
@@ -21,14 +22,24 @@ app.delete('/v1/log/entries/:id', (c) => c.text('gone'));
 app.get('/v1/cached', (c) => c.text('x', 200, { 'cache-control': 'public' }));
 app.get('/boom/error', boom(new TypeError(PLANTED)));
 app.get('/boom/text', (c) => c.json(boom(PLANTED)()));
-app.get(
-  '/boom/kms',
-  boom(new KMSServiceException({ name: 'X', message: PLANTED, $fault: 'server', $metadata: {} })),
-);
-app.get(
-  '/boom/dynamo',
-  boom(new DynamoDBServiceException({ name: 'X', message: PLANTED, $fault: 'server', $metadata: {} })),
-);
+/** What the service behind a client answers. */
+const failing = (error: Error) => ({
+  region: 'none',
+  credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
+  maxAttempts: 1,
+  requestHandler: { handle: () => Promise.reject(error) },
+});
+const FAULT = { name: 'X', message: PLANTED, $fault: 'server', $metadata: {} } as const;
+const kms = new KMSClient(failing(new KMSServiceException(FAULT)));
+const dynamo = new DynamoDBClient(failing(new DynamoDBServiceException(FAULT)));
+const unplugged = new DynamoDBClient(failing(Object.assign(new Error(PLANTED), { code: 'ECONNRESET' })));
+nameFaults(kms, 'KMS_UNAVAILABLE');
+nameFaults(dynamo, 'STORE_UNAVAILABLE');
+nameFaults(unplugged, 'STORE_UNAVAILABLE');
+app.get('/boom/kms', async (c) => c.json(await kms.send(new GetPublicKeyCommand({ KeyId: 'k' }))));
+const LOOK = { TableName: 't', Key: { k: { S: 'v' } } };
+app.get('/boom/dynamo', async (c) => c.json(await dynamo.send(new GetItemCommand(LOOK))));
+app.get('/boom/unplugged', async (c) => c.json(await unplugged.send(new GetItemCommand(LOOK))));
 app.get(
   '/boom/problem',
   boom(new Problem('PROHIBITED_PURPOSE', { rule: 'A15.1', reason: 'PROHIBITED_A15', detail: 'no' })),
@@ -68,6 +79,7 @@ describe('problem details', () => {
     ['/boom/error', 500, 'INTERNAL'],
     ['/boom/kms', 503, 'KMS_UNAVAILABLE'],
     ['/boom/dynamo', 503, 'STORE_UNAVAILABLE'],
+    ['/boom/unplugged', 503, 'STORE_UNAVAILABLE'],
     ['/boom/log', 503, 'LOG_UNAVAILABLE'],
   ])('%s answers %i %s, and neither answer nor log holds the message', async (path, status, code) => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {});
