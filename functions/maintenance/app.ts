@@ -1,15 +1,20 @@
 import type { Context, Hono } from 'hono';
 import type * as v from 'valibot';
 import { type ClassKeys, type EnvName, readClassKeyVersions } from '../../shared/env.ts';
+import { Problem } from '../../shared/errors.ts';
 import type { LogWriter } from '../../shared/log/writer.ts';
 import { createApp } from '../http/app.ts';
 import { AUTH_ENV, authenticate } from '../http/auth.ts';
-import { EraseRequest } from '../http/contract/maintenance.ts';
+import { EraseRequest, JOB_KINDS, JobRequest, MergeRequest } from '../http/contract/maintenance.ts';
 import type { Deps } from '../http/deps.ts';
 import { LOG_ENV, logWriter } from '../http/log.ts';
+import { pack } from '../http/policy.ts';
 import { check, readBody } from '../http/validate.ts';
 import { actorOf, demandAction } from './acting.ts';
 import { erase } from './erase.ts';
+import { startJob, viewJob, workOnJobs } from './jobs.ts';
+import { requestMerge } from './request-merge.ts';
+import { inProcess, type Runner } from './runner.ts';
 
 export const MAINTENANCE_ENV = [
   ...AUTH_ENV,
@@ -28,15 +33,43 @@ export interface MaintenanceDeps extends Deps<(typeof MAINTENANCE_ENV)[number]> 
   classKeys: ClassKeys;
 }
 
+type Base = Deps<(typeof MAINTENANCE_ENV)[number]>;
+
 /** Erasure and key maintenance. No route returns a field's value. */
-export function maintenanceApp(base: Deps<(typeof MAINTENANCE_ENV)[number]>): Hono {
+export function maintenanceApp(base: Base): Hono {
+  return openMaintenance(base).app;
+}
+
+export interface Maintenance {
+  app: Hono;
+  /** Works on jobs for as long as it may. See `workOnJobs`. */
+  work(goOn: () => boolean): Promise<number | null>;
+  /** For a process that stays: works on jobs by itself, those of an earlier process first. */
+  runHere(): Runner;
+}
+
+export function openMaintenance(base: Base): Maintenance {
   const deps: MaintenanceDeps = {
     ...base,
     log: logWriter(base, 'maintenance'),
     classKeys: readClassKeyVersions(base.env.classKeys),
   };
+  let runner: Runner | null = null;
+  return {
+    app: routes(deps, () => runner?.wake()),
+    work: (goOn) => workOnJobs(deps, goOn),
+    runHere() {
+      runner = inProcess(deps);
+      runner.wake();
+      return runner;
+    },
+  };
+}
+
+function routes(deps: MaintenanceDeps, wake: () => void): Hono {
   const app = createApp();
   const anyAction = authenticate(deps, { action: null });
+  const steward = authenticate(deps, { action: 'steward' });
 
   app.post('/v1/subjects/:ref/erase', anyAction, async (c) => {
     const session = c.get('session');
@@ -44,6 +77,30 @@ export function maintenanceApp(base: Deps<(typeof MAINTENANCE_ENV)[number]>): Ho
     const actor = actorOf(session, await readWords(c, EraseRequest));
     const answer = await erase({ deps, session, actor, ref: c.req.param('ref') });
     return c.json(answer, 'state' in answer ? 202 : 200);
+  });
+  app.post('/v1/subjects/:ref/merge', anyAction, async (c) => {
+    const session = c.get('session');
+    demandAction(session, 'steward', 'casework', 'intake');
+    const { into, ...words } = await readBody(c, MergeRequest);
+    const call = { deps, session, actor: actorOf(session, words), ref: c.req.param('ref'), into };
+    const answer = await requestMerge(call);
+    return c.json(answer, 'state' in answer ? 202 : 200);
+  });
+  for (const kind of JOB_KINDS) {
+    app.post(`/v1/keys/${kind}`, steward, async (c) => {
+      const { class: only, ...words } = await readWords(c, JobRequest);
+      if (only !== undefined && !pack.classes.has(only)) {
+        throw new Problem('INVALID_REQUEST', { errors: [{ path: '/class', message: 'no such class' }] });
+      }
+      const job = await startJob(deps, actorOf(c.get('session'), words), kind, only ?? null);
+      wake();
+      return c.json(job, 202);
+    });
+  }
+  app.get('/v1/jobs/:id', steward, async (c) => {
+    const job = await viewJob(deps, c.req.param('id'));
+    if (!job) throw new Problem('NOT_FOUND');
+    return c.json(job);
   });
   return app as unknown as Hono;
 }

@@ -4,6 +4,7 @@ import { createApp } from '../http/app.ts';
 import { AUTH_ENV, authenticate, callerOf } from '../http/auth.ts';
 import { intakeRoutes } from '../http/contract/intake.ts';
 import { logRoutes } from '../http/contract/log.ts';
+import { maintenanceRoutes } from '../http/contract/maintenance.ts';
 import { releaseRoutes } from '../http/contract/release.ts';
 import { SimulateRequest, stewardRoutes } from '../http/contract/steward.ts';
 import { tokenRoutes } from '../http/contract/token.ts';
@@ -20,7 +21,14 @@ export const STEWARD_ENV = [...AUTH_ENV, 'logTable'] as const;
 export type StewardDeps = Deps<(typeof STEWARD_ENV)[number]>;
 
 /** Every route of the gateway, as the OpenAPI document lists them. */
-export const ALL_ROUTES = [...tokenRoutes, ...intakeRoutes, ...releaseRoutes, ...logRoutes, ...stewardRoutes];
+export const ALL_ROUTES = [
+  ...tokenRoutes,
+  ...intakeRoutes,
+  ...releaseRoutes,
+  ...logRoutes,
+  ...stewardRoutes,
+  ...maintenanceRoutes,
+];
 
 /** Tells callers where they stand, and anyone how to call. */
 export function stewardApp(deps: StewardDeps) {

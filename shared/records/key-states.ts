@@ -149,30 +149,32 @@ export function replaceKeys(
   return update.send(dynamo, table, { subject: { S: subject } }, unchanged);
 }
 
-export interface KeyPage {
-  /** Subject ids in the order of the table. */
-  subjects: string[];
-  /** Where the next page begins; `null` after the last. */
-  next: string | null;
+/** An item as a scan of the table finds it: what it is. */
+export interface FoundItem {
+  subject: string;
+  state: 'live' | 'alias' | 'erased';
 }
 
-/** Ids of some subjects, aliases and erased ones included. */
-export async function scanSubjects(
+/** Some items in the order of the table, and where the next page begins; `null` after the last. */
+export async function scanKeyItems(
   dynamo: DynamoDBClient,
   table: string,
   after: string | null,
   limit: number,
-): Promise<KeyPage> {
+): Promise<{ items: FoundItem[]; next: string | null }> {
   const page = await dynamo.send(
     new ScanCommand({
       TableName: table,
-      ProjectionExpression: 'subject',
+      ProjectionExpression: 'subject, alias, erased',
       Limit: limit,
       ...(after !== null && { ExclusiveStartKey: { subject: { S: after } } }),
     }),
   );
-  const subjects = (page.Items ?? []).map((item) => text(item.subject));
-  return { subjects, next: page.LastEvaluatedKey?.subject?.S ?? null };
+  const items = (page.Items ?? []).map((item) => ({
+    subject: text(item.subject),
+    state: item.erased ? ('erased' as const) : item.alias ? ('alias' as const) : ('live' as const),
+  }));
+  return { items, next: page.LastEvaluatedKey?.subject?.S ?? null };
 }
 
 function sameRevision(update: Update, revision: number): string {

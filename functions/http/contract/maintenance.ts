@@ -41,6 +41,8 @@ export const JobView = v.object({
   /** Of those done, how many were changed, and how many could not be. */
   changed: v.number(),
   failed: v.number(),
+  /** What it stands still for; it goes on by itself. */
+  problem: v.optional(v.string()),
   startedAt: v.string(),
   updatedAt: v.string(),
 });

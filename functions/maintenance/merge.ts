@@ -1,0 +1,121 @@
+/**
+ * Joins a double to another subject. The double's heads stop (an intake meanwhile is told to try again) → what
+ * only it holds, or holds newer, is sealed anew under the survivor → its keys and consents lead to the survivor →
+ * an alias takes the place of its key item (the commit point) → its sheets go. Until then readers see both whole.
+ * Every step may be repeated; a merge that a crash left is finished by asking again or by a sweep.
+ */
+import { Problem } from '../../shared/errors.ts';
+import type { NewEntry } from '../../shared/log/entry.ts';
+import type { Receipt } from '../../shared/log/seal.ts';
+import { copyCasework, deleteCasework } from '../../shared/records/casework-moves.ts';
+import { claimIndex } from '../../shared/records/index-entries.ts';
+import type { KeyItem } from '../../shared/records/key-items.ts';
+import { joinInto, markMerging, putAlias, readState } from '../../shared/records/key-states.ts';
+import { deleteSheets } from '../../shared/records/stored-sheets.ts';
+import { type Loaded, loadHolding } from '../http/load-holding.ts';
+import { type Actor, actEntry } from './acting.ts';
+import type { MaintenanceDeps } from './app.ts';
+import { ownersOf } from './find-subject.ts';
+import { instantIn, openLogged, writeMoved } from './reseal.ts';
+
+const ATTEMPTS = 16;
+
+export interface MergeCall {
+  deps: MaintenanceDeps;
+  actor: Actor;
+  /** Entries of the requests. */
+  approvals: readonly string[];
+}
+
+/**
+ * @returns the receipt of the entry that says that the alias was put
+ * @throws Problem CONFLICT when the survivor is gone, or is being merged itself: then nothing is left undone
+ */
+export async function mergeSubjects(call: MergeCall, alias: string, survivor: string): Promise<Receipt> {
+  const { deps } = call;
+  const { dynamo, env } = deps;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const double = await liveItem(deps, alias);
+    if (!double) throw new Problem('CONFLICT', { detail: 'The subject is no longer one of its own.' });
+    if (double.merging !== survivor) {
+      if (double.merging !== null)
+        throw new Problem('CONFLICT', { detail: 'Another merge of it is not done.' });
+      await markMerging(dynamo, env.keysTable, double, survivor);
+      continue;
+    }
+    const into = await liveItem(deps, survivor);
+    if (!into || into.merging !== null) {
+      await markMerging(dynamo, env.keysTable, double, null);
+      throw new Problem('CONFLICT', { detail: 'The survivor is gone, or is being merged itself.' });
+    }
+    if (!(await moveSheets(call, double.subject, into.subject))) continue;
+    if (!(await joinInto(dynamo, env.keysTable, survivor, double))) continue;
+    for (const index of double.indexes.keys()) {
+      await claimIndex(dynamo, env.indexTable, index, survivor, deps.now(), alias);
+    }
+    await copyCasework(dynamo, env.caseworkTable, alias, survivor);
+    const [receipt] = (await deps.log.append(aliasEntries(call, double, into))) as [Receipt];
+    if (!(await putAlias(dynamo, env.keysTable, double, survivor))) continue;
+    await cleanAlias(deps, alias, survivor);
+    return receipt;
+  }
+  throw new Problem('CONFLICT', { detail: 'Other writers keep changing these subjects; try again.' });
+}
+
+/** Removes what an alias has no more use for; what was filed under it meanwhile goes to the survivor. */
+export async function cleanAlias(
+  { dynamo, env }: MaintenanceDeps,
+  alias: string,
+  survivor: string,
+): Promise<void> {
+  await copyCasework(dynamo, env.caseworkTable, alias, survivor);
+  await deleteCasework(dynamo, env.caseworkTable, alias);
+  await deleteSheets(dynamo, env.sheetsTable, alias);
+}
+
+/** The item under exactly this id. */
+async function liveItem({ dynamo, env }: MaintenanceDeps, subject: string): Promise<KeyItem | null> {
+  const found = await readState(dynamo, env.keysTable, subject);
+  return found.state === 'live' && found.item.subject === subject ? found.item : null;
+}
+
+/** @returns whether the survivor holds everything now; if not, another writer was first */
+async function moveSheets(call: MergeCall, alias: string, survivor: string): Promise<boolean> {
+  const { deps, actor } = call;
+  const [from, into] = await Promise.all([loadHolding(deps, alias), loadHolding(deps, survivor)]);
+  if (from.item?.subject !== alias || into.item?.subject !== survivor) return false;
+  const wanted = newer({ ...from, item: from.item }, { ...into, item: into.item });
+  if (wanted.length === 0) return true;
+  const holding = { item: from.item, sheets: from.sheets };
+  const { values, attempted } = await openLogged(deps, actor, holding, wanted, 'MERGE');
+  for (const [owner, moved] of values) {
+    const entry = { kind: 'merge', outcome: 'moved', attempt: attempted } as const;
+    const before = into.sheets.get(owner) ?? null;
+    if (!(await writeMoved(deps, actor, into.item, before, moved, entry, owner))) return false;
+  }
+  return true;
+}
+
+type Known = Loaded & { item: KeyItem };
+
+/** Fields that the one holds and the other does not, or older. */
+function newer(from: Known, into: Known): { field: string; owner: string }[] {
+  return [...from.sheets].flatMap(([owner, sheet]) =>
+    [...sheet.fields.keys()]
+      .filter((field) => {
+        const other = instantIn(into.item, into.sheets.get(owner), field);
+        return instantIn(from.item, sheet, field) > other;
+      })
+      .map((field) => ({ field, owner })),
+  );
+}
+
+/** One leaf in the history of each, in one item of the log: that is where the two meet. */
+function aliasEntries({ actor, approvals }: MergeCall, double: KeyItem, into: KeyItem): NewEntry[] {
+  const entry = { ...actEntry(actor), kind: 'merge', operation: 'process', approvals } as const;
+  const { collection } = into;
+  return [
+    { ...entry, collection, owners: ownersOf(double), subject: double.logId, outcome: 'joined' },
+    { ...entry, collection, owners: ownersOf(into), subject: into.logId, outcome: 'survived' },
+  ];
+}

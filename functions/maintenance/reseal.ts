@@ -1,0 +1,137 @@
+/**
+ * Moves fields to new data keys: load → attempt entry → unwrap → open → seal anew under new keys → put the new
+ * sheet → maintenance entry → move the head. The instant of each field's own write is carried over.
+ */
+import { keyIdOf } from '../../shared/crypto/field-format.ts';
+import { Problem } from '../../shared/errors.ts';
+import type { Json } from '../../shared/json.ts';
+import type { NewEntry } from '../../shared/log/entry.ts';
+import type { Receipt } from '../../shared/log/seal.ts';
+import { instantOf, type KeyItem, moveHead } from '../../shared/records/key-items.ts';
+import { deleteSheet, putSheet, type StoredSheet } from '../../shared/records/sheets.ts';
+import { loadHolding } from '../http/load-holding.ts';
+import { type Holding, keysFor, type OpenKeys, openFields, unwrapKeys } from '../http/open-sheets.ts';
+import { pack } from '../http/policy.ts';
+import { makeSheet, unnamedKeys } from '../http/write-sheet.ts';
+import { type Actor, actEntry } from './acting.ts';
+import type { MaintenanceDeps } from './app.ts';
+import type { JobRun } from './jobs.ts';
+
+const ATTEMPTS = 16;
+
+/** Values as opened, with the instant of each field's own write. */
+export type Moved = Map<string, { value: Json; at: string }>;
+
+/**
+ * @param pick names the fields of a sheet that shall move; none when there is nothing to do
+ * @returns whether anything moved
+ */
+export async function resealSubject(
+  run: JobRun,
+  subject: string,
+  code: string,
+  pick: (item: KeyItem, sheet: StoredSheet) => string[],
+): Promise<boolean> {
+  let changed = false;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const { item, sheets } = await loadHolding(run.deps, subject);
+    if (item?.subject !== subject) return changed;
+    const picked = [...sheets.values()]
+      .map((sheet) => ({ sheet, fields: pick(item, sheet) }))
+      .filter(({ fields }) => fields.length > 0);
+    if (picked.length === 0) return changed;
+    const wanted = picked.flatMap(({ sheet, fields }) =>
+      fields.map((field) => ({ field, owner: sheet.owner })),
+    );
+    const { values, attempted } = await openLogged(run.deps, run.actor, { item, sheets }, wanted, code);
+    for (const { sheet } of picked) {
+      const fields = values.get(sheet.owner) as Moved;
+      const entry = { kind: 'maintenance', outcome: 'resealed', code, attempt: attempted } as const;
+      changed = (await writeMoved(run.deps, run.actor, item, sheet, fields, entry, sheet.owner)) || changed;
+    }
+  }
+  throw new Problem('CONFLICT');
+}
+
+/** Says which keys will be unwrapped, then opens the fields. @returns per owner, and the id of the entry */
+export async function openLogged(
+  deps: MaintenanceDeps,
+  actor: Actor,
+  holding: Holding,
+  wanted: readonly { field: string; owner: string }[],
+  code: string,
+): Promise<{ values: Map<string, Moved>; attempted: string }> {
+  const { item, sheets } = holding;
+  const ids = keysFor(pack, holding, wanted);
+  const entry: NewEntry = {
+    ...actEntry(actor),
+    kind: 'attempt',
+    operation: 'process',
+    owners: [...new Set(wanted.map(({ owner }) => owner))].sort(),
+    collection: item.collection,
+    subject: item.logId,
+    keys: [...ids],
+    code,
+  };
+  const [receipt] = (await deps.log.append([entry])) as [Receipt];
+  const open: OpenKeys = new Map();
+  await unwrapKeys(deps, holding, ids, open);
+  const opened = openFields(pack, holding, wanted, open);
+  const values = new Map<string, Moved>();
+  for (const [i, { field, owner }] of wanted.entries()) {
+    const moved: Moved = values.get(owner) ?? new Map();
+    moved.set(field, { value: opened[i] ?? null, at: instantIn(item, sheets.get(owner), field) });
+    values.set(owner, moved);
+  }
+  return { values, attempted: receipt.entry };
+}
+
+/** Instant of the field's own write; `''`, which is before any, where the sheet does not hold it. */
+export function instantIn({ keys }: KeyItem, sheet: StoredSheet | undefined, field: string): string {
+  const sealed = sheet?.fields.get(field);
+  const key = sealed && keys.get(keyIdOf(sealed));
+  return key ? instantOf(key, field) : '';
+}
+
+/** The owner's next sheet with these values under new keys. @returns whether the head moved to it */
+export async function writeMoved(
+  deps: MaintenanceDeps,
+  actor: Actor,
+  item: KeyItem,
+  before: StoredSheet | null,
+  moved: Moved,
+  entry: Pick<NewEntry, 'kind' | 'outcome' | 'code' | 'attempt'>,
+  owner: string,
+): Promise<boolean> {
+  const { dynamo, env } = deps;
+  const { collection, subject, logId } = item;
+  const { sheet, addKeys } = await makeSheet(deps, pack, {
+    ...{ collection, subject, owner, logId, before },
+    fields: new Map([...moved].map(([field, { value }]) => [field, value])),
+    asOf: new Map([...moved].map(([field, { at }]) => [field, at])),
+  });
+  await putSheet(dynamo, env.sheetsTable, subject, sheet, deps.now());
+  await deps.log.append([
+    {
+      ...actEntry(actor),
+      ...entry,
+      operation: 'process',
+      owners: [owner],
+      collection,
+      subject: logId,
+      fields: { [owner]: Object.fromEntries([...moved.keys()].map((field) => [field, 'resealed'])) },
+      keys: [...addKeys.keys()],
+      sheet: { owner, ...sheet.head },
+    },
+  ]);
+  const done = await moveHead(dynamo, env.keysTable, {
+    ...{ subject, collection, owner, before: item, head: sheet.head, logId, county: null, addKeys },
+    dropKeys: unnamedKeys(item.keys, sheet),
+    addIndexes: new Map(),
+    dropIndexes: [],
+  });
+  const superseded = done ? before?.head.digest : sheet.head.digest;
+  // What is left behind is named by no head: a sweep finds it.
+  if (superseded) await deleteSheet(dynamo, env.sheetsTable, subject, owner, superseded).catch(() => {});
+  return done;
+}
