@@ -15,15 +15,22 @@ export interface Loaded {
   sheets: ReadonlyMap<string, StoredSheet>;
 }
 
+/** How often a sheet may be overwritten between two reads before the caller is told to come again. */
+const ATTEMPTS = 10;
+/** Reads of one head in a row without its sheet: it was the head all through the second, so the sheet is gone. */
+const PROOF = 3;
+
 /**
  * Key item and sheets are read in parallel, so a write that commits in between can leave a head whose sheet
  * was not seen; then both are read again.
  * @param owner restricts the sheets to one owner's
- * @throws Problem INTEGRITY_FAULT when a stored sheet is missing or not what its head names
+ * @throws Problem INTEGRITY_FAULT when a stored sheet is missing or not what its head names; CONFLICT when it is
+ * written faster than it can be read
  */
 export async function loadHolding(deps: LoadDeps, subject: string, owner?: string): Promise<Loaded> {
   const { dynamo, env } = deps;
-  for (let attempt = 0; attempt < 3; attempt++) {
+  let [missing, times] = ['', 0];
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const [item, stored] = await Promise.all([
       readKeyItem(dynamo, env.keysTable, subject),
       querySheets(dynamo, env.sheetsTable, subject, owner),
@@ -31,23 +38,26 @@ export async function loadHolding(deps: LoadDeps, subject: string, owner?: strin
     // The subject was merged into another, whose sheets these are not.
     if (item && item.subject !== subject) return loadHolding(deps, item.subject, owner);
     const sheets = item ? namedSheets(item, stored, owner) : new Map<string, StoredSheet>();
-    if (sheets) return { item, sheets };
+    if (typeof sheets !== 'string') return { item, sheets };
+    times = sheets === missing ? times + 1 : 1;
+    missing = sheets;
+    if (times === PROOF) throw new Problem('INTEGRITY_FAULT');
   }
-  throw new Problem('INTEGRITY_FAULT');
+  throw new Problem('CONFLICT', { detail: 'The record is being written; try again.' });
 }
 
-/** @returns `null` when a sheet that a head names is not among those read */
+/** @returns the digest of a sheet that a head names and that is not among those read, if there is such a one */
 function namedSheets(
   item: KeyItem,
   stored: readonly StoredSheet[],
   only: string | undefined,
-): Map<string, StoredSheet> | null {
+): Map<string, StoredSheet> | string {
   const { collection, subject } = item;
   const sheets = new Map<string, StoredSheet>();
   for (const [owner, head] of item.heads) {
     if (only !== undefined && owner !== only) continue;
     const sheet = stored.find((one) => one.owner === owner && one.head.digest === head.digest);
-    if (!sheet) return null;
+    if (!sheet) return head.digest;
     const digest = sheetDigest({ ...sheet, collection, subject, version: head.version });
     if (!fromBase64url(head.digest)?.equals(digest)) throw new Problem('INTEGRITY_FAULT');
     sheets.set(owner, { ...sheet, head });

@@ -75,8 +75,8 @@ export interface HeadMove {
 
 /**
  * Compare-and-swap on the whole previous head, refused when the sheet moved on, or when the subject was
- * erased, is another's alias or is being merged. Once this returns `true` the new sheet is the current one
- * whatever happens next; a repeat after a lost answer finds its own head and succeeds.
+ * erased, is another's alias or is being merged. Once this returns `true` the write stands whatever happens
+ * next; a repeat after a lost answer finds its own head and succeeds, or its own keys under a later head.
  */
 export async function moveHead(dynamo: DynamoDBClient, table: string, move: HeadMove): Promise<boolean> {
   const update = newUpdate();
@@ -97,7 +97,18 @@ export async function moveHead(dynamo: DynamoDBClient, table: string, move: Head
     : `attribute_not_exists(${update.name(move.before ? head : 'subject')})`;
   const sameSubject = move.before ? `${update.name('logId')} = ${logId} AND ` : '';
   const condition = `${changeable(update)} AND (${update.name(head)} = ${mine} OR (${sameSubject}${unmoved}))`;
-  return update.send(dynamo, table, { subject: { S: move.subject } }, condition);
+  if (await update.send(dynamo, table, { subject: { S: move.subject } }, condition)) return true;
+  return wasMoved(dynamo, table, move);
+}
+
+/** Whether the refused move is the repeat of one that was made: nobody else can have put its keys there. */
+async function wasMoved(
+  dynamo: DynamoDBClient,
+  table: string,
+  { subject, addKeys }: HeadMove,
+): Promise<boolean> {
+  const item = await readKeyItem(dynamo, table, subject);
+  return [...addKeys.keys()].some((id) => item?.keys.has(id));
 }
 
 /** Condition: neither erased, nor an alias, nor being merged. A subject that was erased stays so for ever. */
