@@ -1,7 +1,7 @@
 import type { Module } from './modules.ts';
 
 /** Folders of `shared` that are steps: they meet in the functions, never in one another. */
-const STEPS = ['identity', 'policy', 'keys', 'crypto', 'records', 'log', 'client'];
+const STEPS = ['identity', 'policy', 'keys', 'crypto', 'records', 'log', 'client', 'attestation'];
 
 /** Files that compose the apps into one process; nothing else of infra may see the code of a function. */
 const COMPOSERS = ['infra/local/gateway.ts', 'infra/local/compose.ts'];
@@ -42,7 +42,7 @@ function mayImport(file: string, target: string): boolean {
   }
   if (folder === 'cli' && targetLayer === 'shared') {
     // The rules offline are the one thing that the command line does without the gateway.
-    return /^shared\/(client\/|policy\/|[a-z]+\.ts)/.test(target);
+    return /^shared\/(client\/|policy\/|attestation\/|[a-z]+\.ts)/.test(target);
   }
   return targetLayer === 'shared' || targetFolder !== 'aws';
 }

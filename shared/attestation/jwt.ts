@@ -1,0 +1,131 @@
+/**
+ * Compact JWTs and their keys by WebCrypto alone. Two algorithms, both by elliptic curves; a key never comes
+ * with the token.
+ */
+import { type Json, parseJson } from '../json.ts';
+import { fromBase64url, toBase64url } from './base64url.ts';
+import { reject } from './invalid.ts';
+
+/** Members of a JSON object, looked up without prototypes. */
+export type Claims = ReadonlyMap<string, Json>;
+
+export interface Jwt {
+  header: Claims;
+  payload: Claims;
+  signed: Uint8Array<ArrayBuffer>;
+  signature: Uint8Array<ArrayBuffer>;
+}
+
+/** A public key as a JWKS lists it. */
+export type Jwk = { readonly [name: string]: Json | undefined };
+
+/** Header parameters that bring a key along or change how the token is read. */
+const REFUSED = ['crit', 'b64', 'jku', 'jwk', 'x5u', 'x5c', 'x5t', 'x5t#S256', 'zip', 'enc'];
+
+/**
+ * Takes a token apart; nothing in it is proven yet.
+ * @param limit most characters
+ * @throws AttestationInvalid MALFORMED, or TYPE when its `typ` is another
+ */
+export function parseJwt(text: string, typ: string, limit: number): Jwt {
+  const parts = text.split('.');
+  const [head = '', body = '', tail = ''] = parts;
+  const signature = fromBase64url(tail);
+  if (text.length > limit || parts.length !== 3 || !signature) reject('MALFORMED');
+  const header = readObject(head);
+  if (header.get('typ') !== typ || REFUSED.some((name) => header.has(name))) reject('TYPE');
+  return { header, payload: readObject(body), signed: encode(`${head}.${body}`), signature };
+}
+
+/** @throws AttestationInvalid SIGNATURE unless the one key that the header names signed it */
+export async function checkSignature(jwt: Jwt, keys: readonly Jwk[]): Promise<void> {
+  const kid = jwt.header.get('kid');
+  const named = kid === undefined ? keys : keys.filter((key) => key.kid === kid);
+  const [key] = named;
+  if (!key || named.length !== 1) reject('SIGNATURE');
+  const algorithm = ALGORITHMS.get(String(jwt.header.get('alg')));
+  const wanted = algorithm?.members(key);
+  if (!algorithm || !wanted || 'd' in key) reject('SIGNATURE');
+  if (key.alg !== undefined && key.alg !== jwt.header.get('alg')) reject('SIGNATURE');
+  if (key.use !== undefined && key.use !== 'sig') reject('SIGNATURE');
+  if (jwt.signature.length !== 64 || !(await verifies(algorithm, wanted, jwt))) reject('SIGNATURE');
+}
+
+interface Algorithm {
+  import: EcKeyImportParams | { name: string };
+  verify: EcdsaParams | { name: string };
+  /** The members that make the key, or `null` when it is one of another kind. */
+  members(key: Jwk): JsonWebKey | null;
+}
+
+const P256: Algorithm = {
+  import: { name: 'ECDSA', namedCurve: 'P-256' },
+  verify: { name: 'ECDSA', hash: 'SHA-256' },
+  members: ({ kty, crv, x, y }) =>
+    kty === 'EC' && crv === 'P-256' && isCoordinate(x) && isCoordinate(y) ? { kty, crv, x, y } : null,
+};
+const ED25519: Algorithm = {
+  import: { name: 'Ed25519' },
+  verify: { name: 'Ed25519' },
+  members: ({ kty, crv, x }) =>
+    kty === 'OKP' && crv === 'Ed25519' && isCoordinate(x) ? { kty, crv, x } : null,
+};
+
+/** The closed table of algorithms. */
+const ALGORITHMS: ReadonlyMap<string, Algorithm> = new Map([
+  ['ES256', P256],
+  ['EdDSA', ED25519],
+  ['Ed25519', ED25519],
+]);
+
+async function verifies(algorithm: Algorithm, members: JsonWebKey, jwt: Jwt): Promise<boolean> {
+  try {
+    const key = await crypto.subtle.importKey('jwk', members, algorithm.import, false, ['verify']);
+    return await crypto.subtle.verify(algorithm.verify, key, jwt.signature, jwt.signed);
+  } catch {
+    // A point off the curve, for one.
+    return false;
+  }
+}
+
+function isCoordinate(value: Json | undefined): value is string {
+  return typeof value === 'string' && fromBase64url(value)?.length === 32;
+}
+
+/** @throws AttestationInvalid MALFORMED unless the part is a JSON object without a member twice */
+function readObject(part: string): Claims {
+  const value = readJson(part);
+  if (!isObject(value)) reject('MALFORMED');
+  return new Map(Object.entries(value));
+}
+
+/** Strict: canonical base64url of UTF-8 of JSON. @throws AttestationInvalid MALFORMED */
+export function readJson(part: string): Json {
+  const bytes = fromBase64url(part);
+  if (!bytes) reject('MALFORMED');
+  try {
+    return parseJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch {
+    return reject('MALFORMED');
+  }
+}
+
+export function isObject(value: Json | undefined): value is { [name: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A whole number of seconds since 1970, as a time claim must be. */
+export function timeOf(claims: Claims, name: string): number | null {
+  const value = claims.get(name);
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+}
+
+/** `header.payload` as it is signed. */
+export function signingInput(header: Json, payload: Json): string {
+  const part = (value: Json) => toBase64url(encode(JSON.stringify(value)));
+  return `${part(header)}.${part(payload)}`;
+}
+
+export function encode(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}

@@ -1,0 +1,85 @@
+/**
+ * SD-JWT with a strict reading (RFC 9901): every part is canonical, every disclosure is committed to exactly
+ * once, and key binding is demanded or refused by the verifier, never taken because it is there.
+ */
+import { sha256 } from './base64url.ts';
+import { type Disclosed, disclose } from './disclosures.ts';
+import { reject } from './invalid.ts';
+import { type Claims, checkSignature, isObject, type Jwk, type Jwt, parseJwt, timeOf } from './jwt.ts';
+
+/** Characters of a whole SD-JWT at most. */
+const LIMIT = 65_536;
+
+export interface KeyBinding {
+  audience: string;
+  nonce: string;
+  /** Seconds since it was made, at most. */
+  maxAge: number;
+}
+
+export interface SdJwtOptions {
+  typ: string;
+  /** The issuer's keys. */
+  keys: readonly Jwk[];
+  /** Epoch milliseconds. */
+  now: number;
+  /** `null`: it must come without. */
+  keyBinding: KeyBinding | null;
+}
+
+export interface SdJwt extends Disclosed {
+  header: Claims;
+}
+
+/** Clocks may differ by this many seconds. */
+const SKEW = 60;
+
+/** @throws AttestationInvalid for anything that is not exactly right */
+export async function verifySdJwt(text: string, options: SdJwtOptions): Promise<SdJwt> {
+  if (text.length > LIMIT) reject('MALFORMED');
+  const parts = text.split('~');
+  const [issued = '', ...rest] = parts;
+  const binding = rest.pop();
+  if (binding === undefined || rest.includes('')) reject('MALFORMED');
+  const jwt = parseJwt(issued, options.typ, LIMIT);
+  await checkSignature(jwt, options.keys);
+  checkTimes(jwt.payload, options.now);
+  const open = await disclose(jwt.payload, rest);
+  await checkBinding(jwt, `${[issued, ...rest].join('~')}~`, binding, options);
+  return { ...open, header: jwt.header };
+}
+
+function checkTimes(claims: Claims, now: number): void {
+  const seconds = now / 1000;
+  for (const name of ['iat', 'nbf', 'exp']) {
+    if (claims.has(name) && timeOf(claims, name) === null) reject('CLAIM');
+  }
+  if ((timeOf(claims, 'exp') ?? Infinity) <= seconds) reject('EXPIRED');
+  if ((timeOf(claims, 'nbf') ?? 0) > seconds + SKEW || (timeOf(claims, 'iat') ?? 0) > seconds + SKEW)
+    reject('EXPIRED');
+}
+
+async function checkBinding(
+  { payload }: Jwt,
+  presented: string,
+  binding: string,
+  { keyBinding, now }: SdJwtOptions,
+): Promise<void> {
+  if (keyBinding === null) {
+    if (binding !== '') reject('KEY_BINDING');
+    return;
+  }
+  const cnf = payload.get('cnf');
+  const key = isObject(cnf) && Object.hasOwn(cnf, 'jwk') ? cnf.jwk : undefined;
+  if (binding === '' || !isObject(key)) reject('KEY_BINDING');
+  const proof = parseJwt(binding, 'kb+jwt', LIMIT);
+  if (proof.header.has('kid') && proof.header.get('kid') !== key.kid) reject('KEY_BINDING');
+  await checkSignature(proof, [key]);
+  const iat = timeOf(proof.payload, 'iat');
+  const age = now / 1000 - (iat ?? -Infinity);
+  if (!(age >= -SKEW && age <= keyBinding.maxAge)) reject('KEY_BINDING');
+  const wanted = { aud: keyBinding.audience, nonce: keyBinding.nonce, sd_hash: await sha256(presented) };
+  for (const [name, value] of Object.entries(wanted)) {
+    if (proof.payload.get(name) !== value) reject('KEY_BINDING');
+  }
+}
