@@ -112,10 +112,12 @@ describe('a commitment', () => {
     expect(stored({})).not.toThrow();
   });
 
-  it.each([...OTHER, ['instant', { at: '2026-03-02T08:00:00.001Z' }], ['log id', { logId: id() }]] as const)(
-    'is not that of another %s',
-    (_, changes) => broken(stored(changes)),
-  );
+  it.each([
+    ...OTHER,
+    ['instant', { at: '2026-03-02T08:00:00.001Z' }],
+    ['log id', { logId: id() }],
+    ['carried instant', { asOf: new Map([['name', '2026-03-01T08:00:00.000Z']]) }],
+  ] as const)('is not that of another %s', (_, changes) => broken(stored(changes)));
 
   it('is not that of another key, nor one of another length', () => {
     broken(stored({}, randomBytes(32)));

@@ -20,6 +20,8 @@ export interface Use {
   keyId: string;
   logId: string;
   at: string;
+  /** Only where maintenance carried instants over. */
+  asOf?: Record<string, string>;
 }
 
 const text = (value: string) => {
@@ -45,9 +47,16 @@ export function parts(...list: (string | number | Uint8Array)[]): Buffer {
 
 const use = (u: Use) => parts(u.suite, u.collection, u.subject, u.owner, u.class, u.version, u.keyId);
 
+function carried({ asOf }: Use): Buffer {
+  if (!asOf) return Buffer.alloc(0);
+  const hash = createHash('sha256').update(parts('fieldgate as of v1'));
+  for (const [field, instant] of inOrder(asOf)) hash.update(parts(field, instant));
+  return parts(hash.digest());
+}
+
 export function derive(dataKey: Uint8Array, u: Use) {
   const output = (label: string) => {
-    const info = Buffer.concat([parts(label), use(u), parts(u.logId, u.at)]);
+    const info = Buffer.concat([parts(label), use(u), parts(u.logId, u.at), carried(u)]);
     return Buffer.from(hkdfSync('sha256', dataKey, new Uint8Array(), info, 32));
   };
   return {
