@@ -140,9 +140,10 @@ function setting(name: EnvName): string {
 
 /** Setting or class to the ARN that the stack made. */
 function keyArns(): Map<string, string> {
-  const names = (Object.keys(ENV) as EnvName[]).filter((name) =>
-    /^(index|reference|token|writer)Key$/.test(name),
+  const given = new Set(
+    Object.values(deployment.functions).flatMap(({ environment }) => Object.keys(environment)),
   );
+  const names = (Object.keys(ENV) as EnvName[]).filter((name) => /Key$/.test(name) && given.has(ENV[name]));
   return new Map([
     ...names.map((name) => [name, setting(name)] as const),
     ...readClassKeys(setting('classKeys')),

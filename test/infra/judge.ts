@@ -1,7 +1,7 @@
-import { ROUTES } from '../../infra/aws/routes.ts';
+import { ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
 import { ENV, type Env, type EnvName, readClassKeys } from '../../shared/env.ts';
 import type { ServiceCall } from './guarded-services.ts';
-import { allows, roleSession, targets } from './simulate.ts';
+import { allows, roleSession, type Target, targets } from './simulate.ts';
 import { ofType, type Synthesised } from './synthesise.ts';
 
 export interface Judge {
@@ -19,7 +19,7 @@ export function judgeBy(stack: Synthesised, logicalIds: ReadonlyMap<string, stri
   const all = targets(stack);
   const roles = ofType(stack, 'AWS::IAM::Role').map(([id]) => id);
   const sessions = new Map(
-    Object.keys(ROUTES).map((fn) => {
+    [...Object.keys(ROUTES), ...SCHEDULED].map((fn) => {
       const role = roles.find((id) => id.startsWith(`${fn}Role`)) ?? '';
       return [fn, roleSession(stack, role)];
     }),
@@ -28,7 +28,7 @@ export function judgeBy(stack: Synthesised, logicalIds: ReadonlyMap<string, stri
   return {
     refused,
     allows(call) {
-      const target = all.get(logicalIds.get(call.on) ?? '');
+      const target = all.get(logicalIds.get(call.on) ?? '') ?? bucketTarget(call.on);
       const session = sessions.get(call.fn);
       const allowed = !!target && !!session && allows(session, call.action, target, call.context);
       if (!allowed) refused.push(call);
@@ -42,18 +42,25 @@ export function counterparts(stack: Synthesised, env: Env<EnvName>): Map<string,
   const ids = new Map([...stack.resources.keys()].map((id) => [id.replace(/[0-9A-F]{8}$/, ''), id]));
   const found = new Map<string, string>();
   const add = (name: string, stem: string) => {
+    // What only this machine has is unknown to the policies, and so refused when it is used.
     const id = ids.get(stem);
-    if (!id) throw new Error(`the template has no ${stem}`);
-    found.set(name, id);
+    if (id) found.set(name, id);
   };
   for (const setting of Object.keys(ENV) as EnvName[]) {
     if (setting.endsWith('Table')) add(env[setting], `Tables${setting}`);
-  }
-  for (const name of ['Index', 'Reference', 'Token', 'Writer'] as const) {
-    add(env[`${name.toLowerCase()}Key` as EnvName], `ServiceKeys${name}`);
+    if (setting.endsWith('Key')) add(env[setting], `ServiceKeys${capitalised(setting.slice(0, -3))}`);
   }
   for (const [name, arn] of readClassKeys(env.classKeys)) {
     add(arn, `ClassKeys${name.replace(/[^A-Za-z0-9]/g, '')}`);
   }
   return found;
+}
+
+function capitalised(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** An object of a bucket of the log; buckets are called as the template calls them. */
+function bucketTarget(name: string): Target | undefined {
+  return name.startsWith('Log') ? { arn: `arn:aws:s3:::${name}/object`, policy: undefined } : undefined;
 }

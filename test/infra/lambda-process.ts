@@ -29,7 +29,9 @@ export async function startLambda(code: string, environment: Record<string, stri
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (written += chunk));
   await Promise.race([
     once(child, 'message'),
-    once(child, 'exit').then(() => Promise.reject(new Error(`${code} did not start: ${written.slice(-400)}`))),
+    once(child, 'exit').then(() =>
+      Promise.reject(new Error(`${code} did not start: ${written.slice(-400)}`)),
+    ),
   ]);
   let last: Promise<unknown> = Promise.resolve();
   return {
