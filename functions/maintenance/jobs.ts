@@ -44,7 +44,7 @@ interface Stage {
 const KINDS: ReadonlyMap<string, readonly Stage[]> = new Map<JobKind, readonly Stage[]>([
   ['rewrap', [items(live(rewrapSubject))]],
   ['rekey', [items(live(rekeySubject))]],
-  ['compact', [items(live(compactSubject))]],
+  ['compact', [items(live((run, subject) => compactSubject(run, subject)))]],
   ['sweep', [items(sweepItem), sheets(), claims()]],
 ]);
 

@@ -5,7 +5,6 @@ import { pack } from '../http/policy.ts';
 import type { JobRun } from './jobs.ts';
 import { resealSubject } from './reseal.ts';
 
-/** Most data keys of one class in one sheet that a compaction leaves alone. */
 const KEYS_A_CLASS = 4;
 
 /** New data keys for everything that was sealed before the job began. @returns whether anything moved */
@@ -19,8 +18,12 @@ export function rekeySubject(run: JobRun, subject: string): Promise<boolean> {
   );
 }
 
-/** One data key for each class of a sheet that has many. @returns whether anything moved */
-export function compactSubject(run: JobRun, subject: string): Promise<boolean> {
+/**
+ * One data key for each class of a sheet that has many.
+ * @param most data keys of a class in one sheet that are left alone
+ * @returns whether anything moved
+ */
+export function compactSubject(run: JobRun, subject: string, most = KEYS_A_CLASS): Promise<boolean> {
   return resealSubject(run, subject, 'COMPACT', (_: KeyItem, sheet) => {
     const keys = new Map<string, Set<string>>();
     for (const [field, sealed] of sheet.fields) {
@@ -28,9 +31,7 @@ export function compactSubject(run: JobRun, subject: string): Promise<boolean> {
       const manifest = sheet.manifests.get(name)?.keyId ?? '';
       keys.set(name, (keys.get(name) ?? new Set([manifest])).add(keyIdOf(sealed)));
     }
-    return fieldsOf(sheet, run.job.class).filter(
-      (field) => (keys.get(classOf(field))?.size ?? 0) > KEYS_A_CLASS,
-    );
+    return fieldsOf(sheet, run.job.class).filter((field) => (keys.get(classOf(field))?.size ?? 0) > most);
   });
 }
 

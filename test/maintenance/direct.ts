@@ -38,6 +38,31 @@ export function hooked(gateway: TestGateway, hooks: Hooks): DynamoDBClient {
   } as unknown as DynamoDBClient;
 }
 
+export class Died extends Error {}
+
+/** Dies at write number `at`, just before or just after it is stored; then no call gets through any more. */
+export function dying(at: number, stored: boolean): Hooks {
+  let writes = 0;
+  let dead = false;
+  const die = ({ name }: StoreCall, here: boolean) => {
+    const write = /^(Put|Update|Delete)/.test(name);
+    if (here && write && !dead && ++writes === at) dead = true;
+    if (dead) throw new Died();
+  };
+  return { before: (call) => die(call, !stored), after: (call) => die(call, stored) };
+}
+
+/** Whether the work died. */
+export async function died(work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return false;
+  } catch (error) {
+    if (error instanceof Died) return true;
+    throw error;
+  }
+}
+
 export function depsOver(
   gateway: TestGateway,
   dynamo: DynamoDBClient,

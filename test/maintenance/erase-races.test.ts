@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { erase as eraseSubject } from '../../functions/maintenance/erase.ts';
 import { readState } from '../../shared/records/key-states.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
-import { actor, depsOver, hooked, intake, type StoreCall, sessionOf } from './direct.ts';
+import { actor, depsOver, died, dying, hooked, intake, type StoreCall, sessionOf } from './direct.ts';
 import { erase, eraseByTwo, makeChild, mentions, put, release, subjectOf } from './rig.ts';
 
 let gateway: TestGateway;
@@ -130,22 +130,8 @@ describe('a person who comes while an erasure cleans up', () => {
 });
 
 describe('a process that dies during an erasure', () => {
-  class Died extends Error {}
-
-  /** Dies at write number `at`, stored or not, or lives when there are fewer. @returns whether it died */
-  async function dieAt(at: number, stored: boolean, child: Child): Promise<boolean> {
-    let writes = 0;
-    const hook = ({ name }: StoreCall) => {
-      if (/^(Put|Update|Delete)/.test(name) && ++writes === at) throw new Died();
-    };
-    try {
-      await eraseOver(hooked(gateway, { [stored ? 'after' : 'before']: hook }), child.ref);
-      return false;
-    } catch (error) {
-      if (error instanceof Died) return true;
-      throw error;
-    }
-  }
+  const dieAt = (at: number, stored: boolean, child: Child) =>
+    died(eraseOver(hooked(gateway, dying(at, stored)), child.ref));
 
   it.each([false, true])(
     'at any write (stored: %s) has erased all or nothing, and asking again ends it',

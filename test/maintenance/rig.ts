@@ -99,3 +99,30 @@ export async function mentions(gateway: TestGateway, table: string, text: string
   const items = await allItems(gateway.dynamo, table);
   return items.filter((item) => JSON.stringify(item).includes(text));
 }
+
+const steward = { actions: ['steward'], officer: 'chen.jie', reason: 'yearly rotation of keys' };
+
+/** Starts a job and waits until it is done. */
+export async function runJob(gateway: Callers, kind: string, body: object = {}): Promise<Answer['json']> {
+  const started = await gateway.call('steward-office', steward, 'POST', `/v1/keys/${kind}`, body);
+  expect(started.status, started.text).toBe(202);
+  return jobDone(gateway, started.json.id);
+}
+
+export function viewJob(gateway: Callers, id: string): Promise<Answer> {
+  return gateway.call('steward-office', steward, 'GET', `/v1/jobs/${id}`);
+}
+
+export async function jobDone(gateway: Callers, id: string): Promise<Answer['json']> {
+  for (;;) {
+    const { json } = await viewJob(gateway, id);
+    if (json.state === 'done') return json;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Entries of a kind, newest first. */
+export async function entriesOf(gateway: Callers, kind: string, limit = 500): Promise<Answer['json'][]> {
+  const path = `/v1/log/entries?kind=${kind}&limit=${limit}`;
+  return (await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path)).json.entries;
+}

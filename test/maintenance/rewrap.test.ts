@@ -1,0 +1,103 @@
+import { expect, it } from 'vitest';
+import { readClassKeyVersions } from '../../shared/env.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { allItems, entriesOf, keyItem, makeChild, put, release, runJob, subjectOf } from './rig.ts';
+
+const FIELDS = ['name', 'guardian_phone', 'household_profile', 'hardship_category'];
+const read = async (gateway: TestGateway, ref: string) =>
+  (await release(gateway, { ref }, FIELDS)).json.results[0].fields;
+
+/** KMS keys by version, over all classes. */
+const versions = (gateway: TestGateway, version: number) =>
+  [...readClassKeyVersions(gateway.env.classKeys).values()].map((arns) => arns[version - 1] as string);
+
+/** The KMS key versions that wrap the data keys of all key items. */
+async function inUse(gateway: TestGateway): Promise<Set<string>> {
+  const items = await allItems(gateway.dynamo, gateway.env.keysTable);
+  const keys = items.flatMap((item) => Object.entries(item).filter(([name]) => name.startsWith('key.')));
+  return new Set(keys.map(([, value]) => value.M?.kms?.N ?? '1'));
+}
+
+/** A gateway whose classes have a second KMS key since it was started anew, with children from before. */
+async function rotated(count: number) {
+  const folder = temporaryFolder();
+  const first = await testGateway({ folder });
+  const children = await Promise.all(Array.from({ length: count }, () => makeChild(first)));
+  const held = await Promise.all(children.map(({ ref }) => read(first, ref)));
+  for (const name of readClassKeyVersions(first.env.classKeys).keys()) {
+    first.ring.ensure(`alias/fieldgate/class/${name}/2`, 'SYMMETRIC_DEFAULT');
+  }
+  await first.close();
+  const gateway = await testGateway({ folder });
+  return { gateway, children, held };
+}
+
+it('rewraps to the new KMS keys while releases and intakes go on; then the old ones are not needed', async () => {
+  const { gateway, children, held } = await rotated(12);
+  expect(await inUse(gateway)).toEqual(new Set(['1']));
+  const later = await makeChild(gateway);
+  expect(await inUse(gateway)).toEqual(new Set(['1', '2']));
+  const before = await keyItem(gateway, await subjectOf(gateway, children[0]?.ref ?? ''));
+
+  let running = true;
+  let rounds = 0;
+  const busy = children.slice(0, 6).map(async ({ ref }, i) => {
+    while (running) {
+      expect(await read(gateway, ref)).toMatchObject({ name: held[i].name });
+      const household_profile = { members: 1, monthlyIncome: ++rounds };
+      expect(
+        (await put(gateway, 'mca-county', { ref, fields: { household_profile } })).problem,
+      ).toBeUndefined();
+      expect((await read(gateway, ref)).household_profile.value).toEqual(household_profile);
+    }
+  });
+  const from = gateway.trail.length;
+  const job = await runJob(gateway, 'rewrap');
+  running = false;
+  await Promise.all(busy);
+  expect(job).toMatchObject({ kind: 'rewrap', state: 'done', total: 13, done: 13, failed: 0, changed: 12 });
+  expect(rounds).toBeGreaterThan(6);
+  expect(await inUse(gateway)).toEqual(new Set(['2']));
+
+  const mine = gateway.trail
+    .slice(from)
+    .filter((record) => record.userIdentity.accessKeyId === 'fieldgate-maintenance')
+    .map((record) => record.eventName);
+  expect(new Set(mine)).toEqual(
+    new Set(['ReEncrypt', 'GetPublicKey', 'Sign'].filter((name) => mine.includes(name))),
+  );
+  expect(mine.filter((name) => name === 'ReEncrypt').length).toBeGreaterThanOrEqual(12 * before.keys.size);
+
+  for (const arn of versions(gateway, 1)) gateway.ring.setState(arn, 'Disabled');
+  for (const [i, { ref }] of children.entries()) {
+    const fields = await read(gateway, ref);
+    expect(fields.name).toEqual(held[i].name);
+    if (i >= 6) expect(fields).toEqual(held[i]);
+  }
+  expect(await read(gateway, later.ref)).toMatchObject({ name: {} });
+  const entries = await entriesOf(gateway, 'maintenance');
+  expect(new Set(entries.map((entry) => entry.subject)).size).toBe(12);
+  expect(entries[0]).toMatchObject({ outcome: 'rewrapped', keys: expect.any(Array), operation: 'process' });
+  expect(await runJob(gateway, 'rewrap')).toMatchObject({ changed: 0 });
+  await gateway.close();
+});
+
+it('without a rewrap, needs the old KMS keys', async () => {
+  const { gateway, children } = await rotated(1);
+  const { ref } = children[0] as { ref: string };
+  expect((await release(gateway, { ref }, FIELDS)).status).toBe(200);
+  for (const arn of versions(gateway, 1)) gateway.ring.setState(arn, 'Disabled');
+  expect((await release(gateway, { ref }, FIELDS)).json.code).toBe('KMS_UNAVAILABLE');
+  await gateway.close();
+});
+
+it('rewraps one class alone', async () => {
+  const { gateway, children } = await rotated(1);
+  const subject = await subjectOf(gateway, children[0]?.ref ?? '');
+  expect(await runJob(gateway, 'rewrap', { class: 'facts' })).toMatchObject({ class: 'facts', changed: 1 });
+  for (const key of (await keyItem(gateway, subject)).keys.values()) {
+    expect([key.class, key.kms]).toEqual([key.class, key.class === 'facts' ? 2 : 1]);
+  }
+  await gateway.close();
+});

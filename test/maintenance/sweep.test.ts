@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { callers, type TestGateway, testGateway } from '../support/gateway.ts';
+import { freshNumber } from '../support/people.ts';
+import { Died, hooked, intake, type StoreCall } from './direct.ts';
+import { allItems, erase, makeChild, mentions, put, release, runJob, subjectOf } from './rig.ts';
+
+const clock = { ahead: 0 };
+const now = () => Date.now() + clock.ahead;
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await testGateway({ now });
+});
+afterAll(() => gateway.close());
+
+const count = async (table: 'sheetsTable' | 'indexTable') =>
+  (await allItems(gateway.dynamo, gateway.env[table])).length;
+
+/** An intake whose process dies before the head moves: a sheet, and for a new subject a claim, that nothing names. */
+async function abandon(record: object): Promise<void> {
+  const hook = ({ name, table }: StoreCall) => {
+    if (name === 'UpdateItem' && table === 'keysTable') throw new Died();
+  };
+  await intake(gateway, hooked(gateway, { before: hook }), 'mps-county', record);
+}
+
+it('removes sheets and claims that nothing names once they are an hour old, and nothing else', async () => {
+  const child = await makeChild(gateway);
+  const [sheets, indexes] = [await count('sheetsTable'), await count('indexTable')];
+  const lost = { id_number: freshNumber() };
+  await abandon({ match: child.match, fields: { sex: '1' } });
+  await abandon({ match: lost, fields: { sex: '1' } });
+  expect([await count('sheetsTable'), await count('indexTable')]).toEqual([sheets + 2, indexes + 1]);
+
+  expect(await runJob(gateway, 'sweep')).toMatchObject({ state: 'done', changed: 0, failed: 0 });
+  expect([await count('sheetsTable'), await count('indexTable')]).toEqual([sheets + 2, indexes + 1]);
+
+  clock.ahead += 3_700_000;
+  const later = callers(gateway, now);
+  const job = await runJob(later, 'sweep');
+  expect(job).toMatchObject({ state: 'done', changed: 3, failed: 0 });
+  expect([await count('sheetsTable'), await count('indexTable')]).toEqual([sheets, indexes]);
+  expect((await release(later, { match: child.match }, ['name'])).json.results[0].fields.name.value).toBe(
+    '欧阳娜娜',
+  );
+  expect(await put(later, 'mps-county', { match: lost, fields: { sex: '1' } })).toMatchObject({
+    created: true,
+  });
+});
+
+it('leaves a claim alone that a later intake took up, whatever its age', async () => {
+  const match = { id_number: freshNumber() };
+  await abandon({ match, fields: { sex: '1' } });
+  clock.ahead += 3_700_000;
+  const fresh = callers(gateway, now);
+  const first = await put(fresh, 'mps-county', { match, fields: { sex: '1' } });
+  expect(first).toMatchObject({ created: true });
+  await runJob(fresh, 'sweep');
+  expect((await put(fresh, 'mps-county', { match, fields: { sex: '1' } })).ref).toBe(first.ref);
+});
+
+it('finishes an erasure that a crash left', async () => {
+  const fresh = callers(gateway, now);
+  const child = await makeChild(fresh);
+  const subject = await subjectOf(gateway, child.ref);
+  expect((await erase(fresh, child.ref, 'li.na')).status).toBe(202);
+  gateway.faults.add({ service: 'store', kind: 'error', times: 500, operation: 'DeleteItem' });
+  expect((await erase(fresh, child.ref, 'wang.fang')).json.code).toBe('STORE_UNAVAILABLE');
+  gateway.faults.clear();
+  expect(await mentions(gateway, gateway.env.sheetsTable, subject)).not.toEqual([]);
+  expect((await release(fresh, { ref: child.ref }, ['name'])).json.results[0].refused.code).toBe('REFUSED');
+  expect((await runJob(fresh, 'sweep')).changed).toBe(1);
+  for (const table of ['sheetsTable', 'indexTable'] as const) {
+    expect(await mentions(gateway, gateway.env[table], subject)).toEqual([]);
+  }
+  expect((await erase(fresh, child.ref, 'wang.fang')).json).toMatchObject({ erasedAt: expect.any(String) });
+});
