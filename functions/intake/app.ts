@@ -6,6 +6,7 @@ import { AUTH_ENV, authenticate } from '../http/auth.ts';
 import type { Deps } from '../http/deps.ts';
 import { LOG_ENV, logWriter } from '../http/log.ts';
 import { pack } from '../http/policy.ts';
+import { ensureDecoy } from './ensure-decoy.ts';
 import { answerOnce } from './idempotent.ts';
 import { intakeRecords } from './intake-records.ts';
 import { readIntake } from './read-intake.ts';
@@ -27,12 +28,23 @@ export interface IntakeDeps extends Deps<(typeof INTAKE_ENV)[number]> {
   classKeys: ClassKeys;
 }
 
-export function intakeApp(base: Deps<(typeof INTAKE_ENV)[number]>): Hono {
-  const deps: IntakeDeps = {
+type Base = Deps<(typeof INTAKE_ENV)[number]>;
+
+/** Puts the deployment's decoy into the store where it lacks: see `functions/http/decoy.ts`. */
+export function makeDecoy(base: Base): Promise<void> {
+  return ensureDecoy(depsOf(base), pack);
+}
+
+function depsOf(base: Base): IntakeDeps {
+  return {
     ...base,
     log: logWriter(base, 'intake'),
     classKeys: readClassKeyVersions(base.env.classKeys),
   };
+}
+
+export function intakeApp(base: Base): Hono {
+  const deps = depsOf(base);
   const app = createApp();
   app.post('/v1/intake', authenticate(deps, { action: 'intake' }), async (c) => {
     const session = c.get('session');

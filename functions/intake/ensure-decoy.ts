@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { toBase64url } from '../../shared/bytes.ts';
+import type { Json } from '../../shared/json.ts';
+import type { Pack } from '../../shared/policy/pack.ts';
+import { moveHead } from '../../shared/records/key-items.ts';
+import { putSheet } from '../../shared/records/sheets.ts';
+import { decoyFields, decoySubject } from '../http/decoy.ts';
+import { type Loaded, loadHolding } from '../http/load-holding.ts';
+import { makeSheet } from '../http/write-sheet.ts';
+import type { IntakeDeps } from './app.ts';
+
+/** Who the log says wrote the decoy. */
+const GATEWAY = { departments: [], agency: 'fieldgate' };
+const VALUE = 'decoy';
+
+/**
+ * Writes what the decoy lacks, sheet by sheet, logged like any intake. May be repeated and may run twice at
+ * once: whoever moves a head second leaves it as it is.
+ */
+export async function ensureDecoy(deps: IntakeDeps, pack: Pack): Promise<void> {
+  const subject = await decoySubject(deps, pack.collection);
+  for (const [owner, fields] of decoyFields(pack)) {
+    const held = await loadHolding(deps, subject, owner);
+    const missing = fields.filter((field) => !held.sheets.get(owner)?.fields.has(field));
+    if (missing.length > 0) await write(deps, pack, subject, owner, missing, held);
+  }
+}
+
+async function write(
+  deps: IntakeDeps,
+  pack: Pack,
+  subject: string,
+  owner: string,
+  missing: readonly string[],
+  { item, sheets }: Loaded,
+): Promise<void> {
+  const { dynamo, env, now } = deps;
+  const { collection } = pack;
+  const logId = item?.logId ?? toBase64url(randomBytes(16));
+  const fields = new Map<string, Json>(missing.map((field) => [field, VALUE]));
+  const made = { collection, subject, owner, logId, before: sheets.get(owner) ?? null, fields };
+  const { sheet, addKeys } = await makeSheet(deps, pack, made);
+  await putSheet(dynamo, env.sheetsTable, subject, sheet, now());
+  await deps.log.append([
+    {
+      kind: 'intake',
+      operation: 'store',
+      owners: [owner],
+      handler: GATEWAY,
+      collection,
+      subject: logId,
+      policy: { version: pack.version, hash: pack.hash },
+      fields: { [owner]: Object.fromEntries(missing.map((field) => [field, 'written'])) },
+      keys: [...addKeys.keys()],
+      outcome: 'stored',
+      sheet: { owner, ...sheet.head },
+    },
+  ]);
+  const none = { county: null, dropKeys: [], addIndexes: new Map(), dropIndexes: [] };
+  await moveHead(dynamo, env.keysTable, {
+    ...{ subject, collection, owner, logId, before: item, head: sheet.head, addKeys },
+    ...none,
+  });
+}
