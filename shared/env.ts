@@ -13,13 +13,27 @@ export const ENV = {
   claimsTable: 'CLAIMS_TABLE',
   caseworkTable: 'CASEWORK_TABLE',
   jobsTable: 'JOBS_TABLE',
+  treeTable: 'TREE_TABLE',
+  statusTable: 'STATUS_TABLE',
   /** See `writeClassKeys`. */
   classKeys: 'CLASS_KEYS',
   indexKey: 'INDEX_KEY',
   referenceKey: 'REFERENCE_KEY',
   tokenKey: 'TOKEN_KEY',
-  writerKey: 'WRITER_KEY',
   nonceKey: 'NONCE_KEY',
+  /** Signs attestations and their status lists. */
+  attestationKey: 'ATTESTATION_KEY',
+  writerKey: 'WRITER_KEY',
+  /** Signs checkpoints of the log. */
+  logKey: 'LOG_KEY',
+  /** Origin of the log: the name of its key, and the first line of its checkpoints. */
+  logName: 'LOG_NAME',
+  /** `yes`: checkpoint, tiles and keys of the log need no token. */
+  publicLog: 'PUBLIC_LOG',
+  /** Full tiles, written once. */
+  tilesBucket: 'TILES_BUCKET',
+  /** What of the log is replaced: partial tiles, checkpoint, batches. */
+  edgeBucket: 'EDGE_BUCKET',
 } as const;
 
 export type EnvName = keyof typeof ENV;

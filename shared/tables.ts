@@ -56,4 +56,17 @@ export const TABLES: readonly TableShape[] = [
     expires: 'expires',
     why: 'maintenance jobs and how far they are, and acts that wait for a second person',
   },
+  {
+    env: 'treeTable',
+    partition: 'part',
+    sort: { name: 'item', type: 'S' },
+    why: 'the lock of the tree, the writers at work, and where items stand in the tree',
+  },
+  {
+    env: 'statusTable',
+    partition: 'list',
+    sort: { name: 'item', type: 'S' },
+    expires: 'expires',
+    why: 'places of status lists that are taken, and those of revoked attestations',
+  },
 ];

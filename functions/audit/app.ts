@@ -2,13 +2,16 @@ import type { Context, Hono } from 'hono';
 import type { EnvName } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
 import { readEntries, readEntry, type StoredEntry } from '../../shared/log/read.ts';
+import type { TreeReader } from '../../shared/log/stores.ts';
 import { createApp } from '../http/app.ts';
 import { AUTH_ENV, authenticate } from '../http/auth.ts';
 import { UsageQuery } from '../http/contract/intake.ts';
 import { EntriesQuery } from '../http/contract/log.ts';
 import type { Deps } from '../http/deps.ts';
 import { readQuery } from '../http/validate.ts';
+import { indexOf } from './proofs.ts';
 import { auditQuery, usageQuery } from './queries.ts';
+import { logVerifier, treeRoutes } from './tree-routes.ts';
 import { entryView, provenView, usageView } from './views.ts';
 
 export const AUDIT_ENV = [
@@ -17,9 +20,13 @@ export const AUDIT_ENV = [
   'wordsTable',
   'keysTable',
   'referenceKey',
+  'treeTable',
+  'logKey',
+  'logName',
+  'publicLog',
 ] as const satisfies readonly EnvName[];
 
-export type AuditDeps = Deps<(typeof AUDIT_ENV)[number]>;
+export type AuditDeps = Deps<(typeof AUDIT_ENV)[number]> & { tree: TreeReader };
 
 /** Entries of a page, and of one answer of an export. */
 const PAGE = 50;
@@ -43,7 +50,8 @@ export function auditApp(deps: AuditDeps): Hono {
   app.get('/v1/log/entries/:id', authenticate(deps, { action: 'audit' }), async (c) => {
     const stored = await readEntry(store, c.req.param('id'));
     if (!stored) throw new Problem('NOT_FOUND');
-    return c.json(provenView(stored));
+    const index = await indexOf(deps, await logVerifier(deps), stored.id);
+    return c.json({ ...provenView(stored), ...(index !== null && { index }) });
   });
 
   app.get('/v1/usage', authenticate(deps, { action: 'intake' }), async (c) => {
@@ -54,6 +62,7 @@ export function auditApp(deps: AuditDeps): Hono {
     return answer(c, env.publicUrl, await readEntries(store, query), (one) => usageView(one, departments));
   });
 
+  treeRoutes(app, deps);
   return app as unknown as Hono;
 }
 

@@ -3,7 +3,7 @@ import type { StoredEntry } from '../../shared/log/read.ts';
 import type { WordKind } from '../../shared/log/words.ts';
 
 /** Words that auditors see. The subject of an attempt stays inside, and a digest tells them nothing. */
-const SHOWN: readonly WordKind[] = ['officer', 'case', 'reason'];
+const SHOWN: readonly WordKind[] = ['officer', 'case', 'reason', 'finding', 'keys'];
 
 /** The members of the entry, its leaf hash, and the words that its commitments open to. */
 export function entryView(stored: StoredEntry): Record<string, unknown> {

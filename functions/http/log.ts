@@ -4,7 +4,12 @@ import { LogWriter } from '../../shared/log/writer.ts';
 import type { Deps } from './deps.ts';
 
 /** Settings that `logWriter` needs, to be part of each app's own. */
-export const LOG_ENV = ['logTable', 'wordsTable', 'writerKey'] as const satisfies readonly EnvName[];
+export const LOG_ENV = [
+  'logTable',
+  'wordsTable',
+  'treeTable',
+  'writerKey',
+] as const satisfies readonly EnvName[];
 
 /** The log writer of this process, its chain certified by the gateway's writer key in KMS. */
 export function logWriter(
@@ -15,6 +20,7 @@ export function logWriter(
     dynamo,
     table: env.logTable,
     wordsTable: env.wordsTable,
+    treeTable: env.treeTable,
     sign: (message) => kmsSign(kms, env.writerKey, 'ED25519_SHA_512', message),
     now,
     name,

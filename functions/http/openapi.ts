@@ -10,7 +10,7 @@ import { OPEN, type RouteContract } from './contract/route.ts';
 export function openApi(routes: readonly RouteContract[], server: string, version: string) {
   const paths: Record<string, Record<string, object>> = Object.create(null);
   for (const route of routes) {
-    const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
+    const path = route.path.replaceAll(/:(\w+)/g, '{$1}').replace(/\*$/, '{path}');
     paths[path] ??= Object.create(null) as Record<string, object>;
     paths[path][route.method.toLowerCase()] = operation(route);
   }
@@ -85,7 +85,8 @@ function operationId({ method, path }: RouteContract): string {
 }
 
 function pathParameters(path: string): object[] {
-  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+  const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name);
+  return [...names, ...(path.endsWith('*') ? ['path'] : [])].map((name) => ({
     name,
     in: 'path',
     required: true,

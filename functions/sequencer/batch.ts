@@ -3,7 +3,8 @@
  * names it. Whoever finds the lock can finish the step, so a crash needs no code of its own.
  */
 import { hash } from 'node:crypto';
-import { fromBase64, toBase64 } from '../../shared/tree/base64.ts';
+
+import type { Placed } from '../../shared/log/places.ts';
 import { type Checkpoint, formatCheckpoint, parseCheckpoint } from '../../shared/tree/checkpoint.ts';
 
 /** How far a writer's chain is in the tree. */
@@ -19,19 +20,14 @@ export interface Head {
   seen: number;
 }
 
-/** Leaves of one item, and the index of the first of them in the tree. */
-export interface Placed {
-  writer: string;
-  seq: number;
-  first: number;
-  leaves: number;
-}
-
 export interface Batch {
   checkpoint: Checkpoint;
   heads: readonly Head[];
   placed: readonly Placed[];
+  /** Tiles and entry bundles that came to be. */
   files: readonly { path: string; bytes: Uint8Array }[];
+  /** The signatures beside those bundles. */
+  signatures: readonly { path: string; bytes: Uint8Array }[];
 }
 
 /** A batch as stored, and the lock value that names it. */
@@ -45,7 +41,8 @@ export function stage(batch: Batch): StagedBatch {
   const text = JSON.stringify({
     ...batch,
     checkpoint: formatCheckpoint(batch.checkpoint),
-    files: batch.files.map(({ path, bytes }) => ({ path, bytes: toBase64(bytes) })),
+    files: batch.files.map(asText),
+    signatures: batch.signatures.map(asText),
   });
   const bytes = Buffer.from(text);
   const digest = hash('sha256', bytes, 'hex');
@@ -69,11 +66,17 @@ export function openBatch(lock: string, bytes: Uint8Array | null): Batch {
     checkpoint,
     heads: batch.heads,
     placed: batch.placed,
-    files: batch.files.map(({ path, bytes: text }: { path: string; bytes: string }) => ({
-      path,
-      bytes: fromBase64(text),
-    })),
+    files: batch.files.map(asBytes),
+    signatures: batch.signatures.map(asBytes),
   };
+}
+
+function asText({ path, bytes }: { path: string; bytes: Uint8Array }): { path: string; bytes: string } {
+  return { path, bytes: Buffer.from(bytes).toString('base64') };
+}
+
+function asBytes({ path, bytes }: { path: string; bytes: string }): { path: string; bytes: Uint8Array } {
+  return { path, bytes: Buffer.from(bytes, 'base64') };
 }
 
 function batchPath(digest: string): string {

@@ -19,7 +19,9 @@ export interface Pending {
 /** Leaves of one step at most, so that a step fits into memory and time. */
 export const STEP_LEAVES = 2000;
 /** Items that are read of one writer at once. */
-const ITEMS = 100;
+const ITEMS = 1000;
+/** Chains that are read at the same time. */
+const AT_ONCE = 16;
 /** A writer that was silent this long is retired. It stops by itself after ten minutes. */
 export const RETIRE_MS = 30 * 60_000;
 
@@ -33,10 +35,7 @@ export async function collect(deps: SequencerDeps, heads: readonly Head[]): Prom
   });
   const pending: Pending = { items: [], heads: [], silent: [], faults: [] };
   let leaves = 0;
-  for (const { writer, head, seen } of registered.sort((a, b) => a.seen - b.seen)) {
-    // A retired chain that is registered again must not get into the tree twice.
-    if (!head && (await deps.writers.isPlaced(writer))) continue;
-    const fresh = leaves < STEP_LEAVES ? await deps.writers.itemsAfter(writer, head?.seq ?? -1, ITEMS) : [];
+  for await (const { writer, head, seen, fresh } of chainsOf(deps, registered, () => leaves < STEP_LEAVES)) {
     const step = follow(deps, head, fresh, STEP_LEAVES - leaves);
     if (step.fault) pending.faults.push(step.fault);
     pending.items.push(...step.items);
@@ -46,6 +45,35 @@ export async function collect(deps: SequencerDeps, heads: readonly Head[]): Prom
   }
   pending.items.sort(byTime(pending.items));
   return pending;
+}
+
+interface Registered {
+  writer: string;
+  head: Head | undefined;
+  seen: number;
+}
+
+/** Reads chains, those first that waited longest, as long as more is wanted; of the others no items. */
+async function* chainsOf(
+  { writers }: SequencerDeps,
+  registered: Registered[],
+  wanted: () => boolean,
+): AsyncGenerator<Registered & { fresh: LogItem[] }> {
+  registered.sort((a, b) => a.seen - b.seen);
+  for (let from = 0; from < registered.length; from += AT_ONCE) {
+    const read = async (one: Registered) => {
+      // A retired chain that is registered again must not get into the tree twice.
+      if (!one.head && (await writers.isPlaced(one.writer))) return null;
+      const fresh = await writers.itemsAfter(one.writer, one.head?.seq ?? -1, ITEMS);
+      return { ...one, fresh };
+    };
+    const some = registered.slice(from, from + AT_ONCE);
+    if (wanted()) {
+      for (const one of await Promise.all(some.map(read))) if (one) yield one;
+    } else {
+      yield* some.filter(({ head }) => head).map((one) => ({ ...one, fresh: [] }));
+    }
+  }
 }
 
 /** Extends one chain by its new items, up to the first bad one or the limit. */

@@ -2,13 +2,15 @@ import type { KeyObject } from 'node:crypto';
 import type { ChainError } from '../../shared/log/chain.ts';
 import type { LogItem } from '../../shared/log/item.ts';
 import { sha256, verifyEd25519 } from '../../shared/log/node-crypto.ts';
+import type { Placed } from '../../shared/log/places.ts';
 import type { Files, Lock, Published } from '../../shared/log/stores.ts';
 import { type Checkpoint, formatCheckpoint, openCheckpoint } from '../../shared/tree/checkpoint.ts';
 import { type Edge, EMPTY_EDGE, grow, readEdge, rootOf } from '../../shared/tree/grow.ts';
 import { hashLeaf } from '../../shared/tree/merkle.ts';
 import { signNote, type Verifier } from '../../shared/tree/note.ts';
+import { readSignatures, signatureFiles, signaturesPath } from '../../shared/tree/signatures.ts';
 import { TILE_WIDTH, tilePath, unpackEntries } from '../../shared/tree/tiles.ts';
-import { type Batch, type Head, openBatch, type Placed, readLock, stage } from './batch.ts';
+import { type Batch, type Head, openBatch, readLock, stage } from './batch.ts';
 import { collect } from './collect.ts';
 
 /** The chains as they are stored. */
@@ -47,6 +49,8 @@ export interface Step {
   checkpoint: Checkpoint;
   sequenced: number;
   lost: boolean;
+  /** Instant of the oldest entry that this step made visible, epoch milliseconds; `null` for none. */
+  oldest: number | null;
   faults: readonly ChainError[];
 }
 
@@ -58,30 +62,51 @@ export async function sequence(deps: SequencerDeps): Promise<Step> {
   const { lock, batch } = await recover(deps);
   const { checkpoint } = batch;
   const { items, heads, silent, faults } = await collect(deps, batch.heads);
+  const nothing = { checkpoint, sequenced: 0, lost: false, oldest: null, faults };
   if (items.length === 0) {
     // Everything of these chains is in the tree; the log table itself decides that nothing follows.
     for (const { writer, seq } of silent) await deps.writers.retire(writer, seq + 1);
-    return { checkpoint, sequenced: 0, lost: false, faults };
+    return nothing;
   }
-  const next = makeBatch(batch, await edgeOf(deps, checkpoint), items, heads);
+  const edge = await edgeUnlessLost(deps, lock, checkpoint);
+  if (!edge) return { ...nothing, lost: true };
+  const next = makeBatch(batch, edge, items, heads);
   const staged = stage(next);
   // A process that dies before the swap leaves a batch that nothing names.
   await deps.files.create(staged.path, staged.bytes);
   if (!(await deps.lock.swap(lock, staged.lock))) {
     // Another was faster. It may have decided the very same batch, which must then stay.
     if ((await deps.lock.read()) !== staged.lock) await deps.files.remove(staged.path);
-    return { checkpoint, sequenced: 0, lost: true, faults };
+    return { ...nothing, lost: true };
   }
   // Decided: these leaves are in the tree at these places. What follows only makes it visible, and whoever
   // comes next finishes it if this process dies.
   await settle(deps, next);
-  await deps.files.remove(readLock(lock).path);
+  await clearAway(deps, lock, batch, next);
   return {
+    ...nothing,
     checkpoint: next.checkpoint,
     sequenced: next.checkpoint.size - checkpoint.size,
-    lost: false,
-    faults,
+    oldest: Math.min(...items.map(({ at }) => Date.parse(at))),
   };
+}
+
+/** Removes the batch before and the partial files that nothing needs any more; what is left does no harm. */
+async function clearAway(deps: SequencerDeps, lock: string, before: Batch, next: Batch): Promise<void> {
+  const kept = new Set([...next.files, ...next.signatures].map(({ path }) => path));
+  const grown = (path: string) => next.files.some((file) => stem(file.path) === stem(path));
+  const partial = [...before.files, ...before.signatures]
+    .map(({ path }) => path)
+    .filter((p) => p.includes('.p/'));
+  const stale = partial.filter(
+    (path) => !kept.has(path) && grown(path.replace(/^signatures/, 'tile/entries')),
+  );
+  await Promise.all([readLock(lock).path, ...stale].map((path) => deps.files.remove(path)));
+}
+
+/** The tile that a full or partial file belongs to. */
+function stem(path: string): string {
+  return path.replace(/\.p\/.*$/, '');
 }
 
 /** Reads what was decided last and makes sure that it is visible. An unborn log is born empty. */
@@ -98,8 +123,10 @@ async function recover(deps: SequencerDeps): Promise<{ lock: string; batch: Batc
 }
 
 async function bear(deps: SequencerDeps): Promise<string> {
+  // A log that was shown once must not begin anew beside itself.
+  if ((await deps.published.read()) !== null) throw new Error('the lock of the log is lost');
   const checkpoint = { origin: deps.log.name, size: 0, root: rootOf(sha256, EMPTY_EDGE) };
-  const staged = stage({ checkpoint, heads: [], placed: [], files: [] });
+  const staged = stage({ checkpoint, heads: [], placed: [], files: [], signatures: [] });
   await deps.files.create(staged.path, staged.bytes);
   await deps.lock.swap(null, staged.lock);
   return (await deps.lock.read()) as string;
@@ -113,8 +140,11 @@ async function settle(deps: SequencerDeps, batch: Batch): Promise<void> {
   if (before !== null && !shown) throw new Error('the published checkpoint is not ours');
   // Publishing is last, so what is published is stored. A newer one is another sequencer's.
   if (shown && shown.size >= checkpoint.size) return;
-  await demandExtension(deps, shown, batch);
-  await Promise.all(files.map(({ path, bytes }) => deps.files.create(path, bytes)));
+  const edge = await edgeUnlessPublished(deps, before, shown);
+  if (!edge) return;
+  demandExtension(edge, batch);
+  const all = [...files, ...batch.signatures];
+  await Promise.all(all.map(({ path, bytes }) => deps.files.create(path, bytes)));
   await deps.writers.place(placed);
   // Only what the lock has decided is ever signed, and Ed25519 signs the same text alike each time: two
   // sequencers, or one that died here, cannot sign two trees of one size.
@@ -127,16 +157,29 @@ async function settle(deps: SequencerDeps, batch: Batch): Promise<void> {
  * Grows the tree that was signed last by the leaves of the batch, and demands the root and files of the
  * batch: whoever could change lock or batches still gets no signature on a tree that does not continue.
  */
-async function demandExtension(deps: SequencerDeps, shown: Checkpoint | null, batch: Batch): Promise<void> {
-  const edge = shown ? await edgeOf(deps, shown) : EMPTY_EDGE;
+function demandExtension(edge: Edge, batch: Batch): void {
   const growth = grow(sha256, edge, newLeaves(edge.size, batch));
   const made = new Map(growth.files.map(({ path, bytes }) => [path, bytes]));
   const same =
     growth.edge.size === batch.checkpoint.size &&
     Buffer.from(rootOf(sha256, growth.edge)).equals(batch.checkpoint.root) &&
     batch.files.length === made.size &&
-    batch.files.every(({ path, bytes }) => Buffer.from(bytes).equals(made.get(path) ?? new Uint8Array()));
+    batch.files.every(({ path, bytes }) => Buffer.from(bytes).equals(made.get(path) ?? new Uint8Array())) &&
+    hasSignatures(edge.size, batch);
   if (!same) throw new Error('the decided tree does not continue the signed one');
+}
+
+/** Whether each bundle of the batch has its signatures beside it, in files that hold nothing else. */
+function hasSignatures(size: number, { checkpoint, signatures }: Batch): boolean {
+  const files = new Map(signatures.map(({ path, bytes }) => [path, bytes]));
+  let count = 0;
+  for (let at = Math.floor(size / TILE_WIDTH) * TILE_WIDTH; at < checkpoint.size; at += TILE_WIDTH) {
+    const width = Math.min(TILE_WIDTH, checkpoint.size - at);
+    const bytes = files.get(signaturesPath(at / TILE_WIDTH, width));
+    if (!bytes || !readSignatures(bytes, width)) return false;
+    count += 1;
+  }
+  return count === signatures.length;
 }
 
 /** The leaves from `size` on, out of the bundles of a batch, which begin where the old last bundle began. */
@@ -152,9 +195,42 @@ function newLeaves(size: number, { checkpoint, files }: Batch): Uint8Array[] {
   return leaves.slice(size - start);
 }
 
+/** @returns `null` where another sequencer went on meanwhile, and so removed what was read here. */
+async function edgeUnlessLost(
+  deps: SequencerDeps,
+  lock: string,
+  checkpoint: Checkpoint,
+): Promise<SignedEdge | null> {
+  try {
+    return await edgeOf(deps, checkpoint);
+  } catch (error) {
+    if ((await deps.lock.read()) !== lock) return null;
+    throw error;
+  }
+}
+
+/** The same for the checkpoint that readers see. */
+async function edgeUnlessPublished(
+  deps: SequencerDeps,
+  before: string | null,
+  shown: Checkpoint | null,
+): Promise<Edge | null> {
+  try {
+    return shown ? await edgeOf(deps, shown) : EMPTY_EDGE;
+  } catch (error) {
+    if ((await deps.published.read()) !== before) return null;
+    throw error;
+  }
+}
+
+interface SignedEdge extends Edge {
+  /** Of `entries`. */
+  signatures: readonly Uint8Array[];
+}
+
 /** The right edge of a tree, from its files, checked against the root that it must have. */
-async function edgeOf(deps: SequencerDeps, { size, root }: Checkpoint): Promise<Edge> {
-  if (size === 0) return EMPTY_EDGE;
+async function edgeOf(deps: SequencerDeps, { size, root }: Checkpoint): Promise<SignedEdge> {
+  if (size === 0) return { ...EMPTY_EDGE, signatures: [] };
   const edge = await readEdge(size, (path) => deps.files.read(path));
   const matches =
     edge &&
@@ -162,13 +238,31 @@ async function edgeOf(deps: SequencerDeps, { size, root }: Checkpoint): Promise<
     edge.entries.every((entry, i) =>
       Buffer.from(hashLeaf(sha256, entry)).equals(edge.levels[0]?.[i] ?? new Uint8Array()),
     );
-  if (!matches) throw new Error('the tiles do not have the root of the checkpoint');
-  return edge;
+  const signatures = edge && (await readTail(deps, size));
+  if (!matches || !signatures) throw new Error('the tiles do not have the root of the checkpoint');
+  return { ...edge, signatures };
 }
 
-function makeBatch(before: Batch, edge: Edge, items: readonly LogItem[], heads: readonly Head[]): Batch {
+async function readTail({ files }: SequencerDeps, size: number): Promise<Uint8Array[] | null> {
+  const width = size % TILE_WIDTH;
+  if (width === 0) return [];
+  const bytes = await files.read(signaturesPath(Math.floor(size / TILE_WIDTH), width));
+  return bytes && readSignatures(bytes, width);
+}
+
+function makeBatch(
+  before: Batch,
+  edge: SignedEdge,
+  items: readonly LogItem[],
+  heads: readonly Head[],
+): Batch {
   const leaves = items.flatMap((item) => item.leaves.map((text) => Buffer.from(text)));
   const growth = grow(sha256, edge, leaves);
+  const signatures = signatureFiles(
+    edge.size,
+    edge.signatures,
+    items.flatMap((item) => item.signatures),
+  );
   let first = edge.size;
   const placed = items.map(({ writer, seq, leaves: { length } }) => {
     first += length;
@@ -176,5 +270,5 @@ function makeBatch(before: Batch, edge: Edge, items: readonly LogItem[], heads: 
   });
   const { origin } = before.checkpoint;
   const checkpoint = { origin, size: growth.edge.size, root: rootOf(sha256, growth.edge) };
-  return { checkpoint, heads, placed, files: growth.files };
+  return { checkpoint, heads, placed, files: growth.files, signatures };
 }

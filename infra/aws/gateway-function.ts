@@ -17,6 +17,14 @@ import type { Settings } from './settings.ts';
 /** Seconds; API Gateway gives up after 29. */
 const TIMEOUT = 28;
 
+/** Where a function does not run as requests want it. */
+export interface RunOptions {
+  /** How long one run may take. */
+  seconds?: number;
+  /** Runs at the same time, at most. */
+  atOnce?: number;
+}
+
 /**
  * One function of the gateway, which is one trust boundary: a role of its own that may do nothing but
  * write its log and traces until a construct's grant method says more.
@@ -26,7 +34,7 @@ export class GatewayFunction extends Construct {
   readonly role: Role;
 
   /** @param id the folder under `functions/`; its `handler.ts` is bundled, never imported. */
-  constructor(scope: Construct, id: string, settings: Settings) {
+  constructor(scope: Construct, id: string, settings: Settings, run: RunOptions = {}) {
     super(scope, id);
     const logGroup = new LogGroup(this, 'Log', {
       retention: settings.logDays as RetentionDays,
@@ -43,7 +51,8 @@ export class GatewayFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
       memorySize: settings.memory,
-      timeout: Duration.seconds(TIMEOUT),
+      timeout: Duration.seconds(run.seconds ?? TIMEOUT),
+      ...(run.atOnce !== undefined && { reservedConcurrentExecutions: run.atOnce }),
       awsSdkConnectionReuse: false,
       bundling: BUNDLING,
     });

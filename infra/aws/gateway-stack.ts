@@ -1,10 +1,13 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ClassKeys } from './class-keys.ts';
 import { Firewall } from './firewall.ts';
-import { GatewayFunction } from './gateway-function.ts';
+import { GatewayFunction, type RunOptions } from './gateway-function.ts';
+import { LogBuckets } from './log-buckets.ts';
+import { MaintenanceSchedule } from './maintenance-schedule.ts';
 import { RestApi } from './rest-api.ts';
 import { type FunctionName, ROUTES } from './routes.ts';
+import { SequencerSchedule } from './sequencer-schedule.ts';
 import { ServiceKeys } from './service-keys.ts';
 import type { Settings } from './settings.ts';
 import { Tables } from './tables.ts';
@@ -15,6 +18,9 @@ export interface PackShape {
   classes: readonly string[];
 }
 
+/** Partition of the tree table that writers register in: `REGISTER` of shared/log/registry.ts. */
+const WRITER_REGISTER = 'writer';
+
 /** Everything of one environment. Its body is the list of who may do what. */
 export class GatewayStack extends Stack {
   constructor(scope: Construct, id: string, pack: PackShape, settings: Settings) {
@@ -23,10 +29,12 @@ export class GatewayStack extends Stack {
     const classKeys = new ClassKeys(this, 'ClassKeys', pack, settings);
     const keys = new ServiceKeys(this, 'ServiceKeys', settings);
     const api = new RestApi(this, 'Rest', settings);
+    const log = new LogBuckets(this, 'Log', settings);
+    const logName = settings.domain?.name ?? `${Aws.STACK_NAME}.${Aws.REGION}.${Aws.ACCOUNT_ID}`;
     new Firewall(this, 'Firewall', api, settings);
 
-    const make = (name: FunctionName) => {
-      const fn = new GatewayFunction(this, name, settings);
+    const make = (name: FunctionName, run: RunOptions = {}) => {
+      const fn = new GatewayFunction(this, name, settings, run);
       fn.set('publicUrl', api.publicUrl);
       api.route(fn, ROUTES[name]);
       tables.grant(fn, 'agenciesTable', 'GetItem');
@@ -35,6 +43,7 @@ export class GatewayStack extends Stack {
     };
     const writesLog = (fn: GatewayFunction) => {
       tables.grant(fn, 'logTable', 'PutItem');
+      tables.grantPartition(fn, 'treeTable', WRITER_REGISTER, 'PutItem');
       tables.grant(fn, 'wordsTable', 'PutItem');
       keys.grantWriter(fn);
     };
@@ -70,6 +79,32 @@ export class GatewayStack extends Stack {
     tables.grant(audit, 'logTable', 'GetItem', 'Query');
     tables.grant(audit, 'wordsTable', 'BatchGetItem');
     tables.grantAttributes(audit, 'keysTable', ['subject', 'logId']);
+    tables.grant(audit, 'treeTable', 'Query');
+    keys.grantLogCheck(audit);
+    log.grantRead(audit);
+    audit.set('logName', logName);
+    audit.set('publicLog', settings.publicLog ? 'yes' : 'no');
+
+    const sequencer = new GatewayFunction(this, 'sequencer', settings, { seconds: 65, atOnce: 1 });
+    sequencer.set('logName', logName);
+    keys.grantSequence(sequencer);
+    // A closing item at the end of a chain whose writer is gone is all that it puts into the log table.
+    tables.grant(sequencer, 'logTable', 'Query', 'PutItem');
+    tables.grant(sequencer, 'treeTable', 'GetItem', 'Query', 'PutItem', 'DeleteItem');
+    log.grantGrow(sequencer);
+    new SequencerSchedule(this, 'Schedule', sequencer);
+
+    const maintenance = make('maintenance', { seconds: 300 });
+    keys.grantTokenCheck(maintenance);
+    keys.grantReferences(maintenance);
+    classKeys.grantRenew(maintenance);
+    tables.grant(maintenance, 'keysTable', 'GetItem', 'Scan', 'PutItem', 'UpdateItem');
+    tables.grant(maintenance, 'sheetsTable', 'Query', 'Scan', 'PutItem', 'DeleteItem');
+    tables.grant(maintenance, 'indexTable', 'Scan', 'PutItem', 'DeleteItem');
+    tables.grant(maintenance, 'caseworkTable', 'Query', 'PutItem', 'DeleteItem');
+    tables.grant(maintenance, 'jobsTable', 'GetItem', 'Scan', 'PutItem', 'UpdateItem');
+    writesLog(maintenance);
+    new MaintenanceSchedule(this, 'Jobs', maintenance);
 
     const steward = make('steward');
     keys.grantTokenCheck(steward);

@@ -36,6 +36,8 @@ export class RestApi extends Construct {
     this.#api = new Api(this, 'Api', {
       restApiName: `fieldgate-${settings.environment}`,
       endpointTypes: [EndpointType.REGIONAL],
+      // Tiles are bytes. What is text passes through as it is, whatever stands here.
+      binaryMediaTypes: ['*/*'],
       cloudWatchRole: true,
       cloudWatchRoleRemovalPolicy: RemovalPolicy.DESTROY,
       disableExecuteApiEndpoint: settings.domain !== undefined,

@@ -6,7 +6,18 @@ export const ROUTES = {
   token: ['/oauth/token', '/.well-known/oauth-authorization-server', '/.well-known/jwks.json'],
   intake: ['/v1/intake'],
   release: ['/v1/releases'],
-  audit: ['/v1/log/entries', '/v1/log/entries/{id}', '/v1/usage'],
+  audit: [
+    '/v1/log/entries',
+    '/v1/log/entries/{id}',
+    '/v1/log/proofs/inclusion',
+    '/v1/log/proofs/consistency',
+    '/log/checkpoint',
+    '/log/key',
+    '/log/writer-key',
+    '/log/tile/{path+}',
+    '/log/signatures/{path+}',
+    '/v1/usage',
+  ],
   steward: [
     '/v1/whoami',
     '/v1/catalogue',
@@ -16,6 +27,18 @@ export const ROUTES = {
     '/healthz',
     '/readyz',
   ],
+  maintenance: [
+    '/v1/subjects/{ref}/erase',
+    '/v1/subjects/{ref}/merge',
+    '/v1/keys/rewrap',
+    '/v1/keys/rekey',
+    '/v1/keys/compact',
+    '/v1/keys/sweep',
+    '/v1/jobs/{id}',
+  ],
 } as const satisfies Record<string, readonly string[]>;
 
 export type FunctionName = keyof typeof ROUTES;
+
+/** Functions that no path leads to: they run by the clock. */
+export const SCHEDULED = ['sequencer'] as const;

@@ -20,6 +20,7 @@ export class ServiceKeys extends Construct {
   readonly #token: Key;
   readonly #nonce: Key;
   readonly #writer: Key;
+  readonly #log: Key;
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
@@ -30,6 +31,7 @@ export class ServiceKeys extends Construct {
     this.#token = make('Token', 'signs access tokens', ES256);
     this.#nonce = make('Nonce', 'nonces that DPoP proofs for a token must hold', MAC);
     this.#writer = make('Writer', 'certifies the keys of log writers', ED25519);
+    this.#log = make('Log', 'signs checkpoints of the log', ED25519);
   }
 
   /** May look a match key up. */
@@ -58,10 +60,22 @@ export class ServiceKeys extends Construct {
   grantWriter(fn: GatewayFunction): void {
     grant(fn, 'writerKey', this.#writer, 'Sign', WITH_ED25519);
   }
+
+  /** May sign checkpoints, and fetch the key that writers are vouched for with. */
+  grantSequence(fn: GatewayFunction): void {
+    grant(fn, 'logKey', this.#log, 'Sign', WITH_ED25519);
+    grant(fn, 'writerKey', this.#writer, 'GetPublicKey');
+    this.grantLogCheck(fn);
+  }
+
+  /** May fetch the public key that checkpoints are checked with. */
+  grantLogCheck(fn: GatewayFunction): void {
+    grant(fn, 'logKey', this.#log, 'GetPublicKey');
+  }
 }
 
 function grant(fn: GatewayFunction, name: EnvName, key: Key, action: string, conditions?: Conditions): void {
   fn.set(name, key.keyArn);
   allowOnKey(key, fn, action, conditions);
-  allowOnRole(fn, [key], action, conditions);
+  allowOnRole(fn, [key], [action], conditions);
 }

@@ -17,6 +17,15 @@ export interface Settings {
   logDays: 7 | 30 | 90 | 180 | 365;
   /** Days of point-in-time recovery for tables whose content need not be forgotten within a day. */
   recoveryDays: number;
+  /** Anybody may read checkpoint, tiles and keys of the log; otherwise any agency with a token. */
+  publicLog: boolean;
+  /** Years that nobody can delete a full tile of the log. */
+  tileYears: number;
+  /**
+   * How many KMS keys a class has had, where it is more than one. One more makes a new key, which wraps from then
+   * on; see docs/operate/keys.md for the order of steps.
+   */
+  classKeys?: Readonly<Record<string, number>>;
   /** Requests a second, and the burst above it, for all callers together. */
   throttle: { rate: number; burst: number };
   /** Requests that one address may make within five minutes before the firewall answers 403. */
@@ -35,6 +44,8 @@ const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
       stage: 'v',
       logDays: 7,
       recoveryDays: 1,
+      publicLog: true,
+      tileYears: 1,
       throttle: { rate: 50, burst: 100 },
       requestsPerAddress: 5_000,
       memory: 1024,
@@ -46,6 +57,8 @@ const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
       stage: 'v',
       logDays: 365,
       recoveryDays: 35,
+      publicLog: true,
+      tileYears: 3,
       throttle: { rate: 500, burst: 1_000 },
       requestsPerAddress: 30_000,
       memory: 1769,

@@ -14,6 +14,7 @@ export type TableAction =
   | 'GetItem'
   | 'BatchGetItem'
   | 'Query'
+  | 'Scan'
   | 'PutItem'
   | 'UpdateItem'
   | 'DeleteItem';
@@ -92,6 +93,22 @@ export class Tables extends Construct {
         conditions: {
           'ForAllValues:StringEquals': { 'dynamodb:Attributes': attributes },
           Null: { 'dynamodb:Attributes': 'false' },
+        },
+      }),
+    );
+  }
+
+  /** As `grant`, but for items under this partition key alone. */
+  grantPartition(fn: GatewayFunction, name: EnvName, partition: string, ...actions: TableAction[]): void {
+    const { table } = this.#table(name);
+    fn.set(name, table.tableName);
+    fn.allow(
+      new PolicyStatement({
+        actions: actions.map((action) => `dynamodb:${action}`),
+        resources: [table.tableArn],
+        conditions: {
+          'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [partition] },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
         },
       }),
     );

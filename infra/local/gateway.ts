@@ -7,11 +7,13 @@ import { AUDIT_ENV, auditApp } from '../../functions/audit/app.ts';
 import type { Deps } from '../../functions/http/deps.ts';
 import { pack } from '../../functions/http/policy.ts';
 import { INTAKE_ENV, intakeApp } from '../../functions/intake/app.ts';
-import { MAINTENANCE_ENV, maintenanceApp } from '../../functions/maintenance/app.ts';
+import { MAINTENANCE_ENV, openMaintenance } from '../../functions/maintenance/app.ts';
 import { RELEASE_ENV, releaseApp } from '../../functions/release/app.ts';
+import { SEQUENCER_ENV, type Sequencer, sequencerApp } from '../../functions/sequencer/app.ts';
 import { STEWARD_ENV, stewardApp } from '../../functions/steward/app.ts';
 import { TOKEN_ENV, tokenApp } from '../../functions/token/app.ts';
 import type { Env, EnvName } from '../../shared/env.ts';
+import type { TreeStore } from '../../shared/log/stores.ts';
 import { registerAgencies } from './agencies.ts';
 import type { AgencyKeys } from './agency-keys.ts';
 import { compose, type MountedApp } from './compose.ts';
@@ -20,6 +22,8 @@ import { StartError } from './files.ts';
 import { type KeyRing, openKeyRing } from './kms/keys.ts';
 import { localKms } from './kms/local-kms.ts';
 import { openTrail, type Trail } from './kms/trail.ts';
+import { openLogFolder } from './log-folder.ts';
+import { stepNowAndThen } from './sequence-loop.ts';
 import { localSettings, pick } from './settings.ts';
 import { markOpened, prepareState, statePaths } from './state.ts';
 import { openStore } from './store.ts';
@@ -35,6 +39,8 @@ export interface GatewayOptions {
   fresh?: boolean;
   /** Epoch milliseconds. */
   now?: () => number;
+  /** Milliseconds between steps of the log's tree, 3000 unless said; `null`: only when `sequencer` is asked. */
+  sequenceEvery?: number | null;
 }
 
 export interface Gateway {
@@ -46,6 +52,8 @@ export interface Gateway {
   ring: KeyRing;
   trail: Trail;
   faults: Faults;
+  /** Puts what writers have stored into the tree of the log. */
+  sequencer: Sequencer;
   /** Private keys of a sample agency. @throws Error when there is none with this id. */
   agency(clientId: string): AgencyKeys;
   app: { fetch(request: Request): Response | Promise<Response> };
@@ -96,8 +104,14 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       injectFaults(clients.dynamo, faults, env.logTable);
       return { env: pick(env, names), now, ...clients };
     };
-    const app = compose([...mountApps(deps), ...(options.faults ? [faultsApp(faults)] : [])]);
+    const tree = openLogFolder(paths?.log ?? null);
     const operator = { kms: kms.client('fieldgate-operator'), dynamo: store.client() };
+    // Faults are for requests; what runs beside them would use them up.
+    const own = { kms: kms.client('fieldgate-sequencer'), dynamo: operator.dynamo, now, tree };
+    const sequencer = sequencerApp({ env: pick(env, SEQUENCER_ENV), ...own });
+    const maintenance = openMaintenance(deps('maintenance', MAINTENANCE_ENV));
+    const apps = [...mountApps(deps, tree), maintenance.app];
+    const app = compose([...apps, ...(options.faults ? [faultsApp(faults)] : [])]);
     const agencies = await registerAgencies({
       folder: paths?.agencies ?? null,
       issuer: url,
@@ -111,12 +125,16 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       return keys;
     };
     if (paths) markOpened(paths);
+    const every = options.sequenceEvery === undefined ? 3000 : options.sequenceEvery;
+    const stopSequencer = every === null ? async () => {} : stepNowAndThen(sequencer, every);
+    const jobs = maintenance.runHere();
     const close = async () => {
+      await Promise.all([stopSequencer(), jobs.stop()]);
       operator.dynamo.destroy();
       await store.close();
       trail.close();
     };
-    return { env, ...operator, ring, trail, faults, agency, app, close };
+    return { env, ...operator, ring, trail, faults, sequencer, agency, app, close };
   } catch (error) {
     await store.close();
     throw error;
@@ -126,14 +144,13 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
 type MakeDeps = <Names extends EnvName>(role: string, names: readonly Names[]) => Deps<Names>;
 
 /** Every function with a role, clients and settings of its own, as it would have in AWS. */
-function mountApps(deps: MakeDeps): MountedApp[] {
+function mountApps(deps: MakeDeps, tree: TreeStore): MountedApp[] {
   return [
     tokenApp(deps('token', TOKEN_ENV)),
     intakeApp(deps('intake', INTAKE_ENV)),
     releaseApp(deps('release', RELEASE_ENV)),
-    auditApp(deps('audit', AUDIT_ENV)),
+    auditApp({ ...deps('audit', AUDIT_ENV), tree: tree.files }),
     stewardApp(deps('steward', STEWARD_ENV)),
-    maintenanceApp(deps('maintenance', MAINTENANCE_ENV)),
   ];
 }
 

@@ -7,7 +7,9 @@ const KEYS: readonly (readonly [EnvName, string, KeySpec])[] = [
   ['referenceKey', 'reference', 'HMAC_256'],
   ['tokenKey', 'token', 'ECC_NIST_P256'],
   ['nonceKey', 'nonce', 'HMAC_256'],
+  ['attestationKey', 'attestation', 'ECC_NIST_P256'],
   ['writerKey', 'writer', 'ECC_NIST_EDWARDS25519'],
+  ['logKey', 'log', 'ECC_NIST_EDWARDS25519'],
 ];
 
 /** All settings; keys that do not exist yet are made. */
@@ -17,7 +19,13 @@ export function localSettings(
   tables: ReadonlyMap<EnvName, string>,
   classes: Iterable<string>,
 ): Env<EnvName> {
-  const settings = new Map<EnvName, string>([['publicUrl', url], ...tables]);
+  const settings = new Map<EnvName, string>([
+    ['publicUrl', url],
+    // The same whatever port this machine uses today: a log keeps its name.
+    ['logName', 'fieldgate.local/log'],
+    ['publicLog', 'yes'],
+    ...tables,
+  ]);
   const names = [...classes];
   const made = ring.ensureAll([
     ...KEYS.map(([, alias, spec]) => [`alias/fieldgate/${alias}`, spec] as const),
@@ -25,9 +33,23 @@ export function localSettings(
   ]);
   const arns = made.map((key) => key.arn);
   for (const [index, [name]] of KEYS.entries()) settings.set(name, arns[index] as string);
-  const classKeys = names.map((name, index) => [name, arns[KEYS.length + index] as string] as const);
+  const classKeys = names.map((name, index) => {
+    const first = arns[KEYS.length + index] as string;
+    return [name, [first, ...laterVersions(ring, `alias/fieldgate/class/${name}`)].join(' ')] as const;
+  });
   settings.set('classKeys', writeClassKeys('', Object.fromEntries(classKeys)));
   return Object.fromEntries(settings) as Env<EnvName>;
+}
+
+/** Keys that were made to follow the first: `alias/…/2`, `alias/…/3` and so on, without gap. */
+function laterVersions(ring: KeyRing, alias: string): string[] {
+  const byAlias = new Map(ring.list().map((key) => [key.alias, key.arn]));
+  const arns: string[] = [];
+  for (let arn = byAlias.get(`${alias}/2`); arn !== undefined; ) {
+    arns.push(arn);
+    arn = byAlias.get(`${alias}/${arns.length + 2}`);
+  }
+  return arns;
 }
 
 /** Exactly the named settings, as a function's own environment would hold them. */

@@ -10,6 +10,8 @@ export interface StatePaths {
   keys: string;
   trail: string;
   agencies: string;
+  /** Tiles and checkpoint of the log. */
+  log: string;
   /** Is there once the store may hold something. This and the next lie with the store, to share its fate. */
   opened: string;
   /** Says which sample data was loaded to its end. */
@@ -23,6 +25,7 @@ export function statePaths(folder: string): StatePaths {
     keys: join(folder, 'kms.json'),
     trail: join(folder, 'cloudtrail'),
     agencies: join(folder, 'agencies'),
+    log: join(folder, 'log'),
     opened: join(folder, 'store', 'opened.json'),
     sample: join(folder, 'store', 'sample.json'),
   };
@@ -40,7 +43,7 @@ export async function prepareState(paths: StatePaths, fresh: boolean): Promise<v
     throw new StartError(`${paths.folder} is in use by another gateway; stop that one first`);
   }
   if (fresh) {
-    for (const path of [paths.store, paths.keys, paths.trail, paths.agencies]) {
+    for (const path of [paths.store, paths.keys, paths.trail, paths.agencies, paths.log]) {
       rmSync(path, { recursive: true, force: true });
     }
     return;

@@ -61,6 +61,8 @@ export interface NewEntry {
   owners?: readonly string[];
   handler: Handler;
   purpose?: string;
+  /** Verification: the programme that was asked about. */
+  programme?: string;
   collection?: string;
   /** The subject's random log id, never the subject id. Left out where the subject is not known. */
   subject?: string;

@@ -1,12 +1,16 @@
 /**
- * What the sequencer keeps its tree in. Two kinds of store with different duties: files hold bytes and may
- * be slow to show, the lock alone decides what the tree is.
+ * What the tree is kept in. Two kinds of store with different duties: files hold bytes and may be slow to
+ * show, the lock alone decides what the tree is.
  */
 
-/** Immutable files. Full tiles lie under a write-once lock, all others may be removed later. */
-export interface Files {
+/** What a reader needs of the files: `checkpoint`, tiles, entry bundles, signatures, `writer-key`. */
+export interface TreeReader {
   /** @returns `null` when there is no such file (yet). */
   read(path: string): Promise<Uint8Array | null>;
+}
+
+/** Immutable files. Full tiles lie under a write-once lock, all others may be removed later. */
+export interface Files extends TreeReader {
   /**
    * Creates the file. A file that is there with the same bytes is fine: this may be a repetition.
    * @throws Error when it is there with others, or when it is not known to be stored.
@@ -29,4 +33,15 @@ export interface Published {
   read(): Promise<string | null>;
   /** As `Lock.swap`, so that a sequencer that was asleep cannot put an old checkpoint over a newer one. */
   swap(before: string | null, after: string): Promise<boolean>;
+}
+
+/** The files of the tree and the checkpoint over them, as one store. */
+export interface TreeStore {
+  files: Files;
+  published: Published;
+}
+
+/** Whether a file is never replaced: full tiles, full bundles and their signatures. */
+export function isFinal(path: string): boolean {
+  return /^(tile|signatures)\//.test(path) && !path.includes('.p/');
 }

@@ -6,12 +6,14 @@ import type { Abandoned, NewEntry } from './entry.ts';
 import { certificateStatement, type LogItem, writerId } from './item.ts';
 import { makeLeaf, NO_ITEM } from './leaf.ts';
 import { putItem } from './put.ts';
+import { registerWriter } from './registry.ts';
 import { type Call, type Receipt, type Sealed, sealCalls, sealItem } from './seal.ts';
 
 export interface LogWriterOptions {
   dynamo: DynamoDBClient;
   table: string;
   wordsTable: string;
+  treeTable: string;
   /** Certifies the writer's key: an Ed25519 signature of the gateway's writer key in KMS. */
   sign(message: Uint8Array): Promise<Uint8Array>;
   /** Epoch milliseconds. */
@@ -132,7 +134,11 @@ export class LogWriter {
         ...(this.#abandoned && { abandoned: this.#abandoned }),
       });
       const { item, hash } = sealItem(writer, privateKey, 0, started, [leaf]);
-      await putItem(this.#options, item, new Map());
+      // Registered first or last: what counts is that both are stored before anything is appended.
+      await Promise.all([
+        registerWriter(this.#options.dynamo, this.#options.treeTable, writer, used),
+        putItem(this.#options, item, new Map()),
+      ]);
       this.#abandoned = null;
       return { writer, key: privateKey, seq: 0, hash, used };
     } catch (cause) {

@@ -3,9 +3,11 @@ import { hash } from 'node:crypto';
 import type { Hono } from 'hono';
 import { auditApp } from '../../functions/audit/app.ts';
 import { logWriter } from '../../functions/http/log.ts';
+import { sequencerApp } from '../../functions/sequencer/app.ts';
 import { openKeyRing } from '../../infra/local/kms/keys.ts';
 import { localKms } from '../../infra/local/kms/local-kms.ts';
 import { openTrail } from '../../infra/local/kms/trail.ts';
+import { openLogFolder } from '../../infra/local/log-folder.ts';
 import { localSettings } from '../../infra/local/settings.ts';
 import { openStore } from '../../infra/local/store.ts';
 import { mintAccessToken } from '../../shared/identity/access-token.ts';
@@ -23,7 +25,9 @@ export async function openRig() {
   const store = await openStore(null);
   const kms = localKms(openKeyRing(null, now), openTrail(null), now);
   const env = localSettings('http://127.0.0.1:8787', kms.ring, store.tables, ['identity']);
-  const deps = { env, kms: kms.client('audit'), dynamo: store.client(), now };
+  const tree = openLogFolder(null);
+  const deps = { env, kms: kms.client('audit'), dynamo: store.client(), now, tree: tree.files };
+  const sequencer = sequencerApp({ ...deps, tree });
   const app: Hono = auditApp(deps);
 
   const register = (clientId: string, departments: string[], actions: Agency['actions']) =>
@@ -52,6 +56,8 @@ export async function openRig() {
     deps,
     register,
     token,
+    tree,
+    sequencer,
     log: logWriter(deps, 'test'),
     async get(clientId: string, action: string, path: string, headers: Record<string, string> = {}) {
       const text = await token(clientId, [action]);

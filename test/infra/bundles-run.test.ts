@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FunctionName, ROUTES } from '../../infra/aws/routes.ts';
+import { type FunctionName, ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
 import { ENV, type EnvName, readClassKeys } from '../../shared/env.ts';
 import { bundleOf } from '../architecture/bundle.ts';
 import { type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
 import { guardedDynamo, guardedKms } from './guarded-services.ts';
 import { counterparts, type Judge, judgeBy } from './judge.ts';
 import { type Lambda, startLambda } from './lambda-process.ts';
+import { memoryS3 } from './memory-s3.ts';
 import { listen, restFront } from './rest-front.ts';
 import { ofType, synthesise } from './synthesise.ts';
 
@@ -28,8 +29,9 @@ beforeAll(async () => {
   const store = await gateway.dynamo.config.endpoint?.();
   const kms = guardedKms(gateway.kms, judge.allows);
   const dynamo = guardedDynamo(`http://${store?.hostname}:${store?.port}/`, judge.allows);
+  const s3 = memoryS3(judge.allows);
   const front = restFront((name, event) => (lambdas.get(name) as Lambda).invoke(event));
-  servers.push(kms, dynamo, front);
+  servers.push(kms, dynamo, s3, front);
   url = await listen(front);
   const aws = {
     AWS_REGION: 'eu-west-1',
@@ -37,9 +39,10 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: 'none',
     AWS_ENDPOINT_URL_KMS: await listen(kms),
     AWS_ENDPOINT_URL_DYNAMODB: await listen(dynamo),
+    AWS_ENDPOINT_URL_S3: await listen(s3),
   };
   await Promise.all(
-    (Object.keys(ROUTES) as FunctionName[]).map(async (name) => {
+    [...(Object.keys(ROUTES) as FunctionName[]), ...SCHEDULED].map(async (name) => {
       const environment = { ...aws, AWS_SESSION_TOKEN: name, ...settingsOf(name) };
       const code = join(folder, `${name}.cjs`);
       writeFileSync(code, (await bundleOf(name)).code);
@@ -99,6 +102,21 @@ describe('the bundles, each with its own role', () => {
     expect(log.text).toContain(release.json.results[0].receipt.entry);
   });
 
+  it('grow the tree of the log, and serve its files and proofs', async () => {
+    await (lambdas.get('sequencer') as Lambda).invoke({});
+    const checkpoint = await (await fetch(`${url}/log/checkpoint`)).text();
+    const size = Number(checkpoint.split('\n')[1]);
+    expect(size).toBeGreaterThan(3);
+    const hashes = await fetch(`${url}/log/tile/0/000.p/${size}`);
+    expect((await hashes.arrayBuffer()).byteLength).toBe(32 * size);
+    const narrow = await fetch(`${url}/log/signatures/000.p/2`);
+    expect((await narrow.arrayBuffer()).byteLength).toBe(128);
+    const audit = (path: string) => gate.call('audit-office', { actions: ['audit'] }, 'GET', path);
+    const { json } = await audit('/v1/log/entries?kind=decision');
+    const proof = await audit(`/v1/log/proofs/inclusion?entry=${json.entries[0].id}`);
+    expect(proof.json).toMatchObject({ size, leafHash: json.entries[0].leafHash });
+  });
+
   it('answer the routes of every function', async () => {
     const answers = await Promise.all(
       ['/healthz', '/readyz', '/openapi.json', '/.well-known/jwks.json', '/v1/usage'].map((path) =>
@@ -129,9 +147,16 @@ it('a function that asks for what its role lacks is refused', () => {
 });
 
 /** The settings that the stack gives the function, with the local names and keys as values. */
-function settingsOf(name: FunctionName): Record<string, string> {
+function settingsOf(name: string): Record<string, string> {
   const lambda = ofType(stack, 'AWS::Lambda::Function').find(([id]) => id.startsWith(`${name}Function`))?.[1];
-  const local = { ...gateway.env, publicUrl: url };
+  const bucket = (prefix: string) =>
+    ofType(stack, 'AWS::S3::Bucket').find(([id]) => id.startsWith(prefix))?.[0] ?? '';
+  const local = {
+    ...gateway.env,
+    publicUrl: url,
+    tilesBucket: bucket('LogTiles'),
+    edgeBucket: bucket('LogEdge'),
+  };
   const byVariable = new Map(
     (Object.keys(ENV) as EnvName[]).map((setting) => [ENV[setting] as string, setting]),
   );

@@ -2,7 +2,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import type { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import { type FunctionName, ROUTES } from '../../infra/aws/routes.ts';
+import { SEQUENCER_ENV } from '../../functions/sequencer/app.ts';
+import { type FunctionName, ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
 import { ENV, type EnvName, readClassKeys, writeClassKeys } from '../../shared/env.ts';
 import { functionName } from './grants.ts';
 import { ofType, PACK, type Resource, synthesise } from './synthesise.ts';
@@ -10,20 +11,27 @@ import { ofType, PACK, type Resource, synthesise } from './synthesise.ts';
 const stack = synthesise();
 const lambdas = new Map(ofType(stack, 'AWS::Lambda::Function').map(([id, fn]) => [functionName(id), fn]));
 const names = Object.keys(ROUTES) as FunctionName[];
+/** Functions whose handlers put the files of the tree, which lie in S3, before their apps. */
+const READS_TREE: ReadonlySet<string> = new Set(['audit', 'sequencer']);
+const BUCKETS = ['tilesBucket', 'edgeBucket'] as const;
 
 describe.each(names)('%s', (name) => {
   const lambda = lambdas.get(name) as Resource;
   const variables = lambda.Properties.Environment.Variables;
 
   it('gets exactly the settings that its handler reads', async () => {
-    const needed = (await load(name)).env.map((setting) => ENV[setting]);
+    const needed = [...(await load(name)).env, ...(READS_TREE.has(name) ? BUCKETS : [])].map(
+      (one) => ENV[one],
+    );
     expect(Object.keys(variables).sort()).toEqual([...needed].sort());
   });
 
   it('has the same routes in the stack as in its app', async () => {
     const { app } = await load(name);
     const served = app.routes.filter((route) => route.method !== 'ALL').map((route) => route.path);
-    const asTemplates = served.map((path) => path.replace(/:([a-zA-Z]+)(\{[^}]*\})?/g, '{$1}'));
+    const asTemplates = served.map((path) =>
+      path.replace(/:([a-zA-Z]+)(\{[^}]*\})?/g, '{$1}').replace(/\*$/, '{path+}'),
+    );
     expect([...new Set(asTemplates)].sort()).toEqual([...ROUTES[name]].sort());
   });
 
@@ -42,7 +50,28 @@ describe.each(names)('%s', (name) => {
 });
 
 it('has a function for every folder with routes, and no other', () => {
-  expect([...lambdas.keys()].sort()).toEqual([...names].sort());
+  expect([...lambdas.keys()].sort()).toEqual([...names, ...SCHEDULED].sort());
+});
+
+it('runs the sequencer by the clock, one at a time, with the settings that it reads', () => {
+  const { Properties } = lambdas.get('sequencer') as Resource;
+  const needed = [...SEQUENCER_ENV, ...BUCKETS].map((setting) => ENV[setting]);
+  expect(Object.keys(Properties.Environment.Variables).sort()).toEqual(needed.sort());
+  expect(Properties).toMatchObject({ ReservedConcurrentExecutions: 1, Timeout: 65 });
+  const rules = ofType(stack, 'AWS::Events::Rule').map(([, rule]) => rule.Properties.ScheduleExpression);
+  expect(rules).toEqual(['rate(1 minute)']);
+});
+
+it('calls for somebody when entries wait two minutes, or when nothing runs', () => {
+  const alarms = ofType(stack, 'AWS::CloudWatch::Alarm').map(([, alarm]) => alarm.Properties);
+  expect(alarms).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        ...{ Namespace: 'Fieldgate', MetricName: 'SequencerLag', Threshold: 120_000 },
+        TreatMissingData: 'breaching',
+      }),
+    ]),
+  );
 });
 
 it('has a key for every class of the pack', () => {

@@ -90,6 +90,9 @@ function kmsContext(input: Input): ServiceCall['context'] {
 
 /** The attributes that a read names, key attributes among them; absent where it asks for all. */
 function dynamoContext(input: Input): ServiceCall['context'] {
+  // The partition keys of a put; of our tables only the tree's calls its partition so.
+  const part = (input.Item as { part?: { S?: string } } | undefined)?.part?.S;
+  if (part !== undefined) return { 'dynamodb:LeadingKeys': [part] };
   if (typeof input.ProjectionExpression !== 'string') return {};
   const attributes = input.ProjectionExpression.split(',').map((name) => name.trim());
   return {

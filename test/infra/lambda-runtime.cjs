@@ -2,7 +2,7 @@
 const { handler } = require(process.argv[2]);
 
 process.on('message', ({ id, event }) => {
-  const context = { awsRequestId: id, getRemainingTimeInMillis: () => 28_000 };
+  const context = { awsRequestId: id, getRemainingTimeInMillis: () => 12_000 };
   Promise.resolve(handler(event, context)).then(
     (answer) => process.send({ id, answer }),
     (error) => process.send({ id, error: String(error?.name) }),

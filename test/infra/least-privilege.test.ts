@@ -25,7 +25,8 @@ describe('what the roles may do', () => {
     expect([...new Set(actions)].sort()).toEqual(
       ['DescribeTable', 'GetItem', 'PutItem', 'Query'].map((action) => `dynamodb:${action}`),
     );
-    expect(who('dynamodb:PutItem', table('logTable'))).toEqual(['intake', 'release']);
+    // The sequencer closes the chains of writers that are gone; it can forge no entry, having no writer's key.
+    expect(who('dynamodb:PutItem', table('logTable'))).toEqual(['intake', 'release', 'sequencer']);
     const refusal = ofType(stack, 'AWS::DynamoDB::Table').find(([id]) => table('logTable')(id))?.[1]
       .Properties.ResourcePolicy.PolicyDocument.Statement[0];
     expect(refusal.Effect).toBe('Deny');
@@ -36,7 +37,8 @@ describe('what the roles may do', () => {
   it('lets the token function alone sign tokens, and log writers alone certify their keys', () => {
     const signs = (key: string) => who('kms:Sign', (resource) => resource.startsWith(`ServiceKeys${key}`));
     expect(signs('Token')).toEqual(['token']);
-    expect(signs('Writer')).toEqual(who('dynamodb:PutItem', table('logTable')));
+    expect(signs('Writer')).toEqual(who('dynamodb:PutItem', table('wordsTable')));
+    expect(signs('Log')).toEqual(['sequencer']);
   });
 
   it('keeps sheets and wrapped keys from everyone but intake and release', () => {

@@ -21,6 +21,7 @@ const INTENDED: Record<string, Record<string, string[]>> = {
     indexTable: ['DeleteItem', 'GetItem', 'PutItem'],
     logTable: ['PutItem'],
     wordsTable: ['PutItem'],
+    treeTable: ['PutItem'],
     class: ['GenerateDataKey'],
     Index: ['GenerateMac'],
     Reference: ['GenerateMac'],
@@ -36,6 +37,7 @@ const INTENDED: Record<string, Record<string, string[]>> = {
     caseworkTable: ['Query'],
     logTable: ['PutItem'],
     wordsTable: ['PutItem'],
+    treeTable: ['PutItem'],
     class: ['Decrypt'],
     Index: ['GenerateMac'],
     Reference: ['GenerateMac'],
@@ -48,8 +50,16 @@ const INTENDED: Record<string, Record<string, string[]>> = {
     keysTable: ['GetItem'],
     logTable: ['GetItem', 'Query'],
     wordsTable: ['BatchGetItem'],
+    treeTable: ['Query'],
+    Log: ['GetPublicKey'],
     Reference: ['GenerateMac'],
     Token: ['GetPublicKey'],
+  },
+  sequencer: {
+    logTable: ['PutItem', 'Query'],
+    treeTable: ['DeleteItem', 'GetItem', 'PutItem', 'Query'],
+    Log: ['GetPublicKey', 'Sign'],
+    Writer: ['GetPublicKey'],
   },
   steward: {
     agenciesTable: ['DescribeTable', 'GetItem'],
@@ -73,8 +83,9 @@ function properContext(id: string): Context {
   const name = className(id);
   if (name !== null) return encryption(PACK.collection, name);
   if (id.startsWith('ServiceKeysToken')) return { 'kms:SigningAlgorithm': 'ECDSA_SHA_256' };
-  if (id.startsWith('ServiceKeysWriter')) return { 'kms:SigningAlgorithm': 'ED25519_SHA_512' };
+  if (/^ServiceKeys(Writer|Log)/.test(id)) return { 'kms:SigningAlgorithm': 'ED25519_SHA_512' };
   if (id.startsWith('ServiceKeys')) return { 'kms:MacAlgorithm': 'HMAC_SHA_256' };
+  if (id.startsWith('TablestreeTable')) return { 'dynamodb:LeadingKeys': ['writer'] };
   return id.startsWith('TableskeysTable') ? { 'dynamodb:Attributes': ['subject', 'logId'] } : {};
 }
 
@@ -148,6 +159,19 @@ describe('audit', () => {
     expect(allows(session('audit'), 'dynamodb:GetItem', target('TableskeysTable') as Target, context)).toBe(
       allowed,
     );
+  });
+});
+
+describe('a writer', () => {
+  it.each([
+    [['writer'], true],
+    [['lock'], false],
+    [['writer', 'lock'], false],
+    [[], false],
+  ])('putting under %j of the tree table: %s', (keys, allowed) => {
+    const context: Context = keys.length > 0 ? { 'dynamodb:LeadingKeys': keys } : {};
+    const tree = target('TablestreeTable') as Target;
+    expect(allows(session('release'), 'dynamodb:PutItem', tree, context)).toBe(allowed);
   });
 });
 

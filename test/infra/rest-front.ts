@@ -41,7 +41,10 @@ interface Found {
 function find(path: string): Found | null {
   for (const [name, paths] of Object.entries(ROUTES)) {
     for (const resource of paths) {
-      const pattern = resource.replaceAll('.', '\\.').replace(/\{(\w+)\}/g, '(?<$1>[^/]+)');
+      const pattern = resource
+        .replaceAll('.', '\\.')
+        .replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')
+        .replace(/\{(\w+)\+\}/g, '(?<$1>.+)');
       const match = new RegExp(`^${pattern}$`).exec(path);
       if (match) return { name, resource, parameters: match.groups ? { ...match.groups } : null };
     }

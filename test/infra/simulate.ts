@@ -105,6 +105,7 @@ const PSEUDO: ReadonlyMap<string, string> = new Map([
 function arnOf({ resources }: Synthesised, id: string): string {
   const type = (resources.get(id) as Resource).Type;
   if (type === 'AWS::IAM::Role') return `arn:aws:iam::${ACCOUNT}:role/${id}`;
+  if (type === 'AWS::S3::Bucket') return `arn:aws:s3:::${id}`;
   const place = { 'AWS::KMS::Key': 'kms', 'AWS::DynamoDB::Table': 'dynamodb', 'AWS::Logs::LogGroup': 'logs' }[
     type
   ];

@@ -43,11 +43,29 @@ it('keeps tables, keys and logs in production when the stack goes', () => {
   }
 });
 
+describe('the buckets of the log', () => {
+  const buckets = (stack: typeof dev) =>
+    new Map(ofType(stack, 'AWS::S3::Bucket').map(([id, b]) => [id.slice(0, 7), b.Properties]));
+
+  it('lock full tiles for years, and nothing that must be replaced', () => {
+    const tiles = buckets(prod).get('LogTile');
+    expect(tiles.ObjectLockConfiguration.Rule.DefaultRetention).toEqual({ Days: 1095, Mode: 'COMPLIANCE' });
+    expect(buckets(prod).get('LogEdge').ObjectLockConfiguration).toBeUndefined();
+  });
+
+  it('are open to nobody but by our functions', () => {
+    for (const [, bucket] of buckets(dev)) {
+      expect(new Set(Object.values(bucket.PublicAccessBlockConfiguration))).toEqual(new Set([true]));
+    }
+  });
+});
+
 it('uses the kinds of key that the code calls', () => {
   const specs = ofType(dev, 'AWS::KMS::Key')
     .filter(([id]) => id.startsWith('ServiceKeys'))
     .map(([, { Properties }]) => `${Properties.KeySpec} ${Properties.KeyUsage}`);
   expect(specs.sort()).toEqual([
+    'ECC_NIST_EDWARDS25519 SIGN_VERIFY',
     'ECC_NIST_EDWARDS25519 SIGN_VERIFY',
     'ECC_NIST_P256 SIGN_VERIFY',
     'HMAC_256 GENERATE_VERIFY_MAC',
@@ -84,8 +102,13 @@ describe('the API', () => {
     }
   });
 
-  it('lets a function be invoked by this API alone', () => {
-    for (const [, { Properties }] of ofType(dev, 'AWS::Lambda::Permission')) {
+  it('lets a function be invoked by this API alone, and the sequencer by the clock', () => {
+    for (const [id, { Properties }] of ofType(dev, 'AWS::Lambda::Permission')) {
+      if (id.startsWith('Schedule')) {
+        expect(Properties.Principal).toBe('events.amazonaws.com');
+        expect(JSON.stringify(Properties.SourceArn)).toContain('ScheduleMinute');
+        continue;
+      }
       expect(Properties.Principal).toBe('apigateway.amazonaws.com');
       expect(JSON.stringify(Properties.SourceArn)).toContain('RestApi');
     }
@@ -99,7 +122,8 @@ describe('the API', () => {
       true,
     );
     for (const [, { Properties }] of ofType(chosen, 'AWS::Lambda::Function')) {
-      expect(Properties.Environment.Variables.PUBLIC_URL).toBe('https://gate.example');
+      const { PUBLIC_URL, LOG_NAME } = Properties.Environment.Variables;
+      expect([PUBLIC_URL, LOG_NAME]).toContainEqual(expect.stringContaining('gate.example'));
     }
   });
 });

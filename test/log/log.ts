@@ -12,6 +12,7 @@ export interface TestLog {
   faults: Faults;
   table: string;
   wordsTable: string;
+  treeTable: string;
   gatewayKey: ReturnType<typeof generateKeyPairSync>['publicKey'];
   gatewaySign(message: Uint8Array): Promise<Uint8Array>;
   clock: { now: number };
@@ -27,6 +28,7 @@ export async function openLog(): Promise<TestLog> {
   const dynamo = store.client();
   const table = store.tables.get('logTable') as string;
   const wordsTable = store.tables.get('wordsTable') as string;
+  const treeTable = store.tables.get('treeTable') as string;
   injectFaults(dynamo, faults, table);
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const gatewaySign = async (message: Uint8Array) => sign(null, message, privateKey);
@@ -36,6 +38,7 @@ export async function openLog(): Promise<TestLog> {
     faults,
     table,
     wordsTable,
+    treeTable,
     gatewayKey: publicKey,
     gatewaySign,
     clock,
@@ -44,6 +47,7 @@ export async function openLog(): Promise<TestLog> {
         dynamo,
         table,
         wordsTable,
+        treeTable,
         sign: gatewaySign,
         now: () => clock.now,
         name: 'test',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { auditApp } from '../../functions/audit/app.ts';
 import { openApi } from '../../functions/http/openapi.ts';
 import { intakeApp } from '../../functions/intake/app.ts';
+import { maintenanceApp } from '../../functions/maintenance/app.ts';
 import { releaseApp } from '../../functions/release/app.ts';
 import { ALL_ROUTES, stewardApp } from '../../functions/steward/app.ts';
 import { tokenApp } from '../../functions/token/app.ts';
@@ -15,7 +16,7 @@ const document: Any = openApi(ALL_ROUTES, 'https://gateway.example', '1');
 describe('the list of routes', () => {
   it('is what the apps serve', async () => {
     const { deps, close } = await openParts();
-    const apps = [tokenApp(deps), intakeApp(deps), releaseApp(deps), auditApp(deps), stewardApp(deps)];
+    const apps = [tokenApp(deps), intakeApp(deps), releaseApp(deps), auditApp({ ...deps, tree: { read: async () => null } }), stewardApp(deps), maintenanceApp(deps)];
     await close();
     const served = apps.flatMap(({ routes }) => routes).filter(({ method }) => method !== 'ALL');
     const names = new Set(served.map(({ method, path }) => `${method} ${path}`));
@@ -68,12 +69,17 @@ describe('the OpenAPI document', () => {
     expect(properties.subjects.maxItems).toBe(100);
   });
 
-  it('lets health, metadata and itself stand without a token, and nothing else', () => {
+  it('lets health, metadata, the public log and itself stand without a token, and nothing else', () => {
     const open = ALL_ROUTES.filter(({ action }) => action === 'open').map(({ path }) => path);
     expect(open.sort()).toEqual([
       '/.well-known/jwks.json',
       '/.well-known/oauth-authorization-server',
       '/healthz',
+      '/log/checkpoint',
+      '/log/key',
+      '/log/signatures/*',
+      '/log/tile/*',
+      '/log/writer-key',
       '/oauth/token',
       '/openapi.json',
       '/readyz',

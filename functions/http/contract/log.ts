@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { AnyJson, byName, Cursor, count, Instant, line, Ref } from './common.ts';
 import { UsageQuery } from './intake.ts';
-import type { RouteContract } from './route.ts';
+import { OPEN, type RouteContract } from './route.ts';
 
 export const EntriesQuery = v.strictObject({
   from: v.optional(Instant),
@@ -23,6 +23,22 @@ export const EntriesResponse = v.object({
   cursor: v.optional(v.nullable(v.string())),
 });
 
+export const InclusionQuery = v.strictObject({ entry: line(128) });
+export const ConsistencyQuery = v.strictObject({
+  from: v.pipe(v.string(), v.regex(/^[1-9]\d{0,14}$/, 'is not a tree size'), v.transform(Number)),
+  to: v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,14}$/, 'is not a tree size'), v.transform(Number))),
+});
+const Hashes = v.array(v.string());
+
+/** Files of the tree. They need no token where the operator says so. */
+const FILES = [
+  ['/log/checkpoint', 'The signed checkpoint of the log (C2SP tlog-checkpoint)', 'text/plain'],
+  ['/log/key', "The log's key in vkey form (C2SP signed-note)", 'text/plain'],
+  ['/log/writer-key', 'The key that vouches for writers, in a note signed by the log', 'text/plain'],
+  ['/log/tile/*', 'A tile or entry bundle (C2SP tlog-tiles)', 'application/octet-stream'],
+  ['/log/signatures/*', "The writers' signatures beside an entry bundle", 'application/octet-stream'],
+] as const;
+
 export const logRoutes: RouteContract[] = [
   {
     method: 'GET',
@@ -39,6 +55,30 @@ export const logRoutes: RouteContract[] = [
     action: 'audit',
     response: Entry,
   },
+  {
+    method: 'GET',
+    path: '/v1/log/proofs/inclusion',
+    summary: 'Proof that an entry is in the tree',
+    action: null,
+    query: InclusionQuery,
+    response: v.object({
+      ...{ entry: v.string(), index: v.number(), size: v.number(), leafHash: v.string(), proof: Hashes },
+      ...{ checkpoint: v.string(), certificate: v.string(), writerKey: v.string() },
+    }),
+  },
+  {
+    method: 'GET',
+    path: '/v1/log/proofs/consistency',
+    summary: 'Proof that one tree continues another',
+    action: null,
+    query: ConsistencyQuery,
+    response: v.object({ from: v.number(), to: v.number(), proof: Hashes }),
+  },
+  ...FILES.map(
+    ([path, summary, produces]): RouteContract => ({
+      ...{ method: 'GET', path, summary, action: OPEN, response: v.string(), produces },
+    }),
+  ),
   {
     method: 'GET',
     path: '/v1/usage',

@@ -1,0 +1,84 @@
+import { Problem } from '../../shared/errors.ts';
+import { leafHash, parseEntryId } from '../../shared/log/leaf.ts';
+import { sha256 } from '../../shared/log/node-crypto.ts';
+import { findPlace } from '../../shared/log/places.ts';
+import { getItem } from '../../shared/log/scan.ts';
+import type { Verifier } from '../../shared/tree/note.ts';
+import { proveConsistency, proveInclusion, type ReadTile } from '../../shared/tree/prove.ts';
+import type { AuditDeps } from './app.ts';
+import { readCheckpoint, readTile } from './tree-files.ts';
+
+/** Index of an entry in the tree, or `null` while no signed checkpoint covers it. */
+export async function indexOf(
+  { env, dynamo, tree }: AuditDeps,
+  log: Verifier,
+  id: string,
+): Promise<number | null> {
+  const place = parseEntryId(id);
+  const item = place && (await findPlace(dynamo, env.treeTable, place.writer, place.seq));
+  if (!item || place.leaf >= item.leaves) return null;
+  const index = item.first + place.leaf;
+  const checkpoint = await readCheckpoint(tree, log);
+  return checkpoint && index < checkpoint.size ? index : null;
+}
+
+/**
+ * That an entry is in the tree, with the leaf that certifies its writer, so that a receipt can be checked
+ * with nothing but the log's key.
+ * @throws Problem NOT_FOUND for an unknown entry; CONFLICT while it is not in the tree yet.
+ */
+export async function inclusionOf(deps: AuditDeps, log: Verifier, id: string): Promise<object> {
+  const { env, dynamo, tree } = deps;
+  const place = parseEntryId(id);
+  if (!place) throw new Problem('NOT_FOUND');
+  const [index, item, first] = await Promise.all([
+    indexOf(deps, log, id),
+    getItem(dynamo, env.logTable, place.writer, place.seq),
+    getItem(dynamo, env.logTable, place.writer, 0),
+  ]);
+  const leaf = item?.leaves[place.leaf];
+  const writer = first?.leaves[0];
+  if (leaf === undefined || writer === undefined) throw new Problem('NOT_FOUND');
+  if (index === null) {
+    const detail = 'The entry is stored and not in the tree yet; a few seconds later it is.';
+    throw new Problem('CONFLICT', { detail, headers: { 'retry-after': '5' } });
+  }
+  const checkpoint = await readCheckpoint(tree, log);
+  const writerKey = await tree.read('writer-key');
+  if (!checkpoint || !writerKey) throw new Error('an entry has an index in a log without checkpoint');
+  const proof = await proveInclusion(sha256, reader(deps, log), index, checkpoint.size);
+  return {
+    entry: id,
+    index,
+    size: checkpoint.size,
+    leafHash: leafHash(leaf).toString('base64'),
+    proof: proof.map((hash) => Buffer.from(hash).toString('base64')),
+    checkpoint: Buffer.from(checkpoint.note).toString('utf8'),
+    certificate: Buffer.from(writer).toString('base64'),
+    writerKey: Buffer.from(writerKey).toString('utf8'),
+  };
+}
+
+/** @throws Problem INVALID_REQUEST unless 1 ≤ from ≤ to ≤ the size that is shown. */
+export async function consistencyOf(
+  deps: AuditDeps,
+  log: Verifier,
+  from: number,
+  to?: number,
+): Promise<object> {
+  const checkpoint = await readCheckpoint(deps.tree, log);
+  const size = checkpoint?.size ?? 0;
+  const second = to ?? size;
+  if (from < 1 || from > second || second > size) {
+    const errors = [
+      { path: '/from', message: 'must be from 1 to `to`, which is at most the size of the log' },
+    ];
+    throw new Problem('INVALID_REQUEST', { errors });
+  }
+  const proof = await proveConsistency(sha256, reader(deps, log), from, second);
+  return { from, to: second, proof: proof.map((hash) => Buffer.from(hash).toString('base64')) };
+}
+
+function reader({ tree }: AuditDeps, log: Verifier): ReadTile {
+  return (tile) => readTile(tree, log, tile);
+}

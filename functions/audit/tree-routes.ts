@@ -1,0 +1,63 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { Problem } from '../../shared/errors.ts';
+import { publicKeyOf } from '../../shared/keys/sign.ts';
+import { sha256 } from '../../shared/log/node-crypto.ts';
+import { formatVerifier, makeVerifier, type Verifier } from '../../shared/tree/note.ts';
+import type { createApp } from '../http/app.ts';
+import { authenticate } from '../http/auth.ts';
+import { ConsistencyQuery, InclusionQuery } from '../http/contract/log.ts';
+import { readQuery } from '../http/validate.ts';
+import type { AuditDeps } from './app.ts';
+import { consistencyOf, inclusionOf } from './proofs.ts';
+import { treeFile } from './tree-files.ts';
+
+/** The log's own key and name, from KMS. */
+export async function logVerifier({ env, kms }: Pick<AuditDeps, 'env' | 'kms'>): Promise<Verifier> {
+  const { x } = (await publicKeyOf(kms, env.logKey)).export({ format: 'jwk' });
+  return makeVerifier(sha256, env.logName, Buffer.from(x as string, 'base64url'));
+}
+
+/** Checkpoint, tiles, keys and proofs. */
+export function treeRoutes(app: ReturnType<typeof createApp>, deps: AuditDeps): void {
+  const { env, tree } = deps;
+  const anyToken = authenticate(deps, { action: null });
+  const open: MiddlewareHandler = (_c, next) => next();
+  const readers = env.publicLog === 'yes' ? open : anyToken;
+
+  const file = (name: string) => async (c: Context) => {
+    const bytes = await tree.read(name);
+    if (!bytes) throw new Problem('NOT_FOUND', { detail: 'The log has no checkpoint yet.' });
+    return send(c, bytes, 'text/plain; charset=utf-8', 'no-cache');
+  };
+  app.get('/log/checkpoint', readers, file('checkpoint'));
+  app.get('/log/writer-key', readers, file('writer-key'));
+  app.get('/log/key', readers, async (c) =>
+    send(
+      c,
+      Buffer.from(`${formatVerifier(await logVerifier(deps))}\n`),
+      'text/plain; charset=utf-8',
+      'no-cache',
+    ),
+  );
+  const tile = async (c: Context) => {
+    const found = await treeFile(tree, await logVerifier(deps), c.req.path.replace('/log/', ''));
+    if (!found) throw new Problem('NOT_FOUND');
+    const caching = found.final ? 'public, max-age=31536000, immutable' : 'no-cache';
+    return send(c, found.bytes, 'application/octet-stream', caching);
+  };
+  app.get('/log/tile/*', readers, tile);
+  app.get('/log/signatures/*', readers, tile);
+
+  app.get('/v1/log/proofs/inclusion', anyToken, async (c) => {
+    const { entry } = readQuery(c, InclusionQuery);
+    return c.json(await inclusionOf(deps, await logVerifier(deps), entry));
+  });
+  app.get('/v1/log/proofs/consistency', anyToken, async (c) => {
+    const { from, to } = readQuery(c, ConsistencyQuery);
+    return c.json(await consistencyOf(deps, await logVerifier(deps), from, to));
+  });
+}
+
+function send(c: Context, bytes: Uint8Array, type: string, caching: string): Response {
+  return c.body(new Uint8Array(bytes), 200, { 'content-type': type, 'cache-control': caching });
+}

@@ -1,0 +1,68 @@
+import type { EnvName } from '../../shared/env.ts';
+import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
+import { sha256 } from '../../shared/log/node-crypto.ts';
+import type { TreeStore } from '../../shared/log/stores.ts';
+import { makeVerifier, signNote } from '../../shared/tree/note.ts';
+import { formatWriterKey, WRITER_KEY_PATH } from '../../shared/tree/writer-key.ts';
+import type { Deps } from '../http/deps.ts';
+import { type SequencerDeps, type Step, sequence } from './sequence.ts';
+import { tableLock, tableWriters } from './tree-table.ts';
+
+export const SEQUENCER_ENV = [
+  'logTable',
+  'treeTable',
+  'writerKey',
+  'logKey',
+  'logName',
+] as const satisfies readonly EnvName[];
+
+export type SequencerAppDeps = Deps<(typeof SEQUENCER_ENV)[number]> & { tree: TreeStore };
+
+export interface Sequencer {
+  /** One step of the tree. @throws whatever a store or KMS threw; the next step goes on from there. */
+  step(): Promise<Step>;
+}
+
+/** The sequencer over the gateway's tables, keys and files. It serves no route. */
+export function sequencerApp(deps: SequencerAppDeps): Sequencer {
+  let opened: Promise<SequencerDeps> | null = null;
+  return {
+    async step() {
+      opened ??= open(deps).catch((error) => {
+        opened = null;
+        throw error;
+      });
+      return sequence(await opened);
+    },
+  };
+}
+
+async function open({ env, kms, dynamo, now, tree }: SequencerAppDeps): Promise<SequencerDeps> {
+  const [gatewayKey, logKey] = await Promise.all([
+    publicKeyOf(kms, env.writerKey),
+    publicKeyOf(kms, env.logKey),
+  ]);
+  const log = makeVerifier(sha256, env.logName, rawKey(logKey));
+  const sign = (message: Uint8Array) => kmsSign(kms, env.logKey, 'ED25519_SHA_512', message);
+  // Whoever trusts the log's key learns from it which key vouches for writers.
+  const statement = formatWriterKey({ origin: log.name, key: rawKey(gatewayKey) });
+  if (!(await tree.files.read(WRITER_KEY_PATH))) {
+    const note = signNote(statement, log, await sign(Buffer.from(statement)));
+    await tree.files.create(WRITER_KEY_PATH, Buffer.from(note));
+  }
+  const tables = { dynamo, logTable: env.logTable, treeTable: env.treeTable };
+  return {
+    files: tree.files,
+    published: tree.published,
+    lock: tableLock(tables),
+    writers: tableWriters(tables),
+    gatewayKey,
+    log,
+    sign,
+    now,
+  };
+}
+
+function rawKey(key: Awaited<ReturnType<typeof publicKeyOf>>): Buffer {
+  return Buffer.from(key.export({ format: 'jwk' }).x as string, 'base64url');
+}

@@ -1,0 +1,33 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { readEnv } from '../../shared/env.ts';
+import { newS3 } from '../../shared/log/s3-reader.ts';
+import { SEQUENCER_ENV, sequencerApp } from './app.ts';
+import { reportRun } from './report.ts';
+import { runSequencer } from './run.ts';
+import { s3Store } from './s3-store.ts';
+
+const env = readEnv(process.env, [...SEQUENCER_ENV, 'tilesBucket', 'edgeBucket']);
+const sequencer = sequencerApp({
+  env,
+  kms: new KMSClient(),
+  dynamo: new DynamoDBClient(),
+  now: Date.now,
+  tree: s3Store({ s3: newS3(), tilesBucket: env.tilesBucket, edgeBucket: env.edgeBucket }),
+});
+
+/** Milliseconds between steps. */
+const EVERY = 5000;
+/** Milliseconds that the last step gets. */
+const SPARE = 8000;
+
+/** Scheduled each minute, one at a time: steps until the next minute begins. */
+export async function handler(
+  _event: unknown,
+  context: { getRemainingTimeInMillis(): number },
+): Promise<void> {
+  const until = Date.now() + Math.min(55_000, context.getRemainingTimeInMillis() - SPARE);
+  const run = await runSequencer(sequencer, { now: Date.now, until, every: EVERY });
+  reportRun(run, Date.now());
+  if (run.failures > 0 && run.size === 0) throw new Error('no step of the sequencer came to its end');
+}

@@ -1,0 +1,24 @@
+import type { Run } from './run.ts';
+
+/** Namespace and names of the metrics, which the stack's alarms watch. */
+const NAMESPACE = 'Fieldgate';
+
+/** Writes a run as CloudWatch metrics (embedded metric format): numbers only. */
+export function reportRun(run: Run, now: number): void {
+  const Metrics = [
+    { Name: 'SequencerLag', Unit: 'Milliseconds' },
+    { Name: 'SequencedEntries', Unit: 'Count' },
+    { Name: 'ChainFaults', Unit: 'Count' },
+    { Name: 'SequencerFailures', Unit: 'Count' },
+  ];
+  console.log(
+    JSON.stringify({
+      _aws: { Timestamp: now, CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [[]], Metrics }] },
+      SequencerLag: run.lag,
+      SequencedEntries: run.sequenced,
+      ChainFaults: run.faults,
+      SequencerFailures: run.failures,
+      treeSize: run.size,
+    }),
+  );
+}

@@ -1,0 +1,44 @@
+import type { Sequencer } from './app.ts';
+import { STEP_LEAVES } from './collect.ts';
+
+/** What one run saw; times in milliseconds. */
+export interface Run {
+  sequenced: number;
+  size: number;
+  /** How long the entry that waited longest had waited when its checkpoint was shown; 0 without entries. */
+  lag: number;
+  /** Chains that do not verify. */
+  faults: number;
+  /** Steps that failed. */
+  failures: number;
+}
+
+export interface RunOptions {
+  now(): number;
+  /** No step begins after this instant, epoch milliseconds. */
+  until: number;
+  /** Pause between steps, milliseconds. */
+  every: number;
+  sleep?: (ms: number) => Promise<unknown>;
+}
+
+/** Steps until the time is up. A step that fails is counted; the next one goes on from what is stored. */
+export async function runSequencer(sequencer: Sequencer, options: RunOptions): Promise<Run> {
+  const { now, until, every, sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)) } = options;
+  const run: Run = { sequenced: 0, size: 0, lag: 0, faults: 0, failures: 0 };
+  while (now() < until) {
+    let more = false;
+    try {
+      const step = await sequencer.step();
+      run.sequenced += step.sequenced;
+      run.size = step.checkpoint.size;
+      run.faults = step.faults.length;
+      if (step.oldest !== null) run.lag = Math.max(run.lag, now() - step.oldest);
+      more = step.lost || step.sequenced >= STEP_LEAVES;
+    } catch {
+      run.failures += 1;
+    }
+    if (!more) await sleep(Math.min(every, Math.max(0, until - now())));
+  }
+  return run;
+}

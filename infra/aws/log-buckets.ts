@@ -1,0 +1,94 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type CfnBucket,
+  ObjectLockRetention,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import type { GatewayFunction } from './gateway-function.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * Where the tree of the log lies: full tiles under Object Lock, so that nobody in the account can change or
+ * delete one; partial tiles, checkpoint and batches beside, because they are replaced.
+ */
+export class LogBuckets extends Construct {
+  readonly #tiles: Bucket;
+  readonly #edge: Bucket;
+
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id);
+    const { retain, tileYears } = settings;
+    const shared = {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      versioned: true,
+      removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    };
+    this.#tiles = new Bucket(this, 'Tiles', {
+      ...shared,
+      objectLockEnabled: true,
+      // In compliance mode not even the account's root can shorten it.
+      objectLockDefaultRetention: retain
+        ? ObjectLockRetention.compliance(Duration.days(365 * tileYears))
+        : ObjectLockRetention.governance(Duration.days(1)),
+    });
+    this.#edge = new Bucket(this, 'Edge', {
+      ...shared,
+      // What was replaced stays for a week, for whoever has to look how a checkpoint came to be.
+      lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(7), expiredObjectDeleteMarker: true }],
+    });
+    acknowledge(this, ACCEPTED);
+  }
+
+  /** May read the tree. */
+  grantRead(fn: GatewayFunction): void {
+    fn.set('tilesBucket', this.#tiles.bucketName);
+    fn.set('edgeBucket', this.#edge.bucketName);
+    this.#allow(fn, 's3:GetObject', this.#tiles, this.#edge);
+    // Without it a name that is not there looks like one that may not be read.
+    fn.allow(
+      new PolicyStatement({
+        actions: ['s3:ListBucket'],
+        resources: [this.#tiles.bucketArn, this.#edge.bucketArn],
+      }),
+    );
+  }
+
+  /** May add to the tree, and replace what of it is not final. */
+  grantGrow(fn: GatewayFunction): void {
+    this.grantRead(fn);
+    this.#allow(fn, 's3:PutObject', this.#tiles, this.#edge);
+    this.#allow(fn, 's3:DeleteObject', this.#edge);
+  }
+
+  #allow(fn: GatewayFunction, action: string, ...buckets: Bucket[]): void {
+    const resources = buckets.map((bucket) => bucket.arnForObjects('*'));
+    fn.allow(new PolicyStatement({ actions: [action], resources }));
+    const ids = buckets.map((bucket) => Stack.of(this).getLogicalId(bucket.node.defaultChild as CfnBucket));
+    acknowledge(
+      fn,
+      Object.fromEntries(ids.map((id) => [`AwsSolutions-IAM5[Resource::<${id}.Arn>/*]`, EVERY_OBJECT])),
+    );
+  }
+}
+
+const EVERY_OBJECT = 'Each object of the bucket is a file of the one tree; the function knows their names.';
+
+const ACCEPTED = {
+  'AwsSolutions-S1': 'Readers are anybody: a log of reads would tell nothing. Writes are in CloudTrail.',
+  'NIST.800.53.R5-S3BucketLoggingEnabled': 'As above.',
+  'NIST.800.53.R5-S3BucketReplicationEnabled':
+    'Anybody may mirror the tree and check the mirror; a region of its own is for the operator to choose.',
+  'NIST.800.53.R5-S3DefaultEncryptionKMS':
+    'The tiles hold no personal data and are public where the operator says so.',
+  'NIST.800.53.R5-S3BucketDefaultLockEnabled':
+    'Full tiles are locked; partial tiles and the checkpoint are replaced as the log grows.',
+};

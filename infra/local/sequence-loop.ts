@@ -1,0 +1,34 @@
+/** What the loop needs of the sequencer. */
+interface Stepper {
+  step(): Promise<{ sequenced: number }>;
+}
+
+/** With so many entries in one step there are more. */
+const BACKLOG = 1000;
+
+/**
+ * Steps the tree of the log now and then, in this process. A step that fails is tried again: the next one
+ * goes on from what is stored, and nothing that was acknowledged waits for it.
+ * @returns a function that ends the loop after the step that runs.
+ */
+export function stepNowAndThen(sequencer: Stepper, every: number): () => Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<unknown> = Promise.resolve();
+  let stopped = false;
+  const next = (pause: number) => {
+    if (stopped) return;
+    timer = setTimeout(() => {
+      running = sequencer.step().then(
+        ({ sequenced }) => next(sequenced > BACKLOG ? 0 : every),
+        () => next(every),
+      );
+    }, pause);
+    timer.unref();
+  };
+  next(every);
+  return async () => {
+    stopped = true;
+    clearTimeout(timer);
+    await running;
+  };
+}
