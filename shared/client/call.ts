@@ -1,6 +1,7 @@
 /** One authorised call: token, DPoP proof, nonce, and a fresh token when the gateway no longer takes this one. */
 import * as oauth from 'oauth4webapi';
 import { type Answer, errorOf, FieldgateError, parseObject } from './errors.ts';
+import type { LogKeys } from './receipts.ts';
 import type { Safety } from './retry.ts';
 import { send } from './send.ts';
 import type { Session } from './session.ts';
@@ -21,6 +22,7 @@ export interface Call {
 export interface Wire {
   session: Session;
   tokens: TokenCache;
+  log: LogKeys;
 }
 
 /** @returns a successful answer. @throws FieldgateError for any other. */

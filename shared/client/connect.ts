@@ -9,10 +9,37 @@ import { bodyOf, call, type Wire } from './call.ts';
 import { FieldgateError } from './errors.ts';
 import { type IntakeOptions, type IntakeReport, intake } from './intake.ts';
 import { type LogFilters, page, pages, type UsageFilters } from './lists.ts';
+import { type CheckedReceipt, checkReceipt, newLogKeys } from './receipts.ts';
 import { type ReleaseRequest, release } from './release.ts';
 import { type ConnectOptions, openSession } from './session.ts';
 import { type Grant, tokenCache } from './tokens.ts';
-import type { Catalogue, IntakeRecord, Json, LogEntry, Page, ReleaseAnswer, Whoami } from './types.ts';
+import type {
+  Catalogue,
+  IntakeRecord,
+  Json,
+  LogEntry,
+  Page,
+  Receipt,
+  ReleaseAnswer,
+  Verification,
+  Whoami,
+} from './types.ts';
+import { type VerifyRequest, verify } from './verify.ts';
+
+export type { ClientCode } from './errors.ts';
+export type { Place } from './evidence.ts';
+export type * from './types.ts';
+export type {
+  CheckedReceipt,
+  ConnectOptions,
+  IntakeOptions,
+  IntakeReport,
+  LogFilters,
+  ReleaseRequest,
+  UsageFilters,
+  VerifyRequest,
+};
+export { FieldgateError };
 
 /** Every method throws `FieldgateError`, and nothing else that is the gateway's doing. */
 export interface Fieldgate {
@@ -23,6 +50,10 @@ export interface Fieldgate {
   ): Promise<IntakeReport>;
   /** See `release.ts`. Needs the action `release`. */
   release(request: ReleaseRequest): Promise<ReleaseAnswer>;
+  /** See `verify.ts`. Needs the action `verify`. */
+  verify(request: VerifyRequest): Promise<Verification>;
+  /** The whole check of a receipt, see `receipts.ts`. `wait`: milliseconds for the log's tree to take it in. */
+  checkReceipt(receipt: Receipt, options?: { wait?: number }): Promise<CheckedReceipt>;
   /** The log, newest first, page after page as it is read. Needs the action `audit`. */
   log(filters?: LogFilters): AsyncGenerator<LogEntry>;
   /** One page of the log; hand its `next` in as `cursor` for the one after. */
@@ -47,11 +78,15 @@ export interface Fieldgate {
  */
 export async function connect(options: ConnectOptions): Promise<Fieldgate> {
   const session = await openSession(options);
-  const wire: Wire = { session, tokens: tokenCache(session) };
-  const read = readerOf(wire, options.purpose);
+  const wire: Wire = { session, tokens: tokenCache(session), log: newLogKeys(options.logKey) };
+  const withAnyToken = anyTokenOf(options.purpose);
+  const read = (path: string) => withAnyToken((grant) => get(wire, path, grant));
   return {
     intake: (records, intakeOptions) => intake(wire, records, intakeOptions),
     release: (request) => release(wire, request),
+    verify: (request) => verify(wire, request),
+    checkReceipt: (receipt, { wait = 0 } = {}) =>
+      withAnyToken((grant) => checkReceipt(wire, grant, receipt, wait)),
     log: (filters = {}) => pages(wire, '/v1/log/entries', 'audit', { ...filters }),
     logPage: (filters = {}, cursor) => page(wire, '/v1/log/entries', 'audit', { ...filters, cursor }),
     logEntry: (id) => get(wire, `/v1/log/entries/${encodeURIComponent(id)}`, { actions: ['audit'] }),
@@ -68,17 +103,17 @@ async function get(wire: Wire, path: string, grant: Grant): Promise<Record<strin
 }
 
 /**
- * Reads what any token opens. A token names an action, and which ones this agency has only the gateway
+ * Does what any token opens. A token names an action, and which ones this agency has only the gateway
  * knows: they are tried in turn, and the first that works is kept.
  */
-function readerOf(wire: Wire, purpose: string | undefined): (path: string) => Promise<Record<string, Json>> {
+function anyTokenOf(purpose: string | undefined) {
   const grants: Grant[] = ['casework', 'intake', 'audit', 'steward'].map((action) => ({ actions: [action] }));
   if (purpose !== undefined)
     grants.push(...['verify', 'release'].map((action) => ({ actions: [action], purpose })));
-  return async (path) => {
+  return async <Result>(act: (grant: Grant) => Promise<Result>): Promise<Result> => {
     for (const grant of [...grants]) {
       try {
-        return await get(wire, path, grant);
+        return await act(grant);
       } catch (error) {
         if (grants.length === 1 || !isNotGranted(error)) throw error;
         grants.shift();

@@ -9,14 +9,16 @@ import type { ProblemBody } from './types.ts';
  * `UNREACHABLE`: no answer, and nothing was done. `ANSWER_LOST`: a release was sent and its answer never
  * came, so it may have happened and be logged. `ANSWER_INVALID`: the answer is not what the contract says.
  * `TOKEN_REFUSED`: the token endpoint said no; `oauth` holds its error. `NO_ENCRYPTION_KEY`: the answer is
- * sealed and the connection has no `enc` key.
+ * sealed and the connection has no `enc` key. `RECEIPT_INVALID`: a receipt that comes with an answer is not
+ * signed by a writer that the log vouches for, or the log does not hold what it promised.
  */
 export type ClientCode =
   | 'UNREACHABLE'
   | 'ANSWER_LOST'
   | 'ANSWER_INVALID'
   | 'TOKEN_REFUSED'
-  | 'NO_ENCRYPTION_KEY';
+  | 'NO_ENCRYPTION_KEY'
+  | 'RECEIPT_INVALID';
 
 export interface FieldgateErrorInit extends Omit<ProblemBody, 'code' | 'status'> {
   status?: number | null;

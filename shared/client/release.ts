@@ -1,7 +1,9 @@
 /** Asks for what a purpose allows about named people. */
 import { bodyOf, call, type Wire } from './call.ts';
 import { FieldgateError, parseObject } from './errors.ts';
+import { checkReceipts } from './receipts.ts';
 import { openSealed, SEALED } from './sealed.ts';
+import type { Grant } from './tokens.ts';
 import type { Fields, Justification, ReleaseAnswer, Subject } from './types.ts';
 
 export interface ReleaseRequest extends Justification {
@@ -22,15 +24,17 @@ export interface ReleaseRequest extends Justification {
  * Never sent twice if the first one may have been carried out: see `ANSWER_LOST`.
  *
  * @returns the answer, opened and verified where it came sealed.
- * @throws FieldgateError: `ANSWER_LOST`, the gateway's refusals, `ANSWER_INVALID`, `NO_ENCRYPTION_KEY`.
+ * @throws FieldgateError: `ANSWER_LOST`, the gateway's refusals, `ANSWER_INVALID`, `NO_ENCRYPTION_KEY`,
+ *   `RECEIPT_INVALID`.
  */
 export async function release(wire: Wire, request: ReleaseRequest): Promise<ReleaseAnswer> {
   const { subjects, fields, compare, context, collection = 'children', sealed = false, signal } = request;
   if (sealed && !wire.session.enc) throw noKey();
+  const grant = { actions: ['release'], ...justificationOf(request, wire.session.officer) };
   const answer = await call(wire, {
     method: 'POST',
     path: '/v1/releases',
-    grant: { actions: ['release'], ...justificationOf(request, wire.session.officer) },
+    grant,
     headers: { accept: sealed ? SEALED : 'application/json' },
     body: { collection, subjects, fields, compare, context },
     safety: 'once',
@@ -38,13 +42,15 @@ export async function release(wire: Wire, request: ReleaseRequest): Promise<Rele
   });
   if (!answer.headers.get('content-type')?.startsWith(SEALED)) {
     if (sealed) throw invalid('The answer was asked for sealed and came in clear');
-    return checked(bodyOf(answer), request);
+    return checked(wire, grant, bodyOf(answer), request);
   }
   if (!wire.session.enc) throw noKey();
-  return checked(parseObject(await openSealed(wire.session, wire.session.enc, answer.text)), request);
+  const opened = await openSealed(wire.session, wire.session.enc, answer.text);
+  return checked(wire, grant, parseObject(opened), request);
 }
 
-function justificationOf(request: ReleaseRequest, officer: string | undefined): Justification {
+/** What goes into the token: the request's own words, or the connection's officer. */
+export function justificationOf(request: Justification, officer: string | undefined): Justification {
   const { purpose, case: caseNumber, reason } = request;
   const named = request.officer ?? officer;
   return {
@@ -56,11 +62,21 @@ function justificationOf(request: ReleaseRequest, officer: string | undefined): 
 }
 
 /** An answer to another question must not pass as one to this. */
-function checked(body: Record<string, unknown> | null, { purpose, subjects }: ReleaseRequest): ReleaseAnswer {
+async function checked(
+  wire: Wire,
+  grant: Grant,
+  body: Record<string, unknown> | null,
+  { purpose, subjects }: ReleaseRequest,
+): Promise<ReleaseAnswer> {
   const { release, results } = body ?? {};
   const answers = Array.isArray(results) && results.length === subjects.length && body?.purpose === purpose;
-  if (typeof release === 'string' && answers) return body as unknown as ReleaseAnswer;
-  throw invalid('The answer is not one to this release');
+  if (typeof release !== 'string' || !answers) throw invalid('The answer is not one to this release');
+  const receipts = await checkReceipts(
+    wire,
+    grant,
+    results.map((result) => result?.receipt),
+  );
+  return { ...(body as unknown as ReleaseAnswer), receipts };
 }
 
 function invalid(message: string): FieldgateError {

@@ -16,10 +16,15 @@ export interface ConnectOptions {
   key: JWK;
   /** The agency's private encryption key as a JWK, to open sealed answers. */
   enc?: JWK;
-  /** A purpose of this agency, for `whoami` and its like where the agency has no other action than verify. */
+  /** The purpose of verifications that name none, and of `whoami` and its like in an agency that only verifies. */
   purpose?: string;
   /** The officer whom releases name where they name none themselves. */
   officer?: string;
+  /**
+   * The log's public key in vkey form, against which receipts are checked. Left out, the one that the gateway
+   * shows is taken for the life of the connection.
+   */
+  logKey?: string;
   retry?: Partial<RetryPolicy>;
   /** Milliseconds that one attempt may take. 30,000 by default. */
   timeout?: number;
@@ -37,6 +42,7 @@ export interface Session {
   dpop: oauth.DPoPHandle;
   base: string;
   enc: CryptoKey | null;
+  purpose: string | undefined;
   officer: string | undefined;
   retry: RetryPolicy;
   timeout: number;
@@ -73,6 +79,7 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
     dpop: oauth.DPoP(client, await oauth.generateKeyPair('ES256')),
     base: as.issuer.replace(/\/$/, ''),
     enc,
+    purpose: options.purpose,
     officer: options.officer,
     retry,
     timeout,

@@ -47,7 +47,6 @@ export type IntakeResult =
       written: string[];
       warnings: { field: string; code: string }[];
       refused: Record<string, Withheld>;
-      receipt?: Receipt;
     }
   | { problem: ProblemBody };
 
@@ -82,7 +81,25 @@ export interface ReleaseAnswer {
   policy: { version: string; hash: string };
   obligations: string[];
   results: ReleaseResult[];
+  /** How far the client could check the receipts; `checkReceipt` does the rest later. */
+  receipts: ReceiptsState;
 }
+
+/** The answer to a verification. `NOT_CONFIRMED` is the same for no, unknown, no consent and refused. */
+export interface Verification {
+  outcome: 'YES' | 'NOT_CONFIRMED';
+  /** An SD-JWT VC of the gateway, to be kept. */
+  attestation: string;
+  validUntil: string;
+  receipt: Receipt;
+  receipts: ReceiptsState;
+}
+
+/**
+ * `signed`: the signature of each receipt is good, under a key that the log vouches for. `unchecked`: the
+ * certificate of the writer cannot be had yet (a writer's first seconds) or now; the form is right.
+ */
+export type ReceiptsState = 'signed' | 'unchecked';
 
 /** A page of a list, newest first; without `next` it is the last one. */
 export interface Page<Item> {

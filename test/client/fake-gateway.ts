@@ -60,6 +60,15 @@ export function fakeGateway(): FakeGateway {
   return gateway;
 }
 
+/** A receipt in its right form, signed by nobody. */
+export const RECEIPT = {
+  entry: `${'0a'.repeat(16)}-3-0`,
+  leafHash: Buffer.alloc(32, 1).toString('base64'),
+  writer: '0a'.repeat(16),
+  seq: 3,
+  signature: Buffer.alloc(64, 2).toString('base64'),
+};
+
 let minted = 0;
 
 export function tokenAnswer(seconds = 300): Response {

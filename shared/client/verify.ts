@@ -1,0 +1,47 @@
+/** Asks whether a person is eligible for a programme, and gets a proof to keep instead of details. */
+import { bodyOf, call, type Wire } from './call.ts';
+import { FieldgateError } from './errors.ts';
+import { checkReceipts } from './receipts.ts';
+import { justificationOf } from './release.ts';
+import type { Justification, Subject, Verification } from './types.ts';
+
+export interface VerifyRequest extends Partial<Justification> {
+  /** A programme that the policy defines. */
+  programme: string;
+  /** By match keys, by reference, or by the one-time code that a guardian brings. */
+  subject: Subject | { code: string };
+  signal?: AbortSignal;
+}
+
+/**
+ * Never sent twice if the first one may have been carried out. `NOT_CONFIRMED` is one answer for no, unknown,
+ * no consent and refused.
+ *
+ * @throws FieldgateError: `ANSWER_LOST`, the gateway's refusals, `ANSWER_INVALID`, `RECEIPT_INVALID`.
+ * @throws TypeError where neither the request nor the connection names a purpose.
+ */
+export async function verify(wire: Wire, request: VerifyRequest): Promise<Verification> {
+  const { programme, subject, signal } = request;
+  const purpose = request.purpose ?? wire.session.purpose;
+  if (purpose === undefined)
+    throw new TypeError('a verification needs a purpose: name it here or in connect');
+  const grant = {
+    actions: ['verify'],
+    ...justificationOf({ ...request, purpose }, wire.session.officer),
+  };
+  const answer = await call(wire, {
+    method: 'POST',
+    path: '/v1/verifications',
+    grant,
+    body: { programme, subject },
+    safety: 'once',
+    signal,
+  });
+  const body = bodyOf(answer);
+  const { outcome, attestation, validUntil, receipt } = body;
+  const decided = outcome === 'YES' || outcome === 'NOT_CONFIRMED';
+  if (!decided || typeof attestation !== 'string' || typeof validUntil !== 'string') {
+    throw new FieldgateError('ANSWER_INVALID', 'The answer is not one to a verification');
+  }
+  return { ...(body as unknown as Verification), receipts: await checkReceipts(wire, grant, [receipt]) };
+}
