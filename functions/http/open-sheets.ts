@@ -40,17 +40,26 @@ export interface UnwrapDeps extends Deps<never> {
 
 /**
  * The data keys that opening the fields takes: each field's own, and the newest of each class, which the
- * manifest is under. @returns key ids
+ * manifest is under.
+ * @param lacked fields that a sheet lacks beside others of their class: its manifest proves that
+ * @returns key ids
+ * @throws Problem INTEGRITY_FAULT for a field that names no key
  */
-export function keysFor(pack: Pack, holding: Holding, fields: readonly HeldField[]): Set<string> {
+export function keysFor(
+  pack: Pack,
+  { sheets }: Pick<Holding, 'sheets'>,
+  fields: readonly HeldField[],
+  lacked: readonly HeldField[] = [],
+): Set<string> {
   const ids = new Set<string>();
-  for (const { field, owner } of fields) {
-    const sheet = holding.sheets.get(owner);
-    const sealed = sheet?.fields.get(field);
-    const manifest = sheet?.manifests.get(pack.fields.get(field)?.class ?? '');
-    if (!sealed || !manifest) throw broken();
-    ids.add(keyIdOf(sealed)).add(manifest.keyId);
+  const manifestOf = ({ field, owner }: HeldField) =>
+    sheets.get(owner)?.manifests.get(pack.fields.get(field)?.class ?? '')?.keyId;
+  for (const one of fields) {
+    const sealed = sheets.get(one.owner)?.fields.get(one.field);
+    ids.add(sealed ? keyIdOf(sealed) : '').add(manifestOf(one) ?? '');
   }
+  for (const one of lacked) ids.add(manifestOf(one) ?? '');
+  if (ids.has('')) throw broken();
   return ids;
 }
 
@@ -94,6 +103,7 @@ function checkedKey(use: KeyUse, raw: Uint8Array, commitment: Uint8Array): DataK
 
 /**
  * Opens the fields after checking the manifest of each class they are of.
+ * @param lacked as in `keysFor`; checked too
  * @returns values in the order of `fields`
  * @throws Problem INTEGRITY_FAULT when anything is not exactly what was written
  */
@@ -102,16 +112,19 @@ export function openFields(
   holding: Holding,
   fields: readonly HeldField[],
   open: ReadonlyMap<string, DataKey>,
+  lacked: readonly HeldField[] = [],
 ): Json[] {
   const checked = new Set<string>();
   try {
+    for (const { field, owner } of [...fields, ...lacked]) {
+      const name = pack.fields.get(field)?.class ?? '';
+      if (checked.has(`${owner}/${name}`)) continue;
+      checkClass(pack, holding.sheets.get(owner) as StoredSheet, name, open);
+      checked.add(`${owner}/${name}`);
+    }
     return fields.map(({ field, owner }) => {
       const sheet = holding.sheets.get(owner) as StoredSheet;
       const name = pack.fields.get(field)?.class ?? '';
-      if (!checked.has(`${owner}/${name}`)) {
-        checkClass(pack, sheet, name, open);
-        checked.add(`${owner}/${name}`);
-      }
       const sealed = view(sheet.fields.get(field) as Uint8Array);
       const key = open.get(keyIdOf(sealed));
       if (key?.use.place.class !== name || key.use.place.owner !== owner) throw new SealBroken();

@@ -43,7 +43,7 @@ function decisionEntry(
   const holding = item && { item, sheets: subject.sheets };
   const keys = new Set([
     ...subject.keys.keys(),
-    ...(holding ? keysFor(call.pack, holding, subject.toOpen) : []),
+    ...(holding ? keysFor(call.pack, holding, subject.toOpen, subject.lacked) : []),
   ]);
   return {
     ...entryBase(call),

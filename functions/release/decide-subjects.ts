@@ -1,16 +1,18 @@
 import { decide } from '../../shared/policy/decide.ts';
 import type { Decision } from '../../shared/policy/types.ts';
 import type { HeldField } from '../http/open-sheets.ts';
+import { situationOf } from '../http/situation.ts';
 import type { LoadedSubject } from './load-subjects.ts';
-import { heldBy } from './open-facts.ts';
+import { heldBy, lackedBy } from './open-facts.ts';
 import type { ReleaseCall } from './release-fields.ts';
-import { situationOf } from './situation.ts';
 
 /** A subject with its decision and the fields that must be opened for it. */
 export interface DecidedSubject extends LoadedSubject {
   decision: Decision;
   /** What is still sealed and needed: each field of the first owner that holds it. */
   toOpen: readonly HeldField[];
+  /** What an owner before that one lacks, which a manifest must prove. */
+  lacked: readonly HeldField[];
 }
 
 /** The decision of each subject: one pure function over what was loaded. */
@@ -27,7 +29,13 @@ export function decideSubjects(call: ReleaseCall, loaded: readonly LoadedSubject
       first.add(field);
       return true;
     });
-    return { ...subject, decision, toOpen };
+    const lacked = lackedBy(call, subject, sources).filter(({ field, owner }) => {
+      const owners = pack.fields.get(field)?.owners ?? [];
+      const holder = toOpen.find((one) => one.field === field)?.owner;
+      const before = holder === undefined || owners.indexOf(owner) < owners.indexOf(holder);
+      return before && !subject.values.has(field);
+    });
+    return { ...subject, decision, toOpen, lacked };
   });
 }
 

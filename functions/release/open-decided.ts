@@ -9,10 +9,10 @@ export async function unwrapDecided(
   decided: readonly DecidedSubject[],
 ): Promise<void> {
   await Promise.all(
-    decided.map(async ({ item, sheets, keys, toOpen }) => {
+    decided.map(async ({ item, sheets, keys, toOpen, lacked }) => {
       if (!item) return;
       const holding = { item, sheets };
-      await unwrapKeys(deps, holding, keysFor(pack, holding, toOpen), keys);
+      await unwrapKeys(deps, holding, keysFor(pack, holding, toOpen, lacked), keys);
     }),
   );
 }
@@ -22,6 +22,6 @@ export function openDecided(
   call: ReleaseCall,
   decided: readonly DecidedSubject[],
 ): readonly DecidedSubject[] {
-  for (const subject of decided) keepValues(call, subject, subject.toOpen);
+  for (const subject of decided) keepValues(call, subject, subject.toOpen, subject.lacked);
   return decided;
 }

@@ -12,7 +12,15 @@ export async function openFacts(
   { facts }: Screening,
   loaded: readonly LoadedSubject[],
 ): Promise<void> {
-  await Promise.all(loaded.map((subject) => openHeld(call, subject, heldBy(call, subject, facts))));
+  await Promise.all(
+    loaded.map(async (subject) => {
+      if (!subject.item) return;
+      const [held, lacked] = [heldBy(call, subject, facts), lackedBy(call, subject, facts)];
+      const holding = { item: subject.item, sheets: subject.sheets };
+      await unwrapKeys(call.deps, holding, keysFor(call.pack, holding, held, lacked), subject.keys);
+      keepValues(call, subject, held, lacked);
+    }),
+  );
 }
 
 /** The fields that the subject's sheets hold, each of every owner that holds it, by precedence. */
@@ -28,22 +36,33 @@ export function heldBy(
   );
 }
 
-async function openHeld(
-  call: ReleaseCall,
-  subject: LoadedSubject,
-  held: readonly HeldField[],
-): Promise<void> {
-  const { deps, pack } = call;
-  if (!subject.item) return;
-  const holding = { item: subject.item, sheets: subject.sheets };
-  await unwrapKeys(deps, holding, keysFor(pack, holding, held), subject.keys);
-  keepValues(call, subject, held);
+/**
+ * The fields that a sheet lacks though it has others of their class. They may have been cut out, which the
+ * manifest of the class tells.
+ */
+export function lackedBy(
+  { pack }: ReleaseCall,
+  { sheets }: LoadedSubject,
+  fields: Iterable<string>,
+): HeldField[] {
+  return [...fields].flatMap((field) => {
+    const { owners = [], class: name = '' } = pack.fields.get(field) ?? {};
+    return owners
+      .filter((owner) => sheets.get(owner)?.manifests.has(name) && !sheets.get(owner)?.fields.has(field))
+      .map((owner) => ({ field, owner }));
+  });
 }
 
 /** Opens the fields under keys that are unwrapped already, and keeps the values with the subject. */
-export function keepValues({ pack }: ReleaseCall, subject: LoadedSubject, held: readonly HeldField[]): void {
+export function keepValues(
+  { pack }: ReleaseCall,
+  subject: LoadedSubject,
+  held: readonly HeldField[],
+  lacked: readonly HeldField[],
+): void {
   if (!subject.item) return;
-  const values = openFields(pack, { item: subject.item, sheets: subject.sheets }, held, subject.keys);
+  const holding = { item: subject.item, sheets: subject.sheets };
+  const values = openFields(pack, holding, held, subject.keys, lacked);
   for (const [i, { field, owner }] of held.entries()) {
     const known = subject.values.get(field) ?? [];
     known.push({ owner, value: values[i] ?? null });

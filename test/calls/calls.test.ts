@@ -27,6 +27,12 @@ async function release(agency: string, details: Details, request: object) {
   return answer;
 }
 
+/** Round trips, without what authentication reads: whether the agency is registered. */
+const rounds = () =>
+  gate
+    .rounds()
+    .map((round) => round.filter((name) => name !== 'GetItem agencies'))
+    .filter((round) => round.length > 0);
 const refOf = (agency: string) => ({ ref: refs.get(agency) ?? expect.fail() });
 const kms = (name: string) => gateway.trail.filter(({ eventName }) => eventName === name);
 /** Encryption contexts of the calls, as the trail has them. */
@@ -90,13 +96,13 @@ describe('a release', () => {
   it('whose purpose needs no facts is two round trips: load, then log beside unwrap', async () => {
     const fields = ['name', 'guardian_phone', 'child_phone'];
     await release('mps-county', E1, { subjects: [refOf('mps-county')], fields, ...DANGER });
-    expect(gate.rounds()).toEqual([LOAD, [...decrypts(3), ...LOG]]);
+    expect(rounds()).toEqual([LOAD, [...decrypts(3), ...LOG]]);
   });
 
   it('whose purpose reads facts is three: the attempt is logged beside the load, before facts are unwrapped', async () => {
     const fields = ['name', 'school_name', 'guardian_phone'];
     await release('edu-county', S1, { subjects: [refOf('edu-county')], fields });
-    const [load, facts, rest, ...more] = gate.rounds();
+    const [load, facts, rest, ...more] = rounds();
     expect(load).toEqual([...LOAD, ...LOG].sort());
     expect(new Set(facts)).toEqual(new Set(['KMS Decrypt']));
     expect(rest).toEqual([...decrypts(3), ...LOG]);
@@ -110,7 +116,7 @@ describe('a release', () => {
     gate = gateCalls();
     const subjects = [{ match: { id_number: id } }];
     await release('mps-county', E1, { subjects, fields: ['name'], ...DANGER });
-    expect(gate.rounds()).toEqual([['KMS GenerateMac'], ['GetItem index'], LOAD, [...decrypts(1), ...LOG]]);
+    expect(rounds()).toEqual([['KMS GenerateMac'], ['GetItem index'], LOAD, [...decrypts(1), ...LOG]]);
   });
 
   it('makes exactly one Decrypt for each data key that it needs, and the entry names them all', async () => {
@@ -146,8 +152,7 @@ describe('a release', () => {
     await release('edu-county', S1, { subjects: [refOf('edu-county')], fields: ['name'] });
     expect(new Set(gateway.trail.map(({ eventName }) => eventName))).toEqual(new Set(['Decrypt']));
     const store = new Set(
-      gate
-        .rounds()
+      rounds()
         .flat()
         .filter((name) => !name.startsWith('KMS')),
     );
@@ -157,17 +162,16 @@ describe('a release', () => {
   it('of several subjects has no more round trips than of one', async () => {
     const subjects = [refOf('edu-county'), refOf('edu-county'), refOf('edu-county')];
     await release('edu-county', S1, { subjects, fields: ['name'] });
-    const rounds = gate.rounds();
-    expect(rounds).toHaveLength(3);
-    expect(rounds[0]?.filter((name) => name === 'Query sheets')).toHaveLength(3);
-    expect(rounds.map((round) => round.filter((name) => name === 'PutItem log').length)).toEqual([1, 0, 1]);
+    expect(rounds()).toHaveLength(3);
+    expect(rounds()[0]?.filter((name) => name === 'Query sheets')).toHaveLength(3);
+    expect(rounds().map((round) => round.filter((name) => name === 'PutItem log').length)).toEqual([1, 0, 1]);
   });
 
   it('of somebody who is refused, or of nobody, unwraps nothing beyond the facts', async () => {
     const ref = Buffer.alloc(17, 1).toString('base64url');
     await release('edu-county', S1, { subjects: [{ ref }], fields: ['name'] });
     expect(gateway.trail).toEqual([]);
-    expect(gate.rounds()).toEqual([[...LOAD, ...LOG].sort(), LOG]);
+    expect(rounds()).toEqual([[...LOAD, ...LOG].sort(), LOG]);
   });
 
   it('that must be sealed signs the answer after all is opened', async () => {
@@ -180,7 +184,7 @@ describe('a release', () => {
     const subjects = [{ match: { id_number: id } }];
     const answer = await release('mps-county', E1, { subjects, fields: ['illness'], ...DANGER });
     expect(answer.headers.get('content-type')).toBe('application/jose');
-    expect(gate.rounds().slice(-2)).toEqual([[...decrypts(1), ...LOG], ['KMS Sign']]);
+    expect(rounds().slice(-2)).toEqual([[...decrypts(1), ...LOG], ['KMS Sign']]);
   });
 });
 
@@ -188,7 +192,7 @@ describe('a write', () => {
   it('makes one GenerateDataKey for each class that it touches, in parallel, and no Decrypt', async () => {
     const fields = { child_phone: '13800000002', guardianship_status: 'normal', division_code: '990001001' };
     await put('mca-county', { ...refOf('mca-county'), fields });
-    expect(gate.rounds()).toEqual([
+    expect(rounds()).toEqual([
       ['PutItem claims'],
       ['GetItem keys', 'Query sheets'],
       ['KMS GenerateDataKey', 'KMS GenerateDataKey'],
@@ -213,8 +217,7 @@ describe('a write', () => {
     });
     const body = { collection: 'children', records };
     await gateway.call('mps-county', { actions: ['intake'] }, 'POST', '/v1/intake', body);
-    const rounds = gate.rounds().map((round) => [...new Set(round)]);
-    expect(rounds).toEqual([
+    expect(rounds().map((round) => [...new Set(round)])).toEqual([
       ['PutItem claims'],
       ['KMS GenerateMac'],
       ['GetItem index'],
@@ -226,8 +229,7 @@ describe('a write', () => {
       ['UpdateItem keys'],
     ]);
     expect(
-      gate
-        .rounds()
+      rounds()
         .flat()
         .filter((name) => name === 'PutItem log'),
     ).toHaveLength(1);
