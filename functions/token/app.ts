@@ -1,8 +1,8 @@
 import { dpopNonces } from '../../shared/identity/nonce.ts';
 import { generateMac } from '../../shared/keys/mac.ts';
+import codes from '../../shared/packs/disadvantaged-children.codes.ts';
 import { createApp } from '../http/app.ts';
 import { AUTH_ENV } from '../http/auth.ts';
-import { pack } from '../http/policy.ts';
 import { nameFaults } from '../http/problem.ts';
 import { tokenKey } from '../http/token-key.ts';
 import { answerOAuthError, OAuthError } from './errors.ts';
@@ -11,7 +11,8 @@ import { serverMetadata } from './metadata.ts';
 
 export const TOKEN_ENV = [...AUTH_ENV, 'nonceKey'] as const;
 
-const POLICY: Purposes = { knows: (code) => pack.purposes.has(code) || pack.prohibited.has(code) };
+const CODES: ReadonlySet<string> = new Set(codes);
+const POLICY: Purposes = { knows: (code) => CODES.has(code) };
 
 /**
  * The authorization server: token endpoint, its metadata and its keys.

@@ -1,12 +1,13 @@
 /** What `fieldgate policy check`, `matrix` and `diff` do. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { compilePack, packText } from '../../shared/policy/compile/compile.ts';
+import { codesText, compilePack, packText, shippedText } from '../../shared/policy/compile/compile.ts';
 import { diffPacks } from '../../shared/policy/compile/diff.ts';
 import { editorSchema } from '../../shared/policy/compile/editor-schema.ts';
 import { cellLetter, cellsOf } from '../../shared/policy/compile/matrix.ts';
 import { faultText } from '../../shared/policy/compile/source.ts';
-import { loadPack, type Pack } from '../../shared/policy/pack.ts';
+import { loadPack } from '../../shared/policy/load-pack.ts';
+import type { Pack } from '../../shared/policy/pack.ts';
 import { optionsOf, print } from './common.ts';
 import { EXIT, UsageError } from './failures.ts';
 import { pairs, table } from './table.ts';
@@ -22,6 +23,8 @@ export function check(folder: string, command: Command): void {
   const file = `${folder.replace(/\/+$/, '')}.json`;
   if (options.write) {
     writeFileSync(file, packText(pack));
+    writeFileSync(file.replace(/\.json$/, '.shipped.ts'), shippedText(pack));
+    writeFileSync(file.replace(/\.json$/, '.codes.ts'), codesText(pack));
     for (const part of ['pack', 'purpose'] as const) {
       writeFileSync(`${folder}/${part}.schema.json`, `${JSON.stringify(editorSchema(part), null, 1)}\n`);
     }

@@ -1,7 +1,7 @@
 /**
- * The compiled pack: one JSON file that holds the law of one collection. The engine reads every name from
- * it and knows none itself. `loadPack` turns name look-ups into Maps, so that a caller's text never
- * reaches a prototype; it does no validation, which is the compiler's work.
+ * A pack: the law of one collection. The engine reads every name from it and knows none itself. Look-ups by
+ * name are Maps, so that a caller's text never reaches a prototype. `load-pack.ts` makes it of the compiled
+ * JSON.
  */
 import type { ConditionMap } from './conditions.ts';
 import type { ConsentPolicy } from './consent.ts';
@@ -165,51 +165,8 @@ export interface Pack {
   /** Least number of people that a programme must fit, in all of its areas together. */
   smallestCohort?: number;
   calendar: Calendar;
-}
-
-type Plain<Item> =
-  Item extends ReadonlyMap<string, infer Value>
-    ? { [name: string]: Plain<Value> }
-    : Item extends ReadonlySet<infer Value>
-      ? readonly Value[]
-      : Item extends readonly (infer Value)[]
-        ? readonly Plain<Value>[]
-        : Item extends object
-          ? { [Key in keyof Item]: Plain<Item[Key]> }
-          : Item;
-
-/** A pack as the compiler writes it: the same, with objects for Maps and arrays for Sets. */
-export type CompiledPack = Plain<Pack>;
-
-/** @returns the pack, ready for `screen`, `decide`, `present` and intake. Load once an instance. */
-export function loadPack(compiled: unknown): Pack {
-  const source = compiled as CompiledPack;
-  const purposes = mapOf(source.purposes, (purpose) => ({
-    ...purpose,
-    cells: mapOf(purpose.cells as Record<string, Cell>, same),
-    withheld: mapOf(purpose.withheld as Record<string, Withheld>, same),
-  }));
-  return Object.freeze({
-    ...(source as unknown as Pack),
-    rules: mapOf(source.rules, same),
-    reasons: mapOf(source.reasons, same),
-    obligations: mapOf(source.obligations, same),
-    departments: mapOf(source.departments, same),
-    roles: mapOf(source.roles, same),
-    classes: mapOf(source.classes, same),
-    fields: mapOf(source.fields as Record<string, FieldDef>, same),
-    purposes: purposes as ReadonlyMap<string, Purpose>,
-    prohibited: mapOf(source.prohibited, same),
-    masks: mapOf(source.masks as Record<string, Mask>, same),
-    generalisations: mapOf(source.generalisations as Record<string, Generalisation>, same),
-    predicates: mapOf(source.predicates as Record<string, Predicate>, same),
-    programmes: mapOf(source.programmes as unknown as Record<string, Programme>, same),
-    calendar: {
-      ...source.calendar,
-      holidays: new Set(source.calendar.holidays),
-      makeUpDays: new Set(source.calendar.makeUpDays),
-    },
-  });
+  /** Names that no field may have. */
+  sealed: readonly string[];
 }
 
 /** Whether an answer with these fields must be encrypted to the caller: it holds a value of a restricted class. */
@@ -228,9 +185,3 @@ export function reasonText(pack: Pack, code: string): string {
 }
 
 const OPEN_FORMS: ReadonlySet<Form> = new Set<Form>(['plain', 'masked', 'generalised']);
-
-const same = <Value>(value: Value): Value => value;
-
-function mapOf<In, Out>(object: Record<string, In>, make: (value: In) => Out): ReadonlyMap<string, Out> {
-  return new Map(Object.entries(object).map(([name, value]) => [name, make(value)]));
-}

@@ -1,13 +1,17 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
+import codes from '../../shared/packs/disadvantaged-children.codes.ts';
 import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
-import { compilePack, hashOf } from '../../shared/policy/compile/compile.ts';
+import shipped from '../../shared/packs/disadvantaged-children.shipped.ts';
+import { compilePack } from '../../shared/policy/compile/compile.ts';
+import { hashOf } from '../../shared/policy/compile/compile-tree.ts';
 import { diffPacks } from '../../shared/policy/compile/diff.ts';
 import { editorSchema } from '../../shared/policy/compile/editor-schema.ts';
 import { faultText } from '../../shared/policy/compile/source.ts';
-import { loadPack } from '../../shared/policy/pack.ts';
+import { loadPack } from '../../shared/policy/load-pack.ts';
 import { CHILDREN_FOLDER, children } from './support.ts';
 
 const copies: string[] = [];
@@ -36,6 +40,13 @@ describe('the shipped pack', () => {
     const { pack, faults } = compilePack(CHILDREN_FOLDER);
     expect(faults).toEqual([]);
     expect(JSON.parse(JSON.stringify(pack))).toEqual(compiled);
+  });
+  test('is what functions carry', () => {
+    const bytes = brotliDecompressSync(Buffer.from(shipped, 'base64'));
+    expect(JSON.parse(bytes.toString('utf8'))).toEqual(compiled);
+  });
+  test('has the codes that token requests may name', () => {
+    expect([...codes].sort()).toEqual([...children.purposes.keys(), ...children.prohibited.keys()].sort());
   });
   test('carries the hash of itself, whatever the order of its members', () => {
     expect(hashOf(compiled)).toBe(compiled.hash);

@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../shared/policy/decide.ts';
-import { loadPack, mustSeal } from '../../shared/policy/pack.ts';
+import { loadPack } from '../../shared/policy/load-pack.ts';
+import { mustSeal } from '../../shared/policy/pack.ts';
 import { present } from '../../shared/policy/present.ts';
 import { screen } from '../../shared/policy/screen.ts';
 import type { FieldDecision } from '../../shared/policy/types.ts';
@@ -58,7 +59,8 @@ describe('the code of the engine', () => {
 test('what functions load needs neither YAML nor a schema library, and not the compiler', () => {
   const allowed = /^(\.\/[a-z-]+\.ts|\.\.\/(errors|json)\.ts|node:crypto)$/;
   for (const name of readdirSync(ENGINE).filter((file) => file.endsWith('.ts'))) {
-    const text = readFileSync(new URL(name, ENGINE), 'utf8');
+    // Types are gone when the code runs.
+    const text = readFileSync(new URL(name, ENGINE), 'utf8').replace(/^import type [^;]*;$/gm, '');
     const imports = [...text.matchAll(/from '([^']+)'/g)].map((match) => match[1] ?? '');
     expect(
       imports.filter((path) => !allowed.test(path)),

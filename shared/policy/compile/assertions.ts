@@ -1,12 +1,8 @@
 /** What no pack may say, whoever publishes it. Each has a test that breaks it. */
 import { type ConsentPolicy, decideConsent, releases } from '../consent.ts';
-import type { CompiledPack } from '../pack.ts';
 import type { Cell } from '../types.ts';
-import type { Report } from './build.ts';
-import { opens } from './build.ts';
+import { type Built, opensFrom, type Report } from './build.ts';
 import type { PackSource } from './schema.ts';
-
-type Built = Omit<CompiledPack, 'hash'>;
 
 export function assertions(source: PackSource, built: Built, report: Report): void {
   for (const assertion of [
@@ -26,7 +22,7 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
 }
 
 /** A prohibited code is no purpose, no purpose has the prohibited kind, and nothing makes that kind release. */
-function prohibited(source: PackSource, built: Built, report: Report): void {
+function prohibited(source: PackSource, _: Built, report: Report): void {
   if (Object.keys(source.prohibited).length === 0)
     report(['prohibited'], 'the list of prohibited uses is empty');
   for (const code of Object.keys(source.prohibited)) {
@@ -37,7 +33,7 @@ function prohibited(source: PackSource, built: Built, report: Report): void {
     if (kinds.some(({ kind }) => kind === 'prohibited'))
       report(['purposes', code, 'kinds'], 'no purpose is of the prohibited kind');
   }
-  const policy = built.consent as ConsentPolicy;
+  const policy = source as unknown as ConsentPolicy;
   const first = policy.sections[0];
   const alone =
     Object.keys(first?.when ?? {}).length === 1 && first?.when[policy.evidence.kind] === 'prohibited';
@@ -98,11 +94,11 @@ function embedded(source: PackSource, _: Built, report: Report): void {
 
 /** No purpose unwraps a class that holds a field which it may never see. */
 function classes(source: PackSource, built: Built, report: Report): void {
-  for (const [code, purpose] of Object.entries(built.purposes)) {
-    for (const name of opens(source, purpose as never)) {
+  for (const [code, cells] of Object.entries(built.cells)) {
+    for (const name of opensFrom(source, code, cells)) {
       if (source.classes[name]?.decisive) continue;
       for (const field of fieldsOf(source, name)) {
-        if (!Object.hasOwn(purpose.cells, field))
+        if (!Object.hasOwn(cells, field))
           report(
             ['purposes', code],
             `${code} opens the class "${name}", which holds "${field}" that ${code} never sees: split the class`,
@@ -138,8 +134,8 @@ function ages(source: PackSource, _: Built, report: Report): void {
   }
 }
 
-function refusals(source: PackSource, built: Built, report: Report): void {
-  const policy = built.consent as ConsentPolicy;
+function refusals(source: PackSource, _: Built, report: Report): void {
+  const policy = source as unknown as ConsentPolicy;
   if (releases(policy, source.unforeseen.verdict))
     report(['unforeseen'], 'what the rules do not foresee is refused');
   const { decision } = decideConsent(policy, { [policy.evidence.kind]: 'no such kind' });
@@ -158,8 +154,8 @@ function fieldsOf(source: PackSource, name: string): string[] {
 }
 
 function* allCells(built: Built): Generator<{ code: string; field: string; cell: Cell }> {
-  for (const [code, { cells }] of Object.entries(built.purposes)) {
-    for (const [field, cell] of Object.entries(cells)) yield { code, field, cell: cell as Cell };
+  for (const [code, cells] of Object.entries(built.cells)) {
+    for (const [field, cell] of Object.entries(cells)) yield { code, field, cell };
   }
 }
 

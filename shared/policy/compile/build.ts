@@ -1,129 +1,99 @@
 /** From the checked YAML to the compiled pack; what refers to nothing is reported where it stands. */
-import type { ConsentPolicy } from '../consent.ts';
-import type { CompiledPack, Shape } from '../pack.ts';
+import { parseCell } from '../cells.ts';
+import { type CompiledPack, opens } from '../load-pack.ts';
 import { foldText } from '../stop-words.ts';
-import type { Cell, Withheld } from '../types.ts';
-import { parseCell } from './cells.ts';
+import type { Cell } from '../types.ts';
 import { buildProgrammes } from './programmes.ts';
 import type { PackSource, ShapeSource } from './schema.ts';
 import type { Path } from './source.ts';
 
 export type Report = (path: Path, message: string) => void;
 
-type Built = Omit<CompiledPack, 'hash'>;
+export interface Built {
+  pack: Omit<CompiledPack, 'hash'>;
+  /** Purpose to field to cell; what is withheld is not in it. */
+  cells: Readonly<Record<string, Readonly<Record<string, Cell>>>>;
+}
 
 export function build(source: PackSource, report: Report): Built {
-  const fields = mapValues(source.fields, (field, name) => ({
-    ...field,
-    name,
-    class: field.class ?? '',
-    checks: field.checks ?? [],
-    matchable: field.matchable ?? false,
-    virtual: field.virtual ?? false,
-    ...(field.shape === undefined
-      ? {}
-      : { shape: resolve(source, field.shape, ['fields', name, 'shape'], report) }),
+  for (const [name, { shape }] of Object.entries(source.fields)) {
+    if (shape !== undefined) checkShape(source, shape, ['fields', name, 'shape'], report);
+  }
+  for (const [name, shape] of Object.entries(source.shapes)) {
+    checkShape(source, shape, ['shapes', name], report, [name]);
+  }
+  const cells = mapValues(source.purposes, ({ cells }, code) => cellsOf(source, code, cells, report));
+  const purposes = mapValues(source.purposes, (purpose, code) => ({
+    ...purpose,
+    area: purpose.area ?? ('own' as const),
+    cells: cells[code] ?? {},
   }));
-  const purposes = mapValues(source.purposes, (purpose, code) => {
-    const cells: Record<string, Cell> = {};
-    const withheld: Record<string, Withheld> = {};
-    for (const [field, text] of Object.entries(purpose.cells)) {
-      const cell = parseCell(source, field, text);
-      const path = ['purposes', code, 'cells', field];
-      if (typeof cell === 'string') report(path, cell);
-      else if (!Object.hasOwn(source.fields, field)) report(path, `there is no field "${field}"`);
-      else if (cell.form === 'none') withheld[field] = notNeeded(source, cell.rule);
-      else cells[field] = cell;
-      if (typeof cell !== 'string' && !Object.hasOwn(source.rules, cell.rule))
-        report(path, `there is no rule "${cell.rule}"`);
-    }
-    for (const field of Object.keys(source.fields)) {
-      if (!Object.hasOwn(purpose.cells, field))
-        report(['purposes', code, 'cells'], `field "${field}" has no cell`);
-    }
-    return {
-      ...purpose,
-      code,
-      area: purpose.area ?? 'own',
-      disputed: purpose.disputed ?? false,
-      redacts: purpose.redacts ?? [],
-      cells,
-      withheld,
-    };
-  });
-  const {
-    shapes,
-    sealed,
-    definitions,
-    kinds,
-    inputs,
-    stage,
-    sections,
-    verdicts,
-    unforeseen,
-    evidence,
-    ...kept
-  } = source;
-  const classes = mapValues(source.classes, ({ restricted = false, decisive = false }, name) => ({
-    restricted,
-    decisive,
-    openedBy: Object.values(purposes)
-      .filter((purpose) => opens(source, purpose).has(name))
-      .map(({ code }) => code),
-  }));
+  const { definitions: _, ...kept } = source;
   return {
-    ...kept,
-    stopWords: { ...source.stopWords, words: source.stopWords.words.map(foldText) },
-    classes,
-    fields: fields as CompiledPack['fields'],
-    purposes: purposes as CompiledPack['purposes'],
-    predicates: mapValues(source.predicates, (predicate) => ({
-      ...predicate,
-      outward: predicate.outward ?? false,
-    })),
-    programmes: buildProgrammes(source, purposes, report),
-    consent: { kinds, inputs, stage, sections, verdicts, unforeseen, evidence } as unknown as ConsentPolicy,
-  } as unknown as Built;
+    pack: {
+      ...kept,
+      stopWords: { ...source.stopWords, words: source.stopWords.words.map(foldText) },
+      purposes: mapValues(source.purposes, (purpose) => ({ ...purpose, cells: statedCells(purpose) })),
+      programmes: buildProgrammes(source, purposes, report),
+    },
+    cells,
+  };
 }
 
-interface Opening {
-  cells: Record<string, Cell>;
-  kinds: readonly { kind: string }[];
-  area: 'own' | 'any';
+/** What the purpose's own article withholds is not said field by field. */
+function statedCells({ cells, rule }: PackSource['purposes'][string]): Record<string, string> {
+  return Object.fromEntries(Object.entries(cells).filter(([, text]) => text !== `none ${rule}`));
 }
 
-/** The classes that a purpose may have to unwrap; none, when no cell opens anything. */
-export function opens(source: PackSource, { cells, kinds, area }: Opening): Set<string> {
-  const shown = Object.values(cells).flatMap((cell) => cell.sources);
-  if (shown.length === 0) return new Set();
-  const facts = kinds.flatMap(({ kind }) =>
-    Object.hasOwn(source.kinds, kind) ? (source.kinds[kind]?.facts ?? []) : [],
-  );
-  const fields = [...shown, ...facts, ...(area === 'own' ? [source.areaField] : [])];
-  return new Set(fields.map((field) => source.fields[field]?.class ?? ''));
+function cellsOf(
+  source: PackSource,
+  code: string,
+  texts: Record<string, string>,
+  report: Report,
+): Record<string, Cell> {
+  const cells: Record<string, Cell> = {};
+  for (const [field, text] of Object.entries(texts)) {
+    const cell = parseCell(source, field, text);
+    const path = ['purposes', code, 'cells', field];
+    if (typeof cell === 'string') report(path, cell);
+    else if (!Object.hasOwn(source.fields, field)) report(path, `there is no field "${field}"`);
+    else if (cell.form !== 'none') cells[field] = cell;
+    if (typeof cell !== 'string' && !Object.hasOwn(source.rules, cell.rule))
+      report(path, `there is no rule "${cell.rule}"`);
+  }
+  for (const field of Object.keys(source.fields)) {
+    if (!Object.hasOwn(texts, field)) report(['purposes', code, 'cells'], `field "${field}" has no cell`);
+  }
+  return cells;
 }
 
-function notNeeded(source: PackSource, rule: string): Withheld {
-  return { code: 'FIELD_NOT_IN_PURPOSE', rule, reason: source.rules[rule] ?? '' };
+/** The classes that a purpose of the YAML may have to unwrap. */
+export function opensFrom(source: PackSource, code: string, cells: Record<string, Cell>): Set<string> {
+  const { kinds = [], area = 'own' } = source.purposes[code] ?? {};
+  return opens(source, { cells: new Map(Object.entries(cells)), kinds: kinds as never, area });
 }
 
-function resolve(source: PackSource, shape: ShapeSource, path: Path, report: Report): Shape {
+/** @param inside shapes that are being looked into, none of which may hold itself */
+function checkShape(
+  source: PackSource,
+  shape: ShapeSource,
+  path: Path,
+  report: Report,
+  inside: readonly string[] = [],
+): void {
   if (typeof shape === 'string') {
     const named = Object.hasOwn(source.shapes, shape) ? source.shapes[shape] : undefined;
     if (named === undefined) report(path, `there is no shape "${shape}"`);
-    return named === undefined ? { is: 'boolean' } : resolve(source, named, ['shapes', shape], report);
+    else if (inside.includes(shape)) report(path, `the shape "${shape}" holds itself`);
+    else checkShape(source, named, ['shapes', shape], report, [...inside, shape]);
+  } else if (shape.is === 'list') checkShape(source, shape.of, [...path, 'of'], report, inside);
+  else if (shape.is === 'either') {
+    for (const [index, option] of shape.of.entries())
+      checkShape(source, option, [...path, 'of', index], report, inside);
+  } else if (shape.is === 'record') {
+    for (const [name, member] of Object.entries(shape.members))
+      checkShape(source, member, [...path, 'members', name], report, inside);
   }
-  if (shape.is === 'list') return { ...shape, of: resolve(source, shape.of, [...path, 'of'], report) };
-  if (shape.is === 'either')
-    return {
-      ...shape,
-      of: shape.of.map((option, index) => resolve(source, option, [...path, 'of', index], report)),
-    };
-  if (shape.is !== 'record') return shape as Shape;
-  const members = mapValues(shape.members, (member, name) =>
-    resolve(source, member, [...path, 'members', name], report),
-  );
-  return { is: 'record', members, optional: shape.optional ?? [] };
 }
 
 function mapValues<In, Out>(

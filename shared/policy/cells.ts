@@ -1,17 +1,25 @@
-/** Cells of the release matrix as the YAML writes them: form, what the form needs, second person, article. */
-import type { ConditionMap } from '../conditions.ts';
-import type { Cell, Form } from '../types.ts';
-import type { PackSource } from './schema.ts';
+/**
+ * Cells of the release matrix as a pack writes them, in YAML and compiled alike: form, what the form needs,
+ * second person, article. They are parsed when the pack is loaded.
+ */
+import type { ConditionMap } from './conditions.ts';
+import type { Cell, Form } from './types.ts';
 
 const FORMS = ['plain', 'masked', 'generalised', 'predicate', 'token', 'none'] as const;
 
 export type CellSource = { form: 'none'; rule: string } | Cell;
 
+/** The tables of a pack that cells refer to. */
+export interface CellTables {
+  predicates: Readonly<Record<string, { any: readonly unknown[] }>>;
+  generalisations: Readonly<Record<string, { by: string; cases?: readonly { when: unknown }[] }>>;
+}
+
 /**
  * `plain A8.1`, `plain second-person A8.4`, `generalised age-band A10.1`, `predicate in_school A7.2`, `none A8.1`.
  * @returns the cell, or a sentence about what is wrong
  */
-export function parseCell(source: PackSource, field: string, text: string): CellSource | string {
+export function parseCell(tables: CellTables, field: string, text: string): CellSource | string {
   const words = text.split(' ');
   const form = words.shift() as (typeof FORMS)[number];
   const rule = words.pop();
@@ -23,7 +31,7 @@ export function parseCell(source: PackSource, field: string, text: string): Cell
   if (rest.length > 0 || needsHow !== (how !== undefined))
     return `"${text}": ${needsHow ? `${form} needs one name` : `${form} takes no name`}`;
   if (form === 'none') return { form, rule };
-  const sources = sourcesOf(source, field, form, how);
+  const sources = sourcesOf(tables, field, form, how);
   if (typeof sources === 'string') return sources;
   return {
     form,
@@ -35,19 +43,19 @@ export function parseCell(source: PackSource, field: string, text: string): Cell
 }
 
 /** The fields to open for a cell. */
-function sourcesOf(source: PackSource, field: string, form: Form, how = ''): string[] | string {
+function sourcesOf(tables: CellTables, field: string, form: Form, how = ''): string[] | string {
   if (form === 'token') return [];
   if (form === 'predicate') {
-    const predicate = Object.hasOwn(source.predicates, how) ? source.predicates[how] : undefined;
+    const predicate = Object.hasOwn(tables.predicates, how) ? tables.predicates[how] : undefined;
     return predicate ? fieldsIn(predicate.any as ConditionMap[], field) : `there is no predicate "${how}"`;
   }
   if (form !== 'generalised') return [field];
-  const level = Object.hasOwn(source.generalisations, how) ? source.generalisations[how] : undefined;
+  const level = Object.hasOwn(tables.generalisations, how) ? tables.generalisations[how] : undefined;
   if (!level) return `there is no generalisation "${how}"`;
   if (level.by === 'count') return [];
   return level.by === 'cases'
     ? fieldsIn(
-        level.cases.map(({ when }) => when as ConditionMap),
+        (level.cases ?? []).map(({ when }) => when as ConditionMap),
         field,
       )
     : [field];

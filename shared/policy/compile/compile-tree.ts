@@ -1,0 +1,46 @@
+/** The compiler proper: from what the YAML says, wherever that was read from. */
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import * as v from 'valibot';
+import type { CompiledPack } from '../load-pack.ts';
+import { assertions } from './assertions.ts';
+import { build, type Report } from './build.ts';
+import { references } from './references.ts';
+import { packSchema } from './schema.ts';
+
+/** @returns the compiled pack, or `null` when `report` was called */
+export function compileTree(tree: unknown, report: Report): CompiledPack | null {
+  const checked = v.safeParse(packSchema, tree);
+  if (!checked.success) {
+    for (const issue of checked.issues) report(pathOf(issue), messageOf(issue));
+    return null;
+  }
+  let faults = 0;
+  const count: Report = (path, message) => {
+    faults++;
+    report(path, message);
+  };
+  const built = build(checked.output, count);
+  references(checked.output, count);
+  if (faults === 0) assertions(checked.output, built, count);
+  return faults > 0 ? null : { ...built.pack, hash: hashOf(built.pack) };
+}
+
+function pathOf({ path }: v.BaseIssue<unknown>): (string | number)[] {
+  return (path ?? []).map(({ key }) => key as string | number);
+}
+
+/** The schema's own words, but for the two mistakes that are made most. */
+function messageOf(issue: v.BaseIssue<unknown>): string {
+  const key = issue.expected === 'never' ? issue.received : issue.expected;
+  if (issue.type !== 'strict_object' || key === 'Object') return issue.message;
+  return issue.expected === 'never' ? `unknown key ${key}` : `${key} is missing`;
+}
+
+/** SHA-256, in hex, of the canonical JSON (RFC 8785) of a compiled pack without its hash. */
+export function hashOf(pack: object): string {
+  const { hash: _, ...rest } = pack as { hash?: string };
+  return createHash('sha256')
+    .update(canonicalize(rest) ?? '')
+    .digest('hex');
+}
