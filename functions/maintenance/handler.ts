@@ -2,13 +2,24 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { handle } from 'hono/aws-lambda';
 import { readEnv } from '../../shared/env.ts';
-import { MAINTENANCE_ENV, maintenanceApp } from './app.ts';
+import { MAINTENANCE_ENV, openMaintenance } from './app.ts';
 
-export const handler = handle(
-  maintenanceApp({
-    env: readEnv(process.env, MAINTENANCE_ENV),
-    kms: new KMSClient(),
-    dynamo: new DynamoDBClient(),
-    now: Date.now,
-  }),
-);
+const maintenance = openMaintenance({
+  env: readEnv(process.env, MAINTENANCE_ENV),
+  kms: new KMSClient(),
+  dynamo: new DynamoDBClient(),
+  now: Date.now,
+});
+const answer = handle(maintenance.app);
+
+type Event = Parameters<typeof answer>[0];
+type Context = NonNullable<Parameters<typeof answer>[1]> & { getRemainingTimeInMillis(): number };
+
+/** Milliseconds that the last page of a run gets. */
+const SPARE = 10_000;
+
+/** A request from the API, or the minute's look for open jobs, which works on them for as long as it may. */
+export async function handler(event: Event | { fieldgate: 'jobs' }, context: Context): Promise<unknown> {
+  if ('fieldgate' in event) return maintenance.work(() => context.getRemainingTimeInMillis() > SPARE);
+  return answer(event, context);
+}

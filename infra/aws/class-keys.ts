@@ -9,7 +9,8 @@ import type { Settings } from './settings.ts';
 /** One KMS key for each class of the pack, usable for its own collection and class alone. */
 export class ClassKeys extends Construct {
   readonly #collection: string;
-  readonly #keys = new Map<string, Key>();
+  /** By class, in the order of their versions: the last wraps what is new. */
+  readonly #keys = new Map<string, Key[]>();
 
   constructor(
     scope: Construct,
@@ -21,28 +22,46 @@ export class ClassKeys extends Construct {
     this.#collection = pack.collection;
     for (const name of pack.classes) {
       const description = `Fieldgate ${settings.environment}: data keys of class ${name} in ${pack.collection}`;
-      this.#keys.set(name, lockedKey(this, name, { description, settings }));
+      const versions = Array.from({ length: settings.classKeys?.[name] ?? 1 }, (_, i) => i + 1);
+      const make = (version: number) =>
+        lockedKey(this, version === 1 ? name : `${name}-${version}`, { description, settings });
+      this.#keys.set(name, versions.map(make));
     }
   }
 
   /** May make wrapped data keys, and so put fields in; can't unwrap one, its own included. */
   grantSeal(fn: GatewayFunction): void {
-    this.#grant(fn, 'GenerateDataKey');
+    this.#grant(fn, { present: ['GenerateDataKey'], earlier: [] });
   }
 
   /** May unwrap data keys, and so open fields. */
   grantOpen(fn: GatewayFunction): void {
-    this.#grant(fn, 'Decrypt');
+    this.#grant(fn, { present: ['Decrypt'], earlier: ['Decrypt'] });
   }
 
-  #grant(fn: GatewayFunction, action: string): void {
-    const ids = Object.fromEntries([...this.#keys].map(([name, key]) => [name, key.keyId]));
+  /** May move data keys to the present KMS key, and fields to new data keys. */
+  grantRenew(fn: GatewayFunction): void {
+    const earlier = ['Decrypt', 'ReEncryptFrom'];
+    this.#grant(fn, { present: [...earlier, 'GenerateDataKey', 'ReEncryptTo'], earlier });
+  }
+
+  #grant(fn: GatewayFunction, actions: { present: string[]; earlier: string[] }): void {
+    const ids = [...this.#keys].map(([name, keys]) => [name, keys.map((key) => key.keyId).join(' ')]);
     const prefix = Stack.of(this).formatArn({ service: 'kms', resource: 'key', resourceName: '' });
-    fn.set('classKeys', writeClassKeys(prefix, ids));
+    fn.set('classKeys', writeClassKeys(prefix, Object.fromEntries(ids)));
     const collection = { 'kms:EncryptionContext:collection': this.#collection };
-    for (const [name, key] of this.#keys) {
-      allowOnKey(key, fn, action, { StringEquals: { ...collection, 'kms:EncryptionContext:class': name } });
+    const isPresent = (name: string, key: Key) => this.#keys.get(name)?.at(-1) === key;
+    for (const which of ['present', 'earlier'] as const) {
+      const found = [...this.#keys].flatMap(([name, keys]) =>
+        keys.filter((key) => isPresent(name, key) === (which === 'present')).map((key) => ({ name, key })),
+      );
+      if (found.length === 0 || actions[which].length === 0) continue;
+      for (const { name, key } of found) {
+        const place = { ...collection, 'kms:EncryptionContext:class': name };
+        for (const action of actions[which]) allowOnKey(key, fn, action, { StringEquals: place });
+      }
+      const keys = found.map(({ key }) => key);
+      allowOnRole(fn, keys, actions[which], { StringEquals: collection });
     }
-    allowOnRole(fn, [...this.#keys.values()], action, { StringEquals: collection });
   }
 }

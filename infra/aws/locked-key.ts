@@ -79,12 +79,12 @@ export function allowOnKey(key: Key, fn: GatewayFunction, action: string, condit
 export function allowOnRole(
   fn: GatewayFunction,
   keys: readonly Key[],
-  action: string,
+  actions: readonly string[],
   conditions: Conditions = {},
 ): void {
   fn.allow(
     new PolicyStatement({
-      actions: [`kms:${action}`],
+      actions: actions.map((action) => `kms:${action}`),
       resources: keys.map((key) => key.keyArn),
       conditions: { ...conditions },
     }),

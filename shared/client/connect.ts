@@ -9,6 +9,15 @@ import { bodyOf, call, type Wire } from './call.ts';
 import { FieldgateError } from './errors.ts';
 import { type IntakeOptions, type IntakeReport, intake } from './intake.ts';
 import { type LogFilters, page, pages, type UsageFilters } from './lists.ts';
+import {
+  type EraseAnswer,
+  eraseSubject,
+  type Job,
+  type JobKind,
+  startJob,
+  viewJob,
+  type Why,
+} from './maintenance.ts';
 import { type CheckedReceipt, checkReceipt, newLogKeys } from './receipts.ts';
 import { type ReleaseRequest, release } from './release.ts';
 import { type ConnectOptions, openSession } from './session.ts';
@@ -54,6 +63,12 @@ export interface Fieldgate {
   verify(request: VerifyRequest): Promise<Verification>;
   /** The whole check of a receipt, see `receipts.ts`. `wait`: milliseconds for the log's tree to take it in. */
   checkReceipt(receipt: Receipt, options?: { wait?: number }): Promise<CheckedReceipt>;
+  /** Asks for a subject to be erased; see `maintenance.ts`. Needs the action `casework` or `steward`. */
+  erase(ref: string, why: Why): Promise<EraseAnswer>;
+  /** Starts a job of key maintenance. Needs the action `steward`. */
+  startJob(kind: JobKind, only: string | undefined, why: Why): Promise<Job>;
+  /** How far a job is. Needs the action `steward`. */
+  job(id: string): Promise<Job>;
   /** The log, newest first, page after page as it is read. Needs the action `audit`. */
   log(filters?: LogFilters): AsyncGenerator<LogEntry>;
   /** One page of the log; hand its `next` in as `cursor` for the one after. */
@@ -87,6 +102,9 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     verify: (request) => verify(wire, request),
     checkReceipt: (receipt, { wait = 0 } = {}) =>
       withAnyToken((grant) => checkReceipt(wire, grant, receipt, wait)),
+    erase: (ref, why) => eraseSubject(wire, ref, why),
+    startJob: (kind, only, why) => startJob(wire, kind, only, why),
+    job: (id) => viewJob(wire, id),
     log: (filters = {}) => pages(wire, '/v1/log/entries', 'audit', { ...filters }),
     logPage: (filters = {}, cursor) => page(wire, '/v1/log/entries', 'audit', { ...filters, cursor }),
     logEntry: (id) => get(wire, `/v1/log/entries/${encodeURIComponent(id)}`, { actions: ['audit'] }),

@@ -59,7 +59,7 @@ it('runs the sequencer by the clock, one at a time, with the settings that it re
   expect(Object.keys(Properties.Environment.Variables).sort()).toEqual(needed.sort());
   expect(Properties).toMatchObject({ ReservedConcurrentExecutions: 1, Timeout: 65 });
   const rules = ofType(stack, 'AWS::Events::Rule').map(([, rule]) => rule.Properties.ScheduleExpression);
-  expect(rules).toEqual(['rate(1 minute)']);
+  expect(rules).toEqual(['rate(1 minute)', 'rate(1 minute)']);
 });
 
 it('calls for somebody when entries wait two minutes, or when nothing runs', () => {

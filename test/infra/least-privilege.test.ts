@@ -15,9 +15,20 @@ const who = (action: string, on: (resource: string) => boolean = () => true) =>
 const table = (name: string) => (resource: string) => resource.startsWith(`Tables${name}`);
 
 describe('what the roles may do', () => {
-  it('lets release alone unwrap data keys, and intake alone make them', () => {
-    expect(who('kms:Decrypt')).toEqual(['release']);
-    expect(who('kms:GenerateDataKey')).toEqual(['intake']);
+  it('lets release unwrap data keys, intake make them, maintenance renew them, and nobody else', () => {
+    expect(who('kms:Decrypt')).toEqual(['maintenance', 'release']);
+    expect(who('kms:GenerateDataKey')).toEqual(['intake', 'maintenance']);
+    for (const action of ['kms:ReEncryptFrom', 'kms:ReEncryptTo'])
+      expect(who(action)).toEqual(['maintenance']);
+  });
+
+  it('lets maintenance alone look through whole tables and replace a key item', () => {
+    expect(who('dynamodb:Scan', table('agenciesTable'))).toEqual(['steward']);
+    expect(who('dynamodb:Scan', (id) => !table('agenciesTable')(id))).toEqual(['maintenance']);
+    expect(who('dynamodb:PutItem', table('agenciesTable'))).toEqual(['steward']);
+    expect(who('dynamodb:PutItem', table('keysTable'))).toEqual(['maintenance']);
+    expect(who('dynamodb:DeleteItem', table('keysTable'))).toEqual([]);
+    expect(who('dynamodb:PutItem', table('jobsTable'))).toEqual(['maintenance']);
   });
 
   it('lets nobody change or delete a log entry, and only the data path put one', () => {
@@ -26,7 +37,12 @@ describe('what the roles may do', () => {
       ['DescribeTable', 'GetItem', 'PutItem', 'Query'].map((action) => `dynamodb:${action}`),
     );
     // The sequencer closes the chains of writers that are gone; it can forge no entry, having no writer's key.
-    expect(who('dynamodb:PutItem', table('logTable'))).toEqual(['intake', 'release', 'sequencer']);
+    expect(who('dynamodb:PutItem', table('logTable'))).toEqual([
+      'intake',
+      'maintenance',
+      'release',
+      'sequencer',
+    ]);
     const refusal = ofType(stack, 'AWS::DynamoDB::Table').find(([id]) => table('logTable')(id))?.[1]
       .Properties.ResourcePolicy.PolicyDocument.Statement[0];
     expect(refusal.Effect).toBe('Deny');
@@ -41,10 +57,10 @@ describe('what the roles may do', () => {
     expect(signs('Log')).toEqual(['sequencer']);
   });
 
-  it('keeps sheets and wrapped keys from everyone but intake and release', () => {
+  it('keeps sheets and wrapped keys from everyone but intake, release and maintenance', () => {
     const callers = (name: string) => new Set(grants.filter((g) => table(name)(g.resource)).map((g) => g.fn));
-    expect([...callers('sheetsTable')].sort()).toEqual(['intake', 'release']);
-    expect([...callers('keysTable')].sort()).toEqual(['audit', 'intake', 'release']);
+    expect([...callers('sheetsTable')].sort()).toEqual(['intake', 'maintenance', 'release']);
+    expect([...callers('keysTable')].sort()).toEqual(['audit', 'intake', 'maintenance', 'release']);
     const audit = grants.filter((g) => g.fn === 'audit' && table('keysTable')(g.resource));
     expect(audit.map(({ action, conditions }) => ({ action, conditions }))).toEqual([
       {
@@ -69,8 +85,10 @@ describe('what the roles may do', () => {
   });
 
   it('ties each class key to its collection and class', () => {
-    const data = policies.filter((g) => ['kms:Decrypt', 'kms:GenerateDataKey'].includes(g.action));
-    expect(data).toHaveLength(2 * PACK.classes.length);
+    const uses = ['Decrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'].map((use) => `kms:${use}`);
+    const data = policies.filter((g) => uses.includes(g.action));
+    // Intake one, release one, maintenance all four.
+    expect(data).toHaveLength(6 * PACK.classes.length);
     const classes = new Set<string>();
     for (const { conditions } of data) {
       const { 'kms:EncryptionContext:class': name, ...rest } = conditions.StringEquals ?? {};

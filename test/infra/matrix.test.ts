@@ -61,11 +61,30 @@ const INTENDED: Record<string, Record<string, string[]>> = {
     Log: ['GetPublicKey', 'Sign'],
     Writer: ['GetPublicKey'],
   },
-  steward: {
-    agenciesTable: ['DescribeTable', 'GetItem'],
+  maintenance: {
+    agenciesTable: ['GetItem'],
     claimsTable: ['PutItem'],
-    logTable: ['DescribeTable'],
+    keysTable: ['GetItem', 'PutItem', 'Scan', 'UpdateItem'],
+    sheetsTable: ['DeleteItem', 'PutItem', 'Query', 'Scan'],
+    indexTable: ['DeleteItem', 'PutItem', 'Scan'],
+    caseworkTable: ['DeleteItem', 'PutItem', 'Query'],
+    jobsTable: ['GetItem', 'PutItem', 'Scan', 'UpdateItem'],
+    logTable: ['PutItem'],
+    wordsTable: ['PutItem'],
+    treeTable: ['PutItem'],
+    class: ['Decrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'],
+    Reference: ['GenerateMac'],
     Token: ['GetPublicKey'],
+    Writer: ['Sign'],
+  },
+  steward: {
+    agenciesTable: ['DescribeTable', 'GetItem', 'PutItem', 'Scan'],
+    claimsTable: ['PutItem'],
+    logTable: ['DescribeTable', 'PutItem'],
+    wordsTable: ['PutItem'],
+    treeTable: ['PutItem'],
+    Token: ['GetPublicKey'],
+    Writer: ['Sign'],
   },
 };
 
@@ -112,6 +131,9 @@ describe('a class key', () => {
   it.each([
     ['intake', 'kms:GenerateDataKey'],
     ['release', 'kms:Decrypt'],
+    ['maintenance', 'kms:Decrypt'],
+    ['maintenance', 'kms:ReEncryptFrom'],
+    ['maintenance', 'kms:ReEncryptTo'],
   ])('serves %s for its own class and collection only', (fn, action) => {
     const may = (context: Context) => allows(session(fn), action, fromFirst as Target, context);
     expect(may(encryption(PACK.collection, first))).toBe(true);

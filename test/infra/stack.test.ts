@@ -102,11 +102,11 @@ describe('the API', () => {
     }
   });
 
-  it('lets a function be invoked by this API alone, and the sequencer by the clock', () => {
+  it('lets a function be invoked by this API alone, sequencer and maintenance by the clock', () => {
     for (const [id, { Properties }] of ofType(dev, 'AWS::Lambda::Permission')) {
-      if (id.startsWith('Schedule')) {
+      if (/^(Schedule|Jobs)/.test(id)) {
         expect(Properties.Principal).toBe('events.amazonaws.com');
-        expect(JSON.stringify(Properties.SourceArn)).toContain('ScheduleMinute');
+        expect(JSON.stringify(Properties.SourceArn)).toMatch(/(Schedule|Jobs)Minute/);
         continue;
       }
       expect(Properties.Principal).toBe('apigateway.amazonaws.com');

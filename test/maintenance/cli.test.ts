@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { makeChild, release } from './rig.ts';
+
+const CLI = resolve(import.meta.dirname, '../../infra/cli/fieldgate.ts');
+const folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await testGateway({ folder });
+});
+afterAll(async () => {
+  await gateway.close();
+  rmSync(folder, { recursive: true });
+});
+
+function run(as: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const file = join(folder, 'agencies', `${as}.json`);
+  const all = [CLI, ...args, '--agency-file', file, '--url', gateway.url];
+  return new Promise((done) => {
+    execFile(process.execPath, all, (error, stdout, stderr) => {
+      done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+const by = (officer: string) => ['--officer', officer, '--reason', 'asked for at the desk'];
+
+it('erases by two people', async () => {
+  const { ref } = await makeChild(gateway);
+  const first = await run('mca-county', 'erase', ref, ...by('li.na'));
+  expect(first).toMatchObject({ code: 0, stdout: expect.stringContaining('Another person') });
+  const same = await run('mca-county', 'erase', ref, ...by('li.na'));
+  expect(same).toMatchObject({ code: 1, stderr: expect.stringContaining('APPROVER_IS_REQUESTER') });
+  const second = await run('mca-county', 'erase', ref, ...by('wang.fang'));
+  expect(second).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('unreadable in backups too from'),
+  });
+  expect((await release(gateway, { ref }, ['name'])).json.results[0].refused.code).toBe('REFUSED');
+});
+
+it('runs a job and shows how far it is', async () => {
+  await makeChild(gateway);
+  const job = await run('steward-office', 'keys', 'rekey', '--class', 'facts', '--json');
+  expect(job.code, job.stderr).toBe(0);
+  const view = JSON.parse(job.stdout);
+  expect(view).toMatchObject({ kind: 'rekey', class: 'facts', state: 'done', failed: 0 });
+  expect(job.stderr).toContain(view.id);
+  const again = await run('steward-office', 'jobs', view.id);
+  expect(again.stdout).toContain(`rekey of facts done, ${view.total} of ${view.total} items`);
+  const started = await run('steward-office', 'keys', 'sweep', '--no-wait', '--json');
+  expect(JSON.parse(started.stdout)).toMatchObject({ kind: 'sweep', state: 'running' });
+  expect(await run('mca-county', 'keys', 'rekey')).toMatchObject({ code: 1 });
+  expect(await run('steward-office', 'jobs', 'nonsense')).toMatchObject({ code: 1 });
+});
