@@ -29,6 +29,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ['NO_CASE', 'Name the case: --case <number>.'],
   ['NO_OFFICER', 'Name the officer: --officer <name>.'],
   ['NO_REASON', 'Say why: --reason <text>.'],
+  ['APPROVER_IS_REQUESTER', 'Another person has to do it: with --officer <name> of their own.'],
   ['NO_INSTRUMENT', 'Name the legal instrument: --instrument <number>.'],
   ['NO_ACTIVITY', 'Name the registered activity: --activity <number>.'],
   ['NO_IMMINENT_DANGER', 'If a life is in danger now, say so: --imminent-danger.'],

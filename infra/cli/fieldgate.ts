@@ -5,6 +5,7 @@ import packageFile from '../../package.json' with { type: 'json' };
 import { registerCatalogue } from './catalogue.ts';
 import { EXIT, report } from './failures.ts';
 import { registerIntake } from './intake.ts';
+import { registerKeys } from './keys.ts';
 import { registerLog } from './log.ts';
 import { registerPolicy } from './policy.ts';
 import { registerRelease } from './release.ts';
@@ -53,6 +54,7 @@ for (const register of [
   registerWhoami,
   registerCatalogue,
   registerPolicy,
+  registerKeys,
 ]) {
   register(program);
 }
