@@ -93,7 +93,7 @@ function inWords(error: FieldgateError): string {
   return `${lines.join('\n')}\n`;
 }
 
-function asJson(error: FieldgateError): Record<string, unknown> {
+export function asJson(error: FieldgateError): Record<string, unknown> {
   const { code, status, rule, reason, requestId, oauth, retryAfter, acknowledged, message } = error;
   const errors = error.errors.length > 0 ? error.errors : undefined;
   return { code, message, status, rule, reason, oauth, requestId, retryAfter, acknowledged, errors };

@@ -9,6 +9,7 @@ import { registerKeys } from './keys.ts';
 import { registerLog } from './log.ts';
 import { registerPolicy } from './policy.ts';
 import { registerRelease } from './release.ts';
+import { registerSidecar } from './sidecar.ts';
 import { registerUsage } from './usage.ts';
 import { registerWhoami } from './whoami.ts';
 
@@ -54,6 +55,7 @@ for (const register of [
   registerWhoami,
   registerCatalogue,
   registerPolicy,
+  registerSidecar,
   registerKeys,
 ]) {
   register(program);
