@@ -28,7 +28,7 @@ export function sequencerApp(deps: SequencerAppDeps): Sequencer {
   let opened: Promise<SequencerDeps> | null = null;
   return {
     async step() {
-      opened ??= open(deps).catch((error) => {
+      opened ??= openSequencer(deps).catch((error) => {
         opened = null;
         throw error;
       });
@@ -37,7 +37,14 @@ export function sequencerApp(deps: SequencerAppDeps): Sequencer {
   };
 }
 
-async function open({ env, kms, dynamo, now, tree }: SequencerAppDeps): Promise<SequencerDeps> {
+/** What a step works with. */
+export async function openSequencer({
+  env,
+  kms,
+  dynamo,
+  now,
+  tree,
+}: SequencerAppDeps): Promise<SequencerDeps> {
   const [gatewayKey, logKey] = await Promise.all([
     publicKeyOf(kms, env.writerKey),
     publicKeyOf(kms, env.logKey),

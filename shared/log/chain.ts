@@ -70,6 +70,7 @@ export function extendChain(before: ChainHead, item: LogItem): ChainHead {
 interface Step {
   head: ChainHead;
   hashes: Buffer[];
+  entries: Entry[];
 }
 
 /** As `openChain`, for leaves without signatures. @throws ChainError */
@@ -91,7 +92,7 @@ export function openLeaves(first: Leaves, gatewayKey: KeyObject): Step {
   if (!verify(null, certificateStatement(writer, certificate), gatewayKey, vouched)) {
     throw new ChainError('CERTIFICATE', id);
   }
-  return { head: { writer, key: publicKeyOf(raw), name: certificate.name, seq: 0, hash }, hashes };
+  return { head: { writer, key: publicKeyOf(raw), name: certificate.name, seq: 0, hash }, hashes, entries };
 }
 
 /** As `extendChain`, for leaves without signatures. @throws ChainError */
@@ -102,7 +103,7 @@ export function extendLeaves(head: ChainHead, item: Leaves): Step {
   if (item.seq !== next.seq) throw new ChainError('ORDER', `${item.writer}-${item.seq}-0`);
   const { entries, hash, hashes } = readLeaves(item, head.hash.toString('base64'));
   if (entries.some(({ kind }) => kind === 'writer')) throw new ChainError('MALFORMED', entryId(next));
-  return { head: { ...head, seq: item.seq, hash }, hashes };
+  return { head: { ...head, seq: item.seq, hash }, hashes, entries };
 }
 
 /**

@@ -8,7 +8,17 @@ import { WORD_KINDS } from './words.ts';
 
 const MEMBERS: ReadonlySet<string> = new Set([
   ...['v', 'kind', 'id', 'time', 'writer', 'seq', 'leaf', 'previous', 'operation', 'owners', 'handler'],
-  ...['purpose', 'programme', 'collection', 'subject', 'policy', 'fields', 'withheld', 'usedForDecision', 'keys'],
+  ...[
+    'purpose',
+    'programme',
+    'collection',
+    'subject',
+    'policy',
+    'fields',
+    'withheld',
+    'usedForDecision',
+    'keys',
+  ],
   ...['consents', 'approvals', 'outcome', 'code', 'rule', 'obligations', 'sheet', 'attempt', 'about'],
   ...['committed', 'certificate', 'abandoned'],
 ]);

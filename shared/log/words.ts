@@ -6,11 +6,11 @@
 import { hash, randomBytes } from 'node:crypto';
 import { Problem } from '../errors.ts';
 
-export const WORD_KINDS = [
-  ...['officer', 'case', 'reason', 'subject', 'request'],
-  // Of a verification: why it ended as it did, and the data keys that were unwrapped. The leaf may be public.
-  ...['finding', 'keys'],
-] as const;
+/**
+ * `finding` and `keys` are of verifications: why one ended as it did, and which data keys were unwrapped. The
+ * body that asked may read the leaf, where the log is public, and must not learn either.
+ */
+export const WORD_KINDS = ['officer', 'case', 'reason', 'subject', 'request', 'finding', 'keys'] as const;
 export type WordKind = (typeof WORD_KINDS)[number];
 
 /** What opens one commitment. */

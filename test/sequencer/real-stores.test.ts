@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import { runSequencer } from '../../functions/sequencer/run.ts';
+import { sequence } from '../../functions/sequencer/sequence.ts';
+import { parseEntryId } from '../../shared/log/leaf.ts';
+import { findPlace } from '../../shared/log/places.ts';
+import { TILE_WIDTH, unpackEntries } from '../../shared/tree/tiles.ts';
+import { decision } from '../log/log.ts';
+import { openRealWorld, type RealWorld } from './real-stores.ts';
+import type { Fate } from './world.ts';
+
+async function within(act: (world: RealWorld) => Promise<void>): Promise<void> {
+  const world = await openRealWorld();
+  try {
+    await act(world);
+  } finally {
+    await world.close();
+  }
+}
+
+/** Every receipt leads to the leaf that it names, the log verifies, and nothing is in it twice. */
+async function expectWhole(world: RealWorld, receipts: readonly { entry: string; leafHash: string }[]) {
+  const { checkpoint } = await world.check();
+  const ids: string[] = [];
+  for (let from = 0; from < checkpoint.size; from += TILE_WIDTH) {
+    const width = Math.min(TILE_WIDTH, checkpoint.size - from);
+    const name = `tile/entries/${String(from / TILE_WIDTH).padStart(3, '0')}${width === TILE_WIDTH ? '' : `.p/${width}`}`;
+    for (const leaf of unpackEntries((await world.read(name)) ?? Buffer.of(), width) ?? []) {
+      ids.push(JSON.parse(Buffer.from(leaf).toString()).id);
+    }
+  }
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const { entry } of receipts) {
+    const at = parseEntryId(entry);
+    const place = at && (await findPlace(world.parts.dynamo, world.env.treeTable, at.writer, at.seq));
+    expect(ids[(place?.first ?? Number.NaN) + (at?.leaf ?? 0)]).toBe(entry);
+  }
+}
+
+async function prepare(world: RealWorld) {
+  const [a, b] = [world.writer('a'), world.writer('b')];
+  const many = (n: number) => Array.from({ length: n }, () => decision());
+  const receipts = await a.append(many(250));
+  await world.drain();
+  receipts.push(...(await a.append(many(10))), ...(await b.append(many(20))));
+  return { receipts, a, b };
+}
+
+describe('on dynalite and a folder, a crash', () => {
+  const fates: Fate[] = ['not stored', 'stored'];
+
+  test('after any write leaves a log that the next process finishes', async () => {
+    let writes = 0;
+    await within(async (world) => {
+      const { receipts } = await prepare(world);
+      const before = world.plan.writes;
+      await world.drain();
+      writes = world.plan.writes - before;
+      await expectWhole(world, receipts);
+    });
+    expect(writes).toBeGreaterThan(8);
+    for (const fate of fates) {
+      for (let point = 0; point < writes; point++) {
+        await within(async (world) => {
+          const { receipts } = await prepare(world);
+          const { checkpoint: remembered } = await world.check();
+          const base = world.plan.writes;
+          world.plan.fate = (write) => (write === base + point ? fate : 'fine');
+          await world.drain().catch((error: Error) => expect(error.message).toMatch(/^injected/));
+          world.plan.fate = () => 'fine';
+          await world.check(remembered);
+          await world.drain();
+          await world.check(remembered);
+          await expectWhole(world, receipts);
+        });
+      }
+    }
+  }, 120_000);
+});
+
+test('two sequencers at once neither fork, lose nor duplicate', () =>
+  within(async (world) => {
+    const writers = [world.writer('a'), world.writer('b'), world.writer('c')];
+    const sequencers = [await world.open(), await world.open(), await world.open()];
+    const receipts = [];
+    for (let round = 0; round < 12; round++) {
+      for (const writer of writers) receipts.push(...(await writer.append([decision(), decision()])));
+      await Promise.all(sequencers.map((one) => sequence(one)));
+    }
+    await world.drain();
+    await expectWhole(world, receipts);
+  }));
+
+test('a writer that was retired can append nothing to its old chain, and goes on with a new one', () =>
+  within(async (world) => {
+    const writer = world.writer();
+    const receipts = await writer.append([decision()]);
+    await world.drain();
+    // The process slept, and its clock with it.
+    world.clock.now += 31 * 60_000;
+    await world.drain();
+    world.clock.now -= 30 * 60_000;
+    await expect(writer.append([decision()])).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' });
+    const [next] = await writer.append([decision()]);
+    expect(next?.writer).not.toBe(receipts[0]?.writer);
+    await world.drain();
+    await expectWhole(world, [...receipts, ...(next ? [next] : [])]);
+  }));
+
+test('an idle writer stops after ten minutes and starts another chain', () =>
+  within(async (world) => {
+    const writer = world.writer();
+    const [first] = await writer.append([decision()]);
+    world.clock.now += 9 * 60_000;
+    const [same] = await writer.append([decision()]);
+    world.clock.now += 11 * 60_000;
+    const [other] = await writer.append([decision()]);
+    expect(same?.writer).toBe(first?.writer);
+    expect(other?.writer).not.toBe(first?.writer);
+  }));
+
+test('a run tells how long entries waited', () =>
+  within(async (world) => {
+    await world.writer().append([decision()]);
+    world.clock.now += 4000;
+    const deps = await world.open();
+    const sleep = async (ms: number) => {
+      world.clock.now += ms;
+    };
+    const options = { now: () => world.clock.now, until: world.clock.now + 20_000, every: 5000, sleep };
+    const run = await runSequencer({ step: () => sequence(deps) }, options);
+    expect(run).toEqual({ sequenced: 2, size: 2, lag: 4000, faults: 0, failures: 0 });
+  }));

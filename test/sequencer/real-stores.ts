@@ -1,0 +1,74 @@
+/** The sequencer over dynalite and a folder, with the gateway's own writers and faults at every write. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { logWriter } from '../../functions/http/log.ts';
+import { openSequencer } from '../../functions/sequencer/app.ts';
+import { sequence } from '../../functions/sequencer/sequence.ts';
+import { openKeyRing } from '../../infra/local/kms/keys.ts';
+import { localKms } from '../../infra/local/kms/local-kms.ts';
+import { openTrail } from '../../infra/local/kms/trail.ts';
+import { openLogFolder } from '../../infra/local/log-folder.ts';
+import { localSettings } from '../../infra/local/settings.ts';
+import { openStore } from '../../infra/local/store.ts';
+import { checkLog } from '../../shared/log/check-log.ts';
+import type { Checkpoint } from '../../shared/tree/checkpoint.ts';
+import type { Fate } from './world.ts';
+
+export type RealWorld = Awaited<ReturnType<typeof openRealWorld>>;
+
+export async function openRealWorld() {
+  const folder = mkdtempSync(join(tmpdir(), 'fieldgate-log-'));
+  const clock = { now: Date.parse('2025-11-25T08:00:00.000Z') };
+  const now = () => clock.now;
+  const store = await openStore(null);
+  const ring = openKeyRing(null, now);
+  const client = localKms(ring, openTrail(null), now).client('sequencer');
+  const env = localSettings('http://127.0.0.1:8787', ring, store.tables, ['identity']);
+  const parts = { env, kms: client, dynamo: store.client(), now };
+  const plan = { writes: 0, fate: (_write: number): Fate => 'fine' };
+  const guarded = <Args extends unknown[], T>(act: (...args: Args) => Promise<T>) => {
+    return async (...args: Args): Promise<T> => {
+      const fate = plan.fate(plan.writes++);
+      if (fate === 'not stored') throw new Error('injected: not stored');
+      const result = await act(...args);
+      if (fate === 'stored') throw new Error('injected: stored');
+      return result;
+    };
+  };
+  const open = async () => {
+    const deps = await openSequencer({ ...parts, tree: openLogFolder(folder) });
+    const { files, lock, published, writers } = deps;
+    return {
+      ...deps,
+      files: { ...files, create: guarded(files.create), remove: guarded(files.remove) },
+      lock: { ...lock, swap: guarded(lock.swap) },
+      published: { ...published, swap: guarded(published.swap) },
+      writers: { ...writers, place: guarded(writers.place), retire: guarded(writers.retire) },
+    };
+  };
+  const read = async (path: string) => {
+    try {
+      return readFileSync(join(folder, path));
+    } catch {
+      return null;
+    }
+  };
+  return {
+    ...{ folder, clock, env, parts, plan, open, read },
+    writer: (name = 'test') => logWriter(parts, name),
+    /** Steps of a process that has just begun, until nothing is left. */
+    async drain() {
+      const deps = await open();
+      for (let step = await sequence(deps); step.sequenced > 0 || step.lost; ) step = await sequence(deps);
+    },
+    async check(remembered?: Checkpoint) {
+      const { log, gatewayKey } = await open();
+      return checkLog({ read, log, gatewayKey, ...(remembered && { remembered }) });
+    },
+    async close() {
+      await store.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
