@@ -5,6 +5,7 @@
 const PROBLEMS = {
   INVALID_REQUEST: [400, 'The request does not match the schema'],
   INVALID_JSON: [400, 'The body is not valid JSON'],
+  SIGNATURE_INVALID: [400, 'The message signature is not valid'],
   TOKEN_INVALID: [401, 'The access token is missing or not valid'],
   DPOP_INVALID: [401, 'The DPoP proof is missing or not valid'],
   DPOP_REPLAYED: [401, 'The DPoP proof was used before'],
@@ -15,6 +16,7 @@ const PROBLEMS = {
   ACTION_NOT_GRANTED: [403, 'The token does not grant this action'],
   ROLE_REQUIRED: [403, 'The caller lacks the role for this act'],
   AGENCY_SUSPENDED: [403, 'The agency is suspended'],
+  NO_SIGNATURE: [403, 'This act needs a message signature'],
   NO_CASE: [403, 'This purpose needs a case'],
   NO_OFFICER: [403, 'This purpose needs a named officer'],
   NO_REASON: [403, 'This purpose needs a reason'],

@@ -1,11 +1,12 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { Problem } from '../../shared/errors.ts';
 import { type AccessToken, verifyAccessToken } from '../../shared/identity/access-token.ts';
-import { type Agency, getAgency } from '../../shared/identity/agencies.ts';
+import type { Agency } from '../../shared/identity/agencies.ts';
 import type { Grant } from '../../shared/identity/details.ts';
 import { type Proof, verifyProof } from '../../shared/identity/dpop.ts';
 import { claimOnce } from '../../shared/identity/replay.ts';
 import type { Caller } from '../../shared/policy/types.ts';
+import { agencyOf, isActive } from './agency-of.ts';
 import type { BaseVariables } from './app.ts';
 import type { Deps } from './deps.ts';
 import { nameFaults } from './problem.ts';
@@ -25,7 +26,10 @@ export interface Session {
   /** Seconds by which the caller's clock is ahead of ours, from its proof. */
   clockSkew: number;
   replay: {
-    /** Claims the proof, once. @throws Problem DPOP_REPLAYED, or the store's error: then nothing may be answered. */
+    /**
+     * Claims the proof, once, and looks whether the agency was suspended meanwhile.
+     * @throws Problem DPOP_REPLAYED, AGENCY_SUSPENDED, or the store's error: then nothing may be answered.
+     */
     claim(): Promise<void>;
   };
 }
@@ -73,7 +77,7 @@ async function readSession(deps: AuthDeps, c: Context): Promise<Session> {
   const token = verifyAccessToken(text, { issuer: env.publicUrl, key, now: now() });
   if (!token) throw new Problem('TOKEN_INVALID');
   const proof = readProof(deps, c, text, token);
-  const agency = await getAgency(deps.dynamo, env.agenciesTable, token.clientId, now());
+  const agency = await agencyOf(deps, token.clientId);
   if (!agency) throw new Problem('TOKEN_INVALID');
   return {
     caller: callerOf(agency),
@@ -83,7 +87,7 @@ async function readSession(deps: AuthDeps, c: Context): Promise<Session> {
     jti: token.jti,
     jkt: token.jkt,
     clockSkew: Math.round(proof.skew),
-    replay: { claim: () => claimProof(deps, proof) },
+    replay: { claim: () => claimProof(deps, token.clientId, proof) },
   };
 }
 
@@ -107,8 +111,13 @@ function readProof({ env, now }: AuthDeps, c: Context, text: string, token: Acce
   return proof;
 }
 
-async function claimProof(deps: AuthDeps, proof: Proof): Promise<void> {
-  const won = await claimOnce(deps.dynamo, deps.env.claimsTable, proof.claim, deps.now());
+/** Beside the claim the register is asked again, so that a suspension is felt at once and costs no time. */
+async function claimProof(deps: AuthDeps, clientId: string, proof: Proof): Promise<void> {
+  const [won, active] = await Promise.all([
+    claimOnce(deps.dynamo, deps.env.claimsTable, proof.claim, deps.now()),
+    isActive(deps, clientId),
+  ]);
+  if (!active) throw new Problem('AGENCY_SUSPENDED');
   if (!won) throw new Problem('DPOP_REPLAYED');
 }
 

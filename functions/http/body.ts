@@ -23,7 +23,7 @@ export async function readText(
       headers: { accept: types.join(', ') },
     });
   }
-  const bytes = await readBytes(c, limit);
+  const bytes = await readBytes(c.req.raw, limit);
   try {
     return { type, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch {
@@ -50,13 +50,14 @@ function mediaType(header: string): string | null {
   return type.trim();
 }
 
-async function readBytes(c: Context, limit: number): Promise<Buffer> {
+/** @throws Problem TOO_LARGE. */
+export async function readBytes(request: Request, limit = BODY_LIMIT): Promise<Buffer> {
   const tooLarge = () => new Problem('TOO_LARGE', { detail: `a body holds at most ${limit} bytes` });
-  if (Number(c.req.header('content-length') ?? 0) > limit) throw tooLarge();
+  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let length = 0;
   // The length that a client declares proves nothing, so the bytes are counted as they come.
-  for await (const chunk of (c.req.raw.body ?? []) as AsyncIterable<Uint8Array>) {
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
     length += chunk.length;
     if (length > limit) throw tooLarge();
     chunks.push(chunk);

@@ -1,12 +1,15 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { Env, EnvName } from '../../shared/env.ts';
+import type { FetchJwks } from '../../shared/identity/jwks-url.ts';
 
 /** All that an app reaches outside its own code; on Lambda and locally they differ in endpoints alone. */
 export interface Deps<Names extends EnvName> {
   env: Env<Names>;
   kms: KMSClient;
   dynamo: DynamoDBClient;
+  /** Gets keys that agencies publish themselves; over HTTPS where left out. */
+  fetchJwks?: FetchJwks;
   /** Epoch milliseconds. */
   now(): number;
 }

@@ -7,3 +7,9 @@ import type { Context } from 'hono';
 export function targetOf(c: Context, publicUrl: string): { method: string; url: string } {
   return { method: c.req.method, url: publicUrl + new URL(c.req.url).pathname };
 }
+
+/** The same with its query: what RFC 9421 calls `@target-uri`. */
+export function targetUriOf(c: Context, publicUrl: string): string {
+  const { pathname, search } = new URL(c.req.url);
+  return publicUrl + pathname + search;
+}

@@ -1,7 +1,9 @@
 import { type Agency, getAgency } from '../../shared/identity/agencies.ts';
+import type { LogWriter } from '../../shared/log/writer.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { createApp } from '../http/app.ts';
 import { AUTH_ENV, authenticate, callerOf } from '../http/auth.ts';
+import { agencyRoutes } from '../http/contract/agencies.ts';
 import { intakeRoutes } from '../http/contract/intake.ts';
 import { logRoutes } from '../http/contract/log.ts';
 import { maintenanceRoutes } from '../http/contract/maintenance.ts';
@@ -9,16 +11,21 @@ import { releaseRoutes } from '../http/contract/release.ts';
 import { SimulateRequest, stewardRoutes } from '../http/contract/steward.ts';
 import { tokenRoutes } from '../http/contract/token.ts';
 import type { Deps } from '../http/deps.ts';
+import { LOG_ENV, logWriter } from '../http/log.ts';
 import { openApi } from '../http/openapi.ts';
 import { pack } from '../http/policy.ts';
 import { readBody } from '../http/validate.ts';
+import { mountAgencies } from './agency-routes.ts';
 import { catalogueFor } from './catalogue.ts';
 import { policyView } from './policy-view.ts';
 import { readiness } from './ready.ts';
 import { simulate } from './simulate.ts';
 
-export const STEWARD_ENV = [...AUTH_ENV, 'logTable'] as const;
-export type StewardDeps = Deps<(typeof STEWARD_ENV)[number]>;
+export const STEWARD_ENV = [...AUTH_ENV, ...LOG_ENV] as const;
+type BaseDeps = Deps<(typeof STEWARD_ENV)[number]>;
+export interface StewardDeps extends BaseDeps {
+  log: LogWriter;
+}
 
 /** Every route of the gateway, as the OpenAPI document lists them. */
 export const ALL_ROUTES = [
@@ -27,11 +34,13 @@ export const ALL_ROUTES = [
   ...releaseRoutes,
   ...logRoutes,
   ...stewardRoutes,
+  ...agencyRoutes,
   ...maintenanceRoutes,
 ];
 
 /** Tells callers where they stand, and anyone how to call. */
-export function stewardApp(deps: StewardDeps) {
+export function stewardApp(base: BaseDeps) {
+  const deps: StewardDeps = { ...base, log: logWriter(base, 'steward') };
   const { env, dynamo, now } = deps;
   const app = createApp();
   const anyToken = authenticate(deps, { action: null });
@@ -56,6 +65,8 @@ export function stewardApp(deps: StewardDeps) {
     };
     return c.json(await simulate(pack, request, c.get('session').caller, find, now()));
   });
+
+  mountAgencies(app, deps);
 
   app.get('/openapi.json', (c) => {
     c.header('cache-control', 'public, max-age=300');

@@ -108,9 +108,10 @@ export class GatewayStack extends Stack {
 
     const steward = make('steward');
     keys.grantTokenCheck(steward);
-    tables.grant(steward, 'agenciesTable', 'DescribeTable');
+    tables.grant(steward, 'agenciesTable', 'DescribeTable', 'Scan', 'PutItem');
     tables.grant(steward, 'logTable', 'DescribeTable');
 
+    writesLog(steward);
     new CfnOutput(this, 'AgenciesTable', {
       value: tables.nameOf('agenciesTable'),
       description: 'where the first agency is registered by hand',

@@ -26,6 +26,12 @@ export const ROUTES = {
     '/openapi.json',
     '/healthz',
     '/readyz',
+    '/v1/agencies',
+    '/v1/agencies/self/jwks',
+    '/v1/agencies/{id}',
+    '/v1/agencies/{id}/jwks',
+    '/v1/agencies/{id}/suspend',
+    '/v1/agencies/{id}/unsuspend',
   ],
   maintenance: [
     '/v1/subjects/{ref}/erase',

@@ -1,4 +1,10 @@
-import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { Problem } from '../errors.ts';
 import type { Json } from '../json.ts';
@@ -31,12 +37,19 @@ const AgencyRecord = v.strictObject({
   /** RFC 3339 date until which the training record is valid. */
   trainedUntil: v.pipe(v.string(), v.isoDate()),
   suspended: v.boolean(),
+  /** Where the agency publishes its keys; `jwks` is then empty, and filled with what is fetched. */
+  jwksUri: v.optional(v.string()),
+  /** Signing keys that were replaced, and the epoch second from which they serve no more. */
+  retiring: v.optional(v.array(v.strictObject({ key: Jwk, until: v.number() }))),
 });
 
 /** An office that may call, as registered. */
 export type Agency = v.InferOutput<typeof AgencyRecord>;
 
-/** Milliseconds that a record is used without looking again: a suspension is felt after that at the latest. */
+/**
+ * Milliseconds that a record may decide without looking again. What must be felt at once, a suspension, is
+ * looked up for each call by `freshAgency`, beside other round trips.
+ */
 const FRESH = 5000;
 const MAX_CACHED = 500;
 
@@ -78,13 +91,105 @@ export function getAgency(
 }
 
 async function fetchAgency(dynamo: DynamoDBClient, table: string, clientId: string): Promise<Agency | null> {
+  return (await readAgency(dynamo, table, clientId))?.agency ?? null;
+}
+
+/** The stored record, past the cache, which it refreshes. @returns, throws as `getAgency`. */
+export function freshAgency(
+  dynamo: DynamoDBClient,
+  table: string,
+  clientId: string,
+  now: number,
+): Promise<Agency | null> {
+  caches.get(dynamo)?.delete(`${table}/${clientId}`);
+  return getAgency(dynamo, table, clientId, now);
+}
+
+/** An agency and which state of its record this is, for `replaceAgency`. */
+export interface Registered {
+  agency: Agency;
+  revision: number;
+}
+
+/** @returns the stored record, or `null`. @throws Problem INTEGRITY_FAULT when it is not a whole one. */
+export async function readAgency(
+  dynamo: DynamoDBClient,
+  table: string,
+  clientId: string,
+): Promise<Registered | null> {
   const { Item } = await dynamo.send(
     new GetItemCommand({ TableName: table, Key: { clientId: { S: clientId } }, ConsistentRead: true }),
   );
-  if (!Item) return null;
-  const record = v.safeParse(AgencyRecord, JSON.parse(Item.record?.S ?? 'null'));
+  return Item ? registered(Item, clientId) : null;
+}
+
+function registered(item: Record<string, AttributeValue>, clientId: string | undefined): Registered {
+  const record = v.safeParse(AgencyRecord, JSON.parse(item.record?.S ?? 'null'));
   if (!record.success || record.output.clientId !== clientId) throw new Problem('INTEGRITY_FAULT');
-  return record.output;
+  return { agency: record.output, revision: Number(item.revision?.N ?? 0) };
+}
+
+/** One page of the register. @param after client id after which the page begins. */
+export async function listAgencies(
+  dynamo: DynamoDBClient,
+  table: string,
+  after: string | null,
+): Promise<{ agencies: Agency[]; next: string | null }> {
+  const { Items = [], LastEvaluatedKey } = await dynamo.send(
+    new ScanCommand({
+      TableName: table,
+      Limit: 100,
+      ConsistentRead: true,
+      ...(after === null ? {} : { ExclusiveStartKey: { clientId: { S: after } } }),
+    }),
+  );
+  // Changes that wait for a second steward lie in the same table under names that are no client id.
+  const own = Items.filter((item) => CLIENT_ID.test(item.clientId?.S ?? ''));
+  return {
+    agencies: own.map((item) => registered(item, item.clientId?.S).agency),
+    next: LastEvaluatedKey?.clientId?.S ?? null,
+  };
+}
+
+/**
+ * Puts a record in the place of the state that was read, so that of two stewards none undoes the other's work.
+ * @param revision of the state that was read; `null`: there was none.
+ * @returns false when the state is another by now. @throws ValiError when the record is not whole.
+ */
+export async function replaceAgency(
+  dynamo: DynamoDBClient,
+  table: string,
+  agency: Agency,
+  revision: number | null,
+): Promise<boolean> {
+  const record = v.parse(AgencyRecord, agency);
+  const known = revision === 0 ? 'attribute_not_exists(#revision)' : '#revision = :revision';
+  try {
+    await dynamo.send(
+      new PutItemCommand({
+        TableName: table,
+        Item: {
+          clientId: { S: record.clientId },
+          record: { S: JSON.stringify(record) },
+          revision: { N: String((revision ?? 0) + 1) },
+        },
+        ...(revision === null
+          ? { ConditionExpression: 'attribute_not_exists(clientId)' }
+          : {
+              ConditionExpression: `attribute_exists(clientId) AND ${known}`,
+              ExpressionAttributeNames: { '#revision': 'revision' },
+              ...(revision === 0
+                ? {}
+                : { ExpressionAttributeValues: { ':revision': { N: String(revision) } } }),
+            }),
+      }),
+    );
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
+    throw error;
+  }
+  caches.get(dynamo)?.delete(`${table}/${record.clientId}`);
+  return true;
 }
 
 /** Registers or replaces an agency; this process sees it at once. @throws ValiError when it is not whole. */
@@ -100,10 +205,20 @@ export async function putAgency(dynamo: DynamoDBClient, table: string, agency: A
 }
 
 /**
- * The signing keys among which an assertion may choose.
+ * The signing keys among which an assertion may choose: the present ones, and for a day those they replaced.
  * @param kid `null` when the header names none, which serves an agency with one signing key only.
+ * @param now epoch milliseconds.
  */
-export function signingKeys(agency: Agency, kid: string | null): Json[] {
+export function signingKeys(agency: Agency, kid: string | null, now: number): Json[] {
+  const current = currentKeys(agency, kid);
+  const old = (agency.retiring ?? []).filter(({ until }) => now / 1000 < until).map(({ key }) => key);
+  const retiring =
+    kid === null ? old.filter(() => current.length === 1) : old.filter((key) => key.kid === kid);
+  return [...current, ...(retiring as Json[])];
+}
+
+/** The present signing keys among which a signature may choose that only they may make. See `signingKeys`. */
+export function currentKeys(agency: Agency, kid: string | null): Json[] {
   const keys = agency.jwks.keys.filter((key) => key.use === 'sig');
   if (kid !== null) return keys.filter((key) => key.kid === kid) as Json[];
   return keys.length === 1 ? (keys as Json[]) : [];

@@ -38,7 +38,7 @@ export async function verifyAssertion(
   if (!agency || agency.suspended) return null;
   const kid = header.has('kid') ? textClaim(header, 'kid') : null;
   if (header.has('kid') && kid === null) return null;
-  const signed = signingKeys(agency, kid).some((jwk) => {
+  const signed = signingKeys(agency, kid, now).some((jwk) => {
     const key = readPublicJwk(jwk);
     return key !== null && signedBy(jws, key);
   });

@@ -105,10 +105,10 @@ describe('signingKeys', () => {
   });
   it('are those with use sig and the kid; without a kid the only one', () => {
     const two = keys({ kid: 'a', use: 'sig' }, { kid: 'b', use: 'sig' }, { kid: 'a', use: 'enc' });
-    expect(signingKeys(two, 'a')).toHaveLength(1);
-    expect(signingKeys(two, 'c')).toHaveLength(0);
-    expect(signingKeys(two, null)).toHaveLength(0);
-    expect(signingKeys(keys({ kid: 'a', use: 'sig' }, { kid: 'b', use: 'enc' }), null)).toHaveLength(1);
-    expect(signingKeys(keys({ kid: 'a', use: 'enc' }), 'a')).toHaveLength(0);
+    expect(signingKeys(two, 'a', T0)).toHaveLength(1);
+    expect(signingKeys(two, 'c', T0)).toHaveLength(0);
+    expect(signingKeys(two, null, T0)).toHaveLength(0);
+    expect(signingKeys(keys({ kid: 'a', use: 'sig' }, { kid: 'b', use: 'enc' }), null, T0)).toHaveLength(1);
+    expect(signingKeys(keys({ kid: 'a', use: 'enc' }), 'a', T0)).toHaveLength(0);
   });
 });

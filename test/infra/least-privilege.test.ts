@@ -42,6 +42,7 @@ describe('what the roles may do', () => {
       'maintenance',
       'release',
       'sequencer',
+      'steward',
     ]);
     const refusal = ofType(stack, 'AWS::DynamoDB::Table').find(([id]) => table('logTable')(id))?.[1]
       .Properties.ResourcePolicy.PolicyDocument.Statement[0];

@@ -16,7 +16,14 @@ const document: Any = openApi(ALL_ROUTES, 'https://gateway.example', '1');
 describe('the list of routes', () => {
   it('is what the apps serve', async () => {
     const { deps, close } = await openParts();
-    const apps = [tokenApp(deps), intakeApp(deps), releaseApp(deps), auditApp({ ...deps, tree: { read: async () => null } }), stewardApp(deps), maintenanceApp(deps)];
+    const apps = [
+      tokenApp(deps),
+      intakeApp(deps),
+      releaseApp(deps),
+      auditApp({ ...deps, tree: { read: async () => null } }),
+      stewardApp(deps),
+      maintenanceApp(deps),
+    ];
     await close();
     const served = apps.flatMap(({ routes }) => routes).filter(({ method }) => method !== 'ALL');
     const names = new Set(served.map(({ method, path }) => `${method} ${path}`));

@@ -1,5 +1,5 @@
 /** The real local KMS and store in memory, with one agency, for apps that only authenticate. */
-import { hash } from 'node:crypto';
+import { hash, sign } from 'node:crypto';
 import { faultList, injectFaults } from '../../infra/local/faults.ts';
 import { openKeyRing } from '../../infra/local/kms/keys.ts';
 import { localKms } from '../../infra/local/kms/local-kms.ts';
@@ -55,6 +55,8 @@ export async function openParts() {
     dpop,
     nonce,
     nonces,
+    /** A client of its own, as another instance would have. */
+    otherDynamo: () => store.client(),
     close: () => store.close(),
   };
 }
@@ -112,3 +114,33 @@ export const tokenHeaders = (parts: Parts) => ({
   'content-type': 'application/x-www-form-urlencoded',
   dpop: makeProof(parts, { method: 'POST', path: '/oauth/token' }),
 });
+
+/** RFC 9421: headers that sign a request as an agency does. Members given as `undefined` are left out. */
+export function signedHeaders(
+  request: { method: string; url: string; authorization: string; body: string; now: number },
+  { key, kid, alg = 'ecdsa-p256-sha256' }: { key: TestKey; kid: string; alg?: string },
+  change: { components?: string[]; parameters?: string; digest?: string } = {},
+): Record<string, string> {
+  const digest = change.digest ?? `sha-256=:${hash('sha256', request.body, 'base64')}:`;
+  const values: Record<string, string> = {
+    '@method': request.method,
+    '@target-uri': request.url,
+    'content-digest': digest,
+    authorization: request.authorization,
+  };
+  const components = change.components ?? Object.keys(values);
+  const list = components.map((name) => `"${name}"`).join(' ');
+  const created = Math.floor(request.now / 1000);
+  const parameters = `(${list})${change.parameters ?? `;created=${created};keyid="${kid}";alg="${alg}"`}`;
+  const lines = components.map((name) => `"${name}": ${values[name] ?? ''}`);
+  const base = Buffer.from([...lines, `"@signature-params": ${parameters}`].join('\n'));
+  const signature =
+    key.privateKey.asymmetricKeyType === 'ed25519'
+      ? sign(null, base, key.privateKey)
+      : sign('sha256', base, { key: key.privateKey, dsaEncoding: 'ieee-p1363' });
+  return {
+    'content-digest': digest,
+    'signature-input': `sig1=${parameters}`,
+    signature: `sig1=:${signature.toString('base64')}:`,
+  };
+}

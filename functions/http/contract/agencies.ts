@@ -1,0 +1,146 @@
+import * as v from 'valibot';
+import { CLIENT_ID } from '../../../shared/identity/agencies.ts';
+import { ACTION_NAMES } from '../../../shared/identity/details.ts';
+import { AnyJson, Cursor, line, Name, Receipt, Words } from './common.ts';
+import { say } from './messages.ts';
+import type { RouteContract } from './route.ts';
+
+const names = v.pipe(v.array(Name), v.maxLength(100));
+
+/** What a steward decides about an agency. */
+const Rights = {
+  name: line(200),
+  zh: line(200),
+  departments: names,
+  roles: names,
+  areas: v.pipe(
+    v.array(v.pipe(v.string(), v.regex(/^(\d{6}|\d{9}|\d{12})$/, say('expected a division code')))),
+    v.maxLength(100),
+  ),
+  purposes: names,
+  actions: v.pipe(v.array(v.picklist(ACTION_NAMES)), v.maxLength(ACTION_NAMES.length)),
+  trainedUntil: v.pipe(v.string(), v.isoDate(say('expected a date'))),
+};
+
+/** Either a JWKS or the address of one; `shared/identity/key-set.ts` reads the keys. */
+const Keys = {
+  jwks: v.optional(AnyJson),
+  jwksUri: v.optional(v.pipe(v.string(), v.maxLength(512))),
+};
+const isOneOfBoth = ({ jwks, jwksUri }: { jwks?: unknown; jwksUri?: unknown }) =>
+  (jwks === undefined) !== (jwksUri === undefined);
+const ONE_OF_BOTH = say('give either jwks or jwksUri');
+
+const ClientId = v.pipe(v.string(), v.regex(CLIENT_ID, say('expected a client id')));
+
+export const RegisterAgency = v.pipe(
+  v.strictObject({ clientId: ClientId, ...Rights, ...Keys, ...Words }),
+  v.check((given) => isOneOfBoth(given), ONE_OF_BOTH),
+);
+export type RegisterAgency = v.InferOutput<typeof RegisterAgency>;
+
+/** The keys are no matter of this act. */
+export const ChangeAgency = v.strictObject({ ...Rights, ...Words });
+export type ChangeAgency = v.InferOutput<typeof ChangeAgency>;
+
+export const ReplaceKeys = v.pipe(
+  v.strictObject({ ...Keys, ...Words }),
+  v.check((given) => isOneOfBoth(given), ONE_OF_BOTH),
+);
+export type ReplaceKeys = v.InferOutput<typeof ReplaceKeys>;
+
+export const SuspendAgency = v.strictObject({ ...Words });
+
+/** A JWKS as such: what `PUT /v1/agencies/self/jwks` takes, signed by a current key. */
+export const KeySet = v.strictObject({ keys: v.array(AnyJson) });
+
+export const AgenciesQuery = v.strictObject({ cursor: v.optional(Cursor) });
+
+const key = { kid: v.string(), use: v.picklist(['sig', 'enc']) };
+export const AgencyView = v.object({
+  clientId: v.string(),
+  name: v.string(),
+  zh: v.string(),
+  departments: v.array(v.string()),
+  roles: v.array(v.string()),
+  areas: v.array(v.string()),
+  purposes: v.array(v.string()),
+  actions: v.array(v.string()),
+  keys: v.array(v.object(key)),
+  retiring: v.array(v.object({ ...key, until: v.string() })),
+  jwksUri: v.optional(v.string()),
+  trainedUntil: v.string(),
+  suspended: v.boolean(),
+});
+
+const Done = v.object({ agency: AgencyView, receipt: Receipt });
+/** 202: another steward has to ask for the same before `expiresAt`. */
+const Pending = v.object({ state: v.literal('pending'), expiresAt: v.string(), receipt: Receipt });
+
+const json = (schema: v.GenericSchema<unknown, unknown>) => ({ 'application/json': schema });
+
+export const agencyRoutes: RouteContract[] = [
+  {
+    method: 'GET',
+    path: '/v1/agencies',
+    summary: 'The registered agencies',
+    action: 'steward',
+    query: AgenciesQuery,
+    response: v.object({ agencies: v.array(AgencyView), cursor: v.nullable(v.string()) }),
+  },
+  {
+    method: 'POST',
+    path: '/v1/agencies',
+    summary: 'Register an agency (with the actions steward or audit: two people)',
+    action: 'steward',
+    request: json(RegisterAgency),
+    response: v.union([Done, Pending]),
+  },
+  {
+    method: 'GET',
+    path: '/v1/agencies/:id',
+    summary: 'One agency',
+    action: 'steward',
+    response: AgencyView,
+  },
+  {
+    method: 'PUT',
+    path: '/v1/agencies/:id',
+    summary: 'Change what an agency may do (to add the actions steward or audit: two people)',
+    action: 'steward',
+    request: json(ChangeAgency),
+    response: v.union([Done, Pending]),
+  },
+  {
+    method: 'PUT',
+    path: '/v1/agencies/:id/jwks',
+    summary: 'Give an agency that lost its keys new ones, at once (two people)',
+    action: 'steward',
+    request: json(ReplaceKeys),
+    response: v.union([Done, Pending]),
+  },
+  {
+    method: 'POST',
+    path: '/v1/agencies/:id/suspend',
+    summary: 'Stop an agency at once',
+    action: 'steward',
+    request: json(SuspendAgency),
+    response: Done,
+  },
+  {
+    method: 'POST',
+    path: '/v1/agencies/:id/unsuspend',
+    summary: 'Let a suspended agency call again',
+    action: 'steward',
+    request: json(SuspendAgency),
+    response: Done,
+  },
+  {
+    method: 'PUT',
+    path: '/v1/agencies/self/jwks',
+    summary: 'Rotate the own keys, signed by a current one; the old ones live one more day',
+    action: null,
+    request: json(KeySet),
+    response: Done,
+  },
+];

@@ -1,0 +1,32 @@
+import type { Context } from 'hono';
+import { Problem } from '../../shared/errors.ts';
+import { type HttpSignature, verifyHttpSignature } from '../../shared/identity/http-signature.ts';
+import type { Json } from '../../shared/json.ts';
+import { readBytes } from './body.ts';
+import { targetUriOf } from './target.ts';
+
+/**
+ * Reads and checks the RFC 9421 signature of a request. The body is left to be read.
+ * @param find the caller's registered signing keys of an id. @param now epoch milliseconds.
+ * @returns `null` when the request is not signed.
+ * @throws Problem SIGNATURE_INVALID: a signature that is there must hold, or it would prove nothing later.
+ */
+export async function readEvidence(
+  c: Context,
+  { publicUrl, find, now }: { publicUrl: string; find(keyid: string): readonly Json[]; now: number },
+): Promise<HttpSignature | null> {
+  const header = (name: string) => c.req.header(name) ?? '';
+  if (header('signature') === '' && header('signature-input') === '') return null;
+  const request = {
+    method: c.req.method,
+    targetUri: targetUriOf(c, publicUrl),
+    authorization: header('authorization'),
+    contentDigest: header('content-digest'),
+    signature: header('signature'),
+    signatureInput: header('signature-input'),
+    body: await readBytes(c.req.raw.clone()),
+  };
+  const evidence = verifyHttpSignature(request, find, now);
+  if (!evidence) throw new Problem('SIGNATURE_INVALID');
+  return evidence;
+}

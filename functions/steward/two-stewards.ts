@@ -1,0 +1,46 @@
+import { Problem } from '../../shared/errors.ts';
+import { moveProposal, type Proposal, readProposal } from '../../shared/identity/proposals.ts';
+import type { NewEntry } from '../../shared/log/entry.ts';
+import type { Receipt } from '../../shared/log/seal.ts';
+import type { StewardDeps } from './app.ts';
+
+/** Seconds that a change waits for its second steward. */
+const PATIENCE = 86_400;
+
+export interface Pending {
+  state: 'pending';
+  expiresAt: string;
+  receipt: Receipt;
+}
+
+/**
+ * For changes that two people must ask for in the same words.
+ * @param change digest of the whole change. @param person digest of who asks.
+ * @returns the answer to the first of them, or the log entry of the first request when this is the second.
+ * @throws Problem APPROVER_IS_REQUESTER when one person asks twice; CONFLICT when another change waits.
+ */
+export async function proposeOrSecond(
+  deps: StewardDeps,
+  { clientId, change, person }: { clientId: string; change: string; person: string },
+  entry: NewEntry,
+): Promise<{ pending: Pending } | { seconded: string }> {
+  const { dynamo, env, now } = deps;
+  const waiting = await readProposal(dynamo, env.agenciesTable, clientId, now());
+  if (waiting?.change === change) {
+    if (waiting.person === person) throw new Problem('APPROVER_IS_REQUESTER');
+    const after = { before: waiting.entry, after: null, now: now() };
+    if (!(await moveProposal(dynamo, env.agenciesTable, clientId, after))) throw conflict();
+    return { seconded: waiting.entry };
+  }
+  // Who asked first may think again; another's request stands until it is seconded or out of time.
+  if (waiting && waiting.person !== person) throw conflict();
+  const [receipt] = (await deps.log.append([{ ...entry, outcome: 'pending' }])) as [Receipt];
+  const expires = Math.floor(now() / 1000) + PATIENCE;
+  const proposal: Proposal = { change, person, entry: receipt.entry, expires };
+  const moved = { before: waiting?.entry ?? null, after: proposal, now: now() };
+  if (!(await moveProposal(dynamo, env.agenciesTable, clientId, moved))) throw conflict();
+  return { pending: { state: 'pending', expiresAt: new Date(expires * 1000).toISOString(), receipt } };
+}
+
+const conflict = () =>
+  new Problem('CONFLICT', { detail: 'another change of this agency waits for a steward' });

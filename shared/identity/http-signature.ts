@@ -1,0 +1,160 @@
+import { hash, verify } from 'node:crypto';
+import type { Json } from '../json.ts';
+import { readPublicJwk } from './jwk.ts';
+
+/** What of a request its signature must cover, each under the name that RFC 9421 gives it. */
+export interface SignedRequest {
+  method: string;
+  /** Configured base, path and query, as requested. */
+  targetUri: string;
+  authorization: string;
+  body: Uint8Array;
+  /** The headers as received: several of one name joined by a comma. */
+  signature: string;
+  signatureInput: string;
+  contentDigest: string;
+}
+
+/** A signature that held: enough to check it again by whoever has the key. */
+export interface HttpSignature {
+  keyid: string;
+  /** The text that was signed: the signature base of RFC 9421 section 2.5. */
+  base: string;
+  /** Base64. */
+  signature: string;
+  key: Json;
+}
+
+const COMPONENTS = ['@method', '@target-uri', 'content-digest', 'authorization'] as const;
+
+/** Seconds between `created` and now. */
+const MAX_AGE = 120;
+const MAX_AHEAD = 60;
+
+/** Algorithm names of RFC 9421 for the algorithms of JOSE that serve here. */
+const ALGORITHMS = new Map([
+  ['ES256', 'ecdsa-p256-sha256'],
+  ['EdDSA', 'ed25519'],
+  ['Ed25519', 'ed25519'],
+]);
+
+/**
+ * Checks an RFC 9421 signature over exactly `COMPONENTS`, in any order, and the body's RFC 9530 digest.
+ * @param find gives the registered signing keys of that id. @param now epoch milliseconds.
+ * @returns `null` when anything is wrong: more than one signature, other components, parameters that the
+ * standard does not know, a digest of another body, a key that is not registered.
+ */
+export function verifyHttpSignature(
+  request: SignedRequest,
+  find: (keyid: string) => readonly Json[],
+  now: number,
+): HttpSignature | null {
+  const input = readInput(request.signatureInput);
+  const signature = input && readSignature(request.signature, input.label);
+  if (!input || !signature || !isDigest(request.contentDigest, request.body)) return null;
+  const age = now / 1000 - input.created;
+  if (age > MAX_AGE || age < -MAX_AHEAD || (input.expires !== null && input.expires <= now / 1000))
+    return null;
+  const base = signatureBase(request, input);
+  for (const jwk of find(input.keyid)) {
+    const key = readPublicJwk(jwk);
+    const names = key?.algorithms.map((name) => ALGORITHMS.get(name)) ?? [];
+    const [name] = names;
+    if (!key || name === undefined || (input.alg !== null && !names.includes(input.alg))) continue;
+    const bytes = Buffer.from(base);
+    const holds =
+      name === 'ed25519'
+        ? verify(null, bytes, key.key, signature)
+        : signature.length === 64 &&
+          verify('sha256', bytes, { key: key.key, dsaEncoding: 'ieee-p1363' }, signature);
+    if (holds) return { keyid: input.keyid, base, signature: signature.toString('base64'), key: jwk };
+  }
+  return null;
+}
+
+/** The lines that are signed. */
+function signatureBase(request: SignedRequest, { components, parameters }: Input): string {
+  const values: Record<(typeof COMPONENTS)[number], string> = {
+    '@method': request.method,
+    '@target-uri': request.targetUri,
+    'content-digest': request.contentDigest,
+    authorization: request.authorization,
+  };
+  const lines = components.map((name) => `"${name}": ${values[name]}`);
+  return [...lines, `"@signature-params": ${parameters}`].join('\n');
+}
+
+interface Input {
+  label: string;
+  components: (typeof COMPONENTS)[number][];
+  /** List and parameters as sent; what is parsed here has one spelling only. */
+  parameters: string;
+  created: number;
+  expires: number | null;
+  keyid: string;
+  alg: string | null;
+}
+
+/** Reads `label=("…" …);created=…;keyid="…"`, in the canonical spelling of RFC 8941 alone. */
+function readInput(header: string): Input | null {
+  const parts =
+    /^([a-z][a-z\d_-]{0,63})=(\(([^()]*)\)((?:;[a-z]+=(?:\d{1,12}|"[\x20-\x21\x23-\x5b\x5d-\x7e]{1,256}"))*))$/.exec(
+      header,
+    );
+  if (!parts) return null;
+  const [, label = '', parameters = '', list = '', rest = ''] = parts;
+  const components = COMPONENTS.filter((name) => list.split(' ').includes(`"${name}"`));
+  const ordered = list.split(' ').map((item) => item.slice(1, -1)) as Input['components'];
+  if (components.length !== COMPONENTS.length || ordered.length !== COMPONENTS.length) return null;
+  const values = new Map<string, string>();
+  for (const [, name = '', value = ''] of rest.matchAll(/;([a-z]+)=(\d+|"[^"]*")/g)) {
+    if (values.has(name) || !PARAMETERS.has(name)) return null;
+    if (PARAMETERS.get(name) !== value.startsWith('"')) return null;
+    values.set(name, value.replaceAll('"', ''));
+  }
+  const [created, keyid] = [values.get('created'), values.get('keyid')];
+  if (created === undefined || keyid === undefined) return null;
+  const expires = values.get('expires');
+  return {
+    label,
+    components: ordered,
+    parameters,
+    created: Number(created),
+    expires: expires === undefined ? null : Number(expires),
+    keyid,
+    alg: values.get('alg') ?? null,
+  };
+}
+
+/** Signature parameters of RFC 9421, and whether their values are text. */
+const PARAMETERS = new Map([
+  ['created', false],
+  ['expires', false],
+  ['keyid', true],
+  ['alg', true],
+  ['nonce', true],
+  ['tag', true],
+]);
+
+function readSignature(header: string, label: string): Buffer | null {
+  const [, name, text = ''] = /^([a-z][a-z\d_-]{0,63})=:([A-Za-z\d+/]+={0,2}):$/.exec(header) ?? [];
+  const bytes = Buffer.from(text, 'base64');
+  return name === label && bytes.length > 0 && bytes.toString('base64') === text ? bytes : null;
+}
+
+/** One SHA-256 or SHA-512 digest of RFC 9530. */
+function isDigest(header: string, body: Uint8Array): boolean {
+  const [, name, text] = /^(sha-256|sha-512)=:([A-Za-z\d+/]+={0,2}):$/.exec(header) ?? [];
+  return text !== undefined && hash(name === 'sha-512' ? 'sha512' : 'sha256', body, 'base64') === text;
+}
+
+/** Checks stored evidence again, by the key that it names. */
+export function verifyStoredSignature({ base, signature, key }: HttpSignature): boolean {
+  const read = readPublicJwk(key);
+  if (!read) return false;
+  const bytes = Buffer.from(base);
+  const raw = Buffer.from(signature, 'base64');
+  return read.algorithms.includes('ES256')
+    ? raw.length === 64 && verify('sha256', bytes, { key: read.key, dsaEncoding: 'ieee-p1363' }, raw)
+    : read.algorithms.includes('EdDSA') && verify(null, bytes, read.key, raw);
+}
