@@ -2,11 +2,21 @@
  * Whoever can write the tables, against the whole path of a release. Each case changes stored items in one way;
  * its twin, the same release before the change, opens. Every failure is the same answer.
  */
-import { type AttributeValue, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { sheetDigest } from '../../shared/crypto/sheet.ts';
 import { type Answer, type Details, type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
+import {
+  eachKey,
+  flip,
+  keyNames,
+  load,
+  members,
+  rename,
+  type Stored,
+  sheetOf,
+  store,
+  swap,
+} from './stored.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -17,13 +27,6 @@ afterAll(() => {
   vi.restoreAllMocks();
   return gateway.close();
 });
-
-type Item = Record<string, AttributeValue>;
-/** Everything stored about one subject. */
-interface Stored {
-  keys: Item;
-  sheets: Item[];
-}
 
 const E1: Details = {
   actions: ['release'],
@@ -53,29 +56,9 @@ async function child(digit: number) {
     guardian_phone: `1390000${digit}00${n}`,
   });
   await put('mca-county', { match, fields: phones(1) });
-  const older = await load(subject);
+  const older = await load(gateway, subject);
   await put('mca-county', { match, fields: { child_phone: phones(2).child_phone } });
   return { subject, match, older, put: (fields: object) => put('mca-county', { match, fields }) };
-}
-
-async function load(subject: string): Promise<Stored> {
-  const { dynamo, env } = gateway;
-  const Key = { subject: { S: subject } };
-  const { Item: keys } = await dynamo.send(new GetItemCommand({ TableName: env.keysTable, Key }));
-  const { Items: sheets = [] } = await dynamo.send(
-    new QueryCommand({
-      TableName: env.sheetsTable,
-      KeyConditionExpression: 'subject = :subject',
-      ExpressionAttributeValues: { ':subject': { S: subject } },
-    }),
-  );
-  return { keys: keys ?? expect.fail(), sheets };
-}
-
-async function store({ keys, sheets }: Stored): Promise<void> {
-  const { dynamo, env } = gateway;
-  await dynamo.send(new PutItemCommand({ TableName: env.keysTable, Item: keys }));
-  for (const Item of sheets) await dynamo.send(new PutItemCommand({ TableName: env.sheetsTable, Item }));
 }
 
 const release = (match: object): Promise<Answer> =>
@@ -85,40 +68,6 @@ const release = (match: object): Promise<Answer> =>
     fields: [...FIELDS, 'guardian_relation'],
     context: { imminentDangerAttested: true },
   });
-
-const sheetOf = ({ sheets }: Stored, owner: string) =>
-  sheets.find(({ sheet }) => sheet?.S?.startsWith(`${owner}#`)) ?? expect.fail();
-const members = (sheet: Item, name: 'fields' | 'manifests') => sheet[name]?.M ?? expect.fail();
-
-/** Gives a changed sheet its own right digest and lets the head name it, as who writes both tables would. */
-function rename(stored: Stored, owner: string): void {
-  const sheet = sheetOf(stored, owner);
-  const head = stored.keys[`head.${owner}`]?.S ?? expect.fail();
-  const version = Number(head.split('.')[0]);
-  const digest = sheetDigest({
-    collection: 'children',
-    subject: stored.keys.subject?.S ?? '',
-    owner,
-    version,
-    fields: new Map(
-      Object.entries(members(sheet, 'fields')).map(([name, one]) => [name, one.B ?? Buffer.alloc(0)]),
-    ),
-    manifests: new Map(
-      Object.entries(members(sheet, 'manifests')).map(([name, one]) => [
-        name,
-        { keyId: one.M?.keyId?.S ?? '', mac: one.M?.mac?.B ?? Buffer.alloc(0) },
-      ]),
-    ),
-  }).toString('base64url');
-  sheet.sheet = { S: `${owner}#${digest}` };
-  stored.keys[`head.${owner}`] = { S: `${version}.${digest}` };
-}
-
-const keyNames = ({ keys }: Stored, owner: string) =>
-  Object.keys(keys).filter((name) => name.startsWith('key.') && keys[name]?.M?.owner?.S === owner);
-const eachKey = (stored: Stored, change: (key: Item, name: string) => void) => {
-  for (const name of keyNames(stored, 'MCA')) change(stored.keys[name]?.M ?? {}, name);
-};
 
 type Change = (mine: Stored, older: Stored, other: Stored) => void;
 
@@ -273,17 +222,6 @@ const KEYS_ALONE: [string, Change][] = [
   ],
 ];
 
-function flip(value: AttributeValue | undefined): void {
-  const bytes = value?.B ?? expect.fail();
-  bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
-}
-
-function swap(items: Item, a: string, b: string): void {
-  const [one, two] = [items[a] ?? expect.fail(), items[b] ?? expect.fail()];
-  items[a] = two;
-  items[b] = one;
-}
-
 /** The one answer, with nothing of the record in it. */
 async function broken(match: object): Promise<void> {
   const answer = await release(match);
@@ -306,10 +244,10 @@ async function opens(match: object): Promise<void> {
 async function tried(change: Change, also?: (mine: Stored) => void): Promise<void> {
   const [one, two] = [await child(1), await child(2)];
   await opens(one.match);
-  const mine = await load(one.subject);
-  change(mine, one.older, await load(two.subject));
+  const mine = await load(gateway, one.subject);
+  change(mine, one.older, await load(gateway, two.subject));
   also?.(mine);
-  await store(mine);
+  await store(gateway, mine);
   await broken(one.match);
   await opens(two.match);
 }
@@ -329,24 +267,27 @@ describe('the keys table alone', () => {
 describe('a rollback', () => {
   it('of the sheet alone is caught', async () => {
     const { subject, match, older } = await child(1);
-    const mine = await load(subject);
+    const mine = await load(gateway, subject);
     const now = sheetOf(mine, 'MCA');
-    await store({ ...mine, sheets: [{ ...sheetOf(older, 'MCA'), sheet: now.sheet ?? expect.fail() }] });
+    await store(gateway, {
+      ...mine,
+      sheets: [{ ...sheetOf(older, 'MCA'), sheet: now.sheet ?? expect.fail() }],
+    });
     await broken(match);
   });
 
   it('of the key item alone is caught', async () => {
     const { match, older } = await child(1);
-    await store({ ...older, sheets: [] });
+    await store(gateway, { ...older, sheets: [] });
     await broken(match);
   });
 
   it('of sheet and key item together opens, and the log has a later write of the sheet', async () => {
     const { subject, match, older } = await child(1);
-    await store(older);
+    await store(gateway, older);
     const { json } = await release(match);
     expect(json.results[0].fields.child_phone.value).toBe('13800001001');
-    const { keys } = await load(subject);
+    const { keys } = await load(gateway, subject);
     const audit = { actions: ['audit'] };
     const { json: page } = await gateway.call(
       'audit-office',

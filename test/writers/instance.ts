@@ -35,7 +35,12 @@ export interface Result {
   problem?: { code: string };
 }
 
-export async function newInstance(gateway: TestGateway, agency: string): Promise<Instance> {
+/** @param env settings that this instance has otherwise than the gateway */
+export async function newInstance(
+  gateway: TestGateway,
+  agency: string,
+  env: Partial<TestGateway['env']> = {},
+): Promise<Instance> {
   const calls: string[] = [];
   const steps = new Map<string, { step: Step; act: () => Promise<unknown> }>();
   let dead = false;
@@ -60,7 +65,7 @@ export async function newInstance(gateway: TestGateway, agency: string): Promise
     return answer;
   };
   const app: Hono = intakeApp({
-    env: pick(gateway.env, INTAKE_ENV),
+    env: { ...pick(gateway.env, INTAKE_ENV), ...env },
     kms: hooked(new KMSClient(await settingsOf(gateway.kms)), intercept),
     dynamo: hooked(new DynamoDBClient(await settingsOf(gateway.dynamo)), intercept),
     now: Date.now,
