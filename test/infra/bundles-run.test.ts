@@ -117,6 +117,26 @@ describe('the bundles, each with its own role', () => {
     expect(proof.json).toMatchObject({ size, leafHash: json.entries[0].leafHash });
   });
 
+  it('renew keys by the clock, and erase', async () => {
+    const put = await gate.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
+      collection: 'children',
+      records: [RECORD],
+    });
+    for (const kind of ['rekey', 'rewrap', 'compact', 'sweep']) {
+      const steward = { actions: ['steward'] };
+      const started = await gate.call('steward-office', steward, 'POST', `/v1/keys/${kind}`, {});
+      expect(started.status, started.text).toBe(202);
+      await (lambdas.get('maintenance') as Lambda).invoke({ fieldgate: 'jobs' });
+      const { json } = await gate.call('steward-office', steward, 'GET', `/v1/jobs/${started.json.id}`);
+      expect(json).toMatchObject({ kind, state: 'done', failed: 0 });
+    }
+    const erase = (officer: string) => {
+      const why = { actions: ['casework'], officer, reason: 'asked for at the desk' };
+      return gate.call('mca-county', why, 'POST', `/v1/subjects/${put.json.results[0].ref}/erase`);
+    };
+    expect([(await erase('li.na')).status, (await erase('wang.fang')).status]).toEqual([202, 200]);
+  });
+
   it('answer the routes of every function', async () => {
     const answers = await Promise.all(
       ['/healthz', '/readyz', '/openapi.json', '/.well-known/jwks.json', '/v1/usage'].map((path) =>
