@@ -20,6 +20,8 @@ const SPARE = 10_000;
 
 /** A request from the API, or the minute's look for open jobs, which works on them for as long as it may. */
 export async function handler(event: Event | { fieldgate: 'jobs' }, context: Context): Promise<unknown> {
-  if ('fieldgate' in event) return maintenance.work(() => context.getRemainingTimeInMillis() > SPARE);
+  if ('fieldgate' in event) {
+    return { again: await maintenance.work(() => context.getRemainingTimeInMillis() > SPARE) };
+  }
   return answer(event, context);
 }
