@@ -1,5 +1,6 @@
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
 
 async function bundle(entry: string) {
   const { metafile } = await build({
@@ -22,6 +23,13 @@ test('the library bundles for browsers out of itself and four small libraries al
       ),
   );
   expect(others).toEqual([]);
+});
+
+test('whoever installs the package gets those libraries and no other', async () => {
+  const packages = (await bundle('shared/client/connect.ts')).flatMap(
+    (path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [],
+  );
+  expect([...new Set(packages)].sort()).toEqual(Object.keys(manifest.dependencies).sort());
 });
 
 test('what needs Node does not', async () => {
