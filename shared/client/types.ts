@@ -88,9 +88,11 @@ export interface ReleaseAnswer {
 /** The answer to a verification. `NOT_CONFIRMED` is the same for no, unknown, no consent and refused. */
 export interface Verification {
   outcome: 'YES' | 'NOT_CONFIRMED';
+  programme: string;
   /** An SD-JWT VC of the gateway, to be kept. */
   attestation: string;
   validUntil: string;
+  obligations: string[];
   receipt: Receipt;
   receipts: ReceiptsState;
 }

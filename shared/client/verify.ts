@@ -40,7 +40,9 @@ export async function verify(wire: Wire, request: VerifyRequest): Promise<Verifi
   const body = bodyOf(answer);
   const { outcome, attestation, validUntil, receipt } = body;
   const decided = outcome === 'YES' || outcome === 'NOT_CONFIRMED';
-  if (!decided || typeof attestation !== 'string' || typeof validUntil !== 'string') {
+  // An answer to another question must not pass as one to this.
+  const asked = body.programme === programme;
+  if (!decided || !asked || typeof attestation !== 'string' || typeof validUntil !== 'string') {
     throw new FieldgateError('ANSWER_INVALID', 'The answer is not one to a verification');
   }
   return { ...(body as unknown as Verification), receipts: await checkReceipts(wire, grant, [receipt]) };
