@@ -6,7 +6,7 @@ import type { Grant } from '../../shared/identity/details.ts';
 import { type Proof, verifyProof } from '../../shared/identity/dpop.ts';
 import { claimOnce } from '../../shared/identity/replay.ts';
 import type { Caller } from '../../shared/policy/types.ts';
-import { agencyOf, isActive } from './agency-of.ts';
+import { agencyOf, registered } from './agency-of.ts';
 import type { BaseVariables } from './app.ts';
 import type { Deps } from './deps.ts';
 import { nameFaults } from './problem.ts';
@@ -113,11 +113,11 @@ function readProof({ env, now }: AuthDeps, c: Context, text: string, token: Acce
 
 /** Beside the claim the register is asked again, so that a suspension is felt at once and costs no time. */
 async function claimProof(deps: AuthDeps, clientId: string, proof: Proof): Promise<void> {
-  const [won, active] = await Promise.all([
+  const [won, agency] = await Promise.all([
     claimOnce(deps.dynamo, deps.env.claimsTable, proof.claim, deps.now()),
-    isActive(deps, clientId),
+    registered(deps, clientId),
   ]);
-  if (!active) throw new Problem('AGENCY_SUSPENDED');
+  if (!agency || agency.suspended) throw new Problem('AGENCY_SUSPENDED');
   if (!won) throw new Problem('DPOP_REPLAYED');
 }
 

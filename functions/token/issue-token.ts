@@ -1,12 +1,13 @@
 import type { Context } from 'hono';
 import { mintAccessToken, TOKEN_LIFETIME } from '../../shared/identity/access-token.ts';
+import { holdsKey } from '../../shared/identity/agencies.ts';
 import { type Authenticated, verifyAssertion } from '../../shared/identity/assertion.ts';
 import { type Grant, parseDetails } from '../../shared/identity/details.ts';
 import { type Proof, verifyProof } from '../../shared/identity/dpop.ts';
 import type { Nonces } from '../../shared/identity/nonce.ts';
 import { claimOnce } from '../../shared/identity/replay.ts';
 import { kmsSign } from '../../shared/keys/sign.ts';
-import { agencyOf, isActive } from '../http/agency-of.ts';
+import { agencyOf, registered } from '../http/agency-of.ts';
 import type { AUTH_ENV } from '../http/auth.ts';
 import type { Deps } from '../http/deps.ts';
 import { targetOf } from '../http/target.ts';
@@ -77,7 +78,7 @@ async function authenticateClient(deps: TokenDeps, form: TokenForm): Promise<Aut
   const { env, now } = deps;
   const client = await verifyAssertion(form.assertion, {
     issuer: env.publicUrl,
-    find: (clientId) => agencyOf(deps, clientId),
+    find: (clientId, fresh) => agencyOf(deps, clientId, fresh),
     now: now(),
   });
   if (!client || (form.clientId !== null && form.clientId !== client.agency.clientId)) {
@@ -105,11 +106,13 @@ async function checkNonce(nonces: Nonces, { nonce }: Proof): Promise<string> {
 async function claimBoth(deps: TokenDeps, client: Authenticated, proof: Proof): Promise<void> {
   const { dynamo, env, now } = deps;
   const claim = (it: Authenticated | Proof) => claimOnce(dynamo, env.claimsTable, it.claim, now());
-  const [freshAssertion, freshProof, active] = await Promise.all([
+  const [freshAssertion, freshProof, agency] = await Promise.all([
     claim(client),
     claim(proof),
-    isActive(deps, client.agency.clientId),
+    registered(deps, client.agency.clientId),
   ]);
-  if (!freshAssertion || !active) throw new OAuthError('invalid_client', CLIENT);
+  // A suspension and the end of a key are felt at once, whatever was cached when the assertion was checked.
+  const stands = agency && !agency.suspended && holdsKey(agency, client.key, now());
+  if (!freshAssertion || !stands) throw new OAuthError('invalid_client', CLIENT);
   if (!freshProof) throw new OAuthError('invalid_dpop_proof', 'the DPoP proof was used before');
 }

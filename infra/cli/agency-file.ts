@@ -20,7 +20,10 @@ const FOLDER = join('.fieldgate', 'agencies');
  * @param path `--agency-file`, which wins.
  * @throws UsageError that says what to do; it never quotes the file.
  */
-export function readAgency(clientId: string | undefined, path: string | undefined): AgencyFile {
+export function readAgency(
+  clientId: string | undefined,
+  path: string | undefined,
+): AgencyFile & { path: string } {
   if (path !== undefined) return parse(path);
   if (clientId === undefined) {
     throw new UsageError(`Say which agency to act as: --as <client id>${known()} or --agency-file <path>.`);
@@ -30,7 +33,7 @@ export function readAgency(clientId: string | undefined, path: string | undefine
   return parse(join(FOLDER, `${clientId}.json`), known());
 }
 
-function parse(path: string, others = ''): AgencyFile {
+function parse(path: string, others = ''): AgencyFile & { path: string } {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -42,7 +45,7 @@ function parse(path: string, others = ''): AgencyFile {
   if (file === null) {
     throw new UsageError(`${path} is not a key file: it must hold JSON with clientId, issuer, sig and enc.`);
   }
-  return file;
+  return { ...file, path };
 }
 
 function asAgency(text: string): AgencyFile | null {

@@ -2,6 +2,7 @@
 /** The command line: one file a command, all of them through the client library. */
 import { Command, CommanderError, Option } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
+import { registerAgency } from './agency.ts';
 import { registerCatalogue } from './catalogue.ts';
 import { EXIT, report } from './failures.ts';
 import { registerIntake } from './intake.ts';
@@ -54,6 +55,7 @@ for (const register of [
   registerUsage,
   registerWhoami,
   registerCatalogue,
+  registerAgency,
   registerPolicy,
   registerSidecar,
   registerKeys,

@@ -5,10 +5,11 @@ import type { LogKeys } from './receipts.ts';
 import type { Safety } from './retry.ts';
 import { send } from './send.ts';
 import type { Session } from './session.ts';
+import { signRequest } from './sign-request.ts';
 import type { Grant, TokenCache } from './tokens.ts';
 
 export interface Call {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT';
   path: string;
   /** Query parameters; those that are `undefined` are left out. */
   query?: Record<string, string | number | undefined>;
@@ -17,6 +18,8 @@ export interface Call {
   headers?: Record<string, string>;
   safety: Safety;
   signal?: AbortSignal | undefined;
+  /** Sign the request by the agency's registered key. */
+  signed?: boolean;
 }
 
 export interface Wire {
@@ -70,6 +73,12 @@ async function fetchOnce(
 ): Promise<Response> {
   const headers = new Headers({ accept: 'application/json', ...request.headers });
   if (body !== null) headers.set('content-type', 'application/json');
+  if (request.signed) {
+    const about = { method: request.method, url, authorization: `DPoP ${token}`, body };
+    const created = Math.floor(Date.now() / 1000) + (session.client[oauth.clockSkew] ?? 0);
+    const signed = await signRequest(session.signer, about, created);
+    for (const [name, value] of Object.entries(signed)) headers.set(name, value);
+  }
   try {
     const options = { ...session.http, DPoP: session.dpop, signal };
     return await oauth.protectedResourceRequest(token, request.method, url, headers, body, options);

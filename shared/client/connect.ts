@@ -5,6 +5,7 @@
  *     const answer = await gate.release({ purpose: 'S1', case: 'EDU-1', officer: 'zhang.wei', reason: '…',
  *       subjects: [{ match: { id_number: '…' } }], fields: ['name'] });
  */
+import { type Agencies, agenciesOf } from './agencies.ts';
 import { bodyOf, call, type Wire } from './call.ts';
 import { FieldgateError } from './errors.ts';
 import { type IntakeOptions, type IntakeReport, intake } from './intake.ts';
@@ -77,6 +78,8 @@ export interface Fieldgate {
   logEntry(id: string): Promise<Record<string, Json>>;
   /** Who used the fields of this department, newest first. Needs the action `intake`. */
   usage(filters?: UsageFilters): AsyncGenerator<LogEntry>;
+  /** The register of agencies, and the own keys; see `agencies.ts`. */
+  agencies: Agencies;
   /** Departments, areas, purposes and keys of this agency, as the gateway sees it. */
   whoami(): Promise<Whoami>;
   /** Purposes and fields, and the form of each field that this agency may get. */
@@ -109,6 +112,7 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     logPage: (filters = {}, cursor) => page(wire, '/v1/log/entries', 'audit', { ...filters, cursor }),
     logEntry: (id) => get(wire, `/v1/log/entries/${encodeURIComponent(id)}`, { actions: ['audit'] }),
     usage: (filters = {}) => pages(wire, '/v1/usage', 'intake', { ...filters }),
+    agencies: agenciesOf(wire, withAnyToken),
     whoami: async () => (await read('/v1/whoami')) as unknown as Whoami,
     catalogue: async () => (await read('/v1/catalogue')) as unknown as Catalogue,
     policy: () => read('/v1/policy'),

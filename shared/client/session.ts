@@ -2,11 +2,12 @@
  * What a connection holds: the gateway's metadata, the agency's keys as CryptoKeys, one DPoP key made for
  * this connection alone, and how to fetch.
  */
-import { type CryptoKey, importJWK, type JWK } from 'jose';
+import { type CryptoKey, calculateJwkThumbprint, importJWK, type JWK } from 'jose';
 import * as oauth from 'oauth4webapi';
 import { type Answer, FieldgateError } from './errors.ts';
 import { DEFAULT_RETRY, type RetryPolicy } from './retry.ts';
 import { send } from './send.ts';
+import type { Signer } from './sign-request.ts';
 
 export interface ConnectOptions {
   /** The gateway's address, which is also its OAuth issuer: `https://gateway.example`. */
@@ -40,6 +41,8 @@ export interface Session {
   client: oauth.Client;
   authenticate: oauth.ClientAuth;
   dpop: oauth.DPoPHandle;
+  /** For requests that are signed as a whole. */
+  signer: Signer;
   base: string;
   enc: CryptoKey | null;
   purpose: string | undefined;
@@ -77,6 +80,7 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
     client,
     authenticate: oauth.PrivateKeyJwt(kid ? { key: privateKey, kid } : privateKey),
     dpop: oauth.DPoP(client, await oauth.generateKeyPair('ES256')),
+    signer: { key: privateKey, kid: kid ?? (await calculateJwkThumbprint(options.key)) },
     base: as.issuer.replace(/\/$/, ''),
     enc,
     purpose: options.purpose,

@@ -217,6 +217,13 @@ export function signingKeys(agency: Agency, kid: string | null, now: number): Js
   return [...current, ...(retiring as Json[])];
 }
 
+/** True while the register holds this signing key for the agency, or the agency publishes its keys itself. */
+export function holdsKey(agency: Agency, key: Json, now: number): boolean {
+  if (agency.jwksUri !== undefined) return true;
+  const kid = (key as { kid?: string }).kid ?? '';
+  return signingKeys(agency, kid, now).some((one) => JSON.stringify(one) === JSON.stringify(key));
+}
+
 /** The present signing keys among which a signature may choose that only they may make. See `signingKeys`. */
 export function currentKeys(agency: Agency, kid: string | null): Json[] {
   const keys = agency.jwks.keys.filter((key) => key.use === 'sig');

@@ -1,3 +1,4 @@
+import type { Json } from '../json.ts';
 import { type Agency, signingKeys } from './agencies.ts';
 import { readPublicJwk } from './jwk.ts';
 import { type Claims, jtiOf, parseJws, signedBy, textClaim, timeClaim } from './jws.ts';
@@ -5,6 +6,8 @@ import { type Claim, claimName } from './replay.ts';
 
 export interface Authenticated {
   agency: Agency;
+  /** The registered key that made the signature. */
+  key: Json;
   /** Must be claimed before a token is made. */
   claim: Claim;
 }
@@ -18,12 +21,18 @@ const TYPES: readonly unknown[] = [undefined, 'JWT', 'client-authentication+jwt'
 
 /**
  * Checks a `private_key_jwt` client assertion (RFC 7523) except for its replay, which takes a write.
- * @param find gives the agency of a client id, or `null`. @param now epoch milliseconds.
+ * @param find gives the agency of a client id, or `null`; with `fresh` past every cache, which is asked for when
+ * no known key made the signature: the agency may have rotated its keys a moment ago.
+ * @param now epoch milliseconds.
  * @returns `null` when anything is wrong; an unknown, a suspended client and a bad signature look the same.
  */
 export async function verifyAssertion(
   text: string,
-  { issuer, find, now }: { issuer: string; find(clientId: string): Promise<Agency | null>; now: number },
+  {
+    issuer,
+    find,
+    now,
+  }: { issuer: string; find(clientId: string, fresh: boolean): Promise<Agency | null>; now: number },
 ): Promise<Authenticated | null> {
   const jws = parseJws(text);
   if (!jws || jws.header.has('jwk') || !TYPES.includes(jws.header.get('typ'))) return null;
@@ -34,16 +43,19 @@ export async function verifyAssertion(
   if (clientId === null || payload.get('sub') !== clientId || jti === null || exp === null) return null;
   if (!isAudience(payload, issuer) || !isTimely(payload, exp, now / 1000)) return null;
 
-  const agency = await find(clientId);
-  if (!agency || agency.suspended) return null;
   const kid = header.has('kid') ? textClaim(header, 'kid') : null;
   if (header.has('kid') && kid === null) return null;
-  const signed = signingKeys(agency, kid, now).some((jwk) => {
-    const key = readPublicJwk(jwk);
-    return key !== null && signedBy(jws, key);
-  });
-  if (!signed) return null;
-  return { agency, claim: { claim: claimName('assertion', clientId, jti), expires: exp + SKEW } };
+  for (const fresh of [false, true]) {
+    const agency = await find(clientId, fresh);
+    if (!agency || agency.suspended) return null;
+    const key = signingKeys(agency, kid, now).find((jwk) => {
+      const read = readPublicJwk(jwk);
+      return read !== null && signedBy(jws, read);
+    });
+    if (key === undefined) continue;
+    return { agency, key, claim: { claim: claimName('assertion', clientId, jti), expires: exp + SKEW } };
+  }
+  return null;
 }
 
 /** The issuer alone: as a string or as an array of one. */

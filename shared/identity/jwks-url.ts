@@ -141,20 +141,21 @@ const MAX_CACHED = 200;
 /**
  * A cache of fetched key sets with one call at a time for each address. Keys that an agency takes down serve for
  * five minutes more at most; keys that can't be fetched again do not serve beyond that.
+ * @returns a function that gives the keys; with `fresh` it fetches them again, once in ten seconds.
  */
 export function jwksCache(
   fetchJwks: FetchJwks,
   now: () => number,
-): (url: string) => Promise<RegisteredKey[]> {
-  const cache = new Map<string, { keys: Promise<RegisteredKey[]>; until: number }>();
-  return (url) => {
+): (url: string, fresh?: boolean) => Promise<RegisteredKey[]> {
+  const cache = new Map<string, { keys: Promise<RegisteredKey[]>; at: number; until: number }>();
+  return (url, fresh = false) => {
     const known = cache.get(url);
-    if (known && now() < known.until) return known.keys;
+    if (known && now() < known.until && !(fresh && now() >= known.at + SORRY)) return known.keys;
     cache.delete(url);
     if (cache.size >= MAX_CACHED) cache.delete(cache.keys().next().value as string);
-    const entry = { keys: fetchJwks(url).then(readText), until: now() + FRESH };
+    const entry = { keys: fetchJwks(url).then(readText), at: now(), until: now() + FRESH };
     entry.keys.catch(() => {
-      entry.until = now() + SORRY;
+      entry.until = entry.at + SORRY;
     });
     cache.set(url, entry);
     return entry.keys;

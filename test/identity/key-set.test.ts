@@ -3,8 +3,8 @@ import { readKeySet } from '../../shared/identity/key-set.ts';
 import type { Json } from '../../shared/json.ts';
 import { ecKey, edKey, rsaKey } from '../support/jws.ts';
 
-const sig = { ...ecKey().jwk, kid: 'sig-1', use: 'sig' };
-const enc = { ...ecKey().jwk, kid: 'enc-1', use: 'enc' };
+const sig: Record<string, string> = { ...ecKey().jwk, kid: 'sig-1', use: 'sig' };
+const enc: Record<string, string> = { ...ecKey().jwk, kid: 'enc-1', use: 'enc' };
 const read = (...keys: object[]) => readKeySet({ keys } as Json);
 
 describe('readKeySet', () => {
@@ -36,14 +36,14 @@ describe('readKeySet', () => {
     ['one key twice', { keys: [sig, { ...sig, kid: 'sig-2' }] }],
     ['a private key', { keys: [{ ...sig, d: 'AA' }] }],
     ['a symmetric key', { keys: [{ kty: 'oct', k: 'AA', kid: 'a', use: 'sig' }] }],
-    ['a point off the curve', { keys: [{ ...sig, y: sig.x as string }] }],
+    ['a point off the curve', { keys: [{ ...sig, y: sig.x ?? '' }] }],
     ['P-384', { keys: [{ ...ecKey('P-384').jwk, kid: 'a', use: 'sig' }] }],
     ['RSA of 1024 bits', { keys: [{ ...rsaKey(1024).jwk, kid: 'a', use: 'sig' }] }],
     ['HS256', { keys: [{ ...sig, alg: 'HS256' }] }],
     ['alg that is no text', { keys: [{ ...sig, alg: 1 }] }],
     ['Ed25519 for encryption', { keys: [sig, { ...edKey().jwk, kid: 'e', use: 'enc' }] }],
     ['another encryption', { keys: [sig, { ...enc, alg: 'RSA-OAEP' }] }],
-    ['an encryption key off the curve', { keys: [sig, { ...enc, y: enc.x as string }] }],
+    ['an encryption key off the curve', { keys: [sig, { ...enc, y: enc.x ?? '' }] }],
   ])('refuses %s in words of its own', (_, value) => {
     const fault = readKeySet(value);
     expect(fault).toEqual(expect.any(String));

@@ -1,0 +1,88 @@
+/** The register of agencies, as stewards keep it, and an agency's own keys. */
+import type { JWK } from 'jose';
+import { bodyOf, call, type Wire } from './call.ts';
+import type { Why } from './maintenance.ts';
+import type { Grant } from './tokens.ts';
+import type { Json, Receipt } from './types.ts';
+
+/** What a steward decides about an agency. */
+export interface AgencyRights {
+  name: string;
+  zh: string;
+  departments: string[];
+  roles: string[];
+  areas: string[];
+  purposes: string[];
+  actions: string[];
+  /** RFC 3339 date. */
+  trainedUntil: string;
+}
+
+/** Either the keys or the address at which the agency publishes them. */
+export type AgencyKeySource = { jwks: { keys: JWK[] } } | { jwksUri: string };
+
+export interface AgencyView extends AgencyRights {
+  clientId: string;
+  keys: { kid: string; use: 'sig' | 'enc' }[];
+  retiring: { kid: string; use: 'sig' | 'enc'; until: string }[];
+  jwksUri?: string;
+  suspended: boolean;
+}
+
+export type AgencyChange =
+  | { agency: AgencyView; receipt: Receipt }
+  /** The first of two people: another one has to ask for the same before `expiresAt`. */
+  | { state: 'pending'; expiresAt: string; receipt: Receipt };
+
+/** Every method but `rotate` needs the action `steward`. */
+export interface Agencies {
+  list(): AsyncGenerator<AgencyView>;
+  register(agency: { clientId: string } & AgencyRights & AgencyKeySource, why: Why): Promise<AgencyChange>;
+  /** Stops the agency at once. */
+  suspend(clientId: string, why: Why): Promise<AgencyChange>;
+  unsuspend(clientId: string, why: Why): Promise<AgencyChange>;
+  /** New keys for an agency that lost its own; two people. */
+  replaceKeys(clientId: string, keys: AgencyKeySource, why: Why): Promise<AgencyChange>;
+  /** Replaces this agency's own keys, signed by the present one. The old ones live one more day. */
+  rotate(keys: JWK[]): Promise<AgencyChange>;
+}
+
+const STEWARD = { actions: ['steward'] };
+
+/** @param withAnyToken acts under the first grant that this agency can have. */
+export function agenciesOf(
+  wire: Wire,
+  withAnyToken: <Result>(act: (grant: Grant) => Promise<Result>) => Promise<Result>,
+): Agencies {
+  const act = async (method: 'POST' | 'PUT', path: string, body: object): Promise<AgencyChange> =>
+    bodyOf(
+      await call(wire, { method, path, grant: STEWARD, body, safety: 'once' }),
+    ) as unknown as AgencyChange;
+  const at = (clientId: string) => `/v1/agencies/${encodeURIComponent(clientId)}`;
+  return {
+    async *list() {
+      let cursor: string | undefined;
+      do {
+        const request = {
+          method: 'GET',
+          path: '/v1/agencies',
+          grant: STEWARD,
+          safety: 'repeatable',
+        } as const;
+        const page = bodyOf(await call(wire, { ...request, query: { cursor } })) as Record<string, Json>;
+        yield* page.agencies as unknown as AgencyView[];
+        cursor = (page.cursor as string | null) ?? undefined;
+      } while (cursor !== undefined);
+    },
+    register: (agency, why) => act('POST', '/v1/agencies', { ...agency, ...why }),
+    suspend: (clientId, why) => act('POST', `${at(clientId)}/suspend`, why),
+    unsuspend: (clientId, why) => act('POST', `${at(clientId)}/unsuspend`, why),
+    replaceKeys: (clientId, keys, why) => act('PUT', `${at(clientId)}/jwks`, { ...keys, ...why }),
+    rotate: (keys) =>
+      withAnyToken(async (grant) => {
+        const path = '/v1/agencies/self/jwks';
+        const request = { method: 'PUT', path, grant, body: { keys }, safety: 'once', signed: true } as const;
+        return bodyOf(await call(wire, request)) as unknown as AgencyChange;
+      }),
+  };
+}

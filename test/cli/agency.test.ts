@@ -1,0 +1,80 @@
+/** Onboarding as an office and a steward do it, each with the command line. */
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { fieldgate, putAgency } from './run.ts';
+
+let gateway: TestGateway;
+let folder: string;
+beforeAll(async () => {
+  gateway = await testGateway();
+  folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
+  putAgency(folder, gateway.agency('steward-office'));
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await gateway.close();
+});
+
+const run = (...args: string[]) => fieldgate(folder, args);
+const steward = (officer: string, ...args: string[]) =>
+  run('agency', ...args, '--as', 'steward-office', '--officer', officer, '--reason', 'test', '--json');
+
+test('an agency makes keys, is registered, calls, rotates, and is stopped', async () => {
+  const init = await run(
+    'agency',
+    'init',
+    '--client-id',
+    'new-school',
+    '--out',
+    'new.json',
+    '--url',
+    gateway.url,
+  );
+  expect([init.code, init.stderr]).toEqual([0, '']);
+  expect(init.json().keys.map(({ use }: { use: string }) => use)).toEqual(['sig', 'enc']);
+  expect(init.stdout).not.toContain('"d"');
+  expect(statSync(join(folder, 'new.json')).mode & 0o777).toBe(0o600);
+  writeFileSync(join(folder, 'jwks.json'), init.stdout);
+  const record = {
+    ...{ clientId: 'new-school', name: 'New school', zh: '新学校', departments: ['EDU'] },
+    ...{ roles: ['county-education'], areas: ['990001'], purposes: ['S1'], actions: ['intake', 'release'] },
+    trainedUntil: '2099-01-01',
+  };
+  writeFileSync(join(folder, 'record.json'), JSON.stringify(record));
+  const registered = await steward('li.na', 'register', 'record.json', '--jwks', 'jwks.json');
+  expect([registered.code, registered.stderr]).toEqual([0, '']);
+  expect(registered.json().agency.clientId).toBe('new-school');
+  const list = await run('agency', 'list', '--as', 'steward-office');
+  expect(list.stdout).toContain('new-school  New school  intake,release');
+
+  const own = ['--agency-file', 'new.json', '--json'];
+  const before = await run('whoami', ...own);
+  const rotated = await run('agency', 'rotate', ...own);
+  expect([rotated.code, rotated.stderr]).toEqual([0, '']);
+  const after = await run('whoami', ...own);
+  expect(after.json().keys).toHaveLength(2);
+  expect(after.json().keys[0].kid).not.toBe(before.json().keys[0].kid);
+  expect(JSON.parse(readFileSync(join(folder, 'new.json'), 'utf8')).sig.kid).toBe(after.json().keys[0].kid);
+
+  expect((await steward('li.na', 'suspend', 'new-school')).code).toBe(0);
+  expect(await run('whoami', ...own)).toMatchObject({ code: 1 });
+});
+
+test('keys that are lost take two stewards', async () => {
+  await run('agency', 'init', '--client-id', 'mps-county', '--out', 'mps.json', '--url', gateway.url).then(
+    (init) => writeFileSync(join(folder, 'mps-jwks.json'), init.stdout),
+  );
+  const rekey = (officer: string) => steward(officer, 'rekey', 'mps-county', '--jwks', 'mps-jwks.json');
+  expect((await rekey('li.na')).json().state).toBe('pending');
+  expect((await rekey('li.na')).stderr).toContain('APPROVER_IS_REQUESTER');
+  expect((await rekey('wang.fang')).code).toBe(0);
+  expect((await run('whoami', '--agency-file', 'mps.json')).code).toBe(0);
+});
+
+test('a key file is never written over', async () => {
+  const again = await run('agency', 'init', '--client-id', 'x', '--out', 'record.json');
+  expect(again).toMatchObject({ code: 2 });
+});
