@@ -76,6 +76,7 @@ export async function checkReceipt(
       const log = await logKey(wire, grant);
       const key = await writerKeyIn(answer, receipt.writer, log);
       if (!key || !(await isSignedBy(key, receipt))) throw invalid();
+      remember(wire.log.writers, receipt.writer, key);
       const place = await placeIn(answer, receipt, log);
       if (!place) throw invalid();
       return { entry: receipt.entry, place };
