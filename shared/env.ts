@@ -13,6 +13,7 @@ export const ENV = {
   claimsTable: 'CLAIMS_TABLE',
   caseworkTable: 'CASEWORK_TABLE',
   jobsTable: 'JOBS_TABLE',
+  budgetsTable: 'BUDGETS_TABLE',
   treeTable: 'TREE_TABLE',
   statusTable: 'STATUS_TABLE',
   /** See `writeClassKeys`. */

@@ -51,6 +51,12 @@ export const TABLES: readonly TableShape[] = [
     why: 'consents and flags of a subject',
   },
   {
+    env: 'budgetsTable',
+    partition: 'budget',
+    expires: 'expires',
+    why: 'how many people each officer was told of today, as hashes of subject ids',
+  },
+  {
     env: 'jobsTable',
     partition: 'job',
     expires: 'expires',

@@ -22,6 +22,7 @@ export const RELEASE_ENV = [
   'indexTable',
   'caseworkTable',
   'classKeys',
+  'budgetsTable',
   'indexKey',
   'referenceKey',
 ] as const satisfies readonly EnvName[];

@@ -4,6 +4,7 @@ import { keyIdOf } from '../../shared/crypto/field-format.ts';
 import type { Json } from '../../shared/json.ts';
 import { type References, referencesOf } from '../../shared/keys/references.ts';
 import type { Receipt } from '../../shared/log/seal.ts';
+import { endOf } from '../../shared/policy/calendar.ts';
 import { mustSeal } from '../../shared/policy/pack.ts';
 import { present } from '../../shared/policy/present.ts';
 import type { Form, Screening, Withheld } from '../../shared/policy/types.ts';
@@ -44,6 +45,8 @@ export interface ReleaseAnswer {
   purpose: string;
   policy: { version: string; hash: string };
   obligations: string[];
+  /** When the caller's right to keep and use it ends (RFC 3339), where the purpose sets a time. */
+  validUntil?: string;
   results: SubjectResult[];
 }
 
@@ -56,12 +59,14 @@ export async function presentSubjects(
 ): Promise<Presented> {
   const { deps, pack, session, ask } = call;
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
+  const lasts = pack.purposes.get(ask.purpose)?.lasts;
   const restricted = decided.some(({ decision }) => mustSeal(pack, decision.fields));
   const answer: ReleaseAnswer = {
     release: toBase64url(randomBytes(16)),
     purpose: ask.purpose,
     policy: { version: pack.version, hash: pack.hash },
     obligations: [...screening.obligations],
+    ...(lasts && { validUntil: new Date(endOf(pack.calendar, lasts, call.now)).toISOString() }),
     results: decided.map((subject, i) =>
       presentSubject(call, screening, references, subject, receipts[i] as Receipt),
     ),

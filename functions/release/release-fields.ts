@@ -10,6 +10,7 @@ import type { SubjectName } from '../http/contract/release.ts';
 import type { ReleaseDeps } from './app.ts';
 import { appendAttempts } from './append-attempts.ts';
 import { appendDecisions } from './append-decisions.ts';
+import { checkVolume, spendVolume } from './count-volume.ts';
 import { decideSubjects } from './decide-subjects.ts';
 import { findSubjects } from './find-subjects.ts';
 import { loadSubjects } from './load-subjects.ts';
@@ -33,7 +34,7 @@ export interface ReleaseCall {
 
 /**
  * @returns the answer; its subjects are in the order of the request
- * @throws Problem with a rule for what the caller may be told; LOG_UNAVAILABLE, KMS_UNAVAILABLE,
+ * @throws Problem with a rule for what the caller may be told; BUDGET_SPENT; LOG_UNAVAILABLE, KMS_UNAVAILABLE,
  * STORE_UNAVAILABLE or INTEGRITY_FAULT when nothing was released
  */
 export async function releaseFields(call: ReleaseCall): Promise<Presented> {
@@ -46,10 +47,12 @@ export async function releaseFields(call: ReleaseCall): Promise<Presented> {
   ]);
   await openFacts(call, screening, loaded);
   const decided = decideSubjects(call, loaded);
-  const [receipts] = await Promise.all([
+  const [receipts, counted] = await Promise.all([
     appendDecisions(call, screening, decided, attempts),
+    spendVolume(call, decided),
     unwrapDecided(call, decided),
   ]);
+  await checkVolume(call, counted, receipts);
   const opened = openDecided(call, decided);
   return presentSubjects(call, screening, opened, receipts);
 }

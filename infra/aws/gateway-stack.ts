@@ -67,6 +67,7 @@ export class GatewayStack extends Stack {
     keys.grantIndex(release);
     keys.grantReferences(release);
     classKeys.grantOpen(release);
+    tables.grant(release, 'budgetsTable', 'GetItem', 'UpdateItem');
     tables.grant(release, 'keysTable', 'GetItem');
     tables.grant(release, 'sheetsTable', 'Query');
     tables.grant(release, 'indexTable', 'GetItem');

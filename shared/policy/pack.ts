@@ -81,6 +81,17 @@ export interface KindRule {
   obligations?: readonly string[];
 }
 
+/** `yearEnds` is the last day, `MM-DD`, of the year that something is for. */
+export type Lasting = { hours: number } | { days: number } | { workingDays: number } | { yearEnds: string };
+
+/** A limit to the distinct people of whom one person is told in a day, by the level of what is shown. */
+export interface VolumeTier {
+  name: string;
+  levels: readonly string[];
+  alert: number;
+  stop: number;
+}
+
 export interface Purpose extends Labelled {
   code: string;
   kinds: readonly KindRule[];
@@ -93,6 +104,10 @@ export interface Purpose extends Labelled {
   /** Route that serves it, where that is not the ordinary release. */
   route?: string;
   validity: string;
+  /** How long what was released may be kept and used, where that is a time. */
+  lasts?: Lasting;
+  /** Released beyond the day's limits too, which are told of all the same. */
+  volume?: 'alert';
   area: 'own' | 'any';
   disputed: boolean;
   obligations: readonly string[];
@@ -165,6 +180,8 @@ export interface Pack {
   /** Least number of people that a programme must fit, in all of its areas together. */
   smallestCohort?: number;
   calendar: Calendar;
+  /** Tiers from the strictest to the mildest. */
+  volume?: { rule: string; tiers: readonly VolumeTier[] };
   /** Names that no field may have. */
   sealed: readonly string[];
 }

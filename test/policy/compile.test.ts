@@ -253,6 +253,14 @@ describe('no pack may', () => {
       /crosses the age of 14/,
     ],
     [
+      'leave a level uncounted',
+      'limits.yaml',
+      'levels: [L1, L2]',
+      'levels: [L1]',
+      /no tier counts the level L2/,
+    ],
+    ['raise no alert before the stop', 'limits.yaml', 'alert: 20,', 'alert: 25,', /before the stop/],
+    [
       'release what the rules do not foresee',
       'consent.yaml',
       'unforeseen: { verdict: DENY',

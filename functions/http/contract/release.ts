@@ -42,6 +42,7 @@ export const ReleaseResponse = v.object({
   purpose: v.string(),
   policy: v.object({ version: v.string(), hash: v.string() }),
   obligations: v.array(v.string()),
+  validUntil: v.optional(v.string()),
   results: v.array(
     v.union([
       v.object({

@@ -15,6 +15,7 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
     classes,
     decisive,
     ages,
+    volume,
     refusals,
   ]) {
     assertion(source, built, report);
@@ -131,6 +132,20 @@ function ages(source: PackSource, _: Built, report: Report): void {
       if (!level.bands.includes(limit))
         report(['generalisations', name, 'bands'], `a band crosses the age of ${limit}`);
     }
+  }
+}
+
+/** Every level is counted, in one tier alone, and each tier is told of before it is full. */
+function volume(source: PackSource, _: Built, report: Report): void {
+  if (source.volume === undefined) return;
+  const counted = source.volume.tiers.flatMap(({ levels }) => levels);
+  const known = new Set(Object.values(source.fields).map(({ level }) => level));
+  for (const level of known) {
+    if (!counted.includes(level)) report(['volume', 'tiers'], `no tier counts the level ${level}`);
+  }
+  if (new Set(counted).size < counted.length) report(['volume', 'tiers'], 'a level is counted twice');
+  for (const [index, { alert, stop }] of source.volume.tiers.entries()) {
+    if (alert > stop) report(['volume', 'tiers', index], 'an alert comes before the stop');
   }
 }
 

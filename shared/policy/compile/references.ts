@@ -32,6 +32,7 @@ export function references(source: PackSource, report: Report): void {
   for (const [name, item] of Object.entries(source.prohibited))
     rule(['prohibited', name, 'rule'], [item.rule]);
   rule(['stopWords', 'rule'], [source.stopWords.rule]);
+  rule(['volume', 'rule'], [source.volume?.rule]);
   for (const [name, item] of Object.entries(source.fields)) {
     const at = (key: string) => ['fields', name, key];
     department(at('owners'), item.owners);

@@ -53,10 +53,12 @@ const shape: v.GenericSchema<ShapeSource> = v.union([
   v.strictObject({ is: v.literal('either'), of: v.array(v.lazy(() => shape)) }),
 ]);
 
+const level = v.picklist(['L1', 'L2', 'L3', 'L4']);
+
 const field = v.strictObject({
   ...labelled,
   class: v.optional(text),
-  level: v.picklist(['L1', 'L2', 'L3', 'L4']),
+  level,
   owners: v.pipe(texts, v.minLength(1)),
   rule: text,
   shape: v.optional(shape),
@@ -100,6 +102,15 @@ export const purposeSchema = v.strictObject({
   demands: v.array(v.picklist(['case', 'officer', 'reason', 'instrument', 'activity'])),
   batch: v.pipe(v.number(), v.integer(), v.minValue(1)),
   validity: text,
+  lasts: v.optional(
+    v.union([
+      v.strictObject({ hours: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
+      v.strictObject({ days: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
+      v.strictObject({ workingDays: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
+      v.strictObject({ yearEnds: v.pipe(v.string(), v.regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/)) }),
+    ]),
+  ),
+  volume: v.optional(v.literal('alert')),
   area: v.optional(v.picklist(['own', 'any'])),
   disputed: v.optional(v.boolean()),
   route: v.optional(text),
@@ -147,6 +158,22 @@ export const packSchema = v.strictObject({
     holidays: v.array(v.pipe(v.string(), v.isoDate())),
     makeUpDays: v.array(v.pipe(v.string(), v.isoDate())),
   }),
+  volume: v.optional(
+    v.strictObject({
+      rule: text,
+      tiers: v.pipe(
+        v.array(
+          v.strictObject({
+            name: v.pipe(v.string(), v.regex(/^[a-z]{1,16}$/)),
+            levels: v.pipe(v.array(level), v.minLength(1)),
+            alert: v.pipe(v.number(), v.integer(), v.minValue(1)),
+            stop: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)),
+          }),
+        ),
+        v.minLength(1),
+      ),
+    }),
+  ),
   shapes: table(shape),
   classes: table(v.strictObject({ restricted: v.optional(v.boolean()), decisive: v.optional(v.boolean()) })),
   fields: table(field),

@@ -1,0 +1,127 @@
+/** The limits of a day: distinct people, one officer, exact under concurrency, and burnt by nothing else. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countVolume, markTold, volumeKey } from '../../shared/records/volume.ts';
+import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
+import { freshNumber } from '../support/people.ts';
+
+const NOON = Date.parse('2026-11-24T04:00:00Z');
+const VISIT = (officer: string): Details => ({
+  actions: ['release'],
+  purpose: 'W3',
+  officer,
+  reason: 'home visits of the month',
+});
+
+let gateway: TestGateway;
+let ids: string[];
+
+beforeAll(async () => {
+  gateway = await testGateway({ now: () => NOON });
+  ids = Array.from({ length: 28 }, () => freshNumber());
+  await put('mps-county', (id_number) => ({ id_number, name: '张三' }));
+  await put('mca-county', () => ({ visit_notes: 'a note', division_code: '990001001' }));
+});
+afterAll(() => gateway.close());
+
+async function put(agency: string, fields: (id: string) => object) {
+  const records = ids.map((id_number) => ({ match: { id_number }, fields: fields(id_number) }));
+  const body = { collection: 'children', records };
+  const { json } = await gateway.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', body);
+  expect(json.results.filter(({ problem }: { problem?: object }) => problem)).toEqual([]);
+}
+
+const ask = (officer: string, some: readonly string[], fields = ['visit_notes']) =>
+  gateway.call('mca-county', VISIT(officer), 'POST', '/v1/releases', {
+    collection: 'children',
+    subjects: some.map((id_number) => ({ match: { id_number } })),
+    fields,
+  });
+
+async function entries(kind: string) {
+  const path = `/v1/log/entries?limit=100&kind=${kind}`;
+  const { json } = await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path);
+  return (json.entries as { code?: string; about?: string; handler: object }[]).filter(
+    ({ code }) => code === 'BUDGET_SPENT' || code?.startsWith('VOLUME'),
+  );
+}
+
+describe('the limits of a day', () => {
+  it('count each child once, and say at the threshold that it is reached', async () => {
+    for (let times = 0; times < 3; times++) expect((await ask('li', ids.slice(0, 19))).status).toBe(200);
+    expect(await entries('alert')).toEqual([]);
+    expect((await ask('li', ids.slice(18, 20))).status).toBe(200);
+    const alerts = await entries('alert');
+    expect(alerts.map(({ code }) => code)).toEqual(['VOLUME_STRICT']);
+    expect(alerts[0]?.about).toMatch(/^[\w-]+$/);
+    await ask('li', ids.slice(0, 20));
+    expect(await entries('alert')).toHaveLength(1);
+  });
+
+  it('stop at exactly the limit, however many ask at once, and tell when to come again', async () => {
+    const answers = await Promise.all(ids.slice(20).map((id) => ask('li', [id])));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(4);
+    const spent = answers.filter(({ status }) => status === 429);
+    expect(spent).toHaveLength(4);
+    for (const { json, headers, text } of spent) {
+      expect(json).toMatchObject({ code: 'BUDGET_SPENT', rule: 'A18.1' });
+      expect(headers.get('retry-after')).toBe(String(12 * 3600));
+      expect(text).not.toContain('a note');
+    }
+    expect(await entries('denial')).toHaveLength(4);
+    expect(new Set((await entries('alert')).map(({ code }) => code))).toEqual(
+      new Set(['VOLUME_STRICT', 'VOLUME_STRICT_STOP']),
+    );
+  });
+
+  it('leave open what was released today, milder fields and other officers', async () => {
+    expect((await ask('li', ids.slice(0, 19))).status).toBe(200);
+    expect((await ask('li', ids.slice(20), ['sex'])).status).toBe(200);
+    expect((await ask('wang', ids.slice(0, 24))).status).toBe(200);
+    // The same person, however the name is written.
+    expect((await ask('ＬＩ ', ids)).status).toBe(429);
+  });
+
+  it('are all or nothing for a batch', async () => {
+    expect((await ask('zhao', ids)).status).toBe(429);
+    expect((await ask('zhao', ids.slice(0, 24))).status).toBe(200);
+  });
+
+  it('are not burnt by what is refused or replayed', async () => {
+    const unknown = Array.from({ length: 30 }, () => freshNumber());
+    expect((await ask('sun', unknown)).json.results[0]).toHaveProperty('refused');
+    expect((await ask('sun', ids.slice(0, 24))).status).toBe(200);
+  });
+});
+
+describe('the count itself', () => {
+  const use = (subjects: string[], stop: number | null) => ({ tier: 'strict', subjects, stop });
+  const count = (key: string, subjects: string[], stop: number | null) => {
+    const { dynamo, env } = gateway;
+    return countVolume(dynamo, env.budgetsTable, { key, expires: 1, uses: [use(subjects, stop)] });
+  };
+
+  it('is exact with forty batches that overlap at once', async () => {
+    const key = volumeKey('agency', 'officer', 1);
+    const batches = Array.from({ length: 40 }, (_, i) => [`s${i}`, `s${i + 1}`, `s${i + 2}`]);
+    const results = await Promise.all(batches.map((batch) => count(key, batch, 20)));
+    const counted = new Set(batches.filter((_, i) => results[i]?.full.length === 0).flat());
+    const last = await count(key, [...counted].slice(0, 1), 20);
+    expect(last.counts.get('strict')).toBe(counted.size);
+    expect(counted.size).toBeLessThanOrEqual(20);
+    expect(counted.size).toBeGreaterThanOrEqual(18);
+  });
+
+  it('goes on without a limit, refuses a batch over it, and keeps what was told', async () => {
+    const key = volumeKey('agency', 'officer', 2);
+    const three = ['a', 'b', 'c'];
+    expect((await count(key, three, 2)).full).toEqual(['strict']);
+    expect((await count(key, three, null)).counts.get('strict')).toBe(3);
+    await markTold(gateway.dynamo, gateway.env.budgetsTable, key, ['strict']);
+    expect((await count(key, ['a'], 3)).told).toEqual(new Set(['strict']));
+  });
+
+  it('has a key that says neither office nor officer, and parts them', () => {
+    expect(volumeKey('a', 'li', 1)).toMatch(/^[\w-]{43}$/);
+    expect(new Set([volumeKey('a', 'li', 1), volumeKey('b', 'li', 1), volumeKey('a', 'li', 2)]).size).toBe(3);
+  });
+});
