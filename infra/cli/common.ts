@@ -17,7 +17,7 @@ export interface Connection {
 }
 
 /** Connects as the agency that the options name. @throws UsageError, FieldgateError */
-export async function open(options: GlobalOptions, purpose?: string): Promise<Connection> {
+export async function open(options: GlobalOptions, purpose?: string, logKey?: string): Promise<Connection> {
   const agency = readAgency(options.as, options.agencyFile);
   const gate = await connect({
     issuer: options.url ?? agency.issuer,
@@ -25,6 +25,7 @@ export async function open(options: GlobalOptions, purpose?: string): Promise<Co
     key: agency.sig,
     ...(agency.enc ? { enc: agency.enc } : {}),
     ...(purpose === undefined ? {} : { purpose }),
+    ...(logKey === undefined ? {} : { logKey }),
   });
   return { gate, clientId: agency.clientId };
 }

@@ -3,11 +3,13 @@ import type { LogFilters } from '../../shared/client/lists.ts';
 import type { LogEntry } from '../../shared/client/types.ts';
 import { count, type GlobalOptions, instant, open, optionsOf, print } from './common.ts';
 import { EXIT } from './failures.ts';
+import { registerLogProve } from './log-prove.ts';
+import { registerLogVerify } from './log-verify.ts';
 import { entriesInWords, entryInWords } from './log-words.ts';
 
 type LogOptions = Omit<LogFilters, 'limit'> & { limit: number };
 
-/** `fieldgate log` and `fieldgate log entry <id>` */
+/** `fieldgate log` and its commands */
 export function registerLog(program: Command): void {
   const log = program
     .command('log')
@@ -35,6 +37,8 @@ export function registerLog(program: Command): void {
       print(options, entry, () => entryInWords(entry));
       process.exitCode = EXIT.ok;
     });
+  registerLogVerify(log);
+  registerLogProve(log);
 }
 
 async function list(options: GlobalOptions & LogOptions): Promise<number> {

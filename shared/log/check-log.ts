@@ -62,6 +62,8 @@ export interface CheckLogOptions {
 
 export interface CheckedLog {
   checkpoint: Checkpoint;
+  /** The signed note of the checkpoint. */
+  note: Uint8Array;
   /** How far each chain reaches. */
   heads: Map<string, ChainHead>;
   /** Milliseconds that the tree took (hashes, tiles, roots), and the rest (chains, signatures). */
@@ -104,7 +106,7 @@ export async function checkLog(options: CheckLogOptions): Promise<CheckedLog> {
   demandRoot(edge, checkpoint, 'ROOT');
   await compare(read, edgeFiles(edge), edge.entries);
   if (remembered?.size === 0) demandRoot(EMPTY_EDGE, remembered, 'FORK');
-  return { checkpoint, heads: chains.heads, took };
+  return { checkpoint, note, heads: chains.heads, took };
 }
 
 async function readGatewayKey(read: CheckLogOptions['read'], log: Verifier): Promise<KeyObject> {

@@ -36,6 +36,8 @@ export async function bundleFile(entry: string | { code: string }): Promise<Bund
   const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
   const files = inputs.filter(([, input]) => input.bytesInOutput > 0).map(([file]) => file);
   const calls = new Set(files.flatMap((file) => COMMAND.exec(file)?.slice(1, 3).join(':') ?? []));
+  // The one call that is made without the SDK's client; its tags are an action of their own.
+  if (files.includes('shared/keys/assume-role.ts')) calls.add('sts:AssumeRole').add('sts:TagSession');
   // One call that IAM knows as two, one for each key.
   if (calls.delete('kms:ReEncrypt')) calls.add('kms:ReEncryptFrom').add('kms:ReEncryptTo');
   // The DynamoDB client brings it along for endpoint discovery, which is off unless configured.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type FunctionName, ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
-import { roleGrants } from '../infra/grants.ts';
+import { roleGrants, SESSION } from '../infra/grants.ts';
 import { synthesise } from '../infra/synthesise.ts';
 import { bundleFile, bundleOf } from './bundle.ts';
 
@@ -10,21 +10,36 @@ const bundle = (name: (typeof names)[number]) => bundles.get(name) ?? expect.fai
 
 /** Code that turns stored bytes into plaintext. */
 const OPENING = ['shared/keys/unwrap.ts', 'shared/crypto/open.ts', 'shared/crypto/decrypt.ts'];
+/** Code that gives a field any form in which it could leave. */
+const SHOWING = ['shared/policy/present.ts', 'shared/policy/mask.ts', 'shared/policy/generalise.ts'];
 /** What belongs into no function: tools of the build, of this machine, and ways to become somebody else. */
 const UNWANTED =
   /node_modules\/(yaml|dynalite|commander|cli-|oauth4webapi|@hono\/node-server|aws-cdk|@aws-sdk\/(nested-clients|credential-provider|token-providers))|shared\/policy\/compile|^infra\/(?!aws\/lambda-credentials\.ts$)|shared\/client\//;
 
 describe('what a function can reach', () => {
-  it('is the code that opens fields in release and maintenance alone', () => {
+  it('is the code that opens fields in release, verify and maintenance alone', () => {
+    const opening = ['release', 'verify', 'maintenance'];
     for (const name of names) {
       const reached = OPENING.filter((file) => bundle(name).files.has(file));
-      expect([name, reached]).toEqual([name, ['release', 'maintenance'].includes(name) ? OPENING : []]);
+      expect([name, reached]).toEqual([name, opening.includes(name) ? OPENING : []]);
     }
+  });
+
+  it('is code that shows a field in release alone', () => {
+    for (const name of names) {
+      const reached = SHOWING.filter((file) => bundle(name).files.has(file));
+      expect([name, reached]).toEqual([name, name === 'release' ? SHOWING : []]);
+    }
+    expect([...bundle('verify').files].filter((file) => file.startsWith('functions/release/'))).toEqual([]);
   });
 
   it.each(names)('equals what the role of %s may do', (name) => {
     const granted = roleGrants(synthesise()).filter(
-      ({ fn, action }) => fn === name && /^(kms|dynamodb|s3):/.test(action) && action !== 's3:ListBucket',
+      ({ fn, action }) =>
+        // What the session may do that release assumes, it does by release's code.
+        (fn === name || (fn === SESSION && name === 'release')) &&
+        /^(kms|dynamodb|s3|sts):/.test(action) &&
+        action !== 's3:ListBucket',
     );
     expect([...bundle(name).calls].sort()).toEqual([...new Set(granted.map(({ action }) => action))].sort());
   });

@@ -1,0 +1,163 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { formatVerifier } from '../../shared/tree/note.ts';
+import { chainOf, filesOf, mirrorKeys, type Signed, writeFiles } from '../log/mirror.ts';
+import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { fieldgate, putAgency } from './run.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('a mirror', () => {
+  const keys = mirrorKeys();
+  const key = formatVerifier(keys.log);
+  const good = [...chainOf(keys, 200), ...chainOf(keys, 150)];
+  const idOf = ({ leaf }: Signed) => JSON.parse(Buffer.from(leaf).toString()).id;
+  let count = 0;
+
+  const verify = async (files: ReadonlyMap<string, Uint8Array>, state = `state-${count++}`, vkey = key) => {
+    const dir = mkdtempSync(join(folder, 'mirror-'));
+    writeFiles(dir, files);
+    const run = await fieldgate(folder, [
+      'log',
+      'verify',
+      '--dir',
+      dir,
+      '--key',
+      vkey,
+      '--state',
+      state,
+      '--json',
+    ]);
+    return { code: run.code, ...run.json() };
+  };
+  const at = (n: number) => good[n] as Signed;
+
+  test('that is whole verifies, and continues what was verified before', async () => {
+    expect(await verify(filesOf(keys, good.slice(0, 300)), 'seen')).toMatchObject({
+      code: 0,
+      size: 300,
+      since: null,
+    });
+    expect(await verify(filesOf(keys, good), 'seen')).toMatchObject({
+      code: 0,
+      size: 350,
+      since: 300,
+      writers: 2,
+    });
+  });
+
+  test('that was rewritten since is a fork, and so is one that went back', async () => {
+    await verify(filesOf(keys, good), 'fork');
+    const other = [...good.slice(0, 200), ...chainOf(keys, 160)];
+    expect(await verify(filesOf(keys, other), 'fork')).toMatchObject({ code: 1, fault: 'FORK' });
+    expect(await verify(filesOf(keys, good.slice(0, 300)), 'fork')).toMatchObject({ code: 1, fault: 'FORK' });
+  });
+
+  test.each<[string, (signed: Signed[]) => Signed[], string, number]>([
+    ['a removed entry', (s) => s.toSpliced(77, 1), 'CHAIN', 77],
+    ['a swapped pair', (s) => s.with(80, at(81)).with(81, at(80)), 'CHAIN', 80],
+    ['an entry twice', (s) => s.toSpliced(60, 0, at(40)), 'CHAIN', 40],
+    ['a changed entry', (s) => s.with(90, { ...at(90), leaf: changed(at(90).leaf) }), 'SIGNATURE', 90],
+    ["another's signature", (s) => s.with(33, { ...at(33), signature: at(34).signature }), 'SIGNATURE', 33],
+  ])('with %s under a new root names the first bad entry', async (_what, forge, fault, index) => {
+    const answer = await verify(filesOf(keys, forge(good)));
+    expect(answer).toMatchObject({ code: 1, fault, at: idOf(at(index)) });
+  });
+
+  test('with one flipped byte in a bundle names the entry', async () => {
+    const files = filesOf(keys, good);
+    const path = 'tile/entries/000';
+    const text = Buffer.from(files.get(path) ?? []).toString('latin1');
+    const where = text.indexOf(idOf(at(123))) - 40;
+    const bytes = Buffer.from(text, 'latin1');
+    bytes[where] = (bytes[where] as number) ^ 1;
+    files.set(path, bytes);
+    expect(await verify(files)).toMatchObject({ code: 1, fault: 'TILE', at: idOf(at(123)) });
+  });
+
+  test('under another key, or without its files, does not verify', async () => {
+    expect(await verify(filesOf(keys, good), 'none', formatVerifier(mirrorKeys().log))).toMatchObject({
+      ...{ code: 1, fault: 'CHECKPOINT' },
+    });
+    const files = filesOf(keys, good);
+    files.delete('signatures/000');
+    expect(await verify(files)).toMatchObject({ code: 1, fault: 'SIGNATURE', at: 'signatures/000' });
+    files.delete('writer-key');
+    expect(await verify(files)).toMatchObject({ code: 1, fault: 'WRITER_KEY' });
+  });
+
+  test('without a key is not looked at', async () => {
+    const run = await fieldgate(folder, ['log', 'verify', '--dir', folder]);
+    expect([run.code, run.stderr]).toEqual([2, expect.stringContaining('--key')]);
+  });
+});
+
+/** A release to another purpose: canonical, and as long as before. */
+function changed(leaf: Uint8Array): Uint8Array {
+  return Buffer.from(Buffer.from(leaf).toString().replace('"purpose":"S1"', '"purpose":"W1"'));
+}
+
+describe('a gateway', () => {
+  let gateway: TestGateway;
+  let receipts: string;
+  const run = (args: string[]) =>
+    fieldgate(folder, [...args, '--json'], { env: { FIELDGATE_URL: gateway.url } });
+
+  beforeAll(async () => {
+    gateway = await testGateway();
+    for (const id of ['mca-county', 'audit-office']) putAgency(folder, gateway.agency(id));
+    const records = [
+      {
+        match: { id_number: '990001201305060015' },
+        fields: { name: '测试儿童甲', birth_date: '2013-05-06', division_code: '990001001001' },
+      },
+    ];
+    const body = { collection: 'children', records };
+    const intake = await gate(gateway, body);
+    if (!intake.results?.[0]?.ref) throw new Error(JSON.stringify(intake));
+    receipts = join(folder, 'receipts.json');
+    await gateway.sequencer.step();
+    // What an intake answers holds no receipt; the log's own view of an entry has all that is in one.
+    const audit = (path: string) => gateway.call('audit-office', { actions: ['audit'] }, 'GET', path);
+    const { id } = (await audit('/v1/log/entries?kind=intake&limit=1')).json.entries[0];
+    const { leafHash, writer, seq, signature } = (await audit(`/v1/log/entries/${id}`)).json;
+    writeFileSync(receipts, JSON.stringify({ receipt: { entry: id, leafHash, writer, seq, signature } }));
+  });
+  afterAll(() => gateway.close());
+
+  const gate = async ({ call }: TestGateway, body: object) =>
+    (await call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', body)).json;
+
+  test('is verified by its public routes alone, heads of records included', async () => {
+    const { Items } = await gateway.dynamo.send(new ScanCommand({ TableName: gateway.env.keysTable }));
+    const heads = join(folder, 'keys.jsonl');
+    writeFileSync(heads, `${JSON.stringify({ Items })}\n`);
+    const { code, stdout, json } = await run(['log', 'verify', '--heads', heads]);
+    expect([code, stdout]).toEqual([0, expect.any(String)]);
+    expect(json()).toMatchObject({ ok: true, heads: { bad: [] } });
+    expect(json().heads.checked).toBeGreaterThan(0);
+
+    const rolledBack = readFileSync(heads, 'utf8').replace(/"1\.[\w-]{5}/, '"1.AAAAA');
+    writeFileSync(heads, rolledBack);
+    const after = await run(['log', 'verify', '--heads', heads]);
+    expect([after.code, after.json().heads.bad.length]).toEqual([1, 1]);
+  });
+
+  test('proves its receipts, and no others', async () => {
+    const { code, json } = await run(['log', 'prove', receipts, '--as', 'mca-county']);
+    expect(code).toBe(0);
+    expect(json().receipts[0].place).toMatchObject({ index: expect.any(Number) });
+    const forged = readFileSync(receipts, 'utf8').replace(/"leafHash":"..../, '"leafHash":"AAAA');
+    writeFileSync(join(folder, 'forged.json'), forged);
+    expect((await run(['log', 'prove', 'forged.json', '--as', 'mca-county'])).code).toBe(1);
+    const other = formatVerifier(mirrorKeys().log);
+    expect((await run(['log', 'prove', receipts, '--as', 'mca-county', '--key', other])).code).toBe(1);
+  });
+});

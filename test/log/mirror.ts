@@ -1,0 +1,94 @@
+/** A log in files under keys of the test, and ways to forge it: for verifiers of any kind. */
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import canonicalize from 'canonicalize';
+import { certificateStatement, type LogItem, writerId } from '../../shared/log/item.ts';
+import { entryId, leafHash, NO_ITEM } from '../../shared/log/leaf.ts';
+import { sha256 } from '../../shared/log/node-crypto.ts';
+import { sealItem } from '../../shared/log/seal.ts';
+import { formatCheckpoint } from '../../shared/tree/checkpoint.ts';
+import { EMPTY_EDGE, grow, rootOf } from '../../shared/tree/grow.ts';
+import { makeVerifier, signNote, type Verifier } from '../../shared/tree/note.ts';
+import { signatureFiles } from '../../shared/tree/signatures.ts';
+import { formatWriterKey } from '../../shared/tree/writer-key.ts';
+import { decision } from './log.ts';
+
+export interface MirrorKeys {
+  log: Verifier;
+  logKey: KeyObject;
+  gatewayKey: KeyObject;
+  gateway: Uint8Array;
+}
+
+export function mirrorKeys(): MirrorKeys {
+  const [log, gateway] = [generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')];
+  return {
+    log: makeVerifier(sha256, 'log.example/fieldgate', raw(log.publicKey)),
+    logKey: log.privateKey,
+    gatewayKey: gateway.privateKey,
+    gateway: raw(gateway.publicKey),
+  };
+}
+
+export interface Signed {
+  leaf: Uint8Array;
+  signature: Uint8Array;
+}
+
+/** A writer's chain as leaves with signatures: one leaf an item. */
+export function chainOf(keys: MirrorKeys, entries: number, at = '2025-11-25T08:00:00.000Z'): Signed[] {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const key = raw(publicKey);
+  const writer = writerId(key);
+  const claim = { key: Buffer.from(key).toString('base64'), name: 'test', started: at };
+  const signature = sign(null, certificateStatement(writer, claim), keys.gatewayKey).toString('base64');
+  const { words: _, ...body } = decision();
+  const signed: Signed[] = [];
+  let previous = NO_ITEM;
+  for (let seq = 0; seq < entries; seq++) {
+    const what = seq === 0 ? { kind: 'writer', certificate: { ...claim, signature } } : body;
+    const id = entryId({ writer, seq, leaf: 0 });
+    const text = canonicalize({ ...what, v: 1, id, time: at, writer, seq, leaf: 0, previous }) as string;
+    const { item }: { item: LogItem } = sealItem(writer, privateKey, seq, at, [
+      { id, text, hash: leafHash(text) },
+    ]);
+    previous = Buffer.from(item.hash).toString('base64');
+    signed.push({ leaf: Buffer.from(text), signature: item.signatures[0] as Uint8Array });
+  }
+  return signed;
+}
+
+/** All files of the log of these leaves, by path. */
+export function filesOf(keys: MirrorKeys, signed: readonly Signed[]): Map<string, Uint8Array> {
+  const growth = grow(
+    sha256,
+    EMPTY_EDGE,
+    signed.map(({ leaf }) => leaf),
+  );
+  const beside = signatureFiles(
+    0,
+    [],
+    signed.map(({ signature }) => signature),
+  );
+  const files = new Map([...growth.files, ...beside].map(({ path, bytes }) => [path, bytes]));
+  const checkpoint = { origin: keys.log.name, size: signed.length, root: rootOf(sha256, growth.edge) };
+  files.set('checkpoint', note(keys, formatCheckpoint(checkpoint)));
+  files.set('writer-key', note(keys, formatWriterKey({ origin: keys.log.name, key: keys.gateway })));
+  return files;
+}
+
+export function writeFiles(folder: string, files: ReadonlyMap<string, Uint8Array>): void {
+  for (const [path, bytes] of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), bytes);
+  }
+}
+
+function note({ log, logKey }: MirrorKeys, text: string): Uint8Array {
+  return Buffer.from(signNote(text, log, sign(null, Buffer.from(text), logKey)));
+}
+
+function raw(key: KeyObject): Uint8Array {
+  return Buffer.from(key.export({ format: 'jwk' }).x as string, 'base64url');
+}
