@@ -96,7 +96,11 @@ export interface Fieldgate {
  */
 export async function connect(options: ConnectOptions): Promise<Fieldgate> {
   const session = await openSession(options);
-  const wire: Wire = { session, tokens: tokenCache(session), log: newLogKeys(options.logKey) };
+  const wire: Wire = {
+    session,
+    tokens: tokenCache(session),
+    log: newLogKeys(options.logKey, options.checkpoint),
+  };
   const withAnyToken = anyTokenOf(options.purpose);
   const read = (path: string) => withAnyToken((grant) => get(wire, path, grant));
   return {

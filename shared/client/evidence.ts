@@ -6,9 +6,9 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import canonicalize from 'canonicalize';
 import { fromBase64 } from '../tree/base64.ts';
-import { openCheckpoint } from '../tree/checkpoint.ts';
+import { type Checkpoint, openCheckpoint } from '../tree/checkpoint.ts';
 import type { Verifier, VerifySignature } from '../tree/note.ts';
-import { verifyInclusion } from '../tree/proof.ts';
+import { verifyConsistency, verifyInclusion } from '../tree/proof.ts';
 import { openWriterKey } from '../tree/writer-key.ts';
 import type { Receipt } from './types.ts';
 
@@ -79,21 +79,45 @@ export async function writerKeyIn(
   return (await verifyEd25519(gateway, statement, vouched)) ? raw : null;
 }
 
+/** @returns the checkpoint of this log, signed by its key, or `null`. */
+export function headIn(note: string, log: Verifier): Promise<Checkpoint | null> {
+  return openCheckpoint(bytesOf(note), log, verifyEd25519);
+}
+
+/** Whether the later tree continues the earlier one. @param proof as the gateway sent it */
+export function continues(first: Checkpoint, second: Checkpoint, proof: unknown): boolean {
+  const hashes = hashesIn(proof);
+  if (!hashes) return false;
+  const from = { firstSize: first.size, firstRoot: first.root };
+  return verifyConsistency(sha256, {
+    ...from,
+    secondSize: second.size,
+    secondRoot: second.root,
+    proof: hashes,
+  });
+}
+
 /** @returns where the entry stands, or `null` unless the proof leads from it to a checkpoint of this log. */
 export async function placeIn(
   answer: Readonly<Record<string, unknown>>,
   receipt: Receipt,
   log: Verifier,
-): Promise<Place | null> {
+): Promise<{ place: Place; head: Checkpoint } | null> {
   const { index, size, checkpoint, proof } = answer;
   if (typeof index !== 'number' || typeof size !== 'number' || typeof checkpoint !== 'string') return null;
-  if (!Array.isArray(proof) || proof.length > 64) return null;
-  const opened = await openCheckpoint(bytesOf(checkpoint), log, verifyEd25519);
+  const head = await headIn(checkpoint, log);
   const leafHash = fromBase64(receipt.leafHash, 32);
+  const hashes = hashesIn(proof);
+  if (!head || head.size !== size || !leafHash || !hashes) return null;
+  const claim = { index, size, leafHash, root: head.root, proof: hashes };
+  return verifyInclusion(sha256, claim) ? { place: { index, size, checkpoint }, head } : null;
+}
+
+/** @returns `null` for anything but a list of hashes that a tree can need. */
+function hashesIn(proof: unknown): Uint8Array[] | null {
+  if (!Array.isArray(proof) || proof.length > 64) return null;
   const hashes = proof.map((one) => (typeof one === 'string' ? fromBase64(one, 32) : null));
-  if (!opened || opened.size !== size || !leafHash || hashes.includes(null)) return null;
-  const claim = { index, size, leafHash, root: opened.root, proof: hashes as Uint8Array[] };
-  return verifyInclusion(sha256, claim) ? { index, size, checkpoint } : null;
+  return hashes.includes(null) ? null : (hashes as Uint8Array[]);
 }
 
 /** Members of the leaf that certifies a writer, as texts; empty ones where it is anything else. */

@@ -1,9 +1,10 @@
 /** Checks the receipts that come with answers: at once their signatures, and on demand that the log kept its word. */
 import { sha256 } from '@noble/hashes/sha2.js';
+import type { Checkpoint } from '../tree/checkpoint.ts';
 import { parseVerifier, type Verifier } from '../tree/note.ts';
 import { bodyOf, call, type Wire } from './call.ts';
 import { FieldgateError } from './errors.ts';
-import { isReceipt, isSignedBy, type Place, placeIn, writerKeyIn } from './evidence.ts';
+import { continues, headIn, isReceipt, isSignedBy, type Place, placeIn, writerKeyIn } from './evidence.ts';
 import { pause } from './retry.ts';
 import type { Grant } from './tokens.ts';
 import type { Receipt, ReceiptsState } from './types.ts';
@@ -19,14 +20,18 @@ export interface LogKeys {
   /** In vkey form, where the program knows it beforehand. */
   pinned: string | undefined;
   log: Verifier | null;
+  /** A checkpoint that was kept from before, until it has been read. */
+  kept: string | undefined;
+  /** The longest tree that this connection was shown. */
+  head: Checkpoint | null;
   /** Keys of writers that the log vouches for. */
   writers: Map<string, Uint8Array>;
   /** Writer → epoch milliseconds before which its certificate is not asked for again. */
   notBefore: Map<string, number>;
 }
 
-export function newLogKeys(pinned: string | undefined): LogKeys {
-  return { pinned, log: null, writers: new Map(), notBefore: new Map() };
+export function newLogKeys(pinned: string | undefined, kept: string | undefined): LogKeys {
+  return { pinned, log: null, kept, head: null, writers: new Map(), notBefore: new Map() };
 }
 
 const MOST_WRITERS = 500;
@@ -56,7 +61,8 @@ export async function checkReceipts(
 
 /**
  * The whole check of one receipt: form, writer's certificate, signature, and the proof that the entry is in
- * the tree under a checkpoint that the log has signed.
+ * the tree under a checkpoint that the log has signed, and that continues those that the connection was shown
+ * before.
  *
  * @param wait milliseconds to wait for the tree to take the entry in; 0 unless said.
  * @throws FieldgateError `RECEIPT_INVALID` where any step fails; `NOT_FOUND` for an entry that the log does
@@ -77,15 +83,38 @@ export async function checkReceipt(
       const key = await writerKeyIn(answer, receipt.writer, log);
       if (!key || !(await isSignedBy(key, receipt))) throw invalid();
       remember(wire.log.writers, receipt.writer, key);
-      const place = await placeIn(answer, receipt, log);
-      if (!place) throw invalid();
-      return { entry: receipt.entry, place };
+      const placed = await placeIn(answer, receipt, log);
+      if (!placed) throw invalid();
+      await follow(wire, grant, log, placed.head);
+      return { entry: receipt.entry, place: placed.place };
     }
     if (Date.now() >= until) break;
     await pause(Math.min(1000, until - Date.now()));
   }
   await checkReceipts(wire, grant, [receipt]);
   return { entry: receipt.entry, place: null };
+}
+
+/** The log may only grow. @throws FieldgateError `RECEIPT_INVALID` where it shows two that don't agree. */
+async function follow(wire: Wire, grant: Grant, log: Verifier, head: Checkpoint): Promise<void> {
+  if (wire.log.kept !== undefined) {
+    wire.log.head = await headIn(wire.log.kept, log);
+    if (!wire.log.head) throw invalid();
+    wire.log.kept = undefined;
+  }
+  const before = wire.log.head;
+  if (before) {
+    const [first, second] = before.size <= head.size ? [before, head] : [head, before];
+    const proof = first.size === second.size ? [] : await consistency(wire, grant, first.size, second.size);
+    if (!continues(first, second, proof)) throw invalid();
+  }
+  if (!before || head.size > before.size) wire.log.head = head;
+}
+
+async function consistency(wire: Wire, grant: Grant, from: number, to: number): Promise<unknown> {
+  const path = '/v1/log/proofs/consistency';
+  const query = { from, to };
+  return bodyOf(await call(wire, { method: 'GET', path, query, grant, safety: 'repeatable' })).proof;
 }
 
 /** @returns the key, or `null` while its certificate cannot be had. @throws FieldgateError RECEIPT_INVALID */

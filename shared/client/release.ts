@@ -17,6 +17,8 @@ export interface ReleaseRequest extends Justification {
   collection?: string;
   /** Asks for the answer encrypted to this agency's key. Restricted fields come so in any case. */
   sealed?: boolean;
+  /** Signs the request by the agency's registered key (RFC 9421); the log keeps it as evidence. */
+  signed?: boolean;
   signal?: AbortSignal;
 }
 
@@ -38,6 +40,7 @@ export async function release(wire: Wire, request: ReleaseRequest): Promise<Rele
     headers: { accept: sealed ? SEALED : 'application/json' },
     body: { collection, subjects, fields, compare, context },
     safety: 'once',
+    signed: request.signed ?? false,
     signal,
   });
   if (!answer.headers.get('content-type')?.startsWith(SEALED)) {

@@ -26,6 +26,8 @@ export interface ConnectOptions {
    * shows is taken for the life of the connection.
    */
   logKey?: string;
+  /** A checkpoint that `checkReceipt` gave earlier: what the log shows must continue it. */
+  checkpoint?: string;
   retry?: Partial<RetryPolicy>;
   /** Milliseconds that one attempt may take. 30,000 by default. */
   timeout?: number;

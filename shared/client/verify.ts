@@ -10,6 +10,8 @@ export interface VerifyRequest extends Partial<Justification> {
   programme: string;
   /** By match keys, by reference, or by the one-time code that a guardian brings. */
   subject: Subject | { code: string };
+  /** Signs the request by the agency's registered key (RFC 9421); the log keeps it as evidence. */
+  signed?: boolean;
   signal?: AbortSignal;
 }
 
@@ -35,6 +37,7 @@ export async function verify(wire: Wire, request: VerifyRequest): Promise<Verifi
     grant,
     body: { programme, subject },
     safety: 'once',
+    signed: request.signed ?? false,
     signal,
   });
   const body = bodyOf(answer);

@@ -71,6 +71,19 @@ test('releases in clear, and sealed where asked for', async () => {
   expect(fieldsOf(sealed)).toEqual(fieldsOf(clear));
 });
 
+test('a signed request is taken, and one whose body was changed on the way is not', async () => {
+  const request = { ...REASON, subjects: [subjectOf(0)], fields: ['name'], signed: true };
+  const { results } = await edu.release(request);
+  expect(results[0]).toMatchObject({ fields: { name: { form: 'plain' } } });
+  const changed = await as('edu-county', {
+    fetch: (input, init) => {
+      const body = typeof init?.body === 'string' ? init.body.replace('"name"', '"school_name"') : init?.body;
+      return fetch(input, { ...init, ...(body ? { body } : {}) });
+    },
+  });
+  await expect(changed.release(request)).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
+});
+
 test('a person who is not known is refused with a receipt', async () => {
   const unknown = { match: { id_number: '990001201305060012' } };
   const { results } = await edu.release({ ...REASON, subjects: [subjectOf(0), unknown] });

@@ -140,6 +140,45 @@ describe('once it does', () => {
   });
 });
 
+describe('two checkpoints of the log', () => {
+  const CONSISTENCY = '/v1/log/proofs/consistency';
+  async function twice(gate: Fieldgate) {
+    const first = await gate.checkReceipt((await stepped(gate)).receipt);
+    return { first, second: await gate.checkReceipt((await stepped(gate)).receipt) };
+  }
+  async function stepped(gate: Fieldgate) {
+    const done = await released(gate);
+    await gateway.sequencer.step();
+    return done;
+  }
+
+  test('must continue each other, over connections where the first one was kept', async () => {
+    const { first, second } = await twice(await as('edu-county'));
+    expect(second.place?.size).toBeGreaterThan(first.place?.size ?? 0);
+    const gate = await as('edu-county', { checkpoint: first.place?.checkpoint });
+    expect((await gate.checkReceipt((await stepped(gate)).receipt)).place).not.toBeNull();
+  });
+
+  test('are not taken without a proof that leads from one to the other', async () => {
+    for (const proof of [[], ['x'], [RECEIPT.leafHash], null]) {
+      const gate = await as('edu-county', {
+        fetch: (async (input, init) =>
+          String(input).includes(CONSISTENCY) ? json({ proof }) : fetch(input, init)) as typeof fetch,
+      });
+      await expect(twice(gate)).rejects.toMatchObject({ code: 'RECEIPT_INVALID' });
+    }
+  });
+
+  test('a kept one that this log did not sign is not taken', async () => {
+    const { receipt } = await stepped(await as('edu-county'));
+    const { place } = await (await as('edu-county')).checkReceipt(receipt);
+    for (const checkpoint of ['', (place?.checkpoint ?? '').replace(/\n\d+\n/, '\n1\n')]) {
+      const gate = await as('edu-county', { checkpoint });
+      await expect(gate.checkReceipt(receipt)).rejects.toMatchObject({ code: 'RECEIPT_INVALID' });
+    }
+  });
+});
+
 test.each([
   ['no receipt', {}],
   ['a receipt of another writer than its entry', { receipt: { ...RECEIPT, writer: 'f'.repeat(32) } }],

@@ -55,6 +55,20 @@ test('puts purpose and justification into the token, and the question into the b
   });
 });
 
+test('is signed by the registered key where asked for, and only there', async () => {
+  const gateway = fakeGateway();
+  gateway.on(PATH, json(ANSWER));
+  const gate = await connected(gateway);
+  await gate.release({ ...REQUEST, signed: true });
+  await gate.release(REQUEST);
+  const [signed, plain] = gateway.calls(PATH).map(({ headers }) => headers);
+  expect(signed?.get('signature-input')).toContain(
+    '("@method" "@target-uri" "content-digest" "authorization")',
+  );
+  expect(signed?.get('signature')).toMatch(/^fieldgate=:.{88}:$/);
+  expect(plain?.has('signature')).toBe(false);
+});
+
 test('is sent again after a 503 of the gateway and after a 429, because nothing was released', async () => {
   const gateway = fakeGateway();
   gateway.on(
