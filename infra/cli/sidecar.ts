@@ -14,7 +14,7 @@ type Does = (gate: Fieldgate, given: any) => Promise<unknown>;
 /** Member → type, with `!` behind those that must be there. */
 type Members = ReadonlyMap<string, string>;
 
-const WHY = 'case:string officer:string reason:string';
+const WHY = 'case:string officer:string reason:string signed:boolean';
 const ASK = 'purpose:string! subjects:array! fields:array compare:object context:object collection:string';
 const LOG = 'from:string to:string agency:string purpose:string ref:string officer:string outcome:string';
 
