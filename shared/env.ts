@@ -18,6 +18,10 @@ export const ENV = {
   statusTable: 'STATUS_TABLE',
   /** See `writeClassKeys`. */
   classKeys: 'CLASS_KEYS',
+  /** Role that release assumes for one purpose, whose session alone may unwrap. */
+  sessionRole: 'SESSION_ROLE',
+  /** URL of the region's STS. The name is the SDK's own, so that it points all calls to the same place. */
+  stsEndpoint: 'AWS_ENDPOINT_URL_STS',
   indexKey: 'INDEX_KEY',
   referenceKey: 'REFERENCE_KEY',
   tokenKey: 'TOKEN_KEY',
@@ -57,7 +61,8 @@ export function readEnv<Names extends EnvName>(
 /**
  * Class keys as one setting. Lambda's whole environment has 4 KB, so what all ARNs begin with stands once.
  * @param ids class name to what its key's ARN has after `prefix`; where the class has had several keys, all
- * of them in the order of their versions, separated by spaces: the last wraps what is new
+ * of them in the order of their versions, separated by spaces: the last wraps what is new; `-` holds the place
+ * of one that wraps nothing any more
  */
 export function writeClassKeys(prefix: string, ids: Readonly<Record<string, string>>): string {
   return JSON.stringify({ prefix, ids });
@@ -68,10 +73,14 @@ export function readClassKeys(setting: string): ReadonlyMap<string, string> {
   return new Map([...readClassKeyVersions(setting)].map(([name, arns]) => [name, arns.at(-1) ?? '']));
 }
 
-/** Class name to the ARNs of all its keys: version n stands at n - 1, and the last wraps what is new. */
+/**
+ * Class name to the ARNs of all its keys: version n stands at n - 1, and the last wraps what is new. `''` where
+ * a version wraps nothing any more.
+ */
 export function readClassKeyVersions(setting: string): ClassKeys {
   const { prefix, ids } = JSON.parse(setting) as { prefix: string; ids: Record<string, string> };
-  return new Map(Object.entries(ids).map(([name, list]) => [name, list.split(' ').map((id) => prefix + id)]));
+  const arnOf = (id: string) => (id === '-' ? '' : prefix + id);
+  return new Map(Object.entries(ids).map(([name, list]) => [name, list.split(' ').map(arnOf)]));
 }
 
 /** See `readClassKeyVersions`. */

@@ -34,7 +34,7 @@ export interface HeldField {
 /** Data keys by key id, for the length of one request. */
 export type OpenKeys = Map<string, DataKey>;
 
-export interface UnwrapDeps extends Deps<never> {
+export interface UnwrapDeps extends Pick<Deps<never>, 'kms'> {
   classKeys: ClassKeys;
 }
 
@@ -82,7 +82,7 @@ export async function unwrapKeys(
         if (!stored || !arns) throw broken();
         const classKey = arns[(stored.kms ?? 1) - 1];
         // Wrapped under a key that this instance has not been told of yet: a deployment is under way.
-        if (classKey === undefined) throw new Problem('KMS_UNAVAILABLE');
+        if (!classKey) throw new Problem('KMS_UNAVAILABLE');
         const { collection, subject, logId } = item;
         const { owner, version, at, asOf, commitment } = stored;
         const place = { collection, subject, owner, class: stored.class };

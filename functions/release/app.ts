@@ -10,6 +10,7 @@ import { LOG_ENV, logWriter } from '../http/log.ts';
 import { pack } from '../http/policy.ts';
 import { readBody } from '../http/validate.ts';
 import type { ReleaseAnswer } from './present-subjects.ts';
+import { type PurposeSessions, purposeSessions, type SessionDeps } from './purpose-sessions.ts';
 import { readAsk, requestDigest } from './read-ask.ts';
 import { releaseFields } from './release-fields.ts';
 import { sealAnswer } from './seal-answer.ts';
@@ -21,25 +22,32 @@ export const RELEASE_ENV = [
   'sheetsTable',
   'indexTable',
   'caseworkTable',
-  'classKeys',
   'budgetsTable',
+  'classKeys',
   'indexKey',
   'referenceKey',
+  'sessionRole',
+  'stsEndpoint',
 ] as const satisfies readonly EnvName[];
 
-export interface ReleaseDeps extends Deps<(typeof RELEASE_ENV)[number]> {
+/** What the app is made of. */
+export type ReleaseBase = Deps<(typeof RELEASE_ENV)[number]> & SessionDeps;
+
+export type ReleaseDeps = ReleaseBase & {
   log: LogWriter;
   classKeys: ClassKeys;
-}
+  sessions: PurposeSessions;
+};
 
 /** Most bytes of an answer. */
 const ANSWER_LIMIT = 4 * 1024 * 1024;
 
-export function releaseApp(base: Deps<(typeof RELEASE_ENV)[number]>): Hono {
+export function releaseApp(base: ReleaseBase): Hono {
   const deps: ReleaseDeps = {
     ...base,
     log: logWriter(base, 'release'),
     classKeys: readClassKeyVersions(base.env.classKeys),
+    sessions: purposeSessions(base),
   };
   const app = createApp();
   // The replay claim is one write among the first round trip's; `releaseFields` waits for it.

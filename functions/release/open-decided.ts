@@ -1,18 +1,19 @@
-import { keysFor, unwrapKeys } from '../http/open-sheets.ts';
+import { keysFor, type UnwrapDeps, unwrapKeys } from '../http/open-sheets.ts';
 import type { DecidedSubject } from './decide-subjects.ts';
 import { keepValues } from './open-facts.ts';
 import type { ReleaseCall } from './release-fields.ts';
 
 /** One KMS Decrypt for each data key that the decisions need and the facts did not, all in parallel. */
 export async function unwrapDecided(
-  { deps, pack }: ReleaseCall,
+  { pack }: ReleaseCall,
+  opener: UnwrapDeps,
   decided: readonly DecidedSubject[],
 ): Promise<void> {
   await Promise.all(
     decided.map(async ({ item, sheets, keys, toOpen, lacked }) => {
       if (!item) return;
       const holding = { item, sheets };
-      await unwrapKeys(deps, holding, keysFor(pack, holding, toOpen, lacked), keys);
+      await unwrapKeys(opener, holding, keysFor(pack, holding, toOpen, lacked), keys);
     }),
   );
 }

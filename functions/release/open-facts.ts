@@ -1,5 +1,5 @@
 import type { Screening } from '../../shared/policy/types.ts';
-import { type HeldField, keysFor, openFields, unwrapKeys } from '../http/open-sheets.ts';
+import { type HeldField, keysFor, openFields, type UnwrapDeps, unwrapKeys } from '../http/open-sheets.ts';
 import type { LoadedSubject } from './load-subjects.ts';
 import type { ReleaseCall } from './release-fields.ts';
 
@@ -9,6 +9,7 @@ import type { ReleaseCall } from './release-fields.ts';
  */
 export async function openFacts(
   call: ReleaseCall,
+  opener: UnwrapDeps,
   { facts }: Screening,
   loaded: readonly LoadedSubject[],
 ): Promise<void> {
@@ -17,7 +18,7 @@ export async function openFacts(
       if (!subject.item) return;
       const [held, lacked] = [heldBy(call, subject, facts), lackedBy(call, subject, facts)];
       const holding = { item: subject.item, sheets: subject.sheets };
-      await unwrapKeys(call.deps, holding, keysFor(call.pack, holding, held, lacked), subject.keys);
+      await unwrapKeys(opener, holding, keysFor(call.pack, holding, held, lacked), subject.keys);
       keepValues(call, subject, held, lacked);
     }),
   );

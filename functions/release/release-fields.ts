@@ -16,6 +16,7 @@ import { findSubjects } from './find-subjects.ts';
 import { loadSubjects } from './load-subjects.ts';
 import { openDecided, unwrapDecided } from './open-decided.ts';
 import { openFacts } from './open-facts.ts';
+import { openerFor } from './opener-for.ts';
 import { type Presented, presentSubjects } from './present-subjects.ts';
 import { screenRequest } from './screen-request.ts';
 
@@ -40,17 +41,18 @@ export interface ReleaseCall {
 export async function releaseFields(call: ReleaseCall): Promise<Presented> {
   const screening = await screenRequest(call);
   const names = await findSubjects(call);
-  const [loaded, attempts] = await Promise.all([
+  const [loaded, attempts, opener] = await Promise.all([
     loadSubjects(call, names),
     appendAttempts(call, screening, names),
+    openerFor(call),
     call.session.replay.claim(),
   ]);
-  await openFacts(call, screening, loaded);
+  await openFacts(call, opener, screening, loaded);
   const decided = decideSubjects(call, loaded);
   const [receipts, counted] = await Promise.all([
     appendDecisions(call, screening, decided, attempts),
     spendVolume(call, decided),
-    unwrapDecided(call, decided),
+    unwrapDecided(call, opener, decided),
   ]);
   await checkVolume(call, counted, receipts);
   const opened = openDecided(call, decided);

@@ -3,10 +3,10 @@ import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
 import pack from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 import { GatewayStack } from './gateway-stack.ts';
+import { shapeOf } from './pack-shape.ts';
 import { settingsFor } from './settings.ts';
 
 const app = new App();
 const settings = settingsFor(app.node.tryGetContext('environment') ?? 'dev');
-const shape = { collection: pack.collection, classes: Object.keys(pack.classes) };
-new GatewayStack(app, `fieldgate-${settings.environment}`, shape, settings);
+new GatewayStack(app, `fieldgate-${settings.environment}`, shapeOf(pack), settings);
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NIST80053R5Checks(app));

@@ -3,7 +3,7 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { writeClassKeys } from '../../shared/env.ts';
 import type { GatewayFunction } from './gateway-function.ts';
-import { allowOnKey, allowOnRole, lockedKey } from './locked-key.ts';
+import { allowOnKey, allowOnRole, type Grantee, lockedKey } from './locked-key.ts';
 import type { Settings } from './settings.ts';
 
 /** One KMS key for each class of the pack, usable for its own collection and class alone. */
@@ -34,9 +34,24 @@ export class ClassKeys extends Construct {
     this.#grant(fn, { present: ['GenerateDataKey'], earlier: [] });
   }
 
-  /** May unwrap data keys, and so open fields. */
-  grantOpen(fn: GatewayFunction): void {
-    this.#grant(fn, { present: ['Decrypt'], earlier: ['Decrypt'] });
+  /** May unwrap data keys of these classes, and so open their fields. */
+  grantOpen(fn: GatewayFunction, classes: readonly string[]): void {
+    this.#grant(fn, DECRYPT, { classes });
+  }
+
+  /**
+   * The function is told the keys, but may not use them; its session may, where it is tagged with a purpose that
+   * opens the class. @param openedBy class to purposes
+   */
+  grantOpenFor(
+    fn: GatewayFunction,
+    session: Grantee,
+    openedBy: ReadonlyMap<string, readonly string[]>,
+  ): void {
+    this.#grant(fn, DECRYPT, {
+      to: session,
+      also: (name) => ({ 'aws:PrincipalTag/purpose': [...(openedBy.get(name) ?? [])] }),
+    });
   }
 
   /** May move data keys to the present KMS key, and fields to new data keys. */
@@ -45,23 +60,45 @@ export class ClassKeys extends Construct {
     this.#grant(fn, { present: [...earlier, 'GenerateDataKey', 'ReEncryptTo'], earlier });
   }
 
-  #grant(fn: GatewayFunction, actions: { present: string[]; earlier: string[] }): void {
-    const ids = [...this.#keys].map(([name, keys]) => [name, keys.map((key) => key.keyId).join(' ')]);
+  #grant(
+    fn: GatewayFunction,
+    actions: Actions,
+    { to = fn, classes, also = () => ({}) }: Narrowed = {},
+  ): void {
+    const granted = [...this.#keys].filter(([name]) => classes?.includes(name) ?? true);
+    const ids = granted.map(([name, keys]) => [name, keys.map((key) => key.keyId).join(' ')]);
     const prefix = Stack.of(this).formatArn({ service: 'kms', resource: 'key', resourceName: '' });
     fn.set('classKeys', writeClassKeys(prefix, Object.fromEntries(ids)));
     const collection = { 'kms:EncryptionContext:collection': this.#collection };
     const isPresent = (name: string, key: Key) => this.#keys.get(name)?.at(-1) === key;
     for (const which of ['present', 'earlier'] as const) {
-      const found = [...this.#keys].flatMap(([name, keys]) =>
+      const found = granted.flatMap(([name, keys]) =>
         keys.filter((key) => isPresent(name, key) === (which === 'present')).map((key) => ({ name, key })),
       );
       if (found.length === 0 || actions[which].length === 0) continue;
       for (const { name, key } of found) {
-        const place = { ...collection, 'kms:EncryptionContext:class': name };
-        for (const action of actions[which]) allowOnKey(key, fn, action, { StringEquals: place });
+        const place = { ...collection, 'kms:EncryptionContext:class': name, ...also(name) };
+        // A list of nothing would be refused by IAM, and means that nobody may.
+        if (Object.values(place).some((values) => values.length === 0)) continue;
+        for (const action of actions[which]) allowOnKey(key, to, action, { StringEquals: place });
       }
       const keys = found.map(({ key }) => key);
-      allowOnRole(fn, keys, actions[which], { StringEquals: collection });
+      allowOnRole(to, keys, actions[which], { StringEquals: collection });
     }
   }
+}
+
+/** What may be done with the present key of a class, and with those before it. */
+interface Actions {
+  present: string[];
+  earlier: string[];
+}
+
+const DECRYPT: Actions = { present: ['Decrypt'], earlier: ['Decrypt'] };
+
+/** A grant that is not to the function itself, not of every class, or not in every session. */
+interface Narrowed {
+  to?: Grantee;
+  classes?: readonly string[];
+  also?(name: string): Record<string, string[]>;
 }

@@ -5,18 +5,14 @@ import { Firewall } from './firewall.ts';
 import { GatewayFunction, type RunOptions } from './gateway-function.ts';
 import { LogBuckets } from './log-buckets.ts';
 import { MaintenanceSchedule } from './maintenance-schedule.ts';
+import type { PackShape } from './pack-shape.ts';
+import { PurposeSession } from './purpose-session.ts';
 import { RestApi } from './rest-api.ts';
 import { type FunctionName, ROUTES } from './routes.ts';
 import { SequencerSchedule } from './sequencer-schedule.ts';
 import { ServiceKeys } from './service-keys.ts';
 import type { Settings } from './settings.ts';
 import { Tables } from './tables.ts';
-
-/** What the stack needs to know of a compiled pack. */
-export interface PackShape {
-  collection: string;
-  classes: readonly string[];
-}
 
 /** Partition of the tree table that writers register in: `REGISTER` of shared/log/registry.ts. */
 const WRITER_REGISTER = 'writer';
@@ -66,13 +62,27 @@ export class GatewayStack extends Stack {
     keys.grantTokenCheck(release);
     keys.grantIndex(release);
     keys.grantReferences(release);
-    classKeys.grantOpen(release);
-    tables.grant(release, 'budgetsTable', 'GetItem', 'UpdateItem');
+    classKeys.grantOpenFor(release, new PurposeSession(this, 'Session', release, pack), pack.openedBy);
     tables.grant(release, 'keysTable', 'GetItem');
     tables.grant(release, 'sheetsTable', 'Query');
     tables.grant(release, 'indexTable', 'GetItem');
     tables.grant(release, 'caseworkTable', 'Query');
+    tables.grant(release, 'budgetsTable', 'GetItem', 'UpdateItem');
     writesLog(release);
+
+    const verify = make('verify');
+    keys.grantTokenCheck(verify);
+    keys.grantIndex(verify);
+    keys.grantReferences(verify);
+    keys.grantAttest(verify);
+    classKeys.grantOpen(verify, pack.verified);
+    tables.grant(verify, 'keysTable', 'GetItem');
+    tables.grant(verify, 'sheetsTable', 'Query');
+    tables.grant(verify, 'indexTable', 'GetItem');
+    tables.grant(verify, 'caseworkTable', 'Query', 'PutItem');
+    tables.grant(verify, 'statusTable', 'Query', 'PutItem');
+    tables.grant(verify, 'claimsTable', 'UpdateItem');
+    writesLog(verify);
 
     const audit = make('audit');
     keys.grantTokenCheck(audit);
@@ -103,6 +113,7 @@ export class GatewayStack extends Stack {
     tables.grant(maintenance, 'sheetsTable', 'Query', 'Scan', 'PutItem', 'DeleteItem');
     tables.grant(maintenance, 'indexTable', 'Scan', 'PutItem', 'DeleteItem');
     tables.grant(maintenance, 'caseworkTable', 'Query', 'PutItem', 'DeleteItem');
+    tables.grant(maintenance, 'statusTable', 'PutItem');
     tables.grant(maintenance, 'jobsTable', 'GetItem', 'Scan', 'PutItem', 'UpdateItem');
     writesLog(maintenance);
     new MaintenanceSchedule(this, 'Jobs', maintenance);
@@ -111,8 +122,8 @@ export class GatewayStack extends Stack {
     keys.grantTokenCheck(steward);
     tables.grant(steward, 'agenciesTable', 'DescribeTable', 'Scan', 'PutItem');
     tables.grant(steward, 'logTable', 'DescribeTable');
-
     writesLog(steward);
+
     new CfnOutput(this, 'AgenciesTable', {
       value: tables.nameOf('agenciesTable'),
       description: 'where the first agency is registered by hand',

@@ -1,8 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { AccountRootPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { AccountRootPrincipal, PolicyDocument, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { Key, type KeySpec, type KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import type { GatewayFunction } from './gateway-function.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -32,7 +31,13 @@ const ADMINISTRATION = [
 ].map((action) => `kms:${action}`);
 
 /** The condition operators of one statement, as IAM writes them. */
-export type Conditions = Readonly<Record<string, Readonly<Record<string, string>>>>;
+export type Conditions = Readonly<Record<string, Readonly<Record<string, string | string[]>>>>;
+
+/** Whose role is granted something: a function, or the session that one assumes. */
+export interface Grantee {
+  role: Role;
+  allow(statement: PolicyStatement): void;
+}
 
 export interface LockedKeyProps {
   description: string;
@@ -62,13 +67,13 @@ export function lockedKey(scope: Construct, id: string, props: LockedKeyProps): 
 }
 
 /**
- * Lets the function's role do one thing with a key. The key policy decides, since it does not delegate to
+ * Lets the role do one thing with a key. The key policy decides, since it does not delegate to
  * IAM; `onRole` writes the same into the role, where a reader of the role looks for it.
  */
-export function allowOnKey(key: Key, fn: GatewayFunction, action: string, conditions: Conditions = {}): void {
+export function allowOnKey(key: Key, to: Grantee, action: string, conditions: Conditions = {}): void {
   key.addToResourcePolicy(
     new PolicyStatement({
-      principals: [fn.role],
+      principals: [to.role],
       actions: [`kms:${action}`],
       resources: ['*'],
       conditions: { ...conditions },
@@ -77,12 +82,12 @@ export function allowOnKey(key: Key, fn: GatewayFunction, action: string, condit
 }
 
 export function allowOnRole(
-  fn: GatewayFunction,
+  to: Grantee,
   keys: readonly Key[],
   actions: readonly string[],
   conditions: Conditions = {},
 ): void {
-  fn.allow(
+  to.allow(
     new PolicyStatement({
       actions: actions.map((action) => `kms:${action}`),
       resources: keys.map((key) => key.keyArn),

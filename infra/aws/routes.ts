@@ -6,6 +6,13 @@ export const ROUTES = {
   token: ['/oauth/token', '/.well-known/oauth-authorization-server', '/.well-known/jwks.json'],
   intake: ['/v1/intake'],
   release: ['/v1/releases'],
+  verify: [
+    '/v1/verifications',
+    '/v1/programmes',
+    '/v1/check-codes',
+    '/v1/status/{list}',
+    '/.well-known/jwt-vc-issuer',
+  ],
   audit: [
     '/v1/log/entries',
     '/v1/log/entries/{id}',

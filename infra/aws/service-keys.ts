@@ -21,6 +21,7 @@ export class ServiceKeys extends Construct {
   readonly #nonce: Key;
   readonly #writer: Key;
   readonly #log: Key;
+  readonly #attestation: Key;
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
@@ -32,6 +33,7 @@ export class ServiceKeys extends Construct {
     this.#nonce = make('Nonce', 'nonces that DPoP proofs for a token must hold', MAC);
     this.#writer = make('Writer', 'certifies the keys of log writers', ED25519);
     this.#log = make('Log', 'signs checkpoints of the log', ED25519);
+    this.#attestation = make('Attestation', 'signs attestations and their status lists', ES256);
   }
 
   /** May look a match key up. */
@@ -54,6 +56,12 @@ export class ServiceKeys extends Construct {
   /** May fetch the public key that access tokens are checked with. */
   grantTokenCheck(fn: GatewayFunction): void {
     grant(fn, 'tokenKey', this.#token, 'GetPublicKey');
+  }
+
+  /** May sign attestations and the lists of those that are revoked. */
+  grantAttest(fn: GatewayFunction): void {
+    grant(fn, 'attestationKey', this.#attestation, 'Sign', WITH_ES256);
+    grant(fn, 'attestationKey', this.#attestation, 'GetPublicKey');
   }
 
   /** May certify a log writer's own key. */

@@ -22,10 +22,10 @@ export interface Settings {
   /** Years that nobody can delete a full tile of the log. */
   tileYears: number;
   /**
-   * How many KMS keys a class has had, where it is more than one. One more makes a new key, which wraps from then
-   * on; see docs/operate/keys.md for the order of steps.
+   * Which KMS keys a class has, by version, where it is not the first alone: `to` wraps what is new, and those
+   * from `from` on still open. See docs/operate/keys.md for the order of steps.
    */
-  classKeys?: Readonly<Record<string, number>>;
+  classKeys?: Readonly<Record<string, { from: number; to: number }>>;
   /** Requests a second, and the burst above it, for all callers together. */
   throttle: { rate: number; burst: number };
   /** Requests that one address may make within five minutes before the firewall answers 403. */

@@ -6,12 +6,13 @@ import { createAdaptorServer } from '@hono/node-server';
 import { AUDIT_ENV, auditApp } from '../../functions/audit/app.ts';
 import type { Deps } from '../../functions/http/deps.ts';
 import { pack } from '../../functions/http/policy.ts';
-import { INTAKE_ENV, intakeApp } from '../../functions/intake/app.ts';
+import { INTAKE_ENV, intakeApp, makeDecoy } from '../../functions/intake/app.ts';
 import { MAINTENANCE_ENV, openMaintenance } from '../../functions/maintenance/app.ts';
 import { RELEASE_ENV, releaseApp } from '../../functions/release/app.ts';
 import { SEQUENCER_ENV, type Sequencer, sequencerApp } from '../../functions/sequencer/app.ts';
 import { STEWARD_ENV, stewardApp } from '../../functions/steward/app.ts';
 import { TOKEN_ENV, tokenApp } from '../../functions/token/app.ts';
+import { VERIFY_ENV, verifyApp } from '../../functions/verify/app.ts';
 import type { Env, EnvName } from '../../shared/env.ts';
 import type { TreeStore } from '../../shared/log/stores.ts';
 import { registerAgencies } from './agencies.ts';
@@ -19,14 +20,16 @@ import type { AgencyKeys } from './agency-keys.ts';
 import { compose, type MountedApp } from './compose.ts';
 import { type Faults, faultList, faultsApp, injectFaults } from './faults.ts';
 import { StartError } from './files.ts';
+import { keyPolicies, sessionTrust } from './key-policies.ts';
 import { type KeyRing, openKeyRing } from './kms/keys.ts';
-import { localKms } from './kms/local-kms.ts';
+import { type LocalKms, localKms } from './kms/local-kms.ts';
 import { openTrail, type Trail } from './kms/trail.ts';
 import { openLogFolder } from './log-folder.ts';
 import { stepNowAndThen } from './sequence-loop.ts';
 import { localSettings, pick } from './settings.ts';
 import { markOpened, prepareState, statePaths } from './state.ts';
 import { openStore } from './store.ts';
+import { localSts } from './sts.ts';
 
 export interface GatewayOptions {
   /** State folder, or `null` to keep everything in memory. */
@@ -95,7 +98,8 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
   try {
     const ring = openKeyRing(paths?.keys ?? null, now);
     const trail = openTrail(paths?.trail ?? null);
-    const kms = localKms(ring, trail, now);
+    const guard = { sts: localSts(sessionTrust(pack), now), mayUse: keyPolicies(pack) };
+    const kms = localKms(ring, trail, now, guard);
     const env = localSettings(url, ring, store.tables, pack.classes.keys());
     const faults = faultList();
     const deps = <Names extends EnvName>(role: string, names: readonly Names[]): Deps<Names> => {
@@ -110,7 +114,12 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     const own = { kms: kms.client('fieldgate-sequencer'), dynamo: operator.dynamo, now, tree };
     const sequencer = sequencerApp({ env: pick(env, SEQUENCER_ENV), ...own });
     const maintenance = openMaintenance(deps('maintenance', MAINTENANCE_ENV));
-    const apps = [...mountApps(deps, tree), maintenance.app];
+    const kmsAs = (credentials: Parameters<typeof kms.clientAs>[0]) => {
+      const client = kms.clientAs(credentials);
+      injectFaults(client, faults);
+      return client;
+    };
+    const apps = [...mountApps(deps, tree, kmsAs), maintenance.app];
     const app = compose([...apps, ...(options.faults ? [faultsApp(faults)] : [])]);
     const agencies = await registerAgencies({
       folder: paths?.agencies ?? null,
@@ -118,6 +127,12 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       dynamo: operator.dynamo,
       table: env.agenciesTable,
       now: now(),
+    });
+    await makeDecoy({
+      env: pick(env, INTAKE_ENV),
+      kms: kms.client('fieldgate-intake'),
+      dynamo: operator.dynamo,
+      now,
     });
     const agency = (clientId: string) => {
       const keys = agencies.get(clientId);
@@ -144,11 +159,12 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
 type MakeDeps = <Names extends EnvName>(role: string, names: readonly Names[]) => Deps<Names>;
 
 /** Every function with a role, clients and settings of its own, as it would have in AWS. */
-function mountApps(deps: MakeDeps, tree: TreeStore): MountedApp[] {
+function mountApps(deps: MakeDeps, tree: TreeStore, kmsAs: LocalKms['clientAs']): MountedApp[] {
   return [
     tokenApp(deps('token', TOKEN_ENV)),
     intakeApp(deps('intake', INTAKE_ENV)),
-    releaseApp(deps('release', RELEASE_ENV)),
+    releaseApp({ ...deps('release', RELEASE_ENV), kmsAs }),
+    verifyApp(deps('verify', VERIFY_ENV)),
     auditApp({ ...deps('audit', AUDIT_ENV), tree: tree.files }),
     stewardApp(deps('steward', STEWARD_ENV)),
   ];

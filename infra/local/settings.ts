@@ -1,6 +1,8 @@
 /** The settings that the stack would put into the functions' environment, for this machine. */
 import { type Env, type EnvName, writeClassKeys } from '../../shared/env.ts';
+import { SESSION_ROLE } from './key-policies.ts';
 import type { KeyRing, KeySpec } from './kms/keys.ts';
+import { HOST, roleArn } from './sts.ts';
 
 const KEYS: readonly (readonly [EnvName, string, KeySpec])[] = [
   ['indexKey', 'index', 'HMAC_256'],
@@ -24,6 +26,8 @@ export function localSettings(
     // The same whatever port this machine uses today: a log keeps its name.
     ['logName', 'fieldgate.local/log'],
     ['publicLog', 'yes'],
+    ['sessionRole', roleArn(SESSION_ROLE)],
+    ['stsEndpoint', `http://${HOST}/`],
     ...tables,
   ]);
   const names = [...classes];

@@ -13,7 +13,8 @@ import { encryptionContext, type KeyPlace } from './context.ts';
  * One KMS Decrypt, the only way to a plaintext data key. Nothing is cached: KMS policy and CloudTrail see
  * every use.
  * @returns 32 raw bytes, which the caller must overwrite
- * @throws Problem INTEGRITY_FAULT for a wrapped key of another place or class key, or with a changed byte
+ * @throws Problem INTEGRITY_FAULT for a wrapped key of another place or class key, or with a changed byte;
+ * INTERNAL where the policy of the key refuses
  */
 export async function unwrapDataKey(
   kms: KMSClient,
@@ -44,6 +45,10 @@ async function decrypt(
   } catch (error) {
     if (error instanceof InvalidCiphertextException || error instanceof IncorrectKeyException) {
       throw new Problem('INTEGRITY_FAULT', { cause: error });
+    }
+    // Not a fault that passes: the code asked for what its role or its purpose may not open.
+    if (error instanceof Error && error.name === 'AccessDeniedException') {
+      throw new Problem('INTERNAL', { cause: error });
     }
     throw error;
   }

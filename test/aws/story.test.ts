@@ -14,6 +14,7 @@ import { localSettings } from '../../infra/local/settings.ts';
 import { ENV, type EnvName, readClassKeys } from '../../shared/env.ts';
 import { functionName } from '../infra/grants.ts';
 import { guardedDynamo, guardedKms } from '../infra/guarded-services.ts';
+import { guardedSts } from '../infra/guarded-sts.ts';
 import { type Judge, judgeBy } from '../infra/judge.ts';
 import { type Lambda, startLambda } from '../infra/lambda-process.ts';
 import { listen, restFront } from '../infra/rest-front.ts';
@@ -36,7 +37,8 @@ beforeAll(async () => {
   const dynamo = guardedDynamo(deployment.url, judge.allows);
   const kms = strictKms(judge);
   const front = restFront((name, event) => (lambdas.get(name) as Lambda).invoke(event));
-  servers.push(dynamo, kms, front);
+  const sts = guardedSts(judge, deployment.url);
+  servers.push(dynamo, kms, sts, front);
   const url = await listen(front);
   const aws = {
     AWS_REGION: 'eu-west-1',
@@ -45,10 +47,15 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_KMS: await listen(kms),
     AWS_ENDPOINT_URL_DYNAMODB: await listen(dynamo),
   };
+  // The stack names the region's STS, which the emulator stands for.
+  const elsewhere = { [ENV.stsEndpoint]: await listen(sts) };
   await Promise.all(
     Object.entries(deployment.functions).map(async ([id, { code, environment }]) => {
       const name = functionName(id);
-      lambdas.set(name, await startLambda(code, { ...aws, AWS_SESSION_TOKEN: name, ...environment }));
+      lambdas.set(
+        name,
+        await startLambda(code, { ...aws, AWS_SESSION_TOKEN: name, ...environment, ...elsewhere }),
+      );
     }),
   );
   publicUrl = setting('publicUrl');

@@ -7,6 +7,7 @@ import { ENV, type EnvName, readClassKeys } from '../../shared/env.ts';
 import { bundleOf } from '../architecture/bundle.ts';
 import { type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
 import { guardedDynamo, guardedKms } from './guarded-services.ts';
+import { guardedSts } from './guarded-sts.ts';
 import { counterparts, type Judge, judgeBy } from './judge.ts';
 import { type Lambda, startLambda } from './lambda-process.ts';
 import { memoryS3 } from './memory-s3.ts';
@@ -22,6 +23,7 @@ let gateway: TestGateway;
 let gate: Callers;
 let judge: Judge;
 let url: string;
+let stsUrl: string;
 
 beforeAll(async () => {
   gateway = await testGateway();
@@ -30,8 +32,10 @@ beforeAll(async () => {
   const kms = guardedKms(gateway.kms, judge.allows);
   const dynamo = guardedDynamo(`http://${store?.hostname}:${store?.port}/`, judge.allows);
   const s3 = memoryS3(judge.allows);
+  const sts = guardedSts(judge);
   const front = restFront((name, event) => (lambdas.get(name) as Lambda).invoke(event));
-  servers.push(kms, dynamo, s3, front);
+  servers.push(kms, dynamo, s3, sts, front);
+  stsUrl = await listen(sts);
   url = await listen(front);
   const aws = {
     AWS_REGION: 'eu-west-1',
@@ -162,7 +166,9 @@ it('a function that asks for what its role lacks is refused', () => {
   const [first] = readClassKeys(gateway.env.classKeys);
   const [name, on] = first as [string, string];
   const context = { 'kms:EncryptionContext:collection': 'children', 'kms:EncryptionContext:class': name };
-  expect(judge.allows({ fn: 'release', action: 'kms:Decrypt', on, context })).toBe(true);
+  judge.sessions.set('session', { agency: 'edu-county', purpose: 'S1' });
+  expect(judge.allows({ fn: 'session', action: 'kms:Decrypt', on, context })).toBe(true);
+  expect(judge.allows({ fn: 'release', action: 'kms:Decrypt', on, context })).toBe(false);
   expect(judge.allows({ fn: 'intake', action: 'kms:Decrypt', on, context })).toBe(false);
 });
 
@@ -174,6 +180,7 @@ function settingsOf(name: string): Record<string, string> {
   const local = {
     ...gateway.env,
     publicUrl: url,
+    stsEndpoint: stsUrl,
     tilesBucket: bucket('LogTiles'),
     edgeBucket: bucket('LogEdge'),
   };

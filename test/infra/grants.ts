@@ -42,12 +42,17 @@ export function keyGrants(stack: Synthesised): Grant[] {
   );
 }
 
+/** The role that release assumes for one purpose. */
+export const SESSION = 'release session';
+
 /** Logical id of a role to the name of the function that runs under it, taken from `functions/<name>`. */
 function functionRoles(stack: Synthesised): Map<string, string> {
   const byRole = new Map<string, string>();
   for (const [id, { Properties }] of ofType(stack, 'AWS::Lambda::Function')) {
     byRole.set(logicalId(Properties.Role) ?? '', functionName(id));
   }
+  for (const [id] of ofType(stack, 'AWS::IAM::Role'))
+    if (id.startsWith('SessionRole')) byRole.set(id, SESSION);
   return byRole;
 }
 

@@ -1,12 +1,14 @@
 import { ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
 import { ENV, type Env, type EnvName, readClassKeys } from '../../shared/env.ts';
 import type { ServiceCall } from './guarded-services.ts';
-import { allows, roleSession, type Target, targets } from './simulate.ts';
+import { allows, purposeSession, roleSession, roleTarget, type Target, targets } from './simulate.ts';
 import { ofType, type Synthesised } from './synthesise.ts';
 
 export interface Judge {
   /** Whether the function's role in the stack may make the call. */
   allows(call: ServiceCall): boolean;
+  /** Tags of the sessions that were given out, by token; calls name a function, or such a token. */
+  sessions: Map<string, Record<string, string>>;
   /** Every call that it may not, oldest first. */
   refused: ServiceCall[];
 }
@@ -25,11 +27,20 @@ export function judgeBy(stack: Synthesised, logicalIds: ReadonlyMap<string, stri
     }),
   );
   const refused: ServiceCall[] = [];
+  const given: Judge['sessions'] = new Map();
+  const assumed = roleTarget(stack, 'SessionRole');
+  const principalOf = (who: string) => {
+    const tags = given.get(who);
+    return tags ? purposeSession(stack, tags) : sessions.get(who);
+  };
   return {
     refused,
+    sessions: given,
     allows(call) {
-      const target = all.get(logicalIds.get(call.on) ?? '') ?? bucketTarget(call.on);
-      const session = sessions.get(call.fn);
+      const target = call.action.startsWith('sts:')
+        ? assumed
+        : (all.get(logicalIds.get(call.on) ?? '') ?? bucketTarget(call.on));
+      const session = principalOf(call.fn);
       const allowed = !!target && !!session && allows(session, call.action, target, call.context);
       if (!allowed) refused.push(call);
       return allowed;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Grant, keyGrants, roleGrants } from './grants.ts';
+import { type Grant, keyGrants, roleGrants, SESSION } from './grants.ts';
 import { ofType, PACK, synthesise } from './synthesise.ts';
 
 const stack = synthesise();
@@ -15,8 +15,8 @@ const who = (action: string, on: (resource: string) => boolean = () => true) =>
 const table = (name: string) => (resource: string) => resource.startsWith(`Tables${name}`);
 
 describe('what the roles may do', () => {
-  it('lets release unwrap data keys, intake make them, maintenance renew them, and nobody else', () => {
-    expect(who('kms:Decrypt')).toEqual(['maintenance', 'release']);
+  it('lets the sessions of release and verify unwrap data keys, intake make them, maintenance renew them', () => {
+    expect(who('kms:Decrypt')).toEqual(['maintenance', SESSION, 'verify']);
     expect(who('kms:GenerateDataKey')).toEqual(['intake', 'maintenance']);
     for (const action of ['kms:ReEncryptFrom', 'kms:ReEncryptTo'])
       expect(who(action)).toEqual(['maintenance']);
@@ -43,6 +43,7 @@ describe('what the roles may do', () => {
       'release',
       'sequencer',
       'steward',
+      'verify',
     ]);
     const refusal = ofType(stack, 'AWS::DynamoDB::Table').find(([id]) => table('logTable')(id))?.[1]
       .Properties.ResourcePolicy.PolicyDocument.Statement[0];
@@ -56,12 +57,13 @@ describe('what the roles may do', () => {
     expect(signs('Token')).toEqual(['token']);
     expect(signs('Writer')).toEqual(who('dynamodb:PutItem', table('wordsTable')));
     expect(signs('Log')).toEqual(['sequencer']);
+    expect(signs('Attestation')).toEqual(['verify']);
   });
 
-  it('keeps sheets and wrapped keys from everyone but intake, release and maintenance', () => {
+  it('keeps sheets and wrapped keys from everyone but intake, release, verify and maintenance', () => {
     const callers = (name: string) => new Set(grants.filter((g) => table(name)(g.resource)).map((g) => g.fn));
-    expect([...callers('sheetsTable')].sort()).toEqual(['intake', 'maintenance', 'release']);
-    expect([...callers('keysTable')].sort()).toEqual(['audit', 'intake', 'maintenance', 'release']);
+    expect([...callers('sheetsTable')].sort()).toEqual(['intake', 'maintenance', 'release', 'verify']);
+    expect([...callers('keysTable')].sort()).toEqual(['audit', 'intake', 'maintenance', 'release', 'verify']);
     const audit = grants.filter((g) => g.fn === 'audit' && table('keysTable')(g.resource));
     expect(audit.map(({ action, conditions }) => ({ action, conditions }))).toEqual([
       {
@@ -75,7 +77,11 @@ describe('what the roles may do', () => {
   });
 
   it('keeps index lookups from audit and steward', () => {
-    expect(who('kms:GenerateMac', (id) => id.startsWith('ServiceKeysIndex'))).toEqual(['intake', 'release']);
+    expect(who('kms:GenerateMac', (id) => id.startsWith('ServiceKeysIndex'))).toEqual([
+      'intake',
+      'release',
+      'verify',
+    ]);
   });
 
   it('names every action and every resource, save for traces', () => {
@@ -88,12 +94,15 @@ describe('what the roles may do', () => {
   it('ties each class key to its collection and class', () => {
     const uses = ['Decrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'].map((use) => `kms:${use}`);
     const data = policies.filter((g) => uses.includes(g.action));
-    // Intake one, release one, maintenance all four.
-    expect(data).toHaveLength(6 * PACK.classes.length);
+    // Intake one, the session of release one, maintenance all four, verify one where it reads.
+    const opened = PACK.classes.filter((name) => PACK.openedBy.get(name)?.length);
+    expect(data).toHaveLength(5 * PACK.classes.length + opened.length + PACK.verified.length);
     const classes = new Set<string>();
-    for (const { conditions } of data) {
+    for (const { fn, conditions } of data) {
       const { 'kms:EncryptionContext:class': name, ...rest } = conditions.StringEquals ?? {};
-      expect(rest).toEqual({ 'kms:EncryptionContext:collection': PACK.collection });
+      const { 'aws:PrincipalTag/purpose': purposes, ...place } = rest;
+      expect(place).toEqual({ 'kms:EncryptionContext:collection': PACK.collection });
+      expect(purposes).toEqual(fn === SESSION ? PACK.openedBy.get(String(name)) : undefined);
       classes.add(String(name));
     }
     expect(classes).toEqual(new Set(PACK.classes));

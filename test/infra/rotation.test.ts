@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { roleGrants } from './grants.ts';
-import { allows, roleSession, targets } from './simulate.ts';
+import { allows, purposeSession, roleSession, targets } from './simulate.ts';
 import { ofType, PACK, synthesise } from './synthesise.ts';
 
 const [name = ''] = PACK.classes;
@@ -15,6 +15,11 @@ const context = {
   'kms:EncryptionContext:class': name,
 };
 
+function mayOpen(purpose: string): boolean[] {
+  const session = purposeSession(stack, { agency: 'edu-county', purpose });
+  return ofClass.map(([, target]) => allows(session, 'kms:Decrypt', target, context));
+}
+
 function may(fn: string, action: string): boolean[] {
   const role = ofType(stack, 'AWS::IAM::Role').find(([id]) => id.startsWith(`${fn}Role`))?.[0] ?? '';
   return ofClass.map(([, target]) => allows(roleSession(stack, role), `kms:${action}`, target, context));
@@ -24,7 +29,8 @@ it('a class with two keys wraps under the second, opens with both, and rewraps f
   expect(keys).toHaveLength(PACK.classes.length + 1);
   expect(ofClass).toHaveLength(2);
   expect(may('intake', 'GenerateDataKey')).toEqual([false, true]);
-  expect(may('release', 'Decrypt')).toEqual([true, true]);
+  expect(mayOpen('S1')).toEqual([true, true]);
+  expect(mayOpen('PX3')).toEqual([false, false]);
   expect(may('maintenance', 'ReEncryptFrom')).toEqual([true, true]);
   expect(may('maintenance', 'ReEncryptTo')).toEqual([false, true]);
   expect(may('maintenance', 'GenerateDataKey')).toEqual([false, true]);
@@ -52,3 +58,24 @@ it('the policy of a role fits what IAM allows, with every class rotated', () => 
   }
   expect(roleGrants(all).length).toBeGreaterThan(0);
 });
+
+it('the settings of every function fit 4 KB with ten classes in rotation', () => {
+  const ten = PACK.classes.slice(0, 10);
+  const rotating = synthesise('prod', { classKeys: Object.fromEntries(ten.map((one) => [one, 2])) });
+  for (const [id, { Properties }] of ofType(rotating, 'AWS::Lambda::Function')) {
+    expect([id, sizeOf(Properties.Environment.Variables) < 4096]).toEqual([id, true]);
+  }
+});
+
+/** Bytes of the settings with values as long as real ones in the place of CloudFormation's intrinsics. */
+function sizeOf(variables: Record<string, unknown>): number {
+  const text = JSON.stringify(variables)
+    .replaceAll(/\{"Fn::GetAtt":[^}]*\}/g, '0'.repeat(90))
+    .replaceAll(/\{"Ref":"AWS::[^}]*\}/g, 'cn-northwest-1')
+    .replaceAll(/\{"Ref":"Tables[^}]*\}/g, `fieldgate-prod-Tables${'0'.repeat(35)}`)
+    .replaceAll(/\{"Ref":"ClassKeys[^}]*\}/g, '0'.repeat(36))
+    .replaceAll(/\{"Ref":"[^}]*\}/g, '0'.repeat(60))
+    .replaceAll(/\{"Fn::Join":\["",\[(.*?)\]\]\}/g, '$1')
+    .replaceAll('","', '');
+  return Buffer.byteLength(text);
+}

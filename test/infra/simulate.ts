@@ -17,6 +17,8 @@ const REGION = 'eu-west-1';
 export interface Principal {
   arn: string;
   policies: unknown[];
+  /** Tags of the session, as conditions see them. */
+  tags?: Context;
 }
 
 /** What a condition may look at besides the request itself. */
@@ -34,6 +36,19 @@ export function roleSession(stack: Synthesised, role: string): Principal {
     .filter(([, { Properties }]) => Properties.Roles.some(({ Ref }: { Ref: string }) => Ref === role))
     .map(([, { Properties }]) => resolve(stack, Properties.PolicyDocument));
   return { arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/function`, policies };
+}
+
+/** The session that release assumes with these tags. */
+export function purposeSession(stack: Synthesised, tags: Record<string, string>): Principal {
+  const [role = ''] = ofType(stack, 'AWS::IAM::Role').find(([id]) => id.startsWith('SessionRole')) ?? [];
+  const named = Object.entries(tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]);
+  return { ...roleSession(stack, role), tags: Object.fromEntries(named) };
+}
+
+/** A role of the stack as something that is assumed, with its trust policy. */
+export function roleTarget(stack: Synthesised, prefix: string): Target {
+  const [id = '', role] = ofType(stack, 'AWS::IAM::Role').find(([name]) => name.startsWith(prefix)) ?? [];
+  return { arn: arnOf(stack, id), policy: resolve(stack, role?.Properties.AssumeRolePolicyDocument) };
 }
 
 /** A role outside the stack whose own policy allows everything. */
@@ -63,7 +78,7 @@ export function allows(principal: Principal, action: string, target: Target, con
         principal: principal.arn,
         action,
         resource: { resource: target.arn, accountId: ACCOUNT },
-        contextVariables: context,
+        contextVariables: { ...principal.tags, ...context },
       },
       identityPolicies: principal.policies.map((policy, n) => ({
         name: `policy-${n}`,

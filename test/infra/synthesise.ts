@@ -1,10 +1,11 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { GatewayStack, type PackShape } from '../../infra/aws/gateway-stack.ts';
+import { GatewayStack } from '../../infra/aws/gateway-stack.ts';
+import { type PackShape, shapeOf } from '../../infra/aws/pack-shape.ts';
 import { type Settings, settingsFor } from '../../infra/aws/settings.ts';
 import pack from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 
-export const PACK: PackShape = { collection: pack.collection, classes: Object.keys(pack.classes) };
+export const PACK: PackShape = shapeOf(pack);
 
 /** A CloudFormation resource, as far as the tests look into it. */
 export interface Resource {

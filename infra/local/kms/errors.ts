@@ -1,6 +1,8 @@
 /** Error names of the KMS API, each with its HTTP status. */
 const STATUS = {
+  AccessDeniedException: 400,
   DisabledException: 400,
+  ExpiredTokenException: 400,
   IncorrectKeyException: 400,
   InvalidCiphertextException: 400,
   InvalidKeyUsageException: 400,

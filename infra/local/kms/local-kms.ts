@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
 import * as v from 'valibot';
+import { HOST, type Principal } from '../sts.ts';
+import { accessKeyOf, demandAccess, type Guard, principalOf } from './access.ts';
 import { KmsError } from './errors.ts';
 import { ACCOUNT, type KeyRing, REGION } from './keys.ts';
 import { OPERATIONS } from './operations.ts';
@@ -19,49 +21,68 @@ export interface LocalKms {
   ring: KeyRing;
   /** A client that acts as this role, which the trail names. */
   client(role: string): KMSClient;
+  /** A client in a session that STS gave out. */
+  clientAs(credentials: Credentials): KMSClient;
 }
 
-export function localKms(ring: KeyRing, trail: Trail, now: () => number): LocalKms {
+type Credentials = Awaited<ReturnType<KMSClient['config']['credentials']>>;
+
+/** @param guard left out, every role may use every key */
+export function localKms(ring: KeyRing, trail: Trail, now: () => number, guard?: Guard): LocalKms {
   const handler = {
     metadata: { handlerProtocol: 'http/1.1' },
     async handle(request: Request) {
-      return { response: answer(ring, trail, now, request) };
+      // Over the connections of one client the functions reach STS too.
+      if (guard && request.hostname === HOST) {
+        const form = String(request.body);
+        return { response: guard.sts.assumeRole(accessKeyOf(request.headers), form) };
+      }
+      return { response: answer({ ring, trail, now, guard }, request) };
     },
     updateHttpClientConfig() {},
     httpHandlerConfigs: () => ({}),
     destroy() {},
   };
-  return {
-    ring,
-    client: (role) =>
-      new KMSClient({
-        region: REGION,
-        endpoint: 'http://kms.local.invalid',
-        credentials: { accessKeyId: role, secretAccessKey: 'local' },
-        requestHandler: handler as unknown as Handler,
-      }),
-  };
+  const clientAs = (credentials: Credentials) =>
+    new KMSClient({
+      region: REGION,
+      endpoint: 'http://kms.local.invalid',
+      credentials,
+      requestHandler: handler as unknown as Handler,
+    });
+  return { ring, clientAs, client: (role) => clientAs({ accessKeyId: role, secretAccessKey: 'local' }) };
 }
 
-function answer(ring: KeyRing, trail: Trail, now: () => number, request: Request): Answer {
+interface Kms {
+  ring: KeyRing;
+  trail: Trail;
+  now: () => number;
+  guard: Guard | undefined;
+}
+
+function answer({ ring, trail, now, guard }: Kms, request: Request): Answer {
   const requestID = randomUUID();
   const call: Call = { name: 'Unknown', parameters: null, arns: [] };
   let failure: KmsError | undefined;
   let output: Record<string, unknown> = {};
+  const accessKeyId = accessKeyOf(request.headers);
+  let principal: Principal = { role: accessKeyId, session: 'local', tags: new Map() };
   try {
-    output = perform(ring, request, call);
+    principal = principalOf(request.headers, guard);
+    output = perform(ring, request, call, (name, input) => {
+      if (guard) demandAccess(guard, principal, ring, name, input);
+    });
   } catch (error) {
     failure =
       error instanceof KmsError ? error : new KmsError('KMSInternalException', 'The local KMS failed');
   }
-  const role = /Credential=([^/,]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? 'anonymous';
   trail.append({
     eventVersion: '1.11',
     userIdentity: {
       type: 'AssumedRole',
-      arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/local`,
+      arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${principal.role}/${principal.session}`,
       accountId: ACCOUNT,
-      accessKeyId: role,
+      accessKeyId,
     },
     eventTime: `${new Date(now()).toISOString().slice(0, 19)}Z`,
     eventSource: 'kms.amazonaws.com',
@@ -96,7 +117,12 @@ interface Call {
   arns: string[];
 }
 
-function perform(ring: KeyRing, request: Request, call: Call): Record<string, unknown> {
+function perform(
+  ring: KeyRing,
+  request: Request,
+  call: Call,
+  demand: (name: string, input: unknown) => void,
+): Record<string, unknown> {
   const [service, name = ''] = (request.headers['x-amz-target'] ?? '').split('.');
   const operation = service === 'TrentService' ? OPERATIONS.get(name) : undefined;
   if (!operation) throw new KmsError('UnknownOperationException', 'The local KMS has no such operation');
@@ -108,6 +134,7 @@ function perform(ring: KeyRing, request: Request, call: Call): Record<string, un
     const known = ring.list().find((key) => id === key.arn || id === key.id || id === key.alias);
     return known ? [known.arn] : [];
   });
+  demand(name, parsed.output);
   return operation.run(ring, parsed.output);
 }
 

@@ -1,0 +1,93 @@
+/**
+ * The only way by which release unwraps: a KMS client in a session that is tagged with agency and purpose, of a
+ * role whose keys ask for the purpose. What the function's own role may not do, a bug in it can't.
+ */
+import { KMSClient } from '@aws-sdk/client-kms';
+import type { Problem } from '../../shared/errors.ts';
+import { assumeRole, type SessionCredentials } from '../../shared/keys/assume-role.ts';
+import type { Deps } from '../http/deps.ts';
+import { nameFaults } from '../http/problem.ts';
+
+export interface SessionDeps extends Deps<'sessionRole' | 'stsEndpoint'> {
+  /** A client under other credentials; one that shares the connections of `kms`, unless said. */
+  kmsAs?(credentials: SessionCredentials): KMSClient;
+}
+
+export interface PurposeSessions {
+  /**
+   * A client that may unwrap what the purpose may open. Sessions are kept, keys never are.
+   * @throws Problem KMS_UNAVAILABLE when there is no session to be had
+   */
+  client(agency: string, purpose: string): Promise<KMSClient>;
+}
+
+/** Sessions that one instance keeps; the one that was not used for longest goes first. */
+const MOST = 256;
+/** The longest that STS gives to a role that assumes another, in seconds. */
+const LASTS = 3600;
+/** Milliseconds before its end from which on a session is renewed by whoever asks, and from which on it is over. */
+const [RENEW, OVER] = [600_000, 60_000];
+
+interface Kept {
+  client: KMSClient;
+  /** Epoch milliseconds. */
+  ends: number;
+}
+
+export function purposeSessions(deps: SessionDeps): PurposeSessions {
+  const kept = new Map<string, Kept>();
+  const coming = new Map<string, Promise<Kept>>();
+  const kmsAs = deps.kmsAs ?? ((credentials) => sibling(deps.kms, credentials));
+
+  const assume = async (agency: string, purpose: string): Promise<Kept> => {
+    const credentials = await assumeRole(deps.kms, {
+      endpoint: deps.env.stsEndpoint,
+      roleArn: deps.env.sessionRole,
+      name: `${purpose}@${agency}`.slice(0, 64),
+      tags: new Map(Object.entries({ agency, purpose })),
+      seconds: LASTS,
+    });
+    const client = kmsAs(credentials);
+    nameFaults(client, 'KMS_UNAVAILABLE');
+    return { client, ends: credentials.expiration.getTime() };
+  };
+  /** One call to STS at a time for each pair, whoever waits for it. */
+  const renew = (key: string, agency: string, purpose: string): Promise<Kept> => {
+    const running = coming.get(key);
+    if (running) return running;
+    const made = assume(agency, purpose).finally(() => coming.delete(key));
+    coming.set(key, made);
+    return made;
+  };
+  const keep = (key: string, session: Kept): KMSClient => {
+    kept.delete(key);
+    kept.set(key, session);
+    for (const [oldest] of kept) {
+      if (kept.size <= MOST) break;
+      kept.delete(oldest);
+    }
+    return session.client;
+  };
+
+  return {
+    async client(agency, purpose) {
+      const key = `${purpose}@${agency}`;
+      const known = kept.get(key);
+      const left = (known?.ends ?? 0) - deps.now();
+      if (known && left > RENEW) return keep(key, known);
+      try {
+        return keep(key, await renew(key, agency, purpose));
+      } catch (error) {
+        // What is about to end still serves while STS does not answer.
+        if (known && left > OVER) return known.client;
+        throw error as Problem;
+      }
+    },
+  };
+}
+
+/** A client of the same service, region and connections. */
+function sibling(kms: KMSClient, credentials: SessionCredentials): KMSClient {
+  const { region, endpoint, requestHandler } = kms.config;
+  return new KMSClient({ region, requestHandler, credentials, ...(endpoint && { endpoint }) });
+}

@@ -1,0 +1,31 @@
+import { loadPack } from '../../shared/policy/load-pack.ts';
+
+/** What the stack needs to know of a compiled pack. */
+export interface PackShape {
+  collection: string;
+  classes: readonly string[];
+  /** Purposes that release may be asked for. */
+  purposes: readonly string[];
+  /** Class name to those purposes that may open fields of it. */
+  openedBy: ReadonlyMap<string, readonly string[]>;
+  /** Classes that the predicates of programmes read, and what decides about consent. */
+  verified: readonly string[];
+}
+
+/** @param compiled JSON that the pack's compiler made */
+export function shapeOf(compiled: unknown): PackShape {
+  const pack = loadPack(compiled);
+  const released = [...pack.purposes].filter(([, { route }]) => route === undefined).map(([code]) => code);
+  return {
+    collection: pack.collection,
+    classes: [...pack.classes.keys()],
+    purposes: released,
+    openedBy: new Map(
+      [...pack.classes].map(([name, { openedBy }]) => [
+        name,
+        openedBy.filter((code) => released.includes(code)),
+      ]),
+    ),
+    verified: [...new Set([...pack.programmes.values()].flatMap(({ classes }) => classes))].sort(),
+  };
+}

@@ -1,0 +1,54 @@
+import { Aws, Duration } from 'aws-cdk-lib';
+import { ArnPrincipal, PolicyStatement, type PrincipalBase, Role } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import type { GatewayFunction } from './gateway-function.ts';
+import type { PackShape } from './pack-shape.ts';
+
+/**
+ * The role that a function assumes for one agency and one purpose. Its keys ask for the purpose, so the function
+ * unwraps nothing that the purpose may not open, whatever its code asks for; and the session's name, which
+ * CloudTrail shows beside each Decrypt, tells both.
+ */
+export class PurposeSession extends Construct {
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, fn: GatewayFunction, pack: PackShape) {
+    super(scope, id);
+    this.role = new Role(this, 'Role', {
+      assumedBy: taggedSessionOf(fn.role, pack.purposes),
+      // Roles that assume one another get no more.
+      maxSessionDuration: Duration.hours(1),
+      description: 'Unwraps data keys for one agency and one purpose',
+    });
+    fn.allow(
+      new PolicyStatement({
+        actions: ['sts:AssumeRole', 'sts:TagSession'],
+        resources: [this.role.roleArn],
+      }),
+    );
+    fn.set('sessionRole', this.role.roleArn);
+    fn.set('stsEndpoint', `https://sts.${Aws.REGION}.${Aws.URL_SUFFIX}`);
+    acknowledge(this, {
+      'NIST.800.53.R5-IAMNoInlinePolicy':
+        'The policy belongs to this one role and must never be attached to another.',
+    });
+  }
+
+  /** Adds a statement to the role of the session. */
+  allow(statement: PolicyStatement): void {
+    this.role.addToPrincipalPolicy(statement);
+  }
+}
+
+/** Both tags and no other, none of which goes on to a role that the session might assume. */
+function taggedSessionOf(role: Role, purposes: readonly string[]): PrincipalBase {
+  return new ArnPrincipal(role.roleArn)
+    .withConditions({
+      StringEquals: { 'aws:RequestTag/purpose': [...purposes] },
+      StringLike: { 'aws:RequestTag/agency': '?*' },
+      'ForAllValues:StringEquals': { 'aws:TagKeys': ['agency', 'purpose'] },
+      Null: { 'aws:TagKeys': 'false', 'sts:TransitiveTagKeys': 'true' },
+    })
+    .withSessionTags();
+}

@@ -1,0 +1,62 @@
+/** Who calls, and whether the policies of the keys let them. */
+import type { LocalSts, Principal } from '../sts.ts';
+import type { EncryptionContext } from './context.ts';
+import { KmsError } from './errors.ts';
+import type { Key, KeyRing } from './keys.ts';
+
+/** Whether a role may do this with a key, named as IAM names actions, without `kms:`. */
+export type MayUse = (principal: Principal, action: string, key: Key, context: EncryptionContext) => boolean;
+
+/** What the local KMS asks before it does anything. */
+export interface Guard {
+  sts: LocalSts;
+  mayUse: MayUse;
+}
+
+/** @throws KmsError for credentials that are over, or are not what STS gave out */
+export function principalOf(headers: Record<string, string>, guard: Guard | undefined): Principal {
+  const id = accessKeyOf(headers);
+  const whose = guard?.sts.whose(id, headers['x-amz-security-token']) ?? 'unknown';
+  if (whose === 'expired') throw new KmsError('ExpiredTokenException', 'The security token is expired');
+  // The functions' own roles sign with their names.
+  return whose === 'unknown' ? { role: id, session: 'local', tags: new Map() } : whose;
+}
+
+export function accessKeyOf(headers: Record<string, string>): string {
+  return /Credential=([^/,]+)\//.exec(headers.authorization ?? '')?.[1] ?? 'anonymous';
+}
+
+interface Input {
+  KeyId: string;
+  EncryptionContext: EncryptionContext;
+  SourceKeyId: string;
+  SourceEncryptionContext: EncryptionContext;
+  DestinationKeyId: string;
+  DestinationEncryptionContext: EncryptionContext;
+}
+
+/** @throws KmsError AccessDeniedException, NotFoundException */
+export function demandAccess(
+  guard: Guard,
+  principal: Principal,
+  ring: KeyRing,
+  name: string,
+  input: unknown,
+) {
+  const uses = usesOf(name, input as Input);
+  const denied = uses.some(([action, id, context]) => {
+    return !guard.mayUse(principal, action, ring.find(id), context);
+  });
+  if (denied)
+    throw new KmsError('AccessDeniedException', `The role is not authorized to perform kms:${name}`);
+}
+
+/** ReEncrypt is two actions, one for each key. */
+function usesOf(name: string, input: Input): [string, string, EncryptionContext][] {
+  if (name === 'Decrypt' || name === 'GenerateDataKey') return [[name, input.KeyId, input.EncryptionContext]];
+  if (name !== 'ReEncrypt') return [];
+  return [
+    ['ReEncryptFrom', input.SourceKeyId, input.SourceEncryptionContext],
+    ['ReEncryptTo', input.DestinationKeyId, input.DestinationEncryptionContext],
+  ];
+}

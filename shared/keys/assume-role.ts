@@ -1,0 +1,102 @@
+/**
+ * STS AssumeRole with session tags, by hand: one signed form and five texts of the answer. The SDK's own client
+ * for STS would add 37 KB to a bundle of 370, for a protocol that no other call speaks.
+ */
+import type { KMSClient } from '@aws-sdk/client-kms';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { Problem } from '../errors.ts';
+
+export interface RoleRequest {
+  /** URL of the region's STS. */
+  endpoint: string;
+  roleArn: string;
+  /** Session name, which CloudTrail shows with every call of the session. */
+  name: string;
+  tags: ReadonlyMap<string, string>;
+  /** How long the session lasts; STS allows 900 to 3600 to a role that assumes another. */
+  seconds: number;
+}
+
+export interface SessionCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+  expiration: Date;
+}
+
+const ATTEMPTS = 3;
+/** Milliseconds before the second attempt; doubled before the third. */
+const PAUSE = 60;
+
+/**
+ * @param kms lends its credentials, region and connections
+ * @throws Problem KMS_UNAVAILABLE when STS gives no session; the cause names its error code, and no value
+ */
+export async function assumeRole(kms: KMSClient, request: RoleRequest): Promise<SessionCredentials> {
+  for (let attempt = 1; ; attempt++) {
+    const { status, body } = await send(kms, formOf(request), request.endpoint).catch((error: unknown) => ({
+      status: 599,
+      body: `<Code>${error instanceof Error ? error.name : 'Error'}</Code>`,
+    }));
+    const credentials = status === 200 ? credentialsIn(body) : null;
+    if (credentials) return credentials;
+    const code = textOf(body, 'Code') || 'UnreadableAnswer';
+    const passing = status >= 500 || /^(Throttling|RequestLimitExceeded|IDPCommunicationError)/.test(code);
+    if (!passing || attempt === ATTEMPTS) throw new Problem('KMS_UNAVAILABLE', { cause: named(code) });
+    await new Promise((resolve) => setTimeout(resolve, PAUSE * 2 ** (attempt - 1) * (0.5 + Math.random())));
+  }
+}
+
+function formOf({ roleArn, name, tags, seconds }: RoleRequest): string {
+  const form = new URLSearchParams({
+    Action: 'AssumeRole',
+    Version: '2011-06-15',
+    RoleArn: roleArn,
+    RoleSessionName: name,
+    DurationSeconds: String(seconds),
+  });
+  for (const [i, [key, value]] of [...tags].entries()) {
+    form.set(`Tags.member.${i + 1}.Key`, key);
+    form.set(`Tags.member.${i + 1}.Value`, value);
+  }
+  return form.toString();
+}
+
+async function send(
+  { config }: KMSClient,
+  body: string,
+  endpoint: string,
+): Promise<{ status: number; body: string }> {
+  const { protocol, hostname, port, pathname: path, host } = new URL(endpoint);
+  const { credentials, region, sha256 } = config;
+  const signer = new SignatureV4({ service: 'sts', credentials, region, sha256 });
+  const signed = await signer.sign({
+    ...{ method: 'POST', protocol, hostname, path, query: {}, body },
+    ...(port !== '' && { port: Number(port) }),
+    headers: { host, 'content-type': 'application/x-www-form-urlencoded' },
+  });
+  const { response } = await config.requestHandler.handle(signed as never);
+  const answer: unknown = response.body;
+  const bytes = answer instanceof Uint8Array ? answer : await config.streamCollector(answer);
+  return { status: response.statusCode, body: Buffer.from(bytes).toString('utf8') };
+}
+
+/** The texts are base64 and a time, which XML never escapes. */
+function credentialsIn(xml: string): SessionCredentials | null {
+  const accessKeyId = textOf(xml, 'AccessKeyId');
+  const secretAccessKey = textOf(xml, 'SecretAccessKey');
+  const sessionToken = textOf(xml, 'SessionToken');
+  const expiration = new Date(textOf(xml, 'Expiration'));
+  if (!accessKeyId || !secretAccessKey || !sessionToken || Number.isNaN(expiration.getTime())) return null;
+  return { accessKeyId, secretAccessKey, sessionToken, expiration };
+}
+
+function textOf(xml: string, element: string): string {
+  return new RegExp(`<${element}>\\s*([^<]*?)\\s*</${element}>`).exec(xml)?.[1] ?? '';
+}
+
+function named(code: string): Error {
+  const error = new Error('STS gave no session');
+  error.name = /^[A-Za-z]{1,64}$/.test(code) ? code : 'Error';
+  return error;
+}

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { allows, type Context, purposeSession, roleSession, roleTarget, targets } from './simulate.ts';
+import { ofType, PACK, synthesise } from './synthesise.ts';
+
+/** What release may unwrap in a session of which purposes, and nothing else. */
+const INTENDED: readonly (readonly [name: string, purposes: string])[] = [
+  ['facts', 'D1 E1 F1 H1 J1 J2 R1 S1 W1 W2 W3 W4'],
+  ['identity-name', 'D1 E1 F1 H1 J1 J2 R1 S1 W1 W2 W3 W4'],
+  ['identity-number', 'D1 E1 H1 J1 J2 R1 S1 W1 W2 W3 W4'],
+  ['identity-sex', 'D1 E1 F1 H1 J1 J2 R1 S1 W1 W3 W4'],
+  ['identity-ethnicity', 'J1 W1 W4'],
+  ['contact-hukou', 'D1 J1 J2 R1 S1 W1 W3 W4'],
+  ['contact-residence', 'D1 E1 F1 J1 J2 R1 S1 W1 W3 W4'],
+  ['contact-phone', 'E1 J1 J2 R1 W3 W4'],
+  ['contact-placement', 'E1 J1 W4'],
+  ['family-parents', 'E1 J1 J2 R1 W1 W3 W4'],
+  ['family-status', 'E1 H1 J1 J2 R1 S1 W1 W2 W3 W4'],
+  ['family-household', 'D1 H1 J1 J2 S1 W1 W3 W4'],
+  ['family-adoption', 'J1 W4'],
+  ['guardian-identity', 'D1 E1 H1 J1 J2 R1 S1 W1 W2 W3 W4'],
+  ['guardian-relation', 'D1 E1 F1 H1 J1 J2 R1 S1 W1 W2 W3 W4'],
+  ['guardian-phone', 'D1 E1 F1 H1 J1 J2 R1 S1 W1 W2 W3 W4'],
+  ['guardian-carer', 'D1 E1 H1 J1 R1 S1 W1 W3 W4'],
+  ['health-status', 'D1 E1 F1 H1 J1 J2 R1 S1 W1 W3 W4'],
+  ['health-illness', 'D1 E1 H1 J1 W1 W4'],
+  ['health-record', 'E1 H1 J1 W4'],
+  ['health-mental', 'E1 H1 J1 S1 W3 W4'],
+  ['health-hiv', 'H1 J1 W1 W4'],
+  ['disability-certificate', 'D1 J1 W1 W4'],
+  ['disability-category', 'D1 E1 F1 H1 J1 J2 S1 W1 W3 W4'],
+  ['disability-level', 'D1 E1 H1 J1 S1 W1 W3 W4'],
+  ['education-school', 'E1 J1 R1 S1 W3 W4'],
+  ['education-number', 'J1 S1 W4'],
+  ['education-status', 'D1 F1 J1 S1 W1 W3 W4'],
+  ['education-assessment', 'D1 S1'],
+  ['welfare-category', 'D1 H1 J1 J2 S1 W1 W2 W3 W4'],
+  ['welfare-benefits', 'D1 H1 J1 J2 S1 W1 W2 W3 W4'],
+  ['welfare-account', 'W2'],
+  ['welfare-notes', 'E1 J1 R1 W1 W3 W4'],
+  ['judicial-harm', 'E1 H1 J1 J2 R1 S1 W3 W4'],
+  ['judicial-case', 'E1 J1 J2 W4'],
+  ['portrait-photo', 'E1 J1 W1 W4'],
+  ['portrait-recording', 'J1'],
+  ['portrait-scan', 'J1 W1 W4'],
+];
+
+const stack = synthesise();
+const keys = [...targets(stack)].filter(([id]) => id.startsWith('ClassKeys'));
+/** Class to its key, told from the condition that intake makes data keys under. */
+const keyOf = new Map(
+  keys.map(([, key]) => [
+    /EncryptionContext:class":"([^"]+)"/.exec(JSON.stringify(key.policy))?.[1] ?? '',
+    key,
+  ]),
+);
+const context = (name: string, collection = PACK.collection): Context => ({
+  'kms:EncryptionContext:collection': collection,
+  'kms:EncryptionContext:class': name,
+});
+const session = (purpose: string) => purposeSession(stack, { agency: 'edu-county', purpose });
+const opens = (who: ReturnType<typeof session>, name: string, given = context(name)) => {
+  const key = keyOf.get(name) ?? expect.fail(`no key of ${name}`);
+  return allows(who, 'kms:Decrypt', key, given);
+};
+
+describe('a session of release', () => {
+  it('unwraps the classes that its purpose opens, in the whole matrix of purposes and classes', () => {
+    const purposes = [...PACK.purposes, 'PX3', 'C1', 'A1', 's1', ''];
+    const found = PACK.classes.map((name) => [
+      name,
+      purposes.filter((purpose) => opens(session(purpose), name)).join(' '),
+    ]);
+    expect(found).toEqual(INTENDED);
+    // Neither all nor nothing: the matrix says something.
+    const allowed = INTENDED.flatMap(([, list]) => (list === '' ? [] : list.split(' '))).length;
+    expect(allowed).toBeGreaterThan(PACK.classes.length);
+    expect(allowed).toBeLessThan((PACK.classes.length * PACK.purposes.length * 9) / 10);
+  });
+
+  it('needs the tag, the class and the collection: each twin differs in one of them', () => {
+    const [name, other] = ['education-school', 'identity-name'];
+    expect(opens(session('S1'), name)).toBe(true);
+    expect(opens(session('F1'), name)).toBe(false);
+    expect(opens(purposeSession(stack, { agency: 'edu-county' }), name)).toBe(false);
+    expect(opens(session('S1'), name, context(other))).toBe(false);
+    expect(opens(session('S1'), name, context(name, 'others'))).toBe(false);
+    expect(opens(session('S1'), name, {})).toBe(false);
+  });
+
+  it('may do nothing but Decrypt, and nothing with any other key or table', () => {
+    const actions = [
+      'Encrypt',
+      'GenerateDataKey',
+      'ReEncryptFrom',
+      'ReEncryptTo',
+      'CreateGrant',
+      'PutKeyPolicy',
+    ];
+    for (const [id, target] of targets(stack)) {
+      const [, , service] = target.arn.split(':');
+      const tried =
+        service === 'kms'
+          ? actions.map((a) => `kms:${a}`)
+          : ['GetItem', 'Query', 'PutItem'].map((a) => `dynamodb:${a}`);
+      expect([id, tried.filter((action) => allows(session('S1'), action, target, context('facts')))]).toEqual(
+        [id, []],
+      );
+    }
+  });
+
+  it('gives the function that assumes it nothing of its own', () => {
+    const [role = ''] = ofType(stack, 'AWS::IAM::Role').find(([id]) => id.startsWith('releaseRole')) ?? [];
+    const tagged = { ...roleSession(stack, role), tags: { 'aws:PrincipalTag/purpose': 'S1' } };
+    for (const name of PACK.classes) expect(opens(tagged, name)).toBe(false);
+  });
+});
+
+describe('the role of the session', () => {
+  const target = roleTarget(stack, 'SessionRole');
+  const tags = (given: Record<string, string>, more: Context = {}): Context => ({
+    ...Object.fromEntries(Object.entries(given).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+    'aws:TagKeys': Object.keys(given),
+    ...more,
+  });
+  const may = (fn: string, given: Context) => {
+    const [role = ''] = ofType(stack, 'AWS::IAM::Role').find(([id]) => id.startsWith(`${fn}Role`)) ?? [];
+    const asks = (action: string) => allows(roleSession(stack, role), action, target, given);
+    return asks('sts:AssumeRole') && asks('sts:TagSession');
+  };
+  const right = { agency: 'edu-county', purpose: 'S1' };
+
+  it.each([
+    ['agency and purpose', tags(right), true],
+    ['no tags', {}, false],
+    ['no agency', tags({ purpose: 'S1' }), false],
+    ['an empty agency', tags({ ...right, agency: '' }), false],
+    ['no purpose', tags({ agency: 'edu-county' }), false],
+    ['a purpose of another route', tags({ ...right, purpose: 'C1' }), false],
+    ['a prohibited purpose', tags({ ...right, purpose: 'PX3' }), false],
+    ['a third tag', tags({ ...right, role: 'steward' }), false],
+    ['tags that go on to other roles', tags(right, { 'sts:TransitiveTagKeys': ['purpose'] }), false],
+  ])('is assumed by release with %s: %s', (_, given, allowed) => {
+    expect(may('release', given)).toBe(allowed);
+  });
+
+  it.each(['intake', 'verify', 'audit', 'maintenance', 'steward', 'token'])('is not assumed by %s', (fn) => {
+    expect(may(fn, tags(right))).toBe(false);
+  });
+});
