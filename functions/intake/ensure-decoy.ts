@@ -56,7 +56,7 @@ async function write(
       sheet: { owner, ...sheet.head },
     },
   ]);
-  const none = { county: null, dropKeys: [], addIndexes: new Map(), dropIndexes: [] };
+  const none = { county: '', dropKeys: [], addIndexes: new Map(), dropIndexes: [] };
   await moveHead(dynamo, env.keysTable, {
     ...{ subject, collection, owner, logId, before: item, head: sheet.head, addKeys },
     ...none,

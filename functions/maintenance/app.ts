@@ -23,6 +23,7 @@ export const MAINTENANCE_ENV = [
   'sheetsTable',
   'indexTable',
   'caseworkTable',
+  'statusTable',
   'jobsTable',
   'classKeys',
   'referenceKey',

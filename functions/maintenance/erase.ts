@@ -7,6 +7,7 @@
 import { Problem } from '../../shared/errors.ts';
 import type { NewEntry } from '../../shared/log/entry.ts';
 import type { Receipt } from '../../shared/log/seal.ts';
+import { queryCasework } from '../../shared/records/casework.ts';
 import { deleteCasework } from '../../shared/records/casework-moves.ts';
 import { dropIndex } from '../../shared/records/index-entries.ts';
 import type { KeyItem } from '../../shared/records/key-items.ts';
@@ -18,6 +19,7 @@ import {
   type SubjectState,
   type Tombstone,
 } from '../../shared/records/key-states.ts';
+import { revokeProofs } from '../../shared/records/statuses.ts';
 import { deleteSheets } from '../../shared/records/stored-sheets.ts';
 import type { Session } from '../http/auth.ts';
 import type { Erased, Pending } from '../http/contract/maintenance.ts';
@@ -116,6 +118,10 @@ export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promis
   }
   for (const alias of rest.joined) await buryAlias(dynamo, env.keysTable, alias, tombstone);
   for (const one of all) await deleteSheets(dynamo, env.sheetsTable, one);
+  // Before what names them goes: an attestation about somebody who was erased says nothing any more.
+  for (const one of all) {
+    await revokeProofs(dynamo, env.statusTable, await queryCasework(dynamo, env.caseworkTable, one));
+  }
   for (const one of all) await deleteCasework(dynamo, env.caseworkTable, one);
   await finishTombstone(dynamo, env.keysTable, subject);
 }

@@ -10,6 +10,7 @@ import { maintenanceRoutes } from '../http/contract/maintenance.ts';
 import { releaseRoutes } from '../http/contract/release.ts';
 import { SimulateRequest, stewardRoutes } from '../http/contract/steward.ts';
 import { tokenRoutes } from '../http/contract/token.ts';
+import { verifyRoutes } from '../http/contract/verify.ts';
 import type { Deps } from '../http/deps.ts';
 import { LOG_ENV, logWriter } from '../http/log.ts';
 import { openApi } from '../http/openapi.ts';
@@ -32,6 +33,7 @@ export const ALL_ROUTES = [
   ...tokenRoutes,
   ...intakeRoutes,
   ...releaseRoutes,
+  ...verifyRoutes,
   ...logRoutes,
   ...stewardRoutes,
   ...agencyRoutes,

@@ -120,6 +120,16 @@ export const SAMPLE_AGENCIES: readonly SampleAgency[] = [
     actions: ['verify'],
   },
   {
+    clientId: 'platform-lantern',
+    name: 'Lantern help platform',
+    zh: '明灯个人求助平台',
+    departments: [],
+    roles: ['help-platform'],
+    areas: COUNTY,
+    purposes: ['C2'],
+    actions: ['verify'],
+  },
+  {
     clientId: 'press-office',
     name: 'County press office',
     zh: '县新闻中心',

@@ -1,4 +1,10 @@
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  type DynamoDBClient,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import { ifHeld } from './update.ts';
 
 /** One stored act about a subject: its kind is the part of `item` before `#`, its document is JSON. */
 export interface CaseworkItem {
@@ -33,4 +39,42 @@ export async function queryCasework(
     next = page.LastEvaluatedKey;
   } while (next);
   return items;
+}
+
+/**
+ * Puts an item in the place of one with the same kind and id.
+ * @param kind, id: without `#`
+ * @param previous the document that must stand there so far, `null` for none; left out: whatever stands there
+ * @returns whether that was so
+ */
+export function putCasework(
+  dynamo: DynamoDBClient,
+  table: string,
+  subject: string,
+  { kind, id, document }: CaseworkItem,
+  previous?: unknown,
+): Promise<boolean> {
+  const condition =
+    previous === undefined
+      ? {}
+      : previous === null
+        ? { ConditionExpression: 'attribute_not_exists(subject)' }
+        : {
+            ConditionExpression: '#document = :previous',
+            ExpressionAttributeNames: { '#document': 'document' },
+            ExpressionAttributeValues: { ':previous': { S: JSON.stringify(previous) } },
+          };
+  return ifHeld(
+    dynamo.send(
+      new PutItemCommand({
+        TableName: table,
+        Item: {
+          subject: { S: subject },
+          item: { S: `${kind}#${id}` },
+          document: { S: JSON.stringify(document) },
+        },
+        ...condition,
+      }),
+    ),
+  );
 }

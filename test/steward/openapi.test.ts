@@ -6,6 +6,7 @@ import { maintenanceApp } from '../../functions/maintenance/app.ts';
 import { releaseApp } from '../../functions/release/app.ts';
 import { ALL_ROUTES, stewardApp } from '../../functions/steward/app.ts';
 import { tokenApp } from '../../functions/token/app.ts';
+import { verifyApp } from '../../functions/verify/app.ts';
 import { openParts } from '../support/identity.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a document of every shape
@@ -20,6 +21,7 @@ describe('the list of routes', () => {
       tokenApp(deps),
       intakeApp(deps),
       releaseApp(deps),
+      verifyApp(deps),
       auditApp({ ...deps, tree: { read: async () => null } }),
       stewardApp(deps),
       maintenanceApp(deps),
@@ -80,6 +82,7 @@ describe('the OpenAPI document', () => {
     const open = ALL_ROUTES.filter(({ action }) => action === 'open').map(({ path }) => path);
     expect(open.sort()).toEqual([
       '/.well-known/jwks.json',
+      '/.well-known/jwt-vc-issuer',
       '/.well-known/oauth-authorization-server',
       '/healthz',
       '/log/checkpoint',
@@ -90,6 +93,7 @@ describe('the OpenAPI document', () => {
       '/oauth/token',
       '/openapi.json',
       '/readyz',
+      '/v1/status/:list',
     ]);
   });
 });

@@ -1,0 +1,109 @@
+import * as v from 'valibot';
+import { line, Match, Name, Receipt, Ref, Words } from './common.ts';
+import { say } from './messages.ts';
+import { OPEN, type RouteContract } from './route.ts';
+
+/** The code that a guardian's desk hands out; small letters, spaces and hyphens are taken too. */
+const Code = v.pipe(v.string(), v.regex(/^[0-9A-Za-z -]{12,32}$/, say('expected a code of the desk')));
+
+/** Whom a verification is about. A `name` in `match` is taken along and not compared: see docs. */
+const Verified = v.pipe(
+  v.strictObject({ ref: v.optional(Ref), match: v.optional(Match), code: v.optional(Code) }),
+  v.check(
+    ({ ref, match, code }) => [ref, match, code].filter((name) => name !== undefined).length === 1,
+    say('name the subject by one of ref, match and code'),
+  ),
+);
+
+export const VerificationRequest = v.strictObject({
+  programme: Name,
+  subject: Verified,
+  context: v.optional(v.strictObject(Words)),
+});
+export type VerificationRequest = v.InferOutput<typeof VerificationRequest>;
+
+export const VerificationResponse = v.object({
+  outcome: v.picklist(['YES', 'NOT_CONFIRMED']),
+  programme: v.string(),
+  attestation: v.string(),
+  validUntil: v.string(),
+  obligations: v.array(v.string()),
+  receipt: Receipt,
+});
+
+const Programme = v.object({
+  name: v.string(),
+  label: v.string(),
+  zh: v.string(),
+  purpose: v.string(),
+  start: v.picklist(['name', 'code']),
+  who: v.array(v.string()),
+  areas: v.array(v.string()),
+  from: v.string(),
+  until: v.string(),
+  proofDays: v.number(),
+  /** Fields that a consent must name. */
+  fields: v.array(v.string()),
+  when: v.unknown(),
+  budgets: v.object({
+    subject: v.number(),
+    day: v.number(),
+    misses: v.object({ alert: v.number(), slow: v.number(), stop: v.number() }),
+  }),
+});
+
+export const CheckCodeRequest = v.strictObject({
+  programme: Name,
+  /** Client id of the platform that the guardian asks. */
+  recipient: line(64),
+  subject: v.pipe(
+    v.strictObject({ ref: v.optional(Ref), match: v.optional(Match) }),
+    v.check(
+      ({ ref, match }) => (ref === undefined) !== (match === undefined),
+      say('name the subject by either ref or match'),
+    ),
+  ),
+  context: v.optional(v.strictObject(Words)),
+});
+export type CheckCodeRequest = v.InferOutput<typeof CheckCodeRequest>;
+
+export const verifyRoutes: RouteContract[] = [
+  {
+    method: 'POST',
+    path: '/v1/verifications',
+    summary: 'Ask whether somebody is eligible for a programme',
+    action: 'verify',
+    request: { 'application/json': VerificationRequest },
+    response: VerificationResponse,
+  },
+  {
+    method: 'GET',
+    path: '/v1/programmes',
+    summary: 'Programmes of the policy in force',
+    action: null,
+    response: v.object({ programmes: v.array(Programme) }),
+  },
+  {
+    method: 'POST',
+    path: '/v1/check-codes',
+    summary: 'Make the one-time code by which a platform may check one person once',
+    action: 'casework',
+    request: { 'application/json': CheckCodeRequest },
+    response: v.object({ code: v.string(), expires: v.string(), receipt: Receipt }),
+  },
+  {
+    method: 'GET',
+    path: '/v1/status/:list',
+    summary: 'Status list token: which attestations are revoked',
+    action: OPEN,
+    response: v.string(),
+    produces: 'application/statuslist+jwt',
+  },
+  {
+    method: 'GET',
+    path: '/.well-known/jwt-vc-issuer',
+    summary: 'Keys that attestations and status lists are signed with',
+    action: OPEN,
+    response: v.looseObject({ issuer: v.string(), jwks: v.object({ keys: v.array(v.looseObject({})) }) }),
+  },
+];

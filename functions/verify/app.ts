@@ -1,0 +1,89 @@
+import type { Hono } from 'hono';
+import { type ClassKeys, type EnvName, readClassKeyVersions } from '../../shared/env.ts';
+import { Problem } from '../../shared/errors.ts';
+import type { LogWriter } from '../../shared/log/writer.ts';
+import { createApp } from '../http/app.ts';
+import { AUTH_ENV, authenticate } from '../http/auth.ts';
+import { CheckCodeRequest, VerificationRequest } from '../http/contract/verify.ts';
+import { atStep } from '../http/deadline.ts';
+import type { Deps } from '../http/deps.ts';
+import { LOG_ENV, logWriter } from '../http/log.ts';
+import { pack } from '../http/policy.ts';
+import { readBody } from '../http/validate.ts';
+import { padded } from './answer.ts';
+import { makeCheckCode } from './check-codes.ts';
+import { issuerMetadata } from './issuer.ts';
+import { readCall } from './read-call.ts';
+import { screenRequest } from './screen-request.ts';
+import { statusToken } from './status-token.ts';
+import { takeTurn } from './turns.ts';
+import { verifyEligibility } from './verify-eligibility.ts';
+
+export const VERIFY_ENV = [
+  ...AUTH_ENV,
+  ...LOG_ENV,
+  'keysTable',
+  'sheetsTable',
+  'indexTable',
+  'caseworkTable',
+  'statusTable',
+  'classKeys',
+  'indexKey',
+  'referenceKey',
+  'attestationKey',
+] as const satisfies readonly EnvName[];
+
+export interface VerifyDeps extends Deps<(typeof VERIFY_ENV)[number]> {
+  log: LogWriter;
+  classKeys: ClassKeys;
+}
+
+/** Seconds for which anybody may keep a status list. */
+const STATUS_AGE = 300;
+
+export function verifyApp(base: Deps<(typeof VERIFY_ENV)[number]>): Hono {
+  const deps: VerifyDeps = {
+    ...base,
+    log: logWriter(base, 'verify'),
+    classKeys: readClassKeyVersions(base.env.classKeys),
+  };
+  const app = createApp();
+
+  app.post('/v1/verifications', authenticate(deps, { action: 'verify' }), async (c) => {
+    const started = performance.now();
+    const request = await readBody(c, VerificationRequest);
+    const call = readCall(deps, pack, c.get('session'), request);
+    // What follows from caller, purpose and budgets alone is told at once; all else at one of fixed instants.
+    const screening = await screenRequest(call);
+    const turn = await takeTurn(call);
+    const answer = await atStep(started, verifyEligibility(call, screening), turn.steps);
+    return c.body(padded(answer), 200, { 'content-type': 'application/json' });
+  });
+
+  app.get('/v1/programmes', authenticate(deps, { action: null }), (c) =>
+    c.json({ programmes: [...pack.programmes.values()].map(({ classes: _, ...programme }) => programme) }),
+  );
+
+  app.post('/v1/check-codes', authenticate(deps, { action: 'casework' }), async (c) => {
+    const request = await readBody(c, CheckCodeRequest);
+    return c.json(await makeCheckCode(deps, pack, c.get('session'), request));
+  });
+
+  app.get('/v1/status/:list', async (c) => {
+    const token = await statusToken(deps, c.req.param('list'), STATUS_AGE);
+    if (token === null) throw new Problem('NOT_FOUND');
+    return c.body(token, 200, {
+      'content-type': 'application/statuslist+jwt',
+      'cache-control': `public, max-age=${STATUS_AGE}`,
+      'access-control-allow-origin': '*',
+    });
+  });
+
+  app.get('/.well-known/jwt-vc-issuer', async (c) => {
+    return c.json(await issuerMetadata(deps), 200, {
+      'cache-control': `public, max-age=${STATUS_AGE}`,
+      'access-control-allow-origin': '*',
+    });
+  });
+  return app as unknown as Hono;
+}

@@ -1,0 +1,94 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { issueEligibility, type Outcome } from '../../shared/attestation/eligibility.ts';
+import type { Jwk } from '../../shared/attestation/jwt.ts';
+import { toBase64url } from '../../shared/bytes.ts';
+import { Problem } from '../../shared/errors.ts';
+import type { Json } from '../../shared/json.ts';
+import { referencesOf } from '../../shared/keys/references.ts';
+import type { ConsentArtefact } from '../../shared/policy/types.ts';
+import { type StatusPlace, takePlace } from '../../shared/records/statuses.ts';
+import { signerOf } from './issuer.ts';
+import type { Finding } from './judge.ts';
+import type { Situated } from './load.ts';
+import { startOf, type VerifyCall } from './read-call.ts';
+import { FIRST_PLACE, listOf, PLACES, statusUri } from './status-token.ts';
+import { endOfDay } from './turns.ts';
+
+export interface Attested {
+  attestation: string;
+  /** Epoch second. */
+  until: number;
+  place: StatusPlace;
+}
+
+/** How often another place is drawn because one was taken; after each half the month's next list is tried. */
+const DRAWS = 8;
+const LISTS = 4;
+
+/**
+ * A new attestation. Of one that confirms nothing all is random or the same for everybody, the pseudonym
+ * included, and its validity ends with the day.
+ */
+export async function attest(call: VerifyCall, situated: Situated, finding: Finding): Promise<Attested> {
+  const { deps, programme, session, pack, today } = call;
+  const { outcome } = finding;
+  const until = outcome === 'YES' ? confirmedUntil(call, situated, finding) : endOfDay(call);
+  const [place, pseudonym, signer] = await Promise.all([
+    drawPlace(call, until),
+    pseudonymOf(call, situated, outcome),
+    signerOf(deps),
+  ]);
+  const about = {
+    issuer: deps.env.publicUrl,
+    programme: programme.name,
+    outcome,
+    pseudonym,
+    recipient: session.caller.clientId,
+    issued: startOf(pack, today),
+    expires: until,
+    status: { uri: statusUri(deps, place.list), index: place.index },
+  };
+  return { attestation: await issueEligibility(about, holderOf(call), signer), until, place };
+}
+
+/** The whole days that the programme, its end and the consents relied on leave; at least this day. */
+function confirmedUntil(call: VerifyCall, { casework }: Situated, { consents }: Finding): number {
+  const { programme, pack, today } = call;
+  const end = startOf(pack, 1 + Date.parse(`${programme.until}T00:00:00Z`) / 86_400_000);
+  const relied = casework
+    .filter(({ kind, id }) => kind === 'consent' && consents.includes(id))
+    .map(({ document }) => Date.parse((document as ConsentArtefact).until) / 1000);
+  const day = (second: number) => startOf(pack, Math.floor((second - startOf(pack, 0)) / 86_400));
+  return Math.max(
+    endOfDay(call),
+    Math.min(startOf(pack, today + programme.proofDays), end, ...relied.map(day)),
+  );
+}
+
+async function pseudonymOf(call: VerifyCall, { subject }: Situated, outcome: Outcome): Promise<string> {
+  const { deps, session, ask, programme } = call;
+  const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
+  if (outcome !== 'YES') return toBase64url(randomBytes(16));
+  return references.token(subject, `${ask.purpose}/${programme.name}`);
+}
+
+/** The first signing key of the recipient; by it the recipient proves that the attestation is its own. */
+function holderOf({ session }: VerifyCall): Jwk {
+  const { kty, crv, x, y, kid } = (session.agency.jwks.keys.find(
+    (key) => key.use === 'sig' && (key.kty === 'EC' || key.kty === 'OKP'),
+  ) ?? {}) as { [name: string]: Json };
+  return Object.fromEntries(
+    Object.entries({ kty, crv, x, y, kid }).filter(([, value]) => value !== undefined),
+  ) as Jwk;
+}
+
+async function drawPlace({ deps, now }: VerifyCall, expires: number): Promise<StatusPlace> {
+  for (let part = 1; part <= LISTS; part++) {
+    for (let draw = 0; draw < DRAWS; draw++) {
+      const index = randomInt(FIRST_PLACE, PLACES);
+      const place = { list: listOf(now, part), index, expires };
+      if (await takePlace(deps.dynamo, deps.env.statusTable, place)) return place;
+    }
+  }
+  throw new Problem('STORE_UNAVAILABLE');
+}

@@ -1,0 +1,172 @@
+/**
+ * The one-time code of a platform check: the guardian's desk makes it for one person, programme and platform,
+ * the guardian hands it on, and it works once within a day.
+ */
+import { randomInt, randomUUID } from 'node:crypto';
+import { ConditionalCheckFailedException, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { Problem } from '../../shared/errors.ts';
+import { getAgency } from '../../shared/identity/agencies.ts';
+import { blindIndexes } from '../../shared/keys/blind-index.ts';
+import { referencesOf } from '../../shared/keys/references.ts';
+import type { NewEntry } from '../../shared/log/entry.ts';
+import type { Receipt } from '../../shared/log/seal.ts';
+import type { Pack } from '../../shared/policy/pack.ts';
+import type { Programme } from '../../shared/policy/programme.ts';
+import { readKeyItem } from '../../shared/records/key-items.ts';
+import type { Session } from '../http/auth.ts';
+import type { CheckCodeRequest } from '../http/contract/verify.ts';
+import { handlerOf } from '../http/handler-of.ts';
+import type { VerifyDeps } from './app.ts';
+import { look } from './look.ts';
+import { invalid, matchKeys } from './match-keys.ts';
+import { readWords } from './read-call.ts';
+
+/** Letters and digits that no one mistakes for another; 32 of them, so five bits each. */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const LENGTH = 12;
+const LIFETIME = 24 * 3600;
+
+/**
+ * @throws Problem INVALID_REQUEST for a programme that starts otherwise or a recipient that may not ask;
+ * ROLE_REQUIRED for an office of no department; REFUSED for a person who is unknown or of another area
+ */
+export async function makeCheckCode(
+  deps: VerifyDeps,
+  pack: Pack,
+  session: Session,
+  request: CheckCodeRequest,
+): Promise<{ code: string; expires: string; receipt: Receipt }> {
+  const { caller } = session;
+  if (caller.departments.length === 0) throw new Problem('ROLE_REQUIRED');
+  const programme = pack.programmes.get(request.programme);
+  if (programme?.start !== 'code') throw invalid('/programme', 'no such programme that starts with a code');
+  const now = deps.now();
+  const recipient = await getAgency(deps.dynamo, deps.env.agenciesTable, request.recipient, now);
+  const known = recipient?.purposes.includes(programme.purpose) && !recipient.suspended;
+  if (!recipient || !known || !recipient.roles.some((role) => programme.who.includes(role)))
+    throw invalid('/recipient', 'may not ask about this programme');
+
+  const entry = entryOf(pack, session, programme, request);
+  const subject = await reachable(deps, pack, session, request.subject);
+  if (subject === null) {
+    await deps.log.append([{ ...entry, kind: 'denial', outcome: 'refused' }]);
+    throw new Problem('REFUSED');
+  }
+  const code = Array.from({ length: LENGTH }, () => ALPHABET[randomInt(32)]).join('');
+  const expires = Math.floor(now / 1000) + LIFETIME;
+  const { subject: id, logId } = subject;
+  const [receipt] = await deps.log.append([{ ...entry, kind: 'request', subject: logId, outcome: 'made' }]);
+  const name = await nameOf(deps, pack, code, recipient.clientId, programme.name);
+  await deps.dynamo.send(
+    new PutItemCommand({
+      TableName: deps.env.claimsTable,
+      Item: { claim: { S: name }, subject: { S: id }, expires: { N: String(expires) } },
+      ConditionExpression: 'attribute_not_exists(claim)',
+    }),
+  );
+  const shown = (code.match(/.{4}/g) ?? []).join('-');
+  return { code: shown, expires: new Date(expires * 1000).toISOString(), receipt: receipt as Receipt };
+}
+
+function entryOf(
+  pack: Pack,
+  session: Session,
+  programme: Programme,
+  request: CheckCodeRequest,
+): Omit<NewEntry, 'kind'> {
+  const owners = new Set(programme.fields.flatMap((field) => pack.fields.get(field)?.owners ?? []));
+  return {
+    operation: 'use',
+    owners: [...owners].sort(),
+    handler: handlerOf(session),
+    purpose: programme.purpose,
+    programme: programme.name,
+    collection: pack.collection,
+    policy: { version: pack.version, hash: pack.hash },
+    code: 'CHECK_CODE',
+    words: readWords(session, request.context ?? {}),
+  };
+}
+
+/** Somebody whom the desk serves: known, and of its area. */
+async function reachable(
+  deps: VerifyDeps,
+  pack: Pack,
+  session: Session,
+  subject: CheckCodeRequest['subject'],
+): Promise<{ subject: string; logId: string } | null> {
+  const id = await subjectOf(deps, pack, session, subject);
+  const item = id === null ? null : await readKeyItem(deps.dynamo, deps.env.keysTable, id);
+  const near = item?.county && session.caller.areas.some((area) => area.startsWith(item.county));
+  return item && near ? item : null;
+}
+
+async function subjectOf(
+  deps: VerifyDeps,
+  pack: Pack,
+  session: Session,
+  subject: CheckCodeRequest['subject'],
+): Promise<string | null> {
+  if (subject.ref !== undefined) {
+    const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
+    return references.toSubject(subject.ref);
+  }
+  const keys = [...matchKeys(pack, subject.match ?? {})];
+  const found = await Promise.all(keys.map(([field, value]) => look({ deps, pack }, field, value)));
+  const [first] = found;
+  return found.every((one) => one.subject === first?.subject) ? (first?.subject ?? null) : null;
+}
+
+/**
+ * Uses the code up, by one conditional write whether or not there is such a code.
+ * @returns `subject` `null` for a code that is unknown, used, past, or meant for another platform or programme
+ */
+export async function useCode(
+  deps: VerifyDeps,
+  pack: Pack,
+  given: string,
+  recipient: string,
+  programme: string,
+  now: number,
+): Promise<{ subject: string | null; name: string }> {
+  const code = given.toUpperCase().replaceAll(/[ -]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
+  const name = await nameOf(deps, pack, code, recipient, programme);
+  const by = randomUUID();
+  try {
+    const { Attributes } = await deps.dynamo.send(
+      new UpdateItemCommand({
+        TableName: deps.env.claimsTable,
+        Key: { claim: { S: name } },
+        UpdateExpression: 'SET #used = :by',
+        // `by` lets the SDK's own retry pass after a lost answer.
+        ConditionExpression:
+          'attribute_exists(#subject) AND (attribute_not_exists(#used) OR #used = :by) AND #expires > :now',
+        ExpressionAttributeNames: { '#subject': 'subject', '#used': 'used', '#expires': 'expires' },
+        ExpressionAttributeValues: { ':by': { S: by }, ':now': { N: String(Math.floor(now / 1000)) } },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return { subject: Attributes?.subject?.S ?? null, name };
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return { subject: null, name };
+    throw error;
+  }
+}
+
+/** Under a KMS key, so that the table does not give codes away. */
+async function nameOf(
+  { kms, env }: VerifyDeps,
+  { collection }: Pack,
+  code: string,
+  recipient: string,
+  programme: string,
+): Promise<string> {
+  const scope = `${recipient} ${programme}`;
+  const [index] = await blindIndexes(kms, env.indexKey, {
+    collection,
+    field: '#check-code',
+    scope,
+    value: code,
+  });
+  return `code:${index}`;
+}

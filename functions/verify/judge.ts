@@ -1,0 +1,137 @@
+import type { Outcome } from '../../shared/attestation/eligibility.ts';
+import { Problem } from '../../shared/errors.ts';
+import { decide } from '../../shared/policy/decide.ts';
+import { isEligible } from '../../shared/policy/programme.ts';
+import type { ConsentArtefact, Decision, Screening } from '../../shared/policy/types.ts';
+import { type Known, situationOf } from '../http/situation.ts';
+import type { Party, Situated } from './load.ts';
+import { openParty } from './open-party.ts';
+import type { VerifyCall } from './read-call.ts';
+import { basisOf, type StoredOutcome, storedOutcome } from './stored-outcome.ts';
+
+/** What came of a check. Of all this only the outcome leaves; the code is for the owner and the auditor. */
+export interface Finding {
+  outcome: Outcome;
+  code: string;
+  consents: readonly string[];
+  /** The outcome of an earlier check that still stands. */
+  stored: StoredOutcome | null;
+  /** Whether the programme's question itself was answered now. */
+  answered: boolean;
+  /** Whether consent, freeze and erasure allow a check at all; `false` ends an earlier outcome. */
+  allowed: boolean;
+  /** State of the record that the answer rests on. */
+  basis: string;
+}
+
+/**
+ * Decides whether the check is allowed, and if so answers the programme's question. Keys are unwrapped twice
+ * whatever comes of it: those of the subject as far as it is needed and allowed, the decoy's otherwise.
+ */
+export async function judge(call: VerifyCall, screening: Screening, situated: Situated): Promise<Finding> {
+  const before = barred(call, situated);
+  const first = await open(call, before === null ? situated.real : null, situated, screening.facts);
+  const decision = first ? decideFor(call, first, situated) : null;
+  const after = before ?? refusedBy(call, decision);
+  const stored = after === null ? standing(call, situated) : null;
+  const rest = call.programme.fields.filter((field) => !screening.facts.includes(field));
+  const second = await open(call, after === null && !stored ? first : null, situated, rest);
+  return conclude(call, situated, { code: after, decision, stored, first, second });
+}
+
+/** @returns the party, opened; `null` where it is the decoy or its record is broken */
+async function open(
+  call: VerifyCall,
+  party: Party | null,
+  { decoy }: Situated,
+  fields: readonly string[],
+): Promise<Party | null> {
+  try {
+    const opened = party ?? decoy;
+    if (opened) await openParty(call, opened, fields);
+    return party;
+  } catch (error) {
+    if (party && error instanceof Problem && error.code === 'INTEGRITY_FAULT') return null;
+    throw error;
+  }
+}
+
+/** What bars a check before anything is opened: a reason code, or `null`. */
+function barred(call: VerifyCall, situated: Situated): string | null {
+  const { real, broken, casework, withinBudget } = situated;
+  if (broken) return 'INTEGRITY_FAULT';
+  if (!real) return 'SUBJECT_UNKNOWN';
+  if (!withinBudget && !standing(call, situated)) return 'BUDGET_SPENT';
+  const { county, frozen, consents } = situationOf(known(real, situated), real.item);
+  if (frozen) return 'FROZEN';
+  const reached = (area: string) => county !== null && (area.startsWith(county) || county.startsWith(area));
+  if (!call.session.caller.areas.some(reached)) return 'OUT_OF_AREA';
+  return casework.length > 0 && consents.some((consent) => isForCaller(call, consent)) ? null : 'NO_CONSENT';
+}
+
+function isForCaller({ ask, session }: VerifyCall, { purpose, recipient }: ConsentArtefact): boolean {
+  return purpose === ask.purpose && recipient === session.caller.clientId;
+}
+
+function decideFor({ pack, session, ask, now }: VerifyCall, party: Party, situated: Situated): Decision {
+  return decide(pack, session.caller, ask, situationOf(known(party, situated), party.item), now);
+}
+
+function known({ values }: Party, { casework }: Situated): Known {
+  return { casework, values };
+}
+
+/** Every field of the programme must be allowed: a dispute or a consent that leaves one out ends the check. */
+function refusedBy({ programme }: VerifyCall, decision: Decision | null): string | null {
+  if (!decision) return 'INTEGRITY_FAULT';
+  if (decision.outcome !== 'release') return decision.reason;
+  const missing = programme.fields.find((field) => !decision.fields.has(field));
+  return missing === undefined ? null : (decision.heldBack.get(missing)?.code ?? 'CONSENT_SCOPE');
+}
+
+/** An earlier outcome, while it is valid and neither the record nor the policy has changed since. */
+function standing(call: VerifyCall, situated: Situated): StoredOutcome | null {
+  const stored = storedOutcome(call, situated.casework);
+  if (!stored || !situated.real || stored.policy !== call.pack.hash) return null;
+  return stored.basis === basisOf(situated.real) ? stored : null;
+}
+
+interface Steps {
+  code: string | null;
+  decision: Decision | null;
+  stored: StoredOutcome | null;
+  first: Party | null;
+  second: Party | null;
+}
+
+function conclude(
+  { pack, session, ask, programme, now }: VerifyCall,
+  { real }: Situated,
+  { code, decision, stored, first, second }: Steps,
+): Finding {
+  const consents = decision?.consents ?? [];
+  const basis = real ? basisOf(real) : '';
+  if (code !== null) {
+    const allowed = ['BUDGET_SPENT', 'FROZEN', 'INTEGRITY_FAULT'].includes(code);
+    return { outcome: 'NOT_CONFIRMED', code, consents: [], stored: null, answered: false, allowed, basis };
+  }
+  if (stored) {
+    const { outcome } = stored;
+    return { outcome, code: 'STORED_OUTCOME', consents, stored, answered: false, allowed: true, basis };
+  }
+  if (!first || !second) {
+    const broken = { outcome: 'NOT_CONFIRMED', code: 'INTEGRITY_FAULT', consents: [], stored: null } as const;
+    return { ...broken, answered: false, allowed: true, basis };
+  }
+  const values = new Map([...second.values].map(([field, [one]]) => [field, one?.value ?? null]));
+  const yes = isEligible(pack, programme, { now, caller: session.caller, ask, values });
+  return {
+    outcome: yes ? 'YES' : 'NOT_CONFIRMED',
+    code: yes ? (decision?.reason ?? '') : 'NOT_ELIGIBLE',
+    consents,
+    stored: null,
+    answered: true,
+    allowed: true,
+    basis,
+  };
+}

@@ -1,0 +1,65 @@
+import { putCasework, queryCasework } from '../../shared/records/casework.ts';
+import { OUTCOME, revokePlace, revokeProofs } from '../../shared/records/statuses.ts';
+import { decoySubject } from '../http/decoy.ts';
+import type { Attested } from './attest.ts';
+import type { Finding } from './judge.ts';
+import type { Situated } from './load.ts';
+import type { VerifyCall } from './read-call.ts';
+import { lastOutcome, outcomeId, type StoredOutcome, storedOutcome } from './stored-outcome.ts';
+
+/**
+ * Keeps what was answered, so that a repeat is answered alike and a later revocation finds the attestation;
+ * an earlier attestation that no longer holds is revoked. One write whatever was found: where there is nothing
+ * to keep, it goes to the decoy.
+ * @returns what to hand out: of two checks at once, what the first one kept
+ */
+export async function keepOutcome(
+  call: VerifyCall,
+  situated: Situated,
+  finding: Finding,
+  attested: Attested,
+): Promise<Pick<Attested, 'attestation' | 'until'>> {
+  const { deps, programme, session, pack } = call;
+  const { dynamo, env } = deps;
+  const last = lastOutcome(call, situated.casework);
+  const ended = last !== null && (finding.answered ? finding.outcome !== 'YES' : !finding.allowed);
+  if (ended) await revokeProofs(dynamo, env.statusTable, situated.casework.filter(isIt(call)));
+  const base = {
+    programme: programme.name,
+    purpose: call.ask.purpose,
+    recipient: session.caller.clientId,
+    outcome: finding.outcome,
+    policy: pack.hash,
+    basis: finding.basis,
+  };
+  if (!finding.answered || !situated.real) {
+    const over = { kind: OUTCOME, id: outcomeId(call), document: { ...base, until: 0 } };
+    const nothing = { kind: OUTCOME, id: 'decoy', document: {} };
+    const to = ended && situated.real ? situated.subject : await decoySubject(deps, pack.collection);
+    await putCasework(dynamo, env.caseworkTable, to, to === situated.subject ? over : nothing);
+    return attested;
+  }
+  // A confirmation that still runs goes on, under the record as it is now.
+  const running = finding.outcome === 'YES' ? storedOutcome(call, situated.casework) : null;
+  const same = running?.outcome === 'YES' ? running : null;
+  const document: StoredOutcome = {
+    ...base,
+    until: same?.until ?? attested.until,
+    ...(finding.outcome === 'YES' && {
+      attestation: same?.attestation ?? attested.attestation,
+      status: same?.status ?? attested.place,
+    }),
+  };
+  const item = { kind: OUTCOME, id: outcomeId(call), document };
+  if (await putCasework(dynamo, env.caseworkTable, situated.subject, item, last)) {
+    return { attestation: document.attestation ?? attested.attestation, until: document.until };
+  }
+  await revokePlace(dynamo, env.statusTable, attested.place);
+  const now = storedOutcome(call, await queryCasework(dynamo, env.caseworkTable, situated.subject));
+  const won = now?.outcome === finding.outcome ? now : null;
+  return { attestation: won?.attestation ?? attested.attestation, until: won?.until ?? attested.until };
+}
+
+function isIt(call: VerifyCall) {
+  return ({ kind, id }: { kind: string; id: string }) => kind === OUTCOME && id === outcomeId(call);
+}

@@ -1,0 +1,59 @@
+import { Problem } from '../../shared/errors.ts';
+import type { Json } from '../../shared/json.ts';
+import { type CaseworkItem, queryCasework } from '../../shared/records/casework.ts';
+import type { KeyItem } from '../../shared/records/key-items.ts';
+import { decoySubject } from '../http/decoy.ts';
+import { type Loaded, loadHolding } from '../http/load-holding.ts';
+import type { OpenKeys } from '../http/open-sheets.ts';
+import { settle } from '../http/settle.ts';
+import type { FoundSubject } from './find-subject.ts';
+import type { VerifyCall } from './read-call.ts';
+import { takeSubject } from './turns.ts';
+
+/** Somebody whose fields may be opened, or the decoy; what is opened of them is kept here for the request. */
+export interface Party extends Loaded {
+  item: KeyItem;
+  keys: OpenKeys;
+  /** Field to values by owner, in the pack's order of precedence. */
+  values: Map<string, { owner: string; value: Json }[]>;
+}
+
+export interface Situated {
+  /** The subject id that was looked up, of somebody or nobody. */
+  subject: string;
+  /** `null` for nobody, and where the record is broken. */
+  real: Party | null;
+  broken: boolean;
+  /** `null` only where the deployment has none yet. */
+  decoy: Party | null;
+  casework: readonly CaseworkItem[];
+  withinBudget: boolean;
+}
+
+/** One round trip, the same whoever is asked about: key items, sheets, casework, the subject's budget. */
+export async function load(call: VerifyCall, { subject, name }: FoundSubject): Promise<Situated> {
+  const { deps, pack } = call;
+  const decoyId = await decoySubject(deps, pack.collection);
+  const casework = (of: string) => queryCasework(deps.dynamo, deps.env.caseworkTable, of);
+  const [holding, decoy, own, withinBudget] = await Promise.all([
+    settle(loadHolding(deps, subject)),
+    loadHolding(deps, decoyId),
+    casework(subject),
+    takeSubject(call, name),
+  ]);
+  // A broken record must look like none; a store that can't be reached fails for all alike.
+  const broken = holding instanceof Problem && holding.code === 'INTEGRITY_FAULT';
+  if (holding instanceof Problem && !broken) throw holding;
+  const real = holding instanceof Problem ? null : partyOf(holding, pack.collection);
+  const survivor = real?.item.subject ?? subject;
+  const all = survivor === subject ? own : [...own, ...(await casework(survivor))];
+  return {
+    ...{ subject: survivor, real, broken, casework: all, withinBudget },
+    decoy: partyOf(decoy, pack.collection),
+  };
+}
+
+function partyOf({ item, sheets }: Loaded, collection: string): Party | null {
+  if (item?.collection !== collection) return null;
+  return { item, sheets, keys: new Map(), values: new Map() };
+}

@@ -1,0 +1,17 @@
+import { blindIndexes } from '../../shared/keys/blind-index.ts';
+import { lookUpIndex } from '../../shared/records/index-entries.ts';
+import type { VerifyCall } from './read-call.ts';
+
+/** One KMS GenerateMac and one index query a key, whether or not it leads anywhere. */
+export async function look(
+  { deps, pack }: Pick<VerifyCall, 'deps' | 'pack'>,
+  field: string,
+  value: string,
+): Promise<{ index: string; subject: string | null }> {
+  const key = { collection: pack.collection, field, scope: '', value };
+  const indexes = await blindIndexes(deps.kms, deps.env.indexKey, key);
+  const subjects = await Promise.all(
+    indexes.map((index) => lookUpIndex(deps.dynamo, deps.env.indexTable, index)),
+  );
+  return { index: indexes[0], subject: subjects.find((subject) => subject !== null) ?? null };
+}

@@ -1,0 +1,28 @@
+import { Problem } from '../../shared/errors.ts';
+import type { Pack } from '../../shared/policy/pack.ts';
+import { normaliseKey } from '../../shared/policy/validate.ts';
+
+/** A member of `match` that is the asker's own note: no purpose of this route may open what it would be compared with. */
+const NOTE = 'name';
+
+/**
+ * Keys by field, normalised.
+ * @throws Problem INVALID_REQUEST for a key that the policy does not match by, or that is malformed; that
+ * follows from the request alone
+ */
+export function matchKeys(pack: Pack, match: Readonly<Record<string, string>>): Map<string, string> {
+  const keys = new Map<string, string>();
+  for (const [field, value] of Object.entries(match)) {
+    const matchable = pack.fields.get(field)?.matchable === true;
+    if (!matchable && field === NOTE) continue;
+    const normalised = matchable ? normaliseKey(pack, field, value) : null;
+    if (normalised === null) throw invalid('/subject/match', 'not a match key of the policy, or malformed');
+    keys.set(field, normalised);
+  }
+  if (keys.size === 0) throw invalid('/subject/match', 'expected a match key of the policy');
+  return keys;
+}
+
+export function invalid(path: string, message: string): Problem {
+  return new Problem('INVALID_REQUEST', { errors: [{ path, message }] });
+}

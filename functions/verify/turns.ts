@@ -1,0 +1,101 @@
+/**
+ * Budgets. A turn is one check of a recipient. It counts as a miss until it has confirmed somebody, so that
+ * even many checks at once can't miss more often than the programme allows. What a caller is told depends on
+ * answers that it got, never on anybody it did not get an answer about.
+ */
+import type { Outcome } from '../../shared/attestation/eligibility.ts';
+import { Problem } from '../../shared/errors.ts';
+import { count } from '../../shared/records/counters.ts';
+import { entryBase, ruleOf, wordsOf } from './entry-base.ts';
+import { dayText, startOf, type VerifyCall } from './read-call.ts';
+
+export interface Turn {
+  /** Answers of this day that confirmed nothing. */
+  missed: number;
+  /** At which step the answer leaves. */
+  steps: number;
+}
+
+/** Seconds that counters stay after their day, for clocks that differ. */
+const KEPT = 3600;
+
+/** @throws Problem BUDGET_SPENT, with the seconds until the next day */
+export async function takeTurn(call: VerifyCall): Promise<Turn> {
+  const { deps, programme } = call;
+  const { day, misses } = programme.budgets;
+  const asked = `asked.${programme.name}`;
+  const counters = await count(deps.dynamo, deps.env.claimsTable, {
+    ...dayCounters(call),
+    add: { [asked]: 1, open: 1 },
+    below: { [asked]: day, open: misses.stop },
+  });
+  if (!counters) throw await spent(call);
+  const missed = counters.get('missed') ?? 0;
+  return { missed, steps: 1 + Math.max(0, missed - misses.slow + 1) };
+}
+
+/** Gives the miss back where somebody was confirmed. */
+export async function endTurn(call: VerifyCall, outcome: Outcome): Promise<void> {
+  const confirmed = outcome === 'YES';
+  const counters = await count(call.deps.dynamo, call.deps.env.claimsTable, {
+    ...dayCounters(call),
+    add: confirmed ? { open: -1 } : { missed: 1 },
+  });
+  const { alert, stop } = call.programme.budgets.misses;
+  const missed = counters?.get('missed');
+  // The counter hands out each number once, so of many instances exactly one raises the alert.
+  if (!confirmed && (missed === alert || missed === stop)) await raise(call, 'ENUMERATION');
+}
+
+/** One check of one subject, under the name by which it was asked for. @returns whether there is one left */
+export async function takeSubject(call: VerifyCall, name: string): Promise<boolean> {
+  const below = { asked: call.programme.budgets.subject };
+  return (await countChecks(call, name, 1, below)) !== null;
+}
+
+/** Gives back what a check took that the gateway failed to answer. @param name of the subject, where it was reached */
+export async function dropTurn(call: VerifyCall, name: string | null): Promise<void> {
+  const { dynamo, env } = call.deps;
+  const turn = count(dynamo, env.claimsTable, { ...dayCounters(call), add: { open: -1 } });
+  await Promise.allSettled([turn, ...(name === null ? [] : [countChecks(call, name, -1)])]);
+}
+
+function countChecks(call: VerifyCall, name: string, n: number, below: Record<string, number> = {}) {
+  const { deps, programme, session } = call;
+  return count(deps.dynamo, deps.env.claimsTable, {
+    name: `checks:${session.caller.clientId}:${programme.name}:${dayText(call)}:${name}`,
+    add: { asked: n },
+    below,
+    expires: endOfDay(call) + KEPT,
+  });
+}
+
+function dayCounters(call: VerifyCall): { name: string; expires: number } {
+  const { clientId } = call.session.caller;
+  return { name: `turns:${clientId}:${dayText(call)}`, expires: endOfDay(call) + KEPT };
+}
+
+async function spent(call: VerifyCall): Promise<Problem> {
+  await call.deps.log.append([
+    {
+      ...entryBase(call),
+      kind: 'denial',
+      outcome: 'refused',
+      code: 'BUDGET_SPENT',
+      rule: ruleOf(call),
+      words: wordsOf(call),
+    },
+  ]);
+  const seconds = Math.max(1, Math.ceil(endOfDay(call) - call.now / 1000));
+  return new Problem('BUDGET_SPENT', { headers: { 'retry-after': String(seconds) } });
+}
+
+async function raise(call: VerifyCall, code: string): Promise<void> {
+  await call.deps.log.append([
+    { ...entryBase(call), kind: 'alert', outcome: 'raised', code, rule: ruleOf(call) },
+  ]);
+}
+
+export function endOfDay({ pack, today }: VerifyCall): number {
+  return startOf(pack, today + 1);
+}

@@ -1,0 +1,121 @@
+/** Children, charities and consents for the tests of verification; everything goes over HTTP but consents. */
+
+import type { GatewayOptions } from '../../infra/local/gateway.ts';
+import { referencesOf } from '../../shared/keys/references.ts';
+import type { ConsentArtefact } from '../../shared/policy/types.ts';
+import { putCasework } from '../../shared/records/casework.ts';
+import { children as pack } from '../policy/support.ts';
+import { type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
+import { freshNumber } from '../support/people.ts';
+
+export const WORDS = { case: 'CHA-2026-001', officer: 'li.na', reason: 'school grant, spring term' };
+export const verify = (purpose = 'C1') => ({ actions: ['verify'], purpose, ...WORDS });
+
+export interface Child {
+  id: string;
+  match: { id_number: string };
+  /** Internal id, which no caller ever sees. */
+  subject: string;
+}
+
+export interface World {
+  gateway: TestGateway;
+  now(): number;
+  /** Moves the clock; budgets begin anew with a day, and tokens end. */
+  later(ms?: number): void;
+  call: Callers['call'];
+  /** A child that is eligible for the programme spring-bud, but for what `change` says by agency. */
+  child(change?: Record<string, Record<string, unknown>>): Promise<Child>;
+  consent(child: Child, recipient: string, change?: Partial<ConsentArtefact>): Promise<void>;
+  /** A child who is eligible and has consented. */
+  ready(recipient?: string, change?: Record<string, Record<string, unknown>>): Promise<Child>;
+  put(agency: string, record: object): Promise<string>;
+  casework(child: Child, kind: string, document: unknown): Promise<void>;
+  // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
+  ask(recipient: string, subject: object, programme?: string): Promise<any>;
+  // biome-ignore lint/suspicious/noExplicitAny: entries of every shape
+  entries(query?: string): Promise<any[]>;
+  subjectOf(agency: string, ref: string): Promise<string>;
+  refOf(agency: string, subject: string): Promise<string>;
+}
+
+const DAY = 86_400_000;
+
+export async function makeWorld(options: Partial<GatewayOptions> = {}): Promise<World> {
+  let moved = 0;
+  const now = () => Date.now() + moved;
+  const gateway = await testGateway({ sequenceEvery: null, ...options, now });
+  let caller = callers(gateway, now);
+  const subjectOf = async (agency: string, ref: string) => {
+    const references = await referencesOf(gateway.kms, gateway.env.referenceKey, agency);
+    return references.toSubject(ref) ?? '';
+  };
+  const put: World['put'] = async (agency, record) => {
+    const body = { collection: 'children', records: [record] };
+    const { json } = await caller.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', body);
+    const [result] = json.results;
+    if (!result?.ref) throw new Error(JSON.stringify(json));
+    return result.ref;
+  };
+  const world: World = {
+    gateway,
+    now,
+    later(ms = DAY) {
+      moved += ms;
+      caller = callers(gateway, now);
+    },
+    call: (...call) => caller.call(...call),
+    put,
+    subjectOf,
+    refOf: async (agency, subject) =>
+      (await referencesOf(gateway.kms, gateway.env.referenceKey, agency)).toRef(subject),
+    async child(change = {}) {
+      const id = freshNumber('2013-05-06');
+      const match = { id_number: id };
+      const sheets: Record<string, Record<string, unknown>> = {
+        'mps-county': { name: '欧阳娜娜', id_number: id, sex: '1', birth_date: '2013-05-06' },
+        'edu-county': { schooling_status: 'primary' },
+        'mca-county': {
+          division_code: '990001001',
+          guardianship_status: { status: 'normal', conflict: false },
+          able_to_express_will: true,
+          hardship_category: ['orphan'],
+          household_profile: { members: 3, monthlyIncome: 820 },
+        },
+      };
+      for (const agency of Object.keys({ ...sheets, ...change })) {
+        const fields = { ...sheets[agency], ...change[agency] };
+        if (Object.keys(fields).length > 0) await put(agency, { match, fields });
+      }
+      const ref = await put('mps-county', { match, fields: { ethnicity: '01' } });
+      return { id, match, subject: await subjectOf('mps-county', ref) };
+    },
+    async consent(child, recipient, change = {}) {
+      const at = new Date(now() - 1000).toISOString();
+      const until = new Date(now() + 300 * 86_400_000).toISOString();
+      const document: ConsentArtefact = {
+        ...{ id: `c-${Math.random().toString(36).slice(2)}`, version: 1, purpose: 'C1', recipient },
+        fields: [...pack.fields.keys()],
+        ...{ giver: 'guardian', act: 'given', from: at, until, at },
+        ...change,
+      };
+      await world.casework(child, 'consent', document);
+    },
+    async casework(child, kind, document) {
+      const id = (document as { id?: string }).id ?? 'one';
+      await putCasework(gateway.dynamo, gateway.env.caseworkTable, child.subject, { kind, id, document });
+    },
+    async ready(recipient = 'charity-sunrise', change = {}) {
+      const child = await world.child(change);
+      await world.consent(child, recipient);
+      return child;
+    },
+    ask: (recipient, subject, programme = 'spring-bud') =>
+      caller.call(recipient, verify(), 'POST', '/v1/verifications', { programme, subject }),
+    async entries(query = '') {
+      const path = `/v1/log/entries?limit=50${query}`;
+      return (await caller.call('audit-office', { actions: ['audit'] }, 'GET', path)).json.entries;
+    },
+  };
+  return world;
+}
