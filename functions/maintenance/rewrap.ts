@@ -55,7 +55,7 @@ async function rewrap(
 ): Promise<[string, StoredKey]> {
   const arns = deps.classKeys.get(key.class) ?? [];
   const [from, to] = [arns[(key.kms ?? 1) - 1], arns.at(-1)];
-  if (from === undefined || to === undefined) throw new Problem('KMS_UNAVAILABLE');
+  if (!from || !to) throw new Problem('KMS_UNAVAILABLE');
   const place = { collection, subject, owner: key.owner, class: key.class, keyId };
   const wrapped = await rewrapDataKey(deps.kms, from, to, place, key.wrapped);
   return [keyId, { ...key, wrapped, kms: arns.length }];

@@ -11,6 +11,8 @@ export class ClassKeys extends Construct {
   readonly #collection: string;
   /** By class, in the order of their versions: the last wraps what is new. */
   readonly #keys = new Map<string, Key[]>();
+  /** By class, how many versions before those wrap nothing any more. */
+  readonly #gone = new Map<string, number>();
 
   constructor(
     scope: Construct,
@@ -22,7 +24,9 @@ export class ClassKeys extends Construct {
     this.#collection = pack.collection;
     for (const name of pack.classes) {
       const description = `Fieldgate ${settings.environment}: data keys of class ${name} in ${pack.collection}`;
-      const versions = Array.from({ length: settings.classKeys?.[name] ?? 1 }, (_, i) => i + 1);
+      const { from, to } = settings.classKeys?.[name] ?? { from: 1, to: 1 };
+      const versions = Array.from({ length: to - from + 1 }, (_, i) => from + i);
+      this.#gone.set(name, from - 1);
       const make = (version: number) =>
         lockedKey(this, version === 1 ? name : `${name}-${version}`, { description, settings });
       this.#keys.set(name, versions.map(make));
@@ -66,7 +70,10 @@ export class ClassKeys extends Construct {
     { to = fn, classes, also = () => ({}) }: Narrowed = {},
   ): void {
     const granted = [...this.#keys].filter(([name]) => classes?.includes(name) ?? true);
-    const ids = granted.map(([name, keys]) => [name, keys.map((key) => key.keyId).join(' ')]);
+    const ids = granted.map(([name, keys]) => {
+      const gone = Array<string>(this.#gone.get(name) ?? 0).fill('-');
+      return [name, [...gone, ...keys.map((key) => key.keyId)].join(' ')];
+    });
     const prefix = Stack.of(this).formatArn({ service: 'kms', resource: 'key', resourceName: '' });
     fn.set('classKeys', writeClassKeys(prefix, Object.fromEntries(ids)));
     const collection = { 'kms:EncryptionContext:collection': this.#collection };

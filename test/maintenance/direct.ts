@@ -82,7 +82,7 @@ export async function sessionOf(gateway: TestGateway, clientId: string, actions:
   if (!agency) throw new Error('no such agency');
   return {
     ...{ caller: callerOf(agency), agency, issuer: gateway.url, grant: { actions } },
-    ...{ jti: 'test', jkt: 'test', clockSkew: 0, replay: { claim: async () => {} } },
+    ...{ jti: 'test', jkt: 'test', clockSkew: 0, evidence: null, replay: { claim: async () => {} } },
   };
 }
 

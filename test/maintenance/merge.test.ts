@@ -215,6 +215,30 @@ describe('a merge beside intakes', () => {
   });
 });
 
+it('of two into each other at once ends in one subject or in none changed, and can be asked for again', async () => {
+  const { child, double } = await doubles();
+  const ids = [await subjectOf(gateway, double.ref), await subjectOf(gateway, child.ref)] as const;
+  const deps = depsOver(gateway, gateway.dynamo);
+  const call = { deps, actor: actor('wang.fang'), approvals: [] };
+  const results = await Promise.allSettled([
+    mergeSubjects(call, ids[0], ids[1]),
+    mergeSubjects(call, ids[1], ids[0]),
+  ]);
+  for (const result of results) {
+    if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'CONFLICT' });
+  }
+  await runJob(gateway, 'sweep');
+  const states = await Promise.all(ids.map((id) => readState(gateway.dynamo, gateway.env.keysTable, id)));
+  const subjects = new Set(states.map((one) => one.state === 'live' && one.item.subject));
+  if (subjects.size === 2) await mergeSubjects(call, ids[0], ids[1]);
+  for (const ref of [child.ref, double.ref]) {
+    expect((await read({ ref })).fields).toMatchObject({
+      name: { value: '欧阳娜娜' },
+      guardian_phone: { value: '13900000007' },
+    });
+  }
+});
+
 describe('a process that dies during a merge', () => {
   const dieAt = (at: number, stored: boolean, alias: string, survivor: string) => {
     const deps = depsOver(gateway, hooked(gateway, dying(at, stored)));
