@@ -23,7 +23,7 @@ const running: ChildProcess[] = [];
 beforeAll(async () => {
   gateway = await testGateway();
   folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
-  for (const clientId of ['edu-county', 'mps-county', 'audit-office'])
+  for (const clientId of ['edu-county', 'mps-county', 'audit-office', 'charity-sunrise'])
     putAgency(folder, gateway.agency(clientId));
   [edu, audit] = await Promise.all([sidecar('edu-county'), sidecar('audit-office')]);
   const police = await sidecar('mps-county');
@@ -125,6 +125,25 @@ describe('release', () => {
     const { status, type, json } = await ask(edu, 'POST', '/release', body);
     expect({ status, type }).toEqual({ status: 403, type: 'application/problem+json' });
     expect(json).toMatchObject({ code: 'PROHIBITED_PURPOSE', rule: 'A15.1', requestId: expect.any(String) });
+  });
+});
+
+describe('verify', () => {
+  const stranger = { match: { id_number: '990001201305060012' } };
+  const words = { case: 'CHA-1', officer: 'li.na', reason: 'school grant, spring term' };
+  const request = { programme: 'spring-bud', purpose: 'C1', subject: stranger, ...words };
+
+  test('gives the outcome with its proof', async () => {
+    const charity = await sidecar('charity-sunrise');
+    const { status, json } = await ask(charity, 'POST', '/verify', { ...request, signed: true });
+    expect(status).toBe(200);
+    expect(json).toMatchObject({ outcome: 'NOT_CONFIRMED', attestation: expect.any(String), receipt: {} });
+  });
+
+  test('is refused where the purpose is missing, and for who may not verify', async () => {
+    const { purpose: _purpose, ...without } = request;
+    expect((await ask(edu, 'POST', '/verify', without)).json).toMatchObject({ code: 'INVALID_REQUEST' });
+    expect((await ask(edu, 'POST', '/verify', request)).json).toMatchObject({ code: 'TOKEN_REFUSED' });
   });
 });
 

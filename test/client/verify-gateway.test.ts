@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connect, type Fieldgate } from '../../shared/client/connect.ts';
+import { makeWorld, type World } from '../verify/world.ts';
+
+const STRANGER = { match: { id_number: '990001201305060012' } };
+const ASK = { programme: 'spring-bud', case: 'CHA-1', officer: 'li.na', reason: 'school grant, spring term' };
+
+let world: World;
+
+beforeAll(async () => {
+  world = await makeWorld();
+});
+afterAll(() => world.gateway.close());
+
+function as(clientId: string): Promise<Fieldgate> {
+  const { sig, enc } = world.gateway.agency(clientId);
+  return connect({ issuer: world.gateway.url, clientId, key: sig, enc, purpose: 'C1' });
+}
+
+test('a charity gets an outcome, a proof and a receipt that leads to the log', async () => {
+  const gate = await as('charity-sunrise');
+  const { match } = await world.ready();
+  const answer = await gate.verify({ ...ASK, subject: { match } });
+  expect(answer).toMatchObject({
+    outcome: 'YES',
+    programme: 'spring-bud',
+    attestation: expect.stringMatching(/~/),
+  });
+  await world.gateway.sequencer.step();
+  const { place } = await gate.checkReceipt(answer.receipt);
+  expect(place?.size).toBeGreaterThan(0);
+  const again = await gate.verify({ ...ASK, subject: { match } });
+  expect(again).toMatchObject({ outcome: 'YES', receipts: 'signed' });
+});
+
+test('of a child that nobody knows nothing is confirmed', async () => {
+  const gate = await as('charity-sunrise');
+  expect(await gate.verify({ ...ASK, subject: STRANGER })).toMatchObject({ outcome: 'NOT_CONFIRMED' });
+});
+
+test('a programme that is none, a missing case and an agency that may not get typed errors', async () => {
+  const gate = await as('charity-sunrise');
+  const unknown = gate.verify({ ...ASK, programme: 'no-such-programme', subject: STRANGER });
+  await expect(unknown).rejects.toMatchObject({ name: 'FieldgateError', status: expect.any(Number) });
+  const { programme } = ASK;
+  await expect(gate.verify({ programme, subject: STRANGER })).rejects.toMatchObject({ code: 'NO_CASE' });
+  const refused = (await as('edu-county')).verify({ ...ASK, subject: STRANGER });
+  await expect(refused).rejects.toMatchObject({ code: 'TOKEN_REFUSED' });
+});
