@@ -25,6 +25,7 @@ export function provenView(stored: StoredEntry): Record<string, unknown> {
     ...entryView(stored),
     canonical: Buffer.from(stored.text).toString('base64'),
     signature: Buffer.from(stored.signature).toString('base64'),
+    ...(stored.words.evidence !== undefined && { evidence: JSON.parse(stored.words.evidence) }),
   };
 }
 

@@ -1,14 +1,16 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { Problem } from '../../shared/errors.ts';
 import { type AccessToken, verifyAccessToken } from '../../shared/identity/access-token.ts';
-import type { Agency } from '../../shared/identity/agencies.ts';
+import { type Agency, signingKeys } from '../../shared/identity/agencies.ts';
 import type { Grant } from '../../shared/identity/details.ts';
 import { type Proof, verifyProof } from '../../shared/identity/dpop.ts';
+import type { HttpSignature } from '../../shared/identity/http-signature.ts';
 import { claimOnce } from '../../shared/identity/replay.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { agencyOf, registered } from './agency-of.ts';
 import type { BaseVariables } from './app.ts';
 import type { Deps } from './deps.ts';
+import { readEvidence } from './evidence.ts';
 import { nameFaults } from './problem.ts';
 import { targetOf } from './target.ts';
 import { tokenKey } from './token-key.ts';
@@ -25,6 +27,8 @@ export interface Session {
   jkt: string;
   /** Seconds by which the caller's clock is ahead of ours, from its proof. */
   clockSkew: number;
+  /** The message signature of this request, which holds; `null` where it is not signed. */
+  evidence: HttpSignature | null;
   replay: {
     /**
      * Claims the proof, once, and looks whether the agency was suspended meanwhile.
@@ -47,7 +51,7 @@ export interface AuthOptions {
 
 /**
  * Middleware that sets `session` or refuses.
- * @throws Problem TOKEN_INVALID, DPOP_INVALID, DPOP_REPLAYED, AGENCY_SUSPENDED or ACTION_NOT_GRANTED.
+ * @throws Problem TOKEN_INVALID, DPOP_INVALID, DPOP_REPLAYED, SIGNATURE_INVALID, AGENCY_SUSPENDED or ACTION_NOT_GRANTED.
  */
 export function authenticate(
   deps: AuthDeps,
@@ -87,8 +91,23 @@ async function readSession(deps: AuthDeps, c: Context): Promise<Session> {
     jti: token.jti,
     jkt: token.jkt,
     clockSkew: Math.round(proof.skew),
+    evidence: await evidenceOf(deps, c, agency),
     replay: { claim: () => claimProof(deps, token.clientId, proof) },
   };
+}
+
+/** @throws Problem SIGNATURE_INVALID. A key that the cached record lacks may have been registered a moment ago. */
+async function evidenceOf(deps: AuthDeps, c: Context, agency: Agency): Promise<HttpSignature | null> {
+  const [publicUrl, now] = [deps.env.publicUrl, deps.now()];
+  const read = (from: Agency) =>
+    readEvidence(c, { publicUrl, find: (keyid) => signingKeys(from, keyid, now), now });
+  try {
+    return await read(agency);
+  } catch (error) {
+    const fresh = await agencyOf(deps, agency.clientId, true);
+    if (!fresh) throw error;
+    return read(fresh);
+  }
 }
 
 /** @throws Problem TOKEN_INVALID unless there is one Authorization header of the scheme DPoP. */

@@ -1,7 +1,16 @@
-import type { Handler } from '../../shared/log/entry.ts';
+import type { Handler, NewEntry } from '../../shared/log/entry.ts';
 import type { Session } from './auth.ts';
 
-/** Who acted, as a log entry says it. */
-export function handlerOf({ caller }: Session): Handler {
-  return { departments: caller.departments, agency: caller.clientId };
+/** Who acted, as a log entry says it, and whether a signature of theirs proves it. */
+export function handlerOf({ caller, evidence }: Session): Handler {
+  return {
+    departments: caller.departments,
+    agency: caller.clientId,
+    evidence: evidence ? 'signed' : 'none',
+  };
+}
+
+/** The signature as a word beside the entry, where it can be checked later and forgotten when its time is over. */
+export function evidenceWord({ evidence }: Session): NonNullable<NewEntry['words']> {
+  return evidence ? { evidence: JSON.stringify(evidence) } : {};
 }

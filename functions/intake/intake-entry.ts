@@ -1,6 +1,6 @@
 import type { NewEntry } from '../../shared/log/entry.ts';
 import type { HeadMove } from '../../shared/records/key-items.ts';
-import { handlerOf } from '../http/handler-of.ts';
+import { evidenceWord, handlerOf } from '../http/handler-of.ts';
 import type { IntakeCall } from './intake-records.ts';
 import type { RecordPlan } from './plan-record.ts';
 
@@ -22,6 +22,7 @@ export function intakeEntry(
     fields: { [plan.owner]: Object.fromEntries(acts) },
     keys: [...move.addKeys.keys()],
     outcome: 'stored',
+    ...(session.evidence && { words: evidenceWord(session) }),
     sheet: { owner: plan.owner, ...move.head },
   };
 }

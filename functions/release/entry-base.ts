@@ -1,6 +1,6 @@
 import type { NewEntry } from '../../shared/log/entry.ts';
 import type { Pack } from '../../shared/policy/pack.ts';
-import { handlerOf } from '../http/handler-of.ts';
+import { evidenceWord, handlerOf } from '../http/handler-of.ts';
 import type { ReleaseCall } from './release-fields.ts';
 
 /** What every entry of this call says. */
@@ -15,6 +15,7 @@ export function entryBase({ pack, session, ask, request }: ReleaseCall): Omit<Ne
       ...(ask.officer !== undefined && { officer: ask.officer }),
       ...(ask.case !== undefined && { case: ask.case }),
       ...(ask.reason !== undefined && { reason: ask.reason }),
+      ...evidenceWord(session),
       request,
     },
   };

@@ -16,7 +16,7 @@ import type { NewEntry } from '../../shared/log/entry.ts';
 import type { Receipt } from '../../shared/log/seal.ts';
 import type { Session } from '../http/auth.ts';
 import type { ChangeAgency, RegisterAgency, ReplaceKeys } from '../http/contract/agencies.ts';
-import { handlerOf } from '../http/handler-of.ts';
+import { evidenceWord, handlerOf } from '../http/handler-of.ts';
 import { type ActWords, personOf, wordsOf } from '../http/person.ts';
 import { pack } from '../http/policy.ts';
 import type { StewardDeps } from './app.ts';
@@ -138,7 +138,7 @@ async function change(deps: StewardDeps, act: Act, what: Change): Promise<Done |
     handler: handlerOf(session),
     about: clientId,
     code: outcome.toUpperCase(),
-    words: { ...words, request: digest },
+    words: { ...words, ...evidenceWord(session), request: digest },
   };
   let approvals: string[] = [];
   if (what.twice) {

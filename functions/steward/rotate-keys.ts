@@ -5,8 +5,7 @@ import { readKeySet } from '../../shared/identity/key-set.ts';
 import type { Json } from '../../shared/json.ts';
 import type { Receipt } from '../../shared/log/seal.ts';
 import { KeySet } from '../http/contract/agencies.ts';
-import { readEvidence } from '../http/evidence.ts';
-import { handlerOf } from '../http/handler-of.ts';
+import { evidenceWord, handlerOf } from '../http/handler-of.ts';
 import { readBody } from '../http/validate.ts';
 import { agencyView, type Done, oneAgency } from './agencies.ts';
 import type { StewardDeps } from './app.ts';
@@ -28,19 +27,26 @@ export async function rotateKeys(deps: StewardDeps, c: Context): Promise<Done> {
       detail: 'the keys are those at the registered address; change them there',
     });
   }
-  const evidence = await readEvidence(c, {
-    publicUrl: deps.env.publicUrl,
-    find: (keyid) => currentKeys(agency, keyid),
-    now: deps.now(),
-  });
+  const { evidence } = session;
   if (!evidence)
     throw new Problem('NO_SIGNATURE', { detail: 'sign the request by a current key (RFC 9421)' });
+  const current = currentKeys(agency, evidence.keyid).map((key) => JSON.stringify(key));
+  if (!current.includes(JSON.stringify(evidence.key))) {
+    throw new Problem('SIGNATURE_INVALID', { detail: 'sign by a current key' });
+  }
   const keys = readKeySet((await readBody(c, KeySet)) as Json);
   if (typeof keys === 'string')
     throw new Problem('INVALID_REQUEST', { errors: [{ path: '', message: keys }] });
   const after: Agency = { ...agency, jwks: { keys }, retiring: retiringOf(agency, keys, deps.now() / 1000) };
   const [receipt] = (await deps.log.append([
-    { kind: 'agency', handler: handlerOf(session), about: clientId, code: 'ROTATED', outcome: 'rotated' },
+    {
+      kind: 'agency',
+      handler: handlerOf(session),
+      about: clientId,
+      code: 'ROTATED',
+      outcome: 'rotated',
+      words: evidenceWord(session),
+    },
   ])) as [Receipt];
   if (!(await replaceAgency(deps.dynamo, deps.env.agenciesTable, after, revision))) {
     throw new Problem('CONFLICT', { detail: 'the keys changed meanwhile' });

@@ -3,6 +3,7 @@ import type { LogFilters } from '../../shared/client/lists.ts';
 import type { LogEntry } from '../../shared/client/types.ts';
 import { count, type GlobalOptions, instant, open, optionsOf, print } from './common.ts';
 import { EXIT } from './failures.ts';
+import { registerLogEvidence } from './log-evidence.ts';
 import { registerLogProve } from './log-prove.ts';
 import { registerLogVerify } from './log-verify.ts';
 import { entriesInWords, entryInWords } from './log-words.ts';
@@ -37,6 +38,7 @@ export function registerLog(program: Command): void {
       print(options, entry, () => entryInWords(entry));
       process.exitCode = EXIT.ok;
     });
+  registerLogEvidence(log);
   registerLogVerify(log);
   registerLogProve(log);
 }

@@ -46,8 +46,8 @@ export interface Handler {
   agency: string;
   /** The client or person that acted, where it is not the office itself. */
   client?: string;
-  /** Digest of what the caller signed (assertion or proof), base64. */
-  evidence?: string;
+  /** Whether the caller signed the request as a whole; the signature lies beside the entry as a word. */
+  evidence?: 'signed' | 'none';
 }
 
 /** What a step wants logged. The writer adds place, time and commitments. */

@@ -10,7 +10,16 @@ import { Problem } from '../errors.ts';
  * `finding` and `keys` are of verifications: why one ended as it did, and which data keys were unwrapped. The
  * body that asked may read the leaf, where the log is public, and must not learn either.
  */
-export const WORD_KINDS = ['officer', 'case', 'reason', 'subject', 'request', 'finding', 'keys'] as const;
+export const WORD_KINDS = [
+  'officer',
+  'case',
+  'reason',
+  'subject',
+  'request',
+  'finding',
+  'keys',
+  'evidence',
+] as const;
 export type WordKind = (typeof WORD_KINDS)[number];
 
 /** What opens one commitment. */
