@@ -3,16 +3,20 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { handle } from 'hono/aws-lambda';
 import { readEnv } from '../../shared/env.ts';
 import { newS3, s3Reader } from '../../shared/log/s3-reader.ts';
+import { metered } from '../http/metered.ts';
 import { AUDIT_ENV, auditApp } from './app.ts';
 
 const env = readEnv(process.env, [...AUDIT_ENV, 'tilesBucket', 'edgeBucket']);
 
-export const handler = handle(
-  auditApp({
-    env,
-    kms: new KMSClient(),
-    dynamo: new DynamoDBClient(),
-    now: Date.now,
-    tree: s3Reader({ s3: newS3(), tilesBucket: env.tilesBucket, edgeBucket: env.edgeBucket }),
-  }),
+export const handler = metered(
+  'audit',
+  handle(
+    auditApp({
+      env,
+      kms: new KMSClient(),
+      dynamo: new DynamoDBClient(),
+      now: Date.now,
+      tree: s3Reader({ s3: newS3(), tilesBucket: env.tilesBucket, edgeBucket: env.edgeBucket }),
+    }),
+  ),
 );

@@ -59,8 +59,11 @@ export function nameFaults(client: KMSClient | DynamoDBClient, code: ProblemCode
   const middleware = (next: Next): Next => {
     return async (args) => {
       try {
-        return await next(args);
+        const result = await next(args);
+        countRetries(code, (result as Answered).output?.$metadata);
+        return result;
       } catch (error) {
+        countRetries(code, (error as Answered['output'])?.$metadata);
         if (error instanceof Error) faults.set(error, code);
         throw error;
       }
@@ -70,6 +73,24 @@ export function nameFaults(client: KMSClient | DynamoDBClient, code: ProblemCode
 }
 
 type Next = (args: unknown) => Promise<unknown>;
+
+interface Answered {
+  output?: { $metadata?: { attempts?: number } };
+}
+
+const retries = { kms: 0, store: 0 };
+
+/** A call that took several attempts was throttled or met a fault, though nobody else is told. */
+function countRetries(code: ProblemCode, metadata: { attempts?: number } | undefined): void {
+  retries[code === 'KMS_UNAVAILABLE' ? 'kms' : 'store'] += Math.max(0, (metadata?.attempts ?? 1) - 1);
+}
+
+/** Attempts beyond the first of all calls since it was last asked. */
+export function takeRetries(): { kms: number; store: number } {
+  const taken = { ...retries };
+  Object.assign(retries, { kms: 0, store: 0 });
+  return taken;
+}
 
 /** Writes one line about a fault: names and code places only, because messages may hold values. */
 export function reportFault(requestId: string, problem: Problem): void {

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { handle } from 'hono/aws-lambda';
 import { readEnv } from '../../shared/env.ts';
+import { metered } from '../http/metered.ts';
 import { MAINTENANCE_ENV, openMaintenance } from './app.ts';
 
 const maintenance = openMaintenance({
@@ -10,7 +11,7 @@ const maintenance = openMaintenance({
   dynamo: new DynamoDBClient(),
   now: Date.now,
 });
-const answer = handle(maintenance.app);
+const answer = metered('maintenance', handle(maintenance.app));
 
 type Event = Parameters<typeof answer>[0];
 type Context = NonNullable<Parameters<typeof answer>[1]> & { getRemainingTimeInMillis(): number };

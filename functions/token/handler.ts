@@ -2,13 +2,17 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { handle } from 'hono/aws-lambda';
 import { readEnv } from '../../shared/env.ts';
+import { metered } from '../http/metered.ts';
 import { TOKEN_ENV, tokenApp } from './app.ts';
 
-export const handler = handle(
-  tokenApp({
-    env: readEnv(process.env, TOKEN_ENV),
-    kms: new KMSClient(),
-    dynamo: new DynamoDBClient(),
-    now: Date.now,
-  }),
+export const handler = metered(
+  'token',
+  handle(
+    tokenApp({
+      env: readEnv(process.env, TOKEN_ENV),
+      kms: new KMSClient(),
+      dynamo: new DynamoDBClient(),
+      now: Date.now,
+    }),
+  ),
 );

@@ -5,6 +5,7 @@ import { Firewall } from './firewall.ts';
 import { GatewayFunction, type RunOptions } from './gateway-function.ts';
 import { LogBuckets } from './log-buckets.ts';
 import { MaintenanceSchedule } from './maintenance-schedule.ts';
+import { Operations } from './operations.ts';
 import type { PackShape } from './pack-shape.ts';
 import { PurposeSession } from './purpose-session.ts';
 import { RestApi } from './rest-api.ts';
@@ -29,8 +30,10 @@ export class GatewayStack extends Stack {
     const logName = settings.domain?.name ?? `${Aws.STACK_NAME}.${Aws.REGION}.${Aws.ACCOUNT_ID}`;
     new Firewall(this, 'Firewall', api, settings);
 
+    const functions: GatewayFunction[] = [];
     const make = (name: FunctionName, run: RunOptions = {}) => {
       const fn = new GatewayFunction(this, name, settings, run);
+      functions.push(fn);
       fn.set('publicUrl', api.publicUrl);
       api.route(fn, ROUTES[name]);
       tables.grant(fn, 'agenciesTable', 'GetItem');
@@ -56,6 +59,7 @@ export class GatewayStack extends Stack {
     tables.grant(intake, 'sheetsTable', 'Query', 'PutItem', 'DeleteItem');
     tables.grant(intake, 'indexTable', 'GetItem', 'PutItem', 'DeleteItem');
     tables.grant(intake, 'claimsTable', 'GetItem', 'DeleteItem');
+    tables.grant(intake, 'policyTable', 'GetItem');
     writesLog(intake);
 
     const release = make('release');
@@ -67,7 +71,10 @@ export class GatewayStack extends Stack {
     tables.grant(release, 'sheetsTable', 'Query');
     tables.grant(release, 'indexTable', 'GetItem');
     tables.grant(release, 'caseworkTable', 'Query');
+    tables.grant(release, 'policyTable', 'GetItem');
     tables.grant(release, 'budgetsTable', 'GetItem', 'UpdateItem');
+    // A second prohibited attempt suspends; no other part of the record is within reach.
+    tables.grantAttributes(release, 'agenciesTable', ['clientId', 'locked', 'revision'], 'UpdateItem');
     writesLog(release);
 
     const verify = make('verify');
@@ -122,7 +129,10 @@ export class GatewayStack extends Stack {
     keys.grantTokenCheck(steward);
     tables.grant(steward, 'agenciesTable', 'DescribeTable', 'Scan', 'PutItem');
     tables.grant(steward, 'logTable', 'DescribeTable');
+    tables.grant(steward, 'policyTable', 'GetItem', 'Query', 'PutItem');
     writesLog(steward);
+
+    new Operations(this, 'Operations', { functions: [...functions, sequencer], api, settings });
 
     new CfnOutput(this, 'AgenciesTable', {
       value: tables.nameOf('agenciesTable'),

@@ -1,4 +1,4 @@
-import { Aws, CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, CfnOutput, type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   RestApi as Api,
@@ -10,6 +10,7 @@ import {
   SecurityPolicy,
 } from 'aws-cdk-lib/aws-apigateway';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge, LOG_GROUP } from './acknowledge.ts';
@@ -64,6 +65,11 @@ export class RestApi extends Construct {
   route(fn: GatewayFunction, paths: readonly string[]): void {
     const integration = new LambdaIntegration(fn.lambda, { scopePermissionToMethod: false });
     for (const path of paths) this.#api.root.resourceForPath(path).addMethod('ANY', integration);
+  }
+
+  /** Answers of 5xx within the period. */
+  serverErrors(period: Duration): IMetric {
+    return this.#api.metricServerError({ period, statistic: 'Sum' });
   }
 
   /** ARN of the stage, for the firewall. */

@@ -30,6 +30,8 @@ export const ROUTES = {
     '/v1/catalogue',
     '/v1/policy',
     '/v1/policy/simulate',
+    '/v1/policy/versions',
+    '/v1/policy/versions/{a}/diff/{b}',
     '/openapi.json',
     '/healthz',
     '/readyz',

@@ -30,6 +30,10 @@ export interface Settings {
   throttle: { rate: number; burst: number };
   /** Requests that one address may make within five minutes before the firewall answers 403. */
   requestsPerAddress: number;
+  /** Refused requests within five minutes that call for somebody. */
+  refusals: number;
+  /** SNS topic that alarms are told to. Left out, they change colour and nothing else. */
+  alarmTopicArn?: string;
   /** MB of memory a function; CPU grows with it, so less is not always cheaper. */
   memory: number;
   /** `arm64` costs less; some regions lack it. */
@@ -48,6 +52,7 @@ const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
       tileYears: 1,
       throttle: { rate: 50, burst: 100 },
       requestsPerAddress: 5_000,
+      refusals: 20,
       memory: 1024,
       architecture: 'arm64',
     } as const,
@@ -61,6 +66,7 @@ const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
       tileYears: 3,
       throttle: { rate: 500, burst: 1_000 },
       requestsPerAddress: 30_000,
+      refusals: 100,
       memory: 1769,
       architecture: 'arm64',
     } as const,

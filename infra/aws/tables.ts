@@ -80,15 +80,20 @@ export class Tables extends Construct {
   }
 
   /**
-   * As `grant`, but for reading these attributes of an item alone (key attributes named too): a request that
-   * does not say which attributes it wants is refused.
+   * As `grant`, but for these attributes of an item alone (key attributes named too): a read that does not say
+   * which attributes it wants is refused.
    */
-  grantAttributes(fn: GatewayFunction, name: EnvName, attributes: readonly string[]): void {
+  grantAttributes(
+    fn: GatewayFunction,
+    name: EnvName,
+    attributes: readonly string[],
+    action: 'GetItem' | 'UpdateItem' = 'GetItem',
+  ): void {
     const { table } = this.#table(name);
     fn.set(name, table.tableName);
     fn.allow(
       new PolicyStatement({
-        actions: ['dynamodb:GetItem'],
+        actions: [`dynamodb:${action}`],
         resources: [table.tableArn],
         conditions: {
           'ForAllValues:StringEquals': { 'dynamodb:Attributes': attributes },

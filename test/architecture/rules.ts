@@ -6,8 +6,8 @@ const STEPS = ['identity', 'policy', 'keys', 'crypto', 'records', 'log', 'client
 /** Files that compose the apps into one process; nothing else of infra may see the code of a function. */
 const COMPOSERS = ['infra/local/gateway.ts', 'infra/local/compose.ts'];
 
-/** The places that write a line: about a fault, without a value in it; and the sequencer's metrics. */
-const REPORTERS = ['functions/http/problem.ts', 'functions/sequencer/report.ts'];
+/** The places that write a line: about a fault, without a value in it; and metrics. */
+const REPORTERS = ['functions/http/problem.ts', 'functions/http/metered.ts', 'functions/sequencer/report.ts'];
 
 /** A file may have this many lines. */
 const LINES = 300;

@@ -53,6 +53,7 @@ async function invoke(child: ChildProcess, event: unknown): Promise<LambdaAnswer
   const [message] = (await Promise.race([once(child, 'message'), once(child, 'exit').then(() => [{}])])) as [
     { answer?: LambdaAnswer; error?: string },
   ];
-  if (!message.answer) throw new Error(`the function failed: ${message.error ?? 'process ended'}`);
+  if (message.answer === undefined)
+    throw new Error(`the function failed: ${message.error ?? 'process ended'}`);
   return message.answer;
 }

@@ -1,0 +1,75 @@
+/**
+ * Metrics of a function's requests, in CloudWatch's embedded metric format: one line a request, with numbers, the
+ * function's name and codes of the closed list; no path, no caller, no value.
+ */
+import { takeRetries } from './problem.ts';
+
+/** Namespace of all metrics of the gateway. */
+const NAMESPACE = 'Fieldgate';
+
+interface Result {
+  statusCode?: number;
+  headers?: Record<string, unknown>;
+  multiValueHeaders?: Record<string, unknown[]>;
+  body?: string;
+  isBase64Encoded?: boolean;
+}
+
+/** Codes that have a metric of their own, beside the count of all refusals and all faults. */
+const OF_THEIR_OWN = new Map([
+  ['PROHIBITED_PURPOSE', 'Prohibited'],
+  ['INTEGRITY_FAULT', 'IntegrityFaults'],
+  ['KMS_UNAVAILABLE', 'KmsUnavailable'],
+  ['STORE_UNAVAILABLE', 'StoreUnavailable'],
+  ['LOG_UNAVAILABLE', 'LogUnavailable'],
+]);
+
+/** Wraps a function's handler for REST events. @param write takes a line */
+export function metered<Event, Context, Answer>(
+  name: string,
+  handler: (event: Event, context: Context) => Promise<Answer>,
+  write: (line: string) => void = console.log,
+): (event: Event, context: Context) => Promise<Answer> {
+  return async (event, context) => {
+    const started = performance.now();
+    const answer = await handler(event, context);
+    write(JSON.stringify(lineOf(name, performance.now() - started, answer as Result)));
+    return answer;
+  };
+}
+
+function lineOf(name: string, milliseconds: number, answer: Result): object {
+  const status = answer.statusCode ?? 0;
+  const code = codeOf(answer);
+  const values: Record<string, number> = { Requests: 1, Milliseconds: Math.round(milliseconds) };
+  if (status === 403) values.Refusals = 1;
+  if (status >= 500) values.Faults = 1;
+  const own = OF_THEIR_OWN.get(code);
+  if (own) values[own] = 1;
+  const retries = takeRetries();
+  if (retries.kms > 0) values.KmsRetries = retries.kms;
+  if (retries.store > 0) values.StoreRetries = retries.store;
+  const Metrics = Object.keys(values).map((Name) => ({
+    Name,
+    Unit: Name === 'Milliseconds' ? 'Milliseconds' : 'Count',
+  }));
+  return {
+    _aws: {
+      Timestamp: Date.now(),
+      CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [[], ['function']], Metrics }],
+    },
+    function: name,
+    status,
+    ...(code !== '' && { code }),
+    ...values,
+  };
+}
+
+/** The code of a problem document; only such a body is looked into, and only for what our own code wrote. */
+function codeOf({ headers, multiValueHeaders, body = '', isBase64Encoded }: Result): string {
+  const type = headers?.['content-type'] ?? multiValueHeaders?.['content-type']?.[0];
+  if (!String(type ?? '').startsWith('application/problem+json')) return '';
+  const text = isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
+  const { code } = JSON.parse(text) as { code?: string };
+  return /^[A-Z_]{1,40}$/.test(code ?? '') ? String(code) : '';
+}

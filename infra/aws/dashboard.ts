@@ -1,0 +1,54 @@
+import { Duration } from 'aws-cdk-lib';
+import { Dashboard, GraphWidget, type IMetric, PeriodOverride } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import type { GatewayFunction } from './gateway-function.ts';
+import { counted } from './metrics.ts';
+import type { RestApi } from './rest-api.ts';
+
+/** What a person on duty looks at first: who asks, how fast it is answered, what is refused, what fails. */
+export function overview(
+  scope: Construct,
+  id: string,
+  { functions, api }: { functions: readonly GatewayFunction[]; api: RestApi },
+): void {
+  const each = (metricName: string, statistic = 'Sum') =>
+    functions.map((fn) =>
+      counted(metricName, { statistic, dimensionsMap: { function: fn.node.id }, label: fn.node.id }),
+    );
+  const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 12, height: 6 });
+  new Dashboard(scope, id, {
+    defaultInterval: Duration.hours(12),
+    periodOverride: PeriodOverride.INHERIT,
+    widgets: [
+      [
+        graph('Requests', each('Requests')),
+        graph('Milliseconds, 99th percentile', each('Milliseconds', 'p99')),
+      ],
+      [
+        graph('Refused and prohibited', [counted('Refusals'), counted('Prohibited')]),
+        graph('Nothing was answered', [
+          ...['LogUnavailable', 'KmsUnavailable', 'StoreUnavailable', 'IntegrityFaults'].map((name) =>
+            counted(name),
+          ),
+          api.serverErrors(Duration.minutes(5)),
+        ]),
+      ],
+      [
+        graph('Repeated attempts', [counted('KmsRetries'), counted('StoreRetries')]),
+        graph('Log: milliseconds that the oldest entry waits', [
+          counted('SequencerLag', { statistic: 'Maximum' }),
+        ]),
+      ],
+      [
+        graph(
+          'At the same time',
+          functions.map((fn) => fn.lambda.metric('ConcurrentExecutions', { statistic: 'Maximum' })),
+        ),
+        graph(
+          'Errors of functions',
+          functions.map((fn) => fn.lambda.metricErrors()),
+        ),
+      ],
+    ],
+  });
+}

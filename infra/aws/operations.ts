@@ -1,0 +1,175 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import { overview } from './dashboard.ts';
+import type { GatewayFunction } from './gateway-function.ts';
+import { counted } from './metrics.ts';
+import type { RestApi } from './rest-api.ts';
+import type { Settings } from './settings.ts';
+
+interface Rule {
+  metric: IMetric;
+  /** Alarm from here on. */
+  from: number;
+  /** Where in docs/operate/runbook.md it is told what to do. */
+  entry: string;
+  says: string;
+  /** Periods in a row; one unless said. */
+  periods?: number;
+  /** What no data means; nothing unless said. */
+  silence?: TreatMissingData;
+}
+
+/** Calls for somebody. Each alarm says in its own words what happened, and where the runbook goes on. */
+export class Operations extends Construct {
+  readonly #topicArn: string | undefined;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    parts: { functions: readonly GatewayFunction[]; api: RestApi; settings: Settings },
+  ) {
+    super(scope, id);
+    this.#topicArn = parts.settings.alarmTopicArn;
+    for (const [name, rule] of Object.entries(rulesFor(parts))) this.#alarm(name, rule);
+    overview(this, 'Dashboard', parts);
+    acknowledge(this, {
+      'NIST.800.53.R5-CloudWatchAlarmAction':
+        'Who is called is for the operator to say, with alarmTopicArn of the settings.',
+    });
+  }
+
+  #alarm(name: string, { metric, from, entry, says, periods = 1, silence }: Rule): void {
+    const alarm = new Alarm(this, name, {
+      metric,
+      threshold: from,
+      evaluationPeriods: periods,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: silence ?? TreatMissingData.NOT_BREACHING,
+      alarmDescription: `${says}: docs/operate/runbook.md#${entry}`,
+    });
+    if (this.#topicArn === undefined) return;
+    const topic = Topic.fromTopicArn(this, `${name}Topic`, this.#topicArn);
+    alarm.addAlarmAction(new SnsAction(topic));
+    alarm.addOkAction(new SnsAction(topic));
+  }
+}
+
+function rulesFor({
+  functions,
+  api,
+  settings,
+}: {
+  functions: readonly GatewayFunction[];
+  api: RestApi;
+  settings: Settings;
+}): Record<string, Rule> {
+  const ofFunctions = (metricName: string) =>
+    new MathExpression({
+      expression: functions.map((_, i) => `f${i}`).join(' + '),
+      usingMetrics: Object.fromEntries(
+        functions.map((fn, i) => [`f${i}`, fn.lambda.metric(metricName, { statistic: 'Sum' })]),
+      ),
+      period: FIVE_MINUTES,
+      label: metricName,
+    });
+  return {
+    Prohibited: {
+      metric: counted('Prohibited'),
+      ...{ from: 1, entry: 'prohibited-attempt', says: 'Somebody asked for a use that is prohibited' },
+    },
+    Refusals: {
+      metric: counted('Refusals'),
+      ...{
+        from: settings.refusals,
+        entry: 'refused-spike',
+        says: 'Far more requests are refused than usual',
+      },
+    },
+    Integrity: {
+      metric: counted('IntegrityFaults'),
+      ...{ from: 1, entry: 'integrity-fault', says: 'Stored data is not what was written' },
+    },
+    LogUnavailable: {
+      metric: counted('LogUnavailable'),
+      ...{ from: 1, entry: 'log-unavailable', says: 'The log could not be written, so nothing was released' },
+    },
+    KmsUnavailable: {
+      metric: counted('KmsUnavailable'),
+      ...{ from: 3, entry: 'throttled-kms', says: 'KMS or STS did not answer in time' },
+    },
+    KmsRetries: {
+      metric: counted('KmsRetries'),
+      ...{ from: 50, entry: 'throttled-kms', says: 'KMS calls need several attempts' },
+    },
+    KmsQuota: {
+      metric: kmsQuota(),
+      ...{ from: 70, entry: 'throttled-kms', says: 'KMS calls near the quota of the account', periods: 3 },
+    },
+    StoreUnavailable: {
+      metric: counted('StoreUnavailable'),
+      ...{ from: 3, entry: 'store-unavailable', says: 'DynamoDB did not answer in time' },
+    },
+    Errors: {
+      metric: ofFunctions('Errors'),
+      ...{ from: 1, entry: 'errors', says: 'A function ended without an answer' },
+    },
+    Throttles: {
+      metric: ofFunctions('Throttles'),
+      ...{ from: 1, entry: 'throttled-functions', says: 'Lambda refused to run a function' },
+    },
+    Faults: {
+      metric: api.serverErrors(FIVE_MINUTES),
+      ...{ from: 5, entry: 'errors', says: 'The API answers with 5xx' },
+    },
+    Lag: {
+      metric: counted('SequencerLag', { statistic: 'Maximum', period: ONE_MINUTE }),
+      ...{
+        from: 120_000,
+        entry: 'log-lag',
+        says: 'Log entries wait over two minutes for the tree',
+        periods: 2,
+      },
+      // No run, no metric: that is the worst lag of all.
+      silence: TreatMissingData.BREACHING,
+    },
+    Broken: {
+      metric: counted('ChainFaults', { statistic: 'Maximum', period: ONE_MINUTE }),
+      ...{ from: 1, entry: 'broken-chain', says: 'A chain of log entries does not verify' },
+    },
+  };
+}
+
+const FIVE_MINUTES = Duration.minutes(5);
+const ONE_MINUTE = Duration.minutes(1);
+
+/** Cryptographic operations with symmetric keys, which Decrypt and GenerateDataKey are, as percent of the quota. */
+function kmsQuota(): IMetric {
+  const calls = new Metric({
+    namespace: 'AWS/Usage',
+    metricName: 'CallCount',
+    dimensionsMap: {
+      Service: 'KMS',
+      Type: 'API',
+      Resource: 'CryptographicOperationsSymmetric',
+      Class: 'None',
+    },
+    statistic: 'Sum',
+  });
+  return new MathExpression({
+    expression: '100 * calls / SERVICE_QUOTA(calls)',
+    usingMetrics: { calls },
+    period: ONE_MINUTE,
+    label: 'KMS calls, percent of quota',
+  });
+}

@@ -1,0 +1,73 @@
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { handle } from 'hono/aws-lambda';
+import { expect, it } from 'vitest';
+import { createApp } from '../../functions/http/app.ts';
+import { metered } from '../../functions/http/metered.ts';
+import { nameFaults, takeRetries } from '../../functions/http/problem.ts';
+import { Problem, type ProblemCode } from '../../shared/errors.ts';
+import recorded from '../infra/rest-event.json' with { type: 'json' };
+
+const app = createApp();
+app.get('/v1/subjects/:ref', (c) => c.json({ secret: 'value' }));
+app.get('/fails/:code', (c) => {
+  throw new Problem(c.req.param('code') as ProblemCode);
+});
+
+async function linesOf(path: string): Promise<Record<string, unknown>[]> {
+  const lines: string[] = [];
+  const handler = metered('release', handle(app), (line) => lines.push(line));
+  await handler({ ...recorded, path, httpMethod: 'GET', body: null } as never, {} as never);
+  for (const line of lines) expect(line).not.toMatch(/secret|value|subjects|\/v1|fails/);
+  return lines.map((line) => JSON.parse(line));
+}
+
+it('counts a request with its duration, and names every number as a metric', async () => {
+  takeRetries();
+  const [line] = await linesOf('/v1/subjects/abc');
+  expect(line).toMatchObject({ function: 'release', status: 200, Requests: 1 });
+  const [{ Namespace, Dimensions, Metrics }] = (line as never as { _aws: { CloudWatchMetrics: [never] } })
+    ._aws.CloudWatchMetrics as [{ Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }];
+  expect([Namespace, Dimensions]).toEqual(['Fieldgate', [[], ['function']]]);
+  expect(Metrics.map(({ Name }) => Name)).toEqual(['Requests', 'Milliseconds']);
+});
+
+it.each([
+  ['PROHIBITED_PURPOSE', { Refusals: 1, Prohibited: 1 }],
+  ['OUT_OF_AREA', { Refusals: 1 }],
+  ['INTEGRITY_FAULT', { Faults: 1, IntegrityFaults: 1 }],
+  ['KMS_UNAVAILABLE', { Faults: 1, KmsUnavailable: 1 }],
+  ['LOG_UNAVAILABLE', { Faults: 1, LogUnavailable: 1 }],
+  ['TOKEN_INVALID', {}],
+])('counts %s', async (code, counts) => {
+  const [line] = await linesOf(`/fails/${code}`);
+  const {
+    Requests: _,
+    Milliseconds: __,
+    _aws,
+    function: ___,
+    status: ____,
+    code: told,
+    ...rest
+  } = line ?? {};
+  expect([told, rest]).toEqual([code, counts]);
+});
+
+it('counts attempts that the SDK made again', async () => {
+  takeRetries();
+  let calls = 0;
+  const client = new DynamoDBClient({
+    region: 'none',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    requestHandler: {
+      handle: async () => {
+        const type = ++calls < 3 ? 'ThrottlingException' : '';
+        const body = Buffer.from(JSON.stringify(type ? { __type: type, message: 'slow' } : {}));
+        return { response: { statusCode: type ? 400 : 200, headers: {}, body } };
+      },
+    } as never,
+  });
+  nameFaults(client, 'STORE_UNAVAILABLE');
+  await client.send(new GetItemCommand({ TableName: 't', Key: { k: { S: 'k' } } }));
+  expect(takeRetries()).toEqual({ kms: 0, store: 2 });
+  expect(takeRetries()).toEqual({ kms: 0, store: 0 });
+});

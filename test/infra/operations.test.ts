@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ROOT } from '../architecture/modules.ts';
+import { ofType, synthesise } from './synthesise.ts';
+
+const topic = 'arn:aws:sns:eu-west-1:111122223333:duty';
+const stack = synthesise('prod', { alarmTopicArn: topic });
+const alarms = ofType(stack, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
+const runbook = readFileSync(join(ROOT, 'docs/operate/runbook.md'), 'utf8');
+const headings = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title = '']) =>
+  title.toLowerCase().replaceAll(' ', '-'),
+);
+
+describe('each alarm', () => {
+  it.each(alarms.map((alarm) => [alarm.AlarmDescription, alarm]))('%s', (description, alarm) => {
+    const [, file, entry] = /: (docs\/[\w/.]+)#([\w-]+)$/.exec(description) ?? [];
+    expect([file, headings]).toEqual(['docs/operate/runbook.md', expect.arrayContaining([entry])]);
+    expect(alarm.AlarmActions).toEqual([topic]);
+    expect(alarm.ComparisonOperator).toBe('GreaterThanOrEqualToThreshold');
+  });
+});
+
+it('there is one for each thing that a person must know of, and a runbook entry has an alarm or is named by one', () => {
+  const entries = new Set(alarms.map(({ AlarmDescription }) => AlarmDescription.split('#')[1]));
+  expect([...headings].filter((heading) => heading !== 'restore').sort()).toEqual([...entries].sort());
+});
+
+it('watches metrics that the functions write', () => {
+  const sources = ['functions/http/metered.ts', 'functions/sequencer/report.ts'].map((file) =>
+    readFileSync(join(ROOT, file), 'utf8'),
+  );
+  const named = alarms
+    .filter(({ Namespace }) => Namespace === 'Fieldgate')
+    .map(({ MetricName }) => MetricName);
+  expect(named.length).toBeGreaterThan(7);
+  for (const name of named) expect([name, sources.some((text) => text.includes(name))]).toEqual([name, true]);
+});
+
+it('calls for somebody when nothing runs', () => {
+  const lag = alarms.find(({ MetricName }) => MetricName === 'SequencerLag');
+  expect(lag).toMatchObject({ Threshold: 120_000, TreatMissingData: 'breaching' });
+});
+
+it('has a dashboard of every function', () => {
+  const [dashboard] = ofType(stack, 'AWS::CloudWatch::Dashboard');
+  const body = JSON.stringify(dashboard?.[1].Properties.DashboardBody);
+  for (const name of ['token', 'intake', 'release', 'audit', 'maintenance', 'sequencer'])
+    expect(body).toContain(name);
+});
