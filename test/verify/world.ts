@@ -2,6 +2,7 @@
 
 import type { GatewayOptions } from '../../infra/local/gateway.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
+import type { Programme } from '../../shared/policy/programme.ts';
 import type { ConsentArtefact } from '../../shared/policy/types.ts';
 import { putCasework } from '../../shared/records/casework.ts';
 import { children as pack } from '../policy/support.ts';
@@ -24,6 +25,9 @@ export interface World {
   /** Moves the clock; budgets begin anew with a day, and tokens end. */
   later(ms?: number): void;
   call: Callers['call'];
+  /** What `ask` asks its token for. */
+  details: ReturnType<typeof verify>;
+  programme(name: string): Programme;
   /** A child that is eligible for the programme spring-bud, but for what `change` says by agency. */
   child(change?: Record<string, Record<string, unknown>>): Promise<Child>;
   consent(child: Child, recipient: string, change?: Partial<ConsentArtefact>): Promise<void>;
@@ -31,6 +35,8 @@ export interface World {
   ready(recipient?: string, change?: Record<string, Record<string, unknown>>): Promise<Child>;
   put(agency: string, record: object): Promise<string>;
   casework(child: Child, kind: string, document: unknown): Promise<void>;
+  /** By two people of civil affairs, over HTTP. */
+  erase(child: Child): Promise<void>;
   // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
   ask(recipient: string, subject: object, programme?: string): Promise<any>;
   // biome-ignore lint/suspicious/noExplicitAny: entries of every shape
@@ -64,6 +70,8 @@ export async function makeWorld(options: Partial<GatewayOptions> = {}): Promise<
       moved += ms;
       caller = callers(gateway, now);
     },
+    details: verify(),
+    programme: (name) => pack.programmes.get(name) as Programme,
     call: (...call) => caller.call(...call),
     put,
     subjectOf,
@@ -104,6 +112,14 @@ export async function makeWorld(options: Partial<GatewayOptions> = {}): Promise<
     async casework(child, kind, document) {
       const id = (document as { id?: string }).id ?? 'one';
       await putCasework(gateway.dynamo, gateway.env.caseworkTable, child.subject, { kind, id, document });
+    },
+    async erase(child) {
+      const ref = await world.refOf('mca-county', child.subject);
+      for (const officer of ['li.na', 'wang.fang']) {
+        const details = { actions: ['casework'], officer, reason: 'asked for by the guardian at the desk' };
+        const answer = await caller.call('mca-county', details, 'POST', `/v1/subjects/${ref}/erase`);
+        if (answer.status > 202) throw new Error(answer.text);
+      }
     },
     async ready(recipient = 'charity-sunrise', change = {}) {
       const child = await world.child(change);

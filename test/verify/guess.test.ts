@@ -1,0 +1,148 @@
+/** Budgets, guessing, and the one-time codes of platforms. `SLOW=1` plays the attacker with 10,000 guesses. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freshNumber } from '../support/people.ts';
+import { makeWorld, type World } from './world.ts';
+
+const GUESSES = process.env.SLOW ? 10_000 : 300;
+
+let world: World;
+beforeAll(async () => {
+  world = await makeWorld();
+});
+afterAll(() => world.gateway.close());
+
+describe('a child', () => {
+  it('is evaluated three times a day; then nothing is confirmed, known or unknown alike', async () => {
+    world.later();
+    const away = await world.child({ 'edu-county': { schooling_status: 'out-of-school' } });
+    await world.consent(away, 'charity-sunrise');
+    for (const match of [away.match, { id_number: freshNumber() }]) {
+      const outcomes = [];
+      for (let i = 0; i < 4; i++) outcomes.push((await world.ask('charity-sunrise', { match })).json.outcome);
+      expect(outcomes).toEqual(Array(4).fill('NOT_CONFIRMED'));
+    }
+    const findings = (await world.entries('&kind=decision')).map(({ words }) => words.finding).slice(0, 8);
+    expect(findings).toEqual([
+      ...Array(4).fill('SUBJECT_UNKNOWN'),
+      'STORED_OUTCOME',
+      'STORED_OUTCOME',
+      'STORED_OUTCOME',
+      'NOT_ELIGIBLE',
+    ]);
+  });
+});
+
+describe('an attacker with a list of ID numbers', () => {
+  it('is noticed after a handful of misses, slowed down, and stopped', async () => {
+    world.later();
+    const begun = world.now();
+    const registered = await Promise.all([world.child(), world.child()]);
+    const targets = [
+      ...registered.map(({ id }) => id),
+      ...Array.from({ length: GUESSES }, () => freshNumber()),
+    ];
+    const answered: { id: string; ms: number; steps: number; text: string }[] = [];
+    let stopped = 0;
+    // As many at once as an attacker likes: what is under way counts as missed already.
+    const guess = async (id: string) => {
+      const start = performance.now();
+      const answer = await world.ask('charity-sunrise', { match: { id_number: id } });
+      const ms = performance.now() - start;
+      if (answer.status === 429) {
+        stopped++;
+        expect(answer.json.code).toBe('BUDGET_SPENT');
+        expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      } else {
+        answered.push({ id, ms, steps: Math.floor(ms / 399), text: answer.json.outcome });
+      }
+    };
+    await world.call('charity-sunrise', world.details, 'GET', '/v1/programmes');
+    for (const id of targets.slice(0, 12)) await guess(id);
+    for (let from = 12; from < targets.length; from += 50)
+      await Promise.all(targets.slice(from, from + 50).map(guess));
+    expect(answered).toHaveLength(20);
+    expect(stopped).toBe(targets.length - 20);
+    expect(new Set(answered.map(({ text }) => text))).toEqual(new Set(['NOT_CONFIRMED']));
+    expect(answered.slice(0, 10).every(({ steps }) => steps === 1)).toBe(true);
+    expect(answered.slice(11).every(({ steps }) => steps >= 2)).toBe(true);
+    const alerts = await world.entries(`&kind=alert&from=${new Date(begun).toISOString()}`);
+    expect(alerts.filter(({ code }) => code === 'ENUMERATION')).toHaveLength(2);
+    expect(alerts[0]).toMatchObject({ programme: 'spring-bud', handler: { agency: 'charity-sunrise' } });
+    // Another charity, and the next day, are not stopped.
+    expect((await world.ask('charity-harbour', { match: { id_number: freshNumber() } })).status).toBe(200);
+    world.later();
+    expect((await world.ask('charity-sunrise', { match: { id_number: freshNumber() } })).status).toBe(200);
+  }, 180_000);
+
+  it('is not stopped sooner for numbers that exist than for those that do not', async () => {
+    const until = async (make: () => Promise<string>) => {
+      world.later();
+      for (let asked = 0; ; asked++) {
+        const answer = await world.ask(
+          'charity-sunrise',
+          { match: { id_number: await make() } },
+          'warm-home',
+        );
+        if (answer.status === 429 || asked === 30) return asked;
+      }
+    };
+    expect(await until(async () => (await world.child()).id)).toBe(await until(async () => freshNumber()));
+  }, 60_000);
+
+  it('does not stop a charity whose beneficiaries are confirmed', async () => {
+    world.later();
+    for (let i = 0; i < 22; i++) {
+      const child = await world.ready();
+      expect((await world.ask('charity-sunrise', { match: child.match })).json.outcome).toBe('YES');
+    }
+  }, 60_000);
+});
+
+describe('a platform check', () => {
+  const details = { actions: ['verify'], purpose: 'C2', officer: 'chen.yu', reason: 'page of the family' };
+  const desk = { actions: ['casework'], officer: 'li.na', reason: 'guardian at the desk' };
+  const check = (code: string, by = 'platform-lantern') =>
+    world.call(by, details, 'POST', '/v1/verifications', { programme: 'help-page-check', subject: { code } });
+  const makeCode = (subject: object, more: object = {}, agency = 'mca-county') =>
+    world.call(agency, desk, 'POST', '/v1/check-codes', {
+      programme: 'help-page-check',
+      recipient: 'platform-lantern',
+      subject,
+      ...more,
+    });
+
+  it('begins with a code from the desk, which works once', async () => {
+    world.later();
+    const child = await world.child();
+    await world.consent(child, 'platform-lantern', { purpose: 'C2' });
+    const { status, json } = await makeCode({ match: child.match });
+    expect(status).toBe(200);
+    expect(json.code).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/);
+    expect((await check(json.code.toLowerCase().replaceAll('-', ' '))).json.outcome).toBe('YES');
+    expect((await check(json.code)).json.outcome).toBe('NOT_CONFIRMED');
+  });
+
+  it('works neither a day later, nor with a made-up code, nor without the consent', async () => {
+    world.later();
+    const child = await world.child();
+    const unconsented = (await makeCode({ match: child.match })).json.code;
+    expect((await check(unconsented)).json.outcome).toBe('NOT_CONFIRMED');
+    await world.consent(child, 'platform-lantern', { purpose: 'C2' });
+    const { code } = (await makeCode({ match: child.match })).json;
+    world.later(24 * 3_600_000 + 1000);
+    const late = await check(code);
+    const madeUp = await check('ABCD-EFGH-JKMN');
+    expect([late.json.outcome, madeUp.json.outcome]).toEqual(['NOT_CONFIRMED', 'NOT_CONFIRMED']);
+    expect(late.text.length).toBe(madeUp.text.length);
+  });
+
+  it('is made by a desk of the child’s area alone, for a platform that may ask', async () => {
+    const child = await world.child();
+    for (const subject of [{ match: { id_number: freshNumber() } }, { ref: 'made-up' }])
+      expect((await makeCode(subject)).json.code).toBe('REFUSED');
+    expect((await makeCode({ match: child.match }, {}, 'mca-neighbour')).json.code).toBe('REFUSED');
+    expect((await makeCode({ match: child.match }, { recipient: 'charity-sunrise' })).status).toBe(400);
+    expect((await makeCode({ match: child.match }, { programme: 'spring-bud' })).status).toBe(400);
+    expect((await makeCode({ match: child.match }, {}, 'steward-office')).json.code).toBe('ROLE_REQUIRED');
+  });
+});

@@ -1,0 +1,202 @@
+/** What a charity keeps: repeats, revocation, and what two charities can join. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkStatus, verifyEligibility } from '../../shared/attestation/eligibility.ts';
+import { verifyStatusToken } from '../../shared/attestation/status-list.ts';
+import { freshNumber } from '../support/people.ts';
+import { type Child, makeWorld, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await makeWorld();
+});
+afterAll(() => world.gateway.close());
+
+async function shown(attestation: string) {
+  const { json } = await getJson('/.well-known/jwt-vc-issuer');
+  return verifyEligibility(attestation, {
+    issuer: world.gateway.url,
+    keys: json.jwks.keys,
+    now: world.now(),
+  });
+}
+
+/** Whether a verifier that asks now still takes the attestation. */
+async function isGood(attestation: string): Promise<boolean> {
+  // Beyond the age of a list that this process may still hand out.
+  world.later(31_000);
+  const { json } = await getJson('/.well-known/jwt-vc-issuer');
+  const claims = await shown(attestation);
+  const { uri } = claims.status;
+  const text = await (await fetch(uri)).text();
+  const list = await verifyStatusToken(text, { uri, keys: json.jwks.keys, now: world.now() });
+  try {
+    checkStatus(claims, list);
+    return true;
+  } catch (error) {
+    expect(String(error)).toContain('REVOKED');
+    return false;
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of every shape
+async function getJson(path: string): Promise<{ json: any }> {
+  return { json: await (await fetch(world.gateway.url + path)).json() };
+}
+
+const ask = async (child: Child, recipient = 'charity-sunrise') =>
+  (await world.ask(recipient, { match: child.match })).json;
+
+describe('a repeat', () => {
+  it('gives the same proof while it is valid, and evaluates nothing anew', async () => {
+    const child = await world.ready();
+    const first = await ask(child);
+    const second = await ask(child);
+    expect(second.attestation).toBe(first.attestation);
+    expect(second.receipt).not.toEqual(first.receipt);
+    const [entry] = await world.entries('&kind=decision');
+    expect(entry.words.finding).toBe('STORED_OUTCOME');
+    world.later();
+    expect((await ask(child)).validUntil).toBe(first.validUntil);
+  });
+
+  it('of nothing confirmed gives nothing to compare, known or unknown', async () => {
+    world.later();
+    const known = await world.ready('charity-sunrise', {
+      'edu-county': { schooling_status: 'out-of-school' },
+    });
+    for (const match of [known.match, { id_number: freshNumber() }]) {
+      const [one, two] = [
+        await world.ask('charity-sunrise', { match }),
+        await world.ask('charity-sunrise', { match }),
+      ];
+      expect(one.json.validUntil).toBe(two.json.validUntil);
+      const [a, b] = [await shown(one.json.attestation), await shown(two.json.attestation)];
+      expect(a.pseudonym).not.toBe(b.pseudonym);
+      expect(a.status.index).not.toBe(b.status.index);
+    }
+  });
+
+  it.each<[string, (child: Child) => Promise<void>]>([
+    [
+      'the consent was withdrawn',
+      (child) =>
+        world.consent(child, 'charity-sunrise', {
+          act: 'withdrawn',
+          at: new Date(world.now()).toISOString(),
+        }),
+    ],
+    [
+      'the child is no longer eligible',
+      async (child) => {
+        await world.put('edu-county', { match: child.match, fields: { schooling_status: 'out-of-school' } });
+      },
+    ],
+  ])('after %s confirms nothing, and revokes the proof', async (_, end) => {
+    world.later();
+    const child = await world.ready();
+    const { attestation } = await ask(child);
+    expect(await isGood(attestation)).toBe(true);
+    await end(child);
+    expect((await ask(child)).outcome).toBe('NOT_CONFIRMED');
+    expect(await isGood(attestation)).toBe(false);
+  });
+
+  it('while the child is frozen confirms nothing, and the proof stays', async () => {
+    world.later();
+    const child = await world.ready();
+    const { attestation } = await ask(child);
+    await world.casework(child, 'freeze', {});
+    expect((await ask(child)).outcome).toBe('NOT_CONFIRMED');
+    expect(await isGood(attestation)).toBe(true);
+  });
+
+  it('after a consent was given anew gives a new proof, never the revoked one', async () => {
+    world.later();
+    const child = await world.ready();
+    const { attestation } = await ask(child);
+    const at = (ms: number) => ({ at: new Date(world.now() + ms).toISOString() });
+    await world.consent(child, 'charity-sunrise', { act: 'withdrawn', ...at(0) });
+    await ask(child);
+    world.later(10_000);
+    await world.consent(child, 'charity-sunrise', at(0));
+    const again = await ask(child);
+    expect(again.outcome).toBe('YES');
+    expect(again.attestation).not.toBe(attestation);
+    expect([await isGood(attestation), await isGood(again.attestation)]).toEqual([false, true]);
+  });
+
+  it('twice at once leaves one proof', async () => {
+    world.later();
+    const child = await world.ready();
+    const answers = await Promise.all([ask(child), ask(child), ask(child)]);
+    const proofs = new Set(answers.map(({ attestation }) => attestation));
+    expect(proofs.size).toBe(1);
+  });
+});
+
+it('an erasure revokes every proof about the child at once', async () => {
+  world.later();
+  const child = await world.ready();
+  await world.consent(child, 'charity-harbour');
+  const proofs = [await ask(child), await ask(child, 'charity-harbour')].map((one) => one.attestation);
+  await world.erase(child);
+  for (const proof of proofs) expect(await isGood(proof)).toBe(false);
+  expect((await ask(child)).outcome).toBe('NOT_CONFIRMED');
+});
+
+it('two charities that pool all they got find nothing in common about one child', async () => {
+  world.later();
+  const marks = async (recipient: string, child: Child) => {
+    const answer = await ask(child, recipient);
+    const [jwt = '', ...disclosures] = answer.attestation.split('~');
+    const payload = JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString());
+    const claims = await shown(answer.attestation);
+    const { _sd, status, cnf: __, ...same } = payload;
+    return {
+      size: [answer.attestation.length - recipient.length * 0, JSON.stringify(answer).length > 0],
+      unique: [
+        claims.pseudonym,
+        status.status_list.idx,
+        ..._sd,
+        ...disclosures.filter((one: string) => one !== ''),
+        answer.receipt.entry,
+        answer.receipt.leafHash,
+        answer.receipt.signature,
+      ],
+      same: {
+        ...same,
+        uri: status.status_list.uri,
+        until: answer.validUntil,
+        obligations: answer.obligations,
+      },
+    };
+  };
+  const [one, other] = [await world.ready(), await world.ready()];
+  for (const child of [one, other]) await world.consent(child, 'charity-harbour');
+  const [a1, b1] = [await marks('charity-sunrise', one), await marks('charity-harbour', one)];
+  const b2 = await marks('charity-harbour', other);
+  // What could be a mark occurs once; what is alike is alike for every child.
+  const values = [a1, b1, b2].flatMap(({ unique }) => unique);
+  expect(new Set(values).size).toBe(values.length);
+  expect(a1.same).toEqual(b1.same);
+  expect(b2.same).toEqual(b1.same);
+  expect(new Date((a1.same as { iat: number }).iat * 1000).toISOString()).toMatch(/T16:00:00.000Z$/);
+});
+
+it('indexes of the status list are drawn at random and never twice', async () => {
+  world.later();
+  const child = await world.ready('charity-sunrise', { 'edu-county': { schooling_status: 'out-of-school' } });
+  const indexes: number[] = [];
+  for (let i = 0; i < 3; i++) indexes.push((await shown((await ask(child)).attestation)).status.index);
+  expect(new Set(indexes).size).toBe(3);
+  expect(indexes.every((index) => index >= 100_000 && index < 1_000_000)).toBe(true);
+  expect(indexes.toSorted((a, b) => a - b)[1]).not.toBe((indexes[0] ?? 0) + 1);
+});
+
+it('there is a status list for months that can have one, and for no others', async () => {
+  const path = (list: string) => fetch(`${world.gateway.url}/v1/status/${list}`);
+  const month = new Date(world.now()).toISOString().slice(0, 7);
+  expect((await path(month)).status).toBe(200);
+  for (const list of ['2024-12', '2999-01', '2026-13', `${month}-9`, '..', '__proto__'])
+    expect((await path(list)).status).toBe(404);
+});

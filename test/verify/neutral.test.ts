@@ -1,0 +1,98 @@
+/**
+ * What an onlooker and a charity can compare between the reasons for which nothing is confirmed: bytes, headers,
+ * time. `NEUTRAL` sets the rounds; the long run is `npm run bench verify`.
+ */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Answer } from '../support/gateway.ts';
+import { rankScore } from '../support/ranks.ts';
+import { type NeutralCase, neutralCases } from './cases.ts';
+import { makeWorld, type World } from './world.ts';
+
+const ROUNDS = Number(process.env.NEUTRAL ?? 16);
+
+let world: World;
+let cases: NeutralCase[];
+const answers = new Map<string, { ms: number; answer: Answer }[]>();
+beforeAll(async () => {
+  world = await makeWorld();
+  cases = await neutralCases(world);
+  for (let round = 0; round < ROUNDS; round++) {
+    world.later();
+    // The token is fetched before, so that no case waits for it.
+    await world.call('charity-sunrise', world.details, 'GET', '/v1/programmes');
+    const order = cases.toSorted(() => Math.random() - 0.5);
+    await Promise.all(
+      order.map(async ({ why, subject }) => {
+        const start = performance.now();
+        const answer = await world.ask('charity-sunrise', subject);
+        const found = answers.get(why) ?? [];
+        found.push({ ms: performance.now() - start, answer });
+        answers.set(why, found);
+      }),
+    );
+  }
+}, 120_000);
+afterAll(() => world.gateway.close());
+
+const all = (why: string) => answers.get(why) ?? expect.fail(why);
+
+it('all are answered NOT_CONFIRMED with one size and the same headers', () => {
+  const shapes = new Set<string>();
+  for (const { why } of cases) {
+    for (const { answer } of all(why)) {
+      const names = [...answer.headers].filter(([name]) => !['x-request-id', 'date'].includes(name));
+      const { attestation, receipt: _, validUntil, ...rest } = answer.json;
+      const time = new Date(validUntil).toISOString().slice(10);
+      shapes.add(JSON.stringify([answer.status, names, answer.text.length, attestation.length, time, rest]));
+    }
+  }
+  expect([...shapes]).toHaveLength(1);
+  expect([...shapes][0]).toContain('"content-length","4096"');
+});
+
+it('none is answered before the step, and a rank test on wall time tells none from an unknown child', () => {
+  const unknown = all('unknown').map(({ ms }) => ms);
+  for (const { why } of cases) {
+    const times = all(why).map(({ ms }) => ms);
+    expect([why, Math.min(...times) >= 399]).toEqual([why, true]);
+    expect([why, Math.abs(rankScore(times, unknown)) < 3.9]).toEqual([why, true]);
+  }
+});
+
+it('the rank test finds a difference of two milliseconds', () => {
+  const base = all('unknown').map(({ ms }) => ms);
+  const spread = Math.max(2, Math.max(...base) - Math.min(...base));
+  expect(
+    Math.abs(
+      rankScore(
+        base,
+        base.map((ms) => ms + spread + 0.1),
+      ),
+    ),
+  ).toBeGreaterThan(3.9);
+  expect(rankScore([1, 2, 3], [1, 2, 3])).toBe(0);
+});
+
+it('nobody of them is opened who may not be, and what is opened is of the programme alone', async () => {
+  const { gateway } = world;
+  world.later();
+  const child = await world.ready();
+  const opened = async (subject: object) => {
+    const from = gateway.trail.length;
+    await world.ask('charity-sunrise', subject);
+    return gateway.trail
+      .slice(from)
+      .filter(({ eventName }) => eventName === 'Decrypt')
+      .map(({ requestParameters }) => requestParameters?.encryptionContext as Record<string, string>);
+  };
+  const contexts = await opened({ match: child.match });
+  const { classes } = world.programme('spring-bud');
+  expect(new Set(contexts.map(({ class: name }) => name))).toEqual(new Set(classes));
+  expect(new Set(contexts.map(({ subject }) => subject))).toEqual(new Set([child.subject]));
+  for (const { why, subject } of cases.filter((one) => one.why !== 'not eligible')) {
+    const seen = await opened(subject);
+    const ids = new Set(seen.map((context) => context.subject));
+    expect([why, ids.size, ids.has(child.subject)]).toEqual([why, 1, false]);
+    expect([why, [...new Set(seen.map((context) => context.class))].sort()]).toEqual([why, classes]);
+  }
+});
