@@ -26,6 +26,7 @@ export const MAINTENANCE_ENV = [
   'statusTable',
   'jobsTable',
   'classKeys',
+  'indexKey',
   'referenceKey',
 ] as const satisfies readonly EnvName[];
 

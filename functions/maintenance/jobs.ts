@@ -19,6 +19,7 @@ import type { JobKind, JobView } from '../http/contract/maintenance.ts';
 import { reportFault, toProblem } from '../http/problem.ts';
 import type { Actor } from './acting.ts';
 import type { MaintenanceDeps } from './app.ts';
+import { reindexSubject } from './reindex.ts';
 import { compactSubject, rekeySubject } from './rekey.ts';
 import { rewrapSubject } from './rewrap.ts';
 import { sweepClaim, sweepItem, sweepSheet } from './sweep.ts';
@@ -45,6 +46,7 @@ const KINDS: ReadonlyMap<string, readonly Stage[]> = new Map<JobKind, readonly S
   ['rewrap', [items(live(rewrapSubject))]],
   ['rekey', [items(live(rekeySubject))]],
   ['compact', [items(live((run, subject) => compactSubject(run, subject)))]],
+  ['reindex', [items(live(reindexSubject))]],
   ['sweep', [items(sweepItem), sheets(), claims()]],
 ]);
 

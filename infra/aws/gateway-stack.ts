@@ -115,6 +115,7 @@ export class GatewayStack extends Stack {
     const maintenance = make('maintenance', { seconds: 300 });
     keys.grantTokenCheck(maintenance);
     keys.grantReferences(maintenance);
+    keys.grantIndex(maintenance);
     classKeys.grantRenew(maintenance);
     tables.grant(maintenance, 'keysTable', 'GetItem', 'Scan', 'PutItem', 'UpdateItem');
     tables.grant(maintenance, 'sheetsTable', 'Query', 'Scan', 'PutItem', 'DeleteItem');

@@ -14,6 +14,7 @@ const JOBS: readonly (readonly [JobKind, string])[] = [
   ['rewrap', 'wrap data keys under the present KMS keys; nothing is decrypted'],
   ['rekey', 'move all fields to new data keys'],
   ['compact', 'join the data keys of people that have many'],
+  ['reindex', 'move match keys to the present index key; nothing is decrypted'],
   ['sweep', 'finish what a crash left and remove what nothing names'],
 ];
 
@@ -30,7 +31,7 @@ export function registerKeys(program: Command): void {
   const keys = program.command('keys').description('maintain keys (for stewards)');
   for (const [kind, description] of JOBS) {
     const command = withWhy(keys.command(kind).description(description));
-    if (kind !== 'sweep') command.option('--class <name>', 'one class of fields only');
+    if (kind !== 'sweep' && kind !== 'reindex') command.option('--class <name>', 'one class of fields only');
     command
       .addOption(new Option('--no-wait', 'only start the job and show its id'))
       .action(async (_options: unknown, given: Command) => {

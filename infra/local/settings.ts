@@ -37,6 +37,8 @@ export function localSettings(
   ]);
   const arns = made.map((key) => key.arn);
   for (const [index, [name]] of KEYS.entries()) settings.set(name, arns[index] as string);
+  // Of the MAC keys, the index key is the one that is followed by others without a change of what agencies see.
+  settings.set('indexKey', [arns[0] as string, ...laterVersions(ring, 'alias/fieldgate/index')].join(' '));
   const classKeys = names.map((name, index) => {
     const first = arns[KEYS.length + index] as string;
     return [name, [first, ...laterVersions(ring, `alias/fieldgate/class/${name}`)].join(' ')] as const;

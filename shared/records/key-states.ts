@@ -149,6 +149,24 @@ export function replaceKeys(
   return update.send(dynamo, table, { subject: { S: subject } }, unchanged);
 }
 
+/** Replaces index values by those of a newer key, old to new, each standing for the same match key. */
+export function replaceIndexes(
+  dynamo: DynamoDBClient,
+  table: string,
+  { subject, revision, indexes }: KeyItem,
+  renewed: ReadonlyMap<string, string>,
+): Promise<boolean> {
+  const update = newUpdate();
+  const unchanged = sameRevision(update, revision);
+  for (const [old, index] of renewed) {
+    const { field, scope } = indexes.get(old) ?? { field: '', scope: '' };
+    update.set(`index.${index}`, { M: { field: { S: field }, scope: { S: scope } } });
+    update.remove(`index.${old}`);
+  }
+  update.add('revision', 1);
+  return update.send(dynamo, table, { subject: { S: subject } }, unchanged);
+}
+
 /** An item as a scan of the table finds it: what it is. */
 export interface FoundItem {
   subject: string;

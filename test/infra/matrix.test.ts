@@ -91,6 +91,7 @@ const INTENDED: Record<string, Record<string, string[]>> = {
     wordsTable: ['PutItem'],
     treeTable: ['PutItem'],
     class: ['Decrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'],
+    Index: ['GenerateMac'],
     Reference: ['GenerateMac'],
     Token: ['GetPublicKey'],
     Writer: ['Sign'],

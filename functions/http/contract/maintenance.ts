@@ -27,7 +27,7 @@ export const Merged = v.object({
 });
 export type Merged = v.InferOutput<typeof Merged>;
 
-export const JOB_KINDS = ['rewrap', 'rekey', 'compact', 'sweep'] as const;
+export const JOB_KINDS = ['rewrap', 'rekey', 'compact', 'reindex', 'sweep'] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 export const JobView = v.object({
@@ -77,6 +77,7 @@ export const maintenanceRoutes: RouteContract[] = [
   job('rewrap', 'Wrap data keys under the present KMS keys (202: a job)'),
   job('rekey', 'Move all fields to new data keys (202: a job)'),
   job('compact', 'Join the data keys of subjects that have many (202: a job)'),
+  job('reindex', 'Move blind index values to the present index key (202: a job)'),
   job('sweep', 'Finish what a crash left, and remove what nothing names (202: a job)'),
   {
     method: 'GET',
