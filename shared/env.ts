@@ -4,6 +4,8 @@
  */
 export const ENV = {
   publicUrl: 'PUBLIC_URL',
+  /** How callers prove who they are: `token`, or `iam` where API Gateway has checked a SigV4 signature. */
+  authorization: 'AUTHORIZATION',
   keysTable: 'KEYS_TABLE',
   sheetsTable: 'SHEETS_TABLE',
   indexTable: 'INDEX_TABLE',
@@ -14,6 +16,7 @@ export const ENV = {
   caseworkTable: 'CASEWORK_TABLE',
   jobsTable: 'JOBS_TABLE',
   budgetsTable: 'BUDGETS_TABLE',
+  policyTable: 'POLICY_TABLE',
   treeTable: 'TREE_TABLE',
   statusTable: 'STATUS_TABLE',
   /** See `writeClassKeys`. */

@@ -11,7 +11,9 @@ import { agencyOf, registered } from './agency-of.ts';
 import type { BaseVariables } from './app.ts';
 import type { Deps } from './deps.ts';
 import { readEvidence } from './evidence.ts';
+import { readIamCall } from './iam-session.ts';
 import { nameFaults } from './problem.ts';
+import { countRequest } from './rates.ts';
 import { targetOf } from './target.ts';
 import { tokenKey } from './token-key.ts';
 
@@ -31,15 +33,15 @@ export interface Session {
   evidence: HttpSignature | null;
   replay: {
     /**
-     * Claims the proof, once, and looks whether the agency was suspended meanwhile.
-     * @throws Problem DPOP_REPLAYED, AGENCY_SUSPENDED, or the store's error: then nothing may be answered.
+     * Claims the proof, once, counts the request, and looks whether the agency was suspended meanwhile.
+     * @throws Problem DPOP_REPLAYED, AGENCY_SUSPENDED, RATE_LIMITED, or the store's error: then nothing may be answered.
      */
     claim(): Promise<void>;
   };
 }
 
 /** Settings that `authenticate` needs, to be part of each app's own. */
-export const AUTH_ENV = ['publicUrl', 'tokenKey', 'agenciesTable', 'claimsTable'] as const;
+export const AUTH_ENV = ['publicUrl', 'authorization', 'tokenKey', 'agenciesTable', 'claimsTable'] as const;
 export type AuthDeps = Deps<(typeof AUTH_ENV)[number]>;
 
 export interface AuthOptions {
@@ -60,7 +62,7 @@ export function authenticate(
   nameFaults(deps.kms, 'KMS_UNAVAILABLE');
   nameFaults(deps.dynamo, 'STORE_UNAVAILABLE');
   return async (c, next) => {
-    const session = await readSession(deps, c);
+    const session = await (deps.env.authorization === 'iam' ? readIamSession : readSession)(deps, c);
     const { agency, grant } = session;
     if (agency.suspended) throw new Problem('AGENCY_SUSPENDED');
     const { action } = options;
@@ -92,7 +94,24 @@ async function readSession(deps: AuthDeps, c: Context): Promise<Session> {
     jkt: token.jkt,
     clockSkew: Math.round(proof.skew),
     evidence: await evidenceOf(deps, c, agency),
-    replay: { claim: () => claimProof(deps, token.clientId, proof) },
+    replay: { claim: () => claimProof(deps, token, proof) },
+  };
+}
+
+async function readIamSession(deps: AuthDeps, c: Context): Promise<Session> {
+  const find = (clientId: string) => agencyOf(deps, clientId);
+  const { agency, grant, claim } = await readIamCall(c, deps.now(), find);
+  return {
+    caller: callerOf(agency),
+    agency,
+    issuer: deps.env.publicUrl,
+    grant,
+    // There is no token: the signature is what is used once, and nothing is bound to a key of the caller.
+    jti: claim.claim,
+    jkt: '',
+    clockSkew: 0,
+    evidence: await evidenceOf(deps, c, agency),
+    replay: { claim: () => claimProof(deps, { clientId: agency.clientId, grant }, { claim }) },
   };
 }
 
@@ -130,11 +149,19 @@ function readProof({ env, now }: AuthDeps, c: Context, text: string, token: Acce
   return proof;
 }
 
-/** Beside the claim the register is asked again, so that a suspension is felt at once and costs no time. */
-async function claimProof(deps: AuthDeps, clientId: string, proof: Proof): Promise<void> {
+/**
+ * Beside the claim the register is asked again, so that a suspension is felt at once, and the request is counted:
+ * neither costs a round trip of its own.
+ */
+async function claimProof(
+  deps: AuthDeps,
+  token: Pick<AccessToken, 'clientId' | 'grant'>,
+  proof: Pick<Proof, 'claim'>,
+): Promise<void> {
   const [won, agency] = await Promise.all([
     claimOnce(deps.dynamo, deps.env.claimsTable, proof.claim, deps.now()),
-    registered(deps, clientId),
+    registered(deps, token.clientId),
+    countRequest(deps, token.clientId, token.grant.officer),
   ]);
   if (!agency || agency.suspended) throw new Problem('AGENCY_SUSPENDED');
   if (!won) throw new Problem('DPOP_REPLAYED');

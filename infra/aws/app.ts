@@ -6,7 +6,18 @@ import { GatewayStack } from './gateway-stack.ts';
 import { shapeOf } from './pack-shape.ts';
 import { settingsFor } from './settings.ts';
 
+/** A region of the partition, so that what differs there is synthesised for it. */
+const CHINA = { env: { region: 'cn-northwest-1' } };
+
 const app = new App();
 const settings = settingsFor(app.node.tryGetContext('environment') ?? 'dev');
-new GatewayStack(app, `fieldgate-${settings.environment}`, shapeOf(pack), settings);
+// In China API Gateway may stand open only with a filing; see docs/operate/china.md.
+const china = app.node.tryGetContext('partition') === 'aws-cn';
+new GatewayStack(
+  app,
+  `fieldgate-${settings.environment}`,
+  shapeOf(pack),
+  china ? { ...settings, authorization: 'iam' } : settings,
+  china ? CHINA : {},
+);
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NIST80053R5Checks(app));

@@ -1,4 +1,4 @@
-import { Aws, CfnOutput, Stack } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ClassKeys } from './class-keys.ts';
 import { Firewall } from './firewall.ts';
@@ -20,8 +20,8 @@ const WRITER_REGISTER = 'writer';
 
 /** Everything of one environment. Its body is the list of who may do what. */
 export class GatewayStack extends Stack {
-  constructor(scope: Construct, id: string, pack: PackShape, settings: Settings) {
-    super(scope, id, { description: 'Fieldgate: releases only the fields that a purpose allows' });
+  constructor(scope: Construct, id: string, pack: PackShape, settings: Settings, props: StackProps = {}) {
+    super(scope, id, { ...props, description: 'Fieldgate: releases only the fields that a purpose allows' });
     const tables = new Tables(this, 'Tables', settings);
     const classKeys = new ClassKeys(this, 'ClassKeys', pack, settings);
     const keys = new ServiceKeys(this, 'ServiceKeys', settings);
@@ -35,9 +35,10 @@ export class GatewayStack extends Stack {
       const fn = new GatewayFunction(this, name, settings, run);
       functions.push(fn);
       fn.set('publicUrl', api.publicUrl);
+      fn.set('authorization', settings.authorization);
       api.route(fn, ROUTES[name]);
       tables.grant(fn, 'agenciesTable', 'GetItem');
-      tables.grant(fn, 'claimsTable', 'PutItem');
+      tables.grant(fn, 'claimsTable', 'PutItem', 'UpdateItem');
       return fn;
     };
     const writesLog = (fn: GatewayFunction) => {
@@ -88,7 +89,6 @@ export class GatewayStack extends Stack {
     tables.grant(verify, 'indexTable', 'GetItem');
     tables.grant(verify, 'caseworkTable', 'Query', 'PutItem');
     tables.grant(verify, 'statusTable', 'Query', 'PutItem');
-    tables.grant(verify, 'claimsTable', 'UpdateItem');
     writesLog(verify);
 
     const audit = make('audit');
@@ -98,6 +98,8 @@ export class GatewayStack extends Stack {
     tables.grant(audit, 'wordsTable', 'BatchGetItem');
     tables.grantAttributes(audit, 'keysTable', ['subject', 'logId']);
     tables.grant(audit, 'treeTable', 'Query');
+    // Reviews, acknowledgements and alerts are entries too.
+    writesLog(audit);
     keys.grantLogCheck(audit);
     log.grantRead(audit);
     audit.set('logName', logName);

@@ -2,6 +2,7 @@ import { Aws, CfnOutput, type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   RestApi as Api,
+  AuthorizationType,
   EndpointType,
   LambdaIntegration,
   LogGroupLogDestination,
@@ -27,6 +28,7 @@ export class RestApi extends Construct {
   /** The base URL of the contract: issuer of tokens, and what DPoP proofs are made for. */
   readonly publicUrl: string;
   readonly #api: Api;
+  readonly #authorization: AuthorizationType;
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
@@ -57,6 +59,7 @@ export class RestApi extends Construct {
     });
     this.publicUrl = settings.domain ? this.#useDomain(settings.domain) : this.#stageUrl(settings.stage);
     new CfnOutput(this, 'Url', { value: this.publicUrl, description: 'base URL and issuer' });
+    this.#authorization = settings.authorization === 'iam' ? AuthorizationType.IAM : AuthorizationType.NONE;
     for (const answer of PROBLEMS) this.#answer(...answer);
     acknowledge(this, ACCEPTED);
   }
@@ -64,7 +67,11 @@ export class RestApi extends Construct {
   /** Sends every method of these paths to the function. @param paths as in the contract, with `{id}` parts */
   route(fn: GatewayFunction, paths: readonly string[]): void {
     const integration = new LambdaIntegration(fn.lambda, { scopePermissionToMethod: false });
-    for (const path of paths) this.#api.root.resourceForPath(path).addMethod('ANY', integration);
+    for (const path of paths) {
+      this.#api.root
+        .resourceForPath(path)
+        .addMethod('ANY', integration, { authorizationType: this.#authorization });
+    }
   }
 
   /** Answers of 5xx within the period. */

@@ -16,6 +16,11 @@ export const ROUTES = {
   audit: [
     '/v1/log/entries',
     '/v1/log/entries/{id}',
+    '/v1/log/entries/{id}/reviews',
+    '/v1/log/stats',
+    '/v1/log/reconciliations',
+    '/v1/alerts',
+    '/v1/alerts/{id}/acknowledge',
     '/v1/log/proofs/inclusion',
     '/v1/log/proofs/consistency',
     '/log/checkpoint',

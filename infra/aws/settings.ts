@@ -26,6 +26,11 @@ export interface Settings {
    * from `from` on still open. See docs/operate/keys.md for the order of steps.
    */
   classKeys?: Readonly<Record<string, { from: number; to: number }>>;
+  /**
+   * `iam`: API Gateway takes no request that is not signed by an IAM role, and an agency is known by its roles. For
+   * the China regions, where an API that stands open wants an ICP filing.
+   */
+  authorization: 'token' | 'iam';
   /** Requests a second, and the burst above it, for all callers together. */
   throttle: { rate: number; burst: number };
   /** Requests that one address may make within five minutes before the firewall answers 403. */
@@ -50,6 +55,7 @@ const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
       recoveryDays: 1,
       publicLog: true,
       tileYears: 1,
+      authorization: 'token',
       throttle: { rate: 50, burst: 100 },
       requestsPerAddress: 5_000,
       refusals: 20,
@@ -64,6 +70,7 @@ const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
       recoveryDays: 35,
       publicLog: true,
       tileYears: 3,
+      authorization: 'token',
       throttle: { rate: 500, burst: 1_000 },
       requestsPerAddress: 30_000,
       refusals: 100,

@@ -23,6 +23,7 @@ export function localSettings(
 ): Env<EnvName> {
   const settings = new Map<EnvName, string>([
     ['publicUrl', url],
+    ['authorization', 'token'],
     // The same whatever port this machine uses today: a log keeps its name.
     ['logName', 'fieldgate.local/log'],
     ['publicLog', 'yes'],

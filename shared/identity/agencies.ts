@@ -4,6 +4,7 @@ import {
   GetItemCommand,
   PutItemCommand,
   ScanCommand,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { Problem } from '../errors.ts';
@@ -37,6 +38,8 @@ const AgencyRecord = v.strictObject({
   /** RFC 3339 date until which the training record is valid. */
   trainedUntil: v.pipe(v.string(), v.isoDate()),
   suspended: v.boolean(),
+  /** Roles that speak for the agency, where callers are authorised by IAM. */
+  iamRoles: v.optional(v.pipe(v.array(v.pipe(v.string(), v.startsWith('arn:aws'))), v.maxLength(20))),
   /** Where the agency publishes its keys; `jwks` is then empty, and filled with what is fetched. */
   jwksUri: v.optional(v.string()),
   /** Signing keys that were replaced, and the epoch second from which they serve no more. */
@@ -126,7 +129,27 @@ export async function readAgency(
 function registered(item: Record<string, AttributeValue>, clientId: string | undefined): Registered {
   const record = v.safeParse(AgencyRecord, JSON.parse(item.record?.S ?? 'null'));
   if (!record.success || record.output.clientId !== clientId) throw new Problem('INTEGRITY_FAULT');
-  return { agency: record.output, revision: Number(item.revision?.N ?? 0) };
+  const { suspended } = record.output;
+  const agency = { ...record.output, suspended: suspended || item.locked?.BOOL === true };
+  return { agency, revision: Number(item.revision?.N ?? 0) };
+}
+
+/**
+ * Suspends an agency without a right to change anything else of its record: the mark stands beside it, reads as
+ * `suspended`, and goes when a steward puts the record with `suspended: false`. A record that is being changed
+ * at the same time counts as another state.
+ */
+export async function lockAgency(dynamo: DynamoDBClient, table: string, clientId: string): Promise<void> {
+  await dynamo.send(
+    new UpdateItemCommand({
+      TableName: table,
+      Key: { clientId: { S: clientId } },
+      UpdateExpression: 'SET locked = :yes ADD revision :one',
+      ConditionExpression: 'attribute_exists(clientId)',
+      ExpressionAttributeValues: { ':yes': { BOOL: true }, ':one': { N: '1' } },
+    }),
+  );
+  caches.get(dynamo)?.delete(`${table}/${clientId}`);
 }
 
 /** One page of the register. @param after client id after which the page begins. */

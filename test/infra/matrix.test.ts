@@ -9,16 +9,17 @@ const all = targets(stack);
 const INTENDED: Record<string, Record<string, string[]>> = {
   token: {
     agenciesTable: ['GetItem'],
-    claimsTable: ['PutItem'],
+    claimsTable: ['PutItem', 'UpdateItem'],
     Token: ['GetPublicKey', 'Sign'],
     Nonce: ['GenerateMac'],
   },
   intake: {
     agenciesTable: ['GetItem'],
-    claimsTable: ['DeleteItem', 'GetItem', 'PutItem'],
+    claimsTable: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
     keysTable: ['GetItem', 'UpdateItem'],
     sheetsTable: ['DeleteItem', 'PutItem', 'Query'],
     indexTable: ['DeleteItem', 'GetItem', 'PutItem'],
+    policyTable: ['GetItem'],
     logTable: ['PutItem'],
     wordsTable: ['PutItem'],
     treeTable: ['PutItem'],
@@ -29,12 +30,14 @@ const INTENDED: Record<string, Record<string, string[]>> = {
     Writer: ['Sign'],
   },
   release: {
-    agenciesTable: ['GetItem'],
-    claimsTable: ['PutItem'],
+    agenciesTable: ['GetItem', 'UpdateItem'],
+    claimsTable: ['PutItem', 'UpdateItem'],
     keysTable: ['GetItem'],
     sheetsTable: ['Query'],
     indexTable: ['GetItem'],
     caseworkTable: ['Query'],
+    policyTable: ['GetItem'],
+    budgetsTable: ['GetItem', 'UpdateItem'],
     logTable: ['PutItem'],
     wordsTable: ['PutItem'],
     treeTable: ['PutItem'],
@@ -63,14 +66,15 @@ const INTENDED: Record<string, Record<string, string[]>> = {
   },
   audit: {
     agenciesTable: ['GetItem'],
-    claimsTable: ['PutItem'],
+    claimsTable: ['PutItem', 'UpdateItem'],
     keysTable: ['GetItem'],
-    logTable: ['GetItem', 'Query'],
-    wordsTable: ['BatchGetItem'],
-    treeTable: ['Query'],
+    logTable: ['GetItem', 'PutItem', 'Query'],
+    wordsTable: ['BatchGetItem', 'PutItem'],
+    treeTable: ['PutItem', 'Query'],
     Log: ['GetPublicKey'],
     Reference: ['GenerateMac'],
     Token: ['GetPublicKey'],
+    Writer: ['Sign'],
   },
   sequencer: {
     logTable: ['PutItem', 'Query'],
@@ -80,7 +84,7 @@ const INTENDED: Record<string, Record<string, string[]>> = {
   },
   maintenance: {
     agenciesTable: ['GetItem'],
-    claimsTable: ['PutItem'],
+    claimsTable: ['PutItem', 'UpdateItem'],
     keysTable: ['GetItem', 'PutItem', 'Scan', 'UpdateItem'],
     sheetsTable: ['DeleteItem', 'PutItem', 'Query', 'Scan'],
     indexTable: ['DeleteItem', 'PutItem', 'Scan'],
@@ -98,7 +102,8 @@ const INTENDED: Record<string, Record<string, string[]>> = {
   },
   steward: {
     agenciesTable: ['DescribeTable', 'GetItem', 'PutItem', 'Scan'],
-    claimsTable: ['PutItem'],
+    claimsTable: ['PutItem', 'UpdateItem'],
+    policyTable: ['GetItem', 'PutItem', 'Query'],
     logTable: ['DescribeTable', 'PutItem'],
     wordsTable: ['PutItem'],
     treeTable: ['PutItem'],
@@ -125,6 +130,8 @@ function properContext(id: string): Context {
   if (/^ServiceKeys(Writer|Log)/.test(id)) return { 'kms:SigningAlgorithm': 'ED25519_SHA_512' };
   if (id.startsWith('ServiceKeys')) return { 'kms:MacAlgorithm': 'HMAC_SHA_256' };
   if (id.startsWith('TablestreeTable')) return { 'dynamodb:LeadingKeys': ['writer'] };
+  if (id.startsWith('TablesagenciesTable'))
+    return { 'dynamodb:Attributes': ['clientId', 'locked', 'revision'] };
   return id.startsWith('TableskeysTable') ? { 'dynamodb:Attributes': ['subject', 'logId'] } : {};
 }
 
@@ -188,6 +195,19 @@ describe('an administrator of the account', () => {
       allows(ADMINISTRATOR, 'dynamodb:DeleteItem', target(`Tables${name}`) as Target);
     expect(deletable('claimsTable')).toBe(true);
     expect(deletable('logTable')).toBe(false);
+  });
+});
+
+describe('release', () => {
+  it.each([
+    [['clientId', 'locked', 'revision'], true],
+    [['clientId', 'record'], false],
+    [['clientId', 'locked', 'record'], false],
+    [[], false],
+  ])('changing the attributes %j of an agency: %s', (attributes, allowed) => {
+    const context: Context = attributes.length > 0 ? { 'dynamodb:Attributes': attributes } : {};
+    const agencies = target('TablesagenciesTable') as Target;
+    expect(allows(session('release'), 'dynamodb:UpdateItem', agencies, context)).toBe(allowed);
   });
 });
 
