@@ -37,6 +37,7 @@ const PROBLEMS = {
   NOT_FOUND: [404, 'No such resource'],
   METHOD_NOT_ALLOWED: [405, 'The resource does not support this method'],
   CONFLICT: [409, 'The request conflicts with the present state'],
+  DEPLOYMENT_NEEDED: [409, 'This change needs keys or grants that a deployment makes first'],
   VERSION_CONFLICT: [409, 'The sheet has another version than the request expects'],
   MATCH_CONFLICT: [409, 'The match keys lead to different subjects'],
   TOO_LARGE: [413, 'The request is over a limit'],

@@ -57,6 +57,12 @@ export const TABLES: readonly TableShape[] = [
     why: 'how many people each officer was told of today, as hashes of subject ids',
   },
   {
+    env: 'policyTable',
+    partition: 'part',
+    sort: { name: 'item', type: 'S' },
+    why: 'published packs by their hash, and which of them is in force',
+  },
+  {
     env: 'jobsTable',
     partition: 'job',
     expires: 'expires',

@@ -5,7 +5,7 @@ import { createApp } from '../http/app.ts';
 import { AUTH_ENV, authenticate } from '../http/auth.ts';
 import type { Deps } from '../http/deps.ts';
 import { LOG_ENV, logWriter } from '../http/log.ts';
-import { pack } from '../http/policy.ts';
+import { currentPack, POLICY_ENV, pack, preparePack } from '../http/policy.ts';
 import { ensureDecoy } from './ensure-decoy.ts';
 import { answerOnce } from './idempotent.ts';
 import { intakeRecords } from './intake-records.ts';
@@ -15,6 +15,7 @@ import { toResponse } from './response.ts';
 export const INTAKE_ENV = [
   ...AUTH_ENV,
   ...LOG_ENV,
+  ...POLICY_ENV,
   'keysTable',
   'sheetsTable',
   'indexTable',
@@ -46,8 +47,9 @@ function depsOf(base: Base): IntakeDeps {
 export function intakeApp(base: Base): Hono {
   const deps = depsOf(base);
   const app = createApp();
-  app.post('/v1/intake', authenticate(deps, { action: 'intake' }), async (c) => {
+  app.post('/v1/intake', preparePack(deps), authenticate(deps, { action: 'intake' }), async (c) => {
     const session = c.get('session');
+    const pack = await currentPack(deps);
     const { request, records, digest } = await readIntake(c, pack);
     const answer = await answerOnce(deps, session, c.req.header('idempotency-key'), digest, async () => {
       const results = await intakeRecords({ deps, pack, session, request }, records);

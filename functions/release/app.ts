@@ -7,7 +7,7 @@ import { AUTH_ENV, authenticate, type Session } from '../http/auth.ts';
 import { ReleaseRequest } from '../http/contract/release.ts';
 import type { Deps } from '../http/deps.ts';
 import { LOG_ENV, logWriter } from '../http/log.ts';
-import { pack } from '../http/policy.ts';
+import { currentPack, POLICY_ENV, preparePack } from '../http/policy.ts';
 import { readBody } from '../http/validate.ts';
 import type { ReleaseAnswer } from './present-subjects.ts';
 import { type PurposeSessions, purposeSessions, type SessionDeps } from './purpose-sessions.ts';
@@ -18,6 +18,7 @@ import { sealAnswer } from './seal-answer.ts';
 export const RELEASE_ENV = [
   ...AUTH_ENV,
   ...LOG_ENV,
+  ...POLICY_ENV,
   'keysTable',
   'sheetsTable',
   'indexTable',
@@ -51,9 +52,11 @@ export function releaseApp(base: ReleaseBase): Hono {
   };
   const app = createApp();
   // The replay claim is one write among the first round trip's; `releaseFields` waits for it.
-  app.post('/v1/releases', authenticate(deps, { action: 'release', deferReplay: true }), async (c) => {
+  const caller = authenticate(deps, { action: 'release', deferReplay: true });
+  app.post('/v1/releases', preparePack(deps), caller, async (c) => {
     const session = c.get('session');
     const request = await readBody(c, ReleaseRequest);
+    const pack = await currentPack(deps);
     if (request.collection !== pack.collection) {
       throw new Problem('INVALID_REQUEST', {
         errors: [{ path: '/collection', message: 'no such collection' }],

@@ -2,19 +2,25 @@ import { Problem } from '../../shared/errors.ts';
 import type { NewEntry } from '../../shared/log/entry.ts';
 import { screen } from '../../shared/policy/screen.ts';
 import type { Refusal, Screening } from '../../shared/policy/types.ts';
+import { noteProhibited } from '../http/prohibited.ts';
 import { entryBase, ownersOf } from './entry-base.ts';
 import type { ReleaseCall } from './release-fields.ts';
 
 /**
  * Refuses what follows from caller, purpose and request alone, after logging it; a prohibited use raises an
- * alert beside. Nobody's data is looked up.
+ * alert beside, and the second within a day suspends the account. Nobody's data is looked up.
  * @throws Problem with rule and reason
  */
 export async function screenRequest(call: ReleaseCall): Promise<Screening> {
   const screening = screen(call.pack, call.session.caller, call.ask, call.now);
   if (screening.ok) return screening;
   await call.session.replay.claim();
-  await call.deps.log.append(refusalEntries(call, screening));
+  const entries = refusalEntries(call, screening);
+  await call.deps.log.append(entries);
+  if (screening.alert) {
+    const { frozen } = call.pack.grounds;
+    await noteProhibited(call.deps, entries[0] as NewEntry, frozen, call.now);
+  }
   const { code, rule, reason } = screening;
   throw new Problem(code, { rule, reason });
 }

@@ -11,18 +11,20 @@ import { releaseRoutes } from '../http/contract/release.ts';
 import { SimulateRequest, stewardRoutes } from '../http/contract/steward.ts';
 import { tokenRoutes } from '../http/contract/token.ts';
 import { verifyRoutes } from '../http/contract/verify.ts';
+import { PublishRequest, VersionName, versionRoutes } from '../http/contract/versions.ts';
 import type { Deps } from '../http/deps.ts';
 import { LOG_ENV, logWriter } from '../http/log.ts';
 import { openApi } from '../http/openapi.ts';
-import { pack } from '../http/policy.ts';
-import { readBody } from '../http/validate.ts';
+import { currentPack, POLICY_ENV } from '../http/policy.ts';
+import { check, readBody } from '../http/validate.ts';
 import { mountAgencies } from './agency-routes.ts';
 import { catalogueFor } from './catalogue.ts';
 import { policyView } from './policy-view.ts';
 import { readiness } from './ready.ts';
 import { simulate } from './simulate.ts';
+import { diffVersions, listVersions, publish } from './versions.ts';
 
-export const STEWARD_ENV = [...AUTH_ENV, ...LOG_ENV] as const;
+export const STEWARD_ENV = [...AUTH_ENV, ...LOG_ENV, ...POLICY_ENV] as const;
 type BaseDeps = Deps<(typeof STEWARD_ENV)[number]>;
 export interface StewardDeps extends BaseDeps {
   log: LogWriter;
@@ -36,6 +38,7 @@ export const ALL_ROUTES = [
   ...verifyRoutes,
   ...logRoutes,
   ...stewardRoutes,
+  ...versionRoutes,
   ...agencyRoutes,
   ...maintenanceRoutes,
 ];
@@ -57,17 +60,29 @@ export function stewardApp(base: BaseDeps) {
       time: new Date(now()).toISOString(),
     });
   });
-  app.get('/v1/catalogue', anyToken, (c) => c.json(catalogueFor(pack, c.get('session').caller, now())));
-  app.get('/v1/policy', anyToken, (c) => c.json(policyView(pack)));
+  app.get('/v1/catalogue', anyToken, async (c) =>
+    c.json(catalogueFor(await currentPack(deps), c.get('session').caller, now())),
+  );
+  app.get('/v1/policy', anyToken, async (c) => c.json(policyView(await currentPack(deps))));
   app.post('/v1/policy/simulate', anyToken, async (c) => {
     const request = await readBody(c, SimulateRequest);
     const find = async (clientId: string): Promise<Caller | null> => {
       const agency = await getAgency(dynamo, env.agenciesTable, clientId, now());
       return agency && callerOf(agency);
     };
+    const pack = await currentPack(deps);
     return c.json(await simulate(pack, request, c.get('session').caller, find, now()));
   });
 
+  app.get('/v1/policy/versions', anyToken, async (c) => c.json({ versions: await listVersions(deps) }));
+  app.get('/v1/policy/versions/:a/diff/:b', anyToken, async (c) => {
+    const [a, b] = [c.req.param('a'), c.req.param('b')].map((name) => check(VersionName, name));
+    return c.json(await diffVersions(deps, a as string, b as string));
+  });
+  app.post('/v1/policy/versions', authenticate(deps, { action: 'steward' }), async (c) => {
+    const answer = await publish(deps, c.get('session'), await readBody(c, PublishRequest));
+    return c.json(answer, 'state' in answer ? 202 : 200);
+  });
   mountAgencies(app, deps);
 
   app.get('/openapi.json', (c) => {

@@ -76,11 +76,15 @@ export function diff(before: string, after: string, command: Command): void {
   );
 }
 
-/** @throws UsageError when the pack does not compile, or the file is none */
 export function readPack(path: string): Pack {
+  return loadPack(readCompiled(path));
+}
+
+/** @throws UsageError when the pack does not compile, or the file is none */
+export function readCompiled(path: string): unknown {
   if (!statSync(path, { throwIfNoEntry: false })) throw new UsageError(`there is no pack at ${path}`);
-  if (!statSync(path).isDirectory()) return loadPack(JSON.parse(readFileSync(path, 'utf8')));
+  if (!statSync(path).isDirectory()) return JSON.parse(readFileSync(path, 'utf8'));
   const { pack, faults } = compilePack(path);
   if (!pack) throw new UsageError(`the pack has faults:\n${faults.map(faultText).join('\n')}`);
-  return loadPack(pack);
+  return pack;
 }

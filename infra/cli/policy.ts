@@ -1,6 +1,7 @@
-/** `fieldgate policy …`: the rules offline, from a pack's YAML or its compiled JSON. */
+/** `fieldgate policy …`: the rules offline, from a pack's YAML or its compiled JSON, and their publication. */
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import type { Why } from '../../shared/client/maintenance.ts';
 import { optionsOf, repeated } from './common.ts';
 import type { ExplainOptions } from './policy-explain.ts';
 
@@ -8,7 +9,9 @@ const SHIPPED = fileURLToPath(new URL('../../shared/packs/disadvantaged-children
 
 /** What needs the compiler is loaded only when one of these commands runs. */
 export function registerPolicy(program: Command): void {
-  const policy = program.command('policy').description('check, compare and explain the rules, offline');
+  const policy = program
+    .command('policy')
+    .description('check, compare and explain the rules offline, and publish them');
   policy
     .command('check')
     .description('check a pack and its compiled file; with --write, compile it')
@@ -51,5 +54,20 @@ export function registerPolicy(program: Command): void {
       const { readPack } = await import('./policy-files.ts');
       const { explainCommand } = await import('./policy-explain.ts');
       explainCommand(readPack(options.pack), purpose, options);
+    });
+  policy
+    .command('versions')
+    .description('what was published, and what is in force')
+    .action(async (_options: unknown, command: Command) => {
+      await (await import('./policy-publish.ts')).versions(optionsOf(command));
+    });
+  policy
+    .command('publish')
+    .description('put a pack in force (two stewards, who publish the same)')
+    .argument('[pack]', 'folder or compiled file', SHIPPED)
+    .option('--officer <name>', 'officer who publishes')
+    .option('--reason <text>', 'why, in a few words')
+    .action(async (pack: string, _options: unknown, command: Command) => {
+      await (await import('./policy-publish.ts')).publish(pack, optionsOf<Why>(command));
     });
 }

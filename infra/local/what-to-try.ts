@@ -13,7 +13,7 @@ export function whatToTry(gateway: Gateway, paths: StatePaths, sample: Sample, f
   const release = [
     ['What school support may see of a child, masked or generalised where it must be:', 'S1', ''],
     ['A field outside the purpose is withheld with its rule:', 'S1', ' --field name,illness'],
-    ['A purpose that is prohibited is refused, and raises an alert:', 'PX3', ''],
+    ['A prohibited purpose is refused and raises an alert; the second try suspends the agency:', 'PX3', ''],
   ].map(([what, purpose, more]) => [
     what,
     `${asEducation} --purpose ${purpose}${more} --id-number ${idNumber}`,

@@ -36,6 +36,7 @@ import type {
 } from './types.ts';
 import { type VerifyRequest, verify } from './verify.ts';
 
+import { type PolicyVersions, versionsOf } from './versions.ts';
 export type { ClientCode } from './errors.ts';
 export type { Place } from './evidence.ts';
 export type * from './types.ts';
@@ -81,6 +82,8 @@ export interface Fieldgate {
   /** The register of agencies, and the own keys; see `agencies.ts`. */
   agencies: Agencies;
   /** Departments, areas, purposes and keys of this agency, as the gateway sees it. */
+  /** Versions of the policy, published by stewards; see `versions.ts`. */
+  policyVersions: PolicyVersions;
   whoami(): Promise<Whoami>;
   /** Purposes and fields, and the form of each field that this agency may get. */
   catalogue(): Promise<Catalogue>;
@@ -118,6 +121,7 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     usage: (filters = {}) => pages(wire, '/v1/usage', 'intake', { ...filters }),
     agencies: agenciesOf(wire, withAnyToken),
     whoami: async () => (await read('/v1/whoami')) as unknown as Whoami,
+    policyVersions: versionsOf(wire, withAnyToken),
     catalogue: async () => (await read('/v1/catalogue')) as unknown as Catalogue,
     policy: () => read('/v1/policy'),
   };

@@ -7,11 +7,11 @@ import codes from '../../shared/packs/disadvantaged-children.codes.ts';
 import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 import shipped from '../../shared/packs/disadvantaged-children.shipped.ts';
 import { compilePack } from '../../shared/policy/compile/compile.ts';
-import { hashOf } from '../../shared/policy/compile/compile-tree.ts';
 import { diffPacks } from '../../shared/policy/compile/diff.ts';
 import { editorSchema } from '../../shared/policy/compile/editor-schema.ts';
 import { faultText } from '../../shared/policy/compile/source.ts';
 import { loadPack } from '../../shared/policy/load-pack.ts';
+import { hashOf } from '../../shared/policy/pack-hash.ts';
 import { CHILDREN_FOLDER, children } from './support.ts';
 
 const copies: string[] = [];

@@ -166,8 +166,8 @@ describe('a refusal', () => {
   );
 
   it('of a prohibited use raises an alert', async () => {
-    await release('mca-county', 'PX4', { subjects: [{ ref: 'x' }] });
-    const kinds = (await entries('&agency=mca-county'))
+    await release('league-county', 'PX4', { subjects: [{ ref: 'x' }] });
+    const kinds = (await entries('&agency=league-county'))
       .slice(0, 2)
       .map((entry: { kind: string }) => entry.kind);
     expect(kinds.sort()).toEqual(['alert', 'prohibited']);

@@ -7,7 +7,7 @@ import { buildProgrammes } from './programmes.ts';
 import type { PackSource, ShapeSource } from './schema.ts';
 import type { Path } from './source.ts';
 
-export type Report = (path: Path, message: string) => void;
+export type Report = (path: Path, message: string) => unknown;
 
 export interface Built {
   pack: Omit<CompiledPack, 'hash'>;

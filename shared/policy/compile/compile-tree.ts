@@ -1,8 +1,7 @@
 /** The compiler proper: from what the YAML says, wherever that was read from. */
-import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
 import * as v from 'valibot';
 import type { CompiledPack } from '../load-pack.ts';
+import { hashOf } from '../pack-hash.ts';
 import { assertions } from './assertions.ts';
 import { build, type Report } from './build.ts';
 import { references } from './references.ts';
@@ -35,12 +34,4 @@ function messageOf(issue: v.BaseIssue<unknown>): string {
   const key = issue.expected === 'never' ? issue.received : issue.expected;
   if (issue.type !== 'strict_object' || key === 'Object') return issue.message;
   return issue.expected === 'never' ? `unknown key ${key}` : `${key} is missing`;
-}
-
-/** SHA-256, in hex, of the canonical JSON (RFC 8785) of a compiled pack without its hash. */
-export function hashOf(pack: object): string {
-  const { hash: _, ...rest } = pack as { hash?: string };
-  return createHash('sha256')
-    .update(canonicalize(rest) ?? '')
-    .digest('hex');
 }

@@ -27,7 +27,7 @@ function cellChanges(before: Pack, after: Pack): Change[] {
   return changes(cells(before), cells(after), () => false);
 }
 
-/** Whatever is not a cell, leaf by leaf: a new class, a department, or a purpose that opens one more class deploys first. */
+/** Whatever is not a cell, leaf by leaf: a new class, a department, or a purpose that opens one more class deploys first; a field of another class is moved. */
 function otherChanges(before: Pack, after: Pack): Change[] {
   const leaves = (pack: Pack) => {
     const found = new Map<string, string>();
@@ -36,8 +36,13 @@ function otherChanges(before: Pack, after: Pack): Change[] {
     }
     return found;
   };
-  return changes(leaves(before), leaves(after), (what, was) => DEPLOYED.test(what) && was === NOTHING);
+  return changes(leaves(before), leaves(after), (what, was) =>
+    was === NOTHING ? DEPLOYED.test(what) : CARRIED_OVER.test(what),
+  );
 }
+
+/** What is stored was sealed for its collection and its field's class. */
+const CARRIED_OVER = /^(collection|fields \/ [^ ]+ \/ class)$/;
 
 const DEPLOYED = /^(classes|departments) \/ /;
 const NOTHING = 'nothing';

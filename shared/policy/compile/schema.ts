@@ -3,11 +3,13 @@ import * as v from 'valibot';
 import { programmeSchema } from './programme-schema.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
+/** Names stand in log entries, which hold nothing that could be a sentence. */
+const name = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, 'a name is printable ASCII without spaces'));
 const texts = v.array(text);
 const scalar = v.union([v.string(), v.number(), v.boolean()]);
 const scalars = v.union([scalar, v.array(scalar)]);
 const labelled = { label: text, zh: text };
-const table = <Item extends v.GenericSchema>(item: Item) => v.record(text, item);
+const table = <Item extends v.GenericSchema>(item: Item) => v.record(name, item);
 
 const condition = v.union([
   scalars,
@@ -119,12 +121,12 @@ export const purposeSchema = v.strictObject({
   cells: table(text),
 });
 
-const verdictRow = { verdict: text, reason: text, rule: text };
+const verdictRow = { verdict: name, reason: name, rule: name };
 const json = v.union([v.null(), scalar]);
 
 export const packSchema = v.strictObject({
-  collection: text,
-  version: text,
+  collection: name,
+  version: name,
   title: v.strictObject(labelled),
   bases: v.pipe(texts, v.minLength(1)),
   areaField: text,

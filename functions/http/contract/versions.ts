@@ -1,0 +1,67 @@
+import * as v from 'valibot';
+import { AnyJson, Receipt, Words } from './common.ts';
+import { say } from './messages.ts';
+import type { RouteContract } from './route.ts';
+
+/** `pack` is what `fieldgate policy check --write` made. */
+export const PublishRequest = v.strictObject({ pack: AnyJson, ...Words });
+export type PublishRequest = v.InferOutput<typeof PublishRequest>;
+
+const Version = v.object({
+  version: v.string(),
+  hash: v.string(),
+  /** `null` for what the deployment ships and nobody has published. */
+  publishedAt: v.nullable(v.string()),
+  entry: v.nullable(v.string()),
+  /** Decides now. */
+  inForce: v.boolean(),
+  /** The one that keys and grants were made for. */
+  shipped: v.boolean(),
+});
+export type Version = v.InferOutput<typeof Version>;
+
+const Change = v.object({
+  what: v.string(),
+  before: v.string(),
+  after: v.string(),
+  needsDeployment: v.boolean(),
+});
+
+const Published = v.object({
+  version: v.string(),
+  hash: v.string(),
+  publishedAt: v.string(),
+  /** When every function decides by it. */
+  inForceBy: v.string(),
+  receipt: Receipt,
+});
+export type Published = v.InferOutput<typeof Published>;
+const Pending = v.object({ state: v.literal('pending'), expiresAt: v.string(), receipt: Receipt });
+
+/** A version in a path: its hash or its name. */
+export const VersionName = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, say('expected a version')));
+
+export const versionRoutes: RouteContract[] = [
+  {
+    method: 'GET',
+    path: '/v1/policy/versions',
+    summary: 'Published versions of the policy, and the one in force',
+    action: null,
+    response: v.object({ versions: v.array(Version) }),
+  },
+  {
+    method: 'POST',
+    path: '/v1/policy/versions',
+    summary: 'Publish a compiled pack (two people: the first is answered 202, the second 200)',
+    action: 'steward',
+    request: { 'application/json': PublishRequest },
+    response: v.union([Published, Pending]),
+  },
+  {
+    method: 'GET',
+    path: '/v1/policy/versions/:a/diff/:b',
+    summary: 'Every cell and rule that changes from one version to another, in words',
+    action: null,
+    response: v.object({ from: v.string(), to: v.string(), changes: v.array(Change) }),
+  },
+];

@@ -1,0 +1,66 @@
+/** Versions of the policy, as stewards publish them. */
+import { bodyOf, call, type Wire } from './call.ts';
+import type { Why } from './maintenance.ts';
+import type { Grant } from './tokens.ts';
+import type { Json, Receipt } from './types.ts';
+
+export interface PolicyVersion {
+  version: string;
+  hash: string;
+  /** `null` for what the deployment ships and nobody has published. */
+  publishedAt: string | null;
+  entry: string | null;
+  inForce: boolean;
+  shipped: boolean;
+}
+
+export interface PolicyChange {
+  what: string;
+  before: string;
+  after: string;
+  needsDeployment: boolean;
+}
+
+export type Publication =
+  | { version: string; hash: string; publishedAt: string; inForceBy: string; receipt: Receipt }
+  /** The first of two people: another one has to ask for the same before `expiresAt`. */
+  | { state: 'pending'; expiresAt: string; receipt: Receipt };
+
+export interface PolicyVersions {
+  list(): Promise<PolicyVersion[]>;
+  /** From one version to another, each named by version or hash. */
+  diff(from: string, to: string): Promise<{ from: string; to: string; changes: PolicyChange[] }>;
+  /** Two people. Needs the action `steward`. @param pack a compiled pack, parsed */
+  publish(pack: Json, why: Why): Promise<Publication>;
+}
+
+const STEWARD: Grant = { actions: ['steward'] };
+const PATH = '/v1/policy/versions';
+
+/** @param withAnyToken acts under the first grant that this agency can have. */
+export function versionsOf(
+  wire: Wire,
+  withAnyToken: <Result>(act: (grant: Grant) => Promise<Result>) => Promise<Result>,
+): PolicyVersions {
+  const get = (path: string) =>
+    withAnyToken(async (grant) => {
+      const answer = await call(wire, { method: 'GET', path, grant, safety: 'repeatable' });
+      return bodyOf(answer) as Record<string, Json>;
+    });
+  return {
+    list: async () => (await get(PATH)).versions as unknown as PolicyVersion[],
+    diff: async (from, to) => {
+      const path = `${PATH}/${encodeURIComponent(from)}/diff/${encodeURIComponent(to)}`;
+      return (await get(path)) as unknown as Awaited<ReturnType<PolicyVersions['diff']>>;
+    },
+    publish: async (pack, why) => {
+      const request = {
+        method: 'POST',
+        path: PATH,
+        grant: STEWARD,
+        safety: 'once',
+      } as const;
+      return bodyOf(await call(wire, { ...request, body: { pack, ...why } })) as unknown as Publication;
+    },
+  };
+}

@@ -1,0 +1,83 @@
+/**
+ * Whether a compiled pack, from wherever, is one that the compiler itself could have made: it is turned back
+ * into its source and compiled again, assertions and all, and must come out the same.
+ */
+import { type CompiledPack, loadPack } from '../load-pack.ts';
+import type { Pack } from '../pack.ts';
+import { hashOf } from '../pack-hash.ts';
+import type { Programme, Question } from '../programme.ts';
+import { compileTree } from './compile-tree.ts';
+import type { QuestionSource } from './programme-schema.ts';
+
+export type Checked =
+  | { ok: true; compiled: CompiledPack; pack: Pack }
+  /** The parts of a pack, by top-level key, that the compiler finds fault with. */
+  | { ok: false; parts: readonly string[] };
+
+export function checkCompiled(given: unknown): Checked {
+  const parts = new Set<string>();
+  const tree = sourceOf(given);
+  const compiled = tree === null ? null : compileTree(tree, ([part]) => parts.add(String(part)));
+  const known = [...parts].filter((part) => PARTS.has(part));
+  if (!compiled) return { ok: false, parts: known };
+  // Whatever differs, a stated hash included, is not the compiler's work.
+  if (hashOf(given as object) !== compiled.hash || (given as CompiledPack).hash !== compiled.hash)
+    return { ok: false, parts: ['hash'] };
+  return { ok: true, compiled, pack: loadPack(compiled) };
+}
+
+/** What a pack consists of, so that no answer repeats a name that a caller made up. */
+const PARTS = new Set(
+  (
+    'collection version title bases areaField countyDigits grounds departments roles rules reasons obligations ' +
+    'prohibited stopWords calendar volume shapes classes fields sealed masks generalisations predicates kinds ' +
+    'inputs stage sections verdicts unforeseen evidence purposes smallestCohort programmes'
+  ).split(' '),
+);
+
+/** @returns what the YAML would say, or `null` when it is no pack at all */
+function sourceOf(given: unknown): unknown {
+  if (!isTable(given) || !isTable(given.purposes) || !isTable(given.fields)) return null;
+  const { hash: _, programmes, ...rest } = given;
+  const fields = Object.keys(given.fields);
+  return {
+    ...rest,
+    purposes: mapTable(given.purposes, (purpose) => {
+      if (!isTable(purpose) || !isTable(purpose.cells)) return purpose;
+      const { cells, rule } = purpose;
+      const silent = fields.filter((field) => !Object.hasOwn(cells, field));
+      return { ...purpose, cells: { ...cells, ...asTable(silent.map((field) => [field, `none ${rule}`])) } };
+    }),
+    ...(isTable(programmes) && { programmes: mapTable(programmes, programmeSource) }),
+  };
+}
+
+function programmeSource(built: unknown): unknown {
+  if (!isTable(built)) return built;
+  const { name: _, fields: __, classes: ___, when, ...rest } = built as unknown as Programme;
+  return { ...rest, when: isTable(when) ? questionSource(when as Question) : when };
+}
+
+/** Compiled questions are as deep as somebody made them; what is no question fails in the schema. */
+function questionSource(question: Question, depth = 0): QuestionSource {
+  if (!isTable(question) || depth > 16) return '';
+  if ('all' in question && Array.isArray(question.all))
+    return { all: question.all.map((part) => questionSource(part, depth + 1)) };
+  if ('any' in question && Array.isArray(question.any))
+    return { any: question.any.map((part) => questionSource(part, depth + 1)) };
+  if ('not' in question) return { not: questionSource(question.not, depth + 1) };
+  return 'field' in question ? `${question.predicate} of ${question.field}` : '';
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function mapTable(table: Record<string, unknown>, make: (value: unknown) => unknown) {
+  return asTable(Object.entries(table).map(([name, value]) => [name, make(value)]));
+}
+
+/** Keeps a member called `__proto__` as what it is: a name that the schema refuses. */
+function asTable(entries: [string, unknown][]): Record<string, unknown> {
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,51 @@
+/** `fieldgate policy publish` and `versions`, against a gateway. */
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
+import { hashOf } from '../../shared/policy/pack-hash.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { type TestGateway, testGateway } from '../support/gateway.ts';
+
+const FIELDGATE = fileURLToPath(new URL('../../infra/cli/fieldgate.ts', import.meta.url));
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await testGateway();
+});
+afterAll(() => gateway.close());
+
+test('two stewards put a pack in force, and the list shows it', async () => {
+  const folder = temporaryFolder();
+  const key = join(folder, 'steward.json');
+  writeFileSync(key, JSON.stringify(gateway.agency('steward-office')));
+  const next = structuredClone({ ...compiled, version: '2026.1' });
+  next.purposes.S1.batch = 40;
+  const file = join(folder, 'next.json');
+  writeFileSync(file, JSON.stringify({ ...next, hash: hashOf(next) }));
+  const policy = (...words: string[]) => run(['--agency-file', key, '--json', 'policy', ...words]);
+  const publish = (officer: string) =>
+    policy('publish', file, '--officer', officer, '--reason', 'smaller batches');
+  expect(await publish('chen')).toMatchObject({ state: 'pending' });
+  expect(await publish('zhou')).toMatchObject({ version: '2026.1' });
+  expect(await policy('versions')).toMatchObject([
+    { version: compiled.version, inForce: false, shipped: true },
+    { version: '2026.1', inForce: true, shipped: false },
+  ]);
+});
+
+async function run(words: string[]) {
+  const child = spawn(process.execPath, [FIELDGATE, ...words]);
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (text) => {
+    output.stdout += text;
+  });
+  child.stderr.on('data', (text) => {
+    output.stderr += text;
+  });
+  await new Promise((done) => child.once('close', done));
+  expect(output.stderr).toBe('');
+  return JSON.parse(output.stdout);
+}

@@ -1,0 +1,126 @@
+/** Prohibited uses: the second attempt within a day suspends the account, until a steward lifts that. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { getAgency, putAgency } from '../../shared/identity/agencies.ts';
+import { countAttempt } from '../../shared/records/attempts.ts';
+import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
+
+const START = Date.parse('2026-11-24T04:00:00Z');
+const HOUR = 3_600_000;
+const PROHIBITED = { code: 'PROHIBITED_PURPOSE' };
+
+let gateway: TestGateway;
+let now = START;
+
+beforeAll(async () => {
+  gateway = await testGateway({ now: () => now });
+});
+afterAll(() => gateway.close());
+
+const agency = async (id: string) => {
+  const found = await getAgency(gateway.dynamo, gateway.env.agenciesTable, id, now);
+  return found ?? expect.fail('no agency');
+};
+
+/** Stewards and auditors of tests ask with tokens of their own time. */
+async function entries(kind: string) {
+  const path = `/v1/log/entries?limit=50&kind=${kind}`;
+  const token = await gateway.token('audit-office', { actions: ['audit'] });
+  const { json } = await gateway.send(token, 'GET', path);
+  return json.entries as { code: string; outcome: string; rule: string; handler: { agency: string } }[];
+}
+
+async function release(clientId: string, purpose: string, reason = 'winter subsidy, grade 5') {
+  const details: Details = { actions: ['release'], purpose, officer: 'li', case: 'C-1', reason };
+  const token = await gateway.token(clientId, details);
+  const ref = Buffer.alloc(17, 1).toString('base64url');
+  return gateway.send(token, 'POST', '/v1/releases', { collection: 'children', subjects: [{ ref }] });
+}
+
+describe('a prohibited use', () => {
+  beforeEach(() => {
+    now += 48 * HOUR;
+  });
+  afterEach(async () => {
+    for (const id of ['mca-county', 'edu-county', 'league-county']) {
+      const { dynamo, env } = gateway;
+      await putAgency(dynamo, env.agenciesTable, { ...(await agency(id)), suspended: false });
+    }
+  });
+
+  it('suspends at the second attempt, with an entry and an alert beside those of the attempt', async () => {
+    expect((await release('mca-county', 'PX4')).json).toMatchObject(PROHIBITED);
+    expect((await agency('mca-county')).suspended).toBe(false);
+    expect((await entries('freeze')).length).toBe(0);
+    expect((await release('mca-county', 'PX1')).json).toMatchObject(PROHIBITED);
+    now += 6000;
+    expect((await agency('mca-county')).suspended).toBe(true);
+    const [freeze, ...more] = await entries('freeze');
+    expect(more).toEqual([]);
+    const code = 'SECOND_PROHIBITED_ATTEMPT';
+    expect(freeze).toMatchObject({
+      code,
+      outcome: 'suspended',
+      rule: 'A18.1',
+      handler: { agency: 'mca-county' },
+    });
+    expect((await entries('alert')).map((entry) => entry.code).sort()).toEqual([
+      'PROHIBITED_PURPOSE',
+      'PROHIBITED_PURPOSE',
+      code,
+    ]);
+    await expect(release('mca-county', 'W1')).rejects.toThrow(/token refused/);
+  });
+
+  it('counts words of the stated reason too, and the token at hand serves no more', async () => {
+    const token = await gateway.token('edu-county', {
+      actions: ['release'],
+      purpose: 'S1',
+      officer: 'li',
+      reason: 'r',
+    });
+    expect((await release('edu-county', 'S1', '直播 带货')).json).toMatchObject({
+      code: 'REASON_NEEDS_REVIEW',
+    });
+    expect((await release('edu-county', 'PX3')).json).toMatchObject(PROHIBITED);
+    const { json } = await gateway.send(token, 'GET', '/v1/whoami');
+    now += 6000;
+    expect(json.code === undefined || json.code === 'AGENCY_SUSPENDED').toBe(true);
+    const later = await gateway.send(token, 'GET', '/v1/whoami');
+    expect(later.json).toMatchObject({ code: 'AGENCY_SUSPENDED' });
+  });
+
+  it("is forgiven after a day, and is each account's own", async () => {
+    await release('edu-county', 'PX2');
+    await release('league-county', 'PX2');
+    now += 25 * HOUR;
+    await release('edu-county', 'PX2');
+    now += 6000;
+    expect((await agency('edu-county')).suspended).toBe(false);
+    expect((await agency('league-county')).suspended).toBe(false);
+  });
+
+  it('is an attempt of whoever makes it at the same time as another', async () => {
+    await Promise.all([release('league-county', 'PX5'), release('league-county', 'PX6')]);
+    now += 6000;
+    expect((await agency('league-county')).suspended).toBe(true);
+  });
+
+  it('leaves every other part of the record as it was, and a steward lifts it', async () => {
+    const before = await agency('mca-county');
+    await release('mca-county', 'PX7');
+    await release('mca-county', 'PX8');
+    now += 6000;
+    expect(await agency('mca-county')).toEqual({ ...before, suspended: true });
+    await putAgency(gateway.dynamo, gateway.env.agenciesTable, before);
+    expect((await release('mca-county', 'W1')).status).toBe(200);
+  });
+});
+
+it('attempts at the same time are all counted', async () => {
+  const { dynamo, env } = gateway;
+  const counts = await Promise.all(
+    Array.from({ length: 10 }, () => countAttempt(dynamo, env.budgetsTable, 'somebody', START)),
+  );
+  expect(Math.max(...counts)).toBe(10);
+  expect(await countAttempt(dynamo, env.budgetsTable, 'somebody', START + 24 * HOUR)).toBe(1);
+});
