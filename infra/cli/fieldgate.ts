@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
 import { registerAgency } from './agency.ts';
+import { registerAttest } from './attest.ts';
 import { registerCatalogue } from './catalogue.ts';
 import { EXIT, report } from './failures.ts';
 import { registerIntake } from './intake.ts';
@@ -12,6 +13,7 @@ import { registerPolicy } from './policy.ts';
 import { registerRelease } from './release.ts';
 import { registerSidecar } from './sidecar.ts';
 import { registerUsage } from './usage.ts';
+import { registerProgrammes, registerVerify } from './verify.ts';
 import { registerWhoami } from './whoami.ts';
 
 const program = new Command('fieldgate')
@@ -51,6 +53,9 @@ Exit codes:
 for (const register of [
   registerIntake,
   registerRelease,
+  registerVerify,
+  registerProgrammes,
+  registerAttest,
   registerLog,
   registerUsage,
   registerWhoami,

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { text as readAll } from 'node:stream/consumers';
+import type { Command } from 'commander';
+import { type Checked, checkAttestation, readKeys } from '../../shared/attestation/check.ts';
+import { AttestationInvalid, type Fault } from '../../shared/attestation/invalid.ts';
+import { readAgency } from './agency-file.ts';
+import { type GlobalOptions, optionsOf, print } from './common.ts';
+import { EXIT, UsageError } from './failures.ts';
+import { paint, safe } from './paint.ts';
+import { pairs } from './table.ts';
+
+interface AttestOptions {
+  issuer?: string;
+  programme?: string;
+  keys?: string;
+  statusList?: string;
+  status: boolean;
+}
+
+/** `fieldgate attest` */
+export function registerAttest(program: Command): void {
+  program
+    .command('attest')
+    .description('check proofs of eligibility')
+    .command('verify')
+    .description('check a proof: who issued it, what it says, whether it still holds')
+    .argument('<file>', 'the proof, or an answer that holds it; - reads standard input')
+    .option(
+      '--issuer <url>',
+      'the gateway that must have issued it; left out, the one of --url or of the key file',
+    )
+    .option('--programme <name>', 'a programme that it must be for')
+    .option('--keys <file>', "the issuer's metadata, kept from before, for a check without network")
+    .option('--status-list <file>', 'the status list token, kept from before')
+    .option('--no-status', 'leave out whether it was revoked')
+    .action(async (file: string, _options: unknown, command: Command) => {
+      process.exitCode = await run(file, optionsOf<AttestOptions>(command));
+    });
+}
+
+async function run(file: string, options: GlobalOptions & AttestOptions): Promise<number> {
+  const proof = proofIn(await read(file));
+  const issuer = options.issuer ?? options.url ?? readAgency(options.as, options.agencyFile).issuer;
+  try {
+    const checked = await checkAttestation(proof, {
+      issuer,
+      now: Date.now(),
+      ...(options.programme === undefined ? {} : { programme: options.programme }),
+      ...(options.keys === undefined ? {} : { keys: readKeys(await read(options.keys), issuer) }),
+      ...(options.status ? {} : { status: null }),
+      ...(options.statusList === undefined ? {} : { status: await read(options.statusList) }),
+    });
+    print(options, checked, () => inWords(checked));
+    return checked.outcome === 'YES' ? EXIT.ok : EXIT.refused;
+  } catch (error) {
+    if (error instanceof AttestationInvalid) return refuse(error.fault, options);
+    if (error instanceof TypeError)
+      throw new UsageError(`The issuer ${safe(issuer)} gave no keys or status.`);
+    throw error;
+  }
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return file === '-' ? await readAll(process.stdin) : readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}
+
+/** The proof alone, or the member of an answer as `verify --json` writes it. */
+function proofIn(text: string): string {
+  if (!text.trimStart().startsWith('{')) return text;
+  try {
+    const { attestation } = JSON.parse(text);
+    if (typeof attestation === 'string') return attestation;
+  } catch {}
+  throw new UsageError('The file holds no proof.');
+}
+
+const MEANINGS: ReadonlyMap<Fault, string> = new Map<Fault, string>([
+  ['MALFORMED', 'It is no proof, or bytes of it were changed.'],
+  ['TYPE', 'It is another kind of token.'],
+  ['SIGNATURE', 'The gateway did not sign it.'],
+  ['DISCLOSURE', 'What is shown with it does not belong to it.'],
+  ['CLAIM', 'It is of another issuer or programme, or says what such a proof may not.'],
+  ['EXPIRED', 'Its time is over, or has not come.'],
+  ['KEY_BINDING', 'It is bound to a holder in a way that was not asked for.'],
+  ['STATUS', 'Its status list is not the one it names.'],
+  ['REVOKED', 'It was revoked.'],
+]);
+
+function refuse(fault: Fault, options: GlobalOptions): number {
+  print(options, { valid: false, fault }, () => {
+    return `${paint('red', '✗', process.stdout)} Not valid: ${fault}. ${MEANINGS.get(fault) ?? ''}\n`;
+  });
+  return EXIT.refused;
+}
+
+function inWords(checked: Checked): string {
+  const instant = (seconds: number) => new Date(seconds * 1000).toISOString();
+  const yes = checked.outcome === 'YES';
+  const mark = yes ? paint('green', '✓', process.stdout) : paint('yellow', '–', process.stdout);
+  return `${mark} ${yes ? 'Eligible, and still so' : 'A proof that nothing was confirmed'}\n${pairs([
+    ['programme', safe(checked.programme)],
+    ['issued by', checked.issuer],
+    ['issued', instant(checked.issued)],
+    ['valid until', instant(checked.expires)],
+    ['recipient', safe(checked.recipient ?? 'not shown')],
+    ['pseudonym', safe(checked.pseudonym ?? 'not shown')],
+    ['not revoked', checked.statusUntil === null ? 'not checked' : 'as of now'],
+  ])}`;
+}

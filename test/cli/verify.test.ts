@@ -1,0 +1,83 @@
+/** Verification and its proofs at the command line, as a charity and as anybody meets them. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freshNumber } from '../support/people.ts';
+import { type Child, makeWorld, type World } from '../verify/world.ts';
+import { fieldgate, putAgency } from './run.ts';
+
+const WHY = ['--case', 'CHA-2026-001', '--officer', 'li.na', '--reason', 'school grant, spring term'];
+
+let world: World;
+let folder: string;
+let child: Child;
+beforeAll(async () => {
+  world = await makeWorld();
+  folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
+  putAgency(folder, world.gateway.agency('charity-sunrise'));
+  child = await world.ready();
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await world.gateway.close();
+});
+
+const run = (...args: string[]) => fieldgate(folder, args);
+const verify = (id: string, ...more: string[]) =>
+  run('verify', '--as', 'charity-sunrise', '--programme', 'spring-bud', ...WHY, '--id-number', id, ...more);
+/** Anybody: without an agency's keys. */
+const check = (...args: string[]) => run('attest', 'verify', ...args, '--issuer', world.gateway.url);
+
+test('a charity asks, keeps the proof, and anybody can check it', async () => {
+  const asked = await verify(child.id, '--out', 'proof.txt');
+  expect([asked.code, asked.stderr]).toEqual([0, '']);
+  expect(asked.stdout).toContain('Eligible');
+  expect(asked.stdout).not.toContain(child.id);
+  const checked = await check('proof.txt', '--programme', 'spring-bud');
+  expect([checked.code, checked.stderr]).toEqual([0, '']);
+  expect(checked.stdout).toContain('charity-sunrise');
+  expect((await check('proof.txt', '--programme', 'warm-home')).stdout).toContain('Not valid: CLAIM');
+});
+
+test('the proof can be checked without network, with keys and status kept from before', async () => {
+  await verify(child.id, '--out', 'proof.txt');
+  const keep = async (path: string, file: string) =>
+    writeFileSync(join(folder, file), await (await fetch(world.gateway.url + path)).text());
+  await keep('/.well-known/jwt-vc-issuer', 'keys.json');
+  await keep(`/v1/status/${new Date().toISOString().slice(0, 7)}`, 'status.txt');
+  const offline = await check('proof.txt', '--keys', 'keys.json', '--status-list', 'status.txt', '--json');
+  expect([offline.code, offline.json().outcome]).toEqual([0, 'YES']);
+  const other = await run(
+    'attest',
+    'verify',
+    'proof.txt',
+    '--issuer',
+    'https://other.example',
+    '--keys',
+    'keys.json',
+  );
+  expect([other.code, other.stdout]).toEqual([1, expect.stringContaining('Not valid: CLAIM')]);
+});
+
+test('a changed proof is refused, and a child that is not known is not confirmed', async () => {
+  await verify(child.id, '--out', 'proof.txt');
+  const text = readFileSync(join(folder, 'proof.txt'), 'utf8');
+  const at = text.indexOf('.') + 30;
+  writeFileSync(
+    join(folder, 'bad.txt'),
+    text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1),
+  );
+  const bad = await check('bad.txt', '--json');
+  expect([bad.code, bad.json().valid]).toEqual([1, false]);
+  const unknown = await verify(freshNumber(), '--json');
+  expect([unknown.code, unknown.json().outcome]).toEqual([1, 'NOT_CONFIRMED']);
+});
+
+test('it lists programmes, and says what is missing', async () => {
+  const list = await run('programmes', '--as', 'charity-sunrise', '--json');
+  expect(list.json().programmes.map(({ name }: { name: string }) => name)).toContain('spring-bud');
+  const nobody = await run('verify', '--as', 'charity-sunrise', '--programme', 'spring-bud', ...WHY);
+  expect([nobody.code, nobody.stderr]).toEqual([2, expect.stringContaining('--id-number')]);
+  expect((await check('none.txt')).code).toBe(2);
+});
