@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { Env, EnvName } from '../../shared/env.ts';
 import type { FetchJwks } from '../../shared/identity/jwks-url.ts';
+import type { Rates } from '../../shared/identity/rate.ts';
 
 /** All that an app reaches outside its own code; on Lambda and locally they differ in endpoints alone. */
 export interface Deps<Names extends EnvName> {
@@ -10,6 +11,8 @@ export interface Deps<Names extends EnvName> {
   dynamo: DynamoDBClient;
   /** Gets keys that agencies publish themselves; over HTTPS where left out. */
   fetchJwks?: FetchJwks;
+  /** Requests that may be made a minute; the ones of `RATES` where left out. */
+  rates?: Rates;
   /** Epoch milliseconds. */
   now(): number;
 }

@@ -35,9 +35,9 @@ export class OAuthError extends Error {
 /** Any thrown thing as an RFC 6749 error answer. */
 export function answerOAuthError(c: Context, thrown: unknown): Response {
   const { code, description, headers } = toOAuthError(c, thrown);
-  for (const [name, value] of Object.entries(headers)) c.header(name, value);
   c.header('pragma', 'no-cache');
   if (code === 'temporarily_unavailable') c.header('retry-after', '1');
+  for (const [name, value] of Object.entries(headers)) c.header(name, value);
   return c.json({ error: code, error_description: description }, ERRORS[code]);
 }
 
@@ -45,6 +45,9 @@ function toOAuthError(c: Context, thrown: unknown): OAuthError {
   if (thrown instanceof OAuthError) return thrown;
   const problem = thrown instanceof Problem ? thrown : toProblem(thrown);
   // What the shared body reader refuses (type, size, encoding) is a malformed request here.
+  if (problem.code === 'RATE_LIMITED') {
+    return new OAuthError('temporarily_unavailable', 'too many requests', problem.options.headers);
+  }
   if (problem.status < 500) {
     return new OAuthError('invalid_request', problem.options.detail ?? problem.title);
   }

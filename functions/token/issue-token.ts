@@ -10,6 +10,7 @@ import { kmsSign } from '../../shared/keys/sign.ts';
 import { agencyOf, registered } from '../http/agency-of.ts';
 import type { AUTH_ENV } from '../http/auth.ts';
 import type { Deps } from '../http/deps.ts';
+import { countRequest } from '../http/rates.ts';
 import { targetOf } from '../http/target.ts';
 import { tokenKey } from '../http/token-key.ts';
 import { OAuthError } from './errors.ts';
@@ -110,6 +111,7 @@ async function claimBoth(deps: TokenDeps, client: Authenticated, proof: Proof): 
     claim(client),
     claim(proof),
     registered(deps, client.agency.clientId),
+    countRequest(deps, client.agency.clientId, undefined),
   ]);
   // A suspension and the end of a key are felt at once, whatever was cached when the assertion was checked.
   const stands = agency && !agency.suspended && holdsKey(agency, client.key, now());

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../functions/http/app.ts';
+import { authenticate } from '../../functions/http/auth.ts';
+import { tokenApp } from '../../functions/token/app.ts';
+import { type Counted, rateLimiter } from '../../shared/identity/rate.ts';
+import { makeProof, openParts, type Parts, tokenForm, tokenHeaders } from '../support/identity.ts';
+
+let parts: Parts;
+beforeAll(async () => {
+  parts = await openParts();
+});
+afterAll(() => parts.close());
+
+describe('the limiter', () => {
+  const table = () => parts.deps.env.claimsTable;
+  const pass = async (limit: ReturnType<typeof rateLimiter>, counted: Counted, times: number) => {
+    const all = await Promise.all(Array.from({ length: times }, () => limit(counted, parts.clock.now)));
+    return all.filter((wait) => wait === null).length;
+  };
+
+  it('lets the limit pass in a window, and tells how long to wait', async () => {
+    const limit = rateLimiter(parts.deps.dynamo, table());
+    const counted = { name: 'one', limit: 40 };
+    expect(await pass(limit, counted, 100)).toBe(40);
+    // The window began with the minute.
+    const left = 60 - ((parts.clock.now / 1000) % 60);
+    expect(await limit(counted, parts.clock.now)).toBe(Math.ceil(left));
+    expect(await limit(counted, parts.clock.now + left * 1000)).toBeNull();
+  });
+
+  it('lets no more pass over many instances', async () => {
+    const instances = Array.from({ length: 4 }, () => rateLimiter(parts.otherDynamo(), table()));
+    const counted = { name: 'many', limit: 100 };
+    const passed = await Promise.all(instances.map((limit) => pass(limit, counted, 60)));
+    const sum = passed.reduce((a, b) => a + b, 0);
+    // Three instances may each be left with a reservation of five that they did not use up.
+    expect(sum).toBeLessThanOrEqual(100);
+    expect(sum).toBeGreaterThan(80);
+  });
+
+  it('asks the store once for many requests', async () => {
+    let calls = 0;
+    const dynamo = parts.otherDynamo();
+    dynamo.middlewareStack.add(
+      (next) => (args) => {
+        calls++;
+        return next(args);
+      },
+      { step: 'initialize' },
+    );
+    const limit = rateLimiter(dynamo, table());
+    expect(await pass(limit, { name: 'cheap', limit: 10_000 }, 100)).toBe(100);
+    expect(calls).toBe(2);
+  });
+
+  it('lets nobody pass while the store is out of reach', async () => {
+    parts.faults.add({ service: 'store', kind: 'error', operation: 'UpdateItem', times: 100 });
+    const limit = rateLimiter(parts.deps.dynamo, table());
+    await expect(limit({ name: 'down', limit: 10 }, parts.clock.now)).rejects.toThrow();
+    parts.faults.clear();
+    expect(await limit({ name: 'down', limit: 10 }, parts.clock.now)).toBeNull();
+  });
+});
+
+describe('a request over the limit', () => {
+  const ask = async (officer: string) => {
+    const app = tokenApp(parts.deps, { knows: () => true });
+    const details = [{ type: 'fieldgate', purpose: 'S1', actions: ['release'], officer }];
+    const body = tokenForm(parts, { authorization_details: JSON.stringify(details) });
+    const response = await app.request('/oauth/token', {
+      method: 'POST',
+      headers: tokenHeaders(parts),
+      body,
+    });
+    return ((await response.json()) as { access_token: string }).access_token;
+  };
+
+  it('of an officer is refused, another officer is not, and the agency is at last', async () => {
+    const app = createApp();
+    const deps = { ...parts.deps, dynamo: parts.otherDynamo(), rates: { agency: 6, officer: 2 } };
+    app.get('/v1/thing', authenticate(deps, { action: null }), (c) => c.json({}));
+    const call = async (token: string) => {
+      const dpop = makeProof(parts, { method: 'GET', path: '/v1/thing', token });
+      const response = await app.request('/v1/thing', { headers: { authorization: `DPoP ${token}`, dpop } });
+      const body = (await response.json()) as { code?: string };
+      return { status: response.status, code: body.code, wait: response.headers.get('retry-after') };
+    };
+    parts.clock.now += 60_000;
+    const [li, wang, zhang] = await Promise.all([ask('li.na'), ask('wang.fang'), ask('zhang.wei')]);
+    parts.clock.now += 60_000;
+    expect(await call(li)).toMatchObject({ status: 200 });
+    expect(await call(li)).toMatchObject({ status: 200 });
+    expect(await call(li)).toEqual({ status: 429, code: 'RATE_LIMITED', wait: '60' });
+    expect(await call(wang)).toMatchObject({ status: 200 });
+    expect(await call(wang)).toMatchObject({ status: 200 });
+    expect(await call(zhang)).toMatchObject({ status: 200 });
+    expect(await call(zhang)).toMatchObject({ status: 429 });
+    parts.clock.now += 60_000;
+    expect(await call(li)).toMatchObject({ status: 200 });
+  });
+});
