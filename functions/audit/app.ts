@@ -1,14 +1,18 @@
 import type { Context, Hono } from 'hono';
 import type { EnvName } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
-import { readEntries, readEntry, type StoredEntry } from '../../shared/log/read.ts';
+import { type LogStore, readEntries, readEntry, type StoredEntry } from '../../shared/log/read.ts';
 import type { TreeReader } from '../../shared/log/stores.ts';
+import type { LogWriter } from '../../shared/log/writer.ts';
 import { createApp } from '../http/app.ts';
 import { AUTH_ENV, authenticate } from '../http/auth.ts';
 import { UsageQuery } from '../http/contract/intake.ts';
 import { EntriesQuery } from '../http/contract/log.ts';
 import type { Deps } from '../http/deps.ts';
+import { LOG_ENV, logWriter } from '../http/log.ts';
 import { readQuery } from '../http/validate.ts';
+import { ocsfEvent } from './ocsf.ts';
+import { officerRoutes } from './officer-routes.ts';
 import { indexOf } from './proofs.ts';
 import { auditQuery, usageQuery } from './queries.ts';
 import { logVerifier, treeRoutes } from './tree-routes.ts';
@@ -16,11 +20,9 @@ import { entryView, provenView, usageView } from './views.ts';
 
 export const AUDIT_ENV = [
   ...AUTH_ENV,
-  'logTable',
-  'wordsTable',
+  ...LOG_ENV,
   'keysTable',
   'referenceKey',
-  'treeTable',
   'logKey',
   'logName',
   'publicLog',
@@ -28,13 +30,20 @@ export const AUDIT_ENV = [
 
 export type AuditDeps = Deps<(typeof AUDIT_ENV)[number]> & { tree: TreeReader };
 
+/** What officers' acts work with: the log to read and to add to. */
+export interface Auditing {
+  store: LogStore;
+  log: Pick<LogWriter, 'append'>;
+  now(): number;
+}
+
 /** Entries of a page, and of one answer of an export. */
 const PAGE = 50;
 const EXPORT = 1000;
 
 const NDJSON = 'application/x-ndjson';
 
-/** The log as security officers and owners read it. Reads only: entries are written by who acts. */
+/** The log as security officers and owners read it. What officers do about it becomes entries as well. */
 export function auditApp(deps: AuditDeps): Hono {
   const { env, dynamo } = deps;
   const store = { dynamo, table: env.logTable, wordsTable: env.wordsTable };
@@ -44,7 +53,7 @@ export function auditApp(deps: AuditDeps): Hono {
     const limit = wantsLines(c) ? EXPORT : PAGE;
     const query = await auditQuery(deps, c.get('session'), readQuery(c, EntriesQuery), limit);
     const page = query ? await readEntries(store, query) : { entries: [], cursor: null };
-    return answer(c, env.publicUrl, page, entryView);
+    return answer(c, env.publicUrl, page, wantsOcsf(c) ? ocsfEvent : entryView);
   });
 
   app.get('/v1/log/entries/:id', authenticate(deps, { action: 'audit' }), async (c) => {
@@ -62,6 +71,7 @@ export function auditApp(deps: AuditDeps): Hono {
     return answer(c, env.publicUrl, await readEntries(store, query), (one) => usageView(one, departments));
   });
 
+  officerRoutes(app, deps, { store, log: logWriter(deps, 'audit'), now: deps.now });
   treeRoutes(app, deps);
   return app as unknown as Hono;
 }
@@ -86,6 +96,11 @@ function answer(c: Context, publicUrl: string, page: Page, view: (stored: Stored
 function nextLink(c: Context, publicUrl: string, cursor: string): { link: string } {
   const query = new URLSearchParams({ ...c.req.query(), cursor });
   return { link: `<${publicUrl}${c.req.path}?${query}>; rel="next"` };
+}
+
+/** `Accept: application/x-ndjson; profile=ocsf` */
+function wantsOcsf(c: Context): boolean {
+  return wantsLines(c) && /profile="?ocsf"?/i.test(c.req.header('accept') ?? '');
 }
 
 function wantsLines(c: Context): boolean {

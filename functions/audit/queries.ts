@@ -55,20 +55,23 @@ export function usageQuery(
   return query(deps, asked, filter, defaultLimit, { departments });
 }
 
+/** The span of a query without filters: the last 31 days unless said. */
+export function spanOf({ now }: AuditDeps, { from, to }: Asked): { from: number; to: number } {
+  const latest = now() + AHEAD_MS;
+  const end = to === undefined ? latest : Math.min(Date.parse(to), latest);
+  return { from: from === undefined ? end - DEFAULT_DAYS * DAY_MS : Date.parse(from), to: end };
+}
+
 function query(
-  { now }: AuditDeps,
+  deps: AuditDeps,
   { from, to, cursor, limit }: Asked,
   filter: LogFilter,
   defaultLimit: number,
   asked: object,
 ): LogQuery {
-  // Later than that there is nothing, and the days up to a far one need not be walked.
-  const latest = now() + AHEAD_MS;
-  const end = to === undefined ? latest : Math.min(Date.parse(to), latest);
-  const start = from === undefined ? end - DEFAULT_DAYS * DAY_MS : Date.parse(from);
   return {
-    from: start,
-    to: end,
+    // Later than a little ahead there is nothing, and the days up to a far one need not be walked.
+    ...spanOf(deps, { from, to }),
     filter,
     limit: limit ?? defaultLimit,
     ...(cursor !== undefined && { cursor }),

@@ -5,6 +5,8 @@ import { count, type GlobalOptions, instant, open, optionsOf, print } from './co
 import { EXIT } from './failures.ts';
 import { registerLogEvidence } from './log-evidence.ts';
 import { registerLogProve } from './log-prove.ts';
+import { registerLogReconcile } from './log-reconcile.ts';
+import { registerLogReview } from './log-review.ts';
 import { registerLogVerify } from './log-verify.ts';
 import { entriesInWords, entryInWords } from './log-words.ts';
 
@@ -41,6 +43,8 @@ export function registerLog(program: Command): void {
   registerLogEvidence(log);
   registerLogVerify(log);
   registerLogProve(log);
+  registerLogReconcile(log);
+  registerLogReview(log);
 }
 
 async function list(options: GlobalOptions & LogOptions): Promise<number> {

@@ -19,6 +19,7 @@ import {
   viewJob,
   type Why,
 } from './maintenance.ts';
+import { type Officers, officersOf } from './officers.ts';
 import { type CheckedReceipt, checkReceipt, newLogKeys } from './receipts.ts';
 import { type ReleaseRequest, release } from './release.ts';
 import { type ConnectOptions, openSession } from './session.ts';
@@ -35,8 +36,8 @@ import type {
   Whoami,
 } from './types.ts';
 import { type VerifyRequest, verify } from './verify.ts';
-
 import { type PolicyVersions, versionsOf } from './versions.ts';
+
 export type { ClientCode } from './errors.ts';
 export type { Place } from './evidence.ts';
 export type * from './types.ts';
@@ -53,7 +54,7 @@ export type {
 export { FieldgateError };
 
 /** Every method throws `FieldgateError`, and nothing else that is the gateway's doing. */
-export interface Fieldgate {
+export interface Fieldgate extends Officers {
   /** See `intake.ts`. Needs the action `intake`. */
   intake(
     records: Iterable<IntakeRecord> | AsyncIterable<IntakeRecord>,
@@ -81,9 +82,9 @@ export interface Fieldgate {
   usage(filters?: UsageFilters): AsyncGenerator<LogEntry>;
   /** The register of agencies, and the own keys; see `agencies.ts`. */
   agencies: Agencies;
-  /** Departments, areas, purposes and keys of this agency, as the gateway sees it. */
   /** Versions of the policy, published by stewards; see `versions.ts`. */
   policyVersions: PolicyVersions;
+  /** Departments, areas, purposes and keys of this agency, as the gateway sees it. */
   whoami(): Promise<Whoami>;
   /** Purposes and fields, and the form of each field that this agency may get. */
   catalogue(): Promise<Catalogue>;
@@ -120,10 +121,11 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     logEntry: (id) => get(wire, `/v1/log/entries/${encodeURIComponent(id)}`, { actions: ['audit'] }),
     usage: (filters = {}) => pages(wire, '/v1/usage', 'intake', { ...filters }),
     agencies: agenciesOf(wire, withAnyToken),
-    whoami: async () => (await read('/v1/whoami')) as unknown as Whoami,
     policyVersions: versionsOf(wire, withAnyToken),
+    whoami: async () => (await read('/v1/whoami')) as unknown as Whoami,
     catalogue: async () => (await read('/v1/catalogue')) as unknown as Catalogue,
     policy: () => read('/v1/policy'),
+    ...officersOf(wire),
   };
 }
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { auditRoutes } from './audit.ts';
 import { AnyJson, byName, Cursor, count, Instant, line, Ref } from './common.ts';
 import { UsageQuery } from './intake.ts';
 import { OPEN, type RouteContract } from './route.ts';
@@ -79,6 +80,7 @@ export const logRoutes: RouteContract[] = [
       ...{ method: 'GET', path, summary, action: OPEN, response: v.string(), produces },
     }),
   ),
+  ...auditRoutes,
   {
     method: 'GET',
     path: '/v1/usage',

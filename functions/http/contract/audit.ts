@@ -1,0 +1,90 @@
+/** What security officers do with the log: review, count, watch, reconcile. */
+import * as v from 'valibot';
+import { AnyJson, byName, Instant, line, Receipt } from './common.ts';
+import type { RouteContract } from './route.ts';
+
+export const Review = v.strictObject({
+  verdict: v.picklist(['justified', 'questioned', 'violation']),
+  note: v.optional(line(1000)),
+});
+export const Acknowledgement = v.strictObject({ note: v.optional(line(1000)) });
+
+export const StatsQuery = v.strictObject({
+  from: v.optional(Instant),
+  to: v.optional(Instant),
+  by: v.picklist(['purpose', 'agency', 'officer', 'field', 'outcome']),
+  bucket: v.optional(v.picklist(['hour', 'day']), 'day'),
+});
+export type StatsQuery = v.InferOutput<typeof StatsQuery>;
+
+export const AlertsQuery = v.strictObject({ from: v.optional(Instant), to: v.optional(Instant) });
+
+/** Records as CloudTrail writes them; only what is read of them counts. */
+export const Reconciliation = v.strictObject({
+  from: Instant,
+  to: Instant,
+  records: v.pipe(v.array(AnyJson), v.maxLength(5000)),
+  /** Roles that may unwrap data keys. */
+  roles: v.pipe(v.array(line(64)), v.minLength(1), v.maxLength(20)),
+});
+export type Reconciliation = v.InferOutput<typeof Reconciliation>;
+
+const Reviewed = v.object({ about: v.string(), outcome: v.string(), receipt: Receipt });
+
+export const auditRoutes: RouteContract[] = [
+  {
+    method: 'POST',
+    path: '/v1/log/entries/:id/reviews',
+    summary: 'A verdict on an entry of another agency; itself an entry',
+    action: 'audit',
+    request: { 'application/json': Review },
+    response: Reviewed,
+  },
+  {
+    method: 'GET',
+    path: '/v1/log/stats',
+    summary: 'Counts of entries by purpose, agency, officer, field or outcome',
+    action: 'audit',
+    query: StatsQuery,
+    response: v.object({
+      entries: v.number(),
+      buckets: v.array(v.object({ from: v.string(), counts: byName(v.number()) })),
+    }),
+  },
+  {
+    method: 'GET',
+    path: '/v1/alerts',
+    summary: 'Alerts, newest first; the same again is one with a count',
+    action: 'audit',
+    query: AlertsQuery,
+    response: v.object({ alerts: v.array(byName(AnyJson)) }),
+  },
+  {
+    method: 'POST',
+    path: '/v1/alerts/:id/acknowledge',
+    summary: 'Takes note of an alert; itself an entry',
+    action: 'audit',
+    request: { 'application/json': Acknowledgement },
+    response: Reviewed,
+  },
+  {
+    method: 'POST',
+    path: '/v1/log/reconciliations',
+    summary: "Compares KMS's record of unwrapped keys with the log and raises an alert for each mismatch",
+    action: 'audit',
+    request: { 'application/json': Reconciliation },
+    response: v.object({
+      ...{ matched: v.number(), aborted: v.number(), alerts: v.array(v.string()) },
+      findings: v.array(
+        v.object({
+          code: v.string(),
+          key: v.string(),
+          at: v.string(),
+          entry: v.optional(v.string()),
+          event: v.optional(v.string()),
+          principal: v.optional(v.string()),
+        }),
+      ),
+    }),
+  },
+];

@@ -1,0 +1,36 @@
+/** What security officers do with the log. All of it needs the action `audit`. */
+import { bodyOf, call, type Wire } from './call.ts';
+import type { Json } from './types.ts';
+
+type Answer = Record<string, Json>;
+type Query = Record<string, string | undefined>;
+
+/** Acts by name: the path of each, with the id of an entry in it, and what is sent. */
+export interface Officers {
+  /** A verdict on an entry: `justified`, `questioned` or `violation`. */
+  review(id: string, verdict: string, note?: string): Promise<Answer>;
+  acknowledge(id: string, note?: string): Promise<Answer>;
+  /** Alerts of the last 31 days unless said, newest first, with counts. */
+  alerts(query?: { from?: string; to?: string }): Promise<Answer>;
+  /** Counts by `purpose`, `agency`, `officer`, `field` or `outcome`, in buckets of an hour or a day. */
+  stats(query: { by: string; bucket?: string; from?: string; to?: string }): Promise<Answer>;
+  /** Compares CloudTrail's records with the log. */
+  reconcile(body: { from: string; to: string; records: Json[]; roles: string[] }): Promise<Answer>;
+}
+
+export function officersOf(wire: Wire): Officers {
+  const grant = { actions: ['audit'] };
+  const post = async (path: string, body: object): Promise<Answer> =>
+    bodyOf(await call(wire, { method: 'POST', path, body, grant, safety: 'once' })) as Answer;
+  const get = async (path: string, query: Query): Promise<Answer> =>
+    bodyOf(await call(wire, { method: 'GET', path, query, grant, safety: 'repeatable' })) as Answer;
+  const noteOf = (note: string | undefined) => (note === undefined ? {} : { note });
+  return {
+    review: (id, verdict, note) =>
+      post(`/v1/log/entries/${encodeURIComponent(id)}/reviews`, { verdict, ...noteOf(note) }),
+    acknowledge: (id, note) => post(`/v1/alerts/${encodeURIComponent(id)}/acknowledge`, noteOf(note)),
+    alerts: (query = {}) => get('/v1/alerts', { ...query }),
+    stats: (query) => get('/v1/log/stats', { ...query }),
+    reconcile: (body) => post('/v1/log/reconciliations', body),
+  };
+}

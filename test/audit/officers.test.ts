@@ -1,0 +1,249 @@
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DecryptCommand } from '@aws-sdk/client-kms';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readClassKeys } from '../../shared/env.ts';
+import { type Claim, reconcile, type Unwrap } from '../../shared/log/reconcile.ts';
+import { type TestGateway, testGateway } from '../support/gateway.ts';
+
+let gateway: TestGateway;
+const ID_NUMBER = '990001201305060015';
+const ROLES = ['fieldgate-release-session', 'fieldgate-verify', 'fieldgate-maintenance'];
+const SUPPORT = {
+  actions: ['release'],
+  purpose: 'S1',
+  case: 'EDU-1',
+  officer: 'zhang.wei',
+  reason: 'subsidy',
+};
+
+const audit = (method: string, path: string, body?: unknown) =>
+  gateway.call('audit-office', { actions: ['audit'] }, method, path, body);
+const release = (details: object = SUPPORT) =>
+  gateway.call('edu-county', details as never, 'POST', '/v1/releases', {
+    collection: 'children',
+    subjects: [{ match: { id_number: ID_NUMBER } }],
+    fields: ['name'],
+  });
+
+beforeAll(async () => {
+  gateway = await testGateway();
+  await gateway.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
+    collection: 'children',
+    records: [
+      {
+        match: { id_number: ID_NUMBER },
+        fields: { name: '测试儿童甲', birth_date: '2013-05-06', division_code: '990001001001' },
+      },
+    ],
+  });
+  for (let i = 0; i < 3; i++) await release();
+});
+afterAll(() => gateway.close());
+
+const newest = async (query: string) => (await audit('GET', `/v1/log/entries?${query}`)).json.entries;
+
+describe('a review', () => {
+  test('is an entry about the entry, with its note beside', async () => {
+    const [{ id }] = await newest('kind=decision');
+    const answer = await audit('POST', `/v1/log/entries/${id}/reviews`, {
+      verdict: 'justified',
+      note: 'as filed',
+    });
+    expect(answer).toMatchObject({ status: 200, json: { about: id, outcome: 'justified' } });
+    const [entry] = await newest('kind=review');
+    expect(entry).toMatchObject({ id: answer.json.receipt.entry, about: id, words: { reason: 'as filed' } });
+    expect(entry).not.toHaveProperty('note');
+  });
+
+  test.each([
+    [{ verdict: 'fine' }, 400],
+    [{}, 400],
+    [{ verdict: 'justified', note: '' }, 400],
+  ])('%j is refused', async (body, status) => {
+    const [{ id }] = await newest('kind=decision');
+    expect((await audit('POST', `/v1/log/entries/${id}/reviews`, body)).status).toBe(status);
+  });
+
+  test('of nothing, of a writer, and of a review is refused', async () => {
+    const verdict = { verdict: 'justified' };
+    const of = async (id: string) => (await audit('POST', `/v1/log/entries/${id}/reviews`, verdict)).status;
+    expect(await of(`${'0'.repeat(32)}-0-0`)).toBe(404);
+    expect(await of((await newest('kind=writer'))[0].id)).toBe(409);
+    expect(await of((await newest('kind=review'))[0].id)).toBe(409);
+  });
+});
+
+describe('alerts', () => {
+  test('of the same attempt are one with a count, and are taken note of', async () => {
+    await release({ ...SUPPORT, purpose: 'PX3' });
+    await release({ ...SUPPORT, purpose: 'PX3' });
+    const { alerts } = (await audit('GET', '/v1/alerts')).json;
+    const [alert] = alerts.filter(({ code }: { code: string }) => code === 'PROHIBITED_PURPOSE');
+    expect(alert.count).toBeGreaterThan(0);
+    const seen = await audit('POST', `/v1/alerts/${alert.id}/acknowledge`, { note: 'called the office' });
+    expect(seen.status).toBe(200);
+    const after = (await audit('GET', '/v1/alerts')).json.alerts.find(
+      ({ id }: { id: string }) => id === alert.id,
+    );
+    expect(after.acknowledged).toMatchObject({ by: 'audit-office', entry: seen.json.receipt.entry });
+    const [{ id }] = await newest('kind=decision');
+    expect((await audit('POST', `/v1/alerts/${id}/acknowledge`, {})).status).toBe(404);
+  });
+});
+
+test('statistics count by what is asked', async () => {
+  const { json } = await audit('GET', '/v1/log/stats?by=purpose&bucket=hour');
+  const counts = json.buckets.map(({ counts }: { counts: object }) => counts);
+  expect(counts.reduce((sum: number, one: { S1?: number }) => sum + (one.S1 ?? 0), 0)).toBe(3);
+  expect((await audit('GET', '/v1/log/stats?by=constructor')).status).toBe(400);
+  const fields = (await audit('GET', '/v1/log/stats?by=field')).json.buckets[0].counts;
+  expect(fields.name).toBeGreaterThanOrEqual(3);
+});
+
+test('an export as OCSF says who, what and how it ended', async () => {
+  const accept = { accept: 'application/x-ndjson; profile=ocsf' };
+  const call = [
+    'audit-office',
+    { actions: ['audit'] },
+    'GET',
+    '/v1/log/entries?kind=decision',
+    undefined,
+    accept,
+  ] as const;
+  const { text } = await gateway.call(...(call as unknown as Parameters<TestGateway['call']>));
+  const [event] = text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+  expect(event).toMatchObject({
+    class_uid: 6003,
+    actor: { app_uid: 'edu-county', user: { name: 'zhang.wei' } },
+  });
+  expect(event.type_uid).toBe(600_300 + event.activity_id);
+});
+
+describe('reconciliation', () => {
+  const span = () => ({
+    from: new Date(Date.now() - 3_600_000).toISOString(),
+    to: new Date(Date.now() + 60_000).toISOString(),
+  });
+  const run = (records: unknown[]) =>
+    audit('POST', '/v1/log/reconciliations', { ...span(), records, roles: ROLES });
+
+  test('matches every unwrap of the gateway with an entry', async () => {
+    const { status, json } = await run(gateway.trail);
+    expect([status, json.findings]).toEqual([200, []]);
+    expect(json.matched).toBe(gateway.trail.filter(({ eventName }) => eventName === 'Decrypt').length);
+  });
+
+  test('catches who bypasses the gateway with a KMS client, once, with the evidence', async () => {
+    const before = gateway.trail.length;
+    const { Items = [] } = await gateway.dynamo.send(new ScanCommand({ TableName: gateway.env.keysTable }));
+    const found = Items.map((item) => item.subject?.S ?? '').flatMap((subject) =>
+      Object.entries(Items.find((item) => item.subject?.S === subject) ?? {})
+        .filter(([name]) => name.startsWith('key.'))
+        .map(([name, key]) => ({ subject, keyId: name.slice(4), key: key.M })),
+    );
+    const { subject, keyId, key } = found[0] ?? expect.fail('no key');
+    const context = {
+      collection: 'children',
+      class: key?.class?.S ?? '',
+      owner: key?.owner?.S ?? '',
+      subject,
+      keyId,
+    };
+    await gateway.kms.send(
+      new DecryptCommand({
+        KeyId: readClassKeys(gateway.env.classKeys).get(context.class),
+        CiphertextBlob: key?.wrapped?.B,
+        EncryptionContext: context,
+      }),
+    );
+    expect(gateway.trail.length).toBe(before + 1);
+    const bypass = gateway.trail.at(-1)?.eventID;
+    const { json } = await run(gateway.trail);
+    expect(json.findings).toEqual([
+      expect.objectContaining({
+        code: 'FOREIGN_PRINCIPAL',
+        key: keyId,
+        principal: expect.stringContaining('operator'),
+      }),
+    ]);
+    expect(json.alerts).toHaveLength(1);
+    const alert = (await audit('GET', `/v1/log/entries/${json.alerts[0]}`)).json;
+    expect(alert).toMatchObject({ kind: 'alert', code: 'FOREIGN_PRINCIPAL' });
+    expect(alert.words.finding).toContain(bypass);
+    // The same records again raise nothing new.
+    expect((await run(gateway.trail)).json.alerts).toEqual([]);
+  });
+
+  test('catches an entry without an unwrap', async () => {
+    const decrypts = gateway.trail.filter(({ eventName }) => eventName === 'Decrypt');
+    const { json } = await run(decrypts.slice(0, 1));
+    expect(json.findings.map(({ code }: { code: string }) => code)).toContain('ENTRY_WITHOUT_UNWRAP');
+  });
+
+  const at = Date.parse('2026-11-25T08:00:00Z');
+  const unwrap = (changes: Partial<Unwrap> = {}): Unwrap => ({
+    ...{ event: 'e', at, principal: 'release-session/S1@edu', key: 'k', subject: 's', class: 'c' },
+    ...changes,
+  });
+  const claim = (changes: Partial<Claim> = {}): Claim => ({
+    ...{ entry: 'w-1-0', kind: 'decision', at, keys: ['k'], agency: 'edu', purpose: 'S1' },
+    ...changes,
+  });
+  test.each<[string, Unwrap[], Claim[], object]>([
+    ['one to one', [unwrap()], [claim()], { matched: 1, findings: [] }],
+    [
+      'two unwraps for one entry',
+      [unwrap(), unwrap({ event: 'f' })],
+      [claim()],
+      { matched: 1, findings: [{ code: 'UNWRAP_WITHOUT_ENTRY' }] },
+    ],
+    [
+      'another purpose than the session',
+      [unwrap()],
+      [claim({ purpose: 'W1' })],
+      { findings: [{ code: 'FOREIGN_PRINCIPAL' }] },
+    ],
+    [
+      'beyond the tolerance',
+      [unwrap({ at: at + 61_000 })],
+      [claim()],
+      { findings: [{ code: 'UNWRAP_WITHOUT_ENTRY' }, { code: 'ENTRY_WITHOUT_UNWRAP' }] },
+    ],
+    [
+      'an attempt that was given up',
+      [unwrap()],
+      [claim({ kind: 'attempt', keys: [], subject: 's' })],
+      { aborted: 1, findings: [] },
+    ],
+    [
+      'an attempt about another',
+      [unwrap()],
+      [claim({ kind: 'attempt', keys: [], subject: 't' })],
+      { aborted: 0, findings: [{ code: 'UNWRAP_WITHOUT_ENTRY' }] },
+    ],
+    [
+      'an intake that made the key',
+      [unwrap()],
+      [claim({ kind: 'intake' })],
+      { findings: [{ code: 'UNWRAP_WITHOUT_ENTRY' }] },
+    ],
+    ['maintenance that wrapped it anew', [], [claim({ kind: 'maintenance' })], { findings: [] }],
+    [
+      'a stranger',
+      [unwrap({ principal: 'admin/me' })],
+      [claim()],
+      { findings: [{ code: 'FOREIGN_PRINCIPAL' }] },
+    ],
+  ])('%s', (_what, unwraps, claims, expected) => {
+    const options = {
+      tolerance: 60_000,
+      from: at - 3_600_000,
+      to: at + 3_600_000,
+      roles: new Set(['release-session']),
+    };
+    expect(reconcile(unwraps, claims, options)).toMatchObject(expected);
+  });
+});
