@@ -3,7 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { parseEntry } from './chain.ts';
 import { type Position, readCursor, writeCursor } from './cursor.ts';
 import type { Entry } from './entry.ts';
-import type { LogItem } from './item.ts';
+import { itemHash, type LogItem } from './item.ts';
 import { entryId, leafHash, parseEntryId } from './leaf.ts';
 import { type OpenedWords, openWords, readOpenings } from './openings.ts';
 import { wordsKey } from './put.ts';
@@ -108,7 +108,9 @@ function take(
   found: Page,
   left = item.leaves.length,
 ): number | null {
+  const maybe = isIntact(item) ? leafMayMatch(filter) : () => true;
   for (let leaf = Math.min(left, item.leaves.length) - 1; leaf >= 0; leaf--) {
+    if (!maybe(item.leaves[leaf] as string)) continue;
     const stored = storedEntry(item, leaf, openings.get(wordsKey(item.writer, item.seq)));
     if (!matches(stored, filter)) continue;
     found.entries.push(stored);
@@ -147,6 +149,24 @@ function matches({ entry, words }: StoredEntry, filter: LogFilter): boolean {
   if (subject && entry.subject !== subject.logId && words.subject !== subject.id) return false;
   return owners === undefined || (entry.owners ?? []).some((owner) => owners.includes(owner));
 }
+
+/** Whether the leaves are those that were put: then each is an entry in canonical form. */
+function isIntact({ leaves, hash }: LogItem): boolean {
+  return itemHash(leaves.map(leafHash)).equals(hash);
+}
+
+/** A cheap look before a leaf is parsed. What is let through is decided by what it parses to. */
+function leafMayMatch({ agency, purpose, kind, outcome, subject }: LogFilter): (text: string) => boolean {
+  const wanted = { agency, purpose, kind, outcome };
+  const needles = Object.entries(wanted).flatMap(([name, value]) =>
+    value === undefined ? [] : [`"${name}":${JSON.stringify(value)}`],
+  );
+  return (text) =>
+    needles.every((needle) => text.includes(needle)) &&
+    (!subject || text.includes(subject.logId) || COMMITS_TO_SUBJECT.test(text));
+}
+
+const COMMITS_TO_SUBJECT = /"committed":\{[^}]*"subject":/;
 
 /** A cheap look before words are read: an item that names neither agency nor purpose can't match. */
 function mayMatch({ filter: { agency, purpose } }: LogQuery): (item: LogItem) => boolean {
