@@ -3,6 +3,7 @@ import { SingleBar } from 'cli-progress';
 import * as v from 'valibot';
 import { damaged, readIfThere, StartError, writeWhole } from './files.ts';
 import type { Gateway } from './gateway.ts';
+import { giveConsents } from './sample/consents.ts';
 import { loadSample } from './sample/load.ts';
 import { SAMPLE_AGENCIES } from './sample-agencies.ts';
 import type { StatePaths } from './state.ts';
@@ -32,6 +33,7 @@ export async function loadMissingSample(
   // between the two goes on with the same children.
   if (!known) mark({ today, children: 0 });
   await load(gateway, children, today);
+  await giveConsents(gateway, { children, today });
   mark({ today, children });
   return { today, children };
 }

@@ -1,6 +1,7 @@
 /** What a start ends with: commands that work as they stand. */
 import { relative } from 'node:path';
 import type { Gateway } from './gateway.ts';
+import { consenting } from './sample/consents.ts';
 import { recordsOf } from './sample/records.ts';
 import type { Sample } from './start-sample.ts';
 import type { StatePaths } from './state.ts';
@@ -20,6 +21,7 @@ export function whatToTry(gateway: Gateway, paths: StatePaths, sample: Sample, f
   ]);
   const steps = [
     ...(idNumber === undefined ? [] : release),
+    ...verification(fieldgate, sample),
     ['Who asked for what, and why:', `${fieldgate} log --as audit-office`],
   ];
   return [
@@ -40,4 +42,18 @@ function sampleIdNumber({ children, today }: Sample): string | undefined {
     if ('match' in record && record.match.id_number !== undefined) return record.match.id_number;
   }
   return undefined;
+}
+
+/** A charity's question about a child whose family has consented. */
+function verification(fieldgate: string, sample: Sample): string[][] {
+  const [id] = consenting(sample);
+  if (id === undefined) return [];
+  const ask = `${fieldgate} verify --as charity-sunrise --programme spring-bud --case CHA-2026-001 --officer li.na`;
+  return [
+    [
+      'Whether a child is eligible for a charity’s programme, with a proof and no detail:',
+      `${ask} --reason "school grant, spring term" --id-number ${id} --out proof.txt`,
+    ],
+    ['What anybody can check of that proof:', `${fieldgate} attest verify --as charity-sunrise proof.txt`],
+  ];
 }
