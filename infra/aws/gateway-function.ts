@@ -23,6 +23,8 @@ export interface RunOptions {
   seconds?: number;
   /** Runs at the same time, at most. */
   atOnce?: number;
+  /** MB of memory, where it is less than the others'. */
+  memory?: number;
 }
 
 /**
@@ -50,7 +52,7 @@ export class GatewayFunction extends Construct {
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
-      memorySize: settings.memory,
+      memorySize: run.memory ?? settings.memory,
       timeout: Duration.seconds(run.seconds ?? TIMEOUT),
       ...(run.atOnce !== undefined && { reservedConcurrentExecutions: run.atOnce }),
       awsSdkConnectionReuse: false,

@@ -18,6 +18,9 @@ import { Tables } from './tables.ts';
 /** Partition of the tree table that writers register in: `REGISTER` of shared/log/registry.ts. */
 const WRITER_REGISTER = 'writer';
 
+/** What suspends an agency, beside its record. */
+const LOCK = ['clientId', 'locked', 'revision'];
+
 /** Everything of one environment. Its body is the list of who may do what. */
 export class GatewayStack extends Stack {
   constructor(scope: Construct, id: string, pack: PackShape, settings: Settings, props: StackProps = {}) {
@@ -75,7 +78,7 @@ export class GatewayStack extends Stack {
     tables.grant(release, 'policyTable', 'GetItem');
     tables.grant(release, 'budgetsTable', 'GetItem', 'UpdateItem');
     // A second prohibited attempt suspends; no other part of the record is within reach.
-    tables.grantAttributes(release, 'agenciesTable', ['clientId', 'locked', 'revision'], 'UpdateItem');
+    tables.grantAttributes(release, 'agenciesTable', LOCK, 'UpdateItem');
     writesLog(release);
 
     const verify = make('verify');
@@ -84,12 +87,25 @@ export class GatewayStack extends Stack {
     keys.grantReferences(verify);
     keys.grantAttest(verify);
     classKeys.grantOpen(verify, pack.verified);
+    tables.grant(verify, 'policyTable', 'GetItem');
+    tables.grant(verify, 'budgetsTable', 'UpdateItem');
+    tables.grantAttributes(verify, 'agenciesTable', LOCK, 'UpdateItem');
     tables.grant(verify, 'keysTable', 'GetItem');
     tables.grant(verify, 'sheetsTable', 'Query');
     tables.grant(verify, 'indexTable', 'GetItem');
     tables.grant(verify, 'caseworkTable', 'Query', 'PutItem');
     tables.grant(verify, 'statusTable', 'Query', 'PutItem');
     writesLog(verify);
+
+    const insight = make('insight');
+    keys.grantTokenCheck(insight);
+    keys.grantIndex(insight);
+    tables.grant(insight, 'policyTable', 'GetItem');
+    tables.grant(insight, 'budgetsTable', 'UpdateItem');
+    tables.grantAttributes(insight, 'agenciesTable', LOCK, 'UpdateItem');
+    tables.grantAttributes(insight, 'keysTable', ['subject', 'logId']);
+    tables.grant(insight, 'indexTable', 'GetItem');
+    writesLog(insight);
 
     const audit = make('audit');
     keys.grantTokenCheck(audit);
@@ -105,7 +121,12 @@ export class GatewayStack extends Stack {
     audit.set('logName', logName);
     audit.set('publicLog', settings.publicLog ? 'yes' : 'no');
 
-    const sequencer = new GatewayFunction(this, 'sequencer', settings, { seconds: 65, atOnce: 1 });
+    // It runs all the time, and mostly waits: memory would be the largest part of a month at rest.
+    const sequencer = new GatewayFunction(this, 'sequencer', settings, {
+      seconds: 65,
+      atOnce: 1,
+      memory: 512,
+    });
     sequencer.set('logName', logName);
     keys.grantSequence(sequencer);
     // A closing item at the end of a chain whose writer is gone is all that it puts into the log table.

@@ -1,4 +1,4 @@
-import { ofType, type Synthesised } from './synthesise.ts';
+import { ofType, rolePolicies, type Synthesised } from './synthesise.ts';
 
 /** One permission of a function, taken apart: a single action on a single resource. */
 export interface Grant {
@@ -20,7 +20,7 @@ interface Statement {
 /** What the roles of the functions say. @throws Error on a statement that this can't take apart */
 export function roleGrants(stack: Synthesised): Grant[] {
   const roles = functionRoles(stack);
-  return ofType(stack, 'AWS::IAM::Policy').flatMap(([, { Properties }]) =>
+  return rolePolicies(stack).flatMap(([, { Properties }]) =>
     (Properties.Roles as { Ref: string }[]).flatMap(({ Ref }) =>
       (Properties.PolicyDocument.Statement as Statement[]).flatMap((statement) =>
         takeApart(roles.get(Ref) ?? Ref, statement, statement.Resource),

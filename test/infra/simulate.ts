@@ -9,7 +9,7 @@ import {
   validateResourcePolicy,
 } from '@cloud-copilot/iam-policy';
 import { runUnsafeSimulation } from '@cloud-copilot/iam-simulate';
-import { ofType, type Resource, type Synthesised } from './synthesise.ts';
+import { ofType, type Resource, rolePolicies, type Synthesised } from './synthesise.ts';
 
 const ACCOUNT = '111122223333';
 const REGION = 'eu-west-1';
@@ -32,7 +32,7 @@ export interface Target {
 
 /** The session in which Lambda runs the function under this logical id of a role. */
 export function roleSession(stack: Synthesised, role: string): Principal {
-  const policies = ofType(stack, 'AWS::IAM::Policy')
+  const policies = rolePolicies(stack)
     .filter(([, { Properties }]) => Properties.Roles.some(({ Ref }: { Ref: string }) => Ref === role))
     .map(([, { Properties }]) => resolve(stack, Properties.PolicyDocument));
   return { arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/function`, policies };

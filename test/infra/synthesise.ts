@@ -28,6 +28,11 @@ export function synthesise(environment = 'dev', changes: Partial<Settings> = {})
   return { template, resources: new Map(Object.entries(template.Resources as Record<string, Resource>)) };
 }
 
+/** Policies of roles: their own, and what the CDK moves to a second one where the first would be too long. */
+export function rolePolicies(stack: Synthesised): [string, Resource][] {
+  return [...ofType(stack, 'AWS::IAM::Policy'), ...ofType(stack, 'AWS::IAM::ManagedPolicy')];
+}
+
 /** Resources of one type, with their logical ids. */
 export function ofType({ resources }: Synthesised, type: string): [string, Resource][] {
   return [...resources].filter(([, resource]) => resource.Type === type);

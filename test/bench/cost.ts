@@ -1,0 +1,178 @@
+/**
+ * Counts what one call costs in AWS: operations of KMS and DynamoDB, the latter in capacity units, which the
+ * store tells. Prints the tables of docs/operate/cost.md. Prices are of us-east-1, in US dollars a million.
+ *
+ *     node test/bench/cost.ts
+ */
+import { type AttributeValue, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { type Details, testGateway } from '../support/gateway.ts';
+import { freshNumber } from '../support/people.ts';
+import { makeWorld } from '../verify/world.ts';
+
+/** KMS asks five times as much for a signature as for anything else that is called here. */
+const PRICE = {
+  sign: 15,
+  kms: 3,
+  write: 0.625,
+  read: 0.125,
+  api: 3.5,
+  firewall: 0.6,
+  lambda: 0.2,
+  gbSecond: 13.3334,
+  logGb: 0.5,
+};
+/** Milliseconds that a warm call takes in Lambda with AWS beside it: three round trips of some 8 ms, and ours. */
+const BILLED = 60;
+const MEMORY_GB = 1769 / 1024;
+/** Bytes of log lines a call: the metric, Lambda's report, API Gateway's access line. */
+const LINES = 1600;
+
+interface Tally {
+  kms: Map<string, number>;
+  reads: number;
+  writes: number;
+}
+let tally: Tally = fresh();
+
+function fresh(): Tally {
+  return { kms: new Map(), reads: 0, writes: 0 };
+}
+
+function count(
+  client: typeof DynamoDBClient | typeof KMSClient,
+  see: (name: string, output: object) => void,
+) {
+  const send = client.prototype.send as (command: { input: object }) => Promise<object>;
+  client.prototype.send = async function (this: unknown, command: { input: object }) {
+    const dynamo = client === DynamoDBClient;
+    if (dynamo) Object.assign(command.input, { ReturnConsumedCapacity: 'TOTAL' });
+    const output = await Reflect.apply(send, this, [command]);
+    see(command.constructor.name.replace(/Command$/, ''), output);
+    return output;
+  } as never;
+}
+count(DynamoDBClient, (name, output) => {
+  const { ConsumedCapacity: told } = output as {
+    ConsumedCapacity?: { CapacityUnits: number } | { CapacityUnits: number }[];
+  };
+  const each = [told ?? []].flat() as { CapacityUnits: number; TableName?: string }[];
+  // The index of the log holds each entry again, which the local store leaves out.
+  const units = each.reduce(
+    (sum, one) => sum + one.CapacityUnits * (/-log$/.test(one.TableName ?? '') ? 2 : 1),
+    0,
+  );
+  if (/^(Put|Update|Delete)/.test(name)) tally.writes += units;
+  else tally.reads += units;
+});
+count(KMSClient, (name) => tally.kms.set(name, (tally.kms.get(name) ?? 0) + 1));
+
+const gateway = await testGateway();
+const rows: Record<string, Record<string, string | number>> = {};
+
+async function measure(name: string, fields: number, call: () => Promise<{ status: number; text: string }>) {
+  await call();
+  tally = fresh();
+  const { status, text } = await call();
+  if (status !== 200) throw new Error(`${name}: ${status} ${text}`);
+  const signs = tally.kms.get('Sign') ?? 0;
+  const kms = [...tally.kms.values()].reduce((sum, one) => sum + one, 0) - signs;
+  const cost = {
+    KMS: kms * PRICE.kms + signs * PRICE.sign,
+    DynamoDB: tally.writes * PRICE.write + tally.reads * PRICE.read,
+    'API, firewall, Lambda':
+      PRICE.api + PRICE.firewall + PRICE.lambda + (BILLED / 1000) * MEMORY_GB * PRICE.gbSecond,
+    logs: ((LINES * 1e6) / 1e9) * PRICE.logGb,
+  };
+  rows[name] = {
+    fields,
+    KMS: [...tally.kms].map(([operation, times]) => `${times} ${operation}`).join(', '),
+    'write units': tally.writes,
+    'read units': tally.reads,
+    ...Object.fromEntries(Object.entries(cost).map(([part, dollars]) => [`$ ${part}`, dollars.toFixed(2)])),
+    '$ a million': Object.values(cost)
+      .reduce((sum, one) => sum + one, 0)
+      .toFixed(2),
+  };
+}
+
+const id = freshNumber();
+const match = { id_number: id };
+const intake = (agency: string, fields: object) =>
+  gateway.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', {
+    collection: 'children',
+    records: [{ match, fields }],
+  });
+await intake('mps-county', { name: '张三', id_number: id, sex: '1', birth_date: '2013-05-06' });
+await intake('mca-county', {
+  division_code: '990001001',
+  guardianship_status: 'normal',
+  guardian_phone: '13900000001',
+  hardship_category: 'subsistence_allowance',
+});
+await intake('edu-county', { schooling_status: 'primary', school_name: '某县第一小学' });
+
+const S1: Details = {
+  actions: ['release'],
+  purpose: 'S1',
+  officer: 'zhang.wei',
+  reason: 'winter subsidy, grade 5',
+};
+const E1: Details = { ...S1, purpose: 'E1', reason: 'child missing since noon' };
+const release = (agency: string, details: Details, fields: string[], more: object, ref: string) =>
+  gateway.call(agency, details, 'POST', '/v1/releases', {
+    collection: 'children',
+    subjects: [{ ref }],
+    fields,
+    ...more,
+  });
+const refOf = async (agency: string, details: Details, more = {}) => {
+  const request = { collection: 'children', subjects: [{ match }], fields: ['name'], ...more };
+  return (await gateway.call(agency, details, 'POST', '/v1/releases', request)).json.results[0].ref as string;
+};
+const DANGER = { context: { imminentDangerAttested: true } };
+const school = await refOf('edu-county', S1);
+const police = await refOf('mps-county', E1, DANGER);
+await measure('release, no facts', 3, () =>
+  release('mps-county', E1, ['name', 'guardian_phone', 'school_name'], DANGER, police),
+);
+await measure('release, facts', 6, () =>
+  release(
+    'edu-county',
+    S1,
+    ['name', 'sex', 'division_code', 'guardianship_status', 'school_name', 'schooling_status'],
+    {},
+    school,
+  ),
+);
+await measure('intake, 4 fields', 4, () =>
+  intake('mps-county', { name: '张三', id_number: id, sex: '1', birth_date: '2013-05-06' }),
+);
+
+const world = await makeWorld();
+const children = [await world.ready(), await world.ready()];
+await measure('verification', 0, async () => {
+  // Each child once: the answer is kept, and given again at less cost.
+  return world.ask('charity-sunrise', { match: children.pop()?.match });
+});
+await world.gateway.close();
+console.table(rows);
+
+const stored: Record<string, number> = {};
+for (const name of ['keysTable', 'sheetsTable', 'indexTable'] as const) {
+  const { Items = [] } = await gateway.dynamo.send(new ScanCommand({ TableName: gateway.env[name] }));
+  stored[name] = Items.filter((item) => !JSON.stringify(item).includes('decoy')).reduce(
+    (sum, item) => sum + sizeOf({ M: item }),
+    0,
+  );
+}
+console.log('bytes of one child of 12 fields and three owners:', stored);
+await gateway.close();
+
+/** Bytes that DynamoDB bills for a value. */
+function sizeOf(value: AttributeValue): number {
+  if (value.M)
+    return Object.entries(value.M).reduce((sum, [name, one]) => sum + name.length + sizeOf(one) + 1, 3);
+  if (value.L) return value.L.reduce((sum, one) => sum + sizeOf(one) + 1, 3);
+  return value.B?.length ?? Buffer.byteLength(value.S ?? value.N ?? '1');
+}
