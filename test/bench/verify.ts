@@ -11,7 +11,7 @@ import { makeWorld, verify, type World } from '../verify/world.ts';
 
 const SAMPLES = Number(process.env.SAMPLES ?? 2000);
 const AT_ONCE = 12;
-const PART = 1200;
+const PART = 240;
 
 export async function benchVerify(): Promise<void> {
   for (const { budgets } of pack.programmes.values())
