@@ -17,7 +17,9 @@ const agencies = () => SAMPLE_SOURCES.map((clientId) => gateway.agency(clientId)
 async function intakeEntries(): Promise<number> {
   const audit = { actions: ['audit'] };
   const { json } = await gateway.call('audit-office', audit, 'GET', '/v1/log/entries?kind=intake&limit=1000');
-  return json.entries.length;
+  // The decoy is the gateway's own, and may be there or not.
+  return json.entries.filter(({ handler }: { handler: { agency: string } }) => handler.agency !== 'fieldgate')
+    .length;
 }
 
 test('a load that is cut short goes on where it was, and a whole one is not repeated', async () => {
