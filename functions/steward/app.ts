@@ -4,6 +4,7 @@ import type { Caller } from '../../shared/policy/types.ts';
 import { createApp } from '../http/app.ts';
 import { AUTH_ENV, authenticate, callerOf } from '../http/auth.ts';
 import { agencyRoutes } from '../http/contract/agencies.ts';
+import { insightRoutes } from '../http/contract/insight.ts';
 import { intakeRoutes } from '../http/contract/intake.ts';
 import { logRoutes } from '../http/contract/log.ts';
 import { maintenanceRoutes } from '../http/contract/maintenance.ts';
@@ -36,6 +37,7 @@ export const ALL_ROUTES = [
   ...intakeRoutes,
   ...releaseRoutes,
   ...verifyRoutes,
+  ...insightRoutes,
   ...logRoutes,
   ...stewardRoutes,
   ...versionRoutes,

@@ -8,7 +8,7 @@ import { CheckCodeRequest, VerificationRequest } from '../http/contract/verify.t
 import { atStep } from '../http/deadline.ts';
 import type { Deps } from '../http/deps.ts';
 import { LOG_ENV, logWriter } from '../http/log.ts';
-import { pack } from '../http/policy.ts';
+import { currentPack, POLICY_ENV, preparePack } from '../http/policy.ts';
 import { readBody } from '../http/validate.ts';
 import { padded } from './answer.ts';
 import { makeCheckCode } from './check-codes.ts';
@@ -22,6 +22,8 @@ import { verifyEligibility } from './verify-eligibility.ts';
 export const VERIFY_ENV = [
   ...AUTH_ENV,
   ...LOG_ENV,
+  ...POLICY_ENV,
+  'budgetsTable',
   'keysTable',
   'sheetsTable',
   'indexTable',
@@ -49,10 +51,12 @@ export function verifyApp(base: Deps<(typeof VERIFY_ENV)[number]>): Hono {
   };
   const app = createApp();
 
-  app.post('/v1/verifications', authenticate(deps, { action: 'verify' }), async (c) => {
+  const prepare = preparePack(deps);
+
+  app.post('/v1/verifications', prepare, authenticate(deps, { action: 'verify' }), async (c) => {
     const started = performance.now();
     const request = await readBody(c, VerificationRequest);
-    const call = readCall(deps, pack, c.get('session'), request);
+    const call = readCall(deps, await currentPack(deps), c.get('session'), request);
     // What follows from caller, purpose and budgets alone is told at once; all else at one of fixed instants.
     const screening = await screenRequest(call);
     const turn = await takeTurn(call);
@@ -60,13 +64,14 @@ export function verifyApp(base: Deps<(typeof VERIFY_ENV)[number]>): Hono {
     return c.body(padded(answer), 200, { 'content-type': 'application/json' });
   });
 
-  app.get('/v1/programmes', authenticate(deps, { action: null }), (c) =>
-    c.json({ programmes: [...pack.programmes.values()].map(({ classes: _, ...programme }) => programme) }),
-  );
+  app.get('/v1/programmes', prepare, authenticate(deps, { action: null }), async (c) => {
+    const { programmes } = await currentPack(deps);
+    return c.json({ programmes: [...programmes.values()].map(({ classes: _, ...programme }) => programme) });
+  });
 
-  app.post('/v1/check-codes', authenticate(deps, { action: 'casework' }), async (c) => {
+  app.post('/v1/check-codes', prepare, authenticate(deps, { action: 'casework' }), async (c) => {
     const request = await readBody(c, CheckCodeRequest);
-    return c.json(await makeCheckCode(deps, pack, c.get('session'), request));
+    return c.json(await makeCheckCode(deps, await currentPack(deps), c.get('session'), request));
   });
 
   app.get('/v1/status/:list', async (c) => {

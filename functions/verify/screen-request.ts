@@ -4,6 +4,7 @@ import { isoOf } from '../../shared/policy/age.ts';
 import { reasonText } from '../../shared/policy/pack.ts';
 import { screen } from '../../shared/policy/screen.ts';
 import type { Refusal, Screening } from '../../shared/policy/types.ts';
+import { noteProhibited } from '../http/prohibited.ts';
 import { entryBase, ruleOf, wordsOf } from './entry-base.ts';
 import type { VerifyCall } from './read-call.ts';
 
@@ -26,6 +27,7 @@ export async function screenRequest(call: VerifyCall): Promise<Screening> {
     words: wordsOf(call),
   };
   await call.deps.log.append(alert ? [entry, { ...entry, kind: 'alert', outcome: 'raised' }] : [entry]);
+  if (alert) await noteProhibited(call.deps, entry, call.pack.grounds.frozen, call.now);
   throw new Problem(code, { rule, reason });
 }
 

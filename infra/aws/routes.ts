@@ -13,6 +13,7 @@ export const ROUTES = {
     '/v1/status/{list}',
     '/.well-known/jwt-vc-issuer',
   ],
+  insight: ['/v1/leak-checks'],
   audit: [
     '/v1/log/entries',
     '/v1/log/entries/{id}',
@@ -52,6 +53,7 @@ export const ROUTES = {
     '/v1/subjects/{ref}/merge',
     '/v1/keys/rewrap',
     '/v1/keys/rekey',
+    '/v1/keys/reindex',
     '/v1/keys/compact',
     '/v1/keys/sweep',
     '/v1/jobs/{id}',

@@ -6,6 +6,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { AUDIT_ENV, auditApp } from '../../functions/audit/app.ts';
 import type { Deps } from '../../functions/http/deps.ts';
 import { pack } from '../../functions/http/policy.ts';
+import { INSIGHT_ENV, insightApp } from '../../functions/insight/app.ts';
 import { INTAKE_ENV, intakeApp, makeDecoy } from '../../functions/intake/app.ts';
 import { MAINTENANCE_ENV, openMaintenance } from '../../functions/maintenance/app.ts';
 import { RELEASE_ENV, releaseApp } from '../../functions/release/app.ts';
@@ -165,6 +166,7 @@ function mountApps(deps: MakeDeps, tree: TreeStore, kmsAs: LocalKms['clientAs'])
     intakeApp(deps('intake', INTAKE_ENV)),
     releaseApp({ ...deps('release', RELEASE_ENV), kmsAs }),
     verifyApp(deps('verify', VERIFY_ENV)),
+    insightApp(deps('insight', INSIGHT_ENV)),
     auditApp({ ...deps('audit', AUDIT_ENV), tree: tree.files }),
     stewardApp(deps('steward', STEWARD_ENV)),
   ];

@@ -39,6 +39,7 @@ describe('what the roles may do', () => {
     // The sequencer closes the chains of writers that are gone; it can forge no entry, having no writer's key.
     expect(who('dynamodb:PutItem', table('logTable'))).toEqual([
       'audit',
+      'insight',
       'intake',
       'maintenance',
       'release',
@@ -64,22 +65,33 @@ describe('what the roles may do', () => {
   it('keeps sheets and wrapped keys from everyone but intake, release, verify and maintenance', () => {
     const callers = (name: string) => new Set(grants.filter((g) => table(name)(g.resource)).map((g) => g.fn));
     expect([...callers('sheetsTable')].sort()).toEqual(['intake', 'maintenance', 'release', 'verify']);
-    expect([...callers('keysTable')].sort()).toEqual(['audit', 'intake', 'maintenance', 'release', 'verify']);
-    const audit = grants.filter((g) => g.fn === 'audit' && table('keysTable')(g.resource));
-    expect(audit.map(({ action, conditions }) => ({ action, conditions }))).toEqual([
-      {
+    expect([...callers('keysTable')].sort()).toEqual([
+      'audit',
+      'insight',
+      'intake',
+      'maintenance',
+      'release',
+      'verify',
+    ]);
+    const limited = grants.filter(
+      (g) => ['audit', 'insight'].includes(g.fn) && table('keysTable')(g.resource),
+    );
+    expect(limited).toHaveLength(2);
+    for (const { action, conditions } of limited)
+      expect({ action, conditions }).toEqual({
         action: 'dynamodb:GetItem',
         conditions: {
           'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['subject', 'logId'] },
           Null: { 'dynamodb:Attributes': 'false' },
         },
-      },
-    ]);
+      });
   });
 
   it('keeps index lookups from audit and steward', () => {
     expect(who('kms:GenerateMac', (id) => id.startsWith('ServiceKeysIndex'))).toEqual([
+      'insight',
       'intake',
+      'maintenance',
       'release',
       'verify',
     ]);

@@ -47,13 +47,15 @@ const INTENDED: Record<string, Record<string, string[]>> = {
     Writer: ['Sign'],
   },
   verify: {
-    agenciesTable: ['GetItem'],
+    agenciesTable: ['GetItem', 'UpdateItem'],
     claimsTable: ['PutItem', 'UpdateItem'],
     keysTable: ['GetItem'],
     sheetsTable: ['Query'],
     indexTable: ['GetItem'],
     caseworkTable: ['PutItem', 'Query'],
     statusTable: ['PutItem', 'Query'],
+    policyTable: ['GetItem'],
+    budgetsTable: ['UpdateItem'],
     logTable: ['PutItem'],
     wordsTable: ['PutItem'],
     treeTable: ['PutItem'],
@@ -62,6 +64,20 @@ const INTENDED: Record<string, Record<string, string[]>> = {
     Reference: ['GenerateMac'],
     Token: ['GetPublicKey'],
     Attestation: ['GetPublicKey', 'Sign'],
+    Writer: ['Sign'],
+  },
+  insight: {
+    agenciesTable: ['GetItem', 'UpdateItem'],
+    claimsTable: ['PutItem', 'UpdateItem'],
+    keysTable: ['GetItem'],
+    indexTable: ['GetItem'],
+    policyTable: ['GetItem'],
+    budgetsTable: ['UpdateItem'],
+    logTable: ['PutItem'],
+    wordsTable: ['PutItem'],
+    treeTable: ['PutItem'],
+    Index: ['GenerateMac'],
+    Token: ['GetPublicKey'],
     Writer: ['Sign'],
   },
   audit: {
@@ -198,7 +214,7 @@ describe('an administrator of the account', () => {
   });
 });
 
-describe('release', () => {
+describe.each(['release', 'verify', 'insight'])('%s', (fn) => {
   it.each([
     [['clientId', 'locked', 'revision'], true],
     [['clientId', 'record'], false],
@@ -207,7 +223,7 @@ describe('release', () => {
   ])('changing the attributes %j of an agency: %s', (attributes, allowed) => {
     const context: Context = attributes.length > 0 ? { 'dynamodb:Attributes': attributes } : {};
     const agencies = target('TablesagenciesTable') as Target;
-    expect(allows(session('release'), 'dynamodb:UpdateItem', agencies, context)).toBe(allowed);
+    expect(allows(session(fn), 'dynamodb:UpdateItem', agencies, context)).toBe(allowed);
   });
 });
 

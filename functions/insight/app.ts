@@ -1,0 +1,43 @@
+import type { Hono } from 'hono';
+import type { EnvName } from '../../shared/env.ts';
+import { Problem } from '../../shared/errors.ts';
+import type { LogWriter } from '../../shared/log/writer.ts';
+import { createApp } from '../http/app.ts';
+import { AUTH_ENV, authenticate } from '../http/auth.ts';
+import { LeakCheckRequest } from '../http/contract/insight.ts';
+import type { Deps } from '../http/deps.ts';
+import { LOG_ENV, logWriter } from '../http/log.ts';
+import { currentPack, POLICY_ENV, preparePack } from '../http/policy.ts';
+import { readBody } from '../http/validate.ts';
+import { checkLeak } from './check-leak.ts';
+
+export const INSIGHT_ENV = [
+  ...AUTH_ENV,
+  ...LOG_ENV,
+  ...POLICY_ENV,
+  'budgetsTable',
+  'keysTable',
+  'indexTable',
+  'indexKey',
+] as const satisfies readonly EnvName[];
+
+export interface InsightDeps extends Deps<(typeof INSIGHT_ENV)[number]> {
+  log: LogWriter;
+}
+
+/** Answers about many at once, none of which holds a field: this function can open nothing. */
+export function insightApp(base: Deps<(typeof INSIGHT_ENV)[number]>): Hono {
+  const deps: InsightDeps = { ...base, log: logWriter(base, 'insight') };
+  const app = createApp();
+  app.post('/v1/leak-checks', preparePack(deps), authenticate(deps, { action: 'release' }), async (c) => {
+    const request = await readBody(c, LeakCheckRequest);
+    const pack = await currentPack(deps);
+    if (request.collection !== pack.collection) {
+      throw new Problem('INVALID_REQUEST', {
+        errors: [{ path: '/collection', message: 'no such collection' }],
+      });
+    }
+    return c.json(await checkLeak({ deps, pack, session: c.get('session'), request, now: deps.now() }));
+  });
+  return app as unknown as Hono;
+}

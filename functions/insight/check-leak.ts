@@ -1,0 +1,136 @@
+import { hash } from 'node:crypto';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { Problem } from '../../shared/errors.ts';
+import { blindIndexes } from '../../shared/keys/blind-index.ts';
+import type { NewEntry } from '../../shared/log/entry.ts';
+import type { Receipt } from '../../shared/log/seal.ts';
+import type { Pack } from '../../shared/policy/pack.ts';
+import { screen } from '../../shared/policy/screen.ts';
+import type { Ask } from '../../shared/policy/types.ts';
+import { normaliseKey } from '../../shared/policy/validate.ts';
+import { lookUpIndex } from '../../shared/records/index-entries.ts';
+import type { Session } from '../http/auth.ts';
+import type { LeakCheckRequest, LeakCheckResponse } from '../http/contract/insight.ts';
+import { evidenceWord, handlerOf } from '../http/handler-of.ts';
+import { wordsOf } from '../http/person.ts';
+import { noteProhibited } from '../http/prohibited.ts';
+import type { InsightDeps } from './app.ts';
+
+export interface LeakCheck {
+  deps: InsightDeps;
+  pack: Pack;
+  session: Session;
+  request: LeakCheckRequest;
+  now: number;
+}
+
+/** Candidates that are looked up at once: KMS and the store have limits, and others ask too. */
+const AT_ONCE = 50;
+/** Leaves of one log item, which holds 390 KB. */
+const LEAVES = 200;
+
+/**
+ * By the blind index alone: nothing is opened, and nothing of a record is answered. Whoever is found has an
+ * entry of their own, durable before the answer leaves.
+ * @throws Problem with rule and reason where the purpose is not open to the caller
+ */
+export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
+  const { deps, pack, request } = check;
+  const base = entryBase(check);
+  const obligations = await screenCheck(check, base);
+  const found: (string | null)[] = [];
+  for (let at = 0; at < request.candidates.length; at += AT_ONCE) {
+    const some = request.candidates.slice(at, at + AT_ONCE);
+    found.push(...(await Promise.all(some.map((text) => find(check, text)))));
+  }
+  const subjects = [...new Set(found.filter((logId) => logId !== null))];
+  const outcome = { ...base, kind: 'decision' as const, outcome: 'released' };
+  const summary = { ...outcome, code: subjects.length > 0 ? 'LEAK_FOUND' : 'NO_LEAK_FOUND' };
+  const [receipt] = (await deps.log.append([summary])) as [Receipt];
+  for (let at = 0; at < subjects.length; at += LEAVES) {
+    const some = subjects.slice(at, at + LEAVES);
+    const matched = { ...outcome, code: 'LEAK_MATCH', about: receipt.entry };
+    await deps.log.append(some.map((subject) => ({ ...matched, subject })));
+  }
+  return {
+    ticket: receipt.entry,
+    policy: { version: pack.version, hash: pack.hash },
+    results: found.map((logId) => (logId === null ? 'NO_MATCH' : 'MATCH')),
+    matches: subjects.length,
+    obligations: [...obligations],
+    receipt,
+  };
+}
+
+async function screenCheck(check: LeakCheck, base: Omit<NewEntry, 'kind'>): Promise<readonly string[]> {
+  const { deps, pack, session, now } = check;
+  const screening = screen(pack, session.caller, askOf(check), now);
+  if (screening.ok) return screening.obligations;
+  const { code, rule, reason, alert } = screening;
+  const kind = alert ? ('prohibited' as const) : ('denial' as const);
+  const entry: NewEntry = { ...base, kind, outcome: 'refused', code, rule };
+  await deps.log.append(alert ? [entry, { ...entry, kind: 'alert', outcome: 'raised' }] : [entry]);
+  if (alert) await noteProhibited(deps, entry, pack.grounds.frozen, now);
+  throw new Problem(code, { rule, reason });
+}
+
+function askOf({ session, request }: LeakCheck): Ask {
+  const { officer, reason, case: no } = wordsOf(session, wordsIn(request));
+  return {
+    purpose: session.grant.purpose ?? '',
+    collection: request.collection,
+    subjects: 1,
+    route: 'leak-checks',
+    ...(officer !== undefined && { officer }),
+    ...(reason !== undefined && { reason }),
+    ...(no !== undefined && { case: no }),
+  };
+}
+
+function entryBase(check: LeakCheck): Omit<NewEntry, 'kind'> {
+  const { pack, session, request } = check;
+  const matchable = [...pack.fields.values()].filter((field) => field.matchable);
+  const digest = hash('sha256', JSON.stringify(request.candidates), 'base64');
+  return {
+    operation: 'use',
+    owners: [...new Set(matchable.flatMap(({ owners }) => owners))].sort(),
+    handler: handlerOf(session),
+    purpose: session.grant.purpose ?? '',
+    collection: pack.collection,
+    policy: { version: pack.version, hash: pack.hash },
+    words: { ...wordsOf(session, wordsIn(request)), ...evidenceWord(session), request: digest },
+  };
+}
+
+function wordsIn({ context = {} }: LeakCheckRequest) {
+  return { officer: context.officer, case: context.case, reason: context.reason };
+}
+
+/** @returns the log id of whom the text identifies, or `null`: an erased subject has none */
+async function find({ deps, pack, request }: LeakCheck, text: string): Promise<string | null> {
+  const { kms, dynamo, env } = deps;
+  for (const { name, matchable } of pack.fields.values()) {
+    const value = matchable ? normaliseKey(pack, name, text) : null;
+    if (value === null) continue;
+    const key = { collection: request.collection, field: name, scope: '', value };
+    for (const index of await blindIndexes(kms, env.indexKey, key)) {
+      const subject = await lookUpIndex(dynamo, env.indexTable, index);
+      const logId = subject === null ? null : await logIdOf(deps, subject);
+      if (logId !== null) return logId;
+    }
+  }
+  return null;
+}
+
+async function logIdOf({ dynamo, env }: InsightDeps, subject: string): Promise<string | null> {
+  const { Item } = await dynamo.send(
+    new GetItemCommand({
+      TableName: env.keysTable,
+      Key: { subject: { S: subject } },
+      ConsistentRead: true,
+      // The wrapped keys beside it are no matter of this function.
+      ProjectionExpression: 'logId',
+    }),
+  );
+  return Item?.logId?.S ?? null;
+}

@@ -1,0 +1,92 @@
+/** Leak checks: match or no match by the blind index, never the data. */
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { getAgency, putAgency } from '../../shared/identity/agencies.ts';
+import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
+import { freshNumber } from '../support/people.ts';
+
+const N1: Details = {
+  actions: ['release'],
+  purpose: 'N1',
+  officer: 'gao',
+  case: 'LEAK-2026-7',
+  reason: 'a list was found on a forum',
+};
+let gateway: TestGateway;
+let id: string;
+
+beforeAll(async () => {
+  gateway = await testGateway();
+  const { dynamo, env } = gateway;
+  const office = await getAgency(dynamo, env.agenciesTable, 'press-office', Date.now());
+  if (!office) throw new Error('no such agency');
+  const rights = { departments: ['CAC'], roles: ['cyberspace-office'], purposes: ['N1'] };
+  await putAgency(dynamo, env.agenciesTable, { ...office, ...rights });
+  id = freshNumber();
+  const records = [{ match: { id_number: id }, fields: { id_number: id, name: '张三' } }];
+  await gateway.call('mps-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
+    collection: 'children',
+    records,
+  });
+});
+afterAll(() => gateway.close());
+beforeEach(() => {
+  gateway.trail.length = 0;
+});
+
+const check = (candidates: unknown, details = N1, agency = 'press-office') =>
+  gateway.call(agency, details, 'POST', '/v1/leak-checks', { collection: 'children', candidates });
+const entries = async (kind: string) => {
+  const path = `/v1/log/entries?limit=20&purpose=N1&kind=${kind}`;
+  return (await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path)).json.entries;
+};
+
+it('says which texts match, however they are written, and nothing of the record', async () => {
+  const spaced = `${id.slice(0, 6)} ${id.slice(6)}`;
+  const { json, text, status } = await check([freshNumber(), id, spaced, '张三', 'nonsense', '__proto__']);
+  expect(status).toBe(200);
+  expect(json.results).toEqual(['NO_MATCH', 'MATCH', 'MATCH', 'NO_MATCH', 'NO_MATCH', 'NO_MATCH']);
+  expect(json).toMatchObject({ matches: 1, obligations: ['NO_PUBLICATION'], ticket: json.receipt.entry });
+  expect(text).not.toMatch(/张三|9900/);
+  expect(new Set(gateway.trail.map(({ eventName }) => eventName))).not.toContain('Decrypt');
+});
+
+it('is an entry, and one of each child that was found', async () => {
+  const found = (await entries('decision')) as { code: string; subject?: string; about?: string }[];
+  const codes = found.map(({ code }) => code).sort();
+  expect(codes).toEqual(['LEAK_FOUND', 'LEAK_MATCH']);
+  const match = found.find(({ code }) => code === 'LEAK_MATCH');
+  expect(match?.subject).toMatch(/^[\w-]{22}$/);
+  expect(JSON.stringify(found)).not.toContain(id);
+});
+
+it('takes a thousand texts and not one more', async () => {
+  const many = Array.from({ length: 1000 }, () => freshNumber());
+  const { json } = await check([...many.slice(1), id]);
+  expect(json).toMatchObject({ matches: 1 });
+  expect(json.results).toHaveLength(1000);
+  expect((await check([...many, id])).status).toBe(413);
+});
+
+it.each<[string, Details, string, string]>([
+  ['another purpose', { ...N1, purpose: 'S1' }, 'edu-county', 'PURPOSE_ROUTE'],
+  ['another role', N1, 'edu-county', 'PURPOSE_NOT_FOR_ROLE'],
+  [
+    'no case',
+    { actions: ['release'], purpose: 'N1', officer: 'gao', reason: 'a list' },
+    'press-office',
+    'NO_CASE',
+  ],
+])('refuses %s before it looks anybody up', async (_, details, agency, code) => {
+  const { json, status } = await check([id], details, agency);
+  expect([status, json.code]).toEqual([403, code]);
+  expect(gateway.trail.map(({ eventName }) => eventName)).not.toContain('GenerateMac');
+});
+
+it('answers nothing when the log can not be written', async () => {
+  const token = await gateway.token('press-office', N1);
+  gateway.faults.add({ service: 'log', kind: 'error', times: 50 });
+  const body = { collection: 'children', candidates: [id] };
+  const { json } = await gateway.send(token, 'POST', '/v1/leak-checks', body);
+  expect(json.code).toBe('LOG_UNAVAILABLE');
+  expect(json.results).toBeUndefined();
+});
