@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   BlockPublicAccess,
   Bucket,
@@ -40,6 +40,20 @@ export class LogBuckets extends Construct {
         ? ObjectLockRetention.compliance(Duration.days(365 * tileYears))
         : ObjectLockRetention.governance(Duration.days(1)),
     });
+    // A name that is taken stays as it is: a put that does not say so is refused, whoever makes it.
+    this.#tiles.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'PutOnce',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ['s3:PutObject'],
+        resources: [this.#tiles.arnForObjects('*')],
+        conditions: {
+          Null: { 's3:if-none-match': 'true' },
+          Bool: { 's3:ObjectCreationOperation': 'true' },
+        },
+      }),
+    );
     this.#edge = new Bucket(this, 'Edge', {
       ...shared,
       // What was replaced stays for a week, for whoever has to look how a checkpoint came to be.

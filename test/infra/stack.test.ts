@@ -53,6 +53,19 @@ describe('the buckets of the log', () => {
     expect(buckets(prod).get('LogEdge').ObjectLockConfiguration).toBeUndefined();
   });
 
+  it('take a full tile once: a put without If-None-Match is refused', () => {
+    const policies = ofType(prod, 'AWS::S3::BucketPolicy');
+    const of = (prefix: string) =>
+      policies.find(([, { Properties }]) => Properties.Bucket.Ref.startsWith(prefix))?.[1].Properties
+        .PolicyDocument.Statement;
+    const once = expect.objectContaining({
+      ...{ Sid: 'PutOnce', Effect: 'Deny', Action: 's3:PutObject', Principal: { AWS: '*' } },
+      Condition: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
+    });
+    expect(of('LogTiles')).toContainEqual(once);
+    expect(of('LogEdge')).not.toContainEqual(once);
+  });
+
   it('are open to nobody but by our functions', () => {
     for (const [, bucket] of buckets(dev)) {
       expect(new Set(Object.values(bucket.PublicAccessBlockConfiguration))).toEqual(new Set([true]));

@@ -1,0 +1,108 @@
+/**
+ * A rehearsal of docs/operate/runbook.md#restore: tables go back to an instant before an erasure, and the erasure
+ * is replayed from the log before anybody asks. The local store has no recovery; copies of its items stand for it.
+ */
+import {
+  type AttributeValue,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  PutItemCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { EnvName } from '../../shared/env.ts';
+import { putTombstone, readState } from '../../shared/records/key-states.ts';
+import { TABLES } from '../../shared/tables.ts';
+import { type Child, makeWorld, type World } from '../verify/world.ts';
+
+type Item = Record<string, AttributeValue>;
+const RESTORED = ['keysTable', 'sheetsTable', 'indexTable'] as const;
+
+let world: World;
+let erased: Child;
+let kept: Child;
+let copies: Map<EnvName, Item[]>;
+
+beforeAll(async () => {
+  world = await makeWorld();
+  [erased, kept] = [await world.child(), await world.child()];
+  copies = new Map(await Promise.all(RESTORED.map(async (name) => [name, await itemsOf(name)] as const)));
+  await world.erase(erased);
+});
+afterAll(() => world.gateway.close());
+
+it('a restore to an earlier instant brings an erased subject back, whose sheets open again', async () => {
+  expect(await asked(erased)).toEqual({});
+  for (const name of RESTORED) await restore(name);
+  expect(await asked(erased)).toHaveProperty('name');
+  expect(await asked(kept)).toHaveProperty('name');
+});
+
+it('the log, which was not restored, names it; once replayed it is unreadable again, and nobody else is', async () => {
+  const { dynamo, env, now } = { ...world.gateway, now: world.now };
+  const entries = await world.entries('&kind=erasure');
+  const gone = new Set(entries.map(({ entry, ...rest }) => (entry ?? rest).subject as string));
+  expect(gone.size).toBe(1);
+  for (const item of await itemsOf('keysTable')) {
+    if (!gone.has(item.logId?.S ?? '')) continue;
+    const found = await readState(dynamo, env.keysTable, item.subject?.S ?? '');
+    if (found.state !== 'live') continue;
+    await putTombstone(dynamo, env.keysTable, found.item, new Date(now()).toISOString());
+  }
+  expect((await readState(dynamo, env.keysTable, erased.subject)).state).toBe('erased');
+  expect(await asked(erased)).toEqual({});
+  expect(await asked(kept)).toHaveProperty('name');
+});
+
+it('key items of one instant with sheets of another fail closed', async () => {
+  const { dynamo, env } = world.gateway;
+  // The record was written after the copies: its head moved on, and the sheet that is restored is an older one.
+  await world.put('mps-county', { match: kept.match, fields: { name: '欧阳娜' } });
+  const sheets = TABLES.find((table) => table.env === 'sheetsTable') ?? expect.fail();
+  for (const item of await itemsOf('sheetsTable')) await remove(dynamo, env.sheetsTable, sheets, item);
+  await restore('sheetsTable');
+  expect(await answer(kept)).toMatchObject({ status: 500, json: { code: 'INTEGRITY_FAULT' } });
+  await restore('keysTable');
+  expect(await asked(kept)).toHaveProperty('name');
+});
+
+async function answer(child: Child) {
+  const details = {
+    actions: ['release'],
+    purpose: 'E1',
+    officer: 'li.na',
+    reason: 'child missing since noon',
+  };
+  const request = { collection: 'children', subjects: [{ match: child.match }], fields: ['name'] };
+  return world.call('mps-county', details, 'POST', '/v1/releases', {
+    ...request,
+    context: { imminentDangerAttested: true },
+  });
+}
+
+async function asked(child: Child): Promise<object> {
+  return (await answer(child)).json.results?.[0]?.fields ?? {};
+}
+
+async function itemsOf(name: EnvName): Promise<Item[]> {
+  const { dynamo, env } = world.gateway;
+  return (await dynamo.send(new ScanCommand({ TableName: env[name], ConsistentRead: true }))).Items ?? [];
+}
+
+async function restore(name: EnvName): Promise<void> {
+  const { dynamo, env } = world.gateway;
+  for (const Item of copies.get(name) ?? [])
+    await dynamo.send(new PutItemCommand({ TableName: env[name], Item }));
+}
+
+async function remove(
+  dynamo: DynamoDBClient,
+  TableName: string,
+  { partition, sort }: { partition: string; sort?: { name: string } },
+  item: Item,
+): Promise<void> {
+  const Key = Object.fromEntries(
+    [partition, ...(sort ? [sort.name] : [])].map((name) => [name, item[name]]),
+  ) as Item;
+  await dynamo.send(new DeleteItemCommand({ TableName, Key }));
+}
