@@ -6,6 +6,7 @@
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
 import { registerAgencies } from '../../infra/local/agencies.ts';
 import { openKeyRing } from '../../infra/local/kms/keys.ts';
 import { localKms } from '../../infra/local/kms/local-kms.ts';
@@ -46,6 +47,7 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: 'none',
     AWS_ENDPOINT_URL_KMS: await listen(kms),
     AWS_ENDPOINT_URL_DYNAMODB: await listen(dynamo),
+    AWS_ENDPOINT_URL_S3: deployment.url,
   };
   // The stack names the region's STS, which the emulator stands for.
   const elsewhere = { [ENV.stsEndpoint]: await listen(sts) };
@@ -95,7 +97,7 @@ const SUPPORT = { actions: ['release'], case: 'EDU-2026-1', officer: 'zhang.wei'
 
 it('creates the whole stack', () => {
   expect(deployment.status).toBe('CREATE_COMPLETE');
-  expect([...lambdas.keys()].sort()).toEqual(['audit', 'intake', 'release', 'steward', 'token']);
+  expect([...lambdas.keys()].sort()).toEqual([...Object.keys(ROUTES), ...SCHEDULED].sort());
 });
 
 it('takes a record in, releases what a purpose allows, refuses what is prohibited, and logs all of it', async () => {
@@ -132,6 +134,12 @@ it('takes a record in, releases what a purpose allows, refuses what is prohibite
   expect(log.status).toBe(200);
   for (const kind of ['intake', 'decision', 'prohibited']) expect(log.text).toContain(`"${kind}"`);
   expect(log.text).not.toContain('测试儿童甲');
+});
+
+it('grows the tree of the log in S3, and serves its checkpoint', async () => {
+  await (lambdas.get('sequencer') ?? expect.fail()).invoke({});
+  const [, size] = (await (await fetch(`${publicUrl}/log/checkpoint`)).text()).split('\n');
+  expect(Number(size)).toBeGreaterThan(3);
 });
 
 it('is ready, and asked for nothing that a role refuses', async () => {
