@@ -18,12 +18,17 @@ export type CompiledPack = Omit<PackSource, 'programmes' | 'definitions'> & {
 /**
  * @param compiled JSON that the compiler made
  * @returns the pack, ready for `screen`, `decide`, `present` and intake. Load once an instance.
- * @throws Error for a cell or shape that the compiler would have refused
+ * @throws Error for a shape that the compiler would have refused; for a cell, when its purpose is looked at
  */
 export function loadPack(compiled: unknown): Pack {
   const source = compiled as CompiledPack;
   const { kinds, inputs, stage, sections, verdicts, unforeseen, evidence, ...rest } = source;
   const purposes = mapOf(source.purposes, (purpose, code) => purposeOf(source, code, purpose));
+  let opened: Opened | undefined;
+  const openings = () => {
+    opened ??= [...purposes.values()].map((purpose) => [purpose.code, opens(source, purpose)] as const);
+    return opened;
+  };
   return Object.freeze({
     ...(rest as unknown as Pack),
     rules: mapOf(source.rules, same),
@@ -31,7 +36,7 @@ export function loadPack(compiled: unknown): Pack {
     obligations: mapOf(source.obligations, same),
     departments: mapOf(source.departments, same),
     roles: mapOf(source.roles, same) as Pack['roles'],
-    classes: mapOf(source.classes, (item, name) => classOf(source, purposes, name, item)),
+    classes: mapOf(source.classes, (item, name) => classOf(openings, name, item)),
     fields: mapOf(source.fields, (field, name) => fieldOf(source, name, field)),
     purposes,
     prohibited: mapOf(source.prohibited, same),
@@ -51,26 +56,46 @@ export function loadPack(compiled: unknown): Pack {
   });
 }
 
+/** Cells are parsed when they are first looked at: a request is about one purpose. */
 function purposeOf(source: CompiledPack, code: string, purpose: PackSource['purposes'][string]): Purpose {
+  const { cells: texts, ...rest } = purpose;
+  let read: Pick<Purpose, 'cells' | 'withheld'> | undefined;
+  const parsed = () => {
+    read ??= readCells(source, code, purpose.rule, texts);
+    return read;
+  };
+  return {
+    ...(rest as unknown as Omit<Purpose, 'cells' | 'withheld'>),
+    code,
+    area: purpose.area ?? 'own',
+    disputed: purpose.disputed ?? false,
+    redacts: purpose.redacts ?? [],
+    get cells() {
+      return parsed().cells;
+    },
+    get withheld() {
+      return parsed().withheld;
+    },
+  };
+}
+
+function readCells(
+  source: CompiledPack,
+  code: string,
+  own: string,
+  texts: Readonly<Record<string, string>>,
+): Pick<Purpose, 'cells' | 'withheld'> {
   const cells = new Map<string, Cell>();
   const withheld = new Map<string, Withheld>();
   for (const field of Object.keys(source.fields)) {
-    const text = Object.hasOwn(purpose.cells, field) ? purpose.cells[field] : undefined;
-    const cell = parseCell(source, field, text ?? `none ${purpose.rule}`);
+    const text = Object.hasOwn(texts, field) ? texts[field] : undefined;
+    const cell = parseCell(source, field, text ?? `none ${own}`);
     if (typeof cell === 'string') throw new Error(`${code} has a cell that is none, of "${field}"`);
     const { form, rule } = cell;
     if (form !== 'none') cells.set(field, cell);
     else withheld.set(field, { code: 'FIELD_NOT_IN_PURPOSE', rule, reason: source.rules[rule] ?? '' });
   }
-  return {
-    ...(purpose as Omit<typeof purpose, 'cells'> & Pick<Purpose, 'kinds'>),
-    code,
-    area: purpose.area ?? 'own',
-    disputed: purpose.disputed ?? false,
-    redacts: purpose.redacts ?? [],
-    cells,
-    withheld,
-  } as Purpose;
+  return { cells, withheld };
 }
 
 function fieldOf(source: CompiledPack, name: string, field: PackSource['fields'][string]): FieldDef {
@@ -85,14 +110,20 @@ function fieldOf(source: CompiledPack, name: string, field: PackSource['fields']
   } as FieldDef;
 }
 
+type Opened = readonly (readonly [string, ReadonlySet<string>])[];
+
 function classOf(
-  source: CompiledPack,
-  purposes: ReadonlyMap<string, Purpose>,
+  opened: () => Opened,
   name: string,
   { restricted = false, decisive = false }: PackSource['classes'][string],
 ): ClassDef {
-  const openedBy = [...purposes.values()].filter((purpose) => opens(source, purpose).has(name));
-  return { restricted, decisive, openedBy: openedBy.map(({ code }) => code) };
+  return {
+    restricted,
+    decisive,
+    get openedBy() {
+      return opened().flatMap(([code, classes]) => (classes.has(name) ? [code] : []));
+    },
+  };
 }
 
 /** The classes that a purpose may have to unwrap; none, when no cell opens anything. */
