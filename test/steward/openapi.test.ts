@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { auditApp } from '../../functions/audit/app.ts';
 import { openApi } from '../../functions/http/openapi.ts';
+import { insightApp } from '../../functions/insight/app.ts';
 import { intakeApp } from '../../functions/intake/app.ts';
 import { maintenanceApp } from '../../functions/maintenance/app.ts';
 import { releaseApp } from '../../functions/release/app.ts';
@@ -22,6 +23,7 @@ describe('the list of routes', () => {
       intakeApp(deps),
       releaseApp(deps),
       verifyApp(deps),
+      insightApp(deps),
       auditApp({ ...deps, tree: { read: async () => null } }),
       stewardApp(deps),
       maintenanceApp(deps),
