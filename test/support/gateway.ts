@@ -63,7 +63,13 @@ export interface TestGateway extends Omit<Gateway, 'trail'>, Callers {
 
 /** Starts a gateway in memory on a free port, fault injection open. Close it in `afterAll`. */
 export async function testGateway(options: Partial<GatewayOptions> = {}): Promise<TestGateway> {
-  const gateway = await startGateway({ folder: null, port: 0, faults: true, sequenceEvery: null, ...options });
+  const gateway = await startGateway({
+    folder: null,
+    port: 0,
+    faults: true,
+    sequenceEvery: null,
+    ...options,
+  });
   const trail: TrailRecord[] = [];
   gateway.trail.subscribe((record) => trail.push(record));
   return { ...gateway, trail, ...callers(gateway, options.now) };
