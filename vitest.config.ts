@@ -10,6 +10,8 @@ export default defineConfig({
   test: {
     include: suite ? [`test/${suite}/**/*.test.ts`] : ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...(suite ? [] : ['test/aws/**', 'test/e2e/**'])],
+    // Both cores of the machine that CI has; the default leaves one idle.
+    maxWorkers: '100%',
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },
