@@ -4,11 +4,11 @@ import {
   DeleteItemCommand,
   type DynamoDBClient,
   PutItemCommand,
-  QueryCommand,
 } from '@aws-sdk/client-dynamodb';
+import { queryAll } from './query-all.ts';
 
 export async function deleteCasework(dynamo: DynamoDBClient, table: string, subject: string): Promise<void> {
-  for (const { item } of await items(dynamo, table, subject)) {
+  for (const { item } of await queryAll(dynamo, table, subject)) {
     const Key = { subject: { S: subject }, item: item as AttributeValue };
     await dynamo.send(new DeleteItemCommand({ TableName: table, Key }));
   }
@@ -21,30 +21,7 @@ export async function copyCasework(
   from: string,
   to: string,
 ): Promise<void> {
-  for (const item of await items(dynamo, table, from)) {
+  for (const item of await queryAll(dynamo, table, from)) {
     await dynamo.send(new PutItemCommand({ TableName: table, Item: { ...item, subject: { S: to } } }));
   }
-}
-
-async function items(
-  dynamo: DynamoDBClient,
-  table: string,
-  subject: string,
-): Promise<Record<string, AttributeValue>[]> {
-  const found: Record<string, AttributeValue>[] = [];
-  let next: Record<string, AttributeValue> | undefined;
-  do {
-    const page = await dynamo.send(
-      new QueryCommand({
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'subject = :subject',
-        ExpressionAttributeValues: { ':subject': { S: subject } },
-        ...(next ? { ExclusiveStartKey: next } : {}),
-      }),
-    );
-    found.push(...(page.Items ?? []));
-    next = page.LastEvaluatedKey;
-  } while (next);
-  return found;
 }

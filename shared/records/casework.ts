@@ -1,9 +1,5 @@
-import {
-  type AttributeValue,
-  type DynamoDBClient,
-  PutItemCommand,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { queryAll } from './query-all.ts';
 import { ifHeld } from './update.ts';
 
 /** One stored act about a subject: its kind is the part of `item` before `#`, its document is JSON. */
@@ -19,26 +15,11 @@ export async function queryCasework(
   table: string,
   subject: string,
 ): Promise<CaseworkItem[]> {
-  const items: CaseworkItem[] = [];
-  let next: Record<string, AttributeValue> | undefined;
-  do {
-    const page = await dynamo.send(
-      new QueryCommand({
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'subject = :subject',
-        ExpressionAttributeValues: { ':subject': { S: subject } },
-        ...(next ? { ExclusiveStartKey: next } : {}),
-      }),
-    );
-    for (const item of page.Items ?? []) {
-      const [kind, id] = (item.item?.S ?? '').split('#');
-      if (item.subject?.S !== subject || !kind || !id) throw new Error('malformed casework item');
-      items.push({ kind, id, document: JSON.parse(item.document?.S ?? '') });
-    }
-    next = page.LastEvaluatedKey;
-  } while (next);
-  return items;
+  return (await queryAll(dynamo, table, subject)).map((item) => {
+    const [kind, id] = (item.item?.S ?? '').split('#');
+    if (item.subject?.S !== subject || !kind || !id) throw new Error('malformed casework item');
+    return { kind, id, document: JSON.parse(item.document?.S ?? '') };
+  });
 }
 
 /**

@@ -7,10 +7,10 @@ import {
   DeleteItemCommand,
   type DynamoDBClient,
   PutItemCommand,
-  QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../errors.ts';
 import type { Head } from './key-items.ts';
+import { queryAll } from './query-all.ts';
 
 export interface StoredManifest {
   keyId: string;
@@ -59,27 +59,8 @@ export async function querySheets(
   subject: string,
   owner?: string,
 ): Promise<StoredSheet[]> {
-  const sheets: StoredSheet[] = [];
-  let next: Record<string, AttributeValue> | undefined;
-  do {
-    const page = await dynamo.send(
-      new QueryCommand({
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: owner
-          ? 'subject = :subject AND begins_with(sheet, :owner)'
-          : 'subject = :subject',
-        ExpressionAttributeValues: {
-          ':subject': { S: subject },
-          ...(owner ? { ':owner': { S: sheetName(owner, '') } } : {}),
-        },
-        ...(next ? { ExclusiveStartKey: next } : {}),
-      }),
-    );
-    for (const item of page.Items ?? []) sheets.push(parseSheet(subject, item));
-    next = page.LastEvaluatedKey;
-  } while (next);
-  return sheets;
+  const startOf = owner === undefined ? undefined : { name: 'sheet', text: sheetName(owner, '') };
+  return (await queryAll(dynamo, table, subject, startOf)).map((item) => parseSheet(subject, item));
 }
 
 /** Removes a superseded sheet. Nothing names it any more; a failure leaves bytes that nobody reads. */
