@@ -53,6 +53,21 @@ it('a session unwraps a class that its purpose opens and no other, and the trail
   await expect(own).rejects.toMatchObject({ code: 'INTERNAL' });
 });
 
+it('verify unwraps a class that a programme reads, and no other', async () => {
+  const verify = kms.client('fieldgate-verify');
+  const programmes = [...pack.programmes.values()];
+  const read = new Set(programmes.flatMap(({ classes }) => classes));
+  const opened: string[] = [];
+  for (const name of pack.classes.keys()) {
+    const one = await wrapped(name);
+    const raw = await unwrapDataKey(verify, one.key, one.place, one.wrapped).catch(() => null);
+    if (raw) opened.push(name);
+    else expect(records.at(-1)).toMatchObject({ errorCode: 'AccessDeniedException' });
+  }
+  expect(opened.sort()).toEqual([...read].sort());
+  expect(read.has('identity-name')).toBe(false);
+});
+
 it('is over after an hour, and the next is fetched before', async () => {
   const school = await wrapped('education-school');
   const sessions = purposeSessions(release);
