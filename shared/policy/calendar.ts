@@ -5,7 +5,7 @@ import type { Calendar, Lasting } from './pack.ts';
 const DAY = 86_400_000;
 
 /** Weekday 0 is Sunday; 1970-01-01 was a Thursday. */
-function isWorkingDay({ weekend, holidays, makeUpDays }: Calendar, day: Day): boolean {
+export function isWorkingDay({ weekend, holidays, makeUpDays }: Calendar, day: Day): boolean {
   const date = isoOf(day);
   if (holidays.has(date)) return false;
   return makeUpDays.has(date) || !weekend.includes((((day + 4) % 7) + 7) % 7);

@@ -3,6 +3,7 @@
  * name are Maps, so that a caller's text never reaches a prototype. `load-pack.ts` makes it of the compiled
  * JSON.
  */
+import type { AlertRule } from './alerts.ts';
 import type { ConditionMap } from './conditions.ts';
 import type { ConsentPolicy } from './consent.ts';
 import type { Programme } from './programme.ts';
@@ -182,6 +183,8 @@ export interface Pack {
   calendar: Calendar;
   /** Tiers from the strictest to the mildest. */
   volume?: { rule: string; tiers: readonly VolumeTier[] };
+  /** By code. */
+  alerts: ReadonlyMap<string, AlertRule>;
   /** Names that no field may have. */
   sealed: readonly string[];
 }

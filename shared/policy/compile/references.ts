@@ -16,6 +16,7 @@ export function references(source: PackSource, report: Report): void {
   const role = check(source.roles, 'role');
   const obligation = check(source.obligations, 'obligation');
   const kind = check(source.kinds, 'kind');
+  const purpose = check(source.purposes, 'purpose');
   const mask = check(source.masks, 'mask');
   const reason = check(source.reasons, 'reason');
   const input = check({ ...source.inputs, [source.stage.input]: true }, 'input');
@@ -33,6 +34,11 @@ export function references(source: PackSource, report: Report): void {
     rule(['prohibited', name, 'rule'], [item.rule]);
   rule(['stopWords', 'rule'], [source.stopWords.rule]);
   rule(['volume', 'rule'], [source.volume?.rule]);
+  for (const [code, { rule: id, when }] of Object.entries(source.alerts ?? {})) {
+    rule(['alerts', code, 'rule'], [id]);
+    if (when?.look === 'unreviewed') obligation(['alerts', code, 'when'], [when.obligation]);
+    if (when && 'except' in when) purpose(['alerts', code, 'when'], when.except ?? []);
+  }
   for (const [name, item] of Object.entries(source.fields)) {
     const at = (key: string) => ['fields', name, key];
     department(at('owners'), item.owners);

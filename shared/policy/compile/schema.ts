@@ -1,5 +1,6 @@
 /** The schema of a pack's YAML. Strict: a key that is not named here is an error. */
 import * as v from 'valibot';
+import { alertSchema } from './alert-schema.ts';
 import { programmeSchema } from './programme-schema.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
@@ -275,6 +276,7 @@ export const packSchema = v.strictObject({
     maxMonths: v.number(),
   }),
   purposes: table(purposeSchema),
+  alerts: v.optional(table(alertSchema)),
   smallestCohort: v.optional(v.number()),
   programmes: v.optional(table(programmeSchema)),
 });
