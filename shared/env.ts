@@ -14,6 +14,7 @@ export const ENV = {
   agenciesTable: 'AGENCIES_TABLE',
   claimsTable: 'CLAIMS_TABLE',
   caseworkTable: 'CASEWORK_TABLE',
+  tasksTable: 'TASKS_TABLE',
   jobsTable: 'JOBS_TABLE',
   budgetsTable: 'BUDGETS_TABLE',
   policyTable: 'POLICY_TABLE',

@@ -51,6 +51,12 @@ export const TABLES: readonly TableShape[] = [
     why: 'consents and flags of a subject',
   },
   {
+    env: 'tasksTable',
+    partition: 'task',
+    index: { name: 'byInbox', partition: 'inbox', sort: 'due' },
+    why: 'what somebody must do, by when; ids and codes alone',
+  },
+  {
     env: 'budgetsTable',
     partition: 'budget',
     expires: 'expires',

@@ -4,6 +4,7 @@ import type { Caller } from '../../shared/policy/types.ts';
 import { createApp } from '../http/app.ts';
 import { AUTH_ENV, authenticate, callerOf } from '../http/auth.ts';
 import { agencyRoutes } from '../http/contract/agencies.ts';
+import { caseworkRoutes } from '../http/contract/casework.ts';
 import { insightRoutes } from '../http/contract/insight.ts';
 import { intakeRoutes } from '../http/contract/intake.ts';
 import { logRoutes } from '../http/contract/log.ts';
@@ -38,6 +39,7 @@ export const ALL_ROUTES = [
   ...releaseRoutes,
   ...verifyRoutes,
   ...insightRoutes,
+  ...caseworkRoutes,
   ...logRoutes,
   ...stewardRoutes,
   ...versionRoutes,

@@ -107,6 +107,13 @@ export class GatewayStack extends Stack {
     tables.grant(insight, 'indexTable', 'GetItem');
     writesLog(insight);
 
+    const casework = make('casework');
+    keys.grantTokenCheck(casework);
+    keys.grantReferences(casework);
+    tables.grant(casework, 'policyTable', 'GetItem');
+    tables.grant(casework, 'tasksTable', 'GetItem', 'Query', 'PutItem');
+    writesLog(casework);
+
     const audit = make('audit');
     keys.grantTokenCheck(audit);
     keys.grantReferences(audit);

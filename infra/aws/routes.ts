@@ -14,6 +14,7 @@ export const ROUTES = {
     '/.well-known/jwt-vc-issuer',
   ],
   insight: ['/v1/leak-checks'],
+  casework: ['/v1/tasks', '/v1/tasks/{id}/complete'],
   audit: [
     '/v1/log/entries',
     '/v1/log/entries/{id}',

@@ -4,6 +4,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { createAdaptorServer } from '@hono/node-server';
 import { AUDIT_ENV, auditApp } from '../../functions/audit/app.ts';
+import { CASEWORK_ENV, caseworkApp } from '../../functions/casework/app.ts';
 import type { Deps } from '../../functions/http/deps.ts';
 import { pack } from '../../functions/http/policy.ts';
 import { INSIGHT_ENV, insightApp } from '../../functions/insight/app.ts';
@@ -167,6 +168,7 @@ function mountApps(deps: MakeDeps, tree: TreeStore, kmsAs: LocalKms['clientAs'])
     releaseApp({ ...deps('release', RELEASE_ENV), kmsAs }),
     verifyApp(deps('verify', VERIFY_ENV)),
     insightApp(deps('insight', INSIGHT_ENV)),
+    caseworkApp(deps('casework', CASEWORK_ENV)),
     auditApp({ ...deps('audit', AUDIT_ENV), tree: tree.files }),
     stewardApp(deps('steward', STEWARD_ENV)),
   ];

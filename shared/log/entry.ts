@@ -33,6 +33,7 @@ export const DATA_KINDS = [
   'objection',
   'freeze',
   'incident',
+  'task',
   'maintenance',
 ] as const;
 /** Kinds about the gateway itself; an alert or review may name verb and owners, a writer names neither. */

@@ -21,7 +21,10 @@ export function decide(pack: Pack, caller: Caller, ask: Ask, situation: Situatio
   }
   const consent = consentFor(pack, { caller, ask, situation, now, kind, fields: screening.cells.keys() });
   if (!releases(pack.consent, consent.decision))
-    return refused(consent.decision, consent.reason, consent.rule);
+    return {
+      ...refused(consent.decision, consent.reason, consent.rule),
+      obligations: verdictOf(pack.consent, consent.decision)?.obligations ?? [],
+    };
   return release(pack, purpose, screening, situation, consent);
 }
 

@@ -47,6 +47,7 @@ export function loadPack(compiled: unknown): Pack {
       outward: predicate.outward ?? false,
     })) as Pack['predicates'],
     programmes: mapOf(source.programmes, same),
+    tasks: mapOf(source.tasks ?? {}, same) as Pack['tasks'],
     alerts: mapOf(source.alerts ?? {}, same) as Pack['alerts'],
     consent: { kinds, inputs, stage, sections, verdicts, unforeseen, evidence } as Pack['consent'],
     calendar: {

@@ -93,6 +93,20 @@ export interface VolumeTier {
   stop: number;
 }
 
+/** Something that must be done within a time. */
+export interface TaskKind extends Labelled {
+  rule: string;
+  within: Lasting;
+  /** From when on it is reminded of. */
+  remind?: Lasting;
+  /** Whether an officer closes it; if not, an act does. */
+  byHand: boolean;
+  /** The reason or the obligation of a logged decision that opens it. */
+  from?: string;
+  /** At whom it is opened: `handler`, `owners`, or a department. */
+  to?: string;
+}
+
 export interface Purpose extends Labelled {
   code: string;
   kinds: readonly KindRule[];
@@ -185,6 +199,7 @@ export interface Pack {
   volume?: { rule: string; tiers: readonly VolumeTier[] };
   /** By code. */
   alerts: ReadonlyMap<string, AlertRule>;
+  tasks: ReadonlyMap<string, TaskKind>;
   /** Names that no field may have. */
   sealed: readonly string[];
 }

@@ -39,6 +39,7 @@ describe('what the roles may do', () => {
     // The sequencer closes the chains of writers that are gone; it can forge no entry, having no writer's key.
     expect(who('dynamodb:PutItem', table('logTable'))).toEqual([
       'audit',
+      'casework',
       'insight',
       'intake',
       'maintenance',

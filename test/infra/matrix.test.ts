@@ -80,6 +80,18 @@ const INTENDED: Record<string, Record<string, string[]>> = {
     Token: ['GetPublicKey'],
     Writer: ['Sign'],
   },
+  casework: {
+    agenciesTable: ['GetItem'],
+    claimsTable: ['PutItem', 'UpdateItem'],
+    policyTable: ['GetItem'],
+    tasksTable: ['GetItem', 'PutItem', 'Query'],
+    logTable: ['PutItem'],
+    wordsTable: ['PutItem'],
+    treeTable: ['PutItem'],
+    Reference: ['GenerateMac'],
+    Token: ['GetPublicKey'],
+    Writer: ['Sign'],
+  },
   audit: {
     agenciesTable: ['GetItem'],
     claimsTable: ['PutItem', 'UpdateItem'],

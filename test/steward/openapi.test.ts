@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { auditApp } from '../../functions/audit/app.ts';
+import { caseworkApp } from '../../functions/casework/app.ts';
 import { openApi } from '../../functions/http/openapi.ts';
 import { insightApp } from '../../functions/insight/app.ts';
 import { intakeApp } from '../../functions/intake/app.ts';
@@ -24,6 +25,7 @@ describe('the list of routes', () => {
       releaseApp(deps),
       verifyApp(deps),
       insightApp(deps),
+      caseworkApp(deps),
       auditApp({ ...deps, tree: { read: async () => null } }),
       stewardApp(deps),
       maintenanceApp(deps),

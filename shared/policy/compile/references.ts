@@ -71,6 +71,13 @@ export function references(source: PackSource, report: Report): void {
     ]);
     field(at('redacts'), item.redacts ?? []);
   }
+  const to = check({ ...source.departments, handler: true, owners: true }, 'department');
+  const from = check({ ...source.obligations, ...source.reasons }, 'obligation or reason');
+  for (const [name, item] of Object.entries(source.tasks ?? {})) {
+    rule(['tasks', name, 'rule'], [item.rule]);
+    from(['tasks', name, 'from'], [item.from]);
+    to(['tasks', name, 'to'], [item.to]);
+  }
   for (const [name, item] of Object.entries(source.kinds)) field(['kinds', name, 'facts'], item.facts);
   for (const [index, item] of source.verdicts.entries())
     obligation(['verdicts', index, 'obligations'], item.obligations);

@@ -85,6 +85,24 @@ const field = v.strictObject({
   media: v.optional(v.literal('never')),
 });
 
+const several = v.pipe(v.number(), v.integer(), v.minValue(1));
+const lasting = v.union([
+  v.strictObject({ hours: several }),
+  v.strictObject({ days: several }),
+  v.strictObject({ workingDays: several }),
+  v.strictObject({ yearEnds: v.pipe(v.string(), v.regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/)) }),
+]);
+
+const task = v.strictObject({
+  ...labelled,
+  rule: text,
+  within: lasting,
+  remind: v.optional(lasting),
+  byHand: v.boolean(),
+  from: v.optional(text),
+  to: v.optional(text),
+});
+
 export const purposeSchema = v.strictObject({
   ...labelled,
   rule: text,
@@ -105,14 +123,7 @@ export const purposeSchema = v.strictObject({
   demands: v.array(v.picklist(['case', 'officer', 'reason', 'instrument', 'activity'])),
   batch: v.pipe(v.number(), v.integer(), v.minValue(1)),
   validity: text,
-  lasts: v.optional(
-    v.union([
-      v.strictObject({ hours: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
-      v.strictObject({ days: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
-      v.strictObject({ workingDays: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
-      v.strictObject({ yearEnds: v.pipe(v.string(), v.regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/)) }),
-    ]),
-  ),
+  lasts: v.optional(lasting),
   volume: v.optional(v.literal('alert')),
   area: v.optional(v.picklist(['own', 'any'])),
   disputed: v.optional(v.boolean()),
@@ -276,6 +287,7 @@ export const packSchema = v.strictObject({
     maxMonths: v.number(),
   }),
   purposes: table(purposeSchema),
+  tasks: v.optional(table(task)),
   alerts: v.optional(table(alertSchema)),
   smallestCohort: v.optional(v.number()),
   programmes: v.optional(table(programmeSchema)),

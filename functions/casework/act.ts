@@ -1,0 +1,87 @@
+/** What every act of casework has: who acts and why, its entry in the log, its tasks. */
+import { Problem } from '../../shared/errors.ts';
+import type { NewEntry, Operation } from '../../shared/log/entry.ts';
+import type { Receipt } from '../../shared/log/seal.ts';
+import { endOf } from '../../shared/policy/calendar.ts';
+import type { Pack } from '../../shared/policy/pack.ts';
+import { type NewTask, openTask } from '../../shared/records/tasks.ts';
+import type { Session } from '../http/auth.ts';
+import { evidenceWord, handlerOf } from '../http/handler-of.ts';
+import { type ActWords, personOf, wordsOf } from '../http/person.ts';
+import { currentPack } from '../http/policy.ts';
+import type { CaseworkDeps } from './app.ts';
+
+export interface Act {
+  deps: CaseworkDeps;
+  pack: Pack;
+  session: Session;
+  words: ActWords;
+  /** Digest of the officer who acts. */
+  person: string;
+  /** Epoch milliseconds: one instant for the whole act. */
+  now: number;
+}
+
+/**
+ * @param body the words of the body; those of the token count as well
+ * @throws Problem NO_OFFICER, NO_REASON; INVALID_REQUEST where body and token differ
+ */
+export async function beginAct(
+  deps: CaseworkDeps,
+  session: Session,
+  body: { officer?: string | undefined; reason?: string | undefined; case?: string | undefined },
+): Promise<Act> {
+  const words = wordsOf(session, { officer: body.officer, reason: body.reason, case: body.case });
+  const person = personOf(session, words);
+  return { deps, pack: await currentPack(deps), session, words, person, now: deps.now() };
+}
+
+/** What an entry of an act says by itself; the helper adds who acted, the policy and the words. */
+export type ActEntry = Omit<NewEntry, 'handler' | 'policy' | 'collection' | 'words'> & {
+  operation: Operation;
+  owners: readonly string[];
+};
+
+export function entryOf({ pack, session, words }: Act, entry: ActEntry): NewEntry {
+  return {
+    ...entry,
+    handler: handlerOf(session),
+    collection: pack.collection,
+    policy: { version: pack.version, hash: pack.hash },
+    words: { ...words, ...evidenceWord(session) },
+  };
+}
+
+/** @returns the receipt, once the entry is durable. @throws Problem LOG_UNAVAILABLE: then the act did not happen */
+export async function record(act: Act, entry: ActEntry): Promise<Receipt> {
+  const [receipt] = (await act.deps.log.append([entryOf(act, entry)])) as [Receipt];
+  return receipt;
+}
+
+/** Opens a task of one of the pack's kinds, due by its calendar. May be repeated. @returns its id */
+export async function openTaskFor(
+  { deps, pack, now }: Pick<Act, 'deps' | 'pack' | 'now'>,
+  task: Omit<NewTask, 'opened' | 'due' | 'remind'>,
+): Promise<string> {
+  const { id } = await openTask(deps.dynamo, deps.env.tasksTable, {
+    ...task,
+    ...timesOf(pack, task.kind, now),
+  });
+  return id;
+}
+
+/** When a task that is opened now is due, and when it is reminded of. @throws Problem INTERNAL for an unknown kind */
+export function timesOf(
+  pack: Pack,
+  kind: string,
+  opened: number,
+): Pick<NewTask, 'opened' | 'due' | 'remind'> {
+  const known = pack.tasks.get(kind);
+  if (!known) throw new Problem('INTERNAL', { detail: 'The policy knows no such kind of task.' });
+  const at = (instant: number) => new Date(instant).toISOString();
+  return {
+    opened: at(opened),
+    due: at(endOf(pack.calendar, known.within, opened)),
+    ...(known.remind && { remind: at(endOf(pack.calendar, known.remind, opened)) }),
+  };
+}

@@ -1,0 +1,61 @@
+/** Tasks, and the acts that make them. Routes of further nouns have files of their own beside this one. */
+import * as v from 'valibot';
+import { AnyJson, byName, Cursor, count, Name, Receipt, Words } from './common.ts';
+import type { RouteContract } from './route.ts';
+
+export const TasksQuery = v.strictObject({
+  state: v.optional(v.picklist(['open', 'done']), 'open'),
+  cursor: v.optional(Cursor),
+  limit: v.optional(count(200)),
+});
+export type TasksQuery = v.InferOutput<typeof TasksQuery>;
+
+export const CompleteTask = v.strictObject({
+  /** What came of it: a word without spaces; `done` where left out. */
+  outcome: v.optional(v.pipe(Name, v.regex(/^[\w-]+$/))),
+  ...Words,
+});
+
+export const TaskView = v.object({
+  id: v.string(),
+  kind: v.string(),
+  label: v.string(),
+  zh: v.string(),
+  /** Whose it is: the agency itself, or one of its departments in its area. */
+  department: v.optional(v.string()),
+  state: v.picklist(['open', 'overdue', 'done']),
+  opened: v.string(),
+  due: v.string(),
+  /** Since when it is reminded of. */
+  reminded: v.optional(v.string()),
+  /** The log entry or document that it is about. */
+  about: v.string(),
+  ref: v.optional(v.string()),
+  /** Whether `complete` closes it; if not, an act does. */
+  byHand: v.boolean(),
+  details: byName(AnyJson),
+  done: v.optional(v.object({ at: v.string(), agency: v.string(), outcome: v.string(), entry: v.string() })),
+});
+export type TaskView = v.InferOutput<typeof TaskView>;
+
+export const taskRoutes: RouteContract[] = [
+  {
+    method: 'GET',
+    path: '/v1/tasks',
+    summary:
+      'What this agency must do, soonest due first: its own tasks and those of its departments in its areas',
+    action: 'casework',
+    query: TasksQuery,
+    response: v.object({ tasks: v.array(TaskView), cursor: v.nullable(v.string()) }),
+  },
+  {
+    method: 'POST',
+    path: '/v1/tasks/:id/complete',
+    summary: 'Close a task that an officer closes; again by the same officer gives the same answer',
+    action: 'casework',
+    request: { 'application/json': CompleteTask },
+    response: v.object({ task: TaskView, receipt: v.optional(Receipt) }),
+  },
+];
+
+export const caseworkRoutes: RouteContract[] = [...taskRoutes];
