@@ -44,7 +44,7 @@ export function usageView({ entry, words }: StoredEntry, departments: readonly s
     case: words.case,
     fields: Object.fromEntries(own.flatMap(([, fields]) => Object.entries(fields))),
     outcome: entry.outcome,
-    code: entry.code,
+    code: entry.code ?? words.finding,
     rule: entry.rule,
     obligations: entry.obligations,
     policy: entry.policy,

@@ -13,12 +13,17 @@ export const STEP = 400;
  */
 export async function atStep<T>(started: number, work: Promise<T>, least = 1, step = STEP): Promise<T> {
   const result: T | Problem = await settle(work);
+  await untilStep(started, least, step);
+  if (isProblem(result)) throw result;
+  return result;
+}
+
+/** Waits until a whole number of steps, and at least so many, has passed since `started`. */
+export async function untilStep(started: number, least = 1, step = STEP): Promise<void> {
   const steps = Math.max(least, Math.ceil((performance.now() - started) / step));
   const end = started + steps * step;
   // A timer may fire a little early.
   for (let left = end - performance.now(); left > 0; left = end - performance.now()) await setTimeout(left);
-  if (isProblem(result)) throw result;
-  return result;
 }
 
 function isProblem(result: unknown): result is Problem {

@@ -5,6 +5,7 @@ import type { LogWriter } from '../../shared/log/writer.ts';
 import { createApp } from '../http/app.ts';
 import { AUTH_ENV, authenticate, type Session } from '../http/auth.ts';
 import { ReleaseRequest } from '../http/contract/release.ts';
+import { untilStep } from '../http/deadline.ts';
 import type { Deps } from '../http/deps.ts';
 import { LOG_ENV, logWriter } from '../http/log.ts';
 import { currentPack, POLICY_ENV, preparePack } from '../http/policy.ts';
@@ -54,6 +55,7 @@ export function releaseApp(base: ReleaseBase): Hono {
   // The replay claim is one write among the first round trip's; `releaseFields` waits for it.
   const caller = authenticate(deps, { action: 'release', deferReplay: true });
   app.post('/v1/releases', preparePack(deps), caller, async (c) => {
+    const started = performance.now();
     const session = c.get('session');
     const request = await readBody(c, ReleaseRequest);
     const pack = await currentPack(deps);
@@ -73,7 +75,11 @@ export function releaseApp(base: ReleaseBase): Hono {
       request: requestDigest(ask, request),
       now: deps.now(),
     };
-    return respond(deps, c, session, await releaseFields(call));
+    const presented = await releaseFields(call);
+    const response = await respond(deps, c, session, presented);
+    // Why somebody is refused must not show in the time. Where nobody is, the answer leaves at once.
+    if (presented.answer.results.some((result) => 'refused' in result)) await untilStep(started);
+    return response;
   });
   return app as unknown as Hono;
 }

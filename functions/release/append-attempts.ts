@@ -22,7 +22,7 @@ export async function appendAttempts(
       operation: 'use' as const,
       owners: ownersOf(call.pack, facts),
       usedForDecision: [...facts],
-      words: { ...words, ...(subject !== null && { subject }) },
+      words: { ...words, subject },
     })),
   );
   return receipts.map((receipt) => receipt.entry);

@@ -30,7 +30,7 @@ function decisionEntry(
   attempt: string | undefined,
 ): NewEntry {
   const { decision, item } = subject;
-  const released = decision.outcome === 'release';
+  if (decision.outcome !== 'release') return refusalEntry(call, screening, subject, attempt);
   const fields: Record<string, Record<string, string>> = {};
   for (const [field, { cell }] of decision.fields) {
     const owner = holderOf(call.pack, subject, field, cell);
@@ -47,18 +47,49 @@ function decisionEntry(
   ]);
   return {
     ...entryBase(call),
-    kind: released ? 'decision' : 'denial',
+    kind: 'decision',
     owners: owners.length > 0 ? owners : ownersOf(call.pack, screening.cells.keys()),
     ...(item && { subject: item.logId }),
-    ...(released && { fields }),
+    fields,
     withheld: Object.fromEntries(withheld.map(([field, { rule }]) => [field, rule])),
     usedForDecision: screening.facts.filter((field) => subject.values.has(field)),
     keys: [...keys],
     consents: [...decision.consents],
-    outcome: released ? 'released' : 'refused',
+    outcome: 'released',
     code: decision.reason,
     rule: decision.rule,
     obligations: [...decision.obligations],
     ...(attempt !== undefined && { attempt }),
+  };
+}
+
+/**
+ * Where the log is public the caller can read its own leaf, so all that depends on the person stands in it as
+ * salted commitments: who it was, why it was refused, which keys were unwrapped.
+ */
+function refusalEntry(
+  call: ReleaseCall,
+  screening: Screening,
+  { subject, item, decision, keys }: DecidedSubject,
+  attempt: string | undefined,
+): NewEntry {
+  const { pack, ask } = call;
+  const { words, ...base } = entryBase(call);
+  const withheld = [...screening.withheld].filter(([field]) => pack.fields.has(field));
+  return {
+    ...base,
+    kind: 'denial',
+    owners: ownersOf(pack, screening.cells.keys()),
+    withheld: Object.fromEntries(withheld.map(([field, { rule }]) => [field, rule])),
+    usedForDecision: [...screening.facts],
+    outcome: 'refused',
+    rule: pack.purposes.get(ask.purpose)?.rule ?? pack.grounds.unknownPurpose,
+    ...(attempt !== undefined && { attempt }),
+    words: {
+      ...words,
+      subject: item?.subject ?? subject,
+      finding: decision.reason,
+      keys: [...keys.keys()].sort().join(' '),
+    },
   };
 }

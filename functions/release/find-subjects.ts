@@ -4,11 +4,12 @@ import { referencesOf } from '../../shared/keys/references.ts';
 import { normaliseKey } from '../../shared/policy/validate.ts';
 import { lookUpIndex } from '../../shared/records/index-entries.ts';
 import { LOCAL_ID, type SubjectName } from '../http/contract/release.ts';
+import { nobody } from '../http/decoy.ts';
 import type { ReleaseCall } from './release-fields.ts';
 
-/** Who is asked for: a subject id that may be of nobody, or `null` for a key that leads to nobody. */
 export interface FoundSubject {
-  subject: string | null;
+  /** A subject id. Where the name leads to nobody it is a random one, so that the same look-ups follow. */
+  subject: string;
   /** Normalised match keys by field, to be checked again where the field is opened. */
   matched: ReadonlyMap<string, string>;
 }
@@ -46,7 +47,7 @@ async function find(
   const { kms, dynamo, env } = deps;
   if (ref !== undefined) {
     const references = await referencesOf(kms, env.referenceKey, session.caller.clientId);
-    return { subject: references.toSubject(ref), matched };
+    return { subject: references.toSubject(ref) ?? nobody(), matched };
   }
   const found = await Promise.all(
     [...matched].map(async ([field, value]) => {
@@ -58,5 +59,6 @@ async function find(
     }),
   );
   const [subject = null] = found;
-  return { subject: found.every((one) => one === subject) ? subject : null, matched };
+  const agreed = found.every((one) => one === subject) ? subject : null;
+  return { subject: agreed ?? nobody(), matched };
 }

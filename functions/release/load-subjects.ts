@@ -23,7 +23,6 @@ export function loadSubjects(
     names.map(async (name) => {
       const blank = { ...name, keys: new Map(), values: new Map() };
       const nobody = { ...blank, item: null, sheets: new Map(), casework: [] };
-      if (name.subject === null) return nobody;
       const casework = (subject: string) => queryCasework(deps.dynamo, deps.env.caseworkTable, subject);
       const [holding, own] = await Promise.all([loadHolding(deps, name.subject), casework(name.subject)]);
       const survivor = holding.item?.subject ?? name.subject;

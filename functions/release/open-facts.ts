@@ -1,27 +1,59 @@
+import { Problem } from '../../shared/errors.ts';
+import { endsInClear } from '../../shared/policy/ends-in-clear.ts';
 import type { Screening } from '../../shared/policy/types.ts';
-import { type HeldField, keysFor, openFields, type UnwrapDeps, unwrapKeys } from '../http/open-sheets.ts';
+import { decoyHolding } from '../http/decoy.ts';
+import {
+  type HeldField,
+  type Holding,
+  keysFor,
+  openFields,
+  type UnwrapDeps,
+  unwrapKeys,
+} from '../http/open-sheets.ts';
+import { settle } from '../http/settle.ts';
+import { situationOf } from '../http/situation.ts';
 import type { LoadedSubject } from './load-subjects.ts';
 import type { ReleaseCall } from './release-fields.ts';
 
 /**
  * Opens the decisive fields that the purpose's rules read, of every owner that holds some. The attempt entry
- * is durable by now. Where no facts are read this does nothing.
+ * is durable by now. Where no facts are read this does nothing. For nobody, and for somebody whose request ends
+ * by what stands in clear, the decoy is opened instead, so that the time until a refusal does not tell.
  */
 export async function openFacts(
   call: ReleaseCall,
   opener: UnwrapDeps,
   { facts }: Screening,
-  loaded: readonly LoadedSubject[],
+  { loaded, decoy }: { loaded: readonly LoadedSubject[]; decoy: Holding | null },
 ): Promise<void> {
+  if (facts.length === 0) return;
   await Promise.all(
     loaded.map(async (subject) => {
-      if (!subject.item) return;
-      const [held, lacked] = [heldBy(call, subject, facts), lackedBy(call, subject, facts)];
-      const holding = { item: subject.item, sheets: subject.sheets };
-      await unwrapKeys(opener, holding, keysFor(call.pack, holding, held, lacked), subject.keys);
-      keepValues(call, subject, held, lacked);
+      const opened = isOpened(call, subject) ? subject : standIn(subject, decoy);
+      if (!opened.item) return;
+      const [held, lacked] = [heldBy(call, opened, facts), lackedBy(call, opened, facts)];
+      const holding = { item: opened.item, sheets: opened.sheets };
+      await unwrapKeys(opener, holding, keysFor(call.pack, holding, held, lacked), opened.keys);
+      keepValues(call, opened, held, lacked);
     }),
   );
+}
+
+function isOpened({ pack, session, ask }: ReleaseCall, subject: LoadedSubject): boolean {
+  if (!subject.item) return false;
+  return !endsInClear(pack, session.caller, ask, situationOf(subject, subject.item));
+}
+
+/** The decoy in the subject's place. Keys that it unwraps are the subject's too, so that the entry names them. */
+function standIn(subject: LoadedSubject, decoy: Holding | null): LoadedSubject {
+  return { ...subject, item: null, sheets: new Map(), ...decoy, values: new Map() };
+}
+
+/** @returns `null` where no facts are read, and where there is no decoy: nobody's release fails for that */
+export async function loadDecoy({ deps, pack }: ReleaseCall, { facts }: Screening): Promise<Holding | null> {
+  if (facts.length === 0) return null;
+  const decoy = await settle(decoyHolding(deps, pack));
+  return decoy instanceof Problem ? null : decoy;
 }
 
 /** The fields that the subject's sheets hold, each of every owner that holds it, by precedence. */

@@ -34,9 +34,9 @@ export type SubjectResult =
     }
   | { refused: { code: 'REFUSED' }; receipt: Receipt };
 
-/** The answer, and whether it must be sealed because of what may be in it. */
 export interface Presented {
   answer: ReleaseAnswer;
+  /** Whether it must be sealed because of what may be in it. */
   restricted: boolean;
 }
 

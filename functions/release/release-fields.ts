@@ -15,7 +15,7 @@ import { decideSubjects } from './decide-subjects.ts';
 import { findSubjects } from './find-subjects.ts';
 import { loadSubjects } from './load-subjects.ts';
 import { openDecided, unwrapDecided } from './open-decided.ts';
-import { openFacts } from './open-facts.ts';
+import { loadDecoy, openFacts } from './open-facts.ts';
 import { openerFor } from './opener-for.ts';
 import { type Presented, presentSubjects } from './present-subjects.ts';
 import { screenRequest } from './screen-request.ts';
@@ -41,13 +41,14 @@ export interface ReleaseCall {
 export async function releaseFields(call: ReleaseCall): Promise<Presented> {
   const screening = await screenRequest(call);
   const names = await findSubjects(call);
-  const [loaded, attempts, opener] = await Promise.all([
+  const [loaded, attempts, opener, decoy] = await Promise.all([
     loadSubjects(call, names),
     appendAttempts(call, screening, names),
     openerFor(call),
+    loadDecoy(call, screening),
     call.session.replay.claim(),
   ]);
-  await openFacts(call, opener, screening, loaded);
+  await openFacts(call, opener, screening, { loaded, decoy });
   const decided = decideSubjects(call, loaded);
   const [receipts, counted] = await Promise.all([
     appendDecisions(call, screening, decided, attempts),

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { toBase64url } from '../../shared/bytes.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
+import { nobody } from '../http/decoy.ts';
 import { useCode } from './check-codes.ts';
 import { look } from './look.ts';
 import type { VerifyCall } from './read-call.ts';
@@ -35,8 +34,4 @@ export async function findSubject(call: VerifyCall): Promise<FoundSubject> {
   const [first] = found;
   const agreed = first?.subject && found.every((one) => one.subject === first.subject) ? first.subject : null;
   return { subject: agreed ?? nobody(), name: found.map((one) => one.index).join(' ') };
-}
-
-function nobody(): string {
-  return toBase64url(randomBytes(16));
 }

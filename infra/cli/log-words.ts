@@ -81,9 +81,11 @@ function linesOf(object: Record<string, Json>, names: readonly string[]): (reado
   return names.map((name) => [name, inLine(object[name])] as const).filter(([, value]) => value !== '–');
 }
 
-function outcomeOf({ outcome, code }: LogEntry): string {
-  const word = inLine(outcome ?? code ?? '');
-  return outcome && code && outcome !== code ? `${word} (${inLine(code)})` : word;
+/** Where a leaf may not say why, the word beside it does. */
+function outcomeOf({ outcome, code, words }: LogEntry): string {
+  const why = code ?? objectOf(words).finding;
+  const word = inLine(outcome ?? why ?? '');
+  return outcome && why && outcome !== why ? `${word} (${inLine(why)})` : word;
 }
 
 /** How many fields of which owners: the list has no room for their names. */

@@ -7,8 +7,9 @@ import { hash, randomBytes } from 'node:crypto';
 import { Problem } from '../errors.ts';
 
 /**
- * `finding` and `keys` are of verifications: why one ended as it did, and which data keys were unwrapped. The
- * body that asked may read the leaf, where the log is public, and must not learn either.
+ * `finding` and `keys` are of verifications and of refusals that depend on the person: why one ended as it did,
+ * and which data keys were unwrapped. The body that asked may read the leaf, where the log is public, and must
+ * not learn either.
  */
 export const WORD_KINDS = [
   'officer',
@@ -21,6 +22,9 @@ export const WORD_KINDS = [
   'evidence',
 ] as const;
 export type WordKind = (typeof WORD_KINDS)[number];
+
+/** Words that must not be told alike: one commitment in two leaves of a batch would tell that they agree. */
+const APART: ReadonlySet<WordKind> = new Set(['subject', 'finding', 'keys']);
 
 /** What opens one commitment. */
 export interface Opening {
@@ -51,7 +55,8 @@ export function opens(committed: string, opening: Opening): boolean {
 }
 
 /**
- * Commits to each word once an item: the same word in many leaves of an item has one commitment.
+ * Commits to each word once an item: the same word in many leaves of an item has one commitment, but for words
+ * that must not be told alike.
  * @throws Problem INVALID_REQUEST when a word holds a lone surrogate, which has no bytes of its own.
  */
 export function committer(): {
@@ -68,7 +73,7 @@ export function committer(): {
         const word = words[kind];
         if (word === undefined) continue;
         const key = `${kind}\n${word}`;
-        let value = known.get(key);
+        let value = APART.has(kind) ? undefined : known.get(key);
         if (value === undefined) {
           checkWord(kind, word);
           const opening = { kind, salt: randomBytes(16), word };

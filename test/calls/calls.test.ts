@@ -1,5 +1,6 @@
 /** Which calls to KMS and the store a release and a write make, and which of them wait for which. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { referencesOf } from '../../shared/keys/references.ts';
 import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { type Gate, gateCalls } from './gate.ts';
@@ -39,8 +40,12 @@ const kms = (name: string) => gateway.trail.filter(({ eventName }) => eventName 
 const contexts = (name: string) =>
   kms(name).map(
     ({ requestParameters }) =>
-      requestParameters?.encryptionContext as Record<'keyId' | 'class' | 'owner', string>,
+      requestParameters?.encryptionContext as Record<'keyId' | 'class' | 'owner' | 'subject', string>,
   );
+const references = (agency: string) => referencesOf(gateway.kms, gateway.env.referenceKey, agency);
+const subjectOf = async (agency: string, ref: string) =>
+  (await references(agency)).toSubject(ref) ?? expect.fail();
+const refFor = async (agency: string, subject: string) => (await references(agency)).toRef(subject);
 const keyIds = (name: string) => contexts(name).map(({ keyId }) => keyId);
 
 async function lastEntry() {
@@ -169,11 +174,27 @@ describe('a release', () => {
     expect(rounds().map((round) => round.filter((name) => name === 'PutItem log').length)).toEqual([1, 0, 1]);
   });
 
-  it('of somebody who is refused, or of nobody, unwraps nothing beyond the facts', async () => {
-    const ref = Buffer.alloc(17, 1).toString('base64url');
-    await release('edu-county', S1, { subjects: [{ ref }], fields: ['name'] });
-    expect(gateway.trail).toEqual([]);
-    expect(rounds()).toEqual([[...LOAD, ...LOG].sort(), LOG]);
+  it('of whoever is refused makes the same calls: facts are unwrapped, of the decoy where nobody may be opened', async () => {
+    gate.open();
+    const id = freshNumber('2013-05-06', '990002');
+    const foreign = { match: { id_number: id }, fields: { division_code: '990002001' } };
+    const { ref } = await put('mca-neighbour', foreign);
+    const neighbour = await subjectOf('mca-neighbour', ref);
+    const madeUp = Buffer.alloc(17, 1).toString('base64url');
+    const seen: unknown[] = [];
+    for (const one of [madeUp, 'no-reference', await refFor('edu-county', neighbour)]) {
+      gateway.trail.length = 0;
+      gate = gateCalls();
+      await release('edu-county', S1, { subjects: [{ ref: one }], fields: ['name'] });
+      expect(contexts('Decrypt').map(({ class: name }) => name)).toContain('facts');
+      expect(contexts('Decrypt').map(({ subject }) => subject)).not.toContain(neighbour);
+      seen.push(rounds());
+      gate.open();
+    }
+    const [first] = seen;
+    const count = (first as string[][])[1]?.length ?? 0;
+    expect(first).toEqual([[...LOAD, ...LOG].sort(), decrypts(count), LOG]);
+    expect(seen).toEqual([first, first, first]);
   });
 
   it('that must be sealed signs the answer after all is opened', async () => {

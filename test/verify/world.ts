@@ -32,7 +32,11 @@ export interface World {
   child(change?: Record<string, Record<string, unknown>>): Promise<Child>;
   consent(child: Child, recipient: string, change?: Partial<ConsentArtefact>): Promise<void>;
   /** A child who is eligible and has consented. */
-  ready(recipient?: string, change?: Record<string, Record<string, unknown>>): Promise<Child>;
+  ready(
+    recipient?: string,
+    change?: Record<string, Record<string, unknown>>,
+    purpose?: string,
+  ): Promise<Child>;
   put(agency: string, record: object): Promise<string>;
   casework(child: Child, kind: string, document: unknown): Promise<void>;
   /** By two people of civil affairs, over HTTP. */
@@ -121,9 +125,9 @@ export async function makeWorld(options: Partial<GatewayOptions> = {}): Promise<
         if (answer.status > 202) throw new Error(answer.text);
       }
     },
-    async ready(recipient = 'charity-sunrise', change = {}) {
+    async ready(recipient = 'charity-sunrise', change = {}, purpose = 'C1') {
       const child = await world.child(change);
-      await world.consent(child, recipient);
+      await world.consent(child, recipient, { purpose });
       return child;
     },
     ask: (recipient, subject, programme = 'spring-bud') =>

@@ -1,0 +1,131 @@
+/**
+ * What a caller can compare between the reasons for which somebody is refused: bytes, headers, time, and the
+ * leaf that its receipt leads to. `NEUTRAL` sets the rounds; the long run is `npm run bench neutral`.
+ */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Answer } from '../support/gateway.ts';
+import { freshNumber } from '../support/people.ts';
+import { rankScore } from '../support/ranks.ts';
+import { makeWorld, type World } from '../verify/world.ts';
+import { AGENCY, PURPOSE, type RefusedCase, refusedCases, releaseOf } from './cases.ts';
+
+const ROUNDS = Number(process.env.NEUTRAL ?? 12);
+
+let world: World;
+let cases: RefusedCase[];
+const answers = new Map<string, { ms: number; answer: Answer }[]>();
+beforeAll(async () => {
+  world = await makeWorld();
+  cases = await refusedCases(world);
+  // Tokens, sessions and the decoy are fetched before, so that no case waits for them.
+  for (const purpose of [PURPOSE, 'S1']) await releaseOf(world.call, [{ ref: 'warm' }], purpose);
+  for (let round = 0; round < ROUNDS; round++) {
+    const order = cases.toSorted(() => Math.random() - 0.5);
+    await Promise.all(
+      order.map(async ({ why, subject }) => {
+        const start = performance.now();
+        const answer = await releaseOf(world.call, [subject]);
+        answers.set(why, [...(answers.get(why) ?? []), { ms: performance.now() - start, answer }]);
+      }),
+    );
+  }
+}, 120_000);
+afterAll(() => world.gateway.close());
+
+const all = (why: string) => answers.get(why) ?? expect.fail(why);
+
+it('all are refused alike, with one size and the same headers', () => {
+  const shapes = new Set<string>();
+  for (const { why } of cases) {
+    for (const { answer } of all(why)) {
+      const names = [...answer.headers].filter(
+        ([name]) => !['x-request-id', 'date', 'content-length'].includes(name),
+      );
+      const { release, results, ...rest } = answer.json;
+      const [{ receipt, ...result }] = results;
+      // The receipt tells how much this writer has written, which is the same for all.
+      const length = answer.text.length - String(receipt.seq).length - receipt.entry.length;
+      shapes.add(JSON.stringify([answer.status, names, length, release.length, result, rest]));
+    }
+  }
+  expect([...shapes]).toHaveLength(1);
+  expect([...shapes][0]).toContain('"REFUSED"');
+});
+
+it('none is answered before the step, and a rank test on wall time tells none from an unknown person', () => {
+  const unknown = all('unknown').map(({ ms }) => ms);
+  for (const { why } of cases) {
+    const times = all(why).map(({ ms }) => ms);
+    expect([why, Math.min(...times) >= 399]).toEqual([why, true]);
+    expect([why, Math.abs(rankScore(times, unknown)) < 3.9]).toEqual([why, true]);
+  }
+});
+
+it('a release of which nobody is refused does not wait', async () => {
+  const child = await world.ready(AGENCY, {}, PURPOSE);
+  const times: number[] = [];
+  for (let i = 0; i < 8; i++) {
+    const start = performance.now();
+    const { json } = await releaseOf(world.call, [{ match: child.match }]);
+    times.push(performance.now() - start);
+    expect(json.results[0].fields.name.value).toBe('欧阳娜娜');
+  }
+  expect(Math.min(...times)).toBeLessThan(399);
+});
+
+it('a batch waits where one of it is refused, and its released ones are whole', async () => {
+  const child = await world.ready(AGENCY, {}, PURPOSE);
+  const start = performance.now();
+  const { json } = await releaseOf(world.call, [{ match: child.match }, { ref: 'made-up' }], 'S1');
+  expect(performance.now() - start).toBeGreaterThanOrEqual(399);
+  expect(json.results[0].fields.name.value).toBe('欧阳娜娜');
+  expect(json.results[1].refused).toEqual({ code: 'REFUSED' });
+});
+
+it('the leaves of the refused are alike, and those of one batch share no commitment about the person', async () => {
+  const leaf = async (id: string) => {
+    const path = `/v1/log/entries/${id}`;
+    const { json } = await world.call('audit-office', { actions: ['audit'] }, 'GET', path);
+    const { id: _, time, seq, leaf: __, previous, committed, attempt, ...rest } = parse(json.canonical);
+    const { subject, finding, keys } = committed;
+    return { rest: { ...rest, names: Object.keys(committed) }, own: [subject, finding, keys] };
+  };
+  const leaves = await Promise.all(
+    cases.map(({ why }) => leaf(all(why)[0]?.answer.json.results[0].receipt.entry)),
+  );
+  for (const { rest } of leaves) expect(rest).toEqual(leaves[0]?.rest);
+  const subjects = [{ ref: 'made-up' }, { ref: 'made-up' }, { match: { id_number: freshNumber() } }];
+  const { json } = await releaseOf(world.call, subjects, 'S1');
+  const batch = await Promise.all(
+    json.results.map(({ receipt }: { receipt: { entry: string } }) => leaf(receipt.entry)),
+  );
+  const marks = batch.flatMap(({ own }) => own);
+  expect(new Set(marks).size).toBe(9);
+});
+
+it('the owner’s desk and the auditor learn the reason', async () => {
+  for (const { why, code } of cases) {
+    const id = all(why)[0]?.answer.json.results[0].receipt.entry;
+    const { json } = await world.call('audit-office', { actions: ['audit'] }, 'GET', `/v1/log/entries/${id}`);
+    expect([why, json.words.finding]).toEqual([why, code]);
+  }
+});
+
+it('nobody is opened whose request ends by what stands in clear', async () => {
+  for (const { why, subject, id, code } of cases) {
+    const from = world.gateway.trail.length;
+    await releaseOf(world.call, [subject]);
+    const seen = world.gateway.trail
+      .slice(from)
+      .filter(({ eventName }) => eventName === 'Decrypt')
+      .map(({ requestParameters }) => requestParameters?.encryptionContext as Record<string, string>);
+    expect([why, [...new Set(seen.map((context) => context.class))]]).toEqual([why, ['facts']]);
+    const own = seen.some((context) => context.subject === id);
+    expect([why, own]).toEqual([why, !['SUBJECT_UNKNOWN', 'FROZEN', 'OUT_OF_AREA'].includes(code)]);
+  }
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: a leaf as its bytes say it
+function parse(canonical: string): any {
+  return JSON.parse(Buffer.from(canonical, 'base64').toString());
+}
