@@ -48,4 +48,5 @@ const UNKNOWN: Decision = {
   heldBack: new Map(),
   obligations: [],
   consents: [],
+  approvals: [],
 };

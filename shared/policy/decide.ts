@@ -19,6 +19,8 @@ export function decide(pack: Pack, caller: Caller, ask: Ask, situation: Situatio
   if (purpose.area === 'own' && !isInArea(pack, caller, situation)) {
     return refused('DENY', 'OUT_OF_AREA', pack.grounds.outOfArea);
   }
+  if (purpose.approval === 'four-eyes' && !approvesAny(screening, situation))
+    return refused('DENY', 'NO_APPROVAL', purpose.rule);
   const consent = consentFor(pack, { caller, ask, situation, now, kind, fields: screening.cells.keys() });
   if (!releases(pack.consent, consent.decision))
     return {
@@ -41,12 +43,18 @@ function release(
   const hold = (field: string, code: string, rule: string) =>
     heldBack.set(field, { code, rule, reason: reasonText(pack, code) });
   const obligations = new Set([...screening.obligations, ...(verdict?.obligations ?? [])]);
+  const approvals = new Set<string>();
   for (const [field, cell] of screening.cells) {
     const disputed = situation.disputed.includes(field);
-    if (consent.covered && !consent.covered.has(field)) hold(field, 'CONSENT_SCOPE', consent.rule);
+    const approval = screening.needsApproval.has(field) ? situation.approval?.fields.get(field) : '';
+    if (approval === undefined) hold(field, 'NO_APPROVAL', cell.rule);
+    else if (consent.covered && !consent.covered.has(field)) hold(field, 'CONSENT_SCOPE', consent.rule);
     else if (verdict?.redacts && purpose.redacts.includes(field)) hold(field, consent.reason, consent.rule);
     else if (disputed && !purpose.disputed) hold(field, 'DISPUTED_FIELD', pack.grounds.disputed);
-    else fields.set(field, { cell, disputed });
+    else {
+      fields.set(field, { cell, disputed });
+      if (approval !== '') approvals.add(approval);
+    }
   }
   return {
     outcome: 'release',
@@ -57,7 +65,13 @@ function release(
     heldBack,
     obligations: [...obligations],
     consents: consent.used,
+    approvals: [...approvals],
   };
+}
+
+/** A purpose that needs an approval as a whole gives nothing without one for this subject. */
+function approvesAny({ needsApproval }: Screening, { approval }: Situation): boolean {
+  return [...needsApproval].some((field) => approval?.fields.has(field));
 }
 
 /** An unknown division lies in nobody's area. An area finer than what stands in clear needs the fact. */
@@ -86,5 +100,6 @@ function refused(verdict: string, reason: string, rule: string): Decision {
     heldBack: NOTHING,
     obligations: [],
     consents: [],
+    approvals: [],
   };
 }

@@ -107,6 +107,18 @@ export interface TaskKind extends Labelled {
   to?: string;
 }
 
+/** How what needs an approval is asked for. */
+export interface ApprovalPolicy {
+  /** The kind of task by which the owner of a field is asked, by the field's level: its time is the limit. */
+  asks: readonly { levels: readonly string[]; task: string }[];
+  /** The kind of task of whoever asked: its time is the limit to collect. */
+  collect: string;
+  /** Roles that answer where the requester's own department is the only owner, unless the purpose names some. */
+  standIns: readonly string[];
+  /** The obligation after which somebody else reviews, and the kind of task of that; until then it stops the next. */
+  review?: { obligation: string; task: string; rule: string };
+}
+
 export interface Purpose extends Labelled {
   code: string;
   kinds: readonly KindRule[];
@@ -114,6 +126,10 @@ export interface Purpose extends Labelled {
   basis: string;
   rule: string;
   approval: 'none' | 'role' | 'case' | 'four-eyes' | 'afterwards';
+  /** Roles that answer where the requester's own department is a field's only owner. */
+  approvers?: readonly string[];
+  /** What was approved is collected once; left out: as often as needed within its time. */
+  collects?: 'once';
   demands: readonly ('case' | 'officer' | 'reason' | 'instrument' | 'activity')[];
   batch: number;
   /** Route that serves it, where that is not the ordinary release. */
@@ -197,9 +213,11 @@ export interface Pack {
   calendar: Calendar;
   /** Tiers from the strictest to the mildest. */
   volume?: { rule: string; tiers: readonly VolumeTier[] };
+  /** Left out: what needs an approval is refused. */
+  approvals?: ApprovalPolicy;
+  tasks: ReadonlyMap<string, TaskKind>;
   /** By code. */
   alerts: ReadonlyMap<string, AlertRule>;
-  tasks: ReadonlyMap<string, TaskKind>;
   /** Names that no field may have. */
   sealed: readonly string[];
 }

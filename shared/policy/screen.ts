@@ -55,7 +55,8 @@ function refusalOf(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose, now: 
   }
   if (kindOf(purpose, caller, ask) === null) return refuse(pack, missingGround(purpose), purpose.rule);
   if (ask.subjects > purpose.batch) return refuse(pack, 'BATCH_LIMIT', purpose.rule);
-  if (purpose.approval === 'four-eyes') return refuse(pack, 'NO_APPROVAL', purpose.rule);
+  if (purpose.approval === 'four-eyes' && ask.request === undefined)
+    return refuse(pack, 'NO_APPROVAL', purpose.rule);
   return null;
 }
 
@@ -65,7 +66,7 @@ function missingGround(purpose: Purpose): ProblemCode {
 }
 
 /** A role counts only where the caller's department may hold it; some are open to outside bodies. */
-function mayHold(pack: Pack, caller: Caller, role: string): boolean {
+export function mayHold(pack: Pack, caller: Caller, role: string): boolean {
   const known = pack.roles.get(role);
   if (!known || !caller.roles.includes(role)) return false;
   return (
@@ -88,12 +89,17 @@ function states(ask: Ask, demand: Purpose['demands'][number]): boolean {
 function screenFields(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose): Screening {
   const cells = new Map<string, Cell>();
   const withheld = new Map<string, Withheld>();
+  const needsApproval = new Set<string>();
   for (const field of ask.fields ?? purpose.cells.keys()) {
     const cell = purpose.cells.get(field);
     if (!cell) withheld.set(field, purpose.withheld.get(field) ?? unknownField(pack));
-    else if (cell.secondPerson && purpose.approval !== 'afterwards')
+    else if (asksFirst(purpose, cell) && ask.request === undefined)
       withheld.set(field, needsSecondPerson(pack, cell));
-    else cells.set(field, cell);
+    else if (isFrozen(pack, ask, cell.sources)) withheld.set(field, frozenField(pack));
+    else {
+      cells.set(field, cell);
+      if (asksFirst(purpose, cell)) needsApproval.add(field);
+    }
   }
   const kind = kindOf(purpose, caller, ask);
   const facts = kind === null ? [] : (pack.consent.kinds[kind]?.facts ?? []);
@@ -102,6 +108,7 @@ function screenFields(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose): S
     facts: needsFinerArea(pack, caller, purpose) ? [...new Set([...facts, pack.areaField])] : facts,
     cells,
     withheld,
+    needsApproval,
     obligations: obligationsOf(purpose, caller, ask),
   };
 }
@@ -109,6 +116,20 @@ function screenFields(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose): S
 /** Areas finer than what stands in clear are checked against the fact. */
 function needsFinerArea(pack: Pack, caller: Caller, purpose: Purpose): boolean {
   return purpose.area === 'own' && caller.areas.some((area) => area.length > pack.countyDigits);
+}
+
+function isFrozen(pack: Pack, { frozen }: Ask, fields: readonly string[]): boolean {
+  if (frozen === undefined || frozen.length === 0) return false;
+  return fields.some((field) => frozen.includes(pack.fields.get(field)?.class ?? ''));
+}
+
+function frozenField(pack: Pack): Withheld {
+  return { code: 'CLASS_FROZEN', rule: pack.grounds.frozen, reason: reasonText(pack, 'CLASS_FROZEN') };
+}
+
+/** Whether somebody else must have said yes beforehand. */
+function asksFirst({ approval }: Purpose, { secondPerson }: Cell): boolean {
+  return approval === 'four-eyes' || (secondPerson === true && approval !== 'afterwards');
 }
 
 function unknownField(pack: Pack): Withheld {

@@ -36,8 +36,12 @@ export interface Ask {
   imminentDangerAttested?: boolean;
   /** The route that serves the request, where that is not the ordinary release. */
   route?: string;
+  /** Classes that are frozen: nothing that would open one of them is given. */
+  frozen?: readonly string[];
   /** Who asks, where a purpose answers the subject or those who act for it; a word of the pack. */
   inquirer?: string;
+  /** Id of the request whose approval is relied on. What it is worth, the situation says. */
+  request?: string;
 }
 
 /** A refusal that follows from caller, purpose and request alone, and may be told in full. */
@@ -65,6 +69,8 @@ export interface Screening {
   /** Requested fields that the purpose allows at most, with the ceiling of each. */
   cells: ReadonlyMap<string, Cell>;
   withheld: ReadonlyMap<string, Withheld>;
+  /** Those of the cells that are released only where an approval names the field. */
+  needsApproval: ReadonlySet<string>;
   /** Duties that follow from the purpose alone, so that the caller may be told. */
   obligations: readonly string[];
 }
@@ -94,6 +100,12 @@ export interface ConsentArtefact {
   at: string;
 }
 
+/** What owners have approved for this caller, purpose, case and subject, and stands now. */
+export interface Approval {
+  /** Field to the log entry of its approval. */
+  fields: ReadonlyMap<string, string>;
+}
+
 /** What the decision may know about one subject. Facts absent from the record are absent here. */
 export interface Situation {
   /** County part of the division code, in clear beside the head; `null` when unknown. */
@@ -106,6 +118,8 @@ export interface Situation {
   /** Set by the bodies that may set it; the field `guardianship_status` may say so too. */
   guardianConflict: boolean;
   disputed: readonly string[];
+  /** Left out: nothing is approved. */
+  approval?: Approval;
 }
 
 export interface FieldDecision {
@@ -125,6 +139,8 @@ export interface Decision {
   heldBack: ReadonlyMap<string, Withheld>;
   obligations: readonly string[];
   consents: readonly string[];
+  /** Log entries of the approvals relied on. */
+  approvals: readonly string[];
 }
 
 /** One released field as the contract shows it; `owner` and `asOf` are added for `plain` by the caller. */

@@ -11,6 +11,7 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
     media,
     masks,
     secondPerson,
+    approvals,
     embedded,
     classes,
     decisive,
@@ -81,6 +82,28 @@ function secondPerson(source: PackSource, built: Built, report: Report): void {
     const { approval } = source.purposes[code] ?? {};
     if (approval !== 'case' && approval !== 'four-eyes')
       report(['purposes', code, 'cells', field], `"${field}" is restricted: it needs a second person here`);
+  }
+}
+
+/** Where the pack says how approvals are asked for, somebody outside the line of everyone who may ask answers. */
+function approvals(source: PackSource, built: Built, report: Report): void {
+  const policy = source.approvals;
+  if (!policy) return;
+  for (const { code, role, field, cell } of cellsByRole(source, built)) {
+    const purpose = source.purposes[code];
+    const first =
+      purpose?.approval === 'four-eyes' || (cell.secondPerson && purpose?.approval !== 'afterwards');
+    if (!purpose || !first) continue;
+    const path = ['purposes', code, 'cells', field];
+    const { level, owners = [] } = source.fields[field] ?? {};
+    if (!policy.asks.some(({ levels }) => levels.includes(level ?? 'L1')))
+      report(path, `nobody is asked for a field of the level ${level}`);
+    const line = source.roles[role]?.departments ?? [];
+    const standIns = (purpose.approvers ?? policy.standIns).flatMap(
+      (name) => source.roles[name]?.departments ?? [],
+    );
+    if (![...owners, ...standIns].some((department) => !line.includes(department)))
+      report(path, `nobody outside the line of "${role}" can approve "${field}"`);
   }
 }
 

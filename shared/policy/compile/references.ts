@@ -57,6 +57,7 @@ export function references(source: PackSource, report: Report): void {
     const at = (key: string) => ['purposes', code, key];
     rule(at('rule'), [item.rule]);
     role(at('who'), item.who);
+    role(at('approvers'), item.approvers ?? []);
     kind(
       at('kinds'),
       item.kinds.map((each) => each.kind),
@@ -77,6 +78,15 @@ export function references(source: PackSource, report: Report): void {
     rule(['tasks', name, 'rule'], [item.rule]);
     from(['tasks', name, 'from'], [item.from]);
     to(['tasks', name, 'to'], [item.to]);
+  }
+  const task = check(source.tasks ?? {}, 'kind of task');
+  if (source.approvals) {
+    const { asks, collect, standIns, review } = source.approvals;
+    task(['approvals', 'asks'], [...asks.map((each) => each.task), collect]);
+    role(['approvals', 'standIns'], standIns);
+    obligation(['approvals', 'review'], [review?.obligation]);
+    task(['approvals', 'review'], [review?.task]);
+    rule(['approvals', 'review'], [review?.rule]);
   }
   for (const [name, item] of Object.entries(source.kinds)) field(['kinds', name, 'facts'], item.facts);
   for (const [index, item] of source.verdicts.entries())

@@ -1,6 +1,7 @@
 /** The schema of a pack's YAML. Strict: a key that is not named here is an error. */
 import * as v from 'valibot';
 import { alertSchema } from './alert-schema.ts';
+import { approvalsSchema, lastingSchema, levelSchema, taskSchema } from './casework-schema.ts';
 import { programmeSchema } from './programme-schema.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
@@ -56,12 +57,10 @@ const shape: v.GenericSchema<ShapeSource> = v.union([
   v.strictObject({ is: v.literal('either'), of: v.array(v.lazy(() => shape)) }),
 ]);
 
-const level = v.picklist(['L1', 'L2', 'L3', 'L4']);
-
 const field = v.strictObject({
   ...labelled,
   class: v.optional(text),
-  level,
+  level: levelSchema,
   owners: v.pipe(texts, v.minLength(1)),
   rule: text,
   shape: v.optional(shape),
@@ -85,24 +84,6 @@ const field = v.strictObject({
   media: v.optional(v.literal('never')),
 });
 
-const several = v.pipe(v.number(), v.integer(), v.minValue(1));
-const lasting = v.union([
-  v.strictObject({ hours: several }),
-  v.strictObject({ days: several }),
-  v.strictObject({ workingDays: several }),
-  v.strictObject({ yearEnds: v.pipe(v.string(), v.regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/)) }),
-]);
-
-const task = v.strictObject({
-  ...labelled,
-  rule: text,
-  within: lasting,
-  remind: v.optional(lasting),
-  byHand: v.boolean(),
-  from: v.optional(text),
-  to: v.optional(text),
-});
-
 export const purposeSchema = v.strictObject({
   ...labelled,
   rule: text,
@@ -120,10 +101,12 @@ export const purposeSchema = v.strictObject({
   ),
   who: v.pipe(texts, v.minLength(1)),
   approval: v.picklist(['none', 'role', 'case', 'four-eyes', 'afterwards']),
+  approvers: v.optional(v.pipe(texts, v.minLength(1))),
+  collects: v.optional(v.literal('once')),
   demands: v.array(v.picklist(['case', 'officer', 'reason', 'instrument', 'activity'])),
   batch: v.pipe(v.number(), v.integer(), v.minValue(1)),
   validity: text,
-  lasts: v.optional(lasting),
+  lasts: v.optional(lastingSchema),
   volume: v.optional(v.literal('alert')),
   area: v.optional(v.picklist(['own', 'any'])),
   disputed: v.optional(v.boolean()),
@@ -179,7 +162,7 @@ export const packSchema = v.strictObject({
         v.array(
           v.strictObject({
             name: v.pipe(v.string(), v.regex(/^[a-z]{1,16}$/)),
-            levels: v.pipe(v.array(level), v.minLength(1)),
+            levels: v.pipe(v.array(levelSchema), v.minLength(1)),
             alert: v.pipe(v.number(), v.integer(), v.minValue(1)),
             stop: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)),
           }),
@@ -287,7 +270,8 @@ export const packSchema = v.strictObject({
     maxMonths: v.number(),
   }),
   purposes: table(purposeSchema),
-  tasks: v.optional(table(task)),
+  tasks: v.optional(table(taskSchema)),
+  approvals: v.optional(approvalsSchema),
   alerts: v.optional(table(alertSchema)),
   smallestCohort: v.optional(v.number()),
   programmes: v.optional(table(programmeSchema)),

@@ -1,0 +1,33 @@
+/** The schema of what a pack says of casework: tasks with their times, and how approvals are asked for. */
+import * as v from 'valibot';
+
+const text = v.pipe(v.string(), v.minLength(1));
+const several = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+/** How sensitive a field is. */
+export const levelSchema = v.picklist(['L1', 'L2', 'L3', 'L4']);
+
+export const lastingSchema = v.union([
+  v.strictObject({ hours: several }),
+  v.strictObject({ days: several }),
+  v.strictObject({ workingDays: several }),
+  v.strictObject({ yearEnds: v.pipe(v.string(), v.regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/)) }),
+]);
+
+export const taskSchema = v.strictObject({
+  label: text,
+  zh: text,
+  rule: text,
+  within: lastingSchema,
+  remind: v.optional(lastingSchema),
+  byHand: v.boolean(),
+  from: v.optional(text),
+  to: v.optional(text),
+});
+
+export const approvalsSchema = v.strictObject({
+  asks: v.array(v.strictObject({ levels: v.pipe(v.array(levelSchema), v.minLength(1)), task: text })),
+  collect: text,
+  standIns: v.array(text),
+  review: v.optional(v.strictObject({ obligation: text, task: text, rule: text })),
+});
