@@ -6,6 +6,8 @@ export const ENV = {
   publicUrl: 'PUBLIC_URL',
   /** How callers prove who they are: `token`, or `iam` where API Gateway has checked a SigV4 signature. */
   authorization: 'AUTHORIZATION',
+  /** The OpenID Connect issuer of people, as `readPeople` reads it, or `none`. */
+  people: 'PEOPLE',
   keysTable: 'KEYS_TABLE',
   sheetsTable: 'SHEETS_TABLE',
   indexTable: 'INDEX_TABLE',

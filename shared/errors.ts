@@ -30,6 +30,7 @@ const PROBLEMS = {
   NO_ENCRYPTION_KEY: [403, 'This answer is always sealed, and the agency has no encryption key'],
   BATCH_LIMIT: [403, 'The purpose allows fewer subjects in one request'],
   APPROVER_IS_REQUESTER: [403, 'The approver must be another person'],
+  PERSON_REQUIRED: [403, 'This act is for people who have logged in'],
   NOT_BUILT: [403, 'This part of the contract is not built yet'],
   REFUSED: [403, 'Refused'],
   OUT_OF_AREA: [403, 'The record lies outside the area of the caller'],
@@ -48,6 +49,7 @@ const PROBLEMS = {
   LOG_UNAVAILABLE: [503, 'The log cannot be written; nothing was released'],
   KMS_UNAVAILABLE: [503, 'The key service cannot be reached; nothing was released'],
   STORE_UNAVAILABLE: [503, 'The store cannot be reached; nothing was released'],
+  ISSUER_UNAVAILABLE: [503, 'The issuer of this token cannot be reached; nothing was released'],
   INTEGRITY_FAULT: [500, 'Stored data failed its integrity check; nothing was released'],
 } as const satisfies Record<string, readonly [number, string]>;
 

@@ -5,6 +5,7 @@ import { type Agency, signingKeys } from '../../shared/identity/agencies.ts';
 import type { Grant } from '../../shared/identity/details.ts';
 import { type Proof, verifyProof } from '../../shared/identity/dpop.ts';
 import type { HttpSignature } from '../../shared/identity/http-signature.ts';
+import type { Person } from '../../shared/identity/people.ts';
 import { claimOnce } from '../../shared/identity/replay.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { agencyOf, registered } from './agency-of.ts';
@@ -12,6 +13,7 @@ import type { BaseVariables } from './app.ts';
 import type { Deps } from './deps.ts';
 import { readEvidence } from './evidence.ts';
 import { readIamCall } from './iam-session.ts';
+import { grantOf, readPerson } from './person-session.ts';
 import { nameFaults } from './problem.ts';
 import { countRequest } from './rates.ts';
 import { targetOf } from './target.ts';
@@ -21,11 +23,13 @@ import { tokenKey } from './token-key.ts';
 export interface Session {
   caller: Caller;
   agency: Agency;
+  /** The person who has logged in; `null` where the office itself calls, and names its officer as it likes. */
+  person: Person | null;
   issuer: string;
   grant: Grant;
-  /** The access token's id. */
+  /** The access token's id; `''` for a person. */
   jti: string;
-  /** Thumbprint of the key that the token is bound to. */
+  /** Thumbprint of the key that the token is bound to; `''` where there is none. */
   jkt: string;
   /** Seconds by which the caller's clock is ahead of ours, from its proof. */
   clockSkew: number;
@@ -33,7 +37,8 @@ export interface Session {
   evidence: HttpSignature | null;
   replay: {
     /**
-     * Claims the proof, once, counts the request, and looks whether the agency was suspended meanwhile.
+     * Claims the proof, once, counts the request, and looks whether the agency was suspended meanwhile. A person's
+     * token makes no proof; the rest holds.
      * @throws Problem DPOP_REPLAYED, AGENCY_SUSPENDED, RATE_LIMITED, or the store's error: then nothing may be answered.
      */
     claim(): Promise<void>;
@@ -41,7 +46,14 @@ export interface Session {
 }
 
 /** Settings that `authenticate` needs, to be part of each app's own. */
-export const AUTH_ENV = ['publicUrl', 'authorization', 'tokenKey', 'agenciesTable', 'claimsTable'] as const;
+export const AUTH_ENV = [
+  'publicUrl',
+  'authorization',
+  'people',
+  'tokenKey',
+  'agenciesTable',
+  'claimsTable',
+] as const;
 export type AuthDeps = Deps<(typeof AUTH_ENV)[number]>;
 
 export interface AuthOptions {
@@ -62,7 +74,7 @@ export function authenticate(
   nameFaults(deps.kms, 'KMS_UNAVAILABLE');
   nameFaults(deps.dynamo, 'STORE_UNAVAILABLE');
   return async (c, next) => {
-    const session = await (deps.env.authorization === 'iam' ? readIamSession : readSession)(deps, c);
+    const session = await readAnySession(deps, c);
     const { agency, grant } = session;
     if (agency.suspended) throw new Problem('AGENCY_SUSPENDED');
     const { action } = options;
@@ -76,9 +88,35 @@ export function authenticate(
   };
 }
 
+function readAnySession(deps: AuthDeps, c: Context): Promise<Session> {
+  if (deps.env.authorization === 'iam') return readIamSession(deps, c);
+  const token = tokenOf(c, 'bearer');
+  return token === null ? readSession(deps, c) : readPersonSession(deps, c, token);
+}
+
+async function readPersonSession(deps: AuthDeps, c: Context, token: string): Promise<Session> {
+  const person = await readPerson(deps, token);
+  const agency = await agencyOf(deps, person.office);
+  if (!agency) throw new Problem('TOKEN_INVALID');
+  const grant = grantOf(person);
+  return {
+    caller: callerOf(agency),
+    agency,
+    person,
+    issuer: person.issuer,
+    grant,
+    jti: '',
+    jkt: '',
+    clockSkew: 0,
+    evidence: await evidenceOf(deps, c, agency),
+    replay: { claim: () => claimProof(deps, { clientId: agency.clientId, grant }, null) },
+  };
+}
+
 async function readSession(deps: AuthDeps, c: Context): Promise<Session> {
   const { env, now } = deps;
-  const text = readAuthorization(c);
+  const text = tokenOf(c, 'dpop');
+  if (text === null) throw new Problem('TOKEN_INVALID');
   const { verify: key } = await tokenKey(deps);
   const token = verifyAccessToken(text, { issuer: env.publicUrl, key, now: now() });
   if (!token) throw new Problem('TOKEN_INVALID');
@@ -88,6 +126,7 @@ async function readSession(deps: AuthDeps, c: Context): Promise<Session> {
   return {
     caller: callerOf(agency),
     agency,
+    person: null,
     issuer: env.publicUrl,
     grant: token.grant,
     jti: token.jti,
@@ -100,10 +139,14 @@ async function readSession(deps: AuthDeps, c: Context): Promise<Session> {
 
 async function readIamSession(deps: AuthDeps, c: Context): Promise<Session> {
   const find = (clientId: string) => agencyOf(deps, clientId);
-  const { agency, grant, claim } = await readIamCall(c, deps.now(), find);
+  const { agency, claim, ...call } = await readIamCall(c, deps.now(), find);
+  const person = call.person === null ? null : await readPerson(deps, call.person);
+  if (person !== null && person.office !== agency.clientId) throw new Problem('TOKEN_INVALID');
+  const grant = person === null ? call.grant : grantOf(person);
   return {
     caller: callerOf(agency),
     agency,
+    person,
     issuer: deps.env.publicUrl,
     grant,
     // There is no token: the signature is what is used once, and nothing is bound to a key of the caller.
@@ -129,11 +172,11 @@ async function evidenceOf(deps: AuthDeps, c: Context, agency: Agency): Promise<H
   }
 }
 
-/** @throws Problem TOKEN_INVALID unless there is one Authorization header of the scheme DPoP. */
-function readAuthorization(c: Context): string {
-  const [, text = ''] = /^dpop +([\w.-]+)$/i.exec(c.req.header('authorization') ?? '') ?? [];
-  if (text === '') throw new Problem('TOKEN_INVALID');
-  return text;
+/** The token of the one Authorization header, or `null` when that is of another scheme. */
+function tokenOf(c: Context, scheme: 'dpop' | 'bearer'): string | null {
+  const [, name = '', text = ''] =
+    /^(dpop|bearer) +([\w.-]+)$/i.exec(c.req.header('authorization') ?? '') ?? [];
+  return name.toLowerCase() === scheme ? text : null;
 }
 
 /**
@@ -156,10 +199,10 @@ function readProof({ env, now }: AuthDeps, c: Context, text: string, token: Acce
 async function claimProof(
   deps: AuthDeps,
   token: Pick<AccessToken, 'clientId' | 'grant'>,
-  proof: Pick<Proof, 'claim'>,
+  proof: Pick<Proof, 'claim'> | null,
 ): Promise<void> {
   const [won, agency] = await Promise.all([
-    claimOnce(deps.dynamo, deps.env.claimsTable, proof.claim, deps.now()),
+    proof === null || claimOnce(deps.dynamo, deps.env.claimsTable, proof.claim, deps.now()),
     registered(deps, token.clientId),
     countRequest(deps, token.clientId, token.grant.officer),
   ]);

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { Env, EnvName } from '../../shared/env.ts';
+import type { FetchJson } from '../../shared/identity/issuer-keys.ts';
 import type { FetchJwks } from '../../shared/identity/jwks-url.ts';
 import type { Rates } from '../../shared/identity/rate.ts';
 
@@ -11,6 +12,8 @@ export interface Deps<Names extends EnvName> {
   dynamo: DynamoDBClient;
   /** Gets keys that agencies publish themselves; over HTTPS where left out. */
   fetchJwks?: FetchJwks;
+  /** Gets what the issuer of people publishes; over HTTPS where left out. */
+  fetchIssuer?: FetchJson;
   /** Requests that may be made a minute; the ones of `RATES` where left out. */
   rates?: Rates;
   /** Epoch milliseconds. */

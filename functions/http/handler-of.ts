@@ -1,11 +1,15 @@
 import type { Handler, NewEntry } from '../../shared/log/entry.ts';
 import type { Session } from './auth.ts';
 
-/** Who acted, as a log entry says it, and whether a signature of theirs proves it. */
-export function handlerOf({ caller, evidence }: Session): Handler {
+/**
+ * Who acted, as a log entry says it, whether a signature of theirs proves it, and how the officer whom the entry
+ * names is known.
+ */
+export function handlerOf({ caller, person, evidence }: Session): Handler {
   return {
     departments: caller.departments,
     agency: caller.clientId,
+    officerBy: person ? 'authenticated' : 'claimed',
     evidence: evidence ? 'signed' : 'none',
   };
 }

@@ -13,6 +13,8 @@ import { type Claim, claimName } from '../../shared/identity/replay.ts';
 const CLIENT = 'x-fieldgate-client';
 /** `authorization_details` as for a token, base64url of UTF-8. */
 const DETAILS = 'x-fieldgate-details';
+/** Access token of a person of the office, where one acts; the place of a token is taken by the signature. */
+const PERSON = 'x-fieldgate-person';
 /** Seconds for which API Gateway takes a signature, at most, on either side of its clock. */
 const SIGNATURE_LASTS = 300;
 
@@ -21,6 +23,8 @@ export interface IamCall {
   grant: Grant;
   /** A signature serves once; the caller signs anew to repeat a request. */
   claim: Claim;
+  /** The person's token; `null` where the office itself calls. */
+  person: string | null;
 }
 
 /**
@@ -34,7 +38,9 @@ export async function readIamCall(
 ): Promise<IamCall> {
   const { signature, signed } = readAuthorization(c.req.header('authorization') ?? '');
   // What is not signed could be put in by whoever stands between.
-  if (![CLIENT, DETAILS, 'host'].every((name) => signed.has(name))) throw new Problem('TOKEN_INVALID');
+  const person = c.req.header(PERSON) ?? null;
+  const needed = [CLIENT, DETAILS, 'host', ...(person === null ? [] : [PERSON])];
+  if (!needed.every((name) => signed.has(name))) throw new Problem('TOKEN_INVALID');
   const agency = await find(c.req.header(CLIENT) ?? '');
   const role = roleOf(c.env?.requestContext?.identity?.userArn);
   if (!agency || role === null) throw new Problem('TOKEN_INVALID');
@@ -44,7 +50,8 @@ export async function readIamCall(
   const grant = parseDetails(text, agency, () => true);
   if (!grant) throw new Problem('TOKEN_INVALID', { detail: `${DETAILS} does not grant what it says` });
   const expires = Math.floor(now / 1000) + 2 * SIGNATURE_LASTS;
-  return { agency, grant, claim: { claim: claimName('sigv4', agency.clientId, signature), expires } };
+  const claim = { claim: claimName('sigv4', agency.clientId, signature), expires };
+  return { agency, grant, claim, person };
 }
 
 function readAuthorization(header: string): { signature: string; signed: ReadonlySet<string> } {

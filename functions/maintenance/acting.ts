@@ -1,16 +1,15 @@
-import { createHash } from 'node:crypto';
 import { Problem } from '../../shared/errors.ts';
 import type { Handler, NewEntry } from '../../shared/log/entry.ts';
 import type { Session } from '../http/auth.ts';
-import { handlerOf } from '../http/handler-of.ts';
+import { evidenceWord, handlerOf } from '../http/handler-of.ts';
+import { type ActWords, loggedInAs, personBy, wordsOf } from '../http/person.ts';
 
-const WORDS = ['officer', 'reason', 'case'] as const;
-export type ActWords = Partial<Record<(typeof WORDS)[number], string>>;
-
-/** Who acts and why, as every entry of the act says it. */
+/** Who acts and why, as every entry of the act says it. Jobs keep it as JSON. */
 export interface Actor {
   handler: Handler;
-  words: ActWords;
+  words: NonNullable<NewEntry['words']>;
+  /** The person's word; `null` where an office names its officer. */
+  loggedIn: string | null;
 }
 
 /** @throws Problem ACTION_NOT_GRANTED unless the token and the register grant one of the actions */
@@ -29,33 +28,13 @@ export function demandAction({ grant, agency }: Session, ...actions: string[]): 
  * @throws Problem INVALID_REQUEST when they stand in both and differ
  */
 export function actorOf(session: Session, body: { [name in keyof ActWords]: string | undefined }): Actor {
-  const words: ActWords = {};
-  for (const name of WORDS) {
-    const [granted, given] = [session.grant[name], body[name]];
-    if (granted !== undefined && given !== undefined && granted !== given) {
-      throw new Problem('INVALID_REQUEST', {
-        errors: [{ path: `/${name}`, message: 'differs from the token' }],
-      });
-    }
-    const word = granted ?? given;
-    if (word !== undefined) words[name] = word;
-  }
-  return { handler: handlerOf(session), words };
+  const words = { ...wordsOf(session, body), ...evidenceWord(session) };
+  return { handler: handlerOf(session), words, loggedIn: loggedInAs(session) };
 }
 
-/**
- * Digest of the person who acts: an officer of an agency. Letters of other width or case and blanks make no
- * other person.
- * @throws Problem NO_OFFICER, NO_REASON: what two people do, both say why
- */
-export function personOf({ handler, words }: Actor): string {
-  if (words.officer === undefined) throw new Problem('NO_OFFICER');
-  if (words.reason === undefined) throw new Problem('NO_REASON');
-  const officer = words.officer.normalize('NFKC').toLowerCase().replace(/\s+/gu, '');
-  if (officer === '') throw new Problem('NO_OFFICER');
-  return createHash('sha256')
-    .update(JSON.stringify([handler.agency, officer]))
-    .digest('base64url');
+/** @throws Problem NO_OFFICER, NO_REASON: what two people do, both say why */
+export function personOf({ handler, words, loggedIn }: Actor): string {
+  return personBy(handler.agency, loggedIn, words);
 }
 
 /** What the entries of an act share. */

@@ -11,6 +11,7 @@ import {
   readAct,
 } from '../../shared/records/pending-acts.ts';
 import type { Pending } from '../http/contract/maintenance.ts';
+import { demandAnother } from '../http/person.ts';
 import { type Actor, personOf } from './acting.ts';
 import type { MaintenanceDeps } from './app.ts';
 
@@ -37,7 +38,7 @@ export async function requestOrApprove(
 ): Promise<{ pending: Pending } | { approved: PendingAct }> {
   const requester = personOf(actor);
   const known = await findAct(deps, act);
-  if (known) return { approved: demandAnother(known, requester) };
+  if (known) return { approved: secondOf(known, requester) };
   const [receipt] = (await deps.log.append([request])) as [Receipt];
   const now = deps.now();
   const expires = Math.floor(now / 1000) + ACT_SECONDS;
@@ -48,12 +49,12 @@ export async function requestOrApprove(
   // Two people asked at the same time, and the other was first.
   const first = await findAct(deps, act);
   if (!first) throw new Problem('CONFLICT', { detail: 'The request changed meanwhile; try again.' });
-  return { approved: demandAnother(first, requester) };
+  return { approved: secondOf(first, requester) };
 }
 
 /** @throws Problem APPROVER_IS_REQUESTER */
-export function demandAnother(act: PendingAct, person: string): PendingAct {
-  if (act.requester === person) throw new Problem('APPROVER_IS_REQUESTER');
+function secondOf(act: PendingAct, person: string): PendingAct {
+  demandAnother(act.requester, person);
   return act;
 }
 

@@ -2,6 +2,7 @@ import { Problem } from '../../shared/errors.ts';
 import { moveProposal, type Proposal, readProposal } from '../../shared/identity/proposals.ts';
 import type { NewEntry } from '../../shared/log/entry.ts';
 import type { Receipt } from '../../shared/log/seal.ts';
+import { demandAnother } from '../http/person.ts';
 import type { StewardDeps } from './app.ts';
 
 /** Seconds that a change waits for its second steward. */
@@ -27,7 +28,7 @@ export async function proposeOrSecond(
   const { dynamo, env, now } = deps;
   const waiting = await readProposal(dynamo, env.agenciesTable, clientId, now());
   if (waiting?.change === change) {
-    if (waiting.person === person) throw new Problem('APPROVER_IS_REQUESTER');
+    demandAnother(waiting.person, person);
     const after = { before: waiting.entry, after: null, now: now() };
     if (!(await moveProposal(dynamo, env.agenciesTable, clientId, after))) throw conflict();
     return { seconded: waiting.entry };

@@ -39,6 +39,7 @@ export class GatewayStack extends Stack {
       functions.push(fn);
       fn.set('publicUrl', api.publicUrl);
       fn.set('authorization', settings.authorization);
+      fn.set('people', 'none');
       api.route(fn, ROUTES[name]);
       tables.grant(fn, 'agenciesTable', 'GetItem');
       tables.grant(fn, 'claimsTable', 'PutItem', 'UpdateItem');

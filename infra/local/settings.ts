@@ -14,16 +14,18 @@ const KEYS: readonly (readonly [EnvName, string, KeySpec])[] = [
   ['logKey', 'log', 'ECC_NIST_EDWARDS25519'],
 ];
 
-/** All settings; keys that do not exist yet are made. */
+/** All settings; keys that do not exist yet are made. @param people setting of the issuer of people. */
 export function localSettings(
   url: string,
   ring: KeyRing,
   tables: ReadonlyMap<EnvName, string>,
   classes: Iterable<string>,
+  people = 'none',
 ): Env<EnvName> {
   const settings = new Map<EnvName, string>([
     ['publicUrl', url],
     ['authorization', 'token'],
+    ['people', people],
     // The same whatever port this machine uses today: a log keeps its name.
     ['logName', 'fieldgate.local/log'],
     ['publicLog', 'yes'],

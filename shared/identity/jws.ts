@@ -17,13 +17,14 @@ export type Claims = ReadonlyMap<string, Json>;
 const MAX_LENGTH = 8192;
 
 /** Header parameters that would change how a JWS is read or bring a key along. */
-const REFUSED = ['crit', 'b64', 'jku', 'x5u', 'x5c', 'x5t', 'x5t#S256', 'zip', 'enc'];
+const REFUSED: readonly string[] = ['crit', 'b64', 'jku', 'x5u', 'x5c', 'x5t', 'x5t#S256', 'zip', 'enc'];
 
 /**
+ * @param refused header parameters that must not be there.
  * @returns the parts, or `null` unless the text is one compact JWS of canonical base64url with two JSON
- * objects without doubled members, and its header holds nothing of `REFUSED`.
+ * objects without doubled members, and its header holds nothing that is refused.
  */
-export function parseJws(text: string): Jws | null {
+export function parseJws(text: string, refused = REFUSED): Jws | null {
   if (text.length > MAX_LENGTH) return null;
   const parts = text.split('.');
   const [head = '', body = '', tail = ''] = parts;
@@ -32,7 +33,7 @@ export function parseJws(text: string): Jws | null {
   const payload = readObject(body);
   const signature = fromBase64url(tail);
   if (!header || !payload || !signature || signature.length === 0) return null;
-  if (REFUSED.some((name) => header.has(name))) return null;
+  if (refused.some((name) => header.has(name))) return null;
   return { header, payload, signed: Buffer.from(`${head}.${body}`), signature };
 }
 
@@ -54,6 +55,8 @@ const ALGORITHMS = new Map<string, (jws: Jws, key: VerifyKey['key']) => boolean>
     'ES256',
     (jws, key) => jws.signature.length === 64 && verify('sha256', jws.signed, key, toDer(jws.signature)),
   ],
+  // Issuers of people's tokens alone sign so; no key of an agency may (jwk.ts).
+  ['RS256', (jws, key) => verify('sha256', jws.signed, key, jws.signature)],
   ['EdDSA', (jws, key) => verify(null, jws.signed, key, jws.signature)],
   ['Ed25519', (jws, key) => verify(null, jws.signed, key, jws.signature)],
   [

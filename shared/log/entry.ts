@@ -47,6 +47,11 @@ export interface Handler {
   agency: string;
   /** The client or person that acted, where it is not the office itself. */
   client?: string;
+  /**
+   * How the officer among the words is known: `authenticated` by the issuer of people, or `claimed` by the office.
+   * Left out by what acts without a caller.
+   */
+  officerBy?: 'claimed' | 'authenticated';
   /** Whether the caller signed the request as a whole; the signature lies beside the entry as a word. */
   evidence?: 'signed' | 'none';
 }

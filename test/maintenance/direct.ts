@@ -82,12 +82,14 @@ export async function sessionOf(gateway: TestGateway, clientId: string, actions:
   if (!agency) throw new Error('no such agency');
   return {
     ...{ caller: callerOf(agency), agency, issuer: gateway.url, grant: { actions } },
-    ...{ jti: 'test', jkt: 'test', clockSkew: 0, evidence: null, replay: { claim: async () => {} } },
+    ...{ jti: 'test', jkt: 'test', clockSkew: 0, evidence: null, person: null },
+    replay: { claim: async () => {} },
   };
 }
 
 export function actor(officer: string): Actor {
-  return { handler: { agency: 'mca-county', departments: ['MCA'] }, words: { officer, reason: REASON } };
+  const handler = { agency: 'mca-county', departments: ['MCA'] };
+  return { handler, words: { officer, reason: REASON }, loggedIn: null };
 }
 
 /** One record put in as the agency, over this store. */
