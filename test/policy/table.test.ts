@@ -30,6 +30,13 @@ const GUARDIANS: Json[] = [
   { status: 'temporary-state', conflict: true },
   null,
 ];
+/** What the owners may have said: nothing, yes to all, yes to one field alone, yes to a field that nobody asked for. */
+const APPROVALS: ReadonlyMap<string, Situation['approval']> = new Map([
+  ['none', undefined],
+  ['all', approves([...children.fields.keys()])],
+  ['one', approves(['illness'])],
+  ['another', approves(['no_such_field'])],
+]);
 type Act = [ConsentArtefact['giver'], ConsentArtefact['act']];
 const CHILD: Act[][] = [[], [['child', 'given']], [['child', 'refused']], [['child', 'withdrawn']]];
 const GUARDIAN: Act[][] = [
@@ -66,14 +73,6 @@ function* situations(purpose: string): Generator<Situation> {
   }
 }
 
-/** The second person is what this table leaves out: so a purpose that needs one is let through to its cells. */
-const approved = {
-  ...children,
-  purposes: new Map(
-    [...children.purposes].map(([code, purpose]) => [code, { ...purpose, approval: 'afterwards' as const }]),
-  ),
-};
-
 const made = new Map<string, Decision[]>();
 
 function decisions(purpose: string, role: string): Decision[] {
@@ -89,9 +88,44 @@ function decideAll(purpose: string, role: string): Decision[] {
   });
   const asks = [{}, { inquirer: 'child' }, { inquirer: 'guardian' }].slice(0, purpose === 'X1' ? 3 : 1);
   return asks.flatMap((extra) => {
-    const ask = askFor(children, purpose, { imminentDangerAttested: purpose === 'E1', ...extra });
-    return [...situations(purpose)].map((about) => decide(approved, caller, ask, about, NOW));
+    const given = { imminentDangerAttested: purpose === 'E1', ...extra };
+    const ask = askFor(children, purpose, { request: 'request-1', ...given });
+    const plain = askFor(children, purpose, given);
+    return [...situations(purpose)].flatMap((about) => {
+      const row = (approval: string) => {
+        const state = approvalState(approval);
+        const decision = decide(children, caller, ask, { ...about, ...state }, NOW);
+        return checkApproval(purpose, decision, state.approval?.fields ?? new Map());
+      };
+      // A request that is named is worth what it approves; one that is not named is worth nothing.
+      const rows = [...APPROVALS.keys()].map((approval) => row(approval));
+      const unnamed = decide(children, caller, plain, { ...about, ...approvalState('all') }, NOW);
+      return [...rows, checkApproval(purpose, unnamed, new Map())];
+    });
   });
+}
+
+const approvalState = (name: string) => {
+  const approval = APPROVALS.get(name);
+  return approval ? { approval } : {};
+};
+
+function approves(fields: readonly string[]): NonNullable<Situation['approval']> {
+  return { fields: new Map(fields.map((field) => [field, `entry-of-${field}`])) };
+}
+
+/** No field that needs a yes beforehand goes out without one, and the decision names the yes that it relied on. */
+function checkApproval(code: string, decision: Decision, approved: ReadonlyMap<string, string>): Decision {
+  const { approval } = children.purposes.get(code) ?? {};
+  const relied = [...decision.fields].flatMap(([field, { cell }]) =>
+    approval === 'four-eyes' || (cell.secondPerson && approval !== 'afterwards') ? [field] : [],
+  );
+  for (const field of relied)
+    if (!approved.has(field)) throw new Error(`${code} ${field} without an approval`);
+  const entries = relied.map((field) => approved.get(field));
+  if (new Set(decision.approvals).size !== new Set(entries).size)
+    throw new Error(`${code} names other approvals`);
+  return decision;
 }
 
 const NEVER_TO_MEDIA = [
@@ -134,7 +168,7 @@ describe.skipIf(rules === null)('the decision table (skipped where the rules are
           roles: [role],
           departments: children.roles.get(role)?.departments ?? [],
         });
-        expect(decide(approved, caller, askFor(children, code), situation(), NOW).reason, role).toBe(
+        expect(decide(children, caller, askFor(children, code), situation(), NOW).reason, role).toBe(
           'PURPOSE_NOT_FOR_ROLE',
         );
         continue;
