@@ -1,6 +1,6 @@
 import type { Screening } from '../../shared/policy/types.ts';
+import type { FoundSubject } from '../http/find-subjects.ts';
 import { entryBase, ownersOf } from './entry-base.ts';
-import type { FoundSubject } from './find-subjects.ts';
 import type { ReleaseCall } from './release-fields.ts';
 
 /**

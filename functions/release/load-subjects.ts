@@ -1,8 +1,8 @@
 import type { Json } from '../../shared/json.ts';
 import { type CaseworkItem, queryCasework } from '../../shared/records/casework.ts';
+import type { FoundSubject } from '../http/find-subjects.ts';
 import { type Loaded, loadHolding } from '../http/load-holding.ts';
 import type { OpenKeys } from '../http/open-sheets.ts';
-import type { FoundSubject } from './find-subjects.ts';
 import type { ReleaseCall } from './release-fields.ts';
 
 /** One subject on its way through the release; later steps fill in what they open. */

@@ -7,12 +7,12 @@ import type { Pack } from '../../shared/policy/pack.ts';
 import type { Ask } from '../../shared/policy/types.ts';
 import type { Session } from '../http/auth.ts';
 import type { SubjectName } from '../http/contract/release.ts';
+import { findSubjects } from '../http/find-subjects.ts';
 import type { ReleaseDeps } from './app.ts';
 import { appendAttempts } from './append-attempts.ts';
 import { appendDecisions } from './append-decisions.ts';
 import { checkVolume, spendVolume } from './count-volume.ts';
 import { decideSubjects } from './decide-subjects.ts';
-import { findSubjects } from './find-subjects.ts';
 import { loadSubjects } from './load-subjects.ts';
 import { openDecided, unwrapDecided } from './open-decided.ts';
 import { loadDecoy, openFacts } from './open-facts.ts';
@@ -40,7 +40,7 @@ export interface ReleaseCall {
  */
 export async function releaseFields(call: ReleaseCall): Promise<Presented> {
   const screening = await screenRequest(call);
-  const names = await findSubjects(call);
+  const names = await findSubjects(call, call.subjects);
   const [loaded, attempts, opener, decoy] = await Promise.all([
     loadSubjects(call, names),
     appendAttempts(call, screening, names),

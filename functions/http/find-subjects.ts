@@ -1,11 +1,20 @@
 import { Problem } from '../../shared/errors.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
+import type { Pack } from '../../shared/policy/pack.ts';
 import { normaliseKey } from '../../shared/policy/validate.ts';
 import { lookUpIndex } from '../../shared/records/index-entries.ts';
-import { LOCAL_ID, type SubjectName } from '../http/contract/release.ts';
-import { nobody } from '../http/decoy.ts';
-import type { ReleaseCall } from './release-fields.ts';
+import type { Session } from './auth.ts';
+import { LOCAL_ID, type SubjectName } from './contract/release.ts';
+import { nobody } from './decoy.ts';
+import type { Deps } from './deps.ts';
+
+/** What naming somebody takes. */
+export interface Naming {
+  deps: Pick<Deps<'indexKey' | 'indexTable' | 'referenceKey'>, 'kms' | 'dynamo' | 'env'>;
+  pack: Pack;
+  session: Session;
+}
 
 export interface FoundSubject {
   /** A subject id. Where the name leads to nobody it is a random one, so that the same look-ups follow. */
@@ -18,13 +27,13 @@ export interface FoundSubject {
  * References cost no look-up; a match costs one KMS GenerateMac and one index query a key, all in parallel.
  * @throws Problem INVALID_REQUEST for a key that the policy does not match by, or that is malformed
  */
-export async function findSubjects(call: ReleaseCall): Promise<FoundSubject[]> {
+export async function findSubjects(call: Naming, names: readonly SubjectName[]): Promise<FoundSubject[]> {
   // All names are checked before any is looked up.
-  const keys = call.subjects.map((name) => matchKeys(call, name));
-  return Promise.all(call.subjects.map((name, i) => find(call, name, keys[i] as Map<string, string>)));
+  const keys = names.map((name) => matchKeys(call, name));
+  return Promise.all(names.map((name, i) => find(call, name, keys[i] as Map<string, string>)));
 }
 
-function matchKeys({ pack }: ReleaseCall, { match }: SubjectName): Map<string, string> {
+function matchKeys({ pack }: Naming, { match }: SubjectName): Map<string, string> {
   const keys = new Map<string, string>();
   for (const [field, value] of Object.entries(match ?? {})) {
     const local = field === LOCAL_ID;
@@ -40,7 +49,7 @@ function matchKeys({ pack }: ReleaseCall, { match }: SubjectName): Map<string, s
 }
 
 async function find(
-  { deps, session, ask }: ReleaseCall,
+  { deps, pack, session }: Naming,
   { ref }: SubjectName,
   matched: ReadonlyMap<string, string>,
 ): Promise<FoundSubject> {
@@ -52,7 +61,7 @@ async function find(
   const found = await Promise.all(
     [...matched].map(async ([field, value]) => {
       const scope = field === LOCAL_ID ? (session.caller.departments[0] ?? '') : '';
-      const key = { collection: ask.collection, field, scope, value };
+      const key = { collection: pack.collection, field, scope, value };
       const indexes = await blindIndexes(kms, env.indexKey, key);
       const subjects = await Promise.all(indexes.map((index) => lookUpIndex(dynamo, env.indexTable, index)));
       return subjects.find((subject) => subject !== null) ?? null;
