@@ -13,6 +13,8 @@ export const ENV = {
   indexTable: 'INDEX_TABLE',
   logTable: 'LOG_TABLE',
   wordsTable: 'WORDS_TABLE',
+  /** See shared/log/index-rows.ts. */
+  logIndexTable: 'LOG_INDEX_TABLE',
   agenciesTable: 'AGENCIES_TABLE',
   claimsTable: 'CLAIMS_TABLE',
   caseworkTable: 'CASEWORK_TABLE',

@@ -10,7 +10,8 @@ export interface TableShape {
   env: EnvName;
   partition: string;
   sort?: { name: string; type: 'S' | 'N' };
-  index?: { name: string; partition: string; sort: string };
+  /** `keysOnly`: it leads to items and holds nothing else of them */
+  index?: { name: string; partition: string; sort: string; keysOnly?: boolean };
   /** Attribute with the epoch second after which DynamoDB may delete an item. */
   expires?: string;
   why: string;
@@ -33,8 +34,14 @@ export const TABLES: readonly TableShape[] = [
     env: 'logTable',
     partition: 'writer',
     sort: { name: 'seq', type: 'N' },
-    index: { name: 'byDay', partition: 'day', sort: 'at' },
+    index: { name: 'byDay', partition: 'day', sort: 'at', keysOnly: true },
     why: 'log entries; put once, never changed',
+  },
+  {
+    env: 'logIndexTable',
+    partition: 'key',
+    sort: { name: 'place', type: 'S' },
+    why: 'where the entries about a subject, agency, purpose are; made from the log by the sequencer',
   },
   { env: 'wordsTable', partition: 'entry', why: 'words beside an entry that may have to be forgotten' },
   { env: 'agenciesTable', partition: 'clientId', why: 'registered agencies and their public keys' },

@@ -9,7 +9,7 @@ import { AUTH_ENV, authenticate } from '../http/auth.ts';
 import { UsageQuery } from '../http/contract/intake.ts';
 import { EntriesQuery } from '../http/contract/log.ts';
 import type { Deps } from '../http/deps.ts';
-import { LOG_ENV, logWriter } from '../http/log.ts';
+import { LOG_ENV, logStore, logWriter } from '../http/log.ts';
 import { readQuery } from '../http/validate.ts';
 import { ocsfEvent } from './ocsf.ts';
 import { officerRoutes } from './officer-routes.ts';
@@ -21,6 +21,7 @@ import { entryView, provenView, usageView } from './views.ts';
 export const AUDIT_ENV = [
   ...AUTH_ENV,
   ...LOG_ENV,
+  'logIndexTable',
   'keysTable',
   'referenceKey',
   'logKey',
@@ -45,8 +46,8 @@ const NDJSON = 'application/x-ndjson';
 
 /** The log as security officers and owners read it. What officers do about it becomes entries as well. */
 export function auditApp(deps: AuditDeps): Hono {
-  const { env, dynamo } = deps;
-  const store = { dynamo, table: env.logTable, wordsTable: env.wordsTable };
+  const { env } = deps;
+  const store = logStore(deps);
   const app = createApp();
 
   app.get('/v1/log/entries', authenticate(deps, { action: 'audit' }), async (c) => {

@@ -1,5 +1,6 @@
 import type { EnvName } from '../../shared/env.ts';
 import { kmsSign } from '../../shared/keys/sign.ts';
+import type { LogStore } from '../../shared/log/read.ts';
 import { LogWriter } from '../../shared/log/writer.ts';
 import type { Deps } from './deps.ts';
 
@@ -25,4 +26,17 @@ export function logWriter(
     now,
     name,
   });
+}
+
+/** Settings that `logStore` needs. */
+export const LOG_READ_ENV = ['logTable', 'wordsTable', 'logIndexTable'] as const satisfies readonly EnvName[];
+
+/** The log, to be read. */
+export function logStore({ env, dynamo }: Deps<(typeof LOG_READ_ENV)[number]>): LogStore {
+  return {
+    dynamo,
+    table: env.logTable,
+    wordsTable: env.wordsTable,
+    indexTable: env.logIndexTable,
+  };
 }

@@ -5,11 +5,13 @@ import type { TreeStore } from '../../shared/log/stores.ts';
 import { makeVerifier, signNote } from '../../shared/tree/note.ts';
 import { formatWriterKey, WRITER_KEY_PATH } from '../../shared/tree/writer-key.ts';
 import type { Deps } from '../http/deps.ts';
+import { tableIndex } from './log-index.ts';
 import { type SequencerDeps, type Step, sequence } from './sequence.ts';
 import { tableLock, tableWriters } from './tree-table.ts';
 
 export const SEQUENCER_ENV = [
   'logTable',
+  'logIndexTable',
   'treeTable',
   'writerKey',
   'logKey',
@@ -63,6 +65,7 @@ export async function openSequencer({
     published: tree.published,
     lock: tableLock(tables),
     writers: tableWriters(tables),
+    index: tableIndex({ dynamo, indexTable: env.logIndexTable }),
     gatewayKey,
     log,
     sign,

@@ -4,6 +4,7 @@
  */
 import { hash } from 'node:crypto';
 
+import type { IndexRow } from '../../shared/log/index-rows.ts';
 import type { Placed } from '../../shared/log/places.ts';
 import { type Checkpoint, formatCheckpoint, parseCheckpoint } from '../../shared/tree/checkpoint.ts';
 
@@ -28,6 +29,10 @@ export interface Batch {
   files: readonly { path: string; bytes: Uint8Array }[];
   /** The signatures beside those bundles. */
   signatures: readonly { path: string; bytes: Uint8Array }[];
+  /** What the index learns of the new leaves. */
+  rows: readonly IndexRow[];
+  /** All that was stored before this instant is in the tree, epoch milliseconds. */
+  until: number;
 }
 
 /** A batch as stored, and the lock value that names it. */
@@ -66,6 +71,8 @@ export function openBatch(lock: string, bytes: Uint8Array | null): Batch {
     checkpoint,
     heads: batch.heads,
     placed: batch.placed,
+    rows: batch.rows,
+    until: batch.until,
     files: batch.files.map(asBytes),
     signatures: batch.signatures.map(asBytes),
   };

@@ -12,6 +12,8 @@ export interface Pending {
   heads: Head[];
   /** Writers that may be retired once all their items are in the tree, and their last `seq`, or -1. */
   silent: { writer: string; seq: number }[];
+  /** Whether nothing that is stored and verifies was left for the next step. */
+  all: boolean;
   /** Chains that stop verifying, with the first bad entry. Their good part is among the items. */
   faults: ChainError[];
 }
@@ -33,15 +35,21 @@ export async function collect(deps: SequencerDeps, heads: readonly Head[]): Prom
     const head = known.get(writer);
     return { writer, head, seen: head?.seen ?? since };
   });
-  const pending: Pending = { items: [], heads: [], silent: [], faults: [] };
+  const pending: Pending = { items: [], heads: [], silent: [], all: true, faults: [] };
   let leaves = 0;
-  for await (const { writer, head, seen, fresh } of chainsOf(deps, registered, () => leaves < STEP_LEAVES)) {
+  for await (const { writer, head, seen, fresh, unread } of chainsOf(
+    deps,
+    registered,
+    () => leaves < STEP_LEAVES,
+  )) {
     const step = follow(deps, head, fresh, STEP_LEAVES - leaves);
     if (step.fault) pending.faults.push(step.fault);
+    else if (unread || step.items.length < fresh.length || fresh.length === ITEMS) pending.all = false;
     pending.items.push(...step.items);
     leaves += step.items.reduce((sum, item) => sum + item.leaves.length, 0);
     if (step.head) pending.heads.push({ ...step.head, seen: step.items.length > 0 ? now : seen });
-    if (fresh.length === 0 && now - seen > RETIRE_MS) pending.silent.push({ writer, seq: head?.seq ?? -1 });
+    if (fresh.length === 0 && !unread && now - seen > RETIRE_MS)
+      pending.silent.push({ writer, seq: head?.seq ?? -1 });
   }
   pending.items.sort(byTime(pending.items));
   return pending;
@@ -58,20 +66,20 @@ async function* chainsOf(
   { writers }: SequencerDeps,
   registered: Registered[],
   wanted: () => boolean,
-): AsyncGenerator<Registered & { fresh: LogItem[] }> {
+): AsyncGenerator<Registered & { fresh: LogItem[]; unread: boolean }> {
   registered.sort((a, b) => a.seen - b.seen);
   for (let from = 0; from < registered.length; from += AT_ONCE) {
     const read = async (one: Registered) => {
       // A retired chain that is registered again must not get into the tree twice.
       if (!one.head && (await writers.isPlaced(one.writer))) return null;
       const fresh = await writers.itemsAfter(one.writer, one.head?.seq ?? -1, ITEMS);
-      return { ...one, fresh };
+      return { ...one, fresh, unread: false };
     };
     const some = registered.slice(from, from + AT_ONCE);
     if (wanted()) {
       for (const one of await Promise.all(some.map(read))) if (one) yield one;
     } else {
-      yield* some.filter(({ head }) => head).map((one) => ({ ...one, fresh: [] }));
+      yield* some.map((one) => ({ ...one, fresh: [], unread: true }));
     }
   }
 }

@@ -12,6 +12,7 @@ import { readSignatures, signatureFiles, signaturesPath } from '../../shared/tre
 import { TILE_WIDTH, tilePath, unpackEntries } from '../../shared/tree/tiles.ts';
 import { type Batch, type Head, openBatch, readLock, stage } from './batch.ts';
 import { collect } from './collect.ts';
+import { catchUp, type LogIndex, rowsOf } from './index-entries.ts';
 
 /** The chains as they are stored. */
 export interface Writers {
@@ -35,6 +36,7 @@ export interface SequencerDeps {
   lock: Lock;
   published: Published;
   writers: Writers;
+  index: LogIndex;
   /** Vouches for writers. */
   gatewayKey: KeyObject;
   /** The log's own key and name. */
@@ -61,16 +63,20 @@ export interface Step {
 export async function sequence(deps: SequencerDeps): Promise<Step> {
   const { lock, batch } = await recover(deps);
   const { checkpoint } = batch;
-  const { items, heads, silent, faults } = await collect(deps, batch.heads);
+  const looked = deps.now();
+  const { items, heads, silent, faults, all } = await collect(deps, batch.heads);
+  const until = all ? looked : batch.until;
   const nothing = { checkpoint, sequenced: 0, lost: false, oldest: null, faults };
   if (items.length === 0) {
     // Everything of these chains is in the tree; the log table itself decides that nothing follows.
     for (const { writer, seq } of silent) await deps.writers.retire(writer, seq + 1);
+    await advanceIdle(deps, checkpoint, until);
     return nothing;
   }
   const edge = await edgeUnlessLost(deps, lock, checkpoint);
   if (!edge) return { ...nothing, lost: true };
-  const next = makeBatch(batch, edge, items, heads);
+  const rows = await rowsOf(deps, leavesOf(items), checkpoint.size);
+  const next = { ...makeBatch(batch, edge, items, heads), rows, until };
   const staged = stage(next);
   // A process that dies before the swap leaves a batch that nothing names.
   await deps.files.create(staged.path, staged.bytes);
@@ -119,14 +125,24 @@ async function recover(deps: SequencerDeps): Promise<{ lock: string; batch: Batc
   if (!bytes && (await deps.lock.read()) !== lock) return recover(deps);
   const batch = openBatch(lock, bytes);
   await settle(deps, batch);
+  await catchUp(deps, checkpoint.size, batch.until);
   return { lock, batch };
+}
+
+/** Milliseconds after which a log in which nothing happens says so to the readers of its index. */
+const IDLE_MS = 60_000;
+
+async function advanceIdle(deps: SequencerDeps, { size }: Checkpoint, until: number): Promise<void> {
+  const known = await deps.index.position();
+  if (until - (known?.until ?? 0) > IDLE_MS) await deps.index.advance({ size, until });
 }
 
 async function bear(deps: SequencerDeps): Promise<string> {
   // A log that was shown once must not begin anew beside itself.
   if ((await deps.published.read()) !== null) throw new Error('the lock of the log is lost');
   const checkpoint = { origin: deps.log.name, size: 0, root: rootOf(sha256, EMPTY_EDGE) };
-  const staged = stage({ checkpoint, heads: [], placed: [], files: [], signatures: [] });
+  const nothing = { heads: [], placed: [], files: [], signatures: [], rows: [], until: 0 };
+  const staged = stage({ checkpoint, ...nothing });
   await deps.files.create(staged.path, staged.bytes);
   await deps.lock.swap(null, staged.lock);
   return (await deps.lock.read()) as string;
@@ -146,6 +162,9 @@ async function settle(deps: SequencerDeps, batch: Batch): Promise<void> {
   const all = [...files, ...batch.signatures];
   await Promise.all(all.map(({ path, bytes }) => deps.files.create(path, bytes)));
   await deps.writers.place(placed);
+  // Readers find an entry by its index as soon as it is in the tree.
+  await deps.index.add(batch.rows);
+  await deps.index.advance({ size: checkpoint.size, until: batch.until });
   // Only what the lock has decided is ever signed, and Ed25519 signs the same text alike each time: two
   // sequencers, or one that died here, cannot sign two trees of one size.
   const text = formatCheckpoint(checkpoint);
@@ -250,13 +269,17 @@ async function readTail({ files }: SequencerDeps, size: number): Promise<Uint8Ar
   return bytes && readSignatures(bytes, width);
 }
 
+function leavesOf(items: readonly LogItem[]): string[] {
+  return items.flatMap(({ leaves }) => leaves);
+}
+
 function makeBatch(
   before: Batch,
   edge: SignedEdge,
   items: readonly LogItem[],
   heads: readonly Head[],
-): Batch {
-  const leaves = items.flatMap((item) => item.leaves.map((text) => Buffer.from(text)));
+): Omit<Batch, 'rows' | 'until'> {
+  const leaves = leavesOf(items).map((text) => Buffer.from(text));
   const growth = grow(sha256, edge, leaves);
   const signatures = signatureFiles(
     edge.size,

@@ -118,7 +118,8 @@ export class GatewayStack extends Stack {
     const audit = make('audit');
     keys.grantTokenCheck(audit);
     keys.grantReferences(audit);
-    tables.grant(audit, 'logTable', 'GetItem', 'Query');
+    tables.grant(audit, 'logTable', 'GetItem', 'BatchGetItem', 'Query');
+    tables.grant(audit, 'logIndexTable', 'GetItem', 'Query');
     tables.grant(audit, 'wordsTable', 'BatchGetItem');
     tables.grantAttributes(audit, 'keysTable', ['subject', 'logId']);
     tables.grant(audit, 'treeTable', 'Query');
@@ -152,6 +153,7 @@ export class GatewayStack extends Stack {
     tables.grant(maintenance, 'sheetsTable', 'Query', 'Scan', 'PutItem', 'DeleteItem');
     tables.grant(maintenance, 'indexTable', 'Scan', 'PutItem', 'DeleteItem');
     tables.grant(maintenance, 'caseworkTable', 'Query', 'PutItem', 'DeleteItem');
+    tables.grant(sequencer, 'logIndexTable', 'GetItem', 'PutItem', 'BatchWriteItem');
     tables.grant(maintenance, 'statusTable', 'PutItem');
     tables.grant(maintenance, 'jobsTable', 'GetItem', 'Scan', 'PutItem', 'UpdateItem');
     writesLog(maintenance);

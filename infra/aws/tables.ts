@@ -17,7 +17,8 @@ export type TableAction =
   | 'Scan'
   | 'PutItem'
   | 'UpdateItem'
-  | 'DeleteItem';
+  | 'DeleteItem'
+  | 'BatchWriteItem';
 
 /** What these hold must be unreadable a day after it was erased, so no backup reaches back further. */
 const FORGOTTEN_WITHIN_A_DAY: ReadonlySet<EnvName> = new Set(['keysTable', 'indexTable', 'wordsTable']);
@@ -54,7 +55,7 @@ export class Tables extends Construct {
           indexName: shape.index.name,
           partitionKey: { name: shape.index.partition, type: AttributeType.STRING },
           sortKey: { name: shape.index.sort, type: AttributeType.STRING },
-          projectionType: ProjectionType.ALL,
+          projectionType: shape.index.keysOnly ? ProjectionType.KEYS_ONLY : ProjectionType.ALL,
         });
       }
       this.#tables.set(shape.env, { table, shape });

@@ -94,7 +94,7 @@ function shapeOf(table: TableShape): CreateTableCommandInput {
         {
           IndexName: table.index.name,
           KeySchema: keySchema(table.index.partition, table.index.sort),
-          Projection: { ProjectionType: 'ALL' },
+          Projection: { ProjectionType: table.index.keysOnly ? 'KEYS_ONLY' : 'ALL' },
         },
       ],
     }),

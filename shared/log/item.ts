@@ -54,16 +54,24 @@ export function writerId(rawKey: Uint8Array): string {
   return hash('sha256', rawKey, 'hex').slice(0, 32);
 }
 
-/** The UTC day that an item is listed under. */
-export function dayOf(at: string): string {
-  return at.slice(0, 10);
+/** Parts that the index of days has of each day, so that no partition takes all writes of a busy log. */
+const DAY_PARTS = 4;
+
+/** The part of a UTC day that an item is listed under: `<date>#<part>`, by its writer's last hex digit. */
+export function dayOf({ writer, at }: Pick<LogItem, 'writer' | 'at'>): string {
+  return `${at.slice(0, 10)}#${Number.parseInt(writer.slice(-1), 16) % DAY_PARTS}`;
+}
+
+/** All parts of a UTC day. @param date `YYYY-MM-DD` */
+export function daysOf(date: string): string[] {
+  return Array.from({ length: DAY_PARTS }, (_, part) => `${date}#${part}`);
 }
 
 export function toAttributes(item: LogItem): Record<string, AttributeValue> {
   return {
     writer: { S: item.writer },
     seq: { N: String(item.seq) },
-    day: { S: dayOf(item.at) },
+    day: { S: dayOf(item) },
     at: { S: item.at },
     leaves: { L: item.leaves.map((text) => ({ S: text })) },
     hash: { B: item.hash },

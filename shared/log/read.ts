@@ -3,17 +3,35 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { parseEntry } from './chain.ts';
 import { type Position, readCursor, writeCursor } from './cursor.ts';
 import type { Entry } from './entry.ts';
+import { type Found, merge, newestFirst, type Source } from './found.ts';
+import { keysOf } from './index-rows.ts';
+import { indexSource, readPosition } from './index-table.ts';
 import { itemHash, type LogItem } from './item.ts';
 import { entryId, leafHash, parseEntryId } from './leaf.ts';
 import { type OpenedWords, openWords, readOpenings } from './openings.ts';
 import { wordsKey } from './put.ts';
-import { getItem, type Span, scanBack } from './scan.ts';
+import { before, daySource, getItem, getItems } from './scan.ts';
 import type { Openings } from './words.ts';
 
 export interface LogStore {
   dynamo: DynamoDBClient;
   table: string;
   wordsTable: string;
+  /** See `index-rows.ts`. */
+  indexTable: string;
+}
+
+export interface Span {
+  /** Epoch milliseconds, inclusive. */
+  from: number;
+  /** Epoch milliseconds, exclusive. */
+  to: number;
+}
+
+/** A subject as entries name it: by its log id, and attempts by its internal id behind a commitment. */
+export interface SubjectNames {
+  logId: string;
+  id: string;
 }
 
 export interface LogFilter {
@@ -23,8 +41,9 @@ export interface LogFilter {
   kind?: string;
   /** The word behind the commitment, exactly; entries whose words are forgotten don't match. */
   officer?: string;
-  /** The subject by log id; attempts name it by the subject id behind a commitment. */
-  subject?: { logId: string; id: string };
+  subject?: SubjectNames;
+  /** The entry that a review or an alert is about. */
+  about?: string;
   /** Entries about data that one of these departments owns. */
   owners?: readonly string[];
   /** Kinds that are left out. */
@@ -51,11 +70,13 @@ export interface StoredEntry extends OpenedWords {
 }
 
 /**
- * What one page may cost: index queries, and bytes of leaves (an answer holds 4 MB). A page may so hold
- * fewer entries than asked for, even none, and a cursor to go on.
+ * What one page may cost: looks at the index or at days, and bytes of leaves (an answer holds 4 MB). A page
+ * may so hold fewer entries than asked for, even none, and a cursor to go on.
  */
-const QUERIES = 40;
+const LOOKS = 40;
 const BYTES = 2_500_000;
+/** Items that are read at once. */
+const CHUNK = 64;
 
 interface Page {
   entries: StoredEntry[];
@@ -67,25 +88,75 @@ export async function readEntries(
   store: LogStore,
   query: LogQuery,
 ): Promise<{ entries: StoredEntry[]; cursor: string | null }> {
-  const found: Page = { entries: [], bytes: 0 };
+  const page: Page = { entries: [], bytes: 0 };
+  const sources = await sourcesOf(store, query);
   let position: Position | null = query.cursor
     ? readCursor(query.cursor, query.asked)
     : { at: new Date(query.to).toISOString() };
-  for (let queries = 0; position && queries < QUERIES && !isFull(found, query.limit); queries++) {
-    const page = await scanBack(store.dynamo, store.table, query, position);
-    const openings = await readOpenings(store.dynamo, store.wordsTable, page.items.filter(mayMatch(query)));
-    position = page.next;
-    for (const [i, item] of page.items.entries()) {
-      const left = i === 0 ? page.left : undefined;
-      const stopped = take(item, openings, query, found, left);
-      if (stopped !== null) {
-        position = { at: item.at, item: { writer: item.writer, seq: item.seq, left: stopped } };
-        if (stopped === 0 && i === page.items.length - 1) position = page.next;
-        break;
-      }
+  let until: string = position.item ? position.at : before(position.at);
+  for (let looks = 0; position && looks < LOOKS && !isFull(page, query.limit); looks++) {
+    const { found, after } = await sources.back(until);
+    const left = olderThan(position, found);
+    position = after === null ? null : { at: justAfter(after) };
+    const stopped = await takeAll(store, query, page, left, position === null);
+    if (stopped !== undefined) position = stopped;
+    until = after ?? until;
+  }
+  return { entries: page.entries, cursor: position && writeCursor(position, query.asked) };
+}
+
+/** The index where it knows a key of the filter, and all that it does not reach yet; else all items by day. */
+async function sourcesOf(store: LogStore, { filter, from }: LogQuery): Promise<Source> {
+  const first = new Date(from).toISOString();
+  const keys = keysOf(filter);
+  const position = keys && (await readPosition(store));
+  const reach = position ? position.until - UNSEEN : 0;
+  if (!keys || reach <= from) return daySource(store.dynamo, store.table, first);
+  const latest = daySource(store.dynamo, store.table, new Date(reach).toISOString());
+  return merge([...keys.map((key) => indexSource(store, key, first)), latest]);
+}
+
+/** Milliseconds for which an append may have been on its way when its chain was looked at. */
+const UNSEEN = 10_000;
+
+/** What is still to be read, as far as it is older than the position. */
+function olderThan({ at, item }: Position, found: readonly Found[]): Found[] {
+  return found.flatMap((one) => {
+    const order = item ? newestFirst(one, { at, ...item }) : one.at < at ? 1 : -1;
+    if (order > 0) return [one];
+    if (order < 0 || !item) return [];
+    const before = Array.from({ length: item.left }, (_, leaf) => leaf);
+    return [{ ...one, leaves: one.leaves?.filter((leaf) => leaf < item.left) ?? before }];
+  });
+}
+
+/** The instant of which `after` is the last before. */
+function justAfter(after: string): string {
+  return new Date(Date.parse(after) + 1).toISOString();
+}
+
+/** @returns where the page became full, `undefined` when it did not; `null` when nothing can follow. */
+async function takeAll(
+  store: LogStore,
+  query: LogQuery,
+  page: Page,
+  found: readonly Found[],
+  last: boolean,
+): Promise<Position | null | undefined> {
+  for (let from = 0; from < found.length; from += CHUNK) {
+    const some = found.slice(from, from + CHUNK);
+    const items = await getItems(store.dynamo, store.table, some);
+    const stored = [...items.values()].filter(mayMatch(query));
+    const openings = await readOpenings(store.dynamo, store.wordsTable, stored);
+    for (const [i, { at, writer, seq, leaves }] of some.entries()) {
+      const item = items.get(wordsKey(writer, seq));
+      const left = item && take(item, openings, query, page, leaves);
+      if (left === undefined || left === null) continue;
+      const isLast = last && left === 0 && from + i === found.length - 1;
+      return isLast ? null : { at, item: { writer, seq, left } };
     }
   }
-  return { entries: found.entries, cursor: position && writeCursor(position, query.asked) };
+  return undefined;
 }
 
 /** @returns the entry with this id, or `null` when there is none. */
@@ -99,6 +170,7 @@ export async function readEntry(store: LogStore, id: string): Promise<StoredEntr
 
 /**
  * Takes matching leaves of an item, last first.
+ * @param among leaves that may match; `null` for any
  * @returns how many leaves are left when the page was full, else `null`.
  */
 function take(
@@ -106,10 +178,11 @@ function take(
   openings: ReadonlyMap<string, Openings>,
   { filter, limit }: LogQuery,
   found: Page,
-  left = item.leaves.length,
+  among: readonly number[] | null,
 ): number | null {
   const maybe = isIntact(item) ? leafMayMatch(filter) : () => true;
-  for (let leaf = Math.min(left, item.leaves.length) - 1; leaf >= 0; leaf--) {
+  for (let leaf = item.leaves.length - 1; leaf >= 0; leaf--) {
+    if (among && !among.includes(leaf)) continue;
     if (!maybe(item.leaves[leaf] as string)) continue;
     const stored = storedEntry(item, leaf, openings.get(wordsKey(item.writer, item.seq)));
     if (!matches(stored, filter)) continue;
@@ -139,11 +212,12 @@ const NO_BYTES = new Uint8Array();
 function matches({ entry, words }: StoredEntry, filter: LogFilter): boolean {
   // A damaged entry is shown to auditors whatever they look for, and to no department.
   if (!entry) return filter.owners === undefined;
-  const { agency, purpose, outcome, kind, officer, subject, owners, except } = filter;
+  const { agency, purpose, outcome, kind, officer, subject, about, owners, except } = filter;
   if (agency !== undefined && entry.handler?.agency !== agency) return false;
   if (purpose !== undefined && entry.purpose !== purpose) return false;
   if (outcome !== undefined && entry.outcome !== outcome) return false;
   if (kind !== undefined && entry.kind !== kind) return false;
+  if (about !== undefined && entry.about !== about) return false;
   if (except?.includes(entry.kind)) return false;
   if (officer !== undefined && words.officer !== officer) return false;
   if (subject && entry.subject !== subject.logId && words.subject !== subject.id) return false;

@@ -1,80 +1,94 @@
-/** Walks the log table newest first, day by day over the index of days. */
+/** Reads items of the log table: all of a span, newest first by the index of days, or single ones. */
 import {
   type AttributeValue,
+  BatchGetItemCommand,
+  type BatchGetItemCommandOutput,
   type DynamoDBClient,
   GetItemCommand,
+  type KeysAndAttributes,
   QueryCommand,
+  type QueryCommandOutput,
 } from '@aws-sdk/client-dynamodb';
-import type { Position } from './cursor.ts';
-import { dayOf, fromAttributes, type LogItem } from './item.ts';
+import { type Found, merge, type Source, type Stretch } from './found.ts';
+import { daysOf, fromAttributes, type LogItem } from './item.ts';
 
-/** Some items, newest first, and where to go on after the last of them; `null` at the end. */
-export interface ScanPage {
-  items: LogItem[];
-  /** For the first item: how many of its leaves, from the front, are still to be read. */
-  left?: number;
-  next: Position | null;
-}
+/** Keys that one query of a day's part reads at most at once. */
+const PAGE_KEYS = 50;
 
-export interface Span {
-  /** Epoch milliseconds, inclusive. */
-  from: number;
-  /** Epoch milliseconds, exclusive. */
-  to: number;
-}
-
-/** Items an index query reads at most at once; DynamoDB stops at 1 MB anyway. */
-const PAGE_ITEMS = 100;
-
-/** One step back from `position`: one query at most. */
-export async function scanBack(
-  dynamo: DynamoDBClient,
-  table: string,
-  span: Span,
-  position: Position,
-): Promise<ScanPage> {
-  if (position.item && position.item.left > 0) return rest(dynamo, table, position, position.item);
-  const until = position.item ? position.at : before(position.at);
-  const day = dayOf(until);
-  const start = position.item && {
-    day: { S: day },
-    at: { S: position.at },
-    writer: { S: position.item.writer },
-    seq: { N: String(position.item.seq) },
+/** Every item of a span, by the index of days. */
+export function daySource(dynamo: DynamoDBClient, table: string, from: string): Source {
+  const part = async (day: string, low: string, until: string): Promise<Stretch> => {
+    const found: Found[] = [];
+    let start: Record<string, AttributeValue> | undefined;
+    do {
+      const page: QueryCommandOutput = await dynamo.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName: 'byDay',
+          KeyConditionExpression: '#day = :day AND #at BETWEEN :from AND :until',
+          ExpressionAttributeNames: { '#day': 'day', '#at': 'at' },
+          ExpressionAttributeValues: { ':day': { S: day }, ':from': { S: low }, ':until': { S: until } },
+          ScanIndexForward: false,
+          Limit: PAGE_KEYS,
+          ...(start && { ExclusiveStartKey: start }),
+        }),
+      );
+      found.push(...(page.Items ?? []).map(asFound));
+      start = page.LastEvaluatedKey;
+      // More of the same millisecond may follow, so that one is not told of yet.
+    } while (start && start.at?.S === until);
+    const after = start?.at?.S ?? null;
+    return { found: after === null ? found : found.filter(({ at }) => at > after), after };
   };
-  const from = new Date(span.from).toISOString();
-  if (until < from) return { items: [], next: null };
-  const answer = await dynamo.send(
-    new QueryCommand({
-      TableName: table,
-      IndexName: 'byDay',
-      KeyConditionExpression: '#day = :day AND #at BETWEEN :from AND :until',
-      ExpressionAttributeNames: { '#day': 'day', '#at': 'at' },
-      ExpressionAttributeValues: {
-        ':day': { S: day },
-        ':from': { S: dayOf(from) === day ? from : `${day}T00:00:00.000Z` },
-        ':until': { S: until },
-      },
-      ScanIndexForward: false,
-      Limit: PAGE_ITEMS,
-      ...(start && { ExclusiveStartKey: start }),
-    }),
-  );
-  const items = (answer.Items ?? []).map(fromAttributes);
-  return { items, next: after(answer.LastEvaluatedKey, day, from) };
+  return {
+    async back(until) {
+      if (until < from) return { found: [], after: null };
+      const date = until.slice(0, 10);
+      const midnight = `${date}T00:00:00.000Z`;
+      const low = from > midnight ? from : midnight;
+      const parts = merge(daysOf(date).map((day) => ({ back: () => part(day, low, until) })));
+      const { found, after } = await parts.back(until);
+      return { found, after: after ?? (midnight <= from ? null : before(midnight)) };
+    },
+  };
 }
 
-/** The item that a page ended in the middle of. */
-async function rest(
+function asFound({ at, writer, seq }: Record<string, AttributeValue>): Found {
+  return { at: at?.S ?? '', writer: writer?.S ?? '', seq: Number(seq?.N), leaves: null };
+}
+
+/** The last instant before another. */
+export function before(at: string): string {
+  return new Date(Date.parse(at) - 1).toISOString();
+}
+
+/** DynamoDB's limit for one BatchGetItem. */
+const BATCH = 100;
+
+/** @returns items by `<writer>-<seq>`. What is not stored is absent. */
+export async function getItems(
   dynamo: DynamoDBClient,
   table: string,
-  { at }: Position,
-  { writer, seq, left }: NonNullable<Position['item']>,
-): Promise<ScanPage> {
-  const item = await getItem(dynamo, table, writer, seq);
-  const next = { at, item: { writer, seq, left: 0 } };
-  // The table is append-only; a cursor that names an item which isn't there just leads on.
-  return item && item.at === at ? { items: [item], left, next } : { items: [], next };
+  places: readonly { writer: string; seq: number }[],
+): Promise<Map<string, LogItem>> {
+  const found = new Map<string, LogItem>();
+  for (let from = 0; from < places.length; from += BATCH) {
+    const Keys = places
+      .slice(from, from + BATCH)
+      .map(({ writer, seq }) => ({ writer: { S: writer }, seq: { N: String(seq) } }));
+    let wanted: Record<string, KeysAndAttributes> | undefined = { [table]: { Keys, ConsistentRead: true } };
+    // Large answers come in parts; each round brings at least one item, or the service failed.
+    while (wanted && Object.keys(wanted).length > 0) {
+      const answer: BatchGetItemCommandOutput = await dynamo.send(
+        new BatchGetItemCommand({ RequestItems: wanted }),
+      );
+      for (const item of (answer.Responses?.[table] ?? []).map(fromAttributes)) {
+        found.set(`${item.writer}-${item.seq}`, item);
+      }
+      wanted = answer.UnprocessedKeys;
+    }
+  }
+  return found;
 }
 
 export async function getItem(
@@ -86,18 +100,4 @@ export async function getItem(
   const Key = { writer: { S: writer }, seq: { N: String(seq) } };
   const { Item } = await dynamo.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
   return Item ? fromAttributes(Item) : null;
-}
-
-function after(last: Record<string, AttributeValue> | undefined, day: string, from: string): Position | null {
-  if (last) {
-    const item = { writer: last.writer?.S ?? '', seq: Number(last.seq?.N), left: 0 };
-    return { at: last.at?.S ?? '', item };
-  }
-  // This day is done: go on with what is older than its first instant.
-  const midnight = `${day}T00:00:00.000Z`;
-  return midnight <= from ? null : { at: midnight };
-}
-
-function before(at: string): string {
-  return new Date(Date.parse(at) - 1).toISOString();
 }

@@ -36,7 +36,10 @@ const env = localSettings('http://127.0.0.1:8787', ring, store.tables, ['identit
 const dynamo = store.client();
 const tree = openLogFolder(join(folder, 'log'));
 const deps = await openSequencer({ env, kms, dynamo, now, tree });
-const tables = { dynamo, table: env.logTable, wordsTable: env.wordsTable, treeTable: env.treeTable };
+const tables = {
+  ...{ dynamo, table: env.logTable, wordsTable: env.wordsTable },
+  ...{ treeTable: env.treeTable, indexTable: env.logIndexTable },
+};
 const certify = (message: Uint8Array) => kmsSign(kms, env.writerKey, 'ED25519_SHA_512', message);
 const writer = new LogWriter({ ...tables, sign: certify, now, name: 'bench' });
 

@@ -96,7 +96,8 @@ const INTENDED: Record<string, Record<string, string[]>> = {
     agenciesTable: ['GetItem'],
     claimsTable: ['PutItem', 'UpdateItem'],
     keysTable: ['GetItem'],
-    logTable: ['GetItem', 'PutItem', 'Query'],
+    logTable: ['BatchGetItem', 'GetItem', 'PutItem', 'Query'],
+    logIndexTable: ['GetItem', 'Query'],
     wordsTable: ['BatchGetItem', 'PutItem'],
     treeTable: ['PutItem', 'Query'],
     Log: ['GetPublicKey'],
@@ -109,6 +110,7 @@ const INTENDED: Record<string, Record<string, string[]>> = {
     treeTable: ['DeleteItem', 'GetItem', 'PutItem', 'Query'],
     Log: ['GetPublicKey', 'Sign'],
     Writer: ['GetPublicKey'],
+    logIndexTable: ['BatchWriteItem', 'GetItem', 'PutItem'],
   },
   maintenance: {
     agenciesTable: ['GetItem'],

@@ -13,6 +13,7 @@ export interface TestLog {
   table: string;
   wordsTable: string;
   treeTable: string;
+  indexTable: string;
   gatewayKey: ReturnType<typeof generateKeyPairSync>['publicKey'];
   gatewaySign(message: Uint8Array): Promise<Uint8Array>;
   clock: { now: number };
@@ -39,6 +40,7 @@ export async function openLog(): Promise<TestLog> {
     table,
     wordsTable,
     treeTable,
+    indexTable: store.tables.get('logIndexTable') as string,
     gatewayKey: publicKey,
     gatewaySign,
     clock,

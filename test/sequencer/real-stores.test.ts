@@ -74,7 +74,7 @@ describe('on dynalite and a folder, a crash', () => {
         });
       }
     }
-  }, 120_000);
+  }, 300_000);
 });
 
 test('two sequencers at once neither fork, lose nor duplicate', () =>

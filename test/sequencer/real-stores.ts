@@ -38,13 +38,14 @@ export async function openRealWorld() {
   };
   const open = async () => {
     const deps = await openSequencer({ ...parts, tree: openLogFolder(folder) });
-    const { files, lock, published, writers } = deps;
+    const { files, lock, published, writers, index } = deps;
     return {
       ...deps,
       files: { ...files, create: guarded(files.create), remove: guarded(files.remove) },
       lock: { ...lock, swap: guarded(lock.swap) },
       published: { ...published, swap: guarded(published.swap) },
       writers: { ...writers, place: guarded(writers.place), retire: guarded(writers.retire) },
+      index: { ...index, add: guarded(index.add), advance: guarded(index.advance) },
     };
   };
   const read = async (path: string) => {

@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sequence } from '../../functions/sequencer/sequence.ts';
+import type { Entry } from '../../shared/log/entry.ts';
+import { indexKeys, parseIndexed } from '../../shared/log/index-rows.ts';
 import type { Checkpoint } from '../../shared/tree/checkpoint.ts';
 import { unpackEntries } from '../../shared/tree/tiles.ts';
 import { type Fate, openWorld, type World } from './world.ts';
@@ -29,6 +31,16 @@ async function expectWhole(world: World): Promise<void> {
     const { writer, seq, leaf } = JSON.parse(text);
     expect((world.places.get(`${writer}-${seq}`) ?? Number.NaN) + leaf).toBe(index);
   });
+  // The index leads to it by all that is known of it, and to nothing else.
+  const indexed = new Set<string>();
+  for (const { key, place, entries } of world.index.rows.values()) {
+    for (const { at, writer, seq, leaf } of parseIndexed(place.split('#')[0] ?? '', entries))
+      indexed.add(`${key} ${at} ${writer}-${seq}-${leaf}`);
+  }
+  const entries = leaves.map((text) => JSON.parse(text) as Entry);
+  const expected = entries.flatMap((one) => indexKeys(one).map((key) => `${key} ${one.time} ${one.id}`));
+  expect([...indexed].sort()).toEqual(expected.sort());
+  expect(world.index.position?.size).toBe(checkpoint.size);
   // Never two signatures on two trees of one size.
   const sizes = [...world.signed].map((text) => text.split('\n')[1]);
   expect(new Set(sizes).size).toBe(sizes.length);
@@ -194,7 +206,7 @@ describe('a crash', () => {
         await world.check({ remembered });
       }
     }
-  });
+  }, 120_000);
 
   test('at the birth of the log leaves a log that can be born', async () => {
     for (const fate of fates) {

@@ -1,9 +1,12 @@
 /** A log table, stores and keys in memory, with faults at every write, and the checker over them. */
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import type { LogIndex } from '../../functions/sequencer/index-entries.ts';
 import type { SequencerDeps, Writers } from '../../functions/sequencer/sequence.ts';
 import { type CheckLogOptions, checkLog } from '../../shared/log/check-log.ts';
 import type { Entry } from '../../shared/log/entry.ts';
+import type { IndexRow } from '../../shared/log/index-rows.ts';
+import type { IndexPosition } from '../../shared/log/index-table.ts';
 import { certificateStatement, type LogItem, writerId } from '../../shared/log/item.ts';
 import { entryId, leafHash, NO_ITEM } from '../../shared/log/leaf.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
@@ -32,6 +35,7 @@ export function openWorld(from?: World): World {
   const registered = new Map<string, number>(from?.registered);
   const places = new Map<string, number>(from?.places);
   const values: Values = { ...(from?.values ?? { lock: null, published: null }) };
+  const index: World['index'] = { rows: new Map(from?.index.rows), position: from?.index.position ?? null };
   const signed = new Set<string>(from?.signed);
   const plan = { writes: 0, fate: (_write: number): Fate => 'fine' };
 
@@ -84,11 +88,26 @@ export function openWorld(from?: World): World {
         }
       }),
   };
+  const logIndex: LogIndex = {
+    position: async () => index.position,
+    add: (rows) =>
+      write(() => {
+        for (const row of rows) index.rows.set(`${row.key} ${row.place}`, row);
+      }),
+    advance: (position) =>
+      write(() => {
+        const known = index.position ?? { size: -1, until: -1 };
+        if (known.size > position.size || (known.size === position.size && known.until >= position.until))
+          return;
+        index.position = position;
+      }),
+  };
   const deps: SequencerDeps = {
     files: store,
     lock: value('lock'),
     published: value('published'),
     writers,
+    index: logIndex,
     gatewayKey: gateway.publicKey,
     log,
     sign: async (message) => {
@@ -113,6 +132,7 @@ export function openWorld(from?: World): World {
       closed,
       registered,
       places,
+      index,
       values,
       plan,
       signed,
@@ -139,6 +159,7 @@ export interface World {
   registered: Map<string, number>;
   /** Index in the tree by item. */
   places: Map<string, number>;
+  index: { rows: Map<string, IndexRow>; position: IndexPosition | null };
   values: Values;
   plan: { writes: number; fate(write: number): Fate };
   /** Every text that the log's key signed. */

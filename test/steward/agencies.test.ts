@@ -1,6 +1,7 @@
 /** The register of agencies over the whole steward app: who may change it, and what the log says of it. */
 import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { logStore } from '../../functions/http/log.ts';
 import { stewardApp } from '../../functions/steward/app.ts';
 import { tokenApp } from '../../functions/token/app.ts';
 import { putAgency } from '../../shared/identity/agencies.ts';
@@ -113,7 +114,7 @@ const register = (clientId: string, key: TestKey, change: object = {}) => ({
 /** Entries about an agency, oldest first; the clock stands, so their places tell. */
 async function logged(about: string) {
   const { env, dynamo, now } = parts.deps;
-  const store = { dynamo, table: env.logTable, wordsTable: env.wordsTable };
+  const store = logStore({ env, dynamo });
   const span = { from: now() - 1e9, to: now() + 1e9 };
   const page = await readEntries(store, { ...span, filter: { kind: 'agency' }, limit: 500, asked: {} });
   const own = page.entries.filter(({ entry }) => entry?.about === about);

@@ -1,0 +1,79 @@
+/** Reads the index of the log. */
+import {
+  type AttributeValue,
+  type DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Found, Source } from './found.ts';
+import { type Indexed, minuteOf, parseIndexed } from './index-rows.ts';
+
+export interface IndexTable {
+  dynamo: DynamoDBClient;
+  indexTable: string;
+}
+
+/** Key of the one item that says how far the index reaches. */
+export const POSITION = { key: { S: 'position' }, place: { S: 'position' } };
+
+/** How far the index reaches. */
+export interface IndexPosition {
+  /** Leaves of the tree that are in it. */
+  size: number;
+  /** All that was stored before this instant is in it, epoch milliseconds; 0 while it catches up. */
+  until: number;
+}
+
+/** @returns `null` where there is no index yet. */
+export async function readPosition({ dynamo, indexTable }: IndexTable): Promise<IndexPosition | null> {
+  const { Item } = await dynamo.send(
+    new GetItemCommand({ TableName: indexTable, Key: POSITION, ConsistentRead: true }),
+  );
+  return Item ? { size: Number(Item.size?.N), until: Number(Item.until?.N) } : null;
+}
+
+/** Rows that a query reads at most at once; DynamoDB stops at 1 MB anyway. */
+const ROWS = 200;
+
+/** What the index has under a key. @param from nothing before this instant is looked for */
+export function indexSource({ dynamo, indexTable }: IndexTable, key: string, from: string): Source {
+  const query = async (until: string, start?: Record<string, AttributeValue>) =>
+    dynamo.send(
+      new QueryCommand({
+        TableName: indexTable,
+        KeyConditionExpression: '#key = :key AND #place BETWEEN :from AND :until',
+        ExpressionAttributeNames: { '#key': 'key', '#place': 'place' },
+        ExpressionAttributeValues: {
+          ':key': { S: key },
+          ':from': { S: minuteOf(from) },
+          ':until': { S: `${minuteOf(until)}~` },
+        },
+        ScanIndexForward: false,
+        Limit: ROWS,
+        ...(start && { ExclusiveStartKey: start }),
+      }),
+    );
+  return {
+    async back(until) {
+      const indexed: Indexed[] = [];
+      let start: Record<string, AttributeValue> | undefined;
+      let after: string | null;
+      if (until < from) return { found: [], after: null };
+      do {
+        const page = await query(until, start);
+        for (const { place, entries } of page.Items ?? []) {
+          indexed.push(...parseIndexed(place?.S?.split('#')[0] ?? '', entries?.S ?? ''));
+        }
+        start = page.LastEvaluatedKey;
+        // Rows of the last minute may be missing, so it is not told of yet.
+        after = start ? `${start.place?.S?.split('#')[0]}:59.999Z` : null;
+      } while (after !== null && after >= until);
+      const told = indexed.filter(({ at }) => at <= until && at >= from && (after === null || at > after));
+      return { found: told.map(asFound), after };
+    },
+  };
+}
+
+function asFound({ at, writer, seq, leaf }: Indexed): Found {
+  return { at, writer, seq, leaves: [leaf] };
+}

@@ -1,0 +1,121 @@
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { logStore } from '../../functions/http/log.ts';
+import { sequence } from '../../functions/sequencer/sequence.ts';
+import { POSITION } from '../../shared/log/index-table.ts';
+import { type LogFilter, type LogQuery, type LogStore, readEntries } from '../../shared/log/read.ts';
+import { entriesOfSubject, recipientsOf } from '../../shared/log/subjects.ts';
+import { openRealWorld, type RealWorld } from '../sequencer/real-stores.ts';
+import { decision } from './log.ts';
+
+const MINUTE = 60_000;
+const SUBJECT = { logId: 'bG9n-3', id: 'c3ViamVjdC0z' };
+
+let world: RealWorld;
+let store: LogStore;
+let start: number;
+
+/** Three writers over two hours, in steps: most in the index, the last few only by day. */
+beforeAll(async () => {
+  world = await openRealWorld();
+  store = logStore(world.parts);
+  start = world.clock.now;
+  const writers = [world.writer('a'), world.writer('b'), world.writer('c')];
+  for (let n = 0; n < 60; n++) {
+    const handler = { departments: ['EDU'], agency: `agency-${n % 4}` };
+    const purpose = n % 3 === 0 ? 'S1' : 'W1';
+    const owners = n % 5 === 0 ? ['MPS', 'MCA'] : ['MPS'];
+    const one = (i: number) =>
+      decision({ handler, purpose, owners, subject: `bG9n-${(n + i) % 7}`, outcome: n % 10 ? 'ok' : 'odd' });
+    const writer = writers[n % 3] as (typeof writers)[number];
+    const [attempt] = await writer.append([
+      decision({ kind: 'attempt', words: { subject: SUBJECT.id }, outcome: 'open' }),
+    ]);
+    const completes = n % 7 === 3 ? { attempt: attempt?.entry as string } : {};
+    await writer.append([{ ...one(0), ...completes }, ...(n % 6 === 0 ? [one(1), one(2)] : [])]);
+    // Several entries of one millisecond, and pauses.
+    if (n % 4 === 0) world.clock.now += n % 8 === 0 ? 2 * MINUTE : 700;
+    if (n % 9 === 8 && n < 55) await world.drain();
+  }
+}, 120_000);
+afterAll(() => world.close());
+
+const query = (filter: LogFilter, limit: number, cursor?: string): LogQuery => ({
+  ...{ from: start, to: world.clock.now + 1, filter, limit, asked: { filter } },
+  ...(cursor !== undefined && { cursor }),
+});
+
+async function pages(filter: LogFilter, limit: number): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await readEntries(store, query(filter, limit, cursor));
+    ids.push(...page.entries.map(({ id }) => id));
+    cursor = page.cursor ?? undefined;
+  } while (cursor !== undefined);
+  return ids;
+}
+
+/** What the filter lets through of all entries, which are read by day. */
+async function byDay(matches: (entry: NonNullable<unknown> & Record<string, unknown>) => boolean) {
+  const { entries } = await readEntries(store, query({}, 1000));
+  return entries.filter(({ entry }) => matches(entry as never)).map(({ id }) => id);
+}
+
+const cases: [string, LogFilter, (entry: Record<string, unknown>) => boolean][] = [
+  [
+    'agency',
+    { agency: 'agency-2' },
+    ({ handler }) => (handler as { agency?: string })?.agency === 'agency-2',
+  ],
+  ['purpose', { purpose: 'W1', kind: 'decision' }, (one) => one.purpose === 'W1' && one.kind === 'decision'],
+  ['kind', { kind: 'attempt' }, ({ kind }) => kind === 'attempt'],
+  ['kind of the few', { kind: 'writer' }, ({ kind }) => kind === 'writer'],
+  ['outcome', { outcome: 'odd' }, ({ outcome }) => outcome === 'odd'],
+  [
+    'use by owners',
+    { owners: ['MCA', 'HEALTH'], except: ['intake', 'attempt'] },
+    ({ owners, kind }) => (owners as string[])?.includes('MCA') && kind !== 'attempt',
+  ],
+  ['nobody', { agency: 'press-office' }, () => false],
+];
+
+describe.each(cases)('by %s', (_, filter, matches) => {
+  test.each([1, 7, 50])('pages of %i are what all entries show, in the same order', async (limit) => {
+    expect(await pages(filter, limit)).toEqual(await byDay(matches));
+  });
+});
+
+test('a subject is found with the attempts that its decisions complete', async () => {
+  const { entries } = await entriesOfSubject(store, SUBJECT, {
+    from: start,
+    to: world.clock.now + 1,
+    limit: 500,
+  });
+  const decisions = entries.filter(({ entry }) => entry?.kind === 'decision');
+  const attempts = entries.filter(({ entry }) => entry?.kind === 'attempt').map(({ id }) => id);
+  const named = await byDay(({ subject }) => subject === SUBJECT.logId);
+  expect(decisions.map(({ id }) => id)).toEqual(named);
+  const completed = decisions.map(({ entry }) => entry?.attempt).filter((id) => id !== undefined);
+  expect(completed.length).toBeGreaterThan(5);
+  expect(attempts).toEqual(expect.arrayContaining(completed));
+});
+
+test('recipients of a field are told once an agency and purpose', async () => {
+  const span = { from: start, to: world.clock.now + 1 };
+  const told = await recipientsOf(store, SUBJECT, span, ['MPS/name']);
+  expect(new Set(told.map(({ agency, purpose }) => `${agency} ${purpose}`)).size).toBe(told.length);
+  const named = await byDay(({ subject }) => subject === SUBJECT.logId);
+  expect(told.flatMap(({ entries }) => entries).sort()).toEqual(named.sort());
+  expect(told[0]).toMatchObject({ fields: { MPS: { name: ['plain'] } }, departments: ['EDU'] });
+  expect(await recipientsOf(store, SUBJECT, span, ['illness'])).toEqual([]);
+});
+
+test('without an index all is found by day, and a step makes the index anew', async () => {
+  const before = await pages({ agency: 'agency-1' }, 50);
+  const { dynamo, env } = world.parts;
+  await dynamo.send(new DeleteItemCommand({ TableName: env.logIndexTable, Key: POSITION }));
+  expect(await pages({ agency: 'agency-1' }, 50)).toEqual(before);
+  await sequence(await world.open());
+  expect(await pages({ agency: 'agency-1' }, 50)).toEqual(before);
+});
