@@ -34,7 +34,7 @@ describe('what the roles may do', () => {
   it('lets nobody change or delete a log entry, and only the data path put one', () => {
     const actions = grants.filter((g) => table('logTable')(g.resource)).map((g) => g.action);
     expect([...new Set(actions)].sort()).toEqual(
-      ['DescribeTable', 'GetItem', 'PutItem', 'Query'].map((action) => `dynamodb:${action}`),
+      ['BatchGetItem', 'DescribeTable', 'GetItem', 'PutItem', 'Query'].map((action) => `dynamodb:${action}`),
     );
     // The sequencer closes the chains of writers that are gone; it can forge no entry, having no writer's key.
     expect(who('dynamodb:PutItem', table('logTable'))).toEqual([
