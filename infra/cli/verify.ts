@@ -5,6 +5,7 @@ import { type GlobalOptions, open, optionsOf, print } from './common.ts';
 import { EXIT, UsageError } from './failures.ts';
 import { paint } from './paint.ts';
 import { pairs, table } from './table.ts';
+import { registerVerifyList } from './verify-list.ts';
 
 interface VerifyOptions {
   programme: string;
@@ -20,7 +21,7 @@ interface VerifyOptions {
 
 /** `fieldgate verify` */
 export function registerVerify(program: Command): void {
-  program
+  const verify = program
     .command('verify')
     .description('ask whether a child is eligible for a programme, and get a proof of it')
     .requiredOption('--programme <name>', 'programme, such as spring-bud; fieldgate programmes lists them')
@@ -31,7 +32,7 @@ export function registerVerify(program: Command): void {
     .option('--id-number <number>', 'the child by resident ID number')
     .option('--ref <reference>', "the child by this agency's own reference")
     .option('--code <code>', 'the one-time code that a guardian brings from the desk')
-    .option('--out <file>', 'keep the proof in this file')
+    .option('--out <file>', 'keep the proof in this file; of a list, all that was answered in this folder')
     .addHelpText(
       'after',
       `
@@ -44,6 +45,7 @@ NOT_CONFIRMED is one answer: not eligible, not known, no consent, or not allowed
     .action(async (_options: unknown, command: Command) => {
       process.exitCode = await run(optionsOf<VerifyOptions>(command));
     });
+  registerVerifyList(verify);
 }
 
 async function run(options: GlobalOptions & VerifyOptions): Promise<number> {

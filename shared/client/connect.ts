@@ -36,6 +36,7 @@ import type {
   Whoami,
 } from './types.ts';
 import { type VerifyRequest, verify } from './verify.ts';
+import { type ListRequest, type ListResult, type ListRow, verifyList } from './verify-list.ts';
 import { type PolicyVersions, versionsOf } from './versions.ts';
 
 export type { ClientCode } from './errors.ts';
@@ -46,6 +47,9 @@ export type {
   ConnectOptions,
   IntakeOptions,
   IntakeReport,
+  ListRequest,
+  ListResult,
+  ListRow,
   LogFilters,
   ReleaseRequest,
   UsageFilters,
@@ -64,6 +68,8 @@ export interface Fieldgate extends Officers {
   release(request: ReleaseRequest): Promise<ReleaseAnswer>;
   /** See `verify.ts`. Needs the action `verify`. */
   verify(request: VerifyRequest): Promise<Verification>;
+  /** Asks about everybody of a list, see `verify-list.ts`. Needs the action `verify`. */
+  verifyList(request: ListRequest): Promise<void>;
   /** The whole check of a receipt, see `receipts.ts`. `wait`: milliseconds for the log's tree to take it in. */
   checkReceipt(receipt: Receipt, options?: { wait?: number }): Promise<CheckedReceipt>;
   /** Asks for a subject to be erased; see `maintenance.ts`. Needs the action `casework` or `steward`. */
@@ -111,6 +117,7 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     intake: (records, intakeOptions) => intake(wire, records, intakeOptions),
     release: (request) => release(wire, request),
     verify: (request) => verify(wire, request),
+    verifyList: (request) => verifyList(wire, request),
     checkReceipt: (receipt, { wait = 0 } = {}) =>
       withAnyToken((grant) => checkReceipt(wire, grant, receipt, wait)),
     erase: (ref, why) => eraseSubject(wire, ref, why),

@@ -1,0 +1,154 @@
+/** A list of beneficiaries at the command line: killed, resumed, stopped by a budget, and read in three forms. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { pack } from '../../functions/http/policy.ts';
+import { freshNumber } from '../support/people.ts';
+import { type Beneficiary, beneficiaries } from '../verify/beneficiaries.ts';
+import { makeWorld, type World } from '../verify/world.ts';
+import { fieldgate, putAgency } from './run.ts';
+
+const WHY = ['--case', 'CHA-2026-001', '--officer', 'li.na', '--reason', 'yearly re-check of all'];
+const AS = ['--as', 'charity-sunrise', '--programme', 'warm-home', ...WHY];
+const MANY = 160;
+
+let world: World;
+let folder: string;
+let people: Beneficiary[];
+beforeAll(async () => {
+  world = await makeWorld();
+  folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
+  putAgency(folder, world.gateway.agency('charity-sunrise'));
+  people = await beneficiaries(world, MANY);
+}, 120_000);
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await world.gateway.close();
+});
+
+const path = (name: string) => join(folder, name);
+const list = (file: string, out: string, ...more: string[]) =>
+  fieldgate(folder, ['verify', 'list', file, ...AS, '--out', out, ...more]);
+const journal = (out: string) =>
+  readFileSync(path(`${out}/journal.ndjson`), 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => JSON.parse(line));
+/** Every check that was made, by what it found. */
+async function findings(): Promise<string[]> {
+  const found: string[] = [];
+  for (let cursor = ''; ; ) {
+    const query = `/v1/log/entries?limit=500&kind=decision${cursor && `&cursor=${cursor}`}`;
+    const { json } = await world.call('audit-office', { actions: ['audit'] }, 'GET', query);
+    found.push(...json.entries.map(({ words }: { words: { finding: string } }) => words.finding));
+    if (!json.cursor) return found;
+    cursor = json.cursor;
+  }
+}
+
+it('goes on after kill -9 where it stopped, and each is asked about and logged', async () => {
+  const ids = people.map(({ id }) => id);
+  writeFileSync(path('a.csv'), `name,id_number\r\n${ids.map((id) => `"某, 某",${id}\r\n`).join('')}`);
+  const args = ['verify', 'list', 'a.csv', ...AS, '--out', 'a', '--at-once', '16'];
+  const child = spawn(process.execPath, [resolve('infra/cli/fieldgate.ts'), ...args], { cwd: folder });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const ended = new Promise((done) => child.once('close', done));
+  while (!(existing('a') > 40)) await new Promise((go) => setTimeout(go, 20));
+  child.kill('SIGKILL');
+  await ended;
+  const before = journal('a').length;
+  expect(before).toBeLessThan(MANY);
+
+  const again = await list('a.csv', 'a', '--at-once', '16', '--json');
+  expect([again.code, again.json().asked, again.json().eligible]).toEqual([0, MANY, MANY]);
+  expect(again.json().notConfirmed).toEqual([]);
+  const lines = journal('a');
+  expect(new Set(lines.map(({ row }) => row)).size).toBe(MANY);
+  const found = await findings();
+  // Only what was on its way when the process died is asked about again, and then what was kept is told.
+  expect(found.length).toBeGreaterThanOrEqual(MANY);
+  expect(found.length).toBeLessThanOrEqual(MANY + 16);
+  expect(found.filter((one) => one !== 'STORED_OUTCOME')).toHaveLength(MANY);
+
+  const proof = lines.find(({ row }) => row === 2)?.proof;
+  expect(statSync(path(`a/${proof}`)).mode & 0o777).toBe(0o600);
+  expect(statSync(path('a/journal.ndjson')).mode & 0o777).toBe(0o600);
+  const checked = await fieldgate(folder, ['attest', 'verify', `a/${proof}`, '--issuer', world.gateway.url]);
+  expect([checked.code, checked.stderr]).toEqual([0, '']);
+  expect(readFileSync(path('a/journal.ndjson'), 'utf8')).not.toContain(ids[0]);
+
+  const third = await list('a.csv', 'a', '--json');
+  expect([third.code, third.json().asked, (await findings()).length]).toEqual([0, MANY, found.length]);
+}, 240_000);
+
+function existing(out: string): number {
+  try {
+    return journal(out).length;
+  } catch {
+    return 0;
+  }
+}
+
+describe('a list', () => {
+  const few = () => people.slice(0, 6).map(({ id }) => id);
+
+  it('stops with a clear word when the day’s budget is spent, and goes on later', async () => {
+    const programme = pack.programmes.get('warm-home') ?? expect.fail();
+    const { budgets } = programme;
+    const ids = few();
+    writeFileSync(path('b.ndjson'), ids.map((id) => `${JSON.stringify({ id_number: id })}\n`).join(''));
+    Object.assign(programme, { budgets: { ...budgets, day: (await findings()).length + 4 } });
+    const first = await list('b.ndjson', 'b', '--at-once', '2');
+    expect(first.code).toBe(1);
+    expect(first.stderr).toContain('4 of 6 are done and kept');
+    expect(first.stderr).toContain("The day's budget is spent: run the same command again after");
+    Object.assign(programme, { budgets });
+    const second = await list('b.ndjson', 'b', '--json');
+    expect([second.code, second.json().asked]).toEqual([0, 6]);
+  }, 60_000);
+
+  it('may hold who is not known, who is named twice, and what is malformed', async () => {
+    const ids = few();
+    const rows = [ids[0], freshNumber(), ids[0], '12345', ids[1]];
+    writeFileSync(path('c.csv'), `\uFEFFid_number\n${rows.join('\n')}\n`);
+    const run = await list('c.csv', 'c');
+    expect(run.code).toBe(1);
+    expect(run.stdout).toMatch(/not confirmed +1: row 3\n/);
+    expect(run.stdout).toContain('named again');
+    const told = journal('c').map(({ row, outcome }) => [row, outcome]);
+    expect(told.toSorted()).toEqual([
+      [2, 'YES'],
+      [3, 'NOT_CONFIRMED'],
+      [5, 'INVALID'],
+      [6, 'YES'],
+    ]);
+    expect(readdirSync(path('c/proofs')).sort()).toEqual(['000002.txt', '000006.txt']);
+  }, 60_000);
+
+  it('is not mixed up with another list, nor worked at twice at once', async () => {
+    writeFileSync(path('d.csv'), `id_number\n${few()[0]}\n`);
+    expect((await list('d.csv', 'd')).code).toBe(0);
+    writeFileSync(path('d.csv'), `id_number\n${few()[1]}\n`);
+    const other = await list('d.csv', 'd');
+    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('another list')]);
+    writeFileSync(path('d/lock'), String(process.pid));
+    const twice = await list('d.csv', 'd');
+    expect([twice.code, twice.stderr]).toEqual([2, expect.stringContaining('runs already')]);
+  }, 60_000);
+
+  it.each([
+    ['e.csv', 'number\n1\n', 'a column id_number or ref'],
+    ['f.csv', 'id_number\n"1\n', 'not a line of a CSV table'],
+    ['g.ndjson', '{"id_number":', 'Line 1 is not valid JSON'],
+    ['h.ndjson', '{"name":"x"}', 'names nobody'],
+    ['i.csv', 'id_number\n', 'names nobody'],
+    ['none.csv', null, 'cannot be read'],
+  ])('%s is refused with a word that does not quote it', async (file, text, word) => {
+    if (text !== null) writeFileSync(path(file), text);
+    const run = await list(file, 'none');
+    expect([run.code, run.stderr]).toEqual([2, expect.stringContaining(word)]);
+  });
+});

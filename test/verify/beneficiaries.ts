@@ -1,0 +1,58 @@
+/** Many children at once who are eligible for the programme warm-home and have consented, for lists. */
+import { putCasework } from '../../shared/records/casework.ts';
+import { freshNumber } from '../support/people.ts';
+import type { World } from './world.ts';
+
+export interface Beneficiary {
+  id: string;
+  subject: string;
+}
+
+/** A batch of intake has at most so many records. */
+const BATCH = 250;
+
+export async function beneficiaries(
+  world: World,
+  many: number,
+  recipient = 'charity-sunrise',
+): Promise<Beneficiary[]> {
+  const made: Beneficiary[] = [];
+  for (let from = 0; from < many; from += BATCH) {
+    const ids = Array.from({ length: Math.min(BATCH, many - from) }, () => freshNumber());
+    await put(world, 'mps-county', ids, (id) => ({ id_number: id, birth_date: '2013-05-06' }));
+    const refs = await put(world, 'mca-county', ids, () => ({
+      division_code: '990001001',
+      guardianship_status: { status: 'normal', conflict: false },
+      able_to_express_will: true,
+      hardship_category: ['orphan'],
+    }));
+    for (const [at, id] of ids.entries())
+      made.push({ id, subject: await world.subjectOf('mca-county', refs[at] ?? '') });
+  }
+  const at = new Date(world.now() - 1000).toISOString();
+  const until = new Date(world.now() + 300 * 86_400_000).toISOString();
+  const { fields } = world.programme('warm-home');
+  for (const [n, { subject }] of made.entries()) {
+    const id = `consent-${n}`;
+    const grant = { purpose: 'C1', recipient, fields, giver: 'guardian', act: 'given' };
+    const document = { id, version: 1, ...grant, from: at, until, at };
+    const { dynamo, env } = world.gateway;
+    await putCasework(dynamo, env.caseworkTable, subject, { kind: 'consent', id, document });
+  }
+  return made;
+}
+
+async function put(
+  world: World,
+  agency: string,
+  ids: readonly string[],
+  fieldsOf: (id: string) => object,
+): Promise<string[]> {
+  const records = ids.map((id) => ({ match: { id_number: id }, fields: fieldsOf(id) }));
+  const body = { collection: 'children', records };
+  const { json } = await world.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', body);
+  return json.results.map(({ ref, problem }: { ref?: string; problem?: object }) => {
+    if (ref === undefined) throw new Error(JSON.stringify(problem));
+    return ref;
+  });
+}
