@@ -7,6 +7,7 @@ import { AUTH_ENV, authenticate, type Session } from '../http/auth.ts';
 import { ReleaseRequest } from '../http/contract/release.ts';
 import { untilStep } from '../http/deadline.ts';
 import type { Deps } from '../http/deps.ts';
+import { FREEZES_ENV, prepareFreezes } from '../http/freezes.ts';
 import { LOG_ENV, logWriter } from '../http/log.ts';
 import { currentPack, POLICY_ENV, preparePack } from '../http/policy.ts';
 import { readBody } from '../http/validate.ts';
@@ -20,6 +21,7 @@ export const RELEASE_ENV = [
   ...AUTH_ENV,
   ...LOG_ENV,
   ...POLICY_ENV,
+  ...FREEZES_ENV,
   'keysTable',
   'sheetsTable',
   'indexTable',
@@ -54,7 +56,7 @@ export function releaseApp(base: ReleaseBase): Hono {
   const app = createApp();
   // The replay claim is one write among the first round trip's; `releaseFields` waits for it.
   const caller = authenticate(deps, { action: 'release', deferReplay: true });
-  app.post('/v1/releases', preparePack(deps), caller, async (c) => {
+  app.post('/v1/releases', preparePack(deps), prepareFreezes(deps), caller, async (c) => {
     const started = performance.now();
     const session = c.get('session');
     const request = await readBody(c, ReleaseRequest);

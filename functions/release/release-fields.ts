@@ -8,11 +8,13 @@ import type { Ask } from '../../shared/policy/types.ts';
 import type { Session } from '../http/auth.ts';
 import type { SubjectName } from '../http/contract/release.ts';
 import { findSubjects } from '../http/find-subjects.ts';
+import { currentFreezes } from '../http/freezes.ts';
 import type { ReleaseDeps } from './app.ts';
 import { appendAttempts } from './append-attempts.ts';
 import { appendDecisions } from './append-decisions.ts';
 import { checkVolume, spendVolume } from './count-volume.ts';
 import { decideSubjects } from './decide-subjects.ts';
+import { heedFreezes } from './heed-freezes.ts';
 import { loadSubjects } from './load-subjects.ts';
 import { openDecided, unwrapDecided } from './open-decided.ts';
 import { loadDecoy, openFacts } from './open-facts.ts';
@@ -38,16 +40,18 @@ export interface ReleaseCall {
  * @throws Problem with a rule for what the caller may be told; BUDGET_SPENT; LOG_UNAVAILABLE, KMS_UNAVAILABLE,
  * STORE_UNAVAILABLE or INTEGRITY_FAULT when nothing was released
  */
-export async function releaseFields(call: ReleaseCall): Promise<Presented> {
-  const screening = await screenRequest(call);
-  const names = await findSubjects(call, call.subjects);
-  const [loaded, attempts, opener, decoy] = await Promise.all([
-    loadSubjects(call, names),
-    appendAttempts(call, screening, names),
-    openerFor(call),
-    loadDecoy(call, screening),
-    call.session.replay.claim(),
+export async function releaseFields(asked: ReleaseCall): Promise<Presented> {
+  const ceiling = await screenRequest(asked);
+  const names = await findSubjects(asked, asked.subjects);
+  const [loaded, attempts, opener, decoy, freezes] = await Promise.all([
+    loadSubjects(asked, names),
+    appendAttempts(asked, ceiling, names),
+    openerFor(asked),
+    loadDecoy(asked, ceiling),
+    currentFreezes(asked.deps),
+    asked.session.replay.claim(),
   ]);
+  const { call, screening } = await heedFreezes(asked, ceiling, freezes, attempts);
   await openFacts(call, opener, screening, { loaded, decoy });
   const decided = decideSubjects(call, loaded);
   const [receipts, counted] = await Promise.all([

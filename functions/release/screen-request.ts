@@ -25,15 +25,23 @@ export async function screenRequest(call: ReleaseCall): Promise<Screening> {
   throw new Problem(code, { rule, reason });
 }
 
-function refusalEntries(call: ReleaseCall, { code, rule, alert }: Refusal): NewEntry[] {
-  const refusal: NewEntry = {
+function refusalEntries(call: ReleaseCall, refused: Refusal): NewEntry[] {
+  const refusal = refusalEntry(call, refused);
+  if (!refused.alert) return [refusal];
+  return [
+    { ...refusal, kind: 'prohibited' },
+    { ...refusal, kind: 'alert', outcome: 'raised' },
+  ];
+}
+
+/** What is logged of a request that is refused whoever it is about. */
+export function refusalEntry(call: ReleaseCall, { code, rule }: Pick<Refusal, 'code' | 'rule'>): NewEntry {
+  return {
     ...entryBase(call),
-    kind: alert ? 'prohibited' : 'denial',
+    kind: 'denial',
     owners: ownersOf(call.pack, call.ask.fields ?? [...call.pack.fields.keys()]),
     outcome: 'refused',
     code,
     rule,
   };
-  if (!alert) return [refusal];
-  return [refusal, { ...refusal, kind: 'alert', outcome: 'raised' }];
 }

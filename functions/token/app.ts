@@ -3,13 +3,14 @@ import { generateMac } from '../../shared/keys/mac.ts';
 import codes from '../../shared/packs/disadvantaged-children.codes.ts';
 import { createApp } from '../http/app.ts';
 import { AUTH_ENV } from '../http/auth.ts';
+import { FREEZES_ENV } from '../http/freezes.ts';
 import { nameFaults } from '../http/problem.ts';
 import { tokenKey } from '../http/token-key.ts';
 import { answerOAuthError, OAuthError } from './errors.ts';
 import { issueToken, type Purposes, type TokenDeps } from './issue-token.ts';
 import { serverMetadata } from './metadata.ts';
 
-export const TOKEN_ENV = [...AUTH_ENV, 'nonceKey'] as const;
+export const TOKEN_ENV = [...AUTH_ENV, ...FREEZES_ENV, 'nonceKey'] as const;
 
 const CODES: ReadonlySet<string> = new Set(codes);
 const POLICY: Purposes = { knows: (code) => CODES.has(code) };

@@ -6,6 +6,7 @@ import { reportFault, toProblem } from '../http/problem.ts';
 const ERRORS = {
   invalid_request: 400,
   invalid_client: 401,
+  unauthorized_client: 400,
   invalid_scope: 400,
   unsupported_grant_type: 400,
   invalid_dpop_proof: 400,

@@ -10,13 +10,14 @@ import { kmsSign } from '../../shared/keys/sign.ts';
 import { agencyOf, registered } from '../http/agency-of.ts';
 import type { AUTH_ENV } from '../http/auth.ts';
 import type { Deps } from '../http/deps.ts';
+import { currentFreezes, frozenBy } from '../http/freezes.ts';
 import { countRequest } from '../http/rates.ts';
 import { targetOf } from '../http/target.ts';
 import { tokenKey } from '../http/token-key.ts';
 import { OAuthError } from './errors.ts';
 import { readTokenForm, type TokenForm } from './form.ts';
 
-export type TokenDeps = Deps<(typeof AUTH_ENV)[number] | 'nonceKey'>;
+export type TokenDeps = Deps<(typeof AUTH_ENV)[number] | 'caseworkTable' | 'nonceKey'>;
 
 /** What the policy says about purposes. */
 export interface Purposes {
@@ -47,7 +48,7 @@ export async function issueToken(
   const grant = parseDetails(form.details, client.agency, purposes.knows);
   if (!grant) throw new OAuthError('invalid_authorization_details', DETAILS);
   const nonce = await checkNonce(nonces, proof);
-  await claimBoth(deps, client, proof);
+  await claimBoth(deps, client, proof, grant);
 
   const { clientId } = client.agency;
   const { verify } = await tokenKey(deps);
@@ -104,17 +105,27 @@ async function checkNonce(nonces: Nonces, { nonce }: Proof): Promise<string> {
 }
 
 /** Assertion and proof serve once each, over all instances; a table out of reach means no token. */
-async function claimBoth(deps: TokenDeps, client: Authenticated, proof: Proof): Promise<void> {
+async function claimBoth(deps: TokenDeps, client: Authenticated, proof: Proof, grant: Grant): Promise<void> {
   const { dynamo, env, now } = deps;
   const claim = (it: Authenticated | Proof) => claimOnce(dynamo, env.claimsTable, it.claim, now());
-  const [freshAssertion, freshProof, agency] = await Promise.all([
+  const [freshAssertion, freshProof, agency, freezes] = await Promise.all([
     claim(client),
     claim(proof),
     registered(deps, client.agency.clientId),
+    currentFreezes(deps),
     countRequest(deps, client.agency.clientId, undefined),
   ]);
   // A suspension and the end of a key are felt at once, whatever was cached when the assertion was checked.
   const stands = agency && !agency.suspended && holdsKey(agency, client.key, now());
   if (!freshAssertion || !stands) throw new OAuthError('invalid_client', CLIENT);
   if (!freshProof) throw new OAuthError('invalid_dpop_proof', 'the DPoP proof was used before');
+  // A freeze stops what brings data out, so it stops the tokens that have a purpose.
+  const frozen = grant.purpose && frozenBy(freezes, { ...grant, agency: client.agency.clientId });
+  if (frozen) throw new OAuthError('unauthorized_client', FROZEN.get(frozen) ?? '');
 }
+
+const FROZEN: ReadonlyMap<string, string> = new Map([
+  ['AGENCY_FROZEN', 'the agency is frozen'],
+  ['OFFICER_FROZEN', 'the officer is frozen'],
+  ['PURPOSE_FROZEN', 'the purpose is frozen'],
+]);

@@ -7,6 +7,7 @@ import { AUTH_ENV, authenticate } from '../http/auth.ts';
 import { CheckCodeRequest, VerificationRequest } from '../http/contract/verify.ts';
 import { atStep } from '../http/deadline.ts';
 import type { Deps } from '../http/deps.ts';
+import { currentFreezes, FREEZES_ENV, prepareFreezes } from '../http/freezes.ts';
 import { LOG_ENV, logWriter } from '../http/log.ts';
 import { currentPack, POLICY_ENV, preparePack } from '../http/policy.ts';
 import { readBody } from '../http/validate.ts';
@@ -23,6 +24,7 @@ export const VERIFY_ENV = [
   ...AUTH_ENV,
   ...LOG_ENV,
   ...POLICY_ENV,
+  ...FREEZES_ENV,
   'budgetsTable',
   'keysTable',
   'sheetsTable',
@@ -53,12 +55,13 @@ export function verifyApp(base: Deps<(typeof VERIFY_ENV)[number]>): Hono {
 
   const prepare = preparePack(deps);
 
-  app.post('/v1/verifications', prepare, authenticate(deps, { action: 'verify' }), async (c) => {
+  const caller = authenticate(deps, { action: 'verify' });
+  app.post('/v1/verifications', prepare, prepareFreezes(deps), caller, async (c) => {
     const started = performance.now();
     const request = await readBody(c, VerificationRequest);
     const call = readCall(deps, await currentPack(deps), c.get('session'), request);
     // What follows from caller, purpose and budgets alone is told at once; all else at one of fixed instants.
-    const screening = await screenRequest(call);
+    const screening = await screenRequest(call, await currentFreezes(deps));
     const turn = await takeTurn(call);
     const answer = await atStep(started, verifyEligibility(call, screening), turn.steps);
     return c.body(padded(answer), 200, { 'content-type': 'application/json' });

@@ -1,9 +1,11 @@
 import { Problem, type ProblemCode } from '../../shared/errors.ts';
 import type { NewEntry } from '../../shared/log/entry.ts';
 import { isoOf } from '../../shared/policy/age.ts';
-import { reasonText } from '../../shared/policy/pack.ts';
+import { type Pack, reasonText } from '../../shared/policy/pack.ts';
 import { screen } from '../../shared/policy/screen.ts';
 import type { Refusal, Screening } from '../../shared/policy/types.ts';
+import type { Freeze } from '../../shared/records/freezes.ts';
+import { frozenClasses, frozenRefusal } from '../http/freezes.ts';
 import { noteProhibited } from '../http/prohibited.ts';
 import { entryBase, ruleOf, wordsOf } from './entry-base.ts';
 import type { VerifyCall } from './read-call.ts';
@@ -13,9 +15,9 @@ import type { VerifyCall } from './read-call.ts';
  * looked up.
  * @throws Problem with rule and reason
  */
-export async function screenRequest(call: VerifyCall): Promise<Screening> {
+export async function screenRequest(call: VerifyCall, freezes: readonly Freeze[]): Promise<Screening> {
   const screening = screen(call.pack, call.session.caller, call.ask, call.now);
-  const refusal = screening.ok ? refusedByProgramme(call) : screening;
+  const refusal = screening.ok ? (refusedByProgramme(call) ?? refusedByFreeze(call, freezes)) : screening;
   if (screening.ok && !refusal) return screening;
   const { code, rule, reason, alert } = refusal as Refusal;
   const entry: NewEntry = {
@@ -31,14 +33,25 @@ export async function screenRequest(call: VerifyCall): Promise<Screening> {
   throw new Problem(code, { rule, reason });
 }
 
+/** What is frozen for everybody's record alike; a programme that reads a frozen class can't be answered. */
+function refusedByFreeze(
+  { pack, ask, session, programme }: VerifyCall,
+  freezes: readonly Freeze[],
+): Refusal | null {
+  const refusal = frozenRefusal(pack, freezes, { ...ask, agency: session.caller.clientId });
+  const reads = frozenClasses(freezes).some((name) => programme.classes.includes(name));
+  return refusal ?? (reads ? refuse(pack, 'CLASS_FROZEN', pack.grounds.frozen) : null);
+}
+
 function refusedByProgramme(call: VerifyCall): Refusal | null {
   const { pack, programme, ask, session, today } = call;
-  const rule = ruleOf(call);
-  const refuse = (code: ProblemCode): Refusal => {
-    return { ok: false, code, rule, reason: reasonText(pack, code), alert: false };
-  };
   const mayAsk = programme.who.some((role) => session.caller.roles.includes(role));
-  if (programme.purpose !== ask.purpose || !mayAsk) return refuse('PURPOSE_NOT_FOR_ROLE');
+  if (programme.purpose !== ask.purpose || !mayAsk) return refuse(pack, 'PURPOSE_NOT_FOR_ROLE', ruleOf(call));
   const day = isoOf(today);
-  return day < programme.from || day > programme.until ? refuse('VALIDITY_ENDED') : null;
+  const isOpen = programme.from <= day && day <= programme.until;
+  return isOpen ? null : refuse(pack, 'VALIDITY_ENDED', ruleOf(call));
+}
+
+function refuse(pack: Pack, code: ProblemCode, rule: string): Refusal {
+  return { ok: false, code, rule, reason: reasonText(pack, code), alert: false };
 }

@@ -18,6 +18,9 @@ import { Tables } from './tables.ts';
 /** Partition of the tree table that writers register in: `REGISTER` of shared/log/registry.ts. */
 const WRITER_REGISTER = 'writer';
 
+/** Partition of the casework table that every way out reads: `IN_FORCE` of shared/records/freezes.ts. */
+const FREEZES = '#freezes';
+
 /** What suspends an agency, beside its record. */
 const LOCK = ['clientId', 'locked', 'revision'];
 
@@ -54,6 +57,7 @@ export class GatewayStack extends Stack {
 
     const token = make('token');
     keys.grantTokenIssue(token);
+    tables.grantPartition(token, 'caseworkTable', FREEZES, 'Query');
 
     const intake = make('intake');
     keys.grantTokenCheck(intake);

@@ -21,7 +21,11 @@ export function screen(pack: Pack, caller: Caller, ask: Ask, now: number): Scree
   const purpose = pack.purposes.get(ask.purpose);
   if (!purpose || ask.collection !== pack.collection)
     return refuse(pack, 'PURPOSE_UNKNOWN', pack.grounds.unknownPurpose);
-  return refusalOf(pack, caller, ask, purpose, now) ?? screenFields(pack, caller, ask, purpose);
+  const refusal = refusalOf(pack, caller, ask, purpose, now);
+  if (refusal) return refusal;
+  const screening = screenFields(pack, caller, ask, purpose);
+  // What can't be decided without opening a frozen class is not decided.
+  return isFrozen(pack, ask, screening.facts) ? refuse(pack, 'CLASS_FROZEN', pack.grounds.frozen) : screening;
 }
 
 /** The kind of legal ground that this request stands on, or `null`: then nothing may be released. */

@@ -1,4 +1,4 @@
-import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { queryAll } from './query-all.ts';
 import { ifHeld } from './update.ts';
 
@@ -58,4 +58,15 @@ export function putCasework(
       }),
     ),
   );
+}
+
+/** Removes one item. May be repeated. */
+export async function dropCasework(
+  dynamo: DynamoDBClient,
+  table: string,
+  subject: string,
+  { kind, id }: Pick<CaseworkItem, 'kind' | 'id'>,
+): Promise<void> {
+  const Key = { subject: { S: subject }, item: { S: `${kind}#${id}` } };
+  await dynamo.send(new DeleteItemCommand({ TableName: table, Key }));
 }

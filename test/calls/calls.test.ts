@@ -28,11 +28,13 @@ async function release(agency: string, details: Details, request: object) {
   return answer;
 }
 
-/** Round trips, without what authentication reads: whether the agency is registered. */
+/** What an instance keeps for a moment: whether the agency is registered, what is frozen. */
+const KEPT = ['GetItem agencies', 'Query casework #freezes'];
+/** Round trips, without what is kept. */
 const rounds = () =>
   gate
     .rounds()
-    .map((round) => round.filter((name) => name !== 'GetItem agencies'))
+    .map((round) => round.filter((name) => !KEPT.includes(name)))
     .filter((round) => round.length > 0);
 const refOf = (agency: string) => ({ ref: refs.get(agency) ?? expect.fail() });
 const kms = (name: string) => gateway.trail.filter(({ eventName }) => eventName === name);

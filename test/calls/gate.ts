@@ -67,7 +67,13 @@ export function gateCalls(): Gate {
 }
 
 function nameOf(command: unknown): string {
-  const { input } = command as { input: { TableName?: string } };
+  const { input } = command as { input: { TableName?: string; ExpressionAttributeValues?: Partition } };
   const operation = (command as object).constructor.name.replace(/Command$/, '');
-  return input.TableName ? `${operation} ${input.TableName.replace(/^fieldgate-/, '')}` : `KMS ${operation}`;
+  const partition = input.ExpressionAttributeValues?.[':subject']?.S ?? '';
+  const of = partition.startsWith('#') ? ` ${partition}` : '';
+  return input.TableName
+    ? `${operation} ${input.TableName.replace(/^fieldgate-/, '')}${of}`
+    : `KMS ${operation}`;
 }
+
+type Partition = { ':subject'?: { S?: string } };

@@ -10,6 +10,7 @@ const INTENDED: Record<string, Record<string, string[]>> = {
   token: {
     agenciesTable: ['GetItem'],
     claimsTable: ['PutItem', 'UpdateItem'],
+    caseworkTable: ['Query'],
     Token: ['GetPublicKey', 'Sign'],
     Nonce: ['GenerateMac'],
   },
@@ -159,6 +160,7 @@ function properContext(id: string): Context {
   if (id.startsWith('ServiceKeysToken')) return { 'kms:SigningAlgorithm': 'ECDSA_SHA_256' };
   if (/^ServiceKeys(Writer|Log)/.test(id)) return { 'kms:SigningAlgorithm': 'ED25519_SHA_512' };
   if (id.startsWith('ServiceKeys')) return { 'kms:MacAlgorithm': 'HMAC_SHA_256' };
+  if (id.startsWith('TablescaseworkTable')) return { 'dynamodb:LeadingKeys': ['#freezes'] };
   if (id.startsWith('TablestreeTable')) return { 'dynamodb:LeadingKeys': ['writer'] };
   if (id.startsWith('TablesagenciesTable'))
     return { 'dynamodb:Attributes': ['clientId', 'locked', 'revision'] };
