@@ -36,6 +36,12 @@ export async function beginAct(
   return { deps, pack: await currentPack(deps), session, words, person, now: deps.now() };
 }
 
+/** As `beginAct`, for looking only: no officer need be named. */
+export async function beginLook(deps: CaseworkDeps, session: Session): Promise<Act> {
+  const words = wordsOf(session, { officer: undefined, reason: undefined, case: undefined });
+  return { deps, pack: await currentPack(deps), session, words, person: '', now: deps.now() };
+}
+
 /** What an entry of an act says by itself; the helper adds who acted, the policy and the words. */
 export type ActEntry = Omit<NewEntry, 'handler' | 'policy' | 'collection' | 'words'> & {
   operation: Operation;

@@ -6,13 +6,19 @@ import { AUTH_ENV } from '../http/auth.ts';
 import type { Deps } from '../http/deps.ts';
 import { LOG_ENV, logWriter } from '../http/log.ts';
 import { POLICY_ENV } from '../http/policy.ts';
+import { mountConsents } from './consent-routes.ts';
 import { mountTasks } from './task-routes.ts';
 
 export const CASEWORK_ENV = [
   ...AUTH_ENV,
   ...LOG_ENV,
   ...POLICY_ENV,
+  'keysTable',
+  'indexTable',
+  'caseworkTable',
+  'statusTable',
   'tasksTable',
+  'indexKey',
   'referenceKey',
 ] as const satisfies readonly EnvName[];
 
@@ -25,5 +31,6 @@ export function caseworkApp(base: Deps<(typeof CASEWORK_ENV)[number]>): Hono {
   const deps: CaseworkDeps = { ...base, log: logWriter(base, 'casework') };
   const app = createApp();
   mountTasks(app, deps);
+  mountConsents(app, deps);
   return app as unknown as Hono;
 }

@@ -24,6 +24,9 @@ const FREEZES = '#freezes';
 /** What suspends an agency, beside its record. */
 const LOCK = ['clientId', 'locked', 'revision'];
 
+/** What casework reads of a key item: see shared/records/outlines.ts. */
+const OUTLINE = ['subject', 'alias', 'erased', 'collection', 'county', 'logId'];
+
 /** Everything of one environment. Its body is the list of who may do what. */
 export class GatewayStack extends Stack {
   constructor(scope: Construct, id: string, pack: PackShape, settings: Settings, props: StackProps = {}) {
@@ -114,7 +117,13 @@ export class GatewayStack extends Stack {
 
     const casework = make('casework');
     keys.grantTokenCheck(casework);
+    keys.grantIndex(casework);
     keys.grantReferences(casework);
+    // Who the subject is in the log and where it lives; the wrapped keys beside it are no matter of casework.
+    tables.grantAttributes(casework, 'keysTable', OUTLINE);
+    tables.grant(casework, 'indexTable', 'GetItem');
+    tables.grant(casework, 'caseworkTable', 'Query', 'PutItem', 'DeleteItem');
+    tables.grant(casework, 'statusTable', 'PutItem');
     tables.grant(casework, 'policyTable', 'GetItem');
     tables.grant(casework, 'tasksTable', 'GetItem', 'Query', 'PutItem');
     writesLog(casework);

@@ -14,7 +14,13 @@ export const ROUTES = {
     '/.well-known/jwt-vc-issuer',
   ],
   insight: ['/v1/leak-checks'],
-  casework: ['/v1/tasks', '/v1/tasks/{id}/complete'],
+  casework: [
+    '/v1/tasks',
+    '/v1/tasks/{id}/complete',
+    '/v1/consents',
+    '/v1/consents/{id}/withdraw',
+    '/v1/conflicts',
+  ],
   audit: [
     '/v1/log/entries',
     '/v1/log/entries/{id}',

@@ -72,6 +72,12 @@ export function possibleAges(birth: Birth, today: Day, toleranceDays: number): A
   return states;
 }
 
+/** So many months later, by the calendar of UTC; a day that the month lacks moves into the next. */
+export function addMonths(instant: number, months: number): number {
+  const date = new Date(instant);
+  return date.setUTCMonth(date.getUTCMonth() + months);
+}
+
 /** The most recent `MM-DD` on or before `today`. */
 export function lastYearStart(today: Day, monthDay: string): Day {
   const year = new Date(today * DAY).getUTCFullYear();

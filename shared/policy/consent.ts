@@ -52,8 +52,17 @@ export interface Evidence {
   }[];
   /** The word for an act of telling, by who was told; the first listed that took place counts. */
   informed?: { input: string; by: readonly { giver: string; word: Json }[] };
+  /** Inputs that acts prove: one act of each list of givers, taken before whatever `before` says. */
+  proofs?: readonly {
+    input: string;
+    act: string;
+    by: readonly (readonly string[])[];
+    before?: 'consent';
+  }[];
   scope?: string;
   conflict?: string;
+  /** Departments that say that a guardian is in conflict with the subject, and the article. */
+  conflictSetBy?: { departments: readonly string[]; rule: string };
   requester?: { input: string; department: string; word: string };
   attested?: string;
   inquirer?: string;
@@ -61,6 +70,8 @@ export interface Evidence {
   unproven: Readonly<Record<string, Json>>;
   /** The longest that a consent lasts, in months. */
   maxMonths: number;
+  /** Days for which somebody who refused is not asked again. */
+  askAgainDays?: number;
 }
 
 export interface ConsentPolicy {

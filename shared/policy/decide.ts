@@ -21,7 +21,7 @@ export function decide(pack: Pack, caller: Caller, ask: Ask, situation: Situatio
   }
   if (purpose.approval === 'four-eyes' && !approvesAny(screening, situation))
     return refused('DENY', 'NO_APPROVAL', purpose.rule);
-  const consent = consentFor(pack, { caller, ask, situation, now, kind, fields: screening.cells.keys() });
+  const consent = consentFor(pack, { caller, ask, situation, now, kind, cells: screening.cells });
   if (!releases(pack.consent, consent.decision))
     return {
       ...refused(consent.decision, consent.reason, consent.rule),

@@ -4,10 +4,11 @@
  * decided, and the strictest verdict stands.
  */
 import { type AgeState, ageAt, birthOf, type Day, dayOf, isAnniversary, possibleAges } from './age.ts';
+import { longestUntil } from './asking.ts';
 import { memberOf } from './conditions.ts';
 import { type ConsentDecision, decideConsent, type Evidence, stricter } from './consent.ts';
 import type { Pack } from './pack.ts';
-import type { Ask, Caller, ConsentArtefact, Json, Situation } from './types.ts';
+import type { Ask, Caller, Cell, ConsentArtefact, Form, Json, Situation } from './types.ts';
 
 export interface Matter {
   caller: Caller;
@@ -15,8 +16,8 @@ export interface Matter {
   situation: Situation;
   now: number;
   kind: string;
-  /** The fields that may be released at most. */
-  fields: Iterable<string>;
+  /** The fields that may be released at most, and how. */
+  cells: ReadonlyMap<string, Pick<Cell, 'form'>>;
 }
 
 export interface ConsentOutcome extends ConsentDecision {
@@ -136,7 +137,17 @@ function consentActs(pack: Pack, matter: Matter): Acts {
     inScope.some((item) => item.giver === giver && item.act === 'informed'),
   );
   if (evidence.informed && told) inputs[evidence.informed.input] = told.word;
-  return { inputs, covered: commonFields(used, matter.fields), used: used.map(({ id }) => id) };
+  for (const proof of evidence.proofs ?? []) {
+    const by =
+      proof.before === 'consent' ? Math.min(matter.now, ...used.map(({ at }) => Date.parse(at))) : matter.now;
+    const isProof = (item: ConsentArtefact, givers: readonly string[]) =>
+      item.act === proof.act &&
+      givers.includes(item.giver) &&
+      Date.parse(item.at) <= by &&
+      isInTime(pack, item, matter.now);
+    if (proof.by.every((givers) => inScope.some((item) => isProof(item, givers)))) inputs[proof.input] = true;
+  }
+  return { inputs, covered: commonFields(used, matter.cells), used: used.map(({ id }) => id) };
 }
 
 /** The latest act of the first giver that has one; a consent outside its time counts as none. */
@@ -146,12 +157,15 @@ function firstAct(
   isValid: (item: ConsentArtefact) => boolean,
 ): ConsentArtefact | null {
   for (const giver of givers) {
-    const acts = items.filter((item) => item.giver === giver && item.act !== 'informed').sort(byTime);
+    const acts = items.filter((item) => item.giver === giver && SAID.has(item.act)).sort(byTime);
     const last = acts.at(-1);
     if (last && (last.act !== 'given' || isValid(last))) return last;
   }
   return null;
 }
+
+/** What a giver says of a consent. The other acts are done to them, or beside them. */
+const SAID: ReadonlySet<string> = new Set(['given', 'refused', 'withdrawn', 'objects']);
 
 /** At the same instant, whatever is not a consent counts as the later act. */
 function byTime(a: ConsentArtefact, b: ConsentArtefact): number {
@@ -159,13 +173,15 @@ function byTime(a: ConsentArtefact, b: ConsentArtefact): number {
 }
 
 function isCurrent(pack: Pack, matter: Matter, item: ConsentArtefact, endsAtAge = Infinity): boolean {
-  const [from, until] = [Date.parse(item.from), Date.parse(item.until)];
-  const longest = new Date(from);
-  longest.setUTCMonth(longest.getUTCMonth() + pack.consent.evidence.maxMonths);
-  if (!(from <= matter.now && matter.now < until && matter.now < longest.getTime())) return false;
+  if (!isInTime(pack, item, matter.now)) return false;
   const [then, today] = [ageWhen(pack, matter, Date.parse(item.at)), ageWhen(pack, matter, matter.now)];
   if (!then || !today || then.age >= endsAtAge) return true;
   return today.age < endsAtAge || (today.age === endsAtAge && today.birthday);
+}
+
+function isInTime(pack: Pack, item: ConsentArtefact, now: number): boolean {
+  const [from, until] = [Date.parse(item.from), Date.parse(item.until)];
+  return from <= now && now < until && now < longestUntil(pack, from);
 }
 
 /** The age at an instant by the first birth date held; `null` when none is. */
@@ -177,8 +193,16 @@ function ageWhen(pack: Pack, { situation }: Matter, instant: number): AgeState |
   return { age: ageAt(born.day, day), birthday: isAnniversary(born.day, day) };
 }
 
-/** Every consent relied on must name the field; without any, none is covered. */
-function commonFields(consents: readonly ConsentArtefact[], fields: Iterable<string>): ReadonlySet<string> {
+/** Every consent relied on must name the field, in a form at least as strong; without any, none is covered. */
+function commonFields(consents: readonly ConsentArtefact[], cells: Matter['cells']): ReadonlySet<string> {
   if (consents.length === 0) return new Set();
-  return new Set([...fields].filter((field) => consents.every((consent) => consent.fields.includes(field))));
+  const covers = ({ fields, forms }: ConsentArtefact, field: string, form: Form) => {
+    const most = forms && Object.hasOwn(forms, field) ? forms[field] : undefined;
+    return fields.includes(field) && (most === undefined || STRENGTH.indexOf(form) >= STRENGTH.indexOf(most));
+  };
+  const common = [...cells].filter(([field, { form }]) => consents.every((one) => covers(one, field, form)));
+  return new Set(common.map(([field]) => field));
 }
+
+/** From the strongest form to the weakest. */
+const STRENGTH: readonly Form[] = ['plain', 'masked', 'generalised', 'predicate', 'token'];

@@ -86,14 +86,21 @@ export interface Cell {
   sources: readonly string[];
 }
 
+/**
+ * Something that was said or done about a consent. `given` to `objects` are acts of the giver; `informed` and
+ * `notified` tell that the giver was told (of a consent, or beforehand of a publication and what it means);
+ * `processed` that the recipient made the material unidentifiable.
+ */
 export interface ConsentArtefact {
   id: string;
   version: number;
   purpose: string;
   recipient: string;
   fields: readonly string[];
-  giver: 'child' | 'guardian' | 'other-parent' | 'carer' | 'substitute';
-  act: 'given' | 'refused' | 'withdrawn' | 'objects' | 'informed';
+  /** The strongest form of a field that is consented to, where that is less than the purpose's. */
+  forms?: Readonly<Record<string, Form>>;
+  giver: 'child' | 'guardian' | 'other-parent' | 'carer' | 'substitute' | 'recipient';
+  act: 'given' | 'refused' | 'withdrawn' | 'objects' | 'informed' | 'notified' | 'processed';
   /** RFC 3339 instants. */
   from: string;
   until: string;

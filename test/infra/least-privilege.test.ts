@@ -68,6 +68,7 @@ describe('what the roles may do', () => {
     expect([...callers('sheetsTable')].sort()).toEqual(['intake', 'maintenance', 'release', 'verify']);
     expect([...callers('keysTable')].sort()).toEqual([
       'audit',
+      'casework',
       'insight',
       'intake',
       'maintenance',
@@ -75,14 +76,19 @@ describe('what the roles may do', () => {
       'verify',
     ]);
     const limited = grants.filter(
-      (g) => ['audit', 'insight'].includes(g.fn) && table('keysTable')(g.resource),
+      (g) => ['audit', 'casework', 'insight'].includes(g.fn) && table('keysTable')(g.resource),
     );
-    expect(limited).toHaveLength(2);
-    for (const { action, conditions } of limited)
+    expect(limited).toHaveLength(3);
+    for (const { fn, action, conditions } of limited)
       expect({ action, conditions }).toEqual({
         action: 'dynamodb:GetItem',
         conditions: {
-          'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['subject', 'logId'] },
+          'ForAllValues:StringEquals': {
+            'dynamodb:Attributes':
+              fn === 'casework'
+                ? ['subject', 'alias', 'erased', 'collection', 'county', 'logId']
+                : ['subject', 'logId'],
+          },
           Null: { 'dynamodb:Attributes': 'false' },
         },
       });
@@ -90,6 +96,7 @@ describe('what the roles may do', () => {
 
   it('keeps index lookups from audit and steward', () => {
     expect(who('kms:GenerateMac', (id) => id.startsWith('ServiceKeysIndex'))).toEqual([
+      'casework',
       'insight',
       'intake',
       'maintenance',

@@ -1,6 +1,7 @@
 /** Tasks, and the acts that make them. Routes of further nouns have files of their own beside this one. */
 import * as v from 'valibot';
 import { AnyJson, byName, Cursor, count, Name, Receipt, Words } from './common.ts';
+import { consentRoutes } from './consents.ts';
 import type { RouteContract } from './route.ts';
 
 export const TasksQuery = v.strictObject({
@@ -58,4 +59,4 @@ export const taskRoutes: RouteContract[] = [
   },
 ];
 
-export const caseworkRoutes: RouteContract[] = [...taskRoutes];
+export const caseworkRoutes: RouteContract[] = [...taskRoutes, ...consentRoutes];

@@ -124,5 +124,11 @@ export function references(source: PackSource, report: Report): void {
     ['evidence', 'acts'],
     evidence.acts.flatMap((act) => [act.input, act.giver, act.age]),
   );
+  input(
+    ['evidence', 'proofs'],
+    (evidence.proofs ?? []).map((proof) => proof.input),
+  );
+  department(['evidence', 'conflictSetBy'], evidence.conflictSetBy?.departments ?? []);
+  rule(['evidence', 'conflictSetBy'], [evidence.conflictSetBy?.rule]);
   field(['evidence', 'facts'], [evidence.birth?.field, ...evidence.facts.map((fact) => fact.field)]);
 }

@@ -261,13 +261,25 @@ export const packSchema = v.strictObject({
     informed: v.optional(
       v.strictObject({ input: text, by: v.array(v.strictObject({ giver: text, word: json })) }),
     ),
+    proofs: v.optional(
+      v.array(
+        v.strictObject({
+          input: text,
+          act: text,
+          by: v.pipe(v.array(v.pipe(texts, v.minLength(1))), v.minLength(1)),
+          before: v.optional(v.literal('consent')),
+        }),
+      ),
+    ),
     scope: v.optional(text),
     conflict: v.optional(text),
+    conflictSetBy: v.optional(v.strictObject({ departments: v.pipe(texts, v.minLength(1)), rule: text })),
     requester: v.optional(v.strictObject({ input: text, department: text, word: text })),
     attested: v.optional(text),
     inquirer: v.optional(text),
     unproven: table(json),
     maxMonths: v.number(),
+    askAgainDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   }),
   purposes: table(purposeSchema),
   tasks: v.optional(table(taskSchema)),

@@ -1,0 +1,49 @@
+import type { Hono } from 'hono';
+import type { BaseVariables } from '../http/app.ts';
+import { authenticate } from '../http/auth.ts';
+import { ConsentsQuery, FileConsent, SetConflict, WithdrawConsent } from '../http/contract/consents.ts';
+import { readBody, readQuery } from '../http/validate.ts';
+import { beginAct, beginLook } from './act.ts';
+import type { CaseworkDeps } from './app.ts';
+import { sayConflict } from './conflicts.ts';
+import { fileConsent } from './file-consent.ts';
+import { caseworkOf, consentsIn, viewOf } from './stored-consents.ts';
+import { findSubject } from './subjects.ts';
+import { withdrawConsent } from './withdraw-consent.ts';
+
+export function mountConsents(app: Hono<{ Variables: BaseVariables }>, deps: CaseworkDeps): void {
+  const caller = authenticate(deps, { action: 'casework' });
+
+  app.post('/v1/consents', caller, async (c) => {
+    const body = await readBody(c, FileConsent);
+    const act = await beginAct(deps, c.get('session'), body);
+    const { consent, informed, receipt } = await fileConsent(act, body);
+    return c.json({
+      consent: viewOf(consent),
+      ...(informed && { informed: viewOf(informed) }),
+      ...(receipt && { receipt }),
+    });
+  });
+
+  app.get('/v1/consents', caller, async (c) => {
+    const { ref } = readQuery(c, ConsentsQuery);
+    const look = await beginLook(deps, c.get('session'));
+    const { subject } = await findSubject(look, { ref }, 'use');
+    const consents = consentsIn(await caseworkOf(deps, subject));
+    return c.json({ consents: consents.sort((a, b) => (a.at < b.at ? 1 : -1)).map(viewOf) });
+  });
+
+  app.post('/v1/consents/:id/withdraw', caller, async (c) => {
+    const body = await readBody(c, WithdrawConsent);
+    const act = await beginAct(deps, c.get('session'), body);
+    const { consent, receipt } = await withdrawConsent(act, c.req.param('id'), body);
+    return c.json({ consent: viewOf(consent), ...(receipt && { receipt }) });
+  });
+
+  app.post('/v1/conflicts', caller, async (c) => {
+    const body = await readBody(c, SetConflict);
+    const act = await beginAct(deps, c.get('session'), body);
+    const answer = await sayConflict(act, body);
+    return c.json(answer, answer.state === 'pending' ? 202 : 200);
+  });
+}

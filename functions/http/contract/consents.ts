@@ -1,0 +1,132 @@
+/** What people say about the use of a child's data, filed by the desk that they said it to. */
+import * as v from 'valibot';
+import { byName, Instant, Name, Receipt, Ref, Subject, Words } from './common.ts';
+import { say } from './messages.ts';
+import type { RouteContract } from './route.ts';
+
+const Digest = v.pipe(
+  v.string(),
+  v.regex(/^[0-9a-f]{64}$/, say('expected a SHA-256 digest in lower-case hexadecimal')),
+);
+const FORMS = ['plain', 'masked', 'generalised', 'predicate', 'token'] as const;
+const GIVERS = ['child', 'guardian', 'other-parent', 'carer', 'substitute', 'recipient'] as const;
+/** A word without spaces. */
+const Word = v.pipe(Name, v.regex(/^[\w.-]+$/, say('expected a word without spaces')));
+
+/** How it was said, and what proves it. */
+const Proof = {
+  /** Such as `signed-form`, `video-call`, `in-person`. */
+  method: v.optional(Word),
+  /** Version of the text that was read to, or by, whoever it is about. */
+  noticeVersion: v.optional(Word),
+  /** SHA-256 of the scan or recording, which stays at the desk. */
+  evidence: v.optional(Digest),
+  /** When it was said; when it is filed, if left out. */
+  at: v.optional(Instant),
+};
+
+export const FileConsent = v.strictObject({
+  subject: Subject,
+  purpose: Name,
+  /** Client id of the one agency that may receive. */
+  recipient: Name,
+  /** Each by its name: a consent to everything is none. */
+  fields: v.pipe(v.array(Name), v.maxLength(200)),
+  forms: v.optional(byName(v.picklist(FORMS))),
+  act: v.optional(v.picklist(['given', 'refused', 'objects', 'informed', 'notified', 'processed']), 'given'),
+  /** Who said it, or was told it. */
+  giver: v.picklist(GIVERS),
+  /** What the giver is to the child, such as `mother`. */
+  relation: v.optional(Word),
+  from: v.optional(Instant),
+  until: v.optional(Instant),
+  ...Proof,
+  /** Proof that the guardian, or who stands in for one, was told of a child's own consent. */
+  informed: v.optional(
+    v.strictObject({ giver: v.optional(v.picklist(['guardian', 'substitute']), 'guardian'), ...Proof }),
+  ),
+  ...Words,
+});
+export type FileConsent = v.InferOutput<typeof FileConsent>;
+
+export const WithdrawConsent = v.strictObject({
+  method: Proof.method,
+  evidence: Proof.evidence,
+  ...Words,
+});
+export type WithdrawConsent = v.InferOutput<typeof WithdrawConsent>;
+
+export const ConsentsQuery = v.strictObject({ ref: Ref });
+
+export const ConsentView = v.object({
+  id: v.string(),
+  version: v.number(),
+  purpose: v.string(),
+  recipient: v.string(),
+  fields: v.array(v.string()),
+  forms: v.optional(byName(v.picklist(FORMS))),
+  giver: v.picklist(GIVERS),
+  relation: v.optional(v.string()),
+  act: v.picklist(['given', 'refused', 'withdrawn', 'objects', 'informed', 'notified', 'processed']),
+  at: v.string(),
+  from: v.string(),
+  /** It may end before: a birthday that decides is looked at when data is released. */
+  until: v.string(),
+  method: v.optional(v.string()),
+  noticeVersion: v.optional(v.string()),
+  evidence: v.optional(v.string()),
+  /** Agency that filed it, and the log entry of the last change. */
+  filedBy: v.string(),
+  entry: v.string(),
+  history: v.array(v.object({ version: v.number(), act: v.string(), at: v.string(), entry: v.string() })),
+});
+export type ConsentView = v.InferOutput<typeof ConsentView>;
+
+export const SetConflict = v.strictObject({
+  subject: Subject,
+  state: v.optional(v.picklist(['set', 'lifted']), 'set'),
+  evidence: Proof.evidence,
+  ...Words,
+});
+export type SetConflict = v.InferOutput<typeof SetConflict>;
+
+const Pending = v.object({ state: v.literal('pending'), expiresAt: v.string(), receipt: Receipt });
+
+export const consentRoutes: RouteContract[] = [
+  {
+    method: 'POST',
+    path: '/v1/consents',
+    summary: 'File a consent, a refusal, an objection, or the proof that somebody was told',
+    action: 'casework',
+    request: { 'application/json': FileConsent },
+    response: v.object({
+      consent: ConsentView,
+      informed: v.optional(ConsentView),
+      receipt: v.optional(Receipt),
+    }),
+  },
+  {
+    method: 'GET',
+    path: '/v1/consents',
+    summary: 'What is on file about a subject',
+    action: 'casework',
+    query: ConsentsQuery,
+    response: v.object({ consents: v.array(ConsentView) }),
+  },
+  {
+    method: 'POST',
+    path: '/v1/consents/:id/withdraw',
+    summary: 'Withdraw a consent; it counts from the next release on',
+    action: 'casework',
+    request: { 'application/json': WithdrawConsent },
+    response: v.object({ consent: ConsentView, receipt: v.optional(Receipt) }),
+  },
+  {
+    method: 'POST',
+    path: '/v1/conflicts',
+    summary: 'Say that the guardian is in conflict with the child (two people of the bodies that may)',
+    action: 'casework',
+    request: { 'application/json': SetConflict },
+    response: v.union([v.object({ state: v.picklist(['set', 'lifted']), receipt: Receipt }), Pending]),
+  },
+];

@@ -1,0 +1,35 @@
+/** What may be asked of people, and for how long what they say holds. */
+import { addMonths } from './age.ts';
+import type { Pack } from './pack.ts';
+import type { ConsentArtefact } from './types.ts';
+
+const DAY = 86_400_000;
+
+/** The longest that a consent may hold, from when it begins. @returns epoch milliseconds; `from` likewise */
+export function longestUntil(pack: Pack, from: number): number {
+  return addMonths(from, pack.consent.evidence.maxMonths);
+}
+
+/**
+ * Until when somebody who refused must be left in peace about this purpose and recipient.
+ * @returns epoch milliseconds, or `null` where nothing is refused or the time is over
+ */
+export function leftInPeaceUntil(
+  pack: Pack,
+  consents: readonly ConsentArtefact[],
+  asked: Pick<ConsentArtefact, 'purpose' | 'recipient' | 'giver'>,
+  now: number,
+): number | null {
+  const days = pack.consent.evidence.askAgainDays ?? 0;
+  const ends = consents
+    .filter(
+      ({ act, purpose, recipient, giver }) =>
+        act === 'refused' &&
+        purpose === asked.purpose &&
+        recipient === asked.recipient &&
+        giver === asked.giver,
+    )
+    .map(({ at }) => Date.parse(at) + days * DAY);
+  const last = Math.max(...ends);
+  return last > now ? last : null;
+}

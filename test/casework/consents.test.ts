@@ -1,0 +1,185 @@
+/** Consents from filing to withdrawal, and what the next release makes of them; all over HTTP. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { DAY, digest, makeRig, type Rig } from './rig.ts';
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await makeRig();
+});
+afterEach(() => rig.gateway.faults.clear());
+afterAll(() => rig.gateway.close());
+
+/** What the federation gets of the child now: names of fields, or the code. */
+async function released(child: object, fields = ['name', 'birth_date']): Promise<string[] | string> {
+  const { json, status } = await rig.release('cdpf-county', 'D1', { subjects: [child], fields });
+  if (status !== 200) return json.code;
+  const [result] = json.results;
+  return result.refused ? result.refused.code : Object.keys(result.fields);
+}
+const withdraw = (id: string, agency = 'mca-county') =>
+  rig.casework(agency, 'POST', `/v1/consents/${id}/withdraw`, { method: 'in-person' });
+
+describe('a consent', () => {
+  it('is what a release needs, and names what it covers', async () => {
+    const child = await rig.child();
+    expect(await released(child)).toBe('REFUSED');
+    const { json, status } = await rig.consent(child, { fields: ['name'] });
+    expect(status).toBe(200);
+    expect(json.consent).toMatchObject({
+      ...{ version: 1, act: 'given', purpose: 'D1', recipient: 'cdpf-county', fields: ['name'] },
+      ...{ giver: 'guardian', relation: 'mother', noticeVersion: '2026-1', filedBy: 'mca-county' },
+    });
+    expect(await released(child)).toEqual(['name']);
+    const [entry] = await rig.entries('&kind=consent');
+    expect(entry).toMatchObject({
+      ...{ kind: 'consent', operation: 'process', outcome: 'given', code: 'BY_GUARDIAN', purpose: 'D1' },
+      ...{ consents: [json.consent.id], owners: ['MCA', 'MPS'], id: json.receipt.entry },
+      words: { officer: 'chen.jing' },
+    });
+    const [decision] = await rig.entries('&kind=decision');
+    expect(decision.consents).toEqual([json.consent.id]);
+  });
+
+  it('ends a year after it began, whatever it says', async () => {
+    const child = await rig.child();
+    const from = new Date(rig.now()).toISOString();
+    const { json } = await rig.consent(child, { from, until: '2099-01-01T00:00:00Z' });
+    expect(Date.parse(json.consent.until) - Date.parse(from)).toBeLessThanOrEqual(366 * DAY);
+    expect(await released(child)).toEqual(['name', 'birth_date']);
+  });
+
+  it('limits the form as well', async () => {
+    const child = await rig.child();
+    await rig.consent(child, { forms: { name: 'masked', birth_date: 'generalised' } });
+    expect(await released(child)).toEqual(['birth_date']);
+  });
+
+  it('is one, however often the same paper is filed', async () => {
+    const child = await rig.child();
+    const [first, second] = [await rig.consent(child), await rig.consent(child)];
+    expect(second.json.consent).toEqual(first.json.consent);
+    expect(second.json.receipt).toBeUndefined();
+  });
+
+  it('of a child from 14 goes with the proof that the guardian was told', async () => {
+    const child = await rig.child({ birth: '2010-05-06' });
+    const own = { giver: 'child', relation: 'self' };
+    expect((await rig.consent(child, own)).status).toBe(200);
+    expect(await released(child)).toBe('REFUSED');
+    const informed = { giver: 'guardian', method: 'registered-letter', evidence: digest('delivery slip') };
+    const { json } = await rig.consent(child, { ...own, informed });
+    expect(json.informed).toMatchObject({
+      act: 'informed',
+      giver: 'guardian',
+      evidence: digest('delivery slip'),
+    });
+    expect(await released(child)).toEqual(['name', 'birth_date']);
+  });
+
+  it.each([
+    ['no fields', { fields: [] }, 'BLANKET_CONSENT'],
+    ['every field', { fields: ['*'] }, 'BLANKET_CONSENT'],
+    ['every purpose', { purpose: '*' }, 'BLANKET_CONSENT'],
+    ['everybody', { recipient: '*' }, 'BLANKET_CONSENT'],
+    ['a prohibited use', { purpose: 'PX3' }, 'PROHIBITED_PURPOSE'],
+    ['an unknown purpose', { purpose: '__proto__' }, 'PURPOSE_UNKNOWN'],
+    ['a purpose that stands on no consent', { purpose: 'W1', recipient: 'mca-county' }, 'INVALID_REQUEST'],
+    ['a field that the purpose never sees', { fields: ['name', 'school_name'] }, 'INVALID_REQUEST'],
+    ['an agency that may not ask', { recipient: 'edu-county' }, 'INVALID_REQUEST'],
+    ['what is to come', { at: '2090-01-01T00:00:00Z' }, 'INVALID_REQUEST'],
+    ['what is over', { from: '2020-01-01T00:00:00Z' }, 'INVALID_REQUEST'],
+    ['no text', { noticeVersion: undefined }, 'INVALID_REQUEST'],
+    ['no proof', { evidence: undefined }, 'INVALID_REQUEST'],
+    ['processing by somebody else', { act: 'processed', giver: 'recipient' }, 'INVALID_REQUEST'],
+    ['no officer', { officer: 'another' }, 'INVALID_REQUEST'],
+  ])('to %s is refused', async (_, change, code) => {
+    const child = await rig.child();
+    const { json } = await rig.consent(child, change);
+    expect(json.code).toBe(code);
+    expect(await released(child)).toBe('REFUSED');
+  });
+
+  it('for a prohibited use is an attempt at it, with an alert', async () => {
+    await rig.consent(await rig.child(), { purpose: 'PX4' });
+    const [alert, attempt] = await rig.entries();
+    expect([attempt.kind, alert.kind]).toEqual(['prohibited', 'alert']);
+  });
+
+  it('is filed where the child lives, and by a department alone', async () => {
+    const child = await rig.child();
+    expect((await rig.consent(child, {}, 'mca-neighbour')).json).toMatchObject({ code: 'REFUSED' });
+    expect((await rig.consent({ match: { id_number: '990001201305060018' } })).json.code).toBe('REFUSED');
+    const steward = await rig.consent(child, {}, 'steward-office');
+    expect(steward.json.code).toBe('ROLE_REQUIRED');
+    const denials = await rig.entries('&kind=denial');
+    expect(
+      denials
+        .slice(0, 2)
+        .map(({ words }) => words.finding)
+        .sort(),
+    ).toEqual(['OUT_OF_AREA', 'SUBJECT_UNKNOWN']);
+  });
+});
+
+describe('a withdrawal', () => {
+  it('counts for the next release', async () => {
+    const child = await rig.child();
+    const { id } = (await rig.consent(child)).json.consent;
+    expect(await released(child)).toEqual(['name', 'birth_date']);
+    const { json, status } = await withdraw(id, 'cdpf-county');
+    expect(status).toBe(200);
+    expect(json.consent).toMatchObject({ id, version: 2, act: 'withdrawn' });
+    expect(json.consent.history.map((one: { act: string }) => one.act)).toEqual(['given', 'withdrawn']);
+    expect(await released(child)).toBe('REFUSED');
+    const again = await withdraw(id);
+    expect(again.json.consent).toEqual(json.consent);
+    expect(again.json.receipt).toBeUndefined();
+  });
+
+  it('is not undone by filing the same paper again, but by a new one', async () => {
+    const child = await rig.child();
+    const { id } = (await rig.consent(child)).json.consent;
+    await withdraw(id);
+    expect((await rig.consent(child)).json.code).toBe('CONFLICT');
+    expect(await released(child)).toBe('REFUSED');
+    await rig.consent(child, { evidence: digest('another paper') });
+    expect(await released(child)).toEqual(['name', 'birth_date']);
+  });
+
+  it('finds nothing outside the area, and nothing that was never given', async () => {
+    const child = await rig.child();
+    const { id } = (await rig.consent(child)).json.consent;
+    expect((await withdraw(id, 'mca-neighbour')).status).toBe(404);
+    expect((await withdraw('AAAAAAAAAAAAAAAAAAAAAA')).status).toBe(404);
+    const refusal = await rig.consent(child, { act: 'refused', giver: 'child' });
+    expect((await withdraw(refusal.json.consent.id)).json.code).toBe('CONFLICT');
+  });
+});
+
+describe('a refusal', () => {
+  it('is recorded, and whoever refused is left in peace for 90 days', async () => {
+    const child = await rig.child();
+    const refused = { act: 'refused', evidence: undefined, noticeVersion: undefined };
+    expect((await rig.consent(child, refused)).json.consent.act).toBe('refused');
+    expect((await rig.consent(child)).json.code).toBe('ASKED_AGAIN');
+    rig.later(89 * DAY);
+    expect((await rig.consent(child)).json.code).toBe('ASKED_AGAIN');
+    rig.later(2 * DAY);
+    expect((await rig.consent(child)).status).toBe(200);
+    expect(await released(child)).toEqual(['name', 'birth_date']);
+  });
+});
+
+describe('the list', () => {
+  it('shows the desks what is on file, newest first', async () => {
+    const child = await rig.child();
+    const ref = await rig.refOf('mca-county', child);
+    const { id } = (await rig.consent(child)).json.consent;
+    await rig.consent(child, { act: 'objects', giver: 'child' });
+    const { json } = await rig.casework('mca-county', 'GET', `/v1/consents?ref=${ref}`);
+    expect(json.consents.map(({ act }: { act: string }) => act)).toEqual(['objects', 'given']);
+    expect(json.consents[1].id).toBe(id);
+    const other = await rig.casework('mca-neighbour', 'GET', `/v1/consents?ref=${ref}`);
+    expect(other.json.code).toBe('REFUSED');
+  });
+});

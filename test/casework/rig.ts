@@ -1,0 +1,78 @@
+/** A gateway with a clock that can be moved, and what tests of casework ask of it over HTTP. */
+import { hash } from 'node:crypto';
+import type { GatewayOptions } from '../../infra/local/gateway.ts';
+import { type Answer, callers, type TestGateway, testGateway } from '../support/gateway.ts';
+import { freshNumber } from '../support/people.ts';
+
+export const DESK = { officer: 'chen.jing', reason: 'consent taken at the desk', case: 'DESK-2026-7' };
+export const SECOND = { officer: 'wang.lei', reason: 'second look', case: 'DESK-2026-7' };
+const WORDS = { officer: 'zhao.min', reason: 'aid for the child', case: 'CDPF-2026-3' };
+
+export const digest = (text: string) => hash('sha256', text);
+
+export interface Rig {
+  gateway: TestGateway;
+  now(): number;
+  later(ms: number): void;
+  /** A child whom police and civil affairs know. @returns what names it in requests */
+  child(change?: { birth?: string; mca?: object }): Promise<{ match: { id_number: string } }>;
+  /** The caller's reference of a child. */
+  refOf(agency: string, child: { match: object }): Promise<string>;
+  casework(agency: string, method: string, path: string, body?: object, words?: object): Promise<Answer>;
+  consent(child: object, change?: object, agency?: string): Promise<Answer>;
+  release(agency: string, purpose: string, request: object, context?: object): Promise<Answer>;
+  // biome-ignore lint/suspicious/noExplicitAny: entries of every shape
+  entries(query?: string): Promise<any[]>;
+}
+
+export const DAY = 86_400_000;
+
+export async function makeRig(options: Partial<GatewayOptions> = {}): Promise<Rig> {
+  let moved = 0;
+  const now = () => Date.now() + moved;
+  const gateway = await testGateway({ ...options, now });
+  let caller = callers(gateway, now);
+  const put = async (agency: string, match: object, fields: object): Promise<string> => {
+    const body = { collection: 'children', records: [{ match, fields }] };
+    const { json } = await caller.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', body);
+    if (!json.results[0].ref) throw new Error(JSON.stringify(json));
+    return json.results[0].ref;
+  };
+  const rig: Rig = {
+    gateway,
+    now,
+    later(ms) {
+      moved += ms;
+      // Tokens end too.
+      caller = callers(gateway, now);
+    },
+    async child({ birth = '2015-05-06', mca = {} } = {}) {
+      const match = { id_number: freshNumber(birth) };
+      await put('mps-county', match, { name: '欧阳娜娜', ...match, birth_date: birth });
+      const status = { status: 'normal', conflict: false };
+      await put('mca-county', match, { division_code: '990001001', guardianship_status: status, ...mca });
+      return { match };
+    },
+    refOf: (agency, { match }) =>
+      put(agency, match, agency === 'mps-county' ? { sex: '1' } : { hardship_category: ['orphan'] }),
+    casework: (agency, method, path, body, words = DESK) =>
+      caller.call(agency, { actions: ['casework'], ...words }, method, path, body),
+    consent: (child, change = {}, agency = 'mca-county') =>
+      rig.casework(agency, 'POST', '/v1/consents', {
+        ...{ subject: child, purpose: 'D1', recipient: 'cdpf-county', fields: ['name', 'birth_date'] },
+        ...{ giver: 'guardian', relation: 'mother', method: 'signed-form', noticeVersion: '2026-1' },
+        evidence: digest(JSON.stringify([child, change])),
+        ...change,
+      }),
+    release: (agency, purpose, request, context = {}) =>
+      caller.call(agency, { actions: ['release'], purpose, ...WORDS, ...context }, 'POST', '/v1/releases', {
+        collection: 'children',
+        ...request,
+      }),
+    async entries(query = '') {
+      const path = `/v1/log/entries?limit=200${query}`;
+      return (await caller.call('audit-office', { actions: ['audit'] }, 'GET', path)).json.entries;
+    },
+  };
+  return rig;
+}
