@@ -67,13 +67,17 @@ export function readEnv<Names extends EnvName>(
 }
 
 /**
- * Class keys as one setting. Lambda's whole environment has 4 KB, so what all ARNs begin with stands once.
+ * Class keys as one setting: `<prefix>;<class>=<id>;…`. Lambda's whole environment has 4 KB, so what all ARNs begin
+ * with stands once, and there are no quotes.
  * @param ids class name to what its key's ARN has after `prefix`; where the class has had several keys, all
  * of them in the order of their versions, separated by spaces: the last wraps what is new; `-` holds the place
  * of one that wraps nothing any more
+ * @throws Error for a name that would end another way than it begins
  */
 export function writeClassKeys(prefix: string, ids: Readonly<Record<string, string>>): string {
-  return JSON.stringify({ prefix, ids });
+  const odd = Object.keys(ids).find((name) => /[;=]/.test(name));
+  if (odd !== undefined) throw new Error(`the class "${odd}" has a name that the setting can't hold`);
+  return [prefix, ...Object.entries(ids).map(([name, list]) => `${name}=${list}`)].join(';');
 }
 
 /** Class name to the ARN of its present key, from what `writeClassKeys` made. */
@@ -86,9 +90,14 @@ export function readClassKeys(setting: string): ReadonlyMap<string, string> {
  * a version wraps nothing any more.
  */
 export function readClassKeyVersions(setting: string): ClassKeys {
-  const { prefix, ids } = JSON.parse(setting) as { prefix: string; ids: Record<string, string> };
+  const [prefix, ...classes] = setting.split(';');
   const arnOf = (id: string) => (id === '-' ? '' : prefix + id);
-  return new Map(Object.entries(ids).map(([name, list]) => [name, list.split(' ').map(arnOf)]));
+  return new Map(
+    classes.map((one) => {
+      const [name = '', list = ''] = one.split('=');
+      return [name, list.split(' ').map(arnOf)] as const;
+    }),
+  );
 }
 
 /** See `readClassKeyVersions`. */

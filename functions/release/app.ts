@@ -7,7 +7,7 @@ import { AUTH_ENV, authenticate, type Session } from '../http/auth.ts';
 import { ReleaseRequest } from '../http/contract/release.ts';
 import { untilStep } from '../http/deadline.ts';
 import type { Deps } from '../http/deps.ts';
-import { FREEZES_ENV, prepareFreezes } from '../http/freezes.ts';
+import { prepareFreezes } from '../http/freezes.ts';
 import { LOG_ENV, logWriter } from '../http/log.ts';
 import { currentPack, POLICY_ENV, preparePack } from '../http/policy.ts';
 import { readBody } from '../http/validate.ts';
@@ -21,7 +21,6 @@ export const RELEASE_ENV = [
   ...AUTH_ENV,
   ...LOG_ENV,
   ...POLICY_ENV,
-  ...FREEZES_ENV,
   'keysTable',
   'sheetsTable',
   'indexTable',

@@ -7,7 +7,7 @@ import { AUTH_ENV, authenticate } from '../http/auth.ts';
 import { CheckCodeRequest, VerificationRequest } from '../http/contract/verify.ts';
 import { atStep } from '../http/deadline.ts';
 import type { Deps } from '../http/deps.ts';
-import { currentFreezes, FREEZES_ENV, prepareFreezes } from '../http/freezes.ts';
+import { currentFreezes, prepareFreezes } from '../http/freezes.ts';
 import { LOG_ENV, logWriter } from '../http/log.ts';
 import { currentPack, POLICY_ENV, preparePack } from '../http/policy.ts';
 import { readBody } from '../http/validate.ts';
@@ -24,7 +24,6 @@ export const VERIFY_ENV = [
   ...AUTH_ENV,
   ...LOG_ENV,
   ...POLICY_ENV,
-  ...FREEZES_ENV,
   'budgetsTable',
   'keysTable',
   'sheetsTable',
