@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { checkPage } from '../../shared/attestation/page.ts';
 import { type ClassKeys, type EnvName, readClassKeyVersions } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { LogWriter } from '../../shared/log/writer.ts';
@@ -90,6 +91,15 @@ export function verifyApp(base: Deps<(typeof VERIFY_ENV)[number]>): Hono {
     return c.json(await issuerMetadata(deps), 200, {
       'cache-control': `public, max-age=${STATUS_AGE}`,
       'access-control-allow-origin': '*',
+    });
+  });
+  // The page says which issuer it trusts: this gateway, whatever host it was asked under.
+  app.get('/attestations/check', (c) => {
+    const { html, policy } = checkPage(deps.env.publicUrl);
+    return c.html(html, 200, {
+      'content-security-policy': policy,
+      'cache-control': `public, max-age=${STATUS_AGE}`,
+      'referrer-policy': 'no-referrer',
     });
   });
   return app as unknown as Hono;

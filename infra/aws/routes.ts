@@ -17,6 +17,7 @@ export const ROUTES = {
   casework: [
     '/v1/tasks',
     '/v1/tasks/{id}/complete',
+    '/attestations/check',
     '/v1/consents',
     '/v1/consents/{id}/withdraw',
     '/v1/conflicts',

@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { text as readAll } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import { type Checked, checkAttestation, readKeys } from '../../shared/attestation/check.ts';
+import { type Checked, checkAttestation, proofIn, readKeys } from '../../shared/attestation/check.ts';
 import { AttestationInvalid, type Fault } from '../../shared/attestation/invalid.ts';
+import { ELIGIBLE, MEANINGS, UNCONFIRMED } from '../../shared/attestation/meanings.ts';
+import { checkPage } from '../../shared/attestation/page.ts';
 import { readAgency } from './agency-file.ts';
 import { type GlobalOptions, optionsOf, print } from './common.ts';
 import { EXIT, UsageError } from './failures.ts';
@@ -19,9 +21,16 @@ interface AttestOptions {
 
 /** `fieldgate attest` */
 export function registerAttest(program: Command): void {
-  program
-    .command('attest')
-    .description('check proofs of eligibility')
+  const attest = program.command('attest').description('check proofs of eligibility');
+  attest
+    .command('page')
+    .description('write the page on which anybody checks proofs of one gateway: one file that opens anywhere')
+    .option('--issuer <url>', 'the gateway; left out, the one of --url or of the key file')
+    .requiredOption('--out <file>', 'such as check.html')
+    .action((_options: unknown, command: Command) => {
+      process.exitCode = page(optionsOf<{ issuer?: string; out: string }>(command));
+    });
+  attest
     .command('verify')
     .description('check a proof: who issued it, what it says, whether it still holds')
     .argument('<file>', 'the proof, or an answer that holds it; - reads standard input')
@@ -38,9 +47,27 @@ export function registerAttest(program: Command): void {
     });
 }
 
+function page(options: GlobalOptions & { issuer?: string; out: string }): number {
+  const issuer = issuerOf(options);
+  if (!/^https?:\/\/[^?#]+[^/?#]$/.test(issuer) || !URL.canParse(issuer))
+    throw new UsageError('The issuer is an address like https://gateway.example.');
+  try {
+    writeFileSync(options.out, checkPage(issuer).html);
+  } catch (error) {
+    throw new UsageError(`${options.out} cannot be written (${(error as NodeJS.ErrnoException).code}).`);
+  }
+  print(options, { issuer, file: options.out }, () => `${options.out} checks proofs of ${issuer}.\n`);
+  return EXIT.ok;
+}
+
+function issuerOf(options: GlobalOptions & { issuer?: string }): string {
+  return options.issuer ?? options.url ?? readAgency(options.as, options.agencyFile).issuer;
+}
+
 async function run(file: string, options: GlobalOptions & AttestOptions): Promise<number> {
   const proof = proofIn(await read(file));
-  const issuer = options.issuer ?? options.url ?? readAgency(options.as, options.agencyFile).issuer;
+  if (proof === null) throw new UsageError('The file holds no proof.');
+  const issuer = issuerOf(options);
   try {
     const checked = await checkAttestation(proof, {
       issuer,
@@ -68,31 +95,9 @@ async function read(file: string): Promise<string> {
   }
 }
 
-/** The proof alone, or the member of an answer as `verify --json` writes it. */
-function proofIn(text: string): string {
-  if (!text.trimStart().startsWith('{')) return text;
-  try {
-    const { attestation } = JSON.parse(text);
-    if (typeof attestation === 'string') return attestation;
-  } catch {}
-  throw new UsageError('The file holds no proof.');
-}
-
-const MEANINGS: ReadonlyMap<Fault, string> = new Map<Fault, string>([
-  ['MALFORMED', 'It is no proof, or bytes of it were changed.'],
-  ['TYPE', 'It is another kind of token.'],
-  ['SIGNATURE', 'The gateway did not sign it.'],
-  ['DISCLOSURE', 'What is shown with it does not belong to it.'],
-  ['CLAIM', 'It is of another issuer or programme, or says what such a proof may not.'],
-  ['EXPIRED', 'Its time is over, or has not come.'],
-  ['KEY_BINDING', 'It is bound to a holder in a way that was not asked for.'],
-  ['STATUS', 'Its status list is not the one it names.'],
-  ['REVOKED', 'It was revoked.'],
-]);
-
 function refuse(fault: Fault, options: GlobalOptions): number {
   print(options, { valid: false, fault }, () => {
-    return `${paint('red', '✗', process.stdout)} Not valid: ${fault}. ${MEANINGS.get(fault) ?? ''}\n`;
+    return `${paint('red', '✗', process.stdout)} Not valid: ${fault}. ${MEANINGS.get(fault)?.en ?? ''}\n`;
   });
   return EXIT.refused;
 }
@@ -101,7 +106,7 @@ function inWords(checked: Checked): string {
   const instant = (seconds: number) => new Date(seconds * 1000).toISOString();
   const yes = checked.outcome === 'YES';
   const mark = yes ? paint('green', '✓', process.stdout) : paint('yellow', '–', process.stdout);
-  return `${mark} ${yes ? 'Eligible, and still so' : 'A proof that nothing was confirmed'}\n${pairs([
+  return `${mark} ${yes ? ELIGIBLE.en : UNCONFIRMED.en}\n${pairs([
     ['programme', safe(checked.programme)],
     ['issued by', checked.issuer],
     ['issued', instant(checked.issued)],

@@ -38,6 +38,17 @@ export async function checkAttestation(text: string, options: CheckOptions): Pro
   return { ...shown, statusUntil: list.exp };
 }
 
+/** @returns the proof in a text: the text itself, or the member of an answer; `null` where an answer has none */
+export function proofIn(text: string): string | null {
+  if (!text.trimStart().startsWith('{')) return text.trim();
+  try {
+    const answer = parseJson(text);
+    return isObject(answer) && typeof answer.attestation === 'string' ? answer.attestation : null;
+  } catch {
+    return null;
+  }
+}
+
 /** The keys of an issuer's metadata. @throws AttestationInvalid when it is another issuer's or malformed */
 export function readKeys(text: string, issuer: string): Jwk[] {
   const metadata = parse(text);
@@ -56,9 +67,9 @@ function parse(text: string): Json {
   }
 }
 
-/** A redirect could lead to somebody else's words. */
+/** Anew each time, because whoever checks wants to know now; a redirect could lead to somebody else's words. */
 async function getText(get: typeof fetch, url: string): Promise<string> {
-  const response = await get(url, { redirect: 'error' });
+  const response = await get(url, { redirect: 'error', cache: 'no-store' });
   if (!response.ok) throw new TypeError(`the issuer answered ${response.status}`);
   const text = await response.text();
   return text.length > LIMIT ? reject('MALFORMED') : text;

@@ -106,4 +106,12 @@ export const verifyRoutes: RouteContract[] = [
     action: OPEN,
     response: v.looseObject({ issuer: v.string(), jwks: v.object({ keys: v.array(v.looseObject({})) }) }),
   },
+  {
+    method: 'GET',
+    path: '/attestations/check',
+    summary: 'The page on which anybody checks an attestation in the browser',
+    action: OPEN,
+    response: v.string(),
+    produces: 'text/html',
+  },
 ];

@@ -1,0 +1,120 @@
+/** The page on which anybody checks a proof: in a browser, served by the gateway and as a file. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeCheckPage } from '../../infra/package/check-page.ts';
+import { checkPage } from '../../shared/attestation/page.ts';
+import { fieldgate } from '../cli/run.ts';
+import { CHROMIUM, openTab, type Tab } from '../support/browser.ts';
+import { freshNumber } from '../support/people.ts';
+import { type Child, makeWorld, type World } from '../verify/world.ts';
+import { issue } from './issuer.ts';
+
+let world: World;
+let folder: string;
+let child: Child;
+beforeAll(async () => {
+  world = await makeWorld();
+  folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
+  child = await world.ready();
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await world.gateway.close();
+});
+
+const proofOf = async (match: object): Promise<string> =>
+  (await world.ask('charity-sunrise', { match })).json.attestation;
+
+async function verdict({ page }: Tab, proof: string): Promise<string> {
+  await page.fill('#proof', proof);
+  await page.click('button');
+  const result = page.locator('#result:not(:has-text("Checking"))');
+  await result.waitFor();
+  return result.innerText();
+}
+
+it('is built of its sources', async () => {
+  const file = join(import.meta.dirname, '../../shared/attestation/check-page.json');
+  expect(readFileSync(file, 'utf8')).toBe(await makeCheckPage());
+}, 30_000);
+
+it('names its issuer as text, whatever stands in it', () => {
+  const { html, policy } = checkPage('https://gate.example/a"><script>alert(1)</script>');
+  expect(html).not.toContain('<script>alert');
+  expect(html).toContain('content="https://gate.example/a&quot;>&lt;script>');
+  expect(policy).toContain('connect-src https://gate.example;');
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).not.toContain('unsafe');
+});
+
+it('is served with its policy, and forbids frames', async () => {
+  const response = await fetch(`${world.gateway.url}/attestations/check`);
+  expect(response.headers.get('content-type')).toMatch(/^text\/html/);
+  expect(response.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  expect(await response.text()).toContain(`content="${world.gateway.url}"`);
+});
+
+describe.skipIf(CHROMIUM === null && !process.env.CI)(
+  'in a browser (skipped where there is no Chromium)',
+  () => {
+    it('tells a good proof in two languages, and asks nobody but the issuer for keys and status', async () => {
+      const tab = await openTab();
+      const { url } = world.gateway;
+      await tab.page.goto(`${url}/attestations/check`);
+      const text = await verdict(tab, await proofOf(child.match));
+      expect(text).toContain('Eligible, and still so');
+      expect(text).toContain('符合条件，目前仍有效');
+      expect(text).toContain('spring-bud');
+      expect(text).toContain('charity-sunrise');
+      expect(text).toContain('签发者签名');
+      const month = new Date().toISOString().slice(0, 7);
+      expect(tab.requests.slice(1).filter((one) => !one.endsWith('/favicon.ico'))).toEqual([
+        `${url}/.well-known/jwt-vc-issuer`,
+        `${url}/v1/status/${month}`,
+      ]);
+      expect(tab.faults).toEqual([]);
+    }, 60_000);
+
+    it('tells every other proof for what it is, and takes the whole answer too', async () => {
+      const tab = await openTab();
+      await tab.page.goto(`${world.gateway.url}/attestations/check`);
+      const proof = await proofOf(child.match);
+      const at = proof.indexOf('.') + 30;
+      const changed = proof.slice(0, at) + (proof[at] === 'A' ? 'B' : 'A') + proof.slice(at + 1);
+      expect(await verdict(tab, changed)).toMatch(/Not valid: (SIGNATURE|MALFORMED)[\s\S]*无效/);
+      expect(await verdict(tab, 'nonsense')).toContain('Not valid: MALFORMED');
+      expect(await verdict(tab, '{"attestation":7}')).toContain('Not valid: MALFORMED');
+      expect(await verdict(tab, '<img src=x onerror=alert(1)>')).toContain('Not valid');
+      expect(await verdict(tab, await issue())).toContain('Not valid: SIGNATURE');
+      const unknown = await proofOf({ id_number: freshNumber() });
+      expect(await verdict(tab, unknown)).toContain('该证明未确认任何资格');
+      expect(await verdict(tab, JSON.stringify({ outcome: 'NO', attestation: proof }))).toContain('Eligible');
+      expect(tab.faults).toEqual([]);
+    }, 60_000);
+
+    it('as a file opens anywhere, tells what was revoked, and says when it can’t be known', async () => {
+      const written = await fieldgate(folder, [
+        'attest',
+        'page',
+        '--issuer',
+        world.gateway.url,
+        '--out',
+        'check.html',
+      ]);
+      expect([written.code, written.stderr]).toEqual([0, '']);
+      const gone = await world.ready();
+      const proof = await proofOf(gone.match);
+      const tab = await openTab();
+      await tab.page.goto(pathToFileURL(join(folder, 'check.html')).href);
+      expect(await verdict(tab, proof)).toContain('Eligible');
+      await world.erase(gone);
+      world.later(31_000);
+      expect(await verdict(tab, proof)).toContain('已被撤销');
+      await tab.context.setOffline(true);
+      expect(await verdict(tab, proof)).toContain('Could not be checked');
+    }, 60_000);
+  },
+);
