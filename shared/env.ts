@@ -21,6 +21,7 @@ export const ENV = {
   tasksTable: 'TASKS_TABLE',
   jobsTable: 'JOBS_TABLE',
   budgetsTable: 'BUDGETS_TABLE',
+  cohortsTable: 'COHORTS_TABLE',
   policyTable: 'POLICY_TABLE',
   treeTable: 'TREE_TABLE',
   statusTable: 'STATUS_TABLE',

@@ -70,6 +70,12 @@ export const TABLES: readonly TableShape[] = [
     why: 'how many people each officer was told of today, as hashes of subject ids',
   },
   {
+    env: 'cohortsTable',
+    partition: 'cohort',
+    sort: { name: 'item', type: 'S' },
+    why: 'counts of people, each of ten or more, and which programmes fit enough of them',
+  },
+  {
     env: 'policyTable',
     partition: 'part',
     sort: { name: 'item', type: 'S' },

@@ -4,18 +4,22 @@ import { Problem } from '../../shared/errors.ts';
 import type { LogWriter } from '../../shared/log/writer.ts';
 import { createApp } from '../http/app.ts';
 import { AUTH_ENV, authenticate } from '../http/auth.ts';
-import { LeakCheckRequest } from '../http/contract/insight.ts';
+import { LeakCheckRequest, StatisticsRequest } from '../http/contract/insight.ts';
 import type { Deps } from '../http/deps.ts';
+import { FREEZES_ENV, prepareFreezes } from '../http/freezes.ts';
 import { LOG_ENV, logWriter } from '../http/log.ts';
 import { currentPack, POLICY_ENV, preparePack } from '../http/policy.ts';
 import { readBody } from '../http/validate.ts';
 import { checkLeak } from './check-leak.ts';
+import { statistics } from './statistics.ts';
 
 export const INSIGHT_ENV = [
   ...AUTH_ENV,
   ...LOG_ENV,
   ...POLICY_ENV,
+  ...FREEZES_ENV,
   'budgetsTable',
+  'cohortsTable',
   'keysTable',
   'indexTable',
   'indexKey',
@@ -29,15 +33,23 @@ export interface InsightDeps extends Deps<(typeof INSIGHT_ENV)[number]> {
 export function insightApp(base: Deps<(typeof INSIGHT_ENV)[number]>): Hono {
   const deps: InsightDeps = { ...base, log: logWriter(base, 'insight') };
   const app = createApp();
-  app.post('/v1/leak-checks', preparePack(deps), authenticate(deps, { action: 'release' }), async (c) => {
+  const caller = authenticate(deps, { action: 'release' });
+  app.post('/v1/leak-checks', preparePack(deps), prepareFreezes(deps), caller, async (c) => {
     const request = await readBody(c, LeakCheckRequest);
-    const pack = await currentPack(deps);
-    if (request.collection !== pack.collection) {
-      throw new Problem('INVALID_REQUEST', {
-        errors: [{ path: '/collection', message: 'no such collection' }],
-      });
-    }
+    const pack = await packFor(deps, request);
     return c.json(await checkLeak({ deps, pack, session: c.get('session'), request, now: deps.now() }));
   });
+  app.post('/v1/statistics', preparePack(deps), prepareFreezes(deps), caller, async (c) => {
+    const request = await readBody(c, StatisticsRequest);
+    const pack = await packFor(deps, request);
+    return c.json(await statistics({ deps, pack, session: c.get('session'), now: deps.now() }, request));
+  });
   return app as unknown as Hono;
+}
+
+/** @throws Problem INVALID_REQUEST for a collection that the policy is not about */
+async function packFor(deps: InsightDeps, { collection }: { collection: string }) {
+  const pack = await currentPack(deps);
+  if (collection === pack.collection) return pack;
+  throw new Problem('INVALID_REQUEST', { errors: [{ path: '/collection', message: 'no such collection' }] });
 }

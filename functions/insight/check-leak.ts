@@ -1,27 +1,18 @@
 import { hash } from 'node:crypto';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { Problem } from '../../shared/errors.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import type { NewEntry } from '../../shared/log/entry.ts';
 import type { Receipt } from '../../shared/log/seal.ts';
-import type { Pack } from '../../shared/policy/pack.ts';
-import { screen } from '../../shared/policy/screen.ts';
-import type { Ask } from '../../shared/policy/types.ts';
 import { normaliseKey } from '../../shared/policy/validate.ts';
 import { lookUpIndex } from '../../shared/records/index-entries.ts';
-import type { Session } from '../http/auth.ts';
 import type { LeakCheckRequest, LeakCheckResponse } from '../http/contract/insight.ts';
 import { evidenceWord, handlerOf } from '../http/handler-of.ts';
 import { wordsOf } from '../http/person.ts';
-import { noteProhibited } from '../http/prohibited.ts';
 import type { InsightDeps } from './app.ts';
+import { askOf, type InsightCall, screenInsight } from './screen-insight.ts';
 
-export interface LeakCheck {
-  deps: InsightDeps;
-  pack: Pack;
-  session: Session;
+export interface LeakCheck extends InsightCall {
   request: LeakCheckRequest;
-  now: number;
 }
 
 /** Candidates that are looked up at once: KMS and the store have limits, and others ask too. */
@@ -37,7 +28,8 @@ const LEAVES = 200;
 export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
   const { deps, pack, request } = check;
   const base = entryBase(check);
-  const obligations = await screenCheck(check, base);
+  const ask = askOf(check, 'leak-checks', request.context);
+  const { obligations } = await screenInsight(check, ask, base);
   const found: (string | null)[] = [];
   for (let at = 0; at < request.candidates.length; at += AT_ONCE) {
     const some = request.candidates.slice(at, at + AT_ONCE);
@@ -59,31 +51,6 @@ export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
     matches: subjects.length,
     obligations: [...obligations],
     receipt,
-  };
-}
-
-async function screenCheck(check: LeakCheck, base: Omit<NewEntry, 'kind'>): Promise<readonly string[]> {
-  const { deps, pack, session, now } = check;
-  const screening = screen(pack, session.caller, askOf(check), now);
-  if (screening.ok) return screening.obligations;
-  const { code, rule, reason, alert } = screening;
-  const kind = alert ? ('prohibited' as const) : ('denial' as const);
-  const entry: NewEntry = { ...base, kind, outcome: 'refused', code, rule };
-  await deps.log.append(alert ? [entry, { ...entry, kind: 'alert', outcome: 'raised' }] : [entry]);
-  if (alert) await noteProhibited(deps, entry, pack.grounds.frozen, now);
-  throw new Problem(code, { rule, reason });
-}
-
-function askOf({ session, request }: LeakCheck): Ask {
-  const { officer, reason, case: no } = wordsOf(session, wordsIn(request));
-  return {
-    purpose: session.grant.purpose ?? '',
-    collection: request.collection,
-    subjects: 1,
-    route: 'leak-checks',
-    ...(officer !== undefined && { officer }),
-    ...(reason !== undefined && { reason }),
-    ...(no !== undefined && { case: no }),
   };
 }
 

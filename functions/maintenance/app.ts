@@ -8,7 +8,7 @@ import { AUTH_ENV, authenticate } from '../http/auth.ts';
 import { EraseRequest, JOB_KINDS, JobRequest, MergeRequest } from '../http/contract/maintenance.ts';
 import type { Deps } from '../http/deps.ts';
 import { LOG_ENV, logWriter } from '../http/log.ts';
-import { pack } from '../http/policy.ts';
+import { POLICY_ENV, pack } from '../http/policy.ts';
 import { check, readBody } from '../http/validate.ts';
 import { actorOf, demandAction } from './acting.ts';
 import { erase } from './erase.ts';
@@ -19,6 +19,8 @@ import { inProcess, type Runner } from './runner.ts';
 export const MAINTENANCE_ENV = [
   ...AUTH_ENV,
   ...LOG_ENV,
+  ...POLICY_ENV,
+  'cohortsTable',
   'keysTable',
   'sheetsTable',
   'indexTable',

@@ -19,6 +19,7 @@ import type { JobKind, JobView } from '../http/contract/maintenance.ts';
 import { reportFault, toProblem } from '../http/problem.ts';
 import type { Actor } from './acting.ts';
 import type { MaintenanceDeps } from './app.ts';
+import { type Counting, countSubject, keepCounts, takeCounts } from './cohorts.ts';
 import { reindexSubject } from './reindex.ts';
 import { compactSubject, rekeySubject } from './rekey.ts';
 import { rewrapSubject } from './rewrap.ts';
@@ -29,6 +30,8 @@ export interface JobRun {
   deps: MaintenanceDeps;
   job: Job;
   actor: Actor;
+  /** Of a job that counts: what it has so far. */
+  counting?: Counting;
 }
 
 /** Items of a page, which are worked on at once. */
@@ -40,6 +43,10 @@ const RETRY_MS = 2000;
 interface Stage {
   table: EnvName & keyof MaintenanceDeps['env'];
   page(run: JobRun, after: string | null): Promise<{ work: (() => Promise<boolean>)[]; next: string | null }>;
+  /** Done before the first page of this process. */
+  before?(run: JobRun): Promise<void>;
+  /** Done with what a page gave, before it is kept that the page is done. @param last: no page follows */
+  after?(run: JobRun, last: boolean): Promise<void>;
 }
 
 const KINDS: ReadonlyMap<string, readonly Stage[]> = new Map<JobKind, readonly Stage[]>([
@@ -48,6 +55,7 @@ const KINDS: ReadonlyMap<string, readonly Stage[]> = new Map<JobKind, readonly S
   ['compact', [items(live((run, subject) => compactSubject(run, subject)))]],
   ['reindex', [items(live(reindexSubject))]],
   ['sweep', [items(sweepItem), sheets(), claims()]],
+  ['cohorts', [{ ...items(live(countSubject)), before: takeCounts, after: keepCounts }]],
 ]);
 
 export async function startJob(
@@ -125,8 +133,10 @@ async function runJob(run: JobRun, runner: string, goOn: () => boolean): Promise
 
 async function runPage(run: JobRun, stage: Stage): Promise<void> {
   const { job } = run;
+  if (!run.counting) await stage.before?.(run);
   const { work, next } = await stage.page(run, job.cursor);
   const results = await Promise.all(work.map((one) => attempt(job.id, one)));
+  await stage.after?.(run, next === null);
   job.problem = null;
   job.done += results.length;
   job.changed += results.filter((result) => result === 'changed').length;

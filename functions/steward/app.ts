@@ -26,7 +26,7 @@ import { readiness } from './ready.ts';
 import { simulate } from './simulate.ts';
 import { diffVersions, listVersions, publish } from './versions.ts';
 
-export const STEWARD_ENV = [...AUTH_ENV, ...LOG_ENV, ...POLICY_ENV] as const;
+export const STEWARD_ENV = [...AUTH_ENV, ...LOG_ENV, ...POLICY_ENV, 'cohortsTable'] as const;
 type BaseDeps = Deps<(typeof STEWARD_ENV)[number]>;
 export interface StewardDeps extends BaseDeps {
   log: LogWriter;

@@ -21,6 +21,7 @@ import { evidenceWord, handlerOf } from '../http/handler-of.ts';
 import { personOf, wordsOf } from '../http/person.ts';
 import { followPack, pack as shipped } from '../http/policy.ts';
 import type { StewardDeps } from './app.ts';
+import { demandCohorts } from './demand-cohorts.ts';
 import { type Pending, proposeOrSecond } from './two-stewards.ts';
 
 /** Stands for the policy among the agencies whose changes wait for a second steward; no client id is like it. */
@@ -59,7 +60,8 @@ export async function diffVersions(deps: StewardDeps, a: string, b: string) {
 
 /**
  * The second of two stewards who publish the same pack in the place of the same other puts it in force.
- * @throws Problem INVALID_REQUEST for a pack that the compiler would not make; DEPLOYMENT_NEEDED; CONFLICT when
+ * @throws Problem INVALID_REQUEST for a pack that the compiler would not make; DEPLOYMENT_NEEDED; K_TOO_SMALL for a
+ * programme that fits too few; CONFLICT when
  * it is in force, its name is taken, or another one was published meanwhile; APPROVER_IS_REQUESTER
  */
 export async function publish(
@@ -73,6 +75,8 @@ export async function publish(
   const { pack, compiled } = demandGood(checkCompiled(given));
   const before = await readPointer(dynamo, env.policyTable);
   await demandNew(deps, pack, before);
+  const inForce = before === null ? shipped : await packOf(deps, before);
+  await demandCohorts(deps, { inForce, pack, text: JSON.stringify(compiled) });
   const change = hash('sha256', JSON.stringify([pack.hash, before]), 'base64url');
   const entry: NewEntry = {
     kind: 'publication',

@@ -21,6 +21,9 @@ const WRITER_REGISTER = 'writer';
 /** Partition of the casework table that every way out reads: `IN_FORCE` of shared/records/freezes.ts. */
 const FREEZES = '#freezes';
 
+/** Partition of the cohorts table for programmes to be counted: `ASKED` of shared/records/cohorts.ts. */
+const ASKED_FOR_COUNTS = 'asked';
+
 /** What suspends an agency, beside its record. */
 const LOCK = ['clientId', 'locked', 'revision'];
 
@@ -113,6 +116,8 @@ export class GatewayStack extends Stack {
     tables.grantAttributes(insight, 'agenciesTable', LOCK, 'UpdateItem');
     tables.grantAttributes(insight, 'keysTable', ['subject', 'logId']);
     tables.grant(insight, 'indexTable', 'GetItem');
+    tables.grant(insight, 'cohortsTable', 'Query');
+    tables.grantPartition(insight, 'caseworkTable', FREEZES, 'Query');
     writesLog(insight);
 
     const casework = make('casework');
@@ -168,6 +173,8 @@ export class GatewayStack extends Stack {
     tables.grant(maintenance, 'caseworkTable', 'Query', 'PutItem', 'DeleteItem');
     tables.grant(sequencer, 'logIndexTable', 'GetItem', 'PutItem', 'BatchWriteItem');
     tables.grant(maintenance, 'statusTable', 'PutItem');
+    tables.grant(maintenance, 'policyTable', 'GetItem');
+    tables.grant(maintenance, 'cohortsTable', 'Query', 'PutItem', 'DeleteItem');
     tables.grant(maintenance, 'jobsTable', 'GetItem', 'Scan', 'PutItem', 'UpdateItem');
     writesLog(maintenance);
     new MaintenanceSchedule(this, 'Jobs', maintenance);
@@ -177,6 +184,9 @@ export class GatewayStack extends Stack {
     tables.grant(steward, 'agenciesTable', 'DescribeTable', 'Scan', 'PutItem');
     tables.grant(steward, 'logTable', 'DescribeTable');
     tables.grant(steward, 'policyTable', 'GetItem', 'Query', 'PutItem');
+    tables.grant(steward, 'cohortsTable', 'GetItem');
+    // It may ask for a count, and make none.
+    tables.grantPartition(steward, 'cohortsTable', ASKED_FOR_COUNTS, 'PutItem');
     writesLog(steward);
 
     new Operations(this, 'Operations', { functions: [...functions, sequencer], api, settings });

@@ -13,7 +13,7 @@ export const ROUTES = {
     '/v1/status/{list}',
     '/.well-known/jwt-vc-issuer',
   ],
-  insight: ['/v1/leak-checks'],
+  insight: ['/v1/leak-checks', '/v1/statistics'],
   casework: [
     '/v1/tasks',
     '/v1/tasks/{id}/complete',
@@ -64,6 +64,7 @@ export const ROUTES = {
     '/v1/keys/reindex',
     '/v1/keys/compact',
     '/v1/keys/sweep',
+    '/v1/keys/cohorts',
     '/v1/jobs/{id}',
   ],
 } as const satisfies Record<string, readonly string[]>;

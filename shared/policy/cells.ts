@@ -61,7 +61,8 @@ function sourcesOf(tables: CellTables, field: string, form: Form, how = ''): str
     : [field];
 }
 
-function fieldsIn(maps: readonly ConditionMap[], field: string): string[] {
+/** The fields that conditions read; `this` stands for `field`. */
+export function fieldsIn(maps: readonly ConditionMap[], field: string): string[] {
   const names = maps.flatMap((map) => Object.keys(map).map((path) => path.split('.')[0] as string));
   const fields = [...new Set(names.map((name) => (name === 'this' ? field : name)))];
   return fields.length === 0 ? [field] : fields;

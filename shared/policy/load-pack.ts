@@ -4,6 +4,7 @@
  * Nothing is validated, which is the compiler's work.
  */
 import { parseCell } from './cells.ts';
+import type { Cohorts } from './cohort.ts';
 import type { PackSource, ShapeSource } from './compile/schema.ts';
 import type { ClassDef, FieldDef, Pack, Purpose, Shape } from './pack.ts';
 import type { Programme } from './programme.ts';
@@ -23,39 +24,59 @@ export type CompiledPack = Omit<PackSource, 'programmes' | 'definitions'> & {
 export function loadPack(compiled: unknown): Pack {
   const source = compiled as CompiledPack;
   const { kinds, inputs, stage, sections, verdicts, unforeseen, evidence, ...rest } = source;
-  const purposes = mapOf(source.purposes, (purpose, code) => purposeOf(source, code, purpose));
   let opened: Opened | undefined;
-  const openings = () => {
-    opened ??= [...purposes.values()].map((purpose) => [purpose.code, opens(source, purpose)] as const);
+  const openings = (): Opened => {
+    opened ??= [...pack.purposes.values()].map((purpose) => [purpose.code, opens(source, purpose)] as const);
     return opened;
   };
-  return Object.freeze({
-    ...(rest as unknown as Pack),
-    rules: mapOf(source.rules, same),
-    reasons: mapOf(source.reasons, same),
-    obligations: mapOf(source.obligations, same),
-    departments: mapOf(source.departments, same),
-    roles: mapOf(source.roles, same) as Pack['roles'],
-    classes: mapOf(source.classes, (item, name) => classOf(openings, name, item)),
-    fields: mapOf(source.fields, (field, name) => fieldOf(source, name, field)),
-    purposes,
-    prohibited: mapOf(source.prohibited, same),
-    masks: mapOf(source.masks, same) as Pack['masks'],
-    generalisations: mapOf(source.generalisations, same) as Pack['generalisations'],
-    predicates: mapOf(source.predicates, (predicate) => ({
-      ...predicate,
-      outward: predicate.outward ?? false,
-    })) as Pack['predicates'],
-    programmes: mapOf(source.programmes, same),
-    tasks: mapOf(source.tasks ?? {}, same) as Pack['tasks'],
-    alerts: mapOf(source.alerts ?? {}, same) as Pack['alerts'],
-    consent: { kinds, inputs, stage, sections, verdicts, unforeseen, evidence } as Pack['consent'],
-    calendar: {
+  const pack: Pack = lazily<Pack>(rest as unknown as Pack, {
+    rules: () => mapOf(source.rules, same),
+    reasons: () => mapOf(source.reasons, same),
+    obligations: () => mapOf(source.obligations, same),
+    departments: () => mapOf(source.departments, same),
+    roles: () => mapOf(source.roles, same) as Pack['roles'],
+    classes: () => mapOf(source.classes, (item, name) => classOf(openings, name, item)),
+    fields: () => mapOf(source.fields, (field, name) => fieldOf(source, name, field)),
+    purposes: () => mapOf(source.purposes, (purpose, code) => purposeOf(source, code, purpose)),
+    prohibited: () => mapOf(source.prohibited, same),
+    masks: () => mapOf(source.masks, same) as Pack['masks'],
+    generalisations: () => mapOf(source.generalisations, same) as Pack['generalisations'],
+    predicates: () =>
+      mapOf(source.predicates, (predicate) => ({
+        ...predicate,
+        outward: predicate.outward ?? false,
+      })) as Pack['predicates'],
+    programmes: () => mapOf(source.programmes, same),
+    alerts: () => mapOf(source.alerts ?? {}, same) as Pack['alerts'],
+    tasks: () => mapOf(source.tasks ?? {}, same) as Pack['tasks'],
+    ...(source.cohorts && { cohorts: () => cohortsOf(source.cohorts) }),
+    pseudonyms: () => source.pseudonyms ?? [],
+    consent: () => ({ kinds, inputs, stage, sections, verdicts, unforeseen, evidence }) as Pack['consent'],
+    calendar: () => ({
       ...source.calendar,
       holidays: new Set(source.calendar.holidays),
       makeUpDays: new Set(source.calendar.makeUpDays),
-    },
+    }),
   });
+  return Object.freeze(pack);
+}
+
+function cohortsOf(cohorts: PackSource['cohorts']): Cohorts {
+  return { ...cohorts, dimensions: mapOf(cohorts?.dimensions ?? {}, same) } as Cohorts;
+}
+
+/** Makes what is looked at when it is first looked at: a function that starts needs a part of its pack. */
+function lazily<T extends object>(plain: T, makers: { [Name in keyof T]?: () => T[Name] }): T {
+  const made = { ...plain };
+  for (const name of Object.keys(makers) as (keyof T)[]) {
+    let value: { is: unknown } | undefined;
+    const get = () => {
+      value ??= { is: makers[name]?.() };
+      return value.is;
+    };
+    Object.defineProperty(made, name, { get, enumerable: true, configurable: true });
+  }
+  return made;
 }
 
 /** Cells are parsed when they are first looked at: a request is about one purpose. */
@@ -101,15 +122,16 @@ function readCells(
 }
 
 function fieldOf(source: CompiledPack, name: string, field: PackSource['fields'][string]): FieldDef {
-  return {
-    ...field,
+  const { shape, ...rest } = field;
+  const def = {
+    ...rest,
     name,
     class: field.class ?? '',
     checks: field.checks ?? [],
     matchable: field.matchable ?? false,
     virtual: field.virtual ?? false,
-    ...(field.shape === undefined ? {} : { shape: shapeOf(source, field.shape) }),
   } as FieldDef;
+  return shape === undefined ? def : lazily<FieldDef>(def, { shape: () => shapeOf(source, shape) });
 }
 
 type Opened = readonly (readonly [string, ReadonlySet<string>])[];

@@ -4,6 +4,7 @@
  * JSON.
  */
 import type { AlertRule } from './alerts.ts';
+import type { Cohorts } from './cohort.ts';
 import type { ConditionMap } from './conditions.ts';
 import type { ConsentPolicy } from './consent.ts';
 import type { Programme } from './programme.ts';
@@ -139,6 +140,8 @@ export interface Purpose extends Labelled {
   lasts?: Lasting;
   /** Released beyond the day's limits too, which are told of all the same. */
   volume?: 'alert';
+  /** The article by which what is shown must fit as many people as the smallest cohort has. */
+  fits?: string;
   area: 'own' | 'any';
   disputed: boolean;
   obligations: readonly string[];
@@ -210,6 +213,10 @@ export interface Pack {
   programmes: ReadonlyMap<string, Programme>;
   /** Least number of people that a programme must fit, in all of its areas together. */
   smallestCohort?: number;
+  /** What people are counted by, for statistics and for the size of cohorts. */
+  cohorts?: Cohorts;
+  /** Names that stand for people in cards. */
+  pseudonyms: readonly string[];
   calendar: Calendar;
   /** Tiers from the strictest to the mildest. */
   volume?: { rule: string; tiers: readonly VolumeTier[] };

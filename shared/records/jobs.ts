@@ -28,6 +28,8 @@ export interface Job {
   /** Which of the tables it goes through it is at, and after which item there. */
   stage: number;
   cursor: string | null;
+  /** What a job that adds up has so far, sealed; it moves with the cursor. */
+  sum?: string | null;
 }
 
 /** How long a process has a job to itself without a sign of life, in milliseconds. */

@@ -19,6 +19,8 @@ export interface Published {
 }
 
 const PACKS = 'pack';
+/** Packs that are not published: their programmes are to be counted first. */
+const DRAFTS = 'draft';
 const POINTER = { part: { S: 'pointer' }, item: { S: 'current' } };
 
 /** @returns the hash of the pack in force, or `null` while nothing was published */
@@ -30,13 +32,34 @@ export async function readPointer(dynamo: DynamoDBClient, table: string): Promis
   return Item.hash.S;
 }
 
-/** @returns the pack as JSON text, or `null` when there is none under this hash */
-export async function readPublished(
+/** @returns the pack as JSON text, or `null` when none was published under this hash */
+export function readPublished(dynamo: DynamoDBClient, table: string, hash: string): Promise<string | null> {
+  return readText(dynamo, table, PACKS, hash);
+}
+
+/** Keeps a pack that is not published, for the job that counts its programmes. */
+export async function putDraft(
   dynamo: DynamoDBClient,
   table: string,
   hash: string,
+  text: string,
+): Promise<void> {
+  const Item = { part: { S: DRAFTS }, item: { S: hash }, pack: { B: gzipSync(text, { level: 9 }) } };
+  await putIf(dynamo, table, Item, 'attribute_not_exists(part)');
+}
+
+/** As `readPublished`, of a pack that `putDraft` kept. */
+export function readDraft(dynamo: DynamoDBClient, table: string, hash: string): Promise<string | null> {
+  return readText(dynamo, table, DRAFTS, hash);
+}
+
+async function readText(
+  dynamo: DynamoDBClient,
+  table: string,
+  part: string,
+  hash: string,
 ): Promise<string | null> {
-  const Key = { part: { S: PACKS }, item: { S: hash } };
+  const Key = { part: { S: part }, item: { S: hash } };
   const { Item } = await dynamo.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
   return Item?.pack?.B === undefined ? null : gunzipSync(Item.pack.B).toString('utf8');
 }

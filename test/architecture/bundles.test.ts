@@ -25,10 +25,11 @@ describe('what a function can reach', () => {
     }
   });
 
-  it('is code that shows a field in release alone', () => {
+  it('is code that shows a field in release alone; maintenance generalises what it counts', () => {
     for (const name of names) {
       const reached = SHOWING.filter((file) => bundle(name).files.has(file));
-      expect([name, reached]).toEqual([name, name === 'release' ? SHOWING : []]);
+      const counting = name === 'maintenance' ? ['shared/policy/generalise.ts'] : [];
+      expect([name, reached]).toEqual([name, name === 'release' ? SHOWING : counting]);
     }
     expect([...bundle('verify').files].filter((file) => file.startsWith('functions/release/'))).toEqual([]);
   });

@@ -72,6 +72,8 @@ const INTENDED: Record<string, Record<string, string[]>> = {
     claimsTable: ['PutItem', 'UpdateItem'],
     keysTable: ['GetItem'],
     indexTable: ['GetItem'],
+    caseworkTable: ['Query'],
+    cohortsTable: ['Query'],
     policyTable: ['GetItem'],
     budgetsTable: ['UpdateItem'],
     logTable: ['PutItem'],
@@ -127,6 +129,8 @@ const INTENDED: Record<string, Record<string, string[]>> = {
     caseworkTable: ['DeleteItem', 'PutItem', 'Query'],
     jobsTable: ['GetItem', 'PutItem', 'Scan', 'UpdateItem'],
     statusTable: ['PutItem'],
+    policyTable: ['GetItem'],
+    cohortsTable: ['DeleteItem', 'PutItem', 'Query'],
     logTable: ['PutItem'],
     wordsTable: ['PutItem'],
     treeTable: ['PutItem'],
@@ -140,6 +144,7 @@ const INTENDED: Record<string, Record<string, string[]>> = {
     agenciesTable: ['DescribeTable', 'GetItem', 'PutItem', 'Scan'],
     claimsTable: ['PutItem', 'UpdateItem'],
     policyTable: ['GetItem', 'PutItem', 'Query'],
+    cohortsTable: ['GetItem', 'PutItem'],
     logTable: ['DescribeTable', 'PutItem'],
     wordsTable: ['PutItem'],
     treeTable: ['PutItem'],
@@ -166,6 +171,7 @@ function properContext(id: string): Context {
   if (/^ServiceKeys(Writer|Log)/.test(id)) return { 'kms:SigningAlgorithm': 'ED25519_SHA_512' };
   if (id.startsWith('ServiceKeys')) return { 'kms:MacAlgorithm': 'HMAC_SHA_256' };
   if (id.startsWith('TablescaseworkTable')) return { 'dynamodb:LeadingKeys': ['#freezes'] };
+  if (id.startsWith('TablescohortsTable')) return { 'dynamodb:LeadingKeys': ['asked'] };
   if (id.startsWith('TablestreeTable')) return { 'dynamodb:LeadingKeys': ['writer'] };
   if (id.startsWith('TablesagenciesTable'))
     return { 'dynamodb:Attributes': ['clientId', 'locked', 'revision'] };

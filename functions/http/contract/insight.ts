@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { line, Name, Receipt, Words } from './common.ts';
+import { say } from './messages.ts';
 import type { RouteContract } from './route.ts';
 
 /** Most texts of one check. */
@@ -25,7 +26,48 @@ export const LeakCheckResponse = v.object({
 });
 export type LeakCheckResponse = v.InferOutput<typeof LeakCheckResponse>;
 
+const Area = v.pipe(v.string(), v.regex(/^\d{2,12}$/, say('expected a division code')));
+
+export const StatisticsRequest = v.strictObject({
+  collection: Name,
+  /** A dimension of the policy's cohorts; left out: people a county. */
+  by: v.optional(Name),
+  /** Division codes of counties, or what they begin with; left out: the caller's areas. */
+  areas: v.optional(v.pipe(v.array(Area), v.minLength(1), v.maxLength(100))),
+  context: v.optional(v.strictObject(Words)),
+});
+export type StatisticsRequest = v.InferOutput<typeof StatisticsRequest>;
+
+export const StatisticsResponse = v.object({
+  policy: v.object({ version: v.string(), hash: v.string() }),
+  /** The dimensions of each cell: the one asked for, and those that it divides. */
+  by: v.array(v.string()),
+  /** Counts of fewer are not shown, nor any other that would tell them. */
+  smallest: v.number(),
+  /** What counts are rounded to a multiple of. */
+  round: v.number(),
+  areas: v.array(
+    v.object({
+      area: v.string(),
+      countedAt: v.string(),
+      /** What is not among them has too few people, nobody, or hides one that has too few. */
+      cells: v.array(v.object({ values: v.record(v.string(), v.string()), count: v.number() })),
+    }),
+  ),
+  obligations: v.array(v.string()),
+  receipt: Receipt,
+});
+export type StatisticsResponse = v.InferOutput<typeof StatisticsResponse>;
+
 export const insightRoutes: RouteContract[] = [
+  {
+    method: 'POST',
+    path: '/v1/statistics',
+    summary: 'Counts of people by what the policy counts them by, ten or more each, rounded',
+    action: 'release',
+    request: { 'application/json': StatisticsRequest },
+    response: StatisticsResponse,
+  },
   {
     method: 'POST',
     path: '/v1/leak-checks',

@@ -2,6 +2,7 @@
 import { type ConsentPolicy, decideConsent, releases } from '../consent.ts';
 import type { Cell } from '../types.ts';
 import { type Built, opensFrom, type Report } from './build.ts';
+import { cohorts } from './cohorts.ts';
 import type { PackSource } from './schema.ts';
 
 export function assertions(source: PackSource, built: Built, report: Report): void {
@@ -17,6 +18,7 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
     decisive,
     ages,
     volume,
+    cohorts,
     refusals,
   ]) {
     assertion(source, built, report);

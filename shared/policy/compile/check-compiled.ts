@@ -31,7 +31,8 @@ const PARTS = new Set(
   (
     'collection version title bases areaField countyDigits grounds departments roles rules reasons obligations ' +
     'prohibited stopWords calendar volume shapes classes fields sealed masks generalisations predicates kinds ' +
-    'inputs stage sections verdicts unforeseen evidence purposes tasks alerts smallestCohort programmes'
+    'inputs stage sections verdicts unforeseen evidence purposes tasks approvals cohorts pseudonyms ' +
+    'alerts smallestCohort programmes'
   ).split(' '),
 );
 

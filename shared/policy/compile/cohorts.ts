@@ -1,5 +1,55 @@
-/** Whether programmes would single people out, by counts alone: nobody's record is looked at. */
+/** What the compiler asks of cohorts, and whether programmes would single people out: by counts alone. */
+import { pathOf } from '../cohort.ts';
 import type { Pack } from '../pack.ts';
+import type { Built, Report } from './build.ts';
+import type { PackSource } from './schema.ts';
+
+/** Serves counts and nothing else. */
+const STATISTICS = 'statistics';
+/** The route that shows what was checked against a cohort. */
+const CARDS = 'story-cards';
+
+/**
+ * A dimension is of a field that statistics may count, stands in the tree once and in no circle; a purpose whose
+ * answer must fit a cohort shows what cohorts are counted by, or nothing could ever be shown.
+ */
+export function cohorts(source: PackSource, built: Built, report: Report): void {
+  const { smallestCohort: least } = source;
+  const dimensions = new Map(Object.entries(source.cohorts?.dimensions ?? {}));
+  const counted = new Set(
+    Object.entries(source.purposes).flatMap(([code, { route }]) =>
+      route === STATISTICS ? Object.keys(built.cells[code] ?? {}) : [],
+    ),
+  );
+  for (const [name, { field, as }] of dimensions) {
+    const path = ['cohorts', 'dimensions', name];
+    if (!counted.has(field)) report(path, `statistics never count "${field}"`);
+    if (pathOf({ dimensions } as never, name).length === 0) report(path, `"${name}" stands under itself`);
+    const shape = source.fields[field]?.shape;
+    if (as === undefined && !isClosed(source, shape)) report(path, `"${field}" has no list of values`);
+  }
+  if (source.cohorts && (least === undefined || least < source.cohorts.smallest))
+    report(['cohorts', 'smallest'], 'the smallest cohort is at least as large as the least count');
+  for (const [code, { fits, route }] of Object.entries(source.purposes)) {
+    const path = ['purposes', code];
+    if (fits === undefined && route === CARDS) report(path, 'a card must fit a cohort');
+    if (fits === undefined) continue;
+    if (route !== CARDS) report(path, 'only cards are checked against a cohort');
+    if ((source.pseudonyms ?? []).length < 2) report(path, 'cards need pseudonyms');
+    for (const [field, { form, how }] of Object.entries(built.cells[code] ?? {})) {
+      const known = [...dimensions.values()].some((one) => one.field === field && one.as === how);
+      if (form !== 'generalised' || (!known && field !== source.areaField))
+        report([...path, 'cells', field], `no cohort is counted by "${field}" as it is shown`);
+    }
+  }
+}
+
+/** A field with values of its own choosing would make cohorts of one. */
+function isClosed(source: PackSource, shape: unknown): boolean {
+  const found = typeof shape === 'string' ? source.shapes[shape] : shape;
+  const is = (found as { is?: string } | undefined)?.is;
+  return is === 'one of' || is === 'boolean';
+}
 
 /**
  * The check at publication.

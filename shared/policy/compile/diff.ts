@@ -41,10 +41,14 @@ function otherChanges(before: Pack, after: Pack): Change[] {
   );
 }
 
-/** What is stored was sealed for its collection and its field's class. */
-const CARRIED_OVER = /^(collection|fields \/ [^ ]+ \/ class)$/;
+/**
+ * What is stored was sealed for its collection and its field's class; and counts by other cohorts, beside those
+ * that were published, would tell people apart.
+ */
+const CARRIED_OVER =
+  /^(collection|fields \/ [^ ]+ \/ class|cohorts \/ .* \/ (field|as|under)|cohorts \/ (smallest|round))$/;
 
-const DEPLOYED = /^(classes|departments) \/ /;
+const DEPLOYED = /^(classes|departments|cohorts) \/ /;
 const NOTHING = 'nothing';
 
 function changes(

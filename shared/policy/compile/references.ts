@@ -34,6 +34,14 @@ export function references(source: PackSource, report: Report): void {
     rule(['prohibited', name, 'rule'], [item.rule]);
   rule(['stopWords', 'rule'], [source.stopWords.rule]);
   rule(['volume', 'rule'], [source.volume?.rule]);
+  rule(['cohorts', 'rule'], [source.cohorts?.rule]);
+  const dimensions = source.cohorts?.dimensions ?? {};
+  for (const [name, { field: of, as, under }] of Object.entries(dimensions)) {
+    const path = ['cohorts', 'dimensions', name];
+    field(path, [of]);
+    check(source.generalisations, 'generalisation')(path, [as]);
+    check(dimensions, 'dimension')(path, [under]);
+  }
   for (const [code, { rule: id, when }] of Object.entries(source.alerts ?? {})) {
     rule(['alerts', code, 'rule'], [id]);
     if (when?.look === 'unreviewed') obligation(['alerts', code, 'when'], [when.obligation]);
@@ -55,7 +63,7 @@ export function references(source: PackSource, report: Report): void {
   }
   for (const [code, item] of Object.entries(source.purposes)) {
     const at = (key: string) => ['purposes', code, key];
-    rule(at('rule'), [item.rule]);
+    rule(at('rule'), [item.rule, item.fits]);
     role(at('who'), item.who);
     role(at('approvers'), item.approvers ?? []);
     kind(

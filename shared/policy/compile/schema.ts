@@ -108,6 +108,7 @@ export const purposeSchema = v.strictObject({
   validity: text,
   lasts: v.optional(lastingSchema),
   volume: v.optional(v.literal('alert')),
+  fits: v.optional(text),
   area: v.optional(v.picklist(['own', 'any'])),
   disputed: v.optional(v.boolean()),
   route: v.optional(text),
@@ -286,6 +287,17 @@ export const packSchema = v.strictObject({
   approvals: v.optional(approvalsSchema),
   alerts: v.optional(table(alertSchema)),
   smallestCohort: v.optional(v.number()),
+  cohorts: v.optional(
+    v.strictObject({
+      rule: text,
+      smallest: v.pipe(v.number(), v.integer(), v.minValue(2)),
+      round: v.pipe(v.number(), v.integer(), v.minValue(1)),
+      dimensions: table(
+        v.strictObject({ ...labelled, field: text, as: v.optional(text), under: v.optional(text) }),
+      ),
+    }),
+  ),
+  pseudonyms: v.optional(v.array(text)),
   programmes: v.optional(table(programmeSchema)),
 });
 

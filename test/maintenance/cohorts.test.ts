@@ -1,0 +1,167 @@
+/** The job that counts people: every opening is logged, nothing of few people rests in clear, and it goes on after a stop. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startJob, workOnJobs } from '../../functions/maintenance/jobs.ts';
+import { readCohorts } from '../../shared/records/cohorts.ts';
+import { readJob } from '../../shared/records/jobs.ts';
+import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { freshNumber } from '../support/people.ts';
+import { actor, depsOver } from './direct.ts';
+import { allItems, entriesOf, put, runJob } from './rig.ts';
+
+let gateway: TestGateway;
+
+/** @param year of birth, which decides the age band */
+async function children(count: number, year: number, sex: string, hardship: string[]) {
+  for (let i = 0; i < count; i++) {
+    const id = freshNumber();
+    const match = { id_number: id };
+    await put(gateway, 'mps-county', {
+      match,
+      fields: { name: '欧阳娜娜', id_number: id, sex, birth_date: `${year}-05-06` },
+    });
+    await put(gateway, 'mca-county', {
+      match,
+      fields: { division_code: '990001001', hardship_category: hardship },
+    });
+  }
+}
+
+beforeAll(async () => {
+  gateway = await testGateway();
+  await children(13, new Date().getFullYear() - 4, '1', ['orphan']);
+  await children(12, new Date().getFullYear() - 10, '1', ['orphan']);
+  await children(11, new Date().getFullYear() - 10, '2', ['poor-family']);
+  await children(2, new Date().getFullYear() - 17, '2', ['poor-family']);
+}, 60_000);
+afterAll(() => gateway.close());
+
+const A1 = { actions: ['release'], purpose: 'A1', officer: 'li.na', reason: 'the yearly report' };
+const statistics = (body: object = {}, details = A1, agency = 'mca-county') =>
+  gateway.call(agency, details, 'POST', '/v1/statistics', { collection: 'children', ...body });
+const counts = (json: { areas: { cells: { values: Record<string, string>; count: number }[] }[] }) =>
+  Object.fromEntries(
+    (json.areas[0]?.cells ?? []).map(({ values, count }) => [Object.values(values).join(' / '), count]),
+  );
+
+describe('before anything was counted', () => {
+  it('statistics are refused', async () => {
+    const { status, json } = await statistics();
+    expect([status, json.code, json.rule]).toEqual([403, 'K_TOO_SMALL', 'A3.2']);
+  });
+});
+
+describe('the job', () => {
+  it('opens what the policy counts by, each time after an entry that names the keys', async () => {
+    const from = gateway.trail.length;
+    const job = await runJob(gateway, 'cohorts');
+    expect(job).toMatchObject({ kind: 'cohorts', state: 'done', failed: 0, changed: 38 });
+    const attempts = (await entriesOf(gateway, 'attempt', 200)).filter(({ code }) => code === 'COHORTS');
+    expect(attempts).toHaveLength(38);
+    expect(attempts[0]).toMatchObject({ handler: { agency: 'steward-office' }, rule: 'A3.2' });
+    const fields = new Set(attempts.flatMap((entry) => entry.usedForDecision));
+    expect([...fields].sort()).toEqual(['birth_date', 'division_code', 'hardship_category', 'sex']);
+    const said = new Set(attempts.flatMap((entry) => entry.keys));
+    const opened = gateway.trail
+      .slice(from)
+      .filter(({ eventName }) => eventName === 'Decrypt')
+      .map(
+        ({ requestParameters }) =>
+          (requestParameters as { encryptionContext: { keyId: string } }).encryptionContext.keyId,
+      );
+    expect(opened.length).toBe(38 * 4);
+    expect(opened.filter((id) => !said.has(id))).toEqual([]);
+    const [counted] = (await entriesOf(gateway, 'maintenance')).filter(({ code }) => code === 'COHORTS');
+    expect(counted).toMatchObject({ outcome: 'counted', policy: { version: expect.any(String) } });
+  });
+
+  it('publishes counts of ten or more, rounded, and none from which a smaller one follows', async () => {
+    expect(counts((await statistics()).json)).toEqual({ '': 40 });
+    // 13, 23 and 2: without the 13 beside it, the 2 would follow.
+    expect(counts((await statistics({ by: 'age' })).json)).toEqual({ '8-11': 25 });
+    expect(counts((await statistics({ by: 'sex' })).json)).toEqual({ '8-11 / 1': 10, '8-11 / 2': 10 });
+    expect(counts((await statistics({ by: 'hardship' })).json)).toEqual({ guardianship: 25, poverty: 15 });
+    expect(counts((await statistics({ by: 'health' })).json)).toEqual({});
+  });
+
+  it('says what it counted by, when, and under which duties', async () => {
+    const { json } = await statistics({ by: 'sex' });
+    expect(json).toMatchObject({
+      by: ['age', 'sex'],
+      smallest: 10,
+      round: 5,
+      obligations: ['NO_PUBLICATION'],
+    });
+    expect(json.areas[0]).toMatchObject({ area: '990001', countedAt: expect.stringMatching(/Z$/) });
+    const [entry] = (await entriesOf(gateway, 'decision')).filter(({ code }) => code === 'COUNTED');
+    expect(entry).toMatchObject({ id: json.receipt.entry, purpose: 'A1', operation: 'use' });
+  });
+
+  it('leaves no count of few anywhere', async () => {
+    const stored = await allItems(gateway.dynamo, gateway.env.cohortsTable);
+    const shown = stored.flatMap(({ document }) => JSON.parse(document?.S ?? '').cells ?? []);
+    expect(shown.filter(({ count }) => count < 10)).toEqual([]);
+    const jobs = JSON.stringify(await allItems(gateway.dynamo, gateway.env.jobsTable));
+    expect(jobs).not.toMatch(/990001|guardianship|8-11/);
+  });
+
+  it('counts the same again, so that two runs tell nothing', async () => {
+    const before = await readCohorts(gateway.dynamo, gateway.env.cohortsTable, 'age', '');
+    await children(1, new Date().getFullYear() - 10, '1', ['orphan']);
+    await runJob(gateway, 'cohorts');
+    const after = await readCohorts(gateway.dynamo, gateway.env.cohortsTable, 'age', '');
+    expect(after.map(({ cells }) => cells)).toEqual(before.map(({ cells }) => cells));
+  });
+
+  it('goes on where another process stopped, from a sum that only KMS opens', async () => {
+    const deps = depsOver(gateway, gateway.dynamo);
+    const { id } = await startJob(deps, actor('li.na'), 'cohorts', null);
+    const stopAfter = (pages: number) => {
+      let left = pages + 1;
+      return () => --left > 0;
+    };
+    await workOnJobs(deps, stopAfter(2));
+    const half = await readJob(gateway.dynamo, gateway.env.jobsTable, id);
+    expect(half).toMatchObject({ state: 'running', sum: expect.any(String) });
+    expect(half?.sum).not.toMatch(/990001/);
+    const from = gateway.trail.length;
+    await workOnJobs(deps, () => true);
+    expect(await readJob(gateway.dynamo, gateway.env.jobsTable, id)).toMatchObject({
+      state: 'done',
+      changed: 39,
+      sum: null,
+    });
+    const resumed = (await entriesOf(gateway, 'attempt', 200)).find(({ code }) => code === 'COHORTS_RESUMED');
+    const [first] = gateway.trail.slice(from).filter(({ eventName }) => eventName === 'Decrypt');
+    const [keyId] = resumed?.keys ?? [];
+    expect(first?.requestParameters).toMatchObject({ encryptionContext: { keyId } });
+    expect(counts((await statistics({ by: 'hardship' })).json)).toEqual({ guardianship: 25, poverty: 15 });
+  });
+});
+
+describe('statistics', () => {
+  it.each<[string, object, Record<string, unknown>, string, string]>([
+    ['for another purpose', {}, { purpose: 'W1', case: 'W-1' }, 'mca-county', 'PURPOSE_ROUTE'],
+    ['without a reason', {}, { reason: undefined }, 'mca-county', 'NO_REASON'],
+    ['to another role', {}, {}, 'edu-county', 'PURPOSE_NOT_FOR_ROLE'],
+    ['of another county', { areas: ['990002'] }, {}, 'mca-county', 'OUT_OF_AREA'],
+    ['of less than a county', { areas: ['990001001'] }, {}, 'mca-county', 'OUT_OF_AREA'],
+    ['where nobody was counted', {}, {}, 'mca-neighbour', 'K_TOO_SMALL'],
+    ['by what nobody is counted by', { by: 'name' }, {}, 'mca-county', 'INVALID_REQUEST'],
+    ['by __proto__', { by: '__proto__' }, {}, 'mca-county', 'INVALID_REQUEST'],
+    ['with a stop word', {}, { reason: '直播带货' }, 'mca-county', 'REASON_NEEDS_REVIEW'],
+  ])('are refused %s', async (_, body, change, agency, code) => {
+    const details = JSON.parse(JSON.stringify({ ...A1, ...change }));
+    const token = await gateway.token(agency, details).catch(() => null);
+    if (token === null) return expect(agency).toBe('edu-county');
+    const { json } = await gateway.send(token, 'POST', '/v1/statistics', { collection: 'children', ...body });
+    expect(json.code).toBe(code);
+    expect(json.areas).toBeUndefined();
+  });
+
+  it('are not answered when the log can not be written', async () => {
+    const token = await gateway.token('mca-county', A1);
+    gateway.faults.add({ service: 'log', kind: 'error', times: 50 });
+    const { json } = await gateway.send(token, 'POST', '/v1/statistics', { collection: 'children' });
+    expect(json.code).toBe('LOG_UNAVAILABLE');
+  });
+});

@@ -1,0 +1,221 @@
+/** Counts by cohort: what is published, and that nothing smaller follows from it. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type CohortCell, fitsEnough, pathOf, programmeDigest } from '../../shared/policy/cohort.ts';
+import {
+  countedFields,
+  countsFor,
+  type Person,
+  placesOf,
+  publishable,
+  type Tally,
+} from '../../shared/policy/count.ts';
+import type { Pack } from '../../shared/policy/pack.ts';
+import type { Json } from '../../shared/policy/types.ts';
+import { RUNS } from '../support/runs.ts';
+import { children, NOW } from './support.ts';
+
+const person = (values: Record<string, Json>, division = '990001001'): Person => ({
+  division,
+  values: new Map(Object.entries(values)),
+  now: NOW,
+});
+
+function tallyOf(pack: Pack, people: readonly Person[]): Tally {
+  const tally: Tally = new Map();
+  for (const one of people) for (const key of placesOf(pack, one)) tally.set(key, (tally.get(key) ?? 0) + 1);
+  return tally;
+}
+const published = (people: readonly Person[], before = new Map<string, CohortCell[]>()) =>
+  publishable(children, '990001', tallyOf(children, people), before);
+const many = (count: number, values: Record<string, Json>) =>
+  Array.from({ length: count }, () => person(values));
+const show = (cells: readonly CohortCell[] = []) =>
+  Object.fromEntries(cells.map(({ values, count }) => [values.join(' / '), count]));
+
+describe('a person counts', () => {
+  test('once in each dimension, by the words of the pack', () => {
+    const places = placesOf(
+      children,
+      person({ birth_date: '2013-05-06', sex: '1', hardship_category: ['orphan', 'poor-family'] }),
+    );
+    expect(places).toHaveLength(1 + (children.cohorts?.dimensions.size ?? 0));
+    expect(places).toContain('["990001","sex","12-13","1"]');
+    expect(places).toContain('["990001","hardship","guardianship+poverty"]');
+    expect(places).toContain('["990001","health","unknown"]');
+  });
+  test('nowhere without a county', () => {
+    expect(placesOf(children, person({ sex: '1' }, '99'))).toEqual([]);
+  });
+  test('by fields that statistics may count, and no other is opened', () => {
+    const cells = children.purposes.get('A1')?.cells;
+    expect([...countedFields(children, [])].filter((field) => !cells?.has(field))).toEqual([]);
+  });
+});
+
+describe('what is published', () => {
+  const boy = { birth_date: '2013-05-06', sex: '1' };
+  const girl = { birth_date: '2013-05-06', sex: '2' };
+  const small = { birth_date: '2023-05-06', sex: '2' };
+
+  test('is nothing of fewer than ten', () => {
+    expect(published(many(9, boy)).size).toBe(0);
+    expect(show(published(many(10, boy)).get(''))).toEqual({ '': 10 });
+  });
+  test('is rounded to five', () => {
+    expect(show(published(many(13, boy)).get(''))).toEqual({ '': 15 });
+    expect(show(published(many(12, boy)).get(''))).toEqual({ '': 10 });
+  });
+  test('hides a complement beside a small count', () => {
+    // 20 and 4: the 20 would tell the 4. With 30 more, only the smaller of the two goes.
+    expect(published([...many(20, boy), ...many(4, girl)]).get('sex')).toBeUndefined();
+    const others = many(40, small);
+    const three = [...others, ...many(30, boy), ...many(20, girl), ...many(4, { ...boy, sex: '9' })];
+    expect(show(published(three).get('sex'))).toEqual({ '12-13 / 1': 30 });
+    // Enough that are small hide one another.
+    const enough = [...others, ...many(30, boy), ...many(6, girl), ...many(4, { ...boy, sex: '9' })];
+    expect(show(published(enough).get('sex'))).toEqual({ '12-13 / 1': 30 });
+  });
+  test('does not say of everybody what they share', () => {
+    expect(published(many(30, boy)).get('age')).toBeUndefined();
+    const two = published([...many(30, boy), ...many(30, small)]);
+    expect(show(two.get('age'))).toEqual({ '12-13': 30, '0-2': 30 });
+    expect(two.get('sex')).toBeUndefined();
+  });
+  test('stands under nothing that is hidden', () => {
+    const hidden = published([...many(40, boy), ...many(15, girl), ...many(8, small)]);
+    expect(hidden.get('age')).toBeUndefined();
+    expect(hidden.get('sex')).toBeUndefined();
+  });
+  test('moves between runs by ten or not at all', () => {
+    const before = published(many(13, boy));
+    expect(show(published(many(22, boy), before).get(''))).toEqual({ '': 15 });
+    expect(show(published(many(25, boy), before).get(''))).toEqual({ '': 25 });
+    expect(published(many(9, boy), before).size).toBe(0);
+  });
+  test('says whether twenty belong to it, to the one', () => {
+    expect(published(many(19, boy)).get('')?.[0]?.fits).toBe(false);
+    expect(published(many(20, boy)).get('')?.[0]?.fits).toBe(true);
+  });
+});
+
+describe('from what is published, no count of one to nine follows', () => {
+  /** Two branches under the county, one of them two deep: all that a tree can be. */
+  const tree: Pack = {
+    ...children,
+    cohorts: {
+      rule: 'A3.2',
+      smallest: 10,
+      round: 5,
+      dimensions: new Map(
+        [
+          ['a', undefined],
+          ['b', 'a'],
+          ['c', 'a'],
+          ['d', undefined],
+        ].map(([name, under]) => [
+          name as string,
+          { label: '', zh: '', field: name as string, ...(under !== undefined && { under }) },
+        ]),
+      ),
+    },
+  };
+  const words = ['x', 'y', 'z'] as const;
+  const word = fc.constantFrom(...words);
+  /** Every kind of person there could be: who looks at the counts does not know which of them there are. */
+  const ALL = words.flatMap((a) =>
+    words.flatMap((b) => words.flatMap((c) => words.map((d) => ({ a, b, c, d })))),
+  );
+  const kind = fc.record({ a: word, b: word, c: word, d: word, count: fc.integer({ min: 1, max: 25 }) });
+
+  test('by any sum and difference (linear algebra over all kinds of people)', () => {
+    fc.assert(
+      fc.property(fc.array(kind, { minLength: 1, maxLength: 12 }), (kinds) => {
+        const people = kinds.flatMap(({ count, ...values }) =>
+          Array.from({ length: count }, () => person(values)),
+        );
+        const tally = tallyOf(tree, people);
+        const cells = publishable(tree, '990001', tally, new Map());
+        const indicator = (dimension: string, values: readonly string[]) =>
+          ALL.map((one) =>
+            Number(
+              pathOf(tree.cohorts as never, dimension).every((name, i) => one[name as 'a'] === values[i]),
+            ),
+          );
+        const known = echelon(
+          [...cells].flatMap(([dimension, list]) => list.map(({ values }) => indicator(dimension, values))),
+        );
+        for (const [key, count] of tally) {
+          const [, dimension = '', ...values] = JSON.parse(key) as string[];
+          const follows = isSpanned(known, indicator(dimension, values));
+          expect(follows && count < 10 && cells.size > 0, key).toBe(false);
+        }
+        // Nor of the people who are alike in everything.
+        for (const [index, one] of ALL.entries()) {
+          const alike = ALL.map((_, i) => Number(i === index));
+          const count = kinds.reduce(
+            (sum, kind) =>
+              sum +
+              (['a', 'b', 'c', 'd'].every((name) => kind[name as 'a'] === one[name as 'a']) ? kind.count : 0),
+            0,
+          );
+          expect(isSpanned(known, alike) && count < 10).toBe(false);
+        }
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('a cohort fits', () => {
+  const cell = (count: number, fits: boolean): CohortCell => ({ values: ['12-13'], count, fits });
+  test('when one county has enough, or several together surely have', () => {
+    expect(fitsEnough(children, ['12-13'], [cell(20, true)])).toBe(true);
+    expect(fitsEnough(children, ['12-13'], [cell(20, false)])).toBe(false);
+    expect(fitsEnough(children, ['12-13'], [cell(15, false), cell(10, false)])).toBe(true);
+    expect(fitsEnough(children, ['14-15'], [cell(20, true)])).toBe(false);
+    expect(fitsEnough(children, ['12-13'], [])).toBe(false);
+  });
+});
+
+describe('a programme counts', () => {
+  const programme = children.programmes.get('warm-home') ?? expect.fail();
+  const eligible = { birth_date: '2013-05-06', hardship_category: ['orphan'] };
+  test('whom its question fits in its areas', () => {
+    expect(countsFor(children, programme, person(eligible))).toBe(true);
+    expect(countsFor(children, programme, person(eligible, '990002001'))).toBe(false);
+    expect(countsFor(children, programme, person({ ...eligible, benefits: [{ scheme: 'x' }] }))).toBe(false);
+  });
+  test('as the same while neither question nor areas change', () => {
+    const digest = programmeDigest(children, programme);
+    expect(programmeDigest(children, { ...programme, label: 'other', until: '2030-01-01' })).toBe(digest);
+    expect(programmeDigest(children, { ...programme, areas: ['99'] })).not.toBe(digest);
+    const milder = new Map([...children.predicates, ['age_under_18', { any: [] } as never]]);
+    expect(programmeDigest({ ...children, predicates: milder }, programme)).not.toBe(digest);
+  });
+});
+
+/** Rows without leading zeros in common; numbers stay small, so floating point is exact enough. */
+function echelon(rows: readonly number[][]): number[][] {
+  const found: number[][] = [];
+  for (const row of rows) {
+    const rest = reduce(found, row);
+    if (rest.some(isNonzero)) found.push(rest);
+  }
+  return found;
+}
+function isSpanned(known: readonly number[][], row: readonly number[]): boolean {
+  return !reduce(known, row).some(isNonzero);
+}
+function reduce(known: readonly number[][], row: readonly number[]): number[] {
+  let rest = [...row];
+  for (const one of known) {
+    const at = one.findIndex(isNonzero);
+    const factor = (rest[at] ?? 0) / (one[at] as number);
+    if (isNonzero(factor)) rest = rest.map((value, i) => value - factor * (one[i] ?? 0));
+  }
+  return rest;
+}
+function isNonzero(value: number): boolean {
+  return Math.abs(value) > 1e-9;
+}
