@@ -69,9 +69,10 @@ export async function applyWithdrawal(
 ): Promise<StoredConsent> {
   let result: StoredConsent | undefined;
   await forSurvivor(deps, subject, async (present) => {
-    const { consent, casework } = await put(deps, present, id, withdrawn);
+    const consent = await put(deps, present, id, withdrawn);
     const only = { purpose: consent.purpose, recipient: consent.recipient };
-    await revokeProofs(deps.dynamo, deps.env.statusTable, casework, only);
+    // Read after the put: a check that keeps its attestation later finds the consent withdrawn.
+    await revokeProofs(deps.dynamo, deps.env.statusTable, await caseworkOf(deps, present), only);
     result = consent;
   });
   return result as StoredConsent;
@@ -82,12 +83,12 @@ async function put(
   subject: string,
   id: string,
   withdrawn: { at: string; entry: string } | null,
-) {
+): Promise<StoredConsent> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const casework = await caseworkOf(deps, subject);
     const consent = consentsIn(casework).find((one) => one.id === id);
     if (!consent) throw new Problem('NOT_FOUND');
-    if (consent.act !== 'given' || withdrawn === null) return { consent, casework };
+    if (consent.act !== 'given' || withdrawn === null) return consent;
     const { at, entry } = withdrawn;
     const version = consent.version + 1;
     const next: StoredConsent = {
@@ -97,7 +98,7 @@ async function put(
       act: 'withdrawn',
       history: [...consent.history, { version, act: 'withdrawn', at, entry }],
     };
-    if (await changeConsent(deps, subject, consent, next)) return { consent: next, casework };
+    if (await changeConsent(deps, subject, consent, next)) return next;
   }
   throw new Problem('CONFLICT', { detail: 'Others keep changing this consent; try again.' });
 }

@@ -1,4 +1,6 @@
+import type { ConsentArtefact } from '../../shared/policy/types.ts';
 import { putCasework, queryCasework } from '../../shared/records/casework.ts';
+import { readKeyItem } from '../../shared/records/key-items.ts';
 import { OUTCOME, revokePlace, revokeProofs } from '../../shared/records/statuses.ts';
 import { decoySubject } from '../http/decoy.ts';
 import type { Attested } from './attest.ts';
@@ -52,12 +54,30 @@ export async function keepOutcome(
   };
   const item = { kind: OUTCOME, id: outcomeId(call), document };
   if (await putCasework(dynamo, env.caseworkTable, situated.subject, item, last)) {
+    if (document.status && !(await stillStands(call, situated.subject, finding)))
+      await revokePlace(dynamo, env.statusTable, document.status);
     return { attestation: document.attestation ?? attested.attestation, until: document.until };
   }
   await revokePlace(dynamo, env.statusTable, attested.place);
   const now = storedOutcome(call, await queryCasework(dynamo, env.caseworkTable, situated.subject));
   const won = now?.outcome === finding.outcome ? now : null;
   return { attestation: won?.attestation ?? attested.attestation, until: won?.until ?? attested.until };
+}
+
+/**
+ * A withdrawal or an erasure revokes the attestations that it finds. One that came while this check was under way
+ * did not find this one, and now is found: whichever of the two writes last sees the other.
+ */
+async function stillStands({ deps }: VerifyCall, subject: string, { consents }: Finding): Promise<boolean> {
+  const { dynamo, env } = deps;
+  const [item, casework] = await Promise.all([
+    readKeyItem(dynamo, env.keysTable, subject),
+    queryCasework(dynamo, env.caseworkTable, subject),
+  ]);
+  const standing = casework.filter(
+    ({ kind, document }) => kind === 'consent' && (document as ConsentArtefact).act !== 'withdrawn',
+  );
+  return item?.subject === subject && consents.every((id) => standing.some((one) => one.id === id));
 }
 
 function isIt(call: VerifyCall) {
