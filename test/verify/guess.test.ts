@@ -41,7 +41,7 @@ describe('an attacker with a list of ID numbers', () => {
       ...registered.map(({ id }) => id),
       ...Array.from({ length: GUESSES }, () => freshNumber()),
     ];
-    const answered: { id: string; ms: number; steps: number; text: string }[] = [];
+    const answered: { id: string; ms: number; text: string }[] = [];
     let stopped = 0;
     // As many at once as an attacker likes: what is under way counts as missed already.
     const guess = async (id: string) => {
@@ -53,7 +53,7 @@ describe('an attacker with a list of ID numbers', () => {
         expect(answer.json.code).toBe('BUDGET_SPENT');
         expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
       } else {
-        answered.push({ id, ms, steps: Math.floor(ms / 399), text: answer.json.outcome });
+        answered.push({ id, ms, text: answer.json.outcome });
       }
     };
     await world.call('charity-sunrise', world.details, 'GET', '/v1/programmes');
@@ -63,8 +63,11 @@ describe('an attacker with a list of ID numbers', () => {
     expect(answered).toHaveLength(20);
     expect(stopped).toBe(targets.length - 20);
     expect(new Set(answered.map(({ text }) => text))).toEqual(new Set(['NOT_CONFIRMED']));
-    expect(answered.slice(0, 10).every(({ steps }) => steps === 1)).toBe(true);
-    expect(answered.slice(11).every(({ steps }) => steps >= 2)).toBe(true);
+    // A busy machine makes anybody slower, so only what is too fast would be wrong.
+    const fastest = (some: typeof answered) => Math.min(...some.map(({ ms }) => ms));
+    expect(fastest(answered.slice(0, 10))).toBeGreaterThanOrEqual(399);
+    expect(fastest(answered.slice(11))).toBeGreaterThanOrEqual(799);
+    expect(fastest(answered.slice(0, 10))).toBeLessThan(fastest(answered.slice(11)));
     const alerts = await world.entries(`&kind=alert&from=${new Date(begun).toISOString()}`);
     expect(alerts.filter(({ code }) => code === 'ENUMERATION')).toHaveLength(2);
     expect(alerts[0]).toMatchObject({ programme: 'spring-bud', handler: { agency: 'charity-sunrise' } });
@@ -87,7 +90,7 @@ describe('an attacker with a list of ID numbers', () => {
       }
     };
     expect(await until(async () => (await world.child()).id)).toBe(await until(async () => freshNumber()));
-  }, 60_000);
+  }, 180_000);
 
   it('does not stop a charity whose beneficiaries are confirmed', async () => {
     world.later();
@@ -95,7 +98,7 @@ describe('an attacker with a list of ID numbers', () => {
       const child = await world.ready();
       expect((await world.ask('charity-sunrise', { match: child.match })).json.outcome).toBe('YES');
     }
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('a platform check', () => {
