@@ -43,7 +43,11 @@ export const TABLES: readonly TableShape[] = [
     sort: { name: 'place', type: 'S' },
     why: 'where the entries about a subject, agency, purpose are; made from the log by the sequencer',
   },
-  { env: 'wordsTable', partition: 'entry', why: 'words beside an entry that may have to be forgotten' },
+  {
+    env: 'wordsTable',
+    partition: 'epoch',
+    why: 'keys of the words beside entries, which may have to be forgotten',
+  },
   { env: 'agenciesTable', partition: 'clientId', why: 'registered agencies and their public keys' },
   {
     env: 'claimsTable',

@@ -32,7 +32,10 @@ export function logWriter(
 export const LOG_READ_ENV = ['logTable', 'wordsTable', 'logIndexTable'] as const satisfies readonly EnvName[];
 
 /** The log, to be read. */
-export function logStore({ env, dynamo }: Deps<(typeof LOG_READ_ENV)[number]>): LogStore {
+export function logStore({
+  env,
+  dynamo,
+}: Pick<Deps<(typeof LOG_READ_ENV)[number]>, 'env' | 'dynamo'>): LogStore {
   return {
     dynamo,
     table: env.logTable,

@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto';
 
-import type { IndexRow } from '../../shared/log/index-rows.ts';
+import type { Indexed, IndexRow } from '../../shared/log/index-rows.ts';
 import type { Placed } from '../../shared/log/places.ts';
 import { type Checkpoint, formatCheckpoint, parseCheckpoint } from '../../shared/tree/checkpoint.ts';
 
@@ -31,6 +31,8 @@ export interface Batch {
   signatures: readonly { path: string; bytes: Uint8Array }[];
   /** What the index learns of the new leaves. */
   rows: readonly IndexRow[];
+  /** Attempts that no decision in the tree completes yet. */
+  open: readonly Indexed[];
   /** All that was stored before this instant is in the tree, epoch milliseconds. */
   until: number;
 }
@@ -72,6 +74,7 @@ export function openBatch(lock: string, bytes: Uint8Array | null): Batch {
     heads: batch.heads,
     placed: batch.placed,
     rows: batch.rows,
+    open: batch.open,
     until: batch.until,
     files: batch.files.map(asBytes),
     signatures: batch.signatures.map(asBytes),

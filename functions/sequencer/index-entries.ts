@@ -1,8 +1,9 @@
 /** What the index of the log learns of the entries that a step puts into the tree. */
 import type { Entry } from '../../shared/log/entry.ts';
-import { type Indexed, type IndexRow, indexKeys, makeRows } from '../../shared/log/index-rows.ts';
+import { type Indexed, type IndexRow, indexKeys, makeRows, UNNAMED } from '../../shared/log/index-rows.ts';
 import type { IndexPosition } from '../../shared/log/index-table.ts';
-import { parseEntryId } from '../../shared/log/leaf.ts';
+import type { LogItem } from '../../shared/log/item.ts';
+import { entryId, parseEntryId } from '../../shared/log/leaf.ts';
 import { TILE_WIDTH, tilePath, unpackEntries } from '../../shared/tree/tiles.ts';
 import type { SequencerDeps } from './sequence.ts';
 
@@ -15,32 +16,75 @@ export interface LogIndex {
   advance(position: IndexPosition): Promise<void>;
 }
 
-/**
- * Rows for leaves that stand together in the tree.
- * @param leaves that were checked before
- * @param first index of the first of them
- */
+/** Leaves that stand together in the tree, as entries that were checked before. */
+export interface Sequenced {
+  entries: readonly Entry[];
+  /** Index in the tree of the first of them. */
+  first: number;
+  /** Id of an entry to the log id that lies beside it. */
+  logIds: ReadonlyMap<string, string>;
+}
+
+export function sequenced(items: readonly LogItem[], first: number): Sequenced {
+  const logIds = new Map<string, string>();
+  for (const { writer, seq, logIds: beside = [] } of items) {
+    for (const [leaf, logId] of beside.entries())
+      if (logId) logIds.set(entryId({ writer, seq, leaf }), logId);
+  }
+  return { entries: items.flatMap(({ leaves }) => leaves.map((text) => JSON.parse(text))), first, logIds };
+}
+
+/** Rows for entries, under all that they name. */
 export async function rowsOf(
   deps: Pick<SequencerDeps, 'writers'>,
-  leaves: readonly string[],
-  first: number,
+  { entries, first, logIds }: Sequenced,
+  unnamed: readonly Indexed[],
 ): Promise<IndexRow[]> {
-  const entries = leaves.map((text) => JSON.parse(text) as Entry);
   const times = new Map(entries.map(({ writer, seq, time }) => [`${writer}-${seq}`, time]));
-  const keyed: { key: string; indexed: Indexed }[] = [];
+  const keyed = unnamed.map((indexed) => ({ key: UNNAMED, indexed }));
   for (const entry of entries) {
-    const { time: at, writer, seq, leaf } = entry;
-    for (const key of indexKeys(entry)) keyed.push({ key, indexed: { at, writer, seq, leaf } });
-    const attempt = await attemptOf(deps, entry, times);
-    if (attempt) keyed.push({ key: `subject:${entry.subject}`, indexed: attempt });
+    const subject = entry.subject ?? logIds.get(entry.id);
+    const named = subject === undefined ? entry : { ...entry, subject };
+    for (const key of indexKeys(named)) keyed.push({ key, indexed: placeOf(entry) });
+    const attempt = await attemptOf(deps, named, times);
+    if (attempt) keyed.push({ key: `subject:${subject}`, indexed: attempt });
   }
   return makeRows(keyed, first);
+}
+
+function placeOf({ time: at, writer, seq, leaf }: Entry): Indexed {
+  return { at, writer, seq, leaf };
+}
+
+/** Milliseconds within which a decision follows its attempt, or never. */
+const OPEN_MS = 120_000;
+
+/**
+ * Entries that commit to a subject without a name that the index could use. Most are attempts, which get one
+ * from the decision that completes them; what has none after two minutes is found among all such.
+ * @param open attempts of the steps before
+ */
+export function openAttempts(
+  { entries, logIds }: Sequenced,
+  open: readonly Indexed[],
+  now: number,
+): { open: Indexed[]; unnamed: Indexed[] } {
+  const names = (entry: Entry) => entry.subject !== undefined || logIds.has(entry.id);
+  const completed = new Set(entries.filter(names).map(({ attempt }) => attempt));
+  const fresh = entries.filter((entry) => entry.committed?.subject !== undefined && !names(entry));
+  const attempts = fresh.filter(({ kind }) => kind === 'attempt').map(placeOf);
+  const waiting = [...open, ...attempts].filter((place) => !completed.has(entryId(place)));
+  const late = ({ at }: Indexed) => now - Date.parse(at) > OPEN_MS;
+  return {
+    open: waiting.filter((place) => !late(place)),
+    unnamed: [...waiting.filter(late), ...fresh.filter(({ kind }) => kind !== 'attempt').map(placeOf)],
+  };
 }
 
 /** An attempt does not name its subject; the decision that completes it names both. */
 async function attemptOf(
   { writers }: Pick<SequencerDeps, 'writers'>,
-  { subject, attempt }: Entry,
+  { subject, attempt }: Pick<Entry, 'subject' | 'attempt'>,
   times: ReadonlyMap<string, string>,
 ): Promise<Indexed | null> {
   const place = subject === undefined || attempt === undefined ? null : parseEntryId(attempt);
@@ -68,7 +112,26 @@ export async function catchUp(deps: SequencerDeps, size: number, until: number):
       if (!bundle) throw new Error('a bundle of the log is missing');
       leaves.push(...bundle.map((leaf) => Buffer.from(leaf).toString('utf8')));
     }
-    await deps.index.add(await rowsOf(deps, leaves, from));
+    const known = await storedAgain(deps, leaves, from);
+    const { open, unnamed } = openAttempts(known, [], deps.now());
+    await deps.index.add(await rowsOf(deps, known, [...open, ...unnamed]));
     await deps.index.advance({ size: to, until: to === size ? until : 0 });
   }
+}
+
+/** Leaves of the tree, with what lies beside them in the log table. */
+async function storedAgain(
+  { writers }: SequencerDeps,
+  leaves: readonly string[],
+  first: number,
+): Promise<Sequenced> {
+  const entries = leaves.map((text) => JSON.parse(text) as Entry);
+  const logIds = new Map<string, string>();
+  for (const { id, writer, seq, leaf, committed, subject } of entries) {
+    if (committed?.subject === undefined || subject !== undefined) continue;
+    const [item] = await writers.itemsAfter(writer, seq - 1, 1);
+    const logId = item?.logIds?.[leaf];
+    if (logId) logIds.set(id, logId);
+  }
+  return { entries, first, logIds };
 }

@@ -1,18 +1,19 @@
 import type { KeyObject } from 'node:crypto';
 import type { ChainError } from '../../shared/log/chain.ts';
+import { makeRows, UNNAMED } from '../../shared/log/index-rows.ts';
 import type { LogItem } from '../../shared/log/item.ts';
 import { sha256, verifyEd25519 } from '../../shared/log/node-crypto.ts';
 import type { Placed } from '../../shared/log/places.ts';
 import type { Files, Lock, Published } from '../../shared/log/stores.ts';
 import { type Checkpoint, formatCheckpoint, openCheckpoint } from '../../shared/tree/checkpoint.ts';
-import { type Edge, EMPTY_EDGE, grow, readEdge, rootOf } from '../../shared/tree/grow.ts';
-import { hashLeaf } from '../../shared/tree/merkle.ts';
+import { type Edge, EMPTY_EDGE, grow, rootOf } from '../../shared/tree/grow.ts';
 import { signNote, type Verifier } from '../../shared/tree/note.ts';
 import { readSignatures, signatureFiles, signaturesPath } from '../../shared/tree/signatures.ts';
 import { TILE_WIDTH, tilePath, unpackEntries } from '../../shared/tree/tiles.ts';
 import { type Batch, type Head, openBatch, readLock, stage } from './batch.ts';
 import { collect } from './collect.ts';
-import { catchUp, type LogIndex, rowsOf } from './index-entries.ts';
+import { edgeUnlessLost, edgeUnlessPublished, type SignedEdge } from './edge.ts';
+import { catchUp, type LogIndex, openAttempts, rowsOf, sequenced } from './index-entries.ts';
 
 /** The chains as they are stored. */
 export interface Writers {
@@ -70,13 +71,15 @@ export async function sequence(deps: SequencerDeps): Promise<Step> {
   if (items.length === 0) {
     // Everything of these chains is in the tree; the log table itself decides that nothing follows.
     for (const { writer, seq } of silent) await deps.writers.retire(writer, seq + 1);
-    await advanceIdle(deps, checkpoint, until);
+    await advanceIdle(deps, batch, until);
     return nothing;
   }
   const edge = await edgeUnlessLost(deps, lock, checkpoint);
   if (!edge) return { ...nothing, lost: true };
-  const rows = await rowsOf(deps, leavesOf(items), checkpoint.size);
-  const next = { ...makeBatch(batch, edge, items, heads), rows, until };
+  const fresh = sequenced(items, checkpoint.size);
+  const { open, unnamed } = openAttempts(fresh, batch.open, looked);
+  const rows = await rowsOf(deps, fresh, unnamed);
+  const next = { ...makeBatch(batch, edge, items, heads), rows, open, until };
   const staged = stage(next);
   // A process that dies before the swap leaves a batch that nothing names.
   await deps.files.create(staged.path, staged.bytes);
@@ -132,16 +135,28 @@ async function recover(deps: SequencerDeps): Promise<{ lock: string; batch: Batc
 /** Milliseconds after which a log in which nothing happens says so to the readers of its index. */
 const IDLE_MS = 60_000;
 
-async function advanceIdle(deps: SequencerDeps, { size }: Checkpoint, until: number): Promise<void> {
+async function advanceIdle(
+  deps: SequencerDeps,
+  { checkpoint: { size }, open }: Batch,
+  until: number,
+): Promise<void> {
   const known = await deps.index.position();
-  if (until - (known?.until ?? 0) > IDLE_MS) await deps.index.advance({ size, until });
+  if (until - (known?.until ?? 0) <= IDLE_MS) return;
+  // No step may come for long that would tell of them.
+  await deps.index.add(
+    makeRows(
+      open.map((indexed) => ({ key: UNNAMED, indexed })),
+      size,
+    ),
+  );
+  await deps.index.advance({ size, until });
 }
 
 async function bear(deps: SequencerDeps): Promise<string> {
   // A log that was shown once must not begin anew beside itself.
   if ((await deps.published.read()) !== null) throw new Error('the lock of the log is lost');
   const checkpoint = { origin: deps.log.name, size: 0, root: rootOf(sha256, EMPTY_EDGE) };
-  const nothing = { heads: [], placed: [], files: [], signatures: [], rows: [], until: 0 };
+  const nothing = { heads: [], placed: [], files: [], signatures: [], rows: [], open: [], until: 0 };
   const staged = stage({ checkpoint, ...nothing });
   await deps.files.create(staged.path, staged.bytes);
   await deps.lock.swap(null, staged.lock);
@@ -214,72 +229,13 @@ function newLeaves(size: number, { checkpoint, files }: Batch): Uint8Array[] {
   return leaves.slice(size - start);
 }
 
-/** @returns `null` where another sequencer went on meanwhile, and so removed what was read here. */
-async function edgeUnlessLost(
-  deps: SequencerDeps,
-  lock: string,
-  checkpoint: Checkpoint,
-): Promise<SignedEdge | null> {
-  try {
-    return await edgeOf(deps, checkpoint);
-  } catch (error) {
-    if ((await deps.lock.read()) !== lock) return null;
-    throw error;
-  }
-}
-
-/** The same for the checkpoint that readers see. */
-async function edgeUnlessPublished(
-  deps: SequencerDeps,
-  before: string | null,
-  shown: Checkpoint | null,
-): Promise<Edge | null> {
-  try {
-    return shown ? await edgeOf(deps, shown) : EMPTY_EDGE;
-  } catch (error) {
-    if ((await deps.published.read()) !== before) return null;
-    throw error;
-  }
-}
-
-interface SignedEdge extends Edge {
-  /** Of `entries`. */
-  signatures: readonly Uint8Array[];
-}
-
-/** The right edge of a tree, from its files, checked against the root that it must have. */
-async function edgeOf(deps: SequencerDeps, { size, root }: Checkpoint): Promise<SignedEdge> {
-  if (size === 0) return { ...EMPTY_EDGE, signatures: [] };
-  const edge = await readEdge(size, (path) => deps.files.read(path));
-  const matches =
-    edge &&
-    Buffer.from(rootOf(sha256, edge)).equals(root) &&
-    edge.entries.every((entry, i) =>
-      Buffer.from(hashLeaf(sha256, entry)).equals(edge.levels[0]?.[i] ?? new Uint8Array()),
-    );
-  const signatures = edge && (await readTail(deps, size));
-  if (!matches || !signatures) throw new Error('the tiles do not have the root of the checkpoint');
-  return { ...edge, signatures };
-}
-
-async function readTail({ files }: SequencerDeps, size: number): Promise<Uint8Array[] | null> {
-  const width = size % TILE_WIDTH;
-  if (width === 0) return [];
-  const bytes = await files.read(signaturesPath(Math.floor(size / TILE_WIDTH), width));
-  return bytes && readSignatures(bytes, width);
-}
-
-function leavesOf(items: readonly LogItem[]): string[] {
-  return items.flatMap(({ leaves }) => leaves);
-}
-
 function makeBatch(
   before: Batch,
   edge: SignedEdge,
   items: readonly LogItem[],
   heads: readonly Head[],
-): Omit<Batch, 'rows' | 'until'> {
-  const leaves = leavesOf(items).map((text) => Buffer.from(text));
+): Omit<Batch, 'rows' | 'open' | 'until'> {
+  const leaves = items.flatMap((item) => item.leaves.map((text) => Buffer.from(text)));
   const growth = grow(sha256, edge, leaves);
   const signatures = signatureFiles(
     edge.size,

@@ -74,7 +74,7 @@ export function tableWriters({ dynamo, logTable, treeTable }: TreeTables): Write
           TableName: logTable,
           KeyConditionExpression: '#writer = :writer AND #seq > :seq',
           // What words say is none of the tree's business.
-          ProjectionExpression: '#writer, #seq, #at, #leaves, #hash, #signatures, #closed',
+          ProjectionExpression: '#writer, #seq, #at, #leaves, #hash, #signatures, #closed, #logIds',
           ExpressionAttributeNames: Object.fromEntries(ITEM.map((name) => [`#${name}`, name])),
           ExpressionAttributeValues: { ':writer': { S: writer }, ':seq': { N: String(seq) } },
           Limit: limit,
@@ -104,7 +104,7 @@ export function tableWriters({ dynamo, logTable, treeTable }: TreeTables): Write
   };
 }
 
-const ITEM = ['writer', 'seq', 'at', 'leaves', 'hash', 'signatures', 'closed'] as const;
+const ITEM = ['writer', 'seq', 'at', 'leaves', 'hash', 'signatures', 'closed', 'logIds'] as const;
 
 /** @throws Error when the items stand elsewhere already. */
 async function placeOne(

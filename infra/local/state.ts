@@ -1,5 +1,5 @@
 /** Where things lie in the state folder, and what must be true of it before anything is opened. */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { damaged, makeFolder, StartError, writeWhole } from './files.ts';
@@ -52,11 +52,17 @@ export async function prepareState(paths: StatePaths, fresh: boolean): Promise<v
   if (failure !== null) throw new StartError(`cannot open the files in ${paths.store} (${failure})`);
   // Without its keys the store can't be read, and new keys would hide that until someone asks.
   if (existsSync(paths.opened) && !existsSync(paths.keys)) throw damaged(paths.keys);
+  if (existsSync(paths.opened) && !readFileSync(paths.opened, 'utf8').includes(`"layout":${LAYOUT}`)) {
+    throw new StartError(`${paths.folder} was made by another version; start once with --fresh`);
+  }
 }
+
+/** How tables and their items are laid out; another number does not open. */
+const LAYOUT = 2;
 
 /** To be called when keys and tables are there, before the first request is served. */
 export function markOpened(paths: StatePaths): void {
-  if (!existsSync(paths.opened)) writeWhole(paths.opened, '{}\n');
+  if (!existsSync(paths.opened)) writeWhole(paths.opened, `${JSON.stringify({ layout: LAYOUT })}\n`);
 }
 
 /**

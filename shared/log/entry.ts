@@ -3,7 +3,7 @@
  * specifies both). A leaf never holds a field's value or a person's word: its strings are codes and ids, and
  * words that could be personal stand in it as salted commitments only (`words.ts`).
  */
-import type { WordKind } from './words.ts';
+import type { WordKind, Words } from './words.ts';
 
 /** The eight verbs of Art. 4, the closed set of logged operations on personal data. */
 export const OPERATIONS = [
@@ -97,7 +97,9 @@ export interface NewEntry {
   /** Id of the entry that this one is about (a review, an alert). */
   about?: string;
   /** Words that could be personal: committed to in the leaf, kept beside it. */
-  words?: Readonly<Partial<Record<WordKind, string>>>;
+  words?: Words;
+  /** The subject's log id where the leaf must not name it: kept beside the leaf, for the index. */
+  logId?: string;
 }
 
 /** The statement that a writer's key belongs to this log, signed by the gateway's writer key in KMS. */
@@ -121,7 +123,7 @@ export interface Abandoned {
 }
 
 /** One leaf, as its canonical bytes parse. */
-export interface Entry extends Omit<NewEntry, 'kind' | 'words' | 'handler'> {
+export interface Entry extends Omit<NewEntry, 'kind' | 'words' | 'logId' | 'handler'> {
   v: 1;
   kind: Kind;
   id: string;

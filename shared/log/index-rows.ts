@@ -24,6 +24,9 @@ export interface IndexRow {
   entries: string;
 }
 
+/** Key of entries that are about a subject whom nothing names but a commitment. */
+export const UNNAMED = 'unnamed';
+
 /** Kinds that `use:` leaves out: an owner's own writes, and what was about to be decided. */
 const NO_USE: ReadonlySet<string> = new Set(['intake', 'attempt', 'writer']);
 const NOT_IN_USE: readonly string[] = ['intake', 'attempt'];
@@ -89,6 +92,7 @@ export function parseIndexed(minute: string, entries: string): Indexed[] {
 
 /** What a query looks for, as far as the index knows it. */
 interface Wanted {
+  unnamed?: boolean;
   subject?: { logId: string };
   about?: string;
   agency?: string;
@@ -104,7 +108,8 @@ const COMMON: ReadonlySet<string> = new Set(['attempt', 'decision', 'denial', 'i
 
 /** The keys that hold all entries of a query, by the rarest thing that it names; `null` when none does. */
 export function keysOf(wanted: Wanted): string[] | null {
-  const { subject, about, agency, purpose, kind, outcome, owners, except } = wanted;
+  const { unnamed, subject, about, agency, purpose, kind, outcome, owners, except } = wanted;
+  if (unnamed) return [UNNAMED];
   if (subject) return [`subject:${subject.logId}`];
   if (about !== undefined) return [`about:${about}`];
   if (kind !== undefined && !COMMON.has(kind)) return [`kind:${kind}`];

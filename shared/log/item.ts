@@ -6,6 +6,7 @@ import { hash } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import canonicalize from 'canonicalize';
 import type { Certificate } from './entry.ts';
+import type { SealedWords } from './seal-words.ts';
 
 export interface LogItem {
   writer: string;
@@ -19,6 +20,10 @@ export interface LogItem {
   hash: Uint8Array;
   /** The writer's Ed25519 signature over `leafStatement`, one a leaf. */
   signatures: readonly Uint8Array[];
+  /** What its leaves commit to, sealed; left out where there are no words. */
+  words?: SealedWords;
+  /** Log ids of subjects that leaves must not name, one a leaf, `''` for none; left out where there are none. */
+  logIds?: readonly string[];
 }
 
 /** An item is refused above this; DynamoDB's own limit is 400 KB with names and numbers. */
@@ -76,7 +81,18 @@ export function toAttributes(item: LogItem): Record<string, AttributeValue> {
     leaves: { L: item.leaves.map((text) => ({ S: text })) },
     hash: { B: item.hash },
     signatures: { L: item.signatures.map((bytes) => ({ B: bytes })) },
+    ...(item.words && { words: listOf(item.words.leaves) }),
+    ...(item.words && item.words.shared.length > 0 && { shared: listOf(item.words.shared) }),
+    ...(item.logIds && { logIds: { L: item.logIds.map((S) => ({ S })) } }),
   };
+}
+
+function listOf(all: readonly Uint8Array[]): AttributeValue {
+  return { L: all.map((B) => ({ B })) };
+}
+
+function bytesOf(list: AttributeValue | undefined): Uint8Array[] {
+  return (list?.L ?? []).map((one) => one.B ?? new Uint8Array());
 }
 
 /** @returns the item as stored, unverified; missing or mistyped attributes become empty ones, which fail. */
@@ -87,12 +103,19 @@ export function fromAttributes(attributes: Record<string, AttributeValue>): LogI
     at: attributes.at?.S ?? '',
     leaves: (attributes.leaves?.L ?? []).map((one) => one.S ?? ''),
     hash: attributes.hash?.B ?? new Uint8Array(),
-    signatures: (attributes.signatures?.L ?? []).map((one) => one.B ?? new Uint8Array()),
+    signatures: bytesOf(attributes.signatures),
+    ...(attributes.words && {
+      words: { leaves: bytesOf(attributes.words), shared: bytesOf(attributes.shared) },
+    }),
+    ...(attributes.logIds && { logIds: (attributes.logIds.L ?? []).map((one) => one.S ?? '') }),
   };
 }
 
 /** Upper bound of the bytes that DynamoDB counts for the item. */
-export function itemSize(item: Pick<LogItem, 'leaves' | 'signatures'>): number {
-  const leaves = item.leaves.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 0);
-  return leaves + item.signatures.length * 65 + 512;
+export function itemSize({ leaves, words }: Pick<LogItem, 'leaves' | 'words'>): number {
+  const texts = leaves.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 0);
+  const sealed = [...(words?.leaves ?? []), ...(words?.shared ?? [])];
+  const bytes = sealed.reduce((sum, { length }) => sum + length + 1, 0);
+  // A signature, and perhaps a log id.
+  return texts + bytes + leaves.length * (65 + 24) + 512;
 }

@@ -8,10 +8,10 @@ import { keysOf } from './index-rows.ts';
 import { indexSource, readPosition } from './index-table.ts';
 import { itemHash, type LogItem } from './item.ts';
 import { entryId, leafHash, parseEntryId } from './leaf.ts';
-import { type OpenedWords, openWords, readOpenings } from './openings.ts';
-import { wordsKey } from './put.ts';
+import { type OpenedWords, openWords } from './openings.ts';
 import { before, daySource, getItem, getItems } from './scan.ts';
-import type { Openings } from './words.ts';
+import type { WordKeys } from './word-keys.ts';
+import { epochName, readWordKeys } from './word-table.ts';
 
 export interface LogStore {
   dynamo: DynamoDBClient;
@@ -42,6 +42,8 @@ export interface LogFilter {
   /** The word behind the commitment, exactly; entries whose words are forgotten don't match. */
   officer?: string;
   subject?: SubjectNames;
+  /** Of what is about the subject, that alone which nothing but a commitment names. */
+  unnamed?: boolean;
   /** The entry that a review or an alert is about. */
   about?: string;
   /** Entries about data that one of these departments owns. */
@@ -67,6 +69,10 @@ export interface StoredEntry extends OpenedWords {
   hash: Buffer;
   /** The writer's signature over the leaf. */
   signature: Uint8Array;
+  /** How many leaves its item has. */
+  leaves: number;
+  /** The subject's log id where the leaf does not name it. */
+  logId?: string;
 }
 
 /**
@@ -147,10 +153,13 @@ async function takeAll(
     const some = found.slice(from, from + CHUNK);
     const items = await getItems(store.dynamo, store.table, some);
     const stored = [...items.values()].filter(mayMatch(query));
-    const openings = await readOpenings(store.dynamo, store.wordsTable, stored);
+    const keys = await readWordKeys(
+      store,
+      stored.map(({ writer, seq }) => epochName(writer, seq)),
+    );
     for (const [i, { at, writer, seq, leaves }] of some.entries()) {
-      const item = items.get(wordsKey(writer, seq));
-      const left = item && take(item, openings, query, page, leaves);
+      const item = items.get(`${writer}-${seq}`);
+      const left = item && take(item, keys, query, page, leaves);
       if (left === undefined || left === null) continue;
       const isLast = last && left === 0 && from + i === found.length - 1;
       return isLast ? null : { at, item: { writer, seq, left } };
@@ -164,8 +173,8 @@ export async function readEntry(store: LogStore, id: string): Promise<StoredEntr
   const place = parseEntryId(id);
   const item = place && (await getItem(store.dynamo, store.table, place.writer, place.seq));
   if (!item || place.leaf >= item.leaves.length) return null;
-  const openings = await readOpenings(store.dynamo, store.wordsTable, [item]);
-  return storedEntry(item, place.leaf, openings.get(wordsKey(item.writer, item.seq)));
+  const epoch = epochName(item.writer, item.seq);
+  return storedEntry(item, place.leaf, (await readWordKeys(store, [epoch])).get(epoch));
 }
 
 /**
@@ -175,7 +184,7 @@ export async function readEntry(store: LogStore, id: string): Promise<StoredEntr
  */
 function take(
   item: LogItem,
-  openings: ReadonlyMap<string, Openings>,
+  keys: ReadonlyMap<string, WordKeys>,
   { filter, limit }: LogQuery,
   found: Page,
   among: readonly number[] | null,
@@ -184,7 +193,7 @@ function take(
   for (let leaf = item.leaves.length - 1; leaf >= 0; leaf--) {
     if (among && !among.includes(leaf)) continue;
     if (!maybe(item.leaves[leaf] as string)) continue;
-    const stored = storedEntry(item, leaf, openings.get(wordsKey(item.writer, item.seq)));
+    const stored = storedEntry(item, leaf, keys.get(epochName(item.writer, item.seq)));
     if (!matches(stored, filter)) continue;
     found.entries.push(stored);
     found.bytes += stored.text.length;
@@ -197,19 +206,24 @@ function isFull({ entries, bytes }: Page, limit: number): boolean {
   return entries.length >= limit || bytes >= BYTES;
 }
 
-function storedEntry(item: LogItem, leaf: number, openings: Openings | undefined): StoredEntry {
+function storedEntry(item: LogItem, leaf: number, keys: WordKeys | undefined): StoredEntry {
   const { writer, seq } = item;
   const id = entryId({ writer, seq, leaf });
   const text = item.leaves[leaf] as string;
   const parsed = parseEntry(text);
   const entry = parsed?.id === id ? parsed : null;
-  const opened = entry ? openWords(entry, openings) : { words: {}, forgotten: [], mismatched: [] };
-  return { id, entry, text, hash: leafHash(text), signature: item.signatures[leaf] ?? NO_BYTES, ...opened };
+  const opened = entry ? openWords(entry, item, keys) : { words: {}, forgotten: [], mismatched: [] };
+  const logId = item.logIds?.[leaf];
+  return {
+    ...{ id, entry, text, hash: leafHash(text), signature: item.signatures[leaf] ?? NO_BYTES },
+    ...{ ...opened, leaves: item.leaves.length },
+    ...(logId && { logId }),
+  };
 }
 
 const NO_BYTES = new Uint8Array();
 
-function matches({ entry, words }: StoredEntry, filter: LogFilter): boolean {
+function matches({ entry, words, logId }: StoredEntry, filter: LogFilter): boolean {
   // A damaged entry is shown to auditors whatever they look for, and to no department.
   if (!entry) return filter.owners === undefined;
   const { agency, purpose, outcome, kind, officer, subject, about, owners, except } = filter;
@@ -220,7 +234,7 @@ function matches({ entry, words }: StoredEntry, filter: LogFilter): boolean {
   if (about !== undefined && entry.about !== about) return false;
   if (except?.includes(entry.kind)) return false;
   if (officer !== undefined && words.officer !== officer) return false;
-  if (subject && entry.subject !== subject.logId && words.subject !== subject.id) return false;
+  if (subject && (entry.subject ?? logId) !== subject.logId && words.subject !== subject.id) return false;
   return owners === undefined || (entry.owners ?? []).some((owner) => owners.includes(owner));
 }
 

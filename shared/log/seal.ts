@@ -4,7 +4,9 @@ import { Problem } from '../errors.ts';
 import type { Entry, NewEntry } from './entry.ts';
 import { ITEM_BYTES, itemHash, itemSize, LEAF_BYTES, type LogItem, leafStatement } from './item.ts';
 import { entryId, type Leaf, makeLeaf } from './leaf.ts';
-import { committer, type Openings } from './words.ts';
+import { commitWords, type SealedWords, sealedSize, sealWords } from './seal-words.ts';
+import { leafKey, type WordKeys } from './word-keys.ts';
+import type { Words } from './words.ts';
 
 /** A caller's proof of what was logged: with the writer's certificate it verifies by itself. */
 export interface Receipt {
@@ -31,7 +33,6 @@ export interface Sealed {
   calls: { call: Call; receipts: Receipt[] }[];
   item: LogItem;
   hash: Buffer;
-  openings: Openings;
 }
 
 /**
@@ -40,14 +41,15 @@ export interface Sealed {
  */
 export function sealCalls(
   waiting: readonly Call[],
-  chain: { writer: string; key: KeyObject; seq: number; hash: Buffer },
+  chain: { writer: string; key: KeyObject; seq: number; hash: Buffer; words: WordKeys },
   now: number,
 ): Sealed {
   const seq = chain.seq + 1;
   const time = new Date(now).toISOString();
-  const base = { writer: chain.writer, seq, time, previous: chain.hash.toString('base64') };
+  const previous = chain.hash.toString('base64');
+  const base = { writer: chain.writer, seq, time, previous, words: chain.words };
   const leaves: Leaf[] = [];
-  const openings: Openings = new Map();
+  const held: Part['held'] = [];
   const parts: { call: Call; from: number; to: number }[] = [];
   let size = 0;
   let taken = 0;
@@ -65,12 +67,13 @@ export function sealCalls(
     taken += 1;
     parts.push({ call, from: leaves.length, to: leaves.length + made.leaves.length });
     leaves.push(...made.leaves);
-    for (const [committed, opening] of made.openings) openings.set(committed, opening);
+    held.push(...made.held);
   }
-  const { item, hash } = sealItem(chain.writer, chain.key, seq, time, leaves);
+  const { item: bare, hash } = sealItem(chain.writer, chain.key, seq, time, leaves);
+  const item = { ...bare, ...besides(held) };
   const receipts = leaves.map((leaf, i) => receipt(leaf, item, i));
   const calls = parts.map(({ call, from, to }) => ({ call, receipts: receipts.slice(from, to) }));
-  return { taken, calls, item, hash, openings };
+  return { taken, calls, item, hash };
 }
 
 /** Hashes and signs an item. */
@@ -86,9 +89,16 @@ export function sealItem(
   return { item: { writer, seq, at, leaves: leaves.map((leaf) => leaf.text), hash, signatures }, hash };
 }
 
+/** What lies beside a leaf. */
+interface Held {
+  /** Key and words of the leaf; `null` for a leaf without. */
+  words: { key: Uint8Array; words: Words } | null;
+  logId: string;
+}
+
 interface Part {
   leaves: Leaf[];
-  openings: Openings;
+  held: Held[];
   size: number;
 }
 
@@ -99,24 +109,36 @@ interface Base {
   previous: string;
 }
 
-function makePart(entries: readonly NewEntry[], base: Base, from: number): Part {
-  const { openings, commit } = committer();
-  const leaves = entries.map(({ words, ...entry }, i) => {
+function makePart(
+  entries: readonly NewEntry[],
+  { words: keys, ...base }: Base & { words: WordKeys },
+  from: number,
+): Part {
+  const held: Held[] = [];
+  const leaves = entries.map(({ words, logId = '', ...entry }, i) => {
     const place = { ...base, leaf: from + i };
-    const committed = words && commit(words);
-    const full: Entry = { ...entry, ...place, v: 1, id: entryId(place), ...(committed && { committed }) };
+    const key = words && leafKey(keys, place.seq, place.leaf);
+    if (words && !key) throw new RangeError('words under a key that is forgotten');
+    const committed = key ? commitWords(key, words) : {};
+    const some = Object.keys(committed).length > 0;
+    held.push({ words: key && some ? { key, words } : null, logId });
+    const full: Entry = { ...entry, ...place, v: 1, id: entryId(place), ...(some && { committed }) };
     return makeLeaf(full);
   });
-  const words = [...openings.values()].reduce((sum, { word }) => sum + Buffer.byteLength(word) + 128, 0);
   const texts = leaves.map((leaf) => leaf.text);
-  const size = Math.max(words, itemSize({ leaves: texts, signatures: texts.map(() => NO_BYTES) }));
+  const size = itemSize({ leaves: texts }) + sealedSize(held.map(({ words }) => words?.words ?? {}));
   if (size > ITEM_BYTES || texts.some((text) => Buffer.byteLength(text) > LEAF_BYTES)) {
     throw new Problem('TOO_LARGE', { detail: 'The log entries of one request are over 390 KB.' });
   }
-  return { leaves, openings, size };
+  return { leaves, held, size };
 }
 
-const NO_BYTES = new Uint8Array();
+function besides(held: readonly Held[]): { words?: SealedWords; logIds?: string[] } {
+  return {
+    ...(held.some(({ words }) => words) && { words: sealWords(held.map(({ words }) => words)) }),
+    ...(held.some(({ logId }) => logId) && { logIds: held.map(({ logId }) => logId) }),
+  };
+}
 
 function receipt(leaf: Leaf, item: LogItem, i: number): Receipt {
   return {

@@ -8,6 +8,8 @@ import { makeLeaf, NO_ITEM } from './leaf.ts';
 import { putItem } from './put.ts';
 import { registerWriter } from './registry.ts';
 import { type Call, type Receipt, type Sealed, sealCalls, sealItem } from './seal.ts';
+import { epochOf, newWordKeys, type WordKeys } from './word-keys.ts';
+import { epochName, putWordKeys } from './word-table.ts';
 
 export interface LogWriterOptions {
   dynamo: DynamoDBClient;
@@ -30,6 +32,9 @@ export interface Chain {
   seq: number;
   hash: Buffer;
   used: number;
+  /** Keys for words of an epoch of the chain. */
+  words: WordKeys;
+  epoch: number;
 }
 
 /** A chain that was idle this long ends; the next append starts another. */
@@ -38,7 +43,7 @@ const IDLE_MS = 10 * 60_000;
 /**
  * The writer of one process: one hash chain under a key of its own. Appends are queued; while a put is on
  * its way, those that wait are gathered into the next item, so that no append waits for more than the one
- * put before its own. A resolved append is durable, in the log and in the words table. After a rejected
+ * put before its own. A resolved append is durable, words included. After a rejected
  * one nothing more is appended to its chain: the next chain's first entry says what is of unknown fate.
  */
 export class LogWriter {
@@ -99,7 +104,7 @@ export class LogWriter {
     this.#waiting.splice(0, sealed.taken);
     if (sealed.calls.length === 0) return;
     try {
-      await putItem(this.#options, sealed.item, sealed.openings);
+      await putItem(this.#options, sealed.item);
     } catch (cause) {
       this.#abandon(chain, sealed.item);
       const problem = new Problem('LOG_UNAVAILABLE', { cause });
@@ -113,7 +118,20 @@ export class LogWriter {
   async #openChain(): Promise<Chain> {
     if (this.#chain && this.#options.now() - this.#chain.used > IDLE_MS) this.#chain = null;
     this.#chain ??= await this.#start();
+    if (epochOf(this.#chain.seq + 1) !== this.#chain.epoch) this.#chain = await this.#nextEpoch(this.#chain);
     return this.#chain;
+  }
+
+  /** Nothing is sealed under keys that are not durable. Where that is not known, another chain begins. */
+  async #nextEpoch(chain: Chain): Promise<Chain> {
+    const [next, words] = [chain.seq + 1, newWordKeys()];
+    try {
+      await putWordKeys(this.#options, epochName(chain.writer, next), words);
+      return { ...chain, words, epoch: epochOf(next) };
+    } catch (cause) {
+      this.#chain = null;
+      throw new Problem('LOG_UNAVAILABLE', { cause });
+    }
   }
 
   /** Safe to fail anywhere: a chain of which only the first item is stored says nothing that is lost. */
@@ -124,6 +142,7 @@ export class LogWriter {
     const writer = writerId(raw);
     const used = now();
     const started = new Date(used).toISOString();
+    const words = newWordKeys();
     const claim = { key: raw.toString('base64'), name, started };
     try {
       const signature = Buffer.from(await sign(certificateStatement(writer, claim))).toString('base64');
@@ -134,13 +153,14 @@ export class LogWriter {
         ...(this.#abandoned && { abandoned: this.#abandoned }),
       });
       const { item, hash } = sealItem(writer, privateKey, 0, started, [leaf]);
-      // Registered first or last: what counts is that both are stored before anything is appended.
+      // Registered first or last: what counts is that all are stored before anything is appended.
       await Promise.all([
         registerWriter(this.#options.dynamo, this.#options.treeTable, writer, used),
-        putItem(this.#options, item, new Map()),
+        putItem(this.#options, item),
+        putWordKeys(this.#options, epochName(writer, 0), words),
       ]);
       this.#abandoned = null;
-      return { writer, key: privateKey, seq: 0, hash, used };
+      return { writer, key: privateKey, seq: 0, hash, used, words, epoch: 0 };
     } catch (cause) {
       throw new Problem('LOG_UNAVAILABLE', { cause });
     }

@@ -96,7 +96,7 @@ beforeEach(() => {
 afterEach(() => gate.open());
 
 const LOAD = ['GetItem keys', 'PutItem claims', 'Query casework', 'Query sheets'];
-const LOG = ['PutItem log', 'PutItem words'];
+const LOG = ['PutItem log'];
 /** The log, and the count of people that is taken beside it. */
 const SPEND = [...LOG, 'UpdateItem budgets'];
 const decrypts = (n: number) => new Array<string>(n).fill('KMS Decrypt');

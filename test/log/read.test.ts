@@ -1,7 +1,14 @@
-import { DeleteItemCommand, PutItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  DeleteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { leafHash } from '../../shared/log/leaf.ts';
 import { type LogFilter, type LogQuery, readEntries, readEntry } from '../../shared/log/read.ts';
+import { forgetWords } from '../../shared/log/word-table.ts';
 import { decision, openLog, type TestLog } from './log.ts';
 
 const DAY = 86_400_000;
@@ -181,46 +188,85 @@ describe('one entry', () => {
 });
 
 describe('words', () => {
-  const fresh = async () => {
-    const [receipt] = await log.writer().append([decision({ words: { officer: 'wang.fang', case: 'K-1' } })]);
-    const { entry: id = '', writer, seq } = receipt ?? {};
-    return { id, key: { entry: { S: `${writer}-${seq}` } } };
+  const fresh = async (...more: ReturnType<typeof decision>[]) => {
+    const own = decision({ words: { officer: 'wang.fang', case: 'K-1' } });
+    const receipts = await log.writer().append([own, ...more]);
+    const { entry: id = '', writer = '', seq = 0 } = receipts[0] ?? {};
+    return { id, writer, seq, others: receipts.slice(1).map(({ entry }) => entry) };
+  };
+  const rewrite = async (
+    { writer, seq }: { writer: string; seq: number },
+    change: (item: Record<string, AttributeValue>) => Record<string, AttributeValue>,
+  ) => {
+    const Key = { writer: { S: writer }, seq: { N: String(seq) } };
+    const { Item = {} } = await log.dynamo.send(new GetItemCommand({ TableName: log.table, Key }));
+    await log.dynamo.send(new PutItemCommand({ TableName: log.table, Item: change(Item) }));
   };
 
   test('that were forgotten are named as such, and the leaf still hashes', async () => {
-    const { id, key } = await fresh();
+    const { id, writer, seq } = await fresh();
     const before = await readEntry(log, id);
-    await log.dynamo.send(new DeleteItemCommand({ TableName: log.wordsTable, Key: key }));
+    await forgetWords(log, [{ writer, seq, leaf: 0, leaves: 1 }]);
     expect(await readEntry(log, id)).toMatchObject({
       words: {},
       forgotten: ['officer', 'case'],
       hash: before?.hash,
     });
+    // Once more is fine.
+    await forgetWords(log, [{ writer, seq, leaf: 0, leaves: 1 }]);
   });
 
-  test('can be forgotten one by one', async () => {
-    const { id, key } = await fresh();
-    const committed = (await readEntry(log, id))?.entry?.committed?.case as string;
-    await log.dynamo.send(
-      new UpdateItemCommand({
-        ...{ TableName: log.wordsTable, Key: key, UpdateExpression: 'REMOVE openings.#one' },
-        ExpressionAttributeNames: { '#one': committed },
-      }),
-    );
-    expect(await readEntry(log, id)).toMatchObject({ words: { officer: 'wang.fang' }, forgotten: ['case'] });
+  test('of one leaf are forgotten alone, even where others share them', async () => {
+    const words = { officer: 'wang.fang', reason: 'long enough to be shared '.repeat(5) };
+    const { id, writer, seq, others } = await fresh(decision({ words }), decision({ words }));
+    await forgetWords(log, [{ writer, seq, leaf: 1, leaves: 3 }]);
+    const [first, second, third] = await Promise.all([id, ...others].map((one) => readEntry(log, one)));
+    expect(first).toMatchObject({ words: { officer: 'wang.fang', case: 'K-1' }, forgotten: [] });
+    expect(second).toMatchObject({ words: {}, forgotten: ['officer', 'reason'] });
+    expect(third).toMatchObject({ words, forgotten: [] });
+    await forgetWords(log, [
+      { writer, seq, leaf: 0, leaves: 3 },
+      { writer, seq, leaf: 2, leaves: 3 },
+    ]);
+    for (const one of [id, ...others]) expect(await readEntry(log, one)).toMatchObject({ words: {} });
   });
 
-  test('that somebody changed are not shown', async () => {
-    const { id, key } = await fresh();
-    const committed = (await readEntry(log, id))?.entry?.committed?.officer as string;
-    await log.dynamo.send(
-      new UpdateItemCommand({
-        ...{ TableName: log.wordsTable, Key: key, UpdateExpression: 'SET openings.#one.word = :word' },
-        ...{ ExpressionAttributeNames: { '#one': committed } },
-        ExpressionAttributeValues: { ':word': { S: 'somebody.else' } },
-      }),
-    );
-    expect(await readEntry(log, id)).toMatchObject({ words: { case: 'K-1' }, mismatched: ['officer'] });
+  test('forgotten by two at once are all forgotten', async () => {
+    const writer = log.writer();
+    const all = [];
+    for (let n = 0; n < 8; n++) all.push(...(await writer.append([decision()])));
+    const leaves = all.map(({ writer, seq }) => ({ writer, seq, leaf: 0, leaves: 1 }));
+    await Promise.all(leaves.slice(0, 6).map((leaf) => forgetWords(log, [leaf])));
+    const stored = await Promise.all(all.map(({ entry }) => readEntry(log, entry)));
+    expect(stored.map((one) => (one?.forgotten ?? []).length)).toEqual([3, 3, 3, 3, 3, 3, 0, 0]);
+  });
+
+  test('whose keys are lost are forgotten', async () => {
+    const { id, writer } = await fresh();
+    const Key = { epoch: { S: `${writer}-0` } };
+    await log.dynamo.send(new DeleteItemCommand({ TableName: log.wordsTable, Key }));
+    expect(await readEntry(log, id)).toMatchObject({ words: {}, forgotten: ['officer', 'case'] });
+  });
+
+  test('that somebody changed, moved or removed are not shown', async () => {
+    const both = { words: {}, mismatched: ['officer', 'case'], forgotten: [] };
+    const [one, two, three] = [await fresh(), await fresh(), await fresh()];
+    await rewrite(one, (item) => {
+      const bytes = Buffer.from(item.words?.L?.[0]?.B ?? []);
+      bytes[20] = (bytes[20] ?? 0) ^ 1;
+      return { ...item, words: { L: [{ B: bytes }] } };
+    });
+    expect(await readEntry(log, one.id)).toMatchObject(both);
+    await rewrite(two, ({ words: _, ...item }) => item);
+    expect(await readEntry(log, two.id)).toMatchObject(both);
+    let other: AttributeValue = { L: [] };
+    await rewrite(two, (item) => item);
+    await rewrite(await fresh(), (item) => {
+      other = item.words as AttributeValue;
+      return item;
+    });
+    await rewrite(three, (item) => ({ ...item, words: other }));
+    expect(await readEntry(log, three.id)).toMatchObject(both);
   });
 });
 

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { verifyChain } from '../../shared/log/chain.ts';
 import type { Entry, NewEntry } from '../../shared/log/entry.ts';
 import { leafHash } from '../../shared/log/leaf.ts';
+import { readEntry } from '../../shared/log/read.ts';
+import { EPOCH, epochOf } from '../../shared/log/word-keys.ts';
 import { decision, openLog, type TestLog } from './log.ts';
 
 let log: TestLog;
@@ -124,16 +126,17 @@ describe('faults', () => {
     expect(chains.get(receipt?.writer ?? '')).toHaveLength(2);
   });
 
-  test.each(['error', 'lost-answer'] as const)('words that fail (%s) fail the append', async (kind) => {
-    const writer = log.writer();
-    await writer.ready();
-    log.faults.add({ service: 'store', kind, times: ATTEMPTS, operation: 'PutItem' });
-    await expect(writer.append([decision()])).rejects.toMatchObject(UNAVAILABLE);
-    // The log item itself may be there; the next chain names it as of unknown fate.
-    const [receipt] = await writer.append([decision()]);
-    const [first] = (await log.chains()).get(receipt?.writer ?? '') ?? [];
-    expect(parse(first?.leaves[0] ?? '').abandoned?.unknown.seq).toBe(1);
-  });
+  test.each(['error', 'lost-answer'] as const)(
+    'a register or keys of words that fail (%s) fail the first append',
+    async (kind) => {
+      const writer = log.writer();
+      log.faults.add({ service: 'store', kind, times: 2 * ATTEMPTS, operation: 'PutItem' });
+      await expect(writer.append([decision()])).rejects.toMatchObject(UNAVAILABLE);
+      log.faults.clear();
+      const [receipt] = await writer.append([decision()]);
+      expect(await readEntry(log, receipt?.entry ?? '')).toMatchObject({ words: decision().words });
+    },
+  );
 
   test('an append that waits behind a failed one goes to the next chain', async () => {
     const writer = log.writer();
@@ -220,21 +223,47 @@ describe('what is not logged', () => {
   });
 });
 
-test('no word that could be personal is in the log table, and each is in the words table', async () => {
+test('words lie sealed in the log table, and lengths and likeness tell nothing', async () => {
   const words = {
     officer: 'PLANTED-officer',
     case: 'PLANTED-case',
     reason: '种植的理由',
     subject: 'PLANTED-subject-id',
     request: 'PLANTED-request-digest',
+    evidence: 'PLANTED-evidence '.repeat(20),
   };
-  await log.writer().append([decision({ kind: 'attempt', words }), decision({ words })]);
+  const receipts = await log
+    .writer()
+    .append([decision({ kind: 'attempt', words }), decision({ words }), decision({ words: { case: 'x' } })]);
   const all = async (TableName: string) =>
     JSON.stringify((await log.dynamo.send(new ScanCommand({ TableName }))).Items);
   const [inLog, inWords] = [await all(log.table), await all(log.wordsTable)];
   for (const word of Object.values(words)) {
     expect(inLog).not.toContain(word);
-    // Whether two leaves are about one subject must not show, so each has its own opening.
-    expect(inWords.split(word)).toHaveLength(word === words.subject ? 3 : 2);
+    expect(inWords).not.toContain(word);
   }
+  const stored = await Promise.all(receipts.map(({ entry }) => readEntry(log, entry)));
+  expect(stored.map((one) => one?.words)).toEqual([words, words, { case: 'x' }]);
+  // Whether two leaves say the same must not show: each has its own salts.
+  const committed = stored.flatMap((one) => Object.values(one?.entry?.committed ?? {}));
+  expect(new Set(committed).size).toBe(committed.length);
+  const item = (await log.chains()).get(receipts[0]?.writer ?? '')?.[1];
+  expect(item?.words?.leaves.map(({ length }) => (length - 28) % 64)).toEqual([0, 0, 0]);
+  expect(item?.words?.shared).toHaveLength(1);
 });
+
+test('an epoch of keys ends and another begins; where its keys fail, another chain does', async () => {
+  const writer = log.writer();
+  const entries = () => Array.from({ length: EPOCH + 1 }, (_, n) => decision({ words: { case: `${n}` } }));
+  const ids: string[] = [];
+  for (const one of entries()) ids.push((await writer.append([one]))[0]?.entry ?? '');
+  const stored = await Promise.all(ids.slice(-4).map((id) => readEntry(log, id)));
+  expect(stored.map((one) => epochOf(one?.entry?.seq ?? 0))).toEqual([0, 0, 1, 1]);
+  expect(stored.map((one) => one?.words.case)).toEqual([-3, -2, -1, 0].map((n) => `${EPOCH + n}`));
+  for (const one of entries().slice(3)) await writer.append([one]);
+  log.faults.add({ service: 'store', kind: 'lost-answer', times: ATTEMPTS, operation: 'PutItem' });
+  await expect(writer.append([decision()])).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' });
+  const [receipt] = await writer.append([decision()]);
+  expect(receipt).toMatchObject({ seq: 1 });
+  expect((await readEntry(log, receipt?.entry ?? ''))?.words).toEqual(decision().words);
+}, 60_000);

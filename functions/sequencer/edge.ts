@@ -1,0 +1,63 @@
+/** The right edge of the tree that was decided or shown last, out of its files. */
+import { sha256 } from '../../shared/log/node-crypto.ts';
+import type { Checkpoint } from '../../shared/tree/checkpoint.ts';
+import { type Edge, EMPTY_EDGE, readEdge, rootOf } from '../../shared/tree/grow.ts';
+import { hashLeaf } from '../../shared/tree/merkle.ts';
+import { readSignatures, signaturesPath } from '../../shared/tree/signatures.ts';
+import { TILE_WIDTH } from '../../shared/tree/tiles.ts';
+import type { SequencerDeps } from './sequence.ts';
+
+/** @returns `null` where another sequencer went on meanwhile, and so removed what was read here. */
+export async function edgeUnlessLost(
+  deps: SequencerDeps,
+  lock: string,
+  checkpoint: Checkpoint,
+): Promise<SignedEdge | null> {
+  try {
+    return await edgeOf(deps, checkpoint);
+  } catch (error) {
+    if ((await deps.lock.read()) !== lock) return null;
+    throw error;
+  }
+}
+
+/** The same for the checkpoint that readers see. */
+export async function edgeUnlessPublished(
+  deps: SequencerDeps,
+  before: string | null,
+  shown: Checkpoint | null,
+): Promise<Edge | null> {
+  try {
+    return shown ? await edgeOf(deps, shown) : EMPTY_EDGE;
+  } catch (error) {
+    if ((await deps.published.read()) !== before) return null;
+    throw error;
+  }
+}
+
+export interface SignedEdge extends Edge {
+  /** Of `entries`. */
+  signatures: readonly Uint8Array[];
+}
+
+/** The right edge of a tree, from its files, checked against the root that it must have. */
+async function edgeOf(deps: SequencerDeps, { size, root }: Checkpoint): Promise<SignedEdge> {
+  if (size === 0) return { ...EMPTY_EDGE, signatures: [] };
+  const edge = await readEdge(size, (path) => deps.files.read(path));
+  const matches =
+    edge &&
+    Buffer.from(rootOf(sha256, edge)).equals(root) &&
+    edge.entries.every((entry, i) =>
+      Buffer.from(hashLeaf(sha256, entry)).equals(edge.levels[0]?.[i] ?? new Uint8Array()),
+    );
+  const signatures = edge && (await readTail(deps, size));
+  if (!matches || !signatures) throw new Error('the tiles do not have the root of the checkpoint');
+  return { ...edge, signatures };
+}
+
+async function readTail({ files }: SequencerDeps, size: number): Promise<Uint8Array[] | null> {
+  const width = size % TILE_WIDTH;
+  if (width === 0) return [];
+  const bytes = await files.read(signaturesPath(Math.floor(size / TILE_WIDTH), width));
+  return bytes && readSignatures(bytes, width);
+}
