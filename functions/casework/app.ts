@@ -7,6 +7,7 @@ import type { Deps } from '../http/deps.ts';
 import { LOG_ENV, logWriter } from '../http/log.ts';
 import { POLICY_ENV } from '../http/policy.ts';
 import { mountConsents } from './consent-routes.ts';
+import { mountFreezes } from './freeze-routes.ts';
 import { mountTasks } from './task-routes.ts';
 
 export const CASEWORK_ENV = [
@@ -32,5 +33,6 @@ export function caseworkApp(base: Deps<(typeof CASEWORK_ENV)[number]>): Hono {
   const app = createApp();
   mountTasks(app, deps);
   mountConsents(app, deps);
+  mountFreezes(app, deps);
   return app as unknown as Hono;
 }

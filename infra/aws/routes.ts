@@ -21,6 +21,8 @@ export const ROUTES = {
     '/v1/consents',
     '/v1/consents/{id}/withdraw',
     '/v1/conflicts',
+    '/v1/freezes',
+    '/v1/freezes/{id}',
   ],
   audit: [
     '/v1/log/entries',

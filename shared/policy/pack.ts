@@ -94,6 +94,30 @@ export interface VolumeTier {
   stop: number;
 }
 
+/** What a freeze may stop. */
+export type FreezeKind = 'subject' | 'agency' | 'officer' | 'purpose' | 'class';
+
+/**
+ * Acts beside a release. `who` lists roles, `owner` for a department that owns the data concerned, and `own` for an
+ * agency about itself.
+ */
+export interface Acts {
+  freezes: { rule: string; who: Readonly<Record<FreezeKind, readonly string[]>> };
+  /** `givers`: on whose behalf a desk objects. */
+  objections: { rule: string; who: readonly string[]; givers: readonly string[] };
+  /** Inquirers who may be answered, and those among them who get the proof that nothing was left out. */
+  inquiries: { rule: string; who: readonly string[]; proof: readonly string[] };
+  incidents: {
+    rule: string;
+    who: readonly string[];
+    /** Hours in which a leak is reported, by kind of operator. */
+    clocks: Readonly<Record<string, number>>;
+    keepYears: number;
+    /** Department that tells child and guardian. */
+    tells: string;
+  };
+}
+
 /** Something that must be done within a time. */
 export interface TaskKind extends Labelled {
   rule: string;
@@ -223,6 +247,7 @@ export interface Pack {
   /** Left out: what needs an approval is refused. */
   approvals?: ApprovalPolicy;
   tasks: ReadonlyMap<string, TaskKind>;
+  acts?: Acts;
   /** By code. */
   alerts: ReadonlyMap<string, AlertRule>;
   /** Names that no field may have. */

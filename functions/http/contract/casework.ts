@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { AnyJson, byName, Cursor, count, Name, Receipt, Words } from './common.ts';
 import { consentRoutes } from './consents.ts';
+import { freezeRoutes } from './freezes.ts';
 import type { RouteContract } from './route.ts';
 
 export const TasksQuery = v.strictObject({
@@ -59,4 +60,4 @@ export const taskRoutes: RouteContract[] = [
   },
 ];
 
-export const caseworkRoutes: RouteContract[] = [...taskRoutes, ...consentRoutes];
+export const caseworkRoutes: RouteContract[] = [...taskRoutes, ...consentRoutes, ...freezeRoutes];

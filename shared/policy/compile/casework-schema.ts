@@ -2,7 +2,8 @@
 import * as v from 'valibot';
 
 const text = v.pipe(v.string(), v.minLength(1));
-const several = v.pipe(v.number(), v.integer(), v.minValue(1));
+const texts = v.array(text);
+export const several = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 /** How sensitive a field is. */
 export const levelSchema = v.picklist(['L1', 'L2', 'L3', 'L4']);
@@ -30,4 +31,21 @@ export const approvalsSchema = v.strictObject({
   collect: text,
   standIns: v.array(text),
   review: v.optional(v.strictObject({ obligation: text, task: text, rule: text })),
+});
+
+/** Acts beside a release: who may do them, and what follows. */
+export const actsSchema = v.strictObject({
+  freezes: v.strictObject({
+    rule: text,
+    who: v.strictObject({ subject: texts, agency: texts, officer: texts, purpose: texts, class: texts }),
+  }),
+  objections: v.strictObject({ rule: text, who: texts, givers: texts }),
+  inquiries: v.strictObject({ rule: text, who: texts, proof: texts }),
+  incidents: v.strictObject({
+    rule: text,
+    who: texts,
+    clocks: v.record(text, several),
+    keepYears: several,
+    tells: text,
+  }),
 });

@@ -34,6 +34,7 @@ export function references(source: PackSource, report: Report): void {
     rule(['prohibited', name, 'rule'], [item.rule]);
   rule(['stopWords', 'rule'], [source.stopWords.rule]);
   rule(['volume', 'rule'], [source.volume?.rule]);
+  acts(source.acts, { rule, role, department });
   rule(['cohorts', 'rule'], [source.cohorts?.rule]);
   const dimensions = source.cohorts?.dimensions ?? {};
   for (const [name, { field: of, as, under }] of Object.entries(dimensions)) {
@@ -139,4 +140,23 @@ export function references(source: PackSource, report: Report): void {
   department(['evidence', 'conflictSetBy'], evidence.conflictSetBy?.departments ?? []);
   rule(['evidence', 'conflictSetBy'], [evidence.conflictSetBy?.rule]);
   field(['evidence', 'facts'], [evidence.birth?.field, ...evidence.facts.map((fact) => fact.field)]);
+}
+
+type Check = (path: Path, names: readonly (string | undefined)[]) => void;
+
+/** Words of `who` that are no role. */
+const RELATIONS: ReadonlySet<string> = new Set(['owner', 'own']);
+
+function acts(source: PackSource['acts'], check: Record<'rule' | 'role' | 'department', Check>): void {
+  if (!source) return;
+  const { freezes, objections, incidents } = source;
+  for (const [name, act] of Object.entries(source)) check.rule(['acts', name, 'rule'], [act.rule]);
+  const who = { ...freezes.who, objections: objections.who, incidents: incidents.who };
+  for (const [name, words] of Object.entries(who)) {
+    check.role(
+      ['acts', name],
+      words.filter((word) => !RELATIONS.has(word)),
+    );
+  }
+  check.department(['acts', 'incidents', 'tells'], [incidents.tells]);
 }

@@ -1,7 +1,7 @@
 /** The schema of a pack's YAML. Strict: a key that is not named here is an error. */
 import * as v from 'valibot';
 import { alertSchema } from './alert-schema.ts';
-import { approvalsSchema, lastingSchema, levelSchema, taskSchema } from './casework-schema.ts';
+import { actsSchema, approvalsSchema, lastingSchema, levelSchema, taskSchema } from './casework-schema.ts';
 import { programmeSchema } from './programme-schema.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
@@ -284,6 +284,7 @@ export const packSchema = v.strictObject({
   }),
   purposes: table(purposeSchema),
   tasks: v.optional(table(taskSchema)),
+  acts: v.optional(actsSchema),
   approvals: v.optional(approvalsSchema),
   alerts: v.optional(table(alertSchema)),
   smallestCohort: v.optional(v.number()),

@@ -1,0 +1,42 @@
+import { Problem } from '../../shared/errors.ts';
+import type { Session } from '../http/auth.ts';
+import type { Act } from './act.ts';
+
+/** Whose data or doing an act is about, as far as `owner` and `own` in the pack's lists need it. */
+export interface Concerned {
+  /** Departments that own the data. */
+  owners?: readonly string[];
+  /** The agency that the act is about. */
+  agency?: string;
+}
+
+/** @throws Problem ROLE_REQUIRED unless the caller is one of those whom the pack lists for this act */
+export function demandOneOf(
+  { pack, session }: Act,
+  who: readonly string[],
+  rule: string,
+  { owners = [], agency }: Concerned = {},
+): void {
+  const { caller } = session;
+  const allowed = who.some((word) => {
+    if (word === 'owner') return caller.departments.some((code) => owners.includes(code));
+    if (word === 'own') return agency === caller.clientId;
+    const held = pack.roles.get(word)?.departments ?? [];
+    return (
+      caller.roles.includes(word) &&
+      (held.length === 0 || held.some((code) => caller.departments.includes(code)))
+    );
+  });
+  if (!allowed) throw new Problem('ROLE_REQUIRED', { rule });
+}
+
+/** @throws Problem ACTION_NOT_GRANTED unless the token and the register grant one of the actions */
+export function demandAction({ grant, agency }: Session, ...actions: string[]): void {
+  const granted = (action: string) =>
+    grant.actions.includes(action) && (agency.actions as readonly string[]).includes(action);
+  if (!actions.some(granted)) {
+    throw new Problem('ACTION_NOT_GRANTED', {
+      detail: `this route needs the action ${actions.join(' or ')}`,
+    });
+  }
+}

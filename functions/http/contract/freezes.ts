@@ -1,0 +1,71 @@
+import * as v from 'valibot';
+import { line, Name, Receipt, Subject, Words } from './common.ts';
+import { say } from './messages.ts';
+import type { RouteContract } from './route.ts';
+
+const Target = v.pipe(
+  v.strictObject({
+    subject: v.optional(Subject),
+    agency: v.optional(Name),
+    /** An officer of the agency, by the name that it uses in its requests. */
+    officer: v.optional(line(128)),
+    purpose: v.optional(Name),
+    class: v.optional(Name),
+  }),
+  v.check(
+    ({ subject, agency, purpose, class: name, officer }) =>
+      [subject, agency, purpose, name].filter((one) => one !== undefined).length === 1 &&
+      (officer === undefined || agency !== undefined),
+    say('name one: a subject, an agency (and an officer of it), a purpose or a class'),
+  ),
+);
+
+/** `officer` beside `target` is who freezes. */
+export const FreezeRequest = v.strictObject({ target: Target, ...Words });
+export type FreezeRequest = v.InferOutput<typeof FreezeRequest>;
+export const LiftRequest = v.strictObject({ ...Words });
+
+export const FreezeView = v.object({
+  id: v.string(),
+  target: v.object({
+    kind: v.picklist(['subject', 'agency', 'officer', 'purpose', 'class']),
+    ref: v.optional(v.string()),
+    agency: v.optional(v.string()),
+    purpose: v.optional(v.string()),
+    class: v.optional(v.string()),
+  }),
+  state: v.picklist(['in-force', 'lifted']),
+  at: v.string(),
+  /** The agency that froze, and the log entry that says so. */
+  by: v.string(),
+  entry: v.string(),
+});
+export type FreezeView = v.InferOutput<typeof FreezeView>;
+
+const Pending = v.object({ state: v.literal('pending'), expiresAt: v.string(), receipt: Receipt });
+
+export const freezeRoutes: RouteContract[] = [
+  {
+    method: 'POST',
+    path: '/v1/freezes',
+    summary: 'Stop a subject, agency, officer, purpose or class at once (action casework, steward or audit)',
+    action: null,
+    request: { 'application/json': FreezeRequest },
+    response: v.object({ freeze: FreezeView, receipt: Receipt }),
+  },
+  {
+    method: 'GET',
+    path: '/v1/freezes',
+    summary: 'Freezes of agencies, officers, purposes and classes that are in force',
+    action: null,
+    response: v.object({ freezes: v.array(FreezeView) }),
+  },
+  {
+    method: 'DELETE',
+    path: '/v1/freezes/:id',
+    summary: 'Lift a freeze (two people: the first is answered 202, the second 200)',
+    action: null,
+    request: { 'application/json': LiftRequest },
+    response: v.union([v.object({ freeze: FreezeView, receipt: v.optional(Receipt) }), Pending]),
+  },
+];
