@@ -1,6 +1,6 @@
 /**
  * What a caller can compare between the reasons for which somebody is refused: bytes, headers, time, and the
- * leaf that its receipt leads to. `NEUTRAL` sets the rounds; the long run is `npm run bench neutral`.
+ * leaf that its receipt leads to. `NEUTRAL` sets the rounds; the long run is `npm run bench verify`.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Answer } from '../support/gateway.ts';

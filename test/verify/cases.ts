@@ -1,10 +1,13 @@
 /** Everybody about whom the answer must be the same, by the reason that nobody may learn. */
+import { count } from '../../shared/records/counters.ts';
 import { freshNumber } from '../support/people.ts';
 import type { World } from './world.ts';
 
 export interface NeutralCase {
   why: string;
   subject: object;
+  /** What must be done on each day before it is asked about. */
+  before?(): Promise<void>;
 }
 
 export async function neutralCases(world: World): Promise<NeutralCase[]> {
@@ -29,5 +32,24 @@ export async function neutralCases(world: World): Promise<NeutralCase[]> {
     { why: 'frozen', subject: { match: frozen.match } },
     { why: 'erased', subject: { match: erased.match } },
     { why: 'another county', subject: { ref: await world.refOf('charity-sunrise', subject) } },
+    await overBudget(world),
   ];
+}
+
+/** An eligible child about whom the recipient asked as often as it may today. */
+async function overBudget(world: World): Promise<NeutralCase> {
+  const { subject } = await world.ready();
+  const { dynamo, env } = world.gateway;
+  return {
+    why: 'over budget',
+    subject: { ref: await world.refOf('charity-sunrise', subject) },
+    async before() {
+      const day = new Date(world.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+      await count(dynamo, env.claimsTable, {
+        name: `checks:charity-sunrise:spring-bud:${day}:${subject}`,
+        add: { asked: 1e9 },
+        expires: world.now() / 1000 + 2 * 86_400,
+      });
+    },
+  };
 }
