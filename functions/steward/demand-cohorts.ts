@@ -28,17 +28,12 @@ export async function demandCohorts(
   }
   const tooFew = singlingOut(pack, counts);
   if (tooFew.length === 0) return;
-  const rule = pack.cohorts?.rule ?? '';
-  if (uncounted === 0) {
-    throw new Problem('K_TOO_SMALL', {
-      rule,
-      detail: `${tooFew.length} programmes fit fewer people than the smallest cohort`,
-    });
-  }
+  // What fits too few today may fit enough when it is counted next.
   await putDraft(dynamo, env.policyTable, pack.hash, text);
   await askForCounts(dynamo, env.cohortsTable, pack.hash);
-  throw new Problem('K_TOO_SMALL', {
-    rule,
-    detail: `${uncounted} programmes are not counted yet: run the job cohorts, then publish again`,
-  });
+  const detail =
+    uncounted === 0
+      ? `${tooFew.length} programmes fit fewer people than the smallest cohort`
+      : `${uncounted} programmes are not counted yet: run the job cohorts, then publish again`;
+  throw new Problem('K_TOO_SMALL', { rule: pack.cohorts?.rule ?? '', detail });
 }

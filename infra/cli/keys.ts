@@ -16,7 +16,11 @@ const JOBS: readonly (readonly [JobKind, string])[] = [
   ['compact', 'join the data keys of people that have many'],
   ['reindex', 'move match keys to the present index key; nothing is decrypted'],
   ['sweep', 'finish what a crash left and remove what nothing names'],
+  ['cohorts', 'count people for statistics, cards and new programmes; each opening is logged'],
 ];
+
+/** Jobs that are never about one class. */
+const WHOLE: ReadonlySet<JobKind> = new Set<JobKind>(['sweep', 'reindex', 'cohorts']);
 
 /** `fieldgate erase`, `fieldgate keys …` and `fieldgate jobs` */
 export function registerKeys(program: Command): void {
@@ -31,7 +35,7 @@ export function registerKeys(program: Command): void {
   const keys = program.command('keys').description('maintain keys (for stewards)');
   for (const [kind, description] of JOBS) {
     const command = withWhy(keys.command(kind).description(description));
-    if (kind !== 'sweep' && kind !== 'reindex') command.option('--class <name>', 'one class of fields only');
+    if (!WHOLE.has(kind)) command.option('--class <name>', 'one class of fields only');
     command
       .addOption(new Option('--no-wait', 'only start the job and show its id'))
       .action(async (_options: unknown, given: Command) => {

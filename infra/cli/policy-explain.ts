@@ -62,6 +62,7 @@ function askOf(pack: Pack, purpose: string, { attested }: ExplainOptions): Ask {
     reason: 'imagined',
     instrument: 'imagined',
     activity: 'imagined',
+    compare: Object.fromEntries([...pack.fields.keys()].map((field) => [field, 'imagined'])),
   };
   const route = pack.purposes.get(purpose)?.route;
   return {

@@ -88,7 +88,8 @@ function isOneOf(value: Json | undefined, wanted: Scalar | readonly Scalar[]): b
   return Array.isArray(wanted) ? wanted.includes(value as Scalar) : value === wanted;
 }
 
-function isHeld(value: Json | undefined): boolean {
+/** Whether there is a value at all. */
+export function isHeld(value: Json | undefined): boolean {
   if (value === undefined || value === null || value === '') return false;
   return !Array.isArray(value) || value.length > 0;
 }

@@ -4,6 +4,7 @@
  */
 import type { ProblemCode } from '../errors.ts';
 import { dayOf, parseDay } from './age.ts';
+import { type Condition, type ConditionMap, isHeld, memberOf } from './conditions.ts';
 import { type KindRule, type Pack, type Purpose, reasonText } from './pack.ts';
 import { holdsStopWord } from './stop-words.ts';
 import type { Ask, Caller, Cell, Refusal, Screening, Withheld } from './types.ts';
@@ -100,6 +101,7 @@ function screenFields(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose): S
     else if (asksFirst(purpose, cell) && ask.request === undefined)
       withheld.set(field, needsSecondPerson(pack, cell));
     else if (isFrozen(pack, ask, cell.sources)) withheld.set(field, frozenField(pack));
+    else if (lacksComparison(pack, cell, ask)) withheld.set(field, needsComparison(pack, cell));
     else {
       cells.set(field, cell);
       if (asksFirst(purpose, cell)) needsApproval.add(field);
@@ -142,6 +144,28 @@ function unknownField(pack: Pack): Withheld {
     rule: pack.grounds.unknownField,
     reason: reasonText(pack, 'FIELD_UNKNOWN'),
   };
+}
+
+/** A question that compares can't be answered where nothing was sent: that is told, and not taken for a no. */
+function lacksComparison(pack: Pack, { form, how }: Cell, { compare }: Ask): boolean {
+  if (form !== 'predicate') return false;
+  const alternatives = pack.predicates.get(how ?? '')?.any ?? [];
+  const sent = (path: string) => {
+    const [name = '', member] = path.split('.', 2);
+    const given = compare && Object.hasOwn(compare, name) ? compare[name] : undefined;
+    return isHeld(member === undefined ? given : memberOf(given, member));
+  };
+  const answerable = (conditions: ConditionMap) =>
+    Object.entries(conditions).every(([path, condition]) => !comparesAlways(condition) || sent(path));
+  return alternatives.length > 0 && !alternatives.some(answerable);
+}
+
+function comparesAlways(condition: Condition): boolean {
+  return typeof condition === 'object' && 'same' in condition && condition.same === 'compared';
+}
+
+function needsComparison(pack: Pack, { rule }: Cell): Withheld {
+  return { code: 'COMPARE_NEEDED', rule, reason: reasonText(pack, 'COMPARE_NEEDED') };
 }
 
 function needsSecondPerson(pack: Pack, cell: Cell): Withheld {

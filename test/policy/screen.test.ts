@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { screen } from '../../shared/policy/screen.ts';
-import type { Ask, Caller } from '../../shared/policy/types.ts';
+import type { Ask, Caller, Json } from '../../shared/policy/types.ts';
 import { askFor, callerFor, children, NOW } from './support.ts';
 
 const run = (purpose: string, ask: Partial<Ask> = {}, caller: Partial<Caller> = {}, now = NOW) =>
@@ -133,5 +133,34 @@ describe('fields', () => {
     expect(fields('F1').facts).toEqual(['birth_date', 'able_to_express_will', 'guardianship_status']);
     const village = run('W3', {}, { areas: ['990001001'] });
     expect(village).toMatchObject({ facts: ['guardianship_status', 'division_code'] });
+  });
+});
+
+describe('a question that compares', () => {
+  const asked = (compare: Record<string, Json> | undefined, field = 'id_number', purpose = 'S1') => {
+    const { compare: _, ...bare } = askFor(children, purpose, { fields: [field] });
+    const ask = { ...bare, ...(compare && { compare }) };
+    const screening = screen(children, callerFor(children, purpose), ask, NOW);
+    return screening.ok && (screening.withheld.get(field)?.code ?? screening.cells.get(field)?.form);
+  };
+  test.each<[string, Record<string, Json> | undefined]>([
+    ['nothing', undefined],
+    ['another field', { sex: '1' }],
+    ['an empty value', { id_number: '' }],
+    ['a name of the prototype', { __proto__: { id_number: '1' } } as never],
+  ])('is not answered where %s was sent, and that is told', (_, compare) => {
+    expect(asked(compare)).toBe('COMPARE_NEEDED');
+  });
+  test('is answered by either of what it compares', () => {
+    expect(asked({ id_number: '1' })).toBe('predicate');
+    expect(asked({ name: '张三' })).toBe('predicate');
+  });
+  test('with two members needs both', () => {
+    const platform = (compare: Record<string, Json>) => asked(compare, 'guardian_identity', 'C2');
+    expect(platform({ guardian_identity: { name: '张三' } })).toBe('COMPARE_NEEDED');
+    expect(platform({ guardian_identity: { name: '张三', id_number: '1' } })).toBe('predicate');
+  });
+  test('does not concern one that compares nothing', () => {
+    expect(asked(undefined, 'hardship_category')).toBe('predicate');
   });
 });

@@ -1,0 +1,51 @@
+/** A text for everybody is held against what is on record of the child that it is about. */
+import { describe, expect, test } from 'vitest';
+import { identifies } from '../../shared/policy/identifies.ts';
+import type { Json } from '../../shared/policy/types.ts';
+import { children } from './support.ts';
+
+const RECORD: Record<string, Json> = {
+  name: '欧阳娜娜',
+  id_number: '99000120130506001X',
+  birth_date: '2013-05-06',
+  residence_address: { text: '贵州省某市青山县柳树镇幸福村12号', division: '990001001' },
+  school_name: { school: '青山县第一小学', class: '五年级二班' },
+  guardian_phone: '13900000001',
+  parent_identity: [{ name: '王大山', phone: '13912345678' }],
+  health_status: 'ill',
+  hardship_category: ['orphan'],
+  disability_category: '1',
+  household_profile: { members: 3, monthlyIncome: 900 },
+  placement_site: { institution: '阳光福利院', secret: true },
+  visit_notes: `孩子在家里很听话，每天早上自己起床做饭，然后走路去学校上课，放学以后还要照顾弟弟和妹妹，邻居们都说她是一个懂事的好孩子。`,
+};
+const found = (text: string) =>
+  identifies(children, text, new Map(Object.entries(RECORD).map(([field, value]) => [field, [value]])));
+
+describe('a text is refused where it holds', () => {
+  test.each<[string, string, string]>([
+    ['the name', '欧阳娜娜每天走很远的路。', 'name'],
+    ['the name, spaced out', '欧 阳·娜 娜每天走很远的路。', 'name'],
+    ['the given name', '娜娜每天走很远的路。', 'name'],
+    ["a parent's name", '她的父亲王大山外出打工。', 'parent_identity'],
+    ['the ID number', '号码是990001201305 06001x。', 'id_number'],
+    ['a part of the ID number', '尾号 06001x 的孩子', 'id_number'],
+    ['the date of birth', '她出生于2013年5月6日。', 'birth_date'],
+    ['the birthday', '5月6日是她的生日。', 'birth_date'],
+    ['the village', '她住在柳树镇幸福村。', 'residence_address'],
+    ['the school', '她在第一小学读书。', 'school_name'],
+    ['the class', '五年级二班的同学都喜欢她。', 'school_name'],
+    ['the phone', '电话 139-0000-0001', 'guardian_phone'],
+    ['the institution', '阳光福利院的老师', 'placement_site'],
+    ['full width digits', '电话１３９１２３４５６７８', 'parent_identity'],
+    ['a sentence of a note', '她每天早上自己起床做饭，然后走路去学校上课。', 'visit_notes'],
+  ])('%s', (_, text, field) => {
+    expect(found(text)).toContain(field);
+  });
+});
+
+test('a text passes that names none of it', () => {
+  expect(found('贵州省的一个孩子，每天走很远的路去上学。老师说她爱读书，将来想当医生。')).toEqual([]);
+  expect(found('ill orphan 1 3 900 true')).toEqual([]);
+  expect(found('')).toEqual([]);
+});
