@@ -24,6 +24,7 @@ export const ENV = {
   cohortsTable: 'COHORTS_TABLE',
   policyTable: 'POLICY_TABLE',
   treeTable: 'TREE_TABLE',
+  watchTable: 'WATCH_TABLE',
   statusTable: 'STATUS_TABLE',
   /** See `writeClassKeys`. */
   classKeys: 'CLASS_KEYS',

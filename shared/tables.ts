@@ -98,6 +98,13 @@ export const TABLES: readonly TableShape[] = [
     why: 'the lock of the tree, the writers at work, and where items stand in the tree',
   },
   {
+    env: 'watchTable',
+    partition: 'part',
+    sort: { name: 'item', type: 'S' },
+    expires: 'expires',
+    why: 'how far the watch has looked, what it counts and was told of, and which children are decoys',
+  },
+  {
     env: 'statusTable',
     partition: 'list',
     sort: { name: 'item', type: 'S' },

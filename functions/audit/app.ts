@@ -4,12 +4,15 @@ import { Problem } from '../../shared/errors.ts';
 import { type LogStore, readEntries, readEntry, type StoredEntry } from '../../shared/log/read.ts';
 import type { TreeReader } from '../../shared/log/stores.ts';
 import type { LogWriter } from '../../shared/log/writer.ts';
+import type { Pack } from '../../shared/policy/pack.ts';
 import { createApp } from '../http/app.ts';
 import { AUTH_ENV, authenticate } from '../http/auth.ts';
 import { UsageQuery } from '../http/contract/intake.ts';
 import { EntriesQuery } from '../http/contract/log.ts';
 import type { Deps } from '../http/deps.ts';
 import { LOG_ENV, logStore, logWriter } from '../http/log.ts';
+import { currentPack, POLICY_ENV } from '../http/policy.ts';
+import { tellRefusals } from '../http/tell-refusals.ts';
 import { readQuery } from '../http/validate.ts';
 import { ocsfEvent } from './ocsf.ts';
 import { officerRoutes } from './officer-routes.ts';
@@ -27,6 +30,8 @@ export const AUDIT_ENV = [
   'logKey',
   'logName',
   'publicLog',
+  'watchTable',
+  ...POLICY_ENV,
 ] as const satisfies readonly EnvName[];
 
 export type AuditDeps = Deps<(typeof AUDIT_ENV)[number]> & { tree: TreeReader };
@@ -35,6 +40,9 @@ export type AuditDeps = Deps<(typeof AUDIT_ENV)[number]> & { tree: TreeReader };
 export interface Auditing {
   store: LogStore;
   log: Pick<LogWriter, 'append'>;
+  /** Where the watch and the officers meet. */
+  watchTable: string;
+  pack(): Promise<Pack>;
   now(): number;
 }
 
@@ -48,7 +56,12 @@ const NDJSON = 'application/x-ndjson';
 export function auditApp(deps: AuditDeps): Hono {
   const { env } = deps;
   const store = logStore(deps);
+  const auditing: Auditing = {
+    ...{ store, log: logWriter(deps, 'audit'), now: deps.now, watchTable: env.watchTable },
+    pack: () => currentPack(deps),
+  };
   const app = createApp();
+  app.use(tellRefusals(auditing.log, auditing.pack));
 
   app.get('/v1/log/entries', authenticate(deps, { action: 'audit' }), async (c) => {
     const limit = wantsLines(c) ? EXPORT : PAGE;
@@ -72,7 +85,7 @@ export function auditApp(deps: AuditDeps): Hono {
     return answer(c, env.publicUrl, await readEntries(store, query), (one) => usageView(one, departments));
   });
 
-  officerRoutes(app, deps, { store, log: logWriter(deps, 'audit'), now: deps.now });
+  officerRoutes(app, deps, auditing);
   treeRoutes(app, deps);
   return app as unknown as Hono;
 }

@@ -1,9 +1,17 @@
 import type { createApp } from '../http/app.ts';
 import { authenticate } from '../http/auth.ts';
-import { Acknowledgement, AlertsQuery, Reconciliation, Review, StatsQuery } from '../http/contract/audit.ts';
+import {
+  Acknowledgement,
+  AlertsQuery,
+  MarkDecoy,
+  Reconciliation,
+  Review,
+  StatsQuery,
+} from '../http/contract/audit.ts';
 import { readBody, readQuery } from '../http/validate.ts';
-import { alertsOf } from './alerts.ts';
+import { alertsOf, alertsPage } from './alerts.ts';
 import type { AuditDeps, Auditing } from './app.ts';
+import { addDecoy, decoys } from './decoys.ts';
 import { spanOf } from './queries.ts';
 import { reconcileRecords } from './reconciliations.ts';
 import { review } from './reviews.ts';
@@ -27,9 +35,16 @@ export function officerRoutes(app: ReturnType<typeof createApp>, deps: AuditDeps
     return c.json({ about, outcome, receipt });
   });
 
-  app.get('/v1/alerts', auditor, async (c) =>
-    c.json({ alerts: await alertsOf(auditing, spanOf(deps, readQuery(c, AlertsQuery))) }),
+  app.get('/v1/alerts', auditor, async (c) => {
+    const query = readQuery(c, AlertsQuery);
+    return c.json(alertsPage(await alertsOf(auditing, spanOf(deps, query)), query));
+  });
+
+  app.post('/v1/decoys', auditor, async (c) =>
+    c.json(await addDecoy(auditing, c.get('session'), await readBody(c, MarkDecoy))),
   );
+
+  app.get('/v1/decoys', auditor, async (c) => c.json({ decoys: await decoys(auditing) }));
 
   app.get('/v1/log/stats', auditor, async (c) => {
     const query = readQuery(c, StatsQuery);

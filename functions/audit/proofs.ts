@@ -3,10 +3,10 @@ import { leafHash, parseEntryId } from '../../shared/log/leaf.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { findPlace } from '../../shared/log/places.ts';
 import { getItem } from '../../shared/log/scan.ts';
+import { readCheckpoint, readTile } from '../../shared/log/tree-files.ts';
 import type { Verifier } from '../../shared/tree/note.ts';
 import { proveConsistency, proveInclusion, type ReadTile } from '../../shared/tree/prove.ts';
 import type { AuditDeps } from './app.ts';
-import { readCheckpoint, readTile } from './tree-files.ts';
 
 /** Index of an entry in the tree, or `null` while no signed checkpoint covers it. */
 export async function indexOf(

@@ -10,7 +10,6 @@ import {
 } from '../../shared/log/reconcile.ts';
 import type { Session } from '../http/auth.ts';
 import type { Reconciliation } from '../http/contract/audit.ts';
-import { handlerOf } from '../http/handler-of.ts';
 import type { Auditing } from './app.ts';
 
 /** Milliseconds between an entry and its unwrap, at most. CloudTrail gives whole seconds. */
@@ -70,7 +69,8 @@ function alertOf(session: Session, finding: Finding): NewEntry {
   const { code, key, entry, unwrap } = finding;
   return {
     kind: 'alert',
-    handler: handlerOf(session),
+    // Whoever handed the records in reports, and did nothing.
+    handler: { departments: [], agency: 'fieldgate', client: session.caller.clientId },
     outcome: 'raised',
     code,
     ...(entry !== undefined && { about: entry }),

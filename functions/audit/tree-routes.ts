@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { Problem } from '../../shared/errors.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
+import { treeFile } from '../../shared/log/tree-files.ts';
 import { formatVerifier, makeVerifier, type Verifier } from '../../shared/tree/note.ts';
 import type { createApp } from '../http/app.ts';
 import { authenticate } from '../http/auth.ts';
@@ -9,7 +10,6 @@ import { ConsistencyQuery, InclusionQuery } from '../http/contract/log.ts';
 import { readQuery } from '../http/validate.ts';
 import type { AuditDeps } from './app.ts';
 import { consistencyOf, inclusionOf } from './proofs.ts';
-import { treeFile } from './tree-files.ts';
 
 /** The log's own key and name, from KMS. */
 export async function logVerifier({ env, kms }: Pick<AuditDeps, 'env' | 'kms'>): Promise<Verifier> {

@@ -5,7 +5,8 @@ import { createApp } from '../http/app.ts';
 import { AUTH_ENV } from '../http/auth.ts';
 import type { Deps } from '../http/deps.ts';
 import { LOG_ENV, logWriter } from '../http/log.ts';
-import { POLICY_ENV } from '../http/policy.ts';
+import { currentPack, POLICY_ENV } from '../http/policy.ts';
+import { tellRefusals } from '../http/tell-refusals.ts';
 import { mountConsents } from './consent-routes.ts';
 import { mountFreezes } from './freeze-routes.ts';
 import { mountTasks } from './task-routes.ts';
@@ -31,6 +32,7 @@ export interface CaseworkDeps extends Deps<(typeof CASEWORK_ENV)[number]> {
 export function caseworkApp(base: Deps<(typeof CASEWORK_ENV)[number]>): Hono {
   const deps: CaseworkDeps = { ...base, log: logWriter(base, 'casework') };
   const app = createApp();
+  app.use(tellRefusals(deps.log, () => currentPack(deps)));
   mountTasks(app, deps);
   mountConsents(app, deps);
   mountFreezes(app, deps);

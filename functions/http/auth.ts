@@ -82,8 +82,9 @@ export function authenticate(
     if (action !== null && !(grant.actions.includes(action) && agency.actions.includes(action as 'intake'))) {
       throw new Problem('ACTION_NOT_GRANTED', { detail: `this route needs the action ${action}` });
     }
-    if (!options.deferReplay) await session.replay.claim();
+    // Before the claim, so that an alert about a replay can say whose it was; no handler runs without it.
     c.set('session', session);
+    if (!options.deferReplay) await session.replay.claim();
     await next();
   };
 }

@@ -9,6 +9,7 @@ import type { Deps } from '../http/deps.ts';
 import { FREEZES_ENV, prepareFreezes } from '../http/freezes.ts';
 import { LOG_ENV, logWriter } from '../http/log.ts';
 import { currentPack, POLICY_ENV, preparePack } from '../http/policy.ts';
+import { tellRefusals } from '../http/tell-refusals.ts';
 import { readBody } from '../http/validate.ts';
 import { checkLeak } from './check-leak.ts';
 import { statistics } from './statistics.ts';
@@ -33,6 +34,7 @@ export interface InsightDeps extends Deps<(typeof INSIGHT_ENV)[number]> {
 export function insightApp(base: Deps<(typeof INSIGHT_ENV)[number]>): Hono {
   const deps: InsightDeps = { ...base, log: logWriter(base, 'insight') };
   const app = createApp();
+  app.use(tellRefusals(deps.log, () => currentPack(deps)));
   const caller = authenticate(deps, { action: 'release' });
   app.post('/v1/leak-checks', preparePack(deps), prepareFreezes(deps), caller, async (c) => {
     const request = await readBody(c, LeakCheckRequest);

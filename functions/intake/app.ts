@@ -6,6 +6,7 @@ import { AUTH_ENV, authenticate } from '../http/auth.ts';
 import type { Deps } from '../http/deps.ts';
 import { LOG_ENV, logWriter } from '../http/log.ts';
 import { currentPack, POLICY_ENV, pack, preparePack } from '../http/policy.ts';
+import { tellRefusals } from '../http/tell-refusals.ts';
 import { ensureDecoy } from './ensure-decoy.ts';
 import { answerOnce } from './idempotent.ts';
 import { intakeRecords } from './intake-records.ts';
@@ -47,6 +48,7 @@ function depsOf(base: Base): IntakeDeps {
 export function intakeApp(base: Base): Hono {
   const deps = depsOf(base);
   const app = createApp();
+  app.use(tellRefusals(deps.log, () => currentPack(deps)));
   app.post('/v1/intake', preparePack(deps), authenticate(deps, { action: 'intake' }), async (c) => {
     const session = c.get('session');
     const pack = await currentPack(deps);

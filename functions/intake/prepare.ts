@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { toBase64url } from '../../shared/bytes.ts';
 import { Problem } from '../../shared/errors.ts';
+import { areasOf } from '../../shared/keys/areas.ts';
 import type { NewEntry } from '../../shared/log/entry.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import type { HeadMove, KeyItem } from '../../shared/records/key-items.ts';
@@ -49,6 +50,7 @@ export async function prepare(call: IntakeCall, record: IntakeRecord): Promise<P
     head: sheet.head,
     logId,
     county: countyOf(plan.division, item, session.caller),
+    ...(plan.division !== null && { area: await areaOf(call, subject, plan.division) }),
     addKeys,
     dropKeys: unnamedKeys(item?.keys ?? new Map(), sheet),
     addIndexes: new Map([...resolved.indexes].filter(([index]) => !dropIndexes.includes(index))),
@@ -93,6 +95,12 @@ export function checkSubject(
 function countyOf(division: string | null, item: KeyItem | null, caller: Caller): string | null {
   if (division === null && item) return null;
   return (division ?? caller.areas[0] ?? '').slice(0, 6);
+}
+
+/** The place under the subject's own mask; `null` where the code says no more than the county. */
+async function areaOf({ deps, pack }: IntakeCall, subject: string, division: string): Promise<Buffer | null> {
+  if (division.length <= pack.countyDigits) return null;
+  return (await areasOf(deps.kms, deps.env.referenceKey)).seal(subject, division);
 }
 
 /** Index values of a field that this write replaces or deletes: they must not find the subject any more. */

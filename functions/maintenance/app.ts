@@ -9,6 +9,7 @@ import { EraseRequest, JOB_KINDS, JobRequest, MergeRequest } from '../http/contr
 import type { Deps } from '../http/deps.ts';
 import { LOG_ENV, logWriter } from '../http/log.ts';
 import { POLICY_ENV, pack } from '../http/policy.ts';
+import { tellRefusals } from '../http/tell-refusals.ts';
 import { check, readBody } from '../http/validate.ts';
 import { actorOf, demandAction } from './acting.ts';
 import { erase } from './erase.ts';
@@ -72,6 +73,7 @@ export function openMaintenance(base: Base): Maintenance {
 
 function routes(deps: MaintenanceDeps, wake: () => void): Hono {
   const app = createApp();
+  app.use(tellRefusals(deps.log, () => Promise.resolve(pack)));
   const anyAction = authenticate(deps, { action: null });
   const steward = authenticate(deps, { action: 'steward' });
 

@@ -10,6 +10,7 @@ import type { Deps } from '../http/deps.ts';
 import { prepareFreezes } from '../http/freezes.ts';
 import { LOG_ENV, logWriter } from '../http/log.ts';
 import { currentPack, POLICY_ENV, preparePack } from '../http/policy.ts';
+import { tellRefusals } from '../http/tell-refusals.ts';
 import { readBody } from '../http/validate.ts';
 import type { ReleaseAnswer } from './present-subjects.ts';
 import { type PurposeSessions, purposeSessions, type SessionDeps } from './purpose-sessions.ts';
@@ -53,6 +54,7 @@ export function releaseApp(base: ReleaseBase): Hono {
     sessions: purposeSessions(base),
   };
   const app = createApp();
+  app.use(tellRefusals(deps.log, () => currentPack(deps)));
   // The replay claim is one write among the first round trip's; `releaseFields` waits for it.
   const caller = authenticate(deps, { action: 'release', deferReplay: true });
   app.post('/v1/releases', preparePack(deps), prepareFreezes(deps), caller, async (c) => {

@@ -1,5 +1,7 @@
+import { type Areas, areasOf } from '../../shared/keys/areas.ts';
 import type { NewEntry } from '../../shared/log/entry.ts';
 import type { Receipt } from '../../shared/log/seal.ts';
+import { localDate } from '../../shared/policy/alerts.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import { keysFor } from '../http/open-sheets.ts';
 import type { DecidedSubject } from './decide-subjects.ts';
@@ -12,15 +14,30 @@ import type { ReleaseCall } from './release-fields.ts';
  * what will be released: fields that are allowed but not held are not in them.
  * @returns receipts in the order of the subjects
  */
-export function appendDecisions(
+export async function appendDecisions(
   call: ReleaseCall,
   screening: Screening,
   decided: readonly DecidedSubject[],
   attempts: readonly string[],
 ): Promise<Receipt[]> {
+  const areas = await areasOf(call.deps.kms, call.deps.env.referenceKey);
   return call.deps.log.append(
-    decided.map((subject, i) => decisionEntry(call, screening, subject, attempts[i])),
+    decided.map((subject, i) => {
+      const entry = decisionEntry(call, screening, subject, attempts[i]);
+      return { ...entry, words: { ...entry.words, ...areaWord(call, areas, subject) } };
+    }),
   );
+}
+
+/** Where the subject lives, told so that many of one place can be counted for this agency and day alone. */
+function areaWord(
+  { pack, session, now }: ReleaseCall,
+  areas: Areas,
+  { item }: DecidedSubject,
+): { area?: string } {
+  if (!item?.area) return {};
+  const date = localDate(pack.calendar, now);
+  return { area: areas.word(item.subject, item.area, session.caller.clientId, date) };
 }
 
 function decisionEntry(

@@ -28,6 +28,8 @@ export interface Writers {
    * @returns `false` when there is an item at `seq` already, so that it is not silent.
    */
   retire(writer: string, seq: number): Promise<boolean>;
+  /** Writes down what stops chains, for whoever watches over the log; repeating it is fine. */
+  report(faults: readonly ChainError[]): Promise<void>;
   /** Remembers where an item's leaves stand in the tree; repeating it is fine. */
   place(placed: readonly Placed[]): Promise<void>;
 }
@@ -67,6 +69,7 @@ export async function sequence(deps: SequencerDeps): Promise<Step> {
   const looked = deps.now();
   const { items, heads, silent, faults, all } = await collect(deps, batch.heads);
   const until = all ? looked : batch.until;
+  await deps.writers.report(faults);
   const nothing = { checkpoint, sequenced: 0, lost: false, oldest: null, faults };
   if (items.length === 0) {
     // Everything of these chains is in the tree; the log table itself decides that nothing follows.

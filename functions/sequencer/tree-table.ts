@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { fromAttributes } from '../../shared/log/item.ts';
 import { formatPlaces, type Placed, placeKey } from '../../shared/log/places.ts';
-import { REGISTER } from '../../shared/log/registry.ts';
+import { FAULTS, REGISTER } from '../../shared/log/registry.ts';
 import type { Lock } from '../../shared/log/stores.ts';
 import type { Writers } from './sequence.ts';
 
@@ -56,6 +56,7 @@ export function tableLock({ dynamo, treeTable }: TreeTables): Lock {
 
 /** The chains as the log table has them, and the register and places beside. */
 export function tableWriters({ dynamo, logTable, treeTable }: TreeTables): Writers {
+  const reported = new Set<string>();
   return {
     async list() {
       const items = await queryAll(dynamo, treeTable, REGISTER);
@@ -96,6 +97,18 @@ export function tableWriters({ dynamo, logTable, treeTable }: TreeTables): Write
       const Key = { part: { S: REGISTER }, item: { S: writer } };
       await dynamo.send(new DeleteItemCommand({ TableName: treeTable, Key }));
       return true;
+    },
+    async report(faults) {
+      for (const { entry, fault } of faults) {
+        if (reported.has(entry)) continue;
+        await putIf(dynamo, {
+          TableName: treeTable,
+          Item: { part: { S: FAULTS }, item: { S: entry }, fault: { S: fault } },
+          ConditionExpression: 'attribute_not_exists(#part)',
+          ExpressionAttributeNames: { '#part': 'part' },
+        });
+        reported.add(entry);
+      }
     },
     async place(placed) {
       const byWriter = Map.groupBy(placed, ({ writer }) => writer);

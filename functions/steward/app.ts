@@ -18,6 +18,7 @@ import type { Deps } from '../http/deps.ts';
 import { LOG_ENV, logWriter } from '../http/log.ts';
 import { openApi } from '../http/openapi.ts';
 import { currentPack, POLICY_ENV } from '../http/policy.ts';
+import { tellRefusals } from '../http/tell-refusals.ts';
 import { check, readBody } from '../http/validate.ts';
 import { mountAgencies } from './agency-routes.ts';
 import { catalogueFor } from './catalogue.ts';
@@ -52,6 +53,7 @@ export function stewardApp(base: BaseDeps) {
   const deps: StewardDeps = { ...base, log: logWriter(base, 'steward') };
   const { env, dynamo, now } = deps;
   const app = createApp();
+  app.use(tellRefusals(deps.log, () => currentPack(deps)));
   const anyToken = authenticate(deps, { action: null });
   const checkReadiness = readiness(deps);
 

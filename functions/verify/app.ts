@@ -11,6 +11,7 @@ import type { Deps } from '../http/deps.ts';
 import { currentFreezes, prepareFreezes } from '../http/freezes.ts';
 import { LOG_ENV, logWriter } from '../http/log.ts';
 import { currentPack, POLICY_ENV, preparePack } from '../http/policy.ts';
+import { tellRefusals } from '../http/tell-refusals.ts';
 import { readBody } from '../http/validate.ts';
 import { padded } from './answer.ts';
 import { makeCheckCode } from './check-codes.ts';
@@ -52,6 +53,7 @@ export function verifyApp(base: Deps<(typeof VERIFY_ENV)[number]>): Hono {
     classKeys: readClassKeyVersions(base.env.classKeys),
   };
   const app = createApp();
+  app.use(tellRefusals(deps.log, () => currentPack(deps)));
 
   const prepare = preparePack(deps);
 

@@ -5,18 +5,23 @@ import { Firewall } from './firewall.ts';
 import { GatewayFunction, type RunOptions } from './gateway-function.ts';
 import { LogBuckets } from './log-buckets.ts';
 import { MaintenanceSchedule } from './maintenance-schedule.ts';
+import { MinuteSchedule } from './minute-schedule.ts';
 import { Operations } from './operations.ts';
 import type { PackShape } from './pack-shape.ts';
 import { PurposeSession } from './purpose-session.ts';
 import { RestApi } from './rest-api.ts';
 import { type FunctionName, ROUTES } from './routes.ts';
-import { SequencerSchedule } from './sequencer-schedule.ts';
 import { ServiceKeys } from './service-keys.ts';
 import type { Settings } from './settings.ts';
 import { Tables } from './tables.ts';
 
 /** Partition of the tree table that writers register in: `REGISTER` of shared/log/registry.ts. */
 const WRITER_REGISTER = 'writer';
+/** Partition of that table that says what stops chains: `FAULTS` of shared/log/registry.ts. */
+const CHAIN_FAULTS = 'fault';
+/** Partitions of the watch's table that officers use: shared/records/watch-marks.ts. */
+const DECOYS = 'decoy';
+const SEALED = 'sealed';
 
 /** Partition of the casework table that every way out reads: `IN_FORCE` of shared/records/freezes.ts. */
 const FREEZES = '#freezes';
@@ -145,6 +150,9 @@ export class GatewayStack extends Stack {
     writesLog(audit);
     keys.grantLogCheck(audit);
     log.grantRead(audit);
+    tables.grant(audit, 'policyTable', 'GetItem');
+    tables.grantPartition(audit, 'watchTable', [DECOYS, SEALED], 'Query');
+    tables.grantPartition(audit, 'watchTable', DECOYS, 'PutItem');
     audit.set('logName', logName);
     audit.set('publicLog', settings.publicLog ? 'yes' : 'no');
 
@@ -160,7 +168,21 @@ export class GatewayStack extends Stack {
     tables.grant(sequencer, 'logTable', 'Query', 'PutItem');
     tables.grant(sequencer, 'treeTable', 'GetItem', 'Query', 'PutItem', 'DeleteItem');
     log.grantGrow(sequencer);
-    new SequencerSchedule(this, 'Schedule', sequencer);
+    new MinuteSchedule(this, 'Schedule', sequencer);
+
+    const watch = new GatewayFunction(this, 'watch', settings, { seconds: 60, atOnce: 1, memory: 512 });
+    watch.set('logName', logName);
+    tables.grant(watch, 'logTable', 'GetItem', 'BatchGetItem', 'Query');
+    tables.grant(watch, 'logIndexTable', 'GetItem', 'Query');
+    tables.grant(watch, 'wordsTable', 'BatchGetItem');
+    tables.grantPartition(watch, 'treeTable', CHAIN_FAULTS, 'Query');
+    tables.grant(watch, 'watchTable', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
+    tables.grantAttributes(watch, 'keysTable', ['subject', 'logId']);
+    tables.grant(watch, 'policyTable', 'GetItem');
+    writesLog(watch);
+    keys.grantLogCheck(watch);
+    log.grantRead(watch);
+    new MinuteSchedule(this, 'Look', watch);
 
     const maintenance = make('maintenance', { seconds: 300 });
     keys.grantTokenCheck(maintenance);
@@ -189,7 +211,7 @@ export class GatewayStack extends Stack {
     tables.grantPartition(steward, 'cohortsTable', ASKED_FOR_COUNTS, 'PutItem');
     writesLog(steward);
 
-    new Operations(this, 'Operations', { functions: [...functions, sequencer], api, settings });
+    new Operations(this, 'Operations', { functions: [...functions, sequencer, watch], api, settings });
 
     new CfnOutput(this, 'AgenciesTable', {
       value: tables.nameOf('agenciesTable'),

@@ -74,15 +74,23 @@ function rulesFor({
   api: RestApi;
   settings: Settings;
 }): Record<string, Rule> {
-  const ofFunctions = (metricName: string) =>
-    new MathExpression({
-      expression: functions.map((_, i) => `f${i}`).join(' + '),
-      usingMetrics: Object.fromEntries(
-        functions.map((fn, i) => [`f${i}`, fn.lambda.metric(metricName, { statistic: 'Sum' })]),
-      ),
-      period: FIVE_MINUTES,
-      label: metricName,
-    });
+  /** Rules of the same kind for all functions, a few at a time. */
+  const ofFunctions = (metricName: string, rule: Omit<Rule, 'metric'>): Record<string, Rule> => {
+    const rules: Record<string, Rule> = {};
+    for (let from = 0; from < functions.length; from += MOST_METRICS) {
+      const some = functions.slice(from, from + MOST_METRICS);
+      const metric = new MathExpression({
+        expression: some.map((_, i) => `f${i}`).join(' + '),
+        usingMetrics: Object.fromEntries(
+          some.map((fn, i) => [`f${i}`, fn.lambda.metric(metricName, { statistic: 'Sum' })]),
+        ),
+        period: FIVE_MINUTES,
+        label: metricName,
+      });
+      rules[from === 0 ? metricName : `${metricName}${from}`] = { ...rule, metric };
+    }
+    return rules;
+  };
   return {
     Prohibited: {
       metric: counted('Prohibited'),
@@ -120,14 +128,12 @@ function rulesFor({
       metric: counted('StoreUnavailable'),
       ...{ from: 3, entry: 'store-unavailable', says: 'DynamoDB did not answer in time' },
     },
-    Errors: {
-      metric: ofFunctions('Errors'),
-      ...{ from: 1, entry: 'errors', says: 'A function ended without an answer' },
-    },
-    Throttles: {
-      metric: ofFunctions('Throttles'),
-      ...{ from: 1, entry: 'throttled-functions', says: 'Lambda refused to run a function' },
-    },
+    ...ofFunctions('Errors', { from: 1, entry: 'errors', says: 'A function ended without an answer' }),
+    ...ofFunctions('Throttles', {
+      from: 1,
+      entry: 'throttled-functions',
+      says: 'Lambda refused to run a function',
+    }),
     Faults: {
       metric: api.serverErrors(FIVE_MINUTES),
       ...{ from: 5, entry: 'errors', says: 'The API answers with 5xx' },
@@ -143,6 +149,15 @@ function rulesFor({
       // No run, no metric: that is the worst lag of all.
       silence: TreatMissingData.BREACHING,
     },
+    GraveAlerts: {
+      metric: counted('GraveAlerts'),
+      ...{ from: 1, entry: 'grave-alert', says: 'The watch over the log found something grave' },
+    },
+    Watch: {
+      metric: counted('WatchBehind', { statistic: 'Maximum', period: ONE_MINUTE }),
+      ...{ from: 50_000, entry: 'watch', says: 'The watch over the log does not keep up', periods: 5 },
+      silence: TreatMissingData.BREACHING,
+    },
     Broken: {
       metric: counted('ChainFaults', { statistic: 'Maximum', period: ONE_MINUTE }),
       ...{ from: 1, entry: 'broken-chain', says: 'A chain of log entries does not verify' },
@@ -150,6 +165,8 @@ function rulesFor({
   };
 }
 
+/** An alarm on an expression takes no more. */
+const MOST_METRICS = 10;
 const FIVE_MINUTES = Duration.minutes(5);
 const ONE_MINUTE = Duration.minutes(1);
 

@@ -32,6 +32,7 @@ export const ROUTES = {
     '/v1/log/reconciliations',
     '/v1/alerts',
     '/v1/alerts/{id}/acknowledge',
+    '/v1/decoys',
     '/v1/log/proofs/inclusion',
     '/v1/log/proofs/consistency',
     '/log/checkpoint',
@@ -74,4 +75,4 @@ export const ROUTES = {
 export type FunctionName = keyof typeof ROUTES;
 
 /** Functions that no path leads to: they run by the clock. */
-export const SCHEDULED = ['sequencer'] as const;
+export const SCHEDULED = ['sequencer', 'watch'] as const;

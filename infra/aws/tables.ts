@@ -104,8 +104,13 @@ export class Tables extends Construct {
     );
   }
 
-  /** As `grant`, but for items under this partition key alone. */
-  grantPartition(fn: GatewayFunction, name: EnvName, partition: string, ...actions: TableAction[]): void {
+  /** As `grant`, but for items under these partition keys alone. */
+  grantPartition(
+    fn: GatewayFunction,
+    name: EnvName,
+    partitions: string | readonly string[],
+    ...actions: TableAction[]
+  ): void {
     const { table } = this.#table(name);
     fn.set(name, table.tableName);
     fn.allow(
@@ -113,7 +118,7 @@ export class Tables extends Construct {
         actions: actions.map((action) => `dynamodb:${action}`),
         resources: [table.tableArn],
         conditions: {
-          'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [partition] },
+          'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [partitions].flat() },
           Null: { 'dynamodb:LeadingKeys': 'false' },
         },
       }),

@@ -5,6 +5,7 @@ import type { Fieldgate } from '../../shared/client/connect.ts';
 import type { Json, LogEntry } from '../../shared/client/types.ts';
 import { type GlobalOptions, instant, open, optionsOf, print } from './common.ts';
 import { EXIT, UsageError } from './failures.ts';
+import { agencyOf, allAlerts } from './log-alerts.ts';
 import { entryInWords } from './log-words.ts';
 import { paint } from './paint.ts';
 import { inLine, table } from './table.ts';
@@ -23,19 +24,9 @@ const KEYS = new Map([
   ['v', 'violation'],
 ]);
 
-/** `fieldgate log alerts`, `log stats` and `log review` */
+/** `fieldgate log stats` and `log review` */
 export function registerLogReview(log: Command): void {
   const from = ['--from <time>', 'not before: 2026-11-25, or 30m, 12h, 7d ago'] as const;
-  log
-    .command('alerts')
-    .description('show alerts, newest first; the same again is one with a count')
-    .option(...from, instant, instant('31d'))
-    .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf<SpanOptions>(command);
-      const { gate } = await open(options);
-      const { alerts } = await gate.alerts({ from: options.from });
-      print(options, { alerts }, () => alertsInWords(alerts as Alert[]));
-    });
   log
     .command('stats')
     .description('count entries by purpose, agency, officer, field or outcome')
@@ -61,15 +52,12 @@ export function registerLogReview(log: Command): void {
     });
 }
 
-type Alert = LogEntry & { count: number; acknowledged?: Json };
-
 async function walk(
   gate: Fieldgate,
   clientId: string,
   { from }: GlobalOptions & SpanOptions,
 ): Promise<number> {
-  const { alerts } = await gate.alerts({ from });
-  const open = (alerts as Alert[]).filter(({ acknowledged }) => !acknowledged);
+  const open = await allAlerts(gate, { from, acknowledged: 'no' });
   const entries: LogEntry[] = [];
   const reviewed = new Set<unknown>();
   for await (const entry of gate.log({ from })) {
@@ -115,12 +103,6 @@ export function byRarity(entries: readonly LogEntry[]): LogEntry[] {
   return entries.toSorted((a, b) => (counts.get(keyOf(a)) ?? 0) - (counts.get(keyOf(b)) ?? 0));
 }
 
-function agencyOf({ handler }: LogEntry): Json | undefined {
-  return typeof handler === 'object' && handler !== null && !Array.isArray(handler)
-    ? handler.agency
-    : undefined;
-}
-
 function pressed(keys: readonly string[]): Promise<string> {
   emitKeypressEvents(process.stdin);
   process.stdin.setRawMode(true);
@@ -135,23 +117,6 @@ function pressed(keys: readonly string[]): Promise<string> {
       resolve(name);
     };
     process.stdin.on('keypress', done);
-  });
-}
-
-function alertsInWords(alerts: Alert[]): string {
-  if (alerts.length === 0) return 'No alerts.\n';
-  const rows = alerts.map((alert) => [
-    inLine(alert.time).slice(0, 19),
-    inLine(alert.code),
-    inLine(agencyOf(alert)),
-    inLine(alert.purpose),
-    String(alert.count),
-    alert.acknowledged ? 'yes' : 'no',
-    alert.id,
-  ]);
-  return table(['last (UTC)', 'code', 'agency', 'purpose', 'times', 'seen', 'entry'], rows, {
-    wraps: 1,
-    lastBelow: true,
   });
 }
 

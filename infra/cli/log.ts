@@ -3,6 +3,7 @@ import type { LogFilters } from '../../shared/client/lists.ts';
 import type { LogEntry } from '../../shared/client/types.ts';
 import { count, type GlobalOptions, instant, open, optionsOf, print } from './common.ts';
 import { EXIT } from './failures.ts';
+import { registerLogAlerts } from './log-alerts.ts';
 import { registerLogEvidence } from './log-evidence.ts';
 import { registerLogProve } from './log-prove.ts';
 import { registerLogReconcile } from './log-reconcile.ts';
@@ -44,6 +45,7 @@ export function registerLog(program: Command): void {
   registerLogVerify(log);
   registerLogProve(log);
   registerLogReconcile(log);
+  registerLogAlerts(log);
   registerLogReview(log);
 }
 

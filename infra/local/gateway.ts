@@ -15,6 +15,7 @@ import { SEQUENCER_ENV, type Sequencer, sequencerApp } from '../../functions/seq
 import { STEWARD_ENV, stewardApp } from '../../functions/steward/app.ts';
 import { TOKEN_ENV, tokenApp } from '../../functions/token/app.ts';
 import { VERIFY_ENV, verifyApp } from '../../functions/verify/app.ts';
+import { WATCH_ENV, type Watcher, watchApp } from '../../functions/watch/app.ts';
 import type { Env, EnvName } from '../../shared/env.ts';
 import type { TreeStore } from '../../shared/log/stores.ts';
 import { registerAgencies } from './agencies.ts';
@@ -27,7 +28,7 @@ import { type KeyRing, openKeyRing } from './kms/keys.ts';
 import { type LocalKms, localKms } from './kms/local-kms.ts';
 import { openTrail, type Trail } from './kms/trail.ts';
 import { openLogFolder } from './log-folder.ts';
-import { stepNowAndThen } from './sequence-loop.ts';
+import { stepNowAndThen, watchNowAndThen } from './sequence-loop.ts';
 import { localSettings, pick } from './settings.ts';
 import { markOpened, prepareState, statePaths } from './state.ts';
 import { openStore } from './store.ts';
@@ -59,6 +60,8 @@ export interface Gateway {
   faults: Faults;
   /** Puts what writers have stored into the tree of the log. */
   sequencer: Sequencer;
+  /** Looks through what is new in that tree. */
+  watcher: Watcher;
   /** Private keys of a sample agency. @throws Error when there is none with this id. */
   agency(clientId: string): AgencyKeys;
   app: { fetch(request: Request): Response | Promise<Response> };
@@ -115,6 +118,10 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     // Faults are for requests; what runs beside them would use them up.
     const own = { kms: kms.client('fieldgate-sequencer'), dynamo: operator.dynamo, now, tree };
     const sequencer = sequencerApp({ env: pick(env, SEQUENCER_ENV), ...own });
+    const watcher = watchApp({
+      ...{ env: pick(env, WATCH_ENV), kms: kms.client('fieldgate-watch'), dynamo: operator.dynamo, now },
+      tree: tree.files,
+    });
     const maintenance = openMaintenance(deps('maintenance', MAINTENANCE_ENV));
     const kmsAs = (credentials: Parameters<typeof kms.clientAs>[0]) => {
       const client = kms.clientAs(credentials);
@@ -143,15 +150,15 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     };
     if (paths) markOpened(paths);
     const every = options.sequenceEvery === undefined ? 3000 : options.sequenceEvery;
-    const stopSequencer = every === null ? async () => {} : stepNowAndThen(sequencer, every);
+    const loops = every === null ? [] : [stepNowAndThen(sequencer, every), watchNowAndThen(watcher, every)];
     const jobs = maintenance.runHere();
     const close = async () => {
-      await Promise.all([stopSequencer(), jobs.stop()]);
+      await Promise.all([...loops.map((stop) => stop()), jobs.stop()]);
       operator.dynamo.destroy();
       await store.close();
       trail.close();
     };
-    return { env, ...operator, ring, trail, faults, sequencer, agency, app, close };
+    return { env, ...operator, ring, trail, faults, sequencer, watcher, agency, app, close };
   } catch (error) {
     await store.close();
     throw error;

@@ -32,3 +32,12 @@ export function stepNowAndThen(sequencer: Stepper, every: number): () => Promise
     await running;
   };
 }
+
+/** Looks through the log as it grows, in this process; a look that fails is tried again. */
+export function watchNowAndThen(
+  watcher: { look(): Promise<{ behind: number }> },
+  every: number,
+): () => Promise<void> {
+  const step = async () => ({ sequenced: (await watcher.look()).behind > 0 ? Number.POSITIVE_INFINITY : 0 });
+  return stepNowAndThen({ step }, every);
+}

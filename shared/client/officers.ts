@@ -6,12 +6,26 @@ type Answer = Record<string, Json>;
 type Query = Record<string, string | undefined>;
 
 /** Acts by name: the path of each, with the id of an entry in it, and what is sent. */
+export interface AlertFilters {
+  from?: string;
+  to?: string;
+  code?: string;
+  agency?: string;
+  severity?: string;
+  acknowledged?: string;
+  cursor?: string;
+}
+
 export interface Officers {
   /** A verdict on an entry: `justified`, `questioned` or `violation`. */
   review(id: string, verdict: string, note?: string): Promise<Answer>;
   acknowledge(id: string, note?: string): Promise<Answer>;
   /** Alerts of the last 31 days unless said, newest first, with counts. */
-  alerts(query?: { from?: string; to?: string }): Promise<Answer>;
+  alerts(query?: AlertFilters): Promise<Answer>;
+  /** Marks a child who does not exist, by the entry of its intake. */
+  markDecoy(body: { entry: string; officer?: string; reason?: string }): Promise<Answer>;
+  /** Decoys by their ids in the log. */
+  decoys(): Promise<Answer>;
   /** Counts by `purpose`, `agency`, `officer`, `field` or `outcome`, in buckets of an hour or a day. */
   stats(query: { by: string; bucket?: string; from?: string; to?: string }): Promise<Answer>;
   /** Compares CloudTrail's records with the log. */
@@ -30,6 +44,8 @@ export function officersOf(wire: Wire): Officers {
       post(`/v1/log/entries/${encodeURIComponent(id)}/reviews`, { verdict, ...noteOf(note) }),
     acknowledge: (id, note) => post(`/v1/alerts/${encodeURIComponent(id)}/acknowledge`, noteOf(note)),
     alerts: (query = {}) => get('/v1/alerts', { ...query }),
+    markDecoy: (body) => post('/v1/decoys', body),
+    decoys: () => get('/v1/decoys', {}),
     stats: (query) => get('/v1/log/stats', { ...query }),
     reconcile: (body) => post('/v1/log/reconciliations', body),
   };

@@ -37,7 +37,7 @@ export const DATA_KINDS = [
   'maintenance',
 ] as const;
 /** Kinds about the gateway itself; an alert or review may name verb and owners, a writer names neither. */
-export const GATEWAY_KINDS = ['writer', 'alert', 'review', 'publication', 'agency'] as const;
+export const GATEWAY_KINDS = ['writer', 'alert', 'review', 'watch', 'publication', 'agency'] as const;
 export type Kind = (typeof DATA_KINDS)[number] | (typeof GATEWAY_KINDS)[number];
 
 /** Who did it. `departments` is empty for an office that owns nothing, such as a charity. */

@@ -177,6 +177,21 @@ export async function readEntry(store: LogStore, id: string): Promise<StoredEntr
   return storedEntry(item, place.leaf, (await readWordKeys(store, [epoch])).get(epoch));
 }
 
+/** Entries by their ids, in that order; what is not there is left out. */
+export async function readEntriesById(store: LogStore, ids: readonly string[]): Promise<StoredEntry[]> {
+  const places = ids.map(parseEntryId).filter((place) => place !== null);
+  // One item may hold several of them.
+  const wanted = new Map(places.map((place) => [`${place.writer}-${place.seq}`, place]));
+  const items = await getItems(store.dynamo, store.table, [...wanted.values()]);
+  const epochs = [...items.values()].map(({ writer, seq }) => epochName(writer, seq));
+  const keys = await readWordKeys(store, epochs);
+  return places.flatMap(({ writer, seq, leaf }) => {
+    const item = items.get(`${writer}-${seq}`);
+    if (!item || leaf >= item.leaves.length) return [];
+    return [storedEntry(item, leaf, keys.get(epochName(writer, seq)))];
+  });
+}
+
 /**
  * Takes matching leaves of an item, last first.
  * @param among leaves that may match; `null` for any

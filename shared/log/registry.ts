@@ -3,6 +3,8 @@ import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 
 /** Partition of the register in the tree table; the sort key is the writer's id. */
 export const REGISTER = 'writer';
+/** Partition of what stops a chain: the sort key is the id of the bad entry, `fault` says what is wrong. */
+export const FAULTS = 'fault';
 
 /** Resolves once the sequencer will find the chain. Repeating it is fine. @param since epoch milliseconds */
 export async function registerWriter(

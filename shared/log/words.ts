@@ -21,6 +21,7 @@ export const WORD_KINDS = [
   'finding',
   'keys',
   'evidence',
+  'area',
 ] as const;
 export type WordKind = (typeof WORD_KINDS)[number];
 

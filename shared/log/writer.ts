@@ -83,6 +83,16 @@ export class LogWriter {
     }
   }
 
+  /**
+   * Where the next append will stand, if nothing else is appended before it: for who appends one thing at a
+   * time and must find out later whether it came to stand there. @throws Problem LOG_UNAVAILABLE.
+   */
+  async next(): Promise<{ writer: string; seq: number }> {
+    const chain = await this.#openChain();
+    this.#chain = { ...chain, used: this.#options.now() };
+    return { writer: chain.writer, seq: chain.seq + 1 };
+  }
+
   async #run(): Promise<void> {
     this.#running = true;
     // Calls made in the same tick join one item.

@@ -31,6 +31,8 @@ export interface KeyItem {
   logId: string;
   /** County part of the division code; the only thing about the subject in clear. */
   county: string;
+  /** What of the code is finer than the county, under a mask of the subject's own; see `areas.ts` of the keys. */
+  area: Uint8Array | null;
   heads: ReadonlyMap<string, Head>;
   keys: ReadonlyMap<string, StoredKey>;
   /** Blind index values that lead to the subject, so that they can be removed with it. */
@@ -67,6 +69,7 @@ export function parseKeyItem(item: Attributes): KeyItem {
     collection: text(item.collection),
     logId: text(item.logId),
     county: text(item.county),
+    area: item.area?.B ?? null,
     heads,
     keys,
     indexes,

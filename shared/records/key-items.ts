@@ -67,6 +67,8 @@ export interface HeadMove {
   logId: string;
   /** `null` leaves it as it is now, whatever `before` says: another owner may have changed it since. */
   county: string | null;
+  /** What goes with a county that is finer, under its mask; without one, what was there is removed with it. */
+  area?: Uint8Array | null;
   addKeys: ReadonlyMap<string, StoredKey>;
   dropKeys: readonly string[];
   addIndexes: ReadonlyMap<string, { field: string; scope: string }>;
@@ -83,6 +85,8 @@ export async function moveHead(dynamo: DynamoDBClient, table: string, move: Head
   const head = `head.${move.owner}`;
   const mine = update.set(head, formatHead(move.head));
   if (move.county !== null) update.set('county', { S: move.county });
+  if (move.area) update.set('area', { B: move.area });
+  else if (move.area === null) update.remove('area');
   update.set('collection', { S: move.collection });
   const logId = update.set('logId', { S: move.logId });
   for (const [id, key] of move.addKeys) update.set(`key.${id}`, formatKey(key));

@@ -3,6 +3,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import type { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { SEQUENCER_ENV } from '../../functions/sequencer/app.ts';
+import { WATCH_ENV } from '../../functions/watch/app.ts';
 import { type FunctionName, ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
 import { ENV, type EnvName, readClassKeys, writeClassKeys } from '../../shared/env.ts';
 import { functionName } from './grants.ts';
@@ -53,14 +54,20 @@ it('has a function for every folder with routes, and no other', () => {
   expect([...lambdas.keys()].sort()).toEqual([...names, ...SCHEDULED].sort());
 });
 
-it('runs the sequencer by the clock, one at a time, with the settings that it reads', () => {
-  const { Properties } = lambdas.get('sequencer') as Resource;
-  const needed = [...SEQUENCER_ENV, ...BUCKETS].map((setting) => ENV[setting]);
-  expect(Object.keys(Properties.Environment.Variables).sort()).toEqual(needed.sort());
-  expect(Properties).toMatchObject({ ReservedConcurrentExecutions: 1, Timeout: 65 });
-  const rules = ofType(stack, 'AWS::Events::Rule').map(([, rule]) => rule.Properties.ScheduleExpression);
-  expect(rules).toEqual(['rate(1 minute)', 'rate(1 minute)']);
-});
+it.each([
+  ['sequencer', SEQUENCER_ENV, 65],
+  ['watch', WATCH_ENV, 60],
+] as const)(
+  'runs the %s by the clock, one at a time, with the settings that it reads',
+  (name, env, Timeout) => {
+    const { Properties } = lambdas.get(name) as Resource;
+    const needed = [...env, ...BUCKETS].map((setting) => ENV[setting]);
+    expect(Object.keys(Properties.Environment.Variables).sort()).toEqual(needed.sort());
+    expect(Properties).toMatchObject({ ReservedConcurrentExecutions: 1, Timeout });
+    const rules = ofType(stack, 'AWS::Events::Rule').map(([, rule]) => rule.Properties.ScheduleExpression);
+    expect(rules).toEqual(['rate(1 minute)', 'rate(1 minute)', 'rate(1 minute)']);
+  },
+);
 
 it('calls for somebody when entries wait two minutes, or when nothing runs', () => {
   const alarms = ofType(stack, 'AWS::CloudWatch::Alarm').map(([, alarm]) => alarm.Properties);

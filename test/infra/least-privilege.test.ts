@@ -47,6 +47,7 @@ describe('what the roles may do', () => {
       'sequencer',
       'steward',
       'verify',
+      'watch',
     ]);
     const refusal = ofType(stack, 'AWS::DynamoDB::Table').find(([id]) => table('logTable')(id))?.[1]
       .Properties.ResourcePolicy.PolicyDocument.Statement[0];
@@ -74,11 +75,12 @@ describe('what the roles may do', () => {
       'maintenance',
       'release',
       'verify',
+      'watch',
     ]);
     const limited = grants.filter(
-      (g) => ['audit', 'casework', 'insight'].includes(g.fn) && table('keysTable')(g.resource),
+      (g) => ['audit', 'casework', 'insight', 'watch'].includes(g.fn) && table('keysTable')(g.resource),
     );
-    expect(limited).toHaveLength(3);
+    expect(limited).toHaveLength(4);
     for (const { fn, action, conditions } of limited)
       expect({ action, conditions }).toEqual({
         action: 'dynamodb:GetItem',

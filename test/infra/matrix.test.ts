@@ -108,6 +108,8 @@ const INTENDED: Record<string, Record<string, string[]>> = {
     logIndexTable: ['GetItem', 'Query'],
     wordsTable: ['BatchGetItem', 'PutItem'],
     treeTable: ['PutItem', 'Query'],
+    policyTable: ['GetItem'],
+    watchTable: ['PutItem', 'Query'],
     Log: ['GetPublicKey'],
     Reference: ['GenerateMac'],
     Token: ['GetPublicKey'],
@@ -119,6 +121,17 @@ const INTENDED: Record<string, Record<string, string[]>> = {
     Log: ['GetPublicKey', 'Sign'],
     Writer: ['GetPublicKey'],
     logIndexTable: ['BatchWriteItem', 'GetItem', 'PutItem'],
+  },
+  watch: {
+    keysTable: ['GetItem'],
+    logTable: ['BatchGetItem', 'GetItem', 'PutItem', 'Query'],
+    logIndexTable: ['GetItem', 'Query'],
+    wordsTable: ['BatchGetItem', 'PutItem'],
+    treeTable: ['PutItem'],
+    watchTable: ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    policyTable: ['GetItem'],
+    Log: ['GetPublicKey'],
+    Writer: ['Sign'],
   },
   maintenance: {
     agenciesTable: ['GetItem'],
@@ -173,6 +186,7 @@ function properContext(id: string): Context {
   if (id.startsWith('TablescaseworkTable')) return { 'dynamodb:LeadingKeys': ['#freezes'] };
   if (id.startsWith('TablescohortsTable')) return { 'dynamodb:LeadingKeys': ['asked'] };
   if (id.startsWith('TablestreeTable')) return { 'dynamodb:LeadingKeys': ['writer'] };
+  if (id.startsWith('TableswatchTable')) return { 'dynamodb:LeadingKeys': ['decoy'] };
   if (id.startsWith('TablesagenciesTable'))
     return { 'dynamodb:Attributes': ['clientId', 'locked', 'revision'] };
   return id.startsWith('TableskeysTable') ? { 'dynamodb:Attributes': ['subject', 'logId'] } : {};

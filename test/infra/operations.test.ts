@@ -27,9 +27,12 @@ it('there is one for each thing that a person must know of, and a runbook entry 
 });
 
 it('watches metrics that the functions write', () => {
-  const sources = ['functions/http/metered.ts', 'functions/sequencer/report.ts'].map((file) =>
-    readFileSync(join(ROOT, file), 'utf8'),
-  );
+  const reporters = [
+    'functions/http/metered.ts',
+    'functions/sequencer/report.ts',
+    'functions/watch/report.ts',
+  ];
+  const sources = reporters.map((file) => readFileSync(join(ROOT, file), 'utf8'));
   const named = alarms
     .filter(({ Namespace }) => Namespace === 'Fieldgate')
     .map(({ MetricName }) => MetricName);

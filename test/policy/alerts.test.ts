@@ -66,3 +66,9 @@ describe('alerts of the pack', () => {
       expect([code, children.rules.has(rule)]).toEqual([code, true]);
   });
 });
+
+test('each alert has an entry in the documents that says what to do', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../docs/operate/alerts.md'), 'utf8');
+  const headings = [...text.matchAll(/^## ([A-Z][A-Z_]+)$/gm)].map(([, code]) => code);
+  expect(headings.sort()).toEqual([...children.alerts.keys()].sort());
+});

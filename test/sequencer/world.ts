@@ -79,6 +79,7 @@ export function openWorld(from?: World): World {
         registered.delete(writer);
         return true;
       }),
+    report: async () => {},
     place: (placed) =>
       write(() => {
         for (const { writer, seq, first } of placed) {

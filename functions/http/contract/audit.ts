@@ -1,6 +1,6 @@
 /** What security officers do with the log: review, count, watch, reconcile. */
 import * as v from 'valibot';
-import { AnyJson, byName, Instant, line, Receipt } from './common.ts';
+import { AnyJson, byName, Cursor, count, Instant, line, Receipt } from './common.ts';
 import type { RouteContract } from './route.ts';
 
 export const Review = v.strictObject({
@@ -17,7 +17,25 @@ export const StatsQuery = v.strictObject({
 });
 export type StatsQuery = v.InferOutput<typeof StatsQuery>;
 
-export const AlertsQuery = v.strictObject({ from: v.optional(Instant), to: v.optional(Instant) });
+export const AlertsQuery = v.strictObject({
+  from: v.optional(Instant),
+  to: v.optional(Instant),
+  code: v.optional(line(64)),
+  agency: v.optional(line(64)),
+  severity: v.optional(v.picklist(['low', 'medium', 'high'])),
+  acknowledged: v.optional(v.picklist(['yes', 'no'])),
+  cursor: v.optional(Cursor),
+  limit: v.optional(count(1000), '200'),
+});
+export type AlertsQuery = v.InferOutput<typeof AlertsQuery>;
+
+export const MarkDecoy = v.strictObject({
+  /** Id of the entry of the decoy's intake. */
+  entry: line(128),
+  officer: v.optional(line(128)),
+  reason: v.optional(line(1000)),
+});
+export type MarkDecoy = v.InferOutput<typeof MarkDecoy>;
 
 /** Records as CloudTrail writes them; only what is read of them counts. */
 export const Reconciliation = v.strictObject({
@@ -57,7 +75,7 @@ export const auditRoutes: RouteContract[] = [
     summary: 'Alerts, newest first; the same again is one with a count',
     action: 'audit',
     query: AlertsQuery,
-    response: v.object({ alerts: v.array(byName(AnyJson)) }),
+    response: v.object({ alerts: v.array(byName(AnyJson)), cursor: v.optional(v.string()) }),
   },
   {
     method: 'POST',
@@ -66,6 +84,23 @@ export const auditRoutes: RouteContract[] = [
     action: 'audit',
     request: { 'application/json': Acknowledgement },
     response: Reviewed,
+  },
+  {
+    method: 'POST',
+    path: '/v1/decoys',
+    summary: 'Marks a child who does not exist: whatever is asked about it becomes an alert',
+    action: 'audit',
+    request: { 'application/json': MarkDecoy },
+    response: v.object({ receipt: Receipt }),
+  },
+  {
+    method: 'GET',
+    path: '/v1/decoys',
+    summary: 'Decoys by their ids in the log',
+    action: 'audit',
+    response: v.object({
+      decoys: v.array(v.object({ logId: v.string(), entry: v.string(), since: v.string() })),
+    }),
   },
   {
     method: 'POST',

@@ -1,17 +1,11 @@
 /** The public files of the log, as they were stored. */
-import { verifyEd25519 } from '../../shared/log/node-crypto.ts';
-import type { TreeReader } from '../../shared/log/stores.ts';
-import { type Checkpoint, openCheckpoint } from '../../shared/tree/checkpoint.ts';
-import type { Verifier } from '../../shared/tree/note.ts';
-import { SIGNATURE_BYTES, signaturesPath } from '../../shared/tree/signatures.ts';
-import {
-  packEntries,
-  parseTilePath,
-  TILE_WIDTH,
-  type Tile,
-  tilePath,
-  unpackEntries,
-} from '../../shared/tree/tiles.ts';
+
+import { type Checkpoint, openCheckpoint } from '../tree/checkpoint.ts';
+import type { Verifier } from '../tree/note.ts';
+import { SIGNATURE_BYTES, signaturesPath } from '../tree/signatures.ts';
+import { packEntries, parseTilePath, TILE_WIDTH, type Tile, tilePath, unpackEntries } from '../tree/tiles.ts';
+import { verifyEd25519 } from './node-crypto.ts';
+import type { TreeReader } from './stores.ts';
 
 /** A file by the name that callers use, or `null` for what is no such name or not there. */
 export async function treeFile(

@@ -4,12 +4,12 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import type { GatewayFunction } from './gateway-function.ts';
 
-/** Runs the sequencer each minute. */
-export class SequencerSchedule extends Construct {
-  constructor(scope: Construct, id: string, sequencer: GatewayFunction) {
+/** Runs a function each minute. */
+export class MinuteSchedule extends Construct {
+  constructor(scope: Construct, id: string, fn: GatewayFunction) {
     super(scope, id);
     // A run that fails is not repeated: the next minute's goes on from what is stored.
-    const target = new LambdaFunction(sequencer.lambda, {
+    const target = new LambdaFunction(fn.lambda, {
       retryAttempts: 0,
       maxEventAge: Duration.minutes(1),
     });

@@ -1,0 +1,42 @@
+import type { MiddlewareHandler } from 'hono';
+import { Problem } from '../../shared/errors.ts';
+import type { LogWriter } from '../../shared/log/writer.ts';
+import type { Pack } from '../../shared/policy/pack.ts';
+import type { BaseVariables } from './app.ts';
+import { handlerOf } from './handler-of.ts';
+import { reportFault } from './problem.ts';
+
+/**
+ * Raises an alert for each refusal that the pack wants told of. Only for callers whom `authenticate` has found
+ * to be somebody, whose requests are counted, so that nobody can fill the log. The refusal stands whatever
+ * becomes of the alert.
+ */
+export function tellRefusals(
+  log: Pick<LogWriter, 'append'>,
+  pack: () => Promise<Pack>,
+): MiddlewareHandler<{ Variables: BaseVariables }> {
+  return async (c, next) => {
+    await next();
+    const session = c.get('session');
+    if (!(c.error instanceof Problem) || !session) return;
+    const { code } = c.error;
+    try {
+      const alert = (await pack()).alerts.get(code);
+      if (alert?.when?.look !== 'refusal') return;
+      const { purpose, officer } = session.grant;
+      await log.append([
+        {
+          kind: 'alert',
+          handler: handlerOf(session),
+          ...(purpose !== undefined && { purpose }),
+          outcome: 'raised',
+          code,
+          rule: alert.rule,
+          ...(officer !== undefined && { words: { officer } }),
+        },
+      ]);
+    } catch (cause) {
+      reportFault(c.get('requestId'), new Problem('LOG_UNAVAILABLE', { cause }));
+    }
+  };
+}

@@ -1,0 +1,29 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { readEnv } from '../../shared/env.ts';
+import { newS3, s3Reader } from '../../shared/log/s3-reader.ts';
+import { WATCH_ENV, watchApp } from './app.ts';
+import { reportRun } from './report.ts';
+import { runWatch } from './run.ts';
+
+const env = readEnv(process.env, [...WATCH_ENV, 'tilesBucket', 'edgeBucket']);
+const watcher = watchApp({
+  env,
+  kms: new KMSClient(),
+  dynamo: new DynamoDBClient(),
+  now: Date.now,
+  tree: s3Reader({ s3: newS3(), tilesBucket: env.tilesBucket, edgeBucket: env.edgeBucket }),
+});
+
+/** Milliseconds that the last look gets. */
+const SPARE = 10_000;
+
+/** Scheduled each minute, one at a time: looks until it has seen everything. */
+export async function handler(
+  _event: unknown,
+  context: { getRemainingTimeInMillis(): number },
+): Promise<void> {
+  const until = Date.now() + context.getRemainingTimeInMillis() - SPARE;
+  const run = await runWatch(watcher, { now: Date.now, until });
+  reportRun(run, Date.now());
+}

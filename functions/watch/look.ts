@@ -1,0 +1,91 @@
+/** Looks through what is new in the log, in the order of the tree, and raises what the pack says. */
+
+import type { TreeReader } from '../../shared/log/stores.ts';
+import { readCheckpoint } from '../../shared/log/tree-files.ts';
+import type { Pack } from '../../shared/policy/pack.ts';
+import { decoyIds } from '../../shared/records/watch-marks.ts';
+import type { Verifier } from '../../shared/tree/note.ts';
+import { chainFaults } from './chain-faults.ts';
+import { alertOf, type Found, sealedEntry } from './found.ts';
+import { type Alert, type Raising, raiseOnce } from './raise.ts';
+import { endOfBundle, readLeaves, type Seen } from './read-leaves.ts';
+import { lookInto } from './rules.ts';
+import { recall, type State, swap } from './state.ts';
+
+export interface Watch extends Raising {
+  tree: TreeReader;
+  log: Raising['log'];
+  /** Checks checkpoints. */
+  verifier(): Promise<Verifier>;
+  pack(): Promise<Pack>;
+  treeTable: string;
+  logIdOf(subject: string): Promise<string | null>;
+}
+
+export interface Looked {
+  /** Leaves that were looked at. */
+  leaves: number;
+  /** Entries that were new, and how many of them somebody must look at. */
+  raised: number;
+  grave: number;
+  /** Leaves that wait. */
+  behind: number;
+}
+
+const CURSOR = { part: 'cursor', item: 'alerts' };
+
+/** One bundle at most. Repeats what a process that died had begun, with the same leaves. */
+export async function look(watch: Watch): Promise<Looked> {
+  const checkpoint = await readCheckpoint(watch.tree, await watch.verifier());
+  const size = checkpoint?.size ?? 0;
+  const before = (await recall(watch.state, CURSOR))?.at?.S ?? null;
+  const { from, until } = await begin(watch.state, before, size);
+  const entries = until > from ? await newEntries(watch, from, until) : [];
+  const pack = await watch.pack();
+  const outcomes = await lookInto({
+    state: watch.state,
+    pack,
+    entries,
+    decoys: await decoyIds(watch.state.dynamo, watch.state.table),
+    logIdOf: watch.logIdOf,
+    asOf: until < size ? Date.parse(entries.at(-1)?.entry.time ?? '1970-01-01') : watch.now(),
+  });
+  const found = outcomes.flatMap((outcome) => outcome.found);
+  const alerts = [...alertsOf(found, entries, `${from}-${until}`), ...(await chainFaults(watch, pack))];
+  const count = await raiseOnce(watch, 'alerts', alerts);
+  // The alerts are in the log: a process that dies from here on finds the same ones again and raises none.
+  for (const { save } of outcomes) await save();
+  const done = await swap(watch.state, CURSOR, 'at', `${from}-${until}`, `${until}-`);
+  if (!done) throw new Error('another watch is at work');
+  return { leaves: until - from, ...count, behind: Math.max(0, size - until) };
+}
+
+/** Writes down which leaves are looked at, unless that is written already. */
+async function begin(
+  state: State,
+  before: string | null,
+  size: number,
+): Promise<{ from: number; until: number }> {
+  const [from = 0, begun] = (before ?? '0-')
+    .split('-')
+    .map((text) => (text === '' ? undefined : Number(text)));
+  if (begun !== undefined) return { from, until: begun };
+  const until = endOfBundle(from, Math.max(from, size));
+  if (!(await swap(state, CURSOR, 'at', before, `${from}-${until}`)))
+    throw new Error('another watch is at work');
+  return { from, until };
+}
+
+async function newEntries(watch: Watch, from: number, until: number): Promise<Seen[]> {
+  return readLeaves(watch.store, watch.tree, await watch.verifier(), from, until);
+}
+
+/** Kinds after which nothing sealed is said: what this function and the officers themselves do. */
+const OWN = new Set(['alert', 'watch', 'review', 'writer']);
+
+function alertsOf(found: readonly Found[], entries: readonly Seen[], key: string): Alert[] {
+  const sealed = found.filter(({ alert }) => alert.when?.look === 'decoy');
+  const shown = found.filter((one) => !sealed.includes(one)).map((one) => alertOf(one, key));
+  const looked = entries.some(({ entry }) => !OWN.has(entry.kind));
+  return looked ? [...shown, sealedEntry(sealed, key)] : shown;
+}

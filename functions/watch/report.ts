@@ -1,0 +1,22 @@
+import type { Run } from './run.ts';
+
+/** Namespace and names of the metrics, which the stack's alarms watch. */
+const NAMESPACE = 'Fieldgate';
+
+/** Writes a run as CloudWatch metrics (embedded metric format): numbers only. */
+export function reportRun(run: Run, now: number): void {
+  const Metrics = [
+    { Name: 'GraveAlerts', Unit: 'Count' },
+    { Name: 'WatchBehind', Unit: 'Count' },
+    { Name: 'WatchFailures', Unit: 'Count' },
+  ];
+  console.log(
+    JSON.stringify({
+      _aws: { Timestamp: now, CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [[]], Metrics }] },
+      GraveAlerts: run.grave,
+      WatchBehind: run.behind,
+      WatchFailures: run.failures,
+      leaves: run.leaves,
+    }),
+  );
+}

@@ -1,0 +1,202 @@
+/** What the pack's alerts look for. Each rule sees the new entries and what is remembered of older ones. */
+import { type AlertRule, isOffHours, type Look, localDate } from '../../shared/policy/alerts.ts';
+import type { Pack } from '../../shared/policy/pack.ts';
+import { type Found, groupsOf } from './found.ts';
+import type { Seen } from './read-leaves.ts';
+import { addMembers, forget, recall, recallAll, remember, type State } from './state.ts';
+
+export interface Looking {
+  state: State;
+  pack: Pack;
+  entries: readonly Seen[];
+  /** Log ids of children who do not exist. */
+  decoys: ReadonlySet<string>;
+  /** The log id of a subject, or `null` when there is none any more. */
+  logIdOf(subject: string): Promise<string | null>;
+  /** Epoch milliseconds up to which everything was seen. */
+  asOf: number;
+}
+
+export interface Outcome {
+  found: Found[];
+  /** Remembers what was seen. Runs after the alerts are in the log; may run again. */
+  save(): Promise<void>;
+}
+
+type Rule<Name extends Look['look']> = (
+  looking: Looking,
+  code: string,
+  alert: AlertRule,
+  look: Look & { look: Name },
+) => Promise<Outcome>;
+
+const DAY = 86_400;
+const NOTHING: Outcome = { found: [], save: async () => {} };
+
+/** Runs every rule of the pack that looks into the log. */
+export function lookInto(looking: Looking): Promise<Outcome[]> {
+  const rules = [...looking.pack.alerts].flatMap(([code, alert]) =>
+    alert.when ? [runRule(looking, code, alert, alert.when)] : [],
+  );
+  return Promise.all(rules);
+}
+
+function runRule(looking: Looking, code: string, alert: AlertRule, look: Look): Promise<Outcome> {
+  if (look.look === 'hours') return hours(looking, code, alert, look);
+  if (look.look === 'first') return first(looking, code, alert, look);
+  if (look.look === 'many') return many(looking, code, alert, look);
+  if (look.look === 'unreviewed') return unreviewed(looking, code, alert, look);
+  if (look.look === 'decoy') return decoy(looking, code, alert, look);
+  return Promise.resolve(NOTHING);
+}
+
+const timeOf = ({ entry }: Seen) => Date.parse(entry.time);
+
+function released(entries: readonly Seen[], except: readonly string[] = []): Seen[] {
+  return entries.filter(
+    ({ entry }) =>
+      entry.kind === 'decision' && entry.purpose !== undefined && !except.includes(entry.purpose),
+  );
+}
+
+/** Releases outside office hours, by agency, officer and day. */
+const hours: Rule<'hours'> = async ({ pack, entries }, code, alert, look) => {
+  const { calendar } = pack;
+  const late = released(entries, look.except).filter((seen) => isOffHours(calendar, look, timeOf(seen)));
+  const groups = groupsOf(late, ['agency', 'officer'], (seen) => localDate(calendar, timeOf(seen)));
+  return {
+    ...NOTHING,
+    found: [...groups].map(([group, some]) => ({ code, alert, group, entries: some })),
+  };
+};
+
+/** The first of its kind in a long time. */
+const first: Rule<'first'> = async ({ state, entries }, code, alert, { by, days }) => {
+  const groups = groupsOf(released(entries), by);
+  const places = [...groups].map(([group, some]) => ({
+    group,
+    some,
+    place: { part: `first ${code}`, item: group },
+  }));
+  const known = await Promise.all(places.map(({ place }) => recall(state, place)));
+  const isNew = (i: number, at: number) => at - Number(known[i]?.seen?.N ?? 0) > days * DAY * 1000;
+  return {
+    found: places
+      .filter(({ some }, i) => isNew(i, timeOf(some[0] as Seen)))
+      .map(({ group, some }) => ({ code, alert, group, entries: some.slice(0, 1) })),
+    async save() {
+      await Promise.all(
+        places.map(({ some, place }, i) => {
+          const seen = Math.max(Number(known[i]?.seen?.N ?? 0), ...some.map(timeOf));
+          return remember(state, place, { seen: { N: String(seen) } }, seen / 1000 + days * DAY);
+        }),
+      );
+    },
+  };
+};
+
+/** So many distinct subjects within one day of the calendar; told once a day. */
+const many: Rule<'many'> = async ({ state, pack, entries }, code, alert, { by, at, except }) => {
+  const dated = released(entries, except).filter(({ entry }) => entry.subject !== undefined);
+  const groups = groupsOf(dated, by, (seen) => localDate(pack.calendar, timeOf(seen)));
+  const places = [...groups].map(([group, some]) => ({
+    group,
+    some,
+    place: { part: `many ${code}`, item: group },
+  }));
+  const known = await Promise.all(places.map(({ place }) => recall(state, place)));
+  const added = places.map(({ some }, i) => {
+    const before = new Set(known[i]?.members?.SS ?? []);
+    const fresh = new Set(some.map(({ entry }) => entry.subject as string).filter((id) => !before.has(id)));
+    return { before: before.size, fresh };
+  });
+  return {
+    // Past the threshold nobody is counted any more, so that it is crossed once and no set grows without end.
+    found: places
+      .filter((_, i) => crossed(added[i], at))
+      .map(({ group, some }) => ({ code, alert, group, entries: some })),
+    async save() {
+      await Promise.all(
+        places.map(async ({ some, place }, i) => {
+          const { before, fresh } = added[i] as Added;
+          if (before >= at || fresh.size === 0) return;
+          await addMembers(state, place, fresh, timeOf(some[0] as Seen) / 1000 + 3 * DAY);
+        }),
+      );
+    },
+  };
+};
+
+interface Added {
+  before: number;
+  fresh: ReadonlySet<string>;
+}
+
+function crossed(added: Added | undefined, at: number): boolean {
+  return added !== undefined && added.before < at && added.before + added.fresh.size >= at;
+}
+
+/** Decisions with a duty of review that nobody fulfilled in time. */
+const unreviewed: Rule<'unreviewed'> = async (
+  { state, entries, asOf },
+  code,
+  alert,
+  { obligation, hours: limit },
+) => {
+  const part = `open ${code}`;
+  const open = new Map(
+    (await recallAll(state, part)).map(({ item, seen, due }) => [
+      item?.S ?? '',
+      { seen: JSON.parse(seen?.S ?? 'null') as Seen, due: Number(due?.N) },
+    ]),
+  );
+  const closed = new Set<string>();
+  for (const seen of entries) {
+    const { entry } = seen;
+    if (entry.kind === 'decision' && entry.obligations?.includes(obligation))
+      open.set(entry.id, { seen, due: timeOf(seen) + limit * 3_600_000 });
+    const reviews = entry.kind === 'review' && entry.about !== undefined && open.has(entry.about);
+    if (reviews && timeOf(seen) <= (open.get(entry.about as string)?.due ?? 0))
+      closed.add(entry.about as string);
+  }
+  const overdue = [...open].filter(([id, { due }]) => due <= asOf && !closed.has(id));
+  const done = new Set([...closed, ...overdue.map(([id]) => id)]);
+  return {
+    found: overdue.map(([id, { seen }]) => ({ code, alert, group: id, once: true, entries: [seen] })),
+    async save() {
+      await Promise.all(
+        [...open].map(([id, { seen, due }]) => {
+          const place = { part, item: id };
+          if (done.has(id)) return forget(state, place);
+          return remember(state, place, { seen: { S: brief(seen) }, due: { N: String(due) } });
+        }),
+      );
+    },
+  };
+};
+
+/** What an alert about the entry will say; the entry itself is in the log. */
+function brief({ entry, words }: Seen): string {
+  const { id, handler, purpose, policy } = entry;
+  const { officer } = words;
+  return JSON.stringify({ entry: { id, handler, purpose, policy }, words: { officer } });
+}
+
+/** Kinds that say that somebody asked. */
+const ASKED = new Set(['decision', 'denial', 'attempt', 'request', 'consent', 'objection']);
+
+/** Anything that was asked about a child who does not exist, by agency and officer. */
+const decoy: Rule<'decoy'> = async ({ entries, decoys, logIdOf }, code, alert) => {
+  if (decoys.size === 0) return NOTHING;
+  const met = new Map<string, Seen>();
+  for (const seen of entries) {
+    const { entry, words, logId: beside } = seen;
+    if (!ASKED.has(entry.kind)) continue;
+    const logId =
+      entry.subject ?? beside ?? (words.subject === undefined ? null : await logIdOf(words.subject));
+    // An attempt and its decision are one.
+    if (logId !== null && decoys.has(logId)) met.set(entry.attempt ?? entry.id, seen);
+  }
+  const groups = groupsOf([...met.values()], ['agency']);
+  return { ...NOTHING, found: [...groups].map(([group, some]) => ({ code, alert, group, entries: some })) };
+};

@@ -1,0 +1,31 @@
+import type { Watcher } from './app.ts';
+
+/** What one run saw. */
+export interface Run {
+  /** Leaves that were looked at. */
+  leaves: number;
+  /** Alerts that were new and that somebody must look at. */
+  grave: number;
+  /** Leaves that still wait. */
+  behind: number;
+  failures: number;
+}
+
+/** Looks until everything was seen, or the time is up. What fails is begun again by the next run. */
+export async function runWatch(
+  watcher: Pick<Watcher, 'look'>,
+  { now, until }: { now(): number; until: number },
+): Promise<Run> {
+  const run: Run = { leaves: 0, grave: 0, behind: 0, failures: 0 };
+  try {
+    do {
+      const { leaves, grave, behind } = await watcher.look();
+      run.leaves += leaves;
+      run.grave += grave;
+      run.behind = behind;
+    } while (run.behind > 0 && now() < until);
+  } catch {
+    run.failures += 1;
+  }
+  return run;
+}

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type TestGateway, testGateway } from '../support/gateway.ts';
+
+let gateway: TestGateway;
+const DECOY = '99000120130506001X';
+const CHILD = '990001201305060037';
+const officer = { officer: 'chen.jie', reason: 'a decoy for the county' };
+
+const audit = (method: string, path: string, body?: unknown) =>
+  gateway.call('audit-office', { actions: ['audit'] }, method, path, body);
+const release = (id_number: string) =>
+  gateway.call(
+    'edu-county',
+    { actions: ['release'], purpose: 'S1', case: 'EDU-1', officer: 'zhang.wei', reason: 'winter subsidy' },
+    'POST',
+    '/v1/releases',
+    { collection: 'children', subjects: [{ match: { id_number } }], fields: ['name'] },
+  );
+
+async function watch(): Promise<void> {
+  for (let left = true; left; ) {
+    await gateway.sequencer.step();
+    const { behind, leaves } = await gateway.watcher.look();
+    left = behind > 0 || leaves > 1;
+  }
+}
+
+const entries = async (query: string) => (await audit('GET', `/v1/log/entries?${query}`)).json.entries;
+const decoyAlerts = async () => (await audit('GET', '/v1/alerts?code=DECOY')).json.alerts;
+
+beforeAll(async () => {
+  gateway = await testGateway();
+  for (const id_number of [DECOY, CHILD]) {
+    const fields = { name: '测试儿童甲', birth_date: '2013-05-06', division_code: '990001001001' };
+    await gateway.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
+      collection: 'children',
+      records: [{ match: { id_number }, fields }],
+    });
+  }
+});
+afterAll(() => gateway.close());
+
+describe('a decoy', () => {
+  test('is marked by the entry of its intake, with officer and reason, and nothing else', async () => {
+    const [, first] = await entries('kind=intake&agency=mca-county');
+    expect((await audit('POST', '/v1/decoys', { entry: first.id })).json.code).toBe('NO_OFFICER');
+    const [writer] = await entries('kind=writer&limit=1');
+    expect((await audit('POST', '/v1/decoys', { entry: writer.id, ...officer })).status).toBe(404);
+    const marked = await audit('POST', '/v1/decoys', { entry: first.id, ...officer });
+    expect(marked.status).toBe(200);
+    const { json } = await audit('GET', '/v1/decoys');
+    expect(json.decoys).toMatchObject([{ logId: first.subject, entry: marked.json.receipt.entry }]);
+    const other = await gateway.call(
+      'edu-county',
+      { actions: ['release'], purpose: 'S1' },
+      'GET',
+      '/v1/decoys',
+    );
+    expect(other.status).toBe(403);
+  });
+
+  test('looks to agencies like anybody', async () => {
+    const shapes = await Promise.all(
+      [DECOY, CHILD].map(async (id) => {
+        const { status, json } = await release(id);
+        const [result] = json.results;
+        const { ref, receipt, ...rest } = result;
+        return { status, ref: ref.length, receipt: Object.keys(receipt), fields: Object.keys(rest.fields) };
+      }),
+    );
+    expect(shapes[0]).toEqual(shapes[1]);
+  });
+
+  test('alerts when it is asked about, with who, for what and by which entries', async () => {
+    await watch();
+    const [alert, ...more] = await decoyAlerts();
+    const [decision] = (await entries('kind=decision')).slice(-1);
+    expect(more).toEqual([]);
+    expect(alert).toMatchObject({
+      ...{ kind: 'alert', code: 'DECOY', severity: 'high', count: 1, purpose: 'S1', sealed: true },
+      ...{ handler: { agency: 'edu-county' }, words: { officer: 'zhang.wei' } },
+    });
+    const about = (await audit('GET', `/v1/log/entries/${alert.about}`)).json;
+    const { json } = await audit('GET', '/v1/decoys');
+    expect(about).toMatchObject({ kind: 'decision', subject: json.decoys[0].logId });
+    expect(decision.kind).toBe('decision');
+    await release(DECOY);
+    await release(CHILD);
+    await watch();
+    expect(await decoyAlerts()).toMatchObject([{ count: 2 }]);
+  });
+
+  test('alerts when a charity asks whether it is eligible', async () => {
+    const programmes = await gateway.call(
+      'charity-sunrise',
+      { actions: ['verify'], purpose: 'C1' },
+      'GET',
+      '/v1/programmes',
+    );
+    const [{ name }] = programmes.json.programmes;
+    const details = {
+      actions: ['verify'],
+      purpose: 'C1',
+      case: 'P-1',
+      officer: 'wu.min',
+      reason: 'application',
+    };
+    const answer = await gateway.call('charity-sunrise', details, 'POST', '/v1/verifications', {
+      programme: name,
+      subject: { match: { id_number: DECOY, name: '测试儿童甲' } },
+    });
+    expect(answer.status).toBe(200);
+    await watch();
+    expect((await decoyAlerts()).map((alert: { handler: object }) => alert.handler)).toContainEqual(
+      expect.objectContaining({ agency: 'charity-sunrise' }),
+    );
+  });
+
+  test('is in no leaf that the public can read, and neither is what was found', async () => {
+    const { json } = await audit('GET', '/v1/decoys');
+    const { logId } = json.decoys[0];
+    const looked = await entries('kind=watch&limit=100');
+    expect(looked.length).toBeGreaterThan(2);
+    for (const { id } of looked) {
+      const { canonical } = (await audit('GET', `/v1/log/entries/${id}`)).json;
+      const leaf = Buffer.from(canonical, 'base64').toString();
+      expect(leaf).not.toContain(logId);
+      expect(leaf).not.toMatch(/DECOY|edu-county|charity/);
+      // What was seen and what was not look alike.
+      expect(Object.keys(JSON.parse(leaf)).sort()).toEqual(
+        [
+          'v',
+          'kind',
+          'id',
+          'time',
+          'writer',
+          'seq',
+          'leaf',
+          'previous',
+          'handler',
+          'outcome',
+          'committed',
+        ].sort(),
+      );
+    }
+    const alerts = await entries('kind=alert&limit=100');
+    expect(alerts.filter(({ code }: { code: string }) => code === 'DECOY')).toEqual([]);
+  });
+
+  test('is acknowledged like any alert', async () => {
+    const [alert] = await decoyAlerts();
+    expect((await audit('POST', `/v1/alerts/${alert.id}/acknowledge`, { note: 'called' })).status).toBe(200);
+    const open = (await audit('GET', '/v1/alerts?code=DECOY&acknowledged=no')).json.alerts;
+    expect(open.map(({ id }: { id: string }) => id)).not.toContain(alert.id);
+  });
+});

@@ -1,0 +1,162 @@
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Answer, type Details, dpopProof, type TestGateway, testGateway } from '../support/gateway.ts';
+
+let gateway: TestGateway;
+/** A Wednesday at ten in the morning, where the pack's calendar is kept. */
+const clock = { now: Date.parse('2026-11-25T02:00:00Z') };
+const HOUR = 3_600_000;
+const CHILDREN = Array.from({ length: 25 }, (_, i) => `WATCH-${i}`);
+const refs = new Map<string, string>();
+
+/** A call under a token of its own: the clock is moved further than a token lasts. */
+async function call(agency: string, details: Details, method: string, path: string, body?: unknown) {
+  return gateway.send(await gateway.token(agency, details), method, path, body);
+}
+const audit = (method: string, path: string, body?: unknown) =>
+  call('audit-office', { actions: ['audit'] }, method, path, body);
+
+function release(
+  children: readonly string[],
+  { agency = 'mca-county', officer = 'li.na', purpose = 'W1' } = {},
+): Promise<Answer> {
+  const details = {
+    actions: ['release'],
+    purpose,
+    case: 'C-1',
+    officer,
+    reason: 'monthly review of the case',
+  };
+  return call(agency, details, 'POST', '/v1/releases', {
+    collection: 'children',
+    subjects: children.map((child) => ({ ref: refs.get(child) ?? '' })),
+    fields: ['sex', 'schooling_status'],
+  });
+}
+
+/** Sequences what was appended, and looks until nothing is left. */
+async function watch(): Promise<void> {
+  for (let left = true; left; ) {
+    await gateway.sequencer.step();
+    const { behind, leaves } = await gateway.watcher.look();
+    left = behind > 0 || leaves > 1;
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: answers have every shape
+async function alerts(code: string): Promise<any[]> {
+  const { json } = await audit('GET', '/v1/alerts');
+  return json.alerts.filter((alert: { code: string }) => alert.code === code);
+}
+
+beforeAll(async () => {
+  gateway = await testGateway({ now: () => clock.now });
+  const { json } = await gateway.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
+    collection: 'children',
+    records: CHILDREN.map((local_id, i) => ({
+      match: { local_id },
+      fields: { division_code: i < 22 ? '990001001001' : '990001002002', guardian_relation: 'parent' },
+    })),
+  });
+  for (const [i, { ref }] of json.results.entries()) refs.set(CHILDREN[i] as string, ref);
+  await watch();
+});
+afterAll(() => gateway.close());
+
+test('the first use of a purpose by an officer is told once', async () => {
+  expect((await release(CHILDREN.slice(0, 1))).status).toBe(200);
+  await watch();
+  expect(await alerts('FIRST_PURPOSE')).toMatchObject([
+    {
+      kind: 'alert',
+      handler: { agency: 'mca-county' },
+      purpose: 'W1',
+      rule: 'A7.3',
+      count: 1,
+      words: { officer: 'li.na' },
+    },
+  ]);
+  await release(CHILDREN.slice(1, 2));
+  await watch();
+  expect(await alerts('FIRST_PURPOSE')).toHaveLength(1);
+  await release(CHILDREN.slice(0, 1), { officer: 'wang.wei' });
+  await watch();
+  expect(await alerts('FIRST_PURPOSE')).toHaveLength(2);
+});
+
+test('a release outside office hours is told, with a count of them', async () => {
+  const evening = Date.parse('2026-11-25T13:30:00Z');
+  clock.now = evening;
+  await release(CHILDREN.slice(0, 2));
+  await watch();
+  clock.now = evening + HOUR;
+  await release(CHILDREN.slice(0, 1));
+  await watch();
+  expect(await alerts('OFF_HOURS')).toMatchObject([
+    {
+      handler: { agency: 'mca-county' },
+      severity: 'low',
+      zh: '非工作时间查询',
+      count: 3,
+      words: { officer: 'li.na' },
+    },
+  ]);
+  clock.now = Date.parse('2026-11-26T02:00:00Z');
+});
+
+test('many children of one village by one agency in a day are told once, whoever asks for them', async () => {
+  const before = await alerts('ONE_PLACE');
+  await release(CHILDREN.slice(0, 12));
+  // Of another village, and of the same children again.
+  await release([...CHILDREN.slice(22), ...CHILDREN.slice(0, 10)]);
+  await watch();
+  expect([before, await alerts('ONE_PLACE')]).toEqual([[], []]);
+  await release(CHILDREN.slice(12, 20), { officer: 'wang.wei' });
+  await watch();
+  const [told, ...rest] = await alerts('ONE_PLACE');
+  expect([told, rest]).toMatchObject([{ handler: { agency: 'mca-county' }, count: 8 }, []]);
+  await release(CHILDREN.slice(20, 22));
+  await watch();
+  expect(await alerts('ONE_PLACE')).toHaveLength(1);
+});
+
+test('neither leaves nor words say where a child lives, and no two leaves say the same', async () => {
+  const { json } = await audit('GET', '/v1/log/entries?kind=decision&limit=100');
+  const commitments = json.entries.map((entry: { committed: { area: string } }) => entry.committed.area);
+  expect(commitments.length).toBeGreaterThan(20);
+  expect(new Set(commitments).size).toBe(commitments.length);
+  expect(json.entries[0].words).not.toHaveProperty('area');
+  const { Items = [] } = await gateway.dynamo.send(new ScanCommand({ TableName: gateway.env.keysTable }));
+  const areas = Items.map(({ area }) => Buffer.from(area?.B ?? []).toString('hex')).filter(Boolean);
+  expect([areas.length, new Set(areas).size]).toEqual([CHILDREN.length, CHILDREN.length]);
+});
+
+test('a request that is sent again is told of, and so is who reviews their own act', async () => {
+  const details = { actions: ['release'], purpose: 'W1', case: 'C-1', officer: 'li.na', reason: 'review' };
+  const token = await gateway.token('mca-county', details);
+  const url = new URL(`${gateway.url}/v1/releases`);
+  const proof = await dpopProof(token.dpop, 'POST', url, clock.now, token.value);
+  const send = () =>
+    fetch(url, {
+      method: 'POST',
+      headers: { authorization: `DPoP ${token.value}`, dpop: proof, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        collection: 'children',
+        subjects: [{ ref: refs.get('WATCH-0') }],
+        fields: ['sex'],
+      }),
+    });
+  expect([(await send()).status, (await send()).status, (await send()).status]).toEqual([200, 401, 401]);
+  expect(await alerts('DPOP_REPLAYED')).toMatchObject([
+    { handler: { agency: 'mca-county' }, purpose: 'W1', count: 2, words: { officer: 'li.na' } },
+  ]);
+  const { json } = await audit('GET', '/v1/log/entries?kind=review');
+  expect(json.entries).toEqual([]);
+  const noted = await audit('POST', `/v1/alerts/${(await alerts('ONE_PLACE'))[0].id}/acknowledge`, {});
+  const own = await audit('POST', `/v1/log/entries/${noted.json.receipt.entry}/reviews`, {
+    verdict: 'justified',
+  });
+  expect(own.json.code).toBe('CONFLICT');
+  const [entry] = (await audit('GET', '/v1/log/entries?agency=audit-office&limit=1')).json.entries;
+  expect(entry.kind).toBe('review');
+});
