@@ -8,6 +8,7 @@ import { lookUpIndex } from '../../shared/records/index-entries.ts';
 import type { LeakCheckRequest, LeakCheckResponse } from '../http/contract/insight.ts';
 import { evidenceWord, handlerOf } from '../http/handler-of.ts';
 import { wordsOf } from '../http/person.ts';
+import { countDay, type Day, heedDay } from '../http/volume.ts';
 import type { InsightDeps } from './app.ts';
 import { askOf, type InsightCall, screenInsight } from './screen-insight.ts';
 
@@ -30,15 +31,20 @@ export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
   const base = entryBase(check);
   const ask = askOf(check, 'leak-checks', request.context);
   const { obligations } = await screenInsight(check, ask, base);
-  const found: (string | null)[] = [];
+  const found: (Match | null)[] = [];
   for (let at = 0; at < request.candidates.length; at += AT_ONCE) {
     const some = request.candidates.slice(at, at + AT_ONCE);
     found.push(...(await Promise.all(some.map((text) => find(check, text)))));
   }
-  const subjects = [...new Set(found.filter((logId) => logId !== null))];
+  const people = new Map(found.flatMap((match) => (match ? [[match.logId, match.subject] as const] : [])));
+  const subjects = [...people.keys()];
   const outcome = { ...base, kind: 'decision' as const, outcome: 'released' };
   const summary = { ...outcome, code: subjects.length > 0 ? 'LEAK_FOUND' : 'NO_LEAK_FOUND' };
-  const [receipt] = (await deps.log.append([summary])) as [Receipt];
+  const [[receipt], counted] = await Promise.all([
+    deps.log.append([summary]) as Promise<[Receipt]>,
+    spendDay(check, ask.officer, [...people.values()]),
+  ]);
+  if (counted) await heedDay(dayOf(check, ask.officer), counted, { ...base, about: receipt.entry });
   for (let at = 0; at < subjects.length; at += LEAVES) {
     const some = subjects.slice(at, at + LEAVES);
     const matched = { ...outcome, code: 'LEAK_MATCH', about: receipt.entry };
@@ -47,7 +53,7 @@ export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
   return {
     ticket: receipt.entry,
     policy: { version: pack.version, hash: pack.hash },
-    results: found.map((logId) => (logId === null ? 'NO_MATCH' : 'MATCH')),
+    results: found.map((match) => (match === null ? 'NO_MATCH' : 'MATCH')),
     matches: subjects.length,
     obligations: [...obligations],
     receipt,
@@ -73,8 +79,25 @@ function wordsIn({ context = {} }: LeakCheckRequest) {
   return { officer: context.officer, case: context.case, reason: context.reason };
 }
 
-/** @returns the log id of whom the text identifies, or `null`: an erased subject has none */
-async function find({ deps, pack, request }: LeakCheck, text: string): Promise<string | null> {
+/** A yes says the least that there is to say, so it counts in the mildest tier. */
+function spendDay(check: LeakCheck, officer: string | undefined, subjects: readonly string[]) {
+  const tier = check.pack.volume?.tiers.at(-1);
+  if (!tier || subjects.length === 0) return null;
+  return countDay(dayOf(check, officer), [{ tier: tier.name, subjects, stop: tier.stop }]);
+}
+
+function dayOf({ deps, pack, session, now }: LeakCheck, officer = ''): Day {
+  return { deps, pack, agency: session.caller.clientId, officer, now };
+}
+
+/** Whom a text identifies. */
+interface Match {
+  subject: string;
+  logId: string;
+}
+
+/** @returns `null` for nobody, and for an erased subject, which has no log id */
+async function find({ deps, pack, request }: LeakCheck, text: string): Promise<Match | null> {
   const { kms, dynamo, env } = deps;
   for (const { name, matchable } of pack.fields.values()) {
     const value = matchable ? normaliseKey(pack, name, text) : null;
@@ -83,7 +106,7 @@ async function find({ deps, pack, request }: LeakCheck, text: string): Promise<s
     for (const index of await blindIndexes(kms, env.indexKey, key)) {
       const subject = await lookUpIndex(dynamo, env.indexTable, index);
       const logId = subject === null ? null : await logIdOf(deps, subject);
-      if (logId !== null) return logId;
+      if (subject !== null && logId !== null) return { subject, logId };
     }
   }
   return null;

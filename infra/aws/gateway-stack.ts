@@ -117,7 +117,7 @@ export class GatewayStack extends Stack {
     keys.grantTokenCheck(insight);
     keys.grantIndex(insight);
     tables.grant(insight, 'policyTable', 'GetItem');
-    tables.grant(insight, 'budgetsTable', 'UpdateItem');
+    tables.grant(insight, 'budgetsTable', 'GetItem', 'UpdateItem');
     tables.grantAttributes(insight, 'agenciesTable', LOCK, 'UpdateItem');
     tables.grantAttributes(insight, 'keysTable', ['subject', 'logId']);
     tables.grant(insight, 'indexTable', 'GetItem');

@@ -75,7 +75,7 @@ const INTENDED: Record<string, Record<string, string[]>> = {
     caseworkTable: ['Query'],
     cohortsTable: ['Query'],
     policyTable: ['GetItem'],
-    budgetsTable: ['UpdateItem'],
+    budgetsTable: ['GetItem', 'UpdateItem'],
     logTable: ['PutItem'],
     wordsTable: ['PutItem'],
     treeTable: ['PutItem'],

@@ -1,8 +1,11 @@
 /** Leak checks: match or no match by the blind index, never the data. */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { pack } from '../../functions/http/policy.ts';
 import { getAgency, putAgency } from '../../shared/identity/agencies.ts';
+import { dayOf } from '../../shared/policy/age.ts';
+import { countVolume, volumeKey } from '../../shared/records/volume.ts';
 import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
-import { freshNumber } from '../support/people.ts';
+import { freshNumber, residentNumber } from '../support/people.ts';
 
 const N1: Details = {
   actions: ['release'],
@@ -65,6 +68,35 @@ it('takes a thousand texts and not one more', async () => {
   expect(json).toMatchObject({ matches: 1 });
   expect(json.results).toHaveLength(1000);
   expect((await check([...many, id])).status).toBe(413);
+});
+
+it('counts to the day of the officer, and stops at its limit', async () => {
+  const { dynamo, env } = gateway;
+  const officer = 'counted';
+  const [agency, now] = ['press-office', Date.now()];
+  await check([id], { ...N1, officer });
+  const key = volumeKey(agency, officer, dayOf(now, pack.calendar.utcOffsetMinutes));
+  const counted = async (subjects: string[]) =>
+    countVolume(dynamo, env.budgetsTable, {
+      key,
+      expires: now,
+      uses: [{ tier: 'other', subjects, stop: null }],
+    });
+  expect((await counted(['x'])).counts.get('other')).toBe(2);
+  await counted(Array.from({ length: 1998 }, (_, i) => `subject-${i}`));
+  // Whoever was counted may be found again; nobody else may.
+  expect((await check([id], { ...N1, officer })).status).toBe(200);
+  const other = residentNumber('2012-02-03', 7);
+  await gateway.call('mps-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
+    collection: 'children',
+    records: [{ match: { id_number: other }, fields: { id_number: other } }],
+  });
+  const { status, json, headers } = await check([other], { ...N1, officer });
+  expect([status, json.code, json.results]).toEqual([429, 'BUDGET_SPENT', undefined]);
+  expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  expect((await check([residentNumber('2012-02-03', 9)], { ...N1, officer })).json.results).toEqual([
+    'NO_MATCH',
+  ]);
 });
 
 it.each<[string, Details, string, string]>([

@@ -1,0 +1,69 @@
+/** The limits of a day: how many distinct people one officer is told of. */
+import { Problem } from '../../shared/errors.ts';
+import type { NewEntry } from '../../shared/log/entry.ts';
+import type { LogWriter } from '../../shared/log/writer.ts';
+import { dayOf } from '../../shared/policy/age.ts';
+import { startOf } from '../../shared/policy/calendar.ts';
+import { type Pack, reasonText } from '../../shared/policy/pack.ts';
+import { type Counted, countVolume, markTold, type TierUse, volumeKey } from '../../shared/records/volume.ts';
+import type { Deps } from './deps.ts';
+
+/** Whose day it is. */
+export interface Day {
+  deps: Pick<Deps<'budgetsTable'>, 'dynamo' | 'env'> & { log: LogWriter };
+  pack: Pack;
+  agency: string;
+  officer: string;
+  /** Epoch milliseconds. */
+  now: number;
+}
+
+/** Counts in one write, all or none. */
+export function countDay(day: Day, uses: readonly TierUse[]): Promise<Counted> {
+  const { deps, pack } = day;
+  const expires = startOf(pack.calendar, today(day) + 2) / 1000;
+  return countVolume(deps.dynamo, deps.env.budgetsTable, { key: keyOf(day), expires, uses });
+}
+
+/**
+ * Logs what the count means, before anything is told: an alert when a threshold was reached (once a day, or again
+ * where that is not known), and the refusal when the day's limit is spent.
+ * @param base what the entries share
+ * @throws Problem BUDGET_SPENT with the seconds until the next day
+ */
+export async function heedDay(
+  day: Day,
+  { full, counts, told }: Counted,
+  base: Omit<NewEntry, 'kind'>,
+): Promise<void> {
+  const { deps, pack, now } = day;
+  const rule = pack.volume?.rule ?? '';
+  const reached = (pack.volume?.tiers ?? []).filter(({ name, alert }) => (counts.get(name) ?? 0) >= alert);
+  const marks = [...reached.map(({ name }) => name), ...full.map((name) => `${name}-stop`)].filter(
+    (mark) => !told.has(mark),
+  );
+  const entry = (kind: 'alert' | 'denial', outcome: string, code: string): NewEntry => ({
+    ...base,
+    ...{ kind, outcome, code, rule },
+  });
+  await deps.log.append([
+    ...marks.map((mark) => entry('alert', 'raised', `VOLUME-${mark}`.toUpperCase().replaceAll('-', '_'))),
+    ...(full.length > 0 ? [entry('denial', 'refused', 'BUDGET_SPENT')] : []),
+  ]);
+  if (marks.length > 0) await markTold(deps.dynamo, deps.env.budgetsTable, keyOf(day), marks);
+  if (full.length === 0) return;
+  const tomorrow = startOf(pack.calendar, today(day) + 1);
+  throw new Problem('BUDGET_SPENT', {
+    rule,
+    reason: reasonText(pack, 'BUDGET_SPENT'),
+    headers: { 'retry-after': String(Math.max(1, Math.ceil((tomorrow - now) / 1000))) },
+  });
+}
+
+function keyOf(day: Day): string {
+  return volumeKey(day.agency, day.officer, today(day));
+}
+
+function today({ pack, now }: Day): number {
+  return dayOf(now, pack.calendar.utcOffsetMinutes);
+}
