@@ -3,7 +3,7 @@ import { text as readAll } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { type Checked, checkAttestation, proofIn, readKeys } from '../../shared/attestation/check.ts';
 import { AttestationInvalid, type Fault } from '../../shared/attestation/invalid.ts';
-import { ELIGIBLE, MEANINGS, UNCONFIRMED } from '../../shared/attestation/meanings.ts';
+import { ELIGIBLE, ELIGIBLE_ONCE, MEANINGS, UNCONFIRMED } from '../../shared/attestation/meanings.ts';
 import { checkPage } from '../../shared/attestation/page.ts';
 import { readAgency } from './agency-file.ts';
 import { type GlobalOptions, optionsOf, print } from './common.ts';
@@ -106,13 +106,14 @@ function inWords(checked: Checked): string {
   const instant = (seconds: number) => new Date(seconds * 1000).toISOString();
   const yes = checked.outcome === 'YES';
   const mark = yes ? paint('green', '✓', process.stdout) : paint('yellow', '–', process.stdout);
-  return `${mark} ${yes ? ELIGIBLE.en : UNCONFIRMED.en}\n${pairs([
+  const eligible = checked.statusAt === null ? ELIGIBLE_ONCE : ELIGIBLE;
+  return `${mark} ${yes ? eligible.en : UNCONFIRMED.en}\n${pairs([
     ['programme', safe(checked.programme)],
     ['issued by', checked.issuer],
     ['issued', instant(checked.issued)],
     ['valid until', instant(checked.expires)],
     ['recipient', safe(checked.recipient ?? 'not shown')],
     ['pseudonym', safe(checked.pseudonym ?? 'not shown')],
-    ['not revoked', checked.statusUntil === null ? 'not checked' : 'as of now'],
+    ['not revoked', checked.statusAt === null ? 'not checked' : `as of ${instant(checked.statusAt)}`],
   ])}`;
 }

@@ -14,8 +14,8 @@ export interface CheckOptions extends Omit<EligibilityOptions, 'keys'> {
 }
 
 export interface Checked extends Shown {
-  /** When the status was signed to be as it is (epoch seconds); `null` where it was not looked at. */
-  statusUntil: number | null;
+  /** When the status was as it is (epoch seconds); `null` where it was not looked at. */
+  statusAt: number | null;
 }
 
 /** Characters of an answer at most. */
@@ -30,12 +30,15 @@ export async function checkAttestation(text: string, options: CheckOptions): Pro
   const keys =
     options.keys ?? readKeys(await get(`${options.issuer}/.well-known/jwt-vc-issuer`), options.issuer);
   const shown = await verifyEligibility(text.trim(), { ...options, keys });
-  if (options.status === null) return { ...shown, statusUntil: null };
+  if (options.status === null) return { ...shown, statusAt: null };
   const { uri } = shown.status;
   const token = options.status ?? (await get(uri));
-  const list = await verifyStatusToken(token.trim(), { uri, keys, now: options.now });
+  const { issuer, now } = options;
+  const list = await verifyStatusToken(token.trim(), { uri, keys, now, issuer });
+  // One that never ends could be shown for ever after a revocation.
+  if (list.exp === null) reject('STATUS');
   checkStatus(shown, list);
-  return { ...shown, statusUntil: list.exp };
+  return { ...shown, statusAt: list.iat };
 }
 
 /** @returns the proof in a text: the text itself, or the member of an answer; `null` where an answer has none */

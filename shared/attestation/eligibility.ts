@@ -33,6 +33,7 @@ export interface Eligibility {
 /** Visible to every verifier; all else is disclosed by the holder. */
 const VISIBLE = ['iss', 'iat', 'exp', 'vct', 'status', 'cnf'];
 const HIDDEN = ['sub', 'programme', 'outcome', 'recipient'];
+const HEADER = ['alg', 'typ', 'kid'];
 /** Characters of the longest outcome with its name. */
 const OUTCOME_WIDTH = JSON.stringify(['outcome', 'NOT_CONFIRMED']).length;
 const DECOYS = 4;
@@ -81,18 +82,20 @@ export type Shown = Omit<Eligibility, 'pseudonym' | 'recipient'> & Partial<Eligi
  * @throws AttestationInvalid for anything that is not exactly right, a claim beyond the list included
  */
 export async function verifyEligibility(text: string, options: EligibilityOptions): Promise<Shown> {
-  const { claims, disclosed } = await verifySdJwt(text, {
+  const { claims, disclosed, header } = await verifySdJwt(text, {
     typ: TYPE,
     keys: options.keys,
     now: options.now,
     keyBinding: options.keyBinding ?? null,
   });
+  if ([...header.keys()].some((name) => !HEADER.includes(name))) reject('TYPE');
   for (const name of claims.keys()) {
     if (!(disclosed.has(name) ? HIDDEN : VISIBLE).includes(name)) reject('CLAIM');
   }
   const [issued, expires] = [timeOf(claims, 'iat'), timeOf(claims, 'exp')];
   const [programme, outcome] = [textOf(claims, 'programme'), claims.get('outcome')];
   if (claims.get('iss') !== options.issuer || claims.get('vct') !== VCT) reject('CLAIM');
+  if (!isHolder(claims.get('cnf'))) reject('CLAIM');
   if (issued === null || expires === null || expires <= issued) reject('CLAIM');
   // What it is for and what it says must be shown, or it says nothing.
   if (programme === null || !OUTCOMES.includes(outcome as string)) reject('CLAIM');
@@ -117,12 +120,19 @@ export function checkStatus({ status }: Pick<Eligibility, 'status'>, list: Statu
   if (found !== 0) reject('STATUS');
 }
 
+/** Whom it was issued to: a public key, and nothing beside it. */
+function isHolder(cnf: Json | undefined): boolean {
+  if (!isObject(cnf) || Object.keys(cnf).join() !== 'jwk') return false;
+  return isObject(cnf.jwk) && !('d' in cnf.jwk);
+}
+
 /** The issuer alone says what it has revoked, so its list lies with it. */
 function statusOf(claims: Claims, issuer: string): Eligibility['status'] {
   const status = claims.get('status');
   const list = isObject(status) && Object.hasOwn(status, 'status_list') ? status.status_list : undefined;
   if (!isObject(list) || Object.keys(status as object).length !== 1) reject('CLAIM');
-  const { idx, uri } = list;
+  const { idx, uri, ...more } = list;
+  if (Object.keys(more).length > 0) reject('CLAIM');
   if (typeof idx !== 'number' || !Number.isSafeInteger(idx) || idx < 0) reject('CLAIM');
   if (typeof uri !== 'string' || !uri.startsWith(`${issuer}/`)) reject('CLAIM');
   return { uri, index: idx };

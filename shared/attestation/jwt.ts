@@ -43,10 +43,13 @@ export async function checkSignature(jwt: Jwt, keys: readonly Jwk[]): Promise<vo
   const named = kid === undefined ? keys : keys.filter((key) => key.kid === kid);
   const [key] = named;
   if (!key || named.length !== 1) reject('SIGNATURE');
-  const algorithm = ALGORITHMS.get(String(jwt.header.get('alg')));
+  const alg = jwt.header.get('alg');
+  const algorithm = typeof alg === 'string' ? ALGORITHMS.get(alg) : undefined;
   const wanted = algorithm?.members(key);
   if (!algorithm || !wanted || 'd' in key) reject('SIGNATURE');
-  if (key.alg !== undefined && key.alg !== jwt.header.get('alg')) reject('SIGNATURE');
+  if (key.alg !== undefined && key.alg !== alg) reject('SIGNATURE');
+  const uses = key.key_ops;
+  if (uses !== undefined && !(Array.isArray(uses) && uses.includes('verify'))) reject('SIGNATURE');
   if (key.use !== undefined && key.use !== 'sig') reject('SIGNATURE');
   if (jwt.signature.length !== 64 || !(await verifies(algorithm, wanted, jwt))) reject('SIGNATURE');
 }

@@ -32,6 +32,11 @@ export const MEANINGS: ReadonlyMap<Fault, Said> = new Map<Fault, Said>([
 ]);
 
 export const ELIGIBLE: Said = { en: 'Eligible, and still so', zh: '符合条件，目前仍有效' };
+/** Where the status was not looked at. */
+export const ELIGIBLE_ONCE: Said = {
+  en: 'Eligible when it was issued; whether it was revoked is not checked',
+  zh: '签发时符合条件；未核验是否已被撤销',
+};
 export const UNCONFIRMED: Said = {
   en: 'A proof that nothing was confirmed',
   zh: '该证明未确认任何资格',

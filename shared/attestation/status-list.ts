@@ -90,23 +90,28 @@ export interface StatusToken extends StatusList {
   ttl: number | null;
   /** Epoch second; `null` when it does not say. */
   exp: number | null;
+  /** Epoch second of its making: the statuses are as they were then. */
+  iat: number;
 }
 
 /**
  * Checks a status list token.
  * @param uri where the attestation says that the list lies; the token must be about exactly that
+ * @param issuer who must have made it, where it says who did
  * @throws AttestationInvalid
  */
 export async function verifyStatusToken(
   text: string,
-  { uri, keys, now }: { uri: string; keys: readonly Jwk[]; now: number },
+  { uri, keys, now, issuer }: { uri: string; keys: readonly Jwk[]; now: number; issuer?: string },
 ): Promise<StatusToken> {
   const jwt = parseJwt(text, STATUS_TYPE, LIMIT);
   await checkSignature(jwt, keys);
   const { payload } = jwt;
   const [iat, exp, ttl] = [timeOf(payload, 'iat'), timeOf(payload, 'exp'), timeOf(payload, 'ttl')];
   if (payload.get('sub') !== uri || iat === null) reject('STATUS');
+  if (issuer !== undefined && payload.has('iss') && payload.get('iss') !== issuer) reject('STATUS');
+  if (payload.has('nbf') && (timeOf(payload, 'nbf') ?? Infinity) > now / 1000 + 60) reject('EXPIRED');
   if ((payload.has('exp') && exp === null) || (payload.has('ttl') && (ttl ?? 0) === 0)) reject('STATUS');
   if (iat > now / 1000 + 60 || (exp ?? Infinity) <= now / 1000) reject('EXPIRED');
-  return { ...(await readStatusList(payload.get('status_list'))), ttl, exp };
+  return { ...(await readStatusList(payload.get('status_list'))), ttl, exp, iat };
 }

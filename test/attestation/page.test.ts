@@ -33,7 +33,7 @@ async function verdict({ page }: Tab, proof: string): Promise<string> {
   await page.click('button');
   const result = page.locator('#result:not(:has-text("Checking"))');
   await result.waitFor();
-  return result.innerText();
+  return (await result.textContent()) ?? '';
 }
 
 it('is built of its sources', async () => {

@@ -83,7 +83,8 @@ describe('a status list token', () => {
     status_list: { bits: 1, lst: await deflate(setBits(1000, [7])) },
     ...change,
   });
-  const check = (text: string) => verifyStatusToken(text, { uri: URI, keys: [issuer.jwk], now: NOW });
+  const check = (text: string) =>
+    verifyStatusToken(text, { uri: URI, keys: [issuer.jwk], now: NOW, issuer: ISSUER });
 
   it('tells the list, and for how long', async () => {
     const token = await check(forgeJwt(HEADER, await claims()));
@@ -101,6 +102,9 @@ describe('a status list token', () => {
     ['without a time', {}, { iat: undefined }, 'STATUS'],
     ['that is past', {}, { exp: SECOND }, 'EXPIRED'],
     ['that is to come', {}, { iat: SECOND + 61 }, 'EXPIRED'],
+    ['of another issuer', {}, { iss: 'https://other.example' }, 'STATUS'],
+    ['that does not count yet', {}, { nbf: SECOND + 61 }, 'EXPIRED'],
+    ['that counts from no time', {}, { nbf: 'now' }, 'EXPIRED'],
     ['with an expiry as text', {}, { exp: 'never' }, 'STATUS'],
     ['with a ttl of nothing', {}, { ttl: 0 }, 'STATUS'],
     ['without a list', {}, { status_list: undefined }, 'STATUS'],

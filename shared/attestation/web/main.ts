@@ -38,6 +38,10 @@ function tell(checked: Checked): void {
     [{ en: 'Issued', zh: '签发时间' }, instant(checked.issued)],
     [{ en: 'Valid until', zh: '有效期至' }, instant(checked.expires)],
     [{ en: 'Recipient', zh: '接收方' }, checked.recipient ?? 'not shown · 未披露'],
+    [
+      { en: 'Not revoked as of', zh: '截至此时未被撤销' },
+      checked.statusAt === null ? '–' : instant(checked.statusAt),
+    ],
     [{ en: 'Checked', zh: '已核验' }, CHECKED],
   ]);
   paragraph({
@@ -50,7 +54,7 @@ const CHECKED = [
   'signature by a key of the issuer · 签发者签名',
   'what is shown belongs to it · 披露内容一致',
   'kind, issuer and dates · 类型、签发者与日期',
-  'not revoked, by the issuer’s list as of now · 未被撤销（依当前列表）',
+  'not revoked, by the issuer’s list · 未被撤销（依签发者列表）',
 ].join('\n');
 
 function refuse(error: unknown): void {

@@ -1,0 +1,97 @@
+/** The whole check: keys and status from the issuer or kept from before, and what of them is not taken. */
+import { expect, it } from 'vitest';
+import { checkAttestation, proofIn, readKeys } from '../../shared/attestation/check.ts';
+import type { Fault } from '../../shared/attestation/invalid.ts';
+import { deflate, setBits } from '../../shared/attestation/status-list.ts';
+import { ABOUT, forgeJwt, ISSUER, issue, issuer, NOW } from './issuer.ts';
+
+const SECOND = NOW / 1000;
+
+async function statusToken(change: object = {}, revoked: number[] = []): Promise<string> {
+  const list = { bits: 1, lst: await deflate(setBits(1_000_000, revoked)) };
+  const claims = { sub: ABOUT.status.uri, iss: ISSUER, iat: SECOND, exp: SECOND + 60, status_list: list };
+  return forgeJwt({ alg: 'ES256', typ: 'statuslist+jwt', kid: 'issuer' }, { ...claims, ...change });
+}
+
+/** An issuer that answers with these texts by path, or not at all. */
+function answering(texts: Record<string, string>): typeof fetch {
+  return (async (url: string, init: RequestInit) => {
+    expect(init).toMatchObject({ redirect: 'error', cache: 'no-store' });
+    const text = texts[url];
+    return new Response(text ?? '', { status: text === undefined ? 404 : 200 });
+  }) as typeof fetch;
+}
+
+async function faultOf(options: object): Promise<Fault | string> {
+  const status = await statusToken();
+  const given = { issuer: ISSUER, keys: [issuer.jwk], now: NOW, status, ...options };
+  return checkAttestation(await issue(), given).then(
+    ({ outcome }) => outcome,
+    (error) => error.fault ?? error.name,
+  );
+}
+
+it('gets keys and status from the issuer, and tells of when the status is', async () => {
+  const texts = {
+    [`${ISSUER}/.well-known/jwt-vc-issuer`]: JSON.stringify({ issuer: ISSUER, jwks: { keys: [issuer.jwk] } }),
+    [ABOUT.status.uri]: `${await statusToken({ iat: SECOND - 30 })}\n`,
+  };
+  const options = { issuer: ISSUER, now: NOW, fetch: answering(texts) };
+  expect(await checkAttestation(`\n ${await issue()}\n`, options)).toEqual({
+    ...ABOUT,
+    statusAt: SECOND - 30,
+  });
+});
+
+it('tells a proof that nobody can check from one that is wrong', async () => {
+  expect(await faultOf({ status: undefined, fetch: answering({}) })).toBe('TypeError');
+  expect(await faultOf({ keys: undefined, fetch: answering({}) })).toBe('TypeError');
+});
+
+it.each<[string, () => object | Promise<object>, Fault | 'YES']>([
+  ['all as it should be', () => ({}), 'YES'],
+  ['a status that is left out by whoever checks', () => ({ status: null }), 'YES'],
+  ['a status with more bits', async () => ({ status: await statusToken(await wide(0)) }), 'YES'],
+  ['a revoked one', async () => ({ status: await statusToken({}, [ABOUT.status.index]) }), 'REVOKED'],
+  ['a status that is none of the two', async () => ({ status: await statusToken(await wide(2)) }), 'STATUS'],
+  [
+    'a status list that never ends',
+    async () => ({ status: await statusToken({ exp: undefined }) }),
+    'STATUS',
+  ],
+  ['a status list that is over', async () => ({ status: await statusToken({ exp: SECOND }) }), 'EXPIRED'],
+  ['a status list that is too short', async () => ({ status: await statusToken(await short()) }), 'STATUS'],
+  ['a status list of another issuer', async () => ({ status: await statusToken({ iss: 'x' }) }), 'STATUS'],
+  ['the attestation as its status', async () => ({ status: (await issue()).split('~')[0] }), 'TYPE'],
+  ['an empty status list', () => ({ status: '' }), 'MALFORMED'],
+])('%s', async (_, make, result) => {
+  expect(await faultOf(await make())).toBe(result);
+});
+
+async function wide(status: number): Promise<object> {
+  const bytes = new Uint8Array(250_000);
+  bytes[ABOUT.status.index >> 2] = status << ((ABOUT.status.index & 3) * 2);
+  return { status_list: { bits: 2, lst: await deflate(bytes) } };
+}
+async function short(): Promise<object> {
+  return { status_list: { bits: 1, lst: await deflate(setBits(1000, [])) } };
+}
+
+it.each([
+  ['no object', '[]'],
+  ['null', 'null'],
+  ['a page', '<html>'],
+  ['keys elsewhere', JSON.stringify({ issuer: ISSUER, jwks_uri: 'https://other.example' })],
+  ['keys that are no list', JSON.stringify({ issuer: ISSUER, jwks: { keys: {} } })],
+  ['another issuer', JSON.stringify({ issuer: `${ISSUER}/`, jwks: { keys: [] } })],
+  ['an issuer twice', `{"issuer":"${ISSUER}","issuer":"${ISSUER}","jwks":{"keys":[]}}`],
+])('metadata with %s gives no keys', (_, text) => {
+  expect(() => readKeys(text, ISSUER)).toThrow(/CLAIM|MALFORMED/);
+});
+
+it('a proof is found in an answer, too', () => {
+  expect(proofIn(' a~b~\n')).toBe('a~b~');
+  expect(proofIn('{"outcome":"YES","attestation":"a~b~"}')).toBe('a~b~');
+  for (const text of ['{', '{"attestation":7}', '{"attestation":"a","attestation":"b"}', '{}'])
+    expect(proofIn(text)).toBeNull();
+});
