@@ -2,7 +2,7 @@ import { Problem } from '../../shared/errors.ts';
 import { readEntry } from '../../shared/log/read.ts';
 import type { Receipt } from '../../shared/log/seal.ts';
 import type { Session } from '../http/auth.ts';
-import { handlerOf } from '../http/handler-of.ts';
+import { evidenceWord, handlerOf } from '../http/handler-of.ts';
 import { sealedIn } from './alerts.ts';
 import type { Auditing } from './app.ts';
 
@@ -37,7 +37,11 @@ export async function review(
       handler: handlerOf(session),
       outcome,
       about: id,
-      ...(note !== undefined && { words: { reason: note } }),
+      words: {
+        ...(session.grant.officer !== undefined && { officer: session.grant.officer }),
+        ...(note !== undefined && { reason: note }),
+        ...evidenceWord(session),
+      },
     },
   ]);
   return receipt as Receipt;

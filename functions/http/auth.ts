@@ -39,9 +39,10 @@ export interface Session {
     /**
      * Claims the proof, once, counts the request, and looks whether the agency was suspended meanwhile. A person's
      * token makes no proof; the rest holds.
+     * @param officer whom the request names, where the token names none.
      * @throws Problem DPOP_REPLAYED, AGENCY_SUSPENDED, RATE_LIMITED, or the store's error: then nothing may be answered.
      */
-    claim(): Promise<void>;
+    claim(officer?: string): Promise<void>;
   };
 }
 
@@ -110,7 +111,7 @@ async function readPersonSession(deps: AuthDeps, c: Context, token: string): Pro
     jkt: '',
     clockSkew: 0,
     evidence: await evidenceOf(deps, c, agency),
-    replay: { claim: () => claimProof(deps, { clientId: agency.clientId, grant }, null) },
+    replay: { claim: (officer) => claimProof(deps, agency, null, grant.officer ?? officer) },
   };
 }
 
@@ -134,7 +135,7 @@ async function readSession(deps: AuthDeps, c: Context): Promise<Session> {
     jkt: token.jkt,
     clockSkew: Math.round(proof.skew),
     evidence: await evidenceOf(deps, c, agency),
-    replay: { claim: () => claimProof(deps, token, proof) },
+    replay: { claim: (officer) => claimProof(deps, agency, proof, token.grant.officer ?? officer) },
   };
 }
 
@@ -155,7 +156,7 @@ async function readIamSession(deps: AuthDeps, c: Context): Promise<Session> {
     jkt: '',
     clockSkew: 0,
     evidence: await evidenceOf(deps, c, agency),
-    replay: { claim: () => claimProof(deps, { clientId: agency.clientId, grant }, { claim }) },
+    replay: { claim: (officer) => claimProof(deps, agency, { claim }, grant.officer ?? officer) },
   };
 }
 
@@ -199,13 +200,14 @@ function readProof({ env, now }: AuthDeps, c: Context, text: string, token: Acce
  */
 async function claimProof(
   deps: AuthDeps,
-  token: Pick<AccessToken, 'clientId' | 'grant'>,
+  known: Agency,
   proof: Pick<Proof, 'claim'> | null,
+  officer: string | undefined,
 ): Promise<void> {
   const [won, agency] = await Promise.all([
     proof === null || claimOnce(deps.dynamo, deps.env.claimsTable, proof.claim, deps.now()),
-    registered(deps, token.clientId),
-    countRequest(deps, token.clientId, token.grant.officer),
+    registered(deps, known.clientId),
+    countRequest(deps, known, officer),
   ]);
   if (!agency || agency.suspended) throw new Problem('AGENCY_SUSPENDED');
   if (!won) throw new Problem('DPOP_REPLAYED');

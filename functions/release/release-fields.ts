@@ -49,7 +49,7 @@ export async function releaseFields(asked: ReleaseCall): Promise<Presented> {
     openerFor(asked),
     loadDecoy(asked, ceiling),
     currentFreezes(asked.deps),
-    asked.session.replay.claim(),
+    asked.session.replay.claim(asked.ask.officer),
   ]);
   const { call, screening } = await heedFreezes(asked, ceiling, freezes, attempts);
   await openFacts(call, opener, screening, { loaded, decoy });

@@ -14,7 +14,7 @@ import type { ReleaseCall } from './release-fields.ts';
 export async function screenRequest(call: ReleaseCall): Promise<Screening> {
   const screening = screen(call.pack, call.session.caller, call.ask, call.now);
   if (screening.ok) return screening;
-  await call.session.replay.claim();
+  await call.session.replay.claim(call.ask.officer);
   const entries = refusalEntries(call, screening);
   await call.deps.log.append(entries);
   if (screening.alert) {

@@ -1,4 +1,4 @@
-import { type Agency, getAgency } from '../../shared/identity/agencies.ts';
+import { getAgency } from '../../shared/identity/agencies.ts';
 import type { LogWriter } from '../../shared/log/writer.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { createApp } from '../http/app.ts';
@@ -26,8 +26,9 @@ import { policyView } from './policy-view.ts';
 import { readiness } from './ready.ts';
 import { simulate } from './simulate.ts';
 import { diffVersions, listVersions, publish } from './versions.ts';
+import { whoami } from './whoami.ts';
 
-export const STEWARD_ENV = [...AUTH_ENV, ...LOG_ENV, ...POLICY_ENV, 'cohortsTable'] as const;
+export const STEWARD_ENV = [...AUTH_ENV, ...LOG_ENV, ...POLICY_ENV, 'cohortsTable', 'budgetsTable'] as const;
 type BaseDeps = Deps<(typeof STEWARD_ENV)[number]>;
 export interface StewardDeps extends BaseDeps {
   log: LogWriter;
@@ -57,15 +58,7 @@ export function stewardApp(base: BaseDeps) {
   const anyToken = authenticate(deps, { action: null });
   const checkReadiness = readiness(deps);
 
-  app.get('/v1/whoami', anyToken, (c) => {
-    const { agency, clockSkew } = c.get('session');
-    return c.json({
-      ...describeAgency(agency),
-      limits: null,
-      clockSkew,
-      time: new Date(now()).toISOString(),
-    });
-  });
+  app.get('/v1/whoami', anyToken, async (c) => c.json(await whoami(deps, c.get('session'))));
   app.get('/v1/catalogue', anyToken, async (c) =>
     c.json(catalogueFor(await currentPack(deps), c.get('session').caller, now())),
   );
@@ -101,10 +94,4 @@ export function stewardApp(base: BaseDeps) {
     return c.json({ status: 'ready' });
   });
   return app;
-}
-
-function describeAgency(agency: Agency) {
-  const { clientId, name, zh, departments, roles, areas, purposes, actions, trainedUntil } = agency;
-  const keys = agency.jwks.keys.map(({ kid, use }) => ({ kid, use }));
-  return { clientId, name, zh, departments, roles, areas, purposes, actions, keys, trainedUntil };
 }

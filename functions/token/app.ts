@@ -1,4 +1,5 @@
 import { dpopNonces } from '../../shared/identity/nonce.ts';
+import { readPeople } from '../../shared/identity/people.ts';
 import { generateMac } from '../../shared/keys/mac.ts';
 import codes from '../../shared/packs/disadvantaged-children.codes.ts';
 import { createApp } from '../http/app.ts';
@@ -8,7 +9,7 @@ import { nameFaults } from '../http/problem.ts';
 import { tokenKey } from '../http/token-key.ts';
 import { answerOAuthError, OAuthError } from './errors.ts';
 import { issueToken, type Purposes, type TokenDeps } from './issue-token.ts';
-import { serverMetadata } from './metadata.ts';
+import { resourceMetadata, serverMetadata } from './metadata.ts';
 
 export const TOKEN_ENV = [...AUTH_ENV, ...FREEZES_ENV, 'nonceKey'] as const;
 
@@ -49,6 +50,10 @@ export function tokenApp(deps: TokenDeps, purposes: Purposes = POLICY) {
   app.get('/.well-known/oauth-authorization-server', (c) => {
     c.header('cache-control', 'public, max-age=300');
     return c.json(serverMetadata(deps.env.publicUrl));
+  });
+  app.get('/.well-known/oauth-protected-resource', (c) => {
+    c.header('cache-control', 'public, max-age=300');
+    return c.json(resourceMetadata(deps.env.publicUrl, readPeople(deps.env.people)));
   });
   app.get('/.well-known/jwks.json', async (c) => {
     const { jwk, verify } = await tokenKey(deps);

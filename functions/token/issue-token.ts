@@ -113,7 +113,7 @@ async function claimBoth(deps: TokenDeps, client: Authenticated, proof: Proof, g
     claim(proof),
     registered(deps, client.agency.clientId),
     currentFreezes(deps),
-    countRequest(deps, client.agency.clientId, undefined),
+    countRequest(deps, client.agency, undefined),
   ]);
   // A suspension and the end of a key are felt at once, whatever was cached when the assertion was checked.
   const stands = agency && !agency.suspended && holdsKey(agency, client.key, now());

@@ -1,4 +1,5 @@
 import { ACTION_NAMES } from '../../shared/identity/details.ts';
+import type { PeopleSettings } from '../../shared/identity/people.ts';
 import { CLIENT_ALGORITHMS } from '../http/problem.ts';
 
 /** RFC 8414 authorization server metadata. @param issuer the public base URL. */
@@ -15,5 +16,31 @@ export function serverMetadata(issuer: string) {
     authorization_details_types_supported: ['fieldgate'],
     fieldgate_actions_supported: ACTION_NAMES,
     service_documentation: `${issuer}/openapi.json`,
+  };
+}
+
+/**
+ * RFC 9728 protected resource metadata: whose tokens the API takes, and what a program needs to log people in.
+ * @param resource the public base URL. @param people the issuer of people, `null` where there is none.
+ */
+export function resourceMetadata(resource: string, people: PeopleSettings | null) {
+  const login = people?.login;
+  return {
+    resource,
+    authorization_servers: [resource, ...(people ? [people.issuer] : [])],
+    bearer_methods_supported: ['header'],
+    dpop_signing_alg_values_supported: CLIENT_ALGORITHMS,
+    authorization_details_types_supported: ['fieldgate'],
+    resource_documentation: `${resource}/openapi.json`,
+    ...(people &&
+      login && {
+        fieldgate_people: {
+          issuer: people.issuer,
+          client_id: login.clientId,
+          scope: login.scope,
+          redirect_uri: login.redirectUri,
+          ...(login.resource !== undefined && { resource: login.resource }),
+        },
+      }),
   };
 }

@@ -1,5 +1,5 @@
 import type { NewEntry } from '../../shared/log/entry.ts';
-import { handlerOf } from '../http/handler-of.ts';
+import { evidenceWord, handlerOf } from '../http/handler-of.ts';
 import type { VerifyCall } from './read-call.ts';
 
 /** What every entry of this call says, whoever it is about. */
@@ -16,11 +16,12 @@ export function entryBase(call: VerifyCall): Omit<NewEntry, 'kind' | 'words'> & 
   };
 }
 
-export function wordsOf({ ask, request }: VerifyCall): NonNullable<NewEntry['words']> {
+export function wordsOf({ session, ask, request }: VerifyCall): NonNullable<NewEntry['words']> {
   return {
     ...(ask.officer !== undefined && { officer: ask.officer }),
     ...(ask.case !== undefined && { case: ask.case }),
     ...(ask.reason !== undefined && { reason: ask.reason }),
+    ...evidenceWord(session),
     request,
   };
 }

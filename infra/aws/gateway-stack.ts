@@ -206,6 +206,8 @@ export class GatewayStack extends Stack {
     tables.grant(steward, 'agenciesTable', 'DescribeTable', 'Scan', 'PutItem');
     tables.grant(steward, 'logTable', 'DescribeTable');
     tables.grant(steward, 'policyTable', 'GetItem', 'Query', 'PutItem');
+    // What is left of the day's limits.
+    tables.grant(steward, 'budgetsTable', 'GetItem');
     tables.grant(steward, 'cohortsTable', 'GetItem');
     // It may ask for a count, and make none.
     tables.grantPartition(steward, 'cohortsTable', ASKED_FOR_COUNTS, 'PutItem');

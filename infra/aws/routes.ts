@@ -3,7 +3,12 @@
  * function's own app, so that a path can't be reachable here and not there, or the other way round.
  */
 export const ROUTES = {
-  token: ['/oauth/token', '/.well-known/oauth-authorization-server', '/.well-known/jwks.json'],
+  token: [
+    '/oauth/token',
+    '/.well-known/oauth-authorization-server',
+    '/.well-known/oauth-protected-resource',
+    '/.well-known/jwks.json',
+  ],
   intake: ['/v1/intake'],
   release: ['/v1/releases'],
   verify: [

@@ -26,7 +26,9 @@ export function readAgency(
 ): AgencyFile & { path: string } {
   if (path !== undefined) return parse(path);
   if (clientId === undefined) {
-    throw new UsageError(`Say which agency to act as: --as <client id>${known()} or --agency-file <path>.`);
+    throw new UsageError(
+      `Say which agency to act as: --as <client id>${known()} or --agency-file <path>. People log in: fieldgate login.`,
+    );
   }
   if (!/^[\w-]{1,64}$/.test(clientId))
     throw new UsageError('A client id holds letters, digits, - and _ only.');

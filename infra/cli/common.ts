@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
 import { readAgency } from './agency-file.ts';
+import { presentLogin } from './login-file.ts';
 
 /** Options that every command takes. */
 export interface GlobalOptions {
@@ -16,8 +17,18 @@ export interface Connection {
   clientId: string;
 }
 
-/** Connects as the agency that the options name. @throws UsageError, FieldgateError */
+/**
+ * Connects as the agency that the options name, or else as the person who is logged in.
+ * @throws UsageError, FieldgateError
+ */
 export async function open(options: GlobalOptions, purpose?: string, logKey?: string): Promise<Connection> {
+  const asAgency = options.as !== undefined || options.agencyFile !== undefined;
+  const login = asAgency ? null : presentLogin(options.url);
+  if (login) {
+    const { issuer, accessToken, clientId } = login;
+    const gate = await connect({ issuer, accessToken, ...(logKey === undefined ? {} : { logKey }) });
+    return { gate, clientId };
+  }
   const agency = readAgency(options.as, options.agencyFile);
   const gate = await connect({
     issuer: options.url ?? agency.issuer,

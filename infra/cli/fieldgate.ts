@@ -9,6 +9,7 @@ import { EXIT, report } from './failures.ts';
 import { registerIntake } from './intake.ts';
 import { registerKeys } from './keys.ts';
 import { registerLog } from './log.ts';
+import { registerLogin } from './login.ts';
 import { registerPolicy } from './policy.ts';
 import { registerRelease } from './release.ts';
 import { registerSidecar } from './sidecar.ts';
@@ -58,6 +59,7 @@ for (const register of [
   registerAttest,
   registerLog,
   registerUsage,
+  registerLogin,
   registerWhoami,
   registerCatalogue,
   registerAgency,

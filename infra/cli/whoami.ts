@@ -20,6 +20,7 @@ export function registerWhoami(program: Command): void {
 function inWords(agency: Whoami): string {
   const names = (list: string[]) => list.join(', ') || '–';
   const skew = agency.clockSkew ?? 0;
+  const { requests, people } = agency.limits;
   return pairs([
     ['client id', agency.clientId],
     ['name', `${agency.name} (${agency.zh})`],
@@ -30,6 +31,11 @@ function inWords(agency: Whoami): string {
     ['actions', names(agency.actions)],
     ['trained until', agency.trainedUntil],
     ['keys', names(agency.keys.map(({ kid, use }) => `${use} ${kid}`))],
+    ...(agency.person ? [['person', `${agency.person.name}: ${names(agency.person.actions)}`] as const] : []),
+    ['requests', `${requests.agency.left} of ${requests.agency.limit} left this minute`],
+    ...(people?.tiers ?? []).map(
+      ({ tier, left, limit }) => [`people, ${tier}`, `${left} of ${limit} left today`] as const,
+    ),
     ['clock', Math.abs(skew) < 2 ? 'in step with the gateway' : `${skew} s ahead of the gateway`],
   ]);
 }

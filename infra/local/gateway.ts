@@ -1,8 +1,9 @@
 /** The whole gateway in one process: the functions' apps on one origin, over the local KMS and store. */
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { AUDIT_ENV, auditApp } from '../../functions/audit/app.ts';
 import { CASEWORK_ENV, caseworkApp } from '../../functions/casework/app.ts';
 import type { Deps } from '../../functions/http/deps.ts';
@@ -28,6 +29,7 @@ import { type KeyRing, openKeyRing } from './kms/keys.ts';
 import { type LocalKms, localKms } from './kms/local-kms.ts';
 import { openTrail, type Trail } from './kms/trail.ts';
 import { openLogFolder } from './log-folder.ts';
+import type { PeopleIssuer } from './people/issuer.ts';
 import { stepNowAndThen, watchNowAndThen } from './sequence-loop.ts';
 import { localSettings, pick } from './settings.ts';
 import { markOpened, prepareState, statePaths } from './state.ts';
@@ -45,6 +47,8 @@ export interface GatewayOptions {
   fresh?: boolean;
   /** Epoch milliseconds. */
   now?: () => number;
+  /** Opens the OpenID Connect issuer of the sample people, under `/people`. */
+  people?: boolean;
   /** Milliseconds between steps of the log's tree, 3000 unless said; `null`: only when `sequencer` is asked. */
   sequenceEvery?: number | null;
 }
@@ -73,14 +77,20 @@ export interface Gateway {
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const now = options.now ?? Date.now;
   let app: { fetch: MountedApp['fetch'] } = { fetch: () => new Response(null, { status: 503 }) };
-  const server = createAdaptorServer({
-    fetch: (request, env) => app.fetch(request, env),
+  let people: PeopleIssuer | null = null;
+  const serve = getRequestListener((request, env) => app.fetch(request, env as object), {
     overrideGlobalObjects: false,
   });
+  const listener: RequestListener = (request, response) =>
+    people && /^\/people(\/|$|\?)/.test(request.url ?? '')
+      ? people.handle(request, response)
+      : void serve(request, response);
+  const server = createServer(listener);
   // The port comes first: a second gateway must not touch the state of the first.
   const url = await listen(server, options.port);
   try {
-    const parts = await openParts(options, url, now);
+    if (options.people) people = await (await import('./people/issuer.ts')).openPeopleIssuer(url);
+    const parts = await openParts(options, url, now, people?.setting);
     app = parts.app;
     return {
       ...parts,
@@ -96,7 +106,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-async function openParts(options: GatewayOptions, url: string, now: () => number) {
+async function openParts(options: GatewayOptions, url: string, now: () => number, people = 'none') {
   const paths = options.folder === null ? null : statePaths(options.folder);
   if (paths) await prepareState(paths, options.fresh ?? false);
   const store = await openStore(paths?.store ?? null);
@@ -105,7 +115,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     const trail = openTrail(paths?.trail ?? null);
     const guard = { sts: localSts(sessionTrust(pack), now), mayUse: keyPolicies(pack) };
     const kms = localKms(ring, trail, now, guard);
-    const env = localSettings(url, ring, store.tables, pack.classes.keys());
+    const env = localSettings(url, ring, store.tables, pack.classes.keys(), people);
     const faults = faultList();
     const deps = <Names extends EnvName>(role: string, names: readonly Names[]): Deps<Names> => {
       const clients = { kms: kms.client(`fieldgate-${role}`), dynamo: store.client() };
@@ -181,7 +191,7 @@ function mountApps(deps: MakeDeps, tree: TreeStore, kmsAs: LocalKms['clientAs'])
   ];
 }
 
-async function listen(server: ReturnType<typeof createAdaptorServer>, port: number): Promise<string> {
+async function listen(server: Server, port: number): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const busy = error.code === 'EADDRINUSE';
@@ -198,10 +208,10 @@ async function listen(server: ReturnType<typeof createAdaptorServer>, port: numb
 /** How long running requests get before their connections are cut, in milliseconds. */
 const GRACE = 5000;
 
-async function stop(server: ReturnType<typeof createAdaptorServer>): Promise<void> {
+async function stop(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  if ('closeIdleConnections' in server) server.closeIdleConnections();
-  const cut = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), GRACE);
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), GRACE);
   await closed;
   clearTimeout(cut);
 }

@@ -49,7 +49,7 @@ function parse(args: string[]) {
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2), process.env);
   const paths = statePaths(resolve('.fieldgate'));
-  const gateway = await startGateway({ ...options, folder: paths.folder });
+  const gateway = await startGateway({ ...options, folder: paths.folder, people: true });
   stopOnSignals(gateway);
   const sample = await loadMissingSample(gateway, paths, options.children);
   console.log(whatToTry(gateway, paths, sample, options.faults));

@@ -16,6 +16,8 @@ export interface AgencyRights {
   actions: string[];
   /** RFC 3339 date. */
   trainedUntil: string;
+  /** Requests a minute, where they are others than everybody's. */
+  rates?: { agency?: number; officer?: number };
 }
 
 /** Either the keys or the address at which the agency publishes them. */

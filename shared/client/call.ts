@@ -73,14 +73,16 @@ async function fetchOnce(
 ): Promise<Response> {
   const headers = new Headers({ accept: 'application/json', ...request.headers });
   if (body !== null) headers.set('content-type', 'application/json');
-  if (request.signed) {
+  const { agency } = session;
+  if (request.signed && !agency) throw new TypeError('only an agency signs: connect with clientId and key');
+  if (request.signed && agency) {
     const about = { method: request.method, url, authorization: `DPoP ${token}`, body };
-    const created = Math.floor(Date.now() / 1000) + (session.client[oauth.clockSkew] ?? 0);
-    const signed = await signRequest(session.signer, about, created);
+    const created = Math.floor(Date.now() / 1000) + (agency.client[oauth.clockSkew] ?? 0);
+    const signed = await signRequest(agency.signer, about, created);
     for (const [name, value] of Object.entries(signed)) headers.set(name, value);
   }
   try {
-    const options = { ...session.http, DPoP: session.dpop, signal };
+    const options = { ...session.http, ...(agency && { DPoP: agency.dpop }), signal };
     return await oauth.protectedResourceRequest(token, request.method, url, headers, body, options);
   } catch (error) {
     // oauth4webapi throws on a challenge; here it is an answer like any other.

@@ -9,14 +9,30 @@ import { DEFAULT_RETRY, type RetryPolicy } from './retry.ts';
 import { send } from './send.ts';
 import type { Signer } from './sign-request.ts';
 
-export interface ConnectOptions {
-  /** The gateway's address, which is also its OAuth issuer: `https://gateway.example`. */
-  issuer: string;
+export type ConnectOptions = CommonOptions & (AgencyOptions | PersonOptions);
+
+/** An agency, by its keys. */
+export interface AgencyOptions {
   clientId: string;
   /** The agency's private signing key as a JWK. P-256 or Ed25519; `kid` names it where there are several. */
   key: JWK;
   /** The agency's private encryption key as a JWK, to open sealed answers. */
   enc?: JWK;
+  accessToken?: undefined;
+}
+
+/** A person who has logged in at the issuer that the gateway trusts. */
+export interface PersonOptions {
+  /** The access token, or what gives the present one; asked for each call. */
+  accessToken: string | (() => string | Promise<string>);
+  clientId?: undefined;
+  key?: undefined;
+  enc?: undefined;
+}
+
+export interface CommonOptions {
+  /** The gateway's address, which is also its OAuth issuer: `https://gateway.example`. */
+  issuer: string;
   /** The purpose of verifications that name none, and of `whoami` and its like in an agency that only verifies. */
   purpose?: string;
   /** The officer whom releases name where they name none themselves. */
@@ -38,13 +54,21 @@ export interface ConnectOptions {
 /** What the libraries need of `fetch`. */
 type Fetch = (url: string, init: object) => Promise<Response>;
 
-export interface Session {
-  as: oauth.AuthorizationServer;
+/** What an agency proves itself by. */
+export interface AgencyKeys {
   client: oauth.Client;
   authenticate: oauth.ClientAuth;
   dpop: oauth.DPoPHandle;
   /** For requests that are signed as a whole. */
   signer: Signer;
+}
+
+export interface Session {
+  as: oauth.AuthorizationServer;
+  /** `null` for a person. */
+  agency: AgencyKeys | null;
+  /** The person's access token; `null` for an agency. */
+  accessToken: (() => Promise<string>) | null;
   base: string;
   enc: CryptoKey | null;
   purpose: string | undefined;
@@ -67,22 +91,24 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
   const retry = { ...DEFAULT_RETRY, ...options.retry };
   const timeout = options.timeout ?? 30_000;
 
-  const privateKey = await importPrivate(options.key, signingAlgorithm(options.key), 'key');
+  const { key, accessToken } = options;
+  if ((key === undefined) === (accessToken === undefined)) {
+    throw new TypeError('give either clientId and key, or accessToken');
+  }
+  const privateKey = key && (await importPrivate(key, signingAlgorithm(key), 'key'));
   const enc = options.enc ? await importPrivate(options.enc, 'ECDH-ES', 'enc') : null;
   const answer = await send(
     (signal) => oauth.discoveryRequest(issuer, { ...http, algorithm: 'oauth2', signal }),
     { safety: 'repeatable', retry, timeout },
   );
   const as = await readMetadata(issuer, answer);
-  // A proof or assertion from a clock that runs wrong would be refused, so the gateway's clock is used.
-  const client: oauth.Client = { client_id: options.clientId, [oauth.clockSkew]: skewOf(answer) };
-  const kid = options.key.kid;
   return {
     as,
-    client,
-    authenticate: oauth.PrivateKeyJwt(kid ? { key: privateKey, kid } : privateKey),
-    dpop: oauth.DPoP(client, await oauth.generateKeyPair('ES256')),
-    signer: { key: privateKey, kid: kid ?? (await calculateJwkThumbprint(options.key)) },
+    agency: privateKey ? await agencyKeys(options as AgencyOptions, privateKey, skewOf(answer)) : null,
+    accessToken:
+      accessToken === undefined
+        ? null
+        : async () => (typeof accessToken === 'string' ? accessToken : accessToken()),
     base: as.issuer.replace(/\/$/, ''),
     enc,
     purpose: options.purpose,
@@ -91,6 +117,22 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
     timeout,
     fetch: doFetch,
     http,
+  };
+}
+
+/** @param skew seconds: a proof or assertion from a clock that runs wrong would be refused. */
+async function agencyKeys(
+  { clientId, key }: AgencyOptions,
+  privateKey: CryptoKey,
+  skew: number,
+): Promise<AgencyKeys> {
+  const client: oauth.Client = { client_id: clientId, [oauth.clockSkew]: skew };
+  const { kid } = key;
+  return {
+    client,
+    authenticate: oauth.PrivateKeyJwt(kid ? { key: privateKey, kid } : privateKey),
+    dpop: oauth.DPoP(client, await oauth.generateKeyPair('ES256')),
+    signer: { key: privateKey, kid: kid ?? (await calculateJwkThumbprint(key)) },
   };
 }
 

@@ -27,8 +27,10 @@ const HELD_AT_MOST = 200;
 /** Seconds before its end at which a token is replaced. */
 const MARGIN = 30;
 
-/** @returns a cache that makes one token request for many simultaneous calls. */
+/** @returns a cache that makes one token request for many simultaneous calls; a person has one token for all. */
 export function tokenCache(session: Session): TokenCache {
+  const { accessToken } = session;
+  if (accessToken) return { get: accessToken, drop: () => {} };
   const cache = new Map<string, Held>();
   return {
     get(grant) {
@@ -63,14 +65,16 @@ function keyOf({ actions, purpose, case: caseNumber, officer, reason }: Grant): 
 }
 
 async function fetchToken(session: Session, grant: Grant): Promise<{ token: string; seconds: number }> {
+  const { agency } = session;
+  if (!agency) throw new TypeError('a person brings the token along');
   const form = { authorization_details: JSON.stringify([{ type: 'fieldgate', ...grant }]) };
-  const options = { ...session.http, DPoP: session.dpop };
+  const options = { ...session.http, DPoP: agency.dpop };
   let answer: Answer | undefined;
   // The second round is for the server's DPoP nonce, which oauth4webapi keeps from the first.
   for (let round = 1; round <= 2; round++) {
     answer = await send(
       (signal) =>
-        oauth.clientCredentialsGrantRequest(session.as, session.client, session.authenticate, form, {
+        oauth.clientCredentialsGrantRequest(session.as, agency.client, agency.authenticate, form, {
           ...options,
           signal,
         }),

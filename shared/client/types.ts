@@ -121,6 +121,11 @@ export interface Justification {
 }
 
 /** This agency as the gateway sees it. */
+interface Rate {
+  limit: number;
+  left: number;
+}
+
 export interface Whoami {
   clientId: string;
   name: string;
@@ -133,7 +138,16 @@ export interface Whoami {
   actions: string[];
   keys: { kid: string; use: 'sig' | 'enc' }[];
   trainedUntil: string;
-  limits: Json;
+  /** The person who has logged in, where one calls. */
+  person?: { name: string; subject: string; actions: string[] };
+  limits: {
+    requests: { seconds: number; resetsAt: string; agency: Rate; officer?: Rate };
+    /** Distinct people of whom the officer may be told today, by the sensitivity of what is told. */
+    people?: {
+      resetsAt: string;
+      tiers: { tier: string; told: number; alert: number; limit: number; left: number }[];
+    };
+  };
   /** Seconds by which this machine's clock is ahead of the gateway's. */
   clockSkew: number | null;
   time: string;

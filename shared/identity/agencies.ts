@@ -40,6 +40,13 @@ const AgencyRecord = v.strictObject({
   suspended: v.boolean(),
   /** Roles that speak for the agency, where callers are authorised by IAM. */
   iamRoles: v.optional(v.pipe(v.array(v.pipe(v.string(), v.startsWith('arn:aws'))), v.maxLength(20))),
+  /** Requests a minute, where they are others than everybody's. */
+  rates: v.optional(
+    v.strictObject({
+      agency: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000))),
+      officer: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000))),
+    }),
+  ),
   /** Where the agency publishes its keys; `jwks` is then empty, and filled with what is fetched. */
   jwksUri: v.optional(v.string()),
   /** Signing keys that were replaced, and the epoch second from which they serve no more. */

@@ -11,6 +11,11 @@ export interface Rates {
 }
 export const RATES: Rates = { agency: 30_000, officer: 6_000 };
 
+/** The rates of an agency: what its record says, in the place of what holds for all. */
+export function ratesOf(own: { [name in keyof Rates]?: number | undefined } = {}, all = RATES): Rates {
+  return { agency: own.agency ?? all.agency, officer: own.officer ?? all.officer };
+}
+
 /** Who is counted, and how many requests a window has for them. */
 export interface Counted {
   name: string;
@@ -93,4 +98,31 @@ async function reserve(
   } finally {
     lease.coming = null;
   }
+}
+
+/**
+ * How many requests nobody has reserved yet in this window. Adds nothing, so that who may only count can ask.
+ * @returns less than may still pass, by what instances have reserved and not used.
+ */
+export async function rateLeft(
+  dynamo: DynamoDBClient,
+  table: string,
+  { name, limit }: Counted,
+  now: number,
+): Promise<number> {
+  const window = Math.floor(now / 1000 / RATE_WINDOW);
+  const { Attributes } = await dynamo.send(
+    new UpdateItemCommand({
+      TableName: table,
+      Key: { claim: { S: `rate:${name}:${window}` } },
+      UpdateExpression: 'SET #expires = :expires ADD #count :none',
+      ExpressionAttributeNames: { '#expires': 'expires', '#count': 'count' },
+      ExpressionAttributeValues: {
+        ':expires': { N: String((window + 2) * RATE_WINDOW) },
+        ':none': { N: '0' },
+      },
+      ReturnValues: 'UPDATED_NEW',
+    }),
+  );
+  return Math.max(0, limit - Number(Attributes?.count?.N ?? 0));
 }

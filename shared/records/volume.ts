@@ -77,6 +77,15 @@ export async function countVolume(dynamo: DynamoDBClient, table: string, volume:
   throw new Error('the volume of an officer changes too fast');
 }
 
+/** @returns tier to the distinct subjects of the day so far. */
+export async function readVolume(
+  dynamo: DynamoDBClient,
+  table: string,
+  key: string,
+): Promise<Counted['counts']> {
+  return counted(await read(dynamo, table, key), []).counts;
+}
+
 /** Remembers for the day what was told of. */
 export async function markTold(
   dynamo: DynamoDBClient,

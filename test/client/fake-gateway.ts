@@ -4,7 +4,7 @@
  */
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { connect } from '../../shared/client/connect.ts';
-import type { ConnectOptions } from '../../shared/client/session.ts';
+import type { AgencyOptions, CommonOptions } from '../../shared/client/session.ts';
 
 export const ISSUER = 'https://gateway.test';
 
@@ -109,7 +109,7 @@ export function refused(): Error {
 }
 
 /** A connection that waits as little as it can before it tries again. */
-export async function connected(gateway: FakeGateway, options: Partial<ConnectOptions> = {}) {
+export async function connected(gateway: FakeGateway, options: Partial<AgencyOptions & CommonOptions> = {}) {
   const key = options.key ?? (await newKey('ES256'));
   return connect({
     issuer: ISSUER,

@@ -156,6 +156,7 @@ const INTENDED: Record<string, Record<string, string[]>> = {
   steward: {
     agenciesTable: ['DescribeTable', 'GetItem', 'PutItem', 'Scan'],
     claimsTable: ['PutItem', 'UpdateItem'],
+    budgetsTable: ['GetItem'],
     policyTable: ['GetItem', 'PutItem', 'Query'],
     cohortsTable: ['GetItem', 'PutItem'],
     logTable: ['DescribeTable', 'PutItem'],

@@ -88,6 +88,7 @@ describe('the OpenAPI document', () => {
       '/.well-known/jwks.json',
       '/.well-known/jwt-vc-issuer',
       '/.well-known/oauth-authorization-server',
+      '/.well-known/oauth-protected-resource',
       '/attestations/check',
       '/healthz',
       '/log/checkpoint',

@@ -61,7 +61,14 @@ describe('GET /v1/whoami', () => {
         { kid: 'sig-1', use: 'sig' },
         { kid: 'enc-1', use: 'enc' },
       ],
-      limits: null,
+      limits: {
+        // This instance has reserved fifty.
+        requests: {
+          seconds: 60,
+          resetsAt: '2026-03-02T08:01:00.000Z',
+          agency: { limit: 30_000, left: 29_950 },
+        },
+      },
       clockSkew: 3,
       time: '2026-03-02T08:00:00.000Z',
     });

@@ -7,6 +7,13 @@ import type { RouteContract } from './route.ts';
 
 const names = v.pipe(v.array(Name), v.maxLength(100));
 
+const rate = v.pipe(
+  v.number(),
+  v.integer(say('expected a whole number')),
+  v.minValue(1, say('at least 1')),
+  v.maxValue(1_000_000, say('at most 1000000')),
+);
+
 /** What a steward decides about an agency. */
 const Rights = {
   name: line(200),
@@ -20,6 +27,8 @@ const Rights = {
   purposes: names,
   actions: v.pipe(v.array(v.picklist(ACTION_NAMES)), v.maxLength(ACTION_NAMES.length)),
   trainedUntil: v.pipe(v.string(), v.isoDate(say('expected a date'))),
+  /** Requests a minute, where they are others than everybody's. */
+  rates: v.optional(v.strictObject({ agency: v.optional(rate), officer: v.optional(rate) })),
 };
 
 /** Either a JWKS or the address of one; `shared/identity/key-set.ts` reads the keys. */
@@ -70,6 +79,7 @@ export const AgencyView = v.object({
   retiring: v.array(v.object({ ...key, until: v.string() })),
   jwksUri: v.optional(v.string()),
   trainedUntil: v.string(),
+  rates: v.optional(v.object({ agency: v.optional(v.number()), officer: v.optional(v.number()) })),
   suspended: v.boolean(),
 });
 

@@ -6,6 +6,8 @@ import { OPEN, type RouteContract } from './route.ts';
 const Labels = { label: v.string(), zh: v.string() };
 const Form = v.picklist(['plain', 'masked', 'generalised', 'predicate', 'token']);
 
+const Rate = v.object({ limit: v.number(), left: v.number() });
+
 const WhoamiResponse = v.object({
   clientId: v.string(),
   name: v.string(),
@@ -17,8 +19,31 @@ const WhoamiResponse = v.object({
   actions: v.array(v.string()),
   keys: v.array(v.object({ kid: v.string(), use: v.picklist(['sig', 'enc']) })),
   trainedUntil: v.string(),
-  /** What is left of rate limits and budgets; `null` while there are none. */
-  limits: v.null(),
+  /** The person who has logged in, where one calls. */
+  person: v.optional(v.object({ name: v.string(), subject: v.string(), actions: v.array(v.string()) })),
+  /** What is left of the limits; of people only where the token names the officer. */
+  limits: v.object({
+    requests: v.object({
+      seconds: v.number(),
+      resetsAt: v.string(),
+      agency: Rate,
+      officer: v.optional(Rate),
+    }),
+    people: v.optional(
+      v.object({
+        resetsAt: v.string(),
+        tiers: v.array(
+          v.object({
+            tier: v.string(),
+            told: v.number(),
+            alert: v.number(),
+            limit: v.number(),
+            left: v.number(),
+          }),
+        ),
+      }),
+    ),
+  }),
   /** Seconds by which the caller's clock is ahead. */
   clockSkew: v.number(),
   time: v.string(),

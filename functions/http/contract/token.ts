@@ -33,6 +33,24 @@ const Metadata = v.looseObject({
   token_endpoint: v.string(),
   jwks_uri: v.string(),
 });
+const ResourceMetadata = v.object({
+  resource: v.string(),
+  authorization_servers: v.array(v.string()),
+  bearer_methods_supported: v.array(v.string()),
+  dpop_signing_alg_values_supported: v.array(v.string()),
+  authorization_details_types_supported: v.array(v.string()),
+  resource_documentation: v.string(),
+  /** What a program needs to log people in, where people may call. */
+  fieldgate_people: v.optional(
+    v.object({
+      issuer: v.string(),
+      client_id: v.string(),
+      scope: v.string(),
+      redirect_uri: v.string(),
+      resource: v.optional(v.string()),
+    }),
+  ),
+});
 const Jwks = v.object({
   keys: v.array(v.looseObject({ kty: v.string(), kid: v.string(), use: v.string(), alg: v.string() })),
 });
@@ -52,6 +70,13 @@ export const tokenRoutes: RouteContract[] = [
     summary: 'Authorization server metadata (RFC 8414)',
     action: OPEN,
     response: Metadata,
+  },
+  {
+    method: 'GET',
+    path: '/.well-known/oauth-protected-resource',
+    summary: 'Whose tokens the API takes, and how people log in (RFC 9728)',
+    action: OPEN,
+    response: ResourceMetadata,
   },
   {
     method: 'GET',

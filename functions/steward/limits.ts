@@ -1,0 +1,44 @@
+import { countedFor, RATE_WINDOW, rateLeft, ratesOf } from '../../shared/identity/rate.ts';
+import { dayOf } from '../../shared/policy/age.ts';
+import { startOf } from '../../shared/policy/calendar.ts';
+import { readVolume, volumeKey } from '../../shared/records/volume.ts';
+import type { Session } from '../http/auth.ts';
+import { currentPack } from '../http/policy.ts';
+import type { StewardDeps } from './app.ts';
+
+/**
+ * What is left of the caller's limits: requests of this minute, and the people of whom the officer whom the token
+ * names may be told today.
+ */
+export async function limitsOf(deps: StewardDeps, { agency, grant: { officer } }: Session) {
+  const { dynamo, env, now } = deps;
+  const at = now();
+  const rates = ratesOf(agency.rates, deps.rates);
+  const counted = countedFor(agency.clientId, officer, rates);
+  const [ofAgency, ofOfficer] = await Promise.all(
+    counted.map(async (one) => ({
+      limit: one.limit,
+      left: await rateLeft(dynamo, env.claimsTable, one, at),
+    })),
+  );
+  const window = RATE_WINDOW * 1000;
+  const requests = {
+    seconds: RATE_WINDOW,
+    resetsAt: new Date((Math.floor(at / window) + 1) * window).toISOString(),
+    agency: ofAgency as { limit: number; left: number },
+    ...(ofOfficer && { officer: ofOfficer }),
+  };
+  return { requests, ...(officer !== undefined && (await peopleLeft(deps, agency.clientId, officer, at))) };
+}
+
+async function peopleLeft(deps: StewardDeps, clientId: string, officer: string, at: number) {
+  const { calendar, volume } = await currentPack(deps);
+  if (!volume) return {};
+  const day = dayOf(at, calendar.utcOffsetMinutes);
+  const told = await readVolume(deps.dynamo, deps.env.budgetsTable, volumeKey(clientId, officer, day));
+  const tiers = volume.tiers.map(({ name, alert, stop }) => {
+    const count = told.get(name) ?? 0;
+    return { tier: name, told: count, alert, limit: stop, left: Math.max(0, stop - count) };
+  });
+  return { people: { resetsAt: new Date(startOf(calendar, day + 1)).toISOString(), tiers } };
+}

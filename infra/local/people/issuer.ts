@@ -1,0 +1,160 @@
+/**
+ * The OpenID Connect issuer of the local gateway, under a path of its own origin: what Cognito is in AWS. Its keys
+ * and sessions last as long as the process.
+ */
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import Provider, { type Configuration, errors } from 'oidc-provider';
+import { loginPage } from './login-page.ts';
+import { memoryAdapter } from './memory.ts';
+import { SAMPLE_PEOPLE } from './sample-people.ts';
+
+/** Where the issuer lies on the gateway's origin. */
+export const PEOPLE_PATH = '/people';
+
+const CLIENT = 'fieldgate-cli';
+const SCOPE = 'fieldgate';
+/** Any port, as RFC 8252 has it for programs on this machine. */
+const REDIRECT = 'http://127.0.0.1/callback';
+/** Seconds that a person stays logged in. */
+const LIFETIME = 3600;
+
+export interface PeopleIssuer {
+  /** The gateway's setting for this issuer. */
+  setting: string;
+  /** Takes requests whose path begins with `PEOPLE_PATH`. */
+  handle(request: IncomingMessage, response: ServerResponse): void;
+}
+
+/** @param url base URL of the gateway, which tokens are for. */
+export async function openPeopleIssuer(url: string): Promise<PeopleIssuer> {
+  const issuer = url + PEOPLE_PATH;
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const key = { ...(await exportJWK(privateKey)), use: 'sig', alg: 'ES256' };
+  const provider = new Provider(issuer, configuration(url, key));
+  const answer = provider.callback();
+  return {
+    setting: settingFor(issuer, url),
+    handle(request, response) {
+      const sent = request as IncomingMessage & { originalUrl?: string };
+      sent.originalUrl = request.url ?? '';
+      sent.url = sent.originalUrl.slice(PEOPLE_PATH.length) || '/';
+      interact(provider, sent, response)
+        .then((done) => {
+          if (!done) answer(request, response);
+        })
+        .catch(() => {
+          response.statusCode = 400;
+          response.end('This login is over. Begin again.\n');
+        });
+    },
+  };
+}
+
+function settingFor(issuer: string, url: string): string {
+  const login = { clientId: CLIENT, scope: `openid ${SCOPE}`, redirectUri: REDIRECT, resource: url };
+  return JSON.stringify({
+    ...{ issuer, kind: 'at+jwt', audience: url, algorithm: 'ES256', scope: SCOPE },
+    ...{ roles: 'roles', office: 'office', lifetime: LIFETIME, login },
+  });
+}
+
+function configuration(url: string, key: JWK): Configuration {
+  const server = {
+    ...{ scope: SCOPE, audience: url, accessTokenTTL: LIFETIME },
+    ...({ accessTokenFormat: 'jwt', jwt: { sign: { alg: 'ES256' } } } as const),
+  };
+  return {
+    adapter: memoryAdapter,
+    clients: [
+      {
+        client_id: CLIENT,
+        application_type: 'native',
+        token_endpoint_auth_method: 'none',
+        redirect_uris: [REDIRECT],
+        grant_types: ['authorization_code'],
+        response_types: ['code'],
+        id_token_signed_response_alg: 'ES256',
+      },
+    ],
+    jwks: { keys: [key as never] },
+    cookies: { keys: [randomBytes(32).toString('base64url')] },
+    pkce: { required: () => true },
+    ttl: {
+      AccessToken: LIFETIME,
+      AuthorizationCode: 60,
+      Grant: LIFETIME,
+      IdToken: 300,
+      Interaction: 600,
+      Session: 600,
+    },
+    features: {
+      devInteractions: { enabled: false },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => url,
+        useGrantedResource: () => true,
+        getResourceServerInfo(_context, resource) {
+          if (resource !== url) throw new errors.InvalidTarget();
+          return server;
+        },
+      },
+    },
+    interactions: { url: (_context, { uid }) => `${PEOPLE_PATH}/interaction/${uid}` },
+    findAccount: (_context, id) => personOf(id) && { accountId: id, claims: async () => ({ sub: id }) },
+    extraTokenClaims(_context, token) {
+      const person = 'accountId' in token ? personOf(token.accountId) : undefined;
+      return person && { roles: [...person.roles], office: person.office };
+    },
+    // The one client is the gateway's own, so nobody is asked whether it may act for them.
+    async loadExistingGrant({ oidc }) {
+      const { client, session, provider } = oidc;
+      if (!client || !session?.accountId) return undefined;
+      const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
+      grant.addOIDCScope('openid');
+      grant.addResourceScope(url, SCOPE);
+      await grant.save();
+      return grant;
+    },
+  };
+}
+
+const personOf = (id: string | undefined) => SAMPLE_PEOPLE.find((person) => person.id === id);
+
+/** Shows the login page and takes what is chosen there. @returns false for every other request. */
+async function interact(
+  provider: Provider,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
+  if (!/^\/interaction\/[\w-]+$/.test(request.url ?? '')) return false;
+  const { uid, prompt } = await provider.interactionDetails(request, response);
+  const person = request.method === 'POST' ? personOf(await chosen(request)) : undefined;
+  if (prompt.name === 'consent') {
+    await provider.interactionFinished(request, response, { consent: {} }, { mergeWithLastSubmission: true });
+  } else if (person) {
+    await provider.interactionFinished(request, response, { login: { accountId: person.id }, consent: {} });
+  } else {
+    response.setHeader('content-type', 'text/html; charset=utf-8');
+    response.setHeader('cache-control', 'no-store');
+    response.setHeader(
+      'content-security-policy',
+      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    );
+    response.end(loginPage(SAMPLE_PEOPLE, `${PEOPLE_PATH}/interaction/${uid}`));
+  }
+  return true;
+}
+
+/** Most bytes of the form. */
+const LIMIT = 1024;
+
+async function chosen(request: IncomingMessage): Promise<string | undefined> {
+  let text = '';
+  for await (const chunk of request) {
+    text += chunk;
+    if (text.length > LIMIT) return undefined;
+  }
+  return new URLSearchParams(text).get('person') ?? undefined;
+}

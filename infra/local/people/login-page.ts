@@ -1,0 +1,20 @@
+/** The page on which somebody says which of the sample people to be. No password: all of it is made up. */
+import type { SamplePerson } from './sample-people.ts';
+
+/** @param action address that the form goes to. */
+export function loginPage(people: readonly SamplePerson[], action: string): string {
+  const buttons = people.map(
+    ({ id, name, zh, roles, office }) =>
+      `<button name="person" value="${id}"><b>${name} ${zh}</b> ${roles.join(', ')}, ${office}</button>`,
+  );
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Log in to the local gateway</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:3rem auto;padding:0 1rem}
+button{display:block;width:100%;margin:.5rem 0;padding:.6rem 1rem;text-align:left;font:inherit;cursor:pointer}</style>
+</head><body><h1>Who are you?</h1>
+<p>These people are made up, like everything in this gateway, so there are no passwords.</p>
+<form method="post" action="${action}">
+${buttons.join('\n')}
+</form></body></html>`;
+}
