@@ -2,6 +2,7 @@
 const BENCHES = new Map<string, () => Promise<void>>([
   ['crypto', async () => (await import('./crypto.ts')).benchCrypto()],
   ['gateway', async () => (await import('./gateway.ts')).benchGateway()],
+  ['list', async () => (await import('./list.ts')).benchList()],
   ['verify', async () => (await import('./verify.ts')).benchVerify()],
 ]);
 
