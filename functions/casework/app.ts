@@ -1,14 +1,17 @@
 import type { Hono } from 'hono';
 import type { EnvName } from '../../shared/env.ts';
+import type { LogStore } from '../../shared/log/read.ts';
 import type { LogWriter } from '../../shared/log/writer.ts';
 import { createApp } from '../http/app.ts';
 import { AUTH_ENV } from '../http/auth.ts';
 import type { Deps } from '../http/deps.ts';
-import { LOG_ENV, logWriter } from '../http/log.ts';
+import { LOG_ENV, logStore, logWriter } from '../http/log.ts';
 import { currentPack, POLICY_ENV } from '../http/policy.ts';
 import { tellRefusals } from '../http/tell-refusals.ts';
 import { mountConsents } from './consent-routes.ts';
+import { followLog, type Seen } from './follow-log.ts';
 import { mountFreezes } from './freeze-routes.ts';
+import { alertOverdue } from './overdue.ts';
 import { mountTasks } from './task-routes.ts';
 
 export const CASEWORK_ENV = [
@@ -18,6 +21,7 @@ export const CASEWORK_ENV = [
   'keysTable',
   'indexTable',
   'caseworkTable',
+  'logIndexTable',
   'statusTable',
   'tasksTable',
   'indexKey',
@@ -26,11 +30,35 @@ export const CASEWORK_ENV = [
 
 export interface CaseworkDeps extends Deps<(typeof CASEWORK_ENV)[number]> {
   log: LogWriter;
+  store: LogStore;
+}
+
+type Base = Deps<(typeof CASEWORK_ENV)[number]>;
+
+export interface Casework {
+  app: Hono;
+  /** Opens what the log asks for and tells what is overdue. @returns how much of either */
+  pass(goOn?: () => boolean): Promise<number>;
 }
 
 /** The acts around a release, and the tasks that they make. This function can open no field. */
-export function caseworkApp(base: Deps<(typeof CASEWORK_ENV)[number]>): Hono {
-  const deps: CaseworkDeps = { ...base, log: logWriter(base, 'casework') };
+export function caseworkApp(base: Base): Hono {
+  return openCasework(base).app;
+}
+
+export function openCasework(base: Base): Casework {
+  const deps: CaseworkDeps = { ...base, log: logWriter(base, 'casework'), store: logStore(base) };
+  const seen: Seen = new Map();
+  return {
+    app: routes(deps),
+    async pass(goOn = () => true) {
+      const follower = { deps, pack: await currentPack(deps), seen };
+      return (await followLog(follower, goOn)) + (await alertOverdue(follower, goOn));
+    },
+  };
+}
+
+function routes(deps: CaseworkDeps): Hono {
   const app = createApp();
   app.use(tellRefusals(deps.log, () => currentPack(deps)));
   mountTasks(app, deps);

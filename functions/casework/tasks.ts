@@ -39,20 +39,27 @@ export async function viewer(
   const references = await referencesOf(kms, env.referenceKey, caller.clientId);
   const at = now();
   return (task) => {
-    const { id, kind, opened, due, reminded, about, subject, details, done, state } = task;
+    const { id, kind, opened, due, remind, about, subject, details, done } = task;
     const [to, department] = task.inbox.split(':');
     const known = pack.tasks.get(kind);
     return {
       ...{ id, kind, label: known?.label ?? kind, zh: known?.zh ?? kind },
       ...(to === 'department' && department !== undefined && { department }),
-      state: state === 'open' && Date.parse(due) <= at ? 'overdue' : state,
+      state: stateOf(task, at),
       ...{ opened, due, about, byHand: known?.byHand ?? false },
-      ...(reminded !== undefined && { reminded }),
+      ...(remind !== undefined && { remind }),
       ...(subject !== null && { ref: references.toRef(subject) }),
       details: { ...details },
       ...(done && { done: { at: done.at, agency: done.agency, outcome: done.outcome, entry: done.entry } }),
     };
   };
+}
+
+/** A reminder is no act of its own: from its time on the task says so, wherever it is shown. */
+function stateOf({ state, due, remind }: Task, now: number): TaskView['state'] {
+  if (state !== 'open') return state;
+  if (Date.parse(due) <= now) return 'overdue';
+  return remind !== undefined && Date.parse(remind) <= now ? 'due-soon' : 'open';
 }
 
 /**

@@ -62,8 +62,9 @@ function decisionEntry(
     ...subject.keys.keys(),
     ...(holding ? keysFor(call.pack, holding, subject.toOpen, subject.lacked) : []),
   ]);
+  const { words = {}, ...base } = entryBase(call);
   return {
-    ...entryBase(call),
+    ...base,
     kind: 'decision',
     owners: owners.length > 0 ? owners : ownersOf(call.pack, screening.cells.keys()),
     ...(item && { subject: item.logId }),
@@ -76,7 +77,8 @@ function decisionEntry(
     code: decision.reason,
     rule: decision.rule,
     obligations: [...decision.obligations],
-    ...(attempt !== undefined && { attempt }),
+    // Whoever follows the log for what is due, such as a notice, finds the subject by a word: here or in the attempt.
+    ...(attempt === undefined ? { words: { ...words, subject: subject.subject } } : { words, attempt }),
   };
 }
 

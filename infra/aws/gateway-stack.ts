@@ -1,5 +1,6 @@
 import { Aws, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { CaseworkSchedule } from './casework-schedule.ts';
 import { ClassKeys } from './class-keys.ts';
 import { Firewall } from './firewall.ts';
 import { GatewayFunction, type RunOptions } from './gateway-function.ts';
@@ -125,18 +126,26 @@ export class GatewayStack extends Stack {
     tables.grantPartition(insight, 'caseworkTable', FREEZES, 'Query');
     writesLog(insight);
 
-    const casework = make('casework');
+    // A pass over the log may take longer than an answer.
+    const casework = make('casework', { seconds: 60 });
     keys.grantTokenCheck(casework);
     keys.grantIndex(casework);
     keys.grantReferences(casework);
     // Who the subject is in the log and where it lives; the wrapped keys beside it are no matter of casework.
-    tables.grantAttributes(casework, 'keysTable', OUTLINE);
+    tables.grantAttributes(casework, 'keysTable', [
+      ...OUTLINE,
+      ...pack.departments.map((code) => `head.${code}`),
+    ]);
     tables.grant(casework, 'indexTable', 'GetItem');
     tables.grant(casework, 'caseworkTable', 'Query', 'PutItem', 'DeleteItem');
     tables.grant(casework, 'statusTable', 'PutItem');
     tables.grant(casework, 'policyTable', 'GetItem');
     tables.grant(casework, 'tasksTable', 'GetItem', 'Query', 'PutItem');
     writesLog(casework);
+    tables.grant(casework, 'logTable', 'GetItem', 'BatchGetItem', 'Query');
+    tables.grant(casework, 'logIndexTable', 'GetItem', 'Query');
+    tables.grant(casework, 'wordsTable', 'BatchGetItem');
+    new CaseworkSchedule(this, 'Tasks', casework);
 
     const audit = make('audit');
     keys.grantTokenCheck(audit);

@@ -4,6 +4,7 @@ import { loadPack } from '../../shared/policy/load-pack.ts';
 export interface PackShape {
   collection: string;
   classes: readonly string[];
+  departments: readonly string[];
   /** Purposes that release may be asked for. */
   purposes: readonly string[];
   /** Class name to those purposes that may open fields of it. */
@@ -19,6 +20,7 @@ export function shapeOf(compiled: unknown): PackShape {
   return {
     collection: pack.collection,
     classes: [...pack.classes.keys()],
+    departments: [...pack.departments.keys()],
     purposes: released,
     openedBy: new Map(
       [...pack.classes].map(([name, { openedBy }]) => [

@@ -17,12 +17,12 @@ export const ROUTES = {
     '/v1/check-codes',
     '/v1/status/{list}',
     '/.well-known/jwt-vc-issuer',
+    '/attestations/check',
   ],
   insight: ['/v1/leak-checks', '/v1/statistics'],
   casework: [
     '/v1/tasks',
     '/v1/tasks/{id}/complete',
-    '/attestations/check',
     '/v1/consents',
     '/v1/consents/{id}/withdraw',
     '/v1/conflicts',

@@ -5,7 +5,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { getRequestListener } from '@hono/node-server';
 import { AUDIT_ENV, auditApp } from '../../functions/audit/app.ts';
-import { CASEWORK_ENV, caseworkApp } from '../../functions/casework/app.ts';
+import { CASEWORK_ENV, type Casework, caseworkApp, openCasework } from '../../functions/casework/app.ts';
 import type { Deps } from '../../functions/http/deps.ts';
 import { pack } from '../../functions/http/policy.ts';
 import { INSIGHT_ENV, insightApp } from '../../functions/insight/app.ts';
@@ -49,7 +49,10 @@ export interface GatewayOptions {
   now?: () => number;
   /** Opens the OpenID Connect issuer of the sample people, under `/people`. */
   people?: boolean;
-  /** Milliseconds between steps of the log's tree, 3000 unless said; `null`: only when `sequencer` is asked. */
+  /**
+   * Milliseconds between steps of the log's tree, and of casework, 3000 unless said; `null`: only when `sequencer`
+   * or `casework` is asked.
+   */
   sequenceEvery?: number | null;
 }
 
@@ -66,6 +69,8 @@ export interface Gateway {
   sequencer: Sequencer;
   /** Looks through what is new in that tree. */
   watcher: Watcher;
+  /** Opens the tasks that the log asks for. */
+  casework: Pick<Casework, 'pass'>;
   /** Private keys of a sample agency. @throws Error when there is none with this id. */
   agency(clientId: string): AgencyKeys;
   app: { fetch(request: Request): Response | Promise<Response> };
@@ -138,6 +143,14 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       injectFaults(client, faults);
       return client;
     };
+    const casework = openCasework({
+      ...{
+        env: pick(env, CASEWORK_ENV),
+        kms: kms.client('fieldgate-casework'),
+        dynamo: operator.dynamo,
+        now,
+      },
+    });
     const apps = [...mountApps(deps, tree, kmsAs), maintenance.app];
     const app = compose([...apps, ...(options.faults ? [faultsApp(faults)] : [])]);
     const agencies = await registerAgencies({
@@ -160,7 +173,11 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     };
     if (paths) markOpened(paths);
     const every = options.sequenceEvery === undefined ? 3000 : options.sequenceEvery;
-    const loops = every === null ? [] : [stepNowAndThen(sequencer, every), watchNowAndThen(watcher, every)];
+    const pass = { step: async () => ({ sequenced: await casework.pass() }) };
+    const loops =
+      every === null
+        ? []
+        : [stepNowAndThen(sequencer, every), watchNowAndThen(watcher, every), stepNowAndThen(pass, every)];
     const jobs = maintenance.runHere();
     const close = async () => {
       await Promise.all([...loops.map((stop) => stop()), jobs.stop()]);
@@ -168,7 +185,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       await store.close();
       trail.close();
     };
-    return { env, ...operator, ring, trail, faults, sequencer, watcher, agency, app, close };
+    return { env, ...operator, ring, trail, faults, sequencer, watcher, casework, agency, app, close };
   } catch (error) {
     await store.close();
     throw error;

@@ -75,7 +75,17 @@ export interface Evidence {
 }
 
 export interface ConsentPolicy {
-  kinds: Readonly<Record<string, { facts: readonly string[]; needsConsent: boolean }>>;
+  kinds: Readonly<
+    Record<
+      string,
+      {
+        facts: readonly string[];
+        needsConsent: boolean;
+        /** Kind of the task that a withdrawal makes at whoever received something. */
+        withdrawn?: string;
+      }
+    >
+  >;
   inputs: Readonly<Record<string, ConsentInput>>;
   /** A derived input: the first stage whose conditions hold. */
   stage: { input: string; cases: readonly { when: ConditionMap; value: string }[]; otherwise: string };

@@ -128,6 +128,8 @@ export interface TaskKind extends Labelled {
   byHand: boolean;
   /** The reason or the obligation of a logged decision that opens it. */
   from?: string;
+  /** How long further decisions about the same person, agency and purpose make no other task; a day. */
+  per?: 'day' | 'month' | 'year';
   /** At whom it is opened: `handler`, `owners`, or a department. */
   to?: string;
 }

@@ -10,9 +10,11 @@ export interface Outline {
   /** Random id that stands for the subject in the log. */
   logId: string;
   county: string;
+  /** Of the departments that were asked about, those that hold a sheet. */
+  holders: readonly string[];
 }
 
-/** All that is asked for; a role may be kept to these. */
+/** All that is asked for, and `head.` with a department; a role may be kept to these. */
 const ATTRIBUTES = ['subject', 'alias', 'erased', 'collection', 'county', 'logId'] as const;
 
 /** Most subjects that were merged one into the next. */
@@ -20,6 +22,7 @@ const HOPS = 16;
 
 /**
  * One strongly consistent read; one more for each time that the subject was merged into another.
+ * @param departments of which to tell whether they hold a sheet
  * @returns `null` for an unknown or erased subject
  * @throws Problem INTEGRITY_FAULT for what was never written so
  */
@@ -27,7 +30,9 @@ export async function readOutline(
   dynamo: DynamoDBClient,
   table: string,
   subject: string,
+  departments: readonly string[] = [],
 ): Promise<Outline | null> {
+  const names = [...ATTRIBUTES, ...departments.map((code) => `head.${code}`)];
   let id = subject;
   for (let hop = 0; hop < HOPS; hop++) {
     const { Item: item } = await dynamo.send(
@@ -35,15 +40,16 @@ export async function readOutline(
         TableName: table,
         Key: { subject: { S: id } },
         ConsistentRead: true,
-        ProjectionExpression: ATTRIBUTES.map((_, i) => `#a${i}`).join(', '),
-        ExpressionAttributeNames: Object.fromEntries(ATTRIBUTES.map((name, i) => [`#a${i}`, name])),
+        ProjectionExpression: names.map((_, i) => `#a${i}`).join(', '),
+        ExpressionAttributeNames: Object.fromEntries(names.map((name, i) => [`#a${i}`, name])),
       }),
     );
     if (!item || item.erased) return null;
     if (item.subject?.S !== id) throw new Problem('INTEGRITY_FAULT');
     if (!item.alias) {
       const { collection, logId, county } = item;
-      return { subject: id, collection: text(collection), logId: text(logId), county: text(county) };
+      const holders = departments.filter((code) => item[`head.${code}`] !== undefined);
+      return { subject: id, collection: text(collection), logId: text(logId), county: text(county), holders };
     }
     id = text(item.alias);
   }

@@ -28,13 +28,11 @@ export interface Task {
   /** RFC 3339 instants. */
   opened: string;
   due: string;
-  /** When the pass reminds of it, where the kind has that. */
+  /** From when on it is reminded of, where the kind has that. */
   remind?: string;
   state: 'open' | 'done';
   /** Codes and ids that tell what is to be done, such as a purpose, a recipient, fields. */
   details: Readonly<Record<string, Json>>;
-  /** When it was reminded of. */
-  reminded?: string;
   /** Since when it is being told that it is overdue, and by which entry it was. */
   alert?: { at: string; entry?: string };
   /** Who is completing it (digest of a person), since when. */
@@ -53,7 +51,7 @@ export interface Completion {
   entry: string;
 }
 
-export type NewTask = Omit<Task, 'id' | 'state' | 'reminded' | 'alert' | 'closing' | 'done'> & {
+export type NewTask = Omit<Task, 'id' | 'state' | 'alert' | 'closing' | 'done'> & {
   /** What makes the task one with others of its kind and inbox, where that is not `about`. */
   key?: string;
 };

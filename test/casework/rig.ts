@@ -1,6 +1,7 @@
 /** A gateway with a clock that can be moved, and what tests of casework ask of it over HTTP. */
 import { hash } from 'node:crypto';
 import type { GatewayOptions } from '../../infra/local/gateway.ts';
+import { referencesOf } from '../../shared/keys/references.ts';
 import { type Answer, callers, type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
@@ -16,7 +17,7 @@ export interface Rig {
   later(ms: number): void;
   /** A child whom police and civil affairs know. @returns what names it in requests */
   child(change?: { birth?: string; mca?: object }): Promise<{ match: { id_number: string } }>;
-  /** The caller's reference of a child. */
+  /** An agency's reference of a child, whether or not it may have one. */
   refOf(agency: string, child: { match: object }): Promise<string>;
   casework(agency: string, method: string, path: string, body?: object, words?: object): Promise<Answer>;
   consent(child: object, change?: object, agency?: string): Promise<Answer>;
@@ -38,6 +39,8 @@ export async function makeRig(options: Partial<GatewayOptions> = {}): Promise<Ri
     if (!json.results[0].ref) throw new Error(JSON.stringify(json));
     return json.results[0].ref;
   };
+  /** Internal ids, which no caller ever sees. */
+  const subjects = new WeakMap<object, string>();
   const rig: Rig = {
     gateway,
     now,
@@ -50,11 +53,19 @@ export async function makeRig(options: Partial<GatewayOptions> = {}): Promise<Ri
       const match = { id_number: freshNumber(birth) };
       await put('mps-county', match, { name: '欧阳娜娜', ...match, birth_date: birth });
       const status = { status: 'normal', conflict: false };
-      await put('mca-county', match, { division_code: '990001001', guardianship_status: status, ...mca });
-      return { match };
+      const ref = await put('mca-county', match, {
+        ...{ division_code: '990001001', guardianship_status: status },
+        ...mca,
+      });
+      const references = await referencesOf(gateway.kms, gateway.env.referenceKey, 'mca-county');
+      const child = { match };
+      subjects.set(child, references.toSubject(ref) ?? '');
+      return child;
     },
-    refOf: (agency, { match }) =>
-      put(agency, match, agency === 'mps-county' ? { sex: '1' } : { hardship_category: ['orphan'] }),
+    async refOf(agency, child) {
+      const references = await referencesOf(gateway.kms, gateway.env.referenceKey, agency);
+      return references.toRef(subjects.get(child) ?? '');
+    },
     casework: (agency, method, path, body, words = DESK) =>
       caller.call(agency, { actions: ['casework'], ...words }, method, path, body),
     consent: (child, change = {}, agency = 'mca-county') =>

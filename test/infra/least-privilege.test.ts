@@ -88,7 +88,10 @@ describe('what the roles may do', () => {
           'ForAllValues:StringEquals': {
             'dynamodb:Attributes':
               fn === 'casework'
-                ? ['subject', 'alias', 'erased', 'collection', 'county', 'logId']
+                ? [
+                    ...['subject', 'alias', 'erased', 'collection', 'county', 'logId'],
+                    ...PACK.departments.map((code) => `head.${code}`),
+                  ]
                 : ['subject', 'logId'],
           },
           Null: { 'dynamodb:Attributes': 'false' },

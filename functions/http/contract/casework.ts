@@ -25,11 +25,11 @@ export const TaskView = v.object({
   zh: v.string(),
   /** Whose it is: the agency itself, or one of its departments in its area. */
   department: v.optional(v.string()),
-  state: v.picklist(['open', 'overdue', 'done']),
+  state: v.picklist(['open', 'due-soon', 'overdue', 'done']),
   opened: v.string(),
   due: v.string(),
-  /** Since when it is reminded of. */
-  reminded: v.optional(v.string()),
+  /** From when on it is `due-soon`. */
+  remind: v.optional(v.string()),
   /** The log entry or document that it is about. */
   about: v.string(),
   ref: v.optional(v.string()),

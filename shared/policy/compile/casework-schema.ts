@@ -23,6 +23,7 @@ export const taskSchema = v.strictObject({
   remind: v.optional(lastingSchema),
   byHand: v.boolean(),
   from: v.optional(text),
+  per: v.optional(v.picklist(['day', 'month', 'year'])),
   to: v.optional(text),
 });
 

@@ -97,7 +97,10 @@ export function references(source: PackSource, report: Report): void {
     task(['approvals', 'review'], [review?.task]);
     rule(['approvals', 'review'], [review?.rule]);
   }
-  for (const [name, item] of Object.entries(source.kinds)) field(['kinds', name, 'facts'], item.facts);
+  for (const [name, item] of Object.entries(source.kinds)) {
+    field(['kinds', name, 'facts'], item.facts);
+    check(source.tasks ?? {}, 'kind of task')(['kinds', name, 'withdrawn'], [item.withdrawn]);
+  }
   for (const [index, item] of source.verdicts.entries())
     obligation(['verdicts', index, 'obligations'], item.obligations);
   for (const [index, item] of source.stage.cases.entries())

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { alertSchema } from './alert-schema.ts';
 import { actsSchema, approvalsSchema, lastingSchema, levelSchema, taskSchema } from './casework-schema.ts';
+import { evidenceSchema } from './evidence-schema.ts';
 import { programmeSchema } from './programme-schema.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
@@ -216,7 +217,7 @@ export const packSchema = v.strictObject({
       any: v.pipe(v.array(conditions), v.minLength(1)),
     }),
   ),
-  kinds: table(v.strictObject({ facts: texts, needsConsent: v.boolean() })),
+  kinds: table(v.strictObject({ facts: texts, needsConsent: v.boolean(), withdrawn: v.optional(text) })),
   inputs: table(
     v.strictObject({
       values: v.optional(v.array(json)),
@@ -236,52 +237,7 @@ export const packSchema = v.strictObject({
     v.strictObject({ verdict: text, releases: v.boolean(), obligations: texts, redacts: v.boolean() }),
   ),
   unforeseen: v.strictObject(verdictRow),
-  evidence: v.strictObject({
-    kind: text,
-    birth: v.optional(v.strictObject({ field: text, toleranceDays: v.number(), age: text, birthday: text })),
-    facts: v.array(
-      v.strictObject({
-        input: text,
-        field: text,
-        member: v.optional(text),
-        recordOnly: v.optional(v.boolean()),
-        words: v.optional(table(json)),
-        otherwise: v.optional(json),
-        absent: v.optional(json),
-      }),
-    ),
-    acts: v.array(
-      v.strictObject({
-        input: text,
-        givers: texts,
-        giver: v.optional(text),
-        age: v.optional(text),
-        endsAtAge: v.optional(v.number()),
-      }),
-    ),
-    informed: v.optional(
-      v.strictObject({ input: text, by: v.array(v.strictObject({ giver: text, word: json })) }),
-    ),
-    proofs: v.optional(
-      v.array(
-        v.strictObject({
-          input: text,
-          act: text,
-          by: v.pipe(v.array(v.pipe(texts, v.minLength(1))), v.minLength(1)),
-          before: v.optional(v.literal('consent')),
-        }),
-      ),
-    ),
-    scope: v.optional(text),
-    conflict: v.optional(text),
-    conflictSetBy: v.optional(v.strictObject({ departments: v.pipe(texts, v.minLength(1)), rule: text })),
-    requester: v.optional(v.strictObject({ input: text, department: text, word: text })),
-    attested: v.optional(text),
-    inquirer: v.optional(text),
-    unproven: table(json),
-    maxMonths: v.number(),
-    askAgainDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
-  }),
+  evidence: evidenceSchema,
   purposes: table(purposeSchema),
   tasks: v.optional(table(taskSchema)),
   acts: v.optional(actsSchema),

@@ -1,0 +1,150 @@
+/**
+ * Opens the tasks that entries of the log ask for. A release opens none itself: whether one is opened depends on the
+ * child, so it would cost the time that tells one refusal from another, and a put that failed would lose what the
+ * log says happened. Whoever reads the log misses nothing, may stop anywhere and may do all of it again.
+ */
+import { Problem } from '../../shared/errors.ts';
+import { readEntries, readEntry, type StoredEntry } from '../../shared/log/read.ts';
+import type { Pack, TaskKind } from '../../shared/policy/pack.ts';
+import { type Outline, readOutline } from '../../shared/records/outlines.ts';
+import { movePosition, readPosition } from '../../shared/records/task-position.ts';
+import { inboxOfAgency, inboxOfDepartment } from '../../shared/records/tasks.ts';
+import { openTaskFor } from './act.ts';
+import type { CaseworkDeps } from './app.ts';
+import { askToDelete } from './ask-to-delete.ts';
+
+/** How far behind the position entries are looked at again, in milliseconds: an append may have been on its way. */
+const OVERLAP = 10 * 60_000;
+/** The longest span of one step. */
+const STEP = 24 * 60 * 60_000;
+/** What a first run looks back to. */
+const FIRST = 24 * 60 * 60_000;
+const PAGE = 500;
+
+/** Most of the log, none of which asks for a task. */
+const SILENT = ['intake', 'attempt', 'writer', 'maintenance', 'task', 'alert', 'review'];
+
+/** Entries that were dealt with, for as long as they may be read again. */
+export type Seen = Map<string, number>;
+
+export interface Follower {
+  deps: CaseworkDeps;
+  pack: Pack;
+  seen: Seen;
+}
+
+/**
+ * Follows the log up to now, in steps; the position moves when a step is done.
+ * @returns how many entries asked for something
+ */
+export async function followLog(follower: Follower, goOn: () => boolean): Promise<number> {
+  const { deps, seen } = follower;
+  const { dynamo, env } = deps;
+  const now = deps.now();
+  let count = 0;
+  let position = await readPosition(dynamo, env.tasksTable);
+  for (const [id, at] of seen) if (at < now - 2 * OVERLAP) seen.delete(id);
+  while (goOn()) {
+    const last = position ?? now - FIRST;
+    const to = Math.min(now, last + STEP);
+    count += await followSpan(follower, { from: last - OVERLAP, to: to + 1 });
+    // Another run that moved it was no slower; what both did is one.
+    if (to > last) await movePosition(dynamo, env.tasksTable, to, position);
+    position = to;
+    if (to >= now) break;
+  }
+  return count;
+}
+
+async function followSpan(follower: Follower, span: { from: number; to: number }): Promise<number> {
+  const { deps, seen } = follower;
+  let count = 0;
+  let cursor: string | undefined;
+  do {
+    const query = { ...span, filter: { except: SILENT }, limit: PAGE, asked: span };
+    const page = await readEntries(deps.store, { ...query, ...(cursor !== undefined && { cursor }) });
+    for (const stored of page.entries) {
+      if (seen.has(stored.id)) continue;
+      const done = await followEntry(follower, stored);
+      if (done !== 'later') seen.set(stored.id, deps.now());
+      if (done === 'done') count++;
+    }
+    cursor = page.cursor ?? undefined;
+  } while (cursor !== undefined);
+  return count;
+}
+
+type Followed = 'done' | 'nothing' | 'later';
+
+async function followEntry(follower: Follower, stored: StoredEntry): Promise<Followed> {
+  const { entry } = stored;
+  // What is damaged is the matter of those who check the log.
+  if (!entry) return 'nothing';
+  if (entry.kind === 'consent') return askToDelete(follower, stored);
+  if (entry.kind !== 'decision' && entry.kind !== 'denial') return 'nothing';
+  const kinds = kindsFor(follower.pack, stored);
+  if (kinds.length === 0) return 'nothing';
+  const outline = await subjectOf(follower, stored);
+  if (!outline) return 'nothing';
+  for (const [name, kind] of kinds) await openFor(follower, stored, outline, name, kind);
+  return 'done';
+}
+
+/** The reason of a decision names its task; else its obligations do. A refusal tells its reason beside the leaf. */
+export function kindsFor(pack: Pack, { entry, words }: StoredEntry): (readonly [string, TaskKind])[] {
+  const reason = entry?.code ?? words.finding ?? '';
+  const implied = impliedBy(pack, reason);
+  const named = [...pack.tasks].filter(([, { from }]) => from === reason);
+  const due = entry?.kind === 'denial' ? [...implied] : (entry?.obligations ?? []);
+  const left = new Set(due.filter((obligation) => named.length === 0 || !implied.has(obligation)));
+  return [...named, ...[...pack.tasks].filter(([, { from }]) => from !== undefined && left.has(from))];
+}
+
+/** Obligations of the verdicts that the reason comes with. */
+function impliedBy({ consent }: Pack, reason: string): Set<string> {
+  const rows = consent.sections.flatMap((section) => section.rows).filter((row) => row.reason === reason);
+  const verdicts = new Set(rows.map(({ verdict }) => verdict));
+  const known = consent.verdicts.filter(({ verdict }) => verdicts.has(verdict));
+  return new Set(known.flatMap(({ obligations }) => obligations));
+}
+
+/** An entry names its subject by log id alone; the word of its attempt, or its own, is the internal id. */
+async function subjectOf({ deps, pack }: Follower, { entry, words }: StoredEntry): Promise<Outline | null> {
+  const attempt = words.subject === undefined ? await attemptOf(deps, entry?.attempt) : null;
+  const subject = words.subject ?? attempt?.words.subject;
+  if (subject === undefined) return null;
+  const departments = [...pack.departments.keys()];
+  return readOutline(deps.dynamo, deps.env.keysTable, subject, departments);
+}
+
+async function attemptOf({ store }: CaseworkDeps, id: string | undefined): Promise<StoredEntry | null> {
+  return id === undefined ? null : readEntry(store, id);
+}
+
+async function openFor(
+  follower: Follower,
+  { id, entry }: StoredEntry,
+  outline: Outline,
+  kind: string,
+  { to, per = 'day' }: TaskKind,
+): Promise<void> {
+  if (!entry?.handler) throw new Problem('INTERNAL');
+  const { agency } = entry.handler;
+  const { subject, county, holders } = outline;
+  const owners = entry.owners ?? [];
+  const departments = to === 'owners' ? owners.filter((code) => holders.includes(code)) : [to ?? ''];
+  const inboxes =
+    to === 'handler' ? [inboxOfAgency(agency)] : departments.map((code) => inboxOfDepartment(code, county));
+  const key = JSON.stringify([agency, entry.purpose, subject, periodOf(follower.pack, entry.time, per)]);
+  const details = { purpose: entry.purpose ?? '', agency };
+  for (const inbox of inboxes) {
+    const task = { kind, inbox, about: id, subject, owners: [...owners], key, details };
+    await openTaskFor({ ...follower, now: Date.parse(entry.time) }, task);
+  }
+}
+
+/** What makes several decisions one task: the day, month or year of the calendar. */
+function periodOf({ calendar }: Pack, time: string, per: 'day' | 'month' | 'year'): string {
+  const local = new Date(Date.parse(time) + calendar.utcOffsetMinutes * 60_000).toISOString();
+  return local.slice(0, { day: 10, month: 7, year: 4 }[per]);
+}

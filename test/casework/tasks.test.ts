@@ -1,0 +1,244 @@
+/** Tasks: what the log asks for, whose they are, how they end; over HTTP and the pass that runs beside. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { DAY, DESK, makeRig, type Rig, SECOND } from './rig.ts';
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await makeRig();
+});
+afterEach(() => rig.gateway.faults.clear());
+afterAll(() => rig.gateway.close());
+
+interface Shown {
+  id: string;
+  kind: string;
+  state: string;
+  ref?: string;
+  about: string;
+  due: string;
+  opened: string;
+  department?: string;
+  details: Record<string, unknown>;
+}
+
+/** Open tasks of an agency about one child. */
+async function tasksOf(agency: string, child: { match: object }, query = ''): Promise<Shown[]> {
+  await rig.gateway.casework.pass();
+  const ref = await rig.refOf(agency, child);
+  const { json } = await rig.casework(agency, 'GET', `/v1/tasks?limit=200${query}`);
+  return json.tasks.filter((task: Shown) => task.ref === ref);
+}
+const complete = (agency: string, id: string, words = DESK) =>
+  rig.casework(agency, 'POST', `/v1/tasks/${id}/complete`, { outcome: 'told' }, words);
+
+/** A statutory release: civil affairs decides on the child's status. */
+const decide = (child: object) =>
+  rig.release('mca-county', 'W1', { subjects: [child], fields: ['name'] }, { case: 'MCA-2026-1' });
+
+describe('a release that asks for a notice', () => {
+  it('opens one at whoever received, due by working days', async () => {
+    const child = await rig.child();
+    const { json } = await decide(child);
+    const [task, ...others] = await tasksOf('mca-county', child);
+    expect(others).toEqual([]);
+    expect(task).toMatchObject({
+      kind: 'notice',
+      state: 'open',
+      details: { purpose: 'W1', agency: 'mca-county' },
+    });
+    expect(task?.about).toBe(json.results[0].receipt.entry);
+    expect(task?.department).toBeUndefined();
+    const days = (Date.parse(task?.due ?? '') - Date.parse(task?.opened ?? '')) / DAY;
+    // Ten working days hold a weekend at least, and more around holidays.
+    expect(days).toBeGreaterThan(11);
+    expect(days).toBeLessThan(26);
+  });
+
+  it('opens no second within the year, however often the pass runs', async () => {
+    const child = await rig.child();
+    await decide(child);
+    await decide(child);
+    await rig.gateway.casework.pass();
+    expect(await tasksOf('mca-county', child)).toHaveLength(1);
+  });
+
+  it('defers it where the guardian is in conflict', async () => {
+    const mca = { guardianship_status: { status: 'normal', conflict: true } };
+    const child = await rig.child({ mca });
+    await decide(child);
+    const [task] = await tasksOf('mca-county', child);
+    expect(task?.kind).toBe('notice-deferred');
+  });
+
+  it('sends it to civil affairs where guardianship is revoked', async () => {
+    const child = await rig.child({ mca: { guardianship_status: { status: 'revoked', conflict: false } } });
+    await decide(child);
+    const tasks = await tasksOf('mca-county', child);
+    expect(tasks.map(({ kind, department }) => [kind, department])).toEqual([['notice-substitute', 'MCA']]);
+  });
+
+  it('in an emergency, too, though no fact was opened for it', async () => {
+    const child = await rig.child();
+    const context = { officer: 'zhao.min', reason: 'danger', imminentDangerAttested: true };
+    const { status } = await rig.release(
+      'mps-county',
+      'E1',
+      { subjects: [child], fields: ['name'], context },
+      {
+        ...{ officer: 'zhao.min', reason: 'danger' },
+      },
+    );
+    expect(status).toBe(200);
+    const tasks = await tasksOf('mps-county', child);
+    expect(tasks.map(({ kind }) => kind)).toContain('notice-deferred');
+  });
+});
+
+describe('a release on hold', () => {
+  it('opens a task at the owners that hold something, and tells the caller no more than ever', async () => {
+    const child = await rig.child();
+    await rig.consent(child);
+    await rig.consent(child, { act: 'objects', giver: 'child' });
+    const { json } = await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['name'] });
+    expect(json.results[0].refused).toEqual({ code: 'REFUSED' });
+    for (const [agency, department] of [
+      ['mps-county', 'MPS'],
+      ['mca-county', 'MCA'],
+    ] as const) {
+      const [task] = await tasksOf(agency, child);
+      expect(task).toMatchObject({
+        kind: 'hold',
+        department,
+        details: { purpose: 'D1', agency: 'cdpf-county' },
+      });
+      expect(task?.about).toBe(json.results[0].receipt.entry);
+    }
+    expect(await tasksOf('mca-neighbour', child)).toEqual([]);
+  });
+
+  it('opens none for a plain refusal', async () => {
+    const child = await rig.child();
+    await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['name'] });
+    expect(await tasksOf('mca-county', child)).toEqual([]);
+  });
+});
+
+describe('a withdrawn consent', () => {
+  it('asks whoever received something to delete it', async () => {
+    const child = await rig.child();
+    const { id } = (await rig.consent(child)).json.consent;
+    const { json } = await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['name'] });
+    const withdrawn = await rig.casework('mca-county', 'POST', `/v1/consents/${id}/withdraw`, {});
+    await rig.gateway.casework.pass();
+    const tasks = (await rig.casework('cdpf-county', 'GET', '/v1/tasks?limit=200')).json.tasks;
+    const task = tasks.find((one: Shown) => one.details.consent === id);
+    expect(task).toMatchObject({
+      ...{ kind: 'delete', about: withdrawn.json.receipt.entry, byHand: true },
+      details: { purpose: 'D1', consent: id, entries: [json.results[0].receipt.entry] },
+    });
+  });
+
+  it('asks nobody who received nothing', async () => {
+    const child = await rig.child();
+    const { id } = (await rig.consent(child)).json.consent;
+    await rig.casework('mca-county', 'POST', `/v1/consents/${id}/withdraw`, {});
+    await rig.gateway.casework.pass();
+    const { json } = await rig.casework('cdpf-county', 'GET', '/v1/tasks?limit=200');
+    expect(json.tasks.filter((one: Shown) => one.details.consent === id)).toEqual([]);
+  });
+});
+
+describe('completing a task', () => {
+  it('logs who did it, once, and takes it out of the inbox', async () => {
+    const child = await rig.child();
+    await decide(child);
+    const [task] = (await tasksOf('mca-county', child)) as [Shown];
+    const { json, status } = await complete('mca-county', task.id);
+    expect(status).toBe(200);
+    expect(json.task).toMatchObject({
+      id: task.id,
+      state: 'done',
+      done: { outcome: 'told', agency: 'mca-county' },
+    });
+    const [entry] = await rig.entries('&kind=task');
+    expect(entry).toMatchObject({
+      ...{ outcome: 'told', code: 'TASK_NOTICE', about: task.about, id: json.receipt.entry },
+      words: { officer: DESK.officer, reason: DESK.reason },
+    });
+    expect(await tasksOf('mca-county', child)).toEqual([]);
+    expect((await tasksOf('mca-county', child, '&state=done')).map(({ id }) => id)).toEqual([task.id]);
+    const again = await complete('mca-county', task.id);
+    expect(again.json.task).toEqual(json.task);
+    expect(again.json.receipt).toBeUndefined();
+    expect((await complete('mca-county', task.id, SECOND)).json.code).toBe('CONFLICT');
+    expect(await rig.entries('&kind=task')).toHaveLength(1);
+  });
+
+  it('is for those whose task it is, with officer and reason', async () => {
+    const child = await rig.child();
+    await decide(child);
+    const [task] = (await tasksOf('mca-county', child)) as [Shown];
+    expect((await complete('edu-county', task.id)).status).toBe(404);
+    expect((await complete('mca-neighbour', task.id)).status).toBe(404);
+    expect((await complete('mca-county', '#followed')).status).toBe(404);
+    const bare = await rig.casework('mca-county', 'POST', `/v1/tasks/${task.id}/complete`, {}, {});
+    expect(bare.json.code).toBe('NO_OFFICER');
+  });
+
+  it('by two officers at once logs one', async () => {
+    const child = await rig.child();
+    await decide(child);
+    const [task] = (await tasksOf('mca-county', child)) as [Shown];
+    const before = (await rig.entries('&kind=task')).length;
+    const answers = await Promise.all([DESK, SECOND].map((words) => complete('mca-county', task.id, words)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(await rig.entries('&kind=task')).toHaveLength(before + 1);
+  });
+
+  it('can be repeated by the same officer after the log failed, and by others a minute later', async () => {
+    const child = await rig.child();
+    await decide(child);
+    const [task] = (await tasksOf('mca-county', child)) as [Shown];
+    rig.gateway.faults.add({ service: 'log', kind: 'error', operation: 'PutItem', times: 50 });
+    expect((await complete('mca-county', task.id)).status).toBe(503);
+    rig.gateway.faults.clear();
+    expect((await complete('mca-county', task.id, SECOND)).json.code).toBe('CONFLICT');
+    rig.later(61_000);
+    expect((await complete('mca-county', task.id, SECOND)).status).toBe(200);
+  });
+});
+
+describe('the inbox', () => {
+  it('pages, soonest due first', async () => {
+    for (let i = 0; i < 3; i++) await decide(await rig.child());
+    await rig.gateway.casework.pass();
+    const all = (await rig.casework('mca-county', 'GET', '/v1/tasks?limit=200')).json.tasks as Shown[];
+    expect(all.map(({ due }) => due)).toEqual(all.map(({ due }) => due).sort());
+    const paged: string[] = [];
+    let cursor = '';
+    do {
+      const { json } = await rig.casework('mca-county', 'GET', `/v1/tasks?limit=2${cursor}`);
+      paged.push(...json.tasks.map(({ id }: Shown) => id));
+      cursor = json.cursor === null ? '' : `&cursor=${json.cursor}`;
+    } while (cursor !== '');
+    expect(paged).toEqual(all.map(({ id }) => id));
+    const bad = await rig.casework('mca-county', 'GET', '/v1/tasks?cursor=AAAA');
+    expect(bad.json.code).toBe('INVALID_REQUEST');
+  });
+
+  it('reminds, then tells that a task is overdue, and alerts once', async () => {
+    const child = await rig.child();
+    await decide(child);
+    const [task] = (await tasksOf('mca-county', child)) as [Shown];
+    rig.later(Date.parse(task.due) - rig.now() - DAY);
+    expect((await tasksOf('mca-county', child))[0]?.state).toBe('due-soon');
+    rig.later(DAY + 1000);
+    expect((await tasksOf('mca-county', child))[0]?.state).toBe('overdue');
+    await rig.gateway.casework.pass();
+    const alerts = (await rig.entries('&kind=alert')).filter(({ about }) => about === task.about);
+    expect(alerts).toMatchObject([
+      { code: 'TASK_OVERDUE', outcome: 'raised', handler: { agency: 'mca-county' } },
+    ]);
+    expect((await complete('mca-county', task.id)).status).toBe(200);
+  });
+});
