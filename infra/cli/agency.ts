@@ -43,6 +43,16 @@ export function registerAgency(program: Command): void {
       for await (const one of gate.agencies.list()) all.push(one);
       print(options, all, () => all.map(inOneLine).join(''));
     });
+  agency
+    .command('show')
+    .description('show one registered agency: rights, keys, state (for stewards)')
+    .argument('<client id>')
+    .action(async (clientId: string, _options: unknown, command: Command) => {
+      const options = optionsOf(command);
+      const { gate } = await open(options);
+      const one = await gate.agencies.get(clientId);
+      print(options, one, () => inWords(one));
+    });
   withWhy(withKeys(agency.command('register').description('register an agency (for stewards)')))
     .argument(
       '<file>',
@@ -170,6 +180,24 @@ function show(options: GlobalOptions, change: AgencyChange): void {
           ['entry', change.receipt.entry],
         ]),
   );
+}
+
+function inWords(agency: AgencyView): string {
+  const names = (list: readonly string[]) => list.join(', ') || '–';
+  const keyNames = agency.keys.map(({ kid, use }) => `${use} ${kid}`);
+  return pairs([
+    ['client id', agency.clientId],
+    ['name', `${agency.name} (${agency.zh})`],
+    ['suspended', agency.suspended ? 'yes' : 'no'],
+    ['departments', names(agency.departments)],
+    ['roles', names(agency.roles)],
+    ['areas', names(agency.areas)],
+    ['purposes', names(agency.purposes)],
+    ['actions', names(agency.actions)],
+    ['trained until', agency.trainedUntil],
+    ['keys', agency.jwksUri ?? names(keyNames)],
+    ['retiring keys', names(agency.retiring.map(({ kid, until }) => `${kid} until ${until.slice(0, 16)}`))],
+  ]);
 }
 
 function inOneLine({ clientId, name, actions, suspended }: AgencyView): string {

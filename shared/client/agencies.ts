@@ -16,6 +16,8 @@ export interface AgencyRights {
   actions: string[];
   /** RFC 3339 date. */
   trainedUntil: string;
+  /** Activities that the agency holds, each with its last day. */
+  activities?: { id: string; ends: string }[];
   /** Requests a minute, where they are others than everybody's. */
   rates?: { agency?: number; officer?: number };
 }
@@ -39,6 +41,7 @@ export type AgencyChange =
 /** Every method but `rotate` needs the action `steward`. */
 export interface Agencies {
   list(): AsyncGenerator<AgencyView>;
+  get(clientId: string): Promise<AgencyView>;
   register(agency: { clientId: string } & AgencyRights & AgencyKeySource, why: Why): Promise<AgencyChange>;
   /** Stops the agency at once. */
   suspend(clientId: string, why: Why): Promise<AgencyChange>;
@@ -75,6 +78,10 @@ export function agenciesOf(
         yield* page.agencies as unknown as AgencyView[];
         cursor = (page.cursor as string | null) ?? undefined;
       } while (cursor !== undefined);
+    },
+    get: async (clientId) => {
+      const request = { method: 'GET', path: at(clientId), grant: STEWARD, safety: 'repeatable' } as const;
+      return bodyOf(await call(wire, request)) as unknown as AgencyView;
     },
     register: (agency, why) => act('POST', '/v1/agencies', { ...agency, ...why }),
     suspend: (clientId, why) => act('POST', `${at(clientId)}/suspend`, why),

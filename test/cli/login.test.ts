@@ -1,0 +1,129 @@
+/** People at the command line: they log in, each in a folder of their own, and act. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { browse } from '../support/login.ts';
+import { fieldgate } from './run.ts';
+
+let gateway: TestGateway;
+const folders = new Map<string, string>();
+const folderOf = (person: string) => {
+  const known = folders.get(person) ?? mkdtempSync(join(tmpdir(), 'fieldgate-'));
+  folders.set(person, known);
+  return known;
+};
+const run = (person: string, ...args: string[]) => fieldgate(folderOf(person), args);
+
+beforeAll(async () => {
+  gateway = await testGateway({ people: true });
+});
+afterAll(async () => {
+  for (const folder of folders.values()) rmSync(folder, { recursive: true, force: true });
+  await gateway.close();
+});
+
+/** Runs `fieldgate login` and does what the person would in the browser. */
+async function login(person: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const args = [resolve('infra/cli/fieldgate.ts'), 'login', '--url', gateway.url, '--no-browser'];
+  const child = spawn(process.execPath, args, { cwd: folderOf(person) });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  const address = new Promise<URL>((found) => {
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+      const url = /http:\/\/\S+\/auth\?\S+(?=\n)/.exec(stderr)?.[0];
+      if (url) found(new URL(url));
+    });
+  });
+  const ended = new Promise<number | null>((done) => child.on('close', done));
+  await fetch(await browse(await address, person));
+  return { code: await ended, stdout, stderr };
+}
+
+test('a person logs in, in the browser, and the token lies where its owner alone may read it', async () => {
+  const { code, stdout } = await login('li.na');
+  expect([code, stdout]).toEqual([
+    0,
+    expect.stringContaining('You are li.na of Office of the policy steward'),
+  ]);
+  const file = join(folderOf('li.na'), '.fieldgate', 'login.json');
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  const { accessToken } = JSON.parse(readFileSync(file, 'utf8'));
+  expect(stdout).not.toContain(accessToken);
+  const whoami = await run('li.na', 'whoami', '--json');
+  expect(whoami.json()).toMatchObject({ clientId: 'steward-office', person: { actions: ['steward'] } });
+});
+
+test('two stewards give an agency that lost its keys new ones, and the old ones end', async () => {
+  await login('chen.jie');
+  const init = await run(
+    'li.na',
+    'agency',
+    'init',
+    '--client-id',
+    'edu-county',
+    '--out',
+    'new.json',
+    '--url',
+    gateway.url,
+  );
+  for (const person of ['li.na', 'chen.jie']) writeFileSync(join(folderOf(person), 'jwks.json'), init.stdout);
+  const rekey = (person: string) =>
+    run(
+      person,
+      'agency',
+      'rekey',
+      'edu-county',
+      '--jwks',
+      'jwks.json',
+      '--reason',
+      'the laptop is gone',
+      '--json',
+    );
+  expect((await rekey('li.na')).json()).toMatchObject({ state: 'pending' });
+  expect((await rekey('li.na')).stderr).toContain('APPROVER_IS_REQUESTER');
+  expect((await rekey('chen.jie')).code).toBe(0);
+  const kids = init.json().keys.map(({ kid }: { kid: string }) => kid);
+  const shown = await run('li.na', 'agency', 'show', 'edu-county', '--json');
+  expect(shown.json()).toMatchObject({
+    clientId: 'edu-county',
+    keys: [{ kid: kids[0] }, { kid: kids[1] }],
+    retiring: [],
+  });
+  expect((await run('li.na', 'agency', 'show', 'nobody')).stderr).toContain('NOT_FOUND');
+  await expect(gateway.token('edu-county', { actions: ['intake'] })).rejects.toThrow('invalid_client');
+  expect((await run('li.na', 'whoami', '--agency-file', 'new.json')).code).toBe(0);
+});
+
+test('a person may not do what another role does, and says so', async () => {
+  const log = await run('li.na', 'log');
+  expect([log.code, log.stderr]).toEqual([1, expect.stringContaining('ACTION_NOT_GRANTED')]);
+});
+
+test('an auditor sees who was authenticated', async () => {
+  await login('wang.fang');
+  const { code, stdout } = await run('wang.fang', 'log', '--kind', 'agency', '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout).entries[0]).toMatchObject({
+    ...{ outcome: 'rekeyed', handler: { officerBy: 'authenticated' }, words: { officer: 'chen.jie' } },
+  });
+});
+
+test('a login is not carried to another gateway, ends, and is forgotten', async () => {
+  const elsewhere = await run('li.na', 'whoami', '--url', 'http://127.0.0.1:1');
+  expect([elsewhere.code, elsewhere.stderr]).toEqual([2, expect.stringContaining('not there')]);
+  expect((await run('li.na', 'logout')).stdout).toBe('You are logged out.\n');
+  expect((await run('li.na', 'whoami')).stderr).toContain('fieldgate login');
+});
+
+test('a gateway without people says so', async () => {
+  const own = await testGateway();
+  const { code, stderr } = await run('li.na', 'login', '--url', own.url, '--no-browser');
+  expect([code, stderr]).toEqual([2, expect.stringContaining('knows no people')]);
+  await own.close();
+});
