@@ -14,7 +14,7 @@ export function entryView(stored: StoredEntry): Record<string, unknown> {
     ...entry,
     leafHash,
     words: Object.fromEntries(SHOWN.filter((kind) => kind in words).map((kind) => [kind, words[kind]])),
-    ...(forgotten.length > 0 && { forgotten }),
+    ...(forgotten.length > 0 && { forgotten, erased: true }),
     ...(mismatched.length > 0 && { mismatched }),
   };
 }
@@ -30,7 +30,7 @@ export function provenView(stored: StoredEntry): Record<string, unknown> {
 }
 
 /** What an owner learns of a use of its fields: nothing of other departments' fields, no subject. */
-export function usageView({ entry, words }: StoredEntry, departments: readonly string[]): object {
+export function usageView({ entry, words, forgotten }: StoredEntry, departments: readonly string[]): object {
   if (!entry) throw new TypeError('a damaged entry belongs to no department');
   const own = Object.entries(entry.fields ?? {}).filter(([owner]) => departments.includes(owner));
   return {
@@ -42,6 +42,7 @@ export function usageView({ entry, words }: StoredEntry, departments: readonly s
     operation: entry.operation,
     purpose: entry.purpose,
     case: words.case,
+    ...(forgotten.length > 0 && { erased: true }),
     fields: Object.fromEntries(own.flatMap(([, fields]) => Object.entries(fields))),
     outcome: entry.outcome,
     code: entry.code ?? words.finding,

@@ -7,7 +7,7 @@ import { createApp } from '../http/app.ts';
 import { AUTH_ENV, authenticate } from '../http/auth.ts';
 import { EraseRequest, JOB_KINDS, JobRequest, MergeRequest } from '../http/contract/maintenance.ts';
 import type { Deps } from '../http/deps.ts';
-import { LOG_ENV, logWriter } from '../http/log.ts';
+import { LOG_ENV, LOG_READ_ENV, logWriter } from '../http/log.ts';
 import { POLICY_ENV, pack } from '../http/policy.ts';
 import { tellRefusals } from '../http/tell-refusals.ts';
 import { check, readBody } from '../http/validate.ts';
@@ -22,6 +22,7 @@ export const MAINTENANCE_ENV = [
   ...LOG_ENV,
   ...POLICY_ENV,
   'cohortsTable',
+  ...LOG_READ_ENV,
   'keysTable',
   'sheetsTable',
   'indexTable',

@@ -1,6 +1,6 @@
 /**
  * Erases a subject: log entry → tombstone in the place of the key item (the commit point: with the wrapped keys
- * gone, nothing can be opened) → index values → sheets → casework → done. A process that dies in between has
+ * gone, nothing can be opened) → index values → sheets → casework → words of the log → done. A process that dies in between has
  * either erased nothing or left a tombstone that says what remains to be removed; asking again, or a sweep,
  * removes it.
  */
@@ -27,6 +27,7 @@ import { pack } from '../http/policy.ts';
 import { type Actor, actEntry, personOf } from './acting.ts';
 import type { MaintenanceDeps } from './app.ts';
 import { allOwners, findSubject, outOfReach, ownersOf, refuse } from './find-subject.ts';
+import { forgetSubjects } from './forget-words.ts';
 import { actName, findAct, keepAnswer, requestOrApprove } from './two-people.ts';
 
 /** Hours until no point-in-time recovery reaches back before an erasure. */
@@ -123,6 +124,10 @@ export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promis
     await revokeProofs(dynamo, env.statusTable, await queryCasework(dynamo, env.caseworkTable, one));
   }
   for (const one of all) await deleteCasework(dynamo, env.caseworkTable, one);
+  await forgetSubjects(
+    deps,
+    all.map((id, i) => ({ id, logId: rest.logIds[i] ?? '' })),
+  );
   await finishTombstone(dynamo, env.keysTable, subject);
 }
 

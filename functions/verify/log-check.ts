@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { toBase64url } from '../../shared/bytes.ts';
 import type { Receipt } from '../../shared/log/seal.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import { entryBase, ruleOf, wordsOf } from './entry-base.ts';
@@ -29,7 +31,7 @@ export async function appendAttempt(
 export async function appendFinding(
   call: VerifyCall,
   screening: Screening,
-  { subject, real, decoy }: Situated,
+  { subject, real, broken, decoy }: Situated,
   { outcome, code, consents }: Finding,
   attempt: string,
 ): Promise<Receipt> {
@@ -44,6 +46,8 @@ export async function appendFinding(
       rule: ruleOf(call),
       obligations: [...screening.obligations],
       attempt,
+      // Nobody has a name in the log either, and each time another.
+      ...(!broken && { logId: real?.item.logId ?? toBase64url(randomBytes(16)) }),
       words: { ...wordsOf(call), subject, finding: code, keys: keys.join(' ') },
     },
   ]);

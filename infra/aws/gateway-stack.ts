@@ -72,6 +72,15 @@ export class GatewayStack extends Stack {
     tables.grantPartition(token, 'caseworkTable', FREEZES, 'Query');
 
     const intake = make('intake');
+    const heedsFreezes = (fn: GatewayFunction) =>
+      tables.grantPartition(fn, 'caseworkTable', FREEZES, 'Query');
+
+    const readsLog = (fn: GatewayFunction) => {
+      tables.grant(fn, 'logTable', 'BatchGetItem', 'Query');
+      tables.grant(fn, 'logIndexTable', 'GetItem', 'Query');
+      tables.grant(fn, 'wordsTable', 'BatchGetItem');
+    };
+
     keys.grantTokenCheck(intake);
     keys.grantIndex(intake);
     keys.grantReferences(intake);
@@ -102,6 +111,13 @@ export class GatewayStack extends Stack {
     keys.grantTokenCheck(verify);
     keys.grantIndex(verify);
     keys.grantReferences(verify);
+    // It files requests and collects what was approved, and can approve nothing.
+    tables.grant(release, 'requestsTable', 'GetItem', 'Query');
+    tables.grantAttributes(release, 'requestsTable', FILED, 'PutItem');
+    tables.grantAttributes(release, 'requestsTable', COLLECTED, 'UpdateItem');
+    tables.grant(release, 'tasksTable', 'GetItem', 'PutItem');
+    // An inquiry tells the person who received what.
+    readsLog(release);
     keys.grantAttest(verify);
     classKeys.grantOpen(verify, pack.verified);
     tables.grant(verify, 'policyTable', 'GetItem');
@@ -150,9 +166,8 @@ export class GatewayStack extends Stack {
     const audit = make('audit');
     keys.grantTokenCheck(audit);
     keys.grantReferences(audit);
-    tables.grant(audit, 'logTable', 'GetItem', 'BatchGetItem', 'Query');
-    tables.grant(audit, 'logIndexTable', 'GetItem', 'Query');
-    tables.grant(audit, 'wordsTable', 'BatchGetItem');
+    readsLog(audit);
+    tables.grant(audit, 'logTable', 'GetItem');
     tables.grantAttributes(audit, 'keysTable', ['subject', 'logId']);
     tables.grant(audit, 'treeTable', 'Query');
     // Reviews, acknowledgements and alerts are entries too.
@@ -185,6 +200,7 @@ export class GatewayStack extends Stack {
     tables.grant(watch, 'logIndexTable', 'GetItem', 'Query');
     tables.grant(watch, 'wordsTable', 'BatchGetItem');
     tables.grantPartition(watch, 'treeTable', CHAIN_FAULTS, 'Query');
+    tables.grant(sequencer, 'logIndexTable', 'GetItem', 'PutItem', 'BatchWriteItem');
     tables.grant(watch, 'watchTable', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
     tables.grantAttributes(watch, 'keysTable', ['subject', 'logId']);
     tables.grant(watch, 'policyTable', 'GetItem');
@@ -202,7 +218,6 @@ export class GatewayStack extends Stack {
     tables.grant(maintenance, 'sheetsTable', 'Query', 'Scan', 'PutItem', 'DeleteItem');
     tables.grant(maintenance, 'indexTable', 'Scan', 'PutItem', 'DeleteItem');
     tables.grant(maintenance, 'caseworkTable', 'Query', 'PutItem', 'DeleteItem');
-    tables.grant(sequencer, 'logIndexTable', 'GetItem', 'PutItem', 'BatchWriteItem');
     tables.grant(maintenance, 'statusTable', 'PutItem');
     tables.grant(maintenance, 'policyTable', 'GetItem');
     tables.grant(maintenance, 'cohortsTable', 'Query', 'PutItem', 'DeleteItem');
@@ -217,6 +232,9 @@ export class GatewayStack extends Stack {
     tables.grant(steward, 'policyTable', 'GetItem', 'Query', 'PutItem');
     // What is left of the day's limits.
     tables.grant(steward, 'budgetsTable', 'GetItem');
+    readsLog(maintenance);
+    // Keys of words are replaced by fewer when a subject is erased.
+    tables.grant(maintenance, 'wordsTable', 'GetItem');
     tables.grant(steward, 'cohortsTable', 'GetItem');
     // It may ask for a count, and make none.
     tables.grantPartition(steward, 'cohortsTable', ASKED_FOR_COUNTS, 'PutItem');

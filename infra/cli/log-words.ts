@@ -82,10 +82,11 @@ function linesOf(object: Record<string, Json>, names: readonly string[]): (reado
 }
 
 /** Where a leaf may not say why, the word beside it does. */
-function outcomeOf({ outcome, code, words }: LogEntry): string {
+function outcomeOf({ outcome, code, words, erased }: LogEntry): string {
   const why = code ?? objectOf(words).finding;
   const word = inLine(outcome ?? why ?? '');
-  return outcome && why && outcome !== why ? `${word} (${inLine(why)})` : word;
+  const whole = outcome && why && outcome !== why ? `${word} (${inLine(why)})` : word;
+  return erased === true ? [whole, 'words erased'].filter(Boolean).join(', ') : whole;
 }
 
 /** How many fields of which owners: the list has no room for their names. */

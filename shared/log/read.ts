@@ -32,6 +32,8 @@ export interface Span {
 export interface SubjectNames {
   logId: string;
   id: string;
+  /** Internal ids of subjects that were merged into it. */
+  aliases?: readonly string[];
 }
 
 export interface LogFilter {
@@ -249,8 +251,12 @@ function matches({ entry, words, logId }: StoredEntry, filter: LogFilter): boole
   if (about !== undefined && entry.about !== about) return false;
   if (except?.includes(entry.kind)) return false;
   if (officer !== undefined && words.officer !== officer) return false;
-  if (subject && (entry.subject ?? logId) !== subject.logId && words.subject !== subject.id) return false;
+  if (subject && (entry.subject ?? logId) !== subject.logId && !isAbout(words.subject, subject)) return false;
   return owners === undefined || (entry.owners ?? []).some((owner) => owners.includes(owner));
+}
+
+function isAbout(word: string | undefined, { id, aliases = [] }: SubjectNames): boolean {
+  return word !== undefined && (word === id || aliases.includes(word));
 }
 
 /** Whether the leaves are those that were put: then each is an entry in canonical form. */

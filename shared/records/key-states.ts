@@ -25,8 +25,11 @@ export interface Tombstone {
   subject: string;
   /** Instant of the erasure (RFC 3339). */
   erased: string;
-  /** What the clean-up has yet to remove; `null` once it is done. */
-  rest: { indexes: string[]; joined: string[] } | null;
+  /**
+   * What the clean-up has yet to remove; `null` once it is done. `logIds` are those of the subject and of
+   * the joined ones, in this order.
+   */
+  rest: { indexes: string[]; joined: string[]; logIds: string[] } | null;
 }
 
 export type SubjectState =
@@ -46,8 +49,8 @@ export async function readState(
 function stateOf(item: Attributes | null): SubjectState {
   if (!item) return { state: 'unknown' };
   if (!item.erased) return { state: 'live', item: parseKeyItem(item) };
-  const { indexes, joined } = item;
-  const rest = indexes ? { indexes: listOf(indexes), joined: listOf(joined) } : null;
+  const { indexes, joined, logIds } = item;
+  const rest = indexes ? { indexes: listOf(indexes), joined: listOf(joined), logIds: listOf(logIds) } : null;
   return { state: 'erased', tombstone: { subject: text(item.subject), erased: text(item.erased), rest } };
 }
 
@@ -67,6 +70,7 @@ export function putTombstone(
     erased: { S: erased },
     indexes: { L: [...item.indexes.keys()].map((S) => ({ S })) },
     joined: { L: [...item.joined.keys()].map((S) => ({ S })) },
+    logIds: { L: [item.logId, ...item.joined.values()].map((S) => ({ S })) },
   };
   return replace(dynamo, table, item, tombstone, 'attribute_not_exists(#merging)');
 }
@@ -88,7 +92,7 @@ export async function buryAlias(
 /** Forgets what the clean-up had to remove, and that there was any. */
 export async function finishTombstone(dynamo: DynamoDBClient, table: string, subject: string): Promise<void> {
   const update = newUpdate();
-  for (const name of ['indexes', 'joined']) update.remove(name);
+  for (const name of ['indexes', 'joined', 'logIds']) update.remove(name);
   await update.send(dynamo, table, { subject: { S: subject } }, `attribute_exists(${update.name('erased')})`);
 }
 

@@ -1,0 +1,88 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { checkLog } from '../../shared/log/check-log.ts';
+import { sha256 } from '../../shared/log/node-crypto.ts';
+import { parseVerifier } from '../../shared/tree/note.ts';
+import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { eraseByTwo, makeChild } from './rig.ts';
+
+const PLANTED = 'the child told me herself';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await testGateway();
+});
+afterEach(() => gateway.faults.clear());
+afterAll(() => gateway.close());
+
+function ask(agency: string, purpose: string, subjects: object[], reason: string) {
+  const details = { actions: ['release'], purpose, case: 'K-7', officer: 'li.na', reason };
+  const body = { collection: 'children', subjects, fields: ['name'] };
+  return gateway.call(agency, details, 'POST', '/v1/releases', body);
+}
+
+interface Shown {
+  id: string;
+  kind: string;
+  leafHash: string;
+  words: Record<string, string>;
+  erased?: boolean;
+}
+
+async function entries(query = ''): Promise<Shown[]> {
+  const path = `/v1/log/entries?limit=500${query}`;
+  return (await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path)).json.entries;
+}
+
+async function steps(): Promise<void> {
+  for (let step = await gateway.sequencer.step(); step.sequenced > 0; ) step = await gateway.sequencer.step();
+}
+
+it('forgets what was written beside every entry about a subject, and the log still verifies', async () => {
+  const [child, other] = [await makeChild(gateway), await makeChild(gateway)];
+  await ask('mca-county', 'W1', [{ ref: child.ref }], PLANTED);
+  await ask('edu-county', 'S1', [{ match: child.match }], PLANTED);
+  await ask('mca-neighbour', 'W1', [{ match: child.match }], PLANTED);
+  // Decided about two in one item of the log.
+  await ask('mca-county', 'W1', [{ ref: child.ref }, { ref: other.ref }], PLANTED);
+  // An attempt that no decision completes.
+  gateway.faults.add({ service: 'kms', kind: 'error', times: 30, operation: 'Decrypt' });
+  expect((await ask('edu-county', 'S1', [{ match: child.match }], PLANTED)).status).toBe(503);
+  gateway.faults.clear();
+  await steps();
+  // Not in the index yet.
+  await ask('edu-county', 'S1', [{ match: child.match }], PLANTED);
+  await ask('mca-county', 'W1', [{ ref: other.ref }], 'about another child');
+
+  const before = await entries();
+  const told = before.filter(({ words }) => words.reason === PLANTED);
+  expect(new Set(told.map(({ kind }) => kind))).toEqual(new Set(['attempt', 'decision', 'denial']));
+  const { json } = await eraseByTwo(gateway, child.ref);
+  expect(json).toMatchObject({ erasedAt: expect.any(String) });
+
+  const after = new Map((await entries()).map((one) => [one.id, one]));
+  const kept = [...after.values()].filter(({ words }) => words.reason === PLANTED);
+  // The other child's part of the call for both.
+  expect(kept.map(({ kind }) => kind)).toEqual(['decision', 'attempt']);
+  expect(kept[0]).toMatchObject({ words: { officer: 'li.na', case: 'K-7' } });
+  for (const { id, leafHash } of told) {
+    if (kept.some((one) => one.id === id)) continue;
+    expect(after.get(id)).toMatchObject({ words: {}, erased: true, leafHash });
+  }
+  const untouched = [...after.values()].filter(({ words }) => words.reason === 'about another child');
+  expect(untouched.map(({ kind }) => kind)).toEqual(['decision', 'attempt']);
+  // Who erased, and why, stays answerable.
+  const erasures = [...after.values()].filter(({ kind }) => ['erasure', 'request'].includes(kind));
+  expect(erasures.map(({ words }) => words.officer).sort()).toEqual(['li.na', 'wang.fang']);
+
+  await steps();
+  const read = async (path: string) => {
+    const answer = await fetch(`${gateway.url}/log/${path}`);
+    return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : null;
+  };
+  const key = Buffer.from((await read('key')) ?? [])
+    .toString('utf8')
+    .trim();
+  const log = parseVerifier(sha256, key) ?? expect.fail('no key');
+  const { checkpoint } = await checkLog({ read, log });
+  expect(checkpoint.size).toBeGreaterThanOrEqual(after.size);
+}, 60_000);
