@@ -30,7 +30,7 @@ const PROBLEMS = {
   NO_IMMINENT_DANGER: [403, 'No imminent danger is attested'],
   REASON_NEEDS_REVIEW: [403, 'The stated reason needs a review by a person'],
   TRAINING_EXPIRED: [403, 'The training record has expired'],
-  VALIDITY_ENDED: [403, 'The programme is not open now'],
+  VALIDITY_ENDED: [403, 'What this is for is not open now'],
   NO_ENCRYPTION_KEY: [403, 'This answer is always sealed, and the agency has no encryption key'],
   BATCH_LIMIT: [403, 'The purpose allows fewer subjects in one request'],
   BLANKET_CONSENT: [403, 'A consent is for one purpose, one recipient and fields by name'],

@@ -215,6 +215,6 @@ async function claimProof(
 
 /** The part of an agency's record that the policy decides by. */
 export function callerOf(agency: Agency): Caller {
-  const { clientId, departments, roles, areas, purposes, trainedUntil } = agency;
-  return { clientId, departments, roles, areas, purposes, trainedUntil };
+  const { clientId, departments, roles, areas, purposes, trainedUntil, activities } = agency;
+  return { clientId, departments, roles, areas, purposes, trainedUntil, ...(activities && { activities }) };
 }

@@ -36,6 +36,9 @@ function isOpenTo(pack: Pack, caller: Caller, purpose: Purpose, now: number): bo
   return screened.ok || screened.code !== 'PURPOSE_NOT_FOR_ROLE';
 }
 
+/** Stands for what a request would say. */
+export const SIMULATED = 'simulated';
+
 /**
  * A request that brings all that its purpose may demand, by the route that serves it, so that only caller and
  * purpose decide. Danger is attested only where there is no other ground.
@@ -51,7 +54,7 @@ export function completeAsk(pack: Pack, purpose: string): Ask {
     officer: 'simulated',
     reason: 'simulated',
     instrument: 'simulated',
-    activity: 'simulated',
+    activity: SIMULATED,
     compare: Object.fromEntries([...pack.fields.keys()].map((field) => [field, 'simulated'])),
     imminentDangerAttested: kinds.every(({ attested }) => attested === true),
   };

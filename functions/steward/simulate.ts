@@ -5,7 +5,7 @@ import { type Pack, reasonText } from '../../shared/policy/pack.ts';
 import { screen } from '../../shared/policy/screen.ts';
 import type { Ask, Caller, Decision, Json, Screening, Situation } from '../../shared/policy/types.ts';
 import type { SimulateRequest } from '../http/contract/steward.ts';
-import { completeAsk } from './catalogue.ts';
+import { completeAsk, SIMULATED } from './catalogue.ts';
 
 /**
  * What the policy would decide. No stored data about anyone is touched, and nothing is logged as a use.
@@ -20,8 +20,12 @@ export async function simulate(
   now: number,
 ) {
   if (request.consent) return decideConsent(pack.consent, request.consent);
-  const caller = request.agency === undefined ? self : await callerOf(request.agency);
-  if (!caller) throw new Problem('NOT_FOUND', { detail: 'no such agency' });
+  const found = request.agency === undefined ? self : await callerOf(request.agency);
+  if (!found) throw new Problem('NOT_FOUND', { detail: 'no such agency' });
+  const caller = {
+    ...found,
+    activities: [{ id: SIMULATED, ends: new Date(now).toISOString().slice(0, 10) }],
+  };
   const ask: Ask = {
     ...completeAsk(pack, request.purpose ?? ''),
     ...(request.fields ? { fields: request.fields } : {}),

@@ -51,6 +51,7 @@ function callerOf(pack: Pack, purpose: string, { role, area }: ExplainOptions, n
     areas: area.length > 0 ? area : ['990001'],
     purposes: [purpose],
     trainedUntil: new Date(now + YEAR).toISOString().slice(0, 10),
+    activities: [{ id: 'imagined', ends: new Date(now).toISOString().slice(0, 10) }],
   };
 }
 

@@ -98,6 +98,7 @@ export const SAMPLE_AGENCIES: readonly SampleAgency[] = [
     areas: COUNTY,
     purposes: ['F1'],
     actions: ['release', 'casework'],
+    activities: [{ id: 'ACT-2026-SUMMER', ends: '2030-08-31' }],
   },
   {
     clientId: 'charity-sunrise',

@@ -38,6 +38,15 @@ const AgencyRecord = v.strictObject({
   /** RFC 3339 date until which the training record is valid. */
   trainedUntil: v.pipe(v.string(), v.isoDate()),
   suspended: v.boolean(),
+  /** Activities that the agency holds for others, and the last day of each. */
+  activities: v.optional(
+    v.pipe(
+      v.array(
+        v.strictObject({ id: v.pipe(v.string(), v.maxLength(128)), ends: v.pipe(v.string(), v.isoDate()) }),
+      ),
+      v.maxLength(200),
+    ),
+  ),
   /** Roles that speak for the agency, where callers are authorised by IAM. */
   iamRoles: v.optional(v.pipe(v.array(v.pipe(v.string(), v.startsWith('arn:aws'))), v.maxLength(20))),
   /** Requests a minute, where they are others than everybody's. */

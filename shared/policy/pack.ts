@@ -166,6 +166,8 @@ export interface Purpose extends Labelled {
   lasts?: Lasting;
   /** Released beyond the day's limits too, which are told of all the same. */
   volume?: 'alert';
+  /** Open for registered activities alone, until so long after their last day. */
+  activity?: Lasting;
   /** The article by which what is shown must fit as many people as the smallest cohort has. */
   fits?: string;
   area: 'own' | 'any';

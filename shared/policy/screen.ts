@@ -4,6 +4,7 @@
  */
 import type { ProblemCode } from '../errors.ts';
 import { dayOf, parseDay } from './age.ts';
+import { endOf, startOf } from './calendar.ts';
 import { type Condition, type ConditionMap, isHeld, memberOf } from './conditions.ts';
 import { type KindRule, type Pack, type Purpose, reasonText } from './pack.ts';
 import { holdsStopWord } from './stop-words.ts';
@@ -58,6 +59,8 @@ function refusalOf(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose, now: 
   for (const demand of purpose.demands) {
     if (!states(ask, demand)) return refuse(pack, `NO_${demand.toUpperCase()}` as ProblemCode, purpose.rule);
   }
+  const closed = closedActivity(pack, caller, ask, purpose, now);
+  if (closed) return refuse(pack, closed, purpose.rule);
   if (kindOf(purpose, caller, ask) === null) return refuse(pack, missingGround(purpose), purpose.rule);
   if (ask.subjects > purpose.batch) return refuse(pack, 'BATCH_LIMIT', purpose.rule);
   if (purpose.approval === 'four-eyes' && ask.request === undefined)
@@ -83,6 +86,21 @@ export function mayHold(pack: Pack, caller: Caller, role: string): boolean {
 function isTrained(pack: Pack, caller: Caller, now: number): boolean {
   const last = parseDay(caller.trainedUntil?.slice(0, 10));
   return last !== null && dayOf(now, pack.calendar.utcOffsetMinutes) <= last;
+}
+
+/** Why the activity that is named is none of the caller's, or over for so long that nothing is open to it any more. */
+function closedActivity(
+  pack: Pack,
+  caller: Caller,
+  ask: Ask,
+  { activity: lasts }: Purpose,
+  now: number,
+): ProblemCode | null {
+  if (lasts === undefined) return null;
+  const name = (ask.activity ?? ask.case)?.trim();
+  const last = parseDay(caller.activities?.find(({ id }) => id === name)?.ends);
+  if (last === null) return 'NO_ACTIVITY';
+  return now < endOf(pack.calendar, lasts, startOf(pack.calendar, last)) ? null : 'VALIDITY_ENDED';
 }
 
 /** A case number also names an activity. */

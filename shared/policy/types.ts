@@ -18,6 +18,8 @@ export interface Caller {
   purposes: readonly string[];
   /** RFC 3339 date until which the caller's training record is valid; absent means not valid. */
   trainedUntil?: string;
+  /** Registered activities, each with its last day (RFC 3339 date). */
+  activities?: readonly { id: string; ends: string }[];
 }
 
 /** What a caller asks for, from the token and the request alone. */

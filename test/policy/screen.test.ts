@@ -81,7 +81,8 @@ describe('what a purpose demands', () => {
     expect(without('S1', 'case')).toBe('OK');
     expect(without('W1', 'case')).toBe('NO_CASE');
     expect(without('J2', 'instrument')).toBe('NO_INSTRUMENT');
-    expect(without('F1', 'activity')).toBe('OK');
+    expect(without('F1', 'activity')).toBe('NO_ACTIVITY');
+    expect(code('F1', { activity: undefined as never, case: 'ACT-1' })).toBe('OK');
     expect(code('S1', { officer: '  ' })).toBe('NO_OFFICER');
   });
   test('an attested danger', () => {
@@ -133,6 +134,29 @@ describe('fields', () => {
     expect(fields('F1').facts).toEqual(['birth_date', 'able_to_express_will', 'guardianship_status']);
     const village = run('W3', {}, { areas: ['990001001'] });
     expect(village).toMatchObject({ facts: ['guardianship_status', 'division_code'] });
+  });
+});
+
+describe('an activity', () => {
+  const ends = (day: string) => ({ activities: [{ id: 'ACT-1', ends: day }] });
+  test('is one that is registered for the caller', () => {
+    expect(code('F1')).toBe('OK');
+    expect(code('F1', { activity: 'ACT-2' })).toBe('NO_ACTIVITY');
+    expect(code('F1', {}, { activities: [] })).toBe('NO_ACTIVITY');
+    const { activities: _, ...volunteer } = callerFor(children, 'F1');
+    expect(screen(children, volunteer, askFor(children, 'F1'), NOW)).toMatchObject({ code: 'NO_ACTIVITY' });
+    expect(code('F1', {}, ends('never'))).toBe('NO_ACTIVITY');
+  });
+  test('stays open for seven days after its last, to their end in the time zone of the pack', () => {
+    // NOW is noon of 10 March.
+    expect(code('F1', {}, ends('2026-03-03'))).toBe('OK');
+    expect(code('F1', {}, ends('2026-03-02'))).toBe('VALIDITY_ENDED');
+    const midnight = Date.parse('2026-03-10T16:00:00Z');
+    expect(code('F1', {}, ends('2026-03-03'), midnight - 1)).toBe('OK');
+    expect(code('F1', {}, ends('2026-03-03'), midnight)).toBe('VALIDITY_ENDED');
+  });
+  test('is of no account to other purposes', () => {
+    expect(code('S1', {}, { activities: [] })).toBe('OK');
   });
 });
 

@@ -40,6 +40,7 @@ export function callerFor(pack: Pack, purpose: string, change: Partial<Caller> =
     areas: ['990001'],
     purposes: [purpose],
     trainedUntil: '2027-01-01',
+    activities: [{ id: 'ACT-1', ends: '2027-01-01' }],
     ...change,
   };
 }

@@ -27,6 +27,13 @@ const Rights = {
   purposes: names,
   actions: v.pipe(v.array(v.picklist(ACTION_NAMES)), v.maxLength(ACTION_NAMES.length)),
   trainedUntil: v.pipe(v.string(), v.isoDate(say('expected a date'))),
+  /** Activities that purposes may ask for, each with its last day. */
+  activities: v.optional(
+    v.pipe(
+      v.array(v.strictObject({ id: line(128), ends: v.pipe(v.string(), v.isoDate(say('expected a date'))) })),
+      v.maxLength(200),
+    ),
+  ),
   /** Requests a minute, where they are others than everybody's. */
   rates: v.optional(v.strictObject({ agency: v.optional(rate), officer: v.optional(rate) })),
 };
@@ -79,6 +86,7 @@ export const AgencyView = v.object({
   retiring: v.array(v.object({ ...key, until: v.string() })),
   jwksUri: v.optional(v.string()),
   trainedUntil: v.string(),
+  activities: v.optional(v.array(v.object({ id: v.string(), ends: v.string() }))),
   rates: v.optional(v.object({ agency: v.optional(v.number()), officer: v.optional(v.number()) })),
   suspended: v.boolean(),
 });

@@ -19,6 +19,7 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
     ages,
     volume,
     cohorts,
+    windows,
     refusals,
   ]) {
     assertion(source, built, report);
@@ -171,6 +172,14 @@ function volume(source: PackSource, _: Built, report: Report): void {
   if (new Set(counted).size < counted.length) report(['volume', 'tiers'], 'a level is counted twice');
   for (const [index, { alert, stop }] of source.volume.tiers.entries()) {
     if (alert > stop) report(['volume', 'tiers', index], 'an alert comes before the stop');
+  }
+}
+
+/** A purpose that is open for an activity asks which. */
+function windows(source: PackSource, _: Built, report: Report): void {
+  for (const [code, { activity, demands }] of Object.entries(source.purposes)) {
+    if (activity !== undefined && !demands.includes('activity'))
+      report(['purposes', code], 'what is open for an activity demands one');
   }
 }
 

@@ -110,6 +110,7 @@ export const purposeSchema = v.strictObject({
   lasts: v.optional(lastingSchema),
   volume: v.optional(v.literal('alert')),
   fits: v.optional(text),
+  activity: v.optional(lastingSchema),
   area: v.optional(v.picklist(['own', 'any'])),
   disputed: v.optional(v.boolean()),
   route: v.optional(text),

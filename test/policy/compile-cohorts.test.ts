@@ -1,0 +1,116 @@
+/** What the compiler refuses of cohorts, cards and windows: each broken once. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { compilePack } from '../../shared/policy/compile/compile.ts';
+import { diffPacks } from '../../shared/policy/compile/diff.ts';
+import { faultText } from '../../shared/policy/compile/source.ts';
+import { loadPack } from '../../shared/policy/load-pack.ts';
+import { CHILDREN_FOLDER, compileFolder } from './support.ts';
+
+const copies: string[] = [];
+afterAll(() => {
+  for (const folder of copies) rmSync(folder, { recursive: true });
+});
+
+function compiled(file: string, from: string | RegExp, to: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'pack-'));
+  copies.push(folder);
+  cpSync(CHILDREN_FOLDER, folder, { recursive: true });
+  const text = readFileSync(join(folder, file), 'utf8');
+  const next = text.replace(from, to);
+  if (next === text) throw new Error(`nothing changed in ${file}`);
+  writeFileSync(join(folder, file), next);
+  return compilePack(folder);
+}
+
+describe('no pack may', () => {
+  test.each<[string, string, string | RegExp, string, RegExp]>([
+    [
+      'count by what statistics never count',
+      'cohorts.yaml',
+      'field: health_status',
+      'field: mental_health',
+      /cohorts\.yaml:\d+:\d+: statistics never count "mental_health"/,
+    ],
+    [
+      "count by values of anybody's choosing",
+      'cohorts.yaml',
+      'field: sex',
+      'field: ethnicity',
+      /"ethnicity" has no list of values/,
+    ],
+    [
+      'put a dimension under itself',
+      'cohorts.yaml',
+      'field: birth_date, as: age-band',
+      'field: birth_date, as: age-band, under: sex',
+      /"age" stands under itself/,
+    ],
+    ['put one under none', 'cohorts.yaml', 'under: age', 'under: aged', /there is no dimension "aged"/],
+    [
+      'count in a form that is none',
+      'cohorts.yaml',
+      'as: limb',
+      'as: leg',
+      /there is no generalisation "leg"/,
+    ],
+    ['keep counts of one', 'cohorts.yaml', 'smallest: 10', 'smallest: 1', /cohorts\.yaml:\d+/],
+    [
+      'let cohorts be smaller than counts',
+      'cohorts.yaml',
+      'smallest: 10',
+      'smallest: 25',
+      /at least as large as the least count/,
+    ],
+    ['give a card without a cohort', 'purposes/M1.yaml', 'fits: A14.3\n', '', /a card must fit a cohort/],
+    [
+      'check another answer against a cohort',
+      'purposes/S1.yaml',
+      'batch: 50',
+      'batch: 50\nfits: A14.3',
+      /only cards are checked/,
+    ],
+    [
+      'show on a card what nobody is counted by',
+      'purposes/M1.yaml',
+      'generalised age-band',
+      'generalised age-years',
+      /no cohort is counted by "birth_date" as it is shown/,
+    ],
+    [
+      'name a card by one name',
+      'cohorts.yaml',
+      /pseudonyms: \[[^\]]*\]/,
+      'pseudonyms: [x]',
+      /cards need pseudonyms/,
+    ],
+    [
+      'be open for an activity that nobody names',
+      'purposes/F1.yaml',
+      'demands: [activity, ',
+      'demands: [',
+      /what is open for an activity demands one/,
+    ],
+  ])('%s', (_, file, from, to, expected) => {
+    const faults = compiled(file, from, to).faults.map(faultText);
+    expect(
+      faults.some((fault) => expected.test(fault)),
+      faults.join('\n'),
+    ).toBe(true);
+  });
+});
+
+test('other cohorts need a deployment: beside the counts of before they would tell people apart', () => {
+  const before = compileFolder(CHILDREN_FOLDER);
+  const changes = (from: string, to: string) =>
+    diffPacks(before, loadPack(compiled('cohorts.yaml', from, to).pack)).map(
+      ({ what, needsDeployment }) => [what, needsDeployment] as const,
+    );
+  expect(changes('field: sex, under: age', 'field: sex')).toEqual([
+    ['cohorts / dimensions / sex / under', true],
+  ]);
+  expect(changes('round: 5', 'round: 3')).toEqual([['cohorts / round', true]]);
+  expect(changes('label: Sex', 'label: Gender')).toEqual([['cohorts / dimensions / sex / label', false]]);
+});
