@@ -3,19 +3,22 @@ import { type Context, Hono } from 'hono';
 import { METHOD_NAME_ALL } from 'hono/router';
 import { Problem } from '../../shared/errors.ts';
 import type { Session } from './auth.ts';
+import { untilStep } from './deadline.ts';
 import { answerProblem, reportFault, toProblem } from './problem.ts';
 
 /** What every app of the gateway finds in its context. */
 export interface BaseVariables {
   requestId: string;
+  /** `performance.now()` when the request came. */
+  started: number;
   /** Set by `authenticate`; reading it on a route without that is a bug. */
   session: Session;
 }
 
 /**
  * A Hono app with the manners that all functions share: `x-request-id`, `no-store` unless a route says
- * otherwise, problem details for everything that goes wrong, 405 with `Allow`. Apps may be mounted into
- * another such app with `route('/', app)`.
+ * otherwise, problem details for everything that goes wrong, `REFUSED` at a fixed time, 405 with `Allow`. Apps may
+ * be mounted into another such app with `route('/', app)`.
  */
 export function createApp<V extends object = object>(): Hono<{ Variables: BaseVariables & V }> {
   const app = new Hono<{ Variables: BaseVariables & V }>();
@@ -23,13 +26,16 @@ export function createApp<V extends object = object>(): Hono<{ Variables: BaseVa
     const context = c as unknown as Context<{ Variables: BaseVariables }>;
     const requestId = context.get('requestId') ?? requestIdOf(context);
     context.set('requestId', requestId);
+    context.set('started', context.get('started') ?? performance.now());
     await next();
     c.res.headers.set('x-request-id', requestId);
     c.res.headers.set('x-content-type-options', 'nosniff');
     if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
   });
-  app.onError((error, c) => {
+  app.onError(async (error, c) => {
     const problem = toProblem(error);
+    // The one refusal that depends on whoever is asked about: why must not show in the time.
+    if (problem.code === 'REFUSED') await untilStep((c as unknown as Context).get('started'));
     if (problem.status >= 500) reportFault((c as unknown as Context).get('requestId'), problem);
     return answerProblem(c as unknown as Context, problem);
   });

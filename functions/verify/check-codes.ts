@@ -15,6 +15,7 @@ import type { Programme } from '../../shared/policy/programme.ts';
 import { readKeyItem } from '../../shared/records/key-items.ts';
 import type { Session } from '../http/auth.ts';
 import type { CheckCodeRequest } from '../http/contract/verify.ts';
+import { nobody } from '../http/decoy.ts';
 import { handlerOf } from '../http/handler-of.ts';
 import type { VerifyDeps } from './app.ts';
 import { look } from './look.ts';
@@ -96,7 +97,8 @@ async function reachable(
   subject: CheckCodeRequest['subject'],
 ): Promise<{ subject: string; logId: string } | null> {
   const id = await subjectOf(deps, pack, session, subject);
-  const item = id === null ? null : await readKeyItem(deps.dynamo, deps.env.keysTable, id);
+  // The same look-ups, whether or not there is anybody.
+  const item = await readKeyItem(deps.dynamo, deps.env.keysTable, id ?? nobody());
   const near = item?.county && session.caller.areas.some((area) => area.startsWith(item.county));
   return item && near ? item : null;
 }

@@ -123,7 +123,7 @@ function inWords({ asked, eligible, notConfirmed, invalid, repeated }: Report, o
   const mark =
     invalid.length > 0 ? paint('yellow', '!', process.stdout) : paint('green', '✓', process.stdout);
   return `${mark} ${asked} people asked about\n${pairs([
-    ['eligible', `${eligible}, with a proof each in ${out}/proofs`],
+    ['eligible', eligible === 0 ? '0' : `${eligible}, with a proof each in ${out}/proofs`],
     ['not confirmed', numbersIn(notConfirmed)],
     ...(invalid.length > 0 ? [['not taken, malformed', numbersIn(invalid)] as const] : []),
     ...(repeated > 0 ? [['named again', `${repeated}, asked about once`] as const] : []),
