@@ -20,6 +20,7 @@ const PROBLEMS = {
   OFFICER_FROZEN: [403, 'The officer is frozen'],
   PURPOSE_FROZEN: [403, 'The purpose is frozen'],
   CLASS_FROZEN: [403, 'What this needs is frozen'],
+  NOT_SUBJECT_OR_GUARDIAN: [403, 'Only the person or a guardian may inquire'],
   NO_SIGNATURE: [403, 'This act needs a message signature'],
   NO_CASE: [403, 'This purpose needs a case'],
   NO_OFFICER: [403, 'This purpose needs a named officer'],

@@ -1,4 +1,5 @@
 import type { Context, Hono } from 'hono';
+import { demandAction } from '../http/actions.ts';
 import type { BaseVariables } from '../http/app.ts';
 import { authenticate } from '../http/auth.ts';
 import { FreezeRequest, LiftRequest } from '../http/contract/freezes.ts';
@@ -6,7 +7,6 @@ import { check, readBody } from '../http/validate.ts';
 import { beginAct, beginLook } from './act.ts';
 import type { CaseworkDeps } from './app.ts';
 import { freeze, liftFreeze, listFreezes } from './freezes.ts';
-import { demandAction } from './may-act.ts';
 
 /** Officers, stewards and offices may all stop something; the pack says who stops what. */
 const ACTIONS = ['casework', 'steward', 'audit'];

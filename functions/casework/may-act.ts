@@ -1,5 +1,4 @@
 import { Problem } from '../../shared/errors.ts';
-import type { Session } from '../http/auth.ts';
 import type { Act } from './act.ts';
 
 /** Whose data or doing an act is about, as far as `owner` and `own` in the pack's lists need it. */
@@ -28,15 +27,4 @@ export function demandOneOf(
     );
   });
   if (!allowed) throw new Problem('ROLE_REQUIRED', { rule });
-}
-
-/** @throws Problem ACTION_NOT_GRANTED unless the token and the register grant one of the actions */
-export function demandAction({ grant, agency }: Session, ...actions: string[]): void {
-  const granted = (action: string) =>
-    grant.actions.includes(action) && (agency.actions as readonly string[]).includes(action);
-  if (!actions.some(granted)) {
-    throw new Problem('ACTION_NOT_GRANTED', {
-      detail: `this route needs the action ${actions.join(' or ')}`,
-    });
-  }
 }

@@ -12,6 +12,7 @@ import { LOG_ENV, logWriter } from '../http/log.ts';
 import { currentPack, POLICY_ENV, preparePack } from '../http/policy.ts';
 import { tellRefusals } from '../http/tell-refusals.ts';
 import { readBody } from '../http/validate.ts';
+import { mountInquiries } from './inquiry-routes.ts';
 import type { ReleaseAnswer } from './present-subjects.ts';
 import { type PurposeSessions, purposeSessions, type SessionDeps } from './purpose-sessions.ts';
 import { readAsk, requestDigest } from './read-ask.ts';
@@ -27,6 +28,7 @@ export const RELEASE_ENV = [
   'indexTable',
   'caseworkTable',
   'budgetsTable',
+  'logIndexTable',
   'classKeys',
   'indexKey',
   'referenceKey',
@@ -84,6 +86,7 @@ export function releaseApp(base: ReleaseBase): Hono {
     if (presented.answer.results.some((result) => 'refused' in result)) await untilStep(started);
     return response;
   });
+  mountInquiries(app, deps);
   return app as unknown as Hono;
 }
 

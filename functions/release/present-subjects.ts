@@ -38,6 +38,8 @@ export interface Presented {
   answer: ReleaseAnswer;
   /** Whether it must be sealed because of what may be in it. */
   restricted: boolean;
+  /** What it was made of; opened, so it must not leave. */
+  decided: readonly DecidedSubject[];
 }
 
 export interface ReleaseAnswer {
@@ -71,7 +73,7 @@ export async function presentSubjects(
       presentSubject(call, screening, references, subject, receipts[i] as Receipt),
     ),
   };
-  return { answer, restricted };
+  return { answer, restricted, decided };
 }
 
 function presentSubject(
@@ -114,7 +116,7 @@ function matchHolds({ pack }: ReleaseCall, { matched, values }: DecidedSubject):
 }
 
 /** Instant of the write that sealed the field (RFC 3339). */
-function asOf({ item, sheets }: DecidedSubject, owner: string, field: string): string {
+export function asOf({ item, sheets }: DecidedSubject, owner: string, field: string): string {
   const sealed = sheets.get(owner)?.fields.get(field);
   const key = sealed && item?.keys.get(keyIdOf(sealed));
   return key ? instantOf(key, field) : '';

@@ -10,17 +10,24 @@ import type { ReleaseDeps } from './app.ts';
 /**
  * Seals an answer to the agency: a JWE (ECDH-ES, A256GCM) to its registered encryption key around a JWS of
  * the gateway, because ECDH-ES alone says nothing about the sender.
+ * @param type media type of the answer, where it is not JSON
  * @returns the compact JWE
  * @throws Problem NO_ENCRYPTION_KEY when the agency has registered none
  */
-export async function sealAnswer(deps: ReleaseDeps, session: Session, answer: string): Promise<string> {
+export async function sealAnswer(
+  deps: ReleaseDeps,
+  session: Session,
+  answer: string,
+  type?: string,
+): Promise<string> {
   const { agency } = session;
   const recipient = agency.jwks.keys.find((key) => key.use === 'enc');
   if (!recipient) throw new Problem('NO_ENCRYPTION_KEY');
   const publicKey = await publicKeyOf(deps.kms, deps.env.tokenKey);
   const kid = thumbprintOf(publicKey.export({ format: 'jwk' }) as Json);
   const claims = { iss: deps.env.publicUrl, aud: agency.clientId };
-  const header = { alg: 'ES256', typ: 'fieldgate-release+jws', kid, ...claims };
+  const cty = type === undefined ? {} : { cty: type };
+  const header = { alg: 'ES256', typ: 'fieldgate-release+jws', kid, ...cty, ...claims };
   const signed = `${encode(JSON.stringify(header))}.${encode(answer)}`;
   const signature = await kmsSign(deps.kms, deps.env.tokenKey, 'ECDSA_SHA_256', Buffer.from(signed));
   return new CompactEncrypt(Buffer.from(`${signed}.${toBase64url(signature)}`))

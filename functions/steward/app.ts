@@ -5,6 +5,7 @@ import { createApp } from '../http/app.ts';
 import { AUTH_ENV, authenticate, callerOf } from '../http/auth.ts';
 import { agencyRoutes } from '../http/contract/agencies.ts';
 import { caseworkRoutes } from '../http/contract/casework.ts';
+import { inquiryRoutes } from '../http/contract/inquiries.ts';
 import { insightRoutes } from '../http/contract/insight.ts';
 import { intakeRoutes } from '../http/contract/intake.ts';
 import { logRoutes } from '../http/contract/log.ts';
@@ -39,6 +40,7 @@ export const ALL_ROUTES = [
   ...tokenRoutes,
   ...intakeRoutes,
   ...releaseRoutes,
+  ...inquiryRoutes,
   ...verifyRoutes,
   ...insightRoutes,
   ...caseworkRoutes,

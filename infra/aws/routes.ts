@@ -10,7 +10,7 @@ export const ROUTES = {
     '/.well-known/jwks.json',
   ],
   intake: ['/v1/intake'],
-  release: ['/v1/releases'],
+  release: ['/v1/releases', '/v1/inquiries'],
   verify: [
     '/v1/verifications',
     '/v1/programmes',

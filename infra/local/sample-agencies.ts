@@ -101,6 +101,16 @@ export const SAMPLE_AGENCIES: readonly SampleAgency[] = [
     activities: [{ id: 'ACT-2026-SUMMER', ends: '2030-08-31' }],
   },
   {
+    clientId: 'desk-county',
+    name: 'Service desk for children and guardians',
+    zh: '县儿童服务窗口',
+    departments: ['MCA'],
+    roles: ['service-desk'],
+    areas: COUNTY,
+    purposes: ['X1'],
+    actions: ['release', 'casework'],
+  },
+  {
     clientId: 'charity-sunrise',
     name: 'Sunrise charity foundation',
     zh: '朝阳慈善基金会',

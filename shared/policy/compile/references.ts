@@ -34,7 +34,7 @@ export function references(source: PackSource, report: Report): void {
     rule(['prohibited', name, 'rule'], [item.rule]);
   rule(['stopWords', 'rule'], [source.stopWords.rule]);
   rule(['volume', 'rule'], [source.volume?.rule]);
-  acts(source.acts, { rule, role, department });
+  acts(source.acts, { rule, role, department, obligation });
   rule(['cohorts', 'rule'], [source.cohorts?.rule]);
   const dimensions = source.cohorts?.dimensions ?? {};
   for (const [name, { field: of, as, under }] of Object.entries(dimensions)) {
@@ -150,9 +150,12 @@ type Check = (path: Path, names: readonly (string | undefined)[]) => void;
 /** Words of `who` that are no role. */
 const RELATIONS: ReadonlySet<string> = new Set(['owner', 'own']);
 
-function acts(source: PackSource['acts'], check: Record<'rule' | 'role' | 'department', Check>): void {
+function acts(
+  source: PackSource['acts'],
+  check: Record<'rule' | 'role' | 'department' | 'obligation', Check>,
+): void {
   if (!source) return;
-  const { freezes, objections, incidents } = source;
+  const { freezes, objections, inquiries, incidents } = source;
   for (const [name, act] of Object.entries(source)) check.rule(['acts', name, 'rule'], [act.rule]);
   const who = { ...freezes.who, objections: objections.who, incidents: incidents.who };
   for (const [name, words] of Object.entries(who)) {
@@ -162,4 +165,5 @@ function acts(source: PackSource['acts'], check: Record<'rule' | 'role' | 'depar
     );
   }
   check.department(['acts', 'incidents', 'tells'], [incidents.tells]);
+  check.obligation(['acts', 'inquiries'], [...inquiries.secret, ...inquiries.deferred]);
 }

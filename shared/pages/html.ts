@@ -1,0 +1,83 @@
+/** Pages to print: no script, nothing from elsewhere, and every text escaped. */
+import { createHash } from 'node:crypto';
+
+export type Language = 'en' | 'zh';
+
+/** Text that is HTML already. */
+export interface Markup {
+  html: string;
+}
+
+/** A template whose values are escaped unless they are markup. */
+export function markup(parts: TemplateStringsArray, ...values: (string | Markup | Markup[])[]): Markup {
+  const texts = values.map((value) =>
+    typeof value === 'string'
+      ? escapeText(value)
+      : Array.isArray(value)
+        ? value.map(({ html }) => html).join('')
+        : value.html,
+  );
+  return { html: parts.reduce((text, part, i) => text + (texts[i - 1] ?? '') + part) };
+}
+
+function escapeText(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => `&#${sign.codePointAt(0)};`);
+}
+
+const STYLE = `body{font:11pt/1.5 system-ui,"Noto Sans SC","PingFang SC",sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}table{border-collapse:collapse;width:100%}
+th,td{border-top:1px solid #999;padding:.3rem .6rem .3rem 0;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+th{font-weight:600}small{color:#555}@media print{body{margin:0}tr{break-inside:avoid}}`;
+
+/** Lets the page's own style apply and nothing else happen. Sent as a header, and stands in the page for when it is kept. */
+export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+
+/** A whole document. */
+export function page(lang: Language, title: string, body: Markup): string {
+  const shell = markup`<!doctype html>
+<html lang="${lang === 'zh' ? 'zh-CN' : 'en'}">
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${PAGE_POLICY}">
+<meta name="viewport" content="width=device-width">
+<meta name="referrer" content="no-referrer">
+<title>${title}</title>
+<style>${{ html: STYLE }}</style>
+<h1>${title}</h1>
+${body}
+</html>
+`;
+  return shell.html;
+}
+
+/** @param rows cells of each row; none gives the sentence instead */
+export function tableOf(
+  heads: readonly string[],
+  rows: readonly (string | Markup)[][],
+  none: string,
+): Markup {
+  if (rows.length === 0) return markup`<p>${none}</p>`;
+  const cells = (row: readonly (string | Markup)[]) => row.map((cell) => markup`<td>${cell}</td>`);
+  return markup`<table>
+<thead><tr>${heads.map((head) => markup`<th>${head}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => markup`<tr>${cells(row)}</tr>\n`)}</tbody>
+</table>`;
+}
+
+/** A value in words: lists and records as their parts. */
+export function inWords(value: unknown): string {
+  if (value === null || value === undefined) return '—';
+  if (Array.isArray(value)) return value.map(inWords).join(', ');
+  if (typeof value === 'object') {
+    return Object.entries(value)
+      .map(([name, part]) => `${name}: ${inWords(part)}`)
+      .join('; ');
+  }
+  return String(value);
+}
+
+/** An instant for people, in China's time. */
+export function instantText(at: string): string {
+  const time = Date.parse(at);
+  if (Number.isNaN(time)) return '—';
+  return `${new Date(time + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')} (UTC+8)`;
+}

@@ -1,0 +1,164 @@
+/** The answer to an inquiry as a page for the child or guardian. */
+import { instantText, inWords, type Language, markup, page, tableOf } from './html.ts';
+
+interface Labelled {
+  label: string;
+  zh: string;
+}
+
+interface Agency {
+  name: string;
+  zh: string;
+}
+
+/** What the page needs of an answer; the answer may hold more. */
+export interface InquiryToPrint {
+  inquiry: string;
+  at: string;
+  held: Readonly<
+    Record<
+      string,
+      Labelled & { form: string; value: unknown; owner: Labelled; asOf: string; disputed?: true | undefined }
+    >
+  >;
+  uses: readonly {
+    time: string;
+    agency: Agency;
+    purpose: Labelled;
+    fields: Readonly<Record<string, string>>;
+  }[];
+  checks: readonly { agency: Agency; programme: string; until: string }[];
+  labels: Readonly<Record<string, Labelled>>;
+  writes: readonly { time: string; agency: Agency; department: string; fields: readonly string[] }[];
+}
+
+export interface RefusalToPrint {
+  inquiry: string;
+  at: string;
+  /** What may be told of why; left out where that depends on the record. */
+  reason?: string;
+}
+
+const WORDS = {
+  en: {
+    title: 'What is held about you, and who received it',
+    asked: 'Answered',
+    number: 'Number of this answer',
+    held: 'What is held',
+    heldHeads: ['Field', 'Value', 'Department', 'As of'],
+    nothing: 'Nothing is held.',
+    uses: 'Who received it',
+    usesHeads: ['When', 'Who', 'For what', 'Which fields, in which form'],
+    unused: 'Nobody received anything.',
+    checks: 'Who was told whether a programme is open to you (yes, or not confirmed; no detail)',
+    checksHeads: ['Who', 'Programme', 'Answer valid until'],
+    unchecked: 'Nobody is on record.',
+    writes: 'Where it comes from',
+    writesHeads: ['When', 'Who wrote', 'Which fields'],
+    unwritten: 'No entry.',
+    rights:
+      'If something is wrong, say so at this desk: the field is held back at once, the department that answers for it replies in writing within 15 working days, and a correction goes to everyone who received it. You may also ask that a use be explained, that consent be ended, or that data be deleted. Secrecy that a law demands is kept.',
+    disputed: 'an objection is open',
+    forms: {
+      plain: 'as it is',
+      masked: 'masked',
+      generalised: 'coarsened',
+      predicate: 'yes or no',
+      token: 'as a pseudonym',
+    },
+    refused: 'Your inquiry',
+    refusedText:
+      'No answer can be given to this inquiry. The reasons are on file under the number below and are given in writing by the county civil affairs office. You may complain there, or to the cyberspace administration.',
+    because: 'The inquiry is refused. Reason:',
+    separator: ', ',
+  },
+  zh: {
+    title: '您的信息保存及提供情况',
+    asked: '答复时间',
+    number: '答复编号',
+    held: '保存的信息',
+    heldHeads: ['项目', '内容', '负责部门', '截至'],
+    nothing: '未保存任何信息。',
+    uses: '提供情况',
+    usesHeads: ['时间', '接收方', '用途', '项目及提供形式'],
+    unused: '没有向任何单位提供。',
+    checks: '曾查询您是否符合项目条件的组织（仅回答“是”或“未确认”，不提供细节）',
+    checksHeads: ['组织', '项目', '答复有效期至'],
+    unchecked: '没有记录。',
+    writes: '信息来源',
+    writesHeads: ['时间', '填报单位', '项目'],
+    unwritten: '没有记录。',
+    rights:
+      '如有错误，请在本窗口提出异议：该项目立即暂停提供，负责部门在十五个工作日内书面答复，更正结果通知所有接收方。您也可以要求说明某次使用、撤回同意或者删除信息。法律要求保密的内容除外。',
+    disputed: '异议处理中',
+    forms: {
+      plain: '原文',
+      masked: '脱敏',
+      generalised: '概括',
+      predicate: '是否判断',
+      token: '假名',
+    },
+    refused: '您的查询',
+    refusedText:
+      '对本次查询不能提供答复。理由已按下列编号存档，由县级民政部门书面说明。您可以向该部门或者网信部门投诉。',
+    because: '不予答复。理由：',
+    separator: '、',
+  },
+} as const;
+
+/** @returns a whole HTML document; it holds no id by which the log could be searched for the person */
+export function inquiryPage(answer: InquiryToPrint, lang: Language): string {
+  const words = WORDS[lang];
+  const labelOf = (one: Labelled) => (lang === 'zh' ? one.zh : one.label);
+  const nameOf = (one: Agency) => (lang === 'zh' ? one.zh : one.name);
+  const fieldName = (field: string) => {
+    const known = Object.hasOwn(answer.labels, field) ? answer.labels[field] : undefined;
+    return known ? labelOf(known) : field;
+  };
+  const formName = (form: string) =>
+    Object.hasOwn(words.forms, form) ? words.forms[form as keyof typeof words.forms] : form;
+  const held = Object.values(answer.held).map((field) => [
+    labelOf(field),
+    markup`${inWords(field.value)}${field.disputed ? markup` <small>(${words.disputed})</small>` : ''}`,
+    labelOf(field.owner),
+    instantText(field.asOf),
+  ]);
+  const uses = answer.uses.map(({ time, agency, purpose, fields }) => [
+    instantText(time),
+    nameOf(agency),
+    labelOf(purpose),
+    Object.entries(fields)
+      .map(([field, form]) => `${fieldName(field)} (${formName(form)})`)
+      .join(words.separator),
+  ]);
+  const checks = answer.checks.map(({ agency, programme, until }) => [
+    nameOf(agency),
+    programme,
+    instantText(until),
+  ]);
+  const writes = answer.writes.map(({ time, agency, fields }) => [
+    instantText(time),
+    nameOf(agency),
+    fields.map(fieldName).join(words.separator),
+  ]);
+  const body = markup`<p>${words.asked}: ${instantText(answer.at)}<br>${words.number}: ${answer.inquiry}</p>
+<h2>${words.held}</h2>
+${tableOf(words.heldHeads, held, words.nothing)}
+<h2>${words.uses}</h2>
+${tableOf(words.usesHeads, uses, words.unused)}
+<h2>${words.checks}</h2>
+${tableOf(words.checksHeads, checks, words.unchecked)}
+<h2>${words.writes}</h2>
+${tableOf(words.writesHeads, writes, words.unwritten)}
+<p>${words.rights}</p>`;
+  return page(lang, words.title, body);
+}
+
+/** The refusal of an inquiry in writing. */
+export function refusalPage({ inquiry, at, reason }: RefusalToPrint, lang: Language): string {
+  const words = WORDS[lang];
+  const why = reason === undefined ? words.refusedText : `${words.because} ${reason}`;
+  const body = markup`<p>${why}</p>
+<p>${words.asked}: ${instantText(at)}<br>${words.number}: ${inquiry}</p>`;
+  return page(lang, words.refused, body);
+}
