@@ -46,6 +46,28 @@ export function optionsOf<Own extends object>(command: Command): GlobalOptions &
   return command.optsWithGlobals();
 }
 
+/** Who acts and why, for what an officer answers for. */
+export function withOfficer(command: Command): Command {
+  return command
+    .option('--officer <name>', 'officer who acts')
+    .option('--reason <text>', 'why, in a few words')
+    .option('--case <number>', 'case that it belongs to');
+}
+
+export function whyFrom({ officer, reason, case: number }: Words): Words {
+  return {
+    ...(officer === undefined ? {} : { officer }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(number === undefined ? {} : { case: number }),
+  };
+}
+
+interface Words {
+  officer?: string;
+  reason?: string;
+  case?: string;
+}
+
 /** Writes a result to standard output: the JSON as it came, or what `words` makes of it. */
 export function print(options: GlobalOptions, value: unknown, words: () => string): void {
   process.stdout.write(options.json ? `${JSON.stringify(value, null, 2)}\n` : words());

@@ -5,6 +5,7 @@ import packageFile from '../../package.json' with { type: 'json' };
 import { registerAgency } from './agency.ts';
 import { registerAttest } from './attest.ts';
 import { registerCatalogue } from './catalogue.ts';
+import { registerConsent } from './consent.ts';
 import { EXIT, report } from './failures.ts';
 import { registerIntake } from './intake.ts';
 import { registerKeys } from './keys.ts';
@@ -13,6 +14,7 @@ import { registerLogin } from './login.ts';
 import { registerPolicy } from './policy.ts';
 import { registerRelease } from './release.ts';
 import { registerSidecar } from './sidecar.ts';
+import { registerTask } from './task.ts';
 import { registerUsage } from './usage.ts';
 import { registerProgrammes, registerVerify } from './verify.ts';
 import { registerWhoami } from './whoami.ts';
@@ -66,6 +68,8 @@ for (const register of [
   registerPolicy,
   registerSidecar,
   registerKeys,
+  registerTask,
+  registerConsent,
 ]) {
   register(program);
 }

@@ -7,6 +7,7 @@
  */
 import { type Agencies, agenciesOf } from './agencies.ts';
 import { bodyOf, call, type Wire } from './call.ts';
+import { type Casework, type Consent, type ConsentFiling, caseworkOf, type Task } from './casework.ts';
 import { FieldgateError } from './errors.ts';
 import { type IntakeOptions, type IntakeReport, intake } from './intake.ts';
 import { type LogFilters, page, pages, type UsageFilters } from './lists.ts';
@@ -45,6 +46,8 @@ export type * from './types.ts';
 export type {
   CheckedReceipt,
   ConnectOptions,
+  Consent,
+  ConsentFiling,
   IntakeOptions,
   IntakeReport,
   ListRequest,
@@ -52,13 +55,14 @@ export type {
   ListRow,
   LogFilters,
   ReleaseRequest,
+  Task,
   UsageFilters,
   VerifyRequest,
 };
 export { FieldgateError };
 
 /** Every method throws `FieldgateError`, and nothing else that is the gateway's doing. */
-export interface Fieldgate extends Officers {
+export interface Fieldgate extends Officers, Casework {
   /** See `intake.ts`. Needs the action `intake`. */
   intake(
     records: Iterable<IntakeRecord> | AsyncIterable<IntakeRecord>,
@@ -133,6 +137,7 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     catalogue: async () => (await read('/v1/catalogue')) as unknown as Catalogue,
     policy: () => read('/v1/policy'),
     ...officersOf(wire),
+    ...caseworkOf(wire),
   };
 }
 

@@ -1,0 +1,144 @@
+/** Tasks and consents, as an office works on them. Every method needs the action `casework`. */
+import { bodyOf, call, type Wire } from './call.ts';
+import type { Why } from './maintenance.ts';
+import type { Json, Receipt, Subject } from './types.ts';
+
+export interface Task {
+  id: string;
+  kind: string;
+  label: string;
+  zh: string;
+  /** Left out where it is the agency's own. */
+  department?: string;
+  state: 'open' | 'due-soon' | 'overdue' | 'done';
+  /** RFC 3339 instants. */
+  opened: string;
+  due: string;
+  remind?: string;
+  /** The log entry or document that it is about. */
+  about: string;
+  ref?: string;
+  /** Whether `completeTask` closes it; if not, an act does. */
+  byHand: boolean;
+  details: Record<string, Json>;
+  done?: { at: string; agency: string; outcome: string; entry: string };
+}
+
+export type Giver = 'child' | 'guardian' | 'other-parent' | 'carer' | 'substitute' | 'recipient';
+export type Form = 'plain' | 'masked' | 'generalised' | 'predicate' | 'token';
+
+/** How something was said, and what proves it. */
+export interface Proof {
+  method?: string;
+  noticeVersion?: string;
+  /** SHA-256 of the paper or recording, in lower-case hexadecimal. */
+  evidence?: string;
+  /** RFC 3339 instant at which it was said; now where left out. */
+  at?: string;
+}
+
+export interface ConsentFiling extends Proof {
+  subject: Subject;
+  purpose: string;
+  /** Client id of the one agency that may receive. */
+  recipient: string;
+  fields: string[];
+  /** The strongest form of a field, where that is less than the purpose's. */
+  forms?: Record<string, Form>;
+  act?: 'given' | 'refused' | 'objects' | 'informed' | 'notified' | 'processed';
+  giver: Giver;
+  relation?: string;
+  from?: string;
+  until?: string;
+  /** With a consent of the child: proof that the guardian was told. */
+  informed?: Proof & { giver?: 'guardian' | 'substitute' };
+}
+
+export interface Consent extends Proof {
+  id: string;
+  version: number;
+  purpose: string;
+  recipient: string;
+  fields: string[];
+  forms?: Record<string, Form>;
+  giver: Giver;
+  relation?: string;
+  act: 'given' | 'refused' | 'withdrawn' | 'objects' | 'informed' | 'notified' | 'processed';
+  at: string;
+  from: string;
+  until: string;
+  filedBy: string;
+  entry: string;
+  history: { version: number; act: string; at: string; entry: string }[];
+}
+
+export interface Consents {
+  /** The same paper filed again gives the same answer, without a receipt. */
+  file(
+    consent: ConsentFiling,
+    why: Why,
+  ): Promise<{ consent: Consent; informed?: Consent; receipt?: Receipt }>;
+  /** What is on file about a subject, newest first. */
+  list(ref: string): Promise<Consent[]>;
+  /** Counts from the next release on. */
+  withdraw(id: string, proof: Pick<Proof, 'method' | 'evidence'>, why: Why): Promise<ConsentAnswer>;
+}
+export type ConsentAnswer = { consent: Consent; receipt?: Receipt };
+
+export type ConflictAnswer =
+  | { state: 'set' | 'lifted'; receipt: Receipt }
+  /** The first of two people: another one has to say the same before `expiresAt`. */
+  | { state: 'pending'; expiresAt: string; receipt: Receipt };
+
+export interface Casework {
+  /** What this agency must do, soonest due first. */
+  tasks(filters?: { state?: 'open' | 'done' }): AsyncGenerator<Task>;
+  /** @param outcome a word without spaces that says what came of it */
+  completeTask(id: string, outcome: string | undefined, why: Why): Promise<{ task: Task; receipt?: Receipt }>;
+  consents: Consents;
+  /** Says that a guardian is in conflict with the child, or is no more; for the bodies that the policy names. */
+  conflict(subject: Subject, state: 'set' | 'lifted', why: Why): Promise<ConflictAnswer>;
+}
+
+const GRANT = { actions: ['casework'] };
+
+export function caseworkOf(wire: Wire): Casework {
+  const get = async (path: string, query: Record<string, string | undefined>) => {
+    const answer = await call(wire, { method: 'GET', path, query, grant: GRANT, safety: 'repeatable' });
+    return bodyOf(answer) as Record<string, Json>;
+  };
+  /** May be repeated: the gateway answers the same again. */
+  const post = async (path: string, body: object) => {
+    const answer = await call(wire, { method: 'POST', path, body, grant: GRANT, safety: 'repeatable' });
+    return bodyOf(answer) as unknown;
+  };
+  return {
+    async *tasks({ state } = {}) {
+      let cursor: string | undefined;
+      do {
+        const page = await get('/v1/tasks', { state, cursor });
+        yield* page.tasks as unknown as Task[];
+        cursor = (page.cursor as string | null) ?? undefined;
+      } while (cursor !== undefined);
+    },
+    completeTask: (id, outcome, why) =>
+      post(`/v1/tasks/${encodeURIComponent(id)}/complete`, {
+        ...(outcome === undefined ? {} : { outcome }),
+        ...why,
+      }) as ReturnType<Casework['completeTask']>,
+    consents: {
+      file: (consent, why) => post('/v1/consents', { ...consent, ...why }) as ReturnType<Consents['file']>,
+      list: async (ref) => (await get('/v1/consents', { ref })).consents as unknown as Consent[],
+      withdraw: (id, proof, why) =>
+        post(`/v1/consents/${encodeURIComponent(id)}/withdraw`, {
+          ...proof,
+          ...why,
+        }) as Promise<ConsentAnswer>,
+    },
+    conflict: async (subject, state, why) => {
+      const request = { method: 'POST', path: '/v1/conflicts', grant: GRANT, safety: 'once' } as const;
+      const answer = await call(wire, { ...request, body: { subject, state, ...why } });
+      return bodyOf(answer) as unknown as ConflictAnswer;
+    },
+  };
+}

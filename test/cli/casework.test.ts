@@ -1,0 +1,61 @@
+/** Consents and tasks from the command line. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeRig, type Rig } from '../casework/rig.ts';
+import { fieldgate, putAgency } from './run.ts';
+
+let rig: Rig;
+let folder: string;
+beforeAll(async () => {
+  rig = await makeRig();
+  folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
+  putAgency(folder, rig.gateway.agency('mca-county'));
+  putAgency(folder, rig.gateway.agency('cdpf-county'));
+  writeFileSync(join(folder, 'paper.pdf'), 'signed');
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await rig.gateway.close();
+});
+
+const WHY = ['--officer', 'chen.jing', '--reason', 'at the desk'];
+const run = (agency: string, ...args: string[]) => fieldgate(folder, [...args, '--as', agency]);
+
+test('a consent is given, shown and withdrawn, and the recipient told to delete', {
+  timeout: 60_000,
+}, async () => {
+  const child = await rig.child();
+  const ref = await rig.refOf('mca-county', child);
+  const about = ['--ref', ref, '--purpose', 'D1', '--to', 'cdpf-county', '--field', 'name,birth_date'];
+  const said = [
+    '--giver',
+    'guardian',
+    '--relation',
+    'mother',
+    '--method',
+    'signed-form',
+    '--notice',
+    '2026-1',
+  ];
+  const evidence = ['--evidence', 'paper.pdf'];
+  const given = await run('mca-county', 'consent', 'give', ...about, ...said, ...evidence, ...WHY, '--json');
+  expect([given.stderr, given.code]).toEqual(['', 0]);
+  const { id } = given.json().consent;
+  await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['name'] });
+
+  const listed = await run('mca-county', 'consent', 'list', ref);
+  expect(listed.stdout).toMatch(new RegExp(`${id}\\s+given\\s+guardian \\(mother\\)\\s+D1 to cdpf-county`));
+  const withdrawn = await run('mca-county', 'consent', 'withdraw', id, ...WHY);
+  expect(withdrawn.stdout).toMatch(new RegExp(`${id}\\s+withdrawn`));
+
+  await rig.gateway.casework.pass();
+  const inbox = await run('cdpf-county', 'task', 'list');
+  const [, task] = /^([\w-]{22}) .*Delete what was received/m.exec(inbox.stdout) ?? [];
+  expect(task).toBeDefined();
+  const done = await run('cdpf-county', 'task', 'done', task ?? '', '--outcome', 'deleted', ...WHY);
+  expect([done.stderr, done.code]).toEqual(['', 0]);
+  expect((await run('cdpf-county', 'task', 'list')).stdout).toBe('Nothing to do.\n');
+  expect((await run('cdpf-county', 'task', 'list', '--done', '--json')).json().tasks).toHaveLength(1);
+});
