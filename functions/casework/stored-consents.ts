@@ -11,6 +11,7 @@ export const CONSENT = 'consent';
 
 /** A consent as filed: what `decide` reads, and how it came about. */
 export interface StoredConsent extends ConsentArtefact {
+  giver: ConsentView['giver'];
   relation?: string;
   method?: string;
   noticeVersion?: string;

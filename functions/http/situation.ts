@@ -25,7 +25,7 @@ export function situationOf({ casework, values }: Known, item: KeyItem): Situati
     others,
     consents: of('consent').map(({ document }) => document as ConsentArtefact),
     frozen: of('freeze').length > 0,
-    guardianConflict: of('conflict').length > 0,
+    conflict: of('conflict').length > 0,
     disputed: of('dispute').map(({ id }) => id),
   };
 }

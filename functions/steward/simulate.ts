@@ -53,7 +53,7 @@ function situationOf(pack: Pack, caller: Caller, given: Record<string, Json>): S
   const county = typeof area === 'string' ? area.slice(0, pack.countyDigits) : null;
   const facts: Record<string, Json> = Object.assign(Object.create(null), given);
   if (area !== undefined) facts[pack.areaField] = area;
-  return { county, facts, consents: [], frozen: false, guardianConflict: false, disputed: [] };
+  return { county, facts, consents: [], frozen: false, conflict: false, disputed: [] };
 }
 
 /** Every field that was asked for, once: with its form, or with why it is withheld. */

@@ -90,7 +90,7 @@ function situationOf(pack: Pack, purpose: string, options: ExplainOptions, now: 
     facts: { [pack.areaField]: division, ...facts },
     consents: options.consent.map((text, index) => artefact(pack, purpose, pair(text), index, now)),
     frozen: false,
-    guardianConflict: false,
+    conflict: false,
     disputed: [],
   };
 }
@@ -109,7 +109,7 @@ function artefact(
     purpose,
     recipient: 'imagined',
     fields: [...pack.fields.keys()],
-    giver: giver as ConsentArtefact['giver'],
+    giver,
     act: act as ConsentArtefact['act'],
     from: at,
     until: new Date(now + YEAR).toISOString(),

@@ -61,7 +61,7 @@ export interface Evidence {
   }[];
   scope?: string;
   conflict?: string;
-  /** Departments that say that a guardian is in conflict with the subject, and the article. */
+  /** Departments that say that whoever acts for the subject is in conflict with it, and the article. */
   conflictSetBy?: { departments: readonly string[]; rule: string };
   requester?: { input: string; department: string; word: string };
   attested?: string;

@@ -67,7 +67,7 @@ function factChoices(pack: Pack, { situation, kind, now }: Matter): Inputs[][] {
     const values: (Json | undefined)[] = [situation.facts[field], ...(situation.others?.[field] ?? [])];
     return values.flatMap((value) => {
       const inputs = factInputs(evidence, field, value);
-      if (evidence.conflict && situation.guardianConflict) inputs[evidence.conflict] = true;
+      if (evidence.conflict && situation.conflict) inputs[evidence.conflict] = true;
       return field === evidence.birth?.field ? ageChoices(evidence, value, today) : [inputs];
     });
   });

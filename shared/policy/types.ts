@@ -101,7 +101,8 @@ export interface ConsentArtefact {
   fields: readonly string[];
   /** The strongest form of a field that is consented to, where that is less than the purpose's. */
   forms?: Readonly<Record<string, Form>>;
-  giver: 'child' | 'guardian' | 'other-parent' | 'carer' | 'substitute' | 'recipient';
+  /** A word of the pack: who it was, as its evidence names givers. */
+  giver: string;
   act: 'given' | 'refused' | 'withdrawn' | 'objects' | 'informed' | 'notified' | 'processed';
   /** RFC 3339 instants. */
   from: string;
@@ -124,8 +125,8 @@ export interface Situation {
   others?: Readonly<Record<string, readonly Json[]>>;
   consents: readonly ConsentArtefact[];
   frozen: boolean;
-  /** Set by the bodies that may set it; the field `guardianship_status` may say so too. */
-  guardianConflict: boolean;
+  /** Whoever acts for the subject is in conflict with it: set by the bodies that may; a fact may say so too. */
+  conflict: boolean;
   disputed: readonly string[];
   /** Left out: nothing is approved. */
   approval?: Approval;

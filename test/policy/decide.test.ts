@@ -36,7 +36,7 @@ describe('statutory purposes', () => {
   test('defer the notice where the guardian is in conflict, by the fact or by the flag', () => {
     const conflict = { guardianship_status: { status: 'normal', conflict: true } };
     expect(run('S1', { facts: conflict }).obligations).toContain('DEFER_NOTICE');
-    expect(run('S1', { guardianConflict: true, facts: {} }).obligations).toContain('DEFER_NOTICE');
+    expect(run('S1', { conflict: true, facts: {} }).obligations).toContain('DEFER_NOTICE');
     expect(
       run('S1', { others: { guardianship_status: [{ status: 'normal', conflict: true }] } }).obligations,
     ).toContain('DEFER_NOTICE');
@@ -188,7 +188,7 @@ describe('flags', () => {
       children,
       caller,
       ask,
-      situation({ facts: facts('2015-01-01'), guardianConflict: true }),
+      situation({ facts: facts('2015-01-01'), conflict: true }),
       NOW,
     );
     expect(decision.verdict).toBe('ALLOW_REDACTED');

@@ -69,7 +69,7 @@ export function situation(change: Partial<Situation> = {}): Situation {
     facts: { guardianship_status: { status: 'normal', conflict: false } },
     consents: [],
     frozen: false,
-    guardianConflict: false,
+    conflict: false,
     disputed: [],
     ...change,
   };
