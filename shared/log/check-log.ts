@@ -88,21 +88,17 @@ export async function checkLog(options: CheckLogOptions): Promise<CheckedLog> {
       readBundle(read, from, width),
       readBeside(read, from, width),
     ]);
-    let start = performance.now();
     // Where the remembered tree ended, its root must come out.
     const cut = remembered && remembered.size > from ? remembered.size - from : width;
-    edge = await growChecked(read, edge, leaves.slice(0, cut));
+    edge = await growChecked(read, edge, leaves.slice(0, cut), took);
     if (remembered?.size === edge.size) demandRoot(edge, remembered, 'FORK');
-    edge = await growChecked(read, edge, leaves.slice(cut));
-    took.tree += performance.now() - start;
-    start = performance.now();
-    leaves.forEach((leaf, i) => {
-      chains.add(leaf, signatures[i] as Uint8Array);
-    });
+    edge = await growChecked(read, edge, leaves.slice(cut), took);
+    const start = performance.now();
+    await chains.follow(leaves, signatures);
     took.chains += performance.now() - start;
     onProgress?.(edge.size, checkpoint.size);
   }
-  chains.end();
+  await chains.end();
   demandRoot(edge, checkpoint, 'ROOT');
   await compare(read, edgeFiles(edge), edge.entries);
   if (remembered?.size === 0) demandRoot(EMPTY_EDGE, remembered, 'FORK');
@@ -135,8 +131,11 @@ async function growChecked(
   read: CheckLogOptions['read'],
   edge: Edge,
   leaves: readonly Uint8Array[],
+  took: { tree: number },
 ): Promise<Edge> {
+  const start = performance.now();
   const growth = grow(sha256, edge, leaves);
+  took.tree += performance.now() - start;
   const full = growth.files.filter(({ path }) => !path.includes('.p/'));
   await compare(read, full, [...edge.entries, ...leaves]);
   return growth.edge;
@@ -178,34 +177,62 @@ function demandRoot(edge: Edge, { root, size }: Checkpoint, fault: LogFault): vo
 /** Follows the chains as their leaves come by in the order of the tree; the leaves of an item stand together. */
 function chainChecker(gatewayKey: KeyObject, onEntry: CheckLogOptions['onEntry']) {
   const heads = new Map<string, ChainHead>();
-  let item: { writer: string; seq: number; at: string; leaves: string[]; signatures: Uint8Array[] } | null =
-    null;
+  let item: (Leaves & { leaves: string[]; signatures: Uint8Array[] }) | null = null;
   let index = 0;
+  // Signatures are the largest part of the work, and are checked on all cores.
+  let signed: { entry: Entry; good: Promise<boolean> }[] = [];
   const close = () => {
     if (!item) return;
+    const { signatures } = item;
     const { head, hashes, entries } = follow(heads.get(item.writer), item, gatewayKey);
     hashes.forEach((hash, leaf) => {
-      const signed = verify(null, leafStatement(hash), head.key, item?.signatures[leaf] as Uint8Array);
-      if (!signed) throw new LogError('SIGNATURE', (entries[leaf] as Entry).id);
+      const good = verifyOnAnyCore(leafStatement(hash), head.key, signatures[leaf] as Uint8Array);
+      signed.push({ entry: entries[leaf] as Entry, good });
     });
     heads.set(item.writer, head);
     item = null;
-    for (const entry of entries) onEntry?.(entry, index++);
+  };
+  const settle = async () => {
+    const all = signed;
+    signed = [];
+    for (const { entry, good } of all) {
+      if (!(await good)) throw new LogError('SIGNATURE', entry.id);
+      onEntry?.(entry, index++);
+    }
+  };
+  /** What goes wrong later must not hide a bad signature before it. */
+  const inOrder = async (act: () => void) => {
+    try {
+      act();
+    } catch (error) {
+      await settle();
+      throw error;
+    }
+    await settle();
   };
   return {
     heads,
-    add(leaf: Uint8Array, signature: Uint8Array) {
-      const text = Buffer.from(leaf).toString('utf8');
-      const { writer, seq, time } = placeOf(text);
-      if (item?.writer !== writer || item.seq !== seq) {
-        close();
-        item = { writer, seq, at: time, leaves: [], signatures: [] };
-      }
-      item.leaves.push(text);
-      item.signatures.push(signature);
-    },
-    end: close,
+    follow: (leaves: readonly Uint8Array[], signatures: readonly Uint8Array[]) =>
+      inOrder(() => {
+        for (const [i, leaf] of leaves.entries()) {
+          const text = Buffer.from(leaf).toString('utf8');
+          const { writer, seq, time } = placeOf(text);
+          if (item?.writer !== writer || item.seq !== seq) {
+            close();
+            item = { writer, seq, at: time, leaves: [], signatures: [] };
+          }
+          item.leaves.push(text);
+          item.signatures.push(signatures[i] as Uint8Array);
+        }
+      }),
+    end: () => inOrder(close),
   };
+}
+
+function verifyOnAnyCore(message: Uint8Array, key: KeyObject, signature: Uint8Array): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    verify(null, message, key, signature, (error, good) => (error ? reject(error) : resolve(good)));
+  });
 }
 
 function follow(head: ChainHead | undefined, item: Leaves, gatewayKey: KeyObject) {

@@ -1,8 +1,11 @@
 /** What the proof code needs of its surroundings, by Node's crypto. */
 import { createPublicKey, hash, verify } from 'node:crypto';
 
+/** Through a one-byte string, which costs half of what a buffer of its own does. */
 export function sha256(bytes: Uint8Array): Buffer {
-  return hash('sha256', bytes, 'buffer');
+  const digest = Buffer.allocUnsafe(32);
+  digest.write(hash('sha256', bytes, 'binary'), 'latin1');
+  return digest;
 }
 
 /** @param key raw Ed25519 public key. */

@@ -21,20 +21,22 @@ interface Range {
 
 export const HASH_BYTES = 32;
 
+/** Inputs are put together in memory that is used again: a hash keeps nothing of what it was given. */
+let leafInput: Uint8Array = new Uint8Array(4096);
+const pairInput = new Uint8Array(1 + 2 * HASH_BYTES).fill(1, 0, 1);
+
 /** SHA-256(0x00 ‖ leaf). */
 export function hashLeaf(sha256: Sha256, leaf: Uint8Array): Uint8Array {
-  const input = new Uint8Array(1 + leaf.length);
-  input.set(leaf, 1);
-  return sha256(input);
+  if (leafInput.length <= leaf.length) leafInput = new Uint8Array(2 * leaf.length);
+  leafInput.set(leaf, 1);
+  return sha256(leafInput.subarray(0, 1 + leaf.length));
 }
 
 /** SHA-256(0x01 ‖ left ‖ right). */
 export function hashPair(sha256: Sha256, left: Uint8Array, right: Uint8Array): Uint8Array {
-  const input = new Uint8Array(1 + 2 * HASH_BYTES);
-  input[0] = 1;
-  input.set(left, 1);
-  input.set(right, 1 + HASH_BYTES);
-  return sha256(input);
+  pairInput.set(left, 1);
+  pairInput.set(right, 1 + HASH_BYTES);
+  return sha256(pairInput);
 }
 
 /** Root of the empty tree. */
