@@ -19,6 +19,7 @@ export const ENV = {
   claimsTable: 'CLAIMS_TABLE',
   caseworkTable: 'CASEWORK_TABLE',
   tasksTable: 'TASKS_TABLE',
+  requestsTable: 'REQUESTS_TABLE',
   jobsTable: 'JOBS_TABLE',
   budgetsTable: 'BUDGETS_TABLE',
   cohortsTable: 'COHORTS_TABLE',

@@ -68,6 +68,13 @@ export const TABLES: readonly TableShape[] = [
     why: 'what somebody must do, by when; ids and codes alone',
   },
   {
+    env: 'requestsTable',
+    partition: 'part',
+    sort: { name: 'item', type: 'S' },
+    expires: 'expires',
+    why: 'requests that need an approval and what was said of them; reviews that agencies owe',
+  },
+  {
     env: 'budgetsTable',
     partition: 'budget',
     expires: 'expires',

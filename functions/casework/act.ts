@@ -1,14 +1,13 @@
 /** What every act of casework has: who acts and why, its entry in the log, its tasks. */
-import { Problem } from '../../shared/errors.ts';
 import type { NewEntry, Operation } from '../../shared/log/entry.ts';
 import type { Receipt } from '../../shared/log/seal.ts';
-import { endOf } from '../../shared/policy/calendar.ts';
 import type { Pack } from '../../shared/policy/pack.ts';
 import { type NewTask, openTask } from '../../shared/records/tasks.ts';
 import type { Session } from '../http/auth.ts';
 import { evidenceWord, handlerOf } from '../http/handler-of.ts';
 import { type ActWords, personOf, wordsOf } from '../http/person.ts';
 import { currentPack } from '../http/policy.ts';
+import { timesOf } from '../http/task-times.ts';
 import type { CaseworkDeps } from './app.ts';
 
 export interface Act {
@@ -74,20 +73,4 @@ export async function openTaskFor(
     ...timesOf(pack, task.kind, now),
   });
   return id;
-}
-
-/** When a task that is opened now is due, and when it is reminded of. @throws Problem INTERNAL for an unknown kind */
-export function timesOf(
-  pack: Pack,
-  kind: string,
-  opened: number,
-): Pick<NewTask, 'opened' | 'due' | 'remind'> {
-  const known = pack.tasks.get(kind);
-  if (!known) throw new Problem('INTERNAL', { detail: 'The policy knows no such kind of task.' });
-  const at = (instant: number) => new Date(instant).toISOString();
-  return {
-    opened: at(opened),
-    due: at(endOf(pack.calendar, known.within, opened)),
-    ...(known.remind && { remind: at(endOf(pack.calendar, known.remind, opened)) }),
-  };
 }

@@ -5,6 +5,8 @@ import type { LogWriter } from '../../shared/log/writer.ts';
 import { createApp } from '../http/app.ts';
 import { AUTH_ENV } from '../http/auth.ts';
 import type { Deps } from '../http/deps.ts';
+import { FILING_ENV } from '../http/file-request.ts';
+import { FREEZES_ENV } from '../http/freezes.ts';
 import { LOG_ENV, logStore, logWriter } from '../http/log.ts';
 import { currentPack, POLICY_ENV } from '../http/policy.ts';
 import { tellRefusals } from '../http/tell-refusals.ts';
@@ -12,20 +14,20 @@ import { mountConsents } from './consent-routes.ts';
 import { followLog, type Seen } from './follow-log.ts';
 import { mountFreezes } from './freeze-routes.ts';
 import { alertOverdue } from './overdue.ts';
+import { mountRequests } from './request-routes.ts';
 import { mountTasks } from './task-routes.ts';
 
 export const CASEWORK_ENV = [
   ...AUTH_ENV,
   ...LOG_ENV,
   ...POLICY_ENV,
-  'keysTable',
+  ...FREEZES_ENV,
+  ...FILING_ENV,
   'indexTable',
-  'caseworkTable',
   'logIndexTable',
   'statusTable',
-  'tasksTable',
+  'budgetsTable',
   'indexKey',
-  'referenceKey',
 ] as const satisfies readonly EnvName[];
 
 export interface CaseworkDeps extends Deps<(typeof CASEWORK_ENV)[number]> {
@@ -64,5 +66,6 @@ function routes(deps: CaseworkDeps): Hono {
   mountTasks(app, deps);
   mountConsents(app, deps);
   mountFreezes(app, deps);
+  mountRequests(app, deps);
   return app as unknown as Hono;
 }

@@ -9,6 +9,7 @@ import { currentPack } from '../http/policy.ts';
 import { readBody, readQuery } from '../http/validate.ts';
 import { beginAct } from './act.ts';
 import type { CaseworkDeps } from './app.ts';
+import { completeReview } from './complete-review.ts';
 import { completeTask, inboxesOf, viewer } from './tasks.ts';
 
 const PAGE = 100;
@@ -33,7 +34,9 @@ export function mountTasks(app: Hono<{ Variables: BaseVariables }>, deps: Casewo
     const session = c.get('session');
     const { outcome = 'done', ...words } = await readBody(c, CompleteTask);
     const act = await beginAct(deps, session, words);
-    const { task, receipt } = await completeTask(act, c.req.param('id'), outcome);
+    const id = c.req.param('id');
+    const { task, receipt } =
+      (await completeReview(act, id, outcome)) ?? (await completeTask(act, id, outcome));
     const view = await viewer(deps, act.pack, session);
     return c.json({ task: view(task), ...(receipt && { receipt }) });
   });

@@ -1,17 +1,18 @@
 import type { Json } from '../../shared/json.ts';
-import type { ConsentArtefact, Situation } from '../../shared/policy/types.ts';
+import type { Approval, ConsentArtefact, Situation } from '../../shared/policy/types.ts';
 import type { CaseworkItem } from '../../shared/records/casework.ts';
 import type { KeyItem } from '../../shared/records/key-items.ts';
 
 /** What was loaded and opened of a subject so far. */
 export interface Known {
   casework: readonly CaseworkItem[];
+  approval?: Approval;
   /** Field to values by owner, in the pack's order of precedence. */
   values: ReadonlyMap<string, readonly { value: Json }[]>;
 }
 
 /** What the decision may know about the subject: facts as opened, consents and flags as stored. */
-export function situationOf({ casework, values }: Known, item: KeyItem): Situation {
+export function situationOf({ casework, approval, values }: Known, item: KeyItem): Situation {
   const facts: Record<string, Json> = Object.create(null);
   const others: Record<string, Json[]> = Object.create(null);
   for (const [field, [first, ...rest]] of values) {
@@ -27,5 +28,6 @@ export function situationOf({ casework, values }: Known, item: KeyItem): Situati
     frozen: of('freeze').length > 0,
     conflict: of('conflict').length > 0,
     disputed: of('dispute').map(({ id }) => id),
+    ...(approval && { approval }),
   };
 }

@@ -7,11 +7,14 @@ import { AUTH_ENV, authenticate, type Session } from '../http/auth.ts';
 import { ReleaseRequest } from '../http/contract/release.ts';
 import { untilStep } from '../http/deadline.ts';
 import type { Deps } from '../http/deps.ts';
+import { FILING_ENV } from '../http/file-request.ts';
 import { prepareFreezes } from '../http/freezes.ts';
 import { LOG_ENV, logWriter } from '../http/log.ts';
 import { currentPack, POLICY_ENV, preparePack } from '../http/policy.ts';
 import { tellRefusals } from '../http/tell-refusals.ts';
 import { readBody } from '../http/validate.ts';
+import { giveBack } from './approval.ts';
+import { fileInstead } from './file-instead.ts';
 import { mountInquiries } from './inquiry-routes.ts';
 import type { ReleaseAnswer } from './present-subjects.ts';
 import { type PurposeSessions, purposeSessions, type SessionDeps } from './purpose-sessions.ts';
@@ -23,7 +26,7 @@ export const RELEASE_ENV = [
   ...AUTH_ENV,
   ...LOG_ENV,
   ...POLICY_ENV,
-  'keysTable',
+  ...FILING_ENV,
   'sheetsTable',
   'indexTable',
   'caseworkTable',
@@ -31,7 +34,6 @@ export const RELEASE_ENV = [
   'logIndexTable',
   'classKeys',
   'indexKey',
-  'referenceKey',
   'sessionRole',
   'stsEndpoint',
 ] as const satisfies readonly EnvName[];
@@ -79,12 +81,20 @@ export function releaseApp(base: ReleaseBase): Hono {
       subjects,
       request: requestDigest(ask, request),
       now: deps.now(),
+      collection: {},
     };
-    const presented = await releaseFields(call);
-    const response = await respond(deps, c, session, presented);
-    // Why somebody is refused must not show in the time. Where nobody is, the answer leaves at once.
-    if (presented.answer.results.some((result) => 'refused' in result)) await untilStep(started);
-    return response;
+    const filed = await fileInstead(call);
+    if (filed) return c.json(filed, 202);
+    try {
+      const presented = await releaseFields(call);
+      const response = await respond(deps, c, session, presented);
+      // Why somebody is refused must not show in the time. Where nobody is, the answer leaves at once.
+      if (presented.answer.results.some((result) => 'refused' in result)) await untilStep(started);
+      return response;
+    } catch (error) {
+      await giveBack(call);
+      throw error;
+    }
   });
   mountInquiries(app, deps);
   return app as unknown as Hono;

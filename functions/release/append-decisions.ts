@@ -73,6 +73,7 @@ function decisionEntry(
     usedForDecision: screening.facts.filter((field) => subject.values.has(field)),
     keys: [...keys],
     consents: [...decision.consents],
+    ...(decision.approvals.length > 0 && { approvals: [...decision.approvals] }),
     outcome: 'released',
     code: decision.reason,
     rule: decision.rule,

@@ -1,4 +1,5 @@
 import type { Json } from '../../shared/json.ts';
+import type { Approval } from '../../shared/policy/types.ts';
 import { type CaseworkItem, queryCasework } from '../../shared/records/casework.ts';
 import type { FoundSubject } from '../http/find-subjects.ts';
 import { type Loaded, loadHolding } from '../http/load-holding.ts';
@@ -8,6 +9,8 @@ import type { ReleaseCall } from './release-fields.ts';
 /** One subject on its way through the release; later steps fill in what they open. */
 export interface LoadedSubject extends Loaded, FoundSubject {
   casework: readonly CaseworkItem[];
+  /** What a named request approves of this subject. */
+  approval?: Approval;
   /** Data keys unwrapped for this subject so far; they live as long as the request. */
   keys: OpenKeys;
   /** Field to values by owner, in the pack's order of precedence. */

@@ -23,7 +23,7 @@ export function readAsk({ grant }: Session, request: ReleaseRequest): Ask {
     const word = granted ?? given;
     if (word !== undefined) words[name] = word;
   }
-  const { instrument, activity, imminentDangerAttested } = context;
+  const { instrument, activity, imminentDangerAttested, request: named } = context;
   return {
     purpose: grant.purpose ?? '',
     collection: request.collection,
@@ -34,6 +34,7 @@ export function readAsk({ grant }: Session, request: ReleaseRequest): Ask {
     ...(instrument !== undefined && { instrument }),
     ...(activity !== undefined && { activity }),
     ...(imminentDangerAttested !== undefined && { imminentDangerAttested }),
+    ...(named !== undefined && { request: named }),
   };
 }
 

@@ -12,6 +12,7 @@ import { currentFreezes } from '../http/freezes.ts';
 import type { ReleaseDeps } from './app.ts';
 import { appendAttempts } from './append-attempts.ts';
 import { appendDecisions } from './append-decisions.ts';
+import { type Collection, checkCollected, collectApproved, heedApproval, loadRequest } from './approval.ts';
 import { checkVolume, spendVolume } from './count-volume.ts';
 import { decideSubjects } from './decide-subjects.ts';
 import { heedFreezes } from './heed-freezes.ts';
@@ -20,6 +21,7 @@ import { openDecided, unwrapDecided } from './open-decided.ts';
 import { loadDecoy, openFacts } from './open-facts.ts';
 import { openerFor } from './opener-for.ts';
 import { type Presented, presentSubjects } from './present-subjects.ts';
+import { heedOwed, loadOwed, oweReviews } from './reviews.ts';
 import { screenRequest } from './screen-request.ts';
 
 /** What one call works with. */
@@ -33,6 +35,8 @@ export interface ReleaseCall {
   request: string;
   /** Epoch milliseconds of the decision: one instant for the whole call. */
   now: number;
+  /** Filled in where the release collects what a request approves. */
+  collection: Collection;
 }
 
 /**
@@ -43,23 +47,30 @@ export interface ReleaseCall {
 export async function releaseFields(asked: ReleaseCall): Promise<Presented> {
   const ceiling = await screenRequest(asked);
   const names = await findSubjects(asked, asked.subjects);
-  const [loaded, attempts, opener, decoy, freezes] = await Promise.all([
+  const [found, attempts, opener, decoy, freezes, named, owes] = await Promise.all([
     loadSubjects(asked, names),
     appendAttempts(asked, ceiling, names),
     openerFor(asked),
     loadDecoy(asked, ceiling),
     currentFreezes(asked.deps),
+    loadRequest(asked),
+    loadOwed(asked, ceiling),
     asked.session.replay.claim(asked.ask.officer),
   ]);
   const { call, screening } = await heedFreezes(asked, ceiling, freezes, attempts);
+  await heedOwed(call, owes, attempts);
+  const loaded = await heedApproval(call, named, found, attempts);
   await openFacts(call, opener, screening, { loaded, decoy });
   const decided = decideSubjects(call, loaded);
-  const [receipts, counted] = await Promise.all([
+  const [receipts, counted, collected] = await Promise.all([
     appendDecisions(call, screening, decided, attempts),
     spendVolume(call, decided),
+    collectApproved(call, named, decided),
+    oweReviews(call, screening, decided, attempts),
     unwrapDecided(call, opener, decided),
   ]);
   await checkVolume(call, counted, receipts);
+  await checkCollected(call, collected, receipts);
   const opened = openDecided(call, decided);
   return presentSubjects(call, screening, opened, receipts);
 }

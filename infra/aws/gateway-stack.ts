@@ -33,6 +33,11 @@ const ASKED_FOR_COUNTS = 'asked';
 /** What suspends an agency, beside its record. */
 const LOCK = ['clientId', 'locked', 'revision'];
 
+/** What release writes of a request when it files one, and of a review that an agency owes; what owners said is not among it. */
+const FILED = ['part', 'item', 'asked', 'revision', 'collections', 'expires', 'details'];
+/** What release changes of a request when it collects: `COLLECTION` of shared/records/requests.ts. */
+const COLLECTED = ['part', 'item', 'revision', 'collections', 'collectedAt'];
+
 /** What casework reads of a key item: see shared/records/outlines.ts. */
 const OUTLINE = ['subject', 'alias', 'erased', 'collection', 'county', 'logId'];
 
@@ -157,6 +162,9 @@ export class GatewayStack extends Stack {
     tables.grant(casework, 'statusTable', 'PutItem');
     tables.grant(casework, 'policyTable', 'GetItem');
     tables.grant(casework, 'tasksTable', 'GetItem', 'Query', 'PutItem');
+    tables.grant(casework, 'requestsTable', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
+    tables.grant(casework, 'budgetsTable', 'UpdateItem');
+    tables.grantAttributes(casework, 'agenciesTable', LOCK, 'UpdateItem');
     writesLog(casework);
     tables.grant(casework, 'logTable', 'GetItem', 'BatchGetItem', 'Query');
     tables.grant(casework, 'logIndexTable', 'GetItem', 'Query');

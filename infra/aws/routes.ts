@@ -23,6 +23,11 @@ export const ROUTES = {
   casework: [
     '/v1/tasks',
     '/v1/tasks/{id}/complete',
+    '/v1/requests',
+    '/v1/requests/{id}',
+    '/v1/requests/{id}/approve',
+    '/v1/requests/{id}/refuse',
+    '/v1/requests/{id}/withdraw',
     '/v1/consents',
     '/v1/consents/{id}/withdraw',
     '/v1/conflicts',

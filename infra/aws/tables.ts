@@ -88,7 +88,7 @@ export class Tables extends Construct {
     fn: GatewayFunction,
     name: EnvName,
     attributes: readonly string[],
-    action: 'GetItem' | 'UpdateItem' = 'GetItem',
+    action: 'GetItem' | 'PutItem' | 'UpdateItem' = 'GetItem',
   ): void {
     const { table } = this.#table(name);
     fn.set(name, table.tableName);

@@ -90,6 +90,16 @@ export const SAMPLE_AGENCIES: readonly SampleAgency[] = [
     actions: SOURCE,
   },
   {
+    clientId: 'finance-county',
+    name: 'County finance bureau',
+    zh: '县财政局',
+    departments: ['FIN'],
+    roles: ['treasury'],
+    areas: COUNTY,
+    purposes: [],
+    actions: ['intake', 'casework'],
+  },
+  {
     clientId: 'league-county',
     name: 'County committee of the Youth League',
     zh: '共青团县委',

@@ -102,8 +102,9 @@ export function countCollection(
   update.set('collectedAt', { S: at });
   update.add('collections', 1);
   const revision = `${update.name('revision')} = ${update.value({ N: String(seen.revision) })}`;
+  if (!once) return update.send(dynamo, table, key(seen.id), revision);
   const none = `${update.name('collections')} = ${update.value({ N: '0' })}`;
-  return update.send(dynamo, table, key(seen.id), once ? `${revision} AND ${none}` : revision);
+  return update.send(dynamo, table, key(seen.id), `${revision} AND ${none}`);
 }
 
 /** Takes a collection back of which nothing was released. */
@@ -144,7 +145,8 @@ export async function listRequests(
   const page = await dynamo.send(
     new QueryCommand({
       TableName: table,
-      KeyConditionExpression: before === undefined ? 'part = :part' : 'part = :part AND item < :before',
+      KeyConditionExpression: before === undefined ? 'part = :part' : 'part = :part AND #item < :before',
+      ...(before !== undefined && { ExpressionAttributeNames: { '#item': 'item' } }),
       ExpressionAttributeValues: {
         ':part': { S: shelf },
         ...(before !== undefined && { ':before': { S: before } }),

@@ -46,7 +46,8 @@ export async function owesReview(
     new QueryCommand({
       TableName: table,
       ConsistentRead: true,
-      KeyConditionExpression: 'part = :part AND item < :now',
+      KeyConditionExpression: 'part = :part AND #item < :now',
+      ExpressionAttributeNames: { '#item': 'item' },
       ExpressionAttributeValues: { ':part': { S: shelfOf(agency) }, ':now': { S: now } },
       Limit: 1,
     }),

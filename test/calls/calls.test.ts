@@ -85,6 +85,11 @@ beforeAll(async () => {
     const { json } = await release(agency, details, { subjects: [{ match }], fields, ...more });
     refs.set(agency, json.results[0].ref);
   }
+  const references = await referencesOf(gateway.kms, gateway.env.referenceKey, 'court-county');
+  const subject = (await referencesOf(gateway.kms, gateway.env.referenceKey, 'mps-county')).toSubject(
+    refs.get('mps-county') ?? '',
+  );
+  refs.set('court-county', references.toRef(subject ?? ''));
   refs.set('mca-county', (await put('mca-county', { match, fields: { child_phone: '13800000001' } })).ref);
 });
 afterAll(() => gateway.close());
@@ -97,15 +102,19 @@ afterEach(() => gate.open());
 
 const LOAD = ['GetItem keys', 'PutItem claims', 'Query casework', 'Query sheets'];
 const LOG = ['PutItem log'];
+/** Of an emergency: an attempt that the review is about, and whether an earlier one waits for its review. */
+const LOAD_REVIEWED = [...LOAD, ...LOG, 'Query requests'].sort();
 /** The log, and the count of people that is taken beside it. */
 const SPEND = [...LOG, 'UpdateItem budgets'];
+/** Of an emergency: what is owed, and the reviewer's task. */
+const SPEND_REVIEWED = [...LOG, 'PutItem requests', 'PutItem tasks', 'UpdateItem budgets'];
 const decrypts = (n: number) => new Array<string>(n).fill('KMS Decrypt');
 
 describe('a release', () => {
   it('whose purpose needs no facts is two round trips: load, then log beside unwrap', async () => {
     const fields = ['name', 'guardian_phone', 'child_phone'];
     await release('mps-county', E1, { subjects: [refOf('mps-county')], fields, ...DANGER });
-    expect(rounds()).toEqual([LOAD, [...decrypts(3), ...SPEND]]);
+    expect(rounds()).toEqual([LOAD_REVIEWED, [...decrypts(3), ...SPEND_REVIEWED].sort()]);
   });
 
   it('whose purpose reads facts is three: the attempt is logged beside the load, before facts are unwrapped', async () => {
@@ -118,6 +127,25 @@ describe('a release', () => {
     expect(more).toEqual([]);
   });
 
+  it('that collects what was approved reads the request beside the load and counts it beside the decision', async () => {
+    gate.open();
+    const fields = ['name', 'school_name'];
+    const J1: Details = { actions: ['release'], purpose: 'J1', ...WORDS, case: 'CR-1' };
+    const context = { instrument: 'WRIT-1' };
+    const subjects = [refOf('court-county')];
+    const body = { collection: 'children', subjects, fields, context };
+    const { json } = await gateway.call('court-county', J1, 'POST', '/v1/releases', body);
+    const act = { actions: ['casework'], officer: 'boss', reason: 'as the rules say' };
+    await gateway.call('edu-county', act, 'POST', `/v1/requests/${json.request}/approve`, {});
+    gate = gateCalls();
+    await release('court-county', J1, { subjects, fields, context: { ...context, request: json.request } });
+    const [load, facts, rest, ...more] = rounds();
+    expect(load).toEqual([...LOAD, ...LOG, 'GetItem requests', 'GetItem tasks'].sort());
+    expect(new Set(facts)).toEqual(new Set(['KMS Decrypt']));
+    expect(rest).toEqual([...decrypts(1), ...SPEND, 'PutItem tasks', 'UpdateItem requests'].sort());
+    expect(more).toEqual([]);
+  });
+
   it('by a match key has one GenerateMac and one index query before', async () => {
     const id = freshNumber();
     gate.open();
@@ -125,7 +153,12 @@ describe('a release', () => {
     gate = gateCalls();
     const subjects = [{ match: { id_number: id } }];
     await release('mps-county', E1, { subjects, fields: ['name'], ...DANGER });
-    expect(rounds()).toEqual([['KMS GenerateMac'], ['GetItem index'], LOAD, [...decrypts(1), ...SPEND]]);
+    expect(rounds()).toEqual([
+      ['KMS GenerateMac'],
+      ['GetItem index'],
+      LOAD_REVIEWED,
+      [...decrypts(1), ...SPEND_REVIEWED].sort(),
+    ]);
   });
 
   it('makes exactly one Decrypt for each data key that it needs, and the entry names them all', async () => {
@@ -205,11 +238,13 @@ describe('a release', () => {
     const id = freshNumber();
     await put('mps-county', { match: { id_number: id }, fields: { id_number: id, name: '王五' } });
     await put('health-hospital', { match: { id_number: id }, ...illness });
-    gate = gateCalls();
     const subjects = [{ match: { id_number: id } }];
+    // The first task of an inbox also notes the inbox, once a process.
+    await release('mps-county', E1, { subjects, fields: ['illness'], ...DANGER });
+    gate = gateCalls();
     const answer = await release('mps-county', E1, { subjects, fields: ['illness'], ...DANGER });
     expect(answer.headers.get('content-type')).toBe('application/jose');
-    expect(rounds().slice(-2)).toEqual([[...decrypts(1), ...SPEND], ['KMS Sign']]);
+    expect(rounds().slice(-2)).toEqual([[...decrypts(1), ...SPEND_REVIEWED].sort(), ['KMS Sign']]);
   });
 });
 

@@ -192,6 +192,7 @@ function properContext(id: string): Context {
   if (id.startsWith('ServiceKeys')) return { 'kms:MacAlgorithm': 'HMAC_SHA_256' };
   if (id.startsWith('TablescaseworkTable')) return { 'dynamodb:LeadingKeys': ['#freezes'] };
   if (id.startsWith('TablescohortsTable')) return { 'dynamodb:LeadingKeys': ['asked'] };
+  if (id.startsWith('TablesrequestsTable')) return { 'dynamodb:Attributes': ['part', 'item', 'revision'] };
   if (id.startsWith('TablestreeTable')) return { 'dynamodb:LeadingKeys': ['writer'] };
   if (id.startsWith('TableswatchTable')) return { 'dynamodb:LeadingKeys': ['decoy'] };
   if (id.startsWith('TablesagenciesTable'))
@@ -262,7 +263,7 @@ describe('an administrator of the account', () => {
   });
 });
 
-describe.each(['release', 'verify', 'insight'])('%s', (fn) => {
+describe.each(['release', 'verify', 'insight', 'casework'])('%s', (fn) => {
   it.each([
     [['clientId', 'locked', 'revision'], true],
     [['clientId', 'record'], false],
@@ -285,6 +286,22 @@ describe('audit', () => {
     expect(allows(session('audit'), 'dynamodb:GetItem', target('TableskeysTable') as Target, context)).toBe(
       allowed,
     );
+  });
+});
+
+describe('release', () => {
+  it.each([
+    ['PutItem', ['part', 'item', 'asked', 'revision', 'collections', 'expires'], true],
+    ['PutItem', ['part', 'item', 'details'], true],
+    ['PutItem', ['part', 'item', 'asked', 'said', 'revision', 'collections', 'expires'], false],
+    ['UpdateItem', ['part', 'item', 'revision', 'collections', 'collectedAt'], true],
+    ['UpdateItem', ['part', 'item', 'said', 'revision'], false],
+    ['UpdateItem', [], false],
+    ['DeleteItem', [], false],
+  ])('files and collects requests, and approves none: %s of %j is %s', (action, attributes, allowed) => {
+    const context: Context = attributes.length > 0 ? { 'dynamodb:Attributes': attributes } : {};
+    const requests = target('TablesrequestsTable') as Target;
+    expect(allows(session('release'), `dynamodb:${action}`, requests, context)).toBe(allowed);
   });
 });
 

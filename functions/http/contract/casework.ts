@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { AnyJson, byName, Cursor, count, Name, Receipt, Words } from './common.ts';
 import { consentRoutes } from './consents.ts';
 import { freezeRoutes } from './freezes.ts';
+import { requestRoutes } from './requests.ts';
 import type { RouteContract } from './route.ts';
 
 export const TasksQuery = v.strictObject({
@@ -60,4 +61,9 @@ export const taskRoutes: RouteContract[] = [
   },
 ];
 
-export const caseworkRoutes: RouteContract[] = [...taskRoutes, ...consentRoutes, ...freezeRoutes];
+export const caseworkRoutes: RouteContract[] = [
+  ...taskRoutes,
+  ...consentRoutes,
+  ...requestRoutes,
+  ...freezeRoutes,
+];

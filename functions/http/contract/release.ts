@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { AnyJson, byName, line, Name, Receipt, Subject, Withheld, Words } from './common.ts';
+import { FiledRequest } from './requests.ts';
 import type { RouteContract } from './route.ts';
 
 /** Most subjects of one release; purposes may allow fewer. */
@@ -17,6 +18,8 @@ export const ReleaseRequest = v.strictObject({
       instrument: v.optional(line(128)),
       activity: v.optional(line(128)),
       imminentDangerAttested: v.optional(v.boolean()),
+      /** Id of the request whose approval is collected. */
+      request: v.optional(Name),
     }),
   ),
 });
@@ -63,6 +66,6 @@ export const releaseRoutes: RouteContract[] = [
     summary: 'Ask for the fields that the purpose of the token allows',
     action: 'release',
     request: { 'application/json': ReleaseRequest },
-    response: ReleaseResponse,
+    response: v.union([ReleaseResponse, FiledRequest]),
   },
 ];

@@ -1,0 +1,127 @@
+/** Requests for what needs an approval: what the requester sends and sees, and what those who answer do. */
+import * as v from 'valibot';
+import { byName, Cursor, count, line, Name, Receipt, Subject, Withheld, Words } from './common.ts';
+import type { RouteContract } from './route.ts';
+
+/** Most subjects of one request; purposes may allow fewer. */
+export const REQUEST_SUBJECTS = 100;
+
+export const NewRequest = v.strictObject({
+  collection: Name,
+  purpose: Name,
+  subjects: v.pipe(v.array(Subject), v.minLength(1), v.maxLength(REQUEST_SUBJECTS)),
+  /** Left out: every field of the purpose that needs an approval. */
+  fields: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
+  context: v.optional(
+    v.strictObject({ ...Words, instrument: v.optional(line(128)), activity: v.optional(line(128)) }),
+  ),
+});
+export type NewRequest = v.InferOutput<typeof NewRequest>;
+
+export const RequestsQuery = v.strictObject({
+  /** Those that this office sent, or those that it may answer. */
+  box: v.optional(v.picklist(['sent', 'received']), 'received'),
+  state: v.optional(v.picklist(['submitted', 'approved', 'refused', 'withdrawn', 'expired', 'collected'])),
+  cursor: v.optional(Cursor),
+  limit: v.optional(count(100)),
+});
+
+export const AnswerRequest = v.strictObject({
+  /** Left out: every field that this office was asked for and that waits, or, to refuse, that it approved. */
+  fields: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
+  ...Words,
+});
+export type AnswerRequest = v.InferOutput<typeof AnswerRequest>;
+
+export const WithdrawRequest = v.strictObject({ ...Words });
+
+const FieldView = v.object({
+  state: v.picklist(['waiting', 'approved', 'refused', 'lapsed']),
+  of: v.string(),
+  answerBy: v.string(),
+  by: v.optional(v.string()),
+  at: v.optional(v.string()),
+  entry: v.optional(v.string()),
+  until: v.optional(v.string()),
+});
+
+const View = {
+  id: v.string(),
+  state: v.picklist(['submitted', 'approved', 'refused', 'withdrawn', 'expired', 'collected']),
+  purpose: v.string(),
+  collection: v.string(),
+  agency: v.string(),
+  case: v.optional(v.string()),
+  instrument: v.optional(v.string()),
+  activity: v.optional(v.string()),
+  officer: v.string(),
+  reason: v.string(),
+  at: v.string(),
+  /** Collected once; else as often as needed until its window is over. */
+  once: v.boolean(),
+  fields: byName(FieldView),
+  collections: v.number(),
+  collectedAt: v.optional(v.string()),
+};
+/** As the office sees it that sent it. */
+export const SentRequest = v.object({ ...View, subjects: v.number() });
+/** As those see it who answer: subjects by their own references, and the fields that they may answer for. */
+export const ReceivedRequest = v.object({ ...View, refs: v.array(v.string()), mine: v.array(v.string()) });
+
+/** 202 of a release that needs an approval: the request that was filed in its place. */
+export const FiledRequest = v.object({
+  ...View,
+  subjects: v.number(),
+  request: v.string(),
+  receipt: v.optional(Receipt),
+});
+
+const Answered = v.object({ request: v.union([SentRequest, ReceivedRequest]), receipt: v.optional(Receipt) });
+
+export const requestRoutes: RouteContract[] = [
+  {
+    method: 'POST',
+    path: '/v1/requests',
+    summary: 'Ask the owners for fields that a purpose gives only with an approval',
+    action: 'casework',
+    request: { 'application/json': NewRequest },
+    response: v.object({ ...SentRequest.entries, withheld: byName(Withheld), receipt: v.optional(Receipt) }),
+  },
+  {
+    method: 'GET',
+    path: '/v1/requests',
+    summary: 'Requests that this office sent, or may answer; newest first',
+    action: 'casework',
+    query: RequestsQuery,
+    response: v.object({
+      requests: v.array(v.union([SentRequest, ReceivedRequest])),
+      cursor: v.nullable(v.string()),
+    }),
+  },
+  {
+    method: 'GET',
+    path: '/v1/requests/:id',
+    summary: 'One request',
+    action: 'casework',
+    response: v.union([SentRequest, ReceivedRequest]),
+  },
+  ...(['approve', 'refuse'] as const).map((act) => ({
+    method: 'POST' as const,
+    path: `/v1/requests/:id/${act}`,
+    summary:
+      act === 'approve'
+        ? 'Approve fields of a request, as an owner of theirs in another line than the requester'
+        : 'Refuse fields of a request, or take back what was approved',
+    action: 'casework',
+    request: { 'application/json': AnswerRequest },
+    response: Answered,
+  })),
+  {
+    method: 'POST',
+    path: '/v1/requests/:id/withdraw',
+    summary: 'Withdraw a request, as the office that sent it',
+    action: 'casework',
+    request: { 'application/json': WithdrawRequest },
+    response: Answered,
+  },
+];

@@ -1,0 +1,119 @@
+/** A release that names a request: read beside the load, asked for its worth, counted beside the decision. */
+import { Problem } from '../../shared/errors.ts';
+import { reasonText } from '../../shared/policy/pack.ts';
+import { approvalOf } from '../../shared/policy/requests.ts';
+import { countCollection, type StoredRequest, uncountCollection } from '../../shared/records/requests.ts';
+import { inboxOfAgency, putTask, readTask, type Task, taskId } from '../../shared/records/tasks.ts';
+import { type Filed, findRequest } from '../http/requests.ts';
+import type { DecidedSubject } from './decide-subjects.ts';
+import type { LoadedSubject } from './load-subjects.ts';
+import type { ReleaseCall } from './release-fields.ts';
+import { refusalEntry } from './screen-request.ts';
+
+/** The request as read, and the task that reminds of collecting it. */
+export interface NamedRequest {
+  filed: Filed | null;
+  task: Task | null;
+}
+
+/** What was counted of a request, so that it can be taken back where nothing was released. */
+export interface Collection {
+  seen?: StoredRequest;
+  counting?: Promise<boolean>;
+}
+
+/** One round trip beside the others of the load. @returns `null` where no request is named */
+export async function loadRequest({ deps, pack, session, ask }: ReleaseCall): Promise<NamedRequest | null> {
+  if (ask.request === undefined) return null;
+  const { dynamo, env } = deps;
+  const kind = pack.approvals?.collect ?? '';
+  const [filed, task] = await Promise.all([
+    findRequest(deps, ask.request),
+    readTask(dynamo, env.tasksTable, taskId(kind, inboxOfAgency(session.caller.clientId), ask.request)),
+  ]);
+  return { filed, task };
+}
+
+/**
+ * Gives each subject that the request is about what was approved of it.
+ * @throws Problem NO_APPROVAL, after logging it, where the request is worth nothing for this caller, purpose and case
+ * now: that depends on nobody's record
+ */
+export async function heedApproval(
+  call: ReleaseCall,
+  named: NamedRequest | null,
+  loaded: readonly LoadedSubject[],
+  attempts: readonly string[],
+): Promise<LoadedSubject[]> {
+  if (!named) return [...loaded];
+  const { session, ask, now } = call;
+  const record = named.filed?.record;
+  const collector = { ...ask, agency: session.caller.clientId };
+  const approval = record ? approvalOf(record, collector, new Date(now).toISOString()) : null;
+  if (!record || !approval) return refuse(call, attempts[0]);
+  const subjects = new Set(record.asked.subjects);
+  return loaded.map((subject) => {
+    const { item, subject: id } = subject;
+    return subjects.has(id) || (item && subjects.has(item.subject)) ? { ...subject, approval } : subject;
+  });
+}
+
+/**
+ * Counts the collection where anything is released by it, so that what is collected once is collected once, and not at
+ * all where an owner or the requester has spoken since the request was read.
+ * @returns whether it may be
+ */
+export async function collectApproved(
+  call: ReleaseCall,
+  named: NamedRequest | null,
+  decided: readonly DecidedSubject[],
+): Promise<boolean> {
+  const { deps, collection } = call;
+  const filed = named?.filed;
+  if (!named || !filed || !decided.some(({ decision }) => decision.approvals.length > 0)) return true;
+  const { dynamo, env } = deps;
+  const how = { at: instantOf(call), once: filed.record.asked.once };
+  collection.seen = filed.stored;
+  collection.counting = countCollection(dynamo, env.requestsTable, filed.stored, how);
+  const [counted] = await Promise.all([collection.counting, closeTask(call, named.task, filed)]);
+  return counted;
+}
+
+/** @throws Problem NO_APPROVAL, after logging it, where somebody else was first */
+export async function checkCollected(
+  call: ReleaseCall,
+  collected: boolean,
+  decisions: readonly { entry: string }[],
+): Promise<void> {
+  if (!collected) await refuse(call, undefined, decisions[0]?.entry);
+}
+
+/** Takes the collection back of a release that failed before anything left. Best effort: what stays counted is safe. */
+export async function giveBack(call: ReleaseCall): Promise<void> {
+  const { seen, counting } = call.collection;
+  const counted = await counting?.catch(() => false);
+  if (!counted || !seen) return;
+  const { dynamo, env } = call.deps;
+  await uncountCollection(dynamo, env.requestsTable, seen, instantOf(call)).catch(() => {});
+}
+
+/** Nothing hangs on it: a task that stays open is closed by the next collection, or by its time. */
+async function closeTask(call: ReleaseCall, task: Task | null, { record }: Filed): Promise<void> {
+  if (task?.state !== 'open') return;
+  const { deps, session } = call;
+  const { person, entry } = record.asked;
+  const done = { at: instantOf(call), agency: session.caller.clientId, person, outcome: 'collected', entry };
+  await putTask(deps.dynamo, deps.env.tasksTable, { ...task, state: 'done', done }, task).catch(() => {});
+}
+
+async function refuse(call: ReleaseCall, attempt?: string, about?: string): Promise<never> {
+  const { deps, pack, ask } = call;
+  const rule = pack.purposes.get(ask.purpose)?.rule ?? '';
+  const entry = refusalEntry(call, { code: 'NO_APPROVAL', rule });
+  await deps.log.append([
+    { ...entry, ...(attempt !== undefined && { attempt }), ...(about !== undefined && { about }) },
+  ]);
+  throw new Problem('NO_APPROVAL', { rule, reason: reasonText(pack, 'NOT_APPROVED') });
+}
+
+const instantOf = ({ now }: ReleaseCall) => new Date(now).toISOString();

@@ -1,0 +1,88 @@
+/** Requests, approvals and releases over HTTP, for the tests of casework. */
+import { type Answer, callers, type TestGateway, testGateway } from '../support/gateway.ts';
+import { freshNumber } from '../support/people.ts';
+
+export interface Desk {
+  gateway: TestGateway;
+  now(): number;
+  /** Moves the clock, in milliseconds; tokens made before end. */
+  later(ms: number): void;
+  /** A child whom police, civil affairs, school and hospital know. */
+  child(birth?: string): Promise<{ id: string; match: { id_number: string } }>;
+  put(agency: string, record: object): Promise<string>;
+  /** One act of casework by an officer of the agency. */
+  act(agency: string, officer: string, method: string, path: string, body?: object): Promise<Answer>;
+  release(agency: string, purpose: string, request: object, context?: object): Promise<Answer>;
+  // biome-ignore lint/suspicious/noExplicitAny: entries of every shape
+  entries(query?: string): Promise<any[]>;
+}
+
+export const HOUR = 3_600_000;
+export const DAY = 24 * HOUR;
+/** What a release and its request say alike. */
+export const CASE = {
+  case: 'CR-2026-031',
+  officer: 'wu.jun',
+  reason: 'hearing of the case',
+  instrument: 'WRIT-7',
+};
+
+/** @param start the gateway's first instant */
+export async function makeDesk(start = Date.parse('2026-03-10T01:00:00Z')): Promise<Desk> {
+  const began = Date.now();
+  let moved = start - began;
+  const now = () => Date.now() + moved;
+  const gateway = await testGateway({ now });
+  let caller = callers(gateway, now);
+  const put: Desk['put'] = async (agency, record) => {
+    const body = { collection: 'children', records: [record] };
+    const { json } = await caller.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', body);
+    if (!json.results[0]?.ref) throw new Error(JSON.stringify(json));
+    return json.results[0].ref;
+  };
+  return {
+    gateway,
+    now,
+    put,
+    later(ms) {
+      moved += ms;
+      caller = callers(gateway, now);
+    },
+    async child(birth = '2013-05-06') {
+      const id = freshNumber(birth);
+      const match = { id_number: id };
+      const sheets: [string, object][] = [
+        ['mps-county', { name: '欧阳娜娜', id_number: id, sex: '1', birth_date: birth }],
+        ['mca-county', { ...WELFARE, division_code: '990001001' }],
+        ['edu-county', { schooling_status: 'primary', edu_assessment: 'ordinary class with support' }],
+        ['health-hospital', { illness: { code: 'C91', since: '2023-04-01' }, hiv_status: 'none' }],
+      ];
+      for (const [agency, fields] of sheets) await put(agency, { match, fields });
+      return { id, match };
+    },
+    act(agency, officer, method, path, body) {
+      const details = { actions: ['casework'], officer, reason: 'as the rules say' };
+      return caller.call(agency, details, method, path, body);
+    },
+    release(agency, purpose, request, context = {}) {
+      const { instrument, ...given } = { ...CASE, ...context };
+      const { request: named, ...words } = { request: undefined, ...given };
+      const details = { actions: ['release'], purpose, ...words };
+      const body = { collection: 'children', ...request, context: { instrument, request: named } };
+      return caller.call(agency, details, 'POST', '/v1/releases', body);
+    },
+    async entries(query = '') {
+      const path = `/v1/log/entries?limit=100${query}`;
+      return (await caller.call('audit-office', { actions: ['audit'] }, 'GET', path)).json.entries;
+    },
+  };
+}
+
+const WELFARE = {
+  guardianship_status: { status: 'normal', conflict: false },
+  guardian_phone: '13900000001',
+  residence_address: { text: '清河县东街 1 号', division: '990001001' },
+  placement_site: { institution: 'none', address: '清河县北街 2 号', secret: true },
+  bank_account: { number: '6222020000000000000', bank: '农商行', payee: '王五' },
+  benefits: [{ scheme: 'orphan', amount: 1200, from: '2025-01' }],
+};

@@ -1,0 +1,299 @@
+/** Requests between departments over HTTP: filed, answered field by field, collected as far as approved. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CASE, DAY, type Desk, HOUR, makeDesk } from './desk.ts';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await makeDesk();
+});
+afterAll(() => desk.gateway.close());
+
+const FIELDS = ['name', 'residence_address', 'schooling_status'];
+type Match = { id_number: string };
+
+/** A release under J1 by the court, which files the request in its place. */
+async function file(match: Match, fields = FIELDS, more: object = {}) {
+  const answer = await desk.release('court-county', 'J1', { subjects: [{ match }], fields }, more);
+  expect(answer.status, answer.text).toBe(202);
+  return answer.json;
+}
+const collect = (match: Match, request: string, fields?: string[], more: object = {}) =>
+  desk.release(
+    'court-county',
+    'J1',
+    { subjects: [{ match }], ...(fields && { fields }) },
+    { request, ...more },
+  );
+const answer = (
+  agency: string,
+  id: string,
+  what: 'approve' | 'refuse',
+  fields?: string[],
+  officer = 'boss',
+) =>
+  desk.act(agency, `${officer}.${agency}`, 'POST', `/v1/requests/${id}/${what}`, {
+    ...(fields && { fields }),
+  });
+
+describe('a release that needs an approval', () => {
+  it('files the request, answers 202 with its id, and releases nothing', async () => {
+    const { match } = await desk.child();
+    const filed = await file(match);
+    expect(filed).toMatchObject({
+      request: expect.stringMatching(/^[\w-]{22}$/),
+      state: 'submitted',
+      subjects: 1,
+    });
+    expect(filed.fields).toMatchObject({
+      name: { state: 'waiting', of: 'MPS' },
+      residence_address: { of: 'MCA' },
+      schooling_status: { of: 'EDU' },
+    });
+    const [entry] = await desk.entries('&kind=request');
+    expect(entry).toMatchObject({ kind: 'request', outcome: 'submitted', purpose: 'J1' });
+    expect(entry.fields).toEqual({
+      MPS: { name: 'requested' },
+      MCA: { residence_address: 'requested' },
+      EDU: { schooling_status: 'requested' },
+    });
+  });
+
+  it('asked again the same day is the same request, and the owners have one task each', async () => {
+    const { match } = await desk.child();
+    const [first, second] = [await file(match), await file(match)];
+    expect(second.request).toBe(first.request);
+    const { json } = await desk.act('mps-county', 'boss', 'GET', '/v1/tasks');
+    const mine = json.tasks.filter((task: { about: string }) => task.about === first.request);
+    expect(mine).toMatchObject([{ kind: 'approve', department: 'MPS', details: { fields: ['name'] } }]);
+  });
+
+  it('tells no more of a child who is not known than of one who is', async () => {
+    const { match } = await desk.child();
+    const [known, unknown] = [await file(match), await file({ id_number: '990001201305060213' })];
+    const shape = ({ request, id, receipt, ...rest }: Record<string, unknown>) =>
+      JSON.stringify([
+        String(request).length,
+        id === request,
+        Object.keys(receipt as object),
+        { ...rest, at: '' },
+      ]);
+    expect(shape(unknown)).toBe(shape(known));
+    // Nor does asking twice: either is one request.
+    expect((await file({ id_number: '990001201305060213' })).request).toBe(unknown.request);
+  });
+
+  it('is filed for the named fields of a second person alone; unnamed ones are withheld as before', async () => {
+    const { match } = await desk.child();
+    const words = { case: 'W-1' };
+    const named = await desk.release(
+      'mca-county',
+      'W1',
+      { subjects: [{ match }], fields: ['name', 'hiv_status'] },
+      words,
+    );
+    expect([named.status, Object.keys(named.json.fields)]).toEqual([202, ['hiv_status']]);
+    const all = await desk.release('mca-county', 'W1', { subjects: [{ match }] }, words);
+    expect(all.status).toBe(200);
+    expect(all.json.results[0].withheld.hiv_status.code).toBe('NO_APPROVAL');
+  });
+});
+
+describe('what was approved', () => {
+  it('is what can be collected, field by field', async () => {
+    const { match } = await desk.child();
+    const { request } = await file(match);
+    expect((await collect(match, request)).json.code).toBe('NO_APPROVAL');
+    const approved = await answer('mps-county', request, 'approve');
+    expect(approved.json.request).toMatchObject({
+      state: 'approved',
+      fields: { name: { state: 'approved' } },
+    });
+    expect((await answer('mca-county', request, 'refuse')).status).toBe(200);
+    const { status, json } = await collect(match, request);
+    expect(status, JSON.stringify(json)).toBe(200);
+    expect(Object.keys(json.results[0].fields)).toEqual(['name']);
+    const [decision] = await desk.entries('&kind=decision');
+    expect(decision.approvals).toEqual([approved.json.receipt.entry]);
+    expect(decision.withheld).toMatchObject({ residence_address: 'A6.1', schooling_status: 'A6.1' });
+  });
+
+  it.each([
+    ['another child', async () => ({ match: (await desk.child()).match })],
+    ['another case', async () => ({ case: 'CR-2026-999' })],
+    ['another instrument', async () => ({ instrument: 'WRIT-8' })],
+    ['another purpose', async () => ({ purpose: 'R1', agency: 'mps-county' })],
+    ['another office', async () => ({ agency: 'procuratorate-county' })],
+    ['no such request', async () => ({ request: 'AAAAAAAAAAAAAAAAAAAAAA' })],
+  ])('is not collected with %s', async (_, change) => {
+    const child = await desk.child();
+    const { request } = await file(child.match);
+    await answer('mps-county', request, 'approve');
+    const other = (await change()) as unknown as Record<string, never>;
+    const { match = child.match, agency = 'court-county', purpose = 'J1', ...rest } = other;
+    const subjects = [{ match }];
+    const context = { request, ...rest };
+    const answered = await desk
+      .release(agency, purpose, { subjects, fields: ['name'] }, context)
+      .catch(() => null);
+    const fields = answered?.json.results?.[0]?.fields;
+    expect(fields?.name, answered?.text).toBeUndefined();
+  });
+
+  it('is decided again: a freeze and an erasure in between count', async () => {
+    const { match } = await desk.child();
+    const { request } = await file(match);
+    await answer('mps-county', request, 'approve');
+    expect((await collect(match, request)).json.results[0].fields.name).toBeDefined();
+    const ref = await desk.put('mca-county', { match, fields: { guardian_phone: null } }).catch(() => '');
+    expect(ref).not.toBe('');
+    for (const officer of ['li.na', 'wang.fang'])
+      await desk.act('mca-county', officer, 'POST', `/v1/subjects/${ref}/erase`);
+    expect((await collect(match, request)).json.results[0].refused.code).toBe('REFUSED');
+  });
+
+  it('can be taken back by the owner, and withdrawn by the requester', async () => {
+    const { match } = await desk.child();
+    const { request } = await file(match);
+    await answer('mps-county', request, 'approve');
+    await answer('edu-county', request, 'approve');
+    expect((await answer('mps-county', request, 'refuse')).json.request.fields.name.state).toBe('refused');
+    expect(Object.keys((await collect(match, request)).json.results[0].fields)).toEqual(['schooling_status']);
+    const path = `/v1/requests/${request}/withdraw`;
+    const withdrawn = await desk.act('court-county', 'wu.jun', 'POST', path, {});
+    expect(withdrawn.json.request.state).toBe('withdrawn');
+    expect((await collect(match, request)).json.code).toBe('NO_APPROVAL');
+    expect((await answer('mca-county', request, 'approve')).json.code).toBe('CONFLICT');
+  });
+});
+
+describe('who approves', () => {
+  it.each([
+    ['the office that asked', 'court-county', 'boss', 403, 'APPROVER_IS_REQUESTER'],
+    ['an officer of the same name elsewhere', 'mps-county', 'WU.JUN', 403, 'APPROVER_IS_REQUESTER'],
+    ['a department that owns nothing of it', 'health-hospital', 'boss', 404, 'NOT_FOUND'],
+    ['the same department of another county', 'mca-neighbour', 'boss', 404, 'NOT_FOUND'],
+  ])('is not %s', async (_, agency, officer, status, code) => {
+    const { match } = await desk.child();
+    const { request } = await file(match);
+    const refused = await desk.act(agency, officer, 'POST', `/v1/requests/${request}/approve`, {});
+    expect([refused.status, refused.json.code]).toEqual([status, code]);
+    expect((await collect(match, request)).json.code).toBe('NO_APPROVAL');
+  });
+
+  it('answers for the own fields alone', async () => {
+    const { match } = await desk.child();
+    const { request } = await file(match);
+    const refused = await answer('edu-county', request, 'approve', ['schooling_status', 'name']);
+    expect([refused.status, refused.json.code]).toEqual([403, 'ROLE_REQUIRED']);
+    const seen = (await desk.act('edu-county', 'boss', 'GET', `/v1/requests/${request}`)).json;
+    expect(seen).toMatchObject({ mine: ['schooling_status'], case: CASE.case, officer: CASE.officer });
+    expect(seen.refs).toHaveLength(1);
+  });
+
+  it('may be another owner of the field, and does not speak for it without naming it', async () => {
+    const { match } = await desk.child();
+    const { request } = await file(match);
+    const { mine } = (await desk.act('mca-county', 'boss', 'GET', `/v1/requests/${request}`)).json;
+    expect(mine.sort()).toEqual(['name', 'residence_address']);
+    const first = await answer('mca-county', request, 'approve');
+    expect(first.json.request.fields).toMatchObject({ name: { state: 'waiting' } });
+    const named = await answer('mca-county', request, 'approve', ['name']);
+    expect(named.json.request.fields.name).toMatchObject({ state: 'approved', of: 'MPS', by: 'mca-county' });
+  });
+
+  it('is a stand-in where the requester’s own department is the only owner', async () => {
+    const { match } = await desk.child();
+    const words = { case: 'PAY-2026-03' };
+    const subjects = [{ match }];
+    const fields = ['name', 'benefits'];
+    const filed = await desk.release('mca-county', 'W2', { subjects, fields }, words);
+    expect(filed.json.fields).toMatchObject({ name: { of: 'MPS' }, benefits: { of: 'FIN' } });
+    const { request } = filed.json;
+    await answer('mps-county', request, 'approve');
+    expect((await answer('finance-county', request, 'approve')).status).toBe(200);
+    const first = await desk.release('mca-county', 'W2', { subjects, fields }, { ...words, request });
+    expect(Object.keys(first.json.results[0].fields).sort()).toEqual(['benefits', 'name']);
+    // A payment is collected once.
+    const second = await desk.release('mca-county', 'W2', { subjects, fields }, { ...words, request });
+    expect(second.json.code).toBe('NO_APPROVAL');
+    const view = (await desk.act('mca-county', 'boss', 'GET', `/v1/requests/${request}`)).json;
+    expect(view).toMatchObject({ state: 'collected', collections: 1 });
+  });
+});
+
+describe('the clocks', () => {
+  it('are one working day without conditions and ten with, and what is late lapses', async () => {
+    const { match } = await desk.child();
+    const { request, fields } = await file(match, ['name', 'illness']);
+    const days = (until: string) => (Date.parse(until) - desk.now()) / DAY;
+    expect(days(fields.name.answerBy)).toBeLessThan(2);
+    expect(days(fields.illness.answerBy)).toBeGreaterThan(13);
+    desk.later(3 * DAY);
+    expect((await answer('mps-county', request, 'approve', ['name'])).json.code).toBe('CONFLICT');
+    expect((await answer('health-hospital', request, 'approve')).status).toBe(200);
+    const tasks = (await desk.act('court-county', 'wu.jun', 'GET', '/v1/tasks')).json.tasks;
+    const task = tasks.find((one: { about: string }) => one.about === request);
+    expect(task).toMatchObject({ kind: 'collect', state: 'open' });
+    desk.later(32 * DAY);
+    expect((await collect(match, request)).json.code).toBe('NO_APPROVAL');
+    const view = (await desk.act('court-county', 'wu.jun', 'GET', `/v1/requests/${request}`)).json;
+    expect(view.state).toBe('expired');
+  });
+
+  it('let what was collected in time be collected until its window is over', async () => {
+    const { match } = await desk.child();
+    const { request } = await file(match);
+    await answer('mps-county', request, 'approve');
+    await collect(match, request);
+    desk.later(59 * DAY);
+    expect((await collect(match, request)).json.results[0].fields.name).toBeDefined();
+    desk.later(2 * DAY);
+    expect((await collect(match, request)).json.code).toBe('NO_APPROVAL');
+  });
+});
+
+describe('a request', () => {
+  it('can be filed at its own route, and is listed for those whom it concerns', async () => {
+    const { match } = await desk.child();
+    const body = {
+      ...{
+        collection: 'children',
+        purpose: 'W1',
+        subjects: [{ match }],
+        fields: ['hiv_status', 'bank_account'],
+      },
+      context: { case: 'W-2', reason: 'as the rules say', officer: 'zhao.li' },
+    };
+    const filed = await desk.act('mca-county', 'zhao.li', 'POST', '/v1/requests', body);
+    expect([filed.status, filed.json.state], filed.text).toEqual([201, 'submitted']);
+    expect(filed.json.withheld.bank_account.code).toBe('FIELD_NOT_IN_PURPOSE');
+    expect((await desk.act('mca-county', 'zhao.li', 'POST', '/v1/requests', body)).status).toBe(200);
+    const list = async (agency: string, query: string) =>
+      (await desk.act(agency, 'boss', 'GET', `/v1/requests${query}`)).json.requests.map(
+        (one: { id: string }) => one.id,
+      );
+    expect(await list('mca-county', '?box=sent&state=submitted')).toContain(filed.json.id);
+    expect(await list('health-hospital', '')).toContain(filed.json.id);
+    expect(await list('mps-county', '')).not.toContain(filed.json.id);
+    expect((await list('health-hospital', '?limit=1')).length).toBe(1);
+  });
+
+  it('for what needs no approval is no request, and a prohibited one is an attempt', async () => {
+    const { match } = await desk.child();
+    const ask = (purpose: string, fields: string[]) =>
+      desk.act('edu-county', 'zhang.wei', 'POST', '/v1/requests', {
+        ...{ collection: 'children', purpose, subjects: [{ match }], fields },
+      });
+    expect((await ask('S1', ['name'])).json.code).toBe('INVALID_REQUEST');
+    expect((await ask('W1', ['hiv_status'])).json.code).toBe('PURPOSE_NOT_FOR_ROLE');
+    expect((await ask('PX3', ['name'])).json.code).toBe('PROHIBITED_PURPOSE');
+    expect((await desk.entries('&kind=prohibited'))[0]).toMatchObject({ purpose: 'PX3' });
+  });
+
+  it('lies open for an hour like for a minute', async () => {
+    const { match } = await desk.child();
+    const { request } = await file(match);
+    desk.later(HOUR);
+    expect((await answer('mps-county', request, 'approve')).status).toBe(200);
+  });
+});
