@@ -26,6 +26,12 @@ export const ENV = {
   policyTable: 'POLICY_TABLE',
   treeTable: 'TREE_TABLE',
   watchTable: 'WATCH_TABLE',
+  /** Names of the roles that may unwrap data keys, with blanks between. */
+  unwrapRoles: 'UNWRAP_ROLES',
+  /** CloudTrail's files. */
+  trailBucket: 'TRAIL_BUCKET',
+  /** What their names begin with, up to the year. */
+  trailPrefix: 'TRAIL_PREFIX',
   statusTable: 'STATUS_TABLE',
   /** See `writeClassKeys`. */
   classKeys: 'CLASS_KEYS',

@@ -11,6 +11,7 @@ import { UsageQuery } from '../http/contract/intake.ts';
 import { EntriesQuery } from '../http/contract/log.ts';
 import type { Deps } from '../http/deps.ts';
 import { LOG_ENV, LOG_READ_ENV, logStore, logWriter } from '../http/log.ts';
+import { logIdsOf } from '../http/log-ids.ts';
 import { currentPack, POLICY_ENV } from '../http/policy.ts';
 import { tellRefusals } from '../http/tell-refusals.ts';
 import { readQuery } from '../http/validate.ts';
@@ -43,6 +44,8 @@ export interface Auditing {
   /** Where the watch and the officers meet. */
   watchTable: string;
   pack(): Promise<Pack>;
+  /** Subjects to their ids in the log. */
+  logIds(subjects: Iterable<string>): Promise<ReadonlyMap<string, string>>;
   now(): number;
 }
 
@@ -59,6 +62,7 @@ export function auditApp(deps: AuditDeps): Hono {
   const auditing: Auditing = {
     ...{ store, log: logWriter(deps, 'audit'), now: deps.now, watchTable: env.watchTable },
     pack: () => currentPack(deps),
+    logIds: (subjects) => logIdsOf(deps, subjects),
   };
   const app = createApp();
   app.use(tellRefusals(auditing.log, auditing.pack));

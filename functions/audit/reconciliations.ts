@@ -1,5 +1,5 @@
-import type { NewEntry } from '../../shared/log/entry.ts';
-import { type LogQuery, readEntries, type StoredEntry } from '../../shared/log/read.ts';
+import { claimOf } from '../../shared/log/claims.ts';
+import { type LogQuery, type StoredEntry, walkEntries } from '../../shared/log/read.ts';
 import {
   type Claim,
   type Finding,
@@ -10,6 +10,7 @@ import {
 } from '../../shared/log/reconcile.ts';
 import type { Session } from '../http/auth.ts';
 import type { Reconciliation } from '../http/contract/audit.ts';
+import { evidenceOf, findingEntry, mayOpen } from '../http/findings.ts';
 import type { Auditing } from './app.ts';
 
 /** Milliseconds between an entry and its unwrap, at most. CloudTrail gives whole seconds. */
@@ -32,21 +33,12 @@ export async function reconcileRecords(
     const claim = claimOf(stored);
     if (claim) claims.push(claim);
   }
-  const result = reconcile(unwraps, claims, { ...span, tolerance: TOLERANCE, roles: new Set(roles) });
+  const pack = await auditing.pack();
+  const result = reconcile(unwraps, claims, {
+    ...{ ...span, tolerance: TOLERANCE, roles: new Set(roles), mayOpen: mayOpen(pack) },
+    logIds: await auditing.logIds(new Set(unwraps.map(({ subject }) => subject))),
+  });
   return { ...result, alerts: await raise(auditing, session, result.findings) };
-}
-
-function claimOf({ entry, words }: StoredEntry): Claim | null {
-  if (!entry || ['alert', 'review', 'writer'].includes(entry.kind)) return null;
-  const keys = [...(entry.keys ?? []), ...(words.keys?.split(' ').filter(Boolean) ?? [])];
-  const { id, kind, time, purpose, handler } = entry;
-  if (keys.length === 0 && kind !== 'attempt') return null;
-  return {
-    ...{ entry: id, kind, at: Date.parse(time), keys },
-    ...(handler && { agency: handler.agency }),
-    ...(purpose !== undefined && { purpose }),
-    ...(words.subject !== undefined && { subject: words.subject }),
-  };
 }
 
 async function raise(auditing: Auditing, session: Session, findings: readonly Finding[]): Promise<string[]> {
@@ -60,49 +52,19 @@ async function raise(auditing: Auditing, session: Session, findings: readonly Fi
   )) {
     known.add(`${entry?.code} ${words.finding}`);
   }
+  const pack = await auditing.pack();
   const fresh = findings.filter((one) => !known.has(`${one.code} ${evidenceOf(one)}`));
-  const receipts = await auditing.log.append(fresh.map((finding) => alertOf(session, finding)));
+  const receipts = await auditing.log.append(
+    fresh.map((finding) => findingEntry(finding, pack, session.caller.clientId)),
+  );
   return receipts.map(({ entry }) => entry);
 }
 
-function alertOf(session: Session, finding: Finding): NewEntry {
-  const { code, key, entry, unwrap } = finding;
-  return {
-    kind: 'alert',
-    // Whoever handed the records in reports, and did nothing.
-    handler: { departments: [], agency: 'fieldgate', client: session.caller.clientId },
-    outcome: 'raised',
-    code,
-    ...(entry !== undefined && { about: entry }),
-    words: { finding: evidenceOf(finding), keys: key, ...(unwrap && { subject: unwrap.subject }) },
-  };
-}
-
-/** What a person needs to look the event up; the same for the same finding. */
-function evidenceOf({ key, at, entry, unwrap }: Finding): string {
-  const parts = unwrap
-    ? [`event ${unwrap.event}`, `by ${unwrap.principal}`, `class ${unwrap.class}`]
-    : [`entry ${entry}`];
-  return [...parts, `key ${key}`, `at ${new Date(at).toISOString()}`].join(', ');
-}
-
 /** Every entry of a span, newest first. */
-export async function* walk(
+export function walk(
   { store }: Auditing,
   span: Pick<LogQuery, 'from' | 'to'>,
   filter: LogQuery['filter'],
 ): AsyncGenerator<StoredEntry> {
-  let cursor: string | null = null;
-  do {
-    const query: LogQuery = {
-      ...span,
-      filter,
-      limit: 1000,
-      asked: { span, filter },
-      ...(cursor !== null && { cursor }),
-    };
-    const page: { entries: StoredEntry[]; cursor: string | null } = await readEntries(store, query);
-    yield* page.entries;
-    cursor = page.cursor;
-  } while (cursor !== null);
+  return walkEntries(store, span, filter);
 }

@@ -1,4 +1,3 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { EnvName } from '../../shared/env.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
@@ -6,8 +5,11 @@ import type { TreeReader } from '../../shared/log/stores.ts';
 import { makeVerifier } from '../../shared/tree/note.ts';
 import type { Deps } from '../http/deps.ts';
 import { LOG_ENV, logStore, logWriter } from '../http/log.ts';
+import { logIdOf, logIdsOf } from '../http/log-ids.ts';
 import { currentPack, POLICY_ENV } from '../http/policy.ts';
 import { type Looked, look, type Watch } from './look.ts';
+import { type ReconciledSpan, type Reconciling, reconcileNext } from './reconcile.ts';
+import type { Trail } from './trail.ts';
 
 export const WATCH_ENV = [
   ...LOG_ENV,
@@ -17,11 +19,17 @@ export const WATCH_ENV = [
   'watchTable',
   'logKey',
   'logName',
+  'unwrapRoles',
 ] as const satisfies readonly EnvName[];
 
-export type WatchDeps = Deps<(typeof WATCH_ENV)[number]> & { tree: TreeReader };
+export type WatchDeps = Deps<(typeof WATCH_ENV)[number]> & {
+  tree: TreeReader;
+  trail: Trail;
+};
 
 export interface Watcher {
+  /** Compares KMS's record of one span with the log; the next call goes on from there. */
+  reconcile(): Promise<ReconciledSpan>;
   /** Looks at what is new in the log. @throws whatever a store or KMS threw; the next look goes on from there. */
   look(): Promise<Looked>;
 }
@@ -29,7 +37,13 @@ export interface Watcher {
 /** The watch over the log. It serves no route and can open nothing. */
 export function watchApp(deps: WatchDeps): Watcher {
   const watch = openWatch(deps);
-  return { look: () => look(watch) };
+  const reconciling: Reconciling = {
+    ...{ ...watch, trail: deps.trail, roles: new Set(deps.env.unwrapRoles.split(' ')) },
+    logIds: (subjects) => logIdsOf(deps, subjects),
+    // A chain of its own: who writes down the place of its next entry must be alone in its chain.
+    log: logWriter(deps, 'reconcile'),
+  };
+  return { look: () => look(watch), reconcile: () => reconcileNext(reconciling) };
 }
 
 function openWatch(deps: WatchDeps): Watch {
@@ -48,17 +62,4 @@ function openWatch(deps: WatchDeps): Watch {
     },
     logIdOf: (subject) => logIdOf(deps, subject),
   };
-}
-
-/** @returns `null` for a subject that was erased: nothing leads from it to the log any more. */
-async function logIdOf({ dynamo, env }: WatchDeps, subject: string): Promise<string | null> {
-  const { Item } = await dynamo.send(
-    new GetItemCommand({
-      TableName: env.keysTable,
-      Key: { subject: { S: subject } },
-      // The wrapped keys beside it are none of the watch's business.
-      ProjectionExpression: 'logId',
-    }),
-  );
-  return Item?.logId?.S ?? null;
 }

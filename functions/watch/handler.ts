@@ -5,20 +5,23 @@ import { newS3, s3Reader } from '../../shared/log/s3-reader.ts';
 import { WATCH_ENV, watchApp } from './app.ts';
 import { reportRun } from './report.ts';
 import { runWatch } from './run.ts';
+import { s3Trail } from './s3-trail.ts';
 
-const env = readEnv(process.env, [...WATCH_ENV, 'tilesBucket', 'edgeBucket']);
+const env = readEnv(process.env, [...WATCH_ENV, 'tilesBucket', 'edgeBucket', 'trailBucket', 'trailPrefix']);
+const s3 = newS3();
 const watcher = watchApp({
   env,
   kms: new KMSClient(),
   dynamo: new DynamoDBClient(),
   now: Date.now,
-  tree: s3Reader({ s3: newS3(), tilesBucket: env.tilesBucket, edgeBucket: env.edgeBucket }),
+  tree: s3Reader({ s3, tilesBucket: env.tilesBucket, edgeBucket: env.edgeBucket }),
+  trail: s3Trail({ s3, bucket: env.trailBucket, prefix: env.trailPrefix }),
 });
 
 /** Milliseconds that the last look gets. */
 const SPARE = 10_000;
 
-/** Scheduled each minute, one at a time: looks until it has seen everything. */
+/** Scheduled each minute, one at a time: looks until it has seen everything, and compares KMS's record. */
 export async function handler(
   _event: unknown,
   context: { getRemainingTimeInMillis(): number },

@@ -8,6 +8,8 @@ export function reportRun(run: Run, now: number): void {
   const Metrics = [
     { Name: 'GraveAlerts', Unit: 'Count' },
     { Name: 'WatchBehind', Unit: 'Count' },
+    { Name: 'ReconcileFaults', Unit: 'Count' },
+    ...(run.uncompared === null ? [] : [{ Name: 'ReconcileBehind', Unit: 'Milliseconds' }]),
     { Name: 'WatchFailures', Unit: 'Count' },
   ];
   console.log(
@@ -15,6 +17,8 @@ export function reportRun(run: Run, now: number): void {
       _aws: { Timestamp: now, CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [[]], Metrics }] },
       GraveAlerts: run.grave,
       WatchBehind: run.behind,
+      ReconcileFaults: run.faults,
+      ...(run.uncompared !== null && { ReconcileBehind: run.uncompared }),
       WatchFailures: run.failures,
       leaves: run.leaves,
     }),

@@ -8,15 +8,19 @@ export interface Run {
   grave: number;
   /** Leaves that still wait. */
   behind: number;
+  /** Mismatches of KMS's record with the log that were new. */
+  faults: number;
+  /** Milliseconds of settled time that were not compared yet; `null` where the comparison failed. */
+  uncompared: number | null;
   failures: number;
 }
 
 /** Looks until everything was seen, or the time is up. What fails is begun again by the next run. */
 export async function runWatch(
-  watcher: Pick<Watcher, 'look'>,
+  watcher: Watcher,
   { now, until }: { now(): number; until: number },
 ): Promise<Run> {
-  const run: Run = { leaves: 0, grave: 0, behind: 0, failures: 0 };
+  const run: Run = { leaves: 0, grave: 0, behind: 0, faults: 0, uncompared: null, failures: 0 };
   try {
     do {
       const { leaves, grave, behind } = await watcher.look();
@@ -24,6 +28,16 @@ export async function runWatch(
       run.grave += grave;
       run.behind = behind;
     } while (run.behind > 0 && now() < until);
+  } catch {
+    run.failures += 1;
+  }
+  // Neither waits for the other: a log that stands still must not hide what KMS saw.
+  try {
+    do {
+      const { faults, behind } = await watcher.reconcile();
+      run.faults += faults;
+      run.uncompared = behind;
+    } while (run.uncompared > 0 && now() < until);
   } catch {
     run.failures += 1;
   }

@@ -4,6 +4,7 @@ import { CaseworkSchedule } from './casework-schedule.ts';
 import { ClassKeys } from './class-keys.ts';
 import { Firewall } from './firewall.ts';
 import { GatewayFunction, type RunOptions } from './gateway-function.ts';
+import { KmsTrail } from './kms-trail.ts';
 import { LogBuckets } from './log-buckets.ts';
 import { MaintenanceSchedule } from './maintenance-schedule.ts';
 import { MinuteSchedule } from './minute-schedule.ts';
@@ -101,7 +102,8 @@ export class GatewayStack extends Stack {
     keys.grantTokenCheck(release);
     keys.grantIndex(release);
     keys.grantReferences(release);
-    classKeys.grantOpenFor(release, new PurposeSession(this, 'Session', release, pack), pack.openedBy);
+    const session = new PurposeSession(this, 'Session', release, pack);
+    classKeys.grantOpenFor(release, session, pack.openedBy);
     tables.grant(release, 'keysTable', 'GetItem');
     tables.grant(release, 'sheetsTable', 'Query');
     tables.grant(release, 'indexTable', 'GetItem');
@@ -215,6 +217,7 @@ export class GatewayStack extends Stack {
     writesLog(watch);
     keys.grantLogCheck(watch);
     log.grantRead(watch);
+    new KmsTrail(this, 'KmsTrail', settings).grantRead(watch);
     new MinuteSchedule(this, 'Look', watch);
 
     const maintenance = make('maintenance', { seconds: 300 });
@@ -247,6 +250,9 @@ export class GatewayStack extends Stack {
     // It may ask for a count, and make none.
     tables.grantPartition(steward, 'cohortsTable', ASKED_FOR_COUNTS, 'PutItem');
     writesLog(steward);
+
+    const unwrapping = [session.role, verify.role, maintenance.role].map(({ roleName }) => roleName);
+    watch.set('unwrapRoles', unwrapping.join(' '));
 
     new Operations(this, 'Operations', { functions: [...functions, sequencer, watch], api, settings });
 

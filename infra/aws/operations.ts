@@ -158,6 +158,20 @@ function rulesFor({
       ...{ from: 50_000, entry: 'watch', says: 'The watch over the log does not keep up', periods: 5 },
       silence: TreatMissingData.BREACHING,
     },
+    Reconciliation: {
+      metric: counted('ReconcileFaults'),
+      ...{ from: 1, entry: 'reconciliation-fault', says: "KMS's own record and the log do not match" },
+    },
+    Uncompared: {
+      metric: counted('ReconcileBehind', { statistic: 'Maximum' }),
+      ...{
+        from: 3_600_000,
+        entry: 'watch',
+        says: "KMS's own record was not compared with the log for an hour",
+        periods: 2,
+      },
+      silence: TreatMissingData.BREACHING,
+    },
     Broken: {
       metric: counted('ChainFaults', { statistic: 'Maximum', period: ONE_MINUTE }),
       ...{ from: 1, entry: 'broken-chain', says: 'A chain of log entries does not verify' },

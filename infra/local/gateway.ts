@@ -35,6 +35,7 @@ import { localSettings, pick } from './settings.ts';
 import { markOpened, prepareState, statePaths } from './state.ts';
 import { openStore } from './store.ts';
 import { localSts } from './sts.ts';
+import { trailFiles } from './trail-files.ts';
 
 export interface GatewayOptions {
   /** State folder, or `null` to keep everything in memory. */
@@ -135,7 +136,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     const sequencer = sequencerApp({ env: pick(env, SEQUENCER_ENV), ...own });
     const watcher = watchApp({
       ...{ env: pick(env, WATCH_ENV), kms: kms.client('fieldgate-watch'), dynamo: operator.dynamo, now },
-      tree: tree.files,
+      ...{ tree: tree.files, trail: trailFiles(paths?.trail ?? null, trail) },
     });
     const maintenance = openMaintenance(deps('maintenance', MAINTENANCE_ENV));
     const kmsAs = (credentials: Parameters<typeof kms.clientAs>[0]) => {
@@ -177,7 +178,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     const loops =
       every === null
         ? []
-        : [stepNowAndThen(sequencer, every), watchNowAndThen(watcher, every), stepNowAndThen(pass, every)];
+        : [stepNowAndThen(sequencer, every), ...watchNowAndThen(watcher, every), stepNowAndThen(pass, every)];
     const jobs = maintenance.runHere();
     const close = async () => {
       await Promise.all([...loops.map((stop) => stop()), jobs.stop()]);

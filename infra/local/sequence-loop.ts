@@ -33,11 +33,20 @@ export function stepNowAndThen(sequencer: Stepper, every: number): () => Promise
   };
 }
 
-/** Looks through the log as it grows, in this process; a look that fails is tried again. */
+/** Milliseconds between comparisons of KMS's record with the log. */
+const RECONCILE_EVERY = 30_000;
+
+/**
+ * Looks through the log as it grows, and compares KMS's record with it, in this process; what fails is tried
+ * again.
+ */
 export function watchNowAndThen(
-  watcher: { look(): Promise<{ behind: number }> },
+  watcher: { look(): Promise<{ behind: number }>; reconcile(): Promise<{ behind: number }> },
   every: number,
-): () => Promise<void> {
-  const step = async () => ({ sequenced: (await watcher.look()).behind > 0 ? Number.POSITIVE_INFINITY : 0 });
-  return stepNowAndThen({ step }, every);
+): (() => Promise<void>)[] {
+  const goOn = ({ behind }: { behind: number }) => ({ sequenced: behind > 0 ? Number.POSITIVE_INFINITY : 0 });
+  return [
+    stepNowAndThen({ step: async () => goOn(await watcher.look()) }, every),
+    stepNowAndThen({ step: async () => goOn(await watcher.reconcile()) }, RECONCILE_EVERY),
+  ];
 }

@@ -31,6 +31,7 @@ export function localSettings(
     ['publicLog', 'yes'],
     ['sessionRole', roleArn(SESSION_ROLE)],
     ['stsEndpoint', `http://${HOST}/`],
+    ['unwrapRoles', [SESSION_ROLE, 'fieldgate-verify', 'fieldgate-maintenance'].join(' ')],
     ...tables,
   ]);
   const names = [...classes];

@@ -24,16 +24,24 @@ export interface Claim {
   keys: readonly string[];
   agency?: string;
   purpose?: string;
+  programme?: string;
   /** Of an attempt: whose facts were about to be opened. */
   subject?: string;
+  /** Of a decision: whose fields were opened, by the id in the log. */
+  logId?: string;
 }
 
 /**
  * `UNWRAP_WITHOUT_ENTRY` a key was unwrapped and no entry says so; `ENTRY_WITHOUT_UNWRAP` an entry names a
- * key that nobody unwrapped; `FOREIGN_PRINCIPAL` somebody unwrapped who is no function of the gateway, or a
+ * key that nobody unwrapped; `UNWRAP_DIFFERS` the key was unwrapped for another subject or class than the entry is
+ * about; `FOREIGN_PRINCIPAL` somebody unwrapped who is no function of the gateway, or a
  * session of another agency or purpose than the entry's.
  */
-export type FindingCode = 'UNWRAP_WITHOUT_ENTRY' | 'ENTRY_WITHOUT_UNWRAP' | 'FOREIGN_PRINCIPAL';
+export type FindingCode =
+  | 'UNWRAP_WITHOUT_ENTRY'
+  | 'UNWRAP_DIFFERS'
+  | 'ENTRY_WITHOUT_UNWRAP'
+  | 'FOREIGN_PRINCIPAL';
 
 export interface Finding {
   code: FindingCode;
@@ -58,6 +66,10 @@ export interface ReconcileOptions {
   to: number;
   /** Roles that may unwrap. */
   roles: ReadonlySet<string>;
+  /** Subject to its id in the log; those that were erased or merged are not in it and can't be compared. */
+  logIds?: ReadonlyMap<string, string>;
+  /** Whether what the entry is about may open the class; unknown where left out. */
+  mayOpen?(claim: Claim, name: string): boolean;
 }
 
 /** Entries of these kinds name keys that were made or wrapped anew as well: none must have been unwrapped. */
@@ -74,10 +86,14 @@ export function reconcile(
     if (claim.kind === 'intake') continue;
     for (const key of claim.keys) open.set(key, [...(open.get(key) ?? []), claim]);
   }
+  const seen = new Set<string>();
   const result: Reconciled = { matched: 0, aborted: 0, findings: [] };
   const within = (at: number) => at >= from && at < to;
   const near = (claim: Claim, unwrap: Unwrap) => Math.abs(claim.at - unwrap.at) <= tolerance;
   for (const unwrap of unwraps.toSorted((a, b) => a.at - b.at)) {
+    // CloudTrail delivers at least once.
+    if (seen.has(unwrap.event)) continue;
+    seen.add(unwrap.event);
     const waiting = open.get(unwrap.key) ?? [];
     // The session's own agency and purpose first, so that two readers of one child are not mixed up.
     const claim =
@@ -88,7 +104,9 @@ export function reconcile(
     const foreign =
       !roles.has(unwrap.principal.split('/')[0] ?? '') || (claim && !isSessionOf(unwrap, claim));
     const about = { key: unwrap.key, at: unwrap.at, unwrap, ...(claim && { entry: claim.entry }) };
+    const differs = claim && differsFrom(claim, unwrap, options);
     if (foreign) result.findings.push({ code: 'FOREIGN_PRINCIPAL', ...about });
+    else if (differs) result.findings.push({ code: 'UNWRAP_DIFFERS', ...about });
     else if (claim) result.matched += 1;
     else if (
       claims.some((one) => one.kind === 'attempt' && one.subject === unwrap.subject && near(one, unwrap))
@@ -105,6 +123,18 @@ export function reconcile(
   return result;
 }
 
+/** Whether the record is of another subject or class than the entry, as far as either is known. */
+function differsFrom(
+  claim: Claim,
+  { subject, class: name }: Unwrap,
+  { logIds, mayOpen }: ReconcileOptions,
+): boolean {
+  const known = logIds?.get(subject);
+  const other =
+    claim.kind === 'decision' && claim.logId !== undefined && known !== undefined && known !== claim.logId;
+  return other || (claim.purpose !== undefined && mayOpen?.(claim, name) === false);
+}
+
 /** Sessions of a release are called `<purpose>@<agency>`; other functions unwrap as themselves. */
 function isSessionOf({ principal }: Unwrap, { agency, purpose }: Claim): boolean {
   const session = principal.slice(principal.indexOf('/') + 1);
@@ -113,8 +143,16 @@ function isSessionOf({ principal }: Unwrap, { agency, purpose }: Claim): boolean
 
 /** @returns what a CloudTrail record says, or `null` unless it is of a data key that was unwrapped. */
 export function readUnwrap(record: unknown): Unwrap | null {
-  const { eventName, eventSource, eventID, eventTime, errorCode, userIdentity, requestParameters } =
-    membersOf(record);
+  const {
+    eventName,
+    eventSource,
+    eventID,
+    sharedEventID,
+    eventTime,
+    errorCode,
+    userIdentity,
+    requestParameters,
+  } = membersOf(record);
   if (eventName !== 'Decrypt' || eventSource !== 'kms.amazonaws.com' || errorCode !== undefined) return null;
   const { keyId, subject, class: name } = membersOf(membersOf(requestParameters).encryptionContext);
   const at = typeof eventTime === 'string' ? Date.parse(eventTime) : Number.NaN;
@@ -123,7 +161,8 @@ export function readUnwrap(record: unknown): Unwrap | null {
   if (![keyId, subject, name, eventID].every((one) => typeof one === 'string') || Number.isNaN(at))
     return null;
   return {
-    ...{ event: eventID as string, at, principal },
+    // The same call in the trails of two accounts has two ids and one that they share.
+    ...{ event: typeof sharedEventID === 'string' ? sharedEventID : (eventID as string), at, principal },
     ...{ key: keyId as string, subject: subject as string, class: name as string },
   };
 }

@@ -1,0 +1,143 @@
+/** Compares KMS's own record with the log, span after span, once its files have come. */
+import { claimOf } from '../../shared/log/claims.ts';
+import { walkEntries } from '../../shared/log/read.ts';
+import { type Claim, type Finding, readUnwrap, reconcile, type Unwrap } from '../../shared/log/reconcile.ts';
+import type { Pack } from '../../shared/policy/pack.ts';
+import { findingEntry, mayOpen } from '../http/findings.ts';
+import { type Alert, type Raising, raiseOnce } from './raise.ts';
+import { recall, recallAll, remember, swap } from './state.ts';
+import type { Trail, TrailFile } from './trail.ts';
+
+export interface Reconciling extends Raising {
+  trail: Trail;
+  /** Roles that may unwrap data keys. */
+  roles: ReadonlySet<string>;
+  pack(): Promise<Pack>;
+  /** Subjects to their ids in the log; those who were erased or merged are left out. */
+  logIds(subjects: Iterable<string>): Promise<ReadonlyMap<string, string>>;
+}
+
+export interface ReconciledSpan {
+  matched: number;
+  /** Alerts that were new. */
+  faults: number;
+  /** Milliseconds of settled time that were not compared yet. */
+  behind: number;
+}
+
+/** Between an entry and its unwrap; CloudTrail gives whole seconds. */
+const TOLERANCE = 60_000;
+/** How much is compared at once. */
+const SPAN = 600_000;
+/** What is younger may still be on its way into log or record, where the record is there at once. */
+const SETTLE = TOLERANCE + 5_000;
+/** How long a file is looked for that came after its time. */
+const LATEST = 3 * 86_400_000;
+
+const CURSOR = { part: 'cursor', item: 'reconcile' };
+/** Part of the state that names the files which were looked through. */
+const FILES = 'trail';
+
+/** One span at most. Begins where the last one ended; the first time, now. */
+export async function reconcileNext(watch: Reconciling): Promise<ReconciledSpan> {
+  const settled = watch.now() - (watch.trail.late === null ? SETTLE : 2 * watch.trail.late);
+  const before = (await recall(watch.state, CURSOR))?.at?.S ?? null;
+  if (before === null) {
+    await swap(watch.state, CURSOR, 'at', null, String(settled));
+    return { matched: 0, faults: 0, behind: 0 };
+  }
+  const from = Number(before);
+  if (settled <= from) return { matched: 0, faults: 0, behind: 0 };
+  const to = Math.min(settled, from + SPAN);
+  const { matched, findings, files } = await compare(watch, from, to);
+  const late = await compareLate(watch, files, from);
+  const alerts = alertsOf([...findings, ...late.findings], await watch.pack(), `${from}-${to}`);
+  const { raised } = await raiseOnce(watch, 'reconcile', alerts);
+  await markSeen(watch, late.fresh);
+  if (!(await swap(watch.state, CURSOR, 'at', before, String(to))))
+    throw new Error('another watch is at work');
+  return { matched, faults: raised, behind: settled - to };
+}
+
+/** All findings of a span, with the files that were read for it. @param also files that are read besides */
+async function compare(
+  watch: Reconciling,
+  from: number,
+  to: number,
+  also: readonly TrailFile[] = [],
+): Promise<{ matched: number; findings: Finding[]; files: TrailFile[] }> {
+  const reach = { from: from - TOLERANCE, to: to + TOLERANCE };
+  const files = await watch.trail.files(reach.from, reach.to + 2 * (watch.trail.late ?? 0));
+  const unwraps: Unwrap[] = [];
+  for (const file of [...files, ...also]) {
+    for await (const record of watch.trail.read(file)) {
+      const unwrap = readUnwrap(record);
+      if (unwrap && unwrap.at >= reach.from && unwrap.at < reach.to) unwraps.push(unwrap);
+    }
+  }
+  const claims: Claim[] = [];
+  for await (const stored of walkEntries(watch.store, reach, {})) {
+    const claim = claimOf(stored);
+    if (claim) claims.push(claim);
+  }
+  const { matched, findings } = reconcile(unwraps, claims, {
+    ...{ from, to, tolerance: TOLERANCE, roles: watch.roles, mayOpen: mayOpen(await watch.pack()) },
+    logIds: await watch.logIds(unwraps.map(({ subject }) => subject)),
+  });
+  return { matched, findings, files };
+}
+
+/**
+ * Looks through files that nobody has seen yet, those that came after their time among them, for records of
+ * spans that were compared without them.
+ * @returns also the files, to be marked when the findings are in the log
+ */
+async function compareLate(
+  watch: Reconciling,
+  files: readonly TrailFile[],
+  before: number,
+): Promise<{ findings: Finding[]; fresh: TrailFile[] }> {
+  if (watch.trail.late === null) return { findings: [], fresh: [] };
+  const older = await watch.trail.files(before - LATEST, before - TOLERANCE);
+  const seen = new Set((await recallAll(watch.state, FILES)).map(({ item }) => item?.S));
+  const fresh = [...older, ...files].filter(({ name }) => !seen.has(name));
+  const findings: Finding[] = [];
+  for (const file of fresh) {
+    const minutes = new Set<number>();
+    for await (const record of watch.trail.read(file)) {
+      const at = readUnwrap(record)?.at ?? before;
+      if (at < before) minutes.add(Math.floor(at / 60_000) * 60_000);
+    }
+    for (const minute of minutes) {
+      const to = Math.min(minute + 60_000, before);
+      findings.push(...(await compare(watch, minute, to, [file])).findings);
+    }
+  }
+  // What was missing once was told of then; now it is there.
+  return { findings: findings.filter(({ code }) => code !== 'ENTRY_WITHOUT_UNWRAP'), fresh };
+}
+
+async function markSeen(watch: Reconciling, files: readonly TrailFile[]): Promise<void> {
+  const expires = (watch.now() + 2 * LATEST) / 1000;
+  await Promise.all(files.map(({ name }) => remember(watch.state, { part: FILES, item: name }, {}, expires)));
+}
+
+/** Alerts of a code that are told one by one; of more than so many at once, one says how many. */
+const SINGLY = 50;
+
+function alertsOf(findings: readonly Finding[], pack: Pack, span: string): Alert[] {
+  return [...Map.groupBy(findings, ({ code }) => code)].flatMap(([code, some]) => {
+    const grave = pack.alerts.get(code)?.severity !== 'medium';
+    if (some.length <= SINGLY) {
+      return some.map((finding) => ({
+        key: `${code} ${finding.unwrap?.event ?? finding.entry} ${finding.key}`,
+        grave,
+        entry: findingEntry(finding, pack),
+      }));
+    }
+    const entry = findingEntry(some[0] as Finding, pack);
+    const named = some.slice(0, 20).map(({ unwrap, entry: id }) => unwrap?.event ?? id);
+    const words = { ...entry.words, finding: `${some.length} times: ${named.join(' ')} …` };
+    return [{ key: `${code} ${span}`, grave, entry: { ...entry, words } }];
+  });
+}

@@ -1,0 +1,88 @@
+import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ReadWriteType, Trail } from 'aws-cdk-lib/aws-cloudtrail';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type CfnBucket,
+  type IBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import type { GatewayFunction } from './gateway-function.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * AWS's own record of every unwrapped data key, which the watch compares with the log. Decrypt is a management
+ * event that reads: the trail takes all management events of the region, because it can't be told to take those
+ * of KMS alone.
+ */
+export class KmsTrail extends Construct {
+  readonly #bucket: Bucket;
+
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id);
+    this.#bucket = new Bucket(this, 'Files', {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      versioned: true,
+      removalPolicy: settings.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      lifecycleRules: [
+        {
+          expiration: Duration.days(settings.retain ? 400 : 30),
+          noncurrentVersionExpiration: Duration.days(30),
+        },
+      ],
+    });
+    new Trail(this, 'Trail', {
+      bucket: this.#bucket as IBucket,
+      managementEvents: ReadWriteType.ALL,
+      isMultiRegionTrail: false,
+      includeGlobalServiceEvents: false,
+      enableFileValidation: true,
+    });
+    acknowledge(this, ACCEPTED);
+  }
+
+  /** May read the files of the record. */
+  grantRead(fn: GatewayFunction): void {
+    const prefix = `AWSLogs/${Aws.ACCOUNT_ID}/CloudTrail/${Aws.REGION}/`;
+    fn.set('trailBucket', this.#bucket.bucketName);
+    fn.set('trailPrefix', prefix);
+    fn.allow(
+      new PolicyStatement({
+        actions: ['s3:GetObject'],
+        resources: [this.#bucket.arnForObjects('*')],
+      }),
+    );
+    fn.allow(
+      new PolicyStatement({
+        actions: ['s3:ListBucket'],
+        resources: [this.#bucket.bucketArn],
+        conditions: { StringLike: { 's3:prefix': `${prefix}*` } },
+      }),
+    );
+    const id = Stack.of(this).getLogicalId(this.#bucket.node.defaultChild as CfnBucket);
+    const why = 'CloudTrail names its files by time and chance; the function lists them.';
+    acknowledge(fn, {
+      [`AwsSolutions-IAM5[Resource::<${id}.Arn>/*]`]: why,
+    });
+  }
+}
+
+const ACCEPTED = {
+  'AwsSolutions-S1': 'The bucket is a log itself; who reads it is in the trail of the account.',
+  'NIST.800.53.R5-S3BucketLoggingEnabled': 'As above.',
+  'NIST.800.53.R5-S3BucketReplicationEnabled': 'The log of the gateway is the other copy: they must match.',
+  'NIST.800.53.R5-S3DefaultEncryptionKMS':
+    'The record holds opaque ids; a key of its own would add unwraps to the record that is compared.',
+  'NIST.800.53.R5-S3BucketDefaultLockEnabled':
+    'The trail validates its files by signed digests; the operator may lock the bucket.',
+  'NIST.800.53.R5-CloudTrailCloudWatchLogsEnabled':
+    'The watch reads the files; a second copy in CloudWatch would tell nothing more.',
+  'NIST.800.53.R5-CloudTrailEncryptionEnabled': 'As for the bucket.',
+};

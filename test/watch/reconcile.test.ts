@@ -1,0 +1,100 @@
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DecryptCommand } from '@aws-sdk/client-kms';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readClassKeys } from '../../shared/env.ts';
+import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
+
+let gateway: TestGateway;
+const clock = { now: Date.parse('2026-11-25T02:00:00Z') };
+const MINUTE = 60_000;
+const ID_NUMBER = '990001201305060015';
+
+async function call(agency: string, details: Details, method: string, path: string, body?: unknown) {
+  return gateway.send(await gateway.token(agency, details), method, path, body);
+}
+const release = () =>
+  call(
+    'edu-county',
+    { actions: ['release'], purpose: 'S1', case: 'EDU-1', officer: 'zhang.wei', reason: 'subsidy' },
+    'POST',
+    '/v1/releases',
+    { collection: 'children', subjects: [{ match: { id_number: ID_NUMBER } }], fields: ['name'] },
+  );
+
+/** Lets everything settle, and compares all of it. */
+async function reconcile(): Promise<{ matched: number; faults: number }> {
+  clock.now += 3 * MINUTE;
+  const total = { matched: 0, faults: 0 };
+  for (let behind = 1; behind > 0; ) {
+    const span = await gateway.watcher.reconcile();
+    total.matched += span.matched;
+    total.faults += span.faults;
+    behind = span.behind;
+  }
+  return total;
+}
+
+const findings = async () => {
+  const { json } = await call('audit-office', { actions: ['audit'] }, 'GET', '/v1/alerts');
+  return json.alerts.filter(({ code }: { code: string }) => /UNWRAP|PRINCIPAL/.test(code));
+};
+
+/** Opens a data key with the operator's own client, past every function. */
+async function bypass(): Promise<string> {
+  const { Items = [] } = await gateway.dynamo.send(new ScanCommand({ TableName: gateway.env.keysTable }));
+  const [found] = Items.flatMap((item) =>
+    Object.entries(item)
+      .filter(([name]) => name.startsWith('key.'))
+      .map(([name, key]) => ({ subject: item.subject?.S ?? '', keyId: name.slice(4), key: key.M })),
+  );
+  const { subject = '', keyId = '', key } = found ?? expect.fail('no key');
+  const name = key?.class?.S ?? '';
+  await gateway.kms.send(
+    new DecryptCommand({
+      KeyId: readClassKeys(gateway.env.classKeys).get(name),
+      CiphertextBlob: key?.wrapped?.B,
+      EncryptionContext: { collection: 'children', class: name, owner: key?.owner?.S ?? '', subject, keyId },
+    }),
+  );
+  return gateway.trail.at(-1)?.eventID ?? '';
+}
+
+beforeAll(async () => {
+  gateway = await testGateway({ now: () => clock.now });
+  await gateway.watcher.reconcile();
+  await call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
+    collection: 'children',
+    records: [
+      {
+        match: { id_number: ID_NUMBER },
+        fields: { name: '测试儿童甲', birth_date: '2013-05-06', division_code: '990001001001' },
+      },
+    ],
+  });
+});
+afterAll(() => gateway.close());
+
+test('all that the gateway opens matches, and nothing is compared twice', async () => {
+  clock.now += 2 * MINUTE;
+  await release();
+  await release();
+  const opened = gateway.trail.filter(({ eventName }) => eventName === 'Decrypt').length;
+  expect(opened).toBeGreaterThan(2);
+  expect(await reconcile()).toEqual({ matched: opened, faults: 0 });
+  expect(await reconcile()).toEqual({ matched: 0, faults: 0 });
+  expect(await findings()).toEqual([]);
+});
+
+test('who goes past the gateway is caught, once, with the evidence', async () => {
+  const event = await bypass();
+  expect(await reconcile()).toMatchObject({ faults: 1 });
+  expect(await reconcile()).toMatchObject({ faults: 0 });
+  const [alert, ...more] = await findings();
+  expect(more).toEqual([]);
+  expect(alert).toMatchObject({
+    code: 'FOREIGN_PRINCIPAL',
+    severity: 'high',
+    handler: { agency: 'fieldgate' },
+  });
+  expect(alert.words.finding).toContain(`event ${event}, by fieldgate-operator`);
+});
