@@ -10,7 +10,7 @@ import { AUTH_ENV, authenticate } from '../http/auth.ts';
 import { UsageQuery } from '../http/contract/intake.ts';
 import { EntriesQuery } from '../http/contract/log.ts';
 import type { Deps } from '../http/deps.ts';
-import { LOG_ENV, LOG_READ_ENV, logStore, logWriter } from '../http/log.ts';
+import { LOG_ENV, logStore, logWriter } from '../http/log.ts';
 import { logIdsOf } from '../http/log-ids.ts';
 import { currentPack, POLICY_ENV } from '../http/policy.ts';
 import { tellRefusals } from '../http/tell-refusals.ts';
@@ -25,7 +25,7 @@ import { entryView, provenView, usageView } from './views.ts';
 export const AUDIT_ENV = [
   ...AUTH_ENV,
   ...LOG_ENV,
-  ...LOG_READ_ENV,
+  'logIndexTable',
   'keysTable',
   'referenceKey',
   'logKey',

@@ -1,0 +1,161 @@
+/** The watch dies at each of its writes, stored or not; whoever comes next raises what is missing, and nothing twice. */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterEach, describe, expect, test } from 'vitest';
+import { logStore } from '../../functions/http/log.ts';
+import { watchApp } from '../../functions/watch/app.ts';
+import type { NewEntry } from '../../shared/log/entry.ts';
+import { readEntries } from '../../shared/log/read.ts';
+import { markDecoy } from '../../shared/records/watch-marks.ts';
+import { openRig, type Rig } from '../audit/rig.ts';
+
+const WRITES = new Set(['PutItemCommand', 'UpdateItemCommand', 'DeleteItemCommand']);
+type Fate = 'stored' | 'not stored';
+
+let rigs: Rig[] = [];
+afterEach(async () => {
+  for (const rig of rigs) await rig.close();
+  rigs = [];
+});
+
+/** Decisions of an officer at night, one of them about a decoy, and one that must be reviewed. */
+async function openLog(): Promise<Rig> {
+  const rig = await openRig();
+  rigs.push(rig);
+  rig.clock.now = Date.parse('2026-11-25T16:00:00Z');
+  const decision = (subject: string, obligations: string[] = []): NewEntry => ({
+    kind: 'decision',
+    operation: 'provide',
+    owners: ['MPS'],
+    handler: { departments: ['EDU'], agency: 'edu-county' },
+    purpose: 'S1',
+    collection: 'children',
+    subject,
+    outcome: 'released',
+    obligations,
+    words: { officer: 'zhang.wei' },
+  });
+  await markDecoy(rig.deps.dynamo, rig.env.watchTable, { logId: 'decoy-1', entry: 'x', since: 'y' });
+  await rig.log.append([decision('child-1'), decision('decoy-1'), decision('child-2', ['REVIEW_24H'])]);
+  await rig.sequencer.step();
+  return rig;
+}
+
+/** A process of the watch, which dies at its write number `at`. @returns how many writes it made */
+function processOf(rig: Rig, at = -1, fate: Fate = 'stored') {
+  const real = rig.deps.dynamo;
+  let writes = 0;
+  let dead = false;
+  const dynamo = Object.create(real, {
+    send: {
+      value: async (command: object) => {
+        if (dead) throw new Error('dead');
+        const hit = WRITES.has(command.constructor.name) && writes++ === at;
+        if (hit && fate === 'not stored') dead = true;
+        if (dead) throw new Error('dead');
+        const answer = await real.send(command as never);
+        if (hit) dead = true;
+        if (dead) throw new Error('dead');
+        return answer;
+      },
+    },
+  }) as DynamoDBClient;
+  const trail = { late: null, files: async () => [], async *read() {} };
+  const watch = watchApp({ ...rig.deps, dynamo, trail });
+  return { watch, writes: () => writes };
+}
+
+/** What the log has of alerts and looks, by code; and how many were forgotten. */
+async function told(rig: Rig): Promise<Record<string, number>> {
+  const span = { from: rig.clock.now - 10 * 86_400_000, to: rig.clock.now + 1 };
+  const page = await readEntries(logStore(rig.deps), { ...span, filter: {}, limit: 500, asked: {} });
+  const counts: Record<string, number> = {};
+  for (const { entry, words } of page.entries) {
+    if (entry?.kind !== 'alert' && entry?.kind !== 'watch') continue;
+    const name =
+      entry.code ??
+      (words.finding === '[]' ? 'nothing' : (JSON.parse(words.finding ?? '')[0].code as string));
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
+
+const ALL = { OFF_HOURS: 1, FIRST_PURPOSE: 1, DECOY: 1 };
+
+describe('a watch that dies', () => {
+  test.each<Fate>(['stored', 'not stored'])(
+    'at any write, %s, is followed by one that tells each thing once',
+    async (fate) => {
+      const whole = await openLog();
+      const healthy = processOf(whole);
+      await healthy.watch.look();
+      expect(await told(whole)).toEqual(ALL);
+      const writes = healthy.writes();
+      expect(writes).toBeGreaterThan(8);
+      for (let at = 0; at < writes; at++) {
+        const rig = await openLog();
+        const failed = await processOf(rig, at, fate)
+          .watch.look()
+          .then(
+            () => 'done',
+            () => 'died',
+          );
+        expect([at, failed]).toEqual([at, 'died']);
+        await processOf(rig).watch.look();
+        expect([at, await told(rig)]).toEqual([at, ALL]);
+        await rig.close();
+        rigs = rigs.filter((one) => one !== rig);
+      }
+    },
+  );
+
+  test('and comes back while another is at work appends nothing', async () => {
+    const rig = await openLog();
+    // It has written down where its entries will stand, and sleeps.
+    const { watch } = processOf(rig, 4, 'stored');
+    await watch.look().catch(() => {});
+    await processOf(rig).watch.look();
+    await rig.sequencer.step();
+    await processOf(rig).watch.look();
+    expect(await told(rig)).toMatchObject(ALL);
+  });
+});
+
+test('what must be reviewed within a day is told when nobody did, once', async () => {
+  const rig = await openLog();
+  const { watch } = processOf(rig);
+  await watch.look();
+  rig.clock.now += 23 * 3_600_000;
+  await watch.look();
+  expect((await told(rig)).UNREVIEWED).toBeUndefined();
+  rig.clock.now += 2 * 3_600_000;
+  await watch.look();
+  await watch.look();
+  expect((await told(rig)).UNREVIEWED).toBe(1);
+});
+
+test('what was reviewed in time is not told', async () => {
+  const rig = await openLog();
+  const { watch } = processOf(rig);
+  await watch.look();
+  const span = { from: 0, to: rig.clock.now + 1 };
+  const page = await readEntries(logStore(rig.deps), {
+    ...span,
+    filter: { kind: 'decision' },
+    limit: 9,
+    asked: {},
+  });
+  const urgent = page.entries.find(({ entry }) => entry?.obligations?.includes('REVIEW_24H'));
+  await rig.log.append([
+    {
+      kind: 'review',
+      handler: { departments: [], agency: 'audit-office' },
+      outcome: 'justified',
+      about: urgent?.id ?? expect.fail(),
+    },
+  ]);
+  await rig.sequencer.step();
+  for (let i = 0; i < 3; i++) await watch.look();
+  rig.clock.now += 30 * 3_600_000;
+  await watch.look();
+  expect((await told(rig)).UNREVIEWED).toBeUndefined();
+});
