@@ -10,6 +10,7 @@ import { MaintenanceSchedule } from './maintenance-schedule.ts';
 import { MinuteSchedule } from './minute-schedule.ts';
 import { Operations } from './operations.ts';
 import type { PackShape } from './pack-shape.ts';
+import { People } from './people.ts';
 import { PurposeSession } from './purpose-session.ts';
 import { RestApi } from './rest-api.ts';
 import { type FunctionName, ROUTES } from './routes.ts';
@@ -54,13 +55,15 @@ export class GatewayStack extends Stack {
     const logName = settings.domain?.name ?? `${Aws.STACK_NAME}.${Aws.REGION}.${Aws.ACCOUNT_ID}`;
     new Firewall(this, 'Firewall', api, settings);
 
+    const people = peopleOf(this, settings);
+
     const functions: GatewayFunction[] = [];
     const make = (name: FunctionName, run: RunOptions = {}) => {
       const fn = new GatewayFunction(this, name, settings, run);
       functions.push(fn);
       fn.set('publicUrl', api.publicUrl);
       fn.set('authorization', settings.authorization);
-      fn.set('people', 'none');
+      fn.set('people', people(name));
       api.route(fn, ROUTES[name]);
       tables.grant(fn, 'agenciesTable', 'GetItem');
       tables.grant(fn, 'claimsTable', 'PutItem', 'UpdateItem');
@@ -261,4 +264,13 @@ export class GatewayStack extends Stack {
       description: 'where the first agency is registered by hand',
     });
   }
+}
+
+/** The setting of the issuer of people; only what tells programs how people log in needs all of it. */
+function peopleOf(stack: Stack, settings: Settings): (name: FunctionName) => string {
+  const { people } = settings;
+  if (people.issuer === 'none') return () => 'none';
+  if (people.issuer === 'other') return () => people.setting;
+  const pool = new People(stack, 'People', settings, people);
+  return (name) => (name === 'token' ? pool.settingWithLogin : pool.setting);
 }

@@ -150,7 +150,8 @@ const ACCEPTED = {
   ...LOG_GROUP,
   'AwsSolutions-APIG2': 'Each function validates its input against the schema that the OpenAPI is made from.',
   'AwsSolutions-APIG4': 'Callers are authorised by the functions: DPoP-bound tokens need the whole request.',
-  'AwsSolutions-COG4': 'Agencies are machines with keys of their own; there is no user pool to ask.',
+  'AwsSolutions-COG4':
+    'Agencies are machines with keys of their own, and people may come from any issuer: the functions check both.',
   'AwsSolutions-APIG6':
     'Execution logs can hold query strings and headers; the access log has what is needed.',
   'NIST.800.53.R5-APIGWExecutionLoggingEnabled':

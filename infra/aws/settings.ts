@@ -31,6 +31,15 @@ export interface Settings {
    * the China regions, where an API that stands open wants an ICP filing.
    */
   authorization: 'token' | 'iam';
+  /**
+   * Who vouches for people. `cognito`: a user pool of the stack, where `plus` pays for threat protection, `offices`
+   * are the client ids of the offices that people belong to, and `callbackUrl` is where `fieldgate login` listens.
+   * Any other issuer: the setting as `shared/identity/people.ts` reads it. `none`: agencies alone.
+   */
+  people:
+    | { issuer: 'cognito'; plus: boolean; offices: readonly string[]; callbackUrl: string }
+    | { issuer: 'other'; setting: string }
+    | { issuer: 'none' };
   /** Requests a second, and the burst above it, for all callers together. */
   throttle: { rate: number; burst: number };
   /** Requests that one address may make within five minutes before the firewall answers 403. */
@@ -56,6 +65,12 @@ const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
       publicLog: true,
       tileYears: 1,
       authorization: 'token',
+      people: {
+        issuer: 'cognito',
+        plus: false,
+        offices: ['audit-office', 'steward-office'],
+        callbackUrl: 'http://localhost:8791/callback',
+      },
       throttle: { rate: 50, burst: 100 },
       requestsPerAddress: 5_000,
       refusals: 20,
@@ -71,6 +86,12 @@ const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
       publicLog: true,
       tileYears: 3,
       authorization: 'token',
+      people: {
+        issuer: 'cognito',
+        plus: true,
+        offices: ['audit-office', 'steward-office'],
+        callbackUrl: 'http://localhost:8791/callback',
+      },
       throttle: { rate: 500, burst: 1_000 },
       requestsPerAddress: 30_000,
       refusals: 100,

@@ -44,10 +44,20 @@ const PeopleSettings = v.strictObject({
 });
 export type PeopleSettings = v.InferOutput<typeof PeopleSettings>;
 
+/** What holds for a pool of the stack, so that it need not stand in settings, which have 4 KB in all on Lambda. */
+const COGNITO = {
+  algorithm: 'RS256',
+  scope: 'fieldgate/act',
+  roles: 'cognito:groups',
+  office: 'cognito:groups',
+  name: 'username',
+};
+
 /** @returns `null` where the setting is `none`. @throws Error for a setting that can't work. */
 export function readPeople(setting: string): PeopleSettings | null {
   if (setting === 'none') return null;
-  const people = v.parse(PeopleSettings, JSON.parse(setting));
+  const given = JSON.parse(setting);
+  const people = v.parse(PeopleSettings, { ...(given.kind === 'cognito' && COGNITO), ...given });
   if (!isAddress(people.issuer)) throw new Error('the issuer of people must be https, or on this machine');
   return people;
 }

@@ -188,6 +188,7 @@ describe('tokens of Cognito', () => {
     const groups = ['steward', 'office:steward-office'];
     const standard = {
       ...{ iss: ISSUER, sub: 'u-2', client_id: 'client-1', token_use: 'access', scope: 'fieldgate' },
+      username: 'chen.jie',
       ...{ iat: SECONDS, exp: SECONDS + 600, 'cognito:groups': groups },
     };
     const text = `${encode({ alg: 'RS256', kid: 'r1', ...header })}.${encode({ ...standard, ...claims })}`;
@@ -202,7 +203,9 @@ describe('tokens of Cognito', () => {
     );
 
   it('are known by their use', async () => {
-    expect(await checkCognito(rs256({}))).toMatchObject({ office: 'steward-office', actions: ['steward'] });
+    expect(await checkCognito(rs256({}))).toMatchObject({
+      ...{ office: 'steward-office', name: 'chen.jie', actions: ['steward'] },
+    });
   });
   it.each<[string, string]>([
     ['an ID token', rs256({ token_use: 'id', aud: 'client-1' })],

@@ -1,0 +1,107 @@
+import { Aws, CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AccountRecovery,
+  type CfnUserPoolClient,
+  CfnUserPoolGroup,
+  FeaturePlan,
+  Mfa,
+  OAuthScope,
+  ResourceServerScope,
+  StandardThreatProtectionMode,
+  UserPool,
+  type UserPoolClient,
+} from 'aws-cdk-lib/aws-cognito';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import type { Settings } from './settings.ts';
+
+/** Cognito, as a setting asks for it. */
+export type CognitoSettings = Extract<Settings['people'], { issuer: 'cognito' }>;
+
+/** Roles that people may have: groups of the pool, beside one `office:<client id>` for each office. */
+const GROUPS = ['auditor', 'steward', 'clerk'];
+const SCOPE = 'act';
+
+/**
+ * The people of the gateway: auditors, stewards, clerks. Only an administrator of the account makes accounts, each
+ * with a one-time code from an app beside the password. Programs log them in by code flow with PKCE, and hold
+ * no secret. No function may touch the pool: they fetch its public keys like anybody.
+ */
+export class People extends Construct {
+  /** The functions' setting, as `shared/identity/people.ts` reads it. */
+  readonly setting: string;
+  /** The same for the function that tells programs how people log in. */
+  readonly settingWithLogin: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    settings: Settings,
+    { callbackUrl, offices, plus }: CognitoSettings,
+  ) {
+    super(scope, id);
+    const pool = new UserPool(this, 'Pool', {
+      selfSignUpEnabled: false,
+      signInAliases: { username: true },
+      signInCaseSensitive: false,
+      mfa: Mfa.REQUIRED,
+      mfaSecondFactor: { sms: false, otp: true },
+      // Whoever loses password or app goes to the administrator, who knows the person.
+      accountRecovery: AccountRecovery.NONE,
+      passwordPolicy: {
+        ...{ minLength: 14, requireDigits: true, requireLowercase: true, requireSymbols: true },
+        ...{ requireUppercase: true, tempPasswordValidity: Duration.days(2) },
+      },
+      featurePlan: plus ? FeaturePlan.PLUS : FeaturePlan.ESSENTIALS,
+      ...(plus && { standardThreatProtectionMode: StandardThreatProtectionMode.FULL_FUNCTION }),
+      deletionProtection: settings.retain,
+      removalPolicy: settings.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    for (const name of [...GROUPS, ...offices.map((office) => `office:${office}`)]) {
+      new CfnUserPoolGroup(this, `Group-${name.replace(':', '-')}`, {
+        userPoolId: pool.userPoolId,
+        groupName: name,
+      });
+    }
+    const scopeOf = new ResourceServerScope({ scopeName: SCOPE, scopeDescription: 'act in the gateway' });
+    const server = pool.addResourceServer('Gateway', { identifier: 'fieldgate', scopes: [scopeOf] });
+    const client = pool.addClient('Program', {
+      generateSecret: false,
+      preventUserExistenceErrors: true,
+      enableTokenRevocation: true,
+      accessTokenValidity: Duration.hours(1),
+      idTokenValidity: Duration.hours(1),
+      refreshTokenValidity: Duration.hours(1),
+      oAuth: {
+        flows: { authorizationCodeGrant: true },
+        scopes: [OAuthScope.OPENID, OAuthScope.resourceServer(server, scopeOf)],
+        callbackUrls: [callbackUrl],
+      },
+    });
+    // Left out, passwords could be sent to the API of Cognito itself; all of that goes through its login page.
+    (client.node.defaultChild as CfnUserPoolClient).explicitAuthFlows = ['ALLOW_REFRESH_TOKEN_AUTH'];
+    pool.addDomain('Domain', {
+      cognitoDomain: { domainPrefix: `fieldgate-${settings.environment}-${Aws.ACCOUNT_ID}` },
+    });
+    const setting = settingFor(pool, client);
+    const login = {
+      clientId: client.userPoolClientId,
+      scope: `openid fieldgate/${SCOPE}`,
+      redirectUri: callbackUrl,
+    };
+    this.setting = JSON.stringify(setting);
+    this.settingWithLogin = JSON.stringify({ ...setting, login });
+    new CfnOutput(this, 'UserPool', { value: pool.userPoolId, description: 'where people get accounts' });
+    acknowledge(this, plus ? {} : WITHOUT_PLUS);
+  }
+}
+
+function settingFor(pool: UserPool, client: UserPoolClient): object {
+  const issuer = `https://cognito-idp.${Aws.REGION}.${Aws.URL_SUFFIX}/${pool.userPoolId}`;
+  return { kind: 'cognito', issuer, audience: client.userPoolClientId };
+}
+
+const WITHOUT_PLUS = {
+  'AwsSolutions-COG3': 'Threat protection is of the Plus plan, whose price a development stack need not pay.',
+  'AwsSolutions-COG8': 'As above: the Plus plan is for where real people log in.',
+};

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { SCHEDULED } from '../../infra/aws/routes.ts';
+import { readPeople } from '../../shared/identity/people.ts';
+import { ofType, synthesise } from './synthesise.ts';
+
+const dev = synthesise();
+const prod = synthesise('prod');
+const one = (type: string, stack = prod) => ofType(stack, type)[0]?.[1].Properties;
+
+describe('the user pool', () => {
+  it('has accounts by an administrator alone, each with a one-time code', () => {
+    const pool = one('AWS::Cognito::UserPool');
+    expect(pool).toMatchObject({
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+      MfaConfiguration: 'ON',
+      EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
+      UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' },
+      DeletionProtection: 'ACTIVE',
+    });
+    expect(ofType(dev, 'AWS::Cognito::UserPool')[0]?.[1].Properties.UserPoolAddOns).toBeUndefined();
+  });
+
+  it('logs people in by code alone, for programs without a secret', () => {
+    expect(one('AWS::Cognito::UserPoolClient')).toMatchObject({
+      GenerateSecret: false,
+      AllowedOAuthFlows: ['code'],
+      AllowedOAuthFlowsUserPoolClient: true,
+      PreventUserExistenceErrors: 'ENABLED',
+      CallbackURLs: ['http://localhost:8791/callback'],
+      SupportedIdentityProviders: ['COGNITO'],
+    });
+    expect(one('AWS::Cognito::UserPoolClient').ExplicitAuthFlows).toEqual(['ALLOW_REFRESH_TOKEN_AUTH']);
+  });
+
+  it('has a group for each role and office', () => {
+    const names = ofType(prod, 'AWS::Cognito::UserPoolGroup').map(
+      ([, { Properties }]) => Properties.GroupName,
+    );
+    expect(names.sort()).toEqual([
+      'auditor',
+      'clerk',
+      'office:audit-office',
+      'office:steward-office',
+      'steward',
+    ]);
+  });
+});
+
+it('tells every function that takes calls how tokens are read, and no function may touch the pool', () => {
+  for (const [id, { Properties }] of ofType(prod, 'AWS::Lambda::Function')) {
+    const { PEOPLE } = Properties.Environment.Variables;
+    if (SCHEDULED.some((name) => id.startsWith(name))) continue;
+    const people = readPeople(typeof PEOPLE === 'string' ? PEOPLE : joined(PEOPLE));
+    expect(people).toMatchObject({
+      kind: 'cognito',
+      algorithm: 'RS256',
+      scope: 'fieldgate/act',
+      roles: 'cognito:groups',
+    });
+    expect(people?.issuer).toMatch(/^https:\/\/cognito-idp\.x\.x\/x$/);
+  }
+  const policies = [...ofType(prod, 'AWS::IAM::Policy'), ...ofType(prod, 'AWS::IAM::ManagedPolicy')];
+  expect(JSON.stringify(policies)).not.toContain('cognito');
+});
+
+it('takes another issuer in the place of a pool, or none', () => {
+  const setting = JSON.stringify({
+    ...{ issuer: 'https://login.example', kind: 'at+jwt', audience: 'https://gate.example' },
+    ...{ algorithm: 'ES256', roles: 'roles', office: 'office' },
+  });
+  const other = synthesise('prod', { people: { issuer: 'other', setting } });
+  expect(ofType(other, 'AWS::Cognito::UserPool')).toEqual([]);
+  expect(ofType(other, 'AWS::Lambda::Function')[0]?.[1].Properties.Environment.Variables.PEOPLE).toBe(
+    setting,
+  );
+  const none = synthesise('prod', { people: { issuer: 'none' } });
+  expect(ofType(none, 'AWS::Lambda::Function')[0]?.[1].Properties.Environment.Variables.PEOPLE).toBe('none');
+});
+
+/** What CloudFormation would make of a join; references stand as `x`. */
+function joined(value: { 'Fn::Join': [string, (string | object)[]] }): string {
+  return value['Fn::Join'][1].map((part) => (typeof part === 'string' ? part : 'x')).join('');
+}
