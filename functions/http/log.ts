@@ -1,5 +1,7 @@
 import type { EnvName } from '../../shared/env.ts';
+import { Problem } from '../../shared/errors.ts';
 import { kmsSign } from '../../shared/keys/sign.ts';
+import { readPosition } from '../../shared/log/index-table.ts';
 import type { LogStore } from '../../shared/log/read.ts';
 import { LogWriter } from '../../shared/log/writer.ts';
 import type { Deps } from './deps.ts';
@@ -42,4 +44,15 @@ export function logStore({
     wordsTable: env.wordsTable,
     indexTable: env.logIndexTable,
   };
+}
+
+/**
+ * For whoever must see everything about somebody: without its index the log would have to be read from its beginning.
+ * @throws Problem LOG_UNAVAILABLE while there is none
+ */
+export async function demandIndex(store: LogStore): Promise<void> {
+  const position = await readPosition(store);
+  if (position && position.until > 0) return;
+  const detail = 'The index of the log is being made; ask again in a minute.';
+  throw new Problem('LOG_UNAVAILABLE', { detail, headers: { 'retry-after': '60' } });
 }

@@ -27,7 +27,7 @@ export function situationOf({ casework, approval, values }: Known, item: KeyItem
     consents: of('consent').map(({ document }) => document as ConsentArtefact),
     frozen: of('freeze').length > 0,
     conflict: of('conflict').length > 0,
-    disputed: of('dispute').map(({ id }) => id),
+    disputed: of('dispute').map(({ id, document }) => (document as { field?: string }).field ?? id),
     ...(approval && { approval }),
   };
 }

@@ -1,6 +1,5 @@
 import { Problem } from '../../shared/errors.ts';
 import type { Entry } from '../../shared/log/entry.ts';
-import { readPosition } from '../../shared/log/index-table.ts';
 import type { LogStore, StoredEntry } from '../../shared/log/read.ts';
 import { entriesOfSubject } from '../../shared/log/subjects.ts';
 import type { CaseworkItem } from '../../shared/records/casework.ts';
@@ -8,7 +7,7 @@ import type { KeyItem } from '../../shared/records/key-items.ts';
 import { OUTCOME } from '../../shared/records/statuses.ts';
 import { agencyOf } from '../http/agency-of.ts';
 import type { InquiryAnswer } from '../http/contract/inquiries.ts';
-import { logStore } from '../http/log.ts';
+import { demandIndex, logStore } from '../http/log.ts';
 import type { ReleaseCall } from './release-fields.ts';
 
 /** Whose log, and what of it the inquirer may see. */
@@ -54,11 +53,7 @@ export async function logViewOf(call: ReleaseCall, seen: Seen): Promise<LogView>
 
 async function readAll({ deps, now }: ReleaseCall, { logId, subject: id }: KeyItem): Promise<StoredEntry[]> {
   const store: LogStore = logStore(deps);
-  const position = await readPosition(store);
-  if (!position || position.until === 0) {
-    const detail = 'The index of the log is being made; ask again in a minute.';
-    throw new Problem('LOG_UNAVAILABLE', { detail, headers: { 'retry-after': '60' } });
-  }
+  await demandIndex(store);
   const entries: StoredEntry[] = [];
   let cursor: string | undefined;
   do {

@@ -33,6 +33,9 @@ export const ROUTES = {
     '/v1/conflicts',
     '/v1/freezes',
     '/v1/freezes/{id}',
+    '/v1/objections',
+    '/v1/objections/{id}',
+    '/v1/objections/{id}/resolve',
   ],
   audit: [
     '/v1/log/entries',

@@ -1,0 +1,67 @@
+import * as v from 'valibot';
+import { Name, Receipt, Subject, Words } from './common.ts';
+import type { RouteContract } from './route.ts';
+
+export const ObjectionRequest = v.strictObject({
+  subject: Subject,
+  field: Name,
+  /** On whose behalf the desk objects: a word of the policy, such as `child` or `guardian`. */
+  by: Name,
+  /** `reason`: what is wrong, without the right value, which is put in by the owner's own intake. */
+  ...Words,
+});
+export type ObjectionRequest = v.InferOutput<typeof ObjectionRequest>;
+
+/** `reason` is the written answer. */
+export const ResolveRequest = v.strictObject({ outcome: v.picklist(['upheld', 'rejected']), ...Words });
+export type ResolveRequest = v.InferOutput<typeof ResolveRequest>;
+
+export const ObjectionView = v.object({
+  id: v.string(),
+  ref: v.string(),
+  field: v.string(),
+  by: v.string(),
+  /** Department that answers. */
+  department: v.string(),
+  state: v.picklist(['open', 'upheld', 'rejected']),
+  at: v.string(),
+  due: v.string(),
+  entry: v.string(),
+  /** What the person says is wrong, and the written answer; gone with the person's record. */
+  reason: v.optional(v.string()),
+  answer: v.optional(v.string()),
+  resolved: v.optional(
+    v.object({ at: v.string(), agency: v.string(), late: v.boolean(), entry: v.string() }),
+  ),
+  /** Agencies that were asked to correct what they received. */
+  corrected: v.optional(v.array(v.string())),
+});
+export type ObjectionView = v.InferOutput<typeof ObjectionView>;
+
+const Answer = v.object({ objection: ObjectionView, receipt: v.optional(Receipt) });
+
+export const objectionRoutes: RouteContract[] = [
+  {
+    method: 'POST',
+    path: '/v1/objections',
+    summary: 'Object to a field for the child or guardian: it is held back at once, and its owner answers',
+    action: 'casework',
+    request: { 'application/json': ObjectionRequest },
+    response: Answer,
+  },
+  {
+    method: 'GET',
+    path: '/v1/objections/:id',
+    summary: 'An objection, for the desk that filed it and the department that answers',
+    action: 'casework',
+    response: Answer,
+  },
+  {
+    method: 'POST',
+    path: '/v1/objections/:id/resolve',
+    summary: 'Answer an objection in writing, as the owner; a correction is put in by intake first',
+    action: 'casework',
+    request: { 'application/json': ResolveRequest },
+    response: Answer,
+  },
+];
