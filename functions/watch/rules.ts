@@ -155,9 +155,12 @@ const unreviewed: Rule<'unreviewed'> = async (
     const { entry } = seen;
     if (entry.kind === 'decision' && entry.obligations?.includes(obligation))
       open.set(entry.id, { seen, due: timeOf(seen) + limit * 3_600_000 });
-    const reviews = entry.kind === 'review' && entry.about !== undefined && open.has(entry.about);
-    if (reviews && timeOf(seen) <= (open.get(entry.about as string)?.due ?? 0))
-      closed.add(entry.about as string);
+    if (entry.kind !== 'review' || entry.about === undefined) continue;
+    // An owner's review is about the attempt, which is there before anything is opened.
+    for (const [id, { seen: decision, due }] of open) {
+      const named = entry.about === id || entry.about === decision.entry.attempt;
+      if (named && timeOf(seen) <= due) closed.add(id);
+    }
   }
   const overdue = [...open].filter(([id, { due }]) => due <= asOf && !closed.has(id));
   const done = new Set([...closed, ...overdue.map(([id]) => id)]);
@@ -177,9 +180,9 @@ const unreviewed: Rule<'unreviewed'> = async (
 
 /** What an alert about the entry will say; the entry itself is in the log. */
 function brief({ entry, words }: Seen): string {
-  const { id, handler, purpose, policy } = entry;
+  const { id, attempt, handler, purpose, policy } = entry;
   const { officer } = words;
-  return JSON.stringify({ entry: { id, handler, purpose, policy }, words: { officer } });
+  return JSON.stringify({ entry: { id, attempt, handler, purpose, policy }, words: { officer } });
 }
 
 /** Kinds that say that somebody asked. */

@@ -1,10 +1,12 @@
 /** Requests, approvals and releases over HTTP, for the tests of casework. */
-import { type Answer, callers, type TestGateway, testGateway } from '../support/gateway.ts';
+import { type Answer, type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
 export interface Desk {
   gateway: TestGateway;
   now(): number;
+  /** With tokens of the present hour. */
+  call: Callers['call'];
   /** Moves the clock, in milliseconds; tokens made before end. */
   later(ms: number): void;
   /** A child whom police, civil affairs, school and hospital know. */
@@ -43,6 +45,7 @@ export async function makeDesk(start = Date.parse('2026-03-10T01:00:00Z')): Prom
   return {
     gateway,
     now,
+    call: (...args) => caller.call(...args),
     put,
     later(ms) {
       moved += ms;
