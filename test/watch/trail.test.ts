@@ -1,0 +1,177 @@
+/** Reconciliation with CloudTrail as it is: zipped files, records twice, hours late, or not at all. */
+import { gzipSync } from 'node:zlib';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { logStore } from '../../functions/http/log.ts';
+import { watchApp } from '../../functions/watch/app.ts';
+import { s3Trail, timeOf } from '../../functions/watch/s3-trail.ts';
+import { readEntries } from '../../shared/log/read.ts';
+import { openRig, type Rig } from '../audit/rig.ts';
+
+const s3 = mockClient(S3Client);
+const MINUTE = 60_000;
+const START = Date.parse('2026-11-25T02:00:00Z');
+const PREFIX = 'AWSLogs/111122223333/CloudTrail/eu-west-1/';
+let rig: Rig;
+let files: Map<string, object[]>;
+let watch: ReturnType<typeof watchApp>;
+
+beforeEach(async () => {
+  s3.reset();
+  files = new Map();
+  s3.on(ListObjectsV2Command).callsFake(({ Prefix, ContinuationToken }) => {
+    const names = [...files.keys()].filter((name) => name.startsWith(Prefix)).sort();
+    const [page, next] = ContinuationToken
+      ? [names.slice(1), undefined]
+      : [names.slice(0, 1), names.length > 1];
+    return { Contents: page.map((Key) => ({ Key })), ...(next && { NextContinuationToken: 'more' }) };
+  });
+  s3.on(GetObjectCommand).callsFake(({ Key }) => ({
+    Body: { transformToByteArray: async () => gzipSync(JSON.stringify({ Records: files.get(Key) })) },
+  }));
+  rig = await openRig();
+  rig.clock.now = START;
+  const trail = s3Trail({ s3: new S3Client({ region: 'none' }), bucket: 'trail', prefix: PREFIX });
+  watch = watchApp({ ...rig.deps, env: { ...rig.env, unwrapRoles: 'Session-1 Verify-2' }, trail });
+  await watch.reconcile();
+});
+afterEach(() => rig.close());
+
+let count = 0;
+/** A Decrypt as CloudTrail tells it. */
+function unwrap(
+  at: number,
+  change: { key?: string; subject?: string; role?: string; errorCode?: string } = {},
+) {
+  const { key = 'key-1', subject = 'subject-1', role = 'Session-1', errorCode } = change;
+  return {
+    ...{ eventName: 'Decrypt', eventSource: 'kms.amazonaws.com', eventID: `event-${count++}` },
+    eventTime: new Date(at).toISOString().replace(/\.\d+/, ''),
+    userIdentity: { arn: `arn:aws:sts::111122223333:assumed-role/${role}/S1@edu-county` },
+    requestParameters: {
+      encryptionContext: {
+        collection: 'children',
+        class: 'identity-name',
+        owner: 'MPS',
+        subject,
+        keyId: key,
+      },
+    },
+    ...(errorCode && { errorCode }),
+  };
+}
+
+/** A file that CloudTrail names by `at`. */
+function deliver(at: number, records: object[]): void {
+  const stamp = new Date(at).toISOString().replace(/[-:]|\d\d\.\d+/g, '');
+  const day = new Date(at).toISOString().slice(0, 10).replaceAll('-', '/');
+  files.set(`${PREFIX}${day}/111122223333_CloudTrail_eu-west-1_${stamp}_${files.size}abc.json.gz`, records);
+  files.set(`${PREFIX}${day}/digest-${files.size}.json.gz`, []);
+}
+
+async function decision(at: number, keys: string[]): Promise<void> {
+  rig.clock.now = at;
+  await rig.log.append([
+    {
+      ...{ kind: 'decision', operation: 'provide', owners: ['MPS'], purpose: 'S1', collection: 'children' },
+      handler: { departments: ['EDU'], agency: 'edu-county' },
+      ...{ subject: 'log-id-1', fields: { MPS: { name: 'plain' } }, outcome: 'released', keys },
+    },
+  ]);
+}
+
+async function reconcileUntil(at: number): Promise<{ matched: number; faults: number }> {
+  rig.clock.now = at;
+  const total = { matched: 0, faults: 0 };
+  for (let behind = 1; behind > 0; ) {
+    const span = await watch.reconcile();
+    total.matched += span.matched;
+    total.faults += span.faults;
+    behind = span.behind;
+  }
+  return total;
+}
+
+async function told(): Promise<string[]> {
+  const span = { from: START, to: rig.clock.now + 1 };
+  const page = await readEntries(logStore(rig.deps), {
+    ...span,
+    filter: { kind: 'alert' },
+    limit: 99,
+    asked: {},
+  });
+  return page.entries.map(({ entry, words }) => `${entry?.code}: ${words.finding}`);
+}
+
+describe('the record of CloudTrail', () => {
+  test('matches, though its files come in any order, twice, and with what is none of ours', async () => {
+    await decision(START + MINUTE, ['key-1', 'key-2']);
+    const first = unwrap(START + MINUTE);
+    const other = { eventName: 'Decrypt', eventSource: 'kms.amazonaws.com', requestParameters: null };
+    deliver(START + 15 * MINUTE, [unwrap(START + MINUTE, { key: 'key-2' }), first, other]);
+    deliver(START + 5 * MINUTE, [first, unwrap(START + MINUTE, { errorCode: 'AccessDenied' })]);
+    expect(await reconcileUntil(START + 60 * MINUTE)).toEqual({ matched: 2, faults: 0 });
+  });
+
+  test('that comes hours late is looked through all the same', async () => {
+    await decision(START + MINUTE, ['key-1']);
+    deliver(START + 5 * MINUTE, [unwrap(START + MINUTE)]);
+    expect(await reconcileUntil(START + 120 * MINUTE)).toEqual({ matched: 1, faults: 0 });
+    const stranger = unwrap(START + 3 * MINUTE, { role: 'Admin' });
+    deliver(START + 115 * MINUTE, [stranger]);
+    expect((await reconcileUntil(START + 180 * MINUTE)).faults).toBe(1);
+    expect((await reconcileUntil(START + 240 * MINUTE)).faults).toBe(0);
+    expect(await told()).toEqual([expect.stringContaining(`FOREIGN_PRINCIPAL: event ${stranger.eventID}`)]);
+  });
+
+  test('with a name of before, delivered after all, is looked through too', async () => {
+    expect(await reconcileUntil(START + 120 * MINUTE)).toEqual({ matched: 0, faults: 0 });
+    deliver(START + 10 * MINUTE, [unwrap(START + 9 * MINUTE)]);
+    expect((await reconcileUntil(START + 140 * MINUTE)).faults).toBe(1);
+    expect(await told()).toEqual([expect.stringContaining('UNWRAP_WITHOUT_ENTRY')]);
+  });
+
+  test('of another child than the entry is told; of one that was erased it is not known', async () => {
+    const item = { subject: { S: 'subject-2' }, logId: { S: 'log-id-2' } };
+    await rig.deps.dynamo.send(new PutItemCommand({ TableName: rig.env.keysTable, Item: item }));
+    await decision(START + MINUTE, ['key-1']);
+    await decision(START + 2 * MINUTE, ['key-2']);
+    const moved = unwrap(START + MINUTE, { subject: 'subject-2' });
+    deliver(START + 5 * MINUTE, [moved, unwrap(START + 2 * MINUTE, { key: 'key-2', subject: 'erased' })]);
+    expect(await reconcileUntil(START + 60 * MINUTE)).toEqual({ matched: 1, faults: 1 });
+    expect(await told()).toEqual([expect.stringContaining(`UNWRAP_DIFFERS: event ${moved.eventID}`)]);
+  });
+
+  test('that is missing is one alert with a count', async () => {
+    await decision(
+      START + MINUTE,
+      Array.from({ length: 60 }, (_, i) => `key-${i}`),
+    );
+    expect((await reconcileUntil(START + 60 * MINUTE)).faults).toBe(1);
+    expect(await told()).toEqual([expect.stringMatching(/^ENTRY_WITHOUT_UNWRAP: 60 times: /)]);
+  });
+
+  test('leaves nothing half done when the watch dies', async () => {
+    deliver(START + 5 * MINUTE, [unwrap(START + MINUTE)]);
+    rig.clock.now = START + 60 * MINUTE;
+    s3.on(GetObjectCommand).rejectsOnce(new Error('dead'));
+    await expect(watch.reconcile()).rejects.toThrow('dead');
+    s3.on(GetObjectCommand).callsFake(({ Key }) => ({
+      Body: { transformToByteArray: async () => gzipSync(JSON.stringify({ Records: files.get(Key) })) },
+    }));
+    expect((await reconcileUntil(START + 60 * MINUTE)).faults).toBe(1);
+  });
+});
+
+test.each([
+  [
+    `${PREFIX}2026/11/25/111122223333_CloudTrail_eu-west-1_20261125T0815Z_aBc123.json.gz`,
+    '2026-11-25T08:15:00Z',
+  ],
+  [`${PREFIX}2026/11/25/111122223333_CloudTrail-Digest_eu-west-1_x_20261125T081500Z.json.gz`, null],
+  ['notes.txt', null],
+])('%s is a file of %s', (name, at) => {
+  expect(timeOf(name)).toBe(at === null ? null : Date.parse(at));
+});
