@@ -2,12 +2,13 @@
 import { emitKeypressEvents } from 'node:readline';
 import type { Command } from 'commander';
 import type { Fieldgate } from '../../shared/client/connect.ts';
+import { FieldgateError } from '../../shared/client/errors.ts';
 import type { Json, LogEntry } from '../../shared/client/types.ts';
 import { type GlobalOptions, instant, open, optionsOf, print } from './common.ts';
 import { EXIT, UsageError } from './failures.ts';
 import { agencyOf, allAlerts } from './log-alerts.ts';
 import { entryInWords } from './log-words.ts';
-import { paint } from './paint.ts';
+import { paint, safe } from './paint.ts';
 import { inLine, table } from './table.ts';
 
 interface SpanOptions {
@@ -52,12 +53,22 @@ export function registerLogReview(log: Command): void {
     });
 }
 
+/** One thing to look at, and what a verdict on it does. */
+interface Step {
+  title: string;
+  entry: LogEntry;
+  act(key: string): Promise<unknown>;
+}
+
+const GRAVE = ['high', 'medium', 'low'];
+
 async function walk(
   gate: Fieldgate,
   clientId: string,
   { from }: GlobalOptions & SpanOptions,
 ): Promise<number> {
   const open = await allAlerts(gate, { from, acknowledged: 'no' });
+  open.sort((a, b) => GRAVE.indexOf(a.severity ?? '') - GRAVE.indexOf(b.severity ?? ''));
   const entries: LogEntry[] = [];
   const reviewed = new Set<unknown>();
   for await (const entry of gate.log({ from })) {
@@ -68,39 +79,55 @@ async function walk(
   process.stdout.write(
     `${open.length} alerts, then ${rest.length} entries. Keys: j justified, u questioned, v violation, space next, q quit.\n`,
   );
-  const steps = [
+  const verdict = (id: string) => (key: string) => gate.review(id, KEYS.get(key) as string);
+  const steps: Step[] = [
     ...open.map((alert) => ({
+      title: `alert, ${alert.severity ?? 'high'}: ${alert.label ?? inLine(alert.code)}, ${alert.count} times`,
       entry: alert as LogEntry,
-      act: (key: string) =>
-        key === 'j' ? gate.acknowledge(alert.id) : gate.review(alert.id, KEYS.get(key) as string),
+      act: (key: string) => (key === 'j' ? gate.acknowledge(alert.id) : verdict(alert.id)(key)),
     })),
-    ...rest.map((entry) => ({ entry, act: (key: string) => gate.review(entry.id, KEYS.get(key) as string) })),
+    ...rest.map(({ entry, alike }) => ({
+      title: alike === 1 ? 'the only one of its like' : `one of ${alike} alike`,
+      entry,
+      act: verdict(entry.id),
+    })),
   ];
-  for (const [at, { entry, act }] of steps.entries()) {
-    process.stdout.write(
-      `\n${paint('bold', `${at + 1} of ${steps.length}`, process.stdout)}\n${entryInWords(entry)}`,
-    );
+  return lookAt(steps);
+}
+
+/** Shows one thing after another, until the last or `q`. What the gateway refuses is said, and the walk goes on. */
+async function lookAt(steps: readonly Step[]): Promise<number> {
+  const given = new Map<string, number>();
+  for (const [at, { title, entry, act }] of steps.entries()) {
+    const head = paint('bold', `${at + 1} of ${steps.length}: ${safe(title)}`, process.stdout);
+    process.stdout.write(`\n${head}\n${entryInWords(entry)}`);
     const key = await pressed(['j', 'u', 'v', ' ', 'q']);
     if (key === 'q') break;
     if (key === ' ') continue;
-    await act(key);
-    process.stdout.write(`${paint('green', '✓', process.stdout)} ${KEYS.get(key)}\n`);
+    const word = KEYS.get(key) as string;
+    try {
+      await act(key);
+      given.set(word, (given.get(word) ?? 0) + 1);
+      process.stdout.write(`${paint('green', '✓', process.stdout)} ${word}\n`);
+    } catch (error) {
+      if (!(error instanceof FieldgateError)) throw error;
+      process.stdout.write(`${paint('red', '✗', process.stdout)} ${safe(error.message)} (${error.code})\n`);
+    }
   }
+  const sums = [...given].map(([word, count]) => `${count} ${word}`).join(', ');
+  process.stdout.write(`\nVerdicts: ${sums || 'none'}.\n`);
   return EXIT.ok;
 }
 
-/** The rarest first: how seldom this agency, purpose, officer and outcome come together in the span. */
-export function byRarity(entries: readonly LogEntry[]): LogEntry[] {
-  const keyOf = (entry: LogEntry) =>
-    JSON.stringify([
-      agencyOf(entry),
-      entry.purpose,
-      (entry.words as { officer?: Json })?.officer,
-      entry.outcome,
-    ]);
+/** The rarest first: how many of this agency, purpose, officer and outcome there are in the span. */
+export function byRarity(entries: readonly LogEntry[]): { entry: LogEntry; alike: number }[] {
+  const keyOf = ({ purpose, outcome, words, ...entry }: LogEntry) =>
+    JSON.stringify([agencyOf(entry as LogEntry), purpose, (words as { officer?: Json })?.officer, outcome]);
   const counts = new Map<string, number>();
   for (const entry of entries) counts.set(keyOf(entry), (counts.get(keyOf(entry)) ?? 0) + 1);
-  return entries.toSorted((a, b) => (counts.get(keyOf(a)) ?? 0) - (counts.get(keyOf(b)) ?? 0));
+  return entries
+    .map((entry) => ({ entry, alike: counts.get(keyOf(entry)) ?? 0 }))
+    .sort((a, b) => a.alike - b.alike);
 }
 
 function pressed(keys: readonly string[]): Promise<string> {
