@@ -1,9 +1,11 @@
 /**
- * A log of many entries on this machine: how fast it is sequenced and verified, how long queries take, and
- * what it weighs. node test/bench/log-scale.ts [entries] [folder]
+ * `npm run bench log [entries] [folder]`: a log of many entries on this machine. How fast it is sequenced and verified,
+ * how long queries take, and what it weighs. 10,000 entries unless said. With a folder it goes on where it was
+ * stopped, and measures again what is there.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSequencer } from '../../functions/sequencer/app.ts';
 import { sequence } from '../../functions/sequencer/sequence.ts';
@@ -15,108 +17,214 @@ import { localSettings } from '../../infra/local/settings.ts';
 import { openStore } from '../../infra/local/store.ts';
 import { kmsSign } from '../../shared/keys/sign.ts';
 import { checkLog } from '../../shared/log/check-log.ts';
-import { type LogFilter, readEntries } from '../../shared/log/read.ts';
+import { itemSize } from '../../shared/log/item.ts';
+import { type LogFilter, type LogStore, readEntries } from '../../shared/log/read.ts';
 import { LogWriter } from '../../shared/log/writer.ts';
 import { decision } from '../log/log.ts';
 
-const total = Number(process.argv[2] ?? 10_000);
-const folder = process.argv[3] ?? '/tmp/fieldgate-scale';
-const BATCH = 100;
-const DAYS = 30;
+/** Writers at the same time, each with one entry an append, as most calls have. */
+const WRITERS = 8;
+/** Entries between two looks at the backlog, and so of about so many steps as a busy minute has. */
+const ROUND = 2000;
 const AGENCIES = 40;
 const SUBJECTS = 5000;
 const PURPOSES = ['S1', 'W1', 'C1', 'D1', 'E1', 'F1'];
+const START = Date.parse('2026-10-26T00:00:00.000Z');
+/** Milliseconds between entries: 300 a minute. */
+const PACE = 200;
+const QUERIES = 200;
 
-const clock = { now: Date.parse('2026-10-26T00:00:00.000Z') };
-const now = () => clock.now;
-const store = await openStore(join(folder, 'store'));
-const ring = openKeyRing(null, now);
-const kms = localKms(ring, openTrail(null), now).client('bench');
-const env = localSettings('http://127.0.0.1:8787', ring, store.tables, ['identity']);
-const dynamo = store.client();
-const tree = openLogFolder(join(folder, 'log'));
-const deps = await openSequencer({ env, kms, dynamo, now, tree });
-const tables = {
-  ...{ dynamo, table: env.logTable, wordsTable: env.wordsTable },
-  ...{ treeTable: env.treeTable, indexTable: env.logIndexTable },
-};
-const certify = (message: Uint8Array) => kmsSign(kms, env.writerKey, 'ED25519_SHA_512', message);
-const writer = new LogWriter({ ...tables, sign: certify, now, name: 'bench' });
+/** What a run keeps beside the store, to go on from. */
+interface Progress {
+  written: number;
+  now: number;
+  appending: number;
+  sequencing: number;
+  /** Rows of the index, and the bytes that DynamoDB counts for them and for items. */
+  rows: number;
+  rowBytes: number;
+  itemBytes: number;
+}
+
+export async function benchLog(total = 10_000, kept?: string): Promise<void> {
+  const folder = kept ?? join(tmpdir(), `fieldgate-scale-${process.pid}`);
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'progress.json');
+  const progress: Progress = existsSync(file)
+    ? JSON.parse(readFileSync(file, 'utf8'))
+    : { written: 0, now: START, appending: 0, sequencing: 0, rows: 0, rowBytes: 0, itemBytes: 0 };
+  const log = await open(folder, progress);
+  try {
+    await fill(log, progress, total, () => writeFileSync(file, JSON.stringify(progress)));
+    const { written, appending, sequencing } = progress;
+    say(`load ${loadavg()[0]?.toFixed(1)} on this machine`);
+    say(
+      `${written} entries: appended ${rate(written, appending)}/s, sequenced ${rate(written, sequencing)}/s`,
+    );
+    await verifyAll(log);
+    await queryAll(log, progress.now);
+    weigh(folder, progress);
+  } finally {
+    await log.close();
+    if (kept === undefined) rmSync(folder, { recursive: true });
+  }
+}
+
+type BenchLog = Awaited<ReturnType<typeof open>>;
+
+async function open(folder: string, progress: Progress) {
+  const now = () => progress.now;
+  const store = await openStore(join(folder, 'store'));
+  const ring = openKeyRing(join(folder, 'keys.json'), now);
+  const kms = localKms(ring, openTrail(null), now).client('bench');
+  const env = localSettings('http://127.0.0.1:8787', ring, store.tables, ['identity']);
+  const dynamo = store.client();
+  const tree = openLogFolder(join(folder, 'log'));
+  const deps = await openSequencer({ env, kms, dynamo, now, tree });
+  const { index, writers } = deps;
+  deps.index = {
+    ...index,
+    async add(rows) {
+      await index.add(rows);
+      progress.rows += rows.length;
+      for (const row of rows) progress.rowBytes += 18 + Object.values(row).join('').length;
+    },
+  };
+  const counted = new Map<string, number>();
+  deps.writers = {
+    ...writers,
+    async itemsAfter(...args) {
+      const items = await writers.itemsAfter(...args);
+      for (const item of items) {
+        if (item.seq <= (counted.get(item.writer) ?? -1)) continue;
+        counted.set(item.writer, item.seq);
+        progress.itemBytes += itemSize(item);
+      }
+      return items;
+    },
+  };
+  const tables = { dynamo, table: env.logTable, wordsTable: env.wordsTable, treeTable: env.treeTable };
+  const sign = (message: Uint8Array) => kmsSign(kms, env.writerKey, 'ED25519_SHA_512', message);
+  const logStore: LogStore = { ...tables, indexTable: env.logIndexTable };
+  return {
+    ...{ deps, tree, logStore },
+    writer: () => new LogWriter({ ...tables, sign, now, name: 'bench' }),
+    async close() {
+      dynamo.destroy();
+      await store.close();
+    },
+  };
+}
+
+/** Appends and sequences in turn until there are so many entries. */
+async function fill(log: BenchLog, progress: Progress, total: number, keep: () => void): Promise<void> {
+  const writers = Array.from({ length: WRITERS }, () => log.writer());
+  await drain(log);
+  while (progress.written < total) {
+    const upTo = Math.min(total, progress.written + ROUND);
+    progress.appending += await timed(async () => {
+      let next = progress.written;
+      const work = async (writer: LogWriter) => {
+        while (next < upTo) {
+          const n = next++;
+          progress.now += PACE;
+          await writer.append([entry(n)]);
+        }
+      };
+      await Promise.all(writers.map(work));
+      progress.written = upTo;
+    });
+    progress.sequencing += await timed(() => drain(log));
+    keep();
+    if (progress.written % 50_000 < ROUND) process.stderr.write(`${progress.written} entries\n`);
+  }
+}
+
+async function drain({ deps }: BenchLog): Promise<void> {
+  for (let step = await sequence(deps); step.sequenced > 0; ) step = await sequence(deps);
+}
+
+function entry(n: number) {
+  const handler = { departments: ['EDU'], agency: `agency-${(n * 7) % AGENCIES}` };
+  const fields = { MPS: { name: 'plain', sex: 'plain' }, MCA: { hukou_address: 'predicate' } };
+  const purpose = PURPOSES[n % PURPOSES.length] as string;
+  return decision({
+    handler,
+    purpose,
+    fields,
+    owners: ['MCA', 'MPS'],
+    subject: subject((n * 31) % SUBJECTS),
+  });
+}
 
 function subject(n: number): string {
   return createHash('sha256').update(`subject ${n}`).digest('base64url').slice(0, 22);
 }
 
-const step = (DAYS * 86_400_000) / (total / BATCH);
-const { words: _, ...body } = decision();
-let written = 0;
-let start = performance.now();
-let appending = 0;
-let sequencing = 0;
-while (written < total) {
-  start = performance.now();
-  const entries = Array.from({ length: BATCH }, (_, i) => {
-    const n = written + i;
-    const handler = { departments: ['EDU'], agency: `agency-${(n * 7) % AGENCIES}` };
-    const fields = { MPS: { name: 'plain', sex: 'plain' }, MCA: { hukou_address: 'predicate' } };
-    const purpose = PURPOSES[n % PURPOSES.length] as string;
-    return { ...body, handler, purpose, fields, subject: subject((n * 31) % SUBJECTS) };
+async function verifyAll({ deps, tree }: BenchLog): Promise<void> {
+  let size = 0;
+  let took = { tree: 0, chains: 0 };
+  const whole = await timed(async () => {
+    const checked = await checkLog({ read: tree.files.read, log: deps.log });
+    ({ took } = checked);
+    ({ size } = checked.checkpoint);
   });
-  await writer.append(entries);
-  appending += performance.now() - start;
-  written += BATCH;
-  clock.now += Math.round(step);
-  if (written % 20_000 === 0 || written >= total) {
-    start = performance.now();
-    for (let done = await sequence(deps); done.sequenced > 0; ) done = await sequence(deps);
-    sequencing += performance.now() - start;
-  }
-}
-const rate = (ms: number) => Math.round((total / ms) * 1000);
-console.log(`${total} entries: appended ${rate(appending)}/s, sequenced ${rate(sequencing)}/s`);
-
-const read = async (path: string) => {
-  try {
-    return readFileSync(join(folder, 'log', path));
-  } catch {
-    return null;
-  }
-};
-start = performance.now();
-const { took, checkpoint } = await checkLog({ read, log: deps.log });
-console.log(
-  `verified ${checkpoint.size}: whole ${rate(performance.now() - start)}/s, tree ${rate(took.tree)}/s, chains and signatures ${rate(took.chains)}/s`,
-);
-
-const span = { from: clock.now - DAYS * 86_400_000, to: clock.now };
-const query = async (filter: LogFilter, range = span) => {
-  const begun = performance.now();
-  const { entries } = await readEntries(tables, { ...range, filter, limit: 50, asked: {} });
-  return { ms: performance.now() - begun, found: entries.length };
-};
-const queries: Record<string, (n: number) => Promise<{ ms: number; found: number }>> = {
-  agency: (n) => query({ agency: `agency-${n % AGENCIES}` }),
-  subject: (n) => query({ subject: { logId: subject(n * 13), id: 'none' } }),
-  purpose: (n) => query({ purpose: PURPOSES[n % PURPOSES.length] as string }),
-  time: (n) => query({}, { from: span.from, to: span.from + ((n % 29) + 1) * 86_400_000 }),
-};
-for (const [name, ask] of Object.entries(queries)) {
-  const runs = [];
-  for (let n = 0; n < 40; n++) runs.push(await ask(n));
-  const times = runs.map(({ ms }) => ms).sort((a, b) => a - b);
-  const found = runs.reduce((sum, one) => sum + one.found, 0) / runs.length;
-  console.log(
-    `query by ${name}: p50 ${times[20]?.toFixed(0)} ms, p95 ${times[37]?.toFixed(0)} ms, ${found.toFixed(0)} entries a page`,
+  say(
+    `verified ${size}: tree ${rate(size, took.tree)}/s, chains and signatures ${rate(size, took.chains)}/s, whole ${rate(size, whole)}/s`,
   );
 }
-const bytes = (path: string): number =>
-  readdirSync(path, { withFileTypes: true }).reduce(
-    (sum, one) =>
-      sum + (one.isDirectory() ? bytes(join(path, one.name)) : statSync(join(path, one.name)).size),
-    0,
-  );
-console.log(
-  `bytes an entry: store ${Math.round(bytes(join(folder, 'store')) / total)} (LevelDB, with the index), tree ${Math.round(bytes(join(folder, 'log')) / total)}`,
-);
-await store.close();
-dynamo.destroy();
+
+async function queryAll({ logStore }: BenchLog, to: number): Promise<void> {
+  const query = async (filter: LogFilter, until = to) => {
+    let found = 0;
+    const ms = await timed(async () => {
+      const page = await readEntries(logStore, { from: START, to: until, filter, limit: 50, asked: {} });
+      found = page.entries.length;
+    });
+    return { ms, found };
+  };
+  const asks: Record<string, (n: number) => ReturnType<typeof query>> = {
+    agency: (n) => query({ agency: `agency-${n % AGENCIES}` }),
+    subject: (n) => query({ subject: { logId: subject((n * 13) % SUBJECTS), id: 'none' } }),
+    purpose: (n) => query({ purpose: PURPOSES[n % PURPOSES.length] as string }),
+    time: (n) => query({}, START + ((n + 1) / QUERIES) * (to - START)),
+    'agency and purpose': (n) =>
+      query({ agency: `agency-${n % AGENCIES}`, purpose: PURPOSES[(n * 7) % PURPOSES.length] as string }),
+  };
+  for (const [name, ask] of Object.entries(asks)) {
+    const runs = [];
+    for (let n = 0; n < QUERIES; n++) runs.push(await ask(n));
+    const times = runs.map(({ ms }) => ms).sort((a, b) => a - b);
+    const at = (share: number) => (times[Math.floor(QUERIES * share)] ?? 0).toFixed(0);
+    const found = runs.reduce((sum, one) => sum + one.found, 0) / QUERIES;
+    say(`query by ${name}: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, ${found.toFixed(0)} entries a page`);
+  }
+}
+
+function weigh(folder: string, { written: entries, rows, rowBytes, itemBytes }: Progress): void {
+  const bytes = (path: string): number =>
+    readdirSync(path, { withFileTypes: true }).reduce(
+      (sum, one) =>
+        sum + (one.isDirectory() ? bytes(join(path, one.name)) : statSync(join(path, one.name)).size),
+      0,
+    );
+  const per = (name: string) => Math.round(bytes(join(folder, name)) / entries);
+  const share = (n: number) => (n / entries).toFixed(2);
+  say(`index: ${share(rows)} rows and ${Math.round(rowBytes / entries)} bytes an entry`);
+  say(`items without words: ${Math.round(itemBytes / entries)} bytes an entry, as DynamoDB counts`);
+  say(`bytes an entry on disk: store ${per('store')} (LevelDB, with indexes), tree ${per('log')}`);
+}
+
+async function timed(act: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await act();
+  return performance.now() - start;
+}
+
+function rate(count: number, ms: number): number {
+  return Math.round((count / ms) * 1000);
+}
+
+function say(line: string): void {
+  console.log(line);
+}

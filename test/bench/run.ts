@@ -1,11 +1,21 @@
-/** `npm run bench [name …]`: one benchmark after the other; without a name, all. */
+/**
+ * `npm run bench [name …]`: one benchmark after the other; without a name, all.
+ * `npm run bench log <entries> <folder>`: see `log-scale.ts`.
+ */
 const BENCHES = new Map<string, () => Promise<void>>([
   ['crypto', async () => (await import('./crypto.ts')).benchCrypto()],
   ['gateway', async () => (await import('./gateway.ts')).benchGateway()],
   ['list', async () => (await import('./list.ts')).benchList()],
+  ['log', async () => (await import('./log-scale.ts')).benchLog()],
   ['verify', async () => (await import('./verify.ts')).benchVerify()],
+  ['writers', async () => (await import('./log-writers.ts')).benchWriters()],
 ]);
 
+const [first, entries, folder] = process.argv.slice(2);
+if (first === 'log' && entries !== undefined) {
+  await (await import('./log-scale.ts')).benchLog(Number(entries), folder);
+  process.exit();
+}
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !BENCHES.has(name));
 if (unknown.length > 0) {
