@@ -3,6 +3,7 @@ import type { Receipt } from '../../shared/log/seal.ts';
 import { type CaseworkItem, dropCasework, putCasework } from '../../shared/records/casework.ts';
 import type { Outline } from '../../shared/records/outlines.ts';
 import type { SetConflict } from '../http/contract/consents.ts';
+import { demandAnother } from '../http/person.ts';
 import { type Act, record } from './act.ts';
 import { caseworkOf, forSurvivor } from './stored-consents.ts';
 import { findSubject } from './subjects.ts';
@@ -49,7 +50,7 @@ export async function sayConflict(act: Act, { subject: name, state }: SetConflic
     await keep(act, outline, state, { person, entry: receipt.entry, expires });
     return { state: 'pending', expiresAt: expires, receipt };
   }
-  if (first.person === person) throw new Problem('APPROVER_IS_REQUESTER');
+  demandAnother(first.person, person);
   const receipt = await record(act, { ...base, kind: 'approval', outcome: state, approvals: [first.entry] });
   await forSurvivor(deps, outline.subject, async (subject) => {
     const { dynamo, env } = deps;

@@ -7,6 +7,8 @@ const COUNTY = ['990001'];
 const NEIGHBOUR = ['990002'];
 /** What the office of a department that holds records may do. */
 const SOURCE = ['intake', 'release', 'casework'];
+/** A body outside the departments verifies, and sees what it must delete. */
+const OUTSIDE = ['verify', 'casework'];
 
 export const SAMPLE_AGENCIES: readonly SampleAgency[] = [
   {
@@ -128,7 +130,7 @@ export const SAMPLE_AGENCIES: readonly SampleAgency[] = [
     roles: ['charity'],
     areas: COUNTY,
     purposes: ['C1'],
-    actions: ['verify'],
+    actions: OUTSIDE,
   },
   {
     clientId: 'charity-harbour',
@@ -138,7 +140,7 @@ export const SAMPLE_AGENCIES: readonly SampleAgency[] = [
     roles: ['charity'],
     areas: COUNTY,
     purposes: ['C1'],
-    actions: ['verify'],
+    actions: OUTSIDE,
   },
   {
     clientId: 'platform-lantern',
@@ -148,7 +150,7 @@ export const SAMPLE_AGENCIES: readonly SampleAgency[] = [
     roles: ['help-platform'],
     areas: COUNTY,
     purposes: ['C2'],
-    actions: ['verify'],
+    actions: OUTSIDE,
   },
   {
     clientId: 'press-office',

@@ -33,7 +33,7 @@ export async function loadMissingSample(
   // between the two goes on with the same children.
   if (!known) mark({ today, children: 0 });
   await load(gateway, children, today);
-  await giveConsents(gateway, { children, today });
+  await giveConsents(gateway.url, gateway.agency('mca-county'), { children, today });
   mark({ today, children });
   return { today, children };
 }

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import type { GatewayOptions } from '../../infra/local/gateway.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
-import { type Answer, callers, type TestGateway, testGateway } from '../support/gateway.ts';
+import { type Answer, type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
 export const DESK = { officer: 'chen.jing', reason: 'consent taken at the desk', case: 'DESK-2026-7' };
@@ -17,10 +17,13 @@ export interface Rig {
   later(ms: number): void;
   /** A child whom police and civil affairs know. @returns what names it in requests */
   child(change?: { birth?: string; mca?: object }): Promise<{ match: { id_number: string } }>;
+  /** Its internal id. */
+  subjectOf(child: object): string;
   /** An agency's reference of a child, whether or not it may have one. */
   refOf(agency: string, child: { match: object }): Promise<string>;
   casework(agency: string, method: string, path: string, body?: object, words?: object): Promise<Answer>;
   consent(child: object, change?: object, agency?: string): Promise<Answer>;
+  token: Callers['token'];
   release(agency: string, purpose: string, request: object, context?: object): Promise<Answer>;
   // biome-ignore lint/suspicious/noExplicitAny: entries of every shape
   entries(query?: string): Promise<any[]>;
@@ -62,6 +65,7 @@ export async function makeRig(options: Partial<GatewayOptions> = {}): Promise<Ri
       subjects.set(child, references.toSubject(ref) ?? '');
       return child;
     },
+    subjectOf: (child) => subjects.get(child) ?? '',
     async refOf(agency, child) {
       const references = await referencesOf(gateway.kms, gateway.env.referenceKey, agency);
       return references.toRef(subjects.get(child) ?? '');
@@ -75,6 +79,7 @@ export async function makeRig(options: Partial<GatewayOptions> = {}): Promise<Ri
         evidence: digest(JSON.stringify([child, change])),
         ...change,
       }),
+    token: (...details) => caller.token(...details),
     release: (agency, purpose, request, context = {}) =>
       caller.call(agency, { actions: ['release'], purpose, ...WORDS, ...context }, 'POST', '/v1/releases', {
         collection: 'children',

@@ -1,5 +1,6 @@
 /** Tasks: what the log asks for, whose they are, how they end; over HTTP and the pass that runs beside. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { putCasework } from '../../shared/records/casework.ts';
 import { DAY, DESK, makeRig, type Rig, SECOND } from './rig.ts';
 
 let rig: Rig;
@@ -241,4 +242,21 @@ describe('the inbox', () => {
     ]);
     expect((await complete('mca-county', task.id)).status).toBe(200);
   });
+});
+
+it('a charity that holds a proof is asked to delete it, and may look into its inbox', async () => {
+  const child = await rig.child();
+  const filing = { purpose: 'C1', recipient: 'charity-sunrise', fields: ['birth_date'] };
+  const { id } = (await rig.consent(child, filing)).json.consent;
+  const { dynamo, env } = rig.gateway;
+  // What a verification leaves beside the consent.
+  const status = { list: '2026-11', index: 7, expires: rig.now() / 1000 + 3600 };
+  const document = { purpose: 'C1', recipient: 'charity-sunrise', status };
+  const item = { kind: 'outcome', id: 'spring-bud.charity-sunrise', document };
+  await putCasework(dynamo, env.caseworkTable, rig.subjectOf(child), item);
+  await rig.casework('mca-county', 'POST', `/v1/consents/${id}/withdraw`, {});
+  await rig.gateway.casework.pass();
+  const { json } = await rig.casework('charity-sunrise', 'GET', '/v1/tasks');
+  expect(json.tasks).toMatchObject([{ kind: 'delete', details: { consent: id, purpose: 'C1' } }]);
+  expect((await rig.consent(child, filing, 'charity-sunrise')).json.code).toBe('ROLE_REQUIRED');
 });

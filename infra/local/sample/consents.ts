@@ -1,15 +1,8 @@
-/**
- * Consents of sample children, so that a charity's question can be answered with yes. They are put where the
- * guardian's desk puts them; there is no route for that yet.
- */
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { KMSClient } from '@aws-sdk/client-kms';
-import type { Env } from '../../../shared/env.ts';
-import { blindIndexes } from '../../../shared/keys/blind-index.ts';
+/** Consents of sample children, so that a charity's question can be answered with yes, filed by the desk's route. */
+import { createHash } from 'node:crypto';
+import { connect } from '../../../shared/client/connect.ts';
 import pack from '../../../shared/packs/disadvantaged-children.json' with { type: 'json' };
-import type { ConsentArtefact } from '../../../shared/policy/types.ts';
-import { putCasework } from '../../../shared/records/casework.ts';
-import { lookUpIndex } from '../../../shared/records/index-entries.ts';
+import type { SampleKeys } from './load.ts';
 import { recordsOf } from './records.ts';
 
 const RECIPIENT = 'charity-sunrise';
@@ -17,12 +10,8 @@ const PURPOSE = 'C1';
 /** How many children, of those at school. */
 const CHILDREN = 30;
 const YEAR = 360 * 86_400_000;
-
-interface Store {
-  kms: KMSClient;
-  dynamo: DynamoDBClient;
-  env: Env<'indexKey' | 'indexTable' | 'caseworkTable'>;
-}
+const AT_ONCE = 10;
+const WHY = { officer: 'chen.jing', reason: 'consent taken at the desk' };
 
 /** ID numbers of sample children whose family has consented. */
 export function consenting(sample: { children: number; today: string }): string[] {
@@ -34,30 +23,36 @@ export function consenting(sample: { children: number; today: string }): string[
   return ids.slice(0, CHILDREN);
 }
 
-/** Given by child and guardian, the guardian told too, which does at any age. May be repeated. */
+/**
+ * Given by child and guardian, the guardian told too, which does at any age. May be repeated: the same paper is
+ * filed once.
+ * @param desk keys of the office that takes consents
+ */
 export async function giveConsents(
-  { kms, dynamo, env }: Store,
+  url: string,
+  desk: SampleKeys,
   sample: { children: number; today: string },
 ): Promise<void> {
+  const gate = await connect({ issuer: url, clientId: desk.clientId, key: desk.sig });
   const from = `${sample.today}T00:00:00.000Z`;
   const until = new Date(Date.parse(from) + YEAR).toISOString();
   const programmes = Object.values(pack.programmes).filter(({ purpose }) => purpose === PURPOSE);
   const fields = [...new Set(programmes.flatMap((programme) => programme.fields))].sort();
-  const base = { version: 1, purpose: PURPOSE, recipient: RECIPIENT, fields, from, until, at: from };
-  for (const value of consenting(sample)) {
-    const key = { collection: pack.collection, field: 'id_number', scope: '', value };
-    const [index] = await blindIndexes(kms, env.indexKey, key);
-    const subject = await lookUpIndex(dynamo, env.indexTable, index);
-    if (subject === null) continue;
-    for (const [giver, act] of [
-      ['guardian', 'given'],
-      ['child', 'given'],
-      ['guardian', 'informed'],
-    ] as const) {
-      const document: ConsentArtefact = { id: `sample-${giver}-${act}`, ...base, giver, act };
-      await putCasework(dynamo, env.caseworkTable, subject, { kind: 'consent', id: document.id, document });
-    }
-  }
+  const base = { purpose: PURPOSE, recipient: RECIPIENT, fields, from, until, at: from };
+  const ids = consenting(sample);
+  const file = async (id: string) => {
+    const proof = (who: string) => ({
+      method: 'signed-form',
+      noticeVersion: '2026-1',
+      evidence: createHash('sha256').update(`${who} of ${id}`).digest('hex'),
+    });
+    const filing = { subject: { match: { id_number: id } }, ...base };
+    await gate.consents.file({ ...filing, giver: 'guardian', relation: 'parent', ...proof('guardian') }, WHY);
+    const informed = { ...proof('letter to the guardian'), at: from };
+    await gate.consents.file({ ...filing, giver: 'child', ...proof('child'), informed }, WHY);
+  };
+  // A few at once: each waits for its entry in the log.
+  for (let at = 0; at < ids.length; at += AT_ONCE) await Promise.all(ids.slice(at, at + AT_ONCE).map(file));
 }
 
 function* matched(sample: { children: number; today: string }) {

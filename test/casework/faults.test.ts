@@ -1,0 +1,147 @@
+/** Acts on consents that are cut short at each of their writes, or that meet one another. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Instance, newInstance, type Step } from './instance.ts';
+import { digest, makeRig, type Rig } from './rig.ts';
+
+let rig: Rig;
+let office: Instance;
+beforeAll(async () => {
+  rig = await makeRig();
+  office = await newInstance(rig);
+});
+afterAll(() => rig.gateway.close());
+
+type Child = Awaited<ReturnType<Rig['child']>>;
+let papers = 0;
+const paper = (child: object) => ({
+  ...{ subject: child, purpose: 'D1', recipient: 'cdpf-county', fields: ['name'], giver: 'guardian' },
+  ...{ method: 'signed-form', noticeVersion: '2026-1', evidence: digest(`paper ${papers++}`) },
+});
+
+async function released(child: object): Promise<boolean> {
+  const { json } = await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['name'] });
+  return 'fields' in json.results[0];
+}
+async function onFile(child: Child): Promise<string[]> {
+  const ref = await rig.refOf('mca-county', child);
+  const { json } = await rig.casework('mca-county', 'GET', `/v1/consents?ref=${ref}`);
+  return json.consents.map(({ act }: { act: string }) => act);
+}
+
+/** The writes of an act that nothing disturbs. */
+async function writesOf(act: () => Promise<unknown>): Promise<string[]> {
+  office.forget();
+  await act();
+  return [...office.writes];
+}
+
+describe('filing a consent', () => {
+  it('writes the log first, then what leads to the consent, then the consent', async () => {
+    const child = await rig.child();
+    await office.post('/v1/consents', paper(child));
+    const writes = await writesOf(() => office.post('/v1/consents', paper(child)));
+    expect(writes.filter((write) => !/claims/.test(write))).toEqual([
+      'PutItem log',
+      'PutItem casework',
+      'PutItem casework',
+    ]);
+  });
+
+  it.each<Step>(['not stored', 'answer lost'])(
+    'is whole after a repeat, whatever write was %s',
+    async (step) => {
+      const count = (await writesOf(async () => office.post('/v1/consents', paper(await rig.child()))))
+        .length;
+      for (let write = 0; write < count; write++) {
+        const child = await rig.child();
+        const body = paper(child);
+        office.at(write, step);
+        const first = await office.post('/v1/consents', body);
+        expect(first.status, `write ${write}`).toBe(503);
+        // Nothing is on file that the log does not tell.
+        const told = (await rig.entries('&kind=consent')).length;
+        expect((await onFile(child)).length <= told).toBe(true);
+        expect((await office.post('/v1/consents', body)).status).toBe(200);
+        expect(await onFile(child)).toEqual(['given']);
+        expect(await released(child)).toBe(true);
+      }
+    },
+    60_000,
+  );
+});
+
+describe('withdrawing a consent', () => {
+  const withdraw = (id: string, by = office) => by.post(`/v1/consents/${id}/withdraw`, {});
+  async function given(child: object): Promise<string> {
+    return (await office.post('/v1/consents', paper(child))).json.consent.id;
+  }
+
+  it.each<Step>(['not stored', 'answer lost'])(
+    'holds after a repeat, whatever write was %s',
+    async (step) => {
+      const first = await given(await rig.child());
+      const count = (await writesOf(() => withdraw(first))).length;
+      for (let write = 0; write < count; write++) {
+        const child = await rig.child();
+        const id = await given(child);
+        office.at(write, step);
+        expect((await withdraw(id)).status, `write ${write}`).toBe(503);
+        expect((await withdraw(id)).json.consent.act).toBe('withdrawn');
+        expect(await released(child)).toBe(false);
+      }
+    },
+    60_000,
+  );
+
+  it('is finished by the pass where whoever logged it never put it', async () => {
+    const child = await rig.child();
+    const id = await given(child);
+    office.at(await putOfWithdrawal(), 'not stored');
+    expect((await withdraw(id)).status).toBe(503);
+    expect(await released(child)).toBe(true);
+    // Whoever withdraws may still be at it.
+    await office.pass();
+    expect(await released(child)).toBe(true);
+    rig.later(31_000);
+    await office.pass();
+    expect(await released(child)).toBe(false);
+    expect(await onFile(child)).toEqual(['withdrawn']);
+  });
+
+  it.each([
+    ['the same is withdrawn by another office', 'withdraw', false],
+    // Of one giver the latest act counts, and that is the new paper.
+    ['a new paper is filed', 'file', true],
+  ])('meets another act between its entry and its put: %s', async (_, other, after) => {
+    const child = await rig.child();
+    const id = await given(child);
+    const second = await newInstance(rig, 'mps-county');
+    const meanwhile =
+      other === 'withdraw' ? () => withdraw(id, second) : () => second.post('/v1/consents', paper(child));
+    office.at(await putOfWithdrawal(), 'before', meanwhile);
+    const { status, json } = await withdraw(id);
+    expect(status).toBe(200);
+    expect(json.consent).toMatchObject({ act: 'withdrawn', version: 2 });
+    expect(await released(child)).toBe(after);
+  });
+
+  /** The number of the write that puts it. */
+  async function putOfWithdrawal(): Promise<number> {
+    const id = await given(await rig.child());
+    return (await writesOf(() => withdraw(id))).lastIndexOf('PutItem casework');
+  }
+});
+
+describe('a release meets a withdrawal', () => {
+  it('in any order: whatever starts after the answer gets nothing', async () => {
+    const child = await rig.child();
+    const id = (await office.post('/v1/consents', paper(child))).json.consent.id;
+    const race = Array.from({ length: 6 }, () => released(child));
+    const withdrawn = office.post(`/v1/consents/${id}/withdraw`, {});
+    const more = Array.from({ length: 6 }, () => released(child));
+    expect((await withdrawn).status).toBe(200);
+    expect(await released(child)).toBe(false);
+    await Promise.all([...race, ...more]);
+    expect(await released(child)).toBe(false);
+  });
+});
