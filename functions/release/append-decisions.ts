@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { type Areas, areasOf } from '../../shared/keys/areas.ts';
 import type { NewEntry } from '../../shared/log/entry.ts';
 import type { Receipt } from '../../shared/log/seal.ts';
 import { localDate } from '../../shared/policy/alerts.ts';
 import type { Screening } from '../../shared/policy/types.ts';
+import { nobody } from '../http/decoy.ts';
 import { keysFor } from '../http/open-sheets.ts';
 import type { DecidedSubject } from './decide-subjects.ts';
 import { entryBase, ownersOf } from './entry-base.ts';
@@ -29,15 +31,18 @@ export async function appendDecisions(
   );
 }
 
-/** Where the subject lives, told so that many of one place can be counted for this agency and day alone. */
+/**
+ * Where the subject lives, told so that many of one place can be counted for this agency and day alone. Nobody
+ * lives somewhere too, each time elsewhere: a leaf must not tell by its words whether there is anybody.
+ */
 function areaWord(
   { pack, session, now }: ReleaseCall,
   areas: Areas,
-  { item }: DecidedSubject,
-): { area?: string } {
-  if (!item?.area) return {};
+  { subject, item }: DecidedSubject,
+): { area: string } {
   const date = localDate(pack.calendar, now);
-  return { area: areas.word(item.subject, item.area, session.caller.clientId, date) };
+  const place = item?.area ?? randomBytes(16);
+  return { area: areas.word(item?.subject ?? subject, place, session.caller.clientId, date) };
 }
 
 function decisionEntry(
@@ -105,6 +110,8 @@ function refusalEntry(
     outcome: 'refused',
     rule: pack.purposes.get(ask.purpose)?.rule ?? pack.grounds.unknownPurpose,
     ...(attempt !== undefined && { attempt }),
+    // Nobody has a name in the log either, and each time another.
+    logId: item?.logId ?? nobody(),
     words: {
       ...words,
       subject: item?.subject ?? subject,

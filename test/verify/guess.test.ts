@@ -50,16 +50,21 @@ describe('an attacker with a list of ID numbers', () => {
       const ms = performance.now() - start;
       if (answer.status === 429) {
         stopped++;
-        expect(answer.json.code).toBe('BUDGET_SPENT');
+        // Thousands within a minute run into the rate limit before anything is counted.
+        expect(answer.json.code).toMatch(/^(BUDGET_SPENT|RATE_LIMITED)$/);
         expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
       } else {
+        expect(answer.status).toBe(200);
         answered.push({ id, ms, text: answer.json.outcome });
       }
     };
     await world.call('charity-sunrise', world.details, 'GET', '/v1/programmes');
     for (const id of targets.slice(0, 12)) await guess(id);
-    for (let from = 12; from < targets.length; from += 50)
+    for (let from = 12; from < targets.length; from += 50) {
+      // A token ends after five minutes.
+      if (from % 2000 === 12) world.later(0);
       await Promise.all(targets.slice(from, from + 50).map(guess));
+    }
     expect(answered).toHaveLength(20);
     expect(stopped).toBe(targets.length - 20);
     expect(new Set(answered.map(({ text }) => text))).toEqual(new Set(['NOT_CONFIRMED']));
@@ -71,11 +76,12 @@ describe('an attacker with a list of ID numbers', () => {
     const alerts = await world.entries(`&kind=alert&from=${new Date(begun).toISOString()}`);
     expect(alerts.filter(({ code }) => code === 'ENUMERATION')).toHaveLength(2);
     expect(alerts[0]).toMatchObject({ programme: 'spring-bud', handler: { agency: 'charity-sunrise' } });
+    console.log(`${targets.length} guesses: ${answered.length} answered, ${stopped} stopped`);
     // Another charity, and the next day, are not stopped.
     expect((await world.ask('charity-harbour', { match: { id_number: freshNumber() } })).status).toBe(200);
     world.later();
     expect((await world.ask('charity-sunrise', { match: { id_number: freshNumber() } })).status).toBe(200);
-  }, 180_000);
+  }, 900_000);
 
   it('is not stopped sooner for numbers that exist than for those that do not', async () => {
     const until = async (make: () => Promise<string>) => {
