@@ -59,7 +59,8 @@ export const TABLES: readonly TableShape[] = [
     env: 'caseworkTable',
     partition: 'subject',
     sort: { name: 'item', type: 'S' },
-    why: 'consents and flags of a subject',
+    expires: 'expires',
+    why: 'consents and flags of a subject, freezes in force, objections and incidents',
   },
   {
     env: 'tasksTable',

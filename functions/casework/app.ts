@@ -13,6 +13,7 @@ import { tellRefusals } from '../http/tell-refusals.ts';
 import { mountConsents } from './consent-routes.ts';
 import { followLog, type Seen } from './follow-log.ts';
 import { mountFreezes } from './freeze-routes.ts';
+import { mountIncidents } from './incident-routes.ts';
 import { mountObjections } from './objection-routes.ts';
 import { alertOverdue } from './overdue.ts';
 import { mountRequests } from './request-routes.ts';
@@ -68,6 +69,7 @@ function routes(deps: CaseworkDeps): Hono {
   mountConsents(app, deps);
   mountFreezes(app, deps);
   mountObjections(app, deps);
+  mountIncidents(app, deps);
   mountRequests(app, deps);
   return app as unknown as Hono;
 }

@@ -33,6 +33,8 @@ export const ROUTES = {
     '/v1/conflicts',
     '/v1/freezes',
     '/v1/freezes/{id}',
+    '/v1/incidents',
+    '/v1/incidents/{id}',
     '/v1/objections',
     '/v1/objections/{id}',
     '/v1/objections/{id}/resolve',

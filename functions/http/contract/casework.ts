@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { AnyJson, byName, Cursor, count, Name, Receipt, Words } from './common.ts';
 import { consentRoutes } from './consents.ts';
 import { freezeRoutes } from './freezes.ts';
+import { incidentRoutes } from './incidents.ts';
 import { objectionRoutes } from './objections.ts';
 import { requestRoutes } from './requests.ts';
 import type { RouteContract } from './route.ts';
@@ -68,4 +69,5 @@ export const caseworkRoutes: RouteContract[] = [
   ...requestRoutes,
   ...freezeRoutes,
   ...objectionRoutes,
+  ...incidentRoutes,
 ];

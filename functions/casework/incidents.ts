@@ -1,0 +1,182 @@
+import { hash } from 'node:crypto';
+import { Problem } from '../../shared/errors.ts';
+import type { Receipt } from '../../shared/log/seal.ts';
+import { putActDocument, readActDocument } from '../../shared/records/acts.ts';
+import type { Outline } from '../../shared/records/outlines.ts';
+import { inboxOfAgency, inboxOfDepartment, openTask, taskId } from '../../shared/records/tasks.ts';
+import { agencyOf } from '../http/agency-of.ts';
+import type { IncidentRequest, IncidentView } from '../http/contract/incidents.ts';
+import { type Act, entryOf, openTaskFor } from './act.ts';
+import { type Received, scopeOf } from './incident-scope.ts';
+import { demandOneOf } from './may-act.ts';
+import { caseworkOf } from './stored-consents.ts';
+import { findSubject } from './subjects.ts';
+
+/** An incident as kept: it names nobody whom it is about. */
+interface Incident {
+  id: string;
+  at: string;
+  knownAt: string;
+  by: string;
+  entry: string;
+  operator: string;
+  from: string;
+  until: string;
+  subjects: number;
+  fields: string[];
+  received: Received[];
+  reportBy: string;
+  keptUntil: string;
+}
+
+const KIND = 'incident';
+
+/**
+ * Reads the scope from the log, logs the incident with a leaf for each person, keeps it, opens the tasks. The same
+ * request again is the same incident, and completes what a crash left.
+ * @throws Problem ROLE_REQUIRED, INVALID_REQUEST, REFUSED (a subject), LOG_UNAVAILABLE, or a 503: then open it again
+ */
+export async function openIncident(
+  act: Act,
+  request: IncidentRequest,
+): Promise<{ incident: IncidentView; receipt?: Receipt }> {
+  const { deps, pack, session } = act;
+  const { dynamo, env } = deps;
+  const fields = [...new Set(request.fields)].sort();
+  const unknown = fields.findIndex((field) => !pack.fields.has(field));
+  if (unknown >= 0) throw invalid('/fields', 'a field is not one of the policy');
+  const owners = ownersOf(act, fields);
+  const incidents = pack.acts?.incidents;
+  demandOneOf(act, incidents?.who ?? [], incidents?.rule ?? '', { owners });
+  const hours = Object.hasOwn(incidents?.clocks ?? {}, request.operator)
+    ? incidents?.clocks[request.operator]
+    : undefined;
+  if (hours === undefined) throw invalid('/operator', 'the policy has no clock for such an operator');
+  const outlines: Outline[] = [];
+  for (const name of request.subjects) outlines.push(await findSubject(act, name, 'process'));
+  const people = [...new Map(outlines.map((one) => [one.subject, one])).values()];
+  const id = idOf(session.caller.clientId, request, fields, people);
+  const known = await readActDocument<Incident>(dynamo, env.caseworkTable, KIND, id);
+  const made = known ? null : await make(act, { request, fields, owners, people, hours, id });
+  const incident = known ?? (made as NonNullable<typeof made>).incident;
+  await openTasks(act, incident, people, owners);
+  return { incident: await viewOf(act, incident), ...(made && { receipt: made.receipt }) };
+}
+
+/** @throws Problem NOT_FOUND for whoever neither opened it nor may open such */
+export async function readIncident(act: Act, id: string): Promise<IncidentView> {
+  const { deps, pack, session } = act;
+  const incident = await readActDocument<Incident>(deps.dynamo, deps.env.caseworkTable, KIND, id);
+  if (!incident) throw new Problem('NOT_FOUND');
+  const { who = [], rule = '' } = pack.acts?.incidents ?? {};
+  if (incident.by !== session.caller.clientId) {
+    demandOneOf(act, who, rule, { owners: ownersOf(act, incident.fields) });
+  }
+  return viewOf(act, incident);
+}
+
+interface Opening {
+  request: IncidentRequest;
+  fields: string[];
+  owners: string[];
+  people: readonly Outline[];
+  hours: number;
+  id: string;
+}
+
+async function make(
+  act: Act,
+  { request, fields, owners, people, hours, id }: Opening,
+): Promise<{ incident: Incident; receipt: Receipt }> {
+  const { deps, pack, session, now } = act;
+  const { from, until, operator } = request;
+  const received = await scopeOf(deps, people, { fields, from: Date.parse(from), to: Date.parse(until) });
+  const rule = pack.acts?.incidents.rule ?? '';
+  const base = { kind: 'incident', operation: 'process', owners, outcome: 'opened', rule } as const;
+  const code = `CLOCK_${hours}H`;
+  const [receipt] = (await deps.log.append([
+    entryOf(act, { ...base, code, about: id }),
+    ...people.map(({ logId }) => entryOf(act, { ...base, code, about: id, subject: logId })),
+  ])) as [Receipt];
+  const at = new Date(now);
+  const knownAt = request.knownAt === undefined ? at : new Date(Math.min(Date.parse(request.knownAt), now));
+  const kept = new Date(at);
+  kept.setUTCFullYear(kept.getUTCFullYear() + (pack.acts?.incidents.keepYears ?? 0));
+  const incident: Incident = {
+    ...{ id, at: at.toISOString(), knownAt: knownAt.toISOString(), by: session.caller.clientId },
+    ...{ entry: receipt.entry, operator, from, until, subjects: people.length, fields, received },
+    reportBy: new Date(knownAt.getTime() + hours * 3_600_000).toISOString(),
+    keptUntil: kept.toISOString(),
+  };
+  const put = { kind: KIND, id, document: incident, keepUntil: kept.getTime() } as const;
+  if (!(await putActDocument(deps.dynamo, deps.env.caseworkTable, put, null))) {
+    throw new Problem('CONFLICT', { detail: 'The same incident is being opened; ask again.' });
+  }
+  return { incident, receipt };
+}
+
+async function openTasks(
+  act: Act,
+  { id, at, by, reportBy, fields }: Incident,
+  people: readonly Outline[],
+  owners: readonly string[],
+): Promise<void> {
+  const { deps, pack } = act;
+  const report = { kind: 'leak-report', inbox: inboxOfAgency(by), about: id, subject: null, owners };
+  const details = { incident: id, people: people.length };
+  await openTask(deps.dynamo, deps.env.tasksTable, { ...report, details, opened: at, due: reportBy });
+  for (const { subject, county } of people) {
+    const flags = await caseworkOf(deps, subject);
+    // The officer who tells must not tell a guardian in conflict.
+    const conflict = flags.some(({ kind }) => kind === 'conflict');
+    await openTaskFor(act, {
+      ...{ kind: 'leak-notice', inbox: inboxOfDepartment(pack.acts?.incidents.tells ?? '', county) },
+      ...{ about: id, key: JSON.stringify([id, subject]), subject, owners },
+      details: { incident: id, fields, ...(conflict && { toGuardian: false }) },
+    });
+  }
+}
+
+/** The same people, fields and time of the same agency are one incident. */
+function idOf(
+  agency: string,
+  { from, until, operator }: IncidentRequest,
+  fields: readonly string[],
+  people: readonly Outline[],
+): string {
+  const subjects = people.map(({ subject }) => subject).sort();
+  const said = JSON.stringify([agency, from, until, operator, fields, subjects]);
+  return hash('sha256', said, 'base64url').slice(0, 22);
+}
+
+function ownersOf({ pack }: Act, fields: readonly string[]): string[] {
+  return [...new Set(fields.flatMap((field) => pack.fields.get(field)?.owners ?? []))].sort();
+}
+
+async function viewOf({ deps, pack }: Act, incident: Incident): Promise<IncidentView> {
+  const { received, fields, ...rest } = incident;
+  const known = new Map(
+    await Promise.all(received.map(async ({ agency }) => [agency, await agencyOf(deps, agency)] as const)),
+  );
+  const named = (code: string, one: { label: string; zh: string } | undefined) => ({
+    label: one?.label ?? code,
+    zh: one?.zh ?? code,
+  });
+  return {
+    ...rest,
+    fields: Object.fromEntries(fields.map((field) => [field, named(field, pack.fields.get(field))])),
+    recipients: received.map(({ agency, purpose, ...one }) => ({
+      ...one,
+      agency: { id: agency, name: known.get(agency)?.name ?? agency, zh: known.get(agency)?.zh ?? agency },
+      purpose: { code: purpose, ...named(purpose, pack.purposes.get(purpose)) },
+    })),
+    tasks: {
+      report: taskId('leak-report', inboxOfAgency(incident.by), incident.id),
+      notices: incident.subjects,
+    },
+  };
+}
+
+function invalid(path: string, message: string): Problem {
+  return new Problem('INVALID_REQUEST', { errors: [{ path, message }] });
+}

@@ -1,0 +1,84 @@
+import * as v from 'valibot';
+import { byName, Instant, Name, Receipt, Subject, Words } from './common.ts';
+import { say } from './messages.ts';
+import type { RouteContract } from './route.ts';
+
+/** Most subjects of one incident; a larger one is opened in parts. */
+export const INCIDENT_SUBJECTS = 100;
+
+export const IncidentRequest = v.pipe(
+  v.strictObject({
+    subjects: v.pipe(v.array(Subject), v.minLength(1), v.maxLength(INCIDENT_SUBJECTS)),
+    fields: v.pipe(v.array(Name), v.minLength(1), v.maxLength(200)),
+    /** When it may have leaked. */
+    from: Instant,
+    until: Instant,
+    /** Which clock runs: a word of the policy, such as `state-organ`. */
+    operator: Name,
+    /** Since when it is known; now, unless said. */
+    knownAt: v.optional(Instant),
+    ...Words,
+  }),
+  v.check(({ from, until }) => Date.parse(from) < Date.parse(until), say('from must be before until')),
+);
+export type IncidentRequest = v.InferOutput<typeof IncidentRequest>;
+
+export const IncidentQuery = v.strictObject({ lang: v.optional(v.picklist(['en', 'zh'])) });
+
+const Named = { label: v.string(), zh: v.string() };
+
+export const IncidentView = v.object({
+  id: v.string(),
+  at: v.string(),
+  knownAt: v.string(),
+  /** The agency that opened it, and the log entry that says so. */
+  by: v.string(),
+  entry: v.string(),
+  operator: v.string(),
+  from: v.string(),
+  until: v.string(),
+  subjects: v.number(),
+  fields: byName(v.object(Named)),
+  /** Who received any of these fields of any of these people in that time, by the log. */
+  recipients: v.array(
+    v.object({
+      agency: v.object({ id: v.string(), name: v.string(), zh: v.string() }),
+      purpose: v.object({ code: v.string(), ...Named }),
+      subjects: v.number(),
+      first: v.string(),
+      last: v.string(),
+      /** Field to the forms in which it was given. */
+      fields: byName(v.array(v.string())),
+      /** Commitments to the officers, as the entries hold them; auditors open them. */
+      officers: v.array(v.string()),
+      entries: v.array(v.string()),
+      /** Entries beyond those listed. */
+      more: v.number(),
+    }),
+  ),
+  /** Until when it has to be reported. */
+  reportBy: v.string(),
+  tasks: v.object({ report: v.string(), notices: v.number() }),
+  /** Until when the record of it is kept at least. */
+  keptUntil: v.string(),
+});
+export type IncidentView = v.InferOutput<typeof IncidentView>;
+
+export const incidentRoutes: RouteContract[] = [
+  {
+    method: 'POST',
+    path: '/v1/incidents',
+    summary: 'Open an incident: these fields of these people may have leaked (casework, steward or audit)',
+    action: null,
+    request: { 'application/json': IncidentRequest },
+    response: v.object({ incident: IncidentView, receipt: v.optional(Receipt) }),
+  },
+  {
+    method: 'GET',
+    path: '/v1/incidents/:id',
+    summary: 'An incident with its scope and clocks; as text/html a report to print',
+    action: null,
+    query: IncidentQuery,
+    response: v.object({ incident: IncidentView }),
+  },
+];

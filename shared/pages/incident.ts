@@ -1,0 +1,124 @@
+/** An incident as a report to print, for the cyberspace office and the file. */
+import { instantText, type Language, markup, page, tableOf } from './html.ts';
+
+interface Labelled {
+  label: string;
+  zh: string;
+}
+
+/** What the page needs of an incident; it may hold more. */
+export interface IncidentToPrint {
+  id: string;
+  at: string;
+  knownAt: string;
+  by: string;
+  entry: string;
+  operator: string;
+  from: string;
+  until: string;
+  subjects: number;
+  fields: Readonly<Record<string, Labelled>>;
+  recipients: readonly {
+    agency: { name: string; zh: string };
+    purpose: Labelled & { code: string };
+    subjects: number;
+    first: string;
+    last: string;
+    fields: Readonly<Record<string, readonly string[]>>;
+    officers: readonly string[];
+    entries: readonly string[];
+    more: number;
+  }[];
+  reportBy: string;
+  keptUntil: string;
+}
+
+const WORDS = {
+  en: {
+    title: 'Suspected leak of personal information of children',
+    facts: [
+      'Number',
+      'Opened',
+      'Known since',
+      'Opened by',
+      'Log entry',
+      'Kind of operator',
+      'May have leaked between',
+      'Children concerned',
+      'Fields concerned',
+      'To be reported by',
+      'Record kept at least until',
+    ],
+    scope: 'Who received these fields of these children in that time, by the log',
+    heads: ['Recipient', 'Purpose', 'Children', 'First and last', 'Fields and forms', 'Officers and entries'],
+    nobody: 'By the log, nobody did.',
+    counted: (officers: number, entries: number) => `${officers} officers, ${entries} entries`,
+    note: 'Officers stand in the log as commitments, which auditors open. Yes-or-not checks of eligibility give no field and are not listed. Filled in by hand: measures taken, whom was told and when.',
+    measures: ['Measures taken', 'Told to the cyberspace office', 'Children and guardians told'],
+    separator: ', ',
+  },
+  zh: {
+    title: '儿童个人信息疑似泄露报告',
+    facts: [
+      '编号',
+      '立案时间',
+      '发现时间',
+      '立案单位',
+      '日志条目',
+      '运营者类别',
+      '可能泄露时段',
+      '涉及儿童人数',
+      '涉及项目',
+      '报告时限',
+      '记录至少保存至',
+    ],
+    scope: '日志显示在该时段接收上述项目的单位',
+    heads: ['接收方', '用途', '人数', '首次与末次', '项目及形式', '经办人与条目'],
+    nobody: '日志显示没有接收方。',
+    counted: (officers: number, entries: number) => `经办人 ${officers}，条目 ${entries}`,
+    note: '经办人在日志中以承诺值记载，由审计人员核对。资格查询只回答是否，不提供项目，未列入。以下由人工填写：已采取的措施，告知对象及时间。',
+    measures: ['已采取的措施', '已报告网信部门', '已告知儿童及监护人'],
+    separator: '、',
+  },
+} as const;
+
+/** @returns a whole HTML document; it names no child */
+export function incidentPage(incident: IncidentToPrint, lang: Language): string {
+  const words = WORDS[lang];
+  const labelOf = (one: Labelled) => (lang === 'zh' ? one.zh : one.label);
+  const fieldName = (field: string) => {
+    const known = Object.hasOwn(incident.fields, field) ? incident.fields[field] : undefined;
+    return known ? labelOf(known) : field;
+  };
+  const { id, at, knownAt, by, entry, operator, from, until, subjects, fields, reportBy, keptUntil } =
+    incident;
+  const facts = [
+    id,
+    instantText(at),
+    instantText(knownAt),
+    by,
+    entry,
+    operator,
+    `${instantText(from)} – ${instantText(until)}`,
+    String(subjects),
+    Object.keys(fields).map(fieldName).join(words.separator),
+    instantText(reportBy),
+    instantText(keptUntil),
+  ];
+  const rows = incident.recipients.map((one) => [
+    lang === 'zh' ? one.agency.zh : one.agency.name,
+    `${one.purpose.code} ${labelOf(one.purpose)}`,
+    String(one.subjects),
+    markup`${instantText(one.first)}<br>${instantText(one.last)}`,
+    Object.entries(one.fields)
+      .map(([field, forms]) => `${fieldName(field)} (${forms.join('/')})`)
+      .join(words.separator),
+    words.counted(one.officers.length, one.entries.length + one.more),
+  ]);
+  const body = markup`<table>${facts.map((fact, i) => markup`<tr><th>${words.facts[i] ?? ''}</th><td>${fact}</td></tr>\n`)}</table>
+<h2>${words.scope}</h2>
+${tableOf(words.heads, rows, words.nobody)}
+<p><small>${words.note}</small></p>
+<table>${words.measures.map((line) => markup`<tr><th>${line}</th><td>&nbsp;</td></tr>\n`)}</table>`;
+  return page(lang, words.title, body);
+}
