@@ -6,6 +6,7 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { queryAll } from './query-all.ts';
+import { ifHeld } from './update.ts';
 
 export async function deleteCasework(dynamo: DynamoDBClient, table: string, subject: string): Promise<void> {
   for (const { item } of await queryAll(dynamo, table, subject)) {
@@ -14,14 +15,51 @@ export async function deleteCasework(dynamo: DynamoDBClient, table: string, subj
   }
 }
 
-/** Copies, so that a consent or a freeze of the one counts for the other. */
+/**
+ * Copies, so that a consent or a freeze of the one counts for the other. What has a version is never put in the place
+ * of a later one: a withdrawal may have reached the other subject first.
+ */
 export async function copyCasework(
   dynamo: DynamoDBClient,
   table: string,
   from: string,
   to: string,
 ): Promise<void> {
+  const known = await queryAll(dynamo, table, to);
   for (const item of await queryAll(dynamo, table, from)) {
-    await dynamo.send(new PutItemCommand({ TableName: table, Item: { ...item, subject: { S: to } } }));
+    const there = known.find((one) => one.item?.S === item.item?.S);
+    await copyItem(dynamo, table, { ...item, subject: { S: to } }, there ?? null);
   }
+}
+
+type Item = Record<string, AttributeValue>;
+
+async function copyItem(
+  dynamo: DynamoDBClient,
+  table: string,
+  item: Item,
+  there: Item | null,
+): Promise<void> {
+  const version = versionOf(item);
+  if (version === null) {
+    await dynamo.send(new PutItemCommand({ TableName: table, Item: item }));
+    return;
+  }
+  if (there && (versionOf(there) ?? 0) >= version) return;
+  const unchanged = there
+    ? {
+        ConditionExpression: '#document = :there',
+        ExpressionAttributeNames: { '#document': 'document' },
+        ExpressionAttributeValues: { ':there': there.document as AttributeValue },
+      }
+    : { ConditionExpression: 'attribute_not_exists(subject)' };
+  if (await ifHeld(dynamo.send(new PutItemCommand({ TableName: table, Item: item, ...unchanged })))) return;
+  const { subject, item: name } = item as { subject: { S: string }; item: { S: string } };
+  const now = await queryAll(dynamo, table, subject.S);
+  await copyItem(dynamo, table, item, now.find((one) => one.item?.S === name.S) ?? null);
+}
+
+function versionOf({ document }: Item): number | null {
+  const { version } = JSON.parse(document?.S ?? '{}') as { version?: unknown };
+  return typeof version === 'number' ? version : null;
 }

@@ -1,5 +1,7 @@
 /** Acts on consents that are cut short at each of their writes, or that meet one another. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { putCasework, queryCasework } from '../../shared/records/casework.ts';
+import { copyCasework } from '../../shared/records/casework-moves.ts';
 import { type Instance, newInstance, type Step } from './instance.ts';
 import { digest, makeRig, type Rig } from './rig.ts';
 
@@ -143,5 +145,47 @@ describe('a release meets a withdrawal', () => {
     expect(await released(child)).toBe(false);
     await Promise.all([...race, ...more]);
     expect(await released(child)).toBe(false);
+  });
+});
+
+describe('a merge', () => {
+  const merge = (ref: string, into: string, officer: string) =>
+    rig.casework(
+      'mca-county',
+      'POST',
+      `/v1/subjects/${ref}/merge`,
+      { into },
+      { officer, reason: 'a double' },
+    );
+
+  it('keeps a withdrawal, whichever of the two it was filed for, and however late it comes', async () => {
+    const [child, double] = [await rig.child(), await rig.child()];
+    const ids: string[] = [];
+    for (const one of [child, double])
+      ids.push((await office.post('/v1/consents', paper(one))).json.consent.id);
+    const [into, ref] = [await rig.refOf('mca-county', child), await rig.refOf('mca-county', double)];
+    await merge(ref, into, 'li.na');
+    expect((await merge(ref, into, 'wang.fang')).status).toBe(200);
+    expect(await onFile(child)).toEqual(['given', 'given']);
+    expect((await office.post(`/v1/consents/${ids[1]}/withdraw`, {})).status).toBe(200);
+    expect((await onFile(child)).sort()).toEqual(['given', 'withdrawn']);
+    expect(await released(child)).toBe(false);
+  });
+
+  it('never copies an older version over a later one', async () => {
+    const { dynamo, env } = rig.gateway;
+    const put = (subject: string, version: number, act: string) =>
+      putCasework(dynamo, env.caseworkTable, subject, {
+        kind: 'consent',
+        id: 'a',
+        document: { version, act },
+      });
+    await put('from', 1, 'given');
+    await put('to', 2, 'withdrawn');
+    await copyCasework(dynamo, env.caseworkTable, 'from', 'to');
+    expect((await queryCasework(dynamo, env.caseworkTable, 'to'))[0]?.document).toMatchObject({ version: 2 });
+    await put('from', 3, 'withdrawn');
+    await copyCasework(dynamo, env.caseworkTable, 'from', 'to');
+    expect((await queryCasework(dynamo, env.caseworkTable, 'to'))[0]?.document).toMatchObject({ version: 3 });
   });
 });
