@@ -154,3 +154,33 @@ describe('a decoy', () => {
     expect(open.map(({ id }: { id: string }) => id)).not.toContain(alert.id);
   });
 });
+
+test('nobody reviews an entry of their own agency, or takes note of an alert about one; trying is told of', async () => {
+  const { json } = await audit('GET', '/v1/decoys');
+  const own = await audit('POST', `/v1/log/entries/${json.decoys[0].entry}/reviews`, {
+    verdict: 'justified',
+  });
+  expect([own.status, own.json.code]).toEqual([403, 'APPROVER_IS_REQUESTER']);
+  const [alert] = (await audit('GET', '/v1/alerts?code=APPROVER_IS_REQUESTER')).json.alerts;
+  expect(alert).toMatchObject({ handler: { agency: 'audit-office' }, severity: 'medium', count: 1 });
+  const noted = await audit('POST', `/v1/alerts/${alert.id}/acknowledge`, {});
+  expect([noted.status, noted.json.code]).toEqual([403, 'APPROVER_IS_REQUESTER']);
+});
+
+test('alerts come in pages, by agency, severity and whether somebody has seen them', async () => {
+  const all = (await audit('GET', '/v1/alerts')).json.alerts;
+  const paged: { id: string; code: string }[] = [];
+  let cursor: string | undefined;
+  do {
+    const { json } = await audit('GET', `/v1/alerts?limit=1${cursor ? `&cursor=${cursor}` : ''}`);
+    paged.push(...json.alerts);
+    cursor = json.cursor;
+  } while (cursor);
+  const names = (list: { id: string; code: string }[]) => list.map(({ id, code }) => `${id} ${code}`);
+  expect(names(paged)).toEqual(names(all));
+  const chosen = async (query: string) => (await audit('GET', `/v1/alerts?${query}`)).json.alerts;
+  expect((await chosen('agency=charity-sunrise')).length).toBeGreaterThan(0);
+  for (const alert of await chosen('severity=high')) expect(alert.severity).toBe('high');
+  expect(await chosen('acknowledged=yes')).toHaveLength(1);
+  expect((await audit('GET', '/v1/alerts?severity=grave')).status).toBe(400);
+});
