@@ -41,6 +41,7 @@ const PROBLEMS = {
   NOT_BUILT: [403, 'This part of the contract is not built yet'],
   REFUSED: [403, 'Refused'],
   OUT_OF_AREA: [403, 'The record lies outside the area of the caller'],
+  TEXT_IDENTIFIES: [403, 'The text tells who it is about'],
   K_TOO_SMALL: [403, 'Too few people share this, or they were not counted'],
   FIELD_REFUSED: [403, 'A field was refused'],
   NOT_FOUND: [404, 'No such resource'],

@@ -5,6 +5,7 @@ import { Problem } from '../../shared/errors.ts';
 import type { LogWriter } from '../../shared/log/writer.ts';
 import { createApp } from '../http/app.ts';
 import { AUTH_ENV, authenticate } from '../http/auth.ts';
+import { TestText } from '../http/contract/cards.ts';
 import { EraseRequest, JOB_KINDS, JobRequest, MergeRequest } from '../http/contract/maintenance.ts';
 import type { Deps } from '../http/deps.ts';
 import { LOG_ENV, LOG_READ_ENV, logWriter } from '../http/log.ts';
@@ -16,6 +17,7 @@ import { erase } from './erase.ts';
 import { startJob, viewJob, workOnJobs } from './jobs.ts';
 import { requestMerge } from './request-merge.ts';
 import { inProcess, type Runner } from './runner.ts';
+import { testStoryText } from './story-text.ts';
 
 export const MAINTENANCE_ENV = [
   ...AUTH_ENV,
@@ -92,6 +94,11 @@ function routes(deps: MaintenanceDeps, wake: () => void): Hono {
     const call = { deps, session, actor: actorOf(session, words), ref: c.req.param('ref'), into };
     const answer = await requestMerge(call);
     return c.json(answer, 'state' in answer ? 202 : 200);
+  });
+  app.post('/v1/story-texts', authenticate(deps, { action: 'casework' }), async (c) => {
+    const session = c.get('session');
+    const { ref, text, ...words } = await readBody(c, TestText);
+    return c.json(await testStoryText({ deps, session, actor: actorOf(session, words), ref, text }));
   });
   for (const kind of JOB_KINDS) {
     app.post(`/v1/keys/${kind}`, steward, async (c) => {

@@ -4,6 +4,7 @@ import { Problem } from '../../shared/errors.ts';
 import type { LogWriter } from '../../shared/log/writer.ts';
 import { createApp } from '../http/app.ts';
 import { AUTH_ENV, authenticate, type Session } from '../http/auth.ts';
+import { CardRequest } from '../http/contract/cards.ts';
 import { ReleaseRequest } from '../http/contract/release.ts';
 import { untilStep } from '../http/deadline.ts';
 import type { Deps } from '../http/deps.ts';
@@ -21,6 +22,7 @@ import { type PurposeSessions, purposeSessions, type SessionDeps } from './purpo
 import { readAsk, requestDigest } from './read-ask.ts';
 import { releaseFields } from './release-fields.ts';
 import { sealAnswer } from './seal-answer.ts';
+import { storyCard } from './story-card.ts';
 
 export const RELEASE_ENV = [
   ...AUTH_ENV,
@@ -31,6 +33,7 @@ export const RELEASE_ENV = [
   'indexTable',
   'caseworkTable',
   'budgetsTable',
+  'cohortsTable',
   'logIndexTable',
   'classKeys',
   'indexKey',
@@ -97,6 +100,12 @@ export function releaseApp(base: ReleaseBase): Hono {
     }
   });
   mountInquiries(app, deps);
+  app.post('/v1/story-cards', preparePack(deps), prepareFreezes(deps), caller, async (c) => {
+    const started = performance.now();
+    const answer = await storyCard(deps, c.get('session'), await readBody(c, CardRequest));
+    if ('refused' in answer) await untilStep(started);
+    return c.json(answer, 'request' in answer ? 202 : 200);
+  });
   return app as unknown as Hono;
 }
 

@@ -2,6 +2,7 @@ import { decide } from '../../shared/policy/decide.ts';
 import type { Decision } from '../../shared/policy/types.ts';
 import type { HeldField } from '../http/open-sheets.ts';
 import { situationOf } from '../http/situation.ts';
+import { checkCard } from './check-card.ts';
 import type { LoadedSubject } from './load-subjects.ts';
 import { heldBy, lackedBy } from './open-facts.ts';
 import type { ReleaseCall } from './release-fields.ts';
@@ -20,7 +21,7 @@ export function decideSubjects(call: ReleaseCall, loaded: readonly LoadedSubject
   const { pack, session, ask, now } = call;
   return loaded.map((subject) => {
     const decision = subject.item
-      ? decide(pack, session.caller, ask, situationOf(subject, subject.item), now)
+      ? checkCard(call, subject, decide(pack, session.caller, ask, situationOf(subject, subject.item), now))
       : UNKNOWN;
     const sources = new Set([...decision.fields.values()].flatMap(({ cell }) => cell.sources));
     const first = new Set<string>();

@@ -13,6 +13,7 @@ import type { ReleaseDeps } from './app.ts';
 import { appendAttempts } from './append-attempts.ts';
 import { appendDecisions } from './append-decisions.ts';
 import { type Collection, checkCollected, collectApproved, heedApproval, loadRequest } from './approval.ts';
+import type { CardCheck } from './check-card.ts';
 import { checkVolume, spendVolume } from './count-volume.ts';
 import { decideSubjects } from './decide-subjects.ts';
 import { heedFreezes } from './heed-freezes.ts';
@@ -35,6 +36,8 @@ export interface ReleaseCall {
   request: string;
   /** Epoch milliseconds of the decision: one instant for the whole call. */
   now: number;
+  /** Of a call for a story card: what it is checked against. */
+  card?: CardCheck;
   /** Filled in where the release collects what a request approves. */
   collection: Collection;
 }

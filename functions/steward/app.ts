@@ -4,6 +4,7 @@ import type { Caller } from '../../shared/policy/types.ts';
 import { createApp } from '../http/app.ts';
 import { AUTH_ENV, authenticate, callerOf } from '../http/auth.ts';
 import { agencyRoutes } from '../http/contract/agencies.ts';
+import { cardRoutes } from '../http/contract/cards.ts';
 import { caseworkRoutes } from '../http/contract/casework.ts';
 import { inquiryRoutes } from '../http/contract/inquiries.ts';
 import { insightRoutes } from '../http/contract/insight.ts';
@@ -43,6 +44,7 @@ export const ALL_ROUTES = [
   ...inquiryRoutes,
   ...verifyRoutes,
   ...insightRoutes,
+  ...cardRoutes,
   ...caseworkRoutes,
   ...logRoutes,
   ...stewardRoutes,

@@ -113,6 +113,7 @@ export class GatewayStack extends Stack {
     tables.grant(release, 'caseworkTable', 'Query');
     tables.grant(release, 'policyTable', 'GetItem');
     tables.grant(release, 'budgetsTable', 'GetItem', 'UpdateItem');
+    tables.grant(release, 'cohortsTable', 'Query');
     // A second prohibited attempt suspends; no other part of the record is within reach.
     tables.grantAttributes(release, 'agenciesTable', LOCK, 'UpdateItem');
     writesLog(release);

@@ -13,10 +13,13 @@ export interface PackShape {
   verified: readonly string[];
 }
 
+/** Routes of purposes that release serves; most have none of their own. */
+const BY_RELEASE: ReadonlySet<string | undefined> = new Set([undefined, 'story-cards', 'inquiries']);
+
 /** @param compiled JSON that the pack's compiler made */
 export function shapeOf(compiled: unknown): PackShape {
   const pack = loadPack(compiled);
-  const released = [...pack.purposes].filter(([, { route }]) => route === undefined).map(([code]) => code);
+  const released = [...pack.purposes].filter(([, { route }]) => BY_RELEASE.has(route)).map(([code]) => code);
   return {
     collection: pack.collection,
     classes: [...pack.classes.keys()],

@@ -10,7 +10,7 @@ export const ROUTES = {
     '/.well-known/jwks.json',
   ],
   intake: ['/v1/intake'],
-  release: ['/v1/releases', '/v1/inquiries'],
+  release: ['/v1/releases', '/v1/story-cards', '/v1/inquiries'],
   verify: [
     '/v1/verifications',
     '/v1/programmes',
@@ -77,6 +77,7 @@ export const ROUTES = {
   maintenance: [
     '/v1/subjects/{ref}/erase',
     '/v1/subjects/{ref}/merge',
+    '/v1/story-texts',
     '/v1/keys/rewrap',
     '/v1/keys/rekey',
     '/v1/keys/reindex',

@@ -7,6 +7,7 @@ import { registerAttest } from './attest.ts';
 import { registerCatalogue } from './catalogue.ts';
 import { registerConsent } from './consent.ts';
 import { EXIT, report } from './failures.ts';
+import { registerInsight } from './insight.ts';
 import { registerIntake } from './intake.ts';
 import { registerKeys } from './keys.ts';
 import { registerLog } from './log.ts';
@@ -68,6 +69,7 @@ for (const register of [
   registerPolicy,
   registerSidecar,
   registerKeys,
+  registerInsight,
   registerTask,
   registerConsent,
 ]) {

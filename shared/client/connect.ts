@@ -9,6 +9,7 @@ import { type Agencies, agenciesOf } from './agencies.ts';
 import { bodyOf, call, type Wire } from './call.ts';
 import { type Casework, type Consent, type ConsentFiling, caseworkOf, type Task } from './casework.ts';
 import { FieldgateError } from './errors.ts';
+import { type Insight, insightOf } from './insight.ts';
 import { type IntakeOptions, type IntakeReport, intake } from './intake.ts';
 import { type LogFilters, page, pages, type UsageFilters } from './lists.ts';
 import {
@@ -62,7 +63,7 @@ export type {
 export { FieldgateError };
 
 /** Every method throws `FieldgateError`, and nothing else that is the gateway's doing. */
-export interface Fieldgate extends Officers, Casework {
+export interface Fieldgate extends Officers, Casework, Insight {
   /** See `intake.ts`. Needs the action `intake`. */
   intake(
     records: Iterable<IntakeRecord> | AsyncIterable<IntakeRecord>,
@@ -137,6 +138,7 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     catalogue: async () => (await read('/v1/catalogue')) as unknown as Catalogue,
     policy: () => read('/v1/policy'),
     ...officersOf(wire),
+    ...insightOf(wire),
     ...caseworkOf(wire),
   };
 }

@@ -38,6 +38,7 @@ const INTENDED: Record<string, Record<string, string[]>> = {
     indexTable: ['GetItem'],
     caseworkTable: ['Query'],
     policyTable: ['GetItem'],
+    cohortsTable: ['Query'],
     budgetsTable: ['GetItem', 'UpdateItem'],
     requestsTable: ['GetItem', 'PutItem', 'Query', 'UpdateItem'],
     tasksTable: ['GetItem', 'PutItem'],

@@ -1,0 +1,75 @@
+/** Story cards: what of a child may be told to everybody, and the test of the text that tells it. */
+import * as v from 'valibot';
+import { Name, Receipt, Ref, Subject, Words } from './common.ts';
+import { say } from './messages.ts';
+import type { RouteContract } from './route.ts';
+
+/** A text for everybody: 1 to 2000 characters, line breaks allowed. */
+const Text = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.maxLength(2000),
+  v.check((text) => !/[^\P{Cc}\n]/u.test(text), say('control characters are not allowed')),
+);
+
+export const TestText = v.strictObject({ ref: Ref, text: Text, ...Words });
+export type TestText = v.InferOutput<typeof TestText>;
+
+export const TestedText = v.object({
+  /** Digest of the text, by which a card knows it. */
+  text: v.string(),
+  testedAt: v.string(),
+  receipt: Receipt,
+});
+export type TestedText = v.InferOutput<typeof TestedText>;
+
+export const CardRequest = v.strictObject({
+  collection: Name,
+  subject: Subject,
+  /** As a department of the child's tested it. */
+  text: Text,
+  context: v.optional(v.strictObject({ ...Words, request: v.optional(Ref) })),
+});
+export type CardRequest = v.InferOutput<typeof CardRequest>;
+
+const Card = v.object({
+  /** From a list, the same for this child and agency each time. */
+  pseudonym: v.string(),
+  /** What the policy shows of the child, each with its level. */
+  shown: v.record(v.string(), v.object({ level: v.string(), value: v.string() })),
+  text: v.string(),
+});
+
+export const CardResponse = v.union([
+  v.object({
+    card: Card,
+    /** To be printed on the work: leads back to the log entry. */
+    watermark: v.string(),
+    /** What using the card is subject to. */
+    conditions: v.array(v.object({ code: v.string(), text: v.string() })),
+    policy: v.object({ version: v.string(), hash: v.string() }),
+    validUntil: v.optional(v.string()),
+    receipt: Receipt,
+  }),
+  v.object({ refused: v.object({ code: v.literal('REFUSED') }), receipt: Receipt }),
+]);
+export type CardResponse = v.InferOutput<typeof CardResponse>;
+
+export const cardRoutes: RouteContract[] = [
+  {
+    method: 'POST',
+    path: '/v1/story-texts',
+    summary: 'Test a text for a story card against what is on record of the child',
+    action: 'casework',
+    request: { 'application/json': TestText },
+    response: TestedText,
+  },
+  {
+    method: 'POST',
+    path: '/v1/story-cards',
+    summary: 'A card about a child for publication: pseudonym, age band, province and a tested text',
+    action: 'release',
+    request: { 'application/json': CardRequest },
+    response: CardResponse,
+  },
+];

@@ -1,0 +1,146 @@
+/**
+ * A text for a story card is held against everything on record that media never get, by the department that wrote
+ * it. Nothing that was opened is kept or told, not even which of it stood in the text; what stays is the digest of
+ * a text that passed, and a card takes no other.
+ */
+import { hash } from 'node:crypto';
+import { Problem } from '../../shared/errors.ts';
+import type { Json } from '../../shared/json.ts';
+import type { NewEntry } from '../../shared/log/entry.ts';
+import type { Receipt } from '../../shared/log/seal.ts';
+import { identifies } from '../../shared/policy/identifies.ts';
+import type { Pack, Purpose } from '../../shared/policy/pack.ts';
+import { holdsStopWord } from '../../shared/policy/stop-words.ts';
+import { putCasework } from '../../shared/records/casework.ts';
+import type { KeyItem } from '../../shared/records/key-items.ts';
+import type { Session } from '../http/auth.ts';
+import type { TestedText } from '../http/contract/cards.ts';
+import { loadHolding } from '../http/load-holding.ts';
+import {
+  type HeldField,
+  type Holding,
+  keysFor,
+  type OpenKeys,
+  openFields,
+  unwrapKeys,
+} from '../http/open-sheets.ts';
+import { currentPack } from '../http/policy.ts';
+import { STORY_TEXT, textDigest } from '../http/story-text.ts';
+import { type Actor, actEntry, personOf } from './acting.ts';
+import type { MaintenanceDeps } from './app.ts';
+import { findSubject, outOfReach, refuse } from './find-subject.ts';
+
+export interface TextCall {
+  deps: MaintenanceDeps;
+  session: Session;
+  actor: Actor;
+  ref: string;
+  text: string;
+}
+
+/** @throws Problem NO_OFFICER, NO_REASON, REFUSED, REASON_NEEDS_REVIEW, TEXT_IDENTIFIES, or a 503 */
+export async function testStoryText(call: TextCall): Promise<TestedText> {
+  const { deps, session, actor, ref, text } = call;
+  personOf(actor);
+  const pack = await currentPack(deps);
+  const purpose = [...pack.purposes.values()].find(({ route }) => route === 'story-cards');
+  if (!purpose) throw new Problem('PURPOSE_UNKNOWN');
+  const found = await findSubject(deps, session, ref);
+  if (found.state !== 'live') return refuse(deps, actor, 'SUBJECT_UNKNOWN');
+  const barred = outOfReach(session, found.item);
+  if (barred) return refuse(deps, actor, barred, found.item);
+  if (holdsStopWord(pack.stopWords.words, text)) await stop(call, pack, purpose, found.item);
+  const { item, sheets } = await loadHolding(deps, found.item.subject);
+  if (!item) return refuse(deps, actor, 'SUBJECT_UNKNOWN');
+  const values = await openHidden(call, pack, purpose, { item, sheets });
+  const given = identifies(pack, text, values);
+  const digest = textDigest(text);
+  const [receipt] = (await deps.log.append([
+    {
+      ...entryBase(call, pack, purpose, item),
+      kind: given.length === 0 ? 'decision' : 'denial',
+      withheld: Object.fromEntries(given.map((field) => [field, purpose.rule])),
+      outcome: given.length === 0 ? 'tested' : 'refused',
+      code: given.length === 0 ? 'TEXT_TESTED' : 'TEXT_IDENTIFIES',
+    },
+  ])) as [Receipt];
+  if (given.length > 0) throw new Problem('TEXT_IDENTIFIES', { rule: purpose.rule });
+  const at = new Date(deps.now()).toISOString();
+  const document = { at, entry: receipt.entry, policy: pack.hash };
+  await putCasework(deps.dynamo, deps.env.caseworkTable, item.subject, {
+    kind: STORY_TEXT,
+    id: digest,
+    document,
+  });
+  return { text: digest, testedAt: at, receipt };
+}
+
+/** Everything that media never get, of every owner, each opening said before. */
+async function openHidden(
+  call: TextCall,
+  pack: Pack,
+  purpose: Purpose,
+  holding: Holding,
+): Promise<Map<string, Json[]>> {
+  const { deps } = call;
+  const hidden = [...pack.fields.values()].filter(({ name, virtual, media }) => {
+    const shown = purpose.cells.get(name);
+    return !virtual && (media === 'never' || shown !== undefined);
+  });
+  const held = hidden.flatMap(({ name, owners }): HeldField[] =>
+    owners
+      .filter((owner) => holding.sheets.get(owner)?.fields.has(name))
+      .map((owner) => ({ field: name, owner })),
+  );
+  const values = new Map<string, Json[]>();
+  if (held.length === 0) return values;
+  const keys = keysFor(pack, holding, held);
+  await deps.log.append([
+    {
+      ...entryBase(call, pack, purpose, holding.item),
+      kind: 'attempt',
+      owners: [...new Set(held.map(({ owner }) => owner))].sort(),
+      usedForDecision: [...new Set(held.map(({ field }) => field))],
+      keys: [...keys],
+      code: 'STORY_TEXT',
+    },
+  ]);
+  const open: OpenKeys = new Map();
+  await unwrapKeys(deps, holding, keys, open);
+  const opened = openFields(pack, holding, held, open);
+  for (const [i, { field }] of held.entries()) {
+    values.set(field, [...(values.get(field) ?? []), opened[i] ?? null]);
+  }
+  return values;
+}
+
+/** A word of a prohibited use in a text for everybody is what the scan of reasons looks for. */
+async function stop(call: TextCall, pack: Pack, purpose: Purpose, item: KeyItem): Promise<never> {
+  const { rule } = pack.stopWords;
+  const entry = { ...entryBase(call, pack, purpose, item), code: 'REASON_NEEDS_REVIEW', rule };
+  await call.deps.log.append([
+    { ...entry, kind: 'denial', outcome: 'refused' },
+    { ...entry, kind: 'alert', outcome: 'raised' },
+  ]);
+  throw new Problem('REASON_NEEDS_REVIEW', { rule });
+}
+
+function entryBase(
+  { actor, text }: TextCall,
+  pack: Pack,
+  purpose: Purpose,
+  item: KeyItem,
+): Omit<NewEntry, 'kind'> {
+  const { words, ...act } = actEntry(actor);
+  return {
+    ...act,
+    operation: 'use',
+    owners: [...item.heads.keys()].sort(),
+    purpose: purpose.code,
+    collection: pack.collection,
+    subject: item.logId,
+    policy: { version: pack.version, hash: pack.hash },
+    rule: purpose.rule,
+    words: { ...words, request: hash('sha256', text, 'base64') },
+  };
+}

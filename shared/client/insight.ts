@@ -1,0 +1,97 @@
+/** Counts of people, texts for story cards, and the cards. */
+import { bodyOf, call, type Wire } from './call.ts';
+import { FieldgateError } from './errors.ts';
+import { checkReceipts } from './receipts.ts';
+import { justificationOf } from './release.ts';
+import type { Json, Justification, Receipt, ReceiptsState, Subject } from './types.ts';
+
+export interface StatisticsRequest extends Partial<Justification> {
+  /** A dimension of the policy's cohorts, such as `age`; left out: people a county. */
+  by?: string;
+  /** Division codes of counties, or what they begin with; left out: the agency's own areas. */
+  areas?: string[];
+  collection?: string;
+}
+
+export interface Statistics {
+  policy: { version: string; hash: string };
+  /** The dimensions of each cell. */
+  by: string[];
+  /** Smaller counts are not shown, nor what would tell them. */
+  smallest: number;
+  round: number;
+  areas: { area: string; countedAt: string; cells: { values: Record<string, string>; count: number }[] }[];
+  obligations: string[];
+  receipt: Receipt;
+  receipts: ReceiptsState;
+}
+
+export interface StoryCardRequest extends Partial<Justification> {
+  subject: Subject;
+  /** As a department of the child's had it tested, to the letter. */
+  text: string;
+  /** Id of the approved request. */
+  request?: string;
+  collection?: string;
+}
+
+export interface StoryCard {
+  card: { pseudonym: string; shown: Record<string, { level: string; value: string }>; text: string };
+  /** To be printed on the work. */
+  watermark: string;
+  conditions: { code: string; text: string }[];
+  validUntil?: string;
+  receipt: Receipt;
+  receipts: ReceiptsState;
+}
+
+/** The card, a refusal that depends on the child, or a request that waits for its owners. */
+export type StoryCardAnswer =
+  | StoryCard
+  | { refused: { code: 'REFUSED' }; receipt: Receipt; receipts: ReceiptsState }
+  | { request: string; receipts: ReceiptsState };
+
+export interface TestedText {
+  text: string;
+  testedAt: string;
+  receipt: Receipt;
+}
+
+export interface Insight {
+  /** Needs the action `release` and a purpose that is served counts. */
+  statistics(request: StatisticsRequest): Promise<Statistics>;
+  /** Holds a text against what is on record of the child. Needs the action `casework`. */
+  testStoryText(ref: string, text: string, why: { officer?: string; reason?: string }): Promise<TestedText>;
+  /** Needs the action `release` and a purpose for publication. */
+  storyCard(request: StoryCardRequest): Promise<StoryCardAnswer>;
+}
+
+/** Every method throws `FieldgateError`, or `TypeError` where neither request nor connection names a purpose. */
+export function insightOf(wire: Wire): Insight {
+  const ask = async (path: string, request: Partial<Justification>, body: object) => {
+    const purpose = request.purpose ?? wire.session.purpose;
+    if (purpose === undefined) throw new TypeError('name a purpose: here or in connect');
+    const words = justificationOf({ ...request, purpose }, wire.session.officer);
+    const grant = { actions: ['release'], ...words };
+    const answer = bodyOf(await call(wire, { method: 'POST', path, grant, body, safety: 'once' }));
+    const { receipt } = answer;
+    if (receipt === undefined && typeof answer.request !== 'string')
+      throw new FieldgateError('ANSWER_INVALID', 'The answer has no receipt');
+    return { ...answer, receipts: await checkReceipts(wire, grant, receipt === undefined ? [] : [receipt]) };
+  };
+  return {
+    async statistics({ by, areas, collection = 'children', ...request }) {
+      return (await ask('/v1/statistics', request, { collection, by, areas })) as unknown as Statistics;
+    },
+    async storyCard({ subject, text, collection = 'children', request: named, ...request }) {
+      const body = { collection, subject, text, ...(named !== undefined && { context: { request: named } }) };
+      return (await ask('/v1/story-cards', request, body)) as unknown as StoryCardAnswer;
+    },
+    async testStoryText(ref, text, why) {
+      const body = { ref, text, ...why } as Record<string, Json>;
+      const grant = { actions: ['casework'] };
+      const sent = { method: 'POST', path: '/v1/story-texts', grant, body, safety: 'once' } as const;
+      return bodyOf(await call(wire, sent)) as unknown as TestedText;
+    },
+  };
+}

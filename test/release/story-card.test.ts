@@ -1,0 +1,200 @@
+/** Story cards (M1): a pseudonym, an age band, a province and a tested text; nothing else, and not without all that the law asks. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { entriesOf, put, runJob } from '../maintenance/rig.ts';
+import { type Answer, type TestGateway, testGateway } from '../support/gateway.ts';
+import { freshNumber } from '../support/people.ts';
+
+let gateway: TestGateway;
+const year = new Date().getFullYear();
+const NAME = '欧阳娜娜';
+const TEXT = '这个孩子每天走很远的路去上学，老师说她爱读书。';
+const M1 = {
+  actions: ['release'],
+  purpose: 'M1',
+  case: 'PR-1',
+  officer: 'gao',
+  reason: 'a report on reading',
+};
+const PROOF = { evidence: 'a'.repeat(64), noticeVersion: 'v3', method: 'signed-form' };
+
+/** @param born year of birth: it decides the age band */
+async function child(born = year - 10) {
+  const id = freshNumber();
+  const match = { id_number: id };
+  const police = { id_number: id, name: NAME, sex: '1', birth_date: `${born}-01-06` };
+  await put(gateway, 'mps-county', { match, fields: police });
+  const { ref } = await put(gateway, 'mca-county', {
+    match,
+    fields: { division_code: '990001001', able_to_express_will: true, guardianship_status: 'normal' },
+  });
+  return { match, ref: ref as string };
+}
+
+async function file(match: object, act: string, giver: string, agency = 'mca-county') {
+  const details = { actions: ['casework'], officer: 'li.na', reason: 'said at the desk' };
+  const fields = ['birth_date', 'division_code'];
+  const body = { subject: { match }, purpose: 'M1', recipient: 'press-office', fields, act, giver, ...PROOF };
+  const answer = await gateway.call(agency, details, 'POST', '/v1/consents', body);
+  expect(answer.status, answer.text).toBe(200);
+  return answer.json.consent.id as string;
+}
+
+/** Both consents, both notices, and the proof of processing. */
+async function agreed(match: object) {
+  for (const act of ['notified', 'given'])
+    for (const giver of ['child', 'guardian']) await file(match, act, giver);
+  await file(match, 'processed', 'recipient', 'press-office');
+}
+
+function test(ref: string, text = TEXT, agency = 'mca-county'): Promise<Answer> {
+  const details = { actions: ['casework'], officer: 'li.na', reason: 'a card for the report' };
+  return gateway.call(agency, details, 'POST', '/v1/story-texts', { ref, text });
+}
+
+function card(match: object, request?: string, text = TEXT, change: object = {}): Promise<Answer> {
+  const body = { collection: 'children', subject: { match }, text, ...(request && { context: { request } }) };
+  return gateway.call('press-office', { ...M1, ...change }, 'POST', '/v1/story-cards', body);
+}
+
+/** The request that a first try files, answered by every owner. */
+async function approved(match: object): Promise<string> {
+  const { status, json, text } = await card(match);
+  expect(status, text).toBe(202);
+  for (const agency of ['mca-county', 'mps-county', 'health-hospital']) {
+    const details = { actions: ['casework'], officer: `boss.${agency}`, reason: 'seen' };
+    await gateway.call(agency, details, 'POST', `/v1/requests/${json.request}/approve`, {});
+  }
+  return json.request;
+}
+
+/** Why it was refused, which the log keeps as a word beside the entry. */
+async function findingOf({ json }: Answer): Promise<string> {
+  const path = `/v1/log/entries/${json.receipt.entry}`;
+  const audit = { actions: ['audit'] };
+  return (await gateway.call('audit-office', audit, 'GET', path)).json.words?.finding;
+}
+
+beforeAll(async () => {
+  gateway = await testGateway();
+  for (let i = 0; i < 22; i++) await child();
+  for (let i = 0; i < 15; i++) await child(year - 13);
+  await runJob(gateway, 'cohorts');
+}, 60_000);
+afterAll(() => gateway.close());
+
+describe('the text', () => {
+  it('is tested against what is on record, every opening said before, and nothing of it is told', async () => {
+    const { ref } = await child();
+    const from = gateway.trail.length;
+    const bad = await test(ref, '娜娜每天走很远的路去上学。');
+    expect([bad.status, bad.json.code, bad.json.rule]).toEqual([403, 'TEXT_IDENTIFIES', 'A13.3']);
+    expect(bad.text).not.toMatch(/name|娜|欧阳/);
+    const [attempt] = (await entriesOf(gateway, 'attempt')).filter(({ code }) => code === 'STORY_TEXT');
+    const opened = gateway.trail.slice(from).filter(({ eventName }) => eventName === 'Decrypt');
+    expect(opened).toHaveLength(attempt?.keys?.length ?? -1);
+    const [denial] = (await entriesOf(gateway, 'denial')).filter(({ code }) => code === 'TEXT_IDENTIFIES');
+    expect(denial).toMatchObject({ withheld: { name: 'A13.3' }, outcome: 'refused' });
+    const good = await test(ref);
+    expect(good.json).toMatchObject({
+      text: expect.stringMatching(/^[\w-]{43}$/),
+      receipt: expect.anything(),
+    });
+  });
+
+  it('is tested by a department of the child alone, in its area', async () => {
+    const { ref } = await child();
+    expect((await test(ref, TEXT, 'mca-neighbour')).json.code).toBe('REFUSED');
+    expect((await test('made-up')).json.code).toBe('REFUSED');
+  });
+
+  it('holds no word of a prohibited use', async () => {
+    const { ref } = await child();
+    expect((await test(ref, '为这个孩子募捐吧')).json.code).toBe('REASON_NEEDS_REVIEW');
+  });
+});
+
+describe('a card', () => {
+  it('needs an approval', async () => {
+    const { match } = await child();
+    const { status, json } = await card(match);
+    expect([status, json.state, json.card]).toEqual([202, 'submitted', undefined]);
+  });
+
+  it('shows the least, with a watermark and what its use is subject to, once', async () => {
+    const { match, ref } = await child();
+    await agreed(match);
+    await test(ref);
+    const request = await approved(match);
+    const { status, json, text } = await card(match, request);
+    expect(json.refused && (await findingOf({ status, json, text } as Answer)), text).toBeUndefined();
+    expect(json.card).toEqual({
+      pseudonym: expect.stringMatching(/^小/),
+      shown: {
+        birth_date: { level: 'age-band', value: '8-11' },
+        division_code: { level: 'province', value: '99' },
+      },
+      text: TEXT,
+    });
+    expect(json.watermark).toBe(json.receipt.entry);
+    expect(json.conditions).toContainEqual({ code: 'ONE_WORK', text: expect.stringContaining('watermark') });
+    expect(json.validUntil).toMatch(/Z$/);
+    expect(text).not.toMatch(/娜|990001|"ref"/);
+    const [entry] = (await entriesOf(gateway, 'decision')).filter(
+      ({ purpose, outcome }) => purpose === 'M1' && outcome === 'released',
+    );
+    expect(entry).toMatchObject({
+      id: json.watermark,
+      code: 'BOTH_CONSENTS_A13',
+      approvals: expect.anything(),
+    });
+    expect((await card(match, request)).json.code).toBe('NO_APPROVAL');
+  });
+
+  it.each<[string, string, (match: object, ref: string) => Promise<unknown>, number?]>([
+    ['without a tested text', 'TEXT_NOT_TESTED', (match) => agreed(match)],
+    [
+      'with another text than the tested one',
+      'TEXT_NOT_TESTED',
+      async (match, ref) => [await agreed(match), await test(ref, `${TEXT}她还爱画画。`)],
+    ],
+    ['without notice', 'NO_PRIOR_NOTICE', async (_, ref) => test(ref)],
+    [
+      'without the proof of processing',
+      'NO_TECHNICAL_PROCESSING',
+      async (match, ref) => {
+        for (const act of ['notified', 'given'])
+          for (const giver of ['child', 'guardian']) await file(match, act, giver);
+        await test(ref);
+      },
+    ],
+    [
+      'where too few children of the province are of that age',
+      'K_TOO_SMALL',
+      async (match, ref) => [await agreed(match), await test(ref)],
+      year - 13,
+    ],
+  ])('is refused %s, and does not say why', async (_, code, prepare, born) => {
+    const { match, ref } = await child(born);
+    await prepare(match, ref);
+    const answer = await card(match, await approved(match));
+    expect([answer.status, answer.json.refused]).toEqual([200, { code: 'REFUSED' }]);
+    expect(await findingOf(answer)).toBe(code);
+  });
+
+  it('is refused alike where there is no such child', async () => {
+    const match = { id_number: freshNumber() };
+    expect((await card(match, await approved(match))).json.refused).toEqual({ code: 'REFUSED' });
+  });
+
+  it('is for publication alone, and publication for cards alone', async () => {
+    const { match } = await child();
+    const body = { collection: 'children', subjects: [{ match }], fields: ['birth_date'] };
+    const { json } = await gateway.call('press-office', M1, 'POST', '/v1/releases', body);
+    expect(json.code).toBe('PURPOSE_ROUTE');
+    const other = { ...M1, purpose: 'S1' };
+    const wrong = { collection: 'children', subject: { match }, text: TEXT };
+    expect((await gateway.call('edu-county', other, 'POST', '/v1/story-cards', wrong)).json.code).toBe(
+      'PURPOSE_ROUTE',
+    );
+  });
+});
