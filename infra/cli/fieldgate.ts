@@ -14,6 +14,7 @@ import { registerLog } from './log.ts';
 import { registerLogin } from './login.ts';
 import { registerPolicy } from './policy.ts';
 import { registerRelease } from './release.ts';
+import { registerRequest } from './request.ts';
 import { registerSidecar } from './sidecar.ts';
 import { registerTask } from './task.ts';
 import { registerUsage } from './usage.ts';
@@ -72,6 +73,7 @@ for (const register of [
   registerInsight,
   registerTask,
   registerConsent,
+  registerRequest,
 ]) {
   register(program);
 }

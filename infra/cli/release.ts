@@ -1,10 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError } from 'commander';
+import type { Fieldgate } from '../../shared/client/connect.ts';
+import { FieldgateError } from '../../shared/client/errors.ts';
+import type { ReleaseRequest } from '../../shared/client/release.ts';
+import type { ApprovalRequest } from '../../shared/client/requests.ts';
 import type { Fields, ReleaseAnswer, ReleaseResult, Subject } from '../../shared/client/types.ts';
 import { type GlobalOptions, list, open, optionsOf, print, repeated } from './common.ts';
 import { EXIT, UsageError } from './failures.ts';
 import { paint, safe } from './paint.ts';
+import { requestInWords } from './request.ts';
 import { day, inLine, pairs, table } from './table.ts';
 
 interface ReleaseOptions {
@@ -15,6 +20,7 @@ interface ReleaseOptions {
   instrument?: string;
   activity?: string;
   imminentDanger?: boolean;
+  request?: string;
   ref?: string[];
   idNumber?: string[];
   localId?: string[];
@@ -37,6 +43,7 @@ export function registerRelease(program: Command): void {
     .option('--reason <text>', 'why, in a few words')
     .option('--instrument <number>', 'legal instrument, where the purpose needs one')
     .option('--activity <number>', 'registered activity, where the purpose needs one')
+    .option('--request <id>', 'collect what was approved of this request')
     .option('--imminent-danger', 'attest that a life or a body is in danger now')
     .option('--ref <reference>', "person by this agency's own reference (may be repeated)", list)
     .option('--id-number <number>', 'person by resident ID number (may be repeated)', list)
@@ -70,7 +77,7 @@ async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {
   const { purpose, officer, reason, field, collection } = options;
   const context = contextOf(options);
   const { gate } = await open(options);
-  const answer = await gate.release({
+  const answer = await releaseOrFiled(gate, {
     purpose,
     collection,
     subjects,
@@ -82,15 +89,38 @@ async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {
     ...(Object.keys(context).length === 0 ? {} : { context }),
     sealed: options.sealed ?? false,
   });
+  if ('state' in answer) {
+    print(options, { request: answer.id, ...answer }, () => waitsInWords(answer));
+    return EXIT.ok;
+  }
   print(options, answer, () => inWords(answer, subjects));
   return answer.results.some((result) => 'refused' in result) ? EXIT.refused : EXIT.ok;
 }
 
-function contextOf({ instrument, activity, imminentDanger }: ReleaseOptions): Fields {
+/** What waits for its owners is no failure. */
+async function releaseOrFiled(
+  gate: Fieldgate,
+  request: ReleaseRequest,
+): Promise<ReleaseAnswer | ApprovalRequest> {
+  try {
+    return await gate.release(request);
+  } catch (error) {
+    if (error instanceof FieldgateError && error.filed) return error.filed;
+    throw error;
+  }
+}
+
+function waitsInWords(filed: ApprovalRequest): string {
+  const next = `Once it is approved: the same command with --request ${filed.id}\n`;
+  return `Nothing was released: the owners have to approve it first.\n\n${requestInWords(filed)}\n${next}`;
+}
+
+function contextOf({ instrument, activity, imminentDanger, request }: ReleaseOptions): Fields {
   return {
     ...(instrument === undefined ? {} : { instrument }),
     ...(activity === undefined ? {} : { activity }),
     ...(imminentDanger ? { imminentDangerAttested: true } : {}),
+    ...(request === undefined ? {} : { request }),
   };
 }
 

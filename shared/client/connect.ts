@@ -24,6 +24,7 @@ import {
 import { type Officers, officersOf } from './officers.ts';
 import { type CheckedReceipt, checkReceipt, newLogKeys } from './receipts.ts';
 import { type ReleaseRequest, release } from './release.ts';
+import { type ApprovalRequest, type Requests, requestsOf } from './requests.ts';
 import { type ConnectOptions, openSession } from './session.ts';
 import { type Grant, tokenCache } from './tokens.ts';
 import type {
@@ -45,6 +46,7 @@ export type { ClientCode } from './errors.ts';
 export type { Place } from './evidence.ts';
 export type * from './types.ts';
 export type {
+  ApprovalRequest,
   CheckedReceipt,
   ConnectOptions,
   Consent,
@@ -93,6 +95,8 @@ export interface Fieldgate extends Officers, Casework, Insight {
   usage(filters?: UsageFilters): AsyncGenerator<LogEntry>;
   /** The register of agencies, and the own keys; see `agencies.ts`. */
   agencies: Agencies;
+  /** What needs an approval: asked for and answered; see `requests.ts`. */
+  requests: Requests;
   /** Versions of the policy, published by stewards; see `versions.ts`. */
   policyVersions: PolicyVersions;
   /** Departments, areas, purposes and keys of this agency, as the gateway sees it. */
@@ -140,6 +144,8 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     ...officersOf(wire),
     ...insightOf(wire),
     ...caseworkOf(wire),
+    ...deskOf(wire, withAnyToken),
+    requests: requestsOf(wire),
   };
 }
 

@@ -3,6 +3,7 @@
  * client's own, below; branch on it, never on the message. No message holds a field's value or a token.
  */
 import type { ProblemCode } from '../errors.ts';
+import type { ApprovalRequest } from './requests.ts';
 import type { ProblemBody } from './types.ts';
 
 /**
@@ -10,7 +11,8 @@ import type { ProblemBody } from './types.ts';
  * came, so it may have happened and be logged. `ANSWER_INVALID`: the answer is not what the contract says.
  * `TOKEN_REFUSED`: the token endpoint said no; `oauth` holds its error. `NO_ENCRYPTION_KEY`: the answer is
  * sealed and the connection has no `enc` key. `RECEIPT_INVALID`: a receipt that comes with an answer is not
- * signed by a writer that the log vouches for, or the log does not hold what it promised.
+ * signed by a writer that the log vouches for, or the log does not hold what it promised. `APPROVAL_PENDING`: nothing
+ * was released; the request that was filed with the owners is `filed`, and a release that names its id collects.
  */
 export type ClientCode =
   | 'UNREACHABLE'
@@ -18,7 +20,8 @@ export type ClientCode =
   | 'ANSWER_INVALID'
   | 'TOKEN_REFUSED'
   | 'NO_ENCRYPTION_KEY'
-  | 'RECEIPT_INVALID';
+  | 'RECEIPT_INVALID'
+  | 'APPROVAL_PENDING';
 
 export interface FieldgateErrorInit extends Omit<ProblemBody, 'code' | 'status'> {
   status?: number | null;
@@ -27,6 +30,8 @@ export interface FieldgateErrorInit extends Omit<ProblemBody, 'code' | 'status'>
   retryAfter?: number;
   /** Intake only: how many records of the stream were acknowledged before this. */
   acknowledged?: number;
+  /** The request that a release filed in its place. */
+  filed?: ApprovalRequest;
   cause?: unknown;
 }
 
@@ -41,6 +46,7 @@ export class FieldgateError extends Error {
   readonly errors: { path: string; message: string }[];
   readonly oauth: string | undefined;
   readonly retryAfter: number | undefined;
+  readonly filed: ApprovalRequest | undefined;
   acknowledged: number | undefined;
 
   constructor(code: ProblemCode | ClientCode, message: string, init: FieldgateErrorInit = {}) {
@@ -54,6 +60,7 @@ export class FieldgateError extends Error {
     this.errors = init.errors ?? [];
     this.oauth = init.oauth;
     this.retryAfter = init.retryAfter;
+    this.filed = init.filed;
     this.acknowledged = init.acknowledged;
   }
 }

@@ -2,6 +2,7 @@
 import { bodyOf, call, type Wire } from './call.ts';
 import { FieldgateError, parseObject } from './errors.ts';
 import { checkReceipts } from './receipts.ts';
+import type { ApprovalRequest } from './requests.ts';
 import { openSealed, SEALED } from './sealed.ts';
 import type { Grant } from './tokens.ts';
 import type { Fields, Justification, ReleaseAnswer, Subject } from './types.ts';
@@ -12,7 +13,7 @@ export interface ReleaseRequest extends Justification {
   fields?: string[];
   /** Values to compare with what is held; only where the purpose answers yes or no. */
   compare?: Fields;
-  /** More of the justification that a purpose may need: `instrument`, `activity`, … */
+  /** More of the justification that a purpose may need: `instrument`, `activity`, `request` (an approved one), … */
   context?: Fields;
   collection?: string;
   /** Asks for the answer encrypted to this agency's key. Restricted fields come so in any case. */
@@ -27,7 +28,7 @@ export interface ReleaseRequest extends Justification {
  *
  * @returns the answer, opened and verified where it came sealed.
  * @throws FieldgateError: `ANSWER_LOST`, the gateway's refusals, `ANSWER_INVALID`, `NO_ENCRYPTION_KEY`,
- *   `RECEIPT_INVALID`.
+ *   `RECEIPT_INVALID`, `APPROVAL_PENDING` where owners have to approve it first.
  */
 export async function release(wire: Wire, request: ReleaseRequest): Promise<ReleaseAnswer> {
   const { subjects, fields, compare, context, collection = 'children', sealed = false, signal } = request;
@@ -43,6 +44,7 @@ export async function release(wire: Wire, request: ReleaseRequest): Promise<Rele
     signed: request.signed ?? false,
     signal,
   });
+  if (answer.status === 202) throw pending(bodyOf(answer));
   if (!answer.headers.get('content-type')?.startsWith(SEALED)) {
     if (sealed) throw invalid('The answer was asked for sealed and came in clear');
     return checked(wire, grant, bodyOf(answer), request);
@@ -80,6 +82,16 @@ async function checked(
     results.map((result) => result?.receipt),
   );
   return { ...(body as unknown as ReleaseAnswer), receipts };
+}
+
+/** The owners were asked instead. */
+function pending(body: Record<string, unknown>): FieldgateError {
+  const filed = body as unknown as ApprovalRequest;
+  if (typeof filed.id !== 'string') return invalid('The answer is not one to this release');
+  return new FieldgateError('APPROVAL_PENDING', 'The owners have to approve it first', {
+    status: 202,
+    filed,
+  });
 }
 
 function invalid(message: string): FieldgateError {

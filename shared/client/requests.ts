@@ -1,0 +1,107 @@
+/** Requests for what needs an approval. Every method needs the action `casework`. */
+import { bodyOf, call, type Wire } from './call.ts';
+import type { Why } from './maintenance.ts';
+import { justificationOf } from './release.ts';
+import type { Json, Justification, Receipt, Subject, Withheld } from './types.ts';
+
+export type RequestState = 'submitted' | 'approved' | 'refused' | 'withdrawn' | 'expired' | 'collected';
+
+export interface RequestedField {
+  state: 'waiting' | 'approved' | 'refused' | 'lapsed';
+  /** The department asked, and until when it may answer (RFC 3339). */
+  of: string;
+  answerBy: string;
+  /** Answered: by which agency, when, and the log entry. */
+  by?: string;
+  at?: string;
+  entry?: string;
+  /** Approved: until when it can be collected. */
+  until?: string;
+}
+
+export interface ApprovalRequest {
+  id: string;
+  state: RequestState;
+  purpose: string;
+  collection: string;
+  agency: string;
+  case?: string;
+  instrument?: string;
+  activity?: string;
+  officer: string;
+  reason: string;
+  at: string;
+  /** Collected once; else as often as needed within its time. */
+  once: boolean;
+  fields: Record<string, RequestedField>;
+  collections: number;
+  collectedAt?: string;
+  /** Of a request that this agency sent: how many people it is about. */
+  subjects?: number;
+  /** Of one that it may answer: the people by its own references, and the fields that it may answer for. */
+  refs?: string[];
+  mine?: string[];
+}
+
+export interface RequestFiling extends Justification {
+  subjects: Subject[];
+  /** Left out: every field of the purpose that needs an approval. */
+  fields?: string[];
+  instrument?: string;
+  activity?: string;
+  collection?: string;
+}
+
+export type FiledRequest = ApprovalRequest & { withheld: Record<string, Withheld>; receipt?: Receipt };
+export type AnsweredRequest = { request: ApprovalRequest; receipt?: Receipt };
+
+export interface Requests {
+  /** The same asked again while it is open is the same request. */
+  submit(filing: RequestFiling): Promise<FiledRequest>;
+  /** Newest first. `box`: those that may be answered (`received`, where left out), or those sent. */
+  list(filters?: { box?: 'sent' | 'received'; state?: RequestState }): AsyncGenerator<ApprovalRequest>;
+  view(id: string): Promise<ApprovalRequest>;
+  /** @param fields left out: all that this agency was asked for */
+  approve(id: string, fields: string[] | undefined, why: Why): Promise<AnsweredRequest>;
+  /** Also takes back what was approved. */
+  refuse(id: string, fields: string[] | undefined, why: Why): Promise<AnsweredRequest>;
+  withdraw(id: string, why: Why): Promise<AnsweredRequest>;
+}
+
+const GRANT = { actions: ['casework'] };
+
+export function requestsOf(wire: Wire): Requests {
+  const get = async (path: string, query: Record<string, string | undefined> = {}) => {
+    const answer = await call(wire, { method: 'GET', path, query, grant: GRANT, safety: 'repeatable' });
+    return bodyOf(answer) as Record<string, Json>;
+  };
+  /** May be repeated: the gateway answers the same again. */
+  const post = async (path: string, body: object) => {
+    const answer = await call(wire, { method: 'POST', path, body, grant: GRANT, safety: 'repeatable' });
+    return bodyOf(answer) as unknown;
+  };
+  const act = (name: string) => (id: string, fields: string[] | undefined, why: Why) =>
+    post(`/v1/requests/${encodeURIComponent(id)}/${name}`, { fields, ...why }) as Promise<AnsweredRequest>;
+  return {
+    submit(filing) {
+      const { subjects, fields, instrument, activity, collection = 'children' } = filing;
+      const { purpose, ...words } = justificationOf(filing, wire.session.officer);
+      const context = { ...words, instrument, activity };
+      return post('/v1/requests', {
+        ...{ collection, purpose, subjects, fields, context },
+      }) as Promise<FiledRequest>;
+    },
+    async *list({ box, state } = {}) {
+      let cursor: string | undefined;
+      do {
+        const page = await get('/v1/requests', { box, state, cursor });
+        yield* page.requests as unknown as ApprovalRequest[];
+        cursor = (page.cursor as string | null) ?? undefined;
+      } while (cursor !== undefined);
+    },
+    view: async (id) => (await get(`/v1/requests/${encodeURIComponent(id)}`)) as unknown as ApprovalRequest,
+    approve: act('approve'),
+    refuse: act('refuse'),
+    withdraw: (id, why) => act('withdraw')(id, undefined, why),
+  };
+}
