@@ -22,6 +22,8 @@ export interface VerificationAnswer {
   /** RFC 3339. */
   validUntil: string;
   obligations: string[];
+  /** Names this answer wherever it turns up, as a story card's does. */
+  watermark: string;
   receipt: Receipt;
 }
 
@@ -57,6 +59,7 @@ async function check(
     attestation,
     validUntil: new Date(until * 1000).toISOString(),
     obligations: [...screening.obligations],
+    watermark: receipt.entry,
     receipt,
   };
 }

@@ -93,6 +93,8 @@ export interface Verification {
   attestation: string;
   validUntil: string;
   obligations: string[];
+  /** Names this answer wherever it turns up; obligations and watermark go along with what is told of it. */
+  watermark: string;
   receipt: Receipt;
   receipts: ReceiptsState;
 }

@@ -38,9 +38,11 @@ describe('a verification', () => {
       'attestation',
       'validUntil',
       'obligations',
+      'watermark',
       'receipt',
     ]);
     expect(json.obligations).toEqual(['NO_PUBLICATION']);
+    expect(json.watermark).toBe(json.receipt.entry);
     expect(headers.get('cache-control')).toBe('no-store');
     const shown = await verifyEligibility(json.attestation, { ...(await keys()), programme: 'spring-bud' });
     expect(shown).toMatchObject({ outcome: 'YES', recipient: 'charity-sunrise' });

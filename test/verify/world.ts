@@ -133,8 +133,13 @@ export async function makeWorld(options: Partial<GatewayOptions> = {}): Promise<
     ask: (recipient, subject, programme = 'spring-bud') =>
       caller.call(recipient, verify(), 'POST', '/v1/verifications', { programme, subject }),
     async entries(query = '') {
-      const path = `/v1/log/entries?limit=50${query}`;
-      return (await caller.call('audit-office', { actions: ['audit'] }, 'GET', path)).json.entries;
+      // A page may be empty where much was written that is of another kind.
+      for (let more = ''; ; ) {
+        const path = `/v1/log/entries?limit=50${query}${more}`;
+        const { json } = await caller.call('audit-office', { actions: ['audit'] }, 'GET', path);
+        if (json.entries.length > 0 || json.cursor === undefined) return json.entries;
+        more = `&cursor=${encodeURIComponent(json.cursor)}`;
+      }
     },
   };
   return world;

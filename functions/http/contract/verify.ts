@@ -28,6 +28,8 @@ export const VerificationResponse = v.object({
   attestation: v.string(),
   validUntil: v.string(),
   obligations: v.array(v.string()),
+  /** Id of the log's entry: whoever finds the answer published can say whose it was. */
+  watermark: v.string(),
   receipt: Receipt,
 });
 
