@@ -144,7 +144,6 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     ...officersOf(wire),
     ...insightOf(wire),
     ...caseworkOf(wire),
-    ...deskOf(wire, withAnyToken),
     requests: requestsOf(wire),
   };
 }
