@@ -20,7 +20,7 @@ export async function statsOf(
 ): Promise<Stats> {
   const buckets = new Map<string, Map<string, number>>();
   let entries = 0;
-  for await (const stored of walk(auditing, span, { except: ['writer', 'review', 'attempt'] })) {
+  for await (const stored of walk(auditing, span, { except: ['writer', 'review', 'watch', 'attempt'] })) {
     entries += 1;
     const start = (stored.entry?.time ?? '').slice(0, UNITS[bucket]);
     const counts = buckets.get(start) ?? new Map<string, number>();

@@ -24,6 +24,7 @@ export const MAINTENANCE_ENV = [
   ...LOG_ENV,
   ...POLICY_ENV,
   'cohortsTable',
+  'watchTable',
   ...LOG_READ_ENV,
   'keysTable',
   'sheetsTable',

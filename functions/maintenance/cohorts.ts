@@ -25,6 +25,7 @@ import {
   stopAsking,
 } from '../../shared/records/cohorts.ts';
 import { readDraft, readPublished } from '../../shared/records/policies.ts';
+import { decoyIds } from '../../shared/records/watch-marks.ts';
 import { decoySubject } from '../http/decoy.ts';
 import { loadHolding } from '../http/load-holding.ts';
 import { type HeldField, keysFor, type OpenKeys, openFields, unwrapKeys } from '../http/open-sheets.ts';
@@ -38,6 +39,8 @@ export interface Counting {
   /** The pack in force when the job began, then those whose programmes a steward wants counted. */
   packs: readonly Pack[];
   sum: Tally;
+  /** Log ids of children who do not exist: they count nowhere. */
+  decoys: ReadonlySet<string>;
   /** Keys that the people of this page count in; those of a page that fails are never added. */
   page: string[];
 }
@@ -56,7 +59,12 @@ export async function takeCounts(run: JobRun): Promise<void> {
   const packs = await Promise.all(
     (asked as string[]).map(async (hash) => (hash === current.hash ? current : packOf(run, hash))),
   );
-  run.counting = { packs: packs.filter((pack) => pack !== null), sum: new Map(kept?.counts ?? []), page: [] };
+  run.counting = {
+    packs: packs.filter((pack) => pack !== null),
+    sum: new Map(kept?.counts ?? []),
+    decoys: await decoyIds(deps.dynamo, deps.env.watchTable),
+    page: [],
+  };
 }
 
 async function packOf({ deps }: JobRun, hash: string): Promise<Pack | null> {
@@ -67,7 +75,7 @@ async function packOf({ deps }: JobRun, hash: string): Promise<Pack | null> {
   return text === null ? null : loadPack(JSON.parse(text));
 }
 
-/** @returns whether the subject counts: not the decoy, and of a known county */
+/** @returns whether the subject counts: no decoy, and of a known county */
 export async function countSubject(run: JobRun, subject: string): Promise<boolean> {
   const { deps, counting } = run;
   const [pack] = counting?.packs ?? [];
@@ -87,6 +95,7 @@ async function openPerson(run: JobRun, pack: Pack, subject: string): Promise<Per
   const { deps, actor, counting } = run;
   const { item, sheets } = await loadHolding(deps, subject);
   if (item?.subject !== subject || item.collection !== pack.collection || item.county === '') return null;
+  if (counting?.decoys.has(item.logId)) return null;
   const programmes = (counting?.packs ?? []).flatMap((one) => [...one.programmes.values()]);
   const fields = [...countedFields(pack, programmes)].sort();
   const held = fields.flatMap((field): HeldField[] => {

@@ -236,6 +236,7 @@ export class GatewayStack extends Stack {
     tables.grant(maintenance, 'statusTable', 'PutItem');
     tables.grant(maintenance, 'policyTable', 'GetItem');
     tables.grant(maintenance, 'cohortsTable', 'Query', 'PutItem', 'DeleteItem');
+    tables.grantPartition(maintenance, 'watchTable', DECOYS, 'Query');
     tables.grant(maintenance, 'jobsTable', 'GetItem', 'Scan', 'PutItem', 'UpdateItem');
     writesLog(maintenance);
     new MaintenanceSchedule(this, 'Jobs', maintenance);

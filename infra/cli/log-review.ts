@@ -82,7 +82,7 @@ async function walk(
   const verdict = (id: string) => (key: string) => gate.review(id, KEYS.get(key) as string);
   const steps: Step[] = [
     ...open.map((alert) => ({
-      title: `alert, ${alert.severity ?? 'high'}: ${alert.label ?? inLine(alert.code)}, ${alert.count} times`,
+      title: `alert, ${alert.severity ?? 'high'}: ${alert.label ?? inLine(alert.code)}, ${alert.count === 1 ? 'once' : `${alert.count} times`}`,
       entry: alert as LogEntry,
       act: (key: string) => (key === 'j' ? gate.acknowledge(alert.id) : verdict(alert.id)(key)),
     })),

@@ -38,7 +38,7 @@ export function usageInWords(entries: LogEntry[], more: boolean): string {
 
 /** What people look for first; whatever else an entry says follows. */
 const FIRST = ['id', 'time', 'kind', 'outcome', 'code', 'rule', 'operation', 'purpose'];
-const WORDS = ['officer', 'case', 'reason'];
+const WORDS = ['officer', 'case', 'reason', 'finding'];
 const PROOF = ['writer', 'seq', 'leaf', 'leafHash', 'previous', 'signature'];
 const ELSEWHERE = new Set([
   ...FIRST,

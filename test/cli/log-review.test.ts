@@ -65,7 +65,7 @@ test.runIf(HAS_SCRIPT)('walks the day: alerts first, then what is rare, a verdic
   const shown = await inTerminal('jv uq');
   expect(shown).toMatch(/1 alerts, then \d+ entries/);
   const titles = [...shown.matchAll(/^(\d+ of \d+: .*?)\r?$/gm)].map(([, title]) => title);
-  expect(titles[0]).toMatch(/^1 of 5: alert, high: Prohibited use asked for, 1 times/);
+  expect(titles[0]).toMatch(/^1 of 5: alert, high: Prohibited use asked for, once/);
   expect(titles.slice(1)).toEqual([
     '2 of 5: the only one of its like',
     '3 of 5: the only one of its like',

@@ -150,6 +150,7 @@ const INTENDED: Record<string, Record<string, string[]>> = {
     statusTable: ['PutItem'],
     policyTable: ['GetItem'],
     cohortsTable: ['DeleteItem', 'PutItem', 'Query'],
+    watchTable: ['Query'],
     logTable: ['BatchGetItem', 'PutItem', 'Query'],
     logIndexTable: ['GetItem', 'Query'],
     wordsTable: ['BatchGetItem', 'GetItem', 'PutItem'],

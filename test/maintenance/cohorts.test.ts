@@ -112,6 +112,17 @@ describe('the job', () => {
     expect(after.map(({ cells }) => cells)).toEqual(before.map(({ cells }) => cells));
   });
 
+  it('counts no decoy, and opens none', async () => {
+    const [intake] = await entriesOf(gateway, 'intake', 1);
+    const marked = { entry: intake.id, officer: 'chen.jie', reason: 'decoy' };
+    await gateway.call('audit-office', { actions: ['audit'] }, 'POST', '/v1/decoys', marked);
+    const job = await runJob(gateway, 'cohorts');
+    expect(job).toMatchObject({ failed: 0, changed: 38 });
+    const attempts = await entriesOf(gateway, 'attempt', 500);
+    const last = attempts.filter(({ code }) => code === 'COHORTS').slice(0, 38);
+    expect(last.map(({ subject }) => subject)).not.toContain(intake.subject);
+  });
+
   it('goes on where another process stopped, from a sum that only KMS opens', async () => {
     const deps = depsOver(gateway, gateway.dynamo);
     const { id } = await startJob(deps, actor('li.na'), 'cohorts', null);
@@ -127,7 +138,7 @@ describe('the job', () => {
     await workOnJobs(deps, () => true);
     expect(await readJob(gateway.dynamo, gateway.env.jobsTable, id)).toMatchObject({
       state: 'done',
-      changed: 39,
+      changed: 38,
       sum: null,
     });
     const resumed = (await entriesOf(gateway, 'attempt', 200)).find(({ code }) => code === 'COHORTS_RESUMED');
