@@ -5,6 +5,7 @@ import type { TreeStore } from '../../shared/log/stores.ts';
 import { makeVerifier, signNote } from '../../shared/tree/note.ts';
 import { formatWriterKey, WRITER_KEY_PATH } from '../../shared/tree/writer-key.ts';
 import type { Deps } from '../http/deps.ts';
+import { checkIndex } from './index-entries.ts';
 import { tableIndex } from './log-index.ts';
 import { type SequencerDeps, type Step, sequence } from './sequence.ts';
 import { tableLock, tableWriters } from './tree-table.ts';
@@ -23,19 +24,23 @@ export type SequencerAppDeps = Deps<(typeof SEQUENCER_ENV)[number]> & { tree: Tr
 export interface Sequencer {
   /** One step of the tree. @throws whatever a store or KMS threw; the next step goes on from there. */
   step(): Promise<Step>;
+  /** Compares the index with one bundle of the tree. See `checkIndex`. */
+  check(turn: number): Promise<number>;
 }
 
 /** The sequencer over the gateway's tables, keys and files. It serves no route. */
 export function sequencerApp(deps: SequencerAppDeps): Sequencer {
   let opened: Promise<SequencerDeps> | null = null;
+  const open = () => {
+    opened ??= openSequencer(deps).catch((error) => {
+      opened = null;
+      throw error;
+    });
+    return opened;
+  };
   return {
-    async step() {
-      opened ??= openSequencer(deps).catch((error) => {
-        opened = null;
-        throw error;
-      });
-      return sequence(await opened);
-    },
+    step: async () => sequence(await open()),
+    check: async (turn) => checkIndex(await open(), turn),
   };
 }
 

@@ -1,6 +1,14 @@
 /** What the index of the log learns of the entries that a step puts into the tree. */
 import type { Entry } from '../../shared/log/entry.ts';
-import { type Indexed, type IndexRow, indexKeys, makeRows, UNNAMED } from '../../shared/log/index-rows.ts';
+import {
+  type Indexed,
+  type IndexRow,
+  indexKeys,
+  makeRows,
+  parseIndexed,
+  stepName,
+  UNNAMED,
+} from '../../shared/log/index-rows.ts';
 import type { IndexPosition } from '../../shared/log/index-table.ts';
 import type { LogItem } from '../../shared/log/item.ts';
 import { entryId, parseEntryId } from '../../shared/log/leaf.ts';
@@ -10,6 +18,8 @@ import type { SequencerDeps } from './sequence.ts';
 /** The index as it is stored. Repeating any write of it is fine. */
 export interface LogIndex {
   position(): Promise<IndexPosition | null>;
+  /** What is stored under a key for a minute. */
+  find(key: string, minute: string): Promise<Indexed[]>;
   /** Resolves once all rows are stored. */
   add(rows: readonly IndexRow[]): Promise<void>;
   /** Says how far the index reaches, unless it is known to reach further already. */
@@ -39,6 +49,7 @@ export async function rowsOf(
   deps: Pick<SequencerDeps, 'writers'>,
   { entries, first, logIds }: Sequenced,
   unnamed: readonly Indexed[],
+  by: '' | 'c' | 'r' = '',
 ): Promise<IndexRow[]> {
   const times = new Map(entries.map(({ writer, seq, time }) => [`${writer}-${seq}`, time]));
   const keyed = unnamed.map((indexed) => ({ key: UNNAMED, indexed }));
@@ -49,7 +60,7 @@ export async function rowsOf(
     const attempt = await attemptOf(deps, named, times);
     if (attempt) keyed.push({ key: `subject:${subject}`, indexed: attempt });
   }
-  return makeRows(keyed, first);
+  return makeRows(keyed, stepName(first, by));
 }
 
 function placeOf({ time: at, writer, seq, leaf }: Entry): Indexed {
@@ -105,18 +116,43 @@ export async function catchUp(deps: SequencerDeps, size: number, until: number):
   for (let from = start; from < size; from += BUNDLES * TILE_WIDTH) {
     const to = Math.min(size, from + BUNDLES * TILE_WIDTH);
     const leaves: string[] = [];
-    for (let at = from; at < to; at += TILE_WIDTH) {
-      const width = Math.min(TILE_WIDTH, to - at);
-      const bytes = await deps.files.read(tilePath({ level: 'entries', index: at / TILE_WIDTH, width }));
-      const bundle = bytes && unpackEntries(bytes, width);
-      if (!bundle) throw new Error('a bundle of the log is missing');
-      leaves.push(...bundle.map((leaf) => Buffer.from(leaf).toString('utf8')));
-    }
+    for (let at = from; at < to; at += TILE_WIDTH) leaves.push(...(await readBundle(deps, at, to)));
     const known = await storedAgain(deps, leaves, from);
     const { open, unnamed } = openAttempts(known, [], deps.now());
-    await deps.index.add(await rowsOf(deps, known, [...open, ...unnamed]));
+    await deps.index.add(await rowsOf(deps, known, [...open, ...unnamed], 'c'));
     await deps.index.advance({ size: to, until: to === size ? until : 0 });
   }
+}
+
+/** Leaves of one bundle. */
+async function readBundle({ files }: SequencerDeps, from: number, size: number): Promise<string[]> {
+  const width = Math.min(TILE_WIDTH, size - from);
+  const bytes = await files.read(tilePath({ level: 'entries', index: from / TILE_WIDTH, width }));
+  const bundle = bytes && unpackEntries(bytes, width);
+  if (!bundle) throw new Error('a bundle of the log is missing');
+  return bundle.map((leaf) => Buffer.from(leaf).toString('utf8'));
+}
+
+/**
+ * Looks up all entries of one full bundle under all their keys, and puts back what is missing.
+ * @param turn counts the calls: each looks at the bundle after the one before
+ * @returns how many rows were missing or short
+ */
+export async function checkIndex(deps: SequencerDeps, turn: number): Promise<number> {
+  const size = (await deps.index.position())?.size ?? 0;
+  const bundles = Math.floor(size / TILE_WIDTH);
+  if (bundles === 0) return 0;
+  const first = (turn % bundles) * TILE_WIDTH;
+  const known = await storedAgain(deps, await readBundle(deps, first, size), first);
+  const rows = await rowsOf(deps, known, [], 'r');
+  const missing: IndexRow[] = [];
+  for (const row of rows) {
+    const minute = row.place.split('#')[0] ?? '';
+    const stored = new Set((await deps.index.find(row.key, minute)).map(entryId));
+    if (!parseIndexed(minute, row.entries).every((one) => stored.has(entryId(one)))) missing.push(row);
+  }
+  await deps.index.add(missing);
+  return missing.length;
 }
 
 /** Leaves of the tree, with what lies beside them in the log table. */

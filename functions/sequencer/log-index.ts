@@ -1,13 +1,16 @@
 /** The index of the log in its table. */
 import {
+  type AttributeValue,
   BatchWriteItemCommand,
   type BatchWriteItemCommandOutput,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   PutItemCommand,
+  QueryCommand,
+  type QueryCommandOutput,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
-import type { IndexRow } from '../../shared/log/index-rows.ts';
+import { type Indexed, type IndexRow, parseIndexed } from '../../shared/log/index-rows.ts';
 import { POSITION, readPosition } from '../../shared/log/index-table.ts';
 import type { LogIndex } from './index-entries.ts';
 
@@ -20,6 +23,25 @@ export function tableIndex(table: { dynamo: DynamoDBClient; indexTable: string }
   const { dynamo, indexTable: TableName } = table;
   return {
     position: () => readPosition(table),
+    async find(key, minute) {
+      const found: Indexed[] = [];
+      let start: Record<string, AttributeValue> | undefined;
+      do {
+        const page: QueryCommandOutput = await dynamo.send(
+          new QueryCommand({
+            TableName,
+            KeyConditionExpression: '#key = :key AND begins_with(#place, :minute)',
+            ExpressionAttributeNames: { '#key': 'key', '#place': 'place' },
+            ExpressionAttributeValues: { ':key': { S: key }, ':minute': { S: minute } },
+            ConsistentRead: true,
+            ...(start && { ExclusiveStartKey: start }),
+          }),
+        );
+        for (const { entries } of page.Items ?? []) found.push(...parseIndexed(minute, entries?.S ?? ''));
+        start = page.LastEvaluatedKey;
+      } while (start);
+      return found;
+    },
     async add(rows) {
       const batches = Array.from({ length: Math.ceil(rows.length / BATCH) }, (_, i) =>
         rows.slice(i * BATCH, (i + 1) * BATCH),

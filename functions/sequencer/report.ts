@@ -9,6 +9,7 @@ export function reportRun(run: Run, now: number): void {
     { Name: 'SequencerLag', Unit: 'Milliseconds' },
     { Name: 'SequencedEntries', Unit: 'Count' },
     { Name: 'ChainFaults', Unit: 'Count' },
+    { Name: 'IndexFaults', Unit: 'Count' },
     { Name: 'SequencerFailures', Unit: 'Count' },
   ];
   console.log(
@@ -17,6 +18,7 @@ export function reportRun(run: Run, now: number): void {
       SequencerLag: run.lag,
       SequencedEntries: run.sequenced,
       ChainFaults: run.faults,
+      IndexFaults: run.missing,
       SequencerFailures: run.failures,
       treeSize: run.size,
     }),

@@ -9,6 +9,8 @@ export interface Run {
   lag: number;
   /** Chains that do not verify. */
   faults: number;
+  /** Rows of the index that were missing. */
+  missing: number;
   /** Steps that failed. */
   failures: number;
 }
@@ -22,10 +24,14 @@ export interface RunOptions {
   sleep?: (ms: number) => Promise<unknown>;
 }
 
+/** A run begins each minute, and each looks at another bundle. */
+const MINUTE = 60_000;
+
 /** Steps until the time is up. A step that fails is counted; the next one goes on from what is stored. */
 export async function runSequencer(sequencer: Sequencer, options: RunOptions): Promise<Run> {
   const { now, until, every, sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)) } = options;
-  const run: Run = { sequenced: 0, size: 0, lag: 0, faults: 0, failures: 0 };
+  const run: Run = { sequenced: 0, size: 0, lag: 0, faults: 0, missing: 0, failures: 0 };
+  let checked = false;
   while (now() < until) {
     let more = false;
     try {
@@ -34,6 +40,8 @@ export async function runSequencer(sequencer: Sequencer, options: RunOptions): P
       run.size = step.checkpoint.size;
       run.faults = step.faults.length;
       if (step.oldest !== null) run.lag = Math.max(run.lag, now() - step.oldest);
+      if (!checked) run.missing = await sequencer.check(Math.floor(now() / MINUTE));
+      checked = true;
       more = step.lost || step.sequenced >= STEP_LEAVES;
     } catch {
       run.failures += 1;

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { ChainError } from '../../shared/log/chain.ts';
-import { makeRows, UNNAMED } from '../../shared/log/index-rows.ts';
+import { makeRows, stepName, UNNAMED } from '../../shared/log/index-rows.ts';
 import type { LogItem } from '../../shared/log/item.ts';
 import { sha256, verifyEd25519 } from '../../shared/log/node-crypto.ts';
 import type { Placed } from '../../shared/log/places.ts';
@@ -149,7 +149,7 @@ async function advanceIdle(
   await deps.index.add(
     makeRows(
       open.map((indexed) => ({ key: UNNAMED, indexed })),
-      size,
+      stepName(size),
     ),
   );
   await deps.index.advance({ size, until });

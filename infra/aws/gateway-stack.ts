@@ -205,6 +205,7 @@ export class GatewayStack extends Stack {
     // A closing item at the end of a chain whose writer is gone is all that it puts into the log table.
     tables.grant(sequencer, 'logTable', 'Query', 'PutItem');
     tables.grant(sequencer, 'treeTable', 'GetItem', 'Query', 'PutItem', 'DeleteItem');
+    tables.grant(sequencer, 'logIndexTable', 'GetItem', 'Query', 'PutItem', 'BatchWriteItem');
     log.grantGrow(sequencer);
     new MinuteSchedule(this, 'Schedule', sequencer);
 
@@ -214,7 +215,6 @@ export class GatewayStack extends Stack {
     tables.grant(watch, 'logIndexTable', 'GetItem', 'Query');
     tables.grant(watch, 'wordsTable', 'BatchGetItem');
     tables.grantPartition(watch, 'treeTable', CHAIN_FAULTS, 'Query');
-    tables.grant(sequencer, 'logIndexTable', 'GetItem', 'PutItem', 'BatchWriteItem');
     tables.grant(watch, 'watchTable', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
     tables.grantAttributes(watch, 'keysTable', ['subject', 'logId']);
     tables.grant(watch, 'policyTable', 'GetItem');

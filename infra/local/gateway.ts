@@ -30,7 +30,7 @@ import { type LocalKms, localKms } from './kms/local-kms.ts';
 import { openTrail, type Trail } from './kms/trail.ts';
 import { openLogFolder } from './log-folder.ts';
 import type { PeopleIssuer } from './people/issuer.ts';
-import { stepNowAndThen, watchNowAndThen } from './sequence-loop.ts';
+import { checkNowAndThen, stepNowAndThen, watchNowAndThen } from './sequence-loop.ts';
 import { localSettings, pick } from './settings.ts';
 import { markOpened, prepareState, statePaths } from './state.ts';
 import { openStore } from './store.ts';
@@ -178,7 +178,12 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     const loops =
       every === null
         ? []
-        : [stepNowAndThen(sequencer, every), ...watchNowAndThen(watcher, every), stepNowAndThen(pass, every)];
+        : [
+            stepNowAndThen(sequencer, every),
+            checkNowAndThen(sequencer),
+            ...watchNowAndThen(watcher, every),
+            stepNowAndThen(pass, every),
+          ];
     const jobs = maintenance.runHere();
     const close = async () => {
       await Promise.all([...loops.map((stop) => stop()), jobs.stop()]);

@@ -33,6 +33,19 @@ export function stepNowAndThen(sequencer: Stepper, every: number): () => Promise
   };
 }
 
+/** As often as in the stack, whose runs begin each minute. */
+const CHECK_EVERY = 60_000;
+
+/** Compares the index of the log with the tree, bundle by bundle, in this process. */
+export function checkNowAndThen(sequencer: { check(turn: number): Promise<number> }): () => Promise<void> {
+  let turn = 0;
+  const step = async () => {
+    await sequencer.check(turn++);
+    return { sequenced: 0 };
+  };
+  return stepNowAndThen({ step }, CHECK_EVERY);
+}
+
 /** Milliseconds between comparisons of KMS's record with the log. */
 const RECONCILE_EVERY = 30_000;
 

@@ -18,7 +18,7 @@ export interface Indexed {
 export interface IndexRow {
   /** What it is about, such as `agency:edu-county`. */
   key: string;
-  /** `<minute>#<index in the tree of the first leaf of the step>`. */
+  /** `<minute>#<step>`. */
   place: string;
   /** See `formatIndexed`. */
   entries: string;
@@ -44,17 +44,28 @@ export function indexKeys(entry: Entry): string[] {
   return keys;
 }
 
-/** Rows of one step. @param first index in the tree of its first leaf */
-export function makeRows(keyed: Iterable<{ key: string; indexed: Indexed }>, first: number): IndexRow[] {
+/**
+ * Rows of one step.
+ * @param step see `stepName`: rows of another step never take the place of these
+ */
+export function makeRows(keyed: Iterable<{ key: string; indexed: Indexed }>, step: string): IndexRow[] {
   const rows = new Map<string, { key: string; place: string; indexed: Indexed[] }>();
   for (const { key, indexed } of keyed) {
-    const place = `${minuteOf(indexed.at)}#${placeKey(first)}`;
+    const place = `${minuteOf(indexed.at)}#${step}`;
     const name = `${key}\n${place}`;
     const row = rows.get(name);
     if (row) row.indexed.push(indexed);
     else rows.set(name, { key, place, indexed: [indexed] });
   }
   return [...rows.values()].map(({ indexed, ...row }) => ({ ...row, entries: formatIndexed(indexed) }));
+}
+
+/**
+ * Names what writes rows together: a step of the tree by its first leaf, what catches up (`c`), what puts back
+ * rows that were missing (`r`).
+ */
+export function stepName(first: number, by: '' | 'c' | 'r' = ''): string {
+  return `${placeKey(first)}${by}`;
 }
 
 /** The minute of an instant, as rows are sorted by. */

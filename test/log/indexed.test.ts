@@ -1,6 +1,7 @@
-import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { logStore } from '../../functions/http/log.ts';
+import { checkIndex } from '../../functions/sequencer/index-entries.ts';
 import { sequence } from '../../functions/sequencer/sequence.ts';
 import { POSITION } from '../../shared/log/index-table.ts';
 import { type LogFilter, type LogQuery, type LogStore, readEntries } from '../../shared/log/read.ts';
@@ -119,3 +120,28 @@ test('without an index all is found by day, and a step makes the index anew', as
   await sequence(await world.open());
   expect(await pages({ agency: 'agency-1' }, 50)).toEqual(before);
 });
+
+test('a row that is missing is noticed, and put back', async () => {
+  const deps = await world.open();
+  const { dynamo, env } = world.parts;
+  // The check looks at full bundles alone.
+  await world
+    .writer('d')
+    .append(Array.from({ length: 300 }, (_, n) => decision({ subject: `c2VjcmV0-${n}` })));
+  await world.drain();
+  const { checkpoint } = await sequence(deps);
+  const bundles = Math.floor(checkpoint.size / 256);
+  expect(bundles).toBeGreaterThan(0);
+  const before = await pages({ agency: 'agency-1' }, 50);
+  expect(await checkIndex(deps, 0)).toBe(0);
+  const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: env.logIndexTable }));
+  for (const { key, place } of Items) {
+    if (key?.S !== 'agency:agency-1' || !place) continue;
+    await dynamo.send(new DeleteItemCommand({ TableName: env.logIndexTable, Key: { key, place } }));
+  }
+  expect(await pages({ agency: 'agency-1' }, 50)).not.toEqual(before);
+  let missing = 0;
+  for (let turn = 0; turn < bundles; turn++) missing += await checkIndex(deps, turn);
+  expect(missing).toBeGreaterThan(0);
+  expect(await pages({ agency: 'agency-1' }, 50)).toEqual(before);
+}, 60_000);

@@ -127,6 +127,6 @@ test('a run tells how long entries waited', () =>
       world.clock.now += ms;
     };
     const options = { now: () => world.clock.now, until: world.clock.now + 20_000, every: 5000, sleep };
-    const run = await runSequencer({ step: () => sequence(deps) }, options);
-    expect(run).toEqual({ sequenced: 2, size: 2, lag: 4000, faults: 0, failures: 0 });
+    const run = await runSequencer({ step: () => sequence(deps), check: async () => 1 }, options);
+    expect(run).toEqual({ sequenced: 2, size: 2, lag: 4000, faults: 0, missing: 1, failures: 0 });
   }));

@@ -5,7 +5,7 @@ import type { LogIndex } from '../../functions/sequencer/index-entries.ts';
 import type { SequencerDeps, Writers } from '../../functions/sequencer/sequence.ts';
 import { type CheckLogOptions, checkLog } from '../../shared/log/check-log.ts';
 import type { Entry } from '../../shared/log/entry.ts';
-import type { IndexRow } from '../../shared/log/index-rows.ts';
+import { type IndexRow, parseIndexed } from '../../shared/log/index-rows.ts';
 import type { IndexPosition } from '../../shared/log/index-table.ts';
 import { certificateStatement, type LogItem, writerId } from '../../shared/log/item.ts';
 import { entryId, leafHash, NO_ITEM } from '../../shared/log/leaf.ts';
@@ -91,6 +91,10 @@ export function openWorld(from?: World): World {
   };
   const logIndex: LogIndex = {
     position: async () => index.position,
+    find: async (key, minute) =>
+      [...index.rows.values()]
+        .filter((row) => row.key === key && row.place.startsWith(minute))
+        .flatMap(({ entries }) => parseIndexed(minute, entries)),
     add: (rows) =>
       write(() => {
         for (const row of rows) index.rows.set(`${row.key} ${row.place}`, row);
