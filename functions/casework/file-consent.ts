@@ -6,6 +6,7 @@ import type { Purpose } from '../../shared/policy/pack.ts';
 import type { Outline } from '../../shared/records/outlines.ts';
 import { registered } from '../http/agency-of.ts';
 import type { FileConsent } from '../http/contract/consents.ts';
+import { noteProhibited } from '../http/prohibited.ts';
 import { type Act, type ActEntry, entryOf } from './act.ts';
 import { caseworkOf, consentId, consentsIn, putConsent, type StoredConsent } from './stored-consents.ts';
 import { findSubject } from './subjects.ts';
@@ -94,6 +95,7 @@ async function logProhibited(act: Act, code: string, rule: string): Promise<void
     entryOf(act, { ...refusal, kind: 'alert', outcome: 'raised' }),
   ];
   await act.deps.log.append(entries);
+  await noteProhibited(act.deps, entries[0] as NewEntry, act.pack.grounds.frozen, act.now);
 }
 
 async function checkRecipient({ deps }: Act, { recipient, purpose }: FileConsent): Promise<void> {

@@ -81,7 +81,6 @@ describe('a consent', () => {
     ['every field', { fields: ['*'] }, 'BLANKET_CONSENT'],
     ['every purpose', { purpose: '*' }, 'BLANKET_CONSENT'],
     ['everybody', { recipient: '*' }, 'BLANKET_CONSENT'],
-    ['a prohibited use', { purpose: 'PX3' }, 'PROHIBITED_PURPOSE'],
     ['an unknown purpose', { purpose: '__proto__' }, 'PURPOSE_UNKNOWN'],
     ['a purpose that stands on no consent', { purpose: 'W1', recipient: 'mca-county' }, 'INVALID_REQUEST'],
     ['a field that the purpose never sees', { fields: ['name', 'school_name'] }, 'INVALID_REQUEST'],
@@ -99,10 +98,16 @@ describe('a consent', () => {
     expect(await released(child)).toBe('REFUSED');
   });
 
-  it('for a prohibited use is an attempt at it, with an alert', async () => {
-    await rig.consent(await rig.child(), { purpose: 'PX4' });
-    const [alert, attempt] = await rig.entries();
+  it('for a prohibited use is an attempt at it, with an alert; the second suspends', async () => {
+    const child = await rig.child();
+    const file = () => rig.consent(child, { purpose: 'PX4' }, 'league-county');
+    expect((await file()).json.code).toBe('PROHIBITED_PURPOSE');
+    const [alert, attempt] = (await rig.entries()).filter(
+      ({ handler }) => handler?.agency === 'league-county',
+    );
     expect([attempt.kind, alert.kind]).toEqual(['prohibited', 'alert']);
+    expect((await file()).json.code).toBe('PROHIBITED_PURPOSE');
+    expect((await file()).json.code).toBe('AGENCY_SUSPENDED');
   });
 
   it('is filed where the child lives, and by a department alone', async () => {
