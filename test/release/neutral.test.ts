@@ -125,6 +125,27 @@ it('nobody is opened whose request ends by what stands in clear', async () => {
   }
 });
 
+it('every unwrap is in the log, the decoy’s in a batch as well', async () => {
+  const { gateway } = world;
+  const from = gateway.trail.length;
+  const subjects = Array.from({ length: 5 }, () => ({ match: { id_number: freshNumber() } }));
+  await releaseOf(world.call, subjects, 'S1');
+  const records = gateway.trail.slice(from);
+  const unwraps = records.filter(({ eventName }) => eventName === 'Decrypt');
+  expect(unwraps.length).toBeGreaterThanOrEqual(5);
+  const [first, last] = [unwraps[0], unwraps.at(-1)].map((one) => Date.parse(one?.eventTime ?? ''));
+  const body = {
+    from: new Date((first ?? 0) - 1000).toISOString(),
+    to: new Date((last ?? 0) + 2000).toISOString(),
+    records: gateway.trail,
+    roles: ['fieldgate-release-session', 'fieldgate-verify', 'fieldgate-maintenance'],
+  };
+  const audit = { actions: ['audit'] };
+  const { json } = await world.call('audit-office', audit, 'POST', '/v1/log/reconciliations', body);
+  expect(json.findings).toEqual([]);
+  expect(json.matched).toBeGreaterThanOrEqual(unwraps.length);
+});
+
 // biome-ignore lint/suspicious/noExplicitAny: a leaf as its bytes say it
 function parse(canonical: string): any {
   return JSON.parse(Buffer.from(canonical, 'base64').toString());
