@@ -5,6 +5,7 @@ import { damaged, readIfThere, StartError, writeWhole } from './files.ts';
 import type { Gateway } from './gateway.ts';
 import { giveConsents } from './sample/consents.ts';
 import { loadSample } from './sample/load.ts';
+import { makeRequests } from './sample/requests.ts';
 import { SAMPLE_AGENCIES } from './sample-agencies.ts';
 import type { StatePaths } from './state.ts';
 
@@ -34,6 +35,7 @@ export async function loadMissingSample(
   if (!known) mark({ today, children: 0 });
   await load(gateway, children, today);
   await giveConsents(gateway.url, gateway.agency('mca-county'), { children, today });
+  await makeRequests(gateway.url, gateway.agency, { children, today });
   mark({ today, children });
   return { today, children };
 }
