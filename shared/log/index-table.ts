@@ -32,11 +32,15 @@ export async function readPosition({ dynamo, indexTable }: IndexTable): Promise<
   return Item ? { size: Number(Item.size?.N), until: Number(Item.until?.N) } : null;
 }
 
-/** Rows that a query reads at most at once; DynamoDB stops at 1 MB anyway. */
-const ROWS = 200;
+/**
+ * Rows of the first query and of any: the rows of a busy key name many entries each, those of a child one.
+ * DynamoDB stops at 1 MB anyway.
+ */
+const ROWS = { first: 16, most: 256 };
 
 /** What the index has under a key. @param from nothing before this instant is looked for */
 export function indexSource({ dynamo, indexTable }: IndexTable, key: string, from: string): Source {
+  let rows = ROWS.first;
   const query = async (until: string, start?: Record<string, AttributeValue>) =>
     dynamo.send(
       new QueryCommand({
@@ -49,7 +53,7 @@ export function indexSource({ dynamo, indexTable }: IndexTable, key: string, fro
           ':until': { S: `${minuteOf(until)}~` },
         },
         ScanIndexForward: false,
-        Limit: ROWS,
+        Limit: rows,
         ...(start && { ExclusiveStartKey: start }),
       }),
     );
@@ -61,6 +65,7 @@ export function indexSource({ dynamo, indexTable }: IndexTable, key: string, fro
       if (until < from) return { found: [], after: null };
       do {
         const page = await query(until, start);
+        rows = Math.min(2 * rows, ROWS.most);
         for (const { place, entries } of page.Items ?? []) {
           indexed.push(...parseIndexed(place?.S?.split('#')[0] ?? '', entries?.S ?? ''));
         }

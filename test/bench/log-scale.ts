@@ -30,6 +30,8 @@ const AGENCIES = 40;
 const SUBJECTS = 5000;
 const PURPOSES = ['S1', 'W1', 'C1', 'D1', 'E1', 'F1'];
 const START = Date.parse('2026-10-26T00:00:00.000Z');
+/** Entries after which the store is opened anew: dynalite keeps files that it has rewritten until then. */
+const SITTING = 50_000;
 /** Milliseconds between entries: 300 a minute. */
 const PACE = 200;
 const QUERIES = 200;
@@ -53,19 +55,32 @@ export async function benchLog(total = 10_000, kept?: string): Promise<void> {
   const progress: Progress = existsSync(file)
     ? JSON.parse(readFileSync(file, 'utf8'))
     : { written: 0, now: START, appending: 0, sequencing: 0, rows: 0, rowBytes: 0, itemBytes: 0 };
-  const log = await open(folder, progress);
+  const within = async (act: (log: BenchLog) => Promise<void>) => {
+    const log = await open(folder, progress);
+    try {
+      await act(log);
+    } finally {
+      await log.close();
+    }
+  };
   try {
-    await fill(log, progress, total, () => writeFileSync(file, JSON.stringify(progress)));
+    const keep = () => writeFileSync(file, JSON.stringify(progress));
+    while (progress.written < total) {
+      const upTo = Math.min(total, progress.written + SITTING);
+      await within((log) => fill(log, progress, upTo, keep));
+      process.stderr.write(`${progress.written} entries\n`);
+    }
     const { written, appending, sequencing } = progress;
     say(`load ${loadavg()[0]?.toFixed(1)} on this machine`);
     say(
       `${written} entries: appended ${rate(written, appending)}/s, sequenced ${rate(written, sequencing)}/s`,
     );
-    await verifyAll(log);
-    await queryAll(log, progress.now);
+    await within(async (log) => {
+      await verifyAll(log);
+      await queryAll(log, progress.now);
+    });
     weigh(folder, progress);
   } finally {
-    await log.close();
     if (kept === undefined) rmSync(folder, { recursive: true });
   }
 }
@@ -136,7 +151,6 @@ async function fill(log: BenchLog, progress: Progress, total: number, keep: () =
     });
     progress.sequencing += await timed(() => drain(log));
     keep();
-    if (progress.written % 50_000 < ROUND) process.stderr.write(`${progress.written} entries\n`);
   }
 }
 
