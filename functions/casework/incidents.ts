@@ -26,6 +26,8 @@ interface Incident {
   fields: string[];
   received: Received[];
   reportBy: string;
+  /** Whose task the report is. */
+  reportIn: string;
   keptUntil: string;
 }
 
@@ -106,6 +108,7 @@ async function make(
     ...{ id, at: at.toISOString(), knownAt: knownAt.toISOString(), by: session.caller.clientId },
     ...{ entry: receipt.entry, operator, from, until, subjects: people.length, fields, received },
     reportBy: new Date(knownAt.getTime() + hours * 3_600_000).toISOString(),
+    reportIn: reportInbox(act, people),
     keptUntil: kept.toISOString(),
   };
   const put = { kind: KIND, id, document: incident, keepUntil: kept.getTime() } as const;
@@ -117,12 +120,12 @@ async function make(
 
 async function openTasks(
   act: Act,
-  { id, at, by, reportBy, fields }: Incident,
+  { id, at, reportIn, reportBy, fields }: Incident,
   people: readonly Outline[],
   owners: readonly string[],
 ): Promise<void> {
   const { deps, pack } = act;
-  const report = { kind: 'leak-report', inbox: inboxOfAgency(by), about: id, subject: null, owners };
+  const report = { kind: 'leak-report', inbox: reportIn, about: id, subject: null, owners };
   const details = { incident: id, people: people.length };
   await openTask(deps.dynamo, deps.env.tasksTable, { ...report, details, opened: at, due: reportBy });
   for (const { subject, county } of people) {
@@ -135,6 +138,13 @@ async function openTasks(
       details: { incident: id, fields, ...(conflict && { toGuardian: false }) },
     });
   }
+}
+
+/** Whoever opens it reports it; an office without an inbox, such as the auditors', has the desks' department report. */
+function reportInbox({ pack, session }: Act, people: readonly Outline[]): string {
+  const { clientId, actions } = session.agency;
+  if (actions.includes('casework')) return inboxOfAgency(clientId);
+  return inboxOfDepartment(pack.acts?.incidents.tells ?? '', people[0]?.county ?? '');
 }
 
 /** The same people, fields and time of the same agency are one incident. */
@@ -154,7 +164,7 @@ function ownersOf({ pack }: Act, fields: readonly string[]): string[] {
 }
 
 async function viewOf({ deps, pack }: Act, incident: Incident): Promise<IncidentView> {
-  const { received, fields, ...rest } = incident;
+  const { received, fields, reportIn: _, ...rest } = incident;
   const known = new Map(
     await Promise.all(received.map(async ({ agency }) => [agency, await agencyOf(deps, agency)] as const)),
   );
@@ -171,7 +181,7 @@ async function viewOf({ deps, pack }: Act, incident: Incident): Promise<Incident
       purpose: { code: purpose, ...named(purpose, pack.purposes.get(purpose)) },
     })),
     tasks: {
-      report: taskId('leak-report', inboxOfAgency(incident.by), incident.id),
+      report: taskId('leak-report', incident.reportIn, incident.id),
       notices: incident.subjects,
     },
   };

@@ -9,7 +9,7 @@ import { UsageError } from './failures.ts';
 import { safe } from './paint.ts';
 import { table } from './table.ts';
 
-interface PersonOptions {
+export interface PersonOptions {
   ref?: string;
   idNumber?: string;
   localId?: string;
@@ -131,14 +131,16 @@ function digestOf(path: string): string {
   }
 }
 
-function withPerson(command: Command): Command {
+/** The options that name one person. */
+export function withPerson(command: Command): Command {
   return command
     .option('--ref <reference>', "person by this agency's own reference")
     .option('--id-number <number>', 'person by resident ID number')
     .option('--local-id <key>', "person by this department's own key");
 }
 
-function personOf({ ref, idNumber, localId }: PersonOptions): Subject {
+/** @throws UsageError unless they name one */
+export function personOf({ ref, idNumber, localId }: PersonOptions): Subject {
   const match = {
     ...(idNumber === undefined ? {} : { id_number: idNumber }),
     ...(localId === undefined ? {} : { local_id: localId }),

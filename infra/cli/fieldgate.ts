@@ -7,11 +7,15 @@ import { registerAttest } from './attest.ts';
 import { registerCatalogue } from './catalogue.ts';
 import { registerConsent } from './consent.ts';
 import { EXIT, report } from './failures.ts';
+import { registerFreeze } from './freeze.ts';
+import { registerIncident } from './incident.ts';
+import { registerInquiry } from './inquiry.ts';
 import { registerInsight } from './insight.ts';
 import { registerIntake } from './intake.ts';
 import { registerKeys } from './keys.ts';
 import { registerLog } from './log.ts';
 import { registerLogin } from './login.ts';
+import { registerObjection } from './objection.ts';
 import { registerPolicy } from './policy.ts';
 import { registerRelease } from './release.ts';
 import { registerRequest } from './request.ts';
@@ -72,6 +76,10 @@ for (const register of [
   registerKeys,
   registerInsight,
   registerTask,
+  registerObjection,
+  registerInquiry,
+  registerIncident,
+  registerFreeze,
   registerConsent,
   registerRequest,
 ]) {

@@ -9,7 +9,7 @@ import { signRequest } from './sign-request.ts';
 import type { Grant, TokenCache } from './tokens.ts';
 
 export interface Call {
-  method: 'GET' | 'POST' | 'PUT';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
   /** Query parameters; those that are `undefined` are left out. */
   query?: Record<string, string | number | undefined>;

@@ -8,6 +8,7 @@
 import { type Agencies, agenciesOf } from './agencies.ts';
 import { bodyOf, call, type Wire } from './call.ts';
 import { type Casework, type Consent, type ConsentFiling, caseworkOf, type Task } from './casework.ts';
+import { type Desk, deskOf } from './desk.ts';
 import { FieldgateError } from './errors.ts';
 import { type Insight, insightOf } from './insight.ts';
 import { type IntakeOptions, type IntakeReport, intake } from './intake.ts';
@@ -65,7 +66,7 @@ export type {
 export { FieldgateError };
 
 /** Every method throws `FieldgateError`, and nothing else that is the gateway's doing. */
-export interface Fieldgate extends Officers, Casework, Insight {
+export interface Fieldgate extends Officers, Casework, Insight, Desk {
   /** See `intake.ts`. Needs the action `intake`. */
   intake(
     records: Iterable<IntakeRecord> | AsyncIterable<IntakeRecord>,
@@ -144,6 +145,7 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     ...officersOf(wire),
     ...insightOf(wire),
     ...caseworkOf(wire),
+    ...deskOf(wire, withAnyToken),
     requests: requestsOf(wire),
   };
 }

@@ -1,0 +1,251 @@
+/** Inquiries, objections, freezes and incidents, as desks and officers do them. */
+import { bodyOf, call, type Wire } from './call.ts';
+import { FieldgateError, parseObject } from './errors.ts';
+import { openSealed, SEALED } from './sealed.ts';
+import type { Grant } from './tokens.ts';
+import type { Json, Receipt, Subject } from './types.ts';
+
+/** Who acts and why. */
+export interface DeskWords {
+  officer?: string;
+  reason?: string;
+  case?: string;
+}
+
+export type Language = 'en' | 'zh';
+
+interface Labelled {
+  label: string;
+  zh: string;
+}
+interface AgencyName {
+  id: string;
+  name: string;
+  zh: string;
+}
+
+export interface InquiryAnswer {
+  inquiry: string;
+  at: string;
+  purpose: string;
+  obligations: string[];
+  ref: string;
+  held: Record<
+    string,
+    Labelled & {
+      form: string;
+      value: Json;
+      owner: Labelled & { code: string };
+      asOf: string;
+      disputed?: true;
+    }
+  >;
+  uses: {
+    time: string;
+    agency: AgencyName;
+    departments: string[];
+    purpose: Labelled & { code: string };
+    fields: Record<string, string>;
+  }[];
+  checks: { agency: AgencyName; purpose: string; programme: string; until: string }[];
+  writes: { time: string; agency: AgencyName; department: string; fields: string[] }[];
+  labels: Record<string, Labelled>;
+  /** For the person alone: what `fieldgate inquiry --check` compares with the log. */
+  proof?: { subject: string; leaves: { entry: string; leaf: string }[]; secret: string[] };
+  receipt: Receipt;
+}
+
+/** The same for whoever is unknown, and for all reasons that depend on the record. */
+export interface InquiryRefused {
+  inquiry: string;
+  at: string;
+  refused: { code: string };
+  receipt: Receipt;
+}
+
+export interface InquiryRequest extends DeskWords {
+  subject: Subject;
+  /** `child`, `guardian`: as the desk has made sure. */
+  inquirer: string;
+  collection?: string;
+}
+
+export type FreezeTarget =
+  | { subject: Subject }
+  | { agency: string; officer?: string }
+  | { purpose: string }
+  | { class: string };
+
+export interface Freeze {
+  id: string;
+  target: { kind: string; ref?: string; agency?: string; purpose?: string; class?: string };
+  state: 'in-force' | 'lifted';
+  at: string;
+  by: string;
+  entry: string;
+}
+
+export type LiftAnswer =
+  | { freeze: Freeze; receipt?: Receipt }
+  /** The first of two people: another one has to ask for the same before `expiresAt`. */
+  | { state: 'pending'; expiresAt: string; receipt: Receipt };
+
+export interface Objection {
+  id: string;
+  ref: string;
+  field: string;
+  by: string;
+  department: string;
+  state: 'open' | 'upheld' | 'rejected';
+  at: string;
+  due: string;
+  entry: string;
+  reason?: string;
+  answer?: string;
+  resolved?: { at: string; agency: string; late: boolean; entry: string };
+  corrected?: string[];
+}
+
+export interface IncidentRequest extends DeskWords {
+  subjects: Subject[];
+  fields: string[];
+  from: string;
+  until: string;
+  operator: string;
+  knownAt?: string;
+}
+
+export interface Incident {
+  id: string;
+  at: string;
+  subjects: number;
+  fields: Record<string, Labelled>;
+  recipients: {
+    agency: AgencyName;
+    purpose: Labelled & { code: string };
+    subjects: number;
+    first: string;
+    last: string;
+    fields: Record<string, string[]>;
+    officers: string[];
+    entries: string[];
+    more: number;
+  }[];
+  reportBy: string;
+  keptUntil: string;
+  tasks: { report: string; notices: number };
+}
+
+export interface Desk {
+  /** What is held and who received it; opened where it came sealed. Never sent twice: see `ANSWER_LOST`. */
+  inquire(request: InquiryRequest): Promise<InquiryAnswer | InquiryRefused>;
+  /** The same as a page to print. */
+  inquiryPage(request: InquiryRequest, lang: Language): Promise<string>;
+  freezes: {
+    set(target: FreezeTarget, words: DeskWords): Promise<{ freeze: Freeze; receipt: Receipt }>;
+    /** In force, but for those of subjects. */
+    list(): Promise<Freeze[]>;
+    /** By two people, one after the other. */
+    lift(id: string, words: DeskWords): Promise<LiftAnswer>;
+  };
+  objections: {
+    file(
+      objection: { subject: Subject; field: string; by: string },
+      words: DeskWords,
+    ): Promise<{ objection: Objection; receipt?: Receipt }>;
+    read(id: string): Promise<Objection>;
+    /** `reason` is the written answer. */
+    resolve(
+      id: string,
+      outcome: 'upheld' | 'rejected',
+      words: DeskWords,
+    ): Promise<{ objection: Objection; receipt?: Receipt }>;
+  };
+  incidents: {
+    open(request: IncidentRequest): Promise<{ incident: Incident; receipt?: Receipt }>;
+    read(id: string): Promise<Incident>;
+    /** The report as a page to print. */
+    report(id: string, lang: Language): Promise<string>;
+  };
+}
+
+type WithAnyToken = <Result>(act: (grant: Grant) => Promise<Result>) => Promise<Result>;
+
+const CASEWORK = { actions: ['casework'] };
+
+/** @param withAnyToken stewards and auditors freeze and open incidents too, by tokens of their own */
+export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
+  const at = (path: string, id: string, rest = '') => `${path}/${encodeURIComponent(id)}${rest}`;
+  const post = async (path: string, body: object, grant: Grant = CASEWORK) =>
+    bodyOf(await call(wire, { method: 'POST', path, body, grant, safety: 'repeatable' })) as unknown;
+  const get = async (path: string, grant: Grant = CASEWORK) =>
+    bodyOf(await call(wire, { method: 'GET', path, grant, safety: 'repeatable' }));
+  return {
+    inquire: async (request) => {
+      const body = parseObject(await inquire(wire, request, 'application/json', {}));
+      const known = typeof body?.inquiry === 'string' && ('held' in body || 'refused' in body);
+      if (!known) throw new FieldgateError('ANSWER_INVALID', 'The answer is not one to this inquiry');
+      return body as unknown as InquiryAnswer | InquiryRefused;
+    },
+    inquiryPage: (request, lang) => inquire(wire, request, 'text/html', { lang }),
+    freezes: {
+      // A freeze that is set twice is two freezes, which does no harm; lifting must not count as two people.
+      set: (target, words) =>
+        withAnyToken((grant) => post('/v1/freezes', { target, ...words }, grant)) as ReturnType<
+          Desk['freezes']['set']
+        >,
+      list: async () =>
+        (await withAnyToken((grant) => get('/v1/freezes', grant))).freezes as unknown as Freeze[],
+      lift: (id, words) =>
+        withAnyToken(async (grant) => {
+          const request = { method: 'DELETE', path: at('/v1/freezes', id), grant, safety: 'once' } as const;
+          return bodyOf(await call(wire, { ...request, body: words })) as unknown as LiftAnswer;
+        }),
+    },
+    objections: {
+      file: (objection, words) =>
+        post('/v1/objections', { ...objection, ...words }) as ReturnType<Desk['objections']['file']>,
+      read: async (id) => (await get(at('/v1/objections', id))).objection as unknown as Objection,
+      resolve: (id, outcome, words) =>
+        post(at('/v1/objections', id, '/resolve'), { outcome, ...words }) as ReturnType<
+          Desk['objections']['resolve']
+        >,
+    },
+    incidents: {
+      open: (request) =>
+        withAnyToken((grant) => post('/v1/incidents', request, grant)) as ReturnType<
+          Desk['incidents']['open']
+        >,
+      read: async (id) =>
+        (await withAnyToken((grant) => get(at('/v1/incidents', id), grant))).incident as unknown as Incident,
+      report: (id, lang) =>
+        withAnyToken(async (grant) => {
+          const request = {
+            method: 'GET',
+            path: at('/v1/incidents', id),
+            grant,
+            safety: 'repeatable',
+          } as const;
+          const answer = await call(wire, { ...request, query: { lang }, headers: { accept: 'text/html' } });
+          return answer.text;
+        }),
+    },
+  };
+}
+
+async function inquire(
+  wire: Wire,
+  { subject, inquirer, collection = 'children', ...words }: InquiryRequest,
+  accept: string,
+  query: { lang?: Language },
+): Promise<string> {
+  const answer = await call(wire, {
+    ...{ method: 'POST', path: '/v1/inquiries', grant: CASEWORK, safety: 'once' },
+    ...{ query, headers: { accept }, body: { collection, subject, inquirer, context: words } },
+  });
+  if (!answer.headers.get('content-type')?.startsWith(SEALED)) return answer.text;
+  const { enc } = wire.session;
+  if (!enc)
+    throw new FieldgateError('NO_ENCRYPTION_KEY', 'A sealed answer needs the private encryption key (enc)');
+  return openSealed(wire.session, enc, answer.text);
+}
