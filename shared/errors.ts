@@ -64,6 +64,7 @@ const PROBLEMS = {
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
+export const PROBLEM_CODES: readonly string[] = Object.keys(PROBLEMS);
 
 /** One place in the input and what is wrong with it; never the value itself. */
 export interface InputError {

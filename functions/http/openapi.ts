@@ -52,6 +52,13 @@ export function openApi(routes: readonly RouteContract[], server: string, versio
           description:
             'RFC 9449: `Authorization: DPoP <token>` and a fresh proof in the `DPoP` header for each request',
         },
+        person: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description:
+            'An access token of the OpenID Connect issuer that `/.well-known/oauth-protected-resource` names',
+        },
       },
     },
   };
@@ -63,19 +70,38 @@ function operation(route: RouteContract): object {
   return {
     operationId: operationId(route),
     summary: route.summary,
-    security: route.action === OPEN ? [] : [{ dpop: [] }],
+    security: securityOf(route),
     ...(route.action && route.action !== OPEN ? { 'x-fieldgate-action': route.action } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.request ? { requestBody: { required: true, content: content(route.request, 'input') } } : {}),
     responses: {
-      200: {
-        description: 'Done',
-        headers: { 'x-request-id': { schema: { type: 'string' } } },
-        content: content({ [route.produces ?? 'application/json']: route.response }, 'output'),
-      },
+      ...(route.response && {
+        200: answer('Done', {
+          [route.produces ?? 'application/json']: route.response,
+          ...route.otherwise,
+        }),
+      }),
+      ...(route.created && { 201: answer('Created', { 'application/json': route.created }) }),
+      ...(route.accepted && { 202: answer('Accepted', { 'application/json': route.accepted }) }),
       default: { $ref: `#/components/responses/${error}` },
     },
   };
+}
+
+function answer(description: string, types: Record<string, v.GenericSchema<unknown, unknown>>): object {
+  return {
+    description,
+    headers: { 'x-request-id': { schema: { type: 'string' } } },
+    content: content(types, 'output'),
+  };
+}
+
+/** Actions that a role of people opens. Any token opens what needs none of them. */
+const OF_PEOPLE: ReadonlySet<string | null> = new Set(['audit', 'steward', 'casework', null]);
+
+function securityOf({ action }: RouteContract): object[] {
+  if (action === OPEN) return [];
+  return [{ dpop: [] }, ...(OF_PEOPLE.has(action) ? [{ person: [] }] : [])];
 }
 
 /** `POST /v1/policy/simulate` is `postV1PolicySimulate`. */

@@ -1,3 +1,4 @@
+import { PROBLEM_CODES } from '../../shared/errors.ts';
 import { getAgency } from '../../shared/identity/agencies.ts';
 import type { LogWriter } from '../../shared/log/writer.ts';
 import type { Caller } from '../../shared/policy/types.ts';
@@ -26,6 +27,7 @@ import { mountAgencies } from './agency-routes.ts';
 import { catalogueFor } from './catalogue.ts';
 import { policyView } from './policy-view.ts';
 import { readiness } from './ready.ts';
+import { type ReferenceDocument, referencePage } from './reference.ts';
 import { simulate } from './simulate.ts';
 import { diffVersions, listVersions, publish } from './versions.ts';
 import { whoami } from './whoami.ts';
@@ -91,6 +93,14 @@ export function stewardApp(base: BaseDeps) {
   app.get('/openapi.json', (c) => {
     c.header('cache-control', 'public, max-age=300');
     return c.json(openApi(ALL_ROUTES, env.publicUrl, '1'));
+  });
+  app.get('/docs', (c) => {
+    c.header('cache-control', 'public, max-age=300');
+    c.header(
+      'content-security-policy',
+      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    );
+    return c.html(referencePage(openApi(ALL_ROUTES, env.publicUrl, '1') as ReferenceDocument, PROBLEM_CODES));
   });
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.get('/readyz', async (c) => {

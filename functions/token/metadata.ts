@@ -15,7 +15,7 @@ export function serverMetadata(issuer: string) {
     dpop_signing_alg_values_supported: CLIENT_ALGORITHMS,
     authorization_details_types_supported: ['fieldgate'],
     fieldgate_actions_supported: ACTION_NAMES,
-    service_documentation: `${issuer}/openapi.json`,
+    service_documentation: `${issuer}/docs`,
   };
 }
 
@@ -31,7 +31,7 @@ export function resourceMetadata(resource: string, people: PeopleSettings | null
     bearer_methods_supported: ['header'],
     dpop_signing_alg_values_supported: CLIENT_ALGORITHMS,
     authorization_details_types_supported: ['fieldgate'],
-    resource_documentation: `${resource}/openapi.json`,
+    resource_documentation: `${resource}/docs`,
     ...(people &&
       login && {
         fieldgate_people: {

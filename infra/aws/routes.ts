@@ -65,6 +65,7 @@ export const ROUTES = {
     '/v1/policy/versions',
     '/v1/policy/versions/{a}/diff/{b}',
     '/openapi.json',
+    '/docs',
     '/healthz',
     '/readyz',
     '/v1/agencies',

@@ -1,6 +1,7 @@
 /** What a start ends with: commands that work as they stand. */
 import { relative } from 'node:path';
 import type { Gateway } from './gateway.ts';
+import { SAMPLE_PEOPLE } from './people/sample-people.ts';
 import { consenting } from './sample/consents.ts';
 import { recordsOf } from './sample/records.ts';
 import type { Sample } from './start-sample.ts';
@@ -19,6 +20,7 @@ export function whatToTry(gateway: Gateway, paths: StatePaths, sample: Sample, f
     what,
     `${asEducation} --purpose ${purpose}${more} --id-number ${idNumber}`,
   ]);
+  const people = SAMPLE_PEOPLE.map(({ id, roles }) => `${id} ${roles.join(', ')}`).join('; ');
   const steps = [
     ...(idNumber === undefined ? [] : release),
     ...verification(fieldgate, sample),
@@ -29,7 +31,8 @@ export function whatToTry(gateway: Gateway, paths: StatePaths, sample: Sample, f
     `Fieldgate runs on ${gateway.url} with ${sample.children} sample children. In another terminal:`,
     '',
     ...steps.flatMap(([what, command]) => [`  ${what}`, `    ${command}`, '']),
-    `  API               ${gateway.url}/openapi.json`,
+    `  API               ${gateway.url}/docs, and ${gateway.url}/openapi.json for machines`,
+    `  People            fieldgate login, as one of: ${people}`,
     `  Keys of agencies  ${relative(process.cwd(), paths.agencies)}/<client id>.json`,
     ...(faults ? [`  Faults            POST ${gateway.url}/_local/faults`] : []),
     '  Stop              Ctrl-C; the state stays. Begin anew with: npm start -- --fresh',

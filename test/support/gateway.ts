@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import { type Gateway, type GatewayOptions, startGateway } from '../../infra/local/gateway.ts';
 import type { TrailRecord } from '../../infra/local/kms/trail.ts';
+import { checkAnswer } from './answers.ts';
 
 /** One member of `authorization_details`, without its `type`. */
 export interface Details {
@@ -86,7 +87,9 @@ export function callers(gateway: Pick<Gateway, 'url' | 'agency'>, now: () => num
       headers: { authorization: `DPoP ${token.value}`, dpop: proof, ...contentType(body), ...headers },
     };
     if (body !== undefined) sent.body = typeof body === 'string' ? body : JSON.stringify(body);
-    return readAnswer(await fetch(url, sent));
+    const answer = await readAnswer(await fetch(url, sent));
+    checkAnswer(method, path, answer.status, answer.headers.get('content-type') ?? '', answer.json);
+    return answer;
   };
   const token: Callers['token'] = async (clientId, details) => {
     const dpop = await newDpopKey();
@@ -148,7 +151,9 @@ async function requestTokenOnce(
       authorization_details: JSON.stringify([{ type: 'fieldgate', ...details }]),
     }),
   });
-  return readAnswer(response);
+  const answer = await readAnswer(response);
+  checkAnswer('POST', '/oauth/token', answer.status, response.headers.get('content-type') ?? '', answer.json);
+  return answer;
 }
 
 export async function newDpopKey(): Promise<DpopKey> {

@@ -112,7 +112,8 @@ export const agencyRoutes: RouteContract[] = [
     summary: 'Register an agency (with the actions steward or audit: two people)',
     action: 'steward',
     request: json(RegisterAgency),
-    response: v.union([Done, Pending]),
+    response: Done,
+    accepted: Pending,
   },
   {
     method: 'GET',
@@ -127,7 +128,8 @@ export const agencyRoutes: RouteContract[] = [
     summary: 'Change what an agency may do (to add the actions steward or audit: two people)',
     action: 'steward',
     request: json(ChangeAgency),
-    response: v.union([Done, Pending]),
+    response: Done,
+    accepted: Pending,
   },
   {
     method: 'PUT',
@@ -135,7 +137,8 @@ export const agencyRoutes: RouteContract[] = [
     summary: 'Give an agency that lost its keys new ones, at once (two people)',
     action: 'steward',
     request: json(ReplaceKeys),
-    response: v.union([Done, Pending]),
+    response: Done,
+    accepted: Pending,
   },
   {
     method: 'POST',

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { Name, Receipt, Ref, Subject, Words } from './common.ts';
 import { say } from './messages.ts';
+import { FiledRequest } from './requests.ts';
 import type { RouteContract } from './route.ts';
 
 /** A text for everybody: 1 to 2000 characters, line breaks allowed. */
@@ -71,5 +72,6 @@ export const cardRoutes: RouteContract[] = [
     action: 'release',
     request: { 'application/json': CardRequest },
     response: CardResponse,
+    accepted: FiledRequest,
   },
 ];

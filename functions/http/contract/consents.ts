@@ -127,6 +127,7 @@ export const consentRoutes: RouteContract[] = [
     summary: 'Say that the guardian is in conflict with the child (two people of the bodies that may)',
     action: 'casework',
     request: { 'application/json': SetConflict },
-    response: v.union([v.object({ state: v.picklist(['set', 'lifted']), receipt: Receipt }), Pending]),
+    response: v.object({ state: v.picklist(['set', 'lifted']), receipt: Receipt }),
+    accepted: Pending,
   },
 ];

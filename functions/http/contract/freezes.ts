@@ -66,6 +66,7 @@ export const freezeRoutes: RouteContract[] = [
     summary: 'Lift a freeze (two people: the first is answered 202, the second 200)',
     action: null,
     request: { 'application/json': LiftRequest },
-    response: v.union([v.object({ freeze: FreezeView, receipt: v.optional(Receipt) }), Pending]),
+    response: v.object({ freeze: FreezeView, receipt: v.optional(Receipt) }),
+    accepted: Pending,
   },
 ];

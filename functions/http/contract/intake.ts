@@ -64,7 +64,8 @@ const IntakeBody = v.strictObject({
 
 const IntakeResult = v.union([
   v.object({
-    ref: v.string(),
+    /** Left out by a dry run of a new subject. */
+    ref: v.optional(v.string()),
     sheetVersion: v.number(),
     created: v.boolean(),
     written: v.array(v.string()),

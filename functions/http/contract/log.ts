@@ -48,6 +48,7 @@ export const logRoutes: RouteContract[] = [
     action: 'audit',
     query: EntriesQuery,
     response: EntriesResponse,
+    otherwise: { 'application/x-ndjson': v.string() },
   },
   {
     method: 'GET',
@@ -88,5 +89,6 @@ export const logRoutes: RouteContract[] = [
     action: 'intake',
     query: UsageQuery,
     response: EntriesResponse,
+    otherwise: { 'application/x-ndjson': v.string() },
   },
 ];

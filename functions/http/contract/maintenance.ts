@@ -54,7 +54,8 @@ const job = (kind: JobKind, summary: string): RouteContract => ({
   summary,
   action: 'steward',
   request: { 'application/json': JobRequest },
-  response: JobView,
+  response: null,
+  accepted: JobView,
 });
 
 export const maintenanceRoutes: RouteContract[] = [
@@ -64,7 +65,8 @@ export const maintenanceRoutes: RouteContract[] = [
     summary: 'Erase a subject (two people: the first is answered 202, the second 200)',
     action: null,
     request: { 'application/json': EraseRequest },
-    response: v.union([Erased, Pending]),
+    response: Erased,
+    accepted: Pending,
   },
   {
     method: 'POST',
@@ -72,7 +74,8 @@ export const maintenanceRoutes: RouteContract[] = [
     summary: 'Join a double to another subject (two people: the first is answered 202, the second 200)',
     action: null,
     request: { 'application/json': MergeRequest },
-    response: v.union([Merged, Pending]),
+    response: Merged,
+    accepted: Pending,
   },
   job('rewrap', 'Wrap data keys under the present KMS keys (202: a job)'),
   job('rekey', 'Move all fields to new data keys (202: a job)'),

@@ -66,6 +66,8 @@ export const releaseRoutes: RouteContract[] = [
     summary: 'Ask for the fields that the purpose of the token allows',
     action: 'release',
     request: { 'application/json': ReleaseRequest },
-    response: v.union([ReleaseResponse, FiledRequest]),
+    response: ReleaseResponse,
+    otherwise: { 'application/jose': v.string() },
+    accepted: FiledRequest,
   },
 ];

@@ -78,6 +78,12 @@ export const FiledRequest = v.object({
 
 const Answered = v.object({ request: v.union([SentRequest, ReceivedRequest]), receipt: v.optional(Receipt) });
 
+const NewlySent = v.object({
+  ...SentRequest.entries,
+  withheld: byName(Withheld),
+  receipt: v.optional(Receipt),
+});
+
 export const requestRoutes: RouteContract[] = [
   {
     method: 'POST',
@@ -85,7 +91,9 @@ export const requestRoutes: RouteContract[] = [
     summary: 'Ask the owners for fields that a purpose gives only with an approval',
     action: 'casework',
     request: { 'application/json': NewRequest },
-    response: v.object({ ...SentRequest.entries, withheld: byName(Withheld), receipt: v.optional(Receipt) }),
+    // 200: the same request was there already.
+    response: NewlySent,
+    created: NewlySent,
   },
   {
     method: 'GET',

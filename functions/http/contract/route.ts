@@ -16,8 +16,14 @@ export interface RouteContract {
   query?: v.GenericSchema<unknown, unknown> & { entries: Record<string, Schema> };
   /** Media type to schema. */
   request?: Record<string, Schema>;
-  /** Schema of the 200 answer. */
-  response: Schema;
+  /** Schema of the 200 answer; `null` where there is none, because the work only begins. */
+  response: Schema | null;
+  /** Schema of the 201 answer, where something new is told from what was there. */
+  created?: Schema;
+  /** Schema of the 202 answer: somebody else has to ask for the same, or the work goes on. */
+  accepted?: Schema;
+  /** Media type to schema of what the 200 answer is instead where the caller asks for it. */
+  otherwise?: Record<string, Schema>;
   /** Media type of the 200 answer, `application/json` where left out. */
   produces?: string;
 }

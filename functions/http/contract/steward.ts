@@ -69,6 +69,8 @@ const CatalogueResponse = v.object({
       demands: v.array(v.string()),
       approval: v.string(),
       batch: v.number(),
+      /** The route that serves the purpose, where it is not a release. */
+      route: v.optional(v.string()),
       obligations: v.array(v.string()),
       fields: v.array(CatalogueField),
     }),
@@ -79,16 +81,37 @@ const CatalogueResponse = v.object({
 
 const PolicyResponse = v.object({
   collection: v.string(),
+  ...Labels,
   version: v.string(),
   hash: v.string(),
   bases: v.array(v.string()),
-  departments: byName(v.object(Labels)),
-  classes: byName(v.object({ restricted: v.boolean() })),
-  fields: byName(v.object({ ...Labels, class: v.optional(v.string()), owners: v.array(v.string()) })),
-  purposes: byName(v.object({ ...Labels, rule: v.string(), basis: v.string() })),
-  prohibited: byName(v.object({ ...Labels, rule: v.string() })),
+  rules: byName(AnyJson),
+  departments: byName(v.looseObject(Labels)),
+  classes: byName(v.object({ restricted: v.boolean(), openedBy: v.array(v.string()) })),
+  fields: byName(
+    v.object({
+      ...Labels,
+      class: v.optional(v.string()),
+      level: v.optional(v.string()),
+      owners: v.array(v.string()),
+      matchable: v.optional(v.boolean()),
+      rule: v.optional(v.string()),
+    }),
+  ),
+  /** With all that the pack says of a purpose. */
+  purposes: byName(v.looseObject({ ...Labels, rule: v.string(), basis: v.string() })),
+  prohibited: byName(v.looseObject({ ...Labels, rule: v.string() })),
   /** Field to purpose to the form at most; a purpose that is not named withholds the field. */
-  matrix: byName(byName(v.object({ form: Form, how: v.optional(v.string()), rule: v.string() }))),
+  matrix: byName(
+    byName(
+      v.object({
+        form: Form,
+        how: v.optional(v.string()),
+        secondPerson: v.optional(v.boolean()),
+        rule: v.string(),
+      }),
+    ),
+  ),
   programmes: v.array(AnyJson),
 });
 
@@ -169,6 +192,14 @@ export const stewardRoutes: RouteContract[] = [
     summary: 'This document',
     action: OPEN,
     response: v.looseObject({ openapi: v.string() }),
+  },
+  {
+    method: 'GET',
+    path: '/docs',
+    summary: 'This document as a page to read',
+    action: OPEN,
+    response: v.string(),
+    produces: 'text/html',
   },
   {
     method: 'GET',

@@ -55,7 +55,8 @@ export const versionRoutes: RouteContract[] = [
     summary: 'Publish a compiled pack (two people: the first is answered 202, the second 200)',
     action: 'steward',
     request: { 'application/json': PublishRequest },
-    response: v.union([Published, Pending]),
+    response: Published,
+    accepted: Pending,
   },
   {
     method: 'GET',

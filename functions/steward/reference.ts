@@ -1,0 +1,89 @@
+/** The reference page: the OpenAPI document as HTML that needs no script and nothing from elsewhere. */
+
+interface Media {
+  schema: unknown;
+}
+interface Operation {
+  summary: string;
+  security: Record<string, unknown>[];
+  'x-fieldgate-action'?: string;
+  parameters?: { name: string; in: string; schema: unknown }[];
+  requestBody?: { content: Record<string, Media> };
+  responses: Record<string, { description?: string; content?: Record<string, Media>; $ref?: string }>;
+}
+export interface ReferenceDocument {
+  info: { title: string; description: string };
+  servers: { url: string }[];
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: { Problem: unknown } };
+}
+
+export function referencePage(document: ReferenceDocument, codes: readonly string[]): string {
+  const { title, description } = document.info;
+  const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
+  );
+  const links = operations.map(
+    ({ path, method }) =>
+      `<li><a href="#${anchor(method, path)}"><code>${method} ${text(path)}</code></a></li>`,
+  );
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>${text(title)} HTTP API</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><style>${STYLE}</style></head>
+<body><h1>${text(title)} HTTP API</h1><p>${text(description)}</p>
+<p>Base URL <code>${text(document.servers[0]?.url ?? '')}</code>. The same as a machine reads it:
+<a href="openapi.json">openapi.json</a>.</p>
+<nav><ul>${links.join('\n')}</ul></nav>
+${operations.map(section).join('\n')}
+<h2 id="problems">Problems</h2><p>Every refusal but those of <code>/oauth</code> is <code>application/problem+json</code>
+with one of these codes.</p><p>${codes.map((code) => `<code>${text(code)}</code>`).join(' ')}</p>
+${shown('Problem', document.components.schemas.Problem)}
+</body></html>`;
+}
+
+function section({
+  path,
+  method,
+  operation,
+}: {
+  path: string;
+  method: string;
+  operation: Operation;
+}): string {
+  const rows = (operation.parameters ?? []).map(
+    (one) =>
+      `<tr><td><code>${text(one.name)}</code></td><td>${text(one.in)}</td><td>${json(one.schema)}</td></tr>`,
+  );
+  const answers = Object.entries(operation.responses).flatMap(([status, { content = {}, $ref }]) =>
+    $ref === undefined
+      ? Object.entries(content).map(([type, { schema }]) => shown(`${status} ${type}`, schema))
+      : [`<p>Else: ${text($ref.split('/').at(-1) ?? '')}.</p>`],
+  );
+  const bodies = Object.entries(operation.requestBody?.content ?? {});
+  return `<section id="${anchor(method, path)}"><h2><code>${method} ${text(path)}</code></h2>
+<p>${text(operation.summary)}.</p><p>${tokens(operation)}</p>
+${rows.length > 0 ? `<table><tr><th>parameter</th><th>in</th><th>what</th></tr>${rows.join('')}</table>` : ''}
+${bodies.map(([type, { schema }]) => shown(`request ${type}`, schema)).join('\n')}
+${answers.join('\n')}</section>`;
+}
+
+function tokens({ security, 'x-fieldgate-action': action }: Operation): string {
+  if (security.length === 0) return 'Needs no token.';
+  const people = security.some((one) => 'person' in one) ? ', or by a person who has logged in' : '';
+  const what = action === undefined ? 'Any token' : `A token with the action <code>${text(action)}</code>`;
+  return `${what}, by an agency (DPoP)${people}.`;
+}
+
+const shown = (name: string, schema: unknown) =>
+  `<details><summary>${text(name)}</summary>${json(schema)}</details>`;
+const json = (value: unknown) => `<pre>${text(JSON.stringify(value, null, 1))}</pre>`;
+const anchor = (method: string, path: string) => text(`${method}${path}`.replace(/[^A-Za-z0-9]+/g, '-'));
+
+function text(value: string): string {
+  return value.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
+
+const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
+code,pre{font-family:ui-monospace,monospace;font-size:.9em}pre{overflow:auto;background:#8881;padding:.5rem;margin:0}
+section{border-top:1px solid #8886;margin-top:1.5rem}h2{font-size:1.1rem}nav ul{columns:2;list-style:none;padding:0}
+td,th{text-align:left;vertical-align:top;padding:.2rem .6rem}summary{cursor:pointer}`;
