@@ -6,24 +6,29 @@ import { readJob } from '../../shared/records/jobs.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { actor, depsOver } from './direct.ts';
-import { allItems, entriesOf, put, runJob } from './rig.ts';
+import { allItems, entriesOf, putMany, runJob } from './rig.ts';
 
 let gateway: TestGateway;
 
 /** @param year of birth, which decides the age band */
 async function children(count: number, year: number, sex: string, hardship: string[]) {
-  for (let i = 0; i < count; i++) {
-    const id = freshNumber();
-    const match = { id_number: id };
-    await put(gateway, 'mps-county', {
+  const matches = Array.from({ length: count }, () => ({ id_number: freshNumber() }));
+  await putMany(
+    gateway,
+    'mps-county',
+    matches.map((match) => ({
       match,
-      fields: { name: '欧阳娜娜', id_number: id, sex, birth_date: `${year}-05-06` },
-    });
-    await put(gateway, 'mca-county', {
+      fields: { ...match, name: '欧阳娜娜', sex, birth_date: `${year}-05-06` },
+    })),
+  );
+  await putMany(
+    gateway,
+    'mca-county',
+    matches.map((match) => ({
       match,
       fields: { division_code: '990001001', hardship_category: hardship },
-    });
-  }
+    })),
+  );
 }
 
 beforeAll(async () => {
@@ -32,7 +37,7 @@ beforeAll(async () => {
   await children(12, new Date().getFullYear() - 10, '1', ['orphan']);
   await children(11, new Date().getFullYear() - 10, '2', ['poor-family']);
   await children(2, new Date().getFullYear() - 17, '2', ['poor-family']);
-}, 60_000);
+}, 180_000);
 afterAll(() => gateway.close());
 
 const A1 = { actions: ['release'], purpose: 'A1', officer: 'li.na', reason: 'the yearly report' };

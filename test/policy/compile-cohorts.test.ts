@@ -1,4 +1,4 @@
-/** What the compiler refuses of cohorts, cards and windows: each broken once. */
+/** What the compiler refuses of cohorts, cards, windows and limits: each broken once. */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -86,6 +86,7 @@ describe('no pack may', () => {
       'pseudonyms: [x]',
       /cards need pseudonyms/,
     ],
+    ['count a level twice', 'limits.yaml', 'levels: [L3]', 'levels: [L3, L4]', /a level is counted twice/],
     [
       'be open for an activity that nobody names',
       'purposes/F1.yaml',

@@ -1,6 +1,6 @@
 /** Story cards (M1): a pseudonym, an age band, a province and a tested text; nothing else, and not without all that the law asks. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { entriesOf, put, runJob } from '../maintenance/rig.ts';
+import { entriesOf, put, putMany, runJob } from '../maintenance/rig.ts';
 import { type Answer, type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
@@ -76,10 +76,20 @@ async function findingOf({ json }: Answer): Promise<string> {
 
 beforeAll(async () => {
   gateway = await testGateway();
-  for (let i = 0; i < 22; i++) await child();
-  for (let i = 0; i < 15; i++) await child(year - 13);
+  const years = [...Array(22).fill(year - 10), ...Array(15).fill(year - 13)];
+  const others = years.map((born) => ({ match: { id_number: freshNumber() }, born }));
+  await putMany(
+    gateway,
+    'mps-county',
+    others.map(({ match, born }) => ({ match, fields: { ...match, birth_date: `${born}-01-06` } })),
+  );
+  await putMany(
+    gateway,
+    'mca-county',
+    others.map(({ match }) => ({ match, fields: { division_code: '990001001' } })),
+  );
   await runJob(gateway, 'cohorts');
-}, 60_000);
+}, 180_000);
 afterAll(() => gateway.close());
 
 describe('the text', () => {

@@ -2,30 +2,33 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 import { hashOf } from '../../shared/policy/pack-hash.ts';
-import { put, runJob } from '../maintenance/rig.ts';
+import { putMany, runJob } from '../maintenance/rig.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
 let gateway: TestGateway;
 const year = new Date().getFullYear();
 
-async function children(count: number, benefits?: object[]) {
-  for (let i = 0; i < count; i++) {
-    const id = freshNumber();
-    const match = { id_number: id };
-    await put(gateway, 'mps-county', { match, fields: { id_number: id, birth_date: `${year - 10}-05-06` } });
-    const more = benefits === undefined ? {} : { benefits };
-    await put(gateway, 'mca-county', {
-      match,
-      fields: { division_code: '990001001', hardship_category: ['orphan'], ...more },
-    });
-  }
+async function children(count: number) {
+  const matches = Array.from({ length: count }, () => ({ id_number: freshNumber() }));
+  const police = { birth_date: `${year - 10}-05-06` };
+  const care = { division_code: '990001001', hardship_category: ['orphan'] };
+  await putMany(
+    gateway,
+    'mps-county',
+    matches.map((match) => ({ match, fields: { ...match, ...police } })),
+  );
+  await putMany(
+    gateway,
+    'mca-county',
+    matches.map((match) => ({ match, fields: care })),
+  );
 }
 
 beforeAll(async () => {
   gateway = await testGateway();
   await children(19);
-}, 60_000);
+}, 180_000);
 afterAll(() => gateway.close());
 
 /** The shipped pack and one more programme, which asks what `warm-home` asks the other way round. */
