@@ -1,0 +1,211 @@
+"""A verifier of the whole log, written from docs/formats/log.md alone: check.py <folder> <vkey>
+
+Prints "ok <leaves> <writers>", or the first thing that is wrong, and then exits with 1. Needs Debian's
+python3-cryptography for Ed25519 and nothing of this project.
+"""
+import base64
+import hashlib
+import json
+import os
+import re
+import sys
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+WIDTH = 256
+MEMBERS = set("""v kind id time writer seq leaf previous operation owners handler purpose collection programme subject
+policy fields withheld usedForDecision keys consents approvals obligations outcome code rule sheet attempt about committed
+certificate abandoned""".split())
+NO_ITEM = base64.b64encode(bytes(32)).decode()
+
+
+class Bad(Exception):
+    """What is wrong, and where."""
+
+
+def sha256(*parts):
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def signed(key, message, signature):
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
+        return True
+    except (InvalidSignature, ValueError):
+        return False
+
+
+def b64(text, length):
+    raw = base64.b64decode(text, validate=True)
+    if len(raw) != length or base64.b64encode(raw).decode() != text:
+        raise Bad("base64")
+    return raw
+
+
+def open_note(note, vkey):
+    """The text of a C2SP signed note with one signature by this key."""
+    name, digest, rest = vkey.split("+", 2)
+    raw = base64.b64decode(rest)
+    if raw[0] != 1 or sha256(name.encode(), b"\n", raw)[:4].hex() != digest:
+        raise Bad("vkey")
+    text, _, signatures = note.decode().rpartition("\n\n")
+    text += "\n"
+    for line in signatures.splitlines():
+        match = re.fullmatch(r"— (\S+) (\S+)", line)
+        if not match:
+            raise Bad("note")
+        blob = base64.b64decode(match[2], validate=True)
+        if match[1] == name and blob[:4].hex() == digest:
+            if not signed(raw[1:], text.encode(), blob[4:]):
+                raise Bad("note: signature")
+            return text
+    raise Bad("note: not signed by the log")
+
+
+def tile_name(kind, index, width):
+    digits = str(index).zfill(-(-len(str(index)) // 3) * 3)
+    groups = [digits[at:at + 3] for at in range(0, len(digits), 3)]
+    path = "/".join(["x" + group for group in groups[:-1]] + [groups[-1]])
+    return f"{kind}/{path}" + ("" if width == WIDTH else f".p/{width}")
+
+
+class Log:
+    def __init__(self, folder, vkey):
+        self.folder = folder
+        checkpoint = open_note(self.read("checkpoint"), vkey).split("\n")
+        if len(checkpoint) != 4 or checkpoint[3] != "" or checkpoint[0] != vkey.split("+")[0]:
+            raise Bad("checkpoint")
+        if str(int(checkpoint[1])) != checkpoint[1]:
+            raise Bad("checkpoint: size")
+        self.size, self.root = int(checkpoint[1]), b64(checkpoint[2], 32)
+        writer_key = open_note(self.read("writer-key"), vkey).split("\n")
+        if writer_key[:2] != ["fieldgate writer key v1", checkpoint[0]] or writer_key[3:] != [""]:
+            raise Bad("writer-key")
+        self.gateway = b64(writer_key[2], 32)
+        # Writer to its key, and to seq and hash of the last item.
+        self.chains = {}
+
+    def read(self, path):
+        try:
+            with open(os.path.join(self.folder, path), "rb") as file:
+                return file.read()
+        except FileNotFoundError:
+            raise Bad(f"{path} is missing") from None
+
+    def leaves(self):
+        for start in range(0, self.size, WIDTH):
+            width = min(WIDTH, self.size - start)
+            name = tile_name("tile/entries", start // WIDTH, width)
+            bundle, at, count = self.read(name), 0, 0
+            beside = self.read(tile_name("signatures", start // WIDTH, width))
+            if len(beside) != 64 * width:
+                raise Bad("signatures")
+            while at < len(bundle):
+                length = int.from_bytes(bundle[at:at + 2], "big")
+                yield bundle[at + 2:at + 2 + length], beside[64 * count:64 * count + 64]
+                at, count = at + 2 + length, count + 1
+            if at != len(bundle) or count != width:
+                raise Bad(name)
+
+    def check(self):
+        hashes, item = [], []
+        for leaf, signature in self.leaves():
+            hashes.append(sha256(b"\0", leaf))
+            entry = parse(leaf)
+            if item and (entry["writer"], entry["seq"]) != (item[0][0]["writer"], item[0][0]["seq"]):
+                self.follow(item)
+                item = []
+            item.append((entry, hashes[-1], signature))
+        if item:
+            self.follow(item)
+        self.compare(hashes)
+
+    def follow(self, item):
+        """One item of a chain: its place, what it links to, its signatures."""
+        first = item[0][0]
+        writer, seq = first["writer"], first["seq"]
+        known = self.chains.get(writer)
+        if known is None:
+            key, last, previous = self.certify(item), -1, NO_ITEM
+        else:
+            key, last, previous = known
+        for at, (entry, leaf_hash, signature) in enumerate(item):
+            where = f"{writer}-{seq}-{at}"
+            if entry["id"] != where or entry["leaf"] != at or entry["time"] != first["time"]:
+                raise Bad(f"{where}: place")
+            if seq != last + 1 or entry["previous"] != previous:
+                raise Bad(f"{where}: chain")
+            if known is not None and entry["kind"] == "writer":
+                raise Bad(f"{where}: kind")
+            if not signed(key, b"fieldgate leaf v1\n" + leaf_hash, signature):
+                raise Bad(f"{where}: signature")
+        item_hash = sha256(b"fieldgate item v1\n", *[leaf_hash for _, leaf_hash, _ in item])
+        self.chains[writer] = (key, seq, base64.b64encode(item_hash).decode())
+
+    def certify(self, item):
+        entry = item[0][0]
+        where = f"{entry['writer']}-0-0"
+        if len(item) != 1 or entry["kind"] != "writer" or entry["seq"] != 0:
+            raise Bad(f"{where}: a chain begins with its writer")
+        certificate = dict(entry["certificate"])
+        signature = b64(certificate.pop("signature"), 64)
+        key = b64(certificate["key"], 32)
+        statement = canonical({**certificate, "writer": entry["writer"]})
+        good = sha256(key).hex()[:32] == entry["writer"] and certificate["started"] == entry["time"]
+        if not good or not signed(self.gateway, b"fieldgate writer v1\n" + statement, signature):
+            raise Bad(f"{where}: certificate")
+        return key
+
+    def compare(self, row):
+        """Every tile is what the leaves hash to, and the root is the one that was signed."""
+        if root_of(row) != self.root:
+            raise Bad("root")
+        level = 0
+        while row:
+            for start in range(0, len(row), WIDTH):
+                part = row[start:start + WIDTH]
+                if self.read(tile_name(f"tile/{level}", start // WIDTH, len(part))) != b"".join(part):
+                    raise Bad(f"tile/{level}/{start // WIDTH}")
+            full = len(row) // WIDTH
+            row = [root_of(row[at * WIDTH:(at + 1) * WIDTH]) for at in range(full)]
+            level += 1
+
+
+def root_of(row):
+    """RFC 6962: an odd node goes up as it is."""
+    if not row:
+        return sha256()
+    while len(row) > 1:
+        pairs = [sha256(b"\1", row[at], row[at + 1]) for at in range(0, len(row) - 1, 2)]
+        row = pairs + ([row[-1]] if len(row) % 2 else [])
+    return row[0]
+
+
+def canonical(value):
+    # RFC 8785 for what an entry may hold: printable ASCII and integers.
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def parse(leaf):
+    try:
+        entry = json.loads(leaf)
+    except ValueError:
+        raise Bad(f"not JSON: {leaf[:60]!r}") from None
+    if not isinstance(entry, dict) or canonical(entry) != leaf or entry.get("v") != 1:
+        raise Bad(f"not canonical: {leaf[:60]!r}")
+    if not set(entry) <= MEMBERS:
+        raise Bad(f"{entry.get('id')}: members")
+    if entry["kind"] != "writer" and not entry.get("handler", {}).get("agency"):
+        raise Bad(f"{entry.get('id')}: handler")
+    return entry
+
+
+if __name__ == "__main__":
+    try:
+        log = Log(sys.argv[1], sys.argv[2].strip())
+        log.check()
+        print("ok", log.size, len(log.chains))
+    except Bad as bad:
+        print("bad", bad)
+        sys.exit(1)
