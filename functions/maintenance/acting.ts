@@ -1,4 +1,3 @@
-import { Problem } from '../../shared/errors.ts';
 import type { Handler, NewEntry } from '../../shared/log/entry.ts';
 import type { Session } from '../http/auth.ts';
 import { evidenceWord, handlerOf } from '../http/handler-of.ts';
@@ -10,17 +9,6 @@ export interface Actor {
   words: NonNullable<NewEntry['words']>;
   /** The person's word; `null` where an office names its officer. */
   loggedIn: string | null;
-}
-
-/** @throws Problem ACTION_NOT_GRANTED unless the token and the register grant one of the actions */
-export function demandAction({ grant, agency }: Session, ...actions: string[]): void {
-  const granted = (action: string) =>
-    grant.actions.includes(action) && (agency.actions as readonly string[]).includes(action);
-  if (!actions.some(granted)) {
-    throw new Problem('ACTION_NOT_GRANTED', {
-      detail: `this route needs the action ${actions.join(' or ')}`,
-    });
-  }
 }
 
 /**

@@ -76,11 +76,6 @@ export class GatewayStack extends Stack {
       keys.grantWriter(fn);
     };
 
-    const token = make('token');
-    keys.grantTokenIssue(token);
-    tables.grantPartition(token, 'caseworkTable', FREEZES, 'Query');
-
-    const intake = make('intake');
     const heedsFreezes = (fn: GatewayFunction) =>
       tables.grantPartition(fn, 'caseworkTable', FREEZES, 'Query');
 
@@ -90,6 +85,11 @@ export class GatewayStack extends Stack {
       tables.grant(fn, 'wordsTable', 'BatchGetItem');
     };
 
+    const token = make('token');
+    keys.grantTokenIssue(token);
+    heedsFreezes(token);
+
+    const intake = make('intake');
     keys.grantTokenCheck(intake);
     keys.grantIndex(intake);
     keys.grantReferences(intake);
@@ -116,12 +116,6 @@ export class GatewayStack extends Stack {
     tables.grant(release, 'cohortsTable', 'Query');
     // A second prohibited attempt suspends; no other part of the record is within reach.
     tables.grantAttributes(release, 'agenciesTable', LOCK, 'UpdateItem');
-    writesLog(release);
-
-    const verify = make('verify');
-    keys.grantTokenCheck(verify);
-    keys.grantIndex(verify);
-    keys.grantReferences(verify);
     // It files requests and collects what was approved, and can approve nothing.
     tables.grant(release, 'requestsTable', 'GetItem', 'Query');
     tables.grantAttributes(release, 'requestsTable', FILED, 'PutItem');
@@ -129,6 +123,12 @@ export class GatewayStack extends Stack {
     tables.grant(release, 'tasksTable', 'GetItem', 'PutItem');
     // An inquiry tells the person who received what.
     readsLog(release);
+    writesLog(release);
+
+    const verify = make('verify');
+    keys.grantTokenCheck(verify);
+    keys.grantIndex(verify);
+    keys.grantReferences(verify);
     keys.grantAttest(verify);
     classKeys.grantOpen(verify, pack.verified);
     tables.grant(verify, 'policyTable', 'GetItem');
@@ -150,7 +150,7 @@ export class GatewayStack extends Stack {
     tables.grantAttributes(insight, 'keysTable', ['subject', 'logId']);
     tables.grant(insight, 'indexTable', 'GetItem');
     tables.grant(insight, 'cohortsTable', 'Query');
-    tables.grantPartition(insight, 'caseworkTable', FREEZES, 'Query');
+    heedsFreezes(insight);
     writesLog(insight);
 
     // A pass over the log may take longer than an answer.
@@ -239,6 +239,9 @@ export class GatewayStack extends Stack {
     tables.grantPartition(maintenance, 'watchTable', DECOYS, 'Query');
     tables.grant(maintenance, 'jobsTable', 'GetItem', 'Scan', 'PutItem', 'UpdateItem');
     writesLog(maintenance);
+    readsLog(maintenance);
+    // Keys of words are replaced by fewer when a subject is erased.
+    tables.grant(maintenance, 'wordsTable', 'GetItem');
     new MaintenanceSchedule(this, 'Jobs', maintenance);
 
     const steward = make('steward');
@@ -248,9 +251,6 @@ export class GatewayStack extends Stack {
     tables.grant(steward, 'policyTable', 'GetItem', 'Query', 'PutItem');
     // What is left of the day's limits.
     tables.grant(steward, 'budgetsTable', 'GetItem');
-    readsLog(maintenance);
-    // Keys of words are replaced by fewer when a subject is erased.
-    tables.grant(maintenance, 'wordsTable', 'GetItem');
     tables.grant(steward, 'cohortsTable', 'GetItem');
     // It may ask for a count, and make none.
     tables.grantPartition(steward, 'cohortsTable', ASKED_FOR_COUNTS, 'PutItem');

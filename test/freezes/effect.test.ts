@@ -1,6 +1,7 @@
 /** What a freeze in force stops, on each way out of the gateway. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { officerDigest } from '../../functions/http/officer.ts';
+import { getAgency, putAgency } from '../../shared/identity/agencies.ts';
 import { dropFreeze, type FreezeTarget, putFreeze } from '../../shared/records/freezes.ts';
 import { type Details, type TestGateway, type Token, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
@@ -47,6 +48,7 @@ const S1: Details = {
   reason: 'subsidy',
 };
 const C1: Details = { actions: ['verify'], purpose: 'C1', case: 'C-1', officer: 'wu', reason: 'programme' };
+const N1: Details = { actions: ['release'], purpose: 'N1', case: 'N-1', officer: 'he', reason: 'leak' };
 
 const release = (token: Token, more: object = {}) =>
   gateway.send(token, 'POST', '/v1/releases', { collection: 'children', subjects: [{ match }], ...more });
@@ -142,5 +144,19 @@ describe('a verification', () => {
     const calls = gateway.trail.length;
     expect((await verify(token)).json).toMatchObject({ code, rule: 'A18.1' });
     expect(gateway.trail.slice(calls).map(({ eventName }) => eventName)).not.toContain('GenerateMac');
+  });
+});
+
+describe('a leak check', () => {
+  it('stops with its purpose', async () => {
+    const { dynamo, env } = gateway;
+    const office = (await getAgency(dynamo, env.agenciesTable, 'press-office', Date.now())) ?? expect.fail();
+    const rights = { departments: ['CAC'], roles: ['cyberspace-office'], purposes: ['N1'] };
+    await putAgency(dynamo, env.agenciesTable, { ...office, ...rights });
+    const token = await gateway.token('press-office', N1);
+    const body = { collection: 'children', candidates: [match.id_number] };
+    expect((await gateway.send(token, 'POST', '/v1/leak-checks', body)).status).toBe(200);
+    await freeze({ kind: 'purpose', purpose: 'N1' });
+    expect((await gateway.send(token, 'POST', '/v1/leak-checks', body)).json.code).toBe('PURPOSE_FROZEN');
   });
 });
