@@ -4,6 +4,7 @@
  * log says happened. Whoever reads the log misses nothing, may stop anywhere and may do all of it again.
  */
 import { Problem } from '../../shared/errors.ts';
+import type { Entry } from '../../shared/log/entry.ts';
 import { readEntries, readEntry, type StoredEntry } from '../../shared/log/read.ts';
 import type { Pack, TaskKind } from '../../shared/policy/pack.ts';
 import { type Outline, readOutline } from '../../shared/records/outlines.ts';
@@ -126,21 +127,35 @@ async function openFor(
   { id, entry }: StoredEntry,
   outline: Outline,
   kind: string,
-  { to, per = 'day' }: TaskKind,
+  known: TaskKind,
 ): Promise<void> {
+  const { to, per = 'day' } = known;
   if (!entry?.handler) throw new Problem('INTERNAL');
   const { agency } = entry.handler;
-  const { subject, county, holders } = outline;
+  const { subject, county } = outline;
   const owners = entry.owners ?? [];
-  const departments = to === 'owners' ? owners.filter((code) => holders.includes(code)) : [to ?? ''];
   const inboxes =
-    to === 'handler' ? [inboxOfAgency(agency)] : departments.map((code) => inboxOfDepartment(code, county));
+    to === 'handler'
+      ? [inboxOfAgency(agency)]
+      : departmentsFor(entry, outline, known).map((code) => inboxOfDepartment(code, county));
   const key = JSON.stringify([agency, entry.purpose, subject, periodOf(follower.pack, entry.time, per)]);
   const details = { purpose: entry.purpose ?? '', agency };
   for (const inbox of inboxes) {
     const task = { kind, inbox, about: id, subject, owners: [...owners], key, details };
     await openTaskFor({ ...follower, now: Date.parse(entry.time) }, task);
   }
+}
+
+/** Whoever was refused must not learn the reason from an inbox of its own. */
+function departmentsFor(
+  { owners = [], handler }: Entry,
+  { holders }: Outline,
+  { to = '', orElse = [] }: TaskKind,
+): readonly string[] {
+  if (to !== 'owners') return [to];
+  const others = (code: string) => !handler?.departments.includes(code);
+  const able = owners.filter((code) => holders.includes(code) && others(code));
+  return able.length > 0 ? able : orElse.filter(others).slice(0, 1);
 }
 
 /** What makes several decisions one task: the day, month or year of the calendar. */

@@ -139,6 +139,8 @@ export interface TaskKind extends Labelled {
   per?: 'day' | 'month' | 'year';
   /** At whom it is opened: `handler`, `owners`, or a department. */
   to?: string;
+  /** Departments of which the first that is not the requester's own stands in where no owner is left. */
+  orElse?: readonly string[];
 }
 
 /** How what needs an approval is asked for. */

@@ -15,6 +15,8 @@ export interface Rig {
   gateway: TestGateway;
   now(): number;
   later(ms: number): void;
+  /** An intake of one record. @returns the caller's reference */
+  put(agency: string, match: object, fields: object): Promise<string>;
   /** A child whom police and civil affairs know. @returns what names it in requests */
   child(change?: { birth?: string; mca?: object }): Promise<{ match: { id_number: string } }>;
   /** Its internal id. */
@@ -47,6 +49,7 @@ export async function makeRig(options: Partial<GatewayOptions> = {}): Promise<Ri
   const rig: Rig = {
     gateway,
     now,
+    put,
     later(ms) {
       moved += ms;
       // Tokens end too.

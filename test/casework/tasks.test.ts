@@ -100,7 +100,8 @@ describe('a release on hold', () => {
     const child = await rig.child();
     await rig.consent(child);
     await rig.consent(child, { act: 'objects', giver: 'child' });
-    const { json } = await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['name'] });
+    const fields = ['name', 'disability_category'];
+    const { json } = await rig.release('cdpf-county', 'D1', { subjects: [child], fields });
     expect(json.results[0].refused).toEqual({ code: 'REFUSED' });
     for (const [agency, department] of [
       ['mps-county', 'MPS'],
@@ -114,7 +115,19 @@ describe('a release on hold', () => {
       });
       expect(task?.about).toBe(json.results[0].receipt.entry);
     }
+    // It owns one of the fields and holds nothing: it must not learn that there is such a child.
+    expect(await tasksOf('cdpf-county', child)).toEqual([]);
     expect(await tasksOf('mca-neighbour', child)).toEqual([]);
+  });
+
+  it('opens none at the requester, which holds all of it, but at who stands in', async () => {
+    const child = await rig.child();
+    await rig.put('cdpf-county', child.match, { disability_category: '4' });
+    await rig.consent(child, { fields: ['disability_category'] });
+    await rig.consent(child, { act: 'objects', giver: 'child' });
+    await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['disability_category'] });
+    expect(await tasksOf('cdpf-county', child)).toEqual([]);
+    expect((await tasksOf('mca-county', child)).map(({ kind }) => kind)).toEqual(['hold']);
   });
 
   it('opens none for a plain refusal', async () => {

@@ -25,6 +25,7 @@ export const taskSchema = v.strictObject({
   from: v.optional(text),
   per: v.optional(v.picklist(['day', 'month', 'year'])),
   to: v.optional(text),
+  orElse: v.optional(v.array(text)),
 });
 
 export const approvalsSchema = v.strictObject({

@@ -87,6 +87,7 @@ export function references(source: PackSource, report: Report): void {
     rule(['tasks', name, 'rule'], [item.rule]);
     from(['tasks', name, 'from'], [item.from]);
     to(['tasks', name, 'to'], [item.to]);
+    department(['tasks', name, 'orElse'], item.orElse ?? []);
   }
   const task = check(source.tasks ?? {}, 'kind of task');
   if (source.approvals) {

@@ -1,0 +1,125 @@
+/** Random sequences of acts on consents, against a plain model of what the next release gets. */
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { getAgency, putAgency } from '../../shared/identity/agencies.ts';
+import { DAY, digest, makeRig, type Rig } from './rig.ts';
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await makeRig();
+  // The clock runs for years here, and training ends after one.
+  const { dynamo, env } = rig.gateway;
+  const agency = await getAgency(dynamo, env.agenciesTable, 'cdpf-county', rig.now());
+  if (agency) await putAgency(dynamo, env.agenciesTable, { ...agency, trainedUntil: '2999-01-01' });
+});
+afterAll(() => rig.gateway.close());
+
+type Act =
+  | { act: 'give'; days: number }
+  | { act: 'refuse' }
+  | { act: 'child objects' }
+  | { act: 'withdraw'; which: number }
+  | { act: 'file again'; which: number }
+  | { act: 'wait'; days: number };
+
+const acts = fc.array(
+  fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({ act: fc.constant('give' as const), days: fc.constantFrom(5, 200, 900) }),
+    },
+    { weight: 1, arbitrary: fc.constant({ act: 'refuse' } as const) },
+    { weight: 1, arbitrary: fc.constant({ act: 'child objects' } as const) },
+    { weight: 3, arbitrary: fc.record({ act: fc.constant('withdraw' as const), which: fc.nat(5) }) },
+    { weight: 1, arbitrary: fc.record({ act: fc.constant('file again' as const), which: fc.nat(5) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ act: fc.constant('wait' as const), days: fc.constantFrom(1, 91, 366) }),
+    },
+  ),
+  { minLength: 1, maxLength: 9 },
+);
+
+/** What a reader of the rules would keep on a sheet of paper: one child of three, one mother. */
+interface Paper {
+  id: string;
+  body: object;
+  given: number;
+  until: number;
+  withdrawn: number | null;
+}
+interface Model {
+  papers: Paper[];
+  refused: number | null;
+  objects: boolean;
+}
+
+/** The mother's latest word counts; a consent that is over is no word. */
+function allows({ papers, refused, objects }: Model, now: number): boolean {
+  const words = [
+    ...papers.map(({ given, until, withdrawn }) => ({
+      at: withdrawn ?? given,
+      yes: withdrawn === null,
+      over: until <= now,
+    })),
+    ...(refused === null ? [] : [{ at: refused, yes: false, over: false }]),
+  ].sort((a, b) => a.at - b.at || Number(b.yes) - Number(a.yes));
+  const last = words.at(-1);
+  return (last?.yes ?? false) && last?.over === false && !objects;
+}
+
+it('gives the next release what the model allows', { timeout: 300_000 }, async () => {
+  let number = 0;
+  await fc.assert(
+    fc.asyncProperty(acts, async (sequence: readonly Act[]) => {
+      const child = await rig.child({ birth: new Date(rig.now() - 1100 * DAY).toISOString().slice(0, 10) });
+      const model: Model = { papers: [], refused: null, objects: false };
+      for (const step of sequence) {
+        await take(child, model, step, number++);
+        const { json } = await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['name'] });
+        expect('fields' in json.results[0], JSON.stringify(sequence)).toBe(allows(model, rig.now()));
+        // No two acts at one instant: which of them is later is told in a test of its own.
+        rig.later(1000);
+      }
+    }),
+    { numRuns: process.env.SLOW ? 500 : 6 },
+  );
+});
+
+async function take(child: object, model: Model, step: Act, number: number): Promise<void> {
+  const now = rig.now();
+  if (step.act === 'wait') rig.later(step.days * DAY);
+  if (step.act === 'child objects') {
+    expect((await rig.consent(child, { act: 'objects', giver: 'child' })).status).toBe(200);
+    model.objects = true;
+  }
+  if (step.act === 'refuse') {
+    const refusal = { act: 'refused', evidence: digest(`refusal ${number}`) };
+    expect((await rig.consent(child, refusal)).status).toBe(200);
+    model.refused = now;
+  }
+  if (step.act === 'give') {
+    const until = now + step.days * DAY;
+    const body = { evidence: digest(`paper ${number}`), until: new Date(until).toISOString() };
+    const { status, json } = await rig.consent(child, body);
+    const peace = model.refused !== null && now < model.refused + 90 * DAY;
+    expect([status, json.code]).toEqual(peace ? [409, 'ASKED_AGAIN'] : [200, undefined]);
+    if (peace) return;
+    const year = new Date(now);
+    year.setUTCFullYear(year.getUTCFullYear() + 1);
+    const { id } = json.consent;
+    model.papers.push({ id, body, given: now, until: Math.min(until, year.getTime()), withdrawn: null });
+  }
+  const paper = 'which' in step ? model.papers[step.which % Math.max(1, model.papers.length)] : undefined;
+  if (step.act === 'withdraw' && paper) {
+    expect((await rig.casework('mca-county', 'POST', `/v1/consents/${paper.id}/withdraw`, {})).status).toBe(
+      200,
+    );
+    paper.withdrawn ??= now;
+  }
+  if (step.act === 'file again' && paper) {
+    const { status } = await rig.consent(child, paper.body);
+    expect(status === 200 || status === 409 || status === 400).toBe(true);
+    if (paper.withdrawn !== null) expect(status).not.toBe(200);
+  }
+}
