@@ -80,5 +80,6 @@ export const incidentRoutes: RouteContract[] = [
     action: null,
     query: IncidentQuery,
     response: v.object({ incident: IncidentView }),
+    otherwise: { 'text/html': v.string() },
   },
 ];

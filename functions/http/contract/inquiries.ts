@@ -86,5 +86,6 @@ export const inquiryRoutes: RouteContract[] = [
     query: InquiryQuery,
     request: { 'application/json': InquiryRequest },
     response: v.union([InquiryAnswer, InquiryRefused]),
+    otherwise: { 'application/jose': v.string(), 'text/html': v.string() },
   },
 ];
