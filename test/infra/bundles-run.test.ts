@@ -121,6 +121,25 @@ describe('the bundles, each with its own role', () => {
     expect(proof.json).toMatchObject({ size, leafHash: json.entries[0].leafHash });
   });
 
+  it('watch over that tree, and raise what is new in it', async () => {
+    const watch = lambdas.get('watch') as Lambda;
+    await watch.invoke({});
+    const { json } = await gate.call('audit-office', { actions: ['audit'] }, 'GET', '/v1/alerts');
+    expect(json.alerts).toContainEqual(
+      expect.objectContaining({
+        code: 'FIRST_PURPOSE',
+        handler: { agency: 'edu-county', departments: ['EDU'] },
+      }),
+    );
+    const run = JSON.parse(
+      watch
+        .output()
+        .split('\n')
+        .find((line) => line.includes('WatchFailures')) ?? '',
+    );
+    expect(run).toMatchObject({ WatchFailures: 0, WatchBehind: 0, ReconcileFaults: 0 });
+  });
+
   it('renew keys by the clock, and erase', async () => {
     const put = await gate.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
       collection: 'children',
@@ -183,6 +202,8 @@ function settingsOf(name: string): Record<string, string> {
     stsEndpoint: stsUrl,
     tilesBucket: bucket('LogTiles'),
     edgeBucket: bucket('LogEdge'),
+    trailBucket: bucket('KmsTrail'),
+    trailPrefix: 'AWSLogs/111122223333/CloudTrail/eu-west-1/',
   };
   const byVariable = new Map(
     (Object.keys(ENV) as EnvName[]).map((setting) => [ENV[setting] as string, setting]),

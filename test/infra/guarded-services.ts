@@ -2,9 +2,11 @@
  * KMS and DynamoDB over HTTP, each call first put to the policies of the synthesised stack: who calls is
  * told by the session token, which the functions' processes get as Lambda would give it.
  */
+
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { KMSClient } from '@aws-sdk/client-kms';
+import { TABLES } from '../../shared/tables.ts';
 
 /** One call as policies see it. `on` is the key's ARN or the table's name. */
 export interface ServiceCall {
@@ -89,14 +91,24 @@ function kmsContext(input: Input): ServiceCall['context'] {
   return context;
 }
 
-/** The attributes that a read names, key attributes among them; absent where it asks for all. */
+/** The partition keys of a request, and the attributes that a read names, key attributes among them. */
 function dynamoContext(input: Input): ServiceCall['context'] {
-  // The partition keys of a put; of our tables only the tree's calls its partition so.
-  const part = (input.Item as { part?: { S?: string } } | undefined)?.part?.S;
-  if (part !== undefined) return { 'dynamodb:LeadingKeys': [part] };
-  if (typeof input.ProjectionExpression !== 'string') return {};
+  const part = partitionOf(input);
+  const context: ServiceCall['context'] = part === undefined ? {} : { 'dynamodb:LeadingKeys': [part] };
+  if (typeof input.ProjectionExpression !== 'string') return context;
   const attributes = input.ProjectionExpression.split(',').map((name) => name.trim());
   return {
+    ...context,
     'dynamodb:Attributes': [...new Set([...attributes, ...Object.keys((input.Key as object) ?? {})])],
   };
+}
+
+type Values = Record<string, { S?: string }>;
+
+function partitionOf(input: Input): string | undefined {
+  const table = TABLES.find(({ env }) => `fieldgate-${env.replace(/Table$/, '')}` === input.TableName);
+  const named = (input.Item ?? input.Key) as Values | undefined;
+  if (named) return named[table?.partition ?? '']?.S;
+  const [, value = ''] = /^\s*#?\w+ = (:\w+)/.exec(String(input.KeyConditionExpression ?? '')) ?? [];
+  return (input.ExpressionAttributeValues as Values | undefined)?.[value]?.S;
 }
