@@ -14,8 +14,8 @@ const PAGE = 500;
 
 /**
  * Forgets officer, case, reason and all other words of every entry about these subjects: of those that name
- * a log id, of the attempts behind them, and of those that nothing names but a commitment. Who erased, and
- * who asked for it, stays answerable. Repeating it is fine.
+ * a log id, of the attempts behind them, of those that nothing names but a commitment, and of the reviews and
+ * alerts about all these. Who erased, and who asked for it, stays answerable. Repeating it is fine.
  * @throws Problem STORE_UNAVAILABLE while the index is being made anew: entries could be missed
  */
 export async function forgetSubjects(
@@ -30,20 +30,24 @@ export async function forgetSubjects(
   const to = deps.now() + AHEAD_MS;
   const from = position ? 0 : to - YOUNG_MS;
   const aliases = subjects.map(({ id }) => id);
+  const forget = async (filter: LogFilter, name: object) => {
+    let cursor: string | null = null;
+    do {
+      const page: { entries: StoredEntry[]; cursor: string | null } = await readEntries(store, {
+        ...{ from, to, limit: PAGE, filter, asked: name },
+        ...(cursor !== null && { cursor }),
+      });
+      await forgetWords(store, page.entries.flatMap(forgettable));
+      // What officers wrote about these entries: reviews and alerts.
+      if (position && filter.subject) for (const { id } of page.entries) await forget({ about: id }, { id });
+      cursor = page.cursor;
+    } while (cursor !== null);
+  };
   for (const subject of subjects) {
     // Without an index one look at all entries finds both.
     const filters: LogFilter[] = [{ subject }, ...(position ? [{ subject, unnamed: true }] : [])];
     for (const filter of filters) {
-      let cursor: string | null = null;
-      do {
-        const page: { entries: StoredEntry[]; cursor: string | null } = await readEntries(store, {
-          ...{ from, to, limit: PAGE, asked: filter },
-          filter: { ...filter, subject: { ...subject, aliases } },
-          ...(cursor !== null && { cursor }),
-        });
-        await forgetWords(store, page.entries.flatMap(forgettable));
-        cursor = page.cursor;
-      } while (cursor !== null);
+      await forget({ ...filter, subject: { ...subject, aliases } }, filter);
     }
   }
 }

@@ -49,13 +49,19 @@ it('forgets what was written beside every entry about a subject, and the log sti
   expect((await ask('edu-county', 'S1', [{ match: child.match }], PLANTED)).status).toBe(503);
   gateway.faults.clear();
   await steps();
+  const decisions = await entries('&kind=decision');
+  const one = decisions.findLast(({ words }) => words.reason === PLANTED);
+  const review = { verdict: 'questioned', note: PLANTED };
+  const path = `/v1/log/entries/${one?.id}/reviews`;
+  const audit = { actions: ['audit'], officer: 'sun.lei' };
+  expect((await gateway.call('audit-office', audit, 'POST', path, review)).status).toBe(200);
   // Not in the index yet.
   await ask('edu-county', 'S1', [{ match: child.match }], PLANTED);
   await ask('mca-county', 'W1', [{ ref: other.ref }], 'about another child');
 
   const before = await entries();
   const told = before.filter(({ words }) => words.reason === PLANTED);
-  expect(new Set(told.map(({ kind }) => kind))).toEqual(new Set(['attempt', 'decision', 'denial']));
+  expect(new Set(told.map(({ kind }) => kind))).toEqual(new Set(['attempt', 'decision', 'denial', 'review']));
   const { json } = await eraseByTwo(gateway, child.ref);
   expect(json).toMatchObject({ erasedAt: expect.any(String) });
 
