@@ -70,12 +70,15 @@ export async function applyWithdrawal(
   let result: StoredConsent | undefined;
   await forSurvivor(deps, subject, async (present) => {
     const consent = await put(deps, present, id, withdrawn);
+    // A merge took it away meanwhile: it lies under the survivor, where this goes on.
+    if (!consent) return;
     const only = { purpose: consent.purpose, recipient: consent.recipient };
     // Read after the put: a check that keeps its attestation later finds the consent withdrawn.
     await revokeProofs(deps.dynamo, deps.env.statusTable, await caseworkOf(deps, present), only);
     result = consent;
   });
-  return result as StoredConsent;
+  if (!result) throw new Problem('NOT_FOUND');
+  return result;
 }
 
 async function put(
@@ -83,11 +86,11 @@ async function put(
   subject: string,
   id: string,
   withdrawn: { at: string; entry: string } | null,
-): Promise<StoredConsent> {
+): Promise<StoredConsent | null> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const casework = await caseworkOf(deps, subject);
     const consent = consentsIn(casework).find((one) => one.id === id);
-    if (!consent) throw new Problem('NOT_FOUND');
+    if (!consent) return null;
     if (consent.act !== 'given' || withdrawn === null) return consent;
     const { at, entry } = withdrawn;
     const version = consent.version + 1;

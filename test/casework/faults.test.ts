@@ -172,6 +172,30 @@ describe('a merge', () => {
     expect(await released(child)).toBe(false);
   });
 
+  it.each(['before', 'answer lost'] as const)('may come between: %s', async (when) => {
+    const [child, double] = [await rig.child(), await rig.child()];
+    const [into, ref] = [await rig.refOf('mca-county', child), await rig.refOf('mca-county', double)];
+    const spare = (await office.post('/v1/consents', paper(await rig.child()))).json.consent.id;
+    office.forget();
+    await office.post(`/v1/consents/${spare}/withdraw`, {});
+    const put = office.writes.lastIndexOf('PutItem casework');
+    const { id } = (await office.post('/v1/consents', paper(double))).json.consent;
+    const both = async () => {
+      await merge(ref, into, 'li.na');
+      await merge(ref, into, 'wang.fang');
+    };
+    office.at(put, when, both);
+    const { status } = await office.post(`/v1/consents/${id}/withdraw`, {});
+    if (when === 'answer lost') {
+      expect(status).toBe(503);
+      await both();
+      expect((await office.post(`/v1/consents/${id}/withdraw`, {})).status).toBe(200);
+    } else expect(status).toBe(200);
+    expect(await onFile(child)).toEqual(['withdrawn']);
+    expect(await released(child)).toBe(false);
+    expect(await released(double)).toBe(false);
+  });
+
   it('never copies an older version over a later one', async () => {
     const { dynamo, env } = rig.gateway;
     const put = (subject: string, version: number, act: string) =>
