@@ -1,5 +1,5 @@
 /** The watch dies at each of its writes, stored or not; whoever comes next raises what is missing, and nothing twice. */
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, test } from 'vitest';
 import { logStore } from '../../functions/http/log.ts';
 import { watchApp } from '../../functions/watch/app.ts';
@@ -161,4 +161,24 @@ test.each(['id', 'attempt'] as const)('what was reviewed in time, by its %s, is 
   rig.clock.now += 30 * 3_600_000;
   await watch.look();
   expect((await told(rig)).UNREVIEWED).toBeUndefined();
+});
+
+test('a chain that does not verify is told once, whoever looks', async () => {
+  const rig = await openLog();
+  await rig.log.append([
+    { kind: 'agency', handler: { departments: [], agency: 'steward-office' }, about: 'a' },
+  ]);
+  const { Items = [] } = await rig.deps.dynamo.send(new ScanCommand({ TableName: rig.env.logTable }));
+  const last =
+    Items.find(({ leaves }) => leaves?.L?.some(({ S }) => S?.includes('"kind":"agency"'))) ?? expect.fail();
+  const leaves = {
+    L: (last.leaves?.L ?? []).map(({ S }) => ({ S: S?.replace('steward-office', 'nobody') ?? '' })),
+  };
+  await rig.deps.dynamo.send(new PutItemCommand({ TableName: rig.env.logTable, Item: { ...last, leaves } }));
+  await rig.sequencer.step();
+  const { watch } = processOf(rig);
+  await watch.look();
+  await rig.sequencer.step();
+  await watch.look();
+  expect((await told(rig)).CHAIN_FAULT).toBe(1);
 });
