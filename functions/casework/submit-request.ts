@@ -44,6 +44,7 @@ export async function submitRequest(
     ...(fields && { fields: [...new Set(fields)] }),
     ...(instrument !== undefined && { instrument }),
     ...(activity !== undefined && { activity }),
+    ...(session.evidence && { signed: true }),
   };
   const screening = await screened(act, ask);
   const found = await findSubjects({ deps, pack, session }, names);

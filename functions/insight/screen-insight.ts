@@ -33,6 +33,7 @@ export function askOf(
     ...(words.officer !== undefined && { officer: words.officer }),
     ...(words.reason !== undefined && { reason: words.reason }),
     ...(words.case !== undefined && { case: words.case }),
+    ...(session.evidence && { signed: true }),
   };
 }
 

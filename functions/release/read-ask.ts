@@ -10,7 +10,7 @@ const WORDS = ['case', 'officer', 'reason'] as const;
  * The purpose is the token's alone; case, officer and reason may stand in the token or in the request.
  * @throws Problem INVALID_REQUEST when they stand in both and differ
  */
-export function readAsk({ grant }: Session, request: ReleaseRequest): Ask {
+export function readAsk({ grant, evidence }: Session, request: ReleaseRequest): Ask {
   const context = request.context ?? {};
   const words: Partial<Record<(typeof WORDS)[number], string>> = {};
   for (const name of WORDS) {
@@ -34,6 +34,7 @@ export function readAsk({ grant }: Session, request: ReleaseRequest): Ask {
     ...(instrument !== undefined && { instrument }),
     ...(activity !== undefined && { activity }),
     ...(imminentDangerAttested !== undefined && { imminentDangerAttested }),
+    ...(evidence && { signed: true }),
     ...(named !== undefined && { request: named }),
   };
 }

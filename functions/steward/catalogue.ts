@@ -55,6 +55,7 @@ export function completeAsk(pack: Pack, purpose: string): Ask {
     reason: 'simulated',
     instrument: 'simulated',
     activity: SIMULATED,
+    signed: true,
     compare: Object.fromEntries([...pack.fields.keys()].map((field) => [field, 'simulated'])),
     imminentDangerAttested: kinds.every(({ attested }) => attested === true),
   };

@@ -55,6 +55,7 @@ export function readCall(
     fields: programme.fields,
     route: ROUTE,
     ...readWords(session, request.context ?? {}),
+    ...(session.evidence && { signed: true }),
   };
   const digest = createHash('sha256').update(JSON.stringify([ask, programme.name, request.subject]));
   return {

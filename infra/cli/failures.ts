@@ -31,6 +31,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ['NO_REASON', 'Say why: --reason <text>.'],
   ['APPROVER_IS_REQUESTER', 'Another person has to do it: with --officer <name> of their own.'],
   ['NO_INSTRUMENT', 'Name the legal instrument: --instrument <number>.'],
+  ['NO_SIGNATURE', 'Sign the request: --signed.'],
   ['NO_ACTIVITY', 'Name the registered activity: --activity <number>.'],
   ['NO_IMMINENT_DANGER', 'If a life is in danger now, say so: --imminent-danger.'],
   ['REASON_NEEDS_REVIEW', 'Reword the reason, or have a person at the owner department look at it.'],

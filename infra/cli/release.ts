@@ -30,6 +30,7 @@ interface ReleaseOptions {
   compare?: [string, string][];
   collection: string;
   sealed?: boolean;
+  signed?: boolean;
 }
 
 /** `fieldgate release` */
@@ -57,6 +58,7 @@ export function registerRelease(program: Command): void {
     )
     .option('--compare <field=value>', 'compare with what is held, where the purpose answers yes or no', pair)
     .option('--collection <name>', 'collection to read', 'children')
+    .option('--signed', "sign the request as a whole by the agency's key, which the log keeps as evidence")
     .option('--sealed', "ask for the answer encrypted to the agency's key")
     .addHelpText(
       'after',
@@ -88,6 +90,7 @@ async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {
     ...(options.compare === undefined ? {} : { compare: Object.fromEntries(options.compare) }),
     ...(Object.keys(context).length === 0 ? {} : { context }),
     sealed: options.sealed ?? false,
+    signed: options.signed ?? false,
   });
   if ('state' in answer) {
     print(options, { request: answer.id, ...answer }, () => waitsInWords(answer));

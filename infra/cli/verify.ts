@@ -16,6 +16,7 @@ interface VerifyOptions {
   idNumber?: string;
   ref?: string;
   code?: string;
+  signed?: boolean;
   out?: string;
 }
 
@@ -32,6 +33,7 @@ export function registerVerify(program: Command): void {
     .option('--id-number <number>', 'the child by resident ID number')
     .option('--ref <reference>', "the child by this agency's own reference")
     .option('--code <code>', 'the one-time code that a guardian brings from the desk')
+    .option('--signed', "sign the request as a whole by the agency's key, which the log keeps as evidence")
     .option('--out <file>', 'keep the proof in this file; of a list, all that was answered in this folder')
     .addHelpText(
       'after',
@@ -59,6 +61,7 @@ async function run(options: GlobalOptions & VerifyOptions): Promise<number> {
     ...(options.case === undefined ? {} : { case: options.case }),
     ...(officer === undefined ? {} : { officer }),
     ...(reason === undefined ? {} : { reason }),
+    signed: options.signed ?? false,
   });
   if (options.out !== undefined) keep(options.out, answer.attestation);
   print(options, answer, () => inWords(answer, options.out));

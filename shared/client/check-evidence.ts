@@ -29,13 +29,19 @@ export async function checkEvidence(entry: Readonly<Record<string, Json>>): Prom
   return { evidence: valid ? 'valid' : 'broken', ...report };
 }
 
-async function isSigned({ kty, crv, x, y }: JWK, base: string, signature: string): Promise<boolean> {
+/** The algorithm of RFC 9421 that a kind of key has, as JOSE and Web Crypto call it. */
+const KINDS = new Map<unknown, [jose: string, how: string | object]>([
+  ['EC', ['ES256', { name: 'ECDSA', hash: 'SHA-256' }]],
+  ['OKP', ['Ed25519', 'Ed25519']],
+  ['RSA', ['PS512', { name: 'RSA-PSS', saltLength: 64 }]],
+]);
+
+async function isSigned({ kty, crv, x, y, n, e }: JWK, base: string, signature: string): Promise<boolean> {
   try {
-    const edwards = kty === 'OKP';
-    const key = await importJWK({ kty, crv, x, y } as JWK, edwards ? 'Ed25519' : 'ES256');
-    const how = edwards ? 'Ed25519' : { name: 'ECDSA', hash: 'SHA-256' };
+    const [algorithm, how] = KINDS.get(kty) ?? ['', ''];
+    const key = await importJWK({ kty, crv, x, y, n, e } as JWK, algorithm);
     const bytes = Uint8Array.from(atob(signature), (char) => char.charCodeAt(0));
-    return await crypto.subtle.verify(how, key as never, bytes, new TextEncoder().encode(base));
+    return await crypto.subtle.verify(how as never, key as never, bytes, new TextEncoder().encode(base));
   } catch {
     return false;
   }

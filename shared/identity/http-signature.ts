@@ -1,4 +1,4 @@
-import { hash, verify } from 'node:crypto';
+import { constants, hash, type KeyObject, verify } from 'node:crypto';
 import type { Json } from '../json.ts';
 import { readPublicJwk } from './jwk.ts';
 
@@ -36,7 +36,22 @@ const ALGORITHMS = new Map([
   ['ES256', 'ecdsa-p256-sha256'],
   ['EdDSA', 'ed25519'],
   ['Ed25519', 'ed25519'],
+  ['PS256', 'rsa-pss-sha512'],
 ]);
+
+/** A signature by the algorithm of RFC 9421 that the key's kind has. */
+function holds(name: string, base: Uint8Array, key: KeyObject, signature: Uint8Array): boolean {
+  if (name === 'ed25519') return verify(null, base, key, signature);
+  if (name === 'rsa-pss-sha512') {
+    return verify(
+      'sha512',
+      base,
+      { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 64 },
+      signature,
+    );
+  }
+  return signature.length === 64 && verify('sha256', base, { key, dsaEncoding: 'ieee-p1363' }, signature);
+}
 
 /**
  * Checks an RFC 9421 signature over exactly `COMPONENTS`, in any order, and the body's RFC 9530 digest.
@@ -61,13 +76,8 @@ export function verifyHttpSignature(
     const names = key?.algorithms.map((name) => ALGORITHMS.get(name)) ?? [];
     const [name] = names;
     if (!key || name === undefined || (input.alg !== null && !names.includes(input.alg))) continue;
-    const bytes = Buffer.from(base);
-    const holds =
-      name === 'ed25519'
-        ? verify(null, bytes, key.key, signature)
-        : signature.length === 64 &&
-          verify('sha256', bytes, { key: key.key, dsaEncoding: 'ieee-p1363' }, signature);
-    if (holds) return { keyid: input.keyid, base, signature: signature.toString('base64'), key: jwk };
+    if (holds(name, Buffer.from(base), key.key, signature))
+      return { keyid: input.keyid, base, signature: signature.toString('base64'), key: jwk };
   }
   return null;
 }
@@ -152,9 +162,6 @@ function isDigest(header: string, body: Uint8Array): boolean {
 export function verifyStoredSignature({ base, signature, key }: HttpSignature): boolean {
   const read = readPublicJwk(key);
   if (!read) return false;
-  const bytes = Buffer.from(base);
-  const raw = Buffer.from(signature, 'base64');
-  return read.algorithms.includes('ES256')
-    ? raw.length === 64 && verify('sha256', bytes, { key: read.key, dsaEncoding: 'ieee-p1363' }, raw)
-    : read.algorithms.includes('EdDSA') && verify(null, bytes, read.key, raw);
+  const [name] = read.algorithms.flatMap((algorithm) => ALGORITHMS.get(algorithm) ?? []);
+  return name !== undefined && holds(name, Buffer.from(base), read.key, Buffer.from(signature, 'base64'));
 }

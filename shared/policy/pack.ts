@@ -166,7 +166,7 @@ export interface Purpose extends Labelled {
   approvers?: readonly string[];
   /** What was approved is collected once; left out: as often as needed within its time. */
   collects?: 'once';
-  demands: readonly ('case' | 'officer' | 'reason' | 'instrument' | 'activity')[];
+  demands: readonly ('case' | 'officer' | 'reason' | 'instrument' | 'activity' | 'signature')[];
   batch: number;
   /** Route that serves it, where that is not the ordinary release. */
   route?: string;

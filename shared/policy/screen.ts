@@ -103,8 +103,9 @@ function closedActivity(
   return now < endOf(pack.calendar, lasts, startOf(pack.calendar, last)) ? null : 'VALIDITY_ENDED';
 }
 
-/** A case number also names an activity. */
+/** A case number also names an activity. A signature is no word: it is checked before anybody is asked. */
 function states(ask: Ask, demand: Purpose['demands'][number]): boolean {
+  if (demand === 'signature') return ask.signed === true;
   const text = demand === 'activity' ? (ask.activity ?? ask.case) : ask[demand];
   return typeof text === 'string' && text.trim() !== '';
 }

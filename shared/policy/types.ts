@@ -36,6 +36,8 @@ export interface Ask {
   instrument?: string;
   activity?: string;
   imminentDangerAttested?: boolean;
+  /** The request as a whole is signed by a registered key of the caller. */
+  signed?: boolean;
   /** The route that serves the request, where that is not the ordinary release. */
   route?: string;
   /** Classes that are frozen: nothing that would open one of them is given. */

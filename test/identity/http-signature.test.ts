@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { verifyHttpSignature, verifyStoredSignature } from '../../shared/identity/http-signature.ts';
 import type { Json } from '../../shared/json.ts';
 import { signedHeaders } from '../support/identity.ts';
-import { ecKey, edKey, rsaKey } from '../support/jws.ts';
+import { ecKey, edKey, rsaKey, type TestKey } from '../support/jws.ts';
 
 const NOW = Date.parse('2026-03-02T08:00:00Z');
 const SECONDS = NOW / 1000;
-const sig = { key: ecKey(), kid: 'sig-1' };
+const sig: { key: TestKey; kid: string; alg?: string } = { key: ecKey(), kid: 'sig-1' };
 const request = {
   method: 'POST',
   url: 'https://gateway.example/v1/releases?x=1',
@@ -106,8 +106,13 @@ describe('a message signature', () => {
     expect(check({}, sent)).toBeNull();
   });
 
-  it('is refused by an RSA key, for which no algorithm is served here', () => {
-    expect(check({}, {}, NOW, { key: rsaKey(), kid: 'sig-1' })).toBeNull();
+  it('may be made with RSA, by the one algorithm of the standard that is served', async () => {
+    const rsa = { key: rsaKey(), kid: 'sig-1', alg: 'rsa-pss-sha512' };
+    const evidence = check({}, {}, NOW, rsa);
+    expect(evidence && verifyStoredSignature(evidence)).toBe(true);
+    expect(evidence && verifyStoredSignature({ ...evidence, base: `${evidence.base} ` })).toBe(false);
+    expect(check({}, {}, NOW, { ...rsa, alg: 'rsa-v1_5-sha256' })).toBeNull();
+    expect(check({}, {}, NOW, { ...rsa, alg: 'ecdsa-p256-sha256' })).toBeNull();
   });
 });
 

@@ -85,6 +85,15 @@ describe('what a purpose demands', () => {
     expect(code('F1', { activity: undefined as never, case: 'ACT-1' })).toBe('OK');
     expect(code('S1', { officer: '  ' })).toBe('NO_OFFICER');
   });
+  test('a signature of the whole request, which no word stands for', () => {
+    const s1 = children.purposes.get('S1') as NonNullable<ReturnType<typeof children.purposes.get>>;
+    const purposes = new Map(children.purposes).set('S1', { ...s1, demands: [...s1.demands, 'signature'] });
+    const signing = { ...children, purposes };
+    const ask = askFor(children, 'S1');
+    const caller = callerFor(children, 'S1');
+    expect(screen(signing, caller, ask, NOW)).toMatchObject({ ok: false, code: 'NO_SIGNATURE' });
+    expect(screen(signing, caller, { ...ask, signed: true }, NOW)).toMatchObject({ ok: true });
+  });
   test('an attested danger', () => {
     expect(code('E1')).toBe('NO_IMMINENT_DANGER');
     expect(code('E1', { imminentDangerAttested: true })).toBe('OK');

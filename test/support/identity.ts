@@ -1,5 +1,5 @@
 /** The real local KMS and store in memory, with one agency, for apps that only authenticate. */
-import { hash, sign } from 'node:crypto';
+import { hash, type KeyObject, sign } from 'node:crypto';
 import { faultList, injectFaults } from '../../infra/local/faults.ts';
 import { openKeyRing } from '../../infra/local/kms/keys.ts';
 import { localKms } from '../../infra/local/kms/local-kms.ts';
@@ -134,13 +134,16 @@ export function signedHeaders(
   const parameters = `(${list})${change.parameters ?? `;created=${created};keyid="${kid}";alg="${alg}"`}`;
   const lines = components.map((name) => `"${name}": ${values[name] ?? ''}`);
   const base = Buffer.from([...lines, `"@signature-params": ${parameters}`].join('\n'));
-  const signature =
-    key.privateKey.asymmetricKeyType === 'ed25519'
-      ? sign(null, base, key.privateKey)
-      : sign('sha256', base, { key: key.privateKey, dsaEncoding: 'ieee-p1363' });
+  const signature = signBase(base, key.privateKey);
   return {
     'content-digest': digest,
     'signature-input': `sig1=${parameters}`,
     signature: `sig1=:${signature.toString('base64')}:`,
   };
+}
+
+function signBase(base: Buffer, key: KeyObject): Buffer {
+  if (key.asymmetricKeyType === 'ed25519') return sign(null, base, key);
+  if (key.asymmetricKeyType === 'rsa') return sign('sha512', base, { key, padding: 6, saltLength: 64 });
+  return sign('sha256', base, { key, dsaEncoding: 'ieee-p1363' });
 }

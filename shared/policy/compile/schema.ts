@@ -104,7 +104,7 @@ export const purposeSchema = v.strictObject({
   approval: v.picklist(['none', 'role', 'case', 'four-eyes', 'afterwards']),
   approvers: v.optional(v.pipe(texts, v.minLength(1))),
   collects: v.optional(v.literal('once')),
-  demands: v.array(v.picklist(['case', 'officer', 'reason', 'instrument', 'activity'])),
+  demands: v.array(v.picklist(['case', 'officer', 'reason', 'instrument', 'activity', 'signature'])),
   batch: v.pipe(v.number(), v.integer(), v.minValue(1)),
   validity: text,
   lasts: v.optional(lastingSchema),
