@@ -148,6 +148,49 @@ describe('a release meets a withdrawal', () => {
   });
 });
 
+describe('the pass over the log', () => {
+  /** A release of which the guardian must be told. */
+  const release = async () => {
+    const child = await rig.child();
+    const context = { case: 'MCA-2026-1' };
+    await rig.release('mca-county', 'W1', { subjects: [child], fields: ['name'] }, context);
+    return child;
+  };
+  const tasks = async (child: Child) => {
+    const ref = await rig.refOf('mca-county', child);
+    const { json } = await rig.casework('mca-county', 'GET', '/v1/tasks?limit=200');
+    return json.tasks.filter((task: { ref?: string }) => task.ref === ref).length;
+  };
+
+  it.each<Step>(['not stored', 'answer lost'])(
+    'opens one task in the end, whatever write was %s',
+    async (step) => {
+      await release();
+      const count = (await writesOf(() => office.pass())).length;
+      expect(count).toBeGreaterThan(0);
+      for (let write = 0; write < count; write++) {
+        const child = await release();
+        office.at(write, step);
+        await office.pass().catch(() => undefined);
+        // A pass that wrote less is not disturbed later.
+        office.at(Number.MAX_SAFE_INTEGER, step);
+        // Another instance, which has seen nothing of it.
+        await (await newInstance(rig)).pass();
+        await office.pass();
+        expect(await tasks(child), `write ${write}`).toBe(1);
+      }
+    },
+    60_000,
+  );
+
+  it('by two instances at once opens one', async () => {
+    const child = await release();
+    const second = await newInstance(rig);
+    await Promise.all([office.pass(), second.pass()]);
+    expect(await tasks(child)).toBe(1);
+  });
+});
+
 describe('a merge', () => {
   const merge = (ref: string, into: string, officer: string) =>
     rig.casework(
