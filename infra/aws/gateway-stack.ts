@@ -164,7 +164,7 @@ export class GatewayStack extends Stack {
       ...pack.departments.map((code) => `head.${code}`),
     ]);
     tables.grant(casework, 'indexTable', 'GetItem');
-    tables.grant(casework, 'caseworkTable', 'Query', 'PutItem', 'DeleteItem');
+    tables.grant(casework, 'caseworkTable', 'GetItem', 'Query', 'PutItem', 'DeleteItem');
     tables.grant(casework, 'statusTable', 'PutItem');
     tables.grant(casework, 'policyTable', 'GetItem');
     tables.grant(casework, 'tasksTable', 'GetItem', 'Query', 'PutItem');

@@ -7,12 +7,15 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
-import { registerAgencies } from '../../infra/local/agencies.ts';
+import { type AgencyKeys, agencyKeys, publicHalf } from '../../infra/local/agency-keys.ts';
 import { openKeyRing } from '../../infra/local/kms/keys.ts';
 import { localKms } from '../../infra/local/kms/local-kms.ts';
 import { openTrail } from '../../infra/local/kms/trail.ts';
+import { SAMPLE_AGENCIES } from '../../infra/local/sample-agencies.ts';
 import { localSettings } from '../../infra/local/settings.ts';
 import { ENV, type EnvName, readClassKeys } from '../../shared/env.ts';
+import { type Agency, putAgency } from '../../shared/identity/agencies.ts';
+import pack from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 import { functionName } from '../infra/grants.ts';
 import { guardedDynamo, guardedKms } from '../infra/guarded-services.ts';
 import { guardedSts } from '../infra/guarded-sts.ts';
@@ -24,6 +27,7 @@ import { type Callers, callers } from '../support/gateway.ts';
 import { type Deployment, deployToMoto } from './moto.ts';
 
 const lambdas = new Map<string, Lambda>();
+const keys = new Map<string, AgencyKeys>();
 const servers: { close(): void; closeAllConnections(): void }[] = [];
 let deployment: Deployment;
 let judge: Judge;
@@ -66,21 +70,20 @@ beforeAll(async () => {
     endpoint: deployment.url,
     credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
   });
-  const agencies = await registerAgencies({
-    folder: null,
-    issuer: publicUrl,
-    dynamo: client,
-    table: setting('agenciesTable'),
-    now: Date.now(),
-  });
-  const agency = (id: string) => agencies.get(id) ?? expect.fail(`no agency ${id}`);
+  for (const { clientId } of SAMPLE_AGENCIES) keys.set(clientId, await agencyKeys(null, clientId, publicUrl));
+  // Nobody can register the first steward office, so the operator puts its record, as the deploy guide says.
+  await putAgency(client, setting('agenciesTable'), {
+    ...recordOf('steward-office'),
+    suspended: false,
+  } as Agency);
+  const agency = (id: string) => keys.get(id) ?? expect.fail(`no agency ${id}`);
   gate = callers({ url: publicUrl, agency });
   // Callers use the URL that the stack gave; its packets go to the front.
   const real = globalThis.fetch;
   vi.stubGlobal('fetch', (input: string | URL, init?: RequestInit) =>
     real(String(input).replace(publicUrl, url), init),
   );
-}, 120_000);
+}, 300_000);
 
 afterAll(() => {
   vi.unstubAllGlobals();
@@ -93,11 +96,32 @@ afterAll(() => {
 });
 
 const ID_NUMBER = '990001201305060015';
+const SUBJECT = { match: { id_number: ID_NUMBER } };
+const DESK = { actions: ['casework'], officer: 'chen.jing', reason: 'at the desk', case: 'DESK-1' };
 const SUPPORT = { actions: ['release'], case: 'EDU-2026-1', officer: 'zhang.wei', reason: 'subsidy' };
 
 it('creates the whole stack', () => {
   expect(deployment.status).toBe('CREATE_COMPLETE');
   expect([...lambdas.keys()].sort()).toEqual([...Object.keys(ROUTES), ...SCHEDULED].sort());
+});
+
+it('registers offices over HTTP, one that audits by two officers', async () => {
+  const register = (id: string, officer: string) =>
+    gate.call(
+      'steward-office',
+      { actions: ['steward'], officer, reason: 'joins' },
+      'POST',
+      '/v1/agencies',
+      recordOf(id),
+    );
+  for (const id of ['mca-county', 'mps-county', 'edu-county', 'charity-sunrise']) {
+    expect([id, (await register(id, 'chen.jie')).status]).toEqual([id, 200]);
+  }
+  const [first, second] = [
+    await register('audit-office', 'chen.jie'),
+    await register('audit-office', 'li.na'),
+  ];
+  expect([first.status, second.status]).toEqual([202, 200]);
 });
 
 it('takes a record in, releases what a purpose allows, refuses what is prohibited, and logs all of it', async () => {
@@ -106,7 +130,13 @@ it('takes a record in, releases what a purpose allows, refuses what is prohibite
     records: [
       {
         match: { id_number: ID_NUMBER },
-        fields: { name: '测试儿童甲', birth_date: '2013-05-06', division_code: '990001001001' },
+        fields: {
+          name: '测试儿童甲',
+          birth_date: '2013-05-06',
+          division_code: '990001001001',
+          hardship_category: ['poor-family'],
+          guardianship_status: { status: 'normal', conflict: false },
+        },
       },
     ],
   });
@@ -136,6 +166,66 @@ it('takes a record in, releases what a purpose allows, refuses what is prohibite
   expect(log.text).not.toContain('测试儿童甲');
 });
 
+it('answers a charity once a consent is on file, with a proof that anybody can check', async () => {
+  const at = new Date(Date.now() - 60_000).toISOString();
+  const until = new Date(Date.now() + 30 * 86_400_000).toISOString();
+  const proof = { method: 'signed-form', noticeVersion: '2026-1', evidence: 'e'.repeat(64) };
+  const consent = await gate.call('mca-county', DESK, 'POST', '/v1/consents', {
+    ...{
+      subject: SUBJECT,
+      purpose: 'C1',
+      recipient: 'charity-sunrise',
+      fields: pack.programmes['warm-home'].fields,
+    },
+    ...{ from: at, until, at, giver: 'guardian', relation: 'parent', ...proof },
+  });
+  expect([consent.status, consent.json?.code]).toEqual([200, undefined]);
+  const verify = {
+    actions: ['verify'],
+    purpose: 'C1',
+    officer: 'he.yu',
+    reason: 'aid application',
+    case: 'A-1',
+  };
+  const ask = { programme: 'warm-home', subject: SUBJECT };
+  const answer = await gate.call('charity-sunrise', verify, 'POST', '/v1/verifications', ask);
+  expect([answer.status, answer.json?.outcome]).toEqual([200, 'YES']);
+  const list = JSON.parse(Buffer.from(answer.json.attestation.split('.')[1], 'base64url').toString()).status;
+  const status = await fetch(list.status_list.uri);
+  expect([status.status, status.headers.get('content-type')]).toEqual([200, 'application/statuslist+jwt']);
+});
+
+it('freezes, and lets nothing out until two people have lifted it', async () => {
+  const freeze = await gate.call('mca-county', DESK, 'POST', '/v1/freezes', { target: { subject: SUBJECT } });
+  expect([freeze.status, freeze.json?.code]).toEqual([200, undefined]);
+  expect((await releaseName()).json.results[0].refused).toEqual({ code: 'REFUSED' });
+  const lift = (officer: string) =>
+    gate.call('mca-county', { ...DESK, officer }, 'DELETE', `/v1/freezes/${freeze.json.freeze.id}`);
+  expect([(await lift('li.na')).status, (await lift('wang.fang')).status]).toEqual([202, 200]);
+  expect(Object.keys((await releaseName()).json.results[0].fields)).toEqual(['name']);
+});
+
+it('opens the tasks that the log calls for', async () => {
+  await (lambdas.get('casework') ?? expect.fail()).invoke({ fieldgate: 'tasks' });
+  const tasks = await gate.call('mca-county', DESK, 'GET', '/v1/tasks');
+  expect([tasks.status, tasks.json.tasks.length > 0]).toEqual([200, true]);
+});
+
+it('erases with two people, after which nobody gets anything', async () => {
+  const record = { match: SUBJECT.match, fields: {} };
+  const again = await gate.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
+    collection: PACK.collection,
+    records: [{ ...record, fields: { hardship_category: ['orphan'] } }],
+  });
+  const { ref } = again.json.results[0];
+  const erase = (officer: string) =>
+    gate.call('mca-county', { ...DESK, officer }, 'POST', `/v1/subjects/${ref}/erase`);
+  expect([(await erase('li.na')).status, (await erase('wang.fang')).status]).toEqual([202, 200]);
+  expect((await releaseName()).json.results[0].refused).toEqual({ code: 'REFUSED' });
+  const log = await gate.call('audit-office', { actions: ['audit'] }, 'GET', '/v1/log/entries?kind=erasure');
+  expect(log.json.entries.length).toBeGreaterThan(0);
+});
+
 it('grows the tree of the log in S3, and serves its checkpoint', async () => {
   await (lambdas.get('sequencer') ?? expect.fail()).invoke({});
   const [, size] = (await (await fetch(`${publicUrl}/log/checkpoint`)).text()).split('\n');
@@ -146,6 +236,21 @@ it('is ready, and asked for nothing that a role refuses', async () => {
   expect((await fetch(`${publicUrl}/readyz`)).status).toBe(200);
   expect(judge.refused).toEqual([]);
 });
+
+const releaseName = () =>
+  gate.call('edu-county', { ...SUPPORT, purpose: 'S1' }, 'POST', '/v1/releases', {
+    collection: PACK.collection,
+    subjects: [SUBJECT],
+    fields: ['name'],
+  });
+
+/** What an office registers with. */
+function recordOf(id: string) {
+  const rights = SAMPLE_AGENCIES.find(({ clientId }) => clientId === id) ?? expect.fail(`no office ${id}`);
+  const { sig, enc } = keys.get(id) ?? expect.fail(`no keys of ${id}`);
+  const trainedUntil = new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10);
+  return { ...rights, jwks: { keys: [publicHalf(sig), publicHalf(enc)] }, trainedUntil };
+}
 
 /** A setting as the stack gave it to a function that has it. */
 function setting(name: EnvName): string {

@@ -2,7 +2,6 @@
  * KMS and DynamoDB over HTTP, each call first put to the policies of the synthesised stack: who calls is
  * told by the session token, which the functions' processes get as Lambda would give it.
  */
-
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { KMSClient } from '@aws-sdk/client-kms';
@@ -91,24 +90,30 @@ function kmsContext(input: Input): ServiceCall['context'] {
   return context;
 }
 
-/** The partition keys of a request, and the attributes that a read names, key attributes among them. */
+/** The partition that a call is about, and the attributes that a read names, key attributes among them. */
 function dynamoContext(input: Input): ServiceCall['context'] {
-  const part = partitionOf(input);
-  const context: ServiceCall['context'] = part === undefined ? {} : { 'dynamodb:LeadingKeys': [part] };
-  if (typeof input.ProjectionExpression !== 'string') return context;
-  const attributes = input.ProjectionExpression.split(',').map((name) => name.trim());
-  return {
-    ...context,
-    'dynamodb:Attributes': [...new Set([...attributes, ...Object.keys((input.Key as object) ?? {})])],
-  };
+  const context: ServiceCall['context'] = {};
+  const part = leadingKey(input);
+  if (part !== undefined) context['dynamodb:LeadingKeys'] = [part];
+  if (typeof input.ProjectionExpression === 'string') {
+    const names = (input.ExpressionAttributeNames ?? {}) as Record<string, string>;
+    const attributes = input.ProjectionExpression.split(',').map((name) => names[name.trim()] ?? name.trim());
+    const keys = Object.keys((input.Key as object) ?? {});
+    context['dynamodb:Attributes'] = [...new Set([...attributes, ...keys])];
+  }
+  return context;
 }
 
-type Values = Record<string, { S?: string }>;
+const PARTITIONS = new Set(TABLES.map(({ partition }) => partition));
+type Values = Record<string, { S?: string } | undefined>;
 
-function partitionOf(input: Input): string | undefined {
-  const table = TABLES.find(({ env }) => `fieldgate-${env.replace(/Table$/, '')}` === input.TableName);
-  const named = (input.Item ?? input.Key) as Values | undefined;
-  if (named) return named[table?.partition ?? '']?.S;
-  const [, value = ''] = /^\s*#?\w+ = (:\w+)/.exec(String(input.KeyConditionExpression ?? '')) ?? [];
-  return (input.ExpressionAttributeValues as Values | undefined)?.[value]?.S;
+/** Of one item, or of a query; calls about several partitions have none. */
+function leadingKey(input: Input): string | undefined {
+  const values = (input.ExpressionAttributeValues ?? {}) as Values;
+  const [, queried] = /^\S+ = (:\w+)/.exec(String(input.KeyConditionExpression ?? '')) ?? [];
+  if (queried !== undefined) return values[queried]?.S;
+  for (const [name, value] of Object.entries((input.Key ?? input.Item ?? {}) as Values)) {
+    if (PARTITIONS.has(name)) return value?.S;
+  }
+  return undefined;
 }

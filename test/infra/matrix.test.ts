@@ -93,7 +93,7 @@ const INTENDED: Record<string, Record<string, string[]>> = {
     policyTable: ['GetItem'],
     keysTable: ['GetItem'],
     indexTable: ['GetItem'],
-    caseworkTable: ['DeleteItem', 'PutItem', 'Query'],
+    caseworkTable: ['DeleteItem', 'GetItem', 'PutItem', 'Query'],
     statusTable: ['PutItem'],
     tasksTable: ['GetItem', 'PutItem', 'Query'],
     requestsTable: ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
