@@ -18,8 +18,11 @@ import { openStore } from '../../infra/local/store.ts';
 import { kmsSign } from '../../shared/keys/sign.ts';
 import { checkLog } from '../../shared/log/check-log.ts';
 import { itemSize } from '../../shared/log/item.ts';
+import { sha256 } from '../../shared/log/node-crypto.ts';
 import { type LogFilter, type LogStore, readEntries } from '../../shared/log/read.ts';
 import { LogWriter } from '../../shared/log/writer.ts';
+import { EMPTY_EDGE, grow } from '../../shared/tree/grow.ts';
+import { TILE_WIDTH, tilePath, unpackEntries } from '../../shared/tree/tiles.ts';
 import { decision } from '../log/log.ts';
 
 /** Writers at the same time, each with one entry an append, as most calls have. */
@@ -77,6 +80,7 @@ export async function benchLog(total = 10_000, kept?: string): Promise<void> {
     );
     await within(async (log) => {
       await verifyAll(log);
+      await treeOnly(log);
       await queryAll(log, progress.now);
     });
     weigh(folder, progress);
@@ -186,6 +190,23 @@ async function verifyAll({ deps, tree }: BenchLog): Promise<void> {
   say(
     `verified ${size}: tree ${rate(size, took.tree)}/s, chains and signatures ${rate(size, took.chains)}/s, whole ${rate(size, whole)}/s`,
   );
+}
+
+/** The tree part alone, by the time that its thread had on a core: what others do there counts for nothing. */
+async function treeOnly({ tree, deps }: BenchLog): Promise<void> {
+  const [, size = 0] = ((await deps.published.read()) ?? '').split('\n').map(Number);
+  let edge = EMPTY_EDGE;
+  let micros = 0;
+  for (let from = 0; from < size; from += TILE_WIDTH) {
+    const width = Math.min(TILE_WIDTH, size - from);
+    const path = tilePath({ level: 'entries', index: from / TILE_WIDTH, width });
+    const leaves = unpackEntries((await tree.files.read(path)) ?? new Uint8Array(), width) ?? [];
+    const before = process.threadCpuUsage();
+    ({ edge } = grow(sha256, edge, leaves));
+    const { user, system } = process.threadCpuUsage(before);
+    micros += user + system;
+  }
+  say(`tree alone: ${rate(size, micros / 1000)}/s of one core`);
 }
 
 async function queryAll({ logStore }: BenchLog, to: number): Promise<void> {
