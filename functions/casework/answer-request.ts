@@ -13,7 +13,7 @@ import {
 import { putSaid } from '../../shared/records/requests.ts';
 import { officerDigest } from '../http/officer.ts';
 import { decidableBy } from '../http/request-view.ts';
-import { type Filed, findRequest, saidOf } from '../http/requests.ts';
+import { type Filed, findRequest, forgottenAt, saidOf } from '../http/requests.ts';
 import { type Act, record } from './act.ts';
 import { closeRequestTasks, openCollectTask } from './request-tasks.ts';
 
@@ -132,7 +132,7 @@ async function change(
     }
     receipt ??= await log();
     const said = step(filed.record, receipt.entry) as RequestRecord;
-    if (await putSaid(deps.dynamo, deps.env.requestsTable, filed.stored, saidOf(said)))
+    if (await putSaid(deps.dynamo, deps.env.requestsTable, filed.stored, saidOf(said), forgottenAt(said)))
       return { record: said, receipt };
     filed = await received(act, filed.record.id);
   }

@@ -26,7 +26,7 @@ import type { Deps } from './deps.ts';
 import { evidenceWord, handlerOf } from './handler-of.ts';
 import { officerDigest } from './officer.ts';
 import { personOf } from './person.ts';
-import { askedDepartments, type Filed, findRequest } from './requests.ts';
+import { askedDepartments, type Filed, findRequest, forgottenAt } from './requests.ts';
 import { timesOf } from './task-times.ts';
 
 /** Settings of those who file, to be part of each app's own. */
@@ -45,8 +45,8 @@ export interface Filing {
   now: number;
 }
 
-/** Requests are forgotten after so many days; the log keeps what was asked and said. */
-const KEPT = 400;
+/** Rows that lead to a request, ids alone, are forgotten after so many days. */
+const KEPT = 500;
 /** How often one day may ask for the same after it was answered. */
 const ROUNDS = 20;
 
@@ -174,7 +174,11 @@ async function put({ deps, pack, now }: Filing, id: string, asked: Asked): Promi
     ),
   );
   // Of two who ask at once the first counts; what the other logged is of no effect.
-  await putRequest(dynamo, env.requestsTable, { id, asked: asked as unknown as Json, expires });
+  await putRequest(dynamo, env.requestsTable, {
+    id,
+    asked: asked as unknown as Json,
+    expires: forgottenAt({ asked, rulings: {} }),
+  });
 }
 
 /** One task a department, due when the last of its fields is. May be repeated. */

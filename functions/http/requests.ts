@@ -1,7 +1,7 @@
 /** Requests for approval, from the store to the policy's record of them. */
 import type { Json } from '../../shared/json.ts';
 import type { Pack } from '../../shared/policy/pack.ts';
-import type { Asked, RequestRecord } from '../../shared/policy/requests.ts';
+import { type Asked, endsAt, type RequestRecord } from '../../shared/policy/requests.ts';
 import { readRequest, type StoredRequest } from '../../shared/records/requests.ts';
 import type { Deps } from './deps.ts';
 
@@ -33,6 +33,14 @@ export function recordOf({ id, asked, said, collections, collectedAt }: StoredRe
   const { rulings = {}, withdrawn = null } = (said ?? {}) as unknown as Partial<RequestRecord>;
   return { id, asked: asked as unknown as Asked, rulings, withdrawn, collections, collectedAt };
 }
+
+/** The epoch second from which a request may be forgotten; the log keeps that it was, and what was said. */
+export function forgottenAt(record: Pick<RequestRecord, 'asked' | 'rulings'>): number {
+  return endsAt(record) / 1000 + KEPT * 86_400;
+}
+
+/** Days that a request which is over can still be looked at. */
+const KEPT = 90;
 
 /** The departments asked, each with its fields, in the order of the pack. */
 export function askedDepartments(pack: Pack, { fields }: Asked): Map<string, string[]> {

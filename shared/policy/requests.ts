@@ -83,6 +83,15 @@ export function isClosed(record: RequestRecord, now: string): boolean {
   return !['submitted', 'approved'].includes(stateOf(record, now));
 }
 
+/** When nothing can be answered or collected any more, as an instant in epoch milliseconds. */
+export function endsAt({ asked, rulings }: Pick<RequestRecord, 'asked' | 'rulings'>): number {
+  const ends = [
+    ...Object.values(asked.fields).map(({ answerBy }) => answerBy),
+    ...Object.values(rulings).map(({ until, at }) => until ?? at),
+  ];
+  return Math.max(...ends.map((end) => Date.parse(end)));
+}
+
 /** Why an act was not done. `nothing`: it would change nothing, as when it is sent again. */
 export type NotDone = 'closed' | 'nothing' | 'late' | 'refused before';
 

@@ -72,14 +72,20 @@ export function putRequest(
   return ifHeld(dynamo.send(new PutItemCommand({ TableName: table, Item, ConditionExpression })));
 }
 
-/** Puts what was said in the place of what was read. @returns whether nothing had changed, collections included */
+/**
+ * Puts what was said in the place of what was read.
+ * @param expires epoch second from which it may be forgotten
+ * @returns whether nothing had changed, collections included
+ */
 export function putSaid(
   dynamo: DynamoDBClient,
   table: string,
   seen: StoredRequest,
   said: Json,
+  expires: number,
 ): Promise<boolean> {
   const update = newUpdate();
+  update.set('expires', { N: String(Math.ceil(expires)) });
   update.set('said', { S: JSON.stringify(said) });
   const revision = `${update.name('revision')} = ${update.value({ N: String(seen.revision) })}`;
   const collections = `${update.name('collections')} = ${update.value({ N: String(seen.collections) })}`;

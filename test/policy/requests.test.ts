@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import {
   approvalOf,
   collect,
+  endsAt,
   fieldState,
   type RequestRecord,
   type Ruling,
@@ -243,4 +244,10 @@ test('any sequence of acts leaves what the plain model leaves', () => {
     }),
     RUNS,
   );
+});
+
+test('a request ends when its last answer or window does', () => {
+  expect(endsAt(submitted())).toBe(START + ANSWER * HOUR);
+  const record = done(rule(submitted(), ['name'], ruling('approved', START)));
+  expect(endsAt(record)).toBe(START + UNTIL * HOUR);
 });
