@@ -32,6 +32,8 @@ const entries = async () => {
 describe('a freeze of an agency', () => {
   it('stops it within a second, is listed, and ends when two people have asked', async () => {
     const { ref } = await makeChild(gateway);
+    // Under the token of before: a new one is refused as well.
+    expect(await released(ref)).toBe(200);
     const { status, json } = await freeze('audit-office', { agency: 'mca-county' });
     expect(status).toBe(200);
     const { id } = json.freeze;
@@ -84,6 +86,33 @@ describe('a freeze of a subject', () => {
     const foreign = await freeze('mca-neighbour', { subject: { match } });
     const nobody = await freeze('mca-neighbour', { subject: { ref: 'AAAA' } });
     expect([foreign.json.code, nobody.json.code]).toEqual(['REFUSED', 'REFUSED']);
+  });
+
+  it('that is merged into another holds for both, and is lifted under the same id', async () => {
+    const [double, survivor] = [await makeChild(gateway), await makeChild(gateway)];
+    const { id } = (await freeze('mca-county', { subject: { ref: double.ref } })).json.freeze;
+    for (const officer of ['li.na', 'wang.fang']) {
+      const path = `/v1/subjects/${double.ref}/merge`;
+      await act('mca-county', officer, 'POST', path, { into: survivor.ref });
+    }
+    const refused = async (ref: string) =>
+      (await release(gateway, { ref }, ['name'])).json.results[0].refused !== undefined;
+    expect([await refused(double.ref), await refused(survivor.ref)]).toEqual([true, true]);
+    await lift('mca-county', 'li.na', id);
+    expect((await lift('mca-county', 'wang.fang', id)).json.freeze.state).toBe('lifted');
+    expect([await refused(double.ref), await refused(survivor.ref)]).toEqual([false, false]);
+  });
+
+  it('is lifted once by two who ask as the second at the same time', async () => {
+    const { ref } = await makeChild(gateway);
+    const { id } = (await freeze('mca-county', { subject: { ref } })).json.freeze;
+    await lift('mca-county', 'li.na', id);
+    const both = await Promise.all(['wang.fang', 'zhao'].map((officer) => lift('mca-county', officer, id)));
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const lifted = (await entries()).filter(
+      ({ about, outcome }: { about: string; outcome: string }) => about === id && outcome === 'lifted',
+    );
+    expect(lifted.length).toBeGreaterThan(0);
   });
 });
 
