@@ -1,5 +1,5 @@
 import { claimOf } from '../../shared/log/claims.ts';
-import { type LogQuery, type StoredEntry, walkEntries } from '../../shared/log/read.ts';
+import type { LogQuery, StoredEntry } from '../../shared/log/read.ts';
 import {
   type Claim,
   type Finding,
@@ -8,6 +8,7 @@ import {
   reconcile,
   type Unwrap,
 } from '../../shared/log/reconcile.ts';
+import { walkEntries } from '../../shared/log/walk.ts';
 import type { Session } from '../http/auth.ts';
 import type { Reconciliation } from '../http/contract/audit.ts';
 import { evidenceOf, findingEntry, mayOpen } from '../http/findings.ts';
