@@ -5,7 +5,7 @@
  */
 import { Problem } from '../../shared/errors.ts';
 import type { Entry } from '../../shared/log/entry.ts';
-import { readEntries, readEntry, type StoredEntry } from '../../shared/log/read.ts';
+import { readEntries, readEntriesById, type StoredEntry } from '../../shared/log/read.ts';
 import type { Pack, TaskKind } from '../../shared/policy/pack.ts';
 import { type Outline, readOutline } from '../../shared/records/outlines.ts';
 import { movePosition, readPosition } from '../../shared/records/task-position.ts';
@@ -15,17 +15,19 @@ import type { CaseworkDeps } from './app.ts';
 import { askToDelete } from './ask-to-delete.ts';
 
 /** How far behind the position entries are looked at again, in milliseconds: an append may have been on its way. */
-const OVERLAP = 10 * 60_000;
+const OVERLAP = 2 * 60_000;
 /** The longest span of one step. */
 const STEP = 24 * 60 * 60_000;
 /** What a first run looks back to. */
 const FIRST = 24 * 60 * 60_000;
 const PAGE = 500;
+/** Entries that are worked on at once. */
+const AT_ONCE = 20;
 
 /** Most of the log, none of which asks for a task. */
 const SILENT = ['intake', 'attempt', 'writer', 'maintenance', 'task', 'alert', 'review'];
 
-/** Entries that were dealt with, for as long as they may be read again. */
+/** Entries that were dealt with, and tasks that were opened, for as long as they may be read again. */
 export type Seen = Map<string, number>;
 
 export interface Follower {
@@ -64,11 +66,16 @@ async function followSpan(follower: Follower, span: { from: number; to: number }
   do {
     const query = { ...span, filter: { except: SILENT }, limit: PAGE, asked: span };
     const page = await readEntries(deps.store, { ...query, ...(cursor !== undefined && { cursor }) });
-    for (const stored of page.entries) {
-      if (seen.has(stored.id)) continue;
-      const done = await followEntry(follower, stored);
-      if (done !== 'later') seen.set(stored.id, deps.now());
-      if (done === 'done') count++;
+    // The oldest first, since the time to do something runs from what first asked for it.
+    const fresh = page.entries.filter(({ id }) => !seen.has(id)).reverse();
+    const lookUp = await subjectsOf(follower, fresh);
+    for (let at = 0; at < fresh.length; at += AT_ONCE) {
+      const some = fresh.slice(at, at + AT_ONCE);
+      const done = await Promise.all(some.map((stored) => followEntry(follower, stored, lookUp)));
+      for (const [i, { id }] of some.entries()) {
+        if (done[i] !== 'later') seen.set(id, deps.now());
+        if (done[i] === 'done') count++;
+      }
     }
     cursor = page.cursor ?? undefined;
   } while (cursor !== undefined);
@@ -77,7 +84,7 @@ async function followSpan(follower: Follower, span: { from: number; to: number }
 
 type Followed = 'done' | 'nothing' | 'later';
 
-async function followEntry(follower: Follower, stored: StoredEntry): Promise<Followed> {
+async function followEntry(follower: Follower, stored: StoredEntry, lookUp: LookUp): Promise<Followed> {
   const { entry } = stored;
   // What is damaged is the matter of those who check the log.
   if (!entry) return 'nothing';
@@ -85,7 +92,7 @@ async function followEntry(follower: Follower, stored: StoredEntry): Promise<Fol
   if (entry.kind !== 'decision' && entry.kind !== 'denial') return 'nothing';
   const kinds = kindsFor(follower.pack, stored);
   if (kinds.length === 0) return 'nothing';
-  const outline = await subjectOf(follower, stored);
+  const outline = await lookUp(stored);
   if (!outline) return 'nothing';
   for (const [name, kind] of kinds) await openFor(follower, stored, outline, name, kind);
   return 'done';
@@ -109,17 +116,32 @@ function impliedBy({ consent }: Pack, reason: string): Set<string> {
   return new Set(known.flatMap(({ obligations }) => obligations));
 }
 
-/** An entry names its subject by log id alone; the word of its attempt, or its own, is the internal id. */
-async function subjectOf({ deps, pack }: Follower, { entry, words }: StoredEntry): Promise<Outline | null> {
-  const attempt = words.subject === undefined ? await attemptOf(deps, entry?.attempt) : null;
-  const subject = words.subject ?? attempt?.words.subject;
-  if (subject === undefined) return null;
-  const departments = [...pack.departments.keys()];
-  return readOutline(deps.dynamo, deps.env.keysTable, subject, departments);
-}
+type LookUp = (stored: StoredEntry) => Promise<Outline | null>;
 
-async function attemptOf({ store }: CaseworkDeps, id: string | undefined): Promise<StoredEntry | null> {
-  return id === undefined ? null : readEntry(store, id);
+/**
+ * An entry names its subject by log id alone; its own word, or that of its attempt, is the internal id. The attempts
+ * of a page are read together, and each subject once.
+ */
+async function subjectsOf({ deps, pack }: Follower, page: readonly StoredEntry[]): Promise<LookUp> {
+  const ids = page
+    .filter((stored) => stored.words.subject === undefined && kindsFor(pack, stored).length > 0)
+    .flatMap(({ entry }) => entry?.attempt ?? []);
+  const attempts = new Map<string, string | undefined>();
+  for (let at = 0; at < ids.length; at += AT_ONCE) {
+    const some = await readEntriesById(deps.store, ids.slice(at, at + AT_ONCE));
+    for (const { id, words } of some) attempts.set(id, words.subject);
+  }
+  const departments = [...pack.departments.keys()];
+  const outlines = new Map<string, Promise<Outline | null>>();
+  return async ({ entry, words }) => {
+    const subject = words.subject ?? attempts.get(entry?.attempt ?? '');
+    if (subject === undefined) return null;
+    const known = outlines.get(subject);
+    if (known) return known;
+    const outline = readOutline(deps.dynamo, deps.env.keysTable, subject, departments);
+    outlines.set(subject, outline);
+    return outline;
+  };
 }
 
 async function openFor(
@@ -141,8 +163,12 @@ async function openFor(
   const key = JSON.stringify([agency, entry.purpose, subject, periodOf(follower.pack, entry.time, per)]);
   const details = { purpose: entry.purpose ?? '', agency };
   for (const inbox of inboxes) {
+    const name = `${kind} ${inbox} ${key}`;
+    if (follower.seen.has(name)) continue;
     const task = { kind, inbox, about: id, subject, owners: [...owners], key, details };
     await openTaskFor({ ...follower, now: Date.parse(entry.time) }, task);
+    // What was opened once stays so, done or not.
+    follower.seen.set(name, follower.deps.now());
   }
 }
 
