@@ -218,6 +218,20 @@ describe('no pack may', () => {
       /"edu_assessment" is restricted/,
     ],
     [
+      'need an approval that nobody could give',
+      'purposes/S1.yaml',
+      'approvers: [disabled-federation]',
+      'approvers: [county-education]',
+      /nobody outside the line of "county-education" can approve "edu_assessment"/,
+    ],
+    [
+      'need an approval for which there is no limit',
+      'approvals.yaml',
+      'levels: [L4]',
+      'levels: [L1]',
+      /nobody is asked for a field of the level L4/,
+    ],
+    [
       'mask an embedding number by its digits',
       'fields.yaml',
       'mask: embedded',
