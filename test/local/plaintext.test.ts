@@ -88,6 +88,15 @@ async function askFor(child: Child): Promise<void> {
   const sealed = await child.call('mps-county', danger, 'POST', '/v1/releases', urgent);
   expect(sealed.status, sealed.text).toBe(200);
   await child.call('mca-county', details('W1'), 'POST', '/v1/releases', body({ compare: { name: NAME } }));
+  const trial = (more = {}) => body({ fields: ['name'], context: { instrument: 'WRIT-7', ...more } });
+  const filed = await child.call('court-county', details('J1'), 'POST', '/v1/releases', trial());
+  expect(filed.status, filed.text).toBe(202);
+  expect(filed.text).not.toContain(ID_NUMBER);
+  const { request } = filed.json;
+  const owner = { actions: ['casework'], officer: 'gao.feng', reason: 'the writ names this child' };
+  await child.call('mps-county', owner, 'POST', `/v1/requests/${request}/approve`, {});
+  const heard = await child.call('court-county', details('J1'), 'POST', '/v1/releases', trial({ request }));
+  expect(heard.text).toContain(NAME);
   const foreign = await child.call('mca-neighbour', details('W1'), 'POST', '/v1/releases', body());
   expect(foreign.json.results[0].refused).toEqual({ code: 'REFUSED' });
   const prohibited = await child.call('edu-county', details('PX3'), 'POST', '/v1/releases', body());
