@@ -4,11 +4,11 @@ import { incidentPage } from '../../shared/pages/incident.ts';
 import { demandAction } from '../http/actions.ts';
 import type { BaseVariables } from '../http/app.ts';
 import { authenticate } from '../http/auth.ts';
-import { IncidentQuery, IncidentRequest } from '../http/contract/incidents.ts';
+import { CloseRequest, IncidentQuery, IncidentRequest } from '../http/contract/incidents.ts';
 import { readBody, readQuery } from '../http/validate.ts';
 import { beginAct, beginLook } from './act.ts';
 import type { CaseworkDeps } from './app.ts';
-import { openIncident, readIncident } from './incidents.ts';
+import { closeIncident, openIncident, readIncident } from './incidents.ts';
 
 /** Officers, stewards and offices may all find a leak; the pack says who opens an incident about what. */
 const ACTIONS = ['casework', 'steward', 'audit'];
@@ -35,5 +35,12 @@ export function mountIncidents(app: Hono<{ Variables: BaseVariables }>, deps: Ca
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
     });
+  });
+
+  app.post('/v1/incidents/:id/close', caller, async (c) => {
+    const session = c.get('session');
+    demandAction(session, ...ACTIONS);
+    const body = await readBody(c, CloseRequest);
+    return c.json(await closeIncident(await beginAct(deps, session, body), c.req.param('id'), body));
   });
 }

@@ -5,8 +5,8 @@ import { putActDocument, readActDocument } from '../../shared/records/acts.ts';
 import type { Outline } from '../../shared/records/outlines.ts';
 import { inboxOfAgency, inboxOfDepartment, openTask, taskId } from '../../shared/records/tasks.ts';
 import { agencyOf } from '../http/agency-of.ts';
-import type { IncidentRequest, IncidentView } from '../http/contract/incidents.ts';
-import { type Act, entryOf, openTaskFor } from './act.ts';
+import type { CloseRequest, IncidentRequest, IncidentView } from '../http/contract/incidents.ts';
+import { type Act, entryOf, openTaskFor, record } from './act.ts';
 import { type Received, scopeOf } from './incident-scope.ts';
 import { demandOneOf } from './may-act.ts';
 import { caseworkOf } from './stored-consents.ts';
@@ -29,6 +29,8 @@ interface Incident {
   /** Whose task the report is. */
   reportIn: string;
   keptUntil: string;
+  /** How it ended. */
+  closed?: { outcome: 'confirmed' | 'unfounded'; at: string; by: string; person: string; entry: string };
 }
 
 const KIND = 'incident';
@@ -65,8 +67,13 @@ export async function openIncident(
   return { incident: await viewOf(act, incident), ...(made && { receipt: made.receipt }) };
 }
 
-/** @throws Problem NOT_FOUND for whoever neither opened it nor may open such */
+/** @throws Problem as `findIncident` does */
 export async function readIncident(act: Act, id: string): Promise<IncidentView> {
+  return viewOf(act, await findIncident(act, id));
+}
+
+/** @throws Problem NOT_FOUND; ROLE_REQUIRED for whoever neither opened it nor may open such */
+async function findIncident(act: Act, id: string): Promise<Incident> {
   const { deps, pack, session } = act;
   const incident = await readActDocument<Incident>(deps.dynamo, deps.env.caseworkTable, KIND, id);
   if (!incident) throw new Problem('NOT_FOUND');
@@ -74,7 +81,35 @@ export async function readIncident(act: Act, id: string): Promise<IncidentView> 
   if (incident.by !== session.caller.clientId) {
     demandOneOf(act, who, rule, { owners: ownersOf(act, incident.fields) });
   }
-  return viewOf(act, incident);
+  return incident;
+}
+
+/**
+ * Ends an incident: what was found stands in the log. Its record is kept all the same. The same officer saying the
+ * same again is answered the same.
+ * @throws Problem as `readIncident` does; CONFLICT where it was closed otherwise; or a 503: then close it again
+ */
+export async function closeIncident(
+  act: Act,
+  id: string,
+  { outcome }: CloseRequest,
+): Promise<{ incident: IncidentView; receipt?: Receipt }> {
+  const { deps, pack, session, person, now } = act;
+  const incident = await findIncident(act, id);
+  const { closed } = incident;
+  if (closed) {
+    if (closed.person !== person || closed.outcome !== outcome) throw new Problem('CONFLICT');
+    return { incident: await viewOf(act, incident) };
+  }
+  const base = { kind: 'incident', operation: 'process', about: id, outcome } as const;
+  const rule = pack.acts?.incidents.rule ?? '';
+  const receipt = await record(act, { ...base, owners: ownersOf(act, incident.fields), rule });
+  const ended = { outcome, at: new Date(now).toISOString(), by: session.caller.clientId, person };
+  const next: Incident = { ...incident, closed: { ...ended, entry: receipt.entry } };
+  const put = { kind: KIND, id, document: next, keepUntil: Date.parse(incident.keptUntil) } as const;
+  if (!(await putActDocument(deps.dynamo, deps.env.caseworkTable, put, incident)))
+    throw new Problem('CONFLICT');
+  return { incident: await viewOf(act, next), receipt };
 }
 
 interface Opening {
@@ -164,7 +199,7 @@ function ownersOf({ pack }: Act, fields: readonly string[]): string[] {
 }
 
 async function viewOf({ deps, pack }: Act, incident: Incident): Promise<IncidentView> {
-  const { received, fields, reportIn: _, ...rest } = incident;
+  const { received, fields, reportIn: _, closed, ...rest } = incident;
   const known = new Map(
     await Promise.all(received.map(async ({ agency }) => [agency, await agencyOf(deps, agency)] as const)),
   );
@@ -174,6 +209,8 @@ async function viewOf({ deps, pack }: Act, incident: Incident): Promise<Incident
   });
   return {
     ...rest,
+    state: closed?.outcome ?? 'open',
+    ...(closed && { closed: { at: closed.at, by: closed.by, entry: closed.entry } }),
     fields: Object.fromEntries(fields.map((field) => [field, named(field, pack.fields.get(field))])),
     recipients: received.map(({ agency, purpose, ...one }) => ({
       ...one,

@@ -35,6 +35,7 @@ export const ROUTES = {
     '/v1/freezes/{id}',
     '/v1/incidents',
     '/v1/incidents/{id}',
+    '/v1/incidents/{id}/close',
     '/v1/objections',
     '/v1/objections/{id}',
     '/v1/objections/{id}/resolve',

@@ -43,6 +43,7 @@ export function registerIncident(program: Command): void {
       });
       print(options, answer, () => inWords(answer.incident));
     });
+  closing(incident);
   incident
     .command('show')
     .description('show an incident, or write its report to print')
@@ -55,6 +56,21 @@ export function registerIncident(program: Command): void {
       if (options.html !== undefined) return put(options.out, await gate.incidents.report(id, options.html));
       const found = await gate.incidents.read(id);
       print(options, { incident: found }, () => inWords(found));
+    });
+}
+
+function closing(incident: Command): void {
+  withOfficer(incident.command('close'))
+    .description('close an incident with what was found (--reason)')
+    .argument('<id>', 'as incident open showed it')
+    .addOption(
+      new Option('--outcome <word>', 'what it was').choices(['confirmed', 'unfounded']).makeOptionMandatory(),
+    )
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const options = optionsOf<DeskWords & { outcome: 'confirmed' | 'unfounded' }>(command);
+      const { gate } = await open(options);
+      const answer = await gate.incidents.close(id, options.outcome, whyFrom(options));
+      print(options, answer, () => inWords(answer.incident));
     });
 }
 
@@ -76,7 +92,7 @@ function peopleOf({ ref = [], idNumber = [] }: OpenOptions): Subject[] {
   return people;
 }
 
-function inWords({ id, subjects, fields, recipients, reportBy, keptUntil, tasks }: Incident): string {
+function inWords({ id, state, subjects, fields, recipients, reportBy, keptUntil, tasks }: Incident): string {
   const rows = recipients.map((one) => [
     one.agency.id,
     one.purpose.code,
@@ -90,6 +106,7 @@ function inWords({ id, subjects, fields, recipients, reportBy, keptUntil, tasks 
       : table(['recipient', 'purpose', 'people', 'fields', 'first and last (UTC)'], rows, { wraps: 3 });
   return `${pairs([
     ['incident', id],
+    ['state', state],
     ['people', String(subjects)],
     ['fields', Object.keys(fields).join(', ')],
     ['report by', reportBy],

@@ -131,6 +131,8 @@ export interface Incident {
     entries: string[];
     more: number;
   }[];
+  state: 'open' | 'confirmed' | 'unfounded';
+  closed?: { at: string; by: string; entry: string };
   reportBy: string;
   keptUntil: string;
   tasks: { report: string; notices: number };
@@ -164,6 +166,12 @@ export interface Desk {
   incidents: {
     open(request: IncidentRequest): Promise<{ incident: Incident; receipt?: Receipt }>;
     read(id: string): Promise<Incident>;
+    /** `reason` says what was found. */
+    close(
+      id: string,
+      outcome: 'confirmed' | 'unfounded',
+      words: DeskWords,
+    ): Promise<{ incident: Incident; receipt?: Receipt }>;
     /** The report as a page to print. */
     report(id: string, lang: Language): Promise<string>;
   };
@@ -218,6 +226,10 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
         >,
       read: async (id) =>
         (await withAnyToken((grant) => get(at('/v1/incidents', id), grant))).incident as unknown as Incident,
+      close: (id, outcome, words) =>
+        withAnyToken((grant) =>
+          post(at('/v1/incidents', id, '/close'), { outcome, ...words }, grant),
+        ) as ReturnType<Desk['incidents']['close']>,
       report: (id, lang) =>
         withAnyToken(async (grant) => {
           const request = {

@@ -108,6 +108,19 @@ describe('an incident', () => {
     expect((await tasks('mca-county', first.json.incident.id)).length).toBe(2);
   });
 
+  it('is closed with what was found, once, and kept', async () => {
+    const { match } = await leaked();
+    const { id, keptUntil } = (await open([{ match }])).json.incident;
+    const close = (outcome: string, officer = 'gao') =>
+      gateway.call('audit-office', { ...AUDIT, officer }, 'POST', `/v1/incidents/${id}/close`, { outcome });
+    expect((await close('confirmed')).json.incident).toMatchObject({ state: 'confirmed', keptUntil });
+    expect((await close('confirmed')).json.receipt).toBeUndefined();
+    expect((await close('unfounded')).json.code).toBe('CONFLICT');
+    expect((await close('confirmed', 'chen')).json.code).toBe('CONFLICT');
+    const shown = await gateway.call('audit-office', AUDIT, 'GET', `/v1/incidents/${id}`);
+    expect(shown.json.incident).toMatchObject({ state: 'confirmed', closed: { by: 'audit-office' } });
+  });
+
   it.each([
     ['a stranger', 'league-county', { actions: ['casework'], ...WHY }, {}, 'ROLE_REQUIRED'],
     ['a clock that does not exist', 'audit-office', AUDIT, { operator: 'constructor' }, 'INVALID_REQUEST'],

@@ -23,6 +23,10 @@ export const IncidentRequest = v.pipe(
 );
 export type IncidentRequest = v.InferOutput<typeof IncidentRequest>;
 
+/** `reason` says what was found. */
+export const CloseRequest = v.strictObject({ outcome: v.picklist(['confirmed', 'unfounded']), ...Words });
+export type CloseRequest = v.InferOutput<typeof CloseRequest>;
+
 export const IncidentQuery = v.strictObject({ lang: v.optional(v.picklist(['en', 'zh'])) });
 
 const Named = { label: v.string(), zh: v.string() };
@@ -56,6 +60,8 @@ export const IncidentView = v.object({
       more: v.number(),
     }),
   ),
+  state: v.picklist(['open', 'confirmed', 'unfounded']),
+  closed: v.optional(v.object({ at: v.string(), by: v.string(), entry: v.string() })),
   /** Until when it has to be reported. */
   reportBy: v.string(),
   tasks: v.object({ report: v.string(), notices: v.number() }),
@@ -81,5 +87,13 @@ export const incidentRoutes: RouteContract[] = [
     query: IncidentQuery,
     response: v.object({ incident: IncidentView }),
     otherwise: { 'text/html': v.string() },
+  },
+  {
+    method: 'POST',
+    path: '/v1/incidents/:id/close',
+    summary: 'Close an incident with what was found; its record and tasks stay',
+    action: null,
+    request: { 'application/json': CloseRequest },
+    response: v.object({ incident: IncidentView, receipt: v.optional(Receipt) }),
   },
 ];
