@@ -122,8 +122,8 @@ function makePart(
     const committed = key ? commitWords(key, words) : {};
     const some = Object.keys(committed).length > 0;
     held.push({ words: key && some ? { key, words } : null, logId });
-    const full: Entry = { ...entry, ...place, v: 1, id: entryId(place), ...(some && { committed }) };
-    return makeLeaf(full);
+    const full = { ...entry, ...place, v: 1 as const, id: entryId(place), ...(some && { committed }) };
+    return makeLeaf(withoutEmpty(full));
   });
   const texts = leaves.map((leaf) => leaf.text);
   const size = itemSize({ leaves: texts }) + sealedSize(held.map(({ words }) => words?.words ?? {}));
@@ -131,6 +131,14 @@ function makePart(
     throw new Problem('TOO_LARGE', { detail: 'The log entries of one request are over 390 KB.' });
   }
   return { leaves, held, size };
+}
+
+/** An empty list says no more than none, and a leaf is kept for ever. */
+function withoutEmpty(entry: Entry): Entry {
+  const filled = Object.entries(entry).filter(
+    ([, value]) => typeof value !== 'object' || Object.keys(value).length > 0,
+  );
+  return Object.fromEntries(filled) as unknown as Entry;
 }
 
 function besides(held: readonly Held[]): { words?: SealedWords; logIds?: string[] } {
