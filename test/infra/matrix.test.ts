@@ -88,7 +88,7 @@ const INTENDED: Record<string, Record<string, string[]>> = {
     Writer: ['Sign'],
   },
   casework: {
-    agenciesTable: ['GetItem'],
+    agenciesTable: ['GetItem', 'UpdateItem'],
     claimsTable: ['PutItem', 'UpdateItem'],
     policyTable: ['GetItem'],
     keysTable: ['GetItem'],
