@@ -11,7 +11,8 @@ import type { ProblemBody } from './types.ts';
  * came, so it may have happened and be logged. `ANSWER_INVALID`: the answer is not what the contract says.
  * `TOKEN_REFUSED`: the token endpoint said no; `oauth` holds its error. `NO_ENCRYPTION_KEY`: the answer is
  * sealed and the connection has no `enc` key. `RECEIPT_INVALID`: a receipt that comes with an answer is not
- * signed by a writer that the log vouches for, or the log does not hold what it promised. `APPROVAL_PENDING`: nothing
+ * signed by a writer that the log vouches for, or the log does not hold what it promised. `PROOF_INVALID`: the proof of
+ * a verification is not the gateway's, or says something else than the answer. `APPROVAL_PENDING`: nothing
  * was released; the request that was filed with the owners is `filed`, and a release that names its id collects.
  */
 export type ClientCode =
@@ -21,6 +22,7 @@ export type ClientCode =
   | 'TOKEN_REFUSED'
   | 'NO_ENCRYPTION_KEY'
   | 'RECEIPT_INVALID'
+  | 'PROOF_INVALID'
   | 'APPROVAL_PENDING';
 
 export interface FieldgateErrorInit extends Omit<ProblemBody, 'code' | 'status'> {

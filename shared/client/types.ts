@@ -97,7 +97,14 @@ export interface Verification {
   watermark: string;
   receipt: Receipt;
   receipts: ReceiptsState;
+  proof: ProofState;
 }
+
+/**
+ * `checked`: signed by the gateway, for this agency, and says what the answer says. `unchecked`: the gateway's keys
+ * cannot be had now. Whether it was revoked since is asked when it is shown.
+ */
+export type ProofState = 'checked' | 'unchecked';
 
 /**
  * `signed`: the signature of each receipt is good, under a key that the log vouches for. `unchecked`: the

@@ -1,6 +1,7 @@
 /** Asks whether a person is eligible for a programme, and gets a proof to keep instead of details. */
 import { bodyOf, call, type Wire } from './call.ts';
 import { FieldgateError } from './errors.ts';
+import { checkProof } from './proofs.ts';
 import { checkReceipts } from './receipts.ts';
 import { justificationOf } from './release.ts';
 import type { Justification, Subject, Verification } from './types.ts';
@@ -19,7 +20,7 @@ export interface VerifyRequest extends Partial<Justification> {
  * Never sent twice if the first one may have been carried out. `NOT_CONFIRMED` is one answer for no, unknown,
  * no consent and refused.
  *
- * @throws FieldgateError: `ANSWER_LOST`, the gateway's refusals, `ANSWER_INVALID`, `RECEIPT_INVALID`.
+ * @throws FieldgateError: `ANSWER_LOST`, the gateway's refusals, `ANSWER_INVALID`, `PROOF_INVALID`, `RECEIPT_INVALID`.
  * @throws TypeError where neither the request nor the connection names a purpose.
  */
 export async function verify(wire: Wire, request: VerifyRequest): Promise<Verification> {
@@ -48,5 +49,10 @@ export async function verify(wire: Wire, request: VerifyRequest): Promise<Verifi
   if (!decided || !asked || typeof attestation !== 'string' || typeof validUntil !== 'string') {
     throw new FieldgateError('ANSWER_INVALID', 'The answer is not one to a verification');
   }
-  return { ...(body as unknown as Verification), receipts: await checkReceipts(wire, grant, [receipt]) };
+  const proof = await checkProof(wire, attestation, { outcome, programme });
+  return {
+    ...(body as unknown as Verification),
+    proof,
+    receipts: await checkReceipts(wire, grant, [receipt]),
+  };
 }

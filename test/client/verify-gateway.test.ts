@@ -30,7 +30,7 @@ test('a charity gets an outcome, a proof and a receipt that leads to the log', a
   const { place } = await gate.checkReceipt(answer.receipt);
   expect(place?.size).toBeGreaterThan(0);
   const again = await gate.verify({ ...ASK, subject: { match } });
-  expect(again).toMatchObject({ outcome: 'YES', receipts: 'signed' });
+  expect(again).toMatchObject({ outcome: 'YES', receipts: 'signed', proof: 'checked' });
 });
 
 test('of a child that nobody knows nothing is confirmed', async () => {
@@ -46,4 +46,28 @@ test('a programme that is none, a missing case and an agency that may not get ty
   await expect(gate.verify({ programme, subject: STRANGER })).rejects.toMatchObject({ code: 'NO_CASE' });
   const refused = (await as('edu-county')).verify({ ...ASK, subject: STRANGER });
   await expect(refused).rejects.toMatchObject({ code: 'TOKEN_REFUSED' });
+});
+
+test('a proof of somebody else, or one that was changed, is not taken', async () => {
+  const { sig, enc } = world.gateway.agency('charity-sunrise');
+  const options = { issuer: world.gateway.url, clientId: 'charity-sunrise', key: sig, enc, purpose: 'C1' };
+  const { match } = await world.ready();
+  const other = await (await as('charity-harbour')).verify({ ...ASK, subject: STRANGER });
+  const swap: [string, (own: string) => string][] = [
+    ['PROOF_INVALID', () => other.attestation],
+    ['PROOF_INVALID', (own) => own.replace(/~[^~]+~$/, '~')],
+    ['PROOF_INVALID', (own) => `${own.slice(0, 40)}A${own.slice(41)}`],
+  ];
+  for (const [code, change] of swap) {
+    const gate = await connect({
+      ...options,
+      fetch: async (url, init) => {
+        const answer = await fetch(url, init);
+        if (!String(url).endsWith('/v1/verifications')) return answer;
+        const body = (await answer.json()) as { attestation: string };
+        return Response.json({ ...body, attestation: change(body.attestation) });
+      },
+    });
+    await expect(gate.verify({ ...ASK, subject: { match } })).rejects.toMatchObject({ code });
+  }
 });

@@ -16,7 +16,7 @@ test('asks under the purpose of the connection, or of the request', async () => 
   const gateway = fakeGateway();
   gateway.on(PATH, json(ANSWER));
   const gate = await connected(gateway, { purpose: 'C1' });
-  expect(await gate.verify(REQUEST)).toEqual({ ...ANSWER, receipts: 'unchecked' });
+  expect(await gate.verify(REQUEST)).toEqual({ ...ANSWER, receipts: 'unchecked', proof: 'unchecked' });
   await gate.verify({ ...REQUEST, purpose: 'C2', case: 'CASE-1' });
   const details = gateway.calls('/oauth/token').map((call) => detailsOf(call));
   expect(details).toEqual([
