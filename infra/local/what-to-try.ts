@@ -24,6 +24,7 @@ export function whatToTry(gateway: Gateway, paths: StatePaths, sample: Sample, f
   const steps = [
     ...(idNumber === undefined ? [] : release),
     ...verification(fieldgate, sample),
+    ['What other departments ask civil affairs to approve:', `${fieldgate} request list --as mca-county`],
     ['Who asked for what, and why:', `${fieldgate} log --as audit-office`],
   ];
   return [
