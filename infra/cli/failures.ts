@@ -31,6 +31,8 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ['NO_REASON', 'Say why: --reason <text>.'],
   ['APPROVER_IS_REQUESTER', 'Another person has to do it: with --officer <name> of their own.'],
   ['NO_INSTRUMENT', 'Name the legal instrument: --instrument <number>.'],
+  ['TOKEN_INVALID', 'Logged in as a person at an earlier start of the gateway? fieldgate login again.'],
+  ['PROOF_INVALID', 'Do not use the proof; ask the operator of the gateway.'],
   ['NO_SIGNATURE', 'Sign the request: --signed.'],
   ['NO_ACTIVITY', 'Name the registered activity: --activity <number>.'],
   ['NO_IMMINENT_DANGER', 'If a life is in danger now, say so: --imminent-danger.'],

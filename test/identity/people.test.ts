@@ -19,6 +19,7 @@ const SETTINGS = {
 const people = settings({});
 const key = ecKey();
 const rsa = rsaKey();
+const sealing = ecKey();
 
 type Members = Record<string, unknown>;
 
@@ -50,6 +51,7 @@ const published = { ...key.jwk, kid: 'k1', use: 'sig', alg: 'ES256' };
 const { fetchJson } = issuer([
   { kty: 'RSA', kid: 'enc', use: 'enc', alg: 'RSA-OAEP', n: rsa.jwk.n, e: rsa.jwk.e },
   { ...rsa.jwk, kid: 'r1', use: 'sig', alg: 'RS256', x5c: ['MII'], x5t: 'abc' },
+  { ...sealing.jwk, kid: 'enc-ec', use: 'enc' },
   published,
 ]);
 const keys = issuerKeys(people, () => NOW, fetchJson);
@@ -149,6 +151,7 @@ describe('refuses', () => {
     ['no kid', token({}, { kid: undefined })],
     ['an unknown kid', token({}, { kid: 'k2' })],
     ['the kid of a key for encryption', token({}, { kid: 'enc' })],
+    ['a key for encryption that signs', token({}, { kid: 'enc-ec' }, sealing)],
     ['another algorithm, though the issuer has a key for it', token({}, { alg: 'RS256', kid: 'r1' }, rsa)],
     ['crit', token({}, { crit: ['exp'] })],
     ['b64', token({}, { b64: false })],
