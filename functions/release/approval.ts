@@ -2,6 +2,7 @@
 import { Problem } from '../../shared/errors.ts';
 import { reasonText } from '../../shared/policy/pack.ts';
 import { approvalOf } from '../../shared/policy/requests.ts';
+import { readOutline } from '../../shared/records/outlines.ts';
 import { countCollection, type StoredRequest, uncountCollection } from '../../shared/records/requests.ts';
 import { inboxOfAgency, putTask, readTask, type Task, taskId } from '../../shared/records/tasks.ts';
 import { type Filed, findRequest } from '../http/requests.ts';
@@ -52,10 +53,18 @@ export async function heedApproval(
   const approval = record ? approvalOf(record, collector, new Date(now).toISOString()) : null;
   if (!record || !approval) return refuse(call, attempts[0]);
   const subjects = new Set(record.asked.subjects);
-  return loaded.map((subject) => {
-    const { item, subject: id } = subject;
-    return subjects.has(id) || (item && subjects.has(item.subject)) ? { ...subject, approval } : subject;
-  });
+  const isAsked = ({ item, subject }: LoadedSubject) =>
+    subjects.has(subject) || (item !== null && subjects.has(item.subject));
+  // One who was merged into another since counts as that one. Nobody else costs this look.
+  if (!loaded.every(isAsked)) for (const id of await survivorsOf(call, subjects)) subjects.add(id);
+  return loaded.map((subject) => (isAsked(subject) ? { ...subject, approval } : subject));
+}
+
+async function survivorsOf({ deps }: ReleaseCall, subjects: ReadonlySet<string>): Promise<string[]> {
+  const outlines = await Promise.all(
+    [...subjects].map((id) => readOutline(deps.dynamo, deps.env.keysTable, id)),
+  );
+  return outlines.flatMap((outline) => (outline ? [outline.subject] : []));
 }
 
 /**

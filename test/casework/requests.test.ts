@@ -151,6 +151,21 @@ describe('what was approved', () => {
     expect((await collect(match, request)).json.results[0].refused.code).toBe('REFUSED');
   });
 
+  it('counts for the survivor, where the child was a double and was merged since', async () => {
+    const [double, child] = [await desk.child(), await desk.child()];
+    const { request } = await file(double.match, ['name']);
+    await answer('mps-county', request, 'approve');
+    expect((await collect(child.match, request)).json.results[0].refused.code).toBe('REFUSED');
+    const refOf = (match: Match) =>
+      desk.put('mca-county', { match, fields: { guardian_phone: '13900000009' } });
+    const [ref, into] = [await refOf(double.match), await refOf(child.match)];
+    for (const officer of ['li.na', 'wang.fang']) {
+      const merged = await desk.act('mca-county', officer, 'POST', `/v1/subjects/${ref}/merge`, { into });
+      expect(merged.status, merged.text).toBeLessThan(300);
+    }
+    expect(Object.keys((await collect(child.match, request)).json.results[0].fields)).toEqual(['name']);
+  });
+
   it('can be taken back by the owner, and withdrawn by the requester', async () => {
     const { match } = await desk.child();
     const { request } = await file(match);
