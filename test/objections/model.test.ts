@@ -39,7 +39,9 @@ interface Model {
   frozen: { id: string; asked: Set<string> } | null;
 }
 
-it('holds back exactly what an open objection or a freeze holds back', { timeout: 120_000 }, async () => {
+it('holds back exactly what an open objection or a freeze holds back', {
+  timeout: process.env.SLOW ? 900_000 : 120_000,
+}, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(acts, { minLength: 3, maxLength: 12 }), async (sequence) => {
       const child = await makeChild(gateway);
