@@ -1,11 +1,12 @@
 /**
  * `npm run bench [name …]`: one benchmark after the other; without a name, all.
- * `npm run bench log <entries> <folder>`: see `log-scale.ts`.
+ * `npm run bench log <entries> <folder>`: see `log-scale.ts`. `npm run bench lag <releases a second>`: see `log-lag.ts`.
  */
 const BENCHES = new Map<string, () => Promise<void>>([
   ['crypto', async () => (await import('./crypto.ts')).benchCrypto()],
   ['gateway', async () => (await import('./gateway.ts')).benchGateway()],
   ['list', async () => (await import('./list.ts')).benchList()],
+  ['lag', async () => (await import('./log-lag.ts')).benchLag()],
   ['log', async () => (await import('./log-scale.ts')).benchLog()],
   ['verify', async () => (await import('./verify.ts')).benchVerify()],
   ['writers', async () => (await import('./log-writers.ts')).benchWriters()],
@@ -14,6 +15,10 @@ const BENCHES = new Map<string, () => Promise<void>>([
 const [first, entries, folder] = process.argv.slice(2);
 if (first === 'log' && entries !== undefined) {
   await (await import('./log-scale.ts')).benchLog(Number(entries), folder);
+  process.exit();
+}
+if (first === 'lag' && entries !== undefined) {
+  await (await import('./log-lag.ts')).benchLag(Number(entries));
   process.exit();
 }
 const names = process.argv.slice(2);
