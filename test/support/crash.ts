@@ -18,11 +18,8 @@ export function crashAt(write: number, when: 'before' | 'after', tables: readonl
     this: unknown,
     command: unknown,
   ) {
-    const { input, constructor } = command as {
-      input: { TableName?: string };
-      constructor: { name: string };
-    };
-    const counts = WRITES.test(constructor.name) && tables.includes(input.TableName ?? '');
+    const sent = command as { input: { TableName?: string }; constructor: { name: string } };
+    const counts = WRITES.test(sent.constructor.name) && tables.includes(sent.input.TableName ?? '');
     if (counts) seen += 1;
     if (!counts || seen !== write) return Reflect.apply(send, this, [command]);
     if (when === 'after') await Reflect.apply(send, this, [command]);
