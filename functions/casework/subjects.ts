@@ -3,7 +3,7 @@ import type { Operation } from '../../shared/log/entry.ts';
 import type { Pack } from '../../shared/policy/pack.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { type Outline, readOutline } from '../../shared/records/outlines.ts';
-import type { SubjectName } from '../http/contract/release.ts';
+import type { SubjectName } from '../http/contract/asks.ts';
 import { type FoundSubject, findSubjects } from '../http/find-subjects.ts';
 import { type Act, entryOf } from './act.ts';
 

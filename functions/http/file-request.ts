@@ -21,7 +21,7 @@ import { readOutline } from '../../shared/records/outlines.ts';
 import { listRequest, putRequest } from '../../shared/records/requests.ts';
 import { inboxOfDepartment, openTask } from '../../shared/records/tasks.ts';
 import type { Session } from './auth.ts';
-import type { SubjectName } from './contract/release.ts';
+import type { SubjectName } from './contract/asks.ts';
 import type { Deps } from './deps.ts';
 import { evidenceWord, handlerOf } from './handler-of.ts';
 import { officerDigest } from './officer.ts';

@@ -5,7 +5,7 @@ import type { Pack } from '../../shared/policy/pack.ts';
 import { normaliseKey } from '../../shared/policy/validate.ts';
 import { lookUpIndex } from '../../shared/records/index-entries.ts';
 import type { Session } from './auth.ts';
-import { LOCAL_ID, type SubjectName } from './contract/release.ts';
+import { LOCAL_ID, type SubjectName } from './contract/asks.ts';
 import { nobody } from './decoy.ts';
 import type { Deps } from './deps.ts';
 

@@ -6,7 +6,7 @@ import type { LogWriter } from '../../shared/log/writer.ts';
 import { demandAction } from '../http/actions.ts';
 import { createApp } from '../http/app.ts';
 import { AUTH_ENV, authenticate } from '../http/auth.ts';
-import { TestText } from '../http/contract/cards.ts';
+import { TestText } from '../http/contract/asks.ts';
 import { EraseRequest, JOB_KINDS, JobRequest, MergeRequest } from '../http/contract/maintenance.ts';
 import type { Deps } from '../http/deps.ts';
 import { LOG_ENV, LOG_READ_ENV, logWriter } from '../http/log.ts';

@@ -5,7 +5,7 @@ import { inquiryPage, refusalPage } from '../../shared/pages/inquiry.ts';
 import { demandAction } from '../http/actions.ts';
 import type { BaseVariables } from '../http/app.ts';
 import { authenticate } from '../http/auth.ts';
-import { InquiryQuery, InquiryRequest } from '../http/contract/inquiries.ts';
+import { InquiryQuery, InquiryRequest } from '../http/contract/asks.ts';
 import { untilStep } from '../http/deadline.ts';
 import { prepareFreezes } from '../http/freezes.ts';
 import { preparePack } from '../http/policy.ts';

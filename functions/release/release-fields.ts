@@ -6,7 +6,7 @@
 import type { Pack } from '../../shared/policy/pack.ts';
 import type { Ask } from '../../shared/policy/types.ts';
 import type { Session } from '../http/auth.ts';
-import type { SubjectName } from '../http/contract/release.ts';
+import type { SubjectName } from '../http/contract/asks.ts';
 import { findSubjects } from '../http/find-subjects.ts';
 import { currentFreezes } from '../http/freezes.ts';
 import type { ReleaseDeps } from './app.ts';

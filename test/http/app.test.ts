@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createApp } from '../../functions/http/app.ts';
 import { BODY_LIMIT } from '../../functions/http/body.ts';
-import { ReleaseRequest } from '../../functions/http/contract/release.ts';
+import { ReleaseRequest } from '../../functions/http/contract/asks.ts';
 import { nameFaults } from '../../functions/http/problem.ts';
 import { readBody, readQuery } from '../../functions/http/validate.ts';
 import { Problem } from '../../shared/errors.ts';

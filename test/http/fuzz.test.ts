@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createApp } from '../../functions/http/app.ts';
 import { authenticate } from '../../functions/http/auth.ts';
-import { ReleaseRequest } from '../../functions/http/contract/release.ts';
+import { ReleaseRequest } from '../../functions/http/contract/asks.ts';
 import { readBody } from '../../functions/http/validate.ts';
 import { tokenApp } from '../../functions/token/app.ts';
 import {

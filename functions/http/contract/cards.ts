@@ -1,20 +1,9 @@
 /** Story cards: what of a child may be told to everybody, and the test of the text that tells it. */
 import * as v from 'valibot';
-import { Name, Receipt, Ref, Subject, Words } from './common.ts';
-import { say } from './messages.ts';
+import { CardRequest, TestText } from './asks.ts';
+import { Receipt } from './common.ts';
 import { FiledRequest } from './requests.ts';
 import type { RouteContract } from './route.ts';
-
-/** A text for everybody: 1 to 2000 characters, line breaks allowed. */
-const Text = v.pipe(
-  v.string(),
-  v.minLength(1),
-  v.maxLength(2000),
-  v.check((text) => !/[^\P{Cc}\n]/u.test(text), say('control characters are not allowed')),
-);
-
-export const TestText = v.strictObject({ ref: Ref, text: Text, ...Words });
-export type TestText = v.InferOutput<typeof TestText>;
 
 export const TestedText = v.object({
   /** Digest of the text, by which a card knows it. */
@@ -23,15 +12,6 @@ export const TestedText = v.object({
   receipt: Receipt,
 });
 export type TestedText = v.InferOutput<typeof TestedText>;
-
-export const CardRequest = v.strictObject({
-  collection: Name,
-  subject: Subject,
-  /** As a department of the child's tested it. */
-  text: Text,
-  context: v.optional(v.strictObject({ ...Words, request: v.optional(Ref) })),
-});
-export type CardRequest = v.InferOutput<typeof CardRequest>;
 
 const Card = v.object({
   /** From a list, the same for this child and agency each time. */

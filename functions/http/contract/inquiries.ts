@@ -1,17 +1,7 @@
 import * as v from 'valibot';
-import { AnyJson, byName, Name, Receipt, Subject, Words } from './common.ts';
+import { InquiryQuery, InquiryRequest } from './asks.ts';
+import { AnyJson, byName, Receipt } from './common.ts';
 import type { RouteContract } from './route.ts';
-
-export const InquiryRequest = v.strictObject({
-  collection: Name,
-  subject: Subject,
-  /** Who asks, as the desk has made sure: a word of the policy, such as `child` or `guardian`. */
-  inquirer: Name,
-  context: v.optional(v.strictObject({ ...Words })),
-});
-export type InquiryRequest = v.InferOutput<typeof InquiryRequest>;
-
-export const InquiryQuery = v.strictObject({ lang: v.optional(v.picklist(['en', 'zh'])) });
 
 const Named = { label: v.string(), zh: v.string() };
 const Agency = v.object({ id: v.string(), name: v.string(), zh: v.string() });
