@@ -1,9 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { handle } from 'hono/aws-lambda';
 import { readEnv } from '../../shared/env.ts';
 import { newS3, s3Reader } from '../../shared/log/s3-reader.ts';
 import { metered } from '../http/metered.ts';
+import { handle } from '../http/rest-event.ts';
 import { AUDIT_ENV, auditApp } from './app.ts';
 
 const env = readEnv(process.env, [...AUDIT_ENV, 'tilesBucket', 'edgeBucket']);

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { handle } from 'hono/aws-lambda';
 import { readEnv } from '../../shared/env.ts';
 import { metered } from '../http/metered.ts';
+import { handle } from '../http/rest-event.ts';
 import { CASEWORK_ENV, openCasework } from './app.ts';
 
 const casework = openCasework({

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type Context, Hono } from 'hono';
+import type { Context, Hono } from 'hono';
+import { HonoBase } from 'hono/hono-base';
 import { METHOD_NAME_ALL } from 'hono/router';
+import { TrieRouter } from 'hono/router/trie-router';
 import { Problem } from '../../shared/errors.ts';
 import type { Session } from './auth.ts';
 import { untilStep } from './deadline.ts';
@@ -21,7 +23,8 @@ export interface BaseVariables {
  * be mounted into another such app with `route('/', app)`.
  */
 export function createApp<V extends object = object>(): Hono<{ Variables: BaseVariables & V }> {
-  const app = new Hono<{ Variables: BaseVariables & V }>();
+  // The router that knows all patterns, without the two that are tried before it: few routes need no faster one.
+  const app: Hono<{ Variables: BaseVariables & V }> = new HonoBase({ router: new TrieRouter() });
   app.use(async (c, next) => {
     const context = c as unknown as Context<{ Variables: BaseVariables }>;
     const requestId = context.get('requestId') ?? requestIdOf(context);

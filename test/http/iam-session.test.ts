@@ -1,10 +1,10 @@
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Hono } from 'hono';
-import { handle } from 'hono/aws-lambda';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createApp } from '../../functions/http/app.ts';
 import { authenticate } from '../../functions/http/auth.ts';
+import { handle } from '../../functions/http/rest-event.ts';
 import { getAgency, putAgency } from '../../shared/identity/agencies.ts';
 import recorded from '../infra/rest-event.json' with { type: 'json' };
 import { type TestGateway, testGateway } from '../support/gateway.ts';

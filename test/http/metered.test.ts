@@ -1,9 +1,9 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { handle } from 'hono/aws-lambda';
 import { expect, it } from 'vitest';
 import { createApp } from '../../functions/http/app.ts';
 import { metered } from '../../functions/http/metered.ts';
 import { nameFaults, takeRetries } from '../../functions/http/problem.ts';
+import { handle } from '../../functions/http/rest-event.ts';
 import { Problem, type ProblemCode } from '../../shared/errors.ts';
 import recorded from '../infra/rest-event.json' with { type: 'json' };
 

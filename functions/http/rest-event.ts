@@ -1,0 +1,98 @@
+/**
+ * Between the events of a REST API, the only ones that reach the functions, and web requests. Written by hand: the
+ * adapter that comes with Hono knows four kinds of events, which is 5 KB at each cold start, and goes in its next version.
+ */
+import { Problem } from '../../shared/errors.ts';
+
+/** What API Gateway hands a function, as far as it is looked at. */
+export interface RestEvent {
+  httpMethod: string;
+  path: string;
+  headers: Readonly<Record<string, string | undefined>> | null;
+  multiValueHeaders?: Readonly<Record<string, readonly string[] | undefined>> | null;
+  queryStringParameters: Readonly<Record<string, string | undefined>> | null;
+  multiValueQueryStringParameters?: Readonly<Record<string, readonly string[] | undefined>> | null;
+  body: string | null;
+  isBase64Encoded: boolean;
+  requestContext: Readonly<Record<string, unknown>>;
+}
+
+export interface RestAnswer {
+  statusCode: number;
+  multiValueHeaders: Record<string, string[]>;
+  body: string;
+  isBase64Encoded: boolean;
+}
+
+interface App {
+  fetch(request: Request, env: object): Response | Promise<Response>;
+}
+
+/** The app as a Lambda function; it finds the event's `requestContext` in its `env`. */
+export function handle(app: App): (event: RestEvent, context?: unknown) => Promise<RestAnswer> {
+  return async (event) => {
+    const request = requestOf(event);
+    return answerOf(
+      request ? await app.fetch(request, { requestContext: event.requestContext }) : unreadable(),
+    );
+  };
+}
+
+/** @returns `null` for what no web request can be, such as a header with a line break or the method TRACE */
+function requestOf(event: RestEvent): Request | null {
+  try {
+    // The host is no matter of the apps: they know their own address.
+    const url = `https://gateway.invalid${event.path}${searchOf(event)}`;
+    return new Request(url, { method: event.httpMethod, headers: headersOf(event), body: bodyOf(event) });
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
+function headersOf({ headers, multiValueHeaders }: RestEvent): Headers {
+  const all = new Headers();
+  for (const [name, values] of Object.entries(multiValueHeaders ?? {}))
+    for (const value of values ?? []) all.append(name, inAscii(value));
+  // An event that was made by hand may have the single ones alone.
+  for (const [name, value] of Object.entries(headers ?? {}))
+    if (value !== undefined && !all.has(name)) all.set(name, inAscii(value));
+  return all;
+}
+
+function inAscii(value: string): string {
+  return /^[\0-\x7f]*$/.test(value) ? value : encodeURIComponent(value);
+}
+
+/** With its question mark; values come decoded, those of one name together. */
+function searchOf({ queryStringParameters, multiValueQueryStringParameters }: RestEvent): string {
+  const pairs = Object.entries(multiValueQueryStringParameters ?? queryStringParameters ?? {}).flatMap(
+    ([name, values]) => [values ?? []].flat().map((value) => [name, value].map(encodeURIComponent).join('=')),
+  );
+  return pairs.length > 0 ? `?${pairs.join('&')}` : '';
+}
+
+function bodyOf({ body, isBase64Encoded, httpMethod }: RestEvent): Uint8Array<ArrayBuffer> | null {
+  // A request that can't have one loses it here, as it does over HTTP.
+  if (!body || httpMethod === 'GET' || httpMethod === 'HEAD') return null;
+  return new Uint8Array(Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'));
+}
+
+const TEXT = /^text\/|[/+]json\s*(?:;|$)/i;
+
+async function answerOf(response: Response): Promise<RestAnswer> {
+  const multiValueHeaders: Record<string, string[]> = {};
+  response.headers.forEach((value, name) => {
+    multiValueHeaders[name] = [...(multiValueHeaders[name] ?? []), value];
+  });
+  const type = response.headers.get('content-type');
+  const isBase64Encoded = type !== null && !TEXT.test(type);
+  const body = Buffer.from(await response.arrayBuffer()).toString(isBase64Encoded ? 'base64' : 'utf8');
+  return { statusCode: response.status, multiValueHeaders, body, isBase64Encoded };
+}
+
+function unreadable(): Response {
+  const { status, title, code } = new Problem('INVALID_REQUEST');
+  const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
+  return new Response(JSON.stringify({ type: 'about:blank', title, status, code }), { status, headers });
+}
