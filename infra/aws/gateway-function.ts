@@ -3,6 +3,7 @@ import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-ia
 import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import {
   type BundlingOptions,
+  Charset,
   NodejsFunction,
   OutputFormat,
   SourceMapMode,
@@ -77,6 +78,7 @@ const BUNDLING: BundlingOptions = {
   target: BUNDLE.target,
   mainFields: [...BUNDLE.mainFields],
   minify: BUNDLE.minify,
+  charset: Charset.UTF8,
   sourceMap: true,
   sourceMapMode: SourceMapMode.EXTERNAL,
   sourcesContent: BUNDLE.sourcesContent,

@@ -3,7 +3,6 @@
  * not be led by it into its own network: https alone, public addresses alone, no redirect, bounded in time and
  * size, and the connection goes to the very address that was checked.
  */
-import { lookup } from 'node:dns/promises';
 import { type RequestOptions, request } from 'node:https';
 import { BlockList, isIP } from 'node:net';
 import { parseJson } from '../json.ts';
@@ -32,7 +31,8 @@ export interface FetchOptions {
 }
 
 const PLAIN: FetchOptions = {
-  resolve: (host) => lookup(host, { all: true, verbatim: true }),
+  // Loaded when it is needed: most requests name no such address, and it takes time at a cold start.
+  resolve: async (host) => (await import('node:dns/promises')).lookup(host, { all: true, verbatim: true }),
   isPublic: isPublicAddress,
 };
 

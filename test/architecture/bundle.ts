@@ -19,11 +19,18 @@ export async function bundleOf(name: string): Promise<Bundle> {
   return bundleFile(join(ROOT, 'functions', name, 'handler.ts'));
 }
 
-/** @param entry path of the file to bundle, or code that stands in the root of the repository */
-export async function bundleFile(entry: string | { code: string }): Promise<Bundle> {
+/**
+ * @param entry path of the file to bundle, or code that stands in the root of the repository
+ * @param alias what takes the place of packages
+ */
+export async function bundleFile(
+  entry: string | { code: string },
+  alias: Record<string, string> = BUNDLE.alias,
+): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     ...BUNDLE,
     mainFields: [...BUNDLE.mainFields],
+    alias,
     ...(typeof entry === 'string'
       ? { entryPoints: [entry] }
       : { stdin: { contents: entry.code, loader: 'ts', resolveDir: ROOT } }),
@@ -44,6 +51,8 @@ export async function bundleFile(entry: string | { code: string }): Promise<Bund
   calls.delete('dynamodb:DescribeEndpoints');
   // And that of S3 for directory buckets, which ours are not.
   calls.delete('s3:CreateSession');
+  // IAM knows it as ListBucket, without which a missing object can't be told from a forbidden one either.
+  if (calls.delete('s3:ListObjectsV2') || calls.has('s3:GetObject')) calls.add('s3:ListBucket');
   const pack = inputs.filter(([file]) => file.startsWith('shared/packs/'));
   return {
     files: new Set(files),
