@@ -141,9 +141,13 @@ function schemaOf(schema: v.GenericSchema<unknown, unknown>, typeMode: 'input' |
     target: 'draft-2020-12',
     typeMode,
     errorMode: 'ignore',
-    overrideSchema: ({ valibotSchema }) => {
+    overrideSchema: ({ valibotSchema, jsonSchema }) => {
       const members = MAPS.get(valibotSchema);
-      return members ? { type: 'object', additionalProperties: schemaOf(members, typeMode) } : undefined;
+      if (members) return { type: 'object', additionalProperties: schemaOf(members, typeMode) };
+      // The library leaves it unsaid, as it does for objects that have no other members.
+      return valibotSchema.type === 'loose_object'
+        ? { ...jsonSchema, additionalProperties: true }
+        : undefined;
     },
   });
   return json;
