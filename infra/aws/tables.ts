@@ -1,5 +1,12 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  type CfnTable,
+  ProjectionType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { EnvName } from '../../shared/env.ts';
@@ -50,6 +57,8 @@ export class Tables extends Construct {
         deletionProtection: settings.retain,
         removalPolicy: settings.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       });
+      // So that no change of shape of this code replaces a table, and Lambda's 4 KB of settings hold the names.
+      (table.node.defaultChild as CfnTable).overrideLogicalId(shape.env);
       if (shape.index) {
         table.addGlobalSecondaryIndex({
           indexName: shape.index.name,

@@ -58,7 +58,7 @@ export function counterparts(stack: Synthesised, env: Env<EnvName>): Map<string,
     if (id) found.set(name, id);
   };
   for (const setting of Object.keys(ENV) as EnvName[]) {
-    if (setting.endsWith('Table')) add(env[setting], `Tables${setting}`);
+    if (setting.endsWith('Table')) add(env[setting], setting);
     if (setting.endsWith('Key')) add(env[setting], `ServiceKeys${capitalised(setting.slice(0, -3))}`);
   }
   for (const [name, arn] of readClassKeys(env.classKeys)) {

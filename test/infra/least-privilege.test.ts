@@ -12,7 +12,7 @@ const who = (action: string, on: (resource: string) => boolean = () => true) =>
       [...grants, ...policies].filter((g) => g.action === action && on(g.resource)).map((g) => g.fn),
     ),
   ].sort();
-const table = (name: string) => (resource: string) => resource.startsWith(`Tables${name}`);
+const table = (name: string) => (resource: string) => resource === name;
 
 describe('what the roles may do', () => {
   it('lets the sessions of release and verify unwrap data keys, intake make them, maintenance renew them', () => {

@@ -193,14 +193,13 @@ function properContext(id: string): Context {
   if (id.startsWith('ServiceKeysToken')) return { 'kms:SigningAlgorithm': 'ECDSA_SHA_256' };
   if (/^ServiceKeys(Writer|Log)/.test(id)) return { 'kms:SigningAlgorithm': 'ED25519_SHA_512' };
   if (id.startsWith('ServiceKeys')) return { 'kms:MacAlgorithm': 'HMAC_SHA_256' };
-  if (id.startsWith('TablescaseworkTable')) return { 'dynamodb:LeadingKeys': ['#freezes'] };
-  if (id.startsWith('TablescohortsTable')) return { 'dynamodb:LeadingKeys': ['asked'] };
-  if (id.startsWith('TablesrequestsTable')) return { 'dynamodb:Attributes': ['part', 'item', 'revision'] };
-  if (id.startsWith('TablestreeTable')) return { 'dynamodb:LeadingKeys': ['writer'] };
-  if (id.startsWith('TableswatchTable')) return { 'dynamodb:LeadingKeys': ['decoy'] };
-  if (id.startsWith('TablesagenciesTable'))
-    return { 'dynamodb:Attributes': ['clientId', 'locked', 'revision'] };
-  return id.startsWith('TableskeysTable') ? { 'dynamodb:Attributes': ['subject', 'logId'] } : {};
+  if (id.startsWith('caseworkTable')) return { 'dynamodb:LeadingKeys': ['#freezes'] };
+  if (id.startsWith('cohortsTable')) return { 'dynamodb:LeadingKeys': ['asked'] };
+  if (id.startsWith('requestsTable')) return { 'dynamodb:Attributes': ['part', 'item', 'revision'] };
+  if (id.startsWith('treeTable')) return { 'dynamodb:LeadingKeys': ['writer'] };
+  if (id.startsWith('watchTable')) return { 'dynamodb:LeadingKeys': ['decoy'] };
+  if (id.startsWith('agenciesTable')) return { 'dynamodb:Attributes': ['clientId', 'locked', 'revision'] };
+  return id.startsWith('keysTable') ? { 'dynamodb:Attributes': ['subject', 'logId'] } : {};
 }
 
 describe.each(Object.keys(INTENDED))('%s', (fn) => {
@@ -212,7 +211,7 @@ describe.each(Object.keys(INTENDED))('%s', (fn) => {
       const allowed = actions.filter((action) =>
         allows(session(fn), `${service}:${action}`, target, properContext(id)),
       );
-      const name = className(id) === null ? id.replace(/^(Tables|ServiceKeys)|[0-9A-F]{8}$/g, '') : 'class';
+      const name = className(id) === null ? id.replace(/^ServiceKeys|[0-9A-F]{8}$/g, '') : 'class';
       if (allowed.length > 0) may[name] = [...new Set([...(may[name] ?? []), ...allowed])].sort();
     }
     expect(may).toEqual(INTENDED[fn]);
@@ -259,8 +258,7 @@ describe('an administrator of the account', () => {
   });
 
   it('deletes items of any table but the log', () => {
-    const deletable = (name: string) =>
-      allows(ADMINISTRATOR, 'dynamodb:DeleteItem', target(`Tables${name}`) as Target);
+    const deletable = (name: string) => allows(ADMINISTRATOR, 'dynamodb:DeleteItem', target(name) as Target);
     expect(deletable('claimsTable')).toBe(true);
     expect(deletable('logTable')).toBe(false);
   });
@@ -274,7 +272,7 @@ describe.each(['release', 'verify', 'insight', 'casework'])('%s', (fn) => {
     [[], false],
   ])('changing the attributes %j of an agency: %s', (attributes, allowed) => {
     const context: Context = attributes.length > 0 ? { 'dynamodb:Attributes': attributes } : {};
-    const agencies = target('TablesagenciesTable') as Target;
+    const agencies = target('agenciesTable') as Target;
     expect(allows(session(fn), 'dynamodb:UpdateItem', agencies, context)).toBe(allowed);
   });
 });
@@ -286,7 +284,7 @@ describe('audit', () => {
     [[], false],
   ])('reading the attributes %j of a key item: %s', (attributes, allowed) => {
     const context: Context = attributes.length > 0 ? { 'dynamodb:Attributes': attributes } : {};
-    expect(allows(session('audit'), 'dynamodb:GetItem', target('TableskeysTable') as Target, context)).toBe(
+    expect(allows(session('audit'), 'dynamodb:GetItem', target('keysTable') as Target, context)).toBe(
       allowed,
     );
   });
@@ -303,7 +301,7 @@ describe('release', () => {
     ['DeleteItem', [], false],
   ])('files and collects requests, and approves none: %s of %j is %s', (action, attributes, allowed) => {
     const context: Context = attributes.length > 0 ? { 'dynamodb:Attributes': attributes } : {};
-    const requests = target('TablesrequestsTable') as Target;
+    const requests = target('requestsTable') as Target;
     expect(allows(session('release'), `dynamodb:${action}`, requests, context)).toBe(allowed);
   });
 });
@@ -316,7 +314,7 @@ describe('a writer', () => {
     [[], false],
   ])('putting under %j of the tree table: %s', (keys, allowed) => {
     const context: Context = keys.length > 0 ? { 'dynamodb:LeadingKeys': keys } : {};
-    const tree = target('TablestreeTable') as Target;
+    const tree = target('treeTable') as Target;
     expect(allows(session('release'), 'dynamodb:PutItem', tree, context)).toBe(allowed);
   });
 });
