@@ -12,7 +12,7 @@ import { agencyOf, registered } from './agency-of.ts';
 import type { BaseVariables } from './app.ts';
 import type { Deps } from './deps.ts';
 import { readEvidence } from './evidence.ts';
-import { readIamCall } from './iam-session.ts';
+import { IAM_DETAILS, readIamCall } from './iam-session.ts';
 import { grantOf, readPerson } from './person-session.ts';
 import { nameFaults } from './problem.ts';
 import { countRequest } from './rates.ts';
@@ -151,20 +151,25 @@ async function readIamSession(deps: AuthDeps, c: Context): Promise<Session> {
     person,
     issuer: deps.env.publicUrl,
     grant,
-    // There is no token: the signature is what is used once, and nothing is bound to a key of the caller.
+    // There is no token: the nonce is what is used once, and nothing is bound to a key of the caller.
     jti: claim.claim,
     jkt: '',
     clockSkew: 0,
-    evidence: await evidenceOf(deps, c, agency),
+    evidence: await evidenceOf(deps, c, agency, IAM_DETAILS),
     replay: { claim: (officer) => claimProof(deps, agency, { claim }, grant.officer ?? officer) },
   };
 }
 
 /** @throws Problem SIGNATURE_INVALID. A key that the cached record lacks may have been registered a moment ago. */
-async function evidenceOf(deps: AuthDeps, c: Context, agency: Agency): Promise<HttpSignature | null> {
+async function evidenceOf(
+  deps: AuthDeps,
+  c: Context,
+  agency: Agency,
+  credential = 'authorization',
+): Promise<HttpSignature | null> {
   const [publicUrl, now] = [deps.env.publicUrl, deps.now()];
   const read = (from: Agency) =>
-    readEvidence(c, { publicUrl, find: (keyid) => signingKeys(from, keyid, now), now });
+    readEvidence(c, { publicUrl, credential, find: (keyid) => signingKeys(from, keyid, now), now });
   try {
     return await read(agency);
   } catch (error) {

@@ -7,20 +7,25 @@ import { targetUriOf } from './target.ts';
 
 /**
  * Reads and checks the RFC 9421 signature of a request. The body is left to be read.
- * @param find the caller's registered signing keys of an id. @param now epoch milliseconds.
+ * @param credential name of the header that says who calls. @param find the caller's registered signing keys of an id. @param now epoch milliseconds.
  * @returns `null` when the request is not signed.
  * @throws Problem SIGNATURE_INVALID: a signature that is there must hold, or it would prove nothing later.
  */
 export async function readEvidence(
   c: Context,
-  { publicUrl, find, now }: { publicUrl: string; find(keyid: string): readonly Json[]; now: number },
+  {
+    publicUrl,
+    credential,
+    find,
+    now,
+  }: { publicUrl: string; credential: string; find(keyid: string): readonly Json[]; now: number },
 ): Promise<HttpSignature | null> {
   const header = (name: string) => c.req.header(name) ?? '';
   if (header('signature') === '' && header('signature-input') === '') return null;
   const request = {
     method: c.req.method,
     targetUri: targetUriOf(c, publicUrl),
-    authorization: header('authorization'),
+    credential: { header: credential, value: header(credential) },
     contentDigest: header('content-digest'),
     signature: header('signature'),
     signatureInput: header('signature-input'),

@@ -6,19 +6,18 @@ import { GatewayStack } from './gateway-stack.ts';
 import { shapeOf } from './pack-shape.ts';
 import { type Settings, settingsFor } from './settings.ts';
 
-/** A region of the partition, so that what differs there is synthesised for it. */
-const CHINA = { env: { region: 'cn-northwest-1' } };
-
 const app = new App();
 const settings = settingsFor(app.node.tryGetContext('environment') ?? 'dev');
 // In China API Gateway may stand open only with a filing, and Cognito is not in every region; see docs/operate/china.md.
 const china = app.node.tryGetContext('partition') === 'aws-cn';
+// A region of the partition, so that what differs there is synthesised for it: Ningxia, or Beijing by -c region=cn-north-1.
+const region: string = app.node.tryGetContext('region') ?? 'cn-northwest-1';
 new GatewayStack(
   app,
   `fieldgate-${settings.environment}`,
   shapeOf(pack),
   china ? { ...settings, authorization: 'iam', people: peopleInChina(settings) } : settings,
-  china ? CHINA : {},
+  china ? { env: { region } } : {},
 );
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NIST80053R5Checks(app));
 

@@ -12,6 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { ArnPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge, LOG_GROUP } from './acknowledge.ts';
@@ -44,6 +45,7 @@ export class RestApi extends Construct {
       cloudWatchRole: true,
       cloudWatchRoleRemovalPolicy: RemovalPolicy.DESTROY,
       disableExecuteApiEndpoint: settings.domain !== undefined,
+      ...(settings.callers && { policy: openTo(settings.callers) }),
       deployOptions: {
         stageName: settings.stage,
         accessLogDestination: new LogGroupLogDestination(accessLog),
@@ -51,7 +53,8 @@ export class RestApi extends Construct {
         loggingLevel: MethodLoggingLevel.OFF,
         dataTraceEnabled: false,
         metricsEnabled: true,
-        tracingEnabled: true,
+        // X-Ray's segment of a stage has the URL as called, in which a reference would name a child. Functions trace.
+        tracingEnabled: false,
         cachingEnabled: false,
         throttlingRateLimit: settings.throttle.rate,
         throttlingBurstLimit: settings.throttle.burst,
@@ -60,7 +63,7 @@ export class RestApi extends Construct {
     this.publicUrl = settings.domain ? this.#useDomain(settings.domain) : this.#stageUrl(settings.stage);
     new CfnOutput(this, 'Url', { value: this.publicUrl, description: 'base URL and issuer' });
     this.#authorization = settings.authorization === 'iam' ? AuthorizationType.IAM : AuthorizationType.NONE;
-    for (const answer of PROBLEMS) this.#answer(...answer);
+    for (const answer of [...PROBLEMS, this.#unknown()]) this.#answer(...answer);
     acknowledge(this, ACCEPTED);
   }
 
@@ -101,9 +104,18 @@ export class RestApi extends Construct {
     return `https://${name}`;
   }
 
+  /** API Gateway answers alike for a path that is not there and, where IAM authorises, for one that was not signed. */
+  #unknown(): Refusal {
+    const type = ResponseType.MISSING_AUTHENTICATION_TOKEN;
+    return this.#authorization === AuthorizationType.IAM
+      ? [type, 401, 'TOKEN_INVALID', NOT_SIGNED]
+      : [type, 404, 'NOT_FOUND', 'No such resource'];
+  }
+
   /** A problem document for what the gateway itself refuses before a function is asked. */
   #answer(type: ResponseType, status: number, code: string, title: string): void {
-    const problem = { type: 'about:blank', title, status, code, requestId: '$context.requestId' };
+    const urn = `urn:fieldgate:problem:${code.toLowerCase().replaceAll('_', '-')}`;
+    const problem = { type: urn, title, status, code, requestId: '$context.requestId' };
     this.#api.addGatewayResponse(`Problem${type.responseType}`, {
       type,
       statusCode: String(status),
@@ -116,6 +128,19 @@ export class RestApi extends Construct {
       templates: { 'application/json': JSON.stringify(problem) },
     });
   }
+}
+
+/** Roles of other accounts need a word of the API beside their own policy. */
+function openTo(callers: readonly string[]): PolicyDocument {
+  return new PolicyDocument({
+    statements: [
+      new PolicyStatement({
+        principals: callers.map((arn) => new ArnPrincipal(arn)),
+        actions: ['execute-api:Invoke'],
+        resources: ['execute-api:/*'],
+      }),
+    ],
+  });
 }
 
 /** The path as a template, never as called: a reference in it would name a child. No query, no body. */
@@ -133,9 +158,16 @@ const ACCESS_LOG = AccessLogFormat.custom(
   }),
 );
 
+type Refusal = readonly [ResponseType, number, string, string];
+
+const NOT_SIGNED = 'The access token is missing or not valid';
+
 /** The special answers first, what is left of 4xx and 5xx last. */
-const PROBLEMS: readonly (readonly [ResponseType, number, string, string])[] = [
-  [ResponseType.MISSING_AUTHENTICATION_TOKEN, 404, 'NOT_FOUND', 'No such resource'],
+const PROBLEMS: readonly Refusal[] = [
+  [ResponseType.UNAUTHORIZED, 401, 'TOKEN_INVALID', NOT_SIGNED],
+  [ResponseType.INVALID_SIGNATURE, 401, 'TOKEN_INVALID', NOT_SIGNED],
+  [ResponseType.EXPIRED_TOKEN, 401, 'TOKEN_INVALID', NOT_SIGNED],
+  [ResponseType.ACCESS_DENIED, 403, 'ROLE_REQUIRED', 'The caller lacks the role for this act'],
   [ResponseType.RESOURCE_NOT_FOUND, 404, 'NOT_FOUND', 'No such resource'],
   [ResponseType.REQUEST_TOO_LARGE, 413, 'TOO_LARGE', 'The request is over a limit'],
   [ResponseType.UNSUPPORTED_MEDIA_TYPE, 415, 'UNSUPPORTED_MEDIA_TYPE', 'The media type is not supported'],

@@ -31,6 +31,8 @@ export interface Settings {
    * the China regions, where an API that stands open wants an ICP filing.
    */
   authorization: 'token' | 'iam';
+  /** With `iam`: ARNs of roles in other accounts that may call. Those of the stack's own account need their own policy alone. */
+  callers?: readonly string[];
   /**
    * Who vouches for people. `cognito`: a user pool of the stack, where `plus` pays for threat protection, `offices`
    * are the client ids of the offices that people belong to, and `callbackUrl` is where `fieldgate login` listens.
@@ -42,7 +44,7 @@ export interface Settings {
     | { issuer: 'none' };
   /** Requests a second, and the burst above it, for all callers together. */
   throttle: { rate: number; burst: number };
-  /** Requests that one address may make within five minutes before the firewall answers 403. */
+  /** Requests that one address may make within five minutes before it is refused with 429. */
   requestsPerAddress: number;
   /** Refused requests within five minutes that call for somebody. */
   refusals: number;

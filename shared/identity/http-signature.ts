@@ -7,7 +7,8 @@ export interface SignedRequest {
   method: string;
   /** Configured base, path and query, as requested. */
   targetUri: string;
-  authorization: string;
+  /** The header that says who calls and what for; by its lower-case name. */
+  credential: { header: string; value: string };
   body: Uint8Array;
   /** The headers as received: several of one name joined by a comma. */
   signature: string;
@@ -25,7 +26,8 @@ export interface HttpSignature {
   key: Json;
 }
 
-const COMPONENTS = ['@method', '@target-uri', 'content-digest', 'authorization'] as const;
+/** Beside the header with the credential. */
+const COMPONENTS: readonly string[] = ['@method', '@target-uri', 'content-digest'];
 
 /** Seconds between `created` and now. */
 const MAX_AGE = 120;
@@ -54,7 +56,7 @@ function holds(name: string, base: Uint8Array, key: KeyObject, signature: Uint8A
 }
 
 /**
- * Checks an RFC 9421 signature over exactly `COMPONENTS`, in any order, and the body's RFC 9530 digest.
+ * Checks an RFC 9421 signature over exactly `COMPONENTS` and the credential, in any order, and the body's RFC 9530 digest.
  * @param find gives the registered signing keys of that id. @param now epoch milliseconds.
  * @returns `null` when anything is wrong: more than one signature, other components, parameters that the
  * standard does not know, a digest of another body, a key that is not registered.
@@ -64,7 +66,7 @@ export function verifyHttpSignature(
   find: (keyid: string) => readonly Json[],
   now: number,
 ): HttpSignature | null {
-  const input = readInput(request.signatureInput);
+  const input = readInput(request.signatureInput, [...COMPONENTS, request.credential.header]);
   const signature = input && readSignature(request.signature, input.label);
   if (!input || !signature || !isDigest(request.contentDigest, request.body)) return null;
   const age = now / 1000 - input.created;
@@ -84,19 +86,20 @@ export function verifyHttpSignature(
 
 /** The lines that are signed. */
 function signatureBase(request: SignedRequest, { components, parameters }: Input): string {
-  const values: Record<(typeof COMPONENTS)[number], string> = {
-    '@method': request.method,
-    '@target-uri': request.targetUri,
-    'content-digest': request.contentDigest,
-    authorization: request.authorization,
-  };
-  const lines = components.map((name) => `"${name}": ${values[name]}`);
+  const { credential } = request;
+  const values = new Map([
+    ['@method', request.method],
+    ['@target-uri', request.targetUri],
+    ['content-digest', request.contentDigest],
+    [credential.header, credential.value],
+  ]);
+  const lines = components.map((name) => `"${name}": ${values.get(name)}`);
   return [...lines, `"@signature-params": ${parameters}`].join('\n');
 }
 
 interface Input {
   label: string;
-  components: (typeof COMPONENTS)[number][];
+  components: string[];
   /** List and parameters as sent; what is parsed here has one spelling only. */
   parameters: string;
   created: number;
@@ -106,16 +109,15 @@ interface Input {
 }
 
 /** Reads `label=("…" …);created=…;keyid="…"`, in the canonical spelling of RFC 8941 alone. */
-function readInput(header: string): Input | null {
+function readInput(header: string, needed: readonly string[]): Input | null {
   const parts =
     /^([a-z][a-z\d_-]{0,63})=(\(([^()]*)\)((?:;[a-z]+=(?:\d{1,12}|"[\x20-\x21\x23-\x5b\x5d-\x7e]{1,256}"))*))$/.exec(
       header,
     );
   if (!parts) return null;
   const [, label = '', parameters = '', list = '', rest = ''] = parts;
-  const components = COMPONENTS.filter((name) => list.split(' ').includes(`"${name}"`));
-  const ordered = list.split(' ').map((item) => item.slice(1, -1)) as Input['components'];
-  if (components.length !== COMPONENTS.length || ordered.length !== COMPONENTS.length) return null;
+  const items = list.split(' ');
+  if (items.length !== needed.length || !needed.every((name) => items.includes(`"${name}"`))) return null;
   const values = new Map<string, string>();
   for (const [, name = '', value = ''] of rest.matchAll(/;([a-z]+)=(\d+|"[^"]*")/g)) {
     if (values.has(name) || !PARAMETERS.has(name)) return null;
@@ -127,7 +129,7 @@ function readInput(header: string): Input | null {
   const expires = values.get('expires');
   return {
     label,
-    components: ordered,
+    components: items.map((item) => item.slice(1, -1)),
     parameters,
     created: Number(created),
     expires: expires === undefined ? null : Number(expires),

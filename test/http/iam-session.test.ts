@@ -1,4 +1,4 @@
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
+import { createHash, createHmac, createPrivateKey, type Hash, type Hmac, randomUUID } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { handle } from '../../functions/http/rest-event.ts';
 import { getAgency, putAgency } from '../../shared/identity/agencies.ts';
 import recorded from '../infra/rest-event.json' with { type: 'json' };
 import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { signedHeaders } from '../support/identity.ts';
 
 const ROLE = 'arn:aws-cn:iam::111122223333:role/offices/edu-caller';
 const SESSION = 'arn:aws-cn:sts::111122223333:assumed-role/edu-caller/host-1';
@@ -31,44 +32,63 @@ beforeAll(async () => {
   };
   const app = createApp();
   app.post('/v1/releases', authenticate(deps, { action: 'release' }), (c) => {
-    const { caller, grant } = c.get('session');
-    return c.json({ client: caller.clientId, grant });
+    const { caller, grant, evidence } = c.get('session');
+    return c.json({ client: caller.clientId, grant, ...(evidence && { signed: evidence.keyid }) });
   });
   answer = handle(app as unknown as Hono) as never;
 });
 afterAll(() => gateway.close());
 
-/** A recorded event of a REST API with IAM authorisation, with a body that the caller signed. */
+interface Sent {
+  client?: string;
+  details?: object[];
+  nonce?: string | null;
+  arn?: string | null;
+  query?: Record<string, string>;
+  more?: Record<string, string>;
+  without?: string;
+}
+
+/**
+ * What a REST API with IAM authorisation sends for a request that was signed by SigV4: the signer's headers, but
+ * without `Authorization`, which API Gateway keeps to itself (recorded events of such APIs hold none), and who signed.
+ */
 async function eventOf({
   client = 'edu-county',
   details = DETAILS,
-  arn = SESSION as string | null,
-  unsigned = [] as string[],
-}) {
+  nonce = randomUUID(),
+  arn = SESSION,
+  query = {},
+  more = {},
+  without = '',
+}: Sent) {
   const signer = new SignatureV4({
     service: 'execute-api',
     region: 'cn-northwest-1',
     credentials: { accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'none', sessionToken: 'none' },
     sha256: Sha256 as never,
   });
-  const own = {
-    'x-fieldgate-client': client,
-    'x-fieldgate-details': Buffer.from(JSON.stringify(details)).toString('base64url'),
-    'x-nonce': crypto.randomUUID(),
+  const own = { 'x-fieldgate-client': client, 'x-fieldgate-details': encoded(details) };
+  const request = {
+    ...{
+      method: 'POST',
+      protocol: 'https:',
+      hostname: 'api.example',
+      path: '/v1/releases',
+      body: '{}',
+      query,
+    },
+    headers: {
+      ...{ host: 'api.example', 'content-type': 'application/json', ...own, ...more },
+      ...(nonce !== null && { 'x-fieldgate-nonce': nonce }),
+    },
   };
-  const { headers } = await signer.sign(
-    {
-      ...{
-        method: 'POST',
-        protocol: 'https:',
-        hostname: 'api.example',
-        path: '/v1/releases',
-        body: '{}',
-        query: {},
-      },
-      headers: { host: 'api.example', 'content-type': 'application/json', ...own },
-    } as never,
-    { unsignableHeaders: new Set(unsigned) },
+  const sign = signer.sign.bind(signer) as unknown as (
+    request: object,
+  ) => Promise<{ headers: Record<string, string> }>;
+  const signed = await sign(request);
+  const headers = Object.fromEntries(
+    Object.entries(signed.headers).filter(([name]) => name !== 'authorization' && name !== without),
   );
   const { requestContext } = recorded;
   const identity = {
@@ -81,11 +101,13 @@ async function eventOf({
     ...recorded,
     ...{ path: '/v1/releases', resource: '/v1/releases', httpMethod: 'POST', body: '{}', headers },
     multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
-    queryStringParameters: null,
+    queryStringParameters: Object.keys(query).length > 0 ? query : null,
     multiValueQueryStringParameters: null,
     requestContext: { ...requestContext, identity },
   };
 }
+
+const encoded = (details: object) => Buffer.from(JSON.stringify(details)).toString('base64url');
 
 it('knows an agency by the role that signed, and grants what the signed details say', async () => {
   const { statusCode, body } = await answer(await eventOf({}));
@@ -95,7 +117,7 @@ it('knows an agency by the role that signed, and grants what the signed details 
   ]);
 });
 
-it.each([
+it.each<[string, Sent]>([
   ['a role of another name', { arn: SESSION.replace('edu-caller', 'edu-caller2') }],
   ['the same name in another account', { arn: SESSION.replace('111122223333', '111122223334') }],
   ['the same name in another partition', { arn: SESSION.replace('aws-cn', 'aws') }],
@@ -103,31 +125,63 @@ it.each([
   ['no caller', { arn: null }],
   ['an agency without roles', { client: 'mps-county' }],
   ['an agency that is not there', { client: 'nobody' }],
-  ['an agency that was not signed', { unsigned: ['x-fieldgate-client'] }],
-  ['details that were not signed', { unsigned: ['x-fieldgate-details'] }],
-  ['an action that the agency lacks', { details: [{ ...DETAILS[0], actions: ['steward'] }] as never }],
+  ['no client', { without: 'x-fieldgate-client' }],
+  ['no details', { without: 'x-fieldgate-details' }],
+  ['no nonce', { nonce: null }],
+  ['a nonce of 15 characters', { nonce: 'a'.repeat(15) }],
+  ['a nonce of 65 characters', { nonce: 'a'.repeat(65) }],
+  ['a nonce of other characters', { nonce: `${'a'.repeat(20)}=` }],
+  ['a URL that was signed, whose headers anybody may set', { without: 'x-amz-date' }],
+  ['parameters of such a URL', { query: { 'X-Amz-Signature': '0'.repeat(64) } }],
+  ['an action that the agency lacks', { details: [{ ...DETAILS[0], actions: ['steward'] }] }],
   ['two details', { details: [...DETAILS, ...DETAILS] }],
 ])('refuses %s', async (_, changes) => {
   const { statusCode, body } = await answer(await eventOf(changes));
   expect([statusCode, JSON.parse(body).code]).toEqual([401, 'TOKEN_INVALID']);
 });
 
-it('takes a signature once', async () => {
+it('takes a request once, whatever instance it meets, and one with another nonce again', async () => {
   const event = await eventOf({});
-  const answers = [await answer(event), await answer(event)];
+  const answers = [await answer(event), await answer(event), await answer(await eventOf({}))];
   expect(answers.map(({ statusCode, body }) => [statusCode, JSON.parse(body).code])).toEqual([
     [200, undefined],
     [401, 'DPOP_REPLAYED'],
+    [200, undefined],
   ]);
+});
+
+it("takes an agency's own signature over what API Gateway lets through, and refuses a wrong one", async () => {
+  const { sig } = gateway.agency('edu-county');
+  const sign = (details: object[]) =>
+    signedHeaders(
+      {
+        ...{
+          method: 'POST',
+          url: `${gateway.env.publicUrl}/v1/releases`,
+          body: '{}',
+          now: Date.now() + 6000,
+        },
+        credential: { header: 'x-fieldgate-details', value: encoded(details) },
+      },
+      {
+        key: { privateKey: createPrivateKey({ key: sig as never, format: 'jwk' }), jwk: {} },
+        kid: String(sig.kid),
+      },
+    );
+  const good = await answer(await eventOf({ more: sign(DETAILS) }));
+  expect([good.statusCode, JSON.parse(good.body).signed]).toEqual([200, sig.kid]);
+  const other = await answer(await eventOf({ more: sign([{ ...DETAILS[0], purpose: 'W1' }]) }));
+  expect([other.statusCode, JSON.parse(other.body).code]).toEqual([400, 'SIGNATURE_INVALID']);
 });
 
 it('takes no token in its place', async () => {
   const event = await eventOf({});
-  const headers = { ...event.headers, authorization: 'DPoP some.thing.else' };
+  const { 'x-fieldgate-nonce': _, ...rest } = event.headers as Record<string, string>;
+  const headers = { ...rest, authorization: 'DPoP some.thing.else' };
   const bare = {
     ...event,
     headers,
-    multiValueHeaders: { ...event.multiValueHeaders, authorization: [headers.authorization] },
+    multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
   };
   expect((await answer(bare)).statusCode).toBe(401);
 });

@@ -25,7 +25,7 @@ function check(change: Change = {}, sent: Partial<Record<string, string>> = {}, 
     {
       method: sent.method ?? request.method,
       targetUri: sent.url ?? request.url,
-      authorization: sent.authorization ?? request.authorization,
+      credential: { header: 'authorization', value: sent.authorization ?? request.authorization },
       body: Buffer.from(sent.body ?? request.body),
       signature: headers.signature ?? '',
       signatureInput: headers['signature-input'] ?? '',

@@ -13,6 +13,23 @@ it('takes no request that IAM did not authorise, on any path, where the settings
   expect(types(open)).toEqual(new Set(['NONE']));
 });
 
+it('lets roles of other accounts call where they are named, and says why it refuses a request without a signature', () => {
+  const callers = ['arn:aws-cn:iam::444455556666:role/edu-caller'];
+  const api = (stack: typeof open) => ofType(stack, 'AWS::ApiGateway::RestApi')[0]?.[1].Properties;
+  expect(api(synthesise('prod', { authorization: 'iam', callers })).Policy.Statement).toEqual([
+    {
+      ...{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: 'execute-api:/*' },
+      Principal: { AWS: callers[0] },
+    },
+  ]);
+  expect(api(signed).Policy).toBeUndefined();
+  const unsigned = (stack: typeof open) =>
+    ofType(stack, 'AWS::ApiGateway::GatewayResponse').find(
+      ([, { Properties }]) => Properties.ResponseType === 'MISSING_AUTHENTICATION_TOKEN',
+    )?.[1].Properties.StatusCode;
+  expect([unsigned(signed), unsigned(open)]).toEqual(['401', '404']);
+});
+
 it('tells each function of it', () => {
   const told = (stack: typeof open) =>
     new Set(

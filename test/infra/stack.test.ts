@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { problemDetails } from '../../functions/http/problem.ts';
 import { settingsFor } from '../../infra/aws/settings.ts';
 import { Problem, type ProblemCode } from '../../shared/errors.ts';
 import { TABLES } from '../../shared/tables.ts';
@@ -105,14 +106,18 @@ describe('the API', () => {
     expect(stage.MethodSettings).toMatchObject([{ DataTraceEnabled: false, LoggingLevel: 'OFF' }]);
   });
 
+  it('traces in the functions, whose segments hold no path, and not in the stage, whose segments do', () => {
+    expect(ofType(dev, 'AWS::ApiGateway::Stage')[0]?.[1].Properties.TracingEnabled).toBe(false);
+  });
+
   it('answers its own refusals as problems of the closed list', () => {
     const answers = ofType(dev, 'AWS::ApiGateway::GatewayResponse').map(([, { Properties }]) => Properties);
     expect(answers.length).toBeGreaterThan(5);
     for (const answer of answers) {
       const body = JSON.parse(answer.ResponseTemplates['application/json']);
-      const { status, title } = new Problem(body.code as ProblemCode);
-      expect(body).toMatchObject({ status, title, requestId: '$context.requestId' });
-      expect(answer.StatusCode).toBe(String(status));
+      const problem = new Problem(body.code as ProblemCode);
+      expect(body).toEqual(JSON.parse(JSON.stringify(problemDetails(problem, '$context.requestId'))));
+      expect(answer.StatusCode).toBe(String(problem.status));
     }
   });
 

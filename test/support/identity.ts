@@ -117,16 +117,24 @@ export const tokenHeaders = (parts: Parts) => ({
 
 /** RFC 9421: headers that sign a request as an agency does. Members given as `undefined` are left out. */
 export function signedHeaders(
-  request: { method: string; url: string; authorization: string; body: string; now: number },
+  request: {
+    method: string;
+    url: string;
+    authorization?: string;
+    credential?: { header: string; value: string };
+    body: string;
+    now: number;
+  },
   { key, kid, alg = 'ecdsa-p256-sha256' }: { key: TestKey; kid: string; alg?: string },
   change: { components?: string[]; parameters?: string; digest?: string } = {},
 ): Record<string, string> {
   const digest = change.digest ?? `sha-256=:${hash('sha256', request.body, 'base64')}:`;
+  const { credential = { header: 'authorization', value: request.authorization ?? '' } } = request;
   const values: Record<string, string> = {
     '@method': request.method,
     '@target-uri': request.url,
     'content-digest': digest,
-    authorization: request.authorization,
+    [credential.header]: credential.value,
   };
   const components = change.components ?? Object.keys(values);
   const list = components.map((name) => `"${name}"`).join(' ');
