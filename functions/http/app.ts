@@ -27,7 +27,7 @@ export function createApp<V extends object = object>(): Hono<{ Variables: BaseVa
   const app: Hono<{ Variables: BaseVariables & V }> = new HonoBase({ router: new TrieRouter() });
   app.use(async (c, next) => {
     const context = c as unknown as Context<{ Variables: BaseVariables }>;
-    const requestId = context.get('requestId') ?? requestIdOf(context);
+    const requestId = context.get('requestId') ?? requestIdOf((c as unknown as Context).env?.requestContext);
     context.set('requestId', requestId);
     context.set('started', context.get('started') ?? performance.now());
     await next();
@@ -52,8 +52,8 @@ export function createApp<V extends object = object>(): Hono<{ Variables: BaseVa
 }
 
 /** API Gateway's request id, so that its access log and ours agree; else a random one. Never the caller's. */
-function requestIdOf(c: Context): string {
-  const given = c.env?.requestContext?.requestId;
+export function requestIdOf(requestContext: { readonly requestId?: unknown } | undefined): string {
+  const given = requestContext?.requestId;
   return typeof given === 'string' && /^[\w-]{8,64}={0,2}$/.test(given) ? given : randomUUID();
 }
 

@@ -3,10 +3,13 @@
  * adapter that comes with Hono knows four kinds of events, which is 5 KB at each cold start, and goes in its next version.
  */
 import { Problem } from '../../shared/errors.ts';
+import { requestIdOf } from './app.ts';
+import { problemDetails } from './problem.ts';
 
 /** What API Gateway hands a function, as far as it is looked at. */
 export interface RestEvent {
   httpMethod: string;
+  /** Without the stage, percent-encoded as the caller wrote it. */
   path: string;
   headers: Readonly<Record<string, string | undefined>> | null;
   multiValueHeaders?: Readonly<Record<string, readonly string[] | undefined>> | null;
@@ -33,7 +36,7 @@ export function handle(app: App): (event: RestEvent, context?: unknown) => Promi
   return async (event) => {
     const request = requestOf(event);
     return answerOf(
-      request ? await app.fetch(request, { requestContext: event.requestContext }) : unreadable(),
+      request ? await app.fetch(request, { requestContext: event.requestContext }) : unreadable(event),
     );
   };
 }
@@ -41,11 +44,13 @@ export function handle(app: App): (event: RestEvent, context?: unknown) => Promi
 /** @returns `null` for what no web request can be, such as a header with a line break or the method TRACE */
 function requestOf(event: RestEvent): Request | null {
   try {
-    // The host is no matter of the apps: they know their own address.
-    const url = `https://gateway.invalid${event.path}${searchOf(event)}`;
+    // The host is no matter of the apps: they know their own address. A path ends where API Gateway says that it does.
+    const path = event.path.replace(/[?#]/g, encodeURIComponent);
+    const url = `https://gateway.invalid${path}${searchOf(event)}`;
     return new Request(url, { method: event.httpMethod, headers: headersOf(event), body: bodyOf(event) });
   } catch (error) {
-    if (error instanceof TypeError) return null;
+    // The latter of half a character, which has no encoding.
+    if (error instanceof TypeError || error instanceof URIError) return null;
     throw error;
   }
 }
@@ -91,8 +96,17 @@ async function answerOf(response: Response): Promise<RestAnswer> {
   return { statusCode: response.status, multiValueHeaders, body, isBase64Encoded };
 }
 
-function unreadable(): Response {
-  const { status, title, code } = new Problem('INVALID_REQUEST');
-  const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
-  return new Response(JSON.stringify({ type: 'about:blank', title, status, code }), { status, headers });
+function unreadable({ requestContext }: RestEvent): Response {
+  const problem = new Problem('INVALID_REQUEST');
+  const requestId = requestIdOf(requestContext);
+  const headers = {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'x-request-id': requestId,
+  };
+  return new Response(JSON.stringify(problemDetails(problem, requestId)), {
+    status: problem.status,
+    headers,
+  });
 }
