@@ -3,7 +3,7 @@ import type { DecidedSubject } from './decide-subjects.ts';
 import { keepValues } from './open-facts.ts';
 import type { ReleaseCall } from './release-fields.ts';
 
-/** One KMS Decrypt for each data key that the decisions need and the facts did not, all in parallel. */
+/** Unwraps, all at once, the data keys that the decisions need and the facts did not: one KMS Decrypt each. */
 export async function unwrapDecided(
   { pack }: ReleaseCall,
   opener: UnwrapDeps,

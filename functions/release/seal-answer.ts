@@ -8,8 +8,8 @@ import type { Session } from '../http/auth.ts';
 import type { ReleaseDeps } from './app.ts';
 
 /**
- * Seals an answer to the agency: a JWE (ECDH-ES, A256GCM) to its registered encryption key around a JWS of
- * the gateway, because ECDH-ES alone says nothing about the sender.
+ * Seals an answer to the agency: signed by the gateway as a JWS, then encrypted as a JWE (ECDH-ES, A256GCM) to the
+ * key that it registered, because ECDH-ES alone says nothing about the sender.
  * @param type media type of the answer, where it is not JSON
  * @returns the compact JWE
  * @throws Problem NO_ENCRYPTION_KEY when the agency has registered none

@@ -52,7 +52,7 @@ export class DataKey {
   /**
    * A data key as unwrapped, to open with.
    * @param raw as in `fromRaw`
-   * @param commitment as stored with the wrapped key; compared in constant time
+   * @param commitment what stands beside the wrapped key; the comparison takes the same time wherever they differ
    * @throws SealBroken when it is another key's, or that of another use
    */
   static fromStored(

@@ -7,7 +7,7 @@ export interface KeyPlace {
   keyId: string;
 }
 
-/** Always rebuilt from what the gateway knows, never read from storage. */
+/** From what the caller of this already knows: a stored copy would be somebody else's word. */
 export function encryptionContext(place: KeyPlace): Record<string, string> {
   return {
     collection: place.collection,
