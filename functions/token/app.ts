@@ -44,7 +44,7 @@ export function tokenApp(deps: TokenDeps, purposes: Purposes = POLICY) {
   app.on(['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'], '/oauth/token', (c) => {
     c.header('allow', 'OPTIONS, POST');
     if (c.req.method === 'OPTIONS') return c.body(null, 204);
-    return answerOAuthError(c, new OAuthError('invalid_request', 'use POST'));
+    return answerOAuthError(c, new OAuthError('invalid_request', 'use POST', { status: 405 }));
   });
 
   app.get('/.well-known/oauth-authorization-server', (c) => {

@@ -23,23 +23,30 @@ export class OAuthError extends Error {
   readonly code: OAuthErrorCode;
   readonly description: string;
   readonly headers: Record<string, string>;
+  readonly status: (typeof ERRORS)[OAuthErrorCode] | 405 | 429;
 
-  constructor(code: OAuthErrorCode, description: string, headers: Record<string, string> = {}) {
+  /** @param status where HTTP has a word for it that OAuth has not. */
+  constructor(
+    code: OAuthErrorCode,
+    description: string,
+    { headers = {}, status = ERRORS[code] }: Partial<Pick<OAuthError, 'headers' | 'status'>> = {},
+  ) {
     super(code);
     this.name = 'OAuthError';
     this.code = code;
     this.description = description;
     this.headers = headers;
+    this.status = status;
   }
 }
 
 /** Any thrown thing as an RFC 6749 error answer. */
 export function answerOAuthError(c: Context, thrown: unknown): Response {
-  const { code, description, headers } = toOAuthError(c, thrown);
+  const { code, description, headers, status } = toOAuthError(c, thrown);
   c.header('pragma', 'no-cache');
   if (code === 'temporarily_unavailable') c.header('retry-after', '1');
   for (const [name, value] of Object.entries(headers)) c.header(name, value);
-  return c.json({ error: code, error_description: description }, ERRORS[code]);
+  return c.json({ error: code, error_description: description }, status);
 }
 
 function toOAuthError(c: Context, thrown: unknown): OAuthError {
@@ -47,7 +54,8 @@ function toOAuthError(c: Context, thrown: unknown): OAuthError {
   const problem = thrown instanceof Problem ? thrown : toProblem(thrown);
   // What the shared body reader refuses (type, size, encoding) is a malformed request here.
   if (problem.code === 'RATE_LIMITED') {
-    return new OAuthError('temporarily_unavailable', 'too many requests', problem.options.headers);
+    const { headers = {} } = problem.options;
+    return new OAuthError('temporarily_unavailable', 'too many requests', { headers, status: 429 });
   }
   if (problem.status < 500) {
     return new OAuthError('invalid_request', problem.options.detail ?? problem.title);

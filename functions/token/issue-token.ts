@@ -100,7 +100,7 @@ function readProof({ env, now }: TokenDeps, c: Context): Proof {
 /** Last of the checks, so that only a request that is good but for the nonce is asked to come again. */
 async function checkNonce(nonces: Nonces, { nonce }: Proof): Promise<string> {
   const [current, good] = await Promise.all([nonces.current(), nonce !== null && nonces.accepts(nonce)]);
-  if (!good) throw new OAuthError('use_dpop_nonce', NONCE, { 'dpop-nonce': current });
+  if (!good) throw new OAuthError('use_dpop_nonce', NONCE, { headers: { 'dpop-nonce': current } });
   return current;
 }
 
@@ -113,7 +113,7 @@ async function claimBoth(deps: TokenDeps, client: Authenticated, proof: Proof, g
     claim(proof),
     registered(deps, client.agency.clientId),
     currentFreezes(deps),
-    countRequest(deps, client.agency, undefined),
+    countRequest(deps, client.agency, grant.officer),
   ]);
   // A suspension and the end of a key are felt at once, whatever was cached when the assertion was checked.
   const stands = agency && !agency.suspended && holdsKey(agency, client.key, now());

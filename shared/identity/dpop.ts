@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { readPublicJwk } from './jwk.ts';
-import { jtiOf, parseJws, signedBy, textClaim, timeClaim } from './jws.ts';
+import { type Claims, jtiOf, parseJws, signedBy, textClaim, timeClaim } from './jws.ts';
 import { type Claim, claimName } from './replay.ts';
 
 /** What a proof must be about. */
@@ -44,11 +44,12 @@ export function verifyProof(header: string, target: ProofTarget): Proof | null {
   const { payload } = jws;
   const [jti, iat, htu] = [jtiOf(payload), timeClaim(payload, 'iat'), textClaim(payload, 'htu')];
   if (jti === null || iat === null || htu === null) return null;
-  if (payload.get('htm') !== target.method || comparableUrl(htu) !== comparableUrl(target.url)) return null;
+  const url = comparableUrl(htu);
+  if (payload.get('htm') !== target.method || url === null || url !== comparableUrl(target.url)) return null;
 
   const skew = iat - target.now / 1000;
   if (skew < -MAX_AGE || skew > MAX_AHEAD) return null;
-  if (!withinOwnTimes(timeClaim(payload, 'exp'), timeClaim(payload, 'nbf'), target.now / 1000)) return null;
+  if (!withinOwnTimes(payload, target.now / 1000)) return null;
   if (target.token !== null && payload.get('ath') !== hash('sha256', target.token, 'base64url')) return null;
   return {
     jkt: key.thumbprint,
@@ -58,9 +59,11 @@ export function verifyProof(header: string, target: ProofTarget): Proof | null {
   };
 }
 
-/** A proof needs no `exp` or `nbf`; where it has them they hold. */
-function withinOwnTimes(exp: number | null, nbf: number | null, now: number): boolean {
-  return (exp === null || exp > now) && (nbf === null || nbf <= now + MAX_AHEAD);
+/** A proof needs no `exp` or `nbf`; where it has them they are times, and hold. */
+function withinOwnTimes(payload: Claims, now: number): boolean {
+  const [exp, nbf] = [timeClaim(payload, 'exp'), timeClaim(payload, 'nbf')];
+  if (payload.has('exp') && (exp === null || exp <= now)) return false;
+  return !payload.has('nbf') || (nbf !== null && nbf <= now + MAX_AHEAD);
 }
 
 /**

@@ -20,7 +20,7 @@ const OKP_ALGORITHMS = ['EdDSA', 'Ed25519'];
 const RSA_ALGORITHMS = ['PS256'];
 
 /**
- * Reads a public JWK of one of three kinds: EC P-256, OKP Ed25519, RSA of 2048 to 4096 bits.
+ * Reads a public JWK of one of three kinds: EC P-256, OKP Ed25519, RSA of 2048 to 4096 bits with an exponent above 2^16.
  * @returns `null` for everything else: private members, other curves, a point off the curve, members that
  * are not canonical base64url.
  */
@@ -58,9 +58,22 @@ function requiredMembers(jwk: Members): Record<string, string> | null {
   }
   if (kty === 'RSA') {
     const [e, n] = [bytesText(own(jwk, 'e')), bytesText(own(jwk, 'n'))];
-    return e && n && e.length <= 6 && n.length <= 683 ? { e, kty, n } : null;
+    return e && n && isExponent(e) && isModulus(n) ? { e, kty, n } : null;
   }
   return null;
+}
+
+/** Odd, above 2^16 (FIPS 186-5, A.1.1) and of four bytes at most: under an exponent of 1 anybody can sign. */
+function isExponent(e: string): boolean {
+  const bytes = Buffer.from(e, 'base64url');
+  if (bytes.length < 3 || bytes.length > 4) return false;
+  const value = bytes.readUIntBE(0, bytes.length);
+  return bytes[0] !== 0 && value % 2 === 1 && value > 0x10000;
+}
+
+/** 4096 bits at most, without leading zeros, which would give one key two thumbprints. */
+function isModulus(n: string): boolean {
+  return n.length <= 683 && Buffer.from(n, 'base64url')[0] !== 0;
 }
 
 function own(jwk: Members, name: string): Json | undefined {

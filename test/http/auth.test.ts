@@ -146,6 +146,10 @@ describe('a DPoP proof', () => {
     ['iat in milliseconds', { iat: NOW * 1000 }],
     ['iat below zero', { iat: -1 }],
     ['exp in the past', { exp: NOW - 1 }],
+    ['exp as text', { exp: String(NOW + 60) }],
+    ['exp that is null', { exp: null }],
+    ['nbf in the future', { nbf: NOW + 120 }],
+    ['nbf as text', { nbf: String(NOW) }],
   ])('refuses %s', async (_, claims) => {
     if (claims.ath === 'hex') claims.ath = hash('sha256', bound, 'hex');
     if (claims.ath === 'padded') claims.ath = `${hash('sha256', bound, 'base64url')}=`;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../functions/http/app.ts';
 import { authenticate } from '../../functions/http/auth.ts';
 import { tokenApp } from '../../functions/token/app.ts';
+import type { TokenDeps } from '../../functions/token/issue-token.ts';
 import { type Counted, rateLimiter } from '../../shared/identity/rate.ts';
 import { makeProof, openParts, type Parts, tokenForm, tokenHeaders } from '../support/identity.ts';
 
@@ -63,17 +64,15 @@ describe('the limiter', () => {
 });
 
 describe('a request over the limit', () => {
-  const ask = async (officer: string) => {
-    const app = tokenApp(parts.deps, { knows: () => true });
+  const request = async (officer: string, deps: TokenDeps = parts.deps) => {
+    parts.nonce = await parts.nonces.current();
+    const app = tokenApp(deps, { knows: () => true });
     const details = [{ type: 'fieldgate', purpose: 'S1', actions: ['release'], officer }];
     const body = tokenForm(parts, { authorization_details: JSON.stringify(details) });
-    const response = await app.request('/oauth/token', {
-      method: 'POST',
-      headers: tokenHeaders(parts),
-      body,
-    });
-    return ((await response.json()) as { access_token: string }).access_token;
+    return app.request('/oauth/token', { method: 'POST', headers: tokenHeaders(parts), body });
   };
+  const ask = async (officer: string) =>
+    ((await (await request(officer)).json()) as { access_token: string }).access_token;
 
   it('of an officer is refused, another officer is not, and the agency is at last', async () => {
     const app = createApp();
@@ -97,5 +96,17 @@ describe('a request over the limit', () => {
     expect(await call(zhang)).toMatchObject({ status: 429 });
     parts.clock.now += 60_000;
     expect(await call(li)).toMatchObject({ status: 200 });
+  });
+
+  it('for tokens is refused alike, in the words of OAuth', async () => {
+    const deps = { ...parts.deps, dynamo: parts.otherDynamo(), rates: { agency: 3, officer: 1 } };
+    parts.clock.now += 60_000;
+    expect((await request('he.jing', deps)).status).toBe(200);
+    const refused = await request('he.jing', deps);
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('retry-after')).toBe('60');
+    expect(await refused.json()).toMatchObject({ error: 'temporarily_unavailable' });
+    expect((await request('lin.tao', deps)).status).toBe(200);
+    expect((await request('ye.qing', deps)).status).toBe(429);
   });
 });

@@ -113,3 +113,19 @@ it('every ES256 signature of the right length is read, whatever its leading byte
   const zero = { ...parseJws(makeJws({ alg: 'ES256' }, {}, key)), signature: Buffer.alloc(64) };
   expect(signedBy(zero as Jws, verifyKey as VerifyKey)).toBe(false);
 });
+
+it.each([
+  ['1', 'AQ'],
+  ['0', 'AA'],
+  ['2^16', 'AQAA'],
+  ['even', 'AQAC'],
+  ['with a leading zero', 'AAEAAQ'],
+  ['of five bytes', 'AQAAAAE'],
+])('an RSA exponent that is %s makes no key', (_, e) => {
+  expect(thumbprintOf({ ...RFC7638, e })).toBeNull();
+});
+
+it('an RSA modulus with a leading zero makes no key', () => {
+  const n = Buffer.concat([Buffer.alloc(3), Buffer.from(RFC7638.n, 'base64url')]).toString('base64url');
+  expect(thumbprintOf({ ...RFC7638, n })).toBeNull();
+});

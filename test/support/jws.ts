@@ -17,8 +17,8 @@ export function edKey(): TestKey {
   return { privateKey, jwk: publicKey.export({ format: 'jwk' }) as Record<string, string> };
 }
 
-export function rsaKey(modulusLength = 2048): TestKey {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength });
+export function rsaKey(modulusLength = 2048, publicExponent = 0x10001): TestKey {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength, publicExponent });
   return { privateKey, jwk: publicKey.export({ format: 'jwk' }) as Record<string, string> };
 }
 

@@ -51,6 +51,7 @@ describe('what an assertion must be', () => {
     ['typ client-authentication+jwt', {}, { typ: 'client-authentication+jwt' }],
     ['no kid, where the agency has one signing key', {}, { kid: undefined }],
     ['exp 300 s ahead', { exp: 1772438400 + 300 }, {}],
+    ['iat 60 s behind and exp 300 s ahead', { iat: 1772438400 - 60, exp: 1772438400 + 300 }, {}],
     ['jti of 128 characters', { jti: 'j'.repeat(128) }, {}],
     ['client_id that agrees', {}, {}],
   ])('accepts %s', async (_, claims, header) => {
@@ -77,6 +78,8 @@ describe('what an assertion must be', () => {
     ['exp in the past', { exp: 1772438399 }],
     ['exp now', { exp: 1772438400 }],
     ['exp over 300 s ahead', { exp: 1772438400 + 301 }],
+    ['iat days before exp', { iat: 1772438400 - 86400 }],
+    ['iat after exp', { iat: 1772438400 + 30, exp: 1772438400 + 10 }],
     ['exp in milliseconds', { exp: 1772438460000 }],
     ['iat in the future', { iat: 1772438400 + 120 }],
     ['iat that is no number', { iat: 'now' }],
@@ -183,6 +186,7 @@ describe('what signs an assertion', () => {
 
   it.each([
     ['RSA of 1024 bits', () => rsaKey(1024), 'PS256'],
+    ['RSA with the exponent 3', () => rsaKey(2048, 3), 'PS256'],
     ['P-384', () => ecKey('P-384'), 'ES256'],
   ])('refuses %s', async (name, make, alg) => {
     const key = make();

@@ -14,6 +14,7 @@ import {
   tokenForm,
   tokenHeaders,
 } from '../support/identity.ts';
+import { rsaKey } from '../support/jws.ts';
 
 let parts: Parts;
 let app: ReturnType<typeof tokenApp>;
@@ -149,6 +150,7 @@ describe('the request', () => {
     for (const method of ['GET', 'PUT', 'DELETE']) {
       const response = await app.request('/oauth/token', { method });
       expect(response.headers.get('allow')).toBe('OPTIONS, POST');
+      expect(response.status).toBe(405);
       expect(await response.json()).toMatchObject({ error: 'invalid_request' });
     }
     expect((await app.request('/oauth/token', { method: 'OPTIONS' })).status).toBe(204);
@@ -167,6 +169,11 @@ describe('a DPoP proof at the token endpoint', () => {
     ['that is old', () => makeProof(parts, about, { iat: parts.clock.now / 1000 - 121 })],
     ['twice in one header', () => `${makeProof(parts, about)}, ${makeProof(parts, about)}`],
     ['that is a client assertion', () => makeAssertion(parts)],
+    ['by RSA of 1024 bits', () => makeProof(parts, { ...about, key: rsaKey(1024) }, {}, { alg: 'PS256' })],
+    [
+      'by RSA with the exponent 3',
+      () => makeProof(parts, { ...about, key: rsaKey(2048, 3) }, {}, { alg: 'PS256' }),
+    ],
   ])('%s is refused', async (_, make) => {
     expect(await post(tokenForm(parts), { ...FORM, dpop: make() })).toMatchObject(REFUSED);
   });
