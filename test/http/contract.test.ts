@@ -4,6 +4,7 @@ import { IntakeEnvelope, IntakeQuery, IntakeRecord } from '../../functions/http/
 import { EntriesQuery } from '../../functions/http/contract/log.ts';
 import { SimulateRequest } from '../../functions/http/contract/steward.ts';
 import { check } from '../../functions/http/validate.ts';
+import { ALL_ROUTES } from '../../functions/steward/app.ts';
 import type { Problem } from '../../shared/errors.ts';
 
 function refusal(schema: v.GenericSchema<unknown, unknown>, value: unknown): Problem {
@@ -91,4 +92,24 @@ it('a simulation asks either about a consent or about a purpose', () => {
   for (const value of [{}, { agency: 'a' }, { consent: {}, purpose: 'S1' }, { consent: [] }]) {
     expect(refusal(SimulateRequest, value).code).toBe('INVALID_REQUEST');
   }
+});
+
+describe('a list', () => {
+  const bodies = ALL_ROUTES.flatMap(({ method, path, request }) => {
+    const schema = request?.['application/json'];
+    return schema ? [[`${method} ${path}`, schema] as const] : [];
+  });
+
+  it.each(bodies)('is no body of %s', (_, schema) => {
+    expect(refusal(schema, [])).toMatchObject({ code: 'INVALID_REQUEST' });
+  });
+
+  it('is no object within one', () => {
+    const [, release] = bodies.find(([name]) => name === 'POST /v1/releases') ?? [];
+    const ask = { collection: 'children', subjects: [{ ref: 'abc' }] };
+    if (!release) throw new Error('no such route');
+    expect(() => check(release, { ...ask, context: {} })).not.toThrow();
+    const { errors } = refusal(release, { ...ask, context: [] }).options;
+    expect(errors).toEqual([{ path: '/context', message: 'expected Object' }]);
+  });
 });

@@ -4,6 +4,7 @@ import { ACTION_NAMES } from '../../../shared/identity/details.ts';
 import { AnyJson, Cursor, line, Name, Receipt, Words } from './common.ts';
 import { say } from './messages.ts';
 import type { RouteContract } from './route.ts';
+import { strictObject } from './strict-object.ts';
 
 const names = v.pipe(v.array(Name), v.maxLength(100));
 
@@ -30,12 +31,12 @@ const Rights = {
   /** Activities that purposes may ask for, each with its last day. */
   activities: v.optional(
     v.pipe(
-      v.array(v.strictObject({ id: line(128), ends: v.pipe(v.string(), v.isoDate(say('expected a date'))) })),
+      v.array(strictObject({ id: line(128), ends: v.pipe(v.string(), v.isoDate(say('expected a date'))) })),
       v.maxLength(200),
     ),
   ),
   /** Requests a minute, where they are others than everybody's. */
-  rates: v.optional(v.strictObject({ agency: v.optional(rate), officer: v.optional(rate) })),
+  rates: v.optional(strictObject({ agency: v.optional(rate), officer: v.optional(rate) })),
 };
 
 /** Either a JWKS or the address of one; `shared/identity/key-set.ts` reads the keys. */
@@ -50,27 +51,27 @@ const ONE_OF_BOTH = say('give either jwks or jwksUri');
 const ClientId = v.pipe(v.string(), v.regex(CLIENT_ID, say('expected a client id')));
 
 export const RegisterAgency = v.pipe(
-  v.strictObject({ clientId: ClientId, ...Rights, ...Keys, ...Words }),
+  strictObject({ clientId: ClientId, ...Rights, ...Keys, ...Words }),
   v.check((given) => isOneOfBoth(given), ONE_OF_BOTH),
 );
 export type RegisterAgency = v.InferOutput<typeof RegisterAgency>;
 
 /** The keys are no matter of this act. */
-export const ChangeAgency = v.strictObject({ ...Rights, ...Words });
+export const ChangeAgency = strictObject({ ...Rights, ...Words });
 export type ChangeAgency = v.InferOutput<typeof ChangeAgency>;
 
 export const ReplaceKeys = v.pipe(
-  v.strictObject({ ...Keys, ...Words }),
+  strictObject({ ...Keys, ...Words }),
   v.check((given) => isOneOfBoth(given), ONE_OF_BOTH),
 );
 export type ReplaceKeys = v.InferOutput<typeof ReplaceKeys>;
 
-export const SuspendAgency = v.strictObject({ ...Words });
+export const SuspendAgency = strictObject({ ...Words });
 
 /** A JWKS as such: what `PUT /v1/agencies/self/jwks` takes, signed by a current key. */
-export const KeySet = v.strictObject({ keys: v.array(AnyJson) });
+export const KeySet = strictObject({ keys: v.array(AnyJson) });
 
-export const AgenciesQuery = v.strictObject({ cursor: v.optional(Cursor) });
+export const AgenciesQuery = strictObject({ cursor: v.optional(Cursor) });
 
 const key = { kid: v.string(), use: v.picklist(['sig', 'enc']) };
 export const AgencyView = v.object({

@@ -5,18 +5,19 @@
 import * as v from 'valibot';
 import { AnyJson, byName, line, Name, Ref, Subject, Words } from './common.ts';
 import { say } from './messages.ts';
+import { strictObject } from './strict-object.ts';
 
 /** Most subjects of one release; purposes may allow fewer. */
 export const SUBJECT_LIMIT = 100;
 
-export const ReleaseRequest = v.strictObject({
+export const ReleaseRequest = strictObject({
   collection: Name,
   subjects: v.pipe(v.array(Subject), v.minLength(1), v.maxLength(SUBJECT_LIMIT)),
   /** Left out: every field that the purpose allows. */
   fields: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
   compare: v.optional(byName(AnyJson)),
   context: v.optional(
-    v.strictObject({
+    strictObject({
       ...Words,
       instrument: v.optional(line(128)),
       activity: v.optional(line(128)),
@@ -41,25 +42,25 @@ const Text = v.pipe(
   v.check((text) => !/[^\P{Cc}\n]/u.test(text), say('control characters are not allowed')),
 );
 
-export const TestText = v.strictObject({ ref: Ref, text: Text, ...Words });
+export const TestText = strictObject({ ref: Ref, text: Text, ...Words });
 export type TestText = v.InferOutput<typeof TestText>;
 
-export const CardRequest = v.strictObject({
+export const CardRequest = strictObject({
   collection: Name,
   subject: Subject,
   /** As a department of the child's tested it. */
   text: Text,
-  context: v.optional(v.strictObject({ ...Words, request: v.optional(Ref) })),
+  context: v.optional(strictObject({ ...Words, request: v.optional(Ref) })),
 });
 export type CardRequest = v.InferOutput<typeof CardRequest>;
 
-export const InquiryRequest = v.strictObject({
+export const InquiryRequest = strictObject({
   collection: Name,
   subject: Subject,
   /** Who asks, as the desk has made sure: a word of the policy, such as `child` or `guardian`. */
   inquirer: Name,
-  context: v.optional(v.strictObject({ ...Words })),
+  context: v.optional(strictObject({ ...Words })),
 });
 export type InquiryRequest = v.InferOutput<typeof InquiryRequest>;
 
-export const InquiryQuery = v.strictObject({ lang: v.optional(v.picklist(['en', 'zh'])) });
+export const InquiryQuery = strictObject({ lang: v.optional(v.picklist(['en', 'zh'])) });

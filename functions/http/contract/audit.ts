@@ -2,14 +2,15 @@
 import * as v from 'valibot';
 import { AnyJson, byName, Cursor, count, Instant, line, Receipt } from './common.ts';
 import type { RouteContract } from './route.ts';
+import { strictObject } from './strict-object.ts';
 
-export const Review = v.strictObject({
+export const Review = strictObject({
   verdict: v.picklist(['justified', 'questioned', 'violation']),
   note: v.optional(line(1000)),
 });
-export const Acknowledgement = v.strictObject({ note: v.optional(line(1000)) });
+export const Acknowledgement = strictObject({ note: v.optional(line(1000)) });
 
-export const StatsQuery = v.strictObject({
+export const StatsQuery = strictObject({
   from: v.optional(Instant),
   to: v.optional(Instant),
   by: v.picklist(['purpose', 'agency', 'officer', 'field', 'outcome']),
@@ -17,7 +18,7 @@ export const StatsQuery = v.strictObject({
 });
 export type StatsQuery = v.InferOutput<typeof StatsQuery>;
 
-export const AlertsQuery = v.strictObject({
+export const AlertsQuery = strictObject({
   from: v.optional(Instant),
   to: v.optional(Instant),
   code: v.optional(line(64)),
@@ -29,7 +30,7 @@ export const AlertsQuery = v.strictObject({
 });
 export type AlertsQuery = v.InferOutput<typeof AlertsQuery>;
 
-export const MarkDecoy = v.strictObject({
+export const MarkDecoy = strictObject({
   /** Id of the entry of the decoy's intake. */
   entry: line(128),
   officer: v.optional(line(128)),
@@ -38,7 +39,7 @@ export const MarkDecoy = v.strictObject({
 export type MarkDecoy = v.InferOutput<typeof MarkDecoy>;
 
 /** Records as CloudTrail writes them; only what is read of them counts. */
-export const Reconciliation = v.strictObject({
+export const Reconciliation = strictObject({
   from: Instant,
   to: Instant,
   records: v.pipe(v.array(AnyJson), v.maxLength(5000)),

@@ -7,15 +7,16 @@ import { incidentRoutes } from './incidents.ts';
 import { objectionRoutes } from './objections.ts';
 import { requestRoutes } from './requests.ts';
 import type { RouteContract } from './route.ts';
+import { strictObject } from './strict-object.ts';
 
-export const TasksQuery = v.strictObject({
+export const TasksQuery = strictObject({
   state: v.optional(v.picklist(['open', 'done']), 'open'),
   cursor: v.optional(Cursor),
   limit: v.optional(count(200)),
 });
 export type TasksQuery = v.InferOutput<typeof TasksQuery>;
 
-export const CompleteTask = v.strictObject({
+export const CompleteTask = strictObject({
   /** What came of it: a word without spaces; `done` where left out. */
   outcome: v.optional(v.pipe(Name, v.regex(/^[\w-]+$/))),
   ...Words,

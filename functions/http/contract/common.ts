@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { Json } from '../../../shared/json.ts';
 import { MESSAGES, messageOf, say } from './messages.ts';
+import { strictObject } from './strict-object.ts';
 
 /** Most bytes of one field as JSON in UTF-8. */
 export const FIELD_LIMIT = 32 * 1024;
@@ -72,7 +73,7 @@ export const line = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLen
 export const Ref = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, say('expected a reference')));
 export const Match = byName(line(128), 1);
 export const Subject = v.pipe(
-  v.strictObject({ ref: v.optional(Ref), match: v.optional(Match) }),
+  strictObject({ ref: v.optional(Ref), match: v.optional(Match) }),
   v.check(
     (subject) => (subject.ref === undefined) !== (subject.match === undefined),
     say('name the subject by either ref or match'),

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { byName, Instant, Name, Receipt, Ref, Subject, Words } from './common.ts';
 import { say } from './messages.ts';
 import type { RouteContract } from './route.ts';
+import { strictObject } from './strict-object.ts';
 
 const Digest = v.pipe(
   v.string(),
@@ -25,7 +26,7 @@ const Proof = {
   at: v.optional(Instant),
 };
 
-export const FileConsent = v.strictObject({
+export const FileConsent = strictObject({
   subject: Subject,
   purpose: Name,
   /** Client id of the one agency that may receive. */
@@ -43,20 +44,20 @@ export const FileConsent = v.strictObject({
   ...Proof,
   /** Proof that the guardian, or who stands in for one, was told of a child's own consent. */
   informed: v.optional(
-    v.strictObject({ giver: v.optional(v.picklist(['guardian', 'substitute']), 'guardian'), ...Proof }),
+    strictObject({ giver: v.optional(v.picklist(['guardian', 'substitute']), 'guardian'), ...Proof }),
   ),
   ...Words,
 });
 export type FileConsent = v.InferOutput<typeof FileConsent>;
 
-export const WithdrawConsent = v.strictObject({
+export const WithdrawConsent = strictObject({
   method: Proof.method,
   evidence: Proof.evidence,
   ...Words,
 });
 export type WithdrawConsent = v.InferOutput<typeof WithdrawConsent>;
 
-export const ConsentsQuery = v.strictObject({ ref: Ref });
+export const ConsentsQuery = strictObject({ ref: Ref });
 
 export const ConsentView = v.object({
   id: v.string(),
@@ -82,7 +83,7 @@ export const ConsentView = v.object({
 });
 export type ConsentView = v.InferOutput<typeof ConsentView>;
 
-export const SetConflict = v.strictObject({
+export const SetConflict = strictObject({
   subject: Subject,
   state: v.optional(v.picklist(['set', 'lifted']), 'set'),
   evidence: Proof.evidence,

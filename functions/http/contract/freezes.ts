@@ -2,9 +2,10 @@ import * as v from 'valibot';
 import { line, Name, Receipt, Subject, Words } from './common.ts';
 import { say } from './messages.ts';
 import type { RouteContract } from './route.ts';
+import { strictObject } from './strict-object.ts';
 
 const Target = v.pipe(
-  v.strictObject({
+  strictObject({
     subject: v.optional(Subject),
     agency: v.optional(Name),
     /** An officer of the agency, by the name that it uses in its requests. */
@@ -21,9 +22,9 @@ const Target = v.pipe(
 );
 
 /** `officer` beside `target` is who freezes. */
-export const FreezeRequest = v.strictObject({ target: Target, ...Words });
+export const FreezeRequest = strictObject({ target: Target, ...Words });
 export type FreezeRequest = v.InferOutput<typeof FreezeRequest>;
-export const LiftRequest = v.strictObject({ ...Words });
+export const LiftRequest = strictObject({ ...Words });
 
 export const FreezeView = v.object({
   id: v.string(),

@@ -2,12 +2,13 @@ import * as v from 'valibot';
 import { byName, Instant, Name, Receipt, Subject, Words } from './common.ts';
 import { say } from './messages.ts';
 import type { RouteContract } from './route.ts';
+import { strictObject } from './strict-object.ts';
 
 /** Most subjects of one incident; a larger one is opened in parts. */
 export const INCIDENT_SUBJECTS = 100;
 
 export const IncidentRequest = v.pipe(
-  v.strictObject({
+  strictObject({
     subjects: v.pipe(v.array(Subject), v.minLength(1), v.maxLength(INCIDENT_SUBJECTS)),
     fields: v.pipe(v.array(Name), v.minLength(1), v.maxLength(200)),
     /** When it may have leaked. */
@@ -24,10 +25,10 @@ export const IncidentRequest = v.pipe(
 export type IncidentRequest = v.InferOutput<typeof IncidentRequest>;
 
 /** `reason` says what was found. */
-export const CloseRequest = v.strictObject({ outcome: v.picklist(['confirmed', 'unfounded']), ...Words });
+export const CloseRequest = strictObject({ outcome: v.picklist(['confirmed', 'unfounded']), ...Words });
 export type CloseRequest = v.InferOutput<typeof CloseRequest>;
 
-export const IncidentQuery = v.strictObject({ lang: v.optional(v.picklist(['en', 'zh'])) });
+export const IncidentQuery = strictObject({ lang: v.optional(v.picklist(['en', 'zh'])) });
 
 const Named = { label: v.string(), zh: v.string() };
 

@@ -2,15 +2,16 @@ import * as v from 'valibot';
 import { line, Name, Receipt, Words } from './common.ts';
 import { say } from './messages.ts';
 import type { RouteContract } from './route.ts';
+import { strictObject } from './strict-object.ts';
 
 /** Most texts of one check. */
 export const CANDIDATE_LIMIT = 1000;
 
-export const LeakCheckRequest = v.strictObject({
+export const LeakCheckRequest = strictObject({
   collection: Name,
   /** Texts that may identify somebody: resident numbers, or whatever else the policy matches by. */
   candidates: v.pipe(v.array(line(128)), v.minLength(1), v.maxLength(CANDIDATE_LIMIT)),
-  context: v.optional(v.strictObject(Words)),
+  context: v.optional(strictObject(Words)),
 });
 export type LeakCheckRequest = v.InferOutput<typeof LeakCheckRequest>;
 
@@ -28,13 +29,13 @@ export type LeakCheckResponse = v.InferOutput<typeof LeakCheckResponse>;
 
 const Area = v.pipe(v.string(), v.regex(/^\d{2,12}$/, say('expected a division code')));
 
-export const StatisticsRequest = v.strictObject({
+export const StatisticsRequest = strictObject({
   collection: Name,
   /** A dimension of the policy's cohorts; left out: people a county. */
   by: v.optional(Name),
   /** Division codes of counties, or what they begin with; left out: the caller's areas. */
   areas: v.optional(v.pipe(v.array(Area), v.minLength(1), v.maxLength(100))),
-  context: v.optional(v.strictObject(Words)),
+  context: v.optional(strictObject(Words)),
 });
 export type StatisticsRequest = v.InferOutput<typeof StatisticsRequest>;
 

@@ -13,13 +13,14 @@ import {
 } from './common.ts';
 import { say } from './messages.ts';
 import type { RouteContract } from './route.ts';
+import { strictObject } from './strict-object.ts';
 
 /** Most records of one request. */
 export const RECORD_LIMIT = 500;
 
 /** One record. Apps check each on its own, because one bad record does not stop the others. */
 export const IntakeRecord = v.pipe(
-  v.strictObject({
+  strictObject({
     ref: v.optional(Ref),
     match: v.optional(Match),
     ifVersion: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
@@ -38,7 +39,7 @@ const options = {
 };
 
 /** The body around the records, which stay unchecked here. */
-export const IntakeEnvelope = v.strictObject({
+export const IntakeEnvelope = strictObject({
   ...options,
   dryRun: v.optional(v.boolean(), false),
   records: v.pipe(v.array(v.unknown()), v.minLength(1), v.maxLength(RECORD_LIMIT)),
@@ -46,7 +47,7 @@ export const IntakeEnvelope = v.strictObject({
 export type IntakeEnvelope = v.InferOutput<typeof IntakeEnvelope>;
 
 /** Query of an NDJSON intake, where the lines are records. */
-export const IntakeQuery = v.strictObject({
+export const IntakeQuery = strictObject({
   collection: v.optional(Name, 'children'),
   ifAbsent: options.ifAbsent,
   dryRun: v.pipe(
@@ -56,7 +57,7 @@ export const IntakeQuery = v.strictObject({
 });
 
 /** The whole body, as the OpenAPI document shows it. */
-const IntakeBody = v.strictObject({
+const IntakeBody = strictObject({
   ...options,
   dryRun: v.optional(v.boolean(), false),
   records: v.pipe(v.array(IntakeRecord), v.minLength(1), v.maxLength(RECORD_LIMIT)),
@@ -76,7 +77,7 @@ const IntakeResult = v.union([
 ]);
 export const IntakeResponse = v.object({ results: v.array(IntakeResult) });
 
-export const UsageQuery = v.strictObject({
+export const UsageQuery = strictObject({
   from: v.optional(Instant),
   to: v.optional(Instant),
   cursor: v.optional(Cursor),

@@ -3,8 +3,9 @@ import { auditRoutes } from './audit.ts';
 import { AnyJson, byName, Cursor, count, Instant, line, Ref } from './common.ts';
 import { UsageQuery } from './intake.ts';
 import { OPEN, type RouteContract } from './route.ts';
+import { strictObject } from './strict-object.ts';
 
-export const EntriesQuery = v.strictObject({
+export const EntriesQuery = strictObject({
   from: v.optional(Instant),
   to: v.optional(Instant),
   agency: v.optional(line(64)),
@@ -24,8 +25,8 @@ export const EntriesResponse = v.object({
   cursor: v.optional(v.nullable(v.string())),
 });
 
-export const InclusionQuery = v.strictObject({ entry: line(128) });
-export const ConsistencyQuery = v.strictObject({
+export const InclusionQuery = strictObject({ entry: line(128) });
+export const ConsistencyQuery = strictObject({
   from: v.pipe(v.string(), v.regex(/^[1-9]\d{0,14}$/, 'is not a tree size'), v.transform(Number)),
   to: v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,14}$/, 'is not a tree size'), v.transform(Number))),
 });

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import { line, Name, Receipt, Ref, Words } from './common.ts';
 import type { RouteContract } from './route.ts';
+import { strictObject } from './strict-object.ts';
 
-export const EraseRequest = v.strictObject({ ...Words });
-export const MergeRequest = v.strictObject({ into: Ref, ...Words });
-export const JobRequest = v.strictObject({ class: v.optional(Name), ...Words });
+export const EraseRequest = strictObject({ ...Words });
+export const MergeRequest = strictObject({ into: Ref, ...Words });
+export const JobRequest = strictObject({ class: v.optional(Name), ...Words });
 export type JobRequest = v.InferOutput<typeof JobRequest>;
 
 /** 202: another person has to ask for the same before `expiresAt`. */

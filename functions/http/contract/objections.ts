@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { Name, Receipt, Subject, Words } from './common.ts';
 import type { RouteContract } from './route.ts';
+import { strictObject } from './strict-object.ts';
 
-export const ObjectionRequest = v.strictObject({
+export const ObjectionRequest = strictObject({
   subject: Subject,
   field: Name,
   /** On whose behalf the desk objects: a word of the policy, such as `child` or `guardian`. */
@@ -13,7 +14,7 @@ export const ObjectionRequest = v.strictObject({
 export type ObjectionRequest = v.InferOutput<typeof ObjectionRequest>;
 
 /** `reason` is the written answer. */
-export const ResolveRequest = v.strictObject({ outcome: v.picklist(['upheld', 'rejected']), ...Words });
+export const ResolveRequest = strictObject({ outcome: v.picklist(['upheld', 'rejected']), ...Words });
 export type ResolveRequest = v.InferOutput<typeof ResolveRequest>;
 
 export const ObjectionView = v.object({

@@ -2,23 +2,24 @@
 import * as v from 'valibot';
 import { byName, Cursor, count, line, Name, Receipt, Subject, Withheld, Words } from './common.ts';
 import type { RouteContract } from './route.ts';
+import { strictObject } from './strict-object.ts';
 
 /** Most subjects of one request; purposes may allow fewer. */
 export const REQUEST_SUBJECTS = 100;
 
-export const NewRequest = v.strictObject({
+export const NewRequest = strictObject({
   collection: Name,
   purpose: Name,
   subjects: v.pipe(v.array(Subject), v.minLength(1), v.maxLength(REQUEST_SUBJECTS)),
   /** Left out: every field of the purpose that needs an approval. */
   fields: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
   context: v.optional(
-    v.strictObject({ ...Words, instrument: v.optional(line(128)), activity: v.optional(line(128)) }),
+    strictObject({ ...Words, instrument: v.optional(line(128)), activity: v.optional(line(128)) }),
   ),
 });
 export type NewRequest = v.InferOutput<typeof NewRequest>;
 
-export const RequestsQuery = v.strictObject({
+export const RequestsQuery = strictObject({
   /** Those that this office sent, or those that it may answer. */
   box: v.optional(v.picklist(['sent', 'received']), 'received'),
   state: v.optional(v.picklist(['submitted', 'approved', 'refused', 'withdrawn', 'expired', 'collected'])),
@@ -26,14 +27,14 @@ export const RequestsQuery = v.strictObject({
   limit: v.optional(count(100)),
 });
 
-export const AnswerRequest = v.strictObject({
+export const AnswerRequest = strictObject({
   /** Left out: every field that this office was asked for and that waits, or, to refuse, that it approved. */
   fields: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
   ...Words,
 });
 export type AnswerRequest = v.InferOutput<typeof AnswerRequest>;
 
-export const WithdrawRequest = v.strictObject({ ...Words });
+export const WithdrawRequest = strictObject({ ...Words });
 
 const FieldView = v.object({
   state: v.picklist(['waiting', 'approved', 'refused', 'lapsed']),

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { AnyJson, byName, Name } from './common.ts';
 import { say } from './messages.ts';
 import { OPEN, type RouteContract } from './route.ts';
+import { strictObject } from './strict-object.ts';
 
 const Labels = { label: v.string(), zh: v.string() };
 const Form = v.picklist(['plain', 'masked', 'generalised', 'predicate', 'token']);
@@ -139,7 +140,7 @@ const SimulateResponse = v.union([
 
 /** Either the inputs of the consent table, or a whole release without a subject. */
 export const SimulateRequest = v.pipe(
-  v.strictObject({
+  strictObject({
     consent: v.optional(byName(AnyJson)),
     purpose: v.optional(Name),
     agency: v.optional(Name),

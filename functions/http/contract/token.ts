@@ -2,9 +2,10 @@ import * as v from 'valibot';
 import { ACTION_NAMES } from '../../../shared/identity/details.ts';
 import { Name, Words } from './common.ts';
 import { OPEN, type RouteContract } from './route.ts';
+import { strictObject } from './strict-object.ts';
 
 /** The one object in `authorization_details`. */
-const Detail = v.strictObject({
+const Detail = strictObject({
   type: v.literal('fieldgate'),
   actions: v.pipe(v.array(v.picklist(ACTION_NAMES)), v.minLength(1)),
   purpose: v.optional(Name),

@@ -2,23 +2,24 @@ import * as v from 'valibot';
 import { line, Match, Name, Receipt, Ref, Words } from './common.ts';
 import { say } from './messages.ts';
 import { OPEN, type RouteContract } from './route.ts';
+import { strictObject } from './strict-object.ts';
 
 /** The code that a guardian's desk hands out; small letters, spaces and hyphens are taken too. */
 const Code = v.pipe(v.string(), v.regex(/^[0-9A-Za-z -]{12,32}$/, say('expected a code of the desk')));
 
 /** Whom a verification is about. A `name` in `match` is taken along and not compared: see docs. */
 const Verified = v.pipe(
-  v.strictObject({ ref: v.optional(Ref), match: v.optional(Match), code: v.optional(Code) }),
+  strictObject({ ref: v.optional(Ref), match: v.optional(Match), code: v.optional(Code) }),
   v.check(
     ({ ref, match, code }) => [ref, match, code].filter((name) => name !== undefined).length === 1,
     say('name the subject by one of ref, match and code'),
   ),
 );
 
-export const VerificationRequest = v.strictObject({
+export const VerificationRequest = strictObject({
   programme: Name,
   subject: Verified,
-  context: v.optional(v.strictObject(Words)),
+  context: v.optional(strictObject(Words)),
 });
 export type VerificationRequest = v.InferOutput<typeof VerificationRequest>;
 
@@ -54,18 +55,18 @@ const Programme = v.object({
   }),
 });
 
-export const CheckCodeRequest = v.strictObject({
+export const CheckCodeRequest = strictObject({
   programme: Name,
   /** Client id of the platform that the guardian asks. */
   recipient: line(64),
   subject: v.pipe(
-    v.strictObject({ ref: v.optional(Ref), match: v.optional(Match) }),
+    strictObject({ ref: v.optional(Ref), match: v.optional(Match) }),
     v.check(
       ({ ref, match }) => (ref === undefined) !== (match === undefined),
       say('name the subject by either ref or match'),
     ),
   ),
-  context: v.optional(v.strictObject(Words)),
+  context: v.optional(strictObject(Words)),
 });
 export type CheckCodeRequest = v.InferOutput<typeof CheckCodeRequest>;
 

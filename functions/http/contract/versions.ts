@@ -2,9 +2,10 @@ import * as v from 'valibot';
 import { AnyJson, Receipt, Words } from './common.ts';
 import { say } from './messages.ts';
 import type { RouteContract } from './route.ts';
+import { strictObject } from './strict-object.ts';
 
 /** `pack` is what `fieldgate policy check --write` made. */
-export const PublishRequest = v.strictObject({ pack: AnyJson, ...Words });
+export const PublishRequest = strictObject({ pack: AnyJson, ...Words });
 export type PublishRequest = v.InferOutput<typeof PublishRequest>;
 
 const Version = v.object({
