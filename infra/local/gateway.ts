@@ -1,5 +1,6 @@
 /** The whole gateway in one process: the functions' apps on one origin, over the local KMS and store. */
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
@@ -21,6 +22,7 @@ import type { Env, EnvName } from '../../shared/env.ts';
 import type { TreeStore } from '../../shared/log/stores.ts';
 import { registerAgencies } from './agencies.ts';
 import type { AgencyKeys } from './agency-keys.ts';
+import { answerBroken, answerUnreadable, readRest } from './broken-requests.ts';
 import { compose, type MountedApp } from './compose.ts';
 import { type Faults, faultList, faultsApp, injectFaults } from './faults.ts';
 import { StartError } from './files.ts';
@@ -84,14 +86,22 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const now = options.now ?? Date.now;
   let app: { fetch: MountedApp['fetch'] } = { fetch: () => new Response(null, { status: 503 }) };
   let people: PeopleIssuer | null = null;
-  const serve = getRequestListener((request, env) => app.fetch(request, env as object), {
+  const answer = async (request: Request, env: { incoming: IncomingMessage }) => {
+    const response = await app.fetch(request, env);
+    await readRest(env.incoming);
+    return response;
+  };
+  const serve = getRequestListener((request, env) => answer(request, env as { incoming: IncomingMessage }), {
     overrideGlobalObjects: false,
+    errorHandler: answerUnreadable,
   });
-  const listener: RequestListener = (request, response) =>
-    people && /^\/people(\/|$|\?)/.test(request.url ?? '')
-      ? people.handle(request, response)
-      : void serve(request, response);
-  const server = createServer(listener);
+  const listener: RequestListener = (request, response) => {
+    if (!people || !/^\/people(\/|$|\?)/.test(request.url ?? '')) return void serve(request, response);
+    response.setHeader('x-request-id', randomUUID());
+    people.handle(request, response);
+  };
+  const server = createServer({ requireHostHeader: false }, listener);
+  server.on('clientError', answerBroken).on('checkExpectation', listener);
   // The port comes first: a second gateway must not touch the state of the first.
   const url = await listen(server, options.port);
   try {
