@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { problemDetails } from '../../functions/http/problem.ts';
 import { Problem } from '../../shared/errors.ts';
 
 /** For the `clientError` event of a server: broken HTTP, and headers over Node's limit. */
@@ -35,7 +34,10 @@ function answerOf(problem: Problem) {
     'cache-control': 'no-store',
     'x-request-id': requestId,
   };
-  return { status: problem.status, headers, body: JSON.stringify(problemDetails(problem, requestId)) };
+  const { status, title, code } = problem;
+  const { detail } = problem.options;
+  const body = JSON.stringify({ type: 'about:blank', title, status, detail, code, requestId });
+  return { status, headers, body };
 }
 
 /** Most bytes that are read of a body which the answer did not wait for, and milliseconds without any. */
