@@ -87,6 +87,11 @@ for (const register of [
 }
 for (const command of program.commands) inherit(command);
 
+// Whoever reads the beginning alone, as `head` does, has seen enough.
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) =>
+  process.exit(code === 'EPIPE' ? EXIT.ok : EXIT.refused),
+);
+
 try {
   await program.parseAsync();
 } catch (error) {

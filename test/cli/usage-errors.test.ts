@@ -1,5 +1,6 @@
+import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { newKey } from '../client/fake-gateway.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -25,6 +26,19 @@ test('help names every command and the exit codes', async () => {
     expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
   }
   expect(stdout).toContain('3  the gateway cannot be reached');
+});
+
+test('who stops reading gets no error', async () => {
+  const child = spawn(process.execPath, [resolve('infra/cli/fieldgate.ts'), 'help'], {
+    cwd: temporaryFolder(),
+  });
+  child.stdout.destroy();
+  let stderr = '';
+  child.stderr.on('data', (data) => {
+    stderr += data;
+  });
+  const code = await new Promise((done) => child.on('close', done));
+  expect([code, stderr]).toEqual([0, '']);
 });
 
 test('help for a command shows its options and those of all commands', async () => {
