@@ -39,11 +39,11 @@ export interface Sealed {
  * Takes waiting calls from the front as long as they fit into one item. A call that can't be logged at all
  * is rejected here and takes no part.
  */
-export function sealCalls(
+export async function sealCalls(
   waiting: readonly Call[],
   chain: { writer: string; key: KeyObject; seq: number; hash: Buffer; words: WordKeys },
   now: number,
-): Sealed {
+): Promise<Sealed> {
   const seq = chain.seq + 1;
   const time = new Date(now).toISOString();
   const previous = chain.hash.toString('base64');
@@ -69,7 +69,9 @@ export function sealCalls(
     leaves.push(...made.leaves);
     held.push(...made.held);
   }
-  const { item: bare, hash } = sealItem(chain.writer, chain.key, seq, time, leaves);
+  // Beside the event loop and on all cores: signing is most of the work of an append.
+  const signatures = await Promise.all(leaves.map((leaf) => signLeaf(leaf, chain.key)));
+  const { item: bare, hash } = itemOf(chain.writer, seq, time, leaves, signatures);
   const item = { ...bare, ...besides(held) };
   const receipts = leaves.map((leaf, i) => receipt(leaf, item, i));
   const calls = parts.map(({ call, from, to }) => ({ call, receipts: receipts.slice(from, to) }));
@@ -84,9 +86,25 @@ export function sealItem(
   at: string,
   leaves: readonly Leaf[],
 ): { item: LogItem; hash: Buffer } {
+  const signatures = leaves.map(({ hash }) => sign(null, leafStatement(hash), key));
+  return itemOf(writer, seq, at, leaves, signatures);
+}
+
+function itemOf(
+  writer: string,
+  seq: number,
+  at: string,
+  leaves: readonly Leaf[],
+  signatures: readonly Uint8Array[],
+): { item: LogItem; hash: Buffer } {
   const hash = itemHash(leaves.map((leaf) => leaf.hash));
-  const signatures = leaves.map((leaf) => sign(null, leafStatement(leaf.hash), key));
   return { item: { writer, seq, at, leaves: leaves.map((leaf) => leaf.text), hash, signatures }, hash };
+}
+
+function signLeaf({ hash }: Leaf, key: KeyObject): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    sign(null, leafStatement(hash), key, (error, signature) => (error ? reject(error) : resolve(signature)));
+  });
 }
 
 /** What lies beside a leaf. */

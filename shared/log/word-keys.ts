@@ -35,9 +35,23 @@ export function leafKey(keys: WordKeys, seq: number, leaf: number): Uint8Array |
   if (own) return own;
   const above = lowestAbove(keys, way);
   if (above === null) return null;
+  return belowItem(itemKey(keys, above, way), leaf);
+}
+
+/** Keys on the way down to the item that was asked for last, by name: the way to the next is mostly the same. */
+const ways = new WeakMap<WordKeys, ReadonlyMap<string, Uint8Array>>();
+
+function itemKey(keys: WordKeys, above: string, way: string): Uint8Array {
+  const before = ways.get(keys);
+  const now = new Map<string, Uint8Array>();
   let key = keys.get(above) as Uint8Array;
-  for (const bit of way.slice(above.length)) key = below(key, Number(bit));
-  return belowItem(key, leaf);
+  for (let level = above.length; level < BITS; level++) {
+    const name = way.slice(0, level + 1);
+    key = before?.get(name) ?? below(key, Number(way[level]));
+    now.set(name, key);
+  }
+  ways.set(keys, now);
+  return key;
 }
 
 /** @param leaves how many the item has. @returns keys from which that leaf's does not follow; all others do */

@@ -106,7 +106,8 @@ export class LogWriter {
     let chain: Chain;
     try {
       chain = await this.#openChain();
-      sealed = sealCalls(this.#waiting, chain, this.#options.now());
+      // Calls that come meanwhile wait behind those that are sealed.
+      sealed = await sealCalls(this.#waiting, chain, this.#options.now());
     } catch (error) {
       for (const call of this.#waiting.splice(0)) call.reject(error);
       return;

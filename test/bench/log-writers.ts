@@ -44,7 +44,7 @@ export async function benchWriters(): Promise<void> {
     ['without words', bare],
     ['with words', decision()],
   ] as const) {
-    const pairs: { bare: number; append: number }[] = [];
+    const pairs: { bare: Rate; append: Rate }[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const item = await sampleItem(entry);
       const putOne = (caller: number, turn: number) => {
@@ -53,33 +53,46 @@ export async function benchWriters(): Promise<void> {
         return dynamo.send(new PutItemCommand({ TableName: table, Item, ConditionExpression }));
       };
       const appendOne = (caller: number) => writerOf(caller).append([entry]);
-      const pair = { bare: 0, append: 0 };
+      const pair = { bare: NOTHING, append: NOTHING };
       // Who goes first changes, so that neither always meets the warmer store.
       const order = round % 2 === 0 ? (['bare', 'append'] as const) : (['append', 'bare'] as const);
       for (const which of order) pair[which] = await rate(which === 'bare' ? putOne : appendOne);
       pairs.push(pair);
     }
-    const ratio = pairs.map((pair) => pair.append / pair.bare).sort((a, b) => a - b);
-    const bareRate = median(pairs.map((pair) => pair.bare)).toFixed(0);
-    const appendRate = median(pairs.map((pair) => pair.append)).toFixed(0);
-    const all = ratio.map((one) => one.toFixed(2)).join(' ');
+    const ratioOf = (by: keyof Rate) =>
+      pairs.map(({ bare, append }) => append[by] / bare[by]).sort((a, b) => a - b);
+    const bareRate = median(pairs.map((pair) => pair.bare.wall)).toFixed(0);
+    const appendRate = median(pairs.map((pair) => pair.append.wall)).toFixed(0);
+    const show = (ratio: number[]) =>
+      `${median(ratio).toFixed(2)} (${ratio.map((one) => one.toFixed(2)).join(' ')})`;
     console.log(
-      `${name}: bare puts ${bareRate}/s, appends ${appendRate}/s, ratio ${median(ratio).toFixed(2)} (${all})`,
+      `${name}: bare puts ${bareRate}/s, appends ${appendRate}/s, ratio ${show(ratioOf('wall'))}; ` +
+        `by processor time ${show(ratioOf('processor'))}`,
     );
   }
   dynamo.destroy();
   await store.close();
 }
 
-/** @returns appends or puts a second, by 50 callers that each wait for one before the next. */
-async function rate(one: (caller: number, turn: number) => Promise<unknown>): Promise<number> {
-  const start = performance.now();
+/** Operations a second by the clock, and by the time that this process had on a core: others count for nothing there. */
+interface Rate {
+  wall: number;
+  processor: number;
+}
+
+const NOTHING: Rate = { wall: 0, processor: 0 };
+
+/** 50 callers that each wait for one before the next. */
+async function rate(one: (caller: number, turn: number) => Promise<unknown>): Promise<Rate> {
+  const [start, before] = [performance.now(), process.cpuUsage()];
   await Promise.all(
     Array.from({ length: WRITERS }, async (_, caller) => {
       for (let turn = 0; turn < APPENDS; turn++) await one(caller, turn);
     }),
   );
-  return (WRITERS * APPENDS * 1000) / (performance.now() - start);
+  const { user, system } = process.cpuUsage(before);
+  const count = WRITERS * APPENDS;
+  return { wall: (count * 1e3) / (performance.now() - start), processor: (count * 1e6) / (user + system) };
 }
 
 function median(of: readonly number[]): number {

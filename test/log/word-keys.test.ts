@@ -23,6 +23,15 @@ test('each leaf of each item has a key of its own', () => {
   expect(new Set(all).size).toBe(all.length);
 });
 
+test('a key does not depend on which was asked for before', () => {
+  const keys = puncture(newWordKeys(), 700, 0, 2);
+  for (const seq of [0, 1, 699, 701, 700, 3, EPOCH - 1, 512, 511, 0, EPOCH + 3]) {
+    const asked = [hex(keys, seq, 0), hex(keys, seq, 1)];
+    const fresh = parseWordKeys(formatWordKeys(keys));
+    expect(asked).toEqual([hex(fresh, seq, 0), hex(fresh, seq, 1)]);
+  }
+});
+
 test('what is forgotten has no key, and every other leaf keeps its own, in any order', () => {
   const whole = newWordKeys();
   const leavesOf = (seq: number) => (seq % 3) + 1;
