@@ -34,7 +34,7 @@ const PROBLEMS = {
   TRAINING_EXPIRED: [403, 'The training record has expired'],
   VALIDITY_ENDED: [403, 'What this is for is not open now'],
   NO_ENCRYPTION_KEY: [403, 'This answer is always sealed, and the agency has no encryption key'],
-  BATCH_LIMIT: [403, 'The purpose allows fewer subjects in one request'],
+  BATCH_LIMIT: [403, 'The purpose allows fewer subjects'],
   BLANKET_CONSENT: [403, 'A consent is for one purpose, one recipient and fields by name'],
   APPROVER_IS_REQUESTER: [403, 'The approver must be another person'],
   PERSON_REQUIRED: [403, 'This act is for people who have logged in'],

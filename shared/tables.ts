@@ -79,7 +79,7 @@ export const TABLES: readonly TableShape[] = [
     env: 'budgetsTable',
     partition: 'budget',
     expires: 'expires',
-    why: 'how many people each officer was told of today, as hashes of subject ids',
+    why: 'how many people each officer was told of today, and for which case, as hashes of subject ids',
   },
   {
     env: 'cohortsTable',

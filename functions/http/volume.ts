@@ -5,7 +5,8 @@ import type { LogWriter } from '../../shared/log/writer.ts';
 import { dayOf } from '../../shared/policy/age.ts';
 import { startOf } from '../../shared/policy/calendar.ts';
 import { type Pack, reasonText } from '../../shared/policy/pack.ts';
-import { type Counted, countVolume, markTold, type TierUse, volumeKey } from '../../shared/records/volume.ts';
+import { type Counted, countVolume, type TierUse, uncount } from '../../shared/records/volume.ts';
+import { markTold, volumeKey } from '../../shared/records/volume-items.ts';
 import type { Deps } from './deps.ts';
 
 /** Whose day it is. */
@@ -58,6 +59,15 @@ export async function heedDay(
     reason: reasonText(pack, 'BUDGET_SPENT'),
     headers: { 'retry-after': String(Math.max(1, Math.ceil((tomorrow - now) / 1000))) },
   });
+}
+
+/** Takes back what was counted, where nothing came of it. Best effort: what stays counted limits sooner. */
+export async function uncountAll(
+  { dynamo, env }: Day['deps'],
+  counts: readonly (Counted | null)[],
+): Promise<void> {
+  const added = counts.flatMap((one) => one?.added ?? []);
+  await Promise.allSettled(added.map((one) => uncount(dynamo, env.budgetsTable, one)));
 }
 
 function keyOf(day: Day): string {

@@ -3,12 +3,15 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import type { NewEntry } from '../../shared/log/entry.ts';
 import type { Receipt } from '../../shared/log/seal.ts';
+import type { Ask } from '../../shared/policy/types.ts';
 import { normaliseKey } from '../../shared/policy/validate.ts';
+import { readActDocument } from '../../shared/records/acts.ts';
 import { lookUpIndex } from '../../shared/records/index-entries.ts';
 import type { LeakCheckRequest, LeakCheckResponse } from '../http/contract/insight.ts';
 import { evidenceWord, handlerOf } from '../http/handler-of.ts';
+import { countMatter, heedMatter, type Matter, matterOf, refuseMatter } from '../http/matter.ts';
 import { wordsOf } from '../http/person.ts';
-import { countDay, type Day, heedDay } from '../http/volume.ts';
+import { countDay, type Day, heedDay, uncountAll } from '../http/volume.ts';
 import type { InsightDeps } from './app.ts';
 import { askOf, type InsightCall, screenInsight } from './screen-insight.ts';
 
@@ -30,7 +33,11 @@ export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
   const { deps, pack, request } = check;
   const base = entryBase(check);
   const ask = askOf(check, 'leak-checks', request.context);
-  const { obligations } = await screenInsight(check, ask, base);
+  const [{ obligations }, matter] = await Promise.all([
+    screenInsight(check, ask, base),
+    matterNow(check, ask),
+  ]);
+  if (matter?.is === 'over') await refuseMatter(matter.of, 'VALIDITY_ENDED', 'VALIDITY_ENDED', base);
   const found: (Match | null)[] = [];
   for (let at = 0; at < request.candidates.length; at += AT_ONCE) {
     const some = request.candidates.slice(at, at + AT_ONCE);
@@ -40,11 +47,19 @@ export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
   const subjects = [...people.keys()];
   const outcome = { ...base, kind: 'decision' as const, outcome: 'released' };
   const summary = { ...outcome, code: subjects.length > 0 ? 'LEAK_FOUND' : 'NO_LEAK_FOUND' };
-  const [[receipt], counted] = await Promise.all([
+  const [[receipt], listed, counted] = await Promise.all([
     deps.log.append([summary]) as Promise<[Receipt]>,
+    matter?.is === 'timed' ? countMatter(matter.of, [ask.case ?? '']) : null,
     spendDay(check, ask.officer, [...people.values()]),
   ]);
-  if (counted) await heedDay(dayOf(check, ask.officer), counted, { ...base, about: receipt.entry });
+  const about = { ...base, about: receipt.entry };
+  try {
+    if (matter && listed) await heedMatter(matter.of, listed, about);
+    if (counted) await heedDay(dayOf(check, ask.officer), counted, about);
+  } catch (error) {
+    await uncountAll(deps, [listed, counted]);
+    throw error;
+  }
   for (let at = 0; at < subjects.length; at += LEAVES) {
     const some = subjects.slice(at, at + LEAVES);
     const matched = { ...outcome, code: 'LEAK_MATCH', about: receipt.entry };
@@ -79,11 +94,28 @@ function wordsIn({ context = {} }: LeakCheckRequest) {
   return { officer: context.officer, case: context.case, reason: context.reason };
 }
 
-/** A yes says the least that there is to say, so it counts in the mildest tier. */
+/**
+ * A yes says the least that there is to say, so it counts in the mildest tier. Whoever has no room for anybody is
+ * answered the same where nobody was found.
+ */
 function spendDay(check: LeakCheck, officer: string | undefined, subjects: readonly string[]) {
   const tier = check.pack.volume?.tiers.at(-1);
-  if (!tier || subjects.length === 0) return null;
-  return countDay(dayOf(check, officer), [{ tier: tier.name, subjects, stop: tier.stop }]);
+  if (!tier) return null;
+  const asked = subjects.length === 0 ? ['nobody'] : [];
+  return countDay(dayOf(check, officer), [{ tier: tier.name, subjects, asked, stop: tier.stop }]);
+}
+
+/** The case that a check is for: an incident lasts as long as it is open, another case for its time. */
+async function matterNow(
+  { deps, pack, session, now }: LeakCheck,
+  ask: Ask,
+): Promise<{ of: Matter; is: 'open' | 'over' | 'timed' } | null> {
+  const of = matterOf({ deps, pack, now }, session.caller.clientId, ask);
+  if (!of) return null;
+  const { dynamo, env } = deps;
+  const id = of.purpose.matter?.incident ? (ask.case ?? '').trim() : '';
+  const incident = await readActDocument<{ closed?: object }>(dynamo, env.caseworkTable, 'incident', id);
+  return { of, is: incident === null ? 'timed' : incident.closed ? 'over' : 'open' };
 }
 
 function dayOf({ deps, pack, session, now }: LeakCheck, officer = ''): Day {

@@ -13,8 +13,8 @@ import { LOG_ENV, logWriter } from '../http/log.ts';
 import { currentPack, POLICY_ENV, preparePack } from '../http/policy.ts';
 import { tellRefusals } from '../http/tell-refusals.ts';
 import { readBody } from '../http/validate.ts';
-import { giveBack } from './approval.ts';
 import { fileInstead } from './file-instead.ts';
+import { giveBack } from './give-back.ts';
 import { mountInquiries } from './inquiry-routes.ts';
 import type { ReleaseAnswer } from './present-subjects.ts';
 import { type PurposeSessions, purposeSessions, type SessionDeps } from './purpose-sessions.ts';
@@ -83,7 +83,7 @@ export function releaseApp(base: ReleaseBase): Hono {
       subjects,
       request: requestDigest(ask, request),
       now: deps.now(),
-      collection: {},
+      taken: {},
     };
     const filed = await fileInstead(call);
     if (filed) return c.json(filed, 202);

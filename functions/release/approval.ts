@@ -3,7 +3,7 @@ import { Problem } from '../../shared/errors.ts';
 import { reasonText } from '../../shared/policy/pack.ts';
 import { approvalOf } from '../../shared/policy/requests.ts';
 import { readOutline } from '../../shared/records/outlines.ts';
-import { countCollection, type StoredRequest, uncountCollection } from '../../shared/records/requests.ts';
+import { countCollection } from '../../shared/records/requests.ts';
 import { inboxOfAgency, putTask, readTask, type Task, taskId } from '../../shared/records/tasks.ts';
 import { type Filed, findRequest } from '../http/requests.ts';
 import type { DecidedSubject } from './decide-subjects.ts';
@@ -15,12 +15,6 @@ import { refusalEntry } from './screen-request.ts';
 export interface NamedRequest {
   filed: Filed | null;
   task: Task | null;
-}
-
-/** What was counted of a request, so that it can be taken back where nothing was released. */
-export interface Collection {
-  seen?: StoredRequest;
-  counting?: Promise<boolean>;
 }
 
 /** One round trip beside the others of the load. @returns `null` where no request is named */
@@ -77,14 +71,14 @@ export async function collectApproved(
   named: NamedRequest | null,
   decided: readonly DecidedSubject[],
 ): Promise<boolean> {
-  const { deps, collection } = call;
+  const { deps, taken } = call;
   const filed = named?.filed;
   if (!named || !filed || !decided.some(({ decision }) => decision.approvals.length > 0)) return true;
   const { dynamo, env } = deps;
   const how = { at: instantOf(call), once: filed.record.asked.once };
-  collection.seen = filed.stored;
-  collection.counting = countCollection(dynamo, env.requestsTable, filed.stored, how);
-  const [counted] = await Promise.all([collection.counting, closeTask(call, named.task, filed)]);
+  taken.seen = filed.stored;
+  taken.counting = countCollection(dynamo, env.requestsTable, filed.stored, how);
+  const [counted] = await Promise.all([taken.counting, closeTask(call, named.task, filed)]);
   return counted;
 }
 
@@ -95,15 +89,6 @@ export async function checkCollected(
   decisions: readonly { entry: string }[],
 ): Promise<void> {
   if (!collected) await refuse(call, undefined, decisions[0]?.entry);
-}
-
-/** Takes the collection back of a release that failed before anything left. Best effort: what stays counted is safe. */
-export async function giveBack(call: ReleaseCall): Promise<void> {
-  const { seen, counting } = call.collection;
-  const counted = await counting?.catch(() => false);
-  if (!counted || !seen) return;
-  const { dynamo, env } = call.deps;
-  await uncountCollection(dynamo, env.requestsTable, seen, instantOf(call)).catch(() => {});
 }
 
 /** Nothing hangs on it: a task that stays open is closed by the next collection, or by its time. */

@@ -8,8 +8,9 @@ import type { InquiryAnswer, InquiryRefused } from '../http/contract/inquiries.t
 import { currentPack } from '../http/policy.ts';
 import type { ReleaseDeps } from './app.ts';
 import type { DecidedSubject } from './decide-subjects.ts';
+import { giveBack } from './give-back.ts';
 import { logViewOf } from './inquiry-log.ts';
-import { asOf, type SubjectResult } from './present-subjects.ts';
+import { asOf, type Presented, type SubjectResult } from './present-subjects.ts';
 import { readAsk } from './read-ask.ts';
 import { type ReleaseCall, releaseFields } from './release-fields.ts';
 import { refusalEntry } from './screen-request.ts';
@@ -34,7 +35,16 @@ export async function inquire(
   const pack = await currentPack(deps);
   const call = callOf(deps, pack, session, request);
   await demandInquirer(call);
-  const presented = await releaseFields(call);
+  try {
+    return await answerOf(call, request, await releaseFields(call));
+  } catch (error) {
+    await giveBack(call);
+    throw error;
+  }
+}
+
+async function answerOf(call: ReleaseCall, request: InquiryRequest, presented: Presented): Promise<Inquiry> {
+  const { pack } = call;
   const [result, subject] = [presented.answer.results[0] as SubjectResult, presented.decided[0]];
   const base = { inquiry: presented.answer.release, at: new Date(call.now).toISOString() };
   if ('refused' in result || !subject?.item) {
@@ -75,7 +85,7 @@ function callOf(
   const purpose = session.grant.purpose ?? inquiryPurpose(pack)?.code ?? '';
   const ask = { ...asked, purpose, inquirer, route: ROUTE };
   const request = hash('sha256', JSON.stringify([ask, subjects]), 'base64');
-  const call = { deps, pack, session, ask, subjects, request, now: deps.now(), collection: {} };
+  const call = { deps, pack, session, ask, subjects, request, now: deps.now(), taken: {} };
   return call;
 }
 

@@ -52,12 +52,15 @@ export interface ReleaseAnswer {
   results: SubjectResult[];
 }
 
-/** Masks, generalises and answers predicates; only what comes out of here leaves the gateway. */
+/**
+ * Masks, generalises and answers predicates; only what comes out of here leaves the gateway.
+ * @param ends when the case is over that it is for (epoch milliseconds)
+ */
 export async function presentSubjects(
   call: ReleaseCall,
   screening: Screening,
   decided: readonly DecidedSubject[],
-  receipts: readonly Receipt[],
+  { receipts, ends = Infinity }: { receipts: readonly Receipt[]; ends: number | undefined },
 ): Promise<Presented> {
   const { deps, pack, session, ask } = call;
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
@@ -68,7 +71,7 @@ export async function presentSubjects(
     purpose: ask.purpose,
     policy: { version: pack.version, hash: pack.hash },
     obligations: [...screening.obligations],
-    ...(lasts && { validUntil: new Date(endOf(pack.calendar, lasts, call.now)).toISOString() }),
+    ...(lasts && { validUntil: instant(Math.min(ends, endOf(pack.calendar, lasts, call.now))) }),
     results: decided.map((subject, i) =>
       presentSubject(call, screening, references, subject, receipts[i] as Receipt),
     ),
@@ -114,6 +117,8 @@ function matchHolds({ pack }: ReleaseCall, { matched, values }: DecidedSubject):
     return held === undefined || normaliseKey(pack, field, held.value) === key;
   });
 }
+
+const instant = (at: number) => new Date(at).toISOString();
 
 /** Instant of the write that sealed the field (RFC 3339). */
 export function asOf({ item, sheets }: DecidedSubject, owner: string, field: string): string {

@@ -12,10 +12,11 @@ import { currentFreezes } from '../http/freezes.ts';
 import type { ReleaseDeps } from './app.ts';
 import { appendAttempts } from './append-attempts.ts';
 import { appendDecisions } from './append-decisions.ts';
-import { type Collection, checkCollected, collectApproved, heedApproval, loadRequest } from './approval.ts';
+import { checkCollected, collectApproved, heedApproval, loadRequest } from './approval.ts';
 import type { CardCheck } from './check-card.ts';
 import { checkVolume, spendVolume } from './count-volume.ts';
 import { decideSubjects } from './decide-subjects.ts';
+import type { Taken } from './give-back.ts';
 import { heedFreezes } from './heed-freezes.ts';
 import { loadSubjects } from './load-subjects.ts';
 import { openDecided, unwrapDecided } from './open-decided.ts';
@@ -38,13 +39,13 @@ export interface ReleaseCall {
   now: number;
   /** Of a call for a story card: what it is checked against. */
   card?: CardCheck;
-  /** Filled in where the release collects what a request approves. */
-  collection: Collection;
+  /** Filled in with what is limited and was taken. */
+  taken: Taken;
 }
 
 /**
  * @returns the answer; its subjects are in the order of the request
- * @throws Problem with a rule for what the caller may be told; BUDGET_SPENT; LOG_UNAVAILABLE, KMS_UNAVAILABLE,
+ * @throws Problem with a rule for what the caller may be told; BUDGET_SPENT, VALIDITY_ENDED, BATCH_LIMIT; LOG_UNAVAILABLE, KMS_UNAVAILABLE,
  * STORE_UNAVAILABLE or INTEGRITY_FAULT when nothing was released
  */
 export async function releaseFields(asked: ReleaseCall): Promise<Presented> {
@@ -65,15 +66,15 @@ export async function releaseFields(asked: ReleaseCall): Promise<Presented> {
   const loaded = await heedApproval(call, named, found, attempts);
   await openFacts(call, opener, screening, { loaded, decoy });
   const decided = decideSubjects(call, loaded);
-  const [receipts, counted, collected] = await Promise.all([
+  const [receipts, spent, collected] = await Promise.all([
     appendDecisions(call, screening, decided, attempts),
-    spendVolume(call, decided),
+    spendVolume(call, screening, decided),
     collectApproved(call, named, decided),
     oweReviews(call, screening, decided, attempts),
     unwrapDecided(call, opener, decided),
   ]);
-  await checkVolume(call, counted, receipts);
+  await checkVolume(call, spent, receipts);
   await checkCollected(call, collected, receipts);
   const opened = openDecided(call, decided);
-  return presentSubjects(call, screening, opened, receipts);
+  return presentSubjects(call, screening, opened, { receipts, ends: spent.matter?.ends });
 }

@@ -1,7 +1,7 @@
 import { countedFor, RATE_WINDOW, rateLeft, ratesOf } from '../../shared/identity/rate.ts';
 import { dayOf } from '../../shared/policy/age.ts';
 import { startOf } from '../../shared/policy/calendar.ts';
-import { readVolume, volumeKey } from '../../shared/records/volume.ts';
+import { readVolume, volumeKey } from '../../shared/records/volume-items.ts';
 import type { Session } from '../http/auth.ts';
 import { currentPack } from '../http/policy.ts';
 import type { StewardDeps } from './app.ts';

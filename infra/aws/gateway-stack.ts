@@ -151,6 +151,8 @@ export class GatewayStack extends Stack {
     tables.grant(insight, 'indexTable', 'GetItem');
     tables.grant(insight, 'cohortsTable', 'Query');
     heedsFreezes(insight);
+    // Whether the incident that a leak check is for is still open.
+    tables.grantPartition(insight, 'caseworkTable', 'incident:*', 'GetItem');
     writesLog(insight);
 
     // A pass over the log may take longer than an answer.

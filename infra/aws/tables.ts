@@ -113,7 +113,7 @@ export class Tables extends Construct {
     );
   }
 
-  /** As `grant`, but for items under these partition keys alone. */
+  /** As `grant`, but for items under these partition keys alone; `*` stands for any rest. */
   grantPartition(
     fn: GatewayFunction,
     name: EnvName,
@@ -127,7 +127,7 @@ export class Tables extends Construct {
         actions: actions.map((action) => `dynamodb:${action}`),
         resources: [table.tableArn],
         conditions: {
-          'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [partitions].flat() },
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [partitions].flat() },
           Null: { 'dynamodb:LeadingKeys': 'false' },
         },
       }),

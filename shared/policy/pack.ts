@@ -7,6 +7,7 @@ import type { AlertRule } from './alerts.ts';
 import type { Cohorts } from './cohort.ts';
 import type { ConditionMap } from './conditions.ts';
 import type { ConsentPolicy } from './consent.ts';
+import type { MatterRule } from './matter.ts';
 import type { Programme } from './programme.ts';
 import type { Cell, FieldDecision, Form, Withheld } from './types.ts';
 
@@ -175,6 +176,8 @@ export interface Purpose extends Labelled {
   lasts?: Lasting;
   /** Released beyond the day's limits too, which are told of all the same. */
   volume?: 'alert';
+  /** What all requests for one case share, so that it can end or be full. */
+  matter?: MatterRule;
   /** Open for registered activities alone, until so long after their last day. */
   activity?: Lasting;
   /** The article by which what is shown must fit as many people as the smallest cohort has. */

@@ -6,6 +6,7 @@ import type { ProblemCode } from '../errors.ts';
 import { dayOf, parseDay } from './age.ts';
 import { endOf, startOf } from './calendar.ts';
 import { type Condition, type ConditionMap, isHeld, memberOf } from './conditions.ts';
+import { statedWord } from './matter.ts';
 import { type KindRule, type Pack, type Purpose, reasonText } from './pack.ts';
 import { holdsStopWord } from './stop-words.ts';
 import type { Ask, Caller, Cell, Refusal, Screening, Withheld } from './types.ts';
@@ -97,7 +98,7 @@ function closedActivity(
   now: number,
 ): ProblemCode | null {
   if (lasts === undefined) return null;
-  const name = (ask.activity ?? ask.case)?.trim();
+  const name = statedWord(ask, 'activity')?.trim();
   const last = parseDay(caller.activities?.find(({ id }) => id === name)?.ends);
   if (last === null) return 'NO_ACTIVITY';
   return now < endOf(pack.calendar, lasts, startOf(pack.calendar, last)) ? null : 'VALIDITY_ENDED';
@@ -106,7 +107,7 @@ function closedActivity(
 /** A case number also names an activity. A signature is no word: it is checked before anybody is asked. */
 function states(ask: Ask, demand: Purpose['demands'][number]): boolean {
   if (demand === 'signature') return ask.signed === true;
-  const text = demand === 'activity' ? (ask.activity ?? ask.case) : ask[demand];
+  const text = statedWord(ask, demand);
   return typeof text === 'string' && text.trim() !== '';
 }
 

@@ -1,175 +1,216 @@
 /**
- * How many distinct people an officer was told of today. One item an officer and day holds, for each tier, the
- * set of hashes of subject ids, so that the same subject again adds nothing, and a repeat after a lost answer
- * changes nothing. One conditional update both checks and counts: exact however many run at once.
+ * How many distinct people an officer was told of today, or for one case. One item holds, for each tier, the set of
+ * hashes of subject ids, so that the same subject again adds nothing, and a repeat after a lost answer changes
+ * nothing. One conditional update both checks and counts: exact however many run at once.
  */
-import { createHash } from 'node:crypto';
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
-  GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { ifHeld } from './update.ts';
+import { countsOf, distinct, hashOf, hex, type Item, readItem, setOf } from './volume-items.ts';
 
 export interface TierUse {
   tier: string;
   subjects: readonly string[];
+  /** Who must find room as well and is not counted: at the limit it must not show of whom there is a record. */
+  asked?: readonly string[];
   /** Most distinct subjects; `null`: counted, not limited. */
   stop: number | null;
 }
 
 export interface Volume {
-  /** See `volumeKey`. */
+  /** See `volumeKey` and `matterKey`. */
   key: string;
   /** Epoch second after which the item is of no use. */
   expires: number;
   uses: readonly TierUse[];
+  /** Once it `begins` its end stands. Epoch milliseconds. */
+  window?: { now: number; ends: number; begins: boolean };
 }
 
 export interface Counted {
   /** Tiers that had no room; then nothing was counted in any. */
   full: readonly string[];
+  /** The window is over; then nothing was counted either. */
+  ended: boolean;
+  /** Epoch milliseconds, where there is a window. */
+  ends?: number;
   /** Tier to the distinct subjects of the day so far. */
   counts: ReadonlyMap<string, number>;
   /** What `markTold` was called with today. */
   told: ReadonlySet<string>;
+  /** What this count added, for `uncount`; `null`: nothing. */
+  added: Added | null;
 }
 
-type Item = Record<string, AttributeValue> | undefined;
+interface Added {
+  key: string;
+  revision: number;
+  /** By tier. */
+  hashes: ReadonlyMap<string, readonly Uint8Array[]>;
+  began: boolean;
+}
 
 /** How often the count may move between a look and an update. */
 const ATTEMPTS = 20;
 
-/** @param day of the pack's calendar. Neither agency nor officer can be read off it. */
-export function volumeKey(agency: string, officer: string, day: number): string {
-  const person = officer.normalize('NFKC').toLowerCase().replace(/\s+/gu, '');
-  return createHash('sha256')
-    .update(JSON.stringify([agency, person, day]))
-    .digest('base64url');
-}
-
 /**
- * Counts the subjects, all or none. One call, but for an officer who is near a limit: then it looks who is new.
+ * Counts the subjects, all or none. One call, but for whoever is near a limit: then it looks who is new.
  */
 export async function countVolume(dynamo: DynamoDBClient, table: string, volume: Volume): Promise<Counted> {
-  const hashed = volume.uses.map((use) => ({
-    ...use,
-    hashes: use.subjects.map((id) => hashOf(volume.key, id)),
+  const hashed = volume.uses.map(({ tier, stop, subjects, asked = [] }) => ({
+    ...{ tier, stop },
+    hashes: distinct(subjects.map((id) => hashOf(volume.key, id))),
+    roomFor: distinct([...subjects, ...asked].map((id) => hashOf(volume.key, id))),
   }));
-  let rooms = hashed.map(({ stop, hashes }) => (stop === null ? null : stop - new Set(hashes.map(hex)).size));
+  let rooms = hashed.map(({ stop, roomFor }) => (stop === null ? null : stop - roomFor.length));
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const item = await update(dynamo, table, volume, hashed, rooms);
-    if (item) return counted(item, []);
-    const seen = await read(dynamo, table, volume.key);
+    const before = await update(dynamo, table, volume, hashed, rooms);
+    if (before) return outcome(before, [], volume, hashed);
+    const seen = await readItem(dynamo, table, volume.key);
     // Sets only grow: who is known now stays known, so what has room now is what the condition has to check.
-    rooms = hashed.map(({ tier, stop, hashes }) => {
+    rooms = hashed.map(({ tier, stop, roomFor }) => {
       const known = new Set(setOf(seen, tier).map(hex));
-      return stop === null ? null : stop - hashes.filter((hash) => !known.has(hex(hash))).length;
+      return stop === null ? null : stop - roomFor.filter((hash) => !known.has(hex(hash))).length;
     });
     const full = hashed.filter(({ tier }, i) => setOf(seen, tier).length > (rooms[i] ?? Infinity));
-    if (full.length > 0)
-      return counted(
-        seen,
-        full.map(({ tier }) => tier),
-      );
+    const names = full.map(({ tier }) => tier);
+    if (full.length > 0 || hasEnded(seen, volume)) return outcome(seen ?? {}, names, volume, null);
   }
   throw new Error('the volume of an officer changes too fast');
 }
 
-/** @returns tier to the distinct subjects of the day so far. */
-export async function readVolume(
+/**
+ * Takes back what a count added, where nothing came of it, and nobody has counted since: who did may rely on it, and
+ * what stays counted limits sooner, never later. May be repeated.
+ */
+export async function uncount(
   dynamo: DynamoDBClient,
   table: string,
-  key: string,
-): Promise<Counted['counts']> {
-  return counted(await read(dynamo, table, key), []).counts;
-}
-
-/** Remembers for the day what was told of. */
-export async function markTold(
-  dynamo: DynamoDBClient,
-  table: string,
-  key: string,
-  marks: readonly string[],
+  { key, revision, hashes, began }: Added,
 ): Promise<void> {
-  await dynamo.send(
-    new UpdateItemCommand({
-      TableName: table,
-      Key: { budget: { S: key } },
-      UpdateExpression: 'ADD told :marks',
-      ExpressionAttributeValues: { ':marks': { SS: [...marks] } },
-    }),
+  const names: Record<string, string> = { '#revision': 'revision' };
+  const values: Record<string, AttributeValue> = {
+    ':revision': { N: String(revision) },
+    ':one': { N: '1' },
+  };
+  const removed = [...hashes].map(([tier, set], i) => {
+    names[`#t${i}`] = `tier-${tier}`;
+    values[`:t${i}`] = { BS: [...set] };
+    return `#t${i} :t${i}`;
+  });
+  if (began) names['#ends'] = 'ends';
+  const clauses = [
+    'ADD #revision :one',
+    ...(removed.length > 0 ? [`DELETE ${removed.join(', ')}`] : []),
+    ...(began ? ['REMOVE #ends'] : []),
+  ];
+  await ifHeld(
+    dynamo.send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: { budget: { S: key } },
+        UpdateExpression: clauses.join(' '),
+        ConditionExpression: '#revision = :revision',
+        ExpressionAttributeNames: names,
+        ExpressionAttributeValues: values,
+      }),
+    ),
   );
 }
 
-/** @returns the item as it is now, or `undefined` when a tier has no room */
+interface Use {
+  tier: string;
+  hashes: readonly Uint8Array[];
+}
+
+/** @returns the item as it was before, empty where there was none; `undefined` when something has no room */
 async function update(
   dynamo: DynamoDBClient,
   table: string,
-  { key, expires }: Volume,
-  uses: readonly (TierUse & { hashes: Uint8Array[] })[],
+  { key, expires, window }: Volume,
+  uses: readonly Use[],
   rooms: readonly (number | null)[],
 ): Promise<Item> {
-  const names: Record<string, string> = { '#expires': 'expires' };
-  const values: Record<string, AttributeValue> = { ':expires': { N: String(expires) } };
-  const conditions: string[] = [];
+  const names: Record<string, string> = { '#expires': 'expires', '#revision': 'revision' };
+  const values: Record<string, AttributeValue> = {
+    ':expires': { N: String(Math.ceil(expires)) },
+    ':one': { N: '1' },
+  };
+  const [sets, adds, conditions] = [['#expires = :expires'], ['#revision :one'], [] as string[]];
   for (const [i, { tier, hashes }] of uses.entries()) {
-    names[`#t${i}`] = `tier-${tier}`;
-    values[`:t${i}`] = { BS: [...new Map(hashes.map((hash) => [hex(hash), hash])).values()] };
-    const room = rooms[i];
-    if (room === null || room === undefined) continue;
+    const room = rooms[i] ?? null;
+    if (hashes.length > 0) {
+      values[`:t${i}`] = { BS: [...hashes] };
+      adds.push(`#t${i} :t${i}`);
+    }
+    if (hashes.length > 0 || room !== null) names[`#t${i}`] = `tier-${tier}`;
+    if (room === null) continue;
     values[`:r${i}`] = { N: String(room) };
     // A set that is not there has no size.
     conditions.push(
       room < 0 ? `size(#t${i}) <= :r${i}` : `(attribute_not_exists(#t${i}) OR size(#t${i}) <= :r${i})`,
     );
   }
+  if (window) {
+    names['#ends'] = 'ends';
+    values[':now'] = { N: String(window.now) };
+    conditions.push('(attribute_not_exists(#ends) OR #ends > :now)');
+    if (window.begins) {
+      values[':ends'] = { N: String(window.ends) };
+      sets.push('#ends = if_not_exists(#ends, :ends)');
+    }
+  }
   try {
     const { Attributes } = await dynamo.send(
       new UpdateItemCommand({
         TableName: table,
         Key: { budget: { S: key } },
-        UpdateExpression: `SET #expires = :expires ADD ${uses.map((_, i) => `#t${i} :t${i}`).join(', ')}`,
+        UpdateExpression: `SET ${sets.join(', ')} ADD ${adds.join(', ')}`,
         ...(conditions.length > 0 && { ConditionExpression: conditions.join(' AND ') }),
         ExpressionAttributeNames: names,
         ExpressionAttributeValues: values,
-        ReturnValues: 'ALL_NEW',
+        ReturnValues: 'ALL_OLD',
       }),
     );
-    return Attributes;
+    return Attributes ?? {};
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;
   }
 }
 
-async function read(dynamo: DynamoDBClient, table: string, key: string): Promise<Item> {
-  const command = new GetItemCommand({ TableName: table, Key: { budget: { S: key } }, ConsistentRead: true });
-  return (await dynamo.send(command)).Item;
-}
-
-function counted(item: Item, full: readonly string[]): Counted {
-  const tiers = Object.entries(item ?? {}).filter(([name]) => name.startsWith('tier-'));
+/** @param uses what was added to `before`; `null`: nothing */
+function outcome(
+  before: NonNullable<Item>,
+  full: readonly string[],
+  volume: Volume,
+  uses: readonly Use[] | null,
+): Counted {
+  const counted = new Map(countsOf(before));
+  const hashes = new Map<string, Uint8Array[]>();
+  for (const { tier, hashes: some } of uses ?? []) {
+    const known = new Set(setOf(before, tier).map(hex));
+    const fresh = some.filter((hash) => !known.has(hex(hash)));
+    if (some.length > 0) counted.set(tier, known.size + fresh.length);
+    if (fresh.length > 0) hashes.set(tier, fresh);
+  }
+  const window = volume.window;
+  const began = uses !== null && window?.begins === true && before.ends === undefined;
+  const revision = Number(before.revision?.N ?? 0) + 1;
   return {
     full,
-    counts: new Map(tiers.map(([name, { BS: set }]) => [name.slice(5), set?.length ?? 0])),
-    told: new Set(item?.told?.SS ?? []),
+    ended: hasEnded(before, volume),
+    ...(window && { ends: Number(before.ends?.N ?? window.ends) }),
+    counts: counted,
+    told: new Set(before.told?.SS ?? []),
+    added: hashes.size > 0 || began ? { key: volume.key, revision, hashes, began } : null,
   };
 }
 
-/** Subject ids are random, so eight bytes of a hash tell nothing and hardly ever meet. */
-function hashOf(key: string, subject: string): Uint8Array {
-  return createHash('sha256')
-    .update(JSON.stringify([key, subject]))
-    .digest()
-    .subarray(0, 8);
-}
-
-function setOf(item: Item, tier: string): Uint8Array[] {
-  return item?.[`tier-${tier}`]?.BS ?? [];
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
+function hasEnded(item: Item, { window }: Volume): boolean {
+  return window !== undefined && item?.ends !== undefined && Number(item.ends.N) <= window.now;
 }

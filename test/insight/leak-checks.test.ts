@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { pack } from '../../functions/http/policy.ts';
 import { getAgency, putAgency } from '../../shared/identity/agencies.ts';
 import { dayOf } from '../../shared/policy/age.ts';
-import { countVolume, volumeKey } from '../../shared/records/volume.ts';
+import { countVolume } from '../../shared/records/volume.ts';
+import { volumeKey } from '../../shared/records/volume-items.ts';
 import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber, residentNumber } from '../support/people.ts';
 
@@ -14,11 +15,14 @@ const N1: Details = {
   case: 'LEAK-2026-7',
   reason: 'a list was found on a forum',
 };
+const DAY = 86_400_000;
 let gateway: TestGateway;
+/** Milliseconds by which the gateway's clock is ahead. */
+let later = 0;
 let id: string;
 
 beforeAll(async () => {
-  gateway = await testGateway();
+  gateway = await testGateway({ now: () => Date.now() + later });
   const { dynamo, env } = gateway;
   const office = await getAgency(dynamo, env.agenciesTable, 'press-office', Date.now());
   if (!office) throw new Error('no such agency');
@@ -94,9 +98,9 @@ it('counts to the day of the officer, and stops at its limit', async () => {
   const { status, json, headers } = await check([other], { ...N1, officer });
   expect([status, json.code, json.results]).toEqual([429, 'BUDGET_SPENT', undefined]);
   expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
-  expect((await check([residentNumber('2012-02-03', 9)], { ...N1, officer })).json.results).toEqual([
-    'NO_MATCH',
-  ]);
+  // The limit tells nothing that the answer would have told: whoever is unknown is stopped alike.
+  const unknown = await check([residentNumber('2012-02-03', 9)], { ...N1, officer });
+  expect([unknown.status, unknown.json.code]).toEqual([429, 'BUDGET_SPENT']);
 });
 
 it.each<[string, Details, string, string]>([
@@ -121,4 +125,38 @@ it('answers nothing when the log can not be written', async () => {
   const { json } = await gateway.send(token, 'POST', '/v1/leak-checks', body);
   expect(json.code).toBe('LOG_UNAVAILABLE');
   expect(json.results).toBeUndefined();
+  gateway.faults.clear();
+});
+
+it('ends with the incident that it is for, and before there is one after its time', async () => {
+  const police = { actions: ['casework'], officer: 'boss', reason: 'a list was found on a forum' };
+  const [from, until] = ['2026-01-01T00:00:00Z', '2026-06-01T00:00:00Z'];
+  const scope = { subjects: [{ match: { id_number: id } }], fields: ['name'], from, until };
+  await gateway.sequencer.step();
+  const opened = await gateway.call('mps-county', police, 'POST', '/v1/incidents', {
+    ...{ ...scope, operator: 'state-organ' },
+  });
+  const incident = opened.json.incident.id as string;
+  for (const day of [0, 100]) {
+    later = day * DAY;
+    const details = { ...N1, case: incident, reason: `day ${day}` };
+    expect((await check([id], details)).json.results).toEqual(['MATCH']);
+  }
+  const closing = { ...police, reason: 'the list was ours' };
+  const close = { outcome: 'confirmed', reason: 'the list was ours' };
+  const closed = await gateway.call('mps-county', closing, 'POST', `/v1/incidents/${incident}/close`, close);
+  expect(closed.json.incident.state).toBe('confirmed');
+  gateway.trail.length = 0;
+  const over = await check([id], { ...N1, case: incident, reason: 'once more' });
+  expect([over.status, over.json.code, over.json.rule]).toEqual([403, 'VALIDITY_ENDED', 'A5.1']);
+  expect(gateway.trail.map(({ eventName }) => eventName)).not.toContain('GenerateMac');
+
+  const suspicion = (day: number) => {
+    later = day * DAY;
+    return check([freshNumber()], { ...N1, case: 'SUSPICION-1', reason: `day ${day}` });
+  };
+  expect((await suspicion(200)).status).toBe(200);
+  expect((await suspicion(230)).status).toBe(200);
+  expect((await suspicion(231)).json.code).toBe('VALIDITY_ENDED');
+  expect((await check([id], { ...N1, case: 'SUSPICION-2' })).status).toBe(200);
 });

@@ -94,6 +94,34 @@ describe('no pack may', () => {
       'demands: [',
       /what is open for an activity demands one/,
     ],
+    [
+      'limit by a case that nobody names',
+      'purposes/W1.yaml',
+      'demands: [case, ',
+      'demands: [',
+      /purposes\/W1\.yaml:\d+:\d+: what is limited by its case demands one/,
+    ],
+    [
+      'limit by a case without a limit',
+      'purposes/W1.yaml',
+      /^lasts: .*\n/m,
+      '',
+      /it limits nothing: say how long it lasts/,
+    ],
+    [
+      'take an activity for an incident',
+      'purposes/F1.yaml',
+      'people: 30',
+      'people: 30, incident: true',
+      /only a case can be an incident/,
+    ],
+    [
+      'limit the checks of a programme twice',
+      'purposes/C1.yaml',
+      'lasts:',
+      'matter: { named: case }\nlasts:',
+      /checks of a programme have budgets of their own/,
+    ],
   ])('%s', (_, file, from, to, expected) => {
     const faults = compiled(file, from, to).faults.map(faultText);
     expect(

@@ -1,6 +1,7 @@
 /** The limits of a day: distinct people, one officer, exact under concurrency, and burnt by nothing else. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { countVolume, markTold, volumeKey } from '../../shared/records/volume.ts';
+import { countVolume } from '../../shared/records/volume.ts';
+import { markTold, volumeKey } from '../../shared/records/volume-items.ts';
 import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
@@ -36,6 +37,8 @@ const ask = (officer: string, some: readonly string[], fields = ['visit_notes'])
     subjects: some.map((id_number) => ({ match: { id_number } })),
     fields,
   });
+
+const strangers = (count: number) => Array.from({ length: count }, () => freshNumber());
 
 async function entries(kind: string) {
   const path = `/v1/log/entries?limit=100&kind=${kind}`;
@@ -87,9 +90,18 @@ describe('the limits of a day', () => {
   });
 
   it('are not burnt by what is refused or replayed', async () => {
-    const unknown = Array.from({ length: 30 }, () => freshNumber());
-    expect((await ask('sun', unknown)).json.results[0]).toHaveProperty('refused');
+    for (let times = 0; times < 2; times++)
+      expect((await ask('sun', strangers(20))).json.results[0]).toHaveProperty('refused');
     expect((await ask('sun', ids.slice(0, 24))).status).toBe(200);
+  });
+
+  it('say nothing of whom there is a record: who is unknown is stopped where the known would be', async () => {
+    expect((await ask('qian', strangers(25))).json.code).toBe('BUDGET_SPENT');
+    expect((await ask('qian', [...ids.slice(0, 23), ...strangers(2)])).json.code).toBe('BUDGET_SPENT');
+    expect((await ask('qian', [...ids.slice(0, 23), ...strangers(1)])).status).toBe(200);
+    expect((await ask('qian', ids.slice(0, 24))).status).toBe(200);
+    expect((await ask('qian', strangers(1))).json.code).toBe('BUDGET_SPENT');
+    expect((await ask('qian', ids.slice(24, 25))).json.code).toBe('BUDGET_SPENT');
   });
 });
 

@@ -175,11 +175,20 @@ function volume(source: PackSource, _: Built, report: Report): void {
   }
 }
 
-/** A purpose that is open for an activity asks which. */
+/** A purpose that is open for an activity asks which, and one that is limited by its cases asks for the case. */
 function windows(source: PackSource, _: Built, report: Report): void {
-  for (const [code, { activity, demands }] of Object.entries(source.purposes)) {
+  const checked = new Set(Object.values(source.programmes ?? {}).map(({ purpose }) => purpose));
+  for (const [code, { activity, demands, lasts, matter }] of Object.entries(source.purposes)) {
     if (activity !== undefined && !demands.includes('activity'))
       report(['purposes', code], 'what is open for an activity demands one');
+    if (matter === undefined) continue;
+    const at = ['purposes', code, 'matter'];
+    if (!demands.includes(matter.named)) report(at, `what is limited by its ${matter.named} demands one`);
+    if (lasts === undefined && matter.people === undefined)
+      report(at, 'it limits nothing: say how long it lasts, or for how many people');
+    if (matter.incident && (matter.named !== 'case' || source.acts === undefined))
+      report(at, 'only a case can be an incident, and only where the pack has such');
+    if (checked.has(code)) report(at, 'checks of a programme have budgets of their own');
   }
 }
 

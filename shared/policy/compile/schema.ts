@@ -111,6 +111,13 @@ export const purposeSchema = v.strictObject({
   volume: v.optional(v.literal('alert')),
   fits: v.optional(text),
   activity: v.optional(lastingSchema),
+  matter: v.optional(
+    v.strictObject({
+      named: v.picklist(['case', 'instrument', 'activity']),
+      people: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))),
+      incident: v.optional(v.literal(true)),
+    }),
+  ),
   area: v.optional(v.picklist(['own', 'any'])),
   disputed: v.optional(v.boolean()),
   route: v.optional(text),

@@ -1,0 +1,27 @@
+/** What a release takes that is limited, and how it is given back where nothing came of it. */
+import { type StoredRequest, uncountCollection } from '../../shared/records/requests.ts';
+import type { Counted } from '../../shared/records/volume.ts';
+import { uncountAll } from '../http/volume.ts';
+import type { ReleaseCall } from './release-fields.ts';
+
+export interface Taken {
+  /** The approved request that is collected. */
+  seen?: StoredRequest;
+  counting?: Promise<boolean>;
+  /** People of the day and of the case. */
+  counts?: readonly Promise<Counted>[];
+}
+
+/** Gives back what a release took that failed before anything left. Best effort: what stays counted is safe. */
+export async function giveBack(call: ReleaseCall): Promise<void> {
+  const { seen, counting, counts = [] } = call.taken;
+  const { dynamo, env } = call.deps;
+  const uncollect = async () => {
+    const counted = await counting?.catch(() => false);
+    if (counted && seen)
+      await uncountCollection(dynamo, env.requestsTable, seen, new Date(call.now).toISOString());
+  };
+  const forget = async () =>
+    uncountAll(call.deps, await Promise.all(counts.map((one) => one.catch(() => null))));
+  await Promise.allSettled([uncollect(), forget()]);
+}

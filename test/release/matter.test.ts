@@ -1,0 +1,192 @@
+/** What all requests for one case share: a time from the first of them on, and a list of people. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { pack } from '../../functions/http/policy.ts';
+import { getAgency, putAgency } from '../../shared/identity/agencies.ts';
+import { countVolume, uncount } from '../../shared/records/volume.ts';
+import { readVolume } from '../../shared/records/volume-items.ts';
+import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
+import { freshNumber } from '../support/people.ts';
+
+const DAY = 86_400_000;
+/** A Tuesday, nine in the morning in Shanghai. */
+const START = Date.parse('2026-03-10T01:00:00Z');
+let gateway: TestGateway;
+let now = START;
+let ids: string[];
+let times = 0;
+
+beforeAll(async () => {
+  gateway = await testGateway({ now: () => now });
+  ids = Array.from({ length: 34 }, () => freshNumber());
+  await put('mps-county', (id_number) => ({ id_number, name: '张三', sex: '1', birth_date: '2010-01-01' }));
+  await put('mca-county', () => ({
+    division_code: '990001001',
+    guardianship_status: { status: 'normal', conflict: false },
+    able_to_express_will: true,
+  }));
+  for (const id of ids) {
+    await consent(id, 'child', 'given');
+    await consent(id, 'guardian', 'informed');
+  }
+}, 120_000);
+afterAll(() => gateway.close());
+beforeEach(() => {
+  now = START;
+});
+
+async function put(agency: string, fields: (id: string) => object) {
+  const records = ids.map((id_number) => ({ match: { id_number }, fields: fields(id_number) }));
+  const body = { collection: 'children', records };
+  const { json } = await gateway.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', body);
+  expect(json.results.filter(({ problem }: { problem?: object }) => problem)).toEqual([]);
+}
+
+async function consent(id_number: string, giver: string, act: string) {
+  const details = { actions: ['casework'], officer: 'boss', reason: 'said at the desk' };
+  const { status, text } = await gateway.call('mca-county', details, 'POST', '/v1/consents', {
+    subject: { match: { id_number } },
+    ...{ purpose: 'F1', recipient: 'league-county', fields: ['name', 'sex'], giver, act },
+    from: new Date(START - DAY).toISOString(),
+    until: new Date(START + 300 * DAY).toISOString(),
+    ...{ noticeVersion: 'N-1', evidence: 'ab'.repeat(32), method: 'paper' },
+  });
+  expect(status, text).toBe(200);
+}
+
+/** Each under a token of its own: others are too old by then. */
+function ask(agency: string, details: Partial<Details>, some: readonly string[], context: object = {}) {
+  const reason = `the case of the month, ${times++}`;
+  const full: Details = { actions: ['release'], officer: 'li', reason, ...details };
+  return gateway.call(agency, full, 'POST', '/v1/releases', {
+    collection: 'children',
+    subjects: some.map((id_number) => ({ match: { id_number } })),
+    fields: ['name', 'sex'],
+    context,
+  });
+}
+
+const visit = (some: readonly string[], officer = 'li', activity = 'ACT-2026-SUMMER') =>
+  ask('league-county', { purpose: 'F1', officer }, some, { activity });
+const review = (some: readonly string[], number = 'W-1') =>
+  ask('mca-county', { purpose: 'W1', case: number }, some);
+
+describe('the list of an activity', () => {
+  it('takes thirty in all, whoever asks and however often, and not one more', async () => {
+    expect((await visit(ids.slice(0, 20), 'li')).status).toBe(200);
+    expect((await visit(ids.slice(10, 30), 'wang')).status).toBe(200);
+    expect((await visit(ids.slice(0, 30), 'zhao')).status).toBe(200);
+    const over = await visit(ids.slice(30, 31), 'zhao');
+    expect([over.status, over.json.code, over.json.rule]).toEqual([403, 'BATCH_LIMIT', 'A10.1']);
+    expect(over.text).not.toContain('张');
+    // Nor does it say of whom there is a record.
+    expect((await visit([freshNumber()], 'zhao')).json.code).toBe('BATCH_LIMIT');
+    const path = '/v1/log/entries?limit=20&purpose=F1&kind=denial';
+    const { json } = await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path);
+    const [denial] = json.entries.filter(({ code }: { code?: string }) => code === 'BATCH_LIMIT');
+    expect(denial).toMatchObject({ rule: 'A10.1', outcome: 'refused', about: expect.any(String) });
+  });
+
+  it('counts nobody twice and nobody who is refused, and is exact however many ask at once', async () => {
+    const other = 'ACT-2026-AUTUMN';
+    await register(other);
+    const strangers = Array.from({ length: 10 }, () => freshNumber());
+    expect((await visit(strangers, 'li', other)).status).toBe(200);
+    expect((await visit(ids.slice(0, 26), 'li', other)).status).toBe(200);
+    const answers = await Promise.all(ids.slice(26, 34).map((id) => visit([id], 'sun', other)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(4);
+    expect(answers.filter(({ json }) => json.code === 'BATCH_LIMIT')).toHaveLength(4);
+  });
+
+  it('takes what it counted back where the request fails', async () => {
+    const other = 'ACT-2026-WINTER';
+    await register(other);
+    for (const [some, fault] of [
+      [ids.slice(0, 30), { service: 'log', kind: 'error', times: 50 }],
+      [ids.slice(4, 34), { service: 'kms', operation: 'Decrypt', kind: 'error', times: 500 }],
+    ] as const) {
+      await visit([freshNumber()], 'li', other);
+      gateway.faults.add(fault as never);
+      expect((await visit(some, 'li', other)).status).toBe(503);
+      gateway.faults.clear();
+    }
+    expect((await visit(ids.slice(2, 32), 'li', other)).status).toBe(200);
+  });
+});
+
+async function register(id: string) {
+  const { dynamo, env } = gateway;
+  const agency = await getAgency(dynamo, env.agenciesTable, 'league-county', now);
+  if (!agency) throw new Error('no such agency');
+  const activities = [...(agency.activities ?? []), { id, ends: '2030-08-31' }];
+  await putAgency(dynamo, env.agenciesTable, { ...agency, activities });
+  // What instances remember of an agency is of the last seconds.
+  now += 10_000;
+}
+
+describe('the time of a case', () => {
+  const [one, two] = [0, 1];
+
+  it('runs from the first child who is told of, for working days by the calendar, and then it is over', async () => {
+    const first = await review([ids[one] as string]);
+    expect(first.json.validUntil).toBe('2026-04-22T16:00:00.000Z');
+    now = Date.parse('2026-04-22T15:59:59Z');
+    const last = await review([ids[two] as string]);
+    expect([last.status, last.json.validUntil]).toEqual([200, '2026-04-22T16:00:00.000Z']);
+    now = Date.parse('2026-04-22T16:00:00Z');
+    const over = await review([ids[one] as string]);
+    expect([over.status, over.json.code, over.json.rule]).toEqual([403, 'VALIDITY_ENDED', 'A7.1']);
+    expect((await review([ids[one] as string], 'ｗ-1 ')).json.code).toBe('VALIDITY_ENDED');
+    expect((await review([freshNumber()])).json.code).toBe('VALIDITY_ENDED');
+    expect((await review([ids[one] as string], 'W-2')).status).toBe(200);
+  });
+
+  it('does not begin with who is refused', async () => {
+    expect((await review([freshNumber()], 'W-3')).json.results[0]).toHaveProperty('refused');
+    now += 100 * DAY;
+    expect((await review([ids[one] as string], 'W-3')).status).toBe(200);
+  });
+
+  it('is that of one purpose and one agency', async () => {
+    await review([ids[one] as string], 'W-4');
+    now += 100 * DAY;
+    expect((await review([ids[one] as string], 'W-4')).json.code).toBe('VALIDITY_ENDED');
+    const neighbour = await ask('mca-neighbour', { purpose: 'W1', case: 'W-4' }, [ids[one] as string]);
+    expect(neighbour.json.results[0]).toHaveProperty('refused');
+  });
+});
+
+describe('what is taken back', () => {
+  const count = (subjects: string[], window = { now: 1, ends: 9, begins: true }) => {
+    const uses = [{ tier: 'people', subjects, stop: 2 }];
+    const { dynamo, env } = gateway;
+    return countVolume(dynamo, env.budgetsTable, { key: 'a key', expires: 1, uses, window });
+  };
+  const held = async () =>
+    (await readVolume(gateway.dynamo, gateway.env.budgetsTable, 'a key')).get('people');
+  const undo = async ({ added }: Awaited<ReturnType<typeof count>>) => {
+    if (added) await uncount(gateway.dynamo, gateway.env.budgetsTable, added);
+  };
+
+  it('is what was added and no more, the time too, and nothing once somebody else has counted', async () => {
+    const first = await count(['a']);
+    await undo(first);
+    await undo(first);
+    expect(await held()).toBeUndefined();
+    expect((await count(['a'], { now: 20, ends: 30, begins: true })).ends).toBe(30);
+    const second = await count(['a', 'b'], { now: 21, ends: 40, begins: true });
+    expect(second.ends).toBe(30);
+    expect((await count(['b'], { now: 22, ends: 40, begins: true })).added).toBeNull();
+    await undo(second);
+    expect(await held()).toBe(2);
+    expect((await count(['b'], { now: 30, ends: 40, begins: true })).ended).toBe(true);
+  });
+});
+
+it('the pack limits by a case what the rules limit so', () => {
+  const limited = [...pack.purposes.values()].flatMap(({ code, matter }) =>
+    matter ? [[code, matter.named]] : [],
+  );
+  expect(Object.fromEntries(limited)).toEqual({
+    ...{ D1: 'case', F1: 'activity', H1: 'case', J1: 'instrument', N1: 'case', W1: 'case' },
+  });
+});
