@@ -1,17 +1,17 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
-import type { AgencyChange, AgencyKeySource, AgencyView } from '../../shared/client/agencies.ts';
+import type { JWK } from 'jose';
+import type {
+  AgencyChange,
+  AgencyKeySource,
+  AgencyRights,
+  AgencyView,
+} from '../../shared/client/agencies.ts';
 import type { Why } from '../../shared/client/maintenance.ts';
-import { readAgency } from './agency-file.ts';
+import { init, rotate } from './agency-keys.ts';
 import { type GlobalOptions, open, optionsOf, print } from './common.ts';
 import { UsageError } from './failures.ts';
 import { pairs } from './table.ts';
-
-interface InitOptions {
-  clientId: string;
-  out: string;
-}
 
 interface KeyOptions extends Why {
   jwks?: string;
@@ -28,11 +28,17 @@ export function registerAgency(program: Command): void {
     .description('make the keys of a new agency and print the JWKS that a steward registers')
     .requiredOption('--client-id <id>', 'what the agency is to be called')
     .requiredOption('--out <path>', 'file for the private keys; it must not exist')
-    .action(async (_options: unknown, command: Command) => init(optionsOf<InitOptions>(command)));
+    .action(async (_options: unknown, command: Command) =>
+      init(optionsOf<Parameters<typeof init>[0]>(command)),
+    );
   agency
     .command('rotate')
     .description("replace this agency's keys, in the gateway and in the key file")
-    .action(async (_options: unknown, command: Command) => rotate(optionsOf(command)));
+    .action(async (_options: unknown, command: Command) => {
+      const options = optionsOf(command);
+      const change = await rotate(options);
+      if (change) show(options, change);
+    });
   agency
     .command('list')
     .description('show the registered agencies (for stewards)')
@@ -66,6 +72,14 @@ export function registerAgency(program: Command): void {
       };
       const { gate } = await open(options);
       show(options, await gate.agencies.register(record, whyOf(options)));
+    });
+  withWhy(agency.command('change').description("replace an agency's rights (for stewards)"))
+    .argument('<file>', 'JSON as for register')
+    .action(async (file: string, _options: unknown, command: Command) => {
+      const options = optionsOf<Why>(command);
+      const { clientId, ...rights } = readJson(file) as { clientId: string } & AgencyRights;
+      const { gate } = await open(options);
+      show(options, await gate.agencies.change(clientId, rights, whyOf(options)));
     });
   for (const act of ['suspend', 'unsuspend'] as const) {
     const what = act === 'suspend' ? 'stop an agency at once' : 'let a suspended agency call again';
@@ -119,55 +133,6 @@ function readJson(path: string): object {
   }
 }
 
-async function init({ clientId, out, url }: GlobalOptions & InitOptions): Promise<void> {
-  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(clientId)) {
-    throw new UsageError('A client id holds small letters, digits and - only, 63 at most.');
-  }
-  const keys = await newKeys();
-  writeNew(out, { clientId, issuer: url ?? 'http://127.0.0.1:8787', ...keys });
-  process.stdout.write(`${JSON.stringify({ keys: publicHalves(keys) }, null, 2)}\n`);
-}
-
-/** The new file is there before the gateway knows of it, so that no key is lost on the way. */
-async function rotate(options: GlobalOptions): Promise<void> {
-  const { path, ...file } = readAgency(options.as, options.agencyFile);
-  const next = `${path}.next`;
-  const keys = await newKeys();
-  writeNew(next, { clientId: file.clientId, issuer: file.issuer, ...keys });
-  const { gate } = await open(options);
-  const change = await gate.agencies.rotate(publicHalves(keys));
-  renameSync(next, path);
-  show(options, change);
-}
-
-/** @throws UsageError when the file exists. Only its owner may read it. */
-function writeNew(path: string, value: object): void {
-  try {
-    writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`, { flag: 'wx', mode: 0o600 });
-  } catch {
-    throw new UsageError(`${path} can't be written, or is there already.`);
-  }
-}
-
-interface KeyPairs {
-  sig: JWK;
-  enc: JWK;
-}
-
-async function newKeys(): Promise<KeyPairs> {
-  return { sig: await newKey('sig', 'ES256'), enc: await newKey('enc', 'ECDH-ES') };
-}
-
-async function newKey(use: 'sig' | 'enc', alg: 'ES256' | 'ECDH-ES'): Promise<JWK> {
-  const { privateKey } = await generateKeyPair(alg, { crv: 'P-256', extractable: true });
-  const key = await exportJWK(privateKey);
-  return { ...key, kid: await calculateJwkThumbprint(key), use, alg };
-}
-
-function publicHalves({ sig, enc }: KeyPairs): JWK[] {
-  return [sig, enc].map(({ d: _private, ...rest }) => rest);
-}
-
 function show(options: GlobalOptions, change: AgencyChange): void {
   print(options, change, () =>
     'state' in change
@@ -176,15 +141,19 @@ function show(options: GlobalOptions, change: AgencyChange): void {
           ['client id', change.agency.clientId],
           ['suspended', change.agency.suspended ? 'yes' : 'no'],
           ['actions', change.agency.actions.join(', ')],
-          ['keys', change.agency.keys.map(({ kid, use }) => `${use} ${kid}`).join(', ')],
+          ['keys', keysIn(change.agency)],
           ['entry', change.receipt.entry],
         ]),
   );
 }
 
+/** Their names, or where they are published. */
+function keysIn({ keys, jwksUri }: AgencyView): string {
+  return jwksUri ?? keys.map(({ kid, use }) => `${use} ${kid}`).join(', ');
+}
+
 function inWords(agency: AgencyView): string {
   const names = (list: readonly string[]) => list.join(', ') || '–';
-  const keyNames = agency.keys.map(({ kid, use }) => `${use} ${kid}`);
   return pairs([
     ['client id', agency.clientId],
     ['name', `${agency.name} (${agency.zh})`],
@@ -195,7 +164,7 @@ function inWords(agency: AgencyView): string {
     ['purposes', names(agency.purposes)],
     ['actions', names(agency.actions)],
     ['trained until', agency.trainedUntil],
-    ['keys', agency.jwksUri ?? names(keyNames)],
+    ['keys', keysIn(agency)],
     ['retiring keys', names(agency.retiring.map(({ kid, until }) => `${kid} until ${until.slice(0, 16)}`))],
   ]);
 }

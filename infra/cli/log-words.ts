@@ -12,7 +12,9 @@ export function entriesInWords(entries: LogEntry[], more: boolean): string {
     entry.kind,
     inLine(member(entry.handler, 'agency')),
     inLine(entry.purpose),
-    [outcomeOf(entry), fieldsOf(entry.fields)].filter((part) => part !== '').join('; ') || '–',
+    [outcomeOf(entry), entry.kind === 'agency' ? inLine(entry.about) : '', fieldsOf(entry.fields)]
+      .filter((part) => part !== '')
+      .join('; ') || '–',
     entry.id,
   ]);
   const rest = more ? '\nThere are more: --limit shows more of them, the filters fewer.\n' : '';

@@ -34,7 +34,7 @@ const ROUTES: ReadonlyMap<string, readonly [members: Members, does: Does]> = new
   route('GET /log', `${LOG} kind:string limit:string cursor:string`, (gate, { cursor, ...filters }) =>
     gate.logPage(filters, cursor),
   ),
-  route('GET /whoami', '', (gate) => gate.whoami()),
+  route('GET /whoami', 'officer:string', (gate, of) => gate.whoami(of)),
 ]);
 
 function route(name: string, members: string, does: Does) {

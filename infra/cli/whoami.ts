@@ -7,12 +7,15 @@ import { pairs } from './table.ts';
 export function registerWhoami(program: Command): void {
   program
     .command('whoami')
-    .description('show what the gateway knows about the agency: areas, purposes, keys')
+    .description(
+      'show what the gateway knows about the agency: areas, purposes, keys, what is left of its limits',
+    )
+    .option('--officer <name>', "show what is left of this officer's limits, too")
     .option('--purpose <code>', 'a purpose of the agency; only agencies that do nothing but verify need it')
     .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf<{ purpose?: string }>(command);
+      const options = optionsOf<{ purpose?: string; officer?: string }>(command);
       const { gate } = await open(options, options.purpose);
-      const agency = await gate.whoami();
+      const agency = await gate.whoami(options.officer === undefined ? {} : { officer: options.officer });
       print(options, agency, () => inWords(agency));
     });
 }
@@ -33,6 +36,14 @@ function inWords(agency: Whoami): string {
     ['keys', names(agency.keys.map(({ kid, use }) => `${use} ${kid}`))],
     ...(agency.person ? [['person', `${agency.person.name}: ${names(agency.person.actions)}`] as const] : []),
     ['requests', `${requests.agency.left} of ${requests.agency.limit} left this minute`],
+    ...(requests.officer
+      ? [
+          [
+            'of the officer',
+            `${requests.officer.left} of ${requests.officer.limit} left this minute`,
+          ] as const,
+        ]
+      : []),
     ...(people?.tiers ?? []).map(
       ({ tier, left, limit }) => [`people, ${tier}`, `${left} of ${limit} left today`] as const,
     ),

@@ -43,6 +43,8 @@ export interface Agencies {
   list(): AsyncGenerator<AgencyView>;
   get(clientId: string): Promise<AgencyView>;
   register(agency: { clientId: string } & AgencyRights & AgencyKeySource, why: Why): Promise<AgencyChange>;
+  /** Puts these rights in the place of those that the agency has; its keys stay. */
+  change(clientId: string, rights: AgencyRights, why: Why): Promise<AgencyChange>;
   /** Stops the agency at once. */
   suspend(clientId: string, why: Why): Promise<AgencyChange>;
   unsuspend(clientId: string, why: Why): Promise<AgencyChange>;
@@ -84,6 +86,7 @@ export function agenciesOf(
       return bodyOf(await call(wire, request)) as unknown as AgencyView;
     },
     register: (agency, why) => act('POST', '/v1/agencies', { ...agency, ...why }),
+    change: (clientId, rights, why) => act('PUT', at(clientId), { ...rights, ...why }),
     suspend: (clientId, why) => act('POST', `${at(clientId)}/suspend`, why),
     unsuspend: (clientId, why) => act('POST', `${at(clientId)}/unsuspend`, why),
     replaceKeys: (clientId, keys, why) => act('PUT', `${at(clientId)}/jwks`, { ...keys, ...why }),

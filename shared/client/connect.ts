@@ -100,8 +100,8 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk {
   requests: Requests;
   /** Versions of the policy, published by stewards; see `versions.ts`. */
   policyVersions: PolicyVersions;
-  /** Departments, areas, purposes and keys of this agency, as the gateway sees it. */
-  whoami(): Promise<Whoami>;
+  /** This agency as the gateway sees it, and what is left of its limits, with `officer` of that officer's too. */
+  whoami(of?: { officer?: string }): Promise<Whoami>;
   /** Purposes and fields, and the form of each field that this agency may get. */
   catalogue(): Promise<Catalogue>;
   /** The policy in force: version, hash, purposes, fields, release matrix. */
@@ -139,7 +139,8 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     usage: (filters = {}) => pages(wire, '/v1/usage', 'intake', { ...filters }),
     agencies: agenciesOf(wire, withAnyToken),
     policyVersions: versionsOf(wire, withAnyToken),
-    whoami: async () => (await read('/v1/whoami')) as unknown as Whoami,
+    whoami: async (of = {}) =>
+      (await withAnyToken((grant) => get(wire, '/v1/whoami', { ...grant, ...of }))) as unknown as Whoami,
     catalogue: async () => (await read('/v1/catalogue')) as unknown as Catalogue,
     policy: () => read('/v1/policy'),
     ...officersOf(wire),

@@ -59,8 +59,33 @@ test('an agency makes keys, is registered, calls, rotates, and is stopped', asyn
   expect(after.json().keys[0].kid).not.toBe(before.json().keys[0].kid);
   expect(JSON.parse(readFileSync(join(folder, 'new.json'), 'utf8')).sig.kid).toBe(after.json().keys[0].kid);
 
+  writeFileSync(join(folder, 'record.json'), JSON.stringify({ ...record, areas: ['990002'] }));
+  expect((await steward('li.na', 'change', 'record.json')).code).toBe(0);
+  const limits = await run('whoami', '--agency-file', 'new.json', '--officer', 'zhang.wei');
+  expect(limits.stdout).toMatch(/^areas +990002$/m);
+  expect(limits.stdout).toMatch(/^requests +\d+ of 30000 left this minute$/m);
+  expect(limits.stdout).toMatch(/^of the officer +\d+ of 6000 left this minute$/m);
+  expect(limits.stdout).toMatch(/^people, \w+ +(\d+) of \1 left today$/m);
+  expect(limits.stdout).toMatch(/^clock +in step/m);
+
   expect((await steward('li.na', 'suspend', 'new-school')).code).toBe(0);
   expect(await run('whoami', ...own)).toMatchObject({ code: 1 });
+});
+
+test('a rotation without an answer is ended by the next', async () => {
+  putAgency(folder, gateway.agency('court-county'));
+  const file = join(folder, '.fieldgate', 'agencies', 'court-county.json');
+  const old = readFileSync(file, 'utf8');
+  const rotate = () => run('agency', 'rotate', '--as', 'court-county');
+  expect((await rotate()).code).toBe(0);
+  // As if the process had ended before it took the new file for the old one.
+  writeFileSync(`${file}.next`, readFileSync(file, 'utf8'));
+  writeFileSync(file, old);
+  expect((await rotate()).stdout).toContain('in force');
+  expect((await run('whoami', '--as', 'court-county')).code).toBe(0);
+  // As if it had ended before the gateway heard of them.
+  writeFileSync(`${file}.next`, old.replace(/"kid": *"[^"]*"/, '"kid": "never-sent"'));
+  expect(await rotate()).toMatchObject({ code: 0, stdout: expect.stringMatching(/^keys +sig /m) });
 });
 
 test('keys that are lost take two stewards', async () => {

@@ -153,6 +153,7 @@ describe('registration', () => {
     ['a taken id', { clientId: CLIENT }, 409, 'CONFLICT'],
     ['an id of other shape', { clientId: 'Über' }, 400, 'INVALID_REQUEST'],
     ['the id of a proposal', { clientId: 'pending~x' }, 400, 'INVALID_REQUEST'],
+    ['the id that routes have for oneself', { clientId: 'self' }, 400, 'INVALID_REQUEST'],
     ['an unknown department', { departments: ['constructor'] }, 400, 'INVALID_REQUEST'],
     ['an unknown purpose', { purposes: ['__proto__'] }, 400, 'INVALID_REQUEST'],
     ['a prohibited purpose', { purposes: ['PX3'] }, 400, 'INVALID_REQUEST'],

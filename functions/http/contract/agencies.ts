@@ -48,7 +48,12 @@ const isOneOfBoth = ({ jwks, jwksUri }: { jwks?: unknown; jwksUri?: unknown }) =
   (jwks === undefined) !== (jwksUri === undefined);
 const ONE_OF_BOTH = say('give either jwks or jwksUri');
 
-const ClientId = v.pipe(v.string(), v.regex(CLIENT_ID, say('expected a client id')));
+const ClientId = v.pipe(
+  v.string(),
+  v.regex(CLIENT_ID, say('expected a client id')),
+  // The routes of an agency's own registration have it in the place of a client id.
+  v.notValue('self', say('this client id is reserved')),
+);
 
 export const RegisterAgency = v.pipe(
   strictObject({ clientId: ClientId, ...Rights, ...Keys, ...Words }),
