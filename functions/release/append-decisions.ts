@@ -95,7 +95,7 @@ function decisionEntry(
 function refusalEntry(
   call: ReleaseCall,
   screening: Screening,
-  { subject, item, decision, keys }: DecidedSubject,
+  { subject, item, decision, keys, spare }: DecidedSubject,
   attempt: string | undefined,
 ): NewEntry {
   const { pack, ask } = call;
@@ -116,7 +116,7 @@ function refusalEntry(
       ...words,
       subject: item?.subject ?? subject,
       finding: decision.reason,
-      keys: [...keys.keys()].sort().join(' '),
+      keys: [...new Set([...keys.keys(), ...(spare?.ids ?? [])])].sort().join(' '),
     },
   };
 }

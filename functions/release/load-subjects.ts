@@ -3,8 +3,13 @@ import type { Approval } from '../../shared/policy/types.ts';
 import { type CaseworkItem, queryCasework } from '../../shared/records/casework.ts';
 import type { FoundSubject } from '../http/find-subjects.ts';
 import { type Loaded, loadHolding } from '../http/load-holding.ts';
-import type { OpenKeys } from '../http/open-sheets.ts';
+import type { Holding, OpenKeys } from '../http/open-sheets.ts';
 import type { ReleaseCall } from './release-fields.ts';
+
+export interface Spare {
+  decoy: Holding;
+  ids: ReadonlySet<string>;
+}
 
 /** One subject on its way through the release; later steps fill in what they open. */
 export interface LoadedSubject extends Loaded, FoundSubject {
@@ -13,6 +18,8 @@ export interface LoadedSubject extends Loaded, FoundSubject {
   approval?: Approval;
   /** Data keys unwrapped for this subject so far; they live as long as the request. */
   keys: OpenKeys;
+  /** Keys of the decoy that are unwrapped too should the subject be refused by its facts. */
+  spare?: Spare;
   /** Field to values by owner, in the pack's order of precedence. */
   values: Map<string, { owner: string; value: Json }[]>;
 }

@@ -3,15 +3,19 @@ import type { DecidedSubject } from './decide-subjects.ts';
 import { keepValues } from './open-facts.ts';
 import type { ReleaseCall } from './release-fields.ts';
 
-/** Unwraps, all at once, the data keys that the decisions need and the facts did not: one KMS Decrypt each. */
+/**
+ * Unwraps, all at once, the data keys that the decisions need and the facts did not: one KMS Decrypt each. For whoever
+ * is refused by facts that took fewer keys than the decoy's it unwraps as many more of the decoy.
+ */
 export async function unwrapDecided(
   { pack }: ReleaseCall,
   opener: UnwrapDeps,
   decided: readonly DecidedSubject[],
 ): Promise<void> {
   await Promise.all(
-    decided.map(async ({ item, sheets, keys, toOpen, lacked }) => {
+    decided.map(async ({ decision, item, sheets, keys, toOpen, lacked, spare }) => {
       if (!item) return;
+      if (decision.outcome !== 'release' && spare) await unwrapKeys(opener, spare.decoy, spare.ids, keys);
       const holding = { item, sheets };
       await unwrapKeys(opener, holding, keysFor(pack, holding, toOpen, lacked), keys);
     }),

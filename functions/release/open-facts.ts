@@ -12,7 +12,7 @@ import {
 } from '../http/open-sheets.ts';
 import { settle } from '../http/settle.ts';
 import { situationOf } from '../http/situation.ts';
-import type { LoadedSubject } from './load-subjects.ts';
+import type { LoadedSubject, Spare } from './load-subjects.ts';
 import type { ReleaseCall } from './release-fields.ts';
 
 /**
@@ -33,7 +33,9 @@ export async function openFacts(
       if (!opened.item) return;
       const [held, lacked] = [heldBy(call, opened, facts), lackedBy(call, opened, facts)];
       const holding = { item: opened.item, sheets: opened.sheets };
-      await unwrapKeys(opener, holding, keysFor(call.pack, holding, held, lacked), opened.keys);
+      const ids = keysFor(call.pack, holding, held, lacked);
+      if (opened === subject && decoy) subject.spare = spareOf(call, decoy, facts, ids.size);
+      await unwrapKeys(opener, holding, ids, opened.keys);
       keepValues(call, opened, held, lacked);
     }),
   );
@@ -42,6 +44,12 @@ export async function openFacts(
 function isOpened({ pack, session, ask }: ReleaseCall, subject: LoadedSubject): boolean {
   if (!subject.item) return false;
   return !endsInClear(pack, session.caller, ask, situationOf(subject, subject.item));
+}
+
+/** The keys that the decoy would have taken beyond so many: unwrapped where a refusal follows. */
+function spareOf(call: ReleaseCall, decoy: Holding, facts: readonly string[], taken: number): Spare {
+  const keys = keysFor(call.pack, decoy, heldBy(call, decoy, facts), lackedBy(call, decoy, facts));
+  return { decoy, ids: new Set([...keys].slice(taken)) };
 }
 
 /** The decoy in the subject's place. Keys that it unwraps are the subject's too, so that the entry names them. */
@@ -59,7 +67,7 @@ export async function loadDecoy({ deps, pack }: ReleaseCall, { facts }: Screenin
 /** The fields that the subject's sheets hold, each of every owner that holds it, by precedence. */
 export function heldBy(
   { pack }: ReleaseCall,
-  { sheets }: LoadedSubject,
+  { sheets }: Pick<LoadedSubject, 'sheets'>,
   fields: Iterable<string>,
 ): HeldField[] {
   return [...fields].flatMap((field) =>
@@ -75,7 +83,7 @@ export function heldBy(
  */
 export function lackedBy(
   { pack }: ReleaseCall,
-  { sheets }: LoadedSubject,
+  { sheets }: Pick<LoadedSubject, 'sheets'>,
   fields: Iterable<string>,
 ): HeldField[] {
   return [...fields].flatMap((field) => {

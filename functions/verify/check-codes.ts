@@ -13,6 +13,7 @@ import type { Receipt } from '../../shared/log/seal.ts';
 import type { Pack } from '../../shared/policy/pack.ts';
 import type { Programme } from '../../shared/policy/programme.ts';
 import { readKeyItem } from '../../shared/records/key-items.ts';
+import { ifHeld } from '../../shared/records/update.ts';
 import type { Session } from '../http/auth.ts';
 import type { CheckCodeRequest } from '../http/contract/verify.ts';
 import { nobody } from '../http/decoy.ts';
@@ -115,14 +116,19 @@ async function subjectOf(
   }
   const keys = [...matchKeys(pack, subject.match ?? {})];
   const found = await Promise.all(keys.map(([field, value]) => look({ deps, pack }, field, value)));
-  const [first] = found;
-  return found.every((one) => one.subject === first?.subject) ? (first?.subject ?? null) : null;
+  const [first = null] = found;
+  return found.every((one) => one === first) ? first : null;
 }
 
-/**
- * Uses the code up, by one conditional write whether or not there is such a code.
- * @returns `subject` `null` for a code that is unknown, used, past, or meant for another platform or programme
- */
+/** What a code led to. */
+export interface UsedCode {
+  /** `null` for a code that is unknown, used, past, or meant for another platform or programme. */
+  subject: string | null;
+  /** Makes it good again for a check that the gateway failed to answer. */
+  giveBack(): Promise<void>;
+}
+
+/** Uses the code up, by one conditional write whether or not there is such a code. */
 export async function useCode(
   deps: VerifyDeps,
   pack: Pack,
@@ -130,15 +136,28 @@ export async function useCode(
   recipient: string,
   programme: string,
   now: number,
-): Promise<{ subject: string | null; name: string }> {
+): Promise<UsedCode> {
   const code = given.toUpperCase().replaceAll(/[ -]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
   const name = await nameOf(deps, pack, code, recipient, programme);
   const by = randomUUID();
+  const item = { TableName: deps.env.claimsTable, Key: { claim: { S: name } } };
+  const giveBack = async () => {
+    await ifHeld(
+      deps.dynamo.send(
+        new UpdateItemCommand({
+          ...item,
+          UpdateExpression: 'REMOVE #used',
+          ConditionExpression: '#used = :by',
+          ExpressionAttributeNames: { '#used': 'used' },
+          ExpressionAttributeValues: { ':by': { S: by } },
+        }),
+      ),
+    );
+  };
   try {
     const { Attributes } = await deps.dynamo.send(
       new UpdateItemCommand({
-        TableName: deps.env.claimsTable,
-        Key: { claim: { S: name } },
+        ...item,
         UpdateExpression: 'SET #used = :by',
         // `by` lets the SDK's own retry pass after a lost answer.
         ConditionExpression:
@@ -148,9 +167,9 @@ export async function useCode(
         ReturnValues: 'ALL_NEW',
       }),
     );
-    return { subject: Attributes?.subject?.S ?? null, name };
+    return { subject: Attributes?.subject?.S ?? null, giveBack };
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return { subject: null, name };
+    if (error instanceof ConditionalCheckFailedException) return { subject: null, giveBack };
     throw error;
   }
 }

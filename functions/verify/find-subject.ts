@@ -7,8 +7,8 @@ import type { VerifyCall } from './read-call.ts';
 export interface FoundSubject {
   /** A subject id. Where the name leads to nobody it is a random one, so that the same look-ups follow. */
   subject: string;
-  /** What budgets count by: a keyed hash of the name as it was given. */
-  name: string;
+  /** Undoes what finding used up. */
+  giveBack?(): Promise<void>;
 }
 
 /** Looks up whoever the request names; the same calls, whether or not that leads anywhere. */
@@ -16,8 +16,7 @@ export async function findSubject(call: VerifyCall): Promise<FoundSubject> {
   const { deps, session, subject, programme } = call;
   if (subject.ref !== undefined) {
     const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
-    const found = references.toSubject(subject.ref) ?? nobody();
-    return { subject: found, name: found };
+    return { subject: references.toSubject(subject.ref) ?? nobody() };
   }
   if (subject.code !== undefined) {
     const used = await useCode(
@@ -28,10 +27,9 @@ export async function findSubject(call: VerifyCall): Promise<FoundSubject> {
       programme.name,
       call.now,
     );
-    return { subject: used.subject ?? nobody(), name: used.name };
+    return { subject: used.subject ?? nobody(), giveBack: used.giveBack };
   }
   const found = await Promise.all([...call.keys].map(([field, value]) => look(call, field, value)));
-  const [first] = found;
-  const agreed = first?.subject && found.every((one) => one.subject === first.subject) ? first.subject : null;
-  return { subject: agreed ?? nobody(), name: found.map((one) => one.index).join(' ') };
+  const [first = null] = found;
+  return { subject: first !== null && found.every((one) => one === first) ? first : nobody() };
 }

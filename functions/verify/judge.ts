@@ -26,29 +26,30 @@ export interface Finding {
 
 /**
  * Decides whether the check is allowed, and if so answers the programme's question. Keys are unwrapped twice
- * whatever comes of it: those of the subject as far as it is needed and allowed, the decoy's otherwise.
+ * whatever comes of it, and as many: those of the subject as far as it is needed and allowed, the decoy's otherwise.
  */
 export async function judge(call: VerifyCall, screening: Screening, situated: Situated): Promise<Finding> {
   const before = barred(call, situated);
-  const first = await open(call, before === null ? situated.real : null, situated, screening.facts);
+  const { facts } = screening;
+  const first = await open(call, before === null ? situated.real : null, situated, facts);
   const decision = first ? decideFor(call, first, situated) : null;
   const after = before ?? refusedBy(call, decision);
   const stored = after === null ? standing(call, situated) : null;
-  const rest = call.programme.fields.filter((field) => !screening.facts.includes(field));
-  const second = await open(call, after === null && !stored ? first : null, situated, rest);
+  const rest = call.programme.fields.filter((field) => !facts.includes(field));
+  const second = await open(call, after === null && !stored ? first : null, situated, rest, facts);
   return conclude(call, situated, { code: after, decision, stored, first, second });
 }
 
-/** @returns the party, opened; `null` where it is the decoy or its record is broken */
+/** @returns the party, opened; `null` where there is none or its record is broken */
 async function open(
   call: VerifyCall,
   party: Party | null,
   { decoy }: Situated,
   fields: readonly string[],
+  earlier: readonly string[] = [],
 ): Promise<Party | null> {
   try {
-    const opened = party ?? decoy;
-    if (opened) await openParty(call, opened, fields);
+    await openParty(call, { party, decoy }, fields, earlier);
     return party;
   } catch (error) {
     if (party && error instanceof Problem && error.code === 'INTEGRITY_FAULT') return null;

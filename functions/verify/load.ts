@@ -6,9 +6,7 @@ import { decoySubject } from '../http/decoy.ts';
 import { type Loaded, loadHolding } from '../http/load-holding.ts';
 import type { OpenKeys } from '../http/open-sheets.ts';
 import { settle } from '../http/settle.ts';
-import type { FoundSubject } from './find-subject.ts';
 import type { VerifyCall } from './read-call.ts';
-import { takeSubject } from './turns.ts';
 
 /** Somebody whose fields may be opened, or the decoy; what is opened of them is kept here for the request. */
 export interface Party extends Loaded {
@@ -30,8 +28,15 @@ export interface Situated {
   withinBudget: boolean;
 }
 
-/** One round trip, the same whoever is asked about: key items, sheets, casework, the subject's budget. */
-export async function load(call: VerifyCall, { subject, name }: FoundSubject): Promise<Situated> {
+/**
+ * One round trip, the same whoever is asked about: key items, sheets, casework, the subject's budget.
+ * @param take counts the check. @returns whether the budget allows it
+ */
+export async function load(
+  call: VerifyCall,
+  subject: string,
+  take: (call: VerifyCall, subject: string) => Promise<boolean>,
+): Promise<Situated> {
   const { deps, pack } = call;
   const decoyId = await decoySubject(deps, pack.collection);
   const casework = (of: string) => queryCasework(deps.dynamo, deps.env.caseworkTable, of);
@@ -39,7 +44,7 @@ export async function load(call: VerifyCall, { subject, name }: FoundSubject): P
     settle(loadHolding(deps, subject)),
     loadHolding(deps, decoyId),
     casework(subject),
-    takeSubject(call, name),
+    take(call, subject),
   ]);
   // A broken record must look like none; a store that can't be reached fails for all alike.
   const broken = holding instanceof Problem && holding.code === 'INTEGRITY_FAULT';

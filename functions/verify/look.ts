@@ -7,11 +7,11 @@ export async function look(
   { deps, pack }: Pick<VerifyCall, 'deps' | 'pack'>,
   field: string,
   value: string,
-): Promise<{ index: string; subject: string | null }> {
+): Promise<string | null> {
   const key = { collection: pack.collection, field, scope: '', value };
   const indexes = await blindIndexes(deps.kms, deps.env.indexKey, key);
   const subjects = await Promise.all(
     indexes.map((index) => lookUpIndex(deps.dynamo, deps.env.indexTable, index)),
   );
-  return { index: indexes[0], subject: subjects.find((subject) => subject !== null) ?? null };
+  return subjects.find((subject) => subject !== null) ?? null;
 }

@@ -7,6 +7,7 @@ import type { Outcome } from '../../shared/attestation/eligibility.ts';
 import { Problem } from '../../shared/errors.ts';
 import { count } from '../../shared/records/counters.ts';
 import { entryBase, ruleOf, wordsOf } from './entry-base.ts';
+import type { FoundSubject } from './find-subject.ts';
 import { dayText, startOf, type VerifyCall } from './read-call.ts';
 
 export interface Turn {
@@ -39,31 +40,36 @@ export async function endTurn(call: VerifyCall, outcome: Outcome): Promise<void>
   const confirmed = outcome === 'YES';
   const counters = await count(call.deps.dynamo, call.deps.env.claimsTable, {
     ...dayCounters(call),
-    add: confirmed ? { open: -1 } : { missed: 1 },
+    add: confirmed ? { open: -1 } : { missed: 1, [missedOf(call)]: 1 },
   });
   const { alert, stop } = call.programme.budgets.misses;
-  const missed = counters?.get('missed');
-  // The counter hands out each number once, so of many instances exactly one raises the alert.
-  if (!confirmed && (missed === alert || missed === stop)) await raise(call, 'ENUMERATION');
+  // A counter hands out each number once, so of many instances exactly one raises the alert. Both are looked at:
+  // whoever takes turns between programmes must not step over a number.
+  const missed = [counters?.get('missed'), counters?.get(missedOf(call))];
+  if (!confirmed && (missed.includes(alert) || missed.includes(stop))) await raise(call, 'ENUMERATION');
 }
 
-/** One check of one subject, under the name by which it was asked for. @returns whether there is one left */
-export async function takeSubject(call: VerifyCall, name: string): Promise<boolean> {
+function missedOf({ programme }: VerifyCall): string {
+  return `missed.${programme.name}`;
+}
+
+/** One check of one subject, whatever the programme. @returns whether there is one left */
+export async function takeSubject(call: VerifyCall, subject: string): Promise<boolean> {
   const below = { asked: call.programme.budgets.subject };
-  return (await countChecks(call, name, 1, below)) !== null;
+  return (await countChecks(call, subject, 1, below)) !== null;
 }
 
-/** Gives back what a check took that the gateway failed to answer. @param name of the subject, where it was reached */
-export async function dropTurn(call: VerifyCall, name: string | null): Promise<void> {
+/** Gives back what a check took that the gateway failed to answer. @param found where the subject was reached */
+export async function dropTurn(call: VerifyCall, found: FoundSubject | null): Promise<void> {
   const { dynamo, env } = call.deps;
   const turn = count(dynamo, env.claimsTable, { ...dayCounters(call), add: { open: -1 } });
-  await Promise.allSettled([turn, ...(name === null ? [] : [countChecks(call, name, -1)])]);
+  await Promise.allSettled([turn, found && countChecks(call, found.subject, -1), found?.giveBack?.()]);
 }
 
-function countChecks(call: VerifyCall, name: string, n: number, below: Record<string, number> = {}) {
-  const { deps, programme, session } = call;
+function countChecks(call: VerifyCall, subject: string, n: number, below: Record<string, number> = {}) {
+  const { deps, session } = call;
   return count(deps.dynamo, deps.env.claimsTable, {
-    name: `checks:${session.caller.clientId}:${programme.name}:${dayText(call)}:${name}`,
+    name: `checks:${session.caller.clientId}:${dayText(call)}:${subject}`,
     add: { asked: n },
     below,
     expires: endOfDay(call) + KEPT,

@@ -13,7 +13,7 @@ import { keepOutcome } from './keep-outcome.ts';
 import { load } from './load.ts';
 import { appendAttempt, appendFinding } from './log-check.ts';
 import type { VerifyCall } from './read-call.ts';
-import { dropTurn, endTurn } from './turns.ts';
+import { dropTurn, endTurn, takeSubject } from './turns.ts';
 
 export interface VerificationAnswer {
   outcome: Outcome;
@@ -36,7 +36,7 @@ export async function verifyEligibility(call: VerifyCall, screening: Screening):
     await endTurn(call, answer.outcome);
     return answer;
   } catch (error) {
-    await dropTurn(call, found?.name ?? null);
+    await dropTurn(call, found);
     throw error;
   }
 }
@@ -47,7 +47,7 @@ async function check(
   found: FoundSubject,
 ): Promise<VerificationAnswer> {
   const [situated, attempt] = await Promise.all([
-    load(call, found),
+    load(call, found.subject, takeSubject),
     appendAttempt(call, screening, found.subject),
   ]);
   const finding = await judge(call, screening, situated);

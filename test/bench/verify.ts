@@ -1,5 +1,5 @@
 /**
- * Verification: the work inside one, what a core does of them, issuing, sizes, and the long neutrality runs of
+ * Verification: the work inside one, what a core does of them, issuing, sizes; and the long neutrality runs of
  * verifications and of refused releases (`SAMPLES` a case, 2,000 unless said) whose rank tests must see nothing.
  */
 import { loadavg } from 'node:os';
@@ -14,16 +14,27 @@ import { at, neutrality } from './neutral.ts';
 
 const SAMPLES = Number(process.env.SAMPLES ?? 2000);
 
-export async function benchVerify(): Promise<void> {
+export function benchVerify(): Promise<void> {
+  return inWorld(async (world) => {
+    await issuing();
+    await inside(world);
+    await throughput(world);
+  });
+}
+
+export function benchNeutral(): Promise<void> {
+  return inWorld(async (world) => {
+    await verifications(world);
+    await releases(world);
+  });
+}
+
+async function inWorld(run: (world: World) => Promise<void>): Promise<void> {
   for (const { budgets } of pack.programmes.values())
     Object.assign(budgets, { subject: 1e8, day: 1e9, misses: { alert: 1e9, slow: 1e9, stop: 1e9 } });
   const world = await makeWorld({ sequenceEvery: null });
   tellLoad('before');
-  await issuing();
-  await inside(world);
-  await throughput(world);
-  await verifications(world);
-  await releases(world);
+  await run(world);
   tellLoad('after');
   await world.gateway.close();
 }

@@ -37,6 +37,8 @@ export async function refusedCases(world: World): Promise<RefusedCase[]> {
   await world.casework(frozen, 'freeze', {});
   const erased = await world.ready(AGENCY, {}, PURPOSE);
   await world.erase(erased);
+  const held = await world.ready(AGENCY, {}, PURPOSE);
+  await world.consent(held, AGENCY, { purpose: PURPOSE, giver: 'child', act: 'refused' });
   const id = freshNumber('2013-05-06', '990002');
   const fields = { division_code: '990002001', birth_date: '2013-05-06' };
   const ref = await world.put('mca-neighbour', { match: { id_number: id }, fields });
@@ -53,6 +55,7 @@ export async function refusedCases(world: World): Promise<RefusedCase[]> {
     },
     { why: 'frozen', subject: { match: frozen.match }, id: frozen.subject, code: 'FROZEN' },
     { why: 'erased', subject: { match: erased.match }, id: erased.subject, code: 'SUBJECT_UNKNOWN' },
+    { why: 'on hold', subject: { match: held.match }, id: held.subject, code: 'CHILD_OBJECTS_BEST_INTEREST' },
     { why: 'out of area', subject: { match: away.match }, id: away.subject, code: 'OUT_OF_AREA' },
   ];
 }

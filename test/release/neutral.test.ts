@@ -111,7 +111,8 @@ it('the owner’s desk and the auditor learn the reason', async () => {
   }
 });
 
-it('nobody is opened whose request ends by what stands in clear', async () => {
+it('nobody is opened whose request ends by what stands in clear, and all cost as many unwraps', async () => {
+  const counts = new Set<number>();
   for (const { why, subject, id, code } of cases) {
     const from = world.gateway.trail.length;
     await releaseOf(world.call, [subject]);
@@ -120,9 +121,11 @@ it('nobody is opened whose request ends by what stands in clear', async () => {
       .filter(({ eventName }) => eventName === 'Decrypt')
       .map(({ requestParameters }) => requestParameters?.encryptionContext as Record<string, string>);
     expect([why, [...new Set(seen.map((context) => context.class))]]).toEqual([why, ['facts']]);
+    counts.add(seen.length);
     const own = seen.some((context) => context.subject === id);
     expect([why, own]).toEqual([why, !['SUBJECT_UNKNOWN', 'FROZEN', 'OUT_OF_AREA'].includes(code)]);
   }
+  expect(counts.size).toBe(1);
 });
 
 it('every unwrap is in the log, the decoy’s in a batch as well', async () => {

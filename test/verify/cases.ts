@@ -19,6 +19,10 @@ export async function neutralCases(world: World): Promise<NeutralCase[]> {
   await world.casework(frozen, 'freeze', {});
   const erased = await world.ready();
   await world.erase(erased);
+  const disputed = await world.ready();
+  await world.casework(disputed, 'dispute', { id: 'schooling_status', field: 'schooling_status' });
+  const held = await world.ready();
+  await world.consent(held, 'charity-sunrise', { giver: 'child', act: 'refused' });
   const away = await world.put('mca-neighbour', {
     match: { local_id: `W-${Math.random()}` },
     fields: { division_code: '990002001', hardship_category: ['orphan'], birth_date: '2013-05-06' },
@@ -31,6 +35,8 @@ export async function neutralCases(world: World): Promise<NeutralCase[]> {
     { why: 'no consent', subject: { match: silent.match } },
     { why: 'frozen', subject: { match: frozen.match } },
     { why: 'erased', subject: { match: erased.match } },
+    { why: 'disputed', subject: { match: disputed.match } },
+    { why: 'on hold', subject: { match: held.match } },
     { why: 'another county', subject: { ref: await world.refOf('charity-sunrise', subject) } },
     await overBudget(world),
   ];
@@ -46,7 +52,7 @@ async function overBudget(world: World): Promise<NeutralCase> {
     async before() {
       const day = new Date(world.now() + 8 * 3_600_000).toISOString().slice(0, 10);
       await count(dynamo, env.claimsTable, {
-        name: `checks:charity-sunrise:spring-bud:${day}:${subject}`,
+        name: `checks:charity-sunrise:${day}:${subject}`,
         add: { asked: 1e9 },
         expires: world.now() / 1000 + 2 * 86_400,
       });
