@@ -1,6 +1,9 @@
 import type { Handler, NewEntry } from '../../shared/log/entry.ts';
 import type { Session } from './auth.ts';
 
+/** Who acts where nobody called. */
+export const GATEWAY: Handler = { departments: [], agency: 'fieldgate' };
+
 /**
  * Who acted, as a log entry says it, whether a signature of theirs proves it, and how the officer whom the entry
  * names is known.

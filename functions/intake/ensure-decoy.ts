@@ -5,12 +5,11 @@ import type { Pack } from '../../shared/policy/pack.ts';
 import { moveHead } from '../../shared/records/key-items.ts';
 import { putSheet } from '../../shared/records/sheets.ts';
 import { decoyFields, decoySubject } from '../http/decoy.ts';
+import { GATEWAY } from '../http/handler-of.ts';
 import { type Loaded, loadHolding } from '../http/load-holding.ts';
 import { makeSheet } from '../http/write-sheet.ts';
 import type { IntakeDeps } from './app.ts';
 
-/** Who the log says wrote the decoy. */
-const GATEWAY = { departments: [], agency: 'fieldgate' };
 const VALUE = 'decoy';
 
 /**

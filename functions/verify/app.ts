@@ -17,6 +17,7 @@ import { padded } from './answer.ts';
 import { makeCheckCode } from './check-codes.ts';
 import { issuerMetadata } from './issuer.ts';
 import { readCall } from './read-call.ts';
+import { recheckProofs } from './recheck.ts';
 import { screenRequest } from './screen-request.ts';
 import { statusToken } from './status-token.ts';
 import { takeTurn } from './turns.ts';
@@ -38,20 +39,36 @@ export const VERIFY_ENV = [
   'attestationKey',
 ] as const satisfies readonly EnvName[];
 
+type Base = Deps<(typeof VERIFY_ENV)[number]>;
+
 export interface VerifyDeps extends Deps<(typeof VERIFY_ENV)[number]> {
   log: LogWriter;
   classKeys: ClassKeys;
 }
 
+export interface Verifier {
+  app: Hono;
+  /** Revokes proofs that their records, changed since, bear out no more. @returns how many */
+  recheck(goOn?: () => boolean): Promise<number>;
+}
+
 /** Seconds for which anybody may keep a status list. */
 const STATUS_AGE = 300;
 
-export function verifyApp(base: Deps<(typeof VERIFY_ENV)[number]>): Hono {
+export function verifyApp(base: Base): Hono {
+  return openVerify(base).app;
+}
+
+export function openVerify(base: Base): Verifier {
   const deps: VerifyDeps = {
     ...base,
     log: logWriter(base, 'verify'),
     classKeys: readClassKeyVersions(base.env.classKeys),
   };
+  return { app: routes(deps), recheck: (goOn = () => true) => recheckProofs(deps, goOn) };
+}
+
+function routes(deps: VerifyDeps): Hono {
   const app = createApp();
   app.use(tellRefusals(deps.log, () => currentPack(deps)));
 

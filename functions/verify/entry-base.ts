@@ -1,14 +1,13 @@
 import type { NewEntry } from '../../shared/log/entry.ts';
-import { evidenceWord, handlerOf } from '../http/handler-of.ts';
 import type { VerifyCall } from './read-call.ts';
 
 /** What every entry of this call says, whoever it is about. */
 export function entryBase(call: VerifyCall): Omit<NewEntry, 'kind' | 'words'> & { owners: string[] } {
-  const { pack, session, ask, programme } = call;
+  const { pack, handler, ask, programme } = call;
   return {
     operation: 'use',
     owners: ownersOf(call, programme.fields),
-    handler: handlerOf(session),
+    handler,
     purpose: ask.purpose,
     programme: programme.name,
     collection: ask.collection,
@@ -16,12 +15,12 @@ export function entryBase(call: VerifyCall): Omit<NewEntry, 'kind' | 'words'> & 
   };
 }
 
-export function wordsOf({ session, ask, request }: VerifyCall): NonNullable<NewEntry['words']> {
+export function wordsOf({ evidence, ask, request }: VerifyCall): NonNullable<NewEntry['words']> {
   return {
     ...(ask.officer !== undefined && { officer: ask.officer }),
     ...(ask.case !== undefined && { case: ask.case }),
     ...(ask.reason !== undefined && { reason: ask.reason }),
-    ...evidenceWord(session),
+    ...evidence,
     request,
   };
 }

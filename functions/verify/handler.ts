@@ -3,16 +3,26 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { readEnv } from '../../shared/env.ts';
 import { metered } from '../http/metered.ts';
 import { handle } from '../http/rest-event.ts';
-import { VERIFY_ENV, verifyApp } from './app.ts';
+import { openVerify, VERIFY_ENV } from './app.ts';
 
-export const handler = metered(
-  'verify',
-  handle(
-    verifyApp({
-      env: readEnv(process.env, VERIFY_ENV),
-      kms: new KMSClient(),
-      dynamo: new DynamoDBClient(),
-      now: Date.now,
-    }),
-  ),
-);
+const verifier = openVerify({
+  env: readEnv(process.env, VERIFY_ENV),
+  kms: new KMSClient(),
+  dynamo: new DynamoDBClient(),
+  now: Date.now,
+});
+const answer = metered('verify', handle(verifier.app));
+
+type Event = Parameters<typeof answer>[0];
+type Context = NonNullable<Parameters<typeof answer>[1]> & { getRemainingTimeInMillis(): number };
+
+/** Milliseconds that the last page of proofs gets. */
+const SPARE = 5000;
+
+/** A request from the API, or now and then the pass over proofs whose records have changed. */
+export async function handler(event: Event | { fieldgate: 'recheck' }, context: Context): Promise<unknown> {
+  if ('fieldgate' in event) {
+    return { revoked: await verifier.recheck(() => context.getRemainingTimeInMillis() > SPARE) };
+  }
+  return answer(event, context);
+}

@@ -18,10 +18,18 @@ export interface Finding {
   stored: StoredOutcome | null;
   /** Whether the programme's question itself was answered now. */
   answered: boolean;
-  /** Whether consent, freeze and erasure allow a check at all; `false` ends an earlier outcome. */
+  /** Whether consent and area allow a check at all, now or once a freeze or dispute is over; `false` ends an earlier outcome. */
   allowed: boolean;
   /** State of the record that the answer rests on. */
   basis: string;
+}
+
+/** Reasons that confirm nothing while they last, and leave a proof what it was. */
+const PASSING = ['BUDGET_SPENT', 'FROZEN', 'DISPUTED_FIELD', 'INTEGRITY_FAULT'];
+
+/** Whether a proof that says yes must not be shown any more. */
+export function endsProof({ answered, outcome, allowed }: Finding): boolean {
+  return answered ? outcome !== 'YES' : !allowed;
 }
 
 /**
@@ -113,7 +121,7 @@ function conclude(
   const consents = decision?.consents ?? [];
   const basis = real ? basisOf(real) : '';
   if (code !== null) {
-    const allowed = ['BUDGET_SPENT', 'FROZEN', 'INTEGRITY_FAULT'].includes(code);
+    const allowed = PASSING.includes(code);
     return { outcome: 'NOT_CONFIRMED', code, consents: [], stored: null, answered: false, allowed, basis };
   }
   if (stored) {

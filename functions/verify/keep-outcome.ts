@@ -1,10 +1,11 @@
 import type { ConsentArtefact } from '../../shared/policy/types.ts';
 import { putCasework, queryCasework } from '../../shared/records/casework.ts';
 import { readKeyItem } from '../../shared/records/key-items.ts';
+import { keepStanding } from '../../shared/records/standing.ts';
 import { OUTCOME, revokePlace, revokeProofs } from '../../shared/records/statuses.ts';
 import { decoySubject } from '../http/decoy.ts';
 import type { Attested } from './attest.ts';
-import type { Finding } from './judge.ts';
+import { endsProof, type Finding } from './judge.ts';
 import type { Situated } from './load.ts';
 import type { VerifyCall } from './read-call.ts';
 import { lastOutcome, outcomeId, type StoredOutcome, storedOutcome } from './stored-outcome.ts';
@@ -24,7 +25,7 @@ export async function keepOutcome(
   const { deps, programme, session, pack } = call;
   const { dynamo, env } = deps;
   const last = lastOutcome(call, situated.casework);
-  const ended = last !== null && (finding.answered ? finding.outcome !== 'YES' : !finding.allowed);
+  const ended = last !== null && endsProof(finding);
   if (ended) await revokeProofs(dynamo, env.statusTable, situated.casework.filter(isIt(call)));
   const base = {
     programme: programme.name,
@@ -53,6 +54,12 @@ export async function keepOutcome(
     }),
   };
   const item = { kind: OUTCOME, id: outcomeId(call), document };
+  // Before the outcome: what is not there yet is no proof, and one that nobody looks at again would be.
+  if (finding.outcome === 'YES') {
+    const { programme: name, purpose, recipient, basis, until: expires } = document;
+    const standing = { subject: situated.subject, programme: name, purpose, recipient, basis };
+    await keepStanding(dynamo, env.statusTable, { ...standing, after: 0, expires });
+  }
   if (await putCasework(dynamo, env.caseworkTable, situated.subject, item, last)) {
     if (document.status && !(await stillStands(call, situated.subject, finding)))
       await revokePlace(dynamo, env.statusTable, document.status);

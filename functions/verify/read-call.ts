@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { Handler, NewEntry } from '../../shared/log/entry.ts';
 import { type Day, dayOf, isoOf } from '../../shared/policy/age.ts';
 import type { Pack } from '../../shared/policy/pack.ts';
 import type { Programme } from '../../shared/policy/programme.ts';
 import type { Ask } from '../../shared/policy/types.ts';
 import type { Session } from '../http/auth.ts';
 import type { VerificationRequest } from '../http/contract/verify.ts';
+import { evidenceWord, handlerOf } from '../http/handler-of.ts';
 import type { VerifyDeps } from './app.ts';
 import { invalid, matchKeys } from './match-keys.ts';
 
@@ -12,7 +14,10 @@ import { invalid, matchKeys } from './match-keys.ts';
 export interface VerifyCall {
   deps: VerifyDeps;
   pack: Pack;
-  session: Session;
+  session: Pick<Session, 'caller' | 'agency'>;
+  /** Who acts, as entries name it, and the signature that proves it. */
+  handler: Handler;
+  evidence: NonNullable<NewEntry['words']>;
   ask: Ask;
   programme: Programme;
   subject: VerificationRequest['subject'];
@@ -48,23 +53,29 @@ export function readCall(
     );
   }
   const now = deps.now();
-  const ask: Ask = {
+  const ask = askOf(pack, programme, {
     purpose: session.grant.purpose ?? '',
-    collection: pack.collection,
-    subjects: 1,
-    fields: programme.fields,
-    route: ROUTE,
     ...readWords(session, request.context ?? {}),
     ...(session.evidence && { signed: true }),
-  };
+  });
   const digest = createHash('sha256').update(JSON.stringify([ask, programme.name, request.subject]));
   return {
     ...{ deps, pack, session, ask, programme, now },
+    ...{ handler: handlerOf(session), evidence: evidenceWord(session) },
     subject: request.subject,
     keys: request.subject.match ? matchKeys(pack, request.subject.match) : new Map(),
     request: digest.digest('base64'),
     today: dayOf(now, pack.calendar.utcOffsetMinutes),
   };
+}
+
+/** One question about one person. */
+export function askOf(
+  { collection }: Pack,
+  { fields }: Programme,
+  said: Pick<Ask, 'purpose' | 'signed' | (typeof WORDS)[number]>,
+): Ask {
+  return { collection, subjects: 1, fields, route: ROUTE, ...said };
 }
 
 /** Case, officer and reason may stand in the token or in the request, and must agree. */

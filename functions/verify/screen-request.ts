@@ -16,10 +16,9 @@ import type { VerifyCall } from './read-call.ts';
  * @throws Problem with rule and reason
  */
 export async function screenRequest(call: VerifyCall, freezes: readonly Freeze[]): Promise<Screening> {
-  const screening = screen(call.pack, call.session.caller, call.ask, call.now);
-  const refusal = screening.ok ? (refusedByProgramme(call) ?? refusedByFreeze(call, freezes)) : screening;
-  if (screening.ok && !refusal) return screening;
-  const { code, rule, reason, alert } = refusal as Refusal;
+  const screening = screenCall(call, freezes);
+  if (screening.ok) return screening;
+  const { code, rule, reason, alert } = screening;
   const entry: NewEntry = {
     ...entryBase(call),
     kind: alert ? 'prohibited' : 'denial',
@@ -31,6 +30,12 @@ export async function screenRequest(call: VerifyCall, freezes: readonly Freeze[]
   await call.deps.log.append(alert ? [entry, { ...entry, kind: 'alert', outcome: 'raised' }] : [entry]);
   if (alert) await noteProhibited(call.deps, entry, call.pack.grounds.frozen, call.now);
   throw new Problem(code, { rule, reason });
+}
+
+export function screenCall(call: VerifyCall, freezes: readonly Freeze[]): Screening | Refusal {
+  const screening = screen(call.pack, call.session.caller, call.ask, call.now);
+  if (!screening.ok) return screening;
+  return refusedByProgramme(call) ?? refusedByFreeze(call, freezes) ?? screening;
 }
 
 /** What is frozen for everybody's record alike; a programme that reads a frozen class can't be answered. */

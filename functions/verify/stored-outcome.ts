@@ -35,7 +35,7 @@ export function storedOutcome(call: VerifyCall, casework: readonly CaseworkItem[
 }
 
 /** Names the record as its heads do, so that any change of it makes another basis. */
-export function basisOf({ item }: Party): string {
+export function basisOf({ item }: Pick<Party, 'item'>): string {
   const heads = [...item.heads].map(([owner, { digest }]) => `${owner} ${digest}`).sort();
   return createHash('sha256').update(heads.join('\n')).digest('base64url');
 }

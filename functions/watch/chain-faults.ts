@@ -2,7 +2,7 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { FAULTS } from '../../shared/log/registry.ts';
 import type { Pack } from '../../shared/policy/pack.ts';
-import { GATEWAY } from './found.ts';
+import { GATEWAY } from '../http/handler-of.ts';
 import type { Watch } from './look.ts';
 import type { Alert } from './raise.ts';
 

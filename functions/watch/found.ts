@@ -2,11 +2,9 @@
 import { hash } from 'node:crypto';
 import type { NewEntry } from '../../shared/log/entry.ts';
 import type { AlertRule, GroupBy } from '../../shared/policy/alerts.ts';
+import { GATEWAY } from '../http/handler-of.ts';
 import type { Alert } from './raise.ts';
 import type { Seen } from './read-leaves.ts';
-
-/** Who acts where nobody called. */
-export const GATEWAY = { departments: [], agency: 'fieldgate' };
 
 /** Entries that one alert names; the count tells how many there were. */
 const NAMED = 20;

@@ -1,6 +1,7 @@
 /** What the pack's alerts look for. Each rule sees the new entries and what is remembered of older ones. */
 import { type AlertRule, isOffHours, type Look, localDate } from '../../shared/policy/alerts.ts';
 import type { Pack } from '../../shared/policy/pack.ts';
+import { GATEWAY } from '../http/handler-of.ts';
 import { type Found, groupsOf } from './found.ts';
 import type { Seen } from './read-leaves.ts';
 import { addMembers, forget, recall, recallAll, remember, type State } from './state.ts';
@@ -55,7 +56,11 @@ const timeOf = ({ entry }: Seen) => Date.parse(entry.time);
 function released(entries: readonly Seen[], except: readonly string[] = []): Seen[] {
   return entries.filter(
     ({ entry }) =>
-      entry.kind === 'decision' && entry.purpose !== undefined && !except.includes(entry.purpose),
+      // What the gateway does by itself is nobody's use.
+      entry.kind === 'decision' &&
+      entry.handler?.agency !== GATEWAY.agency &&
+      entry.purpose !== undefined &&
+      !except.includes(entry.purpose),
   );
 }
 

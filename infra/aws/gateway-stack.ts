@@ -1,12 +1,11 @@
 import { Aws, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { CaseworkSchedule } from './casework-schedule.ts';
 import { ClassKeys } from './class-keys.ts';
+import { EventSchedule } from './event-schedule.ts';
 import { Firewall } from './firewall.ts';
 import { GatewayFunction, type RunOptions } from './gateway-function.ts';
 import { KmsTrail } from './kms-trail.ts';
 import { LogBuckets } from './log-buckets.ts';
-import { MaintenanceSchedule } from './maintenance-schedule.ts';
 import { MinuteSchedule } from './minute-schedule.ts';
 import { Operations } from './operations.ts';
 import type { PackShape } from './pack-shape.ts';
@@ -39,6 +38,9 @@ const LOCK = ['clientId', 'locked', 'revision'];
 const FILED = ['part', 'item', 'asked', 'revision', 'collections', 'expires', 'details'];
 /** What release changes of a request when it collects: `COLLECTION` of shared/records/requests.ts. */
 const COLLECTED = ['part', 'item', 'revision', 'collections', 'collectedAt'];
+
+/** Minutes between passes over proofs whose records have changed. */
+const RECHECK = 15;
 
 /** What casework reads of a key item: see shared/records/outlines.ts. */
 const OUTLINE = ['subject', 'alias', 'erased', 'collection', 'county', 'logId'];
@@ -140,6 +142,7 @@ export class GatewayStack extends Stack {
     tables.grant(verify, 'caseworkTable', 'Query', 'PutItem');
     tables.grant(verify, 'statusTable', 'Query', 'PutItem');
     writesLog(verify);
+    new EventSchedule(this, 'Recheck', verify, 'recheck', RECHECK);
 
     const insight = make('insight');
     keys.grantTokenCheck(insight);
@@ -177,7 +180,7 @@ export class GatewayStack extends Stack {
     tables.grant(casework, 'logTable', 'GetItem', 'BatchGetItem', 'Query');
     tables.grant(casework, 'logIndexTable', 'GetItem', 'Query');
     tables.grant(casework, 'wordsTable', 'BatchGetItem');
-    new CaseworkSchedule(this, 'Tasks', casework);
+    new EventSchedule(this, 'Tasks', casework, 'tasks');
 
     const audit = make('audit');
     keys.grantTokenCheck(audit);
@@ -244,7 +247,7 @@ export class GatewayStack extends Stack {
     readsLog(maintenance);
     // Keys of words are replaced by fewer when a subject is erased.
     tables.grant(maintenance, 'wordsTable', 'GetItem');
-    new MaintenanceSchedule(this, 'Jobs', maintenance);
+    new EventSchedule(this, 'Jobs', maintenance, 'jobs');
 
     const steward = make('steward');
     keys.grantTokenCheck(steward);

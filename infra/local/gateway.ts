@@ -16,7 +16,7 @@ import { RELEASE_ENV, releaseApp } from '../../functions/release/app.ts';
 import { SEQUENCER_ENV, type Sequencer, sequencerApp } from '../../functions/sequencer/app.ts';
 import { STEWARD_ENV, stewardApp } from '../../functions/steward/app.ts';
 import { TOKEN_ENV, tokenApp } from '../../functions/token/app.ts';
-import { VERIFY_ENV, verifyApp } from '../../functions/verify/app.ts';
+import { openVerify, VERIFY_ENV, type Verifier, verifyApp } from '../../functions/verify/app.ts';
 import { WATCH_ENV, type Watcher, watchApp } from '../../functions/watch/app.ts';
 import type { Env, EnvName } from '../../shared/env.ts';
 import type { TreeStore } from '../../shared/log/stores.ts';
@@ -53,8 +53,8 @@ export interface GatewayOptions {
   /** Opens the OpenID Connect issuer of the sample people, under `/people`. */
   people?: boolean;
   /**
-   * Milliseconds between steps of the log's tree, and of casework, 3000 unless said; `null`: only when `sequencer`
-   * or `casework` is asked.
+   * Milliseconds between steps of the log's tree, of casework and of rechecks, 3000 unless said; `null`: only when
+   * `sequencer`, `casework` or `verifier` is asked.
    */
   sequenceEvery?: number | null;
 }
@@ -74,6 +74,7 @@ export interface Gateway {
   watcher: Watcher;
   /** Opens the tasks that the log asks for. */
   casework: Pick<Casework, 'pass'>;
+  verifier: Pick<Verifier, 'recheck'>;
   /** Private keys of a sample agency. @throws Error when there is none with this id. */
   agency(clientId: string): AgencyKeys;
   app: { fetch(request: Request): Response | Promise<Response> };
@@ -162,6 +163,9 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
         now,
       },
     });
+    const verifier = openVerify({
+      ...{ env: pick(env, VERIFY_ENV), kms: kms.client('fieldgate-verify'), dynamo: operator.dynamo, now },
+    });
     const apps = [...mountApps(deps, tree, kmsAs), maintenance.app];
     const app = compose([...apps, ...(options.faults ? [faultsApp(faults)] : [])]);
     const agencies = await registerAgencies({
@@ -185,6 +189,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     if (paths) markOpened(paths);
     const every = options.sequenceEvery === undefined ? 3000 : options.sequenceEvery;
     const pass = { step: async () => ({ sequenced: await casework.pass() }) };
+    const recheck = { step: async () => ({ sequenced: await verifier.recheck() }) };
     const loops =
       every === null
         ? []
@@ -193,6 +198,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
             checkNowAndThen(sequencer),
             ...watchNowAndThen(watcher, every),
             stepNowAndThen(pass, every),
+            stepNowAndThen(recheck, every),
           ];
     const jobs = maintenance.runHere();
     const close = async () => {
@@ -201,7 +207,20 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       await store.close();
       trail.close();
     };
-    return { env, ...operator, ring, trail, faults, sequencer, watcher, casework, agency, app, close };
+    return {
+      env,
+      ...operator,
+      ring,
+      trail,
+      faults,
+      sequencer,
+      watcher,
+      casework,
+      verifier,
+      agency,
+      app,
+      close,
+    };
   } catch (error) {
     await store.close();
     throw error;

@@ -122,8 +122,8 @@ export function checkStatus({ status }: Pick<Eligibility, 'status'>, list: Statu
 
 /** Whom it was issued to: a public key, and nothing beside it. */
 function isHolder(cnf: Json | undefined): boolean {
-  if (!isObject(cnf) || Object.keys(cnf).join() !== 'jwk') return false;
-  return isObject(cnf.jwk) && !('d' in cnf.jwk);
+  if (!isObject(cnf) || Object.keys(cnf).join() !== 'jwk' || !isObject(cnf.jwk)) return false;
+  return ['EC', 'OKP'].includes(cnf.jwk.kty as string) && !('d' in cnf.jwk);
 }
 
 /** The issuer alone says what it has revoked, so its list lies with it. */

@@ -11,8 +11,8 @@ import { Problem } from '../errors.ts';
 import type { Json } from '../json.ts';
 import { ACTION_NAMES } from './details.ts';
 
-/** Shape of a client id: it stands in URLs, entries and table keys. */
-export const CLIENT_ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
+/** Shape of a client id: it stands in URLs, entries and table keys. Entries call the gateway itself by the one name. */
+export const CLIENT_ID = /^(?!fieldgate$)[a-z0-9][a-z0-9-]{0,62}$/;
 
 const names = v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(64)));
 

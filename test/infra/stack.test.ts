@@ -123,9 +123,9 @@ describe('the API', () => {
 
   it('lets a function be invoked by this API alone, clocked functions by the clock', () => {
     for (const [id, { Properties }] of ofType(dev, 'AWS::Lambda::Permission')) {
-      if (/^(Schedule|Look|Jobs|Tasks)/.test(id)) {
+      if (/^(Schedule|Look|Jobs|Tasks|Recheck)/.test(id)) {
         expect(Properties.Principal).toBe('events.amazonaws.com');
-        expect(JSON.stringify(Properties.SourceArn)).toMatch(/(Schedule|Look|Jobs|Tasks)Minute/);
+        expect(JSON.stringify(Properties.SourceArn)).toMatch(/(Schedule|Look|Jobs|Tasks|Recheck)Minute/);
         continue;
       }
       expect(Properties.Principal).toBe('apigateway.amazonaws.com');
