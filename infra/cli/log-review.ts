@@ -7,7 +7,7 @@ import type { Json, LogEntry } from '../../shared/client/types.ts';
 import { type GlobalOptions, instant, open, optionsOf, print } from './common.ts';
 import { EXIT, UsageError } from './failures.ts';
 import { agencyOf, allAlerts } from './log-alerts.ts';
-import { entryInWords } from './log-words.ts';
+import { sayingsOf } from './log-words.ts';
 import { paint, safe } from './paint.ts';
 import { inLine, table } from './table.ts';
 
@@ -60,6 +60,8 @@ interface Step {
   act(key: string): Promise<unknown>;
 }
 
+const PROMPT = 'j justified, u questioned, v violation, space next, q quit';
+
 const GRAVE = ['high', 'medium', 'low'];
 
 async function walk(
@@ -76,9 +78,7 @@ async function walk(
     if (KINDS.includes(entry.kind) && agencyOf(entry) !== clientId) entries.push(entry);
   }
   const rest = byRarity(entries.filter(({ id }) => !reviewed.has(id)));
-  process.stdout.write(
-    `${open.length} alerts, then ${rest.length} entries. Keys: j justified, u questioned, v violation, space next, q quit.\n`,
-  );
+  process.stdout.write(`${open.length} alerts, then ${rest.length} entries, the rarest first.\n`);
   const verdict = (id: string) => (key: string) => gate.review(id, KEYS.get(key) as string);
   const steps: Step[] = [
     ...open.map((alert) => ({
@@ -100,7 +100,7 @@ async function lookAt(steps: readonly Step[]): Promise<number> {
   const given = new Map<string, number>();
   for (const [at, { title, entry, act }] of steps.entries()) {
     const head = paint('bold', `${at + 1} of ${steps.length}: ${safe(title)}`, process.stdout);
-    process.stdout.write(`\n${head}\n${entryInWords(entry)}`);
+    process.stdout.write(`\n${head}\n${sayingsOf(entry)}${paint('gray', PROMPT, process.stdout)}\n`);
     const key = await pressed(['j', 'u', 'v', ' ', 'q']);
     if (key === 'q') break;
     if (key === ' ') continue;

@@ -56,6 +56,19 @@ const ELSEWHERE = new Set([
 
 /** `fieldgate log entry`: what it says, then what proves it. */
 export function entryInWords(entry: Record<string, Json>): string {
+  return [
+    sayingsOf(entry),
+    `\n${pairs(linesOf(entry, PROOF))}`,
+    paint(
+      'gray',
+      '\nThe canonical bytes that were hashed are in --json, as "canonical" (base64).\n',
+      process.stdout,
+    ),
+  ].join('');
+}
+
+/** What an entry says, without what proves it. */
+export function sayingsOf(entry: Record<string, Json>): string {
   const words = objectOf(entry.words);
   const rest = Object.keys(entry).filter((name) => !ELSEWHERE.has(name));
   const keys = Array.isArray(entry.keys) ? [['keys', `${entry.keys.length}, named in --json`] as const] : [];
@@ -70,12 +83,6 @@ export function entryInWords(entry: Record<string, Json>): string {
     pairs([...linesOf(entry, FIRST), ...linesOf(words, WORDS), ...linesOf(entry, rest), ...keys]),
     fields.length > 0 ? `\n${table(['field', 'owner', 'form'], fields)}` : '',
     withheld.length > 0 ? `\n${table(['withheld', 'rule'], withheld)}` : '',
-    `\n${pairs(linesOf(entry, PROOF))}`,
-    paint(
-      'gray',
-      '\nThe canonical bytes that were hashed are in --json, as "canonical" (base64).\n',
-      process.stdout,
-    ),
   ].join('');
 }
 

@@ -54,8 +54,8 @@ function inTerminal(keys: string): Promise<string> {
   let pressed = 0;
   child.stdout.on('data', (bytes) => {
     shown += bytes;
-    // Each thing ends with the words about its canonical bytes.
-    const waits = shown.split('(base64).').length - 1;
+    // Each thing ends with the keys that answer it.
+    const waits = shown.split('q quit').length - 1;
     while (pressed < waits && pressed < keys.length) child.stdin.write(keys[pressed++] as string);
   });
   return new Promise((done) => child.on('close', () => done(shown)));
