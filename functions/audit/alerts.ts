@@ -4,7 +4,7 @@ import { sealedSince } from '../../shared/records/watch-marks.ts';
 import type { AlertsQuery } from '../http/contract/audit.ts';
 import type { Auditing } from './app.ts';
 import { walk } from './reconciliations.ts';
-import { entryView } from './views.ts';
+import { aboutOf, entryView } from './views.ts';
 
 /** One alert with how often it was raised in the span, how grave it is, and what was said about it. */
 export type FoldedAlert = Record<string, unknown> & { id: string; time: string; count: number };
@@ -92,10 +92,12 @@ export function sealedIn(finding: string | undefined): Sealed[] {
 async function verdictsOf(auditing: Auditing, { from }: Span): Promise<Map<string, object>> {
   const verdicts = new Map<string, object>();
   const span = { from, to: auditing.now() + 1 };
-  for await (const { id, entry } of walk(auditing, span, { kind: 'review' })) {
-    if (entry?.about === undefined || verdicts.has(entry.about)) continue;
+  for await (const stored of walk(auditing, span, { kind: 'review' })) {
+    const { id, entry } = stored;
+    const about = aboutOf(stored);
+    if (!entry || about === undefined || verdicts.has(about)) continue;
     const { handler, time: at, outcome } = entry;
-    verdicts.set(entry.about, { acknowledged: { entry: id, by: handler?.agency, at, outcome } });
+    verdicts.set(about, { acknowledged: { entry: id, by: handler?.agency, at, outcome } });
   }
   return verdicts;
 }

@@ -1,5 +1,5 @@
 import { Problem } from '../../shared/errors.ts';
-import { readEntry } from '../../shared/log/read.ts';
+import { readEntry, type StoredEntry } from '../../shared/log/read.ts';
 import type { Receipt } from '../../shared/log/seal.ts';
 import type { Session } from '../http/auth.ts';
 import { evidenceWord, handlerOf } from '../http/handler-of.ts';
@@ -31,13 +31,18 @@ export async function review(
   const agencies = [entry, about?.entry].map((one) => one?.handler?.agency);
   if ([...agencies, ...sealed.map(({ agency }) => agency)].includes(session.caller.clientId))
     throw new Problem('APPROVER_IS_REQUESTER', { detail: "nobody reviews their own agency's entries" });
+  const logId = [stored, about].map(subjectOf).find((one) => one !== undefined);
   const [receipt] = await log.append([
     {
       kind: 'review',
       handler: handlerOf(session),
       outcome,
-      about: id,
+      // Where the leaf named it, the public log would tell of which minute somebody was found.
+      ...(sealed.length === 0 && { about: id }),
+      // With the person's entries the note is forgotten.
+      ...(logId !== undefined && { logId }),
       words: {
+        ...(sealed.length > 0 && { finding: id }),
         ...(session.grant.officer !== undefined && { officer: session.grant.officer }),
         ...(note !== undefined && { reason: note }),
         ...evidenceWord(session),
@@ -45,4 +50,8 @@ export async function review(
     },
   ]);
   return receipt as Receipt;
+}
+
+function subjectOf(stored: StoredEntry | null): string | undefined {
+  return stored?.entry?.subject ?? stored?.logId;
 }

@@ -10,13 +10,20 @@ export function entryView(stored: StoredEntry): Record<string, unknown> {
   const { id, entry, hash, words, forgotten, mismatched } = stored;
   const leafHash = hash.toString('base64');
   if (!entry) return { id, kind: 'damaged', leafHash };
+  const about = aboutOf(stored);
   return {
     ...entry,
+    ...(about !== undefined && { about }),
     leafHash,
     words: Object.fromEntries(SHOWN.filter((kind) => kind in words).map((kind) => [kind, words[kind]])),
     ...(forgotten.length > 0 && { forgotten, erased: true }),
     ...(mismatched.length > 0 && { mismatched }),
   };
+}
+
+/** Which entry this one is about; where a review is about what is sealed, its words alone say so. */
+export function aboutOf({ entry, words }: StoredEntry): string | undefined {
+  return entry?.about ?? (entry?.kind === 'review' ? words.finding : undefined);
 }
 
 /** One entry with all that proves it: the bytes that were hashed and the writer's signature. */

@@ -155,6 +155,11 @@ export async function checkIndex(deps: SequencerDeps, turn: number): Promise<num
   return missing.length;
 }
 
+/** Whether a log id may lie beside: of what commits to a subject without naming it, and of reviews of that. */
+function mayHaveLogId({ kind, committed, subject }: Entry): boolean {
+  return subject === undefined && (kind === 'review' || committed?.subject !== undefined);
+}
+
 /** Leaves of the tree, with what lies beside them in the log table. */
 async function storedAgain(
   { writers }: SequencerDeps,
@@ -163,8 +168,9 @@ async function storedAgain(
 ): Promise<Sequenced> {
   const entries = leaves.map((text) => JSON.parse(text) as Entry);
   const logIds = new Map<string, string>();
-  for (const { id, writer, seq, leaf, committed, subject } of entries) {
-    if (committed?.subject === undefined || subject !== undefined) continue;
+  for (const entry of entries) {
+    const { id, writer, seq, leaf } = entry;
+    if (!mayHaveLogId(entry)) continue;
     const [item] = await writers.itemsAfter(writer, seq - 1, 1);
     const logId = item?.logIds?.[leaf];
     if (logId) logIds.set(id, logId);

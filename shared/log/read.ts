@@ -209,7 +209,7 @@ function take(
   const maybe = isIntact(item) ? leafMayMatch(filter) : () => true;
   for (let leaf = item.leaves.length - 1; leaf >= 0; leaf--) {
     if (among && !among.includes(leaf)) continue;
-    if (!maybe(item.leaves[leaf] as string)) continue;
+    if (!maybe(item.leaves[leaf] as string, item.logIds?.[leaf])) continue;
     const stored = storedEntry(item, leaf, keys.get(epochName(item.writer, item.seq)));
     if (!matches(stored, filter)) continue;
     found.entries.push(stored);
@@ -265,14 +265,20 @@ function isIntact({ leaves, hash }: LogItem): boolean {
 }
 
 /** A cheap look before a leaf is parsed. What is let through is decided by what it parses to. */
-function leafMayMatch({ agency, purpose, kind, outcome, subject }: LogFilter): (text: string) => boolean {
+function leafMayMatch({
+  agency,
+  purpose,
+  kind,
+  outcome,
+  subject,
+}: LogFilter): (text: string, logId?: string) => boolean {
   const wanted = { agency, purpose, kind, outcome };
   const needles = Object.entries(wanted).flatMap(([name, value]) =>
     value === undefined ? [] : [`"${name}":${JSON.stringify(value)}`],
   );
-  return (text) =>
+  return (text, logId) =>
     needles.every((needle) => text.includes(needle)) &&
-    (!subject || text.includes(subject.logId) || COMMITS_TO_SUBJECT.test(text));
+    (!subject || logId === subject.logId || text.includes(subject.logId) || COMMITS_TO_SUBJECT.test(text));
 }
 
 const COMMITS_TO_SUBJECT = /"committed":\{[^}]*"subject":/;

@@ -121,6 +121,29 @@ test('without an index all is found by day, and a step makes the index anew', as
   expect(await pages({ agency: 'agency-1' }, 50)).toEqual(before);
 });
 
+test('an index that is lost whole is made anew, with whom the leaves do not name', async () => {
+  const logId = 'bG9n-beside';
+  const { subject: _, ...about } = decision({ words: { subject: 'c3ViamVjdC1i' }, logId });
+  const review = { kind: 'review', handler: about.handler, outcome: 'justified', logId } as const;
+  await world.writer('e').append([about, review]);
+  await world.drain();
+  // Later than that, so that these are not found among the days alone.
+  world.clock.now += 10 * MINUTE;
+  await world.writer('f').append([decision()]);
+  await world.drain();
+  const find = () => pages({ subject: { logId, id: 'none' } }, 50);
+  const before = await find();
+  expect(before).toHaveLength(2);
+  const { dynamo, env } = world.parts;
+  const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: env.logIndexTable }));
+  for (const { key, place } of Items) {
+    if (!key || !place) continue;
+    await dynamo.send(new DeleteItemCommand({ TableName: env.logIndexTable, Key: { key, place } }));
+  }
+  await sequence(await world.open());
+  expect(await find()).toEqual(before);
+}, 60_000);
+
 test('a row that is missing is noticed, and put back', async () => {
   const deps = await world.open();
   const { dynamo, env } = world.parts;

@@ -149,7 +149,12 @@ describe('a decoy', () => {
 
   test('is acknowledged like any alert', async () => {
     const [alert] = await decoyAlerts();
-    expect((await audit('POST', `/v1/alerts/${alert.id}/acknowledge`, { note: 'called' })).status).toBe(200);
+    const { status, json } = await audit('POST', `/v1/alerts/${alert.id}/acknowledge`, { note: 'called' });
+    expect(status).toBe(200);
+    // The public leaf does not say of which minute it is.
+    const noted = (await audit('GET', `/v1/log/entries/${json.receipt.entry}`)).json;
+    expect(Buffer.from(noted.canonical, 'base64').toString()).not.toContain(alert.id);
+    expect(noted).toMatchObject({ kind: 'review', outcome: 'acknowledged', about: alert.id });
     const open = (await audit('GET', '/v1/alerts?code=DECOY&acknowledged=no')).json.alerts;
     expect(open.map(({ id }: { id: string }) => id)).not.toContain(alert.id);
   });
