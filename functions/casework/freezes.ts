@@ -62,8 +62,8 @@ export async function freeze(
 ): Promise<{ freeze: FreezeView; receipt: Receipt }> {
   const aimed = await aim(act, asked);
   const { target } = aimed;
-  const { deps, pack, session, now } = act;
-  demandOneOf(act, pack.acts?.freezes.who[target.kind] ?? [], pack.acts?.freezes.rule ?? '', aimed);
+  const { deps, session, now } = act;
+  demandMay(act, aimed);
   const id = toBase64url(randomBytes(16));
   const receipt = await recordFreeze(act, aimed, id, 'frozen');
   const document: FreezeDocument = {
@@ -89,12 +89,13 @@ export async function liftFreeze(
 ): Promise<
   { freeze: FreezeView; receipt?: Receipt } | { state: 'pending'; expiresAt: string; receipt: Receipt }
 > {
-  const { deps, pack, person, now } = act;
+  const { deps, person, now } = act;
   const { dynamo, env } = deps;
   const document = await readActDocument<FreezeDocument>(dynamo, env.caseworkTable, FREEZE, id);
   if (!document) throw new Problem('NOT_FOUND');
   const aimed = await aimedAt(act, document.target);
-  demandOneOf(act, pack.acts?.freezes.who[document.target.kind] ?? [], pack.acts?.freezes.rule ?? '', aimed);
+  demandMay(act, aimed);
+  demandNotOwn(act, aimed, document);
   const change = async (next: FreezeDocument) => {
     const put = { kind: FREEZE, id, document: next } as const;
     if (await putActDocument(dynamo, env.caseworkTable, put, document)) return;
@@ -136,6 +137,8 @@ async function aim(act: Act, asked: FreezeRequest['target']): Promise<Aimed> {
   const { pack } = act;
   const { subject, agency, officer, purpose, class: name } = asked;
   if (subject) {
+    // Before the look-up: whoever may not freeze must not learn by the code who is on record.
+    demandMay(act, { target: { kind: 'subject', subject: '' }, owners: ownersOf([...pack.fields.values()]) });
     const outline = await findSubject(act, subject, 'process');
     return aimedAt(act, { kind: 'subject', subject: outline.subject });
   }
@@ -156,7 +159,6 @@ async function aim(act: Act, asked: FreezeRequest['target']): Promise<Aimed> {
 /** @throws Problem REFUSED for a subject that is out of the caller's reach, or no more */
 async function aimedAt({ deps, pack, session }: Act, target: Target): Promise<Aimed> {
   const fields = [...pack.fields.values()];
-  const ownersOf = (some: typeof fields) => [...new Set(some.flatMap(({ owners }) => owners))].sort();
   const all = ownersOf(fields);
   if (target.kind === 'subject') {
     const outline = await readOutline(deps.dynamo, deps.env.keysTable, target.subject);
@@ -169,6 +171,22 @@ async function aimedAt({ deps, pack, session }: Act, target: Target): Promise<Ai
   }
   if (target.kind === 'purpose') return { target, owners: all, finding: `purpose ${target.purpose}` };
   return { target, owners: all, agency: target.agency, finding: `${target.kind} ${target.agency}` };
+}
+
+function ownersOf(fields: readonly { owners: readonly string[] }[]): string[] {
+  return [...new Set(fields.flatMap(({ owners }) => owners))].sort();
+}
+
+function demandMay(act: Act, { target, owners, agency }: Omit<Aimed, 'finding'>): void {
+  const { who, rule = '' } = act.pack.acts?.freezes ?? {};
+  demandOneOf(act, who?.[target.kind] ?? [], rule, { owners, ...(agency !== undefined && { agency }) });
+}
+
+/** An office names its officers itself, so two of them are no second person for what others stopped of it. */
+function demandNotOwn({ pack, session }: Act, { agency }: Aimed, { by }: FreezeDocument): void {
+  const { clientId } = session.caller;
+  if (agency === clientId && by !== clientId)
+    throw new Problem('ROLE_REQUIRED', { rule: pack.acts?.freezes.rule ?? '' });
 }
 
 async function recordFreeze(

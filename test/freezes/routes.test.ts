@@ -131,6 +131,25 @@ describe('who may freeze what', () => {
     if (status === 403) expect(answer.json).toMatchObject({ code: 'ROLE_REQUIRED', rule: 'A18.1' });
   });
 
+  it('tells whoever may not freeze nothing about who is on record', async () => {
+    const { match } = await makeChild(gateway);
+    const known = await freeze('charity-sunrise', { subject: { match } });
+    const unknown = await freeze('charity-sunrise', { subject: { match: { id_number: '990001201801010011' } } });
+    for (const { status, json } of [known, unknown])
+      expect([status, json.code, json.detail]).toEqual([403, 'ROLE_REQUIRED', known.json.detail]);
+  });
+
+  it('an office lifts what it froze of itself, not what others did', async () => {
+    const target = { agency: 'edu-county', officer: 'zhang.wei' };
+    const { id } = (await freeze('audit-office', target)).json.freeze;
+    expect((await lift('edu-county', 'one', id)).json.code).toBe('ROLE_REQUIRED');
+    const own = (await freeze('edu-county', target)).json.freeze;
+    expect((await lift('edu-county', 'one', own.id)).status).toBe(202);
+    expect((await lift('edu-county', 'two', own.id)).status).toBe(200);
+    expect((await lift('audit-office', 'gao', id)).status).toBe(202);
+    expect((await lift('steward-office', 'chen', id)).status).toBe(200);
+  });
+
   it.each([
     ['two targets', { agency: 'edu-county', purpose: 'S1' }],
     ['none', {}],
