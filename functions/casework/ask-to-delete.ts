@@ -5,7 +5,7 @@ import { OUTCOME, type StoredProof } from '../../shared/records/statuses.ts';
 import { inboxOfAgency } from '../../shared/records/tasks.ts';
 import { openTaskFor } from './act.ts';
 import type { Follower } from './follow-log.ts';
-import { findConsent, type StoredConsent } from './stored-consents.ts';
+import { findConsent, isBetween, type StoredConsent } from './stored-consents.ts';
 import { applyWithdrawal } from './withdraw-consent.ts';
 
 /** Milliseconds after which whoever logged a withdrawal and did not put it is gone. */
@@ -40,7 +40,7 @@ export async function askToDelete(
     { from: began, to: deps.now() + 1 },
   );
   const received = disclosures.filter((one) =>
-    isFor(consent, { purpose: one.purpose, recipient: one.agency }),
+    isBetween(consent, { purpose: one.purpose, recipient: one.agency }),
   );
   if (received.length === 0 && !hasProof(casework, consent)) return 'nothing';
   const { purpose, recipient } = consent;
@@ -68,17 +68,10 @@ export async function askToDelete(
 /** Entries that a task names; the recipient finds the others in its own records. */
 const MOST = 50;
 
-function isFor(
-  consent: StoredConsent,
-  { purpose, recipient }: { purpose: string; recipient: string },
-): boolean {
-  return consent.purpose === purpose && consent.recipient === recipient;
-}
-
 /** Verifications name nobody in the log; what they left is beside the consent. */
 function hasProof(casework: readonly CaseworkItem[], consent: StoredConsent): boolean {
   return casework.some(({ kind, document }) => {
     const proof = document as StoredProof;
-    return kind === OUTCOME && proof.status !== undefined && isFor(consent, proof);
+    return kind === OUTCOME && proof.status !== undefined && isBetween(consent, proof);
   });
 }

@@ -7,7 +7,8 @@ import { beginAct, beginLook } from './act.ts';
 import type { CaseworkDeps } from './app.ts';
 import { sayConflict } from './conflicts.ts';
 import { fileConsent } from './file-consent.ts';
-import { caseworkOf, consentsIn, viewOf } from './stored-consents.ts';
+import { isDesk } from './may-act.ts';
+import { caseworkOf, consentsIn, type StoredConsent, viewOf } from './stored-consents.ts';
 import { findSubject } from './subjects.ts';
 import { withdrawConsent } from './withdraw-consent.ts';
 
@@ -29,7 +30,11 @@ export function mountConsents(app: Hono<{ Variables: BaseVariables }>, deps: Cas
     const { ref } = readQuery(c, ConsentsQuery);
     const look = await beginLook(deps, c.get('session'));
     const { subject } = await findSubject(look, { ref }, 'use');
-    const consents = consentsIn(await caseworkOf(deps, subject));
+    const { caller } = look.session;
+    const mine = (one: StoredConsent) => [one.filedBy, one.recipient].includes(caller.clientId);
+    const consents = consentsIn(await caseworkOf(deps, subject)).filter(
+      (one) => isDesk(look.pack, caller) || mine(one),
+    );
     return c.json({ consents: consents.sort((a, b) => (a.at < b.at ? 1 : -1)).map(viewOf) });
   });
 

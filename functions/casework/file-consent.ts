@@ -8,8 +8,16 @@ import { registered } from '../http/agency-of.ts';
 import type { FileConsent } from '../http/contract/consents.ts';
 import { noteProhibited } from '../http/prohibited.ts';
 import { type Act, type ActEntry, entryOf } from './act.ts';
-import { caseworkOf, consentId, consentsIn, putConsent, type StoredConsent } from './stored-consents.ts';
-import { findSubject } from './subjects.ts';
+import { isDesk } from './may-act.ts';
+import {
+  caseworkOf,
+  consentId,
+  consentsIn,
+  isBetween,
+  putConsent,
+  type StoredConsent,
+} from './stored-consents.ts';
+import { findSubject, refuseSubject } from './subjects.ts';
 
 /** Milliseconds by which a desk's clock may be ahead. */
 const SKEW = 60_000;
@@ -23,17 +31,20 @@ export interface Filed {
 
 /**
  * Logs the act, then puts it; an entry without an artefact may exist, the other way round not.
- * @throws Problem ROLE_REQUIRED, PROHIBITED_PURPOSE, BLANKET_CONSENT, INVALID_REQUEST, REFUSED (the subject),
+ * @throws Problem ROLE_REQUIRED, PROHIBITED_PURPOSE, BLANKET_CONSENT, INVALID_REQUEST, REFUSED (the subject, or nobody of it said anything),
  * ASKED_AGAIN, CONFLICT (the same paper, withdrawn since), or a 503: then filing again does no harm
  */
 export async function fileConsent(act: Act, body: FileConsent): Promise<Filed> {
   const { deps, pack, session, now } = act;
   if (session.caller.departments.length === 0) throw new Problem('ROLE_REQUIRED');
   const purpose = await checkScope(act, body);
+  demandFiler(act, purpose, body);
   await checkRecipient(act, body);
   checkGiver(act, body);
   const outline = await findSubject(act, body.subject, 'process');
   const known = consentsIn(await caseworkOf(deps, outline.subject));
+  if (body.act === 'processed' && !known.some((one) => isBetween(one, body)))
+    await refuseSubject(act, 'process', outline.subject, 'CONSENT_MISSING');
   const parts = partsOf(act, purpose, outline, body);
   const [before] = parts.map(({ id }) => known.find((one) => one.id === id));
   if (before) {
@@ -57,6 +68,18 @@ export async function fileConsent(act: Act, body: FileConsent): Promise<Filed> {
 
 function filedOf([consent, informed]: readonly (StoredConsent | null)[]): Filed {
   return { consent: consent as StoredConsent, ...(informed && { informed }) };
+}
+
+/**
+ * An office that is no desk files what it was told itself, and only where it may know who the child is: whoever
+ * files learns whether a child is on record.
+ */
+function demandFiler({ pack, session }: Act, purpose: Purpose, { act, recipient }: FileConsent): void {
+  const { caller } = session;
+  if (isDesk(pack, caller)) return;
+  const knows = [...purpose.cells.keys()].some((field) => pack.fields.get(field)?.virtual);
+  if (recipient !== caller.clientId || !(knows || act === 'processed'))
+    throw new Problem('ROLE_REQUIRED', { rule: pack.acts?.consents.rule ?? '' });
 }
 
 /** One purpose, fields by name, each of which the purpose may see; `*` and nothing are consents to everything. */
@@ -135,7 +158,10 @@ function partsOf(
   const { recipient, forms, informed, act, giver, relation } = body;
   const at = instant(body.at ?? new Date(now).toISOString(), '/at', now);
   const from = Date.parse(body.from ?? new Date(at).toISOString());
-  const until = Math.min(longestUntil(pack, from), body.until ? Date.parse(body.until) : Infinity);
+  const until = Math.min(
+    longestUntil(pack, purpose.code, from),
+    body.until ? Date.parse(body.until) : Infinity,
+  );
   if (until <= Math.max(from, now)) throw invalid('/until', 'is over already');
   const scope = {
     purpose: purpose.code,

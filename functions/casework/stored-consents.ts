@@ -33,6 +33,14 @@ export function consentsIn(casework: readonly CaseworkItem[]): StoredConsent[] {
   return casework.filter(({ kind }) => kind === CONSENT).map(({ document }) => document as StoredConsent);
 }
 
+/** Whether a consent is for this purpose and recipient. */
+export function isBetween(
+  one: { purpose: string; recipient: string },
+  { purpose, recipient }: { purpose: string; recipient: string },
+): boolean {
+  return one.purpose === purpose && one.recipient === recipient;
+}
+
 /** Everything on file about the subject; strongly consistent. */
 export function caseworkOf({ dynamo, env }: Stores, subject: string): Promise<CaseworkItem[]> {
   return queryCasework(dynamo, env.caseworkTable, subject);

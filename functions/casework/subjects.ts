@@ -17,8 +17,9 @@ export async function findSubject(act: Act, name: SubjectName, operation: Operat
   const [found] = (await findSubjects(act, [name])) as [FoundSubject];
   const outline = await readOutline(deps.dynamo, deps.env.keysTable, found.subject);
   const subject = outline?.subject ?? found.subject;
-  if (outline?.collection !== pack.collection) return refuse(act, operation, subject, 'SUBJECT_UNKNOWN');
-  if (!isInReach(pack, session.caller, outline)) return refuse(act, operation, subject, 'OUT_OF_AREA');
+  if (outline?.collection !== pack.collection)
+    return refuseSubject(act, operation, subject, 'SUBJECT_UNKNOWN');
+  if (!isInReach(pack, session.caller, outline)) return refuseSubject(act, operation, subject, 'OUT_OF_AREA');
   return outline;
 }
 
@@ -28,8 +29,16 @@ export function isInReach(pack: Pack, { areas }: Caller, { county }: Outline): b
   return areas.some((area) => county.startsWith(area) || area.startsWith(county));
 }
 
-/** What depends on the subject stands in the leaf as commitments: whoever asked may be able to read it. */
-async function refuse(act: Act, operation: Operation, subject: string, finding: string): Promise<never> {
+/**
+ * What depends on the subject stands in the leaf as commitments: whoever asked may be able to read it.
+ * @throws Problem REFUSED, after logging why
+ */
+export async function refuseSubject(
+  act: Act,
+  operation: Operation,
+  subject: string,
+  finding: string,
+): Promise<never> {
   const owners = [...new Set([...act.pack.fields.values()].flatMap((field) => field.owners))].sort();
   const entry = entryOf(act, { kind: 'denial', operation, owners, outcome: 'refused' });
   const words = { ...entry.words, finding, subject };

@@ -1,13 +1,19 @@
 /** What may be asked of people, and for how long what they say holds. */
 import { addMonths } from './age.ts';
+import { endOf } from './calendar.ts';
 import type { Pack } from './pack.ts';
 import type { ConsentArtefact } from './types.ts';
 
 const DAY = 86_400_000;
 
-/** The longest that a consent may hold, from when it begins. @returns epoch milliseconds; `from` likewise */
-export function longestUntil(pack: Pack, from: number): number {
-  return addMonths(from, pack.consent.evidence.maxMonths);
+/**
+ * The longest that a consent may hold, from when it begins: the policy's longest time, or that of its purpose.
+ * @returns epoch milliseconds; `from` likewise
+ */
+export function longestUntil(pack: Pack, purpose: string, from: number): number {
+  const longest = addMonths(from, pack.consent.evidence.maxMonths);
+  const lasts = pack.purposes.get(purpose)?.consentLasts;
+  return lasts ? Math.min(longest, endOf(pack.calendar, lasts, from)) : longest;
 }
 
 /**

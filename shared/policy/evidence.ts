@@ -6,7 +6,7 @@
 import { type AgeState, ageAt, birthOf, type Day, dayOf, isAnniversary, possibleAges } from './age.ts';
 import { longestUntil } from './asking.ts';
 import { memberOf } from './conditions.ts';
-import { type ConsentDecision, decideConsent, type Evidence, stricter } from './consent.ts';
+import { type ConsentDecision, decideConsent, type Evidence, releases, stricter } from './consent.ts';
 import type { Pack } from './pack.ts';
 import type { Ask, Caller, Cell, ConsentArtefact, Form, Json, Situation } from './types.ts';
 
@@ -33,19 +33,29 @@ type Inputs = Record<string, Json>;
 export function consentFor(pack: Pack, matter: Matter): ConsentOutcome {
   const { evidence, kinds } = pack.consent;
   const needsConsent = kinds[matter.kind]?.needsConsent === true;
-  const acts = needsConsent ? consentActs(pack, matter) : { inputs: {}, covered: null, used: [] };
+  const acts = needsConsent ? consentActs(pack, matter) : NO_ACTS;
   const base: Inputs = {
     ...evidence.unproven,
     [evidence.kind]: matter.kind,
     ...requestInputs(evidence, matter),
     ...acts.inputs,
   };
-  let decision: ConsentDecision | null = null;
-  for (const facts of combinations(factChoices(pack, matter))) {
-    const next = decideConsent(pack.consent, { ...base, ...facts });
-    decision = decision ? stricter(pack.consent, decision, next) : next;
-  }
-  return { ...(decision as ConsentDecision), covered: acts.covered, used: acts.used };
+  const choices = combinations(factChoices(pack, matter));
+  const strictest = (inputs: Inputs) =>
+    choices
+      .map((facts) => decideConsent(pack.consent, { ...inputs, ...facts }))
+      .reduce((one, next) => stricter(pack.consent, one, next));
+  const decision = strictest({ ...base, ...acts.telling });
+  const untold = Object.keys(acts.telling).length > 0 ? strictest(base) : decision;
+  // What holds only because somebody was told holds for what that person was told of.
+  const relied =
+    acts.covered !== null &&
+    releases(pack.consent, decision.decision) &&
+    !releases(pack.consent, untold.decision);
+  const covered = relied
+    ? new Set([...(acts.covered ?? [])].filter((field) => acts.told.has(field)))
+    : acts.covered;
+  return { ...decision, covered, used: acts.used };
 }
 
 function requestInputs(evidence: Evidence, { caller, ask }: Matter): Inputs {
@@ -110,9 +120,14 @@ function combinations(choices: Inputs[][]): Inputs[] {
 
 interface Acts {
   inputs: Inputs;
-  covered: ReadonlySet<string>;
+  /** The input that says who was told, where somebody was, and of which fields. */
+  telling: Inputs;
+  told: ReadonlySet<string>;
+  covered: ReadonlySet<string> | null;
   used: readonly string[];
 }
+
+const NO_ACTS: Acts = { inputs: {}, telling: {}, told: new Set(), covered: null, used: [] };
 
 /** Artefacts for this purpose and recipient speak; others only tell that the scope is another one. */
 function consentActs(pack: Pack, matter: Matter): Acts {
@@ -133,10 +148,6 @@ function consentActs(pack: Pack, matter: Matter): Acts {
     if (age !== undefined && given) inputs[age] = given.age;
     if (act.act === 'given') used.push(act);
   }
-  const told = evidence.informed?.by.find(({ giver }) =>
-    inScope.some((item) => item.giver === giver && item.act === 'informed'),
-  );
-  if (evidence.informed && told) inputs[evidence.informed.input] = told.word;
   for (const proof of evidence.proofs ?? []) {
     const by =
       proof.before === 'consent' ? Math.min(matter.now, ...used.map(({ at }) => Date.parse(at))) : matter.now;
@@ -147,7 +158,23 @@ function consentActs(pack: Pack, matter: Matter): Acts {
       isInTime(pack, item, matter.now);
     if (proof.by.every((givers) => inScope.some((item) => isProof(item, givers)))) inputs[proof.input] = true;
   }
-  return { inputs, covered: commonFields(used, matter.cells), used: used.map(({ id }) => id) };
+  const covered = commonFields(used, matter.cells);
+  return { inputs, ...tellings(pack, matter, inScope), covered, used: used.map(({ id }) => id) };
+}
+
+function tellings(
+  pack: Pack,
+  { now }: Matter,
+  inScope: readonly ConsentArtefact[],
+): Pick<Acts, 'telling' | 'told'> {
+  const { informed } = pack.consent.evidence;
+  const current = inScope.filter((item) => item.act === 'informed' && isInTime(pack, item, now));
+  for (const { giver, word } of informed?.by ?? []) {
+    const by = current.filter((item) => item.giver === giver);
+    if (!informed || by.length === 0) continue;
+    return { telling: { [informed.input]: word }, told: new Set(by.flatMap(({ fields }) => fields)) };
+  }
+  return { telling: {}, told: new Set() };
 }
 
 /** The latest act of the first giver that has one; a consent outside its time counts as none. */
@@ -181,7 +208,7 @@ function isCurrent(pack: Pack, matter: Matter, item: ConsentArtefact, endsAtAge 
 
 function isInTime(pack: Pack, item: ConsentArtefact, now: number): boolean {
   const [from, until] = [Date.parse(item.from), Date.parse(item.until)];
-  return from <= now && now < until && now < longestUntil(pack, from);
+  return from <= now && now < until && now < longestUntil(pack, item.purpose, from);
 }
 
 /** The age at an instant by the first birth date held; `null` when none is. */

@@ -104,6 +104,8 @@ export type FreezeKind = 'subject' | 'agency' | 'officer' | 'purpose' | 'class';
  */
 export interface Acts {
   freezes: { rule: string; who: Readonly<Record<FreezeKind, readonly string[]>> };
+  /** Roles of the desks that take what people say about any purpose and recipient, and see all of it. */
+  consents: { rule: string; desks: readonly string[] };
   /** `givers`: on whose behalf a desk objects. */
   objections: { rule: string; who: readonly string[]; givers: readonly string[] };
   inquiries: {
@@ -174,6 +176,8 @@ export interface Purpose extends Labelled {
   validity: string;
   /** How long what was released may be kept and used, where that is a time. */
   lasts?: Lasting;
+  /** How long a consent to it holds at most, where it is over before the policy's longest time. */
+  consentLasts?: Lasting;
   /** Released beyond the day's limits too, which are told of all the same. */
   volume?: 'alert';
   /** What all requests for one case share, so that it can end or be full. */

@@ -126,6 +126,31 @@ describe('a consent', () => {
   });
 });
 
+describe('who files', () => {
+  it('is a desk, or the office that the consent is to', async () => {
+    const child = await rig.child();
+    expect((await rig.consent(child, {}, 'desk-county')).status).toBe(200);
+    expect((await rig.consent(child, {}, 'cdpf-county')).status).toBe(200);
+    const unknown = { match: { id_number: '990001201305060018' } };
+    for (const one of [child, unknown]) {
+      const { json } = await rig.consent(one, {}, 'edu-county');
+      expect(json).toMatchObject({ code: 'ROLE_REQUIRED', rule: 'A12.5' });
+    }
+  });
+
+  it('is a desk where the office that it is to may not know the child', async () => {
+    const publication = { purpose: 'M1', recipient: 'press-office', fields: ['birth_date'] };
+    const processed = { ...publication, act: 'processed', giver: 'recipient' };
+    const [child, unknown] = [await rig.child(), { match: { id_number: '990001201305060018' } }];
+    for (const one of [child, unknown]) {
+      expect((await rig.consent(one, publication, 'press-office')).json.code).toBe('ROLE_REQUIRED');
+      expect((await rig.consent(one, processed, 'press-office')).json.code).toBe('REFUSED');
+    }
+    await rig.consent(child, { ...publication, act: 'notified' });
+    expect((await rig.consent(child, processed, 'press-office')).status).toBe(200);
+  });
+});
+
 describe('a withdrawal', () => {
   it('counts for the next release', async () => {
     const child = await rig.child();
@@ -184,6 +209,14 @@ describe('the list', () => {
     const { json } = await rig.casework('mca-county', 'GET', `/v1/consents?ref=${ref}`);
     expect(json.consents.map(({ act }: { act: string }) => act)).toEqual(['objects', 'given']);
     expect(json.consents[1].id).toBe(id);
+    const own = await rig.consent(child, { purpose: 'H1', recipient: 'health-hospital' });
+    const seen = async (agency: string) => {
+      const path = `/v1/consents?ref=${await rig.refOf(agency, child)}`;
+      const answer = await rig.casework(agency, 'GET', path);
+      return answer.json.consents.map((one: { id: string }) => one.id);
+    };
+    expect(await seen('health-hospital')).toEqual([own.json.consent.id]);
+    expect(await seen('desk-county')).toHaveLength(3);
     const other = await rig.casework('mca-neighbour', 'GET', `/v1/consents?ref=${ref}`);
     expect(other.json.code).toBe('REFUSED');
   });

@@ -117,7 +117,7 @@ describe('withdrawing a consent', () => {
   ])('meets another act between its entry and its put: %s', async (_, other, after) => {
     const child = await rig.child();
     const id = await given(child);
-    const second = await newInstance(rig, 'mps-county');
+    const second = await newInstance(rig, 'desk-county');
     const meanwhile =
       other === 'withdraw' ? () => withdraw(id, second) : () => second.post('/v1/consents', paper(child));
     office.at(await putOfWithdrawal(), 'before', meanwhile);

@@ -134,7 +134,9 @@ describe('who may freeze what', () => {
   it('tells whoever may not freeze nothing about who is on record', async () => {
     const { match } = await makeChild(gateway);
     const known = await freeze('charity-sunrise', { subject: { match } });
-    const unknown = await freeze('charity-sunrise', { subject: { match: { id_number: '990001201801010011' } } });
+    const unknown = await freeze('charity-sunrise', {
+      subject: { match: { id_number: '990001201801010011' } },
+    });
     for (const { status, json } of [known, unknown])
       expect([status, json.code, json.detail]).toEqual([403, 'ROLE_REQUIRED', known.json.detail]);
   });

@@ -120,6 +120,27 @@ describe('consent purposes', () => {
     );
     expect(consent({ until: 'soon' })).toBe('GUARDIAN_CONSENT_MISSING');
   });
+  test('a consent ends with its purpose, where that has an end', () => {
+    const consent = (days: number) => {
+      const from = new Date(NOW - days * 86_400_000).toISOString();
+      const given = { at: from, from, until: '2030-01-01T00:00:00Z' };
+      return run('D1', { facts: u14, consents: [artefact(children, 'D1', 'guardian', 'given', given)] })
+        .reason;
+    };
+    expect([consent(180), consent(181)]).toEqual(['GUARDIAN_CONSENT_U14', 'GUARDIAN_CONSENT_MISSING']);
+  });
+  test('what a child consents to is released as far as the guardian was told, while that holds', () => {
+    const teen = facts('2011-01-01');
+    const given = (change: Partial<ConsentArtefact>) =>
+      run('F1', { facts: teen, consents: consents(['child', 'given'], ['guardian', 'informed', change]) });
+    const told = given({ fields: ['sex'] });
+    expect([...told.fields.keys()]).toEqual(['sex']);
+    expect(told.heldBack.get('name')?.code).toBe('CONSENT_SCOPE');
+    expect(given({ until: '2026-03-01T00:00:00Z' }).reason).toBe('GUARDIAN_NOT_INFORMED_A12');
+    // Whoever is told beside what holds anyway narrows nothing.
+    const both = consents(['guardian', 'given'], ['guardian', 'informed', { fields: ['sex'] }]);
+    expect([...run('F1', { facts: u14, consents: both }).fields.keys()]).toContain('name');
+  });
   test("the guardian's consent from before the 14th birthday ends on it", () => {
     const given = consents(['guardian', 'given', { at: '2026-01-01T00:00:00Z' }]);
     expect(run('F1', { facts: facts('2012-03-01'), consents: given }).reason).toBe(

@@ -107,7 +107,7 @@ describe('asking', () => {
   });
 
   it('gives a consent that lasts a year at most', () => {
-    expect(longestUntil(children, noon('2026-02-28'))).toBe(noon('2027-02-28'));
-    expect(longestUntil(children, noon('2024-02-29'))).toBe(noon('2025-03-01'));
+    expect(longestUntil(children, 'F1', noon('2026-02-28'))).toBe(noon('2027-02-28'));
+    expect(longestUntil(children, 'F1', noon('2024-02-29'))).toBe(noon('2025-03-01'));
   });
 });

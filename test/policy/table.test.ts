@@ -11,6 +11,9 @@ interface Rules {
   prohibited: { code: string }[];
 }
 
+/** Within the time of every purpose. */
+const RECENT = { from: '2026-03-01T00:00:00Z', at: '2026-03-01T00:00:00Z' };
+
 const rules = sharedJson('rules/fields-and-purposes.json') as Rules | null;
 const SEALED = 'offence_record';
 
@@ -65,7 +68,7 @@ function* situations(purpose: string): Generator<Situation> {
           if (guardianship_status !== null) facts.guardianship_status = guardianship_status;
           yield situation({
             facts,
-            consents: acts.map(([giver, act]) => artefact(children, purpose, giver, act)),
+            consents: acts.map(([giver, act]) => artefact(children, purpose, giver, act, RECENT)),
           });
         }
       }

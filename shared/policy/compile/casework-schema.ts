@@ -41,6 +41,7 @@ export const actsSchema = v.strictObject({
     rule: text,
     who: v.strictObject({ subject: texts, agency: texts, officer: texts, purpose: texts, class: texts }),
   }),
+  consents: v.strictObject({ rule: text, desks: texts }),
   objections: v.strictObject({ rule: text, who: texts, givers: texts }),
   inquiries: v.strictObject({ rule: text, who: texts, proof: texts, secret: texts, deferred: texts }),
   incidents: v.strictObject({

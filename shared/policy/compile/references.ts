@@ -156,9 +156,14 @@ function acts(
   check: Record<'rule' | 'role' | 'department' | 'obligation', Check>,
 ): void {
   if (!source) return;
-  const { freezes, objections, inquiries, incidents } = source;
+  const { consents, freezes, objections, inquiries, incidents } = source;
   for (const [name, act] of Object.entries(source)) check.rule(['acts', name, 'rule'], [act.rule]);
-  const who = { ...freezes.who, objections: objections.who, incidents: incidents.who };
+  const who = {
+    ...freezes.who,
+    consents: consents.desks,
+    objections: objections.who,
+    incidents: incidents.who,
+  };
   for (const [name, words] of Object.entries(who)) {
     check.role(
       ['acts', name],

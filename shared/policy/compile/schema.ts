@@ -108,6 +108,7 @@ export const purposeSchema = v.strictObject({
   batch: v.pipe(v.number(), v.integer(), v.minValue(1)),
   validity: text,
   lasts: v.optional(lastingSchema),
+  consentLasts: v.optional(lastingSchema),
   volume: v.optional(v.literal('alert')),
   fits: v.optional(text),
   activity: v.optional(lastingSchema),
