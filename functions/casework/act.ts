@@ -63,6 +63,9 @@ export async function record(act: Act, entry: ActEntry): Promise<Receipt> {
   return receipt;
 }
 
+/** Entries that a task names; the recipient finds the others in its own records. */
+export const ENTRIES_NAMED = 50;
+
 /** Opens a task of one of the pack's kinds, due by its calendar. May be repeated. @returns its id */
 export async function openTaskFor(
   { deps, pack, now }: Pick<Act, 'deps' | 'pack' | 'now'>,

@@ -1,9 +1,9 @@
 import type { StoredEntry } from '../../shared/log/read.ts';
 import { recipientsOf } from '../../shared/log/subjects.ts';
 import type { CaseworkItem } from '../../shared/records/casework.ts';
-import { OUTCOME, type StoredProof } from '../../shared/records/statuses.ts';
+import { OUTCOME, type StoredProof, statusUri } from '../../shared/records/statuses.ts';
 import { inboxOfAgency } from '../../shared/records/tasks.ts';
-import { openTaskFor } from './act.ts';
+import { ENTRIES_NAMED, openTaskFor } from './act.ts';
 import type { Follower } from './follow-log.ts';
 import { findConsent, isBetween, type StoredConsent } from './stored-consents.ts';
 import { applyWithdrawal } from './withdraw-consent.ts';
@@ -42,7 +42,8 @@ export async function askToDelete(
   const received = disclosures.filter((one) =>
     isBetween(consent, { purpose: one.purpose, recipient: one.agency }),
   );
-  if (received.length === 0 && !hasProof(casework, consent)) return 'nothing';
+  const proofs = proofsOf(casework, consent, deps.env.publicUrl);
+  if (received.length === 0 && proofs.length === 0) return 'nothing';
   const { purpose, recipient } = consent;
   const grounds = pack.purposes.get(purpose)?.kinds.map(({ kind }) => pack.consent.kinds[kind]?.withdrawn);
   const kind = grounds?.find((name) => name !== undefined);
@@ -58,20 +59,26 @@ export async function askToDelete(
       key: consentId,
       details: {
         ...{ purpose, consent: consentId, fields: [...consent.fields] },
-        entries: received.flatMap((one) => one.entries).slice(0, MOST),
+        entries: received.flatMap((one) => one.entries).slice(0, ENTRIES_NAMED),
+        ...(proofs.length > 0 && { proofs }),
       },
     },
   );
   return 'done';
 }
 
-/** Entries that a task names; the recipient finds the others in its own records. */
-const MOST = 50;
-
-/** Verifications name nobody in the log; what they left is beside the consent. */
-function hasProof(casework: readonly CaseworkItem[], consent: StoredConsent): boolean {
-  return casework.some(({ kind, document }) => {
-    const proof = document as StoredProof;
-    return kind === OUTCOME && proof.status !== undefined && isBetween(consent, proof);
+/**
+ * Verifications name nobody in the log; what they left is beside the consent. Its recipient finds the attestation by
+ * its claim `status_list`.
+ */
+function proofsOf(
+  casework: readonly CaseworkItem[],
+  consent: StoredConsent,
+  base: string,
+): { uri: string; idx: number }[] {
+  return casework.flatMap(({ kind, document }) => {
+    const { status, ...proof } = document as StoredProof;
+    if (kind !== OUTCOME || !status || !isBetween(consent, proof)) return [];
+    return [{ uri: statusUri(base, status.list), idx: status.index }];
   });
 }

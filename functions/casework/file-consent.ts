@@ -2,7 +2,7 @@ import { Problem } from '../../shared/errors.ts';
 import type { NewEntry } from '../../shared/log/entry.ts';
 import type { Receipt } from '../../shared/log/seal.ts';
 import { leftInPeaceUntil, longestUntil } from '../../shared/policy/asking.ts';
-import type { Purpose } from '../../shared/policy/pack.ts';
+import { givesReference, type Purpose } from '../../shared/policy/pack.ts';
 import type { Outline } from '../../shared/records/outlines.ts';
 import { registered } from '../http/agency-of.ts';
 import type { FileConsent } from '../http/contract/consents.ts';
@@ -77,8 +77,8 @@ function filedOf([consent, informed]: readonly (StoredConsent | null)[]): Filed 
 function demandFiler({ pack, session }: Act, purpose: Purpose, { act, recipient }: FileConsent): void {
   const { caller } = session;
   if (isDesk(pack, caller)) return;
-  const knows = [...purpose.cells.keys()].some((field) => pack.fields.get(field)?.virtual);
-  if (recipient !== caller.clientId || !(knows || act === 'processed'))
+  const mayKnow = givesReference(pack, purpose) || act === 'processed';
+  if (recipient !== caller.clientId || !mayKnow)
     throw new Problem('ROLE_REQUIRED', { rule: pack.acts?.consents.rule ?? '' });
 }
 

@@ -162,7 +162,10 @@ async function openTasks(
   const { deps, pack } = act;
   const report = { kind: 'leak-report', inbox: reportIn, about: id, subject: null, owners };
   const details = { incident: id, people: people.length };
-  await openTask(deps.dynamo, deps.env.tasksTable, { ...report, details, opened: at, due: reportBy });
+  // The clock may have run for a while before anybody said so.
+  const remind = new Date((Date.parse(at) + Date.parse(reportBy)) / 2).toISOString();
+  const times = { opened: at, due: reportBy, ...(remind > at && { remind }) };
+  await openTask(deps.dynamo, deps.env.tasksTable, { ...report, details, ...times });
   for (const { subject, county } of people) {
     const flags = await caseworkOf(deps, subject);
     // The officer who tells must not tell a guardian in conflict.

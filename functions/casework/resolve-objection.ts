@@ -6,7 +6,7 @@ import { inboxOfAgency, inboxOfDepartment, taskId } from '../../shared/records/t
 import type { ObjectionView, ResolveRequest } from '../http/contract/objections.ts';
 import { demandIndex } from '../http/log.ts';
 import { demandAnother } from '../http/person.ts';
-import { type Act, openTaskFor, record } from './act.ts';
+import { type Act, ENTRIES_NAMED, openTaskFor, record } from './act.ts';
 import { closeTask } from './close-task.ts';
 import { TASK } from './object.ts';
 import {
@@ -112,13 +112,18 @@ async function askToCorrect(
   const span = { from: 0, to: Date.parse(resolved?.at ?? '') };
   const told = await recipientsOf(deps.store, { logId, id: subject }, span, [`${department}/${field}`]);
   const isPerson = ({ purpose }: Disclosure) => pack.purposes.get(purpose)?.route === 'inquiries';
-  const agencies = told.filter((one) => !isPerson(one)).map(({ agency }) => agency);
-  const others = [...new Set(agencies)].filter((agency) => agency !== session.caller.clientId).sort();
-  for (const agency of others) {
+  const others = new Map<string, Disclosure[]>();
+  for (const one of told) {
+    if (isPerson(one) || one.agency === session.caller.clientId) continue;
+    others.set(one.agency, [...(others.get(one.agency) ?? []), one]);
+  }
+  for (const [agency, received] of others) {
+    const purposes = [...new Set(received.map(({ purpose }) => purpose))].sort();
+    const entries = received.flatMap((one) => one.entries).slice(0, ENTRIES_NAMED);
     await openTaskFor(act, {
       ...{ kind: 'correct', inbox: inboxOfAgency(agency), about: id, subject, owners: [department] },
-      details: { field, objection: id },
+      details: { field, objection: id, purposes, entries },
     });
   }
-  return others;
+  return [...others.keys()].sort();
 }

@@ -1,7 +1,7 @@
 import { Problem } from '../../shared/errors.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import type { Receipt } from '../../shared/log/seal.ts';
-import type { Pack } from '../../shared/policy/pack.ts';
+import { givesReference, type Pack } from '../../shared/policy/pack.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import {
   inboxOfAgency,
@@ -48,11 +48,21 @@ export async function viewer(
       state: stateOf(task, at),
       ...{ opened, due, about, byHand: known?.byHand ?? false },
       ...(remind !== undefined && { remind }),
-      ...(subject !== null && { ref: references.toRef(subject) }),
+      ...(subject !== null && mayName(pack, task) && { ref: references.toRef(subject) }),
       details: { ...details },
       ...(done && { done: { at: done.at, agency: done.agency, outcome: done.outcome, entry: done.entry } }),
     };
   };
+}
+
+/** Whoever received something under purposes that give no reference gets none by its inbox either. */
+function mayName(pack: Pack, { inbox, details }: Task): boolean {
+  const purposes = [details.purposes ?? details.purpose ?? []].flat().map(String);
+  if (purposes.length === 0 || !inbox.startsWith(inboxOfAgency(''))) return true;
+  return purposes.some((code) => {
+    const purpose = pack.purposes.get(code);
+    return purpose !== undefined && givesReference(pack, purpose);
+  });
 }
 
 /** A reminder is no act of its own: from its time on the task says so, wherever it is shown. */

@@ -6,12 +6,12 @@ import { Problem } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import type { ConsentArtefact } from '../../shared/policy/types.ts';
-import { type StatusPlace, takePlace } from '../../shared/records/statuses.ts';
+import { type StatusPlace, statusUri, takePlace } from '../../shared/records/statuses.ts';
 import { signerOf } from './issuer.ts';
 import type { Finding } from './judge.ts';
 import type { Situated } from './load.ts';
 import { startOf, type VerifyCall } from './read-call.ts';
-import { FIRST_PLACE, listOf, PLACES, statusUri } from './status-token.ts';
+import { FIRST_PLACE, listOf, PLACES } from './status-token.ts';
 import { endOfDay } from './turns.ts';
 
 export interface Attested {
@@ -46,7 +46,7 @@ export async function attest(call: VerifyCall, situated: Situated, finding: Find
     recipient: session.caller.clientId,
     issued: startOf(pack, today),
     expires: until,
-    status: { uri: statusUri(deps, place.list), index: place.index },
+    status: { uri: statusUri(deps.env.publicUrl, place.list), index: place.index },
   };
   return { attestation: await issueEligibility(about, holderOf(call), signer), until, place };
 }

@@ -4,7 +4,7 @@ import { encode, signingInput } from '../../shared/attestation/jwt.ts';
 import { deflate, STATUS_TYPE, setBits } from '../../shared/attestation/status-list.ts';
 import { toBase64url } from '../../shared/bytes.ts';
 import { perClient } from '../../shared/keys/per-client.ts';
-import { revokedPlaces } from '../../shared/records/statuses.ts';
+import { revokedPlaces, statusUri } from '../../shared/records/statuses.ts';
 import type { VerifyDeps } from './app.ts';
 import { signerOf } from './issuer.ts';
 
@@ -23,10 +23,6 @@ const FIRST_LIST = '2025-01';
 export function listOf(now: number, part = 1): string {
   const month = new Date(now).toISOString().slice(0, 7);
   return part === 1 ? month : `${month}-${part}`;
-}
-
-export function statusUri({ env }: Pick<VerifyDeps, 'env'>, list: string): string {
-  return `${env.publicUrl}/v1/status/${list}`;
 }
 
 const kept = perClient<string>(50);
@@ -51,7 +47,7 @@ async function makeToken(deps: VerifyDeps, list: string, age: number, now: numbe
   const signed = signingInput(
     { alg: 'ES256', typ: STATUS_TYPE, kid },
     {
-      sub: statusUri(deps, list),
+      sub: statusUri(deps.env.publicUrl, list),
       iss: deps.env.publicUrl,
       iat,
       exp: iat + LIFETIME,

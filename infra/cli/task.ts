@@ -39,7 +39,7 @@ function inWords(tasks: readonly Task[]): string {
     task.due.slice(0, 16).replace('T', ' '),
     task.department ?? '',
     safe(task.label),
-    task.ref ?? '',
+    task.ref ?? task.about,
   ]);
   return table(['id', 'state', 'due (UTC)', 'of', 'what', 'about'], rows, { wraps: 4 });
 }

@@ -284,6 +284,11 @@ export function mustSeal(pack: Pack, fields: ReadonlyMap<string, FieldDecision>)
   return false;
 }
 
+/** Whether whoever is told something for this purpose gets a reference to the subject, which is a field made at release. */
+export function givesReference({ fields }: Pack, { cells }: Purpose): boolean {
+  return [...cells.keys()].some((field) => fields.get(field)?.virtual);
+}
+
 /** The sentence for a reason code, or the code itself. */
 export function reasonText(pack: Pack, code: string): string {
   return pack.reasons.get(code) ?? code;

@@ -18,6 +18,11 @@ export interface StatusPlace {
   expires: number;
 }
 
+/** Where a list is published, as attestations name it. */
+export function statusUri(publicUrl: string, list: string): string {
+  return `${publicUrl}/v1/status/${list}`;
+}
+
 /** Days that a taken place stays known after its attestation ended: a list takes places for a month at most. */
 const KEPT_DAYS = 62;
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { getAgency, putAgency } from '../../shared/identity/agencies.ts';
 import { DAY, digest, makeRig, type Rig } from './rig.ts';
 
+const HOUR = DAY / 24;
 let rig: Rig;
 beforeAll(async () => {
   rig = await makeRig();
@@ -105,10 +106,10 @@ async function take(child: object, model: Model, step: Act, number: number): Pro
     const peace = model.refused !== null && now < model.refused + 90 * DAY;
     expect([status, json.code]).toEqual(peace ? [409, 'ASKED_AGAIN'] : [200, undefined]);
     if (peace) return;
-    const year = new Date(now);
-    year.setUTCFullYear(year.getUTCFullYear() + 1);
+    // Rehabilitation is over after 180 days, at midnight in Shanghai.
+    const end = (Math.floor((now + 8 * HOUR) / DAY) + 181) * DAY - 8 * HOUR;
     const { id } = json.consent;
-    model.papers.push({ id, body, given: now, until: Math.min(until, year.getTime()), withdrawn: null });
+    model.papers.push({ id, body, given: now, until: Math.min(until, end), withdrawn: null });
   }
   const paper = 'which' in step ? model.papers[step.which % Math.max(1, model.papers.length)] : undefined;
   if (step.act === 'withdraw' && paper) {

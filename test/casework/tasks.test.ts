@@ -270,6 +270,9 @@ it('a charity that holds a proof is asked to delete it, and may look into its in
   await rig.casework('mca-county', 'POST', `/v1/consents/${id}/withdraw`, {});
   await rig.gateway.casework.pass();
   const { json } = await rig.casework('charity-sunrise', 'GET', '/v1/tasks');
-  expect(json.tasks).toMatchObject([{ kind: 'delete', details: { consent: id, purpose: 'C1' } }]);
+  const proofs = [{ uri: `${env.publicUrl}/v1/status/2026-11`, idx: 7 }];
+  expect(json.tasks).toMatchObject([{ kind: 'delete', details: { consent: id, purpose: 'C1', proofs } }]);
+  // The purpose gives it no reference to anybody.
+  expect(json.tasks[0].ref).toBeUndefined();
   expect((await rig.consent(child, filing, 'charity-sunrise')).json.code).toBe('ROLE_REQUIRED');
 });

@@ -68,7 +68,9 @@ describe('an objection', () => {
     });
     expect((await names(ref)).value).toBe('欧阳娜');
     expect(await names(ref)).not.toHaveProperty('disputed');
-    expect(await tasks('mca-county', id)).toMatchObject([{ kind: 'correct', details: { field: 'name' } }]);
+    expect(await tasks('mca-county', id)).toMatchObject([
+      { kind: 'correct', ref, details: { field: 'name', purposes: ['W1'], entries: [expect.any(String)] } },
+    ]);
     expect(await tasks('desk-county', id)).toMatchObject([{ kind: 'objection-answer' }]);
     expect(await tasks('mps-county', id)).toEqual([]);
     expect(await tasks('mps-county', id, 'done')).toMatchObject([{ done: { outcome: 'upheld' } }]);
