@@ -257,13 +257,15 @@ describe('the clocks', () => {
 
   it('let what was collected in time be collected until its window is over', async () => {
     const { match } = await desk.child();
-    const { request } = await file(match);
+    // An instrument is over a time after the first use of it.
+    const own = { instrument: 'WRIT-WINDOW' };
+    const { request } = await file(match, FIELDS, own);
     await answer('mps-county', request, 'approve');
-    await collect(match, request);
+    await collect(match, request, undefined, own);
     desk.later(59 * DAY);
-    expect((await collect(match, request)).json.results[0].fields.name).toBeDefined();
+    expect((await collect(match, request, undefined, own)).json.results[0].fields.name).toBeDefined();
     desk.later(2 * DAY);
-    expect((await collect(match, request)).json.code).toBe('NO_APPROVAL');
+    expect((await collect(match, request, undefined, own)).json.code).toBe('NO_APPROVAL');
   });
 });
 

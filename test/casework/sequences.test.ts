@@ -77,7 +77,9 @@ it('gives the next release what the model allows', { timeout: 300_000 }, async (
       const model: Model = { papers: [], refused: null, objects: false };
       for (const step of sequence) {
         await take(child, model, step, number++);
-        const { json } = await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['name'] });
+        const asked = { subjects: [child], fields: ['name'] };
+        // A case is over after a time of its own.
+        const { json } = await rig.release('cdpf-county', 'D1', asked, { case: `CDPF-${number}` });
         expect('fields' in json.results[0], JSON.stringify(sequence)).toBe(allows(model, rig.now()));
         // No two acts at one instant: which of them is later is told in a test of its own.
         rig.later(1000);
