@@ -3,6 +3,7 @@ import type { Grant } from '../../shared/identity/details.ts';
 import { fetchIssuerJson, type IssuerKeys, issuerKeys } from '../../shared/identity/issuer-keys.ts';
 import { type PeopleSettings, type Person, readPeople, verifyPerson } from '../../shared/identity/people.ts';
 import type { Deps } from './deps.ts';
+import { dpopChallenge } from './problem.ts';
 
 type PeopleDeps = Pick<Deps<'people'>, 'env' | 'now' | 'fetchIssuer'>;
 
@@ -29,7 +30,8 @@ export async function readPerson(deps: PeopleDeps, token: string): Promise<Perso
   return person;
 }
 
-const BEARER = { 'www-authenticate': 'Bearer error="invalid_token"' };
+/** An agency's token may have come under the wrong scheme, so both are named (RFC 9449, section 7.2). */
+const BEARER = { 'www-authenticate': `${dpopChallenge('invalid_token')}, Bearer error="invalid_token"` };
 
 /** A person's roles count within what the office may do, and the person is the officer. */
 export function grantOf({ actions, name }: Person): Grant {

@@ -33,7 +33,12 @@ export const CLIENT_ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519', 'PS256'] as const
 function challenge(problem: Problem): Record<string, string> {
   if (problem.status !== 401) return problem.status === 503 ? { 'retry-after': '1' } : {};
   const error = problem.code === 'TOKEN_INVALID' ? 'invalid_token' : 'invalid_dpop_proof';
-  return { 'www-authenticate': `DPoP error="${error}", algs="${CLIENT_ALGORITHMS.join(' ')}"` };
+  return { 'www-authenticate': dpopChallenge(error) };
+}
+
+/** What a 401 asks for (RFC 9449, section 7.1). */
+export function dpopChallenge(error: 'invalid_token' | 'invalid_dpop_proof'): string {
+  return `DPoP error="${error}", algs="${CLIENT_ALGORITHMS.join(' ')}"`;
 }
 
 /**
