@@ -151,7 +151,7 @@ describe('is refused as a token', () => {
     expect([status, json.code]).toEqual([401, 'TOKEN_INVALID']);
   });
 
-  it("an agency's bound token as Bearer, with the challenge of the scheme", async () => {
+  it("an agency's bound token as Bearer, with the challenges of both schemes", async () => {
     const { value } = await gateway.token('audit-office', { actions: ['audit'] });
     const { status, json, headers } = await withToken(value, 'GET', '/v1/log/entries');
     expect([status, json.code]).toEqual([401, 'TOKEN_INVALID']);
