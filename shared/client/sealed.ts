@@ -25,6 +25,8 @@ export async function openSealed(session: Session, key: CryptoKey, sealed: strin
     const { plaintext } = await compactDecrypt(sealed.trim(), key, {
       keyManagementAlgorithms: ['ECDH-ES'],
       contentEncryptionAlgorithms: ['A256GCM'],
+      // The gateway does not compress; whatever is, somebody else made.
+      maxDecompressedLength: 0,
     });
     const jws = new TextDecoder('utf-8', { fatal: true }).decode(plaintext);
     const { payload, protectedHeader } = await compactVerify(jws, keysOf(session), { algorithms: ['ES256'] });

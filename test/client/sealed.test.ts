@@ -29,6 +29,7 @@ interface Making {
   to?: JWK;
   alg?: string;
   contentEncryption?: string;
+  zip?: string;
 }
 
 async function seal({
@@ -37,6 +38,7 @@ async function seal({
   to = enc,
   alg = 'ECDH-ES',
   contentEncryption = 'A256GCM',
+  zip,
 }: Making = {}) {
   const jws = await new CompactSign(Buffer.from(JSON.stringify(ANSWER)))
     .setProtectedHeader({
@@ -50,7 +52,7 @@ async function seal({
     .sign(key);
   const { d: _private, ...recipient } = to;
   return new CompactEncrypt(Buffer.from(jws))
-    .setProtectedHeader({ alg, enc: contentEncryption })
+    .setProtectedHeader({ alg, enc: contentEncryption, ...(zip !== undefined && { zip }) })
     .encrypt(await importJWK(recipient, alg));
 }
 
@@ -74,6 +76,7 @@ test.each<[string, () => Promise<Making>]>([
   ['encrypted to another key', async () => ({ to: await newKey('ECDH-ES') })],
   ['encrypted by another key agreement', async () => ({ alg: 'ECDH-ES+A256KW' })],
   ['encrypted by another algorithm', async () => ({ contentEncryption: 'A128CBC-HS256' })],
+  ['compressed', async () => ({ zip: 'DEF' })],
 ])('does not take an answer %s', async (_what, making) => {
   answerWith(await seal(await making()));
   const gate = await connected(gateway, { enc });
