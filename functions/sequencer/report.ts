@@ -3,10 +3,10 @@ import type { Run } from './run.ts';
 /** Namespace and names of the metrics, which the stack's alarms watch. */
 const NAMESPACE = 'Fieldgate';
 
-/** Writes a run as CloudWatch metrics (embedded metric format): numbers only. */
+/** Writes a run as CloudWatch metrics (embedded metric format): numbers only. A lag that nobody knows is left out, which alarms. */
 export function reportRun(run: Run, now: number): void {
   const Metrics = [
-    { Name: 'SequencerLag', Unit: 'Milliseconds' },
+    ...(run.lag === null ? [] : [{ Name: 'SequencerLag', Unit: 'Milliseconds' }]),
     { Name: 'SequencedEntries', Unit: 'Count' },
     { Name: 'ChainFaults', Unit: 'Count' },
     { Name: 'IndexFaults', Unit: 'Count' },
@@ -15,7 +15,7 @@ export function reportRun(run: Run, now: number): void {
   console.log(
     JSON.stringify({
       _aws: { Timestamp: now, CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [[]], Metrics }] },
-      SequencerLag: run.lag,
+      ...(run.lag !== null && { SequencerLag: run.lag }),
       SequencedEntries: run.sequenced,
       ChainFaults: run.faults,
       IndexFaults: run.missing,

@@ -5,8 +5,11 @@ import { STEP_LEAVES } from './collect.ts';
 export interface Run {
   sequenced: number;
   size: number;
-  /** How long the entry that waited longest had waited when its checkpoint was shown; 0 without entries. */
-  lag: number;
+  /**
+   * How long the entry that waited longest had waited when its checkpoint was shown; 0 without entries. `null` where
+   * no step came to its end: then nobody knows what waits.
+   */
+  lag: number | null;
   /** Chains that do not verify. */
   faults: number;
   /** Rows of the index that were missing. */
@@ -30,7 +33,7 @@ const MINUTE = 60_000;
 /** Steps until the time is up. A step that fails is counted; the next one goes on from what is stored. */
 export async function runSequencer(sequencer: Sequencer, options: RunOptions): Promise<Run> {
   const { now, until, every, sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)) } = options;
-  const run: Run = { sequenced: 0, size: 0, lag: 0, faults: 0, missing: 0, failures: 0 };
+  const run: Run = { sequenced: 0, size: 0, lag: null, faults: 0, missing: 0, failures: 0 };
   let checked = false;
   while (now() < until) {
     let more = false;
@@ -39,7 +42,7 @@ export async function runSequencer(sequencer: Sequencer, options: RunOptions): P
       run.sequenced += step.sequenced;
       run.size = step.checkpoint.size;
       run.faults = step.faults.length;
-      if (step.oldest !== null) run.lag = Math.max(run.lag, now() - step.oldest);
+      run.lag = Math.max(run.lag ?? 0, step.oldest === null ? 0 : now() - step.oldest);
       if (!checked) run.missing = await sequencer.check(Math.floor(now() / MINUTE));
       checked = true;
       more = step.lost || step.sequenced >= STEP_LEAVES;

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { reportRun } from '../../functions/sequencer/report.ts';
 import { runSequencer } from '../../functions/sequencer/run.ts';
 import { sequence } from '../../functions/sequencer/sequence.ts';
 import { parseEntryId } from '../../shared/log/leaf.ts';
@@ -130,3 +131,24 @@ test('a run tells how long entries waited', () =>
     const run = await runSequencer({ step: () => sequence(deps), check: async () => 1 }, options);
     expect(run).toEqual({ sequenced: 2, size: 2, lag: 4000, faults: 0, missing: 1, failures: 0 });
   }));
+
+test('a run whose steps all fail tells no lag, so that its alarm misses it', async () => {
+  const options = {
+    now: () => clock,
+    until: 10_000,
+    every: 5000,
+    sleep: async (ms: number) => {
+      clock += ms;
+    },
+  };
+  let clock = 0;
+  const failing = { step: () => Promise.reject(new Error('no KMS')), check: async () => 0 };
+  const run = await runSequencer(failing, options);
+  expect(run).toMatchObject({ lag: null, failures: 2 });
+  const written: string[] = [];
+  const print = vi.spyOn(console, 'log').mockImplementation((line) => void written.push(String(line)));
+  reportRun(run, clock);
+  print.mockRestore();
+  expect(written[0]).not.toContain('SequencerLag');
+  expect(JSON.parse(written[0] ?? '')).toMatchObject({ SequencerFailures: 2 });
+});

@@ -1,50 +1,10 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sequence } from '../../functions/sequencer/sequence.ts';
-import type { Entry } from '../../shared/log/entry.ts';
-import { indexKeys, parseIndexed } from '../../shared/log/index-rows.ts';
 import type { Checkpoint } from '../../shared/tree/checkpoint.ts';
-import { unpackEntries } from '../../shared/tree/tiles.ts';
+import { drain, expectWhole } from './whole.ts';
 import { type Fate, openWorld, type World } from './world.ts';
 
 const MINUTE = 60_000;
-
-/** Steps until nothing is left, like the loop of the function. */
-async function drain(world: World): Promise<void> {
-  for (let step = await sequence(world.deps); step.sequenced > 0 || step.lost; )
-    step = await sequence(world.deps);
-}
-
-/** The whole promise: what is stored is in the tree, once, in an order that verifies, and no tree forked. */
-async function expectWhole(world: World): Promise<void> {
-  const { checkpoint } = await world.check();
-  const leaves: string[] = [];
-  for (let from = 0; from < checkpoint.size; from += 256) {
-    const width = Math.min(256, checkpoint.size - from);
-    const path = `tile/entries/${String(from / 256).padStart(3, '0')}${width === 256 ? '' : `.p/${width}`}`;
-    for (const one of unpackEntries(world.files.get(path) ?? Buffer.of(), width) ?? [])
-      leaves.push(Buffer.from(one).toString());
-  }
-  expect(leaves.toSorted()).toEqual(world.stored().toSorted());
-  // Where an entry stands can be looked up.
-  leaves.forEach((text, index) => {
-    const { writer, seq, leaf } = JSON.parse(text);
-    expect((world.places.get(`${writer}-${seq}`) ?? Number.NaN) + leaf).toBe(index);
-  });
-  // The index leads to it by all that is known of it, and to nothing else.
-  const indexed = new Set<string>();
-  for (const { key, place, entries } of world.index.rows.values()) {
-    for (const { at, writer, seq, leaf } of parseIndexed(place.split('#')[0] ?? '', entries))
-      indexed.add(`${key} ${at} ${writer}-${seq}-${leaf}`);
-  }
-  const entries = leaves.map((text) => JSON.parse(text) as Entry);
-  const expected = entries.flatMap((one) => indexKeys(one).map((key) => `${key} ${one.time} ${one.id}`));
-  expect([...indexed].sort()).toEqual(expected.sort());
-  expect(world.index.position?.size).toBe(checkpoint.size);
-  // Never two signatures on two trees of one size.
-  const sizes = [...world.signed].map((text) => text.split('\n')[1]);
-  expect(new Set(sizes).size).toBe(sizes.length);
-}
 
 test('an empty log has a signed checkpoint of size 0', async () => {
   const world = openWorld();
@@ -285,128 +245,41 @@ test('a sequencer that slept through the steps of another does not publish the p
   await expectWhole(world);
 });
 
-describe('is not signed:', () => {
-  async function decidedButNotSigned() {
+test('a step costs what is new, however long the log is', async () => {
+  /** Files that one step with one new entry reads and writes, and their bytes. */
+  const costOf = async (size: number) => {
     const world = openWorld();
     const writer = world.writer();
-    writer.append(5);
+    for (let left = size - 3; left > 0; left -= 1000) writer.append(Math.min(left, 1000));
     await drain(world);
-    writer.append(5);
-    const { sign } = world.deps;
-    world.deps.sign = async () => {
-      throw new Error('no KMS');
-    };
-    await expect(sequence(world.deps)).rejects.toThrow('no KMS');
-    world.deps.sign = sign;
-    return world;
-  }
-
-  test('nothing, where all is well', async () => {
-    const world = await decidedButNotSigned();
-    await drain(world);
-    await expectWhole(world);
-  });
-
-  test('a batch that was changed', async () => {
-    const world = await decidedButNotSigned();
-    const path =
-      [...world.files.keys()].find((one) => world.values.lock?.includes(one.slice('batch/'.length))) ?? '';
-    const bytes = Buffer.from(world.files.get(path) ?? []);
-    bytes[100] = (bytes[100] as number) ^ 1;
-    world.files.set(path, bytes);
-    await expect(sequence(world.deps)).rejects.toThrow('missing');
-  });
-
-  test('a tree that forgets an entry, even with its own lock and batch', async () => {
-    const [honest, forger] = [await decidedButNotSigned(), openWorld()];
-    forger.writer().append(10);
-    await drain(forger);
-    honest.values.lock = forger.values.lock;
-    for (const [path, bytes] of forger.files) if (path.startsWith('batch/')) honest.files.set(path, bytes);
-    await expect(sequence(honest.deps)).rejects.toThrow('does not continue');
-  });
-
-  test('a tree over tiles that were changed', async () => {
-    const world = openWorld();
-    const writer = world.writer();
-    writer.append(5);
-    await drain(world);
-    const bytes = Buffer.from(world.files.get('tile/0/000.p/6') ?? []);
-    bytes[40] = (bytes[40] as number) ^ 1;
-    world.files.set('tile/0/000.p/6', bytes);
     writer.append(1);
-    await expect(sequence(world.deps)).rejects.toThrow('root');
-  });
-});
-
-describe('the checker finds', () => {
-  let honest: World;
-  beforeAll(async () => {
-    honest = openWorld();
-    const [a, b] = [honest.writer(), honest.writer()];
-    for (let i = 0; i < 4; i++) {
-      a.append(40);
-      b.append(30);
-      await drain(honest);
-    }
-  });
-  const log = () => openWorld(honest);
-  const flip = (bytes: Uint8Array | undefined, at: number) =>
-    Uint8Array.from(bytes ?? [], (byte, i) => (i === at ? byte ^ 1 : byte));
-
-  test('nothing in an honest log', async () => {
-    await expectWhole(log());
-  });
-
-  test.each([
-    ['tile/entries/000', 5, 'ROOT'],
-    ['tile/0/000', 7, 'TILE'],
-    ['tile/0/001.p/26', 7, 'TILE'],
-    ['tile/1/000.p/1', 7, 'TILE'],
-  ])('a flipped byte in %s', async (path, at, fault) => {
-    const world = log();
-    expect(world.files.has(path)).toBe(true);
-    world.files.set(path, flip(world.files.get(path), at));
-    await expect(world.check()).rejects.toMatchObject({
-      name: 'LogError',
-      fault: expect.stringMatching(`${fault}|BUNDLE|CHAIN|TILE`),
-    });
-  });
-
-  test.each(['tile/0/000', 'tile/1/000.p/1', 'tile/entries/001.p/26'])('that %s is missing', async (path) => {
-    const world = log();
-    world.files.delete(path);
-    await expect(world.check()).rejects.toMatchObject({ at: path });
-  });
-
-  test('a wrong key, and a forged or missing checkpoint', async () => {
-    const world = log();
-    const { publicKey } = generateKeyPairSync('ed25519');
-    const wrong = {
-      ...world.log,
-      key: Buffer.from(publicKey.export({ format: 'jwk' }).x as string, 'base64url'),
+    await drain(world);
+    writer.append(1);
+    const cost = { reads: 0, writes: 0, bytes: 0 };
+    const { read, create } = world.deps.files;
+    const count = (bytes: Uint8Array | null) => {
+      cost.bytes += bytes?.length ?? 0;
+      return bytes;
     };
-    const { checkLog } = await import('../../shared/log/check-log.ts');
-    const options = { read: world.read, log: world.log, gatewayKey: world.gateway.publicKey };
-    await expect(checkLog(options)).resolves.toBeDefined();
-    await expect(checkLog({ ...options, log: wrong })).rejects.toMatchObject({ fault: 'CHECKPOINT' });
-    await expect(checkLog({ ...options, gatewayKey: publicKey })).rejects.toMatchObject({ fault: 'CHAIN' });
-    await expect(checkLog({ ...options, read: async () => null })).rejects.toMatchObject({
-      fault: 'CHECKPOINT',
-    });
-  });
-
-  test('a fork: another tree under the same key', async () => {
-    const world = log();
-    const { checkpoint } = await world.check();
-    const root = flip(checkpoint.root, 3);
-    for (const remembered of [
-      { ...checkpoint, root },
-      { ...checkpoint, size: 100, root },
-      { ...checkpoint, size: 256, root },
-      { ...checkpoint, size: checkpoint.size + 1 },
-    ]) {
-      await expect(world.check({ remembered })).rejects.toMatchObject({ fault: 'FORK' });
-    }
-  });
-});
+    world.deps.files = {
+      ...world.deps.files,
+      read: async (path) => {
+        cost.reads += 1;
+        return count(await read(path));
+      },
+      create: async (path, bytes) => {
+        cost.writes += 1;
+        count(bytes);
+        return create(path, bytes);
+      },
+    };
+    const base = world.plan.writes;
+    expect(await sequence(world.deps)).toMatchObject({ sequenced: 1, checkpoint: { size } });
+    return { ...cost, calls: world.plan.writes - base };
+  };
+  // Both end in the same place of a bundle, under two levels of tiles.
+  const [short, long] = [await costOf(256 + 44), await costOf(60 * 256 + 44)];
+  expect(long).toEqual({ ...short, bytes: expect.any(Number) });
+  // What is longer is the tile above the bundles, by a hash a bundle, and its base64 in the batch.
+  expect(long.bytes - short.bytes).toBeLessThan(10 * 60 * 32);
+}, 60_000);
