@@ -71,7 +71,9 @@ export function auditApp(deps: AuditDeps): Hono {
     const limit = wantsLines(c) ? EXPORT : PAGE;
     const query = await auditQuery(deps, c.get('session'), readQuery(c, EntriesQuery), limit);
     const page = query ? await readEntries(store, query) : { entries: [], cursor: null };
-    return answer(c, env.publicUrl, page, wantsOcsf(c) ? ocsfEvent : entryView);
+    if (!wantsOcsf(c)) return answer(c, env.publicUrl, page, entryView);
+    const pack = await auditing.pack();
+    return answer(c, env.publicUrl, page, (stored) => ocsfEvent(pack, stored));
   });
 
   app.get('/v1/log/entries/:id', authenticate(deps, { action: 'audit' }), async (c) => {

@@ -1,8 +1,10 @@
 /**
- * Entries as OCSF 1.4 events, for a SIEM: alerts as Detection Finding (2004), all others as API Activity (6003).
- * Both hold the attributes that their class requires.
+ * Entries as OCSF 1.4 events, for a SIEM: alerts, sealed ones too, as Detection Finding (2004), all others as API
+ * Activity (6003). Both hold the attributes that their class requires.
  */
 import type { StoredEntry } from '../../shared/log/read.ts';
+import type { Pack } from '../../shared/policy/pack.ts';
+import { sealedIn } from './alerts.ts';
 
 const ACTIVITY = new Map([
   ['collect', 1],
@@ -17,8 +19,31 @@ const ACTIVITY = new Map([
 const OTHER = 99;
 
 /** @returns one event: who asked for what, with what outcome, under which rule; never a value. */
-export function ocsfEvent(stored: StoredEntry): object {
-  return stored.entry?.kind === 'alert' ? finding(stored) : activity(stored);
+export function ocsfEvent({ alerts }: Pick<Pack, 'alerts'>, stored: StoredEntry): object {
+  const told = detected(stored);
+  if (!told) return activity(stored);
+  const severities = told.codes.map((code) => SEVERITY[alerts.get(code)?.severity ?? 'high']);
+  return finding(stored, told, Math.max(...severities));
+}
+
+/** What an alert says, or a `watch` entry in its words. */
+interface Detected {
+  codes: string[];
+  /** Ids of the entries that it is about. */
+  about: string[];
+}
+
+function detected({ entry, words }: StoredEntry): Detected | null {
+  if (entry?.kind === 'alert') {
+    const about = entry.about === undefined ? [] : [entry.about];
+    return { codes: [entry.code ?? 'ALERT'], about };
+  }
+  const sealed = entry?.kind === 'watch' ? sealedIn(words.finding) : [];
+  if (sealed.length === 0) return null;
+  return {
+    codes: [...new Set(sealed.map(({ code }) => code))],
+    about: sealed.flatMap(({ entries }) => entries),
+  };
 }
 
 function activity(stored: StoredEntry): object {
@@ -44,32 +69,35 @@ function activity(stored: StoredEntry): object {
   };
 }
 
-/** An alert; what it is about is the entry that its `related_events` names. */
-function finding(stored: StoredEntry): object {
-  const { id, entry, words } = stored;
-  const code = entry?.code ?? 'ALERT';
+/** What it is about are the entries that its `related_events` name. */
+function finding(stored: StoredEntry, { codes, about }: Detected, severity: number): object {
+  const { id, words } = stored;
+  const title = codes.join(', ');
   return {
     category_uid: 2,
     class_uid: 2004,
     activity_id: 1,
     type_uid: 200_401,
-    severity_id: HIGH,
+    severity_id: severity,
     status_id: 1,
+    is_alert: true,
     ...common(stored),
     finding_info: {
       uid: id,
-      title: code,
-      types: [code],
+      title,
+      types: codes,
       ...(words.finding !== undefined && { desc: words.finding }),
-      ...(entry?.about !== undefined && { related_events: [{ uid: entry.about, type_uid: 600_302 }] }),
+      ...(about.length > 0 && { related_events: about.map((uid) => ({ uid, type_uid: 600_302 })) }),
     },
-    message: code,
+    message: title,
   };
 }
 
 const INFORMATIONAL = 1;
 const LOW = 2;
 const HIGH = 4;
+/** The pack's words for how grave an alert is. */
+const SEVERITY = { low: LOW, medium: 3, high: HIGH };
 
 function common({ id, entry, hash }: StoredEntry): object {
   return {

@@ -147,6 +147,23 @@ describe('a decoy', () => {
     expect(alerts.filter(({ code }: { code: string }) => code === 'DECOY')).toEqual([]);
   });
 
+  test('is a finding in the export for a SIEM', async () => {
+    const accept = { accept: 'application/x-ndjson; profile=ocsf' };
+    const path = '/v1/log/entries?kind=watch&limit=100';
+    const details = { actions: ['audit'] };
+    const { text } = await gateway.call('audit-office', details, 'GET', path, undefined, accept);
+    const events = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const [alert] = await decoyAlerts();
+    const found = events.filter(({ class_uid }) => class_uid === 2004);
+    expect(found.map(({ finding_info }) => finding_info.uid)).toContain(alert.id);
+    expect(found.length).toBeLessThan(events.length);
+    expect(found[0]).toMatchObject({ severity_id: 4, is_alert: true, finding_info: { title: 'DECOY' } });
+    expect(found[0].finding_info.related_events.length).toBeGreaterThan(0);
+  });
+
   test('is acknowledged like any alert', async () => {
     const [alert] = await decoyAlerts();
     const { status, json } = await audit('POST', `/v1/alerts/${alert.id}/acknowledge`, { note: 'called' });
