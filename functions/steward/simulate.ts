@@ -1,8 +1,9 @@
 import { Problem } from '../../shared/errors.ts';
-import { decideConsent } from '../../shared/policy/consent.ts';
+import { decideConsent, misuseOf } from '../../shared/policy/consent.ts';
 import { decide } from '../../shared/policy/decide.ts';
 import { type Pack, reasonText } from '../../shared/policy/pack.ts';
 import { screen } from '../../shared/policy/screen.ts';
+import { fits } from '../../shared/policy/shape.ts';
 import type { Ask, Caller, Decision, Json, Screening, Situation } from '../../shared/policy/types.ts';
 import type { SimulateRequest } from '../http/contract/steward.ts';
 import { completeAsk, SIMULATED } from './catalogue.ts';
@@ -10,7 +11,7 @@ import { completeAsk, SIMULATED } from './catalogue.ts';
 /**
  * What the policy would decide. No stored data about anyone is touched, and nothing is logged as a use.
  * @param callerOf the registered agency of a client id, or `null`.
- * @throws Problem NOT_FOUND for an agency that is not registered.
+ * @throws Problem NOT_FOUND for an agency that is not registered, INVALID_REQUEST for an input or a fact that is none.
  */
 export async function simulate(
   pack: Pack,
@@ -19,7 +20,17 @@ export async function simulate(
   callerOf: (clientId: string) => Promise<Caller | null>,
   now: number,
 ) {
-  if (request.consent) return decideConsent(pack.consent, request.consent);
+  if (request.consent) {
+    const inputs = Object.entries(request.consent);
+    demand('consent', inputs, Object.keys(pack.consent.inputs), (name, value) =>
+      misuseOf(pack.consent, name, value),
+    );
+    return decideConsent(pack.consent, request.consent);
+  }
+  demand('facts', Object.entries(request.facts ?? {}), [...pack.fields.keys()], (name, value) => {
+    const shape = pack.fields.get(name)?.shape;
+    return shape && fits(shape, value) ? null : 'not of the form of this field';
+  });
   const found = request.agency === undefined ? self : await callerOf(request.agency);
   if (!found) throw new Problem('NOT_FOUND', { detail: 'no such agency' });
   const caller = {
@@ -45,6 +56,22 @@ export async function simulate(
     demands: pack.purposes.get(ask.purpose)?.demands ?? [],
     assumed: { [pack.areaField]: situation.facts[pack.areaField] ?? null },
   };
+}
+
+/** @throws Problem INVALID_REQUEST that says what is wrong; names that nobody knows are not repeated, but those known are */
+function demand(
+  of: 'consent' | 'facts',
+  given: readonly (readonly [string, Json])[],
+  known: readonly string[],
+  faultOf: (name: string, value: Json) => string | null,
+): void {
+  const errors = given.flatMap(([name, value]) => {
+    if (!known.includes(name))
+      return [{ path: `/${of}`, message: `unknown name; known are ${known.join(', ')}` }];
+    const message = faultOf(name, value);
+    return message === null ? [] : [{ path: `/${of}/${name}`, message }];
+  });
+  if (errors.length > 0) throw new Problem('INVALID_REQUEST', { errors });
 }
 
 /** Facts as given. A child whose place is left out is taken to live in the agency's own area. */

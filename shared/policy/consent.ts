@@ -151,12 +151,28 @@ function firstRow(policy: ConsentPolicy, look: (name: string) => Json | undefine
   return undefined;
 }
 
+/** A number may be `null`, which is to say that it is not known. */
 function isForeseen(policy: ConsentPolicy, name: string, value: Json): boolean {
   if (!Object.hasOwn(policy.inputs, name)) return false;
   const { values, type } = policy.inputs[name] as ConsentInput;
   return type === 'number'
-    ? typeof value === 'number' && Number.isFinite(value)
+    ? value === null || (typeof value === 'number' && Number.isFinite(value))
     : (values ?? []).includes(value);
+}
+
+/**
+ * What can't be meant, as distinct from a state that the table does not know: a value of another kind than the input
+ * takes. `null` and `unknown` say of any input that nobody knows.
+ * @returns a sentence, or `null` where there is nothing to say
+ */
+export function misuseOf(policy: ConsentPolicy, name: string, value: Json): string | null {
+  const { values = [], type } = Object.hasOwn(policy.inputs, name)
+    ? (policy.inputs[name] as ConsentInput)
+    : {};
+  if (value === null) return null;
+  const kinds = type === 'number' ? ['number'] : [...new Set(values.map((one) => typeof one))];
+  if (kinds.includes(typeof value) || (value === 'unknown' && type !== 'number')) return null;
+  return `expected ${kinds.map((kind) => (kind === 'string' ? 'a word' : `a ${kind}`)).join(' or ')}`;
 }
 
 function asDecision({

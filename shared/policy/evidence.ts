@@ -144,9 +144,10 @@ function consentActs(pack: Pack, matter: Matter): Acts {
     if (!act) continue;
     inputs[input] = act.act;
     if (giver) inputs[giver] = act.giver;
+    if (act.act !== 'given') continue;
+    used.push(act);
     const given = age === undefined ? null : ageWhen(pack, matter, Date.parse(act.at));
     if (age !== undefined && given) inputs[age] = given.age;
-    if (act.act === 'given') used.push(act);
   }
   for (const proof of evidence.proofs ?? []) {
     const by =

@@ -76,6 +76,13 @@ describe('cases of the same kind', () => {
       'HOLD',
       'PARENTS_DISAGREE',
     ],
+    ['the age is not known', { ageYears: null, guardianConsent: 'given' }, 'DENY', 'AGE_UNKNOWN'],
+    [
+      'statutory, the age is not known',
+      { purposeKind: 'statutory', ageYears: null },
+      'ALLOW_NOTIFY',
+      'STATUTORY_PIPL13_3',
+    ],
     ['the age is unknown', { guardianConsent: 'given', childConsent: 'given' }, 'DENY', 'AGE_UNKNOWN'],
     [
       'at 14 nobody told the guardian',
@@ -144,6 +151,24 @@ describe('cases of the same kind', () => {
       'SCOPE_CHANGED_RECONSENT',
     ],
     [
+      'past 18 what the child said at 17 has ended',
+      { ageYears: 18, childConsent: 'given', consentGivenAtAge: 17 },
+      'DENY',
+      'TURNED_18_RECONSENT',
+    ],
+    [
+      'on the 18th birthday it has not',
+      {
+        ageYears: 18,
+        isBirthday: true,
+        childConsent: 'given',
+        consentGivenAtAge: 17,
+        guardianInformed: true,
+      },
+      'ALLOW',
+      'CHILD_CONSENT_GUARDIAN_INFORMED',
+    ],
+    [
       'past 18 without ability',
       { ageYears: 20, ableToExpressWill: false, childConsent: 'given' },
       'HOLD',
@@ -178,6 +203,39 @@ describe('cases of the same kind', () => {
       },
       'DENY',
       'NO_PRIOR_NOTICE',
+    ],
+    [
+      'publication without notice, for another recipient: scope is looked at first',
+      {
+        ...{ purposeKind: 'publication', ageYears: 15, childConsent: 'given', guardianConsent: 'given' },
+        ...{ priorNotice: false, consentScopeMatches: false },
+      },
+      'DENY',
+      'SCOPE_CHANGED_RECONSENT',
+    ],
+    [
+      'publication without notice, a guardian in conflict: so is who gave the consent',
+      {
+        ...{ purposeKind: 'publication', ageYears: 15, childConsent: 'given', guardianConsent: 'given' },
+        ...{ priorNotice: false, guardianConflict: true },
+      },
+      'DENY',
+      'GUARDIAN_CONFLICT',
+    ],
+    [
+      'publication past 18 without processing',
+      { purposeKind: 'publication', ageYears: 18, childConsent: 'given', technicalProcessing: false },
+      'DENY',
+      'NO_TECHNICAL_PROCESSING',
+    ],
+    [
+      'publication, the state is guardian and another department asks',
+      {
+        ...{ purposeKind: 'publication', ageYears: 12, childConsent: 'given', guardianConsent: 'given' },
+        ...{ guardianKind: 'state', requester: 'other-department' },
+      },
+      'ALLOW',
+      'BOTH_CONSENTS_A13',
     ],
     [
       'publication, the child withdrew',

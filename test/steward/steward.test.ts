@@ -213,11 +213,48 @@ describe('POST /v1/policy/simulate', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('lets out nothing for inputs that the table does not know', async () => {
-    const { json } = await simulate({
-      consent: { purposeKind: 'consent', ageYears: 10, guardianConsent: 'given', shortcut: true },
-    });
-    expect(json.decision).not.toMatch(/^ALLOW/);
+  const GIVEN = { purposeKind: 'consent', ageYears: 10, guardianConsent: 'given' };
+
+  it.each([
+    ['a kind', { purposeKind: 'curiosity' }, 'PURPOSE_UNKNOWN'],
+    ['an age', { ageYears: null }, 'AGE_UNKNOWN'],
+    ['an ability', { ableToExpressWill: null }, 'CONSENT_STATE_UNKNOWN'],
+    ['an ability in a word', { ableToExpressWill: 'unknown' }, 'CONSENT_STATE_UNKNOWN'],
+    ['a consent', { guardianConsent: 'perhaps' }, 'GUARDIAN_CONSENT_MISSING'],
+    ['a guardianship', { guardianship: 'unheard-of' }, 'CONSENT_STATE_UNKNOWN'],
+  ])('refuses by the table what says %s that the table does not know', async (_, input, reason) => {
+    const { status, json } = await simulate({ consent: { ...GIVEN, ...input } });
+    expect([status, json.decision, json.reason]).toEqual([200, 'DENY', reason]);
+  });
+
+  it.each([
+    ['a name that is no input', { shortcut: true }, '/consent', 'unknown name; known are purposeKind, '],
+    ['an age in a word', { ageYears: 'ten' }, '/consent/ageYears', 'expected a number'],
+    ['an age of several', { ageYears: [10] }, '/consent/ageYears', 'expected a number'],
+    ['a word for a yes', { isBirthday: 'no' }, '/consent/isBirthday', 'expected a boolean'],
+    ['a yes for a word', { childConsent: true }, '/consent/childConsent', 'expected a word'],
+    [
+      'a number for either',
+      { guardianInformed: 1 },
+      '/consent/guardianInformed',
+      'expected a boolean or a word',
+    ],
+  ])('says what is wrong with %s', async (_, input, path, message) => {
+    const { status, json } = await simulate({ consent: { ...GIVEN, ...input } });
+    expect([status, json.code]).toEqual([400, 'INVALID_REQUEST']);
+    expect(json.errors).toEqual([{ path, message: expect.stringContaining(message) }]);
+    expect(JSON.stringify(json)).not.toContain('shortcut');
+  });
+
+  it('says which fact is none, or not of its form', async () => {
+    for (const [wrong, path] of [
+      [{ birthday: '2013-05-06' }, '/facts'],
+      [{ birth_date: '2013-02-30' }, '/facts/birth_date'],
+      [{ guardianship_status: 'fine' }, '/facts/guardianship_status'],
+    ] as const) {
+      const { status, json } = await simulate({ purpose: 'S1', facts: { ...facts, ...wrong } });
+      expect([status, json.errors?.map((error: { path: string }) => error.path)]).toEqual([400, [path]]);
+    }
   });
 });
 
