@@ -1,4 +1,4 @@
-/** Budgets, guessing, and the one-time codes of platforms. `SLOW=1` plays the attacker with 10,000 guesses. */
+/** Budgets and guessing. `SLOW=1` plays the attacker with 10,000 guesses. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshNumber } from '../support/people.ts';
 import { makeWorld, type World } from './world.ts';
@@ -29,6 +29,24 @@ describe('a child', () => {
       'STORED_OUTCOME',
       'NOT_ELIGIBLE',
     ]);
+  });
+
+  it('is checked three times a day over all programmes, however it is named', async () => {
+    world.later();
+    const child = await world.ready();
+    const ref = await world.refOf('charity-sunrise', child.subject);
+    const ask = async (subject: object, programme: string) =>
+      (await world.ask('charity-sunrise', subject, programme)).json.outcome;
+    await world.put('edu-county', { match: child.match, fields: { schooling_status: 'out-of-school' } });
+    expect(await ask({ ref }, 'spring-bud')).toBe('NOT_CONFIRMED');
+    expect(await ask({ match: child.match }, 'medical-aid')).toBe('NOT_CONFIRMED');
+    expect(await ask({ ref }, 'medical-aid')).toBe('NOT_CONFIRMED');
+    // It would be eligible for this one.
+    expect(await ask({ match: child.match }, 'warm-home')).toBe('NOT_CONFIRMED');
+    const [entry] = await world.entries('&kind=decision');
+    expect(entry.words.finding).toBe('BUDGET_SPENT');
+    world.later();
+    expect(await ask({ match: child.match }, 'warm-home')).toBe('YES');
   });
 });
 
@@ -83,6 +101,22 @@ describe('an attacker with a list of ID numbers', () => {
     expect((await world.ask('charity-sunrise', { match: { id_number: freshNumber() } })).status).toBe(200);
   }, 900_000);
 
+  it('does not step over the alert by taking turns between programmes', async () => {
+    world.later();
+    const begun = world.now();
+    const guess = (programme: string) =>
+      world.ask('charity-sunrise', { match: { id_number: freshNumber() } }, programme);
+    for (let i = 0; i < 4; i++) await guess('spring-bud');
+    await guess('warm-home');
+    const raised = async () =>
+      (await world.entries(`&kind=alert&from=${new Date(begun).toISOString()}`)).filter(
+        ({ code }) => code === 'ENUMERATION',
+      );
+    expect(await raised()).toHaveLength(0);
+    await guess('spring-bud');
+    expect(await raised()).toHaveLength(1);
+  });
+
   it('is not stopped sooner for numbers that exist than for those that do not', async () => {
     const until = async (make: () => Promise<string>) => {
       world.later();
@@ -105,53 +139,4 @@ describe('an attacker with a list of ID numbers', () => {
       expect((await world.ask('charity-sunrise', { match: child.match })).json.outcome).toBe('YES');
     }
   }, 180_000);
-});
-
-describe('a platform check', () => {
-  const details = { actions: ['verify'], purpose: 'C2', officer: 'chen.yu', reason: 'page of the family' };
-  const desk = { actions: ['casework'], officer: 'li.na', reason: 'guardian at the desk' };
-  const check = (code: string, by = 'platform-lantern') =>
-    world.call(by, details, 'POST', '/v1/verifications', { programme: 'help-page-check', subject: { code } });
-  const makeCode = (subject: object, more: object = {}, agency = 'mca-county') =>
-    world.call(agency, desk, 'POST', '/v1/check-codes', {
-      programme: 'help-page-check',
-      recipient: 'platform-lantern',
-      subject,
-      ...more,
-    });
-
-  it('begins with a code from the desk, which works once', async () => {
-    world.later();
-    const child = await world.child();
-    await world.consent(child, 'platform-lantern', { purpose: 'C2' });
-    const { status, json } = await makeCode({ match: child.match });
-    expect(status).toBe(200);
-    expect(json.code).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/);
-    expect((await check(json.code.toLowerCase().replaceAll('-', ' '))).json.outcome).toBe('YES');
-    expect((await check(json.code)).json.outcome).toBe('NOT_CONFIRMED');
-  });
-
-  it('works neither a day later, nor with a made-up code, nor without the consent', async () => {
-    world.later();
-    const child = await world.child();
-    const unconsented = (await makeCode({ match: child.match })).json.code;
-    expect((await check(unconsented)).json.outcome).toBe('NOT_CONFIRMED');
-    await world.consent(child, 'platform-lantern', { purpose: 'C2' });
-    const { code } = (await makeCode({ match: child.match })).json;
-    world.later(24 * 3_600_000 + 1000);
-    const late = await check(code);
-    const madeUp = await check('ABCD-EFGH-JKMN');
-    expect([late.json.outcome, madeUp.json.outcome]).toEqual(['NOT_CONFIRMED', 'NOT_CONFIRMED']);
-    expect(late.text.length).toBe(madeUp.text.length);
-  });
-
-  it('is made by a desk of the child’s area alone, for a platform that may ask', async () => {
-    const child = await world.child();
-    for (const subject of [{ match: { id_number: freshNumber() } }, { ref: 'made-up' }])
-      expect((await makeCode(subject)).json.code).toBe('REFUSED');
-    expect((await makeCode({ match: child.match }, {}, 'mca-neighbour')).json.code).toBe('REFUSED');
-    expect((await makeCode({ match: child.match }, { recipient: 'charity-sunrise' })).status).toBe(400);
-    expect((await makeCode({ match: child.match }, { programme: 'spring-bud' })).status).toBe(400);
-    expect((await makeCode({ match: child.match }, {}, 'steward-office')).json.code).toBe('ROLE_REQUIRED');
-  });
 });

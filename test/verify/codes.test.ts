@@ -1,0 +1,102 @@
+/** The one-time codes by which a guardian lets a help platform check. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ConsentArtefact } from '../../shared/policy/types.ts';
+import { freshNumber } from '../support/people.ts';
+import { makeWorld, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await makeWorld();
+});
+afterAll(() => world.gateway.close());
+
+describe('a platform check', () => {
+  const details = { actions: ['verify'], purpose: 'C2', officer: 'chen.yu', reason: 'page of the family' };
+  const desk = { actions: ['casework'], officer: 'li.na', reason: 'guardian at the desk' };
+  const check = (code: string, by = 'platform-lantern') =>
+    world.call(by, details, 'POST', '/v1/verifications', { programme: 'help-page-check', subject: { code } });
+  const makeCode = (subject: object, more: object = {}, agency = 'mca-county') =>
+    world.call(agency, desk, 'POST', '/v1/check-codes', {
+      programme: 'help-page-check',
+      recipient: 'platform-lantern',
+      subject,
+      ...more,
+    });
+
+  it('begins with a code from the desk, which works once', async () => {
+    world.later();
+    const child = await world.child();
+    await world.consent(child, 'platform-lantern', { purpose: 'C2' });
+    const { status, json } = await makeCode({ match: child.match });
+    expect(status).toBe(200);
+    expect(json.code).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/);
+    expect((await check(json.code.toLowerCase().replaceAll('-', ' '))).json.outcome).toBe('YES');
+    expect((await check(json.code)).json.outcome).toBe('NOT_CONFIRMED');
+  });
+
+  it('works neither a day later, nor with a made-up code, nor without the consent', async () => {
+    world.later();
+    const child = await world.child();
+    const unconsented = (await makeCode({ match: child.match })).json.code;
+    expect((await check(unconsented)).json.outcome).toBe('NOT_CONFIRMED');
+    await world.consent(child, 'platform-lantern', { purpose: 'C2' });
+    const { code } = (await makeCode({ match: child.match })).json;
+    world.later(24 * 3_600_000 + 1000);
+    const late = await check(code);
+    const madeUp = await check('ABCD-EFGH-JKMN');
+    expect([late.json.outcome, madeUp.json.outcome]).toEqual(['NOT_CONFIRMED', 'NOT_CONFIRMED']);
+    expect(late.text.length).toBe(madeUp.text.length);
+  });
+
+  it('is made by a desk of the child’s area alone, for a platform that may ask', async () => {
+    const child = await world.child();
+    for (const subject of [{ match: { id_number: freshNumber() } }, { ref: 'made-up' }])
+      expect((await makeCode(subject)).json.code).toBe('REFUSED');
+    expect((await makeCode({ match: child.match }, {}, 'mca-neighbour')).json.code).toBe('REFUSED');
+    expect((await makeCode({ match: child.match }, { recipient: 'charity-sunrise' })).status).toBe(400);
+    expect((await makeCode({ match: child.match }, { programme: 'spring-bud' })).status).toBe(400);
+    expect((await makeCode({ match: child.match }, {}, 'steward-office')).json.code).toBe('ROLE_REQUIRED');
+  });
+
+  it('works once, however many try at once', async () => {
+    world.later();
+    const child = await world.child();
+    await world.consent(child, 'platform-lantern', { purpose: 'C2' });
+    const { code } = (await makeCode({ match: child.match })).json;
+    const answers = await Promise.all(Array.from({ length: 8 }, () => check(code)));
+    const outcomes = answers.map(({ json }) => json.outcome).sort();
+    expect(outcomes).toEqual([...Array(7).fill('NOT_CONFIRMED'), 'YES']);
+  });
+
+  it('leaves the code good where the gateway failed to answer', async () => {
+    world.later();
+    const child = await world.child();
+    await world.consent(child, 'platform-lantern', { purpose: 'C2' });
+    const { code } = (await makeCode({ match: child.match })).json;
+    await check('ABCD-EFGH-JKMN');
+    world.gateway.faults.add({ service: 'kms', kind: 'error', operation: 'Decrypt', times: 40 });
+    const failed = await check(code);
+    world.gateway.faults.clear();
+    expect([failed.status, failed.json.code]).toEqual([503, 'KMS_UNAVAILABLE']);
+    expect((await check(code)).json.outcome).toBe('YES');
+    expect((await check(code)).json.outcome).toBe('NOT_CONFIRMED');
+  });
+
+  it.each<[string, readonly Partial<ConsentArtefact>[], string]>([
+    [
+      'the child alone, and the guardian was told',
+      [{ giver: 'child' }, { act: 'informed' }],
+      'NOT_CONFIRMED',
+    ],
+    ['the guardian alone', [{}], 'NOT_CONFIRMED'],
+    ['both', [{ giver: 'child' }, {}], 'YES'],
+    ['both, and the guardian took it back', [{ giver: 'child' }, { act: 'withdrawn' }], 'NOT_CONFIRMED'],
+  ])('from 14 on needs the consent of both: %s', async (_, acts, outcome) => {
+    world.later();
+    const born = `${new Date(world.now()).getFullYear() - 16}-05-06`;
+    const child = await world.child({ 'mps-county': { birth_date: born } });
+    for (const act of acts) await world.consent(child, 'platform-lantern', { purpose: 'C2', ...act });
+    const { code } = (await makeCode({ match: child.match })).json;
+    expect((await check(code)).json.outcome).toBe(outcome);
+  });
+});
