@@ -49,7 +49,7 @@ export async function testStoryText(call: TextCall): Promise<TestedText> {
   if (found.state !== 'live') return refuse(deps, actor, 'SUBJECT_UNKNOWN');
   const barred = outOfReach(session, found.item);
   if (barred) return refuse(deps, actor, barred, found.item);
-  if (holdsStopWord(pack.stopWords.words, text)) await stop(call, pack, purpose, found.item);
+  if (holdsStopWord(pack.stopWords, text)) await stop(call, pack, purpose, found.item);
   const { item, sheets } = await loadHolding(deps, found.item.subject);
   if (!item) return refuse(deps, actor, 'SUBJECT_UNKNOWN');
   const values = await openHidden(call, pack, purpose, { item, sheets });

@@ -9,6 +9,7 @@ import type { ConditionMap } from './conditions.ts';
 import type { ConsentPolicy } from './consent.ts';
 import type { MatterRule } from './matter.ts';
 import type { Programme } from './programme.ts';
+import type { StopWords } from './stop-words.ts';
 import type { Cell, FieldDecision, Form, Withheld } from './types.ts';
 
 export interface Labelled {
@@ -241,8 +242,8 @@ export interface Pack {
   fields: ReadonlyMap<string, FieldDef>;
   purposes: ReadonlyMap<string, Purpose>;
   prohibited: ReadonlyMap<string, Labelled & { rule: string }>;
-  /** Words that stop a stated reason, folded as the scan does it. */
-  stopWords: { rule: string; words: readonly string[] };
+  /** Words that stop a stated reason. */
+  stopWords: StopWords;
   /** The articles behind the refusals that no purpose states itself. */
   grounds: Readonly<
     Record<

@@ -18,7 +18,7 @@ import type { Ask, Caller, Cell, Refusal, Screening, Withheld } from './types.ts
 export function screen(pack: Pack, caller: Caller, ask: Ask, now: number): Screening | Refusal {
   const prohibited = pack.prohibited.get(ask.purpose);
   if (prohibited) return refuse(pack, 'PROHIBITED_PURPOSE', prohibited.rule, true);
-  if (ask.reason !== undefined && holdsStopWord(pack.stopWords.words, ask.reason)) {
+  if (ask.reason !== undefined && holdsStopWord(pack.stopWords, ask.reason)) {
     return refuse(pack, 'REASON_NEEDS_REVIEW', pack.stopWords.rule, true);
   }
   const purpose = pack.purposes.get(ask.purpose);

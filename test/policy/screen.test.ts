@@ -40,6 +40,12 @@ describe('prohibited uses', () => {
     'ＬＩＶＥＳＴＲＥＡＭ sales',
     'Crowd-funding',
     '给孩子贴标签',
+    '众籌',
+    '短视頻',
+    'LiveStrеam',
+    '募\u3164捐',
+    '募\u{e0100}捐',
+    '引1流x',
   ])('a reason such as %s goes to a person, whatever the purpose', (reason) => {
     expect(run('S1', { reason })).toMatchObject({
       ok: false,
@@ -50,6 +56,13 @@ describe('prohibited uses', () => {
     expect(code('no such purpose', { reason })).toBe('REASON_NEEDS_REVIEW');
   });
 });
+
+test.each(['winter subsidy, grade 5', '冬季助学', '流动儿童走访', 'advice to the family'])(
+  '%s is a reason',
+  (reason) => {
+    expect(run('S1', { reason })).toMatchObject({ ok: true });
+  },
+);
 
 describe('who may ask', () => {
   test('unknown purposes and collections', () => {

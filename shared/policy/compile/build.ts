@@ -32,7 +32,10 @@ export function build(source: PackSource, report: Report): Built {
   return {
     pack: {
       ...kept,
-      stopWords: { ...source.stopWords, words: source.stopWords.words.map(foldText) },
+      stopWords: {
+        ...source.stopWords,
+        words: source.stopWords.words.map((word) => foldText(word, source.stopWords.variants)),
+      },
       purposes: mapValues(source.purposes, (purpose) => ({ ...purpose, cells: statedCells(purpose) })),
       programmes: buildProgrammes(source, purposes, report),
     },

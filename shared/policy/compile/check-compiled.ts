@@ -32,7 +32,7 @@ const PARTS = new Set(
     'collection version title bases areaField countyDigits grounds departments roles rules reasons obligations ' +
     'prohibited stopWords calendar volume shapes classes fields sealed masks generalisations predicates kinds ' +
     'inputs stage sections verdicts unforeseen evidence purposes tasks approvals cohorts pseudonyms ' +
-    'alerts smallestCohort programmes'
+    'acts alerts smallestCohort programmes'
   ).split(' '),
 );
 

@@ -9,6 +9,7 @@ const text = v.pipe(v.string(), v.minLength(1));
 /** Names stand in log entries, which hold nothing that could be a sentence. */
 const name = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, 'a name is printable ASCII without spaces'));
 const texts = v.array(text);
+const character = v.pipe(v.string(), v.regex(/^[\p{L}\p{N}]$/u, 'one letter'));
 const scalar = v.union([v.string(), v.number(), v.boolean()]);
 const scalars = v.union([scalar, v.array(scalar)]);
 const labelled = { label: text, zh: text };
@@ -159,7 +160,11 @@ export const packSchema = v.strictObject({
   reasons: table(text),
   obligations: table(text),
   prohibited: table(v.strictObject({ ...labelled, rule: text })),
-  stopWords: v.strictObject({ rule: text, words: v.pipe(texts, v.minLength(1)) }),
+  stopWords: v.strictObject({
+    rule: text,
+    words: v.pipe(texts, v.minLength(1)),
+    variants: v.optional(v.record(character, character)),
+  }),
   calendar: v.strictObject({
     utcOffsetMinutes: v.number(),
     weekend: v.array(v.number()),
