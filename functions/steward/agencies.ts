@@ -30,15 +30,19 @@ export interface Done {
 /** Actions that watch over others: nobody lets another in here alone. */
 const OVERSIGHT = ['steward', 'audit'];
 
-/** One page. @param cursor of the page before. */
+/** One page. @param cursor of the page before. @throws Problem INVALID_REQUEST for a cursor that no page has. */
 export async function agenciesPage({ dynamo, env }: StewardDeps, cursor: string | undefined) {
   const after = cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString();
+  if (after !== null && !PAGE_END.test(after)) throw invalid('/cursor', 'not a cursor of an earlier page');
   const { agencies, next } = await listAgencies(dynamo, env.agenciesTable, after);
   return {
     agencies: agencies.map(agencyView),
     cursor: next === null ? null : Buffer.from(next).toString('base64url'),
   };
 }
+
+/** What a page may end with: an agency, or a proposal that lies between them. */
+const PAGE_END = /^(pending~)?[a-z0-9-]{1,63}$/;
 
 /** @throws Problem NOT_FOUND. */
 export async function oneAgency({ dynamo, env }: StewardDeps, clientId: string): Promise<Registered> {

@@ -147,6 +147,11 @@ describe('registration', () => {
     const list = await asSteward(undefined, 'GET', '/v1/agencies');
     expect(list.json.agencies.map((one: Any) => one.clientId)).toContain('new-school');
     expect((await asSteward(undefined, 'GET', '/v1/agencies/new-school')).json).toEqual(answer.json.agency);
+    for (const cursor of ['x', 'Li4v', 'AAAA'])
+      expect(await asSteward(undefined, 'GET', `/v1/agencies?cursor=${cursor}`)).toMatchObject({
+        status: 400,
+        json: { code: 'INVALID_REQUEST' },
+      });
   });
 
   it.each<[string, object, number, string]>([
