@@ -5,6 +5,7 @@ import { type LogStore, readEntries, readEntry, type StoredEntry } from '../../s
 import type { TreeReader } from '../../shared/log/stores.ts';
 import type { LogWriter } from '../../shared/log/writer.ts';
 import type { Pack } from '../../shared/policy/pack.ts';
+import { accepts } from '../http/accept.ts';
 import { createApp } from '../http/app.ts';
 import { AUTH_ENV, authenticate } from '../http/auth.ts';
 import { UsageQuery } from '../http/contract/intake.ts';
@@ -123,7 +124,4 @@ function wantsOcsf(c: Context): boolean {
   return wantsLines(c) && /profile="?ocsf"?/i.test(c.req.header('accept') ?? '');
 }
 
-function wantsLines(c: Context): boolean {
-  const accepted = (c.req.header('accept') ?? '').toLowerCase().split(',');
-  return accepted.some((one) => one.split(';')[0]?.trim() === NDJSON);
-}
+const wantsLines = (c: Context) => accepts(c, NDJSON);

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { PAGE_POLICY } from '../../shared/pages/html.ts';
 import { incidentPage } from '../../shared/pages/incident.ts';
+import { accepts } from '../http/accept.ts';
 import { demandAction } from '../http/actions.ts';
 import type { BaseVariables } from '../http/app.ts';
 import { authenticate } from '../http/auth.ts';
@@ -28,7 +29,7 @@ export function mountIncidents(app: Hono<{ Variables: BaseVariables }>, deps: Ca
     demandAction(session, ...ACTIONS);
     const { lang = 'en' } = readQuery(c, IncidentQuery);
     const incident = await readIncident(await beginLook(deps, session), c.req.param('id'));
-    if (!/\btext\/html\b/.test(c.req.header('accept') ?? '')) return c.json({ incident });
+    if (!accepts(c, 'text/html')) return c.json({ incident });
     return c.body(incidentPage(incident, lang), 200, {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': PAGE_POLICY,

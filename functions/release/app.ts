@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import { type ClassKeys, type EnvName, readClassKeyVersions } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { LogWriter } from '../../shared/log/writer.ts';
+import { accepts } from '../http/accept.ts';
 import { createApp } from '../http/app.ts';
 import { AUTH_ENV, authenticate, type Session } from '../http/auth.ts';
 import { CardRequest, ReleaseRequest } from '../http/contract/asks.ts';
@@ -20,7 +21,7 @@ import type { ReleaseAnswer } from './present-subjects.ts';
 import { type PurposeSessions, purposeSessions, type SessionDeps } from './purpose-sessions.ts';
 import { readAsk, requestDigest } from './read-ask.ts';
 import { releaseFields } from './release-fields.ts';
-import { sealAnswer } from './seal-answer.ts';
+import { recipientOf, SEALED, sealAnswer } from './seal-answer.ts';
 import { storyCard } from './story-card.ts';
 
 export const RELEASE_ENV = [
@@ -66,6 +67,7 @@ export function releaseApp(base: ReleaseBase): Hono {
   app.post('/v1/releases', preparePack(deps), prepareFreezes(deps), caller, async (c) => {
     const started = performance.now();
     const session = c.get('session');
+    if (accepts(c, SEALED)) recipientOf(session.agency);
     const request = await readBody(c, ReleaseRequest);
     const pack = await currentPack(deps);
     if (request.collection !== pack.collection) {
@@ -121,9 +123,9 @@ async function respond(
       detail: `an answer holds at most ${ANSWER_LIMIT} bytes: ask for fewer subjects`,
     });
   }
-  if (restricted || c.req.header('accept') === 'application/jose') {
+  if (restricted || accepts(c, SEALED)) {
     const sealed = await sealAnswer(deps, session, text);
-    return c.body(sealed, 200, { 'content-type': 'application/jose' });
+    return c.body(sealed, 200, { 'content-type': SEALED });
   }
   return c.body(text, 200, { 'content-type': 'application/json' });
 }

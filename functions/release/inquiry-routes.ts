@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import { Problem } from '../../shared/errors.ts';
 import { type Language, PAGE_POLICY } from '../../shared/pages/html.ts';
 import { inquiryPage, refusalPage } from '../../shared/pages/inquiry.ts';
+import { accepts } from '../http/accept.ts';
 import { demandAction } from '../http/actions.ts';
 import type { BaseVariables } from '../http/app.ts';
 import { authenticate } from '../http/auth.ts';
@@ -12,7 +13,7 @@ import { preparePack } from '../http/policy.ts';
 import { readBody, readQuery } from '../http/validate.ts';
 import type { ReleaseDeps } from './app.ts';
 import { type Inquiry, inquire } from './inquire.ts';
-import { sealAnswer } from './seal-answer.ts';
+import { SEALED, sealAnswer } from './seal-answer.ts';
 
 /** Most bytes of an answer. */
 const LIMIT = 4 * 1024 * 1024;
@@ -39,15 +40,14 @@ async function respond(
   { answer, restricted }: Inquiry,
   lang: Language | undefined,
 ): Promise<Response> {
-  const accepted = c.req.header('accept') ?? '';
-  const printed = /\btext\/html\b/.test(accepted);
+  const printed = accepts(c, 'text/html');
   const language = lang ?? (/^zh\b/i.test(c.req.header('accept-language') ?? '') ? 'zh' : 'en');
   const text = printed ? pageOf(answer, language) : JSON.stringify(answer);
   if (Buffer.byteLength(text) > LIMIT)
     throw new Problem('TOO_LARGE', { detail: `an answer holds at most ${LIMIT} bytes` });
-  if (restricted || accepted === 'application/jose') {
+  if (restricted || accepts(c, SEALED)) {
     const sealed = await sealAnswer(deps, c.get('session'), text, printed ? 'text/html' : undefined);
-    return c.body(sealed, 200, { 'content-type': 'application/jose' });
+    return c.body(sealed, 200, { 'content-type': SEALED });
   }
   if (!printed) return c.body(text, 200, { 'content-type': 'application/json' });
   return c.body(text, 200, {

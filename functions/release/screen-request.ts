@@ -1,5 +1,6 @@
 import { Problem } from '../../shared/errors.ts';
 import type { NewEntry } from '../../shared/log/entry.ts';
+import { mustSeal } from '../../shared/policy/pack.ts';
 import { screen } from '../../shared/policy/screen.ts';
 import type { Refusal, Screening } from '../../shared/policy/types.ts';
 import { noteProhibited } from '../http/prohibited.ts';
@@ -12,7 +13,8 @@ import type { ReleaseCall } from './release-fields.ts';
  * @throws Problem with rule and reason
  */
 export async function screenRequest(call: ReleaseCall): Promise<Screening> {
-  const screening = screen(call.pack, call.session.caller, call.ask, call.now);
+  const screened = screen(call.pack, call.session.caller, call.ask, call.now);
+  const screening = screened.ok ? (unsealable(call, screened) ?? screened) : screened;
   if (screening.ok) return screening;
   await call.session.replay.claim(call.ask.officer);
   const entries = refusalEntries(call, screening);
@@ -23,6 +25,17 @@ export async function screenRequest(call: ReleaseCall): Promise<Screening> {
   }
   const { code, rule, reason } = screening;
   throw new Problem(code, { rule, reason });
+}
+
+/** Told of the request alone: told of the answer, it would tell that there is somebody. */
+function unsealable({ pack, session }: ReleaseCall, { cells }: Screening): Refusal | null {
+  if (session.agency.jwks.keys.some(({ use }) => use === 'enc')) return null;
+  for (const [field, cell] of cells) {
+    if (!mustSeal(pack, new Map([[field, { cell }]]))) continue;
+    const reason = 'What is asked for comes sealed alone, and the agency has registered no encryption key.';
+    return { ok: false, code: 'NO_ENCRYPTION_KEY', rule: cell.rule, reason, alert: false };
+  }
+  return null;
 }
 
 function refusalEntries(call: ReleaseCall, refused: Refusal): NewEntry[] {

@@ -1,11 +1,15 @@
 import { CompactEncrypt, importJWK, type JWK } from 'jose';
 import { toBase64url } from '../../shared/bytes.ts';
 import { Problem } from '../../shared/errors.ts';
+import type { Agency } from '../../shared/identity/agencies.ts';
 import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import type { Json } from '../../shared/json.ts';
 import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
 import type { Session } from '../http/auth.ts';
 import type { ReleaseDeps } from './app.ts';
+
+/** Media type of a sealed answer. */
+export const SEALED = 'application/jose';
 
 /**
  * Seals an answer to the agency: signed by the gateway as a JWS, then encrypted as a JWE (ECDH-ES, A256GCM) to the
@@ -21,8 +25,7 @@ export async function sealAnswer(
   type?: string,
 ): Promise<string> {
   const { agency } = session;
-  const recipient = agency.jwks.keys.find((key) => key.use === 'enc');
-  if (!recipient) throw new Problem('NO_ENCRYPTION_KEY');
+  const recipient = recipientOf(agency);
   const publicKey = await publicKeyOf(deps.kms, deps.env.tokenKey);
   const kid = thumbprintOf(publicKey.export({ format: 'jwk' }) as Json);
   const claims = { iss: deps.env.publicUrl, aud: agency.clientId };
@@ -33,6 +36,13 @@ export async function sealAnswer(
   return new CompactEncrypt(Buffer.from(`${signed}.${toBase64url(signature)}`))
     .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', cty: 'JWS', kid: recipient.kid })
     .encrypt(await importJWK(recipient as JWK, 'ECDH-ES'));
+}
+
+/** @throws Problem NO_ENCRYPTION_KEY. */
+export function recipientOf({ jwks }: Agency): Agency['jwks']['keys'][number] {
+  const key = jwks.keys.find(({ use }) => use === 'enc');
+  if (!key) throw new Problem('NO_ENCRYPTION_KEY', { detail: 'register a key with "use": "enc"' });
+  return key;
 }
 
 function encode(text: string): string {

@@ -276,7 +276,7 @@ export interface Pack {
 }
 
 /** Whether an answer with these fields must be encrypted to the caller: it holds a value of a restricted class. */
-export function mustSeal(pack: Pack, fields: ReadonlyMap<string, FieldDecision>): boolean {
+export function mustSeal(pack: Pack, fields: ReadonlyMap<string, Pick<FieldDecision, 'cell'>>): boolean {
   for (const [name, { cell }] of fields) {
     if (!OPEN_FORMS.has(cell.form)) continue;
     const field = pack.fields.get(name);

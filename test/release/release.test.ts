@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
-import { compactDecrypt, compactVerify, createLocalJWKSet, importJWK } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
@@ -264,47 +263,6 @@ describe('log, then decrypt', () => {
     expect(entry.id).toBe(json.results[0].receipt.entry);
     expect(decrypted.sort()).toEqual([...entry.keys].sort());
   });
-});
-
-describe('a sealed answer', () => {
-  it('comes on request, encrypted to the agency and signed by the gateway', async () => {
-    const { match } = await makeChild();
-    const token = await gateway.token('edu-county', grant('S1'));
-    const answer = await gateway.send(
-      token,
-      'POST',
-      '/v1/releases',
-      { collection: 'children', subjects: [{ match }], fields: ['name'] },
-      { accept: 'application/jose' },
-    );
-    expect(answer.headers.get('content-type')).toBe('application/jose');
-    expect((await openSealed('edu-county', answer.text)).results[0].fields.name.value).toBe('欧阳娜娜');
-  });
-
-  it('always comes where a restricted class is in it', async () => {
-    const { match } = await makeChild();
-    const context = { imminentDangerAttested: true };
-    const answer = await release('health-hospital', 'E1', {
-      subjects: [{ match }],
-      fields: ['illness'],
-      context,
-    });
-    expect(answer.headers.get('content-type')).toBe('application/jose');
-    expect(answer.text).not.toContain('C91');
-    const { results, obligations } = await openSealed('health-hospital', answer.text);
-    expect(results[0].fields.illness).toMatchObject({ form: 'plain', value: { code: 'C91' } });
-    expect(obligations).toContain('REVIEW_24H');
-  });
-
-  async function openSealed(agency: string, text: string) {
-    const { plaintext } = await compactDecrypt(text, await importJWK(gateway.agency(agency).enc, 'ECDH-ES'), {
-      keyManagementAlgorithms: ['ECDH-ES'],
-      contentEncryptionAlgorithms: ['A256GCM'],
-    });
-    const jwks = (await (await fetch(`${gateway.url}/.well-known/jwks.json`)).json()) as { keys: [] };
-    const { payload } = await compactVerify(plaintext, createLocalJWKSet(jwks), { algorithms: ['ES256'] });
-    return JSON.parse(Buffer.from(payload).toString());
-  }
 });
 
 describe('stored data that was tampered with', () => {
