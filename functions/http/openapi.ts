@@ -66,7 +66,11 @@ export function openApi(routes: readonly RouteContract[], server: string, versio
 
 function operation(route: RouteContract): object {
   const error = route.path.startsWith('/oauth/') ? 'OAuthError' : 'Problem';
-  const parameters = [...pathParameters(route.path), ...queryParameters(route.query)];
+  const parameters = [
+    ...pathParameters(route.path),
+    ...queryParameters(route.query),
+    ...headerParameters(route.headers),
+  ];
   return {
     operationId: operationId(route),
     summary: route.summary,
@@ -125,6 +129,15 @@ function queryParameters(query: RouteContract['query']): object[] {
     name,
     in: 'query',
     required: false,
+    schema: schemaOf(schema, 'input'),
+  }));
+}
+
+function headerParameters(headers: RouteContract['headers'] = {}): object[] {
+  return Object.entries(headers).map(([name, { schema, required = false }]) => ({
+    name,
+    in: 'header',
+    required,
     schema: schemaOf(schema, 'input'),
   }));
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import * as v from 'valibot';
 import { Problem } from '../../shared/errors.ts';
 import { claimRequest, releaseRequest, storeAnswer } from '../../shared/records/idempotency.ts';
 import type { Session } from '../http/auth.ts';
+import { IdempotencyKey } from '../http/contract/intake.ts';
 import type { IntakeDeps } from './app.ts';
 
 /**
@@ -17,7 +19,7 @@ export async function answerOnce(
   work: () => Promise<string>,
 ): Promise<string> {
   if (key === undefined) return work();
-  if (!/^[\x21-\x7e]{1,128}$/.test(key)) {
+  if (!v.is(IdempotencyKey, key)) {
     throw new Problem('INVALID_REQUEST', {
       errors: [{ path: '', message: 'Idempotency-Key has 1 to 128 printable ASCII characters' }],
     });

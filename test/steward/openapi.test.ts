@@ -111,6 +111,16 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('names the headers that routes read, and the closed list of codes', () => {
+    const headers = (path: string) =>
+      document.paths[path].post.parameters.filter((one: { in: string }) => one.in === 'header');
+    expect(headers('/oauth/token')).toEqual([
+      { name: 'DPoP', in: 'header', required: true, schema: { type: 'string' } },
+    ]);
+    expect(headers('/v1/intake')).toMatchObject([{ name: 'Idempotency-Key', required: false }]);
+    expect(document.components.schemas.Problem.properties.code.enum).toEqual(PROBLEM_CODES);
+  });
+
   it('says of members with names of the caller what their values are', () => {
     const { properties } = document.paths['/v1/releases'].post.requestBody.content['application/json'].schema;
     expect(properties.subjects.items.properties.match).toEqual({

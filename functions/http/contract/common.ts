@@ -1,5 +1,6 @@
 /** Schemas that several routes share. They check shapes and limits; the pack decides what names mean. */
 import * as v from 'valibot';
+import { PROBLEM_CODES, type ProblemCode } from '../../../shared/errors.ts';
 import type { Json } from '../../../shared/json.ts';
 import { MESSAGES, messageOf, say } from './messages.ts';
 import { strictObject } from './strict-object.ts';
@@ -119,8 +120,8 @@ export const ProblemDetails = v.object({
   type: v.string(),
   title: v.string(),
   status: v.number(),
-  code: v.string(),
-  requestId: v.optional(v.string()),
+  code: v.picklist(PROBLEM_CODES as ProblemCode[]),
+  requestId: v.string(),
   detail: v.optional(v.string()),
   rule: v.optional(v.string()),
   reason: v.optional(v.string()),

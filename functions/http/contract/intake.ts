@@ -77,6 +77,9 @@ const IntakeResult = v.union([
 ]);
 export const IntakeResponse = v.object({ results: v.array(IntakeResult) });
 
+/** Under one key a request is done once, and answered alike each time. */
+export const IdempotencyKey = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,128}$/));
+
 export const UsageQuery = strictObject({
   from: v.optional(Instant),
   to: v.optional(Instant),
@@ -91,6 +94,7 @@ export const intakeRoutes: RouteContract[] = [
     summary: "Put records into the sheets of the caller's department",
     action: 'intake',
     query: IntakeQuery,
+    headers: { 'Idempotency-Key': { schema: IdempotencyKey } },
     request: { 'application/json': IntakeBody, 'application/x-ndjson': IntakeRecord },
     response: IntakeResponse,
   },

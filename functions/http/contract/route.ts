@@ -14,6 +14,8 @@ export interface RouteContract {
   /** The action a token must grant; `null`: any valid token; `'open'`: no token. */
   action: string | null;
   query?: v.GenericSchema<unknown, unknown> & { entries: Record<string, Schema> };
+  /** Headers that the route reads, beside those about media types and access tokens. */
+  headers?: Record<string, { schema: Schema; required?: true }>;
   /** Media type to schema. */
   request?: Record<string, Schema>;
   /** Schema of the 200 answer; `null` where there is none, because the work only begins. */

@@ -62,6 +62,7 @@ export const tokenRoutes: RouteContract[] = [
     path: '/oauth/token',
     summary: 'Get an access token for one purpose (RFC 6749, 7523, 9396, 9449)',
     action: OPEN,
+    headers: { DPoP: { schema: v.string(), required: true } },
     request: { 'application/x-www-form-urlencoded': TokenRequest },
     response: TokenResponse,
   },
