@@ -5,6 +5,7 @@ import packageFile from '../../package.json' with { type: 'json' };
 import { registerAgency } from './agency.ts';
 import { registerAttest } from './attest.ts';
 import { registerCatalogue } from './catalogue.ts';
+import { registerCheckCode } from './check-code.ts';
 import { registerConsent } from './consent.ts';
 import { EXIT, report } from './failures.ts';
 import { registerFreeze } from './freeze.ts';
@@ -81,6 +82,7 @@ for (const register of [
   registerIncident,
   registerFreeze,
   registerConsent,
+  registerCheckCode,
   registerRequest,
 ]) {
   register(program);

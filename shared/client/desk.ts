@@ -70,6 +70,14 @@ export interface InquiryRequest extends DeskWords {
   collection?: string;
 }
 
+/** What a guardian hands on to a help platform: it starts one check, once, within a day. */
+export interface CheckCode {
+  code: string;
+  /** RFC 3339. */
+  expires: string;
+  receipt: Receipt;
+}
+
 export type FreezeTarget =
   | { subject: Subject }
   | { agency: string; officer?: string }
@@ -143,6 +151,10 @@ export interface Desk {
   inquire(request: InquiryRequest): Promise<InquiryAnswer | InquiryRefused>;
   /** The same as a page to print. */
   inquiryPage(request: InquiryRequest, lang: Language): Promise<string>;
+  /** For a programme that starts with a code. @param request `recipient`: client id of the platform */
+  checkCode(
+    request: DeskWords & { programme: string; recipient: string; subject: Subject },
+  ): Promise<CheckCode>;
   freezes: {
     set(target: FreezeTarget, words: DeskWords): Promise<{ freeze: Freeze; receipt: Receipt }>;
     /** In force, but for those of subjects. */
@@ -196,6 +208,9 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
       return body as unknown as InquiryAnswer | InquiryRefused;
     },
     inquiryPage: (request, lang) => inquire(wire, request, 'text/html', { lang }),
+    // A code that was lost is never used: another one may be made.
+    checkCode: ({ programme, recipient, subject, ...context }) =>
+      post('/v1/check-codes', { programme, recipient, subject, context }) as Promise<CheckCode>,
     freezes: {
       // A freeze that is set twice is two freezes, which does no harm; lifting must not count as two people.
       set: (target, words) =>

@@ -15,7 +15,8 @@ let child: Child;
 beforeAll(async () => {
   world = await makeWorld();
   folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
-  putAgency(folder, world.gateway.agency('charity-sunrise'));
+  for (const one of ['charity-sunrise', 'mca-county', 'platform-lantern'])
+    putAgency(folder, world.gateway.agency(one));
   child = await world.ready();
 });
 afterAll(async () => {
@@ -80,4 +81,29 @@ test('it lists programmes, and says what is missing', async () => {
   const nobody = await run('verify', '--as', 'charity-sunrise', '--programme', 'spring-bud', ...WHY);
   expect([nobody.code, nobody.stderr]).toEqual([2, expect.stringContaining('--id-number')]);
   expect((await check('none.txt')).code).toBe(2);
+});
+
+test('a desk makes a code, by which a platform checks once', async () => {
+  await world.consent(child, 'platform-lantern', { purpose: 'C2' });
+  const by = ['--officer', 'zhao.min', '--reason', 'guardian at the desk'];
+  const ask = ['--programme', 'help-page-check', ...by];
+  const desk = [
+    'check-code',
+    '--as',
+    'mca-county',
+    '--recipient',
+    'platform-lantern',
+    '--id-number',
+    child.id,
+  ];
+  const made = await run(...desk, ...ask, '--json');
+  expect([made.code, made.stderr]).toEqual([0, '']);
+  expect((await run(...desk, ...ask)).stdout).toMatch(
+    /^(\w{4}-?){3} {2}good once, for platform-lantern, until /,
+  );
+  const use = ['verify', '--as', 'platform-lantern', '--purpose', 'C2', ...ask, '--code', made.json().code];
+  expect((await run(...use)).stdout).toContain('Eligible');
+  expect((await run(...use)).stdout).toContain('Not confirmed');
+  const other = await run(...desk, '--programme', 'spring-bud', ...by);
+  expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('INVALID_REQUEST')]);
 });
