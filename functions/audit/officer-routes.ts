@@ -3,6 +3,7 @@ import { authenticate } from '../http/auth.ts';
 import {
   Acknowledgement,
   AlertsQuery,
+  HeadsQuery,
   MarkDecoy,
   Reconciliation,
   Review,
@@ -12,6 +13,7 @@ import { readBody, readQuery } from '../http/validate.ts';
 import { alertsOf, alertsPage } from './alerts.ts';
 import type { AuditDeps, Auditing } from './app.ts';
 import { addDecoy, decoys } from './decoys.ts';
+import { headsPage } from './heads.ts';
 import { spanOf } from './queries.ts';
 import { reconcileRecords } from './reconciliations.ts';
 import { review } from './reviews.ts';
@@ -45,6 +47,11 @@ export function officerRoutes(app: ReturnType<typeof createApp>, deps: AuditDeps
   );
 
   app.get('/v1/decoys', auditor, async (c) => c.json({ decoys: await decoys(auditing) }));
+
+  app.get('/v1/log/heads', auditor, async (c) => {
+    const { cursor } = readQuery(c, HeadsQuery);
+    return c.json(await headsPage(deps, c.get('session').caller.clientId, cursor));
+  });
 
   app.get('/v1/log/stats', auditor, async (c) => {
     const query = readQuery(c, StatsQuery);

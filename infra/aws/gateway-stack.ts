@@ -188,6 +188,9 @@ export class GatewayStack extends Stack {
     readsLog(audit);
     tables.grant(audit, 'logTable', 'GetItem');
     tables.grantAttributes(audit, 'keysTable', ['subject', 'logId']);
+    // Heads, which it compares with the log; never the wrapped keys beside them.
+    const heads = pack.departments.map((code) => `head.${code}`);
+    tables.grantAttributes(audit, 'keysTable', ['subject', 'logId', ...heads], 'Scan');
     tables.grant(audit, 'treeTable', 'Query');
     // Reviews, acknowledgements and alerts are entries too.
     writesLog(audit);

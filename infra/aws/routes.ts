@@ -45,6 +45,7 @@ export const ROUTES = {
     '/v1/log/entries/{id}',
     '/v1/log/entries/{id}/reviews',
     '/v1/log/stats',
+    '/v1/log/heads',
     '/v1/log/reconciliations',
     '/v1/alerts',
     '/v1/alerts/{id}/acknowledge',

@@ -97,7 +97,7 @@ export class Tables extends Construct {
     fn: GatewayFunction,
     name: EnvName,
     attributes: readonly string[],
-    action: 'GetItem' | 'PutItem' | 'UpdateItem' = 'GetItem',
+    action: 'GetItem' | 'PutItem' | 'Scan' | 'UpdateItem' = 'GetItem',
   ): void {
     const { table } = this.#table(name);
     fn.set(name, table.tableName);

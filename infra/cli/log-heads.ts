@@ -3,10 +3,11 @@
  * fail here: the log's intake entries carry the digest of each sheet.
  */
 import { readFileSync } from 'node:fs';
+import type { Fieldgate } from '../../shared/client/connect.ts';
 import type { Entry } from '../../shared/log/entry.ts';
 import { UsageError } from './failures.ts';
 
-interface Head {
+export interface Head {
   version: number;
   digest: string;
 }
@@ -18,13 +19,8 @@ export interface HeadCheck {
   end(): { checked: number; bad: string[] };
 }
 
-/**
- * @param path lines of the keys table as `aws dynamodb scan` or an export writes items (`{"Item": {…}}` or
- *   the item itself); of each, `logId` and `head.<owner>` are read and nothing else.
- * @throws UsageError
- */
-export function checkHeads(path: string): HeadCheck {
-  const heads = readHeads(path);
+/** Compares heads, by `<log id> <owner>`, with the last write that the log knows of each. */
+export function checkHeads(heads: ReadonlyMap<string, Head>): HeadCheck {
   const written = new Map<string, Head>();
   return {
     entry({ subject, sheet }) {
@@ -43,14 +39,37 @@ export function checkHeads(path: string): HeadCheck {
   };
 }
 
-function readHeads(path: string): Map<string, Head> {
+/** Heads as the gateway shows them to an auditor. @throws FieldgateError */
+export async function liveHeads(gate: Fieldgate): Promise<Map<string, Head>> {
   const heads = new Map<string, Head>();
-  let lines: string[];
+  let cursor: string | undefined;
+  do {
+    const page = await gate.heads(cursor);
+    for (const { logId, owner, version, digest } of page.heads as unknown as Shown[])
+      heads.set(`${logId} ${owner}`, { version, digest });
+    cursor = page.cursor as string | undefined;
+  } while (cursor !== undefined);
+  return heads;
+}
+
+type Shown = Head & { logId: string; owner: string };
+
+/**
+ * @param path what `aws dynamodb scan` of the keys table prints, or lines of items as an export writes them
+ *   (`{"Item": {…}}` or the item itself); of each, `logId` and `head.<owner>` are read and nothing else.
+ * @throws UsageError
+ */
+export function readHeads(path: string): Map<string, Head> {
+  const heads = new Map<string, Head>();
+  let text: string;
   try {
-    lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     throw new UsageError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
   }
+  const whole = itemsIn(text);
+  const lines = whole ? [] : text.split('\n').filter(Boolean);
+  for (const item of whole ?? []) addHeads(heads, item);
   lines.forEach((line, at) => {
     for (const item of itemsIn(line) ?? refuse(path, at)) addHeads(heads, item);
   });
@@ -59,7 +78,7 @@ function readHeads(path: string): Map<string, Head> {
 
 type Item = Record<string, { S?: string } | undefined>;
 
-/** An exported line, a plain item, or the whole answer of a scan. */
+/** An exported line, a plain item, or the whole answer of a scan; `null` for what is no JSON. */
 function itemsIn(line: string): Item[] | null {
   try {
     const value = JSON.parse(line);

@@ -26,6 +26,8 @@ export interface Officers {
   markDecoy(body: { entry: string; officer?: string; reason?: string }): Promise<Answer>;
   /** Decoys by their ids in the log. */
   decoys(): Promise<Answer>;
+  /** One page of the heads of all records: `logId`, `owner`, `version`, `digest`. */
+  heads(cursor?: string): Promise<Answer>;
   /** Counts by `purpose`, `agency`, `officer`, `field` or `outcome`, in buckets of an hour or a day. */
   stats(query: { by: string; bucket?: string; from?: string; to?: string }): Promise<Answer>;
   /** Compares CloudTrail's records with the log. */
@@ -46,6 +48,7 @@ export function officersOf(wire: Wire): Officers {
     alerts: (query = {}) => get('/v1/alerts', { ...query }),
     markDecoy: (body) => post('/v1/decoys', body),
     decoys: () => get('/v1/decoys', {}),
+    heads: (cursor) => get('/v1/log/heads', { cursor }),
     stats: (query) => get('/v1/log/stats', { ...query }),
     reconcile: (body) => post('/v1/log/reconciliations', body),
   };

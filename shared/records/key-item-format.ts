@@ -83,7 +83,7 @@ export function formatHead(head: Head): AttributeValue {
   return { S: `${head.version}.${head.digest}` };
 }
 
-function parseHead(value: AttributeValue): Head {
+export function parseHead(value: AttributeValue): Head {
   const match = /^([1-9]\d{0,14})\.([\w-]{43})$/.exec(text(value));
   if (!match) throw new Problem('INTEGRITY_FAULT');
   return { version: Number(match[1]), digest: match[2] as string };

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatVerifier } from '../../shared/tree/note.ts';
 import { chainOf, filesOf, mirrorKeys, type Signed, writeFiles } from '../log/mirror.ts';
@@ -138,7 +138,8 @@ describe('a gateway', () => {
   test('is verified by its public routes alone, heads of records included', async () => {
     const { Items } = await gateway.dynamo.send(new ScanCommand({ TableName: gateway.env.keysTable }));
     const heads = join(folder, 'keys.jsonl');
-    writeFileSync(heads, `${JSON.stringify({ Items })}\n`);
+    // As `aws dynamodb scan` prints it.
+    writeFileSync(heads, JSON.stringify({ Items }, null, 4));
     const { code, stdout, json } = await run(['log', 'verify', '--heads', heads]);
     expect([code, stdout]).toEqual([0, expect.any(String)]);
     expect(json()).toMatchObject({ ok: true, heads: { bad: [] } });
@@ -149,6 +150,39 @@ describe('a gateway', () => {
     const after = await run(['log', 'verify', '--heads', heads]);
     expect([after.code, after.json().heads.bad.length]).toEqual([1, 1]);
   });
+
+  test('is verified against the heads that it shows an auditor, and a record that was rolled back differs', async () => {
+    const verify = ['log', 'verify', '--heads', '--as', 'audit-office'];
+    const good = await run(verify);
+    expect([good.code, good.json()]).toMatchObject([
+      0,
+      { ok: true, heads: { checked: expect.any(Number), bad: [] } },
+    ]);
+
+    const table = { TableName: gateway.env.keysTable };
+    const { Items = [] } = await gateway.dynamo.send(new ScanCommand(table));
+    const item = Items.find((one) => one['head.MCA']) ?? expect.fail('no head');
+    const Item = { ...item, 'head.MCA': { S: `1.${'A'.repeat(43)}` } };
+    await gateway.dynamo.send(new PutItemCommand({ ...table, Item }));
+    const rolledBack = await run(verify);
+    await gateway.dynamo.send(new PutItemCommand({ ...table, Item: item }));
+    expect(rolledBack.code).toBe(1);
+    expect(rolledBack.json().heads.bad).toEqual([`${item.logId?.S} MCA`]);
+
+    // What the gateway shows holds no internal id, and nothing of the keys beside the heads.
+    const shown = await gateway.call('audit-office', { actions: ['audit'] }, 'GET', '/v1/log/heads');
+    expect(Object.keys(shown.json.heads[0]).sort()).toEqual(['digest', 'logId', 'owner', 'version']);
+    for (const { subject } of Items) expect(shown.text).not.toContain(subject?.S);
+    const other = { actions: ['release'], purpose: 'S1' };
+    expect((await gateway.call('edu-county', other, 'GET', '/v1/log/heads')).status).toBe(403);
+    const made = await gateway.call(
+      'audit-office',
+      { actions: ['audit'] },
+      'GET',
+      '/v1/log/heads?cursor=abc',
+    );
+    expect(made.json.code).toBe('INVALID_REQUEST');
+  }, 60_000);
 
   test('proves its receipts, and no others', async () => {
     const { code, json } = await run(['log', 'prove', receipts, '--as', 'mca-county']);

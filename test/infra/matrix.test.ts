@@ -110,7 +110,7 @@ const INTENDED: Record<string, Record<string, string[]>> = {
   audit: {
     agenciesTable: ['GetItem'],
     claimsTable: ['PutItem', 'UpdateItem'],
-    keysTable: ['GetItem'],
+    keysTable: ['GetItem', 'Scan'],
     logTable: ['BatchGetItem', 'GetItem', 'PutItem', 'Query'],
     logIndexTable: ['GetItem', 'Query'],
     wordsTable: ['BatchGetItem', 'PutItem'],
@@ -289,6 +289,16 @@ describe('audit', () => {
     expect(allows(session('audit'), 'dynamodb:GetItem', target('keysTable') as Target, context)).toBe(
       allowed,
     );
+  });
+
+  it.each([
+    [['subject', 'logId', 'head.MPS'], true],
+    [['subject', 'logId', 'head.MPS', 'county'], false],
+    [['subject', 'logId', 'key.some'], false],
+    [[], false],
+  ])('looking through the attributes %j of all key items: %s', (attributes, allowed) => {
+    const context: Context = attributes.length > 0 ? { 'dynamodb:Attributes': attributes } : {};
+    expect(allows(session('audit'), 'dynamodb:Scan', target('keysTable') as Target, context)).toBe(allowed);
   });
 });
 

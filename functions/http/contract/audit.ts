@@ -30,6 +30,8 @@ export const AlertsQuery = strictObject({
 });
 export type AlertsQuery = v.InferOutput<typeof AlertsQuery>;
 
+export const HeadsQuery = strictObject({ cursor: v.optional(Cursor) });
+
 export const MarkDecoy = strictObject({
   /** Id of the entry of the decoy's intake. */
   entry: line(128),
@@ -101,6 +103,19 @@ export const auditRoutes: RouteContract[] = [
     action: 'audit',
     response: v.object({
       decoys: v.array(v.object({ logId: v.string(), entry: v.string(), since: v.string() })),
+    }),
+  },
+  {
+    method: 'GET',
+    path: '/v1/log/heads',
+    summary: 'Version and digest of every sheet by the subject’s id in the log, to be compared with the log',
+    action: 'audit',
+    query: HeadsQuery,
+    response: v.object({
+      heads: v.array(
+        v.object({ logId: v.string(), owner: v.string(), version: v.number(), digest: v.string() }),
+      ),
+      cursor: v.optional(v.string()),
     }),
   },
   {
