@@ -37,7 +37,7 @@ export async function heedDay(
   { full, counts, told }: Counted,
   base: Omit<NewEntry, 'kind'>,
 ): Promise<void> {
-  const { deps, pack, now } = day;
+  const { deps, pack } = day;
   const rule = pack.volume?.rule ?? '';
   const reached = (pack.volume?.tiers ?? []).filter(({ name, alert }) => (counts.get(name) ?? 0) >= alert);
   const marks = [...reached.map(({ name }) => name), ...full.map((name) => `${name}-stop`)].filter(
@@ -52,12 +52,26 @@ export async function heedDay(
     ...(full.length > 0 ? [entry('denial', 'refused', 'BUDGET_SPENT')] : []),
   ]);
   if (marks.length > 0) await markTold(deps.dynamo, deps.env.budgetsTable, keyOf(day), marks);
-  if (full.length === 0) return;
-  const tomorrow = startOf(pack.calendar, today(day) + 1);
-  throw new Problem('BUDGET_SPENT', {
+  if (full.length > 0) throw spent(day, rule, 'BUDGET_SPENT');
+}
+
+/** @throws Problem BUDGET_SPENT, after logging it, of whoever has compared somebody too often today */
+export async function refuseGuesses(day: Day, base: Omit<NewEntry, 'kind'>): Promise<never> {
+  const rule = day.pack.comparisons?.rule ?? '';
+  await day.deps.log.append([
+    { ...base, kind: 'alert', outcome: 'raised', code: 'ENUMERATION', rule },
+    { ...base, kind: 'denial', outcome: 'refused', code: 'BUDGET_SPENT', rule },
+  ]);
+  throw spent(day, rule, 'COMPARED_ENOUGH');
+}
+
+function spent(day: Day, rule: string, reason: string): Problem {
+  const tomorrow = startOf(day.pack.calendar, today(day) + 1);
+  const seconds = Math.max(1, Math.ceil((tomorrow - day.now) / 1000));
+  return new Problem('BUDGET_SPENT', {
     rule,
-    reason: reasonText(pack, 'BUDGET_SPENT'),
-    headers: { 'retry-after': String(Math.max(1, Math.ceil((tomorrow - now) / 1000))) },
+    reason: reasonText(day.pack, reason),
+    headers: { 'retry-after': String(seconds) },
   });
 }
 

@@ -3,7 +3,8 @@ import type { Screening } from '../../shared/policy/types.ts';
 import { tiersOf } from '../../shared/policy/volume.ts';
 import type { Counted, TierUse } from '../../shared/records/volume.ts';
 import { countMatter, heedMatter, type Matter, matterOf } from '../http/matter.ts';
-import { countDay, type Day, heedDay } from '../http/volume.ts';
+import { countDay, type Day, heedDay, refuseGuesses } from '../http/volume.ts';
+import { spendComparisons } from './count-comparisons.ts';
 import type { DecidedSubject } from './decide-subjects.ts';
 import { entryBase, ownersOf } from './entry-base.ts';
 import { holderOf } from './holder-of.ts';
@@ -13,6 +14,8 @@ import type { ReleaseCall } from './release-fields.ts';
 export interface Spent {
   day: Counted | null;
   matter: Counted | null;
+  /** Whether there was a comparison left for each who is compared. */
+  comparisons: boolean;
 }
 
 /**
@@ -35,8 +38,8 @@ export async function spendVolume(
   const day = limits.length > 0 ? countDay(dayOf(call), limits) : null;
   const list = matter && countMatter(matter, told.map(idOf), others.map(idOf));
   taken.counts = [day, list].filter((count) => count !== null);
-  const [first, second] = await Promise.all([day, list]);
-  return { day: first, matter: second };
+  const [counted, listed, comparisons] = await Promise.all([day, list, spendComparisons(call, decided)]);
+  return { day: counted, matter: listed, comparisons };
 }
 
 /**
@@ -45,7 +48,7 @@ export async function spendVolume(
  */
 export async function checkVolume(
   call: ReleaseCall,
-  { day, matter }: Spent,
+  { day, matter, comparisons }: Spent,
   receipts: readonly Receipt[],
 ): Promise<void> {
   const base = {
@@ -53,6 +56,7 @@ export async function checkVolume(
     owners: ownersOf(call.pack, call.ask.fields ?? call.pack.fields.keys()),
     ...(receipts[0] && { about: receipts[0].entry }),
   };
+  if (!comparisons) await refuseGuesses(dayOf(call), base);
   if (day) await heedDay(dayOf(call), day, base);
   const limited = matterFor(call);
   if (matter && limited) await heedMatter(limited, matter, base);

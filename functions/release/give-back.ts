@@ -1,7 +1,9 @@
 /** What a release takes that is limited, and how it is given back where nothing came of it. */
+import type { Counting } from '../../shared/records/counters.ts';
 import { type StoredRequest, uncountCollection } from '../../shared/records/requests.ts';
 import type { Counted } from '../../shared/records/volume.ts';
 import { uncountAll } from '../http/volume.ts';
+import { uncountComparison } from './count-comparisons.ts';
 import type { ReleaseCall } from './release-fields.ts';
 
 export interface Taken {
@@ -10,11 +12,13 @@ export interface Taken {
   counting?: Promise<boolean>;
   /** People of the day and of the case. */
   counts?: readonly Promise<Counted>[];
+  /** What was compared of whom; `null` where there was none left. */
+  comparisons?: readonly Promise<Counting | null>[];
 }
 
 /** Gives back what a release took that failed before anything left. Best effort: what stays counted is safe. */
 export async function giveBack(call: ReleaseCall): Promise<void> {
-  const { seen, counting, counts = [] } = call.taken;
+  const { seen, counting, counts = [], comparisons = [] } = call.taken;
   const { dynamo, env } = call.deps;
   const uncollect = async () => {
     const counted = await counting?.catch(() => false);
@@ -23,5 +27,9 @@ export async function giveBack(call: ReleaseCall): Promise<void> {
   };
   const forget = async () =>
     uncountAll(call.deps, await Promise.all(counts.map((one) => one.catch(() => null))));
-  await Promise.allSettled([uncollect(), forget()]);
+  const unask = async (one: Promise<Counting | null>) => {
+    const asked = await one;
+    if (asked) await uncountComparison(call, asked);
+  };
+  await Promise.allSettled([uncollect(), forget(), ...comparisons.map(unask)]);
 }

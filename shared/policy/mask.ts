@@ -39,11 +39,15 @@ function maskMembers(
   return shown;
 }
 
+/** Longer names are given names in another language, spelt in characters. */
+const LONGEST_NAME = 4;
+
 /** Only what is surely surname and given name keeps its surname; anything else becomes stars. */
 function surname(value: string, compounds: readonly string[]): string {
   const name = value.normalize('NFC').trim();
   const characters = [...name];
-  if (characters.length < 2 || !/^\p{Script=Han}+$/u.test(name)) return stars(3);
+  if (characters.length < 2 || characters.length > LONGEST_NAME || !/^\p{Script=Han}+$/u.test(name))
+    return stars(3);
   const compound = compounds.find((prefix) => name.startsWith(prefix) && name.length > prefix.length);
   return (compound ?? characters[0]) + stars(2);
 }

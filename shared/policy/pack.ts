@@ -263,6 +263,8 @@ export interface Pack {
   /** Names that stand for people in cards. */
   pseudonyms: readonly string[];
   calendar: Calendar;
+  /** How often a day an agency may compare what it knows of one person. */
+  comparisons?: { rule: string; day: number };
   /** Tiers from the strictest to the mildest. */
   volume?: { rule: string; tiers: readonly VolumeTier[] };
   /** Left out: what needs an approval is refused. */

@@ -180,6 +180,14 @@ function lacksComparison(pack: Pack, { form, how }: Cell, { compare }: Ask): boo
   return alternatives.length > 0 && !alternatives.some(answerable);
 }
 
+/** Whether the question of a cell looks at what the caller sent for comparison. */
+export function compares(pack: Pack, { form, how }: Cell): boolean {
+  const alternatives = (form === 'predicate' && pack.predicates.get(how ?? '')?.any) || [];
+  return alternatives.some((conditions) =>
+    Object.values(conditions).some((condition) => typeof condition === 'object' && 'same' in condition),
+  );
+}
+
 function comparesAlways(condition: Condition): boolean {
   return typeof condition === 'object' && 'same' in condition && condition.same === 'compared';
 }

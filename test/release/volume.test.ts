@@ -105,6 +105,40 @@ describe('the limits of a day', () => {
   });
 });
 
+describe('comparisons', () => {
+  const guess = (officer: string, some: readonly string[], id_number: string, fields = ['id_number']) => {
+    const details = { actions: ['release'], purpose: 'S1', officer, reason: 'enrolment of the year' };
+    const subjects = some.map((known) => ({ match: { id_number: known } }));
+    const body = { collection: 'children', subjects, fields, compare: { id_number } };
+    return gateway.call('edu-county', details, 'POST', '/v1/releases', body);
+  };
+  const [one, two] = [0, 1];
+
+  it('with one child are ten a day of an office, whoever asks, and then stop with an alert', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 14 }, (_, i) => guess(`o${i}`, [ids[one] as string], freshNumber())),
+    );
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(10);
+    const stopped = await guess('another', [ids[one] as string], ids[one] as string);
+    expect([stopped.status, stopped.json.code, stopped.json.rule]).toEqual([429, 'BUDGET_SPENT', 'A18.1']);
+    expect(stopped.headers.get('retry-after')).toBe(String(12 * 3600));
+    expect((await guess('another', ids.slice(0, 2), freshNumber())).status).toBe(429);
+    const path = '/v1/log/entries?limit=50&kind=alert';
+    const { json } = await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path);
+    expect(json.entries.map(({ code }: { code: string }) => code)).toContain('ENUMERATION');
+  });
+
+  it('of others, or where nothing is compared, go on; what failed or was refused is not counted', async () => {
+    expect((await guess('li', [ids[one] as string], freshNumber(), ['name'])).status).toBe(200);
+    gateway.faults.add({ service: 'kms', operation: 'Decrypt', kind: 'error', times: 500 });
+    expect((await guess('li', [ids[two] as string], freshNumber())).status).toBe(503);
+    gateway.faults.clear();
+    for (let times = 0; times < 10; times++)
+      expect((await guess('li', [ids[two] as string], ids[two] as string)).status).toBe(200);
+    expect((await guess('li', [ids[two] as string], ids[two] as string)).status).toBe(429);
+  });
+});
+
 describe('the count itself', () => {
   const use = (subjects: string[], stop: number | null) => ({ tier: 'strict', subjects, stop });
   const count = (key: string, subjects: string[], stop: number | null) => {

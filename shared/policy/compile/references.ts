@@ -34,6 +34,7 @@ export function references(source: PackSource, report: Report): void {
     rule(['prohibited', name, 'rule'], [item.rule]);
   rule(['stopWords', 'rule'], [source.stopWords.rule]);
   rule(['volume', 'rule'], [source.volume?.rule]);
+  rule(['comparisons', 'rule'], [source.comparisons?.rule]);
   acts(source.acts, { rule, role, department, obligation });
   rule(['cohorts', 'rule'], [source.cohorts?.rule]);
   const dimensions = source.cohorts?.dimensions ?? {};

@@ -171,6 +171,9 @@ export const packSchema = v.strictObject({
     holidays: v.array(v.pipe(v.string(), v.isoDate())),
     makeUpDays: v.array(v.pipe(v.string(), v.isoDate())),
   }),
+  comparisons: v.optional(
+    v.strictObject({ rule: text, day: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
+  ),
   volume: v.optional(
     v.strictObject({
       rule: text,
