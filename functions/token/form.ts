@@ -5,6 +5,8 @@ import { OAuthError } from './errors.ts';
 const FORM = 'application/x-www-form-urlencoded';
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
+const METHOD = 'the one client authentication method is private_key_jwt';
+
 /** Most bytes of a token request. */
 const LIMIT = 64 * 1024;
 
@@ -21,17 +23,15 @@ export async function readTokenForm(c: Context): Promise<TokenForm> {
   if (new URL(c.req.url).search !== '') {
     throw new OAuthError('invalid_request', 'parameters belong in the body, not in the URL');
   }
-  if (c.req.header('authorization') !== undefined) {
-    throw new OAuthError('invalid_request', 'authenticate by client_assertion alone');
-  }
   const { text } = await readText(c, [FORM], LIMIT);
   const form = readParameters(text);
+  if (c.req.header('authorization') !== undefined) throw otherMethod(form);
   const grantType = required(form, 'grant_type');
   if (grantType !== 'client_credentials') {
     throw new OAuthError('unsupported_grant_type', 'the one grant type is client_credentials');
   }
   if (form.has('client_secret')) {
-    throw new OAuthError('invalid_client', 'the one client authentication method is private_key_jwt');
+    throw new OAuthError('invalid_client', METHOD);
   }
   if (form.has('scope')) {
     throw new OAuthError('invalid_scope', 'there are no scopes; use authorization_details');
@@ -47,6 +47,14 @@ export async function readTokenForm(c: Context): Promise<TokenForm> {
     clientId: form.get('client_id') ?? null,
     details: form.get('authorization_details') ?? '',
   };
+}
+
+/** RFC 6749 section 5.2: two methods at once are malformed; one that is not served is a client that is not known. */
+function otherMethod(form: ReadonlyMap<string, string>): OAuthError {
+  if (form.has('client_assertion'))
+    return new OAuthError('invalid_request', 'authenticate by client_assertion alone');
+  const headers = { 'www-authenticate': 'Basic realm="not served here"' };
+  return new OAuthError('invalid_client', METHOD, { headers });
 }
 
 /** RFC 6749 section 3.2: a parameter occurs at most once, and one without value counts as left out. */

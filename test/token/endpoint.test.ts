@@ -124,6 +124,13 @@ describe('the request', () => {
     expect(await post(tokenForm(parts), all)).toMatchObject({ status: 400, error: 'invalid_request' });
   });
 
+  it('with Basic credentials alone is of a client that is not known', async () => {
+    const form = tokenForm(parts, { client_assertion: undefined, client_assertion_type: undefined });
+    const answer = await post(form, { ...tokenHeaders(parts), authorization: 'Basic dXNlcjpwYXNz' });
+    expect(answer).toMatchObject({ status: 401, error: 'invalid_client' });
+    expect(answer.headers.get('www-authenticate')).toMatch(/^Basic /);
+  });
+
   it('takes no parameters from the URL, and no body over its limit', async () => {
     const query = await post(
       tokenForm(parts),
