@@ -5,7 +5,7 @@ import type { Receipt } from '../../shared/log/seal.ts';
 import { type Decoy, listDecoys, markDecoy } from '../../shared/records/watch-marks.ts';
 import type { Session } from '../http/auth.ts';
 import type { MarkDecoy } from '../http/contract/audit.ts';
-import { handlerOf } from '../http/handler-of.ts';
+import { evidenceWord, handlerOf } from '../http/handler-of.ts';
 import { personOf, wordsOf } from '../http/person.ts';
 import type { Auditing } from './app.ts';
 
@@ -30,7 +30,7 @@ export async function addDecoy(
       kind: 'watch',
       handler: handlerOf(session),
       outcome: 'noted',
-      words: { ...words, finding: `decoy ${subject.subject}` },
+      words: { ...words, ...evidenceWord(session), finding: `decoy ${subject.subject}` },
     },
   ]);
   const since = new Date(now()).toISOString();

@@ -3,7 +3,7 @@ import { Problem } from '../../shared/errors.ts';
 import type { LogWriter } from '../../shared/log/writer.ts';
 import type { Pack } from '../../shared/policy/pack.ts';
 import type { BaseVariables } from './app.ts';
-import { handlerOf } from './handler-of.ts';
+import { evidenceWord, handlerOf } from './handler-of.ts';
 import { reportFault } from './problem.ts';
 
 /**
@@ -32,7 +32,7 @@ export function tellRefusals(
           outcome: 'raised',
           code,
           rule: alert.rule,
-          ...(officer !== undefined && { words: { officer } }),
+          words: { ...evidenceWord(session), ...(officer !== undefined && { officer }) },
         },
       ]);
     } catch (cause) {

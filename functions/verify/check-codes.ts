@@ -17,7 +17,7 @@ import { ifHeld } from '../../shared/records/update.ts';
 import type { Session } from '../http/auth.ts';
 import type { CheckCodeRequest } from '../http/contract/verify.ts';
 import { nobody } from '../http/decoy.ts';
-import { handlerOf } from '../http/handler-of.ts';
+import { evidenceWord, handlerOf } from '../http/handler-of.ts';
 import type { VerifyDeps } from './app.ts';
 import { look } from './look.ts';
 import { invalid, matchKeys } from './match-keys.ts';
@@ -86,7 +86,7 @@ function entryOf(
     collection: pack.collection,
     policy: { version: pack.version, hash: pack.hash },
     code: 'CHECK_CODE',
-    words: readWords(session, request.context ?? {}),
+    words: { ...readWords(session, request.context ?? {}), ...evidenceWord(session) },
   };
 }
 
