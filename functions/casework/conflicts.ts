@@ -2,6 +2,7 @@ import { Problem } from '../../shared/errors.ts';
 import type { Receipt } from '../../shared/log/seal.ts';
 import { type CaseworkItem, dropCasework, putCasework } from '../../shared/records/casework.ts';
 import type { Outline } from '../../shared/records/outlines.ts';
+import { conflictCode } from '../http/conflict-code.ts';
 import type { SetConflict } from '../http/contract/consents.ts';
 import { demandAnother } from '../http/person.ts';
 import { type Act, record } from './act.ts';
@@ -41,7 +42,7 @@ export async function sayConflict(act: Act, { subject: name, state }: SetConflic
     operation: 'process',
     owners: [...bodies.departments].sort(),
     subject: outline.logId,
-    code: `CONFLICT_${state.toUpperCase()}`,
+    code: conflictCode(state),
     rule: bodies.rule,
   } as const;
   if (!first || Date.parse(first.expires) <= now) {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { Problem } from '../../shared/errors.ts';
+import type { Json } from '../../shared/json.ts';
 import { verdictOf } from '../../shared/policy/consent.ts';
 import { type Pack, type Purpose, reasonText } from '../../shared/policy/pack.ts';
 import type { Session } from '../http/auth.ts';
@@ -53,7 +54,7 @@ async function answerOf(call: ReleaseCall, request: InquiryRequest, presented: P
   }
   const { decision, item } = subject;
   const redacts = verdictOf(pack.consent, decision.verdict)?.redacts === true;
-  const hidden = new Set(redacts ? hiddenFrom(pack, call.ask.purpose) : []);
+  const hidden = new Set(redacts ? pack.purposes.get(call.ask.purpose)?.redacts : []);
   const proven = pack.acts?.inquiries.proof.includes(request.inquirer) === true;
   const view = await logViewOf(call, { item, casework: subject.casework, hidden, redacts, proven });
   const answer: InquiryAnswer = {
@@ -109,11 +110,16 @@ async function demandInquirer(call: ReleaseCall): Promise<void> {
   throw new Problem('NOT_SUBJECT_OR_GUARDIAN', { rule, reason: reasonText(pack, 'NOT_SUBJECT_OR_GUARDIAN') });
 }
 
-/** What the purpose redacts, and what would itself say that the inquirer is in conflict. */
-function hiddenFrom({ purposes, consent }: Pack, purpose: string): string[] {
+/**
+ * A value without the member that says whether a guardian is in conflict. It is left out of every answer: of a
+ * guardian's own it would tell, missing there alone it would tell as well, and a child takes its answer home.
+ */
+function untelling({ consent }: Pack, field: string, value: Json): Json {
   const { conflict, facts } = consent.evidence;
-  const telling = facts.filter(({ input }) => conflict !== undefined && input === conflict);
-  return [...(purposes.get(purpose)?.redacts ?? []), ...telling.map(({ field }) => field)];
+  const telling = facts.filter((one) => one.input === conflict && one.field === field);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const kept = Object.entries(value).filter(([name]) => !telling.some(({ member }) => member === name));
+  return Object.fromEntries(kept);
 }
 
 function heldOf(
@@ -129,7 +135,13 @@ function heldOf(
     if (!field || owner === undefined || hidden.has(name)) continue;
     const { label, zh } = pack.departments.get(owner) ?? { label: owner, zh: owner };
     held[name] = {
-      ...{ label: field.label, zh: field.zh, form, value, owner: { code: owner, label, zh } },
+      ...{
+        label: field.label,
+        zh: field.zh,
+        form,
+        value: untelling(pack, name, value),
+        owner: { code: owner, label, zh },
+      },
       ...{ asOf: asOf(subject, owner, name) },
       ...(level !== undefined && { level }),
       ...(disputed && { disputed }),

@@ -6,6 +6,7 @@ import type { CaseworkItem } from '../../shared/records/casework.ts';
 import type { KeyItem } from '../../shared/records/key-items.ts';
 import { OUTCOME } from '../../shared/records/statuses.ts';
 import { agencyOf } from '../http/agency-of.ts';
+import { isAboutConflict } from '../http/conflict-code.ts';
 import type { InquiryAnswer } from '../http/contract/inquiries.ts';
 import { demandIndex, logStore } from '../http/log.ts';
 import type { ReleaseCall } from './release-fields.ts';
@@ -71,8 +72,13 @@ async function readAll({ deps, now }: ReleaseCall, { logId, subject: id }: KeyIt
 /** Writers' clocks may be ahead of ours, in milliseconds. */
 const AHEAD = 300_000;
 
-/** Entries under secrecy are shown to nobody; those whose notice waits, not to whoever it waits for. */
-function isSecret({ pack }: ReleaseCall, { obligations = [] }: Entry, { redacts }: Seen): boolean {
+/**
+ * Entries under secrecy are shown to nobody, nor are those about a conflict, which would reach the guardian by the
+ * child's answer; those whose notice waits, not to whoever it waits for.
+ */
+function isSecret({ pack }: ReleaseCall, entry: Entry, { redacts }: Seen): boolean {
+  if (isAboutConflict(entry)) return true;
+  const { obligations = [] } = entry;
   const { secret = [], deferred = [] } = pack.acts?.inquiries ?? {};
   return obligations.some((code) => secret.includes(code) || (redacts && deferred.includes(code)));
 }

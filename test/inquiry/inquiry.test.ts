@@ -76,9 +76,27 @@ describe('an answer', () => {
     expect(Object.keys(redacted.json)).toEqual(Object.keys(full.json));
     expect(redacted.json.obligations).toEqual(full.json.obligations);
     expect(full.text).toContain('避风路');
+    // Nobody's answer has the flag itself, so that it is not missed in this one.
+    for (const { json } of [full, redacted])
+      expect(json.held.guardianship_status.value).toEqual({ status: 'normal' });
     for (const trace of [...HIDDEN, '避风路', '姑姑', '秘密小学', conflicted.subject, 'onflict', 'W1']) {
       expect(redacted.text).not.toContain(trace);
     }
+  });
+
+  it('to a child, which takes it home, says nothing of a conflict, and its proof counts those entries', async () => {
+    const { match } = await makePerson(gateway, { years: 9 });
+    for (const officer of ['gao.feng', 'sun.yan']) {
+      const details = { actions: ['casework'], officer, reason: 'suspect in the case' };
+      const flag = await gateway.call('mps-county', details, 'POST', '/v1/conflicts', { subject: { match } });
+      expect([200, 202]).toContain(flag.status);
+    }
+    const { json, text } = await inquire(gateway, match, 'child');
+    expect(json.proof.secret).toHaveLength(2);
+    const leaves = json.proof.leaves.map(({ leaf }: { leaf: string }) =>
+      Buffer.from(leaf, 'base64').toString(),
+    );
+    expect([text, ...leaves].join('').toLowerCase()).not.toContain('conflict');
   });
 
   it('shows an emergency to a guardian, and not to one in conflict, whose notice waits', async () => {
