@@ -32,6 +32,8 @@ export async function makeWorld(): Promise<World> {
   const gateway = await testGateway();
   await lend(gateway, 'press-office', ['PROP', 'CAC'], ['press-office', 'cyberspace-office'], ['M1', 'N1']);
   await lend(gateway, 'procuratorate-county', ['JUSTICE'], ['legal-aid'], ['J2']);
+  await lend(gateway, 'charity-harbour', ['EDU'], ['kindergarten'], ['S1']);
+  await lend(gateway, 'audit-office', ['JUSTICE'], ['appointed-counsel'], ['J2']);
   await populate(gateway);
   const birth = `${new Date().getFullYear() - 10}-01-06`;
   const world: World = {
@@ -44,11 +46,12 @@ export async function makeWorld(): Promise<World> {
         await putMany(gateway, 'mca-neighbour', [{ match, fields }]);
         return { match };
       }
-      const police = { id_number: id, name: '欧阳娜娜', sex: '1', birth_date: birth };
+      const person = { id_number: id, name: '欧阳娜娜', sex: '1', birth_date: birth };
+      const police = { ...person, harm_incident: HARM };
       await putMany(gateway, 'mps-county', [{ match, fields: police }]);
       await putMany(gateway, 'mca-county', [{ match, fields: { ...WELFARE, division_code: '990001001' } }]);
-      const school = { schooling_status: 'primary', school_name: { school: '某县第一小学', class: '三班' } };
-      await putMany(gateway, 'edu-county', [{ match, fields: school }]);
+      await putMany(gateway, 'edu-county', [{ match, fields: SCHOOL }]);
+      await putMany(gateway, 'health-hospital', [{ match, fields: HEALTH }]);
       return { match };
     },
     async say(child, purpose, recipient, fields, act = 'given', giver = 'guardian') {
@@ -75,7 +78,8 @@ async function lend(
 ): Promise<void> {
   const agency = await getAgency(dynamo, env.agenciesTable, clientId, Date.now());
   if (!agency) throw new Error('no such agency');
-  await putAgency(dynamo, env.agenciesTable, { ...agency, departments, roles, purposes });
+  const actions = [...new Set([...agency.actions, 'release'])];
+  await putAgency(dynamo, env.agenciesTable, { ...agency, departments, roles, purposes, actions });
 }
 
 /** Enough children that counts and cards hide each of them. */
@@ -99,6 +103,14 @@ async function populate(gateway: TestGateway): Promise<void> {
 export function programmeFields(name: string): string[] {
   return [...(pack.programmes.get(name)?.fields ?? [])];
 }
+
+const HARM = { type: 'neglect', date: '2026-03-01' };
+const SCHOOL = {
+  schooling_status: 'primary',
+  school_name: { school: '某县第一小学', class: '三班' },
+  edu_assessment: 'ordinary class with support',
+};
+const HEALTH = { hiv_status: 'none', illness: { code: 'C91' }, mental_health: { code: 'F43' } };
 
 const WELFARE = {
   guardianship_status: { status: 'normal', conflict: false },
