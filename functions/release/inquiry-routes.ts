@@ -9,7 +9,7 @@ import { authenticate } from '../http/auth.ts';
 import { InquiryQuery, InquiryRequest } from '../http/contract/asks.ts';
 import { untilStep } from '../http/deadline.ts';
 import { prepareFreezes } from '../http/freezes.ts';
-import { preparePack } from '../http/policy.ts';
+import { currentPack, preparePack } from '../http/policy.ts';
 import { readBody, readQuery } from '../http/validate.ts';
 import type { ReleaseDeps } from './app.ts';
 import { type Inquiry, inquire } from './inquire.ts';
@@ -42,7 +42,7 @@ async function respond(
 ): Promise<Response> {
   const printed = accepts(c, 'text/html');
   const language = lang ?? (/^zh\b/i.test(c.req.header('accept-language') ?? '') ? 'zh' : 'en');
-  const text = printed ? pageOf(answer, language) : JSON.stringify(answer);
+  const text = printed ? await pageOf(deps, answer, language) : JSON.stringify(answer);
   if (Buffer.byteLength(text) > LIMIT)
     throw new Problem('TOO_LARGE', { detail: `an answer holds at most ${LIMIT} bytes` });
   if (restricted || accepts(c, SEALED)) {
@@ -58,6 +58,7 @@ async function respond(
   });
 }
 
-function pageOf(answer: Inquiry['answer'], lang: Language): string {
-  return 'refused' in answer ? refusalPage(answer, lang) : inquiryPage(answer, lang);
+async function pageOf(deps: ReleaseDeps, answer: Inquiry['answer'], lang: Language): Promise<string> {
+  if ('refused' in answer) return refusalPage(answer, lang);
+  return inquiryPage(answer, lang, (await currentPack(deps)).words);
 }

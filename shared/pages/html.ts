@@ -26,7 +26,8 @@ function escapeText(text: string): string {
 
 const STYLE = `body{font:11pt/1.5 system-ui,"Noto Sans SC","PingFang SC",sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}table{border-collapse:collapse;width:100%}
-th,td{border-top:1px solid #999;padding:.3rem .6rem .3rem 0;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+th,td{border-top:1px solid #999;padding:.3rem .6rem .3rem 0;text-align:left;vertical-align:top;overflow-wrap:break-word}
+td:nth-child(2){overflow-wrap:anywhere}
 th{font-weight:600}small{color:#555}@media print{body{margin:0}tr{break-inside:avoid}}`;
 
 /** Lets the page's own style apply and nothing else happen. Sent as a header, and stands in the page for when it is kept. */
@@ -63,16 +64,25 @@ export function tableOf(
 </table>`;
 }
 
+/** What stands for members and codes of values. */
+export interface Saying {
+  lang: Language;
+  member(name: string): string;
+  code(code: string): string;
+}
+
 /** A value in words: lists and records as their parts. */
-export function inWords(value: unknown): string {
+export function inWords(value: unknown, say: Saying): string {
+  const zh = say.lang === 'zh';
   if (value === null || value === undefined) return '—';
-  if (Array.isArray(value)) return value.map(inWords).join(', ');
+  if (typeof value === 'boolean') return value ? (zh ? '是' : 'yes') : zh ? '否' : 'no';
+  if (Array.isArray(value)) return value.map((part) => inWords(part, say)).join(zh ? '；' : '; ');
   if (typeof value === 'object') {
     return Object.entries(value)
-      .map(([name, part]) => `${name}: ${inWords(part)}`)
-      .join('; ');
+      .map(([name, part]) => `${say.member(name)}${zh ? '：' : ': '}${inWords(part, say)}`)
+      .join(zh ? '，' : ', ');
   }
-  return String(value);
+  return say.code(String(value));
 }
 
 /** An instant for people, in China's time. */

@@ -1,5 +1,5 @@
 /** The answer to an inquiry as a page for the child or guardian. */
-import { instantText, inWords, type Language, markup, page, tableOf } from './html.ts';
+import { instantText, inWords, type Language, markup, page, type Saying, tableOf } from './html.ts';
 
 interface Labelled {
   label: string;
@@ -106,8 +106,25 @@ const WORDS = {
   },
 } as const;
 
+/** Words of the pack, English and Chinese: of members, and of codes by field. */
+export interface WordsToPrint {
+  members: Readonly<Record<string, readonly [en: string, zh: string]>>;
+  values: Readonly<Record<string, WordsToPrint['members']>>;
+}
+
+function sayingOf({ members, values }: WordsToPrint, lang: Language, field: string): Saying {
+  const find = (words: WordsToPrint['members'], name: string) =>
+    Object.hasOwn(words, name) ? (words[name]?.[lang === 'zh' ? 1 : 0] ?? name) : name;
+  const codes = Object.hasOwn(values, field) ? (values[field] ?? {}) : {};
+  return { lang, member: (name) => find(members, name), code: (code) => find(codes, code) };
+}
+
 /** @returns a whole HTML document; it holds no id by which the log could be searched for the person */
-export function inquiryPage(answer: InquiryToPrint, lang: Language): string {
+export function inquiryPage(
+  answer: InquiryToPrint,
+  lang: Language,
+  said: WordsToPrint = { members: {}, values: {} },
+): string {
   const words = WORDS[lang];
   const labelOf = (one: Labelled) => (lang === 'zh' ? one.zh : one.label);
   const nameOf = (one: Agency) => (lang === 'zh' ? one.zh : one.name);
@@ -117,9 +134,9 @@ export function inquiryPage(answer: InquiryToPrint, lang: Language): string {
   };
   const formName = (form: string) =>
     Object.hasOwn(words.forms, form) ? words.forms[form as keyof typeof words.forms] : form;
-  const held = Object.values(answer.held).map((field) => [
+  const held = Object.entries(answer.held).map(([name, field]) => [
     labelOf(field),
-    markup`${inWords(field.value)}${field.disputed ? markup` <small>(${words.disputed})</small>` : ''}`,
+    markup`${inWords(field.value, sayingOf(said, lang, name))}${field.disputed ? markup` <small>(${words.disputed})</small>` : ''}`,
     labelOf(field.owner),
     instantText(field.asOf),
   ]);

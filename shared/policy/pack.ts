@@ -3,6 +3,7 @@
  * name are Maps, so that a caller's text never reaches a prototype. `load-pack.ts` makes it of the compiled
  * JSON.
  */
+import type { Acts } from './acts.ts';
 import type { AlertRule } from './alerts.ts';
 import type { Cohorts } from './cohort.ts';
 import type { ConditionMap } from './conditions.ts';
@@ -96,38 +97,8 @@ export interface VolumeTier {
   stop: number;
 }
 
-/** What a freeze may stop. */
-export type FreezeKind = 'subject' | 'agency' | 'officer' | 'purpose' | 'class';
-
-/**
- * Acts beside a release. `who` lists roles, `owner` for a department that owns the data concerned, and `own` for an
- * agency about itself.
- */
-export interface Acts {
-  freezes: { rule: string; who: Readonly<Record<FreezeKind, readonly string[]>> };
-  /** Roles of the desks that take what people say about any purpose and recipient, and see all of it. */
-  consents: { rule: string; desks: readonly string[] };
-  /** `givers`: on whose behalf a desk objects. */
-  objections: { rule: string; who: readonly string[]; givers: readonly string[] };
-  inquiries: {
-    rule: string;
-    /** Inquirers who may be answered, and those among them who get the proof that nothing was left out. */
-    who: readonly string[];
-    proof: readonly string[];
-    /** Obligations of releases that are shown to nobody, and of those that a redacted answer leaves out. */
-    secret: readonly string[];
-    deferred: readonly string[];
-  };
-  incidents: {
-    rule: string;
-    who: readonly string[];
-    /** Hours in which a leak is reported, by kind of operator. */
-    clocks: Readonly<Record<string, number>>;
-    keepYears: number;
-    /** Department that tells those concerned. */
-    tells: string;
-  };
-}
+/** In English and in Chinese. */
+export type Word = readonly [en: string, zh: string];
 
 /** Something that must be done within a time. */
 export interface TaskKind extends Labelled {
@@ -271,6 +242,11 @@ export interface Pack {
   approvals?: ApprovalPolicy;
   tasks: ReadonlyMap<string, TaskKind>;
   acts?: Acts;
+  /** What stands for members and codes on a page for people, the codes by field. */
+  words?: {
+    members: Readonly<Record<string, Word>>;
+    values: Readonly<Record<string, Readonly<Record<string, Word>>>>;
+  };
   /** By code. */
   alerts: ReadonlyMap<string, AlertRule>;
   /** Names that no field may have. */

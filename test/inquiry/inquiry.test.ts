@@ -155,16 +155,16 @@ describe('an answer', () => {
 
 describe('a page', () => {
   it.each([
-    ['en', 'What is held about you', 'County civil affairs bureau'],
-    ['zh', '您的信息保存及提供情况', '县民政局'],
+    ['en', 'What is held about you', 'County civil affairs bureau', 'status: normal'],
+    ['zh', '您的信息保存及提供情况', '县民政局', '状况：正常'],
   ])(
     'in %s holds the answer, nothing from elsewhere, and no name of the person in the log',
-    async (lang, title, office) => {
+    async (lang, title, office, value) => {
       const { match, ref } = await makePerson(gateway, { years: 15 });
       await release(gateway, { ref }, ['name']);
       const path = `/v1/inquiries?lang=${lang}`;
       const { text } = await inquire(gateway, match, 'child', { accept: 'text/html' }, path);
-      for (const part of [title, office, '欧阳娜娜', '避风路7号']) expect(text).toContain(part);
+      for (const part of [title, office, value, '欧阳娜娜', '避风路7号']) expect(text).toContain(part);
       expect(text).not.toMatch(/https?:|<script|<img|<link/);
       const { json } = await inquire(gateway, match, 'child');
       expect(text).not.toContain(json.proof.subject);

@@ -27,6 +27,7 @@ export function references(source: PackSource, report: Report): void {
       report(['fields', name], `"${name}" is sealed and can't be a field`);
   }
   field(['areaField'], [source.areaField]);
+  field(['words', 'values'], Object.keys(source.words?.values ?? {}));
   for (const [name, id] of Object.entries(source.grounds)) rule(['grounds', name], [id]);
   for (const [name, item] of Object.entries(source.roles))
     department(['roles', name, 'departments'], item.departments);

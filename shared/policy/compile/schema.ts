@@ -12,6 +12,8 @@ const texts = v.array(text);
 const character = v.pipe(v.string(), v.regex(/^[\p{L}\p{N}]$/u, 'one letter'));
 const scalar = v.union([v.string(), v.number(), v.boolean()]);
 const scalars = v.union([scalar, v.array(scalar)]);
+/** In English and in Chinese. */
+const word = v.tuple([text, text]);
 const labelled = { label: text, zh: text };
 const table = <Item extends v.GenericSchema>(item: Item) => v.record(name, item);
 
@@ -196,6 +198,7 @@ export const packSchema = v.strictObject({
   sealed: texts,
   /** Values with an anchor, for use elsewhere in the file. */
   definitions: v.optional(table(v.unknown())),
+  words: v.optional(v.strictObject({ members: table(word), values: table(table(word)) })),
   masks: table(
     v.variant('mask', [
       v.strictObject({ mask: v.literal('surname'), compounds: texts }),
