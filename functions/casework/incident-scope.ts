@@ -13,7 +13,9 @@ export interface Received {
   first: string;
   last: string;
   fields: Record<string, string[]>;
+  /** Commitments, of which one officer has several; and how many officers those are. */
   officers: string[];
+  officerCount: number;
   entries: string[];
   more: number;
 }
@@ -40,7 +42,7 @@ export async function scopeOf(
   suspected: Suspected,
 ): Promise<Received[]> {
   await demandIndex(deps.store);
-  const found = new Map<string, Received & { who: Set<string> }>();
+  const found = new Map<string, Finding>();
   for (let at = 0; at < outlines.length; at += AT_ONCE) {
     const some = outlines.slice(at, at + AT_ONCE);
     const read = await Promise.all(some.map((one) => entriesOf(deps, one, suspected)));
@@ -48,7 +50,11 @@ export async function scopeOf(
       for (const stored of entries) add(found, stored, (some[i] as Outline).logId, suspected.fields);
     }
   }
-  return [...found.values()].map(({ who, ...one }) => ({ ...one, subjects: who.size }));
+  return [...found.values()].map(({ who, names, ...one }) => ({
+    ...one,
+    subjects: who.size,
+    officerCount: names.size,
+  }));
 }
 
 async function entriesOf(
@@ -67,9 +73,14 @@ async function entriesOf(
   return entries;
 }
 
+interface Finding extends Received {
+  who: Set<string>;
+  names: Set<string>;
+}
+
 function add(
-  found: Map<string, Received & { who: Set<string> }>,
-  { id, entry }: StoredEntry,
+  found: Map<string, Finding>,
+  { id, entry, words }: StoredEntry,
   logId: string,
   wanted: readonly string[],
 ): void {
@@ -82,6 +93,7 @@ function add(
   const key = JSON.stringify([agency, purpose]);
   const one = found.get(key) ?? {
     ...{ agency, purpose, subjects: 0, first: time, last: time, fields: {}, officers: [], entries: [] },
+    ...{ officerCount: 0, names: new Set<string>() },
     ...{ more: 0, who: new Set<string>() },
   };
   found.set(key, one);
@@ -91,6 +103,9 @@ function add(
   for (const [field, form] of told)
     one.fields[field] = [...new Set([...(one.fields[field] ?? []), form])].sort();
   const officer = entry.committed?.officer;
+  // A name that was forgotten counts by each of its commitments.
+  const name = words.officer ?? officer;
+  if (name !== undefined) one.names.add(name);
   if (officer !== undefined && one.officers.length < LISTED && !one.officers.includes(officer))
     one.officers.push(officer);
   if (one.entries.length < LISTED) one.entries.push(id);

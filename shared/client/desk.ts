@@ -136,6 +136,7 @@ export interface Incident {
     last: string;
     fields: Record<string, string[]>;
     officers: string[];
+    officerCount: number;
     entries: string[];
     more: number;
   }[];

@@ -26,8 +26,7 @@ function escapeText(text: string): string {
 
 const STYLE = `body{font:11pt/1.5 system-ui,"Noto Sans SC","PingFang SC",sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}table{border-collapse:collapse;width:100%}
-th,td{border-top:1px solid #999;padding:.3rem .6rem .3rem 0;text-align:left;vertical-align:top;overflow-wrap:break-word}
-td:nth-child(2){overflow-wrap:anywhere}
+th,td{border-top:1px solid #999;padding:.3rem .6rem .3rem 0;text-align:left;vertical-align:top;overflow-wrap:break-word}span{overflow-wrap:anywhere}
 th{font-weight:600}small{color:#555}@media print{body{margin:0}tr{break-inside:avoid}}`;
 
 /** Lets the page's own style apply and nothing else happen. Sent as a header, and stands in the page for when it is kept. */
@@ -62,6 +61,19 @@ export function tableOf(
 <thead><tr>${heads.map((head) => markup`<th>${head}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => markup`<tr>${cells(row)}</tr>\n`)}</tbody>
 </table>`;
+}
+
+const FORMS: ReadonlyMap<string, Readonly<Record<Language, string>>> = new Map([
+  ['plain', { en: 'as it is', zh: '原文' }],
+  ['masked', { en: 'masked', zh: '脱敏' }],
+  ['generalised', { en: 'coarsened', zh: '概括' }],
+  ['predicate', { en: 'yes or no', zh: '是否判断' }],
+  ['token', { en: 'as a pseudonym', zh: '假名' }],
+]);
+
+/** In which form somebody received something. */
+export function formName(form: string, lang: Language): string {
+  return FORMS.get(form)?.[lang] ?? form;
 }
 
 /** What stands for members and codes of values. */

@@ -1,5 +1,5 @@
 /** An incident as a report to print, for the cyberspace office and the file. */
-import { instantText, type Language, markup, page, tableOf } from './html.ts';
+import { formName, instantText, type Language, markup, page, tableOf } from './html.ts';
 
 interface Labelled {
   label: string;
@@ -25,12 +25,13 @@ export interface IncidentToPrint {
     first: string;
     last: string;
     fields: Readonly<Record<string, readonly string[]>>;
-    officers: readonly string[];
+    officerCount: number;
     entries: readonly string[];
     more: number;
   }[];
   reportBy: string;
   keptUntil: string;
+  state: 'open' | 'confirmed' | 'unfounded';
 }
 
 const WORDS = {
@@ -48,11 +49,13 @@ const WORDS = {
       'Fields concerned',
       'To be reported by',
       'Record kept at least until',
+      'State',
     ],
+    states: { open: 'open', confirmed: 'closed: confirmed', unfounded: 'closed: unfounded' },
     scope: 'Who received these fields of these children in that time, by the log',
     heads: ['Recipient', 'Purpose', 'Children', 'First and last', 'Fields and forms', 'Officers and entries'],
     nobody: 'By the log, nobody did.',
-    counted: (officers: number, entries: number) => `${officers} officers, ${entries} entries`,
+    counted: (officers: number, entries: number) => `officers: ${officers}, entries: ${entries}`,
     note: 'Officers stand in the log as commitments, which auditors open. Yes-or-not checks of eligibility give no field and are not listed. Filled in by hand: measures taken, whom was told and when.',
     measures: ['Measures taken', 'Told to the cyberspace office', 'Children and guardians told'],
     separator: ', ',
@@ -71,7 +74,9 @@ const WORDS = {
       '涉及项目',
       '报告时限',
       '记录至少保存至',
+      '状态',
     ],
+    states: { open: '处理中', confirmed: '已结案：属实', unfounded: '已结案：不属实' },
     scope: '日志显示在该时段接收上述项目的单位',
     heads: ['接收方', '用途', '人数', '首次与末次', '项目及形式', '经办人与条目'],
     nobody: '日志显示没有接收方。',
@@ -90,7 +95,7 @@ export function incidentPage(incident: IncidentToPrint, lang: Language): string 
     const known = Object.hasOwn(incident.fields, field) ? incident.fields[field] : undefined;
     return known ? labelOf(known) : field;
   };
-  const { id, at, knownAt, by, entry, operator, from, until, subjects, fields, reportBy, keptUntil } =
+  const { id, at, knownAt, by, entry, operator, from, until, subjects, fields, reportBy, keptUntil, state } =
     incident;
   const facts = [
     id,
@@ -104,6 +109,7 @@ export function incidentPage(incident: IncidentToPrint, lang: Language): string 
     Object.keys(fields).map(fieldName).join(words.separator),
     instantText(reportBy),
     instantText(keptUntil),
+    words.states[state],
   ];
   const rows = incident.recipients.map((one) => [
     lang === 'zh' ? one.agency.zh : one.agency.name,
@@ -111,9 +117,9 @@ export function incidentPage(incident: IncidentToPrint, lang: Language): string 
     String(one.subjects),
     markup`${instantText(one.first)}<br>${instantText(one.last)}`,
     Object.entries(one.fields)
-      .map(([field, forms]) => `${fieldName(field)} (${forms.join('/')})`)
+      .map(([field, forms]) => `${fieldName(field)} (${forms.map((form) => formName(form, lang)).join('/')})`)
       .join(words.separator),
-    words.counted(one.officers.length, one.entries.length + one.more),
+    words.counted(one.officerCount, one.entries.length + one.more),
   ]);
   const body = markup`<table>${facts.map((fact, i) => markup`<tr><th>${words.facts[i] ?? ''}</th><td>${fact}</td></tr>\n`)}</table>
 <h2>${words.scope}</h2>

@@ -1,5 +1,5 @@
 /** The answer to an inquiry as a page for the child or guardian. */
-import { instantText, inWords, type Language, markup, page, type Saying, tableOf } from './html.ts';
+import { formName, instantText, inWords, type Language, markup, page, type Saying, tableOf } from './html.ts';
 
 interface Labelled {
   label: string;
@@ -59,13 +59,6 @@ const WORDS = {
     rights:
       'If something is wrong, say so at this desk: the field is held back at once, the department that answers for it replies in writing within 15 working days, and a correction goes to everyone who received it. You may also ask that a use be explained, that consent be ended, or that data be deleted. Secrecy that a law demands is kept.',
     disputed: 'an objection is open',
-    forms: {
-      plain: 'as it is',
-      masked: 'masked',
-      generalised: 'coarsened',
-      predicate: 'yes or no',
-      token: 'as a pseudonym',
-    },
     refused: 'Your inquiry',
     refusedText:
       'No answer can be given to this inquiry. The reasons are on file under the number below and are given in writing by the county civil affairs office. You may complain there, or to the cyberspace administration.',
@@ -91,13 +84,6 @@ const WORDS = {
     rights:
       '如有错误，请在本窗口提出异议：该项目立即暂停提供，负责部门在十五个工作日内书面答复，更正结果通知所有接收方。您也可以要求说明某次使用、撤回同意或者删除信息。法律要求保密的内容除外。',
     disputed: '异议处理中',
-    forms: {
-      plain: '原文',
-      masked: '脱敏',
-      generalised: '概括',
-      predicate: '是否判断',
-      token: '假名',
-    },
     refused: '您的查询',
     refusedText:
       '对本次查询不能提供答复。理由已按下列编号存档，由县级民政部门书面说明。您可以向该部门或者网信部门投诉。',
@@ -132,11 +118,9 @@ export function inquiryPage(
     const known = Object.hasOwn(answer.labels, field) ? answer.labels[field] : undefined;
     return known ? labelOf(known) : field;
   };
-  const formName = (form: string) =>
-    Object.hasOwn(words.forms, form) ? words.forms[form as keyof typeof words.forms] : form;
   const held = Object.entries(answer.held).map(([name, field]) => [
     labelOf(field),
-    markup`${inWords(field.value, sayingOf(said, lang, name))}${field.disputed ? markup` <small>(${words.disputed})</small>` : ''}`,
+    markup`<span>${inWords(field.value, sayingOf(said, lang, name))}</span>${field.disputed ? markup` <small>(${words.disputed})</small>` : ''}`,
     labelOf(field.owner),
     instantText(field.asOf),
   ]);
@@ -145,7 +129,7 @@ export function inquiryPage(
     nameOf(agency),
     labelOf(purpose),
     Object.entries(fields)
-      .map(([field, form]) => `${fieldName(field)} (${formName(form)})`)
+      .map(([field, form]) => `${fieldName(field)} (${formName(form, lang)})`)
       .join(words.separator),
   ]);
   const checks = answer.checks.map(({ agency, programme, until }) => [

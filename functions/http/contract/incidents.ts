@@ -56,6 +56,8 @@ export const IncidentView = v.object({
       fields: byName(v.array(v.string())),
       /** Commitments to the officers, as the entries hold them; auditors open them. */
       officers: v.array(v.string()),
+      /** How many officers those are. */
+      officerCount: v.number(),
       entries: v.array(v.string()),
       /** Entries beyond those listed. */
       more: v.number(),
