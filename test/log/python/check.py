@@ -1,7 +1,10 @@
-"""A verifier of the whole log, written from docs/formats/log.md alone: check.py <folder> <vkey>
+"""A verifier of the log, written from docs/formats/log.md alone.
 
-Prints "ok <leaves> <writers>", or the first thing that is wrong, and then exits with 1. Needs Debian's
-python3-cryptography for Ed25519 and nothing of this project.
+check.py <folder> <vkey>                          the whole log; prints "ok <leaves> <writers>"
+check.py <receipt.json> <inclusion.json> <vkey>   a receipt by its proof of inclusion; prints "ok <index> <size>"
+
+Or it prints the first thing that is wrong, and exits with 1. Needs Debian's python3-cryptography for Ed25519 and
+nothing of this project.
 """
 import base64
 import hashlib
@@ -70,19 +73,80 @@ def tile_name(kind, index, width):
     return f"{kind}/{path}" + ("" if width == WIDTH else f".p/{width}")
 
 
+def open_checkpoint(note, vkey):
+    """Size and root of the tree."""
+    lines = open_note(note, vkey).split("\n")
+    if len(lines) != 4 or lines[3] != "" or lines[0] != vkey.split("+")[0]:
+        raise Bad("checkpoint")
+    if str(int(lines[1])) != lines[1]:
+        raise Bad("checkpoint: size")
+    return int(lines[1]), b64(lines[2], 32)
+
+
+def open_writer_key(note, vkey):
+    """The key that vouches for writers."""
+    lines = open_note(note, vkey).split("\n")
+    if lines[:2] != ["fieldgate writer key v1", vkey.split("+")[0]] or lines[3:] != [""]:
+        raise Bad("writer-key")
+    return b64(lines[2], 32)
+
+
+def certified(entry, gateway):
+    """The key of a writer, by the first leaf of its chain."""
+    where = f"{entry['writer']}-0-0"
+    if entry["kind"] != "writer" or entry["seq"] != 0 or entry["id"] != where:
+        raise Bad(f"{where}: a chain begins with its writer")
+    certificate = dict(entry["certificate"])
+    signature = b64(certificate.pop("signature"), 64)
+    key = b64(certificate["key"], 32)
+    statement = canonical({**certificate, "writer": entry["writer"]})
+    good = sha256(key).hex()[:32] == entry["writer"] and certificate["started"] == entry["time"]
+    if not good or not signed(gateway, b"fieldgate writer v1\n" + statement, signature):
+        raise Bad(f"{where}: certificate")
+    return key
+
+
+def check_receipt(receipt, answer, vkey):
+    """A receipt leads to a leaf of the signed tree, and its writer is one that the log vouches for."""
+    size, root = open_checkpoint(answer["checkpoint"].encode(), vkey)
+    gateway = open_writer_key(answer["writerKey"].encode(), vkey)
+    writer = parse(base64.b64decode(answer["certificate"], validate=True))
+    key = certified(writer, gateway)
+    leaf_hash = b64(receipt["leafHash"], 32)
+    if receipt["entry"].rsplit("-", 1)[0] != f"{receipt['writer']}-{receipt['seq']}" or writer["writer"] != receipt["writer"]:
+        raise Bad("receipt: place")
+    if not signed(key, b"fieldgate leaf v1\n" + leaf_hash, b64(receipt["signature"], 64)):
+        raise Bad("receipt: signature")
+    if answer["entry"] != receipt["entry"] or answer["leafHash"] != receipt["leafHash"] or answer["size"] != size:
+        raise Bad("proof: of something else")
+    if not included(leaf_hash, answer["index"], size, [b64(one, 32) for one in answer["proof"]], root):
+        raise Bad("proof: root")
+    return answer["index"], size
+
+
+def included(node, index, size, proof, root):
+    """RFC 9162, 2.1.3.2."""
+    if not 0 <= index < size:
+        return False
+    at, last = index, size - 1
+    for sibling in proof:
+        if last == 0:
+            return False
+        if at % 2 == 1 or at == last:
+            node = sha256(b"\1", sibling, node)
+            while at % 2 == 0 and at != 0:
+                at, last = at // 2, last // 2
+        else:
+            node = sha256(b"\1", node, sibling)
+        at, last = at // 2, last // 2
+    return last == 0 and node == root
+
+
 class Log:
     def __init__(self, folder, vkey):
         self.folder = folder
-        checkpoint = open_note(self.read("checkpoint"), vkey).split("\n")
-        if len(checkpoint) != 4 or checkpoint[3] != "" or checkpoint[0] != vkey.split("+")[0]:
-            raise Bad("checkpoint")
-        if str(int(checkpoint[1])) != checkpoint[1]:
-            raise Bad("checkpoint: size")
-        self.size, self.root = int(checkpoint[1]), b64(checkpoint[2], 32)
-        writer_key = open_note(self.read("writer-key"), vkey).split("\n")
-        if writer_key[:2] != ["fieldgate writer key v1", checkpoint[0]] or writer_key[3:] != [""]:
-            raise Bad("writer-key")
-        self.gateway = b64(writer_key[2], 32)
+        self.size, self.root = open_checkpoint(self.read("checkpoint"), vkey)
+        self.gateway = open_writer_key(self.read("writer-key"), vkey)
         # Writer to its key, and to seq and hash of the last item.
         self.chains = {}
 
@@ -145,17 +209,9 @@ class Log:
 
     def certify(self, item):
         entry = item[0][0]
-        where = f"{entry['writer']}-0-0"
-        if len(item) != 1 or entry["kind"] != "writer" or entry["seq"] != 0:
-            raise Bad(f"{where}: a chain begins with its writer")
-        certificate = dict(entry["certificate"])
-        signature = b64(certificate.pop("signature"), 64)
-        key = b64(certificate["key"], 32)
-        statement = canonical({**certificate, "writer": entry["writer"]})
-        good = sha256(key).hex()[:32] == entry["writer"] and certificate["started"] == entry["time"]
-        if not good or not signed(self.gateway, b"fieldgate writer v1\n" + statement, signature):
-            raise Bad(f"{where}: certificate")
-        return key
+        if len(item) != 1:
+            raise Bad(f"{entry['writer']}-0-0: a chain begins with its writer")
+        return certified(entry, self.gateway)
 
     def compare(self, row):
         """Every tile is what the leaves hash to, and the root is the one that was signed."""
@@ -201,11 +257,19 @@ def parse(leaf):
     return entry
 
 
+def load(path):
+    with open(path, "rb") as file:
+        return json.load(file)
+
+
 if __name__ == "__main__":
     try:
-        log = Log(sys.argv[1], sys.argv[2].strip())
-        log.check()
-        print("ok", log.size, len(log.chains))
+        if len(sys.argv) == 4:
+            print("ok", *check_receipt(load(sys.argv[1]), load(sys.argv[2]), sys.argv[3].strip()))
+        else:
+            log = Log(sys.argv[1], sys.argv[2].strip())
+            log.check()
+            print("ok", log.size, len(log.chains))
     except Bad as bad:
         print("bad", bad)
         sys.exit(1)
