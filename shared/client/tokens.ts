@@ -3,7 +3,7 @@
  * only, so the cache is keyed by all that decided it.
  */
 import * as oauth from 'oauth4webapi';
-import { type Answer, errorOf, FieldgateError, parseObject } from './errors.ts';
+import { type Answer, errorOf, FieldgateError, parseObject, retryAfterOf } from './errors.ts';
 import { send } from './send.ts';
 import type { Session } from './session.ts';
 import type { Justification } from './types.ts';
@@ -101,7 +101,13 @@ function readToken(answer: Answer): { token: string; seconds: number } {
     status: answer.status,
     oauth: body.error,
     ...requestIdOf(answer),
+    ...retryAfterIn(answer),
   });
+}
+
+function retryAfterIn({ headers }: Answer): { retryAfter?: number } {
+  const retryAfter = retryAfterOf(headers);
+  return retryAfter === undefined ? {} : { retryAfter };
 }
 
 function requestIdOf(answer: Answer): { requestId?: string } {

@@ -25,6 +25,18 @@ test('the token endpoint’s no is an error with its OAuth code', async () => {
   });
 });
 
+test('too many requests for tokens are waited for, and told where the wait is too long', async () => {
+  const gateway = fakeGateway();
+  const tooMany = (wait: string) => json({ error: 'temporarily_unavailable' }, 429, { 'retry-after': wait });
+  gateway.on('/oauth/token', tooMany('0'), json({ access_token: 't', token_type: 'DPoP', expires_in: 300 }));
+  gateway.on('/v1/log/entries', json({ entries: [] }));
+  expect(await (await connected(gateway)).logPage()).toEqual({ items: [] });
+  gateway.on('/oauth/token', tooMany('3600'));
+  await expect((await connected(gateway)).logPage()).rejects.toMatchObject({
+    ...{ code: 'TOKEN_REFUSED', oauth: 'temporarily_unavailable', status: 429, retryAfter: 3600 },
+  });
+});
+
 test('a token request is repeated with a new assertion when it fails in transit', async () => {
   const gateway = fakeGateway();
   gateway.on(
