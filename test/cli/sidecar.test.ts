@@ -154,6 +154,8 @@ describe('log and whoami', () => {
     const next = await ask(audit, 'GET', `/log?purpose=S1&limit=1&cursor=${encodeURIComponent(json.next)}`);
     expect(next.json.items[0].id).not.toBe(json.items[0].id);
     expect((await ask(audit, 'GET', '/whoami')).json).toMatchObject({ clientId: 'audit-office' });
+    const { limits } = (await ask(audit, 'GET', '/whoami?officer=wang.fang')).json;
+    expect(limits.requests.officer.limit).toBe(6000);
   });
 
   test('an agency that is no auditor gets no log', async () => {
