@@ -43,6 +43,8 @@ export const ENV = {
   referenceKey: 'REFERENCE_KEY',
   tokenKey: 'TOKEN_KEY',
   nonceKey: 'NONCE_KEY',
+  /** Signs sealed answers: not the key of tokens, or whoever seals could make one. */
+  answerKey: 'ANSWER_KEY',
   /** Signs attestations and their status lists. */
   attestationKey: 'ATTESTATION_KEY',
   writerKey: 'WRITER_KEY',

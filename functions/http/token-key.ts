@@ -1,4 +1,4 @@
-import type { JsonWebKey, KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { readPublicJwk, type VerifyKey } from '../../shared/identity/jwk.ts';
 import type { Json } from '../../shared/json.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
@@ -7,7 +7,6 @@ import type { Deps } from './deps.ts';
 /** The public half of the key that signs access tokens; its thumbprint is its `kid`. */
 export interface TokenKey {
   verify: VerifyKey;
-  jwk: JsonWebKey;
 }
 
 /** @throws the SDK's error when KMS cannot be reached for the first look, which is kept. */
@@ -18,8 +17,8 @@ export async function tokenKey({ kms, env }: Deps<'tokenKey'>): Promise<TokenKey
   const jwk = key.export({ format: 'jwk' });
   const verify = readPublicJwk(jwk as Json);
   if (!verify?.algorithms.includes('ES256')) throw new Error('the token key is not on P-256');
-  read.set(key, { verify, jwk });
-  return { verify, jwk };
+  read.set(key, { verify });
+  return { verify };
 }
 
 const read = new WeakMap<KeyObject, TokenKey>();

@@ -37,6 +37,7 @@ export const RELEASE_ENV = [
   'logIndexTable',
   'classKeys',
   'indexKey',
+  'answerKey',
   'sessionRole',
   'stsEndpoint',
 ] as const satisfies readonly EnvName[];

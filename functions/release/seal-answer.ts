@@ -26,13 +26,13 @@ export async function sealAnswer(
 ): Promise<string> {
   const { agency } = session;
   const recipient = recipientOf(agency);
-  const publicKey = await publicKeyOf(deps.kms, deps.env.tokenKey);
+  const publicKey = await publicKeyOf(deps.kms, deps.env.answerKey);
   const kid = thumbprintOf(publicKey.export({ format: 'jwk' }) as Json);
   const claims = { iss: deps.env.publicUrl, aud: agency.clientId };
   const cty = type === undefined ? {} : { cty: type };
   const header = { alg: 'ES256', typ: 'fieldgate-release+jws', kid, ...cty, ...claims };
   const signed = `${encode(JSON.stringify(header))}.${encode(answer)}`;
-  const signature = await kmsSign(deps.kms, deps.env.tokenKey, 'ECDSA_SHA_256', Buffer.from(signed));
+  const signature = await kmsSign(deps.kms, deps.env.answerKey, 'ECDSA_SHA_256', Buffer.from(signed));
   return new CompactEncrypt(Buffer.from(`${signed}.${toBase64url(signature)}`))
     .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', cty: 'JWS', kid: recipient.kid })
     .encrypt(await importJWK(recipient as JWK, 'ECDH-ES'));

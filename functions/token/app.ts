@@ -1,17 +1,20 @@
+import type { KeyObject } from 'node:crypto';
+import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import { dpopNonces } from '../../shared/identity/nonce.ts';
 import { readPeople } from '../../shared/identity/people.ts';
+import type { Json } from '../../shared/json.ts';
 import { generateMac } from '../../shared/keys/mac.ts';
+import { publicKeyOf } from '../../shared/keys/sign.ts';
 import codes from '../../shared/packs/disadvantaged-children.codes.ts';
 import { createApp } from '../http/app.ts';
 import { AUTH_ENV } from '../http/auth.ts';
 import { FREEZES_ENV } from '../http/freezes.ts';
 import { nameFaults } from '../http/problem.ts';
-import { tokenKey } from '../http/token-key.ts';
 import { answerOAuthError, OAuthError } from './errors.ts';
 import { issueToken, type Purposes, type TokenDeps } from './issue-token.ts';
 import { resourceMetadata, serverMetadata } from './metadata.ts';
 
-export const TOKEN_ENV = [...AUTH_ENV, ...FREEZES_ENV, 'nonceKey'] as const;
+export const TOKEN_ENV = [...AUTH_ENV, ...FREEZES_ENV, 'nonceKey', 'answerKey'] as const;
 
 const CODES: ReadonlySet<string> = new Set(codes);
 const POLICY: Purposes = { knows: (code) => CODES.has(code) };
@@ -56,9 +59,16 @@ export function tokenApp(deps: TokenDeps, purposes: Purposes = POLICY) {
     return c.json(resourceMetadata(deps.env.publicUrl, readPeople(deps.env.people)));
   });
   app.get('/.well-known/jwks.json', async (c) => {
-    const { jwk, verify } = await tokenKey(deps);
+    const { kms, env } = deps;
+    const keys = await Promise.all([env.tokenKey, env.answerKey].map((key) => publicKeyOf(kms, key)));
     c.header('cache-control', 'public, max-age=300');
-    return c.json({ keys: [{ ...jwk, kid: verify.thumbprint, use: 'sig', alg: 'ES256' }] });
+    return c.json({ keys: keys.map(asJwk) });
   });
   return app;
+}
+
+/** Both keys are on P-256 and known by their thumbprints. */
+function asJwk(key: KeyObject): object {
+  const jwk = key.export({ format: 'jwk' });
+  return { ...jwk, kid: thumbprintOf(jwk as Json), use: 'sig', alg: 'ES256' };
 }

@@ -17,7 +17,7 @@ import { tokenKey } from '../http/token-key.ts';
 import { OAuthError } from './errors.ts';
 import { readTokenForm, type TokenForm } from './form.ts';
 
-export type TokenDeps = Deps<(typeof AUTH_ENV)[number] | 'caseworkTable' | 'nonceKey'>;
+export type TokenDeps = Deps<(typeof AUTH_ENV)[number] | 'caseworkTable' | 'nonceKey' | 'answerKey'>;
 
 /** What the policy says about purposes. */
 export interface Purposes {

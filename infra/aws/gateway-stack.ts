@@ -89,6 +89,8 @@ export class GatewayStack extends Stack {
 
     const token = make('token');
     keys.grantTokenIssue(token);
+    // It publishes the gateway's public keys.
+    keys.grantAnswerCheck(token);
     heedsFreezes(token);
 
     const intake = make('intake');
@@ -107,6 +109,7 @@ export class GatewayStack extends Stack {
     keys.grantTokenCheck(release);
     keys.grantIndex(release);
     keys.grantReferences(release);
+    keys.grantAnswer(release);
     const session = new PurposeSession(this, 'Session', release, pack);
     classKeys.grantOpenFor(release, session, pack.openedBy);
     tables.grant(release, 'keysTable', 'GetItem');

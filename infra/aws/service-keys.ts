@@ -19,6 +19,7 @@ export class ServiceKeys extends Construct {
   readonly #reference: Key;
   readonly #token: Key;
   readonly #nonce: Key;
+  readonly #answer: Key;
   readonly #writer: Key;
   readonly #log: Key;
   readonly #attestation: Key;
@@ -31,6 +32,7 @@ export class ServiceKeys extends Construct {
     this.#reference = make('Reference', 'references of a subject, one for each agency', MAC);
     this.#token = make('Token', 'signs access tokens', ES256);
     this.#nonce = make('Nonce', 'nonces that DPoP proofs for a token must hold', MAC);
+    this.#answer = make('Answer', 'signs sealed answers', ES256);
     this.#writer = make('Writer', 'certifies the keys of log writers', ED25519);
     this.#log = make('Log', 'signs checkpoints of the log', ED25519);
     this.#attestation = make('Attestation', 'signs attestations and their status lists', ES256);
@@ -56,6 +58,17 @@ export class ServiceKeys extends Construct {
   /** May fetch the public key that access tokens are checked with. */
   grantTokenCheck(fn: GatewayFunction): void {
     grant(fn, 'tokenKey', this.#token, 'GetPublicKey');
+  }
+
+  /** May sign answers that are sealed to an agency. */
+  grantAnswer(fn: GatewayFunction): void {
+    grant(fn, 'answerKey', this.#answer, 'Sign', WITH_ES256);
+    this.grantAnswerCheck(fn);
+  }
+
+  /** May fetch the public key that sealed answers are checked with. */
+  grantAnswerCheck(fn: GatewayFunction): void {
+    grant(fn, 'answerKey', this.#answer, 'GetPublicKey');
   }
 
   /** May sign attestations and the lists of those that are revoked. */

@@ -1,37 +1,68 @@
 /**
- * What the key policies of the stack say about the class keys, for the local KMS: which role may do what, and
- * in a session of which purposes. It follows from the pack's `openedBy` and from what its programmes read, so a
- * class that a purpose or programme may not open is refused here as in AWS.
+ * What the key policies of the stack say, for the local KMS: which role may do what with which key, and with those
+ * of classes in a session of which purposes. What is refused in AWS is refused here; a test holds every key, role,
+ * action and purpose equal to the synthesised template.
  */
 import type { Pack } from '../../shared/policy/pack.ts';
 import type { MayUse } from './kms/access.ts';
 import type { Trust } from './sts.ts';
 
+const ROLE = 'fieldgate-';
 /** Role that release assumes for one purpose. */
-export const SESSION_ROLE = 'fieldgate-release-session';
+export const SESSION_ROLE = `${ROLE}release-session`;
+/** May use every key, which nobody's role may in AWS: it stands for whoever owns this machine. */
+const OPERATOR = `${ROLE}operator`;
 
-const EVERY_CLASS = new Map([
-  ['fieldgate-intake', ['GenerateDataKey']],
-  ['fieldgate-maintenance', ['Decrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo']],
-  ['fieldgate-release', []],
-]);
-const VERIFY_ROLE = 'fieldgate-verify';
+/** By function, what it may do with any class key. */
+const CLASSES: Readonly<Record<string, readonly string[]>> = {
+  intake: ['GenerateDataKey'],
+  maintenance: ['Decrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'],
+};
 
-/** The operator's role may use every key, which nobody's may in AWS: it stands for whoever owns this machine. */
-export function keyPolicies(pack: Pick<Pack, 'classes' | 'collection' | 'programmes'>): MayUse {
+const WRITERS = 'intake release verify insight casework audit watch maintenance steward';
+const SEARCH = 'intake release verify insight casework maintenance';
+const REFER = 'intake release verify casework audit maintenance';
+const AUTHENTICATE = 'token intake release verify insight casework audit maintenance steward';
+
+/** By key of the gateway and action, the functions that may. */
+const SERVICE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  index: { GenerateMac: SEARCH },
+  reference: { GenerateMac: REFER },
+  nonce: { GenerateMac: 'token' },
+  token: { Sign: 'token', GetPublicKey: AUTHENTICATE },
+  answer: { Sign: 'release', GetPublicKey: 'token release' },
+  attestation: { Sign: 'verify', GetPublicKey: 'verify' },
+  writer: { Sign: WRITERS, GetPublicKey: 'sequencer' },
+  log: { Sign: 'sequencer', GetPublicKey: 'sequencer audit watch' },
+};
+
+/** Routes of purposes that release serves; most purposes have none of their own. */
+const BY_RELEASE: ReadonlySet<string | undefined> = new Set([undefined, 'story-cards', 'inquiries']);
+
+export function keyPolicies(pack: Pack): MayUse {
+  const released = purposesOf(pack);
   const verified = new Set([...pack.programmes.values()].flatMap(({ classes }) => classes));
   return ({ role, tags }, action, key, context) => {
-    const [, name = ''] = /^alias\/fieldgate\/class\/([^/]+)/.exec(key.alias) ?? [];
-    if (name === '' || role === 'fieldgate-operator') return true;
-    if (context.get('class') !== name || context.get('collection') !== pack.collection) return false;
-    if (role === VERIFY_ROLE) return action === 'Decrypt' && verified.has(name);
-    if (role !== SESSION_ROLE) return EVERY_CLASS.get(role)?.includes(action) ?? false;
-    const openedBy = pack.classes.get(name)?.openedBy ?? [];
-    return action === 'Decrypt' && openedBy.includes(tags.get('purpose') ?? '');
+    if (role === OPERATOR) return true;
+    const fn = role.slice(ROLE.length);
+    const [, own = '', name = ''] = /^alias\/fieldgate\/(?:class\/([^/]+)|([^/]+))/.exec(key.alias) ?? [];
+    if (own === '') return SERVICE[name]?.[action]?.split(' ').includes(fn) ?? false;
+    if (context.get('class') !== own || context.get('collection') !== pack.collection) return false;
+    if (role === SESSION_ROLE) {
+      const purpose = tags.get('purpose') ?? '';
+      const opens = pack.classes.get(own)?.openedBy.includes(purpose) ?? false;
+      return action === 'Decrypt' && released.has(purpose) && opens;
+    }
+    if (fn === 'verify') return action === 'Decrypt' && verified.has(own);
+    return CLASSES[fn]?.includes(action) ?? false;
   };
 }
 
-/** Release alone assumes the session's role, for a purpose of the pack. */
-export function sessionTrust({ purposes }: Pick<Pack, 'purposes'>): Trust {
-  return { by: 'fieldgate-release', role: SESSION_ROLE, purposes: new Set(purposes.keys()) };
+/** Release alone assumes the session's role, for a purpose that it serves. */
+export function sessionTrust(pack: Pack): Trust {
+  return { by: `${ROLE}release`, role: SESSION_ROLE, purposes: purposesOf(pack) };
+}
+
+function purposesOf({ purposes }: Pack): Set<string> {
+  return new Set([...purposes].filter(([, { route }]) => BY_RELEASE.has(route)).map(([code]) => code));
 }

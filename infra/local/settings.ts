@@ -9,6 +9,7 @@ const KEYS: readonly (readonly [EnvName, string, KeySpec])[] = [
   ['referenceKey', 'reference', 'HMAC_256'],
   ['tokenKey', 'token', 'ECC_NIST_P256'],
   ['nonceKey', 'nonce', 'HMAC_256'],
+  ['answerKey', 'answer', 'ECC_NIST_P256'],
   ['attestationKey', 'attestation', 'ECC_NIST_P256'],
   ['writerKey', 'writer', 'ECC_NIST_EDWARDS25519'],
   ['logKey', 'log', 'ECC_NIST_EDWARDS25519'],

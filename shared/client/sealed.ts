@@ -31,7 +31,7 @@ export async function openSealed(session: Session, key: CryptoKey, sealed: strin
     const jws = new TextDecoder('utf-8', { fatal: true }).decode(plaintext);
     const { payload, protectedHeader } = await compactVerify(jws, keysOf(session), { algorithms: ['ES256'] });
     const { typ, iss, aud } = protectedHeader;
-    // The same key signs access tokens, and other agencies' answers.
+    // The same key signs other agencies' answers.
     if (typ !== TYPE || iss !== session.as.issuer || aud !== session.agency?.client.client_id) {
       throw new Error('signed for another use or recipient');
     }

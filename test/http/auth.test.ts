@@ -306,12 +306,12 @@ describe('an access token', () => {
   });
 
   /** Signed by the gateway's own key, so that only the claims can be what is wrong. */
-  async function own(changes: Members, header: Members = {}): Promise<string> {
+  async function own(changes: Members, header: Members = {}, by?: string): Promise<string> {
     const { kms, env } = parts.deps;
     const [head = ''] = bound.split('.');
     const standard = JSON.parse(Buffer.from(head, 'base64url').toString()) as object;
     const text = `${encode({ ...standard, ...header })}.${encode({ ...claims(), ...changes })}`;
-    const signature = await kmsSign(kms, env.tokenKey, 'ECDSA_SHA_256', Buffer.from(text));
+    const signature = await kmsSign(kms, by ?? env.tokenKey, 'ECDSA_SHA_256', Buffer.from(text));
     return `${text}.${signature.toString('base64url')}`;
   }
 
@@ -349,6 +349,14 @@ describe('an access token', () => {
     ['a jkt that is none', { cnf: { jkt: 'short' } }, {}],
   ])('is refused with %s', async (_, changes, header) => {
     expect(await withToken(await own(changes, header))).toMatchObject(BAD_TOKEN);
+  });
+
+  it('is refused when the key of sealed answers signed it, under its own name or that of the key of tokens', async () => {
+    const { kms, env } = parts.deps;
+    const key = await publicKeyOf(kms, env.answerKey);
+    const kid = thumbprintOf(key.export({ format: 'jwk' }) as never);
+    expect(await withToken(await own({}, { kid }, env.answerKey))).toMatchObject(BAD_TOKEN);
+    expect(await withToken(await own({}, {}, env.answerKey))).toMatchObject(BAD_TOKEN);
   });
 
   it('is refused with a changed signature, in DER, and when another thing', async () => {

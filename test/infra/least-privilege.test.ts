@@ -59,10 +59,11 @@ describe('what the roles may do', () => {
     expect(refusal.Action).toEqual(expect.arrayContaining(['dynamodb:DeleteItem', 'dynamodb:UpdateItem']));
   });
 
-  it('lets the token function alone sign tokens, and log writers alone certify their keys', () => {
+  it('lets the token function alone sign tokens, release alone sealed answers, and log writers alone certify their keys', () => {
     const signs = (key: string) => who('kms:Sign', (resource) => resource.startsWith(`ServiceKeys${key}`));
     expect(signs('Token')).toEqual(['token']);
     expect(signs('Writer')).toEqual(who('dynamodb:PutItem', table('wordsTable')));
+    expect(signs('Answer')).toEqual(['release']);
     expect(signs('Log')).toEqual(['sequencer']);
     expect(signs('Attestation')).toEqual(['verify']);
   });

@@ -13,6 +13,7 @@ const INTENDED: Record<string, Record<string, string[]>> = {
     caseworkTable: ['Query'],
     Token: ['GetPublicKey', 'Sign'],
     Nonce: ['GenerateMac'],
+    Answer: ['GetPublicKey'],
   },
   intake: {
     agenciesTable: ['GetItem'],
@@ -49,6 +50,7 @@ const INTENDED: Record<string, Record<string, string[]>> = {
     Index: ['GenerateMac'],
     Reference: ['GenerateMac'],
     Token: ['GetPublicKey'],
+    Answer: ['GetPublicKey', 'Sign'],
     Writer: ['Sign'],
   },
   verify: {
@@ -189,7 +191,7 @@ const KEY_ACTIONS = words(`Encrypt Decrypt ReEncryptFrom ReEncryptTo GenerateDat
 function properContext(id: string, action: string): Context {
   const name = className(id);
   if (name !== null) return encryption(PACK.collection, name);
-  if (id.startsWith('ServiceKeysAttestation')) return { 'kms:SigningAlgorithm': 'ECDSA_SHA_256' };
+  if (/^ServiceKeys(Attestation|Answer)/.test(id)) return { 'kms:SigningAlgorithm': 'ECDSA_SHA_256' };
   if (id.startsWith('ServiceKeysToken')) return { 'kms:SigningAlgorithm': 'ECDSA_SHA_256' };
   if (/^ServiceKeys(Writer|Log)/.test(id)) return { 'kms:SigningAlgorithm': 'ED25519_SHA_512' };
   if (id.startsWith('ServiceKeys')) return { 'kms:MacAlgorithm': 'HMAC_SHA_256' };

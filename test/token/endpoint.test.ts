@@ -55,8 +55,10 @@ describe('the answer', () => {
     const { keys } = (await (await app.request('/.well-known/jwks.json')).json()) as {
       keys: { kid: string }[];
     };
-    expect(keys).toEqual([expect.objectContaining({ kty: 'EC', crv: 'P-256', use: 'sig', alg: 'ES256' })]);
-    expect(keys[0]).not.toHaveProperty('d');
+    const published = expect.objectContaining({ kty: 'EC', crv: 'P-256', use: 'sig', alg: 'ES256' });
+    expect(keys).toEqual([published, published]);
+    expect(keys[0]?.kid).not.toBe(keys[1]?.kid);
+    for (const key of keys) expect(key).not.toHaveProperty('d');
     expect(decode(head)).toEqual({ typ: 'at+jwt', alg: 'ES256', kid: keys[0]?.kid });
     expect(decode(body)).toEqual({
       iss: ISSUER,

@@ -91,7 +91,7 @@ def open_sealed(text):
     header = inner.jose_header
     _, _, keys = call("GET", ISSUER + "/.well-known/jwks.json", {})
     inner.verify(jwk.JWKSet.from_json(keys).get_key(header["kid"]))
-    # The same key signs access tokens, and other agencies' answers.
+    # The same key signs other agencies' answers.
     expected = ("fieldgate-release+jws", ISSUER, AGENCY["clientId"])
     if (header["typ"], header["iss"], header["aud"]) != expected:
         sys.exit("signed for another use or recipient")

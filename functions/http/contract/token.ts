@@ -83,7 +83,7 @@ export const tokenRoutes: RouteContract[] = [
   {
     method: 'GET',
     path: '/.well-known/jwks.json',
-    summary: 'Public keys of access tokens',
+    summary: 'Public keys of access tokens and of sealed answers',
     action: OPEN,
     response: Jwks,
   },

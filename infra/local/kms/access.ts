@@ -28,7 +28,7 @@ export function accessKeyOf(headers: Record<string, string>): string {
 
 interface Input {
   KeyId: string;
-  EncryptionContext: EncryptionContext;
+  EncryptionContext?: EncryptionContext;
   SourceKeyId: string;
   SourceEncryptionContext: EncryptionContext;
   DestinationKeyId: string;
@@ -53,8 +53,7 @@ export function demandAccess(
 
 /** ReEncrypt is two actions, one for each key. */
 function usesOf(name: string, input: Input): [string, string, EncryptionContext][] {
-  if (name === 'Decrypt' || name === 'GenerateDataKey') return [[name, input.KeyId, input.EncryptionContext]];
-  if (name !== 'ReEncrypt') return [];
+  if (name !== 'ReEncrypt') return [[name, input.KeyId, input.EncryptionContext ?? new Map()]];
   return [
     ['ReEncryptFrom', input.SourceKeyId, input.SourceEncryptionContext],
     ['ReEncryptTo', input.DestinationKeyId, input.DestinationEncryptionContext],

@@ -1,0 +1,77 @@
+/** The policies that the local KMS enforces, beside those of the synthesised template: every key, role and action. */
+import { expect, it } from 'vitest';
+import { pack } from '../../functions/http/policy.ts';
+import { ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
+import { keyPolicies, SESSION_ROLE, sessionTrust } from '../../infra/local/key-policies.ts';
+import { openKeyRing } from '../../infra/local/kms/keys.ts';
+import { localSettings } from '../../infra/local/settings.ts';
+import { type EnvName, readClassKeys } from '../../shared/env.ts';
+import { keyGrants, SESSION } from '../infra/grants.ts';
+import { PACK, synthesise } from '../infra/synthesise.ts';
+
+const ACTIONS = ['Decrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'];
+const SERVICE_ACTIONS = [...ACTIONS, 'GenerateMac', 'Sign', 'GetPublicKey', 'DescribeKey'];
+const FUNCTIONS = [...Object.keys(ROUTES), ...SCHEDULED];
+const PURPOSES = [...pack.purposes.keys(), ''];
+
+const ring = openKeyRing(null, Date.now);
+const env = localSettings('http://gate.example', ring, new Map(), pack.classes.keys());
+const mayUse = keyPolicies(pack);
+const granted = keyGrants(synthesise()).filter(({ fn }) => fn !== 'account');
+
+/** Local key to what its counterpart is called in the template. */
+const classes = [...readClassKeys(env.classKeys)].map(
+  ([name, arn]) => [ring.find(arn), `ClassKeys${name.replaceAll('-', '')}`, name] as const,
+);
+const services = (Object.keys(env) as EnvName[])
+  .filter((name) => /Key$/.test(name))
+  .map((name) => [ring.find(env[name]), `ServiceKeys${name.replace(/^./, (c) => c.toUpperCase())}`] as const);
+
+const principal = (fn: string, purpose?: string) => ({
+  role: fn === SESSION ? SESSION_ROLE : `fieldgate-${fn}`,
+  session: 'test',
+  tags: new Map(purpose === undefined ? [] : [['purpose', purpose]]),
+});
+
+it('are those of the class keys: role, action and purpose', () => {
+  let allowed = 0;
+  for (const [key, id, name] of classes) {
+    const grants = granted.filter(({ resource }) => new RegExp(`^${id}[0-9A-F]{8}$`).test(resource));
+    const context = new Map([
+      ['collection', pack.collection],
+      ['class', name],
+    ]);
+    for (const action of ACTIONS) {
+      const of = (fn: string) => grants.find((grant) => grant.fn === fn && grant.action === `kms:${action}`);
+      const here = FUNCTIONS.filter((fn) => mayUse(principal(fn), action, key, context));
+      expect([name, action, here]).toEqual([name, action, FUNCTIONS.filter(of)]);
+      const purposes = PURPOSES.filter((one) => mayUse(principal(SESSION, one), action, key, context));
+      const listed = [of(SESSION)?.conditions.StringEquals?.['aws:PrincipalTag/purpose'] ?? []].flat();
+      expect([name, action, purposes.toSorted()]).toEqual([name, action, listed.toSorted()]);
+      allowed += here.length + purposes.length;
+    }
+    for (const other of [new Map([['class', name]]), new Map(context).set('class', 'another')])
+      expect(mayUse(principal('intake'), 'GenerateDataKey', key, other)).toBe(false);
+  }
+  expect(allowed).toBeGreaterThan(5 * PACK.classes.length);
+});
+
+it("are those of the gateway's own keys", () => {
+  expect(services).toHaveLength(8);
+  for (const [key, id] of services) {
+    const grants = granted.filter(({ resource }) =>
+      new RegExp(`^${id.replace(/Key$/, '')}[0-9A-F]{8}$`).test(resource),
+    );
+    expect(grants.length).toBeGreaterThan(0);
+    for (const action of SERVICE_ACTIONS) {
+      const there = FUNCTIONS.filter((fn) => grants.some((g) => g.fn === fn && g.action === `kms:${action}`));
+      const here = FUNCTIONS.filter((fn) => mayUse(principal(fn), action, key, new Map()));
+      expect([id, action, here]).toEqual([id, action, there]);
+      expect(mayUse(principal(SESSION, 'S1'), action, key, new Map())).toBe(false);
+    }
+  }
+});
+
+it('trust the session to the purposes that release serves', () => {
+  expect([...sessionTrust(pack).purposes].toSorted()).toEqual(PACK.purposes.toSorted());
+});
