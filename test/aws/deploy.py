@@ -47,6 +47,25 @@ resources = {
     for resource in page["StackResourceSummaries"]
     if "PhysicalResourceId" in resource
 }
+# What IAM there holds of each role, inline and attached.
+iam = boto3.client("iam", **access)
+
+
+def policies(role):
+    inline = iam.list_role_policies(RoleName=role)["PolicyNames"]
+    documents = [iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"] for name in inline]
+    for policy in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
+        version = iam.get_policy(PolicyArn=policy["PolicyArn"])["Policy"]["DefaultVersionId"]
+        found = iam.get_policy_version(PolicyArn=policy["PolicyArn"], VersionId=version)["PolicyVersion"]
+        documents.append(found["Document"])
+    return [statement for document in documents for statement in document["Statement"]]
+
+
+roles = {
+    logical: policies(resources[logical])
+    for logical, resource in template["Resources"].items()
+    if resource["Type"] == "AWS::IAM::Role"
+}
 deployed = {}
 for logical, resource in template["Resources"].items():
     if resource["Type"] != "AWS::Lambda::Function":
@@ -56,4 +75,5 @@ for logical, resource in template["Resources"].items():
     unpacked = f"{folder}/{logical}"
     zipfile.ZipFile(io.BytesIO(code)).extractall(unpacked)
     deployed[logical] = {"environment": configuration["Environment"]["Variables"], "code": f"{unpacked}/index.js"}
-print(json.dumps({"status": stack["StackStatus"], "resources": resources, "functions": deployed}))
+told = {"status": stack["StackStatus"], "resources": resources, "functions": deployed, "roles": roles}
+print(json.dumps(told))

@@ -87,13 +87,15 @@ describe('the bundles, each with its own role', () => {
     });
     expect([intake.status, intake.json?.results?.[0]?.problem]).toEqual([200, undefined]);
 
-    const release = await gate.call('edu-county', SUPPORT, 'POST', '/v1/releases', {
-      collection: 'children',
-      subjects: [{ match: RECORD.match }],
-      fields: ['name'],
-    });
+    const ask = { collection: 'children', subjects: [{ match: RECORD.match }], fields: ['name'] };
+    const release = await gate.call('edu-county', SUPPORT, 'POST', '/v1/releases', ask);
     expect(release.status).toBe(200);
     expect(Object.keys(release.json.results[0].fields)).toEqual(['name']);
+
+    const sealed = await gate.call('edu-county', SUPPORT, 'POST', '/v1/releases', ask, {
+      accept: 'application/jose',
+    });
+    expect([sealed.status, sealed.text.split('.').length]).toEqual([200, 5]);
 
     const log = await gate.call(
       'audit-office',

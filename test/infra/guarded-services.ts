@@ -90,18 +90,32 @@ function kmsContext(input: Input): ServiceCall['context'] {
   return context;
 }
 
-/** The partition that a call is about, and the attributes that a read names, key attributes among them. */
+/** The partition that a call is about, and the attributes that it names, key attributes among them. */
 function dynamoContext(input: Input): ServiceCall['context'] {
   const context: ServiceCall['context'] = {};
   const part = leadingKey(input);
   if (part !== undefined) context['dynamodb:LeadingKeys'] = [part];
-  if (typeof input.ProjectionExpression === 'string') {
-    const names = (input.ExpressionAttributeNames ?? {}) as Record<string, string>;
-    const attributes = input.ProjectionExpression.split(',').map((name) => names[name.trim()] ?? name.trim());
-    const keys = Object.keys((input.Key as object) ?? {});
-    context['dynamodb:Attributes'] = [...new Set([...attributes, ...keys])];
-  }
+  const attributes = attributesIn(input);
+  // A read that names none asks for all of them, which IAM sees as naming none.
+  const named = typeof input.ProjectionExpression === 'string' || input.UpdateExpression || input.Item;
+  if (named && attributes.length > 0) context['dynamodb:Attributes'] = attributes;
   return context;
+}
+
+const EXPRESSIONS = ['ProjectionExpression', 'UpdateExpression', 'ConditionExpression', 'FilterExpression'];
+/** What stands in an expression and is no attribute, in any case. */
+const WORDS =
+  /^(set|remove|add|delete|and|or|not|in|between|size|contains|begins_with|if_not_exists|list_append|attribute_\w+)$/i;
+
+/** Top-level attributes of an item or a key, and of expressions, whose placeholders are looked up. */
+function attributesIn(input: Input): string[] {
+  const names = (input.ExpressionAttributeNames ?? {}) as Record<string, string>;
+  const written = EXPRESSIONS.flatMap((name) => [
+    ...String(input[name] ?? '').matchAll(/(?<![:.#\w])#?[a-z]\w*/gi),
+  ]).map(([word]) => word);
+  const found = written.filter((word) => !WORDS.test(word)).map((word) => names[word] ?? word);
+  const members = [input.Key, input.Item].flatMap((one) => Object.keys((one as object | undefined) ?? {}));
+  return [...new Set([...found, ...members])];
 }
 
 const PARTITIONS = new Set(TABLES.map(({ partition }) => partition));

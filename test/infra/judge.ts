@@ -1,7 +1,7 @@
 import { ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
 import { ENV, type Env, type EnvName, readClassKeys } from '../../shared/env.ts';
 import type { ServiceCall } from './guarded-services.ts';
-import { allows, purposeSession, roleSession, roleTarget, type Target, targets } from './simulate.ts';
+import { allows, buckets, purposeSession, roleSession, roleTarget, targets } from './simulate.ts';
 import { ofType, type Synthesised } from './synthesise.ts';
 
 export interface Judge {
@@ -15,10 +15,12 @@ export interface Judge {
 
 /**
  * Decides calls by the policies of the synthesised stack.
- * @param logicalIds table name or key ARN, as calls name them, to the logical id in the template
+ * @param logicalIds table name, key ARN or bucket, as calls name them, to the logical id in the template; names that
+ * are not among them stand for themselves
  */
 export function judgeBy(stack: Synthesised, logicalIds: ReadonlyMap<string, string>): Judge {
   const all = targets(stack);
+  const stores = buckets(stack);
   const roles = ofType(stack, 'AWS::IAM::Role').map(([id]) => id);
   const sessions = new Map(
     [...Object.keys(ROUTES), ...SCHEDULED].map((fn) => {
@@ -33,13 +35,16 @@ export function judgeBy(stack: Synthesised, logicalIds: ReadonlyMap<string, stri
     const tags = given.get(who);
     return tags ? purposeSession(stack, tags) : sessions.get(who);
   };
+  const targetOf = ({ action, on }: ServiceCall) => {
+    if (action.startsWith('sts:')) return assumed;
+    const id = logicalIds.get(on) ?? on;
+    return all.get(id) ?? stores.get(id)?.[action === 's3:ListBucket' ? 'bucket' : 'object'];
+  };
   return {
     refused,
     sessions: given,
     allows(call) {
-      const target = call.action.startsWith('sts:')
-        ? assumed
-        : (all.get(logicalIds.get(call.on) ?? '') ?? bucketTarget(call.on));
+      const target = targetOf(call);
       const session = principalOf(call.fn);
       const allowed = !!target && !!session && allows(session, call.action, target, call.context);
       if (!allowed) refused.push(call);
@@ -69,9 +74,4 @@ export function counterparts(stack: Synthesised, env: Env<EnvName>): Map<string,
 
 function capitalised(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
-}
-
-/** An object of a bucket of the log; buckets are called as the template calls them. */
-function bucketTarget(name: string): Target | undefined {
-  return name.startsWith('Log') ? { arn: `arn:aws:s3:::${name}/object`, policy: undefined } : undefined;
 }

@@ -25,6 +25,8 @@ const RUNTIME = join(import.meta.dirname, 'lambda-runtime.cjs');
 /** @param code file of the bundle */
 export async function startLambda(code: string, environment: Record<string, string>): Promise<Lambda> {
   const child = fork(RUNTIME, [code], { env: environment, execArgv: [], silent: true });
+  // Each invocation under way waits for an answer and for the end of the process.
+  child.setMaxListeners(100);
   let written = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (written += chunk));
   await Promise.race([

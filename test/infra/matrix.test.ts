@@ -1,182 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { ADMINISTRATOR, allows, type Context, roleSession, type Target, targets } from './simulate.ts';
+import { INTENDED } from './intended.ts';
+import {
+  ADMINISTRATOR,
+  allows,
+  buckets,
+  type Context,
+  type Principal,
+  roleSession,
+  type Target,
+  targets,
+} from './simulate.ts';
 import { ofType, PACK, synthesise } from './synthesise.ts';
 
 const stack = synthesise();
 const all = targets(stack);
-
-/** What each function may do, all of it. Whatever is not here is denied. */
-const INTENDED: Record<string, Record<string, string[]>> = {
-  token: {
-    agenciesTable: ['GetItem'],
-    claimsTable: ['PutItem', 'UpdateItem'],
-    caseworkTable: ['Query'],
-    Token: ['GetPublicKey', 'Sign'],
-    Nonce: ['GenerateMac'],
-    Answer: ['GetPublicKey'],
-  },
-  intake: {
-    agenciesTable: ['GetItem'],
-    claimsTable: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
-    keysTable: ['GetItem', 'UpdateItem'],
-    sheetsTable: ['DeleteItem', 'PutItem', 'Query'],
-    indexTable: ['DeleteItem', 'GetItem', 'PutItem'],
-    policyTable: ['GetItem'],
-    logTable: ['PutItem'],
-    wordsTable: ['PutItem'],
-    treeTable: ['PutItem'],
-    class: ['GenerateDataKey'],
-    Index: ['GenerateMac'],
-    Reference: ['GenerateMac'],
-    Token: ['GetPublicKey'],
-    Writer: ['Sign'],
-  },
-  release: {
-    agenciesTable: ['GetItem', 'UpdateItem'],
-    claimsTable: ['PutItem', 'UpdateItem'],
-    keysTable: ['GetItem'],
-    sheetsTable: ['Query'],
-    indexTable: ['GetItem'],
-    caseworkTable: ['Query'],
-    policyTable: ['GetItem'],
-    cohortsTable: ['Query'],
-    budgetsTable: ['GetItem', 'UpdateItem'],
-    requestsTable: ['GetItem', 'PutItem', 'Query', 'UpdateItem'],
-    tasksTable: ['GetItem', 'PutItem'],
-    logTable: ['BatchGetItem', 'PutItem', 'Query'],
-    logIndexTable: ['GetItem', 'Query'],
-    wordsTable: ['BatchGetItem', 'PutItem'],
-    treeTable: ['PutItem'],
-    Index: ['GenerateMac'],
-    Reference: ['GenerateMac'],
-    Token: ['GetPublicKey'],
-    Answer: ['GetPublicKey', 'Sign'],
-    Writer: ['Sign'],
-  },
-  verify: {
-    agenciesTable: ['GetItem', 'UpdateItem'],
-    claimsTable: ['PutItem', 'UpdateItem'],
-    keysTable: ['GetItem'],
-    sheetsTable: ['Query'],
-    indexTable: ['GetItem'],
-    caseworkTable: ['PutItem', 'Query'],
-    statusTable: ['PutItem', 'Query'],
-    policyTable: ['GetItem'],
-    budgetsTable: ['UpdateItem'],
-    logTable: ['PutItem'],
-    wordsTable: ['PutItem'],
-    treeTable: ['PutItem'],
-    class: ['Decrypt'],
-    Index: ['GenerateMac'],
-    Reference: ['GenerateMac'],
-    Token: ['GetPublicKey'],
-    Attestation: ['GetPublicKey', 'Sign'],
-    Writer: ['Sign'],
-  },
-  insight: {
-    agenciesTable: ['GetItem', 'UpdateItem'],
-    claimsTable: ['PutItem', 'UpdateItem'],
-    keysTable: ['GetItem'],
-    indexTable: ['GetItem'],
-    caseworkTable: ['GetItem', 'Query'],
-    cohortsTable: ['Query'],
-    policyTable: ['GetItem'],
-    budgetsTable: ['GetItem', 'UpdateItem'],
-    logTable: ['PutItem'],
-    wordsTable: ['PutItem'],
-    treeTable: ['PutItem'],
-    Index: ['GenerateMac'],
-    Token: ['GetPublicKey'],
-    Writer: ['Sign'],
-  },
-  casework: {
-    agenciesTable: ['GetItem', 'UpdateItem'],
-    claimsTable: ['PutItem', 'UpdateItem'],
-    policyTable: ['GetItem'],
-    keysTable: ['GetItem'],
-    indexTable: ['GetItem'],
-    caseworkTable: ['DeleteItem', 'GetItem', 'PutItem', 'Query'],
-    statusTable: ['PutItem'],
-    tasksTable: ['GetItem', 'PutItem', 'Query'],
-    requestsTable: ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
-    budgetsTable: ['UpdateItem'],
-    logTable: ['BatchGetItem', 'GetItem', 'PutItem', 'Query'],
-    logIndexTable: ['GetItem', 'Query'],
-    wordsTable: ['BatchGetItem', 'PutItem'],
-    treeTable: ['PutItem'],
-    Index: ['GenerateMac'],
-    Reference: ['GenerateMac'],
-    Token: ['GetPublicKey'],
-    Writer: ['Sign'],
-  },
-  audit: {
-    agenciesTable: ['GetItem'],
-    claimsTable: ['PutItem', 'UpdateItem'],
-    keysTable: ['GetItem', 'Scan'],
-    logTable: ['BatchGetItem', 'GetItem', 'PutItem', 'Query'],
-    logIndexTable: ['GetItem', 'Query'],
-    wordsTable: ['BatchGetItem', 'PutItem'],
-    treeTable: ['PutItem', 'Query'],
-    policyTable: ['GetItem'],
-    watchTable: ['PutItem', 'Query'],
-    Log: ['GetPublicKey'],
-    Reference: ['GenerateMac'],
-    Token: ['GetPublicKey'],
-    Writer: ['Sign'],
-  },
-  sequencer: {
-    logTable: ['PutItem', 'Query'],
-    logIndexTable: ['BatchWriteItem', 'GetItem', 'PutItem', 'Query'],
-    treeTable: ['DeleteItem', 'GetItem', 'PutItem', 'Query'],
-    Log: ['GetPublicKey', 'Sign'],
-    Writer: ['GetPublicKey'],
-  },
-  watch: {
-    keysTable: ['GetItem'],
-    logTable: ['BatchGetItem', 'GetItem', 'PutItem', 'Query'],
-    logIndexTable: ['GetItem', 'Query'],
-    wordsTable: ['BatchGetItem', 'PutItem'],
-    treeTable: ['PutItem'],
-    watchTable: ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
-    policyTable: ['GetItem'],
-    Log: ['GetPublicKey'],
-    Writer: ['Sign'],
-  },
-  maintenance: {
-    agenciesTable: ['GetItem'],
-    claimsTable: ['PutItem', 'UpdateItem'],
-    keysTable: ['GetItem', 'PutItem', 'Scan', 'UpdateItem'],
-    sheetsTable: ['DeleteItem', 'PutItem', 'Query', 'Scan'],
-    indexTable: ['DeleteItem', 'PutItem', 'Scan'],
-    caseworkTable: ['DeleteItem', 'PutItem', 'Query'],
-    jobsTable: ['GetItem', 'PutItem', 'Scan', 'UpdateItem'],
-    statusTable: ['PutItem'],
-    policyTable: ['GetItem'],
-    cohortsTable: ['DeleteItem', 'PutItem', 'Query'],
-    watchTable: ['Query'],
-    logTable: ['BatchGetItem', 'PutItem', 'Query'],
-    logIndexTable: ['GetItem', 'Query'],
-    wordsTable: ['BatchGetItem', 'GetItem', 'PutItem'],
-    treeTable: ['PutItem'],
-    class: ['Decrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'],
-    Index: ['GenerateMac'],
-    Reference: ['GenerateMac'],
-    Token: ['GetPublicKey'],
-    Writer: ['Sign'],
-  },
-  steward: {
-    agenciesTable: ['DescribeTable', 'GetItem', 'PutItem', 'Scan'],
-    claimsTable: ['PutItem', 'UpdateItem'],
-    budgetsTable: ['GetItem'],
-    policyTable: ['GetItem', 'PutItem', 'Query'],
-    cohortsTable: ['GetItem', 'PutItem'],
-    logTable: ['DescribeTable', 'PutItem'],
-    wordsTable: ['PutItem'],
-    treeTable: ['PutItem'],
-    Token: ['GetPublicKey'],
-    Writer: ['Sign'],
-  },
-};
 
 /** Everything that could be tried, not only what the stack grants. */
 const TABLE_ACTIONS = words(`GetItem BatchGetItem Query Scan PutItem UpdateItem DeleteItem BatchWriteItem
@@ -186,6 +23,14 @@ const TABLE_ACTIONS = words(`GetItem BatchGetItem Query Scan PutItem UpdateItem 
 const KEY_ACTIONS = words(`Encrypt Decrypt ReEncryptFrom ReEncryptTo GenerateDataKey GenerateDataKeyPair
   GenerateDataKeyWithoutPlaintext GenerateMac VerifyMac Sign Verify GetPublicKey DeriveSharedSecret CreateGrant
   DescribeKey PutKeyPolicy ScheduleKeyDeletion DisableKey ImportKeyMaterial ReplicateKey`);
+
+const BUCKET_ACTIONS = words(`ListBucket ListBucketVersions DeleteBucket PutBucketPolicy PutBucketVersioning
+  PutBucketObjectLockConfiguration PutLifecycleConfiguration PutReplicationConfiguration GetBucketPolicy`);
+const OBJECT_ACTIONS =
+  words(`GetObject GetObjectVersion PutObject DeleteObject DeleteObjectVersion PutObjectAcl
+  PutObjectRetention PutObjectLegalHold BypassGovernanceRetention RestoreObject ReplicateObject`);
+
+const S3_CALL: Context = { 'aws:SecureTransport': 'true' };
 
 /** A request as the code makes it; the twins below change one value of it. */
 function properContext(id: string, action: string): Context {
@@ -206,8 +51,15 @@ function properContext(id: string, action: string): Context {
 }
 
 describe.each(Object.keys(INTENDED))('%s', (fn) => {
-  it('may do exactly what is intended, on every table and key', () => {
+  it('may do exactly what is intended, on every table, key and bucket', () => {
     const may: Record<string, string[]> = {};
+    for (const [id, store] of buckets(stack)) {
+      const allowed = [
+        ...BUCKET_ACTIONS.filter((action) => s3(session(fn), action, store.bucket)),
+        ...OBJECT_ACTIONS.filter((action) => s3(session(fn), action, store.object)),
+      ];
+      if (allowed.length > 0) may[id.replace(/[0-9A-F]{8}$/, '')] = allowed.sort();
+    }
     for (const [id, target] of all) {
       const service = target.arn.split(':')[2];
       const actions = service === 'kms' ? KEY_ACTIONS : TABLE_ACTIONS;
@@ -250,12 +102,42 @@ describe('a class key', () => {
   });
 });
 
+describe('a full tile', () => {
+  const [, tiles] = [...buckets(stack)].find(([id]) => id.startsWith('LogTiles')) ?? expect.fail();
+  const PUT = { ...S3_CALL, 's3:ObjectCreationOperation': 'true' };
+
+  it.each<[string, Context, boolean]>([
+    ['with If-None-Match', { ...PUT, 's3:if-none-match': '*' }, true],
+    ['without', PUT, false],
+    ['in clear', { ...PUT, 's3:if-none-match': '*', 'aws:SecureTransport': 'false' }, false],
+  ])('is put %s: %s', (_, context, allowed) => {
+    for (const who of [session('sequencer'), ADMINISTRATOR])
+      expect(allows(who, 's3:PutObject', tiles.object, context)).toBe(allowed);
+  });
+
+  it("is put by the sequencer alone, and the trail's files by no function", () => {
+    for (const fn of Object.keys(INTENDED))
+      expect([fn, s3(session(fn), 'PutObject', tiles.object)]).toEqual([fn, fn === 'sequencer']);
+  });
+});
+
+describe("the trail's files", () => {
+  it.each([
+    ['AWSLogs/111122223333/CloudTrail/eu-west-1/2026/11/25/', true],
+    ['AWSLogs/111122223333/CloudTrail/us-east-1/2026/11/25/', false],
+    ['', false],
+  ])('are listed by the watch under %j: %s', (prefix, allowed) => {
+    const [, trail] = [...buckets(stack)].find(([id]) => id.startsWith('KmsTrail')) ?? expect.fail();
+    const context = { ...S3_CALL, 's3:prefix': prefix };
+    expect(allows(session('watch'), 's3:ListBucket', trail.bucket, context)).toBe(allowed);
+  });
+});
+
 describe('an administrator of the account', () => {
   it('manages keys but uses none', () => {
     for (const [id, target] of all) {
       if (!target.arn.includes(':kms:')) continue;
-      const may = (action: string) =>
-        allows(ADMINISTRATOR, `kms:${action}`, target, properContext(id, 'Decrypt'));
+      const may = (action: string) => allows(ADMINISTRATOR, `kms:${action}`, target, properContext(id, 'Decrypt'));
       expect(may('DescribeKey')).toBe(true);
       expect(['Decrypt', 'GenerateDataKey', 'GenerateMac', 'Sign', 'CreateGrant'].filter(may)).toEqual([]);
     }
@@ -265,71 +147,6 @@ describe('an administrator of the account', () => {
     const deletable = (name: string) => allows(ADMINISTRATOR, 'dynamodb:DeleteItem', target(name) as Target);
     expect(deletable('claimsTable')).toBe(true);
     expect(deletable('logTable')).toBe(false);
-  });
-});
-
-describe.each(['release', 'verify', 'insight', 'casework'])('%s', (fn) => {
-  it.each([
-    [['clientId', 'locked', 'revision'], true],
-    [['clientId', 'record'], false],
-    [['clientId', 'locked', 'record'], false],
-    [[], false],
-  ])('changing the attributes %j of an agency: %s', (attributes, allowed) => {
-    const context: Context = attributes.length > 0 ? { 'dynamodb:Attributes': attributes } : {};
-    const agencies = target('agenciesTable') as Target;
-    expect(allows(session(fn), 'dynamodb:UpdateItem', agencies, context)).toBe(allowed);
-  });
-});
-
-describe('audit', () => {
-  it.each([
-    [['subject', 'logId'], true],
-    [['subject', 'logId', 'wrapped'], false],
-    [[], false],
-  ])('reading the attributes %j of a key item: %s', (attributes, allowed) => {
-    const context: Context = attributes.length > 0 ? { 'dynamodb:Attributes': attributes } : {};
-    expect(allows(session('audit'), 'dynamodb:GetItem', target('keysTable') as Target, context)).toBe(
-      allowed,
-    );
-  });
-
-  it.each([
-    [['subject', 'logId', 'head.MPS'], true],
-    [['subject', 'logId', 'head.MPS', 'county'], false],
-    [['subject', 'logId', 'key.some'], false],
-    [[], false],
-  ])('looking through the attributes %j of all key items: %s', (attributes, allowed) => {
-    const context: Context = attributes.length > 0 ? { 'dynamodb:Attributes': attributes } : {};
-    expect(allows(session('audit'), 'dynamodb:Scan', target('keysTable') as Target, context)).toBe(allowed);
-  });
-});
-
-describe('release', () => {
-  it.each([
-    ['PutItem', ['part', 'item', 'asked', 'revision', 'collections', 'expires'], true],
-    ['PutItem', ['part', 'item', 'details'], true],
-    ['PutItem', ['part', 'item', 'asked', 'said', 'revision', 'collections', 'expires'], false],
-    ['UpdateItem', ['part', 'item', 'revision', 'collections', 'collectedAt'], true],
-    ['UpdateItem', ['part', 'item', 'said', 'revision'], false],
-    ['UpdateItem', [], false],
-    ['DeleteItem', [], false],
-  ])('files and collects requests, and approves none: %s of %j is %s', (action, attributes, allowed) => {
-    const context: Context = attributes.length > 0 ? { 'dynamodb:Attributes': attributes } : {};
-    const requests = target('requestsTable') as Target;
-    expect(allows(session('release'), `dynamodb:${action}`, requests, context)).toBe(allowed);
-  });
-});
-
-describe('a writer', () => {
-  it.each([
-    [['writer'], true],
-    [['lock'], false],
-    [['writer', 'lock'], false],
-    [[], false],
-  ])('putting under %j of the tree table: %s', (keys, allowed) => {
-    const context: Context = keys.length > 0 ? { 'dynamodb:LeadingKeys': keys } : {};
-    const tree = target('treeTable') as Target;
-    expect(allows(session('release'), 'dynamodb:PutItem', tree, context)).toBe(allowed);
   });
 });
 
@@ -343,6 +160,17 @@ describe('a signing or MAC key', () => {
     expect([may({ [key]: right }), may({ [key]: wrong }), may({})]).toEqual([true, false, false]);
   });
 });
+
+/** A call over TLS, as every client of the functions makes it. */
+function s3(who: Principal, action: string, target: Target): boolean {
+  const context: Context = {
+    ...S3_CALL,
+    's3:if-none-match': '*',
+    's3:ObjectCreationOperation': 'true',
+    's3:prefix': 'AWSLogs/111122223333/CloudTrail/eu-west-1/2026/',
+  };
+  return allows(who, `s3:${action}`, target, context);
+}
 
 function session(fn: string) {
   const role = ofType(stack, 'AWS::IAM::Role').find(([id]) => id.startsWith(`${fn}Role`))?.[0];

@@ -1,4 +1,7 @@
-/** S3 in memory, as far as the log needs it: get, conditional put, delete. Each call is put to the policies first. */
+/**
+ * S3 in memory, as far as the log needs it: get, conditional put, delete, and a list that is empty. Or an emulator's.
+ * Each call is put to the policies first.
+ */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
@@ -10,16 +13,47 @@ const ACTIONS = new Map([
   ['DELETE', 's3:DeleteObject'],
 ]);
 
+type Serve = (request: IncomingMessage, response: ServerResponse, name: string, content: Buffer) => void;
+
 /** @param objects `<bucket>/<key>` to content; may be looked into. */
 export function memoryS3(allows: Allows, objects: Map<string, Buffer> = new Map()): Server {
+  return guarded(allows, (request, response, name, content) =>
+    serve(request, response, objects, name, content),
+  );
+}
+
+/** Forwards what is allowed to an S3 that takes any signature. */
+export function guardedS3(url: string, allows: Allows): Server {
+  return guarded(allows, async (request, response, _, content) => {
+    const { host: _host, connection: _connection, expect: _expect, ...headers } = request.headers;
+    const answer = await fetch(`${url}${request.url}`, {
+      method: request.method ?? 'GET',
+      headers: headers as Record<string, string>,
+      ...(content.length > 0 && { body: new Uint8Array(content) }),
+    });
+    const { 'content-encoding': _encoding, ...answered } = Object.fromEntries(answer.headers);
+    response.writeHead(answer.status, answered).end(Buffer.from(await answer.arrayBuffer()));
+  });
+}
+
+function guarded(allows: Allows, serve: Serve): Server {
   return createServer(async (request, response) => {
     const content = await buffer(request);
-    const name = decodeURIComponent((request.url ?? '/').slice(1).replace(/\?.*$/, ''));
-    const action = ACTIONS.get(request.method ?? '');
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://s3.invalid');
+    const name = decodeURIComponent(pathname.slice(1));
+    const prefix = searchParams.get('prefix');
+    const action = prefix === null ? ACTIONS.get(request.method ?? '') : 's3:ListBucket';
     const fn = String(request.headers['x-amz-security-token']);
     const on = name.split('/')[0] ?? '';
-    if (!action || !allows({ fn, action, on, context: {} })) return fail(response, 403, 'AccessDenied');
-    serve(request, response, objects, name, content);
+    const none = request.headers['if-none-match'];
+    const context = {
+      'aws:SecureTransport': 'true',
+      ...(action === 's3:PutObject' && { 's3:ObjectCreationOperation': 'true' }),
+      ...(none !== undefined && { 's3:if-none-match': String(none) }),
+      ...(prefix !== null && { 's3:prefix': prefix }),
+    };
+    if (!action || !allows({ fn, action, on, context })) return fail(response, 403, 'AccessDenied');
+    serve(request, response, name, content);
   });
 }
 
@@ -31,6 +65,10 @@ function serve(
   content: Buffer,
 ): void {
   const known = objects.get(name);
+  if (request.url?.includes('list-type=2')) {
+    response.writeHead(200, { 'content-type': 'application/xml' }).end(NOTHING);
+    return;
+  }
   if (request.method === 'GET') {
     if (known) response.writeHead(200, { etag: etagOf(known), 'content-length': known.length }).end(known);
     else fail(response, 404, 'NoSuchKey');
@@ -47,6 +85,8 @@ function serve(
   if (holds) response.writeHead(200, { etag: etagOf(content) }).end();
   else fail(response, 412, 'PreconditionFailed');
 }
+
+const NOTHING = '<?xml version="1.0"?><ListBucketResult><KeyCount>0</KeyCount></ListBucketResult>';
 
 function etagOf(content: Buffer): string {
   return `"${createHash('md5').update(content).digest('hex')}"`;

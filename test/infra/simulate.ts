@@ -70,6 +70,19 @@ export function targets(stack: Synthesised): Map<string, Target> {
   return found;
 }
 
+/** Every bucket by logical id, and any object in it; both are under the bucket's policy. */
+export function buckets(stack: Synthesised): Map<string, { bucket: Target; object: Target }> {
+  const policies = ofType(stack, 'AWS::S3::BucketPolicy');
+  return new Map(
+    ofType(stack, 'AWS::S3::Bucket').map(([id]) => {
+      const own = policies.find(([, { Properties }]) => Properties.Bucket.Ref === id)?.[1];
+      const policy = resolve(stack, own?.Properties.PolicyDocument);
+      const arn = arnOf(stack, id);
+      return [id, { bucket: { arn, policy }, object: { arn: `${arn}/object`, policy } }];
+    }),
+  );
+}
+
 /** The checked `runSimulation` would drop encryption contexts in silence, and so deny for the wrong reason. */
 export function allows(principal: Principal, action: string, target: Target, context: Context = {}): boolean {
   const result = runUnsafeSimulation(

@@ -1,0 +1,91 @@
+/** What a function may do with some attributes or items of a table alone: each denial has a twin that is allowed. */
+import { describe, expect, it } from 'vitest';
+import { allows, type Context, roleSession, type Target, targets } from './simulate.ts';
+import { ofType, PACK, synthesise } from './synthesise.ts';
+
+const stack = synthesise();
+const all = targets(stack);
+
+const LOCK = ['clientId', 'locked', 'revision'];
+const OUTLINE = ['subject', 'alias', 'erased', 'collection', 'county', 'logId'];
+const FILED = ['part', 'item', 'asked', 'revision', 'collections', 'expires', 'details'];
+const COLLECTED = ['part', 'item', 'revision', 'collections', 'collectedAt'];
+
+/** Function, action, table, the attributes that it may name, and one that it may not. */
+const BY_ATTRIBUTE: readonly (readonly [string, string, string, readonly string[], string])[] = [
+  ...['release', 'verify', 'insight', 'casework'].map(
+    (fn) => [fn, 'UpdateItem', 'agenciesTable', LOCK, 'record'] as const,
+  ),
+  ...['audit', 'insight', 'watch'].map(
+    (fn) => [fn, 'GetItem', 'keysTable', ['subject', 'logId'], 'wrapped'] as const,
+  ),
+  [
+    'audit',
+    'Scan',
+    'keysTable',
+    ['subject', 'logId', ...PACK.departments.map((code) => `head.${code}`)],
+    'county',
+  ],
+  [
+    'casework',
+    'GetItem',
+    'keysTable',
+    [...OUTLINE, ...PACK.departments.map((code) => `head.${code}`)],
+    'wrapped',
+  ],
+  ['release', 'PutItem', 'requestsTable', FILED, 'said'],
+  ['release', 'UpdateItem', 'requestsTable', COLLECTED, 'said'],
+];
+
+/** Function, action, table, the partitions that it may name, and one that it may not. */
+const BY_PARTITION: readonly (readonly [string, string, string, readonly string[], string])[] = [
+  ...['intake', 'release', 'verify', 'insight', 'casework', 'audit', 'watch', 'maintenance', 'steward'].map(
+    (fn) => [fn, 'PutItem', 'treeTable', ['writer'], 'lock'] as const,
+  ),
+  ['token', 'Query', 'caseworkTable', ['#freezes'], 'a-subject'],
+  ['insight', 'Query', 'caseworkTable', ['#freezes'], 'a-subject'],
+  ['insight', 'GetItem', 'caseworkTable', ['incident:one', 'incident:two'], 'consent:one'],
+  ['audit', 'Query', 'watchTable', ['decoy', 'sealed'], 'cursor'],
+  ['audit', 'PutItem', 'watchTable', ['decoy'], 'sealed'],
+  ['maintenance', 'Query', 'watchTable', ['decoy'], 'sealed'],
+  ['steward', 'PutItem', 'cohortsTable', ['asked'], 'a-cohort'],
+];
+
+describe.each(BY_ATTRIBUTE)('%s may %s of %s', (fn, action, table, allowed, other) => {
+  const may = attempt(fn, action, table, 'dynamodb:Attributes');
+
+  it('with these attributes, and with no other beside or in their place, and not without naming any', () => {
+    expect(may([...allowed])).toBe(true);
+    expect(may([...allowed, other])).toBe(false);
+    expect(may([other])).toBe(false);
+    expect(may([])).toBe(false);
+  });
+});
+
+describe.each(BY_PARTITION)('%s may %s of %s', (fn, action, table, allowed, other) => {
+  const may = attempt(fn, action, table, 'dynamodb:LeadingKeys');
+
+  it('in these partitions, and in no other beside or in their place, and not in all', () => {
+    for (const partition of allowed) {
+      expect(may([partition])).toBe(true);
+      expect(may([partition, other])).toBe(false);
+    }
+    expect(may([other])).toBe(false);
+    expect(may([])).toBe(false);
+  });
+});
+
+it('casework, which puts whole requests, deletes them too, and release deletes none', () => {
+  const may = (fn: string) => attempt(fn, 'DeleteItem', 'requestsTable', 'dynamodb:Attributes')([]);
+  expect([may('casework'), may('release')]).toEqual([true, false]);
+});
+
+function attempt(fn: string, action: string, table: string, key: string): (values: string[]) => boolean {
+  const role = ofType(stack, 'AWS::IAM::Role').find(([id]) => id.startsWith(`${fn}Role`))?.[0];
+  const who = roleSession(stack, role ?? expect.fail(`no role of ${fn}`));
+  const [, target] = [...all].find(([id]) => id.startsWith(table)) ?? expect.fail(`no ${table}`);
+  return (values) => {
+    const context: Context = values.length > 0 ? { [key]: values } : {};
+    return allows(who, `dynamodb:${action}`, target as Target, context);
+  };
+}
