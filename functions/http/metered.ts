@@ -24,6 +24,13 @@ const OF_THEIR_OWN = new Map([
   ['LOG_UNAVAILABLE', 'LogUnavailable'],
 ]);
 
+let refused = 0;
+
+/** A person about whom nothing was told, in an answer of 200: as much a refusal as one of 403. */
+export function countRefusal(): void {
+  refused += 1;
+}
+
 /** Wraps a function's handler for REST events. @param write takes a line */
 export function metered<Event, Context, Answer>(
   name: string,
@@ -42,7 +49,9 @@ function lineOf(name: string, milliseconds: number, answer: Result): object {
   const status = answer.statusCode ?? 0;
   const code = codeOf(answer);
   const values: Record<string, number> = { Requests: 1, Milliseconds: Math.round(milliseconds) };
-  if (status === 403) values.Refusals = 1;
+  const refusals = refused + (status === 403 ? 1 : 0);
+  refused = 0;
+  if (refusals > 0) values.Refusals = refusals;
   if (status >= 500) values.Faults = 1;
   const own = OF_THEIR_OWN.get(code);
   if (own) values[own] = 1;

@@ -10,6 +10,7 @@ import { present } from '../../shared/policy/present.ts';
 import type { Form, Screening, Withheld } from '../../shared/policy/types.ts';
 import { normaliseKey } from '../../shared/policy/validate.ts';
 import { instantOf } from '../../shared/records/key-items.ts';
+import { countRefusal } from '../http/metered.ts';
 import type { DecidedSubject } from './decide-subjects.ts';
 import { holderOf } from './holder-of.ts';
 import type { ReleaseCall } from './release-fields.ts';
@@ -89,6 +90,7 @@ function presentSubject(
   const { pack, session, ask, now } = call;
   const { decision, item } = subject;
   if (decision.outcome !== 'release' || !item || !matchHolds(call, subject)) {
+    countRefusal();
     return { refused: { code: 'REFUSED' }, receipt };
   }
   const values = new Map([...subject.values].map(([field, [first]]) => [field, first?.value ?? null]));

@@ -3,11 +3,14 @@ import type { Run } from './run.ts';
 /** Namespace and names of the metrics, which the stack's alarms watch. */
 const NAMESPACE = 'Fieldgate';
 
-/** Writes a run as CloudWatch metrics (embedded metric format): numbers only. */
+/**
+ * Writes a run as CloudWatch metrics (embedded metric format): numbers only. What a look did not get to know is left
+ * out, and the alarms miss it.
+ */
 export function reportRun(run: Run, now: number): void {
   const Metrics = [
     { Name: 'GraveAlerts', Unit: 'Count' },
-    { Name: 'WatchBehind', Unit: 'Count' },
+    ...(run.behind === null ? [] : [{ Name: 'WatchBehind', Unit: 'Count' }]),
     { Name: 'ReconcileFaults', Unit: 'Count' },
     ...(run.uncompared === null ? [] : [{ Name: 'ReconcileBehind', Unit: 'Milliseconds' }]),
     { Name: 'WatchFailures', Unit: 'Count' },
@@ -16,7 +19,7 @@ export function reportRun(run: Run, now: number): void {
     JSON.stringify({
       _aws: { Timestamp: now, CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [[]], Metrics }] },
       GraveAlerts: run.grave,
-      WatchBehind: run.behind,
+      ...(run.behind !== null && { WatchBehind: run.behind }),
       ReconcileFaults: run.faults,
       ...(run.uncompared !== null && { ReconcileBehind: run.uncompared }),
       WatchFailures: run.failures,

@@ -6,8 +6,8 @@ export interface Run {
   leaves: number;
   /** Alerts that were new and that somebody must look at. */
   grave: number;
-  /** Leaves that still wait. */
-  behind: number;
+  /** Leaves that still wait; `null` where the look failed. */
+  behind: number | null;
   /** Mismatches of KMS's record with the log that were new. */
   faults: number;
   /** Milliseconds of settled time that were not compared yet; `null` where the comparison failed. */
@@ -20,7 +20,7 @@ export async function runWatch(
   watcher: Watcher,
   { now, until }: { now(): number; until: number },
 ): Promise<Run> {
-  const run: Run = { leaves: 0, grave: 0, behind: 0, faults: 0, uncompared: null, failures: 0 };
+  const run: Run = { leaves: 0, grave: 0, behind: null, faults: 0, uncompared: null, failures: 0 };
   try {
     do {
       const { leaves, grave, behind } = await watcher.look();

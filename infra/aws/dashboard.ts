@@ -1,5 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import { Dashboard, GraphWidget, type IMetric, PeriodOverride } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IAlarm,
+  type IMetric,
+  PeriodOverride,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { GatewayFunction } from './gateway-function.ts';
 import { counted } from './metrics.ts';
@@ -9,7 +16,11 @@ import type { RestApi } from './rest-api.ts';
 export function overview(
   scope: Construct,
   id: string,
-  { functions, api }: { functions: readonly GatewayFunction[]; api: RestApi },
+  {
+    functions,
+    api,
+    alarms,
+  }: { functions: readonly GatewayFunction[]; api: RestApi; alarms: readonly IAlarm[] },
 ): void {
   const each = (metricName: string, statistic = 'Sum') =>
     functions.map((fn) =>
@@ -20,6 +31,7 @@ export function overview(
     defaultInterval: Duration.hours(12),
     periodOverride: PeriodOverride.INHERIT,
     widgets: [
+      [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 4 })],
       [
         graph('Requests', each('Requests')),
         graph('Milliseconds, 99th percentile', each('Milliseconds', 'p99')),
@@ -37,6 +49,16 @@ export function overview(
         graph('Repeated attempts', [counted('KmsRetries'), counted('StoreRetries')]),
         graph('Log: milliseconds that the oldest entry waits', [
           counted('SequencerLag', { statistic: 'Maximum' }),
+        ]),
+      ],
+      [
+        graph('Found in the log: alerts, mismatches with KMS, broken chains, missing rows', [
+          ...['GraveAlerts', 'ReconcileFaults', 'IndexFaults'].map((name) => counted(name)),
+          counted('ChainFaults', { statistic: 'Maximum' }),
+        ]),
+        graph('Runs by the clock: steps that failed, leaves that wait for the watch', [
+          ...['SequencerFailures', 'WatchFailures'].map((name) => counted(name)),
+          counted('WatchBehind', { statistic: 'Maximum' }),
         ]),
       ],
       [

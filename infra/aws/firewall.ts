@@ -39,7 +39,7 @@ export class Firewall extends Construct {
     new CfnWebACLAssociation(this, 'Association', { resourceArn: api.stageArn, webAclArn: acl.attrArn });
     acknowledge(acl, {
       'NIST.800.53.R5-WAFv2LoggingEnabled':
-        'Its log would hold every header and query string, tokens included.',
+        'Its log holds URLs, in which references stand, and every header that is not redacted by name. The metrics do.',
     });
   }
 }

@@ -35,10 +35,13 @@ export interface RunOptions {
 export class GatewayFunction extends Construct {
   readonly lambda: NodejsFunction;
   readonly role: Role;
+  /** It has a slot of its own, and runs once at a time. */
+  readonly alone: boolean;
 
   /** @param id the folder under `functions/`; its `handler.ts` is bundled, never imported. */
   constructor(scope: Construct, id: string, settings: Settings, run: RunOptions = {}) {
     super(scope, id);
+    this.alone = run.atOnce === 1;
     const logGroup = new LogGroup(this, 'Log', {
       retention: settings.logDays as RetentionDays,
       removalPolicy: settings.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
@@ -94,8 +97,9 @@ const ACCEPTED = {
   'NIST.800.53.R5-IAMNoInlinePolicy':
     'The policy belongs to this one role and must never be attached to another.',
   'NIST.800.53.R5-LambdaConcurrency':
-    'The API is throttled; a reserve would fail in new accounts of low limits.',
-  'NIST.800.53.R5-LambdaDLQ': 'Invoked by API Gateway alone, which waits for the answer: nothing is queued.',
+    'The API is throttled. A reserve for each function would be taken from all others, and starve the busiest.',
+  'NIST.800.53.R5-LambdaDLQ':
+    'API Gateway waits for the answer, and what the clock starts is done by the next run: nothing is queued.',
   'NIST.800.53.R5-LambdaInsideVPC':
-    'Calls KMS and DynamoDB alone, by IAM; a VPC would add a way in, not close one.',
+    'Calls AWS by IAM and TLS, and fetches public keys. Nothing that it reaches is in a network of its own.',
 };

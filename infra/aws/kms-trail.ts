@@ -75,7 +75,8 @@ export class KmsTrail extends Construct {
 }
 
 const ACCEPTED = {
-  'AwsSolutions-S1': 'The bucket is a log itself; who reads it is in the trail of the account.',
+  'AwsSolutions-S1':
+    'The bucket is a log itself, which one role reads; CloudTrail signs digests that tell of a file changed or gone.',
   'NIST.800.53.R5-S3BucketLoggingEnabled': 'As above.',
   'NIST.800.53.R5-S3BucketReplicationEnabled': 'The log of the gateway is the other copy: they must match.',
   'NIST.800.53.R5-S3DefaultEncryptionKMS':
@@ -84,5 +85,6 @@ const ACCEPTED = {
     'The trail validates its files by signed digests; the operator may lock the bucket.',
   'NIST.800.53.R5-CloudTrailCloudWatchLogsEnabled':
     'The watch reads the files; a second copy in CloudWatch would tell nothing more.',
-  'NIST.800.53.R5-CloudTrailEncryptionEnabled': 'As for the bucket.',
+  'NIST.800.53.R5-CloudTrailEncryptionEnabled':
+    'A key of ours would be unwrapped for each file that is read, in the very record that is compared.',
 };

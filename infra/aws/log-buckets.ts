@@ -97,7 +97,8 @@ export class LogBuckets extends Construct {
 const EVERY_OBJECT = 'Each object of the bucket is a file of the one tree; the function knows their names.';
 
 const ACCEPTED = {
-  'AwsSolutions-S1': 'Readers are anybody: a log of reads would tell nothing. Writes are in CloudTrail.',
+  'AwsSolutions-S1':
+    'Readers are anybody, and one role writes; who forged or removed a file shows in the tree, not in a list of calls.',
   'NIST.800.53.R5-S3BucketLoggingEnabled': 'As above.',
   'NIST.800.53.R5-S3BucketReplicationEnabled':
     'Anybody may mirror the tree and check the mirror; a region of its own is for the operator to choose.',

@@ -41,15 +41,15 @@ export class Operations extends Construct {
   ) {
     super(scope, id);
     this.#topicArn = parts.settings.alarmTopicArn;
-    for (const [name, rule] of Object.entries(rulesFor(parts))) this.#alarm(name, rule);
-    overview(this, 'Dashboard', parts);
+    const alarms = Object.entries(rulesFor(parts)).map(([name, rule]) => this.#alarm(name, rule));
+    overview(this, 'Dashboard', { ...parts, alarms });
     acknowledge(this, {
       'NIST.800.53.R5-CloudWatchAlarmAction':
         'Who is called is for the operator to say, with alarmTopicArn of the settings.',
     });
   }
 
-  #alarm(name: string, { metric, from, entry, says, periods = 1, silence }: Rule): void {
+  #alarm(name: string, { metric, from, entry, says, periods = 1, silence }: Rule): Alarm {
     const alarm = new Alarm(this, name, {
       metric,
       threshold: from,
@@ -58,10 +58,11 @@ export class Operations extends Construct {
       treatMissingData: silence ?? TreatMissingData.NOT_BREACHING,
       alarmDescription: `${says}: docs/operate/runbook.md#${entry}`,
     });
-    if (this.#topicArn === undefined) return;
+    if (this.#topicArn === undefined) return alarm;
     const topic = Topic.fromTopicArn(this, `${name}Topic`, this.#topicArn);
     alarm.addAlarmAction(new SnsAction(topic));
     alarm.addOkAction(new SnsAction(topic));
+    return alarm;
   }
 }
 
@@ -74,11 +75,15 @@ function rulesFor({
   api: RestApi;
   settings: Settings;
 }): Record<string, Rule> {
-  /** Rules of the same kind for all functions, a few at a time. */
-  const ofFunctions = (metricName: string, rule: Omit<Rule, 'metric'>): Record<string, Rule> => {
+  /** Rules of the same kind for several functions, a few at a time. */
+  const ofFunctions = (
+    metricName: string,
+    watched: readonly GatewayFunction[],
+    rule: Omit<Rule, 'metric'>,
+  ): Record<string, Rule> => {
     const rules: Record<string, Rule> = {};
-    for (let from = 0; from < functions.length; from += MOST_METRICS) {
-      const some = functions.slice(from, from + MOST_METRICS);
+    for (let from = 0; from < watched.length; from += MOST_METRICS) {
+      const some = watched.slice(from, from + MOST_METRICS);
       const metric = new MathExpression({
         expression: some.map((_, i) => `f${i}`).join(' + '),
         usingMetrics: Object.fromEntries(
@@ -101,7 +106,7 @@ function rulesFor({
       ...{
         from: settings.refusals,
         entry: 'refused-spike',
-        says: 'Far more requests are refused than usual',
+        says: 'Far more is refused than usual, whole requests or single people',
       },
     },
     Integrity: {
@@ -128,12 +133,21 @@ function rulesFor({
       metric: counted('StoreUnavailable'),
       ...{ from: 3, entry: 'store-unavailable', says: 'DynamoDB did not answer in time' },
     },
-    ...ofFunctions('Errors', { from: 1, entry: 'errors', says: 'A function ended without an answer' }),
-    ...ofFunctions('Throttles', {
+    ...ofFunctions('Errors', functions, {
       from: 1,
-      entry: 'throttled-functions',
-      says: 'Lambda refused to run a function',
+      entry: 'errors',
+      says: 'A function ended without an answer',
     }),
+    // One that runs alone is held back when a run meets the one before it: its own alarm tells when it stands still.
+    ...ofFunctions(
+      'Throttles',
+      functions.filter(({ alone }) => !alone),
+      {
+        from: 1,
+        entry: 'throttled-functions',
+        says: 'Lambda refused to run a function',
+      },
+    ),
     Faults: {
       metric: api.serverErrors(FIVE_MINUTES),
       ...{ from: 5, entry: 'errors', says: 'The API answers with 5xx' },
@@ -171,6 +185,10 @@ function rulesFor({
         periods: 2,
       },
       silence: TreatMissingData.BREACHING,
+    },
+    Index: {
+      metric: counted('IndexFaults'),
+      ...{ from: 1, entry: 'index-fault', says: 'A row of the index of the log was missing' },
     },
     Broken: {
       metric: counted('ChainFaults', { statistic: 'Maximum', period: ONE_MINUTE }),

@@ -1,7 +1,7 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect, it } from 'vitest';
 import { createApp } from '../../functions/http/app.ts';
-import { metered } from '../../functions/http/metered.ts';
+import { countRefusal, metered } from '../../functions/http/metered.ts';
 import { nameFaults, takeRetries } from '../../functions/http/problem.ts';
 import { handle } from '../../functions/http/rest-event.ts';
 import { Problem, type ProblemCode } from '../../shared/errors.ts';
@@ -50,6 +50,13 @@ it.each([
     ...rest
   } = line ?? {};
   expect([told, rest]).toEqual([code, counts]);
+});
+
+it('counts people about whom an answer of 200 tells nothing, in that answer alone', async () => {
+  countRefusal();
+  countRefusal();
+  expect((await linesOf('/v1/subjects/abc'))[0]).toMatchObject({ status: 200, Refusals: 2 });
+  expect((await linesOf('/v1/subjects/abc'))[0]).not.toHaveProperty('Refusals');
 });
 
 it('counts attempts that the SDK made again', async () => {

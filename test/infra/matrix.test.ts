@@ -137,7 +137,8 @@ describe('an administrator of the account', () => {
   it('manages keys but uses none', () => {
     for (const [id, target] of all) {
       if (!target.arn.includes(':kms:')) continue;
-      const may = (action: string) => allows(ADMINISTRATOR, `kms:${action}`, target, properContext(id, 'Decrypt'));
+      const may = (action: string) =>
+        allows(ADMINISTRATOR, `kms:${action}`, target, properContext(id, 'Decrypt'));
       expect(may('DescribeKey')).toBe(true);
       expect(['Decrypt', 'GenerateDataKey', 'GenerateMac', 'Sign', 'CreateGrant'].filter(may)).toEqual([]);
     }

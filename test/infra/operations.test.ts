@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
 import { ROOT } from '../architecture/modules.ts';
 import { ofType, synthesise } from './synthesise.ts';
 
@@ -28,6 +29,19 @@ it('there is one for each thing that a person must know of, and a runbook entry 
   expect(headings.filter((heading) => !PROCEDURES.has(heading)).sort()).toEqual([...entries].sort());
 });
 
+it('calls nobody when a function that runs alone is held back by its own run before', () => {
+  const watched = (name: string) =>
+    alarms
+      .flatMap(({ Metrics }) => Metrics ?? [])
+      .flatMap(({ MetricStat }) =>
+        MetricStat?.Metric.MetricName === name ? MetricStat.Metric.Dimensions : [],
+      )
+      .map(({ Value }) => String(Value.Ref).replace(/Function[0-9A-F]{8}$/, ''));
+  const functions = Object.keys(ROUTES);
+  expect(watched('Throttles').sort()).toEqual(functions.toSorted());
+  expect(watched('Errors').sort()).toEqual([...functions, ...SCHEDULED].sort());
+});
+
 it('watches metrics that the functions write', () => {
   const reporters = [
     'functions/http/metered.ts',
@@ -50,6 +64,6 @@ it('calls for somebody when nothing runs', () => {
 it('has a dashboard of every function', () => {
   const [dashboard] = ofType(stack, 'AWS::CloudWatch::Dashboard');
   const body = JSON.stringify(dashboard?.[1].Properties.DashboardBody);
-  for (const name of ['token', 'intake', 'release', 'audit', 'maintenance', 'sequencer'])
-    expect(body).toContain(name);
+  for (const name of [...Object.keys(ROUTES), ...SCHEDULED]) expect(body).toContain(`${name}Function`);
+  expect(body.match(/OperationsProhibited|OperationsReconciliation|OperationsLag/g)).toHaveLength(3);
 });

@@ -1,0 +1,71 @@
+/** What the alarms see of runs by the clock: a number that nobody knows must be missing, not zero. */
+import { afterEach, expect, it, vi } from 'vitest';
+import type { Sequencer } from '../../functions/sequencer/app.ts';
+import { reportRun } from '../../functions/sequencer/report.ts';
+import { runSequencer } from '../../functions/sequencer/run.ts';
+import type { Watcher } from '../../functions/watch/app.ts';
+import { reportRun as reportWatch } from '../../functions/watch/report.ts';
+import { runWatch } from '../../functions/watch/run.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+const fails = () => Promise.reject(new Error('no access'));
+const step = (oldest: number | null) => async () => ({
+  ...{ sequenced: 1, oldest, faults: [], lost: false, checkpoint: { size: 7 } },
+});
+
+/** The line of a run of three steps, a second apart, that begins at 100 s. */
+async function sequenced(...steps: (() => Promise<unknown>)[]): Promise<Record<string, unknown>> {
+  let time = 100_000;
+  const sequencer = { step: () => (steps.shift() ?? fails)(), check: async () => 0 } as unknown as Sequencer;
+  const sleep = async (ms: number) => {
+    time += ms;
+  };
+  const run = await runSequencer(sequencer, { now: () => time, until: 103_000, every: 1000, sleep });
+  return lineOf(() => reportRun(run, time));
+}
+
+function lineOf(report: () => void): Record<string, unknown> {
+  const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+  report();
+  const line = JSON.parse(String(log.mock.lastCall?.[0]));
+  const named = line._aws.CloudWatchMetrics[0].Metrics.map(({ Name }: { Name: string }) => Name);
+  for (const name of named) expect([name, typeof line[name]]).toEqual([name, 'number']);
+  return { ...Object.fromEntries(named.map((name: string) => [name, line[name]])) };
+}
+
+it('a run that found nothing to do lags by nothing; one that worked, by the entry that waited longest', async () => {
+  expect(await sequenced(step(null), step(null), step(null))).toMatchObject({
+    SequencerLag: 0,
+    SequencerFailures: 0,
+  });
+  expect(await sequenced(step(90_000), step(null), fails)).toMatchObject({
+    SequencerLag: 10_000,
+    SequencerFailures: 1,
+  });
+});
+
+it('a run in which no step got through has no lag, so that the alarm misses it', async () => {
+  const line = await sequenced(fails, fails, fails);
+  expect(line).toMatchObject({ SequencerFailures: 3 });
+  expect(line).not.toHaveProperty('SequencerLag');
+});
+
+it('a look that failed has nothing that waits, and a comparison that failed has no time', async () => {
+  const watch = async (parts: Partial<Watcher>) => {
+    const watcher = { look: fails, reconcile: fails, ...parts } as Watcher;
+    const run = await runWatch(watcher, { now: () => 0, until: 1000 });
+    return lineOf(() => reportWatch(run, 0));
+  };
+  const look = async () => ({ leaves: 3, grave: 1, behind: 0 });
+  const reconcile = async () => ({ faults: 0, behind: 0 });
+  expect(await watch({ look, reconcile } as never)).toMatchObject({
+    WatchBehind: 0,
+    ReconcileBehind: 0,
+    WatchFailures: 0,
+  });
+  const blind = await watch({ reconcile } as never);
+  expect(blind).toMatchObject({ ReconcileBehind: 0, WatchFailures: 1 });
+  expect(blind).not.toHaveProperty('WatchBehind');
+  expect(await watch({ look } as never)).not.toHaveProperty('ReconcileBehind');
+});
