@@ -91,5 +91,14 @@ function deployed(value: unknown): unknown {
   if (key === 'Fn::Join') return (deployed(inner[1]) as string[]).join('');
   if (key !== 'Ref') return Object.fromEntries(Object.entries(value).map(([id, one]) => [id, deployed(one)]));
   if (inner.startsWith('AWS::')) return 'cn-northwest-1';
-  return inner.startsWith('ClassKeys') ? '0'.repeat(36) : `fieldgate-prod-${inner}-0123456789AB`;
+  const [, length] = IDS.find(([prefix]) => inner.startsWith(prefix)) ?? [];
+  return length === undefined ? `fieldgate-prod-${inner}-0123456789AB` : '0'.repeat(length);
 }
+
+/** What AWS itself names: characters of a key, a pool's program, a pool (its region before it) and an API. */
+const IDS: readonly (readonly [prefix: string, length: number])[] = [
+  ['ClassKeys', 36],
+  ['PeoplePoolProgram', 26],
+  ['PeoplePool', 24],
+  ['RestApi', 10],
+];
