@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
@@ -28,7 +29,7 @@ export async function openStore(folder: string | null): Promise<Store> {
   // dynalite accepts any signature. Only a client that knows this start's access key gets in, so that
   // neither other programs nor web pages on this machine reach the tables behind the gateway's back.
   const accessKeyId = randomBytes(16).toString('hex');
-  guard(server, accessKeyId);
+  const running = guard(server, accessKeyId);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
@@ -47,22 +48,33 @@ export async function openStore(folder: string | null): Promise<Store> {
   return {
     client,
     tables,
-    close: () =>
-      new Promise((resolve) => {
+    async close() {
+      // dynalite throws out of nowhere when its files go while it works for a request that nobody waits for any more.
+      for (let rounds = 0; running.size > 0 && rounds < PATIENCE; rounds++) await setTimeout(10);
+      await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
-      }),
+      });
+    },
   };
 }
 
-function guard(server: Server, accessKeyId: string): void {
+/** Most rounds of 10 ms that running requests get. */
+const PATIENCE = 300;
+
+/** @returns the requests that run. */
+function guard(server: Server, accessKeyId: string): ReadonlySet<unknown> {
+  const running = new Set<unknown>();
   const [serve] = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
     const known = request.headers.authorization?.startsWith(`AWS4-HMAC-SHA256 Credential=${accessKeyId}/`);
-    if (known) return serve?.(request, response);
-    response.writeHead(403).end();
+    if (!known) return response.writeHead(403).end();
+    running.add(response);
+    response.once('close', () => running.delete(response));
+    serve?.(request, response);
   });
+  return running;
 }
 
 async function createTables(client: DynamoDBClient): Promise<void> {
