@@ -4,7 +4,7 @@ import { readEnv } from '../../shared/env.ts';
 import { newS3 } from '../../shared/log/s3-reader.ts';
 import { SEQUENCER_ENV, sequencerApp } from './app.ts';
 import { reportRun } from './report.ts';
-import { runSequencer } from './run.ts';
+import { EVERY, endOfRun, runSequencer } from './run.ts';
 import { s3Store } from './s3-store.ts';
 
 const env = readEnv(process.env, [...SEQUENCER_ENV, 'tilesBucket', 'edgeBucket']);
@@ -16,17 +16,12 @@ const sequencer = sequencerApp({
   tree: s3Store({ s3: newS3(), tilesBucket: env.tilesBucket, edgeBucket: env.edgeBucket }),
 });
 
-/** Milliseconds between steps. */
-const EVERY = 5000;
-/** Milliseconds that the last step gets. */
-const SPARE = 8000;
-
 /** Scheduled each minute, one at a time: steps until the next minute begins. */
 export async function handler(
   _event: unknown,
   context: { getRemainingTimeInMillis(): number },
 ): Promise<void> {
-  const until = Date.now() + Math.min(55_000, context.getRemainingTimeInMillis() - SPARE);
+  const until = endOfRun(Date.now(), context.getRemainingTimeInMillis());
   const run = await runSequencer(sequencer, { now: Date.now, until, every: EVERY });
   reportRun(run, Date.now());
   if (run.failures > 0 && run.size === 0) throw new Error('no step of the sequencer came to its end');

@@ -30,6 +30,19 @@ export interface RunOptions {
 /** A run begins each minute, and each looks at another bundle. */
 const MINUTE = 60_000;
 
+/** Milliseconds between steps: with the step itself, an entry waits less than five seconds. */
+export const EVERY = 4000;
+/** Milliseconds that the last step gets, for a backlog. */
+const SPARE = 7000;
+
+/**
+ * When no step begins any more: so near the end of the minute that the next run follows in time, and so far from it
+ * that this one is over, because two at once are not started.
+ */
+export function endOfRun(now: number, remaining: number): number {
+  return now + Math.min(MINUTE - 2000, remaining - SPARE);
+}
+
 /** Steps until the time is up. A step that fails is counted; the next one goes on from what is stored. */
 export async function runSequencer(sequencer: Sequencer, options: RunOptions): Promise<Run> {
   const { now, until, every, sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)) } = options;

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { reportRun } from '../../functions/sequencer/report.ts';
-import { runSequencer } from '../../functions/sequencer/run.ts';
+import { EVERY, endOfRun, runSequencer } from '../../functions/sequencer/run.ts';
 import { sequence } from '../../functions/sequencer/sequence.ts';
 import { parseEntryId } from '../../shared/log/leaf.ts';
 import { findPlace } from '../../shared/log/places.ts';
@@ -131,6 +131,37 @@ test('a run tells how long entries waited', () =>
     const run = await runSequencer({ step: () => sequence(deps), check: async () => 1 }, options);
     expect(run).toEqual({ sequenced: 2, size: 2, lag: 4000, faults: 0, missing: 1, failures: 0 });
   }));
+
+test('less than five seconds pass between steps, from one run to the next too', async () => {
+  const at: number[] = [];
+  let clock = 0;
+  const now = () => clock;
+  const sleep = async (ms: number) => {
+    clock += ms;
+  };
+  const step = async () => {
+    at.push(clock);
+    clock += 400;
+    return {
+      sequenced: 0,
+      checkpoint: { origin: '', size: 0, root: Buffer.of() },
+      lost: false,
+      oldest: null,
+      faults: [],
+    };
+  };
+  for (let minute = 0; minute < 3; minute++) {
+    expect(clock).toBeLessThan(minute * 60_000 + 1);
+    clock = minute * 60_000;
+    await runSequencer(
+      { step, check: async () => 0 },
+      { now, until: endOfRun(clock, 64_500), every: EVERY, sleep },
+    );
+  }
+  const gaps = at.slice(1).map((one, i) => one - (at[i] as number));
+  expect(Math.max(...gaps)).toBeLessThan(4600);
+  expect(at.length).toBeGreaterThan(35);
+});
 
 test('a run whose steps all fail tells no lag, so that its alarm misses it', async () => {
   const options = {
