@@ -20,6 +20,8 @@ export const BUNDLE = {
     '@aws-sdk/credential-provider-node': `${LEANER}/credentials.ts`,
     '@aws-sdk/middleware-endpoint-discovery': `${LEANER}/endpoint-discovery.ts`,
     '@aws/lambda-invoke-store': `${LEANER}/invoke-store.ts`,
+    '@smithy/core/checksum': `${LEANER}/checksum.ts`,
+    '@smithy/core/config': `${LEANER}/config.ts`,
     '@smithy/core/event-streams': `${LEANER}/event-streams.ts`,
   },
 } as const;

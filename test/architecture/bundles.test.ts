@@ -14,7 +14,7 @@ const OPENING = ['shared/keys/unwrap.ts', 'shared/crypto/open.ts', 'shared/crypt
 const SHOWING = ['shared/policy/present.ts', 'shared/policy/mask.ts', 'shared/policy/generalise.ts'];
 /** What belongs into no function: tools of the build, of this machine, and ways to become somebody else. */
 const UNWANTED =
-  /node_modules\/(yaml|dynalite|commander|cli-|oauth4webapi|@hono\/node-server|aws-cdk|@aws-sdk\/(nested-clients|credential-provider|token-providers|endpoint-cache)|mnemonist|@smithy\/core\/dist-es\/submodules\/event-streams)|shared\/policy\/compile|^infra\/(?!aws\/leaner\/)|shared\/client\//;
+  /node_modules\/(yaml|dynalite|commander|cli-|oauth4webapi|@hono\/node-server|aws-cdk|@aws-sdk\/(nested-clients|credential-provider|token-providers|endpoint-cache)|mnemonist|@smithy\/core\/dist-es\/submodules\/(checksum|config|event-streams))|shared\/policy\/compile|^infra\/(?!aws\/leaner\/)|shared\/client\//;
 
 describe('what a function can reach', () => {
   it('is the code that opens fields in release, verify and maintenance alone', () => {
@@ -66,9 +66,10 @@ describe('what a function can reach', () => {
 });
 
 describe('the size of a bundle', () => {
-  it.each(names)('of %s stays under 480 KB, or 560 with the client of S3 for the tree of the log', (name) => {
+  it.each(names)('of %s stays under its limit', (name) => {
     const { code, calls } = bundle(name);
-    const most = [...calls].some((call) => call.startsWith('s3:')) ? 560 : 480;
-    expect(code.length).toBeLessThan(most * 1024);
+    // Release is what somebody waits for. The client of S3, for the tree of the log, costs some 100 KB.
+    const others = [...calls].some((call) => call.startsWith('s3:')) ? 540 : 450;
+    expect(code.length).toBeLessThanOrEqual((name === 'release' ? 420 : others) * 1024);
   });
 });

@@ -1,0 +1,110 @@
+/** What takes the place of parts of the SDK in the bundles, beside the parts themselves. */
+import { createRequire } from 'node:module';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Crc32, Md5, Sha256 } from '../../infra/aws/leaner/checksum.ts';
+import * as config from '../../infra/aws/leaner/config.ts';
+import { defaultProvider } from '../../infra/aws/leaner/credentials.ts';
+
+// The SDK's own packages, which no package.json of ours names.
+const ofSdk = createRequire(createRequire(import.meta.url).resolve('@aws-sdk/client-kms'));
+const originals = ofSdk('@smithy/core/checksum');
+const settings = ofSdk('@smithy/core/config');
+
+afterEach(() => vi.unstubAllEnvs());
+
+type Maker = new (
+  secret?: string | Uint8Array,
+) => {
+  update(data: string | Uint8Array): void;
+  digest(): Promise<Uint8Array>;
+  reset(): void;
+};
+
+describe.each([
+  ['Sha256', Sha256, 64],
+  ['Md5', Md5, 32],
+  ['Crc32', Crc32, 8],
+])('%s', (name, own, length) => {
+  const both = [own, originals[name]] as [Maker, Maker];
+  const secrets = name === 'Sha256' ? [undefined, 'a secret', new Uint8Array([0, 255, 7])] : [undefined];
+
+  it.each(secrets)('is the same, whole, in parts and after a reset, with the secret %j', async (secret) => {
+    const digests = both.map(async (Made) => {
+      const hash = new Made(secret);
+      hash.update('lost');
+      hash.reset();
+      hash.update('甲');
+      hash.update(new Uint8Array([0, 1, 254, 255]).subarray(1));
+      return Buffer.from(await hash.digest()).toString('hex');
+    });
+    const [ours, theirs] = await Promise.all(digests);
+    expect(ours).toBe(theirs);
+    expect(ours).toHaveLength(length);
+  });
+});
+
+describe('a setting', () => {
+  const source = {
+    environmentVariableSelector: (env: NodeJS.ProcessEnv) => env.SOME_SETTING,
+    default: 'else',
+  };
+  const both = [
+    config.loadConfig(source),
+    settings.loadConfig({ ...source, configFileSelector: () => undefined }),
+  ];
+
+  it('is what the environment says, or the default', async () => {
+    expect(await config.loadConfig(source)()).toBe('else');
+    vi.stubEnv('SOME_SETTING', 'said');
+    expect(await Promise.all(both.map((load) => load()))).toEqual(['said', 'said']);
+    const late = config.loadConfig({
+      ...source,
+      environmentVariableSelector: () => undefined,
+      default: async () => 'late',
+    });
+    expect(await late()).toBe('late');
+  });
+
+  it.each([
+    ['true', true],
+    ['false', false],
+    [undefined, undefined],
+  ])('that is a flag of %j is %j', (text, value) => {
+    expect(config.booleanSelector({ KEY: text }, 'KEY')).toBe(value);
+    const env = text === undefined ? {} : { KEY: text };
+    expect(settings.booleanSelector(env, 'KEY', 'env')).toBe(value);
+  });
+
+  it('that is a flag of another word is refused', () => {
+    expect(() => config.booleanSelector({ KEY: 'yes' }, 'KEY')).toThrow();
+    expect(() => settings.booleanSelector({ KEY: 'yes' }, 'KEY', 'env')).toThrow();
+  });
+
+  it("of the region is Lambda's, and without one nothing is called", async () => {
+    vi.stubEnv('AWS_REGION', 'cn-north-1');
+    const region = config.loadConfig(config.NODE_REGION_CONFIG_OPTIONS);
+    expect(await region()).toBe('cn-north-1');
+    vi.stubEnv('AWS_REGION', undefined);
+    await expect(region()).rejects.toThrow('no region');
+  });
+
+  it.each(['cn-north-1', async () => 'cn-north-1'])(
+    'of a client may be a value or a function',
+    async (region) => {
+      for (const { resolveRegionConfig } of [config, settings]) {
+        const resolved = resolveRegionConfig({ region, useFipsEndpoint: false });
+        expect([await resolved.region(), await resolved.useFipsEndpoint()]).toEqual(['cn-north-1', false]);
+      }
+    },
+  );
+});
+
+it('credentials are those of the environment, read at each use, and none where there are none', async () => {
+  const provide = defaultProvider();
+  vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
+  await expect(provide()).rejects.toThrow('no credentials');
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'id');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+  vi.stubEnv('AWS_SESSION_TOKEN', 'token');
+  expect(await provide()).toEqual({ accessKeyId: 'id', secretAccessKey: 'secret', sessionToken: 'token' });
+});
