@@ -1,4 +1,5 @@
-import { CompactEncrypt, importJWK, type JWK } from 'jose';
+import { createPublicKey } from 'node:crypto';
+import { CompactEncrypt, type JWK } from 'jose';
 import { toBase64url } from '../../shared/bytes.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Agency } from '../../shared/identity/agencies.ts';
@@ -35,7 +36,7 @@ export async function sealAnswer(
   const signature = await kmsSign(deps.kms, deps.env.answerKey, 'ECDSA_SHA_256', Buffer.from(signed));
   return new CompactEncrypt(Buffer.from(`${signed}.${toBase64url(signature)}`))
     .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', cty: 'JWS', kid: recipient.kid })
-    .encrypt(await importJWK(recipient as JWK, 'ECDH-ES'));
+    .encrypt(createPublicKey({ key: recipient as JWK, format: 'jwk' }));
 }
 
 /** @throws Problem NO_ENCRYPTION_KEY. */
