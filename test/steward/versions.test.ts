@@ -155,6 +155,36 @@ describe('what needs a deployment', () => {
     ],
     ['a new department', (pack) => Object.assign(pack.departments, { NEW: { label: 'New', zh: '新' } })],
     ['a new class', (pack) => Object.assign(pack.classes, { another: {} })],
+    [
+      'a prohibited use that becomes a purpose',
+      (pack) => {
+        delete (pack.prohibited as Partial<Compiled['prohibited']>).PX3;
+        Object.assign(pack.purposes, { PX3: { ...pack.purposes.S1, label: 'Spring appeal' } });
+      },
+    ],
+    ['a stop word that is struck', (pack) => pack.stopWords.words.shift()],
+    ['a record that is no longer sealed', (pack) => pack.sealed.splice(0)],
+    [
+      'a field that media may have',
+      (pack) => {
+        delete (pack.fields.ethnicity as { media?: string }).media;
+      },
+    ],
+    [
+      'a charity that may have values',
+      (pack) => {
+        delete (pack.roles.charity as { never?: string[] }).never;
+        Object.assign(pack.purposes.C1.cells, { sex: 'plain A7.2' });
+      },
+    ],
+    [
+      'a role without the marks of the media',
+      (pack) => Object.assign(pack.roles, { herald: { label: 'H', zh: '报', departments: ['PROP'] } }),
+    ],
+    [
+      'a restricted class that is none',
+      (pack) => Object.assign(pack.classes['health-hiv'], { restricted: false }),
+    ],
   ])('%s', async (_, change) => {
     const pack = changed('2026.9', change);
     expect((await publish(pack, 'chen')).json.code).toBe('DEPLOYMENT_NEEDED');

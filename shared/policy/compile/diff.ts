@@ -37,7 +37,7 @@ function otherChanges(before: Pack, after: Pack): Change[] {
     return found;
   };
   return changes(leaves(before), leaves(after), (what, was) =>
-    was === NOTHING ? DEPLOYED.test(what) : CARRIED_OVER.test(what),
+    was === NOTHING ? DEPLOYED.test(what) : CARRIED_OVER.test(what) || PROTECTS.test(what),
   );
 }
 
@@ -48,7 +48,15 @@ function otherChanges(before: Pack, after: Pack): Change[] {
 const CARRIED_OVER =
   /^(collection|fields \/ [^ ]+ \/ class|cohorts \/ .* \/ (field|as|under)|cohorts \/ (smallest|round))$/;
 
-const DEPLOYED = /^(classes|departments|cohorts) \/ /;
+/**
+ * What the compiler's assertions go by. Whoever publishes may add to it and take nothing away: a use that was struck
+ * from the prohibited ones could be a purpose.
+ */
+const PROTECTS =
+  /^(prohibited \/ [^ ]+ \/ rule|(stopWords \/ (words|variants)|sealed) \/ .*|fields \/ [^ ]+ \/ (media|embeds)|roles \/ [^ ]+ \/ (never \/ .*|media|departments \/ .*)|classes \/ [^ ]+ \/ (restricted|decisive)|smallestCohort)$/;
+
+/** A new role has none of the marks by which outsiders and media are known. */
+const DEPLOYED = /^((classes|departments|cohorts) \/ .*|roles \/ [^ ]+ \/ (label|departments \/ .*))$/;
 const NOTHING = 'nothing';
 
 function changes(
