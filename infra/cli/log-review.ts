@@ -69,6 +69,8 @@ async function walk(
   clientId: string,
   { from }: GlobalOptions & SpanOptions,
 ): Promise<number> {
+  // What is rare shows only among all entries of the span, and a busy day has many.
+  process.stdout.write(paint('gray', 'Reading the alerts and entries …\n', process.stdout));
   const open = await allAlerts(gate, { from, acknowledged: 'no' });
   open.sort((a, b) => GRAVE.indexOf(a.severity ?? '') - GRAVE.indexOf(b.severity ?? ''));
   const entries: LogEntry[] = [];
