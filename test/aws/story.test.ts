@@ -187,6 +187,18 @@ it('answers a charity once a consent is on file, with a proof that anybody can c
   expect([status.status, status.headers.get('content-type')]).toEqual([200, 'application/statuslist+jwt']);
 });
 
+it('revokes that proof when the record bears it out no more', async () => {
+  const verify = lambdas.get('verify') ?? expect.fail();
+  expect(await verify.invoke({ fieldgate: 'recheck' })).toEqual({ revoked: 0 });
+  const records = [{ ...SUBJECT, fields: { hardship_category: null } }];
+  const intake = await gate.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
+    collection: PACK.collection,
+    records,
+  });
+  expect([intake.status, intake.json?.results?.[0]?.problem]).toEqual([200, undefined]);
+  expect(await verify.invoke({ fieldgate: 'recheck' })).toEqual({ revoked: 1 });
+});
+
 it('freezes, and lets nothing out until two people have lifted it', async () => {
   const freeze = await world.gate.call('mca-county', DESK, 'POST', '/v1/freezes', {
     target: { subject: SUBJECT },

@@ -123,6 +123,11 @@ describe('the bundles, each with its own role', () => {
     expect(proof.json).toMatchObject({ size, leafHash: json.entries[0].leafHash });
   });
 
+  it('look over the proofs that stand', async () => {
+    const verify = lambdas.get('verify') as Lambda;
+    expect(await verify.invoke({ fieldgate: 'recheck' })).toEqual({ revoked: 0 });
+  });
+
   it('watch over that tree, and raise what is new in it', async () => {
     const watch = lambdas.get('watch') as Lambda;
     await watch.invoke({});
