@@ -7,10 +7,12 @@
 import { Problem } from '../../shared/errors.ts';
 import type { NewEntry } from '../../shared/log/entry.ts';
 import type { Receipt } from '../../shared/log/seal.ts';
+import { queryCasework } from '../../shared/records/casework.ts';
 import { copyCasework, deleteCasework } from '../../shared/records/casework-moves.ts';
 import { claimIndex } from '../../shared/records/index-entries.ts';
 import type { KeyItem } from '../../shared/records/key-items.ts';
 import { joinInto, markMerging, putAlias, readState } from '../../shared/records/key-states.ts';
+import { revokeProofs } from '../../shared/records/statuses.ts';
 import { deleteSheets } from '../../shared/records/stored-sheets.ts';
 import { type Loaded, loadHolding } from '../http/load-holding.ts';
 import { type Actor, actEntry } from './acting.ts';
@@ -62,13 +64,17 @@ export async function mergeSubjects(call: MergeCall, alias: string, survivor: st
   throw new Problem('CONFLICT', { detail: 'Other writers keep changing these subjects; try again.' });
 }
 
-/** Removes what an alias has no more use for; what was filed under it meanwhile goes to the survivor. */
+/**
+ * Removes what an alias has no more use for; what was filed under it meanwhile goes to the survivor. Proofs about it are
+ * revoked: under another pseudonym, the survivor's are about the same person.
+ */
 export async function cleanAlias(
   { dynamo, env }: MaintenanceDeps,
   alias: string,
   survivor: string,
 ): Promise<void> {
   await copyCasework(dynamo, env.caseworkTable, alias, survivor);
+  await revokeProofs(dynamo, env.statusTable, await queryCasework(dynamo, env.caseworkTable, alias));
   await deleteCasework(dynamo, env.caseworkTable, alias);
   await deleteSheets(dynamo, env.sheetsTable, alias);
 }

@@ -6,6 +6,7 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { queryAll } from './query-all.ts';
+import { OUTCOME } from './statuses.ts';
 import { ifHeld } from './update.ts';
 
 export async function deleteCasework(dynamo: DynamoDBClient, table: string, subject: string): Promise<void> {
@@ -17,7 +18,8 @@ export async function deleteCasework(dynamo: DynamoDBClient, table: string, subj
 
 /**
  * Copies, so that a consent or a freeze of the one counts for the other. What has a version is never put in the place
- * of a later one: a withdrawal may have reached the other subject first.
+ * of a later one: a withdrawal may have reached the other subject first. Outcomes of verifications stay behind: each is
+ * what its own proof is revoked by.
  */
 export async function copyCasework(
   dynamo: DynamoDBClient,
@@ -27,6 +29,7 @@ export async function copyCasework(
 ): Promise<void> {
   const known = await queryAll(dynamo, table, to);
   for (const item of await queryAll(dynamo, table, from)) {
+    if (item.item?.S?.startsWith(`${OUTCOME}#`)) continue;
     const there = known.find((one) => one.item?.S === item.item?.S);
     await copyItem(dynamo, table, { ...item, subject: { S: to } }, there ?? null);
   }

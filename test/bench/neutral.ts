@@ -15,8 +15,10 @@ export interface Asked {
 }
 
 const AT_ONCE = 6;
-/** Rounds under one token, which ends after five minutes. */
+/** Rounds until counters are set anew and it is told how far it is. */
 const PART = 240;
+/** Milliseconds for which one token is used, which ends after five minutes. */
+const TOKEN = 150_000;
 
 export async function neutrality(
   what: string,
@@ -39,10 +41,15 @@ export async function neutrality(
     let left = Math.min(PART, samples - done);
     await Promise.all(
       Array.from({ length: AT_ONCE }, async () => {
-        const { call } = callers(gateway, now);
-        // Fetches the token, so that no case waits for it.
-        await warm(call);
-        while (left-- > 0) await round(call);
+        for (let until = 0, call = callers(gateway, now).call; left-- > 0; ) {
+          if (performance.now() > until) {
+            call = callers(gateway, now).call;
+            // Fetches the token, so that no case waits for it.
+            await warm(call);
+            until = performance.now() + TOKEN;
+          }
+          await round(call);
+        }
       }),
     );
     console.error(`${what}: ${Math.min(samples, done + PART)} of ${samples} rounds`);

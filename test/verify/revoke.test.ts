@@ -79,6 +79,24 @@ describe('an erasure', () => {
   });
 });
 
+it('a merge revokes the proof about the double, and leaves that of the survivor, which can still end', async () => {
+  const [double, survivor] = [await world.ready(), await world.ready()];
+  const [old, kept] = [(await ask(double)).attestation, (await ask(survivor)).attestation];
+  const [ref, into] = await Promise.all(
+    [double, survivor].map(({ subject }) => world.refOf('mca-county', subject)),
+  );
+  for (const officer of ['li.na', 'wang.fang']) {
+    const path = `/v1/subjects/${ref}/merge`;
+    const { status } = await world.call('mca-county', { ...DESK, officer }, 'POST', path, { into });
+    expect(status).toBeLessThan(300);
+  }
+  expect([await isGoodNow(world, old), await isGoodNow(world, kept)]).toEqual([false, true]);
+  expect((await ask(double)).attestation).toBe(kept);
+  await world.put('edu-county', { match: survivor.match, fields: { schooling_status: 'out-of-school' } });
+  await world.gateway.verifier.recheck();
+  expect(await isGoodNow(world, kept)).toBe(false);
+});
+
 /** Does something after a check has decided, and before it keeps the outcome. @returns waits for it */
 function between<T>(act: () => Promise<T>): () => Promise<T | undefined> {
   const { send } = DynamoDBClient.prototype;
