@@ -188,10 +188,10 @@ it('answers a charity once a consent is on file, with a proof that anybody can c
 });
 
 it('revokes that proof when the record bears it out no more', async () => {
-  const verify = lambdas.get('verify') ?? expect.fail();
+  const verify = world.lambdas.get('verify') ?? expect.fail();
   expect(await verify.invoke({ fieldgate: 'recheck' })).toEqual({ revoked: 0 });
   const records = [{ ...SUBJECT, fields: { hardship_category: null } }];
-  const intake = await gate.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
+  const intake = await world.gate.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
     collection: PACK.collection,
     records,
   });
