@@ -131,7 +131,8 @@ export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promis
   await finishTombstone(dynamo, env.keysTable, subject);
 }
 
-function entryOf(actor: Actor, item: KeyItem): Omit<NewEntry, 'kind'> {
+/** What every entry of an erasure says. */
+export function entryOf(actor: Actor, item: KeyItem): Omit<NewEntry, 'kind'> {
   return {
     ...actEntry(actor),
     operation: 'delete',

@@ -22,6 +22,7 @@ import type { MaintenanceDeps } from './app.ts';
 import { type Counting, countSubject, keepCounts, takeCounts } from './cohorts.ts';
 import { reindexSubject } from './reindex.ts';
 import { compactSubject, rekeySubject } from './rekey.ts';
+import { type Erasures, readErasures, replayErasure } from './replay.ts';
 import { rewrapSubject } from './rewrap.ts';
 import { sweepClaim, sweepItem, sweepSheet } from './sweep.ts';
 
@@ -32,6 +33,8 @@ export interface JobRun {
   actor: Actor;
   /** Of a job that counts: what it has so far. */
   counting?: Counting;
+  /** Of a job that replays erasures: what the log says. */
+  erasures?: Erasures;
 }
 
 /** Items of a page, which are worked on at once. */
@@ -43,7 +46,7 @@ const RETRY_MS = 2000;
 interface Stage {
   table: EnvName & keyof MaintenanceDeps['env'];
   page(run: JobRun, after: string | null): Promise<{ work: (() => Promise<boolean>)[]; next: string | null }>;
-  /** Done before the first page of this process. */
+  /** Done before a page of a process that counts nothing yet. */
   before?(run: JobRun): Promise<void>;
   /** Done with what a page gave, before it is kept that the page is done. @param last: no page follows */
   after?(run: JobRun, last: boolean): Promise<void>;
@@ -55,6 +58,7 @@ const KINDS: ReadonlyMap<string, readonly Stage[]> = new Map<JobKind, readonly S
   ['compact', [items(live((run, subject) => compactSubject(run, subject)))]],
   ['reindex', [items(live(reindexSubject))]],
   ['sweep', [items(sweepItem), sheets(), claims()]],
+  ['replay', [{ ...items(live(replayErasure)), before: readErasures }]],
   ['cohorts', [{ ...items(live(countSubject)), before: takeCounts, after: keepCounts }]],
 ]);
 

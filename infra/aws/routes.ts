@@ -86,6 +86,7 @@ export const ROUTES = {
     '/v1/keys/reindex',
     '/v1/keys/compact',
     '/v1/keys/sweep',
+    '/v1/keys/replay',
     '/v1/keys/cohorts',
     '/v1/jobs/{id}',
   ],

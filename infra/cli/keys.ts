@@ -16,11 +16,12 @@ const JOBS: readonly (readonly [JobKind, string])[] = [
   ['compact', 'join the data keys of people that have many'],
   ['reindex', 'move match keys to the present index key; nothing is decrypted'],
   ['sweep', 'finish what a crash left and remove what nothing names'],
+  ['replay', 'erase again whom the log says to be erased, after a restore'],
   ['cohorts', 'count people for statistics, cards and new programmes; each opening is logged'],
 ];
 
 /** Jobs that are never about one class. */
-const WHOLE: ReadonlySet<JobKind> = new Set<JobKind>(['sweep', 'reindex', 'cohorts']);
+const WHOLE: ReadonlySet<JobKind> = new Set<JobKind>(['sweep', 'replay', 'reindex', 'cohorts']);
 
 /** `fieldgate erase`, `fieldgate keys …` and `fieldgate jobs` */
 export function registerKeys(program: Command): void {

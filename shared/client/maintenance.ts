@@ -15,7 +15,7 @@ export type EraseAnswer =
   /** Done. From `unreadableAt` on no backup can bring the data back. */
   | { erasedAt: string; unreadableAt: string; receipt: Receipt };
 
-export type JobKind = 'rewrap' | 'rekey' | 'compact' | 'reindex' | 'sweep' | 'cohorts';
+export type JobKind = 'rewrap' | 'rekey' | 'compact' | 'reindex' | 'sweep' | 'replay' | 'cohorts';
 
 export interface Job {
   id: string;

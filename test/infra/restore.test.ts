@@ -11,8 +11,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EnvName } from '../../shared/env.ts';
-import { putTombstone, readState } from '../../shared/records/key-states.ts';
+import { readState } from '../../shared/records/key-states.ts';
 import { TABLES } from '../../shared/tables.ts';
+import { runJob } from '../maintenance/rig.ts';
 import { type Child, makeWorld, type World } from '../verify/world.ts';
 
 type Item = Record<string, AttributeValue>;
@@ -20,38 +21,46 @@ const RESTORED = ['keysTable', 'sheetsTable', 'indexTable'] as const;
 
 let world: World;
 let erased: Child;
+/** Joined to the erased one, and so erased with it. */
+let double: Child;
 let kept: Child;
 let copies: Map<EnvName, Item[]>;
 
 beforeAll(async () => {
   world = await makeWorld();
-  [erased, kept] = [await world.child(), await world.child()];
+  [erased, double, kept] = [await world.child(), await world.child(), await world.child()];
   copies = new Map(await Promise.all(RESTORED.map(async (name) => [name, await itemsOf(name)] as const)));
+  await merge(double, erased);
   await world.erase(erased);
 });
 afterAll(() => world.gateway.close());
 
 it('a restore to an earlier instant brings an erased subject back, whose sheets open again', async () => {
   expect(await asked(erased)).toEqual({});
+  expect(await asked(double)).toEqual({});
   for (const name of RESTORED) await restore(name);
   expect(await asked(erased)).toHaveProperty('name');
+  expect(await asked(double)).toHaveProperty('name');
   expect(await asked(kept)).toHaveProperty('name');
 });
 
 it('the log, which was not restored, names it; once replayed it is unreadable again, and nobody else is', async () => {
-  const { dynamo, env, now } = { ...world.gateway, now: world.now };
-  const entries = await world.entries('&kind=erasure');
-  const gone = new Set(entries.map(({ entry, ...rest }) => (entry ?? rest).subject as string));
-  expect(gone.size).toBe(1);
-  for (const item of await itemsOf('keysTable')) {
-    if (!gone.has(item.logId?.S ?? '')) continue;
-    const found = await readState(dynamo, env.keysTable, item.subject?.S ?? '');
-    if (found.state !== 'live') continue;
-    await putTombstone(dynamo, env.keysTable, found.item, new Date(now()).toISOString());
-  }
-  expect((await readState(dynamo, env.keysTable, erased.subject)).state).toBe('erased');
-  expect(await asked(erased)).toEqual({});
+  const job = await runJob(world.gateway, 'replay');
+  expect(job).toMatchObject({ state: 'done', changed: 2, failed: 0 });
+  for (const { subject } of [erased, double]) expect(await stateOf(subject)).toBe('erased');
+  expect([await asked(erased), await asked(double)]).toEqual([{}, {}]);
   expect(await asked(kept)).toHaveProperty('name');
+  // Index values and sheets went with it, and each entry names the one that it follows.
+  const items = [...(await itemsOf('sheetsTable')), ...(await itemsOf('indexTable'))];
+  for (const { subject } of [erased, double]) expect(JSON.stringify(items)).not.toContain(subject);
+  const entries = (await world.entries('&kind=erasure')).map(({ entry, ...rest }) => entry ?? rest);
+  const [first] = entries.filter(({ outcome }) => outcome === 'erased');
+  const again = entries.filter(({ outcome }) => outcome === 'replayed');
+  expect(again.map(({ approvals }) => approvals)).toEqual([[first?.id], [first?.id]]);
+});
+
+it('a second replay finds nothing to do', async () => {
+  expect(await runJob(world.gateway, 'replay')).toMatchObject({ changed: 0, failed: 0 });
 });
 
 it('key items of one instant with sheets of another fail closed', async () => {
@@ -65,6 +74,25 @@ it('key items of one instant with sheets of another fail closed', async () => {
   await restore('keysTable');
   expect(await asked(kept)).toHaveProperty('name');
 });
+
+async function stateOf(subject: string): Promise<string> {
+  const { dynamo, env } = world.gateway;
+  return (await readState(dynamo, env.keysTable, subject)).state;
+}
+
+/** Two people join a double to whom it is the same. */
+async function merge(from: Child, into: Child): Promise<void> {
+  const [ref, survivor] = await Promise.all(
+    [from, into].map(({ subject }) => world.refOf('mca-county', subject)),
+  );
+  for (const officer of ['li.na', 'wang.fang']) {
+    const why = { actions: ['casework'], officer, reason: 'one child under two numbers' };
+    const { status, text } = await world.call('mca-county', why, 'POST', `/v1/subjects/${ref}/merge`, {
+      into: survivor,
+    });
+    expect([200, 202], text).toContain(status);
+  }
+}
 
 async function answer(child: Child) {
   const details = {
