@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { isDesk } from '../../shared/policy/desk.ts';
 import type { BaseVariables } from '../http/app.ts';
 import { authenticate } from '../http/auth.ts';
 import { ConsentsQuery, FileConsent, SetConflict, WithdrawConsent } from '../http/contract/consents.ts';
@@ -7,7 +8,6 @@ import { beginAct, beginLook } from './act.ts';
 import type { CaseworkDeps } from './app.ts';
 import { sayConflict } from './conflicts.ts';
 import { fileConsent } from './file-consent.ts';
-import { isDesk } from './may-act.ts';
 import { caseworkOf, consentsIn, type StoredConsent, viewOf } from './stored-consents.ts';
 import { findSubject } from './subjects.ts';
 import { withdrawConsent } from './withdraw-consent.ts';

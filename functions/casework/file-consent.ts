@@ -2,13 +2,13 @@ import { Problem } from '../../shared/errors.ts';
 import type { NewEntry } from '../../shared/log/entry.ts';
 import type { Receipt } from '../../shared/log/seal.ts';
 import { leftInPeaceUntil, longestUntil } from '../../shared/policy/asking.ts';
+import { isDesk } from '../../shared/policy/desk.ts';
 import { givesReference, type Purpose } from '../../shared/policy/pack.ts';
 import type { Outline } from '../../shared/records/outlines.ts';
 import { registered } from '../http/agency-of.ts';
 import type { FileConsent } from '../http/contract/consents.ts';
 import { noteProhibited } from '../http/prohibited.ts';
 import { type Act, type ActEntry, entryOf } from './act.ts';
-import { isDesk } from './may-act.ts';
 import {
   caseworkOf,
   consentId,

@@ -1,6 +1,4 @@
 import { Problem } from '../../shared/errors.ts';
-import type { Pack } from '../../shared/policy/pack.ts';
-import type { Caller } from '../../shared/policy/types.ts';
 import type { Act } from './act.ts';
 
 /** Whose data or doing an act is about, as far as `owner` and `own` in the pack's lists need it. */
@@ -9,11 +7,6 @@ export interface Concerned {
   owners?: readonly string[];
   /** The agency that the act is about. */
   agency?: string;
-}
-
-/** Whether the caller is a desk, which takes what people say about any purpose. */
-export function isDesk(pack: Pack, { roles }: Caller): boolean {
-  return (pack.acts?.consents.desks ?? []).some((role) => roles.includes(role));
 }
 
 /** @throws Problem ROLE_REQUIRED unless the caller is one of those whom the pack lists for this act */

@@ -10,6 +10,7 @@ import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import type { NewEntry } from '../../shared/log/entry.ts';
 import type { Receipt } from '../../shared/log/seal.ts';
+import { isDesk } from '../../shared/policy/desk.ts';
 import type { Pack } from '../../shared/policy/pack.ts';
 import type { Programme } from '../../shared/policy/programme.ts';
 import { readKeyItem } from '../../shared/records/key-items.ts';
@@ -30,7 +31,7 @@ const LIFETIME = 24 * 3600;
 
 /**
  * @throws Problem INVALID_REQUEST for a programme that starts otherwise or a recipient that may not ask;
- * ROLE_REQUIRED for an office of no department; REFUSED for a person who is unknown or of another area
+ * ROLE_REQUIRED for an office that is no desk; REFUSED for a person who is unknown or of another area
  */
 export async function makeCheckCode(
   deps: VerifyDeps,
@@ -39,7 +40,8 @@ export async function makeCheckCode(
   request: CheckCodeRequest,
 ): Promise<{ code: string; expires: string; receipt: Receipt }> {
   const { caller } = session;
-  if (caller.departments.length === 0) throw new Problem('ROLE_REQUIRED');
+  // Whoever makes one learns whether the child is on record.
+  if (!isDesk(pack, caller)) throw new Problem('ROLE_REQUIRED', { rule: pack.acts?.consents.rule ?? '' });
   const programme = pack.programmes.get(request.programme);
   if (programme?.start !== 'code') throw invalid('/programme', 'no such programme that starts with a code');
   const now = deps.now();

@@ -55,7 +55,8 @@ describe('a platform check', () => {
     expect((await makeCode({ match: child.match }, {}, 'mca-neighbour')).json.code).toBe('REFUSED');
     expect((await makeCode({ match: child.match }, { recipient: 'charity-sunrise' })).status).toBe(400);
     expect((await makeCode({ match: child.match }, { programme: 'spring-bud' })).status).toBe(400);
-    expect((await makeCode({ match: child.match }, {}, 'steward-office')).json.code).toBe('ROLE_REQUIRED');
+    for (const office of ['steward-office', 'edu-county', 'press-office'])
+      expect((await makeCode({ match: child.match }, {}, office)).json.code).toBe('ROLE_REQUIRED');
   });
 
   it('works once, however many try at once', async () => {

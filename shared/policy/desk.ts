@@ -1,0 +1,8 @@
+import type { Pack } from './pack.ts';
+import { mayHold } from './screen.ts';
+import type { Caller } from './types.ts';
+
+/** Whether the caller is a desk, which takes what people say about any purpose, and acts for them. */
+export function isDesk(pack: Pack, caller: Caller): boolean {
+  return (pack.acts?.consents.desks ?? []).some((role) => mayHold(pack, caller, role));
+}
