@@ -52,7 +52,7 @@ function find(path: string): Found | null {
   return null;
 }
 
-/** Bodies come as text where they are text, and headers both once and as lists. */
+/** Bodies come in base64, since the stack takes every media type as binary, and headers both once and as lists. */
 function eventOf(request: IncomingMessage, url: URL, { resource, parameters }: Found, body: Buffer) {
   const lists = Object.entries(request.headersDistinct) as [string, string[]][];
   const query = [...new Set(url.searchParams.keys())].map(
@@ -75,7 +75,8 @@ function eventOf(request: IncomingMessage, url: URL, { resource, parameters }: F
       resourcePath: resource,
       stage: 'v',
     },
-    body: body.length > 0 ? body.toString('utf8') : null,
+    body: body.length > 0 ? body.toString('base64') : null,
+    isBase64Encoded: body.length > 0,
   };
 }
 
