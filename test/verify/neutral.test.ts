@@ -77,6 +77,7 @@ it('the rank test finds a difference of two milliseconds', () => {
 it('nobody of them is opened who may not be, and what is opened is of the programme alone', async () => {
   const { gateway } = world;
   world.later();
+  for (const { before } of cases) await before?.();
   const child = await world.ready();
   const opened = async (subject: object) => {
     const from = gateway.trail.length;
