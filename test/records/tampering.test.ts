@@ -28,12 +28,8 @@ afterAll(() => {
   return gateway.close();
 });
 
-const E1: Details = {
-  actions: ['release'],
-  purpose: 'E1',
-  officer: 'zhang.wei',
-  reason: 'child missing since noon',
-};
+const WORDS = { officer: 'zhang.wei', reason: 'child missing since noon' };
+const E1: Details = { actions: ['release'], purpose: 'E1', ...WORDS };
 const FIELDS = ['child_phone', 'guardian_phone', 'name', 'sex'];
 
 async function put(agency: string, record: object) {
@@ -58,7 +54,7 @@ async function child(digit: number) {
   await put('mca-county', { match, fields: phones(1) });
   const older = await load(gateway, subject);
   await put('mca-county', { match, fields: { child_phone: phones(2).child_phone } });
-  return { subject, match, older, put: (fields: object) => put('mca-county', { match, fields }) };
+  return { subject, match, older };
 }
 
 const release = (match: object): Promise<Answer> =>
@@ -288,13 +284,8 @@ describe('a rollback', () => {
     const { json } = await release(match);
     expect(json.results[0].fields.child_phone.value).toBe('13800001001');
     const { keys } = await load(gateway, subject);
-    const audit = { actions: ['audit'] };
-    const { json: page } = await gateway.call(
-      'audit-office',
-      audit,
-      'GET',
-      '/v1/log/entries?kind=intake&limit=20',
-    );
+    const path = '/v1/log/entries?kind=intake&limit=20';
+    const { json: page } = await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path);
     const [latest] = page.entries.filter(
       (entry: { subject: string; sheet: { owner: string } }) =>
         entry.subject === keys.logId?.S && entry.sheet.owner === 'MCA',
