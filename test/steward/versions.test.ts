@@ -1,7 +1,7 @@
 /** Versions of the policy: two stewards publish, functions follow, and nothing is published that no compiler made. */
-import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { currentPack, pack as shipped } from '../../functions/http/policy.ts';
+import { pack as shipped } from '../../functions/http/policy.ts';
 import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 import { checkCompiled } from '../../shared/policy/compile/check-compiled.ts';
 import { diffPacks } from '../../shared/policy/compile/diff.ts';
@@ -252,58 +252,8 @@ describe('a pack that no compiler made is refused', () => {
   });
 });
 
-describe('a function that asks for the pack', () => {
-  /** A store that answers as told, and counts. */
-  function store(answer: (key: string) => object) {
-    const asked: string[] = [];
-    const dynamo = {
-      async send(command: GetItemCommand) {
-        const key = command.input.Key?.item?.S ?? '';
-        asked.push(key);
-        return answer(key);
-      },
-    } as unknown as DynamoDBClient;
-    let clock = 0;
-    const wait = (ms: number) => {
-      clock += ms;
-    };
-    const deps = { dynamo, env: { policyTable: 'policy' }, now: () => clock };
-    return { asked, ask: () => currentPack(deps), wait };
-  }
-
-  it('reads once for all who ask, and again after 30 seconds', async () => {
-    const { asked, ask, wait } = store(() => ({}));
-    const packs = await Promise.all(Array.from({ length: 20 }, ask));
-    expect(new Set(packs)).toEqual(new Set([shipped]));
-    wait(29_999);
-    await ask();
-    expect(asked).toEqual(['current']);
-    wait(1);
-    await ask();
-    expect(asked).toEqual(['current', 'current']);
-  });
-
-  it('gets none when the pointer can not be read, and asks again', async () => {
-    let broken = false;
-    const { ask, wait } = store(() => {
-      if (broken) throw new Error('out of reach');
-      return {};
-    });
-    await ask();
-    broken = true;
-    wait(30_000);
-    await expect(ask()).rejects.toThrow('out of reach');
-    await expect(ask()).rejects.toThrow('out of reach');
-    broken = false;
-    expect(await ask()).toBe(shipped);
-  });
-
-  it('gets none when the pack that the pointer names is gone', async () => {
-    const { ask } = store((key) => (key === 'current' ? { Item: { hash: { S: 'f'.repeat(64) } } } : {}));
-    await expect(ask()).rejects.toMatchObject({ code: 'INTEGRITY_FAULT' });
-  });
-
-  it('releases nothing meanwhile', async () => {
+describe('a function that gets no pack', () => {
+  it('releases nothing', async () => {
     const Item = {
       part: { S: 'pointer' },
       item: { S: 'current' },
