@@ -1,39 +1,11 @@
 /** Requests between departments over HTTP: filed, answered field by field, collected as far as approved. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CASE, DAY, type Desk, HOUR, makeDesk } from './desk.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { CASE, HOUR, makeDesk } from './desk.ts';
+import { filing, type Match } from './filing.ts';
 
-let desk: Desk;
-beforeAll(async () => {
-  desk = await makeDesk();
-});
+const desk = await makeDesk();
+const { file, collect, answer } = filing(desk);
 afterAll(() => desk.gateway.close());
-
-const FIELDS = ['name', 'residence_address', 'schooling_status'];
-type Match = { id_number: string };
-
-/** A release under J1 by the court, which files the request in its place. */
-async function file(match: Match, fields = FIELDS, more: object = {}) {
-  const answer = await desk.release('court-county', 'J1', { subjects: [{ match }], fields }, more);
-  expect(answer.status, answer.text).toBe(202);
-  return answer.json;
-}
-const collect = (match: Match, request: string, fields?: string[], more: object = {}) =>
-  desk.release(
-    'court-county',
-    'J1',
-    { subjects: [{ match }], ...(fields && { fields }) },
-    { request, ...more },
-  );
-const answer = (
-  agency: string,
-  id: string,
-  what: 'approve' | 'refuse',
-  fields?: string[],
-  officer = 'boss',
-) =>
-  desk.act(agency, `${officer}.${agency}`, 'POST', `/v1/requests/${id}/${what}`, {
-    ...(fields && { fields }),
-  });
 
 describe('a release that needs an approval', () => {
   it('files the request, answers 202 with its id, and releases nothing', async () => {
@@ -233,39 +205,6 @@ describe('who approves', () => {
     expect(second.json.code).toBe('NO_APPROVAL');
     const view = (await desk.act('mca-county', 'boss', 'GET', `/v1/requests/${request}`)).json;
     expect(view).toMatchObject({ state: 'collected', collections: 1 });
-  });
-});
-
-describe('the clocks', () => {
-  it('are one working day without conditions and ten with, and what is late lapses', async () => {
-    const { match } = await desk.child();
-    const { request, fields } = await file(match, ['name', 'illness']);
-    const days = (until: string) => (Date.parse(until) - desk.now()) / DAY;
-    expect(days(fields.name.answerBy)).toBeLessThan(2);
-    expect(days(fields.illness.answerBy)).toBeGreaterThan(13);
-    desk.later(3 * DAY);
-    expect((await answer('mps-county', request, 'approve', ['name'])).json.code).toBe('CONFLICT');
-    expect((await answer('health-hospital', request, 'approve')).status).toBe(200);
-    const tasks = (await desk.act('court-county', 'wu.jun', 'GET', '/v1/tasks')).json.tasks;
-    const task = tasks.find((one: { about: string }) => one.about === request);
-    expect(task).toMatchObject({ kind: 'collect', state: 'open' });
-    desk.later(32 * DAY);
-    expect((await collect(match, request)).json.code).toBe('NO_APPROVAL');
-    const view = (await desk.act('court-county', 'wu.jun', 'GET', `/v1/requests/${request}`)).json;
-    expect(view.state).toBe('expired');
-  });
-
-  it('let what was collected in time be collected until its window is over', async () => {
-    const { match } = await desk.child();
-    // An instrument is over a time after the first use of it.
-    const own = { instrument: 'WRIT-WINDOW' };
-    const { request } = await file(match, FIELDS, own);
-    await answer('mps-county', request, 'approve');
-    await collect(match, request, undefined, own);
-    desk.later(59 * DAY);
-    expect((await collect(match, request, undefined, own)).json.results[0].fields.name).toBeDefined();
-    desk.later(2 * DAY);
-    expect((await collect(match, request, undefined, own)).json.code).toBe('NO_APPROVAL');
   });
 });
 
