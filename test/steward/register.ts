@@ -1,0 +1,109 @@
+/** The steward app with a steward's office, and what tests of the register of agencies ask of it. */
+import { logStore } from '../../functions/http/log.ts';
+import { stewardApp } from '../../functions/steward/app.ts';
+import { tokenApp } from '../../functions/token/app.ts';
+import { putAgency } from '../../shared/identity/agencies.ts';
+import { readEntries } from '../../shared/log/read.ts';
+import { agencyWith, ISSUER, makeProof, openParts, tokenHeaders } from '../support/identity.ts';
+import { assertion, ecKey, type TestKey } from '../support/jws.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of every shape
+export type Any = any;
+interface Caller {
+  clientId: string;
+  key: TestKey;
+  kid?: string;
+  details?: object;
+}
+
+export const publicKey = (key: TestKey, kid: string, use = 'sig') => ({ ...key.jwk, kid, use });
+
+export const RIGHTS = {
+  name: 'New school',
+  zh: '新学校',
+  departments: ['EDU'],
+  roles: ['county-education'],
+  areas: ['990001'],
+  purposes: ['S1'],
+  actions: ['intake', 'release'],
+  trainedUntil: '2027-01-01',
+};
+export const register = (clientId: string, key: TestKey, change: object = {}) => ({
+  clientId,
+  ...RIGHTS,
+  jwks: { keys: [publicKey(key, 'sig-1')] },
+  ...change,
+});
+
+/** @param jwksAt what every address of keys holds at the moment; `null` while it is down */
+export async function openRegister(jwksAt: () => object | null = () => null) {
+  const parts = await openParts();
+  const steward = ecKey();
+  const fetchJwks = async () => {
+    const published = jwksAt();
+    if (!published) throw new Error('down');
+    return JSON.stringify(published);
+  };
+  const app = stewardApp({ ...parts.deps, fetchJwks });
+  const tokens = tokenApp({ ...parts.deps, fetchJwks }, { knows: () => true });
+  const { dynamo, env } = parts.deps;
+  const office = {
+    clientId: 'steward-office',
+    departments: [],
+    roles: [],
+    purposes: [],
+    actions: ['steward'],
+  };
+  await putAgency(dynamo, env.agenciesTable, agencyWith(steward, office));
+
+  async function askToken({ clientId, key, kid = 'sig-1', details = { actions: ['intake'] } }: Caller) {
+    const response = await tokens.request('/oauth/token', {
+      method: 'POST',
+      headers: tokenHeaders(parts),
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: assertion({ clientId, issuer: ISSUER, key, kid, now: parts.clock.now }),
+        authorization_details: JSON.stringify([{ type: 'fieldgate', ...details }]),
+      }),
+    });
+    return { status: response.status, json: (await response.json()) as Any };
+  }
+
+  async function call(
+    token: string,
+    method: string,
+    path: string,
+    body?: unknown,
+    more: Record<string, string> = {},
+  ) {
+    const dpop = makeProof(parts, { method, path, token });
+    const response = await app.request(path, {
+      method,
+      headers: { authorization: `DPoP ${token}`, dpop, 'content-type': 'application/json', ...more },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    return { status: response.status, json: (await response.json()) as Any };
+  }
+
+  /** One call by a named officer of the steward's office. */
+  async function asSteward(officer: string | undefined, method: string, path: string, body?: unknown) {
+    const words = officer === undefined ? {} : { officer, reason: 'test' };
+    const details = { actions: ['steward'], ...words };
+    const { json } = await askToken({ clientId: 'steward-office', key: steward, details });
+    return call(json.access_token, method, path, body);
+  }
+
+  /** Entries about an agency, oldest first; the clock stands, so their places tell. */
+  async function logged(about: string) {
+    const { env, dynamo, now } = parts.deps;
+    const store = logStore({ env, dynamo });
+    const span = { from: now() - 1e9, to: now() + 1e9 };
+    const page = await readEntries(store, { ...span, filter: { kind: 'agency' }, limit: 500, asked: {} });
+    const own = page.entries.filter(({ entry }) => entry?.about === about);
+    own.sort((a, b) => (a.entry?.seq ?? 0) - (b.entry?.seq ?? 0));
+    return own.map(({ entry, words }) => ({ entry, words }));
+  }
+
+  return { parts, askToken, call, asSteward, logged };
+}
