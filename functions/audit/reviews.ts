@@ -3,6 +3,7 @@ import { readEntry, type StoredEntry } from '../../shared/log/read.ts';
 import type { Receipt } from '../../shared/log/seal.ts';
 import type { Session } from '../http/auth.ts';
 import { evidenceWord, handlerOf } from '../http/handler-of.ts';
+import { policyOf } from '../http/policy.ts';
 import { sealedIn } from './alerts.ts';
 import type { Auditing } from './app.ts';
 
@@ -15,7 +16,7 @@ const NOT_REVIEWED: ReadonlySet<string> = new Set(['writer', 'review']);
  *   about one; CONFLICT for what is not reviewed.
  */
 export async function review(
-  { store, log }: Auditing,
+  { store, log, pack }: Auditing,
   session: Session,
   id: string,
   { outcome, note, alert }: { outcome: string; note?: string | undefined; alert: boolean },
@@ -36,6 +37,7 @@ export async function review(
     {
       kind: 'review',
       handler: handlerOf(session),
+      policy: policyOf(await pack()),
       outcome,
       // Where the leaf named it, the public log would tell of which minute somebody was found.
       ...(sealed.length === 0 && { about: id }),

@@ -57,6 +57,16 @@ async function read(dynamo: DynamoDBClient, table: string, last: Promise<Pack> |
   return loadPack(compiled);
 }
 
+/** The version in force, as entries name it. @throws as `currentPack` */
+export async function currentPolicy(deps: PolicyDeps): Promise<Pick<Pack, 'version' | 'hash'>> {
+  return policyOf(await currentPack(deps));
+}
+
+/** A version as entries name it. */
+export function policyOf({ version, hash }: Pick<Pack, 'version' | 'hash'>): Pick<Pack, 'version' | 'hash'> {
+  return { version, hash };
+}
+
 /** This process follows at once. @returns when all others do, for a pack that came into force at `since` */
 export function followPack(dynamo: DynamoDBClient, since: number): number {
   known.delete(dynamo);

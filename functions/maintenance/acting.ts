@@ -9,15 +9,21 @@ export interface Actor {
   words: NonNullable<NewEntry['words']>;
   /** The person's word; `null` where an office names its officer. */
   loggedIn: string | null;
+  /** The version in force when the act began. */
+  policy?: NewEntry['policy'];
 }
 
 /**
  * The words may stand in the token or in the body.
  * @throws Problem INVALID_REQUEST when they stand in both and differ
  */
-export function actorOf(session: Session, body: { [name in keyof ActWords]: string | undefined }): Actor {
+export function actorOf(
+  session: Session,
+  body: { [name in keyof ActWords]: string | undefined },
+  policy: NewEntry['policy'],
+): Actor {
   const words = { ...wordsOf(session, body), ...evidenceWord(session) };
-  return { handler: handlerOf(session), words, loggedIn: loggedInAs(session) };
+  return { handler: handlerOf(session), words, loggedIn: loggedInAs(session), policy };
 }
 
 /** @throws Problem NO_OFFICER, NO_REASON: what two people do, both say why */
@@ -26,6 +32,6 @@ export function personOf({ handler, words, loggedIn }: Actor): string {
 }
 
 /** What the entries of an act share. */
-export function actEntry({ handler, words }: Actor): Pick<NewEntry, 'handler' | 'words'> {
-  return { handler, words };
+export function actEntry({ handler, words, policy }: Actor): Pick<NewEntry, 'handler' | 'words' | 'policy'> {
+  return { handler, words, ...(policy && { policy }) };
 }

@@ -10,7 +10,7 @@ import { TestText } from '../http/contract/asks.ts';
 import { EraseRequest, JOB_KINDS, JobRequest, MergeRequest } from '../http/contract/maintenance.ts';
 import type { Deps } from '../http/deps.ts';
 import { LOG_ENV, LOG_READ_ENV, logWriter } from '../http/log.ts';
-import { POLICY_ENV, pack } from '../http/policy.ts';
+import { currentPolicy, POLICY_ENV, pack } from '../http/policy.ts';
 import { tellRefusals } from '../http/tell-refusals.ts';
 import { check, readBody } from '../http/validate.ts';
 import { actorOf } from './acting.ts';
@@ -85,7 +85,7 @@ function routes(deps: MaintenanceDeps, wake: () => void): Hono {
   app.post('/v1/subjects/:ref/erase', anyAction, async (c) => {
     const session = c.get('session');
     demandAction(session, 'steward', 'casework');
-    const actor = actorOf(session, await readWords(c, EraseRequest));
+    const actor = actorOf(session, await readWords(c, EraseRequest), await currentPolicy(deps));
     const answer = await erase({ deps, session, actor, ref: c.req.param('ref') });
     return c.json(answer, 'state' in answer ? 202 : 200);
   });
@@ -93,14 +93,28 @@ function routes(deps: MaintenanceDeps, wake: () => void): Hono {
     const session = c.get('session');
     demandAction(session, 'steward', 'casework', 'intake');
     const { into, ...words } = await readBody(c, MergeRequest);
-    const call = { deps, session, actor: actorOf(session, words), ref: c.req.param('ref'), into };
+    const call = {
+      deps,
+      session,
+      actor: actorOf(session, words, await currentPolicy(deps)),
+      ref: c.req.param('ref'),
+      into,
+    };
     const answer = await requestMerge(call);
     return c.json(answer, 'state' in answer ? 202 : 200);
   });
   app.post('/v1/story-texts', authenticate(deps, { action: 'casework' }), async (c) => {
     const session = c.get('session');
     const { ref, text, ...words } = await readBody(c, TestText);
-    return c.json(await testStoryText({ deps, session, actor: actorOf(session, words), ref, text }));
+    return c.json(
+      await testStoryText({
+        deps,
+        session,
+        actor: actorOf(session, words, await currentPolicy(deps)),
+        ref,
+        text,
+      }),
+    );
   });
   for (const kind of JOB_KINDS) {
     app.post(`/v1/keys/${kind}`, steward, async (c) => {
@@ -108,7 +122,12 @@ function routes(deps: MaintenanceDeps, wake: () => void): Hono {
       if (only !== undefined && !pack.classes.has(only)) {
         throw new Problem('INVALID_REQUEST', { errors: [{ path: '/class', message: 'no such class' }] });
       }
-      const job = await startJob(deps, actorOf(c.get('session'), words), kind, only ?? null);
+      const job = await startJob(
+        deps,
+        actorOf(c.get('session'), words, await currentPolicy(deps)),
+        kind,
+        only ?? null,
+      );
       wake();
       return c.json(job, 202);
     });

@@ -18,7 +18,7 @@ import type { Session } from '../http/auth.ts';
 import type { ChangeAgency, RegisterAgency, ReplaceKeys } from '../http/contract/agencies.ts';
 import { evidenceWord, handlerOf } from '../http/handler-of.ts';
 import { type ActWords, personOf, wordsOf } from '../http/person.ts';
-import { pack } from '../http/policy.ts';
+import { currentPolicy, pack } from '../http/policy.ts';
 import type { StewardDeps } from './app.ts';
 import { type Pending, proposeOrSecond } from './two-stewards.ts';
 
@@ -142,6 +142,7 @@ async function change(deps: StewardDeps, act: Act, what: Change): Promise<Done |
     handler: handlerOf(session),
     about: clientId,
     code: outcome.toUpperCase(),
+    policy: await currentPolicy(deps),
     words: { ...words, ...evidenceWord(session), request: digest },
   };
   let approvals: string[] = [];

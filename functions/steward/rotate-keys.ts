@@ -6,6 +6,7 @@ import type { Json } from '../../shared/json.ts';
 import type { Receipt } from '../../shared/log/seal.ts';
 import { KeySet } from '../http/contract/agencies.ts';
 import { evidenceWord, handlerOf } from '../http/handler-of.ts';
+import { currentPolicy } from '../http/policy.ts';
 import { readBody } from '../http/validate.ts';
 import { agencyView, type Done, oneAgency } from './agencies.ts';
 import type { StewardDeps } from './app.ts';
@@ -45,6 +46,7 @@ export async function rotateKeys(deps: StewardDeps, c: Context): Promise<Done> {
       about: clientId,
       code: 'ROTATED',
       outcome: 'rotated',
+      policy: await currentPolicy(deps),
       words: evidenceWord(session),
     },
   ])) as [Receipt];

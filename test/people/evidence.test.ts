@@ -81,6 +81,22 @@ it('stands beside every entry of a signed request', async () => {
     {},
   );
   expect(suspended.status).toBe(200);
+  const { ref } = intake.json.results[0];
+  const erasure = await signed(
+    'mca-county',
+    { actions: ['casework'], ...WHY },
+    `/v1/subjects/${ref}/erase`,
+    {},
+  );
+  expect(erasure.status).toBe(202);
+  const verdict = { verdict: 'justified', note: 'looked at' };
+  const review = await signed(
+    'audit-office',
+    { ...audit, ...WHY },
+    `/v1/log/entries/${first.id}/reviews`,
+    verdict,
+  );
+  expect(review.status).toBe(200);
 
   const { json } = await gateway.call('audit-office', audit, 'GET', '/v1/log/entries?limit=500');
   const claims = json.entries.filter(
@@ -106,4 +122,8 @@ it('stands beside every entry of a signed request', async () => {
     'freeze',
   ])
     expect(kinds).toContain(kind);
+  // Who writes and what the watch has looked at is decided by no policy.
+  const decided = json.entries.filter(({ kind }: { kind: string }) => kind !== 'writer' && kind !== 'watch');
+  const unnamed = decided.filter(({ policy }: { policy?: { hash: string } }) => !policy?.hash);
+  expect(unnamed.map(({ kind, code }: { kind: string; code?: string }) => [kind, code])).toEqual([]);
 });
