@@ -1,29 +1,13 @@
 /** What the compiler refuses of cohorts, cards, windows and limits: each broken once. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { compilePack } from '../../shared/policy/compile/compile.ts';
 import { diffPacks } from '../../shared/policy/compile/diff.ts';
 import { faultText } from '../../shared/policy/compile/source.ts';
 import { loadPack } from '../../shared/policy/load-pack.ts';
+import { changed } from './changed-pack.ts';
 import { CHILDREN_FOLDER, compileFolder } from './support.ts';
 
-const copies: string[] = [];
-afterAll(() => {
-  for (const folder of copies) rmSync(folder, { recursive: true });
-});
-
-function compiled(file: string, from: string | RegExp, to: string) {
-  const folder = mkdtempSync(join(tmpdir(), 'pack-'));
-  copies.push(folder);
-  cpSync(CHILDREN_FOLDER, folder, { recursive: true });
-  const text = readFileSync(join(folder, file), 'utf8');
-  const next = text.replace(from, to);
-  if (next === text) throw new Error(`nothing changed in ${file}`);
-  writeFileSync(join(folder, file), next);
-  return compilePack(folder);
-}
+const compiled = (file: string, from: string | RegExp, to: string) => compilePack(changed(file, from, to));
 
 describe('no pack may', () => {
   test.each<[string, string, string | RegExp, string, RegExp]>([
