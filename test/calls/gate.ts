@@ -15,8 +15,11 @@ export interface Gate {
   open(): void;
 }
 
-/** Nothing new for this long means that whatever runs waits for an answer, in milliseconds. */
-const QUIET = 20;
+/**
+ * Nothing new for this long means that whatever runs waits for an answer, in milliseconds. Signatures are made on
+ * other threads, which a busy machine lets wait.
+ */
+const QUIET = 150;
 
 export function gateCalls(): Gate {
   let rounds: string[][] = [];
