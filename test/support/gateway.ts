@@ -76,9 +76,12 @@ export async function testGateway(options: Partial<GatewayOptions> = {}): Promis
   return { ...gateway, trail, ...callers(gateway, options.now) };
 }
 
+/** Milliseconds for which one token is used, which ends after five minutes. */
+const TOKEN = 240_000;
+
 /** @param now the gateway's clock, in epoch milliseconds. */
 export function callers(gateway: Pick<Gateway, 'url' | 'agency'>, now: () => number = Date.now): Callers {
-  const tokens = new Map<string, Promise<Token>>();
+  const tokens = new Map<string, { token: Promise<Token>; until: number }>();
   const send: Callers['send'] = async (token, method, path, body, headers = {}) => {
     const url = new URL(gateway.url + path);
     const proof = await dpopProof(token.dpop, method, url, now(), token.value);
@@ -102,9 +105,12 @@ export function callers(gateway: Pick<Gateway, 'url' | 'agency'>, now: () => num
     token,
     async call(clientId, details, ...rest) {
       const key = JSON.stringify([clientId, details]);
-      const known = tokens.get(key) ?? token(clientId, details);
-      tokens.set(key, known);
-      return send(await known, ...rest);
+      let known = tokens.get(key);
+      if (!known || performance.now() > known.until) {
+        known = { token: token(clientId, details), until: performance.now() + TOKEN };
+        tokens.set(key, known);
+      }
+      return send(await known.token, ...rest);
     },
   };
 }
