@@ -1,12 +1,13 @@
 /** Children who do not exist: an officer names one by the entry of its intake. */
+
 import { Problem } from '../../shared/errors.ts';
-import { readEntry } from '../../shared/log/read.ts';
-import type { Receipt } from '../../shared/log/seal.ts';
-import { type Decoy, listDecoys, markDecoy } from '../../shared/records/watch-marks.ts';
-import type { Session } from '../http/auth.ts';
+import { readEntry } from '../../shared/log/read/read.ts';
+import type { Receipt } from '../../shared/log/write/seal.ts';
+import { type Decoy, listDecoys, markDecoy } from '../../shared/records/gateway/watch-marks.ts';
 import type { MarkDecoy } from '../http/contract/audit.ts';
 import { evidenceWord, handlerOf } from '../http/handler-of.ts';
-import { personOf, wordsOf } from '../http/person.ts';
+import { personOf, wordsOf } from '../session/actor.ts';
+import type { Session } from '../session/authenticate.ts';
 import type { Auditing } from './app.ts';
 
 /**

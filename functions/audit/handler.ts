@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { readEnv } from '../../shared/env.ts';
-import { newS3, s3Reader } from '../../shared/log/s3-reader.ts';
-import { metered } from '../http/metered.ts';
+import { newS3, s3Reader } from '../../shared/log/files/s3-reader.ts';
+import { metered } from '../http/metrics.ts';
 import { handle } from '../http/rest-event.ts';
 import { AUDIT_ENV, auditApp } from './app.ts';
 

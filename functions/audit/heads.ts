@@ -1,7 +1,7 @@
 import { Problem } from '../../shared/errors.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { type HeadInLog, scanHeads } from '../../shared/records/all-heads.ts';
-import { currentPack } from '../http/policy.ts';
+import { currentPack } from '../steps/policy.ts';
 import type { AuditDeps } from './app.ts';
 
 /** Key items of a page. */

@@ -2,9 +2,10 @@
  * Entries as OCSF 1.4 events, for a SIEM: alerts, sealed ones too, as Detection Finding (2004), all others as API
  * Activity (6003). Both hold the attributes that their class requires.
  */
-import type { StoredEntry } from '../../shared/log/read.ts';
-import type { Pack } from '../../shared/policy/pack.ts';
-import { sealedIn } from './alerts.ts';
+
+import type { StoredEntry } from '../../shared/log/read/read.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { sealedIn } from './officer/alerts.ts';
 
 const ACTIVITY = new Map([
   ['collect', 1],

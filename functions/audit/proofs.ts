@@ -1,9 +1,9 @@
 import { Problem } from '../../shared/errors.ts';
-import { leafHash, parseEntryId } from '../../shared/log/leaf.ts';
+import { leafHash, parseEntryId } from '../../shared/log/entry/leaf.ts';
+import { readCheckpoint, readTile } from '../../shared/log/files/tree-files.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { findPlace } from '../../shared/log/places.ts';
 import { getItem } from '../../shared/log/scan.ts';
-import { readCheckpoint, readTile } from '../../shared/log/tree-files.ts';
 import type { Verifier } from '../../shared/tree/note.ts';
 import { proveConsistency, proveInclusion, type ReadTile } from '../../shared/tree/prove.ts';
 import type { AuditDeps } from './app.ts';

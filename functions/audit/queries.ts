@@ -1,8 +1,9 @@
 /** What a request asks of the log, as a query of `shared/log/read.ts`. */
+
 import { Problem } from '../../shared/errors.ts';
-import type { LogFilter, LogQuery } from '../../shared/log/read.ts';
-import type { Session } from '../http/auth.ts';
+import type { LogFilter, LogQuery } from '../../shared/log/read/read.ts';
 import type { EntriesQuery } from '../http/contract/log.ts';
+import type { Session } from '../session/authenticate.ts';
 import type { AuditDeps } from './app.ts';
 import { subjectOf } from './subject.ts';
 

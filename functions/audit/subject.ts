@@ -1,6 +1,6 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { referencesOf } from '../../shared/keys/references.ts';
-import type { LogFilter } from '../../shared/log/read.ts';
+import type { LogFilter } from '../../shared/log/read/read.ts';
 import type { AuditDeps } from './app.ts';
 
 /**

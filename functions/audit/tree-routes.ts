@@ -1,13 +1,13 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { Problem } from '../../shared/errors.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
+import { treeFile } from '../../shared/log/files/tree-files.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
-import { treeFile } from '../../shared/log/tree-files.ts';
 import { formatVerifier, makeVerifier, type Verifier } from '../../shared/tree/note.ts';
 import type { createApp } from '../http/app.ts';
-import { authenticate } from '../http/auth.ts';
 import { ConsistencyQuery, InclusionQuery } from '../http/contract/log.ts';
 import { readQuery } from '../http/validate.ts';
+import { authenticate } from '../session/authenticate.ts';
 import type { AuditDeps } from './app.ts';
 import { consistencyOf, inclusionOf } from './proofs.ts';
 

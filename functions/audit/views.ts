@@ -1,6 +1,6 @@
 /** Log entries as routes show them. */
-import type { StoredEntry } from '../../shared/log/read.ts';
-import type { WordKind } from '../../shared/log/words.ts';
+import type { WordKind } from '../../shared/log/entry/words.ts';
+import type { StoredEntry } from '../../shared/log/read/read.ts';
 
 /** Words that auditors see. The subject of an attempt stays inside, and a digest tells them nothing. */
 const SHOWN: readonly WordKind[] = ['officer', 'case', 'reason', 'finding', 'keys'];

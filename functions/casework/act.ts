@@ -1,13 +1,14 @@
 /** What every act of casework has: who acts and why, its entry in the log, its tasks. */
-import type { NewEntry, Operation } from '../../shared/log/entry.ts';
-import type { Receipt } from '../../shared/log/seal.ts';
-import type { Pack } from '../../shared/policy/pack.ts';
-import { type NewTask, openTask } from '../../shared/records/tasks.ts';
-import type { Session } from '../http/auth.ts';
+
+import type { NewEntry, Operation } from '../../shared/log/entry/entry.ts';
+import type { Receipt } from '../../shared/log/write/seal.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { type NewTask, openTask } from '../../shared/records/casework/tasks.ts';
 import { evidenceWord, handlerOf } from '../http/handler-of.ts';
-import { type ActWords, personOf, wordsOf } from '../http/person.ts';
-import { currentPack } from '../http/policy.ts';
 import { timesOf } from '../http/task-times.ts';
+import { type ActWords, personOf, wordsOf } from '../session/actor.ts';
+import type { Session } from '../session/authenticate.ts';
+import { currentPack } from '../steps/policy.ts';
 import type { CaseworkDeps } from './app.ts';
 
 export interface Act {

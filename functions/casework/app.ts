@@ -1,23 +1,23 @@
 import type { Hono } from 'hono';
 import type { EnvName } from '../../shared/env.ts';
-import type { LogStore } from '../../shared/log/read.ts';
-import type { LogWriter } from '../../shared/log/writer.ts';
+import type { LogStore } from '../../shared/log/read/read.ts';
+import type { LogWriter } from '../../shared/log/write/writer.ts';
+import type { Deps } from '../deps.ts';
 import { createApp } from '../http/app.ts';
-import { AUTH_ENV } from '../http/auth.ts';
-import type { Deps } from '../http/deps.ts';
-import { FILING_ENV } from '../http/file-request.ts';
-import { FREEZES_ENV } from '../http/freezes.ts';
-import { LOG_ENV, logStore, logWriter } from '../http/log.ts';
-import { currentPack, POLICY_ENV } from '../http/policy.ts';
-import { tellRefusals } from '../http/tell-refusals.ts';
-import { mountConsents } from './consent-routes.ts';
-import { followLog, type Seen } from './follow-log.ts';
-import { mountFreezes } from './freeze-routes.ts';
-import { mountIncidents } from './incident-routes.ts';
-import { mountObjections } from './objection-routes.ts';
-import { alertOverdue } from './overdue.ts';
-import { mountRequests } from './request-routes.ts';
-import { mountTasks } from './task-routes.ts';
+import { AUTH_ENV } from '../session/authenticate.ts';
+import { FILING_ENV } from '../steps/file-request.ts';
+import { FREEZES_ENV } from '../steps/freezes.ts';
+import { LOG_ENV, logStore, logWriter } from '../steps/log.ts';
+import { currentPack, POLICY_ENV } from '../steps/policy.ts';
+import { tellRefusals } from '../steps/refusals.ts';
+import { mountConsents } from './consents/routes.ts';
+import { mountFreezes } from './freezes/routes.ts';
+import { mountIncidents } from './incidents/routes.ts';
+import { mountObjections } from './objections/routes.ts';
+import { mountRequests } from './requests/routes.ts';
+import { followLog, type Seen } from './tasks/follow-log.ts';
+import { alertOverdue } from './tasks/overdue.ts';
+import { mountTasks } from './tasks/routes.ts';
 
 export const CASEWORK_ENV = [
   ...AUTH_ENV,

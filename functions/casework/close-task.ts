@@ -1,4 +1,4 @@
-import { putTask, readTask, type Task } from '../../shared/records/tasks.ts';
+import { putTask, readTask, type Task } from '../../shared/records/casework/tasks.ts';
 import type { Act } from './act.ts';
 
 /**

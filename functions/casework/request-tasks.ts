@@ -1,6 +1,7 @@
 /** Tasks of a request: closed when their department has nothing to say any more, opened where something can be had. */
-import { fieldState, isClosed, type RequestRecord } from '../../shared/policy/requests.ts';
-import { inboxOfAgency, inboxOfDepartment, taskId } from '../../shared/records/tasks.ts';
+
+import { fieldState, isClosed, type RequestRecord } from '../../shared/policy/decide/requests.ts';
+import { inboxOfAgency, inboxOfDepartment, taskId } from '../../shared/records/casework/tasks.ts';
 import { askedDepartments } from '../http/requests.ts';
 import { type Act, openTaskFor } from './act.ts';
 import { closeTask } from './close-task.ts';

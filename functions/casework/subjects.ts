@@ -1,10 +1,10 @@
 import { Problem } from '../../shared/errors.ts';
-import type { Operation } from '../../shared/log/entry.ts';
-import type { Pack } from '../../shared/policy/pack.ts';
+import type { Operation } from '../../shared/log/entry/entry.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../shared/policy/types.ts';
-import { type Outline, readOutline } from '../../shared/records/outlines.ts';
+import { type Outline, readOutline } from '../../shared/records/subject/outlines.ts';
 import type { SubjectName } from '../http/contract/asks.ts';
-import { type FoundSubject, findSubjects } from '../http/find-subjects.ts';
+import { type FoundSubject, findSubjects } from '../steps/find-subjects.ts';
 import { type Act, entryOf } from './act.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { Problem } from '../../shared/errors.ts';
-import type { Session } from './auth.ts';
+import type { Session } from '../session/authenticate.ts';
 
 /** @throws Problem ACTION_NOT_GRANTED unless the token and the register grant one of the actions */
 export function demandAction({ grant, agency }: Session, ...actions: string[]): void {

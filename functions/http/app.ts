@@ -4,7 +4,7 @@ import { HonoBase } from 'hono/hono-base';
 import { METHOD_NAME_ALL } from 'hono/router';
 import { TrieRouter } from 'hono/router/trie-router';
 import { Problem } from '../../shared/errors.ts';
-import type { Session } from './auth.ts';
+import type { Session } from '../session/authenticate.ts';
 import { untilStep } from './deadline.ts';
 import { answerProblem, reportFault, toProblem } from './problem.ts';
 

@@ -3,16 +3,17 @@
  * or to somebody who may not be opened, the decoy's keys are unwrapped in their place, so that the work done
  * does not tell.
  */
+
 import { randomBytes } from 'node:crypto';
 import { toBase64url } from '../../shared/bytes.ts';
 import { encodeParts } from '../../shared/encoding.ts';
+import { perClient } from '../../shared/keys/kms.ts';
 import { generateMac } from '../../shared/keys/mac.ts';
-import { perClient } from '../../shared/keys/per-client.ts';
 import { keyVersions } from '../../shared/keys/versions.ts';
-import type { Pack } from '../../shared/policy/pack.ts';
-import type { Deps } from './deps.ts';
-import { loadHolding } from './load-holding.ts';
-import type { Holding } from './open-sheets.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+import type { Deps } from '../deps.ts';
+import { loadHolding } from '../steps/holding.ts';
+import type { Holding } from '../steps/open-sheets.ts';
 
 const known = perClient<string>(10);
 

@@ -1,5 +1,5 @@
-import type { Handler, NewEntry } from '../../shared/log/entry.ts';
-import type { Session } from './auth.ts';
+import type { Handler, NewEntry } from '../../shared/log/entry/entry.ts';
+import type { Session } from '../session/authenticate.ts';
 
 /** Who acts where nobody called. */
 export const GATEWAY: Handler = { departments: [], agency: 'fieldgate' };

@@ -1,5 +1,5 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Deps } from './deps.ts';
+import type { Deps } from '../deps.ts';
 
 type LogIdDeps = Pick<Deps<'keysTable'>, 'env' | 'dynamo'>;
 

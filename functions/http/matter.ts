@@ -1,15 +1,16 @@
 /** What all requests of an agency for one case share: a time from the first of them on, and a list of people. */
+
 import { Problem, type ProblemCode } from '../../shared/errors.ts';
-import type { NewEntry } from '../../shared/log/entry.ts';
-import type { LogWriter } from '../../shared/log/writer.ts';
-import { addMonths } from '../../shared/policy/age.ts';
-import { endOf } from '../../shared/policy/calendar.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { LogWriter } from '../../shared/log/write/writer.ts';
 import { statedWord } from '../../shared/policy/matter.ts';
-import { type Pack, type Purpose, reasonText } from '../../shared/policy/pack.ts';
+import { endOf } from '../../shared/policy/pack/calendar.ts';
+import { type Pack, type Purpose, reasonText } from '../../shared/policy/pack/pack.ts';
 import type { Ask } from '../../shared/policy/types.ts';
-import { type Counted, countVolume } from '../../shared/records/volume.ts';
-import { matterKey } from '../../shared/records/volume-items.ts';
-import type { Deps } from './deps.ts';
+import { addMonths } from '../../shared/policy/value/age.ts';
+import { type Counted, countVolume } from '../../shared/records/limits/volume.ts';
+import { matterKey } from '../../shared/records/limits/volume-items.ts';
+import type { Deps } from '../deps.ts';
 
 /** Which case it is, and what limits it. */
 export interface Matter {

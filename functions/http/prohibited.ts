@@ -1,8 +1,8 @@
-import { lockAgency } from '../../shared/identity/agencies.ts';
-import type { NewEntry } from '../../shared/log/entry.ts';
-import type { LogWriter } from '../../shared/log/writer.ts';
+import { lockAgency } from '../../shared/identity/agencies/agencies.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { LogWriter } from '../../shared/log/write/writer.ts';
 import { countAttempt } from '../../shared/records/attempts.ts';
-import type { Deps } from './deps.ts';
+import type { Deps } from '../deps.ts';
 
 /**
  * The second attempt at a prohibited use within 24 hours suspends the account, with an entry and an alert; a

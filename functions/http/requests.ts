@@ -1,9 +1,10 @@
 /** Requests for approval, from the store to the policy's record of them. */
+
 import type { Json } from '../../shared/json.ts';
-import type { Pack } from '../../shared/policy/pack.ts';
-import { type Asked, endsAt, type RequestRecord } from '../../shared/policy/requests.ts';
-import { readRequest, type StoredRequest } from '../../shared/records/requests.ts';
-import type { Deps } from './deps.ts';
+import { type Asked, endsAt, type RequestRecord } from '../../shared/policy/decide/requests.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { readRequest, type StoredRequest } from '../../shared/records/casework/requests.ts';
+import type { Deps } from '../deps.ts';
 
 /** Settings for those who read requests, to be part of each app's own. */
 export const REQUESTS_ENV = ['requestsTable'] as const;

@@ -1,7 +1,7 @@
 import type { Json } from '../../shared/json.ts';
 import type { Approval, ConsentArtefact, Situation } from '../../shared/policy/types.ts';
-import type { CaseworkItem } from '../../shared/records/casework.ts';
-import type { KeyItem } from '../../shared/records/key-items.ts';
+import type { CaseworkItem } from '../../shared/records/casework/casework.ts';
+import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 
 /** What was loaded and opened of a subject so far. */
 export interface Known {

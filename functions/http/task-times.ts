@@ -1,6 +1,6 @@
 import { Problem } from '../../shared/errors.ts';
-import { endOf } from '../../shared/policy/calendar.ts';
-import type { Pack } from '../../shared/policy/pack.ts';
+import { endOf } from '../../shared/policy/pack/calendar.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
 
 /** When a task that is opened now is due, and when it is reminded of. @throws Problem INTERNAL for an unknown kind */
 export function timesOf(

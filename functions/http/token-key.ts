@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { readPublicJwk, type VerifyKey } from '../../shared/identity/jwk.ts';
 import type { Json } from '../../shared/json.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
-import type { Deps } from './deps.ts';
+import type { Deps } from '../deps.ts';
 
 /** The public half of the key that signs access tokens; its thumbprint is its `kid`. */
 export interface TokenKey {

@@ -1,16 +1,16 @@
 import type { Hono } from 'hono';
 import type { EnvName } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
-import type { LogWriter } from '../../shared/log/writer.ts';
+import type { LogWriter } from '../../shared/log/write/writer.ts';
+import type { Deps } from '../deps.ts';
 import { createApp } from '../http/app.ts';
-import { AUTH_ENV, authenticate } from '../http/auth.ts';
 import { LeakCheckRequest, StatisticsRequest } from '../http/contract/insight.ts';
-import type { Deps } from '../http/deps.ts';
-import { FREEZES_ENV, prepareFreezes } from '../http/freezes.ts';
-import { LOG_ENV, logWriter } from '../http/log.ts';
-import { currentPack, POLICY_ENV, preparePack } from '../http/policy.ts';
-import { tellRefusals } from '../http/tell-refusals.ts';
 import { readBody } from '../http/validate.ts';
+import { AUTH_ENV, authenticate } from '../session/authenticate.ts';
+import { FREEZES_ENV, prepareFreezes } from '../steps/freezes.ts';
+import { LOG_ENV, logWriter } from '../steps/log.ts';
+import { currentPack, POLICY_ENV, preparePack } from '../steps/policy.ts';
+import { tellRefusals } from '../steps/refusals.ts';
 import { checkLeak } from './check-leak.ts';
 import { statistics } from './statistics.ts';
 

@@ -1,19 +1,19 @@
 import { hash } from 'node:crypto';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
-import type { NewEntry } from '../../shared/log/entry.ts';
-import type { Receipt } from '../../shared/log/seal.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { Receipt } from '../../shared/log/write/seal.ts';
+import { normaliseKey } from '../../shared/policy/check/validate.ts';
 import type { Ask } from '../../shared/policy/types.ts';
-import { normaliseKey } from '../../shared/policy/validate.ts';
-import { readActDocument } from '../../shared/records/acts.ts';
-import { lookUpIndex } from '../../shared/records/index-entries.ts';
+import { readActDocument } from '../../shared/records/casework/acts.ts';
+import { lookUpIndex } from '../../shared/records/subject/index-entries.ts';
 import type { LeakCheckRequest, LeakCheckResponse } from '../http/contract/insight.ts';
 import { evidenceWord, handlerOf } from '../http/handler-of.ts';
 import { countMatter, heedMatter, type Matter, matterOf, refuseMatter } from '../http/matter.ts';
-import { wordsOf } from '../http/person.ts';
-import { countDay, type Day, heedDay, uncountAll } from '../http/volume.ts';
+import { wordsOf } from '../session/actor.ts';
+import { countDay, type Day, heedDay, uncountAll } from '../steps/limits.ts';
 import type { InsightDeps } from './app.ts';
-import { askOf, type InsightCall, screenInsight } from './screen-insight.ts';
+import { askOf, type InsightCall, screenInsight } from './screen.ts';
 
 export interface LeakCheck extends InsightCall {
   request: LeakCheckRequest;

@@ -1,14 +1,14 @@
 import { hash } from 'node:crypto';
 import { Problem } from '../../shared/errors.ts';
-import type { NewEntry } from '../../shared/log/entry.ts';
-import type { Receipt } from '../../shared/log/seal.ts';
-import { type CohortCell, pathOf, WHOLE } from '../../shared/policy/cohort.ts';
-import { type Pack, reasonText } from '../../shared/policy/pack.ts';
-import { readCohorts } from '../../shared/records/cohorts.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { Receipt } from '../../shared/log/write/seal.ts';
+import { type CohortCell, pathOf, WHOLE } from '../../shared/policy/count/cohort.ts';
+import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
+import { readCohorts } from '../../shared/records/gateway/cohorts.ts';
 import type { StatisticsRequest, StatisticsResponse } from '../http/contract/insight.ts';
 import { evidenceWord, handlerOf } from '../http/handler-of.ts';
-import { wordsOf } from '../http/person.ts';
-import { askOf, type InsightCall, screenInsight } from './screen-insight.ts';
+import { wordsOf } from '../session/actor.ts';
+import { askOf, type InsightCall, screenInsight } from './screen.ts';
 
 /**
  * Counts that the cohort job published, of the caller's own areas: nothing is opened or looked up of anybody, and

@@ -1,16 +1,16 @@
 import type { Hono } from 'hono';
 import { type ClassKeys, type EnvName, readClassKeyVersions } from '../../shared/env.ts';
-import type { LogWriter } from '../../shared/log/writer.ts';
+import type { LogWriter } from '../../shared/log/write/writer.ts';
+import type { Deps } from '../deps.ts';
 import { createApp } from '../http/app.ts';
-import { AUTH_ENV, authenticate } from '../http/auth.ts';
-import type { Deps } from '../http/deps.ts';
-import { LOG_ENV, logWriter } from '../http/log.ts';
-import { currentPack, POLICY_ENV, pack, preparePack } from '../http/policy.ts';
-import { tellRefusals } from '../http/tell-refusals.ts';
+import { AUTH_ENV, authenticate } from '../session/authenticate.ts';
+import { LOG_ENV, logWriter } from '../steps/log.ts';
+import { currentPack, POLICY_ENV, pack, preparePack } from '../steps/policy.ts';
+import { tellRefusals } from '../steps/refusals.ts';
 import { ensureDecoy } from './ensure-decoy.ts';
 import { answerOnce } from './idempotent.ts';
 import { intakeRecords } from './intake-records.ts';
-import { readIntake } from './read-intake.ts';
+import { readIntake } from './request.ts';
 import { toResponse } from './response.ts';
 
 export const INTAKE_ENV = [

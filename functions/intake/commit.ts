@@ -1,7 +1,7 @@
 import { Problem } from '../../shared/errors.ts';
-import { dropIndex } from '../../shared/records/index-entries.ts';
-import { moveHead } from '../../shared/records/key-items.ts';
-import { deleteSheet } from '../../shared/records/sheets.ts';
+import { dropIndex } from '../../shared/records/subject/index-entries.ts';
+import { moveHead } from '../../shared/records/subject/key-items.ts';
+import { deleteSheet } from '../../shared/records/subject/sheets.ts';
 import type { IntakeDeps } from './app.ts';
 import type { Prepared } from './prepare.ts';
 import { forgetErased } from './resolve.ts';

@@ -1,5 +1,5 @@
 import type { IntakeRecord } from '../http/contract/intake.ts';
-import { loadHolding } from '../http/load-holding.ts';
+import { loadHolding } from '../steps/holding.ts';
 import type { IntakeCall, Written } from './intake-records.ts';
 import { planRecord } from './plan-record.ts';
 import { checkSubject } from './prepare.ts';

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { toBase64url } from '../../shared/bytes.ts';
 import type { Json } from '../../shared/json.ts';
-import type { Pack } from '../../shared/policy/pack.ts';
-import { moveHead } from '../../shared/records/key-items.ts';
-import { putSheet } from '../../shared/records/sheets.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { moveHead } from '../../shared/records/subject/key-items.ts';
+import { putSheet } from '../../shared/records/subject/sheets.ts';
 import { decoyFields, decoySubject } from '../http/decoy.ts';
 import { GATEWAY } from '../http/handler-of.ts';
-import { type Loaded, loadHolding } from '../http/load-holding.ts';
-import { makeSheet } from '../http/write-sheet.ts';
+import { type Loaded, loadHolding } from '../steps/holding.ts';
+import { makeSheet } from '../steps/write-sheet.ts';
 import type { IntakeDeps } from './app.ts';
 
 const VALUE = 'decoy';

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { readEnv } from '../../shared/env.ts';
-import { metered } from '../http/metered.ts';
+import { metered } from '../http/metrics.ts';
 import { handle } from '../http/rest-event.ts';
 import { INTAKE_ENV, intakeApp, makeDecoy } from './app.ts';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { Problem } from '../../shared/errors.ts';
-import { claimRequest, releaseRequest, storeAnswer } from '../../shared/records/idempotency.ts';
-import type { Session } from '../http/auth.ts';
+import { claimRequest, releaseRequest, storeAnswer } from '../../shared/records/gateway/idempotency.ts';
 import { IdempotencyKey } from '../http/contract/intake.ts';
+import type { Session } from '../session/authenticate.ts';
 import type { IntakeDeps } from './app.ts';
 
 /**

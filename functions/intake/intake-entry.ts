@@ -1,5 +1,5 @@
-import type { NewEntry } from '../../shared/log/entry.ts';
-import type { HeadMove } from '../../shared/records/key-items.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { HeadMove } from '../../shared/records/subject/key-items.ts';
 import { evidenceWord, handlerOf } from '../http/handler-of.ts';
 import type { IntakeCall } from './intake-records.ts';
 import type { RecordPlan } from './plan-record.ts';

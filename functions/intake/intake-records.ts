@@ -3,12 +3,13 @@
  * the log entry → move the head (the commit point) → remove what is superseded. A process that dies before
  * the head moves has written nothing that anybody reads.
  */
+
 import { Problem } from '../../shared/errors.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
-import type { Pack } from '../../shared/policy/pack.ts';
-import type { Session } from '../http/auth.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { IntakeRecord } from '../http/contract/intake.ts';
 import { settle } from '../http/settle.ts';
+import type { Session } from '../session/authenticate.ts';
 import type { IntakeDeps } from './app.ts';
 import { commit } from './commit.ts';
 import { checkRecord } from './dry-run.ts';

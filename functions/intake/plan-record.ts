@@ -1,10 +1,11 @@
 /** The part of an intake record that follows from the record, the caller and the policy alone. */
+
 import { Problem } from '../../shared/errors.ts';
 import type { IndexedKey } from '../../shared/keys/blind-index.ts';
+import { normaliseKey, validateField } from '../../shared/policy/check/validate.ts';
 import { mayIntake } from '../../shared/policy/intake.ts';
-import type { Pack } from '../../shared/policy/pack.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller, Json, Withheld } from '../../shared/policy/types.ts';
-import { normaliseKey, validateField } from '../../shared/policy/validate.ts';
 import type { IntakeRecord } from '../http/contract/intake.ts';
 
 /** The name of a source's own key in `match`; unique within one department. */

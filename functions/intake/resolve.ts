@@ -1,12 +1,13 @@
 /** Finds the subject of a record by its keys, or makes a new one. */
+
 import { randomBytes } from 'node:crypto';
 import { toBase64url } from '../../shared/bytes.ts';
 import { Problem } from '../../shared/errors.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
-import { claimIndex, dropIndex, lookUpIndex } from '../../shared/records/index-entries.ts';
-import { type KeyItem, readKeyItem } from '../../shared/records/key-items.ts';
-import { readState } from '../../shared/records/key-states.ts';
+import { claimIndex, dropIndex, lookUpIndex } from '../../shared/records/subject/index-entries.ts';
+import { type KeyItem, readKeyItem } from '../../shared/records/subject/key-items.ts';
+import { readState } from '../../shared/records/subject/key-states.ts';
 import type { IntakeDeps } from './app.ts';
 import type { IntakeCall } from './intake-records.ts';
 import type { MatchKey, RecordPlan } from './plan-record.ts';

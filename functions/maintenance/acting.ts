@@ -1,7 +1,7 @@
-import type { Handler, NewEntry } from '../../shared/log/entry.ts';
-import type { Session } from '../http/auth.ts';
+import type { Handler, NewEntry } from '../../shared/log/entry/entry.ts';
 import { evidenceWord, handlerOf } from '../http/handler-of.ts';
-import { type ActWords, loggedInAs, personBy, wordsOf } from '../http/person.ts';
+import { type ActWords, loggedInAs, personBy, wordsOf } from '../session/actor.ts';
+import type { Session } from '../session/authenticate.ts';
 
 /** Who acts and why, as every entry of the act says it. Jobs keep it as JSON. */
 export interface Actor {

@@ -4,13 +4,16 @@
  * either erased nothing or left a tombstone that says what remains to be removed; asking again, or a sweep,
  * removes it.
  */
+
 import { Problem } from '../../shared/errors.ts';
-import type { NewEntry } from '../../shared/log/entry.ts';
-import type { Receipt } from '../../shared/log/seal.ts';
-import { queryCasework } from '../../shared/records/casework.ts';
-import { deleteCasework } from '../../shared/records/casework-moves.ts';
-import { dropIndex } from '../../shared/records/index-entries.ts';
-import type { KeyItem } from '../../shared/records/key-items.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { Receipt } from '../../shared/log/write/seal.ts';
+import { queryCasework } from '../../shared/records/casework/casework.ts';
+import { deleteCasework } from '../../shared/records/casework/moves.ts';
+import { revokeProofs } from '../../shared/records/casework/statuses.ts';
+import { deleteSheets } from '../../shared/records/stored-sheets.ts';
+import { dropIndex } from '../../shared/records/subject/index-entries.ts';
+import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import {
   buryAlias,
   finishTombstone,
@@ -18,12 +21,10 @@ import {
   readState,
   type SubjectState,
   type Tombstone,
-} from '../../shared/records/key-states.ts';
-import { revokeProofs } from '../../shared/records/statuses.ts';
-import { deleteSheets } from '../../shared/records/stored-sheets.ts';
-import type { Session } from '../http/auth.ts';
+} from '../../shared/records/subject/key-states.ts';
 import type { Erased, Pending } from '../http/contract/maintenance.ts';
-import { pack } from '../http/policy.ts';
+import type { Session } from '../session/authenticate.ts';
+import { pack } from '../steps/policy.ts';
 import { type Actor, actEntry, personOf } from './acting.ts';
 import type { MaintenanceDeps } from './app.ts';
 import { allOwners, findSubject, outOfReach, ownersOf, refuse } from './find-subject.ts';

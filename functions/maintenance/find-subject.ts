@@ -1,9 +1,9 @@
 import { Problem } from '../../shared/errors.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
-import type { KeyItem } from '../../shared/records/key-items.ts';
-import { readState, type SubjectState } from '../../shared/records/key-states.ts';
-import type { Session } from '../http/auth.ts';
-import { pack } from '../http/policy.ts';
+import type { KeyItem } from '../../shared/records/subject/key-items.ts';
+import { readState, type SubjectState } from '../../shared/records/subject/key-states.ts';
+import type { Session } from '../session/authenticate.ts';
+import { pack } from '../steps/policy.ts';
 import { type Actor, actEntry } from './acting.ts';
 import type { MaintenanceDeps } from './app.ts';
 

@@ -1,9 +1,15 @@
 /** What people wrote beside the entries about somebody who was erased is forgotten; the entries stay. */
+
 import { Problem } from '../../shared/errors.ts';
-import { readPosition } from '../../shared/log/index-table.ts';
-import { type LogFilter, readEntries, type StoredEntry, type SubjectNames } from '../../shared/log/read.ts';
-import { forgetWords } from '../../shared/log/word-table.ts';
-import { logStore } from '../http/log.ts';
+import { readPosition } from '../../shared/log/read/index-table.ts';
+import {
+  type LogFilter,
+  readEntries,
+  type StoredEntry,
+  type SubjectNames,
+} from '../../shared/log/read/read.ts';
+import { forgetWords } from '../../shared/log/write/word-table.ts';
+import { logStore } from '../steps/log.ts';
 import type { MaintenanceDeps } from './app.ts';
 
 /** Writers' clocks may be ahead of ours. */

@@ -4,17 +4,18 @@
  * an alias takes the place of its key item (the commit point) → its sheets go. Until then readers see both whole.
  * Every step may be repeated; a merge that a crash left is finished by asking again or by a sweep.
  */
+
 import { Problem } from '../../shared/errors.ts';
-import type { NewEntry } from '../../shared/log/entry.ts';
-import type { Receipt } from '../../shared/log/seal.ts';
-import { queryCasework } from '../../shared/records/casework.ts';
-import { copyCasework, deleteCasework } from '../../shared/records/casework-moves.ts';
-import { claimIndex } from '../../shared/records/index-entries.ts';
-import type { KeyItem } from '../../shared/records/key-items.ts';
-import { joinInto, markMerging, putAlias, readState } from '../../shared/records/key-states.ts';
-import { revokeProofs } from '../../shared/records/statuses.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { Receipt } from '../../shared/log/write/seal.ts';
+import { queryCasework } from '../../shared/records/casework/casework.ts';
+import { copyCasework, deleteCasework } from '../../shared/records/casework/moves.ts';
+import { revokeProofs } from '../../shared/records/casework/statuses.ts';
 import { deleteSheets } from '../../shared/records/stored-sheets.ts';
-import { type Loaded, loadHolding } from '../http/load-holding.ts';
+import { claimIndex } from '../../shared/records/subject/index-entries.ts';
+import type { KeyItem } from '../../shared/records/subject/key-items.ts';
+import { joinInto, markMerging, putAlias, readState } from '../../shared/records/subject/key-states.ts';
+import { type Loaded, loadHolding } from '../steps/holding.ts';
 import { type Actor, actEntry } from './acting.ts';
 import type { MaintenanceDeps } from './app.ts';
 import { ownersOf } from './find-subject.ts';

@@ -1,8 +1,8 @@
 import { keyIdOf } from '../../shared/crypto/field-format.ts';
-import type { KeyItem } from '../../shared/records/key-items.ts';
-import type { StoredSheet } from '../../shared/records/sheets.ts';
-import { pack } from '../http/policy.ts';
-import type { JobRun } from './jobs.ts';
+import type { KeyItem } from '../../shared/records/subject/key-items.ts';
+import type { StoredSheet } from '../../shared/records/subject/sheets.ts';
+import { pack } from '../steps/policy.ts';
+import type { JobRun } from './jobs/jobs.ts';
 import { resealSubject } from './reseal.ts';
 
 const KEYS_A_CLASS = 4;

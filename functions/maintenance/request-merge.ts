@@ -1,9 +1,9 @@
 import { Problem } from '../../shared/errors.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
-import type { NewEntry } from '../../shared/log/entry.ts';
-import type { SubjectState } from '../../shared/records/key-states.ts';
-import type { Session } from '../http/auth.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { SubjectState } from '../../shared/records/subject/key-states.ts';
 import type { Merged, Pending } from '../http/contract/maintenance.ts';
+import type { Session } from '../session/authenticate.ts';
 import { type Actor, actEntry, personOf } from './acting.ts';
 import type { MaintenanceDeps } from './app.ts';
 import { findSubject, outOfReach, ownersOf, refuse } from './find-subject.ts';

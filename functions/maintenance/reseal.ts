@@ -2,20 +2,21 @@
  * Moves fields to new data keys: load → attempt entry → unwrap → open → seal anew under new keys → put the new
  * sheet → maintenance entry → move the head. The instant of each field's own write is carried over.
  */
+
 import { keyIdOf } from '../../shared/crypto/field-format.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
-import type { NewEntry } from '../../shared/log/entry.ts';
-import type { Receipt } from '../../shared/log/seal.ts';
-import { instantOf, type KeyItem, moveHead } from '../../shared/records/key-items.ts';
-import { deleteSheet, putSheet, type StoredSheet } from '../../shared/records/sheets.ts';
-import { loadHolding } from '../http/load-holding.ts';
-import { type Holding, keysFor, type OpenKeys, openFields, unwrapKeys } from '../http/open-sheets.ts';
-import { pack } from '../http/policy.ts';
-import { makeSheet, unnamedKeys } from '../http/write-sheet.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { Receipt } from '../../shared/log/write/seal.ts';
+import { instantOf, type KeyItem, moveHead } from '../../shared/records/subject/key-items.ts';
+import { deleteSheet, putSheet, type StoredSheet } from '../../shared/records/subject/sheets.ts';
+import { loadHolding } from '../steps/holding.ts';
+import { type Holding, keysFor, type OpenKeys, openFields, unwrapKeys } from '../steps/open-sheets.ts';
+import { pack } from '../steps/policy.ts';
+import { makeSheet, unnamedKeys } from '../steps/write-sheet.ts';
 import { type Actor, actEntry } from './acting.ts';
 import type { MaintenanceDeps } from './app.ts';
-import type { JobRun } from './jobs.ts';
+import type { JobRun } from './jobs/jobs.ts';
 
 const ATTEMPTS = 16;
 

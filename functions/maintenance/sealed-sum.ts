@@ -1,4 +1,5 @@
 /** What a job has added up between two pages: small counts are personal data, so they rest sealed like a field. */
+
 import { randomBytes } from 'node:crypto';
 import { toBase64url } from '../../shared/bytes.ts';
 import { DataKey } from '../../shared/crypto/data-key.ts';
@@ -7,10 +8,10 @@ import { sealField } from '../../shared/crypto/seal.ts';
 import { Problem } from '../../shared/errors.ts';
 import { unwrapDataKey } from '../../shared/keys/unwrap.ts';
 import { generateDataKey } from '../../shared/keys/wrap.ts';
-import { pack } from '../http/policy.ts';
+import { pack } from '../steps/policy.ts';
 import { actEntry } from './acting.ts';
 import { allOwners } from './find-subject.ts';
-import type { JobRun } from './jobs.ts';
+import type { JobRun } from './jobs/jobs.ts';
 
 /** Stands for the owner, which no department is named like, and for the field. */
 const [OWNER, FIELD] = ['job', 'sum'];

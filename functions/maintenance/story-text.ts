@@ -3,19 +3,21 @@
  * it. Nothing that was opened is kept or told, not even which of it stood in the text; what stays is the digest of
  * a text that passed, and a card takes no other.
  */
+
 import { hash } from 'node:crypto';
 import { Problem } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
-import type { NewEntry } from '../../shared/log/entry.ts';
-import type { Receipt } from '../../shared/log/seal.ts';
-import { identifies } from '../../shared/policy/identifies.ts';
-import type { Pack, Purpose } from '../../shared/policy/pack.ts';
-import { holdsStopWord } from '../../shared/policy/stop-words.ts';
-import { putCasework } from '../../shared/records/casework.ts';
-import type { KeyItem } from '../../shared/records/key-items.ts';
-import type { Session } from '../http/auth.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { Receipt } from '../../shared/log/write/seal.ts';
+import { identifies } from '../../shared/policy/check/identifies.ts';
+import type { Pack, Purpose } from '../../shared/policy/pack/pack.ts';
+import { holdsStopWord } from '../../shared/policy/value/stop-words.ts';
+import { putCasework } from '../../shared/records/casework/casework.ts';
+import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import type { TestedText } from '../http/contract/cards.ts';
-import { loadHolding } from '../http/load-holding.ts';
+import { STORY_TEXT, textDigest } from '../http/story-text.ts';
+import type { Session } from '../session/authenticate.ts';
+import { loadHolding } from '../steps/holding.ts';
 import {
   type HeldField,
   type Holding,
@@ -23,9 +25,8 @@ import {
   type OpenKeys,
   openFields,
   unwrapKeys,
-} from '../http/open-sheets.ts';
-import { currentPack } from '../http/policy.ts';
-import { STORY_TEXT, textDigest } from '../http/story-text.ts';
+} from '../steps/open-sheets.ts';
+import { currentPack } from '../steps/policy.ts';
 import { type Actor, actEntry, personOf } from './acting.ts';
 import type { MaintenanceDeps } from './app.ts';
 import { findSubject, outOfReach, refuse } from './find-subject.ts';

@@ -1,17 +1,17 @@
 /** Acts that two different people have to ask for: the first request waits, the second carries it out. */
 import { createHash } from 'node:crypto';
 import { Problem } from '../../shared/errors.ts';
-import type { NewEntry } from '../../shared/log/entry.ts';
-import type { Receipt } from '../../shared/log/seal.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { Receipt } from '../../shared/log/write/seal.ts';
 import {
   ACT_SECONDS,
   closeAct,
   openAct,
   type PendingAct,
   readAct,
-} from '../../shared/records/pending-acts.ts';
+} from '../../shared/records/gateway/pending-acts.ts';
 import type { Pending } from '../http/contract/maintenance.ts';
-import { demandAnother } from '../http/person.ts';
+import { demandAnother } from '../session/actor.ts';
 import { type Actor, personOf } from './acting.ts';
 import type { MaintenanceDeps } from './app.ts';
 

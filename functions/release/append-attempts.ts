@@ -1,5 +1,5 @@
 import type { Screening } from '../../shared/policy/types.ts';
-import type { FoundSubject } from '../http/find-subjects.ts';
+import type { FoundSubject } from '../steps/find-subjects.ts';
 import { entryBase, ownersOf } from './entry-base.ts';
 import type { ReleaseCall } from './release-fields.ts';
 import { isReviewed } from './reviews.ts';

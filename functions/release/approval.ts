@@ -1,15 +1,16 @@
 /** A release that names a request: read beside the load, asked for its worth, counted beside the decision. */
+
 import { Problem } from '../../shared/errors.ts';
-import { reasonText } from '../../shared/policy/pack.ts';
-import { approvalOf } from '../../shared/policy/requests.ts';
-import { readOutline } from '../../shared/records/outlines.ts';
-import { countCollection } from '../../shared/records/requests.ts';
-import { inboxOfAgency, putTask, readTask, type Task, taskId } from '../../shared/records/tasks.ts';
+import { approvalOf } from '../../shared/policy/decide/requests.ts';
+import { reasonText } from '../../shared/policy/pack/pack.ts';
+import { countCollection } from '../../shared/records/casework/requests.ts';
+import { inboxOfAgency, putTask, readTask, type Task, taskId } from '../../shared/records/casework/tasks.ts';
+import { readOutline } from '../../shared/records/subject/outlines.ts';
 import { type Filed, findRequest } from '../http/requests.ts';
-import type { DecidedSubject } from './decide-subjects.ts';
-import type { LoadedSubject } from './load-subjects.ts';
+import type { DecidedSubject } from './decide.ts';
+import type { LoadedSubject } from './load.ts';
 import type { ReleaseCall } from './release-fields.ts';
-import { refusalEntry } from './screen-request.ts';
+import { refusalEntry } from './screen.ts';
 
 /** The request as read, and the task that reminds of collecting it. */
 export interface NamedRequest {

@@ -1,13 +1,13 @@
 /** What a story card needs beyond the decision about its fields: a tested text, and a cohort that hides the child. */
 
-import { endOf } from '../../shared/policy/calendar.ts';
-import { type CohortCell, fitsEnough, pathOf, WHOLE } from '../../shared/policy/cohort.ts';
-import type { Pack, Purpose } from '../../shared/policy/pack.ts';
-import { present } from '../../shared/policy/present.ts';
+import { type CohortCell, fitsEnough, pathOf, WHOLE } from '../../shared/policy/count/cohort.ts';
+import { endOf } from '../../shared/policy/pack/calendar.ts';
+import type { Pack, Purpose } from '../../shared/policy/pack/pack.ts';
+import { present } from '../../shared/policy/present/present.ts';
 import type { Decision } from '../../shared/policy/types.ts';
-import { readCohorts, type StoredCohort } from '../../shared/records/cohorts.ts';
+import { readCohorts, type StoredCohort } from '../../shared/records/gateway/cohorts.ts';
 import { STORY_TEXT } from '../http/story-text.ts';
-import type { LoadedSubject } from './load-subjects.ts';
+import type { LoadedSubject } from './load.ts';
 import type { ReleaseCall } from './release-fields.ts';
 
 /** What a call for a card brings along. */

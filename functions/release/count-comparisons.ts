@@ -2,12 +2,13 @@
  * How often an agency may ask in a day whether what it knows of somebody is so. Whoever could ask at will would read a
  * number off the answers.
  */
+
 import { createHash } from 'node:crypto';
-import { dayOf } from '../../shared/policy/age.ts';
-import { startOf } from '../../shared/policy/calendar.ts';
-import { compares } from '../../shared/policy/screen.ts';
-import { type Counting, count } from '../../shared/records/counters.ts';
-import type { DecidedSubject } from './decide-subjects.ts';
+import { compares } from '../../shared/policy/decide/screen.ts';
+import { startOf } from '../../shared/policy/pack/calendar.ts';
+import { dayOf } from '../../shared/policy/value/age.ts';
+import { type Counting, count } from '../../shared/records/limits/counters.ts';
+import type { DecidedSubject } from './decide.ts';
 import type { ReleaseCall } from './release-fields.ts';
 
 /** Seconds that counters stay after their day, for clocks that differ. */

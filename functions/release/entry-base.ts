@@ -1,5 +1,5 @@
-import type { NewEntry } from '../../shared/log/entry.ts';
-import type { Pack } from '../../shared/policy/pack.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { evidenceWord, handlerOf } from '../http/handler-of.ts';
 import type { ReleaseCall } from './release-fields.ts';
 

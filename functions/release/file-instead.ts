@@ -1,13 +1,13 @@
 import { Problem } from '../../shared/errors.ts';
-import type { Receipt } from '../../shared/log/seal.ts';
-import { screen } from '../../shared/policy/screen.ts';
+import type { Receipt } from '../../shared/log/write/seal.ts';
+import { screen } from '../../shared/policy/decide/screen.ts';
 import type { Refusal } from '../../shared/policy/types.ts';
-import { fileRequest } from '../http/file-request.ts';
-import { findSubjects } from '../http/find-subjects.ts';
-import { currentFreezes, frozenRefusal } from '../http/freezes.ts';
-import { type SentRequest, sentView } from '../http/request-view.ts';
+import { type SentRequest, sentView } from '../steps/approval-requests.ts';
+import { fileRequest } from '../steps/file-request.ts';
+import { findSubjects } from '../steps/find-subjects.ts';
+import { currentFreezes, frozenRefusal } from '../steps/freezes.ts';
 import type { ReleaseCall } from './release-fields.ts';
-import { refusalEntry } from './screen-request.ts';
+import { refusalEntry } from './screen.ts';
 
 /** What a release that needs an approval is answered in its place. */
 export type FiledAnswer = SentRequest & { request: string; receipt?: Receipt };

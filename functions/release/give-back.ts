@@ -1,8 +1,8 @@
 /** What a release takes that is limited, and how it is given back where nothing came of it. */
-import type { Counting } from '../../shared/records/counters.ts';
-import { type StoredRequest, uncountCollection } from '../../shared/records/requests.ts';
-import type { Counted } from '../../shared/records/volume.ts';
-import { uncountAll } from '../http/volume.ts';
+import { type StoredRequest, uncountCollection } from '../../shared/records/casework/requests.ts';
+import type { Counting } from '../../shared/records/limits/counters.ts';
+import type { Counted } from '../../shared/records/limits/volume.ts';
+import { uncountAll } from '../steps/limits.ts';
 import { uncountComparison } from './count-comparisons.ts';
 import type { ReleaseCall } from './release-fields.ts';
 

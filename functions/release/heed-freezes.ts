@@ -1,11 +1,11 @@
 import { Problem } from '../../shared/errors.ts';
-import { reasonText } from '../../shared/policy/pack.ts';
-import { screen } from '../../shared/policy/screen.ts';
+import { screen } from '../../shared/policy/decide/screen.ts';
+import { reasonText } from '../../shared/policy/pack/pack.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import type { Freeze } from '../../shared/records/freezes.ts';
-import { frozenBy, frozenClasses } from '../http/freezes.ts';
+import { frozenBy, frozenClasses } from '../steps/freezes.ts';
 import type { ReleaseCall } from './release-fields.ts';
-import { refusalEntry } from './screen-request.ts';
+import { refusalEntry } from './screen.ts';
 
 /**
  * Refuses, after logging it, what is frozen for everybody's record alike; fields of a frozen class are withheld.

@@ -1,6 +1,6 @@
-import type { Pack } from '../../shared/policy/pack.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Cell } from '../../shared/policy/types.ts';
-import type { LoadedSubject } from './load-subjects.ts';
+import type { LoadedSubject } from './load.ts';
 
 /**
  * The department whose field this cell shows: the first owner that holds it. A predicate is answered and a

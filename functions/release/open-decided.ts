@@ -1,6 +1,6 @@
-import { keysFor, type UnwrapDeps, unwrapKeys } from '../http/open-sheets.ts';
-import type { DecidedSubject } from './decide-subjects.ts';
-import { keepValues } from './open-facts.ts';
+import { keysFor, type UnwrapDeps, unwrapKeys } from '../steps/open-sheets.ts';
+import type { DecidedSubject } from './decide.ts';
+import { keepValues } from './open.ts';
 import type { ReleaseCall } from './release-fields.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { UnwrapDeps } from '../http/open-sheets.ts';
+import type { UnwrapDeps } from '../steps/open-sheets.ts';
 import type { ReleaseCall } from './release-fields.ts';
 
 /** What may unwrap for this call: a session of the caller's agency and purpose, fetched unless one is warm. */

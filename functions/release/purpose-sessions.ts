@@ -2,10 +2,11 @@
  * The only way by which release unwraps: a KMS client in a session that is tagged with agency and purpose, of a
  * role whose keys ask for the purpose. What the function's own role may not do, a bug in it can't.
  */
+
 import { KMSClient } from '@aws-sdk/client-kms';
 import type { Problem } from '../../shared/errors.ts';
 import { assumeRole, type SessionCredentials } from '../../shared/keys/assume-role.ts';
-import type { Deps } from '../http/deps.ts';
+import type { Deps } from '../deps.ts';
 import { nameFaults } from '../http/problem.ts';
 
 export interface SessionDeps extends Deps<'sessionRole' | 'stsEndpoint'> {

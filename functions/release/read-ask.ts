@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '../../shared/errors.ts';
 import type { Ask } from '../../shared/policy/types.ts';
-import type { Session } from '../http/auth.ts';
 import type { ReleaseRequest } from '../http/contract/asks.ts';
+import type { Session } from '../session/authenticate.ts';
 
 const WORDS = ['case', 'officer', 'reason'] as const;
 

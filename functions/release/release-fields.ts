@@ -3,28 +3,29 @@
  * look-up; nothing is opened for the decision before an attempt entry is durable, and nothing for the answer
  * before the decision entry is.
  */
-import type { Pack } from '../../shared/policy/pack.ts';
+
+import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Ask } from '../../shared/policy/types.ts';
-import type { Session } from '../http/auth.ts';
 import type { SubjectName } from '../http/contract/asks.ts';
-import { findSubjects } from '../http/find-subjects.ts';
-import { currentFreezes } from '../http/freezes.ts';
+import type { Session } from '../session/authenticate.ts';
+import { findSubjects } from '../steps/find-subjects.ts';
+import { currentFreezes } from '../steps/freezes.ts';
 import type { ReleaseDeps } from './app.ts';
 import { appendAttempts } from './append-attempts.ts';
-import { appendDecisions } from './append-decisions.ts';
 import { checkCollected, collectApproved, heedApproval, loadRequest } from './approval.ts';
 import type { CardCheck } from './check-card.ts';
-import { checkVolume, spendVolume } from './count-volume.ts';
-import { decideSubjects } from './decide-subjects.ts';
+import { decideSubjects } from './decide.ts';
 import type { Taken } from './give-back.ts';
 import { heedFreezes } from './heed-freezes.ts';
-import { loadSubjects } from './load-subjects.ts';
+import { checkVolume, spendVolume } from './limits.ts';
+import { loadSubjects } from './load.ts';
+import { appendDecisions } from './log.ts';
+import { loadDecoy, openFacts } from './open.ts';
 import { openDecided, unwrapDecided } from './open-decided.ts';
-import { loadDecoy, openFacts } from './open-facts.ts';
 import { openerFor } from './opener-for.ts';
-import { type Presented, presentSubjects } from './present-subjects.ts';
+import { type Presented, presentSubjects } from './present.ts';
 import { heedOwed, loadOwed, oweReviews } from './reviews.ts';
-import { screenRequest } from './screen-request.ts';
+import { screenRequest } from './screen.ts';
 
 /** What one call works with. */
 export interface ReleaseCall {

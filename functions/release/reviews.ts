@@ -1,16 +1,17 @@
 /** Releases that somebody of another line must look at afterwards: owed before anything is opened. */
+
 import { Problem } from '../../shared/errors.ts';
-import { decidersOf } from '../../shared/policy/approvals.ts';
-import { type Pack, reasonText } from '../../shared/policy/pack.ts';
+import { decidersOf } from '../../shared/policy/decide/approvals.ts';
+import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
 import type { Screening } from '../../shared/policy/types.ts';
-import { oweReview, owesReview } from '../../shared/records/reviews.ts';
-import { inboxOfDepartment, openTask } from '../../shared/records/tasks.ts';
+import { oweReview, owesReview } from '../../shared/records/casework/reviews.ts';
+import { inboxOfDepartment, openTask } from '../../shared/records/casework/tasks.ts';
 import { officerDigest } from '../http/officer.ts';
-import { personOf } from '../http/person.ts';
 import { timesOf } from '../http/task-times.ts';
-import type { DecidedSubject } from './decide-subjects.ts';
+import { personOf } from '../session/actor.ts';
+import type { DecidedSubject } from './decide.ts';
 import type { ReleaseCall } from './release-fields.ts';
-import { refusalEntry } from './screen-request.ts';
+import { refusalEntry } from './screen.ts';
 
 /** Whether what is asked for must be reviewed afterwards. */
 export function isReviewed({ approvals }: Pack, { obligations }: Pick<Screening, 'obligations'>): boolean {

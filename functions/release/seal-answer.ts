@@ -2,11 +2,11 @@ import { createPublicKey } from 'node:crypto';
 import { CompactEncrypt, type JWK } from 'jose';
 import { toBase64url } from '../../shared/bytes.ts';
 import { Problem } from '../../shared/errors.ts';
-import type { Agency } from '../../shared/identity/agencies.ts';
+import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import type { Json } from '../../shared/json.ts';
 import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
-import type { Session } from '../http/auth.ts';
+import type { Session } from '../session/authenticate.ts';
 import type { ReleaseDeps } from './app.ts';
 
 /** Media type of a sealed answer. */

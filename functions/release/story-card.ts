@@ -1,18 +1,18 @@
 import { hash } from 'node:crypto';
 import { Problem } from '../../shared/errors.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
-import { reasonText } from '../../shared/policy/pack.ts';
-import { screen } from '../../shared/policy/screen.ts';
-import type { Session } from '../http/auth.ts';
+import { screen } from '../../shared/policy/decide/screen.ts';
+import { reasonText } from '../../shared/policy/pack/pack.ts';
 import type { CardRequest } from '../http/contract/asks.ts';
 import type { CardResponse } from '../http/contract/cards.ts';
-import { currentPack } from '../http/policy.ts';
 import { textDigest } from '../http/story-text.ts';
+import type { Session } from '../session/authenticate.ts';
+import { currentPack } from '../steps/policy.ts';
 import type { ReleaseDeps } from './app.ts';
 import { loadCardCheck } from './check-card.ts';
 import { type FiledAnswer, fileInstead } from './file-instead.ts';
 import { giveBack } from './give-back.ts';
-import type { Presented, ReleasedField } from './present-subjects.ts';
+import type { Presented, ReleasedField } from './present.ts';
 import { readAsk } from './read-ask.ts';
 import { type ReleaseCall, releaseFields } from './release-fields.ts';
 

@@ -1,14 +1,14 @@
 import type { EnvName } from '../../shared/env.ts';
 import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
+import type { TreeStore } from '../../shared/log/files/stores.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
-import type { TreeStore } from '../../shared/log/stores.ts';
 import { makeVerifier, signNote } from '../../shared/tree/note.ts';
 import { formatWriterKey, WRITER_KEY_PATH } from '../../shared/tree/writer-key.ts';
-import type { Deps } from '../http/deps.ts';
+import type { Deps } from '../deps.ts';
 import { checkIndex } from './index-entries.ts';
-import { tableIndex } from './log-index.ts';
 import { type SequencerDeps, type Step, sequence } from './sequence.ts';
-import { tableLock, tableWriters } from './tree-table.ts';
+import { tableIndex } from './stores/log-index.ts';
+import { tableLock, tableWriters } from './stores/tree-table.ts';
 
 export const SEQUENCER_ENV = [
   'logTable',

@@ -1,7 +1,8 @@
 /** Finds what writers have stored and the tree does not hold yet, and checks it. */
-import { ChainError, type ChainHead, extendChain, openChain } from '../../shared/log/chain.ts';
-import type { LogItem } from '../../shared/log/item.ts';
+
+import { ChainError, type ChainHead, extendChain, openChain } from '../../shared/log/check/chain.ts';
 import { publicKeyOf } from '../../shared/log/node-crypto.ts';
+import type { LogItem } from '../../shared/log/write/item.ts';
 import type { Head } from './batch.ts';
 import type { SequencerDeps } from './sequence.ts';
 

@@ -1,4 +1,5 @@
 /** The right edge of the tree that was decided or shown last, out of its files. */
+
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import type { Checkpoint } from '../../shared/tree/checkpoint.ts';
 import { type Edge, EMPTY_EDGE, readEdge, rootOf } from '../../shared/tree/grow.ts';

@@ -1,5 +1,7 @@
 /** What the index of the log learns of the entries that a step puts into the tree. */
-import type { Entry } from '../../shared/log/entry.ts';
+
+import type { Entry } from '../../shared/log/entry/entry.ts';
+import { entryId, parseEntryId } from '../../shared/log/entry/leaf.ts';
 import {
   type Indexed,
   type IndexRow,
@@ -8,10 +10,9 @@ import {
   parseIndexed,
   stepName,
   UNNAMED,
-} from '../../shared/log/index-rows.ts';
-import type { IndexPosition } from '../../shared/log/index-table.ts';
-import type { LogItem } from '../../shared/log/item.ts';
-import { entryId, parseEntryId } from '../../shared/log/leaf.ts';
+} from '../../shared/log/read/index-rows.ts';
+import type { IndexPosition } from '../../shared/log/read/index-table.ts';
+import type { LogItem } from '../../shared/log/write/item.ts';
 import { TILE_WIDTH, tilePath, unpackEntries } from '../../shared/tree/tiles.ts';
 import type { SequencerDeps } from './sequence.ts';
 

@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto';
-import type { ChainError } from '../../shared/log/chain.ts';
-import { makeRows, stepName, UNNAMED } from '../../shared/log/index-rows.ts';
-import type { LogItem } from '../../shared/log/item.ts';
+import type { ChainError } from '../../shared/log/check/chain.ts';
+import type { Files, Lock, Published } from '../../shared/log/files/stores.ts';
 import { sha256, verifyEd25519 } from '../../shared/log/node-crypto.ts';
 import type { Placed } from '../../shared/log/places.ts';
-import type { Files, Lock, Published } from '../../shared/log/stores.ts';
+import { makeRows, stepName, UNNAMED } from '../../shared/log/read/index-rows.ts';
+import type { LogItem } from '../../shared/log/write/item.ts';
 import { type Checkpoint, formatCheckpoint, openCheckpoint } from '../../shared/tree/checkpoint.ts';
 import { type Edge, EMPTY_EDGE, grow, rootOf } from '../../shared/tree/grow.ts';
 import { signNote, type Verifier } from '../../shared/tree/note.ts';

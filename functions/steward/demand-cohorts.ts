@@ -1,9 +1,9 @@
 import { Problem } from '../../shared/errors.ts';
-import { programmeDigest } from '../../shared/policy/cohort.ts';
 import { singlingOut } from '../../shared/policy/compile/cohorts.ts';
-import type { Pack } from '../../shared/policy/pack.ts';
-import { askForCounts, readProgramme } from '../../shared/records/cohorts.ts';
-import { putDraft } from '../../shared/records/policies.ts';
+import { programmeDigest } from '../../shared/policy/count/cohort.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { askForCounts, readProgramme } from '../../shared/records/gateway/cohorts.ts';
+import { putDraft } from '../../shared/records/gateway/policies.ts';
 import type { StewardDeps } from './app.ts';
 
 /**

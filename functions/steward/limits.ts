@@ -1,9 +1,9 @@
-import { countedFor, RATE_WINDOW, rateLeft, ratesOf } from '../../shared/identity/rate.ts';
-import { dayOf } from '../../shared/policy/age.ts';
-import { startOf } from '../../shared/policy/calendar.ts';
-import { readVolume, volumeKey } from '../../shared/records/volume-items.ts';
-import type { Session } from '../http/auth.ts';
-import { currentPack } from '../http/policy.ts';
+import { countedFor, RATE_WINDOW, rateLeft, ratesOf } from '../../shared/identity/agencies/rate.ts';
+import { startOf } from '../../shared/policy/pack/calendar.ts';
+import { dayOf } from '../../shared/policy/value/age.ts';
+import { readVolume, volumeKey } from '../../shared/records/limits/volume-items.ts';
+import type { Session } from '../session/authenticate.ts';
+import { currentPack } from '../steps/policy.ts';
 import type { StewardDeps } from './app.ts';
 
 /**

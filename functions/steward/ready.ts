@@ -1,7 +1,7 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { GetPublicKeyCommand } from '@aws-sdk/client-kms';
 import { Problem, type ProblemCode } from '../../shared/errors.ts';
-import type { Deps } from '../http/deps.ts';
+import type { Deps } from '../deps.ts';
 
 type ReadyDeps = Deps<'tokenKey' | 'agenciesTable' | 'logTable'>;
 

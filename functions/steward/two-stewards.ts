@@ -1,8 +1,8 @@
 import { Problem } from '../../shared/errors.ts';
-import { moveProposal, type Proposal, readProposal } from '../../shared/identity/proposals.ts';
-import type { NewEntry } from '../../shared/log/entry.ts';
-import type { Receipt } from '../../shared/log/seal.ts';
-import { demandAnother } from '../http/person.ts';
+import { moveProposal, type Proposal, readProposal } from '../../shared/identity/agencies/proposals.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { Receipt } from '../../shared/log/write/seal.ts';
+import { demandAnother } from '../session/actor.ts';
 import type { StewardDeps } from './app.ts';
 
 /** Seconds that a change waits for its second steward. */

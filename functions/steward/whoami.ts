@@ -1,5 +1,5 @@
-import type { Agency } from '../../shared/identity/agencies.ts';
-import type { Session } from '../http/auth.ts';
+import type { Agency } from '../../shared/identity/agencies/agencies.ts';
+import type { Session } from '../session/authenticate.ts';
 import type { StewardDeps } from './app.ts';
 import { limitsOf } from './limits.ts';
 

@@ -1,5 +1,5 @@
 import { ACTION_NAMES } from '../../shared/identity/details.ts';
-import type { PeopleSettings } from '../../shared/identity/people.ts';
+import type { PeopleSettings } from '../../shared/identity/people/people.ts';
 import { CLIENT_ALGORITHMS } from '../http/problem.ts';
 
 /** RFC 8414 authorization server metadata. @param issuer the public base URL. */

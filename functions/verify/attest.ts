@@ -6,7 +6,7 @@ import { Problem } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import type { ConsentArtefact } from '../../shared/policy/types.ts';
-import { type StatusPlace, statusUri, takePlace } from '../../shared/records/statuses.ts';
+import { type StatusPlace, statusUri, takePlace } from '../../shared/records/casework/statuses.ts';
 import { signerOf } from './issuer.ts';
 import type { Finding } from './judge.ts';
 import type { Situated } from './load.ts';

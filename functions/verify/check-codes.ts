@@ -2,23 +2,24 @@
  * The one-time code of a platform check: the guardian's desk makes it for one person, programme and platform,
  * the guardian hands it on, and it works once within a day.
  */
+
 import { randomInt, randomUUID } from 'node:crypto';
 import { ConditionalCheckFailedException, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../../shared/errors.ts';
-import { getAgency } from '../../shared/identity/agencies.ts';
+import { getAgency } from '../../shared/identity/agencies/agencies.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
-import type { NewEntry } from '../../shared/log/entry.ts';
-import type { Receipt } from '../../shared/log/seal.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { Receipt } from '../../shared/log/write/seal.ts';
+import type { Programme } from '../../shared/policy/decide/programme.ts';
 import { isDesk } from '../../shared/policy/desk.ts';
-import type { Pack } from '../../shared/policy/pack.ts';
-import type { Programme } from '../../shared/policy/programme.ts';
-import { readKeyItem } from '../../shared/records/key-items.ts';
-import { ifHeld } from '../../shared/records/update.ts';
-import type { Session } from '../http/auth.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { readKeyItem } from '../../shared/records/subject/key-items.ts';
+import { ifHeld } from '../../shared/records/table.ts';
 import type { CheckCodeRequest } from '../http/contract/verify.ts';
 import { nobody } from '../http/decoy.ts';
 import { evidenceWord, handlerOf } from '../http/handler-of.ts';
+import type { Session } from '../session/authenticate.ts';
 import type { VerifyDeps } from './app.ts';
 import { look } from './look.ts';
 import { invalid, matchKeys } from './match-keys.ts';

@@ -1,4 +1,4 @@
-import type { NewEntry } from '../../shared/log/entry.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { VerifyCall } from './read-call.ts';
 
 /** What every entry of this call says, whoever it is about. */

@@ -1,13 +1,13 @@
 import type { Outcome } from '../../shared/attestation/eligibility.ts';
 import { Problem } from '../../shared/errors.ts';
-import { decide } from '../../shared/policy/decide.ts';
-import { isEligible } from '../../shared/policy/programme.ts';
+import { decide } from '../../shared/policy/decide/decide.ts';
+import { isEligible } from '../../shared/policy/decide/programme.ts';
 import type { ConsentArtefact, Decision, Screening } from '../../shared/policy/types.ts';
 import { type Known, situationOf } from '../http/situation.ts';
 import type { Party, Situated } from './load.ts';
 import { openParty } from './open-party.ts';
+import { basisOf, type StoredOutcome, storedOutcome } from './outcomes.ts';
 import type { VerifyCall } from './read-call.ts';
-import { basisOf, type StoredOutcome, storedOutcome } from './stored-outcome.ts';
 
 /** What came of a check. Of all this only the outcome leaves; the code is for the owner and the auditor. */
 export interface Finding {

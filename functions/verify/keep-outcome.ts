@@ -1,14 +1,14 @@
 import type { ConsentArtefact } from '../../shared/policy/types.ts';
-import { putCasework, queryCasework } from '../../shared/records/casework.ts';
-import { readKeyItem } from '../../shared/records/key-items.ts';
-import { keepStanding } from '../../shared/records/standing.ts';
-import { OUTCOME, revokePlace, revokeProofs } from '../../shared/records/statuses.ts';
+import { putCasework, queryCasework } from '../../shared/records/casework/casework.ts';
+import { keepStanding } from '../../shared/records/casework/standing.ts';
+import { OUTCOME, revokePlace, revokeProofs } from '../../shared/records/casework/statuses.ts';
+import { readKeyItem } from '../../shared/records/subject/key-items.ts';
 import { decoySubject } from '../http/decoy.ts';
 import type { Attested } from './attest.ts';
 import { endsProof, type Finding } from './judge.ts';
 import type { Situated } from './load.ts';
+import { lastOutcome, outcomeId, type StoredOutcome, storedOutcome } from './outcomes.ts';
 import type { VerifyCall } from './read-call.ts';
-import { lastOutcome, outcomeId, type StoredOutcome, storedOutcome } from './stored-outcome.ts';
 
 /**
  * Keeps what was answered, so that a repeat is answered alike and a later revocation finds the attestation;

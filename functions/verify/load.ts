@@ -1,11 +1,11 @@
 import { Problem } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
-import { type CaseworkItem, queryCasework } from '../../shared/records/casework.ts';
-import type { KeyItem } from '../../shared/records/key-items.ts';
+import { type CaseworkItem, queryCasework } from '../../shared/records/casework/casework.ts';
+import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { decoySubject } from '../http/decoy.ts';
-import { type Loaded, loadHolding } from '../http/load-holding.ts';
-import type { OpenKeys } from '../http/open-sheets.ts';
 import { settle } from '../http/settle.ts';
+import { type Loaded, loadHolding } from '../steps/holding.ts';
+import type { OpenKeys } from '../steps/open-sheets.ts';
 import type { VerifyCall } from './read-call.ts';
 
 /** Somebody whose fields may be opened, or the decoy; what is opened of them is kept here for the request. */

@@ -1,5 +1,5 @@
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
-import { lookUpIndex } from '../../shared/records/index-entries.ts';
+import { lookUpIndex } from '../../shared/records/subject/index-entries.ts';
 import type { VerifyCall } from './read-call.ts';
 
 /** One KMS GenerateMac and one index query a key, whether or not it leads anywhere. */

@@ -1,6 +1,6 @@
 import { Problem } from '../../shared/errors.ts';
-import type { Pack } from '../../shared/policy/pack.ts';
-import { normaliseKey } from '../../shared/policy/validate.ts';
+import { normaliseKey } from '../../shared/policy/check/validate.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
 
 /** A member of `match` that is the asker's own note: no purpose of this route may open what it would be compared with. */
 const NOTE = 'name';

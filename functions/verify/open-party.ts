@@ -1,4 +1,4 @@
-import { type HeldField, keysFor, openFields, unwrapKeys } from '../http/open-sheets.ts';
+import { type HeldField, keysFor, openFields, unwrapKeys } from '../steps/open-sheets.ts';
 import type { Party } from './load.ts';
 import type { VerifyCall } from './read-call.ts';
 

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Handler, NewEntry } from '../../shared/log/entry.ts';
-import { type Day, dayOf, isoOf } from '../../shared/policy/age.ts';
-import type { Pack } from '../../shared/policy/pack.ts';
-import type { Programme } from '../../shared/policy/programme.ts';
+import type { Handler, NewEntry } from '../../shared/log/entry/entry.ts';
+import type { Programme } from '../../shared/policy/decide/programme.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Ask } from '../../shared/policy/types.ts';
-import type { Session } from '../http/auth.ts';
+import { type Day, dayOf, isoOf } from '../../shared/policy/value/age.ts';
 import type { VerificationRequest } from '../http/contract/verify.ts';
 import { evidenceWord, handlerOf } from '../http/handler-of.ts';
+import type { Session } from '../session/authenticate.ts';
 import type { VerifyDeps } from './app.ts';
 import { invalid, matchKeys } from './match-keys.ts';
 

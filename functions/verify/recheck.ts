@@ -3,29 +3,30 @@
  * asked, so nobody is told anything but by the status list; each look is in the log like any check, as the gateway's
  * own. It is allowed what the recipient's own repeat would be allowed, and no more.
  */
+
 import { randomBytes } from 'node:crypto';
 import { toBase64url } from '../../shared/bytes.ts';
 import { Problem } from '../../shared/errors.ts';
-import { dayOf } from '../../shared/policy/age.ts';
-import type { Pack } from '../../shared/policy/pack.ts';
-import { putCasework } from '../../shared/records/casework.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { dayOf } from '../../shared/policy/value/age.ts';
+import { putCasework } from '../../shared/records/casework/casework.ts';
+import { keepStanding, type StandingProof, standingProofs } from '../../shared/records/casework/standing.ts';
+import { OUTCOME, revokePlace, type StatusPlace } from '../../shared/records/casework/statuses.ts';
 import type { Freeze } from '../../shared/records/freezes.ts';
-import { readKeyItem } from '../../shared/records/key-items.ts';
-import { keepStanding, type StandingProof, standingProofs } from '../../shared/records/standing.ts';
-import { OUTCOME, revokePlace, type StatusPlace } from '../../shared/records/statuses.ts';
-import { agencyOf } from '../http/agency-of.ts';
-import { callerOf } from '../http/auth.ts';
-import { currentFreezes } from '../http/freezes.ts';
+import { readKeyItem } from '../../shared/records/subject/key-items.ts';
 import { GATEWAY } from '../http/handler-of.ts';
-import { currentPack } from '../http/policy.ts';
 import { settle } from '../http/settle.ts';
+import { agencyOf } from '../session/agency.ts';
+import { callerOf } from '../session/authenticate.ts';
+import { currentFreezes } from '../steps/freezes.ts';
+import { currentPack } from '../steps/policy.ts';
 import type { VerifyDeps } from './app.ts';
 import { endsProof, judge } from './judge.ts';
 import { load, type Situated } from './load.ts';
-import { appendAttempt, appendFinding } from './log-check.ts';
+import { appendAttempt, appendFinding } from './log.ts';
+import { basisOf, lastOutcome, outcomeId, type StoredOutcome } from './outcomes.ts';
 import { askOf, type VerifyCall } from './read-call.ts';
-import { screenCall } from './screen-request.ts';
-import { basisOf, lastOutcome, outcomeId, type StoredOutcome } from './stored-outcome.ts';
+import { screenCall } from './screen.ts';
 
 interface Rechecking {
   deps: VerifyDeps;

@@ -3,8 +3,8 @@
 import { encode, signingInput } from '../../shared/attestation/jwt.ts';
 import { deflate, STATUS_TYPE, setBits } from '../../shared/attestation/status-list.ts';
 import { toBase64url } from '../../shared/bytes.ts';
-import { perClient } from '../../shared/keys/per-client.ts';
-import { revokedPlaces, statusUri } from '../../shared/records/statuses.ts';
+import { perClient } from '../../shared/keys/kms.ts';
+import { revokedPlaces, statusUri } from '../../shared/records/casework/statuses.ts';
 import type { VerifyDeps } from './app.ts';
 import { signerOf } from './issuer.ts';
 

@@ -3,9 +3,10 @@
  * even many checks at once can't miss more often than the programme allows. What a caller is told depends on
  * answers that it got, never on anybody it did not get an answer about.
  */
+
 import type { Outcome } from '../../shared/attestation/eligibility.ts';
 import { Problem } from '../../shared/errors.ts';
-import { count } from '../../shared/records/counters.ts';
+import { count } from '../../shared/records/limits/counters.ts';
 import { entryBase, ruleOf, wordsOf } from './entry-base.ts';
 import type { FoundSubject } from './find-subject.ts';
 import { dayText, startOf, type VerifyCall } from './read-call.ts';

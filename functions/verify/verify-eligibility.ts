@@ -4,14 +4,14 @@
  * before an attempt entry is durable, and nothing is answered before the decision entry is.
  */
 import type { Outcome } from '../../shared/attestation/eligibility.ts';
-import type { Receipt } from '../../shared/log/seal.ts';
+import type { Receipt } from '../../shared/log/write/seal.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import { attest } from './attest.ts';
 import { type FoundSubject, findSubject } from './find-subject.ts';
 import { type Finding, judge } from './judge.ts';
 import { keepOutcome } from './keep-outcome.ts';
 import { load } from './load.ts';
-import { appendAttempt, appendFinding } from './log-check.ts';
+import { appendAttempt, appendFinding } from './log.ts';
 import type { VerifyCall } from './read-call.ts';
 import { dropTurn, endTurn, takeSubject } from './turns.ts';
 

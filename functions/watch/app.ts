@@ -1,12 +1,12 @@
 import type { EnvName } from '../../shared/env.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
+import type { TreeReader } from '../../shared/log/files/stores.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
-import type { TreeReader } from '../../shared/log/stores.ts';
 import { makeVerifier } from '../../shared/tree/note.ts';
-import type { Deps } from '../http/deps.ts';
-import { LOG_ENV, logStore, logWriter } from '../http/log.ts';
+import type { Deps } from '../deps.ts';
 import { logIdOf, logIdsOf } from '../http/log-ids.ts';
-import { currentPack, POLICY_ENV } from '../http/policy.ts';
+import { LOG_ENV, logStore, logWriter } from '../steps/log.ts';
+import { currentPack, POLICY_ENV } from '../steps/policy.ts';
 import { type Looked, look, type Watch } from './look.ts';
 import { type ReconciledSpan, type Reconciling, reconcileNext } from './reconcile.ts';
 import type { Trail } from './trail.ts';

@@ -1,7 +1,8 @@
 /** Chains that do not verify, as the sequencer writes them down, become alerts. */
+
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { FAULTS } from '../../shared/log/registry.ts';
-import type { Pack } from '../../shared/policy/pack.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { GATEWAY } from '../http/handler-of.ts';
 import type { Watch } from './look.ts';
 import type { Alert } from './raise.ts';

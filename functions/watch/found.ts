@@ -1,7 +1,8 @@
 /** What a rule found, as an alert of the log says it. */
+
 import { hash } from 'node:crypto';
-import type { NewEntry } from '../../shared/log/entry.ts';
-import type { AlertRule, GroupBy } from '../../shared/policy/alerts.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { AlertRule, GroupBy } from '../../shared/policy/decide/alerts.ts';
 import { GATEWAY } from '../http/handler-of.ts';
 import type { Alert } from './raise.ts';
 import type { Seen } from './read-leaves.ts';

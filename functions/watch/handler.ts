@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { readEnv } from '../../shared/env.ts';
-import { newS3, s3Reader } from '../../shared/log/s3-reader.ts';
+import { newS3, s3Reader } from '../../shared/log/files/s3-reader.ts';
 import { WATCH_ENV, watchApp } from './app.ts';
 import { reportRun } from './report.ts';
 import { runWatch } from './run.ts';

@@ -1,9 +1,9 @@
 /** Looks through what is new in the log, in the order of the tree, and raises what the pack says. */
 
-import type { TreeReader } from '../../shared/log/stores.ts';
-import { readCheckpoint } from '../../shared/log/tree-files.ts';
-import type { Pack } from '../../shared/policy/pack.ts';
-import { decoyIds } from '../../shared/records/watch-marks.ts';
+import type { TreeReader } from '../../shared/log/files/stores.ts';
+import { readCheckpoint } from '../../shared/log/files/tree-files.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { decoyIds } from '../../shared/records/gateway/watch-marks.ts';
 import type { Verifier } from '../../shared/tree/note.ts';
 import { chainFaults } from './chain-faults.ts';
 import { alertOf, type Found, sealedEntry } from './found.ts';

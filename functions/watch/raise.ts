@@ -3,12 +3,13 @@
  * the append: whoever comes next looks whether something stands there, and if not, closes the place, so that
  * an append which is still on its way fails as well.
  */
+
 import { hash } from 'node:crypto';
 import { ConditionalCheckFailedException, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { NewEntry } from '../../shared/log/entry.ts';
-import { type LogStore, readEntry } from '../../shared/log/read.ts';
-import type { LogWriter } from '../../shared/log/writer.ts';
-import { SEALED } from '../../shared/records/watch-marks.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import { type LogStore, readEntry } from '../../shared/log/read/read.ts';
+import type { LogWriter } from '../../shared/log/write/writer.ts';
+import { SEALED } from '../../shared/records/gateway/watch-marks.ts';
 import { forget, recall, remember, type State, swap } from './state.ts';
 
 export interface Alert {

@@ -1,10 +1,11 @@
 /** The log as the watch reads it: in the order of the tree, each leaf once. */
-import { parseEntry } from '../../shared/log/chain.ts';
-import type { Entry } from '../../shared/log/entry.ts';
-import { type LogStore, readEntriesById } from '../../shared/log/read.ts';
-import type { TreeReader } from '../../shared/log/stores.ts';
-import { readTile } from '../../shared/log/tree-files.ts';
-import type { WordKind } from '../../shared/log/words.ts';
+
+import { parseEntry } from '../../shared/log/check/chain.ts';
+import type { Entry } from '../../shared/log/entry/entry.ts';
+import type { WordKind } from '../../shared/log/entry/words.ts';
+import type { TreeReader } from '../../shared/log/files/stores.ts';
+import { readTile } from '../../shared/log/files/tree-files.ts';
+import { type LogStore, readEntriesById } from '../../shared/log/read/read.ts';
 import type { Verifier } from '../../shared/tree/note.ts';
 import { TILE_WIDTH, unpackEntries } from '../../shared/tree/tiles.ts';
 

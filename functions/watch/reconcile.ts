@@ -1,9 +1,16 @@
 /** Compares KMS's own record with the log, span after span, once its files have come. */
+
 import { claimOf } from '../../shared/log/claims.ts';
-import { type Claim, type Finding, readUnwrap, reconcile, type Unwrap } from '../../shared/log/reconcile.ts';
-import { walkEntries } from '../../shared/log/walk.ts';
-import type { Pack } from '../../shared/policy/pack.ts';
-import { findingEntry, mayOpen } from '../http/findings.ts';
+import {
+  type Claim,
+  type Finding,
+  readUnwrap,
+  reconcile,
+  type Unwrap,
+} from '../../shared/log/read/reconcile.ts';
+import { walkEntries } from '../../shared/log/read/walk.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { findingEntry, mayOpen } from '../steps/findings.ts';
 import { type Alert, type Raising, raiseOnce } from './raise.ts';
 import { recall, recallAll, remember, swap } from './state.ts';
 import type { Trail, TrailFile } from './trail.ts';

@@ -1,4 +1,5 @@
 /** CloudTrail's files in S3, as it delivers them: `AWSLogs/<account>/CloudTrail/<region>/<year>/<month>/<day>/…`. */
+
 import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import type { Trail, TrailFile } from './trail.ts';

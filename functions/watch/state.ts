@@ -8,7 +8,7 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { readPart } from '../../shared/records/watch-marks.ts';
+import { readPart } from '../../shared/records/gateway/watch-marks.ts';
 
 export interface State {
   dynamo: DynamoDBClient;

@@ -1,4 +1,4 @@
-import { loadPack } from '../../shared/policy/load-pack.ts';
+import { loadPack } from '../../shared/policy/pack/load-pack.ts';
 
 /** What the stack needs to know of a compiled pack. */
 export interface PackShape {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { DeskWords } from '../../shared/client/desk.ts';
+import { type PersonOptions, personOf, withPerson } from './casework/consent.ts';
 import { open, optionsOf, print, whyFrom, withOfficer } from './common.ts';
-import { type PersonOptions, personOf, withPerson } from './consent.ts';
 
 interface CheckCodeOptions extends PersonOptions, DeskWords {
   programme: string;

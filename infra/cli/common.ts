@@ -1,8 +1,9 @@
 /** What every command shares: the options that come before or after its name, and the connection. */
+
 import { type Command, InvalidArgumentError } from 'commander';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
-import { readAgency } from './agency-file.ts';
-import { presentLogin } from './login-file.ts';
+import { readAgency } from './identity/agency-file.ts';
+import { presentLogin } from './identity/login-file.ts';
 
 /** Options that every command takes. */
 export interface GlobalOptions {

@@ -2,29 +2,29 @@
 /** The command line: one file a command, all of them through the client library. */
 import { Command, CommanderError, Option } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
-import { registerAgency } from './agency.ts';
-import { registerAttest } from './attest.ts';
-import { registerCatalogue } from './catalogue.ts';
+import { registerAgency } from './agency/agency.ts';
+import { registerKeys } from './agency/keys.ts';
+import { registerConsent } from './casework/consent.ts';
+import { registerFreeze } from './casework/freeze.ts';
+import { registerIncident } from './casework/incident.ts';
+import { registerObjection } from './casework/objection.ts';
+import { registerRequest } from './casework/request.ts';
+import { registerTask } from './casework/task.ts';
 import { registerCheckCode } from './check-code.ts';
-import { registerConsent } from './consent.ts';
-import { EXIT, report } from './failures.ts';
-import { registerFreeze } from './freeze.ts';
-import { registerIncident } from './incident.ts';
-import { registerInquiry } from './inquiry.ts';
-import { registerInsight } from './insight.ts';
-import { registerIntake } from './intake.ts';
-import { registerKeys } from './keys.ts';
-import { registerLog } from './log.ts';
-import { registerLogin } from './login.ts';
-import { registerObjection } from './objection.ts';
-import { registerPolicy } from './policy.ts';
-import { registerRelease } from './release.ts';
-import { registerRequest } from './request.ts';
-import { registerSidecar } from './sidecar.ts';
-import { registerTask } from './task.ts';
-import { registerUsage } from './usage.ts';
-import { registerProgrammes, registerVerify } from './verify.ts';
-import { registerWhoami } from './whoami.ts';
+import { registerCatalogue } from './data/catalogue.ts';
+import { registerInquiry } from './data/inquiry.ts';
+import { registerInsight } from './data/insight.ts';
+import { registerIntake } from './data/intake.ts';
+import { registerRelease } from './data/release.ts';
+import { registerSidecar } from './data/sidecar.ts';
+import { registerLog } from './log/log.ts';
+import { registerUsage } from './log/usage.ts';
+import { registerLogin } from './login/login.ts';
+import { registerWhoami } from './login/whoami.ts';
+import { registerPolicy } from './policy/policy.ts';
+import { EXIT, report } from './terminal/failures.ts';
+import { registerAttest } from './verify/attest.ts';
+import { registerProgrammes, registerVerify } from './verify/verify.ts';
 
 const program = new Command('fieldgate')
   .description('Puts records into a Fieldgate gateway, asks for fields, and reads the decryption log.')

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { checkEvidence, type EvidenceReport } from '../../shared/client/check-evidence.ts';
 import { open, optionsOf, print } from './common.ts';
-import { EXIT } from './failures.ts';
+import { EXIT } from './terminal/failures.ts';
 
 /** `fieldgate log evidence` */
 export function registerLogEvidence(log: Command): void {

@@ -1,8 +1,8 @@
 /** The sample agencies, registered as a steward would register them. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { putAgency } from '../../shared/identity/agencies.ts';
-import { type AgencyKeys, agencyKeys, publicHalf } from './agency-keys.ts';
-import { SAMPLE_AGENCIES } from './sample-agencies.ts';
+import { putAgency } from '../../shared/identity/agencies/agencies.ts';
+import { SAMPLE_AGENCIES } from './sample/agencies.ts';
+import { type AgencyKeys, agencyKeys, publicHalf } from './state/agency-keys.ts';
 
 /** How long the training of their staff stays valid, in milliseconds: eleven months. */
 const TRAINING = 335 * 86_400_000;

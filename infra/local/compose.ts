@@ -1,4 +1,5 @@
 /** Several apps on one origin, as API Gateway routes to several functions. */
+
 import { METHOD_NAME_ALL } from 'hono/router';
 import { createApp } from '../../functions/http/app.ts';
 

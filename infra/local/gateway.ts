@@ -1,4 +1,5 @@
 /** The whole gateway in one process: the functions' apps on one origin, over the local KMS and store. */
+
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,37 +8,37 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import { getRequestListener } from '@hono/node-server';
 import { AUDIT_ENV, auditApp } from '../../functions/audit/app.ts';
 import { CASEWORK_ENV, type Casework, caseworkApp, openCasework } from '../../functions/casework/app.ts';
-import type { Deps } from '../../functions/http/deps.ts';
-import { pack } from '../../functions/http/policy.ts';
+import type { Deps } from '../../functions/deps.ts';
 import { INSIGHT_ENV, insightApp } from '../../functions/insight/app.ts';
 import { INTAKE_ENV, intakeApp, makeDecoy } from '../../functions/intake/app.ts';
 import { MAINTENANCE_ENV, openMaintenance } from '../../functions/maintenance/app.ts';
 import { RELEASE_ENV, releaseApp } from '../../functions/release/app.ts';
 import { SEQUENCER_ENV, type Sequencer, sequencerApp } from '../../functions/sequencer/app.ts';
+import { pack } from '../../functions/steps/policy.ts';
 import { STEWARD_ENV, stewardApp } from '../../functions/steward/app.ts';
 import { TOKEN_ENV, tokenApp } from '../../functions/token/app.ts';
 import { openVerify, VERIFY_ENV, type Verifier, verifyApp } from '../../functions/verify/app.ts';
 import { WATCH_ENV, type Watcher, watchApp } from '../../functions/watch/app.ts';
 import type { Env, EnvName } from '../../shared/env.ts';
-import type { TreeStore } from '../../shared/log/stores.ts';
+import type { TreeStore } from '../../shared/log/files/stores.ts';
 import { registerAgencies } from './agencies.ts';
-import type { AgencyKeys } from './agency-keys.ts';
-import { answerBroken, answerUnreadable, readRest } from './broken-requests.ts';
+import { type Faults, faultList, faultsApp, injectFaults } from './aws/faults.ts';
+import { keyPolicies, sessionTrust } from './aws/kms/key-policies.ts';
+import { type KeyRing, openKeyRing } from './aws/kms/keys.ts';
+import { type LocalKms, localKms } from './aws/kms/local-kms.ts';
+import { openTrail, type Trail } from './aws/kms/trail.ts';
+import { trailFiles } from './aws/kms/trail-files.ts';
+import { openLogFolder } from './aws/log-folder.ts';
+import { openStore } from './aws/store.ts';
+import { localSts } from './aws/sts.ts';
 import { compose, type MountedApp } from './compose.ts';
-import { type Faults, faultList, faultsApp, injectFaults } from './faults.ts';
-import { StartError } from './files.ts';
-import { keyPolicies, sessionTrust } from './key-policies.ts';
-import { type KeyRing, openKeyRing } from './kms/keys.ts';
-import { type LocalKms, localKms } from './kms/local-kms.ts';
-import { openTrail, type Trail } from './kms/trail.ts';
-import { openLogFolder } from './log-folder.ts';
 import type { PeopleIssuer } from './people/issuer.ts';
-import { checkNowAndThen, stepNowAndThen, watchNowAndThen } from './sequence-loop.ts';
+import { answerBroken, answerUnreadable, readRest } from './sample/broken-requests.ts';
 import { localSettings, pick } from './settings.ts';
-import { markOpened, prepareState, statePaths } from './state.ts';
-import { openStore } from './store.ts';
-import { localSts } from './sts.ts';
-import { trailFiles } from './trail-files.ts';
+import type { AgencyKeys } from './state/agency-keys.ts';
+import { StartError } from './state/files.ts';
+import { checkNowAndThen, stepNowAndThen, watchNowAndThen } from './state/sequence-loop.ts';
+import { markOpened, prepareState, statePaths } from './state/state.ts';
 
 export interface GatewayOptions {
   /** State folder, or `null` to keep everything in memory. */

@@ -1,8 +1,8 @@
 /** The settings that the stack would put into the functions' environment, for this machine. */
 import { type Env, type EnvName, writeClassKeys } from '../../shared/env.ts';
-import { SESSION_ROLE } from './key-policies.ts';
-import type { KeyRing, KeySpec } from './kms/keys.ts';
-import { HOST, roleArn } from './sts.ts';
+import { SESSION_ROLE } from './aws/kms/key-policies.ts';
+import type { KeyRing, KeySpec } from './aws/kms/keys.ts';
+import { HOST, roleArn } from './aws/sts.ts';
 
 const KEYS: readonly (readonly [EnvName, string, KeySpec])[] = [
   ['indexKey', 'index', 'HMAC_256'],

@@ -1,13 +1,14 @@
 /** Sample data at start: loaded once, and taken up again when a start was killed half-way. */
+
 import { SingleBar } from 'cli-progress';
 import * as v from 'valibot';
-import { damaged, readIfThere, StartError, writeWhole } from './files.ts';
 import type { Gateway } from './gateway.ts';
+import { SAMPLE_AGENCIES } from './sample/agencies.ts';
 import { giveConsents } from './sample/consents.ts';
 import { loadSample } from './sample/load.ts';
 import { makeRequests } from './sample/requests.ts';
-import { SAMPLE_AGENCIES } from './sample-agencies.ts';
-import type { StatePaths } from './state.ts';
+import { damaged, readIfThere, StartError, writeWhole } from './state/files.ts';
+import type { StatePaths } from './state/state.ts';
 
 const sampleMarker = v.strictObject({
   /** The day from which ages are reckoned: that of the first load, so that later ones make the same children. */

@@ -1,10 +1,11 @@
 /** `npm start`: the whole gateway on this machine, with sample data. */
+
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { StartError } from './files.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import { loadMissingSample } from './start-sample.ts';
-import { statePaths } from './state.ts';
+import { StartError } from './state/files.ts';
+import { statePaths } from './state/state.ts';
 import { whatToTry } from './what-to-try.ts';
 
 interface Options {

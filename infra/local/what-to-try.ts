@@ -1,11 +1,12 @@
 /** What a start ends with: commands that work as they stand. */
+
 import { relative } from 'node:path';
 import type { Gateway } from './gateway.ts';
 import { SAMPLE_PEOPLE } from './people/sample-people.ts';
 import { consenting } from './sample/consents.ts';
 import { recordsOf } from './sample/records.ts';
 import type { Sample } from './start-sample.ts';
-import type { StatePaths } from './state.ts';
+import type { StatePaths } from './state/state.ts';
 
 /** @param faults whether `/_local/faults` is open. */
 export function whatToTry(gateway: Gateway, paths: StatePaths, sample: Sample, faults: boolean): string {

@@ -2,6 +2,7 @@
  * Makes what the npm package holds: the client as JavaScript with its types, and the command line. Runs before
  * `npm pack`. What the client imports from npm stays an import, so that its fixes reach users without us.
  */
+
 import { execFileSync } from 'node:child_process';
 import { chmodSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -3,6 +3,7 @@
  * `node infra/package/check-page.ts`. It lies in the repository, so that neither functions nor the command line
  * need a bundler when they run; a test holds it equal to its sources.
  */
+
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

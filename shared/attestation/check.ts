@@ -1,4 +1,5 @@
 /** The whole check of an attestation, for anybody: its issuer's keys, the attestation itself, its status. */
+
 import { type Json, parseJson } from '../json.ts';
 import { checkStatus, type EligibilityOptions, type Shown, verifyEligibility } from './eligibility.ts';
 import { reject } from './invalid.ts';

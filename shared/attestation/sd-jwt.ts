@@ -2,6 +2,7 @@
  * SD-JWT with a strict reading (RFC 9901): every part is canonical, every disclosure is committed to exactly
  * once, and key binding is demanded or refused by the verifier, never taken because it is there.
  */
+
 import { sha256 } from './base64url.ts';
 import { type Disclosed, disclose } from './disclosures.ts';
 import { reject } from './invalid.ts';

@@ -1,9 +1,9 @@
 /** The register of agencies, as stewards keep it, and an agency's own keys. */
 import type { JWK } from 'jose';
-import { bodyOf, call, type Wire } from './call.ts';
 import type { Why } from './maintenance.ts';
-import type { Grant } from './tokens.ts';
-import type { Json, Receipt } from './types.ts';
+import { bodyOf, call, type Wire } from './wire/call.ts';
+import type { Grant } from './wire/tokens.ts';
+import type { Json, Receipt } from './wire/types.ts';
 
 /** What a steward decides about an agency. */
 export interface AgencyRights {

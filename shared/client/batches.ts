@@ -1,5 +1,5 @@
 /** Cuts a stream of records into requests that the gateway takes. */
-import type { IntakeRecord } from './types.ts';
+import type { IntakeRecord } from './wire/types.ts';
 
 /** The gateway takes 500 records or 4 MB; the rest of a body needs some of that room. */
 const RECORDS = 500;

@@ -1,7 +1,8 @@
 /** Tasks and consents, as an office works on them. Every method needs the action `casework`. */
-import { bodyOf, call, type Wire } from './call.ts';
+
 import type { Why } from './maintenance.ts';
-import type { Json, Receipt, Subject } from './types.ts';
+import { bodyOf, call, type Wire } from './wire/call.ts';
+import type { Json, Receipt, Subject } from './wire/types.ts';
 
 export interface Task {
   id: string;

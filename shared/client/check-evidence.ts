@@ -1,6 +1,7 @@
 /** Checks the signature that an office made for a request, long after: from the entry alone. */
+
 import { decodeJwt, importJWK, type JWK } from 'jose';
-import type { Json } from './types.ts';
+import type { Json } from './wire/types.ts';
 
 export interface EvidenceReport {
   /** `none`: the request was not signed. `forgotten`: it was, and what proves it was forgotten on purpose. */

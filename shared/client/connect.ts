@@ -5,11 +5,11 @@
  *     const answer = await gate.release({ purpose: 'S1', case: 'EDU-1', officer: 'zhang.wei', reason: '…',
  *       subjects: [{ match: { id_number: '…' } }], fields: ['name'] });
  */
+
 import { type Agencies, agenciesOf } from './agencies.ts';
-import { bodyOf, call, type Wire } from './call.ts';
 import { type Casework, type Consent, type ConsentFiling, caseworkOf, type Task } from './casework.ts';
 import { type Desk, deskOf } from './desk.ts';
-import { FieldgateError } from './errors.ts';
+import { type CheckedReceipt, checkReceipt, newLogKeys } from './evidence/receipts.ts';
 import { type Insight, insightOf } from './insight.ts';
 import { type IntakeOptions, type IntakeReport, intake } from './intake.ts';
 import { type LogFilters, page, pages, type UsageFilters } from './lists.ts';
@@ -23,11 +23,15 @@ import {
   type Why,
 } from './maintenance.ts';
 import { type Officers, officersOf } from './officers.ts';
-import { type CheckedReceipt, checkReceipt, newLogKeys } from './receipts.ts';
 import { type ReleaseRequest, release } from './release.ts';
 import { type ApprovalRequest, type Requests, requestsOf } from './requests.ts';
-import { type ConnectOptions, openSession } from './session.ts';
-import { type Grant, tokenCache } from './tokens.ts';
+import { type VerifyRequest, verify } from './verify.ts';
+import { type ListRequest, type ListResult, type ListRow, verifyList } from './verify-list.ts';
+import { type PolicyVersions, versionsOf } from './versions.ts';
+import { bodyOf, call, type Wire } from './wire/call.ts';
+import { FieldgateError } from './wire/errors.ts';
+import { type ConnectOptions, openSession } from './wire/session.ts';
+import { type Grant, tokenCache } from './wire/tokens.ts';
 import type {
   Catalogue,
   IntakeRecord,
@@ -38,14 +42,12 @@ import type {
   ReleaseAnswer,
   Verification,
   Whoami,
-} from './types.ts';
-import { type VerifyRequest, verify } from './verify.ts';
-import { type ListRequest, type ListResult, type ListRow, verifyList } from './verify-list.ts';
-import { type PolicyVersions, versionsOf } from './versions.ts';
+} from './wire/types.ts';
 
-export type { ClientCode } from './errors.ts';
-export type { Place } from './evidence.ts';
-export type * from './types.ts';
+export type { Place } from './evidence/evidence.ts';
+export type { ClientCode } from './wire/errors.ts';
+export type * from './wire/types.ts';
+
 export type {
   ApprovalRequest,
   CheckedReceipt,

@@ -1,9 +1,10 @@
 /** Inquiries, objections, freezes and incidents, as desks and officers do them. */
-import { bodyOf, call, type Wire } from './call.ts';
-import { FieldgateError, parseObject } from './errors.ts';
-import { openSealed, SEALED } from './sealed.ts';
-import type { Grant } from './tokens.ts';
-import type { Json, Receipt, Subject } from './types.ts';
+
+import { bodyOf, call, type Wire } from './wire/call.ts';
+import { FieldgateError, parseObject } from './wire/errors.ts';
+import { openSealed, SEALED } from './wire/sealed.ts';
+import type { Grant } from './wire/tokens.ts';
+import type { Json, Receipt, Subject } from './wire/types.ts';
 
 /** Who acts and why. */
 export interface DeskWords {

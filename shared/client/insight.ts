@@ -1,9 +1,10 @@
 /** Counts of people, texts for story cards, and the cards. */
-import { bodyOf, call, type Wire } from './call.ts';
-import { FieldgateError } from './errors.ts';
-import { checkReceipts } from './receipts.ts';
+
+import { checkReceipts } from './evidence/receipts.ts';
 import { justificationOf } from './release.ts';
-import type { Json, Justification, Receipt, ReceiptsState, Subject } from './types.ts';
+import { bodyOf, call, type Wire } from './wire/call.ts';
+import { FieldgateError } from './wire/errors.ts';
+import type { Json, Justification, Receipt, ReceiptsState, Subject } from './wire/types.ts';
 
 export interface StatisticsRequest extends Partial<Justification> {
   /** A dimension of the policy's cohorts, such as `age`; left out: people a county. */

@@ -1,9 +1,10 @@
 /** Puts this department's fields into the gateway, however many records there are. */
+
 import { type Batch, batchesOf } from './batches.ts';
-import { bodyOf, call, type Wire } from './call.ts';
-import { FieldgateError } from './errors.ts';
 import { pause } from './retry.ts';
-import type { IntakeRecord, IntakeResult } from './types.ts';
+import { bodyOf, call, type Wire } from './wire/call.ts';
+import { FieldgateError } from './wire/errors.ts';
+import type { IntakeRecord, IntakeResult } from './wire/types.ts';
 
 export interface IntakeOptions {
   collection?: string;

@@ -1,7 +1,7 @@
 /** Lists that come in pages, newest first. */
-import { bodyOf, call, type Wire } from './call.ts';
-import { FieldgateError } from './errors.ts';
-import type { LogEntry, Page } from './types.ts';
+import { bodyOf, call, type Wire } from './wire/call.ts';
+import { FieldgateError } from './wire/errors.ts';
+import type { LogEntry, Page } from './wire/types.ts';
 
 export interface LogFilters {
   /** RFC 3339 instants or dates; `from` counts, `to` does not. */

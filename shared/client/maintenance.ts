@@ -1,7 +1,8 @@
 /** Erasure and key maintenance, as an office does it from outside. */
-import { bodyOf, call, type Wire } from './call.ts';
-import { FieldgateError } from './errors.ts';
-import type { Receipt } from './types.ts';
+
+import { bodyOf, call, type Wire } from './wire/call.ts';
+import { FieldgateError } from './wire/errors.ts';
+import type { Receipt } from './wire/types.ts';
 
 /** Who asks and why; both are needed where two people have to ask. */
 export interface Why {

@@ -1,6 +1,7 @@
 /** What security officers do with the log. All of it needs the action `audit`. */
-import { bodyOf, call, type Wire } from './call.ts';
-import type { Json } from './types.ts';
+
+import { bodyOf, call, type Wire } from './wire/call.ts';
+import type { Json } from './wire/types.ts';
 
 type Answer = Record<string, Json>;
 type Query = Record<string, string | undefined>;

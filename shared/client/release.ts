@@ -1,11 +1,12 @@
 /** Asks for what a purpose allows about named people. */
-import { bodyOf, call, type Wire } from './call.ts';
-import { FieldgateError, parseObject } from './errors.ts';
-import { checkReceipts } from './receipts.ts';
+
+import { checkReceipts } from './evidence/receipts.ts';
 import type { ApprovalRequest } from './requests.ts';
-import { openSealed, SEALED } from './sealed.ts';
-import type { Grant } from './tokens.ts';
-import type { Fields, Justification, ReleaseAnswer, Subject } from './types.ts';
+import { bodyOf, call, type Wire } from './wire/call.ts';
+import { FieldgateError, parseObject } from './wire/errors.ts';
+import { openSealed, SEALED } from './wire/sealed.ts';
+import type { Grant } from './wire/tokens.ts';
+import type { Fields, Justification, ReleaseAnswer, Subject } from './wire/types.ts';
 
 export interface ReleaseRequest extends Justification {
   subjects: Subject[];

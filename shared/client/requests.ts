@@ -1,8 +1,9 @@
 /** Requests for what needs an approval. Every method needs the action `casework`. */
-import { bodyOf, call, type Wire } from './call.ts';
+
 import type { Why } from './maintenance.ts';
 import { justificationOf } from './release.ts';
-import type { Json, Justification, Receipt, Subject, Withheld } from './types.ts';
+import { bodyOf, call, type Wire } from './wire/call.ts';
+import type { Json, Justification, Receipt, Subject, Withheld } from './wire/types.ts';
 
 export type RequestState = 'submitted' | 'approved' | 'refused' | 'withdrawn' | 'expired' | 'collected';
 

@@ -2,7 +2,7 @@
  * When a call is made again, and after how long. Only what the gateway is known not to have done, or may
  * safely do twice, is repeated.
  */
-import { type Answer, problemOf, retryAfterOf } from './errors.ts';
+import { type Answer, problemOf, retryAfterOf } from './wire/errors.ts';
 
 export interface RetryPolicy {
   /** Attempts in all; 1 turns retries off. */

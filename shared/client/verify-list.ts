@@ -2,11 +2,12 @@
  * Asks about many people for one programme, some at a time, such as a programme's yearly re-check. Which rows are
  * done is the caller's to remember, so that the job can stop at any moment and go on later.
  */
-import type { Wire } from './call.ts';
-import { FieldgateError } from './errors.ts';
+
 import { pause } from './retry.ts';
-import type { Subject, Verification } from './types.ts';
 import { type VerifyRequest, verify } from './verify.ts';
+import type { Wire } from './wire/call.ts';
+import { FieldgateError } from './wire/errors.ts';
+import type { Subject, Verification } from './wire/types.ts';
 
 export interface ListRow {
   /** Names the row to whoever remembers what is done. */

@@ -1,10 +1,11 @@
 /** Asks whether a person is eligible for a programme, and gets a proof to keep instead of details. */
-import { bodyOf, call, type Wire } from './call.ts';
-import { FieldgateError } from './errors.ts';
-import { checkProof } from './proofs.ts';
-import { checkReceipts } from './receipts.ts';
+
+import { checkProof } from './evidence/proofs.ts';
+import { checkReceipts } from './evidence/receipts.ts';
 import { justificationOf } from './release.ts';
-import type { Justification, Subject, Verification } from './types.ts';
+import { bodyOf, call, type Wire } from './wire/call.ts';
+import { FieldgateError } from './wire/errors.ts';
+import type { Justification, Subject, Verification } from './wire/types.ts';
 
 export interface VerifyRequest extends Partial<Justification> {
   /** A programme that the policy defines. */

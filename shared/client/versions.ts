@@ -1,8 +1,9 @@
 /** Versions of the policy, as stewards publish them. */
-import { bodyOf, call, type Wire } from './call.ts';
+
 import type { Why } from './maintenance.ts';
-import type { Grant } from './tokens.ts';
-import type { Json, Receipt } from './types.ts';
+import { bodyOf, call, type Wire } from './wire/call.ts';
+import type { Grant } from './wire/tokens.ts';
+import type { Json, Receipt } from './wire/types.ts';
 
 export interface PolicyVersion {
   version: string;

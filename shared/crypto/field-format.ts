@@ -1,6 +1,7 @@
 /**
  * Field ciphertext: format version (1 byte) ‖ suite id (1) ‖ key id (16) ‖ nonce (12) ‖ ciphertext ‖ tag (16).
  */
+
 import { fromBase64url, view } from '../bytes.ts';
 import { isBucket } from './padding.ts';
 import { SUITES, type Suite } from './suites.ts';

@@ -2,6 +2,7 @@
  * The platform's cryptography, each call with every option that the suite fixes. Decryption stands in a file
  * of its own, which the writer does not reach.
  */
+
 import { createCipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { Suite } from './suites.ts';
 

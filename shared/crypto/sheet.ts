@@ -2,6 +2,7 @@
  * A sheet is what one owner holds about one subject: sealed fields by name, and for each class a manifest,
  * a MAC over all fields of the class, made under the newest data key of the class.
  */
+
 import { hash, timingSafeEqual } from 'node:crypto';
 import { encodeParts, type Part } from '../encoding.ts';
 import { type DataKey, secretsOf } from './data-key.ts';

@@ -3,12 +3,13 @@
  * place under a mask of the subject's own: two of one village look as different as any. In the log stands a
  * digest that is good for one agency and one day, in a word of its own for each leaf.
  */
+
 import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { toBase64url } from '../bytes.ts';
 import { encodeParts } from '../encoding.ts';
+import { perClient } from './kms.ts';
 import { generateMac } from './mac.ts';
-import { perClient } from './per-client.ts';
 import { keyVersions } from './versions.ts';
 
 const BYTES = 16;

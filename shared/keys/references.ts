@@ -2,12 +2,13 @@
  * Pairwise references: what an agency sees instead of the internal subject id. One AES-256 block under a
  * key that only this agency's references use, so resolving needs no look-up and two agencies cannot join.
  */
+
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { fromBase64url, toBase64url } from '../bytes.ts';
 import { encodeParts } from '../encoding.ts';
+import { perClient } from './kms.ts';
 import { generateMac } from './mac.ts';
-import { perClient } from './per-client.ts';
 import { keyVersions } from './versions.ts';
 
 const SUBJECT_BYTES = 16;

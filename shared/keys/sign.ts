@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { view } from '../bytes.ts';
-import { perClient } from './per-client.ts';
+import { perClient } from './kms.ts';
 
 export type KmsSigningAlgorithm = 'ECDSA_SHA_256' | 'ED25519_SHA_512';
 

@@ -2,9 +2,10 @@
  * What an entry must have and what it must not hold. Strict because a leaf can never be taken back: no
  * member outside the closed list, and no string that is not a code, an id, a time or a digest.
  */
+
 import { Problem } from '../errors.ts';
-import { DATA_KINDS, type Entry, GATEWAY_KINDS, OPERATIONS } from './entry.ts';
-import { WORD_KINDS } from './words.ts';
+import { DATA_KINDS, type Entry, GATEWAY_KINDS, OPERATIONS } from './entry/entry.ts';
+import { WORD_KINDS } from './entry/words.ts';
 
 /** Members that an entry may have. */
 export const MEMBERS: ReadonlySet<string> = new Set([

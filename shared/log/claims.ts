@@ -1,6 +1,6 @@
 /** What entries say of unwrapped keys, to be compared with KMS's own record. */
-import type { StoredEntry } from './read.ts';
-import type { Claim } from './reconcile.ts';
+import type { StoredEntry } from './read/read.ts';
+import type { Claim } from './read/reconcile.ts';
 
 /** Kinds that are about no data keys. */
 const NO_KEYS: ReadonlySet<string> = new Set(['alert', 'review', 'watch', 'writer']);

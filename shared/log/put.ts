@@ -1,6 +1,6 @@
 /** Puts one item of a chain: the one write of an append. */
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { type LogItem, toAttributes } from './item.ts';
+import { type LogItem, toAttributes } from './write/item.ts';
 
 /**
  * Resolves when it is durable. The client may repeat it after a lost answer: the condition lets the same item

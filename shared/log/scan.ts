@@ -9,8 +9,8 @@ import {
   QueryCommand,
   type QueryCommandOutput,
 } from '@aws-sdk/client-dynamodb';
-import { type Found, merge, type Source, type Stretch } from './found.ts';
-import { daysOf, fromAttributes, type LogItem } from './item.ts';
+import { type Found, merge, type Source, type Stretch } from './read/found.ts';
+import { daysOf, fromAttributes, type LogItem } from './write/item.ts';
 
 /** Keys that one query of a day's part reads at most at once. */
 const PAGE_KEYS = 50;

@@ -3,8 +3,9 @@
  * which the salts of its commitments follow too. Once the key is forgotten, nobody can open them or try
  * guesses at the commitments.
  */
+
 import { createCipheriv, createDecipheriv, createSecretKey, hash, randomBytes } from 'node:crypto';
-import { checkWord, commitment, WORD_KINDS, type WordKind, type Words } from './words.ts';
+import { checkWord, commitment, WORD_KINDS, type WordKind, type Words } from './entry/words.ts';
 
 export interface SealedWords {
   /** One a leaf; empty for a leaf without words. */

@@ -1,5 +1,5 @@
 /** What the log says about one person: all entries, and who was told what. */
-import { type LogStore, readEntries, type Span, type StoredEntry, type SubjectNames } from './read.ts';
+import { type LogStore, readEntries, type Span, type StoredEntry, type SubjectNames } from './read/read.ts';
 
 /** Entries of a page unless said. */
 const PAGE = 50;

@@ -1,8 +1,9 @@
 /** What may be asked of people, and for how long what they say holds. */
-import { addMonths } from './age.ts';
-import { endOf } from './calendar.ts';
-import type { Pack } from './pack.ts';
+
+import { endOf } from './pack/calendar.ts';
+import type { Pack } from './pack/pack.ts';
 import type { ConsentArtefact } from './types.ts';
+import { addMonths } from './value/age.ts';
 
 const DAY = 86_400_000;
 

@@ -1,5 +1,5 @@
-import type { Pack } from './pack.ts';
-import { mayHold } from './screen.ts';
+import { mayHold } from './decide/screen.ts';
+import type { Pack } from './pack/pack.ts';
 import type { Caller } from './types.ts';
 
 /** Whether the caller is a desk, which takes what people say about any purpose, and acts for them. */

@@ -1,4 +1,4 @@
-import type { Pack } from './pack.ts';
+import type { Pack } from './pack/pack.ts';
 import type { Ask, Caller, Situation } from './types.ts';
 
 /**

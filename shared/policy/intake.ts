@@ -1,5 +1,5 @@
 /** Who may write which field. */
-import { type Pack, reasonText } from './pack.ts';
+import { type Pack, reasonText } from './pack/pack.ts';
 import type { Caller, Withheld } from './types.ts';
 
 /** @returns the caller's department that owns the field, or why the field is refused. */

@@ -1,7 +1,7 @@
 /** Whether a value has the form that a field wants. */
-import { parseDay } from './age.ts';
-import type { Shape } from './pack.ts';
+import type { Shape } from './pack/pack.ts';
 import type { Json } from './types.ts';
+import { parseDay } from './value/age.ts';
 
 const patterns = new Map<string, RegExp>();
 

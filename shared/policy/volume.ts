@@ -1,5 +1,6 @@
 /** In which tiers of the day's limits a released field counts. */
-import type { Pack, VolumeTier } from './pack.ts';
+
+import type { Pack, VolumeTier } from './pack/pack.ts';
 import type { FieldDecision, Form } from './types.ts';
 
 /** A yes or no and a token say less than the value: they count in the mildest tier. */

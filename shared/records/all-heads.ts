@@ -1,6 +1,7 @@
 /** The heads of all records, for whoever compares them with the log. Wrapped keys are not read. */
+
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { type Head, parseHead, text } from './key-item-format.ts';
+import { type Head, parseHead, text } from './subject/key-item-format.ts';
 
 /** The sheet that one department holds about one subject, by its id in the log. */
 export interface HeadInLog extends Head {

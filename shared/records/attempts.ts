@@ -1,4 +1,5 @@
 /** Attempts at a prohibited use, for as long as a second one counts. */
+
 import { createHash, randomUUID } from 'node:crypto';
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 

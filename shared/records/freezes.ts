@@ -3,7 +3,7 @@
  * release and verification reads; a freeze of a subject lies with the subject's casework.
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { dropCasework, putCasework, queryCasework } from './casework.ts';
+import { dropCasework, putCasework, queryCasework } from './casework/casework.ts';
 
 export type FreezeTarget =
   | { kind: 'agency'; agency: string }

@@ -5,7 +5,7 @@ import {
   QueryCommand,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
-import { deleteSheet } from './sheets.ts';
+import { deleteSheet } from './subject/sheets.ts';
 
 /** Where a stored sheet lies and since when; its content stays where it is. */
 export interface SheetName {

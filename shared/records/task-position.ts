@@ -1,6 +1,6 @@
 /** Up to which instant the log was followed for tasks, kept beside them. */
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { ifHeld } from './update.ts';
+import { ifHeld } from './table.ts';
 
 const KEY = { S: '#followed' };
 

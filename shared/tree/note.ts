@@ -2,6 +2,7 @@
  * Signed notes (C2SP signed-note) with Ed25519 keys. Runs in browsers: who calls brings SHA-256 and the
  * signature check. Every byte of a note is chosen by whoever sent it.
  */
+
 import { fromBase64, toBase64 } from './base64.ts';
 import type { Sha256 } from './merkle.ts';
 

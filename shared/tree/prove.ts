@@ -1,4 +1,5 @@
 /** Makes proofs from tiles. Reads as many tiles as a proof is long, whatever the size of the log. */
+
 import { fulfil, type Node, type Plan, planConsistency, planInclusion, type Sha256 } from './merkle.ts';
 import { hashOfSubtree, readHashes, type Tile, tileOf, tilePath } from './tiles.ts';
 

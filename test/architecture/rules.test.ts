@@ -23,15 +23,15 @@ describe('layering', () => {
     ['infra/aws/tables.ts', '../../shared/crypto/open.ts'],
     ['infra/aws/tables.ts', '../local/store.ts'],
     ['infra/local/gateway.ts', '../../functions/release/release-fields.ts'],
-    ['infra/local/store.ts', '../../functions/release/app.ts'],
-    ['infra/cli/release.ts', '../../shared/keys/unwrap.ts'],
+    ['infra/local/aws/store.ts', '../../functions/release/app.ts'],
+    ['infra/cli/data/release.ts', '../../shared/keys/unwrap.ts'],
     ['functions/intake/app.ts', '../release/release-fields.ts'],
-    ['functions/http/auth.ts', '../token/app.ts'],
+    ['functions/session/authenticate.ts', '../token/app.ts'],
     ['functions/intake/app.ts', '../../infra/local/store.ts'],
     ['shared/keys/wrap.ts', '../../functions/http/app.ts'],
     ['shared/keys/wrap.ts', '../crypto/data-key.ts'],
-    ['shared/log/writer.ts', '../../test/log/log.ts'],
-    ['shared/log/writer.ts', '../../../elsewhere/module.ts'],
+    ['shared/log/write/writer.ts', '../../test/log/log.ts'],
+    ['shared/log/write/writer.ts', '../../../elsewhere/module.ts'],
   ])('finds %s importing %s', (file, specifier) => {
     expect(layering([moduleOf(file, `import { x } from '${specifier}';`)])).toHaveLength(1);
     expect(layering([moduleOf(file, `import type {\n  X,\n} from '${specifier}';`)])).toHaveLength(1);
@@ -115,6 +115,6 @@ it('no file has more than 300 lines', () => {
 it('no function writes to the console', () => {
   expect(consoles(modules)).toEqual([]);
   expect(consoles(sample('functions/intake/app.ts', 'console.log(event);'))).toHaveLength(1);
-  expect(consoles(sample('shared/log/writer.ts', "process.stderr.write('x');"))).toHaveLength(1);
-  expect(consoles(sample('shared/log/writer.ts', '/** Writes no console line. */'))).toEqual([]);
+  expect(consoles(sample('shared/log/write/writer.ts', "process.stderr.write('x');"))).toHaveLength(1);
+  expect(consoles(sample('shared/log/write/writer.ts', '/** Writes no console line. */'))).toEqual([]);
 });

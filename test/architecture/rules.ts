@@ -9,7 +9,7 @@ const COMPOSERS = ['infra/local/gateway.ts', 'infra/local/compose.ts'];
 /** The places that write a line: about a fault, without a value in it; and metrics. */
 const REPORTERS = [
   'functions/http/problem.ts',
-  'functions/http/metered.ts',
+  'functions/http/metrics.ts',
   'functions/sequencer/report.ts',
   'functions/watch/report.ts',
 ];

@@ -6,8 +6,8 @@ import { AUDIT_ENV, auditApp } from '../../functions/audit/app.ts';
 import { EntriesResponse, logRoutes } from '../../functions/http/contract/log.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
-import { verifyChain } from '../../shared/log/chain.ts';
-import { fromAttributes } from '../../shared/log/item.ts';
+import { verifyChain } from '../../shared/log/check/chain.ts';
+import { fromAttributes } from '../../shared/log/write/item.ts';
 import { decision } from '../log/log.ts';
 import { openRig, type Rig } from './rig.ts';
 

@@ -2,7 +2,7 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readClassKeys } from '../../shared/env.ts';
-import { type Claim, reconcile, type Unwrap } from '../../shared/log/reconcile.ts';
+import { type Claim, reconcile, type Unwrap } from '../../shared/log/read/reconcile.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 
 let gateway: TestGateway;

@@ -4,8 +4,8 @@
  */
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { type AttributeValue, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { openStore } from '../../infra/local/store.ts';
-import { LogWriter } from '../../shared/log/writer.ts';
+import { openStore } from '../../infra/local/aws/store.ts';
+import { LogWriter } from '../../shared/log/write/writer.ts';
 import { decision } from '../log/log.ts';
 
 const WRITERS = 50;

@@ -1,7 +1,7 @@
 /** Acts on consents that are cut short at each of their writes, or that meet one another. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { putCasework, queryCasework } from '../../shared/records/casework.ts';
-import { copyCasework } from '../../shared/records/casework-moves.ts';
+import { putCasework, queryCasework } from '../../shared/records/casework/casework.ts';
+import { copyCasework } from '../../shared/records/casework/moves.ts';
 import { type Instance, newInstance, type Step } from './instance.ts';
 import { digest, makeRig, type Rig } from './rig.ts';
 

@@ -1,7 +1,7 @@
 /** Random sequences of acts on consents, against a plain model of what the next release gets. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { getAgency, putAgency } from '../../shared/identity/agencies.ts';
+import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { DAY, digest, makeRig, type Rig } from './rig.ts';
 
 const HOUR = DAY / 24;

@@ -1,6 +1,6 @@
 /** Tasks: what the log asks for, whose they are, how they end; over HTTP and the pass that runs beside. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { putCasework } from '../../shared/records/casework.ts';
+import { putCasework } from '../../shared/records/casework/casework.ts';
 import { DAY, DESK, makeRig, type Rig, SECOND } from './rig.ts';
 
 let rig: Rig;

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkProof } from '../../infra/cli/inquiry-check.ts';
+import { checkProof } from '../../infra/cli/data/inquiry-check.ts';
 import type { InquiryAnswer } from '../../shared/client/desk.ts';
 import { makePerson } from '../inquiry/world.ts';
 import { release } from '../maintenance/rig.ts';

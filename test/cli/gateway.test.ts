@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordsOf } from '../../infra/local/sample/records.ts';
-import type { IntakeRecord } from '../../shared/client/types.ts';
+import type { IntakeRecord } from '../../shared/client/wire/types.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { fieldgate, putAgency, type Run } from './run.ts';
 

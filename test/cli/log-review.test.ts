@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { byRarity } from '../../infra/cli/log-review.ts';
+import { byRarity } from '../../infra/cli/log/review.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { fieldgate, putAgency } from './run.ts';
 

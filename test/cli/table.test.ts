@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { inLine, moment, table } from '../../infra/cli/table.ts';
+import { inLine, moment, table } from '../../infra/cli/terminal/table.ts';
 
 const columns = process.stdout.columns;
 afterEach(() => {

@@ -33,5 +33,5 @@ test('whoever installs the package gets those libraries and no other', async () 
 });
 
 test('what needs Node does not', async () => {
-  await expect(bundle('infra/cli/agency-file.ts')).rejects.toThrow('node:fs');
+  await expect(bundle('infra/cli/identity/agency-file.ts')).rejects.toThrow('node:fs');
 });

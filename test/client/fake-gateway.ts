@@ -4,7 +4,7 @@
  */
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { connect } from '../../shared/client/connect.ts';
-import type { AgencyOptions, CommonOptions } from '../../shared/client/session.ts';
+import type { AgencyOptions, CommonOptions } from '../../shared/client/wire/session.ts';
 
 export const ISSUER = 'https://gateway.test';
 

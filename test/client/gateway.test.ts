@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { recordsOf } from '../../infra/local/sample/records.ts';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
-import type { IntakeRecord, LogEntry } from '../../shared/client/types.ts';
+import type { IntakeRecord, LogEntry } from '../../shared/client/wire/types.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { broken } from './fake-gateway.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { batchesOf } from '../../shared/client/batches.ts';
-import type { IntakeRecord } from '../../shared/client/types.ts';
+import type { IntakeRecord } from '../../shared/client/wire/types.ts';
 import { broken, type Call, connected, fakeGateway, json, problem } from './fake-gateway.ts';
 
 const PATH = '/v1/intake';

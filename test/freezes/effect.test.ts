@@ -1,7 +1,7 @@
 /** What a freeze in force stops, on each way out of the gateway. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { officerDigest } from '../../functions/http/officer.ts';
-import { getAgency, putAgency } from '../../shared/identity/agencies.ts';
+import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { dropFreeze, type FreezeTarget, putFreeze } from '../../shared/records/freezes.ts';
 import { type Details, type TestGateway, type Token, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';

@@ -1,7 +1,7 @@
 /** The access token of a call, the scheme that brings it, and what its grant opens. */
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { putAgency } from '../../shared/identity/agencies.ts';
+import { putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
 import { agencyWith, CLIENT, ISSUER, makeAssertion, makeProof, tokenHeaders } from '../support/identity.ts';

@@ -4,9 +4,9 @@
  */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createApp } from '../../functions/http/app.ts';
-import { authenticate } from '../../functions/http/auth.ts';
 import { ReleaseRequest } from '../../functions/http/contract/asks.ts';
 import { readBody } from '../../functions/http/validate.ts';
+import { authenticate } from '../../functions/session/authenticate.ts';
 import { tokenApp } from '../../functions/token/app.ts';
 import {
   ISSUER,

@@ -1,6 +1,6 @@
 /** Routes behind authentication, with the calls that its tests make of them. */
 import { createApp } from '../../functions/http/app.ts';
-import { authenticate } from '../../functions/http/auth.ts';
+import { authenticate } from '../../functions/session/authenticate.ts';
 import { tokenApp } from '../../functions/token/app.ts';
 import { makeProof, openParts, tokenForm } from '../support/identity.ts';
 

@@ -5,9 +5,9 @@ import { handle as handleV2 } from 'hono/aws-lambda';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../functions/http/app.ts';
-import { authenticate } from '../../functions/http/auth.ts';
 import { handle as handleV1 } from '../../functions/http/rest-event.ts';
 import { readBody } from '../../functions/http/validate.ts';
+import { authenticate } from '../../functions/session/authenticate.ts';
 import { tokenApp } from '../../functions/token/app.ts';
 import { makeProof, openParts, type Parts, tokenForm } from '../support/identity.ts';
 

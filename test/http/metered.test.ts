@@ -1,7 +1,7 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect, it } from 'vitest';
 import { createApp } from '../../functions/http/app.ts';
-import { countRefusal, metered } from '../../functions/http/metered.ts';
+import { countRefusal, metered } from '../../functions/http/metrics.ts';
 import { nameFaults, takeRetries } from '../../functions/http/problem.ts';
 import { handle } from '../../functions/http/rest-event.ts';
 import { Problem, type ProblemCode } from '../../shared/errors.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../functions/http/app.ts';
-import { authenticate } from '../../functions/http/auth.ts';
+import { authenticate } from '../../functions/session/authenticate.ts';
 import { tokenApp } from '../../functions/token/app.ts';
 import type { TokenDeps } from '../../functions/token/issue-token.ts';
-import { type Counted, rateLimiter } from '../../shared/identity/rate.ts';
+import { type Counted, rateLimiter } from '../../shared/identity/agencies/rate.ts';
 import { makeProof, openParts, type Parts, tokenForm, tokenHeaders } from '../support/identity.ts';
 
 let parts: Parts;

@@ -1,7 +1,7 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Agency, getAgency, putAgency, signingKeys } from '../../shared/identity/agencies.ts';
+import { type Agency, getAgency, putAgency, signingKeys } from '../../shared/identity/agencies/agencies.ts';
 import { agencyWith } from '../support/identity.ts';
 import { ecKey } from '../support/jws.ts';
 

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseDetails, readGrant } from '../../shared/identity/details.ts';
-import { verifyProof } from '../../shared/identity/dpop.ts';
 import { readPublicJwk } from '../../shared/identity/jwk.ts';
 import { parseJws } from '../../shared/identity/jws.ts';
+import { verifyProof } from '../../shared/identity/tokens/dpop.ts';
 import { type Json, parseJson } from '../../shared/json.ts';
 import { ecKey, edKey, makeJws, proof, rsaKey } from '../support/jws.ts';
 

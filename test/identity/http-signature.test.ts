@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { verifyHttpSignature, verifyStoredSignature } from '../../shared/identity/http-signature.ts';
+import { verifyHttpSignature, verifyStoredSignature } from '../../shared/identity/agencies/http-signature.ts';
 import type { Json } from '../../shared/json.ts';
 import { signedHeaders } from '../support/identity.ts';
 import { ecKey, edKey, rsaKey, type TestKey } from '../support/jws.ts';

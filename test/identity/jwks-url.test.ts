@@ -5,7 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isPublicAddress, jwksCache, jwksFetcher, readJwksUrl } from '../../shared/identity/jwks-url.ts';
+import {
+  isPublicAddress,
+  jwksCache,
+  jwksFetcher,
+  readJwksUrl,
+} from '../../shared/identity/agencies/jwks-url.ts';
 import { ecKey } from '../support/jws.ts';
 
 const URL_OF_KEYS = 'https://keys.agency.example/jwks.json';

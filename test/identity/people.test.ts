@@ -1,7 +1,7 @@
 import { createHmac, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { issuerKeys } from '../../shared/identity/issuer-keys.ts';
-import { type PeopleSettings, readPeople, verifyPerson } from '../../shared/identity/people.ts';
+import { issuerKeys } from '../../shared/identity/people/issuer-keys.ts';
+import { type PeopleSettings, readPeople, verifyPerson } from '../../shared/identity/people/people.ts';
 import { ecKey, encode, makeJws, rsaKey, type TestKey } from '../support/jws.ts';
 
 const ISSUER = 'https://login.example/realm';

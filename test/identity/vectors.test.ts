@@ -4,9 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseDetails } from '../../shared/identity/details.ts';
-import { verifyProof } from '../../shared/identity/dpop.ts';
 import { readPublicJwk, thumbprintOf, type VerifyKey } from '../../shared/identity/jwk.ts';
 import { type Jws, parseJws, signedBy } from '../../shared/identity/jws.ts';
+import { verifyProof } from '../../shared/identity/tokens/dpop.ts';
 import { ecKey, makeJws } from '../support/jws.ts';
 
 const FOLDER = join(process.env.FIELDGATE_VECTORS ?? '../shared/vectors', 'oauth');

@@ -1,6 +1,6 @@
 /** Incidents: the scope comes from the log, the clock from the policy, and the tasks from both. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { putCasework } from '../../shared/records/casework.ts';
+import { putCasework } from '../../shared/records/casework/casework.ts';
 import { makeChild, rawItem, release, subjectOf } from '../maintenance/rig.ts';
 import { crashAt } from '../support/crash.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';

@@ -44,7 +44,7 @@ it('calls nobody when a function that runs alone is held back by its own run bef
 
 it('watches metrics that the functions write', () => {
   const reporters = [
-    'functions/http/metered.ts',
+    'functions/http/metrics.ts',
     'functions/sequencer/report.ts',
     'functions/watch/report.ts',
   ];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SCHEDULED } from '../../infra/aws/routes.ts';
-import { readPeople } from '../../shared/identity/people.ts';
+import { readPeople } from '../../shared/identity/people/people.ts';
 import { ofType, synthesise } from './synthesise.ts';
 
 const dev = synthesise();

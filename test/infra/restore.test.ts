@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EnvName } from '../../shared/env.ts';
-import { readState } from '../../shared/records/key-states.ts';
+import { readState } from '../../shared/records/subject/key-states.ts';
 import { TABLES } from '../../shared/tables.ts';
 import { runJob } from '../maintenance/rig.ts';
 import { type Child, makeWorld, type World } from '../verify/world.ts';

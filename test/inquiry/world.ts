@@ -2,7 +2,7 @@
 
 import { compactDecrypt, compactVerify, createLocalJWKSet, importJWK } from 'jose';
 import { expect } from 'vitest';
-import { putCasework } from '../../shared/records/casework.ts';
+import { putCasework } from '../../shared/records/casework/casework.ts';
 import { put, subjectOf } from '../maintenance/rig.ts';
 import type { Answer, TestGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';

@@ -1,10 +1,10 @@
 /** Leak checks: match or no match by the blind index, never the data. */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { pack } from '../../functions/http/policy.ts';
-import { getAgency, putAgency } from '../../shared/identity/agencies.ts';
-import { dayOf } from '../../shared/policy/age.ts';
-import { countVolume } from '../../shared/records/volume.ts';
-import { volumeKey } from '../../shared/records/volume-items.ts';
+import { pack } from '../../functions/steps/policy.ts';
+import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
+import { dayOf } from '../../shared/policy/value/age.ts';
+import { countVolume } from '../../shared/records/limits/volume.ts';
+import { volumeKey } from '../../shared/records/limits/volume-items.ts';
 import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber, residentNumber } from '../support/people.ts';
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pack } from '../../functions/http/policy.ts';
+import { pack } from '../../functions/steps/policy.ts';
 import { blindIndexes, type IndexedKey, renewIndex } from '../../shared/keys/blind-index.ts';
-import { normaliseKey } from '../../shared/policy/validate.ts';
+import { normaliseKey } from '../../shared/policy/check/validate.ts';
 import { RUNS } from '../support/runs.ts';
 import { stubKms } from './stub-kms.ts';
 

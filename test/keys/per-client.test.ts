@@ -1,6 +1,6 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import { expect, it } from 'vitest';
-import { perClient } from '../../shared/keys/per-client.ts';
+import { perClient } from '../../shared/keys/kms.ts';
 
 const client = () => new KMSClient({ region: 'local' });
 

@@ -1,7 +1,7 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { type Fault, injectFaults } from '../../infra/local/faults.ts';
+import { type Fault, injectFaults } from '../../infra/local/aws/faults.ts';
 import { startGateway } from '../../infra/local/gateway.ts';
 
 const gateway = await startGateway({ folder: null, port: 0, faults: true });

@@ -1,9 +1,9 @@
 /** The policies that the local KMS enforces, beside those of the synthesised template: every key, role and action. */
 import { expect, it } from 'vitest';
-import { pack } from '../../functions/http/policy.ts';
+import { pack } from '../../functions/steps/policy.ts';
 import { ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
-import { keyPolicies, SESSION_ROLE, sessionTrust } from '../../infra/local/key-policies.ts';
-import { openKeyRing } from '../../infra/local/kms/keys.ts';
+import { keyPolicies, SESSION_ROLE, sessionTrust } from '../../infra/local/aws/kms/key-policies.ts';
+import { openKeyRing } from '../../infra/local/aws/kms/keys.ts';
 import { localSettings } from '../../infra/local/settings.ts';
 import { type EnvName, readClassKeys } from '../../shared/env.ts';
 import { keyGrants, SESSION } from '../infra/grants.ts';

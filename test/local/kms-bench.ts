@@ -11,9 +11,9 @@ import {
   SignCommand,
   type SignCommandInput,
 } from '@aws-sdk/client-kms';
-import { openKeyRing } from '../../infra/local/kms/keys.ts';
-import { localKms } from '../../infra/local/kms/local-kms.ts';
-import { openTrail, type TrailRecord } from '../../infra/local/kms/trail.ts';
+import { openKeyRing } from '../../infra/local/aws/kms/keys.ts';
+import { localKms } from '../../infra/local/aws/kms/local-kms.ts';
+import { openTrail, type TrailRecord } from '../../infra/local/aws/kms/trail.ts';
 
 export const CONTEXT = { collection: 'children', class: 'identity', subject: 'AAECAw' };
 export const message = Buffer.from('message');

@@ -1,12 +1,12 @@
 import { expect, it, vi } from 'vitest';
-import { pack } from '../../functions/http/policy.ts';
 import { purposeSessions } from '../../functions/release/purpose-sessions.ts';
-import { keyPolicies, sessionTrust } from '../../infra/local/key-policies.ts';
-import { openKeyRing } from '../../infra/local/kms/keys.ts';
-import { localKms } from '../../infra/local/kms/local-kms.ts';
-import { openTrail, type TrailRecord } from '../../infra/local/kms/trail.ts';
+import { pack } from '../../functions/steps/policy.ts';
+import { keyPolicies, sessionTrust } from '../../infra/local/aws/kms/key-policies.ts';
+import { openKeyRing } from '../../infra/local/aws/kms/keys.ts';
+import { localKms } from '../../infra/local/aws/kms/local-kms.ts';
+import { openTrail, type TrailRecord } from '../../infra/local/aws/kms/trail.ts';
+import { localSts } from '../../infra/local/aws/sts.ts';
 import { localSettings } from '../../infra/local/settings.ts';
-import { localSts } from '../../infra/local/sts.ts';
 import { readClassKeys } from '../../shared/env.ts';
 import { assumeRole } from '../../shared/keys/assume-role.ts';
 import { unwrapDataKey } from '../../shared/keys/unwrap.ts';

@@ -1,7 +1,13 @@
 /** Runs in a browser: the proof code of the client and of the tree, bundled as it is, over a live log's files. */
 import { sha256 } from '@noble/hashes/sha2.js';
-import { continues, headIn, isSignedBy, placeIn, writerKeyIn } from '../../shared/client/evidence.ts';
-import type { Receipt } from '../../shared/client/types.ts';
+import {
+  continues,
+  headIn,
+  isSignedBy,
+  placeIn,
+  writerKeyIn,
+} from '../../shared/client/evidence/evidence.ts';
+import type { Receipt } from '../../shared/client/wire/types.ts';
 import { hashLeaf } from '../../shared/tree/merkle.ts';
 import { parseVerifier } from '../../shared/tree/note.ts';
 import { verifyInclusion } from '../../shared/tree/proof.ts';

@@ -1,9 +1,9 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ChainFault, verifyChain } from '../../shared/log/chain.ts';
-import { certificateStatement, itemHash, type LogItem, leafStatement } from '../../shared/log/item.ts';
-import { leafHash, parseEntryId } from '../../shared/log/leaf.ts';
+import { type ChainFault, verifyChain } from '../../shared/log/check/chain.ts';
+import { leafHash, parseEntryId } from '../../shared/log/entry/leaf.ts';
+import { certificateStatement, itemHash, type LogItem, leafStatement } from '../../shared/log/write/item.ts';
 import { decision, openLog, type TestLog } from './log.ts';
 
 let log: TestLog;

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { MEMBERS } from '../../shared/log/check-entry.ts';
-import { DATA_KINDS, GATEWAY_KINDS, OPERATIONS } from '../../shared/log/entry.ts';
-import { WORD_KINDS } from '../../shared/log/words.ts';
+import { DATA_KINDS, GATEWAY_KINDS, OPERATIONS } from '../../shared/log/entry/entry.ts';
+import { WORD_KINDS } from '../../shared/log/entry/words.ts';
 
 const page = readFileSync(new URL('../../docs/formats/log.md', import.meta.url), 'utf8');
 const namesIn = (text: string) => [...text.matchAll(/`(\w+)`/g)].map(([, name = '']) => name);

@@ -1,10 +1,10 @@
 import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { logStore } from '../../functions/http/log.ts';
 import { checkIndex } from '../../functions/sequencer/index-entries.ts';
 import { sequence } from '../../functions/sequencer/sequence.ts';
-import { POSITION } from '../../shared/log/index-table.ts';
-import { type LogFilter, type LogQuery, type LogStore, readEntries } from '../../shared/log/read.ts';
+import { logStore } from '../../functions/steps/log.ts';
+import { POSITION } from '../../shared/log/read/index-table.ts';
+import { type LogFilter, type LogQuery, type LogStore, readEntries } from '../../shared/log/read/read.ts';
 import { entriesOfSubject, recipientsOf } from '../../shared/log/subjects.ts';
 import { openRealWorld, type RealWorld } from '../sequencer/real-stores.ts';
 import { decision } from './log.ts';

@@ -1,11 +1,11 @@
 /** What the tests of the log share: tables in dynalite, a gateway key, entries, and a look at what is stored. */
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { type Faults, faultList, injectFaults } from '../../infra/local/faults.ts';
-import { openStore } from '../../infra/local/store.ts';
-import type { NewEntry } from '../../shared/log/entry.ts';
-import { fromAttributes, type LogItem } from '../../shared/log/item.ts';
-import { LogWriter } from '../../shared/log/writer.ts';
+import { type Faults, faultList, injectFaults } from '../../infra/local/aws/faults.ts';
+import { openStore } from '../../infra/local/aws/store.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import { fromAttributes, type LogItem } from '../../shared/log/write/item.ts';
+import { LogWriter } from '../../shared/log/write/writer.ts';
 
 export interface TestLog {
   dynamo: DynamoDBClient;

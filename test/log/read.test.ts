@@ -6,9 +6,9 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { leafHash } from '../../shared/log/leaf.ts';
-import { type LogFilter, type LogQuery, readEntries, readEntry } from '../../shared/log/read.ts';
-import { forgetWords } from '../../shared/log/word-table.ts';
+import { leafHash } from '../../shared/log/entry/leaf.ts';
+import { type LogFilter, type LogQuery, readEntries, readEntry } from '../../shared/log/read/read.ts';
+import { forgetWords } from '../../shared/log/write/word-table.ts';
 import { decision, openLog, type TestLog } from './log.ts';
 
 const DAY = 86_400_000;

@@ -2,8 +2,8 @@ import { hash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import canonicalize from 'canonicalize';
 import { describe, expect, test } from 'vitest';
-import { leafHash } from '../../shared/log/leaf.ts';
-import { commitment, opens } from '../../shared/log/words.ts';
+import { leafHash } from '../../shared/log/entry/leaf.ts';
+import { commitment, opens } from '../../shared/log/entry/words.ts';
 
 const file = `${process.env.FIELDGATE_VECTORS ?? '../shared/vectors'}/jcs/cyberphone.json`;
 

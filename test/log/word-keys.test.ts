@@ -8,7 +8,7 @@ import {
   parseWordKeys,
   puncture,
   type WordKeys,
-} from '../../shared/log/word-keys.ts';
+} from '../../shared/log/entry/word-keys.ts';
 
 const hex = (keys: WordKeys, seq: number, leaf: number) => {
   const key = leafKey(keys, seq, leaf);

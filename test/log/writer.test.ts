@@ -1,10 +1,10 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { verifyChain } from '../../shared/log/chain.ts';
-import type { Entry, NewEntry } from '../../shared/log/entry.ts';
-import { leafHash } from '../../shared/log/leaf.ts';
-import { readEntry } from '../../shared/log/read.ts';
-import { EPOCH, epochOf } from '../../shared/log/word-keys.ts';
+import { verifyChain } from '../../shared/log/check/chain.ts';
+import type { Entry, NewEntry } from '../../shared/log/entry/entry.ts';
+import { leafHash } from '../../shared/log/entry/leaf.ts';
+import { EPOCH, epochOf } from '../../shared/log/entry/word-keys.ts';
+import { readEntry } from '../../shared/log/read/read.ts';
 import { decision, openLog, type TestLog } from './log.ts';
 
 let log: TestLog;

@@ -1,8 +1,8 @@
 /** The job that counts people: every opening is logged, nothing of few people rests in clear, and it goes on after a stop. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startJob, workOnJobs } from '../../functions/maintenance/jobs.ts';
-import { readCohorts } from '../../shared/records/cohorts.ts';
-import { readJob } from '../../shared/records/jobs.ts';
+import { startJob, workOnJobs } from '../../functions/maintenance/jobs/jobs.ts';
+import { readCohorts } from '../../shared/records/gateway/cohorts.ts';
+import { readJob } from '../../shared/records/gateway/jobs.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { actor, depsOver } from './direct.ts';

@@ -1,14 +1,14 @@
 /** The functions' own steps over a store whose calls a test may stop at, or let die. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Session } from '../../functions/http/auth.ts';
-import { callerOf } from '../../functions/http/auth.ts';
-import { logWriter } from '../../functions/http/log.ts';
-import { pack } from '../../functions/http/policy.ts';
 import { intakeRecords } from '../../functions/intake/intake-records.ts';
 import type { Actor } from '../../functions/maintenance/acting.ts';
 import type { MaintenanceDeps } from '../../functions/maintenance/app.ts';
+import type { Session } from '../../functions/session/authenticate.ts';
+import { callerOf } from '../../functions/session/authenticate.ts';
+import { logWriter } from '../../functions/steps/log.ts';
+import { pack } from '../../functions/steps/policy.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
-import { getAgency } from '../../shared/identity/agencies.ts';
+import { getAgency } from '../../shared/identity/agencies/agencies.ts';
 import type { TestGateway } from '../support/gateway.ts';
 import { REASON } from './rig.ts';
 

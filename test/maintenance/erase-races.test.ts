@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { erase as eraseSubject } from '../../functions/maintenance/erase.ts';
-import { readState } from '../../shared/records/key-states.ts';
+import { readState } from '../../shared/records/subject/key-states.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { actor, depsOver, died, dying, hooked, intake, type StoreCall, sessionOf } from './direct.ts';
 import { erase, eraseByTwo, makeChild, mentions, put, release, subjectOf } from './rig.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { checkLog } from '../../shared/log/check-log.ts';
+import { checkLog } from '../../shared/log/check/check-log.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { parseVerifier } from '../../shared/tree/note.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';

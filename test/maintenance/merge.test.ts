@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mergeSubjects } from '../../functions/maintenance/merge.ts';
-import { readState } from '../../shared/records/key-states.ts';
+import { readState } from '../../shared/records/subject/key-states.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { actor, depsOver, died, dying, hooked, intake, type StoreCall } from './direct.ts';

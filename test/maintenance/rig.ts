@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { expect } from 'vitest';
 import { referencesOf } from '../../shared/keys/references.ts';
-import { type KeyItem, readKeyItem } from '../../shared/records/key-items.ts';
+import { type KeyItem, readKeyItem } from '../../shared/records/subject/key-items.ts';
 import type { Answer, Callers, TestGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 

@@ -2,9 +2,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isOffHours, localDate } from '../../shared/policy/alerts.ts';
 import { compilePack } from '../../shared/policy/compile/compile.ts';
 import { faultText } from '../../shared/policy/compile/source.ts';
+import { isOffHours, localDate } from '../../shared/policy/decide/alerts.ts';
 import { CHILDREN_FOLDER, children } from './support.ts';
 
 describe('office hours', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { isoOf, parseDay } from '../../shared/policy/age.ts';
-import { addWorkingDays, endOf } from '../../shared/policy/calendar.ts';
+import { addWorkingDays, endOf } from '../../shared/policy/pack/calendar.ts';
+import { isoOf, parseDay } from '../../shared/policy/value/age.ts';
 import { children } from './support.ts';
 
 const { calendar } = children;

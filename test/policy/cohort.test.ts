@@ -1,7 +1,7 @@
 /** Counts by cohort: what is published, and that nothing smaller follows from it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type CohortCell, fitsEnough, pathOf, programmeDigest } from '../../shared/policy/cohort.ts';
+import { type CohortCell, fitsEnough, pathOf, programmeDigest } from '../../shared/policy/count/cohort.ts';
 import {
   countedFields,
   countsFor,
@@ -9,8 +9,8 @@ import {
   placesOf,
   publishable,
   type Tally,
-} from '../../shared/policy/count.ts';
-import type { Pack } from '../../shared/policy/pack.ts';
+} from '../../shared/policy/count/count.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Json } from '../../shared/policy/types.ts';
 import { RUNS } from '../support/runs.ts';
 import { children, NOW } from './support.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { compilePack } from '../../shared/policy/compile/compile.ts';
 import { diffPacks } from '../../shared/policy/compile/diff.ts';
 import { faultText } from '../../shared/policy/compile/source.ts';
-import { loadPack } from '../../shared/policy/load-pack.ts';
+import { loadPack } from '../../shared/policy/pack/load-pack.ts';
 import { changed } from './changed-pack.ts';
 import { CHILDREN_FOLDER, compileFolder } from './support.ts';
 

@@ -1,6 +1,6 @@
 /** Releases of which the purpose, not a consent alone, decides: statutory, emergency, publication, prohibited, access. */
 import { expect, test } from 'vitest';
-import { decideConsent } from '../../shared/policy/consent.ts';
+import { decideConsent } from '../../shared/policy/decide/consent.ts';
 import type { Json } from '../../shared/policy/types.ts';
 import { children } from './support.ts';
 

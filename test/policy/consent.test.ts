@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decideConsent, releases } from '../../shared/policy/consent.ts';
+import { decideConsent, releases } from '../../shared/policy/decide/consent.ts';
 import type { Json } from '../../shared/policy/types.ts';
 import { children, sharedJson } from './support.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decide } from '../../shared/policy/decide.ts';
+import { decide } from '../../shared/policy/decide/decide.ts';
 import type { ConsentArtefact, Json, Situation } from '../../shared/policy/types.ts';
 import { artefact, askFor, callerFor, children, NOW, noon, situation } from './support.ts';
 

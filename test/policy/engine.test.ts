@@ -1,11 +1,11 @@
 /** The engine knows no law: another one runs on it unchanged, and no name of the first stands in its code. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { decide } from '../../shared/policy/decide.ts';
-import { loadPack } from '../../shared/policy/load-pack.ts';
-import { mustSeal } from '../../shared/policy/pack.ts';
-import { present } from '../../shared/policy/present.ts';
-import { screen } from '../../shared/policy/screen.ts';
+import { decide } from '../../shared/policy/decide/decide.ts';
+import { screen } from '../../shared/policy/decide/screen.ts';
+import { loadPack } from '../../shared/policy/pack/load-pack.ts';
+import { mustSeal } from '../../shared/policy/pack/pack.ts';
+import { present } from '../../shared/policy/present/present.ts';
 import type { FieldDecision } from '../../shared/policy/types.ts';
 import {
   artefact,

@@ -1,6 +1,6 @@
 /** A text for everybody is held against what is on record of the child that it is about. */
 import { describe, expect, test } from 'vitest';
-import { identifies } from '../../shared/policy/identifies.ts';
+import { identifies } from '../../shared/policy/check/identifies.ts';
 import type { Json } from '../../shared/policy/types.ts';
 import { children } from './support.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { present } from '../../shared/policy/present.ts';
+import { present } from '../../shared/policy/present/present.ts';
 import type { Ask, Caller, Json } from '../../shared/policy/types.ts';
 import { askFor, callerFor, children, NOW, noon } from './support.ts';
 

@@ -11,7 +11,7 @@ import {
   rule,
   stateOf,
   withdraw,
-} from '../../shared/policy/requests.ts';
+} from '../../shared/policy/decide/requests.ts';
 import { RUNS } from '../support/runs.ts';
 
 const HOUR = 3_600_000;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { screen } from '../../shared/policy/screen.ts';
+import { screen } from '../../shared/policy/decide/screen.ts';
 import type { Ask, Caller, Json } from '../../shared/policy/types.ts';
 import { askFor, callerFor, children, NOW } from './support.ts';
 

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 import { compilePack } from '../../shared/policy/compile/compile.ts';
 import { faultText } from '../../shared/policy/compile/source.ts';
-import { loadPack } from '../../shared/policy/load-pack.ts';
-import type { Pack } from '../../shared/policy/pack.ts';
+import { loadPack } from '../../shared/policy/pack/load-pack.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Ask, Caller, ConsentArtefact, Json, Situation } from '../../shared/policy/types.ts';
 
 export const CHILDREN_FOLDER = fileURLToPath(

@@ -1,7 +1,7 @@
 /** The whole decision table, row by row, against the matrix of the rules and against what must never be. */
 import { describe, expect, test } from 'vitest';
 import { cellLetter } from '../../shared/policy/compile/matrix.ts';
-import { decide } from '../../shared/policy/decide.ts';
+import { decide } from '../../shared/policy/decide/decide.ts';
 import type { ConsentArtefact, Decision, Json, Situation } from '../../shared/policy/types.ts';
 import { artefact, askFor, callerFor, children, NOW, sharedJson, situation } from './support.ts';
 

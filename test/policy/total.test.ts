@@ -1,13 +1,13 @@
 /** Whatever comes in, there is an answer, and what the pack does not know never releases. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decideConsent, releases } from '../../shared/policy/consent.ts';
-import { decide } from '../../shared/policy/decide.ts';
-import { mustSeal } from '../../shared/policy/pack.ts';
-import { present } from '../../shared/policy/present.ts';
-import { screen } from '../../shared/policy/screen.ts';
+import { validateField } from '../../shared/policy/check/validate.ts';
+import { decideConsent, releases } from '../../shared/policy/decide/consent.ts';
+import { decide } from '../../shared/policy/decide/decide.ts';
+import { screen } from '../../shared/policy/decide/screen.ts';
+import { mustSeal } from '../../shared/policy/pack/pack.ts';
+import { present } from '../../shared/policy/present/present.ts';
 import type { Json } from '../../shared/policy/types.ts';
-import { validateField } from '../../shared/policy/validate.ts';
 import { askFor, callerFor, children, NOW, situation } from './support.ts';
 
 const runs = { numRuns: process.env.SLOW ? 20_000 : 300 };

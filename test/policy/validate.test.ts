@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { normaliseKey, validateField } from '../../shared/policy/check/validate.ts';
 import { mayIntake } from '../../shared/policy/intake.ts';
-import { normaliseNumber } from '../../shared/policy/resident-number.ts';
 import type { Json } from '../../shared/policy/types.ts';
-import { normaliseKey, validateField } from '../../shared/policy/validate.ts';
+import { normaliseNumber } from '../../shared/policy/value/resident-number.ts';
 import { callerFor, children, NOW, sharedJson } from './support.ts';
 
 const check = (field: string, value: Json, other: Record<string, Json> = {}) =>

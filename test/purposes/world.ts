@@ -1,6 +1,6 @@
 /** A county in which every purpose can be used: children, consents, approvals, codes, counts. */
 import { expect } from 'vitest';
-import { getAgency, putAgency } from '../../shared/identity/agencies.ts';
+import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { putMany, runJob } from '../maintenance/rig.ts';
 import { children as pack } from '../policy/support.ts';
 import { type Answer, type TestGateway, testGateway } from '../support/gateway.ts';

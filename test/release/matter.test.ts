@@ -1,9 +1,9 @@
 /** What all requests for one case share: a time from the first of them on, and a list of people. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { pack } from '../../functions/http/policy.ts';
-import { getAgency, putAgency } from '../../shared/identity/agencies.ts';
-import { countVolume, uncount } from '../../shared/records/volume.ts';
-import { readVolume } from '../../shared/records/volume-items.ts';
+import { pack } from '../../functions/steps/policy.ts';
+import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
+import { countVolume, uncount } from '../../shared/records/limits/volume.ts';
+import { readVolume } from '../../shared/records/limits/volume-items.ts';
 import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 

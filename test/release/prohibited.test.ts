@@ -1,6 +1,6 @@
 /** Prohibited uses: the second attempt within a day suspends the account, until a steward lifts that. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { getAgency, putAgency } from '../../shared/identity/agencies.ts';
+import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { countAttempt } from '../../shared/records/attempts.ts';
 import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
 

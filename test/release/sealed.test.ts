@@ -1,7 +1,7 @@
 /** Answers that are encrypted to the agency and signed by the gateway. */
 import { compactDecrypt, compactVerify, createLocalJWKSet, importJWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Agency, freshAgency, putAgency } from '../../shared/identity/agencies.ts';
+import { type Agency, freshAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 

@@ -1,7 +1,7 @@
 /** The limits of a day: distinct people, one officer, exact under concurrency, and burnt by nothing else. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { countVolume } from '../../shared/records/volume.ts';
-import { markTold, volumeKey } from '../../shared/records/volume-items.ts';
+import { countVolume } from '../../shared/records/limits/volume.ts';
+import { markTold, volumeKey } from '../../shared/records/limits/volume-items.ts';
 import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { recordsOf, SAMPLE_SOURCES } from '../../infra/local/sample/records.ts';
-import type { IntakeRecord } from '../../shared/client/types.ts';
+import type { IntakeRecord } from '../../shared/client/wire/types.ts';
 
 const TODAY = '2026-11-25';
 const OPTIONS = { today: TODAY };

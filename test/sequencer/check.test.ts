@@ -106,7 +106,7 @@ describe('the checker finds', () => {
       ...world.log,
       key: Buffer.from(publicKey.export({ format: 'jwk' }).x as string, 'base64url'),
     };
-    const { checkLog } = await import('../../shared/log/check-log.ts');
+    const { checkLog } = await import('../../shared/log/check/check-log.ts');
     const options = { read: world.read, log: world.log, gatewayKey: world.gateway.publicKey };
     await expect(checkLog(options)).resolves.toBeDefined();
     await expect(checkLog({ ...options, log: wrong })).rejects.toMatchObject({ fault: 'CHECKPOINT' });

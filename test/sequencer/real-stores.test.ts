@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { reportRun } from '../../functions/sequencer/report.ts';
 import { EVERY, endOfRun, runSequencer } from '../../functions/sequencer/run.ts';
 import { sequence } from '../../functions/sequencer/sequence.ts';
-import { parseEntryId } from '../../shared/log/leaf.ts';
+import { parseEntryId } from '../../shared/log/entry/leaf.ts';
 import { findPlace } from '../../shared/log/places.ts';
 import { TILE_WIDTH, unpackEntries } from '../../shared/tree/tiles.ts';
 import { decision } from '../log/log.ts';

@@ -2,16 +2,16 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { logWriter } from '../../functions/http/log.ts';
 import { openSequencer } from '../../functions/sequencer/app.ts';
 import { sequence } from '../../functions/sequencer/sequence.ts';
-import { openKeyRing } from '../../infra/local/kms/keys.ts';
-import { localKms } from '../../infra/local/kms/local-kms.ts';
-import { openTrail } from '../../infra/local/kms/trail.ts';
-import { openLogFolder } from '../../infra/local/log-folder.ts';
+import { logWriter } from '../../functions/steps/log.ts';
+import { openKeyRing } from '../../infra/local/aws/kms/keys.ts';
+import { localKms } from '../../infra/local/aws/kms/local-kms.ts';
+import { openTrail } from '../../infra/local/aws/kms/trail.ts';
+import { openLogFolder } from '../../infra/local/aws/log-folder.ts';
+import { openStore } from '../../infra/local/aws/store.ts';
 import { localSettings } from '../../infra/local/settings.ts';
-import { openStore } from '../../infra/local/store.ts';
-import { checkLog } from '../../shared/log/check-log.ts';
+import { checkLog } from '../../shared/log/check/check-log.ts';
 import type { Checkpoint } from '../../shared/tree/checkpoint.ts';
 import type { Fate } from './world.ts';
 

@@ -1,8 +1,8 @@
 /** What the tests of the sequencer demand of a log after whatever happened to it. */
 import { expect } from 'vitest';
 import { sequence } from '../../functions/sequencer/sequence.ts';
-import type { Entry } from '../../shared/log/entry.ts';
-import { indexKeys, parseIndexed } from '../../shared/log/index-rows.ts';
+import type { Entry } from '../../shared/log/entry/entry.ts';
+import { indexKeys, parseIndexed } from '../../shared/log/read/index-rows.ts';
 import { unpackEntries } from '../../shared/tree/tiles.ts';
 import type { World } from './world.ts';
 

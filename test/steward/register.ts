@@ -1,9 +1,9 @@
 /** The steward app with a steward's office, and what tests of the register of agencies ask of it. */
-import { logStore } from '../../functions/http/log.ts';
+import { logStore } from '../../functions/steps/log.ts';
 import { stewardApp } from '../../functions/steward/app.ts';
 import { tokenApp } from '../../functions/token/app.ts';
-import { putAgency } from '../../shared/identity/agencies.ts';
-import { readEntries } from '../../shared/log/read.ts';
+import { putAgency } from '../../shared/identity/agencies/agencies.ts';
+import { readEntries } from '../../shared/log/read/read.ts';
 import { agencyWith, ISSUER, makeProof, openParts, tokenHeaders } from '../support/identity.ts';
 import { assertion, ecKey, type TestKey } from '../support/jws.ts';
 

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stewardRoutes } from '../../functions/http/contract/steward.ts';
-import { pack } from '../../functions/http/policy.ts';
+import { pack } from '../../functions/steps/policy.ts';
 import { stewardApp } from '../../functions/steward/app.ts';
 import { tokenApp } from '../../functions/token/app.ts';
-import { putAgency } from '../../shared/identity/agencies.ts';
+import { putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { agencyWith, CLIENT, makeProof, openParts, type Parts, tokenForm } from '../support/identity.ts';
 import { ecKey } from '../support/jws.ts';
 

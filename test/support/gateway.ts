@@ -1,8 +1,8 @@
 /** A whole gateway in memory, and callers that speak to it over HTTP with nothing of the gateway's own client. */
 import { createHash, randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
+import type { TrailRecord } from '../../infra/local/aws/kms/trail.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../infra/local/gateway.ts';
-import type { TrailRecord } from '../../infra/local/kms/trail.ts';
 import { checkAnswer } from './answers.ts';
 
 /** One member of `authorization_details`, without its `type`. */

@@ -1,13 +1,13 @@
 /** The real local KMS and store in memory, with one agency, for apps that only authenticate. */
 import { hash, type KeyObject, sign } from 'node:crypto';
-import { faultList, injectFaults } from '../../infra/local/faults.ts';
-import { openKeyRing } from '../../infra/local/kms/keys.ts';
-import { localKms } from '../../infra/local/kms/local-kms.ts';
-import { openTrail } from '../../infra/local/kms/trail.ts';
+import { faultList, injectFaults } from '../../infra/local/aws/faults.ts';
+import { openKeyRing } from '../../infra/local/aws/kms/keys.ts';
+import { localKms } from '../../infra/local/aws/kms/local-kms.ts';
+import { openTrail } from '../../infra/local/aws/kms/trail.ts';
+import { openStore } from '../../infra/local/aws/store.ts';
 import { localSettings } from '../../infra/local/settings.ts';
-import { openStore } from '../../infra/local/store.ts';
-import { type Agency, putAgency } from '../../shared/identity/agencies.ts';
-import { dpopNonces } from '../../shared/identity/nonce.ts';
+import { type Agency, putAgency } from '../../shared/identity/agencies/agencies.ts';
+import { dpopNonces } from '../../shared/identity/tokens/nonce.ts';
 import { generateMac } from '../../shared/keys/mac.ts';
 import { assertion, ecKey, proof, type TestKey } from './jws.ts';
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tokenApp } from '../../functions/token/app.ts';
-import { putAgency } from '../../shared/identity/agencies.ts';
+import { putAgency } from '../../shared/identity/agencies/agencies.ts';
 import {
   agencyWith,
   CLIENT,

@@ -1,7 +1,7 @@
 /** The nonce that a proof at the token endpoint has to carry (RFC 9449, 8). */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tokenApp } from '../../functions/token/app.ts';
-import { dpopNonces, NONCE_WINDOW } from '../../shared/identity/nonce.ts';
+import { dpopNonces, NONCE_WINDOW } from '../../shared/identity/tokens/nonce.ts';
 import { makeProof, openParts, type Parts, tokenForm, tokenHeaders } from '../support/identity.ts';
 import { FORM, postTo } from './post.ts';
 

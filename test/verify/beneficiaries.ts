@@ -1,5 +1,5 @@
 /** Many children at once who are eligible for the programme warm-home and have consented, for lists. */
-import { putCasework } from '../../shared/records/casework.ts';
+import { putCasework } from '../../shared/records/casework/casework.ts';
 import { freshNumber } from '../support/people.ts';
 import type { World } from './world.ts';
 

@@ -1,5 +1,5 @@
 /** Everybody about whom the answer must be the same, by the reason that nobody may learn. */
-import { count } from '../../shared/records/counters.ts';
+import { count } from '../../shared/records/limits/counters.ts';
 import { freshNumber } from '../support/people.ts';
 import type { World } from './world.ts';
 

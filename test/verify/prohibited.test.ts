@@ -1,6 +1,6 @@
 /** Prohibited uses by the routes that are not the ordinary release: each suspends at the second attempt. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { getAgency } from '../../shared/identity/agencies.ts';
+import { getAgency } from '../../shared/identity/agencies/agencies.ts';
 import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 

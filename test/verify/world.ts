@@ -2,9 +2,9 @@
 
 import type { GatewayOptions } from '../../infra/local/gateway.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
-import type { Programme } from '../../shared/policy/programme.ts';
+import type { Programme } from '../../shared/policy/decide/programme.ts';
 import type { ConsentArtefact } from '../../shared/policy/types.ts';
-import { putCasework } from '../../shared/records/casework.ts';
+import { putCasework } from '../../shared/records/casework/casework.ts';
 import { children as pack } from '../policy/support.ts';
 import { type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';

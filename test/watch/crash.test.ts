@@ -1,11 +1,11 @@
 /** The watch dies at each of its writes, stored or not; whoever comes next raises what is missing, and nothing twice. */
 import { type DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, test } from 'vitest';
-import { logStore } from '../../functions/http/log.ts';
+import { logStore } from '../../functions/steps/log.ts';
 import { watchApp } from '../../functions/watch/app.ts';
-import type { NewEntry } from '../../shared/log/entry.ts';
-import { readEntries } from '../../shared/log/read.ts';
-import { markDecoy } from '../../shared/records/watch-marks.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import { readEntries } from '../../shared/log/read/read.ts';
+import { markDecoy } from '../../shared/records/gateway/watch-marks.ts';
 import { openRig, type Rig } from '../audit/rig.ts';
 
 const WRITES = new Set(['PutItemCommand', 'UpdateItemCommand', 'DeleteItemCommand']);

@@ -4,10 +4,10 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { logStore } from '../../functions/http/log.ts';
+import { logStore } from '../../functions/steps/log.ts';
 import { watchApp } from '../../functions/watch/app.ts';
 import { s3Trail, timeOf } from '../../functions/watch/s3-trail.ts';
-import { readEntries } from '../../shared/log/read.ts';
+import { readEntries } from '../../shared/log/read/read.ts';
 import { openRig, type Rig } from '../audit/rig.ts';
 
 const s3 = mockClient(S3Client);

@@ -2,7 +2,7 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
-import { lookUpIndex } from '../../shared/records/index-entries.ts';
+import { lookUpIndex } from '../../shared/records/subject/index-entries.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { type Instance, newInstance } from './instance.ts';

@@ -1,7 +1,7 @@
 /** A reader beside writers, and a sheet that is really gone. */
 import { DeleteItemCommand, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { loadHolding } from '../../functions/http/load-holding.ts';
+import { loadHolding } from '../../functions/steps/holding.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { newInstance } from './instance.ts';

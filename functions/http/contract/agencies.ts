@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { CLIENT_ID } from '../../../shared/identity/agencies.ts';
+import { CLIENT_ID } from '../../../shared/identity/agencies/agencies.ts';
 import { ACTION_NAMES } from '../../../shared/identity/details.ts';
 import { AnyJson, Cursor, line, Name, Receipt, Words } from './common.ts';
 import { say } from './messages.ts';

@@ -2,6 +2,7 @@
  * What release, and those who test texts, are asked. Apart from what they answer: a schema that is not used can't be
  * left out of a bundle, and those of answers are for the OpenAPI document alone.
  */
+
 import * as v from 'valibot';
 import { AnyJson, byName, line, Name, Ref, Subject, Words } from './common.ts';
 import { say } from './messages.ts';

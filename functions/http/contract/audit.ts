@@ -1,4 +1,5 @@
 /** What security officers do with the log: review, count, watch, reconcile. */
+
 import * as v from 'valibot';
 import { AnyJson, byName, Cursor, count, Instant, line, Receipt } from './common.ts';
 import type { RouteContract } from './route.ts';

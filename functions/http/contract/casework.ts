@@ -1,4 +1,5 @@
 /** Tasks, and the acts that make them. Routes of further nouns have files of their own beside this one. */
+
 import * as v from 'valibot';
 import { AnyJson, byName, Cursor, count, Name, Receipt, Words } from './common.ts';
 import { consentRoutes } from './consents.ts';

@@ -1,4 +1,5 @@
 /** Requests for what needs an approval: what the requester sends and sees, and what those who answer do. */
+
 import * as v from 'valibot';
 import { byName, Cursor, count, line, Name, Receipt, Subject, Withheld, Words } from './common.ts';
 import type { RouteContract } from './route.ts';

@@ -2,6 +2,7 @@
  * The OpenID Connect issuer of the local gateway, under a path of its own origin: what Cognito is in AWS. Its keys
  * and sessions last as long as the process.
  */
+
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';

@@ -7,11 +7,11 @@ import { birthOf } from './birth.ts';
 import { addDays, ageOn } from './calendar.ts';
 import { type Case, caseOf } from './cases.ts';
 import { idNumber } from './id-number.ts';
-import { makeName, type NameKind, type PersonName, type Sex } from './names.ts';
 import { type Adult, makeParents } from './people.ts';
 import { COUNTY, type Home, makeHome, NEIGHBOUR } from './places.ts';
 import { type Random, randomOf } from './random.ts';
 import { makeStory, type Story } from './story.ts';
+import { makeName, type NameKind, type PersonName, type Sex } from './words.ts';
 
 export interface Child {
   /** From 0. */

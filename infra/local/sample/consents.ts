@@ -1,4 +1,5 @@
 /** Consents of sample children, so that a charity's question can be answered with yes, filed by the desk's route. */
+
 import { createHash } from 'node:crypto';
 import { connect } from '../../../shared/client/connect.ts';
 import pack from '../../../shared/packs/disadvantaged-children.json' with { type: 'json' };

@@ -4,8 +4,8 @@
  */
 import type { JWK } from 'jose';
 import { connect } from '../../../shared/client/connect.ts';
-import { FieldgateError } from '../../../shared/client/errors.ts';
-import type { IntakeResult } from '../../../shared/client/types.ts';
+import { FieldgateError } from '../../../shared/client/wire/errors.ts';
+import type { IntakeResult } from '../../../shared/client/wire/types.ts';
 import { recordsOf, SAMPLE_SOURCES } from './records.ts';
 
 /** What the sample needs of an agency: who it is, and its signing key. */

@@ -1,8 +1,9 @@
 /** Parents, guardians and carers. */
+
 import { addDays, yearsBefore } from './calendar.ts';
 import { idNumber } from './id-number.ts';
-import { makeName, makeRelative, type PersonName, type Sex } from './names.ts';
 import type { Random } from './random.ts';
+import { makeName, makeRelative, type PersonName, type Sex } from './words.ts';
 
 export interface Adult {
   name: string;

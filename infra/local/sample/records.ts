@@ -1,5 +1,6 @@
 /** What each agency puts in: one record a child for the sheet of its department. */
-import type { Fields, IntakeRecord } from '../../../shared/client/types.ts';
+
+import type { Fields, IntakeRecord } from '../../../shared/client/wire/types.ts';
 import { type Child, childrenOf, type SampleOptions } from './child.ts';
 import { COUNTY, NEIGHBOUR } from './places.ts';
 import { civilAffairs } from './sheets-civil-affairs.ts';

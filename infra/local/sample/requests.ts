@@ -1,4 +1,5 @@
 /** Requests between the sample's departments, in every state that a first look should meet, and two emergencies. */
+
 import { connect, type Fieldgate } from '../../../shared/client/connect.ts';
 import type { RequestFiling } from '../../../shared/client/requests.ts';
 import type { SampleKeys } from './load.ts';

@@ -1,5 +1,6 @@
 /** What court and procuratorate know: few children, and of those little. */
-import type { Fields, Json } from '../../../shared/client/types.ts';
+
+import type { Fields, Json } from '../../../shared/client/wire/types.ts';
 import { addDays } from './calendar.ts';
 import type { Child } from './child.ts';
 import { fileReference } from './references.ts';

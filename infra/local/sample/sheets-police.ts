@@ -1,5 +1,6 @@
 /** What the police know: identity, household register, parents. */
-import type { Fields, Json } from '../../../shared/client/types.ts';
+
+import type { Fields, Json } from '../../../shared/client/wire/types.ts';
 import { addDays } from './calendar.ts';
 import type { Child } from './child.ts';
 import { fileReference } from './references.ts';

@@ -1,5 +1,6 @@
 /** What schools, the hospital and the disabled persons' federation know. */
-import type { Fields } from '../../../shared/client/types.ts';
+
+import type { Fields } from '../../../shared/client/wire/types.ts';
 import { addDays } from './calendar.ts';
 import type { Child } from './child.ts';
 import { ASSESSMENTS, ILLNESSES } from './texts.ts';

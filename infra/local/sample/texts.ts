@@ -1,4 +1,5 @@
 /** Free text as a village officer, a doctor or a teacher would write it. */
+
 import { addDays } from './calendar.ts';
 import type { Child } from './child.ts';
 

@@ -1,5 +1,6 @@
 /** What no pack may say, whoever publishes it. Each has a test that breaks it. */
-import { type ConsentPolicy, decideConsent, releases } from '../consent.ts';
+
+import { type ConsentPolicy, decideConsent, releases } from '../decide/consent.ts';
 import type { Cell } from '../types.ts';
 import { type Built, opensFrom, type Report } from './build.ts';
 import { cohorts } from './cohorts.ts';

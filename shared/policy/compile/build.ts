@@ -1,8 +1,9 @@
 /** From the checked YAML to the compiled pack; what refers to nothing is reported where it stands. */
-import { parseCell } from '../cells.ts';
-import { type CompiledPack, opens } from '../load-pack.ts';
-import { foldText } from '../stop-words.ts';
+
+import { parseCell } from '../pack/cells.ts';
+import { type CompiledPack, opens } from '../pack/load-pack.ts';
 import type { Cell } from '../types.ts';
+import { foldText } from '../value/stop-words.ts';
 import { buildProgrammes } from './programmes.ts';
 import type { PackSource, ShapeSource } from './schema.ts';
 import type { Path } from './source.ts';

@@ -2,10 +2,11 @@
  * Whether a compiled pack, from wherever, is one that the compiler itself could have made: it is turned back
  * into its source and compiled again, assertions and all, and must come out the same.
  */
-import { type CompiledPack, loadPack } from '../load-pack.ts';
-import type { Pack } from '../pack.ts';
+
+import type { Programme, Question } from '../decide/programme.ts';
+import { type CompiledPack, loadPack } from '../pack/load-pack.ts';
+import type { Pack } from '../pack/pack.ts';
 import { hashOf } from '../pack-hash.ts';
-import type { Programme, Question } from '../programme.ts';
 import { compileTree } from './compile-tree.ts';
 import type { QuestionSource } from './programme-schema.ts';
 

@@ -1,6 +1,7 @@
 /** What the compiler asks of cohorts, and whether programmes would single people out: by counts alone. */
-import { pathOf } from '../cohort.ts';
-import type { Pack } from '../pack.ts';
+
+import { pathOf } from '../count/cohort.ts';
+import type { Pack } from '../pack/pack.ts';
 import type { Built, Report } from './build.ts';
 import type { PackSource } from './schema.ts';
 

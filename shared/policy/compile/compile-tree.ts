@@ -1,6 +1,7 @@
 /** The compiler proper: from what the YAML says, wherever that was read from. */
+
 import * as v from 'valibot';
-import type { CompiledPack } from '../load-pack.ts';
+import type { CompiledPack } from '../pack/load-pack.ts';
 import { hashOf } from '../pack-hash.ts';
 import { assertions } from './assertions.ts';
 import { build, type Report } from './build.ts';

@@ -1,6 +1,7 @@
 /** YAML in, compiled pack or faults out. Runs on a steward's machine and in tests, never in a function. */
+
 import { brotliCompressSync, constants } from 'node:zlib';
-import type { CompiledPack } from '../load-pack.ts';
+import type { CompiledPack } from '../pack/load-pack.ts';
 import { compileTree } from './compile-tree.ts';
 import { type Fault, readSource } from './source.ts';
 

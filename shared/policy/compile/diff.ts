@@ -1,5 +1,5 @@
 /** What changes between two versions of a pack, in words that a steward can check line by line. */
-import type { Pack } from '../pack.ts';
+import type { Pack } from '../pack/pack.ts';
 import { cellsOf } from './matrix.ts';
 
 export interface Change {

@@ -1,7 +1,8 @@
 /** What a caller would get for a purpose about a subject, field by field, with the reason for each. */
-import { decide } from '../decide.ts';
-import { type Pack, reasonText } from '../pack.ts';
-import { screen } from '../screen.ts';
+
+import { decide } from '../decide/decide.ts';
+import { screen } from '../decide/screen.ts';
+import { type Pack, reasonText } from '../pack/pack.ts';
 import type { Ask, Caller, Situation } from '../types.ts';
 import { cellWords } from './matrix.ts';
 

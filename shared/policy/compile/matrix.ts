@@ -1,5 +1,6 @@
 /** The release matrix of a pack in words: field by purpose. */
-import type { Pack } from '../pack.ts';
+
+import type { Pack } from '../pack/pack.ts';
 import type { Cell } from '../types.ts';
 
 /** `generalised age-band`, `plain second-person`, `none`. */

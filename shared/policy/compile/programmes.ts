@@ -1,5 +1,6 @@
 /** Programmes: each predicate must be one that the purpose answers, about a field that it answers it for. */
-import type { Programme, Question } from '../programme.ts';
+
+import type { Programme, Question } from '../decide/programme.ts';
 import type { Cell } from '../types.ts';
 import type { Report } from './build.ts';
 import type { QuestionSource } from './programme-schema.ts';

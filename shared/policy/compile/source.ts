@@ -1,4 +1,5 @@
 /** The YAML of a pack with the place of every value, so that an error names file, line and column. */
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Document, isAlias, isMap, isNode, isSeq, LineCounter, type Node, parseDocument } from 'yaml';

@@ -1,0 +1,71 @@
+import { claimOf } from '../../../shared/log/claims.ts';
+import type { LogQuery, StoredEntry } from '../../../shared/log/read/read.ts';
+import {
+  type Claim,
+  type Finding,
+  type Reconciled,
+  readUnwrap,
+  reconcile,
+  type Unwrap,
+} from '../../../shared/log/read/reconcile.ts';
+import { walkEntries } from '../../../shared/log/read/walk.ts';
+import type { Reconciliation } from '../../http/contract/audit.ts';
+import type { Session } from '../../session/authenticate.ts';
+import { evidenceOf, findingEntry, mayOpen } from '../../steps/findings.ts';
+import type { Auditing } from '../app.ts';
+
+/** Milliseconds between an entry and its unwrap, at most. CloudTrail gives whole seconds. */
+const TOLERANCE = 60_000;
+
+/**
+ * Compares records of KMS with the log of the same time, and raises an alert for each mismatch that has none
+ * yet: the same records may be handed in again.
+ */
+export async function reconcileRecords(
+  auditing: Auditing,
+  session: Session,
+  { from, to, records, roles }: Reconciliation,
+): Promise<Reconciled & { alerts: string[] }> {
+  const span = { from: Date.parse(from), to: Date.parse(to) };
+  const unwraps = records.map(readUnwrap).filter((one): one is Unwrap => one !== null);
+  const claims: Claim[] = [];
+  const around = { from: span.from - TOLERANCE, to: span.to + TOLERANCE };
+  for await (const stored of walk(auditing, around, {})) {
+    const claim = claimOf(stored);
+    if (claim) claims.push(claim);
+  }
+  const pack = await auditing.pack();
+  const result = reconcile(unwraps, claims, {
+    ...{ ...span, tolerance: TOLERANCE, roles: new Set(roles), mayOpen: mayOpen(pack) },
+    logIds: await auditing.logIds(new Set(unwraps.map(({ subject }) => subject))),
+  });
+  return { ...result, alerts: await raise(auditing, session, result.findings) };
+}
+
+async function raise(auditing: Auditing, session: Session, findings: readonly Finding[]): Promise<string[]> {
+  if (findings.length === 0) return [];
+  const known = new Set<string>();
+  const oldest = Math.min(...findings.map(({ at }) => at));
+  for await (const { entry, words } of walk(
+    auditing,
+    { from: oldest, to: auditing.now() + 1 },
+    { kind: 'alert' },
+  )) {
+    known.add(`${entry?.code} ${words.finding}`);
+  }
+  const pack = await auditing.pack();
+  const fresh = findings.filter((one) => !known.has(`${one.code} ${evidenceOf(one)}`));
+  const receipts = await auditing.log.append(
+    fresh.map((finding) => findingEntry(finding, pack, session.caller.clientId)),
+  );
+  return receipts.map(({ entry }) => entry);
+}
+
+/** Every entry of a span, newest first. */
+export function walk(
+  { store }: Auditing,
+  span: Pick<LogQuery, 'from' | 'to'>,
+  filter: LogQuery['filter'],
+): AsyncGenerator<StoredEntry> {
+  return walkEntries(store, span, filter);
+}

@@ -1,0 +1,49 @@
+import type { StoredEntry } from '../../../shared/log/read/read.ts';
+import type { StatsQuery } from '../../http/contract/audit.ts';
+import type { Auditing } from '../app.ts';
+import { walk } from './reconciliations.ts';
+
+export interface Stats {
+  /** Entries that were counted. */
+  entries: number;
+  /** Beginning of an hour or day (RFC 3339) to value to count. */
+  buckets: { from: string; counts: Record<string, number> }[];
+}
+
+const UNITS = { hour: 13, day: 10 } as const;
+
+/** Counts of entries about data, for charts. */
+export async function statsOf(
+  auditing: Auditing,
+  span: { from: number; to: number },
+  { by, bucket }: Pick<StatsQuery, 'by' | 'bucket'>,
+): Promise<Stats> {
+  const buckets = new Map<string, Map<string, number>>();
+  let entries = 0;
+  for await (const stored of walk(auditing, span, { except: ['writer', 'review', 'watch', 'attempt'] })) {
+    entries += 1;
+    const start = (stored.entry?.time ?? '').slice(0, UNITS[bucket]);
+    const counts = buckets.get(start) ?? new Map<string, number>();
+    for (const value of valuesOf(stored, by)) counts.set(value, (counts.get(value) ?? 0) + 1);
+    buckets.set(start, counts);
+  }
+  const end = bucket === 'hour' ? ':00:00.000Z' : 'T00:00:00.000Z';
+  const sorted = [...buckets].sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    entries,
+    buckets: sorted.map(([start, counts]) => ({
+      from: `${start}${end}`,
+      counts: Object.fromEntries(counts),
+    })),
+  };
+}
+
+function valuesOf({ entry, words }: StoredEntry, by: StatsQuery['by']): string[] {
+  if (!entry) return ['damaged'];
+  const one = (value: string | undefined) => (value === undefined ? [] : [value]);
+  if (by === 'purpose') return one(entry.purpose);
+  if (by === 'agency') return one(entry.handler?.agency);
+  if (by === 'officer') return one(words.officer);
+  if (by === 'outcome') return one(entry.outcome);
+  return [...new Set(Object.values(entry.fields ?? {}).flatMap((fields) => Object.keys(fields)))];
+}

@@ -1,0 +1,80 @@
+import { Problem } from '../../../shared/errors.ts';
+import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { type CaseworkItem, dropCasework, putCasework } from '../../../shared/records/casework/casework.ts';
+import type { Outline } from '../../../shared/records/subject/outlines.ts';
+import type { SetConflict } from '../../http/contract/consents.ts';
+import { demandAnother } from '../../session/actor.ts';
+import { conflictCode } from '../../steps/codes.ts';
+import { type Act, record } from '../act.ts';
+import { findSubject } from '../subjects.ts';
+import { caseworkOf, forSurvivor } from './stored.ts';
+
+/** Kind of the flag that `situationOf` reads, and of what waits for a second person. */
+const FLAG = 'conflict';
+const WAITING = 'conflict-request';
+/** Milliseconds that a first word waits for the second. */
+const WAIT = 86_400_000;
+
+interface Waiting {
+  person: string;
+  entry: string;
+  expires: string;
+}
+
+export type ConflictAnswer =
+  | { state: 'set' | 'lifted'; receipt: Receipt }
+  | { state: 'pending'; expiresAt: string; receipt: Receipt };
+
+/**
+ * Two people of the bodies that the pack names say that a guardian is in conflict with the child, or is no more.
+ * No list that a guardian could be shown tells of it.
+ * @throws Problem ROLE_REQUIRED, REFUSED (the subject), APPROVER_IS_REQUESTER, or a 503: then say it again
+ */
+export async function sayConflict(act: Act, { subject: name, state }: SetConflict): Promise<ConflictAnswer> {
+  const { deps, pack, session, now, person } = act;
+  const bodies = pack.consent.evidence.conflictSetBy;
+  if (!bodies?.departments.some((code) => session.caller.departments.includes(code))) {
+    throw new Problem('ROLE_REQUIRED', bodies && { rule: bodies.rule });
+  }
+  const outline = await findSubject(act, name, 'process');
+  const first = waitingIn(await caseworkOf(deps, outline.subject), state);
+  const base = {
+    operation: 'process',
+    owners: [...bodies.departments].sort(),
+    subject: outline.logId,
+    code: conflictCode(state),
+    rule: bodies.rule,
+  } as const;
+  if (!first || Date.parse(first.expires) <= now) {
+    const receipt = await record(act, { ...base, kind: 'request', outcome: 'pending' });
+    const expires = new Date(now + WAIT).toISOString();
+    await keep(act, outline, state, { person, entry: receipt.entry, expires });
+    return { state: 'pending', expiresAt: expires, receipt };
+  }
+  demandAnother(first.person, person);
+  const receipt = await record(act, { ...base, kind: 'approval', outcome: state, approvals: [first.entry] });
+  await forSurvivor(deps, outline.subject, async (subject) => {
+    const { dynamo, env } = deps;
+    const at = new Date(now).toISOString();
+    const flag = {
+      kind: FLAG,
+      id: 'guardian',
+      document: { at, entry: receipt.entry, approvals: [first.entry] },
+    };
+    if (state === 'set') await putCasework(dynamo, env.caseworkTable, subject, flag);
+    else await dropCasework(dynamo, env.caseworkTable, subject, flag);
+    await dropCasework(dynamo, env.caseworkTable, subject, { kind: WAITING, id: state });
+  });
+  return { state, receipt };
+}
+
+function waitingIn(casework: readonly CaseworkItem[], state: string): Waiting | null {
+  const item = casework.find(({ kind, id }) => kind === WAITING && id === state);
+  return (item?.document as Waiting | undefined) ?? null;
+}
+
+async function keep({ deps }: Act, { subject }: Outline, state: string, document: Waiting): Promise<void> {
+  await forSurvivor(deps, subject, async (present) => {
+    await putCasework(deps.dynamo, deps.env.caseworkTable, present, { kind: WAITING, id: state, document });
+  });
+}

@@ -1,0 +1,54 @@
+import type { Hono } from 'hono';
+import { isDesk } from '../../../shared/policy/desk.ts';
+import type { BaseVariables } from '../../http/app.ts';
+import { ConsentsQuery, FileConsent, SetConflict, WithdrawConsent } from '../../http/contract/consents.ts';
+import { readBody, readQuery } from '../../http/validate.ts';
+import { authenticate } from '../../session/authenticate.ts';
+import { beginAct, beginLook } from '../act.ts';
+import type { CaseworkDeps } from '../app.ts';
+import { findSubject } from '../subjects.ts';
+import { sayConflict } from './conflicts.ts';
+import { fileConsent } from './file.ts';
+import { caseworkOf, consentsIn, type StoredConsent, viewOf } from './stored.ts';
+import { withdrawConsent } from './withdraw.ts';
+
+export function mountConsents(app: Hono<{ Variables: BaseVariables }>, deps: CaseworkDeps): void {
+  const caller = authenticate(deps, { action: 'casework' });
+
+  app.post('/v1/consents', caller, async (c) => {
+    const body = await readBody(c, FileConsent);
+    const act = await beginAct(deps, c.get('session'), body);
+    const { consent, informed, receipt } = await fileConsent(act, body);
+    return c.json({
+      consent: viewOf(consent),
+      ...(informed && { informed: viewOf(informed) }),
+      ...(receipt && { receipt }),
+    });
+  });
+
+  app.get('/v1/consents', caller, async (c) => {
+    const { ref } = readQuery(c, ConsentsQuery);
+    const look = await beginLook(deps, c.get('session'));
+    const { subject } = await findSubject(look, { ref }, 'use');
+    const { caller } = look.session;
+    const mine = (one: StoredConsent) => [one.filedBy, one.recipient].includes(caller.clientId);
+    const consents = consentsIn(await caseworkOf(deps, subject)).filter(
+      (one) => isDesk(look.pack, caller) || mine(one),
+    );
+    return c.json({ consents: consents.sort((a, b) => (a.at < b.at ? 1 : -1)).map(viewOf) });
+  });
+
+  app.post('/v1/consents/:id/withdraw', caller, async (c) => {
+    const body = await readBody(c, WithdrawConsent);
+    const act = await beginAct(deps, c.get('session'), body);
+    const { consent, receipt } = await withdrawConsent(act, c.req.param('id'), body);
+    return c.json({ consent: viewOf(consent), ...(receipt && { receipt }) });
+  });
+
+  app.post('/v1/conflicts', caller, async (c) => {
+    const body = await readBody(c, SetConflict);
+    const act = await beginAct(deps, c.get('session'), body);
+    const answer = await sayConflict(act, body);
+    return c.json(answer, answer.state === 'pending' ? 202 : 200);
+  });
+}

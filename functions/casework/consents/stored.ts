@@ -1,0 +1,127 @@
+/** Consents as they lie in the casework of a subject, and the pointers that lead to them by id alone. */
+
+import { hash } from 'node:crypto';
+import { Problem } from '../../../shared/errors.ts';
+import type { ConsentArtefact } from '../../../shared/policy/types.ts';
+import { type CaseworkItem, putCasework, queryCasework } from '../../../shared/records/casework/casework.ts';
+import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
+import type { ConsentView } from '../../http/contract/consents.ts';
+import type { CaseworkDeps } from '../app.ts';
+
+export const CONSENT = 'consent';
+
+/** A consent as filed: what `decide` reads, and how it came about. */
+export interface StoredConsent extends ConsentArtefact {
+  giver: ConsentView['giver'];
+  relation?: string;
+  method?: string;
+  noticeVersion?: string;
+  evidence?: string;
+  filedBy: string;
+  /** Log entry of the last change. */
+  entry: string;
+  history: readonly { version: number; act: string; at: string; entry: string }[];
+}
+
+type Stores = Pick<CaseworkDeps, 'dynamo' | 'env'>;
+
+/** The same paper filed twice is one consent: its id is made of what it says. */
+export function consentId(subject: string, said: object): string {
+  return hash('sha256', JSON.stringify([subject, said]), 'base64url').slice(0, 22);
+}
+
+export function consentsIn(casework: readonly CaseworkItem[]): StoredConsent[] {
+  return casework.filter(({ kind }) => kind === CONSENT).map(({ document }) => document as StoredConsent);
+}
+
+/** Whether a consent is for this purpose and recipient. */
+export function isBetween(
+  one: { purpose: string; recipient: string },
+  { purpose, recipient }: { purpose: string; recipient: string },
+): boolean {
+  return one.purpose === purpose && one.recipient === recipient;
+}
+
+/** Everything on file about the subject; strongly consistent. */
+export function caseworkOf({ dynamo, env }: Stores, subject: string): Promise<CaseworkItem[]> {
+  return queryCasework(dynamo, env.caseworkTable, subject);
+}
+
+/**
+ * Puts a new artefact, the pointer to it first. A subject that was merged meanwhile has it under the survivor.
+ * @throws Problem CONFLICT when another stands under this id
+ */
+export async function putConsent(stores: Stores, subject: string, document: StoredConsent): Promise<void> {
+  const { dynamo, env } = stores;
+  const pointer = { kind: 'pointer', id: CONSENT, document: { subject } };
+  await putCasework(dynamo, env.caseworkTable, pointerKey(document.id), pointer);
+  const item = { kind: CONSENT, id: document.id, document };
+  await forSurvivor(stores, subject, async (present) => {
+    if (!(await putCasework(dynamo, env.caseworkTable, present, item, null))) {
+      const known = await findIn(stores, present, document.id);
+      // What a first try put, whose answer was lost.
+      if (known?.entry !== document.entry) throw new Problem('CONFLICT');
+    }
+  });
+}
+
+/** @returns the subject that the consent is about and the artefact as it stands, or `null` */
+export async function findConsent(
+  stores: Stores,
+  id: string,
+): Promise<{ outline: Outline; consent: StoredConsent; casework: CaseworkItem[] } | null> {
+  const { dynamo, env } = stores;
+  const [pointer] = await queryCasework(dynamo, env.caseworkTable, pointerKey(id));
+  const subject = (pointer?.document as { subject?: string } | undefined)?.subject;
+  const outline = subject === undefined ? null : await readOutline(dynamo, env.keysTable, subject);
+  if (!outline) return null;
+  const casework = await caseworkOf(stores, outline.subject);
+  const consent = consentsIn(casework).find((one) => one.id === id);
+  return consent ? { outline, consent, casework } : null;
+}
+
+/** @returns whether `previous` stood there and the next stands there now */
+export function changeConsent(
+  { dynamo, env }: Stores,
+  subject: string,
+  previous: StoredConsent,
+  document: StoredConsent,
+): Promise<boolean> {
+  const item = { kind: CONSENT, id: document.id, document };
+  return putCasework(dynamo, env.caseworkTable, subject, item, previous);
+}
+
+/** As the desks see it: nothing beyond what was filed. */
+export function viewOf(consent: StoredConsent): ConsentView {
+  const { fields, history, forms, ...rest } = consent;
+  return {
+    ...rest,
+    fields: [...fields],
+    ...(forms && { forms: { ...forms } }),
+    history: history.map((change) => ({ ...change })),
+  };
+}
+
+/** A merge may be under way: what is written to a subject that became an alias meanwhile is written again. */
+export async function forSurvivor(
+  { dynamo, env }: Stores,
+  subject: string,
+  write: (subject: string) => Promise<void>,
+): Promise<void> {
+  let present = subject;
+  for (;;) {
+    await write(present);
+    const outline = await readOutline(dynamo, env.keysTable, present);
+    if (!outline || outline.subject === present) return;
+    present = outline.subject;
+  }
+}
+
+async function findIn(stores: Stores, subject: string, id: string): Promise<StoredConsent | undefined> {
+  return consentsIn(await caseworkOf(stores, subject)).find((one) => one.id === id);
+}
+
+/** No subject id has a colon. */
+function pointerKey(id: string): string {
+  return `consent:${id}`;
+}

@@ -1,0 +1,243 @@
+import { randomBytes } from 'node:crypto';
+import { toBase64url } from '../../../shared/bytes.ts';
+import { Problem } from '../../../shared/errors.ts';
+import { referencesOf } from '../../../shared/keys/references.ts';
+import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
+import { dropCasework, putCasework } from '../../../shared/records/casework/casework.ts';
+import {
+  dropFreeze,
+  FREEZE,
+  type Freeze,
+  type FreezeTarget,
+  putFreeze,
+  readFreezes,
+} from '../../../shared/records/freezes.ts';
+import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
+import type { FreezeRequest, FreezeView } from '../../http/contract/freezes.ts';
+import { officerDigest } from '../../http/officer.ts';
+import { demandAnother } from '../../session/actor.ts';
+import { type Act, entryOf } from '../act.ts';
+import { forSurvivor } from '../consents/stored.ts';
+import { demandOneOf } from '../may-act.ts';
+import { findSubject, isInReach } from '../subjects.ts';
+
+type Target = FreezeTarget | { kind: 'subject'; subject: string };
+
+/** A freeze from its beginning to its end. What is in force lies where releases look for it. */
+interface FreezeDocument {
+  id: string;
+  target: Target;
+  at: string;
+  by: string;
+  entry: string;
+  state: 'in-force' | 'lifted';
+  /** Who asked first that it be lifted, and until when that waits for another. */
+  lifting?: { person: string; entry: string; expires: string };
+  /** Who asked as the second. */
+  lifted?: { person: string; at: string; entry: string };
+}
+
+/** Milliseconds that the first of two people waits for the second. */
+const WAIT = 86_400_000;
+
+/** What a freeze is about, once looked at: for its entry, and for who may set and lift it. */
+interface Aimed {
+  target: Target;
+  owners: readonly string[];
+  agency?: string;
+  outline?: Outline;
+  /** For auditors; what an entry names is a code, and an officer is a name. */
+  finding: string;
+}
+
+/**
+ * Logs the freeze, keeps it under its id, then puts it in force: a crash in between leaves a freeze that stops
+ * nothing, whose answer nobody got.
+ * @throws Problem ROLE_REQUIRED, INVALID_REQUEST, REFUSED (the subject), or a 503: then freeze again
+ */
+export async function freeze(
+  act: Act,
+  { target: asked }: FreezeRequest,
+): Promise<{ freeze: FreezeView; receipt: Receipt }> {
+  const aimed = await aim(act, asked);
+  const { target } = aimed;
+  const { deps, session, now } = act;
+  demandMay(act, aimed);
+  const id = toBase64url(randomBytes(16));
+  const receipt = await recordFreeze(act, aimed, id, 'frozen');
+  const document: FreezeDocument = {
+    ...{ id, target, at: new Date(now).toISOString(), by: session.caller.clientId },
+    ...{ entry: receipt.entry, state: 'in-force' },
+  };
+  const { dynamo, env } = deps;
+  if (!(await putActDocument(dynamo, env.caseworkTable, { kind: FREEZE, id, document }, null))) {
+    throw new Problem('CONFLICT');
+  }
+  await putInForce(act, document);
+  return { freeze: await viewOf(act, document), receipt };
+}
+
+/**
+ * The first of two people asks, the second lifts. Logged and noted under its id before it ends, so that a crash
+ * leaves it in force; the second asks again, and it ends.
+ * @throws Problem NOT_FOUND, ROLE_REQUIRED, APPROVER_IS_REQUESTER, CONFLICT, or a 503: then ask again
+ */
+export async function liftFreeze(
+  act: Act,
+  id: string,
+): Promise<
+  { freeze: FreezeView; receipt?: Receipt } | { state: 'pending'; expiresAt: string; receipt: Receipt }
+> {
+  const { deps, person, now } = act;
+  const { dynamo, env } = deps;
+  const document = await readActDocument<FreezeDocument>(dynamo, env.caseworkTable, FREEZE, id);
+  if (!document) throw new Problem('NOT_FOUND');
+  const aimed = await aimedAt(act, document.target);
+  demandMay(act, aimed);
+  demandNotOwn(act, aimed, document);
+  const change = async (next: FreezeDocument) => {
+    const put = { kind: FREEZE, id, document: next } as const;
+    if (await putActDocument(dynamo, env.caseworkTable, put, document)) return;
+    throw new Problem('CONFLICT', { detail: 'The freeze changed meanwhile; ask again.' });
+  };
+  if (document.lifted) {
+    if (document.lifted.person !== person) throw new Problem('CONFLICT', { detail: 'The freeze is lifted.' });
+    await endForce(act, document);
+    return { freeze: await viewOf(act, document) };
+  }
+  const first = document.lifting;
+  if (!first || Date.parse(first.expires) <= now) {
+    const receipt = await recordFreeze(act, aimed, id, 'lifting');
+    const expires = new Date(now + WAIT).toISOString();
+    await change({ ...document, lifting: { person, entry: receipt.entry, expires } });
+    return { state: 'pending', expiresAt: expires, receipt };
+  }
+  demandAnother(first.person, person);
+  const receipt = await recordFreeze(act, aimed, id, 'lifted', first.entry);
+  const at = new Date(now).toISOString();
+  const next: FreezeDocument = { ...document, state: 'lifted', lifted: { person, at, entry: receipt.entry } };
+  await change(next);
+  await endForce(act, next);
+  return { freeze: await viewOf(act, next), receipt };
+}
+
+/** All but those of subjects, which nobody may list. */
+export async function listFreezes(act: Act): Promise<FreezeView[]> {
+  const { deps, pack } = act;
+  const { who, rule } = pack.acts?.freezes ?? { who: null, rule: '' };
+  demandOneOf(act, [...new Set(Object.values(who ?? {}).flat())], rule, {
+    owners: act.session.caller.departments,
+  });
+  const freezes = await readFreezes(deps.dynamo, deps.env.caseworkTable);
+  return Promise.all(freezes.map((one) => viewOf(act, { ...one, state: 'in-force' })));
+}
+
+async function aim(act: Act, asked: FreezeRequest['target']): Promise<Aimed> {
+  const { pack } = act;
+  const { subject, agency, officer, purpose, class: name } = asked;
+  if (subject) {
+    // Before the look-up: whoever may not freeze must not learn by the code who is on record.
+    demandMay(act, { target: { kind: 'subject', subject: '' }, owners: ownersOf([...pack.fields.values()]) });
+    const outline = await findSubject(act, subject, 'process');
+    return aimedAt(act, { kind: 'subject', subject: outline.subject });
+  }
+  if (agency !== undefined && officer !== undefined) {
+    const person = officerDigest(agency, officer);
+    const aimed = await aimedAt(act, { kind: 'officer', agency, person });
+    return { ...aimed, finding: `officer ${agency} ${officer}` };
+  }
+  if (agency !== undefined) return aimedAt(act, { kind: 'agency', agency });
+  if (purpose !== undefined) {
+    if (!pack.purposes.has(purpose)) throw invalid('/target/purpose', 'no such purpose');
+    return aimedAt(act, { kind: 'purpose', purpose });
+  }
+  if (!pack.classes.has(name ?? '')) throw invalid('/target/class', 'no such class');
+  return aimedAt(act, { kind: 'class', class: name ?? '' });
+}
+
+/** @throws Problem REFUSED for a subject that is out of the caller's reach, or no more */
+async function aimedAt({ deps, pack, session }: Act, target: Target): Promise<Aimed> {
+  const fields = [...pack.fields.values()];
+  const all = ownersOf(fields);
+  if (target.kind === 'subject') {
+    const outline = await readOutline(deps.dynamo, deps.env.keysTable, target.subject);
+    if (!outline || !isInReach(pack, session.caller, outline)) throw new Problem('REFUSED');
+    return { target, owners: all, outline, finding: 'subject' };
+  }
+  if (target.kind === 'class') {
+    const owners = ownersOf(fields.filter((field) => field.class === target.class));
+    return { target, owners: owners.length > 0 ? owners : all, finding: `class ${target.class}` };
+  }
+  if (target.kind === 'purpose') return { target, owners: all, finding: `purpose ${target.purpose}` };
+  return { target, owners: all, agency: target.agency, finding: `${target.kind} ${target.agency}` };
+}
+
+function ownersOf(fields: readonly { owners: readonly string[] }[]): string[] {
+  return [...new Set(fields.flatMap(({ owners }) => owners))].sort();
+}
+
+function demandMay(act: Act, { target, owners, agency }: Omit<Aimed, 'finding'>): void {
+  const { who, rule = '' } = act.pack.acts?.freezes ?? {};
+  demandOneOf(act, who?.[target.kind] ?? [], rule, { owners, ...(agency !== undefined && { agency }) });
+}
+
+/** An office names its officers itself, so two of them are no second person for what others stopped of it. */
+function demandNotOwn({ pack, session }: Act, { agency }: Aimed, { by }: FreezeDocument): void {
+  const { clientId } = session.caller;
+  if (agency === clientId && by !== clientId)
+    throw new Problem('ROLE_REQUIRED', { rule: pack.acts?.freezes.rule ?? '' });
+}
+
+async function recordFreeze(
+  act: Act,
+  { target, owners, outline, finding }: Aimed,
+  id: string,
+  outcome: 'frozen' | 'lifting' | 'lifted',
+  approval?: string,
+): Promise<Receipt> {
+  const entry = entryOf(act, {
+    ...{ kind: 'freeze' as const, operation: 'process' as const, owners, about: id, outcome },
+    ...(target.kind === 'purpose' && { purpose: target.purpose }),
+    ...(outline && { subject: outline.logId }),
+    code: `FREEZE_${target.kind.toUpperCase()}`,
+    rule: act.pack.acts?.freezes.rule ?? '',
+    ...(approval !== undefined && { approvals: [approval] }),
+  });
+  const [receipt] = await act.deps.log.append([{ ...entry, words: { ...entry.words, finding } }]);
+  return receipt as Receipt;
+}
+
+async function putInForce({ deps }: Act, { id, target, at, by, entry }: FreezeDocument): Promise<void> {
+  const { dynamo, env } = deps;
+  if (target.kind !== 'subject') {
+    return putFreeze(dynamo, env.caseworkTable, { id, target, at, by, entry } satisfies Freeze);
+  }
+  await forSurvivor(deps, target.subject, async (subject) => {
+    await putCasework(dynamo, env.caseworkTable, subject, { kind: FREEZE, id, document: { at, by, entry } });
+  });
+}
+
+async function endForce({ deps }: Act, { id, target }: FreezeDocument): Promise<void> {
+  const { dynamo, env } = deps;
+  if (target.kind !== 'subject') return dropFreeze(dynamo, env.caseworkTable, id);
+  await forSurvivor(deps, target.subject, (subject) =>
+    dropCasework(dynamo, env.caseworkTable, subject, { kind: FREEZE, id }),
+  );
+}
+
+async function viewOf(
+  { deps, session }: Act,
+  { id, target, state, at, by, entry }: Omit<FreezeDocument, 'lifting' | 'lifted'>,
+): Promise<FreezeView> {
+  if (target.kind !== 'subject') {
+    const { person: _, ...shown } = { person: '', ...target };
+    return { id, target: shown, state, at, by, entry };
+  }
+  const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
+  return { id, target: { kind: 'subject', ref: references.toRef(target.subject) }, state, at, by, entry };
+}
+
+function invalid(path: string, message: string): Problem {
+  return new Problem('INVALID_REQUEST', { errors: [{ path, message }] });
+}

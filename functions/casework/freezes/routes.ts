@@ -1,0 +1,42 @@
+import type { Context, Hono } from 'hono';
+import { demandAction } from '../../http/actions.ts';
+import type { BaseVariables } from '../../http/app.ts';
+import { FreezeRequest, LiftRequest } from '../../http/contract/freezes.ts';
+import { check, readBody } from '../../http/validate.ts';
+import { authenticate } from '../../session/authenticate.ts';
+import { beginAct, beginLook } from '../act.ts';
+import type { CaseworkDeps } from '../app.ts';
+import { freeze, liftFreeze, listFreezes } from './freezes.ts';
+
+/** Officers, stewards and offices may all stop something; the pack says who stops what. */
+const ACTIONS = ['casework', 'steward', 'audit'];
+
+export function mountFreezes(app: Hono<{ Variables: BaseVariables }>, deps: CaseworkDeps): void {
+  const caller = authenticate(deps, { action: null });
+
+  app.post('/v1/freezes', caller, async (c) => {
+    const session = c.get('session');
+    demandAction(session, ...ACTIONS);
+    const body = await readBody(c, FreezeRequest);
+    return c.json(await freeze(await beginAct(deps, session, body), body));
+  });
+
+  app.get('/v1/freezes', caller, async (c) => {
+    const session = c.get('session');
+    demandAction(session, ...ACTIONS);
+    return c.json({ freezes: await listFreezes(await beginLook(deps, session)) });
+  });
+
+  app.delete('/v1/freezes/:id', caller, async (c) => {
+    const session = c.get('session');
+    demandAction(session, ...ACTIONS);
+    const words = await readWords(c);
+    const answer = await liftFreeze(await beginAct(deps, session, words), c.req.param('id'));
+    return c.json(answer, 'state' in answer ? 202 : 200);
+  });
+}
+
+/** The body, which may be left out where the token has all the words. */
+async function readWords(c: Context) {
+  return c.req.header('content-type') === undefined ? check(LiftRequest, {}) : readBody(c, LiftRequest);
+}

@@ -1,0 +1,237 @@
+import { hash } from 'node:crypto';
+import { Problem } from '../../../shared/errors.ts';
+import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
+import {
+  inboxOfAgency,
+  inboxOfDepartment,
+  openTask,
+  taskId,
+} from '../../../shared/records/casework/tasks.ts';
+import type { Outline } from '../../../shared/records/subject/outlines.ts';
+import type { CloseRequest, IncidentRequest, IncidentView } from '../../http/contract/incidents.ts';
+import { agencyOf } from '../../session/agency.ts';
+import { type Act, entryOf, openTaskFor, record } from '../act.ts';
+import { caseworkOf } from '../consents/stored.ts';
+import { demandOneOf } from '../may-act.ts';
+import { findSubject } from '../subjects.ts';
+import { type Received, scopeOf } from './scope.ts';
+
+/** An incident as kept: it names nobody whom it is about. */
+interface Incident {
+  id: string;
+  at: string;
+  knownAt: string;
+  by: string;
+  entry: string;
+  operator: string;
+  from: string;
+  until: string;
+  subjects: number;
+  fields: string[];
+  received: Received[];
+  reportBy: string;
+  /** Whose task the report is. */
+  reportIn: string;
+  keptUntil: string;
+  /** How it ended. */
+  closed?: { outcome: 'confirmed' | 'unfounded'; at: string; by: string; person: string; entry: string };
+}
+
+const KIND = 'incident';
+
+/**
+ * Reads the scope from the log, logs the incident with a leaf for each person, keeps it, opens the tasks. The same
+ * request again is the same incident, and completes what a crash left.
+ * @throws Problem ROLE_REQUIRED, INVALID_REQUEST, REFUSED (a subject), LOG_UNAVAILABLE, or a 503: then open it again
+ */
+export async function openIncident(
+  act: Act,
+  request: IncidentRequest,
+): Promise<{ incident: IncidentView; receipt?: Receipt }> {
+  const { deps, pack, session } = act;
+  const { dynamo, env } = deps;
+  const fields = [...new Set(request.fields)].sort();
+  const unknown = fields.findIndex((field) => !pack.fields.has(field));
+  if (unknown >= 0) throw invalid('/fields', 'a field is not one of the policy');
+  const owners = ownersOf(act, fields);
+  const incidents = pack.acts?.incidents;
+  demandOneOf(act, incidents?.who ?? [], incidents?.rule ?? '', { owners });
+  const hours = Object.hasOwn(incidents?.clocks ?? {}, request.operator)
+    ? incidents?.clocks[request.operator]
+    : undefined;
+  if (hours === undefined) throw invalid('/operator', 'the policy has no clock for such an operator');
+  const outlines: Outline[] = [];
+  for (const name of request.subjects) outlines.push(await findSubject(act, name, 'process'));
+  const people = [...new Map(outlines.map((one) => [one.subject, one])).values()];
+  const id = idOf(session.caller.clientId, request, fields, people);
+  const known = await readActDocument<Incident>(dynamo, env.caseworkTable, KIND, id);
+  const made = known ? null : await make(act, { request, fields, owners, people, hours, id });
+  const incident = known ?? (made as NonNullable<typeof made>).incident;
+  await openTasks(act, incident, people, owners);
+  return { incident: await viewOf(act, incident), ...(made && { receipt: made.receipt }) };
+}
+
+/** @throws Problem as `findIncident` does */
+export async function readIncident(act: Act, id: string): Promise<IncidentView> {
+  return viewOf(act, await findIncident(act, id));
+}
+
+/** @throws Problem NOT_FOUND; ROLE_REQUIRED for whoever neither opened it nor may open such */
+async function findIncident(act: Act, id: string): Promise<Incident> {
+  const { deps, pack, session } = act;
+  const incident = await readActDocument<Incident>(deps.dynamo, deps.env.caseworkTable, KIND, id);
+  if (!incident) throw new Problem('NOT_FOUND');
+  const { who = [], rule = '' } = pack.acts?.incidents ?? {};
+  if (incident.by !== session.caller.clientId) {
+    demandOneOf(act, who, rule, { owners: ownersOf(act, incident.fields) });
+  }
+  return incident;
+}
+
+/**
+ * Ends an incident: what was found stands in the log. Its record is kept all the same. The same officer saying the
+ * same again is answered the same.
+ * @throws Problem as `readIncident` does; CONFLICT where it was closed otherwise; or a 503: then close it again
+ */
+export async function closeIncident(
+  act: Act,
+  id: string,
+  { outcome }: CloseRequest,
+): Promise<{ incident: IncidentView; receipt?: Receipt }> {
+  const { deps, pack, session, person, now } = act;
+  const incident = await findIncident(act, id);
+  const { closed } = incident;
+  if (closed) {
+    if (closed.person !== person || closed.outcome !== outcome) throw new Problem('CONFLICT');
+    return { incident: await viewOf(act, incident) };
+  }
+  const base = { kind: 'incident', operation: 'process', about: id, outcome } as const;
+  const rule = pack.acts?.incidents.rule ?? '';
+  const receipt = await record(act, { ...base, owners: ownersOf(act, incident.fields), rule });
+  const ended = { outcome, at: new Date(now).toISOString(), by: session.caller.clientId, person };
+  const next: Incident = { ...incident, closed: { ...ended, entry: receipt.entry } };
+  const put = { kind: KIND, id, document: next, keepUntil: Date.parse(incident.keptUntil) } as const;
+  if (!(await putActDocument(deps.dynamo, deps.env.caseworkTable, put, incident)))
+    throw new Problem('CONFLICT');
+  return { incident: await viewOf(act, next), receipt };
+}
+
+interface Opening {
+  request: IncidentRequest;
+  fields: string[];
+  owners: string[];
+  people: readonly Outline[];
+  hours: number;
+  id: string;
+}
+
+async function make(
+  act: Act,
+  { request, fields, owners, people, hours, id }: Opening,
+): Promise<{ incident: Incident; receipt: Receipt }> {
+  const { deps, pack, session, now } = act;
+  const { from, until, operator } = request;
+  const received = await scopeOf(deps, people, { fields, from: Date.parse(from), to: Date.parse(until) });
+  const rule = pack.acts?.incidents.rule ?? '';
+  const base = { kind: 'incident', operation: 'process', owners, outcome: 'opened', rule } as const;
+  const code = `CLOCK_${hours}H`;
+  const [receipt] = (await deps.log.append([
+    entryOf(act, { ...base, code, about: id }),
+    ...people.map(({ logId }) => entryOf(act, { ...base, code, about: id, subject: logId })),
+  ])) as [Receipt];
+  const at = new Date(now);
+  const knownAt = request.knownAt === undefined ? at : new Date(Math.min(Date.parse(request.knownAt), now));
+  const kept = new Date(at);
+  kept.setUTCFullYear(kept.getUTCFullYear() + (pack.acts?.incidents.keepYears ?? 0));
+  const incident: Incident = {
+    ...{ id, at: at.toISOString(), knownAt: knownAt.toISOString(), by: session.caller.clientId },
+    ...{ entry: receipt.entry, operator, from, until, subjects: people.length, fields, received },
+    reportBy: new Date(knownAt.getTime() + hours * 3_600_000).toISOString(),
+    reportIn: reportInbox(act, people),
+    keptUntil: kept.toISOString(),
+  };
+  const put = { kind: KIND, id, document: incident, keepUntil: kept.getTime() } as const;
+  if (!(await putActDocument(deps.dynamo, deps.env.caseworkTable, put, null))) {
+    throw new Problem('CONFLICT', { detail: 'The same incident is being opened; ask again.' });
+  }
+  return { incident, receipt };
+}
+
+async function openTasks(
+  act: Act,
+  { id, at, reportIn, reportBy, fields }: Incident,
+  people: readonly Outline[],
+  owners: readonly string[],
+): Promise<void> {
+  const { deps, pack } = act;
+  const report = { kind: 'leak-report', inbox: reportIn, about: id, subject: null, owners };
+  const details = { incident: id, people: people.length };
+  // The clock may have run for a while before anybody said so.
+  const remind = new Date((Date.parse(at) + Date.parse(reportBy)) / 2).toISOString();
+  const times = { opened: at, due: reportBy, ...(remind > at && { remind }) };
+  await openTask(deps.dynamo, deps.env.tasksTable, { ...report, details, ...times });
+  for (const { subject, county } of people) {
+    const flags = await caseworkOf(deps, subject);
+    // The officer who tells must not tell a guardian in conflict.
+    const conflict = flags.some(({ kind }) => kind === 'conflict');
+    await openTaskFor(act, {
+      ...{ kind: 'leak-notice', inbox: inboxOfDepartment(pack.acts?.incidents.tells ?? '', county) },
+      ...{ about: id, key: JSON.stringify([id, subject]), subject, owners },
+      details: { incident: id, fields, ...(conflict && { toGuardian: false }) },
+    });
+  }
+}
+
+/** Whoever opens it reports it; an office without an inbox, such as the auditors', has the desks' department report. */
+function reportInbox({ pack, session }: Act, people: readonly Outline[]): string {
+  const { clientId, actions } = session.agency;
+  if (actions.includes('casework')) return inboxOfAgency(clientId);
+  return inboxOfDepartment(pack.acts?.incidents.tells ?? '', people[0]?.county ?? '');
+}
+
+/** The same people, fields and time of the same agency are one incident. */
+function idOf(
+  agency: string,
+  { from, until, operator }: IncidentRequest,
+  fields: readonly string[],
+  people: readonly Outline[],
+): string {
+  const subjects = people.map(({ subject }) => subject).sort();
+  const said = JSON.stringify([agency, from, until, operator, fields, subjects]);
+  return hash('sha256', said, 'base64url').slice(0, 22);
+}
+
+function ownersOf({ pack }: Act, fields: readonly string[]): string[] {
+  return [...new Set(fields.flatMap((field) => pack.fields.get(field)?.owners ?? []))].sort();
+}
+
+async function viewOf({ deps, pack }: Act, incident: Incident): Promise<IncidentView> {
+  const { received, fields, reportIn: _, closed, ...rest } = incident;
+  const known = new Map(
+    await Promise.all(received.map(async ({ agency }) => [agency, await agencyOf(deps, agency)] as const)),
+  );
+  const named = (code: string, one: { label: string; zh: string } | undefined) => ({
+    label: one?.label ?? code,
+    zh: one?.zh ?? code,
+  });
+  return {
+    ...rest,
+    state: closed?.outcome ?? 'open',
+    ...(closed && { closed: { at: closed.at, by: closed.by, entry: closed.entry } }),
+    fields: Object.fromEntries(fields.map((field) => [field, named(field, pack.fields.get(field))])),
+    recipients: received.map(({ agency, purpose, ...one }) => ({
+      ...one,
+      agency: { id: agency, name: known.get(agency)?.name ?? agency, zh: known.get(agency)?.zh ?? agency },
+      purpose: { code: purpose, ...named(purpose, pack.purposes.get(purpose)) },
+    })),
+    tasks: {
+      report: taskId('leak-report', incident.reportIn, incident.id),
+      notices: incident.subjects,
+    },
+  };
+}
+
+function invalid(path: string, message: string): Problem {
+  return new Problem('INVALID_REQUEST', { errors: [{ path, message }] });
+}

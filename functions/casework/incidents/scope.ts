@@ -1,0 +1,113 @@
+import type { StoredEntry } from '../../../shared/log/read/read.ts';
+import { entriesOfSubject } from '../../../shared/log/subjects.ts';
+import type { Outline } from '../../../shared/records/subject/outlines.ts';
+import { demandIndex } from '../../steps/log.ts';
+import type { CaseworkDeps } from '../app.ts';
+
+/** What one agency received for one purpose, of those that an incident is about. */
+export interface Received {
+  agency: string;
+  purpose: string;
+  subjects: number;
+  /** RFC 3339. */
+  first: string;
+  last: string;
+  fields: Record<string, string[]>;
+  /** Commitments, of which one officer has several; and how many officers those are. */
+  officers: string[];
+  officerCount: number;
+  entries: string[];
+  more: number;
+}
+
+export interface Suspected {
+  fields: readonly string[];
+  /** Epoch milliseconds, the end exclusive. */
+  from: number;
+  to: number;
+}
+
+/** Subjects whose entries are read at once. */
+const AT_ONCE = 5;
+/** Entries that an incident lists of one recipient and purpose; the log has all. */
+const LISTED = 40;
+
+/**
+ * Who received any of the fields of any of these subjects, by the log.
+ * @throws Problem LOG_UNAVAILABLE while the log has no index
+ */
+export async function scopeOf(
+  deps: CaseworkDeps,
+  outlines: readonly Outline[],
+  suspected: Suspected,
+): Promise<Received[]> {
+  await demandIndex(deps.store);
+  const found = new Map<string, Finding>();
+  for (let at = 0; at < outlines.length; at += AT_ONCE) {
+    const some = outlines.slice(at, at + AT_ONCE);
+    const read = await Promise.all(some.map((one) => entriesOf(deps, one, suspected)));
+    for (const [i, entries] of read.entries()) {
+      for (const stored of entries) add(found, stored, (some[i] as Outline).logId, suspected.fields);
+    }
+  }
+  return [...found.values()].map(({ who, names, ...one }) => ({
+    ...one,
+    subjects: who.size,
+    officerCount: names.size,
+  }));
+}
+
+async function entriesOf(
+  { store }: CaseworkDeps,
+  { logId, subject: id }: Outline,
+  { from, to }: Suspected,
+): Promise<StoredEntry[]> {
+  const entries: StoredEntry[] = [];
+  let cursor: string | undefined;
+  do {
+    const span = { from, to, limit: 1000, ...(cursor !== undefined && { cursor }) };
+    const page = await entriesOfSubject(store, { logId, id }, span);
+    entries.push(...page.entries);
+    cursor = page.cursor ?? undefined;
+  } while (cursor !== undefined);
+  return entries;
+}
+
+interface Finding extends Received {
+  who: Set<string>;
+  names: Set<string>;
+}
+
+function add(
+  found: Map<string, Finding>,
+  { id, entry, words }: StoredEntry,
+  logId: string,
+  wanted: readonly string[],
+): void {
+  if (entry?.kind !== 'decision' || entry.outcome !== 'released' || !entry.handler) return;
+  const told = Object.values(entry.fields ?? {})
+    .flatMap((fields) => Object.entries(fields))
+    .filter(([field]) => wanted.includes(field));
+  if (told.length === 0) return;
+  const [{ agency }, { purpose = '', time }] = [entry.handler, entry];
+  const key = JSON.stringify([agency, purpose]);
+  const one = found.get(key) ?? {
+    ...{ agency, purpose, subjects: 0, first: time, last: time, fields: {}, officers: [], entries: [] },
+    ...{ officerCount: 0, names: new Set<string>() },
+    ...{ more: 0, who: new Set<string>() },
+  };
+  found.set(key, one);
+  one.who.add(logId);
+  if (time < one.first) one.first = time;
+  if (time > one.last) one.last = time;
+  for (const [field, form] of told)
+    one.fields[field] = [...new Set([...(one.fields[field] ?? []), form])].sort();
+  const officer = entry.committed?.officer;
+  // A name that was forgotten counts by each of its commitments.
+  const name = words.officer ?? officer;
+  if (name !== undefined) one.names.add(name);
+  if (officer !== undefined && one.officers.length < LISTED && !one.officers.includes(officer))
+    one.officers.push(officer);
+  if (one.entries.length < LISTED) one.entries.push(id);
+  else one.more += 1;
+}

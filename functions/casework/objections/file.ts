@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import { toBase64url } from '../../../shared/bytes.ts';
+import { Problem } from '../../../shared/errors.ts';
+import { entriesOfSubject } from '../../../shared/log/subjects.ts';
+import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
+import type { Outline } from '../../../shared/records/subject/outlines.ts';
+import type { ObjectionRequest, ObjectionView } from '../../http/contract/objections.ts';
+import { timesOf } from '../../http/task-times.ts';
+import { demandIndex } from '../../steps/log.ts';
+import { type Act, openTaskFor, record } from '../act.ts';
+import { demandOneOf } from '../may-act.ts';
+import { findSubject } from '../subjects.ts';
+import { flag, type Objection, openOf, putObjection, readObjection, type Said, viewOf } from './stored.ts';
+
+/** Kind of the owner's task. */
+export const TASK = 'objection';
+
+/**
+ * Logs the objection, flags the field, keeps the objection under its id, opens the owner's task. The same person
+ * objecting to the same field while it runs is the same objection: that also completes what a crash left.
+ * @throws Problem ROLE_REQUIRED, INVALID_REQUEST, REFUSED (the subject), or a 503: then object again
+ */
+export async function fileObjection(
+  act: Act,
+  request: ObjectionRequest,
+): Promise<{ objection: ObjectionView; receipt?: Receipt }> {
+  const { pack, session, words, person, now } = act;
+  const acts = pack.acts?.objections;
+  demandOneOf(act, acts?.who ?? [], acts?.rule ?? '');
+  const { field, by } = request;
+  const known = pack.fields.get(field);
+  if (!known || known.virtual) throw invalid('/field', 'no such field');
+  if (!acts?.givers.includes(by)) throw invalid('/by', 'nobody objects in this role');
+  const outline = await findSubject(act, request.subject, 'process');
+  const running = (await openOf(act, outline.subject)).find(
+    ({ said }) => said.field === field && said.by === by,
+  );
+  const stands = running && (await readObjection(act, running.id));
+  if (running && stands) {
+    await openTask(act, outline, stands);
+    return { objection: await viewOf(act, stands, running.said) };
+  }
+  const department = await answerableFor(act, outline, field);
+  const receipt = running
+    ? null
+    : await record(act, {
+        ...{ kind: 'objection', operation: 'process', owners: [department], subject: outline.logId },
+        ...{ fields: { [department]: { [field]: 'disputed' } }, outcome: 'open' },
+        ...{ code: `BY_${by.toUpperCase().replaceAll('-', '_')}`, rule: acts.rule },
+      });
+  const said: Said = running?.said ?? {
+    ...{ field, by, reason: words.reason ?? '', entry: receipt?.entry ?? '' },
+  };
+  const id = running?.id ?? toBase64url(randomBytes(16));
+  await flag(act, outline.subject, id, said);
+  const { opened: at, due } = timesOf(pack, TASK, now);
+  const objection: Objection = {
+    ...{ id, subject: outline.subject, field, by, department, agency: session.caller.clientId, person },
+    ...{ at, due, entry: said.entry, state: 'open' },
+  };
+  if (!(await putObjection(act, objection, null))) throw new Problem('CONFLICT');
+  await openTask(act, outline, objection);
+  return { objection: await viewOf(act, objection, said), ...(receipt && { receipt }) };
+}
+
+async function openTask(act: Act, { county }: Outline, objection: Objection): Promise<void> {
+  const { id, subject, field, department } = objection;
+  await openTaskFor(act, {
+    ...{ kind: TASK, inbox: inboxOfDepartment(department, county), about: id, subject },
+    ...{ owners: [department], details: { field, objection: id } },
+  });
+}
+
+/** The department that wrote the field last, by the log; where the log tells of none, the pack's first owner. */
+async function answerableFor({ deps, pack, now }: Act, outline: Outline, field: string): Promise<string> {
+  await demandIndex(deps.store);
+  const names = { logId: outline.logId, id: outline.subject };
+  let cursor: string | undefined;
+  do {
+    const span = { from: 0, to: now + 60_000, limit: 1000, ...(cursor !== undefined && { cursor }) };
+    const page = await entriesOfSubject(deps.store, names, span);
+    for (const { entry } of page.entries) {
+      if (entry?.kind !== 'intake') continue;
+      const [owner] =
+        Object.entries(entry.fields ?? {}).find(([, fields]) => Object.hasOwn(fields, field)) ?? [];
+      if (owner !== undefined) return owner;
+    }
+    cursor = page.cursor ?? undefined;
+  } while (cursor !== undefined);
+  return pack.fields.get(field)?.owners[0] ?? '';
+}
+
+function invalid(path: string, message: string): Problem {
+  return new Problem('INVALID_REQUEST', { errors: [{ path, message }] });
+}

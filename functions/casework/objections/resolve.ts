@@ -1,0 +1,121 @@
+import { Problem } from '../../../shared/errors.ts';
+import { type Disclosure, entriesOfSubject, recipientsOf } from '../../../shared/log/subjects.ts';
+import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { inboxOfAgency, inboxOfDepartment, taskId } from '../../../shared/records/casework/tasks.ts';
+import type { Outline } from '../../../shared/records/subject/outlines.ts';
+import type { ObjectionView, ResolveRequest } from '../../http/contract/objections.ts';
+import { demandAnother } from '../../session/actor.ts';
+import { demandIndex } from '../../steps/log.ts';
+import { type Act, ENTRIES_NAMED, openTaskFor, record } from '../act.ts';
+import { closeTask } from '../close-task.ts';
+import { isInReach } from '../subjects.ts';
+import { TASK } from './file.ts';
+import { findObjection, type Objection, putObjection, type Said, saidOf, unflag, viewOf } from './stored.ts';
+
+/**
+ * The owner's written answer. Logged, then decided under the objection's id, then carried out: tasks to all who
+ * received the field, the answer for the desk, the flag away, the owner's task closed last. The same officer saying
+ * the same again completes what a crash left; until then the field stays flagged and the owner's task open.
+ * @throws Problem NOT_FOUND; ROLE_REQUIRED for another department; APPROVER_IS_REQUESTER; CONFLICT where it was
+ * answered otherwise, or is upheld before a correction was put in; or a 503: then answer again
+ */
+export async function resolveObjection(
+  act: Act,
+  id: string,
+  { outcome }: ResolveRequest,
+): Promise<{ objection: ObjectionView; receipt?: Receipt }> {
+  const { pack, session, person, words, now } = act;
+  const { objection, outline } = await findObjection(act, id);
+  const { department, field } = objection;
+  if (!isInReach(pack, session.caller, outline)) throw new Problem('NOT_FOUND');
+  const rule = pack.acts?.objections.rule ?? '';
+  if (!session.caller.departments.includes(department)) throw new Problem('ROLE_REQUIRED', { rule });
+  demandAnother(objection.person, person);
+  const answer = words.reason ?? '';
+  if (objection.resolved) {
+    if (objection.resolved.person !== person || objection.state !== outcome) {
+      throw new Problem('CONFLICT', { detail: 'The objection is answered.' });
+    }
+    return { objection: await carryOut(act, objection, outline, answer) };
+  }
+  if (outcome === 'upheld' && !(await isCorrected(act, objection, outline))) {
+    throw new Problem('CONFLICT', { detail: 'Put the correct value in through intake first.' });
+  }
+  const receipt = await record(act, {
+    ...{ kind: 'objection', operation: 'process', owners: [department], subject: outline.logId },
+    ...{ fields: { [department]: { [field]: outcome } }, outcome, about: objection.entry, rule },
+  });
+  const at = new Date(now).toISOString();
+  const late = now > Date.parse(objection.due);
+  const agency = session.caller.clientId;
+  const resolved = { at, agency, person, late, entry: receipt.entry };
+  const next: Objection = { ...objection, state: outcome, resolved };
+  if (!(await putObjection(act, next, objection))) {
+    throw new Problem('CONFLICT', { detail: 'The objection was answered meanwhile.' });
+  }
+  return { objection: await carryOut(act, next, outline, answer), receipt };
+}
+
+/** Whether the owner has written the field since, by the log; a write of a moment ago may not be seen yet. */
+async function isCorrected(
+  { deps, now }: Act,
+  { at, department, field }: Objection,
+  { logId, subject: id }: Outline,
+): Promise<boolean> {
+  const span = { from: Date.parse(at), to: now + 60_000, limit: 1000 };
+  const { entries } = await entriesOfSubject(deps.store, { logId, id }, span);
+  return entries.some(
+    ({ entry }) => entry?.kind === 'intake' && entry.fields?.[department]?.[field] !== undefined,
+  );
+}
+
+async function carryOut(
+  act: Act,
+  objection: Objection,
+  outline: Outline,
+  answer: string,
+): Promise<ObjectionView> {
+  const { id, department, field, state, resolved, by, entry } = objection;
+  const { subject } = outline;
+  const corrected = state === 'upheld' ? await askToCorrect(act, objection, outline) : undefined;
+  await openTaskFor(act, {
+    ...{ kind: 'objection-answer', inbox: inboxOfAgency(objection.agency), about: id, subject },
+    ...{ owners: [department], details: { field, objection: id, outcome: state } },
+  });
+  const before = await saidOf(act, subject, id);
+  const said: Said = {
+    ...{ field, by, reason: before?.reason ?? '', entry, answer: before?.answer ?? answer },
+    ...(corrected && { corrected }),
+  };
+  await unflag(act, subject, id, said);
+  const task = taskId(TASK, inboxOfDepartment(department, outline.county), id);
+  await closeTask(act, task, state, resolved?.entry ?? '');
+  return viewOf(act, objection, said);
+}
+
+/** A task for everyone who received the field before it was answered, by the log. @returns whom */
+async function askToCorrect(
+  act: Act,
+  { id, department, field, resolved }: Objection,
+  { logId, subject }: Outline,
+): Promise<string[]> {
+  const { deps, pack, session } = act;
+  await demandIndex(deps.store);
+  const span = { from: 0, to: Date.parse(resolved?.at ?? '') };
+  const told = await recipientsOf(deps.store, { logId, id: subject }, span, [`${department}/${field}`]);
+  const isPerson = ({ purpose }: Disclosure) => pack.purposes.get(purpose)?.route === 'inquiries';
+  const others = new Map<string, Disclosure[]>();
+  for (const one of told) {
+    if (isPerson(one) || one.agency === session.caller.clientId) continue;
+    others.set(one.agency, [...(others.get(one.agency) ?? []), one]);
+  }
+  for (const [agency, received] of others) {
+    const purposes = [...new Set(received.map(({ purpose }) => purpose))].sort();
+    const entries = received.flatMap((one) => one.entries).slice(0, ENTRIES_NAMED);
+    await openTaskFor(act, {
+      ...{ kind: 'correct', inbox: inboxOfAgency(agency), about: id, subject, owners: [department] },
+      details: { field, objection: id, purposes, entries },
+    });
+  }
+  return [...others.keys()].sort();
+}

@@ -1,0 +1,37 @@
+import type { Hono } from 'hono';
+import { Problem } from '../../../shared/errors.ts';
+import type { BaseVariables } from '../../http/app.ts';
+import { ObjectionRequest, ResolveRequest } from '../../http/contract/objections.ts';
+import { readBody } from '../../http/validate.ts';
+import { authenticate } from '../../session/authenticate.ts';
+import { beginAct, beginLook } from '../act.ts';
+import type { CaseworkDeps } from '../app.ts';
+import { isInReach } from '../subjects.ts';
+import { fileObjection } from './file.ts';
+import { resolveObjection } from './resolve.ts';
+import { findObjection, saidOf, viewOf } from './stored.ts';
+
+export function mountObjections(app: Hono<{ Variables: BaseVariables }>, deps: CaseworkDeps): void {
+  const caller = authenticate(deps, { action: 'casework' });
+
+  app.post('/v1/objections', caller, async (c) => {
+    const body = await readBody(c, ObjectionRequest);
+    return c.json(await fileObjection(await beginAct(deps, c.get('session'), body), body));
+  });
+
+  app.get('/v1/objections/:id', caller, async (c) => {
+    const look = await beginLook(deps, c.get('session'));
+    const { objection, outline } = await findObjection(look, c.req.param('id'));
+    const { clientId, departments } = look.session.caller;
+    const concerned = objection.agency === clientId || departments.includes(objection.department);
+    if (!concerned || !isInReach(look.pack, look.session.caller, outline)) throw new Problem('NOT_FOUND');
+    const said = await saidOf(look, outline.subject, objection.id);
+    return c.json({ objection: await viewOf(look, objection, said) });
+  });
+
+  app.post('/v1/objections/:id/resolve', caller, async (c) => {
+    const body = await readBody(c, ResolveRequest);
+    const act = await beginAct(deps, c.get('session'), body);
+    return c.json(await resolveObjection(act, c.req.param('id'), body));
+  });
+}

@@ -1,0 +1,119 @@
+/** Objections as stored: the document under its id has no words; those lie with the subject, and go with it. */
+
+import { Problem } from '../../../shared/errors.ts';
+import { referencesOf } from '../../../shared/keys/references.ts';
+import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
+import { dropCasework, putCasework } from '../../../shared/records/casework/casework.ts';
+import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
+import type { ObjectionView } from '../../http/contract/objections.ts';
+import type { Act } from '../act.ts';
+import { caseworkOf, forSurvivor } from '../consents/stored.ts';
+
+export interface Objection {
+  id: string;
+  subject: string;
+  field: string;
+  by: string;
+  department: string;
+  /** The agency that filed it, and the digest of its officer. */
+  agency: string;
+  person: string;
+  at: string;
+  due: string;
+  entry: string;
+  state: 'open' | 'upheld' | 'rejected';
+  resolved?: { at: string; agency: string; person: string; late: boolean; entry: string };
+}
+
+/** What was said, as it lies with the subject. `situationOf` reads the field of those that are open. */
+export interface Said {
+  field: string;
+  by: string;
+  reason: string;
+  entry: string;
+  answer?: string;
+  corrected?: string[];
+}
+
+/** Kind of the flag while an objection runs, and of what is kept of it afterwards. */
+export const DISPUTE = 'dispute';
+const PAST = 'objection';
+
+/** @throws Problem NOT_FOUND for none, or one of a subject that is no more */
+export async function findObjection(
+  act: Act,
+  id: string,
+): Promise<{ objection: Objection; outline: Outline }> {
+  const { dynamo, env } = act.deps;
+  const objection = await readObjection(act, id);
+  const outline = objection && (await readOutline(dynamo, env.keysTable, objection.subject));
+  if (!objection || !outline) throw new Problem('NOT_FOUND');
+  return { objection, outline };
+}
+
+/** @returns `null` when there is none */
+export function readObjection({ deps }: Act, id: string): Promise<Objection | null> {
+  return readActDocument<Objection>(deps.dynamo, deps.env.caseworkTable, PAST, id);
+}
+
+/** @returns whether `previous` stood there */
+export function putObjection(
+  { deps }: Act,
+  objection: Objection,
+  previous: Objection | null,
+): Promise<boolean> {
+  const { dynamo, env } = deps;
+  return putActDocument(
+    dynamo,
+    env.caseworkTable,
+    { kind: PAST, id: objection.id, document: objection },
+    previous,
+  );
+}
+
+/** Flags the field: from now on it is released only where the policy says. */
+export async function flag({ deps }: Act, subject: string, id: string, said: Said): Promise<void> {
+  await forSurvivor(deps, subject, async (present) => {
+    const item = { kind: DISPUTE, id, document: said };
+    await putCasework(deps.dynamo, deps.env.caseworkTable, present, item);
+  });
+}
+
+/** Keeps what was said, then takes the flag away. May be repeated. */
+export async function unflag({ deps }: Act, subject: string, id: string, said: Said): Promise<void> {
+  const { dynamo, env } = deps;
+  await forSurvivor(deps, subject, async (present) => {
+    await putCasework(dynamo, env.caseworkTable, present, { kind: PAST, id, document: said });
+    await dropCasework(dynamo, env.caseworkTable, present, { kind: DISPUTE, id });
+  });
+}
+
+/** @returns what was said of the objection; of one that runs and is over at once, the later word */
+export async function saidOf({ deps }: Act, subject: string, id: string): Promise<Said | null> {
+  const casework = await caseworkOf(deps, subject);
+  const find = (kind: string) => casework.find((item) => item.kind === kind && item.id === id);
+  return ((find(PAST) ?? find(DISPUTE))?.document as Said | undefined) ?? null;
+}
+
+/** Objections that run, of a subject. */
+export async function openOf({ deps }: Act, subject: string): Promise<{ id: string; said: Said }[]> {
+  const items = (await caseworkOf(deps, subject)).filter(({ kind }) => kind === DISPUTE);
+  return items.map(({ id, document }) => ({ id, said: document as Said }));
+}
+
+export async function viewOf(
+  { deps, session }: Act,
+  objection: Objection,
+  said: Said | null,
+): Promise<ObjectionView> {
+  const { id, subject, field, by, department, state, at, due, entry, resolved } = objection;
+  const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
+  const { person: _, ...shown } = resolved ?? { person: '' };
+  return {
+    ...{ id, ref: references.toRef(subject), field, by, department, state, at, due, entry },
+    ...(said && { reason: said.reason }),
+    ...(said?.answer !== undefined && { answer: said.answer }),
+    ...(said?.corrected && { corrected: said.corrected }),
+    ...(resolved && { resolved: shown as NonNullable<ObjectionView['resolved']> }),
+  };
+}

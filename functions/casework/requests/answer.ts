@@ -1,0 +1,178 @@
+/** What owners and requester say of a request: approve, refuse, withdraw. Logged first, then put by compare-and-swap. */
+
+import { Problem } from '../../../shared/errors.ts';
+import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { inLine, windowOf } from '../../../shared/policy/decide/approvals.ts';
+import {
+  fieldState,
+  type NotDone,
+  type RequestRecord,
+  type Ruling,
+  rule,
+  withdraw,
+} from '../../../shared/policy/decide/requests.ts';
+import { putSaid } from '../../../shared/records/casework/requests.ts';
+import { officerDigest } from '../../http/officer.ts';
+import { type Filed, findRequest, forgottenAt, saidOf } from '../../http/requests.ts';
+import { decidableBy } from '../../steps/approval-requests.ts';
+import { type Act, record } from '../act.ts';
+import { closeRequestTasks, openCollectTask } from '../request-tasks.ts';
+
+export interface Answered {
+  record: RequestRecord;
+  /** Left out where the act had been done before. */
+  receipt?: Receipt;
+}
+
+/** How often somebody else may be faster before the caller is told to look again. */
+const ATTEMPTS = 5;
+
+/**
+ * @param fields left out: all that the caller was asked for and that still wait (to refuse: or that it approved)
+ * @throws Problem NOT_FOUND; APPROVER_IS_REQUESTER for the requester's own line or officer; ROLE_REQUIRED for a field
+ * of others; CONFLICT where the request or a field is answered, too late or withdrawn
+ */
+export async function answerRequest(
+  act: Act,
+  id: string,
+  outcome: Ruling['outcome'],
+  fields?: readonly string[],
+): Promise<Answered> {
+  const filed = await received(act, id);
+  await demandAnotherLine(act, filed.record);
+  const { asked } = filed.record;
+  const mine = decidableBy(act.pack, asked, act.session.caller);
+  if (mine.length === 0) throw new Problem('NOT_FOUND');
+  if (fields && !fields.every((field) => mine.includes(field))) throw new Problem('ROLE_REQUIRED');
+  const at = new Date(act.now).toISOString();
+  const wanted = fields ?? openTo(act, filed.record, mine, outcome);
+  const purpose = act.pack.purposes.get(asked.purpose);
+  if (!purpose) throw new Problem('CONFLICT', { detail: 'The policy knows the purpose no more.' });
+  const window = outcome === 'approved' ? windowOf(act.pack, purpose, act.now) : {};
+  const agency = act.session.caller.clientId;
+  const [department = agency] = act.session.caller.departments;
+  const answered = await change(act, filed, {
+    step: (seen, entry) => rule(seen, wanted, { outcome, agency, person: act.person, at, entry, ...window }),
+    log: () =>
+      record(act, {
+        kind: 'approval',
+        operation: 'provide',
+        owners: act.session.caller.departments,
+        purpose: asked.purpose,
+        fields: { [department]: Object.fromEntries(wanted.map((one) => [one, outcome])) },
+        about: asked.entry,
+        outcome,
+        code: outcome === 'approved' ? 'APPROVED' : 'REFUSED',
+        rule: purpose.rule,
+      }),
+  });
+  await closeRequestTasks(act, answered.record, outcome);
+  if (outcome === 'approved') await openCollectTask(act, answered.record);
+  return answered;
+}
+
+/** What an answer without a list is about: fields that the caller was asked for, or, if for none, any that it may. */
+function openTo(
+  { session, now }: Act,
+  record: RequestRecord,
+  mine: readonly string[],
+  outcome: string,
+): string[] {
+  const { clientId, departments } = session.caller;
+  const asked = mine.filter((field) => departments.includes(record.asked.fields[field]?.of ?? ''));
+  return (asked.length > 0 ? asked : mine).filter((field) => {
+    const state = fieldState(record, field, new Date(now).toISOString());
+    const own = state === 'approved' && record.rulings[field]?.agency === clientId;
+    return state === 'waiting' || (outcome === 'refused' && own);
+  });
+}
+
+/** @throws Problem NOT_FOUND unless the caller's office sent it; CONFLICT where it is over */
+export async function withdrawRequest(act: Act, id: string): Promise<Answered> {
+  const filed = await received(act, id);
+  const { asked } = filed.record;
+  if (asked.agency !== act.session.caller.clientId) throw new Problem('NOT_FOUND');
+  const at = new Date(act.now).toISOString();
+  const answered = await change(act, filed, {
+    step: (seen, entry) => withdraw(seen, at, entry),
+    log: () =>
+      record(act, {
+        kind: 'request',
+        operation: 'provide',
+        owners: [...new Set(Object.values(asked.fields).map(({ of }) => of))].sort(),
+        purpose: asked.purpose,
+        about: asked.entry,
+        outcome: 'withdrawn',
+      }),
+  });
+  await closeRequestTasks(act, answered.record, 'withdrawn');
+  return answered;
+}
+
+/**
+ * One step on the record as it is now. The entry is written once; where the step can no longer be done when it is,
+ * another entry says that it is of no effect.
+ */
+async function change(
+  act: Act,
+  first: Filed,
+  {
+    step,
+    log,
+  }: { step(record: RequestRecord, entry: string): RequestRecord | NotDone; log(): Promise<Receipt> },
+): Promise<Answered> {
+  const { deps } = act;
+  let filed = first;
+  let receipt: Receipt | undefined;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const next = step(filed.record, receipt?.entry ?? '');
+    if (typeof next === 'string') {
+      if (receipt) await annul(act, first.record, receipt);
+      if (next === 'nothing') return { record: filed.record };
+      throw conflict(next);
+    }
+    receipt ??= await log();
+    const said = step(filed.record, receipt.entry) as RequestRecord;
+    if (await putSaid(deps.dynamo, deps.env.requestsTable, filed.stored, saidOf(said), forgottenAt(said)))
+      return { record: said, receipt };
+    filed = await received(act, filed.record.id);
+  }
+  if (receipt) await annul(act, first.record, receipt);
+  throw new Problem('CONFLICT', { detail: 'The request is being answered; look again.' });
+}
+
+async function annul(act: Act, { asked }: RequestRecord, { entry }: Receipt): Promise<void> {
+  const owners = [...new Set(Object.values(asked.fields).map(({ of }) => of))].sort();
+  await record(act, { kind: 'approval', operation: 'provide', owners, about: entry, outcome: 'void' });
+}
+
+function conflict(why: NotDone): Problem {
+  const details = {
+    closed: 'The request is withdrawn, collected or over.',
+    late: 'The time to answer is over, or to collect what was approved.',
+    'refused before': 'What was refused stays refused; it needs a new request.',
+    nothing: 'Nothing would change.',
+  };
+  return new Problem('CONFLICT', { detail: details[why] });
+}
+
+async function received({ deps }: Act, id: string): Promise<Filed> {
+  const filed = await findRequest(deps, id);
+  if (!filed) throw new Problem('NOT_FOUND');
+  return filed;
+}
+
+/** Logged, because trying is told to a security officer. */
+async function demandAnotherLine(act: Act, { asked }: RequestRecord): Promise<void> {
+  const { session, words, person } = act;
+  const { agency: clientId, departments } = asked;
+  const own = inLine({ clientId, departments }, session.caller);
+  const near = own && session.caller.areas.some((area) => area !== '' && asked.county.startsWith(area));
+  if (own && !near && clientId !== session.caller.clientId) throw new Problem('NOT_FOUND');
+  const same = person === asked.person || officerDigest('', words.officer ?? '') === asked.name;
+  if (!own && !same) return;
+  const owners = [...new Set(Object.values(asked.fields).map(({ of }) => of))].sort();
+  const denial = { kind: 'denial', operation: 'provide', owners, purpose: asked.purpose } as const;
+  await record(act, { ...denial, about: asked.entry, outcome: 'refused', code: 'APPROVER_IS_REQUESTER' });
+  throw new Problem('APPROVER_IS_REQUESTER');
+}

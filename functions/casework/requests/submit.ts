@@ -1,0 +1,90 @@
+import { Problem } from '../../../shared/errors.ts';
+import type { NewEntry } from '../../../shared/log/entry/entry.ts';
+import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { screen } from '../../../shared/policy/decide/screen.ts';
+import type { Ask, Refusal, Screening, Withheld } from '../../../shared/policy/types.ts';
+import type { NewRequest } from '../../http/contract/requests.ts';
+import { noteProhibited } from '../../http/prohibited.ts';
+import { wordsOf } from '../../session/actor.ts';
+import type { Session } from '../../session/authenticate.ts';
+import { type SentRequest, sentView } from '../../steps/approval-requests.ts';
+import { fileRequest } from '../../steps/file-request.ts';
+import { findSubjects } from '../../steps/find-subjects.ts';
+import { currentFreezes, frozenRefusal } from '../../steps/freezes.ts';
+import { type Act, beginAct, entryOf } from '../act.ts';
+import type { CaseworkDeps } from '../app.ts';
+
+export interface Submitted {
+  request: SentRequest;
+  /** Fields that were asked for and that no request can give. */
+  withheld: Record<string, Withheld>;
+  /** Left out where the same was asked for before and is open. */
+  receipt?: Receipt;
+}
+
+/**
+ * Asks the owners. What follows from caller, purpose and request alone is refused as a release would be.
+ * @throws Problem with a rule; INVALID_REQUEST where nothing of it needs an approval; NO_OFFICER, NO_REASON
+ */
+export async function submitRequest(
+  deps: CaseworkDeps,
+  session: Session,
+  request: NewRequest,
+): Promise<Submitted> {
+  const { context = {}, collection, purpose, subjects: names, fields } = request;
+  const { instrument, activity, ...rest } = context;
+  const words = wordsOf(session, { officer: rest.officer, reason: rest.reason, case: rest.case });
+  const act = await beginAct(deps, session, words);
+  const { pack, now } = act;
+  const route = pack.purposes.get(purpose)?.route;
+  const ask: Ask = {
+    ...{ purpose, collection, subjects: names.length, request: '' },
+    ...words,
+    ...(route !== undefined && { route }),
+    ...(fields && { fields: [...new Set(fields)] }),
+    ...(instrument !== undefined && { instrument }),
+    ...(activity !== undefined && { activity }),
+    ...(session.evidence && { signed: true }),
+  };
+  const screening = await screened(act, ask);
+  const found = await findSubjects({ deps, pack, session }, names);
+  const subjects = found.map(({ subject }) => subject);
+  const filed = await fileRequest({ deps, pack, session, ask, names, subjects, screening, now });
+  if (!filed) {
+    throw new Problem('INVALID_REQUEST', {
+      errors: [{ path: '/fields', message: 'nothing that is asked for needs an approval' }],
+    });
+  }
+  const { record, receipt } = filed;
+  return {
+    request: sentView(record, now),
+    withheld: Object.fromEntries(fields ? screening.withheld : []),
+    ...(receipt && { receipt }),
+  };
+}
+
+/** @throws Problem with a rule, after logging it; a prohibited use counts as an attempt at it */
+async function screened(act: Act, ask: Ask): Promise<Screening> {
+  const { deps, pack, session, now } = act;
+  const screening = screen(pack, session.caller, ask, now);
+  const freezes = await currentFreezes(deps);
+  const refusal = screening.ok
+    ? frozenRefusal(pack, freezes, { ...ask, agency: session.caller.clientId })
+    : screening;
+  if (screening.ok && !refusal) return screening;
+  const { code, rule, reason, alert } = refusal as Refusal;
+  const owners = [...pack.departments.keys()].sort();
+  const denial: NewEntry = {
+    ...entryOf(act, { kind: 'denial', operation: 'provide', owners, outcome: 'refused', code, rule }),
+    purpose: ask.purpose,
+  };
+  const entries: NewEntry[] = alert
+    ? [
+        { ...denial, kind: 'prohibited' },
+        { ...denial, kind: 'alert', outcome: 'raised' },
+      ]
+    : [denial];
+  await deps.log.append(entries);
+  if (alert) await noteProhibited(deps, entries[0] as NewEntry, pack.grounds.frozen, now);
+  throw new Problem(code, { rule, reason });
+}

@@ -1,0 +1,84 @@
+import type { StoredEntry } from '../../../shared/log/read/read.ts';
+import { recipientsOf } from '../../../shared/log/subjects.ts';
+import type { CaseworkItem } from '../../../shared/records/casework/casework.ts';
+import { OUTCOME, type StoredProof, statusUri } from '../../../shared/records/casework/statuses.ts';
+import { inboxOfAgency } from '../../../shared/records/casework/tasks.ts';
+import { ENTRIES_NAMED, openTaskFor } from '../act.ts';
+import { findConsent, isBetween, type StoredConsent } from '../consents/stored.ts';
+import { applyWithdrawal } from '../consents/withdraw.ts';
+import type { Follower } from './follow-log.ts';
+
+/** Milliseconds after which whoever logged a withdrawal and did not put it is gone. */
+const PATIENCE = 30_000;
+
+/**
+ * A withdrawal asks the recipient to delete what it received under the consent, or to take down what it published.
+ * One that was logged but not put is put here, so that the log never says more than holds.
+ * @returns `later` while the one who withdraws may still be at it
+ */
+export async function askToDelete(
+  follower: Follower,
+  { id, entry }: StoredEntry,
+): Promise<'done' | 'nothing' | 'later'> {
+  const { deps, pack } = follower;
+  const [consentId] = entry?.consents ?? [];
+  if (entry?.outcome !== 'withdrawn' || consentId === undefined) return 'nothing';
+  const found = await findConsent(deps, consentId);
+  if (!found) return 'nothing';
+  const { outline, consent, casework } = found;
+  if (consent.act === 'given') {
+    if (deps.now() - Date.parse(entry.time) < PATIENCE) return 'later';
+    await applyWithdrawal(deps, outline.subject, consentId, { at: entry.time, entry: id });
+  }
+  const { subject, logId } = outline;
+  const began = Math.min(
+    ...[consent.from, ...consent.history.map(({ at }) => at)].map((at) => Date.parse(at)),
+  );
+  const disclosures = await recipientsOf(
+    deps.store,
+    { logId, id: subject },
+    { from: began, to: deps.now() + 1 },
+  );
+  const received = disclosures.filter((one) =>
+    isBetween(consent, { purpose: one.purpose, recipient: one.agency }),
+  );
+  const proofs = proofsOf(casework, consent, deps.env.publicUrl);
+  if (received.length === 0 && proofs.length === 0) return 'nothing';
+  const { purpose, recipient } = consent;
+  const grounds = pack.purposes.get(purpose)?.kinds.map(({ kind }) => pack.consent.kinds[kind]?.withdrawn);
+  const kind = grounds?.find((name) => name !== undefined);
+  if (kind === undefined) return 'nothing';
+  await openTaskFor(
+    { ...follower, now: Date.parse(entry.time) },
+    {
+      kind,
+      inbox: inboxOfAgency(recipient),
+      about: id,
+      subject,
+      owners: [...(entry.owners ?? [])],
+      key: consentId,
+      details: {
+        ...{ purpose, consent: consentId, fields: [...consent.fields] },
+        entries: received.flatMap((one) => one.entries).slice(0, ENTRIES_NAMED),
+        ...(proofs.length > 0 && { proofs }),
+      },
+    },
+  );
+  return 'done';
+}
+
+/**
+ * Verifications name nobody in the log; what they left is beside the consent. Its recipient finds the attestation by
+ * its claim `status_list`.
+ */
+function proofsOf(
+  casework: readonly CaseworkItem[],
+  consent: StoredConsent,
+  base: string,
+): { uri: string; idx: number }[] {
+  return casework.flatMap(({ kind, document }) => {
+    const { status, ...proof } = document as StoredProof;
+    if (kind !== OUTCOME || !status || !isBetween(consent, proof)) return [];
+    return [{ uri: statusUri(base, status.list), idx: status.index }];
+  });
+}

@@ -1,0 +1,80 @@
+import { Problem } from '../../../shared/errors.ts';
+import type { NewEntry } from '../../../shared/log/entry/entry.ts';
+import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { inLine } from '../../../shared/policy/decide/approvals.ts';
+import { closeReview, type OwedReview, readReview } from '../../../shared/records/casework/reviews.ts';
+import { putTask, readTask, type Task } from '../../../shared/records/casework/tasks.ts';
+import { officerDigest } from '../../http/officer.ts';
+import { type Act, entryOf, record } from '../act.ts';
+import { inboxesOf } from './tasks.ts';
+
+const VERDICTS: ReadonlySet<string> = new Set(['justified', 'questioned', 'violation']);
+
+/**
+ * The review of an emergency access, by an owner in another line: an entry about the attempt that the decision names.
+ * It lets the agency go on, whatever the verdict; `violation` raises an alert.
+ * @returns `null` for a task of another kind. May be repeated by the same officer
+ * @throws Problem NOT_FOUND; INVALID_REQUEST without a verdict; APPROVER_IS_REQUESTER; CONFLICT where somebody else
+ * reviewed it
+ */
+export async function completeReview(
+  act: Act,
+  id: string,
+  outcome: string,
+): Promise<{ task: Task; receipt?: Receipt } | null> {
+  const { deps, pack, session, person, now } = act;
+  const { dynamo, env } = deps;
+  const task = await readTask(dynamo, env.tasksTable, id);
+  if (!task || task.kind !== pack.approvals?.review?.task) return null;
+  if (!inboxesOf(pack, session.caller).includes(task.inbox)) throw new Problem('NOT_FOUND');
+  const owed = { agency: String(task.details.agency), due: task.due, about: task.about };
+  await demandAnotherLine(act, task, await readReview(dynamo, env.requestsTable, owed));
+  if (task.done && task.done.person !== person) throw new Problem('CONFLICT', { detail: 'It was reviewed.' });
+  if (task.done) {
+    // The row may have outlived a crash.
+    await closeReview(dynamo, env.requestsTable, owed);
+    return { task };
+  }
+  if (!VERDICTS.has(outcome)) {
+    const message = `expected ${[...VERDICTS].join(', ')}`;
+    throw new Problem('INVALID_REQUEST', { errors: [{ path: '/outcome', message }] });
+  }
+  const [receipt] = (await deps.log.append(entriesOf(act, task, outcome))) as [Receipt];
+  const done = { at: new Date(now).toISOString(), agency: session.caller.clientId, person, outcome };
+  const closed: Task = { ...task, state: 'done', done: { ...done, entry: receipt.entry } };
+  if (!(await putTask(dynamo, env.tasksTable, closed, task)))
+    throw new Problem('CONFLICT', { detail: 'The task changed meanwhile; look again.' });
+  await closeReview(dynamo, env.requestsTable, owed);
+  return { task: closed, receipt };
+}
+
+function entriesOf(act: Act, task: Task, outcome: string): NewEntry[] {
+  const entry = entryOf(act, {
+    kind: 'review',
+    operation: 'process',
+    owners: task.owners,
+    purpose: String(task.details.purpose),
+    about: task.about,
+    outcome,
+    code: 'EMERGENCY_REVIEW',
+    rule: act.pack.approvals?.review?.rule ?? '',
+  });
+  if (outcome !== 'violation') return [entry];
+  return [entry, { ...entry, kind: 'alert', outcome: 'raised', code: 'REVIEW_VIOLATION' }];
+}
+
+async function demandAnotherLine(
+  act: Act,
+  { details, about, owners }: Task,
+  owed: OwedReview | null,
+): Promise<void> {
+  const { session, words, person } = act;
+  const clientId = String(details.agency);
+  const departments = Array.isArray(details.departments) ? details.departments.map(String) : [];
+  const officer = owed?.details as { person?: string; name?: string } | undefined;
+  const same = person === officer?.person || officerDigest('', words.officer ?? '') === officer?.name;
+  if (!inLine({ clientId, departments }, session.caller) && !same) return;
+  const denial = { kind: 'denial', operation: 'process', owners } as const;
+  await record(act, { ...denial, about, outcome: 'refused', code: 'APPROVER_IS_REQUESTER' });
+  throw new Problem('APPROVER_IS_REQUESTER');
+}

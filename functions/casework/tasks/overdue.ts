@@ -1,0 +1,64 @@
+import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { listInboxes, listTasks, putTask, type Task } from '../../../shared/records/casework/tasks.ts';
+import type { CaseworkDeps } from '../app.ts';
+import type { Follower } from './follow-log.ts';
+
+/** Tasks of one page. */
+const PAGE = 200;
+/** A claim to tell holds this long, in milliseconds: then whoever made it is gone. */
+const CLAIM = 60_000;
+
+/**
+ * Every task that is overdue becomes one alert. It is claimed, logged, marked: two runs at once tell it once, and
+ * one that died after the entry is the only way to a second.
+ * @returns how many alerts were raised
+ */
+export async function alertOverdue({ deps, pack }: Follower, goOn: () => boolean): Promise<number> {
+  const { dynamo, env } = deps;
+  const until = new Date(deps.now()).toISOString();
+  let count = 0;
+  for (const inbox of await listInboxes(dynamo, env.tasksTable)) {
+    let after: string | undefined;
+    do {
+      if (!goOn()) return count;
+      const query = { inboxes: [inbox], state: 'open', until, limit: PAGE } as const;
+      const page = await listTasks(dynamo, env.tasksTable, { ...query, after });
+      for (const task of page.tasks) {
+        if (await tell(deps, task, pack.tasks.get(task.kind)?.rule ?? '')) count++;
+      }
+      after = page.next ?? undefined;
+    } while (after !== undefined);
+  }
+  return count;
+}
+
+async function tell(deps: CaseworkDeps, task: Task, rule: string): Promise<boolean> {
+  const { dynamo, env, log } = deps;
+  const now = deps.now();
+  const { alert } = task;
+  if (alert?.entry !== undefined || (alert && Date.parse(alert.at) > now - CLAIM)) return false;
+  const claimed: Task = { ...task, alert: { at: new Date(now).toISOString() } };
+  if (!(await putTask(dynamo, env.tasksTable, claimed, task))) return false;
+  const [to = '', name = ''] = task.inbox.split(':');
+  const [receipt] = (await log.append([
+    {
+      kind: 'alert',
+      operation: 'process',
+      owners: task.owners,
+      // An inbox of a department belongs to all of its offices in the area: then nobody's name stands there.
+      handler:
+        to === 'agency' ? { departments: [], agency: name } : { departments: [name], agency: task.inbox },
+      outcome: 'raised',
+      code: 'TASK_OVERDUE',
+      rule,
+      about: task.about,
+    },
+  ])) as [Receipt];
+  await putTask(
+    dynamo,
+    env.tasksTable,
+    { ...claimed, alert: { ...claimed.alert, entry: receipt.entry } as Task['alert'] & object },
+    claimed,
+  );
+  return true;
+}

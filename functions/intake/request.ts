@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import type { Context } from 'hono';
+import { Problem } from '../../shared/errors.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { parseBody, readText } from '../http/body.ts';
+import { IntakeEnvelope, IntakeQuery, IntakeRecord, RECORD_LIMIT } from '../http/contract/intake.ts';
+import { settle } from '../http/settle.ts';
+import { check, readQuery } from '../http/validate.ts';
+import type { IntakeRequest } from './intake-records.ts';
+
+const JSON_TYPE = 'application/json';
+const NDJSON_TYPE = 'application/x-ndjson';
+
+export interface IntakeBody {
+  request: IntakeRequest;
+  /** A record that does not match the schema stands as its problem, so that it stops no other. */
+  records: (IntakeRecord | Problem)[];
+  /** SHA-256 over query and body, to compare repeats under one idempotency key. */
+  digest: string;
+}
+
+/**
+ * One JSON body, or NDJSON with one record a line and the options in the query.
+ * @throws Problem UNSUPPORTED_MEDIA_TYPE, TOO_LARGE, INVALID_JSON or INVALID_REQUEST for the envelope
+ */
+export async function readIntake(c: Context, pack: Pack): Promise<IntakeBody> {
+  const { type, text } = await readText(c, [JSON_TYPE, NDJSON_TYPE]);
+  const query = readQuery(c, IntakeQuery);
+  const { raw, ...options } = type === NDJSON_TYPE ? { ...query, raw: readLines(text) } : readEnvelope(text);
+  if (options.collection !== pack.collection) {
+    throw new Problem('INVALID_REQUEST', {
+      errors: [{ path: '/collection', message: 'no such collection' }],
+    });
+  }
+  return {
+    request: {
+      collection: options.collection,
+      create: options.ifAbsent === 'create',
+      dryRun: options.dryRun,
+    },
+    records: await Promise.all(raw.map((record) => settle(checkRecord(record)))),
+    digest: createHash('sha256')
+      .update(JSON.stringify([type, query]))
+      .update('\n')
+      .update(text)
+      .digest('base64url'),
+  };
+}
+
+function readEnvelope(text: string) {
+  const { records, ...options } = check(IntakeEnvelope, parseBody(text));
+  return { ...options, raw: records };
+}
+
+/** Lines as JSON; a line that is none stays a problem of its own record. */
+function readLines(text: string): unknown[] {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  if (lines.length === 0) {
+    throw new Problem('INVALID_REQUEST', { errors: [{ path: '', message: 'no record in the body' }] });
+  }
+  if (lines.length > RECORD_LIMIT)
+    throw new Problem('TOO_LARGE', { detail: `at most ${RECORD_LIMIT} records` });
+  return lines.map((line) => {
+    try {
+      return parseBody(line);
+    } catch (error) {
+      return error;
+    }
+  });
+}
+
+async function checkRecord(record: unknown): Promise<IntakeRecord> {
+  if (record instanceof Problem) throw record;
+  return check(IntakeRecord, record);
+}

@@ -1,0 +1,187 @@
+/**
+ * Counts people for statistics and cohort checks: load → attempt entry → unwrap → open what the policy counts by →
+ * add up. Nothing that was opened is kept; sums of few are kept sealed, and only what may be published is published.
+ */
+
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { Problem } from '../../../shared/errors.ts';
+import type { Json } from '../../../shared/json.ts';
+import type { NewEntry } from '../../../shared/log/entry/entry.ts';
+import { type CohortCell, programmeDigest, WHOLE } from '../../../shared/policy/count/cohort.ts';
+import {
+  countedFields,
+  countsFor,
+  type Person,
+  placesOf,
+  publishable,
+  type Tally,
+} from '../../../shared/policy/count/count.ts';
+import { loadPack } from '../../../shared/policy/pack/load-pack.ts';
+import type { Pack } from '../../../shared/policy/pack/pack.ts';
+import {
+  askedForCounts,
+  putCohort,
+  putProgramme,
+  readCohorts,
+  stopAsking,
+} from '../../../shared/records/gateway/cohorts.ts';
+import { readDraft, readPublished } from '../../../shared/records/gateway/policies.ts';
+import { decoyIds } from '../../../shared/records/gateway/watch-marks.ts';
+import { decoySubject } from '../../http/decoy.ts';
+import { loadHolding } from '../../steps/holding.ts';
+import { type HeldField, keysFor, type OpenKeys, openFields, unwrapKeys } from '../../steps/open-sheets.ts';
+import { currentPack } from '../../steps/policy.ts';
+import { actEntry } from '../acting.ts';
+import { openSum, sealSum } from '../sealed-sum.ts';
+import type { JobRun } from './jobs.ts';
+
+/** What a job has counted so far. */
+export interface Counting {
+  /** The pack in force when the job began, then those whose programmes a steward wants counted. */
+  packs: readonly Pack[];
+  sum: Tally;
+  /** Log ids of children who do not exist: they count nowhere. */
+  decoys: ReadonlySet<string>;
+  /** Keys that the people of this page count in; those of a page that fails are never added. */
+  page: string[];
+}
+
+/** Names a programme in the sum, where no county is named like it. */
+const programmeKey = (digest: string) => JSON.stringify(['', digest]);
+
+/** Goes on where the job stood, or begins. */
+export async function takeCounts(run: JobRun): Promise<void> {
+  const { deps, job } = run;
+  const kept = job.sum
+    ? JSON.parse(gunzipSync(Buffer.from(await openSum(run, job.sum), 'base64')).toString())
+    : null;
+  const current = await currentPack(deps);
+  const asked = kept?.packs ?? [current.hash, ...(await askedForCounts(deps.dynamo, deps.env.cohortsTable))];
+  const packs = await Promise.all(
+    (asked as string[]).map(async (hash) => (hash === current.hash ? current : packOf(run, hash))),
+  );
+  run.counting = {
+    packs: packs.filter((pack) => pack !== null),
+    sum: new Map(kept?.counts ?? []),
+    decoys: await decoyIds(deps.dynamo, deps.env.watchTable),
+    page: [],
+  };
+}
+
+async function packOf({ deps }: JobRun, hash: string): Promise<Pack | null> {
+  const { dynamo, env } = deps;
+  const text =
+    (await readDraft(dynamo, env.policyTable, hash)) ?? (await readPublished(dynamo, env.policyTable, hash));
+  // One that is stored nowhere was that of a deployment, which is over.
+  return text === null ? null : loadPack(JSON.parse(text));
+}
+
+/** @returns whether the subject counts: no decoy, and of a known county */
+export async function countSubject(run: JobRun, subject: string): Promise<boolean> {
+  const { deps, counting } = run;
+  const [pack] = counting?.packs ?? [];
+  if (!counting || !pack?.cohorts || subject === (await decoySubject(deps, pack.collection))) return false;
+  const person = await openPerson(run, pack, subject);
+  if (!person) return false;
+  const digests = counting.packs.flatMap((one) =>
+    [...one.programmes.values()]
+      .filter((programme) => countsFor(one, programme, person))
+      .map((programme) => programmeDigest(one, programme)),
+  );
+  counting.page.push(...placesOf(pack, person), ...[...new Set(digests)].map(programmeKey));
+  return true;
+}
+
+async function openPerson(run: JobRun, pack: Pack, subject: string): Promise<Person | null> {
+  const { deps, actor, counting } = run;
+  const { item, sheets } = await loadHolding(deps, subject);
+  if (item?.subject !== subject || item.collection !== pack.collection || item.county === '') return null;
+  if (counting?.decoys.has(item.logId)) return null;
+  const programmes = (counting?.packs ?? []).flatMap((one) => [...one.programmes.values()]);
+  const fields = [...countedFields(pack, programmes)].sort();
+  const held = fields.flatMap((field): HeldField[] => {
+    const owner = pack.fields.get(field)?.owners.find((one) => sheets.get(one)?.fields.has(field));
+    return owner === undefined ? [] : [{ field, owner }];
+  });
+  const values = new Map<string, Json>();
+  if (held.length > 0) {
+    const holding = { item, sheets };
+    const keys = keysFor(pack, holding, held);
+    const entry: NewEntry = {
+      ...actEntry(actor),
+      kind: 'attempt',
+      operation: 'process',
+      owners: [...new Set(held.map(({ owner }) => owner))].sort(),
+      collection: item.collection,
+      subject: item.logId,
+      policy: { version: pack.version, hash: pack.hash },
+      usedForDecision: held.map(({ field }) => field),
+      keys: [...keys],
+      code: 'COHORTS',
+      rule: pack.cohorts?.rule ?? '',
+    };
+    await deps.log.append([entry]);
+    const open: OpenKeys = new Map();
+    await unwrapKeys(deps, holding, keys, open);
+    const opened = openFields(pack, holding, held, open);
+    for (const [i, { field }] of held.entries()) values.set(field, opened[i] ?? null);
+  }
+  const division = values.get(pack.areaField);
+  const known = typeof division === 'string' && division.startsWith(item.county);
+  return { division: known ? division : item.county, values, now: run.job.started };
+}
+
+/** Adds the page up, sealed; after the last, publishes. What is published twice is the same. */
+export async function keepCounts(run: JobRun, last: boolean): Promise<void> {
+  const { counting, job } = run;
+  if (!counting) throw new Problem('INTERNAL');
+  for (const key of counting.page.splice(0)) counting.sum.set(key, (counting.sum.get(key) ?? 0) + 1);
+  if (last) await publishCounts(run, counting);
+  const kept = { packs: counting.packs.map(({ hash }) => hash), counts: [...counting.sum] };
+  job.sum = last ? null : await sealSum(run, gzipSync(JSON.stringify(kept)).toString('base64'));
+}
+
+async function publishCounts(run: JobRun, { packs, sum }: Counting): Promise<void> {
+  const { deps, actor, job } = run;
+  const { dynamo, env } = deps;
+  const [pack] = packs;
+  if (!pack) return;
+  const at = new Date(job.started).toISOString();
+  await deps.log.append([
+    {
+      ...actEntry(actor),
+      kind: 'maintenance',
+      operation: 'process',
+      owners: [...pack.departments.keys()].sort(),
+      collection: pack.collection,
+      policy: { version: pack.version, hash: pack.hash },
+      outcome: 'counted',
+      code: 'COHORTS',
+      rule: pack.cohorts?.rule ?? '',
+    },
+  ]);
+  const names = [WHOLE, ...(pack.cohorts?.dimensions.keys() ?? [])];
+  const published = new Map<string, Map<string, readonly CohortCell[]>>();
+  for (const name of names) {
+    for (const { county, cells } of await readCohorts<CohortCell>(dynamo, env.cohortsTable, name, '')) {
+      published.set(county, (published.get(county) ?? new Map()).set(name, cells));
+    }
+  }
+  const counted = [...sum.keys()].map((key) => (JSON.parse(key) as string[])[0] ?? '');
+  for (const county of new Set([...published.keys(), ...counted])) {
+    if (county === '') continue;
+    const cells = publishable(pack, county, sum, published.get(county) ?? new Map());
+    for (const name of names) {
+      await putCohort(dynamo, env.cohortsTable, name, { county, at, cells: cells.get(name) ?? [] });
+    }
+  }
+  const least = pack.smallestCohort ?? Infinity;
+  for (const one of packs) {
+    for (const programme of one.programmes.values()) {
+      const digest = programmeDigest(one, programme);
+      const fits = (sum.get(programmeKey(digest)) ?? 0) >= least;
+      await putProgramme(dynamo, env.cohortsTable, { digest, fits, at });
+    }
+    await stopAsking(dynamo, env.cohortsTable, one.hash);
+  }
+}

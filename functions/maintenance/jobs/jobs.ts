@@ -1,0 +1,219 @@
+/** Long work over whole tables: page by page, kept after each, so that any process can go on where one died. */
+
+import { randomBytes, randomUUID } from 'node:crypto';
+import { toBase64url } from '../../../shared/bytes.ts';
+import type { EnvName } from '../../../shared/env.ts';
+import {
+  claimJob,
+  countItems,
+  type Job,
+  LEASE_MS,
+  openJobs,
+  putJob,
+  readJob,
+  saveJob,
+} from '../../../shared/records/gateway/jobs.ts';
+import { scanSheets } from '../../../shared/records/stored-sheets.ts';
+import { scanClaims } from '../../../shared/records/subject/index-entries.ts';
+import { type FoundItem, scanKeyItems } from '../../../shared/records/subject/key-states.ts';
+import type { JobKind, JobView } from '../../http/contract/maintenance.ts';
+import { reportFault, toProblem } from '../../http/problem.ts';
+import type { Actor } from '../acting.ts';
+import type { MaintenanceDeps } from '../app.ts';
+import { compactSubject, rekeySubject } from '../rekey.ts';
+import { type Counting, countSubject, keepCounts, takeCounts } from './cohorts.ts';
+import { rewrapSubject } from './keys.ts';
+import { reindexSubject } from './reindex.ts';
+import { type Erasures, readErasures, replayErasure } from './replay.ts';
+import { sweepClaim, sweepItem, sweepSheet } from './sweep.ts';
+
+/** What the steps of a job work with. */
+export interface JobRun {
+  deps: MaintenanceDeps;
+  job: Job;
+  actor: Actor;
+  /** Of a job that counts: what it has so far. */
+  counting?: Counting;
+  /** Of a job that replays erasures: what the log says. */
+  erasures?: Erasures;
+}
+
+/** Items of a page, which are worked on at once. */
+const PAGE = 16;
+/** Milliseconds until a job that met a failing service is tried again. */
+const RETRY_MS = 2000;
+
+/** One table of a job: pages of work, each giving whether it changed something. */
+interface Stage {
+  table: EnvName & keyof MaintenanceDeps['env'];
+  page(run: JobRun, after: string | null): Promise<{ work: (() => Promise<boolean>)[]; next: string | null }>;
+  /** Done before a page of a process that counts nothing yet. */
+  before?(run: JobRun): Promise<void>;
+  /** Done with what a page gave, before it is kept that the page is done. @param last: no page follows */
+  after?(run: JobRun, last: boolean): Promise<void>;
+}
+
+const KINDS: ReadonlyMap<string, readonly Stage[]> = new Map<JobKind, readonly Stage[]>([
+  ['rewrap', [items(live(rewrapSubject))]],
+  ['rekey', [items(live(rekeySubject))]],
+  ['compact', [items(live((run, subject) => compactSubject(run, subject)))]],
+  ['reindex', [items(live(reindexSubject))]],
+  ['sweep', [items(sweepItem), sheets(), claims()]],
+  ['replay', [{ ...items(live(replayErasure)), before: readErasures }]],
+  ['cohorts', [{ ...items(live(countSubject)), before: takeCounts, after: keepCounts }]],
+]);
+
+export async function startJob(
+  { dynamo, env, now }: MaintenanceDeps,
+  actor: Actor,
+  kind: JobKind,
+  only: string | null,
+): Promise<JobView> {
+  const job: Job = {
+    ...{ id: toBase64url(randomBytes(16)), kind, class: only, actor: JSON.stringify(actor) },
+    ...{ state: 'running', total: null, done: 0, changed: 0, failed: 0, problem: null },
+    ...{ started: now(), updated: now(), stage: 0, cursor: null },
+  };
+  await putJob(dynamo, env.jobsTable, job);
+  return viewOf(job);
+}
+
+/** @returns `null` when there is no such job */
+export async function viewJob({ dynamo, env }: MaintenanceDeps, id: string): Promise<JobView | null> {
+  const job = await readJob(dynamo, env.jobsTable, id);
+  return job && viewOf(job);
+}
+
+/**
+ * Works on open jobs, oldest first, until they are done.
+ * @param goOn asked between pages
+ * @returns milliseconds until it is worth coming again, or `null` when nothing is open
+ */
+export async function workOnJobs(deps: MaintenanceDeps, goOn: () => boolean): Promise<number | null> {
+  let again: number | null = null;
+  const later = (ms: number) => {
+    again = Math.min(again ?? ms, Math.max(ms, 0));
+  };
+  for (const { job, lease } of await openJobs(deps.dynamo, deps.env.jobsTable)) {
+    if (!goOn()) return 0;
+    const runner = randomUUID();
+    if (await claimJob(deps.dynamo, deps.env.jobsTable, job.id, runner, deps.now())) {
+      // What another process has kept since the list was read counts, not what the list said.
+      const fresh = (await readJob(deps.dynamo, deps.env.jobsTable, job.id)) ?? job;
+      if (!(await runJob({ deps, job: fresh, actor: JSON.parse(fresh.actor) }, runner, goOn)))
+        later(RETRY_MS);
+    } else later(lease - deps.now() + 1);
+  }
+  return again;
+}
+
+/** @returns whether the job is done; if not, it was given back or lost */
+async function runJob(run: JobRun, runner: string, goOn: () => boolean): Promise<boolean> {
+  const { deps, job } = run;
+  const save = (lease: number) => {
+    job.updated = deps.now();
+    return saveJob(deps.dynamo, deps.env.jobsTable, job, runner, lease);
+  };
+  try {
+    job.total ??= await countAll(run);
+    const stages = stagesOf(job);
+    while (job.stage < stages.length) {
+      if (!goOn()) {
+        await save(0);
+        return false;
+      }
+      await runPage(run, stages[job.stage] as Stage);
+      if (job.stage === stages.length) Object.assign(job, { state: 'done', total: job.done });
+      // Whoever took the job over meanwhile did the same page: every step may be repeated.
+      if (!(await save(deps.now() + LEASE_MS))) return false;
+    }
+    return true;
+  } catch (error) {
+    const problem = toProblem(error);
+    job.problem = problem.code;
+    await save(0);
+    return false;
+  }
+}
+
+async function runPage(run: JobRun, stage: Stage): Promise<void> {
+  const { job } = run;
+  if (!run.counting) await stage.before?.(run);
+  const { work, next } = await stage.page(run, job.cursor);
+  const results = await Promise.all(work.map((one) => attempt(job.id, one)));
+  await stage.after?.(run, next === null);
+  job.problem = null;
+  job.done += results.length;
+  job.changed += results.filter((result) => result === 'changed').length;
+  job.failed += results.filter((result) => result === 'failed').length;
+  job.cursor = next;
+  if (next === null) job.stage++;
+}
+
+/** One item that can't be worked on is counted and stops no other. @throws when a service fails: then all wait */
+async function attempt(id: string, work: () => Promise<boolean>): Promise<'changed' | 'same' | 'failed'> {
+  try {
+    return (await work()) ? 'changed' : 'same';
+  } catch (error) {
+    const problem = toProblem(error);
+    if (problem.status === 503) throw problem;
+    reportFault(id, problem);
+    return 'failed';
+  }
+}
+
+async function countAll({ deps, job }: JobRun): Promise<number> {
+  const counts = stagesOf(job).map(({ table }) => countItems(deps.dynamo, deps.env[table]));
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+}
+
+function stagesOf({ kind }: Job): readonly Stage[] {
+  return KINDS.get(kind) ?? [];
+}
+
+function live(work: (run: JobRun, subject: string) => Promise<boolean>) {
+  return async (run: JobRun, item: FoundItem) => item.state === 'live' && work(run, item.subject);
+}
+
+function items(work: (run: JobRun, item: FoundItem) => Promise<boolean>): Stage {
+  return {
+    table: 'keysTable',
+    async page(run, after) {
+      const { deps } = run;
+      const { items: found, next } = await scanKeyItems(deps.dynamo, deps.env.keysTable, after, PAGE);
+      return { work: found.map((item) => () => work(run, item)), next };
+    },
+  };
+}
+
+function sheets(): Stage {
+  return {
+    table: 'sheetsTable',
+    async page(run, after) {
+      const { deps } = run;
+      const { sheets: found, next } = await scanSheets(deps.dynamo, deps.env.sheetsTable, after, PAGE);
+      return { work: found.map((sheet) => () => sweepSheet(run, sheet)), next };
+    },
+  };
+}
+
+function claims(): Stage {
+  return {
+    table: 'indexTable',
+    async page(run, after) {
+      const { deps } = run;
+      const { claims: found, next } = await scanClaims(deps.dynamo, deps.env.indexTable, after, PAGE);
+      return { work: found.map((claim) => () => sweepClaim(run, claim)), next };
+    },
+  };
+}
+
+function viewOf(job: Job): JobView {
+  const { id, kind, state, total, done, changed, failed, problem } = job;
+  return {
+    ...{ id, kind: kind as JobKind, ...(job.class !== null && { class: job.class }), state },
+    ...{ total, done, changed, failed, ...(problem !== null && { problem }) },
+    startedAt: new Date(job.started).toISOString(),
+    updatedAt: new Date(job.updated).toISOString(),
+  };
+}

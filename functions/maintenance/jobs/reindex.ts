@@ -1,0 +1,59 @@
+import { Problem } from '../../../shared/errors.ts';
+import { renewIndex } from '../../../shared/keys/blind-index.ts';
+import { keyVersions } from '../../../shared/keys/versions.ts';
+import { claimIndex, dropIndex } from '../../../shared/records/subject/index-entries.ts';
+import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
+import { readState, replaceIndexes } from '../../../shared/records/subject/key-states.ts';
+import { actEntry } from '../acting.ts';
+import { allOwners } from '../find-subject.ts';
+import type { JobRun } from './jobs.ts';
+
+const ATTEMPTS = 16;
+
+/**
+ * Moves the subject's blind index values to the newest version of the index key, each made from the older value
+ * by KMS alone, so that no match key is read. The new value leads to the subject before the old one stops, so
+ * look-ups find it all along.
+ * @returns whether there was anything to do
+ */
+export async function reindexSubject(run: JobRun, subject: string): Promise<boolean> {
+  const { deps, actor } = run;
+  const { dynamo, env } = deps;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const found = await readState(dynamo, env.keysTable, subject);
+    if (found.state !== 'live' || found.item.subject !== subject) return false;
+    const renewed = await renewAll(run, found.item);
+    if (renewed.size === 0) return false;
+    await deps.log.append([
+      {
+        ...actEntry(actor),
+        kind: 'maintenance',
+        operation: 'process',
+        owners: allOwners(),
+        collection: found.item.collection,
+        subject: found.item.logId,
+        outcome: 'reindexed',
+      },
+    ]);
+    for (const index of renewed.values()) {
+      if (!(await claimIndex(dynamo, env.indexTable, index, subject, deps.now())))
+        throw new Problem('CONFLICT');
+    }
+    if (await replaceIndexes(dynamo, env.keysTable, found.item, renewed)) {
+      // A crash from here on leaves old values that no key item names; a sweep removes them.
+      await Promise.all([...renewed.keys()].map((old) => dropIndex(dynamo, env.indexTable, old, subject)));
+      return true;
+    }
+  }
+  throw new Problem('CONFLICT');
+}
+
+/** Old index value to new, for those that are not of the newest version. */
+async function renewAll({ deps }: JobRun, { indexes }: KeyItem): Promise<Map<string, string>> {
+  const newest = `${keyVersions(deps.env.indexKey).length}.`;
+  const old = [...indexes.keys()].filter((index) => !index.startsWith(newest));
+  const pairs = old.map(
+    async (index) => [index, await renewIndex(deps.kms, deps.env.indexKey, index)] as const,
+  );
+  return new Map(await Promise.all(pairs));
+}

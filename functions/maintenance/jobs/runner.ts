@@ -1,0 +1,43 @@
+import type { MaintenanceDeps } from '../app.ts';
+import { workOnJobs } from './jobs.ts';
+
+/** Works on jobs in this process, which stays; on Lambda a schedule does. */
+export interface Runner {
+  /** There may be something to do. */
+  wake(): void;
+  /** Ends after the page that is under way. */
+  stop(): Promise<void>;
+}
+
+export function inProcess(deps: MaintenanceDeps): Runner {
+  let stopped = false;
+  let running: Promise<void> | null = null;
+  let called = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const loop = async () => {
+    do {
+      called = false;
+      // A service that fails even at the list of jobs: come again.
+      const again = await workOnJobs(deps, () => !stopped).catch(() => RETRY_MS);
+      if (again !== null && !stopped) timer = setTimeout(wake, again).unref();
+    } while (called && !stopped);
+  };
+  const wake = () => {
+    clearTimeout(timer);
+    called = true;
+    running ??= loop().finally(() => {
+      running = null;
+    });
+  };
+  return {
+    wake,
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
+
+const RETRY_MS = 2000;

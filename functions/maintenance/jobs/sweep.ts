@@ -1,0 +1,72 @@
+/**
+ * Finishes what a crash left half done and removes what nothing names: sheets that no head names, index values
+ * that no key item names. Both are left alone for an hour, in which their write may still be under way.
+ */
+
+import type { NewEntry } from '../../../shared/log/entry/entry.ts';
+import type { SheetName } from '../../../shared/records/stored-sheets.ts';
+import { claimIndex, dropClaim, type IndexClaim } from '../../../shared/records/subject/index-entries.ts';
+import { type FoundItem, readState, type SubjectState } from '../../../shared/records/subject/key-states.ts';
+import { deleteSheet } from '../../../shared/records/subject/sheets.ts';
+import { pack } from '../../steps/policy.ts';
+import { actEntry } from '../acting.ts';
+import { clean } from '../erase.ts';
+import { allOwners } from '../find-subject.ts';
+import { cleanAlias, mergeSubjects } from '../merge.ts';
+import type { JobRun } from './jobs.ts';
+
+const ORPHAN_MS = 3_600_000;
+
+/** Unfinished erasures and merges. @returns whether there was something to do */
+export async function sweepItem(run: JobRun, { subject, state }: FoundItem): Promise<boolean> {
+  const { deps, actor } = run;
+  const found = await readState(deps.dynamo, deps.env.keysTable, subject);
+  if (found.state === 'erased' && found.tombstone.rest !== null) {
+    await clean(deps, found.tombstone);
+    return true;
+  }
+  if (found.state !== 'live') return false;
+  if (state === 'alias') await cleanAlias(deps, subject, found.item.subject);
+  if (found.item.subject !== subject || found.item.merging === null) return false;
+  await mergeSubjects({ deps, actor, approvals: [] }, subject, found.item.merging);
+  return true;
+}
+
+/** @returns whether the sheet was removed */
+export async function sweepSheet(run: JobRun, sheet: SheetName): Promise<boolean> {
+  const { deps } = run;
+  const { subject, owner, digest } = sheet;
+  if (sheet.at > deps.now() - ORPHAN_MS) return false;
+  const found = await readState(deps.dynamo, deps.env.keysTable, subject);
+  const item = found.state === 'live' && found.item.subject === subject ? found.item : null;
+  if (item?.heads.get(owner)?.digest === digest) return false;
+  await deps.log.append([{ ...swept(run, found), owners: [owner] }]);
+  await deleteSheet(deps.dynamo, deps.env.sheetsTable, subject, owner, digest);
+  return true;
+}
+
+/** @returns whether the index value was removed, or led on to the survivor of a merge */
+export async function sweepClaim(run: JobRun, claim: IndexClaim): Promise<boolean> {
+  const { deps } = run;
+  const { index, subject, at } = claim;
+  const { dynamo, env } = deps;
+  const found = await readState(dynamo, env.keysTable, subject);
+  if (found.state === 'live' && found.item.indexes.has(index)) {
+    const survivor = found.item.subject;
+    return survivor !== subject && claimIndex(dynamo, env.indexTable, index, survivor, deps.now(), subject);
+  }
+  if (found.state !== 'erased' && at > deps.now() - ORPHAN_MS) return false;
+  await deps.log.append([{ ...swept(run, found), owners: allOwners() }]);
+  return dropClaim(dynamo, env.indexTable, claim);
+}
+
+function swept({ actor }: JobRun, found: SubjectState): Omit<NewEntry, 'owners'> {
+  return {
+    ...actEntry(actor),
+    kind: 'maintenance',
+    operation: 'delete',
+    collection: pack.collection,
+    ...(found.state === 'live' && { subject: found.item.logId }),
+    outcome: 'swept',
+  };
+}

@@ -1,0 +1,175 @@
+import { Problem } from '../../../shared/errors.ts';
+import type { Entry } from '../../../shared/log/entry/entry.ts';
+import type { LogStore, StoredEntry } from '../../../shared/log/read/read.ts';
+import { entriesOfSubject } from '../../../shared/log/subjects.ts';
+import type { CaseworkItem } from '../../../shared/records/casework/casework.ts';
+import { OUTCOME } from '../../../shared/records/casework/statuses.ts';
+import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
+import type { InquiryAnswer } from '../../http/contract/inquiries.ts';
+import { agencyOf } from '../../session/agency.ts';
+import { isAboutConflict } from '../../steps/codes.ts';
+import { demandIndex, logStore } from '../../steps/log.ts';
+import type { ReleaseCall } from '../release-fields.ts';
+
+/** Whose log, and what of it the inquirer may see. */
+interface Seen {
+  item: KeyItem;
+  casework: readonly CaseworkItem[];
+  /** Fields that must not be missed either. */
+  hidden: ReadonlySet<string>;
+  redacts: boolean;
+  /** Whether the inquirer gets the leaves themselves. */
+  proven: boolean;
+}
+
+type LogView = Pick<InquiryAnswer, 'uses' | 'checks' | 'writes' | 'labels' | 'proof'>;
+
+/** Most entries of an answer, which holds 4 MB. */
+const MOST = 5000;
+
+/** @throws Problem TOO_LARGE; LOG_UNAVAILABLE while there is no index of the log, without which one is never sure */
+export async function logViewOf(call: ReleaseCall, seen: Seen): Promise<LogView> {
+  const { item, casework, proven } = seen;
+  const entries = await readAll(call, item);
+  const named = entries.filter(({ entry }) => entry?.subject === item.logId);
+  const shown = named.filter(({ entry }) => entry && !isSecret(call, entry, seen));
+  const names = await agencyNames(call, [...shown, ...checksIn(casework)]);
+  const uses = shown.flatMap(({ entry }) => (entry ? useOf(call, entry, seen, names) : []));
+  const writes = shown.flatMap(({ entry }) => (entry ? writesOf(entry, seen, names) : []));
+  const told = [
+    ...uses.flatMap(({ fields }) => Object.keys(fields)),
+    ...writes.flatMap(({ fields }) => fields),
+  ];
+  return {
+    uses,
+    checks: checksIn(casework).map(({ agency, purpose, programme, until }) => ({
+      ...{ agency: names(agency), purpose, programme },
+      until: new Date(until * 1000).toISOString(),
+    })),
+    writes,
+    labels: labelsOf(call, new Set(told)),
+    ...(proven && { proof: proofOf(item.logId, named, shown) }),
+  };
+}
+
+async function readAll({ deps, now }: ReleaseCall, { logId, subject: id }: KeyItem): Promise<StoredEntry[]> {
+  const store: LogStore = logStore(deps);
+  await demandIndex(store);
+  const entries: StoredEntry[] = [];
+  let cursor: string | undefined;
+  do {
+    const span = { from: 0, to: now + AHEAD, limit: 1000, ...(cursor !== undefined && { cursor }) };
+    const page = await entriesOfSubject(store, { logId, id }, span);
+    entries.push(...page.entries);
+    cursor = page.cursor ?? undefined;
+    if (entries.length > MOST) {
+      throw new Problem('TOO_LARGE', { detail: `an answer holds at most ${MOST} entries of the log` });
+    }
+  } while (cursor !== undefined);
+  return entries;
+}
+
+/** Writers' clocks may be ahead of ours, in milliseconds. */
+const AHEAD = 300_000;
+
+/**
+ * Entries under secrecy are shown to nobody, nor are those about a conflict, which would reach the guardian by the
+ * child's answer; those whose notice waits, not to whoever it waits for.
+ */
+function isSecret({ pack }: ReleaseCall, entry: Entry, { redacts }: Seen): boolean {
+  if (isAboutConflict(entry)) return true;
+  const { obligations = [] } = entry;
+  const { secret = [], deferred = [] } = pack.acts?.inquiries ?? {};
+  return obligations.some((code) => secret.includes(code) || (redacts && deferred.includes(code)));
+}
+
+type Names = (id: string) => { id: string; name: string; zh: string };
+
+async function agencyNames(
+  { deps }: ReleaseCall,
+  some: readonly (StoredEntry | { agency: string })[],
+): Promise<Names> {
+  const ids = new Set(some.map((one) => ('agency' in one ? one.agency : (one.entry?.handler?.agency ?? ''))));
+  const known = new Map(
+    await Promise.all([...ids].map(async (id) => [id, await agencyOf(deps, id)] as const)),
+  );
+  return (id) => ({ id, name: known.get(id)?.name ?? id, zh: known.get(id)?.zh ?? id });
+}
+
+function useOf({ pack }: ReleaseCall, entry: Entry, { hidden }: Seen, names: Names): LogView['uses'] {
+  if (entry.kind !== 'decision' || entry.outcome !== 'released' || !entry.handler) return [];
+  const fields = shownIn(entry, hidden);
+  if (fields.length === 0) return [];
+  const code = entry.purpose ?? '';
+  const { label, zh } = pack.purposes.get(code) ?? { label: code, zh: code };
+  return [
+    {
+      ...{
+        time: entry.time,
+        agency: names(entry.handler.agency),
+        departments: [...entry.handler.departments],
+      },
+      ...{
+        purpose: { code, label, zh },
+        fields: Object.fromEntries(fields.map(([, field, form]) => [field, form])),
+      },
+    },
+  ];
+}
+
+function writesOf(entry: Entry, { hidden }: Seen, names: Names): LogView['writes'] {
+  if (entry.kind !== 'intake' || !entry.handler) return [];
+  const byOwner = Map.groupBy(shownIn(entry, hidden), ([owner]) => owner);
+  const agency = names(entry.handler.agency);
+  return [...byOwner].map(([department, some]) => ({
+    ...{ time: entry.time, agency, department, fields: some.map(([, field]) => field) },
+  }));
+}
+
+function shownIn({ fields = {} }: Entry, hidden: ReadonlySet<string>): [string, string, string][] {
+  return Object.entries(fields).flatMap(([owner, some]) =>
+    Object.entries(some)
+      .filter(([field]) => !hidden.has(field))
+      .map(([field, form]): [string, string, string] => [owner, field, form]),
+  );
+}
+
+interface Check {
+  agency: string;
+  purpose: string;
+  programme: string;
+  until: number;
+}
+
+function labelsOf({ pack }: ReleaseCall, fields: ReadonlySet<string>): LogView['labels'] {
+  const named = [...fields].map((field) => {
+    const { label, zh } = pack.fields.get(field) ?? { label: field, zh: field };
+    return [field, { label, zh }] as const;
+  });
+  return Object.fromEntries(named);
+}
+
+/** Verifications name nobody in the log; whoever was answered is known from the outcomes that are kept. */
+function checksIn(casework: readonly CaseworkItem[]): Check[] {
+  return casework
+    .filter(({ kind }) => kind === OUTCOME)
+    .map(({ document }) => {
+      const { recipient, purpose, programme, until } = document as Omit<Check, 'agency'> & {
+        recipient: string;
+      };
+      return { agency: recipient, purpose, programme, until };
+    });
+}
+
+function proofOf(
+  subject: string,
+  named: readonly StoredEntry[],
+  shown: readonly StoredEntry[],
+): NonNullable<LogView['proof']> {
+  const secret = named.filter((one) => !shown.includes(one));
+  return {
+    subject,
+    leaves: shown.map(({ id, text }) => ({ entry: id, leaf: Buffer.from(text).toString('base64') })),
+    secret: secret.map(({ hash }) => hash.toString('base64')),
+  };
+}

@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { toBase64url } from '../../shared/bytes.ts';
+import { keyIdOf } from '../../shared/crypto/field-format.ts';
+import type { Json } from '../../shared/json.ts';
+import { type References, referencesOf } from '../../shared/keys/references.ts';
+import type { Receipt } from '../../shared/log/write/seal.ts';
+import { normaliseKey } from '../../shared/policy/check/validate.ts';
+import { endOf } from '../../shared/policy/pack/calendar.ts';
+import { mustSeal } from '../../shared/policy/pack/pack.ts';
+import { present } from '../../shared/policy/present/present.ts';
+import type { Form, Screening, Withheld } from '../../shared/policy/types.ts';
+import { instantOf } from '../../shared/records/subject/key-items.ts';
+import { countRefusal } from '../http/metrics.ts';
+import type { DecidedSubject } from './decide.ts';
+import { holderOf } from './holder-of.ts';
+import type { ReleaseCall } from './release-fields.ts';
+
+export interface ReleasedField {
+  form: Form;
+  value: Json;
+  level?: string;
+  predicate?: string;
+  /** Only beside `plain`. */
+  owner?: string;
+  asOf?: string;
+  disputed?: true;
+}
+
+export type SubjectResult =
+  | {
+      ref: string;
+      fields: Record<string, ReleasedField>;
+      withheld: Record<string, Withheld>;
+      receipt: Receipt;
+    }
+  | { refused: { code: 'REFUSED' }; receipt: Receipt };
+
+export interface Presented {
+  answer: ReleaseAnswer;
+  /** Whether it must be sealed because of what may be in it. */
+  restricted: boolean;
+  /** What it was made of; opened, so it must not leave. */
+  decided: readonly DecidedSubject[];
+}
+
+export interface ReleaseAnswer {
+  release: string;
+  purpose: string;
+  policy: { version: string; hash: string };
+  obligations: string[];
+  /** When the caller's right to keep and use it ends (RFC 3339), where the purpose sets a time. */
+  validUntil?: string;
+  results: SubjectResult[];
+}
+
+/**
+ * Masks, generalises and answers predicates; only what comes out of here leaves the gateway.
+ * @param ends when the case is over that it is for (epoch milliseconds)
+ */
+export async function presentSubjects(
+  call: ReleaseCall,
+  screening: Screening,
+  decided: readonly DecidedSubject[],
+  { receipts, ends = Infinity }: { receipts: readonly Receipt[]; ends: number | undefined },
+): Promise<Presented> {
+  const { deps, pack, session, ask } = call;
+  const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
+  const lasts = pack.purposes.get(ask.purpose)?.lasts;
+  const restricted = decided.some(({ decision }) => mustSeal(pack, decision.fields));
+  const answer: ReleaseAnswer = {
+    release: toBase64url(randomBytes(16)),
+    purpose: ask.purpose,
+    policy: { version: pack.version, hash: pack.hash },
+    obligations: [...screening.obligations],
+    ...(lasts && { validUntil: instant(Math.min(ends, endOf(pack.calendar, lasts, call.now))) }),
+    results: decided.map((subject, i) =>
+      presentSubject(call, screening, references, subject, receipts[i] as Receipt),
+    ),
+  };
+  return { answer, restricted, decided };
+}
+
+function presentSubject(
+  call: ReleaseCall,
+  screening: Screening,
+  references: References,
+  subject: DecidedSubject,
+  receipt: Receipt,
+): SubjectResult {
+  const { pack, session, ask, now } = call;
+  const { decision, item } = subject;
+  if (decision.outcome !== 'release' || !item || !matchHolds(call, subject)) {
+    countRefusal();
+    return { refused: { code: 'REFUSED' }, receipt };
+  }
+  const values = new Map([...subject.values].map(([field, [first]]) => [field, first?.value ?? null]));
+  const token = references.token(item.subject, ask.purpose);
+  const fields: Record<string, ReleasedField> = {};
+  for (const [field, decided] of decision.fields) {
+    const { cell, disputed } = decided;
+    const shown = present(pack, field, decided, { now, caller: session.caller, ask, values, token });
+    const owner = holderOf(pack, subject, field, cell);
+    if (!shown || owner === null) continue;
+    const origin = shown.form === 'plain' ? { owner, asOf: asOf(subject, owner, field) } : {};
+    fields[field] = { ...shown, ...origin, ...(disputed && { disputed: true }) };
+  }
+  return {
+    ref: references.toRef(item.subject),
+    fields,
+    withheld: Object.fromEntries(screening.withheld),
+    receipt,
+  };
+}
+
+/** A match key whose field was opened must be what the record says, whatever the index led to. */
+function matchHolds({ pack }: ReleaseCall, { matched, values }: DecidedSubject): boolean {
+  return [...matched].every(([field, key]) => {
+    const [held] = values.get(field) ?? [];
+    return held === undefined || normaliseKey(pack, field, held.value) === key;
+  });
+}
+
+const instant = (at: number) => new Date(at).toISOString();
+
+/** Instant of the write that sealed the field (RFC 3339). */
+export function asOf({ item, sheets }: DecidedSubject, owner: string, field: string): string {
+  const sealed = sheets.get(owner)?.fields.get(field);
+  const key = sealed && item?.keys.get(keyIdOf(sealed));
+  return key ? instantOf(key, field) : '';
+}

@@ -1,0 +1,67 @@
+import { DeleteObjectCommand, PutObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
+import { bucketOf, type LogBuckets, readObject, s3Reader } from '../../../shared/log/files/s3-reader.ts';
+import { isFinal, type TreeStore } from '../../../shared/log/files/stores.ts';
+
+const CHECKPOINT = 'checkpoint';
+
+/** The tree in S3: final files in a bucket under Object Lock, the others in one that is not locked. */
+export function s3Store(buckets: LogBuckets): TreeStore {
+  const { read } = s3Reader(buckets);
+  return {
+    files: {
+      read,
+      async create(path, bytes) {
+        if (await put(buckets, path, bytes, { IfNoneMatch: '*' })) return;
+        const known = await read(path);
+        if (!known || !Buffer.from(known).equals(bytes))
+          throw new Error('a file of the log is there with other bytes');
+      },
+      async remove(path) {
+        if (isFinal(path)) throw new RangeError('final files stay');
+        const { s3, edgeBucket } = buckets;
+        await s3.send(new DeleteObjectCommand({ Bucket: edgeBucket, Key: path })).catch(() => {});
+      },
+    },
+    published: {
+      read: async () => textOf(await read(CHECKPOINT)),
+      async swap(before, after) {
+        const known = await readObject(buckets, CHECKPOINT);
+        if (textOf(known?.bytes ?? null) !== before) return false;
+        const condition = known ? { IfMatch: known.etag } : { IfNoneMatch: '*' };
+        return put(buckets, CHECKPOINT, Buffer.from(after), condition);
+      },
+    },
+  };
+}
+
+/** @returns `false` when the condition does not hold. */
+async function put(
+  buckets: LogBuckets,
+  path: string,
+  bytes: Uint8Array,
+  condition: { IfNoneMatch?: string; IfMatch?: string },
+): Promise<boolean> {
+  try {
+    await buckets.s3.send(
+      new PutObjectCommand({
+        Bucket: bucketOf(buckets, path),
+        Key: path,
+        Body: bytes,
+        ContentType: 'application/octet-stream',
+        // Object Lock demands a checksum of each put.
+        ChecksumAlgorithm: 'SHA256',
+        ...condition,
+      }),
+    );
+    return true;
+  } catch (error) {
+    // 412: the condition does not hold. 409: another put of the same name was on its way.
+    if (error instanceof S3ServiceException && [409, 412].includes(error.$metadata.httpStatusCode ?? 0))
+      return false;
+    throw error;
+  }
+}
+
+function textOf(bytes: Uint8Array | null): string | null {
+  return bytes && Buffer.from(bytes).toString('utf8');
+}

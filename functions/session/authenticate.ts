@@ -1,0 +1,225 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { Problem } from '../../shared/errors.ts';
+import { type Agency, signingKeys } from '../../shared/identity/agencies/agencies.ts';
+import type { HttpSignature } from '../../shared/identity/agencies/http-signature.ts';
+import type { Grant } from '../../shared/identity/details.ts';
+import type { Person } from '../../shared/identity/people/people.ts';
+import { claimOnce } from '../../shared/identity/replay.ts';
+import { type AccessToken, verifyAccessToken } from '../../shared/identity/tokens/access-token.ts';
+import { type Proof, verifyProof } from '../../shared/identity/tokens/dpop.ts';
+import type { Caller } from '../../shared/policy/types.ts';
+import type { Deps } from '../deps.ts';
+import type { BaseVariables } from '../http/app.ts';
+import { nameFaults } from '../http/problem.ts';
+import { targetOf } from '../http/target.ts';
+import { tokenKey } from '../http/token-key.ts';
+import { agencyOf, registered } from './agency.ts';
+import { readEvidence } from './evidence.ts';
+import { IAM_DETAILS, readIamCall } from './iam.ts';
+import { grantOf, readPerson } from './person.ts';
+import { countRequest } from './rates.ts';
+
+/** Who calls and what the token grants. */
+export interface Session {
+  caller: Caller;
+  agency: Agency;
+  /** The person who has logged in; `null` where the office itself calls, and names its officer as it likes. */
+  person: Person | null;
+  issuer: string;
+  grant: Grant;
+  /** The access token's id; `''` for a person. */
+  jti: string;
+  /** Thumbprint of the key that the token is bound to; `''` where there is none. */
+  jkt: string;
+  /** Seconds by which the caller's clock is ahead of ours, from its proof. */
+  clockSkew: number;
+  /** The message signature of this request, which holds; `null` where it is not signed. */
+  evidence: HttpSignature | null;
+  replay: {
+    /**
+     * Claims the proof, once, counts the request, and looks whether the agency was suspended meanwhile. A person's
+     * token makes no proof; the rest holds.
+     * @param officer whom the request names, where the token names none.
+     * @throws Problem DPOP_REPLAYED, AGENCY_SUSPENDED, RATE_LIMITED, or the store's error: then nothing may be answered.
+     */
+    claim(officer?: string): Promise<void>;
+  };
+}
+
+/** Settings that `authenticate` needs, to be part of each app's own. */
+export const AUTH_ENV = [
+  'publicUrl',
+  'authorization',
+  'people',
+  'tokenKey',
+  'agenciesTable',
+  'claimsTable',
+] as const;
+export type AuthDeps = Deps<(typeof AUTH_ENV)[number]>;
+
+export interface AuthOptions {
+  /** Action that the token must grant; `null`: any token will do. */
+  action: string | null;
+  /** The handler calls `session.replay.claim()` itself, beside its other round trips. */
+  deferReplay?: boolean;
+}
+
+/**
+ * Middleware that sets `session` or refuses.
+ * @throws Problem TOKEN_INVALID, DPOP_INVALID, DPOP_REPLAYED, SIGNATURE_INVALID, AGENCY_SUSPENDED or ACTION_NOT_GRANTED.
+ */
+export function authenticate(
+  deps: AuthDeps,
+  options: AuthOptions,
+): MiddlewareHandler<{ Variables: BaseVariables }> {
+  nameFaults(deps.kms, 'KMS_UNAVAILABLE');
+  nameFaults(deps.dynamo, 'STORE_UNAVAILABLE');
+  return async (c, next) => {
+    const session = await readAnySession(deps, c);
+    const { agency, grant } = session;
+    if (agency.suspended) throw new Problem('AGENCY_SUSPENDED');
+    const { action } = options;
+    // The token's word counts, and the register's too: a right may have been taken away since.
+    if (action !== null && !(grant.actions.includes(action) && agency.actions.includes(action as 'intake'))) {
+      throw new Problem('ACTION_NOT_GRANTED', { detail: `this route needs the action ${action}` });
+    }
+    // Before the claim, so that an alert about a replay can say whose it was; no handler runs without it.
+    c.set('session', session);
+    if (!options.deferReplay) await session.replay.claim();
+    await next();
+  };
+}
+
+function readAnySession(deps: AuthDeps, c: Context): Promise<Session> {
+  if (deps.env.authorization === 'iam') return readIamSession(deps, c);
+  const token = tokenOf(c, 'bearer');
+  return token === null ? readSession(deps, c) : readPersonSession(deps, c, token);
+}
+
+async function readPersonSession(deps: AuthDeps, c: Context, token: string): Promise<Session> {
+  const person = await readPerson(deps, token);
+  const agency = await agencyOf(deps, person.office);
+  if (!agency) throw new Problem('TOKEN_INVALID');
+  const grant = grantOf(person);
+  return {
+    caller: callerOf(agency),
+    agency,
+    person,
+    issuer: person.issuer,
+    grant,
+    jti: '',
+    jkt: '',
+    clockSkew: 0,
+    evidence: await evidenceOf(deps, c, agency),
+    replay: { claim: (officer) => claimProof(deps, agency, null, grant.officer ?? officer) },
+  };
+}
+
+async function readSession(deps: AuthDeps, c: Context): Promise<Session> {
+  const { env, now } = deps;
+  const text = tokenOf(c, 'dpop');
+  if (text === null) throw new Problem('TOKEN_INVALID');
+  const { verify: key } = await tokenKey(deps);
+  const token = verifyAccessToken(text, { issuer: env.publicUrl, key, now: now() });
+  if (!token) throw new Problem('TOKEN_INVALID');
+  const proof = readProof(deps, c, text, token);
+  const agency = await agencyOf(deps, token.clientId);
+  if (!agency) throw new Problem('TOKEN_INVALID');
+  return {
+    caller: callerOf(agency),
+    agency,
+    person: null,
+    issuer: env.publicUrl,
+    grant: token.grant,
+    jti: token.jti,
+    jkt: token.jkt,
+    clockSkew: Math.round(proof.skew),
+    evidence: await evidenceOf(deps, c, agency),
+    replay: { claim: (officer) => claimProof(deps, agency, proof, token.grant.officer ?? officer) },
+  };
+}
+
+async function readIamSession(deps: AuthDeps, c: Context): Promise<Session> {
+  const find = (clientId: string) => agencyOf(deps, clientId);
+  const { agency, claim, ...call } = await readIamCall(c, deps.now(), find);
+  const person = call.person === null ? null : await readPerson(deps, call.person);
+  if (person !== null && person.office !== agency.clientId) throw new Problem('TOKEN_INVALID');
+  const grant = person === null ? call.grant : grantOf(person);
+  return {
+    caller: callerOf(agency),
+    agency,
+    person,
+    issuer: deps.env.publicUrl,
+    grant,
+    // There is no token: the nonce is what is used once, and nothing is bound to a key of the caller.
+    jti: claim.claim,
+    jkt: '',
+    clockSkew: 0,
+    evidence: await evidenceOf(deps, c, agency, IAM_DETAILS),
+    replay: { claim: (officer) => claimProof(deps, agency, { claim }, grant.officer ?? officer) },
+  };
+}
+
+/** @throws Problem SIGNATURE_INVALID. A key that the cached record lacks may have been registered a moment ago. */
+async function evidenceOf(
+  deps: AuthDeps,
+  c: Context,
+  agency: Agency,
+  credential = 'authorization',
+): Promise<HttpSignature | null> {
+  const [publicUrl, now] = [deps.env.publicUrl, deps.now()];
+  const read = (from: Agency) =>
+    readEvidence(c, { publicUrl, credential, find: (keyid) => signingKeys(from, keyid, now), now });
+  try {
+    return await read(agency);
+  } catch (error) {
+    const fresh = await agencyOf(deps, agency.clientId, true);
+    if (!fresh) throw error;
+    return read(fresh);
+  }
+}
+
+/** The token of the one Authorization header, or `null` when that is of another scheme. */
+function tokenOf(c: Context, scheme: 'dpop' | 'bearer'): string | null {
+  const [, name = '', text = ''] =
+    /^(dpop|bearer) +([\w.-]+)$/i.exec(c.req.header('authorization') ?? '') ?? [];
+  return name.toLowerCase() === scheme ? text : null;
+}
+
+/**
+ * A proof needs no nonce here: `ath` ties it to a token that its maker already had, and `iat` and the replay
+ * claim bound it further, so it could not have been made in advance. One that is there is not looked at.
+ */
+function readProof({ env, now }: AuthDeps, c: Context, text: string, token: AccessToken): Proof {
+  const header = c.req.header('dpop');
+  const target = { ...targetOf(c, env.publicUrl), token: text, now: now() };
+  const proof = header === undefined ? null : verifyProof(header, target);
+  if (!proof) throw new Problem('DPOP_INVALID');
+  if (proof.jkt !== token.jkt) throw new Problem('TOKEN_INVALID');
+  return proof;
+}
+
+/**
+ * Beside the claim the register is asked again, so that a suspension is felt at once, and the request is counted:
+ * neither costs a round trip of its own.
+ */
+async function claimProof(
+  deps: AuthDeps,
+  known: Agency,
+  proof: Pick<Proof, 'claim'> | null,
+  officer: string | undefined,
+): Promise<void> {
+  const [won, agency] = await Promise.all([
+    proof === null || claimOnce(deps.dynamo, deps.env.claimsTable, proof.claim, deps.now()),
+    registered(deps, known.clientId),
+    countRequest(deps, known, officer),
+  ]);
+  if (!agency || agency.suspended) throw new Problem('AGENCY_SUSPENDED');
+  if (!won) throw new Problem('DPOP_REPLAYED');
+}
+
+/** The part of an agency's record that the policy decides by. */
+export function callerOf(agency: Agency): Caller {
+  const { clientId, departments, roles, areas, purposes, trainedUntil, activities } = agency;
+  return { clientId, departments, roles, areas, purposes, trainedUntil, ...(activities && { activities }) };
+}

@@ -1,0 +1,72 @@
+/**
+ * Callers by IAM, for regions where API Gateway may not stand open: it has checked the SigV4 signature and tells
+ * whose role signed. It keeps the signature to itself: no `Authorization` header reaches the functions. So the
+ * caller says in headers of its own, which it signs along, which agency it is, what for, and a nonce; the register
+ * says which roles speak for the agency.
+ */
+
+import type { Context } from 'hono';
+import { Problem } from '../../shared/errors.ts';
+import type { Agency } from '../../shared/identity/agencies/agencies.ts';
+import { type Grant, parseDetails } from '../../shared/identity/details.ts';
+import { type Claim, claimName } from '../../shared/identity/replay.ts';
+
+/** Client id of the agency. */
+const CLIENT = 'x-fieldgate-client';
+/** `authorization_details` as for a token, base64url of UTF-8. */
+export const IAM_DETAILS = 'x-fieldgate-details';
+/** 16 to 64 letters, digits, `-` or `_`, new for each request: what can be used once, since the signature isn't seen. */
+const NONCE = 'x-fieldgate-nonce';
+/** Access token of a person of the office, where one acts; the place of a token is taken by the signature. */
+const PERSON = 'x-fieldgate-person';
+/** Seconds for which API Gateway takes a signature, at most, on either side of its clock. */
+const SIGNATURE_LASTS = 300;
+
+export interface IamCall {
+  agency: Agency;
+  grant: Grant;
+  /** A request that was sent again under the same signature has the same nonce. */
+  claim: Claim;
+  /** The person's token; `null` where the office itself calls. */
+  person: string | null;
+}
+
+/**
+ * @param find the agency of a client id
+ * @throws Problem TOKEN_INVALID for a caller that no agency names, or headers that are missing or malformed
+ */
+export async function readIamCall(
+  c: Context,
+  now: number,
+  find: (clientId: string) => Promise<Agency | null>,
+): Promise<IamCall> {
+  const nonce = c.req.header(NONCE) ?? '';
+  if (!/^[\w-]{16,64}$/.test(nonce) || isPresigned(c)) throw new Problem('TOKEN_INVALID');
+  const agency = await find(c.req.header(CLIENT) ?? '');
+  const role = roleOf(c.env?.requestContext?.identity?.userArn);
+  if (!agency || role === null) throw new Problem('TOKEN_INVALID');
+  if (!agency.iamRoles?.some((arn) => roleOf(arn) === role)) throw new Problem('TOKEN_INVALID');
+  const text = Buffer.from(c.req.header(IAM_DETAILS) ?? '', 'base64url').toString('utf8');
+  // A purpose that the policy does not know is refused by it, and logged.
+  const grant = parseDetails(text, agency, () => true);
+  if (!grant) throw new Problem('TOKEN_INVALID', { detail: `${IAM_DETAILS} does not grant what it says` });
+  const expires = Math.floor(now / 1000) + 2 * SIGNATURE_LASTS;
+  const claim = { claim: claimName('sigv4', agency.clientId, nonce), expires };
+  return { agency, grant, claim, person: c.req.header(PERSON) ?? null };
+}
+
+/** A URL that was signed leaves its headers to whoever holds it. One that is signed in headers has its date there. */
+function isPresigned(c: Context): boolean {
+  const named = Object.keys(c.req.query()).some((name) => /^x-amz-/i.test(name));
+  return named || c.req.header('x-amz-date') === undefined;
+}
+
+/** `<partition>:<account>:<role>` of a role or of a session in it, whose ARN has lost the role's path. */
+function roleOf(arn: unknown): string | null {
+  if (typeof arn !== 'string') return null;
+  const [, partition, account, name] =
+    /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/([\w+=,.@-]+)\/[\w+=,.@-]+$/.exec(arn) ??
+    /^arn:(aws[a-z-]*):iam::(\d{12}):role\/(?:[\w+=,.@/-]+\/)?([\w+=,.@-]+)$/.exec(arn) ??
+    [];
+  return name === undefined ? null : `${partition}:${account}:${name}`;
+}

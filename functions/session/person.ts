@@ -1,0 +1,54 @@
+import { Problem } from '../../shared/errors.ts';
+import type { Grant } from '../../shared/identity/details.ts';
+import { fetchIssuerJson, type IssuerKeys, issuerKeys } from '../../shared/identity/people/issuer-keys.ts';
+import {
+  type PeopleSettings,
+  type Person,
+  readPeople,
+  verifyPerson,
+} from '../../shared/identity/people/people.ts';
+import type { Deps } from '../deps.ts';
+import { dpopChallenge } from '../http/problem.ts';
+
+type PeopleDeps = Pick<Deps<'people'>, 'env' | 'now' | 'fetchIssuer'>;
+
+/** @throws Problem TOKEN_INVALID where no issuer of people is set. */
+export function peopleOf({ env }: Pick<PeopleDeps, 'env'>): PeopleSettings {
+  const known = settings.get(env.people) ?? readPeople(env.people);
+  if (!known) throw new Problem('TOKEN_INVALID');
+  settings.set(env.people, known);
+  return known;
+}
+
+const settings = new Map<string, PeopleSettings>();
+
+/**
+ * The person of an access token of the issuer that the operator set.
+ * @throws Problem TOKEN_INVALID; ISSUER_UNAVAILABLE while the issuer's keys can't be had.
+ */
+export async function readPerson(deps: PeopleDeps, token: string): Promise<Person> {
+  const people = peopleOf(deps);
+  const person = await verifyPerson(token, people, keysOf(deps, people), deps.now()).catch((cause) => {
+    throw new Problem('ISSUER_UNAVAILABLE', { cause });
+  });
+  if (!person) throw new Problem('TOKEN_INVALID', { headers: BEARER });
+  return person;
+}
+
+/** An agency's token may have come under the wrong scheme, so both are named (RFC 9449, section 7.2). */
+const BEARER = { 'www-authenticate': `${dpopChallenge('invalid_token')}, Bearer error="invalid_token"` };
+
+/** A person's roles count within what the office may do, and the person is the officer. */
+export function grantOf({ actions, name }: Person): Grant {
+  return { actions, officer: name };
+}
+
+const caches = new WeakMap<object, IssuerKeys>();
+
+function keysOf({ now, fetchIssuer }: PeopleDeps, people: PeopleSettings): IssuerKeys {
+  const fetchJson = fetchIssuer ?? fetchIssuerJson;
+  const by = fetchIssuer ?? people;
+  const known = caches.get(by) ?? issuerKeys(people, now, fetchJson);
+  caches.set(by, known);
+  return known;
+}

@@ -1,0 +1,94 @@
+/** The limits of a day: how many distinct people one officer is told of. */
+
+import { Problem } from '../../shared/errors.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { LogWriter } from '../../shared/log/write/writer.ts';
+import { startOf } from '../../shared/policy/pack/calendar.ts';
+import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
+import { dayOf } from '../../shared/policy/value/age.ts';
+import { type Counted, countVolume, type TierUse, uncount } from '../../shared/records/limits/volume.ts';
+import { markTold, volumeKey } from '../../shared/records/limits/volume-items.ts';
+import type { Deps } from '../deps.ts';
+
+/** Whose day it is. */
+export interface Day {
+  deps: Pick<Deps<'budgetsTable'>, 'dynamo' | 'env'> & { log: LogWriter };
+  pack: Pack;
+  agency: string;
+  officer: string;
+  /** Epoch milliseconds. */
+  now: number;
+}
+
+/** Counts in one write, all or none. */
+export function countDay(day: Day, uses: readonly TierUse[]): Promise<Counted> {
+  const { deps, pack } = day;
+  const expires = startOf(pack.calendar, today(day) + 2) / 1000;
+  return countVolume(deps.dynamo, deps.env.budgetsTable, { key: keyOf(day), expires, uses });
+}
+
+/**
+ * Logs what the count means, before anything is told: an alert when a threshold was reached (once a day, or again
+ * where that is not known), and the refusal when the day's limit is spent.
+ * @param base what the entries share
+ * @throws Problem BUDGET_SPENT with the seconds until the next day
+ */
+export async function heedDay(
+  day: Day,
+  { full, counts, told }: Counted,
+  base: Omit<NewEntry, 'kind'>,
+): Promise<void> {
+  const { deps, pack } = day;
+  const rule = pack.volume?.rule ?? '';
+  const reached = (pack.volume?.tiers ?? []).filter(({ name, alert }) => (counts.get(name) ?? 0) >= alert);
+  const marks = [...reached.map(({ name }) => name), ...full.map((name) => `${name}-stop`)].filter(
+    (mark) => !told.has(mark),
+  );
+  const entry = (kind: 'alert' | 'denial', outcome: string, code: string): NewEntry => ({
+    ...base,
+    ...{ kind, outcome, code, rule },
+  });
+  await deps.log.append([
+    ...marks.map((mark) => entry('alert', 'raised', `VOLUME-${mark}`.toUpperCase().replaceAll('-', '_'))),
+    ...(full.length > 0 ? [entry('denial', 'refused', 'BUDGET_SPENT')] : []),
+  ]);
+  if (marks.length > 0) await markTold(deps.dynamo, deps.env.budgetsTable, keyOf(day), marks);
+  if (full.length > 0) throw spent(day, rule, 'BUDGET_SPENT');
+}
+
+/** @throws Problem BUDGET_SPENT, after logging it, of whoever has compared somebody too often today */
+export async function refuseGuesses(day: Day, base: Omit<NewEntry, 'kind'>): Promise<never> {
+  const rule = day.pack.comparisons?.rule ?? '';
+  await day.deps.log.append([
+    { ...base, kind: 'alert', outcome: 'raised', code: 'ENUMERATION', rule },
+    { ...base, kind: 'denial', outcome: 'refused', code: 'BUDGET_SPENT', rule },
+  ]);
+  throw spent(day, rule, 'COMPARED_ENOUGH');
+}
+
+function spent(day: Day, rule: string, reason: string): Problem {
+  const tomorrow = startOf(day.pack.calendar, today(day) + 1);
+  const seconds = Math.max(1, Math.ceil((tomorrow - day.now) / 1000));
+  return new Problem('BUDGET_SPENT', {
+    rule,
+    reason: reasonText(day.pack, reason),
+    headers: { 'retry-after': String(seconds) },
+  });
+}
+
+/** Takes back what was counted, where nothing came of it. Best effort: what stays counted limits sooner. */
+export async function uncountAll(
+  { dynamo, env }: Day['deps'],
+  counts: readonly (Counted | null)[],
+): Promise<void> {
+  const added = counts.flatMap((one) => one?.added ?? []);
+  await Promise.allSettled(added.map((one) => uncount(dynamo, env.budgetsTable, one)));
+}
+
+function keyOf(day: Day): string {
+  return volumeKey(day.agency, day.officer, today(day));
+}
+
+function today({ pack, now }: Day): number {
+  return dayOf(now, pack.calendar.utcOffsetMinutes);
+}

@@ -1,0 +1,58 @@
+import type { EnvName } from '../../shared/env.ts';
+import { Problem } from '../../shared/errors.ts';
+import { kmsSign } from '../../shared/keys/sign.ts';
+import { readPosition } from '../../shared/log/read/index-table.ts';
+import type { LogStore } from '../../shared/log/read/read.ts';
+import { LogWriter } from '../../shared/log/write/writer.ts';
+import type { Deps } from '../deps.ts';
+
+/** Settings that `logWriter` needs, to be part of each app's own. */
+export const LOG_ENV = [
+  'logTable',
+  'wordsTable',
+  'treeTable',
+  'writerKey',
+] as const satisfies readonly EnvName[];
+
+/** The log writer of this process, its chain certified by the gateway's writer key in KMS. */
+export function logWriter(
+  { env, kms, dynamo, now }: Deps<(typeof LOG_ENV)[number]>,
+  name: string,
+): LogWriter {
+  return new LogWriter({
+    dynamo,
+    table: env.logTable,
+    wordsTable: env.wordsTable,
+    treeTable: env.treeTable,
+    sign: (message) => kmsSign(kms, env.writerKey, 'ED25519_SHA_512', message),
+    now,
+    name,
+  });
+}
+
+/** Settings that `logStore` needs. */
+export const LOG_READ_ENV = ['logTable', 'wordsTable', 'logIndexTable'] as const satisfies readonly EnvName[];
+
+/** The log, to be read. */
+export function logStore({
+  env,
+  dynamo,
+}: Pick<Deps<(typeof LOG_READ_ENV)[number]>, 'env' | 'dynamo'>): LogStore {
+  return {
+    dynamo,
+    table: env.logTable,
+    wordsTable: env.wordsTable,
+    indexTable: env.logIndexTable,
+  };
+}
+
+/**
+ * For whoever must see everything about somebody: without its index the log would have to be read from its beginning.
+ * @throws Problem LOG_UNAVAILABLE while there is none
+ */
+export async function demandIndex(store: LogStore): Promise<void> {
+  const position = await readPosition(store);
+  if (position && position.until > 0) return;
+  const detail = 'The index of the log is being made; ask again in a minute.';
+  throw new Problem('LOG_UNAVAILABLE', { detail, headers: { 'retry-after': '60' } });
+}

@@ -1,0 +1,151 @@
+/**
+ * From wrapped keys and sealed sheets to field values: the only way to plaintext. Callers append the log
+ * entry first; `unwrapKeys` may run beside that append, `openFields` only after both.
+ */
+
+import { view } from '../../shared/bytes.ts';
+import { DataKey } from '../../shared/crypto/data-key.ts';
+import { keyIdOf } from '../../shared/crypto/field-format.ts';
+import { openField } from '../../shared/crypto/open.ts';
+import type { KeyUse } from '../../shared/crypto/place.ts';
+import { SealBroken } from '../../shared/crypto/seal-broken.ts';
+import { checkManifest } from '../../shared/crypto/sheet.ts';
+import type { ClassKeys } from '../../shared/env.ts';
+import { Problem } from '../../shared/errors.ts';
+import type { Json } from '../../shared/json.ts';
+import { unwrapDataKey } from '../../shared/keys/unwrap.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+import type { KeyItem } from '../../shared/records/subject/key-items.ts';
+import type { StoredSheet } from '../../shared/records/subject/sheets.ts';
+import type { Deps } from '../deps.ts';
+
+/** What one subject holds, as its heads name it. */
+export interface Holding {
+  item: KeyItem;
+  /** By owner; digests are checked. */
+  sheets: ReadonlyMap<string, StoredSheet>;
+}
+
+/** A field of one owner's sheet. */
+export interface HeldField {
+  field: string;
+  owner: string;
+}
+
+/** Data keys by key id, for the length of one request. */
+export type OpenKeys = Map<string, DataKey>;
+
+export interface UnwrapDeps extends Pick<Deps<never>, 'kms'> {
+  classKeys: ClassKeys;
+}
+
+/**
+ * The data keys that opening the fields takes: each field's own, and the newest of each class, which the
+ * manifest is under.
+ * @param lacked fields that a sheet lacks beside others of their class: its manifest proves that
+ * @returns key ids
+ * @throws Problem INTEGRITY_FAULT for a field that names no key
+ */
+export function keysFor(
+  pack: Pack,
+  { sheets }: Pick<Holding, 'sheets'>,
+  fields: readonly HeldField[],
+  lacked: readonly HeldField[] = [],
+): Set<string> {
+  const ids = new Set<string>();
+  const manifestOf = ({ field, owner }: HeldField) =>
+    sheets.get(owner)?.manifests.get(pack.fields.get(field)?.class ?? '')?.keyId;
+  for (const one of fields) {
+    const sealed = sheets.get(one.owner)?.fields.get(one.field);
+    ids.add(sealed ? keyIdOf(sealed) : '').add(manifestOf(one) ?? '');
+  }
+  for (const one of lacked) ids.add(manifestOf(one) ?? '');
+  if (ids.has('')) throw broken();
+  return ids;
+}
+
+/**
+ * One KMS Decrypt a key, all in parallel, each checked against its commitment. Keys in `open` are left out.
+ * @throws Problem INTEGRITY_FAULT for a key that the key item does not hold or that breaks its commitment
+ */
+export async function unwrapKeys(
+  { kms, classKeys }: UnwrapDeps,
+  { item }: Holding,
+  ids: ReadonlySet<string>,
+  open: OpenKeys,
+): Promise<void> {
+  await Promise.all(
+    [...ids]
+      .filter((keyId) => !open.has(keyId))
+      .map(async (keyId) => {
+        const stored = item.keys.get(keyId);
+        const arns = classKeys.get(stored?.class ?? '');
+        if (!stored || !arns) throw broken();
+        const classKey = arns[(stored.kms ?? 1) - 1];
+        // Wrapped under a key that this instance has not been told of yet: a deployment is under way.
+        if (!classKey) throw new Problem('KMS_UNAVAILABLE');
+        const { collection, subject, logId } = item;
+        const { owner, version, at, asOf, commitment } = stored;
+        const place = { collection, subject, owner, class: stored.class };
+        const raw = await unwrapDataKey(kms, classKey, { ...place, keyId }, stored.wrapped);
+        const use = { place, logId, keyId, version, at, ...(asOf && { asOf }) };
+        open.set(keyId, checkedKey(use, raw, commitment));
+      }),
+  );
+}
+
+function checkedKey(use: KeyUse, raw: Uint8Array, commitment: Uint8Array): DataKey {
+  try {
+    return DataKey.fromStored(use, raw, commitment);
+  } catch (error) {
+    throw error instanceof SealBroken ? broken() : error;
+  }
+}
+
+/**
+ * Opens the fields after checking the manifest of each class they are of.
+ * @param lacked as in `keysFor`; checked too
+ * @returns values in the order of `fields`
+ * @throws Problem INTEGRITY_FAULT when anything is not exactly what was written
+ */
+export function openFields(
+  pack: Pack,
+  holding: Holding,
+  fields: readonly HeldField[],
+  open: ReadonlyMap<string, DataKey>,
+  lacked: readonly HeldField[] = [],
+): Json[] {
+  const checked = new Set<string>();
+  try {
+    for (const { field, owner } of [...fields, ...lacked]) {
+      const name = pack.fields.get(field)?.class ?? '';
+      if (checked.has(`${owner}/${name}`)) continue;
+      checkClass(pack, holding.sheets.get(owner) as StoredSheet, name, open);
+      checked.add(`${owner}/${name}`);
+    }
+    return fields.map(({ field, owner }) => {
+      const sheet = holding.sheets.get(owner) as StoredSheet;
+      const name = pack.fields.get(field)?.class ?? '';
+      const sealed = view(sheet.fields.get(field) as Uint8Array);
+      const key = open.get(keyIdOf(sealed));
+      if (key?.use.place.class !== name || key.use.place.owner !== owner) throw new SealBroken();
+      return openField(key, field, sealed) as Json;
+    });
+  } catch (error) {
+    if (error instanceof SealBroken) throw broken();
+    throw error;
+  }
+}
+
+function checkClass(pack: Pack, sheet: StoredSheet, name: string, open: ReadonlyMap<string, DataKey>): void {
+  const manifest = sheet.manifests.get(name);
+  const key = open.get(manifest?.keyId ?? '');
+  if (!manifest || key?.use.place.class !== name || key.use.place.owner !== sheet.owner)
+    throw new SealBroken();
+  const members = [...sheet.fields].filter(([field]) => pack.fields.get(field)?.class === name);
+  checkManifest(key, new Map(members), manifest);
+}
+
+function broken(): Problem {
+  return new Problem('INTEGRITY_FAULT');
+}

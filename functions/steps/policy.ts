@@ -1,0 +1,82 @@
+import { brotliDecompressSync } from 'node:zlib';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { MiddlewareHandler } from 'hono';
+import { Problem } from '../../shared/errors.ts';
+import shipped from '../../shared/packs/disadvantaged-children.shipped.ts';
+import { loadPack } from '../../shared/policy/pack/load-pack.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { hashOf } from '../../shared/policy/pack-hash.ts';
+import { readPointer, readPublished } from '../../shared/records/gateway/policies.ts';
+import type { Deps } from '../deps.ts';
+
+/** The pack that this deployment ships, loaded once a process: its classes are those that there are keys for. */
+export const pack: Pack = loadPack(
+  JSON.parse(brotliDecompressSync(Buffer.from(shipped, 'base64')).toString('utf8')),
+);
+
+/** Settings that `currentPack` needs, to be part of each app's own. */
+export const POLICY_ENV = ['policyTable'] as const;
+type PolicyDeps = Pick<Deps<'policyTable'>, 'env' | 'dynamo' | 'now'>;
+
+/** Milliseconds after which the pointer is read again: a published version is followed by then. */
+const FRESH = 30_000;
+
+interface Known {
+  pack: Promise<Pack>;
+  /** When the pointer was about to be read. */
+  since: number;
+}
+const known = new WeakMap<DynamoDBClient, Known>();
+
+/**
+ * The pack in force: what two stewards published last, or what this deployment ships while nothing was
+ * published. A burst reads once.
+ * @throws the store's error, or Problem INTEGRITY_FAULT when the pack is not the one that the pointer names:
+ * no version is better than one that may have been withdrawn
+ */
+export function currentPack({ env, dynamo, now }: PolicyDeps): Promise<Pack> {
+  const last = known.get(dynamo);
+  const age = last ? now() - last.since : FRESH;
+  if (last && age >= 0 && age < FRESH) return last.pack;
+  const next: Known = { pack: read(dynamo, env.policyTable, last?.pack), since: now() };
+  known.set(dynamo, next);
+  next.pack.catch(() => {
+    if (known.get(dynamo) === next) known.delete(dynamo);
+  });
+  return next.pack;
+}
+
+async function read(dynamo: DynamoDBClient, table: string, last: Promise<Pack> | undefined): Promise<Pack> {
+  const hash = await readPointer(dynamo, table);
+  if (hash === null || hash === pack.hash) return pack;
+  const before = await last?.catch(() => undefined);
+  if (before?.hash === hash) return before;
+  const text = await readPublished(dynamo, table, hash);
+  const compiled = text === null ? null : JSON.parse(text);
+  if (compiled === null || hashOf(compiled) !== hash) throw new Problem('INTEGRITY_FAULT');
+  return loadPack(compiled);
+}
+
+/** The version in force, as entries name it. @throws as `currentPack` */
+export async function currentPolicy(deps: PolicyDeps): Promise<Pick<Pack, 'version' | 'hash'>> {
+  return policyOf(await currentPack(deps));
+}
+
+/** A version as entries name it. */
+export function policyOf({ version, hash }: Pick<Pack, 'version' | 'hash'>): Pick<Pack, 'version' | 'hash'> {
+  return { version, hash };
+}
+
+/** This process follows at once. @returns when all others do, for a pack that came into force at `since` */
+export function followPack(dynamo: DynamoDBClient, since: number): number {
+  known.delete(dynamo);
+  return since + FRESH;
+}
+
+/** Begins to read the pack while the caller is being authenticated. */
+export function preparePack(deps: PolicyDeps): MiddlewareHandler {
+  return async (_, next) => {
+    currentPack(deps).catch(() => {});
+    await next();
+  };
+}

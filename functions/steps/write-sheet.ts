@@ -1,0 +1,101 @@
+/** Makes the next version of a sheet. Nothing old is read: untouched ciphertexts are carried over as bytes. */
+
+import { randomBytes } from 'node:crypto';
+import { fromBase64url, toBase64url } from '../../shared/bytes.ts';
+import { DataKey } from '../../shared/crypto/data-key.ts';
+import { keyIdOf } from '../../shared/crypto/field-format.ts';
+import { sealField } from '../../shared/crypto/seal.ts';
+import { type Manifest, manifestMac, sheetDigest } from '../../shared/crypto/sheet.ts';
+import type { ClassKeys } from '../../shared/env.ts';
+import { Problem } from '../../shared/errors.ts';
+import { generateDataKey } from '../../shared/keys/wrap.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+import type { Json } from '../../shared/policy/types.ts';
+import type { StoredKey } from '../../shared/records/subject/key-items.ts';
+import type { StoredSheet } from '../../shared/records/subject/sheets.ts';
+import type { Deps } from '../deps.ts';
+
+export interface SheetWrite {
+  collection: string;
+  subject: string;
+  owner: string;
+  /** The subject's id in the log. */
+  logId: string;
+  /** The sheet as its head names it, or `null` for the owner's first. */
+  before: StoredSheet | null;
+  /** Accepted fields; `null` deletes. At least one. */
+  fields: ReadonlyMap<string, Json>;
+  /** Field to the instant of its own write, where that is not now: maintenance moves values, it makes none. */
+  asOf?: ReadonlyMap<string, string>;
+}
+
+export interface SealDeps extends Deps<never> {
+  classKeys: ClassKeys;
+}
+
+export interface NewSheet {
+  sheet: StoredSheet;
+  addKeys: Map<string, StoredKey>;
+}
+
+/** Most bytes of a stored sheet, under DynamoDB's 400 KB for an item. */
+const SHEET_BYTES = 300 * 1024;
+
+/** One KMS GenerateDataKey for each class that the write touches, in parallel; nothing else. */
+export async function makeSheet(deps: SealDeps, pack: Pack, write: SheetWrite): Promise<NewSheet> {
+  const { collection, subject, owner, logId, before } = write;
+  const version = (before?.head.version ?? 0) + 1;
+  const at = new Date(deps.now()).toISOString();
+  const classOf = (field: string) => pack.fields.get(field)?.class ?? '';
+
+  const touched = new Set([...write.fields.keys()].map(classOf));
+  const addKeys = new Map<string, StoredKey>();
+  const dataKeys = new Map<string, DataKey>();
+  await Promise.all(
+    [...touched].map(async (name) => {
+      const keyId = toBase64url(randomBytes(16));
+      const place = { collection, subject, owner, class: name };
+      const arns = deps.classKeys.get(name) ?? [];
+      const { raw, wrapped } = await generateDataKey(deps.kms, arns.at(-1) ?? '', { ...place, keyId });
+      const asOf = new Map([...(write.asOf ?? [])].filter(([field]) => classOf(field) === name));
+      const use = { place, logId, keyId, version, at, asOf };
+      const key = DataKey.fromRaw(use, raw);
+      dataKeys.set(name, key);
+      const stored = { class: name, owner, version, at, asOf, kms: arns.length, wrapped };
+      addKeys.set(keyId, { ...stored, commitment: key.commitment });
+    }),
+  );
+
+  const fields = new Map(before?.fields);
+  for (const [field, value] of write.fields) {
+    if (value === null) fields.delete(field);
+    else fields.set(field, sealField(dataKeys.get(classOf(field)) as DataKey, field, value));
+  }
+  const manifests = new Map<string, Manifest>(before?.manifests);
+  for (const [name, key] of dataKeys) {
+    const members = new Map([...fields].filter(([field]) => classOf(field) === name));
+    if (members.size > 0) manifests.set(name, { keyId: key.use.keyId, mac: manifestMac(key, members) });
+    else {
+      manifests.delete(name);
+      addKeys.delete(key.use.keyId);
+    }
+  }
+  const size = [...fields].reduce((sum, [name, bytes]) => sum + name.length + bytes.length, 0);
+  if (size > SHEET_BYTES)
+    throw new Problem('TOO_LARGE', { detail: `a sheet holds at most ${SHEET_BYTES} bytes` });
+  const digest = toBase64url(sheetDigest({ collection, subject, owner, version, fields, manifests }));
+  return { sheet: { owner, head: { version, digest }, fields, manifests }, addKeys };
+}
+
+/** Ids of the owner's keys that neither a field nor a manifest of the new sheet names. */
+export function unnamedKeys(keys: ReadonlyMap<string, StoredKey>, sheet: StoredSheet): string[] {
+  const named = new Set([...sheet.manifests.values()].map((manifest) => manifest.keyId));
+  for (const sealed of sheet.fields.values()) named.add(keyIdOf(sealed));
+  return [...keys].filter(([id, key]) => key.owner === sheet.owner && !named.has(id)).map(([id]) => id);
+}
+
+/** @returns whether the stored sheet is byte for byte what its head names */
+export function matchesHead(collection: string, subject: string, sheet: StoredSheet): boolean {
+  const digest = sheetDigest({ ...sheet, collection, subject, version: sheet.head.version });
+  return fromBase64url(sheet.head.digest)?.equals(digest) ?? false;
+}

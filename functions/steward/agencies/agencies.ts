@@ -1,0 +1,212 @@
+/** The register of agencies: who may call, for what, under which keys. Each change is an entry of the log. */
+
+import { hash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { Problem } from '../../../shared/errors.ts';
+import {
+  type Agency,
+  listAgencies,
+  type Registered,
+  readAgency,
+  replaceAgency,
+} from '../../../shared/identity/agencies/agencies.ts';
+import { readJwksUrl } from '../../../shared/identity/agencies/jwks-url.ts';
+import { readKeySet } from '../../../shared/identity/key-set.ts';
+import type { Json } from '../../../shared/json.ts';
+import type { NewEntry } from '../../../shared/log/entry/entry.ts';
+import type { Receipt } from '../../../shared/log/write/seal.ts';
+import type { ChangeAgency, RegisterAgency, ReplaceKeys } from '../../http/contract/agencies.ts';
+import { evidenceWord, handlerOf } from '../../http/handler-of.ts';
+import { type ActWords, personOf, wordsOf } from '../../session/actor.ts';
+import type { Session } from '../../session/authenticate.ts';
+import { currentPolicy, pack } from '../../steps/policy.ts';
+import type { StewardDeps } from '../app.ts';
+import { type Pending, proposeOrSecond } from '../two-stewards.ts';
+
+export interface Done {
+  agency: ReturnType<typeof agencyView>;
+  receipt: Receipt;
+}
+
+/** Actions that watch over others: nobody lets another in here alone. */
+const OVERSIGHT = ['steward', 'audit'];
+
+/** One page. @param cursor of the page before. @throws Problem INVALID_REQUEST for a cursor that no page has. */
+export async function agenciesPage({ dynamo, env }: StewardDeps, cursor: string | undefined) {
+  const after = cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString();
+  if (after !== null && !PAGE_END.test(after)) throw invalid('/cursor', 'not a cursor of an earlier page');
+  const { agencies, next } = await listAgencies(dynamo, env.agenciesTable, after);
+  return {
+    agencies: agencies.map(agencyView),
+    cursor: next === null ? null : Buffer.from(next).toString('base64url'),
+  };
+}
+
+/** What a page may end with: an agency, or a proposal that lies between them. */
+const PAGE_END = /^(pending~)?[a-z0-9-]{1,63}$/;
+
+/** @throws Problem NOT_FOUND. */
+export async function oneAgency({ dynamo, env }: StewardDeps, clientId: string): Promise<Registered> {
+  const found = await readAgency(dynamo, env.agenciesTable, clientId);
+  if (!found) throw new Problem('NOT_FOUND', { detail: 'no such agency' });
+  return found;
+}
+
+/** @throws Problem CONFLICT for an id that is taken; INVALID_REQUEST for names that the policy does not know. */
+export async function registerAgency(
+  deps: StewardDeps,
+  session: Session,
+  { officer, case: no, reason, jwks, jwksUri, ...rights }: RegisterAgency,
+): Promise<Done | Pending> {
+  const act = actOf(session, rights.clientId, { officer, case: no, reason });
+  checkNames(rights);
+  if (await readAgency(deps.dynamo, deps.env.agenciesTable, rights.clientId)) {
+    throw new Problem('CONFLICT', { detail: 'this client id is taken' });
+  }
+  const agency = { ...rights, ...readKeys(jwks, jwksUri), suspended: false } as Agency;
+  const twice = rights.actions.some((action) => OVERSIGHT.includes(action));
+  return change(deps, act, { agency, revision: null, outcome: 'registered', twice });
+}
+
+/** @throws Problem NOT_FOUND, CONFLICT, INVALID_REQUEST. */
+export async function changeAgency(
+  deps: StewardDeps,
+  session: Session,
+  clientId: string,
+  { officer, case: no, reason, ...rights }: ChangeAgency,
+): Promise<Done | Pending> {
+  const act = actOf(session, clientId, { officer, case: no, reason });
+  checkNames(rights);
+  const { agency: before, revision } = await oneAgency(deps, clientId);
+  const agency = { ...before, ...rights } as Agency;
+  const twice = rights.actions.some(
+    (action) => OVERSIGHT.includes(action) && !(before.actions as string[]).includes(action),
+  );
+  return change(deps, act, { agency, revision, outcome: 'changed', twice });
+}
+
+/** New keys for an agency that lost its own: these may be in other hands, so they end at once. */
+export async function replaceKeys(
+  deps: StewardDeps,
+  session: Session,
+  clientId: string,
+  { officer, case: no, reason, jwks, jwksUri }: ReplaceKeys,
+): Promise<Done | Pending> {
+  const act = actOf(session, clientId, { officer, case: no, reason });
+  const { agency: before, revision } = await oneAgency(deps, clientId);
+  const { retiring: _, jwksUri: __, ...rest } = before;
+  const agency = { ...rest, ...readKeys(jwks, jwksUri) } as Agency;
+  return change(deps, act, { agency, revision, outcome: 'rekeyed', twice: true });
+}
+
+/** One steward stops an agency, and one lets it go on. Repeating either changes nothing. */
+export async function suspendAgency(
+  deps: StewardDeps,
+  session: Session,
+  clientId: string,
+  { suspended, words }: { suspended: boolean; words: Parameters<typeof wordsOf>[1] },
+): Promise<Done | Pending> {
+  const act = actOf(session, clientId, words);
+  const { agency, revision } = await oneAgency(deps, clientId);
+  const outcome = suspended ? 'suspended' : 'unsuspended';
+  return change(deps, act, { agency: { ...agency, suspended }, revision, outcome, twice: false });
+}
+
+interface Act {
+  session: Session;
+  clientId: string;
+  words: ActWords;
+}
+
+/** @throws Problem ROLE_REQUIRED: nobody changes the registration under which it acts. */
+function actOf(session: Session, clientId: string, body: Parameters<typeof wordsOf>[1]): Act {
+  if (session.caller.clientId === clientId) {
+    throw new Problem('ROLE_REQUIRED', { detail: 'a steward does not change its own registration' });
+  }
+  return { session, clientId, words: wordsOf(session, body) };
+}
+
+interface Change {
+  agency: Agency;
+  revision: number | null;
+  outcome: string;
+  twice: boolean;
+}
+
+/** Logs, then stores. */
+async function change(deps: StewardDeps, act: Act, what: Change): Promise<Done | Pending> {
+  const { session, clientId, words } = act;
+  const { agency, revision, outcome } = what;
+  const digest = hash('sha256', canonicalize({ outcome, agency }) as string, 'base64url');
+  const entry: NewEntry = {
+    kind: 'agency',
+    handler: handlerOf(session),
+    about: clientId,
+    code: outcome.toUpperCase(),
+    policy: await currentPolicy(deps),
+    words: { ...words, ...evidenceWord(session), request: digest },
+  };
+  let approvals: string[] = [];
+  if (what.twice) {
+    const person = personOf(session, words);
+    const step = await proposeOrSecond(deps, { clientId, change: digest, person }, entry);
+    if ('pending' in step) return step.pending;
+    approvals = [step.seconded];
+  }
+  const [receipt] = (await deps.log.append([
+    { ...entry, outcome, ...(approvals.length > 0 && { approvals }) },
+  ])) as [Receipt];
+  const { dynamo, env } = deps;
+  if (!(await replaceAgency(dynamo, env.agenciesTable, agency, revision))) {
+    throw new Problem('CONFLICT', { detail: 'the registration changed meanwhile; look again' });
+  }
+  return { agency: agencyView(agency), receipt };
+}
+
+/** @throws Problem INVALID_REQUEST. */
+function readKeys(jwks: Json | undefined, jwksUri: string | undefined): Pick<Agency, 'jwks' | 'jwksUri'> {
+  if (jwksUri !== undefined) {
+    if (!readJwksUrl(jwksUri))
+      throw invalid('/jwksUri', 'an https URL with a host name, without port or userinfo');
+    return { jwks: { keys: [] }, jwksUri };
+  }
+  const keys = readKeySet(jwks);
+  if (typeof keys === 'string') throw invalid('/jwks', keys);
+  return { jwks: { keys } };
+}
+
+function checkNames({
+  departments,
+  purposes,
+  roles,
+}: Pick<RegisterAgency, 'departments' | 'purposes' | 'roles'>): void {
+  const known: [string, readonly string[], (name: string) => boolean][] = [
+    ['/departments', departments, (name) => pack.departments.has(name)],
+    ['/purposes', purposes, (name) => pack.purposes.has(name)],
+    ['/roles', roles, (name) => pack.roles.has(name) || UNRULED.has(name)],
+  ];
+  for (const [path, names, knows] of known) {
+    if (!names.every(knows)) throw invalid(path, 'a name that the policy does not know');
+    if (new Set(names).size !== names.length) throw invalid(path, 'a name stands twice');
+  }
+}
+
+/** Roles that no purpose asks for. */
+const UNRULED: ReadonlySet<string> = new Set(['auditor', 'steward']);
+
+const invalid = (path: string, message: string) =>
+  new Problem('INVALID_REQUEST', { errors: [{ path, message }] });
+
+/** An agency as stewards see it: of its keys the names. */
+export function agencyView(agency: Agency) {
+  const { jwks, retiring = [], ...rest } = agency;
+  return {
+    ...rest,
+    keys: jwks.keys.map(({ kid, use }) => ({ kid, use })),
+    retiring: retiring.map(({ key: { kid, use }, until }) => ({
+      kid,
+      use,
+      until: new Date(until * 1000).toISOString(),
+    })),
+  };
+}

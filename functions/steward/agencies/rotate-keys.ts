@@ -1,0 +1,70 @@
+import type { Context } from 'hono';
+import { Problem } from '../../../shared/errors.ts';
+import { type Agency, currentKeys, replaceAgency } from '../../../shared/identity/agencies/agencies.ts';
+import { readKeySet } from '../../../shared/identity/key-set.ts';
+import type { Json } from '../../../shared/json.ts';
+import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { KeySet } from '../../http/contract/agencies.ts';
+import { evidenceWord, handlerOf } from '../../http/handler-of.ts';
+import { readBody } from '../../http/validate.ts';
+import { currentPolicy } from '../../steps/policy.ts';
+import type { StewardDeps } from '../app.ts';
+import { agencyView, type Done, oneAgency } from './agencies.ts';
+
+/** Seconds that a replaced signing key still serves. */
+const GRACE = 86_400;
+
+/**
+ * An agency replaces its own keys. The request is signed by a current key and not only made with a token, so that
+ * a stolen token can't change who the agency is.
+ * @throws Problem NO_SIGNATURE, SIGNATURE_INVALID, INVALID_REQUEST, CONFLICT.
+ */
+export async function rotateKeys(deps: StewardDeps, c: Context): Promise<Done> {
+  const session = c.get('session');
+  const { clientId } = session.caller;
+  const { agency, revision } = await oneAgency(deps, clientId);
+  if (agency.jwksUri !== undefined) {
+    throw new Problem('CONFLICT', {
+      detail: 'the keys are those at the registered address; change them there',
+    });
+  }
+  const { evidence } = session;
+  if (!evidence)
+    throw new Problem('NO_SIGNATURE', { detail: 'sign the request by a current key (RFC 9421)' });
+  const current = currentKeys(agency, evidence.keyid).map((key) => JSON.stringify(key));
+  if (!current.includes(JSON.stringify(evidence.key))) {
+    throw new Problem('SIGNATURE_INVALID', { detail: 'sign by a current key' });
+  }
+  const keys = readKeySet((await readBody(c, KeySet)) as Json);
+  if (typeof keys === 'string')
+    throw new Problem('INVALID_REQUEST', { errors: [{ path: '', message: keys }] });
+  const after: Agency = { ...agency, jwks: { keys }, retiring: retiringOf(agency, keys, deps.now() / 1000) };
+  const [receipt] = (await deps.log.append([
+    {
+      kind: 'agency',
+      handler: handlerOf(session),
+      about: clientId,
+      code: 'ROTATED',
+      outcome: 'rotated',
+      policy: await currentPolicy(deps),
+      words: evidenceWord(session),
+    },
+  ])) as [Receipt];
+  if (!(await replaceAgency(deps.dynamo, deps.env.agenciesTable, after, revision))) {
+    throw new Problem('CONFLICT', { detail: 'the keys changed meanwhile' });
+  }
+  return { agency: agencyView(after), receipt };
+}
+
+/** The signing keys that go, with a day left, and those that went before and still have some of theirs. */
+function retiringOf(
+  agency: Agency,
+  keys: readonly { kid: string }[],
+  now: number,
+): NonNullable<Agency['retiring']> {
+  const stays = new Set(keys.map(({ kid }) => kid));
+  const until = Math.floor(now) + GRACE;
+  const going = agency.jwks.keys.filter(({ use, kid }) => use === 'sig' && !stays.has(kid));
+  const left = (agency.retiring ?? []).filter((old) => now < old.until && !stays.has(old.key.kid));
+  return [...going.map((key) => ({ key, until })), ...left].slice(0, 40);
+}

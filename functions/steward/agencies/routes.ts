@@ -1,0 +1,64 @@
+import type { Hono } from 'hono';
+import type { BaseVariables } from '../../http/app.ts';
+import {
+  AgenciesQuery,
+  ChangeAgency,
+  RegisterAgency,
+  ReplaceKeys,
+  SuspendAgency,
+} from '../../http/contract/agencies.ts';
+import { readBody, readQuery } from '../../http/validate.ts';
+import { authenticate } from '../../session/authenticate.ts';
+import type { StewardDeps } from '../app.ts';
+import type { Pending } from '../two-stewards.ts';
+import {
+  agenciesPage,
+  agencyView,
+  changeAgency,
+  type Done,
+  oneAgency,
+  registerAgency,
+  replaceKeys,
+  suspendAgency,
+} from './agencies.ts';
+import { rotateKeys } from './rotate-keys.ts';
+
+/** The routes under `/v1/agencies`. */
+export function mountAgencies(app: Hono<{ Variables: BaseVariables }>, deps: StewardDeps): void {
+  const steward = authenticate(deps, { action: 'steward' });
+  const status = (answer: Done | Pending) => ('state' in answer ? 202 : 200);
+
+  // Before the routes with an id, of which `self` is none.
+  app.put('/v1/agencies/self/jwks', authenticate(deps, { action: null }), async (c) =>
+    c.json(await rotateKeys(deps, c)),
+  );
+  app.get('/v1/agencies', steward, async (c) =>
+    c.json(await agenciesPage(deps, readQuery(c, AgenciesQuery).cursor)),
+  );
+  app.post('/v1/agencies', steward, async (c) => {
+    const answer = await registerAgency(deps, c.get('session'), await readBody(c, RegisterAgency));
+    return c.json(answer, status(answer));
+  });
+  app.get('/v1/agencies/:id', steward, async (c) =>
+    c.json(agencyView((await oneAgency(deps, c.req.param('id'))).agency)),
+  );
+  app.put('/v1/agencies/:id', steward, async (c) => {
+    const body = await readBody(c, ChangeAgency);
+    const answer = await changeAgency(deps, c.get('session'), c.req.param('id'), body);
+    return c.json(answer, status(answer));
+  });
+  app.put('/v1/agencies/:id/jwks', steward, async (c) => {
+    const body = await readBody(c, ReplaceKeys);
+    const answer = await replaceKeys(deps, c.get('session'), c.req.param('id'), body);
+    return c.json(answer, status(answer));
+  });
+  for (const [path, suspended] of [
+    ['/v1/agencies/:id/suspend', true],
+    ['/v1/agencies/:id/unsuspend', false],
+  ] as const) {
+    app.post(path, steward, async (c) => {
+      const words = await readBody(c, SuspendAgency);
+      return c.json(await suspendAgency(deps, c.get('session'), c.req.param('id'), { suspended, words }));
+    });
+  }
+}

@@ -1,0 +1,62 @@
+import { screen } from '../../../shared/policy/decide/screen.ts';
+import { mayIntake } from '../../../shared/policy/intake.ts';
+import type { Pack, Purpose } from '../../../shared/policy/pack/pack.ts';
+import type { Ask, Caller, Cell } from '../../../shared/policy/types.ts';
+
+/** What one caller may put in and ask for, each field in the form that it would get at most. */
+export function catalogueFor(pack: Pack, caller: Caller, now: number) {
+  const purposes = [...pack.purposes.values()].filter((purpose) => isOpenTo(pack, caller, purpose, now));
+  const own = [...pack.fields.values()].filter((field) => 'owner' in mayIntake(pack, caller, field.name));
+  return {
+    collection: pack.collection,
+    policy: { version: pack.version, hash: pack.hash },
+    purposes: purposes.map((purpose) => ({
+      code: purpose.code,
+      label: purpose.label,
+      zh: purpose.zh,
+      demands: purpose.demands,
+      approval: purpose.approval,
+      batch: purpose.batch,
+      route: purpose.route,
+      obligations: purpose.obligations,
+      fields: [...purpose.cells].map(([name, cell]) => fieldEntry(pack, name, cell)),
+    })),
+    intake: own.map(({ name, label, zh, matchable }) => ({ name, label, zh, matchable })),
+  };
+}
+
+function fieldEntry(pack: Pack, name: string, { form, how, secondPerson, rule }: Cell) {
+  const { label, zh, owners } = pack.fields.get(name) ?? { label: name, zh: name, owners: [] };
+  return { name, label, zh, owners, form, how, secondPerson, rule };
+}
+
+/** Registered for the caller and open to its role; what a request must bring along is not asked here. */
+function isOpenTo(pack: Pack, caller: Caller, purpose: Purpose, now: number): boolean {
+  const screened = screen(pack, caller, completeAsk(pack, purpose.code), now);
+  return screened.ok || screened.code !== 'PURPOSE_NOT_FOR_ROLE';
+}
+
+/** Stands for what a request would say. */
+export const SIMULATED = 'simulated';
+
+/**
+ * A request that brings all that its purpose may demand, by the route that serves it, so that only caller and
+ * purpose decide. Danger is attested only where there is no other ground.
+ */
+export function completeAsk(pack: Pack, purpose: string): Ask {
+  const { route, kinds = [] } = pack.purposes.get(purpose) ?? {};
+  return {
+    ...(route === undefined ? {} : { route }),
+    purpose,
+    collection: pack.collection,
+    subjects: 1,
+    case: 'simulated',
+    officer: 'simulated',
+    reason: 'simulated',
+    instrument: 'simulated',
+    activity: SIMULATED,
+    signed: true,
+    compare: Object.fromEntries([...pack.fields.keys()].map((field) => [field, 'simulated'])),
+    imminentDangerAttested: kinds.every(({ attested }) => attested === true),
+  };
+}

@@ -1,0 +1,100 @@
+import { Problem } from '../../../shared/errors.ts';
+import { decideConsent, misuseOf } from '../../../shared/policy/decide/consent.ts';
+import { decide } from '../../../shared/policy/decide/decide.ts';
+import { screen } from '../../../shared/policy/decide/screen.ts';
+import { type Pack, reasonText } from '../../../shared/policy/pack/pack.ts';
+import { fits } from '../../../shared/policy/shape.ts';
+import type { Ask, Caller, Decision, Json, Screening, Situation } from '../../../shared/policy/types.ts';
+import type { SimulateRequest } from '../../http/contract/steward.ts';
+import { completeAsk, SIMULATED } from './catalogue.ts';
+
+/**
+ * What the policy would decide. No stored data about anyone is touched, and nothing is logged as a use.
+ * @param callerOf the registered agency of a client id, or `null`.
+ * @throws Problem NOT_FOUND for an agency that is not registered, INVALID_REQUEST for an input or a fact that is none.
+ */
+export async function simulate(
+  pack: Pack,
+  request: SimulateRequest,
+  self: Caller,
+  callerOf: (clientId: string) => Promise<Caller | null>,
+  now: number,
+) {
+  if (request.consent) {
+    const inputs = Object.entries(request.consent);
+    demand('consent', inputs, Object.keys(pack.consent.inputs), (name, value) =>
+      misuseOf(pack.consent, name, value),
+    );
+    return decideConsent(pack.consent, request.consent);
+  }
+  demand('facts', Object.entries(request.facts ?? {}), [...pack.fields.keys()], (name, value) => {
+    const shape = pack.fields.get(name)?.shape;
+    return shape && fits(shape, value) ? null : 'not of the form of this field';
+  });
+  const found = request.agency === undefined ? self : await callerOf(request.agency);
+  if (!found) throw new Problem('NOT_FOUND', { detail: 'no such agency' });
+  const caller = {
+    ...found,
+    activities: [{ id: SIMULATED, ends: new Date(now).toISOString().slice(0, 10) }],
+  };
+  const ask: Ask = {
+    ...completeAsk(pack, request.purpose ?? ''),
+    ...(request.fields ? { fields: request.fields } : {}),
+  };
+  const situation = situationOf(pack, caller, request.facts ?? {});
+  const screening = screen(pack, caller, ask, now);
+  const decision = decide(pack, caller, ask, situation, now);
+  return {
+    outcome: decision.outcome,
+    decision: decision.verdict,
+    code: screening.ok ? undefined : screening.code,
+    reason: decision.reason,
+    rule: decision.rule,
+    ...cellsOf(pack, screening.ok ? screening : null, decision),
+    obligations: decision.obligations,
+    /** What the request was taken to bring along, because the purpose demands it. */
+    demands: pack.purposes.get(ask.purpose)?.demands ?? [],
+    assumed: { [pack.areaField]: situation.facts[pack.areaField] ?? null },
+  };
+}
+
+/** @throws Problem INVALID_REQUEST that says what is wrong; names that nobody knows are not repeated, but those known are */
+function demand(
+  of: 'consent' | 'facts',
+  given: readonly (readonly [string, Json])[],
+  known: readonly string[],
+  faultOf: (name: string, value: Json) => string | null,
+): void {
+  const errors = given.flatMap(([name, value]) => {
+    if (!known.includes(name))
+      return [{ path: `/${of}`, message: `unknown name; known are ${known.join(', ')}` }];
+    const message = faultOf(name, value);
+    return message === null ? [] : [{ path: `/${of}/${name}`, message }];
+  });
+  if (errors.length > 0) throw new Problem('INVALID_REQUEST', { errors });
+}
+
+/** Facts as given. A child whose place is left out is taken to live in the agency's own area. */
+function situationOf(pack: Pack, caller: Caller, given: Record<string, Json>): Situation {
+  const area = Object.hasOwn(given, pack.areaField) ? given[pack.areaField] : caller.areas[0];
+  const county = typeof area === 'string' ? area.slice(0, pack.countyDigits) : null;
+  const facts: Record<string, Json> = Object.assign(Object.create(null), given);
+  if (area !== undefined) facts[pack.areaField] = area;
+  return { county, facts, consents: [], frozen: false, conflict: false, disputed: [] };
+}
+
+/** Every field that was asked for, once: with its form, or with why it is withheld. */
+function cellsOf(pack: Pack, screening: Screening | null, decision: Decision) {
+  const fields = new Map<string, object>();
+  const withheld = new Map<string, object>(screening?.withheld);
+  for (const [name, { form, how, secondPerson, rule }] of screening?.cells ?? []) {
+    const held = decision.heldBack.get(name);
+    if (decision.fields.has(name)) fields.set(name, { form, how, secondPerson, rule });
+    else
+      withheld.set(
+        name,
+        held ?? { code: decision.reason, rule: decision.rule, reason: reasonText(pack, decision.reason) },
+      );
+  }
+  return { fields: Object.fromEntries(fields), withheld: Object.fromEntries(withheld) };
+}

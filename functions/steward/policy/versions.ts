@@ -1,0 +1,140 @@
+/** Versions of the policy: what was published, what changes, and the publication itself. */
+
+import { hash } from 'node:crypto';
+import { Problem } from '../../../shared/errors.ts';
+import type { NewEntry } from '../../../shared/log/entry/entry.ts';
+import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { type Checked, checkCompiled } from '../../../shared/policy/compile/check-compiled.ts';
+import { type Change, diffPacks } from '../../../shared/policy/compile/diff.ts';
+import { loadPack } from '../../../shared/policy/pack/load-pack.ts';
+import type { Pack } from '../../../shared/policy/pack/pack.ts';
+import {
+  listPublished,
+  movePointer,
+  type Published as PublishedPack,
+  putPublished,
+  readPointer,
+  readPublished,
+} from '../../../shared/records/gateway/policies.ts';
+import type { Published, PublishRequest, Version } from '../../http/contract/versions.ts';
+import { evidenceWord, handlerOf } from '../../http/handler-of.ts';
+import { personOf, wordsOf } from '../../session/actor.ts';
+import type { Session } from '../../session/authenticate.ts';
+import { followPack, pack as shipped } from '../../steps/policy.ts';
+import type { StewardDeps } from '../app.ts';
+import { demandCohorts } from '../demand-cohorts.ts';
+import { type Pending, proposeOrSecond } from '../two-stewards.ts';
+
+/** Stands for the policy among the agencies whose changes wait for a second steward; no client id is like it. */
+const POLICY = '~policy';
+
+/** The shipped pack first, if it was not published, then all that were, in order. */
+export async function listVersions({ dynamo, env }: StewardDeps): Promise<Version[]> {
+  const [pointer, published] = await Promise.all([
+    readPointer(dynamo, env.policyTable),
+    listPublished(dynamo, env.policyTable),
+  ]);
+  const inForce = pointer ?? shipped.hash;
+  const view = (version: string, id: string, at: string | null, entry: string | null): Version => ({
+    version,
+    hash: id,
+    publishedAt: at,
+    entry,
+    inForce: id === inForce,
+    shipped: id === shipped.hash,
+  });
+  const all = published.map(({ version, hash: id, at, entry }) => view(version, id, at, entry));
+  if (all.some(({ hash: id }) => id === shipped.hash)) return all;
+  return [view(shipped.version, shipped.hash, null, null), ...all];
+}
+
+/** @param a, b hash or name of a version. @throws Problem NOT_FOUND */
+export async function diffVersions(deps: StewardDeps, a: string, b: string) {
+  const versions = await listVersions(deps);
+  const find = (name: string) =>
+    versions.find(({ hash: id }) => id === name) ?? versions.findLast(({ version }) => version === name);
+  const [from, to] = [find(a), find(b)];
+  if (!from || !to) throw new Problem('NOT_FOUND', { detail: 'no such version' });
+  const [before, after] = await Promise.all([packOf(deps, from.hash), packOf(deps, to.hash)]);
+  return { from: from.hash, to: to.hash, changes: diffPacks(before, after) };
+}
+
+/**
+ * The second of two stewards who publish the same pack in the place of the same other puts it in force.
+ * @throws Problem INVALID_REQUEST for a pack that the compiler would not make; DEPLOYMENT_NEEDED; K_TOO_SMALL for a
+ * programme that fits too few; CONFLICT when
+ * it is in force, its name is taken, or another one was published meanwhile; APPROVER_IS_REQUESTER
+ */
+export async function publish(
+  deps: StewardDeps,
+  session: Session,
+  { pack: given, ...body }: PublishRequest,
+): Promise<Published | Pending> {
+  const { dynamo, env, log, now } = deps;
+  const words = wordsOf(session, body);
+  const person = personOf(session, words);
+  const { pack, compiled } = demandGood(checkCompiled(given));
+  const before = await readPointer(dynamo, env.policyTable);
+  await demandNew(deps, pack, before);
+  const inForce = before === null ? shipped : await packOf(deps, before);
+  await demandCohorts(deps, { inForce, pack, text: JSON.stringify(compiled) });
+  const change = hash('sha256', JSON.stringify([pack.hash, before]), 'base64url');
+  const entry: NewEntry = {
+    kind: 'publication',
+    handler: handlerOf(session),
+    policy: { version: pack.version, hash: pack.hash },
+    collection: pack.collection,
+    about: before ?? shipped.hash,
+    words: { ...words, ...evidenceWord(session), request: change },
+  };
+  const step = await proposeOrSecond(deps, { clientId: POLICY, change, person }, entry);
+  if ('pending' in step) return step.pending;
+  const [receipt] = (await log.append([{ ...entry, outcome: 'published', approvals: [step.seconded] }])) as [
+    Receipt,
+  ];
+  const at = now();
+  const { version } = pack;
+  const published: PublishedPack = { version, hash: pack.hash, at: isoOf(at), entry: receipt.entry };
+  await putPublished(dynamo, env.policyTable, published, JSON.stringify(compiled));
+  // From here on it decides, wherever the pointer is read; a failure before leaves the one before in force.
+  if (!(await movePointer(dynamo, env.policyTable, before, published))) {
+    throw new Problem('CONFLICT', { detail: 'another version was published meanwhile' });
+  }
+  const followedAt = followPack(dynamo, at);
+  return { version, hash: pack.hash, publishedAt: isoOf(at), inForceBy: isoOf(followedAt), receipt };
+}
+
+/** The compiler's word stands, but it is not repeated: names in it are whatever was sent. */
+function demandGood(checked: Checked): Extract<Checked, { ok: true }> {
+  if (checked.ok) return checked;
+  const errors = checked.parts.map((part) => ({ path: `/pack/${part}`, message: 'the compiler refuses it' }));
+  throw new Problem('INVALID_REQUEST', {
+    detail: 'this is no pack that the compiler makes: run fieldgate policy check',
+    errors: errors.length > 0 ? errors : [{ path: '/pack', message: 'not a compiled pack' }],
+  });
+}
+
+async function demandNew(deps: StewardDeps, pack: Pack, before: string | null): Promise<void> {
+  if (pack.hash === (before ?? shipped.hash)) throw new Problem('CONFLICT', { detail: 'it is in force' });
+  // A version that is published again, to go back to it, keeps its name.
+  const names = await listVersions(deps);
+  if (names.some(({ version, hash: id }) => version === pack.version && id !== pack.hash)) {
+    throw new Problem('CONFLICT', { detail: 'another pack has this version: raise it' });
+  }
+  // Keys and grants are those of the deployment, whatever was published since.
+  const first = diffPacks(shipped, pack).filter(({ needsDeployment }: Change) => needsDeployment);
+  if (first.length > 0) {
+    throw new Problem('DEPLOYMENT_NEEDED', { detail: `${first.length} changes need a deployment first` });
+  }
+}
+
+async function packOf({ dynamo, env }: StewardDeps, id: string): Promise<Pack> {
+  if (id === shipped.hash) return shipped;
+  const text = await readPublished(dynamo, env.policyTable, id);
+  if (text === null) throw new Problem('NOT_FOUND', { detail: 'no such version' });
+  return loadPack(JSON.parse(text));
+}
+
+function isoOf(instant: number): string {
+  return new Date(instant).toISOString();
+}

@@ -1,0 +1,50 @@
+import type { Pack } from '../../../shared/policy/pack/pack.ts';
+
+/** The policy in force as data: what it names and, field by field, what each purpose gets at most. */
+export function policyView(pack: Pack) {
+  return {
+    collection: pack.collection,
+    label: pack.title.label,
+    zh: pack.title.zh,
+    version: pack.version,
+    hash: pack.hash,
+    bases: pack.bases,
+    rules: Object.fromEntries(pack.rules),
+    departments: Object.fromEntries(pack.departments),
+    classes: objectOf(pack.classes, ({ restricted, openedBy }) => ({ restricted, openedBy })),
+    fields: objectOf(pack.fields, ({ label, zh, class: name, level, owners, matchable, rule }) => ({
+      label,
+      zh,
+      class: name,
+      level,
+      owners,
+      matchable,
+      rule,
+    })),
+    purposes: objectOf(
+      pack.purposes,
+      ({ cells: _, withheld: __, redacts: ___, code: ____, ...purpose }) => purpose,
+    ),
+    prohibited: Object.fromEntries(pack.prohibited),
+    matrix: matrixOf(pack),
+    programmes: [...pack.programmes.values()],
+  };
+}
+
+/** Field to purpose to cell. A purpose that is not named under a field withholds it. */
+function matrixOf(pack: Pack) {
+  const row = (field: string) => {
+    const cells = [...pack.purposes].flatMap(([code, purpose]) => {
+      const cell = purpose.cells.get(field);
+      return cell
+        ? [[code, { form: cell.form, how: cell.how, secondPerson: cell.secondPerson, rule: cell.rule }]]
+        : [];
+    });
+    return Object.fromEntries(cells);
+  };
+  return objectOf(pack.fields, ({ name }) => row(name));
+}
+
+function objectOf<In, Out>(map: ReadonlyMap<string, In>, make: (value: In) => Out): Record<string, Out> {
+  return Object.fromEntries([...map].map(([name, value]) => [name, make(value)]));
+}

@@ -1,0 +1,89 @@
+/** Keys of an agency as it keeps them: made, and replaced. */
+
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
+import type { AgencyChange } from '../../../shared/client/agencies.ts';
+import { FieldgateError } from '../../../shared/client/wire/errors.ts';
+import { type GlobalOptions, open, print } from '../common.ts';
+import { readAgency } from '../identity/agency-file.ts';
+import { UsageError } from '../terminal/failures.ts';
+
+/** `fieldgate agency init`: private halves into the file, the public ones to standard output. */
+export async function init({
+  clientId,
+  out,
+  url,
+}: GlobalOptions & { clientId: string; out: string }): Promise<void> {
+  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(clientId)) {
+    throw new UsageError('A client id holds small letters, digits and - only, 63 at most.');
+  }
+  const keys = await newKeys();
+  writeNew(out, { clientId, issuer: url ?? 'http://127.0.0.1:8787', ...keys });
+  process.stdout.write(`${JSON.stringify({ keys: publicHalves(keys) }, null, 2)}\n`);
+}
+
+/**
+ * `fieldgate agency rotate`. The new file is there before the gateway knows of it, so that no key is lost on the way.
+ * @returns `null` where only the end of the rotation before was missing.
+ */
+export async function rotate(options: GlobalOptions): Promise<AgencyChange | null> {
+  const { path, ...file } = readAgency(options.as, options.agencyFile);
+  const next = `${path}.next`;
+  if (existsSync(next) && (await takeOver(options, next, path))) return null;
+  const keys = await newKeys();
+  writeNew(next, { clientId: file.clientId, issuer: file.issuer, ...keys });
+  const { gate } = await open(options);
+  const change = await gate.agencies.rotate(publicHalves(keys));
+  renameSync(next, path);
+  return change;
+}
+
+/**
+ * Ends a rotation whose answer never came: the gateway either knows the new keys, or never will.
+ * @returns false when it does not know them; the file is gone then.
+ */
+async function takeOver(options: GlobalOptions, next: string, path: string): Promise<boolean> {
+  const { gate } = await open({ ...options, agencyFile: next });
+  try {
+    const { clientId, keys } = await gate.whoami();
+    renameSync(next, path);
+    print(
+      options,
+      { clientId, keys },
+      () => 'The keys of the rotation before are in force; the file has them now.\n',
+    );
+    return true;
+  } catch (error) {
+    if (!(error instanceof FieldgateError) || error.oauth !== 'invalid_client') throw error;
+    rmSync(next);
+    return false;
+  }
+}
+
+/** @throws UsageError when the file exists. Only its owner may read it. */
+function writeNew(path: string, value: object): void {
+  try {
+    writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`, { flag: 'wx', mode: 0o600 });
+  } catch {
+    throw new UsageError(`${path} can't be written, or is there already.`);
+  }
+}
+
+interface KeyPairs {
+  sig: JWK;
+  enc: JWK;
+}
+
+async function newKeys(): Promise<KeyPairs> {
+  return { sig: await newKey('sig', 'ES256'), enc: await newKey('enc', 'ECDH-ES') };
+}
+
+async function newKey(use: 'sig' | 'enc', alg: 'ES256' | 'ECDH-ES'): Promise<JWK> {
+  const { privateKey } = await generateKeyPair(alg, { crv: 'P-256', extractable: true });
+  const key = await exportJWK(privateKey);
+  return { ...key, kid: await calculateJwkThumbprint(key), use, alg };
+}
+
+function publicHalves({ sig, enc }: KeyPairs): JWK[] {
+  return [sig, enc].map(({ d: _private, ...rest }) => rest);
+}

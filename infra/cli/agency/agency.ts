@@ -1,0 +1,174 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { JWK } from 'jose';
+import type {
+  AgencyChange,
+  AgencyKeySource,
+  AgencyRights,
+  AgencyView,
+} from '../../../shared/client/agencies.ts';
+import type { Why } from '../../../shared/client/maintenance.ts';
+import { type GlobalOptions, open, optionsOf, print } from '../common.ts';
+import { UsageError } from '../terminal/failures.ts';
+import { pairs } from '../terminal/table.ts';
+import { init, rotate } from './agency-keys.ts';
+
+interface KeyOptions extends Why {
+  jwks?: string;
+  jwksUrl?: string;
+}
+
+/** `fieldgate agency …`: keys of an agency, and the register that stewards keep. */
+export function registerAgency(program: Command): void {
+  const agency = program
+    .command('agency')
+    .description('make keys, rotate them, and keep the register of agencies');
+  agency
+    .command('init')
+    .description('make the keys of a new agency and print the JWKS that a steward registers')
+    .requiredOption('--client-id <id>', 'what the agency is to be called')
+    .requiredOption('--out <path>', 'file for the private keys; it must not exist')
+    .action(async (_options: unknown, command: Command) =>
+      init(optionsOf<Parameters<typeof init>[0]>(command)),
+    );
+  agency
+    .command('rotate')
+    .description("replace this agency's keys, in the gateway and in the key file")
+    .action(async (_options: unknown, command: Command) => {
+      const options = optionsOf(command);
+      const change = await rotate(options);
+      if (change) show(options, change);
+    });
+  agency
+    .command('list')
+    .description('show the registered agencies (for stewards)')
+    .action(async (_options: unknown, command: Command) => {
+      const options = optionsOf(command);
+      const { gate } = await open(options);
+      const all: AgencyView[] = [];
+      for await (const one of gate.agencies.list()) all.push(one);
+      print(options, all, () => all.map(inOneLine).join(''));
+    });
+  agency
+    .command('show')
+    .description('show one registered agency: rights, keys, state (for stewards)')
+    .argument('<client id>')
+    .action(async (clientId: string, _options: unknown, command: Command) => {
+      const options = optionsOf(command);
+      const { gate } = await open(options);
+      const one = await gate.agencies.get(clientId);
+      print(options, one, () => inWords(one));
+    });
+  withWhy(withKeys(agency.command('register').description('register an agency (for stewards)')))
+    .argument(
+      '<file>',
+      'JSON with clientId, name, zh, departments, roles, areas, purposes, actions, trainedUntil',
+    )
+    .action(async (file: string, _options: unknown, command: Command) => {
+      const options = optionsOf<KeyOptions>(command);
+      const record = {
+        ...(readJson(file) as Parameters<typeof gate.agencies.register>[0]),
+        ...keysOf(options),
+      };
+      const { gate } = await open(options);
+      show(options, await gate.agencies.register(record, whyOf(options)));
+    });
+  withWhy(agency.command('change').description("replace an agency's rights (for stewards)"))
+    .argument('<file>', 'JSON as for register')
+    .action(async (file: string, _options: unknown, command: Command) => {
+      const options = optionsOf<Why>(command);
+      const { clientId, ...rights } = readJson(file) as { clientId: string } & AgencyRights;
+      const { gate } = await open(options);
+      show(options, await gate.agencies.change(clientId, rights, whyOf(options)));
+    });
+  for (const act of ['suspend', 'unsuspend'] as const) {
+    const what = act === 'suspend' ? 'stop an agency at once' : 'let a suspended agency call again';
+    withWhy(agency.command(act).description(`${what} (for stewards)`))
+      .argument('<client id>')
+      .action(async (clientId: string, _options: unknown, command: Command) => {
+        const options = optionsOf<Why>(command);
+        const { gate } = await open(options);
+        show(options, await gate.agencies[act](clientId, whyOf(options)));
+      });
+  }
+  withWhy(
+    withKeys(agency.command('rekey').description('new keys for an agency that lost its own (two stewards)')),
+  )
+    .argument('<client id>')
+    .action(async (clientId: string, _options: unknown, command: Command) => {
+      const options = optionsOf<KeyOptions>(command);
+      const { gate } = await open(options);
+      show(options, await gate.agencies.replaceKeys(clientId, keysOf(options), whyOf(options)));
+    });
+}
+
+function withKeys(command: Command): Command {
+  return command
+    .option('--jwks <path>', 'file with the public keys, as agency init prints them')
+    .option('--jwks-url <url>', 'https address at which the agency publishes its keys');
+}
+
+function withWhy(command: Command): Command {
+  return command
+    .option('--officer <name>', 'officer who asks')
+    .option('--reason <text>', 'why, in a few words');
+}
+
+function whyOf({ officer, reason }: Why): Why {
+  return { ...(officer === undefined ? {} : { officer }), ...(reason === undefined ? {} : { reason }) };
+}
+
+function keysOf({ jwks, jwksUrl }: KeyOptions): AgencyKeySource {
+  if ((jwks === undefined) === (jwksUrl === undefined))
+    throw new UsageError('Give either --jwks or --jwks-url.');
+  if (jwksUrl !== undefined) return { jwksUri: jwksUrl };
+  return { jwks: readJson(jwks as string) as { keys: JWK[] } };
+}
+
+function readJson(path: string): object {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    throw new UsageError(`There is no readable JSON file ${path}.`);
+  }
+}
+
+function show(options: GlobalOptions, change: AgencyChange): void {
+  print(options, change, () =>
+    'state' in change
+      ? `Waits for a second steward until ${change.expiresAt}.\n`
+      : pairs([
+          ['client id', change.agency.clientId],
+          ['suspended', change.agency.suspended ? 'yes' : 'no'],
+          ['actions', change.agency.actions.join(', ')],
+          ['keys', keysIn(change.agency)],
+          ['entry', change.receipt.entry],
+        ]),
+  );
+}
+
+/** Their names, or where they are published. */
+function keysIn({ keys, jwksUri }: AgencyView): string {
+  return jwksUri ?? keys.map(({ kid, use }) => `${use} ${kid}`).join(', ');
+}
+
+function inWords(agency: AgencyView): string {
+  const names = (list: readonly string[]) => list.join(', ') || '–';
+  return pairs([
+    ['client id', agency.clientId],
+    ['name', `${agency.name} (${agency.zh})`],
+    ['suspended', agency.suspended ? 'yes' : 'no'],
+    ['departments', names(agency.departments)],
+    ['roles', names(agency.roles)],
+    ['areas', names(agency.areas)],
+    ['purposes', names(agency.purposes)],
+    ['actions', names(agency.actions)],
+    ['trained until', agency.trainedUntil],
+    ['keys', keysIn(agency)],
+    ['retiring keys', names(agency.retiring.map(({ kid, until }) => `${kid} until ${until.slice(0, 16)}`))],
+  ]);
+}
+
+function inOneLine({ clientId, name, actions, suspended }: AgencyView): string {
+  return `${clientId}  ${name}  ${actions.join(',')}${suspended ? '  suspended' : ''}\n`;
+}

@@ -1,0 +1,118 @@
+import { type Command, Option } from 'commander';
+import type { Fieldgate } from '../../../shared/client/connect.ts';
+import type { EraseAnswer, Job, JobKind, Why } from '../../../shared/client/maintenance.ts';
+import { type GlobalOptions, open, optionsOf, print } from '../common.ts';
+import { EXIT } from '../terminal/failures.ts';
+import { startProgress } from '../terminal/progress.ts';
+
+interface KeysOptions extends Why {
+  class?: string;
+  wait: boolean;
+}
+
+const JOBS: readonly (readonly [JobKind, string])[] = [
+  ['rewrap', 'wrap data keys under the present KMS keys; nothing is decrypted'],
+  ['rekey', 'move all fields to new data keys'],
+  ['compact', 'join the data keys of people that have many'],
+  ['reindex', 'move match keys to the present index key; nothing is decrypted'],
+  ['sweep', 'finish what a crash left and remove what nothing names'],
+  ['replay', 'erase again whom the log says to be erased, after a restore'],
+  ['cohorts', 'count people for statistics, cards and new programmes; each opening is logged'],
+];
+
+/** Jobs that are never about one class. */
+const WHOLE: ReadonlySet<JobKind> = new Set<JobKind>(['sweep', 'replay', 'reindex', 'cohorts']);
+
+/** `fieldgate erase`, `fieldgate keys …` and `fieldgate jobs` */
+export function registerKeys(program: Command): void {
+  withWhy(
+    program
+      .command('erase')
+      .description('erase a person: two people have to ask for it, one after the other')
+      .argument('<ref>', "the person, by this agency's own reference"),
+  ).action(async (ref: string, _options: unknown, command: Command) => {
+    process.exitCode = await erase(ref, optionsOf<Why>(command));
+  });
+  const keys = program.command('keys').description('maintain keys (for stewards)');
+  for (const [kind, description] of JOBS) {
+    const command = withWhy(keys.command(kind).description(description));
+    if (!WHOLE.has(kind)) command.option('--class <name>', 'one class of fields only');
+    command
+      .addOption(new Option('--no-wait', 'only start the job and show its id'))
+      .action(async (_options: unknown, given: Command) => {
+        process.exitCode = await run(kind, optionsOf<KeysOptions>(given));
+      });
+  }
+  program
+    .command('jobs')
+    .description('show how far a job of key maintenance is (for stewards)')
+    .argument('<id>', 'as the command that started it showed')
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const options = optionsOf(command);
+      const { gate } = await open(options);
+      const job = await gate.job(id);
+      print(options, job, () => inWords(job));
+      process.exitCode = codeOf(job);
+    });
+}
+
+function withWhy(command: Command): Command {
+  return command
+    .option('--officer <name>', 'officer who asks')
+    .option('--reason <text>', 'why, in a few words');
+}
+
+async function erase(ref: string, options: GlobalOptions & Why): Promise<number> {
+  const { gate } = await open(options);
+  const answer = await gate.erase(ref, whyOf(options));
+  print(options, answer, () => erasedInWords(answer));
+  return EXIT.ok;
+}
+
+async function run(kind: JobKind, options: GlobalOptions & KeysOptions): Promise<number> {
+  const { gate } = await open(options);
+  const started = await gate.startJob(kind, options.class, whyOf(options));
+  const job = options.wait ? await follow(gate, started) : started;
+  print(options, job, () => inWords(job));
+  return codeOf(job);
+}
+
+/** Milliseconds between looks. */
+const LOOK = 500;
+
+async function follow(gate: Fieldgate, started: Job): Promise<Job> {
+  process.stderr.write(`Job ${started.id}; it goes on without this command.\n`);
+  let job = started;
+  let bar: ReturnType<typeof startProgress> | null = null;
+  while (job.state === 'running') {
+    await new Promise((resolve) => setTimeout(resolve, LOOK));
+    job = await gate.job(job.id);
+    if (job.total !== null) bar ??= startProgress('items', job.total);
+    bar?.update(job.done);
+  }
+  bar?.stop();
+  return job;
+}
+
+function whyOf({ officer, reason }: Why): Why {
+  return { ...(officer === undefined ? {} : { officer }), ...(reason === undefined ? {} : { reason }) };
+}
+
+function codeOf(job: Job): number {
+  return job.failed > 0 ? EXIT.refused : EXIT.ok;
+}
+
+function erasedInWords(answer: EraseAnswer): string {
+  if ('erasedAt' in answer) {
+    return `Erased at ${answer.erasedAt}; unreadable in backups too from ${answer.unreadableAt} on.\n`;
+  }
+  return `Requested. Another person has to ask for the same before ${answer.expiresAt}.\n`;
+}
+
+function inWords(job: Job): string {
+  const of = job.total === null ? '' : ` of ${job.total}`;
+  const waits = job.problem === undefined ? '' : ` It waits for a service (${job.problem}).`;
+  const failed = job.failed > 0 ? ` ${job.failed} could not be worked on: see the gateway's own log.` : '';
+  const what = job.class === undefined ? job.kind : `${job.kind} of ${job.class}`;
+  return `${job.id}: ${what} ${job.state}, ${job.done}${of} items, ${job.changed} changed.${waits}${failed}\n`;
+}

@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { Consent, ConsentFiling, Giver, Proof } from '../../../shared/client/casework.ts';
+import type { Why } from '../../../shared/client/maintenance.ts';
+import type { Subject } from '../../../shared/client/wire/types.ts';
+import {
+  type GlobalOptions,
+  instant,
+  list,
+  open,
+  optionsOf,
+  print,
+  whyFrom,
+  withOfficer,
+} from '../common.ts';
+import { safe } from '../paint.ts';
+import { UsageError } from '../terminal/failures.ts';
+import { table } from '../terminal/table.ts';
+
+export interface PersonOptions {
+  ref?: string;
+  idNumber?: string;
+  localId?: string;
+}
+
+interface GiveOptions extends PersonOptions, Why {
+  purpose: string;
+  to: string;
+  field: string[];
+  act: NonNullable<ConsentFiling['act']>;
+  giver: Giver;
+  relation?: string;
+  method?: string;
+  notice?: string;
+  evidence?: string;
+  at?: string;
+  from?: string;
+  until?: string;
+  informed?: string;
+  case?: string;
+}
+
+/** `fieldgate consent …`: what people say about the use of a child's data. */
+export function registerConsent(program: Command): void {
+  const consent = program.command('consent').description('file, show and withdraw consents');
+  withOfficer(withPerson(consent.command('give')))
+    .description('file a consent, or with --act a refusal, an objection, or the proof that somebody was told')
+    .requiredOption('--purpose <code>', 'the one purpose')
+    .requiredOption('--to <client id>', 'the one agency that may receive')
+    .requiredOption('--field <name>', 'each field (repeat, or put commas between)', list)
+    .option('--act <act>', 'given, refused, objects, informed, notified or processed', 'given')
+    .requiredOption('--giver <who>', 'child, guardian, other-parent, carer, substitute or recipient')
+    .option('--relation <word>', 'what the giver is to the child')
+    .option('--method <word>', 'how it was said, such as signed-form')
+    .option('--notice <version>', 'which text was read')
+    .option('--evidence <file>', 'the scan or recording; only its SHA-256 is sent')
+    .option('--at <time>', 'when it was said, if not now', instant)
+    .option('--from <time>', 'from when it holds', instant)
+    .option('--until <time>', 'until when, a year at most', instant)
+    .option('--informed <file>', "with a child's own consent: what proves that the guardian was told")
+    .action(async (_options: unknown, command: Command) => give(optionsOf<GiveOptions>(command)));
+  consent
+    .command('list')
+    .description('show what is on file about a person, newest first')
+    .argument('<ref>', "the agency's own reference")
+    .action(async (ref: string, _options: unknown, command: Command) => {
+      const options = optionsOf(command);
+      const { gate } = await open(options);
+      const consents = await gate.consents.list(ref);
+      print(options, { consents }, () => inWords(consents));
+    });
+  withOfficer(
+    consent.command('withdraw').description('withdraw a consent; it counts from the next release on'),
+  )
+    .argument('<id>', 'as consent list shows it')
+    .option('--method <word>', 'how it was said')
+    .option('--evidence <file>', 'the scan or recording; only its SHA-256 is sent')
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const options = optionsOf<Why & { method?: string; evidence?: string }>(command);
+      const { gate } = await open(options);
+      const answer = await gate.consents.withdraw(id, proofOf(options), whyFrom(options));
+      print(options, answer, () => inWords([answer.consent]));
+    });
+  withOfficer(withPerson(consent.command('conflict')))
+    .description('say that the guardian is in conflict with the child (two people)')
+    .option('--lift', 'say that it is over')
+    .action(async (_options: unknown, command: Command) => {
+      const options = optionsOf<PersonOptions & Why & { lift?: boolean }>(command);
+      const { gate } = await open(options);
+      const answer = await gate.conflict(
+        personOf(options),
+        options.lift ? 'lifted' : 'set',
+        whyFrom(options),
+      );
+      const rest = answer.state === 'pending' ? ` until ${answer.expiresAt}, waits for a second person` : '';
+      print(options, answer, () => `${answer.state}${rest}\n`);
+    });
+}
+
+async function give(options: GlobalOptions & GiveOptions): Promise<void> {
+  const { purpose, to, field, act, giver, relation, from, until, informed } = options;
+  const { gate } = await open(options);
+  const filing: ConsentFiling = {
+    ...{ subject: personOf(options), purpose, recipient: to, fields: field, act, giver },
+    ...(relation === undefined ? {} : { relation }),
+    ...(from === undefined ? {} : { from }),
+    ...(until === undefined ? {} : { until }),
+    ...proofOf(options),
+    ...(informed === undefined ? {} : { informed: proofOf({ ...options, evidence: informed }) }),
+  };
+  const answer = await gate.consents.file(filing, whyFrom(options));
+  print(options, answer, () => inWords([answer.consent, ...(answer.informed ? [answer.informed] : [])]));
+}
+
+function proofOf({
+  method,
+  notice,
+  evidence,
+  at,
+}: {
+  method?: string;
+  notice?: string;
+  evidence?: string;
+  at?: string;
+}): Proof {
+  return {
+    ...(method === undefined ? {} : { method }),
+    ...(notice === undefined ? {} : { noticeVersion: notice }),
+    ...(evidence === undefined ? {} : { evidence: digestOf(evidence) }),
+    ...(at === undefined ? {} : { at }),
+  };
+}
+
+function digestOf(path: string): string {
+  try {
+    return createHash('sha256').update(readFileSync(path)).digest('hex');
+  } catch {
+    throw new UsageError(`There is no readable file ${path}.`);
+  }
+}
+
+/** The options that name one person. */
+export function withPerson(command: Command): Command {
+  return command
+    .option('--ref <reference>', "person by this agency's own reference")
+    .option('--id-number <number>', 'person by resident ID number')
+    .option('--local-id <key>', "person by this department's own key");
+}
+
+/** @throws UsageError unless they name one */
+export function personOf({ ref, idNumber, localId }: PersonOptions): Subject {
+  const match = {
+    ...(idNumber === undefined ? {} : { id_number: idNumber }),
+    ...(localId === undefined ? {} : { local_id: localId }),
+  };
+  if ((ref === undefined) === (Object.keys(match).length === 0))
+    throw new UsageError('Say whom it is about: --ref, or --id-number, --local-id.');
+  return ref === undefined ? { match } : { ref };
+}
+
+function inWords(consents: readonly Consent[]): string {
+  if (consents.length === 0) return 'Nothing on file.\n';
+  const rows = consents.map((one) => [
+    one.id,
+    one.act,
+    `${one.giver}${one.relation === undefined ? '' : ` (${safe(one.relation)})`}`,
+    `${one.purpose} to ${one.recipient}`,
+    one.until.slice(0, 10),
+    one.fields.join(', '),
+  ]);
+  return table(['id', 'said', 'by', 'for', 'until', 'fields'], rows);
+}

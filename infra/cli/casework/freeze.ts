@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import type { DeskWords, Freeze, FreezeTarget } from '../../../shared/client/desk.ts';
+import { open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
+import { UsageError } from '../terminal/failures.ts';
+import { table } from '../terminal/table.ts';
+import { type PersonOptions, personOf, withPerson } from './consent.ts';
+
+interface FreezeOptions extends PersonOptions, DeskWords {
+  agency?: string;
+  frozenOfficer?: string;
+  purpose?: string;
+  class?: string;
+  list?: boolean;
+}
+
+/** `fieldgate freeze` and `fieldgate unfreeze` */
+export function registerFreeze(program: Command): void {
+  withOfficer(withPerson(program.command('freeze')))
+    .description('stop a person, an agency, an officer, a purpose or a class at once')
+    .option('--agency <client id>', 'everything that this agency asks for')
+    .option('--frozen-officer <name>', 'with --agency: what this officer of it asks for')
+    .option('--purpose <code>', 'everything under this purpose')
+    .option('--class <name>', 'every field of this class')
+    .option('--list', 'show what is frozen, persons left out')
+    .action(async (_options: unknown, command: Command) => {
+      const options = optionsOf<FreezeOptions>(command);
+      const { gate } = await open(options);
+      if (options.list) {
+        const freezes = await gate.freezes.list();
+        return print(options, { freezes }, () => inWords(freezes));
+      }
+      const answer = await gate.freezes.set(targetOf(options), whyFrom(options));
+      print(options, answer, () => inWords([answer.freeze]));
+    });
+  withOfficer(program.command('unfreeze'))
+    .description('lift a freeze, as the first or the second of two people')
+    .argument('<id>', 'as freeze showed it')
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const options = optionsOf<DeskWords>(command);
+      const { gate } = await open(options);
+      const answer = await gate.freezes.lift(id, whyFrom(options));
+      print(options, answer, () =>
+        'state' in answer
+          ? `Asked for. Another person has to ask for the same before ${answer.expiresAt}.\n`
+          : inWords([answer.freeze]),
+      );
+    });
+}
+
+function targetOf(options: FreezeOptions): FreezeTarget {
+  const { agency, frozenOfficer, purpose, class: name } = options;
+  const person = options.ref ?? options.idNumber ?? options.localId;
+  const named = [person, agency, purpose, name].filter((one) => one !== undefined);
+  if (named.length !== 1 || (frozenOfficer !== undefined && agency === undefined)) {
+    throw new UsageError(
+      'Say what to stop: a person (--ref, --id-number), --agency (with --frozen-officer), --purpose or --class.',
+    );
+  }
+  if (agency !== undefined)
+    return { agency, ...(frozenOfficer === undefined ? {} : { officer: frozenOfficer }) };
+  if (purpose !== undefined) return { purpose };
+  return name === undefined ? { subject: personOf(options) } : { class: name };
+}
+
+function inWords(freezes: readonly Freeze[]): string {
+  if (freezes.length === 0) return 'Nothing is frozen.\n';
+  const rows = freezes.map(({ id, target, state, at, by }) => [
+    id,
+    state,
+    `${target.kind} ${target.ref ?? target.agency ?? target.purpose ?? target.class ?? ''}`,
+    at.slice(0, 19).replace('T', ' '),
+    by,
+  ]);
+  return table(['id', 'state', 'what', 'since (UTC)', 'by'], rows, { wraps: 2 });
+}

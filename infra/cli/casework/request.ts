@@ -1,0 +1,166 @@
+import { type Command, Option } from 'commander';
+import type { Why } from '../../../shared/client/maintenance.ts';
+import type { ApprovalRequest, RequestFiling, RequestState } from '../../../shared/client/requests.ts';
+import type { Subject } from '../../../shared/client/wire/types.ts';
+import {
+  type GlobalOptions,
+  list,
+  open,
+  optionsOf,
+  print,
+  repeated,
+  whyFrom,
+  withOfficer,
+} from '../common.ts';
+import { safe } from '../paint.ts';
+import { UsageError } from '../terminal/failures.ts';
+import { pairs, table } from '../terminal/table.ts';
+
+interface SubmitOptions {
+  purpose: string;
+  case?: string;
+  officer?: string;
+  reason?: string;
+  instrument?: string;
+  activity?: string;
+  ref?: string[];
+  idNumber?: string[];
+  localId?: string[];
+  field?: string[];
+}
+
+const STATES = ['submitted', 'approved', 'refused', 'withdrawn', 'expired', 'collected'];
+
+/** `fieldgate request …`: what a purpose gives only with an approval. */
+export function registerRequest(program: Command): void {
+  const request = program
+    .command('request')
+    .description('ask owners for fields that need an approval, and answer such requests');
+  request
+    .command('submit')
+    .description('ask the owners; a release that needs an approval does so by itself')
+    .requiredOption('--purpose <code>', 'purpose, such as J1')
+    .option('--case <number>', 'case that the request belongs to')
+    .option('--officer <name>', 'officer who asks')
+    .option('--reason <text>', 'why, in a few words')
+    .option('--instrument <number>', 'legal instrument, where the purpose needs one')
+    .option('--activity <number>', 'registered activity, where the purpose needs one')
+    .option('--ref <reference>', "person by this agency's own reference (may be repeated)", list)
+    .option('--id-number <number>', 'person by resident ID number (may be repeated)', list)
+    .option('--local-id <key>', "person by this department's own key (may be repeated)", repeated)
+    .option('--field <name>', 'field to ask for (repeat, or put commas between)', list)
+    .action(async (_options: unknown, command: Command) => submit(optionsOf<SubmitOptions>(command)));
+  request
+    .command('list')
+    .description('show the requests that this agency may answer, newest first')
+    .option('--sent', 'those that it sent')
+    .addOption(new Option('--state <state>', 'only those in this state').choices(STATES))
+    .action(async (_options: unknown, command: Command) => {
+      const options = optionsOf<{ sent?: boolean; state?: RequestState }>(command);
+      const { gate } = await open(options);
+      const requests: ApprovalRequest[] = [];
+      const box = options.sent ? 'sent' : 'received';
+      const filters = { box, ...(options.state && { state: options.state }) } as const;
+      for await (const one of gate.requests.list(filters)) requests.push(one);
+      print(options, { requests }, () => inLines(requests));
+    });
+  request
+    .command('show')
+    .description('show one request')
+    .argument('<id>', 'as request list shows it')
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const options = optionsOf(command);
+      const { gate } = await open(options);
+      const found = await gate.requests.view(id);
+      print(options, found, () => requestInWords(found));
+    });
+  for (const act of ['approve', 'refuse'] as const) {
+    const what =
+      act === 'approve' ? 'approve fields of a request' : 'refuse fields, or take back an approval';
+    withOfficer(request.command(act).description(`${what}, as an owner of theirs`))
+      .argument('<id>', 'as request list shows it')
+      .option(
+        '--field <name>',
+        'field (repeat, or put commas between); left out: all that was asked of us',
+        list,
+      )
+      .action(async (id: string, _options: unknown, command: Command) => {
+        const options = optionsOf<Why & { field?: string[] }>(command);
+        const { gate } = await open(options);
+        const answer = await gate.requests[act](id, options.field, whyFrom(options));
+        print(options, answer, () => requestInWords(answer.request));
+      });
+  }
+  withOfficer(request.command('withdraw').description('withdraw a request that this agency sent'))
+    .argument('<id>', 'as request list --sent shows it')
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const options = optionsOf<Why>(command);
+      const { gate } = await open(options);
+      const answer = await gate.requests.withdraw(id, whyFrom(options));
+      print(options, answer, () => requestInWords(answer.request));
+    });
+}
+
+async function submit(options: GlobalOptions & SubmitOptions): Promise<void> {
+  const { purpose, officer, reason, instrument, activity, field } = options;
+  const subjects: Subject[] = [
+    ...(options.ref ?? []).map((ref) => ({ ref })),
+    ...(options.idNumber ?? []).map((value) => ({ match: { id_number: value } })),
+    ...(options.localId ?? []).map((value) => ({ match: { local_id: value } })),
+  ];
+  if (subjects.length === 0)
+    throw new UsageError('Say whom the request is about: --ref, --id-number or --local-id.');
+  const filing: RequestFiling = {
+    ...{ purpose, subjects },
+    ...whyFrom({
+      ...(officer === undefined ? {} : { officer }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(options.case === undefined ? {} : { case: options.case }),
+    }),
+    ...(instrument === undefined ? {} : { instrument }),
+    ...(activity === undefined ? {} : { activity }),
+    ...(field === undefined ? {} : { fields: field }),
+  };
+  const { gate } = await open(options);
+  const filed = await gate.requests.submit(filing);
+  print(options, filed, () => requestInWords(filed));
+}
+
+export function requestInWords(one: ApprovalRequest): string {
+  const rows = Object.entries(one.fields).map(([name, field]) => [
+    name,
+    field.state,
+    field.of,
+    field.state === 'waiting' ? `answer by ${minute(field.answerBy)}` : '',
+    field.state === 'approved' && field.until ? `collect by ${minute(field.until)}` : (field.by ?? ''),
+  ]);
+  return [
+    pairs([
+      ['request', one.id],
+      ['state', one.state],
+      ['purpose', one.purpose],
+      ['from', `${one.agency}, ${safe(one.officer)}`],
+      ['case', safe(one.case ?? '–')],
+      ['reason', safe(one.reason)],
+      ...(one.refs ? [['about', one.refs.join(', ')] as const] : []),
+      ...(one.mine ? [['yours to answer', one.mine.join(', ')] as const] : []),
+    ]),
+    '\n',
+    table(['field', 'state', 'asked', '', ''], rows),
+  ].join('');
+}
+
+function inLines(requests: readonly ApprovalRequest[]): string {
+  if (requests.length === 0) return 'No requests.\n';
+  const rows = requests.map((one) => [
+    one.id,
+    one.state,
+    one.purpose,
+    one.agency,
+    minute(one.at),
+    Object.keys(one.fields).join(', '),
+  ]);
+  return table(['id', 'state', 'for', 'from', 'sent (UTC)', 'fields'], rows, { wraps: 5 });
+}
+
+const minute = (instant: string) => instant.slice(0, 16).replace('T', ' ');

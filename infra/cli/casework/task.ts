@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import type { Task } from '../../../shared/client/casework.ts';
+import type { Why } from '../../../shared/client/maintenance.ts';
+import { open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
+import { safe } from '../paint.ts';
+import { table } from '../terminal/table.ts';
+
+/** `fieldgate task …`: what the agency must do. */
+export function registerTask(program: Command): void {
+  const task = program.command('task').description('see what the agency must do, and close what is done');
+  task
+    .command('list')
+    .description('show the tasks of the agency and of its departments in its areas, soonest due first')
+    .option('--done', 'those that are closed')
+    .action(async (_options: unknown, command: Command) => {
+      const options = optionsOf<{ done?: boolean }>(command);
+      const { gate } = await open(options);
+      const tasks: Task[] = [];
+      for await (const one of gate.tasks({ state: options.done ? 'done' : 'open' })) tasks.push(one);
+      print(options, { tasks }, () => inWords(tasks));
+    });
+  withOfficer(task.command('done').description('close a task that an officer closes'))
+    .argument('<id>', 'as task list shows it')
+    .option('--outcome <word>', 'what came of it, in one word')
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const options = optionsOf<Why & { outcome?: string }>(command);
+      const { gate } = await open(options);
+      const answer = await gate.completeTask(id, options.outcome, whyFrom(options));
+      const { done } = answer.task;
+      print(options, answer, () => `${id}  ${answer.task.kind}  ${done?.outcome} at ${done?.at}\n`);
+    });
+}
+
+function inWords(tasks: readonly Task[]): string {
+  if (tasks.length === 0) return 'Nothing to do.\n';
+  const rows = tasks.map((task) => [
+    task.id,
+    task.state,
+    task.due.slice(0, 16).replace('T', ' '),
+    task.department ?? '',
+    safe(task.label),
+    task.ref ?? task.about,
+  ]);
+  return table(['id', 'state', 'due (UTC)', 'of', 'what', 'about'], rows, { wraps: 4 });
+}

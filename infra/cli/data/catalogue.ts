@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import type { Catalogue, CataloguePurpose } from '../../../shared/client/wire/types.ts';
+import { open, optionsOf, print } from '../common.ts';
+import { paint } from '../paint.ts';
+import { UsageError } from '../terminal/failures.ts';
+import { pairs, table } from '../terminal/table.ts';
+
+/** `fieldgate catalogue [purpose]` */
+export function registerCatalogue(program: Command): void {
+  program
+    .command('catalogue')
+    .description('show the purposes that are open to the agency and the form in which it gets each field')
+    .argument('[purpose]', 'show one purpose with its fields')
+    .action(async (code: string | undefined, _options: unknown, command: Command) => {
+      const options = optionsOf(command);
+      const { gate } = await open(options, code);
+      const catalogue = await gate.catalogue();
+      const purpose = catalogue.purposes.find((one) => one.code === code);
+      if (code !== undefined && purpose === undefined) {
+        const open = catalogue.purposes.map((one) => one.code).join(', ');
+        throw new UsageError(`This purpose is not open to the agency. Open are: ${open || 'none'}.`);
+      }
+      print(options, purpose ?? catalogue, () => (purpose ? purposeInWords(purpose) : allInWords(catalogue)));
+    });
+}
+
+function allInWords({ collection, policy, purposes, intake }: Catalogue): string {
+  const rows = purposes.map(({ code, label, zh, demands, batch, fields }) => [
+    code,
+    `${label} ${zh}`,
+    demands.join(', ') || '–',
+    String(batch),
+    String(fields.length),
+  ]);
+  const own = intake.map(({ name, zh, matchable }) => [name, zh, matchable ? 'match key' : '']);
+  return [
+    pairs([
+      ['collection', collection],
+      ['policy', policy.version],
+    ]),
+    rows.length > 0
+      ? `\n${table(['purpose', 'for', 'demands', 'people', 'fields'], rows)}`
+      : '\nNo purpose is open.\n',
+    own.length > 0 ? `\n${table(['own field', '', ''], own)}` : '',
+    paint('gray', '\nfieldgate catalogue <purpose> shows its fields.\n', process.stdout),
+  ].join('');
+}
+
+function purposeInWords({
+  code,
+  label,
+  zh,
+  demands,
+  approval,
+  batch,
+  obligations,
+  fields,
+}: CataloguePurpose): string {
+  const rows = fields.map(({ name, zh, owners, form, how, secondPerson, rule }) => [
+    name,
+    zh,
+    how ? `${form} (${how})` : form,
+    secondPerson ? 'second person' : '',
+    owners.join(', '),
+    rule,
+  ]);
+  return [
+    pairs([
+      ['purpose', `${code} ${label} ${zh}`],
+      ['demands', demands.join(', ') || '–'],
+      ['approval', approval],
+      ['people', `${batch} at most in one request`],
+      ['obligations', obligations.join(', ') || '–'],
+    ]),
+    `\n${table(['field', '', 'form', '', 'owners', 'rule'], rows)}`,
+  ].join('');
+}

@@ -1,0 +1,112 @@
+import { type Command, Option } from 'commander';
+import type { DeskWords, InquiryAnswer, InquiryRefused, Language } from '../../../shared/client/desk.ts';
+import { type PersonOptions, personOf, withPerson } from '../casework/consent.ts';
+import { put } from '../casework/incident.ts';
+import { type GlobalOptions, open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
+import { paint, safe } from '../paint.ts';
+import { EXIT, UsageError } from '../terminal/failures.ts';
+import { pairs, table } from '../terminal/table.ts';
+import { type Checked, checkProof } from './inquiry-check.ts';
+
+interface InquiryOptions extends PersonOptions, DeskWords {
+  inquirer: string;
+  html?: Language;
+  out?: string;
+  check?: boolean;
+  dir?: string;
+  key?: string;
+}
+
+/** `fieldgate inquiry` */
+export function registerInquiry(program: Command): void {
+  withOfficer(withPerson(program.command('inquiry')))
+    .description('what is held about somebody and who received it, for the child or guardian at a desk')
+    .requiredOption('--inquirer <who>', 'child or guardian, as the desk has made sure')
+    .addOption(new Option('--html <language>', 'the answer as a page to print').choices(['en', 'zh']))
+    .option('--out <file>', 'where the page goes; standard output, unless said')
+    .option('--check', 'read the whole log, and tell whether anything about the person was left out')
+    .option('--dir <folder>', 'with --check: a mirror of the log; otherwise it comes from the gateway')
+    .option('--key <vkey>', "with --check: the log's key, or a file with it, from where you can trust it")
+    .action(async (_options: unknown, command: Command) => {
+      process.exitCode = await run(optionsOf<InquiryOptions>(command));
+    });
+}
+
+async function run(options: GlobalOptions & InquiryOptions): Promise<number> {
+  if (options.check && options.html !== undefined) {
+    throw new UsageError('--check needs the answer itself: leave --html out.');
+  }
+  const { gate } = await open(options);
+  const request = { subject: personOf(options), inquirer: options.inquirer, ...whyFrom(options) };
+  if (options.html !== undefined) {
+    put(options.out, await gate.inquiryPage(request, options.html));
+    return EXIT.ok;
+  }
+  const answer = await gate.inquire(request);
+  if ('refused' in answer) {
+    print(options, answer, () => refusedInWords(answer));
+    return EXIT.refused;
+  }
+  const checked = options.check ? await checkProof(answer.proof, options) : null;
+  print(options, { ...answer, ...(checked && { checked }) }, () => inWords(answer, checked));
+  return checked?.complete === false ? EXIT.refused : EXIT.ok;
+}
+
+function refusedInWords({ inquiry, receipt }: InquiryRefused): string {
+  return `No answer can be given. The reasons are on file under ${inquiry} (log entry ${receipt.entry}).\n`;
+}
+
+function inWords({ held, uses, checks, labels }: InquiryAnswer, checked: Checked | null): string {
+  const fields = Object.entries(held).map(([name, { form, value, owner, asOf, disputed }]) => [
+    name,
+    safe(typeof value === 'string' ? value : JSON.stringify(value)),
+    form + (disputed ? ', disputed' : ''),
+    owner.code,
+    asOf.slice(0, 10),
+  ]);
+  const received = uses.map(({ time, agency, purpose, fields: given }) => [
+    time.slice(0, 16).replace('T', ' '),
+    safe(agency.name),
+    purpose.code,
+    Object.keys(given)
+      .map((field) => labels[field]?.label ?? field)
+      .join(', '),
+  ]);
+  const parts = [
+    table(['field', 'value', 'form', 'from', 'as of'], fields, { wraps: 1 }),
+    table(['when (UTC)', 'who received', 'for', 'what'], received, { wraps: 3 }),
+    ...(checks.length === 0
+      ? []
+      : [
+          table(
+            ['who checked', 'programme', 'valid until'],
+            checks.map(({ agency, programme, until }) => [safe(agency.name), programme, until.slice(0, 10)]),
+            { wraps: 0 },
+          ),
+        ]),
+    ...(checked ? [checkedInWords(checked)] : []),
+  ];
+  return parts.join('\n');
+}
+
+function checkedInWords({
+  complete,
+  size,
+  listed,
+  secret,
+  pending,
+  missing,
+  altered,
+  root,
+}: Checked): string {
+  const lines = pairs([
+    ['log', `${size} entries, root ${root}`],
+    ['listed', `${listed} about the person, ${secret} under secrecy, ${pending} not in the tree yet`],
+    ...(missing.length > 0 ? ([['left out', missing.join(' ')]] as [string, string][]) : []),
+    ...(altered.length > 0 ? ([['not as logged', altered.join(' ')]] as [string, string][]) : []),
+  ]);
+  const verdict = complete
+    ? `${paint('green', '✓', process.stdout)} The log holds no other entry that names this person.\n`
+    : `${paint('red', '✗', process.stdout)} The answer is not what the log holds.\n`;
+  return lines + verdict;
+}

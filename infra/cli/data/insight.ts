@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import type { Statistics, StoryCardAnswer } from '../../../shared/client/insight.ts';
+import { type GlobalOptions, open, optionsOf, print } from '../common.ts';
+import { EXIT, UsageError } from '../terminal/failures.ts';
+import { pairs, table } from '../terminal/table.ts';
+
+interface Why {
+  purpose: string;
+  case?: string;
+  officer?: string;
+  reason?: string;
+}
+interface StatisticsOptions extends Why {
+  by?: string;
+  area?: string[];
+}
+interface CardOptions extends Why {
+  ref?: string;
+  idNumber?: string;
+  text: string;
+  request?: string;
+}
+
+/** `fieldgate statistics`, `fieldgate story-text` and `fieldgate story-card` */
+export function registerInsight(program: Command): void {
+  withWhy(program.command('statistics').description('count people by what the policy counts them by'), 'A1')
+    .option('--by <dimension>', 'such as age, sex or hardship; people a county, if left out')
+    .option('--area <code...>', "counties, or what their codes begin with; the agency's own, if left out")
+    .addHelpText(
+      'after',
+      `
+Counts are of ten people or more, rounded to five. What is not listed has fewer, nobody, or hides one that has fewer.
+
+  fieldgate statistics --as mca-county --by sex --officer li.na --reason "the yearly report"`,
+    )
+    .action(async (_options: unknown, command: Command) => {
+      await statistics(optionsOf<StatisticsOptions>(command));
+    });
+  program
+    .command('story-text')
+    .description(
+      "test a text for a story card against what is on record of the child (the child's department)",
+    )
+    .argument('<ref>', "the child, by this agency's own reference")
+    .requiredOption('--text <file>', 'file with the text')
+    .option('--officer <name>', 'officer who asks')
+    .option('--reason <text>', 'why, in a few words')
+    .action(async (ref: string, _options: unknown, command: Command) => {
+      const options = optionsOf<Omit<Why, 'purpose'> & { text: string }>(command);
+      const { gate } = await open(options);
+      const { officer, reason } = options;
+      const why = { ...(officer !== undefined && { officer }), ...(reason !== undefined && { reason }) };
+      const answer = await gate.testStoryText(ref, readText(options.text), why);
+      print(options, answer, () => `Tested: nothing on record stands in it. Digest ${answer.text}\n`);
+    });
+  withWhy(program.command('story-card').description('ask for a card about a child, for publication'), 'M1')
+    .requiredOption('--text <file>', 'file with the text, as it was tested')
+    .option('--ref <reference>', "the child by this agency's own reference")
+    .option('--id-number <number>', 'the child by resident ID number')
+    .option('--request <id>', 'the request that was approved')
+    .action(async (_options: unknown, command: Command) => {
+      process.exitCode = await storyCard(optionsOf<CardOptions>(command));
+    });
+}
+
+function withWhy(command: Command, purpose: string): Command {
+  return command
+    .addOption(new Option('--purpose <code>', 'purpose of the token').default(purpose))
+    .option('--case <number>', 'case that the question belongs to')
+    .option('--officer <name>', 'who asks')
+    .option('--reason <text>', 'why, in a few words');
+}
+
+function whyOf({ purpose, case: no, officer, reason }: Why) {
+  return {
+    purpose,
+    ...(no !== undefined && { case: no }),
+    ...(officer !== undefined && { officer }),
+    ...(reason !== undefined && { reason }),
+  };
+}
+
+async function statistics(options: GlobalOptions & StatisticsOptions): Promise<void> {
+  const { gate } = await open(options, options.purpose);
+  const { by, area: areas } = options;
+  const answer = await gate.statistics({
+    ...whyOf(options),
+    ...(by !== undefined && { by }),
+    ...(areas !== undefined && { areas }),
+  });
+  print(options, answer, () => countsInWords(answer));
+}
+
+function countsInWords({ by, areas }: Statistics): string {
+  const rows = areas.flatMap(({ area, cells }) =>
+    cells.map(({ values, count }) => [area, ...by.map((name) => values[name] ?? ''), String(count)]),
+  );
+  return rows.length === 0 ? 'No count is large enough.\n' : table(['county', ...by, 'people'], rows);
+}
+
+async function storyCard(options: GlobalOptions & CardOptions): Promise<number> {
+  const { ref, idNumber, request } = options;
+  if ((ref === undefined) === (idNumber === undefined))
+    throw new UsageError('Say whom the card is about: one of --ref and --id-number.');
+  const subject = ref === undefined ? { match: { id_number: idNumber as string } } : { ref };
+  const text = readText(options.text);
+  const { gate } = await open(options, options.purpose);
+  const answer = await gate.storyCard({
+    ...whyOf(options),
+    subject,
+    text,
+    ...(request !== undefined && { request }),
+  });
+  print(options, answer, () => cardInWords(answer));
+  return 'card' in answer ? EXIT.ok : EXIT.refused;
+}
+
+function cardInWords(answer: StoryCardAnswer): string {
+  if ('request' in answer) return `Request ${answer.request} waits for its owners.\n`;
+  if ('refused' in answer) return `Refused. Ask at the owner's desk about entry ${answer.receipt.entry}.\n`;
+  const { card, watermark, conditions, validUntil } = answer;
+  return pairs([
+    ['name on the card', card.pseudonym],
+    ...Object.entries(card.shown).map(([field, { value }]): [string, string] => [field, value]),
+    ['watermark', watermark],
+    ...(validUntil === undefined ? [] : [['valid until', validUntil] as [string, string]]),
+    ...conditions.map(({ code, text }): [string, string] => [code, text]),
+  ]);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').replace(/\r\n/g, '\n').trim();
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}

@@ -1,0 +1,111 @@
+import type { Command } from 'commander';
+import type { IntakeReport } from '../../../shared/client/intake.ts';
+import type { IntakeResult, ProblemBody } from '../../../shared/client/wire/types.ts';
+import { count, type GlobalOptions, open, optionsOf, print } from '../common.ts';
+import { paint, safe } from '../paint.ts';
+import { EXIT } from '../terminal/failures.ts';
+import { startProgress } from '../terminal/progress.ts';
+import { table } from '../terminal/table.ts';
+import { openRecords } from './records-file.ts';
+
+interface IntakeOptions {
+  collection: string;
+  ifAbsent: 'create' | 'refuse';
+  dryRun?: boolean;
+  batch?: number;
+}
+
+/** `fieldgate intake <file>` */
+export function registerIntake(program: Command): void {
+  program
+    .command('intake')
+    .description("put records into the sheets of the agency's own department")
+    .argument(
+      '<file>',
+      'records as .json (a list) or .ndjson (one a line); - reads lines from standard input',
+    )
+    .option('--collection <name>', 'collection to write to', 'children')
+    .option('--if-absent <what>', 'create or refuse people whom the gateway does not know', 'create')
+    .option('--dry-run', 'check everything, write nothing')
+    .option('--batch <records>', 'records a request, 500 at most', count)
+    .addHelpText(
+      'after',
+      `
+A record names its person by "match" (id_number, or local_id, this department's own key) or by "ref":
+  {"match":{"id_number":"99000120130506001X"},"fields":{"school_name":{"school_id":"S-01"}}}
+  {"match":{"local_id":"WELFARE-8841"},"fields":{"visit_notes":null}}        null deletes a field
+Loading the same file again doubles nothing.`,
+    )
+    .action(async (file: string, _options: unknown, command: Command) => {
+      const options = optionsOf<IntakeOptions>(command);
+      process.exitCode = await run(file, options);
+    });
+}
+
+async function run(file: string, options: GlobalOptions & IntakeOptions): Promise<number> {
+  const { records, total } = await openRecords(file);
+  const { gate } = await open(options);
+  const progress = startProgress('records', total);
+  let report: IntakeReport;
+  try {
+    report = await gate.intake(records, {
+      collection: options.collection,
+      ifAbsent: options.ifAbsent,
+      dryRun: options.dryRun ?? false,
+      ...(options.batch === undefined ? {} : { batchSize: options.batch }),
+      onBatch: ({ offset, results }) => progress.update(offset + results.length),
+    });
+  } finally {
+    progress.stop();
+  }
+  print(options, report, () => inWords(report, options.dryRun ?? false));
+  return report.failed > 0 || report.results.some(hasRefusals) ? EXIT.refused : EXIT.ok;
+}
+
+function inWords(report: IntakeReport, dryRun: boolean): string {
+  const counts = `${report.results.length} records: ${report.created} created, ${report.updated} updated, ${report.failed} failed`;
+  const mark = report.failed > 0 ? paint('yellow', '!', process.stdout) : paint('green', '✓', process.stdout);
+  const rows = report.results.flatMap((result, at) => rowsOf(result, at + 1));
+  const shown = rows.slice(0, 50);
+  const more =
+    rows.length > shown.length ? `… and ${rows.length - shown.length} more; --json gives all of them.\n` : '';
+  const remarks =
+    rows.length > 0 ? `\n${table(['record', 'field', 'code', 'rule', 'what'], shown)}${more}` : '';
+  return `${mark} ${counts}${dryRun ? ' (dry run: nothing was written)' : ''}\n${remarks}`;
+}
+
+/** Lines about what was not written, or was written with a warning. */
+function rowsOf(result: IntakeResult, number: number): string[][] {
+  if ('problem' in result) {
+    const { code, rule, detail, title } = result.problem;
+    return [
+      [String(number), '', code, rule ?? '', safe(`${detail ?? title ?? ''}${placesOf(result.problem)}`)],
+    ];
+  }
+  const refused = Object.entries(result.refused).map(([field, { code, rule, reason }]) => [
+    String(number),
+    safe(field),
+    code,
+    rule ?? '',
+    safe(`not stored: ${reason ?? ''}`),
+  ]);
+  const warned = result.warnings.map(({ field, code }) => [
+    String(number),
+    safe(field),
+    code,
+    '',
+    'stored and flagged',
+  ]);
+  return [...refused, ...warned];
+}
+
+function hasRefusals(result: IntakeResult): boolean {
+  return !('problem' in result) && Object.keys(result.refused).length > 0;
+}
+
+/** The first few places in the record that a problem names. */
+function placesOf({ errors = [] }: ProblemBody): string {
+  const named = errors.slice(0, 3).map(({ path, message }) => ` ${path} ${message}`);
+  const more = errors.length - named.length;
+  return named.join(';') + (more > 0 ? ` and ${more} more` : '');
+}

@@ -1,0 +1,69 @@
+/** Reads records from a JSON or NDJSON file, or from standard input, one at a time. */
+
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import type { IntakeRecord } from '../../../shared/client/wire/types.ts';
+import { UsageError } from '../terminal/failures.ts';
+
+export interface RecordSource {
+  records: Iterable<IntakeRecord> | AsyncIterable<IntakeRecord>;
+  /** How many there are; `null` where only reading would tell. */
+  total: number | null;
+}
+
+/**
+ * A `.json` file holds a list of records, or an object with `records`; anything else has one a line.
+ * `-` reads lines from standard input.
+ *
+ * @throws UsageError for a file that cannot be read. Reading a bad line throws one that gives its number.
+ */
+export async function openRecords(path: string): Promise<RecordSource> {
+  if (path === '-') return { records: lines(process.stdin, 'standard input'), total: null };
+  try {
+    if (!path.endsWith('.json')) {
+      return { records: lines(createReadStream(path), path), total: await countLines(path) };
+    }
+    const records = listIn(await readFile(path, 'utf8'));
+    if (records) return { records, total: records.length };
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`);
+  }
+  throw new UsageError(`${path} must hold a JSON list of records, or an object with "records".`);
+}
+
+function listIn(text: string): IntakeRecord[] | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (Array.isArray(value)) return value;
+  const { records } = (value ?? {}) as { records?: unknown };
+  return Array.isArray(records) ? records : null;
+}
+
+async function* lines(stream: Readable, name: string): AsyncGenerator<IntakeRecord> {
+  let number = 0;
+  for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
+    number++;
+    if (line.trim() === '') continue;
+    let record: unknown;
+    try {
+      record = JSON.parse(line);
+    } catch {
+      // The parser's message quotes the line, so it is not passed on.
+      throw new UsageError(`Line ${number} of ${name} is not valid JSON.`);
+    }
+    yield record as IntakeRecord;
+  }
+}
+
+async function countLines(path: string): Promise<number> {
+  let total = 0;
+  for await (const line of createInterface({ input: createReadStream(path) }))
+    if (line.trim() !== '') total++;
+  return total;
+}

@@ -1,0 +1,201 @@
+import { readFile } from 'node:fs/promises';
+import { text as readAll } from 'node:stream/consumers';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Fieldgate } from '../../../shared/client/connect.ts';
+import type { ReleaseRequest } from '../../../shared/client/release.ts';
+import type { ApprovalRequest } from '../../../shared/client/requests.ts';
+import { FieldgateError } from '../../../shared/client/wire/errors.ts';
+import type { Fields, ReleaseAnswer, ReleaseResult, Subject } from '../../../shared/client/wire/types.ts';
+import { requestInWords } from '../casework/request.ts';
+import { type GlobalOptions, list, open, optionsOf, print, repeated } from '../common.ts';
+import { paint, safe } from '../paint.ts';
+import { EXIT, UsageError } from '../terminal/failures.ts';
+import { day, inLine, pairs, table } from '../terminal/table.ts';
+
+interface ReleaseOptions {
+  purpose: string;
+  case?: string;
+  officer?: string;
+  reason?: string;
+  instrument?: string;
+  activity?: string;
+  imminentDanger?: boolean;
+  request?: string;
+  ref?: string[];
+  idNumber?: string[];
+  localId?: string[];
+  match?: [string, string][];
+  subjects?: string;
+  field?: string[];
+  compare?: [string, string][];
+  collection: string;
+  sealed?: boolean;
+  signed?: boolean;
+}
+
+/** `fieldgate release` */
+export function registerRelease(program: Command): void {
+  program
+    .command('release')
+    .description('ask for what a purpose allows about named people')
+    .requiredOption('--purpose <code>', 'purpose, such as S1; whoami lists those open to the agency')
+    .option('--case <number>', 'case that the request belongs to')
+    .option('--officer <name>', 'officer who asks')
+    .option('--reason <text>', 'why, in a few words')
+    .option('--instrument <number>', 'legal instrument, where the purpose needs one')
+    .option('--activity <number>', 'registered activity, where the purpose needs one')
+    .option('--request <id>', 'collect what was approved of this request')
+    .option('--imminent-danger', 'attest that a life or a body is in danger now')
+    .option('--ref <reference>', "person by this agency's own reference (may be repeated)", list)
+    .option('--id-number <number>', 'person by resident ID number (may be repeated)', list)
+    .option('--local-id <key>', "person by this department's own key (may be repeated)", repeated)
+    .option('--match <field=value>', 'person by another match key (may be repeated)', pair)
+    .option('--subjects <file>', 'people as JSON, a list of {"ref"} or {"match"}; - reads standard input')
+    .option(
+      '--field <name>',
+      'field to ask for (repeat, or put commas between); left out: all that is allowed',
+      list,
+    )
+    .option('--compare <field=value>', 'compare with what is held, where the purpose answers yes or no', pair)
+    .option('--collection <name>', 'collection to read', 'children')
+    .option('--signed', "sign the request as a whole by the agency's key, which the log keeps as evidence")
+    .option('--sealed', "ask for the answer encrypted to the agency's key")
+    .addHelpText(
+      'after',
+      `
+Command lines are visible to other users of the machine and stay in the shell's history: on a shared
+machine name people by --ref, or with --subjects from a file or standard input.
+
+  fieldgate release --as edu-county --purpose S1 --case EDU-2026-00417 --officer zhang.wei \\
+    --reason "winter subsidy, grade 5" --id-number 99000120130506001X --field name,school_name`,
+    )
+    .action(async (_options: unknown, command: Command) => {
+      process.exitCode = await run(optionsOf<ReleaseOptions>(command));
+    });
+}
+
+async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {
+  const subjects = await subjectsOf(options);
+  const { purpose, officer, reason, field, collection } = options;
+  const context = contextOf(options);
+  const { gate } = await open(options);
+  const answer = await releaseOrFiled(gate, {
+    purpose,
+    collection,
+    subjects,
+    ...(options.case === undefined ? {} : { case: options.case }),
+    ...(officer === undefined ? {} : { officer }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(field === undefined ? {} : { fields: field }),
+    ...(options.compare === undefined ? {} : { compare: Object.fromEntries(options.compare) }),
+    ...(Object.keys(context).length === 0 ? {} : { context }),
+    sealed: options.sealed ?? false,
+    signed: options.signed ?? false,
+  });
+  if ('state' in answer) {
+    print(options, { request: answer.id, ...answer }, () => waitsInWords(answer));
+    return EXIT.ok;
+  }
+  print(options, answer, () => inWords(answer, subjects));
+  return answer.results.some((result) => 'refused' in result) ? EXIT.refused : EXIT.ok;
+}
+
+/** What waits for its owners is no failure. */
+async function releaseOrFiled(
+  gate: Fieldgate,
+  request: ReleaseRequest,
+): Promise<ReleaseAnswer | ApprovalRequest> {
+  try {
+    return await gate.release(request);
+  } catch (error) {
+    if (error instanceof FieldgateError && error.filed) return error.filed;
+    throw error;
+  }
+}
+
+function waitsInWords(filed: ApprovalRequest): string {
+  const next = `Once it is approved: the same command with --request ${filed.id}\n`;
+  return `Nothing was released: the owners have to approve it first.\n\n${requestInWords(filed)}\n${next}`;
+}
+
+function contextOf({ instrument, activity, imminentDanger, request }: ReleaseOptions): Fields {
+  return {
+    ...(instrument === undefined ? {} : { instrument }),
+    ...(activity === undefined ? {} : { activity }),
+    ...(imminentDanger ? { imminentDangerAttested: true } : {}),
+    ...(request === undefined ? {} : { request }),
+  };
+}
+
+async function subjectsOf(options: ReleaseOptions): Promise<Subject[]> {
+  const matched = [
+    ...(options.idNumber ?? []).map((value) => ['id_number', value] as const),
+    ...(options.localId ?? []).map((value) => ['local_id', value] as const),
+    ...(options.match ?? []),
+  ];
+  const subjects: Subject[] = [
+    ...(options.ref ?? []).map((ref) => ({ ref })),
+    ...matched.map(([field, value]) => ({ match: { [field]: value } })),
+    ...(options.subjects === undefined ? [] : await readSubjects(options.subjects)),
+  ];
+  if (subjects.length > 0) return subjects;
+  throw new UsageError('Say whom the request is about: --ref, --id-number, --local-id or --subjects <file>.');
+}
+
+async function readSubjects(path: string): Promise<Subject[]> {
+  let value: unknown;
+  try {
+    value = JSON.parse(path === '-' ? await readAll(process.stdin) : await readFile(path, 'utf8'));
+  } catch {
+    throw new UsageError(`${path === '-' ? 'Standard input' : path} cannot be read as JSON.`);
+  }
+  if (!Array.isArray(value))
+    throw new UsageError('--subjects needs a JSON list of {"ref": …} or {"match": {…}}.');
+  return value as Subject[];
+}
+
+function pair(text: string, before: [string, string][] | undefined): [string, string][] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('It must be like name=value.');
+  return [...(before ?? []), [text.slice(0, at), text.slice(at + 1)]];
+}
+
+function inWords(answer: ReleaseAnswer, subjects: Subject[]): string {
+  const head = pairs([
+    ['release', answer.release],
+    ['purpose', `${answer.purpose}, policy ${answer.policy.version}`],
+    ...(answer.obligations.length > 0 ? [['obligations', answer.obligations.join(', ')] as const] : []),
+  ]);
+  return head + answer.results.map((result, at) => personInWords(result, at, subjects.length)).join('');
+}
+
+function personInWords(result: ReleaseResult, at: number, of: number): string {
+  const number = of > 1 ? `${at + 1} of ${of}: ` : '';
+  const receipt = paint('gray', `log entry ${result.receipt.entry}`, process.stdout);
+  if ('refused' in result) {
+    const mark = paint('red', '✗', process.stdout);
+    return `\n${mark} ${number}${result.refused.code}. The owner department can say why, from the log entry.\n${receipt}\n`;
+  }
+  const held = Object.entries(result.fields).map(
+    ([name, { form, value, level, predicate, owner, asOf, disputed }]) => [
+      name,
+      `${predicate ? `${predicate}: ` : ''}${inLine(value)}${disputed ? ' (disputed)' : ''}`,
+      level ? `${form} (${level})` : form,
+      owner ? `${owner}${asOf ? ` ${day(asOf)}` : ''}` : '',
+    ],
+  );
+  const withheld = Object.entries(result.withheld ?? {}).map(([name, { code, rule, reason }]) => [
+    safe(name),
+    code,
+    rule ?? '',
+    reason ?? '',
+  ]);
+  const mark = paint('green', '✓', process.stdout);
+  return [
+    `\n${mark} ${number}${result.ref}\n${receipt}\n`,
+    held.length > 0
+      ? `\n${table(['field', 'value', 'form', 'from'], held, { wraps: 1 })}`
+      : '\nNothing of what was asked for is held.\n',
+    withheld.length > 0 ? `\n${table(['withheld', 'code', 'rule', 'reason'], withheld)}` : '',
+  ].join('');
+}

@@ -1,0 +1,70 @@
+/** Who is logged in here: a file beside the agencies' keys that only its owner may read. */
+
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../terminal/failures.ts';
+
+export interface Login {
+  /** The gateway that the token is for; it is sent nowhere else. */
+  issuer: string;
+  accessToken: string;
+  /** Epoch milliseconds. */
+  expires: number;
+  /** The person's office. */
+  clientId: string;
+  person: string;
+}
+
+const FOLDER = '.fieldgate';
+const FILE = join(FOLDER, 'login.json');
+
+export function writeLogin(login: Login): string {
+  mkdirSync(FOLDER, { recursive: true, mode: 0o700 });
+  const draft = `${FILE}.new`;
+  rmSync(draft, { force: true });
+  writeFileSync(draft, `${JSON.stringify(login, null, 2)}\n`, { flag: 'wx', mode: 0o600 });
+  renameSync(draft, FILE);
+  return FILE;
+}
+
+/** @returns whether there was one */
+export function removeLogin(): boolean {
+  const known = readLogin() !== null;
+  rmSync(FILE, { force: true });
+  return known;
+}
+
+/** @returns `null` when nobody is logged in. @throws UsageError for a file that is none. */
+export function readLogin(): Login | null {
+  let text: string;
+  try {
+    text = readFileSync(FILE, 'utf8');
+  } catch {
+    return null;
+  }
+  try {
+    const { issuer, accessToken, expires, clientId, person } = JSON.parse(text);
+    const texts = [issuer, accessToken, clientId, person].every((member) => typeof member === 'string');
+    if (texts && typeof expires === 'number') return { issuer, accessToken, expires, clientId, person };
+  } catch {
+    // The sentence below tells what to do; what is in the file may be a token.
+  }
+  throw new UsageError(`${FILE} is damaged; run fieldgate login again.`);
+}
+
+/**
+ * The login that a command acts by.
+ * @param url of the gateway, where the command names one
+ * @throws UsageError when it is over, or is one at another gateway
+ */
+export function presentLogin(url: string | undefined): Login | null {
+  const login = readLogin();
+  if (login === null) return null;
+  if (url !== undefined && url.replace(/\/$/, '') !== login.issuer) {
+    throw new UsageError(
+      `You are logged in at ${login.issuer}, not there; run fieldgate login --url ${url}.`,
+    );
+  }
+  if (Date.now() >= login.expires) throw new UsageError('Your login is over; run fieldgate login again.');
+  return login;
+}

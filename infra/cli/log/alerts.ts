@@ -1,0 +1,89 @@
+/** `fieldgate log alerts` and `log decoy`: what calls a security officer. */
+
+import type { Command } from 'commander';
+import type { Fieldgate } from '../../../shared/client/connect.ts';
+import type { AlertFilters } from '../../../shared/client/officers.ts';
+import type { Json, LogEntry } from '../../../shared/client/wire/types.ts';
+import { instant, open, optionsOf, print } from '../common.ts';
+import { inLine, table } from '../terminal/table.ts';
+
+export type Alert = LogEntry & { count: number; severity?: string; label?: string; acknowledged?: Json };
+
+export function registerLogAlerts(log: Command): void {
+  log
+    .command('alerts')
+    .description('show alerts, newest first; the same again is one with a count')
+    .option('--from <time>', 'not before: 2026-11-25, or 30m, 12h, 7d ago', instant, instant('31d'))
+    .option('--code <code>', 'such as DECOY or OFF_HOURS')
+    .option('--agency <client id>', 'about whom')
+    .option('--severity <level>', 'low, medium or high')
+    .option('--open', 'only those that nobody has taken note of')
+    .action(async (_options: unknown, command: Command) => {
+      const options = optionsOf<AlertFilters & { open?: true }>(command);
+      const { gate } = await open(options);
+      const { from, code, agency, severity } = options;
+      const filters = { from, code, agency, severity, acknowledged: options.open && 'no' };
+      const alerts = await allAlerts(gate, filters as AlertFilters);
+      print(options, { alerts }, () => inWords(alerts));
+    });
+  log
+    .command('decoy')
+    .description('mark a child who does not exist: whatever is asked about it becomes an alert')
+    .argument('[entry]', 'the entry of its intake; without one, show those that are marked')
+    .option('--officer <name>', 'who does it')
+    .option('--reason <text>', 'why')
+    .action(async (entry: string | undefined, _options: unknown, command: Command) => {
+      const options = optionsOf<{ officer?: string; reason?: string }>(command);
+      const { gate } = await open(options);
+      if (entry === undefined) {
+        const { decoys } = await gate.decoys();
+        return print(options, { decoys }, () => decoysInWords(decoys as Record<string, Json>[]));
+      }
+      const { officer, reason } = options;
+      const answer = await gate.markDecoy({ entry, ...(officer && { officer }), ...(reason && { reason }) });
+      print(options, answer, () => 'Marked. What is asked about it from now on becomes an alert.\n');
+    });
+}
+
+/** Every page of the alerts that are asked for. */
+export async function allAlerts(gate: Fieldgate, filters: AlertFilters): Promise<Alert[]> {
+  const alerts: Alert[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await gate.alerts({ ...filters, ...(cursor !== undefined && { cursor }) });
+    alerts.push(...(page.alerts as unknown as Alert[]));
+    cursor = page.cursor as string | undefined;
+  } while (cursor !== undefined);
+  return alerts;
+}
+
+/** Whose act an entry is about. */
+export function agencyOf({ handler }: LogEntry): Json | undefined {
+  return typeof handler === 'object' && handler !== null && !Array.isArray(handler)
+    ? handler.agency
+    : undefined;
+}
+
+function inWords(alerts: Alert[]): string {
+  if (alerts.length === 0) return 'No alerts.\n';
+  const rows = alerts.map((alert) => [
+    inLine(alert.time).slice(0, 19),
+    inLine(alert.severity),
+    inLine(alert.code),
+    inLine(agencyOf(alert)),
+    inLine(alert.purpose),
+    String(alert.count),
+    alert.acknowledged ? 'yes' : 'no',
+    alert.id,
+  ]);
+  const head = ['last (UTC)', 'severity', 'code', 'agency', 'purpose', 'times', 'seen', 'entry'];
+  return table(head, rows, { wraps: 2, lastBelow: true });
+}
+
+function decoysInWords(decoys: Record<string, Json>[]): string {
+  if (decoys.length === 0) return 'No decoys.\n';
+  const rows = decoys.map(({ since, logId, entry }) =>
+    [inLine(since).slice(0, 19), logId, entry].map(inLine),
+  );
+  return table(['since (UTC)', 'log id', 'marked by entry'], rows, { lastBelow: true });
+}

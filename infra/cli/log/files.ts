@@ -1,0 +1,82 @@
+/** Where `fieldgate log verify` finds the log's files, and what it remembers of a log. */
+
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FieldgateError } from '../../../shared/client/wire/errors.ts';
+import { sha256, verifyEd25519 } from '../../../shared/log/node-crypto.ts';
+import { type Checkpoint, openCheckpoint } from '../../../shared/tree/checkpoint.ts';
+import { parseVerifier, type Verifier } from '../../../shared/tree/note.ts';
+import { UsageError } from '../terminal/failures.ts';
+
+export type ReadFile = (path: string) => Promise<Uint8Array | null>;
+
+/** Files of a folder, such as a mirror or `.fieldgate/log`. */
+export function folderReader(folder: string): ReadFile {
+  return async (path) => {
+    try {
+      return await readFile(join(folder, path));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw new UsageError(
+        `${join(folder, path)} cannot be read (${(error as NodeJS.ErrnoException).code}).`,
+      );
+    }
+  };
+}
+
+/** Files of a gateway, under `/log/` of its URL. @throws FieldgateError UNREACHABLE, ANSWER_INVALID */
+export function urlReader(url: string): ReadFile {
+  return async (path) => {
+    let response: Response;
+    try {
+      response = await fetch(`${url.replace(/\/$/, '')}/log/${path}`);
+    } catch (cause) {
+      throw new FieldgateError('UNREACHABLE', 'The gateway cannot be reached', { cause });
+    }
+    if (response.status === 404) return null;
+    if (!response.ok) throw new FieldgateError('ANSWER_INVALID', `The log answered ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  };
+}
+
+/** @param key a vkey, or a file that holds one. @throws UsageError */
+export function readLogKey(key: string): Verifier {
+  const direct = parseVerifier(sha256, key.trim());
+  if (direct) return direct;
+  let text = '';
+  try {
+    text = readFileSync(key, 'utf8');
+  } catch {
+    // Falls through: neither a key nor a file.
+  }
+  const log = parseVerifier(sha256, text.trim());
+  if (!log) throw new UsageError('--key takes a key such as name+1a2b3c4d+AQ…, or a file that holds one.');
+  return log;
+}
+
+/** The last checkpoint of this log that was verified here. @throws UsageError where it was changed */
+export async function recall(folder: string, log: Verifier): Promise<Checkpoint | null> {
+  let note: Buffer;
+  try {
+    note = readFileSync(fileOf(folder, log));
+  } catch {
+    return null;
+  }
+  const checkpoint = await openCheckpoint(note, log, verifyEd25519);
+  if (!checkpoint)
+    throw new UsageError(`${fileOf(folder, log)} is damaged: it is no checkpoint of this log.`);
+  return checkpoint;
+}
+
+/** Remembers a checkpoint that verified, whole or not at all. */
+export function remember(folder: string, log: Verifier, note: Uint8Array): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const path = fileOf(folder, log);
+  writeFileSync(`${path}.new`, note, { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+}
+
+function fileOf(folder: string, { name, id }: Verifier): string {
+  return join(folder, `${name.replaceAll(/[^A-Za-z0-9.-]/g, '-')}.${id}`);
+}

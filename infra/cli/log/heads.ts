@@ -1,0 +1,105 @@
+/**
+ * Compares the heads of the records with what the log says was written. Both tables rolled back together
+ * fail here: the log's intake entries carry the digest of each sheet.
+ */
+
+import { readFileSync } from 'node:fs';
+import type { Fieldgate } from '../../../shared/client/connect.ts';
+import type { Entry } from '../../../shared/log/entry/entry.ts';
+import { UsageError } from '../terminal/failures.ts';
+
+export interface Head {
+  version: number;
+  digest: string;
+}
+
+export interface HeadCheck {
+  /** Sees every entry of the log, in order. */
+  entry(entry: Entry): void;
+  /** Heads that differ from the last write that the log knows, as `<log id> <owner>`. */
+  end(): { checked: number; bad: string[] };
+}
+
+/** Compares heads, by `<log id> <owner>`, with the last write that the log knows of each. */
+export function checkHeads(heads: ReadonlyMap<string, Head>): HeadCheck {
+  const written = new Map<string, Head>();
+  return {
+    entry({ subject, sheet }) {
+      if (subject === undefined || sheet === undefined) return;
+      const key = `${subject} ${sheet.owner}`;
+      // Writers' items may come into the tree in another order than that of the commits.
+      if ((written.get(key)?.version ?? 0) <= sheet.version) written.set(key, sheet);
+    },
+    end() {
+      const bad = [...heads].filter(([key, head]) => {
+        const last = written.get(key);
+        return last?.version !== head.version || last.digest !== head.digest;
+      });
+      return { checked: heads.size, bad: bad.map(([key]) => key) };
+    },
+  };
+}
+
+/** Heads as the gateway shows them to an auditor. @throws FieldgateError */
+export async function liveHeads(gate: Fieldgate): Promise<Map<string, Head>> {
+  const heads = new Map<string, Head>();
+  let cursor: string | undefined;
+  do {
+    const page = await gate.heads(cursor);
+    for (const { logId, owner, version, digest } of page.heads as unknown as Shown[])
+      heads.set(`${logId} ${owner}`, { version, digest });
+    cursor = page.cursor as string | undefined;
+  } while (cursor !== undefined);
+  return heads;
+}
+
+type Shown = Head & { logId: string; owner: string };
+
+/**
+ * @param path what `aws dynamodb scan` of the keys table prints, or lines of items as an export writes them
+ *   (`{"Item": {…}}` or the item itself); of each, `logId` and `head.<owner>` are read and nothing else.
+ * @throws UsageError
+ */
+export function readHeads(path: string): Map<string, Head> {
+  const heads = new Map<string, Head>();
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+  const whole = itemsIn(text);
+  const lines = whole ? [] : text.split('\n').filter(Boolean);
+  for (const item of whole ?? []) addHeads(heads, item);
+  lines.forEach((line, at) => {
+    for (const item of itemsIn(line) ?? refuse(path, at)) addHeads(heads, item);
+  });
+  return heads;
+}
+
+type Item = Record<string, { S?: string } | undefined>;
+
+/** An exported line, a plain item, or the whole answer of a scan; `null` for what is no JSON. */
+function itemsIn(line: string): Item[] | null {
+  try {
+    const value = JSON.parse(line);
+    return value.Items ?? [value.Item ?? value];
+  } catch {
+    return null;
+  }
+}
+
+function addHeads(heads: Map<string, Head>, item: Item): void {
+  const logId = item.logId?.S;
+  if (logId === undefined || item.erased) return;
+  for (const [name, value] of Object.entries(item)) {
+    const match = /^([1-9]\d{0,14})\.([\w-]{43})$/.exec(value?.S ?? '');
+    if (name.startsWith('head.') && match) {
+      heads.set(`${logId} ${name.slice(5)}`, { version: Number(match[1]), digest: match[2] as string });
+    }
+  }
+}
+
+function refuse(path: string, at: number): never {
+  throw new UsageError(`${path}: line ${at + 1} is no JSON.`);
+}

@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import type { LogFilters } from '../../../shared/client/lists.ts';
+import type { LogEntry } from '../../../shared/client/wire/types.ts';
+import { count, type GlobalOptions, instant, open, optionsOf, print } from '../common.ts';
+import { registerLogEvidence } from '../log-evidence.ts';
+import { EXIT } from '../terminal/failures.ts';
+import { registerLogAlerts } from './alerts.ts';
+import { registerLogProve } from './prove.ts';
+import { registerLogReconcile } from './reconcile.ts';
+import { registerLogReview } from './review.ts';
+import { registerLogVerify } from './verify.ts';
+import { entriesInWords, entryInWords } from './words.ts';
+
+type LogOptions = Omit<LogFilters, 'limit'> & { limit: number };
+
+/** `fieldgate log` and its commands */
+export function registerLog(program: Command): void {
+  const log = program
+    .command('log')
+    .description('read the decryption log, newest first (for auditors)')
+    .option('--from <time>', 'not before: 2026-11-25, 2026-11-25T08:00:00Z, or 30m, 12h, 7d ago', instant)
+    .option('--to <time>', 'before', instant)
+    .option('--agency <client id>', 'who asked')
+    .option('--purpose <code>', 'for what')
+    .option('--ref <reference>', "about whom, by this agency's reference")
+    .option('--officer <name>', 'which officer')
+    .option('--outcome <word>', 'release, refused, …')
+    .option('--kind <word>', 'decision, denial, prohibited, intake, …')
+    .option('--limit <entries>', 'how many at most', count, 20)
+    .action(async (_options: unknown, command: Command) => {
+      process.exitCode = await list(optionsOf<LogOptions>(command));
+    });
+  log
+    .command('entry')
+    .description('show one entry whole')
+    .argument('<id>', 'as in the list, or in the receipt of a release')
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const options = optionsOf(command);
+      const { gate } = await open(options);
+      const entry = await gate.logEntry(id);
+      print(options, entry, () => entryInWords(entry));
+      process.exitCode = EXIT.ok;
+    });
+  registerLogEvidence(log);
+  registerLogVerify(log);
+  registerLogProve(log);
+  registerLogReconcile(log);
+  registerLogAlerts(log);
+  registerLogReview(log);
+}
+
+async function list(options: GlobalOptions & LogOptions): Promise<number> {
+  const { from, to, agency, purpose, ref, officer, outcome, kind, limit } = options;
+  const filters = Object.entries({ from, to, agency, purpose, ref, officer, outcome, kind });
+  const given = Object.fromEntries(filters.filter(([, value]) => value !== undefined));
+  const { gate } = await open(options);
+  const entries = await take(gate.log({ ...given, limit: Math.min(limit + 1, 500) }), limit);
+  print(options, { entries: entries.items, more: entries.more }, () =>
+    entriesInWords(entries.items, entries.more),
+  );
+  return EXIT.ok;
+}
+
+/** The first `limit` items, and whether there are more. */
+export async function take(
+  source: AsyncIterable<LogEntry>,
+  limit: number,
+): Promise<{ items: LogEntry[]; more: boolean }> {
+  const items: LogEntry[] = [];
+  for await (const item of source) {
+    if (items.length === limit) return { items, more: true };
+    items.push(item);
+  }
+  return { items, more: false };
+}

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { CheckedReceipt } from '../../../shared/client/evidence/receipts.ts';
+import type { Receipt } from '../../../shared/client/wire/types.ts';
+import { type GlobalOptions, open, optionsOf, print } from '../common.ts';
+import { paint } from '../paint.ts';
+import { EXIT, UsageError } from '../terminal/failures.ts';
+import { pairs } from '../terminal/table.ts';
+
+interface ProveOptions {
+  key?: string;
+  purpose?: string;
+}
+
+/** Milliseconds that the tree gets to take the entry in. */
+const PATIENCE = 15_000;
+
+/** `fieldgate log prove` */
+export function registerLogProve(log: Command): void {
+  log
+    .command('prove')
+    .description('check that the log holds what a receipt promised')
+    .argument('<file>', 'a receipt, or an answer that holds receipts, as JSON; - reads standard input')
+    .option('--key <vkey>', "the log's key, from where you can trust it")
+    .option('--purpose <code>', 'for an agency whose tokens need one')
+    .action(async (file: string, _options: unknown, command: Command) => {
+      process.exitCode = await prove(file, optionsOf<ProveOptions>(command));
+    });
+}
+
+async function prove(file: string, options: GlobalOptions & ProveOptions): Promise<number> {
+  const receipts = receiptsIn(readJson(file));
+  if (receipts.length === 0) throw new UsageError(`${file} holds no receipt.`);
+  const { gate } = await open(options, options.purpose, options.key);
+  const proven: CheckedReceipt[] = [];
+  for (const receipt of receipts) proven.push(await gate.checkReceipt(receipt, { wait: PATIENCE }));
+  print(options, { receipts: proven }, () =>
+    proven
+      .map(({ entry, place }) => {
+        const where = place
+          ? `entry ${place.index} of ${place.size}`
+          : 'stored and signed, not in the tree yet';
+        return `${paint('green', '✓', process.stdout)} The log holds it.\n${pairs([
+          ['receipt', entry],
+          ['in the log', where],
+        ])}`;
+      })
+      .join('\n'),
+  );
+  return proven.every(({ place }) => place) ? EXIT.ok : EXIT.refused;
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'));
+  } catch (error) {
+    const why = error instanceof SyntaxError ? 'it is no JSON' : (error as NodeJS.ErrnoException).code;
+    throw new UsageError(`${file} cannot be read (${why}).`);
+  }
+}
+
+/** Every object that looks like a receipt, however deep it stands. */
+function receiptsIn(value: unknown): Receipt[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { entry, leafHash, signature } = value as Partial<Receipt>;
+  if ([entry, leafHash, signature].every((one) => typeof one === 'string')) return [value as Receipt];
+  return Object.values(value).flatMap(receiptsIn);
+}

@@ -1,0 +1,157 @@
+import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { gunzipSync } from 'node:zlib';
+import type { Command } from 'commander';
+import type { Json } from '../../../shared/client/wire/types.ts';
+import { type GlobalOptions, instant, list, open, optionsOf, print } from '../common.ts';
+import { paint } from '../paint.ts';
+import { EXIT, UsageError } from '../terminal/failures.ts';
+import { startProgress } from '../terminal/progress.ts';
+import { inLine, table } from '../terminal/table.ts';
+
+interface ReconcileOptions {
+  trail: string;
+  from: string;
+  to?: string;
+  role: string[];
+}
+
+/** Functions that may unwrap data keys, as the local gateway calls their roles. */
+const ROLES = ['fieldgate-release-session', 'fieldgate-release', 'fieldgate-verify', 'fieldgate-maintenance'];
+const HOUR = 3_600_000;
+
+/** `fieldgate log reconcile` */
+export function registerLogReconcile(log: Command): void {
+  log
+    .command('reconcile')
+    .description('compare the record of KMS with the log; a mismatch becomes an alert')
+    .option(
+      '--trail <path>',
+      'CloudTrail records: a folder or file, JSON lines or {"Records": […]}, also .gz',
+      '.fieldgate/cloudtrail',
+    )
+    .option('--from <time>', 'not before', instant, instant('24h'))
+    .option('--to <time>', 'before; otherwise a minute ago', instant)
+    .option('--role <name>', 'a role that may unwrap data keys; may be repeated', list)
+    .action(async (_options: unknown, command: Command) => {
+      process.exitCode = await reconcile(optionsOf<ReconcileOptions>(command));
+    });
+}
+
+async function reconcile(options: GlobalOptions & ReconcileOptions): Promise<number> {
+  const from = Date.parse(options.from);
+  // What is younger may still be on its way into the log.
+  const to = options.to === undefined ? Date.now() - 60_000 : Date.parse(options.to);
+  if (!(from < to)) throw new UsageError('--from must be before --to.');
+  const byHour = await readTrail(options.trail, from - HOUR, to + HOUR);
+  const { gate } = await open(options);
+  const total = { matched: 0, aborted: 0, alerts: 0, findings: [] as Json[] };
+  const hours = Math.ceil((to - from) / HOUR);
+  const progress = hours > 3 ? startProgress('hours', hours) : null;
+  for (let at = from, done = 0; at < to; at += HOUR) {
+    const end = Math.min(at + HOUR, to);
+    // Records next to the span are needed: an unwrap and its entry may lie on its two sides.
+    const records = recordsIn(byHour, at - 60_000, end + 60_000);
+    const span = { from: new Date(at).toISOString(), to: new Date(end).toISOString() };
+    const answer = await gate.reconcile({ ...span, records, roles: options.role ?? ROLES });
+    total.matched += Number(answer.matched);
+    total.aborted += Number(answer.aborted);
+    total.alerts += (answer.alerts as Json[]).length;
+    total.findings.push(...(answer.findings as Json[]));
+    progress?.update(++done);
+  }
+  progress?.stop();
+  print(options, total, () => inWords(total));
+  return total.findings.length === 0 ? EXIT.ok : EXIT.refused;
+}
+
+function inWords({
+  matched,
+  aborted,
+  alerts,
+  findings,
+}: {
+  matched: number;
+  aborted: number;
+  alerts: number;
+  findings: Json[];
+}): string {
+  const head = `${matched} unwraps match an entry each${aborted > 0 ? `, ${aborted} were given up before a release` : ''}.\n`;
+  if (findings.length === 0) return `${paint('green', '✓', process.stdout)} ${head}`;
+  const rows = (findings as Record<string, Json>[]).map((one) =>
+    [one.at, one.code, one.key, one.entry ?? one.event, one.principal].map(inLine),
+  );
+  const shown = table(['at', 'finding', 'data key', 'entry or event', 'principal'], rows);
+  return `${head}${paint('red', '✗', process.stdout)} ${findings.length} mismatches, ${alerts} new alerts\n${shown}`;
+}
+
+type ByHour = Map<number, { at: number; record: Json }[]>;
+
+/** Records of unwrapped data keys, cut down to what is compared. */
+async function readTrail(path: string, from: number, to: number): Promise<ByHour> {
+  const byHour: ByHour = new Map();
+  for (const file of filesOf(path)) {
+    for await (const record of recordsOf(file)) {
+      const cut = cutDown(record);
+      if (!cut || cut.at < from || cut.at >= to) continue;
+      const hour = Math.floor(cut.at / HOUR);
+      byHour.set(hour, [...(byHour.get(hour) ?? []), cut]);
+    }
+  }
+  return byHour;
+}
+
+function recordsIn(byHour: ByHour, from: number, to: number): Json[] {
+  const records: Json[] = [];
+  for (let hour = Math.floor(from / HOUR); hour * HOUR < to; hour++) {
+    for (const { at, record } of byHour.get(hour) ?? []) if (at >= from && at < to) records.push(record);
+  }
+  return records;
+}
+
+function filesOf(path: string): string[] {
+  try {
+    if (!statSync(path).isDirectory()) return [path];
+    return readdirSync(path, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.jsonl?(\.gz)?$/.test(name))
+      .sort()
+      .map((name) => join(path, name));
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: records are whatever the files hold
+async function* recordsOf(file: string): AsyncGenerator<any> {
+  if (file.endsWith('.jsonl')) {
+    for await (const line of createInterface({ input: createReadStream(file) })) {
+      if (line !== '') yield parse(line, file);
+    }
+    return;
+  }
+  const bytes = readFileSync(file);
+  const whole = parse((file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'), file);
+  yield* Array.isArray(whole?.Records) ? whole.Records : [whole];
+}
+
+function parse(text: string, file: string) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError(`${file} holds something that is no JSON.`);
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: as above
+function cutDown(record: any): { at: number; record: Json } | null {
+  const { eventName, eventSource, eventID, eventTime, errorCode, userIdentity, requestParameters } =
+    record ?? {};
+  if (eventName !== 'Decrypt' || errorCode !== undefined) return null;
+  const kept = {
+    ...{ eventName, eventSource, eventID, eventTime },
+    userIdentity: { arn: userIdentity?.arn },
+    requestParameters: { encryptionContext: requestParameters?.encryptionContext ?? null },
+  };
+  return { at: Date.parse(eventTime), record: kept as Json };
+}

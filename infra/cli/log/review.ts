@@ -1,0 +1,161 @@
+/** `fieldgate log review` walks a day in the terminal: alerts first, then entries by rarity, a verdict by one key. */
+
+import { emitKeypressEvents } from 'node:readline';
+import type { Command } from 'commander';
+import type { Fieldgate } from '../../../shared/client/connect.ts';
+import { FieldgateError } from '../../../shared/client/wire/errors.ts';
+import type { Json, LogEntry } from '../../../shared/client/wire/types.ts';
+import { type GlobalOptions, instant, open, optionsOf, print } from '../common.ts';
+import { paint, safe } from '../paint.ts';
+import { EXIT, UsageError } from '../terminal/failures.ts';
+import { inLine, table } from '../terminal/table.ts';
+import { agencyOf, allAlerts } from './alerts.ts';
+import { sayingsOf } from './words.ts';
+
+interface SpanOptions {
+  from: string;
+  to?: string;
+}
+
+/** Kinds that officers give a verdict on. */
+const KINDS = ['decision', 'denial', 'prohibited', 'maintenance', 'erasure', 'merge'];
+
+const KEYS = new Map([
+  ['j', 'justified'],
+  ['u', 'questioned'],
+  ['v', 'violation'],
+]);
+
+/** `fieldgate log stats` and `log review` */
+export function registerLogReview(log: Command): void {
+  const from = ['--from <time>', 'not before: 2026-11-25, or 30m, 12h, 7d ago'] as const;
+  log
+    .command('stats')
+    .description('count entries by purpose, agency, officer, field or outcome')
+    .option('--by <what>', 'purpose, agency, officer, field or outcome', 'purpose')
+    .option('--bucket <unit>', 'hour or day', 'day')
+    .option(...from, instant, instant('7d'))
+    .action(async (_options: unknown, command: Command) => {
+      const options = optionsOf<SpanOptions & { by: string; bucket: string }>(command);
+      const { gate } = await open(options);
+      const stats = await gate.stats({ by: options.by, bucket: options.bucket, from: options.from });
+      print(options, stats, () => statsInWords(stats));
+    });
+  log
+    .command('review')
+    .description('walk through a day: alerts first, then entries by rarity; one key a verdict')
+    .option(...from, instant, instant('24h'))
+    .action(async (_options: unknown, command: Command) => {
+      const options = optionsOf<SpanOptions>(command);
+      if (!process.stdin.isTTY)
+        throw new UsageError('log review needs a terminal; fieldgate log shows entries without one.');
+      const { gate, clientId } = await open(options);
+      process.exitCode = await walk(gate, clientId, options);
+    });
+}
+
+/** One thing to look at, and what a verdict on it does. */
+interface Step {
+  title: string;
+  entry: LogEntry;
+  act(key: string): Promise<unknown>;
+}
+
+const PROMPT = 'j justified, u questioned, v violation, space next, q quit';
+
+const GRAVE = ['high', 'medium', 'low'];
+
+async function walk(
+  gate: Fieldgate,
+  clientId: string,
+  { from }: GlobalOptions & SpanOptions,
+): Promise<number> {
+  // What is rare shows only among all entries of the span, and a busy day has many.
+  process.stdout.write(paint('gray', 'Reading the alerts and entries …\n', process.stdout));
+  const open = await allAlerts(gate, { from, acknowledged: 'no' });
+  open.sort((a, b) => GRAVE.indexOf(a.severity ?? '') - GRAVE.indexOf(b.severity ?? ''));
+  const entries: LogEntry[] = [];
+  const reviewed = new Set<unknown>();
+  for await (const entry of gate.log({ from })) {
+    if (entry.kind === 'review') reviewed.add(entry.about);
+    if (KINDS.includes(entry.kind) && agencyOf(entry) !== clientId) entries.push(entry);
+  }
+  const rest = byRarity(entries.filter(({ id }) => !reviewed.has(id)));
+  process.stdout.write(`${open.length} alerts, then ${rest.length} entries, the rarest first.\n`);
+  const verdict = (id: string) => (key: string) => gate.review(id, KEYS.get(key) as string);
+  const steps: Step[] = [
+    ...open.map((alert) => ({
+      title: `alert, ${alert.severity ?? 'high'}: ${alert.label ?? inLine(alert.code)}, ${alert.count === 1 ? 'once' : `${alert.count} times`}`,
+      entry: alert as LogEntry,
+      act: (key: string) => (key === 'j' ? gate.acknowledge(alert.id) : verdict(alert.id)(key)),
+    })),
+    ...rest.map(({ entry, alike }) => ({
+      title: alike === 1 ? 'the only one of its like' : `one of ${alike} alike`,
+      entry,
+      act: verdict(entry.id),
+    })),
+  ];
+  return lookAt(steps);
+}
+
+/** Shows one thing after another, until the last or `q`. What the gateway refuses is said, and the walk goes on. */
+async function lookAt(steps: readonly Step[]): Promise<number> {
+  const given = new Map<string, number>();
+  for (const [at, { title, entry, act }] of steps.entries()) {
+    const head = paint('bold', `${at + 1} of ${steps.length}: ${safe(title)}`, process.stdout);
+    process.stdout.write(`\n${head}\n${sayingsOf(entry)}${paint('gray', PROMPT, process.stdout)}\n`);
+    const key = await pressed(['j', 'u', 'v', ' ', 'q']);
+    if (key === 'q') break;
+    if (key === ' ') continue;
+    const word = KEYS.get(key) as string;
+    try {
+      await act(key);
+      given.set(word, (given.get(word) ?? 0) + 1);
+      process.stdout.write(`${paint('green', '✓', process.stdout)} ${word}\n`);
+    } catch (error) {
+      if (!(error instanceof FieldgateError)) throw error;
+      process.stdout.write(`${paint('red', '✗', process.stdout)} ${safe(error.message)} (${error.code})\n`);
+    }
+  }
+  const sums = [...given].map(([word, count]) => `${count} ${word}`).join(', ');
+  process.stdout.write(`\nVerdicts: ${sums || 'none'}.\n`);
+  return EXIT.ok;
+}
+
+/** The rarest first: how many of this agency, purpose, officer and outcome there are in the span. */
+export function byRarity(entries: readonly LogEntry[]): { entry: LogEntry; alike: number }[] {
+  const keyOf = ({ purpose, outcome, words, ...entry }: LogEntry) =>
+    JSON.stringify([agencyOf(entry as LogEntry), purpose, (words as { officer?: Json })?.officer, outcome]);
+  const counts = new Map<string, number>();
+  for (const entry of entries) counts.set(keyOf(entry), (counts.get(keyOf(entry)) ?? 0) + 1);
+  return entries
+    .map((entry) => ({ entry, alike: counts.get(keyOf(entry)) ?? 0 }))
+    .sort((a, b) => a.alike - b.alike);
+}
+
+function pressed(keys: readonly string[]): Promise<string> {
+  emitKeypressEvents(process.stdin);
+  process.stdin.setRawMode(true);
+  process.stdin.resume();
+  return new Promise((resolve) => {
+    const done = (text: string | undefined, key: { name?: string; ctrl?: boolean }) => {
+      const name = key.ctrl && key.name === 'c' ? 'q' : (text ?? '');
+      if (!keys.includes(name)) return;
+      process.stdin.off('keypress', done);
+      process.stdin.setRawMode(false);
+      process.stdin.pause();
+      resolve(name);
+    };
+    process.stdin.on('keypress', done);
+  });
+}
+
+function statsInWords(stats: Record<string, Json>): string {
+  const buckets = stats.buckets as { from: string; counts: Record<string, number> }[];
+  const rows = buckets.flatMap(({ from, counts }) =>
+    Object.entries(counts)
+      .sort(([, a], [, b]) => b - a)
+      .map(([value, n], i) => [i === 0 ? from.slice(0, 16).replace('T', ' ') : '', inLine(value), String(n)]),
+  );
+  return rows.length === 0 ? 'No entries.\n' : table(['from (UTC)', 'what', 'entries'], rows, { wraps: 1 });
+}

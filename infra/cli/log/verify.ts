@@ -1,0 +1,157 @@
+import type { Command } from 'commander';
+import { type CheckedLog, checkLog, LogError, type LogFault } from '../../../shared/log/check/check-log.ts';
+import { formatVerifier } from '../../../shared/tree/note.ts';
+import { type GlobalOptions, open, optionsOf, print } from '../common.ts';
+import { paint } from '../paint.ts';
+import { EXIT, UsageError } from '../terminal/failures.ts';
+import { type Progress, startProgress } from '../terminal/progress.ts';
+import { pairs } from '../terminal/table.ts';
+import { folderReader, type ReadFile, readLogKey, recall, remember, urlReader } from './files.ts';
+import { checkHeads, liveHeads, readHeads } from './heads.ts';
+
+interface VerifyOptions {
+  dir?: string;
+  key?: string;
+  heads?: string | true;
+  state: string;
+}
+
+const LOCAL = 'http://127.0.0.1:8787';
+
+/** `fieldgate log verify` */
+export function registerLogVerify(log: Command): void {
+  log
+    .command('verify')
+    .description('check the whole log: tree, chains, certificates, signatures (needs no token)')
+    .option('--dir <folder>', 'the files of the log, such as a mirror of it; otherwise they come from --url')
+    .option('--key <vkey>', "the log's key, or a file with it, from where you can trust it")
+    .option(
+      '--heads [file]',
+      'records, too, must be what the log says was written: by an export of the keys table, or by what the gateway shows an auditor (--as)',
+    )
+    .option('--state <folder>', 'where the last verified checkpoint is remembered', '.fieldgate/verified')
+    .action(async (_options: unknown, command: Command) => {
+      process.exitCode = await verify(optionsOf<VerifyOptions>(command));
+    });
+}
+
+async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
+  const read = options.dir === undefined ? urlReader(options.url ?? LOCAL) : folderReader(options.dir);
+  const log = readLogKey(options.key ?? (await shownKey(read, options)));
+  const remembered = await recall(options.state, log);
+  let progress: Progress | undefined;
+  const attempt = async () => {
+    const heads = options.heads === undefined ? null : checkHeads(await headsFor(options));
+    const checked = await checkLog({
+      read,
+      log,
+      ...(remembered && { remembered }),
+      ...(heads && { onEntry: heads.entry }),
+      onProgress(done, size) {
+        progress ??= startProgress('entries', size);
+        progress.update(done);
+      },
+    });
+    progress?.stop();
+    progress = undefined;
+    return { checked, compared: heads?.end() };
+  };
+  try {
+    let started = performance.now();
+    let { checked, compared } = await attempt();
+    if (options.heads === true && compared && compared.bad.length > 0) {
+      // A write of that moment may be among the heads and not in the tree yet, or the other way round.
+      await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+      started = performance.now();
+      const before = new Set(compared.bad);
+      ({ checked, compared } = await attempt());
+      if (compared) compared.bad = compared.bad.filter((key) => before.has(key));
+    }
+    const result = {
+      ...resultOf(checked, performance.now() - started),
+      key: formatVerifier(log),
+      since: remembered?.size ?? null,
+      ...(compared && { heads: compared }),
+    };
+    print(options, result, () => inWords(result));
+    if (compared && compared.bad.length > 0) return EXIT.refused;
+    remember(options.state, log, checked.note);
+    return EXIT.ok;
+  } catch (error) {
+    progress?.stop();
+    if (!(error instanceof LogError)) throw error;
+    const { fault, at } = error;
+    if (options.json) process.stdout.write(`${JSON.stringify({ ok: false, fault, at })}\n`);
+    else process.stderr.write(`${paint('red', '✗')} ${WORDS[fault]}: ${at}\n`);
+    return EXIT.refused;
+  }
+}
+
+/** Longer than an entry waits for the tree, in milliseconds. */
+const SETTLE_MS = 10_000;
+
+async function headsFor(options: GlobalOptions & VerifyOptions) {
+  if (typeof options.heads === 'string') return readHeads(options.heads);
+  return liveHeads((await open(options)).gate);
+}
+
+const WORDS: Record<LogFault, string> = {
+  CHECKPOINT: 'The checkpoint is missing, or not signed by this key',
+  WRITER_KEY: 'The log names no key that vouches for writers',
+  FORK: 'The log does not continue what was verified here before: it was rewritten',
+  BUNDLE: 'Entries are missing or damaged',
+  TILE: 'The tree does not hold what the entries say; first bad entry or tile',
+  ROOT: 'The entries are not those that the log signed',
+  CHAIN: 'The chain of a writer is broken; first bad entry',
+  SIGNATURE: 'Not signed by its writer',
+};
+
+/** Without `--key`: what the log itself shows. It proves that the log is whole, not whose it is. */
+async function shownKey(read: ReadFile, { dir }: VerifyOptions): Promise<string> {
+  if (dir !== undefined)
+    throw new UsageError("--dir needs --key: the log's key, from where you can trust it.");
+  const key = await read('key');
+  if (!key) throw new UsageError('There is no log at this address.');
+  process.stderr.write(
+    `${paint('yellow', '!')} The key comes from the gateway itself. Keep it, and give it with --key from now on.\n`,
+  );
+  return Buffer.from(key).toString('utf8');
+}
+
+function resultOf({ checkpoint, heads, took }: CheckedLog, whole: number) {
+  const rate = (ms: number) => (ms > 0 ? Math.round((checkpoint.size / ms) * 1000) : null);
+  return {
+    ok: true,
+    origin: checkpoint.origin,
+    size: checkpoint.size,
+    root: Buffer.from(checkpoint.root).toString('base64'),
+    writers: heads.size,
+    perSecond: { tree: rate(took.tree), chains: rate(took.chains), whole: rate(whole) },
+  };
+}
+
+type Result = ReturnType<typeof resultOf> & {
+  key: string;
+  since: number | null;
+  heads?: { checked: number; bad: string[] };
+};
+
+function inWords(result: Result): string {
+  const { origin, size, root, writers, perSecond, key, since, heads } = result;
+  const lines: [string, string][] = [
+    ['log', origin],
+    ['key', key],
+    ['entries', String(size)],
+    ['writers', String(writers)],
+    ['root', root],
+    ['continues', since === null ? 'nothing was verified here before' : `the log of ${since} entries`],
+    ['entries/s', `tree ${perSecond.tree}, chains and signatures ${perSecond.chains}`],
+  ];
+  lines.push([
+    'heads',
+    heads ? `${heads.checked} compared, ${heads.bad.length} differ` : 'not compared, see --heads',
+  ]);
+  const bad = (heads?.bad ?? []).slice(0, 20).map((key) => `${paint('red', '✗')} head differs: ${key}\n`);
+  const good = `${paint('green', '✓', process.stdout)} Every entry is in the tree, chained, and signed by a writer that the log vouches for.\n`;
+  return `${pairs(lines)}\n${bad.length > 0 ? bad.join('') : good}`;
+}

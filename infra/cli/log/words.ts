@@ -1,0 +1,124 @@
+/** Log entries in words: a line each for a list, everything for one. */
+import type { Json, LogEntry } from '../../../shared/client/wire/types.ts';
+import { paint, safe } from '../paint.ts';
+import { inLine, moment, pairs, table } from '../terminal/table.ts';
+
+/** The list of `fieldgate log`. */
+export function entriesInWords(entries: LogEntry[], more: boolean): string {
+  if (entries.length === 0)
+    return 'No entries. By default the last 31 days are looked at: --from goes further back.\n';
+  const rows = entries.map((entry) => [
+    moment(entry.time),
+    entry.kind,
+    inLine(member(entry.handler, 'agency')),
+    inLine(entry.purpose),
+    [outcomeOf(entry), entry.kind === 'agency' ? inLine(entry.about) : '', fieldsOf(entry.fields)]
+      .filter((part) => part !== '')
+      .join('; ') || '–',
+    entry.id,
+  ]);
+  const rest = more ? '\nThere are more: --limit shows more of them, the filters fewer.\n' : '';
+  const head = ['time (UTC)', 'kind', 'agency', 'purpose', 'outcome', 'entry'];
+  return table(head, rows, { wraps: 4, lastBelow: true }) + rest;
+}
+
+/** The list of `fieldgate usage`. */
+export function usageInWords(entries: LogEntry[], more: boolean): string {
+  if (entries.length === 0)
+    return "Nobody used this department's fields in the last 31 days. --from goes further back.\n";
+  const rows = entries.map((entry) => [
+    moment(entry.time),
+    inLine(entry.recipient),
+    inLine(entry.purpose),
+    inLine(entry.case),
+    outcomeOf(entry),
+    formsOf(entry.fields),
+  ]);
+  const rest = more ? '\nThere are more: --limit shows more of them, --from and --to fewer.\n' : '';
+  return table(['time (UTC)', 'recipient', 'purpose', 'case', 'outcome', 'fields'], rows) + rest;
+}
+
+/** What people look for first; whatever else an entry says follows. */
+const FIRST = ['id', 'time', 'kind', 'outcome', 'code', 'rule', 'operation', 'purpose'];
+const WORDS = ['officer', 'case', 'reason', 'finding'];
+const PROOF = ['writer', 'seq', 'leaf', 'leafHash', 'previous', 'signature'];
+const ELSEWHERE = new Set([
+  ...FIRST,
+  ...PROOF,
+  'canonical',
+  'committed',
+  'words',
+  'fields',
+  'withheld',
+  'keys',
+  'v',
+]);
+
+/** `fieldgate log entry`: what it says, then what proves it. */
+export function entryInWords(entry: Record<string, Json>): string {
+  return [
+    sayingsOf(entry),
+    `\n${pairs(linesOf(entry, PROOF))}`,
+    paint(
+      'gray',
+      '\nThe canonical bytes that were hashed are in --json, as "canonical" (base64).\n',
+      process.stdout,
+    ),
+  ].join('');
+}
+
+/** What an entry says, without what proves it. */
+export function sayingsOf(entry: Record<string, Json>): string {
+  const words = objectOf(entry.words);
+  const rest = Object.keys(entry).filter((name) => !ELSEWHERE.has(name));
+  const keys = Array.isArray(entry.keys) ? [['keys', `${entry.keys.length}, named in --json`] as const] : [];
+  const fields = Object.entries(objectOf(entry.fields)).flatMap(([owner, forms]) =>
+    Object.entries(objectOf(forms)).map(([field, form]) => [safe(field), safe(owner), inLine(form)]),
+  );
+  const withheld = Object.entries(objectOf(entry.withheld)).map(([field, rule]) => [
+    safe(field),
+    inLine(rule),
+  ]);
+  return [
+    pairs([...linesOf(entry, FIRST), ...linesOf(words, WORDS), ...linesOf(entry, rest), ...keys]),
+    fields.length > 0 ? `\n${table(['field', 'owner', 'form'], fields)}` : '',
+    withheld.length > 0 ? `\n${table(['withheld', 'rule'], withheld)}` : '',
+  ].join('');
+}
+
+function linesOf(object: Record<string, Json>, names: readonly string[]): (readonly [string, string])[] {
+  return names.map((name) => [name, inLine(object[name])] as const).filter(([, value]) => value !== '–');
+}
+
+/** Where a leaf may not say why, the word beside it does. */
+function outcomeOf({ outcome, code, words, erased }: LogEntry): string {
+  const why = code ?? objectOf(words).finding;
+  const word = inLine(outcome ?? why ?? '');
+  const whole = outcome && why && outcome !== why ? `${word} (${inLine(why)})` : word;
+  return erased === true ? [whole, 'words erased'].filter(Boolean).join(', ') : whole;
+}
+
+/** How many fields of which owners: the list has no room for their names. */
+function fieldsOf(fields: Json | undefined): string {
+  const counts = Object.entries(objectOf(fields)).map(
+    ([owner, forms]) => `${safe(owner)} ${Object.keys(objectOf(forms)).length}`,
+  );
+  return counts.join(', ');
+}
+
+function formsOf(fields: Json | undefined): string {
+  return (
+    Object.entries(objectOf(fields))
+      .map(([field, form]) => `${safe(field)} ${inLine(form)}`)
+      .join(', ') || '–'
+  );
+}
+
+function member(value: Json | undefined, name: string): Json | undefined {
+  const object = objectOf(value);
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+function objectOf(value: Json | undefined): Record<string, Json> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}

@@ -1,0 +1,52 @@
+/** The address on this machine to which the issuer sends the browser back. */
+
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { UsageError } from '../terminal/failures.ts';
+
+export interface Callback {
+  redirectUri: string;
+  /** The address with which the browser came back. @throws UsageError after five minutes */
+  answer(): Promise<URL>;
+  close(): void;
+}
+
+const PATIENCE = 300_000;
+
+/** @param registered redirect URI at the issuer; without a port any port will do, as RFC 8252 has it. */
+export async function openCallback(registered: string): Promise<Callback> {
+  const redirect = new URL(registered);
+  if (redirect.protocol !== 'http:' || !['127.0.0.1', 'localhost', '[::1]'].includes(redirect.hostname)) {
+    throw new UsageError('The gateway sends logins elsewhere than to this machine.');
+  }
+  let done: (url: URL) => void = () => {};
+  const came = new Promise<URL>((resolve) => {
+    done = resolve;
+  });
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', redirect);
+    const meant = request.method === 'GET' && url.pathname === redirect.pathname;
+    response.writeHead(meant ? 200 : 404, { 'content-type': 'text/plain', connection: 'close' });
+    response.end(meant ? 'You can close this window and go back to the terminal.\n' : 'Nothing here.\n');
+    if (meant) done(url);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', () => reject(new UsageError(`Port ${redirect.port} of this machine is in use.`)));
+    server.listen(Number(redirect.port || 0), redirect.hostname.replace(/^\[|\]$/g, ''), resolve);
+  });
+  redirect.port = String((server.address() as AddressInfo).port);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new UsageError('Nobody logged in within five minutes.')), PATIENCE);
+  });
+  late.catch(() => {});
+  return {
+    redirectUri: redirect.href,
+    answer: () => Promise.race([came, late]),
+    close() {
+      clearTimeout(timer);
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}

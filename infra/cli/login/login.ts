@@ -1,0 +1,150 @@
+/**
+ * `fieldgate login`: the authorization code flow with PKCE, in the browser, answered to a port of this machine
+ * (RFC 8252). What comes of it is an access token in a file; the ID token only says whom it was given to.
+ */
+
+import { spawn } from 'node:child_process';
+import type { Command } from 'commander';
+import * as oauth from 'oauth4webapi';
+import { connect } from '../../../shared/client/connect.ts';
+import { type GlobalOptions, optionsOf, print } from '../common.ts';
+import { removeLogin, writeLogin } from '../identity/login-file.ts';
+import { UsageError } from '../terminal/failures.ts';
+import { openCallback } from './callback.ts';
+
+const LOCAL = 'http://127.0.0.1:8787';
+
+/** How the gateway says that people log in; a member of its RFC 9728 metadata. */
+interface People {
+  issuer: string;
+  client_id: string;
+  scope: string;
+  redirect_uri: string;
+  resource?: string;
+}
+
+export function registerLogin(program: Command): void {
+  program
+    .command('login')
+    .description('log in as a person (auditor, steward, clerk), in the browser')
+    .option('--no-browser', 'only show the address')
+    .action(async (_options: unknown, command: Command) => {
+      await login(optionsOf<{ browser: boolean }>(command));
+    });
+  program
+    .command('logout')
+    .description('forget who is logged in')
+    .action((_options: unknown, command: Command) => {
+      const known = removeLogin();
+      print(optionsOf(command), { loggedOut: known }, () =>
+        known ? 'You are logged out.\n' : 'Nobody was logged in.\n',
+      );
+    });
+}
+
+async function login(options: GlobalOptions & { browser: boolean }): Promise<void> {
+  const url = (options.url ?? LOCAL).replace(/\/$/, '');
+  const people = await peopleAt(url);
+  const issuer = new URL(people.issuer);
+  const http = { [oauth.allowInsecureRequests]: issuer.protocol === 'http:' };
+  const as = await oauth.processDiscoveryResponse(
+    issuer,
+    await reach(oauth.discoveryRequest(issuer, { ...http, algorithm: 'oidc' }), people.issuer),
+  );
+  const client: oauth.Client = { client_id: people.client_id };
+  const callback = await openCallback(people.redirect_uri);
+  try {
+    const [verifier, state, nonce] = [
+      oauth.generateRandomCodeVerifier(),
+      oauth.generateRandomState(),
+      oauth.generateRandomNonce(),
+    ];
+    const address = new URL(as.authorization_endpoint ?? '');
+    const parameters = {
+      ...{ client_id: people.client_id, response_type: 'code', redirect_uri: callback.redirectUri },
+      ...{ scope: people.scope, state, nonce, code_challenge_method: 'S256' },
+      code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+      ...(people.resource !== undefined && { resource: people.resource }),
+    };
+    for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
+    process.stderr.write(`Log in here:\n  ${address}\n`);
+    if (options.browser && process.stderr.isTTY) openBrowser(address.href);
+
+    const answered = oauth.validateAuthResponse(as, client, await callback.answer(), state);
+    const granted = await oauth.processAuthorizationCodeResponse(
+      as,
+      client,
+      await reach(
+        oauth.authorizationCodeGrantRequest(
+          as,
+          client,
+          oauth.None(),
+          answered,
+          callback.redirectUri,
+          verifier,
+          {
+            ...http,
+            ...(people.resource !== undefined && { additionalParameters: { resource: people.resource } }),
+          },
+        ),
+        people.issuer,
+      ),
+      { expectedNonce: nonce, requireIdToken: true },
+    );
+    await keep(options, url, granted.access_token, granted.expires_in ?? 300);
+  } catch (error) {
+    throw isRefusal(error) ? new UsageError('The login was refused or broken off.') : error;
+  } finally {
+    callback.close();
+  }
+}
+
+const isRefusal = (error: unknown) =>
+  error instanceof oauth.AuthorizationResponseError ||
+  error instanceof oauth.ResponseBodyError ||
+  error instanceof oauth.OperationProcessingError;
+
+async function keep(options: GlobalOptions, url: string, accessToken: string, seconds: number) {
+  const gate = await connect({ issuer: url, accessToken });
+  const { clientId, name, person } = await gate.whoami();
+  const who = person?.name ?? '';
+  const expires = Date.now() + seconds * 1000;
+  const path = writeLogin({ issuer: url, accessToken, expires, clientId, person: who });
+  const shown = { person: who, office: clientId, actions: person?.actions ?? [], expires: new Date(expires) };
+  print(options, shown, () => {
+    const may = shown.actions.join(', ') || 'nothing';
+    return `You are ${who} of ${name} (${clientId}) and may: ${may}.\nUntil ${shown.expires.toISOString()}; the token lies in ${path}.\n`;
+  });
+}
+
+async function peopleAt(url: string): Promise<People> {
+  const answer = await reach(
+    fetch(`${url}/.well-known/oauth-protected-resource`, { redirect: 'error' }),
+    url,
+  );
+  const { resource, fieldgate_people: people } = (await answer.json()) as {
+    resource?: string;
+    fieldgate_people?: People;
+  };
+  if (resource !== url)
+    throw new UsageError(`${url} does not describe itself as the gateway at this address.`);
+  if (people === undefined)
+    throw new UsageError('This gateway knows no people; act as an agency, with --as.');
+  return people;
+}
+
+async function reach(request: Promise<Response>, where: string): Promise<Response> {
+  try {
+    return await request;
+  } catch {
+    throw new UsageError(`${where} cannot be reached.`);
+  }
+}
+
+function openBrowser(address: string): void {
+  const command = process.platform === 'darwin' ? 'open' : 'xdg-open';
+  // Where there is no browser, the address on the screen is enough.
+  spawn(command, [address], { stdio: 'ignore', detached: true })
+    .on('error', () => {})
+    .unref();
+}

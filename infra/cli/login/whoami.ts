@@ -1,0 +1,52 @@
+import type { Command } from 'commander';
+import type { Whoami } from '../../../shared/client/wire/types.ts';
+import { open, optionsOf, print } from '../common.ts';
+import { pairs } from '../terminal/table.ts';
+
+/** `fieldgate whoami` */
+export function registerWhoami(program: Command): void {
+  program
+    .command('whoami')
+    .description(
+      'show what the gateway knows about the agency: areas, purposes, keys, what is left of its limits',
+    )
+    .option('--officer <name>', "show what is left of this officer's limits, too")
+    .option('--purpose <code>', 'a purpose of the agency; only agencies that do nothing but verify need it')
+    .action(async (_options: unknown, command: Command) => {
+      const options = optionsOf<{ purpose?: string; officer?: string }>(command);
+      const { gate } = await open(options, options.purpose);
+      const agency = await gate.whoami(options.officer === undefined ? {} : { officer: options.officer });
+      print(options, agency, () => inWords(agency));
+    });
+}
+
+function inWords(agency: Whoami): string {
+  const names = (list: string[]) => list.join(', ') || '–';
+  const skew = agency.clockSkew ?? 0;
+  const { requests, people } = agency.limits;
+  return pairs([
+    ['client id', agency.clientId],
+    ['name', `${agency.name} (${agency.zh})`],
+    ['departments', names(agency.departments)],
+    ['roles', names(agency.roles)],
+    ['areas', names(agency.areas)],
+    ['purposes', names(agency.purposes)],
+    ['actions', names(agency.actions)],
+    ['trained until', agency.trainedUntil],
+    ['keys', names(agency.keys.map(({ kid, use }) => `${use} ${kid}`))],
+    ...(agency.person ? [['person', `${agency.person.name}: ${names(agency.person.actions)}`] as const] : []),
+    ['requests', `${requests.agency.left} of ${requests.agency.limit} left this minute`],
+    ...(requests.officer
+      ? [
+          [
+            'of the officer',
+            `${requests.officer.left} of ${requests.officer.limit} left this minute`,
+          ] as const,
+        ]
+      : []),
+    ...(people?.tiers ?? []).map(
+      ({ tier, left, limit }) => [`people, ${tier}`, `${left} of ${limit} left today`] as const,
+    ),
+    ['clock', Math.abs(skew) < 2 ? 'in step with the gateway' : `${skew} s ahead of the gateway`],
+  ]);
+}

@@ -1,0 +1,133 @@
+/** `fieldgate policy explain`: an imagined caller and subject, put through the real decision. */
+
+import { explain } from '../../../shared/policy/compile/explain.ts';
+import type { Pack } from '../../../shared/policy/pack/pack.ts';
+import type { Ask, Caller, ConsentArtefact, Json, Situation } from '../../../shared/policy/types.ts';
+import { type GlobalOptions, print } from '../common.ts';
+import { UsageError } from '../terminal/failures.ts';
+import { pairs, table } from '../terminal/table.ts';
+
+export interface ExplainOptions extends GlobalOptions {
+  role: string[];
+  area: string[];
+  division?: string;
+  fact: string[];
+  consent: string[];
+  attested?: boolean;
+  at?: string;
+}
+
+const YEAR = 365 * 86_400_000;
+
+export function explainCommand(pack: Pack, purpose: string, options: ExplainOptions): void {
+  const now = options.at === undefined ? Date.now() : Date.parse(`${options.at}T12:00:00Z`);
+  if (Number.isNaN(now)) throw new UsageError('--at takes a day such as 2026-03-01');
+  const caller = callerOf(pack, purpose, options, now);
+  const found = explain(
+    pack,
+    caller,
+    askOf(pack, purpose, options),
+    situationOf(pack, purpose, options, now),
+    now,
+  );
+  print(options, found, () => {
+    const summary = pairs([
+      ['outcome', found.outcome],
+      ['verdict', `${found.verdict} ${found.code} (${found.rule})`],
+      ['reason', found.reason],
+      ['duties', found.obligations.join(', ') || '–'],
+    ]);
+    const rows = found.fields.map(({ field, words, rule, why }) => [field, words, rule, why]);
+    return `${summary}\n${table(['field', 'released', 'rule', 'why'], rows)}`;
+  });
+}
+
+/** The roles decide the departments; a purpose is taken as registered, training as valid. */
+function callerOf(pack: Pack, purpose: string, { role, area }: ExplainOptions, now: number): Caller {
+  const roles = role.length > 0 ? role : (pack.purposes.get(purpose)?.who.slice(0, 1) ?? []);
+  return {
+    clientId: 'imagined',
+    departments: roles.flatMap((name) => pack.roles.get(name)?.departments ?? []),
+    roles,
+    areas: area.length > 0 ? area : ['990001'],
+    purposes: [purpose],
+    trainedUntil: new Date(now + YEAR).toISOString().slice(0, 10),
+    activities: [{ id: 'imagined', ends: new Date(now).toISOString().slice(0, 10) }],
+  };
+}
+
+/** All that a purpose may demand of a request is taken as given. */
+function askOf(pack: Pack, purpose: string, { attested }: ExplainOptions): Ask {
+  const given = {
+    case: 'imagined',
+    officer: 'imagined',
+    reason: 'imagined',
+    instrument: 'imagined',
+    activity: 'imagined',
+    compare: Object.fromEntries([...pack.fields.keys()].map((field) => [field, 'imagined'])),
+  };
+  const route = pack.purposes.get(purpose)?.route;
+  return {
+    purpose,
+    collection: pack.collection,
+    subjects: 1,
+    ...given,
+    ...(route === undefined ? {} : { route }),
+    ...(attested ? { imminentDangerAttested: true } : {}),
+  };
+}
+
+function situationOf(pack: Pack, purpose: string, options: ExplainOptions, now: number): Situation {
+  const division = options.division ?? options.area[0] ?? '990001';
+  const facts: Record<string, Json> = Object.fromEntries(
+    options.fact.map((text) => {
+      const [field, value] = pair(text);
+      if (!pack.fields.has(field)) throw new UsageError(`the pack has no field ${field}`);
+      return [field, json(value)];
+    }),
+  );
+  return {
+    county: division.slice(0, pack.countyDigits),
+    facts: { [pack.areaField]: division, ...facts },
+    consents: options.consent.map((text, index) => artefact(pack, purpose, pair(text), index, now)),
+    frozen: false,
+    conflict: false,
+    disputed: [],
+  };
+}
+
+function artefact(
+  pack: Pack,
+  purpose: string,
+  [giver, act]: [string, string],
+  index: number,
+  now: number,
+): ConsentArtefact {
+  const at = new Date(now - 60_000).toISOString();
+  return {
+    id: `consent-${index + 1}`,
+    version: 1,
+    purpose,
+    recipient: 'imagined',
+    fields: [...pack.fields.keys()],
+    giver,
+    act: act as ConsentArtefact['act'],
+    from: at,
+    until: new Date(now + YEAR).toISOString(),
+    at,
+  };
+}
+
+function pair(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new UsageError(`"${text}" is not name=value`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function json(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
+}

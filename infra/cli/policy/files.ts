@@ -1,0 +1,91 @@
+/** What `fieldgate policy check`, `matrix` and `diff` do. */
+
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { codesText, compilePack, packText, shippedText } from '../../../shared/policy/compile/compile.ts';
+import { diffPacks } from '../../../shared/policy/compile/diff.ts';
+import { editorSchema } from '../../../shared/policy/compile/editor-schema.ts';
+import { cellLetter, cellsOf } from '../../../shared/policy/compile/matrix.ts';
+import { faultText } from '../../../shared/policy/compile/source.ts';
+import { loadPack } from '../../../shared/policy/pack/load-pack.ts';
+import type { Pack } from '../../../shared/policy/pack/pack.ts';
+import { optionsOf, print } from '../common.ts';
+import { EXIT, UsageError } from '../terminal/failures.ts';
+import { pairs, table } from '../terminal/table.ts';
+
+export function check(folder: string, command: Command): void {
+  const options = optionsOf<{ write?: boolean }>(command);
+  const { pack, faults } = compilePack(folder);
+  if (!pack) {
+    print(options, { faults }, () => faults.map((fault) => `${faultText(fault)}\n`).join(''));
+    process.exitCode = EXIT.refused;
+    return;
+  }
+  const file = `${folder.replace(/\/+$/, '')}.json`;
+  if (options.write) {
+    writeFileSync(file, packText(pack));
+    writeFileSync(file.replace(/\.json$/, '.shipped.ts'), shippedText(pack));
+    writeFileSync(file.replace(/\.json$/, '.codes.ts'), codesText(pack));
+    for (const part of ['pack', 'purpose'] as const) {
+      writeFileSync(`${folder}/${part}.schema.json`, `${JSON.stringify(editorSchema(part), null, 1)}\n`);
+    }
+  }
+  const current = hashIn(file);
+  const state = current === pack.hash ? 'is this version' : 'is another version: run with --write';
+  print(options, { version: pack.version, hash: pack.hash, compiled: current === pack.hash }, () =>
+    pairs([
+      ['version', pack.version],
+      ['hash', pack.hash],
+      ['compiled file', state],
+    ]),
+  );
+  if (current !== pack.hash) process.exitCode = EXIT.refused;
+}
+
+function hashIn(file: string): string | null {
+  try {
+    return (JSON.parse(readFileSync(file, 'utf8')) as { hash?: string }).hash ?? null;
+  } catch {
+    return null;
+  }
+}
+
+export function matrix(path: string, command: Command): void {
+  const pack = readPack(path);
+  const codes = [...pack.purposes.keys()];
+  const rows = [...pack.fields.keys()].map((field) => [
+    field,
+    ...codes.map((code) => cellLetter(pack.purposes.get(code)?.cells.get(field))),
+  ]);
+  print(optionsOf(command), [...cellsOf(pack)], () => table(['field', ...codes], rows));
+}
+
+export function diff(before: string, after: string, command: Command): void {
+  const changes = diffPacks(readPack(before), readPack(after));
+  print(optionsOf(command), changes, () =>
+    changes.length === 0
+      ? 'Nothing changes.\n'
+      : table(
+          ['what', 'before', 'after', ''],
+          changes.map((change) => [
+            change.what,
+            change.before,
+            change.after,
+            change.needsDeployment ? 'deploy first' : '',
+          ]),
+        ),
+  );
+}
+
+export function readPack(path: string): Pack {
+  return loadPack(readCompiled(path));
+}
+
+/** @throws UsageError when the pack does not compile, or the file is none */
+export function readCompiled(path: string): unknown {
+  if (!statSync(path, { throwIfNoEntry: false })) throw new UsageError(`there is no pack at ${path}`);
+  if (!statSync(path).isDirectory()) return JSON.parse(readFileSync(path, 'utf8'));
+  const { pack, faults } = compilePack(path);
+  if (!pack) throw new UsageError(`the pack has faults:\n${faults.map(faultText).join('\n')}`);
+  return pack;
+}

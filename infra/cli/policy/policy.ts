@@ -1,0 +1,73 @@
+/** `fieldgate policy …`: the rules offline, from a pack's YAML or its compiled JSON, and their publication. */
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import type { Why } from '../../../shared/client/maintenance.ts';
+import { optionsOf, repeated } from '../common.ts';
+import type { ExplainOptions } from './explain.ts';
+
+const SHIPPED = fileURLToPath(new URL('../../../shared/packs/disadvantaged-children', import.meta.url));
+
+/** What needs the compiler is loaded only when one of these commands runs. */
+export function registerPolicy(program: Command): void {
+  const policy = program
+    .command('policy')
+    .description('check, compare and explain the rules offline, and publish them');
+  policy
+    .command('check')
+    .description('check a pack and its compiled file; with --write, compile it')
+    .argument('[folder]', 'folder of the YAML', SHIPPED)
+    .option('--write', 'write the compiled pack and the editor schemas')
+    .action(async (folder: string, _options, command: Command) => {
+      (await import('./files.ts')).check(folder, command);
+    });
+  policy
+    .command('matrix')
+    .description(
+      'the release matrix: P plain, M masked, G generalised, B yes or not, T token, 2 second person',
+    )
+    .argument('[pack]', 'folder or compiled file', SHIPPED)
+    .action(async (pack: string, _options, command: Command) => {
+      (await import('./files.ts')).matrix(pack, command);
+    });
+  policy
+    .command('diff')
+    .description('every cell and rule that changes from one pack to another')
+    .argument('<before>', 'folder or compiled file')
+    .argument('[after]', 'folder or compiled file', SHIPPED)
+    .action(async (before: string, after: string, _options, command: Command) => {
+      (await import('./files.ts')).diff(before, after, command);
+    });
+  policy
+    .command('explain')
+    .description('what a caller would get for a purpose about someone, and why')
+    .argument('<purpose>', 'code of the purpose')
+    .option('--pack <pack>', 'folder or compiled file', SHIPPED)
+    .option('--role <role>', 'role of the caller, more than once if need be', repeated, [])
+    .option('--area <division>', 'area of the caller', repeated, [])
+    .option('--division <division>', 'where the subject lives; the first area of the caller if left out')
+    .option('--fact <field=value>', 'a fact about the subject, value in JSON or plain text', repeated, [])
+    .option('--consent <giver=act>', 'a consent for this caller and purpose: guardian=given', repeated, [])
+    .option('--attested', 'imminent danger is attested')
+    .option('--at <date>', 'decide as of this day')
+    .action(async (purpose: string, _options, command: Command) => {
+      const options = optionsOf<ExplainOptions & { pack: string }>(command);
+      const { readPack } = await import('./files.ts');
+      const { explainCommand } = await import('./explain.ts');
+      explainCommand(readPack(options.pack), purpose, options);
+    });
+  policy
+    .command('versions')
+    .description('what was published, and what is in force')
+    .action(async (_options: unknown, command: Command) => {
+      await (await import('./publish.ts')).versions(optionsOf(command));
+    });
+  policy
+    .command('publish')
+    .description('put a pack in force (two stewards, who publish the same)')
+    .argument('[pack]', 'folder or compiled file', SHIPPED)
+    .option('--officer <name>', 'officer who publishes')
+    .option('--reason <text>', 'why, in a few words')
+    .action(async (pack: string, _options: unknown, command: Command) => {
+      await (await import('./publish.ts')).publish(pack, optionsOf<Why>(command));
+    });
+}

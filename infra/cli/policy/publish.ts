@@ -1,0 +1,44 @@
+/** `fieldgate policy versions` and `publish`: what the gateway decides by. */
+
+import type { Why } from '../../../shared/client/maintenance.ts';
+import type { Json } from '../../../shared/client/wire/types.ts';
+import { type GlobalOptions, open, print } from '../common.ts';
+import { pairs, table } from '../terminal/table.ts';
+import { readCompiled } from './files.ts';
+
+export async function versions(options: GlobalOptions): Promise<void> {
+  const { gate } = await open(options);
+  const all = await gate.policyVersions.list();
+  print(options, all, () =>
+    table(
+      ['version', 'hash', 'published', ''],
+      all.map(({ version, hash, publishedAt, inForce, shipped }) => [
+        version,
+        hash,
+        publishedAt ?? '–',
+        [inForce && 'in force', shipped && 'shipped'].filter((word) => word !== false).join(', '),
+      ]),
+    ),
+  );
+}
+
+export async function publish(path: string, options: GlobalOptions & Why): Promise<void> {
+  const pack = readCompiled(path) as Json;
+  const { officer, reason } = options;
+  const why = { ...(officer !== undefined && { officer }), ...(reason !== undefined && { reason }) };
+  const { gate } = await open(options);
+  const answer = await gate.policyVersions.publish(pack, why);
+  print(options, answer, () =>
+    'state' in answer
+      ? pairs([
+          ['state', 'waits for another steward who publishes the same'],
+          ['until', answer.expiresAt],
+        ])
+      : pairs([
+          ['version', answer.version],
+          ['hash', answer.hash],
+          ['in force by', answer.inForceBy],
+          ['entry', answer.receipt.entry],
+        ]),
+  );
+}

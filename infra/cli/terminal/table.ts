@@ -1,0 +1,169 @@
+/** Tables for people. Chinese characters take two columns, and no text is cut off: it wraps. */
+
+import type { Json } from '../../../shared/client/wire/types.ts';
+import { paint, safe } from '../paint.ts';
+
+/** The narrowest that a wrapped column gets. */
+const NARROW = 16;
+
+export interface TableOptions {
+  /** The column that wraps where the terminal is too narrow; the last one by default. */
+  wraps?: number;
+  /** The last column stands under its row, on a line of its own, where there is no room beside it. */
+  lastBelow?: boolean;
+}
+
+/**
+ * A table without lines. Where even a wrapped column leaves it wider than the terminal, each row becomes a
+ * block of `title  value` lines.
+ *
+ * @param head titles; their number is the number of columns.
+ * @returns text that ends with a newline.
+ */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  { wraps = head.length - 1, lastBelow = false }: TableOptions = {},
+): string {
+  const all = laidOut(head, rows, wraps);
+  if (all) return joined(all.titles, all.rows);
+  const most = lastBelow ? laidOut(head.slice(0, -1), rows, wraps) : null;
+  if (!most) return blocks(head, rows);
+  const below = (at: number) => `  ${paint('gray', rows[at]?.at(-1) ?? '', process.stdout)}`;
+  return joined(
+    most.titles,
+    most.rows.map((lines, at) => [...lines, below(at)]),
+  );
+}
+
+interface Layout {
+  titles: string;
+  /** The lines of each row. */
+  rows: string[][];
+}
+
+/** @returns `null` where there is no room. */
+function laidOut(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  wraps: number,
+): Layout | null {
+  const widths = head.map((title, at) =>
+    Math.max(...[title, ...rows.map((row) => row[at] ?? '')].map(widthOf)),
+  );
+  const room = (process.stdout.columns ?? Number.POSITIVE_INFINITY) - 1;
+  const others = widths.reduce((sum, width, at) => sum + (at === wraps ? 0 : width), 2 * (head.length - 1));
+  if (others + Math.min(widths[wraps] ?? 0, NARROW) > room) return null;
+  const columns = widths.map((width, at) => (at === wraps ? Math.min(width, room - others) : width));
+  const linesOf = (row: readonly string[]) => {
+    const cells = columns.map((width, at) => wrapped(row[at] ?? '', width));
+    const height = Math.max(...cells.map((cell) => cell.length));
+    const numbers = Array.from({ length: height }, (_, number) => number);
+    return numbers.map((number) =>
+      line(
+        cells.map((cell) => cell[number] ?? ''),
+        columns,
+      ),
+    );
+  };
+  return { titles: line(head, columns), rows: rows.map(linesOf) };
+}
+
+function joined(titles: string, rows: readonly (readonly string[])[]): string {
+  const lines = [
+    paint('bold', titles.trimEnd(), process.stdout),
+    ...rows.flat().map((text) => text.trimEnd()),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function line(cells: readonly string[], columns: readonly number[]): string {
+  return cells
+    .map((cell, at) => cell + ' '.repeat(Math.max(0, (columns[at] ?? 0) - widthOf(cell))))
+    .join('  ');
+}
+
+/** Breaks after a space or underscore in the second half of the line, else where it is full. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (widthOf(rest) > width) {
+    const full = fitting(rest, width);
+    const gap = Math.max(full.lastIndexOf(' '), full.lastIndexOf('_'));
+    const end = gap > full.length / 2 ? gap + 1 : full.length;
+    lines.push(rest.slice(0, end));
+    rest = rest.slice(end);
+  }
+  return [...lines, rest];
+}
+
+/** The longest beginning that is no wider. */
+function fitting(text: string, width: number): string {
+  let taken = '';
+  let used = 0;
+  for (const char of text) {
+    used += widthOf(char);
+    if (used > width && taken !== '') break;
+    taken += char;
+  }
+  return taken;
+}
+
+function blocks(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const block = (row: readonly string[]) =>
+    pairs(head.map((title, at) => [title, row[at] ?? ''] as const).filter(([, value]) => value !== ''));
+  return rows.map(block).join('\n');
+}
+
+/** Two columns without titles: a name and what it is. */
+export function pairs(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([name]) => widthOf(name)));
+  const lines = rows.map(([name, value]) => {
+    const gap = ' '.repeat(width - widthOf(name) + 2);
+    return `${paint('gray', name, process.stdout)}${gap}${value}`;
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+/** A value in one line: objects as `name: value`, lists with commas. */
+export function inLine(value: Json | undefined): string {
+  if (value === null || value === undefined) return '–';
+  if (typeof value === 'string') return safe(value);
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'number') return String(value);
+  if (Array.isArray(value)) return value.map(inLine).join(', ') || '–';
+  return Object.entries(value)
+    .map(([name, member]) => `${safe(name)}: ${nested(member)}`)
+    .join('; ');
+}
+
+function nested(value: Json): string {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? `{${inLine(value)}}`
+    : inLine(value);
+}
+
+/** The day of an instant. */
+export function day(text: string): string {
+  return safe(text).slice(0, 10);
+}
+
+/** An instant to the second, in UTC. */
+export function moment(text: Json | undefined): string {
+  return typeof text === 'string'
+    ? safe(text)
+        .replace('T', ' ')
+        .replace(/(\.\d+)?Z$/, '')
+    : '–';
+}
+
+/** Columns that a text without control characters takes on a terminal. */
+function widthOf(text: string): number {
+  let width = 0;
+  for (const char of text) width += WIDE.test(char) ? 2 : MARK.test(char) ? 0 : 1;
+  return width;
+}
+
+const MARK = /\p{Mn}|\u200d|\ufe0f/u;
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}]/u;

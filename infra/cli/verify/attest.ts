@@ -1,0 +1,119 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { text as readAll } from 'node:stream/consumers';
+import type { Command } from 'commander';
+import { type Checked, checkAttestation, proofIn, readKeys } from '../../../shared/attestation/check.ts';
+import { AttestationInvalid, type Fault } from '../../../shared/attestation/invalid.ts';
+import { ELIGIBLE, ELIGIBLE_ONCE, MEANINGS, UNCONFIRMED } from '../../../shared/attestation/meanings.ts';
+import { checkPage } from '../../../shared/attestation/page.ts';
+import { type GlobalOptions, optionsOf, print } from '../common.ts';
+import { readAgency } from '../identity/agency-file.ts';
+import { paint, safe } from '../paint.ts';
+import { EXIT, UsageError } from '../terminal/failures.ts';
+import { pairs } from '../terminal/table.ts';
+
+interface AttestOptions {
+  issuer?: string;
+  programme?: string;
+  keys?: string;
+  statusList?: string;
+  status: boolean;
+}
+
+/** `fieldgate attest` */
+export function registerAttest(program: Command): void {
+  const attest = program.command('attest').description('check proofs of eligibility');
+  attest
+    .command('page')
+    .description('write the page on which anybody checks proofs of one gateway: one file that opens anywhere')
+    .option('--issuer <url>', 'the gateway; left out, the one of --url or of the key file')
+    .requiredOption('--out <file>', 'such as check.html')
+    .action((_options: unknown, command: Command) => {
+      process.exitCode = page(optionsOf<{ issuer?: string; out: string }>(command));
+    });
+  attest
+    .command('verify')
+    .description('check a proof: who issued it, what it says, whether it still holds')
+    .argument('<file>', 'the proof, or an answer that holds it; - reads standard input')
+    .option(
+      '--issuer <url>',
+      'the gateway that must have issued it; left out, the one of --url or of the key file',
+    )
+    .option('--programme <name>', 'a programme that it must be for')
+    .option('--keys <file>', "the issuer's metadata, kept from before, for a check without network")
+    .option('--status-list <file>', 'the status list token, kept from before')
+    .option('--no-status', 'leave out whether it was revoked')
+    .action(async (file: string, _options: unknown, command: Command) => {
+      process.exitCode = await run(file, optionsOf<AttestOptions>(command));
+    });
+}
+
+function page(options: GlobalOptions & { issuer?: string; out: string }): number {
+  const issuer = issuerOf(options);
+  if (!/^https?:\/\/[^?#]+[^/?#]$/.test(issuer) || !URL.canParse(issuer))
+    throw new UsageError('The issuer is an address like https://gateway.example.');
+  try {
+    writeFileSync(options.out, checkPage(issuer).html);
+  } catch (error) {
+    throw new UsageError(`${options.out} cannot be written (${(error as NodeJS.ErrnoException).code}).`);
+  }
+  print(options, { issuer, file: options.out }, () => `${options.out} checks proofs of ${issuer}.\n`);
+  return EXIT.ok;
+}
+
+function issuerOf(options: GlobalOptions & { issuer?: string }): string {
+  return options.issuer ?? options.url ?? readAgency(options.as, options.agencyFile).issuer;
+}
+
+async function run(file: string, options: GlobalOptions & AttestOptions): Promise<number> {
+  const proof = proofIn(await read(file));
+  if (proof === null) throw new UsageError('The file holds no proof.');
+  const issuer = issuerOf(options);
+  try {
+    const checked = await checkAttestation(proof, {
+      issuer,
+      now: Date.now(),
+      ...(options.programme === undefined ? {} : { programme: options.programme }),
+      ...(options.keys === undefined ? {} : { keys: readKeys(await read(options.keys), issuer) }),
+      ...(options.status ? {} : { status: null }),
+      ...(options.statusList === undefined ? {} : { status: await read(options.statusList) }),
+    });
+    print(options, checked, () => inWords(checked));
+    return checked.outcome === 'YES' ? EXIT.ok : EXIT.refused;
+  } catch (error) {
+    if (error instanceof AttestationInvalid) return refuse(error.fault, options);
+    if (error instanceof TypeError)
+      throw new UsageError(`The issuer ${safe(issuer)} gave no keys or status.`);
+    throw error;
+  }
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return file === '-' ? await readAll(process.stdin) : readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}
+
+function refuse(fault: Fault, options: GlobalOptions): number {
+  print(options, { valid: false, fault }, () => {
+    return `${paint('red', '✗', process.stdout)} Not valid: ${fault}. ${MEANINGS.get(fault)?.en ?? ''}\n`;
+  });
+  return EXIT.refused;
+}
+
+function inWords(checked: Checked): string {
+  const instant = (seconds: number) => new Date(seconds * 1000).toISOString();
+  const yes = checked.outcome === 'YES';
+  const mark = yes ? paint('green', '✓', process.stdout) : paint('yellow', '–', process.stdout);
+  const eligible = checked.statusAt === null ? ELIGIBLE_ONCE : ELIGIBLE;
+  return `${mark} ${yes ? eligible.en : UNCONFIRMED.en}\n${pairs([
+    ['programme', safe(checked.programme)],
+    ['issued by', checked.issuer],
+    ['issued', instant(checked.issued)],
+    ['valid until', instant(checked.expires)],
+    ['recipient', safe(checked.recipient ?? 'not shown')],
+    ['pseudonym', safe(checked.pseudonym ?? 'not shown')],
+    ['not revoked', checked.statusAt === null ? 'not checked' : `as of ${instant(checked.statusAt)}`],
+  ])}`;
+}

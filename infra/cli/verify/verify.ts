@@ -1,0 +1,138 @@
+import { writeFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import type { Verification } from '../../../shared/client/wire/types.ts';
+import { type GlobalOptions, open, optionsOf, print } from '../common.ts';
+import { paint } from '../paint.ts';
+import { EXIT, UsageError } from '../terminal/failures.ts';
+import { pairs, table } from '../terminal/table.ts';
+import { registerVerifyList } from './list.ts';
+
+interface VerifyOptions {
+  programme: string;
+  purpose: string;
+  case?: string;
+  officer?: string;
+  reason?: string;
+  idNumber?: string;
+  ref?: string;
+  code?: string;
+  signed?: boolean;
+  out?: string;
+}
+
+/** `fieldgate verify` */
+export function registerVerify(program: Command): void {
+  const verify = program
+    .command('verify')
+    .description('ask whether a child is eligible for a programme, and get a proof of it')
+    .requiredOption('--programme <name>', 'programme, such as spring-bud; fieldgate programmes lists them')
+    .addOption(new Option('--purpose <code>', 'purpose of the token').default('C1'))
+    .option('--case <number>', 'project or case that the question belongs to')
+    .option('--officer <name>', 'who asks')
+    .option('--reason <text>', 'why, in a few words')
+    .option('--id-number <number>', 'the child by resident ID number')
+    .option('--ref <reference>', "the child by this agency's own reference")
+    .option('--code <code>', 'the one-time code that a guardian brings from the desk')
+    .option('--signed', "sign the request as a whole by the agency's key, which the log keeps as evidence")
+    .option('--out <file>', 'keep the proof in this file; of a list, all that was answered in this folder')
+    .addHelpText(
+      'after',
+      `
+NOT_CONFIRMED is one answer: not eligible, not known, no consent, or not allowed to ask.
+
+  fieldgate verify --as charity-sunrise --programme spring-bud --case CHA-2026-001 --officer li.na \\
+    --reason "school grant, spring term" --id-number 99000120130506001X --out proof.txt
+  fieldgate attest verify proof.txt`,
+    )
+    .action(async (_options: unknown, command: Command) => {
+      process.exitCode = await run(optionsOf<VerifyOptions>(command));
+    });
+  registerVerifyList(verify);
+}
+
+async function run(options: GlobalOptions & VerifyOptions): Promise<number> {
+  const { programme, purpose, officer, reason } = options;
+  const subject = subjectOf(options);
+  const { gate } = await open(options, purpose);
+  const answer = await gate.verify({
+    programme,
+    purpose,
+    subject,
+    ...(options.case === undefined ? {} : { case: options.case }),
+    ...(officer === undefined ? {} : { officer }),
+    ...(reason === undefined ? {} : { reason }),
+    signed: options.signed ?? false,
+  });
+  if (options.out !== undefined) keep(options.out, answer.attestation);
+  print(options, answer, () => inWords(answer, options.out));
+  return answer.outcome === 'YES' ? EXIT.ok : EXIT.refused;
+}
+
+function subjectOf({ idNumber, ref, code }: VerifyOptions) {
+  const named = [idNumber, ref, code].filter((name) => name !== undefined).length;
+  if (named !== 1) throw new UsageError('Say whom the question is about: one of --id-number, --ref, --code.');
+  if (code !== undefined) return { code };
+  return ref === undefined ? { match: { id_number: idNumber as string } } : { ref };
+}
+
+function keep(file: string, attestation: string): void {
+  try {
+    writeFileSync(file, `${attestation}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw new UsageError(`${file} cannot be written (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}
+
+function inWords(
+  { outcome, programme, validUntil, receipt, attestation }: Verification,
+  out?: string,
+): string {
+  const yes = outcome === 'YES';
+  const mark = yes ? paint('green', '✓', process.stdout) : paint('yellow', '–', process.stdout);
+  return `${mark} ${yes ? 'Eligible' : 'Not confirmed'}\n${pairs([
+    ['programme', programme],
+    ['valid until', validUntil],
+    ['proof', out ?? `${attestation.length} characters; keep it with --out <file>`],
+    ['log entry', receipt.entry],
+  ])}`;
+}
+
+/** `fieldgate programmes` */
+export function registerProgrammes(program: Command): void {
+  program
+    .command('programmes')
+    .description('list the programmes that may be asked about')
+    .option(
+      '--purpose <code>',
+      'a purpose of the agency; only agencies that do nothing but verify need it',
+      'C1',
+    )
+    .action(async (_options: unknown, command: Command) => {
+      const options = optionsOf<{ purpose: string }>(command);
+      const { gate } = await open(options, options.purpose);
+      const { programmes = [] } = (await gate.policy()) as unknown as { programmes?: Programme[] };
+      print(options, { programmes }, () =>
+        table(
+          ['programme', 'what', 'purpose', 'areas', 'until', 'a consent names'],
+          programmes.map((one) => [
+            one.name,
+            one.label,
+            one.purpose,
+            one.areas.join(', '),
+            one.until,
+            one.fields.join(', '),
+          ]),
+          { wraps: 5 },
+        ),
+      );
+    });
+}
+
+interface Programme {
+  name: string;
+  label: string;
+  purpose: string;
+  areas: string[];
+  until: string;
+  fields: string[];
+}

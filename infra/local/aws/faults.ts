@@ -1,0 +1,117 @@
+/**
+ * Faults on demand, between an SDK client and the service behind it, so that the client's own retries and
+ * typed errors take part. One fault strikes one attempt: a call that the SDK tries three times needs three.
+ */
+
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { KMSClient } from '@aws-sdk/client-kms';
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import { view } from '../../../shared/bytes.ts';
+
+const fault = v.strictObject({
+  service: v.picklist(['kms', 'store', 'log']),
+  kind: v.picklist(['throttle', 'error', 'timeout', 'lost-answer']),
+  times: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000)),
+  /** API operation, such as `Decrypt` or `PutItem`; absent: any. */
+  operation: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z]{1,64}$/))),
+});
+
+export type Fault = v.InferOutput<typeof fault>;
+type Service = Fault['service'];
+type Kind = Fault['kind'];
+
+export interface Faults {
+  add(fault: Fault): void;
+  clear(): void;
+  /** Uses up one fault for this attempt. */
+  take(service: Service, operation: string): Kind | undefined;
+  list(): readonly Fault[];
+}
+
+export function faultList(): Faults {
+  let faults: Fault[] = [];
+  return {
+    add(one) {
+      faults.push({ ...one });
+    },
+    clear() {
+      faults = [];
+    },
+    take(service, operation) {
+      const hit = faults.find(
+        (one) => one.service === service && (one.operation === undefined || one.operation === operation),
+      );
+      if (!hit) return undefined;
+      hit.times -= 1;
+      if (hit.times === 0) faults = faults.filter((one) => one !== hit);
+      return hit.kind;
+    },
+    list: () => faults,
+  };
+}
+
+/** `POST` and `DELETE /_local/faults`. Mounted only when the gateway was started with `--faults`. */
+export function faultsApp(faults: Faults): Hono {
+  const app = new Hono();
+  app.post('/_local/faults', async (c) => {
+    const parsed = v.safeParse(fault, await c.req.json().catch(() => undefined));
+    if (!parsed.success) return c.json({ error: 'expected {service, kind, times, operation?}' }, 400);
+    faults.add(parsed.output);
+    return c.json({ faults: faults.list() }, 201);
+  });
+  app.delete('/_local/faults', (c) => {
+    faults.clear();
+    return c.body(null, 204);
+  });
+  return app;
+}
+
+/** What `error` and `throttle` look like at each service. */
+const ANSWERS = {
+  kms: {
+    throttle: [400, 'ThrottlingException'],
+    error: [500, 'KMSInternalException'],
+  },
+  dynamo: {
+    throttle: [400, 'ProvisionedThroughputExceededException'],
+    error: [500, 'InternalServerError'],
+  },
+} as const;
+
+/**
+ * Puts faults into a client, right in front of its request handler.
+ * @param logTable name of the table whose faults are called `log`; the other tables are `store`.
+ */
+export function injectFaults(client: KMSClient | DynamoDBClient, faults: Faults, logTable?: string): void {
+  const stack = client.middlewareStack as unknown as {
+    add(middleware: (next: Next) => Next, options: Record<string, unknown>): void;
+  };
+  const dynamo = logTable !== undefined;
+  const middleware = (next: Next): Next => {
+    return async (args) => {
+      const operation = (args.request.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
+      const service = !dynamo ? 'kms' : touches(args.request.body, logTable) ? 'log' : 'store';
+      const kind = faults.take(service, operation);
+      if (kind === undefined) return next(args);
+      if (kind === 'lost-answer') await next(args);
+      if (kind === 'lost-answer' || kind === 'timeout') {
+        throw Object.assign(new Error(`injected ${kind}`), { name: 'TimeoutError' });
+      }
+      const [statusCode, type] = ANSWERS[dynamo ? 'dynamo' : 'kms'][kind];
+      const body = Buffer.from(JSON.stringify({ __type: type, message: 'injected' }));
+      return { response: { statusCode, headers: { 'content-type': 'application/x-amz-json-1.1' }, body } };
+    };
+  };
+  // Last in the last step: what it returns is parsed like an answer of the service.
+  stack.add(middleware, { step: 'deserialize', priority: 'low', name: 'localFaults', override: true });
+}
+
+type Next = (args: { request: { headers: Record<string, string>; body?: unknown } }) => Promise<unknown>;
+
+/** Whether the request names this table, alone or in a batch. */
+function touches(body: unknown, table: string): boolean {
+  const json = body instanceof Uint8Array ? view(body).toString() : String(body);
+  const { TableName, RequestItems } = JSON.parse(json) as { TableName?: string; RequestItems?: object };
+  return TableName === table || (RequestItems !== undefined && Object.hasOwn(RequestItems, table));
+}

@@ -1,0 +1,68 @@
+/**
+ * What the key policies of the stack say, for the local KMS: which role may do what with which key, and with those
+ * of classes in a session of which purposes. What is refused in AWS is refused here; a test holds every key, role,
+ * action and purpose equal to the synthesised template.
+ */
+import type { Pack } from '../../../../shared/policy/pack/pack.ts';
+import type { Trust } from '../sts.ts';
+import type { MayUse } from './access.ts';
+
+const ROLE = 'fieldgate-';
+/** Role that release assumes for one purpose. */
+export const SESSION_ROLE = `${ROLE}release-session`;
+/** May use every key, which nobody's role may in AWS: it stands for whoever owns this machine. */
+const OPERATOR = `${ROLE}operator`;
+
+/** By function, what it may do with any class key. */
+const CLASSES: Readonly<Record<string, readonly string[]>> = {
+  intake: ['GenerateDataKey'],
+  maintenance: ['Decrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'],
+};
+
+const WRITERS = 'intake release verify insight casework audit watch maintenance steward';
+const SEARCH = 'intake release verify insight casework maintenance';
+const REFER = 'intake release verify casework audit maintenance';
+const AUTHENTICATE = 'token intake release verify insight casework audit maintenance steward';
+
+/** By key of the gateway and action, the functions that may. */
+const SERVICE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  index: { GenerateMac: SEARCH },
+  reference: { GenerateMac: REFER },
+  nonce: { GenerateMac: 'token' },
+  token: { Sign: 'token', GetPublicKey: AUTHENTICATE },
+  answer: { Sign: 'release', GetPublicKey: 'token release' },
+  attestation: { Sign: 'verify', GetPublicKey: 'verify' },
+  writer: { Sign: WRITERS, GetPublicKey: 'sequencer' },
+  log: { Sign: 'sequencer', GetPublicKey: 'sequencer audit watch' },
+};
+
+/** Routes of purposes that release serves; most purposes have none of their own. */
+const BY_RELEASE: ReadonlySet<string | undefined> = new Set([undefined, 'story-cards', 'inquiries']);
+
+export function keyPolicies(pack: Pack): MayUse {
+  const released = purposesOf(pack);
+  const verified = new Set([...pack.programmes.values()].flatMap(({ classes }) => classes));
+  return ({ role, tags }, action, key, context) => {
+    if (role === OPERATOR) return true;
+    const fn = role.slice(ROLE.length);
+    const [, own = '', name = ''] = /^alias\/fieldgate\/(?:class\/([^/]+)|([^/]+))/.exec(key.alias) ?? [];
+    if (own === '') return SERVICE[name]?.[action]?.split(' ').includes(fn) ?? false;
+    if (context.get('class') !== own || context.get('collection') !== pack.collection) return false;
+    if (role === SESSION_ROLE) {
+      const purpose = tags.get('purpose') ?? '';
+      const opens = pack.classes.get(own)?.openedBy.includes(purpose) ?? false;
+      return action === 'Decrypt' && released.has(purpose) && opens;
+    }
+    if (fn === 'verify') return action === 'Decrypt' && verified.has(own);
+    return CLASSES[fn]?.includes(action) ?? false;
+  };
+}
+
+/** Release alone assumes the session's role, for a purpose that it serves. */
+export function sessionTrust(pack: Pack): Trust {
+  return { by: `${ROLE}release`, role: SESSION_ROLE, purposes: purposesOf(pack) };
+}
+
+function purposesOf({ purposes }: Pack): Set<string> {
+  return new Set([...purposes].filter(([, { route }]) => BY_RELEASE.has(route)).map(([code]) => code));
+}

@@ -1,0 +1,160 @@
+/** The key ring: key material and states, in memory and in one file. */
+
+import {
+  createHash,
+  createPrivateKey,
+  createSecretKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  randomUUID,
+} from 'node:crypto';
+import * as v from 'valibot';
+import { damaged, readIfThere, writeWhole } from '../../state/files.ts';
+import { KmsError } from './errors.ts';
+
+export const ACCOUNT = '000000000000';
+export const REGION = 'local';
+const ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:`;
+
+const SPECS = ['SYMMETRIC_DEFAULT', 'HMAC_256', 'ECC_NIST_P256', 'ECC_NIST_EDWARDS25519'] as const;
+export type KeySpec = (typeof SPECS)[number];
+export type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion';
+
+const storedKey = v.strictObject({
+  id: v.pipe(v.string(), v.uuid()),
+  /** `alias/…`, or empty. */
+  alias: v.string(),
+  spec: v.picklist(SPECS),
+  state: v.picklist(['Enabled', 'Disabled', 'PendingDeletion']),
+  /** Epoch milliseconds; `deletion` only while the key waits for it. */
+  created: v.number(),
+  deletion: v.optional(v.number()),
+  /** Base64 of the raw secret, or of the PKCS #8 private key. */
+  material: v.string(),
+});
+const storedRing = v.strictObject({ version: v.literal(1), digest: v.string(), keys: v.array(storedKey) });
+type StoredKey = v.InferOutput<typeof storedKey>;
+
+export interface Key extends StoredKey {
+  arn: string;
+  object: KeyObject;
+}
+
+/** The administrator's view of the local KMS, in code and not over the protocol. */
+export interface KeyRing {
+  /** The key with this alias, made when there is none. */
+  ensure(alias: string, spec: KeySpec): Key;
+  /** The same for many keys with one write of the file. */
+  ensureAll(wanted: Iterable<readonly [alias: string, spec: KeySpec]>): Key[];
+  /** @param keyId id, ARN, alias or alias ARN. @throws KmsError NotFoundException */
+  find(keyId: string): Key;
+  setState(keyId: string, state: KeyState): void;
+  /** Makes the key's material unrecoverable at once, as the end of a deletion window would. */
+  destroy(keyId: string): void;
+  list(): Key[];
+}
+
+/**
+ * @param file where the ring is kept, or `null` to keep it in memory only.
+ * @throws StartError when the file is damaged.
+ */
+export function openKeyRing(file: string | null, now: () => number): KeyRing {
+  const keys = new Map<string, Key>();
+  for (const stored of file === null ? [] : load(file)) keys.set(stored.id, revive(stored));
+
+  const byName = (keyId: string): Key | undefined => {
+    const name = keyId.startsWith(ARN) ? keyId.slice(ARN.length) : keyId;
+    if (name.startsWith('alias/')) return [...keys.values()].find((key) => key.alias === name);
+    // An ARN names `key/<id>`; a bare id comes alone.
+    const id = name === keyId ? name : name.startsWith('key/') ? name.slice(4) : '';
+    return keys.get(id);
+  };
+  const find = (keyId: string): Key => {
+    const key = byName(keyId);
+    if (!key) throw new KmsError('NotFoundException', 'The key does not exist');
+    return key;
+  };
+  const save = () => {
+    if (file !== null) writeWhole(file, serialise([...keys.values()]));
+  };
+
+  const ensureAll: KeyRing['ensureAll'] = (wanted) => {
+    const size = keys.size;
+    const found = [...wanted].map(([alias, spec]) => {
+      const known = byName(alias);
+      if (known) return known;
+      const material = newMaterial(spec).toString('base64');
+      const key = revive({ id: randomUUID(), alias, spec, state: 'Enabled', created: now(), material });
+      keys.set(key.id, key);
+      return key;
+    });
+    if (keys.size > size) save();
+    return found;
+  };
+
+  return {
+    ensure: (alias, spec) => ensureAll([[alias, spec]])[0] as Key,
+    ensureAll,
+    find,
+    setState(keyId, state) {
+      const key = find(keyId);
+      key.state = state;
+      delete key.deletion;
+      if (state === 'PendingDeletion') key.deletion = now() + 7 * 86_400_000;
+      save();
+    },
+    destroy(keyId) {
+      keys.delete(find(keyId).id);
+      save();
+    },
+    list: () => [...keys.values()],
+  };
+}
+
+function newMaterial(spec: KeySpec): Buffer {
+  switch (spec) {
+    case 'SYMMETRIC_DEFAULT':
+    case 'HMAC_256':
+      return randomBytes(32);
+    case 'ECC_NIST_P256':
+      return pkcs8(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
+    case 'ECC_NIST_EDWARDS25519':
+      return pkcs8(generateKeyPairSync('ed25519').privateKey);
+  }
+}
+
+function pkcs8(key: KeyObject): Buffer {
+  return key.export({ format: 'der', type: 'pkcs8' });
+}
+
+function revive(stored: StoredKey): Key {
+  const material = Buffer.from(stored.material, 'base64');
+  const secret = stored.spec === 'SYMMETRIC_DEFAULT' || stored.spec === 'HMAC_256';
+  const object = secret
+    ? createSecretKey(material)
+    : createPrivateKey({ key: material, format: 'der', type: 'pkcs8' });
+  return { ...stored, arn: `${ARN}key/${stored.id}`, object };
+}
+
+function serialise(keys: Key[]): string {
+  const stored = keys.map(({ arn: _arn, object: _object, ...rest }) => rest);
+  return `${JSON.stringify({ version: 1, digest: digestOf(stored), keys: stored }, null, 1)}\n`;
+}
+
+/** The digest finds accidents (a bad disk, a cut copy), not forgers. */
+function digestOf(keys: StoredKey[]): string {
+  return createHash('sha256').update(JSON.stringify(keys)).digest('hex');
+}
+
+function load(file: string): StoredKey[] {
+  const text = readIfThere(file);
+  if (text === null) return [];
+  try {
+    const ring = v.parse(storedRing, JSON.parse(text));
+    if (ring.digest === digestOf(ring.keys)) return ring.keys;
+  } catch {
+    // Falls through: what is wrong in the file must not be repeated, it holds keys.
+  }
+  throw damaged(file);
+}

@@ -1,0 +1,157 @@
+/** The KMS JSON protocol in this process, behind the ordinary SDK client. */
+
+import { randomUUID } from 'node:crypto';
+import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
+import * as v from 'valibot';
+import { HOST, type Principal } from '../sts.ts';
+import { accessKeyOf, demandAccess, type Guard, principalOf } from './access.ts';
+import { KmsError } from './errors.ts';
+import { ACCOUNT, type KeyRing, REGION } from './keys.ts';
+import { OPERATIONS } from './operations.ts';
+import type { Trail } from './trail.ts';
+
+type Handler = Extract<NonNullable<KMSClientConfig['requestHandler']>, { handle: unknown }>;
+type Request = Parameters<Handler['handle']>[0];
+interface Answer {
+  statusCode: number;
+  headers: Record<string, string>;
+  body: Uint8Array;
+}
+
+export interface LocalKms {
+  ring: KeyRing;
+  /** A client that acts as this role, which the trail names. */
+  client(role: string): KMSClient;
+  /** A client in a session that STS gave out. */
+  clientAs(credentials: Credentials): KMSClient;
+}
+
+type Credentials = Awaited<ReturnType<KMSClient['config']['credentials']>>;
+
+/** @param guard left out, every role may use every key */
+export function localKms(ring: KeyRing, trail: Trail, now: () => number, guard?: Guard): LocalKms {
+  const handler = {
+    metadata: { handlerProtocol: 'http/1.1' },
+    async handle(request: Request) {
+      // Over the connections of one client the functions reach STS too.
+      if (guard && request.hostname === HOST) {
+        const form = String(request.body);
+        return { response: guard.sts.assumeRole(accessKeyOf(request.headers), form) };
+      }
+      return { response: answer({ ring, trail, now, guard }, request) };
+    },
+    updateHttpClientConfig() {},
+    httpHandlerConfigs: () => ({}),
+    destroy() {},
+  };
+  const clientAs = (credentials: Credentials) =>
+    new KMSClient({
+      region: REGION,
+      endpoint: 'http://kms.local.invalid',
+      credentials,
+      requestHandler: handler as unknown as Handler,
+    });
+  return { ring, clientAs, client: (role) => clientAs({ accessKeyId: role, secretAccessKey: 'local' }) };
+}
+
+interface Kms {
+  ring: KeyRing;
+  trail: Trail;
+  now: () => number;
+  guard: Guard | undefined;
+}
+
+function answer({ ring, trail, now, guard }: Kms, request: Request): Answer {
+  const requestID = randomUUID();
+  const call: Call = { name: 'Unknown', parameters: null, arns: [] };
+  let failure: KmsError | undefined;
+  let output: Record<string, unknown> = {};
+  const accessKeyId = accessKeyOf(request.headers);
+  let principal: Principal = { role: accessKeyId, session: 'local', tags: new Map() };
+  try {
+    principal = principalOf(request.headers, guard);
+    output = perform(ring, request, call, (name, input) => {
+      if (guard) demandAccess(guard, principal, ring, name, input);
+    });
+  } catch (error) {
+    failure =
+      error instanceof KmsError ? error : new KmsError('KMSInternalException', 'The local KMS failed');
+  }
+  trail.append({
+    eventVersion: '1.11',
+    userIdentity: {
+      type: 'AssumedRole',
+      arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${principal.role}/${principal.session}`,
+      accountId: ACCOUNT,
+      accessKeyId,
+    },
+    eventTime: `${new Date(now()).toISOString().slice(0, 19)}Z`,
+    eventSource: 'kms.amazonaws.com',
+    eventName: call.name,
+    awsRegion: REGION,
+    sourceIPAddress: '127.0.0.1',
+    userAgent: 'local',
+    ...(failure ? { errorCode: failure.name, errorMessage: failure.message } : {}),
+    requestParameters: call.parameters,
+    responseElements: null,
+    requestID,
+    eventID: randomUUID(),
+    readOnly: true,
+    resources: call.arns.map((ARN) => ({ accountId: ACCOUNT, type: 'AWS::KMS::Key', ARN })),
+    eventType: 'AwsApiCall',
+    managementEvent: true,
+    recipientAccountId: ACCOUNT,
+    eventCategory: 'Management',
+  });
+  const body = failure ? { __type: failure.name, message: failure.message } : output;
+  return {
+    statusCode: failure?.status ?? 200,
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': requestID },
+    body: Buffer.from(JSON.stringify(body)),
+  };
+}
+
+/** What the trail may tell about a call, filled in as far as the call got. */
+interface Call {
+  name: string;
+  parameters: Record<string, unknown> | null;
+  arns: string[];
+}
+
+function perform(
+  ring: KeyRing,
+  request: Request,
+  call: Call,
+  demand: (name: string, input: unknown) => void,
+): Record<string, unknown> {
+  const [service, name = ''] = (request.headers['x-amz-target'] ?? '').split('.');
+  const operation = service === 'TrentService' ? OPERATIONS.get(name) : undefined;
+  if (!operation) throw new KmsError('UnknownOperationException', 'The local KMS has no such operation');
+  call.name = name;
+  const parsed = v.safeParse(operation.input, readJson(request.body));
+  if (!parsed.success) throw new KmsError('ValidationException', `Not valid: ${places(parsed.issues)}`);
+  call.parameters = operation.describe(parsed.output);
+  call.arns = operation.keys(parsed.output).flatMap((id) => {
+    const known = ring.list().find((key) => id === key.arn || id === key.id || id === key.alias);
+    return known ? [known.arn] : [];
+  });
+  demand(name, parsed.output);
+  return operation.run(ring, parsed.output);
+}
+
+/** Bytes that are not UTF-8 are refused: replaced, they would make different contexts alike. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function readJson(body: unknown): unknown {
+  try {
+    return JSON.parse(body instanceof Uint8Array ? utf8.decode(body) : String(body));
+  } catch {
+    throw new KmsError('ValidationException', 'The body is not valid JSON');
+  }
+}
+
+/** Names of the members at fault; never their values. */
+function places(issues: readonly v.BaseIssue<unknown>[]): string {
+  const names = issues.map((issue) => v.getDotPath(issue) ?? 'combination of members');
+  return [...new Set(names)].join(', ');
+}

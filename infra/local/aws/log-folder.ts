@@ -1,0 +1,111 @@
+/** The files of the log's tree in a folder, or in memory. */
+
+import { randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { TreeStore } from '../../../shared/log/files/stores.ts';
+import { makeFolder, writeWhole } from '../state/files.ts';
+
+const CHECKPOINT = 'checkpoint';
+
+/** @param folder is made when it is not there; `null` keeps everything in memory. */
+export function openLogFolder(folder: string | null): TreeStore {
+  const bytes = folder === null ? inMemory() : inFolder(folder);
+  const read = async (path: string) => bytes.read(path);
+  const readText = (path: string) => {
+    const known = bytes.read(path);
+    return known && Buffer.from(known).toString('utf8');
+  };
+  return {
+    files: {
+      read,
+      async create(path, content) {
+        if (bytes.create(path, content)) return;
+        if (!bytes.read(path)?.equals(content))
+          throw new Error(`${path} of the log is there with other bytes`);
+      },
+      remove: async (path) => bytes.remove(path),
+    },
+    published: {
+      read: async () => readText(CHECKPOINT),
+      // One process owns the folder, and nothing comes between these two lines in it.
+      async swap(before, after) {
+        if (readText(CHECKPOINT) !== before) return false;
+        bytes.replace(CHECKPOINT, after);
+        return true;
+      },
+    },
+  };
+}
+
+interface Bytes {
+  read(path: string): Buffer | null;
+  /** @returns `false` when there is such a file already. */
+  create(path: string, content: Uint8Array): boolean;
+  replace(path: string, text: string): void;
+  remove(path: string): void;
+}
+
+function inMemory(): Bytes {
+  const files = new Map<string, Buffer>();
+  return {
+    read: (path) => files.get(path) ?? null,
+    create(path, content) {
+      if (files.has(path)) return false;
+      files.set(path, Buffer.from(content));
+      return true;
+    },
+    replace: (path, text) => void files.set(path, Buffer.from(text)),
+    remove: (path) => void files.delete(path),
+  };
+}
+
+function inFolder(folder: string): Bytes {
+  makeFolder(folder);
+  const drafts = join(folder, 'drafts');
+  // What a process that died was writing.
+  rmSync(drafts, { recursive: true, force: true });
+  makeFolder(drafts);
+  return {
+    read(path) {
+      try {
+        return readFileSync(join(folder, path));
+      } catch (error) {
+        if (isCode(error, 'ENOENT')) return null;
+        throw error;
+      }
+    },
+    create(path, content) {
+      const draft = join(drafts, randomUUID());
+      writeDraft(draft, content);
+      const target = join(folder, path);
+      makeFolder(dirname(target));
+      try {
+        // A link appears whole, and never over another file.
+        linkSync(draft, target);
+        return true;
+      } catch (error) {
+        if (isCode(error, 'EEXIST')) return false;
+        throw error;
+      } finally {
+        rmSync(draft, { force: true });
+      }
+    },
+    replace: (path, text) => writeWhole(join(folder, path), text),
+    remove: (path) => rmSync(join(folder, path), { force: true }),
+  };
+}
+
+function writeDraft(path: string, content: Uint8Array): void {
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    writeSync(file, content);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return (error as NodeJS.ErrnoException).code === code;
+}

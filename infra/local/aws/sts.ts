@@ -1,0 +1,140 @@
+/**
+ * STS on this machine: AssumeRole with session tags, in the form and XML of the real one, for the one role that
+ * the gateway assumes. What the trust policy of the stack refuses is refused here.
+ */
+
+import { randomBytes, randomUUID } from 'node:crypto';
+import { ACCOUNT } from './kms/keys.ts';
+
+/** Who calls a service, as far as policies can see it. */
+export interface Principal {
+  role: string;
+  /** Name of the session, which the trail shows. */
+  session: string;
+  tags: ReadonlyMap<string, string>;
+}
+
+export interface StsAnswer {
+  statusCode: number;
+  headers: Record<string, string>;
+  body: Uint8Array;
+}
+
+export interface LocalSts {
+  /** @param role the role that calls. @param form the body as it was posted */
+  assumeRole(role: string, form: string): StsAnswer;
+  /** Whose these credentials are: `expired`, or `unknown` where they are none of this STS. */
+  whose(accessKeyId: string, token: string | undefined): Principal | 'expired' | 'unknown';
+}
+
+/** Which role may assume which, and with which tags; the trust policy of the stack as data. */
+export interface Trust {
+  by: string;
+  role: string;
+  purposes: ReadonlySet<string>;
+}
+
+export const HOST = 'sts.local.invalid';
+
+export function roleArn(role: string): string {
+  return `arn:aws:iam::${ACCOUNT}:role/${role}`;
+}
+
+export function localSts(trust: Trust, now: () => number): LocalSts {
+  const sessions = new Map<string, Principal & { token: string; ends: number }>();
+  return {
+    assumeRole(role, text) {
+      const form = new URLSearchParams(text);
+      const tags = tagsIn(form);
+      if (form.get('Action') !== 'AssumeRole') return refusal('InvalidAction');
+      if (!tags || !wellFormed(form)) return refusal('ValidationError');
+      if (!trusted(trust, role, form, tags)) return refusal('AccessDenied', 403);
+      for (const [id, { ends }] of sessions) if (ends <= now()) sessions.delete(id);
+      const ends = now() + Number(form.get('DurationSeconds')) * 1000;
+      const accessKeyId = `ASIA${randomBytes(8).toString('hex').toUpperCase()}`;
+      const token = randomBytes(48).toString('base64');
+      const session = form.get('RoleSessionName') as string;
+      sessions.set(accessKeyId, { role: trust.role, session, tags, token, ends });
+      return xml(200, answerOf({ accessKeyId, token, ends, role: trust.role, session }));
+    },
+    whose(accessKeyId, token) {
+      const known = sessions.get(accessKeyId);
+      if (!known) return accessKeyId.startsWith('ASIA') ? 'expired' : 'unknown';
+      if (known.token !== token) return 'unknown';
+      return known.ends > now() ? known : 'expired';
+    },
+  };
+}
+
+/** @returns `null` for tags that STS would not take */
+function tagsIn(form: URLSearchParams): Map<string, string> | null {
+  const tags = new Map<string, string>();
+  for (let i = 1; form.has(`Tags.member.${i}.Key`); i++) {
+    const key = form.get(`Tags.member.${i}.Key`) ?? '';
+    const value = form.get(`Tags.member.${i}.Value`) ?? '';
+    if (tags.has(key) || ![key, value].every((part) => /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u.test(part))) {
+      return null;
+    }
+    tags.set(key, value);
+  }
+  return tags;
+}
+
+function wellFormed(form: URLSearchParams): boolean {
+  const seconds = Number(form.get('DurationSeconds'));
+  // A role that assumes another gets an hour at most.
+  return /^[\w+=,.@-]{2,64}$/.test(form.get('RoleSessionName') ?? '') && seconds >= 900 && seconds <= 3600;
+}
+
+function trusted(
+  trust: Trust,
+  role: string,
+  form: URLSearchParams,
+  tags: ReadonlyMap<string, string>,
+): boolean {
+  const transitive = [...form.keys()].some((key) => key.startsWith('TransitiveTagKeys'));
+  return (
+    role === trust.by &&
+    form.get('RoleArn') === roleArn(trust.role) &&
+    [...tags.keys()].sort().join() === 'agency,purpose' &&
+    trust.purposes.has(tags.get('purpose') ?? '') &&
+    !transitive
+  );
+}
+
+interface Issued {
+  accessKeyId: string;
+  token: string;
+  ends: number;
+  role: string;
+  session: string;
+}
+
+function answerOf({ accessKeyId, token, ends, role, session }: Issued): string {
+  return `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+  <AssumeRoleResult>
+    <AssumedRoleUser>
+      <AssumedRoleId>AROA:${session}</AssumedRoleId>
+      <Arn>arn:aws:sts::${ACCOUNT}:assumed-role/${role}/${session}</Arn>
+    </AssumedRoleUser>
+    <Credentials>
+      <AccessKeyId>${accessKeyId}</AccessKeyId>
+      <SecretAccessKey>${randomBytes(30).toString('base64')}</SecretAccessKey>
+      <SessionToken>${token}</SessionToken>
+      <Expiration>${new Date(ends).toISOString()}</Expiration>
+    </Credentials>
+  </AssumeRoleResult>
+  <ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata>
+</AssumeRoleResponse>`;
+}
+
+function refusal(code: string, status = 400): StsAnswer {
+  return xml(
+    status,
+    `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>Refused</Message></Error></ErrorResponse>`,
+  );
+}
+
+function xml(statusCode: number, text: string): StsAnswer {
+  return { statusCode, headers: { 'content-type': 'text/xml' }, body: Buffer.from(text) };
+}

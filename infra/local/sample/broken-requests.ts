@@ -1,0 +1,69 @@
+/** Answers to what never becomes a request that an app could answer: problems with a request id all the same. */
+
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Problem } from '../../../shared/errors.ts';
+
+/** For the `clientError` event of a server: broken HTTP, and headers over Node's limit. */
+export function answerBroken(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+  const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
+  const problem = tooLong
+    ? new Problem('TOO_LARGE', { detail: 'all headers together hold at most 16 KB' })
+    : new Problem('INVALID_REQUEST', { detail: 'this is no HTTP request' });
+  const { status, headers, body } = answerOf(problem);
+  const lines = Object.entries({
+    ...headers,
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  });
+  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  socket.end(`HTTP/1.1 ${status} ${problem.title}\r\n${head}\r\n${body}`);
+}
+
+/** For requests that no URL can be made of, such as those with a bad `Host`. */
+export function answerUnreadable(): Response {
+  const { status, headers, body } = answerOf(new Problem('INVALID_REQUEST', { detail: 'no such address' }));
+  return new Response(body, { status, headers });
+}
+
+function answerOf(problem: Problem) {
+  const requestId = randomUUID();
+  const headers = {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    'x-request-id': requestId,
+  };
+  const { status, title, code } = problem;
+  const { detail } = problem.options;
+  const body = JSON.stringify({ type: 'about:blank', title, status, detail, code, requestId });
+  return { status, headers, body };
+}
+
+/** Most bytes that are read of a body which the answer did not wait for, and milliseconds without any. */
+const REST = 32 * 1024 * 1024;
+const PATIENCE = 250;
+
+/**
+ * Reads on, so that a client which sends its whole body before it looks for an answer finds one, and not a
+ * connection that was closed on it.
+ */
+export async function readRest(incoming: IncomingMessage): Promise<void> {
+  if (incoming.complete || incoming.destroyed) return;
+  let bytes = 0;
+  await new Promise<void>((done) => {
+    const timer = setTimeout(done, PATIENCE);
+    const end = () => {
+      clearTimeout(timer);
+      done();
+    };
+    incoming.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      timer.refresh();
+      if (bytes > REST) end();
+    });
+    incoming.once('close', end).once('end', end).once('error', end);
+    incoming.resume();
+  });
+}

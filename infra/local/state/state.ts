@@ -1,0 +1,83 @@
+/** Where things lie in the state folder, and what must be true of it before anything is opened. */
+
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Level } from 'level';
+import { damaged, makeFolder, StartError, writeWhole } from './files.ts';
+
+export interface StatePaths {
+  folder: string;
+  store: string;
+  keys: string;
+  trail: string;
+  agencies: string;
+  /** Tiles and checkpoint of the log. */
+  log: string;
+  /** Is there once the store may hold something. This and the next lie with the store, to share its fate. */
+  opened: string;
+  /** Says which sample data was loaded to its end. */
+  sample: string;
+}
+
+export function statePaths(folder: string): StatePaths {
+  return {
+    folder,
+    store: join(folder, 'store'),
+    keys: join(folder, 'kms.json'),
+    trail: join(folder, 'cloudtrail'),
+    agencies: join(folder, 'agencies'),
+    log: join(folder, 'log'),
+    opened: join(folder, 'store', 'opened.json'),
+    sample: join(folder, 'store', 'sample.json'),
+  };
+}
+
+/**
+ * @param fresh removes all state first.
+ * @throws StartError when the folder can't be made, is in use, or holds damaged files.
+ */
+export async function prepareState(paths: StatePaths, fresh: boolean): Promise<void> {
+  makeFolder(paths.folder);
+  makeFolder(paths.store);
+  const failure = await tryOpen(paths.store);
+  if (failure === 'LEVEL_LOCKED') {
+    throw new StartError(`${paths.folder} is in use by another gateway; stop that one first`);
+  }
+  if (fresh) {
+    for (const path of [paths.store, paths.keys, paths.trail, paths.agencies, paths.log]) {
+      rmSync(path, { recursive: true, force: true });
+    }
+    return;
+  }
+  if (failure === 'LEVEL_CORRUPTION') throw damaged(paths.store);
+  if (failure !== null) throw new StartError(`cannot open the files in ${paths.store} (${failure})`);
+  // Without its keys the store can't be read, and new keys would hide that until someone asks.
+  if (existsSync(paths.opened) && !existsSync(paths.keys)) throw damaged(paths.keys);
+  if (existsSync(paths.opened) && !readFileSync(paths.opened, 'utf8').includes(`"layout":${LAYOUT}`)) {
+    throw new StartError(`${paths.folder} was made by another version; start once with --fresh`);
+  }
+}
+
+/** How tables and their items are laid out; another number does not open. */
+const LAYOUT = 2;
+
+/** To be called when keys and tables are there, before the first request is served. */
+export function markOpened(paths: StatePaths): void {
+  if (!existsSync(paths.opened)) writeWhole(paths.opened, `${JSON.stringify({ layout: LAYOUT })}\n`);
+}
+
+/**
+ * Opens LevelDB and closes it again. It holds a lock of the operating system while open, which a killed
+ * process can't leave behind.
+ * @returns why it can't be opened, or `null`.
+ */
+async function tryOpen(folder: string): Promise<string | null> {
+  const level = new Level(folder);
+  try {
+    await level.open();
+    await level.close();
+    return null;
+  } catch (error) {
+    return ((error as Error).cause as { code?: string } | undefined)?.code ?? 'unknown';
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * What the gateway shows to prove a receipt, checked step by step down from the log's own key:
+ * log key → gateway's writer key → writer's certificate → signature of the entry; and log key → checkpoint →
+ * place in the tree. Every member of an answer here is chosen by whoever sent it.
+ */
+
+import { sha256 } from '@noble/hashes/sha2.js';
+import canonicalize from 'canonicalize';
+import { fromBase64 } from '../../tree/base64.ts';
+import { type Checkpoint, openCheckpoint } from '../../tree/checkpoint.ts';
+import type { Verifier, VerifySignature } from '../../tree/note.ts';
+import { verifyConsistency, verifyInclusion } from '../../tree/proof.ts';
+import { openWriterKey } from '../../tree/writer-key.ts';
+import type { Receipt } from '../wire/types.ts';
+
+/** Where an entry stands in a tree that the log has signed. */
+export interface Place {
+  index: number;
+  /** Leaves of that tree. */
+  size: number;
+  /** The signed checkpoint (C2SP). Keep it beside the receipt: the log can't take it back. */
+  checkpoint: string;
+}
+
+const LEAF_DOMAIN = 'fieldgate leaf v1\n';
+const CERTIFICATE_DOMAIN = 'fieldgate writer v1\n';
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+/** Whether the text is a receipt in its one canonical form. Says nothing about its signature. */
+export function isReceipt(value: unknown): value is Receipt {
+  if (typeof value !== 'object' || value === null) return false;
+  const { entry, leafHash, writer, seq, signature } = value as Partial<Receipt>;
+  const [, id, number] = /^([0-9a-f]{32})-(0|[1-9]\d{0,14})-(?:0|[1-9]\d{0,5})$/.exec(entry ?? '') ?? [];
+  return (
+    id !== undefined &&
+    id === writer &&
+    number === String(seq) &&
+    typeof leafHash === 'string' &&
+    fromBase64(leafHash, 32) !== null &&
+    typeof signature === 'string' &&
+    fromBase64(signature, 64) !== null
+  );
+}
+
+/** Checks Ed25519 signatures with what Node and browsers have. */
+export const verifyEd25519: VerifySignature = async (key, message, signature) => {
+  try {
+    const imported = await crypto.subtle.importKey('raw', copy(key), 'Ed25519', false, ['verify']);
+    return await crypto.subtle.verify('Ed25519', imported, copy(signature), copy(message));
+  } catch {
+    // Bytes that are no point on the curve.
+    return false;
+  }
+};
+
+/** Whether the writer of this key signed the entry. @param receipt in canonical form */
+export async function isSignedBy(key: Uint8Array, { leafHash, signature }: Receipt): Promise<boolean> {
+  const hash = fromBase64(leafHash, 32);
+  const signed = fromBase64(signature, 64);
+  return hash !== null && signed !== null && verifyEd25519(key, join(bytesOf(LEAF_DOMAIN), hash), signed);
+}
+
+/** @returns the raw key of a writer that this log vouches for, or `null`. */
+export async function writerKeyIn(
+  answer: Readonly<Record<string, unknown>>,
+  writer: string,
+  log: Verifier,
+): Promise<Uint8Array | null> {
+  if (typeof answer.writerKey !== 'string' || typeof answer.certificate !== 'string') return null;
+  const gateway = await openWriterKey(bytesOf(answer.writerKey), log, verifyEd25519);
+  const { key, name, started, signature, time, id } = certificateIn(answer.certificate);
+  const raw = fromBase64(key, 32);
+  const vouched = fromBase64(signature, 64);
+  if (!gateway || !raw || !vouched || hex(sha256(raw)).slice(0, 32) !== writer) return null;
+  if (id !== `${writer}-0-0` || started !== time) return null;
+  const statement = join(
+    bytesOf(CERTIFICATE_DOMAIN),
+    bytesOf(canonicalize({ key, name, started, writer }) ?? ''),
+  );
+  return (await verifyEd25519(gateway, statement, vouched)) ? raw : null;
+}
+
+/** @returns the checkpoint of this log, signed by its key, or `null`. */
+export function headIn(note: string, log: Verifier): Promise<Checkpoint | null> {
+  return openCheckpoint(bytesOf(note), log, verifyEd25519);
+}
+
+/** Whether the later tree continues the earlier one. @param proof as the gateway sent it */
+export function continues(first: Checkpoint, second: Checkpoint, proof: unknown): boolean {
+  const hashes = hashesIn(proof);
+  if (!hashes) return false;
+  const from = { firstSize: first.size, firstRoot: first.root };
+  return verifyConsistency(sha256, {
+    ...from,
+    secondSize: second.size,
+    secondRoot: second.root,
+    proof: hashes,
+  });
+}
+
+/** @returns where the entry stands, or `null` unless the proof leads from it to a checkpoint of this log. */
+export async function placeIn(
+  answer: Readonly<Record<string, unknown>>,
+  receipt: Receipt,
+  log: Verifier,
+): Promise<{ place: Place; head: Checkpoint } | null> {
+  const { index, size, checkpoint, proof } = answer;
+  if (typeof index !== 'number' || typeof size !== 'number' || typeof checkpoint !== 'string') return null;
+  const head = await headIn(checkpoint, log);
+  const leafHash = fromBase64(receipt.leafHash, 32);
+  const hashes = hashesIn(proof);
+  if (!head || head.size !== size || !leafHash || !hashes) return null;
+  const claim = { index, size, leafHash, root: head.root, proof: hashes };
+  return verifyInclusion(sha256, claim) ? { place: { index, size, checkpoint }, head } : null;
+}
+
+/** @returns `null` for anything but a list of hashes that a tree can need. */
+function hashesIn(proof: unknown): Uint8Array[] | null {
+  if (!Array.isArray(proof) || proof.length > 64) return null;
+  const hashes = proof.map((one) => (typeof one === 'string' ? fromBase64(one, 32) : null));
+  return hashes.includes(null) ? null : (hashes as Uint8Array[]);
+}
+
+/** Members of the leaf that certifies a writer, as texts; empty ones where it is anything else. */
+function certificateIn(encoded: string) {
+  const none = { key: '', name: '', started: '', signature: '', time: '', id: '' };
+  const bytes = fromBase64(encoded);
+  if (!bytes) return none;
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const leaf = JSON.parse(text);
+    if (canonicalize(leaf) !== text) return none;
+    const { key, name, started, signature } = leaf.certificate;
+    const members = { key, name, started, signature, time: leaf.time, id: leaf.id };
+    return Object.values(members).every((one) => typeof one === 'string') ? members : none;
+  } catch {
+    return none;
+  }
+}
+
+function join(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** Web Crypto takes no views of shared memory; a copy is none. */
+function copy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes);
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

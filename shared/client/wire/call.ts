@@ -1,0 +1,105 @@
+/** One authorised call: token, DPoP proof, nonce, and a fresh token when the gateway no longer takes this one. */
+
+import * as oauth from 'oauth4webapi';
+import type { LogKeys } from '../evidence/receipts.ts';
+import type { Safety } from '../retry.ts';
+import { signRequest } from '../sign-request.ts';
+import { type Answer, errorOf, FieldgateError, parseObject } from './errors.ts';
+import { send } from './send.ts';
+import type { Session } from './session.ts';
+import type { Grant, TokenCache } from './tokens.ts';
+
+export interface Call {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  path: string;
+  /** Query parameters; those that are `undefined` are left out. */
+  query?: Record<string, string | number | undefined>;
+  grant: Grant;
+  body?: unknown;
+  headers?: Record<string, string>;
+  safety: Safety;
+  signal?: AbortSignal | undefined;
+  /** Sign the request by the agency's registered key. */
+  signed?: boolean;
+}
+
+export interface Wire {
+  session: Session;
+  tokens: TokenCache;
+  log: LogKeys;
+}
+
+/** @returns a successful answer. @throws FieldgateError for any other. */
+export async function call(wire: Wire, request: Call): Promise<Answer> {
+  const { session, tokens } = wire;
+  const url = urlOf(session.base, request);
+  const body = request.body === undefined ? null : JSON.stringify(request.body);
+  let renewed = false;
+  let nonced = false;
+  for (;;) {
+    const token = await tokens.get(request.grant);
+    const answer = await send((signal) => fetchOnce(wire, request, url, token, body, signal), {
+      safety: request.safety,
+      retry: session.retry,
+      timeout: session.timeout,
+      signal: request.signal,
+    });
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    // A 401 is told before anything is looked up, so even a release may be sent again after it.
+    if (answer.status === 401 && !nonced && wantsNonce(answer)) {
+      nonced = true;
+      continue;
+    }
+    const error = errorOf(answer);
+    if (error.code !== 'TOKEN_INVALID' || renewed) throw error;
+    renewed = true;
+    tokens.drop(request.grant);
+  }
+}
+
+/** The JSON object of an answer. @throws FieldgateError `ANSWER_INVALID` for anything else. */
+export function bodyOf(answer: Answer): Record<string, unknown> {
+  const body = parseObject(answer.text);
+  if (body) return body;
+  throw new FieldgateError('ANSWER_INVALID', 'The answer is not a JSON object', { status: answer.status });
+}
+
+async function fetchOnce(
+  { session }: Wire,
+  request: Call,
+  url: URL,
+  token: string,
+  body: string | null,
+  signal: AbortSignal,
+): Promise<Response> {
+  const headers = new Headers({ accept: 'application/json', ...request.headers });
+  if (body !== null) headers.set('content-type', 'application/json');
+  const { agency } = session;
+  if (request.signed && !agency) throw new TypeError('only an agency signs: connect with clientId and key');
+  if (request.signed && agency) {
+    const about = { method: request.method, url, authorization: `DPoP ${token}`, body };
+    const created = Math.floor(Date.now() / 1000) + (agency.client[oauth.clockSkew] ?? 0);
+    const signed = await signRequest(agency.signer, about, created);
+    for (const [name, value] of Object.entries(signed)) headers.set(name, value);
+  }
+  try {
+    const options = { ...session.http, ...(agency && { DPoP: agency.dpop }), signal };
+    return await oauth.protectedResourceRequest(token, request.method, url, headers, body, options);
+  } catch (error) {
+    // oauth4webapi throws on a challenge; here it is an answer like any other.
+    if (error instanceof oauth.WWWAuthenticateChallengeError) return error.response;
+    throw error;
+  }
+}
+
+function wantsNonce(answer: Answer): boolean {
+  return answer.headers.get('www-authenticate')?.includes('error="use_dpop_nonce"') ?? false;
+}
+
+function urlOf(base: string, { path, query }: Call): URL {
+  const url = new URL(base + path);
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  }
+  return url;
+}

@@ -1,0 +1,122 @@
+/**
+ * The one error type of the client. `code` is either a code of the gateway's closed list or one of the
+ * client's own, below; branch on it, never on the message. No message holds a field's value or a token.
+ */
+
+import type { ProblemCode } from '../../errors.ts';
+import type { ApprovalRequest } from '../requests.ts';
+import type { ProblemBody } from './types.ts';
+
+/**
+ * `UNREACHABLE`: no answer, and nothing was done. `ANSWER_LOST`: a release was sent and its answer never
+ * came, so it may have happened and be logged. `ANSWER_INVALID`: the answer is not what the contract says.
+ * `TOKEN_REFUSED`: the token endpoint said no; `oauth` holds its error. `NO_ENCRYPTION_KEY`: the answer is
+ * sealed and the connection has no `enc` key. `RECEIPT_INVALID`: a receipt that comes with an answer is not
+ * signed by a writer that the log vouches for, or the log does not hold what it promised. `PROOF_INVALID`: the proof of
+ * a verification is not the gateway's, or says something else than the answer. `APPROVAL_PENDING`: nothing
+ * was released; the request that was filed with the owners is `filed`, and a release that names its id collects.
+ */
+export type ClientCode =
+  | 'UNREACHABLE'
+  | 'ANSWER_LOST'
+  | 'ANSWER_INVALID'
+  | 'TOKEN_REFUSED'
+  | 'NO_ENCRYPTION_KEY'
+  | 'RECEIPT_INVALID'
+  | 'PROOF_INVALID'
+  | 'APPROVAL_PENDING';
+
+export interface FieldgateErrorInit extends Omit<ProblemBody, 'code' | 'status'> {
+  status?: number | null;
+  oauth?: string;
+  /** Seconds that the gateway asks to wait. */
+  retryAfter?: number;
+  /** Intake only: how many records of the stream were acknowledged before this. */
+  acknowledged?: number;
+  /** The request that a release filed in its place. */
+  filed?: ApprovalRequest;
+  cause?: unknown;
+}
+
+export class FieldgateError extends Error {
+  readonly code: ProblemCode | ClientCode;
+  /** HTTP status; `null` where there was no answer. */
+  readonly status: number | null;
+  readonly rule: string | undefined;
+  readonly reason: string | undefined;
+  /** Quote it when asking the gateway's operator. */
+  readonly requestId: string | undefined;
+  readonly errors: { path: string; message: string }[];
+  readonly oauth: string | undefined;
+  readonly retryAfter: number | undefined;
+  readonly filed: ApprovalRequest | undefined;
+  acknowledged: number | undefined;
+
+  constructor(code: ProblemCode | ClientCode, message: string, init: FieldgateErrorInit = {}) {
+    super(message, init.cause === undefined ? undefined : { cause: init.cause });
+    this.name = 'FieldgateError';
+    this.code = code;
+    this.status = init.status ?? null;
+    this.rule = init.rule;
+    this.reason = init.reason;
+    this.requestId = init.requestId;
+    this.errors = init.errors ?? [];
+    this.oauth = init.oauth;
+    this.retryAfter = init.retryAfter;
+    this.filed = init.filed;
+    this.acknowledged = init.acknowledged;
+  }
+}
+
+/** An HTTP answer whose body has been read. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
+/** The typed error for an answer that is not a success. */
+export function errorOf(answer: Answer): FieldgateError {
+  const requestId = answer.headers.get('x-request-id') ?? undefined;
+  const retryAfter = retryAfterOf(answer.headers);
+  const common = {
+    status: answer.status,
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  };
+  const problem = problemOf(answer);
+  if (problem === null) {
+    const message = `The answer has status ${answer.status} and is not a problem document`;
+    return new FieldgateError('ANSWER_INVALID', message, common);
+  }
+  const message = problem.detail ?? problem.reason ?? problem.title ?? problem.code;
+  return new FieldgateError(problem.code as ProblemCode, message, { ...problem, ...common });
+}
+
+/** @returns the problem document in the answer, or `null` when it holds none. */
+export function problemOf(answer: Answer): ProblemBody | null {
+  if (!answer.headers.get('content-type')?.startsWith('application/problem+json')) return null;
+  const body = parseObject(answer.text);
+  return typeof body?.code === 'string' ? (body as unknown as ProblemBody) : null;
+}
+
+/** @returns the JSON object in `text`, or `null` when it is anything else. */
+export function parseObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Seconds of a `Retry-After` header, in either of its two forms. */
+export function retryAfterOf(headers: Headers): number | undefined {
+  const value = headers.get('retry-after');
+  if (value === null) return undefined;
+  if (/^\d{1,6}$/.test(value)) return Number(value);
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - Date.now()) / 1000));
+}

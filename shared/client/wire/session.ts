@@ -1,0 +1,181 @@
+/**
+ * What a connection holds: the gateway's metadata, the agency's keys as CryptoKeys, one DPoP key made for
+ * this connection alone, and how to fetch.
+ */
+import { type CryptoKey, calculateJwkThumbprint, importJWK, type JWK } from 'jose';
+import * as oauth from 'oauth4webapi';
+import { DEFAULT_RETRY, type RetryPolicy } from '../retry.ts';
+import type { Signer } from '../sign-request.ts';
+import { type Answer, FieldgateError } from './errors.ts';
+import { send } from './send.ts';
+
+export type ConnectOptions = CommonOptions & (AgencyOptions | PersonOptions);
+
+/** An agency, by its keys. */
+export interface AgencyOptions {
+  clientId: string;
+  /** The agency's private signing key as a JWK. P-256 or Ed25519; `kid` names it where there are several. */
+  key: JWK;
+  /** The agency's private encryption key as a JWK, to open sealed answers. */
+  enc?: JWK;
+  accessToken?: undefined;
+}
+
+/** A person who has logged in at the issuer that the gateway trusts. */
+export interface PersonOptions {
+  /** The access token, or what gives the present one; asked for each call. */
+  accessToken: string | (() => string | Promise<string>);
+  clientId?: undefined;
+  key?: undefined;
+  enc?: undefined;
+}
+
+export interface CommonOptions {
+  /** The gateway's address, which is also its OAuth issuer: `https://gateway.example`. */
+  issuer: string;
+  /** The purpose of verifications that name none, and of `whoami` and its like in an agency that only verifies. */
+  purpose?: string;
+  /** The officer whom releases name where they name none themselves. */
+  officer?: string;
+  /**
+   * The log's public key in vkey form, against which receipts are checked. Left out, the one that the gateway
+   * shows is taken for the life of the connection.
+   */
+  logKey?: string;
+  /** A checkpoint that `checkReceipt` gave earlier: what the log shows must continue it. */
+  checkpoint?: string;
+  retry?: Partial<RetryPolicy>;
+  /** Milliseconds that one attempt may take. 30,000 by default. */
+  timeout?: number;
+  /** Stands in for the global `fetch`. */
+  fetch?: typeof fetch;
+}
+
+/** What the libraries need of `fetch`. */
+type Fetch = (url: string, init: object) => Promise<Response>;
+
+/** What an agency proves itself by. */
+export interface AgencyKeys {
+  client: oauth.Client;
+  authenticate: oauth.ClientAuth;
+  dpop: oauth.DPoPHandle;
+  /** For requests that are signed as a whole. */
+  signer: Signer;
+}
+
+export interface Session {
+  as: oauth.AuthorizationServer;
+  /** `null` for a person. */
+  agency: AgencyKeys | null;
+  /** The person's access token; `null` for an agency. */
+  accessToken: (() => Promise<string>) | null;
+  base: string;
+  enc: CryptoKey | null;
+  purpose: string | undefined;
+  officer: string | undefined;
+  retry: RetryPolicy;
+  timeout: number;
+  fetch: Fetch;
+  /** Options that every oauth4webapi call gets. */
+  http: { [oauth.customFetch]: Fetch; [oauth.allowInsecureRequests]: boolean };
+}
+
+/**
+ * @throws TypeError for options that cannot work (no https outside this machine, a public or unknown key).
+ * @throws FieldgateError `UNREACHABLE`, or `ANSWER_INVALID` when the metadata names another issuer.
+ */
+export async function openSession(options: ConnectOptions): Promise<Session> {
+  const issuer = issuerOf(options.issuer);
+  const doFetch: Fetch = (input, init) => (options.fetch ?? fetch)(input, init);
+  const http = { [oauth.customFetch]: doFetch, [oauth.allowInsecureRequests]: issuer.protocol === 'http:' };
+  const retry = { ...DEFAULT_RETRY, ...options.retry };
+  const timeout = options.timeout ?? 30_000;
+
+  const { key, accessToken } = options;
+  if ((key === undefined) === (accessToken === undefined)) {
+    throw new TypeError('give either clientId and key, or accessToken');
+  }
+  const privateKey = key && (await importPrivate(key, signingAlgorithm(key), 'key'));
+  const enc = options.enc ? await importPrivate(options.enc, 'ECDH-ES', 'enc') : null;
+  const answer = await send(
+    (signal) => oauth.discoveryRequest(issuer, { ...http, algorithm: 'oauth2', signal }),
+    { safety: 'repeatable', retry, timeout },
+  );
+  const as = await readMetadata(issuer, answer);
+  return {
+    as,
+    agency: privateKey ? await agencyKeys(options as AgencyOptions, privateKey, skewOf(answer)) : null,
+    accessToken:
+      accessToken === undefined
+        ? null
+        : async () => (typeof accessToken === 'string' ? accessToken : accessToken()),
+    base: as.issuer.replace(/\/$/, ''),
+    enc,
+    purpose: options.purpose,
+    officer: options.officer,
+    retry,
+    timeout,
+    fetch: doFetch,
+    http,
+  };
+}
+
+/** @param skew seconds: a proof or assertion from a clock that runs wrong would be refused. */
+async function agencyKeys(
+  { clientId, key }: AgencyOptions,
+  privateKey: CryptoKey,
+  skew: number,
+): Promise<AgencyKeys> {
+  const client: oauth.Client = { client_id: clientId, [oauth.clockSkew]: skew };
+  const { kid } = key;
+  return {
+    client,
+    authenticate: oauth.PrivateKeyJwt(kid ? { key: privateKey, kid } : privateKey),
+    dpop: oauth.DPoP(client, await oauth.generateKeyPair('ES256')),
+    signer: { key: privateKey, kid: kid ?? (await calculateJwkThumbprint(key)) },
+  };
+}
+
+function issuerOf(text: string): URL {
+  if (!URL.canParse(text)) throw new TypeError('issuer must be an absolute URL');
+  const url = new URL(text);
+  const loopback = ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
+    throw new TypeError('issuer must use https; http is for a gateway on this machine only');
+  }
+  return url;
+}
+
+async function readMetadata(issuer: URL, answer: Answer): Promise<oauth.AuthorizationServer> {
+  try {
+    const { status, headers, text } = answer;
+    return await oauth.processDiscoveryResponse(issuer, new Response(text, { status, headers }));
+  } catch (cause) {
+    const message = `${issuer.origin} does not describe itself as the gateway ${issuer.href}`;
+    throw new FieldgateError('ANSWER_INVALID', message, { status: answer.status, cause });
+  }
+}
+
+/** Seconds by which the gateway's clock is ahead, 0 where the difference is small or not told. */
+function skewOf(answer: Answer): number {
+  const theirs = Date.parse(answer.headers.get('date') ?? '');
+  const seconds = Math.round((theirs - Date.now()) / 1000);
+  return Math.abs(seconds) > 5 ? seconds : 0;
+}
+
+function signingAlgorithm(key: JWK): string {
+  if (key.kty === 'EC' && key.crv === 'P-256') return 'ES256';
+  if (key.kty === 'OKP' && key.crv === 'Ed25519') return 'Ed25519';
+  throw new TypeError('key must be a P-256 or Ed25519 private JWK');
+}
+
+async function importPrivate(jwk: JWK, algorithm: string, name: string): Promise<CryptoKey> {
+  if (typeof jwk.d !== 'string') throw new TypeError(`${name} must be a private JWK`);
+  // `alg` and `key_ops` in the file must not widen what the key is used for here.
+  const { kty, crv, x, y, d } = jwk;
+  const material = { kty, crv, x, y, d } as JWK;
+  const key = await importJWK(material, algorithm, { extractable: false });
+  if (key instanceof Uint8Array || key.type !== 'private')
+    throw new TypeError(`${name} must be a private JWK`);
+  return key;
+}

@@ -1,0 +1,117 @@
+/**
+ * Access tokens, one for each thing that a call may do and why. A token lives 300 s and serves its purpose
+ * only, so the cache is keyed by all that decided it.
+ */
+
+import * as oauth from 'oauth4webapi';
+import { type Answer, errorOf, FieldgateError, parseObject, retryAfterOf } from './errors.ts';
+import { send } from './send.ts';
+import type { Session } from './session.ts';
+import type { Justification } from './types.ts';
+
+/** One `authorization_details` object, without its type. */
+export type Grant = { actions: string[] } & Partial<Justification>;
+
+interface Held {
+  token: Promise<string>;
+  /** Epoch milliseconds from which the token is no longer used; unknown while it is fetched. */
+  until: number;
+}
+
+export interface TokenCache {
+  get(grant: Grant): Promise<string>;
+  /** Forgets a token that the gateway did not take. */
+  drop(grant: Grant): void;
+}
+
+const HELD_AT_MOST = 200;
+/** Seconds before its end at which a token is replaced. */
+const MARGIN = 30;
+
+/** @returns a cache that makes one token request for many simultaneous calls; a person has one token for all. */
+export function tokenCache(session: Session): TokenCache {
+  const { accessToken } = session;
+  if (accessToken) return { get: accessToken, drop: () => {} };
+  const cache = new Map<string, Held>();
+  return {
+    get(grant) {
+      const key = keyOf(grant);
+      const known = cache.get(key);
+      if (known && Date.now() < known.until) return known.token;
+      cache.delete(key);
+      const oldest = cache.size >= HELD_AT_MOST ? cache.keys().next().value : undefined;
+      if (oldest !== undefined) cache.delete(oldest);
+      const held: Held = { token: Promise.resolve(''), until: Number.POSITIVE_INFINITY };
+      held.token = fetchToken(session, grant).then(
+        ({ token, seconds }) => {
+          held.until = Date.now() + (seconds - MARGIN) * 1000;
+          return token;
+        },
+        (error) => {
+          if (cache.get(key) === held) cache.delete(key);
+          throw error;
+        },
+      );
+      cache.set(key, held);
+      return held.token;
+    },
+    drop(grant) {
+      cache.delete(keyOf(grant));
+    },
+  };
+}
+
+function keyOf({ actions, purpose, case: caseNumber, officer, reason }: Grant): string {
+  return JSON.stringify([actions, purpose, caseNumber, officer, reason]);
+}
+
+async function fetchToken(session: Session, grant: Grant): Promise<{ token: string; seconds: number }> {
+  const { agency } = session;
+  if (!agency) throw new TypeError('a person brings the token along');
+  const form = { authorization_details: JSON.stringify([{ type: 'fieldgate', ...grant }]) };
+  const options = { ...session.http, DPoP: agency.dpop };
+  let answer: Answer | undefined;
+  // The second round is for the server's DPoP nonce, which oauth4webapi keeps from the first.
+  for (let round = 1; round <= 2; round++) {
+    answer = await send(
+      (signal) =>
+        oauth.clientCredentialsGrantRequest(session.as, agency.client, agency.authenticate, form, {
+          ...options,
+          signal,
+        }),
+      { safety: 'repeatable', retry: session.retry, timeout: session.timeout },
+    );
+    if (parseObject(answer.text)?.error !== 'use_dpop_nonce') break;
+  }
+  return readToken(answer as Answer);
+}
+
+function readToken(answer: Answer): { token: string; seconds: number } {
+  const body = parseObject(answer.text);
+  if (answer.status === 200) {
+    const { access_token: token, token_type: type, expires_in: seconds } = body ?? {};
+    const bound = typeof type === 'string' && type.toLowerCase() === 'dpop';
+    if (typeof token === 'string' && bound && typeof seconds === 'number') return { token, seconds };
+    throw new FieldgateError('ANSWER_INVALID', 'The token endpoint gave no DPoP-bound token', {
+      status: 200,
+    });
+  }
+  if (typeof body?.error !== 'string') throw errorOf(answer);
+  const description = typeof body.error_description === 'string' ? `: ${body.error_description}` : '';
+  throw new FieldgateError('TOKEN_REFUSED', `${body.error}${description}`, {
+    status: answer.status,
+    oauth: body.error,
+    ...requestIdOf(answer),
+    ...retryAfterIn(answer),
+  });
+}
+
+function retryAfterIn({ headers }: Answer): { retryAfter?: number } {
+  const retryAfter = retryAfterOf(headers);
+  return retryAfter === undefined ? {} : { retryAfter };
+}
+
+function requestIdOf(answer: Answer): { requestId?: string } {
+  const requestId = answer.headers.get('x-request-id');
+  return requestId === null ? {} : { requestId };
+}

@@ -1,0 +1,166 @@
+/** People, as an OpenID Connect issuer vouches for them: who may act, for which office, in which roles. */
+import * as v from 'valibot';
+import { CLIENT_ID } from '../agencies/agencies.ts';
+import { readClaim, textsOf } from '../claim-path.ts';
+import { type Claims, type Jws, parseJws, signedBy, textClaim, timeClaim } from '../jws.ts';
+import type { IssuerKeys } from './issuer-keys.ts';
+
+const Text = v.pipe(v.string(), v.minLength(1), v.maxLength(512));
+
+/** The name of a claim as it stands, or the names from the outermost object to the innermost. */
+const ClaimName = v.union([Text, v.pipe(v.array(Text), v.minLength(1), v.maxLength(5))]);
+
+/** How the tokens of one issuer are read. It is the operator's word, and travels as one setting. */
+const PeopleSettings = v.strictObject({
+  /** As `iss` in tokens and `issuer` in discovery have it; https, or http on this machine. */
+  issuer: Text,
+  /**
+   * `at+jwt`: access tokens of RFC 9068. `cognito`: those of Amazon Cognito, which have no `typ` and no `aud`, but
+   * `token_use`, and name the client in `client_id`.
+   */
+  kind: v.picklist(['at+jwt', 'cognito']),
+  /** What `aud` must hold; for `cognito` what `client_id` must be. */
+  audience: Text,
+  algorithm: v.picklist(['RS256', 'PS256', 'ES256', 'EdDSA']),
+  /** A scope that the token must have. */
+  scope: v.optional(Text),
+  roles: ClaimName,
+  /** The client id of the person's office, as text, or one item `office:<client id>` of a list. */
+  office: ClaimName,
+  /** What auditors see in the place of `sub`. */
+  name: v.optional(ClaimName),
+  /** Most seconds between `iat` and `exp`. */
+  lifetime: v.optional(v.pipe(v.number(), v.integer(), v.minValue(60), v.maxValue(43_200)), 3600),
+  /** What a program needs to log people in; told to whoever asks. */
+  login: v.optional(
+    v.strictObject({
+      clientId: Text,
+      scope: Text,
+      redirectUri: Text,
+      /** RFC 8707, where the issuer wants to be told whom the token is for. */
+      resource: v.optional(Text),
+    }),
+  ),
+});
+export type PeopleSettings = v.InferOutput<typeof PeopleSettings>;
+
+/** What holds for a pool of the stack, so that it need not stand in settings, which have 4 KB in all on Lambda. */
+const COGNITO = {
+  algorithm: 'RS256',
+  scope: 'fieldgate/act',
+  roles: 'cognito:groups',
+  office: 'cognito:groups',
+  name: 'username',
+};
+
+/** @returns `null` where the setting is `none`. @throws Error for a setting that can't work. */
+export function readPeople(setting: string): PeopleSettings | null {
+  if (setting === 'none') return null;
+  const given = JSON.parse(setting);
+  const people = v.parse(PeopleSettings, { ...(given.kind === 'cognito' && COGNITO), ...given });
+  if (!isAddress(people.issuer)) throw new Error('the issuer of people must be https, or on this machine');
+  return people;
+}
+
+/** https without userinfo, query or fragment; http to this machine alone. */
+export function isAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  const plain = url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+  return plain && (url.protocol === 'https:' || (url.protocol === 'http:' && url.hostname === '127.0.0.1'));
+}
+
+/** A person who was authenticated. */
+export interface Person {
+  issuer: string;
+  subject: string;
+  /** What stands in the log for the person: the name where there is one, else the subject. */
+  name: string;
+  /** Client id of the office. */
+  office: string;
+  /** Actions that the roles open. */
+  actions: string[];
+}
+
+/** What the roles of the claim open. Other names in the claim are the issuer's own affair. */
+const ROLES = new Map([
+  ['auditor', 'audit'],
+  ['steward', 'steward'],
+  ['clerk', 'casework'],
+]);
+
+const OFFICE = 'office:';
+const SKEW = 60;
+/** Header parameters that would bring a key along or change how the token is read. `x5t` only names one. */
+const REFUSED = ['crit', 'b64', 'jku', 'jwk', 'x5u', 'x5c', 'zip', 'enc'];
+
+/**
+ * Checks an access token of the issuer: never an ID token, which says who somebody is and not what may be done.
+ * @param keys of the issuer by `kid`. @param now epoch milliseconds.
+ * @returns `null` when anything is wrong. @throws when the issuer's keys can't be had.
+ */
+export async function verifyPerson(
+  text: string,
+  people: PeopleSettings,
+  keys: IssuerKeys,
+  now: number,
+): Promise<Person | null> {
+  const jws = parseJws(text, REFUSED);
+  if (!jws || !isAccessToken(jws, people) || !isTimely(jws.payload, people.lifetime, now / 1000)) return null;
+  const kid = textClaim(jws.header, 'kid');
+  if (kid === null || jws.header.get('alg') !== people.algorithm) return null;
+  const candidates = await keys(kid);
+  if (!candidates.some((key) => signedBy(jws, key))) return null;
+  return personIn(jws.payload, people);
+}
+
+function isAccessToken({ header, payload }: Jws, people: PeopleSettings): boolean {
+  if (payload.get('iss') !== people.issuer) return false;
+  // A token that is bound to a key is worth nothing without the proof that a Bearer call does not bring.
+  if (payload.has('cnf')) return false;
+  if (people.scope !== undefined && !(textClaim(payload, 'scope') ?? '').split(' ').includes(people.scope)) {
+    return false;
+  }
+  const typ = header.get('typ');
+  if (people.kind === 'cognito') {
+    const untyped = typ === undefined || typ === 'JWT';
+    return untyped && payload.get('token_use') === 'access' && payload.get('client_id') === people.audience;
+  }
+  const named = typeof typ === 'string' && /^(application\/)?at\+jwt$/i.test(typ);
+  return named && audiences(payload).includes(people.audience);
+}
+
+function audiences(payload: Claims): readonly string[] {
+  const aud = payload.get('aud');
+  return typeof aud === 'string' ? [aud] : (textsOf(aud) ?? []);
+}
+
+function isTimely(payload: Claims, lifetime: number, now: number): boolean {
+  const [exp, iat] = [timeClaim(payload, 'exp'), timeClaim(payload, 'iat')];
+  if (exp === null || iat === null || exp <= now || iat > now + SKEW || exp - iat > lifetime) return false;
+  if (!payload.has('nbf')) return true;
+  const nbf = timeClaim(payload, 'nbf');
+  return nbf !== null && nbf <= now + SKEW;
+}
+
+function personIn(payload: Claims, people: PeopleSettings): Person | null {
+  const subject = textClaim(payload, 'sub') ?? '';
+  const office = officeOf(readClaim(payload, people.office));
+  if (!LINE.test(subject) || office === null) return null;
+  const roles = textsOf(readClaim(payload, people.roles)) ?? [];
+  const actions = [...ROLES].filter(([role]) => roles.includes(role)).map(([, action]) => action);
+  const name = people.name === undefined ? subject : readClaim(payload, people.name);
+  if (typeof name !== 'string' || !LINE.test(name)) return null;
+  return { issuer: people.issuer, subject, name, office, actions };
+}
+
+/** What fits into the log as one word. */
+const LINE = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
+
+/** One office: who belongs to two must not choose for each call whose hat it is. */
+function officeOf(claim: ReturnType<typeof readClaim>): string | null {
+  if (typeof claim === 'string') return CLIENT_ID.test(claim) ? claim : null;
+  const named = (textsOf(claim) ?? []).filter((item) => item.startsWith(OFFICE));
+  const [one, more] = named.map((item) => item.slice(OFFICE.length));
+  return one !== undefined && more === undefined && CLIENT_ID.test(one) ? one : null;
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { toBase64url } from '../../bytes.ts';
+import type { Json } from '../../json.ts';
+import { type Grant, readGrant } from '../details.ts';
+import type { VerifyKey } from '../jwk.ts';
+import { jtiOf, parseJws, signedBy, textClaim, timeClaim } from '../jws.ts';
+
+/** Seconds that an access token lives. */
+export const TOKEN_LIFETIME = 300;
+
+/** What a valid access token says. */
+export interface AccessToken {
+  clientId: string;
+  grant: Grant;
+  jti: string;
+  /** Thumbprint of the key that it is bound to. */
+  jkt: string;
+}
+
+/** Signs bytes under the token key: 64 bytes r‖s. */
+export type Sign = (message: Uint8Array) => Promise<Uint8Array>;
+
+/**
+ * Makes an RFC 9068 access token.
+ * @param kid thumbprint of the signing key. @param now epoch milliseconds.
+ */
+export async function mintAccessToken(
+  token: Omit<AccessToken, 'jti'>,
+  { issuer, kid, sign, now }: { issuer: string; kid: string; sign: Sign; now: number },
+): Promise<string> {
+  const iat = Math.floor(now / 1000);
+  const claims = {
+    iss: issuer,
+    aud: issuer,
+    sub: token.clientId,
+    client_id: token.clientId,
+    iat,
+    exp: iat + TOKEN_LIFETIME,
+    jti: randomUUID(),
+    authorization_details: [{ type: 'fieldgate', ...token.grant }],
+    cnf: { jkt: token.jkt },
+  };
+  const text = `${encode({ typ: 'at+jwt', alg: 'ES256', kid })}.${encode(claims)}`;
+  return `${text}.${toBase64url(await sign(Buffer.from(text)))}`;
+}
+
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/**
+ * Checks an access token of this gateway: typ, kid, signature, iss, aud, times and every claim it needs.
+ * @param key public half of the token key. @param now epoch milliseconds.
+ * @returns `null` when anything is wrong. An assertion, a DPoP proof or another token of the same key fails
+ * by its `typ`.
+ */
+export function verifyAccessToken(
+  text: string,
+  { issuer, key, now }: { issuer: string; key: VerifyKey; now: number },
+): AccessToken | null {
+  const jws = parseJws(text);
+  if (jws?.header.get('typ') !== 'at+jwt' || jws.header.get('kid') !== key.thumbprint) return null;
+  if (!signedBy(jws, key)) return null;
+
+  const { payload } = jws;
+  const [exp, iat] = [timeClaim(payload, 'exp'), timeClaim(payload, 'iat')];
+  if (exp === null || iat === null || exp <= now / 1000 || exp - iat > TOKEN_LIFETIME) return null;
+  if (payload.get('iss') !== issuer || payload.get('aud') !== issuer) return null;
+
+  const [clientId, jti] = [textClaim(payload, 'client_id'), jtiOf(payload)];
+  const grant = readGrant(payload.get('authorization_details'));
+  const jkt = readThumbprint(payload.get('cnf'));
+  if (clientId === null || clientId !== payload.get('sub') || jti === null) return null;
+  if (!grant || jkt === null) return null;
+  return { clientId, grant, jti, jkt };
+}
+
+function readThumbprint(cnf: Json | undefined): string | null {
+  if (typeof cnf !== 'object' || cnf === null || Array.isArray(cnf)) return null;
+  const jkt = Object.hasOwn(cnf, 'jkt') ? cnf.jkt : undefined;
+  return typeof jkt === 'string' && /^[\w-]{43}$/.test(jkt) ? jkt : null;
+}

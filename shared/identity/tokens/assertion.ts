@@ -1,0 +1,77 @@
+import type { Json } from '../../json.ts';
+import { type Agency, signingKeys } from '../agencies/agencies.ts';
+import { readPublicJwk } from '../jwk.ts';
+import { type Claims, jtiOf, parseJws, signedBy, textClaim, timeClaim } from '../jws.ts';
+import { type Claim, claimName } from '../replay.ts';
+
+export interface Authenticated {
+  agency: Agency;
+  /** The registered key that made the signature. */
+  key: Json;
+  /** Must be claimed before a token is made. */
+  claim: Claim;
+}
+
+/** Most seconds that `exp` may lie ahead, and how far a client's clock may be off. */
+const MAX_LIFETIME = 300;
+const SKEW = 60;
+
+/** `typ` of a client assertion: absent, the generic one, or that of RFC 7523bis. */
+const TYPES: readonly unknown[] = [undefined, 'JWT', 'client-authentication+jwt'];
+
+/**
+ * Checks a `private_key_jwt` client assertion (RFC 7523) except for its replay, which takes a write.
+ * @param find gives the agency of a client id, or `null`; with `fresh` past every cache, which is asked for when
+ * no known key made the signature: the agency may have rotated its keys a moment ago.
+ * @param now epoch milliseconds.
+ * @returns `null` when anything is wrong; an unknown, a suspended client and a bad signature look the same.
+ */
+export async function verifyAssertion(
+  text: string,
+  {
+    issuer,
+    find,
+    now,
+  }: { issuer: string; find(clientId: string, fresh: boolean): Promise<Agency | null>; now: number },
+): Promise<Authenticated | null> {
+  const jws = parseJws(text);
+  if (!jws || jws.header.has('jwk') || !TYPES.includes(jws.header.get('typ'))) return null;
+  const { header, payload } = jws;
+  const clientId = textClaim(payload, 'iss');
+  const jti = jtiOf(payload);
+  const exp = timeClaim(payload, 'exp');
+  if (clientId === null || payload.get('sub') !== clientId || jti === null || exp === null) return null;
+  if (!isAudience(payload, issuer) || !isTimely(payload, exp, now / 1000)) return null;
+
+  const kid = header.has('kid') ? textClaim(header, 'kid') : null;
+  if (header.has('kid') && kid === null) return null;
+  for (const fresh of [false, true]) {
+    const agency = await find(clientId, fresh);
+    if (!agency || agency.suspended) return null;
+    const key = signingKeys(agency, kid, now).find((jwk) => {
+      const read = readPublicJwk(jwk);
+      return read !== null && signedBy(jws, read);
+    });
+    if (key === undefined) continue;
+    return { agency, key, claim: { claim: claimName('assertion', clientId, jti), expires: exp + SKEW } };
+  }
+  return null;
+}
+
+/** The issuer alone: as a string or as an array of one. */
+function isAudience(payload: Claims, issuer: string): boolean {
+  const aud = payload.get('aud');
+  return Array.isArray(aud) ? aud.length === 1 && aud[0] === issuer : aud === issuer;
+}
+
+function isTimely(payload: Claims, exp: number, now: number): boolean {
+  if (exp <= now || exp > now + MAX_LIFETIME) return false;
+  for (const name of ['iat', 'nbf']) {
+    if (!payload.has(name)) continue;
+    const time = timeClaim(payload, name);
+    if (time === null || time > now + SKEW) return false;
+  }
+  // What was made long ago and ends just now has lived longer than an assertion may.
+  const iat = timeClaim(payload, 'iat');
+  return iat === null || (iat <= exp && exp - iat <= MAX_LIFETIME + SKEW);
+}

@@ -1,0 +1,255 @@
+/**
+ * Rebuilds a whole log from its files and finds the first thing that is wrong: for operators, for the tests
+ * of the sequencer, and for anybody who holds nothing but two public keys. It trusts no tile: all hashes are
+ * computed from the entries.
+ */
+
+import { type KeyObject, verify } from 'node:crypto';
+import { type Checkpoint, openCheckpoint } from '../../tree/checkpoint.ts';
+import { type Edge, EMPTY_EDGE, edgeFiles, type Growth, grow, rootOf } from '../../tree/grow.ts';
+import { HASH_BYTES } from '../../tree/merkle.ts';
+import type { Verifier } from '../../tree/note.ts';
+import { readSignatures, signaturesPath } from '../../tree/signatures.ts';
+import { TILE_WIDTH, tilePath, unpackEntries } from '../../tree/tiles.ts';
+import { openWriterKey, WRITER_KEY_PATH } from '../../tree/writer-key.ts';
+import type { Entry } from '../entry/entry.ts';
+import { publicKeyOf, sha256, verifyEd25519 } from '../node-crypto.ts';
+import { leafStatement } from '../write/item.ts';
+import { ChainError, type ChainHead, extendLeaves, type Leaves, openLeaves } from './chain.ts';
+
+export type LogFault =
+  /** The checkpoint is missing or not signed by the log. */
+  | 'CHECKPOINT'
+  /** The log's key names no key that vouches for writers. */
+  | 'WRITER_KEY'
+  /** The checkpoint does not continue the one that the caller remembers. */
+  | 'FORK'
+  /** An entry bundle is missing or malformed. */
+  | 'BUNDLE'
+  /** A tile differs from what the entries hash to. */
+  | 'TILE'
+  /** The entries do not have the root that was signed. */
+  | 'ROOT'
+  /** A writer's chain is broken. */
+  | 'CHAIN'
+  /** A leaf is not signed by its writer, or its signature is missing. */
+  | 'SIGNATURE';
+
+export class LogError extends Error {
+  readonly fault: LogFault;
+  /** What is wrong: a path, or the id of the first bad entry. */
+  readonly at: string;
+
+  constructor(fault: LogFault, at: string) {
+    super(`${fault} at ${at}`);
+    this.name = 'LogError';
+    this.fault = fault;
+    this.at = at;
+  }
+}
+
+export interface CheckLogOptions {
+  read(path: string): Promise<Uint8Array | null>;
+  /** The log's own key. */
+  log: Verifier;
+  /** The key that vouches for writers; left out, the one that the log's key names. */
+  gatewayKey?: KeyObject;
+  /** A checkpoint that was seen before: the log must continue it. */
+  remembered?: Checkpoint;
+  /** Sees every entry, in the order of the tree, after all that is checked of it. */
+  onEntry?: (entry: Entry, index: number) => void;
+  onProgress?: (done: number, size: number) => void;
+}
+
+export interface CheckedLog {
+  checkpoint: Checkpoint;
+  /** The signed note of the checkpoint. */
+  note: Uint8Array;
+  /** How far each chain reaches. */
+  heads: Map<string, ChainHead>;
+  /** Milliseconds that the tree took (hashes, tiles, roots), and the rest (chains, signatures). */
+  took: { tree: number; chains: number };
+}
+
+/** @throws LogError */
+export async function checkLog(options: CheckLogOptions): Promise<CheckedLog> {
+  const { read, log, remembered, onEntry, onProgress } = options;
+  const note = await read('checkpoint');
+  const checkpoint = note && (await openCheckpoint(note, log, verifyEd25519));
+  if (!checkpoint) throw new LogError('CHECKPOINT', 'checkpoint');
+  if (remembered && remembered.size > checkpoint.size) throw new LogError('FORK', 'checkpoint');
+  const gatewayKey = options.gatewayKey ?? (await readGatewayKey(read, log));
+
+  const chains = chainChecker(gatewayKey, onEntry);
+  const took = { tree: 0, chains: 0 };
+  let edge: Edge = EMPTY_EDGE;
+  for (let from = 0; from < checkpoint.size; from += TILE_WIDTH) {
+    const width = Math.min(TILE_WIDTH, checkpoint.size - from);
+    const [leaves, signatures] = await Promise.all([
+      readBundle(read, from, width),
+      readBeside(read, from, width),
+    ]);
+    // Where the remembered tree ended, its root must come out.
+    const cut = remembered && remembered.size > from ? remembered.size - from : width;
+    edge = await growChecked(read, edge, leaves.slice(0, cut), took);
+    if (remembered?.size === edge.size) demandRoot(edge, remembered, 'FORK');
+    edge = await growChecked(read, edge, leaves.slice(cut), took);
+    const start = performance.now();
+    await chains.follow(leaves, signatures);
+    took.chains += performance.now() - start;
+    onProgress?.(edge.size, checkpoint.size);
+  }
+  await chains.end();
+  demandRoot(edge, checkpoint, 'ROOT');
+  await compare(read, edgeFiles(edge), edge.entries);
+  if (remembered?.size === 0) demandRoot(EMPTY_EDGE, remembered, 'FORK');
+  return { checkpoint, note, heads: chains.heads, took };
+}
+
+async function readGatewayKey(read: CheckLogOptions['read'], log: Verifier): Promise<KeyObject> {
+  const note = await read(WRITER_KEY_PATH);
+  const raw = note && (await openWriterKey(note, log, verifyEd25519));
+  if (!raw) throw new LogError('WRITER_KEY', WRITER_KEY_PATH);
+  return publicKeyOf(raw);
+}
+
+async function readBundle(read: CheckLogOptions['read'], from: number, width: number): Promise<Uint8Array[]> {
+  const path = tilePath({ level: 'entries', index: from / TILE_WIDTH, width });
+  const leaves = unpackEntries((await read(path)) ?? new Uint8Array(), width);
+  if (!leaves) throw new LogError('BUNDLE', path);
+  return leaves;
+}
+
+async function readBeside(read: CheckLogOptions['read'], from: number, width: number): Promise<Uint8Array[]> {
+  const path = signaturesPath(from / TILE_WIDTH, width);
+  const signatures = readSignatures((await read(path)) ?? new Uint8Array(), width);
+  if (!signatures) throw new LogError('SIGNATURE', path);
+  return signatures;
+}
+
+/** Grows the tree and compares each tile that becomes full with the stored one. */
+async function growChecked(
+  read: CheckLogOptions['read'],
+  edge: Edge,
+  leaves: readonly Uint8Array[],
+  took: { tree: number },
+): Promise<Edge> {
+  const start = performance.now();
+  const growth = grow(sha256, edge, leaves);
+  took.tree += performance.now() - start;
+  const full = growth.files.filter(({ path }) => !path.includes('.p/'));
+  await compare(read, full, [...edge.entries, ...leaves]);
+  return growth.edge;
+}
+
+/** @param bundle the leaves under the last tile of hashes */
+async function compare(
+  read: CheckLogOptions['read'],
+  files: Growth['files'],
+  bundle: readonly Uint8Array[],
+): Promise<void> {
+  for (const { path, bytes } of files) {
+    // Entries were read from where they would be compared with.
+    if (path.startsWith('tile/entries/')) continue;
+    const stored = await read(path);
+    if (stored && Buffer.from(stored).equals(bytes)) continue;
+    const bad = path.startsWith('tile/0/') && stored ? firstOther(stored, bytes) : -1;
+    throw new LogError('TILE', (bad >= 0 && idOf(bundle[bad])) || path);
+  }
+}
+
+/** Which hash is the first that differs. */
+function firstOther(stored: Uint8Array, made: Uint8Array): number {
+  return Math.floor(made.findIndex((byte, i) => byte !== stored[i]) / HASH_BYTES);
+}
+
+function idOf(leaf: Uint8Array | undefined): string | undefined {
+  try {
+    return String(JSON.parse(Buffer.from(leaf ?? []).toString('utf8')).id);
+  } catch {
+    return undefined;
+  }
+}
+
+function demandRoot(edge: Edge, { root, size }: Checkpoint, fault: LogFault): void {
+  if (!Buffer.from(rootOf(sha256, edge)).equals(root)) throw new LogError(fault, `size ${size}`);
+}
+
+/** Follows the chains as their leaves come by in the order of the tree; the leaves of an item stand together. */
+function chainChecker(gatewayKey: KeyObject, onEntry: CheckLogOptions['onEntry']) {
+  const heads = new Map<string, ChainHead>();
+  let item: (Leaves & { leaves: string[]; signatures: Uint8Array[] }) | null = null;
+  let index = 0;
+  // Signatures are the largest part of the work, and are checked on all cores.
+  let signed: { entry: Entry; good: Promise<boolean> }[] = [];
+  const close = () => {
+    if (!item) return;
+    const { signatures } = item;
+    const { head, hashes, entries } = follow(heads.get(item.writer), item, gatewayKey);
+    hashes.forEach((hash, leaf) => {
+      const good = verifyOnAnyCore(leafStatement(hash), head.key, signatures[leaf] as Uint8Array);
+      signed.push({ entry: entries[leaf] as Entry, good });
+    });
+    heads.set(item.writer, head);
+    item = null;
+  };
+  const settle = async () => {
+    const all = signed;
+    signed = [];
+    for (const { entry, good } of all) {
+      if (!(await good)) throw new LogError('SIGNATURE', entry.id);
+      onEntry?.(entry, index++);
+    }
+  };
+  /** What goes wrong later must not hide a bad signature before it. */
+  const inOrder = async (act: () => void) => {
+    try {
+      act();
+    } catch (error) {
+      await settle();
+      throw error;
+    }
+    await settle();
+  };
+  return {
+    heads,
+    follow: (leaves: readonly Uint8Array[], signatures: readonly Uint8Array[]) =>
+      inOrder(() => {
+        for (const [i, leaf] of leaves.entries()) {
+          const text = Buffer.from(leaf).toString('utf8');
+          const { writer, seq, time } = placeOf(text);
+          if (item?.writer !== writer || item.seq !== seq) {
+            close();
+            item = { writer, seq, at: time, leaves: [], signatures: [] };
+          }
+          item.leaves.push(text);
+          item.signatures.push(signatures[i] as Uint8Array);
+        }
+      }),
+    end: () => inOrder(close),
+  };
+}
+
+function verifyOnAnyCore(message: Uint8Array, key: KeyObject, signature: Uint8Array): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    verify(null, message, key, signature, (error, good) => (error ? reject(error) : resolve(good)));
+  });
+}
+
+function follow(head: ChainHead | undefined, item: Leaves, gatewayKey: KeyObject) {
+  try {
+    return head ? extendLeaves(head, item) : openLeaves(item, gatewayKey);
+  } catch (error) {
+    if (error instanceof ChainError) throw new LogError('CHAIN', error.entry);
+    throw error;
+  }
+}
+
+function placeOf(text: string): Pick<Entry, 'writer' | 'seq' | 'time'> {
+  try {
+    const { writer, seq, time } = JSON.parse(text) as Entry;
+    return { writer: String(writer), seq: Number(seq), time: String(time) };
+  } catch {
+    return { writer: '', seq: Number.NaN, time: '' };
+  }
+}

@@ -1,0 +1,80 @@
+/** The public files of the log, as they were stored. */
+
+import { type Checkpoint, openCheckpoint } from '../../tree/checkpoint.ts';
+import type { Verifier } from '../../tree/note.ts';
+import { SIGNATURE_BYTES, signaturesPath } from '../../tree/signatures.ts';
+import {
+  packEntries,
+  parseTilePath,
+  TILE_WIDTH,
+  type Tile,
+  tilePath,
+  unpackEntries,
+} from '../../tree/tiles.ts';
+import { verifyEd25519 } from '../node-crypto.ts';
+import type { TreeReader } from './stores.ts';
+
+/** A file by the name that callers use, or `null` for what is no such name or not there. */
+export async function treeFile(
+  tree: TreeReader,
+  log: Verifier,
+  path: string,
+): Promise<{ bytes: Uint8Array; final: boolean } | null> {
+  const signatures = path.startsWith('signatures/');
+  const tile = parseTilePath(signatures ? path.replace('signatures/', 'tile/entries/') : path);
+  if (!tile || (signatures && tile.level !== 'entries')) return null;
+  const bytes = await readTile(tree, log, tile, signatures);
+  return bytes && { bytes, final: tile.width === TILE_WIDTH };
+}
+
+/**
+ * A tile of any width: partial files give way to wider ones as the log grows, and a narrow one is the
+ * beginning of a wide one.
+ */
+export async function readTile(
+  tree: TreeReader,
+  log: Verifier,
+  tile: Tile,
+  signatures = false,
+): Promise<Uint8Array | null> {
+  const read = (width: number) =>
+    tree.read(signatures ? signaturesPath(tile.index, width) : tilePath({ ...tile, width }));
+  const exact = await read(tile.width);
+  if (exact || tile.width === TILE_WIDTH) return exact;
+  const full = await read(TILE_WIDTH);
+  if (full) return cut(full, TILE_WIDTH, tile, signatures);
+  // The one partial file of today, twice: it may give way while we look.
+  for (let look = 0; look < 2; look++) {
+    const checkpoint = await readCheckpoint(tree, log);
+    const level = tile.level === 'entries' ? 0 : tile.level;
+    const width = Math.floor((checkpoint?.size ?? 0) / TILE_WIDTH ** level) - tile.index * TILE_WIDTH;
+    if (width < tile.width) return null;
+    const wider = await read(Math.min(width, TILE_WIDTH));
+    if (wider) return cut(wider, Math.min(width, TILE_WIDTH), tile, signatures);
+  }
+  return null;
+}
+
+function cut(
+  bytes: Uint8Array,
+  from: number,
+  { level, width }: Tile,
+  signatures: boolean,
+): Uint8Array | null {
+  if (signatures) return bytes.subarray(0, width * SIGNATURE_BYTES);
+  if (level !== 'entries') return bytes.subarray(0, width * 32);
+  const entries = unpackEntries(bytes, from);
+  return entries && packEntries(entries.slice(0, width));
+}
+
+/** What the log shows; `null` before its first step. @throws Error for what its key did not sign */
+export async function readCheckpoint(
+  tree: TreeReader,
+  log: Verifier,
+): Promise<(Checkpoint & { note: Uint8Array }) | null> {
+  const note = await tree.read('checkpoint');
+  if (!note) return null;
+  const checkpoint = await openCheckpoint(note, log, verifyEd25519);
+  if (!checkpoint) throw new Error('the checkpoint of the log is not signed by its key');
+  return { ...checkpoint, note };
+}

@@ -1,0 +1,133 @@
+/**
+ * The index of the log: for each subject, agency, purpose and so on, where the entries about it are. The
+ * sequencer writes one row for each key, minute and step; a row names entries by their place in the chains, so
+ * that a busy key costs a few bytes an entry and one write a step. Rows are told from leaves alone and prove
+ * nothing: what they lead to is read and compared again.
+ */
+import type { Entry } from '../entry/entry.ts';
+import { placeKey } from '../places.ts';
+
+/** An entry as the index names it. */
+export interface Indexed {
+  at: string;
+  writer: string;
+  seq: number;
+  leaf: number;
+}
+
+export interface IndexRow {
+  /** What it is about, such as `agency:edu-county`. */
+  key: string;
+  /** `<minute>#<step>`. */
+  place: string;
+  /** See `formatIndexed`. */
+  entries: string;
+}
+
+/** Key of entries that are about a subject whom nothing names but a commitment. */
+export const UNNAMED = 'unnamed';
+
+/** Kinds that `use:` leaves out: an owner's own writes, and what was about to be decided. */
+const NO_USE: ReadonlySet<string> = new Set(['intake', 'attempt', 'writer']);
+const NOT_IN_USE: readonly string[] = ['intake', 'attempt'];
+
+/** All keys that an entry is found under. */
+export function indexKeys(entry: Entry): string[] {
+  const { subject, handler, purpose, kind, outcome, about, owners } = entry;
+  const keys = [`kind:${kind}`];
+  if (subject !== undefined) keys.push(`subject:${subject}`);
+  if (handler) keys.push(`agency:${handler.agency}`);
+  if (purpose !== undefined) keys.push(`purpose:${purpose}`);
+  if (outcome !== undefined) keys.push(`outcome:${outcome}`);
+  if (about !== undefined) keys.push(`about:${about}`);
+  if (!NO_USE.has(kind)) for (const owner of new Set(owners)) keys.push(`use:${owner}`);
+  return keys;
+}
+
+/**
+ * Rows of one step.
+ * @param step see `stepName`: rows of another step never take the place of these
+ */
+export function makeRows(keyed: Iterable<{ key: string; indexed: Indexed }>, step: string): IndexRow[] {
+  const rows = new Map<string, { key: string; place: string; indexed: Indexed[] }>();
+  for (const { key, indexed } of keyed) {
+    const place = `${minuteOf(indexed.at)}#${step}`;
+    const name = `${key}\n${place}`;
+    const row = rows.get(name);
+    if (row) row.indexed.push(indexed);
+    else rows.set(name, { key, place, indexed: [indexed] });
+  }
+  return [...rows.values()].map(({ indexed, ...row }) => ({ ...row, entries: formatIndexed(indexed) }));
+}
+
+/**
+ * Names what writes rows together: a step of the tree by its first leaf, what catches up (`c`), what puts back
+ * rows that were missing (`r`).
+ */
+export function stepName(first: number, by: '' | 'c' | 'r' = ''): string {
+  return `${placeKey(first)}${by}`;
+}
+
+/** The minute of an instant, as rows are sorted by. */
+export function minuteOf(at: string): string {
+  return at.slice(0, 16);
+}
+
+/**
+ * A line for each writer: its id, then for each entry `<milliseconds in the minute>.<seq>.<leaf>`, in base 36.
+ */
+export function formatIndexed(indexed: readonly Indexed[]): string {
+  const byWriter = Map.groupBy(indexed, ({ writer }) => writer);
+  const lines = [...byWriter].map(([writer, entries]) => {
+    const places = entries.map(({ at, seq, leaf }) => {
+      const ms = Number(at.slice(17, 19)) * 1000 + Number(at.slice(20, 23));
+      return [ms, seq, leaf].map((n) => n.toString(36)).join('.');
+    });
+    return [writer, ...new Set(places)].join(' ');
+  });
+  return lines.join('\n');
+}
+
+/** @returns what `formatIndexed` was given; places that are malformed are left out. */
+export function parseIndexed(minute: string, entries: string): Indexed[] {
+  return entries.split('\n').flatMap((line) => {
+    const [writer = '', ...places] = line.split(' ');
+    return places.flatMap((place) => {
+      const [ms = NaN, seq = NaN, leaf = NaN] = place.split('.').map((n) => Number.parseInt(n, 36));
+      if (![ms, seq, leaf].every(Number.isSafeInteger) || ms > 59_999) return [];
+      const seconds = String(Math.floor(ms / 1000)).padStart(2, '0');
+      return [{ at: `${minute}:${seconds}.${String(ms % 1000).padStart(3, '0')}Z`, writer, seq, leaf }];
+    });
+  });
+}
+
+/** What a query looks for, as far as the index knows it. */
+interface Wanted {
+  unnamed?: boolean;
+  subject?: { logId: string };
+  about?: string;
+  agency?: string;
+  purpose?: string;
+  kind?: string;
+  outcome?: string;
+  owners?: readonly string[];
+  except?: readonly string[];
+}
+
+/** Kinds that most entries are of. */
+const COMMON: ReadonlySet<string> = new Set(['attempt', 'decision', 'denial', 'intake']);
+
+/** The keys that hold all entries of a query, by the rarest thing that it names; `null` when none does. */
+export function keysOf(wanted: Wanted): string[] | null {
+  const { unnamed, subject, about, agency, purpose, kind, outcome, owners, except } = wanted;
+  if (unnamed) return [UNNAMED];
+  if (subject) return [`subject:${subject.logId}`];
+  if (about !== undefined) return [`about:${about}`];
+  if (kind !== undefined && !COMMON.has(kind)) return [`kind:${kind}`];
+  if (agency !== undefined) return [`agency:${agency}`];
+  if (purpose !== undefined) return [`purpose:${purpose}`];
+  if (kind !== undefined) return [`kind:${kind}`];
+  if (owners && NOT_IN_USE.every((one) => except?.includes(one)))
+    return owners.map((owner) => `use:${owner}`);
+  return outcome === undefined ? null : [`outcome:${outcome}`];
+}

@@ -1,0 +1,290 @@
+/** Queries over the log, newest first. Reads what is stored; whether it is genuine is for `chain.ts`. */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { parseEntry } from '../check/chain.ts';
+import type { Entry } from '../entry/entry.ts';
+import { entryId, leafHash, parseEntryId } from '../entry/leaf.ts';
+import type { WordKeys } from '../entry/word-keys.ts';
+import { before, daySource, getItem, getItems } from '../scan.ts';
+import { itemHash, type LogItem } from '../write/item.ts';
+import { epochName, readWordKeys } from '../write/word-table.ts';
+import { type Position, readCursor, writeCursor } from './cursor.ts';
+import { type Found, merge, newestFirst, type Source } from './found.ts';
+import { keysOf } from './index-rows.ts';
+import { indexSource, readPosition } from './index-table.ts';
+import { type OpenedWords, openWords } from './openings.ts';
+
+export interface LogStore {
+  dynamo: DynamoDBClient;
+  table: string;
+  wordsTable: string;
+  /** See `index-rows.ts`. */
+  indexTable: string;
+}
+
+export interface Span {
+  /** Epoch milliseconds, inclusive. */
+  from: number;
+  /** Epoch milliseconds, exclusive. */
+  to: number;
+}
+
+/** A subject as entries name it: by its log id, and attempts by its internal id behind a commitment. */
+export interface SubjectNames {
+  logId: string;
+  id: string;
+  /** Internal ids of subjects that were merged into it. */
+  aliases?: readonly string[];
+}
+
+export interface LogFilter {
+  agency?: string;
+  purpose?: string;
+  outcome?: string;
+  kind?: string;
+  /** The word behind the commitment, exactly; entries whose words are forgotten don't match. */
+  officer?: string;
+  subject?: SubjectNames;
+  /** Of what is about the subject, that alone which nothing but a commitment names. */
+  unnamed?: boolean;
+  /** The entry that a review or an alert is about. */
+  about?: string;
+  /** Entries about data that one of these departments owns. */
+  owners?: readonly string[];
+  /** Kinds that are left out. */
+  except?: readonly string[];
+}
+
+export interface LogQuery extends Span {
+  filter: LogFilter;
+  /** Entries at most, from 1. */
+  limit: number;
+  cursor?: string;
+  /** What the cursor is bound to: all that the caller asked for, as asked. */
+  asked: object;
+}
+
+/** One entry as stored. `entry` is `null` where the stored text is no valid entry any more. */
+export interface StoredEntry extends OpenedWords {
+  id: string;
+  entry: Entry | null;
+  text: string;
+  hash: Buffer;
+  /** The writer's signature over the leaf. */
+  signature: Uint8Array;
+  /** How many leaves its item has. */
+  leaves: number;
+  /** The subject's log id where the leaf does not name it. */
+  logId?: string;
+}
+
+/**
+ * What one page may cost: looks at the index or at days, and bytes of leaves (an answer holds 4 MB). A page
+ * may so hold fewer entries than asked for, even none, and a cursor to go on.
+ */
+const LOOKS = 40;
+const BYTES = 2_500_000;
+/** Items that are read at once. */
+const CHUNK = 64;
+
+interface Page {
+  entries: StoredEntry[];
+  bytes: number;
+}
+
+/** @throws Problem INVALID_REQUEST for a cursor of another query; what the store throws. */
+export async function readEntries(
+  store: LogStore,
+  query: LogQuery,
+): Promise<{ entries: StoredEntry[]; cursor: string | null }> {
+  const page: Page = { entries: [], bytes: 0 };
+  const sources = await sourcesOf(store, query);
+  let position: Position | null = query.cursor
+    ? readCursor(query.cursor, query.asked)
+    : { at: new Date(query.to).toISOString() };
+  let until: string = position.item ? position.at : before(position.at);
+  for (let looks = 0; position && looks < LOOKS && !isFull(page, query.limit); looks++) {
+    const { found, after } = await sources.back(until);
+    const left = olderThan(position, found);
+    position = after === null ? null : { at: justAfter(after) };
+    const stopped = await takeAll(store, query, page, left, position === null);
+    if (stopped !== undefined) position = stopped;
+    until = after ?? until;
+  }
+  return { entries: page.entries, cursor: position && writeCursor(position, query.asked) };
+}
+
+/** The index where it knows a key of the filter, and all that it does not reach yet; else all items by day. */
+async function sourcesOf(store: LogStore, { filter, from }: LogQuery): Promise<Source> {
+  const first = new Date(from).toISOString();
+  const keys = keysOf(filter);
+  const position = keys && (await readPosition(store));
+  const reach = position ? position.until - UNSEEN : 0;
+  if (!keys || reach <= from) return daySource(store.dynamo, store.table, first);
+  const latest = daySource(store.dynamo, store.table, new Date(reach).toISOString());
+  return merge([...keys.map((key) => indexSource(store, key, first)), latest]);
+}
+
+/** Milliseconds for which an append may have been on its way when its chain was looked at. */
+const UNSEEN = 10_000;
+
+/** What is still to be read, as far as it is older than the position. */
+function olderThan({ at, item }: Position, found: readonly Found[]): Found[] {
+  return found.flatMap((one) => {
+    const order = item ? newestFirst(one, { at, ...item }) : one.at < at ? 1 : -1;
+    if (order > 0) return [one];
+    if (order < 0 || !item) return [];
+    const before = Array.from({ length: item.left }, (_, leaf) => leaf);
+    return [{ ...one, leaves: one.leaves?.filter((leaf) => leaf < item.left) ?? before }];
+  });
+}
+
+/** The instant of which `after` is the last before. */
+function justAfter(after: string): string {
+  return new Date(Date.parse(after) + 1).toISOString();
+}
+
+/** @returns where the page became full, `undefined` when it did not; `null` when nothing can follow. */
+async function takeAll(
+  store: LogStore,
+  query: LogQuery,
+  page: Page,
+  found: readonly Found[],
+  last: boolean,
+): Promise<Position | null | undefined> {
+  for (let from = 0; from < found.length; from += CHUNK) {
+    const some = found.slice(from, from + CHUNK);
+    const items = await getItems(store.dynamo, store.table, some);
+    const stored = [...items.values()].filter(mayMatch(query));
+    const keys = await readWordKeys(
+      store,
+      stored.map(({ writer, seq }) => epochName(writer, seq)),
+    );
+    for (const [i, { at, writer, seq, leaves }] of some.entries()) {
+      const item = items.get(`${writer}-${seq}`);
+      const left = item && take(item, keys, query, page, leaves);
+      if (left === undefined || left === null) continue;
+      const isLast = last && left === 0 && from + i === found.length - 1;
+      return isLast ? null : { at, item: { writer, seq, left } };
+    }
+  }
+  return undefined;
+}
+
+/** @returns the entry with this id, or `null` when there is none. */
+export async function readEntry(store: LogStore, id: string): Promise<StoredEntry | null> {
+  const place = parseEntryId(id);
+  const item = place && (await getItem(store.dynamo, store.table, place.writer, place.seq));
+  if (!item || place.leaf >= item.leaves.length) return null;
+  const epoch = epochName(item.writer, item.seq);
+  return storedEntry(item, place.leaf, (await readWordKeys(store, [epoch])).get(epoch));
+}
+
+/** Entries by their ids, in that order; what is not there is left out. */
+export async function readEntriesById(store: LogStore, ids: readonly string[]): Promise<StoredEntry[]> {
+  const places = ids.map(parseEntryId).filter((place) => place !== null);
+  // One item may hold several of them.
+  const wanted = new Map(places.map((place) => [`${place.writer}-${place.seq}`, place]));
+  const items = await getItems(store.dynamo, store.table, [...wanted.values()]);
+  const epochs = [...items.values()].map(({ writer, seq }) => epochName(writer, seq));
+  const keys = await readWordKeys(store, epochs);
+  return places.flatMap(({ writer, seq, leaf }) => {
+    const item = items.get(`${writer}-${seq}`);
+    if (!item || leaf >= item.leaves.length) return [];
+    return [storedEntry(item, leaf, keys.get(epochName(writer, seq)))];
+  });
+}
+
+/**
+ * Takes matching leaves of an item, last first.
+ * @param among leaves that may match; `null` for any
+ * @returns how many leaves are left when the page was full, else `null`.
+ */
+function take(
+  item: LogItem,
+  keys: ReadonlyMap<string, WordKeys>,
+  { filter, limit }: LogQuery,
+  found: Page,
+  among: readonly number[] | null,
+): number | null {
+  const maybe = isIntact(item) ? leafMayMatch(filter) : () => true;
+  for (let leaf = item.leaves.length - 1; leaf >= 0; leaf--) {
+    if (among && !among.includes(leaf)) continue;
+    if (!maybe(item.leaves[leaf] as string, item.logIds?.[leaf])) continue;
+    const stored = storedEntry(item, leaf, keys.get(epochName(item.writer, item.seq)));
+    if (!matches(stored, filter)) continue;
+    found.entries.push(stored);
+    found.bytes += stored.text.length;
+    if (isFull(found, limit)) return leaf;
+  }
+  return null;
+}
+
+function isFull({ entries, bytes }: Page, limit: number): boolean {
+  return entries.length >= limit || bytes >= BYTES;
+}
+
+function storedEntry(item: LogItem, leaf: number, keys: WordKeys | undefined): StoredEntry {
+  const { writer, seq } = item;
+  const id = entryId({ writer, seq, leaf });
+  const text = item.leaves[leaf] as string;
+  const parsed = parseEntry(text);
+  const entry = parsed?.id === id ? parsed : null;
+  const opened = entry ? openWords(entry, item, keys) : { words: {}, forgotten: [], mismatched: [] };
+  const logId = item.logIds?.[leaf];
+  return {
+    ...{ id, entry, text, hash: leafHash(text), signature: item.signatures[leaf] ?? NO_BYTES },
+    ...{ ...opened, leaves: item.leaves.length },
+    ...(logId && { logId }),
+  };
+}
+
+const NO_BYTES = new Uint8Array();
+
+function matches({ entry, words, logId }: StoredEntry, filter: LogFilter): boolean {
+  // A damaged entry is shown to auditors whatever they look for, and to no department.
+  if (!entry) return filter.owners === undefined;
+  const { agency, purpose, outcome, kind, officer, subject, about, owners, except } = filter;
+  if (agency !== undefined && entry.handler?.agency !== agency) return false;
+  if (purpose !== undefined && entry.purpose !== purpose) return false;
+  if (outcome !== undefined && entry.outcome !== outcome) return false;
+  if (kind !== undefined && entry.kind !== kind) return false;
+  if (about !== undefined && entry.about !== about) return false;
+  if (except?.includes(entry.kind)) return false;
+  if (officer !== undefined && words.officer !== officer) return false;
+  if (subject && (entry.subject ?? logId) !== subject.logId && !isAbout(words.subject, subject)) return false;
+  return owners === undefined || (entry.owners ?? []).some((owner) => owners.includes(owner));
+}
+
+function isAbout(word: string | undefined, { id, aliases = [] }: SubjectNames): boolean {
+  return word !== undefined && (word === id || aliases.includes(word));
+}
+
+/** Whether the leaves are those that were put: then each is an entry in canonical form. */
+function isIntact({ leaves, hash }: LogItem): boolean {
+  return itemHash(leaves.map(leafHash)).equals(hash);
+}
+
+/** A cheap look before a leaf is parsed. What is let through is decided by what it parses to. */
+function leafMayMatch({
+  agency,
+  purpose,
+  kind,
+  outcome,
+  subject,
+}: LogFilter): (text: string, logId?: string) => boolean {
+  const wanted = { agency, purpose, kind, outcome };
+  const needles = Object.entries(wanted).flatMap(([name, value]) =>
+    value === undefined ? [] : [`"${name}":${JSON.stringify(value)}`],
+  );
+  return (text, logId) =>
+    needles.every((needle) => text.includes(needle)) &&
+    (!subject || logId === subject.logId || text.includes(subject.logId) || COMMITS_TO_SUBJECT.test(text));
+}
+
+const COMMITS_TO_SUBJECT = /"committed":\{[^}]*"subject":/;
+
+/** A cheap look before words are read: an item that names neither agency nor purpose can't match. */
+function mayMatch({ filter: { agency, purpose } }: LogQuery): (item: LogItem) => boolean {
+  const needles = [agency, purpose].filter((one) => one !== undefined).map((one) => JSON.stringify(one));
+  return ({ leaves }) => needles.every((needle) => leaves.some((text) => text.includes(needle)));
+}

@@ -1,0 +1,123 @@
+/** The keys of words in their table, one item for each epoch of a chain; the only part of the log that forgets. */
+import {
+  BatchGetItemCommand,
+  type BatchGetItemCommandOutput,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  type KeysAndAttributes,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { epochOf, formatWordKeys, parseWordKeys, puncture, type WordKeys } from '../entry/word-keys.ts';
+
+export interface WordTable {
+  dynamo: DynamoDBClient;
+  wordsTable: string;
+}
+
+/** A leaf of an item with so many leaves. */
+export interface LeafOf {
+  writer: string;
+  seq: number;
+  leaf: number;
+  leaves: number;
+}
+
+/** Name of an epoch's item: `<writer>-<epoch>`. */
+export function epochName(writer: string, seq: number): string {
+  return `${writer}-${epochOf(seq)}`;
+}
+
+/** Resolves once the keys of the epoch are durable. Repeating it is fine. @throws where there are others */
+export async function putWordKeys(
+  { dynamo, wordsTable }: WordTable,
+  name: string,
+  keys: WordKeys,
+): Promise<void> {
+  const text = formatWordKeys(keys);
+  await dynamo.send(
+    new PutItemCommand({
+      TableName: wordsTable,
+      Item: { epoch: { S: name }, keys: { S: text }, revision: { N: '0' } },
+      ConditionExpression: 'attribute_not_exists(#epoch) OR #keys = :keys',
+      ExpressionAttributeNames: { '#epoch': 'epoch', '#keys': 'keys' },
+      ExpressionAttributeValues: { ':keys': { S: text } },
+    }),
+  );
+}
+
+/** DynamoDB's limit for one BatchGetItem. */
+const BATCH = 100;
+
+/** @returns keys by the epoch's name; absent where none are kept. */
+export async function readWordKeys(
+  { dynamo, wordsTable }: WordTable,
+  names: Iterable<string>,
+): Promise<Map<string, WordKeys>> {
+  const all = [...new Set(names)];
+  const found = new Map<string, WordKeys>();
+  for (let from = 0; from < all.length; from += BATCH) {
+    const Keys = all.slice(from, from + BATCH).map((name) => ({ epoch: { S: name } }));
+    let wanted: Record<string, KeysAndAttributes> | undefined = {
+      [wordsTable]: { Keys, ConsistentRead: true },
+    };
+    // Large answers come in parts; each round brings at least one item, or the service failed.
+    while (wanted && Object.keys(wanted).length > 0) {
+      const answer: BatchGetItemCommandOutput = await dynamo.send(
+        new BatchGetItemCommand({ RequestItems: wanted }),
+      );
+      for (const { epoch, keys } of answer.Responses?.[wordsTable] ?? []) {
+        found.set(epoch?.S ?? '', parseWordKeys(keys?.S ?? ''));
+      }
+      wanted = answer.UnprocessedKeys;
+    }
+  }
+  return found;
+}
+
+/** How often forgetting is tried anew because another forgot something of the same epoch meanwhile. */
+const ATTEMPTS = 16;
+
+/** Resolves once the words of these leaves can't be opened any more. Repeating it is fine. */
+export async function forgetWords(table: WordTable, leaves: readonly LeafOf[]): Promise<void> {
+  const epochs = Map.groupBy(leaves, ({ writer, seq }) => epochName(writer, seq));
+  for (const [name, ofEpoch] of epochs) {
+    let attempt = 0;
+    while (!(await forgetOnce(table, name, ofEpoch))) {
+      if (++attempt === ATTEMPTS) throw new Error('others keep forgetting words of the same epoch');
+    }
+  }
+}
+
+/** @returns `false` when the keys changed meanwhile. */
+async function forgetOnce(
+  { dynamo, wordsTable }: WordTable,
+  name: string,
+  leaves: readonly LeafOf[],
+): Promise<boolean> {
+  const Key = { epoch: { S: name } };
+  const { Item } = await dynamo.send(
+    new GetItemCommand({ TableName: wordsTable, Key, ConsistentRead: true }),
+  );
+  if (!Item) return true;
+  let keys = parseWordKeys(Item.keys?.S ?? '');
+  for (const { seq, leaf, leaves: count } of leaves) keys = puncture(keys, seq, leaf, count);
+  const text = formatWordKeys(keys);
+  if (text === Item.keys?.S) return true;
+  const revision = Number(Item.revision?.N);
+  try {
+    await dynamo.send(
+      new PutItemCommand({
+        TableName: wordsTable,
+        Item: { ...Key, keys: { S: text }, revision: { N: String(revision + 1) } },
+        ConditionExpression: '#revision = :revision',
+        ExpressionAttributeNames: { '#revision': 'revision' },
+        ExpressionAttributeValues: { ':revision': { N: String(revision) } },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}

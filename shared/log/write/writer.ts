@@ -1,0 +1,192 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { Problem } from '../../errors.ts';
+import type { Abandoned, NewEntry } from '../entry/entry.ts';
+import { makeLeaf, NO_ITEM } from '../entry/leaf.ts';
+import { epochOf, newWordKeys, type WordKeys } from '../entry/word-keys.ts';
+import { putItem } from '../put.ts';
+import { registerWriter } from '../registry.ts';
+import { certificateStatement, type LogItem, writerId } from './item.ts';
+import { type Call, type Receipt, type Sealed, sealCalls, sealItem } from './seal.ts';
+import { epochName, putWordKeys } from './word-table.ts';
+
+export interface LogWriterOptions {
+  dynamo: DynamoDBClient;
+  table: string;
+  wordsTable: string;
+  treeTable: string;
+  /** Certifies the writer's key: an Ed25519 signature of the gateway's writer key in KMS. */
+  sign(message: Uint8Array): Promise<Uint8Array>;
+  /** Epoch milliseconds. */
+  now(): number;
+  /** What runs here, such as `release`; printable ASCII. */
+  name: string;
+}
+
+/** A chain that entries are being appended to. */
+export interface Chain {
+  writer: string;
+  key: KeyObject;
+  /** The last acknowledged item. */
+  seq: number;
+  hash: Buffer;
+  used: number;
+  /** Keys for words of an epoch of the chain. */
+  words: WordKeys;
+  epoch: number;
+}
+
+/** A chain that was idle this long ends; the next append starts another. */
+const IDLE_MS = 10 * 60_000;
+
+/**
+ * The writer of one process: one hash chain under a key of its own. Appends are queued; while a put is on
+ * its way, those that wait are gathered into the next item, so that no append waits for more than the one
+ * put before its own. A resolved append is durable, words included. After a rejected
+ * one nothing more is appended to its chain: the next chain's first entry says what is of unknown fate.
+ */
+export class LogWriter {
+  readonly #options: LogWriterOptions;
+  #chain: Chain | null = null;
+  #abandoned: Abandoned | null = null;
+  #waiting: Call[] = [];
+  #running = false;
+
+  constructor(options: LogWriterOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Appends the entries as consecutive leaves of one item, so that they are logged all or not at all.
+   * @returns their receipts, in order, once durable.
+   * @throws Problem LOG_UNAVAILABLE: not known to be durable. TOO_LARGE: over one item, cut the batch.
+   * INTERNAL or INVALID_REQUEST: an entry that must not be logged. Nothing may be released after any.
+   */
+  append(entries: readonly NewEntry[]): Promise<Receipt[]> {
+    if (entries.length === 0) return Promise.resolve([]);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ entries, resolve, reject });
+      if (!this.#running) void this.#run();
+    });
+  }
+
+  /** Makes and certifies the key ahead of the first append. @throws Problem LOG_UNAVAILABLE. */
+  async ready(): Promise<void> {
+    if (this.#chain || this.#running) return;
+    this.#running = true;
+    try {
+      this.#chain = await this.#start();
+    } finally {
+      this.#running = false;
+      if (this.#waiting.length > 0) void this.#run();
+    }
+  }
+
+  /**
+   * Where the next append will stand, if nothing else is appended before it: for who appends one thing at a
+   * time and must find out later whether it came to stand there. @throws Problem LOG_UNAVAILABLE.
+   */
+  async next(): Promise<{ writer: string; seq: number }> {
+    const chain = await this.#openChain();
+    this.#chain = { ...chain, used: this.#options.now() };
+    return { writer: chain.writer, seq: chain.seq + 1 };
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    // Calls made in the same tick join one item.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) await this.#appendNext();
+    this.#running = false;
+  }
+
+  async #appendNext(): Promise<void> {
+    let sealed: Sealed;
+    let chain: Chain;
+    try {
+      chain = await this.#openChain();
+      // Calls that come meanwhile wait behind those that are sealed.
+      sealed = await sealCalls(this.#waiting, chain, this.#options.now());
+    } catch (error) {
+      for (const call of this.#waiting.splice(0)) call.reject(error);
+      return;
+    }
+    this.#waiting.splice(0, sealed.taken);
+    if (sealed.calls.length === 0) return;
+    try {
+      await putItem(this.#options, sealed.item);
+    } catch (cause) {
+      this.#abandon(chain, sealed.item);
+      const problem = new Problem('LOG_UNAVAILABLE', { cause });
+      for (const { call } of sealed.calls) call.reject(problem);
+      return;
+    }
+    this.#chain = { ...chain, seq: sealed.item.seq, hash: sealed.hash, used: this.#options.now() };
+    for (const { call, receipts } of sealed.calls) call.resolve(receipts);
+  }
+
+  async #openChain(): Promise<Chain> {
+    if (this.#chain && this.#options.now() - this.#chain.used > IDLE_MS) this.#chain = null;
+    this.#chain ??= await this.#start();
+    if (epochOf(this.#chain.seq + 1) !== this.#chain.epoch) this.#chain = await this.#nextEpoch(this.#chain);
+    return this.#chain;
+  }
+
+  /** Nothing is sealed under keys that are not durable. Where that is not known, another chain begins. */
+  async #nextEpoch(chain: Chain): Promise<Chain> {
+    const [next, words] = [chain.seq + 1, newWordKeys()];
+    try {
+      await putWordKeys(this.#options, epochName(chain.writer, next), words);
+      return { ...chain, words, epoch: epochOf(next) };
+    } catch (cause) {
+      this.#chain = null;
+      throw new Problem('LOG_UNAVAILABLE', { cause });
+    }
+  }
+
+  /** Safe to fail anywhere: a chain of which only the first item is stored says nothing that is lost. */
+  async #start(): Promise<Chain> {
+    const { now, name, sign } = this.#options;
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const raw = Buffer.from(publicKey.export({ format: 'jwk' }).x as string, 'base64url');
+    const writer = writerId(raw);
+    const used = now();
+    const started = new Date(used).toISOString();
+    const words = newWordKeys();
+    const claim = { key: raw.toString('base64'), name, started };
+    try {
+      const signature = Buffer.from(await sign(certificateStatement(writer, claim))).toString('base64');
+      const leaf = makeLeaf({
+        ...{ v: 1, kind: 'writer', id: `${writer}-0-0`, time: started, writer, seq: 0, leaf: 0 },
+        previous: NO_ITEM,
+        certificate: { ...claim, signature },
+        ...(this.#abandoned && { abandoned: this.#abandoned }),
+      });
+      const { item, hash } = sealItem(writer, privateKey, 0, started, [leaf]);
+      // Registered first or last: what counts is that all are stored before anything is appended.
+      await Promise.all([
+        registerWriter(this.#options.dynamo, this.#options.treeTable, writer, used),
+        putItem(this.#options, item),
+        putWordKeys(this.#options, epochName(writer, 0), words),
+      ]);
+      this.#abandoned = null;
+      return { writer, key: privateKey, seq: 0, hash, used, words, epoch: 0 };
+    } catch (cause) {
+      throw new Problem('LOG_UNAVAILABLE', { cause });
+    }
+  }
+
+  #abandon({ writer, seq, hash }: Chain, unknown: LogItem): void {
+    this.#chain = null;
+    this.#abandoned = {
+      writer,
+      seq,
+      hash: hash.toString('base64'),
+      unknown: {
+        seq: unknown.seq,
+        hash: Buffer.from(unknown.hash).toString('base64'),
+        leaves: unknown.leaves.length,
+      },
+    };
+  }
+}

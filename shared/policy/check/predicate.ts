@@ -1,0 +1,44 @@
+/** Questions of the pack's closed list, answered from opened values. Nothing of a value comes out of here. */
+
+import type { Pack } from '../pack/pack.ts';
+import type { Json, PresentContext } from '../types.ts';
+import { type ConditionContext, holds, type Lookup, memberOf } from '../value/conditions.ts';
+import { normaliseKey } from './validate.ts';
+
+type Context = Omit<PresentContext, 'token'>;
+
+/** Whether the predicate holds for the field; `false` too for one that the pack does not name. */
+export function isTrue(pack: Pack, field: string, predicate: string, context: Context): boolean {
+  const alternatives = pack.predicates.get(predicate)?.any ?? [];
+  const look = lookup(field, context);
+  const about: ConditionContext = {
+    now: context.now,
+    utcOffsetMinutes: pack.calendar.utcOffsetMinutes,
+    areas: context.caller.areas,
+    compare: (path, value) => isSame(pack, path, value, context),
+  };
+  return alternatives.some((conditions) => holds(conditions, look, about));
+}
+
+/** `this` names the field of the cell itself, so that one predicate serves several fields. */
+export function lookup(field: string, { values }: Pick<PresentContext, 'values'>): Lookup {
+  return (name) => values.get(name === 'this' ? field : name);
+}
+
+/** Compares as the blind index does, so that writing differences do not count. */
+function isSame(pack: Pack, path: string, value: Json | undefined, { ask }: Context): boolean | null {
+  const [name = '', member] = path.split('.', 2);
+  const given = ask.compare && Object.hasOwn(ask.compare, name) ? ask.compare[name] : undefined;
+  const compared = member === undefined ? given : memberOf(given, member);
+  if (compared === undefined || compared === null) return null;
+  if (value === undefined) return false;
+  if (member === undefined && pack.fields.get(name)?.matchable) {
+    const key = normaliseKey(pack, name, value);
+    return key !== null && key === normaliseKey(pack, name, compared);
+  }
+  return typeof value === 'string' && typeof compared === 'string' && fold(value) === fold(compared);
+}
+
+function fold(text: string): string {
+  return text.normalize('NFKC').replace(/\s/g, '');
+}

@@ -1,0 +1,80 @@
+/**
+ * The form of values at intake. A value of the wrong form is refused; a value that contradicts another, or
+ * fails its own check digit, is stored and flagged: that is what objections are about.
+ */
+
+import type { Check, Pack } from '../pack/pack.ts';
+import { fits } from '../shape.ts';
+import type { Json } from '../types.ts';
+import { dayOf, parseDay } from '../value/age.ts';
+import { memberOf } from '../value/conditions.ts';
+import {
+  birthIn,
+  isResidentNumber,
+  normaliseNumber,
+  parityIn,
+  passesLuhn,
+} from '../value/resident-number.ts';
+
+export interface Validation {
+  malformed: boolean;
+  /** Codes of the checks that failed. */
+  warnings: string[];
+}
+
+export interface ValidationContext {
+  /** The other values of the same record. */
+  other: ReadonlyMap<string, Json>;
+  now: number;
+}
+
+export function validateField(
+  pack: Pack,
+  field: string,
+  value: Json,
+  context: ValidationContext,
+): Validation {
+  const def = pack.fields.get(field);
+  if (!def?.shape || !fits(def.shape, value)) return { malformed: true, warnings: [] };
+  const today = dayOf(context.now, pack.calendar.utcOffsetMinutes);
+  const failed = def.checks.filter((check) => !passes(check, value, context.other, today));
+  return { malformed: false, warnings: failed.map(({ code }) => code) };
+}
+
+/**
+ * @returns the one text under which equal values of a matchable field are found, or `null` when the value
+ *   can't be a key. Any other name is a source's own key and is only trimmed and composed.
+ */
+export function normaliseKey(pack: Pack, field: string, value: Json): string | null {
+  if (typeof value !== 'string') return null;
+  const def = pack.fields.get(field);
+  if (!def) return ownKey(value);
+  if (!def.matchable) return null;
+  const isNumber = def.checks.some(({ check }) => check === 'resident-number');
+  return isNumber ? normaliseNumber(value) : ownKey(value);
+}
+
+function ownKey(value: string): string | null {
+  const key = value.normalize('NFC').trim();
+  return key === '' || key.length > 200 || !key.isWellFormed() ? null : key;
+}
+
+function passes(check: Check, value: Json, other: ReadonlyMap<string, Json>, today: number): boolean {
+  const text = check.member === undefined ? value : memberOf(value, check.member);
+  if (typeof text !== 'string' || (check.only && !new RegExp(check.only, 'u').test(text))) return true;
+  if (check.check === 'pattern') return new RegExp(check.pattern ?? '', 'u').test(text);
+  if (check.check === 'luhn') return passesLuhn(text);
+  if (check.check === 'past-date') return (parseDay(text) ?? Infinity) <= today;
+  if (check.check === 'resident-number') return isResidentNumber(text, today);
+  const number = other.get(check.with ?? '');
+  return typeof number !== 'string' || agrees(check.part, text, number);
+}
+
+/** Compares with a resident number; only the members of a pair that have something to say. */
+function agrees(part: Check['part'], text: string, given: string): boolean {
+  const number = normaliseNumber(given);
+  if (number === null) return true;
+  if (part === 'birth') return birthIn(number) === text;
+  if (part === 'whole') return !/\d{17}[\dX]/i.test(text) || text.toUpperCase().includes(number);
+  return (text !== '1' && text !== '2') || parityIn(number) === Number(text) % 2;
+}

@@ -1,0 +1,145 @@
+/**
+ * Counting people by cohort, and what of the counts may be published. The one place that turns opened fields into
+ * counts.
+ */
+
+import { isEligible, type Programme } from '../decide/programme.ts';
+import { fieldsIn } from '../pack/cells.ts';
+import type { Pack } from '../pack/pack.ts';
+import { generalise } from '../present/generalise.ts';
+import type { Json } from '../types.ts';
+import { type CohortCell, isSame, pathOf, WHOLE } from './cohort.ts';
+
+/** Opened fields of one person, where they live, and when it is asked. */
+export interface Person {
+  /** As far as it is known: the area field, or the county in clear. */
+  division: string;
+  values: ReadonlyMap<string, Json>;
+  now: number;
+}
+
+/** Exact counts, which nobody is shown: county, dimension, values along its path → people. */
+export type Tally = Map<string, number>;
+
+/** Stands for a field that is not held. */
+const UNKNOWN = 'unknown';
+/** Fields that are opened to count a person. */
+export function countedFields(pack: Pack, programmes: Iterable<Programme>): Set<string> {
+  const dimensions = [...(pack.cohorts?.dimensions.values() ?? [])].flatMap(({ field, as }) => {
+    const level = as === undefined ? undefined : pack.generalisations.get(as);
+    return level?.by === 'cases'
+      ? fieldsIn(
+          level.cases.map(({ when }) => when),
+          field,
+        )
+      : [field];
+  });
+  return new Set([...dimensions, ...[...programmes].flatMap(({ fields }) => fields)]);
+}
+
+/** @returns the keys of a tally that the person counts in: the county, and one of each dimension */
+export function placesOf(pack: Pack, { division, values, now }: Person): string[] {
+  const { cohorts, countyDigits } = pack;
+  const county = division.slice(0, countyDigits);
+  if (!cohorts || county.length < countyDigits) return [];
+  const clock = { now, utcOffsetMinutes: pack.calendar.utcOffsetMinutes };
+  const own = new Map(
+    [...cohorts.dimensions].map(([name, { field, as }]) => {
+      const value = values.get(field);
+      const level = as === undefined ? undefined : pack.generalisations.get(as);
+      const look = (path: string) => values.get(path === 'this' ? field : path);
+      const held = value === undefined || value === null;
+      return [name, textOf(held || !level ? value : generalise(level, value, look, clock))] as const;
+    }),
+  );
+  const ofDimension = (name: string) =>
+    tallyKey(
+      county,
+      name,
+      pathOf(cohorts, name).map((step) => own.get(step) ?? UNKNOWN),
+    );
+  return [tallyKey(county, WHOLE, []), ...[...cohorts.dimensions.keys()].map(ofDimension)];
+}
+
+export function tallyKey(county: string, dimension: string, values: readonly string[]): string {
+  return JSON.stringify([county, dimension, ...values]);
+}
+
+/** Several values of one person are one value of their own, so that nobody is counted twice. */
+function textOf(value: Json | undefined): string {
+  if (value === undefined || value === null || value === '') return UNKNOWN;
+  if (Array.isArray(value)) return value.length === 0 ? UNKNOWN : [...value].map(String).sort().join('+');
+  return typeof value === 'object' ? UNKNOWN : String(value);
+}
+
+/**
+ * What may be published of one county.
+ * @param tally exact counts of the county
+ * @param before what is published of it now: a count moves only when it is off by as many as the least count,
+ * so that two runs differ by nobody or by many
+ * @returns dimension to cells, `''` for the whole county; a dimension without cells is left out
+ */
+export function publishable(
+  { cohorts, smallestCohort = Infinity }: Pack,
+  county: string,
+  tally: Tally,
+  before: ReadonlyMap<string, readonly CohortCell[]>,
+): Map<string, CohortCell[]> {
+  const published = new Map<string, CohortCell[]>();
+  if (!cohorts) return published;
+  const { dimensions, smallest, round } = cohorts;
+  const exact = new Map<string, Part[]>();
+  for (const [key, count] of tally) {
+    const [place, dimension = '', ...values] = JSON.parse(key) as string[];
+    if (place === county) exact.set(dimension, [...(exact.get(dimension) ?? []), { values, count }]);
+  }
+  const publish = (dimension: string, { values, count }: Part) => {
+    const last = before.get(dimension)?.find((cell) => isSame(cell.values, values))?.count;
+    const settled = last !== undefined && Math.abs(count - last) < smallest;
+    const shown = settled ? last : Math.round(count / round) * round;
+    const cell = { values, count: shown, fits: count >= smallestCohort };
+    published.set(dimension, [...(published.get(dimension) ?? []), cell]);
+  };
+  const divide = (above: string, whole: Part) => {
+    for (const [name, { under = WHOLE }] of dimensions) {
+      if (under !== above) continue;
+      const parts = (exact.get(name) ?? []).filter(({ values }) => isSame(values.slice(0, -1), whole.values));
+      for (const part of shownOf(parts, smallest)) {
+        publish(name, part);
+        divide(name, part);
+      }
+    }
+  };
+  for (const whole of exact.get(WHOLE) ?? []) {
+    if (whole.count < smallest) continue;
+    publish(WHOLE, whole);
+    divide(WHOLE, whole);
+  }
+  return published;
+}
+
+interface Part {
+  values: readonly string[];
+  count: number;
+}
+
+/**
+ * The parts of a whole that may be seen: what remains of the whole without them is nobody or at least the least
+ * count, and never is everybody told to have one value.
+ */
+function shownOf(parts: readonly Part[], smallest: number): Part[] {
+  const shown = parts
+    .filter(({ count }) => count >= smallest)
+    .sort((a, b) => b.count - a.count || (a.values.join() < b.values.join() ? -1 : 1));
+  let hidden = parts.reduce((sum, { count }) => sum + (count < smallest ? count : 0), 0);
+  while (hidden > 0 && hidden < smallest && shown.length > 0) hidden += shown.pop()?.count ?? 0;
+  return shown.length === 1 && hidden === 0 ? [] : shown;
+}
+
+/** Whether the person counts for a programme: eligible, and living in one of its areas. */
+export function countsFor(pack: Pack, programme: Programme, { division, values, now }: Person): boolean {
+  if (!programme.areas.some((area) => division.startsWith(area))) return false;
+  const caller = { clientId: '', departments: [], roles: [], areas: [], purposes: [] };
+  const ask = { purpose: programme.purpose, collection: pack.collection, subjects: 1 };
+  return isEligible(pack, programme, { now, caller, ask, values });
+}

@@ -1,0 +1,75 @@
+/**
+ * Who may say yes to what a purpose gives only with an approval: the departments that own the field, each for its
+ * own fields, and never within the requester's own line. Where that line is the field's only owner, roles that
+ * the pack names stand in.
+ */
+
+import { endOf } from '../pack/calendar.ts';
+import type { Pack, Purpose } from '../pack/pack.ts';
+import type { Caller } from '../types.ts';
+import { mayHold } from './screen.ts';
+
+/** Which departments or roles decide on one field for one requester. One of the two lists is empty. */
+export interface Deciders {
+  departments: readonly string[];
+  roles: readonly string[];
+  /** The department that is asked; the others may answer too. */
+  lead: string;
+}
+
+/** @returns `null` where nobody outside the requester's line could decide: then nothing is approved */
+export function decidersOf(
+  pack: Pack,
+  purpose: Purpose,
+  field: string,
+  requester: readonly string[],
+): Deciders | null {
+  const outside = (departments: readonly string[]) => departments.filter((code) => !requester.includes(code));
+  const departments = outside(pack.fields.get(field)?.owners ?? []);
+  const [owner] = departments;
+  if (owner !== undefined) return { departments, roles: [], lead: owner };
+  const roles = (purpose.approvers ?? pack.approvals?.standIns ?? []).filter(
+    (role) => outside(pack.roles.get(role)?.departments ?? []).length > 0,
+  );
+  const [lead] = outside(pack.roles.get(roles[0] ?? '')?.departments ?? []);
+  return lead === undefined ? null : { departments: [], roles, lead };
+}
+
+/**
+ * Whether this office may decide. Its own line is not looked at here: see `inLine`.
+ * @param county of the request; the office must be in charge of all of it
+ */
+export function mayDecide(pack: Pack, caller: Caller, deciders: Deciders, county: string): boolean {
+  if (!caller.areas.some((area) => area !== '' && county.startsWith(area))) return false;
+  if (deciders.departments.some((code) => caller.departments.includes(code))) return true;
+  return deciders.roles.some((role) => mayHold(pack, caller, role));
+}
+
+/** Whether two offices stand in one line: the same office, or of a department that both are of. */
+export function inLine(
+  a: { clientId: string; departments: readonly string[] },
+  b: { clientId: string; departments: readonly string[] },
+): boolean {
+  return a.clientId === b.clientId || a.departments.some((code) => b.departments.includes(code));
+}
+
+/** The kind of task by which an owner is asked for a field: the pack says it by the field's level. */
+export function askedBy(pack: Pack, field: string): string | null {
+  const level = pack.fields.get(field)?.level ?? '';
+  return pack.approvals?.asks.find(({ levels }) => levels.includes(level))?.task ?? null;
+}
+
+/** The end (RFC 3339) of a task's time that was opened at `now`. @throws Error for a kind that the pack lacks */
+export function dueOf(pack: Pack, kind: string, now: number): string {
+  const known = pack.tasks.get(kind);
+  if (!known) throw new Error('no such kind of task');
+  return new Date(endOf(pack.calendar, known.within, now)).toISOString();
+}
+
+/** How long an approval of this instant can be collected: first by one clock, and in all for the purpose's time. */
+export function windowOf(pack: Pack, purpose: Purpose, now: number): { collectBy: string; until: string } {
+  const collectBy = dueOf(pack, pack.approvals?.collect ?? '', now);
+  const until = purpose.lasts ? new Date(endOf(pack.calendar, purpose.lasts, now)).toISOString() : collectBy;
+  const [first] = [collectBy, until].sort();
+  return { collectBy: first ?? until, until };
+}

@@ -1,0 +1,105 @@
+/**
+ * One decision about one subject: (pack, caller, request, situation, now) → which field in which form, and
+ * why. Pure and total; nothing is released unless a row of the consent table says so.
+ */
+import { type Pack, type Purpose, reasonText } from '../pack/pack.ts';
+import type { Ask, Caller, Decision, FieldDecision, Screening, Situation, Withheld } from '../types.ts';
+import { type ConsentDecision, releases, verdictOf } from './consent.ts';
+import { consentFor } from './evidence.ts';
+import { kindOf, screen } from './screen.ts';
+
+/** The screening comes first, so that no caller can skip it. */
+export function decide(pack: Pack, caller: Caller, ask: Ask, situation: Situation, now: number): Decision {
+  const screening = screen(pack, caller, ask, now);
+  if (!screening.ok) return refused(screening.alert ? 'DENY_ALERT' : 'DENY', screening.code, screening.rule);
+  const purpose = pack.purposes.get(ask.purpose);
+  const kind = purpose ? kindOf(purpose, caller, ask) : null;
+  if (!purpose || kind === null) return refused('DENY', 'PURPOSE_UNKNOWN', pack.grounds.unknownPurpose);
+  if (situation.frozen) return refused('DENY', 'FROZEN', pack.grounds.frozen);
+  if (purpose.area === 'own' && !isInArea(pack, caller, situation)) {
+    return refused('DENY', 'OUT_OF_AREA', pack.grounds.outOfArea);
+  }
+  if (purpose.approval === 'four-eyes' && !approvesAny(screening, situation))
+    return refused('DENY', 'NO_APPROVAL', purpose.rule);
+  const consent = consentFor(pack, { caller, ask, situation, now, kind, cells: screening.cells });
+  if (!releases(pack.consent, consent.decision))
+    return {
+      ...refused(consent.decision, consent.reason, consent.rule),
+      obligations: verdictOf(pack.consent, consent.decision)?.obligations ?? [],
+    };
+  return release(pack, purpose, screening, situation, consent);
+}
+
+function release(
+  pack: Pack,
+  purpose: Purpose,
+  screening: Screening,
+  situation: Situation,
+  consent: ConsentDecision & { covered: ReadonlySet<string> | null; used: readonly string[] },
+): Decision {
+  const verdict = verdictOf(pack.consent, consent.decision);
+  const fields = new Map<string, FieldDecision>();
+  const heldBack = new Map<string, Withheld>();
+  const hold = (field: string, code: string, rule: string) =>
+    heldBack.set(field, { code, rule, reason: reasonText(pack, code) });
+  const obligations = new Set([...screening.obligations, ...(verdict?.obligations ?? [])]);
+  const approvals = new Set<string>();
+  for (const [field, cell] of screening.cells) {
+    const disputed = situation.disputed.includes(field);
+    const approval = screening.needsApproval.has(field) ? situation.approval?.fields.get(field) : '';
+    if (approval === undefined) hold(field, 'NO_APPROVAL', cell.rule);
+    else if (consent.covered && !consent.covered.has(field)) hold(field, 'CONSENT_SCOPE', consent.rule);
+    else if (verdict?.redacts && purpose.redacts.includes(field)) hold(field, consent.reason, consent.rule);
+    else if (disputed && !purpose.disputed) hold(field, 'DISPUTED_FIELD', pack.grounds.disputed);
+    else {
+      fields.set(field, { cell, disputed });
+      if (approval !== '') approvals.add(approval);
+    }
+  }
+  return {
+    outcome: 'release',
+    verdict: consent.decision,
+    reason: consent.reason,
+    rule: consent.rule,
+    fields,
+    heldBack,
+    obligations: [...obligations],
+    consents: consent.used,
+    approvals: [...approvals],
+  };
+}
+
+/** A purpose that needs an approval as a whole gives nothing without one for this subject. */
+function approvesAny({ needsApproval }: Screening, { approval }: Situation): boolean {
+  return [...needsApproval].some((field) => approval?.fields.has(field));
+}
+
+/** An unknown division lies in nobody's area. An area finer than what stands in clear needs the fact. */
+function isInArea(pack: Pack, caller: Caller, situation: Situation): boolean {
+  const { county } = situation;
+  if (county === null || county.length < pack.countyDigits) return false;
+  if (caller.areas.some((area) => isPrefix(area, county))) return true;
+  const finer = caller.areas.filter((area) => area.startsWith(county));
+  const divisions = [situation.facts[pack.areaField], ...(situation.others?.[pack.areaField] ?? [])];
+  return divisions.every((code) => typeof code === 'string' && finer.some((area) => isPrefix(area, code)));
+}
+
+function isPrefix(area: string, division: string): boolean {
+  return area !== '' && division.startsWith(area);
+}
+
+const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
+
+function refused(verdict: string, reason: string, rule: string): Decision {
+  return {
+    outcome: 'refused',
+    verdict,
+    reason,
+    rule,
+    fields: NOTHING,
+    heldBack: NOTHING,
+    obligations: [],
+    consents: [],
+    approvals: [],
+  };
+}

@@ -1,0 +1,206 @@
+/**
+ * What may be said from caller, purpose and request alone, before any look-up: so the answer is the same
+ * for every subject, and may be told in full.
+ */
+
+import type { ProblemCode } from '../../errors.ts';
+import { statedWord } from '../matter.ts';
+import { endOf, startOf } from '../pack/calendar.ts';
+import { type KindRule, type Pack, type Purpose, reasonText } from '../pack/pack.ts';
+import type { Ask, Caller, Cell, Refusal, Screening, Withheld } from '../types.ts';
+import { dayOf, parseDay } from '../value/age.ts';
+import { type Condition, type ConditionMap, isHeld, memberOf } from '../value/conditions.ts';
+import { holdsStopWord } from '../value/stop-words.ts';
+
+/**
+ * Prohibited uses first, then purpose, role, training, what the purpose demands, and last each field.
+ * @returns the ceiling of every requested field, or the refusal
+ */
+export function screen(pack: Pack, caller: Caller, ask: Ask, now: number): Screening | Refusal {
+  const prohibited = pack.prohibited.get(ask.purpose);
+  if (prohibited) return refuse(pack, 'PROHIBITED_PURPOSE', prohibited.rule, true);
+  if (ask.reason !== undefined && holdsStopWord(pack.stopWords, ask.reason)) {
+    return refuse(pack, 'REASON_NEEDS_REVIEW', pack.stopWords.rule, true);
+  }
+  const purpose = pack.purposes.get(ask.purpose);
+  if (!purpose || ask.collection !== pack.collection)
+    return refuse(pack, 'PURPOSE_UNKNOWN', pack.grounds.unknownPurpose);
+  const refusal = refusalOf(pack, caller, ask, purpose, now);
+  if (refusal) return refusal;
+  const screening = screenFields(pack, caller, ask, purpose);
+  // What can't be decided without opening a frozen class is not decided.
+  return isFrozen(pack, ask, screening.facts) ? refuse(pack, 'CLASS_FROZEN', pack.grounds.frozen) : screening;
+}
+
+/** The kind of legal ground that this request stands on, or `null`: then nothing may be released. */
+export function kindOf(purpose: Purpose, caller: Caller, ask: Ask): string | null {
+  return kindRuleOf(purpose, caller, ask)?.kind ?? null;
+}
+
+function kindRuleOf(purpose: Purpose, caller: Caller, ask: Ask): KindRule | undefined {
+  return purpose.kinds.find((rule) => kindApplies(rule, caller, ask));
+}
+
+/** Duties that follow from the purpose and from the ground that this request stands on. */
+export function obligationsOf(purpose: Purpose, caller: Caller, ask: Ask): readonly string[] {
+  const { obligations } = kindRuleOf(purpose, caller, ask) ?? {};
+  return obligations ? [...purpose.obligations, ...obligations] : purpose.obligations;
+}
+
+function kindApplies({ role, attested }: KindRule, caller: Caller, ask: Ask): boolean {
+  if (role !== undefined && !caller.roles.includes(role)) return false;
+  return attested !== true || ask.imminentDangerAttested === true;
+}
+
+function refusalOf(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose, now: number): Refusal | null {
+  if (!purpose.who.some((role) => mayHold(pack, caller, role)) || !caller.purposes.includes(purpose.code)) {
+    return refuse(pack, 'PURPOSE_NOT_FOR_ROLE', purpose.rule);
+  }
+  if (!isTrained(pack, caller, now)) return refuse(pack, 'TRAINING_EXPIRED', pack.grounds.training);
+  if (purpose.route !== ask.route) return refuse(pack, 'PURPOSE_ROUTE', purpose.rule);
+  for (const demand of purpose.demands) {
+    if (!states(ask, demand)) return refuse(pack, `NO_${demand.toUpperCase()}` as ProblemCode, purpose.rule);
+  }
+  const closed = closedActivity(pack, caller, ask, purpose, now);
+  if (closed) return refuse(pack, closed, purpose.rule);
+  if (kindOf(purpose, caller, ask) === null) return refuse(pack, missingGround(purpose), purpose.rule);
+  if (ask.subjects > purpose.batch) return refuse(pack, 'BATCH_LIMIT', purpose.rule);
+  if (purpose.approval === 'four-eyes' && ask.request === undefined)
+    return refuse(pack, 'NO_APPROVAL', purpose.rule);
+  return null;
+}
+
+/** Why no ground of the purpose applies: the danger is not attested, or none is open to the role. */
+function missingGround(purpose: Purpose): ProblemCode {
+  return purpose.kinds.some(({ attested }) => attested) ? 'NO_IMMINENT_DANGER' : 'PURPOSE_NOT_FOR_ROLE';
+}
+
+/** A role counts only where the caller's department may hold it; some are open to outside bodies. */
+export function mayHold(pack: Pack, caller: Caller, role: string): boolean {
+  const known = pack.roles.get(role);
+  if (!known || !caller.roles.includes(role)) return false;
+  return (
+    known.departments.length === 0 || known.departments.some((code) => caller.departments.includes(code))
+  );
+}
+
+/** A training record is valid to the end of its last day, in the pack's time zone. */
+function isTrained(pack: Pack, caller: Caller, now: number): boolean {
+  const last = parseDay(caller.trainedUntil?.slice(0, 10));
+  return last !== null && dayOf(now, pack.calendar.utcOffsetMinutes) <= last;
+}
+
+/** Why the activity that is named is none of the caller's, or over for so long that nothing is open to it any more. */
+function closedActivity(
+  pack: Pack,
+  caller: Caller,
+  ask: Ask,
+  { activity: lasts }: Purpose,
+  now: number,
+): ProblemCode | null {
+  if (lasts === undefined) return null;
+  const name = statedWord(ask, 'activity')?.trim();
+  const last = parseDay(caller.activities?.find(({ id }) => id === name)?.ends);
+  if (last === null) return 'NO_ACTIVITY';
+  return now < endOf(pack.calendar, lasts, startOf(pack.calendar, last)) ? null : 'VALIDITY_ENDED';
+}
+
+/** A case number also names an activity. A signature is no word: it is checked before anybody is asked. */
+function states(ask: Ask, demand: Purpose['demands'][number]): boolean {
+  if (demand === 'signature') return ask.signed === true;
+  const text = statedWord(ask, demand);
+  return typeof text === 'string' && text.trim() !== '';
+}
+
+function screenFields(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose): Screening {
+  const cells = new Map<string, Cell>();
+  const withheld = new Map<string, Withheld>();
+  const needsApproval = new Set<string>();
+  for (const field of ask.fields ?? purpose.cells.keys()) {
+    const cell = purpose.cells.get(field);
+    if (!cell) withheld.set(field, purpose.withheld.get(field) ?? unknownField(pack));
+    else if (asksFirst(purpose, cell) && ask.request === undefined)
+      withheld.set(field, needsSecondPerson(pack, cell));
+    else if (isFrozen(pack, ask, cell.sources)) withheld.set(field, frozenField(pack));
+    else if (lacksComparison(pack, cell, ask)) withheld.set(field, needsComparison(pack, cell));
+    else {
+      cells.set(field, cell);
+      if (asksFirst(purpose, cell)) needsApproval.add(field);
+    }
+  }
+  const kind = kindOf(purpose, caller, ask);
+  const facts = kind === null ? [] : (pack.consent.kinds[kind]?.facts ?? []);
+  return {
+    ok: true,
+    facts: needsFinerArea(pack, caller, purpose) ? [...new Set([...facts, pack.areaField])] : facts,
+    cells,
+    withheld,
+    needsApproval,
+    obligations: obligationsOf(purpose, caller, ask),
+  };
+}
+
+/** Areas finer than what stands in clear are checked against the fact. */
+function needsFinerArea(pack: Pack, caller: Caller, purpose: Purpose): boolean {
+  return purpose.area === 'own' && caller.areas.some((area) => area.length > pack.countyDigits);
+}
+
+function isFrozen(pack: Pack, { frozen }: Ask, fields: readonly string[]): boolean {
+  if (frozen === undefined || frozen.length === 0) return false;
+  return fields.some((field) => frozen.includes(pack.fields.get(field)?.class ?? ''));
+}
+
+function frozenField(pack: Pack): Withheld {
+  return { code: 'CLASS_FROZEN', rule: pack.grounds.frozen, reason: reasonText(pack, 'CLASS_FROZEN') };
+}
+
+/** Whether somebody else must have said yes beforehand. */
+function asksFirst({ approval }: Purpose, { secondPerson }: Cell): boolean {
+  return approval === 'four-eyes' || (secondPerson === true && approval !== 'afterwards');
+}
+
+function unknownField(pack: Pack): Withheld {
+  return {
+    code: 'FIELD_NOT_IN_PURPOSE',
+    rule: pack.grounds.unknownField,
+    reason: reasonText(pack, 'FIELD_UNKNOWN'),
+  };
+}
+
+/** A question that compares can't be answered where nothing was sent: that is told, and not taken for a no. */
+function lacksComparison(pack: Pack, { form, how }: Cell, { compare }: Ask): boolean {
+  if (form !== 'predicate') return false;
+  const alternatives = pack.predicates.get(how ?? '')?.any ?? [];
+  const sent = (path: string) => {
+    const [name = '', member] = path.split('.', 2);
+    const given = compare && Object.hasOwn(compare, name) ? compare[name] : undefined;
+    return isHeld(member === undefined ? given : memberOf(given, member));
+  };
+  const answerable = (conditions: ConditionMap) =>
+    Object.entries(conditions).every(([path, condition]) => !comparesAlways(condition) || sent(path));
+  return alternatives.length > 0 && !alternatives.some(answerable);
+}
+
+/** Whether the question of a cell looks at what the caller sent for comparison. */
+export function compares(pack: Pack, { form, how }: Cell): boolean {
+  const alternatives = (form === 'predicate' && pack.predicates.get(how ?? '')?.any) || [];
+  return alternatives.some((conditions) =>
+    Object.values(conditions).some((condition) => typeof condition === 'object' && 'same' in condition),
+  );
+}
+
+function comparesAlways(condition: Condition): boolean {
+  return typeof condition === 'object' && 'same' in condition && condition.same === 'compared';
+}
+
+function needsComparison(pack: Pack, { rule }: Cell): Withheld {
+  return { code: 'COMPARE_NEEDED', rule, reason: reasonText(pack, 'COMPARE_NEEDED') };
+}
+
+function needsSecondPerson(pack: Pack, cell: Cell): Withheld {
+  return { code: 'NO_APPROVAL', rule: cell.rule, reason: reasonText(pack, 'NO_SECOND_PERSON') };
+}
+
+function refuse(pack: Pack, code: ProblemCode, rule: string, alert = false): Refusal {
+  return { ok: false, code, rule, reason: reasonText(pack, code), alert };
+}

@@ -1,0 +1,51 @@
+/** Working days and the ends of periods, by the calendar of the pack: there is no rule of Monday to Friday. */
+
+import { type Day, dayOf, isoOf, lastYearStart } from '../value/age.ts';
+import type { Calendar, Lasting } from './pack.ts';
+
+const DAY = 86_400_000;
+
+/** Weekday 0 is Sunday; 1970-01-01 was a Thursday. */
+export function isWorkingDay({ weekend, holidays, makeUpDays }: Calendar, day: Day): boolean {
+  const date = isoOf(day);
+  if (holidays.has(date)) return false;
+  return makeUpDays.has(date) || !weekend.includes((((day + 4) % 7) + 7) % 7);
+}
+
+/**
+ * @param from the day that does not count
+ * @returns the last of so many working days after it
+ * @throws RangeError when the calendar has no working day for a year
+ */
+export function addWorkingDays(calendar: Calendar, from: Day, count: number): Day {
+  let day = from;
+  let idle = 0;
+  for (let left = count; left > 0; ) {
+    day++;
+    idle = isWorkingDay(calendar, day) ? 0 : idle + 1;
+    if (idle === 0) left--;
+    if (idle > 366) throw new RangeError('the calendar has no working days');
+  }
+  return day;
+}
+
+/** @returns the instant (epoch milliseconds) at which what began at `from` is over: for days, their end. */
+export function endOf(calendar: Calendar, lasts: Lasting, from: number): number {
+  if ('hours' in lasts) return from + lasts.hours * 3_600_000;
+  const today = dayOf(from, calendar.utcOffsetMinutes);
+  return startOf(calendar, lastDay(calendar, lasts, today) + 1);
+}
+
+/** The instant at which a day begins. */
+export function startOf({ utcOffsetMinutes }: Calendar, day: Day): number {
+  return day * DAY - utcOffsetMinutes * 60_000;
+}
+
+function lastDay(calendar: Calendar, lasts: Exclude<Lasting, { hours: number }>, today: Day): Day {
+  if ('days' in lasts) return today + lasts.days;
+  if ('workingDays' in lasts) return addWorkingDays(calendar, today, lasts.workingDays);
+  // The last such day on or before a year from yesterday is the first from today on.
+  const date = new Date((today - 1) * DAY);
+  const nextYear = Date.UTC(date.getUTCFullYear() + 1, date.getUTCMonth(), date.getUTCDate()) / DAY;
+  return lastYearStart(nextYear, lasts.yearEnds);
+}

@@ -1,0 +1,69 @@
+/**
+ * Cells of the release matrix as a pack writes them, in YAML and compiled alike: form, what the form needs,
+ * second person, article. They are parsed when the pack is loaded.
+ */
+import type { Cell, Form } from '../types.ts';
+import type { ConditionMap } from '../value/conditions.ts';
+
+const FORMS = ['plain', 'masked', 'generalised', 'predicate', 'token', 'none'] as const;
+
+export type CellSource = { form: 'none'; rule: string } | Cell;
+
+/** The tables of a pack that cells refer to. */
+export interface CellTables {
+  predicates: Readonly<Record<string, { any: readonly unknown[] }>>;
+  generalisations: Readonly<Record<string, { by: string; cases?: readonly { when: unknown }[] }>>;
+}
+
+/**
+ * `plain A8.1`, `plain second-person A8.4`, `generalised age-band A10.1`, `predicate in_school A7.2`, `none A8.1`.
+ * @returns the cell, or a sentence about what is wrong
+ */
+export function parseCell(tables: CellTables, field: string, text: string): CellSource | string {
+  const words = text.split(' ');
+  const form = words.shift() as (typeof FORMS)[number];
+  const rule = words.pop();
+  if (!FORMS.includes(form) || rule === undefined)
+    return `"${text}" is not a cell: form, then what it needs, then the article`;
+  const secondPerson = words.at(-1) === 'second-person' && words.pop() !== undefined;
+  const [how, ...rest] = words;
+  const needsHow = form === 'generalised' || form === 'predicate';
+  if (rest.length > 0 || needsHow !== (how !== undefined))
+    return `"${text}": ${needsHow ? `${form} needs one name` : `${form} takes no name`}`;
+  if (form === 'none') return { form, rule };
+  const sources = sourcesOf(tables, field, form, how);
+  if (typeof sources === 'string') return sources;
+  return {
+    form,
+    rule,
+    sources,
+    ...(how === undefined ? {} : { how }),
+    ...(secondPerson ? { secondPerson } : {}),
+  };
+}
+
+/** The fields to open for a cell. */
+function sourcesOf(tables: CellTables, field: string, form: Form, how = ''): string[] | string {
+  if (form === 'token') return [];
+  if (form === 'predicate') {
+    const predicate = Object.hasOwn(tables.predicates, how) ? tables.predicates[how] : undefined;
+    return predicate ? fieldsIn(predicate.any as ConditionMap[], field) : `there is no predicate "${how}"`;
+  }
+  if (form !== 'generalised') return [field];
+  const level = Object.hasOwn(tables.generalisations, how) ? tables.generalisations[how] : undefined;
+  if (!level) return `there is no generalisation "${how}"`;
+  if (level.by === 'count') return [];
+  return level.by === 'cases'
+    ? fieldsIn(
+        (level.cases ?? []).map(({ when }) => when as ConditionMap),
+        field,
+      )
+    : [field];
+}
+
+/** The fields that conditions read; `this` stands for `field`. */
+export function fieldsIn(maps: readonly ConditionMap[], field: string): string[] {
+  const names = maps.flatMap((map) => Object.keys(map).map((path) => path.split('.')[0] as string));
+  const fields = [...new Set(names.map((name) => (name === 'this' ? field : name)))];
+  return fields.length === 0 ? [field] : fields;
+}

@@ -1,0 +1,188 @@
+/**
+ * From the compiled JSON to the pack that the engine works with. The JSON says nothing twice, because every
+ * function carries it: cells are text, shapes have names, and what follows from the rest is worked out here.
+ * Nothing is validated, which is the compiler's work.
+ */
+import type { PackSource, ShapeSource } from '../compile/schema.ts';
+import type { Cohorts } from '../count/cohort.ts';
+import type { Programme } from '../decide/programme.ts';
+import type { Cell, Withheld } from '../types.ts';
+import { parseCell } from './cells.ts';
+import type { ClassDef, FieldDef, Pack, Purpose, Shape } from './pack.ts';
+
+/** A pack as the compiler writes it: its YAML, checked, with stop words folded and programmes worked out. */
+export type CompiledPack = Omit<PackSource, 'programmes' | 'definitions'> & {
+  programmes: Record<string, Programme>;
+  hash: string;
+};
+
+/**
+ * @param compiled JSON that the compiler made
+ * @returns the pack, ready for `screen`, `decide`, `present` and intake. Load once an instance.
+ * @throws Error for a shape that the compiler would have refused; for a cell, when its purpose is looked at
+ */
+export function loadPack(compiled: unknown): Pack {
+  const source = compiled as CompiledPack;
+  const { kinds, inputs, stage, sections, verdicts, unforeseen, evidence, ...rest } = source;
+  let opened: Opened | undefined;
+  const openings = (): Opened => {
+    opened ??= [...pack.purposes.values()].map((purpose) => [purpose.code, opens(source, purpose)] as const);
+    return opened;
+  };
+  const pack: Pack = lazily<Pack>(rest as unknown as Pack, {
+    rules: () => mapOf(source.rules, same),
+    reasons: () => mapOf(source.reasons, same),
+    obligations: () => mapOf(source.obligations, same),
+    departments: () => mapOf(source.departments, same),
+    roles: () => mapOf(source.roles, same) as Pack['roles'],
+    classes: () => mapOf(source.classes, (item, name) => classOf(openings, name, item)),
+    fields: () => mapOf(source.fields, (field, name) => fieldOf(source, name, field)),
+    purposes: () => mapOf(source.purposes, (purpose, code) => purposeOf(source, code, purpose)),
+    prohibited: () => mapOf(source.prohibited, same),
+    masks: () => mapOf(source.masks, same) as Pack['masks'],
+    generalisations: () => mapOf(source.generalisations, same) as Pack['generalisations'],
+    predicates: () =>
+      mapOf(source.predicates, (predicate) => ({
+        ...predicate,
+        outward: predicate.outward ?? false,
+      })) as Pack['predicates'],
+    programmes: () => mapOf(source.programmes, same),
+    alerts: () => mapOf(source.alerts ?? {}, same) as Pack['alerts'],
+    tasks: () => mapOf(source.tasks ?? {}, same) as Pack['tasks'],
+    ...(source.cohorts && { cohorts: () => cohortsOf(source.cohorts) }),
+    pseudonyms: () => source.pseudonyms ?? [],
+    consent: () => ({ kinds, inputs, stage, sections, verdicts, unforeseen, evidence }) as Pack['consent'],
+    calendar: () => ({
+      ...source.calendar,
+      holidays: new Set(source.calendar.holidays),
+      makeUpDays: new Set(source.calendar.makeUpDays),
+    }),
+  });
+  return Object.freeze(pack);
+}
+
+function cohortsOf(cohorts: PackSource['cohorts']): Cohorts {
+  return { ...cohorts, dimensions: mapOf(cohorts?.dimensions ?? {}, same) } as Cohorts;
+}
+
+/** Makes what is looked at when it is first looked at: a function that starts needs a part of its pack. */
+function lazily<T extends object>(plain: T, makers: { [Name in keyof T]?: () => T[Name] }): T {
+  const made = { ...plain };
+  for (const name of Object.keys(makers) as (keyof T)[]) {
+    let value: { is: unknown } | undefined;
+    const get = () => {
+      value ??= { is: makers[name]?.() };
+      return value.is;
+    };
+    Object.defineProperty(made, name, { get, enumerable: true, configurable: true });
+  }
+  return made;
+}
+
+/** Cells are parsed when they are first looked at: a request is about one purpose. */
+function purposeOf(source: CompiledPack, code: string, purpose: PackSource['purposes'][string]): Purpose {
+  const { cells: texts, ...rest } = purpose;
+  let read: Pick<Purpose, 'cells' | 'withheld'> | undefined;
+  const parsed = () => {
+    read ??= readCells(source, code, purpose.rule, texts);
+    return read;
+  };
+  return {
+    ...(rest as unknown as Omit<Purpose, 'cells' | 'withheld'>),
+    code,
+    area: purpose.area ?? 'own',
+    disputed: purpose.disputed ?? false,
+    redacts: purpose.redacts ?? [],
+    get cells() {
+      return parsed().cells;
+    },
+    get withheld() {
+      return parsed().withheld;
+    },
+  };
+}
+
+function readCells(
+  source: CompiledPack,
+  code: string,
+  own: string,
+  texts: Readonly<Record<string, string>>,
+): Pick<Purpose, 'cells' | 'withheld'> {
+  const cells = new Map<string, Cell>();
+  const withheld = new Map<string, Withheld>();
+  for (const field of Object.keys(source.fields)) {
+    const text = Object.hasOwn(texts, field) ? texts[field] : undefined;
+    const cell = parseCell(source, field, text ?? `none ${own}`);
+    if (typeof cell === 'string') throw new Error(`${code} has a cell that is none, of "${field}"`);
+    const { form, rule } = cell;
+    if (form !== 'none') cells.set(field, cell);
+    else withheld.set(field, { code: 'FIELD_NOT_IN_PURPOSE', rule, reason: source.rules[rule] ?? '' });
+  }
+  return { cells, withheld };
+}
+
+function fieldOf(source: CompiledPack, name: string, field: PackSource['fields'][string]): FieldDef {
+  const { shape, ...rest } = field;
+  const def = {
+    ...rest,
+    name,
+    class: field.class ?? '',
+    checks: field.checks ?? [],
+    matchable: field.matchable ?? false,
+    virtual: field.virtual ?? false,
+  } as FieldDef;
+  return shape === undefined ? def : lazily<FieldDef>(def, { shape: () => shapeOf(source, shape) });
+}
+
+type Opened = readonly (readonly [string, ReadonlySet<string>])[];
+
+function classOf(
+  opened: () => Opened,
+  name: string,
+  { restricted = false, decisive = false }: PackSource['classes'][string],
+): ClassDef {
+  return {
+    restricted,
+    decisive,
+    get openedBy() {
+      return opened().flatMap(([code, classes]) => (classes.has(name) ? [code] : []));
+    },
+  };
+}
+
+/** The classes that a purpose may have to unwrap; none, when no cell opens anything. */
+export function opens(
+  source: Pick<PackSource, 'kinds' | 'areaField' | 'fields'>,
+  { cells, kinds, area }: Pick<Purpose, 'cells' | 'kinds' | 'area'>,
+): Set<string> {
+  const shown = [...cells.values()].flatMap((cell) => cell.sources);
+  if (shown.length === 0) return new Set();
+  const facts = kinds.flatMap(({ kind }) =>
+    Object.hasOwn(source.kinds, kind) ? (source.kinds[kind]?.facts ?? []) : [],
+  );
+  const fields = [...shown, ...facts, ...(area === 'own' ? [source.areaField] : [])];
+  return new Set(fields.map((field) => source.fields[field]?.class ?? ''));
+}
+
+/** The shape with every name in it resolved. @throws Error for a name that the pack does not define */
+export function shapeOf(source: Pick<PackSource, 'shapes'>, shape: ShapeSource): Shape {
+  if (typeof shape === 'string') {
+    const named = Object.hasOwn(source.shapes, shape) ? source.shapes[shape] : undefined;
+    if (named === undefined) throw new Error(`there is no shape "${shape}"`);
+    return shapeOf(source, named);
+  }
+  if (shape.is === 'list') return { ...shape, of: shapeOf(source, shape.of) };
+  if (shape.is === 'either') return { ...shape, of: shape.of.map((option) => shapeOf(source, option)) };
+  if (shape.is !== 'record') return shape as Shape;
+  const members = Object.entries(shape.members).map(([name, member]) => [name, shapeOf(source, member)]);
+  return { is: 'record', members: Object.fromEntries(members), optional: shape.optional ?? [] };
+}
+
+const same = <Value>(value: Value): Value => value;
+
+function mapOf<In, Out>(
+  object: Record<string, In>,
+  make: (value: In, name: string) => Out,
+): ReadonlyMap<string, Out> {
+  return new Map(Object.entries(object).map(([name, value]) => [name, make(value, name)]));
+}

@@ -1,0 +1,277 @@
+/**
+ * A pack: the law of one collection. The engine reads every name from it and knows none itself. Look-ups by
+ * name are Maps, so that a caller's text never reaches a prototype. `load-pack.ts` makes it of the compiled
+ * JSON.
+ */
+
+import type { Cohorts } from '../count/cohort.ts';
+import type { AlertRule } from '../decide/alerts.ts';
+import type { ConsentPolicy } from '../decide/consent.ts';
+import type { Programme } from '../decide/programme.ts';
+import type { MatterRule } from '../matter.ts';
+import type { Cell, FieldDecision, Form, Withheld } from '../types.ts';
+import type { ConditionMap } from '../value/conditions.ts';
+import type { StopWords } from '../value/stop-words.ts';
+import type { Acts } from './parts.ts';
+
+export interface Labelled {
+  label: string;
+  zh: string;
+}
+
+/** The form of a stored value. `either` takes the first that fits. */
+export type Shape =
+  | { is: 'text'; max: number; pattern?: string }
+  | { is: 'one of'; values: readonly (string | number)[] }
+  | { is: 'date' | 'month' | 'boolean' }
+  | { is: 'number'; min: number; max: number }
+  | { is: 'record'; members: Readonly<Record<string, Shape>>; optional: readonly string[] }
+  | { is: 'list'; of: Shape; max: number }
+  | { is: 'either'; of: readonly Shape[] };
+
+/** An advisory check on a well-formed value; a failure is stored and flagged as `code`. */
+export interface Check {
+  check: 'resident-number' | 'pattern' | 'luhn' | 'past-date' | 'agrees';
+  code: string;
+  /** `agrees`: the other field, which part of its number is compared, and how with this value. */
+  with?: string;
+  part?: 'birth' | 'parity' | 'whole';
+  member?: string;
+  /** `pattern`: what the text must match. */
+  pattern?: string;
+  /** Values that do not match this pattern are not compared. */
+  only?: string;
+}
+
+export interface FieldDef extends Labelled {
+  name: string;
+  /** Absent only for virtual fields. */
+  class: string;
+  level: string;
+  /** Departments that may write it, first one preferred at release. */
+  owners: readonly string[];
+  rule: string;
+  shape?: Shape;
+  checks: readonly Check[];
+  matchable: boolean;
+  virtual: boolean;
+  mask?: string;
+  media?: 'never';
+  /** Another field whose value can be read off this one. */
+  embeds?: string;
+}
+
+export interface ClassDef {
+  restricted: boolean;
+  /** Holds what decisions read, and nothing else. */
+  decisive: boolean;
+  /** Purposes that may unwrap its keys. */
+  openedBy: readonly string[];
+}
+
+export interface Role extends Labelled {
+  /** Departments that may hold it; empty: open to bodies outside the departments. */
+  departments: readonly string[];
+  /** Forms that no purpose may give it. */
+  never?: readonly Form[];
+  /** Works for the media: gets nothing that is marked so, and the rest only generalised. */
+  media?: boolean;
+}
+
+/** Which kind of legal ground a purpose stands on: the first whose condition the request meets. */
+export interface KindRule {
+  kind: string;
+  role?: string;
+  attested?: boolean;
+  /** Further duties that come with this ground. */
+  obligations?: readonly string[];
+}
+
+/** `yearEnds` is the last day, `MM-DD`, of the year that something is for. */
+export type Lasting = { hours: number } | { days: number } | { workingDays: number } | { yearEnds: string };
+
+/** A limit to the distinct people of whom one person is told in a day, by the level of what is shown. */
+export interface VolumeTier {
+  name: string;
+  levels: readonly string[];
+  alert: number;
+  stop: number;
+}
+
+/** In English and in Chinese. */
+export type Word = readonly [en: string, zh: string];
+
+/** Something that must be done within a time. */
+export interface TaskKind extends Labelled {
+  rule: string;
+  within: Lasting;
+  /** From when on it is reminded of. */
+  remind?: Lasting;
+  /** Whether an officer closes it; if not, an act does. */
+  byHand: boolean;
+  /** The reason or the obligation of a logged decision that opens it. */
+  from?: string;
+  /** How long further decisions about the same person, agency and purpose make no other task; a day. */
+  per?: 'day' | 'month' | 'year';
+  /** At whom it is opened: `handler`, `owners`, or a department. */
+  to?: string;
+  /** Departments of which the first that is not the requester's own stands in where no owner is left. */
+  orElse?: readonly string[];
+}
+
+/** How what needs an approval is asked for. */
+export interface ApprovalPolicy {
+  /** The kind of task by which the owner of a field is asked, by the field's level: its time is the limit. */
+  asks: readonly { levels: readonly string[]; task: string }[];
+  /** The kind of task of whoever asked: its time is the limit to collect. */
+  collect: string;
+  /** Roles that answer where the requester's own department is the only owner, unless the purpose names some. */
+  standIns: readonly string[];
+  /** The obligation after which somebody else reviews, and the kind of task of that; until then it stops the next. */
+  review?: { obligation: string; task: string; rule: string };
+}
+
+export interface Purpose extends Labelled {
+  code: string;
+  kinds: readonly KindRule[];
+  who: readonly string[];
+  basis: string;
+  rule: string;
+  approval: 'none' | 'role' | 'case' | 'four-eyes' | 'afterwards';
+  /** Roles that answer where the requester's own department is a field's only owner. */
+  approvers?: readonly string[];
+  /** What was approved is collected once; left out: as often as needed within its time. */
+  collects?: 'once';
+  demands: readonly ('case' | 'officer' | 'reason' | 'instrument' | 'activity' | 'signature')[];
+  batch: number;
+  /** Route that serves it, where that is not the ordinary release. */
+  route?: string;
+  validity: string;
+  /** How long what was released may be kept and used, where that is a time. */
+  lasts?: Lasting;
+  /** How long a consent to it holds at most, where it is over before the policy's longest time. */
+  consentLasts?: Lasting;
+  /** Released beyond the day's limits too, which are told of all the same. */
+  volume?: 'alert';
+  /** What all requests for one case share, so that it can end or be full. */
+  matter?: MatterRule;
+  /** Open for registered activities alone, until so long after their last day. */
+  activity?: Lasting;
+  /** The article by which what is shown must fit as many people as the smallest cohort has. */
+  fits?: string;
+  area: 'own' | 'any';
+  disputed: boolean;
+  obligations: readonly string[];
+  /** Fields dropped, where the decision says that the answer is redacted. */
+  redacts: readonly string[];
+  cells: ReadonlyMap<string, Cell>;
+  withheld: ReadonlyMap<string, Withheld>;
+}
+
+export type Mask =
+  | { mask: 'surname'; compounds: readonly string[] }
+  | { mask: 'keep'; first?: number; last?: number; stars: number }
+  | { mask: 'display number'; digits: number; stars: number }
+  | { mask: 'members'; members: Readonly<Record<string, string>> };
+
+export type Generalisation =
+  | { by: 'age'; bands?: readonly number[]; yearStarts?: string }
+  | { by: 'prefix'; digits: number; member?: string; unit?: 'character' }
+  | { by: 'cases'; cases: readonly { when: ConditionMap; value: string }[] }
+  | { by: 'each'; words: Readonly<Record<string, string>> }
+  | { by: 'count' };
+
+export interface Predicate extends Labelled {
+  /** May be answered to bodies outside the departments. */
+  outward: boolean;
+  /** True when one of the alternatives holds. */
+  any: readonly ConditionMap[];
+}
+
+export interface Calendar {
+  utcOffsetMinutes: number;
+  weekend: readonly number[];
+  /** ISO dates off, and weekend dates worked. */
+  holidays: ReadonlySet<string>;
+  makeUpDays: ReadonlySet<string>;
+}
+
+export interface Pack {
+  collection: string;
+  title: Labelled;
+  version: string;
+  hash: string;
+  bases: readonly string[];
+  areaField: string;
+  /** Digits of a division code that stand in clear. */
+  countyDigits: number;
+  rules: ReadonlyMap<string, string>;
+  reasons: ReadonlyMap<string, string>;
+  obligations: ReadonlyMap<string, string>;
+  departments: ReadonlyMap<string, Labelled>;
+  roles: ReadonlyMap<string, Role>;
+  classes: ReadonlyMap<string, ClassDef>;
+  fields: ReadonlyMap<string, FieldDef>;
+  purposes: ReadonlyMap<string, Purpose>;
+  prohibited: ReadonlyMap<string, Labelled & { rule: string }>;
+  /** Words that stop a stated reason. */
+  stopWords: StopWords;
+  /** The articles behind the refusals that no purpose states itself. */
+  grounds: Readonly<
+    Record<
+      'unknownPurpose' | 'unknownField' | 'notOwner' | 'training' | 'frozen' | 'outOfArea' | 'disputed',
+      string
+    >
+  >;
+  consent: ConsentPolicy;
+  masks: ReadonlyMap<string, Mask>;
+  generalisations: ReadonlyMap<string, Generalisation>;
+  predicates: ReadonlyMap<string, Predicate>;
+  programmes: ReadonlyMap<string, Programme>;
+  /** Least number of people that a programme must fit, in all of its areas together. */
+  smallestCohort?: number;
+  /** What people are counted by, for statistics and for the size of cohorts. */
+  cohorts?: Cohorts;
+  /** Names that stand for people in cards. */
+  pseudonyms: readonly string[];
+  calendar: Calendar;
+  /** How often a day an agency may compare what it knows of one person. */
+  comparisons?: { rule: string; day: number };
+  /** Tiers from the strictest to the mildest. */
+  volume?: { rule: string; tiers: readonly VolumeTier[] };
+  /** Left out: what needs an approval is refused. */
+  approvals?: ApprovalPolicy;
+  tasks: ReadonlyMap<string, TaskKind>;
+  acts?: Acts;
+  /** What stands for members and codes on a page for people, the codes by field. */
+  words?: {
+    members: Readonly<Record<string, Word>>;
+    values: Readonly<Record<string, Readonly<Record<string, Word>>>>;
+  };
+  /** By code. */
+  alerts: ReadonlyMap<string, AlertRule>;
+  /** Names that no field may have. */
+  sealed: readonly string[];
+}
+
+/** Whether an answer with these fields must be encrypted to the caller: it holds a value of a restricted class. */
+export function mustSeal(pack: Pack, fields: ReadonlyMap<string, Pick<FieldDecision, 'cell'>>): boolean {
+  for (const [name, { cell }] of fields) {
+    if (!OPEN_FORMS.has(cell.form)) continue;
+    const field = pack.fields.get(name);
+    if (field && pack.classes.get(field.class)?.restricted) return true;
+  }
+  return false;
+}
+
+/** Whether whoever is told something for this purpose gets a reference to the subject, which is a field made at release. */
+export function givesReference({ fields }: Pack, { cells }: Purpose): boolean {
+  return [...cells.keys()].some((field) => fields.get(field)?.virtual);
+}
+
+/** The sentence for a reason code, or the code itself. */
+export function reasonText(pack: Pack, code: string): string {
+  return pack.reasons.get(code) ?? code;
+}
+
+const OPEN_FORMS: ReadonlySet<Form> = new Set<Form>(['plain', 'masked', 'generalised']);

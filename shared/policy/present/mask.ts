@@ -1,0 +1,70 @@
+/** Masks: fixed numbers of stars, so that the length of a value does not show. */
+
+import { createHash } from 'node:crypto';
+import type { Mask, Pack } from '../pack/pack.ts';
+import type { Json } from '../types.ts';
+
+/**
+ * @param seed decides the digits of a display number: stable for one field, recipient and purpose, and
+ *   unrelated to the value
+ * @returns the masked value, or `undefined` when there is nothing to show of it
+ */
+export function mask(pack: Pack, name: string, value: Json, seed: string): Json | undefined {
+  const rule = pack.masks.get(name);
+  if (!rule) return undefined;
+  if (Array.isArray(value)) {
+    return value.map((item) => mask(pack, name, item, seed)).filter((item) => item !== undefined);
+  }
+  if (rule.mask === 'members') return maskMembers(pack, rule.members, value, seed);
+  if (typeof value !== 'string') return undefined;
+  if (rule.mask === 'surname') return surname(value, rule.compounds);
+  if (rule.mask === 'display number') return stars(rule.stars) + displayDigits(seed, rule.digits);
+  return keep(value, rule);
+}
+
+/** Members that the rule does not name are dropped. */
+function maskMembers(
+  pack: Pack,
+  members: Readonly<Record<string, string>>,
+  value: Json,
+  seed: string,
+): Json | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const shown: { [member: string]: Json } = {};
+  for (const member in members) {
+    const item = Object.hasOwn(value, member) ? value[member] : undefined;
+    const masked =
+      item === undefined ? undefined : mask(pack, members[member] as string, item, `${member}:${seed}`);
+    if (masked !== undefined) shown[member] = masked;
+  }
+  return shown;
+}
+
+/** Longer names are given names in another language, spelt in characters. */
+const LONGEST_NAME = 4;
+
+/** Only what is surely surname and given name keeps its surname; anything else becomes stars. */
+function surname(value: string, compounds: readonly string[]): string {
+  const name = value.normalize('NFC').trim();
+  const characters = [...name];
+  if (characters.length < 2 || characters.length > LONGEST_NAME || !/^\p{Script=Han}+$/u.test(name))
+    return stars(3);
+  const compound = compounds.find((prefix) => name.startsWith(prefix) && name.length > prefix.length);
+  return (compound ?? characters[0]) + stars(2);
+}
+
+function keep(value: string, { first = 0, last = 0, stars: count }: Extract<Mask, { mask: 'keep' }>): string {
+  const characters = [...value.normalize('NFKC').trim()];
+  const short = characters.length <= first + last;
+  const tail = last === 0 || short ? [] : characters.slice(-last);
+  return (short ? [] : characters.slice(0, first)).join('') + stars(count) + tail.join('');
+}
+
+function displayDigits(seed: string, digits: number): string {
+  const number = createHash('sha256').update(seed).digest().readUInt32BE(0) % 10 ** digits;
+  return String(number).padStart(digits, '0');
+}
+
+function stars(count: number): string {
+  return '*'.repeat(count);
+}

@@ -1,0 +1,140 @@
+/** How a key item lies in the keys table: every attribute name and value is made and read here. */
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { Problem } from '../../errors.ts';
+
+export type Attributes = Record<string, AttributeValue>;
+
+export interface StoredKey {
+  class: string;
+  owner: string;
+  /** Sheet version of the write that made the key, and its instant (RFC 3339). */
+  version: number;
+  at: string;
+  /** Field to the instant of its own write, for fields that maintenance moved to this key. */
+  asOf?: ReadonlyMap<string, string>;
+  /** Which of the class's KMS keys wrapped it; version 1 where it is not said. */
+  kms?: number;
+  wrapped: Uint8Array;
+  commitment: Uint8Array;
+}
+
+/** Names one stored sheet: its version and the base64url SHA-256 over all of it. */
+export interface Head {
+  version: number;
+  digest: string;
+}
+
+export interface KeyItem {
+  subject: string;
+  collection: string;
+  /** Random id that stands for the subject in the log; erased with this item. */
+  logId: string;
+  /** County part of the division code; the only thing about the subject in clear. */
+  county: string;
+  /** What of the code is finer than the county, under a mask of the subject's own; see `areas.ts` of the keys. */
+  area: Uint8Array | null;
+  heads: ReadonlyMap<string, Head>;
+  keys: ReadonlyMap<string, StoredKey>;
+  /** Blind index values that lead to the subject, so that they can be removed with it. */
+  indexes: ReadonlyMap<string, { field: string; scope: string }>;
+  /** Counts the changes of the item, so that one can be made on condition that there was no other. */
+  revision: number;
+  /** The subject that this one is being merged into; until that is done its heads stand still. */
+  merging: string | null;
+  /** Subjects that were merged into this one, with their log ids. */
+  joined: ReadonlyMap<string, string>;
+}
+
+/** Instant of the write of a field that is sealed under the key (RFC 3339). */
+export function instantOf(key: StoredKey, field: string): string {
+  return key.asOf?.get(field) ?? key.at;
+}
+
+/** @throws Problem INTEGRITY_FAULT for what was never written so */
+export function parseKeyItem(item: Attributes): KeyItem {
+  const heads = new Map<string, Head>();
+  const keys = new Map<string, StoredKey>();
+  const indexes = new Map<string, { field: string; scope: string }>();
+  const joined = new Map<string, string>();
+  for (const [name, value] of Object.entries(item)) {
+    const rest = name.slice(name.indexOf('.') + 1);
+    if (name.startsWith('head.')) heads.set(rest, parseHead(value));
+    else if (name.startsWith('key.')) keys.set(rest, parseKey(value));
+    else if (name.startsWith('joined.')) joined.set(rest, text(value));
+    else if (name.startsWith('index.'))
+      indexes.set(rest, { field: text(value.M?.field), scope: text(value.M?.scope) });
+  }
+  return {
+    subject: text(item.subject),
+    collection: text(item.collection),
+    logId: text(item.logId),
+    county: text(item.county),
+    area: item.area?.B ?? null,
+    heads,
+    keys,
+    indexes,
+    revision: Number(item.revision?.N ?? 0),
+    merging: item.merging?.S ?? null,
+    joined,
+  };
+}
+
+export function formatHead(head: Head): AttributeValue {
+  return { S: `${head.version}.${head.digest}` };
+}
+
+export function parseHead(value: AttributeValue): Head {
+  const match = /^([1-9]\d{0,14})\.([\w-]{43})$/.exec(text(value));
+  if (!match) throw new Problem('INTEGRITY_FAULT');
+  return { version: Number(match[1]), digest: match[2] as string };
+}
+
+export function formatIndex({ field, scope }: { field: string; scope: string }): AttributeValue {
+  return { M: { field: { S: field }, scope: { S: scope } } };
+}
+
+export function formatKey(key: StoredKey): AttributeValue {
+  return {
+    M: {
+      class: { S: key.class },
+      owner: { S: key.owner },
+      version: { N: String(key.version) },
+      at: { S: key.at },
+      wrapped: { B: key.wrapped },
+      commitment: { B: key.commitment },
+      ...(key.kms !== undefined && key.kms > 1 && { kms: { N: String(key.kms) } }),
+      ...(key.asOf?.size && {
+        asOf: { M: Object.fromEntries([...key.asOf].map(([field, at]) => [field, { S: at }])) },
+      }),
+    },
+  };
+}
+
+function parseKey(value: AttributeValue): StoredKey {
+  const map = value.M;
+  const version = Number(map?.version?.N);
+  const kms = Number(map?.kms?.N ?? 1);
+  if (!map?.wrapped?.B || !map.commitment?.B || !isCount(version) || !isCount(kms))
+    throw new Problem('INTEGRITY_FAULT');
+  return {
+    class: text(map.class),
+    owner: text(map.owner),
+    version,
+    at: text(map.at),
+    kms,
+    ...(map.asOf && {
+      asOf: new Map(Object.entries(map.asOf.M ?? {}).map(([field, at]) => [field, text(at)])),
+    }),
+    wrapped: map.wrapped.B,
+    commitment: map.commitment.B,
+  };
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 1;
+}
+
+export function text(value: AttributeValue | undefined): string {
+  if (typeof value?.S !== 'string') throw new Problem('INTEGRITY_FAULT');
+  return value.S;
+}

@@ -1,0 +1,233 @@
+/**
+ * What maintenance does to a key item: tombstone, merge, other wrapping. Everything here is a compare-and-swap
+ * on the item's revision and may be repeated.
+ */
+
+import {
+  type AttributeValue,
+  type DynamoDBClient,
+  PutItemCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
+import { ifHeld, newUpdate, type Update } from '../table.ts';
+import {
+  type Attributes,
+  formatIndex,
+  formatKey,
+  type KeyItem,
+  parseKeyItem,
+  type StoredKey,
+  text,
+} from './key-item-format.ts';
+import { changeable, readAttributes } from './key-items.ts';
+
+/** What is left of an erased subject. Nothing in it leads to the log, a field or a person. */
+export interface Tombstone {
+  subject: string;
+  /** Instant of the erasure (RFC 3339). */
+  erased: string;
+  /**
+   * What the clean-up has yet to remove; `null` once it is done. `logIds` are those of the subject and of
+   * the joined ones, in this order.
+   */
+  rest: { indexes: string[]; joined: string[]; logIds: string[] } | null;
+}
+
+export type SubjectState =
+  | { state: 'unknown' }
+  | { state: 'live'; item: KeyItem }
+  | { state: 'erased'; tombstone: Tombstone };
+
+/** One strongly consistent read, aliases followed. */
+export async function readState(
+  dynamo: DynamoDBClient,
+  table: string,
+  subject: string,
+): Promise<SubjectState> {
+  return stateOf(await readAttributes(dynamo, table, subject));
+}
+
+function stateOf(item: Attributes | null): SubjectState {
+  if (!item) return { state: 'unknown' };
+  if (!item.erased) return { state: 'live', item: parseKeyItem(item) };
+  const { indexes, joined, logIds } = item;
+  const rest = indexes ? { indexes: listOf(indexes), joined: listOf(joined), logIds: listOf(logIds) } : null;
+  return { state: 'erased', tombstone: { subject: text(item.subject), erased: text(item.erased), rest } };
+}
+
+/**
+ * Puts the tombstone in the place of the item: the commit point of an erasure. From here on no data key of the
+ * subject exists, no head can move, and no write can make the subject again.
+ * @returns whether it took the place of exactly this item; if not, look again
+ */
+export function putTombstone(
+  dynamo: DynamoDBClient,
+  table: string,
+  item: KeyItem,
+  erased: string,
+): Promise<boolean> {
+  const tombstone = {
+    subject: { S: item.subject },
+    erased: { S: erased },
+    indexes: { L: [...item.indexes.keys()].map((S) => ({ S })) },
+    joined: { L: [...item.joined.keys()].map((S) => ({ S })) },
+    logIds: { L: [item.logId, ...item.joined.values()].map((S) => ({ S })) },
+  };
+  return replace(dynamo, table, item, tombstone, 'attribute_not_exists(#merging)');
+}
+
+/** The alias of an erased subject is erased too. */
+export async function buryAlias(
+  dynamo: DynamoDBClient,
+  table: string,
+  alias: string,
+  { subject, erased }: Tombstone,
+): Promise<void> {
+  const update = newUpdate();
+  update.set('erased', { S: erased });
+  for (const name of ['alias', 'logId', 'revision']) update.remove(name);
+  const leads = `${update.name('alias')} = ${update.value({ S: subject })}`;
+  await update.send(dynamo, table, { subject: { S: alias } }, leads);
+}
+
+/** Forgets what the clean-up had to remove, and that there was any. */
+export async function finishTombstone(dynamo: DynamoDBClient, table: string, subject: string): Promise<void> {
+  const update = newUpdate();
+  for (const name of ['indexes', 'joined', 'logIds']) update.remove(name);
+  await update.send(dynamo, table, { subject: { S: subject } }, `attribute_exists(${update.name('erased')})`);
+}
+
+/** Stops the subject's heads until it is an alias of `into`, or `null`: lets them go again. */
+export function markMerging(
+  dynamo: DynamoDBClient,
+  table: string,
+  { subject, revision }: KeyItem,
+  into: string | null,
+): Promise<boolean> {
+  const update = newUpdate();
+  const unchanged = sameRevision(update, revision);
+  if (into === null) update.remove('merging');
+  else update.set('merging', { S: into });
+  update.add('revision', 1);
+  const states = ['erased', 'alias'].map((name) => `attribute_not_exists(${update.name(name)})`);
+  return update.send(dynamo, table, { subject: { S: subject } }, [unchanged, ...states].join(' AND '));
+}
+
+/** Writes into the survivor's item what shall lead to it, before anything does. */
+export function joinInto(
+  dynamo: DynamoDBClient,
+  table: string,
+  survivor: string,
+  alias: KeyItem,
+): Promise<boolean> {
+  const update = newUpdate();
+  for (const [index, key] of alias.indexes) update.set(`index.${index}`, formatIndex(key));
+  for (const [subject, logId] of alias.joined) update.set(`joined.${subject}`, { S: logId });
+  update.set(`joined.${alias.subject}`, { S: alias.logId });
+  update.add('revision', 1);
+  const known = `attribute_exists(${update.name('logId')})`;
+  return update.send(dynamo, table, { subject: { S: survivor } }, `${known} AND ${changeable(update)}`);
+}
+
+/** Puts an alias in the place of the item: the commit point of a merge. The log id stays, for the history. */
+export function putAlias(
+  dynamo: DynamoDBClient,
+  table: string,
+  item: KeyItem,
+  survivor: string,
+): Promise<boolean> {
+  const alias = { subject: { S: item.subject }, alias: { S: survivor }, logId: { S: item.logId } };
+  return replace(dynamo, table, item, alias, 'attribute_exists(#merging)');
+}
+
+/** Replaces wrapped keys by the same keys wrapped otherwise. At most 100 at once, for the size of an expression. */
+export function replaceKeys(
+  dynamo: DynamoDBClient,
+  table: string,
+  { subject, revision }: KeyItem,
+  keys: ReadonlyMap<string, StoredKey>,
+): Promise<boolean> {
+  const update = newUpdate();
+  const unchanged = sameRevision(update, revision);
+  for (const [id, key] of keys) update.set(`key.${id}`, formatKey(key));
+  update.add('revision', 1);
+  return update.send(dynamo, table, { subject: { S: subject } }, unchanged);
+}
+
+/** Replaces index values by those of a newer key, old to new, each standing for the same match key. */
+export function replaceIndexes(
+  dynamo: DynamoDBClient,
+  table: string,
+  { subject, revision, indexes }: KeyItem,
+  renewed: ReadonlyMap<string, string>,
+): Promise<boolean> {
+  const update = newUpdate();
+  const unchanged = sameRevision(update, revision);
+  for (const [old, index] of renewed) {
+    const { field, scope } = indexes.get(old) ?? { field: '', scope: '' };
+    update.set(`index.${index}`, { M: { field: { S: field }, scope: { S: scope } } });
+    update.remove(`index.${old}`);
+  }
+  update.add('revision', 1);
+  return update.send(dynamo, table, { subject: { S: subject } }, unchanged);
+}
+
+/** An item as a scan of the table finds it: what it is. */
+export interface FoundItem {
+  subject: string;
+  state: 'live' | 'alias' | 'erased';
+}
+
+/** Some items in the order of the table, and where the next page begins; `null` after the last. */
+export async function scanKeyItems(
+  dynamo: DynamoDBClient,
+  table: string,
+  after: string | null,
+  limit: number,
+): Promise<{ items: FoundItem[]; next: string | null }> {
+  const page = await dynamo.send(
+    new ScanCommand({
+      TableName: table,
+      ProjectionExpression: 'subject, alias, erased',
+      Limit: limit,
+      ...(after !== null && { ExclusiveStartKey: { subject: { S: after } } }),
+    }),
+  );
+  const items = (page.Items ?? []).map((item) => ({
+    subject: text(item.subject),
+    state: item.erased ? ('erased' as const) : item.alias ? ('alias' as const) : ('live' as const),
+  }));
+  return { items, next: page.LastEvaluatedKey?.subject?.S ?? null };
+}
+
+function sameRevision(update: Update, revision: number): string {
+  const name = update.name('revision');
+  const same =
+    revision === 0 ? `attribute_not_exists(${name})` : `${name} = ${update.value({ N: String(revision) })}`;
+  return `attribute_exists(${update.name('logId')}) AND ${same}`;
+}
+
+function replace(
+  dynamo: DynamoDBClient,
+  table: string,
+  { revision }: KeyItem,
+  by: Record<string, AttributeValue>,
+  state: string,
+): Promise<boolean> {
+  const same = revision === 0 ? 'attribute_not_exists(revision)' : 'revision = :revision';
+  return ifHeld(
+    dynamo.send(
+      new PutItemCommand({
+        TableName: table,
+        Item: by,
+        ConditionExpression: `attribute_exists(logId) AND attribute_not_exists(alias) AND ${same} AND ${state}`,
+        ExpressionAttributeNames: { '#merging': 'merging' },
+        ...(revision > 0 && { ExpressionAttributeValues: { ':revision': { N: String(revision) } } }),
+      }),
+    ),
+  );
+}
+
+function listOf(value: AttributeValue | undefined): string[] {
+  return (value?.L ?? []).map(text);
+}
