@@ -1,54 +1,23 @@
 import type { Context, Hono } from 'hono';
-import type { EnvName } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
-import type { TreeReader } from '../../shared/log/files/stores.ts';
-import { type LogStore, readEntries, readEntry, type StoredEntry } from '../../shared/log/read/read.ts';
-import type { LogWriter } from '../../shared/log/write/writer.ts';
-import type { Pack } from '../../shared/policy/pack/pack.ts';
-import type { Deps } from '../deps.ts';
+import { readEntries, readEntry, type StoredEntry } from '../../shared/log/read/read.ts';
 import { createApp } from '../http/app.ts';
+import { readQuery } from '../http/body.ts';
 import { UsageQuery } from '../http/contract/intake.ts';
 import { EntriesQuery } from '../http/contract/log.ts';
 import { accepts } from '../http/headers.ts';
-import { logIdsOf } from '../http/log-ids.ts';
-import { readQuery } from '../http/validate.ts';
-import { AUTH_ENV, authenticate } from '../session/authenticate.ts';
-import { LOG_ENV, logStore, logWriter } from '../steps/log.ts';
-import { currentPack, POLICY_ENV } from '../steps/policy.ts';
+import { authenticate } from '../session/authenticate.ts';
+import type { SessionVariables } from '../session/session.ts';
+import { logIdsOf, logStore, logWriter } from '../steps/log.ts';
+import { currentPack } from '../steps/policy.ts';
 import { tellRefusals } from '../steps/refusals.ts';
+import type { AuditDeps, Auditing } from './deps.ts';
 import { ocsfEvent } from './ocsf.ts';
 import { officerRoutes } from './officer/routes.ts';
 import { indexOf } from './proofs.ts';
 import { auditQuery, usageQuery } from './queries.ts';
 import { logVerifier, treeRoutes } from './tree-routes.ts';
 import { entryView, provenView, usageView } from './views.ts';
-
-export const AUDIT_ENV = [
-  ...AUTH_ENV,
-  ...LOG_ENV,
-  'logIndexTable',
-  'keysTable',
-  'referenceKey',
-  'logKey',
-  'logName',
-  'publicLog',
-  'watchTable',
-  ...POLICY_ENV,
-] as const satisfies readonly EnvName[];
-
-export type AuditDeps = Deps<(typeof AUDIT_ENV)[number]> & { tree: TreeReader };
-
-/** What officers' acts work with: the log to read and to add to. */
-export interface Auditing {
-  store: LogStore;
-  log: Pick<LogWriter, 'append'>;
-  /** Where the watch and the officers meet. */
-  watchTable: string;
-  pack(): Promise<Pack>;
-  /** Subjects to their ids in the log. */
-  logIds(subjects: Iterable<string>): Promise<ReadonlyMap<string, string>>;
-  now(): number;
-}
 
 /** Entries of a page, and of one answer of an export. */
 const PAGE = 50;
@@ -65,7 +34,7 @@ export function auditApp(deps: AuditDeps): Hono {
     pack: () => currentPack(deps),
     logIds: (subjects) => logIdsOf(deps, subjects),
   };
-  const app = createApp();
+  const app = createApp<SessionVariables>();
   app.use(tellRefusals(auditing.log, auditing.pack));
 
   app.get('/v1/log/entries', authenticate(deps, { action: 'audit' }), async (c) => {

@@ -4,7 +4,8 @@ import { readEnv } from '../../shared/env.ts';
 import { newS3, s3Reader } from '../../shared/log/files/s3-reader.ts';
 import { metered } from '../http/metrics.ts';
 import { handle } from '../http/rest-event.ts';
-import { AUDIT_ENV, auditApp } from './app.ts';
+import { auditApp } from './app.ts';
+import { AUDIT_ENV } from './deps.ts';
 
 const env = readEnv(process.env, [...AUDIT_ENV, 'tilesBucket', 'edgeBucket']);
 

@@ -5,7 +5,7 @@
 
 import type { StoredEntry } from '../../shared/log/read/read.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
-import { sealedIn } from './officer/alerts.ts';
+import { sealedIn } from './views.ts';
 
 const ACTIVITY = new Map([
   ['collect', 1],

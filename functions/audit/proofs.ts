@@ -1,12 +1,15 @@
 import { Problem } from '../../shared/errors.ts';
+import { referencesOf } from '../../shared/keys/references.ts';
 import { leafHash, parseEntryId } from '../../shared/log/entry/leaf.ts';
 import { readCheckpoint, readTile } from '../../shared/log/files/tree-files.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
-import { findPlace } from '../../shared/log/places.ts';
-import { getItem } from '../../shared/log/scan.ts';
+import { getItem } from '../../shared/log/read/found.ts';
+import { findPlace } from '../../shared/log/read/index-rows.ts';
+import { type HeadInLog, scanHeads } from '../../shared/records/subject/key-items.ts';
 import type { Verifier } from '../../shared/tree/note.ts';
 import { proveConsistency, proveInclusion, type ReadTile } from '../../shared/tree/prove.ts';
-import type { AuditDeps } from './app.ts';
+import { currentPack } from '../steps/policy.ts';
+import type { AuditDeps } from './deps.ts';
 
 /** Index of an entry in the tree, or `null` while no signed checkpoint covers it. */
 export async function indexOf(
@@ -81,4 +84,31 @@ export async function consistencyOf(
 
 function reader({ tree }: AuditDeps, log: Verifier): ReadTile {
   return (tile) => readTile(tree, log, tile);
+}
+
+/** Key items of a page. */
+const PAGE = 500;
+
+/**
+ * Heads of all records, to be compared with what the log says was written. A cursor is the caller's own
+ * reference of a subject: internal ids stay inside.
+ * @throws Problem INVALID_REQUEST for a cursor that was never given
+ */
+export async function headsPage(
+  deps: AuditDeps,
+  clientId: string,
+  cursor: string | undefined,
+): Promise<{ heads: HeadInLog[]; cursor?: string }> {
+  const { env, kms, dynamo } = deps;
+  const references = await referencesOf(kms, env.referenceKey, clientId);
+  const after = cursor === undefined ? null : references.toSubject(cursor);
+  if (cursor !== undefined && after === null) {
+    throw new Problem('INVALID_REQUEST', {
+      errors: [{ path: '/cursor', message: 'is not one of this list' }],
+    });
+  }
+  const { departments } = await currentPack(deps);
+  const table = { dynamo, keysTable: env.keysTable };
+  const { heads, next } = await scanHeads(table, [...departments.keys()], { after, limit: PAGE });
+  return { heads, ...(next !== null && { cursor: references.toRef(next) }) };
 }

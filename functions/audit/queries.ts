@@ -1,11 +1,12 @@
 /** What a request asks of the log, as a query of `shared/log/read.ts`. */
 
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../../shared/errors.ts';
+import { referencesOf } from '../../shared/keys/references.ts';
 import type { LogFilter, LogQuery } from '../../shared/log/read/read.ts';
 import type { EntriesQuery } from '../http/contract/log.ts';
-import type { Session } from '../session/authenticate.ts';
-import type { AuditDeps } from './app.ts';
-import { subjectOf } from './subject.ts';
+import type { Session } from '../session/session.ts';
+import type { AuditDeps } from './deps.ts';
 
 const DAY_MS = 86_400_000;
 /** How far back a query without `from` looks. */
@@ -78,4 +79,27 @@ function query(
     ...(cursor !== undefined && { cursor }),
     asked: { ...asked, from, to },
   };
+}
+
+/**
+ * Whom the auditor's own reference means in the log.
+ * @returns `null` for a reference of nobody, or of somebody who was erased and so has no name in the log.
+ */
+export async function subjectOf(
+  { env, kms, dynamo }: AuditDeps,
+  clientId: string,
+  ref: string,
+): Promise<NonNullable<LogFilter['subject']> | null> {
+  const id = (await referencesOf(kms, env.referenceKey, clientId)).toSubject(ref);
+  if (id === null) return null;
+  const { Item } = await dynamo.send(
+    new GetItemCommand({
+      TableName: env.keysTable,
+      Key: { subject: { S: id } },
+      // The wrapped keys beside it are none of the auditor's business.
+      ProjectionExpression: 'logId',
+    }),
+  );
+  const logId = Item?.logId?.S;
+  return logId === undefined ? null : { logId, id };
 }

@@ -4,11 +4,12 @@ import { publicKeyOf } from '../../shared/keys/sign.ts';
 import { treeFile } from '../../shared/log/files/tree-files.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { formatVerifier, makeVerifier, type Verifier } from '../../shared/tree/note.ts';
-import type { createApp } from '../http/app.ts';
+import type { App } from '../http/app.ts';
+import { readQuery } from '../http/body.ts';
 import { ConsistencyQuery, InclusionQuery } from '../http/contract/log.ts';
-import { readQuery } from '../http/validate.ts';
 import { authenticate } from '../session/authenticate.ts';
-import type { AuditDeps } from './app.ts';
+import type { SessionVariables } from '../session/session.ts';
+import type { AuditDeps } from './deps.ts';
 import { consistencyOf, inclusionOf } from './proofs.ts';
 
 /** The log's own key and name, from KMS. */
@@ -18,7 +19,7 @@ export async function logVerifier({ env, kms }: Pick<AuditDeps, 'env' | 'kms'>):
 }
 
 /** Checkpoint, tiles, keys and proofs. */
-export function treeRoutes(app: ReturnType<typeof createApp>, deps: AuditDeps): void {
+export function treeRoutes(app: App<SessionVariables>, deps: AuditDeps): void {
   const { env, tree } = deps;
   const anyToken = authenticate(deps, { action: null });
   const open: MiddlewareHandler = (_c, next) => next();

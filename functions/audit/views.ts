@@ -2,6 +2,22 @@
 import type { WordKind } from '../../shared/log/entry/words.ts';
 import type { StoredEntry } from '../../shared/log/read/read.ts';
 
+/** One thing that an entry of kind `watch` says in its words. */
+interface Sealed {
+  code: string;
+  rule: string;
+  count: number;
+  agency?: string;
+  purpose?: string;
+  officer?: string;
+  entries: string[];
+}
+
+/** What an entry of kind `watch` found; nothing for words that are forgotten or say something else. */
+export function sealedIn(finding: string | undefined): Sealed[] {
+  return finding?.startsWith('[') ? (JSON.parse(finding) as Sealed[]) : [];
+}
+
 /** Words that auditors see. The subject of an attempt stays inside, and a digest tells them nothing. */
 const SHOWN: readonly WordKind[] = ['officer', 'case', 'reason', 'finding', 'keys'];
 

@@ -1,15 +1,19 @@
 /** What every act of casework has: who acts and why, its entry in the log, its tasks. */
 
+import { Problem } from '../../shared/errors.ts';
 import type { NewEntry, Operation } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
+import type { Caller } from '../../shared/policy/types.ts';
 import { type NewTask, openTask } from '../../shared/records/casework/tasks.ts';
-import { evidenceWord, handlerOf } from '../http/handler-of.ts';
-import { timesOf } from '../http/task-times.ts';
-import { type ActWords, personOf, wordsOf } from '../session/actor.ts';
-import type { Session } from '../session/authenticate.ts';
+import { type Outline, readOutline } from '../../shared/records/subject/outlines.ts';
+import type { SubjectName } from '../http/contract/asks.ts';
+import { type ActWords, evidenceWord, handlerOf, personOf, wordsOf } from '../session/actor.ts';
+import type { Session } from '../session/session.ts';
+import { timesOf } from '../steps/approval-requests.ts';
+import { type FoundSubject, findSubjects } from '../steps/find-subjects.ts';
 import { currentPack } from '../steps/policy.ts';
-import type { CaseworkDeps } from './app.ts';
+import type { CaseworkDeps } from './deps.ts';
 
 export interface Act {
   deps: CaseworkDeps;
@@ -77,4 +81,71 @@ export async function openTaskFor(
     ...timesOf(pack, task.kind, now),
   });
   return id;
+}
+
+/** Whose data or doing an act is about, as far as `owner` and `own` in the pack's lists need it. */
+export interface Concerned {
+  /** Departments that own the data. */
+  owners?: readonly string[];
+  /** The agency that the act is about. */
+  agency?: string;
+}
+
+/** @throws Problem ROLE_REQUIRED unless the caller is one of those whom the pack lists for this act */
+export function demandOneOf(
+  { pack, session }: Act,
+  who: readonly string[],
+  rule: string,
+  { owners = [], agency }: Concerned = {},
+): void {
+  const { caller } = session;
+  const allowed = who.some((word) => {
+    if (word === 'owner') return caller.departments.some((code) => owners.includes(code));
+    if (word === 'own') return agency === caller.clientId;
+    const held = pack.roles.get(word)?.departments ?? [];
+    return (
+      caller.roles.includes(word) &&
+      (held.length === 0 || held.some((code) => caller.departments.includes(code)))
+    );
+  });
+  if (!allowed) throw new Problem('ROLE_REQUIRED', { rule });
+}
+
+/**
+ * @returns the subject, which lives where the caller is responsible
+ * @throws Problem REFUSED, after logging why: the same for a subject that is unknown, erased or out of the caller's
+ * area; INVALID_REQUEST for a key that the policy does not match by
+ */
+export async function findSubject(act: Act, name: SubjectName, operation: Operation): Promise<Outline> {
+  const { deps, pack, session } = act;
+  const [found] = (await findSubjects(act, [name])) as [FoundSubject];
+  const outline = await readOutline(deps.dynamo, deps.env.keysTable, found.subject);
+  const subject = outline?.subject ?? found.subject;
+  if (outline?.collection !== pack.collection)
+    return refuseSubject(act, operation, subject, 'SUBJECT_UNKNOWN');
+  if (!isInReach(pack, session.caller, outline)) return refuseSubject(act, operation, subject, 'OUT_OF_AREA');
+  return outline;
+}
+
+/** Whether the subject lives in an area of the caller, as far as that stands in clear. */
+export function isInReach(pack: Pack, { areas }: Caller, { county }: Outline): boolean {
+  if (county.length < pack.countyDigits) return false;
+  return areas.some((area) => county.startsWith(area) || area.startsWith(county));
+}
+
+/**
+ * What depends on the subject stands in the leaf as commitments: whoever asked may be able to read it.
+ * @throws Problem REFUSED, after logging why
+ */
+export async function refuseSubject(
+  act: Act,
+  operation: Operation,
+  subject: string,
+  finding: string,
+): Promise<never> {
+  const owners = [...new Set([...act.pack.fields.values()].flatMap((field) => field.owners))].sort();
+  const entry = entryOf(act, { kind: 'denial', operation, owners, outcome: 'refused' });
+  const words = { ...entry.words, finding, subject };
+  await act.deps.log.append([{ ...entry, words }]);
+  throw new Problem('REFUSED');
 }

@@ -1,41 +1,19 @@
 import type { Hono } from 'hono';
-import type { EnvName } from '../../shared/env.ts';
-import type { LogStore } from '../../shared/log/read/read.ts';
-import type { LogWriter } from '../../shared/log/write/writer.ts';
 import type { Deps } from '../deps.ts';
 import { createApp } from '../http/app.ts';
-import { AUTH_ENV } from '../session/authenticate.ts';
-import { FILING_ENV } from '../steps/file-request.ts';
-import { FREEZES_ENV } from '../steps/freezes.ts';
-import { LOG_ENV, logStore, logWriter } from '../steps/log.ts';
-import { currentPack, POLICY_ENV } from '../steps/policy.ts';
+import type { SessionVariables } from '../session/session.ts';
+import { logStore, logWriter } from '../steps/log.ts';
+import { currentPack } from '../steps/policy.ts';
 import { tellRefusals } from '../steps/refusals.ts';
 import { mountConsents } from './consents/routes.ts';
+import type { CASEWORK_ENV, CaseworkDeps, Seen } from './deps.ts';
 import { mountFreezes } from './freezes/routes.ts';
 import { mountIncidents } from './incidents/routes.ts';
 import { mountObjections } from './objections/routes.ts';
 import { mountRequests } from './requests/routes.ts';
-import { followLog, type Seen } from './tasks/follow-log.ts';
+import { followLog } from './tasks/follow-log.ts';
 import { alertOverdue } from './tasks/overdue.ts';
 import { mountTasks } from './tasks/routes.ts';
-
-export const CASEWORK_ENV = [
-  ...AUTH_ENV,
-  ...LOG_ENV,
-  ...POLICY_ENV,
-  ...FREEZES_ENV,
-  ...FILING_ENV,
-  'indexTable',
-  'logIndexTable',
-  'statusTable',
-  'budgetsTable',
-  'indexKey',
-] as const satisfies readonly EnvName[];
-
-export interface CaseworkDeps extends Deps<(typeof CASEWORK_ENV)[number]> {
-  log: LogWriter;
-  store: LogStore;
-}
 
 type Base = Deps<(typeof CASEWORK_ENV)[number]>;
 
@@ -63,7 +41,7 @@ export function openCasework(base: Base): Casework {
 }
 
 function routes(deps: CaseworkDeps): Hono {
-  const app = createApp();
+  const app = createApp<SessionVariables>();
   app.use(tellRefusals(deps.log, () => currentPack(deps)));
   mountTasks(app, deps);
   mountConsents(app, deps);

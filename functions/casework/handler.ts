@@ -3,7 +3,8 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { readEnv } from '../../shared/env.ts';
 import { metered } from '../http/metrics.ts';
 import { handle } from '../http/rest-event.ts';
-import { CASEWORK_ENV, openCasework } from './app.ts';
+import { openCasework } from './app.ts';
+import { CASEWORK_ENV } from './deps.ts';
 
 const casework = openCasework({
   env: readEnv(process.env, CASEWORK_ENV),

@@ -4,29 +4,28 @@ import { HonoBase } from 'hono/hono-base';
 import { METHOD_NAME_ALL } from 'hono/router';
 import { TrieRouter } from 'hono/router/trie-router';
 import { Problem } from '../../shared/errors.ts';
-import type { Session } from '../session/authenticate.ts';
 import { untilStep } from './deadline.ts';
 import { answerProblem, reportFault, toProblem } from './problem.ts';
 
-/** What every app of the gateway finds in its context. */
-export interface BaseVariables {
+/** What every app finds in its context. */
+export interface RequestVariables {
   requestId: string;
   /** `performance.now()` when the request came. */
   started: number;
-  /** Set by `authenticate`; reading it on a route without that is a bug. */
-  session: Session;
 }
+
+export type App<V extends object = object> = Hono<{ Variables: RequestVariables & V }>;
 
 /**
  * A Hono app with the manners that all functions share: `x-request-id`, `no-store` unless a route says
  * otherwise, problem details for everything that goes wrong, `REFUSED` at a fixed time, 405 with `Allow`. Apps may
  * be mounted into another such app with `route('/', app)`.
  */
-export function createApp<V extends object = object>(): Hono<{ Variables: BaseVariables & V }> {
+export function createApp<V extends object = object>(): App<V> {
   // The router that knows all patterns, without the two that are tried before it: few routes need no faster one.
-  const app: Hono<{ Variables: BaseVariables & V }> = new HonoBase({ router: new TrieRouter() });
+  const app: App<V> = new HonoBase({ router: new TrieRouter() });
   app.use(async (c, next) => {
-    const context = c as unknown as Context<{ Variables: BaseVariables }>;
+    const context = c as unknown as Context<{ Variables: RequestVariables }>;
     const requestId = context.get('requestId') ?? requestIdOf((c as unknown as Context).env?.requestContext);
     context.set('requestId', requestId);
     context.set('started', context.get('started') ?? performance.now());

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Problem } from '../../shared/errors.ts';
-import { settle } from './settle.ts';
+import { settle } from './problem.ts';
 
 /** Milliseconds after which an answer leaves that must not tell how long its making took. */
 export const STEP = 400;

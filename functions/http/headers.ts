@@ -10,3 +10,17 @@ export function accepts(c: Context, type: string): boolean {
     return name === type && !parameters.some((one) => /^q=0(\.0{0,3})?$/.test(one));
   });
 }
+
+/**
+ * The URL that a DPoP proof of this request must name: the configured base, so that `Host` and forwarding
+ * headers have no say, and the path as the client wrote it, before any decoding.
+ */
+export function targetOf(c: Context, publicUrl: string): { method: string; url: string } {
+  return { method: c.req.method, url: publicUrl + new URL(c.req.url).pathname };
+}
+
+/** The same with its query: what RFC 9421 calls `@target-uri`. */
+export function targetUriOf(c: Context, publicUrl: string): string {
+  const { pathname, search } = new URL(c.req.url);
+  return publicUrl + pathname + search;
+}

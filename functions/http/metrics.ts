@@ -2,10 +2,8 @@
  * Metrics of a function's requests, in CloudWatch's embedded metric format: one line a request, with numbers, the
  * function's name and codes of the closed list; no path, no caller, no value.
  */
+import { metricLine } from '../metrics.ts';
 import { takeRetries } from './problem.ts';
-
-/** Namespace of all metrics of the gateway. */
-const NAMESPACE = 'Fieldgate';
 
 interface Result {
   statusCode?: number;
@@ -40,12 +38,12 @@ export function metered<Event, Context, Answer>(
   return async (event, context) => {
     const started = performance.now();
     const answer = await handler(event, context);
-    write(JSON.stringify(lineOf(name, performance.now() - started, answer as Result)));
+    write(lineOf(name, performance.now() - started, answer as Result));
     return answer;
   };
 }
 
-function lineOf(name: string, milliseconds: number, answer: Result): object {
+function lineOf(name: string, milliseconds: number, answer: Result): string {
   const status = answer.statusCode ?? 0;
   const code = codeOf(answer);
   const values: Record<string, number> = { Requests: 1, Milliseconds: Math.round(milliseconds) };
@@ -58,20 +56,8 @@ function lineOf(name: string, milliseconds: number, answer: Result): object {
   const retries = takeRetries();
   if (retries.kms > 0) values.KmsRetries = retries.kms;
   if (retries.store > 0) values.StoreRetries = retries.store;
-  const Metrics = Object.keys(values).map((Name) => ({
-    Name,
-    Unit: Name === 'Milliseconds' ? 'Milliseconds' : 'Count',
-  }));
-  return {
-    _aws: {
-      Timestamp: Date.now(),
-      CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [[], ['function']], Metrics }],
-    },
-    function: name,
-    status,
-    ...(code !== '' && { code }),
-    ...values,
-  };
+  const about = { function: name, status, ...(code !== '' && { code }) };
+  return metricLine(values, { now: Date.now(), dimensions: [[], ['function']], about });
 }
 
 /** The code of a problem document; only such a body is looked into, and only for what our own code wrote. */

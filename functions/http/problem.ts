@@ -104,3 +104,12 @@ export function reportFault(requestId: string, problem: Problem): void {
   const at = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
   console.error(JSON.stringify({ requestId, code: problem.code, error: error.name, at: at.slice(0, 8) }));
 }
+
+/** For work on many records or subjects at once: a failure becomes a value, so that it stops only its own. */
+export async function settle<T>(work: Promise<T>): Promise<T | Problem> {
+  try {
+    return await work;
+  } catch (error) {
+    return toProblem(error);
+  }
+}

@@ -1,39 +1,23 @@
 import type { Hono } from 'hono';
-import type { EnvName } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
-import type { LogWriter } from '../../shared/log/write/writer.ts';
 import type { Deps } from '../deps.ts';
 import { createApp } from '../http/app.ts';
+import { readBody } from '../http/body.ts';
 import { LeakCheckRequest, StatisticsRequest } from '../http/contract/insight.ts';
-import { readBody } from '../http/validate.ts';
-import { AUTH_ENV, authenticate } from '../session/authenticate.ts';
-import { FREEZES_ENV, prepareFreezes } from '../steps/freezes.ts';
-import { LOG_ENV, logWriter } from '../steps/log.ts';
-import { currentPack, POLICY_ENV, preparePack } from '../steps/policy.ts';
+import { authenticate } from '../session/authenticate.ts';
+import type { SessionVariables } from '../session/session.ts';
+import { prepareFreezes } from '../steps/freezes.ts';
+import { logWriter } from '../steps/log.ts';
+import { currentPack, preparePack } from '../steps/policy.ts';
 import { tellRefusals } from '../steps/refusals.ts';
 import { checkLeak } from './check-leak.ts';
+import type { INSIGHT_ENV, InsightDeps } from './deps.ts';
 import { statistics } from './statistics.ts';
-
-export const INSIGHT_ENV = [
-  ...AUTH_ENV,
-  ...LOG_ENV,
-  ...POLICY_ENV,
-  ...FREEZES_ENV,
-  'budgetsTable',
-  'cohortsTable',
-  'keysTable',
-  'indexTable',
-  'indexKey',
-] as const satisfies readonly EnvName[];
-
-export interface InsightDeps extends Deps<(typeof INSIGHT_ENV)[number]> {
-  log: LogWriter;
-}
 
 /** Answers about many at once, none of which holds a field: this function can open nothing. */
 export function insightApp(base: Deps<(typeof INSIGHT_ENV)[number]>): Hono {
   const deps: InsightDeps = { ...base, log: logWriter(base, 'insight') };
-  const app = createApp();
+  const app = createApp<SessionVariables>();
   app.use(tellRefusals(deps.log, () => currentPack(deps)));
   const caller = authenticate(deps, { action: 'release' });
   app.post('/v1/leak-checks', preparePack(deps), prepareFreezes(deps), caller, async (c) => {

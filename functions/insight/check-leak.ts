@@ -8,11 +8,19 @@ import type { Ask } from '../../shared/policy/types.ts';
 import { readActDocument } from '../../shared/records/casework/acts.ts';
 import { lookUpIndex } from '../../shared/records/subject/index-entries.ts';
 import type { LeakCheckRequest, LeakCheckResponse } from '../http/contract/insight.ts';
-import { evidenceWord, handlerOf } from '../http/handler-of.ts';
-import { countMatter, heedMatter, type Matter, matterOf, refuseMatter } from '../http/matter.ts';
-import { wordsOf } from '../session/actor.ts';
-import { countDay, type Day, heedDay, uncountAll } from '../steps/limits.ts';
-import type { InsightDeps } from './app.ts';
+import { evidenceWord, handlerOf, wordsOf } from '../session/actor.ts';
+import {
+  countDay,
+  countMatter,
+  type Day,
+  heedDay,
+  heedMatter,
+  type Matter,
+  matterOf,
+  refuseMatter,
+  uncountAll,
+} from '../steps/limits.ts';
+import type { InsightDeps } from './deps.ts';
 import { askOf, type InsightCall, screenInsight } from './screen.ts';
 
 export interface LeakCheck extends InsightCall {

@@ -3,7 +3,8 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { readEnv } from '../../shared/env.ts';
 import { metered } from '../http/metrics.ts';
 import { handle } from '../http/rest-event.ts';
-import { INSIGHT_ENV, insightApp } from './app.ts';
+import { insightApp } from './app.ts';
+import { INSIGHT_ENV } from './deps.ts';
 
 export const handler = metered(
   'insight',

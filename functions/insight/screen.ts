@@ -3,11 +3,11 @@ import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import { screen } from '../../shared/policy/decide/screen.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Ask, Screening } from '../../shared/policy/types.ts';
-import { noteProhibited } from '../http/prohibited.ts';
 import { wordsOf } from '../session/actor.ts';
-import type { Session } from '../session/authenticate.ts';
+import type { Session } from '../session/session.ts';
 import { currentFreezes, frozenRefusal } from '../steps/freezes.ts';
-import type { InsightDeps } from './app.ts';
+import { noteProhibited } from '../steps/refusals.ts';
+import type { InsightDeps } from './deps.ts';
 
 /** One request about many people. */
 export interface InsightCall {

@@ -6,8 +6,7 @@ import { type CohortCell, pathOf, WHOLE } from '../../shared/policy/count/cohort
 import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
 import { readCohorts } from '../../shared/records/gateway/cohorts.ts';
 import type { StatisticsRequest, StatisticsResponse } from '../http/contract/insight.ts';
-import { evidenceWord, handlerOf } from '../http/handler-of.ts';
-import { wordsOf } from '../session/actor.ts';
+import { evidenceWord, handlerOf, wordsOf } from '../session/actor.ts';
 import { askOf, type InsightCall, screenInsight } from './screen.ts';
 
 /**

@@ -1,34 +1,17 @@
 import type { Hono } from 'hono';
-import { type ClassKeys, type EnvName, readClassKeyVersions } from '../../shared/env.ts';
-import type { LogWriter } from '../../shared/log/write/writer.ts';
+import { readClassKeyVersions } from '../../shared/env.ts';
 import type { Deps } from '../deps.ts';
 import { createApp } from '../http/app.ts';
-import { AUTH_ENV, authenticate } from '../session/authenticate.ts';
-import { LOG_ENV, logWriter } from '../steps/log.ts';
-import { currentPack, POLICY_ENV, pack, preparePack } from '../steps/policy.ts';
+import { authenticate } from '../session/authenticate.ts';
+import type { SessionVariables } from '../session/session.ts';
+import { logWriter } from '../steps/log.ts';
+import { currentPack, pack, preparePack } from '../steps/policy.ts';
 import { tellRefusals } from '../steps/refusals.ts';
+import type { INTAKE_ENV, IntakeDeps } from './deps.ts';
 import { ensureDecoy } from './ensure-decoy.ts';
 import { answerOnce } from './idempotent.ts';
 import { intakeRecords } from './intake-records.ts';
-import { readIntake } from './request.ts';
-import { toResponse } from './response.ts';
-
-export const INTAKE_ENV = [
-  ...AUTH_ENV,
-  ...LOG_ENV,
-  ...POLICY_ENV,
-  'keysTable',
-  'sheetsTable',
-  'indexTable',
-  'classKeys',
-  'indexKey',
-  'referenceKey',
-] as const satisfies readonly EnvName[];
-
-export interface IntakeDeps extends Deps<(typeof INTAKE_ENV)[number]> {
-  log: LogWriter;
-  classKeys: ClassKeys;
-}
+import { readIntake, toResponse } from './request.ts';
 
 type Base = Deps<(typeof INTAKE_ENV)[number]>;
 
@@ -47,7 +30,7 @@ function depsOf(base: Base): IntakeDeps {
 
 export function intakeApp(base: Base): Hono {
   const deps = depsOf(base);
-  const app = createApp();
+  const app = createApp<SessionVariables>();
   app.use(tellRefusals(deps.log, () => currentPack(deps)));
   app.post('/v1/intake', preparePack(deps), authenticate(deps, { action: 'intake' }), async (c) => {
     const session = c.get('session');

@@ -4,11 +4,10 @@ import type { Json } from '../../shared/json.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { moveHead } from '../../shared/records/subject/key-items.ts';
 import { putSheet } from '../../shared/records/subject/sheets.ts';
-import { decoyFields, decoySubject } from '../http/decoy.ts';
-import { GATEWAY } from '../http/handler-of.ts';
-import { type Loaded, loadHolding } from '../steps/holding.ts';
+import { GATEWAY } from '../session/actor.ts';
+import { decoyFields, decoySubject, type Loaded, loadHolding } from '../steps/holding.ts';
 import { makeSheet } from '../steps/write-sheet.ts';
-import type { IntakeDeps } from './app.ts';
+import type { IntakeDeps } from './deps.ts';
 
 const VALUE = 'decoy';
 

@@ -3,7 +3,8 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { readEnv } from '../../shared/env.ts';
 import { metered } from '../http/metrics.ts';
 import { handle } from '../http/rest-event.ts';
-import { INTAKE_ENV, intakeApp, makeDecoy } from './app.ts';
+import { intakeApp, makeDecoy } from './app.ts';
+import { INTAKE_ENV } from './deps.ts';
 
 const deps = {
   env: readEnv(process.env, INTAKE_ENV),

@@ -3,8 +3,8 @@ import * as v from 'valibot';
 import { Problem } from '../../shared/errors.ts';
 import { claimRequest, releaseRequest, storeAnswer } from '../../shared/records/gateway/idempotency.ts';
 import { IdempotencyKey } from '../http/contract/intake.ts';
-import type { Session } from '../session/authenticate.ts';
-import type { IntakeDeps } from './app.ts';
+import type { Session } from '../session/session.ts';
+import type { IntakeDeps } from './deps.ts';
 
 /**
  * Runs `work` once for a caller's idempotency key; a repeat of the same request gets the first answer.

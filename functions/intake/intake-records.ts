@@ -6,41 +6,15 @@
 
 import { Problem } from '../../shared/errors.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
-import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { dropIndex } from '../../shared/records/subject/index-entries.ts';
+import { moveHead } from '../../shared/records/subject/key-items.ts';
+import { deleteSheet } from '../../shared/records/subject/sheets.ts';
 import type { IntakeRecord } from '../http/contract/intake.ts';
-import { settle } from '../http/settle.ts';
-import type { Session } from '../session/authenticate.ts';
-import type { IntakeDeps } from './app.ts';
-import { commit } from './commit.ts';
-import { checkRecord } from './dry-run.ts';
-import type { RecordPlan } from './plan-record.ts';
-import { type Prepared, prepare } from './prepare.ts';
-
-export interface IntakeRequest {
-  collection: string;
-  /** Whether a record whose subject is unknown makes one. */
-  create: boolean;
-  dryRun: boolean;
-}
-
-export interface Written {
-  /** Absent in a dry run. */
-  ref?: string;
-  sheetVersion: number;
-  /** Whether this is the department's first sheet of the subject. */
-  created: boolean;
-  written: string[];
-  warnings: RecordPlan['warnings'];
-  refused: RecordPlan['refused'];
-}
-
-/** What one call works with. */
-export interface IntakeCall {
-  deps: IntakeDeps;
-  pack: Pack;
-  session: Session;
-  request: IntakeRequest;
-}
+import { settle } from '../http/problem.ts';
+import type { IntakeCall, Written } from './call.ts';
+import type { IntakeDeps } from './deps.ts';
+import { checkRecord, type Prepared, prepare } from './prepare.ts';
+import { forgetErased } from './resolve.ts';
 
 /** Records worked on at once, and logged as one item. */
 const CHUNK = 25;
@@ -109,4 +83,24 @@ async function commitOrRepeat(call: IntakeCall, record: IntakeRecord, first: Pre
     warnings: plan.warnings,
     refused: plan.refused,
   };
+}
+
+/**
+ * Moves the head, then removes what nothing names any more.
+ * @returns whether this write is now the current sheet; if not, another writer was first and the write must be
+ * made anew from what is there now
+ * @throws Problem REFUSED when the subject was erased since the write was prepared: it must not make a new one
+ */
+export async function commit(deps: IntakeDeps, { move, before }: Prepared): Promise<boolean> {
+  const { dynamo, env } = deps;
+  const { subject, owner } = move;
+  const moved = await moveHead(dynamo, env.keysTable, move);
+  const superseded = moved ? before?.head.digest : move.head.digest;
+  // The write stands or has failed already; what clean-up leaves behind is unreadable and found by maintenance.
+  await Promise.allSettled([
+    ...(superseded ? [deleteSheet(dynamo, env.sheetsTable, subject, owner, superseded)] : []),
+    ...(moved ? move.dropIndexes.map((index) => dropIndex(dynamo, env.indexTable, index, subject)) : []),
+  ]);
+  if (!moved && (await forgetErased(deps, subject, move.addIndexes.keys()))) throw new Problem('REFUSED');
+  return moved;
 }

@@ -3,7 +3,7 @@
 import { Problem } from '../../shared/errors.ts';
 import type { IndexedKey } from '../../shared/keys/blind-index.ts';
 import { normaliseKey, validateField } from '../../shared/policy/check/validate.ts';
-import { mayIntake } from '../../shared/policy/intake.ts';
+import { mayIntake } from '../../shared/policy/decide/decide.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller, Json, Withheld } from '../../shared/policy/types.ts';
 import type { IntakeRecord } from '../http/contract/intake.ts';

@@ -7,12 +7,19 @@ import type { Caller } from '../../shared/policy/types.ts';
 import type { HeadMove, KeyItem } from '../../shared/records/subject/key-items.ts';
 import { putSheet, type StoredSheet } from '../../shared/records/subject/sheets.ts';
 import type { IntakeRecord } from '../http/contract/intake.ts';
+import { evidenceWord, handlerOf } from '../session/actor.ts';
 import { loadHolding } from '../steps/holding.ts';
 import { makeSheet, unnamedKeys } from '../steps/write-sheet.ts';
-import { intakeEntry } from './intake-entry.ts';
-import type { IntakeCall } from './intake-records.ts';
+import type { IntakeCall, Written } from './call.ts';
 import { covers, planRecord, type RecordPlan } from './plan-record.ts';
-import { attachKeys, forgetErased, type Resolved, resolveSubject } from './resolve.ts';
+import {
+  attachKeys,
+  findSubject,
+  forgetErased,
+  indexKeys,
+  type Resolved,
+  resolveSubject,
+} from './resolve.ts';
 
 /** A write that lacks its log entry and its commit. */
 export interface Prepared {
@@ -111,4 +118,40 @@ function supersededIndexes(item: KeyItem | null, plan: RecordPlan, { indexes }: 
       ([index, key]) => key.scope === '' && plan.fields.has(key.field) && !indexes.get(index)?.attachable,
     )
     .map(([index]) => index);
+}
+
+/** What the record would do, without a key, a write or a log entry. @throws Problem as the write would */
+export async function checkRecord(call: IntakeCall, record: IntakeRecord): Promise<Written> {
+  const { deps, pack, session, request } = call;
+  const plan = planRecord(pack, session.caller, request.collection, record, deps.now());
+  const found = await findSubject(call, plan, await indexKeys(deps, plan));
+  const loaded = found.subject ? await loadHolding(deps, found.subject, plan.owner) : null;
+  const sheet = loaded?.sheets.get(plan.owner) ?? null;
+  checkSubject(call, plan, { fresh: plan.ref === null && request.create }, loaded?.item ?? null, sheet);
+  const version = (sheet?.head.version ?? 0) + 1;
+  const { fields, warnings, refused } = plan;
+  return { sheetVersion: version, created: version === 1, written: [...fields.keys()], warnings, refused };
+}
+
+/** The entry of one write. It carries the digest of the whole sheet, so that a rolled-back store is found. */
+export function intakeEntry(
+  { pack, session, request }: IntakeCall,
+  plan: RecordPlan,
+  move: HeadMove,
+): NewEntry {
+  const acts = [...plan.fields].map(([field, value]) => [field, value === null ? 'deleted' : 'written']);
+  return {
+    kind: 'intake',
+    operation: 'store',
+    owners: [plan.owner],
+    handler: handlerOf(session),
+    collection: request.collection,
+    subject: move.logId,
+    policy: { version: pack.version, hash: pack.hash },
+    fields: { [plan.owner]: Object.fromEntries(acts) },
+    keys: [...move.addKeys.keys()],
+    outcome: 'stored',
+    ...(session.evidence && { words: evidenceWord(session) }),
+    sheet: { owner: plan.owner, ...move.head },
+  };
 }

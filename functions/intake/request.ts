@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
 import { Problem } from '../../shared/errors.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
-import { parseBody, readText } from '../http/body.ts';
+import { check, parseBody, readQuery, readText } from '../http/body.ts';
 import { IntakeEnvelope, IntakeQuery, IntakeRecord, RECORD_LIMIT } from '../http/contract/intake.ts';
-import { settle } from '../http/settle.ts';
-import { check, readQuery } from '../http/validate.ts';
-import type { IntakeRequest } from './intake-records.ts';
+import { problemDetails, settle } from '../http/problem.ts';
+import type { IntakeRequest, Written } from './call.ts';
 
 const JSON_TYPE = 'application/json';
 const NDJSON_TYPE = 'application/x-ndjson';
@@ -72,4 +71,22 @@ function readLines(text: string): unknown[] {
 async function checkRecord(record: unknown): Promise<IntakeRecord> {
   if (record instanceof Problem) throw record;
   return check(IntakeRecord, record);
+}
+
+/**
+ * The answer's JSON.
+ * @throws the common Problem when every record met the same failure of a service, so that the caller may
+ * repeat the request as a whole
+ */
+export function toResponse(results: readonly (Written | Problem)[], requestId: string): string {
+  const [first] = results;
+  if (first instanceof Problem && first.status === 503) {
+    const alike = results.every((one) => one instanceof Problem && one.code === first.code);
+    if (alike) throw first;
+  }
+  return JSON.stringify({
+    results: results.map((one) =>
+      one instanceof Problem ? { problem: problemDetails(one, requestId) } : one,
+    ),
+  });
 }

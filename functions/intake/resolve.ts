@@ -8,8 +8,8 @@ import { referencesOf } from '../../shared/keys/references.ts';
 import { claimIndex, dropIndex, lookUpIndex } from '../../shared/records/subject/index-entries.ts';
 import { type KeyItem, readKeyItem } from '../../shared/records/subject/key-items.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
-import type { IntakeDeps } from './app.ts';
-import type { IntakeCall } from './intake-records.ts';
+import type { IntakeCall } from './call.ts';
+import type { IntakeDeps } from './deps.ts';
 import type { MatchKey, RecordPlan } from './plan-record.ts';
 
 /** Index value to the key that it stands for. */

@@ -1,7 +1,26 @@
+import { createHash } from 'node:crypto';
+import { Problem } from '../../shared/errors.ts';
 import type { Handler, NewEntry } from '../../shared/log/entry/entry.ts';
-import { evidenceWord, handlerOf } from '../http/handler-of.ts';
-import { type ActWords, loggedInAs, personBy, wordsOf } from '../session/actor.ts';
-import type { Session } from '../session/authenticate.ts';
+import type { Receipt } from '../../shared/log/write/seal.ts';
+import {
+  ACT_SECONDS,
+  closeAct,
+  openAct,
+  type PendingAct,
+  readAct,
+} from '../../shared/records/gateway/pending-acts.ts';
+import type { Pending } from '../http/contract/maintenance.ts';
+import {
+  type ActWords,
+  demandAnother,
+  evidenceWord,
+  handlerOf,
+  loggedInAs,
+  personBy,
+  wordsOf,
+} from '../session/actor.ts';
+import type { Session } from '../session/session.ts';
+import type { MaintenanceDeps } from './deps.ts';
 
 /** Who acts and why, as every entry of the act says it. Jobs keep it as JSON. */
 export interface Actor {
@@ -34,4 +53,60 @@ export function personOf({ handler, words, loggedIn }: Actor): string {
 /** What the entries of an act share. */
 export function actEntry({ handler, words, policy }: Actor): Pick<NewEntry, 'handler' | 'words' | 'policy'> {
   return { handler, words, ...(policy && { policy }) };
+}
+
+/* Acts that two different people have to ask for: the first request waits, the second carries it out. */
+
+/** Name of an act on subjects; a digest, since it outlives the subjects by a day. */
+export function actName(kind: string, ...subjects: string[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify([kind, ...subjects]))
+    .digest('base64url');
+}
+
+export function findAct({ dynamo, env, now }: MaintenanceDeps, act: string): Promise<PendingAct | null> {
+  return readAct(dynamo, env.jobsTable, act, now());
+}
+
+/**
+ * @returns the answer to the first of two people, or the request of the first when this is the second
+ * @throws Problem APPROVER_IS_REQUESTER when one person asks twice
+ */
+export async function requestOrApprove(
+  deps: MaintenanceDeps,
+  act: string,
+  actor: Actor,
+  request: NewEntry,
+): Promise<{ pending: Pending } | { approved: PendingAct }> {
+  const requester = personOf(actor);
+  const known = await findAct(deps, act);
+  if (known) return { approved: secondOf(known, requester) };
+  const [receipt] = (await deps.log.append([request])) as [Receipt];
+  const now = deps.now();
+  const expires = Math.floor(now / 1000) + ACT_SECONDS;
+  const opened = { requester, entry: receipt.entry, expires };
+  if (await openAct(deps.dynamo, deps.env.jobsTable, act, opened, now)) {
+    return { pending: { state: 'pending', expiresAt: new Date(expires * 1000).toISOString(), receipt } };
+  }
+  // Two people asked at the same time, and the other was first.
+  const first = await findAct(deps, act);
+  if (!first) throw new Problem('CONFLICT', { detail: 'The request changed meanwhile; try again.' });
+  return { approved: secondOf(first, requester) };
+}
+
+/** @throws Problem APPROVER_IS_REQUESTER */
+function secondOf(act: PendingAct, person: string): PendingAct {
+  demandAnother(act.requester, person);
+  return act;
+}
+
+/** Keeps the answer for a day, for the approver alone. */
+export async function keepAnswer(
+  { dynamo, env, now }: MaintenanceDeps,
+  act: string,
+  actor: Actor,
+  answer: object,
+): Promise<void> {
+  const kept = { approver: personOf(actor), answer: JSON.stringify(answer), now: now() };
+  await closeAct(dynamo, env.jobsTable, act, kept);
 }

@@ -1,47 +1,25 @@
 import type { Context, Hono } from 'hono';
 import type * as v from 'valibot';
-import { type ClassKeys, type EnvName, readClassKeyVersions } from '../../shared/env.ts';
+import { readClassKeyVersions } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
-import type { LogWriter } from '../../shared/log/write/writer.ts';
 import type { Deps } from '../deps.ts';
-import { demandAction } from '../http/actions.ts';
 import { createApp } from '../http/app.ts';
+import { check, readBody } from '../http/body.ts';
 import { TestText } from '../http/contract/asks.ts';
 import { EraseRequest, JOB_KINDS, JobRequest, MergeRequest } from '../http/contract/maintenance.ts';
-import { check, readBody } from '../http/validate.ts';
-import { AUTH_ENV, authenticate } from '../session/authenticate.ts';
-import { LOG_ENV, LOG_READ_ENV, logWriter } from '../steps/log.ts';
-import { currentPolicy, POLICY_ENV, pack } from '../steps/policy.ts';
+import { demandAction } from '../session/actor.ts';
+import { authenticate } from '../session/authenticate.ts';
+import type { SessionVariables } from '../session/session.ts';
+import { logWriter } from '../steps/log.ts';
+import { currentPolicy, pack } from '../steps/policy.ts';
 import { tellRefusals } from '../steps/refusals.ts';
 import { actorOf } from './acting.ts';
+import type { MAINTENANCE_ENV, MaintenanceDeps, Runner } from './deps.ts';
 import { erase } from './erase.ts';
 import { startJob, viewJob, workOnJobs } from './jobs/jobs.ts';
-import { inProcess, type Runner } from './jobs/runner.ts';
-import { requestMerge } from './request-merge.ts';
+import { inProcess } from './jobs/runner.ts';
+import { requestMerge } from './merge.ts';
 import { testStoryText } from './story-text.ts';
-
-export const MAINTENANCE_ENV = [
-  ...AUTH_ENV,
-  ...LOG_ENV,
-  ...POLICY_ENV,
-  'cohortsTable',
-  'watchTable',
-  ...LOG_READ_ENV,
-  'keysTable',
-  'sheetsTable',
-  'indexTable',
-  'caseworkTable',
-  'statusTable',
-  'jobsTable',
-  'classKeys',
-  'indexKey',
-  'referenceKey',
-] as const satisfies readonly EnvName[];
-
-export interface MaintenanceDeps extends Deps<(typeof MAINTENANCE_ENV)[number]> {
-  log: LogWriter;
-  classKeys: ClassKeys;
-}
 
 type Base = Deps<(typeof MAINTENANCE_ENV)[number]>;
 
@@ -77,7 +55,7 @@ export function openMaintenance(base: Base): Maintenance {
 }
 
 function routes(deps: MaintenanceDeps, wake: () => void): Hono {
-  const app = createApp();
+  const app = createApp<SessionVariables>();
   app.use(tellRefusals(deps.log, () => Promise.resolve(pack)));
   const anyAction = authenticate(deps, { action: null });
   const steward = authenticate(deps, { action: 'steward' });

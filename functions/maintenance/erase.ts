@@ -7,11 +7,18 @@
 
 import { Problem } from '../../shared/errors.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import { readPosition } from '../../shared/log/read/index-table.ts';
+import {
+  type LogFilter,
+  readEntries,
+  type StoredEntry,
+  type SubjectNames,
+} from '../../shared/log/read/read.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
+import { forgetWords } from '../../shared/log/write/word-table.ts';
 import { queryCasework } from '../../shared/records/casework/casework.ts';
 import { deleteCasework } from '../../shared/records/casework/moves.ts';
 import { revokeProofs } from '../../shared/records/casework/statuses.ts';
-import { deleteSheets } from '../../shared/records/stored-sheets.ts';
 import { dropIndex } from '../../shared/records/subject/index-entries.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import {
@@ -22,14 +29,14 @@ import {
   type SubjectState,
   type Tombstone,
 } from '../../shared/records/subject/key-states.ts';
+import { deleteSheets } from '../../shared/records/subject/sheets.ts';
 import type { Erased, Pending } from '../http/contract/maintenance.ts';
-import type { Session } from '../session/authenticate.ts';
+import type { Session } from '../session/session.ts';
+import { logStore } from '../steps/log.ts';
 import { pack } from '../steps/policy.ts';
-import { type Actor, actEntry, personOf } from './acting.ts';
-import type { MaintenanceDeps } from './app.ts';
+import { type Actor, actEntry, actName, findAct, keepAnswer, personOf, requestOrApprove } from './acting.ts';
+import type { MaintenanceDeps } from './deps.ts';
 import { allOwners, findSubject, outOfReach, ownersOf, refuse } from './find-subject.ts';
-import { forgetSubjects } from './forget-words.ts';
-import { actName, findAct, keepAnswer, requestOrApprove } from './two-people.ts';
 
 /** Hours until no point-in-time recovery reaches back before an erasure. */
 const BACKUP_HOURS = 24;
@@ -146,4 +153,60 @@ export function entryOf(actor: Actor, item: KeyItem): Omit<NewEntry, 'kind'> {
 function answerOf({ erased }: Tombstone, receipt: Receipt): Erased {
   const unreadable = new Date(Date.parse(erased) + BACKUP_HOURS * 3_600_000).toISOString();
   return { erasedAt: erased, unreadableAt: unreadable, receipt };
+}
+
+/* What people wrote beside the entries about somebody who was erased is forgotten; the entries stay. */
+
+/** Writers' clocks may be ahead of ours. */
+const AHEAD_MS = 5 * 60_000;
+/** How far back a log reaches that no sequencer has looked at yet: it runs from the first minute on. */
+const YOUNG_MS = 86_400_000;
+const PAGE = 500;
+
+/**
+ * Forgets officer, case, reason and all other words of every entry about these subjects: of those that name
+ * a log id, of the attempts behind them, of those that nothing names but a commitment, and of the reviews and
+ * alerts about all these. Who erased, and who asked for it, stays answerable. Repeating it is fine.
+ * @throws Problem STORE_UNAVAILABLE while the index is being made anew: entries could be missed
+ */
+export async function forgetSubjects(
+  deps: MaintenanceDeps,
+  subjects: readonly SubjectNames[],
+): Promise<void> {
+  const store = logStore(deps);
+  const position = await readPosition(store);
+  if (position?.until === 0) {
+    throw new Problem('STORE_UNAVAILABLE', { detail: 'The index of the log is being made; try again soon.' });
+  }
+  const to = deps.now() + AHEAD_MS;
+  const from = position ? 0 : to - YOUNG_MS;
+  const aliases = subjects.map(({ id }) => id);
+  const forget = async (filter: LogFilter, name: object) => {
+    let cursor: string | null = null;
+    do {
+      const page: { entries: StoredEntry[]; cursor: string | null } = await readEntries(store, {
+        ...{ from, to, limit: PAGE, filter, asked: name },
+        ...(cursor !== null && { cursor }),
+      });
+      await forgetWords(store, page.entries.flatMap(forgettable));
+      // What officers wrote about these entries: reviews and alerts.
+      if (position && filter.subject) for (const { id } of page.entries) await forget({ about: id }, { id });
+      cursor = page.cursor;
+    } while (cursor !== null);
+  };
+  for (const subject of subjects) {
+    // Without an index one look at all entries finds both.
+    const filters: LogFilter[] = [{ subject }, ...(position ? [{ subject, unnamed: true }] : [])];
+    for (const filter of filters) {
+      await forget({ ...filter, subject: { ...subject, aliases } }, filter);
+    }
+  }
+}
+
+function forgettable({ entry, words, leaves }: StoredEntry) {
+  if (!entry || Object.keys(words).length === 0) return [];
+  const ofErasure = entry.kind === 'erasure' || (entry.kind === 'request' && entry.code === 'ERASE');
+  if (ofErasure) return [];
+  const { writer, seq, leaf } = entry;
+  return [{ writer, seq, leaf, leaves }];
 }

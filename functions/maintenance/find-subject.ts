@@ -2,10 +2,10 @@ import { Problem } from '../../shared/errors.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { readState, type SubjectState } from '../../shared/records/subject/key-states.ts';
-import type { Session } from '../session/authenticate.ts';
+import type { Session } from '../session/session.ts';
 import { pack } from '../steps/policy.ts';
 import { type Actor, actEntry } from './acting.ts';
-import type { MaintenanceDeps } from './app.ts';
+import type { MaintenanceDeps } from './deps.ts';
 
 /** @returns what the caller's reference leads to; `unknown` for a reference of nobody */
 export async function findSubject(

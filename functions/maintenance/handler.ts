@@ -3,7 +3,8 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { readEnv } from '../../shared/env.ts';
 import { metered } from '../http/metrics.ts';
 import { handle } from '../http/rest-event.ts';
-import { MAINTENANCE_ENV, openMaintenance } from './app.ts';
+import { openMaintenance } from './app.ts';
+import { MAINTENANCE_ENV } from './deps.ts';
 
 const maintenance = openMaintenance({
   env: readEnv(process.env, MAINTENANCE_ENV),

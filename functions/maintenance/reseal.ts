@@ -15,8 +15,8 @@ import { type Holding, keysFor, type OpenKeys, openFields, unwrapKeys } from '..
 import { pack } from '../steps/policy.ts';
 import { makeSheet, unnamedKeys } from '../steps/write-sheet.ts';
 import { type Actor, actEntry } from './acting.ts';
-import type { MaintenanceDeps } from './app.ts';
-import type { JobRun } from './jobs/jobs.ts';
+import type { MaintenanceDeps } from './deps.ts';
+import type { JobRun } from './job-run.ts';
 
 const ATTEMPTS = 16;
 

@@ -15,8 +15,8 @@ import { holdsStopWord } from '../../shared/policy/value/stop-words.ts';
 import { putCasework } from '../../shared/records/casework/casework.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import type { TestedText } from '../http/contract/cards.ts';
-import { STORY_TEXT, textDigest } from '../http/story-text.ts';
-import type { Session } from '../session/authenticate.ts';
+import type { Session } from '../session/session.ts';
+import { STORY_TEXT, textDigest } from '../steps/codes.ts';
 import { loadHolding } from '../steps/holding.ts';
 import {
   type HeldField,
@@ -28,7 +28,7 @@ import {
 } from '../steps/open-sheets.ts';
 import { currentPack } from '../steps/policy.ts';
 import { type Actor, actEntry, personOf } from './acting.ts';
-import type { MaintenanceDeps } from './app.ts';
+import type { MaintenanceDeps } from './deps.ts';
 import { findSubject, outOfReach, refuse } from './find-subject.ts';
 
 export interface TextCall {

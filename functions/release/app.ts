@@ -1,55 +1,27 @@
 import type { Context, Hono } from 'hono';
-import { type ClassKeys, type EnvName, readClassKeyVersions } from '../../shared/env.ts';
+import { readClassKeyVersions } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
-import type { LogWriter } from '../../shared/log/write/writer.ts';
-import type { Deps } from '../deps.ts';
 import { createApp } from '../http/app.ts';
+import { readBody } from '../http/body.ts';
 import { CardRequest, ReleaseRequest } from '../http/contract/asks.ts';
 import { untilStep } from '../http/deadline.ts';
 import { accepts } from '../http/headers.ts';
-import { readBody } from '../http/validate.ts';
-import { AUTH_ENV, authenticate, type Session } from '../session/authenticate.ts';
-import { FILING_ENV } from '../steps/file-request.ts';
+import { authenticate } from '../session/authenticate.ts';
+import type { Session, SessionVariables } from '../session/session.ts';
 import { prepareFreezes } from '../steps/freezes.ts';
-import { LOG_ENV, logWriter } from '../steps/log.ts';
-import { currentPack, POLICY_ENV, preparePack } from '../steps/policy.ts';
+import { logWriter } from '../steps/log.ts';
+import { currentPack, preparePack } from '../steps/policy.ts';
 import { tellRefusals } from '../steps/refusals.ts';
-import { fileInstead } from './file-instead.ts';
-import { giveBack } from './give-back.ts';
+import { fileInstead } from './approval.ts';
+import type { ReleaseBase, ReleaseDeps } from './deps.ts';
 import { mountInquiries } from './inquiry/routes.ts';
+import { giveBack } from './limits.ts';
 import type { ReleaseAnswer } from './present.ts';
-import { type PurposeSessions, purposeSessions, type SessionDeps } from './purpose-sessions.ts';
+import { purposeSessions } from './purpose-sessions.ts';
 import { readAsk, requestDigest } from './read-ask.ts';
 import { releaseFields } from './release-fields.ts';
 import { recipientOf, SEALED, sealAnswer } from './seal-answer.ts';
 import { storyCard } from './story-card.ts';
-
-export const RELEASE_ENV = [
-  ...AUTH_ENV,
-  ...LOG_ENV,
-  ...POLICY_ENV,
-  ...FILING_ENV,
-  'sheetsTable',
-  'indexTable',
-  'caseworkTable',
-  'budgetsTable',
-  'cohortsTable',
-  'logIndexTable',
-  'classKeys',
-  'indexKey',
-  'answerKey',
-  'sessionRole',
-  'stsEndpoint',
-] as const satisfies readonly EnvName[];
-
-/** What the app is made of. */
-export type ReleaseBase = Deps<(typeof RELEASE_ENV)[number]> & SessionDeps;
-
-export type ReleaseDeps = ReleaseBase & {
-  log: LogWriter;
-  classKeys: ClassKeys;
-  sessions: PurposeSessions;
-};
 
 /** Most bytes of an answer. */
 const ANSWER_LIMIT = 4 * 1024 * 1024;
@@ -61,7 +33,7 @@ export function releaseApp(base: ReleaseBase): Hono {
     classKeys: readClassKeyVersions(base.env.classKeys),
     sessions: purposeSessions(base),
   };
-  const app = createApp();
+  const app = createApp<SessionVariables>();
   app.use(tellRefusals(deps.log, () => currentPack(deps)));
   // The replay claim is one write among the first round trip's; `releaseFields` waits for it.
   const caller = authenticate(deps, { action: 'release', deferReplay: true });

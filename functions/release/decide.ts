@@ -1,20 +1,14 @@
+import { type CohortCell, fitsEnough, pathOf, WHOLE } from '../../shared/policy/count/cohort.ts';
 import { decide } from '../../shared/policy/decide/decide.ts';
+import { endOf } from '../../shared/policy/pack/calendar.ts';
+import type { Pack, Purpose } from '../../shared/policy/pack/pack.ts';
+import { present } from '../../shared/policy/present/present.ts';
 import type { Decision } from '../../shared/policy/types.ts';
-import { situationOf } from '../http/situation.ts';
-import type { HeldField } from '../steps/open-sheets.ts';
-import { checkCard } from './check-card.ts';
-import type { LoadedSubject } from './load.ts';
+import { readCohorts } from '../../shared/records/gateway/cohorts.ts';
+import { STORY_TEXT } from '../steps/codes.ts';
+import { situationOf } from '../steps/holding.ts';
+import type { CardCheck, DecidedSubject, LoadedSubject, ReleaseCall } from './call.ts';
 import { heldBy, lackedBy } from './open.ts';
-import type { ReleaseCall } from './release-fields.ts';
-
-/** A subject with its decision and the fields that must be opened for it. */
-export interface DecidedSubject extends LoadedSubject {
-  decision: Decision;
-  /** What is still sealed and needed: each field of the first owner that holds it. */
-  toOpen: readonly HeldField[];
-  /** What an owner before that one lacks, which a manifest must prove. */
-  lacked: readonly HeldField[];
-}
 
 /** The decision of each subject: one pure function over what was loaded. */
 export function decideSubjects(call: ReleaseCall, loaded: readonly LoadedSubject[]): DecidedSubject[] {
@@ -51,3 +45,104 @@ const UNKNOWN: Decision = {
   consents: [],
   approvals: [],
 };
+
+/* What a story card needs beyond the decision about its fields: a tested text, and a cohort that hides the child. */
+
+/** One query of the cohort table, of no person. */
+export async function loadCardCheck(
+  { deps, pack, session }: Pick<ReleaseCall, 'deps' | 'pack' | 'session'>,
+  purpose: Purpose,
+  text: string,
+): Promise<CardCheck> {
+  const dimension = dimensionOf(pack, purpose);
+  const digits = areaDigits(pack, purpose);
+  const areas = new Set(session.caller.areas.map((area) => area.slice(0, digits)));
+  const found = await Promise.all(
+    dimension === null
+      ? []
+      : [...areas].map((area) =>
+          readCohorts<CohortCell>(deps.dynamo, deps.env.cohortsTable, dimension, area),
+        ),
+  );
+  return { text, dimension: dimension ?? WHOLE, cohorts: found.flat() };
+}
+
+/** @returns the decision, or a refusal in its place: no card with less or more than what was tested and counted */
+export function checkCard(call: ReleaseCall, subject: LoadedSubject, decision: Decision): Decision {
+  const { pack, ask, card, now } = call;
+  const purpose = pack.purposes.get(ask.purpose);
+  if (purpose?.fits === undefined || decision.outcome !== 'release') return decision;
+  if (!card) return refused(decision, 'K_TOO_SMALL', purpose);
+  const tested = subject.casework.find(({ kind, id }) => kind === STORY_TEXT && id === card.text);
+  if (!tested || isOver(pack, purpose, tested.document, now))
+    return refused(decision, 'TEXT_NOT_TESTED', purpose);
+  const whole = [...purpose.cells.keys()].every((field) => decision.fields.has(field));
+  return whole && fits(call, card, purpose, subject, decision)
+    ? decision
+    : refused(decision, 'K_TOO_SMALL', purpose);
+}
+
+function isOver(pack: Pack, { lasts }: Purpose, document: unknown, now: number): boolean {
+  const at = Date.parse((document as { at?: string }).at ?? '');
+  return Number.isNaN(at) || (lasts !== undefined && endOf(pack.calendar, lasts, at) <= now);
+}
+
+function fits(
+  { pack, session, ask, now }: ReleaseCall,
+  card: CardCheck,
+  purpose: Purpose,
+  { item, values }: LoadedSubject,
+  decision: Decision,
+): boolean {
+  const digits = areaDigits(pack, purpose);
+  const county = item?.county ?? '';
+  if (pack.cohorts === undefined || county === '' || digits > county.length) return false;
+  const opened = new Map([...values].map(([field, [first]]) => [field, first?.value ?? null]));
+  const context = { now, caller: session.caller, ask, values: opened, token: '' };
+  const path = card.dimension === WHOLE ? [] : pathOf(pack.cohorts, card.dimension);
+  const shown = path.map((name) => {
+    const field = pack.cohorts?.dimensions.get(name)?.field ?? '';
+    const decided = decision.fields.get(field);
+    const value = decided && present(pack, field, decided, context)?.value;
+    return value === undefined || value === null ? null : String(value);
+  });
+  if (shown.some((value) => value === null)) return false;
+  const around = card.cohorts.filter((one) => one.county.startsWith(county.slice(0, digits)));
+  return fitsEnough(
+    pack,
+    shown as string[],
+    around.flatMap(({ cells }) => cells),
+  );
+}
+
+/** The dimension whose path is what the card shows beside the area; `null` where none is: then nothing fits. */
+function dimensionOf(pack: Pack, purpose: Purpose): string | null {
+  const { cohorts, areaField } = pack;
+  if (!cohorts) return null;
+  const cells = [...purpose.cells].filter(([field]) => field !== areaField);
+  const names = cells.map(([field, { how }]) => {
+    const found = [...cohorts.dimensions].find(([, one]) => one.field === field && one.as === how);
+    return found?.[0];
+  });
+  if (names.length === 0) return WHOLE;
+  const fitting = names.find((name) => {
+    const path = name === undefined ? [] : pathOf(cohorts, name);
+    return path.length === names.length && names.every((one) => one !== undefined && path.includes(one));
+  });
+  return fitting ?? null;
+}
+
+/** How much of a division code the card shows; none of it: the whole country counts. */
+function areaDigits({ areaField, generalisations }: Pack, { cells }: Purpose): number {
+  const level = generalisations.get(cells.get(areaField)?.how ?? '');
+  return level?.by === 'prefix' ? level.digits : 0;
+}
+
+function refused(decision: Decision, reason: string, purpose: Purpose): Decision {
+  const rule = (reason === 'K_TOO_SMALL' ? purpose.fits : undefined) ?? purpose.rule;
+  return {
+    ...decision,
+    ...{ outcome: 'refused', verdict: 'DENY', reason, rule, obligations: [] },
+    ...{ fields: new Map(), heldBack: new Map(), approvals: [] },
+  };
+}

@@ -3,7 +3,8 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { readEnv } from '../../shared/env.ts';
 import { metered } from '../http/metrics.ts';
 import { handle } from '../http/rest-event.ts';
-import { RELEASE_ENV, releaseApp } from './app.ts';
+import { releaseApp } from './app.ts';
+import { RELEASE_ENV } from './deps.ts';
 
 export const handler = metered(
   'release',

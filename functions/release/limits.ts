@@ -1,14 +1,27 @@
+import { createHash } from 'node:crypto';
 import type { Receipt } from '../../shared/log/write/seal.ts';
+import { tiersOf } from '../../shared/policy/decide/decide.ts';
+import { compares } from '../../shared/policy/decide/screen.ts';
+import { startOf } from '../../shared/policy/pack/calendar.ts';
 import type { Screening } from '../../shared/policy/types.ts';
-import { tiersOf } from '../../shared/policy/volume.ts';
+import { dayOf } from '../../shared/policy/value/age.ts';
+import { uncountCollection } from '../../shared/records/casework/requests.ts';
+import { type Counting, count } from '../../shared/records/limits/counters.ts';
 import type { Counted, TierUse } from '../../shared/records/limits/volume.ts';
-import { countMatter, heedMatter, type Matter, matterOf } from '../http/matter.ts';
-import { countDay, type Day, heedDay, refuseGuesses } from '../steps/limits.ts';
-import { spendComparisons } from './count-comparisons.ts';
-import type { DecidedSubject } from './decide.ts';
-import { entryBase, ownersOf } from './entry-base.ts';
-import { holderOf } from './holder-of.ts';
-import type { ReleaseCall } from './release-fields.ts';
+import {
+  countDay,
+  countMatter,
+  type Day,
+  heedDay,
+  heedMatter,
+  type Matter,
+  matterOf,
+  refuseGuesses,
+  uncountAll,
+} from '../steps/limits.ts';
+import type { DecidedSubject, ReleaseCall } from './call.ts';
+import { holderOf } from './load.ts';
+import { entryBase, ownersOf } from './screen.ts';
 
 /** What a release counts in; `null` where the pack sets no such limit. */
 export interface Spent {
@@ -35,7 +48,7 @@ export async function spendVolume(
   const matter = matterFor(call);
   const isTold = (i: number) => (shown[i]?.length ?? 0) > 0;
   const [told, others] = [decided.filter((_, i) => isTold(i)), decided.filter((_, i) => !isTold(i))];
-  const day = limits.length > 0 ? countDay(dayOf(call), limits) : null;
+  const day = limits.length > 0 ? countDay(countedDay(call), limits) : null;
   const list = matter && countMatter(matter, told.map(idOf), others.map(idOf));
   taken.counts = [day, list].filter((count) => count !== null);
   const [counted, listed, comparisons] = await Promise.all([day, list, spendComparisons(call, decided)]);
@@ -56,8 +69,8 @@ export async function checkVolume(
     owners: ownersOf(call.pack, call.ask.fields ?? call.pack.fields.keys()),
     ...(receipts[0] && { about: receipts[0].entry }),
   };
-  if (!comparisons) await refuseGuesses(dayOf(call), base);
-  if (day) await heedDay(dayOf(call), day, base);
+  if (!comparisons) await refuseGuesses(countedDay(call), base);
+  if (day) await heedDay(countedDay(call), day, base);
   const limited = matterFor(call);
   if (matter && limited) await heedMatter(limited, matter, base);
 }
@@ -66,7 +79,7 @@ function matterFor({ deps, pack, session, ask, now }: ReleaseCall): Matter | nul
   return matterOf({ deps, pack, now }, session.caller.clientId, ask);
 }
 
-function dayOf({ deps, pack, session, ask, now }: ReleaseCall): Day {
+function countedDay({ deps, pack, session, ask, now }: ReleaseCall): Day {
   return { deps, pack, agency: session.caller.clientId, officer: ask.officer ?? '', now };
 }
 
@@ -100,4 +113,70 @@ function usesOf(
 /** Nobody has an id too, a random one. */
 function idOf({ item, subject }: DecidedSubject): string {
   return item?.subject ?? subject;
+}
+
+/*
+ * How often an agency may ask in a day whether what it knows of somebody is so. Whoever could ask at will would read a
+ * number off the answers.
+ */
+
+/** Seconds that counters stay after their day, for clocks that differ. */
+const KEPT = 3600;
+
+/** Beside the decision entry, like the limits of a day. @returns whether there was one left for every subject */
+export async function spendComparisons(
+  call: ReleaseCall,
+  decided: readonly DecidedSubject[],
+): Promise<boolean> {
+  const { deps, pack, ask, taken } = call;
+  const { dynamo, env } = deps;
+  if (!pack.comparisons || ask.compare === undefined) return true;
+  const most = pack.comparisons.day;
+  const countings = decided
+    .filter(({ decision }) => [...decision.fields.values()].some(({ cell }) => compares(pack, cell)))
+    .map((subject) => countingOf(call, subject));
+  const counts = countings.map(async (counting) => {
+    const left = await count(dynamo, env.claimsTable, { ...counting, below: { asked: most } });
+    return left === null ? null : counting;
+  });
+  taken.comparisons = counts;
+  return (await Promise.all(counts)).every((counting) => counting !== null);
+}
+
+/** Takes back what was counted. */
+export async function uncountComparison(
+  { deps: { dynamo, env } }: ReleaseCall,
+  counting: Counting,
+): Promise<void> {
+  await count(dynamo, env.claimsTable, { ...counting, add: { asked: -1 } });
+}
+
+function countingOf({ pack, session, now }: ReleaseCall, { item, subject }: DecidedSubject): Counting {
+  const today = dayOf(now, pack.calendar.utcOffsetMinutes);
+  const who = [session.caller.clientId, item?.subject ?? subject, today];
+  return {
+    name: `compared:${createHash('sha256').update(JSON.stringify(who)).digest('base64url')}`,
+    add: { asked: 1 },
+    expires: startOf(pack.calendar, today + 1) / 1000 + KEPT,
+  };
+}
+
+/* What a release takes that is limited, and how it is given back where nothing came of it. */
+
+/** Gives back what a release took that failed before anything left. Best effort: what stays counted is safe. */
+export async function giveBack(call: ReleaseCall): Promise<void> {
+  const { seen, counting, counts = [], comparisons = [] } = call.taken;
+  const { dynamo, env } = call.deps;
+  const uncollect = async () => {
+    const counted = await counting?.catch(() => false);
+    if (counted && seen)
+      await uncountCollection(dynamo, env.requestsTable, seen, new Date(call.now).toISOString());
+  };
+  const forget = async () =>
+    uncountAll(call.deps, await Promise.all(counts.map((one) => one.catch(() => null))));
+  const unask = async (one: Promise<Counting | null>) => {
+    const asked = await one;
+    if (asked) await uncountComparison(call, asked);
+  };
+  await Promise.allSettled([uncollect(), forget(), ...comparisons.map(unask)]);
 }

@@ -1,28 +1,9 @@
-import type { Json } from '../../shared/json.ts';
-import type { Approval } from '../../shared/policy/types.ts';
-import { type CaseworkItem, queryCasework } from '../../shared/records/casework/casework.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+import type { Cell } from '../../shared/policy/types.ts';
+import { queryCasework } from '../../shared/records/casework/casework.ts';
 import type { FoundSubject } from '../steps/find-subjects.ts';
-import { type Loaded, loadHolding } from '../steps/holding.ts';
-import type { Holding, OpenKeys } from '../steps/open-sheets.ts';
-import type { ReleaseCall } from './release-fields.ts';
-
-export interface Spare {
-  decoy: Holding;
-  ids: ReadonlySet<string>;
-}
-
-/** One subject on its way through the release; later steps fill in what they open. */
-export interface LoadedSubject extends Loaded, FoundSubject {
-  casework: readonly CaseworkItem[];
-  /** What a named request approves of this subject. */
-  approval?: Approval;
-  /** Data keys unwrapped for this subject so far; they live as long as the request. */
-  keys: OpenKeys;
-  /** Keys of the decoy that are unwrapped too should the subject be refused by its facts. */
-  spare?: Spare;
-  /** Field to values by owner, in the pack's order of precedence. */
-  values: Map<string, { owner: string; value: Json }[]>;
-}
+import { loadHolding } from '../steps/holding.ts';
+import type { LoadedSubject, ReleaseCall } from './call.ts';
 
 /** One round trip: key item, sheets and casework of every subject, all in parallel. */
 export function loadSubjects(
@@ -40,4 +21,20 @@ export function loadSubjects(
       return holding.item?.collection === ask.collection ? { ...blank, ...holding, casework: all } : nobody;
     }),
   );
+}
+
+/**
+ * The department whose field this cell shows: the first owner that holds it. A predicate is answered and a
+ * token made whether or not anybody holds the field; then it is the first owner.
+ * @returns `null` when nothing is shown because nobody holds the field
+ */
+export function holderOf(
+  pack: Pack,
+  { sheets }: LoadedSubject,
+  field: string,
+  { form }: Cell,
+): string | null {
+  const owners = pack.fields.get(field)?.owners ?? [];
+  const holder = owners.find((owner) => sheets.get(owner)?.fields.has(field));
+  return holder ?? (form === 'predicate' || form === 'token' ? (owners[0] ?? null) : null);
 }

@@ -4,12 +4,13 @@ import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { localDate } from '../../shared/policy/decide/alerts.ts';
 import type { Screening } from '../../shared/policy/types.ts';
-import { nobody } from '../http/decoy.ts';
+import type { FoundSubject } from '../steps/find-subjects.ts';
+import { nobody } from '../steps/holding.ts';
 import { keysFor } from '../steps/open-sheets.ts';
-import type { DecidedSubject } from './decide.ts';
-import { entryBase, ownersOf } from './entry-base.ts';
-import { holderOf } from './holder-of.ts';
-import type { ReleaseCall } from './release-fields.ts';
+import type { DecidedSubject, ReleaseCall } from './call.ts';
+import { holderOf } from './load.ts';
+import { isReviewed } from './reviews.ts';
+import { entryBase, ownersOf } from './screen.ts';
 
 /**
  * One item with one leaf a subject, so that a batch is logged as a whole or not at all. The field lists say
@@ -119,4 +120,31 @@ function refusalEntry(
       keys: [...new Set([...keys.keys(), ...(spare?.ids ?? [])])].sort().join(' '),
     },
   };
+}
+
+/**
+ * Where the purpose's rules read facts, says so before any is opened: one entry a subject, with a salted
+ * commitment to the subject in place of its log id, which is not loaded yet. So too where somebody reviews the release
+ * afterwards: the entry is what the review is about.
+ * @returns ids of the entries; empty where neither is so
+ */
+export async function appendAttempts(
+  call: ReleaseCall,
+  screening: Screening,
+  names: readonly FoundSubject[],
+): Promise<string[]> {
+  const { facts, cells } = screening;
+  if (facts.length === 0 && !isReviewed(call.pack, screening)) return [];
+  const { words, ...base } = entryBase(call);
+  const receipts = await call.deps.log.append(
+    names.map(({ subject }) => ({
+      ...base,
+      kind: 'attempt' as const,
+      operation: 'use' as const,
+      owners: ownersOf(call.pack, facts.length > 0 ? facts : cells.keys()),
+      usedForDecision: [...facts],
+      words: { ...words, subject },
+    })),
+  );
+  return receipts.map((receipt) => receipt.entry);
 }

@@ -1,9 +1,8 @@
 import { Problem } from '../../shared/errors.ts';
-import { endsInClear } from '../../shared/policy/ends-in-clear.ts';
+import { endsInClear } from '../../shared/policy/decide/decide.ts';
 import type { Screening } from '../../shared/policy/types.ts';
-import { decoyHolding } from '../http/decoy.ts';
-import { settle } from '../http/settle.ts';
-import { situationOf } from '../http/situation.ts';
+import { settle } from '../http/problem.ts';
+import { decoyHolding, situationOf } from '../steps/holding.ts';
 import {
   type HeldField,
   type Holding,
@@ -12,8 +11,7 @@ import {
   type UnwrapDeps,
   unwrapKeys,
 } from '../steps/open-sheets.ts';
-import type { LoadedSubject, Spare } from './load.ts';
-import type { ReleaseCall } from './release-fields.ts';
+import type { DecidedSubject, LoadedSubject, ReleaseCall, Spare } from './call.ts';
 
 /**
  * Opens the decisive fields that the purpose's rules read, of every owner that holds some. The attempt entry
@@ -109,4 +107,38 @@ export function keepValues(
     known.push({ owner, value: values[i] ?? null });
     subject.values.set(field, known);
   }
+}
+
+/**
+ * Unwraps, all at once, the data keys that the decisions need and the facts did not: one KMS Decrypt each. For whoever
+ * is refused by facts that took fewer keys than the decoy's it unwraps as many more of the decoy.
+ */
+export async function unwrapDecided(
+  { pack }: ReleaseCall,
+  opener: UnwrapDeps,
+  decided: readonly DecidedSubject[],
+): Promise<void> {
+  await Promise.all(
+    decided.map(async ({ decision, item, sheets, keys, toOpen, lacked, spare }) => {
+      if (!item) return;
+      if (decision.outcome !== 'release' && spare) await unwrapKeys(opener, spare.decoy, spare.ids, keys);
+      const holding = { item, sheets };
+      await unwrapKeys(opener, holding, keysFor(pack, holding, toOpen, lacked), keys);
+    }),
+  );
+}
+
+/** Opens what was decided. To be called only when the decision entry is durable and all keys are unwrapped. */
+export function openDecided(
+  call: ReleaseCall,
+  decided: readonly DecidedSubject[],
+): readonly DecidedSubject[] {
+  for (const subject of decided) keepValues(call, subject, subject.toOpen, subject.lacked);
+  return decided;
+}
+
+/** What may unwrap for this call: a session of the caller's agency and purpose, fetched unless one is warm. */
+export async function openerFor({ deps, session, ask }: ReleaseCall): Promise<UnwrapDeps> {
+  const kms = await deps.sessions.client(session.caller.clientId, ask.purpose);
+  return { kms, classKeys: deps.classKeys };
 }

@@ -11,9 +11,8 @@ import { present } from '../../shared/policy/present/present.ts';
 import type { Form, Screening, Withheld } from '../../shared/policy/types.ts';
 import { instantOf } from '../../shared/records/subject/key-items.ts';
 import { countRefusal } from '../http/metrics.ts';
-import type { DecidedSubject } from './decide.ts';
-import { holderOf } from './holder-of.ts';
-import type { ReleaseCall } from './release-fields.ts';
+import type { DecidedSubject, ReleaseCall } from './call.ts';
+import { holderOf } from './load.ts';
 
 export interface ReleasedField {
   form: Form;

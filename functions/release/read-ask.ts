@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Problem } from '../../shared/errors.ts';
 import type { Ask } from '../../shared/policy/types.ts';
 import type { ReleaseRequest } from '../http/contract/asks.ts';
-import type { Session } from '../session/authenticate.ts';
+import type { Session } from '../session/session.ts';
 
 const WORDS = ['case', 'officer', 'reason'] as const;
 

@@ -4,45 +4,18 @@
  * before the decision entry is.
  */
 
-import type { Pack } from '../../shared/policy/pack/pack.ts';
-import type { Ask } from '../../shared/policy/types.ts';
-import type { SubjectName } from '../http/contract/asks.ts';
-import type { Session } from '../session/authenticate.ts';
 import { findSubjects } from '../steps/find-subjects.ts';
 import { currentFreezes } from '../steps/freezes.ts';
-import type { ReleaseDeps } from './app.ts';
-import { appendAttempts } from './append-attempts.ts';
 import { checkCollected, collectApproved, heedApproval, loadRequest } from './approval.ts';
-import type { CardCheck } from './check-card.ts';
+import type { ReleaseCall } from './call.ts';
 import { decideSubjects } from './decide.ts';
-import type { Taken } from './give-back.ts';
-import { heedFreezes } from './heed-freezes.ts';
 import { checkVolume, spendVolume } from './limits.ts';
 import { loadSubjects } from './load.ts';
-import { appendDecisions } from './log.ts';
-import { loadDecoy, openFacts } from './open.ts';
-import { openDecided, unwrapDecided } from './open-decided.ts';
-import { openerFor } from './opener-for.ts';
+import { appendAttempts, appendDecisions } from './log.ts';
+import { loadDecoy, openDecided, openerFor, openFacts, unwrapDecided } from './open.ts';
 import { type Presented, presentSubjects } from './present.ts';
 import { heedOwed, loadOwed, oweReviews } from './reviews.ts';
-import { screenRequest } from './screen.ts';
-
-/** What one call works with. */
-export interface ReleaseCall {
-  deps: ReleaseDeps;
-  pack: Pack;
-  session: Session;
-  ask: Ask;
-  subjects: readonly SubjectName[];
-  /** Digest of the request as it was understood. */
-  request: string;
-  /** Epoch milliseconds of the decision: one instant for the whole call. */
-  now: number;
-  /** Of a call for a story card: what it is checked against. */
-  card?: CardCheck;
-  /** Filled in with what is limited and was taken. */
-  taken: Taken;
-}
+import { heedFreezes, screenRequest } from './screen.ts';
 
 /**
  * @returns the answer; its subjects are in the order of the request

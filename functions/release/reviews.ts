@@ -6,11 +6,9 @@ import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import { oweReview, owesReview } from '../../shared/records/casework/reviews.ts';
 import { inboxOfDepartment, openTask } from '../../shared/records/casework/tasks.ts';
-import { officerDigest } from '../http/officer.ts';
-import { timesOf } from '../http/task-times.ts';
-import { personOf } from '../session/actor.ts';
-import type { DecidedSubject } from './decide.ts';
-import type { ReleaseCall } from './release-fields.ts';
+import { officerDigest, personOf } from '../session/actor.ts';
+import { timesOf } from '../steps/approval-requests.ts';
+import type { DecidedSubject, ReleaseCall } from './call.ts';
 import { refusalEntry } from './screen.ts';
 
 /** Whether what is asked for must be reviewed afterwards. */

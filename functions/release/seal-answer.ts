@@ -6,8 +6,8 @@ import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import type { Json } from '../../shared/json.ts';
 import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
-import type { Session } from '../session/authenticate.ts';
-import type { ReleaseDeps } from './app.ts';
+import type { Session } from '../session/session.ts';
+import type { ReleaseDeps } from './deps.ts';
 
 /** Media type of a sealed answer. */
 export const SEALED = 'application/jose';

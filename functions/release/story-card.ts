@@ -5,16 +5,17 @@ import { screen } from '../../shared/policy/decide/screen.ts';
 import { reasonText } from '../../shared/policy/pack/pack.ts';
 import type { CardRequest } from '../http/contract/asks.ts';
 import type { CardResponse } from '../http/contract/cards.ts';
-import { textDigest } from '../http/story-text.ts';
-import type { Session } from '../session/authenticate.ts';
+import type { Session } from '../session/session.ts';
+import { textDigest } from '../steps/codes.ts';
 import { currentPack } from '../steps/policy.ts';
-import type { ReleaseDeps } from './app.ts';
-import { loadCardCheck } from './check-card.ts';
-import { type FiledAnswer, fileInstead } from './file-instead.ts';
-import { giveBack } from './give-back.ts';
+import { type FiledAnswer, fileInstead } from './approval.ts';
+import type { ReleaseCall } from './call.ts';
+import { loadCardCheck } from './decide.ts';
+import type { ReleaseDeps } from './deps.ts';
+import { giveBack } from './limits.ts';
 import type { Presented, ReleasedField } from './present.ts';
 import { readAsk } from './read-ask.ts';
-import { type ReleaseCall, releaseFields } from './release-fields.ts';
+import { releaseFields } from './release-fields.ts';
 
 /** The route that purposes of this kind name. */
 const ROUTE = 'story-cards';

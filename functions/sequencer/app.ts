@@ -5,8 +5,9 @@ import { sha256 } from '../../shared/log/node-crypto.ts';
 import { makeVerifier, signNote } from '../../shared/tree/note.ts';
 import { formatWriterKey, WRITER_KEY_PATH } from '../../shared/tree/writer-key.ts';
 import type { Deps } from '../deps.ts';
+import type { SequencerDeps } from './deps.ts';
 import { checkIndex } from './index-entries.ts';
-import { type SequencerDeps, type Step, sequence } from './sequence.ts';
+import { type Step, sequence } from './sequence.ts';
 import { tableIndex } from './stores/log-index.ts';
 import { tableLock, tableWriters } from './stores/tree-table.ts';
 

@@ -3,8 +3,7 @@
  * names it. Whoever finds the lock can finish the step, so a crash needs no code of its own.
  */
 import { hash } from 'node:crypto';
-import type { Placed } from '../../shared/log/places.ts';
-import type { Indexed, IndexRow } from '../../shared/log/read/index-rows.ts';
+import type { Indexed, IndexRow, Placed } from '../../shared/log/read/index-rows.ts';
 import { type Checkpoint, formatCheckpoint, parseCheckpoint } from '../../shared/tree/checkpoint.ts';
 
 /** How far a writer's chain is in the tree. */

@@ -4,7 +4,7 @@ import { ChainError, type ChainHead, extendChain, openChain } from '../../shared
 import { publicKeyOf } from '../../shared/log/node-crypto.ts';
 import type { LogItem } from '../../shared/log/write/item.ts';
 import type { Head } from './batch.ts';
-import type { SequencerDeps } from './sequence.ts';
+import type { SequencerDeps } from './deps.ts';
 
 export interface Pending {
   /** New items in the order in which their leaves go into the tree. */

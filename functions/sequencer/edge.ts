@@ -6,7 +6,7 @@ import { type Edge, EMPTY_EDGE, readEdge, rootOf } from '../../shared/tree/grow.
 import { hashLeaf } from '../../shared/tree/merkle.ts';
 import { readSignatures, signaturesPath } from '../../shared/tree/signatures.ts';
 import { TILE_WIDTH } from '../../shared/tree/tiles.ts';
-import type { SequencerDeps } from './sequence.ts';
+import type { SequencerDeps, SignedEdge } from './deps.ts';
 
 /** @returns `null` where another sequencer went on meanwhile, and so removed what was read here. */
 export async function edgeUnlessLost(
@@ -34,11 +34,6 @@ export async function edgeUnlessPublished(
     if ((await deps.published.read()) !== before) return null;
     throw error;
   }
-}
-
-export interface SignedEdge extends Edge {
-  /** Of `entries`. */
-  signatures: readonly Uint8Array[];
 }
 
 /** The right edge of a tree, from its files, checked against the root that it must have. */

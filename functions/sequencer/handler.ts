@@ -3,8 +3,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { readEnv } from '../../shared/env.ts';
 import { newS3 } from '../../shared/log/files/s3-reader.ts';
 import { SEQUENCER_ENV, sequencerApp } from './app.ts';
-import { reportRun } from './report.ts';
-import { EVERY, endOfRun, runSequencer } from './run.ts';
+import { EVERY, endOfRun, reportRun, runSequencer } from './run.ts';
 import { s3Store } from './stores/s3.ts';
 
 const env = readEnv(process.env, [...SEQUENCER_ENV, 'tilesBucket', 'edgeBucket']);

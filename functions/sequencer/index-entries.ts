@@ -1,5 +1,4 @@
 /** What the index of the log learns of the entries that a step puts into the tree. */
-
 import type { Entry } from '../../shared/log/entry/entry.ts';
 import { entryId, parseEntryId } from '../../shared/log/entry/leaf.ts';
 import {
@@ -11,21 +10,9 @@ import {
   stepName,
   UNNAMED,
 } from '../../shared/log/read/index-rows.ts';
-import type { IndexPosition } from '../../shared/log/read/index-table.ts';
 import type { LogItem } from '../../shared/log/write/item.ts';
 import { TILE_WIDTH, tilePath, unpackEntries } from '../../shared/tree/tiles.ts';
-import type { SequencerDeps } from './sequence.ts';
-
-/** The index as it is stored. Repeating any write of it is fine. */
-export interface LogIndex {
-  position(): Promise<IndexPosition | null>;
-  /** What is stored under a key for a minute. */
-  find(key: string, minute: string): Promise<Indexed[]>;
-  /** Resolves once all rows are stored. */
-  add(rows: readonly IndexRow[]): Promise<void>;
-  /** Says how far the index reaches, unless it is known to reach further already. */
-  advance(position: IndexPosition): Promise<void>;
-}
+import type { SequencerDeps } from './deps.ts';
 
 /** Leaves that stand together in the tree, as entries that were checked before. */
 export interface Sequenced {

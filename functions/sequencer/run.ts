@@ -1,3 +1,4 @@
+import { writeMetrics } from '../metrics.ts';
 import type { Sequencer } from './app.ts';
 import { STEP_LEAVES } from './collect.ts';
 
@@ -65,4 +66,16 @@ export async function runSequencer(sequencer: Sequencer, options: RunOptions): P
     if (!more) await sleep(Math.min(every, Math.max(0, until - now())));
   }
   return run;
+}
+
+/** Writes a run as metrics. An unknown lag is left out, which raises an alarm. */
+export function reportRun(run: Run, now: number): void {
+  const metrics = {
+    SequencerLag: run.lag,
+    SequencedEntries: run.sequenced,
+    ChainFaults: run.faults,
+    IndexFaults: run.missing,
+    SequencerFailures: run.failures,
+  };
+  writeMetrics(metrics, { now, about: { treeSize: run.size } });
 }

@@ -1,53 +1,17 @@
-import type { KeyObject } from 'node:crypto';
 import type { ChainError } from '../../shared/log/check/chain.ts';
-import type { Files, Lock, Published } from '../../shared/log/files/stores.ts';
 import { sha256, verifyEd25519 } from '../../shared/log/node-crypto.ts';
-import type { Placed } from '../../shared/log/places.ts';
 import { makeRows, stepName, UNNAMED } from '../../shared/log/read/index-rows.ts';
 import type { LogItem } from '../../shared/log/write/item.ts';
 import { type Checkpoint, formatCheckpoint, openCheckpoint } from '../../shared/tree/checkpoint.ts';
 import { type Edge, EMPTY_EDGE, grow, rootOf } from '../../shared/tree/grow.ts';
-import { signNote, type Verifier } from '../../shared/tree/note.ts';
+import { signNote } from '../../shared/tree/note.ts';
 import { readSignatures, signatureFiles, signaturesPath } from '../../shared/tree/signatures.ts';
 import { TILE_WIDTH, tilePath, unpackEntries } from '../../shared/tree/tiles.ts';
 import { type Batch, type Head, openBatch, readLock, stage } from './batch.ts';
 import { collect } from './collect.ts';
-import { edgeUnlessLost, edgeUnlessPublished, type SignedEdge } from './edge.ts';
-import { catchUp, type LogIndex, openAttempts, rowsOf, sequenced } from './index-entries.ts';
-
-/** The chains as they are stored. */
-export interface Writers {
-  /** Registered writers that are not retired, and when they registered; strongly consistent. */
-  list(): Promise<{ writer: string; since: number }[]>;
-  /** Whether a chain, or the start of it, is in the tree already. */
-  isPlaced(writer: string): Promise<boolean>;
-  /** Items of a chain with a higher `seq`, in order, strongly consistent. */
-  itemsAfter(writer: string, seq: number, limit: number): Promise<LogItem[]>;
-  /**
-   * Ends a silent chain: nothing can be appended to it any more.
-   * @returns `false` when there is an item at `seq` already, so that it is not silent.
-   */
-  retire(writer: string, seq: number): Promise<boolean>;
-  /** Writes down what stops chains, for whoever watches over the log; repeating it is fine. */
-  report(faults: readonly ChainError[]): Promise<void>;
-  /** Remembers where an item's leaves stand in the tree; repeating it is fine. */
-  place(placed: readonly Placed[]): Promise<void>;
-}
-
-export interface SequencerDeps {
-  files: Files;
-  lock: Lock;
-  published: Published;
-  writers: Writers;
-  index: LogIndex;
-  /** Vouches for writers. */
-  gatewayKey: KeyObject;
-  /** The log's own key and name. */
-  log: Verifier;
-  /** Ed25519 by the log's key in KMS. */
-  sign(message: Uint8Array): Promise<Uint8Array>;
-  now(): number;
-}
+import type { SequencerDeps, SignedEdge } from './deps.ts';
+import { edgeUnlessLost, edgeUnlessPublished } from './edge.ts';
+import { catchUp, openAttempts, rowsOf, sequenced } from './index-entries.ts';
 
 /** What one step did. `lost`: another sequencer was faster, nothing was done. */
 export interface Step {

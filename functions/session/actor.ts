@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { Problem } from '../../shared/errors.ts';
-import type { Session } from './authenticate.ts';
+import type { Handler, NewEntry } from '../../shared/log/entry/entry.ts';
+import type { Session } from './session.ts';
 
 const KINDS = ['officer', 'reason', 'case'] as const;
 export type ActWords = Partial<Record<(typeof KINDS)[number], string>>;
@@ -70,4 +71,42 @@ export function demandAnother(first: string, second: string): void {
       detail: 'the two either both have logged in, or are both named by their offices',
     });
   }
+}
+
+/** @throws Problem ACTION_NOT_GRANTED unless the token and the register grant one of the actions */
+export function demandAction({ grant, agency }: Session, ...actions: string[]): void {
+  const granted = (action: string) =>
+    grant.actions.includes(action) && (agency.actions as readonly string[]).includes(action);
+  if (!actions.some(granted)) {
+    throw new Problem('ACTION_NOT_GRANTED', {
+      detail: `this route needs the action ${actions.join(' or ')}`,
+    });
+  }
+}
+
+/** Who acts where nobody called. */
+export const GATEWAY: Handler = { departments: [], agency: 'fieldgate' };
+
+/**
+ * Who acted, as a log entry says it, whether a signature of theirs proves it, and how the officer whom the entry
+ * names is known.
+ */
+export function handlerOf({ caller, person, evidence }: Session): Handler {
+  return {
+    departments: caller.departments,
+    agency: caller.clientId,
+    officerBy: person ? 'authenticated' : 'claimed',
+    evidence: evidence ? 'signed' : 'none',
+  };
+}
+
+/** The signature as a word beside the entry, where it can be checked later and forgotten when its time is over. */
+export function evidenceWord({ evidence }: Session): NonNullable<NewEntry['words']> {
+  return evidence ? { evidence: JSON.stringify(evidence) } : {};
+}
+
+/** Digest of an officer whom an office names. Letters of other width or case and blanks make no other officer. */
+export function officerDigest(agency: string, officer: string): string {
+  const name = officer.normalize('NFKC').toLowerCase().replace(/\s+/gu, '');
+  return hash('sha256', JSON.stringify([agency, name]), 'base64url');
 }

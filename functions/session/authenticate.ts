@@ -2,49 +2,19 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { Problem } from '../../shared/errors.ts';
 import { type Agency, signingKeys } from '../../shared/identity/agencies/agencies.ts';
 import type { HttpSignature } from '../../shared/identity/agencies/http-signature.ts';
-import type { Grant } from '../../shared/identity/details.ts';
-import type { Person } from '../../shared/identity/people/people.ts';
 import { claimOnce } from '../../shared/identity/replay.ts';
 import { type AccessToken, verifyAccessToken } from '../../shared/identity/tokens/access-token.ts';
 import { type Proof, verifyProof } from '../../shared/identity/tokens/dpop.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import type { Deps } from '../deps.ts';
-import type { BaseVariables } from '../http/app.ts';
+import { targetOf } from '../http/headers.ts';
 import { nameFaults } from '../http/problem.ts';
-import { targetOf } from '../http/target.ts';
-import { tokenKey } from '../http/token-key.ts';
-import { agencyOf, registered } from './agency.ts';
+import { agencyOf, registered, tokenKey } from './agency.ts';
 import { readEvidence } from './evidence.ts';
 import { IAM_DETAILS, readIamCall } from './iam.ts';
 import { grantOf, readPerson } from './person.ts';
 import { countRequest } from './rates.ts';
-
-/** Who calls and what the token grants. */
-export interface Session {
-  caller: Caller;
-  agency: Agency;
-  /** The person who has logged in; `null` where the office itself calls, and names its officer as it likes. */
-  person: Person | null;
-  issuer: string;
-  grant: Grant;
-  /** The access token's id; `''` for a person. */
-  jti: string;
-  /** Thumbprint of the key that the token is bound to; `''` where there is none. */
-  jkt: string;
-  /** Seconds by which the caller's clock is ahead of ours, from its proof. */
-  clockSkew: number;
-  /** The message signature of this request, which holds; `null` where it is not signed. */
-  evidence: HttpSignature | null;
-  replay: {
-    /**
-     * Claims the proof, once, counts the request, and looks whether the agency was suspended meanwhile. A person's
-     * token makes no proof; the rest holds.
-     * @param officer whom the request names, where the token names none.
-     * @throws Problem DPOP_REPLAYED, AGENCY_SUSPENDED, RATE_LIMITED, or the store's error: then nothing may be answered.
-     */
-    claim(officer?: string): Promise<void>;
-  };
-}
+import type { Session, SessionVariables } from './session.ts';
 
 /** Settings that `authenticate` needs, to be part of each app's own. */
 export const AUTH_ENV = [
@@ -71,7 +41,7 @@ export interface AuthOptions {
 export function authenticate(
   deps: AuthDeps,
   options: AuthOptions,
-): MiddlewareHandler<{ Variables: BaseVariables }> {
+): MiddlewareHandler<{ Variables: SessionVariables }> {
   nameFaults(deps.kms, 'KMS_UNAVAILABLE');
   nameFaults(deps.dynamo, 'STORE_UNAVAILABLE');
   return async (c, next) => {

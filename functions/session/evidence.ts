@@ -3,7 +3,7 @@ import { Problem } from '../../shared/errors.ts';
 import { type HttpSignature, verifyHttpSignature } from '../../shared/identity/agencies/http-signature.ts';
 import type { Json } from '../../shared/json.ts';
 import { readBytes } from '../http/body.ts';
-import { targetUriOf } from '../http/target.ts';
+import { targetUriOf } from '../http/headers.ts';
 
 /**
  * Reads and checks the RFC 9421 signature of a request. The body is left to be read.

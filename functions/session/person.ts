@@ -1,7 +1,8 @@
 import { Problem } from '../../shared/errors.ts';
 import type { Grant } from '../../shared/identity/details.ts';
-import { fetchIssuerJson, type IssuerKeys, issuerKeys } from '../../shared/identity/people/issuer-keys.ts';
+import { fetchIssuerJson, issuerKeys } from '../../shared/identity/people/issuer-keys.ts';
 import {
+  type IssuerKeys,
   type PeopleSettings,
   type Person,
   readPeople,

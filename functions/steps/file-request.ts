@@ -8,8 +8,7 @@ import { createHash } from 'node:crypto';
 import { toBase64url } from '../../shared/bytes.ts';
 import { encodeParts } from '../../shared/encoding.ts';
 import type { Json } from '../../shared/json.ts';
-import { generateMac } from '../../shared/keys/mac.ts';
-import { keyVersions } from '../../shared/keys/versions.ts';
+import { generateMac, keyVersions } from '../../shared/keys/kms.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
@@ -23,12 +22,9 @@ import { inboxOfDepartment, openTask } from '../../shared/records/casework/tasks
 import { readOutline } from '../../shared/records/subject/outlines.ts';
 import type { Deps } from '../deps.ts';
 import type { SubjectName } from '../http/contract/asks.ts';
-import { evidenceWord, handlerOf } from '../http/handler-of.ts';
-import { officerDigest } from '../http/officer.ts';
-import { askedDepartments, type Filed, findRequest, forgottenAt } from '../http/requests.ts';
-import { timesOf } from '../http/task-times.ts';
-import { personOf } from '../session/actor.ts';
-import type { Session } from '../session/authenticate.ts';
+import { evidenceWord, handlerOf, officerDigest, personOf } from '../session/actor.ts';
+import type { Session } from '../session/session.ts';
+import { askedDepartments, type Filed, findRequest, forgottenAt, timesOf } from './approval-requests.ts';
 
 /** Settings of those who file, to be part of each app's own. */
 export const FILING_ENV = ['requestsTable', 'tasksTable', 'keysTable', 'referenceKey'] as const;

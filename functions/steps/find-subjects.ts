@@ -6,8 +6,8 @@ import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { lookUpIndex } from '../../shared/records/subject/index-entries.ts';
 import type { Deps } from '../deps.ts';
 import { LOCAL_ID, type SubjectName } from '../http/contract/asks.ts';
-import { nobody } from '../http/decoy.ts';
-import type { Session } from '../session/authenticate.ts';
+import type { Session } from '../session/session.ts';
+import { nobody } from './holding.ts';
 
 /** What naming somebody takes. */
 export interface Naming {

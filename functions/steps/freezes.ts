@@ -5,9 +5,9 @@ import type { MiddlewareHandler } from 'hono';
 import type { ProblemCode } from '../../shared/errors.ts';
 import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
 import type { Refusal } from '../../shared/policy/types.ts';
-import { type Freeze, readFreezes } from '../../shared/records/freezes.ts';
+import { type Freeze, readFreezes } from '../../shared/records/casework/casework.ts';
 import type { Deps } from '../deps.ts';
-import { officerDigest } from '../http/officer.ts';
+import { officerDigest } from '../session/actor.ts';
 
 /** Settings that `currentFreezes` needs, to be part of each app's own. */
 export const FREEZES_ENV = ['caseworkTable'] as const;

@@ -5,10 +5,9 @@
 
 import { view } from '../../shared/bytes.ts';
 import { DataKey } from '../../shared/crypto/data-key.ts';
-import { keyIdOf } from '../../shared/crypto/field-format.ts';
+import { keyIdOf, SealBroken } from '../../shared/crypto/field-format.ts';
 import { openField } from '../../shared/crypto/open.ts';
 import type { KeyUse } from '../../shared/crypto/place.ts';
-import { SealBroken } from '../../shared/crypto/seal-broken.ts';
 import { checkManifest } from '../../shared/crypto/sheet.ts';
 import type { ClassKeys } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';

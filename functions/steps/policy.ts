@@ -3,9 +3,8 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { MiddlewareHandler } from 'hono';
 import { Problem } from '../../shared/errors.ts';
 import shipped from '../../shared/packs/disadvantaged-children.shipped.ts';
-import { loadPack } from '../../shared/policy/pack/load-pack.ts';
+import { hashOf, loadPack } from '../../shared/policy/pack/load-pack.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
-import { hashOf } from '../../shared/policy/pack-hash.ts';
 import { readPointer, readPublished } from '../../shared/records/gateway/policies.ts';
 import type { Deps } from '../deps.ts';
 

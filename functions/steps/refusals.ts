@@ -1,10 +1,14 @@
 import type { MiddlewareHandler } from 'hono';
 import { Problem } from '../../shared/errors.ts';
+import { lockAgency } from '../../shared/identity/agencies/agencies.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
-import type { BaseVariables } from '../http/app.ts';
-import { evidenceWord, handlerOf } from '../http/handler-of.ts';
+import { countAttempt } from '../../shared/records/limits/counters.ts';
+import type { Deps } from '../deps.ts';
 import { reportFault } from '../http/problem.ts';
+import { evidenceWord, handlerOf } from '../session/actor.ts';
+import type { SessionVariables } from '../session/session.ts';
 
 /**
  * Raises an alert for each refusal that the pack wants told of. Only for callers whom `authenticate` has found
@@ -14,7 +18,7 @@ import { reportFault } from '../http/problem.ts';
 export function tellRefusals(
   log: Pick<LogWriter, 'append'>,
   pack: () => Promise<Pack>,
-): MiddlewareHandler<{ Variables: BaseVariables }> {
+): MiddlewareHandler<{ Variables: SessionVariables }> {
   return async (c, next) => {
     await next();
     const session = c.get('session');
@@ -39,4 +43,28 @@ export function tellRefusals(
       reportFault(c.get('requestId'), new Problem('LOG_UNAVAILABLE', { cause }));
     }
   };
+}
+
+/**
+ * The second attempt at a prohibited use within 24 hours suspends the account, with an entry and an alert; a
+ * steward lifts that. An account is an agency: it could name another officer each time.
+ * @param attempt what the entry of the attempt said
+ * @param rule the article that access is stopped by
+ * @throws what store or log throw: then the caller must refuse all the same
+ */
+export async function noteProhibited(
+  deps: Deps<'budgetsTable' | 'agenciesTable'> & { log: LogWriter },
+  attempt: NewEntry,
+  rule: string,
+  now: number,
+): Promise<void> {
+  const { dynamo, env, log } = deps;
+  const { agency } = attempt.handler;
+  if ((await countAttempt(dynamo, env.budgetsTable, agency, now)) < 2) return;
+  await lockAgency(dynamo, env.agenciesTable, agency);
+  const suspension = { ...attempt, code: 'SECOND_PROHIBITED_ATTEMPT', rule };
+  await log.append([
+    { ...suspension, kind: 'freeze', outcome: 'suspended' },
+    { ...suspension, kind: 'alert', outcome: 'raised' },
+  ]);
 }

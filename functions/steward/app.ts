@@ -1,9 +1,8 @@
 import { PROBLEM_CODES } from '../../shared/errors.ts';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
-import type { LogWriter } from '../../shared/log/write/writer.ts';
 import type { Caller } from '../../shared/policy/types.ts';
-import type { Deps } from '../deps.ts';
 import { createApp } from '../http/app.ts';
+import { check, readBody } from '../http/body.ts';
 import { agencyRoutes } from '../http/contract/agencies.ts';
 import { cardRoutes } from '../http/contract/cards.ts';
 import { caseworkRoutes } from '../http/contract/casework.ts';
@@ -18,12 +17,13 @@ import { tokenRoutes } from '../http/contract/token.ts';
 import { verifyRoutes } from '../http/contract/verify.ts';
 import { PublishRequest, VersionName, versionRoutes } from '../http/contract/versions.ts';
 import { openApi } from '../http/openapi.ts';
-import { check, readBody } from '../http/validate.ts';
-import { AUTH_ENV, authenticate, callerOf } from '../session/authenticate.ts';
-import { LOG_ENV, logWriter } from '../steps/log.ts';
-import { currentPack, POLICY_ENV } from '../steps/policy.ts';
+import { authenticate, callerOf } from '../session/authenticate.ts';
+import type { SessionVariables } from '../session/session.ts';
+import { logWriter } from '../steps/log.ts';
+import { currentPack } from '../steps/policy.ts';
 import { tellRefusals } from '../steps/refusals.ts';
 import { mountAgencies } from './agencies/routes.ts';
+import type { BaseDeps, StewardDeps } from './deps.ts';
 import { catalogueFor } from './policy/catalogue.ts';
 import { simulate } from './policy/simulate.ts';
 import { diffVersions, listVersions, publish } from './policy/versions.ts';
@@ -31,12 +31,6 @@ import { policyView } from './policy/view.ts';
 import { readiness } from './ready.ts';
 import { type ReferenceDocument, referencePage } from './reference.ts';
 import { whoami } from './whoami.ts';
-
-export const STEWARD_ENV = [...AUTH_ENV, ...LOG_ENV, ...POLICY_ENV, 'cohortsTable', 'budgetsTable'] as const;
-type BaseDeps = Deps<(typeof STEWARD_ENV)[number]>;
-export interface StewardDeps extends BaseDeps {
-  log: LogWriter;
-}
 
 /** Every route of the gateway, as the OpenAPI document lists them. */
 export const ALL_ROUTES = [
@@ -59,7 +53,7 @@ export const ALL_ROUTES = [
 export function stewardApp(base: BaseDeps) {
   const deps: StewardDeps = { ...base, log: logWriter(base, 'steward') };
   const { env, dynamo, now } = deps;
-  const app = createApp();
+  const app = createApp<SessionVariables>();
   app.use(tellRefusals(deps.log, () => currentPack(deps)));
   const anyToken = authenticate(deps, { action: null });
   const checkReadiness = readiness(deps);

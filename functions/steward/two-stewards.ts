@@ -3,7 +3,7 @@ import { moveProposal, type Proposal, readProposal } from '../../shared/identity
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { demandAnother } from '../session/actor.ts';
-import type { StewardDeps } from './app.ts';
+import type { StewardDeps } from './deps.ts';
 
 /** Seconds that a change waits for its second steward. */
 const PATIENCE = 86_400;

@@ -1,7 +1,11 @@
 import type { Agency } from '../../shared/identity/agencies/agencies.ts';
-import type { Session } from '../session/authenticate.ts';
-import type { StewardDeps } from './app.ts';
-import { limitsOf } from './limits.ts';
+import { countedFor, RATE_WINDOW, rateLeft, ratesOf } from '../../shared/identity/agencies/rate.ts';
+import { startOf } from '../../shared/policy/pack/calendar.ts';
+import { dayOf } from '../../shared/policy/value/age.ts';
+import { readVolume, volumeKey } from '../../shared/records/limits/volume-items.ts';
+import type { Session } from '../session/session.ts';
+import { currentPack } from '../steps/policy.ts';
+import type { StewardDeps } from './deps.ts';
 
 /** What the gateway knows about the caller, and what is left of its limits. */
 export async function whoami(deps: StewardDeps, session: Session) {
@@ -26,4 +30,41 @@ function describeAgency(agency: Agency) {
   const { clientId, name, zh, departments, roles, areas, purposes, actions, trainedUntil } = agency;
   const keys = agency.jwks.keys.map(({ kid, use }) => ({ kid, use }));
   return { clientId, name, zh, departments, roles, areas, purposes, actions, keys, trainedUntil };
+}
+
+/**
+ * What is left of the caller's limits: requests of this minute, and the people of whom the officer whom the token
+ * names may be told today.
+ */
+export async function limitsOf(deps: StewardDeps, { agency, grant: { officer } }: Session) {
+  const { dynamo, env, now } = deps;
+  const at = now();
+  const rates = ratesOf(agency.rates, deps.rates);
+  const counted = countedFor(agency.clientId, officer, rates);
+  const [ofAgency, ofOfficer] = await Promise.all(
+    counted.map(async (one) => ({
+      limit: one.limit,
+      left: await rateLeft(dynamo, env.claimsTable, one, at),
+    })),
+  );
+  const window = RATE_WINDOW * 1000;
+  const requests = {
+    seconds: RATE_WINDOW,
+    resetsAt: new Date((Math.floor(at / window) + 1) * window).toISOString(),
+    agency: ofAgency as { limit: number; left: number },
+    ...(ofOfficer && { officer: ofOfficer }),
+  };
+  return { requests, ...(officer !== undefined && (await peopleLeft(deps, agency.clientId, officer, at))) };
+}
+
+async function peopleLeft(deps: StewardDeps, clientId: string, officer: string, at: number) {
+  const { calendar, volume } = await currentPack(deps);
+  if (!volume) return {};
+  const day = dayOf(at, calendar.utcOffsetMinutes);
+  const told = await readVolume(deps.dynamo, deps.env.budgetsTable, volumeKey(clientId, officer, day));
+  const tiers = volume.tiers.map(({ name, alert, stop }) => {
+    const count = told.get(name) ?? 0;
+    return { tier: name, told: count, alert, limit: stop, left: Math.max(0, stop - count) };
+  });
+  return { people: { resetsAt: new Date(startOf(calendar, day + 1)).toISOString(), tiers } };
 }

@@ -3,7 +3,7 @@ import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import { readPeople } from '../../shared/identity/people/people.ts';
 import { dpopNonces } from '../../shared/identity/tokens/nonce.ts';
 import type { Json } from '../../shared/json.ts';
-import { generateMac } from '../../shared/keys/mac.ts';
+import { generateMac } from '../../shared/keys/kms.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
 import codes from '../../shared/packs/disadvantaged-children.codes.ts';
 import { createApp } from '../http/app.ts';

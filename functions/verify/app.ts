@@ -1,50 +1,28 @@
 import type { Hono } from 'hono';
 import { checkPage } from '../../shared/attestation/page.ts';
-import { type ClassKeys, type EnvName, readClassKeyVersions } from '../../shared/env.ts';
+import { readClassKeyVersions } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
-import type { LogWriter } from '../../shared/log/write/writer.ts';
 import type { Deps } from '../deps.ts';
 import { createApp } from '../http/app.ts';
+import { readBody } from '../http/body.ts';
 import { CheckCodeRequest, VerificationRequest } from '../http/contract/verify.ts';
 import { atStep } from '../http/deadline.ts';
-import { readBody } from '../http/validate.ts';
-import { AUTH_ENV, authenticate } from '../session/authenticate.ts';
+import { authenticate } from '../session/authenticate.ts';
+import type { SessionVariables } from '../session/session.ts';
 import { currentFreezes, prepareFreezes } from '../steps/freezes.ts';
-import { LOG_ENV, logWriter } from '../steps/log.ts';
-import { currentPack, POLICY_ENV, preparePack } from '../steps/policy.ts';
+import { logWriter } from '../steps/log.ts';
+import { currentPack, preparePack } from '../steps/policy.ts';
 import { tellRefusals } from '../steps/refusals.ts';
-import { padded } from './answer.ts';
 import { makeCheckCode } from './check-codes.ts';
-import { issuerMetadata } from './issuer.ts';
+import type { VERIFY_ENV, VerifyDeps } from './deps.ts';
+import { issuerMetadata, statusToken } from './issuer.ts';
 import { readCall } from './read-call.ts';
 import { recheckProofs } from './recheck.ts';
 import { screenRequest } from './screen.ts';
-import { statusToken } from './status-token.ts';
 import { takeTurn } from './turns.ts';
-import { verifyEligibility } from './verify-eligibility.ts';
-
-export const VERIFY_ENV = [
-  ...AUTH_ENV,
-  ...LOG_ENV,
-  ...POLICY_ENV,
-  'budgetsTable',
-  'keysTable',
-  'sheetsTable',
-  'indexTable',
-  'caseworkTable',
-  'statusTable',
-  'classKeys',
-  'indexKey',
-  'referenceKey',
-  'attestationKey',
-] as const satisfies readonly EnvName[];
+import { padded, verifyEligibility } from './verify-eligibility.ts';
 
 type Base = Deps<(typeof VERIFY_ENV)[number]>;
-
-export interface VerifyDeps extends Deps<(typeof VERIFY_ENV)[number]> {
-  log: LogWriter;
-  classKeys: ClassKeys;
-}
 
 export interface Verifier {
   app: Hono;
@@ -69,7 +47,7 @@ export function openVerify(base: Base): Verifier {
 }
 
 function routes(deps: VerifyDeps): Hono {
-  const app = createApp();
+  const app = createApp<SessionVariables>();
   app.use(tellRefusals(deps.log, () => currentPack(deps)));
 
   const prepare = preparePack(deps);

@@ -7,11 +7,8 @@ import type { Json } from '../../shared/json.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import type { ConsentArtefact } from '../../shared/policy/types.ts';
 import { type StatusPlace, statusUri, takePlace } from '../../shared/records/casework/statuses.ts';
-import { signerOf } from './issuer.ts';
-import type { Finding } from './judge.ts';
-import type { Situated } from './load.ts';
-import { startOf, type VerifyCall } from './read-call.ts';
-import { FIRST_PLACE, listOf, PLACES } from './status-token.ts';
+import { type Finding, type Situated, startOf, type VerifyCall } from './call.ts';
+import { FIRST_PLACE, listOf, PLACES, signerOf } from './issuer.ts';
 import { endOfDay } from './turns.ts';
 
 export interface Attested {

@@ -11,18 +11,17 @@ import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
-import type { Programme } from '../../shared/policy/decide/programme.ts';
-import { isDesk } from '../../shared/policy/desk.ts';
+import { isDesk } from '../../shared/policy/decide/approvals.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
+import type { Programme } from '../../shared/policy/pack/parts.ts';
 import { readKeyItem } from '../../shared/records/subject/key-items.ts';
 import { ifHeld } from '../../shared/records/table.ts';
 import type { CheckCodeRequest } from '../http/contract/verify.ts';
-import { nobody } from '../http/decoy.ts';
-import { evidenceWord, handlerOf } from '../http/handler-of.ts';
-import type { Session } from '../session/authenticate.ts';
-import type { VerifyDeps } from './app.ts';
-import { look } from './look.ts';
-import { invalid, matchKeys } from './match-keys.ts';
+import { evidenceWord, handlerOf } from '../session/actor.ts';
+import type { Session } from '../session/session.ts';
+import { nobody } from '../steps/holding.ts';
+import type { VerifyDeps } from './deps.ts';
+import { invalid, look, matchKeys } from './match-keys.ts';
 import { readWords } from './read-call.ts';
 
 /** Letters and digits that no one mistakes for another; 32 of them, so five bits each. */

@@ -1,15 +1,8 @@
 import { referencesOf } from '../../shared/keys/references.ts';
-import { nobody } from '../http/decoy.ts';
+import { nobody } from '../steps/holding.ts';
+import type { FoundSubject, VerifyCall } from './call.ts';
 import { useCode } from './check-codes.ts';
-import { look } from './look.ts';
-import type { VerifyCall } from './read-call.ts';
-
-export interface FoundSubject {
-  /** A subject id. Where the name leads to nobody it is a random one, so that the same look-ups follow. */
-  subject: string;
-  /** Undoes what finding used up. */
-  giveBack?(): Promise<void>;
-}
+import { look } from './match-keys.ts';
 
 /** Looks up whoever the request names; the same calls, whether or not that leads anywhere. */
 export async function findSubject(call: VerifyCall): Promise<FoundSubject> {

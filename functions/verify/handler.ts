@@ -3,7 +3,8 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { readEnv } from '../../shared/env.ts';
 import { metered } from '../http/metrics.ts';
 import { handle } from '../http/rest-event.ts';
-import { openVerify, VERIFY_ENV } from './app.ts';
+import { openVerify } from './app.ts';
+import { VERIFY_ENV } from './deps.ts';
 
 const verifier = openVerify({
   env: readEnv(process.env, VERIFY_ENV),

@@ -1,8 +1,12 @@
-import type { Jwk } from '../../shared/attestation/jwt.ts';
+import { encode, type Jwk, signingInput } from '../../shared/attestation/jwt.ts';
+import { deflate, STATUS_TYPE, setBits } from '../../shared/attestation/status-list.ts';
+import { toBase64url } from '../../shared/bytes.ts';
 import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import type { Json } from '../../shared/json.ts';
+import { perClient } from '../../shared/keys/kms.ts';
 import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
-import type { VerifyDeps } from './app.ts';
+import { revokedPlaces, statusUri } from '../../shared/records/casework/statuses.ts';
+import type { VerifyDeps } from './deps.ts';
 
 /** What attestations and status lists are signed with: a key id and a KMS Sign. */
 export async function signerOf({ kms, env }: VerifyDeps) {
@@ -21,4 +25,56 @@ async function publicJwk({ kms, env }: Pick<VerifyDeps, 'kms' | 'env'>): Promise
   const { kty, crv, x, y } = key.export({ format: 'jwk' });
   const jwk = { kty, crv, x, y } as { [name: string]: Json };
   return { ...jwk, kid: thumbprintOf(jwk), use: 'sig', alg: 'ES256' };
+}
+
+/* The token status list, made of the places that are revoked when somebody asks. */
+
+/** Places of a list. The first ones stay free, so that every index has as many digits. */
+export const PLACES = 1_000_000;
+export const FIRST_PLACE = 100_000;
+
+/** Seconds that a token is good for, longer than anybody keeps it. */
+const LIFETIME = 86_400;
+/** Milliseconds for which one process gives out the same token. */
+const KEPT = 30_000;
+/** The first month in which attestations could be issued. */
+const FIRST_LIST = '2025-01';
+
+/** The list on which attestations of this month are issued, or a further part of it. */
+export function listOf(now: number, part = 1): string {
+  const month = new Date(now).toISOString().slice(0, 7);
+  return part === 1 ? month : `${month}-${part}`;
+}
+
+const kept = perClient<string>(50);
+
+/**
+ * @param age seconds for which it may be cached
+ * @returns the signed token, or `null` for a list that there can't be
+ */
+export async function statusToken(deps: VerifyDeps, list: string, age: number): Promise<string | null> {
+  const now = deps.now();
+  if (!/^\d{4}-(0[1-9]|1[0-2])(-[2-4])?$/.test(list)) return null;
+  const month = list.slice(0, 7);
+  if (month < FIRST_LIST || month > listOf(now)) return null;
+  const name = JSON.stringify([deps.env.statusTable, list, age, Math.floor(now / KEPT)]);
+  return kept(deps.kms, name, () => makeToken(deps, list, age, now));
+}
+
+async function makeToken(deps: VerifyDeps, list: string, age: number, now: number): Promise<string> {
+  const revoked = await revokedPlaces(deps.dynamo, deps.env.statusTable, list);
+  const { kid, sign } = await signerOf(deps);
+  const iat = Math.floor(now / 1000);
+  const signed = signingInput(
+    { alg: 'ES256', typ: STATUS_TYPE, kid },
+    {
+      sub: statusUri(deps.env.publicUrl, list),
+      iss: deps.env.publicUrl,
+      iat,
+      exp: iat + LIFETIME,
+      ttl: age,
+      status_list: { bits: 1, lst: await deflate(setBits(PLACES, revoked)) },
+    },
+  );
+  return `${signed}.${toBase64url(await sign(encode(signed)))}`;
 }

@@ -1,32 +1,8 @@
 import { Problem } from '../../shared/errors.ts';
-import type { Json } from '../../shared/json.ts';
-import { type CaseworkItem, queryCasework } from '../../shared/records/casework/casework.ts';
-import type { KeyItem } from '../../shared/records/subject/key-items.ts';
-import { decoySubject } from '../http/decoy.ts';
-import { settle } from '../http/settle.ts';
-import { type Loaded, loadHolding } from '../steps/holding.ts';
-import type { OpenKeys } from '../steps/open-sheets.ts';
-import type { VerifyCall } from './read-call.ts';
-
-/** Somebody whose fields may be opened, or the decoy; what is opened of them is kept here for the request. */
-export interface Party extends Loaded {
-  item: KeyItem;
-  keys: OpenKeys;
-  /** Field to values by owner, in the pack's order of precedence. */
-  values: Map<string, { owner: string; value: Json }[]>;
-}
-
-export interface Situated {
-  /** The subject id that was looked up, of somebody or nobody. */
-  subject: string;
-  /** `null` for nobody, and where the record is broken. */
-  real: Party | null;
-  broken: boolean;
-  /** `null` only where the deployment has none yet. */
-  decoy: Party | null;
-  casework: readonly CaseworkItem[];
-  withinBudget: boolean;
-}
+import { queryCasework } from '../../shared/records/casework/casework.ts';
+import { settle } from '../http/problem.ts';
+import { decoySubject, type Loaded, loadHolding } from '../steps/holding.ts';
+import type { Party, Situated, VerifyCall } from './call.ts';
 
 /**
  * One round trip, the same whoever is asked about: key items, sheets, casework, the subject's budget.

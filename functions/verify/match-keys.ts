@@ -1,6 +1,9 @@
 import { Problem } from '../../shared/errors.ts';
+import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { normaliseKey } from '../../shared/policy/check/validate.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { lookUpIndex } from '../../shared/records/subject/index-entries.ts';
+import type { VerifyCall } from './call.ts';
 
 /** A member of `match` that is the asker's own note: no purpose of this route may open what it would be compared with. */
 const NOTE = 'name';
@@ -25,4 +28,18 @@ export function matchKeys(pack: Pack, match: Readonly<Record<string, string>>): 
 
 export function invalid(path: string, message: string): Problem {
   return new Problem('INVALID_REQUEST', { errors: [{ path, message }] });
+}
+
+/** One KMS GenerateMac and one index query a key, whether or not it leads anywhere. */
+export async function look(
+  { deps, pack }: Pick<VerifyCall, 'deps' | 'pack'>,
+  field: string,
+  value: string,
+): Promise<string | null> {
+  const key = { collection: pack.collection, field, scope: '', value };
+  const indexes = await blindIndexes(deps.kms, deps.env.indexKey, key);
+  const subjects = await Promise.all(
+    indexes.map((index) => lookUpIndex(deps.dynamo, deps.env.indexTable, index)),
+  );
+  return subjects.find((subject) => subject !== null) ?? null;
 }

@@ -1,34 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { Handler, NewEntry } from '../../shared/log/entry/entry.ts';
-import type { Programme } from '../../shared/policy/decide/programme.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
+import type { Programme } from '../../shared/policy/pack/parts.ts';
 import type { Ask } from '../../shared/policy/types.ts';
-import { type Day, dayOf, isoOf } from '../../shared/policy/value/age.ts';
+import { dayOf } from '../../shared/policy/value/age.ts';
 import type { VerificationRequest } from '../http/contract/verify.ts';
-import { evidenceWord, handlerOf } from '../http/handler-of.ts';
-import type { Session } from '../session/authenticate.ts';
-import type { VerifyDeps } from './app.ts';
+import { evidenceWord, handlerOf } from '../session/actor.ts';
+import type { Session } from '../session/session.ts';
+import type { VerifyCall } from './call.ts';
+import type { VerifyDeps } from './deps.ts';
 import { invalid, matchKeys } from './match-keys.ts';
-
-/** What one call works with. */
-export interface VerifyCall {
-  deps: VerifyDeps;
-  pack: Pack;
-  session: Pick<Session, 'caller' | 'agency'>;
-  /** Who acts, as entries name it, and the signature that proves it. */
-  handler: Handler;
-  evidence: NonNullable<NewEntry['words']>;
-  ask: Ask;
-  programme: Programme;
-  subject: VerificationRequest['subject'];
-  /** Its match keys by field, normalised. */
-  keys: ReadonlyMap<string, string>;
-  /** Digest of the request as it was understood. */
-  request: string;
-  /** Epoch milliseconds of the decision. */
-  now: number;
-  today: Day;
-}
 
 export const ROUTE = 'verifications';
 const WORDS = ['case', 'officer', 'reason'] as const;
@@ -92,14 +72,4 @@ export function readWords(
     if (word !== undefined) words[name] = word;
   }
   return words;
-}
-
-/** Epoch second of a day's beginning in the pack's time zone. */
-export function startOf(pack: Pack, day: Day): number {
-  return day * 86_400 - pack.calendar.utcOffsetMinutes * 60;
-}
-
-/** The day as ISO text. */
-export function dayText({ today }: Pick<VerifyCall, 'today'>): string {
-  return isoOf(today);
 }

@@ -4,11 +4,11 @@ import { screen } from '../../shared/policy/decide/screen.ts';
 import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
 import type { Refusal, Screening } from '../../shared/policy/types.ts';
 import { isoOf } from '../../shared/policy/value/age.ts';
-import type { Freeze } from '../../shared/records/freezes.ts';
-import { noteProhibited } from '../http/prohibited.ts';
+import type { Freeze } from '../../shared/records/casework/casework.ts';
 import { frozenClasses, frozenRefusal } from '../steps/freezes.ts';
-import { entryBase, ruleOf, wordsOf } from './entry-base.ts';
-import type { VerifyCall } from './read-call.ts';
+import { noteProhibited } from '../steps/refusals.ts';
+import type { VerifyCall } from './call.ts';
+import { entryBase, ruleOf, wordsOf } from './log.ts';
 
 /**
  * Refuses, after logging it, what follows from caller, purpose, programme and request alone. Nobody's data is

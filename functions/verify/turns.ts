@@ -7,9 +7,8 @@
 import type { Outcome } from '../../shared/attestation/eligibility.ts';
 import { Problem } from '../../shared/errors.ts';
 import { count } from '../../shared/records/limits/counters.ts';
-import { entryBase, ruleOf, wordsOf } from './entry-base.ts';
-import type { FoundSubject } from './find-subject.ts';
-import { dayText, startOf, type VerifyCall } from './read-call.ts';
+import { dayText, type FoundSubject, startOf, type VerifyCall } from './call.ts';
+import { entryBase, ruleOf, wordsOf } from './log.ts';
 
 export interface Turn {
   /** Answers of this day that confirmed nothing. */

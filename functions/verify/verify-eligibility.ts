@@ -7,12 +7,12 @@ import type { Outcome } from '../../shared/attestation/eligibility.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import { attest } from './attest.ts';
-import { type FoundSubject, findSubject } from './find-subject.ts';
-import { type Finding, judge } from './judge.ts';
-import { keepOutcome } from './keep-outcome.ts';
+import type { Finding, FoundSubject, VerifyCall } from './call.ts';
+import { findSubject } from './find-subject.ts';
+import { judge } from './judge.ts';
 import { load } from './load.ts';
 import { appendAttempt, appendFinding } from './log.ts';
-import type { VerifyCall } from './read-call.ts';
+import { keepOutcome } from './outcomes.ts';
 import { dropTurn, endTurn, takeSubject } from './turns.ts';
 
 export interface VerificationAnswer {
@@ -69,4 +69,14 @@ async function proofOf(call: VerifyCall, situated: Parameters<typeof attest>[1],
   const { stored } = finding;
   if (stored?.attestation !== undefined) return { attestation: stored.attestation, until: stored.until };
   return keepOutcome(call, situated, finding, await attest(call, situated, finding));
+}
+
+/** Every answer is padded to a multiple of this many bytes; all but extraordinary ones have one. */
+const BLOCK = 4096;
+
+/** JSON with blanks after it, so that its length tells nothing. */
+export function padded(answer: VerificationAnswer): string {
+  const text = JSON.stringify(answer);
+  const size = Buffer.byteLength(text);
+  return text + ' '.repeat(Math.ceil(size / BLOCK) * BLOCK - size);
 }

@@ -2,8 +2,8 @@
 
 import { hash } from 'node:crypto';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
-import type { AlertRule, GroupBy } from '../../shared/policy/decide/alerts.ts';
-import { GATEWAY } from '../http/handler-of.ts';
+import type { AlertRule, GroupBy } from '../../shared/policy/pack/parts.ts';
+import { GATEWAY } from '../session/actor.ts';
 import type { Alert } from './raise.ts';
 import type { Seen } from './read-leaves.ts';
 

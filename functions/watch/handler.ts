@@ -3,9 +3,8 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { readEnv } from '../../shared/env.ts';
 import { newS3, s3Reader } from '../../shared/log/files/s3-reader.ts';
 import { WATCH_ENV, watchApp } from './app.ts';
-import { reportRun } from './report.ts';
-import { runWatch } from './run.ts';
-import { s3Trail } from './s3-trail.ts';
+import { reportRun, runWatch } from './run.ts';
+import { s3Trail } from './trail.ts';
 
 const env = readEnv(process.env, [...WATCH_ENV, 'tilesBucket', 'edgeBucket', 'trailBucket', 'trailPrefix']);
 const s3 = newS3();

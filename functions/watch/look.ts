@@ -1,11 +1,13 @@
 /** Looks through what is new in the log, in the order of the tree, and raises what the pack says. */
 
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { TreeReader } from '../../shared/log/files/stores.ts';
 import { readCheckpoint } from '../../shared/log/files/tree-files.ts';
+import { FAULTS } from '../../shared/log/write/writer.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { decoyIds } from '../../shared/records/gateway/watch-marks.ts';
 import type { Verifier } from '../../shared/tree/note.ts';
-import { chainFaults } from './chain-faults.ts';
+import { GATEWAY } from '../session/actor.ts';
 import { alertOf, type Found, sealedEntry } from './found.ts';
 import { type Alert, type Raising, raiseOnce } from './raise.ts';
 import { endOfBundle, readLeaves, type Seen } from './read-leaves.ts';
@@ -88,4 +90,38 @@ function alertsOf(found: readonly Found[], entries: readonly Seen[], key: string
   const shown = found.filter((one) => !sealed.includes(one)).map((one) => alertOf(one, key));
   const looked = entries.some(({ entry }) => !OWN.has(entry.kind));
   return looked ? [...shown, sealedEntry(sealed, key)] : shown;
+}
+
+/* Chains that do not verify, as the sequencer writes them down, become alerts. */
+
+/** One alert for each bad entry that stops a chain. */
+export async function chainFaults(
+  { state, treeTable }: Pick<Watch, 'state' | 'treeTable'>,
+  pack: Pack,
+): Promise<Alert[]> {
+  const { Items = [] } = await state.dynamo.send(
+    new QueryCommand({
+      TableName: treeTable,
+      KeyConditionExpression: '#part = :part',
+      ExpressionAttributeNames: { '#part': 'part' },
+      ExpressionAttributeValues: { ':part': { S: FAULTS } },
+      ConsistentRead: true,
+    }),
+  );
+  return Items.map(({ item, fault }) => {
+    const entry = item?.S ?? '';
+    return {
+      key: `CHAIN_FAULT ${entry}`,
+      grave: true,
+      entry: {
+        kind: 'alert',
+        handler: GATEWAY,
+        outcome: 'raised',
+        code: 'CHAIN_FAULT',
+        rule: pack.alerts.get('CHAIN_FAULT')?.rule ?? pack.grounds.frozen,
+        about: entry,
+        words: { finding: `${fault?.S ?? 'fault'} at ${entry}` },
+      },
+    };
+  });
 }

@@ -1,8 +1,8 @@
 /** Compares KMS's own record with the log, span after span, once its files have come. */
 
-import { claimOf } from '../../shared/log/claims.ts';
 import {
   type Claim,
+  claimOf,
   type Finding,
   readUnwrap,
   reconcile,

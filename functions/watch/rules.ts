@@ -1,8 +1,9 @@
 /** What the pack's alerts look for. Each rule sees the new entries and what is remembered of older ones. */
 
-import { type AlertRule, isOffHours, type Look, localDate } from '../../shared/policy/decide/alerts.ts';
+import { isOffHours, localDate } from '../../shared/policy/decide/alerts.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
-import { GATEWAY } from '../http/handler-of.ts';
+import type { AlertRule, Look } from '../../shared/policy/pack/parts.ts';
+import { GATEWAY } from '../session/actor.ts';
 import { type Found, groupsOf } from './found.ts';
 import type { Seen } from './read-leaves.ts';
 import { addMembers, forget, recall, recallAll, remember, type State } from './state.ts';

@@ -1,3 +1,4 @@
+import { writeMetrics } from '../metrics.ts';
 import type { Watcher } from './app.ts';
 
 /** What one run saw. */
@@ -42,4 +43,16 @@ export async function runWatch(
     run.failures += 1;
   }
   return run;
+}
+
+/** Writes a run as metrics. What a failed scan did not find out is left out, which raises an alarm. */
+export function reportRun(run: Run, now: number): void {
+  const metrics = {
+    GraveAlerts: run.grave,
+    WatchBehind: run.behind,
+    ReconcileFaults: run.faults,
+    ReconcileBehind: run.uncompared,
+    WatchFailures: run.failures,
+  };
+  writeMetrics(metrics, { now, about: { leaves: run.leaves } });
 }

@@ -1,3 +1,6 @@
+import { gunzipSync } from 'node:zlib';
+import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+
 /** Files of KMS's own record, wherever they lie. */
 
 export interface TrailFile {
@@ -17,4 +20,71 @@ export interface Trail {
    * file of their day.
    */
   late: number | null;
+}
+
+/* CloudTrail's files in S3, as it delivers them: `AWSLogs/<account>/CloudTrail/<region>/<year>/<month>/<day>/…`. */
+
+export interface S3TrailOptions {
+  s3: S3Client;
+  bucket: string;
+  /** All up to the year, with a slash at the end. */
+  prefix: string;
+}
+
+const DAY = 86_400_000;
+/** CloudTrail delivers most records within so many milliseconds. */
+const LATE = 15 * 60_000;
+
+export function s3Trail({ s3, bucket, prefix }: S3TrailOptions): Trail {
+  return {
+    late: LATE,
+    async files(from, to) {
+      const files: TrailFile[] = [];
+      for (let day = Math.floor(from / DAY); day * DAY < to; day++) {
+        const date = new Date(day * DAY).toISOString().slice(0, 10).replaceAll('-', '/');
+        files.push(...(await list(s3, bucket, `${prefix}${date}/`)));
+      }
+      return files.filter(({ at }) => at >= from && at < to).sort((a, b) => a.at - b.at);
+    },
+    async *read({ name }) {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: name }));
+      if (!Body) throw new Error('S3 answered without a body');
+      yield* recordsIn(await Body.transformToByteArray());
+    },
+  };
+}
+
+async function list(s3: S3Client, bucket: string, prefix: string): Promise<TrailFile[]> {
+  const files: TrailFile[] = [];
+  let token: string | undefined;
+  do {
+    const page = await s3.send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        Prefix: prefix,
+        ...(token && { ContinuationToken: token }),
+      }),
+    );
+    for (const { Key: name = '' } of page.Contents ?? []) {
+      const at = timeOf(name);
+      if (at !== null) files.push({ name, at });
+    }
+    token = page.NextContinuationToken;
+  } while (token);
+  return files;
+}
+
+/** `…_20261125T0815Z_<random>.json.gz`. Digests and what else may lie there have other names. */
+export function timeOf(name: string): number | null {
+  const match = /_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z_\w+\.json\.gz$/.exec(name);
+  if (!match) return null;
+  const [year = 0, month = 0, ...rest] = match.slice(1).map(Number);
+  return Date.UTC(year, month - 1, ...(rest as [number, number, number]));
+}
+
+/** @throws Error for what CloudTrail did not write */
+export function recordsIn(bytes: Uint8Array): unknown[] {
+  const { Records } = JSON.parse(gunzipSync(bytes).toString('utf8')) as { Records?: unknown };
+  if (!Array.isArray(Records)) throw new Error('a file of the trail holds no records');
+  return Records;
 }

@@ -5,11 +5,12 @@ import {
   GraphWidget,
   type IAlarm,
   type IMetric,
+  Metric,
+  type MetricOptions,
   PeriodOverride,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { GatewayFunction } from './gateway-function.ts';
-import { counted } from './metrics.ts';
 import type { RestApi } from './rest-api.ts';
 
 /** What a person on duty looks at first: who asks, how fast it is answered, what is refused, what fails. */
@@ -72,5 +73,19 @@ export function overview(
         ),
       ],
     ],
+  });
+}
+
+/** Namespace of the metrics that the functions write: functions/http/metered.ts, functions/sequencer/report.ts. */
+const NAMESPACE = 'Fieldgate';
+
+/** A metric of the functions; a sum over five minutes of all of them, unless said. */
+export function counted(metricName: string, options: MetricOptions = {}): Metric {
+  return new Metric({
+    namespace: NAMESPACE,
+    metricName,
+    statistic: 'Sum',
+    period: Duration.minutes(5),
+    ...options,
   });
 }

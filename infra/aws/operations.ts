@@ -11,9 +11,8 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import { overview } from './dashboard.ts';
+import { counted, overview } from './dashboard.ts';
 import type { GatewayFunction } from './gateway-function.ts';
-import { counted } from './metrics.ts';
 import type { RestApi } from './rest-api.ts';
 import type { Settings } from './settings.ts';
 

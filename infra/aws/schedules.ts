@@ -23,3 +23,16 @@ export class EventSchedule extends Construct {
     new Rule(this, 'Minute', { schedule: Schedule.rate(Duration.minutes(minutes)), targets: [target] });
   }
 }
+
+/** Runs a function each minute. */
+export class MinuteSchedule extends Construct {
+  constructor(scope: Construct, id: string, fn: GatewayFunction) {
+    super(scope, id);
+    // A run that fails is not repeated: the next minute's goes on from what is stored.
+    const target = new LambdaFunction(fn.lambda, {
+      retryAttempts: 0,
+      maxEventAge: Duration.minutes(1),
+    });
+    new Rule(this, 'Minute', { schedule: Schedule.rate(Duration.minutes(1)), targets: [target] });
+  }
+}

@@ -10,7 +10,6 @@ import { registerIncident } from './casework/incident.ts';
 import { registerObjection } from './casework/objection.ts';
 import { registerRequest } from './casework/request.ts';
 import { registerTask } from './casework/task.ts';
-import { registerCheckCode } from './check-code.ts';
 import { registerCatalogue } from './data/catalogue.ts';
 import { registerInquiry } from './data/inquiry.ts';
 import { registerInsight } from './data/insight.ts';
@@ -24,7 +23,7 @@ import { registerWhoami } from './login/whoami.ts';
 import { registerPolicy } from './policy/policy.ts';
 import { EXIT, report } from './terminal/failures.ts';
 import { registerAttest } from './verify/attest.ts';
-import { registerProgrammes, registerVerify } from './verify/verify.ts';
+import { registerCheckCode, registerProgrammes, registerVerify } from './verify/verify.ts';
 
 const program = new Command('fieldgate')
   .description('Puts records into a Fieldgate gateway, asks for fields, and reads the decryption log.')

@@ -24,7 +24,7 @@ import {
 } from './maintenance.ts';
 import { type Officers, officersOf } from './officers.ts';
 import { type ReleaseRequest, release } from './release.ts';
-import { type ApprovalRequest, type Requests, requestsOf } from './requests.ts';
+import { type Requests, requestsOf } from './requests.ts';
 import { type VerifyRequest, verify } from './verify.ts';
 import { type ListRequest, type ListResult, type ListRow, verifyList } from './verify-list.ts';
 import { type PolicyVersions, versionsOf } from './versions.ts';
@@ -33,6 +33,7 @@ import { FieldgateError } from './wire/errors.ts';
 import { type ConnectOptions, openSession } from './wire/session.ts';
 import { type Grant, tokenCache } from './wire/tokens.ts';
 import type {
+  ApprovalRequest,
   Catalogue,
   IntakeRecord,
   Json,

@@ -3,46 +3,15 @@
 import type { Why } from './maintenance.ts';
 import { justificationOf } from './release.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
-import type { Json, Justification, Receipt, Subject, Withheld } from './wire/types.ts';
-
-export type RequestState = 'submitted' | 'approved' | 'refused' | 'withdrawn' | 'expired' | 'collected';
-
-export interface RequestedField {
-  state: 'waiting' | 'approved' | 'refused' | 'lapsed';
-  /** The department asked, and until when it may answer (RFC 3339). */
-  of: string;
-  answerBy: string;
-  /** Answered: by which agency, when, and the log entry. */
-  by?: string;
-  at?: string;
-  entry?: string;
-  /** Approved: until when it can be collected. */
-  until?: string;
-}
-
-export interface ApprovalRequest {
-  id: string;
-  state: RequestState;
-  purpose: string;
-  collection: string;
-  agency: string;
-  case?: string;
-  instrument?: string;
-  activity?: string;
-  officer: string;
-  reason: string;
-  at: string;
-  /** Collected once; else as often as needed within its time. */
-  once: boolean;
-  fields: Record<string, RequestedField>;
-  collections: number;
-  collectedAt?: string;
-  /** Of a request that this agency sent: how many people it is about. */
-  subjects?: number;
-  /** Of one that it may answer: the people by its own references, and the fields that it may answer for. */
-  refs?: string[];
-  mine?: string[];
-}
+import type {
+  ApprovalRequest,
+  Json,
+  Justification,
+  Receipt,
+  RequestState,
+  Subject,
+  Withheld,
+} from './wire/types.ts';
 
 export interface RequestFiling extends Justification {
   subjects: Subject[];

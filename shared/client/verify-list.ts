@@ -3,10 +3,10 @@
  * done is the caller's to remember, so that the job can stop at any moment and go on later.
  */
 
-import { pause } from './retry.ts';
 import { type VerifyRequest, verify } from './verify.ts';
 import type { Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
+import { pause } from './wire/send.ts';
 import type { Subject, Verification } from './wire/types.ts';
 
 export interface ListRow {

@@ -5,10 +5,9 @@
 import { type KeyObject, timingSafeEqual } from 'node:crypto';
 import { inspect } from 'node:util';
 import { view } from '../bytes.ts';
-import { FORMAT_VERSION, keyIdBytes } from './field-format.ts';
+import { FORMAT_VERSION, keyIdBytes, SealBroken } from './field-format.ts';
 import { derivationInfo, fieldAad, type KeyUse } from './place.ts';
 import { expand, extract, intoKey } from './primitives.ts';
-import { SealBroken } from './seal-broken.ts';
 import { AES_256_GCM_HKDF_SHA256, type Suite } from './suites.ts';
 
 interface Secrets {

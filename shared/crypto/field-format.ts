@@ -52,3 +52,11 @@ export function keyIdBytes(keyId: string): Buffer {
   if (bytes?.length !== KEY_ID_BYTES) throw new RangeError('a key id has 16 bytes');
   return bytes;
 }
+
+/** Every way in which stored data can fail to be what was written. It carries no detail on purpose. */
+export class SealBroken extends Error {
+  constructor() {
+    super('stored data failed its integrity check');
+    this.name = 'SealBroken';
+  }
+}

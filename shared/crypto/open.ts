@@ -1,8 +1,9 @@
+import { createDecipheriv, type KeyObject } from 'node:crypto';
 import { type DataKey, secretsOf } from './data-key.ts';
-import { decrypt } from './decrypt.ts';
-import { parseField } from './field-format.ts';
+import { parseField, SealBroken } from './field-format.ts';
 import { unpad } from './padding.ts';
-import { SealBroken } from './seal-broken.ts';
+import type { Sealing } from './primitives.ts';
+import type { Suite } from './suites.ts';
 
 /**
  * Opens one field. The caller has compared the sheet's manifest before.
@@ -24,5 +25,28 @@ export function openField(key: DataKey, field: string, sealed: Buffer): unknown 
     return JSON.parse(text);
   } catch {
     throw new SealBroken();
+  }
+}
+
+/**
+ * @returns the plaintext, which the caller must overwrite, or `null` when anything is not as it was sealed;
+ * then what was decrypted before the tag failed is overwritten
+ */
+export function decrypt(
+  suite: Suite,
+  key: KeyObject,
+  { nonce, aad, body, tag }: Sealing & { tag: Buffer },
+): Buffer | null {
+  let plaintext: Buffer | undefined;
+  try {
+    const decipher = createDecipheriv(suite.cipher, key, nonce, { authTagLength: suite.tagBytes });
+    decipher.setAAD(aad);
+    decipher.setAuthTag(tag);
+    plaintext = decipher.update(body);
+    decipher.final();
+    return plaintext;
+  } catch {
+    plaintext?.fill(0);
+    return null;
   }
 }

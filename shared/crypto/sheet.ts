@@ -6,9 +6,8 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { encodeParts, type Part } from '../encoding.ts';
 import { type DataKey, secretsOf } from './data-key.ts';
-import { HEADER_BYTES, suiteOf } from './field-format.ts';
+import { HEADER_BYTES, SealBroken, suiteOf } from './field-format.ts';
 import { mac } from './primitives.ts';
-import { SealBroken } from './seal-broken.ts';
 
 export interface Manifest {
   /** The newest data key of the class. */

@@ -8,9 +8,7 @@ import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:c
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { toBase64url } from '../bytes.ts';
 import { encodeParts } from '../encoding.ts';
-import { perClient } from './kms.ts';
-import { generateMac } from './mac.ts';
-import { keyVersions } from './versions.ts';
+import { generateMac, keyVersions, perClient } from './kms.ts';
 
 const BYTES = 16;
 

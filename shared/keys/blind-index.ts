@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { fromBase64url, toBase64url } from '../bytes.ts';
 import { encodeParts } from '../encoding.ts';
-import { generateMac } from './mac.ts';
-import { keyVersions } from './versions.ts';
+import { generateMac, keyVersions } from './kms.ts';
 
 /** What an index value stands for. `scope` is the department for keys that only one department knows. */
 export interface IndexedKey {

@@ -7,9 +7,7 @@ import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type Key
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { fromBase64url, toBase64url } from '../bytes.ts';
 import { encodeParts } from '../encoding.ts';
-import { perClient } from './kms.ts';
-import { generateMac } from './mac.ts';
-import { keyVersions } from './versions.ts';
+import { generateMac, keyVersions, perClient } from './kms.ts';
 
 const SUBJECT_BYTES = 16;
 const TOKEN_BYTES = 16;

@@ -5,7 +5,7 @@ import {
   ReEncryptCommand,
 } from '@aws-sdk/client-kms';
 import { Problem } from '../errors.ts';
-import { encryptionContext, type KeyPlace } from './context.ts';
+import { encryptionContext, type KeyPlace } from './kms.ts';
 
 /**
  * One KMS ReEncrypt: the same data key wrapped under another KMS key. No plaintext leaves KMS.

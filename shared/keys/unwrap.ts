@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { view } from '../bytes.ts';
 import { Problem } from '../errors.ts';
-import { encryptionContext, type KeyPlace } from './context.ts';
+import { encryptionContext, type KeyPlace } from './kms.ts';
 
 /**
  * One KMS Decrypt, the only way to a plaintext data key. Nothing is cached: KMS policy and CloudTrail see

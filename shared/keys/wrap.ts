@@ -1,6 +1,6 @@
 import { GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { view } from '../bytes.ts';
-import { encryptionContext, type KeyPlace } from './context.ts';
+import { encryptionContext, type KeyPlace } from './kms.ts';
 
 /** A new data key: 32 raw bytes, which the caller must overwrite, and the same key wrapped by KMS. */
 export interface NewDataKey {

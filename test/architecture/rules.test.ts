@@ -23,15 +23,15 @@ describe('layering', () => {
     ['infra/aws/tables.ts', '../../shared/crypto/open.ts'],
     ['infra/aws/tables.ts', '../local/store.ts'],
     ['infra/local/gateway.ts', '../../functions/release/release-fields.ts'],
-    ['infra/local/aws/store.ts', '../../functions/release/app.ts'],
-    ['infra/cli/data/release.ts', '../../shared/keys/unwrap.ts'],
+    ['infra/local/aws/store.ts', '../../../functions/release/app.ts'],
+    ['infra/cli/data/release.ts', '../../../shared/keys/unwrap.ts'],
     ['functions/intake/app.ts', '../release/release-fields.ts'],
     ['functions/session/authenticate.ts', '../token/app.ts'],
     ['functions/intake/app.ts', '../../infra/local/store.ts'],
     ['shared/keys/wrap.ts', '../../functions/http/app.ts'],
     ['shared/keys/wrap.ts', '../crypto/data-key.ts'],
-    ['shared/log/write/writer.ts', '../../test/log/log.ts'],
-    ['shared/log/write/writer.ts', '../../../elsewhere/module.ts'],
+    ['shared/log/write/writer.ts', '../../../test/log/log.ts'],
+    ['shared/log/write/writer.ts', '../../../../elsewhere/module.ts'],
   ])('finds %s importing %s', (file, specifier) => {
     expect(layering([moduleOf(file, `import { x } from '${specifier}';`)])).toHaveLength(1);
     expect(layering([moduleOf(file, `import type {\n  X,\n} from '${specifier}';`)])).toHaveLength(1);
@@ -67,7 +67,7 @@ describe('imports', () => {
     const c = moduleOf('shared/c.ts', "import { a } from './a.ts';");
     expect(cycles([a, b, c])).toEqual(['shared/a.ts → shared/b.ts → shared/c.ts → shared/a.ts']);
     const typed = moduleOf('shared/c.ts', "import type { a } from './a.ts';");
-    expect(cycles([a, b, typed])).toEqual([]);
+    expect(cycles([a, b, typed])).toHaveLength(1);
     const mixed = moduleOf('shared/c.ts', "import { type A, a } from './a.ts';");
     expect(cycles([a, b, mixed])).toHaveLength(1);
   });

@@ -4,7 +4,8 @@
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect } from 'vitest';
-import { CASEWORK_ENV, openCasework } from '../../functions/casework/app.ts';
+import { openCasework } from '../../functions/casework/app.ts';
+import { CASEWORK_ENV } from '../../functions/casework/deps.ts';
 import { pick } from '../../infra/local/settings.ts';
 import { dpopProof } from '../support/gateway.ts';
 import { DESK, type Rig } from './rig.ts';

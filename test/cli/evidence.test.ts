@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { checkEvidence } from '../../shared/client/check-evidence.ts';
 import { connect } from '../../shared/client/connect.ts';
+import { checkEvidence } from '../../shared/client/evidence/evidence.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { fieldgate, putAgency } from './run.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { batchesOf } from '../../shared/client/batches.ts';
+import { batchesOf } from '../../shared/client/intake.ts';
 import type { IntakeRecord } from '../../shared/client/wire/types.ts';
 import { broken, type Call, connected, fakeGateway, json, problem } from './fake-gateway.ts';
 

@@ -1,7 +1,7 @@
 import { createSecretKey, hkdfSync } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { decrypt } from '../../shared/crypto/decrypt.ts';
+import { decrypt } from '../../shared/crypto/open.ts';
 import { encryptInto, expand, extract, mac } from '../../shared/crypto/primitives.ts';
 import { AES_256_GCM_HKDF_SHA256 as SUITE } from '../../shared/crypto/suites.ts';
 

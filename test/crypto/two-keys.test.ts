@@ -5,11 +5,10 @@
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { DataKey } from '../../shared/crypto/data-key.ts';
-import { decrypt } from '../../shared/crypto/decrypt.ts';
-import { openField } from '../../shared/crypto/open.ts';
+import { SealBroken } from '../../shared/crypto/field-format.ts';
+import { decrypt, openField } from '../../shared/crypto/open.ts';
 import { derivationInfo, fieldAad } from '../../shared/crypto/place.ts';
 import { expand, extract } from '../../shared/crypto/primitives.ts';
-import { SealBroken } from '../../shared/crypto/seal-broken.ts';
 import { AES_256_GCM_HKDF_SHA256 as SUITE } from '../../shared/crypto/suites.ts';
 import { keyPair } from './keys.ts';
 

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DataKey } from '../../shared/crypto/data-key.ts';
+import { SealBroken } from '../../shared/crypto/field-format.ts';
 import { openField } from '../../shared/crypto/open.ts';
 import { derivationInfo, fieldAad } from '../../shared/crypto/place.ts';
-import { SealBroken } from '../../shared/crypto/seal-broken.ts';
 import { sealWithNonce } from '../../shared/crypto/seal-with-nonce.ts';
 import { checkManifest, manifestMac, sheetDigest } from '../../shared/crypto/sheet.ts';
 import { AES_256_GCM_HKDF_SHA256 } from '../../shared/crypto/suites.ts';
 import { encodeParts } from '../../shared/encoding.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
-import { encryptionContext } from '../../shared/keys/context.ts';
+import { encryptionContext } from '../../shared/keys/kms.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { stubKms } from '../keys/stub-kms.ts';
 import * as second from './second-implementation.ts';

@@ -1,8 +1,8 @@
 /** What a freeze in force stops, on each way out of the gateway. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { officerDigest } from '../../functions/http/officer.ts';
+import { officerDigest } from '../../functions/session/actor.ts';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
-import { dropFreeze, type FreezeTarget, putFreeze } from '../../shared/records/freezes.ts';
+import { dropFreeze, type FreezeTarget, putFreeze } from '../../shared/records/casework/casework.ts';
 import { type Details, type TestGateway, type Token, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 

@@ -3,10 +3,10 @@ import { GetPublicKeyCommand, KMSClient, KMSServiceException } from '@aws-sdk/cl
 import * as v from 'valibot';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createApp } from '../../functions/http/app.ts';
-import { BODY_LIMIT } from '../../functions/http/body.ts';
+import { BODY_LIMIT, readBody, readQuery } from '../../functions/http/body.ts';
 import { ReleaseRequest } from '../../functions/http/contract/asks.ts';
 import { nameFaults } from '../../functions/http/problem.ts';
-import { readBody, readQuery } from '../../functions/http/validate.ts';
+import type { SessionVariables } from '../../functions/session/session.ts';
 import { Problem } from '../../shared/errors.ts';
 
 const PLANTED = 'PLANTED-VALUE';
@@ -14,7 +14,7 @@ const boom = (error: unknown) => () => {
   throw error;
 };
 
-const app = createApp();
+const app = createApp<SessionVariables>();
 app.post('/v1/releases', async (c) => c.json(await readBody(c, ReleaseRequest)));
 app.get('/v1/query', (c) => c.json(readQuery(c, v.strictObject({ from: v.optional(v.string()) }))));
 app.get('/v1/log/entries/:id', (c) => c.text('entry'));

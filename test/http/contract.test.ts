@@ -1,9 +1,9 @@
 import type * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { check } from '../../functions/http/body.ts';
 import { IntakeEnvelope, IntakeQuery, IntakeRecord } from '../../functions/http/contract/intake.ts';
 import { EntriesQuery } from '../../functions/http/contract/log.ts';
 import { SimulateRequest } from '../../functions/http/contract/steward.ts';
-import { check } from '../../functions/http/validate.ts';
 import { ALL_ROUTES } from '../../functions/steward/app.ts';
 import type { Problem } from '../../shared/errors.ts';
 

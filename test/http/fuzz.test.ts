@@ -3,10 +3,11 @@
  * bodies, from a fixed seed, against the apps themselves. `FUZZ` sets how many (CI: 50,000), `FUZZ_SEED` which.
  */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { createApp } from '../../functions/http/app.ts';
+import { type App, createApp } from '../../functions/http/app.ts';
+import { readBody } from '../../functions/http/body.ts';
 import { ReleaseRequest } from '../../functions/http/contract/asks.ts';
-import { readBody } from '../../functions/http/validate.ts';
 import { authenticate } from '../../functions/session/authenticate.ts';
+import type { SessionVariables } from '../../functions/session/session.ts';
 import { tokenApp } from '../../functions/token/app.ts';
 import {
   ISSUER,
@@ -24,13 +25,13 @@ const TIMEOUT = 600_000;
 
 let parts: Parts;
 let tokens: ReturnType<typeof tokenApp>;
-let app: ReturnType<typeof createApp>;
+let app: App<SessionVariables>;
 let token: string;
 
 beforeAll(async () => {
   parts = await openParts();
   tokens = tokenApp(parts.deps, { knows: () => true });
-  app = createApp();
+  app = createApp<SessionVariables>();
   app.post('/v1/releases', authenticate(parts.deps, { action: 'release' }), async (c) =>
     c.json(await readBody(c, ReleaseRequest)),
   );

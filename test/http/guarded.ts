@@ -1,6 +1,7 @@
 /** Routes behind authentication, with the calls that its tests make of them. */
 import { createApp } from '../../functions/http/app.ts';
 import { authenticate } from '../../functions/session/authenticate.ts';
+import type { SessionVariables } from '../../functions/session/session.ts';
 import { tokenApp } from '../../functions/token/app.ts';
 import { makeProof, openParts, tokenForm } from '../support/identity.ts';
 
@@ -11,7 +12,7 @@ export const NOW = Date.parse('2026-03-02T08:00:00Z') / 1000;
 
 export async function openGuarded() {
   const parts = await openParts();
-  const app = createApp();
+  const app = createApp<SessionVariables>();
   app.post('/v1/thing', authenticate(parts.deps, { action: 'release' }), (c) => {
     const { caller, grant, jkt, clockSkew } = c.get('session');
     return c.json({ caller, grant, jkt, clockSkew });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createApp } from '../../functions/http/app.ts';
 import { handle } from '../../functions/http/rest-event.ts';
 import { authenticate } from '../../functions/session/authenticate.ts';
+import type { SessionVariables } from '../../functions/session/session.ts';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import recorded from '../infra/rest-event.json' with { type: 'json' };
 import { type TestGateway, testGateway } from '../support/gateway.ts';
@@ -30,7 +31,7 @@ beforeAll(async () => {
     dynamo,
     now: () => Date.now() + 6000,
   };
-  const app = createApp();
+  const app = createApp<SessionVariables>();
   app.post('/v1/releases', authenticate(deps, { action: 'release' }), (c) => {
     const { caller, grant, evidence } = c.get('session');
     return c.json({ client: caller.clientId, grant, ...(evidence && { signed: evidence.keyid }) });

@@ -5,9 +5,10 @@ import { handle as handleV2 } from 'hono/aws-lambda';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../functions/http/app.ts';
+import { readBody } from '../../functions/http/body.ts';
 import { handle as handleV1 } from '../../functions/http/rest-event.ts';
-import { readBody } from '../../functions/http/validate.ts';
 import { authenticate } from '../../functions/session/authenticate.ts';
+import type { SessionVariables } from '../../functions/session/session.ts';
 import { tokenApp } from '../../functions/token/app.ts';
 import { makeProof, openParts, type Parts, tokenForm } from '../support/identity.ts';
 
@@ -90,7 +91,7 @@ let resource: (event: Event) => Promise<Result>;
 
 beforeAll(async () => {
   parts = await openParts();
-  const app = createApp();
+  const app = createApp<SessionVariables>();
   app.post('/v1/releases', authenticate(parts.deps, { action: 'release' }), async (c) =>
     c.json(await readBody(c, v.strictObject({ name: v.string() }))),
   );

@@ -4,10 +4,11 @@ import { createApp } from '../../functions/http/app.ts';
 import { countRefusal, metered } from '../../functions/http/metrics.ts';
 import { nameFaults, takeRetries } from '../../functions/http/problem.ts';
 import { handle } from '../../functions/http/rest-event.ts';
+import type { SessionVariables } from '../../functions/session/session.ts';
 import { Problem, type ProblemCode } from '../../shared/errors.ts';
 import recorded from '../infra/rest-event.json' with { type: 'json' };
 
-const app = createApp();
+const app = createApp<SessionVariables>();
 app.get('/v1/subjects/:ref', (c) => c.json({ secret: 'value' }));
 app.get('/fails/:code', (c) => {
   throw new Problem(c.req.param('code') as ProblemCode);

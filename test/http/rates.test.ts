@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../functions/http/app.ts';
 import { authenticate } from '../../functions/session/authenticate.ts';
+import type { SessionVariables } from '../../functions/session/session.ts';
 import { tokenApp } from '../../functions/token/app.ts';
 import type { TokenDeps } from '../../functions/token/issue-token.ts';
 import { type Counted, rateLimiter } from '../../shared/identity/agencies/rate.ts';
@@ -75,7 +76,7 @@ describe('a request over the limit', () => {
     ((await (await request(officer)).json()) as { access_token: string }).access_token;
 
   it('of an officer is refused, another officer is not, and the agency is at last', async () => {
-    const app = createApp();
+    const app = createApp<SessionVariables>();
     const deps = { ...parts.deps, dynamo: parts.otherDynamo(), rates: { agency: 6, officer: 2 } };
     app.get('/v1/thing', authenticate(deps, { action: null }), (c) => c.json({}));
     const call = async (token: string) => {

@@ -2,9 +2,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { createApp } from '../../functions/http/app.ts';
+import type { SessionVariables } from '../../functions/session/session.ts';
 import { Problem } from '../../shared/errors.ts';
 
-const app = createApp();
+const app = createApp<SessionVariables>();
 app.get('/refused/:ms', async (c) => {
   await setTimeout(Number(c.req.param('ms')));
   throw new Problem('REFUSED');
@@ -12,7 +13,7 @@ app.get('/refused/:ms', async (c) => {
 app.get('/conflict', () => {
   throw new Problem('CONFLICT');
 });
-const outer = createApp();
+const outer = createApp<SessionVariables>();
 outer.route('/', app as never);
 
 async function timed(path: string, by = app) {

@@ -2,9 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../functions/http/app.ts';
 import { handle, type RestEvent } from '../../functions/http/rest-event.ts';
+import type { SessionVariables } from '../../functions/session/session.ts';
 import recorded from '../infra/rest-event.json' with { type: 'json' };
 
-const app = createApp();
+const app = createApp<SessionVariables>();
 app.get('/tile/*', (c) => c.json(seen(c.req.raw, c.req.path)));
 app.all('/seen/:id', async (c) =>
   c.json({

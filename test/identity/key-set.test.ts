@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readKeySet } from '../../shared/identity/key-set.ts';
+import { readKeySet } from '../../shared/identity/agencies/jwks-url.ts';
 import type { Json } from '../../shared/json.ts';
 import { ecKey, edKey, rsaKey } from '../support/jws.ts';
 

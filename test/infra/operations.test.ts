@@ -43,11 +43,7 @@ it('calls nobody when a function that runs alone is held back by its own run bef
 });
 
 it('watches metrics that the functions write', () => {
-  const reporters = [
-    'functions/http/metrics.ts',
-    'functions/sequencer/report.ts',
-    'functions/watch/report.ts',
-  ];
+  const reporters = ['functions/http/metrics.ts', 'functions/sequencer/run.ts', 'functions/watch/run.ts'];
   const sources = reporters.map((file) => readFileSync(join(ROOT, file), 'utf8'));
   const named = alarms
     .filter(({ Namespace }) => Namespace === 'Fieldgate')

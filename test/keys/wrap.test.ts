@@ -9,8 +9,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { encryptionContext } from '../../shared/keys/context.ts';
-import { generateMac } from '../../shared/keys/mac.ts';
+import { encryptionContext, generateMac } from '../../shared/keys/kms.ts';
 import { unwrapDataKey } from '../../shared/keys/unwrap.ts';
 import { generateDataKey } from '../../shared/keys/wrap.ts';
 

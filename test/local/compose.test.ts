@@ -1,15 +1,16 @@
 import { afterAll, expect, test } from 'vitest';
 import { createApp } from '../../functions/http/app.ts';
+import type { SessionVariables } from '../../functions/session/session.ts';
 import { compose } from '../../infra/local/compose.ts';
 import { startGateway } from '../../infra/local/gateway.ts';
 
-const tight = createApp();
+const tight = createApp<SessionVariables>();
 tight.use('/v1/*', async (c) => c.text('locked', 401));
 tight.post('/v1/tight', (c) => c.text('never'));
-const open = createApp();
+const open = createApp<SessionVariables>();
 open.get('/v1/open/:id', (c) => c.text(c.req.param('id')));
 open.post('/v1/open/:id', (c) => c.json({ requestId: c.get('requestId') }));
-const reader = createApp();
+const reader = createApp<SessionVariables>();
 reader.get('/v1/tight', (c) => c.text('read'));
 const origin = compose([tight, open, reader] as never);
 
@@ -40,7 +41,7 @@ test('what no app declares is a problem of the whole origin', async () => {
 
 test('two apps with one route are a mistake', () => {
   expect(() => compose([open, open, reader, reader] as never)).not.toThrow();
-  const twin = createApp();
+  const twin = createApp<SessionVariables>();
   twin.get('/v1/tight', (c) => c.text('twin'));
   expect(() => compose([reader, twin] as never)).toThrow('two apps declare GET /v1/tight');
 });

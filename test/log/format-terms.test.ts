@@ -1,8 +1,8 @@
 /** The format page names every member, kind, verb and word that the code knows, and no other. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { MEMBERS } from '../../shared/log/check-entry.ts';
 import { DATA_KINDS, GATEWAY_KINDS, OPERATIONS } from '../../shared/log/entry/entry.ts';
+import { MEMBERS } from '../../shared/log/entry/leaf.ts';
 import { WORD_KINDS } from '../../shared/log/entry/words.ts';
 
 const page = readFileSync(new URL('../../docs/formats/log.md', import.meta.url), 'utf8');

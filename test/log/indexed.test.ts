@@ -5,7 +5,7 @@ import { sequence } from '../../functions/sequencer/sequence.ts';
 import { logStore } from '../../functions/steps/log.ts';
 import { POSITION } from '../../shared/log/read/index-table.ts';
 import { type LogFilter, type LogQuery, type LogStore, readEntries } from '../../shared/log/read/read.ts';
-import { entriesOfSubject, recipientsOf } from '../../shared/log/subjects.ts';
+import { entriesOfSubject, recipientsOf } from '../../shared/log/read/walk.ts';
 import { openRealWorld, type RealWorld } from '../sequencer/real-stores.ts';
 import { decision } from './log.ts';
 

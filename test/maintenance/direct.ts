@@ -2,9 +2,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { intakeRecords } from '../../functions/intake/intake-records.ts';
 import type { Actor } from '../../functions/maintenance/acting.ts';
-import type { MaintenanceDeps } from '../../functions/maintenance/app.ts';
-import type { Session } from '../../functions/session/authenticate.ts';
+import type { MaintenanceDeps } from '../../functions/maintenance/deps.ts';
 import { callerOf } from '../../functions/session/authenticate.ts';
+import type { Session } from '../../functions/session/session.ts';
 import { logWriter } from '../../functions/steps/log.ts';
 import { pack } from '../../functions/steps/policy.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';

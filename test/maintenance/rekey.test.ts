@@ -1,6 +1,6 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compactSubject } from '../../functions/maintenance/rekey.ts';
+import { compactSubject } from '../../functions/maintenance/jobs/keys.ts';
 import type { Job } from '../../shared/records/gateway/jobs.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { actor, depsOver } from './direct.ts';

@@ -1,7 +1,7 @@
 /** Whatever is asked for in a signed request: each entry that says so can prove it. */
 import { createPrivateKey } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { checkEvidence } from '../../shared/client/check-evidence.ts';
+import { checkEvidence } from '../../shared/client/evidence/evidence.ts';
 import type { Json } from '../../shared/json.ts';
 import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
 import { signedHeaders } from '../support/identity.ts';

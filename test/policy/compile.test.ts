@@ -8,8 +8,7 @@ import shipped from '../../shared/packs/disadvantaged-children.shipped.ts';
 import { compilePack } from '../../shared/policy/compile/compile.ts';
 import { diffPacks } from '../../shared/policy/compile/diff.ts';
 import { editorSchema } from '../../shared/policy/compile/editor-schema.ts';
-import { loadPack } from '../../shared/policy/pack/load-pack.ts';
-import { hashOf } from '../../shared/policy/pack-hash.ts';
+import { hashOf, loadPack } from '../../shared/policy/pack/load-pack.ts';
 import { changed, faultsOf } from './changed-pack.ts';
 import { CHILDREN_FOLDER, children } from './support.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
-import { hashOf } from '../../shared/policy/pack-hash.ts';
+import { hashOf } from '../../shared/policy/pack/load-pack.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 

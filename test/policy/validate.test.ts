@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { normaliseKey, validateField } from '../../shared/policy/check/validate.ts';
-import { mayIntake } from '../../shared/policy/intake.ts';
+import { mayIntake } from '../../shared/policy/decide/decide.ts';
 import type { Json } from '../../shared/policy/types.ts';
 import { normaliseNumber } from '../../shared/policy/value/resident-number.ts';
 import { callerFor, children, NOW, sharedJson } from './support.ts';

@@ -1,6 +1,6 @@
 /** A page for people has no code and no member of a value without a word of its own. */
 import { describe, expect, test } from 'vitest';
-import type { Shape } from '../../shared/policy/pack/pack.ts';
+import type { Shape } from '../../shared/policy/pack/parts.ts';
 import { children } from './support.ts';
 
 const { members = {}, values = {} } = children.words ?? {};

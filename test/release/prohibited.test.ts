@@ -1,7 +1,7 @@
 /** Prohibited uses: the second attempt within a day suspends the account, until a steward lifts that. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
-import { countAttempt } from '../../shared/records/attempts.ts';
+import { countAttempt } from '../../shared/records/limits/counters.ts';
 import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
 
 const START = Date.parse('2026-11-24T04:00:00Z');

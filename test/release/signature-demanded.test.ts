@@ -3,7 +3,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
-import { hashOf } from '../../shared/policy/pack-hash.ts';
+import { hashOf } from '../../shared/policy/pack/load-pack.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { signedHeaders } from '../support/identity.ts';
 

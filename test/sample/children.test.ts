@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addDays, ageOn, yearsBefore } from '../../infra/local/sample/calendar.ts';
+import { addDays, ageOn, yearsBefore } from '../../infra/local/sample/birth.ts';
 import { type Child, childrenOf } from '../../infra/local/sample/child.ts';
 import { checkCharacter, idNumber } from '../../infra/local/sample/id-number.ts';
 

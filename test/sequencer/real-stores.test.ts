@@ -1,9 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
-import { reportRun } from '../../functions/sequencer/report.ts';
-import { EVERY, endOfRun, runSequencer } from '../../functions/sequencer/run.ts';
+import { EVERY, endOfRun, reportRun, runSequencer } from '../../functions/sequencer/run.ts';
 import { sequence } from '../../functions/sequencer/sequence.ts';
 import { parseEntryId } from '../../shared/log/entry/leaf.ts';
-import { findPlace } from '../../shared/log/places.ts';
+import { findPlace } from '../../shared/log/read/index-rows.ts';
 import { TILE_WIDTH, unpackEntries } from '../../shared/tree/tiles.ts';
 import { decision } from '../log/log.ts';
 import { openRealWorld, type RealWorld } from './real-stores.ts';

@@ -1,11 +1,9 @@
 /** What the alarms see of runs by the clock: a number that nobody knows must be missing, not zero. */
 import { afterEach, expect, it, vi } from 'vitest';
 import type { Sequencer } from '../../functions/sequencer/app.ts';
-import { reportRun } from '../../functions/sequencer/report.ts';
-import { runSequencer } from '../../functions/sequencer/run.ts';
+import { reportRun, runSequencer } from '../../functions/sequencer/run.ts';
 import type { Watcher } from '../../functions/watch/app.ts';
-import { reportRun as reportWatch } from '../../functions/watch/report.ts';
-import { runWatch } from '../../functions/watch/run.ts';
+import { reportRun as reportWatch, runWatch } from '../../functions/watch/run.ts';
 
 afterEach(() => vi.restoreAllMocks());
 

@@ -1,8 +1,7 @@
 /** A log table, stores and keys in memory, with faults at every write, and the checker over them. */
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { LogIndex } from '../../functions/sequencer/index-entries.ts';
-import type { SequencerDeps, Writers } from '../../functions/sequencer/sequence.ts';
+import type { LogIndex, SequencerDeps, Writers } from '../../functions/sequencer/deps.ts';
 import { type CheckLogOptions, checkLog } from '../../shared/log/check/check-log.ts';
 import type { Entry } from '../../shared/log/entry/entry.ts';
 import { entryId, leafHash, NO_ITEM } from '../../shared/log/entry/leaf.ts';

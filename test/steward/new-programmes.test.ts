@@ -1,7 +1,7 @@
 /** A programme that would single people out is not published: it has to fit as many as the smallest cohort, as counted. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
-import { hashOf } from '../../shared/policy/pack-hash.ts';
+import { hashOf } from '../../shared/policy/pack/load-pack.ts';
 import { putMany, runJob } from '../maintenance/rig.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';

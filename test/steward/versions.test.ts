@@ -5,7 +5,7 @@ import { pack as shipped } from '../../functions/steps/policy.ts';
 import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 import { checkCompiled } from '../../shared/policy/compile/check-compiled.ts';
 import { diffPacks } from '../../shared/policy/compile/diff.ts';
-import { hashOf } from '../../shared/policy/pack-hash.ts';
+import { hashOf } from '../../shared/policy/pack/load-pack.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 

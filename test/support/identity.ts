@@ -8,7 +8,7 @@ import { openStore } from '../../infra/local/aws/store.ts';
 import { localSettings } from '../../infra/local/settings.ts';
 import { type Agency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { dpopNonces } from '../../shared/identity/tokens/nonce.ts';
-import { generateMac } from '../../shared/keys/mac.ts';
+import { generateMac } from '../../shared/keys/kms.ts';
 import { assertion, ecKey, proof, type TestKey } from './jws.ts';
 
 export const ISSUER = 'https://gateway.example';

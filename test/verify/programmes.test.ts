@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { singlingOut } from '../../shared/policy/compile/cohorts.ts';
 import { compilePack } from '../../shared/policy/compile/compile.ts';
-import { isEligible, type Programme } from '../../shared/policy/decide/programme.ts';
+import { isEligible } from '../../shared/policy/decide/programme.ts';
+import type { Programme } from '../../shared/policy/pack/parts.ts';
 import type { Json } from '../../shared/policy/types.ts';
 import { askFor, CHILDREN_FOLDER, callerFor, children, NOW } from '../policy/support.ts';
 

@@ -2,7 +2,7 @@
 
 import type { GatewayOptions } from '../../infra/local/gateway.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
-import type { Programme } from '../../shared/policy/decide/programme.ts';
+import type { Programme } from '../../shared/policy/pack/parts.ts';
 import type { ConsentArtefact } from '../../shared/policy/types.ts';
 import { putCasework } from '../../shared/records/casework/casework.ts';
 import { children as pack } from '../policy/support.ts';

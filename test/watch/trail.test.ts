@@ -6,7 +6,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { logStore } from '../../functions/steps/log.ts';
 import { watchApp } from '../../functions/watch/app.ts';
-import { s3Trail, timeOf } from '../../functions/watch/s3-trail.ts';
+import { s3Trail, timeOf } from '../../functions/watch/trail.ts';
 import { readEntries } from '../../shared/log/read/read.ts';
 import { openRig, type Rig } from '../audit/rig.ts';
 

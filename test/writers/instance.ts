@@ -6,7 +6,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import type { Hono } from 'hono';
 import { expect } from 'vitest';
-import { INTAKE_ENV, intakeApp } from '../../functions/intake/app.ts';
+import { intakeApp } from '../../functions/intake/app.ts';
+import { INTAKE_ENV } from '../../functions/intake/deps.ts';
 import { pick } from '../../infra/local/settings.ts';
 import { dpopProof, type TestGateway, type Token } from '../support/gateway.ts';
 

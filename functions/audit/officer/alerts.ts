@@ -2,8 +2,8 @@ import { readEntry, type StoredEntry } from '../../../shared/log/read/read.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { sealedSince } from '../../../shared/records/gateway/watch-marks.ts';
 import type { AlertsQuery } from '../../http/contract/audit.ts';
-import type { Auditing } from '../app.ts';
-import { aboutOf, entryView } from '../views.ts';
+import type { Auditing } from '../deps.ts';
+import { aboutOf, entryView, sealedIn } from '../views.ts';
 import { walk } from './reconciliations.ts';
 
 /** One alert with how often it was raised in the span, how grave it is, and what was said about it. */
@@ -53,17 +53,6 @@ async function raisedAlerts(auditing: Auditing, span: Span): Promise<Raised[]> {
   return alerts;
 }
 
-/** One thing that an entry of kind `watch` says in its words. */
-interface Sealed {
-  code: string;
-  rule: string;
-  count: number;
-  agency?: string;
-  purpose?: string;
-  officer?: string;
-  entries: string[];
-}
-
 /** What is said in words alone, so that the public log does not tell whom it is about. */
 async function sealedAlerts({ store, watchTable }: Auditing, { from, to }: Span): Promise<Raised[]> {
   const ids = await sealedSince(store.dynamo, watchTable, from);
@@ -81,11 +70,6 @@ async function sealedAlerts({ store, watchTable }: Auditing, { from, to }: Span)
         fold: JSON.stringify([code, rule, purpose, agency, officer]),
       })),
     );
-}
-
-/** What an entry of kind `watch` found; nothing for words that are forgotten or say something else. */
-export function sealedIn(finding: string | undefined): Sealed[] {
-  return finding?.startsWith('[') ? (JSON.parse(finding) as Sealed[]) : [];
 }
 
 /** Entry to the newest verdict on it. */

@@ -1,7 +1,7 @@
-import { claimOf } from '../../../shared/log/claims.ts';
 import type { LogQuery, StoredEntry } from '../../../shared/log/read/read.ts';
 import {
   type Claim,
+  claimOf,
   type Finding,
   type Reconciled,
   readUnwrap,
@@ -10,9 +10,9 @@ import {
 } from '../../../shared/log/read/reconcile.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
 import type { Reconciliation } from '../../http/contract/audit.ts';
-import type { Session } from '../../session/authenticate.ts';
+import type { Session } from '../../session/session.ts';
 import { evidenceOf, findingEntry, mayOpen } from '../../steps/findings.ts';
-import type { Auditing } from '../app.ts';
+import type { Auditing } from '../deps.ts';
 
 /** Milliseconds between an entry and its unwrap, at most. CloudTrail gives whole seconds. */
 const TOLERANCE = 60_000;

@@ -1,4 +1,5 @@
-import type { createApp } from '../../http/app.ts';
+import type { App } from '../../http/app.ts';
+import { readBody, readQuery } from '../../http/body.ts';
 import {
   Acknowledgement,
   AlertsQuery,
@@ -8,19 +9,18 @@ import {
   Review,
   StatsQuery,
 } from '../../http/contract/audit.ts';
-import { readBody, readQuery } from '../../http/validate.ts';
 import { authenticate } from '../../session/authenticate.ts';
-import type { AuditDeps, Auditing } from '../app.ts';
-import { addDecoy, decoys } from '../decoys.ts';
-import { headsPage } from '../heads.ts';
+import type { SessionVariables } from '../../session/session.ts';
+import type { AuditDeps, Auditing } from '../deps.ts';
+import { headsPage } from '../proofs.ts';
 import { spanOf } from '../queries.ts';
 import { alertsOf, alertsPage } from './alerts.ts';
 import { reconcileRecords } from './reconciliations.ts';
-import { review } from './reviews.ts';
+import { addDecoy, decoys, review } from './reviews.ts';
 import { statsOf } from './stats.ts';
 
 /** Reviews, alerts, counts and reconciliation. */
-export function officerRoutes(app: ReturnType<typeof createApp>, deps: AuditDeps, auditing: Auditing): void {
+export function officerRoutes(app: App<SessionVariables>, deps: AuditDeps, auditing: Auditing): void {
   const auditor = authenticate(deps, { action: 'audit' });
 
   app.post('/v1/log/entries/:id/reviews', auditor, async (c) => {

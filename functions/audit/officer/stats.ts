@@ -1,6 +1,6 @@
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
 import type { StatsQuery } from '../../http/contract/audit.ts';
-import type { Auditing } from '../app.ts';
+import type { Auditing } from '../deps.ts';
 import { walk } from './reconciliations.ts';
 
 export interface Stats {

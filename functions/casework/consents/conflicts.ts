@@ -5,8 +5,7 @@ import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { SetConflict } from '../../http/contract/consents.ts';
 import { demandAnother } from '../../session/actor.ts';
 import { conflictCode } from '../../steps/codes.ts';
-import { type Act, record } from '../act.ts';
-import { findSubject } from '../subjects.ts';
+import { type Act, findSubject, record } from '../act.ts';
 import { caseworkOf, forSurvivor } from './stored.ts';
 
 /** Kind of the flag that `situationOf` reads, and of what waits for a second person. */

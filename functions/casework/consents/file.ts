@@ -1,15 +1,14 @@
 import { Problem } from '../../../shared/errors.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
-import { leftInPeaceUntil, longestUntil } from '../../../shared/policy/asking.ts';
-import { isDesk } from '../../../shared/policy/desk.ts';
+import { isDesk } from '../../../shared/policy/decide/approvals.ts';
+import { leftInPeaceUntil, longestUntil } from '../../../shared/policy/decide/evidence.ts';
 import { givesReference, type Purpose } from '../../../shared/policy/pack/pack.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { FileConsent } from '../../http/contract/consents.ts';
-import { noteProhibited } from '../../http/prohibited.ts';
 import { registered } from '../../session/agency.ts';
-import { type Act, type ActEntry, entryOf } from '../act.ts';
-import { findSubject, refuseSubject } from '../subjects.ts';
+import { noteProhibited } from '../../steps/refusals.ts';
+import { type Act, type ActEntry, entryOf, findSubject, refuseSubject } from '../act.ts';
 import { caseworkOf, consentId, consentsIn, isBetween, putConsent, type StoredConsent } from './stored.ts';
 
 /** Milliseconds by which a desk's clock may be ahead. */

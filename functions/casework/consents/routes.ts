@@ -1,18 +1,17 @@
 import type { Hono } from 'hono';
-import { isDesk } from '../../../shared/policy/desk.ts';
-import type { BaseVariables } from '../../http/app.ts';
+import { isDesk } from '../../../shared/policy/decide/approvals.ts';
+import { readBody, readQuery } from '../../http/body.ts';
 import { ConsentsQuery, FileConsent, SetConflict, WithdrawConsent } from '../../http/contract/consents.ts';
-import { readBody, readQuery } from '../../http/validate.ts';
 import { authenticate } from '../../session/authenticate.ts';
-import { beginAct, beginLook } from '../act.ts';
-import type { CaseworkDeps } from '../app.ts';
-import { findSubject } from '../subjects.ts';
+import type { SessionVariables } from '../../session/session.ts';
+import { beginAct, beginLook, findSubject } from '../act.ts';
+import type { CaseworkDeps } from '../deps.ts';
 import { sayConflict } from './conflicts.ts';
 import { fileConsent } from './file.ts';
 import { caseworkOf, consentsIn, type StoredConsent, viewOf } from './stored.ts';
 import { withdrawConsent } from './withdraw.ts';
 
-export function mountConsents(app: Hono<{ Variables: BaseVariables }>, deps: CaseworkDeps): void {
+export function mountConsents(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
   const caller = authenticate(deps, { action: 'casework' });
 
   app.post('/v1/consents', caller, async (c) => {

@@ -6,7 +6,7 @@ import type { ConsentArtefact } from '../../../shared/policy/types.ts';
 import { type CaseworkItem, putCasework, queryCasework } from '../../../shared/records/casework/casework.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
 import type { ConsentView } from '../../http/contract/consents.ts';
-import type { CaseworkDeps } from '../app.ts';
+import type { CaseworkDeps } from '../deps.ts';
 
 export const CONSENT = 'consent';
 

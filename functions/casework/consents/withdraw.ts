@@ -2,9 +2,8 @@ import { Problem } from '../../../shared/errors.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { revokeProofs } from '../../../shared/records/casework/statuses.ts';
 import type { WithdrawConsent } from '../../http/contract/consents.ts';
-import { type Act, record } from '../act.ts';
-import type { CaseworkDeps } from '../app.ts';
-import { isInReach } from '../subjects.ts';
+import { type Act, isInReach, record } from '../act.ts';
+import type { CaseworkDeps } from '../deps.ts';
 import {
   caseworkOf,
   changeConsent,

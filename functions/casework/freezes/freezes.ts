@@ -4,23 +4,21 @@ import { Problem } from '../../../shared/errors.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
-import { dropCasework, putCasework } from '../../../shared/records/casework/casework.ts';
 import {
+  dropCasework,
   dropFreeze,
   FREEZE,
   type Freeze,
   type FreezeTarget,
+  putCasework,
   putFreeze,
   readFreezes,
-} from '../../../shared/records/freezes.ts';
+} from '../../../shared/records/casework/casework.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
 import type { FreezeRequest, FreezeView } from '../../http/contract/freezes.ts';
-import { officerDigest } from '../../http/officer.ts';
-import { demandAnother } from '../../session/actor.ts';
-import { type Act, entryOf } from '../act.ts';
+import { demandAnother, officerDigest } from '../../session/actor.ts';
+import { type Act, demandOneOf, entryOf, findSubject, isInReach } from '../act.ts';
 import { forSurvivor } from '../consents/stored.ts';
-import { demandOneOf } from '../may-act.ts';
-import { findSubject, isInReach } from '../subjects.ts';
 
 type Target = FreezeTarget | { kind: 'subject'; subject: string };
 

@@ -1,17 +1,17 @@
 import type { Context, Hono } from 'hono';
-import { demandAction } from '../../http/actions.ts';
-import type { BaseVariables } from '../../http/app.ts';
+import { check, readBody } from '../../http/body.ts';
 import { FreezeRequest, LiftRequest } from '../../http/contract/freezes.ts';
-import { check, readBody } from '../../http/validate.ts';
+import { demandAction } from '../../session/actor.ts';
 import { authenticate } from '../../session/authenticate.ts';
+import type { SessionVariables } from '../../session/session.ts';
 import { beginAct, beginLook } from '../act.ts';
-import type { CaseworkDeps } from '../app.ts';
+import type { CaseworkDeps } from '../deps.ts';
 import { freeze, liftFreeze, listFreezes } from './freezes.ts';
 
 /** Officers, stewards and offices may all stop something; the pack says who stops what. */
 const ACTIONS = ['casework', 'steward', 'audit'];
 
-export function mountFreezes(app: Hono<{ Variables: BaseVariables }>, deps: CaseworkDeps): void {
+export function mountFreezes(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
   const caller = authenticate(deps, { action: null });
 
   app.post('/v1/freezes', caller, async (c) => {

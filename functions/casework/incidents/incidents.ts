@@ -11,10 +11,8 @@ import {
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { CloseRequest, IncidentRequest, IncidentView } from '../../http/contract/incidents.ts';
 import { agencyOf } from '../../session/agency.ts';
-import { type Act, entryOf, openTaskFor, record } from '../act.ts';
+import { type Act, demandOneOf, entryOf, findSubject, openTaskFor, record } from '../act.ts';
 import { caseworkOf } from '../consents/stored.ts';
-import { demandOneOf } from '../may-act.ts';
-import { findSubject } from '../subjects.ts';
 import { type Received, scopeOf } from './scope.ts';
 
 /** An incident as kept: it names nobody whom it is about. */

@@ -1,20 +1,20 @@
 import type { Hono } from 'hono';
 import { PAGE_POLICY } from '../../../shared/pages/html.ts';
 import { incidentPage } from '../../../shared/pages/incident.ts';
-import { demandAction } from '../../http/actions.ts';
-import type { BaseVariables } from '../../http/app.ts';
+import { readBody, readQuery } from '../../http/body.ts';
 import { CloseRequest, IncidentQuery, IncidentRequest } from '../../http/contract/incidents.ts';
 import { accepts } from '../../http/headers.ts';
-import { readBody, readQuery } from '../../http/validate.ts';
+import { demandAction } from '../../session/actor.ts';
 import { authenticate } from '../../session/authenticate.ts';
+import type { SessionVariables } from '../../session/session.ts';
 import { beginAct, beginLook } from '../act.ts';
-import type { CaseworkDeps } from '../app.ts';
+import type { CaseworkDeps } from '../deps.ts';
 import { closeIncident, openIncident, readIncident } from './incidents.ts';
 
 /** Officers, stewards and offices may all find a leak; the pack says who opens an incident about what. */
 const ACTIONS = ['casework', 'steward', 'audit'];
 
-export function mountIncidents(app: Hono<{ Variables: BaseVariables }>, deps: CaseworkDeps): void {
+export function mountIncidents(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
   const caller = authenticate(deps, { action: null });
 
   app.post('/v1/incidents', caller, async (c) => {

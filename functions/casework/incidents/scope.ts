@@ -1,8 +1,8 @@
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
-import { entriesOfSubject } from '../../../shared/log/subjects.ts';
+import { entriesOfSubject } from '../../../shared/log/read/walk.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import { demandIndex } from '../../steps/log.ts';
-import type { CaseworkDeps } from '../app.ts';
+import type { CaseworkDeps } from '../deps.ts';
 
 /** What one agency received for one purpose, of those that an incident is about. */
 export interface Received {

@@ -1,16 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { toBase64url } from '../../../shared/bytes.ts';
 import { Problem } from '../../../shared/errors.ts';
-import { entriesOfSubject } from '../../../shared/log/subjects.ts';
+import { entriesOfSubject } from '../../../shared/log/read/walk.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { ObjectionRequest, ObjectionView } from '../../http/contract/objections.ts';
-import { timesOf } from '../../http/task-times.ts';
+import { timesOf } from '../../steps/approval-requests.ts';
 import { demandIndex } from '../../steps/log.ts';
-import { type Act, openTaskFor, record } from '../act.ts';
-import { demandOneOf } from '../may-act.ts';
-import { findSubject } from '../subjects.ts';
+import { type Act, demandOneOf, findSubject, openTaskFor, record } from '../act.ts';
 import { flag, type Objection, openOf, putObjection, readObjection, type Said, viewOf } from './stored.ts';
 
 /** Kind of the owner's task. */

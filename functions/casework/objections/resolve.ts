@@ -1,14 +1,13 @@
 import { Problem } from '../../../shared/errors.ts';
-import { type Disclosure, entriesOfSubject, recipientsOf } from '../../../shared/log/subjects.ts';
+import { type Disclosure, entriesOfSubject, recipientsOf } from '../../../shared/log/read/walk.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { inboxOfAgency, inboxOfDepartment, taskId } from '../../../shared/records/casework/tasks.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { ObjectionView, ResolveRequest } from '../../http/contract/objections.ts';
 import { demandAnother } from '../../session/actor.ts';
 import { demandIndex } from '../../steps/log.ts';
-import { type Act, ENTRIES_NAMED, openTaskFor, record } from '../act.ts';
-import { closeTask } from '../close-task.ts';
-import { isInReach } from '../subjects.ts';
+import { type Act, ENTRIES_NAMED, isInReach, openTaskFor, record } from '../act.ts';
+import { closeTask } from '../tasks/tasks.ts';
 import { TASK } from './file.ts';
 import { findObjection, type Objection, putObjection, type Said, saidOf, unflag, viewOf } from './stored.ts';
 

@@ -1,17 +1,16 @@
 import type { Hono } from 'hono';
 import { Problem } from '../../../shared/errors.ts';
-import type { BaseVariables } from '../../http/app.ts';
+import { readBody } from '../../http/body.ts';
 import { ObjectionRequest, ResolveRequest } from '../../http/contract/objections.ts';
-import { readBody } from '../../http/validate.ts';
 import { authenticate } from '../../session/authenticate.ts';
-import { beginAct, beginLook } from '../act.ts';
-import type { CaseworkDeps } from '../app.ts';
-import { isInReach } from '../subjects.ts';
+import type { SessionVariables } from '../../session/session.ts';
+import { beginAct, beginLook, isInReach } from '../act.ts';
+import type { CaseworkDeps } from '../deps.ts';
 import { fileObjection } from './file.ts';
 import { resolveObjection } from './resolve.ts';
 import { findObjection, saidOf, viewOf } from './stored.ts';
 
-export function mountObjections(app: Hono<{ Variables: BaseVariables }>, deps: CaseworkDeps): void {
+export function mountObjections(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
   const caller = authenticate(deps, { action: 'casework' });
 
   app.post('/v1/objections', caller, async (c) => {

@@ -5,6 +5,7 @@ import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { inLine, windowOf } from '../../../shared/policy/decide/approvals.ts';
 import {
   fieldState,
+  isClosed,
   type NotDone,
   type RequestRecord,
   type Ruling,
@@ -12,11 +13,18 @@ import {
   withdraw,
 } from '../../../shared/policy/decide/requests.ts';
 import { putSaid } from '../../../shared/records/casework/requests.ts';
-import { officerDigest } from '../../http/officer.ts';
-import { type Filed, findRequest, forgottenAt, saidOf } from '../../http/requests.ts';
-import { decidableBy } from '../../steps/approval-requests.ts';
-import { type Act, record } from '../act.ts';
-import { closeRequestTasks, openCollectTask } from '../request-tasks.ts';
+import { inboxOfAgency, inboxOfDepartment, taskId } from '../../../shared/records/casework/tasks.ts';
+import { officerDigest } from '../../session/actor.ts';
+import {
+  askedDepartments,
+  decidableBy,
+  type Filed,
+  findRequest,
+  forgottenAt,
+  saidOf,
+} from '../../steps/approval-requests.ts';
+import { type Act, openTaskFor, record } from '../act.ts';
+import { closeTask } from '../tasks/tasks.ts';
 
 export interface Answered {
   record: RequestRecord;
@@ -175,4 +183,36 @@ async function demandAnotherLine(act: Act, { asked }: RequestRecord): Promise<vo
   const denial = { kind: 'denial', operation: 'provide', owners, purpose: asked.purpose } as const;
   await record(act, { ...denial, about: asked.entry, outcome: 'refused', code: 'APPROVER_IS_REQUESTER' });
   throw new Problem('APPROVER_IS_REQUESTER');
+}
+
+/* Tasks of a request: closed when their department has nothing to say any more, opened where something can be had. */
+
+/** May be repeated. */
+export async function closeRequestTasks(act: Act, record: RequestRecord, outcome: string): Promise<void> {
+  const { pack, now } = act;
+  const { asked, id } = record;
+  const at = new Date(now).toISOString();
+  const closed = isClosed(record, at);
+  const idle = (fields: readonly string[]) =>
+    closed || fields.every((field) => fieldState(record, field, at) !== 'waiting');
+  const kinds = [...new Set(pack.approvals?.asks.map(({ task }) => task))];
+  const done = [...askedDepartments(pack, asked)].filter(([, fields]) => idle(fields));
+  const tasks = done.flatMap(([department]) =>
+    kinds.map((kind) => taskId(kind, inboxOfDepartment(department, asked.county), id)),
+  );
+  if (closed) tasks.push(taskId(pack.approvals?.collect ?? '', inboxOfAgency(asked.agency), id));
+  const entry = record.withdrawn?.entry ?? Object.values(record.rulings).at(-1)?.entry ?? asked.entry;
+  await Promise.all(tasks.map((task) => closeTask(act, task, outcome, entry)));
+}
+
+/** Reminds the requester of what can be collected. May be repeated. */
+export async function openCollectTask(act: Act, { id, asked }: RequestRecord): Promise<void> {
+  await openTaskFor(act, {
+    kind: act.pack.approvals?.collect ?? '',
+    inbox: inboxOfAgency(asked.agency),
+    about: id,
+    subject: null,
+    owners: [...new Set(Object.values(asked.fields).map(({ of }) => of))].sort(),
+    details: { purpose: asked.purpose },
+  });
 }

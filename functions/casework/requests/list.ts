@@ -3,17 +3,17 @@ import { type References, referencesOf } from '../../../shared/keys/references.t
 import type { RequestRecord } from '../../../shared/policy/decide/requests.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { listRequests } from '../../../shared/records/casework/requests.ts';
-import { findRequest } from '../../http/requests.ts';
-import type { Session } from '../../session/authenticate.ts';
+import type { Session } from '../../session/session.ts';
 import {
   decidableBy,
+  findRequest,
   type ReceivedRequest,
   receivedView,
   type SentRequest,
   sentView,
 } from '../../steps/approval-requests.ts';
 import { currentPack } from '../../steps/policy.ts';
-import type { CaseworkDeps } from '../app.ts';
+import type { CaseworkDeps } from '../deps.ts';
 import { inboxesOf } from '../tasks/tasks.ts';
 
 export type RequestView = SentRequest | ReceivedRequest;

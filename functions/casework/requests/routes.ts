@@ -1,20 +1,20 @@
 import type { Context, Hono } from 'hono';
 import { fromBase64url, toBase64url } from '../../../shared/bytes.ts';
 import { Problem } from '../../../shared/errors.ts';
-import type { BaseVariables } from '../../http/app.ts';
+import { readBody, readQuery } from '../../http/body.ts';
 import { AnswerRequest, NewRequest, RequestsQuery, WithdrawRequest } from '../../http/contract/requests.ts';
-import { readBody, readQuery } from '../../http/validate.ts';
 import { authenticate } from '../../session/authenticate.ts';
+import type { SessionVariables } from '../../session/session.ts';
 import { currentPack } from '../../steps/policy.ts';
 import { beginAct } from '../act.ts';
-import type { CaseworkDeps } from '../app.ts';
+import type { CaseworkDeps } from '../deps.ts';
 import { type Answered, answerRequest, withdrawRequest } from './answer.ts';
 import { listOf, viewer, viewRequest } from './list.ts';
 import { submitRequest } from './submit.ts';
 
 const PAGE = 50;
 
-export function mountRequests(app: Hono<{ Variables: BaseVariables }>, deps: CaseworkDeps): void {
+export function mountRequests(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
   const caller = authenticate(deps, { action: 'casework' });
 
   app.post('/v1/requests', caller, async (c) => {

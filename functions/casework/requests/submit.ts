@@ -4,15 +4,15 @@ import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { screen } from '../../../shared/policy/decide/screen.ts';
 import type { Ask, Refusal, Screening, Withheld } from '../../../shared/policy/types.ts';
 import type { NewRequest } from '../../http/contract/requests.ts';
-import { noteProhibited } from '../../http/prohibited.ts';
 import { wordsOf } from '../../session/actor.ts';
-import type { Session } from '../../session/authenticate.ts';
+import type { Session } from '../../session/session.ts';
 import { type SentRequest, sentView } from '../../steps/approval-requests.ts';
 import { fileRequest } from '../../steps/file-request.ts';
 import { findSubjects } from '../../steps/find-subjects.ts';
 import { currentFreezes, frozenRefusal } from '../../steps/freezes.ts';
+import { noteProhibited } from '../../steps/refusals.ts';
 import { type Act, beginAct, entryOf } from '../act.ts';
-import type { CaseworkDeps } from '../app.ts';
+import type { CaseworkDeps } from '../deps.ts';
 
 export interface Submitted {
   request: SentRequest;

@@ -1,12 +1,12 @@
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
-import { recipientsOf } from '../../../shared/log/subjects.ts';
+import { recipientsOf } from '../../../shared/log/read/walk.ts';
 import type { CaseworkItem } from '../../../shared/records/casework/casework.ts';
 import { OUTCOME, type StoredProof, statusUri } from '../../../shared/records/casework/statuses.ts';
 import { inboxOfAgency } from '../../../shared/records/casework/tasks.ts';
 import { ENTRIES_NAMED, openTaskFor } from '../act.ts';
 import { findConsent, isBetween, type StoredConsent } from '../consents/stored.ts';
 import { applyWithdrawal } from '../consents/withdraw.ts';
-import type { Follower } from './follow-log.ts';
+import type { Follower } from '../deps.ts';
 
 /** Milliseconds after which whoever logged a withdrawal and did not put it is gone. */
 const PATIENCE = 30_000;

@@ -4,7 +4,7 @@ import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
 import { closeReview, type OwedReview, readReview } from '../../../shared/records/casework/reviews.ts';
 import { putTask, readTask, type Task } from '../../../shared/records/casework/tasks.ts';
-import { officerDigest } from '../../http/officer.ts';
+import { officerDigest } from '../../session/actor.ts';
 import { type Act, entryOf, record } from '../act.ts';
 import { inboxesOf } from './tasks.ts';
 

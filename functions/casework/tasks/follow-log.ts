@@ -8,11 +8,15 @@ import { Problem } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
 import { readEntries, readEntriesById, type StoredEntry } from '../../../shared/log/read/read.ts';
 import type { Pack, TaskKind } from '../../../shared/policy/pack/pack.ts';
-import { inboxOfAgency, inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
+import {
+  inboxOfAgency,
+  inboxOfDepartment,
+  movePosition,
+  readPosition,
+} from '../../../shared/records/casework/tasks.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
-import { movePosition, readPosition } from '../../../shared/records/task-position.ts';
 import { openTaskFor } from '../act.ts';
-import type { CaseworkDeps } from '../app.ts';
+import type { Follower } from '../deps.ts';
 import { askToDelete } from './ask-to-delete.ts';
 
 /** How far behind the position entries are looked at again, in milliseconds: an append may have been on its way. */
@@ -27,15 +31,6 @@ const AT_ONCE = 20;
 
 /** Most of the log, none of which asks for a task. */
 const SILENT = ['intake', 'attempt', 'writer', 'maintenance', 'task', 'alert', 'review'];
-
-/** Entries that were dealt with, and tasks that were opened, for as long as they may be read again. */
-export type Seen = Map<string, number>;
-
-export interface Follower {
-  deps: CaseworkDeps;
-  pack: Pack;
-  seen: Seen;
-}
 
 /**
  * Follows the log up to now, in steps; the position moves when a step is done.

@@ -1,7 +1,6 @@
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { listInboxes, listTasks, putTask, type Task } from '../../../shared/records/casework/tasks.ts';
-import type { CaseworkDeps } from '../app.ts';
-import type { Follower } from './follow-log.ts';
+import type { CaseworkDeps, Follower } from '../deps.ts';
 
 /** Tasks of one page. */
 const PAGE = 200;

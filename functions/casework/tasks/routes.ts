@@ -2,19 +2,19 @@ import type { Hono } from 'hono';
 import { fromBase64url, toBase64url } from '../../../shared/bytes.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { listTasks } from '../../../shared/records/casework/tasks.ts';
-import type { BaseVariables } from '../../http/app.ts';
+import { readBody, readQuery } from '../../http/body.ts';
 import { CompleteTask, TasksQuery } from '../../http/contract/casework.ts';
-import { readBody, readQuery } from '../../http/validate.ts';
 import { authenticate } from '../../session/authenticate.ts';
+import type { SessionVariables } from '../../session/session.ts';
 import { currentPack } from '../../steps/policy.ts';
 import { beginAct } from '../act.ts';
-import type { CaseworkDeps } from '../app.ts';
+import type { CaseworkDeps } from '../deps.ts';
 import { completeReview } from './complete-review.ts';
 import { completeTask, inboxesOf, viewer } from './tasks.ts';
 
 const PAGE = 100;
 
-export function mountTasks(app: Hono<{ Variables: BaseVariables }>, deps: CaseworkDeps): void {
+export function mountTasks(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
   const caller = authenticate(deps, { action: 'casework' });
 
   app.get('/v1/tasks', caller, async (c) => {

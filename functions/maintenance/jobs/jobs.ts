@@ -13,30 +13,19 @@ import {
   readJob,
   saveJob,
 } from '../../../shared/records/gateway/jobs.ts';
-import { scanSheets } from '../../../shared/records/stored-sheets.ts';
 import { scanClaims } from '../../../shared/records/subject/index-entries.ts';
 import { type FoundItem, scanKeyItems } from '../../../shared/records/subject/key-states.ts';
+import { scanSheets } from '../../../shared/records/subject/sheets.ts';
 import type { JobKind, JobView } from '../../http/contract/maintenance.ts';
 import { reportFault, toProblem } from '../../http/problem.ts';
 import type { Actor } from '../acting.ts';
-import type { MaintenanceDeps } from '../app.ts';
-import { compactSubject, rekeySubject } from '../rekey.ts';
-import { type Counting, countSubject, keepCounts, takeCounts } from './cohorts.ts';
-import { rewrapSubject } from './keys.ts';
+import type { MaintenanceDeps } from '../deps.ts';
+import type { JobRun } from '../job-run.ts';
+import { countSubject, keepCounts, takeCounts } from './cohorts.ts';
+import { compactSubject, rekeySubject, rewrapSubject } from './keys.ts';
 import { reindexSubject } from './reindex.ts';
-import { type Erasures, readErasures, replayErasure } from './replay.ts';
+import { readErasures, replayErasure } from './replay.ts';
 import { sweepClaim, sweepItem, sweepSheet } from './sweep.ts';
-
-/** What the steps of a job work with. */
-export interface JobRun {
-  deps: MaintenanceDeps;
-  job: Job;
-  actor: Actor;
-  /** Of a job that counts: what it has so far. */
-  counting?: Counting;
-  /** Of a job that replays erasures: what the log says. */
-  erasures?: Erasures;
-}
 
 /** Items of a page, which are worked on at once. */
 const PAGE = 16;

@@ -1,12 +1,12 @@
 import { Problem } from '../../../shared/errors.ts';
 import { renewIndex } from '../../../shared/keys/blind-index.ts';
-import { keyVersions } from '../../../shared/keys/versions.ts';
+import { keyVersions } from '../../../shared/keys/kms.ts';
 import { claimIndex, dropIndex } from '../../../shared/records/subject/index-entries.ts';
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import { readState, replaceIndexes } from '../../../shared/records/subject/key-states.ts';
 import { actEntry } from '../acting.ts';
 import { allOwners } from '../find-subject.ts';
-import type { JobRun } from './jobs.ts';
+import type { JobRun } from '../job-run.ts';
 
 const ATTEMPTS = 16;
 

@@ -8,16 +8,13 @@ import { type LogStore, readEntries, type StoredEntry } from '../../../shared/lo
 import { putTombstone, readState } from '../../../shared/records/subject/key-states.ts';
 import { logStore } from '../../steps/log.ts';
 import { clean, entryOf } from '../erase.ts';
-import type { JobRun } from './jobs.ts';
+import type { Erasures, JobRun } from '../job-run.ts';
 
 /** Longer than any table's recovery reaches back, in milliseconds. */
 const BACK = 36 * 86_400_000;
 /** The log's clock may be ahead of this instance's. */
 const AHEAD = 60_000;
 const PAGE = 500;
-
-/** Log id of who was erased, to the entry that says so. */
-export type Erasures = ReadonlyMap<string, { id: string; at: string }>;
 
 /** Reads the log once a run. */
 export async function readErasures(run: JobRun): Promise<void> {

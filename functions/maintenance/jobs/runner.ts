@@ -1,13 +1,5 @@
-import type { MaintenanceDeps } from '../app.ts';
+import type { MaintenanceDeps, Runner } from '../deps.ts';
 import { workOnJobs } from './jobs.ts';
-
-/** Works on jobs in this process, which stays; on Lambda a schedule does. */
-export interface Runner {
-  /** There may be something to do. */
-  wake(): void;
-  /** Ends after the page that is under way. */
-  stop(): Promise<void>;
-}
 
 export function inProcess(deps: MaintenanceDeps): Runner {
   let stopped = false;

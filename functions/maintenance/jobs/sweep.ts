@@ -4,16 +4,15 @@
  */
 
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
-import type { SheetName } from '../../../shared/records/stored-sheets.ts';
 import { claimIndex, dropClaim, type IndexClaim } from '../../../shared/records/subject/index-entries.ts';
 import { type FoundItem, readState, type SubjectState } from '../../../shared/records/subject/key-states.ts';
-import { deleteSheet } from '../../../shared/records/subject/sheets.ts';
+import { deleteSheet, type SheetName } from '../../../shared/records/subject/sheets.ts';
 import { pack } from '../../steps/policy.ts';
 import { actEntry } from '../acting.ts';
 import { clean } from '../erase.ts';
 import { allOwners } from '../find-subject.ts';
+import type { JobRun } from '../job-run.ts';
 import { cleanAlias, mergeSubjects } from '../merge.ts';
-import type { JobRun } from './jobs.ts';
 
 const ORPHAN_MS = 3_600_000;
 

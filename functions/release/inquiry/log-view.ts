@@ -1,7 +1,7 @@
 import { Problem } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
 import type { LogStore, StoredEntry } from '../../../shared/log/read/read.ts';
-import { entriesOfSubject } from '../../../shared/log/subjects.ts';
+import { entriesOfSubject } from '../../../shared/log/read/walk.ts';
 import type { CaseworkItem } from '../../../shared/records/casework/casework.ts';
 import { OUTCOME } from '../../../shared/records/casework/statuses.ts';
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
@@ -9,7 +9,7 @@ import type { InquiryAnswer } from '../../http/contract/inquiries.ts';
 import { agencyOf } from '../../session/agency.ts';
 import { isAboutConflict } from '../../steps/codes.ts';
 import { demandIndex, logStore } from '../../steps/log.ts';
-import type { ReleaseCall } from '../release-fields.ts';
+import type { ReleaseCall } from '../call.ts';
 
 /** Whose log, and what of it the inquirer may see. */
 interface Seen {

@@ -2,23 +2,23 @@ import type { Context, Hono } from 'hono';
 import { Problem } from '../../../shared/errors.ts';
 import { type Language, PAGE_POLICY } from '../../../shared/pages/html.ts';
 import { inquiryPage, refusalPage } from '../../../shared/pages/inquiry.ts';
-import { demandAction } from '../../http/actions.ts';
-import type { BaseVariables } from '../../http/app.ts';
+import { readBody, readQuery } from '../../http/body.ts';
 import { InquiryQuery, InquiryRequest } from '../../http/contract/asks.ts';
 import { untilStep } from '../../http/deadline.ts';
 import { accepts } from '../../http/headers.ts';
-import { readBody, readQuery } from '../../http/validate.ts';
+import { demandAction } from '../../session/actor.ts';
 import { authenticate } from '../../session/authenticate.ts';
+import type { SessionVariables } from '../../session/session.ts';
 import { prepareFreezes } from '../../steps/freezes.ts';
 import { currentPack, preparePack } from '../../steps/policy.ts';
-import type { ReleaseDeps } from '../app.ts';
+import type { ReleaseDeps } from '../deps.ts';
 import { SEALED, sealAnswer } from '../seal-answer.ts';
 import { type Inquiry, inquire } from './inquire.ts';
 
 /** Most bytes of an answer. */
 const LIMIT = 4 * 1024 * 1024;
 
-export function mountInquiries(app: Hono<{ Variables: BaseVariables }>, deps: ReleaseDeps): void {
+export function mountInquiries(app: Hono<{ Variables: SessionVariables }>, deps: ReleaseDeps): void {
   const caller = authenticate(deps, { action: null, deferReplay: true });
   app.post('/v1/inquiries', preparePack(deps), prepareFreezes(deps), caller, async (c) => {
     const started = performance.now();

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { type Indexed, type IndexRow, parseIndexed } from '../../../shared/log/read/index-rows.ts';
 import { POSITION, readPosition } from '../../../shared/log/read/index-table.ts';
-import type { LogIndex } from '../index-entries.ts';
+import type { LogIndex } from '../deps.ts';
 
 /** DynamoDB's limit for one BatchWriteItem. */
 const BATCH = 25;

@@ -10,10 +10,10 @@ import {
   type QueryCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import type { Lock } from '../../../shared/log/files/stores.ts';
-import { formatPlaces, type Placed, placeKey } from '../../../shared/log/places.ts';
-import { FAULTS, REGISTER } from '../../../shared/log/registry.ts';
+import { formatPlaces, type Placed, placeKey } from '../../../shared/log/read/index-rows.ts';
 import { fromAttributes } from '../../../shared/log/write/item.ts';
-import type { Writers } from '../sequence.ts';
+import { FAULTS, REGISTER } from '../../../shared/log/write/writer.ts';
+import type { Writers } from '../deps.ts';
 
 export interface TreeTables {
   dynamo: DynamoDBClient;

@@ -10,17 +10,15 @@ import {
   readAgency,
   replaceAgency,
 } from '../../../shared/identity/agencies/agencies.ts';
-import { readJwksUrl } from '../../../shared/identity/agencies/jwks-url.ts';
-import { readKeySet } from '../../../shared/identity/key-set.ts';
+import { readJwksUrl, readKeySet } from '../../../shared/identity/agencies/jwks-url.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import type { ChangeAgency, RegisterAgency, ReplaceKeys } from '../../http/contract/agencies.ts';
-import { evidenceWord, handlerOf } from '../../http/handler-of.ts';
-import { type ActWords, personOf, wordsOf } from '../../session/actor.ts';
-import type { Session } from '../../session/authenticate.ts';
+import { type ActWords, evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.ts';
+import type { Session } from '../../session/session.ts';
 import { currentPolicy, pack } from '../../steps/policy.ts';
-import type { StewardDeps } from '../app.ts';
+import type { StewardDeps } from '../deps.ts';
 import { type Pending, proposeOrSecond } from '../two-stewards.ts';
 
 export interface Done {

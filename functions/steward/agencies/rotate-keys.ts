@@ -1,14 +1,14 @@
 import type { Context } from 'hono';
 import { Problem } from '../../../shared/errors.ts';
 import { type Agency, currentKeys, replaceAgency } from '../../../shared/identity/agencies/agencies.ts';
-import { readKeySet } from '../../../shared/identity/key-set.ts';
+import { readKeySet } from '../../../shared/identity/agencies/jwks-url.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { readBody } from '../../http/body.ts';
 import { KeySet } from '../../http/contract/agencies.ts';
-import { evidenceWord, handlerOf } from '../../http/handler-of.ts';
-import { readBody } from '../../http/validate.ts';
+import { evidenceWord, handlerOf } from '../../session/actor.ts';
 import { currentPolicy } from '../../steps/policy.ts';
-import type { StewardDeps } from '../app.ts';
+import type { StewardDeps } from '../deps.ts';
 import { agencyView, type Done, oneAgency } from './agencies.ts';
 
 /** Seconds that a replaced signing key still serves. */

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import type { BaseVariables } from '../../http/app.ts';
+import { readBody, readQuery } from '../../http/body.ts';
 import {
   AgenciesQuery,
   ChangeAgency,
@@ -7,9 +7,9 @@ import {
   ReplaceKeys,
   SuspendAgency,
 } from '../../http/contract/agencies.ts';
-import { readBody, readQuery } from '../../http/validate.ts';
 import { authenticate } from '../../session/authenticate.ts';
-import type { StewardDeps } from '../app.ts';
+import type { SessionVariables } from '../../session/session.ts';
+import type { StewardDeps } from '../deps.ts';
 import type { Pending } from '../two-stewards.ts';
 import {
   agenciesPage,
@@ -24,7 +24,7 @@ import {
 import { rotateKeys } from './rotate-keys.ts';
 
 /** The routes under `/v1/agencies`. */
-export function mountAgencies(app: Hono<{ Variables: BaseVariables }>, deps: StewardDeps): void {
+export function mountAgencies(app: Hono<{ Variables: SessionVariables }>, deps: StewardDeps): void {
   const steward = authenticate(deps, { action: 'steward' });
   const status = (answer: Done | Pending) => ('state' in answer ? 202 : 200);
 

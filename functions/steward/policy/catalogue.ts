@@ -1,5 +1,5 @@
+import { mayIntake } from '../../../shared/policy/decide/decide.ts';
 import { screen } from '../../../shared/policy/decide/screen.ts';
-import { mayIntake } from '../../../shared/policy/intake.ts';
 import type { Pack, Purpose } from '../../../shared/policy/pack/pack.ts';
 import type { Ask, Caller, Cell } from '../../../shared/policy/types.ts';
 

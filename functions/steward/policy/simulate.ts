@@ -1,9 +1,9 @@
 import { Problem } from '../../../shared/errors.ts';
+import { fits } from '../../../shared/policy/check/validate.ts';
 import { decideConsent, misuseOf } from '../../../shared/policy/decide/consent.ts';
 import { decide } from '../../../shared/policy/decide/decide.ts';
 import { screen } from '../../../shared/policy/decide/screen.ts';
 import { type Pack, reasonText } from '../../../shared/policy/pack/pack.ts';
-import { fits } from '../../../shared/policy/shape.ts';
 import type { Ask, Caller, Decision, Json, Screening, Situation } from '../../../shared/policy/types.ts';
 import type { SimulateRequest } from '../../http/contract/steward.ts';
 import { completeAsk, SIMULATED } from './catalogue.ts';

@@ -5,24 +5,26 @@ import { Problem } from '../../../shared/errors.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { type Checked, checkCompiled } from '../../../shared/policy/compile/check-compiled.ts';
+import { singlingOut } from '../../../shared/policy/compile/cohorts.ts';
 import { type Change, diffPacks } from '../../../shared/policy/compile/diff.ts';
+import { programmeDigest } from '../../../shared/policy/count/cohort.ts';
 import { loadPack } from '../../../shared/policy/pack/load-pack.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
+import { askForCounts, readProgramme } from '../../../shared/records/gateway/cohorts.ts';
 import {
   listPublished,
   movePointer,
   type Published as PublishedPack,
+  putDraft,
   putPublished,
   readPointer,
   readPublished,
 } from '../../../shared/records/gateway/policies.ts';
 import type { Published, PublishRequest, Version } from '../../http/contract/versions.ts';
-import { evidenceWord, handlerOf } from '../../http/handler-of.ts';
-import { personOf, wordsOf } from '../../session/actor.ts';
-import type { Session } from '../../session/authenticate.ts';
+import { evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.ts';
+import type { Session } from '../../session/session.ts';
 import { followPack, pack as shipped } from '../../steps/policy.ts';
-import type { StewardDeps } from '../app.ts';
-import { demandCohorts } from '../demand-cohorts.ts';
+import type { StewardDeps } from '../deps.ts';
 import { type Pending, proposeOrSecond } from '../two-stewards.ts';
 
 /** Stands for the policy among the agencies whose changes wait for a second steward; no client id is like it. */
@@ -137,4 +139,36 @@ async function packOf({ dynamo, env }: StewardDeps, id: string): Promise<Pack> {
 
 function isoOf(instant: number): string {
   return new Date(instant).toISOString();
+}
+
+/**
+ * A programme is new when no programme in force asks the same of the same areas. Each new one must fit as many
+ * people as the smallest cohort has, as the cohort job counted; one that was not counted is kept for the next run.
+ * @param text the pack as JSON
+ * @throws Problem K_TOO_SMALL
+ */
+export async function demandCohorts(
+  { dynamo, env }: StewardDeps,
+  { inForce, pack, text }: { inForce: Pack; pack: Pack; text: string },
+): Promise<void> {
+  const known = new Set([...inForce.programmes.values()].map((one) => programmeDigest(inForce, one)));
+  const least = pack.smallestCohort ?? Number.POSITIVE_INFINITY;
+  const counts = new Map<string, number>();
+  let uncounted = 0;
+  for (const [name, programme] of pack.programmes) {
+    const digest = programmeDigest(pack, programme);
+    const found = known.has(digest) ? { fits: true } : await readProgramme(dynamo, env.cohortsTable, digest);
+    if (found === null) uncounted += 1;
+    else counts.set(name, found.fits ? Math.max(least, 1) : 0);
+  }
+  const tooFew = singlingOut(pack, counts);
+  if (tooFew.length === 0) return;
+  // What fits too few today may fit enough when it is counted next.
+  await putDraft(dynamo, env.policyTable, pack.hash, text);
+  await askForCounts(dynamo, env.cohortsTable, pack.hash);
+  const detail =
+    uncounted === 0
+      ? `${tooFew.length} programmes fit fewer people than the smallest cohort`
+      : `${uncounted} programmes are not counted yet: run the job cohorts, then publish again`;
+  throw new Problem('K_TOO_SMALL', { rule: pack.cohorts?.rule ?? '', detail });
 }

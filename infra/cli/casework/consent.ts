@@ -14,9 +14,8 @@ import {
   whyFrom,
   withOfficer,
 } from '../common.ts';
-import { safe } from '../paint.ts';
 import { UsageError } from '../terminal/failures.ts';
-import { table } from '../terminal/table.ts';
+import { safe, table } from '../terminal/table.ts';
 
 export interface PersonOptions {
   ref?: string;

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import type { DeskWords, Objection } from '../../../shared/client/desk.ts';
 import { open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
-import { safe } from '../paint.ts';
 import { UsageError } from '../terminal/failures.ts';
-import { pairs } from '../terminal/table.ts';
+import { pairs, safe } from '../terminal/table.ts';
 import { type PersonOptions, personOf, withPerson } from './consent.ts';
 
 /** `fieldgate objection …` */

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Why } from '../../../shared/client/maintenance.ts';
-import type { ApprovalRequest, RequestFiling, RequestState } from '../../../shared/client/requests.ts';
-import type { Subject } from '../../../shared/client/wire/types.ts';
+import type { RequestFiling } from '../../../shared/client/requests.ts';
+import type { ApprovalRequest, RequestState, Subject } from '../../../shared/client/wire/types.ts';
 import {
   type GlobalOptions,
   list,
@@ -12,9 +12,8 @@ import {
   whyFrom,
   withOfficer,
 } from '../common.ts';
-import { safe } from '../paint.ts';
 import { UsageError } from '../terminal/failures.ts';
-import { pairs, table } from '../terminal/table.ts';
+import { pairs, safe, table } from '../terminal/table.ts';
 
 interface SubmitOptions {
   purpose: string;

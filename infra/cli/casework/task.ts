@@ -2,8 +2,7 @@ import type { Command } from 'commander';
 import type { Task } from '../../../shared/client/casework.ts';
 import type { Why } from '../../../shared/client/maintenance.ts';
 import { open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
-import { safe } from '../paint.ts';
-import { table } from '../terminal/table.ts';
+import { safe, table } from '../terminal/table.ts';
 
 /** `fieldgate task …`: what the agency must do. */
 export function registerTask(program: Command): void {

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import type { Catalogue, CataloguePurpose } from '../../../shared/client/wire/types.ts';
 import { open, optionsOf, print } from '../common.ts';
-import { paint } from '../paint.ts';
 import { UsageError } from '../terminal/failures.ts';
-import { pairs, table } from '../terminal/table.ts';
+import { paint, pairs, table } from '../terminal/table.ts';
 
 /** `fieldgate catalogue [purpose]` */
 export function registerCatalogue(program: Command): void {

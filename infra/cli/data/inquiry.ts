@@ -3,9 +3,8 @@ import type { DeskWords, InquiryAnswer, InquiryRefused, Language } from '../../.
 import { type PersonOptions, personOf, withPerson } from '../casework/consent.ts';
 import { put } from '../casework/incident.ts';
 import { type GlobalOptions, open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
-import { paint, safe } from '../paint.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
-import { pairs, table } from '../terminal/table.ts';
+import { paint, pairs, safe, table } from '../terminal/table.ts';
 import { type Checked, checkProof } from './inquiry-check.ts';
 
 interface InquiryOptions extends PersonOptions, DeskWords {

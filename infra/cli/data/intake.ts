@@ -2,10 +2,9 @@ import type { Command } from 'commander';
 import type { IntakeReport } from '../../../shared/client/intake.ts';
 import type { IntakeResult, ProblemBody } from '../../../shared/client/wire/types.ts';
 import { count, type GlobalOptions, open, optionsOf, print } from '../common.ts';
-import { paint, safe } from '../paint.ts';
 import { EXIT } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
-import { table } from '../terminal/table.ts';
+import { paint, safe, table } from '../terminal/table.ts';
 import { openRecords } from './records-file.ts';
 
 interface IntakeOptions {

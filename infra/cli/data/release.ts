@@ -3,14 +3,18 @@ import { text as readAll } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { ReleaseRequest } from '../../../shared/client/release.ts';
-import type { ApprovalRequest } from '../../../shared/client/requests.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
-import type { Fields, ReleaseAnswer, ReleaseResult, Subject } from '../../../shared/client/wire/types.ts';
+import type {
+  ApprovalRequest,
+  Fields,
+  ReleaseAnswer,
+  ReleaseResult,
+  Subject,
+} from '../../../shared/client/wire/types.ts';
 import { requestInWords } from '../casework/request.ts';
 import { type GlobalOptions, list, open, optionsOf, print, repeated } from '../common.ts';
-import { paint, safe } from '../paint.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
-import { day, inLine, pairs, table } from '../terminal/table.ts';
+import { day, inLine, paint, pairs, safe, table } from '../terminal/table.ts';
 
 interface ReleaseOptions {
   purpose: string;

@@ -5,10 +5,9 @@ import { gunzipSync } from 'node:zlib';
 import type { Command } from 'commander';
 import type { Json } from '../../../shared/client/wire/types.ts';
 import { type GlobalOptions, instant, list, open, optionsOf, print } from '../common.ts';
-import { paint } from '../paint.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
-import { inLine, table } from '../terminal/table.ts';
+import { inLine, paint, table } from '../terminal/table.ts';
 
 interface ReconcileOptions {
   trail: string;

@@ -6,9 +6,8 @@ import type { Fieldgate } from '../../../shared/client/connect.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import type { Json, LogEntry } from '../../../shared/client/wire/types.ts';
 import { type GlobalOptions, instant, open, optionsOf, print } from '../common.ts';
-import { paint, safe } from '../paint.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
-import { inLine, table } from '../terminal/table.ts';
+import { inLine, paint, safe, table } from '../terminal/table.ts';
 import { agencyOf, allAlerts } from './alerts.ts';
 import { sayingsOf } from './words.ts';
 

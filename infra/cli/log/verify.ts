@@ -2,10 +2,9 @@ import type { Command } from 'commander';
 import { type CheckedLog, checkLog, LogError, type LogFault } from '../../../shared/log/check/check-log.ts';
 import { formatVerifier } from '../../../shared/tree/note.ts';
 import { type GlobalOptions, open, optionsOf, print } from '../common.ts';
-import { paint } from '../paint.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { type Progress, startProgress } from '../terminal/progress.ts';
-import { pairs } from '../terminal/table.ts';
+import { paint, pairs } from '../terminal/table.ts';
 import { folderReader, type ReadFile, readLogKey, recall, remember, urlReader } from './files.ts';
 import { checkHeads, liveHeads, readHeads } from './heads.ts';
 

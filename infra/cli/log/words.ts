@@ -1,7 +1,6 @@
 /** Log entries in words: a line each for a list, everything for one. */
 import type { Json, LogEntry } from '../../../shared/client/wire/types.ts';
-import { paint, safe } from '../paint.ts';
-import { inLine, moment, pairs, table } from '../terminal/table.ts';
+import { inLine, moment, paint, pairs, safe, table } from '../terminal/table.ts';
 
 /** The list of `fieldgate log`. */
 export function entriesInWords(entries: LogEntry[], more: boolean): string {

@@ -1,6 +1,6 @@
 /** What went wrong, in words that say what to do, and the exit code that a script can branch on. */
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
-import { paint } from '../paint.ts';
+import { paint } from './table.ts';
 
 /** Exit codes; `fieldgate help` lists them. */
 export const EXIT = {

@@ -7,9 +7,8 @@ import { ELIGIBLE, ELIGIBLE_ONCE, MEANINGS, UNCONFIRMED } from '../../../shared/
 import { checkPage } from '../../../shared/attestation/page.ts';
 import { type GlobalOptions, optionsOf, print } from '../common.ts';
 import { readAgency } from '../identity/agency-file.ts';
-import { paint, safe } from '../paint.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
-import { pairs } from '../terminal/table.ts';
+import { paint, pairs, safe } from '../terminal/table.ts';
 
 interface AttestOptions {
   issuer?: string;

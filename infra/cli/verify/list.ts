@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import { count, type GlobalOptions, open, optionsOf, print } from '../common.ts';
-import { paint } from '../paint.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
-import { pairs } from '../terminal/table.ts';
+import { paint, pairs } from '../terminal/table.ts';
 import { digestOf, type JournalLine, openJournal } from './list-journal.ts';
 import { readSubjects } from './subjects-file.ts';
 

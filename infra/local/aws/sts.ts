@@ -2,9 +2,9 @@
  * STS on this machine: AssumeRole with session tags, in the form and XML of the real one, for the one role that
  * the gateway assumes. What the trust policy of the stack refuses is refused here.
  */
-
 import { randomBytes, randomUUID } from 'node:crypto';
-import { ACCOUNT } from './kms/keys.ts';
+
+export const ACCOUNT = '000000000000';
 
 /** Who calls a service, as far as policies can see it. */
 export interface Principal {

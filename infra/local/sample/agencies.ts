@@ -1,5 +1,8 @@
 /** The offices of the sample county 990001 and its neighbour: who they are and what they may call. */
-import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
+
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type Agency, putAgency } from '../../../shared/identity/agencies/agencies.ts';
+import { type AgencyKeys, agencyKeys, publicHalf } from '../state/agency-keys.ts';
 
 export type SampleAgency = Omit<Agency, 'jwks' | 'trainedUntil' | 'suspended'>;
 
@@ -183,3 +186,34 @@ export const SAMPLE_AGENCIES: readonly SampleAgency[] = [
     actions: ['steward', 'casework'],
   },
 ];
+
+/* The sample agencies, registered as a steward would register them. */
+
+/** How long the training of their staff stays valid, in milliseconds: eleven months. */
+const TRAINING = 335 * 86_400_000;
+
+/**
+ * Makes keys for agencies that have none and registers all of them, each start anew, so that the table
+ * agrees with the key files whatever was lost.
+ * @param folder of the key files, or `null` to keep the keys in memory only.
+ */
+export async function registerAgencies(options: {
+  folder: string | null;
+  issuer: string;
+  dynamo: DynamoDBClient;
+  table: string;
+  now: number;
+}): Promise<ReadonlyMap<string, AgencyKeys>> {
+  const trainedUntil = new Date(options.now + TRAINING).toISOString().slice(0, 10);
+  const all = SAMPLE_AGENCIES.map(async (agency) => {
+    const keys = await agencyKeys(options.folder, agency.clientId, options.issuer);
+    await putAgency(options.dynamo, options.table, {
+      ...agency,
+      jwks: { keys: [publicHalf(keys.sig), publicHalf(keys.enc)] as never },
+      trainedUntil,
+      suspended: false,
+    });
+    return [agency.clientId, keys] as const;
+  });
+  return new Map(await Promise.all(all));
+}

@@ -3,15 +3,22 @@
  * (who lives with whom, and why there is hardship) hangs together across departments.
  */
 
-import { birthOf } from './birth.ts';
-import { addDays, ageOn } from './calendar.ts';
+import { addDays, ageOn, birthOf } from './birth.ts';
 import { type Case, caseOf } from './cases.ts';
 import { idNumber } from './id-number.ts';
 import { type Adult, makeParents } from './people.ts';
-import { COUNTY, type Home, makeHome, NEIGHBOUR } from './places.ts';
 import { type Random, randomOf } from './random.ts';
 import { makeStory, type Story } from './story.ts';
-import { makeName, type NameKind, type PersonName, type Sex } from './words.ts';
+import {
+  COUNTY,
+  type Home,
+  makeHome,
+  makeName,
+  type NameKind,
+  NEIGHBOUR,
+  type PersonName,
+  type Sex,
+} from './words.ts';
 
 export interface Child {
   /** From 0. */

@@ -1,6 +1,6 @@
 /** Parents, guardians and carers. */
 
-import { addDays, yearsBefore } from './calendar.ts';
+import { addDays, yearsBefore } from './birth.ts';
 import { idNumber } from './id-number.ts';
 import type { Random } from './random.ts';
 import { makeName, makeRelative, type PersonName, type Sex } from './words.ts';

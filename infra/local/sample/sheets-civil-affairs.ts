@@ -1,13 +1,11 @@
 /** What civil affairs knows: home, guardian, hardship, benefits, visits. */
 
 import type { Fields, Json } from '../../../shared/client/wire/types.ts';
-import { addDays } from './calendar.ts';
+import { addDays } from './birth.ts';
 import type { Child } from './child.ts';
 import { makeAdult, makeCardNumber, makePhone } from './people.ts';
-import { INSTITUTIONS } from './places.ts';
-import { fileReference } from './references.ts';
 import { visitNotes } from './texts.ts';
-import { makeName } from './words.ts';
+import { fileReference, INSTITUTIONS, makeName } from './words.ts';
 
 /** Every child of the county has this sheet. */
 export function civilAffairs(child: Child, today: string): Fields {

@@ -1,9 +1,9 @@
 /** What court and procuratorate know: few children, and of those little. */
 
 import type { Fields, Json } from '../../../shared/client/wire/types.ts';
-import { addDays } from './calendar.ts';
+import { addDays } from './birth.ts';
 import type { Child } from './child.ts';
-import { fileReference } from './references.ts';
+import { fileReference } from './words.ts';
 
 /** Revoked guardianship, parents who serve a sentence, open cases. */
 export function courts({ case: kind, story, random, index, home }: Child, today: string): Fields | null {

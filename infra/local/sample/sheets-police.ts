@@ -1,9 +1,9 @@
 /** What the police know: identity, household register, parents. */
 
 import type { Fields, Json } from '../../../shared/client/wire/types.ts';
-import { addDays } from './calendar.ts';
+import { addDays } from './birth.ts';
 import type { Child } from './child.ts';
-import { fileReference } from './references.ts';
+import { fileReference } from './words.ts';
 
 /** Every registered child; foundlings are not registered yet. */
 export function police(child: Child, today: string): Fields | null {

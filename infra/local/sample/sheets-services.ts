@@ -1,7 +1,7 @@
 /** What schools, the hospital and the disabled persons' federation know. */
 
 import type { Fields } from '../../../shared/client/wire/types.ts';
-import { addDays } from './calendar.ts';
+import { addDays } from './birth.ts';
 import type { Child } from './child.ts';
 import { ASSESSMENTS, ILLNESSES } from './texts.ts';
 

@@ -1,6 +1,6 @@
 /** Free text as a village officer, a doctor or a teacher would write it. */
 
-import { addDays } from './calendar.ts';
+import { addDays } from './birth.ts';
 import type { Child } from './child.ts';
 
 const MOODS = [

@@ -3,32 +3,17 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Checkpoint } from '../../tree/checkpoint.ts';
 import { parseVerifier, type Verifier } from '../../tree/note.ts';
-import { pause } from '../retry.ts';
 import { bodyOf, call, type Wire } from '../wire/call.ts';
 import { FieldgateError } from '../wire/errors.ts';
+import { pause } from '../wire/send.ts';
 import type { Grant } from '../wire/tokens.ts';
-import type { Receipt, ReceiptsState } from '../wire/types.ts';
+import type { LogKeys, Receipt, ReceiptsState } from '../wire/types.ts';
 import { continues, headIn, isReceipt, isSignedBy, type Place, placeIn, writerKeyIn } from './evidence.ts';
 
 /** `place` is `null` while the log's tree does not hold the entry yet; seconds to a minute later it does. */
 export interface CheckedReceipt {
   entry: string;
   place: Place | null;
-}
-
-/** What a connection has learnt about the log. */
-export interface LogKeys {
-  /** In vkey form, where the program knows it beforehand. */
-  pinned: string | undefined;
-  log: Verifier | null;
-  /** A checkpoint that was kept from before, until it has been read. */
-  kept: string | undefined;
-  /** The longest tree that this connection was shown. */
-  head: Checkpoint | null;
-  /** Keys of writers that the log vouches for. */
-  writers: Map<string, Uint8Array>;
-  /** Writer → epoch milliseconds before which its certificate is not asked for again. */
-  notBefore: Map<string, number>;
 }
 
 export function newLogKeys(pinned: string | undefined, kept: string | undefined): LogKeys {

@@ -1,13 +1,11 @@
 /** One authorised call: token, DPoP proof, nonce, and a fresh token when the gateway no longer takes this one. */
 
 import * as oauth from 'oauth4webapi';
-import type { LogKeys } from '../evidence/receipts.ts';
-import type { Safety } from '../retry.ts';
-import { signRequest } from '../sign-request.ts';
 import { type Answer, errorOf, FieldgateError, parseObject } from './errors.ts';
-import { send } from './send.ts';
-import type { Session } from './session.ts';
+import { type Safety, send } from './send.ts';
+import { type Session, signRequest } from './session.ts';
 import type { Grant, TokenCache } from './tokens.ts';
+import type { LogKeys } from './types.ts';
 
 export interface Call {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';

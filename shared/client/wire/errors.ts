@@ -4,8 +4,7 @@
  */
 
 import type { ProblemCode } from '../../errors.ts';
-import type { ApprovalRequest } from '../requests.ts';
-import type { ProblemBody } from './types.ts';
+import type { ApprovalRequest, ProblemBody } from './types.ts';
 
 /**
  * `UNREACHABLE`: no answer, and nothing was done. `ANSWER_LOST`: a release was sent and its answer never

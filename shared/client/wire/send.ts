@@ -1,14 +1,5 @@
 /** Sends one request, again where that is safe, and reads the whole answer. */
-import {
-  type Attempt,
-  mayHaveBeenSent,
-  mayRepeat,
-  pause,
-  type RetryPolicy,
-  type Safety,
-  waitAfter,
-} from '../retry.ts';
-import { type Answer, FieldgateError } from './errors.ts';
+import { type Answer, FieldgateError, problemOf, retryAfterOf } from './errors.ts';
 
 export interface SendOptions {
   safety: Safety;
@@ -68,4 +59,84 @@ function noAnswer(attempt: { failure: unknown; sent: boolean }, safety: Safety):
     return new FieldgateError('ANSWER_LOST', message, { cause });
   }
   return new FieldgateError('UNREACHABLE', 'The gateway cannot be reached', { cause });
+}
+
+/*
+ * When a call is made again, and after how long. Only what the gateway is known not to have done, or may
+ * safely do twice, is repeated.
+ */
+
+export interface RetryPolicy {
+  /** Attempts in all; 1 turns retries off. */
+  attempts: number;
+  /** Milliseconds before the second attempt at most; doubles each time. */
+  base: number;
+  /** The longest wait in milliseconds; a longer `Retry-After` is not waited for. */
+  longest: number;
+}
+
+export const DEFAULT_RETRY: RetryPolicy = { attempts: 5, base: 250, longest: 20_000 };
+
+/**
+ * `repeatable` calls may be done twice: reads and tokens. `keyed` ones carry an Idempotency-Key, under which
+ * the gateway does them once. A `once` call (a release) is repeated only when nothing can have happened.
+ */
+export type Safety = 'repeatable' | 'keyed' | 'once';
+
+/** What came of one attempt: an answer, or a failure to get one. */
+export type Attempt = { answer: Answer } | { failure: unknown; sent: boolean };
+
+/** @returns whether the same call may be sent again after this attempt, the `number`th. */
+export function mayRepeat(attempt: Attempt, number: number, safety: Safety): boolean {
+  if ('failure' in attempt) return safety !== 'once' || !attempt.sent;
+  const { status } = attempt.answer;
+  if (status === 429) return true;
+  // The first try, whose answer was lost, may still be at work under the same key.
+  if (status === 409)
+    return safety === 'keyed' && number > 1 && problemOf(attempt.answer)?.code === 'CONFLICT';
+  if (status !== 503) return false;
+  // A 503 of the gateway says that nothing was released; one of a proxy in between says nothing.
+  return safety !== 'once' || problemOf(attempt.answer) !== null;
+}
+
+/** Full jitter, but never sooner than the gateway asked. @returns milliseconds, `null` for "give up". */
+export function waitAfter(attempt: Attempt, number: number, policy: RetryPolicy): number | null {
+  const asked = 'answer' in attempt ? (retryAfterOf(attempt.answer.headers) ?? 0) * 1000 : 0;
+  if (asked > policy.longest) return null;
+  const backoff = Math.random() * Math.min(policy.base * 2 ** (number - 1), policy.longest);
+  return asked + backoff;
+}
+
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/**
+ * Whether a failed fetch may have reached the gateway. Browsers don't say, so there the answer is yes.
+ */
+export function mayHaveBeenSent(failure: unknown): boolean {
+  const cause = failure instanceof Error ? failure.cause : undefined;
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
+  return !(typeof code === 'string' && NEVER_SENT.has(code));
+}
+
+/** Resolves after `ms`; rejects with the signal's reason when aborted. */
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', stop, { once: true });
+  });
 }

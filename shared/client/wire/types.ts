@@ -1,3 +1,60 @@
+import type { Checkpoint } from '../../tree/checkpoint.ts';
+import type { Verifier } from '../../tree/note.ts';
+
+/** What a connection has learnt about the log. */
+export interface LogKeys {
+  /** In vkey form, where the program knows it beforehand. */
+  pinned: string | undefined;
+  log: Verifier | null;
+  /** A checkpoint that was kept from before, until it has been read. */
+  kept: string | undefined;
+  /** The longest tree that this connection was shown. */
+  head: Checkpoint | null;
+  /** Keys of writers that the log vouches for. */
+  writers: Map<string, Uint8Array>;
+  /** Writer → epoch milliseconds before which its certificate is not asked for again. */
+  notBefore: Map<string, number>;
+}
+
+export type RequestState = 'submitted' | 'approved' | 'refused' | 'withdrawn' | 'expired' | 'collected';
+
+export interface RequestedField {
+  state: 'waiting' | 'approved' | 'refused' | 'lapsed';
+  /** The department asked, and until when it may answer (RFC 3339). */
+  of: string;
+  answerBy: string;
+  /** Answered: by which agency, when, and the log entry. */
+  by?: string;
+  at?: string;
+  entry?: string;
+  /** Approved: until when it can be collected. */
+  until?: string;
+}
+
+export interface ApprovalRequest {
+  id: string;
+  state: RequestState;
+  purpose: string;
+  collection: string;
+  agency: string;
+  case?: string;
+  instrument?: string;
+  activity?: string;
+  officer: string;
+  reason: string;
+  at: string;
+  /** Collected once; else as often as needed within its time. */
+  once: boolean;
+  fields: Record<string, RequestedField>;
+  collections: number;
+  collectedAt?: string;
+  /** Of a request that this agency sent: how many people it is about. */
+  subjects?: number;
+  /** Of one that it may answer: the people by its own references, and the fields that it may answer for. */
+  refs?: string[];
+  mine?: string[];
+}
+
 /**
  * What the gateway takes and gives, as the client sees it. Field values are the pack's business, so they
  * are plain JSON here. Times are RFC 3339 in UTC.

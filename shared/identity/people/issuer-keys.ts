@@ -5,10 +5,7 @@
 
 import { type Json, parseJson } from '../../json.ts';
 import { readPublicJwk, type VerifyKey } from '../jwk.ts';
-import { isAddress, type PeopleSettings } from './people.ts';
-
-/** The issuer's keys of this id; asked again at the issuer when none is known, at most once in ten seconds. */
-export type IssuerKeys = (kid: string) => Promise<readonly VerifyKey[]>;
+import { type IssuerKeys, isAddress, type PeopleSettings } from './people.ts';
 
 /** Gets the text of a JSON document. @throws Error for anything but a good answer. */
 export type FetchJson = (url: string) => Promise<string>;

@@ -1,9 +1,13 @@
 /** People, as an OpenID Connect issuer vouches for them: who may act, for which office, in which roles. */
+
 import * as v from 'valibot';
+import type { Json } from '../../json.ts';
 import { CLIENT_ID } from '../agencies/agencies.ts';
-import { readClaim, textsOf } from '../claim-path.ts';
+import type { VerifyKey } from '../jwk.ts';
 import { type Claims, type Jws, parseJws, signedBy, textClaim, timeClaim } from '../jws.ts';
-import type { IssuerKeys } from './issuer-keys.ts';
+
+/** The issuer's keys of this id; asked again at the issuer when none is known, at most once in ten seconds. */
+export type IssuerKeys = (kid: string) => Promise<readonly VerifyKey[]>;
 
 const Text = v.pipe(v.string(), v.minLength(1), v.maxLength(512));
 
@@ -163,4 +167,24 @@ function officeOf(claim: ReturnType<typeof readClaim>): string | null {
   const named = (textsOf(claim) ?? []).filter((item) => item.startsWith(OFFICE));
   const [one, more] = named.map((item) => item.slice(OFFICE.length));
   return one !== undefined && more === undefined && CLIENT_ID.test(one) ? one : null;
+}
+
+/**
+ * @param name a claim as it is called, whatever characters it has, or the way to one in an object.
+ * @returns its value; `undefined` when it is not there.
+ */
+export function readClaim(claims: Claims, name: string | readonly string[]): Json | undefined {
+  const [first = '', ...rest] = typeof name === 'string' ? [name] : name;
+  let value = claims.get(first);
+  for (const member of rest) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    value = Object.hasOwn(value, member) ? value[member] : undefined;
+  }
+  return value;
+}
+
+/** A list of texts, or `null` for anything else: a list with something else in it is no list of names. */
+export function textsOf(value: Json | undefined): string[] | null {
+  if (typeof value === 'string') return [value];
+  return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : null;
 }

@@ -6,9 +6,8 @@ import { type KeyObject, verify } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { Problem } from '../../errors.ts';
 import { fromBase64 } from '../../tree/base64.ts';
-import { checkEntry } from '../check-entry.ts';
 import type { Entry } from '../entry/entry.ts';
-import { entryId, leafHash, NO_ITEM } from '../entry/leaf.ts';
+import { checkEntry, entryId, leafHash, NO_ITEM } from '../entry/leaf.ts';
 import { publicKeyOf } from '../node-crypto.ts';
 import { certificateStatement, itemHash, type LogItem, leafStatement, writerId } from '../write/item.ts';
 

@@ -1,3 +1,15 @@
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  type BatchGetItemCommandOutput,
+  type DynamoDBClient,
+  GetItemCommand,
+  type KeysAndAttributes,
+  QueryCommand,
+  type QueryCommandOutput,
+} from '@aws-sdk/client-dynamodb';
+import { daysOf, fromAttributes, type LogItem } from '../write/item.ts';
+
 /** Where entries may be that a reader looks for, from one or several sources, newest first. */
 
 /** An item of a chain that may hold what is looked for, and in which of its leaves; `null` for any. */
@@ -66,4 +78,96 @@ function joined(found: readonly Found[]): Found[] {
     }
   }
   return [...items.values()];
+}
+
+/* Reads items of the log table: all of a span, newest first by the index of days, or single ones. */
+
+/** Keys that one query of a day's part reads at most at once. */
+const PAGE_KEYS = 50;
+
+/** Every item of a span, by the index of days. */
+export function daySource(dynamo: DynamoDBClient, table: string, from: string): Source {
+  const part = async (day: string, low: string, until: string): Promise<Stretch> => {
+    const found: Found[] = [];
+    let start: Record<string, AttributeValue> | undefined;
+    do {
+      const page: QueryCommandOutput = await dynamo.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName: 'byDay',
+          KeyConditionExpression: '#day = :day AND #at BETWEEN :from AND :until',
+          ExpressionAttributeNames: { '#day': 'day', '#at': 'at' },
+          ExpressionAttributeValues: { ':day': { S: day }, ':from': { S: low }, ':until': { S: until } },
+          ScanIndexForward: false,
+          Limit: PAGE_KEYS,
+          ...(start && { ExclusiveStartKey: start }),
+        }),
+      );
+      found.push(...(page.Items ?? []).map(asFound));
+      start = page.LastEvaluatedKey;
+      // More of the same millisecond may follow, so that one is not told of yet.
+    } while (start && start.at?.S === until);
+    const after = start?.at?.S ?? null;
+    return { found: after === null ? found : found.filter(({ at }) => at > after), after };
+  };
+  return {
+    async back(until) {
+      if (until < from) return { found: [], after: null };
+      const date = until.slice(0, 10);
+      const midnight = `${date}T00:00:00.000Z`;
+      const low = from > midnight ? from : midnight;
+      const parts = merge(daysOf(date).map((day) => ({ back: () => part(day, low, until) })));
+      const { found, after } = await parts.back(until);
+      return { found, after: after ?? (midnight <= from ? null : before(midnight)) };
+    },
+  };
+}
+
+function asFound({ at, writer, seq }: Record<string, AttributeValue>): Found {
+  return { at: at?.S ?? '', writer: writer?.S ?? '', seq: Number(seq?.N), leaves: null };
+}
+
+/** The last instant before another. */
+export function before(at: string): string {
+  return new Date(Date.parse(at) - 1).toISOString();
+}
+
+/** DynamoDB's limit for one BatchGetItem. */
+const BATCH = 100;
+
+/** @returns items by `<writer>-<seq>`. What is not stored is absent. */
+export async function getItems(
+  dynamo: DynamoDBClient,
+  table: string,
+  places: readonly { writer: string; seq: number }[],
+): Promise<Map<string, LogItem>> {
+  const found = new Map<string, LogItem>();
+  for (let from = 0; from < places.length; from += BATCH) {
+    const Keys = places
+      .slice(from, from + BATCH)
+      .map(({ writer, seq }) => ({ writer: { S: writer }, seq: { N: String(seq) } }));
+    let wanted: Record<string, KeysAndAttributes> | undefined = { [table]: { Keys, ConsistentRead: true } };
+    // Large answers come in parts; each round brings at least one item, or the service failed.
+    while (wanted && Object.keys(wanted).length > 0) {
+      const answer: BatchGetItemCommandOutput = await dynamo.send(
+        new BatchGetItemCommand({ RequestItems: wanted }),
+      );
+      for (const item of (answer.Responses?.[table] ?? []).map(fromAttributes)) {
+        found.set(`${item.writer}-${item.seq}`, item);
+      }
+      wanted = answer.UnprocessedKeys;
+    }
+  }
+  return found;
+}
+
+export async function getItem(
+  dynamo: DynamoDBClient,
+  table: string,
+  writer: string,
+  seq: number,
+): Promise<LogItem | null> {
+  const Key = { writer: { S: writer }, seq: { N: String(seq) } };
+  const { Item } = await dynamo.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
+  return Item ? fromAttributes(Item) : null;
 }

@@ -2,8 +2,7 @@
 
 import type { Entry } from '../entry/entry.ts';
 import { leafKey, type WordKeys } from '../entry/word-keys.ts';
-import { opens, WORD_KINDS, type WordKind } from '../entry/words.ts';
-import { openSealed, saltOf } from '../seal-words.ts';
+import { openSealed, opens, saltOf, WORD_KINDS, type WordKind } from '../entry/words.ts';
 import type { LogItem } from '../write/item.ts';
 
 /** What is known of the words that a leaf commits to. */

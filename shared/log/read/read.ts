@@ -4,11 +4,19 @@ import { parseEntry } from '../check/chain.ts';
 import type { Entry } from '../entry/entry.ts';
 import { entryId, leafHash, parseEntryId } from '../entry/leaf.ts';
 import type { WordKeys } from '../entry/word-keys.ts';
-import { before, daySource, getItem, getItems } from '../scan.ts';
 import { itemHash, type LogItem } from '../write/item.ts';
 import { epochName, readWordKeys } from '../write/word-table.ts';
 import { type Position, readCursor, writeCursor } from './cursor.ts';
-import { type Found, merge, newestFirst, type Source } from './found.ts';
+import {
+  before,
+  daySource,
+  type Found,
+  getItem,
+  getItems,
+  merge,
+  newestFirst,
+  type Source,
+} from './found.ts';
 import { keysOf } from './index-rows.ts';
 import { indexSource, readPosition } from './index-table.ts';
 import { type OpenedWords, openWords } from './openings.ts';

@@ -3,10 +3,10 @@
  * Bytes to be signed carry a domain, so that a signature means one thing only.
  */
 import { hash } from 'node:crypto';
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import canonicalize from 'canonicalize';
 import type { Certificate } from '../entry/entry.ts';
-import type { SealedWords } from '../seal-words.ts';
+import type { SealedWords } from '../entry/words.ts';
 
 export interface LogItem {
   writer: string;
@@ -118,4 +118,26 @@ export function itemSize({ leaves, words }: Pick<LogItem, 'leaves' | 'words'>): 
   const bytes = sealed.reduce((sum, { length }) => sum + length + 1, 0);
   // A signature, and perhaps a log id.
   return texts + bytes + leaves.length * (65 + 24) + 512;
+}
+
+/* Puts one item of a chain: the one write of an append. */
+
+/**
+ * Resolves when it is durable. The client may repeat it after a lost answer: the condition lets the same item
+ * pass again and nothing else.
+ * @throws whatever the store threw; then the item may be stored or not.
+ */
+export async function putItem(
+  { dynamo, table }: { dynamo: DynamoDBClient; table: string },
+  item: LogItem,
+): Promise<void> {
+  await dynamo.send(
+    new PutItemCommand({
+      TableName: table,
+      Item: toAttributes(item),
+      ConditionExpression: 'attribute_not_exists(#key) OR #hash = :mine',
+      ExpressionAttributeNames: { '#key': 'writer', '#hash': 'hash' },
+      ExpressionAttributeValues: { ':mine': { B: item.hash } },
+    }),
+  );
 }

@@ -5,8 +5,7 @@ import { Problem } from '../../errors.ts';
 import type { Entry, NewEntry } from '../entry/entry.ts';
 import { entryId, type Leaf, makeLeaf } from '../entry/leaf.ts';
 import { leafKey, type WordKeys } from '../entry/word-keys.ts';
-import type { Words } from '../entry/words.ts';
-import { commitWords, type SealedWords, sealedSize, sealWords } from '../seal-words.ts';
+import { commitWords, type SealedWords, sealedSize, sealWords, type Words } from '../entry/words.ts';
 import { ITEM_BYTES, itemHash, itemSize, LEAF_BYTES, type LogItem, leafStatement } from './item.ts';
 
 /** A caller's proof of what was logged: with the writer's certificate it verifies by itself. */

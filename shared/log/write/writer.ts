@@ -1,12 +1,10 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../../errors.ts';
 import type { Abandoned, NewEntry } from '../entry/entry.ts';
 import { makeLeaf, NO_ITEM } from '../entry/leaf.ts';
 import { epochOf, newWordKeys, type WordKeys } from '../entry/word-keys.ts';
-import { putItem } from '../put.ts';
-import { registerWriter } from '../registry.ts';
-import { certificateStatement, type LogItem, writerId } from './item.ts';
+import { certificateStatement, type LogItem, putItem, writerId } from './item.ts';
 import { type Call, type Receipt, type Sealed, sealCalls, sealItem } from './seal.ts';
 import { epochName, putWordKeys } from './word-table.ts';
 
@@ -189,4 +187,26 @@ export class LogWriter {
       },
     };
   }
+}
+
+/* The register of writers: a chain that is not in it is never looked for. */
+
+/** Partition of the register in the tree table; the sort key is the writer's id. */
+export const REGISTER = 'writer';
+/** Partition of what stops a chain: the sort key is the id of the bad entry, `fault` says what is wrong. */
+export const FAULTS = 'fault';
+
+/** Resolves once the sequencer will find the chain. Repeating it is fine. @param since epoch milliseconds */
+export async function registerWriter(
+  dynamo: DynamoDBClient,
+  treeTable: string,
+  writer: string,
+  since: number,
+): Promise<void> {
+  await dynamo.send(
+    new PutItemCommand({
+      TableName: treeTable,
+      Item: { part: { S: REGISTER }, item: { S: writer }, since: { N: String(since) } },
+    }),
+  );
 }

@@ -2,7 +2,8 @@
  * Whether a text that is meant for everybody gives somebody away: it is held against what is on record of that
  * person. A text that passes names none of it; whether it can be guessed otherwise, a person has to judge.
  */
-import type { Pack, Shape } from '../pack/pack.ts';
+import type { Pack } from '../pack/pack.ts';
+import type { Shape } from '../pack/parts.ts';
 import type { Json } from '../types.ts';
 
 /** Characters in a row that a text may not share with a longer value: of Han script, and of other letters and digits. */

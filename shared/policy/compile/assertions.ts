@@ -1,10 +1,11 @@
 /** What no pack may say, whoever publishes it. Each has a test that breaks it. */
 
-import { type ConsentPolicy, decideConsent, releases } from '../decide/consent.ts';
+import { decideConsent, releases } from '../decide/consent.ts';
+import type { ConsentPolicy } from '../pack/parts.ts';
 import type { Cell } from '../types.ts';
-import { type Built, opensFrom, type Report } from './build.ts';
+import { type Built, opensFrom } from './build.ts';
 import { cohorts } from './cohorts.ts';
-import type { PackSource } from './schema.ts';
+import type { PackSource, Report } from './schema.ts';
 
 export function assertions(source: PackSource, built: Built, report: Report): void {
   for (const assertion of [

@@ -5,10 +5,8 @@ import { type CompiledPack, opens } from '../pack/load-pack.ts';
 import type { Cell } from '../types.ts';
 import { foldText } from '../value/stop-words.ts';
 import { buildProgrammes } from './programmes.ts';
-import type { PackSource, ShapeSource } from './schema.ts';
+import type { PackSource, Report, ShapeSource } from './schema.ts';
 import type { Path } from './source.ts';
-
-export type Report = (path: Path, message: string) => unknown;
 
 export interface Built {
   pack: Omit<CompiledPack, 'hash'>;

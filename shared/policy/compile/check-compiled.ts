@@ -2,13 +2,11 @@
  * Whether a compiled pack, from wherever, is one that the compiler itself could have made: it is turned back
  * into its source and compiled again, assertions and all, and must come out the same.
  */
-
-import type { Programme, Question } from '../decide/programme.ts';
-import { type CompiledPack, loadPack } from '../pack/load-pack.ts';
+import { type CompiledPack, hashOf, loadPack } from '../pack/load-pack.ts';
 import type { Pack } from '../pack/pack.ts';
-import { hashOf } from '../pack-hash.ts';
+import type { Programme, Question } from '../pack/parts.ts';
 import { compileTree } from './compile-tree.ts';
-import type { QuestionSource } from './programme-schema.ts';
+import type { QuestionSource } from './schema-parts.ts';
 
 export type Checked =
   | { ok: true; compiled: CompiledPack; pack: Pack }

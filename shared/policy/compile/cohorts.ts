@@ -2,8 +2,8 @@
 
 import { pathOf } from '../count/cohort.ts';
 import type { Pack } from '../pack/pack.ts';
-import type { Built, Report } from './build.ts';
-import type { PackSource } from './schema.ts';
+import type { Built } from './build.ts';
+import type { PackSource, Report } from './schema.ts';
 
 /** Serves counts and nothing else. */
 const STATISTICS = 'statistics';

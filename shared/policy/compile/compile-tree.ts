@@ -1,12 +1,11 @@
 /** The compiler proper: from what the YAML says, wherever that was read from. */
 
 import * as v from 'valibot';
-import type { CompiledPack } from '../pack/load-pack.ts';
-import { hashOf } from '../pack-hash.ts';
+import { type CompiledPack, hashOf } from '../pack/load-pack.ts';
 import { assertions } from './assertions.ts';
-import { build, type Report } from './build.ts';
+import { build } from './build.ts';
 import { references } from './references.ts';
-import { packSchema } from './schema.ts';
+import { packSchema, type Report } from './schema.ts';
 
 /** @returns the compiled pack, or `null` when `report` was called */
 export function compileTree(tree: unknown, report: Report): CompiledPack | null {

@@ -1,10 +1,9 @@
 /** Programmes: each predicate must be one that the purpose answers, about a field that it answers it for. */
 
-import type { Programme, Question } from '../decide/programme.ts';
+import type { Programme, Question } from '../pack/parts.ts';
 import type { Cell } from '../types.ts';
-import type { Report } from './build.ts';
-import type { QuestionSource } from './programme-schema.ts';
-import type { PackSource } from './schema.ts';
+import type { PackSource, Report } from './schema.ts';
+import type { QuestionSource } from './schema-parts.ts';
 import type { Path } from './source.ts';
 
 interface BuiltPurpose {

@@ -1,7 +1,5 @@
 /** Every name that the YAML uses must be one that it defines, and none may be a sealed one. */
-
-import type { Report } from './build.ts';
-import type { PackSource } from './schema.ts';
+import type { PackSource, Report } from './schema.ts';
 import type { Path } from './source.ts';
 
 export function references(source: PackSource, report: Report): void {

@@ -52,3 +52,125 @@ export const actsSchema = v.strictObject({
     tells: text,
   }),
 });
+
+/* The schema of an alert in a pack's YAML. */
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const clock = v.pipe(v.string(), v.regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'a time of day is like 08:00'));
+
+/** What of an entry makes two of them the same for a rule that counts or remembers. */
+const by = v.pipe(v.array(v.picklist(['agency', 'officer', 'purpose', 'area'])), v.minLength(1));
+
+export const alertSchema = v.strictObject({
+  label: text,
+  zh: text,
+  rule: text,
+  severity: v.picklist(['low', 'medium', 'high']),
+  /** Left out for what a function raises by itself, when it sees it. */
+  when: v.optional(
+    v.variant('look', [
+      v.strictObject({ look: v.literal('refusal') }),
+      v.strictObject({
+        look: v.literal('hours'),
+        opens: clock,
+        closes: clock,
+        except: v.optional(v.array(text)),
+      }),
+      v.strictObject({ look: v.literal('first'), by, days: v.pipe(count, v.maxValue(366)) }),
+      v.strictObject({
+        look: v.literal('many'),
+        by,
+        at: v.pipe(count, v.maxValue(1000)),
+        except: v.optional(v.array(text)),
+      }),
+      v.strictObject({ look: v.literal('unreviewed'), obligation: text, hours: count }),
+      v.strictObject({ look: v.literal('decoy') }),
+    ]),
+  ),
+});
+
+/* Where a decision finds the inputs of the consent table. */
+const name = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, 'a name is printable ASCII without spaces'));
+const json = v.union([v.null(), v.string(), v.number(), v.boolean()]);
+const table = <Item extends v.GenericSchema>(item: Item) => v.record(name, item);
+
+export const evidenceSchema = v.strictObject({
+  kind: text,
+  birth: v.optional(v.strictObject({ field: text, toleranceDays: v.number(), age: text, birthday: text })),
+  facts: v.array(
+    v.strictObject({
+      input: text,
+      field: text,
+      member: v.optional(text),
+      recordOnly: v.optional(v.boolean()),
+      words: v.optional(table(json)),
+      otherwise: v.optional(json),
+      absent: v.optional(json),
+    }),
+  ),
+  acts: v.array(
+    v.strictObject({
+      input: text,
+      givers: texts,
+      giver: v.optional(text),
+      age: v.optional(text),
+      endsAtAge: v.optional(v.number()),
+    }),
+  ),
+  informed: v.optional(
+    v.strictObject({ input: text, by: v.array(v.strictObject({ giver: text, word: json })) }),
+  ),
+  proofs: v.optional(
+    v.array(
+      v.strictObject({
+        input: text,
+        act: text,
+        by: v.pipe(v.array(v.pipe(texts, v.minLength(1))), v.minLength(1)),
+        before: v.optional(v.literal('consent')),
+      }),
+    ),
+  ),
+  scope: v.optional(text),
+  conflict: v.optional(text),
+  conflictSetBy: v.optional(v.strictObject({ departments: v.pipe(texts, v.minLength(1)), rule: text })),
+  requester: v.optional(v.strictObject({ input: text, department: text, word: text })),
+  attested: v.optional(text),
+  inquirer: v.optional(text),
+  unproven: table(json),
+  maxMonths: v.number(),
+  askAgainDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+});
+
+/* The schema of a programme in a pack's YAML. */
+
+/** `predicate` or `predicate of field`, and combinations. There is no place for a number. */
+export type QuestionSource =
+  | string
+  | { all: QuestionSource[] }
+  | { any: QuestionSource[] }
+  | { not: QuestionSource };
+
+const parts = v.pipe(v.array(v.lazy((): v.GenericSchema<QuestionSource> => question)), v.minLength(1));
+const question: v.GenericSchema<QuestionSource> = v.union([
+  text,
+  v.strictObject({ all: parts }),
+  v.strictObject({ any: parts }),
+  v.strictObject({ not: v.lazy(() => question) }),
+]);
+
+export const programmeSchema = v.strictObject({
+  label: text,
+  zh: text,
+  purpose: text,
+  start: v.optional(v.picklist(['name', 'code'])),
+  who: v.optional(v.pipe(v.array(text), v.minLength(1))),
+  areas: v.pipe(v.array(v.pipe(v.string(), v.regex(/^\d+$/))), v.minLength(1)),
+  from: v.pipe(v.string(), v.isoDate()),
+  until: v.pipe(v.string(), v.isoDate()),
+  proofDays: v.pipe(count, v.maxValue(366)),
+  when: question,
+  budgets: v.strictObject({
+    subject: count,
+    day: count,
+    misses: v.strictObject({ alert: count, slow: count, stop: count }),
+  }),
+});

@@ -1,9 +1,19 @@
 /** The schema of a pack's YAML. Strict: a key that is not named here is an error. */
+
 import * as v from 'valibot';
-import { alertSchema } from './alert-schema.ts';
-import { evidenceSchema } from './evidence-schema.ts';
-import { programmeSchema } from './programme-schema.ts';
-import { actsSchema, approvalsSchema, lastingSchema, levelSchema, taskSchema } from './schema-parts.ts';
+import {
+  actsSchema,
+  alertSchema,
+  approvalsSchema,
+  evidenceSchema,
+  lastingSchema,
+  levelSchema,
+  programmeSchema,
+  taskSchema,
+} from './schema-parts.ts';
+import type { Path } from './source.ts';
+
+export type Report = (path: Path, message: string) => unknown;
 
 const text = v.pipe(v.string(), v.minLength(1));
 /** Names stand in log entries, which hold nothing that could be a sentence. */

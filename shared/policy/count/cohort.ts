@@ -7,27 +7,8 @@
 
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { Programme, Question } from '../decide/programme.ts';
 import type { Pack } from '../pack/pack.ts';
-
-export interface Dimension {
-  label: string;
-  zh: string;
-  field: string;
-  /** The generalisation that its values are of; absent: the values as they are held. */
-  as?: string;
-  /** The dimension that it divides further; absent: it divides a county. */
-  under?: string;
-}
-
-export interface Cohorts {
-  rule: string;
-  /** Least people that a count is published of. */
-  smallest: number;
-  /** Counts are rounded to a multiple of this. */
-  round: number;
-  dimensions: ReadonlyMap<string, Dimension>;
-}
+import type { Cohorts, Programme, Question } from '../pack/parts.ts';
 
 export interface CohortCell {
   /** One for each dimension of the path; `unknown` where the field is not held. */

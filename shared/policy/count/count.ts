@@ -3,9 +3,10 @@
  * counts.
  */
 
-import { isEligible, type Programme } from '../decide/programme.ts';
+import { isEligible } from '../decide/programme.ts';
 import { fieldsIn } from '../pack/cells.ts';
 import type { Pack } from '../pack/pack.ts';
+import type { Programme } from '../pack/parts.ts';
 import { generalise } from '../present/generalise.ts';
 import type { Json } from '../types.ts';
 import { type CohortCell, isSame, pathOf, WHOLE } from './cohort.ts';

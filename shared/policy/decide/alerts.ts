@@ -1,27 +1,8 @@
 /** What calls a security officer, by the pack. Pure; what looks through the log is in `functions/watch`. */
 
 import { isWorkingDay } from '../pack/calendar.ts';
-import type { Calendar, Labelled } from '../pack/pack.ts';
+import type { Calendar, Look } from '../pack/parts.ts';
 import { dayOf, isoOf } from '../value/age.ts';
-
-/** What of an entry makes two of them the same for a rule that counts or remembers. */
-export type GroupBy = 'agency' | 'officer' | 'purpose' | 'area';
-
-/** What is looked for. Purposes in `except` are left out. */
-export type Look =
-  | { look: 'refusal' }
-  | { look: 'hours'; opens: string; closes: string; except?: readonly string[] }
-  | { look: 'first'; by: readonly GroupBy[]; days: number }
-  | { look: 'many'; by: readonly GroupBy[]; at: number; except?: readonly string[] }
-  | { look: 'unreviewed'; obligation: string; hours: number }
-  | { look: 'decoy' };
-
-export interface AlertRule extends Labelled {
-  rule: string;
-  severity: 'low' | 'medium' | 'high';
-  /** Left out for what a function raises by itself. */
-  when?: Look;
-}
 
 /** Whether an instant (epoch milliseconds) lies outside working days or the hours of the pack's time zone. */
 export function isOffHours(

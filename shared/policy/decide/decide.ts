@@ -2,8 +2,8 @@
  * One decision about one subject: (pack, caller, request, situation, now) → which field in which form, and
  * why. Pure and total; nothing is released unless a row of the consent table says so.
  */
-import { type Pack, type Purpose, reasonText } from '../pack/pack.ts';
-import type { Ask, Caller, Decision, FieldDecision, Screening, Situation, Withheld } from '../types.ts';
+import { type Pack, type Purpose, reasonText, type VolumeTier } from '../pack/pack.ts';
+import type { Ask, Caller, Decision, FieldDecision, Form, Screening, Situation, Withheld } from '../types.ts';
 import { type ConsentDecision, releases, verdictOf } from './consent.ts';
 import { consentFor } from './evidence.ts';
 import { kindOf, screen } from './screen.ts';
@@ -102,4 +102,61 @@ function refused(verdict: string, reason: string, rule: string): Decision {
     consents: [],
     approvals: [],
   };
+}
+
+/**
+ * Whether a request ends by what stands in clear: a freeze, a county that no area of the caller touches, or that
+ * nothing is approved of the subject where the purpose needs that. Then nothing need be opened for the decision,
+ * which will be a refusal.
+ */
+export function endsInClear(
+  pack: Pack,
+  caller: Caller,
+  ask: Ask,
+  { frozen, county, approval }: Pick<Situation, 'frozen' | 'county' | 'approval'>,
+): boolean {
+  const purpose = pack.purposes.get(ask.purpose);
+  if (frozen || (purpose?.approval === 'four-eyes' && !approval)) return true;
+  if (purpose?.area !== 'own') return false;
+  const touches = (area: string) =>
+    area !== '' && county !== null && (county.startsWith(area) || area.startsWith(county));
+  return !caller.areas.some(touches);
+}
+
+/* Who may write which field. */
+
+/** @returns the caller's department that owns the field, or why the field is refused. */
+export function mayIntake(pack: Pack, caller: Caller, field: string): { owner: string } | Withheld {
+  const def = pack.fields.get(field);
+  if (!def)
+    return {
+      code: 'FIELD_UNKNOWN',
+      rule: pack.grounds.unknownField,
+      reason: reasonText(pack, 'FIELD_UNKNOWN'),
+    };
+  if (def.virtual)
+    return { code: 'FIELD_NOT_STORED', rule: def.rule, reason: reasonText(pack, 'FIELD_NOT_STORED') };
+  const owner = def.owners.find((department) => caller.departments.includes(department));
+  if (owner !== undefined) return { owner };
+  return { code: 'NOT_OWNER', rule: pack.grounds.notOwner, reason: reasonText(pack, 'NOT_OWNER') };
+}
+
+/* In which tiers of the day's limits a released field counts. */
+
+/** A yes or no and a token say less than the value: they count in the mildest tier. */
+const MILD: ReadonlySet<Form> = new Set<Form>(['predicate', 'token']);
+
+/** @param fields what is shown of one subject. @returns the tiers that the subject counts in */
+export function tiersOf(
+  pack: Pack,
+  fields: Iterable<readonly [string, Pick<FieldDecision, 'cell'>]>,
+): VolumeTier[] {
+  const tiers = pack.volume?.tiers ?? [];
+  const found = new Set<VolumeTier>();
+  for (const [name, { cell }] of fields) {
+    const level = pack.fields.get(name)?.level ?? '';
+    const tier = MILD.has(cell.form) ? tiers.at(-1) : tiers.find(({ levels }) => levels.includes(level));
+    if (tier) found.add(tier);
+  }
+  return [...found];
 }

@@ -4,12 +4,22 @@
  * decided, and the strictest verdict stands.
  */
 
-import { longestUntil } from '../asking.ts';
+import { endOf } from '../pack/calendar.ts';
 import type { Pack } from '../pack/pack.ts';
+import type { Evidence } from '../pack/parts.ts';
 import type { Ask, Caller, Cell, ConsentArtefact, Form, Json, Situation } from '../types.ts';
-import { type AgeState, ageAt, birthOf, type Day, dayOf, isAnniversary, possibleAges } from '../value/age.ts';
+import {
+  type AgeState,
+  addMonths,
+  ageAt,
+  birthOf,
+  type Day,
+  dayOf,
+  isAnniversary,
+  possibleAges,
+} from '../value/age.ts';
 import { memberOf } from '../value/conditions.ts';
-import { type ConsentDecision, decideConsent, type Evidence, releases, stricter } from './consent.ts';
+import { type ConsentDecision, decideConsent, releases, stricter } from './consent.ts';
 
 export interface Matter {
   caller: Caller;
@@ -235,3 +245,41 @@ function commonFields(consents: readonly ConsentArtefact[], cells: Matter['cells
 
 /** From the strongest form to the weakest. */
 const STRENGTH: readonly Form[] = ['plain', 'masked', 'generalised', 'predicate', 'token'];
+
+/* What may be asked of people, and for how long what they say holds. */
+
+const DAY = 86_400_000;
+
+/**
+ * The longest that a consent may hold, from when it begins: the policy's longest time, or that of its purpose.
+ * @returns epoch milliseconds; `from` likewise
+ */
+export function longestUntil(pack: Pack, purpose: string, from: number): number {
+  const longest = addMonths(from, pack.consent.evidence.maxMonths);
+  const lasts = pack.purposes.get(purpose)?.consentLasts;
+  return lasts ? Math.min(longest, endOf(pack.calendar, lasts, from)) : longest;
+}
+
+/**
+ * Until when somebody who refused must be left in peace about this purpose and recipient.
+ * @returns epoch milliseconds, or `null` where nothing is refused or the time is over
+ */
+export function leftInPeaceUntil(
+  pack: Pack,
+  consents: readonly ConsentArtefact[],
+  asked: Pick<ConsentArtefact, 'purpose' | 'recipient' | 'giver'>,
+  now: number,
+): number | null {
+  const days = pack.consent.evidence.askAgainDays ?? 0;
+  const ends = consents
+    .filter(
+      ({ act, purpose, recipient, giver }) =>
+        act === 'refused' &&
+        purpose === asked.purpose &&
+        recipient === asked.recipient &&
+        giver === asked.giver,
+    )
+    .map(({ at }) => Date.parse(at) + days * DAY);
+  const last = Math.max(...ends);
+  return last > now ? last : null;
+}

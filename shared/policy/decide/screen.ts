@@ -4,9 +4,9 @@
  */
 
 import type { ProblemCode } from '../../errors.ts';
-import { statedWord } from '../matter.ts';
 import { endOf, startOf } from '../pack/calendar.ts';
 import { type KindRule, type Pack, type Purpose, reasonText } from '../pack/pack.ts';
+import type { MatterWord } from '../pack/parts.ts';
 import type { Ask, Caller, Cell, Refusal, Screening, Withheld } from '../types.ts';
 import { dayOf, parseDay } from '../value/age.ts';
 import { type Condition, type ConditionMap, isHeld, memberOf } from '../value/conditions.ts';
@@ -203,4 +203,11 @@ function needsSecondPerson(pack: Pack, cell: Cell): Withheld {
 
 function refuse(pack: Pack, code: ProblemCode, rule: string, alert = false): Refusal {
   return { ok: false, code, rule, reason: reasonText(pack, code), alert };
+}
+
+/* What several requests have in common: the case, instrument or activity that they name. */
+
+/** What the request says of itself under this name. */
+export function statedWord(ask: Ask, word: MatterWord | 'officer' | 'reason'): string | undefined {
+  return word === 'activity' ? (ask.activity ?? ask.case) : ask[word];
 }

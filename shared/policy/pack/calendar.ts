@@ -1,7 +1,7 @@
 /** Working days and the ends of periods, by the calendar of the pack: there is no rule of Monday to Friday. */
 
 import { type Day, dayOf, isoOf, lastYearStart } from '../value/age.ts';
-import type { Calendar, Lasting } from './pack.ts';
+import type { Calendar, Lasting } from './parts.ts';
 
 const DAY = 86_400_000;
 

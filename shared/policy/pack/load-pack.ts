@@ -3,12 +3,14 @@
  * function carries it: cells are text, shapes have names, and what follows from the rest is worked out here.
  * Nothing is validated, which is the compiler's work.
  */
+
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
 import type { PackSource, ShapeSource } from '../compile/schema.ts';
-import type { Cohorts } from '../count/cohort.ts';
-import type { Programme } from '../decide/programme.ts';
 import type { Cell, Withheld } from '../types.ts';
 import { parseCell } from './cells.ts';
-import type { ClassDef, FieldDef, Pack, Purpose, Shape } from './pack.ts';
+import type { ClassDef, FieldDef, Pack, Purpose } from './pack.ts';
+import type { Cohorts, Programme, Shape } from './parts.ts';
 
 /** A pack as the compiler writes it: its YAML, checked, with stop words folded and programmes worked out. */
 export type CompiledPack = Omit<PackSource, 'programmes' | 'definitions'> & {
@@ -185,4 +187,12 @@ function mapOf<In, Out>(
   make: (value: In, name: string) => Out,
 ): ReadonlyMap<string, Out> {
   return new Map(Object.entries(object).map(([name, value]) => [name, make(value, name)]));
+}
+
+/** SHA-256, in hex, of the canonical JSON (RFC 8785) of a compiled pack without its hash. */
+export function hashOf(pack: object): string {
+  const { hash: _, ...rest } = pack as { hash?: string };
+  return createHash('sha256')
+    .update(canonicalize(rest) ?? '')
+    .digest('hex');
 }

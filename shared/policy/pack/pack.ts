@@ -4,44 +4,24 @@
  * JSON.
  */
 
-import type { Cohorts } from '../count/cohort.ts';
-import type { AlertRule } from '../decide/alerts.ts';
-import type { ConsentPolicy } from '../decide/consent.ts';
-import type { Programme } from '../decide/programme.ts';
-import type { MatterRule } from '../matter.ts';
 import type { Cell, FieldDecision, Form, Withheld } from '../types.ts';
-import type { ConditionMap } from '../value/conditions.ts';
 import type { StopWords } from '../value/stop-words.ts';
-import type { Acts } from './parts.ts';
-
-export interface Labelled {
-  label: string;
-  zh: string;
-}
-
-/** The form of a stored value. `either` takes the first that fits. */
-export type Shape =
-  | { is: 'text'; max: number; pattern?: string }
-  | { is: 'one of'; values: readonly (string | number)[] }
-  | { is: 'date' | 'month' | 'boolean' }
-  | { is: 'number'; min: number; max: number }
-  | { is: 'record'; members: Readonly<Record<string, Shape>>; optional: readonly string[] }
-  | { is: 'list'; of: Shape; max: number }
-  | { is: 'either'; of: readonly Shape[] };
-
-/** An advisory check on a well-formed value; a failure is stored and flagged as `code`. */
-export interface Check {
-  check: 'resident-number' | 'pattern' | 'luhn' | 'past-date' | 'agrees';
-  code: string;
-  /** `agrees`: the other field, which part of its number is compared, and how with this value. */
-  with?: string;
-  part?: 'birth' | 'parity' | 'whole';
-  member?: string;
-  /** `pattern`: what the text must match. */
-  pattern?: string;
-  /** Values that do not match this pattern are not compared. */
-  only?: string;
-}
+import type {
+  Acts,
+  AlertRule,
+  Calendar,
+  Check,
+  Cohorts,
+  ConsentPolicy,
+  Generalisation,
+  Labelled,
+  Lasting,
+  Mask,
+  MatterRule,
+  Predicate,
+  Programme,
+  Shape,
+} from './parts.ts';
 
 export interface FieldDef extends Labelled {
   name: string;
@@ -86,9 +66,6 @@ export interface KindRule {
   /** Further duties that come with this ground. */
   obligations?: readonly string[];
 }
-
-/** `yearEnds` is the last day, `MM-DD`, of the year that something is for. */
-export type Lasting = { hours: number } | { days: number } | { workingDays: number } | { yearEnds: string };
 
 /** A limit to the distinct people of whom one person is told in a day, by the level of what is shown. */
 export interface VolumeTier {
@@ -166,34 +143,6 @@ export interface Purpose extends Labelled {
   redacts: readonly string[];
   cells: ReadonlyMap<string, Cell>;
   withheld: ReadonlyMap<string, Withheld>;
-}
-
-export type Mask =
-  | { mask: 'surname'; compounds: readonly string[] }
-  | { mask: 'keep'; first?: number; last?: number; stars: number }
-  | { mask: 'display number'; digits: number; stars: number }
-  | { mask: 'members'; members: Readonly<Record<string, string>> };
-
-export type Generalisation =
-  | { by: 'age'; bands?: readonly number[]; yearStarts?: string }
-  | { by: 'prefix'; digits: number; member?: string; unit?: 'character' }
-  | { by: 'cases'; cases: readonly { when: ConditionMap; value: string }[] }
-  | { by: 'each'; words: Readonly<Record<string, string>> }
-  | { by: 'count' };
-
-export interface Predicate extends Labelled {
-  /** May be answered to bodies outside the departments. */
-  outward: boolean;
-  /** True when one of the alternatives holds. */
-  any: readonly ConditionMap[];
-}
-
-export interface Calendar {
-  utcOffsetMinutes: number;
-  weekend: readonly number[];
-  /** ISO dates off, and weekend dates worked. */
-  holidays: ReadonlySet<string>;
-  makeUpDays: ReadonlySet<string>;
 }
 
 export interface Pack {

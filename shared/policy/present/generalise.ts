@@ -1,5 +1,5 @@
 /** Coarser words for a value: ages, bands, shorter codes, cases. */
-import type { Generalisation } from '../pack/pack.ts';
+import type { Generalisation } from '../pack/parts.ts';
 import type { Json } from '../types.ts';
 import { ageAt, birthOf, dayOf, lastYearStart } from '../value/age.ts';
 import { holds, type Lookup, memberOf } from '../value/conditions.ts';

@@ -1,7 +1,8 @@
 /** Masks: fixed numbers of stars, so that the length of a value does not show. */
 
 import { createHash } from 'node:crypto';
-import type { Mask, Pack } from '../pack/pack.ts';
+import type { Pack } from '../pack/pack.ts';
+import type { Mask } from '../pack/parts.ts';
 import type { Json } from '../types.ts';
 
 /**

@@ -5,8 +5,7 @@ import {
   type DynamoDBClient,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { queryAll } from '../query-all.ts';
-import { ifHeld } from '../table.ts';
+import { ifHeld, queryAll } from '../table.ts';
 import { OUTCOME } from './statuses.ts';
 
 export async function deleteCasework(dynamo: DynamoDBClient, table: string, subject: string): Promise<void> {

@@ -2,7 +2,12 @@
  * The key item of a subject: its wrapped data keys, its heads (per owner the current sheet) and what the
  * gateway must know in clear. Moving a head is the commit point of every write.
  */
-import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  type DynamoDBClient,
+  GetItemCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
 import { Problem } from '../../errors.ts';
 import { newUpdate, type Update } from '../table.ts';
 import {
@@ -12,6 +17,7 @@ import {
   formatKey,
   type Head,
   type KeyItem,
+  parseHead,
   parseKeyItem,
   type StoredKey,
   text,
@@ -120,4 +126,48 @@ export function changeable(update: Pick<Update, 'name'>): string {
   return ['erased', 'alias', 'merging']
     .map((state) => `attribute_not_exists(${update.name(state)})`)
     .join(' AND ');
+}
+
+/* The heads of all records, for whoever compares them with the log. Wrapped keys are not read. */
+
+/** The sheet that one department holds about one subject, by its id in the log. */
+export interface HeadInLog extends Head {
+  logId: string;
+  owner: string;
+}
+
+/** A role may be kept to these, and `head.` with a department. */
+const ATTRIBUTES = ['subject', 'logId'] as const;
+
+/**
+ * One page, strongly consistent; a page may be empty though others follow.
+ * @param after the subject that ended the page before
+ * @returns `next`: the subject that ends this page, or `null` after the last
+ * @throws Problem INTEGRITY_FAULT for what was never written so
+ */
+export async function scanHeads(
+  { dynamo, keysTable }: { dynamo: DynamoDBClient; keysTable: string },
+  departments: readonly string[],
+  { after, limit }: { after: string | null; limit: number },
+): Promise<{ heads: HeadInLog[]; next: string | null }> {
+  const names = [...ATTRIBUTES, ...departments.map((code) => `head.${code}`)];
+  const { Items = [], LastEvaluatedKey } = await dynamo.send(
+    new ScanCommand({
+      TableName: keysTable,
+      ConsistentRead: true,
+      Limit: limit,
+      ProjectionExpression: names.map((_, i) => `#a${i}`).join(', '),
+      ExpressionAttributeNames: Object.fromEntries(names.map((name, i) => [`#a${i}`, name])),
+      ...(after !== null && { ExclusiveStartKey: { subject: { S: after } } }),
+    }),
+  );
+  const heads = Items.flatMap((item) =>
+    departments.flatMap((owner) => headOf(item, owner)).map((head) => ({ logId: text(item.logId), ...head })),
+  );
+  return { heads, next: LastEvaluatedKey?.subject?.S ?? null };
+}
+
+function headOf(item: Record<string, AttributeValue>, owner: string): (Head & { owner: string })[] {
+  const value = item[`head.${owner}`];
+  return value ? [{ owner, ...parseHead(value) }] : [];
 }

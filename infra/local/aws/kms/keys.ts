@@ -11,9 +11,9 @@ import {
 } from 'node:crypto';
 import * as v from 'valibot';
 import { damaged, readIfThere, writeWhole } from '../../state/files.ts';
+import { ACCOUNT } from '../sts.ts';
 import { KmsError } from './errors.ts';
 
-export const ACCOUNT = '000000000000';
 export const REGION = 'local';
 const ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:`;
 

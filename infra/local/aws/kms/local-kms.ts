@@ -3,10 +3,10 @@
 import { randomUUID } from 'node:crypto';
 import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
 import * as v from 'valibot';
-import { HOST, type Principal } from '../sts.ts';
+import { ACCOUNT, HOST, type Principal } from '../sts.ts';
 import { accessKeyOf, demandAccess, type Guard, principalOf } from './access.ts';
 import { KmsError } from './errors.ts';
-import { ACCOUNT, type KeyRing, REGION } from './keys.ts';
+import { type KeyRing, REGION } from './keys.ts';
 import { OPERATIONS } from './operations.ts';
 import type { Trail } from './trail.ts';
 

@@ -6,9 +6,10 @@
 import { createHmac, createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { p256 } from '@noble/curves/nist.js';
 import * as v from 'valibot';
+import { ACCOUNT } from '../sts.ts';
 import { type EncryptionContext, readContext } from './context.ts';
 import { KmsError } from './errors.ts';
-import { ACCOUNT, type Key, type KeyRing, type KeySpec } from './keys.ts';
+import type { Key, KeyRing, KeySpec } from './keys.ts';
 import { unwrap, wrap } from './wrap.ts';
 
 /** One operation: what it takes, what CloudTrail may know of it, and what it does. */

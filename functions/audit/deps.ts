@@ -1,0 +1,36 @@
+import type { EnvName } from '../../shared/env.ts';
+import type { TreeReader } from '../../shared/log/files/stores.ts';
+import type { LogStore } from '../../shared/log/read/read.ts';
+import type { LogWriter } from '../../shared/log/write/writer.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+import type { Deps } from '../deps.ts';
+import { AUTH_ENV } from '../session/authenticate.ts';
+import { LOG_ENV } from '../steps/log.ts';
+import { POLICY_ENV } from '../steps/policy.ts';
+
+export const AUDIT_ENV = [
+  ...AUTH_ENV,
+  ...LOG_ENV,
+  'logIndexTable',
+  'keysTable',
+  'referenceKey',
+  'logKey',
+  'logName',
+  'publicLog',
+  'watchTable',
+  ...POLICY_ENV,
+] as const satisfies readonly EnvName[];
+
+export type AuditDeps = Deps<(typeof AUDIT_ENV)[number]> & { tree: TreeReader };
+
+/** What officers' acts work with: the log to read and to add to. */
+export interface Auditing {
+  store: LogStore;
+  log: Pick<LogWriter, 'append'>;
+  /** Where the watch and the officers meet. */
+  watchTable: string;
+  pack(): Promise<Pack>;
+  /** Subjects to their ids in the log. */
+  logIds(subjects: Iterable<string>): Promise<ReadonlyMap<string, string>>;
+  now(): number;
+}

@@ -1,0 +1,37 @@
+import type { EnvName } from '../../shared/env.ts';
+import type { LogStore } from '../../shared/log/read/read.ts';
+import type { LogWriter } from '../../shared/log/write/writer.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+import type { Deps } from '../deps.ts';
+import { AUTH_ENV } from '../session/authenticate.ts';
+import { FILING_ENV } from '../steps/file-request.ts';
+import { FREEZES_ENV } from '../steps/freezes.ts';
+import { LOG_ENV } from '../steps/log.ts';
+import { POLICY_ENV } from '../steps/policy.ts';
+
+export const CASEWORK_ENV = [
+  ...AUTH_ENV,
+  ...LOG_ENV,
+  ...POLICY_ENV,
+  ...FREEZES_ENV,
+  ...FILING_ENV,
+  'indexTable',
+  'logIndexTable',
+  'statusTable',
+  'budgetsTable',
+  'indexKey',
+] as const satisfies readonly EnvName[];
+
+export interface CaseworkDeps extends Deps<(typeof CASEWORK_ENV)[number]> {
+  log: LogWriter;
+  store: LogStore;
+}
+
+/** Entries that were dealt with, and tasks that were opened, for as long as they may be read again. */
+export type Seen = Map<string, number>;
+
+export interface Follower {
+  deps: CaseworkDeps;
+  pack: Pack;
+  seen: Seen;
+}

@@ -1,0 +1,30 @@
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+import type { Session } from '../session/session.ts';
+import type { IntakeDeps } from './deps.ts';
+import type { RecordPlan } from './plan-record.ts';
+
+export interface IntakeRequest {
+  collection: string;
+  /** Whether a record whose subject is unknown makes one. */
+  create: boolean;
+  dryRun: boolean;
+}
+
+export interface Written {
+  /** Absent in a dry run. */
+  ref?: string;
+  sheetVersion: number;
+  /** Whether this is the department's first sheet of the subject. */
+  created: boolean;
+  written: string[];
+  warnings: RecordPlan['warnings'];
+  refused: RecordPlan['refused'];
+}
+
+/** What one call works with. */
+export interface IntakeCall {
+  deps: IntakeDeps;
+  pack: Pack;
+  session: Session;
+  request: IntakeRequest;
+}

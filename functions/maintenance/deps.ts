@@ -1,0 +1,37 @@
+import type { ClassKeys, EnvName } from '../../shared/env.ts';
+import type { LogWriter } from '../../shared/log/write/writer.ts';
+import type { Deps } from '../deps.ts';
+import { AUTH_ENV } from '../session/authenticate.ts';
+import { LOG_ENV, LOG_READ_ENV } from '../steps/log.ts';
+import { POLICY_ENV } from '../steps/policy.ts';
+
+export const MAINTENANCE_ENV = [
+  ...AUTH_ENV,
+  ...LOG_ENV,
+  ...POLICY_ENV,
+  'cohortsTable',
+  'watchTable',
+  ...LOG_READ_ENV,
+  'keysTable',
+  'sheetsTable',
+  'indexTable',
+  'caseworkTable',
+  'statusTable',
+  'jobsTable',
+  'classKeys',
+  'indexKey',
+  'referenceKey',
+] as const satisfies readonly EnvName[];
+
+export interface MaintenanceDeps extends Deps<(typeof MAINTENANCE_ENV)[number]> {
+  log: LogWriter;
+  classKeys: ClassKeys;
+}
+
+/** Works on jobs in this process, which stays; on Lambda a schedule does. */
+export interface Runner {
+  /** There may be something to do. */
+  wake(): void;
+  /** Ends after the page that is under way. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,27 @@
+import type { ClassKeys, EnvName } from '../../shared/env.ts';
+import type { LogWriter } from '../../shared/log/write/writer.ts';
+import type { Deps } from '../deps.ts';
+import { AUTH_ENV } from '../session/authenticate.ts';
+import { LOG_ENV } from '../steps/log.ts';
+import { POLICY_ENV } from '../steps/policy.ts';
+
+export const VERIFY_ENV = [
+  ...AUTH_ENV,
+  ...LOG_ENV,
+  ...POLICY_ENV,
+  'budgetsTable',
+  'keysTable',
+  'sheetsTable',
+  'indexTable',
+  'caseworkTable',
+  'statusTable',
+  'classKeys',
+  'indexKey',
+  'referenceKey',
+  'attestationKey',
+] as const satisfies readonly EnvName[];
+
+export interface VerifyDeps extends Deps<(typeof VERIFY_ENV)[number]> {
+  log: LogWriter;
+  classKeys: ClassKeys;
+}
