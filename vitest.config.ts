@@ -2,14 +2,14 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 /**
  * `npm test` runs everything that needs nothing but this repository. `.ci/run` adds what needs an AWS
- * emulator (`test/aws`) or a browser (`test/e2e`), each by naming its folder with `FIELDGATE_SUITE`.
+ * emulator (`test/infra/aws`) or a browser (`test/e2e`), each by naming its folder with `FIELDGATE_SUITE`.
  */
 const suite = process.env.FIELDGATE_SUITE;
 
 export default defineConfig({
   test: {
     include: suite ? [`test/${suite}/**/*.test.ts`] : ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, ...(suite ? [] : ['test/aws/**', 'test/e2e/**'])],
+    exclude: [...configDefaults.exclude, ...(suite ? [] : ['test/infra/aws/**', 'test/e2e/**'])],
     // Both cores of the machine that CI has; the default leaves one idle.
     maxWorkers: '100%',
     testTimeout: 20_000,

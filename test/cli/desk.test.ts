@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkProof } from '../../infra/cli/data/inquiry-check.ts';
 import type { InquiryAnswer } from '../../shared/client/desk.ts';
-import { makePerson } from '../inquiry/world.ts';
+import { makePerson } from '../gateway/inquiry/world.ts';
 import { release } from '../maintenance/rig.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { fieldgate, putAgency } from './run.ts';

@@ -1,0 +1,162 @@
+/** What a freeze in force stops, on each way out of the gateway. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { officerDigest } from '../../../functions/session/actor.ts';
+import { getAgency, putAgency } from '../../../shared/identity/agencies/agencies.ts';
+import { dropFreeze, type FreezeTarget, putFreeze } from '../../../shared/records/casework/casework.ts';
+import { type Details, type TestGateway, type Token, testGateway } from '../../support/gateway.ts';
+import { freshNumber } from '../../support/people.ts';
+
+let gateway: TestGateway;
+let match: { id_number: string };
+const inForce: string[] = [];
+
+beforeAll(async () => {
+  gateway = await testGateway();
+  const id = freshNumber('2013-05-06');
+  match = { id_number: id };
+  for (const [agency, fields] of [
+    ['mps-county', { name: '欧阳娜娜', id_number: id, birth_date: '2013-05-06' }],
+    ['mca-county', { division_code: '990001001', guardianship_status: 'normal' }],
+  ] as const) {
+    const body = { collection: 'children', records: [{ match, fields }] };
+    await gateway.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', body);
+  }
+});
+afterEach(async () => {
+  gateway.faults.clear();
+  for (const id of inForce.splice(0)) await dropFreeze(gateway.dynamo, gateway.env.caseworkTable, id);
+  await settled();
+});
+afterAll(() => gateway.close());
+
+/** Longer than any instance may go by what it read before. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 600));
+
+async function freeze(target: FreezeTarget): Promise<void> {
+  const id = `f${inForce.length}`;
+  inForce.push(id);
+  const freeze = { id, target, at: new Date().toISOString(), by: 'audit-office', entry: 'x' };
+  await putFreeze(gateway.dynamo, gateway.env.caseworkTable, freeze);
+  await settled();
+}
+
+const S1: Details = {
+  actions: ['release'],
+  purpose: 'S1',
+  case: 'E-1',
+  officer: 'zhang.wei',
+  reason: 'subsidy',
+};
+const C1: Details = { actions: ['verify'], purpose: 'C1', case: 'C-1', officer: 'wu', reason: 'programme' };
+const N1: Details = { actions: ['release'], purpose: 'N1', case: 'N-1', officer: 'he', reason: 'leak' };
+
+const release = (token: Token, more: object = {}) =>
+  gateway.send(token, 'POST', '/v1/releases', { collection: 'children', subjects: [{ match }], ...more });
+const verify = (token: Token) =>
+  gateway.send(token, 'POST', '/v1/verifications', { programme: 'spring-bud', subject: { match } });
+const newest = async (query: string) => {
+  const path = `/v1/log/entries?limit=5&${query}`;
+  return (await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path)).json.entries[0];
+};
+
+const agency: FreezeTarget = { kind: 'agency', agency: 'edu-county' };
+const officer: FreezeTarget = {
+  kind: 'officer',
+  agency: 'edu-county',
+  person: officerDigest('edu-county', 'Zhang.Wei '),
+};
+const purpose: FreezeTarget = { kind: 'purpose', purpose: 'S1' };
+
+describe('a release', () => {
+  it.each([
+    ['AGENCY_FROZEN', agency],
+    ['OFFICER_FROZEN', officer],
+    ['PURPOSE_FROZEN', purpose],
+  ])('under a token of before is told %s in full, and logged, with nothing opened', async (code, target) => {
+    const token = await gateway.token('edu-county', S1);
+    expect((await release(token)).status).toBe(200);
+    await freeze(target);
+    const calls = gateway.trail.length;
+    const answer = await release(token);
+    expect(answer.status).toBe(403);
+    expect(answer.json).toMatchObject({ code, rule: 'A18.1', reason: expect.any(String) });
+    expect(gateway.trail.slice(calls).map(({ eventName }) => eventName)).not.toContain('Decrypt');
+    expect(await newest('kind=denial')).toMatchObject({ code, outcome: 'refused' });
+  });
+
+  it('by another officer, agency or purpose goes on', async () => {
+    await freeze({ kind: 'officer', agency: 'edu-county', person: officerDigest('edu-county', 'li.na') });
+    await freeze({ kind: 'officer', agency: 'mps-county', person: officerDigest('mps-county', 'zhang.wei') });
+    await freeze({ kind: 'agency', agency: 'mps-county' });
+    await freeze({ kind: 'purpose', purpose: 'W1' });
+    expect((await release(await gateway.token('edu-county', S1))).status).toBe(200);
+  });
+
+  it('withholds the fields of a frozen class and says why', async () => {
+    const token = await gateway.token('edu-county', S1);
+    expect((await release(token, { fields: ['name'] })).json.results[0].fields.name.value).toBe('欧阳娜娜');
+    await freeze({ kind: 'class', class: 'identity-name' });
+    const { json, text } = await release(token, { fields: ['name', 'schooling_status'] });
+    expect(json.results[0].withheld.name).toMatchObject({ code: 'CLASS_FROZEN', rule: 'A18.1' });
+    expect(text).not.toContain('欧阳');
+  });
+
+  it('that can’t be decided without the frozen class is refused as a whole', async () => {
+    const token = await gateway.token('edu-county', S1);
+    await freeze({ kind: 'class', class: 'facts' });
+    const calls = gateway.trail.length;
+    expect((await release(token)).json).toMatchObject({ code: 'CLASS_FROZEN' });
+    expect(gateway.trail.slice(calls).map(({ eventName }) => eventName)).not.toContain('Decrypt');
+  });
+
+  it('fails closed when nobody can say what is frozen', async () => {
+    const token = await gateway.token('edu-county', S1);
+    await settled();
+    gateway.faults.add({ service: 'store', kind: 'error', times: 50, operation: 'Query' });
+    const answer = await release(token);
+    expect(answer.json.code).toBe('STORE_UNAVAILABLE');
+    expect(answer.text).not.toContain('欧阳');
+  });
+});
+
+describe('a token', () => {
+  it.each([
+    ['the agency is frozen', agency],
+    ['the officer is frozen', officer],
+    ['the purpose is frozen', purpose],
+  ])('with a purpose is refused because %s, one for casework is not', async (why, target) => {
+    await freeze(target);
+    await expect(gateway.token('edu-county', S1)).rejects.toThrow(
+      `unauthorized_client","error_description":"${why}`,
+    );
+    await gateway.token('edu-county', { actions: ['casework'], officer: 'zhang.wei' });
+  });
+});
+
+describe('a verification', () => {
+  it.each([
+    ['AGENCY_FROZEN', { kind: 'agency', agency: 'charity-sunrise' } as const],
+    ['PURPOSE_FROZEN', { kind: 'purpose', purpose: 'C1' } as const],
+    ['CLASS_FROZEN', { kind: 'class', class: 'facts' } as const],
+  ])('is told %s before anybody is looked up', async (code, target) => {
+    const token = await gateway.token('charity-sunrise', C1);
+    await freeze(target);
+    const calls = gateway.trail.length;
+    expect((await verify(token)).json).toMatchObject({ code, rule: 'A18.1' });
+    expect(gateway.trail.slice(calls).map(({ eventName }) => eventName)).not.toContain('GenerateMac');
+  });
+});
+
+describe('a leak check', () => {
+  it('stops with its purpose', async () => {
+    const { dynamo, env } = gateway;
+    const office = (await getAgency(dynamo, env.agenciesTable, 'press-office', Date.now())) ?? expect.fail();
+    const rights = { departments: ['CAC'], roles: ['cyberspace-office'], purposes: ['N1'] };
+    await putAgency(dynamo, env.agenciesTable, { ...office, ...rights });
+    const token = await gateway.token('press-office', N1);
+    const body = { collection: 'children', candidates: [match.id_number] };
+    expect((await gateway.send(token, 'POST', '/v1/leak-checks', body)).status).toBe(200);
+    await freeze({ kind: 'purpose', purpose: 'N1' });
+    expect((await gateway.send(token, 'POST', '/v1/leak-checks', body)).json.code).toBe('PURPOSE_FROZEN');
+  });
+});

@@ -1,0 +1,196 @@
+/** Freezes over HTTP: who may set which, what they stop, and that lifting takes two people. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { makeChild, put, release } from '../../maintenance/rig.ts';
+import { type Details, type TestGateway, testGateway } from '../../support/gateway.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await testGateway();
+});
+afterEach(() => gateway.faults.clear());
+afterAll(() => gateway.close());
+
+const WHY = 'somebody sells data of this office';
+const act = (agency: string, officer: string, method: string, path: string, body?: object) => {
+  const action = { 'steward-office': 'steward', 'audit-office': 'audit' }[agency] ?? 'casework';
+  const details: Details = { actions: [action], officer, reason: WHY };
+  return gateway.call(agency, details, method, path, body);
+};
+const freeze = (agency: string, target: object, officer = 'gao') =>
+  act(agency, officer, 'POST', '/v1/freezes', { target });
+const lift = (agency: string, officer: string, id: string) =>
+  act(agency, officer, 'DELETE', `/v1/freezes/${id}`);
+/** Asks until it is so, or the test is out of time. */
+const until = (ask: () => Promise<number>, status: number) =>
+  expect.poll(ask, { interval: 100, timeout: 20_000 }).toBe(status);
+const released = async (ref: string) => (await release(gateway, { ref }, ['name'])).status;
+const entries = async () => {
+  const path = '/v1/log/entries?kind=freeze&limit=20';
+  return (await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path)).json.entries;
+};
+
+describe('a freeze of an agency', () => {
+  it('stops it within a second, is listed, and ends when two people have asked', async () => {
+    const { ref } = await makeChild(gateway);
+    // Under the token of before: a new one is refused as well.
+    expect(await released(ref)).toBe(200);
+    const { status, json } = await freeze('audit-office', { agency: 'mca-county' });
+    expect(status).toBe(200);
+    const { id } = json.freeze;
+    expect(json.freeze).toMatchObject({
+      target: { kind: 'agency', agency: 'mca-county' },
+      state: 'in-force',
+    });
+    await until(() => released(ref), 403);
+    const listed = await act('steward-office', 'chen', 'GET', '/v1/freezes');
+    expect(listed.json.freezes).toMatchObject([{ id, by: 'audit-office' }]);
+
+    expect((await lift('audit-office', 'gao', id)).status).toBe(202);
+    expect((await lift('audit-office', 'GAO ', id)).json.code).toBe('APPROVER_IS_REQUESTER');
+    expect(await released(ref)).toBe(403);
+    const lifted = await lift('steward-office', 'chen', id);
+    expect(lifted.json.freeze).toMatchObject({ id, state: 'lifted' });
+    await until(() => released(ref), 200);
+    expect((await lift('steward-office', 'chen', id)).status).toBe(200);
+    expect((await lift('audit-office', 'gao', id)).json.code).toBe('CONFLICT');
+    const [third, second, first] = await entries();
+    expect([first, second, third].map(({ outcome }) => outcome)).toEqual(['frozen', 'lifting', 'lifted']);
+    expect(first).toMatchObject({
+      code: 'FREEZE_AGENCY',
+      about: id,
+      words: { finding: 'agency mca-county' },
+    });
+    expect(third.approvals).toEqual([second.id]);
+  });
+});
+
+describe('a freeze of a subject', () => {
+  it('makes every answer about it the ordinary refusal, and no list tells of it', async () => {
+    const { ref, match, policeRef } = await makeChild(gateway);
+    const answer = await freeze('mps-county', { subject: { ref: policeRef } });
+    expect(answer.json.freeze.target).toEqual({ kind: 'subject', ref: policeRef });
+    const { json } = await release(gateway, { ref }, ['name']);
+    expect(json.results[0].refused).toEqual({ code: 'REFUSED' });
+    // A write goes on: what is stopped is what comes out.
+    expect(
+      (await put(gateway, 'mca-county', { match, fields: { guardian_phone: null } })).problem,
+    ).toBeUndefined();
+    expect((await act('steward-office', 'chen', 'GET', '/v1/freezes')).json.freezes).toEqual([]);
+    expect((await lift('mps-county', 'gao', answer.json.freeze.id)).status).toBe(202);
+    expect((await lift('mca-county', 'li.na', answer.json.freeze.id)).status).toBe(200);
+    expect((await release(gateway, { ref }, ['name'])).json.results[0].fields.name.value).toBe('欧阳娜娜');
+  });
+
+  it('of another county or of nobody is refused alike', async () => {
+    const { match } = await makeChild(gateway);
+    const foreign = await freeze('mca-neighbour', { subject: { match } });
+    const nobody = await freeze('mca-neighbour', { subject: { ref: 'AAAA' } });
+    expect([foreign.json.code, nobody.json.code]).toEqual(['REFUSED', 'REFUSED']);
+  });
+
+  it('that is merged into another holds for both, and is lifted under the same id', async () => {
+    const [double, survivor] = [await makeChild(gateway), await makeChild(gateway)];
+    const { id } = (await freeze('mca-county', { subject: { ref: double.ref } })).json.freeze;
+    for (const officer of ['li.na', 'wang.fang']) {
+      const path = `/v1/subjects/${double.ref}/merge`;
+      await act('mca-county', officer, 'POST', path, { into: survivor.ref });
+    }
+    const refused = async (ref: string) =>
+      (await release(gateway, { ref }, ['name'])).json.results[0].refused !== undefined;
+    expect([await refused(double.ref), await refused(survivor.ref)]).toEqual([true, true]);
+    await lift('mca-county', 'li.na', id);
+    expect((await lift('mca-county', 'wang.fang', id)).json.freeze.state).toBe('lifted');
+    expect([await refused(double.ref), await refused(survivor.ref)]).toEqual([false, false]);
+  });
+
+  it('is lifted once by two who ask as the second at the same time', async () => {
+    const { ref } = await makeChild(gateway);
+    const { id } = (await freeze('mca-county', { subject: { ref } })).json.freeze;
+    await lift('mca-county', 'li.na', id);
+    const both = await Promise.all(['wang.fang', 'zhao'].map((officer) => lift('mca-county', officer, id)));
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const lifted = (await entries()).filter(
+      ({ about, outcome }: { about: string; outcome: string }) => about === id && outcome === 'lifted',
+    );
+    expect(lifted.length).toBeGreaterThan(0);
+  });
+});
+
+describe('who may freeze what', () => {
+  it.each([
+    ['an office, its own officer', 'edu-county', { agency: 'edu-county', officer: 'zhang.wei' }, 200],
+    ['an office, another’s officer', 'edu-county', { agency: 'mca-county', officer: 'li.na' }, 403],
+    ['an office, another office', 'mca-county', { agency: 'edu-county' }, 403],
+    ['an owner, a class of its fields', 'health-hospital', { class: 'health-hiv' }, 200],
+    ['a stranger, a class of others’ fields', 'league-county', { class: 'health-hiv' }, 403],
+    ['a steward, a purpose', 'steward-office', { purpose: 'F1' }, 200],
+    ['an office, a purpose', 'mca-county', { purpose: 'S1' }, 403],
+  ])('%s', async (_, agency, target, status) => {
+    const answer = await freeze(agency, target);
+    expect([answer.status, answer.text]).toEqual([status, answer.text]);
+    if (status === 403) expect(answer.json).toMatchObject({ code: 'ROLE_REQUIRED', rule: 'A18.1' });
+  });
+
+  it('tells whoever may not freeze nothing about who is on record', async () => {
+    const { match } = await makeChild(gateway);
+    const known = await freeze('charity-sunrise', { subject: { match } });
+    const unknown = await freeze('charity-sunrise', {
+      subject: { match: { id_number: '990001201801010011' } },
+    });
+    for (const { status, json } of [known, unknown])
+      expect([status, json.code, json.detail]).toEqual([403, 'ROLE_REQUIRED', known.json.detail]);
+  });
+
+  it('an office lifts what it froze of itself, not what others did', async () => {
+    const target = { agency: 'edu-county', officer: 'zhang.wei' };
+    const { id } = (await freeze('audit-office', target)).json.freeze;
+    expect((await lift('edu-county', 'one', id)).json.code).toBe('ROLE_REQUIRED');
+    const own = (await freeze('edu-county', target)).json.freeze;
+    expect((await lift('edu-county', 'one', own.id)).status).toBe(202);
+    expect((await lift('edu-county', 'two', own.id)).status).toBe(200);
+    expect((await lift('audit-office', 'gao', id)).status).toBe(202);
+    expect((await lift('steward-office', 'chen', id)).status).toBe(200);
+  });
+
+  it.each([
+    ['two targets', { agency: 'edu-county', purpose: 'S1' }],
+    ['none', {}],
+    ['an officer of no agency', { officer: 'x' }],
+    ['a purpose that does not exist', { purpose: '__proto__' }],
+    ['a class that does not exist', { class: 'constructor' }],
+  ])('%s is no request', async (_, target) => {
+    expect((await freeze('steward-office', target)).json.code).toBe('INVALID_REQUEST');
+  });
+});
+
+describe('a crash', () => {
+  it.each([
+    ['before the entry', { service: 'log' }],
+    ['at a write', { service: 'store' }],
+  ] as const)(
+    '%s leaves nothing frozen that was not answered, and freezing again works',
+    async (_, fault) => {
+      const { ref } = await makeChild(gateway);
+      gateway.faults.add({ ...fault, kind: 'error', times: 12, operation: 'PutItem' });
+      expect((await freeze('steward-office', { purpose: 'W1' })).status).toBe(503);
+      gateway.faults.clear();
+      const { id } = (await freeze('steward-office', { purpose: 'W1' })).json.freeze;
+      await until(() => released(ref), 403);
+      await lift('steward-office', 'chen', id);
+      await lift('audit-office', 'gao', id);
+      await until(() => released(ref), 200);
+    },
+  );
+
+  it('while it is lifted leaves it in force until the second asks again', async () => {
+    const { ref } = await makeChild(gateway);
+    const { id } = (await freeze('steward-office', { purpose: 'W1' })).json.freeze;
+    await lift('steward-office', 'chen', id);
+    gateway.faults.add({ service: 'store', kind: 'error', times: 12, operation: 'DeleteItem' });
+    expect((await lift('audit-office', 'gao', id)).status).toBe(503);
+    gateway.faults.clear();
+    await until(() => released(ref), 403);
+    expect((await lift('audit-office', 'gao', id)).json.freeze.state).toBe('lifted');
+    await until(() => released(ref), 200);
+  });
+});

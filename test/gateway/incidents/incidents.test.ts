@@ -1,0 +1,166 @@
+/** Incidents: the scope comes from the log, the clock from the policy, and the tasks from both. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { putCasework } from '../../../shared/records/casework/casework.ts';
+import { makeChild, rawItem, release, subjectOf } from '../../maintenance/rig.ts';
+import { crashAt } from '../../support/crash.ts';
+import { type TestGateway, testGateway } from '../../support/gateway.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await testGateway();
+});
+afterAll(() => gateway.close());
+
+const WHY = { officer: 'gao', reason: 'rows like these were offered on a forum' };
+const AUDIT = { actions: ['audit'], ...WHY };
+const from = new Date(Date.now() - 3_600_000).toISOString();
+const until = new Date(Date.now() + 3_600_000).toISOString();
+const open = (subjects: object[], more: object = {}, agency = 'audit-office', details = AUDIT) => {
+  const body = { subjects, fields: ['name', 'guardian_phone'], from, until, operator: 'other', ...more };
+  return gateway.call(agency, details, 'POST', '/v1/incidents', body);
+};
+const tasks = async (agency: string, about: string) => {
+  const details = { actions: ['casework'], ...WHY };
+  const { json } = await gateway.call(agency, details, 'GET', '/v1/tasks?limit=200');
+  return json.tasks.filter((task: { about: string }) => task.about === about);
+};
+
+/** A child of whom one office received the name, and another the name and no phone. */
+async function leaked() {
+  const child = await makeChild(gateway);
+  await release(gateway, { ref: child.ref }, ['name', 'guardian_phone']);
+  const S1 = { actions: ['release'], purpose: 'S1', case: 'E-1', officer: 'zhang.wei', reason: 'subsidy' };
+  const body = { collection: 'children', subjects: [{ match: child.match }], fields: ['sex'] };
+  await gateway.call('edu-county', S1, 'POST', '/v1/releases', body);
+  await gateway.sequencer.step();
+  return child;
+}
+
+describe('an incident', () => {
+  it('says who received these fields of these people, starts its clock, and opens tasks', async () => {
+    const [one, two] = [await leaked(), await leaked()];
+    const before = Date.now();
+    const { status, json } = await open([{ match: one.match }, { match: two.match }]);
+    expect([status, json.incident?.subjects]).toEqual([200, 2]);
+    const { incident } = json;
+    expect(incident.recipients).toMatchObject([
+      {
+        agency: { id: 'mca-county', name: 'County civil affairs bureau', zh: '县民政局' },
+        purpose: { code: 'W1' },
+        ...{ subjects: 2, fields: { name: ['plain'], guardian_phone: ['plain'] }, more: 0 },
+        officers: [expect.any(String), expect.any(String)],
+        // One officer, whose commitments differ.
+        officerCount: 1,
+      },
+    ]);
+    expect(incident.recipients[0].entries.length).toBe(2);
+    const hours = (Date.parse(incident.reportBy) - before) / 3_600_000;
+    expect(Math.round(hours)).toBe(4);
+    expect(new Date(incident.keptUntil).getUTCFullYear()).toBe(new Date().getUTCFullYear() + 3);
+    const notices = (await tasks('mca-county', incident.id)).map((task: { kind: string }) => task.kind);
+    // An auditor has no inbox: civil affairs reports.
+    expect(notices.sort()).toEqual(['leak-notice', 'leak-notice', 'leak-report']);
+    // The record names nobody, and the table may forget it in three years at the earliest.
+    const stored = await rawItem(gateway, gateway.env.caseworkTable, {
+      ...{ subject: { S: `incident:${incident.id}` }, item: { S: 'act#document' } },
+    });
+    expect(Number(stored?.expires?.N) * 1000).toBeGreaterThanOrEqual(Date.parse(incident.keptUntil));
+    const subject = await subjectOf(gateway, one.ref);
+    for (const trace of [subject, one.id, '欧阳', 'zhang.wei', 'li.na']) {
+      expect(JSON.stringify(stored)).not.toContain(trace);
+    }
+  });
+
+  it.each([
+    ['critical-infrastructure', 1],
+    ['state-organ', 2],
+    ['other', 4],
+  ])('of %s is reported within %i hours of when it was known', async (operator, hours) => {
+    const { match } = await leaked();
+    const knownAt = new Date(Date.now() - 600_000).toISOString();
+    const { json } = await open([{ match }], { operator, knownAt });
+    expect(Date.parse(json.incident.reportBy) - Date.parse(knownAt)).toBe(hours * 3_600_000);
+  });
+
+  it('opened by an owner lies in its own inbox, and warns of a guardian in conflict', async () => {
+    const { match, ref } = await leaked();
+    const flag = { kind: 'conflict', id: 'guardian', document: {} };
+    await putCasework(gateway.dynamo, gateway.env.caseworkTable, await subjectOf(gateway, ref), flag);
+    const details = { actions: ['casework'], ...WHY };
+    const { json } = await open([{ match }], {}, 'mca-county', details);
+    const opened = await tasks('mca-county', json.incident.id);
+    const report = opened.find(({ kind }: { kind: string }) => kind === 'leak-report');
+    expect(report).toMatchObject({ id: json.incident.tasks.report, due: json.incident.reportBy });
+    const notice = opened.find(({ kind }: { kind: string }) => kind === 'leak-notice');
+    expect(notice.details.toGuardian).toBe(false);
+  });
+
+  it('outside its time has nobody in scope', async () => {
+    const { match } = await leaked();
+    const { json } = await open([{ match }], { from: '2020-01-01T00:00:00Z', until: '2020-02-01T00:00:00Z' });
+    expect(json.incident.recipients).toEqual([]);
+  });
+
+  it('asked for again is the same, with no other task or entry', async () => {
+    const { match } = await leaked();
+    const first = await open([{ match }]);
+    const again = await open([{ match }, { match }]);
+    expect(again.json.incident).toEqual(first.json.incident);
+    expect(again.json.receipt).toBeUndefined();
+    expect((await tasks('mca-county', first.json.incident.id)).length).toBe(2);
+  });
+
+  it('is closed with what was found, once, and kept', async () => {
+    const { match } = await leaked();
+    const { id, keptUntil } = (await open([{ match }])).json.incident;
+    const close = (outcome: string, officer = 'gao') =>
+      gateway.call('audit-office', { ...AUDIT, officer }, 'POST', `/v1/incidents/${id}/close`, { outcome });
+    expect((await close('confirmed')).json.incident).toMatchObject({ state: 'confirmed', keptUntil });
+    expect((await close('confirmed')).json.receipt).toBeUndefined();
+    expect((await close('unfounded')).json.code).toBe('CONFLICT');
+    expect((await close('confirmed', 'chen')).json.code).toBe('CONFLICT');
+    const shown = await gateway.call('audit-office', AUDIT, 'GET', `/v1/incidents/${id}`);
+    expect(shown.json.incident).toMatchObject({ state: 'confirmed', closed: { by: 'audit-office' } });
+  });
+
+  it.each([
+    ['a stranger', 'league-county', { actions: ['casework'], ...WHY }, {}, 'ROLE_REQUIRED'],
+    ['a clock that does not exist', 'audit-office', AUDIT, { operator: 'constructor' }, 'INVALID_REQUEST'],
+    ['a field that does not exist', 'audit-office', AUDIT, { fields: ['__proto__'] }, 'INVALID_REQUEST'],
+    ['a time that ends first', 'audit-office', AUDIT, { from: until, until: from }, 'INVALID_REQUEST'],
+  ])('is none for %s', async (_, agency, details, more, code) => {
+    const { match } = await leaked();
+    expect((await open([{ match }], more, agency, details)).json.code).toBe(code);
+  });
+
+  it.each([
+    ['en', 'Suspected leak', 'County civil affairs bureau'],
+    ['zh', '疑似泄露报告', '县民政局'],
+  ])('is printed in %s without a child’s name', async (lang, title, office) => {
+    const { match } = await leaked();
+    const { id } = (await open([{ match }])).json.incident;
+    const path = `/v1/incidents/${id}?lang=${lang}`;
+    const answer = await gateway.call('audit-office', AUDIT, 'GET', path, undefined, { accept: 'text/html' });
+    for (const part of [title, office, id]) expect(answer.text).toContain(part);
+    expect(answer.text).not.toMatch(/欧阳|https?:|<script/);
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const other = await gateway.call('league-county', { actions: ['casework'] }, 'GET', path);
+    expect(other.json.code).toBe('ROLE_REQUIRED');
+  });
+});
+
+describe.each(['before', 'after'] as const)('a crash %s each write', (when) => {
+  it('is completed by opening it again', async () => {
+    const tables = [gateway.env.caseworkTable, gateway.env.tasksTable, gateway.env.logTable];
+    for (let write = 1, went = true; went; write++) {
+      const { match } = await leaked();
+      const crash = crashAt(write, when, tables);
+      await open([{ match }]);
+      crash.end();
+      const { status, json } = await open([{ match }]);
+      expect([status, json.incident.recipients.length]).toEqual([200, 1]);
+      expect((await tasks('mca-county', json.incident.id)).length).toBe(2);
+      went = crash.hit();
+    }
+  }, 120_000);
+});

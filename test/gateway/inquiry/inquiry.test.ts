@@ -1,0 +1,181 @@
+/** Article 17 through the route: every row of the consent table about inquiries, and what the answer shows. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { release } from '../../maintenance/rig.ts';
+import { type TestGateway, testGateway } from '../../support/gateway.ts';
+import { DESK, inquire, lastDecision, makePerson, WHY } from './world.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await testGateway();
+});
+afterEach(() => gateway.faults.clear());
+afterAll(() => gateway.close());
+
+const HIDDEN = ['residence_address', 'school_name', 'visit_notes'];
+
+describe('the rows of the consent table', () => {
+  const path = join(process.env.FIELDGATE_RULES ?? '../shared/rules', 'consent-cases.json');
+  const cases = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).cases : [];
+  const about = (one: { input: Record<string, unknown> }) => one.input.purposeKind === 'subject-access';
+  // biome-ignore lint/suspicious/noExplicitAny: cases have members as they need them
+  const rows: any[] = cases.filter(about);
+  if (rows.length === 0) it.skip('need the rules beside the project', () => {});
+  it.each(rows.map((row) => [row.id, row.desc, row] as const))('%s: %s', async (_id, _desc, row) => {
+    const { ageYears, guardianship, guardianConflict, inquirer } = row.input;
+    const person = { years: ageYears, guardianship, conflict: guardianConflict === true };
+    const { match } = await makePerson(gateway, person);
+    const answer = await inquire(gateway, match, inquirer);
+    const { verdict, code, words, outcome } = await lastDecision(gateway);
+    expect([code === 'REFUSED' ? words.finding : (code ?? words.finding)]).toEqual([row.reason]);
+    expect(outcome).toBe(row.decision.startsWith('ALLOW') ? 'released' : 'refused');
+    const held = Object.keys(answer.json.held ?? {});
+    const shown = HIDDEN.filter((field) => held.includes(field));
+    if (row.decision === 'ALLOW_REDACTED') expect([held.length > 0, shown]).toEqual([true, []]);
+    else expect(shown).toEqual(row.decision.startsWith('ALLOW') ? HIDDEN : []);
+    if (row.decision === 'ALLOW_ASSISTED') expect(answer.json.obligations).toContain('ASSIST');
+    expect(verdict).toBeUndefined();
+  });
+});
+
+describe('an answer', () => {
+  it('holds what is held, from which department, as of when, and who received what', async () => {
+    const { match, ref } = await makePerson(gateway, { years: 15 });
+    expect((await release(gateway, { ref }, ['name', 'residence_address'])).status).toBe(200);
+    const { json } = await inquire(gateway, match, 'child');
+    expect(json.held.name).toMatchObject({
+      ...{ label: 'Name', zh: '姓名', form: 'plain', value: '欧阳娜娜' },
+      ...{ owner: { code: 'MPS', label: 'Public security' }, asOf: expect.stringMatching(/Z$/) },
+    });
+    expect(json.held.id_number.form).toBe('masked');
+    expect(json.uses).toMatchObject([
+      // The inquiry itself is a use, and the newest.
+      { purpose: { code: 'X1' } },
+      {
+        agency: { id: 'mca-county', name: 'County civil affairs bureau', zh: '县民政局' },
+        purpose: { code: 'W1' },
+        fields: { name: 'plain', residence_address: 'plain' },
+      },
+    ]);
+    expect(json.writes.map(({ department }: { department: string }) => department).sort()).toEqual([
+      'EDU',
+      'MCA',
+      'MPS',
+    ]);
+  });
+
+  it('to a guardian in conflict has neither the fields nor their uses, and looks like any other', async () => {
+    const [clean, conflicted] = [
+      await makePerson(gateway, { years: 9 }),
+      await makePerson(gateway, { years: 9, conflict: true }),
+    ];
+    for (const { ref } of [clean, conflicted]) await release(gateway, { ref }, ['residence_address']);
+    const full = await inquire(gateway, clean.match, 'guardian');
+    const redacted = await inquire(gateway, conflicted.match, 'guardian');
+    expect(Object.keys(redacted.json)).toEqual(Object.keys(full.json));
+    expect(redacted.json.obligations).toEqual(full.json.obligations);
+    expect(full.text).toContain('避风路');
+    // Nobody's answer has the flag itself, so that it is not missed in this one.
+    for (const { json } of [full, redacted])
+      expect(json.held.guardianship_status.value).toEqual({ status: 'normal' });
+    for (const trace of [...HIDDEN, '避风路', '姑姑', '秘密小学', conflicted.subject, 'onflict', 'W1']) {
+      expect(redacted.text).not.toContain(trace);
+    }
+  });
+
+  it('to a child, which takes it home, says nothing of a conflict, and its proof counts those entries', async () => {
+    const { match } = await makePerson(gateway, { years: 9 });
+    for (const officer of ['gao.feng', 'sun.yan']) {
+      const details = { actions: ['casework'], officer, reason: 'suspect in the case' };
+      const flag = await gateway.call('mps-county', details, 'POST', '/v1/conflicts', { subject: { match } });
+      expect([200, 202]).toContain(flag.status);
+    }
+    const { json, text } = await inquire(gateway, match, 'child');
+    expect(json.proof.secret).toHaveLength(2);
+    const leaves = json.proof.leaves.map(({ leaf }: { leaf: string }) =>
+      Buffer.from(leaf, 'base64').toString(),
+    );
+    expect([text, ...leaves].join('').toLowerCase()).not.toContain('conflict');
+  });
+
+  it('shows an emergency to a guardian, and not to one in conflict, whose notice waits', async () => {
+    const E1 = { actions: ['release'], purpose: 'E1', officer: 'zhou', reason: 'missing since noon' };
+    const context = { imminentDangerAttested: true };
+    const purposes = async (conflict: boolean) => {
+      const { match } = await makePerson(gateway, { years: 9, conflict });
+      const asked = { collection: 'children', subjects: [{ match }], fields: ['name'], context };
+      const { json } = await gateway.call('health-hospital', E1, 'POST', '/v1/releases', asked);
+      expect(json.results[0].fields.name.value).toBe('欧阳娜娜');
+      const answer = await inquire(gateway, match, 'guardian');
+      return answer.json.uses.map(({ purpose }: { purpose: { code: string } }) => purpose.code);
+    };
+    expect([await purposes(false), await purposes(true)]).toEqual([['X1', 'E1'], ['X1']]);
+  });
+
+  it('of a refusal that depends on the record is the same for somebody unknown', async () => {
+    const { match } = await makePerson(gateway, { years: 9, guardianship: 'revoked' });
+    const revoked = await inquire(gateway, match, 'guardian');
+    const unknown = await inquire(gateway, { id_number: '990001201305060018' }, 'guardian');
+    const shape = ({ status, json }: typeof revoked) => [status, json.refused, Object.keys(json)];
+    expect(shape(revoked)).toEqual(shape(unknown));
+    expect(revoked.json.refused).toEqual({ code: 'REFUSED' });
+  });
+
+  it('to whoever is neither is told in full, before anybody is looked up', async () => {
+    const { match } = await makePerson(gateway, { years: 9 });
+    const calls = gateway.trail.length;
+    const { status, json } = await inquire(gateway, match, 'other');
+    expect([status, json.code, json.rule]).toEqual([403, 'NOT_SUBJECT_OR_GUARDIAN', 'A17.1']);
+    expect(gateway.trail.slice(calls).map(({ eventName }) => eventName)).not.toContain('GenerateMac');
+    expect((await inquire(gateway, match, 'aunt')).json.code).toBe('INVALID_REQUEST');
+  });
+
+  it('comes under a token of the purpose too, and to no other office', async () => {
+    const { match } = await makePerson(gateway, { years: 15 });
+    const body = { collection: 'children', subject: { match }, inquirer: 'child' };
+    await gateway.sequencer.step();
+    const token = { actions: ['release'], purpose: 'X1', ...WHY };
+    expect((await gateway.call('desk-county', token, 'POST', '/v1/inquiries', body)).status).toBe(200);
+    const other = await gateway.call('edu-county', { ...DESK }, 'POST', '/v1/inquiries', body);
+    expect(other.json.code).toBe('PURPOSE_NOT_FOR_ROLE');
+  });
+
+  it('is none without the log: nothing is opened', async () => {
+    const { match } = await makePerson(gateway, { years: 15 });
+    await inquire(gateway, match, 'child');
+    const calls = gateway.trail.length;
+    gateway.faults.add({ service: 'log', kind: 'error', times: 50, operation: 'PutItem' });
+    const body = { collection: 'children', subject: { match }, inquirer: 'child' };
+    const answer = await gateway.call('desk-county', DESK, 'POST', '/v1/inquiries', body);
+    expect(answer.json.code).toBe('LOG_UNAVAILABLE');
+    expect(gateway.trail.slice(calls).map(({ eventName }) => eventName)).not.toContain('Decrypt');
+  });
+});
+
+describe('a page', () => {
+  it.each([
+    ['en', 'What is held about you', 'County civil affairs bureau', 'status: normal'],
+    ['zh', '您的信息保存及提供情况', '县民政局', '状况：正常'],
+  ])(
+    'in %s holds the answer, nothing from elsewhere, and no name of the person in the log',
+    async (lang, title, office, value) => {
+      const { match, ref } = await makePerson(gateway, { years: 15 });
+      await release(gateway, { ref }, ['name']);
+      const path = `/v1/inquiries?lang=${lang}`;
+      const { text } = await inquire(gateway, match, 'child', { accept: 'text/html' }, path);
+      for (const part of [title, office, value, '欧阳娜娜', '避风路7号']) expect(text).toContain(part);
+      expect(text).not.toMatch(/https?:|<script|<img|<link/);
+      const { json } = await inquire(gateway, match, 'child');
+      expect(text).not.toContain(json.proof.subject);
+      expect(text).toMatch(/default-src &#39;none&#39;|default-src 'none'/);
+    },
+  );
+
+  it('of a refusal says that the reasons are given in writing', async () => {
+    const { match } = await makePerson(gateway, { years: 9, guardianship: 'revoked' });
+    const answer = await inquire(gateway, match, 'guardian', { accept: 'text/html' });
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(answer.text).toContain('given in writing');
+  });
+});

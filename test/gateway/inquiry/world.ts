@@ -1,0 +1,77 @@
+/** A gateway with a child of an age and a guardianship, a desk, and a log that has its index. */
+
+import { compactDecrypt, compactVerify, createLocalJWKSet, importJWK } from 'jose';
+import { expect } from 'vitest';
+import { putCasework } from '../../../shared/records/casework/casework.ts';
+import { put, subjectOf } from '../../maintenance/rig.ts';
+import type { Answer, TestGateway } from '../../support/gateway.ts';
+import { freshNumber } from '../../support/people.ts';
+
+export const WHY = { case: 'DESK-7', officer: 'wang.fang', reason: 'asks at the desk with an identity card' };
+export const DESK = { actions: ['casework'], ...WHY };
+
+/** A date of birth so many years and a day ago. */
+export function born(years: number): string {
+  const date = new Date(Date.now() - 2 * 86_400_000);
+  date.setUTCFullYear(date.getUTCFullYear() - years);
+  return date.toISOString().slice(0, 10);
+}
+
+export async function makePerson(
+  gateway: TestGateway,
+  {
+    years,
+    guardianship = 'normal',
+    conflict = false,
+  }: { years: number; guardianship?: string; conflict?: boolean },
+) {
+  const birth = born(years);
+  const id = freshNumber(birth);
+  const match = { id_number: id };
+  await put(gateway, 'mps-county', { match, fields: { name: '欧阳娜娜', id_number: id, birth_date: birth } });
+  const { ref } = await put(gateway, 'mca-county', {
+    match,
+    fields: {
+      division_code: '990001001',
+      residence_address: { text: '避风路7号', division: '990001001' },
+      guardianship_status: { status: guardianship, conflict: false },
+      visit_notes: '孩子住在姑姑家',
+    },
+  });
+  await put(gateway, 'edu-county', { match, fields: { school_name: { school: '秘密小学', class: '三班' } } });
+  const subject = await subjectOf(gateway, ref);
+  if (conflict) {
+    const flag = { kind: 'conflict', id: 'guardian', document: {} };
+    await putCasework(gateway.dynamo, gateway.env.caseworkTable, subject, flag);
+  }
+  return { id, match, ref, subject };
+}
+
+export async function inquire(
+  gateway: TestGateway,
+  match: object,
+  inquirer: string,
+  headers: Record<string, string> = {},
+  path = '/v1/inquiries',
+): Promise<Answer> {
+  await gateway.sequencer.step();
+  const body = { collection: 'children', subject: { match }, inquirer };
+  const answer = await gateway.call('desk-county', DESK, 'POST', path, body, headers);
+  if (answer.headers.get('content-type') !== 'application/jose') return answer;
+  const text = await openSealed(gateway, answer.text);
+  return { ...answer, text, json: text.startsWith('{') ? JSON.parse(text) : undefined };
+}
+
+async function openSealed(gateway: TestGateway, text: string): Promise<string> {
+  const key = await importJWK(gateway.agency('desk-county').enc, 'ECDH-ES');
+  const { plaintext } = await compactDecrypt(text, key);
+  const jwks = (await (await fetch(`${gateway.url}/.well-known/jwks.json`)).json()) as { keys: [] };
+  const { payload } = await compactVerify(plaintext, createLocalJWKSet(jwks));
+  return Buffer.from(payload).toString();
+}
+
+export async function lastDecision(gateway: TestGateway): Promise<Answer['json']> {
+  const path = '/v1/log/entries?purpose=X1&limit=10';
+  const { json } = await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path);
+  return json.entries.find(({ kind }: { kind: string }) => kind !== 'attempt') ?? expect.fail('no entry');
+}

@@ -1,0 +1,97 @@
+/** Random sequences of objections, freezes, corrections and answers against a plain model of what is released. */
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeChild, put, release } from '../../maintenance/rig.ts';
+import { type TestGateway, testGateway } from '../../support/gateway.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await testGateway();
+});
+afterAll(() => gateway.close());
+
+type Act =
+  | { do: 'object'; by: 'child' | 'guardian' }
+  | { do: 'correct' }
+  | { do: 'resolve'; which: number; outcome: 'upheld' | 'rejected' }
+  | { do: 'freeze' }
+  | { do: 'lift'; officer: 'li' | 'zhao' };
+
+const acts: fc.Arbitrary<Act> = fc.oneof(
+  fc.record({
+    do: fc.constant('object' as const),
+    by: fc.constantFrom('child' as const, 'guardian' as const),
+  }),
+  fc.record({ do: fc.constant('correct' as const) }),
+  fc.record({
+    do: fc.constant('resolve' as const),
+    which: fc.nat(2),
+    outcome: fc.constantFrom('upheld' as const, 'rejected' as const),
+  }),
+  fc.record({ do: fc.constant('freeze' as const) }),
+  fc.record({ do: fc.constant('lift' as const), officer: fc.constantFrom('li' as const, 'zhao' as const) }),
+);
+
+/** What must hold, with nothing of how it is stored. */
+interface Model {
+  /** Open objections: by whom, and whether the owner wrote since. */
+  open: { id: string; by: string; corrected: boolean }[];
+  frozen: { id: string; asked: Set<string> } | null;
+}
+
+it('holds back exactly what an open objection or a freeze holds back', {
+  timeout: process.env.SLOW ? 900_000 : 120_000,
+}, async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(acts, { minLength: 3, maxLength: 12 }), async (sequence) => {
+      const child = await makeChild(gateway);
+      const model: Model = { open: [], frozen: null };
+      for (const act of sequence) {
+        await step(model, act, child);
+        const [result] = (await release(gateway, { ref: child.ref }, ['name'])).json.results;
+        const seen = result.refused ? 'refused' : result.fields.name ? 'name' : 'nothing';
+        const due = model.frozen ? 'refused' : model.open.length > 0 ? 'nothing' : 'name';
+        expect([act, seen]).toEqual([act, due]);
+      }
+    }),
+    { numRuns: process.env.SLOW ? 200 : 5 },
+  );
+});
+
+type Child = Awaited<ReturnType<typeof makeChild>>;
+
+async function step(model: Model, act: Act, { match, ref }: Child): Promise<void> {
+  const call = (agency: string, officer: string, method: string, path: string, body?: object) =>
+    gateway.call(agency, { actions: ['casework'], officer, reason: 'in a test' }, method, path, body);
+  if (act.do === 'object') {
+    const body = { subject: { match }, field: 'name', by: act.by };
+    await gateway.sequencer.step();
+    const { id } = (await call('desk-county', 'wang', 'POST', '/v1/objections', body)).json.objection;
+    const known = model.open.find((one) => one.by === act.by);
+    if (known) expect(id).toBe(known.id);
+    else model.open.push({ id, by: act.by, corrected: false });
+  } else if (act.do === 'correct') {
+    await put(gateway, 'mps-county', { match, fields: { name: '欧阳娜' } });
+    await gateway.sequencer.step();
+    for (const one of model.open) one.corrected = true;
+  } else if (act.do === 'resolve') {
+    const one = model.open[act.which];
+    if (!one) return;
+    const path = `/v1/objections/${one.id}/resolve`;
+    const { status } = await call('mps-county', 'zhou', 'POST', path, { outcome: act.outcome });
+    const works = act.outcome === 'rejected' || one.corrected;
+    expect(status).toBe(works ? 200 : 409);
+    if (works) model.open = model.open.filter((other) => other !== one);
+  } else if (act.do === 'freeze') {
+    if (model.frozen) return;
+    const answer = await call('mca-county', 'li', 'POST', '/v1/freezes', { target: { subject: { ref } } });
+    model.frozen = { id: answer.json.freeze.id, asked: new Set() };
+  } else if (model.frozen) {
+    const { asked, id } = model.frozen;
+    const again = asked.has(act.officer);
+    const { status } = await call('mca-county', act.officer, 'DELETE', `/v1/freezes/${id}`);
+    expect(status).toBe(again ? 403 : asked.size > 0 ? 200 : 202);
+    asked.add(act.officer);
+    if (status === 200) model.frozen = null;
+  }
+}

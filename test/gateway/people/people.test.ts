@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TestGateway, testGateway } from '../../support/gateway.ts';
+import { logIn, type Tokens } from '../../support/login.ts';
+
+let gateway: TestGateway;
+const people = new Map<string, Tokens>();
+beforeAll(async () => {
+  gateway = await testGateway({ people: true });
+  for (const person of ['wang.fang', 'li.na', 'chen.jie', 'zhao.min', 'zhou.qin']) {
+    people.set(person, await logIn(gateway, person));
+  }
+}, 60_000);
+afterAll(() => gateway.close());
+
+async function as(person: string, method: string, path: string, body?: unknown) {
+  return withToken(people.get(person)?.access ?? '', method, path, body);
+}
+
+async function withToken(token: string, method: string, path: string, body?: unknown, scheme = 'Bearer') {
+  const response = await fetch(gateway.url + path, {
+    method,
+    headers: { authorization: `${scheme} ${token}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
+  return { status: response.status, headers: response.headers, json: (await response.json()) as any };
+}
+
+const rights = (clientId: string) => ({
+  ...{ clientId, name: 'New school', zh: '新学校', departments: [], roles: ['charity'], areas: ['990001'] },
+  ...{ purposes: ['C1'], actions: ['verify'], trainedUntil: '2999-01-01', reason: 'opens in March' },
+  jwks: { keys: [publicKey()] },
+});
+function publicKey() {
+  const { d: _, ...rest } = gateway.agency('charity-harbour').sig;
+  return rest;
+}
+
+it('tells where people log in, and takes the code flow with PKCE alone', async () => {
+  const metadata = await fetch(`${gateway.url}/.well-known/oauth-protected-resource`);
+  expect(await metadata.json()).toMatchObject({
+    resource: gateway.url,
+    authorization_servers: [gateway.url, `${gateway.url}/people`],
+    fieldgate_people: { issuer: `${gateway.url}/people`, client_id: 'fieldgate-cli' },
+  });
+  await expect(logIn(gateway, 'li.na', { code_challenge: '' })).rejects.toThrow();
+  await expect(logIn(gateway, 'li.na', { code_challenge_method: 'plain' })).rejects.toThrow();
+  await expect(logIn(gateway, 'li.na', { redirect_uri: 'https://evil.example/callback' })).rejects.toThrow();
+  await expect(logIn(gateway, 'li.na', { resource: 'https://other.example' })).rejects.toThrow();
+});
+
+it('an auditor reads the log, and the review says who it was', async () => {
+  await gateway.call(
+    'mca-county',
+    { actions: ['release'], purpose: 'PX3', officer: 'o', reason: 'r' },
+    'POST',
+    '/v1/releases',
+    {
+      ...{ collection: 'children', subjects: [{ match: { local_id: 'nobody' } }] },
+    },
+  );
+  const { status, json } = await as('wang.fang', 'GET', '/v1/log/entries?kind=prohibited');
+  expect(status).toBe(200);
+  const [entry] = json.entries;
+  expect(entry.handler).toMatchObject({ agency: 'mca-county', officerBy: 'claimed' });
+  const review = await as('wang.fang', 'POST', `/v1/log/entries/${entry.id}/reviews`, {
+    verdict: 'violation',
+  });
+  expect(review.status).toBe(200);
+  const { json: shown } = await as('wang.fang', 'GET', `/v1/log/entries/${review.json.receipt.entry}`);
+  expect(shown).toMatchObject({
+    handler: { agency: 'audit-office', officerBy: 'authenticated' },
+    words: { officer: 'wang.fang' },
+  });
+});
+
+describe('a role opens its own action alone', () => {
+  it.each<[string, string, string, unknown]>([
+    ['wang.fang', 'GET', '/v1/agencies', undefined],
+    ['li.na', 'GET', '/v1/log/entries', undefined],
+    ['zhao.min', 'GET', '/v1/log/entries', undefined],
+    ['zhao.min', 'GET', '/v1/usage', undefined],
+    ['zhao.min', 'POST', '/v1/intake', {}],
+    ['zhao.min', 'POST', '/v1/releases', {}],
+    ['li.na', 'POST', '/v1/verifications', {}],
+  ])('%s may not %s %s', async (person, method, path, body) => {
+    expect(await as(person, method, path, body)).toMatchObject({
+      ...{ status: 403, json: { code: 'ACTION_NOT_GRANTED' } },
+    });
+  });
+
+  it('whoami says what it is', async () => {
+    const { json } = await as('zhao.min', 'GET', '/v1/whoami');
+    expect(json).toMatchObject({
+      clientId: 'mca-county',
+      person: { name: 'zhao.min', subject: 'zhao.min', actions: ['casework'] },
+      limits: { requests: { officer: { limit: 6000 } }, people: { tiers: expect.anything() } },
+    });
+  });
+});
+
+describe('what two people must ask for', () => {
+  it('is done by two who have logged in', async () => {
+    const record = { ...rights('audit-two'), actions: ['audit'], roles: ['auditor'], purposes: [] };
+    expect((await as('li.na', 'POST', '/v1/agencies', record)).status).toBe(202);
+    const again = await as('li.na', 'POST', '/v1/agencies', record);
+    expect(again).toMatchObject({ status: 403, json: { code: 'APPROVER_IS_REQUESTER' } });
+    const other = { ...record, officer: 'chen.jie' };
+    expect((await as('li.na', 'POST', '/v1/agencies', other)).json.code).toBe('INVALID_REQUEST');
+    expect((await as('chen.jie', 'POST', '/v1/agencies', record)).status).toBe(200);
+  });
+
+  it('is not done by one who has logged in and one whom an office names, in either order', async () => {
+    const record = { ...rights('audit-three'), actions: ['audit'], roles: ['auditor'], purposes: [] };
+    expect((await as('li.na', 'POST', '/v1/agencies', record)).status).toBe(202);
+    const steward = { actions: ['steward'], officer: 'somebody' };
+    const named = await gateway.call('steward-office', steward, 'POST', '/v1/agencies', record);
+    expect(named).toMatchObject({ status: 403, json: { code: 'APPROVER_IS_REQUESTER' } });
+
+    const second = { ...record, clientId: 'audit-four' };
+    expect((await gateway.call('steward-office', steward, 'POST', '/v1/agencies', second)).status).toBe(202);
+    const logged = await as('chen.jie', 'POST', '/v1/agencies', second);
+    expect(logged).toMatchObject({ status: 403, json: { code: 'APPROVER_IS_REQUESTER' } });
+  });
+
+  it('holds for an erasure by two clerks', async () => {
+    const put = await gateway.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
+      collection: 'children',
+      records: [{ match: { local_id: 'P-1' }, fields: { division_code: '990001001001' } }],
+    });
+    const path = `/v1/subjects/${put.json.results[0].ref}/erase`;
+    const reason = { reason: 'moved away' };
+    expect((await as('zhao.min', 'POST', path, reason)).status).toBe(202);
+    expect((await as('zhao.min', 'POST', path, reason)).json.code).toBe('APPROVER_IS_REQUESTER');
+    const { status, json } = await as('zhou.qin', 'POST', path, reason);
+    expect(status).toBe(200);
+    const { json: entry } = await as('wang.fang', 'GET', `/v1/log/entries/${json.receipt.entry}`);
+    expect(entry).toMatchObject({ handler: { officerBy: 'authenticated' }, words: { officer: 'zhou.qin' } });
+  });
+});
+
+describe('is refused as a token', () => {
+  it.each<[string, (tokens: Tokens) => [string, string]]>([
+    ['an ID token', ({ id }) => [id, 'Bearer']],
+    ['an access token as DPoP', ({ access }) => [access, 'DPoP']],
+    ['an access token with another signature', ({ access }) => [`${access.slice(0, -8)}AAAAAAAA`, 'Bearer']],
+    ['nothing', () => ['', 'Bearer']],
+  ])('%s', async (_, choose) => {
+    const [token, scheme] = choose(people.get('wang.fang') as Tokens);
+    const { status, json } = await withToken(token, 'GET', '/v1/log/entries', undefined, scheme);
+    expect([status, json.code]).toEqual([401, 'TOKEN_INVALID']);
+  });
+
+  it("an agency's bound token as Bearer, with the challenges of both schemes", async () => {
+    const { value } = await gateway.token('audit-office', { actions: ['audit'] });
+    const { status, json, headers } = await withToken(value, 'GET', '/v1/log/entries');
+    expect([status, json.code]).toEqual([401, 'TOKEN_INVALID']);
+    expect(headers.get('www-authenticate')).toMatch(
+      /^DPoP error="invalid_token", algs="[^"]+", Bearer error="invalid_token"$/,
+    );
+  });
+});
+
+it('a suspended office stops its people at once', async () => {
+  expect((await as('wang.fang', 'GET', '/v1/alerts')).status).toBe(200);
+  const words = { reason: 'a drill' };
+  expect((await as('li.na', 'POST', '/v1/agencies/audit-office/suspend', words)).status).toBe(200);
+  expect((await as('wang.fang', 'GET', '/v1/alerts')).json.code).toBe('AGENCY_SUSPENDED');
+});

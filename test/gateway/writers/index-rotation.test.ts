@@ -1,0 +1,77 @@
+/** A new index key while intake goes on: old entries are found, new ones stand under the new key. */
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { blindIndexes } from '../../../shared/keys/blind-index.ts';
+import { lookUpIndex } from '../../../shared/records/subject/index-entries.ts';
+import { type TestGateway, testGateway } from '../../support/gateway.ts';
+import { freshNumber } from '../../support/people.ts';
+import { type Instance, newInstance } from './instance.ts';
+
+let gateway: TestGateway;
+let both: string;
+let [before, after]: Instance[] = [];
+beforeAll(async () => {
+  gateway = await testGateway();
+  const [second] = gateway.ring.ensureAll([['alias/fieldgate/index-2', 'HMAC_256']]);
+  both = `${gateway.env.indexKey} ${second?.arn}`;
+  before = await newInstance(gateway, 'mps-county');
+  after = await newInstance(gateway, 'mps-county', { indexKey: both });
+});
+afterAll(() => gateway.close());
+
+const record = (id: string) => ({ match: { id_number: id }, fields: { id_number: id, name: '张三' } });
+
+/** Whom the entries of both keys lead to, newest first. */
+async function entries(id: string) {
+  const key = { collection: 'children', field: 'id_number', scope: '', value: id };
+  const values = await blindIndexes(gateway.kms, both, key);
+  return Promise.all(values.map((value) => lookUpIndex(gateway.dynamo, gateway.env.indexTable, value)));
+}
+
+it('finds who was entered under the old key, and enters the new one beside', async () => {
+  const id = freshNumber();
+  const first = await before?.put(record(id));
+  expect(await entries(id)).toEqual([null, expect.any(String)]);
+  const again = await after?.put(record(id));
+  expect(again).toMatchObject({ ref: first?.ref, sheetVersion: 2 });
+  const [newest] = await entries(id);
+  expect(newest).toEqual(expect.any(String));
+  expect(await after?.put(record(id))).toMatchObject({ ref: first?.ref, sheetVersion: 3 });
+});
+
+it('enters somebody new under the new key alone', async () => {
+  const id = freshNumber();
+  await after?.put(record(id));
+  expect(await entries(id)).toEqual([expect.any(String), null]);
+});
+
+it('finds by a key of another department, and leads nowhere else', async () => {
+  const id = freshNumber();
+  await before?.put(record(id));
+  const other = await newInstance(gateway, 'edu-county', { indexKey: both });
+  const school = { match: { id_number: id }, fields: { schooling_status: 'primary' } };
+  const [, old] = await entries(id);
+  expect(await other.put(school)).toMatchObject({ created: true, sheetVersion: 1 });
+  for (const subject of await entries(id)) expect([null, old]).toContain(subject);
+});
+
+it('no longer finds by a number that was corrected, under either key', async () => {
+  const [wrong, right] = [freshNumber(), freshNumber()];
+  const first = await before?.put(record(wrong));
+  const corrected = { match: { id_number: wrong }, fields: { id_number: right } };
+  expect(await after?.put(corrected)).toMatchObject({ ref: first?.ref });
+  expect(await entries(wrong)).toEqual([null, null]);
+  expect(await after?.put(record(right))).toMatchObject({ ref: first?.ref });
+});
+
+it('holds no match key in any entry', async () => {
+  const id = freshNumber();
+  await after?.put(record(id));
+  const key = { collection: 'children', field: 'id_number', scope: '', value: id };
+  const [index] = await blindIndexes(gateway.kms, both, key);
+  const { Item } = await gateway.dynamo.send(
+    new GetItemCommand({ TableName: gateway.env.indexTable, Key: { index: { S: index } } }),
+  );
+  expect(Item).toHaveProperty('subject');
+  expect(JSON.stringify(Item)).not.toContain(id);
+});

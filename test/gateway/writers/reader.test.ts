@@ -1,0 +1,84 @@
+/** A reader beside writers, and a sheet that is really gone. */
+import { DeleteItemCommand, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { loadHolding } from '../../../functions/steps/holding.ts';
+import { type TestGateway, testGateway } from '../../support/gateway.ts';
+import { freshNumber } from '../../support/people.ts';
+import { newInstance } from './instance.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await testGateway();
+});
+afterAll(() => gateway.close());
+
+async function scene() {
+  const writer = await newInstance(gateway, 'mca-county');
+  const match = { local_id: `WELFARE-${freshNumber()}` };
+  const write = async (n: number) =>
+    expect(await writer.put({ match, fields: { child_phone: `1380000000${n}` } })).toMatchObject({
+      sheetVersion: expect.any(Number),
+    });
+  gateway.trail.length = 0;
+  await write(0);
+  const made = gateway.trail.find(({ eventName }) => eventName === 'GenerateDataKey') ?? expect.fail();
+  const { encryptionContext } = made.requestParameters ?? {};
+  return { write, subject: (encryptionContext as { subject: string }).subject };
+}
+
+/** Loads while `meanwhile` happens between the two reads of each of the first attempts, in either order. */
+function load(subject: string, first: 'keysTable' | 'sheetsTable', meanwhile: (() => Promise<void>)[]) {
+  let turn = Promise.resolve();
+  const dynamo = Object.create(gateway.dynamo, {
+    send: {
+      value: async (command: { input: { TableName: string } }) => {
+        const send = () => gateway.dynamo.send(command as never);
+        if (command.input.TableName !== gateway.env[first]) {
+          await new Promise((soon) => setImmediate(soon));
+          await turn;
+          return send();
+        }
+        const answer = send();
+        turn = answer.then(() => meanwhile.shift()?.());
+        return answer;
+      },
+    },
+  }) as DynamoDBClient;
+  return loadHolding({ ...gateway, dynamo, now: Date.now }, subject);
+}
+
+it.each(['keysTable', 'sheetsTable'] as const)(
+  'a write between the reads, %s first, is read whole',
+  async (first) => {
+    const { write, subject } = await scene();
+    const { item, sheets } = await load(subject, first, [() => write(1)]);
+    expect(item?.heads.get('MCA')?.version).toBe(sheets.get('MCA')?.head.version);
+  },
+);
+
+it.each(['keysTable', 'sheetsTable'] as const)(
+  'a writer that is always in between, %s first, is no integrity fault',
+  async (first) => {
+    const { write, subject } = await scene();
+    const writes = (n: number) => Array.from({ length: n }, (_, i) => () => write(i % 10));
+    const { item } = await load(subject, first, writes(5));
+    expect(item?.heads.get('MCA')?.version).toBeGreaterThan(5);
+    await expect(load(subject, first, writes(10))).rejects.toMatchObject({ code: 'CONFLICT' });
+  },
+);
+
+it('a sheet that is gone is an integrity fault', async () => {
+  const { subject } = await scene();
+  const { Items = [] } = await gateway.dynamo.send(
+    new QueryCommand({
+      TableName: gateway.env.sheetsTable,
+      KeyConditionExpression: 'subject = :subject',
+      ExpressionAttributeValues: { ':subject': { S: subject } },
+    }),
+  );
+  const { sheet } = Items[0] ?? expect.fail();
+  const Key = { subject: { S: subject }, sheet: sheet ?? expect.fail() };
+  await expect(load(subject, 'keysTable', [])).resolves.toBeDefined();
+  await gateway.dynamo.send(new DeleteItemCommand({ TableName: gateway.env.sheetsTable, Key }));
+  await expect(load(subject, 'keysTable', [])).rejects.toMatchObject({ code: 'INTEGRITY_FAULT' });
+});
