@@ -98,3 +98,11 @@ export class Problem extends Error {
     this.options = options;
   }
 }
+
+/**
+ * INVALID_REQUEST about one place in the request.
+ * @param path JSON Pointer. @param message what is wrong; it must not repeat a submitted value
+ */
+export function invalid(path: string, message: string): Problem {
+  return new Problem('INVALID_REQUEST', { errors: [{ path, message }] });
+}

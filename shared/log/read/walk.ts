@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import {
   type LogFilter,
   type LogQuery,
@@ -8,23 +9,39 @@ import {
   type SubjectNames,
 } from './read.ts';
 
+/** Entries of a page of a walk unless said. */
+const WALK_PAGE = 1000;
+
+/** The pages of a query, newest first. */
+export async function* walkPages(
+  store: LogStore,
+  query: Omit<LogQuery, 'cursor'>,
+): AsyncGenerator<StoredEntry[]> {
+  let cursor: string | null = null;
+  do {
+    const page: { entries: StoredEntry[]; cursor: string | null } = await readEntries(
+      store,
+      cursor === null ? query : { ...query, cursor },
+    );
+    yield page.entries;
+    cursor = page.cursor;
+  } while (cursor !== null);
+}
+
 /** Every entry of a span, newest first. */
 export async function* walkEntries(
   store: LogStore,
-  span: Span,
+  { from, to }: Span,
   filter: LogFilter,
+  limit = WALK_PAGE,
 ): AsyncGenerator<StoredEntry> {
-  let cursor: string | null = null;
-  do {
-    const query: LogQuery = {
-      ...span,
-      ...{ filter, limit: 1000, asked: { span, filter } },
-      ...(cursor !== null && { cursor }),
-    };
-    const page: { entries: StoredEntry[]; cursor: string | null } = await readEntries(store, query);
-    yield* page.entries;
-    cursor = page.cursor;
-  } while (cursor !== null);
+  const span = { from, to };
+  for await (const page of walkPages(store, { ...span, filter, limit, asked: { span, filter } })) yield* page;
+}
+
+/** Every entry about a subject, as `entriesOfSubject` finds them. */
+export function walkSubject(store: LogStore, subject: SubjectNames, span: Span): AsyncGenerator<StoredEntry> {
+  return walkEntries(store, span, { subject });
 }
 
 /* What the log says about one person: all entries, and who was told what. */
@@ -42,10 +59,8 @@ export function entriesOfSubject(
   subject: SubjectNames,
   { from, to, limit = PAGE, cursor }: Span & { limit?: number; cursor?: string },
 ): Promise<{ entries: StoredEntry[]; cursor: string | null }> {
-  return readEntries(store, {
-    ...{ from, to, limit, filter: { subject }, asked: { subject: subject.logId, from, to } },
-    ...(cursor !== undefined && { cursor }),
-  });
+  const asked = { subject: subject.logId, from, to };
+  return readEntries(store, { from, to, limit, filter: { subject }, asked, ...defined({ cursor }) });
 }
 
 /** What one recipient was given, under one purpose. */
@@ -73,15 +88,7 @@ export async function recipientsOf(
   fields?: readonly string[],
 ): Promise<Disclosure[]> {
   const found = new Map<string, Disclosure>();
-  let cursor: string | undefined;
-  do {
-    const page = await entriesOfSubject(store, subject, {
-      ...{ ...span, limit: 1000 },
-      ...(cursor !== undefined && { cursor }),
-    });
-    for (const stored of page.entries) addTo(found, stored, fields);
-    cursor = page.cursor ?? undefined;
-  } while (cursor !== undefined);
+  for await (const stored of walkSubject(store, subject, span)) addTo(found, stored, fields);
   return [...found.values()];
 }
 
@@ -99,8 +106,13 @@ function addTo(found: Map<string, Disclosure>, { id, entry }: StoredEntry, wante
   const name = JSON.stringify([agency, purpose]);
   const known = found.get(name);
   const one: Disclosure = known ?? {
-    ...{ agency, departments, purpose, fields: {}, entries: [] },
-    ...{ first: entry.time, last: entry.time },
+    agency,
+    departments,
+    purpose,
+    fields: {},
+    first: entry.time,
+    last: entry.time,
+    entries: [],
   };
   if (!known) found.set(name, one);
   one.first = entry.time;

@@ -1,0 +1,15 @@
+/** An object with those members alone that have a value: for optional members, which may not be `undefined`. */
+export function defined<Members extends object>(members: Members): Defined<Members> {
+  const known = Object.entries(members).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(known) as Defined<Members>;
+}
+
+type Optional<Members> = {
+  [Name in keyof Members]-?: undefined extends Members[Name] ? Name : never;
+}[keyof Members];
+
+type Flat<Members> = { [Name in keyof Members]: Members[Name] };
+
+export type Defined<Members> = Flat<
+  Omit<Members, Optional<Members>> & { [Name in Optional<Members>]?: Exclude<Members[Name], undefined> }
+>;
