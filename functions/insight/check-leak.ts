@@ -162,5 +162,5 @@ async function logIdOf({ dynamo, env }: InsightDeps, subject: string): Promise<s
       ProjectionExpression: 'logId',
     }),
   );
-  return Item?.logId?.S ?? null;
+  return Item?.['logId']?.S ?? null;
 }

@@ -76,7 +76,7 @@ export async function logIdOf({ dynamo, env }: LogIdDeps, subject: string): Prom
       ProjectionExpression: 'logId',
     }),
   );
-  return Item?.logId?.S ?? null;
+  return Item?.['logId']?.S ?? null;
 }
 
 /** As `logIdOf`, for many subjects; those without an id are left out. */

@@ -169,7 +169,7 @@ export async function useCode(
         ReturnValues: 'ALL_NEW',
       }),
     );
-    return { subject: Attributes?.subject?.S ?? null, giveBack };
+    return { subject: Attributes?.['subject']?.S ?? null, giveBack };
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return { subject: null, giveBack };
     throw error;
