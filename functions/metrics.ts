@@ -37,5 +37,13 @@ export function metricLine(metrics: Metrics, { now, dimensions = [[]], about = {
 
 /** Writes the line to the function's log. */
 export function writeMetrics(metrics: Metrics, options: LineOptions): void {
-  console.log(metricLine(metrics, options));
+  writeLine(metricLine(metrics, options));
+}
+
+/**
+ * Past the console, which Lambda replaces: its JSON log format makes the line the text of a member, and CloudWatch
+ * reads metrics at the root of a line alone.
+ */
+export function writeLine(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

@@ -102,11 +102,12 @@ export function reportFault(requestId: string, problem: Problem): void {
   const { cause } = problem.options;
   const error = cause instanceof Error ? cause : problem;
   const at = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
-  console.error(JSON.stringify({ requestId, code: problem.code, error: error.name, at: at.slice(0, 8) }));
+  // An object, which Lambda's JSON log format encodes once; a text would be encoded in a text.
+  console.error({ requestId, code: problem.code, error: error.name, at: at.slice(0, 8) });
 }
 
 /** For work on many records or subjects at once: a failure becomes a value, so that it stops only its own. */
-export async function resultOf<T>(work: Promise<T>): Promise<T | Problem> {
+export async function settle<T>(work: Promise<T>): Promise<T | Problem> {
   try {
     return await work;
   } catch (error) {

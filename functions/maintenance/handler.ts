@@ -3,6 +3,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { readEnv } from '../../shared/env.ts';
 import { metered } from '../http/metrics.ts';
 import { handle } from '../http/rest-event.ts';
+import { writeMetrics } from '../metrics.ts';
 import { openMaintenance } from './app.ts';
 import { MAINTENANCE_ENV } from './deps.ts';
 
@@ -23,7 +24,9 @@ const SPARE = 10_000;
 /** A request from the API, or the minute's look for open jobs, which works on them for as long as it may. */
 export async function handler(event: Event | { fieldgate: 'jobs' }, context: Context): Promise<unknown> {
   if ('fieldgate' in event) {
-    return { again: await maintenance.work(() => context.getRemainingTimeInMillis() > SPARE) };
+    const again = await maintenance.work(() => context.getRemainingTimeInMillis() > SPARE);
+    writeMetrics({ JobRuns: 1 }, { now: Date.now() });
+    return { again };
   }
   return answer(event, context);
 }

@@ -1,12 +1,10 @@
-/** Findings of the reconciliation with the KMS trail, as alerts in the log. */
+/** What reconciliation finds, as alerts of the log. */
 
-import { defined } from '../../shared/defined.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Claim, Finding } from '../../shared/log/read/reconcile.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
-import { GATEWAY } from '../session/actor.ts';
 
-/** Whether the programme of an entry, or else its purpose, may open a class. */
+/** Whether what an entry is about may open a class: its programme, or its purpose. */
 export function mayOpen(pack: Pack): (claim: Claim, name: string) => boolean {
   return ({ purpose, programme }, name) => {
     const classes = programme === undefined ? undefined : pack.programmes.get(programme)?.classes;
@@ -15,21 +13,21 @@ export function mayOpen(pack: Pack): (claim: Claim, name: string) => boolean {
   };
 }
 
-/** @param client the caller that handed in the trail; absent in a scheduled run */
+/** @param client who handed the record in, where nobody scheduled it */
 export function findingEntry(finding: Finding, pack: Pack, client?: string): NewEntry {
   const { code, key, entry, unwrap } = finding;
   return {
     kind: 'alert',
-    handler: { ...GATEWAY, ...defined({ client }) },
+    handler: { departments: [], agency: 'fieldgate', ...(client !== undefined && { client }) },
     outcome: 'raised',
     code,
     rule: pack.alerts.get(code)?.rule ?? pack.grounds.frozen,
-    ...defined({ about: entry }),
-    words: { finding: evidenceOf(finding), keys: key, ...defined({ subject: unwrap?.subject }) },
+    ...(entry !== undefined && { about: entry }),
+    words: { finding: evidenceOf(finding), keys: key, ...(unwrap && { subject: unwrap.subject }) },
   };
 }
 
-/** What a person needs to look up the event. The same finding always gives the same text. */
+/** What a person needs to look the event up; the same for the same finding. */
 export function evidenceOf({ key, at, entry, unwrap }: Finding): string {
   const parts = unwrap
     ? [`event ${unwrap.event}`, `by ${unwrap.principal}`, `class ${unwrap.class}`]

@@ -1,4 +1,4 @@
-/** What is frozen at this moment. Every route that releases data checks it. */
+/** What is frozen as of now, as every way out of the gateway must heed it. */
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { MiddlewareHandler } from 'hono';
@@ -9,32 +9,29 @@ import { type Freeze, readFreezes } from '../../shared/records/casework/casework
 import type { Deps } from '../deps.ts';
 import { officerDigest } from '../session/actor.ts';
 
-/** Settings that `currentFreezes` needs; each app includes them in its own. */
+/** Settings that `currentFreezes` needs, to be part of each app's own. */
 export const FREEZES_ENV = ['caseworkTable'] as const;
 type FreezeDeps = Pick<Deps<'caseworkTable'>, 'env' | 'dynamo'>;
 
-/** Milliseconds after which the freezes are read again: a new freeze takes effect everywhere within a second. */
+/** Milliseconds after which they are read again: a freeze counts everywhere within a second. */
 const FRESH = 500;
 
-interface CachedFreezes {
+interface Known {
   freezes: Promise<readonly Freeze[]>;
-  /**
-   * When the read began, by both clocks: the steady one may stop while Lambda suspends the process, and the wall clock
-   * may be changed.
-   */
+  /** When the read began, by both clocks: one may stand still while a function is frozen, the other may be set. */
   wall: number;
   steady: number;
 }
-const known = new WeakMap<DynamoDBClient, CachedFreezes>();
+const known = new WeakMap<DynamoDBClient, Known>();
 
 /**
- * All freezes except those of single subjects. Concurrent calls share one read.
- * @throws the store's error: without knowing what is frozen, nothing may be released
+ * All freezes but those of subjects. A burst reads once.
+ * @throws the store's error: who does not know what is frozen releases nothing
  */
 export function currentFreezes({ env, dynamo }: FreezeDeps): Promise<readonly Freeze[]> {
   const last = known.get(dynamo);
   if (last && isFresh(last)) return last.freezes;
-  const next: CachedFreezes = {
+  const next: Known = {
     freezes: readFreezes(dynamo, env.caseworkTable),
     wall: Date.now(),
     steady: performance.now(),
@@ -46,12 +43,12 @@ export function currentFreezes({ env, dynamo }: FreezeDeps): Promise<readonly Fr
   return next.freezes;
 }
 
-function isFresh({ wall, steady }: CachedFreezes): boolean {
+function isFresh({ wall, steady }: Known): boolean {
   const age = Date.now() - wall;
   return age >= 0 && age < FRESH && performance.now() - steady < FRESH;
 }
 
-/** Begins to read the freezes while the caller is being authenticated. */
+/** Begins to read them while the caller is being authenticated. */
 export function prepareFreezes(deps: FreezeDeps): MiddlewareHandler {
   return async (_, next) => {
     currentFreezes(deps).catch(() => {});
@@ -59,17 +56,17 @@ export function prepareFreezes(deps: FreezeDeps): MiddlewareHandler {
   };
 }
 
-/** The caller and the purpose, from the token and the request. */
-export interface FreezeScope {
+/** Who asks, and for what, as the token and the request say it. */
+export interface Asking {
   agency: string;
   officer?: string | undefined;
   purpose?: string | undefined;
 }
 
-/** @returns why nothing may be released, or `null`. It depends on no record, so the caller may learn it. */
+/** @returns why nothing may be given, or `null`. It depends on nobody's record, so it may be told. */
 export function frozenBy(
   freezes: readonly Freeze[],
-  { agency, officer, purpose }: FreezeScope,
+  { agency, officer, purpose }: Asking,
 ): ProblemCode | null {
   const person = officer === undefined ? null : officerDigest(agency, officer);
   for (const { target } of freezes) {
@@ -80,14 +77,14 @@ export function frozenBy(
   return null;
 }
 
-/** The result of `frozenBy` as a refusal of the policy. */
-export function frozenRefusal(pack: Pack, freezes: readonly Freeze[], asking: FreezeScope): Refusal | null {
+/** The same as a refusal of the policy's own. */
+export function frozenRefusal(pack: Pack, freezes: readonly Freeze[], asking: Asking): Refusal | null {
   const code = frozenBy(freezes, asking);
   if (code === null) return null;
   return { ok: false, code, rule: pack.grounds.frozen, reason: reasonText(pack, code), alert: false };
 }
 
-/** Names of the classes that are frozen for all callers. */
+/** Names of the classes that nobody may open. */
 export function frozenClasses(freezes: readonly Freeze[]): string[] {
   return freezes.flatMap(({ target }) => (target.kind === 'class' ? [target.class] : []));
 }

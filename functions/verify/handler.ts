@@ -3,6 +3,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { readEnv } from '../../shared/env.ts';
 import { metered } from '../http/metrics.ts';
 import { handle } from '../http/rest-event.ts';
+import { writeMetrics } from '../metrics.ts';
 import { openVerify } from './app.ts';
 import { VERIFY_ENV } from './deps.ts';
 
@@ -23,7 +24,9 @@ const SPARE = 5000;
 /** A request from the API, or now and then the pass over proofs whose records have changed. */
 export async function handler(event: Event | { fieldgate: 'recheck' }, context: Context): Promise<unknown> {
   if ('fieldgate' in event) {
-    return { revoked: await verifier.recheck(() => context.getRemainingTimeInMillis() > SPARE) };
+    const revoked = await verifier.recheck(() => context.getRemainingTimeInMillis() > SPARE);
+    writeMetrics({ RecheckRuns: 1 }, { now: Date.now() });
+    return { revoked };
   }
   return answer(event, context);
 }

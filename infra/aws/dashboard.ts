@@ -76,7 +76,7 @@ export function overview(
   });
 }
 
-/** Namespace of the metrics that the functions write: functions/http/metered.ts, functions/sequencer/report.ts. */
+/** Namespace of the metrics that the functions write: functions/metrics.ts. */
 const NAMESPACE = 'Fieldgate';
 
 /** A metric of the functions; a sum over five minutes of all of them, unless said. */

@@ -19,7 +19,9 @@ import type { Settings } from './settings.ts';
 interface Rule {
   metric: IMetric;
   /** Alarm from here on. */
-  from: number;
+  from?: number;
+  /** Alarm below this; no data is below everything. */
+  below?: number;
   /** Where in docs/operate/runbook.md it is told what to do. */
   entry: string;
   says: string;
@@ -48,13 +50,17 @@ export class Operations extends Construct {
     });
   }
 
-  #alarm(name: string, { metric, from, entry, says, periods = 1, silence }: Rule): Alarm {
+  #alarm(name: string, { metric, from = 0, below, entry, says, periods = 1, silence }: Rule): Alarm {
     const alarm = new Alarm(this, name, {
       metric,
-      threshold: from,
+      threshold: below ?? from,
       evaluationPeriods: periods,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: silence ?? TreatMissingData.NOT_BREACHING,
+      comparisonOperator:
+        below === undefined
+          ? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+          : ComparisonOperator.LESS_THAN_THRESHOLD,
+      treatMissingData:
+        silence ?? (below === undefined ? TreatMissingData.NOT_BREACHING : TreatMissingData.BREACHING),
       alarmDescription: `${says}: docs/operate/runbook.md#${entry}`,
     });
     if (this.#topicArn === undefined) return alarm;
@@ -189,10 +195,23 @@ function rulesFor({
       metric: counted('IndexFaults'),
       ...{ from: 1, entry: 'index-fault', says: 'A row of the index of the log was missing' },
     },
+    Tasks: runsByTheClock('TaskRuns', 5, 'Tasks and the index of cases are not kept up'),
+    Jobs: runsByTheClock('JobRuns', 5, 'Nothing looks for open jobs of maintenance'),
+    Recheck: runsByTheClock('RecheckRuns', 60, 'Proofs whose records changed are not revoked'),
     Broken: {
       metric: counted('ChainFaults', { statistic: 'Maximum', period: ONE_MINUTE }),
       ...{ from: 1, entry: 'broken-chain', says: 'A chain of log entries does not verify' },
     },
+  };
+}
+
+/** A function that the clock runs beside its requests: no run that came to its end within so many minutes. */
+function runsByTheClock(metricName: string, minutes: number, says: string): Rule {
+  return {
+    metric: counted(metricName, { period: Duration.minutes(minutes) }),
+    below: 1,
+    entry: 'no-run',
+    says,
   };
 }
 

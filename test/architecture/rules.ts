@@ -7,7 +7,7 @@ const STEPS = ['identity', 'policy', 'keys', 'crypto', 'records', 'log', 'client
 const COMPOSERS = ['infra/local/gateway.ts', 'infra/local/compose.ts'];
 
 /** The places that write a line: about a fault, without a value in it; and metrics. */
-const REPORTERS = ['functions/http/problem.ts', 'functions/metrics.ts', 'functions/http/metrics.ts'];
+const REPORTERS = ['functions/http/problem.ts', 'functions/metrics.ts'];
 
 /** A file may have this many lines. */
 const LINES = 300;

@@ -1,4 +1,3 @@
-import type { webcrypto } from 'node:crypto';
 import { CompactEncrypt, CompactSign, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import { beforeAll, expect, test } from 'vitest';
 import { connected, type FakeGateway, fakeGateway, ISSUER, json, newKey, RECEIPT } from './fake-gateway.ts';
@@ -26,7 +25,7 @@ beforeAll(async () => {
 
 interface Making {
   header?: object;
-  key?: webcrypto.CryptoKey;
+  key?: CryptoKey;
   to?: JWK;
   alg?: string;
   contentEncryption?: string;

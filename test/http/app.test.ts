@@ -52,9 +52,7 @@ async function ask(path: string, init: RequestInit = {}) {
   const isJson = response.headers.get('content-type')?.includes('json');
   return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : null };
 }
-type Body = NonNullable<RequestInit['body']>;
-
-const post = (body: Body, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
+const post = (body: BodyInit, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
   ask('/v1/releases', { method: 'POST', headers, body });
 
 const GOOD = { collection: 'children', subjects: [{ ref: 'abc' }] };
@@ -160,7 +158,7 @@ describe('a body', () => {
     expect(answer).toMatchObject({ status: 415, json: { code: 'UNSUPPORTED_MEDIA_TYPE' } });
   });
 
-  it.each<[string, Body]>([
+  it.each<[string, BodyInit]>([
     ['nothing', ''],
     ['a half object', '{"collection":"children"'],
     ['single quotes', "{'a':1}"],

@@ -1,5 +1,4 @@
 /** A whole gateway in memory, and callers that speak to it over HTTP with nothing of the gateway's own client. */
-import type { webcrypto } from 'node:crypto';
 import { createHash, randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import type { TrailRecord } from '../../infra/local/aws/kms/trail.ts';
@@ -31,7 +30,7 @@ export interface Token {
 }
 
 interface DpopKey {
-  privateKey: webcrypto.CryptoKey;
+  privateKey: CryptoKey;
   publicJwk: JWK;
 }
 

@@ -70,10 +70,7 @@ function guard(server: Server, accessKeyId: string): ReadonlySet<unknown> {
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
     const known = request.headers.authorization?.startsWith(`AWS4-HMAC-SHA256 Credential=${accessKeyId}/`);
-    if (!known) {
-      response.writeHead(403).end();
-      return;
-    }
+    if (!known) return response.writeHead(403).end();
     running.add(response);
     response.once('close', () => running.delete(response));
     serve?.(request, response);

@@ -112,8 +112,7 @@ it('seals an answer to the office, signed by the key of answers', async () => {
     },
   );
   expect([sealed.status, sealed.headers.get('content-type')]).toEqual([200, 'application/jose']);
-  const jwks = await fetch(`${world.publicUrl}/.well-known/jwks.json`);
-  const { keys } = (await jwks.json()) as { keys: unknown[] };
+  const { keys } = await (await fetch(`${world.publicUrl}/.well-known/jwks.json`)).json();
   expect(keys).toHaveLength(2);
 });
 

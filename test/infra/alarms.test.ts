@@ -1,0 +1,166 @@
+/** From what the functions write to the alarms: each is raised by lines that the code wrote, and by nothing else. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createApp } from '../../functions/http/app.ts';
+import { countRefusal, metered } from '../../functions/http/metrics.ts';
+import { takeRetries } from '../../functions/http/problem.ts';
+import { handle } from '../../functions/http/rest-event.ts';
+import { writeMetrics } from '../../functions/metrics.ts';
+import { reportRun as reportSequencer } from '../../functions/sequencer/run.ts';
+import { reportRun as reportWatch } from '../../functions/watch/run.ts';
+import { Problem, type ProblemCode } from '../../shared/errors.ts';
+import recorded from './rest-event.json' with { type: 'json' };
+import { ofType, synthesise } from './synthesise.ts';
+
+interface Stat {
+  Namespace?: string;
+  MetricName: string;
+  Dimensions?: unknown[];
+  Statistic?: string;
+}
+
+const alarms = ofType(
+  synthesise('prod', { alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:duty' }),
+  'AWS::CloudWatch::Alarm',
+).map(([, { Properties }]) => Properties);
+const own = new Map(
+  alarms
+    .filter(({ Namespace }) => Namespace === 'Fieldgate')
+    .map((alarm) => [alarm.MetricName as string, alarm]),
+);
+
+let written: string[];
+beforeEach(() => {
+  written = [];
+  takeRetries();
+  vi.spyOn(process.stdout, 'write').mockImplementation((line) => {
+    written.push(String(line));
+    return true;
+  });
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+});
+afterEach(() => void vi.restoreAllMocks());
+
+const SEQUENCED = { sequenced: 1, size: 9, lag: 4000, faults: 0, missing: 0, failures: 0 };
+const WATCHED = { leaves: 1, grave: 0, behind: 0, faults: 0, uncompared: 0, failures: 0 };
+
+/** What makes each alarm of the gateway's own metrics red. */
+const CAUSES: Record<string, () => Promise<void> | void> = {
+  Prohibited: () => answer('PROHIBITED_PURPOSE'),
+  Refusals: async () => {
+    for (let count = 0; count < 100; count++) countRefusal();
+    await answer('OUT_OF_AREA');
+  },
+  IntegrityFaults: () => answer('INTEGRITY_FAULT'),
+  LogUnavailable: () => answer('LOG_UNAVAILABLE'),
+  KmsUnavailable: () => times(3, () => answer('KMS_UNAVAILABLE')),
+  StoreUnavailable: () => times(3, () => answer('STORE_UNAVAILABLE')),
+  KmsRetries: async () => writeMetrics({ KmsRetries: 50 }, { now: 1 }),
+  SequencerLag: () => reportSequencer({ ...SEQUENCED, lag: 120_000 }, 1),
+  IndexFaults: () => reportSequencer({ ...SEQUENCED, missing: 1 }, 1),
+  ChainFaults: () => reportSequencer({ ...SEQUENCED, faults: 1 }, 1),
+  GraveAlerts: () => reportWatch({ ...WATCHED, grave: 1 }, 1),
+  WatchBehind: () => reportWatch({ ...WATCHED, behind: 50_000 }, 1),
+  ReconcileFaults: () => reportWatch({ ...WATCHED, faults: 1 }, 1),
+  ReconcileBehind: () => reportWatch({ ...WATCHED, uncompared: 3_600_000 }, 1),
+  TaskRuns: () => {},
+  JobRuns: () => {},
+  RecheckRuns: () => {},
+};
+
+describe('an alarm on what the functions write', () => {
+  it('is each one tried here', () => {
+    expect([...own.keys()].sort()).toEqual(Object.keys(CAUSES).sort());
+  });
+
+  it.each(Object.entries(CAUSES))('%s is raised by its cause', async (name, cause) => {
+    await cause();
+    expect(isRaised(own.get(name), written)).toBe(true);
+  });
+
+  it.each([...own.keys()])('%s is quiet in an ordinary minute', async (name) => {
+    await answer(null);
+    await answer('TOKEN_INVALID');
+    reportSequencer(SEQUENCED, 1);
+    reportWatch(WATCHED, 1);
+    for (const run of ['TaskRuns', 'JobRuns', 'RecheckRuns']) writeMetrics({ [run]: 1 }, { now: 1 });
+    expect(isRaised(own.get(name), written)).toBe(false);
+  });
+
+  it('is raised by silence, if a clock should have made it speak', () => {
+    const silent = [...own].filter(([, alarm]) => isRaised(alarm, [])).map(([name]) => name);
+    expect(silent.sort()).toEqual(
+      ['JobRuns', 'ReconcileBehind', 'RecheckRuns', 'SequencerLag', 'TaskRuns', 'WatchBehind'].sort(),
+    );
+  });
+
+  it('is raised where a failed run does not know its lag', () => {
+    reportSequencer({ ...SEQUENCED, lag: null }, 1);
+    expect(isRaised(own.get('SequencerLag'), written)).toBe(true);
+  });
+
+  it('hears nothing of a line that the console wrapped', async () => {
+    await CAUSES.Prohibited?.();
+    const wrapped = written.map((message) => JSON.stringify({ level: 'INFO', message }));
+    expect(isRaised(own.get('Prohibited'), wrapped)).toBe(false);
+  });
+});
+
+describe('an alarm on what AWS measures', () => {
+  const others = alarms.filter(({ Namespace }) => Namespace !== 'Fieldgate');
+
+  it.each(others.map((alarm) => [alarm.AlarmDescription as string, alarm]))('%s', (_, alarm) => {
+    expect(measured(alarm, 0)).toBeLessThan(alarm.Threshold);
+    expect(measured(alarm, 100_000)).toBeGreaterThanOrEqual(alarm.Threshold);
+  });
+});
+
+async function answer(code: string | null): Promise<void> {
+  const app = createApp();
+  app.get('/', (c) => {
+    if (code !== null) throw new Problem(code as ProblemCode);
+    return c.text('');
+  });
+  await metered('release', handle(app))(
+    { ...recorded, path: '/', httpMethod: 'GET', body: null } as never,
+    {} as never,
+  );
+}
+
+async function times(count: number, work: () => Promise<void>): Promise<void> {
+  for (let i = 0; i < count; i++) await work();
+}
+
+/** One period of CloudWatch: it takes metrics from members of a line that `_aws` at its root names. */
+function isRaised(alarm: Stat & Record<string, unknown>, lines: readonly string[]): boolean {
+  const values = lines.flatMap((line) => {
+    const { _aws, ...event } = JSON.parse(line);
+    const directives = (_aws?.CloudWatchMetrics ?? []) as {
+      Namespace: string;
+      Dimensions: string[][];
+      Metrics: { Name: string }[];
+    }[];
+    return (
+      directives
+        .filter(({ Namespace }) => Namespace === alarm.Namespace)
+        // An alarm without dimensions sees what is written under the empty set alone.
+        .filter(({ Dimensions }) => Dimensions.some((set) => set.length === (alarm.Dimensions?.length ?? 0)))
+        .filter(({ Metrics }) => Metrics.some(({ Name }) => Name === alarm.MetricName))
+        .map(() => event[alarm.MetricName] as number)
+    );
+  });
+  if (values.length === 0) return alarm.TreatMissingData === 'breaching';
+  const value =
+    alarm.Statistic === 'Maximum' ? Math.max(...values) : values.reduce((sum, one) => sum + one, 0);
+  const threshold = Number(alarm.Threshold);
+  return alarm.ComparisonOperator === 'LessThanThreshold' ? value < threshold : value >= threshold;
+}
+
+/** What an alarm compares when each of its metrics has this value, of a quota of 10,000. */
+function measured(alarm: Record<string, unknown>, each: number): number {
+  if (alarm.MetricName) return each;
+  const metrics = alarm.Metrics as { Id: string; Expression?: string }[];
+  const expression = metrics.find((one) => one.Expression)?.Expression ?? '';
+  const text = expression.replace(/SERVICE_QUOTA\(\w+\)/g, '10000').replace(/\b[a-z]\w*\b/g, String(each));
+  expect(text).toMatch(/^[\d+*/. ()]+$/);
+  return Number(new Function(`return ${text}`)());
+}
