@@ -6,12 +6,12 @@ import type { GatewayFunction } from './gateway-function.ts';
 import { allowOnKey, allowOnRole, type Grantee, lockedKey } from './locked-key.ts';
 import type { Settings } from './settings.ts';
 
-/** One KMS key for each class of the pack, usable for its own collection and class alone. */
+/** One KMS key for each class of the pack, restricted to its collection and class. */
 export class ClassKeys extends Construct {
   readonly #collection: string;
-  /** By class, in the order of their versions: the last wraps what is new. */
+  /** By class, ordered by version: the last key wraps new data keys. */
   readonly #keys = new Map<string, Key[]>();
-  /** By class, how many versions before those wrap nothing any more. */
+  /** By class, the number of retired versions: their keys wrap nothing any more. */
   readonly #gone = new Map<string, number>();
 
   constructor(
@@ -33,7 +33,7 @@ export class ClassKeys extends Construct {
     }
   }
 
-  /** May make wrapped data keys, and so put fields in; can't unwrap one, its own included. */
+  /** May create wrapped data keys, and so write fields. It can't unwrap a data key, not even its own. */
   grantSeal(fn: GatewayFunction): void {
     this.#grant(fn, { present: ['GenerateDataKey'], earlier: [] });
   }
@@ -44,8 +44,8 @@ export class ClassKeys extends Construct {
   }
 
   /**
-   * The function is told the keys, but may not use them; its session may, where it is tagged with a purpose that
-   * opens the class. @param openedBy class to purposes
+   * Gives the function the key ids, but no right to use the keys. Its session may use a key if the session is tagged
+   * with a purpose that opens the class. @param openedBy class to purposes
    */
   grantOpenFor(
     fn: GatewayFunction,
@@ -58,7 +58,7 @@ export class ClassKeys extends Construct {
     });
   }
 
-  /** May move data keys to the present KMS key, and fields to new data keys. */
+  /** May move data keys to the current KMS key, and fields to new data keys. */
   grantRenew(fn: GatewayFunction): void {
     const earlier = ['Decrypt', 'ReEncryptFrom'];
     this.#grant(fn, { present: [...earlier, 'GenerateDataKey', 'ReEncryptTo'], earlier });
@@ -85,7 +85,7 @@ export class ClassKeys extends Construct {
       if (found.length === 0 || actions[which].length === 0) continue;
       for (const { name, key } of found) {
         const place = { ...collection, 'kms:EncryptionContext:class': name, ...also(name) };
-        // A list of nothing would be refused by IAM, and means that nobody may.
+        // IAM refuses an empty list; no purpose opens this class, so no statement is written.
         if (Object.values(place).some((values) => values.length === 0)) continue;
         for (const action of actions[which]) allowOnKey(key, to, action, { StringEquals: place });
       }
@@ -95,7 +95,7 @@ export class ClassKeys extends Construct {
   }
 }
 
-/** What may be done with the present key of a class, and with those before it. */
+/** Actions on the current key of a class, and on the keys before it. */
 interface Actions {
   present: string[];
   earlier: string[];
@@ -103,7 +103,7 @@ interface Actions {
 
 const DECRYPT: Actions = { present: ['Decrypt'], earlier: ['Decrypt'] };
 
-/** A grant that is not to the function itself, not of every class, or not in every session. */
+/** A grant that is restricted: to a session, to some classes, or to some purposes. */
 interface Narrowed {
   to?: Grantee;
   classes?: readonly string[];

@@ -13,7 +13,7 @@ import type { Construct } from 'constructs';
 import type { GatewayFunction } from './gateway-function.ts';
 import type { RestApi } from './rest-api.ts';
 
-/** What a person on duty looks at first: who asks, how fast it is answered, what is refused, what fails. */
+/** The first page for a person on duty: callers, latency, refusals and failures. */
 export function overview(
   scope: Construct,
   id: string,
@@ -79,7 +79,7 @@ export function overview(
 /** Namespace of the metrics that the functions write: functions/metrics.ts. */
 const NAMESPACE = 'Fieldgate';
 
-/** A metric of the functions; a sum over five minutes of all of them, unless said. */
+/** A metric of the functions. The default is the sum over five minutes of all functions. */
 export function counted(metricName: string, options: MetricOptions = {}): Metric {
   return new Metric({
     namespace: NAMESPACE,

@@ -5,8 +5,8 @@ import type { RestApi } from './rest-api.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * Holds back single addresses that ask too much, and addresses that AWS knows to attack. It keeps no
- * samples of requests, and reads no body: the rule groups that do stop at 8 KB, where an intake begins.
+ * Blocks single addresses that send too many requests, and addresses that AWS lists as attackers. It keeps no samples
+ * of requests and reads no body: the rule groups that read bodies stop at 8 KB, where an intake only begins.
  */
 export class Firewall extends Construct {
   constructor(scope: Construct, id: string, api: RestApi, settings: Settings) {

@@ -14,16 +14,16 @@ import { ENV, type EnvName } from '../../shared/env.ts';
 import { acknowledge, LOG_GROUP } from './acknowledge.ts';
 import type { Settings } from './settings.ts';
 
-/** What takes the place of parts of the SDK that the functions have no use for. */
+/** Substitutes for parts of the SDK that the functions do not need. */
 const LEANER = `${import.meta.dirname}/leaner`;
 
 /**
  * How each function becomes one file, for the stack and for the tests that measure and run the bundles.
  *
- * CommonJS, because an ES module that imports `node:http` loads undici at cold start and pays some 30 ms for
- * it. Packages are read by their ES module entry all the same, since only that can be shaken; together with what
- * takes the place of parts of the SDK, that more than halves a bundle. The SDK is bundled: what runs is what was
- * tested.
+ * The output is CommonJS, because an ES module that imports `node:http` loads undici at cold start, which costs about
+ * 30 ms. Packages are still read by their ES module entry, because only that can be tree-shaken. Together with the
+ * substitutes for parts of the SDK, this more than halves a bundle. The SDK is bundled, so that the code that runs is
+ * the code that was tested.
  */
 export const BUNDLE = {
   format: 'cjs',
@@ -45,27 +45,27 @@ export const BUNDLE = {
 /** Seconds; API Gateway gives up after 29. */
 const TIMEOUT = 28;
 
-/** Where a function does not run as requests want it. */
+/** Options of a function that does not only answer requests. */
 export interface RunOptions {
-  /** How long one run may take. */
+  /** Timeout of one run. */
   seconds?: number;
-  /** Runs at the same time, at most. */
+  /** Most concurrent runs. */
   atOnce?: number;
-  /** MB of memory, where it is less than the others'. */
+  /** MB of memory, if less than the default. */
   memory?: number;
 }
 
 /**
- * One function of the gateway, which is one trust boundary: a role of its own that may do nothing but
- * write its log and traces until a construct's grant method says more.
+ * One function of the gateway, which is one trust boundary. Its role may only write its log and traces until a
+ * construct's grant method adds more.
  */
 export class GatewayFunction extends Construct {
   readonly lambda: NodejsFunction;
   readonly role: Role;
-  /** It has a slot of its own, and runs once at a time. */
+  /** One concurrent run is reserved for it, and it never runs twice at a time. */
   readonly alone: boolean;
 
-  /** @param id the folder under `functions/`; its `handler.ts` is bundled, never imported. */
+  /** @param id the folder under `functions/`; its `handler.ts` is bundled and never imported */
   constructor(scope: Construct, id: string, settings: Settings, run: RunOptions = {}) {
     super(scope, id);
     this.alone = run.atOnce === 1;
@@ -92,7 +92,7 @@ export class GatewayFunction extends Construct {
     acknowledge(this, ACCEPTED);
   }
 
-  /** Hands the function one setting by the name that its handler reads. */
+  /** Sets the environment variable that the function's handler reads. */
   set(name: EnvName, value: string): void {
     this.lambda.addEnvironment(ENV[name], value);
   }

@@ -15,9 +15,8 @@ import type { GatewayFunction } from './gateway-function.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * AWS's own record of every unwrapped data key, which the watch compares with the log. Decrypt is a management
- * event that reads: the trail takes all management events of the region, because it can't be told to take those
- * of KMS alone.
+ * AWS's own record of every unwrapped data key, which the watch compares with the log. Decrypt is a read-only management
+ * event. The trail records all management events of the region, because it can't be restricted to those of KMS.
  */
 export class KmsTrail extends Construct {
   readonly #bucket: Bucket;

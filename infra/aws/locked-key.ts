@@ -5,8 +5,8 @@ import type { Construct } from 'constructs';
 import type { Settings } from './settings.ts';
 
 /**
- * What administrators may do through IAM. Nothing that encrypts, decrypts, signs or computes a MAC is here,
- * so a policy attached to some role of the account opens no key; only this stack's grants do.
+ * What administrators may do through IAM. No action here encrypts, decrypts, signs or computes a MAC, so a policy
+ * attached to another role of the account opens no key. Only grants of this stack do.
  */
 const ADMINISTRATION = [
   'CancelKeyDeletion',
@@ -30,10 +30,10 @@ const ADMINISTRATION = [
   'UpdateKeyDescription',
 ].map((action) => `kms:${action}`);
 
-/** The condition operators of one statement, as IAM writes them. */
+/** The condition operators of one statement, in IAM's form. */
 export type Conditions = Readonly<Record<string, Readonly<Record<string, string | string[]>>>>;
 
-/** Whose role is granted something: a function, or the session that one assumes. */
+/** The role that a grant is for: that of a function, or that of a session. */
 export interface Grantee {
   role: Role;
   allow(statement: PolicyStatement): void;
@@ -41,7 +41,7 @@ export interface Grantee {
 
 export interface LockedKeyProps {
   description: string;
-  /** Left out: a symmetric key that KMS rotates each year. */
+  /** The default is a symmetric key that KMS rotates each year. */
   kind?: { spec: KeySpec; usage: KeyUsage };
   settings: Settings;
 }
@@ -67,8 +67,8 @@ export function lockedKey(scope: Construct, id: string, props: LockedKeyProps): 
 }
 
 /**
- * Lets the role do one thing with a key. The key policy decides, since it does not delegate to
- * IAM; `onRole` writes the same into the role, where a reader of the role looks for it.
+ * Lets the role do one thing with a key. The key policy decides, because it does not delegate to IAM. `onRole` repeats
+ * the statement on the role, for readers of the role.
  */
 export function allowOnKey(key: Key, to: Grantee, action: string, conditions: Conditions = {}): void {
   key.addToResourcePolicy(

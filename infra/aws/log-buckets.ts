@@ -14,8 +14,8 @@ import type { GatewayFunction } from './gateway-function.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * Where the tree of the log lies: full tiles under Object Lock, so that nobody in the account can change or
- * delete one; partial tiles, checkpoint and batches beside, because they are replaced.
+ * The buckets of the log's tree. Full tiles are under Object Lock, so that no one in the account can change or delete
+ * one. Partial tiles, checkpoints and batches are replaced over time, so they are in another bucket.
  */
 export class LogBuckets extends Construct {
   readonly #tiles: Bucket;
@@ -35,12 +35,12 @@ export class LogBuckets extends Construct {
     this.#tiles = new Bucket(this, 'Tiles', {
       ...shared,
       objectLockEnabled: true,
-      // In compliance mode not even the account's root can shorten it.
+      // In compliance mode not even the account's root user can shorten the retention.
       objectLockDefaultRetention: retain
         ? ObjectLockRetention.compliance(Duration.days(365 * tileYears))
         : ObjectLockRetention.governance(Duration.days(1)),
     });
-    // A name that is taken stays as it is: a put that does not say so is refused, whoever makes it.
+    // An existing object is never overwritten: a put without `If-None-Match` is refused for every principal.
     this.#tiles.addToResourcePolicy(
       new PolicyStatement({
         sid: 'PutOnce',
@@ -56,7 +56,7 @@ export class LogBuckets extends Construct {
     );
     this.#edge = new Bucket(this, 'Edge', {
       ...shared,
-      // What was replaced stays for a week, for whoever has to look how a checkpoint came to be.
+      // Replaced versions stay for a week, so that an operator can see how a checkpoint came about.
       lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(7), expiredObjectDeleteMarker: true }],
     });
     acknowledge(this, ACCEPTED);
@@ -67,7 +67,7 @@ export class LogBuckets extends Construct {
     fn.set('tilesBucket', this.#tiles.bucketName);
     fn.set('edgeBucket', this.#edge.bucketName);
     this.#allow(fn, 's3:GetObject', this.#tiles, this.#edge);
-    // Without it a name that is not there looks like one that may not be read.
+    // Without ListBucket, S3 answers 403 instead of 404 if an object does not exist.
     fn.allow(
       new PolicyStatement({
         actions: ['s3:ListBucket'],
@@ -76,7 +76,7 @@ export class LogBuckets extends Construct {
     );
   }
 
-  /** May add to the tree, and replace what of it is not final. */
+  /** May add to the tree, and replace those of its files that are not final. */
   grantGrow(fn: GatewayFunction): void {
     this.grantRead(fn);
     this.#allow(fn, 's3:PutObject', this.#tiles, this.#edge);

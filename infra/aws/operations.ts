@@ -18,20 +18,20 @@ import type { Settings } from './settings.ts';
 
 interface Rule {
   metric: IMetric;
-  /** Alarm from here on. */
+  /** The alarm is raised at this value or above. */
   from?: number;
-  /** Alarm below this; no data is below everything. */
+  /** The alarm is raised below this value, and if there is no data. */
   below?: number;
-  /** Where in docs/operate/runbook.md it is told what to do. */
+  /** The heading in docs/operate/runbook.md that says what to do. */
   entry: string;
   says: string;
-  /** Periods in a row; one unless said. */
+  /** Consecutive periods; the default is one. */
   periods?: number;
-  /** What no data means; nothing unless said. */
+  /** What missing data means; the default is that the alarm is not raised. */
   silence?: TreatMissingData;
 }
 
-/** Calls for somebody. Each alarm says in its own words what happened, and where the runbook goes on. */
+/** The alarms. Each description says what happened and names its section of the runbook. */
 export class Operations extends Construct {
   readonly #topicArn: string | undefined;
 
@@ -80,7 +80,7 @@ function rulesFor({
   api: RestApi;
   settings: Settings;
 }): Record<string, Rule> {
-  /** Rules of the same kind for several functions, a few at a time. */
+  /** The same rule for several functions, a few functions per alarm. */
   const ofFunctions = (
     metricName: string,
     watched: readonly GatewayFunction[],
@@ -143,7 +143,7 @@ function rulesFor({
       entry: 'errors',
       says: 'A function ended without an answer',
     }),
-    // One that runs alone is held back when a run meets the one before it: its own alarm tells when it stands still.
+    // A function with one slot is throttled if a run meets the previous one; its lag alarm finds a stop.
     ...ofFunctions(
       'Throttles',
       functions.filter(({ alone }) => !alone),
@@ -165,7 +165,7 @@ function rulesFor({
         says: 'Log entries wait over two minutes for the tree',
         periods: 2,
       },
-      // No run, no metric: that is the worst lag of all.
+      // If the function does not run there is no metric, which is the worst lag of all.
       silence: TreatMissingData.BREACHING,
     },
     GraveAlerts: {
@@ -205,7 +205,7 @@ function rulesFor({
   };
 }
 
-/** A function that the clock runs beside its requests: no run that came to its end within so many minutes. */
+/** For a function that a schedule also runs: no run ended within `minutes`. */
 function runsByTheClock(metricName: string, minutes: number, says: string): Rule {
   return {
     metric: counted(metricName, { period: Duration.minutes(minutes) }),
@@ -215,12 +215,12 @@ function runsByTheClock(metricName: string, minutes: number, says: string): Rule
   };
 }
 
-/** An alarm on an expression takes no more. */
+/** Most metrics in an alarm on an expression. */
 const MOST_METRICS = 10;
 const FIVE_MINUTES = Duration.minutes(5);
 const ONE_MINUTE = Duration.minutes(1);
 
-/** Cryptographic operations with symmetric keys, which Decrypt and GenerateDataKey are, as percent of the quota. */
+/** Cryptographic operations with symmetric keys (Decrypt, GenerateDataKey), in percent of the quota. */
 function kmsQuota(): IMetric {
   const calls = new Metric({
     namespace: 'AWS/Usage',

@@ -1,22 +1,22 @@
 import { loadPack } from '../../shared/policy/pack/load-pack.ts';
 
-/** What the stack needs to know of a compiled pack. */
+/** The part of a compiled pack that the stack needs. */
 export interface PackShape {
   collection: string;
   classes: readonly string[];
   departments: readonly string[];
-  /** Purposes that release may be asked for. */
+  /** Purposes that a release may name. */
   purposes: readonly string[];
-  /** Class name to those purposes that may open fields of it. */
+  /** Class to the purposes that may open fields of it. */
   openedBy: ReadonlyMap<string, readonly string[]>;
-  /** Classes that the predicates of programmes read, and what decides about consent. */
+  /** Classes that programme predicates read, or that decide about consent. */
   verified: readonly string[];
 }
 
-/** Routes of purposes that release serves; most have none of their own. */
+/** Routes of purposes that release serves; most purposes have none of their own. */
 const BY_RELEASE: ReadonlySet<string | undefined> = new Set([undefined, 'story-cards', 'inquiries']);
 
-/** @param compiled JSON that the pack's compiler made */
+/** @param compiled JSON from the pack compiler */
 export function shapeOf(compiled: unknown): PackShape {
   const pack = loadPack(compiled);
   const released = [...pack.purposes].filter(([, { route }]) => BY_RELEASE.has(route)).map(([code]) => code);

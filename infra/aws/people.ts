@@ -15,22 +15,22 @@ import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { Settings } from './settings.ts';
 
-/** Cognito, as a setting asks for it. */
+/** The Cognito settings. */
 export type CognitoSettings = Extract<Settings['people'], { issuer: 'cognito' }>;
 
-/** Roles that people may have: groups of the pool, beside one `office:<client id>` for each office. */
+/** Roles of people: groups of the pool, in addition to one `office:<client id>` for each office. */
 const GROUPS = ['auditor', 'steward', 'clerk'];
 const SCOPE = 'act';
 
 /**
- * The people of the gateway: auditors, stewards, clerks. Only an administrator of the account makes accounts, each
- * with a one-time code from an app beside the password. Programs log them in by code flow with PKCE, and hold
- * no secret. No function may touch the pool: they fetch its public keys like anybody.
+ * The people of the gateway: auditors, stewards, clerks. Only an administrator of the AWS account creates their accounts,
+ * each with a password and one-time codes from an app. Programs log them in by the code flow with PKCE and hold no
+ * secret. No function may call the pool: functions fetch its public keys over HTTPS.
  */
 export class People extends Construct {
-  /** The functions' setting, as `shared/identity/people.ts` reads it. */
+  /** The functions' setting, in the form that `shared/identity/people` reads. */
   readonly setting: string;
-  /** The same for the function that tells programs how people log in. */
+  /** The same setting for the function that describes the login to programs. */
   readonly settingWithLogin: string;
 
   constructor(
@@ -46,7 +46,7 @@ export class People extends Construct {
       signInCaseSensitive: false,
       mfa: Mfa.REQUIRED,
       mfaSecondFactor: { sms: false, otp: true },
-      // Whoever loses password or app goes to the administrator, who knows the person.
+      // A person who loses the password or the app goes to the administrator, who knows them.
       accountRecovery: AccountRecovery.NONE,
       passwordPolicy: {
         ...{ minLength: 14, requireDigits: true, requireLowercase: true, requireSymbols: true },
@@ -78,7 +78,7 @@ export class People extends Construct {
         callbackUrls: [callbackUrl],
       },
     });
-    // Left out, passwords could be sent to the API of Cognito itself; all of that goes through its login page.
+    // Explicit, because by default passwords could be sent to Cognito's API; logins use the login page only.
     (client.node.defaultChild as CfnUserPoolClient).explicitAuthFlows = ['ALLOW_REFRESH_TOKEN_AUTH'];
     pool.addDomain('Domain', {
       cognitoDomain: { domainPrefix: `fieldgate-${settings.environment}-${Aws.ACCOUNT_ID}` },

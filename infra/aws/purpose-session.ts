@@ -6,9 +6,9 @@ import type { GatewayFunction } from './gateway-function.ts';
 import type { PackShape } from './pack-shape.ts';
 
 /**
- * The role that a function assumes for one agency and one purpose. Its keys ask for the purpose, so the function
- * unwraps nothing that the purpose may not open, whatever its code asks for; and the session's name, which
- * CloudTrail shows beside each Decrypt, tells both.
+ * The role that a function assumes for one agency and one purpose. The key policies require the purpose tag, so the
+ * function can unwrap only what the purpose may open, whatever its code requests. The session name, which CloudTrail
+ * shows with each Decrypt, names both.
  */
 export class PurposeSession extends Construct {
   readonly role: Role;
@@ -17,7 +17,7 @@ export class PurposeSession extends Construct {
     super(scope, id);
     this.role = new Role(this, 'Role', {
       assumedBy: taggedSessionOf(fn.role, pack.purposes),
-      // Roles that assume one another get no more.
+      // AWS limits chained role sessions to one hour.
       maxSessionDuration: Duration.hours(1),
       description: 'Unwraps data keys for one agency and one purpose',
     });
@@ -41,7 +41,7 @@ export class PurposeSession extends Construct {
   }
 }
 
-/** Both tags and no other, none of which goes on to a role that the session might assume. */
+/** Exactly both tags, neither of them transitive to another role. */
 function taggedSessionOf(role: Role, purposes: readonly string[]): PrincipalBase {
   return new ArnPrincipal(role.roleArn)
     .withConditions({

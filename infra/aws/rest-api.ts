@@ -20,13 +20,13 @@ import type { GatewayFunction } from './gateway-function.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * The one way in. It knows paths, not rules: who may call what is decided by the function behind the path,
- * from the caller's token and proof. Every method of a path goes to that function, so that a wrong one is
- * answered 405 here exactly as locally. Bodies over the gateway's own 10 MB are refused here, those over
- * the contract's 4 MB by the function; nothing is compressed.
+ * The only way in. It knows paths, not rules: the function behind a path decides from the caller's token and proof who
+ * may call it. Every method of a path goes to that function, so that a wrong method is answered 405 here as it is
+ * locally. API Gateway refuses bodies over its own 10 MB, the function those over the contract's 4 MB. Nothing is
+ * compressed.
  */
 export class RestApi extends Construct {
-  /** The base URL of the contract: issuer of tokens, and what DPoP proofs are made for. */
+  /** The base URL of the contract: the issuer of tokens, and the URL of DPoP proofs. */
   readonly publicUrl: string;
   readonly #api: Api;
   readonly #authorization: AuthorizationType;
@@ -40,7 +40,7 @@ export class RestApi extends Construct {
     this.#api = new Api(this, 'Api', {
       restApiName: `fieldgate-${settings.environment}`,
       endpointTypes: [EndpointType.REGIONAL],
-      // Tiles are bytes. What is text passes through as it is, whatever stands here.
+      // Tiles are bytes. Text passes unchanged whatever is listed here.
       binaryMediaTypes: ['*/*'],
       cloudWatchRole: true,
       cloudWatchRoleRemovalPolicy: RemovalPolicy.DESTROY,
@@ -53,7 +53,7 @@ export class RestApi extends Construct {
         loggingLevel: MethodLoggingLevel.OFF,
         dataTraceEnabled: false,
         metricsEnabled: true,
-        // X-Ray's segment of a stage has the URL as called, in which a reference would name a child. Functions trace.
+        // X-Ray's segment of a stage holds the URL as called, in which a reference names a child. The functions trace instead.
         tracingEnabled: false,
         cachingEnabled: false,
         throttlingRateLimit: settings.throttle.rate,
@@ -67,7 +67,7 @@ export class RestApi extends Construct {
     acknowledge(this, ACCEPTED);
   }
 
-  /** Sends every method of these paths to the function. @param paths as in the contract, with `{id}` parts */
+  /** Sends every method of these paths to the function. @param paths in the contract's form, with `{id}` parts */
   route(fn: GatewayFunction, paths: readonly string[]): void {
     const integration = new LambdaIntegration(fn.lambda, { scopePermissionToMethod: false });
     for (const path of paths) {
@@ -82,12 +82,12 @@ export class RestApi extends Construct {
     return this.#api.metricServerError({ period, statistic: 'Sum' });
   }
 
-  /** ARN of the stage, for the firewall. */
+  /** ARN of the stage, which the firewall needs. */
   get stageArn(): string {
     return this.#api.deploymentStage.stageArn;
   }
 
-  /** Put together by hand: the stage's own URL waits for every route, and the functions wait for this. */
+  /** Built by hand: the stage's own URL depends on every route, and the functions depend on this URL. */
   #stageUrl(stage: string): string {
     return `https://${this.#api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${stage}`;
   }
@@ -104,7 +104,7 @@ export class RestApi extends Construct {
     return `https://${name}`;
   }
 
-  /** API Gateway answers alike for a path that is not there and, where IAM authorises, for one that was not signed. */
+  /** API Gateway gives one answer if a path does not exist or, with IAM authorisation, if a request is not signed. */
   #unknown(): Refusal {
     const type = ResponseType.MISSING_AUTHENTICATION_TOKEN;
     return this.#authorization === AuthorizationType.IAM
@@ -112,7 +112,7 @@ export class RestApi extends Construct {
       : [type, 404, 'NOT_FOUND', 'No such resource'];
   }
 
-  /** A problem document for what the gateway itself refuses before a function is asked. */
+  /** A problem document for requests that API Gateway refuses itself. */
   #answer(type: ResponseType, status: number, code: string, title: string): void {
     const urn = `urn:fieldgate:problem:${code.toLowerCase().replaceAll('_', '-')}`;
     const problem = { type: urn, title, status, code, requestId: '$context.requestId' };
@@ -130,7 +130,7 @@ export class RestApi extends Construct {
   }
 }
 
-/** Roles of other accounts need a word of the API beside their own policy. */
+/** Roles of other accounts need a resource policy of the API in addition to their own policy. */
 function openTo(callers: readonly string[]): PolicyDocument {
   return new PolicyDocument({
     statements: [
@@ -143,7 +143,7 @@ function openTo(callers: readonly string[]): PolicyDocument {
   });
 }
 
-/** The path as a template, never as called: a reference in it would name a child. No query, no body. */
+/** The path as a template, never as called: a reference in it would name a child. No query and no body. */
 const ACCESS_LOG = AccessLogFormat.custom(
   JSON.stringify({
     requestId: '$context.requestId',
@@ -162,7 +162,7 @@ type Refusal = readonly [ResponseType, number, string, string];
 
 const NOT_SIGNED = 'The access token is missing or not valid';
 
-/** The special answers first, what is left of 4xx and 5xx last. */
+/** The specific answers first, the remaining 4xx and 5xx last. */
 const PROBLEMS: readonly Refusal[] = [
   [ResponseType.UNAUTHORIZED, 401, 'TOKEN_INVALID', NOT_SIGNED],
   [ResponseType.INVALID_SIGNATURE, 401, 'TOKEN_INVALID', NOT_SIGNED],

@@ -1,6 +1,6 @@
 /**
- * The paths of each function, as the contract names them. A test holds them equal to the routes of the
- * function's own app, so that a path can't be reachable here and not there, or the other way round.
+ * The paths of each function, as the contract names them. A test holds them equal to the routes of the function's own
+ * app, so that the two can't differ.
  */
 export const ROUTES = {
   token: [
@@ -94,5 +94,5 @@ export const ROUTES = {
 
 export type FunctionName = keyof typeof ROUTES;
 
-/** Functions that no path leads to: they run by the clock. */
+/** Functions without a path: a schedule runs them. */
 export const SCHEDULED = ['sequencer', 'watch'] as const;

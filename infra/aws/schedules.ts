@@ -5,12 +5,12 @@ import { Construct } from 'constructs';
 import type { GatewayFunction } from './gateway-function.ts';
 
 /**
- * Lets a function that also answers requests do what runs beside them. Whatever such a run does may be done twice, so
- * runs that overlap do no harm, and one that fails or ends early is followed by the next.
+ * Lets a function that also answers requests run scheduled work. All such work is safe to repeat, so overlapping runs do
+ * no harm, and the next run follows one that fails or ends early.
  */
 export class EventSchedule extends Construct {
   /**
-   * @param work which of its handler's events
+   * @param work the handler's event
    * @param minutes between runs
    */
   constructor(scope: Construct, id: string, fn: GatewayFunction, work: string, minutes = 1) {
@@ -28,7 +28,7 @@ export class EventSchedule extends Construct {
 export class MinuteSchedule extends Construct {
   constructor(scope: Construct, id: string, fn: GatewayFunction) {
     super(scope, id);
-    // A run that fails is not repeated: the next minute's goes on from what is stored.
+    // A failed run is not retried: the next run goes on from the stored position.
     const target = new LambdaFunction(fn.lambda, {
       retryAttempts: 0,
       maxEventAge: Duration.minutes(1),

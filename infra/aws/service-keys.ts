@@ -38,12 +38,12 @@ export class ServiceKeys extends Construct {
     this.#attestation = make('Attestation', 'signs attestations and their status lists', ES256);
   }
 
-  /** May look a match key up. */
+  /** May look up a match key. */
   grantIndex(fn: GatewayFunction): void {
     grant(fn, 'indexKey', this.#index, 'GenerateMac', WITH_HMAC);
   }
 
-  /** May turn subjects into an agency's references and back. */
+  /** May turn subject ids into an agency's references and back. */
   grantReferences(fn: GatewayFunction): void {
     grant(fn, 'referenceKey', this.#reference, 'GenerateMac', WITH_HMAC);
   }
@@ -71,7 +71,7 @@ export class ServiceKeys extends Construct {
     grant(fn, 'answerKey', this.#answer, 'GetPublicKey');
   }
 
-  /** May sign attestations and the lists of those that are revoked. */
+  /** May sign attestations and the lists of revoked ones. */
   grantAttest(fn: GatewayFunction): void {
     grant(fn, 'attestationKey', this.#attestation, 'Sign', WITH_ES256);
     grant(fn, 'attestationKey', this.#attestation, 'GetPublicKey');
@@ -82,7 +82,7 @@ export class ServiceKeys extends Construct {
     grant(fn, 'writerKey', this.#writer, 'Sign', WITH_ED25519);
   }
 
-  /** May sign checkpoints, and fetch the key that writers are vouched for with. */
+  /** May sign checkpoints, and fetch the key that vouches for writers. */
   grantSequence(fn: GatewayFunction): void {
     grant(fn, 'logKey', this.#log, 'Sign', WITH_ED25519);
     grant(fn, 'writerKey', this.#writer, 'GetPublicKey');

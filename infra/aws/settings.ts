@@ -2,57 +2,56 @@
 export interface Settings {
   /** Environment name, chosen by `-c environment=…`; part of the stack's name. */
   environment: string;
-  /** Keep tables, keys and logs when the stack goes, and refuse to delete tables at all. */
+  /** Keep tables, keys and logs if the stack is deleted, and refuse to delete tables. */
   retain: boolean;
   /**
-   * The host that callers use, with its certificate in ACM of the same region; the URL of the stage is then
-   * closed. Left out, callers use the stage's URL, whose path is part of the issuer: clients that look an
-   * issuer's metadata up at the root of its host, as RFC 8414 says, won't find it. So set a domain before
-   * agencies register.
+   * The host name that callers use, with its certificate in ACM of the same region; the URL of the stage is then closed.
+   * If absent, callers use the stage's URL, whose path is part of the issuer. Clients that look up an issuer's metadata at
+   * the root of its host, as RFC 8414 says, then fail. Set a domain before agencies register.
    */
   domain?: { name: string; certificateArn: string };
-  /** API Gateway stage name, and so the path of the URL where `domain` is left out. */
+  /** API Gateway stage name, which is the path of the URL if `domain` is absent. */
   stage: string;
   /** Days that CloudWatch keeps application and access logs. They hold no personal data. */
   logDays: 7 | 30 | 90 | 180 | 365;
-  /** Days of point-in-time recovery for tables whose content need not be forgotten within a day. */
+  /** Days of point-in-time recovery for tables whose content need not be unreadable a day after an erasure. */
   recoveryDays: number;
-  /** Anybody may read checkpoint, tiles and keys of the log; otherwise any agency with a token. */
+  /** If true, checkpoint, tiles and keys of the log are public; otherwise an agency needs a token to read them. */
   publicLog: boolean;
-  /** Years that nobody can delete a full tile of the log. */
+  /** Years during which a full tile of the log can't be deleted. */
   tileYears: number;
   /**
-   * Which KMS keys a class has, by version, where it is not the first alone: `to` wraps what is new, and those
-   * from `from` on still open. See docs/operate/keys.md for the order of steps.
+   * The versions of a class's KMS key, for classes with more than the first: version `to` wraps new data keys, and versions
+   * from `from` on still unwrap. See docs/operate/keys.md for the order of steps.
    */
   classKeys?: Readonly<Record<string, { from: number; to: number }>>;
   /**
-   * `iam`: API Gateway takes no request that is not signed by an IAM role, and an agency is known by its roles. For
-   * the China regions, where an API that stands open wants an ICP filing.
+   * `iam`: API Gateway takes only requests signed by an IAM role, and an agency is known by its roles. For the China
+   * regions, where an open API needs an ICP filing.
    */
   authorization: 'token' | 'iam';
-  /** With `iam`: ARNs of roles in other accounts that may call. Those of the stack's own account need their own policy alone. */
+  /** With `iam`: ARNs of roles in other accounts that may call. Roles of the stack's account need only their own policy. */
   callers?: readonly string[];
   /**
-   * Who vouches for people. `cognito`: a user pool of the stack, where `plus` pays for threat protection, `offices`
-   * are the client ids of the offices that people belong to, and `callbackUrl` is where `fieldgate login` listens.
-   * Any other issuer: the setting as `shared/identity/people.ts` reads it. `none`: agencies alone.
+   * The issuer of people. `cognito`: a user pool of the stack; `plus` pays for threat protection, `offices` are the client
+   * ids of the offices that people belong to, and `callbackUrl` is where `fieldgate login` listens. Any other issuer: its
+   * setting in the form that `shared/identity/people` reads. `none`: agencies only.
    */
   people:
     | { issuer: 'cognito'; plus: boolean; offices: readonly string[]; callbackUrl: string }
     | { issuer: 'other'; setting: string }
     | { issuer: 'none' };
-  /** Requests a second, and the burst above it, for all callers together. */
+  /** Requests per second, and the burst above that, for all callers together. */
   throttle: { rate: number; burst: number };
-  /** Requests that one address may make within five minutes before it is refused with 429. */
+  /** Requests that one address may make within five minutes; more are answered 429. */
   requestsPerAddress: number;
-  /** Refused requests within five minutes that call for somebody. */
+  /** Refused requests within five minutes that raise an alarm. */
   refusals: number;
-  /** SNS topic that alarms are told to. Left out, they change colour and nothing else. */
+  /** SNS topic for alarms. If absent, alarms only change their state. */
   alarmTopicArn?: string;
-  /** MB of memory a function; CPU grows with it, so less is not always cheaper. */
+  /** MB of memory per function. CPU grows with memory, so less is not always cheaper. */
   memory: number;
-  /** `arm64` costs less; some regions lack it. */
+  /** `arm64` costs less, but some regions lack it. */
   architecture: 'arm64' | 'x86_64';
 }
 
@@ -103,7 +102,7 @@ const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
   ].map((settings) => [settings.environment, settings]),
 );
 
-/** @throws Error when no such environment is described. */
+/** @throws Error if no such environment is described */
 export function settingsFor(environment: string): Settings {
   const settings = ENVIRONMENTS.get(environment);
   if (!settings) {

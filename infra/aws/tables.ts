@@ -27,15 +27,14 @@ export type TableAction =
   | 'DeleteItem'
   | 'BatchWriteItem';
 
-/** What these hold must be unreadable a day after it was erased, so no backup reaches back further. */
+/** What these tables hold must be unreadable a day after its erasure, so no backup reaches back further. */
 const FORGOTTEN_WITHIN_A_DAY: ReadonlySet<EnvName> = new Set(['keysTable', 'indexTable', 'wordsTable']);
 
 const NUMBER_OR_STRING = { S: AttributeType.STRING, N: AttributeType.NUMBER };
 
 /**
- * The tables that `shared/tables.ts` describes. They are encrypted with the account's DynamoDB key: a key
- * of our own would need kms:Decrypt in every role, intake's included, to protect fields that are ciphertext
- * already.
+ * The tables that `shared/tables.ts` describes. They are encrypted with the account's DynamoDB key. A key of our own
+ * would need kms:Decrypt in every role, including intake's, to protect fields that are already ciphertext.
  */
 export class Tables extends Construct {
   readonly #tables = new Map<EnvName, { table: Table; shape: TableShape }>();
@@ -57,7 +56,7 @@ export class Tables extends Construct {
         deletionProtection: settings.retain,
         removalPolicy: settings.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       });
-      // So that no change of shape of this code replaces a table, and Lambda's 4 KB of settings hold the names.
+      // Fixed logical ids: no change of this code's structure replaces a table, and Lambda's 4 KB of settings hold the names.
       (table.node.defaultChild as CfnTable).overrideLogicalId(shape.env);
       if (shape.index) {
         table.addGlobalSecondaryIndex({
@@ -90,8 +89,7 @@ export class Tables extends Construct {
   }
 
   /**
-   * As `grant`, but for these attributes of an item alone (key attributes named too): a read that does not say
-   * which attributes it wants is refused.
+   * Like `grant`, but for the named attributes only (key attributes are named too). A read without a projection is refused.
    */
   grantAttributes(
     fn: GatewayFunction,
@@ -113,7 +111,7 @@ export class Tables extends Construct {
     );
   }
 
-  /** As `grant`, but for items under these partition keys alone; `*` stands for any rest. */
+  /** Like `grant`, but for items under these partition keys only; `*` matches any rest. */
   grantPartition(
     fn: GatewayFunction,
     name: EnvName,
@@ -134,7 +132,7 @@ export class Tables extends Construct {
     );
   }
 
-  /** The name that DynamoDB gives the table at deployment. */
+  /** The table's name after deployment. */
   nameOf(name: EnvName): string {
     return this.#table(name).table.tableName;
   }
@@ -147,8 +145,8 @@ export class Tables extends Construct {
 }
 
 /**
- * Refuses every change but a put, to everyone in the account. The table itself can't tell a new item from a
- * replaced one, so the writer puts on a condition, and the hash chains show what was replaced all the same.
+ * Denies every write except PutItem, for every principal of the account. DynamoDB can't distinguish a new item from a
+ * replaced one, so the writer's put is conditional, and the hash chains show a replaced item.
  */
 function neverChanged(): PolicyDocument {
   return new PolicyDocument({

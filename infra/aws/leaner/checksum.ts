@@ -1,6 +1,6 @@
 /**
- * Takes the place of `@smithy/core/checksum` in the bundles: Node's own hashes alone, without those in JavaScript that
- * stand in where a runtime has none.
+ * Replaces `@smithy/core/checksum` in the bundles by Node's own hashes. The original adds hashes in JavaScript for
+ * runtimes without them.
  */
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { crc32 } from 'node:zlib';
@@ -56,7 +56,7 @@ export class Crc32 {
 
 export { Crc32 as Crc32Js, Crc32 as Crc32Node, Sha256 as Sha256Js, Sha256 as Sha256Node };
 
-/** The functions put bytes, never streams. */
+/** The functions send bytes, never streams. */
 export const readableStreamHasher = () => {
   throw new Error('the bundles hold no code for the hash of a stream');
 };

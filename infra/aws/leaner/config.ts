@@ -1,6 +1,6 @@
 /**
- * Takes the place of `@smithy/core/config` in the bundles. Lambda has an environment and no files of settings, nor an
- * address that tells the region: what the environment leaves open is at its default.
+ * Replaces `@smithy/core/config` in the bundles. Lambda has an environment, but no settings files and no metadata
+ * address that names the region. A setting that the environment lacks takes its default.
  */
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -20,7 +20,7 @@ export function loadConfig<T>(source: Source<T>, options?: object): () => Promis
 export const CONFIG_PREFIX_SEPARATOR = '.';
 export const SelectorType = { ENV: 'env', CONFIG: 'shared config entry' } as const;
 
-/** @throws Error for what is neither `true` nor `false` */
+/** @throws Error if the value is neither `true` nor `false` */
 export function booleanSelector(from: Environment, key: string): boolean | undefined {
   const value = from[key];
   if (value === undefined) return undefined;

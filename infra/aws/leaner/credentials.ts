@@ -1,7 +1,7 @@
 /**
- * Takes the place of `@aws-sdk/credential-provider-node` in the bundles. Lambda hands a function its role's
- * credentials in the environment; the clients for SSO, STS, web identity and metadata addresses would only
- * be weight at every cold start, and other ways to become somebody.
+ * Replaces `@aws-sdk/credential-provider-node` in the bundles. Lambda passes the credentials of a function's role in the
+ * environment. The clients for SSO, STS, web identity and metadata addresses would slow every cold start and would be
+ * further ways to obtain an identity.
  */
 export const defaultProvider = () => async () => {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;

@@ -1,6 +1,6 @@
 /**
- * Takes the place of `@aws-sdk/middleware-endpoint-discovery` in the bundles. DynamoDB's client brings it along with
- * a cache of endpoints; it is off unless configured, and the functions call the endpoint of their region.
+ * Replaces `@aws-sdk/middleware-endpoint-discovery` in the bundles. DynamoDB's client imports it with a cache of
+ * endpoints. It is off by default, and the functions call the endpoint of their region.
  */
 export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = {
   environmentVariableSelector: () => undefined,

@@ -1,6 +1,6 @@
 /**
- * Takes the place of `@smithy/core/event-streams` in the bundles: no operation that the functions call answers with a
- * stream of events, and the code for them is 20 KB at every cold start.
+ * Replaces `@smithy/core/event-streams` in the bundles. No operation that the functions call answers with an event
+ * stream, and the original adds 20 KB to every cold start.
  */
 export const eventStreamSerdeProvider = () => ({});
 export const resolveEventStreamSerdeConfig = <T>(config: T) => config;

@@ -1,5 +1,5 @@
 /**
- * Takes the place of `@aws/lambda-invoke-store` in the bundles, which keeps the trace's id where an instance serves
- * several requests at once. Ours serve one, so the SDK finds the id in the environment, where it looks next.
+ * Replaces `@aws/lambda-invoke-store` in the bundles. The original keeps the trace id if an instance serves several
+ * requests at once. Ours serve one, so the SDK falls back to the trace id in the environment.
  */
 export const InvokeStore = { getInstanceAsync: async () => undefined };
