@@ -4,7 +4,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
  * `npm test` runs everything that needs nothing but this repository. `.ci/run` adds what needs an AWS
  * emulator (`test/infra/aws`) or a browser (`test/e2e`), each by naming its folder with `FIELDGATE_SUITE`.
  */
-const suite = process.env.FIELDGATE_SUITE;
+const suite = process.env['FIELDGATE_SUITE'];
 
 export default defineConfig({
   test: {

@@ -5,16 +5,16 @@ import type { FetchJwks } from '../shared/identity/agencies/jwks-url.ts';
 import type { Rates } from '../shared/identity/agencies/rate.ts';
 import type { FetchJson } from '../shared/identity/people/issuer-keys.ts';
 
-/** All that an app reaches outside its own code; on Lambda and locally they differ in endpoints alone. */
+/** All that an app reaches outside its own code. Lambda and the local gateway differ in the endpoints only. */
 export interface Deps<Names extends EnvName> {
   env: Env<Names>;
   kms: KMSClient;
   dynamo: DynamoDBClient;
-  /** Gets keys that agencies publish themselves; over HTTPS where left out. */
+  /** Gets the keys that agencies publish themselves. Default: over HTTPS. */
   fetchJwks?: FetchJwks;
-  /** Gets what the issuer of people publishes; over HTTPS where left out. */
+  /** Gets what the issuer of people publishes. Default: over HTTPS. */
   fetchIssuer?: FetchJson;
-  /** Requests that may be made a minute; the ones of `RATES` where left out. */
+  /** Requests allowed per minute. Default: `RATES`. */
   rates?: Rates;
   /** Epoch milliseconds. */
   now(): number;

@@ -10,7 +10,7 @@ import { authenticate } from '../session/authenticate.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { logIdsOf, logStore, logWriter } from '../steps/log.ts';
 import { currentPack } from '../steps/policy.ts';
-import { tellRefusals } from '../steps/refusals.ts';
+import { alertRefusals } from '../steps/refusals.ts';
 import type { AuditDeps, Auditing } from './deps.ts';
 import { ocsfEvent } from './ocsf.ts';
 import { officerRoutes } from './officer/routes.ts';
@@ -35,7 +35,7 @@ export function auditApp(deps: AuditDeps): Hono {
     logIds: (subjects) => logIdsOf(deps, subjects),
   };
   const app = createApp<SessionVariables>();
-  app.use(tellRefusals(auditing.log, auditing.pack));
+  app.use(alertRefusals(auditing.log, auditing.pack));
 
   app.get('/v1/log/entries', authenticate(deps, { action: 'audit' }), async (c) => {
     const limit = wantsLines(c) ? EXPORT : PAGE;

@@ -100,6 +100,6 @@ export async function subjectOf(
       ProjectionExpression: 'logId',
     }),
   );
-  const logId = Item?.logId?.S;
+  const logId = Item?.['logId']?.S;
   return logId === undefined ? null : { logId, id };
 }

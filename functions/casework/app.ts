@@ -4,7 +4,7 @@ import { createApp } from '../http/app.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { logStore, logWriter } from '../steps/log.ts';
 import { currentPack } from '../steps/policy.ts';
-import { tellRefusals } from '../steps/refusals.ts';
+import { alertRefusals } from '../steps/refusals.ts';
 import { mountConsents } from './consents/routes.ts';
 import type { CASEWORK_ENV, CaseworkDeps, Seen } from './deps.ts';
 import { mountFreezes } from './freezes/routes.ts';
@@ -42,7 +42,7 @@ export function openCasework(base: Base): Casework {
 
 function routes(deps: CaseworkDeps): Hono {
   const app = createApp<SessionVariables>();
-  app.use(tellRefusals(deps.log, () => currentPack(deps)));
+  app.use(alertRefusals(deps.log, () => currentPack(deps)));
   mountTasks(app, deps);
   mountConsents(app, deps);
   mountFreezes(app, deps);

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Problem } from '../../shared/errors.ts';
-import { settle } from './problem.ts';
+import { resultOf } from './problem.ts';
 
 /** Milliseconds after which an answer leaves that must not tell how long its making took. */
 export const STEP = 400;
@@ -12,7 +12,7 @@ export const STEP = 400;
  * @param least steps at least; more for a caller that is slowed down
  */
 export async function atStep<T>(started: number, work: Promise<T>, least = 1, step = STEP): Promise<T> {
-  const result: T | Problem = await settle(work);
+  const result: T | Problem = await resultOf(work);
   await untilStep(started, least, step);
   if (isProblem(result)) throw result;
   return result;

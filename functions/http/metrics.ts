@@ -49,13 +49,13 @@ function lineOf(name: string, milliseconds: number, answer: Result): string {
   const values: Record<string, number> = { Requests: 1, Milliseconds: Math.round(milliseconds) };
   const refusals = refused + (status === 403 ? 1 : 0);
   refused = 0;
-  if (refusals > 0) values.Refusals = refusals;
-  if (status >= 500) values.Faults = 1;
+  if (refusals > 0) values['Refusals'] = refusals;
+  if (status >= 500) values['Faults'] = 1;
   const own = OF_THEIR_OWN.get(code);
   if (own) values[own] = 1;
   const retries = takeRetries();
-  if (retries.kms > 0) values.KmsRetries = retries.kms;
-  if (retries.store > 0) values.StoreRetries = retries.store;
+  if (retries.kms > 0) values['KmsRetries'] = retries.kms;
+  if (retries.store > 0) values['StoreRetries'] = retries.store;
   const about = { function: name, status, ...(code !== '' && { code }) };
   return metricLine(values, { now: Date.now(), dimensions: [[], ['function']], about });
 }

@@ -107,7 +107,7 @@ export function reportFault(requestId: string, problem: Problem): void {
 }
 
 /** For work on many records or subjects at once: a failure becomes a value, so that it stops only its own. */
-export async function settle<T>(work: Promise<T>): Promise<T | Problem> {
+export async function resultOf<T>(work: Promise<T>): Promise<T | Problem> {
   try {
     return await work;
   } catch (error) {

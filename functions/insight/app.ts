@@ -9,7 +9,7 @@ import type { SessionVariables } from '../session/session.ts';
 import { prepareFreezes } from '../steps/freezes.ts';
 import { logWriter } from '../steps/log.ts';
 import { currentPack, preparePack } from '../steps/policy.ts';
-import { tellRefusals } from '../steps/refusals.ts';
+import { alertRefusals } from '../steps/refusals.ts';
 import { checkLeak } from './check-leak.ts';
 import type { INSIGHT_ENV, InsightDeps } from './deps.ts';
 import { statistics } from './statistics.ts';
@@ -18,7 +18,7 @@ import { statistics } from './statistics.ts';
 export function insightApp(base: Deps<(typeof INSIGHT_ENV)[number]>): Hono {
   const deps: InsightDeps = { ...base, log: logWriter(base, 'insight') };
   const app = createApp<SessionVariables>();
-  app.use(tellRefusals(deps.log, () => currentPack(deps)));
+  app.use(alertRefusals(deps.log, () => currentPack(deps)));
   const caller = authenticate(deps, { action: 'release' });
   app.post('/v1/leak-checks', preparePack(deps), prepareFreezes(deps), caller, async (c) => {
     const request = await readBody(c, LeakCheckRequest);

@@ -10,11 +10,11 @@ import { lookUpIndex } from '../../shared/records/subject/index-entries.ts';
 import type { LeakCheckRequest, LeakCheckResponse } from '../http/contract/insight.ts';
 import { evidenceWord, handlerOf, wordsOf } from '../session/actor.ts';
 import {
+  checkDay,
+  checkMatter,
   countDay,
   countMatter,
   type Day,
-  heedDay,
-  heedMatter,
   type Matter,
   matterOf,
   refuseMatter,
@@ -62,8 +62,8 @@ export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
   ]);
   const about = { ...base, about: receipt.entry };
   try {
-    if (matter && listed) await heedMatter(matter.of, listed, about);
-    if (counted) await heedDay(dayOf(check, ask.officer), counted, about);
+    if (matter && listed) await checkMatter(matter.of, listed, about);
+    if (counted) await checkDay(dayOf(check, ask.officer), counted, about);
   } catch (error) {
     await uncountAll(deps, [listed, counted]);
     throw error;
@@ -162,5 +162,5 @@ async function logIdOf({ dynamo, env }: InsightDeps, subject: string): Promise<s
       ProjectionExpression: 'logId',
     }),
   );
-  return Item?.logId?.S ?? null;
+  return Item?.['logId']?.S ?? null;
 }

@@ -6,7 +6,7 @@ import { authenticate } from '../session/authenticate.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { logWriter } from '../steps/log.ts';
 import { currentPack, pack, preparePack } from '../steps/policy.ts';
-import { tellRefusals } from '../steps/refusals.ts';
+import { alertRefusals } from '../steps/refusals.ts';
 import type { INTAKE_ENV, IntakeDeps } from './deps.ts';
 import { ensureDecoy } from './ensure-decoy.ts';
 import { answerOnce } from './idempotent.ts';
@@ -31,7 +31,7 @@ function depsOf(base: Base): IntakeDeps {
 export function intakeApp(base: Base): Hono {
   const deps = depsOf(base);
   const app = createApp<SessionVariables>();
-  app.use(tellRefusals(deps.log, () => currentPack(deps)));
+  app.use(alertRefusals(deps.log, () => currentPack(deps)));
   app.post('/v1/intake', preparePack(deps), authenticate(deps, { action: 'intake' }), async (c) => {
     const session = c.get('session');
     const pack = await currentPack(deps);

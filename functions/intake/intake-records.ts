@@ -10,7 +10,7 @@ import { dropIndex } from '../../shared/records/subject/index-entries.ts';
 import { moveHead } from '../../shared/records/subject/key-items.ts';
 import { deleteSheet } from '../../shared/records/subject/sheets.ts';
 import type { IntakeRecord } from '../http/contract/intake.ts';
-import { settle } from '../http/problem.ts';
+import { resultOf } from '../http/problem.ts';
 import type { IntakeCall, Written } from './call.ts';
 import type { IntakeDeps } from './deps.ts';
 import { checkRecord, type Prepared, prepare } from './prepare.ts';
@@ -39,7 +39,7 @@ function checkChunk(
   chunk: readonly (IntakeRecord | Problem)[],
 ): Promise<(Written | Problem)[]> {
   return Promise.all(
-    chunk.map((record) => (record instanceof Problem ? record : settle(checkRecord(call, record)))),
+    chunk.map((record) => (record instanceof Problem ? record : resultOf(checkRecord(call, record)))),
   );
 }
 
@@ -48,15 +48,15 @@ async function writeChunk(
   chunk: readonly (IntakeRecord | Problem)[],
 ): Promise<(Written | Problem)[]> {
   const prepared = await Promise.all(
-    chunk.map((record) => (record instanceof Problem ? record : settle(prepare(call, record)))),
+    chunk.map((record) => (record instanceof Problem ? record : resultOf(prepare(call, record)))),
   );
   const ready = prepared.filter((one): one is Prepared => 'move' in one);
-  const receipts = await settle(call.deps.log.append(ready.map((one) => one.entry)));
+  const receipts = await resultOf(call.deps.log.append(ready.map((one) => one.entry)));
   return Promise.all(
     prepared.map((one, i) => {
       if (!('move' in one)) return one;
       if (!Array.isArray(receipts)) return receipts;
-      return settle(commitOrRepeat(call, chunk[i] as IntakeRecord, one));
+      return resultOf(commitOrRepeat(call, chunk[i] as IntakeRecord, one));
     }),
   );
 }

@@ -4,7 +4,7 @@ import { Problem } from '../../shared/errors.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { check, parseBody, readQuery, readText } from '../http/body.ts';
 import { IntakeEnvelope, IntakeQuery, IntakeRecord, RECORD_LIMIT } from '../http/contract/intake.ts';
-import { problemDetails, settle } from '../http/problem.ts';
+import { problemDetails, resultOf } from '../http/problem.ts';
 import type { IntakeRequest, Written } from './call.ts';
 
 const JSON_TYPE = 'application/json';
@@ -37,7 +37,7 @@ export async function readIntake(c: Context, pack: Pack): Promise<IntakeBody> {
       create: options.ifAbsent === 'create',
       dryRun: options.dryRun,
     },
-    records: await Promise.all(raw.map((record) => settle(checkRecord(record)))),
+    records: await Promise.all(raw.map((record) => resultOf(checkRecord(record)))),
     digest: createHash('sha256')
       .update(JSON.stringify([type, query]))
       .update('\n')

@@ -12,11 +12,11 @@ import {
 import type { Pending } from '../http/contract/maintenance.ts';
 import {
   type ActWords,
-  demandAnother,
   evidenceWord,
   handlerOf,
   loggedInAs,
   personBy,
+  requireAnother,
   wordsOf,
 } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
@@ -96,7 +96,7 @@ export async function requestOrApprove(
 
 /** @throws Problem APPROVER_IS_REQUESTER */
 function secondOf(act: PendingAct, person: string): PendingAct {
-  demandAnother(act.requester, person);
+  requireAnother(act.requester, person);
   return act;
 }
 

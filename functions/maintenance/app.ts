@@ -7,12 +7,12 @@ import { createApp } from '../http/app.ts';
 import { check, readBody } from '../http/body.ts';
 import { TestText } from '../http/contract/asks.ts';
 import { EraseRequest, JOB_KINDS, JobRequest, MergeRequest } from '../http/contract/maintenance.ts';
-import { demandAction } from '../session/actor.ts';
+import { requireAction } from '../session/actor.ts';
 import { authenticate } from '../session/authenticate.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { logWriter } from '../steps/log.ts';
 import { currentPolicy, pack } from '../steps/policy.ts';
-import { tellRefusals } from '../steps/refusals.ts';
+import { alertRefusals } from '../steps/refusals.ts';
 import { actorOf } from './acting.ts';
 import type { MAINTENANCE_ENV, MaintenanceDeps, Runner } from './deps.ts';
 import { erase } from './erase.ts';
@@ -56,20 +56,20 @@ export function openMaintenance(base: Base): Maintenance {
 
 function routes(deps: MaintenanceDeps, wake: () => void): Hono {
   const app = createApp<SessionVariables>();
-  app.use(tellRefusals(deps.log, () => Promise.resolve(pack)));
+  app.use(alertRefusals(deps.log, () => Promise.resolve(pack)));
   const anyAction = authenticate(deps, { action: null });
   const steward = authenticate(deps, { action: 'steward' });
 
   app.post('/v1/subjects/:ref/erase', anyAction, async (c) => {
     const session = c.get('session');
-    demandAction(session, 'steward', 'casework');
+    requireAction(session, 'steward', 'casework');
     const actor = actorOf(session, await readWords(c, EraseRequest), await currentPolicy(deps));
     const answer = await erase({ deps, session, actor, ref: c.req.param('ref') });
     return c.json(answer, 'state' in answer ? 202 : 200);
   });
   app.post('/v1/subjects/:ref/merge', anyAction, async (c) => {
     const session = c.get('session');
-    demandAction(session, 'steward', 'casework', 'intake');
+    requireAction(session, 'steward', 'casework', 'intake');
     const { into, ...words } = await readBody(c, MergeRequest);
     const call = {
       deps,

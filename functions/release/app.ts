@@ -11,7 +11,7 @@ import type { Session, SessionVariables } from '../session/session.ts';
 import { prepareFreezes } from '../steps/freezes.ts';
 import { logWriter } from '../steps/log.ts';
 import { currentPack, preparePack } from '../steps/policy.ts';
-import { tellRefusals } from '../steps/refusals.ts';
+import { alertRefusals } from '../steps/refusals.ts';
 import { fileInstead } from './approval.ts';
 import type { ReleaseBase, ReleaseDeps } from './deps.ts';
 import { mountInquiries } from './inquiry/routes.ts';
@@ -34,7 +34,7 @@ export function releaseApp(base: ReleaseBase): Hono {
     sessions: purposeSessions(base),
   };
   const app = createApp<SessionVariables>();
-  app.use(tellRefusals(deps.log, () => currentPack(deps)));
+  app.use(alertRefusals(deps.log, () => currentPack(deps)));
   // The replay claim is one write among the first round trip's; `releaseFields` waits for it.
   const caller = authenticate(deps, { action: 'release', deferReplay: true });
   app.post('/v1/releases', preparePack(deps), prepareFreezes(deps), caller, async (c) => {

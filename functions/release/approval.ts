@@ -9,7 +9,7 @@ import type { Refusal } from '../../shared/policy/types.ts';
 import { countCollection } from '../../shared/records/casework/requests.ts';
 import { inboxOfAgency, putTask, readTask, type Task, taskId } from '../../shared/records/casework/tasks.ts';
 import { readOutline } from '../../shared/records/subject/outlines.ts';
-import { type Filed, findRequest, type SentRequest, sentView } from '../steps/approval-requests.ts';
+import { type FiledRequest, findRequest, type SentRequest, sentView } from '../steps/approval-requests.ts';
 import { fileRequest } from '../steps/file-request.ts';
 import { findSubjects } from '../steps/find-subjects.ts';
 import { currentFreezes, frozenRefusal } from '../steps/freezes.ts';
@@ -18,7 +18,7 @@ import { refusalEntry } from './screen.ts';
 
 /** The request as read, and the task that reminds of collecting it. */
 export interface NamedRequest {
-  filed: Filed | null;
+  filed: FiledRequest | null;
   task: Task | null;
 }
 
@@ -39,7 +39,7 @@ export async function loadRequest({ deps, pack, session, ask }: ReleaseCall): Pr
  * @throws Problem NO_APPROVAL, after logging it, where the request is worth nothing for this caller, purpose and case
  * now: that depends on nobody's record
  */
-export async function heedApproval(
+export async function requireApproval(
   call: ReleaseCall,
   named: NamedRequest | null,
   loaded: readonly LoadedSubject[],
@@ -97,7 +97,7 @@ export async function checkCollected(
 }
 
 /** Nothing hangs on it: a task that stays open is closed by the next collection, or by its time. */
-async function closeTask(call: ReleaseCall, task: Task | null, { record }: Filed): Promise<void> {
+async function closeTask(call: ReleaseCall, task: Task | null, { record }: FiledRequest): Promise<void> {
   if (task?.state !== 'open') return;
   const { deps, session } = call;
   const { person, entry } = record.asked;

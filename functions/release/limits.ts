@@ -9,11 +9,11 @@ import { uncountCollection } from '../../shared/records/casework/requests.ts';
 import { type Counting, count } from '../../shared/records/limits/counters.ts';
 import type { Counted, TierUse } from '../../shared/records/limits/volume.ts';
 import {
+  checkDay,
+  checkMatter,
   countDay,
   countMatter,
   type Day,
-  heedDay,
-  heedMatter,
   type Matter,
   matterOf,
   refuseGuesses,
@@ -70,9 +70,9 @@ export async function checkVolume(
     ...(receipts[0] && { about: receipts[0].entry }),
   };
   if (!comparisons) await refuseGuesses(countedDay(call), base);
-  if (day) await heedDay(countedDay(call), day, base);
+  if (day) await checkDay(countedDay(call), day, base);
   const limited = matterFor(call);
-  if (matter && limited) await heedMatter(limited, matter, base);
+  if (matter && limited) await checkMatter(limited, matter, base);
 }
 
 function matterFor({ deps, pack, session, ask, now }: ReleaseCall): Matter | null {

@@ -5,7 +5,7 @@ import type { Receipt } from '../../shared/log/write/seal.ts';
 import { localDate } from '../../shared/policy/decide/alerts.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import type { FoundSubject } from '../steps/find-subjects.ts';
-import { nobody } from '../steps/holding.ts';
+import { decoyId } from '../steps/holding.ts';
 import { keysFor } from '../steps/open-sheets.ts';
 import type { DecidedSubject, ReleaseCall } from './call.ts';
 import { holderOf } from './load.ts';
@@ -112,7 +112,7 @@ function refusalEntry(
     rule: pack.purposes.get(ask.purpose)?.rule ?? pack.grounds.unknownPurpose,
     ...(attempt !== undefined && { attempt }),
     // Nobody has a name in the log either, and each time another.
-    logId: item?.logId ?? nobody(),
+    logId: item?.logId ?? decoyId(),
     words: {
       ...words,
       subject: item?.subject ?? subject,

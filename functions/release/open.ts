@@ -1,7 +1,7 @@
 import { Problem } from '../../shared/errors.ts';
 import { endsInClear } from '../../shared/policy/decide/decide.ts';
 import type { Screening } from '../../shared/policy/types.ts';
-import { settle } from '../http/problem.ts';
+import { resultOf } from '../http/problem.ts';
 import { decoyHolding, situationOf } from '../steps/holding.ts';
 import {
   type HeldField,
@@ -58,7 +58,7 @@ function standIn(subject: LoadedSubject, decoy: Holding | null): LoadedSubject {
 /** @returns `null` where no facts are read, and where there is no decoy: nobody's release fails for that */
 export async function loadDecoy({ deps, pack }: ReleaseCall, { facts }: Screening): Promise<Holding | null> {
   if (facts.length === 0) return null;
-  const decoy = await settle(decoyHolding(deps, pack));
+  const decoy = await resultOf(decoyHolding(deps, pack));
   return decoy instanceof Problem ? null : decoy;
 }
 

@@ -6,7 +6,7 @@
 
 import { findSubjects } from '../steps/find-subjects.ts';
 import { currentFreezes } from '../steps/freezes.ts';
-import { checkCollected, collectApproved, heedApproval, loadRequest } from './approval.ts';
+import { checkCollected, collectApproved, loadRequest, requireApproval } from './approval.ts';
 import type { ReleaseCall } from './call.ts';
 import { decideSubjects } from './decide.ts';
 import { checkVolume, spendVolume } from './limits.ts';
@@ -14,8 +14,8 @@ import { loadSubjects } from './load.ts';
 import { appendAttempts, appendDecisions } from './log.ts';
 import { loadDecoy, openDecided, openerFor, openFacts, unwrapDecided } from './open.ts';
 import { type Presented, presentSubjects } from './present.ts';
-import { heedOwed, loadOwed, oweReviews } from './reviews.ts';
-import { heedFreezes, screenRequest } from './screen.ts';
+import { loadOwed, oweReviews, refuseOverdue } from './reviews.ts';
+import { refuseFrozen, screenRequest } from './screen.ts';
 
 /**
  * @returns the answer; its subjects are in the order of the request
@@ -35,9 +35,9 @@ export async function releaseFields(asked: ReleaseCall): Promise<Presented> {
     loadOwed(asked, ceiling),
     asked.session.replay.claim(asked.ask.officer),
   ]);
-  const { call, screening } = await heedFreezes(asked, ceiling, freezes, attempts);
-  await heedOwed(call, owes, attempts);
-  const loaded = await heedApproval(call, named, found, attempts);
+  const { call, screening } = await refuseFrozen(asked, ceiling, freezes, attempts);
+  await refuseOverdue(call, owes, attempts);
+  const loaded = await requireApproval(call, named, found, attempts);
   await openFacts(call, opener, screening, { loaded, decoy });
   const decided = decideSubjects(call, loaded);
   const [receipts, spent, collected] = await Promise.all([

@@ -25,7 +25,11 @@ export async function loadOwed(call: ReleaseCall, screening: Screening): Promise
 }
 
 /** @throws Problem REVIEW_OVERDUE, after logging it. The agency is the account: it could name another officer each time */
-export async function heedOwed(call: ReleaseCall, owes: boolean, attempts: readonly string[]): Promise<void> {
+export async function refuseOverdue(
+  call: ReleaseCall,
+  owes: boolean,
+  attempts: readonly string[],
+): Promise<void> {
   if (!owes) return;
   const { deps, pack } = call;
   const rule = pack.approvals?.review?.rule ?? '';

@@ -93,7 +93,7 @@ export function ownersOf(pack: Pack, fields: Iterable<string>): string[] {
  * @returns call and screening as the later steps must see them
  * @throws Problem AGENCY_FROZEN, OFFICER_FROZEN, PURPOSE_FROZEN; CLASS_FROZEN where the decision itself needs the class
  */
-export async function heedFreezes(
+export async function refuseFrozen(
   call: ReleaseCall,
   screening: Screening,
   freezes: readonly Freeze[],

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { Problem } from '../../shared/errors.ts';
+import { invalid, Problem } from '../../shared/errors.ts';
 import type { Handler, NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Session } from './session.ts';
 
@@ -7,8 +7,8 @@ const KINDS = ['officer', 'reason', 'case'] as const;
 export type ActWords = Partial<Record<(typeof KINDS)[number], string>>;
 
 /**
- * The words of an act, which may stand in the token or in the body.
- * @throws Problem INVALID_REQUEST when they stand in both and differ.
+ * The words of an act, each from the token or from the body.
+ * @throws Problem INVALID_REQUEST if both give a word and the two differ.
  */
 export function wordsOf(
   { grant }: Session,
@@ -18,9 +18,7 @@ export function wordsOf(
   for (const name of KINDS) {
     const [granted, given] = [grant[name], body[name]];
     if (granted !== undefined && given !== undefined && granted !== given) {
-      throw new Problem('INVALID_REQUEST', {
-        errors: [{ path: `/${name}`, message: 'differs from the token' }],
-      });
+      throw invalid(`/${name}`, 'differs from the token');
     }
     const word = granted ?? given;
     if (word !== undefined) words[name] = word;
@@ -29,28 +27,28 @@ export function wordsOf(
 }
 
 /**
- * Who acts, as one word: for a person who has logged in a digest of issuer and subject, else of the officer whom the
- * office names. Letters of other width or case and blanks make no other officer.
- * @throws Problem NO_OFFICER, NO_REASON: what two people do, both say why.
+ * One word for the person who acts: a digest of issuer and subject if a person has logged in, otherwise the digest of
+ * the officer whom the agency names.
+ * @throws Problem NO_OFFICER, NO_REASON: in an act of two people, each gives both words.
  */
 export function personOf(session: Session, words: ActWords): string {
   return personBy(session.caller.clientId, loggedInAs(session), words);
 }
 
-/** The word of a session's person; `null` where nobody has logged in. */
+/** The word of the session's person; `null` if no person has logged in. */
 export function loggedInAs({ person }: Session): string | null {
   return person && AUTHENTICATED + digest(person.issuer, person.subject);
 }
 
-/** As `personOf`, for what has no session at hand any more. */
+/** As `personOf`, for work that continues after the session has ended. */
 export function personBy(agency: string, loggedIn: string | null, words: ActWords): string {
-  const officer = (words.officer ?? '').normalize('NFKC').toLowerCase().replace(/\s+/gu, '');
-  if (officer === '') throw new Problem('NO_OFFICER');
+  const officer = words.officer ?? '';
+  if (officerName(officer) === '') throw new Problem('NO_OFFICER');
   if (words.reason === undefined) throw new Problem('NO_REASON');
-  return loggedIn ?? digest(agency, officer);
+  return loggedIn ?? officerDigest(agency, officer);
 }
 
-/** Marks the word of somebody who has logged in; no digest holds the dot. */
+/** Marks the word of a person who has logged in. A digest contains no dot. */
 const AUTHENTICATED = 'a.';
 
 function digest(...parts: string[]): string {
@@ -59,22 +57,22 @@ function digest(...parts: string[]): string {
 
 /**
  * For acts of two people.
- * @param first, second what `personOf` made of either.
- * @throws Problem APPROVER_IS_REQUESTER when they may be one: the same, or one who has logged in and one whom an
- * office only names, who could be the same human being.
+ * @param first, second results of `personOf`.
+ * @throws Problem APPROVER_IS_REQUESTER if both may be one human being: the words are equal, or only one of the two
+ * has logged in and the other is named by an agency.
  */
-export function demandAnother(first: string, second: string): void {
+export function requireAnother(first: string, second: string): void {
   const isAuthenticated = (person: string) => person.startsWith(AUTHENTICATED);
   if (first === second) throw new Problem('APPROVER_IS_REQUESTER');
   if (isAuthenticated(first) !== isAuthenticated(second)) {
     throw new Problem('APPROVER_IS_REQUESTER', {
-      detail: 'the two either both have logged in, or are both named by their offices',
+      detail: 'either both people have logged in, or their offices name both',
     });
   }
 }
 
-/** @throws Problem ACTION_NOT_GRANTED unless the token and the register grant one of the actions */
-export function demandAction({ grant, agency }: Session, ...actions: string[]): void {
+/** @throws Problem ACTION_NOT_GRANTED unless both the token and the register grant one of the actions */
+export function requireAction({ grant, agency }: Session, ...actions: string[]): void {
   const granted = (action: string) =>
     grant.actions.includes(action) && (agency.actions as readonly string[]).includes(action);
   if (!actions.some(granted)) {
@@ -84,13 +82,10 @@ export function demandAction({ grant, agency }: Session, ...actions: string[]): 
   }
 }
 
-/** Who acts where nobody called. */
+/** The actor of scheduled work. */
 export const GATEWAY: Handler = { departments: [], agency: 'fieldgate' };
 
-/**
- * Who acted, as a log entry says it, whether a signature of theirs proves it, and how the officer whom the entry
- * names is known.
- */
+/** The `handler` of a log entry: who acted, how the named officer is known, and whether a signature proves it. */
 export function handlerOf({ caller, person, evidence }: Session): Handler {
   return {
     departments: caller.departments,
@@ -100,13 +95,19 @@ export function handlerOf({ caller, person, evidence }: Session): Handler {
   };
 }
 
-/** The signature as a word beside the entry, where it can be checked later and forgotten when its time is over. */
+/**
+ * The signature as a word of the entry. Words are stored apart from the log, so that the signature can be checked
+ * later and deleted at the end of its period.
+ */
 export function evidenceWord({ evidence }: Session): NonNullable<NewEntry['words']> {
   return evidence ? { evidence: JSON.stringify(evidence) } : {};
 }
 
-/** Digest of an officer whom an office names. Letters of other width or case and blanks make no other officer. */
+/** Digest of an officer whom an agency names. Full-width forms, case and whitespace do not change it. */
 export function officerDigest(agency: string, officer: string): string {
-  const name = officer.normalize('NFKC').toLowerCase().replace(/\s+/gu, '');
-  return hash('sha256', JSON.stringify([agency, name]), 'base64url');
+  return digest(agency, officerName(officer));
+}
+
+function officerName(officer: string): string {
+  return officer.normalize('NFKC').toLowerCase().replace(/\s+/gu, '');
 }

@@ -10,9 +10,9 @@ import type { Deps } from '../deps.ts';
 type AgencyDeps = Deps<'agenciesTable'>;
 
 /**
- * The agency of a client id with the keys that it has now: those registered, or those at its address.
- * @param fresh past every cache.
- * @returns `null` when there is none. An address that gives no keys leaves the agency without any.
+ * The agency of a client id with its current keys: those in the register, or those published at its `jwksUri`.
+ * @param fresh bypasses every cache.
+ * @returns `null` if no such agency exists. If the `jwksUri` gives no keys, the agency has none.
  */
 export async function agencyOf(deps: AgencyDeps, clientId: string, fresh = false): Promise<Agency | null> {
   const agency = await (fresh ? registered(deps, clientId) : known(deps, clientId));
@@ -24,7 +24,7 @@ export async function agencyOf(deps: AgencyDeps, clientId: string, fresh = false
   }
 }
 
-/** The record as stored at this moment; for use beside other round trips, to feel at once what must be. */
+/** The record as stored at this moment, for use in parallel with other round trips: a suspension counts at once. */
 export function registered({ dynamo, env, now }: AgencyDeps, clientId: string): Promise<Agency | null> {
   return freshAgency(dynamo, env.agenciesTable, clientId, now());
 }
@@ -48,7 +48,7 @@ export interface TokenKey {
   verify: VerifyKey;
 }
 
-/** @throws the SDK's error when KMS cannot be reached for the first look, which is kept. */
+/** Reads the key once per process. @throws the SDK's error if KMS cannot be reached for that. */
 export async function tokenKey({ kms, env }: Deps<'tokenKey'>): Promise<TokenKey> {
   const key = await publicKeyOf(kms, env.tokenKey);
   const known = read.get(key);

@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { type Agency, signingKeys } from '../../shared/identity/agencies/agencies.ts';
 import type { HttpSignature } from '../../shared/identity/agencies/http-signature.ts';
@@ -16,7 +17,7 @@ import { grantOf, readPerson } from './person.ts';
 import { countRequest } from './rates.ts';
 import type { Session, SessionVariables } from './session.ts';
 
-/** Settings that `authenticate` needs, to be part of each app's own. */
+/** Settings that `authenticate` needs; each app includes them in its own. */
 export const AUTH_ENV = [
   'publicUrl',
   'authorization',
@@ -28,14 +29,14 @@ export const AUTH_ENV = [
 export type AuthDeps = Deps<(typeof AUTH_ENV)[number]>;
 
 export interface AuthOptions {
-  /** Action that the token must grant; `null`: any token will do. */
+  /** Action that the token must grant; `null` accepts any token. */
   action: string | null;
-  /** The handler calls `session.replay.claim()` itself, beside its other round trips. */
+  /** The handler calls `session.replay.claim()` itself, in parallel with its other round trips. */
   deferReplay?: boolean;
 }
 
 /**
- * Middleware that sets `session` or refuses.
+ * Middleware that sets `session`, or refuses the request.
  * @throws Problem TOKEN_INVALID, DPOP_INVALID, DPOP_REPLAYED, SIGNATURE_INVALID, AGENCY_SUSPENDED or ACTION_NOT_GRANTED.
  */
 export function authenticate(
@@ -49,11 +50,11 @@ export function authenticate(
     const { agency, grant } = session;
     if (agency.suspended) throw new Problem('AGENCY_SUSPENDED');
     const { action } = options;
-    // The token's word counts, and the register's too: a right may have been taken away since.
+    // Both the token and the register must grant it: the right may have been withdrawn since the token was issued.
     if (action !== null && !(grant.actions.includes(action) && agency.actions.includes(action as 'intake'))) {
       throw new Problem('ACTION_NOT_GRANTED', { detail: `this route needs the action ${action}` });
     }
-    // Before the claim, so that an alert about a replay can say whose it was; no handler runs without it.
+    // Set before the claim, so that an alert about a replay can name the caller. No handler runs before the claim.
     c.set('session', session);
     if (!options.deferReplay) await session.replay.claim();
     await next();
@@ -121,7 +122,7 @@ async function readIamSession(deps: AuthDeps, c: Context): Promise<Session> {
     person,
     issuer: deps.env.publicUrl,
     grant,
-    // There is no token: the nonce is what is used once, and nothing is bound to a key of the caller.
+    // There is no token. The nonce is what may be used only once, and nothing is bound to a key of the caller.
     jti: claim.claim,
     jkt: '',
     clockSkew: 0,
@@ -130,7 +131,7 @@ async function readIamSession(deps: AuthDeps, c: Context): Promise<Session> {
   };
 }
 
-/** @throws Problem SIGNATURE_INVALID. A key that the cached record lacks may have been registered a moment ago. */
+/** Reads the record again if the cached one lacks the key, which may just have been registered. @throws Problem SIGNATURE_INVALID. */
 async function evidenceOf(
   deps: AuthDeps,
   c: Context,
@@ -149,7 +150,7 @@ async function evidenceOf(
   }
 }
 
-/** The token of the one Authorization header, or `null` when that is of another scheme. */
+/** The token of the Authorization header, or `null` if that has another scheme. */
 function tokenOf(c: Context, scheme: 'dpop' | 'bearer'): string | null {
   const [, name = '', text = ''] =
     /^(dpop|bearer) +([\w.-]+)$/i.exec(c.req.header('authorization') ?? '') ?? [];
@@ -157,8 +158,8 @@ function tokenOf(c: Context, scheme: 'dpop' | 'bearer'): string | null {
 }
 
 /**
- * A proof needs no nonce here: `ath` ties it to a token that its maker already had, and `iat` and the replay
- * claim bound it further, so it could not have been made in advance. One that is there is not looked at.
+ * A proof needs no nonce here. `ath` ties it to a token that its maker already had, and `iat` and the replay claim
+ * limit it further, so it cannot have been made in advance. A nonce in the proof is ignored.
  */
 function readProof({ env, now }: AuthDeps, c: Context, text: string, token: AccessToken): Proof {
   const header = c.req.header('dpop');
@@ -170,8 +171,8 @@ function readProof({ env, now }: AuthDeps, c: Context, text: string, token: Acce
 }
 
 /**
- * Beside the claim the register is asked again, so that a suspension is felt at once, and the request is counted:
- * neither costs a round trip of its own.
+ * In parallel with the claim, reads the register again, so that a suspension takes effect at once, and counts the
+ * request. Neither costs a round trip of its own.
  */
 async function claimProof(
   deps: AuthDeps,
@@ -188,8 +189,8 @@ async function claimProof(
   if (!won) throw new Problem('DPOP_REPLAYED');
 }
 
-/** The part of an agency's record that the policy decides by. */
+/** The part of an agency's record that the policy decides on. */
 export function callerOf(agency: Agency): Caller {
   const { clientId, departments, roles, areas, purposes, trainedUntil, activities } = agency;
-  return { clientId, departments, roles, areas, purposes, trainedUntil, ...(activities && { activities }) };
+  return { clientId, departments, roles, areas, purposes, trainedUntil, ...defined({ activities }) };
 }

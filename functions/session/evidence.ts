@@ -6,10 +6,12 @@ import { readBytes } from '../http/body.ts';
 import { targetUriOf } from '../http/headers.ts';
 
 /**
- * Reads and checks the RFC 9421 signature of a request. The body is left to be read.
- * @param credential name of the header that says who calls. @param find the caller's registered signing keys of an id. @param now epoch milliseconds.
- * @returns `null` when the request is not signed.
- * @throws Problem SIGNATURE_INVALID: a signature that is there must hold, or it would prove nothing later.
+ * Reads and checks the RFC 9421 signature of a request. The body can still be read afterwards.
+ * @param credential name of the header that identifies the caller.
+ * @param find the caller's registered signing keys with this id.
+ * @param now epoch milliseconds.
+ * @returns `null` if the request is not signed.
+ * @throws Problem SIGNATURE_INVALID: a signature that is present must verify, or it would prove nothing later.
  */
 export async function readEvidence(
   c: Context,

@@ -1,8 +1,8 @@
 /**
- * Callers by IAM, for regions where API Gateway may not stand open: it has checked the SigV4 signature and tells
- * whose role signed. It keeps the signature to itself: no `Authorization` header reaches the functions. So the
- * caller says in headers of its own, which it signs along, which agency it is, what for, and a nonce; the register
- * says which roles speak for the agency.
+ * Callers that IAM authenticates, for regions in which API Gateway may not be open to the internet. API Gateway has
+ * checked the SigV4 signature and names the role that signed. It does not pass the signature on: no `Authorization`
+ * header reaches the functions. The caller therefore names its agency, the grant and a nonce in headers that it also
+ * signs. The register lists the roles that may act for the agency.
  */
 
 import type { Context } from 'hono';
@@ -15,25 +15,25 @@ import { type Claim, claimName } from '../../shared/identity/replay.ts';
 const CLIENT = 'x-fieldgate-client';
 /** `authorization_details` as for a token, base64url of UTF-8. */
 export const IAM_DETAILS = 'x-fieldgate-details';
-/** 16 to 64 letters, digits, `-` or `_`, new for each request: what can be used once, since the signature isn't seen. */
+/** 16 to 64 letters, digits, `-` or `_`, new for each request. It is used once in place of the signature, which is not visible here. */
 const NONCE = 'x-fieldgate-nonce';
-/** Access token of a person of the office, where one acts; the place of a token is taken by the signature. */
+/** Access token of the person of the agency who acts, if any: the signature takes the place of the Authorization header. */
 const PERSON = 'x-fieldgate-person';
-/** Seconds for which API Gateway takes a signature, at most, on either side of its clock. */
+/** Seconds for which API Gateway accepts a signature, at most, before and after its own clock. */
 const SIGNATURE_LASTS = 300;
 
 export interface IamCall {
   agency: Agency;
   grant: Grant;
-  /** A request that was sent again under the same signature has the same nonce. */
+  /** A request that is sent again under the same signature has the same nonce. */
   claim: Claim;
-  /** The person's token; `null` where the office itself calls. */
+  /** The person's token; `null` if the agency itself calls. */
   person: string | null;
 }
 
 /**
  * @param find the agency of a client id
- * @throws Problem TOKEN_INVALID for a caller that no agency names, or headers that are missing or malformed
+ * @throws Problem TOKEN_INVALID for a role that the agency does not list, or headers that are missing or malformed
  */
 export async function readIamCall(
   c: Context,
@@ -47,7 +47,7 @@ export async function readIamCall(
   if (!agency || role === null) throw new Problem('TOKEN_INVALID');
   if (!agency.iamRoles?.some((arn) => roleOf(arn) === role)) throw new Problem('TOKEN_INVALID');
   const text = Buffer.from(c.req.header(IAM_DETAILS) ?? '', 'base64url').toString('utf8');
-  // A purpose that the policy does not know is refused by it, and logged.
+  // The policy refuses a purpose that it does not know, and the refusal is logged.
   const grant = parseDetails(text, agency, () => true);
   if (!grant) throw new Problem('TOKEN_INVALID', { detail: `${IAM_DETAILS} does not grant what it says` });
   const expires = Math.floor(now / 1000) + 2 * SIGNATURE_LASTS;
@@ -55,13 +55,13 @@ export async function readIamCall(
   return { agency, grant, claim, person: c.req.header(PERSON) ?? null };
 }
 
-/** A URL that was signed leaves its headers to whoever holds it. One that is signed in headers has its date there. */
+/** A presigned URL does not cover the headers, so its holder could choose them. A signature in headers has its date there. */
 function isPresigned(c: Context): boolean {
   const named = Object.keys(c.req.query()).some((name) => /^x-amz-/i.test(name));
   return named || c.req.header('x-amz-date') === undefined;
 }
 
-/** `<partition>:<account>:<role>` of a role or of a session in it, whose ARN has lost the role's path. */
+/** `<partition>:<account>:<role>` of a role, or of a session in a role. The ARN of a session lacks the role's path. */
 function roleOf(arn: unknown): string | null {
   if (typeof arn !== 'string') return null;
   const [, partition, account, name] =

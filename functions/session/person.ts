@@ -13,7 +13,7 @@ import { dpopChallenge } from '../http/problem.ts';
 
 type PeopleDeps = Pick<Deps<'people'>, 'env' | 'now' | 'fetchIssuer'>;
 
-/** @throws Problem TOKEN_INVALID where no issuer of people is set. */
+/** @throws Problem TOKEN_INVALID if no issuer of people is configured. */
 export function peopleOf({ env }: Pick<PeopleDeps, 'env'>): PeopleSettings {
   const known = settings.get(env.people) ?? readPeople(env.people);
   if (!known) throw new Problem('TOKEN_INVALID');
@@ -24,8 +24,8 @@ export function peopleOf({ env }: Pick<PeopleDeps, 'env'>): PeopleSettings {
 const settings = new Map<string, PeopleSettings>();
 
 /**
- * The person of an access token of the issuer that the operator set.
- * @throws Problem TOKEN_INVALID; ISSUER_UNAVAILABLE while the issuer's keys can't be had.
+ * The person of an access token from the issuer that the operator configured.
+ * @throws Problem TOKEN_INVALID; ISSUER_UNAVAILABLE while the issuer's keys cannot be read.
  */
 export async function readPerson(deps: PeopleDeps, token: string): Promise<Person> {
   const people = peopleOf(deps);
@@ -36,10 +36,10 @@ export async function readPerson(deps: PeopleDeps, token: string): Promise<Perso
   return person;
 }
 
-/** An agency's token may have come under the wrong scheme, so both are named (RFC 9449, section 7.2). */
+/** Names both schemes, because an agency may have sent its token under the wrong one (RFC 9449, section 7.2). */
 const BEARER = { 'www-authenticate': `${dpopChallenge('invalid_token')}, Bearer error="invalid_token"` };
 
-/** A person's roles count within what the office may do, and the person is the officer. */
+/** The person is the officer. The person's actions count only if the agency has them too. */
 export function grantOf({ actions, name }: Person): Grant {
   return { actions, officer: name };
 }

@@ -13,8 +13,8 @@ import type { Deps } from '../deps.ts';
 const limiters = new WeakMap<DynamoDBClient, RateLimiter>();
 
 /**
- * Counts one request of the agency and of the officer whom its token or request names. For use beside the replay claim, so
- * that it adds no dependent round trip; whoever is over the limit is told so before anything is answered.
+ * Counts one request of the agency and of the officer whom its token or request names. It runs in parallel with the
+ * replay claim, so that it adds no dependent round trip. A caller over the limit learns that before any other answer.
  * @throws Problem RATE_LIMITED with `Retry-After`, or the store's error.
  */
 export async function countRequest(

@@ -5,34 +5,35 @@ import type { Person } from '../../shared/identity/people/people.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import type { RequestVariables } from '../http/app.ts';
 
-/** What an app that authenticates finds in its context. */
+/** The context of an app that authenticates its callers. */
 export interface SessionVariables extends RequestVariables {
-  /** Set by `authenticate`; reading it on a route without that is a bug. */
+  /** Set by `authenticate`. To read it on a route without that is a bug. */
   session: Session;
 }
 
-/** Who calls and what the token grants. */
+/** The caller, and what the token grants. */
 export interface Session {
   caller: Caller;
   agency: Agency;
-  /** The person who has logged in; `null` where the office itself calls, and names its officer as it likes. */
+  /** The person who has logged in; `null` if the agency itself calls, and its officer is only a claim. */
   person: Person | null;
   issuer: string;
   grant: Grant;
   /** The access token's id; `''` for a person. */
   jti: string;
-  /** Thumbprint of the key that the token is bound to; `''` where there is none. */
+  /** Thumbprint of the key that the token is bound to; `''` if it is bound to none. */
   jkt: string;
-  /** Seconds by which the caller's clock is ahead of ours, from its proof. */
+  /** Seconds by which the caller's clock is ahead of this one, from its proof. */
   clockSkew: number;
-  /** The message signature of this request, which holds; `null` where it is not signed. */
+  /** The verified message signature of this request; `null` if it is not signed. */
   evidence: HttpSignature | null;
   replay: {
     /**
-     * Claims the proof, once, counts the request, and looks whether the agency was suspended meanwhile. A person's
-     * token makes no proof; the rest holds.
-     * @param officer whom the request names, where the token names none.
-     * @throws Problem DPOP_REPLAYED, AGENCY_SUSPENDED, RATE_LIMITED, or the store's error: then nothing may be answered.
+     * Claims the proof, once, counts the request, and checks that the agency has not been suspended meanwhile. A
+     * person's token has no proof to claim.
+     * @param officer the officer that the request names; used if the token names none.
+     * @throws Problem DPOP_REPLAYED, AGENCY_SUSPENDED, RATE_LIMITED, or the store's error. Then the request must not be
+     * answered otherwise.
      */
     claim(officer?: string): Promise<void>;
   };

@@ -1,5 +1,6 @@
-/** What is shown of a request: to the office that sent it, and to those who answer it. */
+/** A request for approval: what its sender and its approvers see of it, and how it is read from the store. */
 
+import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
 import type { References } from '../../shared/keys/references.ts';
@@ -21,10 +22,10 @@ import type { Deps } from '../deps.ts';
 
 export interface FieldView {
   state: FieldState;
-  /** The department asked, and until when it may answer. */
+  /** The department that was asked, and the end of its time to answer. */
   of: string;
   answerBy: string;
-  /** Answered: who and when, and the log entry. Approved: until when it can be collected. */
+  /** Of an answer: the agency, the time and the log entry. Of an approval: until when it can be collected. */
   by?: string;
   at?: string;
   entry?: string;
@@ -49,9 +50,9 @@ interface View {
   collectedAt?: string;
 }
 
-/** How many children it is about; which ones, the sender has written itself. A reference would tell who is known. */
+/** With the number of children. The sender knows which; references would reveal of which child a record exists. */
 export type SentRequest = View & { subjects: number };
-/** The children by the viewer's own references, and the fields that the viewer may answer for. */
+/** With the children by the viewer's own references, and the fields that the viewer may decide. */
 export type ReceivedRequest = View & { refs: string[]; mine: string[] };
 
 export function sentView(record: RequestRecord, now: number): SentRequest {
@@ -72,7 +73,7 @@ export function receivedView(
   };
 }
 
-/** The fields of a request that this office may answer for; none where it stands in the requester's line. */
+/** The fields of a request that the caller may decide; none if it is in one line of authority with the requester. */
 export function decidableBy(pack: Pack, asked: Asked, caller: Caller): string[] {
   const { agency: clientId, departments } = asked;
   if (inLine({ clientId, departments }, caller)) return [];
@@ -89,35 +90,42 @@ function viewOf(record: RequestRecord, now: number): View {
   const fields: Record<string, FieldView> = {};
   for (const [field, { of, answerBy }] of Object.entries(asked.fields)) {
     const ruling = Object.hasOwn(record.rulings, field) ? record.rulings[field] : undefined;
+    const collectable = (collections > 0 ? ruling?.until : ruling?.collectBy) ?? '';
     fields[field] = {
       state: fieldState(record, field, at),
       of,
       answerBy,
-      ...(ruling && { by: ruling.agency, at: ruling.at, entry: ruling.entry }),
-      ...(ruling?.until !== undefined && {
-        until: (collections > 0 ? ruling.until : ruling.collectBy) ?? '',
+      ...defined({
+        by: ruling?.agency,
+        at: ruling?.at,
+        entry: ruling?.entry,
+        until: ruling?.until === undefined ? undefined : collectable,
       }),
     };
   }
   return {
-    ...{ id, state: stateOf(record, at), purpose: asked.purpose, collection: asked.collection },
+    id,
+    state: stateOf(record, at),
+    purpose: asked.purpose,
+    collection: asked.collection,
     agency: asked.agency,
-    ...(asked.case !== undefined && { case: asked.case }),
-    ...(asked.instrument !== undefined && { instrument: asked.instrument }),
-    ...(asked.activity !== undefined && { activity: asked.activity }),
-    ...{ officer: asked.officer, reason: asked.reason, at: asked.at, once: asked.once, fields, collections },
-    ...(collectedAt !== null && { collectedAt }),
+    ...defined({ case: asked.case, instrument: asked.instrument, activity: asked.activity }),
+    officer: asked.officer,
+    reason: asked.reason,
+    at: asked.at,
+    once: asked.once,
+    fields,
+    collections,
+    ...defined({ collectedAt: collectedAt ?? undefined }),
   };
 }
 
-/* Requests for approval, from the store to the policy's record of them. */
-
-/** Settings for those who read requests, to be part of each app's own. */
+/** Settings of an app that reads requests; it includes them in its own. */
 export const REQUESTS_ENV = ['requestsTable'] as const;
 type RequestDeps = Pick<Deps<'requestsTable'>, 'dynamo' | 'env'>;
 
-/** A request as read: what a change of it is measured against, and what it says. */
-export interface Filed {
+/** A request as read: the stored form, which a conditional write compares with, and the policy's record of it. */
+export interface FiledRequest {
   stored: StoredRequest;
   record: RequestRecord;
 }
@@ -125,13 +133,13 @@ export interface Filed {
 /** Form of a request's id. */
 export const REQUEST_ID = /^[\w-]{22}$/;
 
-/** @returns `null` where there is none. @throws the store's error, or Problem INTEGRITY_FAULT */
-export async function findRequest({ dynamo, env }: RequestDeps, id: string): Promise<Filed | null> {
+/** @returns `null` if there is none. @throws the store's error, or Problem INTEGRITY_FAULT */
+export async function findRequest({ dynamo, env }: RequestDeps, id: string): Promise<FiledRequest | null> {
   const stored = REQUEST_ID.test(id) ? await readRequest(dynamo, env.requestsTable, id) : null;
   return stored && { stored, record: recordOf(stored) };
 }
 
-/** What owners and requester have said since; the rest of the record is counted by attributes of their own. */
+/** The answers of the owners and the withdrawal of the requester. Attributes of their own count the collections. */
 export function saidOf({ rulings, withdrawn }: Pick<RequestRecord, 'rulings' | 'withdrawn'>): Json {
   return { rulings, withdrawn } as unknown as Json;
 }
@@ -141,15 +149,15 @@ export function recordOf({ id, asked, said, collections, collectedAt }: StoredRe
   return { id, asked: asked as unknown as Asked, rulings, withdrawn, collections, collectedAt };
 }
 
-/** The epoch second from which a request may be forgotten; the log keeps that it was, and what was said. */
-export function forgottenAt(record: Pick<RequestRecord, 'asked' | 'rulings'>): number {
+/** Epoch second from which the store may delete a request. The log keeps that it was made and how it was answered. */
+export function expiryOf(record: Pick<RequestRecord, 'asked' | 'rulings'>): number {
   return endsAt(record) / 1000 + KEPT * 86_400;
 }
 
-/** Days that a request which is over can still be looked at. */
+/** Days for which a request can still be read after its end. */
 const KEPT = 90;
 
-/** The departments asked, each with its fields, in the order of the pack. */
+/** The departments that are asked, each with its fields, in the order of the pack. */
 export function askedDepartments(pack: Pack, { fields }: Asked): Map<string, string[]> {
   const departments = new Map<string, string[]>();
   for (const field of pack.fields.keys()) {
@@ -159,7 +167,7 @@ export function askedDepartments(pack: Pack, { fields }: Asked): Map<string, str
   return departments;
 }
 
-/** When a task that is opened now is due, and when it is reminded of. @throws Problem INTERNAL for an unknown kind */
+/** When a task that is opened now is due, and when its reminder is sent. @throws Problem INTERNAL for an unknown kind */
 export function timesOf(
   pack: Pack,
   kind: string,
@@ -171,6 +179,6 @@ export function timesOf(
   return {
     opened: at(opened),
     due: at(endOf(pack.calendar, known.within, opened)),
-    ...(known.remind && { remind: at(endOf(pack.calendar, known.remind, opened)) }),
+    ...defined({ remind: known.remind && at(endOf(pack.calendar, known.remind, opened)) }),
   };
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** The codes by which entries about a conflict between guardian and child are known. */
+/** Codes of the entries about a conflict of interest between guardian and child. */
 const CODES = { set: 'CONFLICT_SET', lifted: 'CONFLICT_LIFTED' } as const;
 
 export function conflictCode(state: keyof typeof CODES): string {
@@ -11,10 +11,10 @@ export function isAboutConflict({ code }: { code?: string | undefined }): boolea
   return Object.values<string | undefined>(CODES).includes(code);
 }
 
-/** Kind of the casework item that says which text of a subject was tested; its id is the text's digest. */
+/** Kind of the casework item that records a tested text of a subject. The item's id is the text's digest. */
 export const STORY_TEXT = 'story-text';
 
-/** What a tested text is known by: base64url SHA-256 of it, composed. */
+/** Id of a tested text: base64url SHA-256 of the text in NFC. */
 export function textDigest(text: string): string {
   return hash('sha256', text.normalize('NFC'), 'base64url');
 }

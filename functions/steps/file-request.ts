@@ -1,11 +1,12 @@
 /**
- * Files a request for an approval: at the route of its own, and where a release is asked for that needs one. Asking
- * again for the same while it is open is the same request. A crash leaves at worst an entry, or rows and a request
- * whose owners have no task yet: asking again completes it.
+ * Files a request for approval: at its own route, and in place of a release that lacks one. The same request, while
+ * it is open, is filed only once. A crash leaves at worst an entry alone, or rows and a request whose owners have no
+ * task yet; the next attempt completes it.
  */
 
 import { createHash } from 'node:crypto';
 import { toBase64url } from '../../shared/bytes.ts';
+import { defined } from '../../shared/defined.ts';
 import { encodeParts } from '../../shared/encoding.ts';
 import type { Json } from '../../shared/json.ts';
 import { generateMac, keyVersions } from '../../shared/keys/kms.ts';
@@ -24,9 +25,9 @@ import type { Deps } from '../deps.ts';
 import type { SubjectName } from '../http/contract/asks.ts';
 import { evidenceWord, handlerOf, officerDigest, personOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
-import { askedDepartments, type Filed, findRequest, forgottenAt, timesOf } from './approval-requests.ts';
+import { askedDepartments, expiryOf, type FiledRequest, findRequest, timesOf } from './approval-requests.ts';
 
-/** Settings of those who file, to be part of each app's own. */
+/** Settings of an app that files requests; it includes them in its own. */
 export const FILING_ENV = ['requestsTable', 'tasksTable', 'keysTable', 'referenceKey'] as const;
 
 export interface Filing {
@@ -34,25 +35,26 @@ export interface Filing {
   pack: Pack;
   session: Session;
   ask: Ask;
-  /** As the caller named them, and who that is. */
+  /** The subjects as the caller named them. */
   names: readonly SubjectName[];
+  /** Their subject ids. */
   subjects: readonly string[];
-  /** With the ceiling of the purpose, as if everything were approved. */
+  /** What the purpose would allow if everything were approved. */
   screening: Screening;
   now: number;
 }
 
-/** Rows that lead to a request, ids alone, are forgotten after so many days. */
+/** Days after which the rows that list a request are deleted. They hold ids only. */
 const KEPT = 500;
-/** How often one day may ask for the same after it was answered. */
+/** How often the same may be requested on one day after it was answered. */
 const ROUNDS = 20;
 
 /**
- * @returns the request, with the receipt of its entry where it is a new one; `null` where nothing of what is asked
- * for needs an approval that somebody could give
+ * @returns the request, with the receipt of its entry if it is new; `null` if nothing that is asked for needs an
+ * approval that a department can give
  * @throws Problem NO_OFFICER, NO_REASON, LOG_UNAVAILABLE, STORE_UNAVAILABLE
  */
-export async function fileRequest(filing: Filing): Promise<(Filed & { receipt?: Receipt }) | null> {
+export async function fileRequest(filing: Filing): Promise<(FiledRequest & { receipt?: Receipt }) | null> {
   const { deps, now } = filing;
   const asked = await whatIsAsked(filing);
   if (!asked) return null;
@@ -68,9 +70,9 @@ export async function fileRequest(filing: Filing): Promise<(Filed & { receipt?: 
     const entry = receipts[0]?.entry ?? '';
     await put(filing, id, { ...asked, entry });
     const filed = await findRequest(deps, id);
-    if (!filed) throw new Error('a request that was put is not there');
+    if (!filed) throw new Error('a request that was just stored cannot be found');
     await askOwners(filing, id, filed.record.asked);
-    return { ...filed, ...(receipts[0] && { receipt: receipts[0] }) };
+    return { ...filed, ...defined({ receipt: receipts[0] }) };
   }
   return null;
 }
@@ -95,9 +97,7 @@ async function whatIsAsked(filing: Filing): Promise<Omit<Asked, 'entry'> | null>
     name: officerDigest('', officer),
     purpose: ask.purpose,
     collection: ask.collection,
-    ...(caseNumber !== undefined && { case: caseNumber }),
-    ...(instrument !== undefined && { instrument }),
-    ...(activity !== undefined && { activity }),
+    ...defined({ case: caseNumber, instrument, activity }),
     officer,
     reason,
     subjects,
@@ -109,8 +109,8 @@ async function whatIsAsked(filing: Filing): Promise<Omit<Asked, 'entry'> | null>
 }
 
 /**
- * Whose owners are asked: those where the first child lives, as far as the purpose reaches there; else those where
- * the requester works, so that a child who is not known is asked about like any other.
+ * The county whose departments are asked: that of the first child if the purpose or the caller reaches it, otherwise
+ * the caller's own. So a request about a child without a record takes the same course as any other.
  */
 async function countyOf({ deps, pack, session, subjects }: Filing, { area }: Purpose): Promise<string> {
   const { areas } = session.caller;
@@ -121,7 +121,7 @@ async function countyOf({ deps, pack, session, subjects }: Filing, { area }: Pur
   return (areas[0] ?? '').slice(0, pack.countyDigits);
 }
 
-/** Keyed, because names of children go in: nobody can find out by it whom a request is about. */
+/** A MAC, because the input names children: without the key, the id does not reveal whom a request is about. */
 async function requestId({ deps, pack, session, ask, names, now }: Filing, round: number): Promise<string> {
   const day = dayOf(now, pack.calendar.utcOffsetMinutes);
   const { purpose, collection, case: caseNumber, instrument, activity, officer } = ask;
@@ -134,7 +134,7 @@ async function requestId({ deps, pack, session, ask, names, now }: Filing, round
   return toBase64url(mac.subarray(0, 16));
 }
 
-/** One entry a child, which commits to the child in place of its log id: a request outlives its children. */
+/** One entry per child. It commits to the subject id as a word, not to the log id: a request outlives its children. */
 function entriesOf({ pack, session, ask, subjects }: Filing, asked: Omit<Asked, 'entry'>): NewEntry[] {
   const { officer, reason } = asked;
   const fields: Record<string, Record<string, string>> = {};
@@ -150,35 +150,31 @@ function entriesOf({ pack, session, ask, subjects }: Filing, asked: Omit<Asked, 
     policy: { version: pack.version, hash: pack.hash },
     fields,
     outcome: 'submitted',
-    words: {
-      ...{ officer, reason, subject },
-      ...(asked.case !== undefined && { case: asked.case }),
-      ...evidenceWord(session),
-    },
+    words: { officer, reason, subject, ...defined({ case: asked.case }), ...evidenceWord(session) },
   }));
 }
 
-/** The rows by which it is found come first: one that leads to no request is passed over. */
+/** Writes the rows that list the request first: readers skip a row whose request does not exist. */
 async function put({ deps, pack, now }: Filing, id: string, asked: Asked): Promise<void> {
   const { dynamo, env } = deps;
   const expires = now / 1000 + KEPT * 86_400;
-  const shelves = [...askedDepartments(pack, asked).keys()].map((code) =>
+  const inboxes = [...askedDepartments(pack, asked).keys()].map((code) =>
     inboxOfDepartment(code, asked.county),
   );
   await Promise.all(
-    [`agency:${asked.agency}`, ...shelves].map((shelf) =>
+    [`agency:${asked.agency}`, ...inboxes].map((shelf) =>
       listRequest(dynamo, env.requestsTable, { shelf, at: asked.at, id, expires }),
     ),
   );
-  // Of two who ask at once the first counts; what the other logged is of no effect.
+  // Of two concurrent requests the first is stored. The entry of the other has no effect.
   await putRequest(dynamo, env.requestsTable, {
     id,
     asked: asked as unknown as Json,
-    expires: forgottenAt({ asked, rulings: {} }),
+    expires: expiryOf({ asked, rulings: {} }),
   });
 }
 
-/** One task a department, due when the last of its fields is. May be repeated. */
+/** Opens one task per department, due when the last of its fields is due. May be repeated. */
 async function askOwners({ deps, pack, now }: Filing, id: string, asked: Asked): Promise<void> {
   const { dynamo, env } = deps;
   await Promise.all(

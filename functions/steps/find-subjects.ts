@@ -1,4 +1,4 @@
-import { Problem } from '../../shared/errors.ts';
+import { invalid } from '../../shared/errors.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { normaliseKey } from '../../shared/policy/check/validate.ts';
@@ -7,41 +7,42 @@ import { lookUpIndex } from '../../shared/records/subject/index-entries.ts';
 import type { Deps } from '../deps.ts';
 import { LOCAL_ID, type SubjectName } from '../http/contract/asks.ts';
 import type { Session } from '../session/session.ts';
-import { nobody } from './holding.ts';
+import { decoyId } from './holding.ts';
 
-/** What naming somebody takes. */
-export interface Naming {
+/** What a look-up of subjects needs. */
+export interface SubjectLookup {
   deps: Pick<Deps<'indexKey' | 'indexTable' | 'referenceKey'>, 'kms' | 'dynamo' | 'env'>;
   pack: Pack;
   session: Session;
 }
 
 export interface FoundSubject {
-  /** A subject id. Where the name leads to nobody it is a random one, so that the same look-ups follow. */
+  /** A subject id. If the name leads to no record, it is a random id, so that the same reads follow. */
   subject: string;
-  /** Normalised match keys by field, to be checked again where the field is opened. */
+  /** Normalised match keys by field; they are compared again if the field is opened. */
   matched: ReadonlyMap<string, string>;
 }
 
 /**
- * References cost no look-up; a match costs one KMS GenerateMac and one index query a key, all in parallel.
- * @throws Problem INVALID_REQUEST for a key that the policy does not match by, or that is malformed
+ * A reference costs no round trip. A match costs one KMS GenerateMac and one index query per key, all in parallel.
+ * @throws Problem INVALID_REQUEST for a match key that the policy does not know, or that is malformed
  */
-export async function findSubjects(call: Naming, names: readonly SubjectName[]): Promise<FoundSubject[]> {
-  // All names are checked before any is looked up.
+export async function findSubjects(
+  call: SubjectLookup,
+  names: readonly SubjectName[],
+): Promise<FoundSubject[]> {
+  // Checks all names before it looks up the first.
   const keys = names.map((name) => matchKeys(call, name));
   return Promise.all(names.map((name, i) => find(call, name, keys[i] as Map<string, string>)));
 }
 
-function matchKeys({ pack }: Naming, { match }: SubjectName): Map<string, string> {
+function matchKeys({ pack }: SubjectLookup, { match }: SubjectName): Map<string, string> {
   const keys = new Map<string, string>();
   for (const [field, value] of Object.entries(match ?? {})) {
     const local = field === LOCAL_ID;
     const normalised = local || pack.fields.get(field)?.matchable ? normaliseKey(pack, field, value) : null;
     if (normalised === null) {
-      throw new Problem('INVALID_REQUEST', {
-        errors: [{ path: '/subjects', message: 'a match key is not one of the policy, or malformed' }],
-      });
+      throw invalid('/subjects', 'a match key is not one of the policy, or malformed');
     }
     keys.set(field, normalised);
   }
@@ -49,14 +50,14 @@ function matchKeys({ pack }: Naming, { match }: SubjectName): Map<string, string
 }
 
 async function find(
-  { deps, pack, session }: Naming,
+  { deps, pack, session }: SubjectLookup,
   { ref }: SubjectName,
   matched: ReadonlyMap<string, string>,
 ): Promise<FoundSubject> {
   const { kms, dynamo, env } = deps;
   if (ref !== undefined) {
     const references = await referencesOf(kms, env.referenceKey, session.caller.clientId);
-    return { subject: references.toSubject(ref) ?? nobody(), matched };
+    return { subject: references.toSubject(ref) ?? decoyId(), matched };
   }
   const found = await Promise.all(
     [...matched].map(async ([field, value]) => {
@@ -69,5 +70,5 @@ async function find(
   );
   const [subject = null] = found;
   const agreed = found.every((one) => one === subject) ? subject : null;
-  return { subject: agreed ?? nobody(), matched };
+  return { subject: agreed ?? decoyId(), matched };
 }

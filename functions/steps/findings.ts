@@ -1,10 +1,12 @@
-/** What reconciliation finds, as alerts of the log. */
+/** Findings of the reconciliation with the KMS trail, as alerts in the log. */
 
+import { defined } from '../../shared/defined.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Claim, Finding } from '../../shared/log/read/reconcile.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { GATEWAY } from '../session/actor.ts';
 
-/** Whether what an entry is about may open a class: its programme, or its purpose. */
+/** Whether the programme of an entry, or else its purpose, may open a class. */
 export function mayOpen(pack: Pack): (claim: Claim, name: string) => boolean {
   return ({ purpose, programme }, name) => {
     const classes = programme === undefined ? undefined : pack.programmes.get(programme)?.classes;
@@ -13,21 +15,21 @@ export function mayOpen(pack: Pack): (claim: Claim, name: string) => boolean {
   };
 }
 
-/** @param client who handed the record in, where nobody scheduled it */
+/** @param client the caller that handed in the trail; absent in a scheduled run */
 export function findingEntry(finding: Finding, pack: Pack, client?: string): NewEntry {
   const { code, key, entry, unwrap } = finding;
   return {
     kind: 'alert',
-    handler: { departments: [], agency: 'fieldgate', ...(client !== undefined && { client }) },
+    handler: { ...GATEWAY, ...defined({ client }) },
     outcome: 'raised',
     code,
     rule: pack.alerts.get(code)?.rule ?? pack.grounds.frozen,
-    ...(entry !== undefined && { about: entry }),
-    words: { finding: evidenceOf(finding), keys: key, ...(unwrap && { subject: unwrap.subject }) },
+    ...defined({ about: entry }),
+    words: { finding: evidenceOf(finding), keys: key, ...defined({ subject: unwrap?.subject }) },
   };
 }
 
-/** What a person needs to look the event up; the same for the same finding. */
+/** What a person needs to look up the event. The same finding always gives the same text. */
 export function evidenceOf({ key, at, entry, unwrap }: Finding): string {
   const parts = unwrap
     ? [`event ${unwrap.event}`, `by ${unwrap.principal}`, `class ${unwrap.class}`]

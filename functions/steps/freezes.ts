@@ -1,4 +1,4 @@
-/** What is frozen as of now, as every way out of the gateway must heed it. */
+/** What is frozen at this moment. Every route that releases data checks it. */
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { MiddlewareHandler } from 'hono';
@@ -9,29 +9,32 @@ import { type Freeze, readFreezes } from '../../shared/records/casework/casework
 import type { Deps } from '../deps.ts';
 import { officerDigest } from '../session/actor.ts';
 
-/** Settings that `currentFreezes` needs, to be part of each app's own. */
+/** Settings that `currentFreezes` needs; each app includes them in its own. */
 export const FREEZES_ENV = ['caseworkTable'] as const;
 type FreezeDeps = Pick<Deps<'caseworkTable'>, 'env' | 'dynamo'>;
 
-/** Milliseconds after which they are read again: a freeze counts everywhere within a second. */
+/** Milliseconds after which the freezes are read again: a new freeze takes effect everywhere within a second. */
 const FRESH = 500;
 
-interface Known {
+interface CachedFreezes {
   freezes: Promise<readonly Freeze[]>;
-  /** When the read began, by both clocks: one may stand still while a function is frozen, the other may be set. */
+  /**
+   * When the read began, by both clocks: the steady one may stop while Lambda suspends the process, and the wall clock
+   * may be changed.
+   */
   wall: number;
   steady: number;
 }
-const known = new WeakMap<DynamoDBClient, Known>();
+const known = new WeakMap<DynamoDBClient, CachedFreezes>();
 
 /**
- * All freezes but those of subjects. A burst reads once.
- * @throws the store's error: who does not know what is frozen releases nothing
+ * All freezes except those of single subjects. Concurrent calls share one read.
+ * @throws the store's error: without knowing what is frozen, nothing may be released
  */
 export function currentFreezes({ env, dynamo }: FreezeDeps): Promise<readonly Freeze[]> {
   const last = known.get(dynamo);
   if (last && isFresh(last)) return last.freezes;
-  const next: Known = {
+  const next: CachedFreezes = {
     freezes: readFreezes(dynamo, env.caseworkTable),
     wall: Date.now(),
     steady: performance.now(),
@@ -43,12 +46,12 @@ export function currentFreezes({ env, dynamo }: FreezeDeps): Promise<readonly Fr
   return next.freezes;
 }
 
-function isFresh({ wall, steady }: Known): boolean {
+function isFresh({ wall, steady }: CachedFreezes): boolean {
   const age = Date.now() - wall;
   return age >= 0 && age < FRESH && performance.now() - steady < FRESH;
 }
 
-/** Begins to read them while the caller is being authenticated. */
+/** Begins to read the freezes while the caller is being authenticated. */
 export function prepareFreezes(deps: FreezeDeps): MiddlewareHandler {
   return async (_, next) => {
     currentFreezes(deps).catch(() => {});
@@ -56,17 +59,17 @@ export function prepareFreezes(deps: FreezeDeps): MiddlewareHandler {
   };
 }
 
-/** Who asks, and for what, as the token and the request say it. */
-export interface Asking {
+/** The caller and the purpose, from the token and the request. */
+export interface FreezeScope {
   agency: string;
   officer?: string | undefined;
   purpose?: string | undefined;
 }
 
-/** @returns why nothing may be given, or `null`. It depends on nobody's record, so it may be told. */
+/** @returns why nothing may be released, or `null`. It depends on no record, so the caller may learn it. */
 export function frozenBy(
   freezes: readonly Freeze[],
-  { agency, officer, purpose }: Asking,
+  { agency, officer, purpose }: FreezeScope,
 ): ProblemCode | null {
   const person = officer === undefined ? null : officerDigest(agency, officer);
   for (const { target } of freezes) {
@@ -77,14 +80,14 @@ export function frozenBy(
   return null;
 }
 
-/** The same as a refusal of the policy's own. */
-export function frozenRefusal(pack: Pack, freezes: readonly Freeze[], asking: Asking): Refusal | null {
+/** The result of `frozenBy` as a refusal of the policy. */
+export function frozenRefusal(pack: Pack, freezes: readonly Freeze[], asking: FreezeScope): Refusal | null {
   const code = frozenBy(freezes, asking);
   if (code === null) return null;
   return { ok: false, code, rule: pack.grounds.frozen, reason: reasonText(pack, code), alert: false };
 }
 
-/** Names of the classes that nobody may open. */
+/** Names of the classes that are frozen for all callers. */
 export function frozenClasses(freezes: readonly Freeze[]): string[] {
   return freezes.flatMap(({ target }) => (target.kind === 'class' ? [target.class] : []));
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { fromBase64url, toBase64url } from '../../shared/bytes.ts';
 import { sheetDigest } from '../../shared/crypto/sheet.ts';
+import { defined } from '../../shared/defined.ts';
 import { encodeParts } from '../../shared/encoding.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
@@ -17,23 +18,23 @@ type LoadDeps = Deps<'keysTable' | 'sheetsTable'>;
 
 /** A subject's key item and the sheets that its heads name, with every digest checked. */
 export interface Loaded {
-  /** `null` for a subject that is unknown, erased or not committed yet; the survivor's where it was merged. */
+  /** `null` if the subject is unknown, erased or not committed yet. Of a merged subject, the survivor's item. */
   item: KeyItem | null;
   /** By owner. */
   sheets: ReadonlyMap<string, StoredSheet>;
 }
 
-/** How often a sheet may be overwritten between two reads before the caller is told to come again. */
+/** How often a sheet may be overwritten between two reads before the caller must try again. */
 const ATTEMPTS = 10;
-/** Reads of one head in a row without its sheet: it was the head all through the second, so the sheet is gone. */
+/** Consecutive reads of one head without its sheet. It was the head throughout the second read, so the sheet is lost. */
 const PROOF = 3;
 
 /**
- * Key item and sheets are read in parallel, so a write that commits in between can leave a head whose sheet
- * was not seen; then both are read again.
+ * Reads key item and sheets in parallel. A write that commits in between can give a head without its sheet; then both
+ * are read again.
  * @param owner restricts the sheets to one owner's
- * @throws Problem INTEGRITY_FAULT when a stored sheet is missing or not what its head names; CONFLICT when it is
- * written faster than it can be read
+ * @throws Problem INTEGRITY_FAULT if a stored sheet is missing or is not what its head names; CONFLICT if the record
+ * is written faster than it can be read
  */
 export async function loadHolding(deps: LoadDeps, subject: string, owner?: string): Promise<Loaded> {
   const { dynamo, env } = deps;
@@ -43,7 +44,7 @@ export async function loadHolding(deps: LoadDeps, subject: string, owner?: strin
       readKeyItem(dynamo, env.keysTable, subject),
       querySheets(dynamo, env.sheetsTable, subject, owner),
     ]);
-    // The subject was merged into another, whose sheets these are not.
+    // The subject was merged into another, so these sheets are not the survivor's.
     if (item && item.subject !== subject) return loadHolding(deps, item.subject, owner);
     const sheets = item ? namedSheets(item, stored, owner) : new Map<string, StoredSheet>();
     if (typeof sheets !== 'string') return { item, sheets };
@@ -54,7 +55,7 @@ export async function loadHolding(deps: LoadDeps, subject: string, owner?: strin
   throw new Problem('CONFLICT', { detail: 'The record is being written; try again.' });
 }
 
-/** @returns the digest of a sheet that a head names and that is not among those read, if there is such a one */
+/** @returns the sheets by owner, or the digest of the first sheet that a head names and that was not read */
 function namedSheets(
   item: KeyItem,
   stored: readonly StoredSheet[],
@@ -74,16 +75,15 @@ function namedSheets(
 }
 
 /*
- * The decoy: a subject that stands in the store like any other and is nobody. Where a request leads to nobody,
- * or to somebody who may not be opened, the decoy's keys are unwrapped in their place, so that the work done
- * does not tell.
+ * The decoy is a subject that is stored like any other and belongs to no person. If a request leads to no record, or
+ * to a record that may not be opened, the decoy's keys are unwrapped instead, so that the work does not reveal which.
  */
 
 const known = perClient<string>(10);
 
-/** The decoy's subject id. It follows from a key that never leaves KMS, so nobody can ask for it. */
+/** The decoy's subject id, derived from a key that never leaves KMS: no caller can compute it and ask for it. */
 export function decoySubject({ kms, env }: Deps<'referenceKey'>, collection: string): Promise<string> {
-  // The first key: the decoy stays the same when references get a new one.
+  // Uses the first key version, so that the decoy stays the same when the key for references is rotated.
   const [key = ''] = keyVersions(env.referenceKey);
   return known(kms, JSON.stringify([key, collection]), async () => {
     const mac = await generateMac(kms, key, encodeParts('fieldgate decoy v1', collection));
@@ -91,13 +91,13 @@ export function decoySubject({ kms, env }: Deps<'referenceKey'>, collection: str
   });
 }
 
-/** Milliseconds for which one process keeps what it read of the decoy; only KMS opens what is in it. */
+/** Milliseconds for which a process keeps the stored decoy. Its keys are still wrapped: only KMS opens them. */
 const KEPT = 300_000;
 const holdings = perClient<{ at: number; holding: Holding } | null>(10);
 
 /**
- * The decoy as it is stored, read once for many requests.
- * @returns `null` while the deployment has none
+ * The stored decoy, read once for many requests.
+ * @returns `null` if the deployment has none yet
  */
 export async function decoyHolding(
   deps: Deps<'referenceKey' | 'keysTable' | 'sheetsTable'>,
@@ -114,14 +114,14 @@ export async function decoyHolding(
   return (await holdings(deps.kms, name, read))?.holding ?? null;
 }
 
-/** A subject id of nobody, for a name that leads nowhere: the same look-ups follow. */
-export function nobody(): string {
+/** A random subject id, for a name that leads to no record: the same reads follow. */
+export function decoyId(): string {
   return toBase64url(randomBytes(16));
 }
 
 /**
- * Owner to the fields that the decoy must hold: all that any programme reads and all that decides about any
- * release, each of its first owner.
+ * The fields that the decoy must hold, by owner: all that any programme reads and all that any consent decision
+ * needs, each in the sheet of its first owner.
  */
 export function decoyFields(pack: Pack): Map<string, string[]> {
   const fields = new Set<string>([...pack.programmes.values()].flatMap((programme) => programme.fields));
@@ -135,16 +135,16 @@ export function decoyFields(pack: Pack): Map<string, string[]> {
   return owners;
 }
 
-/** What was loaded and opened of a subject so far. */
-export interface Known {
+/** What has been loaded and opened of a subject so far. */
+export interface SubjectFacts {
   casework: readonly CaseworkItem[];
   approval?: Approval;
   /** Field to values by owner, in the pack's order of precedence. */
   values: ReadonlyMap<string, readonly { value: Json }[]>;
 }
 
-/** What the decision may know about the subject: facts as opened, consents and flags as stored. */
-export function situationOf({ casework, approval, values }: Known, item: KeyItem): Situation {
+/** The policy's view of the subject: facts as opened, consents and flags as stored. */
+export function situationOf({ casework, approval, values }: SubjectFacts, item: KeyItem): Situation {
   const facts: Record<string, Json> = Object.create(null);
   const others: Record<string, Json[]> = Object.create(null);
   for (const [field, [first, ...rest]] of values) {
@@ -160,6 +160,6 @@ export function situationOf({ casework, approval, values }: Known, item: KeyItem
     frozen: of('freeze').length > 0,
     conflict: of('conflict').length > 0,
     disputed: of('dispute').map(({ id, document }) => (document as { field?: string }).field ?? id),
-    ...(approval && { approval }),
+    ...defined({ approval }),
   };
 }

@@ -1,4 +1,4 @@
-/** The limits of a day: how many distinct people one officer is told of. */
+/** Limits of a day (distinct people whose data one officer gets) and of a case (its people and its duration). */
 
 import { Problem, type ProblemCode } from '../../shared/errors.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
@@ -12,7 +12,7 @@ import { type Counted, countVolume, type TierUse, uncount } from '../../shared/r
 import { markTold, matterKey, volumeKey } from '../../shared/records/limits/volume-items.ts';
 import type { Deps } from '../deps.ts';
 
-/** Whose day it is. */
+/** The day of one officer of one agency. */
 export interface Day {
   deps: Pick<Deps<'budgetsTable'>, 'dynamo' | 'env'> & { log: LogWriter };
   pack: Pack;
@@ -22,7 +22,7 @@ export interface Day {
   now: number;
 }
 
-/** Counts in one write, all or none. */
+/** Counts all uses in one conditional write, or none. */
 export function countDay(day: Day, uses: readonly TierUse[]): Promise<Counted> {
   const { deps, pack } = day;
   const expires = startOf(pack.calendar, today(day) + 2) / 1000;
@@ -30,12 +30,12 @@ export function countDay(day: Day, uses: readonly TierUse[]): Promise<Counted> {
 }
 
 /**
- * Logs what the count means, before anything is told: an alert when a threshold was reached (once a day, or again
- * where that is not known), and the refusal when the day's limit is spent.
- * @param base what the entries share
+ * Logs the result of the count before anything is released: an alert for each threshold that was reached (once a day,
+ * or again if a crash lost the mark), and the refusal if the day's limit is spent.
+ * @param base the members that the entries share
  * @throws Problem BUDGET_SPENT with the seconds until the next day
  */
-export async function heedDay(
+export async function checkDay(
   day: Day,
   { full, counts, told }: Counted,
   base: Omit<NewEntry, 'kind'>,
@@ -46,10 +46,9 @@ export async function heedDay(
   const marks = [...reached.map(({ name }) => name), ...full.map((name) => `${name}-stop`)].filter(
     (mark) => !told.has(mark),
   );
-  const entry = (kind: 'alert' | 'denial', outcome: string, code: string): NewEntry => ({
-    ...base,
-    ...{ kind, outcome, code, rule },
-  });
+  const entry = (kind: 'alert' | 'denial', outcome: string, code: string): NewEntry => {
+    return { ...base, kind, outcome, code, rule };
+  };
   await deps.log.append([
     ...marks.map((mark) => entry('alert', 'raised', `VOLUME-${mark}`.toUpperCase().replaceAll('-', '_'))),
     ...(full.length > 0 ? [entry('denial', 'refused', 'BUDGET_SPENT')] : []),
@@ -58,7 +57,7 @@ export async function heedDay(
   if (full.length > 0) throw spent(day, rule, 'BUDGET_SPENT');
 }
 
-/** @throws Problem BUDGET_SPENT, after logging it, of whoever has compared somebody too often today */
+/** Refuses an officer who has compared one person too often today. @throws Problem BUDGET_SPENT, after logging it */
 export async function refuseGuesses(day: Day, base: Omit<NewEntry, 'kind'>): Promise<never> {
   const rule = day.pack.comparisons?.rule ?? '';
   await day.deps.log.append([
@@ -78,7 +77,7 @@ function spent(day: Day, rule: string, reason: string): Problem {
   });
 }
 
-/** Takes back what was counted, where nothing came of it. Best effort: what stays counted limits sooner. */
+/** Takes back counts of a call that failed. Best effort: a count that stays only makes the limit stricter. */
 export async function uncountAll(
   { dynamo, env }: Day['deps'],
   counts: readonly (Counted | null)[],
@@ -95,9 +94,7 @@ function today({ pack, now }: Day): number {
   return dayOf(now, pack.calendar.utcOffsetMinutes);
 }
 
-/* What all requests of an agency for one case share: a time from the first of them on, and a list of people. */
-
-/** Which case it is, and what limits it. */
+/** A case of an agency. All requests for it share a period, which begins with the first, and a list of people. */
 export interface Matter {
   deps: Pick<Deps<'budgetsTable'>, 'dynamo' | 'env'> & { log: LogWriter };
   pack: Pack;
@@ -107,10 +104,10 @@ export interface Matter {
   now: number;
 }
 
-/** Months for which a case is remembered after its last request, so that none begins again. */
+/** Months for which a case is kept after its last request, so that its period cannot begin again. */
 const KEPT = 36;
 
-/** @returns `null` where the purpose has no limits by its cases */
+/** @returns `null` if the purpose has no limits per case */
 export function matterOf(of: Omit<Matter, 'purpose' | 'key'>, agency: string, ask: Ask): Matter | null {
   const purpose = of.pack.purposes.get(ask.purpose);
   if (!purpose?.matter) return null;
@@ -120,12 +117,13 @@ export function matterOf(of: Omit<Matter, 'purpose' | 'key'>, agency: string, as
 }
 
 /**
- * Counts in one write, all or none, and begins the time with the first who are told of.
- * @param told, asked subjects of whom something is told, and the others that were asked for
+ * Counts all subjects in one conditional write, or none. The period begins with the first released subject.
+ * @param shown subjects about whom something is released
+ * @param asked the other subjects that were asked for
  */
 export function countMatter(
   { deps, pack, purpose, key, now }: Matter,
-  told: readonly string[],
+  shown: readonly string[],
   asked: readonly string[] = [],
 ): Promise<Counted> {
   const { lasts, matter } = purpose;
@@ -133,16 +131,13 @@ export function countMatter(
   return countVolume(deps.dynamo, deps.env.budgetsTable, {
     key,
     expires: addMonths(now, KEPT) / 1000,
-    uses: people === undefined ? [] : [{ tier: 'people', subjects: told, asked, stop: people }],
-    ...(lasts && { window: { now, ends: endOf(pack.calendar, lasts, now), begins: told.length > 0 } }),
+    uses: people === undefined ? [] : [{ tier: 'people', subjects: shown, asked, stop: people }],
+    ...(lasts && { window: { now, ends: endOf(pack.calendar, lasts, now), begins: shown.length > 0 } }),
   });
 }
 
-/**
- * Logs what the count means, before anything is told.
- * @throws Problem VALIDITY_ENDED where the time is over, BATCH_LIMIT where the list is full
- */
-export async function heedMatter(
+/** @throws Problem VALIDITY_ENDED if the period is over, BATCH_LIMIT if the list is full; both after logging it */
+export async function checkMatter(
   matter: Matter,
   { ended, full }: Counted,
   base: Omit<NewEntry, 'kind'>,
@@ -151,7 +146,7 @@ export async function heedMatter(
   if (full.length > 0) await refuseMatter(matter, 'BATCH_LIMIT', 'LIST_FULL', base);
 }
 
-/** @throws Problem with the purpose's rule, after logging it */
+/** @throws Problem with the rule of the purpose, after logging it */
 export async function refuseMatter(
   { deps, pack, purpose: { rule } }: Pick<Matter, 'deps' | 'pack' | 'purpose'>,
   code: ProblemCode,

@@ -7,7 +7,7 @@ import type { LogStore } from '../../shared/log/read/read.ts';
 import { LogWriter } from '../../shared/log/write/writer.ts';
 import type { Deps } from '../deps.ts';
 
-/** Settings that `logWriter` needs, to be part of each app's own. */
+/** Settings that `logWriter` needs; each app includes them in its own. */
 export const LOG_ENV = [
   'logTable',
   'wordsTable',
@@ -34,7 +34,7 @@ export function logWriter(
 /** Settings that `logStore` needs. */
 export const LOG_READ_ENV = ['logTable', 'wordsTable', 'logIndexTable'] as const satisfies readonly EnvName[];
 
-/** The log, to be read. */
+/** The log as its readers take it. */
 export function logStore({
   env,
   dynamo,
@@ -48,38 +48,38 @@ export function logStore({
 }
 
 /**
- * For whoever must see everything about somebody: without its index the log would have to be read from its beginning.
- * @throws Problem LOG_UNAVAILABLE while there is none
+ * For reads that must find all entries about a subject. Without its index, the log would be read from the beginning.
+ * @throws Problem LOG_UNAVAILABLE while there is no index
  */
-export async function demandIndex(store: LogStore): Promise<void> {
+export async function requireIndex(store: LogStore): Promise<void> {
   const position = await readPosition(store);
   if (position && position.until > 0) return;
-  const detail = 'The index of the log is being made; ask again in a minute.';
+  const detail = 'The index of the log is being built; try again in a minute.';
   throw new Problem('LOG_UNAVAILABLE', { detail, headers: { 'retry-after': '60' } });
 }
 
 type LogIdDeps = Pick<Deps<'keysTable'>, 'env' | 'dynamo'>;
 
-/** Subjects that are asked for at the same time. */
+/** Subjects that are read in parallel. */
 const AT_ONCE = 20;
 
 /**
- * The id that stands for a subject in the log.
- * @returns `null` for who was erased, or merged into another: nothing leads from them to the log any more.
+ * The id by which the log names a subject.
+ * @returns `null` if the subject was erased or merged into another: nothing leads from it to the log any more.
  */
 export async function logIdOf({ dynamo, env }: LogIdDeps, subject: string): Promise<string | null> {
   const { Item } = await dynamo.send(
     new GetItemCommand({
       TableName: env.keysTable,
       Key: { subject: { S: subject } },
-      // The wrapped keys beside it are nobody's business who only reads the log.
+      // Project `logId` only: a reader of the log must not read the wrapped keys.
       ProjectionExpression: 'logId',
     }),
   );
-  return Item?.logId?.S ?? null;
+  return Item?.['logId']?.S ?? null;
 }
 
-/** As `logIdOf`, for many; those without an id are left out. */
+/** As `logIdOf`, for many subjects; those without an id are left out. */
 export async function logIdsOf(deps: LogIdDeps, subjects: Iterable<string>): Promise<Map<string, string>> {
   const all = [...new Set(subjects)];
   const found = new Map<string, string>();

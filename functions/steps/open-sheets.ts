@@ -1,6 +1,6 @@
 /**
- * From wrapped keys and sealed sheets to field values: the only way to plaintext. Callers append the log
- * entry first; `unwrapKeys` may run beside that append, `openFields` only after both.
+ * From wrapped keys and sealed sheets to field values: the only way to plaintext. The caller appends the log entry
+ * first. `unwrapKeys` may run in parallel with that append; `openFields` runs only after both.
  */
 
 import { view } from '../../shared/bytes.ts';
@@ -9,6 +9,7 @@ import { keyIdOf, SealBroken } from '../../shared/crypto/field-format.ts';
 import { openField } from '../../shared/crypto/open.ts';
 import type { KeyUse } from '../../shared/crypto/place.ts';
 import { checkManifest } from '../../shared/crypto/sheet.ts';
+import { defined } from '../../shared/defined.ts';
 import type { ClassKeys } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
@@ -18,10 +19,10 @@ import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import type { StoredSheet } from '../../shared/records/subject/sheets.ts';
 import type { Deps } from '../deps.ts';
 
-/** What one subject holds, as its heads name it. */
+/** The key item of a subject and the sheets that its heads name. */
 export interface Holding {
   item: KeyItem;
-  /** By owner; digests are checked. */
+  /** By owner; their digests have been checked. */
   sheets: ReadonlyMap<string, StoredSheet>;
 }
 
@@ -39,9 +40,9 @@ export interface UnwrapDeps extends Pick<Deps<never>, 'kms'> {
 }
 
 /**
- * The data keys that opening the fields takes: each field's own, and the newest of each class, which the
- * manifest is under.
- * @param lacked fields that a sheet lacks beside others of their class: its manifest proves that
+ * The data keys that opening the fields needs: the key of each field, and the newest key of each class, under which
+ * the manifest is authenticated.
+ * @param lacked fields that a sheet lacks although it holds others of their class: its manifest proves that
  * @returns key ids
  * @throws Problem INTEGRITY_FAULT for a field that names no key
  */
@@ -64,7 +65,7 @@ export function keysFor(
 }
 
 /**
- * One KMS Decrypt a key, all in parallel, each checked against its commitment. Keys in `open` are left out.
+ * One KMS Decrypt per key, all in parallel; each key is checked against its commitment. Keys in `open` are skipped.
  * @throws Problem INTEGRITY_FAULT for a key that the key item does not hold or that breaks its commitment
  */
 export async function unwrapKeys(
@@ -81,13 +82,13 @@ export async function unwrapKeys(
         const arns = classKeys.get(stored?.class ?? '');
         if (!stored || !arns) throw broken();
         const classKey = arns[(stored.kms ?? 1) - 1];
-        // Wrapped under a key that this instance has not been told of yet: a deployment is under way.
+        // Wrapped under a key version that this instance does not know yet: a deployment is in progress.
         if (!classKey) throw new Problem('KMS_UNAVAILABLE');
         const { collection, subject, logId } = item;
         const { owner, version, at, asOf, commitment } = stored;
         const place = { collection, subject, owner, class: stored.class };
         const raw = await unwrapDataKey(kms, classKey, { ...place, keyId }, stored.wrapped);
-        const use = { place, logId, keyId, version, at, ...(asOf && { asOf }) };
+        const use = { place, logId, keyId, version, at, ...defined({ asOf }) };
         open.set(keyId, checkedKey(use, raw, commitment));
       }),
   );
@@ -102,10 +103,10 @@ function checkedKey(use: KeyUse, raw: Uint8Array, commitment: Uint8Array): DataK
 }
 
 /**
- * Opens the fields after checking the manifest of each class they are of.
- * @param lacked as in `keysFor`; checked too
+ * Checks the manifest of each class involved, then opens the fields.
+ * @param lacked as in `keysFor`; their manifests are checked too
  * @returns values in the order of `fields`
- * @throws Problem INTEGRITY_FAULT when anything is not exactly what was written
+ * @throws Problem INTEGRITY_FAULT if anything differs from what was written
  */
 export function openFields(
   pack: Pack,

@@ -8,36 +8,36 @@ import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { readPointer, readPublished } from '../../shared/records/gateway/policies.ts';
 import type { Deps } from '../deps.ts';
 
-/** The pack that this deployment ships, loaded once a process: its classes are those that there are keys for. */
+/** The pack of this deployment, loaded once per process. Class keys exist for its classes. */
 export const pack: Pack = loadPack(
   JSON.parse(brotliDecompressSync(Buffer.from(shipped, 'base64')).toString('utf8')),
 );
 
-/** Settings that `currentPack` needs, to be part of each app's own. */
+/** Settings that `currentPack` needs; each app includes them in its own. */
 export const POLICY_ENV = ['policyTable'] as const;
 type PolicyDeps = Pick<Deps<'policyTable'>, 'env' | 'dynamo' | 'now'>;
 
-/** Milliseconds after which the pointer is read again: a published version is followed by then. */
+/** Milliseconds after which the pointer is read again. By then a newly published version is in use. */
 const FRESH = 30_000;
 
-interface Known {
+interface CachedPack {
   pack: Promise<Pack>;
-  /** When the pointer was about to be read. */
+  /** When the read of the pointer began. */
   since: number;
 }
-const known = new WeakMap<DynamoDBClient, Known>();
+const known = new WeakMap<DynamoDBClient, CachedPack>();
 
 /**
- * The pack in force: what two stewards published last, or what this deployment ships while nothing was
- * published. A burst reads once.
- * @throws the store's error, or Problem INTEGRITY_FAULT when the pack is not the one that the pointer names:
- * no version is better than one that may have been withdrawn
+ * The pack in force: the version that two stewards published last, or the deployment's own if none was published.
+ * Concurrent calls share one read.
+ * @throws the store's error, or Problem INTEGRITY_FAULT if the stored pack is not the one that the pointer names.
+ * There is no fallback to an older version, which may have been withdrawn.
  */
 export function currentPack({ env, dynamo, now }: PolicyDeps): Promise<Pack> {
   const last = known.get(dynamo);
   const age = last ? now() - last.since : FRESH;
   if (last && age >= 0 && age < FRESH) return last.pack;
-  const next: Known = { pack: read(dynamo, env.policyTable, last?.pack), since: now() };
+  const next: CachedPack = { pack: read(dynamo, env.policyTable, last?.pack), since: now() };
   known.set(dynamo, next);
   next.pack.catch(() => {
     if (known.get(dynamo) === next) known.delete(dynamo);
@@ -56,17 +56,17 @@ async function read(dynamo: DynamoDBClient, table: string, last: Promise<Pack> |
   return loadPack(compiled);
 }
 
-/** The version in force, as entries name it. @throws as `currentPack` */
+/** The version in force, in the form of log entries. @throws as `currentPack` */
 export async function currentPolicy(deps: PolicyDeps): Promise<Pick<Pack, 'version' | 'hash'>> {
   return policyOf(await currentPack(deps));
 }
 
-/** A version as entries name it. */
+/** A version in the form of log entries. */
 export function policyOf({ version, hash }: Pick<Pack, 'version' | 'hash'>): Pick<Pack, 'version' | 'hash'> {
   return { version, hash };
 }
 
-/** This process follows at once. @returns when all others do, for a pack that came into force at `since` */
+/** Makes this process read the pack again. @returns when all others will have done so, for a pack in force since `since` */
 export function followPack(dynamo: DynamoDBClient, since: number): number {
   known.delete(dynamo);
   return since + FRESH;

@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
+import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { lockAgency } from '../../shared/identity/agencies/agencies.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
@@ -11,11 +12,10 @@ import { evidenceWord, handlerOf } from '../session/actor.ts';
 import type { SessionVariables } from '../session/session.ts';
 
 /**
- * Raises an alert for each refusal that the pack wants told of. Only for callers whom `authenticate` has found
- * to be somebody, whose requests are counted, so that nobody can fill the log. The refusal stands whatever
- * becomes of the alert.
+ * Raises an alert for each refusal that the pack lists as an alert. Only for authenticated callers, whose requests are
+ * counted, so that no one can flood the log. A failure to log the alert does not change the refusal.
  */
-export function tellRefusals(
+export function alertRefusals(
   log: Pick<LogWriter, 'append'>,
   pack: () => Promise<Pack>,
 ): MiddlewareHandler<{ Variables: SessionVariables }> {
@@ -32,11 +32,11 @@ export function tellRefusals(
         {
           kind: 'alert',
           handler: handlerOf(session),
-          ...(purpose !== undefined && { purpose }),
+          ...defined({ purpose }),
           outcome: 'raised',
           code,
           rule: alert.rule,
-          words: { ...evidenceWord(session), ...(officer !== undefined && { officer }) },
+          words: { ...evidenceWord(session), ...defined({ officer }) },
         },
       ]);
     } catch (cause) {
@@ -46,11 +46,11 @@ export function tellRefusals(
 }
 
 /**
- * The second attempt at a prohibited use within 24 hours suspends the account, with an entry and an alert; a
- * steward lifts that. An account is an agency: it could name another officer each time.
- * @param attempt what the entry of the attempt said
- * @param rule the article that access is stopped by
- * @throws what store or log throw: then the caller must refuse all the same
+ * Suspends the agency at its second attempt at a prohibited use within 24 hours, with an entry and an alert. A steward
+ * can lift the suspension. It is the agency, because that could name another officer each time.
+ * @param attempt the entry of the attempt
+ * @param rule the article that orders the suspension
+ * @throws the error of store or log; the caller must refuse all the same
  */
 export async function noteProhibited(
   deps: Deps<'budgetsTable' | 'agenciesTable'> & { log: LogWriter },

@@ -1,4 +1,4 @@
-/** Makes the next version of a sheet. Nothing old is read: untouched ciphertexts are carried over as bytes. */
+/** Makes the next version of a sheet. No old value is opened: untouched ciphertexts are copied as bytes. */
 
 import { randomBytes } from 'node:crypto';
 import { fromBase64url, toBase64url } from '../../shared/bytes.ts';
@@ -21,11 +21,11 @@ export interface SheetWrite {
   owner: string;
   /** The subject's id in the log. */
   logId: string;
-  /** The sheet as its head names it, or `null` for the owner's first. */
+  /** The current sheet, as its head names it; `null` for the owner's first. */
   before: StoredSheet | null;
   /** Accepted fields; `null` deletes. At least one. */
   fields: ReadonlyMap<string, Json>;
-  /** Field to the instant of its own write, where that is not now: maintenance moves values, it makes none. */
+  /** The original time of write of a field, if that is not now: maintenance moves values and makes none. */
   asOf?: ReadonlyMap<string, string>;
 }
 
@@ -38,10 +38,10 @@ export interface NewSheet {
   addKeys: Map<string, StoredKey>;
 }
 
-/** Most bytes of a stored sheet, under DynamoDB's 400 KB for an item. */
+/** Most bytes of a stored sheet, below DynamoDB's 400 KB for an item. */
 const SHEET_BYTES = 300 * 1024;
 
-/** One KMS GenerateDataKey for each class that the write touches, in parallel; nothing else. */
+/** Makes one KMS GenerateDataKey call for each class that the write touches, in parallel, and no other call. */
 export async function makeSheet(deps: SealDeps, pack: Pack, write: SheetWrite): Promise<NewSheet> {
   const { collection, subject, owner, logId, before } = write;
   const version = (before?.head.version ?? 0) + 1;
@@ -87,14 +87,14 @@ export async function makeSheet(deps: SealDeps, pack: Pack, write: SheetWrite): 
   return { sheet: { owner, head: { version, digest }, fields, manifests }, addKeys };
 }
 
-/** Ids of the owner's keys that neither a field nor a manifest of the new sheet names. */
+/** Ids of the owner's keys that neither a field nor a manifest of the new sheet uses. */
 export function unnamedKeys(keys: ReadonlyMap<string, StoredKey>, sheet: StoredSheet): string[] {
   const named = new Set([...sheet.manifests.values()].map((manifest) => manifest.keyId));
   for (const sealed of sheet.fields.values()) named.add(keyIdOf(sealed));
   return [...keys].filter(([id, key]) => key.owner === sheet.owner && !named.has(id)).map(([id]) => id);
 }
 
-/** @returns whether the stored sheet is byte for byte what its head names */
+/** @returns whether the stored sheet is exactly what its head names */
 export function matchesHead(collection: string, subject: string, sheet: StoredSheet): boolean {
   const digest = sheetDigest({ ...sheet, collection, subject, version: sheet.head.version });
   return fromBase64url(sheet.head.digest)?.equals(digest) ?? false;

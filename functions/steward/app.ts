@@ -21,7 +21,7 @@ import { authenticate, callerOf } from '../session/authenticate.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { logWriter } from '../steps/log.ts';
 import { currentPack } from '../steps/policy.ts';
-import { tellRefusals } from '../steps/refusals.ts';
+import { alertRefusals } from '../steps/refusals.ts';
 import { mountAgencies } from './agencies/routes.ts';
 import type { BaseDeps, StewardDeps } from './deps.ts';
 import { catalogueFor } from './policy/catalogue.ts';
@@ -54,7 +54,7 @@ export function stewardApp(base: BaseDeps) {
   const deps: StewardDeps = { ...base, log: logWriter(base, 'steward') };
   const { env, dynamo, now } = deps;
   const app = createApp<SessionVariables>();
-  app.use(tellRefusals(deps.log, () => currentPack(deps)));
+  app.use(alertRefusals(deps.log, () => currentPack(deps)));
   const anyToken = authenticate(deps, { action: null });
   const checkReadiness = readiness(deps);
 

@@ -2,7 +2,7 @@ import { Problem } from '../../shared/errors.ts';
 import { moveProposal, type Proposal, readProposal } from '../../shared/identity/agencies/proposals.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
-import { demandAnother } from '../session/actor.ts';
+import { requireAnother } from '../session/actor.ts';
 import type { StewardDeps } from './deps.ts';
 
 /** Seconds that a change waits for its second steward. */
@@ -28,7 +28,7 @@ export async function proposeOrSecond(
   const { dynamo, env, now } = deps;
   const waiting = await readProposal(dynamo, env.agenciesTable, clientId, now());
   if (waiting?.change === change) {
-    demandAnother(waiting.person, person);
+    requireAnother(waiting.person, person);
     const after = { before: waiting.entry, after: null, now: now() };
     if (!(await moveProposal(dynamo, env.agenciesTable, clientId, after))) throw conflict();
     return { seconded: waiting.entry };

@@ -12,7 +12,7 @@ import type { SessionVariables } from '../session/session.ts';
 import { currentFreezes, prepareFreezes } from '../steps/freezes.ts';
 import { logWriter } from '../steps/log.ts';
 import { currentPack, preparePack } from '../steps/policy.ts';
-import { tellRefusals } from '../steps/refusals.ts';
+import { alertRefusals } from '../steps/refusals.ts';
 import { makeCheckCode } from './check-codes.ts';
 import type { VERIFY_ENV, VerifyDeps } from './deps.ts';
 import { issuerMetadata, statusToken } from './issuer.ts';
@@ -48,7 +48,7 @@ export function openVerify(base: Base): Verifier {
 
 function routes(deps: VerifyDeps): Hono {
   const app = createApp<SessionVariables>();
-  app.use(tellRefusals(deps.log, () => currentPack(deps)));
+  app.use(alertRefusals(deps.log, () => currentPack(deps)));
 
   const prepare = preparePack(deps);
 

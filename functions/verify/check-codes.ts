@@ -19,7 +19,7 @@ import { ifHeld } from '../../shared/records/table.ts';
 import type { CheckCodeRequest } from '../http/contract/verify.ts';
 import { evidenceWord, handlerOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
-import { nobody } from '../steps/holding.ts';
+import { decoyId } from '../steps/holding.ts';
 import type { VerifyDeps } from './deps.ts';
 import { invalid, look, matchKeys } from './match-keys.ts';
 import { readWords } from './read-call.ts';
@@ -101,7 +101,7 @@ async function reachable(
 ): Promise<{ subject: string; logId: string } | null> {
   const id = await subjectOf(deps, pack, session, subject);
   // The same look-ups, whether or not there is anybody.
-  const item = await readKeyItem(deps.dynamo, deps.env.keysTable, id ?? nobody());
+  const item = await readKeyItem(deps.dynamo, deps.env.keysTable, id ?? decoyId());
   const near = item?.county && session.caller.areas.some((area) => area.startsWith(item.county));
   return item && near ? item : null;
 }
@@ -169,7 +169,7 @@ export async function useCode(
         ReturnValues: 'ALL_NEW',
       }),
     );
-    return { subject: Attributes?.subject?.S ?? null, giveBack };
+    return { subject: Attributes?.['subject']?.S ?? null, giveBack };
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return { subject: null, giveBack };
     throw error;

@@ -12,7 +12,7 @@ import type { VerifyDeps } from './deps.ts';
 export async function signerOf({ kms, env }: VerifyDeps) {
   const jwk = await publicJwk({ kms, env });
   const sign = (message: Uint8Array) => kmsSign(kms, env.attestationKey, 'ECDSA_SHA_256', message);
-  return { kid: jwk.kid as string, sign };
+  return { kid: jwk['kid'] as string, sign };
 }
 
 /** As SD-JWT VC names the place where an issuer's keys are found. */

@@ -2,7 +2,7 @@ import { Problem } from '../../shared/errors.ts';
 import { decide } from '../../shared/policy/decide/decide.ts';
 import { isEligible } from '../../shared/policy/decide/programme.ts';
 import type { ConsentArtefact, Decision, Screening } from '../../shared/policy/types.ts';
-import { type Known, situationOf } from '../steps/holding.ts';
+import { type SubjectFacts, situationOf } from '../steps/holding.ts';
 import { type HeldField, keysFor, openFields, unwrapKeys } from '../steps/open-sheets.ts';
 import {
   type Finding,
@@ -68,7 +68,7 @@ function decideFor({ pack, session, ask, now }: VerifyCall, party: Party, situat
   return decide(pack, session.caller, ask, situationOf(known(party, situated), party.item), now);
 }
 
-function known({ values }: Party, { casework }: Situated): Known {
+function known({ values }: Party, { casework }: Situated): SubjectFacts {
   return { casework, values };
 }
 

@@ -1,6 +1,6 @@
 import { Problem } from '../../shared/errors.ts';
 import { queryCasework } from '../../shared/records/casework/casework.ts';
-import { settle } from '../http/problem.ts';
+import { resultOf } from '../http/problem.ts';
 import { decoySubject, type Loaded, loadHolding } from '../steps/holding.ts';
 import type { Party, Situated, VerifyCall } from './call.ts';
 
@@ -17,7 +17,7 @@ export async function load(
   const decoyId = await decoySubject(deps, pack.collection);
   const casework = (of: string) => queryCasework(deps.dynamo, deps.env.caseworkTable, of);
   const [holding, decoy, own, withinBudget] = await Promise.all([
-    settle(loadHolding(deps, subject)),
+    resultOf(loadHolding(deps, subject)),
     loadHolding(deps, decoyId),
     casework(subject),
     take(call, subject),

@@ -13,7 +13,7 @@ import { type Freeze, putCasework } from '../../shared/records/casework/casework
 import { keepStanding, type StandingProof, standingProofs } from '../../shared/records/casework/standing.ts';
 import { OUTCOME, revokePlace, type StatusPlace } from '../../shared/records/casework/statuses.ts';
 import { readKeyItem } from '../../shared/records/subject/key-items.ts';
-import { settle } from '../http/problem.ts';
+import { resultOf } from '../http/problem.ts';
 import { GATEWAY } from '../session/actor.ts';
 import { agencyOf } from '../session/agency.ts';
 import { callerOf } from '../session/authenticate.ts';
@@ -62,7 +62,7 @@ type State = 'revoked' | 'over' | 'later' | 'raced' | { basis: string };
 
 async function recheck(rechecking: Rechecking, proof: StandingProof): Promise<State> {
   const { deps } = rechecking;
-  const item = await settle(readKeyItem(deps.dynamo, deps.env.keysTable, proof.subject));
+  const item = await resultOf(readKeyItem(deps.dynamo, deps.env.keysTable, proof.subject));
   const broken = item instanceof Problem;
   if (broken && item.code !== 'INTEGRITY_FAULT') throw item;
   if (item && !broken && basisOf({ item }) === proof.basis) return { basis: proof.basis };

@@ -40,7 +40,7 @@ const CURSOR = { part: 'cursor', item: 'alerts' };
 export async function look(watch: Watch): Promise<Looked> {
   const checkpoint = await readCheckpoint(watch.tree, await watch.verifier());
   const size = checkpoint?.size ?? 0;
-  const before = (await recall(watch.state, CURSOR))?.at?.S ?? null;
+  const before = (await recall(watch.state, CURSOR))?.['at']?.S ?? null;
   const { from, until } = await begin(watch.state, before, size);
   const entries = until > from ? await newEntries(watch, from, until) : [];
   const pack = await watch.pack();

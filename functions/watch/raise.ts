@@ -83,7 +83,7 @@ interface Intent {
 
 /** Finds out what became of an append whose end nobody saw. */
 async function settle(raising: Raising, name: string): Promise<void> {
-  const text = (await recall(raising.state, intentPlace(name)))?.intent?.S;
+  const text = (await recall(raising.state, intentPlace(name)))?.['intent']?.S;
   if (text === undefined) return;
   const intent = JSON.parse(text) as Intent;
   const { writer, seq } = intent;

@@ -48,7 +48,7 @@ const FILES = 'trail';
 /** One span at most. Begins where the last one ended; the first time, now. */
 export async function reconcileNext(watch: Reconciling): Promise<ReconciledSpan> {
   const settled = watch.now() - (watch.trail.late === null ? SETTLE : 2 * watch.trail.late);
-  const before = (await recall(watch.state, CURSOR))?.at?.S ?? null;
+  const before = (await recall(watch.state, CURSOR))?.['at']?.S ?? null;
   if (before === null) {
     await swap(watch.state, CURSOR, 'at', null, String(settled));
     return { matched: 0, faults: 0, behind: 0 };

@@ -86,7 +86,7 @@ const first: Rule<'first'> = async ({ state, entries }, code, alert, { by, days 
     place: { part: `first ${code}`, item: group },
   }));
   const known = await Promise.all(places.map(({ place }) => recall(state, place)));
-  const isNew = (i: number, at: number) => at - Number(known[i]?.seen?.N ?? 0) > days * DAY * 1000;
+  const isNew = (i: number, at: number) => at - Number(known[i]?.['seen']?.N ?? 0) > days * DAY * 1000;
   return {
     found: places
       .filter(({ some }, i) => isNew(i, timeOf(some[0] as Seen)))
@@ -94,7 +94,7 @@ const first: Rule<'first'> = async ({ state, entries }, code, alert, { by, days 
     async save() {
       await Promise.all(
         places.map(({ some, place }, i) => {
-          const seen = Math.max(Number(known[i]?.seen?.N ?? 0), ...some.map(timeOf));
+          const seen = Math.max(Number(known[i]?.['seen']?.N ?? 0), ...some.map(timeOf));
           return remember(state, place, { seen: { N: String(seen) } }, seen / 1000 + days * DAY);
         }),
       );
@@ -113,7 +113,7 @@ const many: Rule<'many'> = async ({ state, pack, entries }, code, alert, { by, a
   }));
   const known = await Promise.all(places.map(({ place }) => recall(state, place)));
   const added = places.map(({ some }, i) => {
-    const before = new Set(known[i]?.members?.SS ?? []);
+    const before = new Set(known[i]?.['members']?.SS ?? []);
     const fresh = new Set(some.map(({ entry }) => entry.subject as string).filter((id) => !before.has(id)));
     return { before: before.size, fresh };
   });

@@ -98,7 +98,7 @@ try {
 } catch (error) {
   // Commander has written its message already; help and version come this way too.
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  else process.exitCode = report(error, program.opts().json ?? false);
+  else process.exitCode = report(error, program.opts()['json'] ?? false);
 }
 
 /** Commands made by `command()` copied the program's settings when they were made; their own ones follow. */

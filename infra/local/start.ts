@@ -22,7 +22,7 @@ function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
   if (!Number.isInteger(children) || children < 0 || children > 1_000_000) {
     throw new StartError('--children takes a whole number from 0 to 1000000');
   }
-  const port = Number(env.PORT ?? 8787);
+  const port = Number(env['PORT'] ?? 8787);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new StartError('PORT takes a port number from 0 to 65535');
   }

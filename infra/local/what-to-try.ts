@@ -44,7 +44,7 @@ export function whatToTry(gateway: Gateway, paths: StatePaths, sample: Sample, f
 /** A child whom the education bureau knows by ID number; synthetic like all of them. */
 function sampleIdNumber({ children, today }: Sample): string | undefined {
   for (const record of recordsOf('edu-county', { children, today })) {
-    if ('match' in record && record.match.id_number !== undefined) return record.match.id_number;
+    if ('match' in record && record.match['id_number'] !== undefined) return record.match['id_number'];
   }
   return undefined;
 }

@@ -47,7 +47,7 @@ export function proofIn(text: string): string | null {
   if (!text.trimStart().startsWith('{')) return text.trim();
   try {
     const answer = parseJson(text);
-    return isObject(answer) && typeof answer.attestation === 'string' ? answer.attestation : null;
+    return isObject(answer) && typeof answer['attestation'] === 'string' ? answer['attestation'] : null;
   } catch {
     return null;
   }
@@ -56,9 +56,9 @@ export function proofIn(text: string): string | null {
 /** The keys of an issuer's metadata. @throws AttestationInvalid when it is another issuer's or malformed */
 export function readKeys(text: string, issuer: string): Jwk[] {
   const metadata = parse(text);
-  if (!isObject(metadata) || metadata.issuer !== issuer) reject('CLAIM');
+  if (!isObject(metadata) || metadata['issuer'] !== issuer) reject('CLAIM');
   const { jwks } = metadata;
-  const keys = isObject(jwks) ? jwks.keys : undefined;
+  const keys = isObject(jwks) ? jwks['keys'] : undefined;
   if (!Array.isArray(keys) || !keys.every(isObject)) reject('MALFORMED');
   return keys;
 }

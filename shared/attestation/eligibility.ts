@@ -122,14 +122,14 @@ export function checkStatus({ status }: Pick<Eligibility, 'status'>, list: Statu
 
 /** Whom it was issued to: a public key, and nothing beside it. */
 function isHolder(cnf: Json | undefined): boolean {
-  if (!isObject(cnf) || Object.keys(cnf).join() !== 'jwk' || !isObject(cnf.jwk)) return false;
-  return ['EC', 'OKP'].includes(cnf.jwk.kty as string) && !('d' in cnf.jwk);
+  if (!isObject(cnf) || Object.keys(cnf).join() !== 'jwk' || !isObject(cnf['jwk'])) return false;
+  return ['EC', 'OKP'].includes(cnf['jwk']['kty'] as string) && !('d' in cnf['jwk']);
 }
 
 /** The issuer alone says what it has revoked, so its list lies with it. */
 function statusOf(claims: Claims, issuer: string): Eligibility['status'] {
   const status = claims.get('status');
-  const list = isObject(status) && Object.hasOwn(status, 'status_list') ? status.status_list : undefined;
+  const list = isObject(status) && Object.hasOwn(status, 'status_list') ? status['status_list'] : undefined;
   if (!isObject(list) || Object.keys(status as object).length !== 1) reject('CLAIM');
   const { idx, uri, ...more } = list;
   if (Object.keys(more).length > 0) reject('CLAIM');

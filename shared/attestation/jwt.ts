@@ -40,25 +40,33 @@ export function parseJwt(text: string, typ: string, limit: number): Jwt {
 /** @throws AttestationInvalid SIGNATURE unless the one key that the header names signed it */
 export async function checkSignature(jwt: Jwt, keys: readonly Jwk[]): Promise<void> {
   const kid = jwt.header.get('kid');
-  const named = kid === undefined ? keys : keys.filter((key) => key.kid === kid);
+  const named = kid === undefined ? keys : keys.filter((key) => key['kid'] === kid);
   const [key] = named;
   if (!key || named.length !== 1) reject('SIGNATURE');
   const alg = jwt.header.get('alg');
   const algorithm = typeof alg === 'string' ? ALGORITHMS.get(alg) : undefined;
   const wanted = algorithm?.members(key);
   if (!algorithm || !wanted || 'd' in key) reject('SIGNATURE');
-  if (key.alg !== undefined && key.alg !== alg) reject('SIGNATURE');
-  const uses = key.key_ops;
+  if (key['alg'] !== undefined && key['alg'] !== alg) reject('SIGNATURE');
+  const uses = key['key_ops'];
   if (uses !== undefined && !(Array.isArray(uses) && uses.includes('verify'))) reject('SIGNATURE');
-  if (key.use !== undefined && key.use !== 'sig') reject('SIGNATURE');
+  if (key['use'] !== undefined && key['use'] !== 'sig') reject('SIGNATURE');
   if (jwt.signature.length !== 64 || !(await verifies(algorithm, wanted, jwt))) reject('SIGNATURE');
 }
 
+interface PublicMembers {
+  kty: string;
+  crv: string;
+  x: string;
+  y?: string;
+}
+
+/** Structural types, because the libraries of Node and of browsers name theirs differently. */
 interface Algorithm {
-  import: EcKeyImportParams | { name: string };
-  verify: EcdsaParams | { name: string };
+  import: { name: string; namedCurve?: string };
+  verify: { name: string; hash?: string };
   /** The members that make the key, or `null` when it is one of another kind. */
-  members(key: Jwk): JsonWebKey | null;
+  members(key: Jwk): PublicMembers | null;
 }
 
 const P256: Algorithm = {
@@ -81,7 +89,7 @@ const ALGORITHMS: ReadonlyMap<string, Algorithm> = new Map([
   ['Ed25519', ED25519],
 ]);
 
-async function verifies(algorithm: Algorithm, members: JsonWebKey, jwt: Jwt): Promise<boolean> {
+async function verifies(algorithm: Algorithm, members: PublicMembers, jwt: Jwt): Promise<boolean> {
   try {
     const key = await crypto.subtle.importKey('jwk', members, algorithm.import, false, ['verify']);
     return await crypto.subtle.verify(algorithm.verify, key, jwt.signature, jwt.signed);

@@ -71,10 +71,10 @@ async function checkBinding(
     return;
   }
   const cnf = payload.get('cnf');
-  const key = isObject(cnf) && Object.hasOwn(cnf, 'jwk') ? cnf.jwk : undefined;
+  const key = isObject(cnf) && Object.hasOwn(cnf, 'jwk') ? cnf['jwk'] : undefined;
   if (binding === '' || !isObject(key)) reject('KEY_BINDING');
   const proof = parseJwt(binding, 'kb+jwt', LIMIT);
-  if (proof.header.has('kid') && proof.header.get('kid') !== key.kid) reject('KEY_BINDING');
+  if (proof.header.has('kid') && proof.header.get('kid') !== key['kid']) reject('KEY_BINDING');
   await checkSignature(proof, [key]);
   const iat = timeOf(proof.payload, 'iat');
   const age = now / 1000 - (iat ?? -Infinity);

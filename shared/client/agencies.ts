@@ -77,8 +77,8 @@ export function agenciesOf(
           safety: 'repeatable',
         } as const;
         const page = bodyOf(await call(wire, { ...request, query: { cursor } })) as Record<string, Json>;
-        yield* page.agencies as unknown as AgencyView[];
-        cursor = (page.cursor as string | null) ?? undefined;
+        yield* page['agencies'] as unknown as AgencyView[];
+        cursor = (page['cursor'] as string | null) ?? undefined;
       } while (cursor !== undefined);
     },
     get: async (clientId) => {

@@ -118,8 +118,8 @@ export function caseworkOf(wire: Wire): Casework {
       let cursor: string | undefined;
       do {
         const page = await get('/v1/tasks', { state, cursor });
-        yield* page.tasks as unknown as Task[];
-        cursor = (page.cursor as string | null) ?? undefined;
+        yield* page['tasks'] as unknown as Task[];
+        cursor = (page['cursor'] as string | null) ?? undefined;
       } while (cursor !== undefined);
     },
     completeTask: (id, outcome, why) =>
@@ -129,7 +129,7 @@ export function caseworkOf(wire: Wire): Casework {
       }) as ReturnType<Casework['completeTask']>,
     consents: {
       file: (consent, why) => post('/v1/consents', { ...consent, ...why }) as ReturnType<Consents['file']>,
-      list: async (ref) => (await get('/v1/consents', { ref })).consents as unknown as Consent[],
+      list: async (ref) => (await get('/v1/consents', { ref }))['consents'] as unknown as Consent[],
       withdraw: (id, proof, why) =>
         post(`/v1/consents/${encodeURIComponent(id)}/withdraw`, {
           ...proof,

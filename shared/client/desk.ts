@@ -205,7 +205,7 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
   return {
     inquire: async (request) => {
       const body = parseObject(await inquire(wire, request, 'application/json', {}));
-      const known = typeof body?.inquiry === 'string' && ('held' in body || 'refused' in body);
+      const known = typeof body?.['inquiry'] === 'string' && ('held' in body || 'refused' in body);
       if (!known) throw new FieldgateError('ANSWER_INVALID', 'The answer is not one to this inquiry');
       return body as unknown as InquiryAnswer | InquiryRefused;
     },
@@ -220,7 +220,7 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
           Desk['freezes']['set']
         >,
       list: async () =>
-        (await withAnyToken((grant) => get('/v1/freezes', grant))).freezes as unknown as Freeze[],
+        (await withAnyToken((grant) => get('/v1/freezes', grant)))['freezes'] as unknown as Freeze[],
       lift: (id, words) =>
         withAnyToken(async (grant) => {
           const request = { method: 'DELETE', path: at('/v1/freezes', id), grant, safety: 'once' } as const;
@@ -230,7 +230,7 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
     objections: {
       file: (objection, words) =>
         post('/v1/objections', { ...objection, ...words }) as ReturnType<Desk['objections']['file']>,
-      read: async (id) => (await get(at('/v1/objections', id))).objection as unknown as Objection,
+      read: async (id) => (await get(at('/v1/objections', id)))['objection'] as unknown as Objection,
       resolve: (id, outcome, words) =>
         post(at('/v1/objections', id, '/resolve'), { outcome, ...words }) as ReturnType<
           Desk['objections']['resolve']
@@ -242,7 +242,9 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
           Desk['incidents']['open']
         >,
       read: async (id) =>
-        (await withAnyToken((grant) => get(at('/v1/incidents', id), grant))).incident as unknown as Incident,
+        (await withAnyToken((grant) => get(at('/v1/incidents', id), grant)))[
+          'incident'
+        ] as unknown as Incident,
       close: (id, outcome, words) =>
         withAnyToken((grant) =>
           post(at('/v1/incidents', id, '/close'), { outcome, ...words }, grant),

@@ -76,7 +76,7 @@ export function insightOf(wire: Wire): Insight {
     const grant = { actions: ['release'], ...words };
     const answer = bodyOf(await call(wire, { method: 'POST', path, grant, body, safety: 'once' }));
     const { receipt } = answer;
-    if (receipt === undefined && typeof answer.request !== 'string')
+    if (receipt === undefined && typeof answer['request'] !== 'string')
       throw new FieldgateError('ANSWER_INVALID', 'The answer has no receipt');
     return { ...answer, receipts: await checkReceipts(wire, grant, receipt === undefined ? [] : [receipt]) };
   };

@@ -32,10 +32,10 @@ export async function page(
 ): Promise<Page<LogEntry>> {
   const grant = { actions: [action] };
   const body = bodyOf(await call(wire, { method: 'GET', path, query, grant, safety: 'repeatable', signal }));
-  if (!Array.isArray(body.entries))
+  if (!Array.isArray(body['entries']))
     throw new FieldgateError('ANSWER_INVALID', 'The answer is not a list of entries');
-  const items = body.entries as LogEntry[];
-  return typeof body.cursor === 'string' ? { items, next: body.cursor } : { items };
+  const items = body['entries'] as LogEntry[];
+  return typeof body['cursor'] === 'string' ? { items, next: body['cursor'] } : { items };
 }
 
 /** Every item of a list, page after page; stop reading to stop fetching. */

@@ -73,6 +73,6 @@ const STEWARD = { actions: ['steward'] };
 
 function jobOf(answer: Parameters<typeof bodyOf>[0]): Job {
   const body = bodyOf(answer);
-  if (typeof body.id === 'string' && typeof body.done === 'number') return body as unknown as Job;
+  if (typeof body['id'] === 'string' && typeof body['done'] === 'number') return body as unknown as Job;
   throw new FieldgateError('ANSWER_INVALID', 'The answer is not about a job');
 }

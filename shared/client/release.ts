@@ -74,7 +74,8 @@ async function checked(
   { purpose, subjects }: ReleaseRequest,
 ): Promise<ReleaseAnswer> {
   const { release, results } = body ?? {};
-  const answers = Array.isArray(results) && results.length === subjects.length && body?.purpose === purpose;
+  const answers =
+    Array.isArray(results) && results.length === subjects.length && body?.['purpose'] === purpose;
   if (typeof release !== 'string' || !answers) throw invalid('The answer is not one to this release');
   const receipts = await checkReceipts(
     wire,

@@ -65,8 +65,8 @@ export function requestsOf(wire: Wire): Requests {
       let cursor: string | undefined;
       do {
         const page = await get('/v1/requests', { box, state, cursor });
-        yield* page.requests as unknown as ApprovalRequest[];
-        cursor = (page.cursor as string | null) ?? undefined;
+        yield* page['requests'] as unknown as ApprovalRequest[];
+        cursor = (page['cursor'] as string | null) ?? undefined;
       } while (cursor !== undefined);
     },
     view: async (id) => (await get(`/v1/requests/${encodeURIComponent(id)}`)) as unknown as ApprovalRequest,

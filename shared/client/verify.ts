@@ -46,7 +46,7 @@ export async function verify(wire: Wire, request: VerifyRequest): Promise<Verifi
   const { outcome, attestation, validUntil, receipt } = body;
   const decided = outcome === 'YES' || outcome === 'NOT_CONFIRMED';
   // An answer to another question must not pass as one to this.
-  const asked = body.programme === programme;
+  const asked = body['programme'] === programme;
   if (!decided || !asked || typeof attestation !== 'string' || typeof validUntil !== 'string') {
     throw new FieldgateError('ANSWER_INVALID', 'The answer is not one to a verification');
   }

@@ -49,7 +49,7 @@ export function versionsOf(
       return bodyOf(answer) as Record<string, Json>;
     });
   return {
-    list: async () => (await get(PATH)).versions as unknown as PolicyVersion[],
+    list: async () => (await get(PATH))['versions'] as unknown as PolicyVersion[],
     diff: async (from, to) => {
       const path = `${PATH}/${encodeURIComponent(from)}/diff/${encodeURIComponent(to)}`;
       return (await get(path)) as unknown as Awaited<ReturnType<PolicyVersions['diff']>>;

@@ -102,8 +102,8 @@ function importKey(required: Record<string, string>, thumbprint: string): Verify
   } catch {
     return null;
   }
-  if (required.kty === 'EC') return { key, algorithms: EC_ALGORITHMS, thumbprint };
-  if (required.kty === 'OKP') return { key, algorithms: OKP_ALGORITHMS, thumbprint };
+  if (required['kty'] === 'EC') return { key, algorithms: EC_ALGORITHMS, thumbprint };
+  if (required['kty'] === 'OKP') return { key, algorithms: OKP_ALGORITHMS, thumbprint };
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
   return bits >= 2048 && bits <= 4096 ? { key, algorithms: RSA_ALGORITHMS, thumbprint } : null;
 }

@@ -57,7 +57,7 @@ it('is served with its policy, and forbids frames', async () => {
   expect(await response.text()).toContain(`content="${world.gateway.url}"`);
 });
 
-describe.skipIf(CHROMIUM === null && !process.env.CI)(
+describe.skipIf(CHROMIUM === null && !process.env['CI'])(
   'in a browser (skipped where there is no Chromium)',
   () => {
     it('tells a good proof in two languages, and asks nobody but the issuer for keys and status', async () => {

@@ -8,7 +8,7 @@ import { checkSignature, type Jwk, parseJwt, readJson } from '../../shared/attes
 import { verifySdJwt } from '../../shared/attestation/sd-jwt.ts';
 import { readStatusList, statusAt, verifyStatusToken } from '../../shared/attestation/status-list.ts';
 
-const FOLDER = join(process.env.FIELDGATE_VECTORS ?? '../shared/vectors', 'sd-jwt');
+const FOLDER = join(process.env['FIELDGATE_VECTORS'] ?? '../shared/vectors', 'sd-jwt');
 const present = existsSync(FOLDER);
 // biome-ignore lint/suspicious/noExplicitAny: vectors of three files, each with its own shape
 const read = (name: string): any => (present ? JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) : null);

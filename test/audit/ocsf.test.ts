@@ -76,7 +76,7 @@ const ONE_OF = {
 const ALL_OF = { api: ['operation'], metadata: ['product', 'version'], finding_info: ['uid', 'title'] };
 
 function faultsOf(event: Value): string[] {
-  const required = CLASSES.get(event.class_uid) ?? {};
+  const required = CLASSES.get(event['class_uid']) ?? {};
   const faults = Object.entries(required).flatMap(([name, type]) =>
     typeof event[name] === type && event[name] !== null ? [] : [`${name} is missing`],
   );
@@ -87,16 +87,17 @@ function faultsOf(event: Value): string[] {
   for (const [object, names] of Object.entries(ALL_OF))
     if (object in required)
       for (const name of names) if (!inside(object, name)) faults.push(`${object}.${name}`);
-  if (event.type_uid !== (event.class_uid as number) * 100 + (event.activity_id as number))
+  if (event['type_uid'] !== (event['class_uid'] as number) * 100 + (event['activity_id'] as number))
     faults.push('type_uid');
-  if (event.category_uid !== Math.floor((event.class_uid as number) / 1000)) faults.push('category_uid');
+  if (event['category_uid'] !== Math.floor((event['class_uid'] as number) / 1000))
+    faults.push('category_uid');
   return faults;
 }
 
 describe('an export as OCSF', () => {
   test('has every attribute that its classes require, in every kind of entry', () => {
     expect(new Set(events.map(({ class_uid }) => class_uid))).toEqual(new Set([6003, 2004]));
-    const kinds = new Set(events.map(({ unmapped }) => (unmapped as Value).kind));
+    const kinds = new Set(events.map(({ unmapped }) => (unmapped as Value)['kind']));
     for (const kind of ['writer', 'intake', 'decision', 'denial', 'prohibited', 'alert'])
       expect(kinds).toContain(kind);
     for (const event of events) expect([event, faultsOf(event)]).toEqual([event, []]);
@@ -105,7 +106,7 @@ describe('an export as OCSF', () => {
   test('tells an alert as a finding about an event, and a release as one that reads', () => {
     const finding = events.find(({ class_uid }) => class_uid === 2004);
     expect(finding).toMatchObject({ severity_id: 4, finding_info: { title: 'PROHIBITED_PURPOSE' } });
-    const read = events.find(({ unmapped }) => (unmapped as Value).kind === 'decision');
+    const read = events.find(({ unmapped }) => (unmapped as Value)['kind'] === 'decision');
     expect(read).toMatchObject({ activity_id: 2, status_id: 1, actor: { user: { name: 'zhang.wei' } } });
   });
 

@@ -139,23 +139,23 @@ describe('reconciliation', () => {
   test('catches who bypasses the gateway with a KMS client, once, with the evidence', async () => {
     const before = gateway.trail.length;
     const { Items = [] } = await gateway.dynamo.send(new ScanCommand({ TableName: gateway.env.keysTable }));
-    const found = Items.map((item) => item.subject?.S ?? '').flatMap((subject) =>
-      Object.entries(Items.find((item) => item.subject?.S === subject) ?? {})
+    const found = Items.map((item) => item['subject']?.S ?? '').flatMap((subject) =>
+      Object.entries(Items.find((item) => item['subject']?.S === subject) ?? {})
         .filter(([name]) => name.startsWith('key.'))
         .map(([name, key]) => ({ subject, keyId: name.slice(4), key: key.M })),
     );
     const { subject, keyId, key } = found[0] ?? expect.fail('no key');
     const context = {
       collection: 'children',
-      class: key?.class?.S ?? '',
-      owner: key?.owner?.S ?? '',
+      class: key?.['class']?.S ?? '',
+      owner: key?.['owner']?.S ?? '',
       subject,
       keyId,
     };
     await gateway.kms.send(
       new DecryptCommand({
         KeyId: readClassKeys(gateway.env.classKeys).get(context.class),
-        CiphertextBlob: key?.wrapped?.B,
+        CiphertextBlob: key?.['wrapped']?.B,
         EncryptionContext: context,
       }),
     );

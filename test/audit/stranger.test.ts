@@ -47,7 +47,7 @@ describe.skipIf(!there)('a stranger (skipped without python3-cryptography)', () 
       await rig.sequencer.step();
     }
     key = (await (await rig.request('/log/key')).text()).trim();
-    const path = `/v1/log/proofs/inclusion?entry=${receipt.entry}`;
+    const path = `/v1/log/proofs/inclusion?entry=${receipt['entry']}`;
     proof = (await rig.get('audit-office', 'audit', path)).json;
     for (const path of ['checkpoint', 'writer-key']) await save(path);
     for (const tile of tilesOf(proof.size)) {
@@ -71,8 +71,8 @@ describe.skipIf(!there)('a stranger (skipped without python3-cryptography)', () 
   test('takes no other receipt and no other proof', () => {
     const other = { ...proof, proof: [flip(proof.proof[0]), ...proof.proof.slice(1)] };
     const cases: [object, object, string][] = [
-      [{ ...receipt, leafHash: flip(String(receipt.leafHash)) }, proof, 'receipt: signature'],
-      [{ ...receipt, signature: flip(String(receipt.signature)) }, proof, 'receipt: signature'],
+      [{ ...receipt, leafHash: flip(String(receipt['leafHash'])) }, proof, 'receipt: signature'],
+      [{ ...receipt, signature: flip(String(receipt['signature'])) }, proof, 'receipt: signature'],
       [{ ...receipt, seq: 3 }, proof, 'receipt: place'],
       [receipt, { ...proof, index: proof.index + 1 }, 'proof: root'],
       [receipt, other, 'proof: root'],

@@ -11,7 +11,7 @@ import { type Case, measure } from './rounds.ts';
 /** 18 characters, as a resident number has. */
 const VALUE = '99000120130506001X';
 const FIELDS = 20;
-const ROUNDS = Number(process.env.ROUNDS ?? 40);
+const ROUNDS = Number(process.env['ROUNDS'] ?? 40);
 
 /** What issue and design promise, as ratios to the floor or as sizes; printed beside what was measured. */
 const GOALS = { seal: 2, open: 1.6, sheet: 150 / (4 * FIELDS), overhead: 64 };

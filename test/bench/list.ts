@@ -11,8 +11,8 @@ import { putAgency } from '../cli/run.ts';
 import { beneficiaries } from '../verify/beneficiaries.ts';
 import { makeWorld } from '../verify/world.ts';
 
-const MANY = Number(process.env.LIST ?? 300);
-const AT_ONCE = process.env.AT_ONCE ?? '32';
+const MANY = Number(process.env['LIST'] ?? 300);
+const AT_ONCE = process.env['AT_ONCE'] ?? '32';
 
 export async function benchList(): Promise<void> {
   const { budgets } = pack.programmes.get('warm-home') ?? {};

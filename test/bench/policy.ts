@@ -10,8 +10,8 @@ import type { ConsentArtefact, Situation } from '../../shared/policy/types.ts';
 import { askFor, callerFor, NOW } from '../policy/support.ts';
 import { measure } from './rounds.ts';
 
-const ROUNDS = Number(process.env.ROUNDS ?? 40);
-const STARTS = Number(process.env.STARTS ?? 31);
+const ROUNDS = Number(process.env['ROUNDS'] ?? 40);
+const STARTS = Number(process.env['STARTS'] ?? 31);
 /** µs of a decision, ms of a start. */
 const GOALS = { decision: 60, start: 5 };
 

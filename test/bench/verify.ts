@@ -12,7 +12,7 @@ import { neutralCases } from '../verify/cases.ts';
 import { makeWorld, verify, type World } from '../verify/world.ts';
 import { at, neutrality } from './neutral.ts';
 
-const SAMPLES = Number(process.env.SAMPLES ?? 2000);
+const SAMPLES = Number(process.env['SAMPLES'] ?? 2000);
 
 export function benchVerify(): Promise<void> {
   return inWorld(async (world) => {

@@ -228,6 +228,6 @@ it('any sequence of acts through the store gives what a plain model gives', asyn
         }
       }
     }),
-    { numRuns: process.env.SLOW ? 100 : 6 },
+    { numRuns: process.env['SLOW'] ? 100 : 6 },
   );
 }, 600_000);

@@ -85,7 +85,7 @@ it('gives the next release what the model allows', { timeout: 300_000 }, async (
         rig.later(1000);
       }
     }),
-    { numRuns: process.env.SLOW ? 500 : 6 },
+    { numRuns: process.env['SLOW'] ? 500 : 6 },
   );
 });
 

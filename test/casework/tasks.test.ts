@@ -145,7 +145,7 @@ describe('a withdrawn consent', () => {
     const withdrawn = await rig.casework('mca-county', 'POST', `/v1/consents/${id}/withdraw`, {});
     await rig.gateway.casework.pass();
     const tasks = (await rig.casework('cdpf-county', 'GET', '/v1/tasks?limit=200')).json.tasks;
-    const task = tasks.find((one: Shown) => one.details.consent === id);
+    const task = tasks.find((one: Shown) => one.details['consent'] === id);
     expect(task).toMatchObject({
       ...{ kind: 'delete', about: withdrawn.json.receipt.entry, byHand: true },
       details: { purpose: 'D1', consent: id, entries: [json.results[0].receipt.entry] },
@@ -158,7 +158,7 @@ describe('a withdrawn consent', () => {
     await rig.casework('mca-county', 'POST', `/v1/consents/${id}/withdraw`, {});
     await rig.gateway.casework.pass();
     const { json } = await rig.casework('cdpf-county', 'GET', '/v1/tasks?limit=200');
-    expect(json.tasks.filter((one: Shown) => one.details.consent === id)).toEqual([]);
+    expect(json.tasks.filter((one: Shown) => one.details['consent'] === id)).toEqual([]);
   });
 });
 

@@ -50,7 +50,7 @@ test('a signed release is proven by its entry alone', async () => {
   const { clientId, sig } = gateway.agency('audit-office');
   const gate = await connect({ issuer: gateway.url, clientId, key: sig });
   const stored = await gate.logEntry(entry);
-  expect(stored.handler).toMatchObject({ agency: 'edu-county', evidence: 'signed' });
+  expect(stored['handler']).toMatchObject({ agency: 'edu-county', evidence: 'signed' });
   expect(await checkEvidence(stored)).toMatchObject({
     evidence: 'valid',
     keyid: gateway.agency('edu-county').sig.kid,
@@ -61,7 +61,7 @@ test('a signed release is proven by its entry alone', async () => {
     ],
   });
   // Any change of what was signed, or another office's entry around it, breaks it.
-  const evidence = stored.evidence as { base: string };
+  const evidence = stored['evidence'] as { base: string };
   const changed = { ...evidence, base: evidence.base.replace('POST', 'PUT') };
   expect(await checkEvidence({ ...stored, evidence: changed })).toMatchObject({ evidence: 'broken' });
   const other = { agency: 'mps-county', evidence: 'signed' };

@@ -167,7 +167,7 @@ describe('a gateway', () => {
     const rolledBack = await run(verify);
     await gateway.dynamo.send(new PutItemCommand({ ...table, Item: item }));
     expect(rolledBack.code).toBe(1);
-    expect(rolledBack.json().heads.bad).toEqual([`${item.logId?.S} MCA`]);
+    expect(rolledBack.json().heads.bad).toEqual([`${item['logId']?.S} MCA`]);
 
     // What the gateway shows holds no internal id, and nothing of the keys beside the heads.
     const shown = await gateway.call('audit-office', { actions: ['audit'] }, 'GET', '/v1/log/heads');

@@ -1,3 +1,4 @@
+import type { webcrypto } from 'node:crypto';
 import { CompactEncrypt, CompactSign, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import { beforeAll, expect, test } from 'vitest';
 import { connected, type FakeGateway, fakeGateway, ISSUER, json, newKey, RECEIPT } from './fake-gateway.ts';
@@ -25,7 +26,7 @@ beforeAll(async () => {
 
 interface Making {
   header?: object;
-  key?: CryptoKey;
+  key?: webcrypto.CryptoKey;
   to?: JWK;
   alg?: string;
   contentEncryption?: string;

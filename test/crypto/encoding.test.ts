@@ -69,7 +69,7 @@ describe('encodeParts', () => {
   });
 });
 
-const file = `${process.env.FIELDGATE_VECTORS ?? '../shared/vectors'}/crypto/context-ambiguity-pairs.json`;
+const file = `${process.env['FIELDGATE_VECTORS'] ?? '../shared/vectors'}/crypto/context-ambiguity-pairs.json`;
 
 interface Pair {
   a: Record<string, string | number>;
@@ -103,7 +103,7 @@ describe.skipIf(!existsSync(file))(
     });
 
     const named = pairs.filter(({ a, b }) =>
-      [a.subject, a.field, b.subject, b.field].every((one) => typeof one === 'string'),
+      [a['subject'], a['field'], b['subject'], b['field']].every((one) => typeof one === 'string'),
     );
     it.each(named)('as AAD, $why: $relation', ({ a, b, relation }) => {
       const keyId = useOf().keyId;
@@ -112,7 +112,7 @@ describe.skipIf(!existsSync(file))(
         return Buffer.from(make(String(field)));
       };
       if (relation.startsWith('reject')) expect(() => aad(a)).toThrow(RangeError);
-      else expect(aad(a).equals(aad(b))).toBe(a.subject === b.subject && a.field === b.field);
+      else expect(aad(a).equals(aad(b))).toBe(a['subject'] === b['subject'] && a['field'] === b['field']);
     });
   },
 );

@@ -5,7 +5,7 @@ import { decrypt } from '../../shared/crypto/open.ts';
 import { encryptInto, expand, extract, mac } from '../../shared/crypto/primitives.ts';
 import { AES_256_GCM_HKDF_SHA256 as SUITE } from '../../shared/crypto/suites.ts';
 
-const folder = process.env.FIELDGATE_VECTORS ?? '../shared/vectors';
+const folder = process.env['FIELDGATE_VECTORS'] ?? '../shared/vectors';
 const read = (name: string) =>
   existsSync(`${folder}/${name}`) ? JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')) : null;
 const hex = (text: string) => Buffer.from(text, 'hex');

@@ -7,8 +7,8 @@ import { openApi } from '../../functions/http/openapi.ts';
 import { ALL_ROUTES } from '../../functions/steward/app.ts';
 import { type TestGateway, type Token, testGateway } from '../support/gateway.ts';
 
-const RUNS = Math.ceil(Number(process.env.FUZZ ?? 5000) / 20);
-const SEED = Number(process.env.FUZZ_SEED ?? 20_261_125);
+const RUNS = Math.ceil(Number(process.env['FUZZ'] ?? 5000) / 20);
+const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_125);
 const TIMEOUT = 600_000;
 const MARK = 'QZ71MARKQZ71';
 

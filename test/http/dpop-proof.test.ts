@@ -88,8 +88,8 @@ describe('a DPoP proof', () => {
     ['nbf in the future', { nbf: NOW + 120 }],
     ['nbf as text', { nbf: String(NOW) }],
   ])('refuses %s', async (_, claims) => {
-    if (claims.ath === 'hex') claims.ath = hash('sha256', bound, 'hex');
-    if (claims.ath === 'padded') claims.ath = `${hash('sha256', bound, 'base64url')}=`;
+    if (claims['ath'] === 'hex') claims['ath'] = hash('sha256', bound, 'hex');
+    if (claims['ath'] === 'padded') claims['ath'] = `${hash('sha256', bound, 'base64url')}=`;
     expect(await withProof(proofFor(claims))).toMatchObject(BAD_PROOF);
   });
 
@@ -120,10 +120,10 @@ describe('a DPoP proof', () => {
   });
 
   it.each([
-    ['off the curve', (jwk: Members) => ({ ...jwk, y: jwk.x })],
+    ['off the curve', (jwk: Members) => ({ ...jwk, y: jwk['x'] })],
     ['zero', (jwk: Members) => ({ ...jwk, x: encode(' '.repeat(32)), y: encode(' '.repeat(32)) })],
     ['too short', (jwk: Members) => ({ ...jwk, x: 'AA' })],
-    ['padded', (jwk: Members) => ({ ...jwk, x: `${jwk.x}=` })],
+    ['padded', (jwk: Members) => ({ ...jwk, x: `${jwk['x']}=` })],
     ['missing', (jwk: Members) => ({ ...jwk, y: undefined })],
     ['of another curve', (jwk: Members) => ({ ...jwk, crv: 'P-384' })],
     ['of a curve called __proto__', (jwk: Members) => ({ ...jwk, crv: '__proto__' })],

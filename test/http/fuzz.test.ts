@@ -19,8 +19,8 @@ import {
   tokenForm,
 } from '../support/identity.ts';
 
-const RUNS = Number(process.env.FUZZ ?? 3000);
-const SEED = Number(process.env.FUZZ_SEED ?? 20_260_302);
+const RUNS = Number(process.env['FUZZ'] ?? 3000);
+const SEED = Number(process.env['FUZZ_SEED'] ?? 20_260_302);
 const TIMEOUT = 600_000;
 
 let parts: Parts;
@@ -186,7 +186,7 @@ function broken(random: () => number, bases: Bases): { sent: Sent; same: boolean
       'body',
     ];
     const name = names[Math.floor(random() * names.length)] ?? '';
-    if (name === 'dpop') sent.headers.dpop = asHeader(mutateJws(good.headers.dpop ?? '', random));
+    if (name === 'dpop') sent.headers['dpop'] = asHeader(mutateJws(good.headers['dpop'] ?? '', random));
     else if (name === 'body') sent.body = mutate(good.body, random);
     else {
       const before = form.get(name) ?? '';
@@ -196,7 +196,7 @@ function broken(random: () => number, bases: Bases): { sent: Sent; same: boolean
     const meaning = (body: string) => JSON.stringify([...new URLSearchParams(body)].sort());
     return {
       sent,
-      same: sent.headers.dpop === good.headers.dpop && meaning(sent.body) === meaning(good.body),
+      same: sent.headers['dpop'] === good.headers['dpop'] && meaning(sent.body) === meaning(good.body),
     };
   }
   const names = [
@@ -211,8 +211,8 @@ function broken(random: () => number, bases: Bases): { sent: Sent; same: boolean
   const name = names[Math.floor(random() * names.length)] ?? '';
   if (name === 'body') sent.body = mutate(good.body, random);
   else if (name === 'authorization')
-    sent.headers.authorization = `DPoP ${asHeader(mutateJws(token, random))}`;
-  else if (name === 'dpop') sent.headers.dpop = asHeader(mutateJws(good.headers.dpop ?? '', random));
+    sent.headers['authorization'] = `DPoP ${asHeader(mutateJws(token, random))}`;
+  else if (name === 'dpop') sent.headers['dpop'] = asHeader(mutateJws(good.headers['dpop'] ?? '', random));
   else sent.headers[name] = asHeader(mutate(good.headers[name] ?? '', random));
   return { sent, same: sent.body === good.body && sent.headers[name] === good.headers[name] };
 }
@@ -225,7 +225,7 @@ function isHarmless({ path, headers, body }: Sent): boolean {
     try {
       const [detail] = JSON.parse(form.get('authorization_details') ?? '') as Record<string, unknown>[];
       // Another parameter is ignored (RFC 6749, 3.2), and details may be spelt otherwise or ask for another purpose.
-      return detail?.type === 'fieldgate' && form.get('grant_type') === 'client_credentials';
+      return detail?.['type'] === 'fieldgate' && form.get('grant_type') === 'client_credentials';
     } catch {
       return false;
     }
@@ -272,12 +272,12 @@ it(
 it('a proof, an assertion and a token do not stand for one another', async () => {
   const good = tokenRequest();
   const form = new URLSearchParams(good.body);
-  for (const other of [token, good.headers.dpop ?? '']) {
+  for (const other of [token, good.headers['dpop'] ?? '']) {
     form.set('client_assertion', other);
     expect((await ask({ ...good, body: String(form) })).status).toBe(401);
   }
   const release = releaseRequest();
-  for (const other of [makeAssertion(parts), release.headers.dpop ?? '']) {
+  for (const other of [makeAssertion(parts), release.headers['dpop'] ?? '']) {
     const headers = { ...release.headers, authorization: `DPoP ${other}` };
     expect((await ask({ ...release, headers })).status).toBe(401);
   }

@@ -40,7 +40,7 @@ export async function openGuarded() {
     const challenge = response.headers.get('www-authenticate') ?? '';
     return {
       status: response.status,
-      code: body.code,
+      code: body['code'],
       error: /error="(\w+)"/.exec(challenge)?.[1],
       body,
       response,

@@ -12,7 +12,7 @@ import type { SessionVariables } from '../../functions/session/session.ts';
 import { tokenApp } from '../../functions/token/app.ts';
 import { makeProof, openParts, type Parts, tokenForm } from '../support/identity.ts';
 
-const EVENTS = join(process.env.FIELDGATE_VECTORS ?? '../shared/vectors', 'lambda-events');
+const EVENTS = join(process.env['FIELDGATE_VECTORS'] ?? '../shared/vectors', 'lambda-events');
 const present = existsSync(EVENTS);
 if (!present) console.warn(`skipped: no recorded events in ${EVENTS}`);
 

@@ -8,7 +8,7 @@ import { verifyProof } from '../../shared/identity/tokens/dpop.ts';
 import { type Json, parseJson } from '../../shared/json.ts';
 import { ecKey, edKey, makeJws, proof, rsaKey } from '../support/jws.ts';
 
-const RUNS = { numRuns: process.env.SLOW ? 50_000 : 500, seed: 20260302 };
+const RUNS = { numRuns: process.env['SLOW'] ? 50_000 : 500, seed: 20260302 };
 const now = 1_772_438_400_000;
 const target = { method: 'POST', url: 'https://gateway.example/v1/releases', token: null, now };
 

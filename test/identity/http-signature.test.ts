@@ -23,11 +23,11 @@ function check(change: Change = {}, sent: Partial<Record<string, string>> = {}, 
   const find = (keyid: string) => (keyid === 'sig-1' ? [{ ...key.key.jwk, use: 'sig' } as Json] : []);
   return verifyHttpSignature(
     {
-      method: sent.method ?? request.method,
-      targetUri: sent.url ?? request.url,
-      credential: { header: 'authorization', value: sent.authorization ?? request.authorization },
-      body: Buffer.from(sent.body ?? request.body),
-      signature: headers.signature ?? '',
+      method: sent['method'] ?? request.method,
+      targetUri: sent['url'] ?? request.url,
+      credential: { header: 'authorization', value: sent['authorization'] ?? request.authorization },
+      body: Buffer.from(sent['body'] ?? request.body),
+      signature: headers['signature'] ?? '',
       signatureInput: headers['signature-input'] ?? '',
       contentDigest: headers['content-digest'] ?? '',
     },

@@ -49,7 +49,7 @@ function issuer(keys: Members[], changes: Members = {}) {
 
 const published = { ...key.jwk, kid: 'k1', use: 'sig', alg: 'ES256' };
 const { fetchJson } = issuer([
-  { kty: 'RSA', kid: 'enc', use: 'enc', alg: 'RSA-OAEP', n: rsa.jwk.n, e: rsa.jwk.e },
+  { kty: 'RSA', kid: 'enc', use: 'enc', alg: 'RSA-OAEP', n: rsa.jwk['n'], e: rsa.jwk['e'] },
   { ...rsa.jwk, kid: 'r1', use: 'sig', alg: 'RS256', x5c: ['MII'], x5t: 'abc' },
   { ...sealing.jwk, kid: 'enc-ec', use: 'enc' },
   published,

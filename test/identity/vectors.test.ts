@@ -9,7 +9,7 @@ import { type Jws, parseJws, signedBy } from '../../shared/identity/jws.ts';
 import { verifyProof } from '../../shared/identity/tokens/dpop.ts';
 import { ecKey, makeJws } from '../support/jws.ts';
 
-const FOLDER = join(process.env.FIELDGATE_VECTORS ?? '../shared/vectors', 'oauth');
+const FOLDER = join(process.env['FIELDGATE_VECTORS'] ?? '../shared/vectors', 'oauth');
 const present = existsSync(FOLDER);
 if (!present) console.warn(`skipped: no examples in ${FOLDER}`);
 const read = (name: string) => (present ? JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) : {});

@@ -7,7 +7,7 @@ import { type Claims, type Jws, parseJws, signedBy } from '../../shared/identity
 import type { Json } from '../../shared/json.ts';
 import { encode } from '../support/jws.ts';
 
-const FOLDER = join(process.env.FIELDGATE_VECTORS ?? '../shared/vectors', 'wycheproof');
+const FOLDER = join(process.env['FIELDGATE_VECTORS'] ?? '../shared/vectors', 'wycheproof');
 const present = existsSync(FOLDER);
 if (!present) console.warn(`skipped: no vectors in ${FOLDER}`);
 

@@ -68,7 +68,7 @@ function guarded(
     const call = {
       fn: String(request.headers['x-amz-security-token']),
       action: `${service}:${String(request.headers['x-amz-target']).split('.')[1]}`,
-      on: String(input[named] ?? Object.keys((input.RequestItems as object | undefined) ?? {})),
+      on: String(input[named] ?? Object.keys((input['RequestItems'] as object | undefined) ?? {})),
       context: contextOf(input),
     };
     const refused = { __type: 'AccessDeniedException', message: 'not authorized' };
@@ -81,7 +81,7 @@ function guarded(
 
 function kmsContext(input: Input): ServiceCall['context'] {
   const context: ServiceCall['context'] = {};
-  for (const [name, value] of Object.entries((input.EncryptionContext as Record<string, string>) ?? {})) {
+  for (const [name, value] of Object.entries((input['EncryptionContext'] as Record<string, string>) ?? {})) {
     context[`kms:EncryptionContext:${name}`] = value;
   }
   for (const name of ['SigningAlgorithm', 'MacAlgorithm']) {
@@ -97,7 +97,8 @@ function dynamoContext(input: Input): ServiceCall['context'] {
   if (part !== undefined) context['dynamodb:LeadingKeys'] = [part];
   const attributes = attributesIn(input);
   // A read that names none asks for all of them, which IAM sees as naming none.
-  const named = typeof input.ProjectionExpression === 'string' || input.UpdateExpression || input.Item;
+  const named =
+    typeof input['ProjectionExpression'] === 'string' || input['UpdateExpression'] || input['Item'];
   if (named && attributes.length > 0) context['dynamodb:Attributes'] = attributes;
   return context;
 }
@@ -109,12 +110,14 @@ const WORDS =
 
 /** Top-level attributes of an item or a key, and of expressions, whose placeholders are looked up. */
 function attributesIn(input: Input): string[] {
-  const names = (input.ExpressionAttributeNames ?? {}) as Record<string, string>;
+  const names = (input['ExpressionAttributeNames'] ?? {}) as Record<string, string>;
   const written = EXPRESSIONS.flatMap((name) => [
     ...String(input[name] ?? '').matchAll(/(?<![:.#\w])#?[a-z]\w*/gi),
   ]).map(([word]) => word);
   const found = written.filter((word) => !WORDS.test(word)).map((word) => names[word] ?? word);
-  const members = [input.Key, input.Item].flatMap((one) => Object.keys((one as object | undefined) ?? {}));
+  const members = [input['Key'], input['Item']].flatMap((one) =>
+    Object.keys((one as object | undefined) ?? {}),
+  );
   return [...new Set([...found, ...members])];
 }
 
@@ -123,10 +126,10 @@ type Values = Record<string, { S?: string } | undefined>;
 
 /** Of one item, or of a query; calls about several partitions have none. */
 function leadingKey(input: Input): string | undefined {
-  const values = (input.ExpressionAttributeValues ?? {}) as Values;
-  const [, queried] = /^\S+ = (:\w+)/.exec(String(input.KeyConditionExpression ?? '')) ?? [];
+  const values = (input['ExpressionAttributeValues'] ?? {}) as Values;
+  const [, queried] = /^\S+ = (:\w+)/.exec(String(input['KeyConditionExpression'] ?? '')) ?? [];
   if (queried !== undefined) return values[queried]?.S;
-  for (const [name, value] of Object.entries((input.Key ?? input.Item ?? {}) as Values)) {
+  for (const [name, value] of Object.entries((input['Key'] ?? input['Item'] ?? {}) as Values)) {
     if (PARTITIONS.has(name)) return value?.S;
   }
   return undefined;

@@ -45,7 +45,7 @@ describe.each([
 
 describe('a setting', () => {
   const source = {
-    environmentVariableSelector: (env: NodeJS.ProcessEnv) => env.SOME_SETTING,
+    environmentVariableSelector: (env: NodeJS.ProcessEnv) => env['SOME_SETTING'],
     default: 'else',
   };
   const both = [

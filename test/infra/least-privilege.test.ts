@@ -129,7 +129,7 @@ describe('what the roles may do', () => {
     expect(data).toHaveLength(5 * PACK.classes.length + opened.length + PACK.verified.length);
     const classes = new Set<string>();
     for (const { fn, conditions } of data) {
-      const { 'kms:EncryptionContext:class': name, ...rest } = conditions.StringEquals ?? {};
+      const { 'kms:EncryptionContext:class': name, ...rest } = conditions['StringEquals'] ?? {};
       const { 'aws:PrincipalTag/purpose': purposes, ...place } = rest;
       expect(place).toEqual({ 'kms:EncryptionContext:collection': PACK.collection });
       expect(purposes).toEqual(fn === SESSION ? PACK.openedBy.get(String(name)) : undefined);

@@ -13,7 +13,12 @@ const ACTIONS = new Map([
   ['DELETE', 's3:DeleteObject'],
 ]);
 
-type Serve = (request: IncomingMessage, response: ServerResponse, name: string, content: Buffer) => void;
+type Serve = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  name: string,
+  content: Buffer,
+) => void | Promise<void>;
 
 /** @param objects `<bucket>/<key>` to content; may be looked into. */
 export function memoryS3(allows: Allows, objects: Map<string, Buffer> = new Map()): Server {
@@ -53,7 +58,7 @@ function guarded(allows: Allows, serve: Serve): Server {
       ...(prefix !== null && { 's3:prefix': prefix }),
     };
     if (!action || !allows({ fn, action, on, context })) return fail(response, 403, 'AccessDenied');
-    serve(request, response, name, content);
+    await serve(request, response, name, content);
   });
 }
 

@@ -25,7 +25,7 @@ export function synthesise(environment = 'dev', changes: Partial<Settings> = {})
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
   const stack = new GatewayStack(app, 'fieldgate', PACK, { ...settingsFor(environment), ...changes });
   const template = Template.fromStack(stack).toJSON();
-  return { template, resources: new Map(Object.entries(template.Resources as Record<string, Resource>)) };
+  return { template, resources: new Map(Object.entries(template['Resources'] as Record<string, Resource>)) };
 }
 
 /** Policies of roles: their own, and what the CDK moves to a second one where the first would be too long. */

@@ -40,11 +40,12 @@ it('a late failure does not remove what was made after it', async () => {
   const kms = client();
   const { made, make } = maker();
   const first = cache(kms, 'a', make);
-  cache(kms, 'b', async () => 'b');
+  const other = cache(kms, 'b', async () => 'b');
   const second = cache(kms, 'a', make);
   made[0]?.reject(new Error('down'));
   made[1]?.resolve('value');
   await expect(first).rejects.toThrow('down');
+  expect(await other).toBe('b');
   expect(await second).toBe('value');
   expect(await cache(kms, 'a', make)).toBe('value');
   expect(made).toHaveLength(2);

@@ -46,7 +46,7 @@ it('are those of the class keys: role, action and purpose', () => {
       const here = FUNCTIONS.filter((fn) => mayUse(principal(fn), action, key, context));
       expect([name, action, here]).toEqual([name, action, FUNCTIONS.filter(of)]);
       const purposes = PURPOSES.filter((one) => mayUse(principal(SESSION, one), action, key, context));
-      const listed = [of(SESSION)?.conditions.StringEquals?.['aws:PrincipalTag/purpose'] ?? []].flat();
+      const listed = [of(SESSION)?.conditions['StringEquals']?.['aws:PrincipalTag/purpose'] ?? []].flat();
       expect([name, action, purposes.toSorted()]).toEqual([name, action, listed.toSorted()]);
       allowed += here.length + purposes.length;
     }

@@ -69,7 +69,11 @@ const cases: [string, LogFilter, (entry: Record<string, unknown>) => boolean][] 
     { agency: 'agency-2' },
     ({ handler }) => (handler as { agency?: string })?.agency === 'agency-2',
   ],
-  ['purpose', { purpose: 'W1', kind: 'decision' }, (one) => one.purpose === 'W1' && one.kind === 'decision'],
+  [
+    'purpose',
+    { purpose: 'W1', kind: 'decision' },
+    (one) => one['purpose'] === 'W1' && one['kind'] === 'decision',
+  ],
   ['kind', { kind: 'attempt' }, ({ kind }) => kind === 'attempt'],
   ['kind of the few', { kind: 'writer' }, ({ kind }) => kind === 'writer'],
   ['outcome', { outcome: 'odd' }, ({ outcome }) => outcome === 'odd'],

@@ -14,7 +14,7 @@ import {
 } from '../../shared/tree/merkle.ts';
 import { verifyConsistency, verifyInclusion } from '../../shared/tree/proof.ts';
 
-const folder = `${process.env.FIELDGATE_VECTORS ?? '../shared/vectors'}/merkle`;
+const folder = `${process.env['FIELDGATE_VECTORS'] ?? '../shared/vectors'}/merkle`;
 const there = existsSync(folder);
 const read = (name: string) => (there ? JSON.parse(readFileSync(`${folder}/${name}.json`, 'utf8')) : {});
 
@@ -165,7 +165,7 @@ test('no proof verifies with a hash changed, added, missing or swapped, or for a
       expect(verifyConsistency(sha256, { ...link, secondRoot: flipped(link.secondRoot) })).toBe(false);
       expect(verifyConsistency(sha256, { ...link, proof: link.proof.slice(1) })).toBe(false);
     }),
-    { numRuns: process.env.SLOW ? 5000 : 300 },
+    { numRuns: process.env['SLOW'] ? 5000 : 300 },
   );
 });
 

@@ -12,7 +12,7 @@ import {
   type Verifier,
 } from '../../shared/tree/note.ts';
 
-const folder = `${process.env.FIELDGATE_VECTORS ?? '../shared/vectors'}/tlog`;
+const folder = `${process.env['FIELDGATE_VECTORS'] ?? '../shared/vectors'}/tlog`;
 const there = existsSync(folder);
 // biome-ignore lint/suspicious/noExplicitAny: vectors are read as they are
 type Vector = any;
@@ -31,7 +31,7 @@ function signerOf(text: string) {
 
 describe.skipIf(!there)('vectors (skipped where they are absent)', () => {
   const isEcdsa = ({ vkeys }: Vector) => vkeys.some((vkey: string) => /\+AjBZ/.test(vkey));
-  test.each<Vector>(vectors.notes ?? [])('note: $name', async (vector) => {
+  test.each<Vector>(vectors['notes'] ?? [])('note: $name', async (vector) => {
     const known = vector.vkeys
       .map((vkey: string) => parseVerifier(sha256, vkey))
       .filter((one: Verifier | null) => one !== null);
@@ -41,22 +41,22 @@ describe.skipIf(!there)('vectors (skipped where they are absent)', () => {
     expect(opened?.signers.map(({ name }) => name)).toEqual(vector.verified_by);
   });
 
-  test.each<Vector>(vectors.vkeys ?? [])('verifier key: $vkey', ({ vkey, want }) => {
+  test.each<Vector>(vectors['vkeys'] ?? [])('verifier key: $vkey', ({ vkey, want }) => {
     const verifier = parseVerifier(sha256, vkey);
     if (want !== 'valid') return expect(verifier).toBeNull();
     expect(formatVerifier(verifier as Verifier)).toBe(vkey);
   });
 
-  test.each<Vector>(vectors.checkpoint_bodies ?? [])('checkpoint: $name', ({ body, want }) => {
+  test.each<Vector>(vectors['checkpoint_bodies'] ?? [])('checkpoint: $name', ({ body, want }) => {
     const checkpoint = parseCheckpoint(body);
     if (want !== 'accept') return expect(checkpoint).toBeNull();
     expect(checkpoint && formatCheckpoint(checkpoint)).toBe(body);
   });
 
   test('signing gives the very note', () => {
-    const { skey_TEST_ONLY, text, signed_note } = vectors.sign_vector;
+    const { skey_TEST_ONLY, text, signed_note } = vectors['sign_vector'];
     const { name, key } = signerOf(skey_TEST_ONLY);
-    const verifier = parseVerifier(sha256, vectors.vkeys[0].vkey) as Verifier;
+    const verifier = parseVerifier(sha256, vectors['vkeys'][0].vkey) as Verifier;
     expect(verifier.name).toBe(name);
     expect(signNote(text, verifier, sign(null, Buffer.from(text), key))).toBe(signed_note);
   });

@@ -252,7 +252,7 @@ describe('words', () => {
     const both = { words: {}, mismatched: ['officer', 'case'], forgotten: [] };
     const [one, two, three] = [await fresh(), await fresh(), await fresh()];
     await rewrite(one, (item) => {
-      const bytes = Buffer.from(item.words?.L?.[0]?.B ?? []);
+      const bytes = Buffer.from(item['words']?.L?.[0]?.B ?? []);
       bytes[20] = (bytes[20] ?? 0) ^ 1;
       return { ...item, words: { L: [{ B: bytes }] } };
     });
@@ -262,7 +262,7 @@ describe('words', () => {
     let other: AttributeValue = { L: [] };
     await rewrite(two, (item) => item);
     await rewrite(await fresh(), (item) => {
-      other = item.words as AttributeValue;
+      other = item['words'] as AttributeValue;
       return item;
     });
     await rewrite(three, (item) => ({ ...item, words: other }));
@@ -274,7 +274,7 @@ test('an entry that was changed in the table is shown as damaged, to auditors on
   const [receipt] = await log.writer().append([decision()]);
   const { Items = [] } = await log.dynamo.send(new ScanCommand({ TableName: log.table }));
   const item = Items.find(({ writer, seq }) => writer?.S === receipt?.writer && seq?.N === '1') ?? {};
-  const leaves = { L: [{ S: item.leaves?.L?.[0]?.S?.replace('"MPS"', '"张三"') ?? '' }] };
+  const leaves = { L: [{ S: item['leaves']?.L?.[0]?.S?.replace('"MPS"', '"张三"') ?? '' }] };
   await log.dynamo.send(new PutItemCommand({ TableName: log.table, Item: { ...item, leaves } }));
   const { entries } = await readEntries(log, query({ agency: 'edu-county' }, 50, { to: log.clock.now + 1 }));
   expect(entries.find(({ id }) => id === receipt?.entry)).toMatchObject({ entry: null, words: {} });

@@ -6,7 +6,7 @@ import { type Edge, EMPTY_EDGE, grow, readEdge, rootOf } from '../../shared/tree
 import { foldRight, hashLeaf, hashPair } from '../../shared/tree/merkle.ts';
 import { packEntries, parseTilePath, tilePath, tilesOf, unpackEntries } from '../../shared/tree/tiles.ts';
 
-const folder = `${process.env.FIELDGATE_VECTORS ?? '../shared/vectors'}`;
+const folder = `${process.env['FIELDGATE_VECTORS'] ?? '../shared/vectors'}`;
 const there = existsSync(`${folder}/tlog`);
 // biome-ignore lint/suspicious/noExplicitAny: vectors are read as they are
 type Vector = any;
@@ -88,7 +88,7 @@ test('however a tree grows, it has the root of the definition and exactly its ti
       expect(hex(rootOf(sha256, edge))).toBe(hex(naiveRoot(hashes)));
       for (const tile of tilesOf(edge.size)) expect(files.has(tilePath(tile))).toBe(true);
     }),
-    { numRuns: process.env.SLOW ? 300 : 15 },
+    { numRuns: process.env['SLOW'] ? 300 : 15 },
   );
 });
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { leafHash } from '../../shared/log/entry/leaf.ts';
 import { commitment, opens } from '../../shared/log/entry/words.ts';
 
-const file = `${process.env.FIELDGATE_VECTORS ?? '../shared/vectors'}/jcs/cyberphone.json`;
+const file = `${process.env['FIELDGATE_VECTORS'] ?? '../shared/vectors'}/jcs/cyberphone.json`;
 
 describe.skipIf(!existsSync(file))('RFC 8785 vectors (skipped where they are absent)', () => {
   const vectors: Record<string, { input: string; canonical_hex: string }> = existsSync(file)

@@ -229,7 +229,7 @@ describe('a copy of everything but the keys table, taken before', () => {
     }
     // No wrapped key of the subject is anywhere in the copy: nothing that KMS could unwrap.
     const wrapped = Object.entries(key ?? {}).flatMap(([name, value]) =>
-      name.startsWith('key.') ? [Buffer.from(value.M?.wrapped?.B ?? []).toString('base64')] : [],
+      name.startsWith('key.') ? [Buffer.from(value.M?.['wrapped']?.B ?? []).toString('base64')] : [],
     );
     expect(wrapped.length).toBeGreaterThan(3);
     const bytes = JSON.stringify([...copy.values()], (_, value) =>

@@ -50,7 +50,7 @@ it('forgets what was written beside every entry about a subject, and the log sti
   gateway.faults.clear();
   await steps();
   const decisions = await entries('&kind=decision');
-  const one = decisions.findLast(({ words }) => words.reason === PLANTED);
+  const one = decisions.findLast(({ words }) => words['reason'] === PLANTED);
   const review = { verdict: 'questioned', note: PLANTED };
   const path = `/v1/log/entries/${one?.id}/reviews`;
   const audit = { actions: ['audit'], officer: 'sun.lei' };
@@ -67,14 +67,14 @@ it('forgets what was written beside every entry about a subject, and the log sti
   await ask('mca-county', 'W1', [{ ref: other.ref }], 'about another child');
 
   const before = await entries();
-  const told = before.filter(({ words }) => words.reason === PLANTED);
+  const told = before.filter(({ words }) => words['reason'] === PLANTED);
   expect(new Set(told.map(({ kind }) => kind))).toEqual(new Set(['attempt', 'decision', 'denial', 'review']));
   expect(told.filter(({ kind }) => kind === 'review')).toHaveLength(2);
   const { json } = await eraseByTwo(gateway, child.ref);
   expect(json).toMatchObject({ erasedAt: expect.any(String) });
 
   const after = new Map((await entries()).map((one) => [one.id, one]));
-  const kept = [...after.values()].filter(({ words }) => words.reason === PLANTED);
+  const kept = [...after.values()].filter(({ words }) => words['reason'] === PLANTED);
   // The other child's part of the call for both.
   expect(kept.map(({ kind }) => kind)).toEqual(['decision', 'attempt']);
   expect(kept[0]).toMatchObject({ words: { officer: 'li.na', case: 'K-7' } });
@@ -82,11 +82,11 @@ it('forgets what was written beside every entry about a subject, and the log sti
     if (kept.some((one) => one.id === id)) continue;
     expect(after.get(id)).toMatchObject({ words: {}, erased: true, leafHash });
   }
-  const untouched = [...after.values()].filter(({ words }) => words.reason === 'about another child');
+  const untouched = [...after.values()].filter(({ words }) => words['reason'] === 'about another child');
   expect(untouched.map(({ kind }) => kind)).toEqual(['decision', 'attempt']);
   // Who erased, and why, stays answerable.
   const erasures = [...after.values()].filter(({ kind }) => ['erasure', 'request'].includes(kind));
-  expect(erasures.map(({ words }) => words.officer).sort()).toEqual(['li.na', 'wang.fang']);
+  expect(erasures.map(({ words }) => words['officer']).sort()).toEqual(['li.na', 'wang.fang']);
 
   await steps();
   const read = async (path: string) => {

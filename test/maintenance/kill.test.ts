@@ -10,7 +10,7 @@ const heads = (items: Awaited<ReturnType<typeof allItems>>) =>
     items.flatMap((item) =>
       Object.entries(item)
         .filter(([name]) => name.startsWith('head.'))
-        .map(([name, { S }]) => [`${item.subject?.S} ${name}`, Number(S?.split('.')[0])] as const),
+        .map(([name, { S }]) => [`${item['subject']?.S} ${name}`, Number(S?.split('.')[0])] as const),
     ),
   );
 

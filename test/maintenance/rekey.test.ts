@@ -162,8 +162,8 @@ describe('compact', () => {
     await compactSubject(runOf(), subject, 3);
     const table = gateway.env.keysTable;
     const item = (await rawItem(gateway, table, { subject: { S: subject } })) ?? {};
-    const [name, key] = Object.entries(item).find(([, value]) => value.M?.asOf) ?? [];
-    const asOf = { M: { ...key?.M?.asOf?.M, division_code: { S: '2001-01-01T00:00:00.000Z' } } };
+    const [name, key] = Object.entries(item).find(([, value]) => value.M?.['asOf']) ?? [];
+    const asOf = { M: { ...key?.M?.['asOf']?.M, division_code: { S: '2001-01-01T00:00:00.000Z' } } };
     const forged = { ...item, [name as string]: { M: { ...key?.M, asOf } as never } };
     await putItems(gateway.dynamo, table, [forged]);
     expect((await release(gateway, { ref }, FIELDS)).json.code).toBe('INTEGRITY_FAULT');
@@ -217,7 +217,7 @@ describe('a job', () => {
     const [bad, good] = [await makeChild(gateway), await makeChild(gateway)];
     const subject = await subjectOf(gateway, bad.ref);
     const sheets = (await allItems(gateway.dynamo, gateway.env.sheetsTable)).filter(
-      (item) => item.subject?.S === subject,
+      (item) => item['subject']?.S === subject,
     );
     const { subject: pk, sheet } = sheets[0] as { subject: never; sheet: never };
     await gateway.dynamo.send(

@@ -16,7 +16,7 @@ const versions = (gateway: TestGateway, version: number) =>
 async function inUse(gateway: TestGateway): Promise<Set<string>> {
   const items = await allItems(gateway.dynamo, gateway.env.keysTable);
   const keys = items.flatMap((item) => Object.entries(item).filter(([name]) => name.startsWith('key.')));
-  return new Set(keys.map(([, value]) => value.M?.kms?.N ?? '1'));
+  return new Set(keys.map(([, value]) => value.M?.['kms']?.N ?? '1'));
 }
 
 /** A gateway whose classes have a second KMS key since it was started anew, with children from before. */
@@ -39,7 +39,9 @@ it('rewraps to the new KMS keys while releases and intakes go on; then the old o
   const later = await makeChild(gateway);
   expect(await inUse(gateway)).toEqual(new Set(['1', '2']));
   const all = await allItems(gateway.dynamo, gateway.env.keysTable);
-  const outdated = all.filter((item) => Object.values(item).some(({ M }) => M?.wrapped && !M.kms)).length;
+  const outdated = all.filter((item) =>
+    Object.values(item).some(({ M }) => M?.['wrapped'] && !M['kms']),
+  ).length;
   expect(outdated).toBeGreaterThanOrEqual(12);
   const before = await keyItem(gateway, await subjectOf(gateway, children[0]?.ref ?? ''));
 

@@ -210,7 +210,7 @@ class Model {
   }
 }
 
-test('any sequence of acts leaves what the plain model leaves', () => {
+test('any sequence of acts leaves what the plain model leaves', () =>
   fc.assert(
     fc.property(fc.array(step, { maxLength: 25 }), fc.boolean(), (steps, once) => {
       let record = submitted(once);
@@ -243,8 +243,7 @@ test('any sequence of acts leaves what the plain model leaves', () => {
       }
     }),
     RUNS,
-  );
-});
+  ));
 
 test('a request ends when its last answer or window does', () => {
   expect(endsAt(submitted())).toBe(START + ANSWER * HOUR);

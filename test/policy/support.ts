@@ -99,7 +99,7 @@ export function artefact(
 }
 
 const VECTORS =
-  process.env.FIELDGATE_VECTORS ?? fileURLToPath(new URL('../../../shared/vectors', import.meta.url));
+  process.env['FIELDGATE_VECTORS'] ?? fileURLToPath(new URL('../../../shared/vectors', import.meta.url));
 
 /** @returns the parsed file beside the vectors, or `null` where it is absent: tests then say so and skip */
 export function sharedJson(path: string): Json | null {

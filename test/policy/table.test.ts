@@ -64,8 +64,8 @@ function* situations(purpose: string): Generator<Situation> {
       for (const able_to_express_will of [true, false]) {
         for (const acts of CHILD.flatMap((child) => GUARDIAN.map((guardian) => [...child, ...guardian]))) {
           const facts: Record<string, Json> = { able_to_express_will };
-          if (birth_date !== null) facts.birth_date = birth_date;
-          if (guardianship_status !== null) facts.guardianship_status = guardianship_status;
+          if (birth_date !== null) facts['birth_date'] = birth_date;
+          if (guardianship_status !== null) facts['guardianship_status'] = guardianship_status;
           yield situation({
             facts,
             consents: acts.map(([giver, act]) => artefact(children, purpose, giver, act, RECENT)),
@@ -144,7 +144,7 @@ const NEVER_TO_MEDIA = [
 
 describe.skipIf(rules === null)('the decision table (skipped where the rules are absent)', () => {
   const matrix = rules?.matrix ?? {};
-  const codes = Object.keys(matrix.name ?? {});
+  const codes = Object.keys(matrix['name'] ?? {});
 
   test('the pack has the fields and purposes of the rules, and no sealed record', () => {
     expect([...children.fields.keys()].sort()).toEqual(

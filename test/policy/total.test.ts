@@ -10,7 +10,7 @@ import { present } from '../../shared/policy/present/present.ts';
 import type { Json } from '../../shared/policy/types.ts';
 import { askFor, callerFor, children, NOW, situation } from './support.ts';
 
-const runs = { numRuns: process.env.SLOW ? 20_000 : 300 };
+const runs = { numRuns: process.env['SLOW'] ? 20_000 : 300 };
 const json = fc.jsonValue() as fc.Arbitrary<Json>;
 const { consent } = children;
 
@@ -31,7 +31,7 @@ test('the consent table answers every input, by a verdict it knows', () => {
       expect(consent.verdicts.map(({ verdict }) => verdict)).toContain(decision);
       const known = Object.keys(given).every((name) => Object.hasOwn(consent.inputs, name));
       if (!known) expect(releases(consent, decision)).toBe(false);
-      if (given.purposeKind === 'prohibited') expect(decision).toBe('DENY_ALERT');
+      if (given['purposeKind'] === 'prohibited') expect(decision).toBe('DENY_ALERT');
     }),
     runs,
   );

@@ -42,7 +42,7 @@ export function rename(stored: Stored, owner: string): void {
   const version = Number(head.split('.')[0]);
   const digest = sheetDigest({
     collection: 'children',
-    subject: stored.keys.subject?.S ?? '',
+    subject: stored.keys['subject']?.S ?? '',
     owner,
     version,
     fields: new Map(
@@ -51,16 +51,16 @@ export function rename(stored: Stored, owner: string): void {
     manifests: new Map(
       Object.entries(members(sheet, 'manifests')).map(([name, one]) => [
         name,
-        { keyId: one.M?.keyId?.S ?? '', mac: one.M?.mac?.B ?? Buffer.alloc(0) },
+        { keyId: one.M?.['keyId']?.S ?? '', mac: one.M?.['mac']?.B ?? Buffer.alloc(0) },
       ]),
     ),
   }).toString('base64url');
-  sheet.sheet = { S: `${owner}#${digest}` };
+  sheet['sheet'] = { S: `${owner}#${digest}` };
   stored.keys[`head.${owner}`] = { S: `${version}.${digest}` };
 }
 
 export const keyNames = ({ keys }: Stored, owner: string) =>
-  Object.keys(keys).filter((name) => name.startsWith('key.') && keys[name]?.M?.owner?.S === owner);
+  Object.keys(keys).filter((name) => name.startsWith('key.') && keys[name]?.M?.['owner']?.S === owner);
 export const eachKey = (stored: Stored, change: (key: Item, name: string) => void) => {
   for (const name of keyNames(stored, 'MCA')) change(stored.keys[name]?.M ?? {}, name);
 };

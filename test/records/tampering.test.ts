@@ -68,13 +68,13 @@ const release = (match: object): Promise<Answer> =>
 type Change = (mine: Stored, older: Stored, other: Stored) => void;
 
 const SHEET_ALONE: [string, Change][] = [
-  ['a flipped bit', (mine) => flip(members(sheetOf(mine, 'MCA'), 'fields').child_phone)],
-  ['a dropped field', (mine) => void delete members(sheetOf(mine, 'MCA'), 'fields').child_phone],
+  ['a flipped bit', (mine) => flip(members(sheetOf(mine, 'MCA'), 'fields')['child_phone'])],
+  ['a dropped field', (mine) => void delete members(sheetOf(mine, 'MCA'), 'fields')['child_phone']],
   [
     'an added field',
     (mine) => {
       const fields = members(sheetOf(mine, 'MCA'), 'fields');
-      fields.guardian_relation = fields.guardian_phone ?? expect.fail();
+      fields['guardian_relation'] = fields['guardian_phone'] ?? expect.fail();
     },
   ],
   [
@@ -84,39 +84,42 @@ const SHEET_ALONE: [string, Change][] = [
   [
     'an older field',
     (mine, older) => {
-      members(sheetOf(mine, 'MCA'), 'fields').child_phone =
-        members(sheetOf(older, 'MCA'), 'fields').child_phone ?? expect.fail();
+      members(sheetOf(mine, 'MCA'), 'fields')['child_phone'] =
+        members(sheetOf(older, 'MCA'), 'fields')['child_phone'] ?? expect.fail();
     },
   ],
   [
     'a field of another subject',
     (mine, _, other) => {
-      members(sheetOf(mine, 'MCA'), 'fields').child_phone =
-        members(sheetOf(other, 'MCA'), 'fields').child_phone ?? expect.fail();
+      members(sheetOf(mine, 'MCA'), 'fields')['child_phone'] =
+        members(sheetOf(other, 'MCA'), 'fields')['child_phone'] ?? expect.fail();
     },
   ],
   [
     'a field of another owner',
     (mine) => {
-      members(sheetOf(mine, 'MCA'), 'fields').child_phone =
-        members(sheetOf(mine, 'MPS'), 'fields').sex ?? expect.fail();
+      members(sheetOf(mine, 'MCA'), 'fields')['child_phone'] =
+        members(sheetOf(mine, 'MPS'), 'fields')['sex'] ?? expect.fail();
     },
   ],
   [
     'a truncated tag',
     (mine) => {
       const fields = members(sheetOf(mine, 'MCA'), 'fields');
-      fields.child_phone = { B: fields.child_phone?.B?.subarray(0, -4) ?? expect.fail() };
+      fields['child_phone'] = { B: fields['child_phone']?.B?.subarray(0, -4) ?? expect.fail() };
     },
   ],
   [
     'another suite id',
     (mine) => {
-      const bytes = members(sheetOf(mine, 'MCA'), 'fields').child_phone?.B ?? expect.fail();
+      const bytes = members(sheetOf(mine, 'MCA'), 'fields')['child_phone']?.B ?? expect.fail();
       bytes[1] = 2;
     },
   ],
-  ['another manifest', (mine) => flip(members(sheetOf(mine, 'MCA'), 'manifests')['contact-phone']?.M?.mac)],
+  [
+    'another manifest',
+    (mine) => flip(members(sheetOf(mine, 'MCA'), 'manifests')['contact-phone']?.M?.['mac']),
+  ],
   ['no manifest', (mine) => void delete members(sheetOf(mine, 'MCA'), 'manifests')['contact-phone']],
 ];
 
@@ -136,64 +139,64 @@ const KEYS_ALONE: [string, Change][] = [
   [
     'the log id of another subject',
     (mine, _, other) => {
-      mine.keys.logId = other.keys.logId ?? expect.fail();
+      mine.keys['logId'] = other.keys['logId'] ?? expect.fail();
     },
   ],
   [
     'another collection',
     (mine) => {
-      mine.keys.collection = { S: 'adults' };
+      mine.keys['collection'] = { S: 'adults' };
     },
   ],
   [
     'later instants',
     (mine) =>
       eachKey(mine, (key) => {
-        key.at = { S: '2099-01-01T00:00:00.000Z' };
+        key['at'] = { S: '2099-01-01T00:00:00.000Z' };
       }),
   ],
   [
     'carried instants',
     (mine) =>
       eachKey(mine, (key) => {
-        key.asOf = { M: { child_phone: { S: '2099-01-01T00:00:00.000Z' } } };
+        key['asOf'] = { M: { child_phone: { S: '2099-01-01T00:00:00.000Z' } } };
       }),
   ],
   [
     'other versions of the keys',
     (mine) =>
       eachKey(mine, (key) => {
-        key.version = { N: '7' };
+        key['version'] = { N: '7' };
       }),
   ],
   [
     'another owner of the keys',
     (mine) =>
       eachKey(mine, (key) => {
-        key.owner = { S: 'MPS' };
+        key['owner'] = { S: 'MPS' };
       }),
   ],
   [
     'another class of the keys',
     (mine) =>
       eachKey(mine, (key) => {
-        key.class = { S: 'guardian-carer' };
+        key['class'] = { S: 'guardian-carer' };
       }),
   ],
   [
     'an unknown class of the keys',
     (mine) =>
       eachKey(mine, (key) => {
-        key.class = { S: '__proto__' };
+        key['class'] = { S: '__proto__' };
       }),
   ],
-  ['a flipped bit of the wrapped keys', (mine) => eachKey(mine, (key) => flip(key.wrapped))],
-  ['a flipped bit of the commitments', (mine) => eachKey(mine, (key) => flip(key.commitment))],
+  ['a flipped bit of the wrapped keys', (mine) => eachKey(mine, (key) => flip(key['wrapped']))],
+  ['a flipped bit of the commitments', (mine) => eachKey(mine, (key) => flip(key['commitment']))],
   [
     'a commitment cut short',
     (mine) =>
       eachKey(mine, (key) => {
-        key.commitment = { B: key.commitment?.B?.subarray(0, 31) ?? expect.fail() };
+        key['commitment'] = { B: key['commitment']?.B?.subarray(0, 31) ?? expect.fail() };
       }),
   ],
   [
@@ -267,7 +270,7 @@ describe('a rollback', () => {
     const now = sheetOf(mine, 'MCA');
     await store(gateway, {
       ...mine,
-      sheets: [{ ...sheetOf(older, 'MCA'), sheet: now.sheet ?? expect.fail() }],
+      sheets: [{ ...sheetOf(older, 'MCA'), sheet: now['sheet'] ?? expect.fail() }],
     });
     await broken(match);
   });
@@ -288,7 +291,7 @@ describe('a rollback', () => {
     const { json: page } = await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path);
     const [latest] = page.entries.filter(
       (entry: { subject: string; sheet: { owner: string } }) =>
-        entry.subject === keys.logId?.S && entry.sheet.owner === 'MCA',
+        entry.subject === keys['logId']?.S && entry.sheet.owner === 'MCA',
     );
     expect(latest.sheet.version).toBe(2);
     expect(keys['head.MCA']?.S).not.toBe(`${latest.sheet.version}.${latest.sheet.digest}`);

@@ -9,7 +9,7 @@ import { rankScore } from '../support/ranks.ts';
 import { makeWorld, type World } from '../verify/world.ts';
 import { AGENCY, PURPOSE, type RefusedCase, refusedCases, releaseOf } from './cases.ts';
 
-const ROUNDS = Number(process.env.NEUTRAL ?? 12);
+const ROUNDS = Number(process.env['NEUTRAL'] ?? 12);
 
 let world: World;
 let cases: RefusedCase[];
@@ -119,10 +119,10 @@ it('nobody is opened whose request ends by what stands in clear, and all cost as
     const seen = world.gateway.trail
       .slice(from)
       .filter(({ eventName }) => eventName === 'Decrypt')
-      .map(({ requestParameters }) => requestParameters?.encryptionContext as Record<string, string>);
-    expect([why, [...new Set(seen.map((context) => context.class))]]).toEqual([why, ['facts']]);
+      .map(({ requestParameters }) => requestParameters?.['encryptionContext'] as Record<string, string>);
+    expect([why, [...new Set(seen.map((context) => context['class']))]]).toEqual([why, ['facts']]);
     counts.add(seen.length);
-    const own = seen.some((context) => context.subject === id);
+    const own = seen.some((context) => context['subject'] === id);
     expect([why, own]).toEqual([why, !['SUBJECT_UNKNOWN', 'FROZEN', 'OUT_OF_AREA'].includes(code)]);
   }
   expect(counts.size).toBe(1);

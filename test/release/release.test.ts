@@ -229,7 +229,7 @@ describe('log, then decrypt', () => {
         ExpressionAttributeValues: { ':writer': { S: receipt.writer }, ':seq': { N: String(receipt.seq) } },
       }),
     );
-    const [leaf] = stored.Items?.[0]?.leaves?.L ?? [];
+    const [leaf] = stored.Items?.[0]?.['leaves']?.L ?? [];
     expect(
       createHash('sha256')
         .update('\0')
@@ -271,13 +271,13 @@ describe('stored data that was tampered with', () => {
     const { ScanCommand, UpdateItemCommand } = await import('@aws-sdk/client-dynamodb');
     const { Items } = await gateway.dynamo.send(new ScanCommand({ TableName: gateway.env.sheetsTable }));
     for (const item of Items ?? []) {
-      if (!item.sheet?.S?.startsWith('MPS#')) continue;
-      const bytes = Buffer.from(item.fields?.M?.name?.B ?? []);
+      if (!item['sheet']?.S?.startsWith('MPS#')) continue;
+      const bytes = Buffer.from(item['fields']?.M?.['name']?.B ?? []);
       bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
       await gateway.dynamo.send(
         new UpdateItemCommand({
           TableName: gateway.env.sheetsTable,
-          Key: { subject: item.subject, sheet: item.sheet } as never,
+          Key: { subject: item['subject'], sheet: item['sheet'] } as never,
           UpdateExpression: 'SET #fields.#name = :bytes',
           ExpressionAttributeNames: { '#fields': 'fields', '#name': 'name' },
           ExpressionAttributeValues: { ':bytes': { B: bytes } },

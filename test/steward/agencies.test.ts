@@ -18,7 +18,7 @@ describe('registration', () => {
       json: { agency: { clientId: 'new-school', suspended: false, keys: [{ kid: 'sig-1', use: 'sig' }] } },
     });
     expect(answer.json.receipt.entry).toEqual(expect.any(String));
-    expect(JSON.stringify(answer.json)).not.toContain(key.jwk.x);
+    expect(JSON.stringify(answer.json)).not.toContain(key.jwk['x']);
     const token = await askToken({ clientId: 'new-school', key });
     expect(token.status).toBe(200);
     expect(await call(token.json.access_token, 'GET', '/v1/whoami')).toMatchObject({

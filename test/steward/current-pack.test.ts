@@ -9,7 +9,7 @@ describe('a function that asks for the pack', () => {
     const asked: string[] = [];
     const dynamo = {
       async send(command: GetItemCommand) {
-        const key = command.input.Key?.item?.S ?? '';
+        const key = command.input.Key?.['item']?.S ?? '';
         asked.push(key);
         return answer(key);
       },

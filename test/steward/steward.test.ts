@@ -10,7 +10,7 @@ import { putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { agencyWith, CLIENT, makeProof, openParts, type Parts, tokenForm } from '../support/identity.ts';
 import { ecKey } from '../support/jws.ts';
 
-const RULES = process.env.FIELDGATE_RULES ?? '../shared/rules';
+const RULES = process.env['FIELDGATE_RULES'] ?? '../shared/rules';
 const present = existsSync(RULES);
 if (!present) console.warn(`skipped: no rules in ${RULES}`);
 const rules = (name: string) => (present ? JSON.parse(readFileSync(join(RULES, name), 'utf8')) : {});

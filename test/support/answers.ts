@@ -29,7 +29,7 @@ export function checkAnswer(method: string, path: string, status: number, type: 
   const validate = validatorOf(content.schema);
   if (!validate(body)) {
     const [fault] = validate.errors ?? [];
-    const more = fault?.params.additionalProperty ?? fault?.params.missingProperty ?? '';
+    const more = fault?.params['additionalProperty'] ?? fault?.params['missingProperty'] ?? '';
     throw new Error(`${where}, not as documented: ${fault?.instancePath} ${fault?.message} ${more}`);
   }
 }

@@ -32,7 +32,7 @@ export async function startChild(folder: string, args: string[] = ['--children',
       const found = /runs on (http:\S+)[\s\S]*Ctrl-C/.exec(stdout())?.[1];
       if (found) ready(found);
     });
-    ended.then(() => fail(new Error(`start ended: ${stdout()}${stderr()}`)));
+    void ended.then(() => fail(new Error(`start ended: ${stdout()}${stderr()}`)));
   });
   const agency = (clientId: string) =>
     JSON.parse(readFileSync(join(folder, '.fieldgate/agencies', `${clientId}.json`), 'utf8'));

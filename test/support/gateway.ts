@@ -1,4 +1,5 @@
 /** A whole gateway in memory, and callers that speak to it over HTTP with nothing of the gateway's own client. */
+import type { webcrypto } from 'node:crypto';
 import { createHash, randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import type { TrailRecord } from '../../infra/local/aws/kms/trail.ts';
@@ -30,7 +31,7 @@ export interface Token {
 }
 
 interface DpopKey {
-  privateKey: CryptoKey;
+  privateKey: webcrypto.CryptoKey;
   publicJwk: JWK;
 }
 

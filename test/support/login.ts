@@ -56,21 +56,25 @@ export async function logIn(
   const { fieldgate_people: people } = (await metadata.json()) as {
     fieldgate_people: Record<string, string>;
   };
-  const issuer = new URL(people.issuer as string);
+  const issuer = new URL(people['issuer'] as string);
   const as = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, insecure));
-  const client = { client_id: people.client_id as string };
+  const client = { client_id: people['client_id'] as string };
   const [verifier, state] = [oauth.generateRandomCodeVerifier(), oauth.generateRandomState()];
   const url = new URL(as.authorization_endpoint as string);
   url.search = new URLSearchParams({
     ...{ client_id: client.client_id, response_type: 'code', redirect_uri: REDIRECT, state },
-    ...{ scope: people.scope as string, resource: people.resource as string, code_challenge_method: 'S256' },
+    ...{
+      scope: people['scope'] as string,
+      resource: people['resource'] as string,
+      code_challenge_method: 'S256',
+    },
     code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
     ...more,
   }).toString();
   const answered = oauth.validateAuthResponse(as, client, await browse(url, person), state);
   const response = await oauth.authorizationCodeGrantRequest(
     ...([as, client, oauth.None(), answered, REDIRECT, verifier] as const),
-    { ...insecure, additionalParameters: { resource: people.resource as string } },
+    { ...insecure, additionalParameters: { resource: people['resource'] as string } },
   );
   const granted = await oauth.processAuthorizationCodeResponse(as, client, response);
   return { access: granted.access_token, id: granted.id_token ?? '' };

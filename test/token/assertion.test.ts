@@ -33,7 +33,7 @@ async function ask(client_assertion: string, more: Record<string, string> = {}) 
     body: tokenForm(parts, { client_assertion, ...more }),
   });
   const body = (await response.json()) as Record<string, unknown>;
-  return { status: response.status, error: body.error, body, headers: response.headers };
+  return { status: response.status, error: body['error'], body, headers: response.headers };
 }
 
 const REFUSED = { status: 401, error: 'invalid_client' };
@@ -135,7 +135,10 @@ describe('what signs an assertion', () => {
 
   it('refuses HS256 with the public key as secret', async () => {
     const text = `${encode({ alg: 'HS256', kid: KID })}.${encode(claims())}`;
-    for (const secret of [JSON.stringify(parts.sig.jwk), Buffer.from(parts.sig.jwk.x ?? '', 'base64url')]) {
+    for (const secret of [
+      JSON.stringify(parts.sig.jwk),
+      Buffer.from(parts.sig.jwk['x'] ?? '', 'base64url'),
+    ]) {
       const mac = createHmac('sha256', secret).update(text).digest('base64url');
       expect(await ask(`${text}.${mac}`)).toMatchObject(REFUSED);
     }
@@ -172,7 +175,7 @@ describe('what signs an assertion', () => {
     ['RSA-PSS', rsaKey(), 'PS256'],
   ])('accepts %s', async (_, key, alg) => {
     const clientId = `with-${alg.toLowerCase()}`;
-    const jwks = { keys: [{ ...key.jwk, kty: key.jwk.kty ?? '', kid: KID, use: 'sig' as const, alg }] };
+    const jwks = { keys: [{ ...key.jwk, kty: key.jwk['kty'] ?? '', kid: KID, use: 'sig' as const, alg }] };
     await putAgency(parts.deps.dynamo, parts.deps.env.agenciesTable, {
       ...agencyWith(ecKey()),
       clientId,
@@ -191,7 +194,7 @@ describe('what signs an assertion', () => {
   ])('refuses %s', async (name, make, alg) => {
     const key = make();
     const clientId = name.toLowerCase().replaceAll(' ', '-');
-    const jwks = { keys: [{ ...key.jwk, kty: key.jwk.kty ?? '', kid: KID, use: 'sig' as const }] };
+    const jwks = { keys: [{ ...key.jwk, kty: key.jwk['kty'] ?? '', kid: KID, use: 'sig' as const }] };
     await putAgency(parts.deps.dynamo, parts.deps.env.agenciesTable, {
       ...agencyWith(ecKey()),
       clientId,
@@ -258,7 +261,7 @@ describe('the text of an assertion', () => {
     const proof = makeProof(parts, { method: 'POST', path: '/oauth/token' });
     expect(await ask(proof)).toMatchObject(REFUSED);
     const { body } = await ask(makeAssertion(parts));
-    expect(await ask(body.access_token as string)).toMatchObject(REFUSED);
+    expect(await ask(body['access_token'] as string)).toMatchObject(REFUSED);
   });
 });
 

@@ -20,7 +20,7 @@ async function ask(details: unknown) {
     body: tokenForm(parts, { authorization_details }),
   });
   const body = (await response.json()) as Record<string, unknown>;
-  return { status: response.status, error: body.error, body };
+  return { status: response.status, error: body['error'], body };
 }
 
 const REFUSED = { status: 400, error: 'invalid_authorization_details' };
@@ -31,7 +31,7 @@ describe('authorization_details', () => {
     const asked = { ...release, case: 'EDU-2026-00417', officer: 'zhang.wei', reason: '冬季补助，五年级' };
     const { status, body } = await ask([asked]);
     expect(status).toBe(200);
-    expect(body.authorization_details).toEqual([asked]);
+    expect(body['authorization_details']).toEqual([asked]);
   });
 
   it.each<[string, object]>([

@@ -45,7 +45,7 @@ describe('the answer', () => {
     expect(headers.get('content-type')).toBe('application/json');
     expect(headers.get('x-request-id')).toMatch(/^[\w-]+$/);
 
-    const [head, body, tail = ''] = (json.access_token as string).split('.');
+    const [head, body, tail = ''] = (json['access_token'] as string).split('.');
     const { keys } = (await (await app.request('/.well-known/jwks.json')).json()) as {
       keys: { kid: string }[];
     };

@@ -11,5 +11,5 @@ export async function postTo(
 ) {
   const response = await app.request(path, { method: 'POST', headers, body: String(body) });
   const json = (await response.json()) as Record<string, unknown>;
-  return { status: response.status, error: json.error, json, headers: response.headers };
+  return { status: response.status, error: json['error'], json, headers: response.headers };
 }

@@ -1,4 +1,5 @@
 /** Clients that others wrote, unchanged, over real HTTP against the whole gateway. */
+import type { webcrypto } from 'node:crypto';
 import { request as rawRequest } from 'node:http';
 import { importJWK } from 'jose';
 import * as oauth from 'oauth4webapi';
@@ -19,7 +20,7 @@ afterAll(() => gateway.close());
 
 async function signingKey() {
   const { sig } = gateway.agency(CLIENT);
-  return { key: (await importJWK(sig, 'ES256')) as CryptoKey, kid: sig.kid as string };
+  return { key: (await importJWK(sig, 'ES256')) as webcrypto.CryptoKey, kid: sig.kid as string };
 }
 
 describe('oauth4webapi', () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshNumber } from '../support/people.ts';
 import { makeWorld, type World } from './world.ts';
 
-const GUESSES = Number(process.env.GUESSES ?? 300);
+const GUESSES = Number(process.env['GUESSES'] ?? 300);
 
 let world: World;
 beforeAll(async () => {

@@ -8,7 +8,7 @@ import { rankScore } from '../support/ranks.ts';
 import { type NeutralCase, neutralCases } from './cases.ts';
 import { makeWorld, type World } from './world.ts';
 
-const ROUNDS = Number(process.env.NEUTRAL ?? 16);
+const ROUNDS = Number(process.env['NEUTRAL'] ?? 16);
 
 let world: World;
 let cases: NeutralCase[];
@@ -85,7 +85,7 @@ it('nobody of them is opened who may not be, and what is opened is of the progra
     return gateway.trail
       .slice(from)
       .filter(({ eventName }) => eventName === 'Decrypt')
-      .map(({ requestParameters }) => requestParameters?.encryptionContext as Record<string, string>);
+      .map(({ requestParameters }) => requestParameters?.['encryptionContext'] as Record<string, string>);
   };
   const contexts = await opened({ match: child.match });
   const { classes } = world.programme('spring-bud');
@@ -97,9 +97,9 @@ it('nobody of them is opened who may not be, and what is opened is of the progra
   for (const { why, subject } of cases.filter((one) => one.why !== 'not eligible')) {
     const seen = await opened(subject);
     // Facts decide whether the rest may be opened, so they may be the child's own.
-    const rest = seen.filter((context) => context.class !== 'facts').map((context) => context.subject);
+    const rest = seen.filter((context) => context['class'] !== 'facts').map((context) => context['subject']);
     expect([why, new Set(rest)]).toEqual([why, decoy]);
-    expect([why, [...new Set(seen.map((context) => context.class))].sort()]).toEqual([why, classes]);
+    expect([why, [...new Set(seen.map((context) => context['class']))].sort()]).toEqual([why, classes]);
     expect([why, seen.length]).toEqual([why, contexts.length]);
   }
 });

@@ -73,7 +73,9 @@ it('nothing is opened of a frozen child, whose proof is looked at when the freez
   expect(await recheck()).toBe(0);
   const opened = world.gateway.trail
     .slice(from)
-    .map(({ requestParameters }) => (requestParameters?.encryptionContext as { subject?: string })?.subject);
+    .map(
+      ({ requestParameters }) => (requestParameters?.['encryptionContext'] as { subject?: string })?.subject,
+    );
   expect(opened).not.toContain(child.subject);
   expect(await unwraps(recheck)).toBe(0);
   const { dynamo, env } = world.gateway;

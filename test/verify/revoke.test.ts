@@ -105,7 +105,8 @@ function between<T>(act: () => Promise<T>): () => Promise<T | undefined> {
     this: unknown,
     command: unknown,
   ) {
-    const outcome = command instanceof PutItemCommand && command.input.Item?.item?.S?.startsWith('outcome#');
+    const outcome =
+      command instanceof PutItemCommand && command.input.Item?.['item']?.S?.startsWith('outcome#');
     if (outcome && !done) {
       done = act();
       await done;

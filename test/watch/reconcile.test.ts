@@ -45,15 +45,21 @@ async function bypass(): Promise<string> {
   const [found] = Items.flatMap((item) =>
     Object.entries(item)
       .filter(([name]) => name.startsWith('key.'))
-      .map(([name, key]) => ({ subject: item.subject?.S ?? '', keyId: name.slice(4), key: key.M })),
+      .map(([name, key]) => ({ subject: item['subject']?.S ?? '', keyId: name.slice(4), key: key.M })),
   );
   const { subject = '', keyId = '', key } = found ?? expect.fail('no key');
-  const name = key?.class?.S ?? '';
+  const name = key?.['class']?.S ?? '';
   await gateway.kms.send(
     new DecryptCommand({
       KeyId: readClassKeys(gateway.env.classKeys).get(name),
-      CiphertextBlob: key?.wrapped?.B,
-      EncryptionContext: { collection: 'children', class: name, owner: key?.owner?.S ?? '', subject, keyId },
+      CiphertextBlob: key?.['wrapped']?.B,
+      EncryptionContext: {
+        collection: 'children',
+        class: name,
+        owner: key?.['owner']?.S ?? '',
+        subject,
+        keyId,
+      },
     }),
   );
   return gateway.trail.at(-1)?.eventID ?? '';

@@ -28,11 +28,11 @@ export async function alertsOf(auditing: Auditing, span: Span): Promise<FoldedAl
     const known = folded.get(fold);
     if (known) {
       known.count += alert.count;
-      known.first = alert.time;
+      known['first'] = alert.time;
       continue;
     }
     const verdict = verdicts.get(alert.id);
-    folded.set(fold, { ...alert, ...labelsOf(pack, String(alert.code)), ...verdict } as FoldedAlert);
+    folded.set(fold, { ...alert, ...labelsOf(pack, String(alert['code'])), ...verdict } as FoldedAlert);
   }
   return [...folded.values()];
 }
@@ -103,10 +103,10 @@ export function alertsPage(
 ): { alerts: readonly FoldedAlert[]; cursor?: string } {
   const chosen = alerts.filter(
     (alert) =>
-      (code === undefined || alert.code === code) &&
-      (agency === undefined || (alert.handler as { agency?: string } | undefined)?.agency === agency) &&
-      (severity === undefined || alert.severity === severity) &&
-      (acknowledged === undefined || (alert.acknowledged !== undefined) === (acknowledged === 'yes')),
+      (code === undefined || alert['code'] === code) &&
+      (agency === undefined || (alert['handler'] as { agency?: string } | undefined)?.agency === agency) &&
+      (severity === undefined || alert['severity'] === severity) &&
+      (acknowledged === undefined || (alert['acknowledged'] !== undefined) === (acknowledged === 'yes')),
   );
   // A cursor is a place in the order: what it names may have been raised again, and stand elsewhere, since.
   const after = cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString();

@@ -3,7 +3,7 @@ import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { type CaseworkItem, dropCasework, putCasework } from '../../../shared/records/casework/casework.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { SetConflict } from '../../http/contract/consents.ts';
-import { demandAnother } from '../../session/actor.ts';
+import { requireAnother } from '../../session/actor.ts';
 import { conflictCode } from '../../steps/codes.ts';
 import { type Act, findSubject, record } from '../act.ts';
 import { caseworkOf, forSurvivor } from './stored.ts';
@@ -50,7 +50,7 @@ export async function sayConflict(act: Act, { subject: name, state }: SetConflic
     await keep(act, outline, state, { person, entry: receipt.entry, expires });
     return { state: 'pending', expiresAt: expires, receipt };
   }
-  demandAnother(first.person, person);
+  requireAnother(first.person, person);
   const receipt = await record(act, { ...base, kind: 'approval', outcome: state, approvals: [first.entry] });
   await forSurvivor(deps, outline.subject, async (subject) => {
     const { dynamo, env } = deps;

@@ -16,7 +16,7 @@ import {
 } from '../../../shared/records/casework/casework.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
 import type { FreezeRequest, FreezeView } from '../../http/contract/freezes.ts';
-import { demandAnother, officerDigest } from '../../session/actor.ts';
+import { officerDigest, requireAnother } from '../../session/actor.ts';
 import { type Act, demandOneOf, entryOf, findSubject, isInReach } from '../act.ts';
 import { forSurvivor } from '../consents/stored.ts';
 
@@ -111,7 +111,7 @@ export async function liftFreeze(
     await change({ ...document, lifting: { person, entry: receipt.entry, expires } });
     return { state: 'pending', expiresAt: expires, receipt };
   }
-  demandAnother(first.person, person);
+  requireAnother(first.person, person);
   const receipt = await recordFreeze(act, aimed, id, 'lifted', first.entry);
   const at = new Date(now).toISOString();
   const next: FreezeDocument = { ...document, state: 'lifted', lifted: { person, at, entry: receipt.entry } };

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { check, readBody } from '../../http/body.ts';
 import { FreezeRequest, LiftRequest } from '../../http/contract/freezes.ts';
-import { demandAction } from '../../session/actor.ts';
+import { requireAction } from '../../session/actor.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import { beginAct, beginLook } from '../act.ts';
@@ -16,20 +16,20 @@ export function mountFreezes(app: Hono<{ Variables: SessionVariables }>, deps: C
 
   app.post('/v1/freezes', caller, async (c) => {
     const session = c.get('session');
-    demandAction(session, ...ACTIONS);
+    requireAction(session, ...ACTIONS);
     const body = await readBody(c, FreezeRequest);
     return c.json(await freeze(await beginAct(deps, session, body), body));
   });
 
   app.get('/v1/freezes', caller, async (c) => {
     const session = c.get('session');
-    demandAction(session, ...ACTIONS);
+    requireAction(session, ...ACTIONS);
     return c.json({ freezes: await listFreezes(await beginLook(deps, session)) });
   });
 
   app.delete('/v1/freezes/:id', caller, async (c) => {
     const session = c.get('session');
-    demandAction(session, ...ACTIONS);
+    requireAction(session, ...ACTIONS);
     const words = await readWords(c);
     const answer = await liftFreeze(await beginAct(deps, session, words), c.req.param('id'));
     return c.json(answer, 'state' in answer ? 202 : 200);

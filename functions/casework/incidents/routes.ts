@@ -4,7 +4,7 @@ import { incidentPage } from '../../../shared/pages/incident.ts';
 import { readBody, readQuery } from '../../http/body.ts';
 import { CloseRequest, IncidentQuery, IncidentRequest } from '../../http/contract/incidents.ts';
 import { accepts } from '../../http/headers.ts';
-import { demandAction } from '../../session/actor.ts';
+import { requireAction } from '../../session/actor.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import { beginAct, beginLook } from '../act.ts';
@@ -19,14 +19,14 @@ export function mountIncidents(app: Hono<{ Variables: SessionVariables }>, deps:
 
   app.post('/v1/incidents', caller, async (c) => {
     const session = c.get('session');
-    demandAction(session, ...ACTIONS);
+    requireAction(session, ...ACTIONS);
     const body = await readBody(c, IncidentRequest);
     return c.json(await openIncident(await beginAct(deps, session, body), body));
   });
 
   app.get('/v1/incidents/:id', caller, async (c) => {
     const session = c.get('session');
-    demandAction(session, ...ACTIONS);
+    requireAction(session, ...ACTIONS);
     const { lang = 'en' } = readQuery(c, IncidentQuery);
     const incident = await readIncident(await beginLook(deps, session), c.req.param('id'));
     if (!accepts(c, 'text/html')) return c.json({ incident });
@@ -40,7 +40,7 @@ export function mountIncidents(app: Hono<{ Variables: SessionVariables }>, deps:
 
   app.post('/v1/incidents/:id/close', caller, async (c) => {
     const session = c.get('session');
-    demandAction(session, ...ACTIONS);
+    requireAction(session, ...ACTIONS);
     const body = await readBody(c, CloseRequest);
     return c.json(await closeIncident(await beginAct(deps, session, body), c.req.param('id'), body));
   });

@@ -1,7 +1,7 @@
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
 import { entriesOfSubject } from '../../../shared/log/read/walk.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
-import { demandIndex } from '../../steps/log.ts';
+import { requireIndex } from '../../steps/log.ts';
 import type { CaseworkDeps } from '../deps.ts';
 
 /** What one agency received for one purpose, of those that an incident is about. */
@@ -41,7 +41,7 @@ export async function scopeOf(
   outlines: readonly Outline[],
   suspected: Suspected,
 ): Promise<Received[]> {
-  await demandIndex(deps.store);
+  await requireIndex(deps.store);
   const found = new Map<string, Finding>();
   for (let at = 0; at < outlines.length; at += AT_ONCE) {
     const some = outlines.slice(at, at + AT_ONCE);

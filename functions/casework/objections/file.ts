@@ -7,7 +7,7 @@ import { inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { ObjectionRequest, ObjectionView } from '../../http/contract/objections.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
-import { demandIndex } from '../../steps/log.ts';
+import { requireIndex } from '../../steps/log.ts';
 import { type Act, demandOneOf, findSubject, openTaskFor, record } from '../act.ts';
 import { flag, type Objection, openOf, putObjection, readObjection, type Said, viewOf } from './stored.ts';
 
@@ -72,7 +72,7 @@ async function openTask(act: Act, { county }: Outline, objection: Objection): Pr
 
 /** The department that wrote the field last, by the log; where the log tells of none, the pack's first owner. */
 async function answerableFor({ deps, pack, now }: Act, outline: Outline, field: string): Promise<string> {
-  await demandIndex(deps.store);
+  await requireIndex(deps.store);
   const names = { logId: outline.logId, id: outline.subject };
   let cursor: string | undefined;
   do {

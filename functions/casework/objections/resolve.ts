@@ -4,8 +4,8 @@ import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { inboxOfAgency, inboxOfDepartment, taskId } from '../../../shared/records/casework/tasks.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { ObjectionView, ResolveRequest } from '../../http/contract/objections.ts';
-import { demandAnother } from '../../session/actor.ts';
-import { demandIndex } from '../../steps/log.ts';
+import { requireAnother } from '../../session/actor.ts';
+import { requireIndex } from '../../steps/log.ts';
 import { type Act, ENTRIES_NAMED, isInReach, openTaskFor, record } from '../act.ts';
 import { closeTask } from '../tasks/tasks.ts';
 import { TASK } from './file.ts';
@@ -29,7 +29,7 @@ export async function resolveObjection(
   if (!isInReach(pack, session.caller, outline)) throw new Problem('NOT_FOUND');
   const rule = pack.acts?.objections.rule ?? '';
   if (!session.caller.departments.includes(department)) throw new Problem('ROLE_REQUIRED', { rule });
-  demandAnother(objection.person, person);
+  requireAnother(objection.person, person);
   const answer = words.reason ?? '';
   if (objection.resolved) {
     if (objection.resolved.person !== person || objection.state !== outcome) {
@@ -99,7 +99,7 @@ async function askToCorrect(
   { logId, subject }: Outline,
 ): Promise<string[]> {
   const { deps, pack, session } = act;
-  await demandIndex(deps.store);
+  await requireIndex(deps.store);
   const span = { from: 0, to: Date.parse(resolved?.at ?? '') };
   const told = await recipientsOf(deps.store, { logId, id: subject }, span, [`${department}/${field}`]);
   const isPerson = ({ purpose }: Disclosure) => pack.purposes.get(purpose)?.route === 'inquiries';

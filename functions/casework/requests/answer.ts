@@ -18,9 +18,9 @@ import { officerDigest } from '../../session/actor.ts';
 import {
   askedDepartments,
   decidableBy,
-  type Filed,
+  expiryOf,
+  type FiledRequest,
   findRequest,
-  forgottenAt,
   saidOf,
 } from '../../steps/approval-requests.ts';
 import { type Act, openTaskFor, record } from '../act.ts';
@@ -123,7 +123,7 @@ export async function withdrawRequest(act: Act, id: string): Promise<Answered> {
  */
 async function change(
   act: Act,
-  first: Filed,
+  first: FiledRequest,
   {
     step,
     log,
@@ -141,7 +141,7 @@ async function change(
     }
     receipt ??= await log();
     const said = step(filed.record, receipt.entry) as RequestRecord;
-    if (await putSaid(deps.dynamo, deps.env.requestsTable, filed.stored, saidOf(said), forgottenAt(said)))
+    if (await putSaid(deps.dynamo, deps.env.requestsTable, filed.stored, saidOf(said), expiryOf(said)))
       return { record: said, receipt };
     filed = await received(act, filed.record.id);
   }
@@ -164,7 +164,7 @@ function conflict(why: NotDone): Problem {
   return new Problem('CONFLICT', { detail: details[why] });
 }
 
-async function received({ deps }: Act, id: string): Promise<Filed> {
+async function received({ deps }: Act, id: string): Promise<FiledRequest> {
   const filed = await findRequest(deps, id);
   if (!filed) throw new Problem('NOT_FOUND');
   return filed;

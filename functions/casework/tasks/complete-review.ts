@@ -27,7 +27,7 @@ export async function completeReview(
   const task = await readTask(dynamo, env.tasksTable, id);
   if (!task || task.kind !== pack.approvals?.review?.task) return null;
   if (!inboxesOf(pack, session.caller).includes(task.inbox)) throw new Problem('NOT_FOUND');
-  const owed = { agency: String(task.details.agency), due: task.due, about: task.about };
+  const owed = { agency: String(task.details['agency']), due: task.due, about: task.about };
   await demandAnotherLine(act, task, await readReview(dynamo, env.requestsTable, owed));
   if (task.done && task.done.person !== person) throw new Problem('CONFLICT', { detail: 'It was reviewed.' });
   if (task.done) {
@@ -53,7 +53,7 @@ function entriesOf(act: Act, task: Task, outcome: string): NewEntry[] {
     kind: 'review',
     operation: 'process',
     owners: task.owners,
-    purpose: String(task.details.purpose),
+    purpose: String(task.details['purpose']),
     about: task.about,
     outcome,
     code: 'EMERGENCY_REVIEW',
@@ -69,8 +69,8 @@ async function demandAnotherLine(
   owed: OwedReview | null,
 ): Promise<void> {
   const { session, words, person } = act;
-  const clientId = String(details.agency);
-  const departments = Array.isArray(details.departments) ? details.departments.map(String) : [];
+  const clientId = String(details['agency']);
+  const departments = Array.isArray(details['departments']) ? details['departments'].map(String) : [];
   const officer = owed?.details as { person?: string; name?: string } | undefined;
   const same = person === officer?.person || officerDigest('', words.officer ?? '') === officer?.name;
   if (!inLine({ clientId, departments }, session.caller) && !same) return;

@@ -133,7 +133,7 @@ async function subjectsOf({ deps, pack }: Follower, page: readonly StoredEntry[]
     const subject = words.subject ?? attempts.get(entry?.attempt ?? '');
     if (subject === undefined) return null;
     const known = outlines.get(subject);
-    if (known) return known;
+    if (known !== undefined) return known;
     const outline = readOutline(deps.dynamo, deps.env.keysTable, subject, departments);
     outlines.set(subject, outline);
     return outline;

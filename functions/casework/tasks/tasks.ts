@@ -57,7 +57,7 @@ export async function viewer(
 
 /** Whoever received something under purposes that give no reference gets none by its inbox either. */
 function mayName(pack: Pack, { inbox, details }: Task): boolean {
-  const purposes = [details.purposes ?? details.purpose ?? []].flat().map(String);
+  const purposes = [details['purposes'] ?? details['purpose'] ?? []].flat().map(String);
   if (purposes.length === 0 || !inbox.startsWith(inboxOfAgency(''))) return true;
   return purposes.some((code) => {
     const purpose = pack.purposes.get(code);

@@ -35,7 +35,7 @@ export async function inquire(
 ): Promise<Inquiry> {
   const pack = await currentPack(deps);
   const call = callOf(deps, pack, session, request);
-  await demandInquirer(call);
+  await requireInquirer(call);
   try {
     return await answerOf(call, request, await releaseFields(call));
   } catch (error) {
@@ -100,7 +100,7 @@ function inquiryPurpose(pack: Pack): Purpose | undefined {
 }
 
 /** Others than the policy's inquirers are refused before anybody is looked up, in writing and with the reason. */
-async function demandInquirer(call: ReleaseCall): Promise<void> {
+async function requireInquirer(call: ReleaseCall): Promise<void> {
   const { pack, session, ask, deps } = call;
   const inquiries = pack.acts?.inquiries;
   if (inquiries?.who.includes(ask.inquirer ?? '')) return;

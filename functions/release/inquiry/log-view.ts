@@ -8,7 +8,7 @@ import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import type { InquiryAnswer } from '../../http/contract/inquiries.ts';
 import { agencyOf } from '../../session/agency.ts';
 import { isAboutConflict } from '../../steps/codes.ts';
-import { demandIndex, logStore } from '../../steps/log.ts';
+import { logStore, requireIndex } from '../../steps/log.ts';
 import type { ReleaseCall } from '../call.ts';
 
 /** Whose log, and what of it the inquirer may see. */
@@ -54,7 +54,7 @@ export async function logViewOf(call: ReleaseCall, seen: Seen): Promise<LogView>
 
 async function readAll({ deps, now }: ReleaseCall, { logId, subject: id }: KeyItem): Promise<StoredEntry[]> {
   const store: LogStore = logStore(deps);
-  await demandIndex(store);
+  await requireIndex(store);
   const entries: StoredEntry[] = [];
   let cursor: string | undefined;
   do {

@@ -6,7 +6,7 @@ import { readBody, readQuery } from '../../http/body.ts';
 import { InquiryQuery, InquiryRequest } from '../../http/contract/asks.ts';
 import { untilStep } from '../../http/deadline.ts';
 import { accepts } from '../../http/headers.ts';
-import { demandAction } from '../../session/actor.ts';
+import { requireAction } from '../../session/actor.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import { prepareFreezes } from '../../steps/freezes.ts';
@@ -24,7 +24,7 @@ export function mountInquiries(app: Hono<{ Variables: SessionVariables }>, deps:
     const started = performance.now();
     const session = c.get('session');
     // A desk's token names no purpose; one that names the purpose does as well.
-    demandAction(session, 'casework', 'release');
+    requireAction(session, 'casework', 'release');
     const { lang } = readQuery(c, InquiryQuery);
     const inquiry = await inquire(deps, session, await readBody(c, InquiryRequest));
     const response = await respond(deps, c, inquiry, lang);

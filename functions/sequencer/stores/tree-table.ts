@@ -29,7 +29,7 @@ export function tableLock({ dynamo, treeTable }: TreeTables): Lock {
     const { Item } = await dynamo.send(
       new GetItemCommand({ TableName: treeTable, Key: LOCK, ConsistentRead: true }),
     );
-    return Item?.value?.S ?? null;
+    return Item?.['value']?.S ?? null;
   };
   return {
     read,

@@ -63,7 +63,7 @@ interface SidecarOptions {
 
 async function serve(options: GlobalOptions & SidecarOptions): Promise<void> {
   const { host, port } = options.listen;
-  const secret = process.env.FIELDGATE_SIDECAR_SECRET;
+  const secret = process.env['FIELDGATE_SIDECAR_SECRET'];
   if (secret !== undefined && secret.length < 32)
     throw new UsageError('FIELDGATE_SIDECAR_SECRET needs 32 characters or more.');
   const remote = !LOOPBACK.test(host);

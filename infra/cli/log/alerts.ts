@@ -51,8 +51,8 @@ export async function allAlerts(gate: Fieldgate, filters: AlertFilters): Promise
   let cursor: string | undefined;
   do {
     const page = await gate.alerts({ ...filters, ...(cursor !== undefined && { cursor }) });
-    alerts.push(...(page.alerts as unknown as Alert[]));
-    cursor = page.cursor as string | undefined;
+    alerts.push(...(page['alerts'] as unknown as Alert[]));
+    cursor = page['cursor'] as string | undefined;
   } while (cursor !== undefined);
   return alerts;
 }
@@ -60,7 +60,7 @@ export async function allAlerts(gate: Fieldgate, filters: AlertFilters): Promise
 /** Whose act an entry is about. */
 export function agencyOf({ handler }: LogEntry): Json | undefined {
   return typeof handler === 'object' && handler !== null && !Array.isArray(handler)
-    ? handler.agency
+    ? handler['agency']
     : undefined;
 }
 
@@ -69,9 +69,9 @@ function inWords(alerts: Alert[]): string {
   const rows = alerts.map((alert) => [
     inLine(alert.time).slice(0, 19),
     inLine(alert.severity),
-    inLine(alert.code),
+    inLine(alert['code']),
     inLine(agencyOf(alert)),
-    inLine(alert.purpose),
+    inLine(alert['purpose']),
     String(alert.count),
     alert.acknowledged ? 'yes' : 'no',
     alert.id,

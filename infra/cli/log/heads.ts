@@ -46,9 +46,9 @@ export async function liveHeads(gate: Fieldgate): Promise<Map<string, Head>> {
   let cursor: string | undefined;
   do {
     const page = await gate.heads(cursor);
-    for (const { logId, owner, version, digest } of page.heads as unknown as Shown[])
+    for (const { logId, owner, version, digest } of page['heads'] as unknown as Shown[])
       heads.set(`${logId} ${owner}`, { version, digest });
-    cursor = page.cursor as string | undefined;
+    cursor = page['cursor'] as string | undefined;
   } while (cursor !== undefined);
   return heads;
 }
@@ -90,8 +90,8 @@ function itemsIn(line: string): Item[] | null {
 }
 
 function addHeads(heads: Map<string, Head>, item: Item): void {
-  const logId = item.logId?.S;
-  if (logId === undefined || item.erased) return;
+  const logId = item['logId']?.S;
+  if (logId === undefined || item['erased']) return;
   for (const [name, value] of Object.entries(item)) {
     const match = /^([1-9]\d{0,14})\.([\w-]{43})$/.exec(value?.S ?? '');
     if (name.startsWith('head.') && match) {

@@ -78,7 +78,7 @@ export function registerLogEvidence(log: Command): void {
       const { gate } = await open(options);
       const entry = await gate.logEntry(id);
       const report = await checkEvidence(entry);
-      const officer = (entry.words as { officer?: string } | undefined)?.officer;
+      const officer = (entry['words'] as { officer?: string } | undefined)?.officer;
       print(options, report, () => inWords(report, officer));
       process.exitCode = report.evidence === 'valid' ? EXIT.ok : EXIT.refused;
     });

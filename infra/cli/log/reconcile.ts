@@ -54,10 +54,10 @@ async function reconcile(options: GlobalOptions & ReconcileOptions): Promise<num
     const records = recordsIn(byHour, at - 60_000, end + 60_000);
     const span = { from: new Date(at).toISOString(), to: new Date(end).toISOString() };
     const answer = await gate.reconcile({ ...span, records, roles: options.role ?? ROLES });
-    total.matched += Number(answer.matched);
-    total.aborted += Number(answer.aborted);
-    total.alerts += (answer.alerts as Json[]).length;
-    total.findings.push(...(answer.findings as Json[]));
+    total.matched += Number(answer['matched']);
+    total.aborted += Number(answer['aborted']);
+    total.alerts += (answer['alerts'] as Json[]).length;
+    total.findings.push(...(answer['findings'] as Json[]));
     progress?.update(++done);
   }
   progress?.stop();
@@ -79,7 +79,7 @@ function inWords({
   const head = `${matched} unwraps match an entry each${aborted > 0 ? `, ${aborted} were given up before a release` : ''}.\n`;
   if (findings.length === 0) return `${paint('green', '✓', process.stdout)} ${head}`;
   const rows = (findings as Record<string, Json>[]).map((one) =>
-    [one.at, one.code, one.key, one.entry ?? one.event, one.principal].map(inLine),
+    [one['at'], one['code'], one['key'], one['entry'] ?? one['event'], one['principal']].map(inLine),
   );
   const shown = table(['at', 'finding', 'data key', 'entry or event', 'principal'], rows);
   return `${head}${paint('red', '✗', process.stdout)} ${findings.length} mismatches, ${alerts} new alerts\n${shown}`;

@@ -76,7 +76,7 @@ async function walk(
   const entries: LogEntry[] = [];
   const reviewed = new Set<unknown>();
   for await (const entry of gate.log({ from })) {
-    if (entry.kind === 'review') reviewed.add(entry.about);
+    if (entry.kind === 'review') reviewed.add(entry['about']);
     if (KINDS.includes(entry.kind) && agencyOf(entry) !== clientId) entries.push(entry);
   }
   const rest = byRarity(entries.filter(({ id }) => !reviewed.has(id)));
@@ -84,7 +84,7 @@ async function walk(
   const verdict = (id: string) => (key: string) => gate.review(id, KEYS.get(key) as string);
   const steps: Step[] = [
     ...open.map((alert) => ({
-      title: `alert, ${alert.severity ?? 'high'}: ${alert.label ?? inLine(alert.code)}, ${alert.count === 1 ? 'once' : `${alert.count} times`}`,
+      title: `alert, ${alert.severity ?? 'high'}: ${alert.label ?? inLine(alert['code'])}, ${alert.count === 1 ? 'once' : `${alert.count} times`}`,
       entry: alert as LogEntry,
       act: (key: string) => (key === 'j' ? gate.acknowledge(alert.id) : verdict(alert.id)(key)),
     })),
@@ -150,7 +150,7 @@ function pressed(keys: readonly string[]): Promise<string> {
 }
 
 function statsInWords(stats: Record<string, Json>): string {
-  const buckets = stats.buckets as { from: string; counts: Record<string, number> }[];
+  const buckets = stats['buckets'] as { from: string; counts: Record<string, number> }[];
   const rows = buckets.flatMap(({ from, counts }) =>
     Object.entries(counts)
       .sort(([, a], [, b]) => b - a)

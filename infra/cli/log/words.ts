@@ -9,9 +9,9 @@ export function entriesInWords(entries: LogEntry[], more: boolean): string {
   const rows = entries.map((entry) => [
     moment(entry.time),
     entry.kind,
-    inLine(member(entry.handler, 'agency')),
-    inLine(entry.purpose),
-    [outcomeOf(entry), entry.kind === 'agency' ? inLine(entry.about) : '', fieldsOf(entry.fields)]
+    inLine(member(entry['handler'], 'agency')),
+    inLine(entry['purpose']),
+    [outcomeOf(entry), entry.kind === 'agency' ? inLine(entry['about']) : '', fieldsOf(entry['fields'])]
       .filter((part) => part !== '')
       .join('; ') || '–',
     entry.id,
@@ -27,11 +27,11 @@ export function usageInWords(entries: LogEntry[], more: boolean): string {
     return "Nobody used this department's fields in the last 31 days. --from goes further back.\n";
   const rows = entries.map((entry) => [
     moment(entry.time),
-    inLine(entry.recipient),
-    inLine(entry.purpose),
-    inLine(entry.case),
+    inLine(entry['recipient']),
+    inLine(entry['purpose']),
+    inLine(entry['case']),
     outcomeOf(entry),
-    formsOf(entry.fields),
+    formsOf(entry['fields']),
   ]);
   const rest = more ? '\nThere are more: --limit shows more of them, --from and --to fewer.\n' : '';
   return table(['time (UTC)', 'recipient', 'purpose', 'case', 'outcome', 'fields'], rows) + rest;
@@ -68,13 +68,15 @@ export function entryInWords(entry: Record<string, Json>): string {
 
 /** What an entry says, without what proves it. */
 export function sayingsOf(entry: Record<string, Json>): string {
-  const words = objectOf(entry.words);
+  const words = objectOf(entry['words']);
   const rest = Object.keys(entry).filter((name) => !ELSEWHERE.has(name));
-  const keys = Array.isArray(entry.keys) ? [['keys', `${entry.keys.length}, named in --json`] as const] : [];
-  const fields = Object.entries(objectOf(entry.fields)).flatMap(([owner, forms]) =>
+  const keys = Array.isArray(entry['keys'])
+    ? [['keys', `${entry['keys'].length}, named in --json`] as const]
+    : [];
+  const fields = Object.entries(objectOf(entry['fields'])).flatMap(([owner, forms]) =>
     Object.entries(objectOf(forms)).map(([field, form]) => [safe(field), safe(owner), inLine(form)]),
   );
-  const withheld = Object.entries(objectOf(entry.withheld)).map(([field, rule]) => [
+  const withheld = Object.entries(objectOf(entry['withheld'])).map(([field, rule]) => [
     safe(field),
     inLine(rule),
   ]);
@@ -91,7 +93,7 @@ function linesOf(object: Record<string, Json>, names: readonly string[]): (reado
 
 /** Where a leaf may not say why, the word beside it does. */
 function outcomeOf({ outcome, code, words, erased }: LogEntry): string {
-  const why = code ?? objectOf(words).finding;
+  const why = code ?? objectOf(words)['finding'];
   const word = inLine(outcome ?? why ?? '');
   const whole = outcome && why && outcome !== why ? `${word} (${inLine(why)})` : word;
   return erased === true ? [whole, 'words erased'].filter(Boolean).join(', ') : whole;

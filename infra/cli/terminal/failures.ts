@@ -74,7 +74,7 @@ export function report(error: unknown, json: boolean): number {
   process.stderr.write(
     json ? `${JSON.stringify({ error: { code: 'USAGE', message } })}\n` : `${paint('red', '✗')} ${message}\n`,
   );
-  if (!known && process.env.FIELDGATE_DEBUG) console.error(error);
+  if (!known && process.env['FIELDGATE_DEBUG']) console.error(error);
   return known ? EXIT.usage : EXIT.refused;
 }
 

@@ -70,7 +70,10 @@ function guard(server: Server, accessKeyId: string): ReadonlySet<unknown> {
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
     const known = request.headers.authorization?.startsWith(`AWS4-HMAC-SHA256 Credential=${accessKeyId}/`);
-    if (!known) return response.writeHead(403).end();
+    if (!known) {
+      response.writeHead(403).end();
+      return;
+    }
     running.add(response);
     response.once('close', () => running.delete(response));
     serve?.(request, response);

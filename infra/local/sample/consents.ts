@@ -18,8 +18,8 @@ const WHY = { officer: 'chen.jing', reason: 'consent taken at the desk' };
 export function consenting(sample: { children: number; today: string }): string[] {
   const ids: string[] = [];
   for (const { match, fields } of matched(sample)) {
-    const inSchool = fields.schooling_status === 'primary' || fields.schooling_status === 'junior';
-    if (match.id_number !== undefined && inSchool) ids.push(match.id_number);
+    const inSchool = fields['schooling_status'] === 'primary' || fields['schooling_status'] === 'junior';
+    if (match['id_number'] !== undefined && inSchool) ids.push(match['id_number']);
   }
   return ids.slice(0, CHILDREN);
 }

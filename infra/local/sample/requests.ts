@@ -79,7 +79,7 @@ async function emergency(
 function known(sample: { children: number; today: string }): string[] {
   const ids = (clientId: string) =>
     [...recordsOf(clientId, sample)].flatMap((record) =>
-      'match' in record && record.match.id_number !== undefined ? [record.match.id_number] : [],
+      'match' in record && record.match['id_number'] !== undefined ? [record.match['id_number']] : [],
     );
   const police = new Set(ids('mps-county'));
   return ids('mca-county').filter((id) => police.has(id));

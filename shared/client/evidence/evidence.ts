@@ -67,9 +67,9 @@ export async function writerKeyIn(
   writer: string,
   log: Verifier,
 ): Promise<Uint8Array | null> {
-  if (typeof answer.writerKey !== 'string' || typeof answer.certificate !== 'string') return null;
-  const gateway = await openWriterKey(bytesOf(answer.writerKey), log, verifyEd25519);
-  const { key, name, started, signature, time, id } = certificateIn(answer.certificate);
+  if (typeof answer['writerKey'] !== 'string' || typeof answer['certificate'] !== 'string') return null;
+  const gateway = await openWriterKey(bytesOf(answer['writerKey']), log, verifyEd25519);
+  const { key, name, started, signature, time, id } = certificateIn(answer['certificate']);
   const raw = fromBase64(key, 32);
   const vouched = fromBase64(signature, 64);
   if (!gateway || !raw || !vouched || hex(sha256(raw)).slice(0, 32) !== writer) return null;
@@ -174,11 +174,11 @@ export interface EvidenceReport {
  * the entry's handler. That the entry commits to this evidence is the gateway's check (`mismatched`).
  */
 export async function checkEvidence(entry: Readonly<Record<string, Json>>): Promise<EvidenceReport> {
-  const handler = entry.handler as { agency?: string; evidence?: string } | undefined;
+  const handler = entry['handler'] as { agency?: string; evidence?: string } | undefined;
   const list = (name: string) => (Array.isArray(entry[name]) ? (entry[name] as Json[]) : []);
   if (handler?.evidence !== 'signed') return { evidence: 'none' };
   if (list('forgotten').includes('evidence')) return { evidence: 'forgotten' };
-  const { keyid, base, signature, key } = (entry.evidence ?? {}) as Record<string, unknown>;
+  const { keyid, base, signature, key } = (entry['evidence'] ?? {}) as Record<string, unknown>;
   const broken = { evidence: 'broken' } as const;
   if (typeof keyid !== 'string' || typeof base !== 'string' || typeof signature !== 'string') return broken;
   if (list('mismatched').includes('evidence')) return broken;
@@ -209,7 +209,7 @@ async function isSigned({ kty, crv, x, y, n, e }: JWK, base: string, signature: 
 function officeOf(base: string): unknown {
   const token = /^"authorization": DPoP ([\w.-]+)$/m.exec(base)?.[1];
   try {
-    return token === undefined ? undefined : decodeJwt(token).client_id;
+    return token === undefined ? undefined : decodeJwt(token)['client_id'];
   } catch {
     return undefined;
   }

@@ -100,7 +100,7 @@ async function follow(wire: Wire, grant: Grant, log: Verifier, head: Checkpoint)
 async function consistency(wire: Wire, grant: Grant, from: number, to: number): Promise<unknown> {
   const path = '/v1/log/proofs/consistency';
   const query = { from, to };
-  return bodyOf(await call(wire, { method: 'GET', path, query, grant, safety: 'repeatable' })).proof;
+  return bodyOf(await call(wire, { method: 'GET', path, query, grant, safety: 'repeatable' }))['proof'];
 }
 
 /** @returns the key, or `null` while its certificate cannot be had. @throws FieldgateError RECEIPT_INVALID */

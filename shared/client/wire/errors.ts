@@ -96,7 +96,7 @@ export function errorOf(answer: Answer): FieldgateError {
 export function problemOf(answer: Answer): ProblemBody | null {
   if (!answer.headers.get('content-type')?.startsWith('application/problem+json')) return null;
   const body = parseObject(answer.text);
-  return typeof body?.code === 'string' ? (body as unknown as ProblemBody) : null;
+  return typeof body?.['code'] === 'string' ? (body as unknown as ProblemBody) : null;
 }
 
 /** @returns the JSON object in `text`, or `null` when it is anything else. */

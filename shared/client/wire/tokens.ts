@@ -81,7 +81,7 @@ async function fetchToken(session: Session, grant: Grant): Promise<{ token: stri
         }),
       { safety: 'repeatable', retry: session.retry, timeout: session.timeout },
     );
-    if (parseObject(answer.text)?.error !== 'use_dpop_nonce') break;
+    if (parseObject(answer.text)?.['error'] !== 'use_dpop_nonce') break;
   }
   return readToken(answer as Answer);
 }
@@ -96,11 +96,11 @@ function readToken(answer: Answer): { token: string; seconds: number } {
       status: 200,
     });
   }
-  if (typeof body?.error !== 'string') throw errorOf(answer);
-  const description = typeof body.error_description === 'string' ? `: ${body.error_description}` : '';
-  throw new FieldgateError('TOKEN_REFUSED', `${body.error}${description}`, {
+  if (typeof body?.['error'] !== 'string') throw errorOf(answer);
+  const description = typeof body['error_description'] === 'string' ? `: ${body['error_description']}` : '';
+  throw new FieldgateError('TOKEN_REFUSED', `${body['error']}${description}`, {
     status: answer.status,
-    oauth: body.error,
+    oauth: body['error'],
     ...requestIdOf(answer),
     ...retryAfterIn(answer),
   });

@@ -143,11 +143,11 @@ export async function readAgency(
 }
 
 function registered(item: Record<string, AttributeValue>, clientId: string | undefined): Registered {
-  const record = v.safeParse(AgencyRecord, JSON.parse(item.record?.S ?? 'null'));
+  const record = v.safeParse(AgencyRecord, JSON.parse(item['record']?.S ?? 'null'));
   if (!record.success || record.output.clientId !== clientId) throw new Problem('INTEGRITY_FAULT');
   const { suspended } = record.output;
-  const agency = { ...record.output, suspended: suspended || item.locked?.BOOL === true };
-  return { agency, revision: Number(item.revision?.N ?? 0) };
+  const agency = { ...record.output, suspended: suspended || item['locked']?.BOOL === true };
+  return { agency, revision: Number(item['revision']?.N ?? 0) };
 }
 
 /**
@@ -183,10 +183,10 @@ export async function listAgencies(
     }),
   );
   // Changes that wait for a second steward lie in the same table under names that are no client id.
-  const own = Items.filter((item) => CLIENT_ID.test(item.clientId?.S ?? ''));
+  const own = Items.filter((item) => CLIENT_ID.test(item['clientId']?.S ?? ''));
   return {
-    agencies: own.map((item) => registered(item, item.clientId?.S).agency),
-    next: LastEvaluatedKey?.clientId?.S ?? null,
+    agencies: own.map((item) => registered(item, item['clientId']?.S).agency),
+    next: LastEvaluatedKey?.['clientId']?.S ?? null,
   };
 }
 

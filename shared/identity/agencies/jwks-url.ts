@@ -191,7 +191,7 @@ const PARTS = ['crv', 'x', 'y', 'n', 'e'] as const;
  * which repeats nothing of the input.
  */
 export function readKeySet(value: Json | undefined): RegisteredKey[] | string {
-  const keys = isObject(value) && Object.hasOwn(value, 'keys') ? value.keys : undefined;
+  const keys = isObject(value) && Object.hasOwn(value, 'keys') ? value['keys'] : undefined;
   if (!Array.isArray(keys) || keys.length === 0 || keys.length > MAX_KEYS) {
     return `keys must be a list of 1 to ${MAX_KEYS} JWKs`;
   }

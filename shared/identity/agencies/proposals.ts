@@ -29,7 +29,7 @@ export async function readProposal(
       ConsistentRead: true,
     }),
   );
-  const proposal = JSON.parse(Item?.proposal?.S ?? 'null') as Proposal | null;
+  const proposal = JSON.parse(Item?.['proposal']?.S ?? 'null') as Proposal | null;
   return proposal && now / 1000 < proposal.expires ? proposal : null;
 }
 

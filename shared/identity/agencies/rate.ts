@@ -124,5 +124,5 @@ export async function rateLeft(
       ReturnValues: 'UPDATED_NEW',
     }),
   );
-  return Math.max(0, limit - Number(Attributes?.count?.N ?? 0));
+  return Math.max(0, limit - Number(Attributes?.['count']?.N ?? 0));
 }

@@ -62,9 +62,9 @@ async function fetchKeys(
   const about = members(
     parseJson(await fetchJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)),
   );
-  const address = about.jwks_uri;
+  const address = about['jwks_uri'];
   // A document of another issuer is no word about this one (OpenID Connect Discovery, section 4.3).
-  if (about.issuer !== issuer || typeof address !== 'string' || !isKeyAddress(address, issuer)) {
+  if (about['issuer'] !== issuer || typeof address !== 'string' || !isKeyAddress(address, issuer)) {
     throw new Error('the discovery document is not the issuer’s');
   }
   const { keys } = members(parseJson(await fetchJson(address)));

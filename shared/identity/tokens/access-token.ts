@@ -75,6 +75,6 @@ export function verifyAccessToken(
 
 function readThumbprint(cnf: Json | undefined): string | null {
   if (typeof cnf !== 'object' || cnf === null || Array.isArray(cnf)) return null;
-  const jkt = Object.hasOwn(cnf, 'jkt') ? cnf.jkt : undefined;
+  const jkt = Object.hasOwn(cnf, 'jkt') ? cnf['jkt'] : undefined;
   return typeof jkt === 'string' && /^[\w-]{43}$/.test(jkt) ? jkt : null;
 }

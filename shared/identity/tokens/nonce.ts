@@ -34,7 +34,7 @@ export function dpopNonces({
 
   function nonceOf(window: number): Promise<string> {
     const known = made.get(window);
-    if (known) return known;
+    if (known !== undefined) return known;
     const nonce = makeNonce(window, mac);
     made.set(window, nonce);
     nonce.catch(() => made.get(window) === nonce && made.delete(window));

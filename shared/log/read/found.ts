@@ -106,8 +106,8 @@ export function daySource(dynamo: DynamoDBClient, table: string, from: string): 
       found.push(...(page.Items ?? []).map(asFound));
       start = page.LastEvaluatedKey;
       // More of the same millisecond may follow, so that one is not told of yet.
-    } while (start && start.at?.S === until);
-    const after = start?.at?.S ?? null;
+    } while (start && start['at']?.S === until);
+    const after = start?.['at']?.S ?? null;
     return { found: after === null ? found : found.filter(({ at }) => at > after), after };
   };
   return {

@@ -174,7 +174,7 @@ export async function findPlace(
       ConsistentRead: true,
     }),
   );
-  const lines = (Items[0]?.places?.S ?? '').split('\n');
+  const lines = (Items[0]?.['places']?.S ?? '').split('\n');
   const line = lines.find((one) => one.startsWith(`${seq} `));
   const [, first, leaves] = line?.split(' ').map(Number) ?? [];
   return first === undefined || leaves === undefined ? null : { writer, seq, first, leaves };

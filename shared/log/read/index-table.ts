@@ -29,7 +29,7 @@ export async function readPosition({ dynamo, indexTable }: IndexTable): Promise<
   const { Item } = await dynamo.send(
     new GetItemCommand({ TableName: indexTable, Key: POSITION, ConsistentRead: true }),
   );
-  return Item ? { size: Number(Item.size?.N), until: Number(Item.until?.N) } : null;
+  return Item ? { size: Number(Item['size']?.N), until: Number(Item['until']?.N) } : null;
 }
 
 /**
@@ -71,7 +71,7 @@ export function indexSource({ dynamo, indexTable }: IndexTable, key: string, fro
         }
         start = page.LastEvaluatedKey;
         // Rows of the last minute may be missing, so it is not told of yet.
-        after = start ? `${start.place?.S?.split('#')[0]}:59.999Z` : null;
+        after = start ? `${start['place']?.S?.split('#')[0]}:59.999Z` : null;
       } while (after !== null && after >= until);
       const told = indexed.filter(({ at }) => at <= until && at >= from && (after === null || at > after));
       return { found: told.map(asFound), after };

@@ -156,7 +156,7 @@ export function readUnwrap(record: unknown): Unwrap | null {
     requestParameters,
   } = membersOf(record);
   if (eventName !== 'Decrypt' || eventSource !== 'kms.amazonaws.com' || errorCode !== undefined) return null;
-  const { keyId, subject, class: name } = membersOf(membersOf(requestParameters).encryptionContext);
+  const { keyId, subject, class: name } = membersOf(membersOf(requestParameters)['encryptionContext']);
   const at = typeof eventTime === 'string' ? Date.parse(eventTime) : Number.NaN;
   const { arn } = membersOf(userIdentity);
   const principal = typeof arn === 'string' ? arn.replace(/^.*:(assumed-role|user|role)\//, '') : 'unknown';

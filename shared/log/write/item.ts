@@ -98,16 +98,16 @@ function bytesOf(list: AttributeValue | undefined): Uint8Array[] {
 /** @returns the item as stored, unverified; missing or mistyped attributes become empty ones, which fail. */
 export function fromAttributes(attributes: Record<string, AttributeValue>): LogItem {
   return {
-    writer: attributes.writer?.S ?? '',
-    seq: Number(attributes.seq?.N ?? Number.NaN),
-    at: attributes.at?.S ?? '',
-    leaves: (attributes.leaves?.L ?? []).map((one) => one.S ?? ''),
-    hash: attributes.hash?.B ?? new Uint8Array(),
-    signatures: bytesOf(attributes.signatures),
-    ...(attributes.words && {
-      words: { leaves: bytesOf(attributes.words), shared: bytesOf(attributes.shared) },
+    writer: attributes['writer']?.S ?? '',
+    seq: Number(attributes['seq']?.N ?? Number.NaN),
+    at: attributes['at']?.S ?? '',
+    leaves: (attributes['leaves']?.L ?? []).map((one) => one.S ?? ''),
+    hash: attributes['hash']?.B ?? new Uint8Array(),
+    signatures: bytesOf(attributes['signatures']),
+    ...(attributes['words'] && {
+      words: { leaves: bytesOf(attributes['words']), shared: bytesOf(attributes['shared']) },
     }),
-    ...(attributes.logIds && { logIds: (attributes.logIds.L ?? []).map((one) => one.S ?? '') }),
+    ...(attributes['logIds'] && { logIds: (attributes['logIds'].L ?? []).map((one) => one.S ?? '') }),
   };
 }
 

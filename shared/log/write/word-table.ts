@@ -100,11 +100,11 @@ async function forgetOnce(
     new GetItemCommand({ TableName: wordsTable, Key, ConsistentRead: true }),
   );
   if (!Item) return true;
-  let keys = parseWordKeys(Item.keys?.S ?? '');
+  let keys = parseWordKeys(Item['keys']?.S ?? '');
   for (const { seq, leaf, leaves: count } of leaves) keys = puncture(keys, seq, leaf, count);
   const text = formatWordKeys(keys);
-  if (text === Item.keys?.S) return true;
-  const revision = Number(Item.revision?.N);
+  if (text === Item['keys']?.S) return true;
+  const revision = Number(Item['revision']?.N);
   try {
     await dynamo.send(
       new PutItemCommand({

@@ -37,13 +37,13 @@ const PARTS = new Set(
 
 /** @returns what the YAML would say, or `null` when it is no pack at all */
 function sourceOf(given: unknown): unknown {
-  if (!isTable(given) || !isTable(given.purposes) || !isTable(given.fields)) return null;
+  if (!isTable(given) || !isTable(given['purposes']) || !isTable(given['fields'])) return null;
   const { hash: _, programmes, ...rest } = given;
-  const fields = Object.keys(given.fields);
+  const fields = Object.keys(given['fields']);
   return {
     ...rest,
-    purposes: mapTable(given.purposes, (purpose) => {
-      if (!isTable(purpose) || !isTable(purpose.cells)) return purpose;
+    purposes: mapTable(given['purposes'], (purpose) => {
+      if (!isTable(purpose) || !isTable(purpose['cells'])) return purpose;
       const { cells, rule } = purpose;
       const silent = fields.filter((field) => !Object.hasOwn(cells, field));
       return { ...purpose, cells: { ...cells, ...asTable(silent.map((field) => [field, `none ${rule}`])) } };

@@ -52,7 +52,7 @@ export function readSource(folder: string): Source {
     purposes.set(code, part);
     codes[code] = part.document.toJS();
   }
-  tree.purposes = codes;
+  tree['purposes'] = codes;
   const locate = ([first, ...rest]: Path): Place => {
     const purpose = first === 'purposes' ? purposes.get(String(rest[0])) : undefined;
     if (purpose) return placeIn(purpose, rest.slice(1));

@@ -34,8 +34,8 @@ export interface Birth {
 export function birthOf(value: Json | undefined): Birth | null {
   const record =
     typeof value === 'object' && value !== null && !Array.isArray(value) ? value : { date: value ?? null };
-  const day = parseDay(record.date);
-  return day === null ? null : { day, estimated: record.estimated === true };
+  const day = parseDay(record['date']);
+  return day === null ? null : { day, estimated: record['estimated'] === true };
 }
 
 /** Full years on `today`, counting the anniversary itself; negative before birth. */

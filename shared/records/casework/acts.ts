@@ -27,7 +27,7 @@ export async function readActDocument<Document>(
   const { Item } = await dynamo.send(
     new GetItemCommand({ TableName: table, Key: keyOf(kind, id), ConsistentRead: true }),
   );
-  return Item?.document?.S === undefined ? null : (JSON.parse(Item.document.S) as Document);
+  return Item?.['document']?.S === undefined ? null : (JSON.parse(Item['document'].S) as Document);
 }
 
 /**

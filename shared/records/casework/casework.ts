@@ -15,9 +15,9 @@ export async function queryCasework(
   subject: string,
 ): Promise<CaseworkItem[]> {
   return (await queryAll(dynamo, table, subject)).map((item) => {
-    const [kind, id] = (item.item?.S ?? '').split('#');
-    if (item.subject?.S !== subject || !kind || !id) throw new Error('malformed casework item');
-    return { kind, id, document: JSON.parse(item.document?.S ?? '') };
+    const [kind, id] = (item['item']?.S ?? '').split('#');
+    if (item['subject']?.S !== subject || !kind || !id) throw new Error('malformed casework item');
+    return { kind, id, document: JSON.parse(item['document']?.S ?? '') };
   });
 }
 

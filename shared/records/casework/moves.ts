@@ -28,8 +28,8 @@ export async function copyCasework(
 ): Promise<void> {
   const known = await queryAll(dynamo, table, to);
   for (const item of await queryAll(dynamo, table, from)) {
-    if (item.item?.S?.startsWith(`${OUTCOME}#`)) continue;
-    const there = known.find((one) => one.item?.S === item.item?.S);
+    if (item['item']?.S?.startsWith(`${OUTCOME}#`)) continue;
+    const there = known.find((one) => one['item']?.S === item['item']?.S);
     await copyItem(dynamo, table, { ...item, subject: { S: to } }, there ?? null);
   }
 }
@@ -52,13 +52,13 @@ async function copyItem(
     ? {
         ConditionExpression: '#document = :there',
         ExpressionAttributeNames: { '#document': 'document' },
-        ExpressionAttributeValues: { ':there': there.document as AttributeValue },
+        ExpressionAttributeValues: { ':there': there['document'] as AttributeValue },
       }
     : { ConditionExpression: 'attribute_not_exists(subject)' };
   if (await ifHeld(dynamo.send(new PutItemCommand({ TableName: table, Item: item, ...unchanged })))) return;
   const { subject, item: name } = item as { subject: { S: string }; item: { S: string } };
   const now = await queryAll(dynamo, table, subject.S);
-  await copyItem(dynamo, table, item, now.find((one) => one.item?.S === name.S) ?? null);
+  await copyItem(dynamo, table, item, now.find((one) => one['item']?.S === name.S) ?? null);
 }
 
 function versionOf({ document }: Item): number | null {

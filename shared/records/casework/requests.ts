@@ -163,7 +163,7 @@ export async function listRequests(
     }),
   );
   return (page.Items ?? []).map((item: Record<string, AttributeValue>) => {
-    const place = item.item?.S ?? '';
+    const place = item['item']?.S ?? '';
     return { id: place.slice(place.indexOf('#') + 1), key: place };
   });
 }

@@ -66,7 +66,7 @@ export async function readReview(
     new GetItemCommand({ TableName: table, Key: keyOf(review), ConsistentRead: true }),
   );
   const { agency, due, about } = review;
-  return item ? { agency, due, about, details: JSON.parse(text(item.details)) } : null;
+  return item ? { agency, due, about, details: JSON.parse(text(item['details'])) } : null;
 }
 
 /** May be repeated. */

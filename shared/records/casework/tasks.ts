@@ -115,7 +115,7 @@ export async function readTask(dynamo: DynamoDBClient, table: string, id: string
   const { Item: item } = await dynamo.send(
     new GetItemCommand({ TableName: table, Key: { task: { S: id } }, ConsistentRead: true }),
   );
-  return item?.document?.S === undefined ? null : JSON.parse(item.document.S);
+  return item?.['document']?.S === undefined ? null : JSON.parse(item['document'].S);
 }
 
 export interface TaskPage {
@@ -165,7 +165,7 @@ export async function listInboxes(dynamo: DynamoDBClient, table: string): Promis
         ...(next && { ExclusiveStartKey: next }),
       }),
     );
-    inboxes.push(...(page.Items ?? []).map((item) => item.due?.S ?? ''));
+    inboxes.push(...(page.Items ?? []).map((item) => item['due']?.S ?? ''));
     next = page.LastEvaluatedKey;
   } while (next);
   return inboxes;
@@ -196,7 +196,7 @@ async function queryInbox(
     }),
   );
   return (page.Items ?? [])
-    .map((item) => JSON.parse(item.document?.S ?? '') as Task)
+    .map((item) => JSON.parse(item['document']?.S ?? '') as Task)
     .filter((task) => dueKey(task) !== after);
 }
 
@@ -230,7 +230,7 @@ export async function readPosition(dynamo: DynamoDBClient, table: string): Promi
   const { Item: item } = await dynamo.send(
     new GetItemCommand({ TableName: table, Key: { task: KEY }, ConsistentRead: true }),
   );
-  return item?.until?.N === undefined ? null : Number(item.until.N);
+  return item?.['until']?.N === undefined ? null : Number(item['until'].N);
 }
 
 /** @returns whether `previous` stood there and `until` stands there now */

@@ -60,7 +60,7 @@ export async function readProgramme(
 ): Promise<StoredProgramme | null> {
   const Key = { cohort: { S: PROGRAMMES }, item: { S: digest } };
   const { Item } = await dynamo.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
-  return Item?.document?.S === undefined ? null : JSON.parse(Item.document.S);
+  return Item?.['document']?.S === undefined ? null : JSON.parse(Item['document'].S);
 }
 
 export async function putProgramme(

@@ -66,8 +66,8 @@ export async function claimRequest(
   const { Item: item } = await dynamo.send(
     new GetItemCommand({ TableName: table, Key: { claim: { S: claim } }, ConsistentRead: true }),
   );
-  if (item?.request?.S !== request) return { state: 'other' };
-  const stored = item.answer?.B;
+  if (item?.['request']?.S !== request) return { state: 'other' };
+  const stored = item['answer']?.B;
   return stored === undefined
     ? { state: 'busy' }
     : { state: 'done', answer: gunzipSync(stored).toString('utf8') };

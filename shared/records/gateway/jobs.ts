@@ -56,7 +56,7 @@ export async function readJob(dynamo: DynamoDBClient, table: string, id: string)
   const { Item: item } = await dynamo.send(
     new GetItemCommand({ TableName: table, Key: { job: { S: id } }, ConsistentRead: true }),
   );
-  return item?.document?.S === undefined ? null : JSON.parse(item.document.S);
+  return item?.['document']?.S === undefined ? null : JSON.parse(item['document'].S);
 }
 
 /** Jobs that are not done, oldest first, and until when somebody has them (epoch milliseconds). */
@@ -78,7 +78,7 @@ export async function openJobs(
       }),
     );
     for (const item of page.Items ?? []) {
-      found.push({ job: JSON.parse(item.document?.S ?? ''), lease: Number(item.lease?.N ?? 0) });
+      found.push({ job: JSON.parse(item['document']?.S ?? ''), lease: Number(item['lease']?.N ?? 0) });
     }
     next = page.LastEvaluatedKey;
   } while (next);

@@ -32,15 +32,15 @@ export async function readAct(
   const { Item: item } = await dynamo.send(
     new GetItemCommand({ TableName: table, Key: { job: { S: `act:${act}` } }, ConsistentRead: true }),
   );
-  const expires = Number(item?.expires?.N ?? 0);
+  const expires = Number(item?.['expires']?.N ?? 0);
   // DynamoDB deletes expired items late, so the time is compared here.
-  if (!item?.requester?.S || !item.entry?.S || expires * 1000 <= now) return null;
+  if (!item?.['requester']?.S || !item['entry']?.S || expires * 1000 <= now) return null;
   return {
-    requester: item.requester.S,
-    approver: item.approver?.S ?? null,
-    entry: item.entry.S,
+    requester: item['requester'].S,
+    approver: item['approver']?.S ?? null,
+    entry: item['entry'].S,
     expires,
-    answer: item.answer?.S ?? null,
+    answer: item['answer']?.S ?? null,
   };
 }
 

@@ -29,8 +29,8 @@ export async function readPointer(dynamo: DynamoDBClient, table: string): Promis
   const command = new GetItemCommand({ TableName: table, Key: POINTER, ConsistentRead: true });
   const { Item } = await dynamo.send(command);
   if (!Item) return null;
-  if (!Item.hash?.S) throw new Error('malformed pointer');
-  return Item.hash.S;
+  if (!Item['hash']?.S) throw new Error('malformed pointer');
+  return Item['hash'].S;
 }
 
 /** @returns the pack as JSON text, or `null` when none was published under this hash */
@@ -62,7 +62,7 @@ async function readText(
 ): Promise<string | null> {
   const Key = { part: { S: part }, item: { S: hash } };
   const { Item } = await dynamo.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
-  return Item?.pack?.B === undefined ? null : gunzipSync(Item.pack.B).toString('utf8');
+  return Item?.['pack']?.B === undefined ? null : gunzipSync(Item['pack'].B).toString('utf8');
 }
 
 /** Every published pack, the text left out. */
@@ -80,7 +80,7 @@ export async function listPublished(dynamo: DynamoDBClient, table: string): Prom
         ...(start && { ExclusiveStartKey: start }),
       }),
     );
-    for (const item of page.Items ?? []) found.push(JSON.parse(item.document?.S ?? '') as Published);
+    for (const item of page.Items ?? []) found.push(JSON.parse(item['document']?.S ?? '') as Published);
     start = page.LastEvaluatedKey;
   } while (start);
   return found.sort((a, b) => (a.at < b.at ? -1 : 1));

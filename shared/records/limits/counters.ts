@@ -100,7 +100,7 @@ export async function countAttempt(
     }),
   );
   // Whatever DynamoDB has not deleted yet is older.
-  const times = (Attributes?.attempts?.SS ?? []).map((attempt) => Number(attempt.split(' ')[0]));
+  const times = (Attributes?.['attempts']?.SS ?? []).map((attempt) => Number(attempt.split(' ')[0]));
   return times.filter((time) => Math.abs(now - time) < WINDOW).length;
 }
 

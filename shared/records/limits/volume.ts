@@ -199,18 +199,18 @@ function outcome(
     if (fresh.length > 0) hashes.set(tier, fresh);
   }
   const window = volume.window;
-  const began = uses !== null && window?.begins === true && before.ends === undefined;
-  const revision = Number(before.revision?.N ?? 0) + 1;
+  const began = uses !== null && window?.begins === true && before['ends'] === undefined;
+  const revision = Number(before['revision']?.N ?? 0) + 1;
   return {
     full,
     ended: hasEnded(before, volume),
-    ...(window && { ends: Number(before.ends?.N ?? window.ends) }),
+    ...(window && { ends: Number(before['ends']?.N ?? window.ends) }),
     counts: counted,
-    told: new Set(before.told?.SS ?? []),
+    told: new Set(before['told']?.SS ?? []),
     added: hashes.size > 0 || began ? { key: volume.key, revision, hashes, began } : null,
   };
 }
 
 function hasEnded(item: Item, { window }: Volume): boolean {
-  return window !== undefined && item?.ends !== undefined && Number(item.ends.N) <= window.now;
+  return window !== undefined && item?.['ends'] !== undefined && Number(item['ends'].N) <= window.now;
 }

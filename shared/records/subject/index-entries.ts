@@ -18,9 +18,9 @@ export async function lookUpIndex(
     new GetItemCommand({ TableName: table, Key: { index: { S: index } }, ConsistentRead: true }),
   );
   if (!item) return null;
-  if (item.index?.S !== index || !item.subject?.S)
+  if (item['index']?.S !== index || !item['subject']?.S)
     throw new Error('the store answered for another index value');
-  return item.subject.S;
+  return item['subject'].S;
 }
 
 /**
@@ -105,9 +105,9 @@ export async function scanClaims(
     }),
   );
   const claims = (page.Items ?? []).map((item) => ({
-    index: item.index?.S ?? '',
-    subject: item.subject?.S ?? '',
-    at: Number(item.at?.N ?? 0),
+    index: item['index']?.S ?? '',
+    subject: item['subject']?.S ?? '',
+    at: Number(item['at']?.N ?? 0),
   }));
-  return { claims, next: page.LastEvaluatedKey?.index?.S ?? null };
+  return { claims, next: page.LastEvaluatedKey?.['index']?.S ?? null };
 }

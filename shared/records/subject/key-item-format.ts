@@ -62,19 +62,19 @@ export function parseKeyItem(item: Attributes): KeyItem {
     else if (name.startsWith('key.')) keys.set(rest, parseKey(value));
     else if (name.startsWith('joined.')) joined.set(rest, text(value));
     else if (name.startsWith('index.'))
-      indexes.set(rest, { field: text(value.M?.field), scope: text(value.M?.scope) });
+      indexes.set(rest, { field: text(value.M?.['field']), scope: text(value.M?.['scope']) });
   }
   return {
-    subject: text(item.subject),
-    collection: text(item.collection),
-    logId: text(item.logId),
-    county: text(item.county),
-    area: item.area?.B ?? null,
+    subject: text(item['subject']),
+    collection: text(item['collection']),
+    logId: text(item['logId']),
+    county: text(item['county']),
+    area: item['area']?.B ?? null,
     heads,
     keys,
     indexes,
-    revision: Number(item.revision?.N ?? 0),
-    merging: item.merging?.S ?? null,
+    revision: Number(item['revision']?.N ?? 0),
+    merging: item['merging']?.S ?? null,
     joined,
   };
 }
@@ -112,21 +112,21 @@ export function formatKey(key: StoredKey): AttributeValue {
 
 function parseKey(value: AttributeValue): StoredKey {
   const map = value.M;
-  const version = Number(map?.version?.N);
-  const kms = Number(map?.kms?.N ?? 1);
-  if (!map?.wrapped?.B || !map.commitment?.B || !isCount(version) || !isCount(kms))
+  const version = Number(map?.['version']?.N);
+  const kms = Number(map?.['kms']?.N ?? 1);
+  if (!map?.['wrapped']?.B || !map['commitment']?.B || !isCount(version) || !isCount(kms))
     throw new Problem('INTEGRITY_FAULT');
   return {
-    class: text(map.class),
-    owner: text(map.owner),
+    class: text(map['class']),
+    owner: text(map['owner']),
     version,
-    at: text(map.at),
+    at: text(map['at']),
     kms,
-    ...(map.asOf && {
-      asOf: new Map(Object.entries(map.asOf.M ?? {}).map(([field, at]) => [field, text(at)])),
+    ...(map['asOf'] && {
+      asOf: new Map(Object.entries(map['asOf'].M ?? {}).map(([field, at]) => [field, text(at)])),
     }),
-    wrapped: map.wrapped.B,
-    commitment: map.commitment.B,
+    wrapped: map['wrapped'].B,
+    commitment: map['commitment'].B,
   };
 }
 

@@ -40,7 +40,7 @@ export async function readKeyItem(
   subject: string,
 ): Promise<KeyItem | null> {
   const item = await readAttributes(dynamo, table, subject);
-  return item && !item.erased ? parseKeyItem(item) : null;
+  return item && !item['erased'] ? parseKeyItem(item) : null;
 }
 
 /** The item as it is stored, aliases followed. @returns `null` when there is none */
@@ -55,9 +55,9 @@ export async function readAttributes(
       new GetItemCommand({ TableName: table, Key: { subject: { S: id } }, ConsistentRead: true }),
     );
     if (!item) return null;
-    if (item.subject?.S !== id) throw new Problem('INTEGRITY_FAULT');
-    if (!item.alias) return item;
-    id = text(item.alias);
+    if (item['subject']?.S !== id) throw new Problem('INTEGRITY_FAULT');
+    if (!item['alias']) return item;
+    id = text(item['alias']);
   }
   throw new Problem('INTEGRITY_FAULT');
 }
@@ -162,9 +162,11 @@ export async function scanHeads(
     }),
   );
   const heads = Items.flatMap((item) =>
-    departments.flatMap((owner) => headOf(item, owner)).map((head) => ({ logId: text(item.logId), ...head })),
+    departments
+      .flatMap((owner) => headOf(item, owner))
+      .map((head) => ({ logId: text(item['logId']), ...head })),
   );
-  return { heads, next: LastEvaluatedKey?.subject?.S ?? null };
+  return { heads, next: LastEvaluatedKey?.['subject']?.S ?? null };
 }
 
 function headOf(item: Record<string, AttributeValue>, owner: string): (Head & { owner: string })[] {

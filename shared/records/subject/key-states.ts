@@ -49,10 +49,13 @@ export async function readState(
 
 function stateOf(item: Attributes | null): SubjectState {
   if (!item) return { state: 'unknown' };
-  if (!item.erased) return { state: 'live', item: parseKeyItem(item) };
+  if (!item['erased']) return { state: 'live', item: parseKeyItem(item) };
   const { indexes, joined, logIds } = item;
   const rest = indexes ? { indexes: listOf(indexes), joined: listOf(joined), logIds: listOf(logIds) } : null;
-  return { state: 'erased', tombstone: { subject: text(item.subject), erased: text(item.erased), rest } };
+  return {
+    state: 'erased',
+    tombstone: { subject: text(item['subject']), erased: text(item['erased']), rest },
+  };
 }
 
 /**
@@ -194,10 +197,10 @@ export async function scanKeyItems(
     }),
   );
   const items = (page.Items ?? []).map((item) => ({
-    subject: text(item.subject),
-    state: item.erased ? ('erased' as const) : item.alias ? ('alias' as const) : ('live' as const),
+    subject: text(item['subject']),
+    state: item['erased'] ? ('erased' as const) : item['alias'] ? ('alias' as const) : ('live' as const),
   }));
-  return { items, next: page.LastEvaluatedKey?.subject?.S ?? null };
+  return { items, next: page.LastEvaluatedKey?.['subject']?.S ?? null };
 }
 
 function sameRevision(update: Update, revision: number): string {

@@ -44,14 +44,14 @@ export async function readOutline(
         ExpressionAttributeNames: Object.fromEntries(names.map((name, i) => [`#a${i}`, name])),
       }),
     );
-    if (!item || item.erased) return null;
-    if (item.subject?.S !== id) throw new Problem('INTEGRITY_FAULT');
-    if (!item.alias) {
+    if (!item || item['erased']) return null;
+    if (item['subject']?.S !== id) throw new Problem('INTEGRITY_FAULT');
+    if (!item['alias']) {
       const { collection, logId, county } = item;
       const holders = departments.filter((code) => item[`head.${code}`] !== undefined);
       return { subject: id, collection: text(collection), logId: text(logId), county: text(county), holders };
     }
-    id = text(item.alias);
+    id = text(item['alias']);
   }
   throw new Problem('INTEGRITY_FAULT');
 }

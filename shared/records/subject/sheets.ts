@@ -87,16 +87,16 @@ function sheetName(owner: string, digest: string): string {
 }
 
 function parseSheet(subject: string, item: Record<string, AttributeValue>): StoredSheet {
-  const [owner, digest, ...more] = (item.sheet?.S ?? '').split('#');
-  if (item.subject?.S !== subject || !owner || !digest || more.length > 0)
+  const [owner, digest, ...more] = (item['sheet']?.S ?? '').split('#');
+  if (item['subject']?.S !== subject || !owner || !digest || more.length > 0)
     throw new Problem('INTEGRITY_FAULT');
   return {
     owner,
-    head: { version: Number(item.version?.N), digest },
-    fields: fromMap(item.fields, (value) => value.B ?? new Uint8Array()),
-    manifests: fromMap(item.manifests, (value) => ({
-      keyId: value.M?.keyId?.S ?? '',
-      mac: value.M?.mac?.B ?? new Uint8Array(),
+    head: { version: Number(item['version']?.N), digest },
+    fields: fromMap(item['fields'], (value) => value.B ?? new Uint8Array()),
+    manifests: fromMap(item['manifests'], (value) => ({
+      keyId: value.M?.['keyId']?.S ?? '',
+      mac: value.M?.['mac']?.B ?? new Uint8Array(),
     })),
   };
 }
@@ -148,7 +148,7 @@ export async function scanSheets(
   const last = page.LastEvaluatedKey;
   return {
     sheets: (page.Items ?? []).map(nameOf),
-    next: last ? `${last.subject?.S} ${last.sheet?.S}` : null,
+    next: last ? `${last['subject']?.S} ${last['sheet']?.S}` : null,
   };
 }
 
@@ -178,6 +178,6 @@ const NAME = {
 } as const;
 
 function nameOf(item: Record<string, AttributeValue>): SheetName {
-  const [owner = '', digest = ''] = (item.sheet?.S ?? '').split('#');
-  return { subject: item.subject?.S ?? '', owner, digest, at: Number(item.at?.N ?? 0) };
+  const [owner = '', digest = ''] = (item['sheet']?.S ?? '').split('#');
+  return { subject: item['subject']?.S ?? '', owner, digest, at: Number(item['at']?.N ?? 0) };
 }

@@ -42,7 +42,7 @@ const kms = (name: string) => gateway.trail.filter(({ eventName }) => eventName 
 const contexts = (name: string) =>
   kms(name).map(
     ({ requestParameters }) =>
-      requestParameters?.encryptionContext as Record<'keyId' | 'class' | 'owner' | 'subject', string>,
+      requestParameters?.['encryptionContext'] as Record<'keyId' | 'class' | 'owner' | 'subject', string>,
   );
 const references = (agency: string) => referencesOf(gateway.kms, gateway.env.referenceKey, agency);
 const subjectOf = async (agency: string, ref: string) =>

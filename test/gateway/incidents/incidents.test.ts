@@ -64,7 +64,7 @@ describe('an incident', () => {
     const stored = await rawItem(gateway, gateway.env.caseworkTable, {
       ...{ subject: { S: `incident:${incident.id}` }, item: { S: 'act#document' } },
     });
-    expect(Number(stored?.expires?.N) * 1000).toBeGreaterThanOrEqual(Date.parse(incident.keptUntil));
+    expect(Number(stored?.['expires']?.N) * 1000).toBeGreaterThanOrEqual(Date.parse(incident.keptUntil));
     const subject = await subjectOf(gateway, one.ref);
     for (const trace of [subject, one.id, '欧阳', 'zhang.wei', 'li.na']) {
       expect(JSON.stringify(stored)).not.toContain(trace);

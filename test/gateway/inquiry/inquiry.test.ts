@@ -16,9 +16,9 @@ afterAll(() => gateway.close());
 const HIDDEN = ['residence_address', 'school_name', 'visit_notes'];
 
 describe('the rows of the consent table', () => {
-  const path = join(process.env.FIELDGATE_RULES ?? '../shared/rules', 'consent-cases.json');
+  const path = join(process.env['FIELDGATE_RULES'] ?? '../shared/rules', 'consent-cases.json');
   const cases = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).cases : [];
-  const about = (one: { input: Record<string, unknown> }) => one.input.purposeKind === 'subject-access';
+  const about = (one: { input: Record<string, unknown> }) => one.input['purposeKind'] === 'subject-access';
   // biome-ignore lint/suspicious/noExplicitAny: cases have members as they need them
   const rows: any[] = cases.filter(about);
   if (rows.length === 0) it.skip('need the rules beside the project', () => {});

@@ -40,7 +40,7 @@ interface Model {
 }
 
 it('holds back exactly what an open objection or a freeze holds back', {
-  timeout: process.env.SLOW ? 900_000 : 120_000,
+  timeout: process.env['SLOW'] ? 900_000 : 120_000,
 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(acts, { minLength: 3, maxLength: 12 }), async (sequence) => {
@@ -54,7 +54,7 @@ it('holds back exactly what an open objection or a freeze holds back', {
         expect([act, seen]).toEqual([act, due]);
       }
     }),
-    { numRuns: process.env.SLOW ? 200 : 5 },
+    { numRuns: process.env['SLOW'] ? 200 : 5 },
   );
 });
 

@@ -54,7 +54,7 @@ describe('ID numbers', () => {
     expect(first('check-character-x').idNumber).toMatch(/X$/);
   });
 
-  const vectors = join(process.env.FIELDGATE_VECTORS ?? '../shared/vectors', 'cn/gb11643-vectors.json');
+  const vectors = join(process.env['FIELDGATE_VECTORS'] ?? '../shared/vectors', 'cn/gb11643-vectors.json');
   test.skipIf(!existsSync(vectors))('agree with the vectors of GB 11643 (skipped without them)', () => {
     const { vectors: list } = JSON.parse(readFileSync(vectors, 'utf8'));
     const valid = list.filter(

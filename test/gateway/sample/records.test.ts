@@ -45,20 +45,20 @@ test('an agency that owns nothing puts nothing in', () => {
 
 test('every record has a key of its own department, and no two are alike', () => {
   for (const list of records.values()) {
-    const keys = list.map((record) => matchOf(record).local_id);
+    const keys = list.map((record) => matchOf(record)['local_id']);
     expect(keys).not.toContain(undefined);
     expect(new Set(keys).size).toBe(list.length);
   }
 });
 
 test('foundlings are matched by local_id alone and their birth date is estimated', () => {
-  const foundlings = of('mca-county').filter((record) => matchOf(record).id_number === undefined);
+  const foundlings = of('mca-county').filter((record) => matchOf(record)['id_number'] === undefined);
   expect(foundlings).toHaveLength(4);
   for (const { fields } of foundlings) {
-    expect(fields.birth_date).toMatchObject({ estimated: true });
-    expect(fields.name).toBeTypeOf('string');
+    expect(fields['birth_date']).toMatchObject({ estimated: true });
+    expect(fields['name']).toBeTypeOf('string');
   }
-  const elsewhere = all.filter((record) => matchOf(record).id_number === undefined);
+  const elsewhere = all.filter((record) => matchOf(record)['id_number'] === undefined);
   expect(elsewhere).toHaveLength(4);
 });
 
@@ -69,12 +69,12 @@ test('certificates and student numbers hold the ID number; some student numbers 
       disability_category: category,
       disability_level: level,
     } = record.fields;
-    expect(number).toBe(`${matchOf(record).id_number}${category}${level}`);
+    expect(number).toBe(`${matchOf(record)['id_number']}${category}${level}`);
   }
   const numbers = of('edu-county').flatMap((record) =>
-    record.fields.student_no === undefined
+    record.fields['student_no'] === undefined
       ? []
-      : [[record.fields.student_no, matchOf(record).id_number] as const],
+      : [[record.fields['student_no'], matchOf(record)['id_number']] as const],
   );
   const general = numbers.filter(([number, id]) => number === `G${id}`);
   const local = numbers.filter(([number]) => /^L\d{18}$/.test(String(number)));
@@ -83,20 +83,20 @@ test('certificates and student numbers hold the ID number; some student numbers 
 });
 
 test("the neighbour's children are in its own county and in nobody else's sheets", () => {
-  const numbers = of('mca-neighbour').map((record) => matchOf(record).id_number);
+  const numbers = of('mca-neighbour').map((record) => matchOf(record)['id_number']);
   expect(numbers).toHaveLength(3);
-  for (const { fields } of of('mca-neighbour')) expect(fields.division_code).toMatch(/^990002/);
+  for (const { fields } of of('mca-neighbour')) expect(fields['division_code']).toMatch(/^990002/);
   const others = all.filter((record) => !of('mca-neighbour').includes(record));
-  expect(others.map((record) => matchOf(record).id_number)).not.toContain(numbers[0]);
+  expect(others.map((record) => matchOf(record)['id_number'])).not.toContain(numbers[0]);
 });
 
 test('guardians in conflict, revoked guardianship, HIV and harm are few', () => {
   const conflicts = of('mca-county').filter(({ fields }) =>
-    JSON.stringify(fields.guardianship_status).includes('true'),
+    JSON.stringify(fields['guardianship_status']).includes('true'),
   );
   const revoked = of('court-county').filter(({ fields }) => JSON.stringify(fields).includes('"revoked"'));
-  const hiv = of('health-hospital').filter(({ fields }) => fields.hiv_status !== undefined);
-  const harm = of('mps-county').filter(({ fields }) => fields.harm_incident !== undefined);
+  const hiv = of('health-hospital').filter(({ fields }) => fields['hiv_status'] !== undefined);
+  const harm = of('mps-county').filter(({ fields }) => fields['harm_incident'] !== undefined);
   expect([conflicts, revoked, hiv, harm].map(({ length }) => length)).toEqual([3, 2, 2, 4]);
 });
 

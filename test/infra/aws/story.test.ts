@@ -112,7 +112,8 @@ it('seals an answer to the office, signed by the key of answers', async () => {
     },
   );
   expect([sealed.status, sealed.headers.get('content-type')]).toEqual([200, 'application/jose']);
-  const { keys } = await (await fetch(`${world.publicUrl}/.well-known/jwks.json`)).json();
+  const jwks = await fetch(`${world.publicUrl}/.well-known/jwks.json`);
+  const { keys } = (await jwks.json()) as { keys: unknown[] };
   expect(keys).toHaveLength(2);
 });
 

@@ -23,7 +23,7 @@ export function principalOf(headers: Record<string, string>, guard: Guard | unde
 }
 
 export function accessKeyOf(headers: Record<string, string>): string {
-  return /Credential=([^/,]+)\//.exec(headers.authorization ?? '')?.[1] ?? 'anonymous';
+  return /Credential=([^/,]+)\//.exec(headers['authorization'] ?? '')?.[1] ?? 'anonymous';
 }
 
 interface Input {
