@@ -24,9 +24,10 @@ async function sequenced(...steps: (() => Promise<unknown>)[]): Promise<Record<s
 }
 
 function lineOf(report: () => void): Record<string, unknown> {
-  const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+  const log = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
   report();
   const line = JSON.parse(String(log.mock.lastCall?.[0]));
+  log.mockRestore();
   const named = line._aws.CloudWatchMetrics[0].Metrics.map(({ Name }: { Name: string }) => Name);
   for (const name of named) expect([name, typeof line[name]]).toEqual([name, 'number']);
   return { ...Object.fromEntries(named.map((name: string) => [name, line[name]])) };
