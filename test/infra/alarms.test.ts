@@ -99,7 +99,7 @@ describe('an alarm on what the functions write', () => {
   });
 
   it('hears nothing of a line that the console wrapped', async () => {
-    await CAUSES.Prohibited?.();
+    await CAUSES['Prohibited']?.();
     const wrapped = written.map((message) => JSON.stringify({ level: 'INFO', message }));
     expect(isRaised(own.get('Prohibited'), wrapped)).toBe(false);
   });
@@ -109,8 +109,8 @@ describe('an alarm on what AWS measures', () => {
   const others = alarms.filter(({ Namespace }) => Namespace !== 'Fieldgate');
 
   it.each(others.map((alarm) => [alarm.AlarmDescription as string, alarm]))('%s', (_, alarm) => {
-    expect(measured(alarm, 0)).toBeLessThan(alarm.Threshold);
-    expect(measured(alarm, 100_000)).toBeGreaterThanOrEqual(alarm.Threshold);
+    expect(measured(alarm, 0)).toBeLessThan(alarm['Threshold']);
+    expect(measured(alarm, 100_000)).toBeGreaterThanOrEqual(alarm['Threshold']);
   });
 });
 
@@ -148,17 +148,17 @@ function isRaised(alarm: Stat & Record<string, unknown>, lines: readonly string[
         .map(() => event[alarm.MetricName] as number)
     );
   });
-  if (values.length === 0) return alarm.TreatMissingData === 'breaching';
+  if (values.length === 0) return alarm['TreatMissingData'] === 'breaching';
   const value =
     alarm.Statistic === 'Maximum' ? Math.max(...values) : values.reduce((sum, one) => sum + one, 0);
-  const threshold = Number(alarm.Threshold);
-  return alarm.ComparisonOperator === 'LessThanThreshold' ? value < threshold : value >= threshold;
+  const threshold = Number(alarm['Threshold']);
+  return alarm['ComparisonOperator'] === 'LessThanThreshold' ? value < threshold : value >= threshold;
 }
 
 /** What an alarm compares when each of its metrics has this value, of a quota of 10,000. */
 function measured(alarm: Record<string, unknown>, each: number): number {
-  if (alarm.MetricName) return each;
-  const metrics = alarm.Metrics as { Id: string; Expression?: string }[];
+  if (alarm['MetricName']) return each;
+  const metrics = alarm['Metrics'] as { Id: string; Expression?: string }[];
   const expression = metrics.find((one) => one.Expression)?.Expression ?? '';
   const text = expression.replace(/SERVICE_QUOTA\(\w+\)/g, '10000').replace(/\b[a-z]\w*\b/g, String(each));
   expect(text).toMatch(/^[\d+*/. ()]+$/);

@@ -35,7 +35,7 @@ const TIME = 12_000;
 /** Whether the client is here. Without it nothing that starts a bundle can run, which continuous integration takes for a fault. */
 export function runtimeIsHere(): boolean {
   const here = existsSync(CLIENT);
-  if (!here && process.env.CI)
+  if (!here && process.env['CI'])
     throw new Error("AWS's runtime client is not installed: npm ci --prefix test/infra/runtime");
   if (!here)
     console.warn('skipped: npm ci --ignore-scripts --prefix test/infra/runtime brings what runs bundles');

@@ -176,7 +176,9 @@ test('a run whose steps all fail tells no lag, so that its alarm misses it', asy
   const run = await runSequencer(failing, options);
   expect(run).toMatchObject({ lag: null, failures: 2 });
   const written: string[] = [];
-  const print = vi.spyOn(process.stdout, 'write').mockImplementation((line) => written.push(String(line)) > 0);
+  const print = vi
+    .spyOn(process.stdout, 'write')
+    .mockImplementation((line) => written.push(String(line)) > 0);
   reportRun(run, clock);
   print.mockRestore();
   expect(written[0]).not.toContain('SequencerLag');
