@@ -91,6 +91,7 @@ it('has a key for every class of the pack', () => {
 /** The app of a function with settings and clients that lead nowhere, and the names of its settings. */
 async function load(name: FunctionName): Promise<{ app: Hono; env: readonly EnvName[] }> {
   const module = await import(`../../functions/${name}/app.ts`);
+  const deps = name === 'token' ? module : await import(`../../functions/${name}/deps.ts`);
   const settings = Object.fromEntries(Object.keys(ENV).map((setting) => [setting, `no-${setting}`]));
   const env = { ...settings, publicUrl: 'https://gate.example', classKeys: writeClassKeys('', {}) };
   const nowhere = { region: 'none', endpoint: 'http://127.0.0.1:1' };
@@ -101,7 +102,7 @@ async function load(name: FunctionName): Promise<{ app: Hono; env: readonly EnvN
       dynamo: new DynamoDBClient(nowhere),
       now: Date.now,
     }),
-    env: module[`${name.toUpperCase()}_ENV`],
+    env: deps[`${name.toUpperCase()}_ENV`],
   };
 }
 
