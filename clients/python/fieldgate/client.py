@@ -1,0 +1,248 @@
+"""What a program calls."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import httpx
+
+from .agency import Agency
+from .errors import FieldgateError
+from .receipts import Log
+from .sealed import open_sealed
+from .wire import Wire
+
+Json = Any
+#: `{"ref": …}` by this agency's own reference, or `{"match": {…}}` by match keys that must all agree.
+Subject = Mapping[str, Any]
+
+SEALED = "application/jose"
+#: Records of one intake request.
+RECORDS = 100
+#: Most people of one release, if the purpose does not say less.
+PEOPLE = 50
+
+
+def connect(
+    agency: Agency,
+    *,
+    timeout: float = 30.0,
+    log_key: str | None = None,
+    transport: httpx.BaseTransport | None = None,
+) -> Gateway:
+    """Reads the gateway's metadata and makes the connection's proof key; tokens come with the first call.
+
+    timeout: seconds of one attempt. log_key: the log's public key in vkey form, against which receipts are
+    checked; without it, the one that the gateway shows is taken for the life of the connection.
+    Raises ValueError for options that cannot work, FieldgateError UNREACHABLE or ANSWER_INVALID.
+    """
+    return Gateway(Wire(agency, timeout, transport), log_key)
+
+
+class Gateway:
+    """A connection. Every method raises FieldgateError and nothing else that is the gateway's doing."""
+
+    def __init__(self, wire: Wire, log_key: str | None) -> None:
+        self._wire = wire
+        self._log = Log(wire, log_key)
+
+    def __enter__(self) -> Gateway:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._wire.close()
+
+    def release(
+        self,
+        *,
+        purpose: str,
+        subjects: Sequence[Subject],
+        collection: str = "children",
+        fields: Sequence[str] | None = None,
+        compare: Mapping[str, Json] | None = None,
+        context: Mapping[str, Json] | None = None,
+        sealed: bool = False,
+        case: str | None = None,
+        officer: str | None = None,
+        reason: str | None = None,
+    ) -> dict[str, Json]:
+        """Asks for what the purpose allows about named people. Never sent twice if the first one may have happened.
+
+        fields: left out, every field that the purpose allows. sealed: asks for the answer encrypted to this
+        agency's key; restricted fields come so in any case.
+        Raises ANSWER_LOST, APPROVAL_PENDING (with `filed`), NO_ENCRYPTION_KEY, ANSWER_INVALID, RECEIPT_INVALID and
+        the gateway's refusals.
+        """
+        enc = self._wire.agency.enc
+        if sealed and enc is None:
+            raise FieldgateError("NO_ENCRYPTION_KEY", "a sealed answer needs the private encryption key (enc)")
+        grant = _grant("release", purpose, case, officer, reason)
+        answer = self._wire.call(
+            "POST",
+            "/v1/releases",
+            grant,
+            safety="once",
+            body=_defined(
+                collection=collection, subjects=list(subjects), fields=fields, compare=compare, context=context
+            ),
+            headers={"accept": SEALED if sealed else "application/json"},
+        )
+        if answer.status_code == 202:
+            raise FieldgateError(
+                "APPROVAL_PENDING", "the owners have to approve it first", status=202, filed=answer.json()
+            )
+        body = self._opened(answer, sealed)
+        results = body.get("results")
+        if body.get("purpose") != purpose or not isinstance(results, list) or len(results) != len(subjects):
+            raise FieldgateError("ANSWER_INVALID", "the answer is not one to this release")
+        for result in results:
+            self._log.check_form(result.get("receipt"))
+        return body
+
+    def release_list(
+        self, subjects: Iterable[Subject], *, size: int = PEOPLE, **request: Any
+    ) -> Iterator[tuple[int, dict[str, Json]]]:
+        """Releases about any number of people, in requests of `size`: yields (position, result) in order."""
+        for start, chunk in _chunks(subjects, size):
+            answer = self.release(subjects=chunk, **request)
+            yield from enumerate(answer["results"], start)
+
+    def verify(
+        self,
+        *,
+        purpose: str,
+        programme: str,
+        subject: Subject,
+        case: str | None = None,
+        officer: str | None = None,
+        reason: str | None = None,
+    ) -> dict[str, Json]:
+        """Whether a person is eligible for a programme, with a proof to keep.
+
+        `outcome` is YES or NOT_CONFIRMED; the latter is the same for no, unknown, no consent and refused.
+        """
+        grant = _grant("verify", purpose, case, officer, reason)
+        body = self._json(
+            "POST", "/v1/verifications", grant, safety="once", body={"programme": programme, "subject": dict(subject)}
+        )
+        if body.get("outcome") not in ("YES", "NOT_CONFIRMED") or body.get("programme") != programme:
+            raise FieldgateError("ANSWER_INVALID", "the answer is not one to this verification")
+        self._log.check_form(body.get("receipt"))
+        return body
+
+    def verify_list(self, subjects: Iterable[Subject], **request: Any) -> Iterator[tuple[int, dict[str, Json]]]:
+        """Verifies one after the other and yields (position, answer), so that the caller can keep each at once."""
+        for position, subject in enumerate(subjects):
+            yield position, self.verify(subject=subject, **request)
+
+    def intake(
+        self,
+        records: Iterable[Mapping[str, Json]],
+        *,
+        collection: str = "children",
+        if_absent: str | None = None,
+        dry_run: bool = False,
+        size: int = RECORDS,
+    ) -> Iterator[tuple[int, dict[str, Json]]]:
+        """Puts in or changes fields of this agency's department: yields (position, result) in order.
+
+        Each request carries an Idempotency-Key, so a repeat after a lost answer writes once.
+        """
+        grant = {"actions": ["intake"]}
+        for start, chunk in _chunks(records, size):
+            headers = {} if dry_run else {"idempotency-key": secrets.token_urlsafe(16)}
+            body = _defined(collection=collection, records=chunk, ifAbsent=if_absent, dryRun=dry_run or None)
+            answer = self._json("POST", "/v1/intake", grant, safety="keyed", body=body, headers=headers)
+            yield from enumerate(answer["results"], start)
+
+    def submit(self, *, purpose: str, subjects: Sequence[Subject], **about: Any) -> dict[str, Json]:
+        """Files a request for fields that need an approval."""
+        names = ("case", "officer", "reason", "instrument", "activity")
+        context = {name: about.pop(name) for name in names if about.get(name) is not None}
+        body = {"collection": "children", **about, "purpose": purpose, "subjects": list(subjects), "context": context}
+        return self._json("POST", "/v1/requests", CASEWORK, body=body)
+
+    def requests(self, box: str | None = None, state: str | None = None) -> Iterator[dict[str, Json]]:
+        """Requests, newest first: `sent`, or those `received` that this agency may answer."""
+        yield from self._pages("/v1/requests", "requests", {"box": box, "state": state})
+
+    def request(self, request_id: str) -> dict[str, Json]:
+        return self._json("GET", f"/v1/requests/{request_id}", CASEWORK)
+
+    def answer_request(self, request_id: str, verdict: str, **why: Any) -> dict[str, Json]:
+        """verdict: `approve`, `refuse` or `withdraw`. why: officer, reason, and `fields` if not all."""
+        return self._json("POST", f"/v1/requests/{request_id}/{verdict}", CASEWORK, body=why)
+
+    def tasks(self, **query: Any) -> Iterator[dict[str, Json]]:
+        yield from self._pages("/v1/tasks", "tasks", query)
+
+    def file_consent(self, consent: Mapping[str, Json]) -> dict[str, Json]:
+        return self._json("POST", "/v1/consents", CASEWORK, body=dict(consent))
+
+    def catalogue(self) -> dict[str, Json]:
+        """Purposes and fields, and the form of each field that this agency may get."""
+        return self._json("GET", "/v1/catalogue", CASEWORK)
+
+    def whoami(self) -> dict[str, Json]:
+        """This agency as the gateway sees it, and what is left of its limits."""
+        return self._json("GET", "/v1/whoami", CASEWORK)
+
+    def check_receipt(self, receipt: Mapping[str, Json], *, wait: float = 0.0) -> dict[str, Json]:
+        """The whole check of a receipt: see `receipts.py`. wait: seconds for the log's tree to take the entry in."""
+        return self._log.check(dict(receipt), CASEWORK, wait)
+
+    def _opened(self, answer: httpx.Response, sealed: bool) -> dict[str, Json]:
+        if not answer.headers.get("content-type", "").startswith(SEALED):
+            if sealed:
+                raise FieldgateError("ANSWER_INVALID", "the answer was asked for sealed and came in clear")
+            body = answer.json()
+            return body if isinstance(body, dict) else {}
+        agency = self._wire.agency
+        if agency.enc is None:
+            raise FieldgateError("NO_ENCRYPTION_KEY", "a sealed answer needs the private encryption key (enc)")
+        try:
+            return open_sealed(answer.text, agency.enc, self._wire.keys(), agency.issuer, agency.client_id)
+        except FieldgateError:
+            # The gateway may have a new key since the set was read.
+            return open_sealed(answer.text, agency.enc, self._wire.keys(fresh=True), agency.issuer, agency.client_id)
+
+    def _json(self, method: str, path: str, grant: dict[str, Any], **options: Any) -> dict[str, Json]:
+        body = self._wire.call(method, path, grant, **options).json()
+        if not isinstance(body, dict):
+            raise FieldgateError("ANSWER_INVALID", "the answer is no JSON object")
+        return body
+
+    def _pages(self, path: str, member: str, query: Mapping[str, Any]) -> Iterator[dict[str, Json]]:
+        cursor: str | None = None
+        while True:
+            page = self._json("GET", path, CASEWORK, query={**query, "cursor": cursor})
+            yield from page[member]
+            cursor = page.get("cursor")
+            if cursor is None:
+                return
+
+
+CASEWORK: dict[str, Any] = {"actions": ["casework"]}
+
+
+def _grant(
+    action: str, purpose: str, case: str | None, officer: str | None, reason: str | None
+) -> dict[str, Any]:
+    return {"actions": [action], **_defined(purpose=purpose, case=case, officer=officer, reason=reason)}
+
+
+def _defined(**members: Any) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def _chunks(items: Iterable[Any], size: int) -> Iterator[tuple[int, list[Any]]]:
+    start, chunk = 0, []
+    for item in items:
+        chunk.append(item)
+        if len(chunk) == size:
+            yield start, chunk
+            start, chunk = start + size, []
+    if chunk:
+        yield start, chunk

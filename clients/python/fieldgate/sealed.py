@@ -1,0 +1,43 @@
+"""Opens a sealed answer: a JWE to this agency's key around a JWS of the gateway.
+
+ECDH-ES does not say who encrypted, so only the signature inside makes the answer the gateway's. Algorithms are
+pinned, and compression is refused.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from joserfc import jwe, jws
+from joserfc.jwk import ECKey, KeySet
+
+from .errors import FieldgateError
+
+TYPE = "fieldgate-release+jws"
+
+
+def open_sealed(text: str, enc: dict[str, Any], keys: dict[str, Any], issuer: str, client_id: str) -> dict[str, Any]:
+    """The JSON object inside. Raises ANSWER_INVALID, the same whatever is wrong."""
+    try:
+        private = ECKey.import_key({name: enc[name] for name in ("kty", "crv", "x", "y", "d")})
+        outer = jwe.decrypt_compact(text.strip(), private, algorithms=["ECDH-ES", "A256GCM"])
+        if "zip" in outer.headers() or outer.plaintext is None:
+            raise ValueError
+        # The gateway puts `iss` and `aud` into the header, which is no list of the standard's own names.
+        pinned = jws.JWSRegistry(algorithms=["ES256"], strict_check_header=False)
+        signed = jws.deserialize_compact(
+            outer.plaintext, KeySet.import_key_set({"keys": keys["keys"]}), registry=pinned
+        )
+        header = signed.headers()
+        # The same key signs the answers of other agencies.
+        if (header.get("typ"), header.get("iss"), header.get("aud")) != (TYPE, issuer, client_id):
+            raise ValueError
+        body = json.loads(signed.payload)
+        if not isinstance(body, dict):
+            raise ValueError
+        return body
+    except Exception:
+        raise FieldgateError(
+            "ANSWER_INVALID", "the sealed answer cannot be opened or is not signed by the gateway"
+        ) from None

@@ -1,0 +1,162 @@
+"""One authorised call: metadata, token, proof, repeats where they are safe."""
+
+from __future__ import annotations
+
+import random
+import time
+from email.utils import parsedate_to_datetime
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import httpx
+
+from .agency import Agency
+from .errors import FieldgateError, of_problem
+from .tokens import Tokens, signing_key
+
+#: `repeatable` may be done twice, `keyed` carries an Idempotency-Key, `once` is never sent twice if it may have happened.
+Safety = Literal["repeatable", "keyed", "once"]
+
+ATTEMPTS = 5
+BASE = 0.25
+LONGEST = 20.0
+
+
+class Wire:
+    """Holds what a connection learns: the gateway's addresses, tokens, its clock."""
+
+    def __init__(self, agency: Agency, timeout: float, transport: httpx.BaseTransport | None) -> None:
+        address = urlsplit(agency.issuer)
+        local = address.hostname in ("127.0.0.1", "::1", "localhost")
+        if address.scheme != "https" and not (address.scheme == "http" and local):
+            raise ValueError("the issuer must use https; http is for a gateway on this machine only")
+        self.agency = agency
+        self.base = agency.issuer.rstrip("/")
+        self.http = httpx.Client(timeout=timeout, transport=transport, follow_redirects=False)
+        answer = self._send("GET", f"{self.base}/.well-known/oauth-authorization-server", "repeatable")
+        self.metadata = _object(answer) or {}
+        if self.metadata.get("issuer") != agency.issuer:
+            raise FieldgateError("ANSWER_INVALID", "the gateway does not describe itself as this issuer")
+        key, alg = signing_key(agency.sig)
+        self.tokens = Tokens(
+            agency.client_id, agency.issuer, self.metadata["token_endpoint"], key, alg, agency.sig.get("kid")
+        )
+        self.tokens.skew = _skew(answer)
+        self._keys: dict[str, Any] | None = None
+
+    def close(self) -> None:
+        self.http.close()
+
+    def keys(self, fresh: bool = False) -> dict[str, Any]:
+        """The gateway's key set, fetched once and again if a key is unknown."""
+        if self._keys is None or fresh:
+            self._keys = _object(self._send("GET", self.metadata["jwks_uri"], "repeatable")) or {}
+        return self._keys
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        grant: dict[str, Any],
+        *,
+        safety: Safety = "repeatable",
+        body: Any = None,
+        query: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> httpx.Response:
+        """A successful answer. Raises FieldgateError for any other."""
+        url = self.base + path
+        params = {name: value for name, value in (query or {}).items() if value is not None}
+        for renewed in (False, True):
+            token = self.tokens.get(grant, self._form)
+
+            def sign() -> dict[str, str]:
+                proof = self.tokens.dpop.proof(method, url, self.tokens.skew, token)
+                return {"Authorization": f"DPoP {token}", "DPoP": proof, **(headers or {})}
+
+            answer = self._send(method, url, safety, headers=sign, json=body, params=params)
+            if answer.is_success:
+                return answer
+            error = of_problem(answer.status_code, _object(answer), _retry_after(answer))
+            if error.code != "TOKEN_INVALID" or renewed:
+                raise error
+            self.tokens.drop(grant)
+        raise AssertionError("unreachable")
+
+    def _form(self, form: dict[str, str], headers: dict[str, str]) -> tuple[int, Any, dict[str, Any] | None]:
+        answer = self._send("POST", self.metadata["token_endpoint"], "repeatable", headers=lambda: headers, data=form)
+        return answer.status_code, answer.headers, _object(answer)
+
+    def _send(
+        self,
+        method: str,
+        url: str,
+        safety: Safety,
+        *,
+        headers: Any = dict,
+        json: Any = None,
+        data: Any = None,
+        params: Any = None,
+    ) -> httpx.Response:
+        for attempt in range(1, ATTEMPTS + 1):
+            last = attempt == ATTEMPTS
+            try:
+                made = {"accept": "application/json", **headers()}
+                answer = self.http.request(method, url, headers=made, json=json, data=data, params=params or None)
+            except (httpx.ConnectError, httpx.ConnectTimeout):
+                if last:
+                    raise FieldgateError("UNREACHABLE", "the gateway cannot be reached") from None
+                _pause(attempt, 0)
+                continue
+            except httpx.HTTPError:
+                if safety == "once":
+                    raise FieldgateError(
+                        "ANSWER_LOST", "the request was sent but no answer came back; look at the log"
+                    ) from None
+                if last:
+                    raise FieldgateError("UNREACHABLE", "the gateway cannot be reached") from None
+                _pause(attempt, 0)
+                continue
+            wait = _retry_after(answer) or 0.0
+            if last or wait > LONGEST or not _may_repeat(answer, attempt, safety):
+                return answer
+            _pause(attempt, wait)
+        raise AssertionError("unreachable")
+
+
+def _may_repeat(answer: httpx.Response, attempt: int, safety: Safety) -> bool:
+    if answer.status_code == 429:
+        return True
+    problem = _object(answer)
+    if answer.status_code == 409:
+        # The first try, whose answer was lost, may still be at work under the same key.
+        return safety == "keyed" and attempt > 1 and (problem or {}).get("code") == "CONFLICT"
+    # A 503 of the gateway says that nothing was released; one of a proxy in between says nothing.
+    return answer.status_code == 503 and (safety != "once" or "code" in (problem or {}))
+
+
+def _pause(attempt: int, asked: float) -> None:
+    time.sleep(asked + random.uniform(0, min(BASE * 2 ** (attempt - 1), LONGEST)))
+
+
+def _object(answer: httpx.Response) -> dict[str, Any] | None:
+    try:
+        body = answer.json()
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def _retry_after(answer: httpx.Response) -> float | None:
+    text = answer.headers.get("retry-after", "")
+    return float(text) if text.isdigit() else None
+
+
+def _skew(answer: httpx.Response) -> int:
+    """Seconds by which the gateway's clock is ahead; 0 if the difference is small."""
+    try:
+        theirs = parsedate_to_datetime(answer.headers["date"]).timestamp()
+    except (KeyError, ValueError):
+        return 0
+    seconds = round(theirs - time.time())
+    return seconds if abs(seconds) > 5 else 0

@@ -1,0 +1,150 @@
+"""The package against a running gateway with sample data. KEYS is its folder of key files, ID_NUMBER a child."""
+
+import json
+import os
+import unittest
+from pathlib import Path
+
+import httpx
+
+from fieldgate import Agency, FieldgateError, connect, read_agency
+from fieldgate.receipts import open_checkpoint, root_of
+from fieldgate.sealed import open_sealed
+
+KEYS = Path(os.environ["KEYS"])
+NUMBER = os.environ["ID_NUMBER"]
+#: A well-formed number of which no record exists.
+UNKNOWN = "990001201305060012"
+WHY = {"purpose": "S1", "officer": "zhang.wei", "reason": "winter subsidy, grade 5"}
+
+
+def subject(number=NUMBER):
+    return {"match": {"id_number": number}}
+
+
+class Release(unittest.TestCase):
+    def setUp(self):
+        self.gate = connect(read_agency(KEYS / "edu-county.json"))
+        self.addCleanup(self.gate.__exit__)
+
+    def test_gives_what_the_purpose_allows_and_a_receipt_that_holds(self):
+        answer = self.gate.release(**WHY, subjects=[subject()], fields=["name", "school_name"])
+        [result] = answer["results"]
+        self.assertEqual(result["fields"]["name"]["form"], "plain")
+        self.assertTrue(result["fields"]["name"]["value"])
+        checked = self.gate.check_receipt(result["receipt"], wait=90)
+        self.assertLess(checked["place"]["index"], checked["place"]["size"])
+
+    def test_a_changed_receipt_does_not_hold(self):
+        answer = self.gate.release(**WHY, subjects=[subject()], fields=["name"])
+        receipt = answer["results"][0]["receipt"]
+        self.gate.check_receipt(receipt, wait=90)
+        other = self.gate.release(**WHY, subjects=[subject()], fields=["name"])["results"][0]["receipt"]
+        with self.assertRaises(FieldgateError) as caught:
+            self.gate.check_receipt({**receipt, "leafHash": other["leafHash"]}, wait=90)
+        self.assertEqual(caught.exception.code, "RECEIPT_INVALID")
+
+    def test_a_sealed_answer_is_opened_and_verified(self):
+        answer = self.gate.release(**WHY, subjects=[subject()], fields=["name"], sealed=True)
+        self.assertEqual(answer["results"][0]["fields"]["name"]["form"], "plain")
+
+    def test_an_unknown_person_is_refused_in_the_same_words_as_any_other(self):
+        [result] = self.gate.release(**WHY, subjects=[subject(UNKNOWN)], fields=["name"])["results"]
+        self.assertEqual(result["refused"]["code"], "REFUSED")
+        self.assertNotIn("fields", result)
+
+    def test_a_list_keeps_its_order(self):
+        asked = [subject(), subject(UNKNOWN), subject()]
+        results = list(self.gate.release_list(asked, size=2, fields=["name"], **WHY))
+        self.assertEqual([position for position, _ in results], [0, 1, 2])
+        self.assertEqual(["refused" in result for _, result in results], [False, True, False])
+
+    def test_what_the_gateway_refuses_has_its_code(self):
+        with self.assertRaises(FieldgateError) as caught:
+            self.gate.release(**{**WHY, "purpose": "W1"}, subjects=[subject()])
+        self.assertEqual((caught.exception.status, caught.exception.code), (403, "PURPOSE_NOT_FOR_ROLE"))
+        self.assertNotIn(NUMBER, str(caught.exception))
+
+    def test_an_intake_answers_each_record(self):
+        record = {"match": {"local_id": "PY-1"}, "fields": {"edu_stage": "primary"}}
+        results = list(self.gate.intake([record], dry_run=True))
+        self.assertEqual([position for position, _ in results], [0])
+
+    def test_the_catalogue_and_whoami_are_read(self):
+        self.assertEqual(self.gate.whoami()["clientId"], "edu-county")
+        self.assertIn("S1", [purpose["code"] for purpose in self.gate.catalogue()["purposes"]])
+
+
+class Verify(unittest.TestCase):
+    def test_an_unknown_person_is_not_confirmed(self):
+        with connect(read_agency(KEYS / "charity-sunrise.json")) as gate:
+            answer = gate.verify(
+                purpose="C1", programme="spring-bud", subject=subject(UNKNOWN), case="P-1",
+                officer="a", reason="yearly check",
+            )
+            self.assertEqual(answer["outcome"], "NOT_CONFIRMED")
+            self.assertTrue(answer["attestation"])
+
+
+class Refusals(unittest.TestCase):
+    def test_a_foreign_key_gets_no_token(self):
+        own, other = (json.loads((KEYS / f"{name}.json").read_text()) for name in ("edu-county", "mps-county"))
+        with connect(Agency(own["clientId"], own["issuer"], other["sig"])) as gate:
+            with self.assertRaises(FieldgateError) as caught:
+                gate.whoami()
+        self.assertEqual(caught.exception.oauth, "invalid_client")
+
+    def test_another_agency_cannot_open_a_sealed_answer(self):
+        agency, other = read_agency(KEYS / "edu-county.json"), read_agency(KEYS / "mca-county.json")
+        seen = []
+
+        class Tap(httpx.HTTPTransport):
+            def handle_request(self, request):
+                answer = super().handle_request(request)
+                if request.url.path == "/v1/releases":
+                    answer.read()
+                    seen.append(answer.text)
+                return answer
+
+        with connect(agency, transport=Tap()) as gate:
+            gate.release(**WHY, subjects=[subject()], fields=["name"], sealed=True)
+            keys = gate._wire.keys()
+        self.assertTrue(open_sealed(seen[0], agency.enc, keys, agency.issuer, agency.client_id))
+        for wrong in ((other.enc, agency.client_id), (agency.enc, other.client_id)):
+            with self.assertRaises(FieldgateError):
+                open_sealed(seen[0], wrong[0], keys, agency.issuer, wrong[1])
+
+    def test_a_lost_answer_of_a_release_is_not_sent_again(self):
+        sent = []
+
+        class Losing(httpx.HTTPTransport):
+            def handle_request(self, request):
+                if request.url.path == "/v1/releases":
+                    sent.append(request)
+                    raise httpx.ReadError("lost", request=request)
+                return super().handle_request(request)
+
+        with connect(read_agency(KEYS / "edu-county.json"), transport=Losing()) as gate:
+            with self.assertRaises(FieldgateError) as caught:
+                gate.release(**WHY, subjects=[subject()], fields=["name"])
+        self.assertEqual((caught.exception.code, len(sent)), ("ANSWER_LOST", 1))
+
+    def test_keys_are_never_shown(self):
+        agency = read_agency(KEYS / "edu-county.json")
+        self.assertNotIn(agency.sig["d"], repr(agency))
+
+
+class Proofs(unittest.TestCase):
+    def test_a_wrong_path_does_not_lead_to_the_root(self):
+        with self.assertRaises(ValueError):
+            root_of(b"\0" * 32, 0, 2, [])
+        with self.assertRaises(ValueError):
+            root_of(b"\0" * 32, 2, 2, [b"\0" * 32])
+
+    def test_a_checkpoint_without_signature_is_refused(self):
+        with self.assertRaises(ValueError):
+            open_checkpoint("log\n1\nAAAA\n\n", "log+00000000+AQ==")
+
+
+if __name__ == "__main__":
+    unittest.main()
