@@ -1,0 +1,177 @@
+package fieldgate;
+
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/**
+ * A connection to a Fieldgate gateway. JSON is Map, List, String, Number, Boolean and null; a subject is
+ * {@code {"ref": …}} or {@code {"match": {…}}}. Every method throws FieldgateException and nothing else that is the
+ * gateway's doing. May be shared by threads.
+ */
+public final class Gateway {
+  private static final String SEALED = "application/jose";
+  private static final Map<String, Object> CASEWORK = Map.of("actions", List.of("casework"));
+  private final Wire wire;
+  private volatile String logKey;
+
+  private Gateway(Wire wire, String logKey) {
+    this.wire = wire;
+    this.logKey = logKey;
+  }
+
+  /** Tokens come with the first call. */
+  public static Gateway connect(Agency agency) {
+    return connect(agency, null);
+  }
+
+  /** @param logKey the log's public key in vkey form, against which receipts are checked; null: the one it shows */
+  public static Gateway connect(Agency agency, String logKey) {
+    return new Gateway(new Wire(agency), logKey);
+  }
+
+  /** Why the agency asks. {@code caseNumber} may be null. */
+  public record Why(String purpose, String caseNumber, String officer, String reason) {
+    Map<String, Object> grant(String action) {
+      Map<String, Object> grant = new LinkedHashMap<>(Map.of("actions", List.of(action), "purpose", purpose));
+      if (caseNumber != null) grant.put("case", caseNumber);
+      if (officer != null) grant.put("officer", officer);
+      if (reason != null) grant.put("reason", reason);
+      return Map.copyOf(grant);
+    }
+  }
+
+  /**
+   * Asks for what the purpose allows about named people. Never sent twice if the first one may have happened.
+   *
+   * @param body members of the request: collection, subjects, fields, compare, context
+   * @throws FieldgateException ANSWER_LOST, APPROVAL_PENDING, NO_ENCRYPTION_KEY, ANSWER_INVALID, RECEIPT_INVALID
+   */
+  public Map<String, Object> release(Why why, Map<String, Object> body, boolean sealed) {
+    Map<String, Object> enc = wire.agency.enc();
+    if (sealed && enc == null) throw noKey();
+    HttpResponse<String> answer = wire.call(new Wire.Call("POST", "/v1/releases", why.grant("release"),
+        Wire.Safety.ONCE, body, Map.of("accept", sealed ? SEALED : "application/json")));
+    if (answer.statusCode() == 202) {
+      Map<String, Object> filed = Wire.objectOf(answer);
+      throw new FieldgateException("APPROVAL_PENDING", "the owners have to approve it first", 202, filed);
+    }
+    boolean came = answer.headers().firstValue("content-type").orElse("").startsWith(SEALED);
+    if (sealed && !came) throw new FieldgateException("ANSWER_INVALID", "asked for sealed, came in clear");
+    if (came && enc == null) throw noKey();
+    Map<String, Object> opened = came ? open(answer.body(), enc) : Wire.objectOf(answer);
+    boolean mine = why.purpose().equals(opened.get("purpose")) && opened.get("results") instanceof List<?> results
+        && body.get("subjects") instanceof List<?> subjects && results.size() == subjects.size();
+    if (!mine) throw new FieldgateException("ANSWER_INVALID", "the answer is not one to this release");
+    for (Object result : (List<?>) opened.get("results")) Receipts.checkForm(((Map<?, ?>) result).get("receipt"));
+    return opened;
+  }
+
+  /** Releases about any number of people, {@code size} a request; {@code keep} gets each position with its result. */
+  public void releaseList(Why why, Map<String, Object> body, List<?> subjects, int size,
+      BiConsumer<Integer, Map<String, Object>> keep) {
+    for (int start = 0; start < subjects.size(); start += size) {
+      Map<String, Object> part = new LinkedHashMap<>(body);
+      part.put("subjects", new ArrayList<>(subjects.subList(start, Math.min(start + size, subjects.size()))));
+      each(release(why, part, false), start, keep);
+    }
+  }
+
+  /** {@code outcome} is YES or NOT_CONFIRMED; the latter is the same for no, unknown, no consent and refused. */
+  public Map<String, Object> verify(Why why, String programme, Map<String, Object> subject) {
+    Map<String, Object> body = Map.of("programme", programme, "subject", subject);
+    Map<String, Object> answer = json("POST", "/v1/verifications", why.grant("verify"), Wire.Safety.ONCE, body, Map.of());
+    if (!programme.equals(answer.get("programme"))
+        || !List.of("YES", "NOT_CONFIRMED").contains(String.valueOf(answer.get("outcome")))) {
+      throw new FieldgateException("ANSWER_INVALID", "the answer is not one to this verification");
+    }
+    Receipts.checkForm(answer.get("receipt"));
+    return answer;
+  }
+
+  /** Verifies one after the other, so that the caller can keep each answer at once. */
+  public void verifyList(Why why, String programme, List<Map<String, Object>> subjects,
+      BiConsumer<Integer, Map<String, Object>> keep) {
+    for (int position = 0; position < subjects.size(); position++) {
+      keep.accept(position, verify(why, programme, subjects.get(position)));
+    }
+  }
+
+  /** Puts in or changes fields of this agency's department, 100 records a request, each under an Idempotency-Key. */
+  public void intake(String collection, List<?> records, boolean dryRun, BiConsumer<Integer, Map<String, Object>> keep) {
+    for (int start = 0; start < records.size(); start += 100) {
+      Map<String, Object> body = new LinkedHashMap<>();
+      body.put("collection", collection);
+      body.put("records", new ArrayList<>(records.subList(start, Math.min(start + 100, records.size()))));
+      if (dryRun) body.put("dryRun", true);
+      Map<String, String> headers = dryRun ? Map.of() : Map.of("idempotency-key", Keys.random());
+      Map<String, Object> grant = Map.of("actions", List.of("intake"));
+      each(json("POST", "/v1/intake", grant, Wire.Safety.KEYED, body, headers), start, keep);
+    }
+  }
+
+  /** Files a request for fields that need an approval. */
+  public Map<String, Object> submit(Map<String, Object> request) {
+    return json("POST", "/v1/requests", CASEWORK, Wire.Safety.REPEATABLE, request, Map.of());
+  }
+
+  public Map<String, Object> request(String id) {
+    return get("/v1/requests/" + id);
+  }
+
+  public Map<String, Object> catalogue() {
+    return get("/v1/catalogue");
+  }
+
+  /** This agency as the gateway sees it, and what is left of its limits. */
+  public Map<String, Object> whoami() {
+    return get("/v1/whoami");
+  }
+
+  /**
+   * The place of a receipt's entry and the checkpoint that proves it: keep both beside the receipt.
+   *
+   * @return null while the tree does not hold the entry yet; seconds to a minute later it does
+   * @throws FieldgateException RECEIPT_INVALID if any step fails, NOT_FOUND for an entry that the log does not have
+   */
+  public Map<String, Object> checkReceipt(Map<?, ?> receipt) {
+    Receipts.checkForm(receipt);
+    Map<String, Object> proof;
+    try {
+      proof = get("/v1/log/proofs/inclusion?" + Wire.form(Map.of("entry", (String) receipt.get("entry"))));
+    } catch (FieldgateException error) {
+      if (error.code.equals("CONFLICT")) return null;
+      throw error;
+    }
+    if (logKey == null) logKey = wire.open("/log/key").strip();
+    Receipts.checkPlace(receipt, proof, logKey);
+    return proof;
+  }
+
+  private Map<String, Object> open(String sealed, Map<String, Object> enc) {
+    List<?> keys = (List<?>) Json.object(wire.open("/.well-known/jwks.json")).get("keys");
+    return Sealed.open(sealed, enc, keys, wire.agency.issuer(), wire.agency.clientId());
+  }
+
+  private Map<String, Object> get(String path) {
+    return json("GET", path, CASEWORK, Wire.Safety.REPEATABLE, null, Map.of());
+  }
+
+  private Map<String, Object> json(String method, String path, Map<String, Object> grant, Wire.Safety safety, Object body,
+      Map<String, String> headers) {
+    return Wire.objectOf(wire.call(new Wire.Call(method, path, grant, safety, body, headers)));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static void each(Map<String, Object> answer, int start, BiConsumer<Integer, Map<String, Object>> keep) {
+    List<?> results = (List<?>) answer.get("results");
+    for (int i = 0; i < results.size(); i++) keep.accept(start + i, (Map<String, Object>) results.get(i));
+  }
+
+  private static FieldgateException noKey() {
+    return new FieldgateException("NO_ENCRYPTION_KEY", "a sealed answer needs the private encryption key (enc)");
+  }
+}

@@ -1,0 +1,107 @@
+package fieldgate;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Checks receipts: form, place in the log's tree (RFC 6962) and the signed checkpoint (C2SP) over it. */
+final class Receipts {
+  private static final Pattern ENTRY = Pattern.compile("([0-9a-f]{32})-(0|[1-9]\\d{0,14})-(?:0|[1-9]\\d{0,5})");
+  /** SubjectPublicKeyInfo of Ed25519 up to the 32 bytes of the key (RFC 8410). */
+  private static final byte[] ED25519 = HexFormat.of().parseHex("302a300506032b6570032100");
+
+  private Receipts() {}
+
+  /** @throws FieldgateException RECEIPT_INVALID unless the receipt has its one canonical form */
+  static void checkForm(Object receipt) {
+    if (!(receipt instanceof Map<?, ?> map)) throw invalid();
+    Matcher entry = ENTRY.matcher(String.valueOf(map.get("entry")));
+    boolean good = entry.matches() && entry.group(1).equals(map.get("writer"))
+        && entry.group(2).equals(String.valueOf(map.get("seq")));
+    if (!good || bytes(map.get("leafHash")).length != 32 || bytes(map.get("signature")).length != 64) throw invalid();
+  }
+
+  /** @throws FieldgateException RECEIPT_INVALID unless the proof leads from the receipt to a checkpoint of this key */
+  static void checkPlace(Map<?, ?> receipt, Map<String, Object> proof, String vkey) {
+    try {
+      long index = ((Number) proof.get("index")).longValue();
+      long size = ((Number) proof.get("size")).longValue();
+      byte[] root = rootOf(bytes(receipt.get("leafHash")), index, size, (List<?>) proof.get("proof"));
+      String[] lines = openNote((String) proof.get("checkpoint"), vkey).split("\n");
+      if (!lines[1].equals(Long.toString(size)) || !Arrays.equals(bytes(lines[2]), root)) throw invalid();
+    } catch (RuntimeException | GeneralSecurityException wrong) {
+      throw invalid();
+    }
+  }
+
+  /** RFC 9162, 2.1.3.2. */
+  static byte[] rootOf(byte[] leaf, long index, long size, List<?> path) throws GeneralSecurityException {
+    if (index < 0 || index >= size) throw invalid();
+    long node = index;
+    long last = size - 1;
+    byte[] current = leaf;
+    for (Object one : path) {
+      byte[] sibling = bytes(one);
+      if (last == 0 || sibling.length != 32) throw invalid();
+      if ((node & 1) == 1 || node == last) {
+        current = Keys.sha256(new byte[] {1}, sibling, current);
+        while (node != 0 && (node & 1) == 0) {
+          node >>= 1;
+          last >>= 1;
+        }
+      } else {
+        current = Keys.sha256(new byte[] {1}, current, sibling);
+      }
+      node >>= 1;
+      last >>= 1;
+    }
+    if (last != 0) throw invalid();
+    return current;
+  }
+
+  private static String openNote(String note, String vkey) throws GeneralSecurityException {
+    String[] key = vkey.strip().split("\\+", 3);
+    byte[] marked = bytes(key[2]);
+    byte[] id = Arrays.copyOf(Keys.sha256((key[0] + "\n").getBytes(UTF_8), marked), 4);
+    if (marked.length != 33 || marked[0] != 1 || !HexFormat.of().formatHex(id).equals(key[1])) throw invalid();
+    int end = note.lastIndexOf("\n\n") + 1;
+    String text = note.substring(0, end);
+    byte[] spki = Arrays.copyOf(ED25519, ED25519.length + 32);
+    System.arraycopy(marked, 1, spki, ED25519.length, 32);
+    for (String line : note.substring(end + 1).split("\n")) {
+      String[] part = line.split(" ");
+      if (part.length != 3 || !part[0].equals("\u2014") || !part[1].equals(key[0])) continue;
+      byte[] raw = bytes(part[2]);
+      if (raw.length != 68 || !Arrays.equals(Arrays.copyOf(raw, 4), id)) continue;
+      Signature signature = Signature.getInstance("Ed25519");
+      signature.initVerify(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(spki)));
+      signature.update(text.getBytes(UTF_8));
+      if (signature.verify(raw, 4, 64) && text.startsWith(key[0] + "\n")) return text;
+    }
+    throw invalid();
+  }
+
+  private static byte[] bytes(Object text) {
+    try {
+      byte[] raw = Base64.getDecoder().decode((String) text);
+      if (Base64.getEncoder().encodeToString(raw).equals(text)) return raw;
+    } catch (ClassCastException | IllegalArgumentException | NullPointerException other) {
+      // Falls through to the one error.
+    }
+    throw invalid();
+  }
+
+  static FieldgateException invalid() {
+    return new FieldgateException("RECEIPT_INVALID", "the receipt does not hold");
+  }
+}

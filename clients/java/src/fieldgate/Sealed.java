@@ -1,0 +1,67 @@
+package fieldgate;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import javax.crypto.Cipher;
+import javax.crypto.KeyAgreement;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Opens a sealed answer: a JWE (ECDH-ES with A256GCM and nothing else) around a JWS of the gateway. ECDH-ES does not
+ * say who encrypted, so only the signature inside makes the answer the gateway's.
+ */
+final class Sealed {
+  private static final String TYPE = "fieldgate-release+jws";
+
+  private Sealed() {}
+
+  /** @throws FieldgateException ANSWER_INVALID, the same whatever is wrong */
+  static Map<String, Object> open(String sealed, Map<String, Object> enc, List<?> keys, String issuer, String client) {
+    try {
+      return Json.object(verified(decrypt(sealed.strip(), enc), keys, issuer, client));
+    } catch (Exception anything) {
+      throw new FieldgateException("ANSWER_INVALID", "the sealed answer cannot be opened or is not the gateway's");
+    }
+  }
+
+  private static String decrypt(String sealed, Map<String, Object> enc) throws Exception {
+    String[] part = sealed.split("\\.", -1);
+    Map<String, Object> header = Json.object(new String(Keys.bytes(part[0]), UTF_8));
+    boolean pinned = "ECDH-ES".equals(header.get("alg")) && "A256GCM".equals(header.get("enc"));
+    if (part.length != 5 || !pinned || !part[1].isEmpty() || header.containsKey("zip") || header.containsKey("crit")) {
+      throw new IllegalArgumentException("not sealed as agreed");
+    }
+    KeyAgreement agreement = KeyAgreement.getInstance("ECDH");
+    agreement.init(Keys.privateKey(enc));
+    agreement.doPhase(Keys.publicKey((Map<?, ?>) header.get("epk")), true);
+    // Concat KDF of RFC 7518, 4.6: one round, neither apu nor apv, 256 bits.
+    byte[] secret = agreement.generateSecret();
+    byte[] algorithm = "A256GCM".getBytes(UTF_8);
+    byte[] input = ByteBuffer.allocate(4 + secret.length + 4 + algorithm.length + 12)
+        .putInt(1).put(secret).putInt(algorithm.length).put(algorithm).putInt(0).putInt(0).putInt(256).array();
+    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    GCMParameterSpec nonce = new GCMParameterSpec(128, Keys.bytes(part[2]));
+    cipher.init(Cipher.DECRYPT_MODE, new SecretKeySpec(Keys.sha256(input), "AES"), nonce);
+    cipher.updateAAD(part[0].getBytes(UTF_8));
+    byte[] head = cipher.update(Keys.bytes(part[3]));
+    byte[] tail = cipher.doFinal(Keys.bytes(part[4]));
+    return (head == null ? "" : new String(head, UTF_8)) + new String(tail, UTF_8);
+  }
+
+  private static String verified(String jws, List<?> keys, String issuer, String client) throws Exception {
+    String[] part = jws.split("\\.", -1);
+    Map<String, Object> header = Json.object(new String(Keys.bytes(part[0]), UTF_8));
+    // The same key signs the answers of other agencies.
+    boolean ours = part.length == 3 && "ES256".equals(header.get("alg")) && TYPE.equals(header.get("typ"))
+        && issuer.equals(header.get("iss")) && client.equals(header.get("aud"));
+    for (Object one : ours ? keys : List.of()) {
+      if (!(one instanceof Map<?, ?> jwk) || !String.valueOf(header.get("kid")).equals(jwk.get("kid"))) continue;
+      if (Keys.isSigned(part[0] + "." + part[1], Keys.bytes(part[2]), jwk)) return new String(Keys.bytes(part[1]), UTF_8);
+    }
+    throw new IllegalArgumentException("not signed by the gateway for this agency");
+  }
+}

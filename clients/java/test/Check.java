@@ -1,0 +1,93 @@
+import fieldgate.Agency;
+import fieldgate.FieldgateException;
+import fieldgate.Gateway;
+import fieldgate.Gateway.Why;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The package against a running gateway with sample data. KEYS is its folder of key files, ID_NUMBER a child. */
+public class Check {
+  static final Path KEYS = Path.of(System.getenv("KEYS"));
+  static final String NUMBER = System.getenv("ID_NUMBER");
+  /** A well-formed number of which no record exists. */
+  static final String UNKNOWN = "990001201305060012";
+  static final Why WHY = new Why("S1", null, "zhang.wei", "winter subsidy, grade 5");
+  static int failed;
+
+  public static void main(String[] args) throws Exception {
+    Agency edu = Agency.read(KEYS.resolve("edu-county.json"));
+    Gateway gate = Gateway.connect(edu);
+
+    Map<String, Object> body = Map.of("collection", "children", "subjects", List.of(subject(NUMBER)),
+        "fields", List.of("name", "school_name"));
+    Map<?, ?> given = first(gate.release(WHY, body, false));
+    is("a release gives what the purpose allows", "plain", form(given));
+    is("a sealed answer is opened and verified", "plain", form(first(gate.release(WHY, body, true))));
+
+    List<String> order = new ArrayList<>();
+    gate.releaseList(WHY, Map.of("collection", "children", "fields", List.of("name")),
+        List.of(subject(NUMBER), subject(UNKNOWN), subject(NUMBER)), 2,
+        (position, result) -> order.add(position + (result.containsKey("refused") ? " refused" : " given")));
+    is("a list keeps its order", List.of("0 given", "1 refused", "2 given"), order);
+
+    Map<?, ?> receipt = (Map<?, ?>) given.get("receipt");
+    Map<String, Object> place = null;
+    for (int i = 0; i < 90 && place == null; i++) {
+      place = gate.checkReceipt(receipt);
+      if (place == null) Thread.sleep(1000);
+    }
+    is("a receipt holds", true, place != null);
+    Map<?, ?> other = (Map<?, ?>) first(gate.release(WHY, body, false)).get("receipt");
+    Map<String, Object> forged = new java.util.HashMap<>();
+    receipt.forEach((name, value) -> forged.put((String) name, value));
+    forged.put("leafHash", other.get("leafHash"));
+    is("a changed receipt does not", "RECEIPT_INVALID", code(() -> gate.checkReceipt(forged)));
+
+    is("what the gateway refuses has its code", "PURPOSE_NOT_FOR_ROLE",
+        code(() -> gate.release(new Why("W1", null, "a", "b"), body, false)));
+    Agency police = Agency.read(KEYS.resolve("mps-county.json"));
+    Agency foreign = new Agency(edu.clientId(), edu.issuer(), police.sig(), null);
+    is("a foreign key gets no token", "TOKEN_REFUSED", code(() -> Gateway.connect(foreign).whoami()));
+    Agency swapped = new Agency(edu.clientId(), edu.issuer(), edu.sig(), police.enc());
+    is("another key cannot open a sealed answer", "ANSWER_INVALID",
+        code(() -> Gateway.connect(swapped).release(WHY, body, true)));
+    is("keys are never shown", false, edu.toString().contains((String) edu.sig().get("d")));
+
+    Gateway charity = Gateway.connect(Agency.read(KEYS.resolve("charity-sunrise.json")));
+    is("an unknown person is not confirmed", "NOT_CONFIRMED", charity.verify(
+        new Why("C1", "P-1", "a", "yearly check"), "spring-bud", subject(UNKNOWN)).get("outcome"));
+    is("whoami is read", "edu-county", gate.whoami().get("clientId"));
+
+    System.out.println(failed == 0 ? "all hold" : failed + " failed");
+    System.exit(failed == 0 ? 0 : 1);
+  }
+
+  static Map<String, Object> subject(String number) {
+    return Map.of("match", Map.of("id_number", number));
+  }
+
+  static Map<?, ?> first(Map<String, Object> answer) {
+    return (Map<?, ?>) ((List<?>) answer.get("results")).get(0);
+  }
+
+  static Object form(Map<?, ?> result) {
+    return ((Map<?, ?>) ((Map<?, ?>) result.get("fields")).get("name")).get("form");
+  }
+
+  static String code(Runnable act) {
+    try {
+      act.run();
+      return "nothing thrown";
+    } catch (FieldgateException error) {
+      return error.code;
+    }
+  }
+
+  static void is(String what, Object wanted, Object found) {
+    boolean good = wanted.equals(found);
+    System.out.println((good ? "ok    " : "FAIL  ") + what + (good ? "" : ": wanted " + wanted + ", found " + found));
+    if (!good) failed++;
+  }
+}
