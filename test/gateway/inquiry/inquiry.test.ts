@@ -1,8 +1,7 @@
 /** Article 17 through the route: every row of the consent table about inquiries, and what the answer shows. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { release } from '../../maintenance/rig.ts';
+import { consentTable } from '../../policy/tables.ts';
 import { type TestGateway, testGateway } from '../../support/gateway.ts';
 import { DESK, inquire, lastDecision, makePerson, WHY } from './world.ts';
 
@@ -16,14 +15,11 @@ afterAll(() => gateway.close());
 const HIDDEN = ['residence_address', 'school_name', 'visit_notes'];
 
 describe('the rows of the consent table', () => {
-  const path = join(process.env['FIELDGATE_RULES'] ?? '../shared/rules', 'consent-cases.json');
-  const cases = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).cases : [];
-  const about = (one: { input: Record<string, unknown> }) => one.input['purposeKind'] === 'subject-access';
-  // biome-ignore lint/suspicious/noExplicitAny: cases have members as they need them
-  const rows: any[] = cases.filter(about);
-  if (rows.length === 0) it.skip('need the rules beside the project', () => {});
-  it.each(rows.map((row) => [row.id, row.desc, row] as const))('%s: %s', async (_id, _desc, row) => {
-    const { ageYears, guardianship, guardianConflict, inquirer } = row.input;
+  const { defaults, cases } = consentTable();
+  const rows = cases.filter(({ input }) => input['purposeKind'] === 'subject-access');
+  it.each(rows)('$title', async (row) => {
+    // biome-ignore lint/suspicious/noExplicitAny: cases have members as they need them
+    const { ageYears, guardianship, guardianConflict, inquirer }: any = { ...defaults, ...row.input };
     const person = { years: ageYears, guardianship, conflict: guardianConflict === true };
     const { match } = await makePerson(gateway, person);
     const answer = await inquire(gateway, match, inquirer);
