@@ -4,7 +4,7 @@ import { MAPS, ProblemDetails } from './contract/common.ts';
 import { OPEN, type RouteContract } from './contract/route.ts';
 
 /**
- * The OpenAPI 3.1 document of these routes, from the schemas that validate their input.
+ * The OpenAPI 3.1 document of these routes, made from the schemas that validate their input.
  * @param server public base URL.
  */
 export function openApi(routes: readonly RouteContract[], server: string, version: string) {
@@ -100,7 +100,7 @@ function answer(description: string, types: Record<string, v.GenericSchema<unkno
   };
 }
 
-/** Actions that a role of people opens. Any token opens what needs none of them. */
+/** Actions that a role of people may grant. A route that needs no action accepts any token. */
 const OF_PEOPLE: ReadonlySet<string | null> = new Set(['audit', 'steward', 'casework', null]);
 
 function securityOf({ action }: RouteContract): object[] {
@@ -148,7 +148,7 @@ function content(types: Record<string, v.GenericSchema<unknown, unknown>>, mode:
   );
 }
 
-/** OpenAPI 3.1 schemas are JSON Schema 2020-12. What JSON Schema can't say (sizes in bytes) is left out. */
+/** OpenAPI 3.1 schemas are JSON Schema 2020-12. What JSON Schema cannot express (sizes in bytes) is left out. */
 function schemaOf(schema: v.GenericSchema<unknown, unknown>, typeMode: 'input' | 'output'): JsonSchema {
   const { $schema: _, ...json } = toJsonSchema(schema as v.GenericSchema, {
     target: 'draft-2020-12',
@@ -157,7 +157,7 @@ function schemaOf(schema: v.GenericSchema<unknown, unknown>, typeMode: 'input' |
     overrideSchema: ({ valibotSchema, jsonSchema }) => {
       const members = MAPS.get(valibotSchema);
       if (members) return { type: 'object', additionalProperties: schemaOf(members, typeMode) };
-      // The library leaves it unsaid, as it does for objects that have no other members.
+      // The library omits it, as it also does for objects that allow no other members.
       return valibotSchema.type === 'loose_object'
         ? { ...jsonSchema, additionalProperties: true }
         : undefined;
