@@ -20,7 +20,7 @@ describe('the limiter', () => {
     return all.filter((wait) => wait === null).length;
   };
 
-  it('lets the limit pass in a window, and tells how long to wait', async () => {
+  it('lets as many pass in a window as the limit, and says how long to wait', async () => {
     const limit = rateLimiter(parts.deps.dynamo, table());
     const counted = { name: 'one', limit: 40 };
     expect(await pass(limit, counted, 100)).toBe(40);
@@ -55,7 +55,7 @@ describe('the limiter', () => {
     expect(calls).toBe(2);
   });
 
-  it('lets nobody pass while the store is out of reach', async () => {
+  it('lets no request pass while the store is out of reach', async () => {
     parts.faults.add({ service: 'store', kind: 'error', operation: 'UpdateItem', times: 100 });
     const limit = rateLimiter(parts.deps.dynamo, table());
     await expect(limit({ name: 'down', limit: 10 }, parts.clock.now)).rejects.toThrow();
@@ -75,7 +75,7 @@ describe('a request over the limit', () => {
   const ask = async (officer: string) =>
     ((await (await request(officer)).json()) as { access_token: string }).access_token;
 
-  it('of an officer is refused, another officer is not, and the agency is at last', async () => {
+  it('refuses one officer and not another, until the agency is over its own limit', async () => {
     const app = createApp<SessionVariables>();
     const deps = { ...parts.deps, dynamo: parts.otherDynamo(), rates: { agency: 6, officer: 2 } };
     app.get('/v1/thing', authenticate(deps, { action: null }), (c) => c.json({}));
@@ -99,7 +99,7 @@ describe('a request over the limit', () => {
     expect(await call(li)).toMatchObject({ status: 200 });
   });
 
-  it('for tokens is refused alike, in the words of OAuth', async () => {
+  it('refuses requests for tokens too, with an OAuth error', async () => {
     const deps = { ...parts.deps, dynamo: parts.otherDynamo(), rates: { agency: 3, officer: 1 } };
     parts.clock.now += 60_000;
     expect((await request('he.jing', deps)).status).toBe(200);
