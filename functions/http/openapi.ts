@@ -1,5 +1,6 @@
 import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
+import { defined } from '../../shared/defined.ts';
 import { MAPS, ProblemDetails } from './contract/common.ts';
 import { OPEN, type RouteContract } from './contract/route.ts';
 
@@ -75,9 +76,11 @@ function operation(route: RouteContract): object {
     operationId: operationId(route),
     summary: route.summary,
     security: securityOf(route),
-    ...(route.action && route.action !== OPEN ? { 'x-fieldgate-action': route.action } : {}),
-    ...(parameters.length > 0 ? { parameters } : {}),
-    ...(route.request ? { requestBody: { required: true, content: content(route.request, 'input') } } : {}),
+    ...defined({
+      'x-fieldgate-action': route.action && route.action !== OPEN ? route.action : undefined,
+      parameters: parameters.length > 0 ? parameters : undefined,
+      requestBody: route.request && { required: true, content: content(route.request, 'input') },
+    }),
     responses: {
       ...(route.response && {
         200: answer('Done', {
@@ -85,8 +88,10 @@ function operation(route: RouteContract): object {
           ...route.otherwise,
         }),
       }),
-      ...(route.created && { 201: answer('Created', { 'application/json': route.created }) }),
-      ...(route.accepted && { 202: answer('Accepted', { 'application/json': route.accepted }) }),
+      ...defined({
+        201: route.created && answer('Created', { 'application/json': route.created }),
+        202: route.accepted && answer('Accepted', { 'application/json': route.accepted }),
+      }),
       default: { $ref: `#/components/responses/${error}` },
     },
   };

@@ -1,5 +1,6 @@
 /** Limits of a day (distinct people whose data one officer gets) and of a case (its people and its duration). */
 
+import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
@@ -127,7 +128,9 @@ export function countMatter(
     key,
     expires: addMonths(now, KEPT) / 1000,
     uses: people === undefined ? [] : [{ tier: 'people', subjects: shown, asked, stop: people }],
-    ...(lasts && { window: { now, ends: endOf(pack.calendar, lasts, now), begins: shown.length > 0 } }),
+    ...defined({
+      window: lasts && { now, ends: endOf(pack.calendar, lasts, now), begins: shown.length > 0 },
+    }),
   });
 }
 

@@ -61,7 +61,7 @@ async function readAll({ deps, now }: ReleaseCall, { logId, subject: id }: KeyIt
   const entries: StoredEntry[] = [];
   let cursor: string | undefined;
   do {
-    const span = { from: 0, to: now + AHEAD, limit: 1000, ...(cursor !== undefined && { cursor }) };
+    const span = { from: 0, to: now + AHEAD, limit: 1000, ...defined({ cursor }) };
     const page = await entriesOfSubject(store, { logId, id }, span);
     entries.push(...page.entries);
     cursor = page.cursor ?? undefined;
