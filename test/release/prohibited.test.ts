@@ -89,7 +89,7 @@ describe('a prohibited use', () => {
     expect(later.json).toMatchObject({ code: 'AGENCY_SUSPENDED' });
   });
 
-  it("expires after a day, and is counted per account", async () => {
+  it('expires after a day, and is counted per account', async () => {
     await release('edu-county', 'PX2');
     await release('league-county', 'PX2');
     now += 25 * HOUR;
