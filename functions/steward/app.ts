@@ -49,7 +49,7 @@ export const ALL_ROUTES = [
   ...maintenanceRoutes,
 ];
 
-/** Tells callers where they stand, and anyone how to call. */
+/** Shows callers their rights and limits, and anyone the API; stewards change agencies and the policy. */
 export function stewardApp(base: BaseDeps) {
   const deps: StewardDeps = { ...base, log: logWriter(base, 'steward') };
   const { env, dynamo, now } = deps;

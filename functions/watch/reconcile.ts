@@ -88,7 +88,11 @@ async function compare(
     if (claim) claims.push(claim);
   }
   const { matched, findings } = reconcile(unwraps, claims, {
-    ...{ from, to, tolerance: TOLERANCE, roles: watch.roles, mayOpen: mayOpen(await watch.pack()) },
+    from,
+    to,
+    tolerance: TOLERANCE,
+    roles: watch.roles,
+    mayOpen: mayOpen(await watch.pack()),
     logIds: await watch.logIds(unwraps.map(({ subject }) => subject)),
   });
   return { matched, findings, files };

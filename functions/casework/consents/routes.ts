@@ -4,9 +4,9 @@ import { readBody, readQuery } from '../../http/body.ts';
 import { ConsentsQuery, FileConsent, SetConflict, WithdrawConsent } from '../../http/contract/consents.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
-import { beginAct, beginLook, findSubject } from '../act.ts';
+import { beginAct, beginRead, findSubject } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
-import { sayConflict } from './conflicts.ts';
+import { setConflict } from './conflicts.ts';
 import { fileConsent } from './file.ts';
 import { caseworkOf, consentsIn, type StoredConsent, viewOf } from './stored.ts';
 import { withdrawConsent } from './withdraw.ts';
@@ -18,21 +18,17 @@ export function mountConsents(app: Hono<{ Variables: SessionVariables }>, deps: 
     const body = await readBody(c, FileConsent);
     const act = await beginAct(deps, c.get('session'), body);
     const { consent, informed, receipt } = await fileConsent(act, body);
-    return c.json({
-      consent: viewOf(consent),
-      ...(informed && { informed: viewOf(informed) }),
-      ...(receipt && { receipt }),
-    });
+    return c.json({ consent: viewOf(consent), informed: informed && viewOf(informed), receipt });
   });
 
   app.get('/v1/consents', caller, async (c) => {
     const { ref } = readQuery(c, ConsentsQuery);
-    const look = await beginLook(deps, c.get('session'));
-    const { subject } = await findSubject(look, { ref }, 'use');
-    const { caller } = look.session;
+    const read = await beginRead(deps, c.get('session'));
+    const { subject } = await findSubject(read, { ref }, 'use');
+    const { caller } = read.session;
     const mine = (one: StoredConsent) => [one.filedBy, one.recipient].includes(caller.clientId);
     const consents = consentsIn(await caseworkOf(deps, subject)).filter(
-      (one) => isDesk(look.pack, caller) || mine(one),
+      (one) => isDesk(read.pack, caller) || mine(one),
     );
     return c.json({ consents: consents.sort((a, b) => (a.at < b.at ? 1 : -1)).map(viewOf) });
   });
@@ -41,13 +37,13 @@ export function mountConsents(app: Hono<{ Variables: SessionVariables }>, deps: 
     const body = await readBody(c, WithdrawConsent);
     const act = await beginAct(deps, c.get('session'), body);
     const { consent, receipt } = await withdrawConsent(act, c.req.param('id'), body);
-    return c.json({ consent: viewOf(consent), ...(receipt && { receipt }) });
+    return c.json({ consent: viewOf(consent), receipt });
   });
 
   app.post('/v1/conflicts', caller, async (c) => {
     const body = await readBody(c, SetConflict);
     const act = await beginAct(deps, c.get('session'), body);
-    const answer = await sayConflict(act, body);
+    const answer = await setConflict(act, body);
     return c.json(answer, answer.state === 'pending' ? 202 : 200);
   });
 }

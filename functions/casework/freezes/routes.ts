@@ -4,11 +4,11 @@ import { FreezeRequest, LiftRequest } from '../../http/contract/freezes.ts';
 import { requireAction } from '../../session/actor.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
-import { beginAct, beginLook } from '../act.ts';
+import { beginAct, beginRead } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { freeze, liftFreeze, listFreezes } from './freezes.ts';
 
-/** Officers, stewards and offices may all stop something; the pack says who stops what. */
+/** Caseworkers, stewards and auditors may all freeze something; the pack says who freezes what. */
 const ACTIONS = ['casework', 'steward', 'audit'];
 
 export function mountFreezes(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
@@ -24,7 +24,7 @@ export function mountFreezes(app: Hono<{ Variables: SessionVariables }>, deps: C
   app.get('/v1/freezes', caller, async (c) => {
     const session = c.get('session');
     requireAction(session, ...ACTIONS);
-    return c.json({ freezes: await listFreezes(await beginLook(deps, session)) });
+    return c.json({ freezes: await listFreezes(await beginRead(deps, session)) });
   });
 
   app.delete('/v1/freezes/:id', caller, async (c) => {
@@ -36,7 +36,7 @@ export function mountFreezes(app: Hono<{ Variables: SessionVariables }>, deps: C
   });
 }
 
-/** The body, which may be left out where the token has all the words. */
+/** The body, which may be left out if the token has all the words. */
 async function readWords(c: Context) {
   return c.req.header('content-type') === undefined ? check(LiftRequest, {}) : readBody(c, LiftRequest);
 }

@@ -7,11 +7,11 @@ import { accepts } from '../../http/headers.ts';
 import { requireAction } from '../../session/actor.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
-import { beginAct, beginLook } from '../act.ts';
+import { beginAct, beginRead } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { closeIncident, openIncident, readIncident } from './incidents.ts';
 
-/** Officers, stewards and offices may all find a leak; the pack says who opens an incident about what. */
+/** Caseworkers, stewards and auditors may all find a leak; the pack says who opens an incident about what. */
 const ACTIONS = ['casework', 'steward', 'audit'];
 
 export function mountIncidents(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
@@ -28,7 +28,7 @@ export function mountIncidents(app: Hono<{ Variables: SessionVariables }>, deps:
     const session = c.get('session');
     requireAction(session, ...ACTIONS);
     const { lang = 'en' } = readQuery(c, IncidentQuery);
-    const incident = await readIncident(await beginLook(deps, session), c.req.param('id'));
+    const incident = await readIncident(await beginRead(deps, session), c.req.param('id'));
     if (!accepts(c, 'text/html')) return c.json({ incident });
     return c.body(incidentPage(incident, lang), 200, {
       'content-type': 'text/html; charset=utf-8',

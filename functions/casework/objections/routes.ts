@@ -4,11 +4,11 @@ import { readBody } from '../../http/body.ts';
 import { ObjectionRequest, ResolveRequest } from '../../http/contract/objections.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
-import { beginAct, beginLook, isInReach } from '../act.ts';
+import { beginAct, beginRead, isInReach } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { fileObjection } from './file.ts';
 import { resolveObjection } from './resolve.ts';
-import { findObjection, saidOf, viewOf } from './stored.ts';
+import { findObjection, viewOf, wordsOf } from './stored.ts';
 
 export function mountObjections(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
   const caller = authenticate(deps, { action: 'casework' });
@@ -19,13 +19,13 @@ export function mountObjections(app: Hono<{ Variables: SessionVariables }>, deps
   });
 
   app.get('/v1/objections/:id', caller, async (c) => {
-    const look = await beginLook(deps, c.get('session'));
-    const { objection, outline } = await findObjection(look, c.req.param('id'));
-    const { clientId, departments } = look.session.caller;
+    const read = await beginRead(deps, c.get('session'));
+    const { objection, outline } = await findObjection(read, c.req.param('id'));
+    const { clientId, departments } = read.session.caller;
     const concerned = objection.agency === clientId || departments.includes(objection.department);
-    if (!concerned || !isInReach(look.pack, look.session.caller, outline)) throw new Problem('NOT_FOUND');
-    const said = await saidOf(look, outline.subject, objection.id);
-    return c.json({ objection: await viewOf(look, objection, said) });
+    if (!concerned || !isInReach(read.pack, read.session.caller, outline)) throw new Problem('NOT_FOUND');
+    const words = await wordsOf(read, outline.subject, objection.id);
+    return c.json({ objection: await viewOf(read, objection, words) });
   });
 
   app.post('/v1/objections/:id/resolve', caller, async (c) => {

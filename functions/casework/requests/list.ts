@@ -3,6 +3,7 @@ import { type References, referencesOf } from '../../../shared/keys/references.t
 import type { RequestRecord } from '../../../shared/policy/decide/requests.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { listRequests } from '../../../shared/records/casework/requests.ts';
+import { inboxOfAgency } from '../../../shared/records/casework/tasks.ts';
 import type { Session } from '../../session/session.ts';
 import {
   decidableBy,
@@ -26,7 +27,7 @@ export interface Query {
   limit: number;
 }
 
-/** @returns one page, newest first; with a state, a page may hold fewer than there are */
+/** @returns one page, newest first; with a state, a page may hold fewer than `limit` although more follow */
 export async function listOf(
   deps: CaseworkDeps,
   session: Session,
@@ -34,24 +35,24 @@ export async function listOf(
 ): Promise<{ requests: RequestView[]; next: string | null }> {
   const pack = await currentPack(deps);
   const { clientId } = session.caller;
-  const own = `agency:${clientId}`;
-  const shelves =
+  const own = inboxOfAgency(clientId);
+  const inboxes =
     query.box === 'sent' ? [own] : inboxesOf(pack, session.caller).filter((inbox) => inbox !== own);
   const { dynamo, env } = deps;
   const { before, limit } = query;
   const pages = await Promise.all(
-    shelves.map((shelf) => listRequests(dynamo, env.requestsTable, { shelf, before, limit })),
+    inboxes.map((shelf) => listRequests(dynamo, env.requestsTable, { shelf, before, limit })),
   );
   const rows = new Map(pages.flat().map(({ id, key }) => [key, id]));
   const keys = [...rows.keys()].sort().reverse().slice(0, limit);
-  const more = rows.size > keys.length || pages.some((page) => page.length === limit);
+  const hasNext = rows.size > keys.length || pages.some((page) => page.length === limit);
   const view = await viewer(deps, pack, session);
   const found = await Promise.all(keys.map((key) => findRequest(deps, rows.get(key) ?? '')));
   const requests = found
     .flatMap((filed) => (filed ? [view(filed.record)] : []))
     .filter((one) => one !== null)
     .filter((one) => query.state === undefined || one.state === query.state);
-  return { requests, next: more ? (keys.at(-1) ?? null) : null };
+  return { requests, next: hasNext ? (keys.at(-1) ?? null) : null };
 }
 
 /** @throws Problem NOT_FOUND for a request that the caller neither sent nor may answer */
@@ -63,7 +64,7 @@ export async function viewRequest(deps: CaseworkDeps, session: Session, id: stri
   return shown;
 }
 
-/** @returns what shows a request to the caller; `null` for one that is not the caller's business */
+/** @returns a function that shows a request to the caller, or gives `null` if the caller may not see it */
 export async function viewer(
   deps: CaseworkDeps,
   pack: Pack,

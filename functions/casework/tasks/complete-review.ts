@@ -1,4 +1,4 @@
-import { Problem } from '../../../shared/errors.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
@@ -11,11 +11,12 @@ import { inboxesOf } from './tasks.ts';
 const VERDICTS: ReadonlySet<string> = new Set(['justified', 'questioned', 'violation']);
 
 /**
- * The review of an emergency access, by an owner in another line: an entry about the attempt that the decision names.
- * It lets the agency go on, whatever the verdict; `violation` raises an alert.
- * @returns `null` for a task of another kind. May be repeated by the same officer
- * @throws Problem NOT_FOUND; INVALID_REQUEST without a verdict; APPROVER_IS_REQUESTER; CONFLICT where somebody else
- * reviewed it
+ * The review of an emergency access by an owner in another line. Its entry is about the attempt that the decision
+ * names. Any verdict ends the block of the agency; `violation` also raises an alert. The same officer may repeat
+ * it.
+ * @returns `null` for a task of another kind
+ * @throws Problem NOT_FOUND; INVALID_REQUEST without a verdict; APPROVER_IS_REQUESTER; CONFLICT if another
+ * officer reviewed it
  */
 export async function completeReview(
   act: Act,
@@ -27,24 +28,24 @@ export async function completeReview(
   const task = await readTask(dynamo, env.tasksTable, id);
   if (!task || task.kind !== pack.approvals?.review?.task) return null;
   if (!inboxesOf(pack, session.caller).includes(task.inbox)) throw new Problem('NOT_FOUND');
-  const owed = { agency: String(task.details['agency']), due: task.due, about: task.about };
-  await demandAnotherLine(act, task, await readReview(dynamo, env.requestsTable, owed));
-  if (task.done && task.done.person !== person) throw new Problem('CONFLICT', { detail: 'It was reviewed.' });
+  const key = { agency: String(task.details['agency']), due: task.due, about: task.about };
+  await requireAnotherLine(act, task, await readReview(dynamo, env.requestsTable, key));
+  if (task.done && task.done.person !== person)
+    throw new Problem('CONFLICT', { detail: 'Another officer has reviewed it.' });
   if (task.done) {
-    // The row may have outlived a crash.
-    await closeReview(dynamo, env.requestsTable, owed);
+    // A crash may have left the row of the due review.
+    await closeReview(dynamo, env.requestsTable, key);
     return { task };
   }
   if (!VERDICTS.has(outcome)) {
-    const message = `expected ${[...VERDICTS].join(', ')}`;
-    throw new Problem('INVALID_REQUEST', { errors: [{ path: '/outcome', message }] });
+    throw invalid('/outcome', `expected ${[...VERDICTS].join(', ')}`);
   }
   const [receipt] = (await deps.log.append(entriesOf(act, task, outcome))) as [Receipt];
   const done = { at: new Date(now).toISOString(), agency: session.caller.clientId, person, outcome };
   const closed: Task = { ...task, state: 'done', done: { ...done, entry: receipt.entry } };
   if (!(await putTask(dynamo, env.tasksTable, closed, task)))
-    throw new Problem('CONFLICT', { detail: 'The task changed meanwhile; look again.' });
-  await closeReview(dynamo, env.requestsTable, owed);
+    throw new Problem('CONFLICT', { detail: 'The task changed meanwhile; try again.' });
+  await closeReview(dynamo, env.requestsTable, key);
   return { task: closed, receipt };
 }
 
@@ -63,7 +64,7 @@ function entriesOf(act: Act, task: Task, outcome: string): NewEntry[] {
   return [entry, { ...entry, kind: 'alert', outcome: 'raised', code: 'REVIEW_VIOLATION' }];
 }
 
-async function demandAnotherLine(
+async function requireAnotherLine(
   act: Act,
   { details, about, owners }: Task,
   owed: OwedReview | null,

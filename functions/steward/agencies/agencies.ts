@@ -1,8 +1,9 @@
-/** The register of agencies: who may call, for what, under which keys. Each change is an entry of the log. */
+/** The register of agencies with their rights and keys. Each change is an entry of the log. */
 
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { Problem } from '../../../shared/errors.ts';
+import { defined } from '../../../shared/defined.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
 import {
   type Agency,
   listAgencies,
@@ -18,18 +19,19 @@ import type { ChangeAgency, RegisterAgency, ReplaceKeys } from '../../http/contr
 import { type ActWords, evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.ts';
 import type { Session } from '../../session/session.ts';
 import { currentPolicy, pack } from '../../steps/policy.ts';
+import type { Pending } from '../../steps/two-people.ts';
 import type { StewardDeps } from '../deps.ts';
-import { type Pending, proposeOrSecond } from '../two-stewards.ts';
+import { proposeOrApprove } from '../two-stewards.ts';
 
-export interface Done {
+export interface ChangedAgency {
   agency: ReturnType<typeof agencyView>;
   receipt: Receipt;
 }
 
-/** Actions that watch over others: nobody lets another in here alone. */
+/** Actions that oversee other agencies. It takes two stewards to grant them. */
 const OVERSIGHT = ['steward', 'audit'];
 
-/** One page. @param cursor of the page before. @throws Problem INVALID_REQUEST for a cursor that no page has. */
+/** One page. @param cursor of the previous page. @throws Problem INVALID_REQUEST for anything but such a cursor. */
 export async function agenciesPage({ dynamo, env }: StewardDeps, cursor: string | undefined) {
   const after = cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString();
   if (after !== null && !PAGE_END.test(after)) throw invalid('/cursor', 'not a cursor of an earlier page');
@@ -40,7 +42,7 @@ export async function agenciesPage({ dynamo, env }: StewardDeps, cursor: string 
   };
 }
 
-/** What a page may end with: an agency, or a proposal that lies between them. */
+/** Key of the last item of a page: an agency, or a proposal, which is stored in the same table. */
 const PAGE_END = /^(pending~)?[a-z0-9-]{1,63}$/;
 
 /** @throws Problem NOT_FOUND. */
@@ -55,7 +57,7 @@ export async function registerAgency(
   deps: StewardDeps,
   session: Session,
   { officer, case: no, reason, jwks, jwksUri, ...rights }: RegisterAgency,
-): Promise<Done | Pending> {
+): Promise<ChangedAgency | Pending> {
   const act = actOf(session, rights.clientId, { officer, case: no, reason });
   checkNames(rights);
   if (await readAgency(deps.dynamo, deps.env.agenciesTable, rights.clientId)) {
@@ -72,7 +74,7 @@ export async function changeAgency(
   session: Session,
   clientId: string,
   { officer, case: no, reason, ...rights }: ChangeAgency,
-): Promise<Done | Pending> {
+): Promise<ChangedAgency | Pending> {
   const act = actOf(session, clientId, { officer, case: no, reason });
   checkNames(rights);
   const { agency: before, revision } = await oneAgency(deps, clientId);
@@ -83,13 +85,13 @@ export async function changeAgency(
   return change(deps, act, { agency, revision, outcome: 'changed', twice });
 }
 
-/** New keys for an agency that lost its own: these may be in other hands, so they end at once. */
+/** New keys for an agency that lost its own. The old ones may be compromised, so they end at once. */
 export async function replaceKeys(
   deps: StewardDeps,
   session: Session,
   clientId: string,
   { officer, case: no, reason, jwks, jwksUri }: ReplaceKeys,
-): Promise<Done | Pending> {
+): Promise<ChangedAgency | Pending> {
   const act = actOf(session, clientId, { officer, case: no, reason });
   const { agency: before, revision } = await oneAgency(deps, clientId);
   const { retiring: _, jwksUri: __, ...rest } = before;
@@ -97,13 +99,13 @@ export async function replaceKeys(
   return change(deps, act, { agency, revision, outcome: 'rekeyed', twice: true });
 }
 
-/** One steward stops an agency, and one lets it go on. Repeating either changes nothing. */
+/** Suspends an agency or ends its suspension; either takes one steward. Repeating changes nothing. */
 export async function suspendAgency(
   deps: StewardDeps,
   session: Session,
   clientId: string,
   { suspended, words }: { suspended: boolean; words: Parameters<typeof wordsOf>[1] },
-): Promise<Done | Pending> {
+): Promise<ChangedAgency | Pending> {
   const act = actOf(session, clientId, words);
   const { agency, revision } = await oneAgency(deps, clientId);
   const outcome = suspended ? 'suspended' : 'unsuspended';
@@ -116,7 +118,7 @@ interface Act {
   words: ActWords;
 }
 
-/** @throws Problem ROLE_REQUIRED: nobody changes the registration under which it acts. */
+/** @throws Problem ROLE_REQUIRED if stewards would change their own registration. */
 function actOf(session: Session, clientId: string, body: Parameters<typeof wordsOf>[1]): Act {
   if (session.caller.clientId === clientId) {
     throw new Problem('ROLE_REQUIRED', { detail: 'a steward does not change its own registration' });
@@ -131,8 +133,8 @@ interface Change {
   twice: boolean;
 }
 
-/** Logs, then stores. */
-async function change(deps: StewardDeps, act: Act, what: Change): Promise<Done | Pending> {
+/** Logs the change, then stores it. */
+async function change(deps: StewardDeps, act: Act, what: Change): Promise<ChangedAgency | Pending> {
   const { session, clientId, words } = act;
   const { agency, revision, outcome } = what;
   const digest = hash('sha256', canonicalize({ outcome, agency }) as string, 'base64url');
@@ -144,19 +146,17 @@ async function change(deps: StewardDeps, act: Act, what: Change): Promise<Done |
     policy: await currentPolicy(deps),
     words: { ...words, ...evidenceWord(session), request: digest },
   };
-  let approvals: string[] = [];
+  let approvals: string[] | undefined;
   if (what.twice) {
     const person = personOf(session, words);
-    const step = await proposeOrSecond(deps, { clientId, change: digest, person }, entry);
+    const step = await proposeOrApprove(deps, { clientId, change: digest, person }, entry);
     if ('pending' in step) return step.pending;
-    approvals = [step.seconded];
+    approvals = [step.approved];
   }
-  const [receipt] = (await deps.log.append([
-    { ...entry, outcome, ...(approvals.length > 0 && { approvals }) },
-  ])) as [Receipt];
+  const [receipt] = (await deps.log.append([{ ...entry, outcome, ...defined({ approvals }) }])) as [Receipt];
   const { dynamo, env } = deps;
   if (!(await replaceAgency(dynamo, env.agenciesTable, agency, revision))) {
-    throw new Problem('CONFLICT', { detail: 'the registration changed meanwhile; look again' });
+    throw new Problem('CONFLICT', { detail: 'the registration changed meanwhile; try again' });
   }
   return { agency: agencyView(agency), receipt };
 }
@@ -184,18 +184,15 @@ function checkNames({
     ['/roles', roles, (name) => pack.roles.has(name) || UNRULED.has(name)],
   ];
   for (const [path, names, knows] of known) {
-    if (!names.every(knows)) throw invalid(path, 'a name that the policy does not know');
-    if (new Set(names).size !== names.length) throw invalid(path, 'a name stands twice');
+    if (!names.every(knows)) throw invalid(path, 'a name that is not in the policy');
+    if (new Set(names).size !== names.length) throw invalid(path, 'a name is repeated');
   }
 }
 
-/** Roles that no purpose asks for. */
+/** Roles that no purpose requires. */
 const UNRULED: ReadonlySet<string> = new Set(['auditor', 'steward']);
 
-const invalid = (path: string, message: string) =>
-  new Problem('INVALID_REQUEST', { errors: [{ path, message }] });
-
-/** An agency as stewards see it: of its keys the names. */
+/** An agency as stewards see it, with the names of its keys only. */
 export function agencyView(agency: Agency) {
   const { jwks, retiring = [], ...rest } = agency;
   return {

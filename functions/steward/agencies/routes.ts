@@ -9,13 +9,13 @@ import {
 } from '../../http/contract/agencies.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
+import type { Pending } from '../../steps/two-people.ts';
 import type { StewardDeps } from '../deps.ts';
-import type { Pending } from '../two-stewards.ts';
 import {
   agenciesPage,
   agencyView,
+  type ChangedAgency,
   changeAgency,
-  type Done,
   oneAgency,
   registerAgency,
   replaceKeys,
@@ -26,9 +26,9 @@ import { rotateKeys } from './rotate-keys.ts';
 /** The routes under `/v1/agencies`. */
 export function mountAgencies(app: Hono<{ Variables: SessionVariables }>, deps: StewardDeps): void {
   const steward = authenticate(deps, { action: 'steward' });
-  const status = (answer: Done | Pending) => ('state' in answer ? 202 : 200);
+  const status = (answer: ChangedAgency | Pending) => ('state' in answer ? 202 : 200);
 
-  // Before the routes with an id, of which `self` is none.
+  // Before the routes with an id, because `self` is not an id.
   app.put('/v1/agencies/self/jwks', authenticate(deps, { action: null }), async (c) =>
     c.json(await rotateKeys(deps, c)),
   );
