@@ -77,7 +77,7 @@ async function compare(
   const files = await watch.trail.files(reach.from, reach.to + 2 * (watch.trail.late ?? 0));
   const unwraps: Unwrap[] = [];
   for (const file of [...files, ...also]) {
-    for await (const record of watch.trail.read(file)) {
+    for await (const record of watch.trail.read(file, reach.from)) {
       const unwrap = readUnwrap(record);
       if (unwrap && unwrap.at >= reach.from && unwrap.at < reach.to) unwraps.push(unwrap);
     }
