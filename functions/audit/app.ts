@@ -7,9 +7,9 @@ import { UsageQuery } from '../http/contract/intake.ts';
 import { EntriesQuery } from '../http/contract/log.ts';
 import { accepts } from '../http/headers.ts';
 import { authenticate } from '../session/authenticate.ts';
+import { currentPack } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { logIdsOf, logStore, logWriter } from '../steps/log.ts';
-import { currentPack } from '../steps/policy.ts';
 import { alertRefusals } from '../steps/refusals.ts';
 import type { AuditDeps, Auditing } from './deps.ts';
 import { ocsfEvent } from './ocsf.ts';
@@ -30,17 +30,14 @@ export function auditApp(deps: AuditDeps): Hono {
   const { env } = deps;
   const store = logStore(deps);
   const auditing: Auditing = {
-    store,
-    log: logWriter(deps, 'audit'),
-    now: deps.now,
-    watchTable: env.watchTable,
+    ...{ store, log: logWriter(deps, 'audit'), now: deps.now, watchTable: env.watchTable },
     pack: () => currentPack(deps),
     logIds: (subjects) => logIdsOf(deps, subjects),
   };
   const app = createApp<SessionVariables>();
   app.use(alertRefusals(auditing.log, auditing.pack));
 
-  app.get('/v1/log/entries', authenticate(deps, { action: 'audit' }), async (c) => {
+  app.get('/v1/log/entries', authenticate(deps, 'log.read'), async (c) => {
     const limit = wantsLines(c) ? EXPORT : PAGE;
     const query = await auditQuery(deps, c.get('session'), readQuery(c, EntriesQuery), limit);
     const page = query ? await readEntries(store, query) : { entries: [], cursor: null };
@@ -49,14 +46,14 @@ export function auditApp(deps: AuditDeps): Hono {
     return answer(c, env.publicUrl, page, (stored) => ocsfEvent(pack, stored));
   });
 
-  app.get('/v1/log/entries/:id', authenticate(deps, { action: 'audit' }), async (c) => {
+  app.get('/v1/log/entries/:id', authenticate(deps, 'log.read'), async (c) => {
     const stored = await readEntry(store, c.req.param('id'));
     if (!stored) throw new Problem('NOT_FOUND');
     const index = await indexOf(deps, await logVerifier(deps), stored.id);
     return c.json({ ...provenView(stored), ...(index !== null && { index }) });
   });
 
-  app.get('/v1/usage', authenticate(deps, { action: 'intake' }), async (c) => {
+  app.get('/v1/usage', authenticate(deps, 'usage.read'), async (c) => {
     const session = c.get('session');
     const limit = wantsLines(c) ? EXPORT : PAGE;
     const query = usageQuery(deps, session, readQuery(c, UsageQuery), limit);

@@ -6,7 +6,6 @@ import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Deps } from '../deps.ts';
 import { AUTH_ENV } from '../session/authenticate.ts';
 import { LOG_ENV } from '../steps/log.ts';
-import { POLICY_ENV } from '../steps/policy.ts';
 
 export const AUDIT_ENV = [
   ...AUTH_ENV,
@@ -18,7 +17,6 @@ export const AUDIT_ENV = [
   'logName',
   'publicLog',
   'watchTable',
-  ...POLICY_ENV,
 ] as const satisfies readonly EnvName[];
 
 export type AuditDeps = Deps<(typeof AUDIT_ENV)[number]> & { tree: TreeReader };

@@ -8,7 +8,7 @@ import { findPlace } from '../../shared/log/read/index-rows.ts';
 import { type HeadInLog, scanHeads } from '../../shared/records/subject/key-items.ts';
 import type { Verifier } from '../../shared/tree/note.ts';
 import { proveConsistency, proveInclusion, type ReadTile } from '../../shared/tree/prove.ts';
-import { currentPack } from '../steps/policy.ts';
+import { currentPack } from '../session/policy.ts';
 import type { AuditDeps } from './deps.ts';
 
 /** Index of an entry in the tree, or `null` while no signed checkpoint covers it. */

@@ -1,8 +1,6 @@
 /** What a request asks of the log, as a query of `shared/log/read.ts`. */
 
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { defined } from '../../shared/defined.ts';
-import { Problem } from '../../shared/errors.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import type { LogFilter, LogQuery } from '../../shared/log/read/read.ts';
 import type { EntriesQuery } from '../http/contract/log.ts';
@@ -34,22 +32,23 @@ export async function auditQuery(
   const subject = ref === undefined ? undefined : await subjectOf(deps, clientId, ref);
   if (subject === null) return null;
   const filter: LogFilter = {
-    ...defined({ agency, purpose, officer, outcome, kind }),
+    ...(agency !== undefined && { agency }),
+    ...(purpose !== undefined && { purpose }),
+    ...(officer !== undefined && { officer }),
+    ...(outcome !== undefined && { outcome }),
+    ...(kind !== undefined && { kind }),
     ...(subject && { subject }),
   };
   return query(deps, asked, filter, defaultLimit, { agency, purpose, officer, outcome, kind, ref, clientId });
 }
 
-/** Entries about the caller's departments' data, other than its own intake. @throws Problem ROLE_REQUIRED. */
+/** Entries about the caller's departments' data, other than its own intake. */
 export function usageQuery(
   deps: AuditDeps,
   { caller: { departments } }: Session,
   asked: Asked,
   defaultLimit: number,
 ): LogQuery {
-  if (departments.length === 0) {
-    throw new Problem('ROLE_REQUIRED', { detail: 'only a department that owns fields has their usage' });
-  }
   const filter = { owners: departments, except: ['intake', 'attempt'] };
   return query(deps, asked, filter, defaultLimit, { departments });
 }
@@ -73,7 +72,7 @@ function query(
     ...spanOf(deps, { from, to }),
     filter,
     limit: limit ?? defaultLimit,
-    ...defined({ cursor }),
+    ...(cursor !== undefined && { cursor }),
     asked: { ...asked, from, to },
   };
 }

@@ -21,7 +21,7 @@ export async function logVerifier({ env, kms }: Pick<AuditDeps, 'env' | 'kms'>):
 /** Checkpoint, tiles, keys and proofs. */
 export function treeRoutes(app: App<SessionVariables>, deps: AuditDeps): void {
   const { env, tree } = deps;
-  const anyToken = authenticate(deps, { action: null });
+  const anyToken = authenticate(deps, 'log.prove');
   const open: MiddlewareHandler = (_c, next) => next();
   const readers = env.publicLog === 'yes' ? open : anyToken;
 

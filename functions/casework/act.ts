@@ -1,19 +1,19 @@
-/** What all acts of casework share: actor and reason, log entry, tasks, rights and reach. */
+/** What every act of casework has: who acts and why, its entry in the log, its tasks. */
 
 import { Problem } from '../../shared/errors.ts';
 import type { NewEntry, Operation } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
-import { allOwners, type Pack } from '../../shared/policy/pack/pack.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { type NewTask, openTask } from '../../shared/records/casework/tasks.ts';
 import { type Outline, readOutline } from '../../shared/records/subject/outlines.ts';
 import type { SubjectName } from '../http/contract/asks.ts';
 import { type ActWords, evidenceWord, handlerOf, personOf, wordsOf } from '../session/actor.ts';
+import { mayStill } from '../session/acts.ts';
+import { currentPack } from '../session/policy.ts';
 import type { Session } from '../session/session.ts';
 import { timesOf } from '../steps/approval-requests.ts';
 import { type FoundSubject, findSubjects } from '../steps/find-subjects.ts';
-import { currentPack } from '../steps/policy.ts';
-import { touchesCounty } from '../steps/reach.ts';
 import type { CaseworkDeps } from './deps.ts';
 
 export interface Act {
@@ -28,8 +28,8 @@ export interface Act {
 }
 
 /**
- * @param body its words; words of the token count as well
- * @throws Problem NO_OFFICER, NO_REASON; INVALID_REQUEST if body and token differ
+ * @param body the words of the body; those of the token count as well
+ * @throws Problem NO_OFFICER, NO_REASON; INVALID_REQUEST where body and token differ
  */
 export async function beginAct(
   deps: CaseworkDeps,
@@ -41,13 +41,13 @@ export async function beginAct(
   return { deps, pack: await currentPack(deps), session, words, person, now: deps.now() };
 }
 
-/** As `beginAct`, for reads: the caller need not name an officer. */
-export async function beginRead(deps: CaseworkDeps, session: Session): Promise<Act> {
+/** As `beginAct`, for looking only: no officer need be named. */
+export async function beginLook(deps: CaseworkDeps, session: Session): Promise<Act> {
   const words = wordsOf(session, { officer: undefined, reason: undefined, case: undefined });
   return { deps, pack: await currentPack(deps), session, words, person: '', now: deps.now() };
 }
 
-/** The part of an entry that depends on the act; `entryOf` adds actor, policy and words. */
+/** What an entry of an act says by itself; the helper adds who acted, the policy and the words. */
 export type ActEntry = Omit<NewEntry, 'handler' | 'policy' | 'collection' | 'words'> & {
   operation: Operation;
   owners: readonly string[];
@@ -69,10 +69,10 @@ export async function record(act: Act, entry: ActEntry): Promise<Receipt> {
   return receipt;
 }
 
-/** Entries that a task names at most; the recipient finds the others in its own records. */
+/** Entries that a task names; the recipient finds the others in its own records. */
 export const ENTRIES_NAMED = 50;
 
-/** Opens a task of one of the pack's kinds, due by the pack's calendar. May be repeated. @returns its id */
+/** Opens a task of one of the pack's kinds, due by its calendar. May be repeated. @returns its id */
 export async function openTaskFor(
   { deps, pack, now }: Pick<Act, 'deps' | 'pack' | 'now'>,
   task: Omit<NewTask, 'opened' | 'due' | 'remind'>,
@@ -84,36 +84,8 @@ export async function openTaskFor(
   return id;
 }
 
-/** What the words `owner` and `own` in the pack's lists of roles refer to. */
-export interface Concerned {
-  /** Departments that own the data. */
-  owners?: readonly string[];
-  /** The agency that the act is about. */
-  agency?: string;
-}
-
-/** @throws Problem ROLE_REQUIRED unless the caller is in the pack's list for this act */
-export function requireOneOf(
-  { pack, session }: Act,
-  who: readonly string[],
-  rule: string,
-  { owners = [], agency }: Concerned = {},
-): void {
-  const { caller } = session;
-  const allowed = who.some((word) => {
-    if (word === 'owner') return caller.departments.some((code) => owners.includes(code));
-    if (word === 'own') return agency === caller.clientId;
-    const held = pack.roles.get(word)?.departments ?? [];
-    return (
-      caller.roles.includes(word) &&
-      (held.length === 0 || held.some((code) => caller.departments.includes(code)))
-    );
-  });
-  if (!allowed) throw new Problem('ROLE_REQUIRED', { rule });
-}
-
 /**
- * @returns the subject, which lives in the caller's area
+ * @returns the subject, which lives where the act's row wants it to
  * @throws Problem REFUSED, after logging why: the same for a subject that is unknown, erased or out of the caller's
  * area; INVALID_REQUEST for a key that the policy does not match by
  */
@@ -124,18 +96,19 @@ export async function findSubject(act: Act, name: SubjectName, operation: Operat
   const subject = outline?.subject ?? found.subject;
   if (outline?.collection !== pack.collection)
     return refuseSubject(act, operation, subject, 'SUBJECT_UNKNOWN');
-  if (!isInReach(pack, session.caller, outline)) return refuseSubject(act, operation, subject, 'OUT_OF_AREA');
+  if (!mayStill(session, { area: isInReach(pack, session.caller, outline) }))
+    return refuseSubject(act, operation, subject, 'OUT_OF_AREA');
   return outline;
 }
 
-/** Whether the subject may live in an area of the caller. Only the county is stored in clear. */
+/** Whether the subject lives in an area of the caller, as far as that stands in clear. */
 export function isInReach(pack: Pack, { areas }: Caller, { county }: Outline): boolean {
   if (county.length < pack.countyDigits) return false;
-  return touchesCounty(areas, county);
+  return areas.some((area) => county.startsWith(area) || area.startsWith(county));
 }
 
 /**
- * The leaf holds only commitments to what depends on the subject, because the caller may be able to read the leaf.
+ * What depends on the subject stands in the leaf as commitments: whoever asked may be able to read it.
  * @throws Problem REFUSED, after logging why
  */
 export async function refuseSubject(
@@ -144,7 +117,8 @@ export async function refuseSubject(
   subject: string,
   finding: string,
 ): Promise<never> {
-  const entry = entryOf(act, { kind: 'denial', operation, owners: allOwners(act.pack), outcome: 'refused' });
+  const owners = [...new Set([...act.pack.fields.values()].flatMap((field) => field.owners))].sort();
+  const entry = entryOf(act, { kind: 'denial', operation, owners, outcome: 'refused' });
   const words = { ...entry.words, finding, subject };
   await act.deps.log.append([{ ...entry, words }]);
   throw new Problem('REFUSED');

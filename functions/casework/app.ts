@@ -1,12 +1,12 @@
 import type { Hono } from 'hono';
 import type { Deps } from '../deps.ts';
 import { createApp } from '../http/app.ts';
+import { currentPack } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { logStore, logWriter } from '../steps/log.ts';
-import { currentPack } from '../steps/policy.ts';
 import { alertRefusals } from '../steps/refusals.ts';
 import { mountConsents } from './consents/routes.ts';
-import type { CASEWORK_ENV, CaseworkDeps, HandledEntries } from './deps.ts';
+import type { CASEWORK_ENV, CaseworkDeps, Seen } from './deps.ts';
 import { mountFreezes } from './freezes/routes.ts';
 import { mountIncidents } from './incidents/routes.ts';
 import { mountObjections } from './objections/routes.ts';
@@ -19,22 +19,22 @@ type Base = Deps<(typeof CASEWORK_ENV)[number]>;
 
 export interface Casework {
   app: Hono;
-  /** Opens the tasks that the log asks for and raises alerts about overdue ones. @returns how many of both */
+  /** Opens what the log asks for and tells what is overdue. @returns how much of either */
   pass(goOn?: () => boolean): Promise<number>;
 }
 
-/** Acts around a release, and the tasks that result. This function cannot open any field. */
+/** The acts around a release, and the tasks that they make. This function can open no field. */
 export function caseworkApp(base: Base): Hono {
   return openCasework(base).app;
 }
 
 export function openCasework(base: Base): Casework {
   const deps: CaseworkDeps = { ...base, log: logWriter(base, 'casework'), store: logStore(base) };
-  const handled: HandledEntries = new Map();
+  const seen: Seen = new Map();
   return {
     app: routes(deps),
     async pass(goOn = () => true) {
-      const follower = { deps, pack: await currentPack(deps), handled };
+      const follower = { deps, pack: await currentPack(deps), seen };
       return (await followLog(follower, goOn)) + (await alertOverdue(follower, goOn));
     },
   };

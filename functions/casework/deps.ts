@@ -7,12 +7,10 @@ import { AUTH_ENV } from '../session/authenticate.ts';
 import { FILING_ENV } from '../steps/file-request.ts';
 import { FREEZES_ENV } from '../steps/freezes.ts';
 import { LOG_ENV } from '../steps/log.ts';
-import { POLICY_ENV } from '../steps/policy.ts';
 
 export const CASEWORK_ENV = [
   ...AUTH_ENV,
   ...LOG_ENV,
-  ...POLICY_ENV,
   ...FREEZES_ENV,
   ...FILING_ENV,
   'indexTable',
@@ -27,14 +25,11 @@ export interface CaseworkDeps extends Deps<(typeof CASEWORK_ENV)[number]> {
   store: LogStore;
 }
 
-/**
- * Entries that were handled and tasks that were opened, with the instant in epoch milliseconds. Kept for as long
- * as the entries may be read again.
- */
-export type HandledEntries = Map<string, number>;
+/** Entries that were dealt with, and tasks that were opened, for as long as they may be read again. */
+export type Seen = Map<string, number>;
 
 export interface Follower {
   deps: CaseworkDeps;
   pack: Pack;
-  handled: HandledEntries;
+  seen: Seen;
 }

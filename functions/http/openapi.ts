@@ -1,19 +1,22 @@
 import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
-import { defined } from '../../shared/defined.ts';
+import { type ActName, actDef } from '../../shared/policy/acts/names.ts';
 import { MAPS, ProblemDetails } from './contract/common.ts';
-import { OPEN, type RouteContract } from './contract/route.ts';
+import type { RouteContract } from './contract/route.ts';
 
 /**
- * The OpenAPI 3.1 document of these routes, made from the schemas that validate their input.
- * @param server public base URL.
+ * The OpenAPI 3.1 document of these routes, from the schemas that validate their input.
+ * @param server public base URL. @param actions of a token, one of which the act needs; none where any token does
  */
-export function openApi(routes: readonly RouteContract[], server: string, version: string) {
+export function openApi(
+  routes: readonly RouteContract[],
+  { server, version, actions }: { server: string; version: string; actions(act: ActName): readonly string[] },
+) {
   const paths: Record<string, Record<string, object>> = Object.create(null);
   for (const route of routes) {
     const path = route.path.replaceAll(/:(\w+)/g, '{$1}').replace(/\*$/, '{path}');
     paths[path] ??= Object.create(null) as Record<string, object>;
-    paths[path][route.method.toLowerCase()] = operation(route);
+    paths[path][route.method.toLowerCase()] = operation(route, actions(route.act));
   }
   return {
     openapi: '3.1.0',
@@ -65,7 +68,7 @@ export function openApi(routes: readonly RouteContract[], server: string, versio
   };
 }
 
-function operation(route: RouteContract): object {
+function operation(route: RouteContract, actions: readonly string[]): object {
   const error = route.path.startsWith('/oauth/') ? 'OAuthError' : 'Problem';
   const parameters = [
     ...pathParameters(route.path),
@@ -75,12 +78,11 @@ function operation(route: RouteContract): object {
   return {
     operationId: operationId(route),
     summary: route.summary,
-    security: securityOf(route),
-    ...defined({
-      'x-fieldgate-action': route.action && route.action !== OPEN ? route.action : undefined,
-      parameters: parameters.length > 0 ? parameters : undefined,
-      requestBody: route.request && { required: true, content: content(route.request, 'input') },
-    }),
+    security: securityOf(route, actions),
+    'x-fieldgate-act': route.act,
+    ...(actions.length > 0 && { 'x-fieldgate-actions': actions }),
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(route.request ? { requestBody: { required: true, content: content(route.request, 'input') } } : {}),
     responses: {
       ...(route.response && {
         200: answer('Done', {
@@ -88,10 +90,8 @@ function operation(route: RouteContract): object {
           ...route.otherwise,
         }),
       }),
-      ...defined({
-        201: route.created && answer('Created', { 'application/json': route.created }),
-        202: route.accepted && answer('Accepted', { 'application/json': route.accepted }),
-      }),
+      ...(route.created && { 201: answer('Created', { 'application/json': route.created }) }),
+      ...(route.accepted && { 202: answer('Accepted', { 'application/json': route.accepted }) }),
       default: { $ref: `#/components/responses/${error}` },
     },
   };
@@ -105,12 +105,13 @@ function answer(description: string, types: Record<string, v.GenericSchema<unkno
   };
 }
 
-/** Actions that a role of people may grant. A route that needs no action accepts any token. */
-const OF_PEOPLE: ReadonlySet<string | null> = new Set(['audit', 'steward', 'casework', null]);
+/** Actions that a role of people opens. Any token opens what needs none of them. */
+const OF_PEOPLE: ReadonlySet<string> = new Set(['audit', 'steward', 'casework']);
 
-function securityOf({ action }: RouteContract): object[] {
-  if (action === OPEN) return [];
-  return [{ dpop: [] }, ...(OF_PEOPLE.has(action) ? [{ person: [] }] : [])];
+function securityOf({ act }: RouteContract, actions: readonly string[]): object[] {
+  if (actDef(act).open) return [];
+  const ofPeople = actions.length === 0 || actions.some((action) => OF_PEOPLE.has(action));
+  return [{ dpop: [] }, ...(ofPeople ? [{ person: [] }] : [])];
 }
 
 /** `POST /v1/policy/simulate` is `postV1PolicySimulate`. */
@@ -153,7 +154,7 @@ function content(types: Record<string, v.GenericSchema<unknown, unknown>>, mode:
   );
 }
 
-/** OpenAPI 3.1 schemas are JSON Schema 2020-12. What JSON Schema cannot express (sizes in bytes) is left out. */
+/** OpenAPI 3.1 schemas are JSON Schema 2020-12. What JSON Schema can't say (sizes in bytes) is left out. */
 function schemaOf(schema: v.GenericSchema<unknown, unknown>, typeMode: 'input' | 'output'): JsonSchema {
   const { $schema: _, ...json } = toJsonSchema(schema as v.GenericSchema, {
     target: 'draft-2020-12',
@@ -162,7 +163,7 @@ function schemaOf(schema: v.GenericSchema<unknown, unknown>, typeMode: 'input' |
     overrideSchema: ({ valibotSchema, jsonSchema }) => {
       const members = MAPS.get(valibotSchema);
       if (members) return { type: 'object', additionalProperties: schemaOf(members, typeMode) };
-      // The library omits it, as it also does for objects that allow no other members.
+      // The library leaves it unsaid, as it does for objects that have no other members.
       return valibotSchema.type === 'loose_object'
         ? { ...jsonSchema, additionalProperties: true }
         : undefined;

@@ -1,14 +1,14 @@
 import { hash } from 'node:crypto';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
-
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { normaliseKey } from '../../shared/policy/check/validate.ts';
 import type { Ask } from '../../shared/policy/types.ts';
 import { readActDocument } from '../../shared/records/casework/acts.ts';
 import { lookUpIndex } from '../../shared/records/subject/index-entries.ts';
 import type { LeakCheckRequest, LeakCheckResponse } from '../http/contract/insight.ts';
-import { type EntryBase, ownersOf } from '../steps/entry-base.ts';
+import { evidenceWord, handlerOf, wordsOf } from '../session/actor.ts';
 import {
   checkDay,
   checkMatter,
@@ -17,36 +17,35 @@ import {
   type Day,
   type Matter,
   matterOf,
+  refuseMatter,
   uncountAll,
 } from '../steps/limits.ts';
-import { refusalOf, refuse } from '../steps/refusals.ts';
 import type { InsightDeps } from './deps.ts';
-import { askOf, type InsightCall, insightBase, screenInsight } from './screen.ts';
+import { askOf, type InsightCall, screenInsight } from './screen.ts';
 
 export interface LeakCheck extends InsightCall {
   request: LeakCheckRequest;
 }
 
-/** Candidates that are looked up in parallel: KMS and the store have limits that all callers share. */
+/** Candidates that are looked up at once: KMS and the store have limits, and others ask too. */
 const AT_ONCE = 50;
-/** Most leaves in one log item, which holds 390 KB. */
+/** Leaves of one log item, which holds 390 KB. */
 const LEAVES = 200;
 
 /**
- * Checks which candidates identify a person with a record, by the blind index only: nothing is opened, and the answer
- * holds no data of a record. Each person who is found gets a log entry, which is durable before the answer leaves.
- * @throws Problem with rule and reason if the purpose is not open to the caller
+ * By the blind index alone: nothing is opened, and nothing of a record is answered. Whoever is found has an
+ * entry of their own, durable before the answer leaves.
+ * @throws Problem with rule and reason where the purpose is not open to the caller
  */
 export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
   const { deps, pack, request } = check;
+  const base = entryBase(check);
   const ask = askOf(check, 'leak-checks', request.context);
-  const base = entryBase(check, ask);
   const [{ obligations }, matter] = await Promise.all([
     screenInsight(check, ask, base),
     matterNow(check, ask),
   ]);
-  if (matter?.is === 'over')
-    await refuse(deps.log, base, refusalOf(pack, 'VALIDITY_ENDED', matter.of.purpose.rule));
+  if (matter?.is === 'over') await refuseMatter(matter.of, 'VALIDITY_ENDED', 'VALIDITY_ENDED', base);
   const found: (Match | null)[] = [];
   for (let at = 0; at < request.candidates.length; at += AT_ONCE) {
     const some = request.candidates.slice(at, at + AT_ONCE);
@@ -84,21 +83,28 @@ export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
   };
 }
 
-function entryBase(check: LeakCheck, ask: Ask): EntryBase {
-  const { pack, request } = check;
+function entryBase(check: LeakCheck): Omit<NewEntry, 'kind'> {
+  const { pack, session, request } = check;
   const matchable = [...pack.fields.values()].filter((field) => field.matchable);
+  const digest = hash('sha256', JSON.stringify(request.candidates), 'base64');
   return {
-    ...insightBase(check, ask, hash('sha256', JSON.stringify(request.candidates), 'base64')),
-    owners: ownersOf(
-      pack,
-      matchable.map(({ name }) => name),
-    ),
+    operation: 'use',
+    owners: [...new Set(matchable.flatMap(({ owners }) => owners))].sort(),
+    handler: handlerOf(session),
+    purpose: session.grant.purpose ?? '',
+    collection: pack.collection,
+    policy: { version: pack.version, hash: pack.hash },
+    words: { ...wordsOf(session, wordsIn(request)), ...evidenceWord(session), request: digest },
   };
 }
 
+function wordsIn({ context = {} }: LeakCheckRequest) {
+  return { officer: context.officer, case: context.case, reason: context.reason };
+}
+
 /**
- * A match reveals less than any field, so it counts in the mildest tier. A caller whose tier is full gets the same answer
- * if no person was found.
+ * A yes says the least that there is to say, so it counts in the mildest tier. Whoever has no room for anybody is
+ * answered the same where nobody was found.
  */
 function spendDay(check: LeakCheck, officer: string | undefined, subjects: readonly string[]) {
   const tier = check.pack.volume?.tiers.at(-1);
@@ -107,7 +113,7 @@ function spendDay(check: LeakCheck, officer: string | undefined, subjects: reado
   return countDay(dayOf(check, officer), [{ tier: tier.name, subjects, asked, stop: tier.stop }]);
 }
 
-/** The case that the check is for. An incident lasts until it is closed; another case lasts for its period. */
+/** The case that a check is for: an incident lasts as long as it is open, another case for its time. */
 async function matterNow(
   { deps, pack, session, now }: LeakCheck,
   ask: Ask,
@@ -124,13 +130,13 @@ function dayOf({ deps, pack, session, now }: LeakCheck, officer = ''): Day {
   return { deps, pack, agency: session.caller.clientId, officer, now };
 }
 
-/** The person whom a text identifies. */
+/** Whom a text identifies. */
 interface Match {
   subject: string;
   logId: string;
 }
 
-/** @returns `null` if no record exists, or the subject was erased and has no log id any more */
+/** @returns `null` for nobody, and for an erased subject, which has no log id */
 async function find({ deps, pack, request }: LeakCheck, text: string): Promise<Match | null> {
   const { kms, dynamo, env } = deps;
   for (const { name, matchable } of pack.fields.values()) {
@@ -152,7 +158,7 @@ async function logIdOf({ dynamo, env }: InsightDeps, subject: string): Promise<s
       TableName: env.keysTable,
       Key: { subject: { S: subject } },
       ConsistentRead: true,
-      // Project `logId` only: this role must not read the wrapped keys.
+      // The wrapped keys beside it are no matter of this function.
       ProjectionExpression: 'logId',
     }),
   );

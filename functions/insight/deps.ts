@@ -4,12 +4,10 @@ import type { Deps } from '../deps.ts';
 import { AUTH_ENV } from '../session/authenticate.ts';
 import { FREEZES_ENV } from '../steps/freezes.ts';
 import { LOG_ENV } from '../steps/log.ts';
-import { POLICY_ENV } from '../steps/policy.ts';
 
 export const INSIGHT_ENV = [
   ...AUTH_ENV,
   ...LOG_ENV,
-  ...POLICY_ENV,
   ...FREEZES_ENV,
   'budgetsTable',
   'cohortsTable',

@@ -3,9 +3,9 @@ import { readClassKeyVersions } from '../../shared/env.ts';
 import type { Deps } from '../deps.ts';
 import { createApp } from '../http/app.ts';
 import { authenticate } from '../session/authenticate.ts';
+import { currentPack, pack, preparePack } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { logWriter } from '../steps/log.ts';
-import { currentPack, pack, preparePack } from '../steps/policy.ts';
 import { alertRefusals } from '../steps/refusals.ts';
 import type { INTAKE_ENV, IntakeDeps } from './deps.ts';
 import { ensureDecoy } from './ensure-decoy.ts';
@@ -15,7 +15,7 @@ import { readIntake, toResponse } from './request.ts';
 
 type Base = Deps<(typeof INTAKE_ENV)[number]>;
 
-/** Stores the deployment's decoy if it is missing: see `functions/steps/holding.ts`. */
+/** Puts the deployment's decoy into the store where it lacks: see `functions/http/decoy.ts`. */
 export function makeDecoy(base: Base): Promise<void> {
   return ensureDecoy(depsOf(base), pack);
 }
@@ -32,7 +32,7 @@ export function intakeApp(base: Base): Hono {
   const deps = depsOf(base);
   const app = createApp<SessionVariables>();
   app.use(alertRefusals(deps.log, () => currentPack(deps)));
-  app.post('/v1/intake', preparePack(deps), authenticate(deps, { action: 'intake' }), async (c) => {
+  app.post('/v1/intake', preparePack(deps), authenticate(deps, 'intake.write'), async (c) => {
     const session = c.get('session');
     const pack = await currentPack(deps);
     const { request, records, digest } = await readIntake(c, pack);

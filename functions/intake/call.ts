@@ -5,12 +5,12 @@ import type { RecordPlan } from './plan-record.ts';
 
 export interface IntakeRequest {
   collection: string;
-  /** Whether a record creates its subject if that is unknown. */
+  /** Whether a record whose subject is unknown makes one. */
   create: boolean;
   dryRun: boolean;
 }
 
-export interface RecordResult {
+export interface Written {
   /** Absent in a dry run. */
   ref?: string;
   sheetVersion: number;
@@ -21,7 +21,7 @@ export interface RecordResult {
   refused: RecordPlan['refused'];
 }
 
-/** One intake call. */
+/** What one call works with. */
 export interface IntakeCall {
   deps: IntakeDeps;
   pack: Pack;

@@ -3,12 +3,10 @@ import type { LogWriter } from '../../shared/log/write/writer.ts';
 import type { Deps } from '../deps.ts';
 import { AUTH_ENV } from '../session/authenticate.ts';
 import { LOG_ENV } from '../steps/log.ts';
-import { POLICY_ENV } from '../steps/policy.ts';
 
 export const INTAKE_ENV = [
   ...AUTH_ENV,
   ...LOG_ENV,
-  ...POLICY_ENV,
   'keysTable',
   'sheetsTable',
   'indexTable',

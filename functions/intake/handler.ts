@@ -13,7 +13,7 @@ const deps = {
   now: Date.now,
 };
 const serve = metered('intake', handle(intakeApp(deps)));
-// Once per instance. If it fails, the next instance tries again.
+// One look an instance; where it fails the next instance looks again.
 const decoy = makeDecoy(deps).catch(() => {});
 
 export const handler: typeof serve = async (event, context) => {

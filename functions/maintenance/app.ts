@@ -1,17 +1,16 @@
 import type { Context, Hono } from 'hono';
 import type * as v from 'valibot';
 import { readClassKeyVersions } from '../../shared/env.ts';
-import { invalid, Problem } from '../../shared/errors.ts';
+import { Problem } from '../../shared/errors.ts';
 import type { Deps } from '../deps.ts';
 import { createApp } from '../http/app.ts';
 import { check, readBody } from '../http/body.ts';
 import { TestText } from '../http/contract/asks.ts';
 import { EraseRequest, JOB_KINDS, JobRequest, MergeRequest } from '../http/contract/maintenance.ts';
-import { requireAction } from '../session/actor.ts';
 import { authenticate } from '../session/authenticate.ts';
+import { currentPolicy, pack } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { logWriter } from '../steps/log.ts';
-import { currentPolicy, pack } from '../steps/policy.ts';
 import { alertRefusals } from '../steps/refusals.ts';
 import { actorOf } from './acting.ts';
 import type { MAINTENANCE_ENV, MaintenanceDeps, Runner } from './deps.ts';
@@ -23,16 +22,16 @@ import { testStoryText } from './story-text.ts';
 
 type Base = Deps<(typeof MAINTENANCE_ENV)[number]>;
 
-/** Erasure, merges and maintenance of keys. No route returns the value of a field. */
+/** Erasure and key maintenance. No route returns a field's value. */
 export function maintenanceApp(base: Base): Hono {
   return openMaintenance(base).app;
 }
 
 export interface Maintenance {
   app: Hono;
-  /** Works on jobs while `goOn` says so. See `workOnJobs`. */
+  /** Works on jobs for as long as it may. See `workOnJobs`. */
   work(goOn: () => boolean): Promise<number | null>;
-  /** For a process that stays: works on jobs in the background, first on those that an earlier process left. */
+  /** For a process that stays: works on jobs by itself, those of an earlier process first. */
   runHere(): Runner;
 }
 
@@ -57,19 +56,14 @@ export function openMaintenance(base: Base): Maintenance {
 function routes(deps: MaintenanceDeps, wake: () => void): Hono {
   const app = createApp<SessionVariables>();
   app.use(alertRefusals(deps.log, () => Promise.resolve(pack)));
-  const anyAction = authenticate(deps, { action: null });
-  const steward = authenticate(deps, { action: 'steward' });
-
-  app.post('/v1/subjects/:ref/erase', anyAction, async (c) => {
+  app.post('/v1/subjects/:ref/erase', authenticate(deps, 'subject.erase'), async (c) => {
     const session = c.get('session');
-    requireAction(session, 'steward', 'casework');
     const actor = actorOf(session, await readWords(c, EraseRequest), await currentPolicy(deps));
     const answer = await erase({ deps, session, actor, ref: c.req.param('ref') });
     return c.json(answer, 'state' in answer ? 202 : 200);
   });
-  app.post('/v1/subjects/:ref/merge', anyAction, async (c) => {
+  app.post('/v1/subjects/:ref/merge', authenticate(deps, 'subject.merge'), async (c) => {
     const session = c.get('session');
-    requireAction(session, 'steward', 'casework', 'intake');
     const { into, ...words } = await readBody(c, MergeRequest);
     const call = {
       deps,
@@ -81,7 +75,7 @@ function routes(deps: MaintenanceDeps, wake: () => void): Hono {
     const answer = await requestMerge(call);
     return c.json(answer, 'state' in answer ? 202 : 200);
   });
-  app.post('/v1/story-texts', authenticate(deps, { action: 'casework' }), async (c) => {
+  app.post('/v1/story-texts', authenticate(deps, 'text.test'), async (c) => {
     const session = c.get('session');
     const { ref, text, ...words } = await readBody(c, TestText);
     return c.json(
@@ -95,9 +89,11 @@ function routes(deps: MaintenanceDeps, wake: () => void): Hono {
     );
   });
   for (const kind of JOB_KINDS) {
-    app.post(`/v1/keys/${kind}`, steward, async (c) => {
+    app.post(`/v1/keys/${kind}`, authenticate(deps, 'keys.maintain'), async (c) => {
       const { class: only, ...words } = await readWords(c, JobRequest);
-      if (only !== undefined && !pack.classes.has(only)) throw invalid('/class', 'no such class');
+      if (only !== undefined && !pack.classes.has(only)) {
+        throw new Problem('INVALID_REQUEST', { errors: [{ path: '/class', message: 'no such class' }] });
+      }
       const job = await startJob(
         deps,
         actorOf(c.get('session'), words, await currentPolicy(deps)),
@@ -108,7 +104,7 @@ function routes(deps: MaintenanceDeps, wake: () => void): Hono {
       return c.json(job, 202);
     });
   }
-  app.get('/v1/jobs/:id', steward, async (c) => {
+  app.get('/v1/jobs/:id', authenticate(deps, 'job.read'), async (c) => {
     const job = await viewJob(deps, c.req.param('id'));
     if (!job) throw new Problem('NOT_FOUND');
     return c.json(job);
@@ -116,7 +112,7 @@ function routes(deps: MaintenanceDeps, wake: () => void): Hono {
   return app as unknown as Hono;
 }
 
-/** The body, which may be left out if the token has all the words. */
+/** The body, which may be left out where the token has all the words. */
 function readWords<S extends v.GenericSchema<unknown, unknown>>(
   c: Context,
   schema: S,

@@ -3,12 +3,10 @@ import type { LogWriter } from '../../shared/log/write/writer.ts';
 import type { Deps } from '../deps.ts';
 import { AUTH_ENV } from '../session/authenticate.ts';
 import { LOG_ENV, LOG_READ_ENV } from '../steps/log.ts';
-import { POLICY_ENV } from '../steps/policy.ts';
 
 export const MAINTENANCE_ENV = [
   ...AUTH_ENV,
   ...LOG_ENV,
-  ...POLICY_ENV,
   'cohortsTable',
   'watchTable',
   ...LOG_READ_ENV,
@@ -28,10 +26,10 @@ export interface MaintenanceDeps extends Deps<(typeof MAINTENANCE_ENV)[number]> 
   classKeys: ClassKeys;
 }
 
-/** Works on jobs within a process that stays. On Lambda a schedule does this. */
+/** Works on jobs in this process, which stays; on Lambda a schedule does. */
 export interface Runner {
-  /** Call when a job may be waiting. */
+  /** There may be something to do. */
   wake(): void;
-  /** Stops after the current page. */
+  /** Ends after the page that is under way. */
   stop(): Promise<void>;
 }

@@ -6,25 +6,25 @@ import type { MaintenanceDeps } from './deps.ts';
 
 /** What a job has counted so far. */
 export interface Counting {
-  /** First the pack in force when the job began, then those whose programmes a steward wants counted. */
+  /** The pack in force when the job began, then those whose programmes a steward wants counted. */
   packs: readonly Pack[];
   sum: Tally;
-  /** Log ids of decoys, which are not counted. */
+  /** Log ids of children who do not exist: they count nowhere. */
   decoys: ReadonlySet<string>;
-  /** Keys of the sums that the people of this page add to. If the page fails, they are discarded. */
+  /** Keys that the people of this page count in; those of a page that fails are never added. */
   page: string[];
 }
 
-/** One run of a job by one process. */
+/** What the steps of a job work with. */
 export interface JobRun {
   deps: MaintenanceDeps;
   job: Job;
   actor: Actor;
-  /** Only for a job that counts. */
+  /** Of a job that counts: what it has so far. */
   counting?: Counting;
-  /** Only for a job that replays erasures. */
+  /** Of a job that replays erasures: what the log says. */
   erasures?: Erasures;
 }
 
-/** Log id of an erased subject to the id and instant of its erasure entry. */
+/** Log id of who was erased, to the entry that says so. */
 export type Erasures = ReadonlyMap<string, { id: string; at: string }>;

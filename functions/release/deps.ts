@@ -4,13 +4,11 @@ import type { Deps } from '../deps.ts';
 import { AUTH_ENV } from '../session/authenticate.ts';
 import { FILING_ENV } from '../steps/file-request.ts';
 import { LOG_ENV } from '../steps/log.ts';
-import { POLICY_ENV } from '../steps/policy.ts';
 import type { PurposeSessions, SessionDeps } from './purpose-sessions.ts';
 
 export const RELEASE_ENV = [
   ...AUTH_ENV,
   ...LOG_ENV,
-  ...POLICY_ENV,
   ...FILING_ENV,
   'sheetsTable',
   'indexTable',
@@ -25,7 +23,7 @@ export const RELEASE_ENV = [
   'stsEndpoint',
 ] as const satisfies readonly EnvName[];
 
-/** What the app is created from. */
+/** What the app is made of. */
 export type ReleaseBase = Deps<(typeof RELEASE_ENV)[number]> & SessionDeps;
 
 export type ReleaseDeps = ReleaseBase & {

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { defined } from '../../shared/defined.ts';
 import { type Areas, areasOf } from '../../shared/keys/areas.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
@@ -10,12 +9,12 @@ import { decoyId } from '../steps/holding.ts';
 import { keysFor } from '../steps/open-sheets.ts';
 import type { DecidedSubject, ReleaseCall } from './call.ts';
 import { holderOf } from './load.ts';
-import { needsReview } from './reviews.ts';
-import { ownersAsked, releaseBase } from './screen.ts';
+import { isReviewed } from './reviews.ts';
+import { entryBase, ownersOf } from './screen.ts';
 
 /**
- * Appends one item with one leaf per subject, so that a batch is logged as a whole or not at all. The entries list the
- * fields that will be released, without those that are allowed but not held.
+ * One item with one leaf a subject, so that a batch is logged as a whole or not at all. The field lists say
+ * what will be released: fields that are allowed but not held are not in them.
  * @returns receipts in the order of the subjects
  */
 export async function appendDecisions(
@@ -34,9 +33,8 @@ export async function appendDecisions(
 }
 
 /**
- * The area of the subject, as a word by which entries about one place can be counted for this agency and day only. If
- * the subject does not exist, it is a random area. Otherwise the words of the leaf would reveal whether the person has
- * a record.
+ * Where the subject lives, told so that many of one place can be counted for this agency and day alone. Nobody
+ * lives somewhere too, each time elsewhere: a leaf must not tell by its words whether there is anybody.
  */
 function areaWord(
   { pack, session, now }: ReleaseCall,
@@ -70,30 +68,30 @@ function decisionEntry(
     ...subject.keys.keys(),
     ...(holding ? keysFor(call.pack, holding, subject.toOpen, subject.lacked) : []),
   ]);
-  const { words = {}, ...base } = releaseBase(call);
+  const { words = {}, ...base } = entryBase(call);
   return {
     ...base,
     kind: 'decision',
-    owners: owners.length > 0 ? owners : ownersAsked(call.pack, screening.cells.keys()),
-    ...defined({ subject: item?.logId }),
+    owners: owners.length > 0 ? owners : ownersOf(call.pack, screening.cells.keys()),
+    ...(item && { subject: item.logId }),
     fields,
     withheld: Object.fromEntries(withheld.map(([field, { rule }]) => [field, rule])),
     usedForDecision: screening.facts.filter((field) => subject.values.has(field)),
     keys: [...keys],
     consents: [...decision.consents],
-    ...defined({ approvals: decision.approvals.length > 0 ? [...decision.approvals] : undefined }),
+    ...(decision.approvals.length > 0 && { approvals: [...decision.approvals] }),
     outcome: 'released',
     code: decision.reason,
     rule: decision.rule,
     obligations: [...decision.obligations],
-    // The job that follows the log for what is due, such as a notice, finds the subject by a word here or in the attempt.
+    // Whoever follows the log for what is due, such as a notice, finds the subject by a word: here or in the attempt.
     ...(attempt === undefined ? { words: { ...words, subject: subject.subject } } : { words, attempt }),
   };
 }
 
 /**
- * If the log is public, the caller can read its own leaf. So everything in it that depends on the person is a salted
- * commitment: the subject, the reason of the refusal, and the keys that were unwrapped.
+ * Where the log is public the caller can read its own leaf, so all that depends on the person stands in it as
+ * salted commitments: who it was, why it was refused, which keys were unwrapped.
  */
 function refusalEntry(
   call: ReleaseCall,
@@ -102,18 +100,18 @@ function refusalEntry(
   attempt: string | undefined,
 ): NewEntry {
   const { pack, ask } = call;
-  const { words, ...base } = releaseBase(call);
+  const { words, ...base } = entryBase(call);
   const withheld = [...screening.withheld].filter(([field]) => pack.fields.has(field));
   return {
     ...base,
     kind: 'denial',
-    owners: ownersAsked(pack, screening.cells.keys()),
+    owners: ownersOf(pack, screening.cells.keys()),
     withheld: Object.fromEntries(withheld.map(([field, { rule }]) => [field, rule])),
     usedForDecision: [...screening.facts],
     outcome: 'refused',
     rule: pack.purposes.get(ask.purpose)?.rule ?? pack.grounds.unknownPurpose,
-    ...defined({ attempt }),
-    // If no record exists, the entry gets a random log id, so that it looks like any other.
+    ...(attempt !== undefined && { attempt }),
+    // Nobody has a name in the log either, and each time another.
     logId: item?.logId ?? decoyId(),
     words: {
       ...words,
@@ -125,10 +123,10 @@ function refusalEntry(
 }
 
 /**
- * Appends one entry per subject before any fact is opened, if the purpose's rules read facts. It has a salted
- * commitment to the subject in place of the log id, which is not loaded yet. A release that is reviewed afterwards also
- * gets these entries, because the review refers to them.
- * @returns ids of the entries; empty if no entry is needed
+ * Where the purpose's rules read facts, says so before any is opened: one entry a subject, with a salted
+ * commitment to the subject in place of its log id, which is not loaded yet. So too where somebody reviews the release
+ * afterwards: the entry is what the review is about.
+ * @returns ids of the entries; empty where neither is so
  */
 export async function appendAttempts(
   call: ReleaseCall,
@@ -136,14 +134,14 @@ export async function appendAttempts(
   names: readonly FoundSubject[],
 ): Promise<string[]> {
   const { facts, cells } = screening;
-  if (facts.length === 0 && !needsReview(call.pack, screening)) return [];
-  const { words, ...base } = releaseBase(call);
+  if (facts.length === 0 && !isReviewed(call.pack, screening)) return [];
+  const { words, ...base } = entryBase(call);
   const receipts = await call.deps.log.append(
     names.map(({ subject }) => ({
       ...base,
       kind: 'attempt' as const,
       operation: 'use' as const,
-      owners: ownersAsked(call.pack, facts.length > 0 ? facts : cells.keys()),
+      owners: ownersOf(call.pack, facts.length > 0 ? facts : cells.keys()),
       usedForDecision: [...facts],
       words: { ...words, subject },
     })),

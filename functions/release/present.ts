@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { toBase64url } from '../../shared/bytes.ts';
 import { keyIdOf } from '../../shared/crypto/field-format.ts';
-import { defined } from '../../shared/defined.ts';
 import type { Json } from '../../shared/json.ts';
 import { type References, referencesOf } from '../../shared/keys/references.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
@@ -20,7 +19,7 @@ export interface ReleasedField {
   value: Json;
   level?: string;
   predicate?: string;
-  /** Only with `plain`. */
+  /** Only beside `plain`. */
   owner?: string;
   asOf?: string;
   disputed?: true;
@@ -37,9 +36,9 @@ export type SubjectResult =
 
 export interface Presented {
   answer: ReleaseAnswer;
-  /** Whether the answer must be sealed because of the classes that it may hold. */
+  /** Whether it must be sealed because of what may be in it. */
   restricted: boolean;
-  /** The opened subjects that the answer was made of. They hold plaintext and must not leave the gateway. */
+  /** What it was made of; opened, so it must not leave. */
   decided: readonly DecidedSubject[];
 }
 
@@ -48,14 +47,14 @@ export interface ReleaseAnswer {
   purpose: string;
   policy: { version: string; hash: string };
   obligations: string[];
-  /** When the caller's right to keep and use the data ends (RFC 3339), if the purpose sets a time. */
+  /** When the caller's right to keep and use it ends (RFC 3339), where the purpose sets a time. */
   validUntil?: string;
   results: SubjectResult[];
 }
 
 /**
- * Masks, generalises and answers predicates. Only the result leaves the gateway.
- * @param ends when the case that the release is for ends (epoch milliseconds)
+ * Masks, generalises and answers predicates; only what comes out of here leaves the gateway.
+ * @param ends when the case is over that it is for (epoch milliseconds)
  */
 export async function presentSubjects(
   call: ReleaseCall,
@@ -72,9 +71,7 @@ export async function presentSubjects(
     purpose: ask.purpose,
     policy: { version: pack.version, hash: pack.hash },
     obligations: [...screening.obligations],
-    ...defined({
-      validUntil: lasts && instant(Math.min(ends, endOf(pack.calendar, lasts, call.now))),
-    }),
+    ...(lasts && { validUntil: instant(Math.min(ends, endOf(pack.calendar, lasts, call.now))) }),
     results: decided.map((subject, i) =>
       presentSubject(call, screening, references, subject, receipts[i] as Receipt),
     ),
@@ -104,7 +101,7 @@ function presentSubject(
     const owner = holderOf(pack, subject, field, cell);
     if (!shown || owner === null) continue;
     const origin = shown.form === 'plain' ? { owner, asOf: asOf(subject, owner, field) } : {};
-    fields[field] = { ...shown, ...origin, ...defined({ disputed: disputed || undefined }) };
+    fields[field] = { ...shown, ...origin, ...(disputed && { disputed: true }) };
   }
   return {
     ref: references.toRef(item.subject),
@@ -114,7 +111,7 @@ function presentSubject(
   };
 }
 
-/** A match key must equal the value in the record, if its field was opened, whatever the index led to. */
+/** A match key whose field was opened must be what the record says, whatever the index led to. */
 function matchHolds({ pack }: ReleaseCall, { matched, values }: DecidedSubject): boolean {
   return [...matched].every(([field, key]) => {
     const [held] = values.get(field) ?? [];
@@ -124,7 +121,7 @@ function matchHolds({ pack }: ReleaseCall, { matched, values }: DecidedSubject):
 
 const instant = (at: number) => new Date(at).toISOString();
 
-/** Time of the write that sealed the field (RFC 3339). */
+/** Instant of the write that sealed the field (RFC 3339). */
 export function asOf({ item, sheets }: DecidedSubject, owner: string, field: string): string {
   const sealed = sheets.get(owner)?.fields.get(field);
   const key = sealed && item?.keys.get(keyIdOf(sealed));

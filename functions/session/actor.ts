@@ -3,24 +3,22 @@ import { invalid, Problem } from '../../shared/errors.ts';
 import type { Handler, NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Session } from './session.ts';
 
-const KINDS = ['case', 'officer', 'reason'] as const;
+const KINDS = ['officer', 'reason', 'case'] as const;
 export type ActWords = Partial<Record<(typeof KINDS)[number], string>>;
 
 /**
  * The words of an act, each from the token or from the body.
- * @param at JSON Pointer of the body's part that holds them
  * @throws Problem INVALID_REQUEST if both give a word and the two differ.
  */
 export function wordsOf(
   { grant }: Session,
   body: { [name in keyof ActWords]: string | undefined },
-  at = '',
 ): ActWords {
   const words: ActWords = {};
   for (const name of KINDS) {
     const [granted, given] = [grant[name], body[name]];
     if (granted !== undefined && given !== undefined && granted !== given) {
-      throw invalid(`${at}/${name}`, 'differs from the token');
+      throw invalid(`/${name}`, 'differs from the token');
     }
     const word = granted ?? given;
     if (word !== undefined) words[name] = word;
@@ -57,31 +55,9 @@ function digest(...parts: string[]): string {
   return hash('sha256', JSON.stringify(parts), 'base64url');
 }
 
-/**
- * For acts of two people.
- * @param first, second results of `personOf`.
- * @throws Problem APPROVER_IS_REQUESTER if both may be one human being: the words are equal, or only one of the two
- * has logged in and the other is named by an agency.
- */
-export function requireAnother(first: string, second: string): void {
-  const isAuthenticated = (person: string) => person.startsWith(AUTHENTICATED);
-  if (first === second) throw new Problem('APPROVER_IS_REQUESTER');
-  if (isAuthenticated(first) !== isAuthenticated(second)) {
-    throw new Problem('APPROVER_IS_REQUESTER', {
-      detail: 'either both people have logged in, or their offices name both',
-    });
-  }
-}
-
-/** @throws Problem ACTION_NOT_GRANTED unless both the token and the register grant one of the actions */
-export function requireAction({ grant, agency }: Session, ...actions: string[]): void {
-  const granted = (action: string) =>
-    grant.actions.includes(action) && (agency.actions as readonly string[]).includes(action);
-  if (!actions.some(granted)) {
-    throw new Problem('ACTION_NOT_GRANTED', {
-      detail: `this route needs the action ${actions.join(' or ')}`,
-    });
-  }
+/** Whether the word is that of a person who has logged in. */
+export function isLoggedIn(person: string): boolean {
+  return person.startsWith(AUTHENTICATED);
 }
 
 /** The actor of scheduled work. */

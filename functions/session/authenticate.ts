@@ -6,19 +6,22 @@ import type { HttpSignature } from '../../shared/identity/agencies/http-signatur
 import { claimOnce } from '../../shared/identity/replay.ts';
 import { type AccessToken, verifyAccessToken } from '../../shared/identity/tokens/access-token.ts';
 import { type Proof, verifyProof } from '../../shared/identity/tokens/dpop.ts';
+import type { ActName } from '../../shared/policy/acts/names.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import type { Deps } from '../deps.ts';
 import { targetOf } from '../http/headers.ts';
 import { nameFaults } from '../http/problem.ts';
+import { checkAsked, requirePossible, requireRow } from './acts.ts';
 import { agencyOf, registered, tokenKey } from './agency.ts';
 import { readEvidence } from './evidence.ts';
 import { IAM_DETAILS, readIamCall } from './iam.ts';
 import { grantOf, readPerson } from './person.ts';
+import { currentPack, POLICY_ENV, pack as shipped } from './policy.ts';
 import { countRequest } from './rates.ts';
 import type { Session, SessionVariables } from './session.ts';
 
-/** Settings that `authenticate` needs; each app includes them in its own. */
-export const AUTH_ENV = [
+/** Settings for finding out who calls. */
+export const CALLER_ENV = [
   'publicUrl',
   'authorization',
   'people',
@@ -26,48 +29,64 @@ export const AUTH_ENV = [
   'agenciesTable',
   'claimsTable',
 ] as const;
+/** Settings that `authenticate` needs; each app includes them in its own. */
+export const AUTH_ENV = [...CALLER_ENV, ...POLICY_ENV] as const;
 export type AuthDeps = Deps<(typeof AUTH_ENV)[number]>;
 
 export interface AuthOptions {
-  /** Action that the token must grant; `null` accepts any token. */
-  action: string | null;
   /** The handler calls `session.replay.claim()` itself, in parallel with its other round trips. */
   deferReplay?: boolean;
 }
 
 /**
- * Middleware that sets `session`, or refuses the request.
- * @throws Problem TOKEN_INVALID, DPOP_INVALID, DPOP_REPLAYED, SIGNATURE_INVALID, AGENCY_SUSPENDED or ACTION_NOT_GRANTED.
+ * Middleware that sets `session`, or refuses a caller whom the act's row refuses in every matter. The handler then asks
+ * about the matter at hand: see `acts.ts`.
+ * @throws Problem TOKEN_INVALID, DPOP_INVALID, DPOP_REPLAYED, SIGNATURE_INVALID, AGENCY_SUSPENDED, ACTION_NOT_GRANTED,
+ * ROLE_REQUIRED or PERSON_REQUIRED. @throws Error for an act without a row, when the app is made
  */
 export function authenticate(
   deps: AuthDeps,
-  options: AuthOptions,
+  act: ActName,
+  { deferReplay = false }: AuthOptions = {},
 ): MiddlewareHandler<{ Variables: SessionVariables }> {
   nameFaults(deps.kms, 'KMS_UNAVAILABLE');
   nameFaults(deps.dynamo, 'STORE_UNAVAILABLE');
-  return async (c, next) => {
-    const session = await readAnySession(deps, c);
-    const { agency, grant } = session;
-    if (agency.suspended) throw new Problem('AGENCY_SUSPENDED');
-    const { action } = options;
-    // Both the token and the register must grant it: the right may have been withdrawn since the token was issued.
-    if (action !== null && !(grant.actions.includes(action) && agency.actions.includes(action as 'intake'))) {
-      throw new Problem('ACTION_NOT_GRANTED', { detail: `this route needs the action ${action}` });
-    }
+  requireRow(shipped, act);
+  const guard: MiddlewareHandler<{ Variables: SessionVariables }> = async (c, next) => {
+    // In parallel with the look at the caller, so that it costs no round trip of its own.
+    const inForce = currentPack(deps);
+    inForce.catch(() => {});
+    const read = await readAnySession(deps, c);
+    if (read.agency.suspended) throw new Problem('AGENCY_SUSPENDED');
+    const session: Session = { ...read, act: { name: act, pack: await inForce, asked: false } };
+    requirePossible(session);
     // Set before the claim, so that an alert about a replay can name the caller. No handler runs before the claim.
     c.set('session', session);
-    if (!options.deferReplay) await session.replay.claim();
+    if (!deferReplay) await session.replay.claim();
     await next();
+    if (c.res.ok) checkAsked(session);
   };
+  ACTS_OF.set(guard, act);
+  return guard;
 }
 
-function readAnySession(deps: AuthDeps, c: Context): Promise<Session> {
+const ACTS_OF = new WeakMap<object, ActName>();
+
+/** The act that a handler of a route was made for by `authenticate`; `undefined` for any other handler. */
+export function actOfGuard(handler: object): ActName | undefined {
+  return ACTS_OF.get(handler);
+}
+
+/** A session before its act. */
+type Caught = Omit<Session, 'act'>;
+
+function readAnySession(deps: AuthDeps, c: Context): Promise<Caught> {
   if (deps.env.authorization === 'iam') return readIamSession(deps, c);
   const token = tokenOf(c, 'bearer');
   return token === null ? readSession(deps, c) : readPersonSession(deps, c, token);
 }
 
-async function readPersonSession(deps: AuthDeps, c: Context, token: string): Promise<Session> {
+async function readPersonSession(deps: AuthDeps, c: Context, token: string): Promise<Caught> {
   const person = await readPerson(deps, token);
   const agency = await agencyOf(deps, person.office);
   if (!agency) throw new Problem('TOKEN_INVALID');
@@ -86,7 +105,7 @@ async function readPersonSession(deps: AuthDeps, c: Context, token: string): Pro
   };
 }
 
-async function readSession(deps: AuthDeps, c: Context): Promise<Session> {
+async function readSession(deps: AuthDeps, c: Context): Promise<Caught> {
   const { env, now } = deps;
   const text = tokenOf(c, 'dpop');
   if (text === null) throw new Problem('TOKEN_INVALID');
@@ -110,7 +129,7 @@ async function readSession(deps: AuthDeps, c: Context): Promise<Session> {
   };
 }
 
-async function readIamSession(deps: AuthDeps, c: Context): Promise<Session> {
+async function readIamSession(deps: AuthDeps, c: Context): Promise<Caught> {
   const find = (clientId: string) => agencyOf(deps, clientId);
   const { agency, claim, ...call } = await readIamCall(c, deps.now(), find);
   const person = call.person === null ? null : await readPerson(deps, call.person);

@@ -2,6 +2,8 @@ import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import type { HttpSignature } from '../../shared/identity/agencies/http-signature.ts';
 import type { Grant } from '../../shared/identity/details.ts';
 import type { Person } from '../../shared/identity/people/people.ts';
+import type { ActName } from '../../shared/policy/acts/names.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import type { RequestVariables } from '../http/app.ts';
 
@@ -11,9 +13,19 @@ export interface SessionVariables extends RequestVariables {
   session: Session;
 }
 
+/** The act that a route serves, under the policy in force when it was called. */
+export interface RouteAct {
+  name: ActName;
+  pack: Pack;
+  /** Whether the handler has said what the caller is to the matter. */
+  asked: boolean;
+}
+
 /** The caller, and what the token grants. */
 export interface Session {
   caller: Caller;
+  /** What the route is for, by which the pack's table of acts decides. */
+  act: RouteAct;
   agency: Agency;
   /** The person who has logged in; `null` if the agency itself calls, and its officer is only a claim. */
   person: Person | null;

@@ -54,30 +54,14 @@ async function find(
   { ref }: SubjectName,
   matched: ReadonlyMap<string, string>,
 ): Promise<FoundSubject> {
+  const { kms, dynamo, env } = deps;
   if (ref !== undefined) {
-    const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
+    const references = await referencesOf(kms, env.referenceKey, session.caller.clientId);
     return { subject: references.toSubject(ref) ?? decoyId(), matched };
   }
-  const subject = await findByMatch({ deps, pack }, matched, session.caller.departments[0]);
-  return { subject: subject ?? decoyId(), matched };
-}
-
-/**
- * One KMS GenerateMac per key and one index query per key and version of the index key, whether or not they lead to a
- * record.
- * @param keys normalised match keys by field
- * @param department whose local ids are meant
- * @returns the subject that all keys lead to, or `null`
- */
-export async function findByMatch(
-  { deps, pack }: { deps: Pick<Deps<'indexKey' | 'indexTable'>, 'kms' | 'dynamo' | 'env'>; pack: Pack },
-  keys: ReadonlyMap<string, string>,
-  department = '',
-): Promise<string | null> {
-  const { kms, dynamo, env } = deps;
   const found = await Promise.all(
-    [...keys].map(async ([field, value]) => {
-      const scope = field === LOCAL_ID ? department : '';
+    [...matched].map(async ([field, value]) => {
+      const scope = field === LOCAL_ID ? (session.caller.departments[0] ?? '') : '';
       const key = { collection: pack.collection, field, scope, value };
       const indexes = await blindIndexes(kms, env.indexKey, key);
       const subjects = await Promise.all(indexes.map((index) => lookUpIndex(dynamo, env.indexTable, index)));
@@ -85,5 +69,6 @@ export async function findByMatch(
     }),
   );
   const [subject = null] = found;
-  return found.every((one) => one === subject) ? subject : null;
+  const agreed = found.every((one) => one === subject) ? subject : null;
+  return { subject: agreed ?? decoyId(), matched };
 }

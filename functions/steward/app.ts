@@ -1,5 +1,6 @@
 import { PROBLEM_CODES } from '../../shared/errors.ts';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
+import type { ActName } from '../../shared/policy/acts/names.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { createApp } from '../http/app.ts';
 import { check, readBody } from '../http/body.ts';
@@ -18,9 +19,9 @@ import { verifyRoutes } from '../http/contract/verify.ts';
 import { PublishRequest, VersionName, versionRoutes } from '../http/contract/versions.ts';
 import { openApi } from '../http/openapi.ts';
 import { authenticate, callerOf } from '../session/authenticate.ts';
+import { currentPack, pack as shipped } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { logWriter } from '../steps/log.ts';
-import { currentPack } from '../steps/policy.ts';
 import { alertRefusals } from '../steps/refusals.ts';
 import { mountAgencies } from './agencies/routes.ts';
 import type { BaseDeps, StewardDeps } from './deps.ts';
@@ -49,21 +50,30 @@ export const ALL_ROUTES = [
   ...maintenanceRoutes,
 ];
 
-/** Shows callers their rights and limits, and anyone the API; stewards change agencies and the policy. */
+/** The OpenAPI document, with the actions that the shipped policy demands. */
+export function describeRoutes(server: string) {
+  const actions = (act: ActName) => [...new Set(shipped.acts.get(act)?.who.flatMap((way) => way.actions))];
+  return openApi(ALL_ROUTES, { server, version: '1', actions });
+}
+
+/** Tells callers where they stand, and anyone how to call. */
 export function stewardApp(base: BaseDeps) {
   const deps: StewardDeps = { ...base, log: logWriter(base, 'steward') };
   const { env, dynamo, now } = deps;
   const app = createApp<SessionVariables>();
   app.use(alertRefusals(deps.log, () => currentPack(deps)));
-  const anyToken = authenticate(deps, { action: null });
   const checkReadiness = readiness(deps);
 
-  app.get('/v1/whoami', anyToken, async (c) => c.json(await whoami(deps, c.get('session'))));
-  app.get('/v1/catalogue', anyToken, async (c) =>
+  app.get('/v1/whoami', authenticate(deps, 'self.read'), async (c) =>
+    c.json(await whoami(deps, c.get('session'))),
+  );
+  app.get('/v1/catalogue', authenticate(deps, 'policy.read'), async (c) =>
     c.json(catalogueFor(await currentPack(deps), c.get('session').caller, now())),
   );
-  app.get('/v1/policy', anyToken, async (c) => c.json(policyView(await currentPack(deps))));
-  app.post('/v1/policy/simulate', anyToken, async (c) => {
+  app.get('/v1/policy', authenticate(deps, 'policy.read'), async (c) =>
+    c.json(policyView(await currentPack(deps))),
+  );
+  app.post('/v1/policy/simulate', authenticate(deps, 'policy.simulate'), async (c) => {
     const request = await readBody(c, SimulateRequest);
     const find = async (clientId: string): Promise<Caller | null> => {
       const agency = await getAgency(dynamo, env.agenciesTable, clientId, now());
@@ -73,12 +83,14 @@ export function stewardApp(base: BaseDeps) {
     return c.json(await simulate(pack, request, c.get('session').caller, find, now()));
   });
 
-  app.get('/v1/policy/versions', anyToken, async (c) => c.json({ versions: await listVersions(deps) }));
-  app.get('/v1/policy/versions/:a/diff/:b', anyToken, async (c) => {
+  app.get('/v1/policy/versions', authenticate(deps, 'policy.read'), async (c) =>
+    c.json({ versions: await listVersions(deps) }),
+  );
+  app.get('/v1/policy/versions/:a/diff/:b', authenticate(deps, 'policy.read'), async (c) => {
     const [a, b] = [c.req.param('a'), c.req.param('b')].map((name) => check(VersionName, name));
     return c.json(await diffVersions(deps, a as string, b as string));
   });
-  app.post('/v1/policy/versions', authenticate(deps, { action: 'steward' }), async (c) => {
+  app.post('/v1/policy/versions', authenticate(deps, 'policy.publish'), async (c) => {
     const answer = await publish(deps, c.get('session'), await readBody(c, PublishRequest));
     return c.json(answer, 'state' in answer ? 202 : 200);
   });
@@ -86,7 +98,7 @@ export function stewardApp(base: BaseDeps) {
 
   app.get('/openapi.json', (c) => {
     c.header('cache-control', 'public, max-age=300');
-    return c.json(openApi(ALL_ROUTES, env.publicUrl, '1'));
+    return c.json(describeRoutes(env.publicUrl));
   });
   app.get('/docs', (c) => {
     c.header('cache-control', 'public, max-age=300');
@@ -94,7 +106,7 @@ export function stewardApp(base: BaseDeps) {
       'content-security-policy',
       "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
     );
-    return c.html(referencePage(openApi(ALL_ROUTES, env.publicUrl, '1') as ReferenceDocument, PROBLEM_CODES));
+    return c.html(referencePage(describeRoutes(env.publicUrl) as ReferenceDocument, PROBLEM_CODES));
   });
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.get('/readyz', async (c) => {

@@ -2,9 +2,8 @@ import type { LogWriter } from '../../shared/log/write/writer.ts';
 import type { Deps } from '../deps.ts';
 import { AUTH_ENV } from '../session/authenticate.ts';
 import { LOG_ENV } from '../steps/log.ts';
-import { POLICY_ENV } from '../steps/policy.ts';
 
-export const STEWARD_ENV = [...AUTH_ENV, ...LOG_ENV, ...POLICY_ENV, 'cohortsTable', 'budgetsTable'] as const;
+export const STEWARD_ENV = [...AUTH_ENV, ...LOG_ENV, 'cohortsTable', 'budgetsTable'] as const;
 export type BaseDeps = Deps<(typeof STEWARD_ENV)[number]>;
 export interface StewardDeps extends BaseDeps {
   log: LogWriter;

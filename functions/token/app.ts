@@ -8,20 +8,20 @@ import { publicKeyOf } from '../../shared/keys/sign.ts';
 import codes from '../../shared/packs/disadvantaged-children.codes.ts';
 import { createApp } from '../http/app.ts';
 import { nameFaults } from '../http/problem.ts';
-import { AUTH_ENV } from '../session/authenticate.ts';
+import { CALLER_ENV } from '../session/authenticate.ts';
 import { FREEZES_ENV } from '../steps/freezes.ts';
 import { answerOAuthError, OAuthError } from './errors.ts';
 import { issueToken, type Purposes, type TokenDeps } from './issue-token.ts';
 import { resourceMetadata, serverMetadata } from './metadata.ts';
 
-export const TOKEN_ENV = [...AUTH_ENV, ...FREEZES_ENV, 'nonceKey', 'answerKey'] as const;
+export const TOKEN_ENV = [...CALLER_ENV, ...FREEZES_ENV, 'nonceKey', 'answerKey'] as const;
 
 const CODES: ReadonlySet<string> = new Set(codes);
 const POLICY: Purposes = { knows: (code) => CODES.has(code) };
 
 /**
- * The authorization server: token endpoint, metadata and keys.
- * @param purposes the purposes that exist. Default: those of the shipped pack.
+ * The authorization server: token endpoint, its metadata and its keys.
+ * @param purposes which purposes exist; those of the shipped pack where left out.
  */
 export function tokenApp(deps: TokenDeps, purposes: Purposes = POLICY) {
   nameFaults(deps.kms, 'KMS_UNAVAILABLE');
@@ -36,7 +36,7 @@ export function tokenApp(deps: TokenDeps, purposes: Purposes = POLICY) {
     try {
       const { answer, nonce } = await issueToken(deps, { purposes, nonces }, c);
       c.header('pragma', 'no-cache');
-      // Gives the client a nonce for its next request.
+      // So that a client always holds one for its next request.
       c.header('dpop-nonce', nonce);
       return c.json(answer);
     } catch (error) {
@@ -67,7 +67,7 @@ export function tokenApp(deps: TokenDeps, purposes: Purposes = POLICY) {
   return app;
 }
 
-/** Both keys are on P-256; their thumbprints are their ids. */
+/** Both keys are on P-256 and known by their thumbprints. */
 function asJwk(key: KeyObject): object {
   const jwk = key.export({ format: 'jwk' });
   return { ...jwk, kid: thumbprintOf(jwk as Json), use: 'sig', alg: 'ES256' };

@@ -10,15 +10,15 @@ import { kmsSign } from '../../shared/keys/sign.ts';
 import type { Deps } from '../deps.ts';
 import { targetOf } from '../http/headers.ts';
 import { agencyOf, registered, tokenKey } from '../session/agency.ts';
-import type { AUTH_ENV } from '../session/authenticate.ts';
+import type { CALLER_ENV } from '../session/authenticate.ts';
 import { countRequest } from '../session/rates.ts';
 import { currentFreezes, frozenBy } from '../steps/freezes.ts';
 import { OAuthError } from './errors.ts';
 import { readTokenForm, type TokenForm } from './form.ts';
 
-export type TokenDeps = Deps<(typeof AUTH_ENV)[number] | 'caseworkTable' | 'nonceKey' | 'answerKey'>;
+export type TokenDeps = Deps<(typeof CALLER_ENV)[number] | 'caseworkTable' | 'nonceKey' | 'answerKey'>;
 
-/** The purposes of the policy. */
+/** What the policy says about purposes. */
 export interface Purposes {
   /** True for every purpose of the policy, prohibited ones included: their use must reach the log. */
   knows(code: string): boolean;
@@ -33,9 +33,8 @@ export interface TokenAnswer {
 }
 
 /**
- * Serves one token request.
- * @returns the answer, and the nonce for the client's next proof.
- * @throws OAuthError, or an SDK error: then no token was issued.
+ * One token request, step by step.
+ * @returns the answer, and the nonce for the client's next proof. @throws OAuthError, or an SDK error: then nothing was issued.
  */
 export async function issueToken(
   deps: TokenDeps,
@@ -97,14 +96,14 @@ function readProof({ env, now }: TokenDeps, c: Context): Proof {
   return proof;
 }
 
-/** The last check, so that only a request that is otherwise valid is asked to repeat with a nonce. */
+/** Last of the checks, so that only a request that is good but for the nonce is asked to come again. */
 async function checkNonce(nonces: Nonces, { nonce }: Proof): Promise<string> {
   const [current, good] = await Promise.all([nonces.current(), nonce !== null && nonces.accepts(nonce)]);
   if (!good) throw new OAuthError('use_dpop_nonce', NONCE, { headers: { 'dpop-nonce': current } });
   return current;
 }
 
-/** Assertion and proof are each accepted once across all instances. If the table cannot be reached, no token is issued. */
+/** Assertion and proof serve once each, over all instances; a table out of reach means no token. */
 async function claimBoth(deps: TokenDeps, client: Authenticated, proof: Proof, grant: Grant): Promise<void> {
   const { dynamo, env, now } = deps;
   const claim = (it: Authenticated | Proof) => claimOnce(dynamo, env.claimsTable, it.claim, now());
@@ -115,11 +114,11 @@ async function claimBoth(deps: TokenDeps, client: Authenticated, proof: Proof, g
     currentFreezes(deps),
     countRequest(deps, client.agency, grant.officer),
   ]);
-  // A suspension, and the end of a key, take effect at once, even if the assertion was checked with a cached record.
+  // A suspension and the end of a key are felt at once, whatever was cached when the assertion was checked.
   const stands = agency && !agency.suspended && holdsKey(agency, client.key, now());
   if (!freshAssertion || !stands) throw new OAuthError('invalid_client', CLIENT);
   if (!freshProof) throw new OAuthError('invalid_dpop_proof', 'the DPoP proof was used before');
-  // A freeze stops releases, so it stops the tokens that have a purpose.
+  // A freeze stops what brings data out, so it stops the tokens that have a purpose.
   const frozen = grant.purpose && frozenBy(freezes, { ...grant, agency: client.agency.clientId });
   if (frozen) throw new OAuthError('unauthorized_client', FROZEN.get(frozen) ?? '');
 }

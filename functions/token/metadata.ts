@@ -1,4 +1,3 @@
-import { defined } from '../../shared/defined.ts';
 import { ACTION_NAMES } from '../../shared/identity/details.ts';
 import type { PeopleSettings } from '../../shared/identity/people/people.ts';
 import { CLIENT_ALGORITHMS } from '../http/problem.ts';
@@ -21,8 +20,8 @@ export function serverMetadata(issuer: string) {
 }
 
 /**
- * RFC 9728 protected resource metadata: the issuers whose tokens the API accepts, and the settings for a person's login.
- * @param resource the public base URL. @param people the issuer of people; `null` if there is none.
+ * RFC 9728 protected resource metadata: whose tokens the API takes, and what a program needs to log people in.
+ * @param resource the public base URL. @param people the issuer of people, `null` where there is none.
  */
 export function resourceMetadata(resource: string, people: PeopleSettings | null) {
   const login = people?.login;
@@ -40,7 +39,7 @@ export function resourceMetadata(resource: string, people: PeopleSettings | null
           client_id: login.clientId,
           scope: login.scope,
           redirect_uri: login.redirectUri,
-          ...defined({ resource: login.resource }),
+          ...(login.resource !== undefined && { resource: login.resource }),
         },
       }),
   };

@@ -8,10 +8,10 @@ import { readBody } from '../http/body.ts';
 import { CheckCodeRequest, VerificationRequest } from '../http/contract/verify.ts';
 import { atStep } from '../http/deadline.ts';
 import { authenticate } from '../session/authenticate.ts';
+import { currentPack, preparePack } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { currentFreezes, prepareFreezes } from '../steps/freezes.ts';
 import { logWriter } from '../steps/log.ts';
-import { currentPack, preparePack } from '../steps/policy.ts';
 import { alertRefusals } from '../steps/refusals.ts';
 import { makeCheckCode } from './check-codes.ts';
 import type { VERIFY_ENV, VerifyDeps } from './deps.ts';
@@ -19,18 +19,18 @@ import { issuerMetadata, statusToken } from './issuer.ts';
 import { readCall } from './read-call.ts';
 import { recheckProofs } from './recheck.ts';
 import { screenRequest } from './screen.ts';
-import { startTurn } from './turns.ts';
+import { takeTurn } from './turns.ts';
 import { padded, verifyEligibility } from './verify-eligibility.ts';
 
 type Base = Deps<(typeof VERIFY_ENV)[number]>;
 
 export interface Verifier {
   app: Hono;
-  /** Revokes proofs that are no longer true because their records have changed. @returns how many */
+  /** Revokes proofs that their records, changed since, bear out no more. @returns how many */
   recheck(goOn?: () => boolean): Promise<number>;
 }
 
-/** Seconds for which a status list may be cached. */
+/** Seconds for which anybody may keep a status list. */
 const STATUS_AGE = 300;
 
 export function verifyApp(base: Base): Hono {
@@ -52,24 +52,24 @@ function routes(deps: VerifyDeps): Hono {
 
   const prepare = preparePack(deps);
 
-  const caller = authenticate(deps, { action: 'verify' });
+  const caller = authenticate(deps, 'verification.make');
   app.post('/v1/verifications', prepare, prepareFreezes(deps), caller, async (c) => {
     const started = performance.now();
     const request = await readBody(c, VerificationRequest);
     const call = readCall(deps, await currentPack(deps), c.get('session'), request);
-    // A refusal that follows from caller, purpose and budgets alone is answered at once; all else at a fixed time step.
+    // What follows from caller, purpose and budgets alone is told at once; all else at one of fixed instants.
     const screening = await screenRequest(call, await currentFreezes(deps));
-    const turn = await startTurn(call);
+    const turn = await takeTurn(call);
     const answer = await atStep(started, verifyEligibility(call, screening), turn.steps);
     return c.body(padded(answer), 200, { 'content-type': 'application/json' });
   });
 
-  app.get('/v1/programmes', prepare, authenticate(deps, { action: null }), async (c) => {
+  app.get('/v1/programmes', prepare, authenticate(deps, 'programme.read'), async (c) => {
     const { programmes } = await currentPack(deps);
     return c.json({ programmes: [...programmes.values()].map(({ classes: _, ...programme }) => programme) });
   });
 
-  app.post('/v1/check-codes', prepare, authenticate(deps, { action: 'casework' }), async (c) => {
+  app.post('/v1/check-codes', prepare, authenticate(deps, 'check-code.make'), async (c) => {
     const request = await readBody(c, CheckCodeRequest);
     return c.json(await makeCheckCode(deps, await currentPack(deps), c.get('session'), request));
   });
@@ -90,7 +90,7 @@ function routes(deps: VerifyDeps): Hono {
       'access-control-allow-origin': '*',
     });
   });
-  // The page trusts this gateway as the issuer, whatever host name it is requested under.
+  // The page says which issuer it trusts: this gateway, whatever host it was asked under.
   app.get('/attestations/check', (c) => {
     const { html, policy } = checkPage(deps.env.publicUrl);
     return c.html(html, 200, {

@@ -1,28 +1,27 @@
 /**
- * Budgets. A turn is one check of a recipient. It counts as a miss until it has confirmed a subject, so that even many
- * concurrent checks cannot miss more often than the programme allows. What a caller learns from its budget depends on
- * the answers that it got, and on no other record.
+ * Budgets. A turn is one check of a recipient. It counts as a miss until it has confirmed somebody, so that
+ * even many checks at once can't miss more often than the programme allows. What a caller is told depends on
+ * answers that it got, never on anybody it did not get an answer about.
  */
 
 import type { Outcome } from '../../shared/attestation/eligibility.ts';
 import { Problem } from '../../shared/errors.ts';
 import { count } from '../../shared/records/limits/counters.ts';
-import { refuse } from '../steps/refusals.ts';
 import { dayText, type FoundSubject, startOf, type VerifyCall } from './call.ts';
-import { checkBase, ruleOf } from './log.ts';
+import { entryBase, ruleOf, wordsOf } from './log.ts';
 
 export interface Turn {
-  /** Answers that confirmed nothing today. */
+  /** Answers of this day that confirmed nothing. */
   missed: number;
-  /** The time step at which the answer leaves. */
+  /** At which step the answer leaves. */
   steps: number;
 }
 
-/** Seconds for which counters are kept after their day, because clocks differ. */
+/** Seconds that counters stay after their day, for clocks that differ. */
 const KEPT = 3600;
 
 /** @throws Problem BUDGET_SPENT, with the seconds until the next day */
-export async function startTurn(call: VerifyCall): Promise<Turn> {
+export async function takeTurn(call: VerifyCall): Promise<Turn> {
   const { deps, programme } = call;
   const { day, misses } = programme.budgets;
   const asked = `asked.${programme.name}`;
@@ -31,12 +30,12 @@ export async function startTurn(call: VerifyCall): Promise<Turn> {
     add: { [asked]: 1, open: 1 },
     below: { [asked]: day, open: misses.stop },
   });
-  if (!counters) return refuseSpent(call);
+  if (!counters) throw await spent(call);
   const missed = counters.get('missed') ?? 0;
   return { missed, steps: 1 + Math.max(0, missed - misses.slow + 1) };
 }
 
-/** Takes the miss back if a subject was confirmed. */
+/** Gives the miss back where somebody was confirmed. */
 export async function endTurn(call: VerifyCall, outcome: Outcome): Promise<void> {
   const confirmed = outcome === 'YES';
   const counters = await count(call.deps.dynamo, call.deps.env.claimsTable, {
@@ -44,8 +43,8 @@ export async function endTurn(call: VerifyCall, outcome: Outcome): Promise<void>
     add: confirmed ? { open: -1 } : { missed: 1, [missedOf(call)]: 1 },
   });
   const { alert, stop } = call.programme.budgets.misses;
-  // A counter returns each number once, so exactly one of many instances raises the alert. Both counters are compared,
-  // because a caller that alternates between programmes must not skip the number of either.
+  // A counter hands out each number once, so of many instances exactly one raises the alert. Both are looked at:
+  // whoever takes turns between programmes must not step over a number.
   const missed = [counters?.get('missed'), counters?.get(missedOf(call))];
   if (!confirmed && (missed.includes(alert) || missed.includes(stop))) await raise(call, 'ENUMERATION');
 }
@@ -54,17 +53,17 @@ function missedOf({ programme }: VerifyCall): string {
   return `missed.${programme.name}`;
 }
 
-/** Counts one check of one subject, whatever the programme. @returns whether one was left */
+/** One check of one subject, whatever the programme. @returns whether there is one left */
 export async function takeSubject(call: VerifyCall, subject: string): Promise<boolean> {
   const below = { asked: call.programme.budgets.subject };
   return (await countChecks(call, subject, 1, below)) !== null;
 }
 
-/** Takes back the counts of a check that the gateway failed to answer. @param found the subject, if it was counted */
-export async function undoTurn(call: VerifyCall, found: FoundSubject | null): Promise<void> {
+/** Gives back what a check took that the gateway failed to answer. @param found where the subject was reached */
+export async function dropTurn(call: VerifyCall, found: FoundSubject | null): Promise<void> {
   const { dynamo, env } = call.deps;
   const turn = count(dynamo, env.claimsTable, { ...dayCounters(call), add: { open: -1 } });
-  await Promise.allSettled([turn, found && countChecks(call, found.subject, -1), found?.undo?.()]);
+  await Promise.allSettled([turn, found && countChecks(call, found.subject, -1), found?.giveBack?.()]);
 }
 
 function countChecks(call: VerifyCall, subject: string, n: number, below: Record<string, number> = {}) {
@@ -82,15 +81,25 @@ function dayCounters(call: VerifyCall): { name: string; expires: number } {
   return { name: `turns:${clientId}:${dayText(call)}`, expires: endOfDay(call) + KEPT };
 }
 
-function refuseSpent(call: VerifyCall): Promise<never> {
+async function spent(call: VerifyCall): Promise<Problem> {
+  await call.deps.log.append([
+    {
+      ...entryBase(call),
+      kind: 'denial',
+      outcome: 'refused',
+      code: 'BUDGET_SPENT',
+      rule: ruleOf(call),
+      words: wordsOf(call),
+    },
+  ]);
   const seconds = Math.max(1, Math.ceil(endOfDay(call) - call.now / 1000));
-  const problem = new Problem('BUDGET_SPENT', { headers: { 'retry-after': String(seconds) } });
-  return refuse(call.deps.log, checkBase(call), problem, { rule: ruleOf(call) });
+  return new Problem('BUDGET_SPENT', { headers: { 'retry-after': String(seconds) } });
 }
 
 async function raise(call: VerifyCall, code: string): Promise<void> {
-  const { words: _, ...base } = checkBase(call);
-  await call.deps.log.append([{ ...base, kind: 'alert', outcome: 'raised', code, rule: ruleOf(call) }]);
+  await call.deps.log.append([
+    { ...entryBase(call), kind: 'alert', outcome: 'raised', code, rule: ruleOf(call) },
+  ]);
 }
 
 export function endOfDay({ pack, today }: VerifyCall): number {

@@ -4,8 +4,8 @@ import type { TreeReader } from '../../shared/log/files/stores.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { makeVerifier } from '../../shared/tree/note.ts';
 import type { Deps } from '../deps.ts';
+import { currentPack, POLICY_ENV } from '../session/policy.ts';
 import { LOG_ENV, logIdOf, logIdsOf, logStore, logWriter } from '../steps/log.ts';
-import { currentPack, POLICY_ENV } from '../steps/policy.ts';
 import { type Looked, look, type Watch } from './look.ts';
 import { type ReconciledSpan, type Reconciling, reconcileNext } from './reconcile.ts';
 import type { Trail } from './trail.ts';
@@ -37,9 +37,7 @@ export interface Watcher {
 export function watchApp(deps: WatchDeps): Watcher {
   const watch = openWatch(deps);
   const reconciling: Reconciling = {
-    ...watch,
-    trail: deps.trail,
-    roles: new Set(deps.env.unwrapRoles.split(' ')),
+    ...{ ...watch, trail: deps.trail, roles: new Set(deps.env.unwrapRoles.split(' ')) },
     logIds: (subjects) => logIdsOf(deps, subjects),
     // A chain of its own: who writes down the place of its next entry must be alone in its chain.
     log: logWriter(deps, 'reconcile'),

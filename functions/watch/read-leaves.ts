@@ -1,6 +1,5 @@
 /** The log as the watch reads it: in the order of the tree, each leaf once. */
 
-import { defined } from '../../shared/defined.ts';
 import { parseEntry } from '../../shared/log/check/chain.ts';
 import type { Entry } from '../../shared/log/entry/entry.ts';
 import type { WordKind } from '../../shared/log/entry/words.ts';
@@ -52,6 +51,6 @@ export async function readLeaves(
   const known = new Map(stored.map((one) => [one.id, one]));
   return entries.map((entry) => {
     const { words = {}, logId } = known.get(entry.id) ?? {};
-    return { entry, words, ...defined({ logId }) };
+    return { entry, words, ...(logId !== undefined && { logId }) };
   });
 }

@@ -20,7 +20,7 @@ import { MAINTENANCE_ENV } from '../../functions/maintenance/deps.ts';
 import { releaseApp } from '../../functions/release/app.ts';
 import { RELEASE_ENV } from '../../functions/release/deps.ts';
 import { SEQUENCER_ENV, type Sequencer, sequencerApp } from '../../functions/sequencer/app.ts';
-import { pack } from '../../functions/steps/policy.ts';
+import { pack } from '../../functions/session/policy.ts';
 import { stewardApp } from '../../functions/steward/app.ts';
 import { STEWARD_ENV } from '../../functions/steward/deps.ts';
 import { TOKEN_ENV, tokenApp } from '../../functions/token/app.ts';

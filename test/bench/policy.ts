@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { pack } from '../../functions/steps/policy.ts';
+import { pack } from '../../functions/session/policy.ts';
 import { decide } from '../../shared/policy/decide/decide.ts';
 import type { ConsentArtefact, Situation } from '../../shared/policy/types.ts';
 import { askFor, callerFor, NOW } from '../policy/support.ts';

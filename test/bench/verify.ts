@@ -5,7 +5,7 @@
 import { loadavg } from 'node:os';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { pack } from '../../functions/steps/policy.ts';
+import { pack } from '../../functions/session/policy.ts';
 import { ABOUT, issue } from '../attestation/issuer.ts';
 import { PURPOSE, refusedCases, releaseOf } from '../release/cases.ts';
 import { neutralCases } from '../verify/cases.ts';

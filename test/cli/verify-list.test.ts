@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { pack } from '../../functions/steps/policy.ts';
+import { pack } from '../../functions/session/policy.ts';
 import { freshNumber } from '../support/people.ts';
 import { type Beneficiary, beneficiaries } from '../verify/beneficiaries.ts';
 import { makeWorld, type World } from '../verify/world.ts';

@@ -32,7 +32,7 @@ beforeAll(async () => {
   parts = await openParts();
   tokens = tokenApp(parts.deps, { knows: () => true });
   app = createApp<SessionVariables>();
-  app.post('/v1/releases', authenticate(parts.deps, { action: 'release' }), async (c) =>
+  app.post('/v1/releases', authenticate(parts.deps, 'release.make'), async (c) =>
     c.json(await readBody(c, ReleaseRequest)),
   );
   token = ((await (await ask(tokenRequest())).json()) as { access_token: string }).access_token;

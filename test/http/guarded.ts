@@ -13,13 +13,13 @@ export const NOW = Date.parse('2026-03-02T08:00:00Z') / 1000;
 export async function openGuarded() {
   const parts = await openParts();
   const app = createApp<SessionVariables>();
-  app.post('/v1/thing', authenticate(parts.deps, { action: 'release' }), (c) => {
+  app.post('/v1/thing', authenticate(parts.deps, 'release.make'), (c) => {
     const { caller, grant, jkt, clockSkew } = c.get('session');
     return c.json({ caller, grant, jkt, clockSkew });
   });
-  app.get('/v1/things/:id', authenticate(parts.deps, { action: null }), (c) => c.json({}));
-  app.get('/v1/intake-only', authenticate(parts.deps, { action: 'intake' }), (c) => c.json({}));
-  app.get('/v1/deferred', authenticate(parts.deps, { action: null, deferReplay: true }), async (c) => {
+  app.get('/v1/things/:id', authenticate(parts.deps, 'self.read'), (c) => c.json({}));
+  app.get('/v1/intake-only', authenticate(parts.deps, 'intake.write'), (c) => c.json({}));
+  app.get('/v1/deferred', authenticate(parts.deps, 'self.read', { deferReplay: true }), async (c) => {
     await c.get('session').replay.claim();
     return c.json({});
   });

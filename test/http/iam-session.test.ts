@@ -32,7 +32,7 @@ beforeAll(async () => {
     now: () => Date.now() + 6000,
   };
   const app = createApp<SessionVariables>();
-  app.post('/v1/releases', authenticate(deps, { action: 'release' }), (c) => {
+  app.post('/v1/releases', authenticate(deps, 'release.make'), (c) => {
     const { caller, grant, evidence } = c.get('session');
     return c.json({ client: caller.clientId, grant, ...(evidence && { signed: evidence.keyid }) });
   });

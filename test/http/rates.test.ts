@@ -20,7 +20,7 @@ describe('the limiter', () => {
     return all.filter((wait) => wait === null).length;
   };
 
-  it('lets as many pass in a window as the limit, and says how long to wait', async () => {
+  it('lets the limit pass in a window, and tells how long to wait', async () => {
     const limit = rateLimiter(parts.deps.dynamo, table());
     const counted = { name: 'one', limit: 40 };
     expect(await pass(limit, counted, 100)).toBe(40);
@@ -55,7 +55,7 @@ describe('the limiter', () => {
     expect(calls).toBe(2);
   });
 
-  it('lets no request pass while the store is out of reach', async () => {
+  it('lets nobody pass while the store is out of reach', async () => {
     parts.faults.add({ service: 'store', kind: 'error', operation: 'UpdateItem', times: 100 });
     const limit = rateLimiter(parts.deps.dynamo, table());
     await expect(limit({ name: 'down', limit: 10 }, parts.clock.now)).rejects.toThrow();
@@ -75,10 +75,10 @@ describe('a request over the limit', () => {
   const ask = async (officer: string) =>
     ((await (await request(officer)).json()) as { access_token: string }).access_token;
 
-  it('refuses one officer and not another, until the agency is over its own limit', async () => {
+  it('of an officer is refused, another officer is not, and the agency is at last', async () => {
     const app = createApp<SessionVariables>();
     const deps = { ...parts.deps, dynamo: parts.otherDynamo(), rates: { agency: 6, officer: 2 } };
-    app.get('/v1/thing', authenticate(deps, { action: null }), (c) => c.json({}));
+    app.get('/v1/thing', authenticate(deps, 'self.read'), (c) => c.json({}));
     const call = async (token: string) => {
       const dpop = makeProof(parts, { method: 'GET', path: '/v1/thing', token });
       const response = await app.request('/v1/thing', { headers: { authorization: `DPoP ${token}`, dpop } });
@@ -99,7 +99,7 @@ describe('a request over the limit', () => {
     expect(await call(li)).toMatchObject({ status: 200 });
   });
 
-  it('refuses requests for tokens too, with an OAuth error', async () => {
+  it('for tokens is refused alike, in the words of OAuth', async () => {
     const deps = { ...parts.deps, dynamo: parts.otherDynamo(), rates: { agency: 3, officer: 1 } };
     parts.clock.now += 60_000;
     expect((await request('he.jing', deps)).status).toBe(200);

@@ -1,6 +1,6 @@
 /** Leak checks: match or no match by the blind index, never the data. */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { pack } from '../../functions/steps/policy.ts';
+import { pack } from '../../functions/session/policy.ts';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
 import { countVolume } from '../../shared/records/limits/volume.ts';

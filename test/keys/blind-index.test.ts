@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pack } from '../../functions/steps/policy.ts';
+import { pack } from '../../functions/session/policy.ts';
 import { blindIndexes, type IndexedKey, renewIndex } from '../../shared/keys/blind-index.ts';
 import { normaliseKey } from '../../shared/policy/check/validate.ts';
 import { RUNS } from '../support/runs.ts';

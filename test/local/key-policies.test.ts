@@ -1,6 +1,6 @@
 /** The policies that the local KMS enforces, beside those of the synthesised template: every key, role and action. */
 import { expect, it } from 'vitest';
-import { pack } from '../../functions/steps/policy.ts';
+import { pack } from '../../functions/session/policy.ts';
 import { ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
 import { keyPolicies, SESSION_ROLE, sessionTrust } from '../../infra/local/aws/kms/key-policies.ts';
 import { openKeyRing } from '../../infra/local/aws/kms/keys.ts';

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { purposeSessions } from '../../functions/release/purpose-sessions.ts';
-import { pack } from '../../functions/steps/policy.ts';
+import { pack } from '../../functions/session/policy.ts';
 import { keyPolicies, sessionTrust } from '../../infra/local/aws/kms/key-policies.ts';
 import { openKeyRing } from '../../infra/local/aws/kms/keys.ts';
 import { localKms } from '../../infra/local/aws/kms/local-kms.ts';

@@ -4,9 +4,9 @@ import { intakeRecords } from '../../functions/intake/intake-records.ts';
 import type { Actor } from '../../functions/maintenance/acting.ts';
 import type { MaintenanceDeps } from '../../functions/maintenance/deps.ts';
 import { callerOf } from '../../functions/session/authenticate.ts';
+import { pack } from '../../functions/session/policy.ts';
 import type { Session } from '../../functions/session/session.ts';
 import { logWriter } from '../../functions/steps/log.ts';
-import { pack } from '../../functions/steps/policy.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
 import type { TestGateway } from '../support/gateway.ts';
@@ -81,15 +81,14 @@ export async function sessionOf(gateway: TestGateway, clientId: string, actions:
   const agency = await getAgency(gateway.dynamo, gateway.env.agenciesTable, clientId, Date.now());
   if (!agency) throw new Error('no such agency');
   return {
-    caller: callerOf(agency),
-    agency,
-    issuer: gateway.url,
-    grant: { actions },
-    jti: 'test',
-    jkt: 'test',
-    clockSkew: 0,
-    evidence: null,
-    person: null,
+    ...{
+      caller: callerOf(agency),
+      act: { name: 'intake.write', pack, asked: false },
+      agency,
+      issuer: gateway.url,
+      grant: { actions },
+    },
+    ...{ jti: 'test', jkt: 'test', clockSkew: 0, evidence: null, person: null },
     replay: { claim: async () => {} },
   };
 }

@@ -28,7 +28,7 @@ describe('the code of the engine', () => {
       .map((name) => [folder + name, readFileSync(new URL(folder + name, ENGINE), 'utf8')] as const),
   );
   /** Words that are common language as well. */
-  const COMMON = new Set(['name', 'sex', 'photo', 'case', 'facts']);
+  const COMMON = new Set(['name', 'sex', 'photo', 'case', 'facts', 'steward']);
   const names = [children, housing].flatMap((pack) =>
     [
       pack.fields,

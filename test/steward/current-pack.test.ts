@@ -1,7 +1,7 @@
 /** The pack that a function decides by: read once for all who ask, and never one of before when it can't be read. */
 import type { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { currentPack, pack as shipped } from '../../functions/steps/policy.ts';
+import { currentPack, pack as shipped } from '../../functions/session/policy.ts';
 
 describe('a function that asks for the pack', () => {
   /** A store that answers as told, and counts. */

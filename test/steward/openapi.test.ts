@@ -2,22 +2,23 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { auditApp } from '../../functions/audit/app.ts';
 import { caseworkApp } from '../../functions/casework/app.ts';
-import { openApi } from '../../functions/http/openapi.ts';
 import { insightApp } from '../../functions/insight/app.ts';
 import { intakeApp } from '../../functions/intake/app.ts';
 import { maintenanceApp } from '../../functions/maintenance/app.ts';
 import { releaseApp } from '../../functions/release/app.ts';
-import { ALL_ROUTES, stewardApp } from '../../functions/steward/app.ts';
+import { actOfGuard } from '../../functions/session/authenticate.ts';
+import { ALL_ROUTES, describeRoutes, stewardApp } from '../../functions/steward/app.ts';
 import { referencePage } from '../../functions/steward/reference.ts';
 import { tokenApp } from '../../functions/token/app.ts';
 import { verifyApp } from '../../functions/verify/app.ts';
 import { PROBLEM_CODES } from '../../shared/errors.ts';
+import { actDef } from '../../shared/policy/acts/names.ts';
 import { openParts } from '../support/identity.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a document of every shape
 type Any = any;
 
-const document: Any = openApi(ALL_ROUTES, 'https://gateway.example', '1');
+const document: Any = describeRoutes('https://gateway.example');
 
 describe('the list of routes', () => {
   it('is what the apps serve', async () => {
@@ -39,6 +40,13 @@ describe('the list of routes', () => {
     // The token endpoint answers other methods in the words of OAuth; those are no routes of the contract.
     for (const method of ['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) names.delete(`${method} /oauth/token`);
     expect([...names].sort()).toEqual(ALL_ROUTES.map(({ method, path }) => `${method} ${path}`).sort());
+    // Each route is guarded for the act that its contract names, or needs no token.
+    for (const { method, path, act } of ALL_ROUTES) {
+      if (actDef(act).open) continue;
+      const handlers = served.filter((one) => one.method === method && one.path === path);
+      const guards = handlers.flatMap(({ handler }) => actOfGuard(handler) ?? []);
+      expect([path, guards]).toEqual([path, [act]]);
+    }
   });
 });
 
@@ -131,7 +139,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('lets health, metadata, the public log and itself stand without a token, and nothing else', () => {
-    const open = ALL_ROUTES.filter(({ action }) => action === 'open').map(({ path }) => path);
+    const open = ALL_ROUTES.filter(({ act }) => actDef(act).open).map(({ path }) => path);
     expect(open.sort()).toEqual([
       '/.well-known/jwks.json',
       '/.well-known/jwt-vc-issuer',

@@ -1,7 +1,7 @@
 /** Versions of the policy: two stewards publish, functions follow, and nothing is published that no compiler made. */
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pack as shipped } from '../../functions/steps/policy.ts';
+import { pack as shipped } from '../../functions/session/policy.ts';
 import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 import { checkCompiled } from '../../shared/policy/compile/check-compiled.ts';
 import { diffPacks } from '../../shared/policy/compile/diff.ts';

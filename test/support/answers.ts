@@ -9,7 +9,8 @@ type Any = any;
 const ajv = new Ajv2020({ strict: false, allErrors: false });
 let routes: { method: string; pattern: RegExp; operation: Any }[] | null = null;
 const validators = new Map<object, ValidateFunction>();
-const { components } = openApi([], '', '') as Any;
+const NOWHERE = { server: '', version: '', actions: () => [] };
+const { components } = openApi([], NOWHERE) as Any;
 
 /**
  * @param path as called, with its query
@@ -42,7 +43,7 @@ function problem(operation: Any): Any {
 }
 
 function routeOf(method: string, path: string) {
-  routes ??= Object.entries<Any>(openApi(ALL_ROUTES, '', '').paths).flatMap(([template, operations]) =>
+  routes ??= Object.entries<Any>(openApi(ALL_ROUTES, NOWHERE).paths).flatMap(([template, operations]) =>
     Object.entries<Any>(operations).map(([name, operation]) => ({
       method: name.toUpperCase(),
       pattern: new RegExp(`^${template.replace(/\{path\}/, '.+').replaceAll(/\{\w+\}/g, '[^/]+')}$`),

@@ -1,12 +1,11 @@
-import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { readEntry, type StoredEntry } from '../../../shared/log/read/read.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { type Decoy, listDecoys, markDecoy } from '../../../shared/records/gateway/watch-marks.ts';
 import type { MarkDecoy } from '../../http/contract/audit.ts';
 import { evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.ts';
+import { policyOf } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
-import { policyOf } from '../../steps/policy.ts';
 import type { Auditing } from '../deps.ts';
 import { sealedIn } from '../views.ts';
 
@@ -45,10 +44,11 @@ export async function review(
       // Where the leaf named it, the public log would tell of which minute somebody was found.
       ...(sealed.length === 0 && { about: id }),
       // With the person's entries the note is forgotten.
-      ...defined({ logId }),
+      ...(logId !== undefined && { logId }),
       words: {
         ...(sealed.length > 0 && { finding: id }),
-        ...defined({ officer: session.grant.officer, reason: note }),
+        ...(session.grant.officer !== undefined && { officer: session.grant.officer }),
+        ...(note !== undefined && { reason: note }),
         ...evidenceWord(session),
       },
     },

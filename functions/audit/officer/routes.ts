@@ -1,4 +1,3 @@
-import { defined } from '../../../shared/defined.ts';
 import type { App } from '../../http/app.ts';
 import { readBody, readQuery } from '../../http/body.ts';
 import {
@@ -22,54 +21,52 @@ import { statsOf } from './stats.ts';
 
 /** Reviews, alerts, counts and reconciliation. */
 export function officerRoutes(app: App<SessionVariables>, deps: AuditDeps, auditing: Auditing): void {
-  const auditor = authenticate(deps, { action: 'audit' });
-
-  app.post('/v1/log/entries/:id/reviews', auditor, async (c) => {
+  app.post('/v1/log/entries/:id/reviews', authenticate(deps, 'log.review'), async (c) => {
     const { verdict, note } = await readBody(c, Review);
     const about = c.req.param('id');
     const receipt = await review(auditing, c.get('session'), about, { outcome: verdict, note, alert: false });
     return c.json({ about, outcome: verdict, receipt });
   });
 
-  app.post('/v1/alerts/:id/acknowledge', auditor, async (c) => {
+  app.post('/v1/alerts/:id/acknowledge', authenticate(deps, 'alert.acknowledge'), async (c) => {
     const { note } = await readBody(c, Acknowledgement);
     const [about, outcome] = [c.req.param('id'), 'acknowledged'];
     const receipt = await review(auditing, c.get('session'), about, { outcome, note, alert: true });
     return c.json({ about, outcome, receipt });
   });
 
-  app.get('/v1/alerts', auditor, async (c) => {
+  app.get('/v1/alerts', authenticate(deps, 'alert.read'), async (c) => {
     const query = readQuery(c, AlertsQuery);
     return c.json(alertsPage(await alertsOf(auditing, spanOf(deps, query)), query));
   });
 
-  app.post('/v1/decoys', auditor, async (c) =>
+  app.post('/v1/decoys', authenticate(deps, 'decoy.mark'), async (c) =>
     c.json(await addDecoy(auditing, c.get('session'), await readBody(c, MarkDecoy))),
   );
 
-  app.get('/v1/decoys', auditor, async (c) => c.json({ decoys: await decoys(auditing) }));
+  app.get('/v1/decoys', authenticate(deps, 'decoy.read'), async (c) =>
+    c.json({ decoys: await decoys(auditing) }),
+  );
 
-  app.get('/v1/log/heads', auditor, async (c) => {
+  app.get('/v1/log/heads', authenticate(deps, 'log.read'), async (c) => {
     const { cursor } = readQuery(c, HeadsQuery);
     return c.json(await headsPage(deps, c.get('session').caller.clientId, cursor));
   });
 
-  app.get('/v1/log/stats', auditor, async (c) => {
+  app.get('/v1/log/stats', authenticate(deps, 'log.read'), async (c) => {
     const query = readQuery(c, StatsQuery);
     return c.json(await statsOf(auditing, spanOf(deps, query), query));
   });
 
-  app.post('/v1/log/reconciliations', auditor, async (c) => {
+  app.post('/v1/log/reconciliations', authenticate(deps, 'log.reconcile'), async (c) => {
     const { findings, ...result } = await reconcileRecords(
       auditing,
       c.get('session'),
       await readBody(c, Reconciliation),
     );
     const shown = findings.map(({ code, key, at, entry, unwrap }) => ({
-      code,
-      key,
-      at: new Date(at).toISOString(),
-      ...defined({ entry }),
+      ...{ code, key, at: new Date(at).toISOString() },
+      ...(entry !== undefined && { entry }),
       ...(unwrap && { event: unwrap.event, principal: unwrap.principal }),
     }));
     return c.json({ ...result, findings: shown });

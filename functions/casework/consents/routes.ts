@@ -1,49 +1,54 @@
 import type { Hono } from 'hono';
-import { isDesk } from '../../../shared/policy/decide/approvals.ts';
 import { readBody, readQuery } from '../../http/body.ts';
 import { ConsentsQuery, FileConsent, SetConflict, WithdrawConsent } from '../../http/contract/consents.ts';
+import { permitted } from '../../session/acts.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
-import { beginAct, beginRead, findSubject } from '../act.ts';
+import { beginAct, beginLook, findSubject } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
-import { setConflict } from './conflicts.ts';
+import { sayConflict } from './conflicts.ts';
 import { fileConsent } from './file.ts';
-import { caseworkOf, consentsIn, type StoredConsent, viewOf } from './stored.ts';
+import { caseworkOf, consentsIn, viewOf } from './stored.ts';
 import { withdrawConsent } from './withdraw.ts';
 
 export function mountConsents(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
-  const caller = authenticate(deps, { action: 'casework' });
-
-  app.post('/v1/consents', caller, async (c) => {
+  app.post('/v1/consents', authenticate(deps, 'consent.file'), async (c) => {
     const body = await readBody(c, FileConsent);
     const act = await beginAct(deps, c.get('session'), body);
     const { consent, informed, receipt } = await fileConsent(act, body);
-    return c.json({ consent: viewOf(consent), informed: informed && viewOf(informed), receipt });
+    return c.json({
+      consent: viewOf(consent),
+      ...(informed && { informed: viewOf(informed) }),
+      ...(receipt && { receipt }),
+    });
   });
 
-  app.get('/v1/consents', caller, async (c) => {
+  app.get('/v1/consents', authenticate(deps, 'consent.list'), async (c) => {
     const { ref } = readQuery(c, ConsentsQuery);
-    const read = await beginRead(deps, c.get('session'));
-    const { subject } = await findSubject(read, { ref }, 'use');
-    const { caller } = read.session;
-    const mine = (one: StoredConsent) => [one.filedBy, one.recipient].includes(caller.clientId);
-    const consents = consentsIn(await caseworkOf(deps, subject)).filter(
-      (one) => isDesk(read.pack, caller) || mine(one),
+    const look = await beginLook(deps, c.get('session'));
+    const { subject } = await findSubject(look, { ref }, 'use');
+    const { clientId } = look.session.caller;
+    const consents = permitted(
+      look.session,
+      consentsIn(await caseworkOf(deps, subject)),
+      ({ filedBy, recipient }) => ({
+        ...{ area: true, filer: filedBy === clientId, recipient: recipient === clientId },
+      }),
     );
     return c.json({ consents: consents.sort((a, b) => (a.at < b.at ? 1 : -1)).map(viewOf) });
   });
 
-  app.post('/v1/consents/:id/withdraw', caller, async (c) => {
+  app.post('/v1/consents/:id/withdraw', authenticate(deps, 'consent.withdraw'), async (c) => {
     const body = await readBody(c, WithdrawConsent);
     const act = await beginAct(deps, c.get('session'), body);
     const { consent, receipt } = await withdrawConsent(act, c.req.param('id'), body);
-    return c.json({ consent: viewOf(consent), receipt });
+    return c.json({ consent: viewOf(consent), ...(receipt && { receipt }) });
   });
 
-  app.post('/v1/conflicts', caller, async (c) => {
+  app.post('/v1/conflicts', authenticate(deps, 'conflict.set'), async (c) => {
     const body = await readBody(c, SetConflict);
     const act = await beginAct(deps, c.get('session'), body);
-    const answer = await setConflict(act, body);
+    const answer = await sayConflict(act, body);
     return c.json(answer, answer.state === 'pending' ? 202 : 200);
   });
 }

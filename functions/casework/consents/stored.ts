@@ -1,7 +1,6 @@
-/** Consents as stored in the casework of a subject, and the pointers that find them by id alone. */
+/** Consents as they lie in the casework of a subject, and the pointers that lead to them by id alone. */
 
 import { hash } from 'node:crypto';
-import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { ConsentArtefact } from '../../../shared/policy/types.ts';
 import { type CaseworkItem, putCasework, queryCasework } from '../../../shared/records/casework/casework.ts';
@@ -11,7 +10,7 @@ import type { CaseworkDeps } from '../deps.ts';
 
 export const CONSENT = 'consent';
 
-/** A consent as filed: what `decide` reads, and how it was given. */
+/** A consent as filed: what `decide` reads, and how it came about. */
 export interface StoredConsent extends ConsentArtefact {
   giver: ConsentView['giver'];
   relation?: string;
@@ -26,7 +25,7 @@ export interface StoredConsent extends ConsentArtefact {
 
 type Stores = Pick<CaseworkDeps, 'dynamo' | 'env'>;
 
-/** The id is a digest of the content, so filing the same consent twice yields one consent. */
+/** The same paper filed twice is one consent: its id is made of what it says. */
 export function consentId(subject: string, said: object): string {
   return hash('sha256', JSON.stringify([subject, said]), 'base64url').slice(0, 22);
 }
@@ -49,8 +48,8 @@ export function caseworkOf({ dynamo, env }: Stores, subject: string): Promise<Ca
 }
 
 /**
- * Stores a new consent after the pointer to it. If the subject was merged meanwhile, the survivor gets it.
- * @throws Problem CONFLICT if another consent has this id
+ * Puts a new artefact, the pointer to it first. A subject that was merged meanwhile has it under the survivor.
+ * @throws Problem CONFLICT when another stands under this id
  */
 export async function putConsent(stores: Stores, subject: string, document: StoredConsent): Promise<void> {
   const { dynamo, env } = stores;
@@ -60,13 +59,13 @@ export async function putConsent(stores: Stores, subject: string, document: Stor
   await forSurvivor(stores, subject, async (present) => {
     if (!(await putCasework(dynamo, env.caseworkTable, present, item, null))) {
       const known = await findIn(stores, present, document.id);
-      // The same entry: an earlier attempt stored it and its answer was lost.
+      // What a first try put, whose answer was lost.
       if (known?.entry !== document.entry) throw new Problem('CONFLICT');
     }
   });
 }
 
-/** @returns the consent as stored and its subject, or `null` */
+/** @returns the subject that the consent is about and the artefact as it stands, or `null` */
 export async function findConsent(
   stores: Stores,
   id: string,
@@ -81,7 +80,7 @@ export async function findConsent(
   return consent ? { outline, consent, casework } : null;
 }
 
-/** @returns whether `previous` was stored and has been replaced */
+/** @returns whether `previous` stood there and the next stands there now */
 export function changeConsent(
   { dynamo, env }: Stores,
   subject: string,
@@ -92,18 +91,18 @@ export function changeConsent(
   return putCasework(dynamo, env.caseworkTable, subject, item, previous);
 }
 
-/** What desks see of a consent: only what was filed. */
+/** As the desks see it: nothing beyond what was filed. */
 export function viewOf(consent: StoredConsent): ConsentView {
   const { fields, history, forms, ...rest } = consent;
   return {
     ...rest,
     fields: [...fields],
-    ...defined({ forms: forms && { ...forms } }),
+    ...(forms && { forms: { ...forms } }),
     history: history.map((change) => ({ ...change })),
   };
 }
 
-/** Writes, and writes again to the survivor if the subject became an alias meanwhile. */
+/** A merge may be under way: what is written to a subject that became an alias meanwhile is written again. */
 export async function forSurvivor(
   { dynamo, env }: Stores,
   subject: string,
@@ -122,7 +121,7 @@ async function findIn(stores: Stores, subject: string, id: string): Promise<Stor
   return consentsIn(await caseworkOf(stores, subject)).find((one) => one.id === id);
 }
 
-/** Cannot collide with a subject: no subject id contains a colon. */
+/** No subject id has a colon. */
 function pointerKey(id: string): string {
   return `consent:${id}`;
 }

@@ -1,9 +1,8 @@
-import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
-import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { revokeProofs } from '../../../shared/records/casework/statuses.ts';
 import type { WithdrawConsent } from '../../http/contract/consents.ts';
+import { requireAct } from '../../session/acts.ts';
 import { type Act, isInReach, record } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import {
@@ -15,15 +14,15 @@ import {
   type StoredConsent,
 } from './stored.ts';
 
-/** How often the change is tried while others change the same consent. */
+/** Changes of one consent at once; more than one is rare enough. */
 const ATTEMPTS = 8;
 
 /**
- * Logs the withdrawal, then stores it: from then on no release uses the consent. Attestations that depend on it
- * are revoked before the answer. The entry asks the recipient to delete: see `follow-log.ts`, which also
- * completes the withdrawal if a crash came between entry and store.
- * @throws Problem NOT_FOUND for a consent that is unknown or not of the caller's area; CONFLICT for anything that
- * was not given (a refusal cannot be withdrawn), or a 503: then withdraw again
+ * Logs the withdrawal, then puts it: from then on no release finds the consent given. Attestations that rest on it
+ * are revoked before the answer. The entry is what makes the recipient delete: see `follow-log.ts`, which also
+ * finishes what a crash left between entry and put.
+ * @throws Problem NOT_FOUND for a consent that is unknown or not the caller's to withdraw; CONFLICT for what is no
+ * consent (a refusal can't be withdrawn), or a 503: then withdraw again
  */
 export async function withdrawConsent(
   act: Act,
@@ -31,19 +30,25 @@ export async function withdrawConsent(
   { method, evidence }: WithdrawConsent,
 ): Promise<{ consent: StoredConsent; receipt?: Receipt }> {
   const { deps, pack, session, now } = act;
-  if (session.caller.departments.length === 0) throw new Problem('ROLE_REQUIRED');
   const found = await findConsent(deps, id);
-  if (!found || !isInReach(pack, session.caller, found.outline)) throw new Problem('NOT_FOUND');
+  if (!found) throw new Problem('NOT_FOUND');
   const { outline, consent } = found;
+  const { clientId } = session.caller;
+  requireAct(session, {
+    area: isInReach(pack, session.caller, outline),
+    filer: consent.filedBy === clientId,
+    recipient: consent.recipient === clientId,
+  });
   if (consent.act === 'withdrawn') {
     await applyWithdrawal(deps, outline.subject, id, null);
     return { consent };
   }
   if (consent.act !== 'given') throw new Problem('CONFLICT', { detail: 'Only a consent can be withdrawn.' });
+  const owners = consent.fields.flatMap((field) => pack.fields.get(field)?.owners ?? []);
   const receipt = await record(act, {
     kind: 'consent',
     operation: 'process',
-    owners: ownersOf(pack, consent.fields),
+    owners: [...new Set(owners)].sort(),
     purpose: consent.purpose,
     subject: outline.logId,
     consents: [id],
@@ -51,18 +56,15 @@ export async function withdrawConsent(
     code: `BY_${consent.giver.toUpperCase().replaceAll('-', '_')}`,
     rule: pack.purposes.get(consent.purpose)?.rule ?? '',
   });
-  const withdrawn = {
-    at: new Date(now).toISOString(),
-    entry: receipt.entry,
-    ...defined({ method, evidence }),
-  };
+  const proof = { ...(method !== undefined && { method }), ...(evidence !== undefined && { evidence }) };
+  const withdrawn = { at: new Date(now).toISOString(), entry: receipt.entry, ...proof };
   return { consent: await applyWithdrawal(deps, outline.subject, id, withdrawn), receipt };
 }
 
 /**
- * Carries out a logged withdrawal. May be repeated by any process that reads the entry.
- * @param withdrawn `null` if the withdrawal is stored already and only the revocations may be missing
- * @throws Problem CONFLICT if others keep changing the consent
+ * What a logged withdrawal does. May be repeated, by anybody who reads the entry.
+ * @param withdrawn `null`: it is put already, and only what follows may be missing
+ * @throws Problem CONFLICT when others keep changing the consent
  */
 export async function applyWithdrawal(
   deps: Pick<CaseworkDeps, 'dynamo' | 'env'>,
@@ -73,10 +75,10 @@ export async function applyWithdrawal(
   let result: StoredConsent | undefined;
   await forSurvivor(deps, subject, async (present) => {
     const consent = await put(deps, present, id, withdrawn);
-    // A merge moved it to the survivor, which `forSurvivor` visits next.
+    // A merge took it away meanwhile: it lies under the survivor, where this goes on.
     if (!consent) return;
     const only = { purpose: consent.purpose, recipient: consent.recipient };
-    // Read after the put: a check that stores its attestation later finds the consent withdrawn.
+    // Read after the put: a check that keeps its attestation later finds the consent withdrawn.
     await revokeProofs(deps.dynamo, deps.env.statusTable, await caseworkOf(deps, present), only);
     result = consent;
   });

@@ -1,8 +1,6 @@
 import { hash } from 'node:crypto';
-import { defined } from '../../../shared/defined.ts';
-import { invalid, Problem } from '../../../shared/errors.ts';
+import { Problem } from '../../../shared/errors.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
-import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
 import {
   inboxOfAgency,
@@ -12,12 +10,13 @@ import {
 } from '../../../shared/records/casework/tasks.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { CloseRequest, IncidentRequest, IncidentView } from '../../http/contract/incidents.ts';
+import { requireAct, requirePossibleFor, ruleOf } from '../../session/acts.ts';
 import { agencyOf } from '../../session/agency.ts';
-import { type Act, entryOf, findSubject, openTaskFor, record, requireOneOf } from '../act.ts';
+import { type Act, entryOf, findSubject, openTaskFor, record } from '../act.ts';
 import { caseworkOf } from '../consents/stored.ts';
-import { type RecipientScope, scopeOf } from './scope.ts';
+import { type Received, scopeOf } from './scope.ts';
 
-/** An incident as stored. It does not identify the people affected. */
+/** An incident as kept: it names nobody whom it is about. */
 interface Incident {
   id: string;
   at: string;
@@ -29,22 +28,21 @@ interface Incident {
   until: string;
   subjects: number;
   fields: string[];
-  received: RecipientScope[];
+  received: Received[];
   reportBy: string;
-  /** Inbox of the report task. */
+  /** Whose task the report is. */
   reportIn: string;
   keptUntil: string;
-  /** Set when the incident is closed. */
+  /** How it ended. */
   closed?: { outcome: 'confirmed' | 'unfounded'; at: string; by: string; person: string; entry: string };
 }
 
 const KIND = 'incident';
 
 /**
- * Reads the scope from the log, logs the incident with a leaf for each person, stores it, opens the tasks.
- * Repeating the request finds the same incident and completes what a crash left undone.
- * @throws Problem ROLE_REQUIRED, INVALID_REQUEST, REFUSED (a subject), LOG_UNAVAILABLE, or a 503: then open it
- * again
+ * Reads the scope from the log, logs the incident with a leaf for each person, keeps it, opens the tasks. The same
+ * request again is the same incident, and completes what a crash left.
+ * @throws Problem ROLE_REQUIRED, INVALID_REQUEST, REFUSED (a subject), LOG_UNAVAILABLE, or a 503: then open it again
  */
 export async function openIncident(
   act: Act,
@@ -54,23 +52,24 @@ export async function openIncident(
   const { dynamo, env } = deps;
   const fields = [...new Set(request.fields)].sort();
   const unknown = fields.findIndex((field) => !pack.fields.has(field));
-  if (unknown >= 0) throw invalid('/fields', 'the policy has no such field');
-  const owners = ownersOf(pack, fields);
-  const incidents = pack.acts?.incidents;
-  requireOneOf(act, incidents?.who ?? [], incidents?.rule ?? '', { owners });
+  if (unknown >= 0) throw invalid('/fields', 'a field is not one of the policy');
+  const owners = ownersOf(act, fields);
+  const incidents = pack.casework?.incidents;
+  requirePossibleFor(session, { owner: ownsAll(act, fields) });
   const hours = Object.hasOwn(incidents?.clocks ?? {}, request.operator)
     ? incidents?.clocks[request.operator]
     : undefined;
   if (hours === undefined) throw invalid('/operator', 'the policy has no clock for such an operator');
   const outlines: Outline[] = [];
   for (const name of request.subjects) outlines.push(await findSubject(act, name, 'process'));
+  requireAct(session, { owner: ownsAll(act, fields), area: true });
   const people = [...new Map(outlines.map((one) => [one.subject, one])).values()];
   const id = idOf(session.caller.clientId, request, fields, people);
   const known = await readActDocument<Incident>(dynamo, env.caseworkTable, KIND, id);
   const made = known ? null : await make(act, { request, fields, owners, people, hours, id });
   const incident = known ?? (made as NonNullable<typeof made>).incident;
   await openTasks(act, incident, people, owners);
-  return { incident: await viewOf(act, incident), ...defined({ receipt: made?.receipt }) };
+  return { incident: await viewOf(act, incident), ...(made && { receipt: made.receipt }) };
 }
 
 /** @throws Problem as `findIncident` does */
@@ -78,30 +77,29 @@ export async function readIncident(act: Act, id: string): Promise<IncidentView> 
   return viewOf(act, await findIncident(act, id));
 }
 
-/** @throws Problem NOT_FOUND; ROLE_REQUIRED for a caller who neither opened it nor may open such an incident */
+/** @throws Problem NOT_FOUND; ROLE_REQUIRED for whoever neither opened it nor may open such */
 async function findIncident(act: Act, id: string): Promise<Incident> {
-  const { deps, pack, session } = act;
+  const { deps, session } = act;
   const incident = await readActDocument<Incident>(deps.dynamo, deps.env.caseworkTable, KIND, id);
   if (!incident) throw new Problem('NOT_FOUND');
-  const { who = [], rule = '' } = pack.acts?.incidents ?? {};
-  if (incident.by !== session.caller.clientId) {
-    requireOneOf(act, who, rule, { owners: ownersOf(pack, incident.fields) });
-  }
+  requireAct(session, {
+    owner: ownsAll(act, incident.fields),
+    filer: incident.by === session.caller.clientId,
+  });
   return incident;
 }
 
 /**
- * Closes an incident and logs the outcome. The record is kept. The same officer repeating the same outcome gets
- * the same answer.
- * @throws Problem as `readIncident` does; CONFLICT if it was closed by another officer or with another outcome;
- * or a 503: then close it again
+ * Ends an incident: what was found stands in the log. Its record is kept all the same. The same officer saying the
+ * same again is answered the same.
+ * @throws Problem as `readIncident` does; CONFLICT where it was closed otherwise; or a 503: then close it again
  */
 export async function closeIncident(
   act: Act,
   id: string,
   { outcome }: CloseRequest,
 ): Promise<{ incident: IncidentView; receipt?: Receipt }> {
-  const { deps, pack, session, person, now } = act;
+  const { deps, session, person, now } = act;
   const incident = await findIncident(act, id);
   const { closed } = incident;
   if (closed) {
@@ -109,8 +107,8 @@ export async function closeIncident(
     return { incident: await viewOf(act, incident) };
   }
   const base = { kind: 'incident', operation: 'process', about: id, outcome } as const;
-  const rule = pack.acts?.incidents.rule ?? '';
-  const receipt = await record(act, { ...base, owners: ownersOf(pack, incident.fields), rule });
+  const rule = ruleOf(session);
+  const receipt = await record(act, { ...base, owners: ownersOf(act, incident.fields), rule });
   const ended = { outcome, at: new Date(now).toISOString(), by: session.caller.clientId, person };
   const next: Incident = { ...incident, closed: { ...ended, entry: receipt.entry } };
   const put = { kind: KIND, id, document: next, keepUntil: Date.parse(incident.keptUntil) } as const;
@@ -135,7 +133,7 @@ async function make(
   const { deps, pack, session, now } = act;
   const { from, until, operator } = request;
   const received = await scopeOf(deps, people, { fields, from: Date.parse(from), to: Date.parse(until) });
-  const rule = pack.acts?.incidents.rule ?? '';
+  const rule = ruleOf(session);
   const base = { kind: 'incident', operation: 'process', owners, outcome: 'opened', rule } as const;
   const code = `CLOCK_${hours}H`;
   const [receipt] = (await deps.log.append([
@@ -145,26 +143,17 @@ async function make(
   const at = new Date(now);
   const knownAt = request.knownAt === undefined ? at : new Date(Math.min(Date.parse(request.knownAt), now));
   const kept = new Date(at);
-  kept.setUTCFullYear(kept.getUTCFullYear() + (pack.acts?.incidents.keepYears ?? 0));
+  kept.setUTCFullYear(kept.getUTCFullYear() + (pack.casework?.incidents.keepYears ?? 0));
   const incident: Incident = {
-    id,
-    at: at.toISOString(),
-    knownAt: knownAt.toISOString(),
-    by: session.caller.clientId,
-    entry: receipt.entry,
-    operator,
-    from,
-    until,
-    subjects: people.length,
-    fields,
-    received,
+    ...{ id, at: at.toISOString(), knownAt: knownAt.toISOString(), by: session.caller.clientId },
+    ...{ entry: receipt.entry, operator, from, until, subjects: people.length, fields, received },
     reportBy: new Date(knownAt.getTime() + hours * 3_600_000).toISOString(),
     reportIn: reportInbox(act, people),
     keptUntil: kept.toISOString(),
   };
   const put = { kind: KIND, id, document: incident, keepUntil: kept.getTime() } as const;
   if (!(await putActDocument(deps.dynamo, deps.env.caseworkTable, put, null))) {
-    throw new Problem('CONFLICT', { detail: 'The same incident is being opened; try again.' });
+    throw new Problem('CONFLICT', { detail: 'The same incident is being opened; ask again.' });
   }
   return { incident, receipt };
 }
@@ -178,37 +167,30 @@ async function openTasks(
   const { deps, pack } = act;
   const report = { kind: 'leak-report', inbox: reportIn, about: id, subject: null, owners };
   const details = { incident: id, people: people.length };
-  // The clock starts when the leak became known, which may be earlier than the opening.
+  // The clock may have run for a while before anybody said so.
   const remind = new Date((Date.parse(at) + Date.parse(reportBy)) / 2).toISOString();
-  const times = { opened: at, due: reportBy, ...defined({ remind: remind > at ? remind : undefined }) };
+  const times = { opened: at, due: reportBy, ...(remind > at && { remind }) };
   await openTask(deps.dynamo, deps.env.tasksTable, { ...report, details, ...times });
   for (const { subject, county } of people) {
     const flags = await caseworkOf(deps, subject);
-    // The officer who gives notice must not inform a guardian in conflict.
+    // The officer who tells must not tell a guardian in conflict.
     const conflict = flags.some(({ kind }) => kind === 'conflict');
     await openTaskFor(act, {
-      kind: 'leak-notice',
-      inbox: inboxOfDepartment(pack.acts?.incidents.tells ?? '', county),
-      about: id,
-      key: JSON.stringify([id, subject]),
-      subject,
-      owners,
-      details: { incident: id, fields, ...defined({ toGuardian: conflict ? false : undefined }) },
+      ...{ kind: 'leak-notice', inbox: inboxOfDepartment(pack.casework?.incidents.tells ?? '', county) },
+      ...{ about: id, key: JSON.stringify([id, subject]), subject, owners },
+      details: { incident: id, fields, ...(conflict && { toGuardian: false }) },
     });
   }
 }
 
-/**
- * The office that opens an incident reports it. An office without an inbox leaves the report to the desks'
- * department.
- */
+/** Whoever opens it reports it; an office without an inbox, such as the auditors', has the desks' department report. */
 function reportInbox({ pack, session }: Act, people: readonly Outline[]): string {
   const { clientId, actions } = session.agency;
   if (actions.includes('casework')) return inboxOfAgency(clientId);
-  return inboxOfDepartment(pack.acts?.incidents.tells ?? '', people[0]?.county ?? '');
+  return inboxOfDepartment(pack.casework?.incidents.tells ?? '', people[0]?.county ?? '');
 }
 
-/** Two requests of one agency about the same people, fields and time are the same incident. */
+/** The same people, fields and time of the same agency are one incident. */
 function idOf(
   agency: string,
   { from, until, operator }: IncidentRequest,
@@ -218,6 +200,16 @@ function idOf(
   const subjects = people.map(({ subject }) => subject).sort();
   const said = JSON.stringify([agency, from, until, operator, fields, subjects]);
   return hash('sha256', said, 'base64url').slice(0, 22);
+}
+
+/** Whether departments of the caller own every one of these fields. */
+function ownsAll({ pack, session }: Act, fields: readonly string[]): boolean {
+  const { departments } = session.caller;
+  return fields.every((field) => pack.fields.get(field)?.owners.some((code) => departments.includes(code)));
+}
+
+function ownersOf({ pack }: Act, fields: readonly string[]): string[] {
+  return [...new Set(fields.flatMap((field) => pack.fields.get(field)?.owners ?? []))].sort();
 }
 
 async function viewOf({ deps, pack }: Act, incident: Incident): Promise<IncidentView> {
@@ -232,7 +224,7 @@ async function viewOf({ deps, pack }: Act, incident: Incident): Promise<Incident
   return {
     ...rest,
     state: closed?.outcome ?? 'open',
-    ...defined({ closed: closed && { at: closed.at, by: closed.by, entry: closed.entry } }),
+    ...(closed && { closed: { at: closed.at, by: closed.by, entry: closed.entry } }),
     fields: Object.fromEntries(fields.map((field) => [field, named(field, pack.fields.get(field))])),
     recipients: received.map(({ agency, purpose, ...one }) => ({
       ...one,
@@ -244,4 +236,8 @@ async function viewOf({ deps, pack }: Act, incident: Incident): Promise<Incident
       notices: incident.subjects,
     },
   };
+}
+
+function invalid(path: string, message: string): Problem {
+  return new Problem('INVALID_REQUEST', { errors: [{ path, message }] });
 }

@@ -1,16 +1,13 @@
-/**
- * Objections as stored. The document under its id holds no words; those lie with the subject and are erased with
- * it.
- */
+/** Objections as stored: the document under its id has no words; those lie with the subject, and go with it. */
 
-import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
+import type { Matter } from '../../../shared/policy/acts/permits.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
 import { dropCasework, putCasework } from '../../../shared/records/casework/casework.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
 import type { ObjectionView } from '../../http/contract/objections.ts';
-import type { Act } from '../act.ts';
+import { type Act, isInReach } from '../act.ts';
 import { caseworkOf, forSurvivor } from '../consents/stored.ts';
 
 export interface Objection {
@@ -22,6 +19,7 @@ export interface Objection {
   /** The agency that filed it, and the digest of its officer. */
   agency: string;
   person: string;
+  departments?: readonly string[];
   at: string;
   due: string;
   entry: string;
@@ -29,8 +27,8 @@ export interface Objection {
   resolved?: { at: string; agency: string; person: string; late: boolean; entry: string };
 }
 
-/** The words of an objection, stored with the subject. `situationOf` reads the fields of open ones. */
-export interface ObjectionWords {
+/** What was said, as it lies with the subject. `situationOf` reads the field of those that are open. */
+export interface Said {
   field: string;
   by: string;
   reason: string;
@@ -39,11 +37,11 @@ export interface ObjectionWords {
   corrected?: string[];
 }
 
-/** Kinds of the flag while an objection is open and of the words kept afterwards. */
+/** Kind of the flag while an objection runs, and of what is kept of it afterwards. */
 export const DISPUTE = 'dispute';
 const PAST = 'objection';
 
-/** @throws Problem NOT_FOUND if there is none, or its subject was erased */
+/** @throws Problem NOT_FOUND for none, or one of a subject that is no more */
 export async function findObjection(
   act: Act,
   id: string,
@@ -55,12 +53,22 @@ export async function findObjection(
   return { objection, outline };
 }
 
+/** What the caller is to the objection. */
+export function concernOf({ pack, session }: Act, objection: Objection, outline: Outline): Matter {
+  const { clientId, departments } = session.caller;
+  return {
+    area: isInReach(pack, session.caller, outline),
+    filer: objection.agency === clientId,
+    addressee: departments.includes(objection.department),
+  };
+}
+
 /** @returns `null` when there is none */
 export function readObjection({ deps }: Act, id: string): Promise<Objection | null> {
   return readActDocument<Objection>(deps.dynamo, deps.env.caseworkTable, PAST, id);
 }
 
-/** @returns whether `previous` was stored and has been replaced */
+/** @returns whether `previous` stood there */
 export function putObjection(
   { deps }: Act,
   objection: Objection,
@@ -75,21 +83,16 @@ export function putObjection(
   );
 }
 
-/** Flags the field: from now on it is released only if the policy allows a disputed value. */
-export async function flag({ deps }: Act, subject: string, id: string, said: ObjectionWords): Promise<void> {
+/** Flags the field: from now on it is released only where the policy says. */
+export async function flag({ deps }: Act, subject: string, id: string, said: Said): Promise<void> {
   await forSurvivor(deps, subject, async (present) => {
     const item = { kind: DISPUTE, id, document: said };
     await putCasework(deps.dynamo, deps.env.caseworkTable, present, item);
   });
 }
 
-/** Keeps the words, then removes the flag. May be repeated. */
-export async function unflag(
-  { deps }: Act,
-  subject: string,
-  id: string,
-  said: ObjectionWords,
-): Promise<void> {
+/** Keeps what was said, then takes the flag away. May be repeated. */
+export async function unflag({ deps }: Act, subject: string, id: string, said: Said): Promise<void> {
   const { dynamo, env } = deps;
   await forSurvivor(deps, subject, async (present) => {
     await putCasework(dynamo, env.caseworkTable, present, { kind: PAST, id, document: said });
@@ -97,45 +100,32 @@ export async function unflag(
   });
 }
 
-/** @returns the words of the objection; between the two writes of `unflag`, those kept afterwards */
-export async function wordsOf({ deps }: Act, subject: string, id: string): Promise<ObjectionWords | null> {
+/** @returns what was said of the objection; of one that runs and is over at once, the later word */
+export async function saidOf({ deps }: Act, subject: string, id: string): Promise<Said | null> {
   const casework = await caseworkOf(deps, subject);
   const find = (kind: string) => casework.find((item) => item.kind === kind && item.id === id);
-  return ((find(PAST) ?? find(DISPUTE))?.document as ObjectionWords | undefined) ?? null;
+  return ((find(PAST) ?? find(DISPUTE))?.document as Said | undefined) ?? null;
 }
 
-/** Open objections of a subject. */
-export async function openOf(
-  { deps }: Act,
-  subject: string,
-): Promise<{ id: string; words: ObjectionWords }[]> {
+/** Objections that run, of a subject. */
+export async function openOf({ deps }: Act, subject: string): Promise<{ id: string; said: Said }[]> {
   const items = (await caseworkOf(deps, subject)).filter(({ kind }) => kind === DISPUTE);
-  return items.map(({ id, document }) => ({ id, words: document as ObjectionWords }));
+  return items.map(({ id, document }) => ({ id, said: document as Said }));
 }
 
 export async function viewOf(
   { deps, session }: Act,
   objection: Objection,
-  words: ObjectionWords | null,
+  said: Said | null,
 ): Promise<ObjectionView> {
   const { id, subject, field, by, department, state, at, due, entry, resolved } = objection;
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
   const { person: _, ...shown } = resolved ?? { person: '' };
   return {
-    id,
-    ref: references.toRef(subject),
-    field,
-    by,
-    department,
-    state,
-    at,
-    due,
-    entry,
-    ...defined({
-      reason: words?.reason,
-      answer: words?.answer,
-      corrected: words?.corrected,
-      resolved: resolved && (shown as NonNullable<ObjectionView['resolved']>),
-    }),
+    ...{ id, ref: references.toRef(subject), field, by, department, state, at, due, entry },
+    ...(said && { reason: said.reason }),
+    ...(said?.answer !== undefined && { answer: said.answer }),
+    ...(said?.corrected && { corrected: said.corrected }),
+    ...(resolved && { resolved: shown as NonNullable<ObjectionView['resolved']> }),
   };
 }

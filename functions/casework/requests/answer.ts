@@ -1,4 +1,4 @@
-/** Owners approve or refuse a request, its requester withdraws it. Logged first, then stored by compare-and-swap. */
+/** What owners and requester say of a request: approve, refuse, withdraw. Logged first, then put by compare-and-swap. */
 
 import { Problem } from '../../../shared/errors.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
@@ -15,6 +15,7 @@ import {
 import { putSaid } from '../../../shared/records/casework/requests.ts';
 import { inboxOfAgency, inboxOfDepartment, taskId } from '../../../shared/records/casework/tasks.ts';
 import { officerDigest } from '../../session/actor.ts';
+import { requireAct } from '../../session/acts.ts';
 import {
   askedDepartments,
   decidableBy,
@@ -26,37 +27,36 @@ import {
 import { type Act, openTaskFor, record } from '../act.ts';
 import { closeTask } from '../tasks/tasks.ts';
 
-export interface AnsweredRequest {
+export interface Answered {
   record: RequestRecord;
-  /** Left out if the act was done before. */
+  /** Left out where the act had been done before. */
   receipt?: Receipt;
 }
 
-/** How often a concurrent answer may come first before the caller gets CONFLICT. */
+/** How often somebody else may be faster before the caller is told to look again. */
 const ATTEMPTS = 5;
 
 /**
- * @param fields if left out, all that the caller was asked for and that still wait; to refuse, also those it
- * approved
- * @throws Problem NOT_FOUND; APPROVER_IS_REQUESTER for the requester's own line or officer; ROLE_REQUIRED for a
- * field of others; CONFLICT if the request or a field is answered, too late or withdrawn
+ * @param fields left out: all that the caller was asked for and that still wait (to refuse: or that it approved)
+ * @throws Problem NOT_FOUND; APPROVER_IS_REQUESTER for the requester's own line or officer; ROLE_REQUIRED for a field
+ * of others; CONFLICT where the request or a field is answered, too late or withdrawn
  */
 export async function answerRequest(
   act: Act,
   id: string,
   outcome: Ruling['outcome'],
   fields?: readonly string[],
-): Promise<AnsweredRequest> {
+): Promise<Answered> {
   const filed = await received(act, id);
-  await requireAnotherLine(act, filed.record);
+  await demandAnotherLine(act, filed.record);
   const { asked } = filed.record;
   const mine = decidableBy(act.pack, asked, act.session.caller);
-  if (mine.length === 0) throw new Problem('NOT_FOUND');
+  requireAct(act.session, { decider: mine.length > 0, 'other-line': true });
   if (fields && !fields.every((field) => mine.includes(field))) throw new Problem('ROLE_REQUIRED');
   const at = new Date(act.now).toISOString();
   const wanted = fields ?? openTo(act, filed.record, mine, outcome);
   const purpose = act.pack.purposes.get(asked.purpose);
-  if (!purpose) throw new Problem('CONFLICT', { detail: 'The policy no longer has the purpose.' });
+  if (!purpose) throw new Problem('CONFLICT', { detail: 'The policy knows the purpose no more.' });
   const window = outcome === 'approved' ? windowOf(act.pack, purpose, act.now) : {};
   const agency = act.session.caller.clientId;
   const [department = agency] = act.session.caller.departments;
@@ -80,10 +80,7 @@ export async function answerRequest(
   return answered;
 }
 
-/**
- * Fields of an answer without a list: those that the caller was asked for or, if there are none, all it may
- * decide.
- */
+/** What an answer without a list is about: fields that the caller was asked for, or, if for none, any that it may. */
 function openTo(
   { session, now }: Act,
   record: RequestRecord,
@@ -99,11 +96,11 @@ function openTo(
   });
 }
 
-/** @throws Problem NOT_FOUND unless the caller's office sent it; CONFLICT if it is closed */
-export async function withdrawRequest(act: Act, id: string): Promise<AnsweredRequest> {
+/** @throws Problem NOT_FOUND unless the caller's office sent it; CONFLICT where it is over */
+export async function withdrawRequest(act: Act, id: string): Promise<Answered> {
   const filed = await received(act, id);
   const { asked } = filed.record;
-  if (asked.agency !== act.session.caller.clientId) throw new Problem('NOT_FOUND');
+  requireAct(act.session, { requester: asked.agency === act.session.caller.clientId });
   const at = new Date(act.now).toISOString();
   const answered = await change(act, filed, {
     step: (seen, entry) => withdraw(seen, at, entry),
@@ -111,7 +108,7 @@ export async function withdrawRequest(act: Act, id: string): Promise<AnsweredReq
       record(act, {
         kind: 'request',
         operation: 'provide',
-        owners: askedOwners(asked),
+        owners: [...new Set(Object.values(asked.fields).map(({ of }) => of))].sort(),
         purpose: asked.purpose,
         about: asked.entry,
         outcome: 'withdrawn',
@@ -122,8 +119,8 @@ export async function withdrawRequest(act: Act, id: string): Promise<AnsweredReq
 }
 
 /**
- * Applies one step to the current record. The entry is appended once. If the step turns out to be impossible
- * after that, a second entry says that the first has no effect.
+ * One step on the record as it is now. The entry is written once; where the step can no longer be done when it is,
+ * another entry says that it is of no effect.
  */
 async function change(
   act: Act,
@@ -132,7 +129,7 @@ async function change(
     step,
     log,
   }: { step(record: RequestRecord, entry: string): RequestRecord | NotDone; log(): Promise<Receipt> },
-): Promise<AnsweredRequest> {
+): Promise<Answered> {
   const { deps } = act;
   let filed = first;
   let receipt: Receipt | undefined;
@@ -150,25 +147,20 @@ async function change(
     filed = await received(act, filed.record.id);
   }
   if (receipt) await annul(act, first.record, receipt);
-  throw new Problem('CONFLICT', { detail: 'The request is being answered; try again.' });
+  throw new Problem('CONFLICT', { detail: 'The request is being answered; look again.' });
 }
 
 async function annul(act: Act, { asked }: RequestRecord, { entry }: Receipt): Promise<void> {
-  const owners = askedOwners(asked);
+  const owners = [...new Set(Object.values(asked.fields).map(({ of }) => of))].sort();
   await record(act, { kind: 'approval', operation: 'provide', owners, about: entry, outcome: 'void' });
-}
-
-/** Departments that were asked, sorted. */
-function askedOwners({ fields }: RequestRecord['asked']): string[] {
-  return [...new Set(Object.values(fields).map(({ of }) => of))].sort();
 }
 
 function conflict(why: NotDone): Problem {
   const details = {
-    closed: 'The request is withdrawn, collected or expired.',
-    late: 'The time to answer, or to collect what was approved, is over.',
-    'refused before': 'A refusal is final; file a new request.',
-    nothing: 'The answer would change nothing.',
+    closed: 'The request is withdrawn, collected or over.',
+    late: 'The time to answer is over, or to collect what was approved.',
+    'refused before': 'What was refused stays refused; it needs a new request.',
+    nothing: 'Nothing would change.',
   };
   return new Problem('CONFLICT', { detail: details[why] });
 }
@@ -179,8 +171,8 @@ async function received({ deps }: Act, id: string): Promise<FiledRequest> {
   return filed;
 }
 
-/** Refuses an approver of the requester's line. The attempt is logged, because it alerts a security officer. */
-async function requireAnotherLine(act: Act, { asked }: RequestRecord): Promise<void> {
+/** Logged, because trying is told to a security officer. */
+async function demandAnotherLine(act: Act, { asked }: RequestRecord): Promise<void> {
   const { session, words, person } = act;
   const { agency: clientId, departments } = asked;
   const own = inLine({ clientId, departments }, session.caller);
@@ -188,13 +180,13 @@ async function requireAnotherLine(act: Act, { asked }: RequestRecord): Promise<v
   if (own && !near && clientId !== session.caller.clientId) throw new Problem('NOT_FOUND');
   const same = person === asked.person || officerDigest('', words.officer ?? '') === asked.name;
   if (!own && !same) return;
-  const owners = askedOwners(asked);
+  const owners = [...new Set(Object.values(asked.fields).map(({ of }) => of))].sort();
   const denial = { kind: 'denial', operation: 'provide', owners, purpose: asked.purpose } as const;
   await record(act, { ...denial, about: asked.entry, outcome: 'refused', code: 'APPROVER_IS_REQUESTER' });
   throw new Problem('APPROVER_IS_REQUESTER');
 }
 
-/* Tasks of a request: closed when their department has nothing left to decide, opened when fields can be collected. */
+/* Tasks of a request: closed when their department has nothing to say any more, opened where something can be had. */
 
 /** May be repeated. */
 export async function closeRequestTasks(act: Act, record: RequestRecord, outcome: string): Promise<void> {
@@ -214,14 +206,14 @@ export async function closeRequestTasks(act: Act, record: RequestRecord, outcome
   await Promise.all(tasks.map((task) => closeTask(act, task, outcome, entry)));
 }
 
-/** Reminds the requester to collect what was approved. May be repeated. */
+/** Reminds the requester of what can be collected. May be repeated. */
 export async function openCollectTask(act: Act, { id, asked }: RequestRecord): Promise<void> {
   await openTaskFor(act, {
     kind: act.pack.approvals?.collect ?? '',
     inbox: inboxOfAgency(asked.agency),
     about: id,
     subject: null,
-    owners: askedOwners(asked),
+    owners: [...new Set(Object.values(asked.fields).map(({ of }) => of))].sort(),
     details: { purpose: asked.purpose },
   });
 }

@@ -3,7 +3,8 @@ import { type References, referencesOf } from '../../../shared/keys/references.t
 import type { RequestRecord } from '../../../shared/policy/decide/requests.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { listRequests } from '../../../shared/records/casework/requests.ts';
-import { inboxOfAgency } from '../../../shared/records/casework/tasks.ts';
+import { requireAct } from '../../session/acts.ts';
+import { currentPack } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import {
   decidableBy,
@@ -13,7 +14,6 @@ import {
   type SentRequest,
   sentView,
 } from '../../steps/approval-requests.ts';
-import { currentPack } from '../../steps/policy.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { inboxesOf } from '../tasks/tasks.ts';
 
@@ -27,7 +27,7 @@ export interface Query {
   limit: number;
 }
 
-/** @returns one page, newest first; with a state, a page may hold fewer than `limit` although more follow */
+/** @returns one page, newest first; with a state, a page may hold fewer than there are */
 export async function listOf(
   deps: CaseworkDeps,
   session: Session,
@@ -35,36 +35,42 @@ export async function listOf(
 ): Promise<{ requests: RequestView[]; next: string | null }> {
   const pack = await currentPack(deps);
   const { clientId } = session.caller;
-  const own = inboxOfAgency(clientId);
-  const inboxes =
+  const own = `agency:${clientId}`;
+  const shelves =
     query.box === 'sent' ? [own] : inboxesOf(pack, session.caller).filter((inbox) => inbox !== own);
   const { dynamo, env } = deps;
   const { before, limit } = query;
   const pages = await Promise.all(
-    inboxes.map((shelf) => listRequests(dynamo, env.requestsTable, { shelf, before, limit })),
+    shelves.map((shelf) => listRequests(dynamo, env.requestsTable, { shelf, before, limit })),
   );
   const rows = new Map(pages.flat().map(({ id, key }) => [key, id]));
   const keys = [...rows.keys()].sort().reverse().slice(0, limit);
-  const hasNext = rows.size > keys.length || pages.some((page) => page.length === limit);
+  const more = rows.size > keys.length || pages.some((page) => page.length === limit);
   const view = await viewer(deps, pack, session);
   const found = await Promise.all(keys.map((key) => findRequest(deps, rows.get(key) ?? '')));
   const requests = found
     .flatMap((filed) => (filed ? [view(filed.record)] : []))
     .filter((one) => one !== null)
     .filter((one) => query.state === undefined || one.state === query.state);
-  return { requests, next: hasNext ? (keys.at(-1) ?? null) : null };
+  return { requests, next: more ? (keys.at(-1) ?? null) : null };
 }
 
 /** @throws Problem NOT_FOUND for a request that the caller neither sent nor may answer */
 export async function viewRequest(deps: CaseworkDeps, session: Session, id: string): Promise<RequestView> {
   const pack = await currentPack(deps);
   const [filed, view] = await Promise.all([findRequest(deps, id), viewer(deps, pack, session)]);
-  const shown = filed && view(filed.record);
+  if (!filed) throw new Problem('NOT_FOUND');
+  const { caller } = session;
+  requireAct(session, {
+    requester: filed.record.asked.agency === caller.clientId,
+    decider: decidableBy(pack, filed.record.asked, caller).length > 0,
+  });
+  const shown = view(filed.record);
   if (!shown) throw new Problem('NOT_FOUND');
   return shown;
 }
 
-/** @returns a function that shows a request to the caller, or gives `null` if the caller may not see it */
+/** @returns what shows a request to the caller; `null` for one that is not the caller's business */
 export async function viewer(
   deps: CaseworkDeps,
   pack: Pack,

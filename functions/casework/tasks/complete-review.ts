@@ -1,22 +1,22 @@
-import { invalid, Problem } from '../../../shared/errors.ts';
+import { Problem } from '../../../shared/errors.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
 import { closeReview, type OwedReview, readReview } from '../../../shared/records/casework/reviews.ts';
 import { putTask, readTask, type Task } from '../../../shared/records/casework/tasks.ts';
 import { officerDigest } from '../../session/actor.ts';
+import { requireAct } from '../../session/acts.ts';
 import { type Act, entryOf, record } from '../act.ts';
 import { inboxesOf } from './tasks.ts';
 
 const VERDICTS: ReadonlySet<string> = new Set(['justified', 'questioned', 'violation']);
 
 /**
- * The review of an emergency access by an owner in another line. Its entry is about the attempt that the decision
- * names. Any verdict ends the block of the agency; `violation` also raises an alert. The same officer may repeat
- * it.
- * @returns `null` for a task of another kind
- * @throws Problem NOT_FOUND; INVALID_REQUEST without a verdict; APPROVER_IS_REQUESTER; CONFLICT if another
- * officer reviewed it
+ * The review of an emergency access, by an owner in another line: an entry about the attempt that the decision names.
+ * It lets the agency go on, whatever the verdict; `violation` raises an alert.
+ * @returns `null` for a task of another kind. May be repeated by the same officer
+ * @throws Problem NOT_FOUND; INVALID_REQUEST without a verdict; APPROVER_IS_REQUESTER; CONFLICT where somebody else
+ * reviewed it
  */
 export async function completeReview(
   act: Act,
@@ -27,25 +27,25 @@ export async function completeReview(
   const { dynamo, env } = deps;
   const task = await readTask(dynamo, env.tasksTable, id);
   if (!task || task.kind !== pack.approvals?.review?.task) return null;
-  if (!inboxesOf(pack, session.caller).includes(task.inbox)) throw new Problem('NOT_FOUND');
-  const key = { agency: String(task.details['agency']), due: task.due, about: task.about };
-  await requireAnotherLine(act, task, await readReview(dynamo, env.requestsTable, key));
-  if (task.done && task.done.person !== person)
-    throw new Problem('CONFLICT', { detail: 'Another officer has reviewed it.' });
+  requireAct(session, { addressee: inboxesOf(pack, session.caller).includes(task.inbox) });
+  const owed = { agency: String(task.details['agency']), due: task.due, about: task.about };
+  await demandAnotherLine(act, task, await readReview(dynamo, env.requestsTable, owed));
+  if (task.done && task.done.person !== person) throw new Problem('CONFLICT', { detail: 'It was reviewed.' });
   if (task.done) {
-    // A crash may have left the row of the due review.
-    await closeReview(dynamo, env.requestsTable, key);
+    // The row may have outlived a crash.
+    await closeReview(dynamo, env.requestsTable, owed);
     return { task };
   }
   if (!VERDICTS.has(outcome)) {
-    throw invalid('/outcome', `expected ${[...VERDICTS].join(', ')}`);
+    const message = `expected ${[...VERDICTS].join(', ')}`;
+    throw new Problem('INVALID_REQUEST', { errors: [{ path: '/outcome', message }] });
   }
   const [receipt] = (await deps.log.append(entriesOf(act, task, outcome))) as [Receipt];
   const done = { at: new Date(now).toISOString(), agency: session.caller.clientId, person, outcome };
   const closed: Task = { ...task, state: 'done', done: { ...done, entry: receipt.entry } };
   if (!(await putTask(dynamo, env.tasksTable, closed, task)))
-    throw new Problem('CONFLICT', { detail: 'The task changed meanwhile; try again.' });
-  await closeReview(dynamo, env.requestsTable, key);
+    throw new Problem('CONFLICT', { detail: 'The task changed meanwhile; look again.' });
+  await closeReview(dynamo, env.requestsTable, owed);
   return { task: closed, receipt };
 }
 
@@ -64,7 +64,7 @@ function entriesOf(act: Act, task: Task, outcome: string): NewEntry[] {
   return [entry, { ...entry, kind: 'alert', outcome: 'raised', code: 'REVIEW_VIOLATION' }];
 }
 
-async function requireAnotherLine(
+async function demandAnotherLine(
   act: Act,
   { details, about, owners }: Task,
   owed: OwedReview | null,

@@ -2,14 +2,14 @@ import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { listInboxes, listTasks, putTask, type Task } from '../../../shared/records/casework/tasks.ts';
 import type { CaseworkDeps, Follower } from '../deps.ts';
 
-/** Tasks of a page. */
+/** Tasks of one page. */
 const PAGE = 200;
-/** Milliseconds that a claim on an alert holds; after that its process has failed. */
+/** A claim to tell holds this long, in milliseconds: then whoever made it is gone. */
 const CLAIM = 60_000;
 
 /**
- * Raises one alert for every overdue task. The task is claimed, the alert logged, the task marked. Concurrent
- * runs raise one alert; only a crash between entry and mark leads to a second.
+ * Every task that is overdue becomes one alert. It is claimed, logged, marked: two runs at once tell it once, and
+ * one that died after the entry is the only way to a second.
  * @returns how many alerts were raised
  */
 export async function alertOverdue({ deps, pack }: Follower, goOn: () => boolean): Promise<number> {
@@ -23,7 +23,7 @@ export async function alertOverdue({ deps, pack }: Follower, goOn: () => boolean
       const query = { inboxes: [inbox], state: 'open', until, limit: PAGE } as const;
       const page = await listTasks(dynamo, env.tasksTable, { ...query, after });
       for (const task of page.tasks) {
-        if (await raiseOverdue(deps, task, pack.tasks.get(task.kind)?.rule ?? '')) count++;
+        if (await tell(deps, task, pack.tasks.get(task.kind)?.rule ?? '')) count++;
       }
       after = page.next ?? undefined;
     } while (after !== undefined);
@@ -31,7 +31,7 @@ export async function alertOverdue({ deps, pack }: Follower, goOn: () => boolean
   return count;
 }
 
-async function raiseOverdue(deps: CaseworkDeps, task: Task, rule: string): Promise<boolean> {
+async function tell(deps: CaseworkDeps, task: Task, rule: string): Promise<boolean> {
   const { dynamo, env, log } = deps;
   const now = deps.now();
   const { alert } = task;
@@ -44,7 +44,7 @@ async function raiseOverdue(deps: CaseworkDeps, task: Task, rule: string): Promi
       kind: 'alert',
       operation: 'process',
       owners: task.owners,
-      // An inbox of a department belongs to all of its offices in the area, so no single agency is named.
+      // An inbox of a department belongs to all of its offices in the area: then nobody's name stands there.
       handler:
         to === 'agency' ? { departments: [], agency: name } : { departments: [name], agency: task.inbox },
       outcome: 'raised',

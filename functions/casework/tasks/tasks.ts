@@ -1,4 +1,3 @@
-import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
@@ -12,16 +11,17 @@ import {
   type Task,
 } from '../../../shared/records/casework/tasks.ts';
 import type { TaskView } from '../../http/contract/casework.ts';
+import { requireAct } from '../../session/acts.ts';
 import type { Session } from '../../session/session.ts';
 import { type Act, record } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 
-/** Milliseconds that a claim to complete a task holds; after that its process has failed. */
+/** A claim to complete a task holds this long, in milliseconds: then whoever made it is gone. */
 const CLAIM = 60_000;
 
 /**
- * The agency's own inbox and those of its departments in counties that it covers whole. A task does not say where
- * in a county its subject lives, so an office of one township sees only its own inbox.
+ * The agency's own inbox and those of its departments, in areas that it covers whole: where a subject lives within
+ * a county is not known here, so an office of one township sees its own inbox alone.
  */
 export function inboxesOf(pack: Pack, { clientId, departments, areas }: Caller): string[] {
   const counties = areas.filter((area) => area.length === pack.countyDigits);
@@ -31,7 +31,7 @@ export function inboxesOf(pack: Pack, { clientId, departments, areas }: Caller):
   ];
 }
 
-/** @returns a function that shows tasks to the caller, with subjects as the caller's own references */
+/** @returns what shows tasks to the caller, subjects by the caller's own references */
 export async function viewer(
   { kms, env, now }: CaseworkDeps,
   pack: Pack,
@@ -44,27 +44,19 @@ export async function viewer(
     const [to, department] = task.inbox.split(':');
     const known = pack.tasks.get(kind);
     return {
-      id,
-      kind,
-      label: known?.label ?? kind,
-      zh: known?.zh ?? kind,
-      ...defined({ department: to === 'department' ? department : undefined }),
+      ...{ id, kind, label: known?.label ?? kind, zh: known?.zh ?? kind },
+      ...(to === 'department' && department !== undefined && { department }),
       state: stateOf(task, at),
-      opened,
-      due,
-      about,
-      byHand: known?.byHand ?? false,
-      ...defined({ remind }),
-      ...defined({ ref: subject !== null && mayName(pack, task) ? references.toRef(subject) : undefined }),
+      ...{ opened, due, about, byHand: known?.byHand ?? false },
+      ...(remind !== undefined && { remind }),
+      ...(subject !== null && mayName(pack, task) && { ref: references.toRef(subject) }),
       details: { ...details },
-      ...defined({
-        done: done && { at: done.at, agency: done.agency, outcome: done.outcome, entry: done.entry },
-      }),
+      ...(done && { done: { at: done.at, agency: done.agency, outcome: done.outcome, entry: done.entry } }),
     };
   };
 }
 
-/** An agency that received data only under purposes that give no reference gets none through its inbox either. */
+/** Whoever received something under purposes that give no reference gets none by its inbox either. */
 function mayName(pack: Pack, { inbox, details }: Task): boolean {
   const purposes = [details['purposes'] ?? details['purpose'] ?? []].flat().map(String);
   if (purposes.length === 0 || !inbox.startsWith(inboxOfAgency(''))) return true;
@@ -74,7 +66,7 @@ function mayName(pack: Pack, { inbox, details }: Task): boolean {
   });
 }
 
-/** A reminder is not an act: from its time on every view of the task shows it. */
+/** A reminder is no act of its own: from its time on the task says so, wherever it is shown. */
 function stateOf({ state, due, remind }: Task, now: number): TaskView['state'] {
   if (state !== 'open') return state;
   if (Date.parse(due) <= now) return 'overdue';
@@ -82,11 +74,11 @@ function stateOf({ state, due, remind }: Task, now: number): TaskView['state'] {
 }
 
 /**
- * Claims the task, logs that it is done, then closes it, so that only one of two concurrent officers is logged.
- * After a crash the same officer can continue at once, others after a minute.
- * @returns the closed task, with the receipt unless the same officer had closed it before
- * @throws Problem NOT_FOUND if the caller has no such task; CONFLICT if another officer closed or is closing it,
- * or an act closes it
+ * Claims the task, logs that it is done, then closes it, so that of two officers at once only one is logged. A
+ * claim that a crash left can be taken up by the same officer at once, and by others a minute later.
+ * @returns the task as it stands closed, with the receipt unless it was closed before by the same officer
+ * @throws Problem NOT_FOUND where the caller has no such task; CONFLICT where another officer closed or is
+ * closing it, or an act closes it
  */
 export async function completeTask(
   act: Act,
@@ -96,18 +88,19 @@ export async function completeTask(
   const { deps, pack, session, person, now } = act;
   const { dynamo, env } = deps;
   const task = await readTask(dynamo, env.tasksTable, id);
-  if (!task || !inboxesOf(pack, session.caller).includes(task.inbox)) throw new Problem('NOT_FOUND');
+  if (!task) throw new Problem('NOT_FOUND');
+  requireAct(session, { addressee: inboxesOf(pack, session.caller).includes(task.inbox) });
   if (task.done) {
     if (task.done.person === person) return { task };
     throw new Problem('CONFLICT', { detail: 'The task is closed.' });
   }
   if (!pack.tasks.get(task.kind)?.byHand) {
-    throw new Problem('CONFLICT', { detail: 'This task is closed by the act that it asks for.' });
+    throw new Problem('CONFLICT', { detail: 'An act closes this task, not an officer.' });
   }
   const claimed: Task = { ...task, closing: { person, at: new Date(now).toISOString() } };
   const other = task.closing && task.closing.person !== person && Date.parse(task.closing.at) > now - CLAIM;
   if (other || !(await putTask(dynamo, env.tasksTable, claimed, task))) {
-    throw new Problem('CONFLICT', { detail: 'Another officer is completing this task; try again.' });
+    throw new Problem('CONFLICT', { detail: 'Another officer is at this task; look again.' });
   }
   const receipt = await record(act, {
     kind: 'task',
@@ -126,20 +119,20 @@ export async function completeTask(
     done: { at: new Date(now).toISOString(), agency, person, outcome, entry: receipt.entry },
   };
   if (!(await putTask(dynamo, env.tasksTable, closed, claimed))) {
-    throw new Problem('CONFLICT', { detail: 'The task changed meanwhile; try again.' });
+    throw new Problem('CONFLICT', { detail: 'The task changed meanwhile; look again.' });
   }
   return { task: closed, receipt };
 }
 
 /**
- * Closes a task by the act that it asked for. May be repeated; does nothing if the task is missing or closed.
+ * Closes a task by the act that it asked for. May be repeated; a task that is not there or closed stays so.
  * @param id of the task. @param entry log entry of the act
  */
 export async function closeTask(act: Act, id: string, outcome: string, entry: string): Promise<void> {
   const { deps, session, person, now } = act;
   const { dynamo, env } = deps;
   const done = { at: new Date(now).toISOString(), agency: session.caller.clientId, person, outcome, entry };
-  // Concurrent writers set only the reminder or the alert, each at most once, so two retries suffice.
+  // Whoever writes beside us marks a reminder or an alert: once more is enough for either.
   for (let attempt = 0; attempt < 3; attempt++) {
     const task = await readTask(dynamo, env.tasksTable, id);
     if (task?.state !== 'open') return;

@@ -15,7 +15,7 @@ const rate = v.pipe(
   v.maxValue(1_000_000, say('at most 1000000')),
 );
 
-/** The part of an agency's registration that a steward decides. */
+/** What a steward decides about an agency. */
 const Rights = {
   name: line(200),
   zh: line(200),
@@ -28,14 +28,14 @@ const Rights = {
   purposes: names,
   actions: v.pipe(v.array(v.picklist(ACTION_NAMES)), v.maxLength(ACTION_NAMES.length)),
   trainedUntil: v.pipe(v.string(), v.isoDate(say('expected a date'))),
-  /** Activities that a purpose may require, each with its last day. */
+  /** Activities that purposes may ask for, each with its last day. */
   activities: v.optional(
     v.pipe(
       v.array(strictObject({ id: line(128), ends: v.pipe(v.string(), v.isoDate(say('expected a date'))) })),
       v.maxLength(200),
     ),
   ),
-  /** Requests per minute, if they differ from the general limit. */
+  /** Requests a minute, where they are others than everybody's. */
   rates: v.optional(strictObject({ agency: v.optional(rate), officer: v.optional(rate) })),
 };
 
@@ -51,7 +51,7 @@ const ONE_OF_BOTH = say('give either jwks or jwksUri');
 const ClientId = v.pipe(
   v.string(),
   v.regex(CLIENT_ID, say('expected a client id')),
-  // Reserved: the routes accept `self` in place of the caller's own client id.
+  // The routes of an agency's own registration have it in the place of a client id.
   v.notValue('self', say('this client id is reserved')),
 );
 
@@ -61,7 +61,7 @@ export const RegisterAgency = v.pipe(
 );
 export type RegisterAgency = v.InferOutput<typeof RegisterAgency>;
 
-/** This act does not change the keys. */
+/** The keys are no matter of this act. */
 export const ChangeAgency = strictObject({ ...Rights, ...Words });
 export type ChangeAgency = v.InferOutput<typeof ChangeAgency>;
 
@@ -73,7 +73,7 @@ export type ReplaceKeys = v.InferOutput<typeof ReplaceKeys>;
 
 export const SuspendAgency = strictObject({ ...Words });
 
-/** A JWKS, the body of `PUT /v1/agencies/self/jwks`, signed with a current key. */
+/** A JWKS as such: what `PUT /v1/agencies/self/jwks` takes, signed by a current key. */
 export const KeySet = strictObject({ keys: v.array(AnyJson) });
 
 export const AgenciesQuery = strictObject({ cursor: v.optional(Cursor) });
@@ -98,7 +98,7 @@ export const AgencyView = v.object({
 });
 
 const Done = v.object({ agency: AgencyView, receipt: Receipt });
-/** 202: a second steward must send the same request before `expiresAt`. */
+/** 202: another steward has to ask for the same before `expiresAt`. */
 const Pending = v.object({ state: v.literal('pending'), expiresAt: v.string(), receipt: Receipt });
 
 const json = (schema: v.GenericSchema<unknown, unknown>) => ({ 'application/json': schema });
@@ -108,7 +108,7 @@ export const agencyRoutes: RouteContract[] = [
     method: 'GET',
     path: '/v1/agencies',
     summary: 'The registered agencies',
-    action: 'steward',
+    act: 'agency.read',
     query: AgenciesQuery,
     response: v.object({ agencies: v.array(AgencyView), cursor: v.nullable(v.string()) }),
   },
@@ -116,7 +116,7 @@ export const agencyRoutes: RouteContract[] = [
     method: 'POST',
     path: '/v1/agencies',
     summary: 'Register an agency (with the actions steward or audit: two people)',
-    action: 'steward',
+    act: 'agency.register',
     request: json(RegisterAgency),
     response: Done,
     accepted: Pending,
@@ -125,14 +125,14 @@ export const agencyRoutes: RouteContract[] = [
     method: 'GET',
     path: '/v1/agencies/:id',
     summary: 'One agency',
-    action: 'steward',
+    act: 'agency.read',
     response: AgencyView,
   },
   {
     method: 'PUT',
     path: '/v1/agencies/:id',
     summary: 'Change what an agency may do (to add the actions steward or audit: two people)',
-    action: 'steward',
+    act: 'agency.change',
     request: json(ChangeAgency),
     response: Done,
     accepted: Pending,
@@ -141,7 +141,7 @@ export const agencyRoutes: RouteContract[] = [
     method: 'PUT',
     path: '/v1/agencies/:id/jwks',
     summary: 'Give an agency that lost its keys new ones, at once (two people)',
-    action: 'steward',
+    act: 'agency.rekey',
     request: json(ReplaceKeys),
     response: Done,
     accepted: Pending,
@@ -150,7 +150,7 @@ export const agencyRoutes: RouteContract[] = [
     method: 'POST',
     path: '/v1/agencies/:id/suspend',
     summary: 'Stop an agency at once',
-    action: 'steward',
+    act: 'agency.suspend',
     request: json(SuspendAgency),
     response: Done,
   },
@@ -158,7 +158,7 @@ export const agencyRoutes: RouteContract[] = [
     method: 'POST',
     path: '/v1/agencies/:id/unsuspend',
     summary: 'Let a suspended agency call again',
-    action: 'steward',
+    act: 'agency.unsuspend',
     request: json(SuspendAgency),
     response: Done,
   },
@@ -166,7 +166,7 @@ export const agencyRoutes: RouteContract[] = [
     method: 'PUT',
     path: '/v1/agencies/self/jwks',
     summary: 'Rotate the own keys, signed by a current one; the old ones live one more day',
-    action: null,
+    act: 'agency.rotate',
     request: json(KeySet),
     response: Done,
   },

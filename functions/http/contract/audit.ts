@@ -41,7 +41,7 @@ export const MarkDecoy = strictObject({
 });
 export type MarkDecoy = v.InferOutput<typeof MarkDecoy>;
 
-/** Records in CloudTrail's format; members that are not read are ignored. */
+/** Records as CloudTrail writes them; only what is read of them counts. */
 export const Reconciliation = strictObject({
   from: Instant,
   to: Instant,
@@ -58,7 +58,7 @@ export const auditRoutes: RouteContract[] = [
     method: 'POST',
     path: '/v1/log/entries/:id/reviews',
     summary: 'A verdict on an entry of another agency; itself an entry',
-    action: 'audit',
+    act: 'log.review',
     request: { 'application/json': Review },
     response: Reviewed,
   },
@@ -66,7 +66,7 @@ export const auditRoutes: RouteContract[] = [
     method: 'GET',
     path: '/v1/log/stats',
     summary: 'Counts of entries by purpose, agency, officer, field or outcome',
-    action: 'audit',
+    act: 'log.read',
     query: StatsQuery,
     response: v.object({
       entries: v.number(),
@@ -77,7 +77,7 @@ export const auditRoutes: RouteContract[] = [
     method: 'GET',
     path: '/v1/alerts',
     summary: 'Alerts, newest first; the same again is one with a count',
-    action: 'audit',
+    act: 'alert.read',
     query: AlertsQuery,
     response: v.object({ alerts: v.array(byName(AnyJson)), cursor: v.optional(v.string()) }),
   },
@@ -85,7 +85,7 @@ export const auditRoutes: RouteContract[] = [
     method: 'POST',
     path: '/v1/alerts/:id/acknowledge',
     summary: 'Takes note of an alert; itself an entry',
-    action: 'audit',
+    act: 'alert.acknowledge',
     request: { 'application/json': Acknowledgement },
     response: Reviewed,
   },
@@ -93,7 +93,7 @@ export const auditRoutes: RouteContract[] = [
     method: 'POST',
     path: '/v1/decoys',
     summary: 'Marks a child who does not exist: whatever is asked about it becomes an alert',
-    action: 'audit',
+    act: 'decoy.mark',
     request: { 'application/json': MarkDecoy },
     response: v.object({ receipt: Receipt }),
   },
@@ -101,7 +101,7 @@ export const auditRoutes: RouteContract[] = [
     method: 'GET',
     path: '/v1/decoys',
     summary: 'Decoys by their ids in the log',
-    action: 'audit',
+    act: 'decoy.read',
     response: v.object({
       decoys: v.array(v.object({ logId: v.string(), entry: v.string(), since: v.string() })),
     }),
@@ -110,7 +110,7 @@ export const auditRoutes: RouteContract[] = [
     method: 'GET',
     path: '/v1/log/heads',
     summary: 'Version and digest of every sheet by the subject’s id in the log, to be compared with the log',
-    action: 'audit',
+    act: 'log.read',
     query: HeadsQuery,
     response: v.object({
       heads: v.array(
@@ -123,12 +123,10 @@ export const auditRoutes: RouteContract[] = [
     method: 'POST',
     path: '/v1/log/reconciliations',
     summary: "Compares KMS's record of unwrapped keys with the log and raises an alert for each mismatch",
-    action: 'audit',
+    act: 'log.reconcile',
     request: { 'application/json': Reconciliation },
     response: v.object({
-      matched: v.number(),
-      aborted: v.number(),
-      alerts: v.array(v.string()),
+      ...{ matched: v.number(), aborted: v.number(), alerts: v.array(v.string()) },
       findings: v.array(
         v.object({
           code: v.string(),

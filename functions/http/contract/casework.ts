@@ -1,4 +1,4 @@
-/** Tasks, and the acts that make them. Other kinds of casework have their own files. */
+/** Tasks, and the acts that make them. Routes of further nouns have files of their own beside this one. */
 
 import * as v from 'valibot';
 import { AnyJson, byName, Cursor, count, Name, Receipt, Words } from './common.ts';
@@ -18,7 +18,7 @@ export const TasksQuery = strictObject({
 export type TasksQuery = v.InferOutput<typeof TasksQuery>;
 
 export const CompleteTask = strictObject({
-  /** The outcome: a word without spaces. Default: `done`. */
+  /** What came of it: a word without spaces; `done` where left out. */
   outcome: v.optional(v.pipe(Name, v.regex(/^[\w-]+$/))),
   ...Words,
 });
@@ -28,17 +28,17 @@ export const TaskView = v.object({
   kind: v.string(),
   label: v.string(),
   zh: v.string(),
-  /** The owner: the agency itself, or one of its departments in its area. */
+  /** Whose it is: the agency itself, or one of its departments in its area. */
   department: v.optional(v.string()),
   state: v.picklist(['open', 'due-soon', 'overdue', 'done']),
   opened: v.string(),
   due: v.string(),
-  /** Time from which it is `due-soon`. */
+  /** From when on it is `due-soon`. */
   remind: v.optional(v.string()),
   /** The log entry or document that it is about. */
   about: v.string(),
   ref: v.optional(v.string()),
-  /** Whether `complete` closes it; otherwise an act closes it. */
+  /** Whether `complete` closes it; if not, an act does. */
   byHand: v.boolean(),
   details: byName(AnyJson),
   done: v.optional(v.object({ at: v.string(), agency: v.string(), outcome: v.string(), entry: v.string() })),
@@ -51,7 +51,7 @@ export const taskRoutes: RouteContract[] = [
     path: '/v1/tasks',
     summary:
       'What this agency must do, soonest due first: its own tasks and those of its departments in its areas',
-    action: 'casework',
+    act: 'task.list',
     query: TasksQuery,
     response: v.object({ tasks: v.array(TaskView), cursor: v.nullable(v.string()) }),
   },
@@ -59,7 +59,7 @@ export const taskRoutes: RouteContract[] = [
     method: 'POST',
     path: '/v1/tasks/:id/complete',
     summary: 'Close a task that an officer closes; again by the same officer gives the same answer',
-    action: 'casework',
+    act: 'task.complete',
     request: { 'application/json': CompleteTask },
     response: v.object({ task: TaskView, receipt: v.optional(Receipt) }),
   },

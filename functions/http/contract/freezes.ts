@@ -21,7 +21,7 @@ const Target = v.pipe(
   ),
 );
 
-/** `officer` next to `target` is the officer who freezes. */
+/** `officer` beside `target` is who freezes. */
 export const FreezeRequest = strictObject({ target: Target, ...Words });
 export type FreezeRequest = v.InferOutput<typeof FreezeRequest>;
 export const LiftRequest = strictObject({ ...Words });
@@ -37,7 +37,7 @@ export const FreezeView = v.object({
   }),
   state: v.picklist(['in-force', 'lifted']),
   at: v.string(),
-  /** The agency that froze it, and the log entry of that. */
+  /** The agency that froze, and the log entry that says so. */
   by: v.string(),
   entry: v.string(),
 });
@@ -50,7 +50,7 @@ export const freezeRoutes: RouteContract[] = [
     method: 'POST',
     path: '/v1/freezes',
     summary: 'Stop a subject, agency, officer, purpose or class at once (action casework, steward or audit)',
-    action: null,
+    act: 'freeze.set',
     request: { 'application/json': FreezeRequest },
     response: v.object({ freeze: FreezeView, receipt: Receipt }),
   },
@@ -58,14 +58,14 @@ export const freezeRoutes: RouteContract[] = [
     method: 'GET',
     path: '/v1/freezes',
     summary: 'Freezes of agencies, officers, purposes and classes that are in force',
-    action: null,
+    act: 'freeze.list',
     response: v.object({ freezes: v.array(FreezeView) }),
   },
   {
     method: 'DELETE',
     path: '/v1/freezes/:id',
     summary: 'Lift a freeze (two people: the first is answered 202, the second 200)',
-    action: null,
+    act: 'freeze.lift',
     request: { 'application/json': LiftRequest },
     response: v.object({ freeze: FreezeView, receipt: v.optional(Receipt) }),
     accepted: Pending,

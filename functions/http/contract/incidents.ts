@@ -14,9 +14,9 @@ export const IncidentRequest = v.pipe(
     /** When it may have leaked. */
     from: Instant,
     until: Instant,
-    /** Which deadlines apply: a word of the policy, such as `state-organ`. */
+    /** Which clock runs: a word of the policy, such as `state-organ`. */
     operator: Name,
-    /** When it became known. Default: now. */
+    /** Since when it is known; now, unless said. */
     knownAt: v.optional(Instant),
     ...Words,
   }),
@@ -36,7 +36,7 @@ export const IncidentView = v.object({
   id: v.string(),
   at: v.string(),
   knownAt: v.string(),
-  /** The agency that opened it, and the log entry of that. */
+  /** The agency that opened it, and the log entry that says so. */
   by: v.string(),
   entry: v.string(),
   operator: v.string(),
@@ -44,7 +44,7 @@ export const IncidentView = v.object({
   until: v.string(),
   subjects: v.number(),
   fields: byName(v.object(Named)),
-  /** Recipients, according to the log, of any of these fields about any of these people in that time. */
+  /** Who received any of these fields of any of these people in that time, by the log. */
   recipients: v.array(
     v.object({
       agency: v.object({ id: v.string(), name: v.string(), zh: v.string() }),
@@ -52,11 +52,11 @@ export const IncidentView = v.object({
       subjects: v.number(),
       first: v.string(),
       last: v.string(),
-      /** Forms in which each field was released. */
+      /** Field to the forms in which it was given. */
       fields: byName(v.array(v.string())),
-      /** Commitments to the officers, from the entries; auditors can open them. */
+      /** Commitments to the officers, as the entries hold them; auditors open them. */
       officers: v.array(v.string()),
-      /** The number of officers. */
+      /** How many officers those are. */
       officerCount: v.number(),
       entries: v.array(v.string()),
       /** Entries beyond those listed. */
@@ -65,10 +65,10 @@ export const IncidentView = v.object({
   ),
   state: v.picklist(['open', 'confirmed', 'unfounded']),
   closed: v.optional(v.object({ at: v.string(), by: v.string(), entry: v.string() })),
-  /** When the report is due. */
+  /** Until when it has to be reported. */
   reportBy: v.string(),
   tasks: v.object({ report: v.string(), notices: v.number() }),
-  /** Earliest end of the retention of its record. */
+  /** Until when the record of it is kept at least. */
   keptUntil: v.string(),
 });
 export type IncidentView = v.InferOutput<typeof IncidentView>;
@@ -78,7 +78,7 @@ export const incidentRoutes: RouteContract[] = [
     method: 'POST',
     path: '/v1/incidents',
     summary: 'Open an incident: these fields of these people may have leaked (casework, steward or audit)',
-    action: null,
+    act: 'incident.open',
     request: { 'application/json': IncidentRequest },
     response: v.object({ incident: IncidentView, receipt: v.optional(Receipt) }),
   },
@@ -86,7 +86,7 @@ export const incidentRoutes: RouteContract[] = [
     method: 'GET',
     path: '/v1/incidents/:id',
     summary: 'An incident with its scope and clocks; as text/html a report to print',
-    action: null,
+    act: 'incident.read',
     query: IncidentQuery,
     response: v.object({ incident: IncidentView }),
     otherwise: { 'text/html': v.string() },
@@ -95,7 +95,7 @@ export const incidentRoutes: RouteContract[] = [
     method: 'POST',
     path: '/v1/incidents/:id/close',
     summary: 'Close an incident with what was found; its record and tasks stay',
-    action: null,
+    act: 'incident.close',
     request: { 'application/json': CloseRequest },
     response: v.object({ incident: IncidentView, receipt: v.optional(Receipt) }),
   },

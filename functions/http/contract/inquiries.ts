@@ -10,7 +10,7 @@ const Use = v.object({
   agency: Agency,
   departments: v.array(v.string()),
   purpose: v.object({ code: v.string(), ...Named }),
-  /** Form in which each field was released. */
+  /** Field to the form in which it was given. */
   fields: byName(v.string()),
 });
 
@@ -21,7 +21,7 @@ export const InquiryAnswer = v.object({
   policy: v.object({ version: v.string(), hash: v.string() }),
   obligations: v.array(v.string()),
   ref: v.string(),
-  /** The held data that the inquirer may see, each with the department that is responsible for it. */
+  /** What is held, each from the department that answers for it, as the inquirer may see it. */
   held: byName(
     v.object({
       ...Named,
@@ -33,25 +33,25 @@ export const InquiryAnswer = v.object({
       disputed: v.optional(v.literal(true)),
     }),
   ),
-  /** Recipients, with fields, purpose and time, newest first. */
+  /** Who received what, for which purpose and when, newest first. */
   uses: v.array(Use),
-  /** Bodies that checked whether the person is eligible for a programme, with the last stored answer. */
+  /** Bodies that were told whether the person is eligible for a programme, with the last answer that is kept. */
   checks: v.array(
     v.object({ agency: Agency, purpose: v.string(), programme: v.string(), until: v.string() }),
   ),
-  /** The writes, with the agency, newest first. */
+  /** Which office wrote what, newest first. */
   writes: v.array(
     v.object({ time: v.string(), agency: Agency, department: v.string(), fields: v.array(v.string()) }),
   ),
   /** Names of the fields in the lists above. */
   labels: byName(v.object(Named)),
-  /** Only for the person: every log leaf that names the person, to be compared with the log. */
+  /** For the person alone: every leaf of the log that names it, to be compared with the log itself. */
   proof: v.optional(
     v.object({
-      /** Id of the person in the log. */
+      /** The name of the person in the log. */
       subject: v.string(),
       leaves: v.array(v.object({ entry: v.string(), leaf: v.string() })),
-      /** Hashes of leaves under secrecy, which are counted and not shown. */
+      /** Hashes of leaves that stand under secrecy and are counted, not shown. */
       secret: v.array(v.string()),
     }),
   ),
@@ -71,8 +71,8 @@ export const inquiryRoutes: RouteContract[] = [
   {
     method: 'POST',
     path: '/v1/inquiries',
-    summary: 'What is held about a person and who received it, for the child or guardian at a desk',
-    action: null,
+    summary: 'What is held about somebody and who received it, for the child or guardian at a desk',
+    act: 'inquiry.make',
     query: InquiryQuery,
     request: { 'application/json': InquiryRequest },
     response: v.union([InquiryAnswer, InquiryRefused]),

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { auditRoutes } from './audit.ts';
 import { AnyJson, byName, Cursor, count, Instant, line, Ref } from './common.ts';
 import { UsageQuery } from './intake.ts';
-import { OPEN, type RouteContract } from './route.ts';
+import type { RouteContract } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 export const EntriesQuery = strictObject({
@@ -32,13 +32,13 @@ export const ConsistencyQuery = strictObject({
 });
 const Hashes = v.array(v.string());
 
-/** Files of the tree. They need no token if the operator has made them public. */
+/** Files of the tree. They need no token where the operator says so. */
 const FILES = [
   ['/log/checkpoint', 'The signed checkpoint of the log (C2SP tlog-checkpoint)', 'text/plain'],
   ['/log/key', "The log's key in vkey form (C2SP signed-note)", 'text/plain'],
   ['/log/writer-key', 'The key that vouches for writers, in a note signed by the log', 'text/plain'],
   ['/log/tile/*', 'A tile or entry bundle (C2SP tlog-tiles)', 'application/octet-stream'],
-  ['/log/signatures/*', "The writers' signatures of an entry bundle", 'application/octet-stream'],
+  ['/log/signatures/*', "The writers' signatures beside an entry bundle", 'application/octet-stream'],
 ] as const;
 
 export const logRoutes: RouteContract[] = [
@@ -46,7 +46,7 @@ export const logRoutes: RouteContract[] = [
     method: 'GET',
     path: '/v1/log/entries',
     summary: 'Entries of the decryption log, newest first',
-    action: 'audit',
+    act: 'log.read',
     query: EntriesQuery,
     response: EntriesResponse,
     otherwise: { 'application/x-ndjson': v.string() },
@@ -55,37 +55,31 @@ export const logRoutes: RouteContract[] = [
     method: 'GET',
     path: '/v1/log/entries/:id',
     summary: 'One entry with its canonical bytes and leaf hash',
-    action: 'audit',
+    act: 'log.read',
     response: Entry,
   },
   {
     method: 'GET',
     path: '/v1/log/proofs/inclusion',
     summary: 'Proof that an entry is in the tree',
-    action: null,
+    act: 'log.prove',
     query: InclusionQuery,
     response: v.object({
-      entry: v.string(),
-      index: v.number(),
-      size: v.number(),
-      leafHash: v.string(),
-      proof: Hashes,
-      checkpoint: v.string(),
-      certificate: v.string(),
-      writerKey: v.string(),
+      ...{ entry: v.string(), index: v.number(), size: v.number(), leafHash: v.string(), proof: Hashes },
+      ...{ checkpoint: v.string(), certificate: v.string(), writerKey: v.string() },
     }),
   },
   {
     method: 'GET',
     path: '/v1/log/proofs/consistency',
     summary: 'Proof that one tree continues another',
-    action: null,
+    act: 'log.prove',
     query: ConsistencyQuery,
     response: v.object({ from: v.number(), to: v.number(), proof: Hashes }),
   },
   ...FILES.map(
     ([path, summary, produces]): RouteContract => ({
-      ...{ method: 'GET', path, summary, action: OPEN, response: v.string(), produces },
+      ...{ method: 'GET', path, summary, act: 'log.tree', response: v.string(), produces },
     }),
   ),
   ...auditRoutes,
@@ -93,7 +87,7 @@ export const logRoutes: RouteContract[] = [
     method: 'GET',
     path: '/v1/usage',
     summary: "Who used the fields of the caller's department",
-    action: 'intake',
+    act: 'usage.read',
     query: UsageQuery,
     response: EntriesResponse,
     otherwise: { 'application/x-ndjson': v.string() },

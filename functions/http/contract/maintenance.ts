@@ -8,13 +8,13 @@ export const MergeRequest = strictObject({ into: Ref, ...Words });
 export const JobRequest = strictObject({ class: v.optional(Name), ...Words });
 export type JobRequest = v.InferOutput<typeof JobRequest>;
 
-/** 202: a second person must send the same request before `expiresAt`. */
+/** 202: another person has to ask for the same before `expiresAt`. */
 const Pending = v.object({ state: v.literal('pending'), expiresAt: v.string(), receipt: Receipt });
 export type Pending = v.InferOutput<typeof Pending>;
 
 export const Erased = v.object({
   erasedAt: v.string(),
-  /** Time from which no backup can restore the data. */
+  /** When no backup can bring the data back any more. */
   unreadableAt: v.string(),
   receipt: Receipt,
 });
@@ -39,10 +39,10 @@ export const JobView = v.object({
   /** `null` until they are counted. */
   total: v.nullable(v.number()),
   done: v.number(),
-  /** Of those that are done: how many were changed, and how many failed. */
+  /** Of those done, how many were changed, and how many could not be. */
   changed: v.number(),
   failed: v.number(),
-  /** Why the job waits; it continues by itself. */
+  /** What it stands still for; it goes on by itself. */
   problem: v.optional(v.string()),
   startedAt: v.string(),
   updatedAt: v.string(),
@@ -53,7 +53,7 @@ const job = (kind: JobKind, summary: string): RouteContract => ({
   method: 'POST',
   path: `/v1/keys/${kind}`,
   summary,
-  action: 'steward',
+  act: 'keys.maintain',
   request: { 'application/json': JobRequest },
   response: null,
   accepted: JobView,
@@ -64,7 +64,7 @@ export const maintenanceRoutes: RouteContract[] = [
     method: 'POST',
     path: '/v1/subjects/:ref/erase',
     summary: 'Erase a subject (two people: the first is answered 202, the second 200)',
-    action: null,
+    act: 'subject.erase',
     request: { 'application/json': EraseRequest },
     response: Erased,
     accepted: Pending,
@@ -73,7 +73,7 @@ export const maintenanceRoutes: RouteContract[] = [
     method: 'POST',
     path: '/v1/subjects/:ref/merge',
     summary: 'Join a double to another subject (two people: the first is answered 202, the second 200)',
-    action: null,
+    act: 'subject.merge',
     request: { 'application/json': MergeRequest },
     response: Merged,
     accepted: Pending,
@@ -89,7 +89,7 @@ export const maintenanceRoutes: RouteContract[] = [
     method: 'GET',
     path: '/v1/jobs/:id',
     summary: 'How far a job is',
-    action: 'steward',
+    act: 'job.read',
     response: JobView,
   },
 ];

@@ -6,9 +6,9 @@ import { strictObject } from './strict-object.ts';
 export const ObjectionRequest = strictObject({
   subject: Subject,
   field: Name,
-  /** The person for whom the desk objects: a word of the policy, such as `child` or `guardian`. */
+  /** On whose behalf the desk objects: a word of the policy, such as `child` or `guardian`. */
   by: Name,
-  /** `reason`: what is wrong, without the correct value, which the owner submits by intake. */
+  /** `reason`: what is wrong, without the right value, which is put in by the owner's own intake. */
   ...Words,
 });
 export type ObjectionRequest = v.InferOutput<typeof ObjectionRequest>;
@@ -28,13 +28,13 @@ export const ObjectionView = v.object({
   at: v.string(),
   due: v.string(),
   entry: v.string(),
-  /** The objection and the written answer; both are erased with the person's record. */
+  /** What the person says is wrong, and the written answer; gone with the person's record. */
   reason: v.optional(v.string()),
   answer: v.optional(v.string()),
   resolved: v.optional(
     v.object({ at: v.string(), agency: v.string(), late: v.boolean(), entry: v.string() }),
   ),
-  /** Agencies that were asked to correct the data that they received. */
+  /** Agencies that were asked to correct what they received. */
   corrected: v.optional(v.array(v.string())),
 });
 export type ObjectionView = v.InferOutput<typeof ObjectionView>;
@@ -46,7 +46,7 @@ export const objectionRoutes: RouteContract[] = [
     method: 'POST',
     path: '/v1/objections',
     summary: 'Object to a field for the child or guardian: it is held back at once, and its owner answers',
-    action: 'casework',
+    act: 'objection.file',
     request: { 'application/json': ObjectionRequest },
     response: Answer,
   },
@@ -54,14 +54,14 @@ export const objectionRoutes: RouteContract[] = [
     method: 'GET',
     path: '/v1/objections/:id',
     summary: 'An objection, for the desk that filed it and the department that answers',
-    action: 'casework',
+    act: 'objection.read',
     response: Answer,
   },
   {
     method: 'POST',
     path: '/v1/objections/:id/resolve',
     summary: 'Answer an objection in writing, as the owner; a correction is put in by intake first',
-    action: 'casework',
+    act: 'objection.resolve',
     request: { 'application/json': ResolveRequest },
     response: Answer,
   },

@@ -38,7 +38,7 @@ export const releaseRoutes: RouteContract[] = [
     method: 'POST',
     path: '/v1/releases',
     summary: 'Ask for the fields that the purpose of the token allows',
-    action: 'release',
+    act: 'release.make',
     request: { 'application/json': ReleaseRequest },
     response: ReleaseResponse,
     otherwise: { 'application/jose': v.string() },

@@ -1,4 +1,4 @@
-/** Requests for approval: what the requester sends and sees, and how approvers answer. */
+/** Requests for what needs an approval: what the requester sends and sees, and what those who answer do. */
 
 import * as v from 'valibot';
 import { byName, Cursor, count, line, Name, Receipt, Subject, Withheld, Words } from './common.ts';
@@ -12,7 +12,7 @@ export const NewRequest = strictObject({
   collection: Name,
   purpose: Name,
   subjects: v.pipe(v.array(Subject), v.minLength(1), v.maxLength(REQUEST_SUBJECTS)),
-  /** Default: every field of the purpose that needs an approval. */
+  /** Left out: every field of the purpose that needs an approval. */
   fields: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
   context: v.optional(
     strictObject({ ...Words, instrument: v.optional(line(128)), activity: v.optional(line(128)) }),
@@ -21,7 +21,7 @@ export const NewRequest = strictObject({
 export type NewRequest = v.InferOutput<typeof NewRequest>;
 
 export const RequestsQuery = strictObject({
-  /** Requests that this agency sent, or requests that it may answer. */
+  /** Those that this office sent, or those that it may answer. */
   box: v.optional(v.picklist(['sent', 'received']), 'received'),
   state: v.optional(v.picklist(['submitted', 'approved', 'refused', 'withdrawn', 'expired', 'collected'])),
   cursor: v.optional(Cursor),
@@ -29,7 +29,7 @@ export const RequestsQuery = strictObject({
 });
 
 export const AnswerRequest = strictObject({
-  /** Default: every pending field that this agency was asked for; for a refusal, also every field that it approved. */
+  /** Left out: every field that this office was asked for and that waits, or, to refuse, that it approved. */
   fields: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
   ...Words,
 });
@@ -59,15 +59,15 @@ const View = {
   officer: v.string(),
   reason: v.string(),
   at: v.string(),
-  /** Whether it may be collected only once; otherwise it may be collected until its window ends. */
+  /** Collected once; else as often as needed until its window is over. */
   once: v.boolean(),
   fields: byName(FieldView),
   collections: v.number(),
   collectedAt: v.optional(v.string()),
 };
-/** The view of the agency that sent it. */
+/** As the office sees it that sent it. */
 export const SentRequest = v.object({ ...View, subjects: v.number() });
-/** The view of an approver: subjects by its own references, and the fields that it may decide. */
+/** As those see it who answer: subjects by their own references, and the fields that they may answer for. */
 export const ReceivedRequest = v.object({ ...View, refs: v.array(v.string()), mine: v.array(v.string()) });
 
 /** 202 of a release that needs an approval: the request that was filed in its place. */
@@ -91,9 +91,9 @@ export const requestRoutes: RouteContract[] = [
     method: 'POST',
     path: '/v1/requests',
     summary: 'Ask the owners for fields that a purpose gives only with an approval',
-    action: 'casework',
+    act: 'request.file',
     request: { 'application/json': NewRequest },
-    // 200: the same request existed already.
+    // 200: the same request was there already.
     response: NewlySent,
     created: NewlySent,
   },
@@ -101,7 +101,7 @@ export const requestRoutes: RouteContract[] = [
     method: 'GET',
     path: '/v1/requests',
     summary: 'Requests that this office sent, or may answer; newest first',
-    action: 'casework',
+    act: 'request.list',
     query: RequestsQuery,
     response: v.object({
       requests: v.array(v.union([SentRequest, ReceivedRequest])),
@@ -112,17 +112,17 @@ export const requestRoutes: RouteContract[] = [
     method: 'GET',
     path: '/v1/requests/:id',
     summary: 'One request',
-    action: 'casework',
+    act: 'request.read',
     response: v.union([SentRequest, ReceivedRequest]),
   },
-  ...(['approve', 'refuse'] as const).map((act) => ({
+  ...(['approve', 'refuse'] as const).map((verb) => ({
     method: 'POST' as const,
-    path: `/v1/requests/:id/${act}`,
+    path: `/v1/requests/:id/${verb}`,
     summary:
-      act === 'approve'
+      verb === 'approve'
         ? 'Approve fields of a request, as an owner of theirs in another line than the requester'
         : 'Refuse fields of a request, or take back what was approved',
-    action: 'casework',
+    act: `request.${verb}` as const,
     request: { 'application/json': AnswerRequest },
     response: Answered,
   })),
@@ -130,7 +130,7 @@ export const requestRoutes: RouteContract[] = [
     method: 'POST',
     path: '/v1/requests/:id/withdraw',
     summary: 'Withdraw a request, as the office that sent it',
-    action: 'casework',
+    act: 'request.withdraw',
     request: { 'application/json': WithdrawRequest },
     response: Answered,
   },

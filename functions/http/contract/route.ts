@@ -1,34 +1,32 @@
 import type * as v from 'valibot';
+import type { ActName } from '../../../shared/policy/acts/names.ts';
 
 type Schema = v.GenericSchema<unknown, unknown>;
 
 /**
- * One route, as callers see it. Apps validate with these schemas and `/openapi.json` is made from them, so the two
- * cannot differ. A test compares the list with the routes of the apps.
+ * One route as the outside sees it. Apps validate with these schemas and `/openapi.json` is made of them,
+ * so the two can't drift apart; a test compares the list with the routes that the apps really have.
  */
 export interface RouteContract {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Hono pattern, such as `/v1/log/entries/:id`. */
   path: string;
   summary: string;
-  /** The action a token must grant; `null`: any valid token; `'open'`: no token. */
-  action: string | null;
+  /** The act that it serves: the pack's row of it says who may. */
+  act: ActName;
   query?: v.GenericSchema<unknown, unknown> & { entries: Record<string, Schema> };
-  /** Headers that the route reads, except those about media types and access tokens. */
+  /** Headers that the route reads, beside those about media types and access tokens. */
   headers?: Record<string, { schema: Schema; required?: true }>;
   /** Media type to schema. */
   request?: Record<string, Schema>;
-  /** Schema of the 200 answer; `null` if there is none, because the work only begins. */
+  /** Schema of the 200 answer; `null` where there is none, because the work only begins. */
   response: Schema | null;
-  /** Schema of the 201 answer, if a new object has another status than an existing one. */
+  /** Schema of the 201 answer, where something new is told from what was there. */
   created?: Schema;
-  /** Schema of the 202 answer: a second person must send the same request, or the work goes on. */
+  /** Schema of the 202 answer: somebody else has to ask for the same, or the work goes on. */
   accepted?: Schema;
-  /** Alternative media types of the 200 answer, each with its schema. */
+  /** Media type to schema of what the 200 answer is instead where the caller asks for it. */
   otherwise?: Record<string, Schema>;
-  /** Media type of the 200 answer. Default: `application/json`. */
+  /** Media type of the 200 answer, `application/json` where left out. */
   produces?: string;
 }
-
-/** Marks routes that need no token. */
-export const OPEN = 'open';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { AnyJson, byName, Name } from './common.ts';
 import { say } from './messages.ts';
-import { OPEN, type RouteContract } from './route.ts';
+import type { RouteContract } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 const Labels = { label: v.string(), zh: v.string() };
@@ -20,9 +20,9 @@ const WhoamiResponse = v.object({
   actions: v.array(v.string()),
   keys: v.array(v.object({ kid: v.string(), use: v.picklist(['sig', 'enc']) })),
   trainedUntil: v.string(),
-  /** The person who has logged in, if any. */
+  /** The person who has logged in, where one calls. */
   person: v.optional(v.object({ name: v.string(), subject: v.string(), actions: v.array(v.string()) })),
-  /** What is left of the limits; the people are counted only if the token names the officer. */
+  /** What is left of the limits; of people only where the token names the officer. */
   limits: v.object({
     requests: v.object({
       seconds: v.number(),
@@ -45,12 +45,12 @@ const WhoamiResponse = v.object({
       }),
     ),
   }),
-  /** Seconds by which the caller's clock is ahead of the gateway's. */
+  /** Seconds by which the caller's clock is ahead. */
   clockSkew: v.number(),
   time: v.string(),
 });
 
-/** One field in the form in which a purpose releases it to the caller. */
+/** One field as a purpose gives it to the caller. */
 const CatalogueField = v.object({
   name: v.string(),
   ...Labels,
@@ -70,13 +70,13 @@ const CatalogueResponse = v.object({
       demands: v.array(v.string()),
       approval: v.string(),
       batch: v.number(),
-      /** The route that serves the purpose, if that is not a release. */
+      /** The route that serves the purpose, where it is not a release. */
       route: v.optional(v.string()),
       obligations: v.array(v.string()),
       fields: v.array(CatalogueField),
     }),
   ),
-  /** Fields that the caller's departments own and therefore may write. */
+  /** Fields that the caller's departments own, and so may put in. */
   intake: v.array(v.object({ name: v.string(), ...Labels, matchable: v.boolean() })),
 });
 
@@ -99,10 +99,10 @@ const PolicyResponse = v.object({
       rule: v.optional(v.string()),
     }),
   ),
-  /** With all members that the pack gives a purpose. */
+  /** With all that the pack says of a purpose. */
   purposes: byName(v.looseObject({ ...Labels, rule: v.string(), basis: v.string() })),
   prohibited: byName(v.looseObject({ ...Labels, rule: v.string() })),
-  /** For each field, by purpose, the strongest form; a purpose that is absent withholds the field. */
+  /** Field to purpose to the form at most; a purpose that is not named withholds the field. */
   matrix: byName(
     byName(
       v.object({
@@ -162,28 +162,28 @@ export const stewardRoutes: RouteContract[] = [
     method: 'GET',
     path: '/v1/whoami',
     summary: 'What the gateway knows about the caller',
-    action: null,
+    act: 'self.read',
     response: WhoamiResponse,
   },
   {
     method: 'GET',
     path: '/v1/catalogue',
     summary: 'Purposes open to the caller, with fields, owners and the form of each field',
-    action: null,
+    act: 'policy.read',
     response: CatalogueResponse,
   },
   {
     method: 'GET',
     path: '/v1/policy',
     summary: 'The policy in force: version, purposes, fields, the release matrix',
-    action: null,
+    act: 'policy.read',
     response: PolicyResponse,
   },
   {
     method: 'POST',
     path: '/v1/policy/simulate',
     summary: 'What the policy would decide; no stored data is touched',
-    action: null,
+    act: 'policy.simulate',
     request: { 'application/json': SimulateRequest },
     response: SimulateResponse,
   },
@@ -191,14 +191,14 @@ export const stewardRoutes: RouteContract[] = [
     method: 'GET',
     path: '/openapi.json',
     summary: 'This document',
-    action: OPEN,
+    act: 'public.read',
     response: v.looseObject({ openapi: v.string() }),
   },
   {
     method: 'GET',
     path: '/docs',
     summary: 'This document as a page to read',
-    action: OPEN,
+    act: 'public.read',
     response: v.string(),
     produces: 'text/html',
   },
@@ -206,14 +206,14 @@ export const stewardRoutes: RouteContract[] = [
     method: 'GET',
     path: '/healthz',
     summary: 'Whether this process runs',
-    action: OPEN,
+    act: 'public.read',
     response: v.object({ status: v.literal('ok') }),
   },
   {
     method: 'GET',
     path: '/readyz',
     summary: 'Whether the key service, the store and the log can be reached',
-    action: OPEN,
+    act: 'public.read',
     response: v.object({ status: v.literal('ready') }),
   },
 ];

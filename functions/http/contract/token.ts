@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { ACTION_NAMES } from '../../../shared/identity/details.ts';
 import { Name, Words } from './common.ts';
-import { OPEN, type RouteContract } from './route.ts';
+import type { RouteContract } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 /** The one object in `authorization_details`. */
@@ -12,7 +12,7 @@ const Detail = strictObject({
   ...Words,
 });
 
-/** The form of a token request; `functions/token` reads it as RFC 6749 requires. */
+/** The form of a token request; `functions/token` reads it as RFC 6749 wants. */
 const TokenRequest = v.object({
   grant_type: v.literal('client_credentials'),
   client_assertion_type: v.literal('urn:ietf:params:oauth:client-assertion-type:jwt-bearer'),
@@ -41,7 +41,7 @@ const ResourceMetadata = v.object({
   dpop_signing_alg_values_supported: v.array(v.string()),
   authorization_details_types_supported: v.array(v.string()),
   resource_documentation: v.string(),
-  /** Settings for a person's login, if people may call. */
+  /** What a program needs to log people in, where people may call. */
   fieldgate_people: v.optional(
     v.object({
       issuer: v.string(),
@@ -61,7 +61,7 @@ export const tokenRoutes: RouteContract[] = [
     method: 'POST',
     path: '/oauth/token',
     summary: 'Get an access token for one purpose (RFC 6749, 7523, 9396, 9449)',
-    action: OPEN,
+    act: 'token.issue',
     headers: { DPoP: { schema: v.string(), required: true } },
     request: { 'application/x-www-form-urlencoded': TokenRequest },
     response: TokenResponse,
@@ -70,21 +70,21 @@ export const tokenRoutes: RouteContract[] = [
     method: 'GET',
     path: '/.well-known/oauth-authorization-server',
     summary: 'Authorization server metadata (RFC 8414)',
-    action: OPEN,
+    act: 'public.read',
     response: Metadata,
   },
   {
     method: 'GET',
     path: '/.well-known/oauth-protected-resource',
     summary: 'Whose tokens the API takes, and how people log in (RFC 9728)',
-    action: OPEN,
+    act: 'public.read',
     response: ResourceMetadata,
   },
   {
     method: 'GET',
     path: '/.well-known/jwks.json',
     summary: 'Public keys of access tokens and of sealed answers',
-    action: OPEN,
+    act: 'public.read',
     response: Jwks,
   },
 ];

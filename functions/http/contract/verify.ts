@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import { line, Match, Name, Receipt, Ref, Words } from './common.ts';
 import { say } from './messages.ts';
-import { OPEN, type RouteContract } from './route.ts';
+import type { RouteContract } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
-/** The code that a desk gives to a guardian; lower case, spaces and hyphens are accepted too. */
+/** The code that a guardian's desk hands out; small letters, spaces and hyphens are taken too. */
 const Code = v.pipe(v.string(), v.regex(/^[0-9A-Za-z -]{12,32}$/, say('expected a code of the desk')));
 
-/** The subject of a verification. A `name` in `match` is accepted and not compared: see docs. */
+/** Whom a verification is about. A `name` in `match` is taken along and not compared: see docs. */
 const Verified = v.pipe(
   strictObject({ ref: v.optional(Ref), match: v.optional(Match), code: v.optional(Code) }),
   v.check(
@@ -29,7 +29,7 @@ export const VerificationResponse = v.object({
   attestation: v.string(),
   validUntil: v.string(),
   obligations: v.array(v.string()),
-  /** Id of the log entry: it shows to whom a published answer was given. */
+  /** Id of the log's entry: whoever finds the answer published can say whose it was. */
   watermark: v.string(),
   receipt: Receipt,
 });
@@ -57,7 +57,7 @@ const Programme = v.object({
 
 export const CheckCodeRequest = strictObject({
   programme: Name,
-  /** Client id of the platform that may use the code. */
+  /** Client id of the platform that the guardian asks. */
   recipient: line(64),
   subject: v.pipe(
     strictObject({ ref: v.optional(Ref), match: v.optional(Match) }),
@@ -74,8 +74,8 @@ export const verifyRoutes: RouteContract[] = [
   {
     method: 'POST',
     path: '/v1/verifications',
-    summary: 'Ask whether a person is eligible for a programme',
-    action: 'verify',
+    summary: 'Ask whether somebody is eligible for a programme',
+    act: 'verification.make',
     request: { 'application/json': VerificationRequest },
     response: VerificationResponse,
   },
@@ -83,14 +83,14 @@ export const verifyRoutes: RouteContract[] = [
     method: 'GET',
     path: '/v1/programmes',
     summary: 'Programmes of the policy in force',
-    action: null,
+    act: 'programme.read',
     response: v.object({ programmes: v.array(Programme) }),
   },
   {
     method: 'POST',
     path: '/v1/check-codes',
     summary: 'Make the one-time code by which a platform may check one person once',
-    action: 'casework',
+    act: 'check-code.make',
     request: { 'application/json': CheckCodeRequest },
     response: v.object({ code: v.string(), expires: v.string(), receipt: Receipt }),
   },
@@ -98,7 +98,7 @@ export const verifyRoutes: RouteContract[] = [
     method: 'GET',
     path: '/v1/status/:list',
     summary: 'Status list token: which attestations are revoked',
-    action: OPEN,
+    act: 'public.read',
     response: v.string(),
     produces: 'application/statuslist+jwt',
   },
@@ -106,14 +106,14 @@ export const verifyRoutes: RouteContract[] = [
     method: 'GET',
     path: '/.well-known/jwt-vc-issuer',
     summary: 'Keys that attestations and status lists are signed with',
-    action: OPEN,
+    act: 'public.read',
     response: v.looseObject({ issuer: v.string(), jwks: v.object({ keys: v.array(v.looseObject({})) }) }),
   },
   {
     method: 'GET',
     path: '/attestations/check',
     summary: 'The page on which anybody checks an attestation in the browser',
-    action: OPEN,
+    act: 'public.read',
     response: v.string(),
     produces: 'text/html',
   },

@@ -4,19 +4,19 @@ import { say } from './messages.ts';
 import type { RouteContract } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
-/** `pack` is the output of `fieldgate policy check --write`. */
+/** `pack` is what `fieldgate policy check --write` made. */
 export const PublishRequest = strictObject({ pack: AnyJson, ...Words });
 export type PublishRequest = v.InferOutput<typeof PublishRequest>;
 
 const Version = v.object({
   version: v.string(),
   hash: v.string(),
-  /** `null` for the version of the deployment that was never published. */
+  /** `null` for what the deployment ships and nobody has published. */
   publishedAt: v.nullable(v.string()),
   entry: v.nullable(v.string()),
-  /** Whether it is in force. */
+  /** Decides now. */
   inForce: v.boolean(),
-  /** Whether keys and grants were made for it. */
+  /** The one that keys and grants were made for. */
   shipped: v.boolean(),
 });
 export type Version = v.InferOutput<typeof Version>;
@@ -32,7 +32,7 @@ const Published = v.object({
   version: v.string(),
   hash: v.string(),
   publishedAt: v.string(),
-  /** Time from which every function uses it. */
+  /** When every function decides by it. */
   inForceBy: v.string(),
   receipt: Receipt,
 });
@@ -47,14 +47,14 @@ export const versionRoutes: RouteContract[] = [
     method: 'GET',
     path: '/v1/policy/versions',
     summary: 'Published versions of the policy, and the one in force',
-    action: null,
+    act: 'policy.read',
     response: v.object({ versions: v.array(Version) }),
   },
   {
     method: 'POST',
     path: '/v1/policy/versions',
     summary: 'Publish a compiled pack (two people: the first is answered 202, the second 200)',
-    action: 'steward',
+    act: 'policy.publish',
     request: { 'application/json': PublishRequest },
     response: Published,
     accepted: Pending,
@@ -63,7 +63,7 @@ export const versionRoutes: RouteContract[] = [
     method: 'GET',
     path: '/v1/policy/versions/:a/diff/:b',
     summary: 'Every cell and rule that changes from one version to another, in words',
-    action: null,
+    act: 'policy.read',
     response: v.object({ from: v.string(), to: v.string(), changes: v.array(Change) }),
   },
 ];

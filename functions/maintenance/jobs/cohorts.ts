@@ -1,7 +1,6 @@
 /**
- * Counts people for statistics and cohort checks: load → attempt entry → unwrap → open the fields that the policy
- * counts by → add up. Opened values are not kept. Sums are kept sealed between pages, and only those that may be
- * published are.
+ * Counts people for statistics and cohort checks: load → attempt entry → unwrap → open what the policy counts by →
+ * add up. Nothing that was opened is kept; sums of few are kept sealed, and only what may be published is published.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -24,7 +23,7 @@ import {
   publishable,
 } from '../../../shared/policy/count/count.ts';
 import { loadPack } from '../../../shared/policy/pack/load-pack.ts';
-import { allOwners, type Pack } from '../../../shared/policy/pack/pack.ts';
+import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import {
   askedForCounts,
   putCohort,
@@ -34,16 +33,17 @@ import {
 } from '../../../shared/records/gateway/cohorts.ts';
 import { readDraft, readPublished } from '../../../shared/records/gateway/policies.ts';
 import { decoyIds } from '../../../shared/records/gateway/watch-marks.ts';
+import { currentPack, pack } from '../../session/policy.ts';
 import { decoySubject, loadHolding } from '../../steps/holding.ts';
 import { type HeldField, keysFor, type OpenKeys, openFields, unwrapKeys } from '../../steps/open-sheets.ts';
-import { currentPack, pack } from '../../steps/policy.ts';
 import { actEntry } from '../acting.ts';
+import { allOwners } from '../find-subject.ts';
 import type { Counting, JobRun } from '../job-run.ts';
 
-/** Key of a programme in the sum; no county has the empty name. */
+/** Names a programme in the sum, where no county is named like it. */
 const programmeKey = (digest: string) => JSON.stringify(['', digest]);
 
-/** Continues from the kept sum of the job, or begins. */
+/** Goes on where the job stood, or begins. */
 export async function takeCounts(run: JobRun): Promise<void> {
   const { deps, job } = run;
   const kept = job.sum
@@ -66,11 +66,11 @@ async function packOf({ deps }: JobRun, hash: string): Promise<Pack | null> {
   const { dynamo, env } = deps;
   const text =
     (await readDraft(dynamo, env.policyTable, hash)) ?? (await readPublished(dynamo, env.policyTable, hash));
-  // A pack that is stored nowhere was shipped with an earlier deployment.
+  // One that is stored nowhere was that of a deployment, which is over.
   return text === null ? null : loadPack(JSON.parse(text));
 }
 
-/** @returns whether the subject counts: decoys and subjects without a county do not */
+/** @returns whether the subject counts: no decoy, and of a known county */
 export async function countSubject(run: JobRun, subject: string): Promise<boolean> {
   const { deps, counting } = run;
   const [pack] = counting?.packs ?? [];
@@ -125,7 +125,7 @@ async function openPerson(run: JobRun, pack: Pack, subject: string): Promise<Per
   return { division: known ? division : item.county, values, now: run.job.started };
 }
 
-/** Adds the page to the sealed sum; publishes after the last page. Publishing twice stores the same. */
+/** Adds the page up, sealed; after the last, publishes. What is published twice is the same. */
 export async function keepCounts(run: JobRun, last: boolean): Promise<void> {
   const { counting, job } = run;
   if (!counting) throw new Problem('INTERNAL');
@@ -180,12 +180,12 @@ async function publishCounts(run: JobRun, { packs, sum }: Counting): Promise<voi
   }
 }
 
-/* The sum of a job between two pages. Small counts are personal data, so the sum is sealed like a field. */
+/* What a job has added up between two pages: small counts are personal data, so they rest sealed like a field. */
 
-/** In the place of owner and field. No department has this name. */
+/** Stands for the owner, which no department is named like, and for the field. */
 const [OWNER, FIELD] = ['job', 'sum'];
 
-interface SealedSum {
+interface Sealed {
   keyId: string;
   at: string;
   kms: number;
@@ -194,22 +194,20 @@ interface SealedSum {
   text: string;
 }
 
-/** The class of the fields that decide: every purpose may open it, but only maintenance reads the table of jobs. */
+/** The class that everything is decided by: every purpose may open it, but nobody else reads where this lies. */
 function classOf(): string {
   return [...pack.classes].find(([, { decisive }]) => decisive)?.[0] ?? '';
 }
 
-/** Seals the sum under a data key of its own, bound to the job. */
+/** Under a data key of its own, bound to the job. */
 export async function sealSum({ deps, job }: JobRun, text: string): Promise<string> {
   const keyId = toBase64url(randomBytes(16));
   const at = new Date(deps.now()).toISOString();
   const arns = deps.classKeys.get(classOf()) ?? [];
   const { raw, wrapped } = await generateDataKey(deps.kms, arns.at(-1) ?? '', { ...placeOf(job.id), keyId });
   const key = DataKey.fromRaw(useOf(job.id, keyId, at), raw);
-  const sealed: SealedSum = {
-    keyId,
-    at,
-    kms: arns.length,
+  const sealed: Sealed = {
+    ...{ keyId, at, kms: arns.length },
     wrapped: Buffer.from(wrapped).toString('base64'),
     commitment: key.commitment.toString('base64'),
     text: sealField(key, FIELD, text).toString('base64'),
@@ -217,16 +215,16 @@ export async function sealSum({ deps, job }: JobRun, text: string): Promise<stri
   return JSON.stringify(sealed);
 }
 
-/** Opens the sum with one unwrap, after logging it. @throws Problem INTEGRITY_FAULT */
+/** One unwrap, said in the log before. @throws Problem INTEGRITY_FAULT */
 export async function openSum({ deps, job, actor }: JobRun, stored: string): Promise<string> {
-  const { keyId, at, kms, wrapped, commitment, text } = JSON.parse(stored) as SealedSum;
+  const { keyId, at, kms, wrapped, commitment, text } = JSON.parse(stored) as Sealed;
   const bytes = (base64: string) => Buffer.from(base64, 'base64');
   await deps.log.append([
     {
       ...actEntry(actor),
       kind: 'attempt',
       operation: 'process',
-      owners: allOwners(pack),
+      owners: allOwners(),
       collection: pack.collection,
       keys: [keyId],
       code: 'COHORTS_RESUMED',

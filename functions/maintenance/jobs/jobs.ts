@@ -1,11 +1,7 @@
-/**
- * Long work over whole tables, page by page. Progress is kept after each page, so any process can continue after
- * a crash.
- */
+/** Long work over whole tables: page by page, kept after each, so that any process can go on where one died. */
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { toBase64url } from '../../../shared/bytes.ts';
-import { defined } from '../../../shared/defined.ts';
 import type { EnvName } from '../../../shared/env.ts';
 import {
   claimJob,
@@ -31,18 +27,18 @@ import { reindexSubject } from './reindex.ts';
 import { readErasures, replayErasure } from './replay.ts';
 import { sweepClaim, sweepItem, sweepSheet } from './sweep.ts';
 
-/** Items of a page, which are handled concurrently. */
+/** Items of a page, which are worked on at once. */
 const PAGE = 16;
-/** Milliseconds until a job is tried again after a service failed. */
+/** Milliseconds until a job that met a failing service is tried again. */
 const RETRY_MS = 2000;
 
-/** One table of a job: pages of work; each piece returns whether it changed something. */
+/** One table of a job: pages of work, each giving whether it changed something. */
 interface Stage {
   table: EnvName & keyof MaintenanceDeps['env'];
   page(run: JobRun, after: string | null): Promise<{ work: (() => Promise<boolean>)[]; next: string | null }>;
-  /** Called before a page unless this run has begun to count. */
+  /** Done before a page of a process that counts nothing yet. */
   before?(run: JobRun): Promise<void>;
-  /** Called after a page, before progress is kept. @param last whether no page follows */
+  /** Done with what a page gave, before it is kept that the page is done. @param last: no page follows */
   after?(run: JobRun, last: boolean): Promise<void>;
 }
 
@@ -63,26 +59,15 @@ export async function startJob(
   only: string | null,
 ): Promise<JobView> {
   const job: Job = {
-    id: toBase64url(randomBytes(16)),
-    kind,
-    class: only,
-    actor: JSON.stringify(actor),
-    state: 'running',
-    total: null,
-    done: 0,
-    changed: 0,
-    failed: 0,
-    problem: null,
-    started: now(),
-    updated: now(),
-    stage: 0,
-    cursor: null,
+    ...{ id: toBase64url(randomBytes(16)), kind, class: only, actor: JSON.stringify(actor) },
+    ...{ state: 'running', total: null, done: 0, changed: 0, failed: 0, problem: null },
+    ...{ started: now(), updated: now(), stage: 0, cursor: null },
   };
   await putJob(dynamo, env.jobsTable, job);
   return viewOf(job);
 }
 
-/** @returns `null` if there is no such job */
+/** @returns `null` when there is no such job */
 export async function viewJob({ dynamo, env }: MaintenanceDeps, id: string): Promise<JobView | null> {
   const job = await readJob(dynamo, env.jobsTable, id);
   return job && viewOf(job);
@@ -90,8 +75,8 @@ export async function viewJob({ dynamo, env }: MaintenanceDeps, id: string): Pro
 
 /**
  * Works on open jobs, oldest first, until they are done.
- * @param goOn whether to continue; called between pages
- * @returns milliseconds until the next call is useful, or `null` if no job is open
+ * @param goOn asked between pages
+ * @returns milliseconds until it is worth coming again, or `null` when nothing is open
  */
 export async function workOnJobs(deps: MaintenanceDeps, goOn: () => boolean): Promise<number | null> {
   let again: number | null = null;
@@ -102,7 +87,7 @@ export async function workOnJobs(deps: MaintenanceDeps, goOn: () => boolean): Pr
     if (!goOn()) return 0;
     const runner = randomUUID();
     if (await claimJob(deps.dynamo, deps.env.jobsTable, job.id, runner, deps.now())) {
-      // Read again: another process may have worked on the job since the list was read.
+      // What another process has kept since the list was read counts, not what the list said.
       const fresh = (await readJob(deps.dynamo, deps.env.jobsTable, job.id)) ?? job;
       if (!(await runJob({ deps, job: fresh, actor: JSON.parse(fresh.actor) }, runner, goOn)))
         later(RETRY_MS);
@@ -111,7 +96,7 @@ export async function workOnJobs(deps: MaintenanceDeps, goOn: () => boolean): Pr
   return again;
 }
 
-/** @returns whether the job is done; if not, it was released or another process took it over */
+/** @returns whether the job is done; if not, it was given back or lost */
 async function runJob(run: JobRun, runner: string, goOn: () => boolean): Promise<boolean> {
   const { deps, job } = run;
   const save = (lease: number) => {
@@ -128,7 +113,7 @@ async function runJob(run: JobRun, runner: string, goOn: () => boolean): Promise
       }
       await runPage(run, stages[job.stage] as Stage);
       if (job.stage === stages.length) Object.assign(job, { state: 'done', total: job.done });
-      // A process that took the job over meanwhile did the same page, which is harmless: every step may be repeated.
+      // Whoever took the job over meanwhile did the same page: every step may be repeated.
       if (!(await save(deps.now() + LEASE_MS))) return false;
     }
     return true;
@@ -154,7 +139,7 @@ async function runPage(run: JobRun, stage: Stage): Promise<void> {
   if (next === null) job.stage++;
 }
 
-/** A failed item is counted and does not stop the others. @throws Problem if a service fails: then the job waits */
+/** One item that can't be worked on is counted and stops no other. @throws when a service fails: then all wait */
 async function attempt(id: string, work: () => Promise<boolean>): Promise<'changed' | 'same' | 'failed'> {
   try {
     return (await work()) ? 'changed' : 'same';
@@ -215,15 +200,8 @@ function claims(): Stage {
 function viewOf(job: Job): JobView {
   const { id, kind, state, total, done, changed, failed, problem } = job;
   return {
-    id,
-    kind: kind as JobKind,
-    ...defined({ class: job.class ?? undefined }),
-    state,
-    total,
-    done,
-    changed,
-    failed,
-    ...defined({ problem: problem ?? undefined }),
+    ...{ id, kind: kind as JobKind, ...(job.class !== null && { class: job.class }), state },
+    ...{ total, done, changed, failed, ...(problem !== null && { problem }) },
     startedAt: new Date(job.started).toISOString(),
     updatedAt: new Date(job.updated).toISOString(),
   };

@@ -1,20 +1,19 @@
 import { Problem } from '../../../shared/errors.ts';
 import { renewIndex } from '../../../shared/keys/blind-index.ts';
 import { keyVersions } from '../../../shared/keys/kms.ts';
-import { allOwners } from '../../../shared/policy/pack/pack.ts';
 import { claimIndex, dropIndex } from '../../../shared/records/subject/index-entries.ts';
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import { readState, replaceIndexes } from '../../../shared/records/subject/key-states.ts';
-import { pack } from '../../steps/policy.ts';
 import { actEntry } from '../acting.ts';
+import { allOwners } from '../find-subject.ts';
 import type { JobRun } from '../job-run.ts';
 
 const ATTEMPTS = 16;
 
 /**
- * Moves the subject's blind index values to the newest version of the index key. KMS makes each new value from
- * the older one, so no match key is read. The new value leads to the subject before the old one is removed, so
- * look-ups find the subject at any time.
+ * Moves the subject's blind index values to the newest version of the index key, each made from the older value
+ * by KMS alone, so that no match key is read. The new value leads to the subject before the old one stops, so
+ * look-ups find it all along.
  * @returns whether there was anything to do
  */
 export async function reindexSubject(run: JobRun, subject: string): Promise<boolean> {
@@ -30,7 +29,7 @@ export async function reindexSubject(run: JobRun, subject: string): Promise<bool
         ...actEntry(actor),
         kind: 'maintenance',
         operation: 'process',
-        owners: allOwners(pack),
+        owners: allOwners(),
         collection: found.item.collection,
         subject: found.item.logId,
         outcome: 'reindexed',
@@ -41,7 +40,7 @@ export async function reindexSubject(run: JobRun, subject: string): Promise<bool
         throw new Problem('CONFLICT');
     }
     if (await replaceIndexes(dynamo, env.keysTable, found.item, renewed)) {
-      // After a crash from here on, a sweep removes the old values, which no key item names.
+      // A crash from here on leaves old values that no key item names; a sweep removes them.
       await Promise.all([...renewed.keys()].map((old) => dropIndex(dynamo, env.indexTable, old, subject)));
       return true;
     }
@@ -49,7 +48,7 @@ export async function reindexSubject(run: JobRun, subject: string): Promise<bool
   throw new Problem('CONFLICT');
 }
 
-/** Old index value to new value, for all that are not of the newest version. */
+/** Old index value to new, for those that are not of the newest version. */
 async function renewAll({ deps }: JobRun, { indexes }: KeyItem): Promise<Map<string, string>> {
   const newest = `${keyVersions(deps.env.indexKey).length}.`;
   const old = [...indexes.keys()].filter((index) => !index.startsWith(newest));

@@ -1,24 +1,22 @@
 /**
- * Completes erasures and merges after a crash and removes orphans: sheets that no head names and index values
- * that no key item names. Orphans stay for an hour, because their write may still be under way.
+ * Finishes what a crash left half done and removes what nothing names: sheets that no head names, index values
+ * that no key item names. Both are left alone for an hour, in which their write may still be under way.
  */
 
-import { defined } from '../../../shared/defined.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
-import { allOwners } from '../../../shared/policy/pack/pack.ts';
 import { claimIndex, dropClaim, type IndexClaim } from '../../../shared/records/subject/index-entries.ts';
 import { type FoundItem, readState, type SubjectState } from '../../../shared/records/subject/key-states.ts';
 import { deleteSheet, type SheetName } from '../../../shared/records/subject/sheets.ts';
-import { pack } from '../../steps/policy.ts';
+import { pack } from '../../session/policy.ts';
 import { actEntry } from '../acting.ts';
 import { clean } from '../erase.ts';
+import { allOwners } from '../find-subject.ts';
 import type { JobRun } from '../job-run.ts';
 import { cleanAlias, mergeSubjects } from '../merge.ts';
 
-/** Milliseconds that an orphan stays. */
 const ORPHAN_MS = 3_600_000;
 
-/** Completes erasures and merges. @returns whether there was something to do */
+/** Unfinished erasures and merges. @returns whether there was something to do */
 export async function sweepItem(run: JobRun, { subject, state }: FoundItem): Promise<boolean> {
   const { deps, actor } = run;
   const found = await readState(deps.dynamo, deps.env.keysTable, subject);
@@ -46,7 +44,7 @@ export async function sweepSheet(run: JobRun, sheet: SheetName): Promise<boolean
   return true;
 }
 
-/** @returns whether the index value was removed, or now leads to the survivor of a merge */
+/** @returns whether the index value was removed, or led on to the survivor of a merge */
 export async function sweepClaim(run: JobRun, claim: IndexClaim): Promise<boolean> {
   const { deps } = run;
   const { index, subject, at } = claim;
@@ -57,7 +55,7 @@ export async function sweepClaim(run: JobRun, claim: IndexClaim): Promise<boolea
     return survivor !== subject && claimIndex(dynamo, env.indexTable, index, survivor, deps.now(), subject);
   }
   if (found.state !== 'erased' && at > deps.now() - ORPHAN_MS) return false;
-  await deps.log.append([{ ...swept(run, found), owners: allOwners(pack) }]);
+  await deps.log.append([{ ...swept(run, found), owners: allOwners() }]);
   return dropClaim(dynamo, env.indexTable, claim);
 }
 
@@ -67,7 +65,7 @@ function swept({ actor }: JobRun, found: SubjectState): Omit<NewEntry, 'owners'>
     kind: 'maintenance',
     operation: 'delete',
     collection: pack.collection,
-    ...defined({ subject: found.state === 'live' ? found.item.logId : undefined }),
+    ...(found.state === 'live' && { subject: found.item.logId }),
     outcome: 'swept',
   };
 }

@@ -1,27 +1,27 @@
 import type { Context, Hono } from 'hono';
-
+import { Problem } from '../../../shared/errors.ts';
 import { type Language, PAGE_POLICY } from '../../../shared/pages/html.ts';
 import { inquiryPage, refusalPage } from '../../../shared/pages/inquiry.ts';
 import { readBody, readQuery } from '../../http/body.ts';
 import { InquiryQuery, InquiryRequest } from '../../http/contract/asks.ts';
 import { untilStep } from '../../http/deadline.ts';
 import { accepts } from '../../http/headers.ts';
-import { requireAction } from '../../session/actor.ts';
 import { authenticate } from '../../session/authenticate.ts';
+import { currentPack, preparePack } from '../../session/policy.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import { prepareFreezes } from '../../steps/freezes.ts';
-import { currentPack, preparePack } from '../../steps/policy.ts';
 import type { ReleaseDeps } from '../deps.ts';
-import { sendAnswer } from '../seal-answer.ts';
+import { SEALED, sealAnswer } from '../seal-answer.ts';
 import { type Inquiry, inquire } from './inquire.ts';
 
+/** Most bytes of an answer. */
+const LIMIT = 4 * 1024 * 1024;
+
 export function mountInquiries(app: Hono<{ Variables: SessionVariables }>, deps: ReleaseDeps): void {
-  const caller = authenticate(deps, { action: null, deferReplay: true });
+  const caller = authenticate(deps, 'inquiry.make', { deferReplay: true });
   app.post('/v1/inquiries', preparePack(deps), prepareFreezes(deps), caller, async (c) => {
     const started = performance.now();
     const session = c.get('session');
-    // The token of a desk names no purpose; a token for release that names the purpose is accepted too.
-    requireAction(session, 'casework', 'release');
     const { lang } = readQuery(c, InquiryQuery);
     const inquiry = await inquire(deps, session, await readBody(c, InquiryRequest));
     const response = await respond(deps, c, inquiry, lang);
@@ -30,7 +30,7 @@ export function mountInquiries(app: Hono<{ Variables: SessionVariables }>, deps:
   });
 }
 
-/** JSON or a page, as the caller accepts; sealed to the desk if the answer holds a restricted class. */
+/** JSON or a page, as was asked for; sealed to the desk where a restricted class is in it. */
 async function respond(
   deps: ReleaseDeps,
   c: Context,
@@ -39,18 +39,21 @@ async function respond(
 ): Promise<Response> {
   const printed = accepts(c, 'text/html');
   const language = lang ?? (/^zh\b/i.test(c.req.header('accept-language') ?? '') ? 'zh' : 'en');
-  const session = c.get('session');
-  if (!printed) return sendAnswer(deps, c, session, { text: JSON.stringify(answer), restricted });
-  const text = await pageOf(deps, answer, language);
-  return sendAnswer(deps, c, session, { text, type: 'text/html', headers: PAGE_HEADERS, restricted });
+  const text = printed ? await pageOf(deps, answer, language) : JSON.stringify(answer);
+  if (Buffer.byteLength(text) > LIMIT)
+    throw new Problem('TOO_LARGE', { detail: `an answer holds at most ${LIMIT} bytes` });
+  if (restricted || accepts(c, SEALED)) {
+    const sealed = await sealAnswer(deps, c.get('session'), text, printed ? 'text/html' : undefined);
+    return c.body(sealed, 200, { 'content-type': SEALED });
+  }
+  if (!printed) return c.body(text, 200, { 'content-type': 'application/json' });
+  return c.body(text, 200, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': PAGE_POLICY,
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+  });
 }
-
-const PAGE_HEADERS = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': PAGE_POLICY,
-  'cache-control': 'no-store',
-  'referrer-policy': 'no-referrer',
-};
 
 async function pageOf(deps: ReleaseDeps, answer: Inquiry['answer'], lang: Language): Promise<string> {
   if ('refused' in answer) return refusalPage(answer, lang);

@@ -1,9 +1,8 @@
-/** The register of agencies with their rights and keys. Each change is an entry of the log. */
+/** The register of agencies: who may call, for what, under which keys. Each change is an entry of the log. */
 
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { defined } from '../../../shared/defined.ts';
-import { invalid, Problem } from '../../../shared/errors.ts';
+import { Problem } from '../../../shared/errors.ts';
 import {
   type Agency,
   listAgencies,
@@ -17,21 +16,21 @@ import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import type { ChangeAgency, RegisterAgency, ReplaceKeys } from '../../http/contract/agencies.ts';
 import { type ActWords, evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.ts';
+import { requireAct } from '../../session/acts.ts';
+import { currentPolicy, pack } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
-import { currentPolicy, pack } from '../../steps/policy.ts';
-import type { Pending } from '../../steps/two-people.ts';
 import type { StewardDeps } from '../deps.ts';
-import { proposeOrApprove } from '../two-stewards.ts';
+import { type Pending, proposeOrSecond } from '../two-stewards.ts';
 
-export interface ChangedAgency {
+export interface Done {
   agency: ReturnType<typeof agencyView>;
   receipt: Receipt;
 }
 
-/** Actions that oversee other agencies. It takes two stewards to grant them. */
+/** Actions that watch over others: nobody lets another in here alone. */
 const OVERSIGHT = ['steward', 'audit'];
 
-/** One page. @param cursor of the previous page. @throws Problem INVALID_REQUEST for anything but such a cursor. */
+/** One page. @param cursor of the page before. @throws Problem INVALID_REQUEST for a cursor that no page has. */
 export async function agenciesPage({ dynamo, env }: StewardDeps, cursor: string | undefined) {
   const after = cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString();
   if (after !== null && !PAGE_END.test(after)) throw invalid('/cursor', 'not a cursor of an earlier page');
@@ -42,7 +41,7 @@ export async function agenciesPage({ dynamo, env }: StewardDeps, cursor: string 
   };
 }
 
-/** Key of the last item of a page: an agency, or a proposal, which is stored in the same table. */
+/** What a page may end with: an agency, or a proposal that lies between them. */
 const PAGE_END = /^(pending~)?[a-z0-9-]{1,63}$/;
 
 /** @throws Problem NOT_FOUND. */
@@ -57,7 +56,7 @@ export async function registerAgency(
   deps: StewardDeps,
   session: Session,
   { officer, case: no, reason, jwks, jwksUri, ...rights }: RegisterAgency,
-): Promise<ChangedAgency | Pending> {
+): Promise<Done | Pending> {
   const act = actOf(session, rights.clientId, { officer, case: no, reason });
   checkNames(rights);
   if (await readAgency(deps.dynamo, deps.env.agenciesTable, rights.clientId)) {
@@ -74,7 +73,7 @@ export async function changeAgency(
   session: Session,
   clientId: string,
   { officer, case: no, reason, ...rights }: ChangeAgency,
-): Promise<ChangedAgency | Pending> {
+): Promise<Done | Pending> {
   const act = actOf(session, clientId, { officer, case: no, reason });
   checkNames(rights);
   const { agency: before, revision } = await oneAgency(deps, clientId);
@@ -85,13 +84,13 @@ export async function changeAgency(
   return change(deps, act, { agency, revision, outcome: 'changed', twice });
 }
 
-/** New keys for an agency that lost its own. The old ones may be compromised, so they end at once. */
+/** New keys for an agency that lost its own: these may be in other hands, so they end at once. */
 export async function replaceKeys(
   deps: StewardDeps,
   session: Session,
   clientId: string,
   { officer, case: no, reason, jwks, jwksUri }: ReplaceKeys,
-): Promise<ChangedAgency | Pending> {
+): Promise<Done | Pending> {
   const act = actOf(session, clientId, { officer, case: no, reason });
   const { agency: before, revision } = await oneAgency(deps, clientId);
   const { retiring: _, jwksUri: __, ...rest } = before;
@@ -99,13 +98,13 @@ export async function replaceKeys(
   return change(deps, act, { agency, revision, outcome: 'rekeyed', twice: true });
 }
 
-/** Suspends an agency or ends its suspension; either takes one steward. Repeating changes nothing. */
+/** One steward stops an agency, and one lets it go on. Repeating either changes nothing. */
 export async function suspendAgency(
   deps: StewardDeps,
   session: Session,
   clientId: string,
   { suspended, words }: { suspended: boolean; words: Parameters<typeof wordsOf>[1] },
-): Promise<ChangedAgency | Pending> {
+): Promise<Done | Pending> {
   const act = actOf(session, clientId, words);
   const { agency, revision } = await oneAgency(deps, clientId);
   const outcome = suspended ? 'suspended' : 'unsuspended';
@@ -118,11 +117,9 @@ interface Act {
   words: ActWords;
 }
 
-/** @throws Problem ROLE_REQUIRED if stewards would change their own registration. */
+/** @throws Problem ROLE_REQUIRED: nobody changes the registration under which it acts. */
 function actOf(session: Session, clientId: string, body: Parameters<typeof wordsOf>[1]): Act {
-  if (session.caller.clientId === clientId) {
-    throw new Problem('ROLE_REQUIRED', { detail: 'a steward does not change its own registration' });
-  }
+  requireAct(session, { other: session.caller.clientId !== clientId });
   return { session, clientId, words: wordsOf(session, body) };
 }
 
@@ -133,8 +130,8 @@ interface Change {
   twice: boolean;
 }
 
-/** Logs the change, then stores it. */
-async function change(deps: StewardDeps, act: Act, what: Change): Promise<ChangedAgency | Pending> {
+/** Logs, then stores. */
+async function change(deps: StewardDeps, act: Act, what: Change): Promise<Done | Pending> {
   const { session, clientId, words } = act;
   const { agency, revision, outcome } = what;
   const digest = hash('sha256', canonicalize({ outcome, agency }) as string, 'base64url');
@@ -146,17 +143,19 @@ async function change(deps: StewardDeps, act: Act, what: Change): Promise<Change
     policy: await currentPolicy(deps),
     words: { ...words, ...evidenceWord(session), request: digest },
   };
-  let approvals: string[] | undefined;
+  let approvals: string[] = [];
   if (what.twice) {
     const person = personOf(session, words);
-    const step = await proposeOrApprove(deps, { clientId, change: digest, person }, entry);
+    const step = await proposeOrSecond(deps, session, { clientId, change: digest, person }, entry);
     if ('pending' in step) return step.pending;
-    approvals = [step.approved];
+    approvals = [step.seconded];
   }
-  const [receipt] = (await deps.log.append([{ ...entry, outcome, ...defined({ approvals }) }])) as [Receipt];
+  const [receipt] = (await deps.log.append([
+    { ...entry, outcome, ...(approvals.length > 0 && { approvals }) },
+  ])) as [Receipt];
   const { dynamo, env } = deps;
   if (!(await replaceAgency(dynamo, env.agenciesTable, agency, revision))) {
-    throw new Problem('CONFLICT', { detail: 'the registration changed meanwhile; try again' });
+    throw new Problem('CONFLICT', { detail: 'the registration changed meanwhile; look again' });
   }
   return { agency: agencyView(agency), receipt };
 }
@@ -184,15 +183,18 @@ function checkNames({
     ['/roles', roles, (name) => pack.roles.has(name) || UNRULED.has(name)],
   ];
   for (const [path, names, knows] of known) {
-    if (!names.every(knows)) throw invalid(path, 'a name that is not in the policy');
-    if (new Set(names).size !== names.length) throw invalid(path, 'a name is repeated');
+    if (!names.every(knows)) throw invalid(path, 'a name that the policy does not know');
+    if (new Set(names).size !== names.length) throw invalid(path, 'a name stands twice');
   }
 }
 
-/** Roles that no purpose requires. */
+/** Roles that no purpose asks for. */
 const UNRULED: ReadonlySet<string> = new Set(['auditor', 'steward']);
 
-/** An agency as stewards see it, with the names of its keys only. */
+const invalid = (path: string, message: string) =>
+  new Problem('INVALID_REQUEST', { errors: [{ path, message }] });
+
+/** An agency as stewards see it: of its keys the names. */
 export function agencyView(agency: Agency) {
   const { jwks, retiring = [], ...rest } = agency;
   return {

@@ -9,13 +9,13 @@ import {
 } from '../../http/contract/agencies.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
-import type { Pending } from '../../steps/two-people.ts';
 import type { StewardDeps } from '../deps.ts';
+import type { Pending } from '../two-stewards.ts';
 import {
   agenciesPage,
   agencyView,
-  type ChangedAgency,
   changeAgency,
+  type Done,
   oneAgency,
   registerAgency,
   replaceKeys,
@@ -25,38 +25,37 @@ import { rotateKeys } from './rotate-keys.ts';
 
 /** The routes under `/v1/agencies`. */
 export function mountAgencies(app: Hono<{ Variables: SessionVariables }>, deps: StewardDeps): void {
-  const steward = authenticate(deps, { action: 'steward' });
-  const status = (answer: ChangedAgency | Pending) => ('state' in answer ? 202 : 200);
+  const status = (answer: Done | Pending) => ('state' in answer ? 202 : 200);
 
-  // Before the routes with an id, because `self` is not an id.
-  app.put('/v1/agencies/self/jwks', authenticate(deps, { action: null }), async (c) =>
+  // Before the routes with an id, of which `self` is none.
+  app.put('/v1/agencies/self/jwks', authenticate(deps, 'agency.rotate'), async (c) =>
     c.json(await rotateKeys(deps, c)),
   );
-  app.get('/v1/agencies', steward, async (c) =>
+  app.get('/v1/agencies', authenticate(deps, 'agency.read'), async (c) =>
     c.json(await agenciesPage(deps, readQuery(c, AgenciesQuery).cursor)),
   );
-  app.post('/v1/agencies', steward, async (c) => {
+  app.post('/v1/agencies', authenticate(deps, 'agency.register'), async (c) => {
     const answer = await registerAgency(deps, c.get('session'), await readBody(c, RegisterAgency));
     return c.json(answer, status(answer));
   });
-  app.get('/v1/agencies/:id', steward, async (c) =>
+  app.get('/v1/agencies/:id', authenticate(deps, 'agency.read'), async (c) =>
     c.json(agencyView((await oneAgency(deps, c.req.param('id'))).agency)),
   );
-  app.put('/v1/agencies/:id', steward, async (c) => {
+  app.put('/v1/agencies/:id', authenticate(deps, 'agency.change'), async (c) => {
     const body = await readBody(c, ChangeAgency);
     const answer = await changeAgency(deps, c.get('session'), c.req.param('id'), body);
     return c.json(answer, status(answer));
   });
-  app.put('/v1/agencies/:id/jwks', steward, async (c) => {
+  app.put('/v1/agencies/:id/jwks', authenticate(deps, 'agency.rekey'), async (c) => {
     const body = await readBody(c, ReplaceKeys);
     const answer = await replaceKeys(deps, c.get('session'), c.req.param('id'), body);
     return c.json(answer, status(answer));
   });
-  for (const [path, suspended] of [
-    ['/v1/agencies/:id/suspend', true],
-    ['/v1/agencies/:id/unsuspend', false],
+  for (const [verb, suspended] of [
+    ['suspend', true],
+    ['unsuspend', false],
   ] as const) {
-    app.post(path, steward, async (c) => {
+    app.post(`/v1/agencies/:id/${verb}`, authenticate(deps, `agency.${verb}`), async (c) => {
       const words = await readBody(c, SuspendAgency);
       return c.json(await suspendAgency(deps, c.get('session'), c.req.param('id'), { suspended, words }));
     });

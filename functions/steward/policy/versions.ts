@@ -1,4 +1,4 @@
-/** Versions of the policy: the list, the changes between two, and publication. */
+/** Versions of the policy: what was published, what changes, and the publication itself. */
 
 import { hash } from 'node:crypto';
 import { Problem } from '../../../shared/errors.ts';
@@ -22,16 +22,15 @@ import {
 } from '../../../shared/records/gateway/policies.ts';
 import type { Published, PublishRequest, Version } from '../../http/contract/versions.ts';
 import { evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.ts';
+import { followPack, pack as shipped } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
-import { followPack, pack as shipped } from '../../steps/policy.ts';
-import type { Pending } from '../../steps/two-people.ts';
 import type { StewardDeps } from '../deps.ts';
-import { proposeOrApprove } from '../two-stewards.ts';
+import { type Pending, proposeOrSecond } from '../two-stewards.ts';
 
-/** Key of the policy among the agencies whose changes wait for a second steward; no client id contains `~`. */
+/** Stands for the policy among the agencies whose changes wait for a second steward; no client id is like it. */
 const POLICY = '~policy';
 
-/** The published packs in order, after the shipped pack unless that was published too. */
+/** The shipped pack first, if it was not published, then all that were, in order. */
 export async function listVersions({ dynamo, env }: StewardDeps): Promise<Version[]> {
   const [pointer, published] = await Promise.all([
     readPointer(dynamo, env.policyTable),
@@ -63,11 +62,10 @@ export async function diffVersions(deps: StewardDeps, a: string, b: string) {
 }
 
 /**
- * Publishes a pack. It comes into force when a second steward publishes the same pack as the successor of the
- * same pack.
- * @throws Problem INVALID_REQUEST for a pack that the compiler would not make; DEPLOYMENT_NEEDED; K_TOO_SMALL for
- * a programme that fits too few people; CONFLICT if the pack is in force, its name is taken, or another pack was
- * published meanwhile; APPROVER_IS_REQUESTER
+ * The second of two stewards who publish the same pack in the place of the same other puts it in force.
+ * @throws Problem INVALID_REQUEST for a pack that the compiler would not make; DEPLOYMENT_NEEDED; K_TOO_SMALL for a
+ * programme that fits too few; CONFLICT when
+ * it is in force, its name is taken, or another one was published meanwhile; APPROVER_IS_REQUESTER
  */
 export async function publish(
   deps: StewardDeps,
@@ -77,11 +75,11 @@ export async function publish(
   const { dynamo, env, log, now } = deps;
   const words = wordsOf(session, body);
   const person = personOf(session, words);
-  const { pack, compiled } = requireCompiled(checkCompiled(given));
+  const { pack, compiled } = demandGood(checkCompiled(given));
   const before = await readPointer(dynamo, env.policyTable);
-  await requireNew(deps, pack, before);
+  await demandNew(deps, pack, before);
   const inForce = before === null ? shipped : await packOf(deps, before);
-  await requireCohorts(deps, { inForce, pack, text: JSON.stringify(compiled) });
+  await demandCohorts(deps, { inForce, pack, text: JSON.stringify(compiled) });
   const change = hash('sha256', JSON.stringify([pack.hash, before]), 'base64url');
   const entry: NewEntry = {
     kind: 'publication',
@@ -91,16 +89,16 @@ export async function publish(
     about: before ?? shipped.hash,
     words: { ...words, ...evidenceWord(session), request: change },
   };
-  const step = await proposeOrApprove(deps, { clientId: POLICY, change, person }, entry);
+  const step = await proposeOrSecond(deps, session, { clientId: POLICY, change, person }, entry);
   if ('pending' in step) return step.pending;
-  const [receipt] = (await log.append([{ ...entry, outcome: 'published', approvals: [step.approved] }])) as [
+  const [receipt] = (await log.append([{ ...entry, outcome: 'published', approvals: [step.seconded] }])) as [
     Receipt,
   ];
   const at = now();
   const { version } = pack;
   const published: PublishedPack = { version, hash: pack.hash, at: isoOf(at), entry: receipt.entry };
   await putPublished(dynamo, env.policyTable, published, JSON.stringify(compiled));
-  // The commit point: every function that reads the pointer now uses the pack. An earlier failure changes nothing.
+  // From here on it decides, wherever the pointer is read; a failure before leaves the one before in force.
   if (!(await movePointer(dynamo, env.policyTable, before, published))) {
     throw new Problem('CONFLICT', { detail: 'another version was published meanwhile' });
   }
@@ -108,28 +106,24 @@ export async function publish(
   return { version, hash: pack.hash, publishedAt: isoOf(at), inForceBy: isoOf(followedAt), receipt };
 }
 
-/** The compiler's messages are not repeated, because they contain submitted names. */
-function requireCompiled(checked: Checked): Extract<Checked, { ok: true }> {
+/** The compiler's word stands, but it is not repeated: names in it are whatever was sent. */
+function demandGood(checked: Checked): Extract<Checked, { ok: true }> {
   if (checked.ok) return checked;
-  const errors = checked.parts.map((part) => ({
-    path: `/pack/${part}`,
-    message: 'the compiler refuses this part',
-  }));
+  const errors = checked.parts.map((part) => ({ path: `/pack/${part}`, message: 'the compiler refuses it' }));
   throw new Problem('INVALID_REQUEST', {
-    detail: 'the compiler would not make this pack: run fieldgate policy check',
+    detail: 'this is no pack that the compiler makes: run fieldgate policy check',
     errors: errors.length > 0 ? errors : [{ path: '/pack', message: 'not a compiled pack' }],
   });
 }
 
-async function requireNew(deps: StewardDeps, pack: Pack, before: string | null): Promise<void> {
-  if (pack.hash === (before ?? shipped.hash))
-    throw new Problem('CONFLICT', { detail: 'the pack is in force already' });
-  // Publishing an earlier version again is allowed: it has the same hash.
+async function demandNew(deps: StewardDeps, pack: Pack, before: string | null): Promise<void> {
+  if (pack.hash === (before ?? shipped.hash)) throw new Problem('CONFLICT', { detail: 'it is in force' });
+  // A version that is published again, to go back to it, keeps its name.
   const names = await listVersions(deps);
   if (names.some(({ version, hash: id }) => version === pack.version && id !== pack.hash)) {
-    throw new Problem('CONFLICT', { detail: 'another pack has this version: raise the version' });
+    throw new Problem('CONFLICT', { detail: 'another pack has this version: raise it' });
   }
-  // Keys and grants come from the deployment, so the shipped pack is compared, not the one in force.
+  // Keys and grants are those of the deployment, whatever was published since.
   const first = diffPacks(shipped, pack).filter(({ needsDeployment }: Change) => needsDeployment);
   if (first.length > 0) {
     throw new Problem('DEPLOYMENT_NEEDED', { detail: `${first.length} changes need a deployment first` });
@@ -148,13 +142,12 @@ function isoOf(instant: number): string {
 }
 
 /**
- * A programme is new if no programme in force has the same conditions and areas. Each new one must fit at least
- * as many people as the smallest cohort, by the counts of the cohort job. A pack with an uncounted programme is
- * kept for the next run of that job.
+ * A programme is new when no programme in force asks the same of the same areas. Each new one must fit as many
+ * people as the smallest cohort has, as the cohort job counted; one that was not counted is kept for the next run.
  * @param text the pack as JSON
  * @throws Problem K_TOO_SMALL
  */
-export async function requireCohorts(
+export async function demandCohorts(
   { dynamo, env }: StewardDeps,
   { inForce, pack, text }: { inForce: Pack; pack: Pack; text: string },
 ): Promise<void> {
@@ -170,7 +163,7 @@ export async function requireCohorts(
   }
   const tooFew = singlingOut(pack, counts);
   if (tooFew.length === 0) return;
-  // Counted again even if it fits too few today: it may fit enough at the next count.
+  // What fits too few today may fit enough when it is counted next.
   await putDraft(dynamo, env.policyTable, pack.hash, text);
   await askForCounts(dynamo, env.cohortsTable, pack.hash);
   const detail =

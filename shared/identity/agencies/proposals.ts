@@ -6,6 +6,9 @@ export interface Proposal {
   change: string;
   /** Digest of the person who asked first. */
   person: string;
+  /** The office of that person, and its departments. */
+  office: string;
+  departments: readonly string[];
   /** Log entry of the request. */
   entry: string;
   /** Epoch second after which it is as if nobody had asked. */

@@ -3,6 +3,7 @@
 import { decideConsent, releases } from '../decide/consent.ts';
 import type { ConsentPolicy } from '../pack/parts.ts';
 import type { Cell } from '../types.ts';
+import { acts } from './acts.ts';
 import { type Built, opensFrom } from './build.ts';
 import { cohorts } from './cohorts.ts';
 import type { PackSource, Report } from './schema.ts';
@@ -23,6 +24,7 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
     cohorts,
     windows,
     refusals,
+    acts,
   ]) {
     assertion(source, built, report);
   }
@@ -188,7 +190,7 @@ function windows(source: PackSource, _: Built, report: Report): void {
     if (!demands.includes(matter.named)) report(at, `what is limited by its ${matter.named} demands one`);
     if (lasts === undefined && matter.people === undefined)
       report(at, 'it limits nothing: say how long it lasts, or for how many people');
-    if (matter.incident && (matter.named !== 'case' || source.acts === undefined))
+    if (matter.incident && (matter.named !== 'case' || source.casework === undefined))
       report(at, 'only a case can be an incident, and only where the pack has such');
     if (checked.has(code)) report(at, 'checks of a programme have budgets of their own');
   }

@@ -34,7 +34,21 @@ export function references(source: PackSource, report: Report): void {
   rule(['stopWords', 'rule'], [source.stopWords.rule]);
   rule(['volume', 'rule'], [source.volume?.rule]);
   rule(['comparisons', 'rule'], [source.comparisons?.rule]);
-  acts(source.acts, { rule, role, department, obligation });
+  if (source.casework) {
+    const { incidents, inquiries } = source.casework;
+    rule(['casework', 'inquiries', 'rule'], [inquiries.rule]);
+    department(['casework', 'incidents', 'tells'], [incidents.tells]);
+    obligation(['casework', 'inquiries'], [...inquiries.secret, ...inquiries.deferred]);
+  }
+  for (const [name, { rule: id, who }] of Object.entries(source.acts)) {
+    rule(['acts', name, 'rule'], [id]);
+    for (const [index, { roles, departments, purposes }] of who.entries()) {
+      const path = ['acts', name, 'who', index];
+      role(path, roles ?? []);
+      department(path, departments ?? []);
+      purpose(path, purposes ?? []);
+    }
+  }
   rule(['cohorts', 'rule'], [source.cohorts?.rule]);
   const dimensions = source.cohorts?.dimensions ?? {};
   for (const [name, { field: of, as, under }] of Object.entries(dimensions)) {
@@ -141,35 +155,5 @@ export function references(source: PackSource, report: Report): void {
     ['evidence', 'proofs'],
     (evidence.proofs ?? []).map((proof) => proof.input),
   );
-  department(['evidence', 'conflictSetBy'], evidence.conflictSetBy?.departments ?? []);
-  rule(['evidence', 'conflictSetBy'], [evidence.conflictSetBy?.rule]);
   field(['evidence', 'facts'], [evidence.birth?.field, ...evidence.facts.map((fact) => fact.field)]);
-}
-
-type Check = (path: Path, names: readonly (string | undefined)[]) => void;
-
-/** Words of `who` that are no role. */
-const RELATIONS: ReadonlySet<string> = new Set(['owner', 'own']);
-
-function acts(
-  source: PackSource['acts'],
-  check: Record<'rule' | 'role' | 'department' | 'obligation', Check>,
-): void {
-  if (!source) return;
-  const { consents, freezes, objections, inquiries, incidents } = source;
-  for (const [name, act] of Object.entries(source)) check.rule(['acts', name, 'rule'], [act.rule]);
-  const who = {
-    ...freezes.who,
-    consents: consents.desks,
-    objections: objections.who,
-    incidents: incidents.who,
-  };
-  for (const [name, words] of Object.entries(who)) {
-    check.role(
-      ['acts', name],
-      words.filter((word) => !RELATIONS.has(word)),
-    );
-  }
-  check.department(['acts', 'incidents', 'tells'], [incidents.tells]);
-  check.obligation(['acts', 'inquiries'], [...inquiries.secret, ...inquiries.deferred]);
 }

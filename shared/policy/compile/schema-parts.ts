@@ -35,22 +35,11 @@ export const approvalsSchema = v.strictObject({
   review: v.optional(v.strictObject({ obligation: text, task: text, rule: text })),
 });
 
-/** Acts beside a release: who may do them, and what follows. */
-export const actsSchema = v.strictObject({
-  freezes: v.strictObject({
-    rule: text,
-    who: v.strictObject({ subject: texts, agency: texts, officer: texts, purpose: texts, class: texts }),
-  }),
-  consents: v.strictObject({ rule: text, desks: texts }),
-  objections: v.strictObject({ rule: text, who: texts, givers: texts }),
+/** What follows from acts of casework. */
+export const caseworkSchema = v.strictObject({
+  objections: v.strictObject({ givers: texts }),
   inquiries: v.strictObject({ rule: text, who: texts, proof: texts, secret: texts, deferred: texts }),
-  incidents: v.strictObject({
-    rule: text,
-    who: texts,
-    clocks: v.record(text, several),
-    keepYears: several,
-    tells: text,
-  }),
+  incidents: v.strictObject({ clocks: v.record(text, several), keepYears: several, tells: text }),
 });
 
 /* The schema of an alert in a pack's YAML. */
@@ -131,7 +120,6 @@ export const evidenceSchema = v.strictObject({
   ),
   scope: v.optional(text),
   conflict: v.optional(text),
-  conflictSetBy: v.optional(v.strictObject({ departments: v.pipe(texts, v.minLength(1)), rule: text })),
   requester: v.optional(v.strictObject({ input: text, department: text, word: text })),
   attested: v.optional(text),
   inquirer: v.optional(text),

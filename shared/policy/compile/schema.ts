@@ -1,10 +1,11 @@
 /** The schema of a pack's YAML. Strict: a key that is not named here is an error. */
 
 import * as v from 'valibot';
+import { actSchema } from './act-schema.ts';
 import {
-  actsSchema,
   alertSchema,
   approvalsSchema,
+  caseworkSchema,
   evidenceSchema,
   lastingSchema,
   levelSchema,
@@ -270,7 +271,8 @@ export const packSchema = v.strictObject({
   evidence: evidenceSchema,
   purposes: table(purposeSchema),
   tasks: v.optional(table(taskSchema)),
-  acts: v.optional(actsSchema),
+  acts: table(actSchema),
+  casework: v.optional(caseworkSchema),
   approvals: v.optional(approvalsSchema),
   alerts: v.optional(table(alertSchema)),
   smallestCohort: v.optional(v.number()),

@@ -73,8 +73,3 @@ export function windowOf(pack: Pack, purpose: Purpose, now: number): { collectBy
   const [first] = [collectBy, until].sort();
   return { collectBy: first ?? until, until };
 }
-
-/** Whether the caller is a desk, which takes what people say about any purpose, and acts for them. */
-export function isDesk(pack: Pack, caller: Caller): boolean {
-  return (pack.acts?.consents.desks ?? []).some((role) => mayHold(pack, caller, role));
-}

@@ -6,6 +6,7 @@
 
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import type { ActRow, Way } from '../acts/rows.ts';
 import type { PackSource, ShapeSource } from '../compile/schema.ts';
 import type { Cell, Withheld } from '../types.ts';
 import { parseCell } from './cells.ts';
@@ -49,6 +50,7 @@ export function loadPack(compiled: unknown): Pack {
         outward: predicate.outward ?? false,
       })) as Pack['predicates'],
     programmes: () => mapOf(source.programmes, same),
+    acts: () => mapOf(source.acts, rowOf),
     alerts: () => mapOf(source.alerts ?? {}, same) as Pack['alerts'],
     tasks: () => mapOf(source.tasks ?? {}, same) as Pack['tasks'],
     ...(source.cohorts && { cohorts: () => cohortsOf(source.cohorts) }),
@@ -61,6 +63,18 @@ export function loadPack(compiled: unknown): Pack {
     }),
   });
   return Object.freeze(pack);
+}
+
+function rowOf({ who, person, refuses, tells, limits, entry, ...row }: PackSource['acts'][string]): ActRow {
+  return {
+    ...(row as Pick<ActRow, 'rule'>),
+    who: who.map(({ actions = [], needs = [], ...way }) => ({ ...way, actions, needs })) as Way[],
+    person: person ?? 'none',
+    refuses: refuses ?? 'ROLE_REQUIRED',
+    tells: tells ?? [],
+    limits: limits ?? [],
+    entry: entry ?? 'none',
+  };
 }
 
 function cohortsOf(cohorts: PackSource['cohorts']): Cohorts {

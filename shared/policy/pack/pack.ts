@@ -4,12 +4,13 @@
  * JSON.
  */
 
+import type { ActRow } from '../acts/rows.ts';
 import type { Cell, FieldDecision, Form, Withheld } from '../types.ts';
 import type { StopWords } from '../value/stop-words.ts';
 import type {
-  Acts,
   AlertRule,
   Calendar,
+  Casework,
   Check,
   Cohorts,
   ConsentPolicy,
@@ -191,7 +192,9 @@ export interface Pack {
   /** Left out: what needs an approval is refused. */
   approvals?: ApprovalPolicy;
   tasks: ReadonlyMap<string, TaskKind>;
-  acts?: Acts;
+  /** What an act needs and tells, by its name. */
+  acts: ReadonlyMap<string, ActRow>;
+  casework?: Casework;
   /** What stands for members and codes on a page for people, the codes by field. */
   words?: {
     members: Readonly<Record<string, Word>>;
@@ -213,10 +216,7 @@ export function mustSeal(pack: Pack, fields: ReadonlyMap<string, Pick<FieldDecis
   return false;
 }
 
-/**
- * Whether whoever is told something for this purpose gets a reference to the subject, which is a field made at
- * release.
- */
+/** Whether whoever is told something for this purpose gets a reference to the subject, which is a field made at release. */
 export function givesReference({ fields }: Pack, { cells }: Purpose): boolean {
   return [...cells.keys()].some((field) => fields.get(field)?.virtual);
 }
@@ -227,13 +227,3 @@ export function reasonText(pack: Pack, code: string): string {
 }
 
 const OPEN_FORMS: ReadonlySet<Form> = new Set<Form>(['plain', 'masked', 'generalised']);
-
-/** Departments that own any of these fields, sorted. A name that the pack does not know has no owner. */
-export function ownersOf(pack: Pack, fields: Iterable<string>): string[] {
-  return [...new Set([...fields].flatMap((field) => pack.fields.get(field)?.owners ?? []))].sort();
-}
-
-/** Departments that own any field: for entries about a subject that may not exist. */
-export function allOwners(pack: Pack): string[] {
-  return ownersOf(pack, pack.fields.keys());
-}

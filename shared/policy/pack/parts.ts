@@ -1,19 +1,10 @@
 import type { Json } from '../types.ts';
 import type { ConditionMap } from '../value/conditions.ts';
 
-/** What a freeze may stop. */
-type FreezeKind = 'subject' | 'agency' | 'officer' | 'purpose' | 'class';
-
-/**
- * Acts beside a release. `who` lists roles, `owner` for a department that owns the data concerned, and `own` for an
- * agency about itself.
- */
-export interface Acts {
-  freezes: { rule: string; who: Readonly<Record<FreezeKind, readonly string[]>> };
-  /** Roles of the desks that take what people say about any purpose and recipient, and see all of it. */
-  consents: { rule: string; desks: readonly string[] };
-  /** `givers`: on whose behalf a desk objects. */
-  objections: { rule: string; who: readonly string[]; givers: readonly string[] };
+/** What follows from acts of casework. */
+export interface Casework {
+  /** On whose behalf a desk objects. */
+  objections: { givers: readonly string[] };
   inquiries: {
     rule: string;
     /** Inquirers who may be answered, and those among them who get the proof that nothing was left out. */
@@ -24,8 +15,6 @@ export interface Acts {
     deferred: readonly string[];
   };
   incidents: {
-    rule: string;
-    who: readonly string[];
     /** Hours in which a leak is reported, by kind of operator. */
     clocks: Readonly<Record<string, number>>;
     keepYears: number;
@@ -127,8 +116,6 @@ export interface Evidence {
   }[];
   scope?: string;
   conflict?: string;
-  /** Departments that say that whoever acts for the subject is in conflict with it, and the article. */
-  conflictSetBy?: { departments: readonly string[]; rule: string };
   requester?: { input: string; department: string; word: string };
   attested?: string;
   inquirer?: string;

@@ -10,6 +10,9 @@ import { ifHeld } from '../table.ts';
 export interface PendingAct {
   /** Digests of the people, so that no name has to be kept. */
   requester: string;
+  /** The office that asked, and its departments. */
+  clientId: string;
+  departments: readonly string[];
   approver: string | null;
   /** Log entry of the request. */
   entry: string;
@@ -37,6 +40,8 @@ export async function readAct(
   if (!item?.['requester']?.S || !item['entry']?.S || expires * 1000 <= now) return null;
   return {
     requester: item['requester'].S,
+    clientId: item['office']?.S ?? '',
+    departments: item['departments']?.L?.map(({ S = '' }) => S) ?? [],
     approver: item['approver']?.S ?? null,
     entry: item['entry'].S,
     expires,
@@ -49,7 +54,7 @@ export function openAct(
   dynamo: DynamoDBClient,
   table: string,
   act: string,
-  { requester, entry, expires }: Pick<PendingAct, 'requester' | 'entry' | 'expires'>,
+  { requester, clientId, departments, entry, expires }: Omit<PendingAct, 'approver' | 'answer'>,
   now: number,
 ): Promise<boolean> {
   return ifHeld(
@@ -59,6 +64,8 @@ export function openAct(
         Item: {
           job: { S: `act:${act}` },
           requester: { S: requester },
+          office: { S: clientId },
+          departments: { L: departments.map((code) => ({ S: code })) },
           entry: { S: entry },
           expires: { N: String(expires) },
         },

@@ -1,0 +1,110 @@
+/** Asks the pack's table of acts on behalf of a session. */
+
+import { Problem } from '../../shared/errors.ts';
+import { type ActName, actDef } from '../../shared/policy/acts/names.ts';
+import {
+  ANY_MATTER,
+  type Hand,
+  type Matter,
+  permits,
+  seconds,
+  type Verdict,
+} from '../../shared/policy/acts/permits.ts';
+import type { ActRow } from '../../shared/policy/acts/rows.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { isLoggedIn } from './actor.ts';
+import type { Session } from './session.ts';
+
+/** @throws Error for an act without a row: then the function does not start */
+export function requireRow(pack: Pack, act: ActName): void {
+  if (!pack.acts.has(act)) throw new Error(`the policy has no row for the act ${act}`);
+}
+
+/** For a matter of which nothing is known yet. @throws Problem ACTION_NOT_GRANTED, ROLE_REQUIRED, PERSON_REQUIRED */
+export function requirePossible(session: Session): void {
+  orThrow(session, permits(session.act.pack, actorOf(session), session.act.name, ANY_MATTER));
+}
+
+/** As `requirePossible`, with what is known of the matter before anybody is looked up. */
+export function requirePossibleFor(session: Session, known: Matter): void {
+  orThrow(
+    session,
+    permits(session.act.pack, actorOf(session), session.act.name, { ...ANY_MATTER, ...known }),
+  );
+}
+
+/** @returns whether the act may still be permitted, with what is known of the matter so far */
+export function mayStill(session: Session, known: Matter): boolean {
+  return permits(session.act.pack, actorOf(session), session.act.name, { ...ANY_MATTER, ...known }).ok;
+}
+
+/** @returns whether the row permits the act on this matter; what it does not say does not hold */
+export function mayAct(session: Session, matter: Matter): boolean {
+  session.act.asked = true;
+  return permits(session.act.pack, actorOf(session), session.act.name, matter).ok;
+}
+
+/** @returns those of the things on which the act is permitted */
+export function permitted<Item>(
+  session: Session,
+  items: readonly Item[],
+  matterOf: (item: Item) => Matter,
+): Item[] {
+  session.act.asked = true;
+  return items.filter((item) => mayAct(session, matterOf(item)));
+}
+
+/** @returns the row. @throws Problem with the code that the row's verdict has */
+export function requireAct(session: Session, matter: Matter): ActRow {
+  session.act.asked = true;
+  return orThrow(session, permits(session.act.pack, actorOf(session), session.act.name, matter));
+}
+
+/** @throws Error where a handler answered without asking what its act's row demands: a bug */
+export function checkAsked({ act }: Session): void {
+  const { proves } = actDef(act.name);
+  const needed = act.pack.acts.get(act.name)?.who.some(({ needs }) => needs.length > 0);
+  if (needed && proves.some((name) => name !== 'department') && !act.asked)
+    throw new Error(`${act.name} was done without asking whether it is permitted`);
+}
+
+/** The article that the act rests on. */
+export function ruleOf({ act }: Session): string {
+  return act.pack.acts.get(act.name)?.rule ?? '';
+}
+
+function orThrow({ act }: Session, verdict: Verdict): ActRow {
+  if (verdict.ok) return verdict.row;
+  const { code, rule } = verdict;
+  if (code === 'NOT_FOUND' || code === 'REFUSED') throw new Problem(code);
+  if (code !== 'ACTION_NOT_GRANTED') throw new Problem(code, { rule });
+  const actions = new Set(act.pack.acts.get(act.name)?.who.flatMap((way) => way.actions));
+  throw new Problem(code, { detail: `this route needs the action ${[...actions].join(' or ')}` });
+}
+
+/** The token's word counts, and the register's too: a right may have been taken away since. */
+function actorOf({ caller, grant, agency, person }: Session) {
+  const actions = grant.actions.filter((action) => (agency.actions as readonly string[]).includes(action));
+  // The officer may be named in the body, which is read later: `personOf` requires one.
+  return { caller, actions, person: person ? 'authenticated' : 'claimed' } as const;
+}
+
+/** The session's person as one of two. @param person the word that `personOf` made */
+export function handOf({ caller }: Session, person: string): Hand {
+  return { person, clientId: caller.clientId, departments: caller.departments };
+}
+
+/**
+ * For acts of two people.
+ * @throws Problem APPROVER_IS_REQUESTER when they may be one: the same, of one line where the row says another, or one
+ * who has logged in and one whom an office only names, who could be the same human being
+ */
+export function requireSecond({ act }: Session, first: Hand, second: Hand): void {
+  const row = act.pack.acts.get(act.name);
+  if (!row || !seconds(row, first, second)) throw new Problem('APPROVER_IS_REQUESTER');
+  if (isLoggedIn(first.person) !== isLoggedIn(second.person)) {
+    throw new Problem('APPROVER_IS_REQUESTER', {
+      detail: 'the two either both have logged in, or are both named by their offices',
+    });
+  }
+}

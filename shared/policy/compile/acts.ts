@@ -1,0 +1,102 @@
+/** What no row of `acts` may say. */
+
+import { ACT_NAMES, ACTS, type ActName, actDef } from '../acts/names.ts';
+import type { Built } from './build.ts';
+import type { PackSource, Report } from './schema.ts';
+
+type Row = PackSource['acts'][string];
+type Way = Row['who'][number];
+
+/** One row for each act of the engine, each of which somebody can meet. */
+export function acts(source: PackSource, _: Built, report: Report): void {
+  for (const name of ACT_NAMES) {
+    if (!Object.hasOwn(source.acts, name)) report(['acts'], `the act "${name}" has no row`);
+  }
+  for (const [name, row] of Object.entries(source.acts)) {
+    if (!Object.hasOwn(ACTS, name)) report(['acts', name], `there is no act "${name}"`);
+    else checkRow(source, name as ActName, row, report);
+  }
+  filers(source, report);
+}
+
+function checkRow(source: PackSource, name: ActName, row: Row, report: Report): void {
+  const { proves, of: kinds, open } = actDef(name);
+  const at = ['acts', name];
+  for (const [index, way] of row.who.entries()) {
+    const path = [...at, 'who', index];
+    for (const relation of way.needs ?? []) {
+      if (!(proves as readonly string[]).includes(relation))
+        report(path, `nobody can be shown to be "${relation}" for this act`);
+    }
+    for (const kind of way.of ?? []) {
+      if (!kinds?.includes(kind)) report(path, `this act is about no "${kind}"`);
+    }
+    const fault = unmeetable(source, way);
+    if (fault) report(path, fault);
+    if (open && Object.keys(way).length > 0)
+      report(path, 'this act is served without a token: it needs nothing');
+  }
+  for (const kind of kinds ?? []) {
+    if (!row.who.some(({ of }) => !of || of.includes(kind)))
+      report(at, `nobody may do this about a "${kind}"`);
+  }
+  if (open && (row.person ?? 'none') !== 'none') report(at, 'an act without a token has no person');
+  if (row.second && (row.person ?? 'none') === 'none') report(at, 'two people act only where one is named');
+  if (row.second?.by === 'other-line' && !hasTwoLines(source, row))
+    report(at, 'a second person of another line is asked for, and only one line may act');
+  if (row.waits !== undefined && !row.second) report(at, 'what waits for an objection takes two people');
+}
+
+/** Why no agency could ever come this way, or `null`. */
+function unmeetable(source: PackSource, { roles, departments, needs = [] }: Way): string | null {
+  const lines = linesOf(source, roles);
+  if (departments && lines !== null && !departments.some((code) => lines.includes(code)))
+    return 'none of these roles is of one of these departments';
+  const inside = needs.find((name) => INSIDE.has(name));
+  if (inside !== undefined && lines?.length === 0 && !departments)
+    return `"${inside}" needs a department, and these roles have none`;
+  const both = needs.includes('self') && needs.includes('other');
+  return both ? 'an agency is not itself and another' : null;
+}
+
+/** Relations of departments alone. */
+const INSIDE: ReadonlySet<string> = new Set(['department', 'owner', 'holder', 'decider']);
+
+/** The departments of these roles; `null` where a way names none, and any may come. */
+function linesOf(source: PackSource, roles: readonly string[] | undefined): string[] | null {
+  if (!roles) return null;
+  return [...new Set(roles.flatMap((role) => source.roles[role]?.departments ?? []))];
+}
+
+/** An office outside the departments is a line of its own. */
+function hasTwoLines(source: PackSource, { who }: Row): boolean {
+  const lines = new Set<string>();
+  for (const { roles, departments } of who) {
+    const held = departments ?? linesOf(source, roles);
+    if (held === null) return true;
+    for (const code of held) lines.add(code);
+    for (const role of roles ?? []) {
+      if (source.roles[role]?.departments.length === 0) lines.add(role);
+    }
+  }
+  return lines.size > 1;
+}
+
+/** A purpose that stands on consent is open to nobody until somebody may file one. */
+function filers(source: PackSource, report: Report): void {
+  const ways = Object.hasOwn(source.acts, 'consent.file') ? (source.acts['consent.file']?.who ?? []) : [];
+  for (const [code, { kinds, who }] of Object.entries(source.purposes)) {
+    const asks = kinds.some(({ kind }) => source.kinds[kind]?.needsConsent);
+    const mayFile = ({ purposes, needs = [] }: Way) =>
+      (!purposes || purposes.includes(code)) &&
+      (!needs.includes('recipient') ||
+        !needs.includes('department') ||
+        who.some((role) => isInside(source, role)));
+    if (asks && !ways.some(mayFile))
+      report(['purposes', code], `${code} stands on consent, and nobody may file one for it`);
+  }
+}
+
+function isInside(source: PackSource, role: string): boolean {
+  return (source.roles[role]?.departments.length ?? 0) > 0;
+}

@@ -1,0 +1,129 @@
+/** The table of acts: what one row decides, and which rows the compiler refuses. */
+import { describe, expect, it } from 'vitest';
+import { DATA_KINDS, GATEWAY_KINDS } from '../../shared/log/entry/entry.ts';
+import { ACT_NAMES } from '../../shared/policy/acts/names.ts';
+import { type Actor, ANY_MATTER, permits, seconds } from '../../shared/policy/acts/permits.ts';
+import type { Caller } from '../../shared/policy/types.ts';
+import { faultsOf } from './changed-pack.ts';
+import { callerFor, children } from './support.ts';
+
+const caller = (change: Partial<Caller>) => callerFor(children, 'W1', change);
+
+const desk: Actor = {
+  caller: caller({ roles: ['service-desk'], departments: ['MCA'] }),
+  actions: ['casework'],
+  person: 'claimed',
+};
+const finance: Actor = { ...desk, caller: caller({ roles: ['treasury'], departments: ['FIN'] }) };
+
+describe('a row', () => {
+  it('names a kind of log entry, or none', () => {
+    const kinds: readonly string[] = [...DATA_KINDS, ...GATEWAY_KINDS, 'none'];
+    for (const name of ACT_NAMES) expect(kinds).toContain(children.acts.get(name)?.entry);
+  });
+
+  it('asks for the action, then the role, then what the caller is to the matter, then the person', () => {
+    const withdraw = (actor: Actor, matter: object) => {
+      const verdict = permits(children, actor, 'consent.withdraw', matter);
+      return verdict.ok || verdict.code;
+    };
+    expect(withdraw(desk, { area: true })).toBe(true);
+    expect(withdraw(desk, {})).toBe('NOT_FOUND');
+    expect(withdraw({ ...desk, actions: ['intake'] }, { area: true })).toBe('ACTION_NOT_GRANTED');
+    expect(withdraw(finance, { area: true })).toBe('NOT_FOUND');
+    expect(withdraw(finance, { area: true, filer: true })).toBe(true);
+    expect(withdraw({ ...desk, person: 'none' }, { area: true })).toMatch(/NO_OFFICER|PERSON_REQUIRED/);
+  });
+
+  it('counts a role only where a department of the caller may hold it', () => {
+    const elsewhere = { ...desk, caller: caller({ roles: ['service-desk'], departments: ['FIN'] }) };
+    expect(permits(children, elsewhere, 'objection.file', ANY_MATTER)).toMatchObject({
+      code: 'ROLE_REQUIRED',
+    });
+    expect(permits(children, desk, 'objection.file', ANY_MATTER).ok).toBe(true);
+  });
+
+  it('tells kinds of thing apart', () => {
+    const owner = { owner: true, area: true };
+    expect(permits(children, finance, 'freeze.set', { ...owner, of: 'class' }).ok).toBe(true);
+    expect(permits(children, finance, 'freeze.set', { ...owner, of: 'agency' }).ok).toBe(false);
+  });
+
+  it('refuses everybody where the pack has none', () => {
+    const none = { ...children, acts: new Map() };
+    for (const name of ACT_NAMES) expect(permits(none, desk, name, ANY_MATTER).ok).toBe(false);
+  });
+});
+
+describe('two people', () => {
+  const one = { person: 'a.1', clientId: 'x', departments: ['MCA'] };
+  const other = { person: 'a.2', clientId: 'y', departments: ['MCA'] };
+  it('are never one, and of two lines where the row says so', () => {
+    const line = { second: { by: 'other-line', hours: 1 } } as const;
+    expect(seconds({}, one, one)).toBe(false);
+    expect(seconds({}, one, other)).toBe(true);
+    expect(seconds(line, one, other)).toBe(false);
+    expect(seconds(line, one, { ...other, departments: ['MPS'] })).toBe(true);
+    expect(seconds(line, { ...one, departments: [] }, { ...other, clientId: 'x', departments: [] })).toBe(
+      false,
+    );
+  });
+});
+
+describe('the compiler refuses', () => {
+  it.each([
+    ['an act without a row', /^ {2}job\.read:\n(?: {4}.*\n)+/m, '', 'the act "job.read" has no row'],
+    ['a row without an act', 'job.read:', 'job.reed:', 'there is no act "job.reed"'],
+    [
+      'a relation that nobody can be shown to have',
+      'needs: [requester]',
+      'needs: [holder]',
+      'nobody can be shown',
+    ],
+    ['a kind of thing that the act is never about', 'of: [class]', 'of: [sheet]', 'about no "sheet"'],
+    [
+      'a kind of thing about which nobody may act',
+      'of: [agency, officer, purpose, class]',
+      'of: [agency, officer, class]',
+      'nobody may do this about a "purpose"',
+    ],
+    [
+      'a department that none of the roles is of',
+      'departments: [MPS, PROC, COURT, MCA]',
+      'roles: [police], departments: [MCA]',
+      'none of these roles',
+    ],
+    [
+      'a department’s relation of outsiders',
+      'needs: [area, holder]',
+      'roles: [charity], needs: [area, holder]',
+      'have none',
+    ],
+    [
+      'two people where none is named',
+      /person: claimed\n {4}(second: \{ by: other-person, hours: 24 \})/,
+      '$1',
+      'only where one is named',
+    ],
+    [
+      'a second person of another line where one line acts',
+      /(who: \[\{ actions: \[)steward(\] \}\]\n {4}person: claimed\n {4}second: \{ by: )other-person/,
+      '$1steward], roles: [police$2other-line',
+      'only one line may act',
+    ],
+    [
+      'a wait for a second person where one acts',
+      '    entry: task\n',
+      '    waits: 5\n    entry: task\n',
+      'takes two people',
+    ],
+    [
+      'a purpose on consent for which nobody may file one',
+      /( {2}consent\.file:\n {4}rule: A12\.5\n {4}who:\n)(?: {6}.*\n)+/,
+      '$1      - { actions: [casework], purposes: [D1] }\n',
+      'nobody may file one for it',
+    ],
+  ])('%s', (_, from, to, message) => {
+    expect(faultsOf('acts.yaml', from, to).join('\n')).toContain(message);
+  });
+});
