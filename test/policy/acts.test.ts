@@ -3,9 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { DATA_KINDS, GATEWAY_KINDS } from '../../shared/log/entry/entry.ts';
 import { ACT_NAMES } from '../../shared/policy/acts/names.ts';
 import { type Actor, ANY_MATTER, permits, seconds } from '../../shared/policy/acts/permits.ts';
+import { actTableHash } from '../../shared/policy/acts/table.ts';
+import { checkCompiled } from '../../shared/policy/compile/check-compiled.ts';
+import { compilePack } from '../../shared/policy/compile/compile.ts';
+import { diffPacks } from '../../shared/policy/compile/diff.ts';
 import type { Caller } from '../../shared/policy/types.ts';
-import { faultsOf } from './changed-pack.ts';
-import { callerFor, children } from './support.ts';
+import { changed, faultsOf } from './changed-pack.ts';
+import { CHILDREN_FOLDER, callerFor, children, compileFolder } from './support.ts';
 
 const caller = (change: Partial<Caller>) => callerFor(children, 'W1', change);
 
@@ -52,6 +56,29 @@ describe('a row', () => {
   it('refuses everybody where the pack has none', () => {
     const none = { ...children, acts: new Map() };
     for (const name of ACT_NAMES) expect(permits(none, desk, name, ANY_MATTER).ok).toBe(false);
+  });
+});
+
+describe('the table', () => {
+  it('changes its digest, the policy hash and the words of the difference with one way', () => {
+    const folder = changed(
+      'acts.yaml',
+      'who: [{ actions: [audit] }]',
+      'who: [{ actions: [audit, steward] }]',
+    );
+    const wider = compileFolder(folder);
+    expect(actTableHash(wider)).not.toBe(actTableHash(children));
+    expect(wider.hash).not.toBe(children.hash);
+    const found = diffPacks(children, wider).filter(({ what }) => what === 'acts / log.read / steward');
+    expect(found).toMatchObject([
+      { before: 'audit: always, none', after: 'audit: always, none; steward: always, none' },
+    ]);
+  });
+
+  it('is part of what the compiler signs with the hash', () => {
+    const { pack } = compilePack(CHILDREN_FOLDER);
+    expect(pack?.actTable).toBe(actTableHash(children));
+    expect(checkCompiled({ ...pack, actTable: '0'.repeat(64) })).toMatchObject({ ok: false });
   });
 });
 

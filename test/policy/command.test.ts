@@ -36,6 +36,16 @@ test('explain says what a caller would get, and why not', () => {
   });
 });
 
+test('acts says who may do what, and diff which callers gain or lose an act', () => {
+  const { json } = policy('acts');
+  expect(json).toContainEqual({ act: 'log.read', of: '', who: 'auditor', may: 'audit: always, none' });
+  const open = json.filter(({ act }: { act: string }) => act === 'consent.withdraw');
+  expect(open).toContainEqual({
+    ...{ act: 'consent.withdraw', of: '', who: 'service-desk@MCA' },
+    may: expect.stringContaining('casework: if area'),
+  });
+});
+
 test('matrix and diff read a folder or a compiled file', () => {
   expect(policy('matrix', HOUSING_FOLDER).json).toContainEqual({
     field: 'rent',

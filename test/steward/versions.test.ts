@@ -3,9 +3,10 @@ import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pack as shipped } from '../../functions/session/policy.ts';
 import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
+import { actTableHash } from '../../shared/policy/acts/table.ts';
 import { checkCompiled } from '../../shared/policy/compile/check-compiled.ts';
 import { diffPacks } from '../../shared/policy/compile/diff.ts';
-import { hashOf } from '../../shared/policy/pack/load-pack.ts';
+import { hashOf, loadPack } from '../../shared/policy/pack/load-pack.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
@@ -20,6 +21,7 @@ type Compiled = typeof compiled;
 function changed(version: string, change: (pack: Compiled) => void): Compiled {
   const copy = structuredClone({ ...compiled, version });
   change(copy);
+  copy.actTable = actTableHash(loadPack(copy));
   return { ...copy, hash: hashOf(copy) };
 }
 const cellsOf = (pack: Compiled, code: 'S1') => pack.purposes[code].cells as Record<string, string>;

@@ -1,7 +1,9 @@
-/** What `fieldgate policy check`, `matrix` and `diff` do. */
+/** What `fieldgate policy check`, `matrix`, `acts` and `diff` do. */
 
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { Way } from '../../../shared/policy/acts/rows.ts';
+import { actCells } from '../../../shared/policy/acts/table.ts';
 import { codesText, compilePack, packText, shippedText } from '../../../shared/policy/compile/compile.ts';
 import { diffPacks } from '../../../shared/policy/compile/diff.ts';
 import { editorSchema } from '../../../shared/policy/compile/editor-schema.ts';
@@ -58,6 +60,34 @@ export function matrix(path: string, command: Command): void {
     ...codes.map((code) => cellLetter(pack.purposes.get(code)?.cells.get(field))),
   ]);
   print(optionsOf(command), [...cellsOf(pack)], () => table(['field', ...codes], rows));
+}
+
+/** One line for each way to an act; with `--json` every act and caller, as the tests try them. */
+export function acts(path: string, command: Command): void {
+  const pack = readPack(path);
+  const rows = [...pack.acts].flatMap(([name, row]) => {
+    const second = row.second ? `${row.second.by}, ${row.second.hours} h` : '';
+    const rest = [row.person, second, row.tells.join(' '), row.limits.join(' '), row.entry, row.rule];
+    return row.who.map((way, at) => [
+      at === 0 ? name : '',
+      wayText(way),
+      ...(at === 0 ? rest : rest.map(() => '')),
+    ]);
+  });
+  const head = ['act', 'who', 'person', 'second', 'reveals', 'limits', 'entry', 'rule'];
+  print(optionsOf(command), [...actCells(pack)], () => table(head, rows, { wraps: 1 }));
+}
+
+function wayText({ actions, roles, departments, purposes, of, needs }: Way): string {
+  const parts = [
+    actions.length > 0 ? actions.join('|') : 'any',
+    roles && `as ${roles.join('|')}`,
+    departments && `of ${departments.join('|')}`,
+    purposes && `for ${purposes.join('|')}`,
+    of && `about ${of.join('|')}`,
+    needs.length > 0 && `if ${needs.join(' and ')}`,
+  ];
+  return parts.filter((part) => typeof part === 'string').join(' ');
 }
 
 export function diff(before: string, after: string, command: Command): void {

@@ -30,6 +30,13 @@ export function registerPolicy(program: Command): void {
       (await import('./files.ts')).matrix(pack, command);
     });
   policy
+    .command('acts')
+    .description('the table of acts: who may do what, whom it takes, what it reveals; --json: every caller')
+    .argument('[pack]', 'folder or compiled file', SHIPPED)
+    .action(async (pack: string, _options, command: Command) => {
+      (await import('./files.ts')).acts(pack, command);
+    });
+  policy
     .command('diff')
     .description('every cell and rule that changes from one pack to another')
     .argument('<before>', 'folder or compiled file')

@@ -9,7 +9,7 @@ import type { PackSource, Report, ShapeSource } from './schema.ts';
 import type { Path } from './source.ts';
 
 export interface Built {
-  pack: Omit<CompiledPack, 'hash'>;
+  pack: Omit<CompiledPack, 'hash' | 'actTable'>;
   /** Purpose to field to cell; what is withheld is not in it. */
   cells: Readonly<Record<string, Readonly<Record<string, Cell>>>>;
 }

@@ -38,7 +38,7 @@ const PARTS = new Set(
 /** @returns what the YAML would say, or `null` when it is no pack at all */
 function sourceOf(given: unknown): unknown {
   if (!isTable(given) || !isTable(given['purposes']) || !isTable(given['fields'])) return null;
-  const { hash: _, programmes, ...rest } = given;
+  const { hash: _, actTable: __, programmes, ...rest } = given;
   const fields = Object.keys(given['fields']);
   return {
     ...rest,

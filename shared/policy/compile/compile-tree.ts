@@ -1,7 +1,8 @@
 /** The compiler proper: from what the YAML says, wherever that was read from. */
 
 import * as v from 'valibot';
-import { type CompiledPack, hashOf } from '../pack/load-pack.ts';
+import { actTableHash } from '../acts/table.ts';
+import { type CompiledPack, hashOf, loadPack } from '../pack/load-pack.ts';
 import { assertions } from './assertions.ts';
 import { build } from './build.ts';
 import { references } from './references.ts';
@@ -22,7 +23,9 @@ export function compileTree(tree: unknown, report: Report): CompiledPack | null 
   const built = build(checked.output, count);
   references(checked.output, count);
   if (faults === 0) assertions(checked.output, built, count);
-  return faults > 0 ? null : { ...built.pack, hash: hashOf(built.pack) };
+  if (faults > 0) return null;
+  const pack = { ...built.pack, actTable: actTableHash(loadPack(built.pack)) };
+  return { ...pack, hash: hashOf(pack) };
 }
 
 function pathOf({ path }: v.BaseIssue<unknown>): (string | number)[] {

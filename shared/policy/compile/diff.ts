@@ -1,4 +1,6 @@
 /** What changes between two versions of a pack, in words that a steward can check line by line. */
+
+import { actCells } from '../acts/table.ts';
 import type { Pack } from '../pack/pack.ts';
 import { cellsOf } from './matrix.ts';
 
@@ -13,7 +15,7 @@ export interface Change {
 
 /** @returns every cell that changes, then every other rule, each once; empty when only the version differs */
 export function diffPacks(before: Pack, after: Pack): Change[] {
-  return [...cellChanges(before, after), ...otherChanges(before, after)];
+  return [...cellChanges(before, after), ...actChanges(before, after), ...otherChanges(before, after)];
 }
 
 function cellChanges(before: Pack, after: Pack): Change[] {
@@ -27,12 +29,24 @@ function cellChanges(before: Pack, after: Pack): Change[] {
   return changes(cells(before), cells(after), () => false);
 }
 
+/** Who may do what after all ways of a row were tried. */
+function actChanges(before: Pack, after: Pack): Change[] {
+  const cells = (pack: Pack) =>
+    new Map(
+      [...actCells(pack)].map(({ act, of, who, may }) => [
+        ['acts', of === '' ? act : `${act} of ${of}`, who === '' ? 'any office' : who].join(' / '),
+        may,
+      ]),
+    );
+  return changes(cells(before), cells(after), () => false);
+}
+
 /** Whatever is not a cell, leaf by leaf: a new class, a department, or a purpose that opens one more class deploys first; a field of another class is moved. */
 function otherChanges(before: Pack, after: Pack): Change[] {
   const leaves = (pack: Pack) => {
     const found = new Map<string, string>();
     for (const [name, value] of Object.entries(pack)) {
-      if (name !== 'version' && name !== 'hash') collect(value, [name], found);
+      if (name !== 'version' && name !== 'hash' && name !== 'actTable') collect(value, [name], found);
     }
     return found;
   };
@@ -72,6 +86,7 @@ function changes(
 
 function collect(value: unknown, path: readonly string[], found: Map<string, string>): void {
   if (path[0] === 'purposes' && (path[2] === 'cells' || path[2] === 'withheld')) return;
+  if (path[0] === 'acts' && path[2] === 'who') return;
   if (typeof value !== 'object' || value === null) {
     found.set(path.join(' / '), String(value));
     return;

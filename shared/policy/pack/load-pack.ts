@@ -16,6 +16,8 @@ import type { Cohorts, Programme, Shape } from './parts.ts';
 /** A pack as the compiler writes it: its YAML, checked, with stop words folded and programmes worked out. */
 export type CompiledPack = Omit<PackSource, 'programmes' | 'definitions'> & {
   programmes: Record<string, Programme>;
+  /** Digest of the whole table of acts, worked out. */
+  actTable: string;
   hash: string;
 };
 
