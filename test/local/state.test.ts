@@ -5,6 +5,7 @@ import { DecryptCommand, GenerateDataKeyCommand } from '@aws-sdk/client-kms';
 import { expect, test } from 'vitest';
 import { type Gateway, startGateway } from '../../infra/local/gateway.ts';
 import { readClassKeys } from '../../shared/env.ts';
+import { lockAgency, putAgency, readAgency } from '../../shared/identity/agencies/agencies.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const start = (folder: string, more: { fresh?: boolean } = {}) =>
@@ -47,6 +48,30 @@ test('keys, items, agencies and the trail outlive a restart; --fresh begins anew
   const third = await start(folder, { fresh: true });
   expect(third.env.tokenKey).not.toBe(KeyId);
   expect((await third.dynamo.send(get)).Item).toBeUndefined();
+  await third.close();
+});
+
+test('a restart keeps what stewards changed: a suspension, an area', async () => {
+  const folder = temporaryFolder();
+  const first = await start(folder);
+  const table = first.env.agenciesTable;
+  await lockAgency(first.dynamo, table, 'mca-county');
+  const school = await readAgency(first.dynamo, table, 'edu-county');
+  if (!school) throw new Error('no such sample agency');
+  await putAgency(first.dynamo, table, { ...school.agency, areas: ['990001999'] });
+  await first.close();
+
+  const second = await start(folder);
+  expect((await readAgency(second.dynamo, table, 'mca-county'))?.agency.suspended).toBe(true);
+  expect((await readAgency(second.dynamo, table, 'edu-county'))?.agency.areas).toEqual(['990001999']);
+  await second.close();
+
+  // An office whose key file is lost gets new keys; that lifts no suspension.
+  rmSync(join(folder, 'agencies/mca-county.json'));
+  const third = await start(folder);
+  const known = await readAgency(third.dynamo, table, 'mca-county');
+  expect(known?.agency.jwks.keys.map(({ kid }) => kid)).toContain(third.agency('mca-county').sig.kid);
+  expect(known?.agency.suspended).toBe(true);
   await third.close();
 });
 

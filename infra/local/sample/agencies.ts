@@ -1,7 +1,7 @@
 /** The offices of the sample county 990001 and its neighbour: who they are and what they may call. */
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type Agency, putAgency } from '../../../shared/identity/agencies/agencies.ts';
+import { type Agency, putAgency, readAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { type AgencyKeys, agencyKeys, publicHalf } from '../state/agency-keys.ts';
 
 export type SampleAgency = Omit<Agency, 'jwks' | 'trainedUntil' | 'suspended'>;
@@ -193,8 +193,8 @@ export const SAMPLE_AGENCIES: readonly SampleAgency[] = [
 const TRAINING = 335 * 86_400_000;
 
 /**
- * Makes keys for agencies that have none and registers all of them, each start anew, so that the table
- * agrees with the key files whatever was lost.
+ * Makes keys for agencies that have none, and registers every agency whose record does not hold the keys of its file.
+ * Other records stay as they are: a restart undoes no suspension and no change of a steward.
  * @param folder of the key files, or `null` to keep the keys in memory only.
  */
 export async function registerAgencies(options: {
@@ -207,11 +207,14 @@ export async function registerAgencies(options: {
   const trainedUntil = new Date(options.now + TRAINING).toISOString().slice(0, 10);
   const all = SAMPLE_AGENCIES.map(async (agency) => {
     const keys = await agencyKeys(options.folder, agency.clientId, options.issuer);
+    const known = await readAgency(options.dynamo, options.table, agency.clientId);
+    const held = known?.agency.jwks?.keys.map(({ kid }) => kid) ?? [];
+    if (held.includes(keys.sig.kid as string)) return [agency.clientId, keys] as const;
     await putAgency(options.dynamo, options.table, {
       ...agency,
       jwks: { keys: [publicHalf(keys.sig), publicHalf(keys.enc)] as never },
       trainedUntil,
-      suspended: false,
+      suspended: known?.agency.suspended ?? false,
     });
     return [agency.clientId, keys] as const;
   });
