@@ -76,7 +76,7 @@ function operation(route: RouteContract, actions: readonly string[]): object {
     ...headerParameters(route.headers),
   ];
   return {
-    operationId: operationId(route),
+    operationId: route.id ?? operationId(route),
     summary: route.summary,
     security: securityOf(route, actions),
     'x-fieldgate-act': route.act,

@@ -91,7 +91,8 @@ async function answerOf(response: Response): Promise<RestAnswer> {
     multiValueHeaders[name] = [...(multiValueHeaders[name] ?? []), value];
   });
   const type = response.headers.get('content-type');
-  const isBase64Encoded = type !== null && !TEXT.test(type);
+  // What is compressed is bytes, whatever it was before.
+  const isBase64Encoded = response.headers.has('content-encoding') || (type !== null && !TEXT.test(type));
   const body = Buffer.from(await response.arrayBuffer()).toString(isBase64Encoded ? 'base64' : 'utf8');
   return { statusCode: response.status, multiValueHeaders, body, isBase64Encoded };
 }

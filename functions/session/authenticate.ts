@@ -3,8 +3,13 @@ import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { type Agency, signingKeys } from '../../shared/identity/agencies/agencies.ts';
 import type { HttpSignature } from '../../shared/identity/agencies/http-signature.ts';
+import type { Person } from '../../shared/identity/people/people.ts';
 import { claimOnce } from '../../shared/identity/replay.ts';
-import { type AccessToken, verifyAccessToken } from '../../shared/identity/tokens/access-token.ts';
+import {
+  type AccessToken,
+  type TokenPerson,
+  verifyAccessToken,
+} from '../../shared/identity/tokens/access-token.ts';
 import { type Proof, verifyProof } from '../../shared/identity/tokens/dpop.ts';
 import type { ActName } from '../../shared/policy/acts/names.ts';
 import type { Caller } from '../../shared/policy/types.ts';
@@ -118,7 +123,7 @@ async function readSession(deps: AuthDeps, c: Context): Promise<Caught> {
   return {
     caller: callerOf(agency),
     agency,
-    person: null,
+    person: token.person ? personIn(token.person, token) : null,
     issuer: env.publicUrl,
     grant: token.grant,
     jti: token.jti,
@@ -127,6 +132,11 @@ async function readSession(deps: AuthDeps, c: Context): Promise<Caught> {
     evidence: await evidenceOf(deps, c, agency),
     replay: { claim: (officer) => claimProof(deps, agency, proof, token.grant.officer ?? officer) },
   };
+}
+
+/** The person of a session of the console, as if a token of the issuer had come. */
+function personIn({ iss, sub, name }: TokenPerson, { clientId, grant }: AccessToken): Person {
+  return { issuer: iss, subject: sub, name, office: clientId, actions: grant.actions };
 }
 
 async function readIamSession(deps: AuthDeps, c: Context): Promise<Caught> {

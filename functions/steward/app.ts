@@ -13,6 +13,7 @@ import { intakeRoutes } from '../http/contract/intake.ts';
 import { logRoutes } from '../http/contract/log.ts';
 import { maintenanceRoutes } from '../http/contract/maintenance.ts';
 import { releaseRoutes } from '../http/contract/release.ts';
+import { consoleRoutes, sessionRoutes } from '../http/contract/sessions.ts';
 import { SimulateRequest, stewardRoutes } from '../http/contract/steward.ts';
 import { tokenRoutes } from '../http/contract/token.ts';
 import { verifyRoutes } from '../http/contract/verify.ts';
@@ -36,6 +37,7 @@ import { whoami } from './whoami.ts';
 /** Every route of the gateway, as the OpenAPI document lists them. */
 export const ALL_ROUTES = [
   ...tokenRoutes,
+  ...sessionRoutes,
   ...intakeRoutes,
   ...releaseRoutes,
   ...inquiryRoutes,
@@ -48,6 +50,7 @@ export const ALL_ROUTES = [
   ...versionRoutes,
   ...agencyRoutes,
   ...maintenanceRoutes,
+  ...consoleRoutes,
 ];
 
 /** The OpenAPI document, with the actions that the shipped policy demands. */

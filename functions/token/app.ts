@@ -13,6 +13,7 @@ import { FREEZES_ENV } from '../steps/freezes.ts';
 import { answerOAuthError, OAuthError } from './errors.ts';
 import { issueToken, type Purposes, type TokenDeps } from './issue-token.ts';
 import { resourceMetadata, serverMetadata } from './metadata.ts';
+import { mountSessions } from './sessions/routes.ts';
 
 export const TOKEN_ENV = [...CALLER_ENV, ...FREEZES_ENV, 'nonceKey', 'answerKey'] as const;
 
@@ -49,6 +50,8 @@ export function tokenApp(deps: TokenDeps, purposes: Purposes = POLICY) {
     if (c.req.method === 'OPTIONS') return c.body(null, 204);
     return answerOAuthError(c, new OAuthError('invalid_request', 'use POST', { status: 405 }));
   });
+
+  mountSessions(app, deps, { purposes, nonces });
 
   app.get('/.well-known/oauth-authorization-server', (c) => {
     c.header('cache-control', 'public, max-age=300');

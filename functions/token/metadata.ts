@@ -40,6 +40,13 @@ export function resourceMetadata(resource: string, people: PeopleSettings | null
           scope: login.scope,
           redirect_uri: login.redirectUri,
           ...(login.resource !== undefined && { resource: login.resource }),
+          ...(people.console && {
+            console: {
+              client_id: people.console.clientId,
+              redirect_uri: people.console.redirectUri,
+              authorization_endpoint: people.console.authorize,
+            },
+          }),
         },
       }),
   };

@@ -4,6 +4,7 @@ import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-l
 import {
   type BundlingOptions,
   Charset,
+  type ICommandHooks,
   NodejsFunction,
   OutputFormat,
   SourceMapMode,
@@ -87,7 +88,7 @@ export class GatewayFunction extends Construct {
       timeout: Duration.seconds(run.seconds ?? TIMEOUT),
       ...(run.atOnce !== undefined && { reservedConcurrentExecutions: run.atOnce }),
       awsSdkConnectionReuse: false,
-      bundling: BUNDLING,
+      bundling: id === 'console' ? { ...BUNDLING, commandHooks: WITH_PAGES } : BUNDLING,
     });
     acknowledge(this, ACCEPTED);
   }
@@ -116,6 +117,13 @@ const BUNDLING: BundlingOptions = {
   esbuildArgs: Object.fromEntries(
     Object.entries(BUNDLE.alias).map(([name, file]) => [`--alias:${name}`, file]),
   ),
+};
+
+/** The console's pages lie beside its code. */
+const WITH_PAGES: ICommandHooks = {
+  beforeBundling: () => [],
+  beforeInstall: () => [],
+  afterBundling: (input, output) => [`node ${input}/infra/package/console.ts ${output}/console`],
 };
 
 const ACCEPTED = {

@@ -56,7 +56,7 @@ export class GatewayStack extends Stack {
     const logName = settings.domain?.name ?? `${Aws.STACK_NAME}.${Aws.REGION}.${Aws.ACCOUNT_ID}`;
     new Firewall(this, 'Firewall', api, settings);
 
-    const people = peopleOf(this, settings);
+    const people = peopleOf(this, settings, api);
 
     const functions: GatewayFunction[] = [];
     const make = (name: FunctionName, run: RunOptions = {}) => {
@@ -90,6 +90,8 @@ export class GatewayStack extends Stack {
     keys.grantTokenIssue(token);
     // It publishes the gateway's public keys.
     keys.grantAnswerCheck(token);
+    // Sessions of people at the console.
+    tables.grant(token, 'claimsTable', 'GetItem', 'DeleteItem');
     heedsFreezes(token);
 
     const intake = make('intake');
@@ -266,6 +268,13 @@ export class GatewayStack extends Stack {
     tables.grantPartition(steward, 'cohortsTable', ASKED_FOR_COUNTS, 'PutItem');
     writesLog(steward);
 
+    // It sends the same files to everybody, and may do nothing else. A browser can't sign the load of a page.
+    if (settings.authorization !== 'iam') {
+      const console = new GatewayFunction(this, 'console', settings, { memory: 256 });
+      functions.push(console);
+      api.route(console, ROUTES.console);
+    }
+
     const unwrapping = [session.role, verify.role, maintenance.role].map(({ roleName }) => roleName);
     watch.set('unwrapRoles', unwrapping.join(' '));
 
@@ -279,10 +288,10 @@ export class GatewayStack extends Stack {
 }
 
 /** The setting of the issuer of people; only what tells programs how people log in needs all of it. */
-function peopleOf(stack: Stack, settings: Settings): (name: FunctionName) => string {
+function peopleOf(stack: Stack, settings: Settings, api: RestApi): (name: FunctionName) => string {
   const { people } = settings;
   if (people.issuer === 'none') return () => 'none';
   if (people.issuer === 'other') return () => people.setting;
-  const pool = new People(stack, 'People', settings, people);
+  const pool = new People(stack, 'People', settings, people, api.publicUrl);
   return (name) => (name === 'token' ? pool.settingWithLogin : pool.setting);
 }

@@ -21,6 +21,8 @@ export type CognitoSettings = Extract<Settings['people'], { issuer: 'cognito' }>
 /** Roles of people: groups of the pool, in addition to one `office:<client id>` for each office. */
 const GROUPS = ['auditor', 'steward', 'clerk'];
 const SCOPE = 'act';
+/** Where `fieldgate console` serves the pages from the auditor's own machine. */
+const RELAY = 'http://localhost:8791/console/';
 
 /**
  * The people of the gateway: auditors, stewards, clerks. Only an administrator of the AWS account creates their accounts,
@@ -38,6 +40,7 @@ export class People extends Construct {
     id: string,
     settings: Settings,
     { callbackUrl, offices, plus }: CognitoSettings,
+    publicUrl: string,
   ) {
     super(scope, id);
     const pool = new UserPool(this, 'Pool', {
@@ -65,22 +68,26 @@ export class People extends Construct {
     }
     const scopeOf = new ResourceServerScope({ scopeName: SCOPE, scopeDescription: 'act in the gateway' });
     const server = pool.addResourceServer('Gateway', { identifier: 'fieldgate', scopes: [scopeOf] });
-    const client = pool.addClient('Program', {
+    const options = {
       generateSecret: false,
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
       accessTokenValidity: Duration.hours(1),
       idTokenValidity: Duration.hours(1),
       refreshTokenValidity: Duration.hours(1),
-      oAuth: {
-        flows: { authorizationCodeGrant: true },
-        scopes: [OAuthScope.OPENID, OAuthScope.resourceServer(server, scopeOf)],
-        callbackUrls: [callbackUrl],
-      },
-    });
-    // Explicit, because by default passwords could be sent to Cognito's API; logins use the login page only.
-    (client.node.defaultChild as CfnUserPoolClient).explicitAuthFlows = ['ALLOW_REFRESH_TOKEN_AUTH'];
-    pool.addDomain('Domain', {
+    };
+    const addClient = (name: string, callbackUrls: string[]) => {
+      const scopes = [OAuthScope.OPENID, OAuthScope.resourceServer(server, scopeOf)];
+      const oAuth = { flows: { authorizationCodeGrant: true }, scopes, callbackUrls };
+      const added = pool.addClient(name, { ...options, oAuth });
+      // Explicit, because by default passwords could be sent to Cognito's API; logins use the login page only.
+      (added.node.defaultChild as CfnUserPoolClient).explicitAuthFlows = ['ALLOW_REFRESH_TOKEN_AUTH'];
+      return added;
+    };
+    const client = addClient('Program', [callbackUrl]);
+    const redirectUri = `${publicUrl}/console/`;
+    const page = addClient('Console', [redirectUri, RELAY]);
+    const domain = pool.addDomain('Domain', {
       cognitoDomain: { domainPrefix: `fieldgate-${settings.environment}-${Aws.ACCOUNT_ID}` },
     });
     const setting = settingFor(pool, client);
@@ -90,7 +97,9 @@ export class People extends Construct {
       redirectUri: callbackUrl,
     };
     this.setting = JSON.stringify(setting);
-    this.settingWithLogin = JSON.stringify({ ...setting, login });
+    const authorize = `${domain.baseUrl()}/oauth2/authorize`;
+    const console = { clientId: page.userPoolClientId, redirectUri, authorize };
+    this.settingWithLogin = JSON.stringify({ ...setting, login, console });
     new CfnOutput(this, 'UserPool', { value: pool.userPoolId, description: 'where people get accounts' });
     acknowledge(this, plus ? {} : WITHOUT_PLUS);
   }

@@ -8,6 +8,9 @@ export const ROUTES = {
     '/.well-known/oauth-authorization-server',
     '/.well-known/oauth-protected-resource',
     '/.well-known/jwks.json',
+    '/v1/sessions',
+    '/v1/sessions/renew',
+    '/v1/sessions/end',
   ],
   intake: ['/v1/intake'],
   release: ['/v1/releases', '/v1/story-cards', '/v1/inquiries'],
@@ -90,6 +93,7 @@ export const ROUTES = {
     '/v1/keys/cohorts',
     '/v1/jobs/{id}',
   ],
+  console: ['/console', '/console/{path+}'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type FunctionName = keyof typeof ROUTES;

@@ -10,6 +10,7 @@ import { auditApp } from '../../functions/audit/app.ts';
 import { AUDIT_ENV } from '../../functions/audit/deps.ts';
 import { type Casework, caseworkApp, openCasework } from '../../functions/casework/app.ts';
 import { CASEWORK_ENV } from '../../functions/casework/deps.ts';
+import { consoleApp } from '../../functions/console/app.ts';
 import type { Deps } from '../../functions/deps.ts';
 import { insightApp } from '../../functions/insight/app.ts';
 import { INSIGHT_ENV } from '../../functions/insight/deps.ts';
@@ -249,6 +250,7 @@ function mountApps(deps: MakeDeps, tree: TreeStore, kmsAs: LocalKms['clientAs'])
     caseworkApp(deps('casework', CASEWORK_ENV)),
     auditApp({ ...deps('audit', AUDIT_ENV), tree: tree.files }),
     stewardApp(deps('steward', STEWARD_ENV)),
+    consoleApp({ folder: () => import('../package/console.ts').then((module) => module.builtConsole()) }),
   ];
 }
 

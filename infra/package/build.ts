@@ -8,6 +8,7 @@ import { chmodSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import manifest from '../../package.json' with { type: 'json' };
+import { buildConsole } from './console.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const out = `${root}dist`;
@@ -47,6 +48,7 @@ await build({
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
 });
+await buildConsole(`${out}/console`);
 chmodSync(`${out}/fieldgate.js`, 0o755);
 
 const options = ['--noEmit', 'false', '--emitDeclarationOnly', '--declaration', '--rootDir', 'shared'];

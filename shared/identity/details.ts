@@ -40,7 +40,6 @@ const Detail = v.strictObject({
         v.check((name) => ACTIONS.has(name)),
       ),
     ),
-    v.minLength(1),
     v.check((actions) => new Set(actions).size === actions.length),
   ),
   purpose: v.optional(line(64)),
@@ -59,7 +58,10 @@ const Details = v.pipe(
   }),
 );
 
-/** @returns the grant in parsed `authorization_details`, or `null` when it is not one that we understand. */
+/**
+ * A grant without actions is for routes that need none; only a person's session has one.
+ * @returns the grant in parsed `authorization_details`, or `null` when it is not one that we understand.
+ */
 export function readGrant(details: Json | undefined): Grant | null {
   const result = v.safeParse(Details, details);
   if (!result.success) return null;
@@ -86,6 +88,7 @@ export function parseDetails(
   } catch {
     return null;
   }
-  if (!grant?.actions.every((action) => agency.actions.includes(action))) return null;
+  if (!grant?.actions.length || !grant.actions.every((action) => agency.actions.includes(action)))
+    return null;
   return grant.purpose === undefined || knowsPurpose(grant.purpose) ? grant : null;
 }

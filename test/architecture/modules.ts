@@ -16,7 +16,7 @@ export interface Module {
 
 /** Every TypeScript file of the project's own code, tests left out. */
 export function readModules(): Module[] {
-  return globSync('{infra,functions,shared}/**/*.ts', { cwd: ROOT })
+  return globSync('{infra,functions,shared}/**/*.{ts,tsx}', { cwd: ROOT })
     .sort()
     .map((file) => moduleOf(file, readFileSync(join(ROOT, file), 'utf8')));
 }

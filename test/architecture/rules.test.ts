@@ -28,6 +28,9 @@ describe('layering', () => {
     ['functions/intake/app.ts', '../release/release-fields.ts'],
     ['functions/session/authenticate.ts', '../token/app.ts'],
     ['functions/intake/app.ts', '../../infra/local/store.ts'],
+    ['functions/console/app.ts', './web/text.ts'],
+    ['functions/console/web/api.ts', '../../http/app.ts'],
+    ['functions/console/web/api.ts', '../../../shared/keys/unwrap.ts'],
     ['shared/keys/wrap.ts', '../../functions/http/app.ts'],
     ['shared/keys/wrap.ts', '../crypto/data-key.ts'],
     ['shared/log/write/writer.ts', '../../../test/log/log.ts'],
@@ -41,6 +44,7 @@ describe('layering', () => {
 
   it.each([
     ['infra/local/gateway.ts', '../../functions/intake/app.ts'],
+    ['functions/console/web/api.ts', '../../../shared/client/evidence/evidence.ts'],
     ['functions/intake/app.ts', '../http/app.ts'],
     ['functions/intake/app.ts', '../../shared/keys/wrap.ts'],
     ['shared/keys/wrap.ts', '../env.ts'],

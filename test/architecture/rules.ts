@@ -9,6 +9,10 @@ const COMPOSERS = ['infra/local/gateway.ts', 'infra/local/compose.ts'];
 /** The places that write a line: about a fault, without a value in it; and metrics. */
 const REPORTERS = ['functions/http/problem.ts', 'functions/metrics.ts'];
 
+/** Pages of the console, which run in a browser alone. */
+const WEB = 'functions/console/web/';
+const REACHED_BY_WEB = /^shared\/(client|tree|attestation|log)\/|^shared\/(bytes|json)\.ts$/;
+
 /** A file may have this many lines. */
 const LINES = 300;
 
@@ -30,6 +34,8 @@ function mayImport(file: string, target: string): boolean {
     if (folder === 'client' && /^shared\/attestation\/(check|invalid|jwt)\.ts$/.test(target)) return true;
     return folder === targetFolder || !(STEPS.includes(folder) && STEPS.includes(targetFolder));
   }
+  if (target.startsWith(WEB)) return file.startsWith(WEB);
+  if (file.startsWith(WEB)) return REACHED_BY_WEB.test(target);
   if (layer === 'functions') {
     if (targetLayer === 'infra') return false;
     return targetLayer === 'shared' || targetFolder === folder || rank(targetFolder) < rank(folder);
@@ -97,7 +103,11 @@ export function consoles(modules: readonly Module[]): string[] {
     .filter(
       ({ file }) => /^(functions|shared)\/(?!policy\/compile\/)/.test(file) && !REPORTERS.includes(file),
     )
-    .filter(({ text }) => /\bconsole\b|process\.std(out|err)/.test(withoutComments(text)))
+    .filter(({ text }) =>
+      /\bconsole\s*\.\s*(log|error|warn|info|debug|trace|table|dir)\b|process\.std(out|err)/.test(
+        withoutComments(text),
+      ),
+    )
     .map(({ file }) => file);
 }
 

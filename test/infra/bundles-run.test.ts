@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FunctionName, ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
+import { buildConsole } from '../../infra/package/console.ts';
 import { ENV, type EnvName, readClassKeys } from '../../shared/env.ts';
 import { bundleOf } from '../architecture/bundle.ts';
 import { type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
@@ -54,6 +55,7 @@ beforeAll(async () => {
       lambdas.set(name, await startLambda(code, environment));
     }),
   );
+  await buildConsole(join(folder, 'console'));
   gate = callers({ url, agency: gateway.agency });
 });
 
@@ -81,6 +83,14 @@ const SUPPORT = {
 };
 
 describe.skipIf(!ready)('the bundles, each with its own role', () => {
+  it('send the console, compressed as the browser takes it', async () => {
+    const page = await fetch(`${url}/console/index.html`, { headers: { 'accept-encoding': 'br' } });
+    expect([page.status, page.headers.get('content-encoding')]).toEqual([200, 'br']);
+    const [, script] = /src="(main-[^"]+)"/.exec(await page.text()) ?? [];
+    const body = await (await fetch(`${url}/console/${script}`)).text();
+    expect(body.length).toBeGreaterThan(10_000);
+  });
+
   it('take a record in, release what a purpose allows, and log it', async () => {
     const intake = await gate.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
       collection: 'children',
@@ -222,7 +232,7 @@ function settingsOf(name: string): Record<string, string> {
     (Object.keys(ENV) as EnvName[]).map((setting) => [ENV[setting] as string, setting]),
   );
   return Object.fromEntries(
-    Object.keys(lambda?.Properties.Environment.Variables).map((variable) => [
+    Object.keys(lambda?.Properties.Environment?.Variables ?? {}).map((variable) => [
       variable,
       local[byVariable.get(variable) as EnvName],
     ]),

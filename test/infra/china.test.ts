@@ -34,7 +34,7 @@ it('tells each function of it', () => {
   const told = (stack: typeof open) =>
     new Set(
       ofType(stack, 'AWS::Lambda::Function')
-        .map(([, { Properties }]) => Properties.Environment.Variables.AUTHORIZATION)
+        .map(([, { Properties }]) => Properties.Environment?.Variables.AUTHORIZATION)
         .filter(Boolean),
     );
   expect([told(signed), told(open)]).toEqual([new Set(['iam']), new Set(['token'])]);
@@ -45,7 +45,7 @@ it('is a regional API without URLs of functions, and asks the STS of its own reg
   expect(api.EndpointConfiguration).toEqual({ Types: ['REGIONAL'] });
   expect(ofType(signed, 'AWS::Lambda::Url')).toEqual([]);
   const variables = ofType(signed, 'AWS::Lambda::Function').map(
-    ([, fn]) => fn.Properties.Environment.Variables,
+    ([, fn]) => fn.Properties.Environment?.Variables ?? {},
   );
   const [sts] = variables.map(({ AWS_ENDPOINT_URL_STS }) => AWS_ENDPOINT_URL_STS).filter(Boolean);
   expect(JSON.stringify(sts)).toBe(

@@ -2,12 +2,13 @@
 export const INTENDED: Record<string, Record<string, string[]>> = {
   token: {
     agenciesTable: ['GetItem'],
-    claimsTable: ['PutItem', 'UpdateItem'],
+    claimsTable: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
     caseworkTable: ['Query'],
     Token: ['GetPublicKey', 'Sign'],
     Nonce: ['GenerateMac'],
     Answer: ['GetPublicKey'],
   },
+  console: {},
   intake: {
     agenciesTable: ['GetItem'],
     claimsTable: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],

@@ -48,7 +48,9 @@ describe('the user pool', () => {
 
 it('tells every function that takes calls how tokens are read, and no function may touch the pool', () => {
   for (const [id, { Properties }] of ofType(prod, 'AWS::Lambda::Function')) {
-    const { PEOPLE } = Properties.Environment.Variables;
+    const { PEOPLE } = Properties.Environment?.Variables ?? {};
+    // The console takes no calls of people: it sends the same files to everybody.
+    if (id.startsWith('console')) continue;
     if (SCHEDULED.some((name) => id.startsWith(name))) continue;
     const people = readPeople(typeof PEOPLE === 'string' ? PEOPLE : joined(PEOPLE));
     expect(people).toMatchObject({

@@ -2,6 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { auditApp } from '../../functions/audit/app.ts';
 import { caseworkApp } from '../../functions/casework/app.ts';
+import { consoleApp } from '../../functions/console/app.ts';
 import { insightApp } from '../../functions/insight/app.ts';
 import { intakeApp } from '../../functions/intake/app.ts';
 import { maintenanceApp } from '../../functions/maintenance/app.ts';
@@ -33,6 +34,7 @@ describe('the list of routes', () => {
       auditApp({ ...deps, tree: { read: async () => null } }),
       stewardApp(deps),
       maintenanceApp(deps),
+      consoleApp({}),
     ];
     await close();
     const served = apps.flatMap(({ routes }) => routes).filter(({ method }) => method !== 'ALL');
@@ -99,7 +101,9 @@ describe('the OpenAPI document', () => {
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
     for (const { responses, security } of operations) {
       expect(responses).toMatchObject({ default: { $ref: expect.any(String) } });
-      expect(responses[200] ?? responses[202]).toMatchObject({ description: expect.any(String) });
+      expect(responses[200] ?? responses[201] ?? responses[202]).toMatchObject({
+        description: expect.any(String),
+      });
       expect(security).toEqual(expect.any(Array));
     }
   });
@@ -146,6 +150,8 @@ describe('the OpenAPI document', () => {
       '/.well-known/oauth-authorization-server',
       '/.well-known/oauth-protected-resource',
       '/attestations/check',
+      '/console',
+      '/console/*',
       '/docs',
       '/healthz',
       '/log/checkpoint',
@@ -156,6 +162,10 @@ describe('the OpenAPI document', () => {
       '/oauth/token',
       '/openapi.json',
       '/readyz',
+      '/v1/sessions',
+      '/v1/sessions',
+      '/v1/sessions/end',
+      '/v1/sessions/renew',
       '/v1/status/:list',
     ]);
   });

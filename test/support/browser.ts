@@ -3,7 +3,12 @@ import { existsSync } from 'node:fs';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 
-const PATHS = [process.env['CHROMIUM'] ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser'];
+const PATHS = [
+  process.env['CHROMIUM'] ?? '',
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+];
 
 /** Where Chromium lies; `null` where there is none: then tests of pages are skipped, but not in CI. */
 export const CHROMIUM = PATHS.find((path) => path !== '' && existsSync(path)) ?? null;

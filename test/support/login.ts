@@ -7,8 +7,13 @@ const insecure = { [oauth.allowInsecureRequests]: true };
 /**
  * Walks from the address of a login to the address on this machine that it ends at, which is not called.
  * @param person whom to choose on the page
+ * @param ends whether the login ends at this address, where it does not end at another origin
  */
-export async function browse(from: URL, person: string): Promise<URL> {
+export async function browse(
+  from: URL,
+  person: string,
+  ends: (url: URL) => boolean = () => false,
+): Promise<URL> {
   const cookies = new Map<string, string>();
   const visit = async (url: URL, init: RequestInit = {}) => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
@@ -28,7 +33,7 @@ export async function browse(from: URL, person: string): Promise<URL> {
     const location = response.headers.get('location');
     if (location !== null) {
       url = new URL(location, url);
-      if (url.origin !== from.origin) return url;
+      if (url.origin !== from.origin || ends(url)) return url;
       continue;
     }
     const page = await response.text();

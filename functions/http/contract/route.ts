@@ -12,6 +12,8 @@ export interface RouteContract {
   /** Hono pattern, such as `/v1/log/entries/:id`. */
   path: string;
   summary: string;
+  /** Operation id, for a path whose own would be another route's. */
+  id?: string;
   /** The act that it serves: the pack's row of it says who may. */
   act: ActName;
   query?: v.GenericSchema<unknown, unknown> & { entries: Record<string, Schema> };

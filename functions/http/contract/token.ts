@@ -49,6 +49,9 @@ const ResourceMetadata = v.object({
       scope: v.string(),
       redirect_uri: v.string(),
       resource: v.optional(v.string()),
+      console: v.optional(
+        v.object({ client_id: v.string(), redirect_uri: v.string(), authorization_endpoint: v.string() }),
+      ),
     }),
   ),
 });

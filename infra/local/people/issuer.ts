@@ -15,6 +15,7 @@ import { SAMPLE_PEOPLE } from './sample-people.ts';
 export const PEOPLE_PATH = '/people';
 
 const CLIENT = 'fieldgate-cli';
+const CONSOLE = 'fieldgate-console';
 const SCOPE = 'fieldgate';
 /** Any port, as RFC 8252 has it for programs on this machine. */
 const REDIRECT = 'http://127.0.0.1/callback';
@@ -58,6 +59,7 @@ function settingFor(issuer: string, url: string): string {
   return JSON.stringify({
     ...{ issuer, kind: 'at+jwt', audience: url, algorithm: 'ES256', scope: SCOPE },
     ...{ roles: 'roles', office: 'office', lifetime: LIFETIME, login },
+    console: { clientId: CONSOLE, redirectUri: `${url}/console/`, authorize: `${issuer}/auth` },
   });
 }
 
@@ -74,6 +76,15 @@ function configuration(url: string, key: JWK): Configuration {
         application_type: 'native',
         token_endpoint_auth_method: 'none',
         redirect_uris: [REDIRECT],
+        grant_types: ['authorization_code'],
+        response_types: ['code'],
+        id_token_signed_response_alg: 'ES256',
+      },
+      {
+        client_id: CONSOLE,
+        application_type: 'web',
+        token_endpoint_auth_method: 'none',
+        redirect_uris: [`${url}/console/`],
         grant_types: ['authorization_code'],
         response_types: ['code'],
         id_token_signed_response_alg: 'ES256',
@@ -104,11 +115,18 @@ function configuration(url: string, key: JWK): Configuration {
     },
     interactions: { url: (_context, { uid }) => `${PEOPLE_PATH}/interaction/${uid}` },
     findAccount: (_context, id) => personOf(id) && { accountId: id, claims: async () => ({ sub: id }) },
-    extraTokenClaims(_context, token) {
+    extraTokenClaims(context, token) {
       const person = 'accountId' in token ? personOf(token.accountId) : undefined;
-      return person && { roles: [...person.roles], office: person.office };
+      const authTime = context.oidc.entities.AuthorizationCode?.authTime;
+      return (
+        person && {
+          roles: [...person.roles],
+          office: person.office,
+          ...(authTime !== undefined && { auth_time: authTime }),
+        }
+      );
     },
-    // The one client is the gateway's own, so nobody is asked whether it may act for them.
+    // Both clients are the gateway's own, so nobody is asked whether it may act for them.
     async loadExistingGrant({ oidc }) {
       const { client, session, provider } = oidc;
       if (!client || !session?.accountId) return undefined;

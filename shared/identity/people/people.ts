@@ -45,6 +45,9 @@ const PeopleSettings = v.strictObject({
       resource: v.optional(Text),
     }),
   ),
+  /** The console as a client of the issuer; the scope and the resource are those of `login`. `authorize` is
+   * the issuer's page, which the console can't look up: it calls no other origin. */
+  console: v.optional(v.strictObject({ clientId: Text, redirectUri: Text, authorize: Text })),
 });
 export type PeopleSettings = v.InferOutput<typeof PeopleSettings>;
 
@@ -128,10 +131,15 @@ function isAccessToken({ header, payload }: Jws, people: PeopleSettings): boolea
   const typ = header.get('typ');
   if (people.kind === 'cognito') {
     const untyped = typ === undefined || typ === 'JWT';
-    return untyped && payload.get('token_use') === 'access' && payload.get('client_id') === people.audience;
+    return untyped && payload.get('token_use') === 'access' && isClient(payload, people);
   }
   const named = typeof typ === 'string' && /^(application\/)?at\+jwt$/i.test(typ);
   return named && audiences(payload).includes(people.audience);
+}
+
+function isClient(payload: Claims, { audience, console }: PeopleSettings): boolean {
+  const client = payload.get('client_id');
+  return client === audience || (console !== undefined && client === console.clientId);
 }
 
 function audiences(payload: Claims): readonly string[] {

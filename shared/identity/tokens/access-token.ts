@@ -15,6 +15,19 @@ export interface AccessToken {
   jti: string;
   /** Thumbprint of the key that it is bound to. */
   jkt: string;
+  /** The person whose session it belongs to; without one the office itself calls. */
+  person?: TokenPerson;
+}
+
+/** A person as the gateway's own token names one. */
+export interface TokenPerson {
+  /** The issuer that authenticated the person, and the person there. */
+  iss: string;
+  sub: string;
+  /** What stands in the log. */
+  name: string;
+  /** Epoch second of the authentication. */
+  authTime: number;
 }
 
 /** Signs bytes under the token key: 64 bytes r‖s. */
@@ -39,6 +52,7 @@ export async function mintAccessToken(
     jti: randomUUID(),
     authorization_details: [{ type: 'fieldgate', ...token.grant }],
     cnf: { jkt: token.jkt },
+    ...(token.person && { person: token.person }),
   };
   const text = `${encode({ typ: 'at+jwt', alg: 'ES256', kid })}.${encode(claims)}`;
   return `${text}.${toBase64url(await sign(Buffer.from(text)))}`;
@@ -70,7 +84,16 @@ export function verifyAccessToken(
   const jkt = readThumbprint(payload.get('cnf'));
   if (clientId === null || clientId !== payload.get('sub') || jti === null) return null;
   if (!grant || jkt === null) return null;
-  return { clientId, grant, jti, jkt };
+  if (!payload.has('person')) return grant.actions.length > 0 ? { clientId, grant, jti, jkt } : null;
+  const person = readTokenPerson(payload.get('person'));
+  return person && { clientId, grant, jti, jkt, person };
+}
+
+function readTokenPerson(value: Json | undefined): TokenPerson | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const { iss, sub, name, authTime } = value as Record<string, Json>;
+  if (typeof iss !== 'string' || typeof sub !== 'string' || typeof name !== 'string') return null;
+  return typeof authTime === 'number' ? { iss, sub, name, authTime } : null;
 }
 
 function readThumbprint(cnf: Json | undefined): string | null {

@@ -1,0 +1,72 @@
+import { Problem } from '../../shared/errors.ts';
+import { createApp } from '../http/app.ts';
+import { type BuiltFile, type Files, readFiles } from './files.ts';
+
+/** It reads no settings: the same bytes go to everybody. */
+export const CONSOLE_ENV = [] as const;
+
+/** @param folder the built console, asked for at the first request. */
+export function consoleApp({ folder = notBuilt }: { folder?: () => string | Promise<string> }) {
+  const app = createApp();
+  let files: Promise<Files> | null = null;
+  const read = () => {
+    files ??= Promise.resolve(folder()).then(readFiles);
+    return files;
+  };
+  // Relative, so that it holds under the path of a stage.
+  app.get('/console', (c) => c.body(null, 308, { location: 'console/' }));
+  app.get('/console/*', async (c) => {
+    const name = c.req.path.replace(/^\/console\//, '') || 'index.html';
+    const file = (await read()).get(name);
+    if (!file) throw new Problem('NOT_FOUND');
+    const headers = headersOf(file);
+    if (c.req.header('if-none-match') === file.etag) return c.body(null, 304, headers);
+    const [encoding, bytes] = encoded(file, c.req.header('accept-encoding') ?? '');
+    return c.body(new Uint8Array(bytes), 200, {
+      ...headers,
+      'content-type': file.type,
+      ...(encoding !== null && { 'content-encoding': encoding }),
+    });
+  });
+  return app;
+}
+
+function notBuilt(): string {
+  throw new Error('the console was not built');
+}
+
+/** What the pages may do: run their own scripts, call their own origin, and make no HTML of text. */
+const PAGE = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types fieldgate-worker',
+].join('; ');
+const WORKER = "default-src 'none'; connect-src 'self'";
+
+function headersOf({ etag, final, worker }: BuiltFile): Record<string, string> {
+  return {
+    etag,
+    'cache-control': final ? 'public, max-age=31536000, immutable' : 'no-cache',
+    'content-security-policy': worker ? WORKER : PAGE,
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
+    'permissions-policy': 'camera=(), microphone=(), geolocation=(), usb=(), payment=()',
+    vary: 'accept-encoding',
+  };
+}
+
+function encoded({ br, gzip, plain }: BuiltFile, accepted: string): [string | null, Uint8Array] {
+  const takes = (name: string) =>
+    new RegExp(`(^|[\\s,])${name}\\s*(,|$|;(?!\\s*q=0(\\.0*)?\\s*(,|$)))`).test(accepted);
+  if (takes('br')) return ['br', br];
+  return takes('gzip') ? ['gzip', gzip] : [null, plain];
+}

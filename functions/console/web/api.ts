@@ -1,0 +1,106 @@
+/** Calls of the gateway's API with the person's session. */
+import { signal } from '@preact/signals';
+import { proofOf } from './dpop.ts';
+import { ApiError, problemOf } from './problems.ts';
+import { about, BASE, clockSkew, credentials, drop, heed, type Person, renew } from './session.ts';
+
+/** Set while the gateway does not answer: when the next try is, in epoch milliseconds. */
+export const waiting = signal<{ until: number; status: number } | null>(null);
+
+// biome-ignore lint/suspicious/noExplicitAny: pages state the shapes that they read
+export type Answer = any;
+
+export interface CallOptions {
+  headers?: Record<string, string>;
+  /** A token in the place of the session's own. */
+  as?: Awaited<ReturnType<typeof credentials>>;
+  signal?: AbortSignal;
+}
+
+/** @throws ApiError */
+export async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+  options: CallOptions = {},
+): Promise<Answer> {
+  const response = await send(method, path, body, options);
+  if (!response.ok) throw await problemOf(response);
+  return /json/.test(response.headers.get('content-type') ?? '') ? response.json() : response.text();
+}
+
+/** Reads, again and again until the gateway answers. @throws ApiError for what will not pass. */
+export async function read(path: string, options: CallOptions = {}): Promise<Answer> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const answer = await call('GET', path, undefined, options);
+      waiting.value = null;
+      return answer;
+    } catch (error) {
+      if (!(error instanceof ApiError) || !error.passing) throw error;
+      const seconds = error.retryAfter ?? Math.min(30, 2 ** attempt);
+      waiting.value = { until: Date.now() + seconds * 1000, status: error.status };
+      await pause(seconds * 1000, options.signal);
+    }
+  }
+}
+
+export const write = (path: string, body: unknown, headers?: Record<string, string>) =>
+  call('POST', path, body, headers ? { headers } : {});
+
+async function send(
+  method: string,
+  path: string,
+  body: unknown,
+  options: CallOptions,
+  again = true,
+): Promise<Response> {
+  const { token, key } = options.as ?? (await credentials());
+  const { resource } = await about();
+  const target = resource + (path.split('?')[0] ?? '');
+  const proof = await proofOf(key, method, target, { token, skew: clockSkew() });
+  const init: RequestInit = {
+    method,
+    headers: {
+      accept: 'application/json',
+      authorization: `DPoP ${token}`,
+      dpop: proof,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...options.headers,
+    },
+    ...(options.signal && { signal: options.signal }),
+  };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  const response = await fetch(BASE + path, init).catch((error) => {
+    throw options.signal?.aborted ? error : new ApiError(0, {});
+  });
+  heed(response);
+  if (response.status !== 401 || options.as) return response;
+  if (again) {
+    await renew();
+    return send(method, path, body, options, false);
+  }
+  drop('TOKEN_INVALID');
+  return response;
+}
+
+/** Files of the log, which need no token where the operator says so. */
+export async function file(path: string, init: RequestInit = {}): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await fetch(BASE + path, init).catch(() => Promise.reject(new ApiError(0, {})));
+  if (!response.ok) throw await problemOf(response);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const timer = setTimeout(resolve, milliseconds);
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+}
+
+export const may = (person: Person, ...actions: string[]) =>
+  actions.some((action) => person.actions.includes(action));

@@ -1,0 +1,96 @@
+/** Keys: single ones while nothing is being typed, which a person can switch off (WCAG 2.1.4). */
+import { signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { prefs } from './prefs.ts';
+
+export interface Key {
+  label: string;
+  run(): void;
+  /** Works while a field has the focus. */
+  everywhere?: boolean;
+}
+export type Keys = Record<string, Key>;
+
+/** Layers of keys, the innermost last. */
+const layers: { current: Keys }[] = [];
+export const layersChanged = signal(0);
+
+/** All keys that do something now. */
+export function currentKeys(): [string, Key][] {
+  return [...new Map(layers.flatMap(({ current }) => Object.entries(current)))];
+}
+
+/** Names: `j`, `Shift+J`, `Ctrl+K`, `Enter`, `g t`. */
+export function useKeys(keys: Keys): void {
+  const layer = useRef(keys);
+  layer.current = keys;
+  useEffect(() => {
+    layers.push(layer);
+    layersChanged.value++;
+    return () => {
+      layers.splice(layers.indexOf(layer), 1);
+      layersChanged.value++;
+    };
+  }, []);
+}
+
+let first = '';
+let firstAt = 0;
+
+addEventListener('keydown', (event) => {
+  if (event.isComposing || event.key === 'Process' || event.defaultPrevented) return;
+  const name = nameOf(event);
+  const pair = first && performance.now() - firstAt < 1500 ? `${first} ${name}` : '';
+  first = '';
+  const key = find(pair) ?? find(name);
+  const typing = isTyping(event.target);
+  if (!key) {
+    if (
+      !typing &&
+      prefs.value.keys &&
+      [...layers].some(({ current }) => Object.keys(current).some((one) => one.startsWith(`${name} `)))
+    ) {
+      first = name;
+      firstAt = performance.now();
+    }
+    return;
+  }
+  const single = !/^(Ctrl|Alt|Meta)\+|^(Escape|Enter|Tab|Arrow\w+|Page\w+|Home|End)$/.test(name);
+  if (typing && !key.everywhere) return;
+  if (single && !prefs.value.keys) return;
+  // Keys of a control stay the control's.
+  if (
+    (name === 'Enter' || name === ' ') &&
+    event.target instanceof Element &&
+    event.target.closest('button, a, summary, select')
+  )
+    return;
+  if (document.querySelector('dialog[open]') && !key.everywhere) return;
+  event.preventDefault();
+  key.run();
+});
+
+function find(name: string): Key | undefined {
+  if (!name) return undefined;
+  return layers.findLast(({ current }) => Object.hasOwn(current, name))?.current[name];
+}
+
+function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): string {
+  const control = ctrlKey || metaKey;
+  const letter = key.length === 1 && /[a-z]/i.test(key);
+  const name = letter && (shiftKey || control) ? key.toUpperCase() : key;
+  const shift = shiftKey && (letter || key.length > 1 || key === ' ');
+  return `${control ? 'Ctrl+' : ''}${altKey ? 'Alt+' : ''}${shift ? 'Shift+' : ''}${name}`;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  const input =
+    target instanceof HTMLInputElement && !/^(checkbox|radio|button|submit|range)$/.test(target.type);
+  return (
+    input ||
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement ||
+    target.isContentEditable
+  );
+}

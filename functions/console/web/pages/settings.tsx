@@ -1,0 +1,114 @@
+import { useSignal } from '@preact/signals';
+import { type Prefs, prefs, setPrefs } from '../prefs.ts';
+import { drop, person, sessionTimes, signOut } from '../session.ts';
+import { t, time, zone } from '../text.ts';
+import { Button } from '../ui/button.tsx';
+import { forgetAll } from '../verify/remembered.ts';
+
+export function Settings() {
+  const { settings, roles, frame } = t();
+  const word = useSignal('');
+  const forgotten = useSignal(false);
+  const who = person.value;
+  const times = sessionTimes();
+  return (
+    <article class="column">
+      <Choice name="language" title={settings.language} options={{ en: 'English', zh: '中文' }} />
+      <Choice name="theme" title={settings.theme} options={settings.themes} />
+      <Choice name="density" title={settings.density} options={settings.densities} />
+      <fieldset>
+        <legend>{settings.keys}</legend>
+        {[true, false].map((on) => (
+          <label key={String(on)}>
+            <input
+              type="radio"
+              name="keys"
+              checked={prefs.value.keys === on}
+              onChange={() => setPrefs({ keys: on })}
+            />
+            {on ? settings.keysOn : settings.keysOff}
+          </label>
+        ))}
+      </fieldset>
+      <h2>{settings.session}</h2>
+      {who && (
+        <dl>
+          <dt>{settings.signedInAs}</dt>
+          <dd>{who.name}</dd>
+          <dt>{settings.office}</dt>
+          <dd class="mono">{who.office}</dd>
+          <dt>{settings.may}</dt>
+          <dd>{who.actions.map((one) => roles[one as 'audit'] ?? one).join(', ')}</dd>
+          <dt>{settings.since}</dt>
+          <dd>{times && time(times.since * 1000)}</dd>
+          <dt>{settings.ends}</dt>
+          <dd>{times && time(times.ends * 1000)}</dd>
+          <dt>{settings.zone}</dt>
+          <dd>{zone()}</dd>
+        </dl>
+      )}
+      <p class="row">
+        <Button onClick={() => drop('locked')} kbd="Ctrl ⇧ L">
+          {frame.lock}
+        </Button>
+        <Button onClick={() => void signOut()}>{frame.signOut}</Button>
+      </p>
+      <h2>{settings.forget}</h2>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (word.value !== settings.forgetWord) return;
+          void forgetAll().then(() => {
+            forgotten.value = true;
+            word.value = '';
+          });
+        }}
+      >
+        <label>
+          {settings.forgetHint}
+          <input
+            type="text"
+            value={word.value}
+            onInput={(event) => {
+              word.value = event.currentTarget.value;
+            }}
+            autocomplete="off"
+          />
+        </label>
+        <Button kind="danger" type="submit" disabled={word.value !== settings.forgetWord}>
+          {settings.forget}
+        </Button>
+        {forgotten.value && <p role="status">{settings.forgotten}</p>}
+      </form>
+    </article>
+  );
+}
+
+type ChoiceName = Exclude<keyof Prefs, 'keys'>;
+
+function Choice({
+  name,
+  title,
+  options,
+}: {
+  name: ChoiceName;
+  title: string;
+  options: Record<string, string>;
+}) {
+  return (
+    <fieldset>
+      <legend>{title}</legend>
+      {Object.entries(options).map(([value, text]) => (
+        <label key={value} lang={name === 'language' ? (value === 'zh' ? 'zh-Hans' : 'en') : undefined}>
+          <input
+            type="radio"
+            name={name}
+            checked={prefs.value[name] === value}
+            onChange={() => setPrefs({ [name]: value })}
+          />
+          {text}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

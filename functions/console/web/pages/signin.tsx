@@ -1,0 +1,90 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { setPrefs } from '../prefs.ts';
+import { about, BASE, ended, type Metadata, signIn } from '../session.ts';
+import { language, t } from '../text.ts';
+import { Button } from '../ui/button.tsx';
+
+const WHY = {
+  broken: 'broken',
+  NO_OFFICE: 'noOffice',
+  NO_ROLE: 'noRole',
+  AGENCY_SUSPENDED: 'suspended',
+  locked: 'locked',
+  'signed-out': 'signedOut',
+  ISSUER_UNAVAILABLE: 'unavailable',
+} as const;
+
+export function SignIn() {
+  const { signIn: text, frame } = t();
+  const metadata = useSignal<Metadata | null>(null);
+  const digest = useSignal('');
+  const failed = useSignal(false);
+  useEffect(() => {
+    about().then(
+      (answer) => {
+        metadata.value = answer;
+      },
+      () => {
+        failed.value = true;
+      },
+    );
+    buildDigest().then(
+      (value) => {
+        digest.value = value;
+      },
+      () => {},
+    );
+  }, []);
+  const people = metadata.value?.fieldgate_people;
+  const why = ended.value === null ? null : (WHY[ended.value as keyof typeof WHY] ?? 'over');
+  return (
+    <main class="signin" id="main">
+      <h1>
+        {text.title} <span class="faint">{text.subtitle}</span>
+      </h1>
+      <p class="mono">{location.host}</p>
+      {why && (
+        <p class="bar" role="status">
+          {text[why]}
+        </p>
+      )}
+      <Button
+        kind="main"
+        onClick={() =>
+          void signIn().catch(() => {
+            failed.value = true;
+          })
+        }
+      >
+        {text.button}
+      </Button>
+      {failed.value && <p role="alert">{text.unavailable}</p>}
+      {people?.console && (
+        <p class="faint">{text.hint(new URL(people.console.authorization_endpoint).host)}</p>
+      )}
+      {metadata.value && !people?.console && <p role="alert">{text.none}</p>}
+      <p>
+        <button
+          type="button"
+          class="button quiet"
+          lang={language.value === 'en' ? 'zh-Hans' : 'en'}
+          onClick={() => setPrefs({ language: language.value === 'en' ? 'zh' : 'en' })}
+        >
+          {frame.language}
+        </button>
+      </p>
+      <p class="faint">
+        <a href={`${BASE}/console/build.json`}>{text.build}</a> <span class="mono">{digest.value}</span>
+        <br />
+        {text.buildHint}
+      </p>
+    </main>
+  );
+}
+
+async function buildDigest(): Promise<string> {
+  const bytes = await (await fetch(`${BASE}/console/build.json`)).arrayBuffer();
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(hash.slice(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,44 @@
+/** What the browser keeps of a person: how the console looks. Nothing else is stored but what was verified. */
+import { effect, signal } from '@preact/signals';
+
+export interface Prefs {
+  language: 'en' | 'zh';
+  theme: 'system' | 'light' | 'dark';
+  density: 'normal' | 'compact';
+  /** Keys without Ctrl do something. */
+  keys: boolean;
+}
+
+const NAME = 'fieldgate.prefs';
+
+export const prefs = signal<Prefs>(read());
+
+effect(() => {
+  const { theme, density } = prefs.value;
+  const root = document.documentElement;
+  root.dataset['theme'] = theme;
+  root.dataset['density'] = density;
+});
+
+export function setPrefs(changes: Partial<Prefs>): void {
+  prefs.value = { ...prefs.value, ...changes };
+  try {
+    localStorage.setItem(NAME, JSON.stringify(prefs.value));
+  } catch {
+    // A browser that keeps nothing works all the same.
+  }
+}
+
+function read(): Prefs {
+  const language = /^zh/i.test(navigator.language) ? 'zh' : 'en';
+  const standard: Prefs = { language, theme: 'system', density: 'normal', keys: true };
+  try {
+    const kept = JSON.parse(localStorage.getItem(NAME) ?? '{}');
+    const known = Object.keys(standard).filter(
+      (name) => typeof kept[name] === typeof standard[name as 'keys'],
+    );
+    return { ...standard, ...Object.fromEntries(known.map((name) => [name, kept[name]])) };
+  } catch {
+    return standard;
+  }
+}

@@ -1,0 +1,39 @@
+/** What goes wrong between the page and the gateway. */
+
+export interface ProblemBody {
+  code?: string;
+  title?: string;
+  detail?: string;
+  rule?: string;
+  reason?: string;
+  requestId?: string;
+  errors?: { path: string; message: string }[];
+}
+
+/** A refusal or failure as the gateway put it; status 0 where no answer came. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly problem: ProblemBody;
+  /** Seconds. */
+  readonly retryAfter: number | null;
+
+  constructor(status: number, problem: ProblemBody, retryAfter: number | null = null) {
+    super(problem.code ?? `status ${status}`);
+    this.name = 'ApiError';
+    this.status = status;
+    this.problem = problem;
+    this.retryAfter = retryAfter;
+  }
+
+  /** It may go well a little later. */
+  get passing(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 502;
+  }
+}
+
+export async function problemOf(response: Response): Promise<ApiError> {
+  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  const body = isJson ? await response.json().catch(() => ({})) : {};
+  const after = Number(response.headers.get('retry-after'));
+  return new ApiError(response.status, body as ProblemBody, after > 0 ? after : null);
+}

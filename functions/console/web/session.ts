@@ -1,0 +1,211 @@
+/**
+ * The person's session: a handle, a key and short tokens, in memory alone. Reloading, locking or closing drops
+ * them. The code verifier survives the redirect in the tab's session storage and is removed on return.
+ */
+import { signal } from '@preact/signals';
+import { digest, newPageKey, type PageKey, proofOf, randomText } from './dpop.ts';
+import { ApiError, problemOf } from './problems.ts';
+
+export interface Person {
+  name: string;
+  subject: string;
+  office: string;
+  actions: string[];
+}
+
+interface Held {
+  handle: string;
+  key: PageKey;
+  token: string;
+  /** Epoch milliseconds by this machine's clock. */
+  until: number;
+  /** Epoch seconds by the gateway's clock. */
+  ends: number;
+  authTime: number;
+}
+
+/** Who has signed in; `null` before, and while the console is locked. */
+export const person = signal<Person | null>(null);
+/** Why there is no session: a code of the gateway, or `locked`, `broken`. */
+export const ended = signal<string | null>(null);
+
+let held: Held | null = null;
+let nonce: { value: string; at: number } | null = null;
+/** Seconds by which the gateway's clock is ahead. */
+let skew = 0;
+
+export interface Metadata {
+  resource: string;
+  fieldgate_people?: {
+    issuer: string;
+    scope: string;
+    resource?: string;
+    console?: { client_id: string; redirect_uri: string; authorization_endpoint: string };
+  };
+}
+
+/** Where the API lies: one level above the page. */
+export const BASE = new URL('..', location.href.split(/[?#]/)[0]).href.replace(/\/$/, '');
+const LOGIN = 'fieldgate.login';
+
+let metadata: Promise<Metadata> | null = null;
+/** @throws ApiError */
+export function about(): Promise<Metadata> {
+  metadata ??= fetch(`${BASE}/.well-known/oauth-protected-resource`).then(
+    (response) =>
+      response.ok
+        ? (response.json() as Promise<Metadata>)
+        : problemOf(response).then((e) => Promise.reject(e)),
+    () => Promise.reject(new ApiError(0, {})),
+  );
+  metadata.catch(() => {
+    metadata = null;
+  });
+  return metadata;
+}
+
+export const redirectUri = () => `${BASE}/console/`;
+
+/** Leads to the issuer's login page. @param again the person has to log in once more. */
+export async function signIn(): Promise<void> {
+  const { fieldgate_people: people } = await about();
+  if (!people?.console) throw new ApiError(0, { code: 'NO_ISSUER' });
+  const [verifier, state] = [randomText(), randomText()];
+  sessionStorage.setItem(LOGIN, JSON.stringify({ verifier, state, hash: location.hash }));
+  const url = new URL(people.console.authorization_endpoint);
+  url.search = new URLSearchParams({
+    response_type: 'code',
+    client_id: people.console.client_id,
+    redirect_uri: redirectUri(),
+    scope: people.scope,
+    state,
+    code_challenge: await digest(verifier),
+    code_challenge_method: 'S256',
+    ...(people.resource !== undefined && { resource: people.resource }),
+  }).toString();
+  location.assign(url);
+}
+
+/** Finishes a login, if this page is where one came back to. */
+export async function comeBack(): Promise<void> {
+  const answer = new URLSearchParams(location.search);
+  if (!answer.has('state')) return;
+  const kept = sessionStorage.getItem(LOGIN);
+  sessionStorage.removeItem(LOGIN);
+  const { verifier, state, hash } = kept ? JSON.parse(kept) : { verifier: '', state: '', hash: '' };
+  // Code and state leave the address before anything else happens.
+  history.replaceState(null, '', `${redirectUri()}${hash}`);
+  const code = answer.get('code');
+  if (code === null || answer.get('state') !== state) {
+    ended.value = 'broken';
+    return;
+  }
+  const key = await newPageKey();
+  try {
+    const body = { code, codeVerifier: verifier, redirectUri: redirectUri() };
+    take(key, await post('/v1/sessions', key, body));
+  } catch (error) {
+    ended.value =
+      error instanceof ApiError ? (error.problem.reason ?? error.problem.code ?? 'broken') : 'broken';
+  }
+  dispatchEvent(new HashChangeEvent('hashchange'));
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the answer of the gateway's own route
+function take(key: PageKey, answer: any): void {
+  held = {
+    handle: answer.session ?? held?.handle,
+    key,
+    token: answer.access_token,
+    until: Date.now() + (answer.expires_in - 20) * 1000,
+    ends: answer.ends,
+    authTime: answer.authTime,
+  };
+  ended.value = null;
+  person.value = answer.person;
+}
+
+/** A token that still holds, and the key that it is bound to. @throws ApiError */
+export async function credentials(): Promise<{ token: string; key: PageKey }> {
+  if (!held) throw new ApiError(401, { code: 'TOKEN_INVALID' });
+  if (Date.now() >= held.until) await renew();
+  if (!held) throw new ApiError(401, { code: 'TOKEN_INVALID' });
+  return { token: held.token, key: held.key };
+}
+
+let renewing: Promise<void> | null = null;
+export function renew(): Promise<void> {
+  renewing ??= (async () => {
+    if (!held) return;
+    const { key, handle } = held;
+    try {
+      take(key, await post('/v1/sessions/renew', key, { session: handle }));
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) drop('TOKEN_INVALID');
+      throw error;
+    }
+  })().finally(() => {
+    renewing = null;
+  });
+  return renewing;
+}
+
+/** A token for one purpose, which no other call uses. @throws ApiError */
+export async function purposeToken(details: object): Promise<{ token: string; key: PageKey }> {
+  if (!held) throw new ApiError(401, { code: 'TOKEN_INVALID' });
+  const { key, handle } = held;
+  // biome-ignore lint/suspicious/noExplicitAny: the answer of the gateway's own route
+  const answer: any = await post('/v1/sessions/renew', key, { session: handle, details });
+  return { token: answer.access_token, key };
+}
+
+/** When the session ends, in epoch seconds, and when the person logged in. */
+export const sessionTimes = () => held && { ends: held.ends, since: held.authTime };
+
+/** Forgets the session here; what ends it at the gateway is `signOut`. */
+export function drop(why: string): void {
+  held = null;
+  person.value = null;
+  ended.value = why;
+}
+
+export async function signOut(): Promise<void> {
+  const was = held;
+  drop('signed-out');
+  if (was) await post('/v1/sessions/end', was.key, { session: was.handle }).catch(() => {});
+}
+
+/** Milliseconds that a nonce is used; the gateway takes it a little longer. */
+const NONCE_LASTS = 90_000;
+
+async function freshNonce(): Promise<string> {
+  if (nonce && performance.now() - nonce.at < NONCE_LASTS) return nonce.value;
+  const response = await fetch(`${BASE}/v1/sessions`).catch(() => Promise.reject(new ApiError(0, {})));
+  if (!response.ok) throw await problemOf(response);
+  heed(response);
+  nonce = { value: (await response.json()).nonce, at: performance.now() };
+  return nonce.value;
+}
+
+async function post(path: string, key: PageKey, body: object): Promise<unknown> {
+  const [{ resource }, value] = await Promise.all([about(), freshNonce()]);
+  const proof = await proofOf(key, 'POST', resource + path, { nonce: value, skew });
+  const response = await fetch(BASE + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', dpop: proof },
+    body: JSON.stringify(body),
+  }).catch(() => Promise.reject(new ApiError(0, {})));
+  const next = response.headers.get('dpop-nonce');
+  if (next !== null) nonce = { value: next, at: performance.now() };
+  heed(response);
+  if (response.ok) return response.json();
+  throw await problemOf(response);
+}
+
+/** Follows the gateway's clock, where this machine's runs wrong. */
+export function heed(response: Response): void {
+  const at = Date.parse(response.headers.get('date') ?? '');
+  if (!Number.isNaN(at)) skew = Math.abs(at - Date.now()) > 5000 ? (at - Date.now()) / 1000 : 0;
+}
+
+export const clockSkew = () => skew;

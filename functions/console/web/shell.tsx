@@ -1,0 +1,216 @@
+/** The frame around every page: names, marks, keys, palette, lock. */
+import { useSignal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { useIdle } from './idle.ts';
+import { currentKeys, type Keys, useKeys } from './keys.ts';
+import { PAGES, type Page, pagesFor } from './pages.ts';
+import { setPrefs } from './prefs.ts';
+import { go, hashOf, route } from './route.ts';
+import { drop, type Person } from './session.ts';
+import { language, t } from './text.ts';
+import { Button } from './ui/button.tsx';
+import { Dialog } from './ui/dialog.tsx';
+import { Integrity } from './ui/integrity.tsx';
+import { type Command, Palette } from './ui/palette.tsx';
+import { Failure, Skeleton, WaitingBar } from './ui/state.tsx';
+
+export function Shell({ who }: { who: Person }) {
+  const { frame, pages: names } = t();
+  const open = useSignal<'palette' | 'keys' | 'menu' | null>(null);
+  const mine = pagesFor(who.actions);
+  const name = route.value.page || (mine[0]?.name ?? 'settings');
+  const close = () => {
+    open.value = null;
+  };
+  const toOther = () => setPrefs({ language: language.value === 'en' ? 'zh' : 'en' });
+  const keys: Keys = {
+    '?': {
+      label: frame.keysHint,
+      run: () => {
+        open.value = 'keys';
+      },
+    },
+    'Ctrl+K': {
+      label: frame.palette,
+      everywhere: true,
+      run: () => {
+        open.value = 'palette';
+      },
+    },
+    l: { label: frame.languageName, run: toOther },
+    'Ctrl+Shift+L': { label: frame.lock, everywhere: true, run: () => drop('locked') },
+    ...Object.fromEntries(
+      mine.map((page) => [
+        `g ${page.key}`,
+        { label: frame.goto(names[page.name]), run: () => go(page.name) },
+      ]),
+    ),
+  };
+  useKeys(keys);
+  const leaving = useIdle();
+  const page = PAGES.find((one) => one.name === name);
+  useEffect(() => {
+    document.title = page ? `${names[page.name]} · Fieldgate` : 'Fieldgate';
+  }, [name, language.value]);
+  return (
+    <>
+      <a
+        class="skip"
+        href={location.hash}
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById('main')?.focus();
+        }}
+      >
+        {frame.skip}
+      </a>
+      <header class="top">
+        <Button
+          kind="quiet"
+          onClick={() => {
+            open.value = open.value === 'menu' ? null : 'menu';
+          }}
+          label={frame.menu}
+        >
+          ☰
+        </Button>
+        <b class="mark">Fieldgate</b>
+        <nav class={open.value === 'menu' ? 'open' : ''} aria-label={frame.menu}>
+          {mine.map((one) => (
+            <a
+              key={one.name}
+              href={hashOf(one.name)}
+              aria-current={one.name === name ? 'page' : undefined}
+              onClick={close}
+            >
+              {names[one.name]}
+            </a>
+          ))}
+        </nav>
+        <Integrity />
+        <span class="who">
+          {who.name} <span class="faint">{who.office}</span>
+        </span>
+        <button
+          type="button"
+          class="button quiet"
+          lang={language.value === 'en' ? 'zh-Hans' : 'en'}
+          aria-label={frame.language}
+          onClick={toOther}
+        >
+          {frame.language}
+        </button>
+        <Button
+          kind="quiet"
+          onClick={() => {
+            open.value = 'palette';
+          }}
+          label={`${frame.palette} Ctrl K`}
+        >
+          ⌕ <span class="kbd">Ctrl K</span>
+        </Button>
+        <Button kind="quiet" onClick={() => drop('locked')} label={frame.lock}>
+          ⏻
+        </Button>
+      </header>
+      <WaitingBar />
+      {leaving.value && (
+        <p class="bar warn" role="alert">
+          {frame.idle}{' '}
+          <Button
+            onClick={() => {
+              leaving.value = false;
+            }}
+          >
+            {frame.stay}
+          </Button>
+        </p>
+      )}
+      <main id="main" tabIndex={-1} key={name}>
+        {page ? <Opened page={page} who={who} /> : <Unknown />}
+      </main>
+      {open.value === 'palette' && <Palette commands={commandsOf(mine)} onClose={close} />}
+      {open.value === 'keys' && <KeyList onClose={close} />}
+    </>
+  );
+}
+
+function Opened({ page, who }: { page: Page; who: Person }) {
+  const { frame, roles, pages } = t();
+  const [loaded, setLoaded] = useState<{ Body: ComponentType | null; error: unknown }>({
+    Body: null,
+    error: null,
+  });
+  const allowed = page.actions === null || page.actions.some((one) => who.actions.includes(one));
+  const fetchBody = () => {
+    page.load().then(
+      (Body) => setLoaded({ Body, error: null }),
+      (error) => setLoaded({ Body: null, error }),
+    );
+  };
+  useEffect(() => {
+    if (allowed) fetchBody();
+  }, [page.name]);
+  const rolesOf = (actions: readonly string[]) =>
+    actions.map((one) => roles[one as 'audit'] ?? one).join(', ');
+  if (!allowed) {
+    return (
+      <article class="column">
+        <h1>{pages[page.name]}</h1>
+        <p role="alert">{frame.notForYou(rolesOf(page.actions ?? []), rolesOf(who.actions), who.office)}</p>
+      </article>
+    );
+  }
+  if (loaded.error) return <Failure error={loaded.error} again={fetchBody} />;
+  const { Body } = loaded;
+  return (
+    <>
+      <h1 class="page">{pages[page.name]}</h1>
+      {Body ? <Body /> : <Skeleton rows={8} />}
+    </>
+  );
+}
+
+function Unknown() {
+  const { frame } = t();
+  return (
+    <article class="column">
+      <p>{frame.unknownPage}</p>
+      <a href="#/">{frame.home}</a>
+    </article>
+  );
+}
+
+function commandsOf(mine: readonly Page[]): Command[] {
+  const { pages } = t();
+  const goTo = mine.map((page) => ({
+    title: pages[page.name],
+    words: `${page.name} ${page.pinyin}`,
+    kbd: `g ${page.key}`,
+    run: () => go(page.name),
+  }));
+  const acts = currentKeys()
+    .filter(([name, { label }]) => !name.startsWith('g ') && name !== 'Ctrl+K' && label !== '')
+    .map(([kbd, { label, run }]) => ({ title: label, words: '', kbd, run }));
+  return [...goTo, ...acts];
+}
+
+function KeyList({ onClose }: { onClose(): void }) {
+  return (
+    <Dialog title={t().frame.keysHint} onClose={onClose}>
+      <dl class="keys">
+        {currentKeys()
+          .filter(([, { label }]) => label !== '')
+          .map(([name, { label }]) => (
+            <div key={name}>
+              <dt>
+                <kbd>{name}</kbd>
+              </dt>
+              <dd>{label}</dd>
+            </div>
+          ))}
+      </dl>
+    </Dialog>
+  );
+}

@@ -1,0 +1,92 @@
+/** Texts of the pages in the chosen language; one language is loaded at a time. */
+import { computed, effect, signal } from '@preact/signals';
+import type { en } from './messages/en.ts';
+import { prefs } from './prefs.ts';
+
+export type Messages = typeof en;
+
+const loaded = signal<{ language: string; texts: Messages } | null>(null);
+
+export const ready = computed(() => loaded.value !== null);
+
+/** The texts; only to be read once `ready` holds. */
+export function t(): Messages {
+  return (loaded.value as { texts: Messages }).texts;
+}
+
+export const language = computed(() => loaded.value?.language ?? prefs.value.language);
+
+effect(() => {
+  const wanted = prefs.value.language;
+  const coming = wanted === 'zh' ? import('./messages/zh.ts') : import('./messages/en.ts');
+  void coming.then((module) => {
+    if (prefs.value.language !== wanted) return;
+    const texts = 'zh' in module ? module.zh : module.en;
+    loaded.value = { language: wanted, texts };
+    document.documentElement.lang = wanted === 'zh' ? 'zh-Hans' : 'en';
+  });
+});
+
+const locale = () => (language.value === 'zh' ? 'zh-CN' : 'en-GB');
+
+export const number = (value: number) => new Intl.NumberFormat(locale()).format(value);
+export const percent = (value: number) =>
+  new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 0 }).format(value);
+
+/** In the browser's zone. */
+export function time(instant: string | number, style: 'full' | 'short' | 'hour' = 'full'): string {
+  const date = new Date(instant);
+  if (Number.isNaN(date.valueOf())) return '';
+  const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+  const day = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+  const options =
+    style === 'hour'
+      ? clock
+      : style === 'short'
+        ? { ...day, ...clock }
+        : { ...day, ...clock, second: '2-digit' as const };
+  return new Intl.DateTimeFormat(locale(), options).format(date);
+}
+
+export function day(instant: string | number): string {
+  return new Intl.DateTimeFormat(locale(), { year: 'numeric', month: 'short', day: 'numeric' }).format(
+    new Date(instant),
+  );
+}
+
+export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+const UNITS = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+] as const;
+
+/** How long ago, or until when. */
+export function ago(instant: string | number, now = Date.now()): string {
+  const seconds = Math.round((new Date(instant).valueOf() - now) / 1000);
+  const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];
+  return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(Math.round(seconds / size), unit);
+}
+
+/** A text of the pack, which has both languages. */
+export function label(
+  one: { label?: string | undefined; zh?: string | undefined; name?: string | undefined } | undefined,
+  code = '',
+): string {
+  if (!one) return code;
+  const english = one.label ?? one.name ?? code;
+  return language.value === 'zh' ? (one.zh ?? english) : english;
+}
+
+/**
+ * Text that somebody else wrote, with control and bidirectional characters made visible: they could hide or turn
+ * what stands there.
+ */
+export function visible(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu,
+    (char) => `⟨${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`,
+  );
+}

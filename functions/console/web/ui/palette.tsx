@@ -1,0 +1,73 @@
+/** Goes anywhere by words in both languages and by pinyin initials, and shows the key of each command. */
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { t, visible } from '../text.ts';
+import { Dialog } from './dialog.tsx';
+
+export interface Command {
+  title: string;
+  /** More words by which it is found, lower case. */
+  words: string;
+  kbd?: string;
+  run(): void;
+}
+
+export function Palette({ commands, onClose }: { commands: readonly Command[]; onClose(): void }) {
+  const { frame } = t();
+  const text = useSignal('');
+  const chosen = useSignal(0);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
+  const wanted = text.value.trim().toLowerCase();
+  const found = commands.filter(({ title, words }) => `${title.toLowerCase()} ${words}`.includes(wanted));
+  const at = Math.min(chosen.value, Math.max(0, found.length - 1));
+  const run = (command: Command | undefined) => {
+    if (!command) return;
+    onClose();
+    command.run();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.isComposing) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined) chosen.value = Math.max(0, Math.min(found.length - 1, at + step));
+    else if (event.key === 'Enter') run(found[at]);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <Dialog title={frame.palette} onClose={onClose}>
+      <input
+        ref={input}
+        type="text"
+        role="combobox"
+        aria-expanded="true"
+        aria-controls="commands"
+        aria-activedescendant={found.length > 0 ? `command-${at}` : undefined}
+        aria-label={frame.paletteHint}
+        placeholder={frame.paletteHint}
+        value={text.value}
+        onInput={(event) => {
+          text.value = event.currentTarget.value;
+          chosen.value = 0;
+        }}
+        onKeyDown={onKeyDown}
+      />
+      {found.length === 0 && <p>{frame.paletteNone}</p>}
+      <div role="listbox" id="commands" class="commands" aria-label={frame.palette}>
+        {found.map((command, index) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the field that owns the list
+          <div
+            key={command.title}
+            id={`command-${index}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={index === at}
+            onClick={() => run(command)}
+          >
+            {visible(command.title)} {command.kbd && <kbd>{command.kbd}</kbd>}
+          </div>
+        ))}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,68 @@
+/** What this browser has verified of logs, in IndexedDB: nothing in it is personal. */
+import { signal } from '@preact/signals';
+
+/** The tree as far as it was verified. */
+export interface Remembered {
+  /** Name of the log. */
+  log: string;
+  /** The log's key in vkey form, and how it came here. */
+  key: string;
+  keyFrom: 'gateway' | 'hand';
+  keySince: number;
+  size: number;
+  /** The checkpoint note, in full. */
+  note: string;
+  /** Epoch milliseconds. */
+  at: number;
+  /** Full subtrees from the left, each 32 bytes, largest first. */
+  edge: Uint8Array[];
+  /** Sequence number and leaf hash of the last item of each writer. */
+  writers: [string, { key: string; seq: number }][];
+  /** Entries by hour, as counted from verified leaves. */
+  hours: [string, number][];
+  fault: { code: string; at: number | null; entry: string | null } | null;
+}
+
+export const remembered = signal<Remembered | null>(null);
+
+const NAME = 'fieldgate-verified';
+
+async function withStore<Value>(
+  mode: IDBTransactionMode,
+  work: (store: IDBObjectStore) => IDBRequest<Value>,
+): Promise<Value> {
+  const open = indexedDB.open(NAME, 1);
+  open.onupgradeneeded = () => open.result.createObjectStore('logs', { keyPath: 'log' });
+  const database = await done(open);
+  try {
+    return await done(work(database.transaction('logs', mode).objectStore('logs')));
+  } finally {
+    database.close();
+  }
+}
+
+function done<Value>(request: IDBRequest<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+/** The newest of what is remembered, for the marks on the pages. */
+export async function recall(log?: string): Promise<Remembered | null> {
+  const all = (await withStore('readonly', (store) => store.getAll())) as Remembered[];
+  const known =
+    all.filter((one) => log === undefined || one.log === log).sort((a, b) => b.at - a.at)[0] ?? null;
+  remembered.value = known;
+  return known;
+}
+
+export async function remember(one: Remembered): Promise<void> {
+  await withStore('readwrite', (store) => store.put(one));
+  remembered.value = one;
+}
+
+export async function forgetAll(): Promise<void> {
+  await withStore('readwrite', (store) => store.clear());
+  remembered.value = null;
+}

@@ -1,0 +1,106 @@
+/** Sessions of people in a browser, and the pages that they work with. */
+
+import * as v from 'valibot';
+import { line, Name } from './common.ts';
+import type { RouteContract } from './route.ts';
+import { strictObject } from './strict-object.ts';
+
+const Handle = v.pipe(v.string(), v.regex(/^[\w-]{43}$/, 'is not a session'));
+
+export const StartSession = strictObject({
+  code: line(2048),
+  codeVerifier: v.pipe(v.string(), v.regex(/^[\w.~-]{43,128}$/, 'is not a code verifier')),
+  redirectUri: line(512),
+});
+export const RenewSession = strictObject({
+  session: Handle,
+  /** For one purpose, as a token of an office has it. */
+  details: v.optional(
+    strictObject({
+      action: v.picklist(['release', 'verify']),
+      purpose: Name,
+      case: v.optional(line(128)),
+      reason: v.optional(line(1000)),
+    }),
+  ),
+});
+export const EndSession = strictObject({ session: Handle });
+
+const Renewed = {
+  access_token: v.string(),
+  token_type: v.literal('DPoP'),
+  /** Seconds. */
+  expires_in: v.number(),
+  /** Seconds without a renewal that end the session. */
+  idle: v.number(),
+  /** Epoch seconds. */
+  ends: v.number(),
+  authTime: v.number(),
+  person: v.object({
+    name: v.string(),
+    subject: v.string(),
+    office: v.string(),
+    actions: v.array(v.string()),
+  }),
+};
+
+const PROOF = { DPoP: { schema: v.string(), required: true } } as const;
+
+export const sessionRoutes: RouteContract[] = [
+  {
+    method: 'GET',
+    path: '/v1/sessions',
+    summary: 'The nonce that a proof for a session must hold (RFC 9449, section 8)',
+    act: 'public.read',
+    response: v.object({ nonce: v.string() }),
+  },
+  {
+    method: 'POST',
+    path: '/v1/sessions',
+    summary: "Exchanges a person's authorization code for a session that is bound to the caller's key",
+    act: 'token.issue',
+    headers: PROOF,
+    request: { 'application/json': StartSession },
+    response: null,
+    created: v.object({ session: Handle, ...Renewed }),
+  },
+  {
+    method: 'POST',
+    path: '/v1/sessions/renew',
+    summary: 'A fresh access token of the session',
+    act: 'token.issue',
+    headers: PROOF,
+    request: { 'application/json': RenewSession },
+    response: v.object(Renewed),
+  },
+  {
+    method: 'POST',
+    path: '/v1/sessions/end',
+    summary: 'Ends the session',
+    act: 'token.issue',
+    headers: PROOF,
+    request: { 'application/json': EndSession },
+    response: v.object({ ended: v.literal(true) }),
+  },
+];
+
+/** The console itself: built pages, the same for everybody. */
+export const consoleRoutes: RouteContract[] = [
+  {
+    method: 'GET',
+    path: '/console',
+    summary: 'Leads to the console',
+    act: 'public.read',
+    response: v.string(),
+    produces: 'text/html',
+  },
+  {
+    method: 'GET',
+    path: '/console/*',
+    id: 'getConsoleFile',
+    summary: 'A file of the console',
+    act: 'public.read',
+    response: v.string(),
+    produces: 'text/html',
+  },
+];

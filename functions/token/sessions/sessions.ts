@@ -1,0 +1,173 @@
+/**
+ * Sessions of people in a browser. The page holds a handle, a key that can't be exported, and access tokens of the
+ * gateway that are bound to that key; the bearer token of the issuer is checked here and forgotten.
+ */
+
+import { randomBytes } from 'node:crypto';
+import type { Context } from 'hono';
+import type * as v from 'valibot';
+import { Problem } from '../../../shared/errors.ts';
+import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
+import type { Grant } from '../../../shared/identity/details.ts';
+import { authTimeOf, exchangeCode } from '../../../shared/identity/people/exchange.ts';
+import { claimOnce } from '../../../shared/identity/replay.ts';
+import { mintAccessToken, TOKEN_LIFETIME } from '../../../shared/identity/tokens/access-token.ts';
+import { type Proof, verifyProof } from '../../../shared/identity/tokens/dpop.ts';
+import type { Nonces } from '../../../shared/identity/tokens/nonce.ts';
+import { kmsSign } from '../../../shared/keys/sign.ts';
+import {
+  endSession,
+  getSession,
+  keepSession,
+  type PersonSession,
+  putSession,
+  SESSION_IDLE,
+  SESSION_LASTS,
+} from '../../../shared/records/gateway/sessions.ts';
+import type { EndSession, RenewSession, StartSession } from '../../http/contract/sessions.ts';
+import { targetOf } from '../../http/headers.ts';
+import { registered, tokenKey } from '../../session/agency.ts';
+import { peopleOf, readPerson } from '../../session/person.ts';
+import { countRequest } from '../../session/rates.ts';
+import type { Purposes, TokenDeps } from '../issue-token.ts';
+
+/**
+ * @throws Problem DPOP_INVALID, DPOP_REPLAYED; TOKEN_INVALID for a code that the issuer does not take;
+ *   ROLE_REQUIRED with the reason `NO_OFFICE` or `NO_ROLE`; ISSUER_UNAVAILABLE.
+ */
+export async function startSession(
+  deps: TokenDeps,
+  nonces: Nonces,
+  c: Context,
+  body: v.InferOutput<typeof StartSession>,
+) {
+  const { proof, nonce } = await readProof(deps, nonces, c);
+  const people = peopleOf(deps);
+  const token = await exchangeCode(people, body, deps.fetchIssuer).catch((cause) => {
+    throw new Problem('ISSUER_UNAVAILABLE', { cause });
+  });
+  if (token === null) throw new Problem('TOKEN_INVALID');
+  const person = await readPerson(deps, token);
+  if (person.actions.length === 0) throw new Problem('ROLE_REQUIRED', { reason: 'NO_ROLE' });
+  const office = await standingOffice(deps, person.office, person.name);
+  const now = Math.floor(deps.now() / 1000);
+  const session: PersonSession = {
+    ...{ jkt: proof.jkt, issuer: person.issuer, subject: person.subject, name: person.name },
+    ...{ office: person.office, actions: person.actions, authTime: authTimeOf(token) },
+    ends: now + SESSION_LASTS,
+  };
+  const handle = randomBytes(32).toString('base64url');
+  await putSession(storeOf(deps), handle, session, now);
+  return { answer: { session: handle, ...(await answerFor(deps, session, office)) }, nonce };
+}
+
+/** @throws Problem as above; TOKEN_INVALID for a session that is over, or of another key, which ends it. */
+export async function renewSession(
+  deps: TokenDeps,
+  { nonces, purposes }: { nonces: Nonces; purposes: Purposes },
+  c: Context,
+  { session: handle, details }: v.InferOutput<typeof RenewSession>,
+) {
+  const { proof, nonce } = await readProof(deps, nonces, c);
+  const now = Math.floor(deps.now() / 1000);
+  const session = await ofKey(deps, handle, proof, now);
+  const office = await standingOffice(deps, session.office, session.name);
+  if (details && !purposes.knows(details.purpose)) throw new Problem('PURPOSE_UNKNOWN');
+  if (details && !actionsIn(session, office).includes(details.action)) {
+    throw new Problem('ACTION_NOT_GRANTED');
+  }
+  if (!(await keepSession(storeOf(deps), handle, now))) throw new Problem('TOKEN_INVALID');
+  return { answer: await answerFor(deps, session, office, details), nonce };
+}
+
+/** @returns the nonce for the next proof. */
+export async function endPersonSession(
+  deps: TokenDeps,
+  nonces: Nonces,
+  c: Context,
+  { session: handle }: v.InferOutput<typeof EndSession>,
+): Promise<string> {
+  const { proof, nonce } = await readProof(deps, nonces, c);
+  await ofKey(deps, handle, proof, Math.floor(deps.now() / 1000));
+  await endSession(storeOf(deps), handle);
+  return nonce;
+}
+
+const storeOf = ({ dynamo, env }: TokenDeps) => ({ dynamo, table: env.claimsTable });
+
+async function ofKey(deps: TokenDeps, handle: string, proof: Proof, now: number): Promise<PersonSession> {
+  const session = await getSession(storeOf(deps), handle, now);
+  if (session?.jkt === proof.jkt) return session;
+  await endSession(storeOf(deps), handle);
+  throw new Problem('TOKEN_INVALID');
+}
+
+async function standingOffice(deps: TokenDeps, clientId: string, name: string): Promise<Agency> {
+  const office = await registered(deps, clientId);
+  if (!office) throw new Problem('ROLE_REQUIRED', { reason: 'NO_OFFICE' });
+  if (office.suspended) throw new Problem('AGENCY_SUSPENDED');
+  await countRequest(deps, office, name);
+  return office;
+}
+
+/** A role counts within what the office may do. */
+function actionsIn({ actions }: PersonSession, office: Agency): string[] {
+  return actions.filter((action) => (office.actions as readonly string[]).includes(action));
+}
+
+/** Actions that need a purpose have tokens of their own, one for each purpose. */
+const WITH_PURPOSE: ReadonlySet<string> = new Set(['release', 'verify']);
+
+async function answerFor(
+  deps: TokenDeps,
+  session: PersonSession,
+  office: Agency,
+  details?: v.InferOutput<typeof RenewSession>['details'],
+) {
+  const actions = actionsIn(session, office);
+  const { name, subject, issuer, authTime, ends, jkt } = session;
+  const words = { officer: name, ...(details?.case && { case: details.case }) };
+  const grant: Grant = details
+    ? { actions: [details.action], purpose: details.purpose, ...words, ...reasonIn(details) }
+    : { actions: actions.filter((action) => !WITH_PURPOSE.has(action)), officer: name };
+  const { verify } = await tokenKey(deps);
+  const token = await mintAccessToken(
+    { clientId: session.office, grant, jkt, person: { iss: issuer, sub: subject, name, authTime } },
+    {
+      issuer: deps.env.publicUrl,
+      kid: verify.thumbprint,
+      now: deps.now(),
+      sign: (message) => kmsSign(deps.kms, deps.env.tokenKey, 'ECDSA_SHA_256', message),
+    },
+  );
+  return {
+    ...{ access_token: token, token_type: 'DPoP' as const, expires_in: TOKEN_LIFETIME },
+    ...{ idle: SESSION_IDLE, ends, authTime },
+    person: { name, subject, office: session.office, actions },
+  };
+}
+
+const reasonIn = ({ reason }: { reason?: string | undefined }) => (reason === undefined ? {} : { reason });
+
+/** The proof of a request that brings no token: with a nonce of ours, once. */
+async function readProof(
+  deps: TokenDeps,
+  nonces: Nonces,
+  c: Context,
+): Promise<{ proof: Proof; nonce: string }> {
+  const { env, now, dynamo } = deps;
+  const header = c.req.header('dpop');
+  const target = { ...targetOf(c, env.publicUrl), token: null, now: now() };
+  const proof = header === undefined ? null : verifyProof(header, target);
+  if (!proof) throw new Problem('DPOP_INVALID');
+  const [nonce, good] = await Promise.all([
+    nonces.current(),
+    proof.nonce !== null && nonces.accepts(proof.nonce),
+  ]);
+  if (!good) {
+    const challenge = { 'dpop-nonce': nonce, 'www-authenticate': 'DPoP error="use_dpop_nonce"' };
+    throw new Problem('DPOP_INVALID', { detail: 'make the proof again with the nonce', headers: challenge });
+  }
+  if (!(await claimOnce(dynamo, env.claimsTable, proof.claim, now()))) throw new Problem('DPOP_REPLAYED');
+  return { proof, nonce };
+}

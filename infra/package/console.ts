@@ -1,0 +1,102 @@
+/**
+ * Builds the console into a folder: `node infra/package/console.ts [folder]`, `dist/console` if none is named. The
+ * same sources give the same bytes.
+ */
+
+import { createHash } from 'node:crypto';
+import { globSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { type BuildOptions, build } from 'esbuild';
+import manifest from '../../package.json' with { type: 'json' };
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const WEB = 'functions/console/web';
+const OUT = `${root}dist/console`;
+
+const common: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  write: false,
+  format: 'esm',
+  platform: 'browser',
+  target: ['chrome111', 'firefox113', 'safari16.4'],
+  charset: 'utf8',
+  legalComments: 'none',
+  entryNames: '[name]-[hash]',
+  chunkNames: '[name]-[hash]',
+  assetNames: '[name]-[hash]',
+  outdir: 'out',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  loader: { '.svg': 'file' },
+  logLevel: 'warning',
+};
+
+/** @returns the folder. */
+export async function buildConsole(folder = OUT): Promise<string> {
+  const worker = await outputs({ ...common, entryPoints: [`${WEB}/verify/worker.ts`] });
+  const pages = await outputs({
+    ...common,
+    entryPoints: [`${WEB}/main.tsx`, `${WEB}/style/all.css`, `${WEB}/icon.svg`],
+    splitting: true,
+    define: { WORKER_FILE: JSON.stringify([...worker.keys()][0]) },
+  });
+  const files = new Map([...worker, ...pages]);
+  files.set('index.html', Buffer.from(indexPage([...pages.keys()])));
+  const names = [...files.keys()].sort();
+  const digests = Object.fromEntries(names.map((name) => [name, sha256(files.get(name) as Uint8Array)]));
+  const about = `${JSON.stringify({ version: manifest.version, files: digests }, null, 2)}\n`;
+  files.set('build.json', Buffer.from(about));
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const [name, bytes] of files) write(`${folder}/${name}`, bytes);
+  writeFileSync(`${folder}/build.json.sha256`, sha256(Buffer.from(about)));
+  return folder;
+}
+
+/** The folder of the last build; built again if a source is newer. */
+export async function builtConsole(): Promise<string> {
+  const sources = globSync(
+    '{functions/console/web,functions/http/contract,shared}/**/*.{ts,tsx,css,svg,json}',
+    { cwd: root },
+  );
+  const newest = Math.max(...sources.map((file) => statSync(root + file).mtimeMs));
+  const built = statSync(`${OUT}/build.json.sha256`, { throwIfNoEntry: false });
+  return built && built.mtimeMs > newest ? OUT : buildConsole();
+}
+
+async function outputs(options: BuildOptions): Promise<Map<string, Uint8Array>> {
+  const { outputFiles = [] } = await build(options);
+  return new Map(outputFiles.map(({ path, contents }) => [path.split('/').at(-1) as string, contents]));
+}
+
+function write(file: string, bytes: Uint8Array): void {
+  writeFileSync(file, bytes);
+  writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+  writeFileSync(`${file}.br`, brotliCompressSync(bytes, { params }));
+}
+
+function indexPage(names: readonly string[]): string {
+  const named = (start: string) => names.find((name) => name.startsWith(start));
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Fieldgate</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="${named('icon-')}">
+<link rel="stylesheet" href="${named('all-')}">
+<script type="module" src="${named('main-')}"></script>
+</head>
+<body><div id="app"></div></body>
+</html>
+`;
+}
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(await buildConsole(process.argv[2]));

@@ -1,0 +1,77 @@
+/** The exchange of an authorization code at the issuer of people, on behalf of a page that must hold no bearer token. */
+
+import { type Json, parseJson } from '../../json.ts';
+import { parseJws, timeClaim } from '../jws.ts';
+import { type FetchJson, fetchIssuerJson } from './issuer-keys.ts';
+import { isAddress, type PeopleSettings } from './people.ts';
+
+/** What the page brings back from the login. */
+export interface Code {
+  code: string;
+  codeVerifier: string;
+  redirectUri: string;
+}
+
+/** Posts a form. @returns the text of a 200 answer; `null` for a 4xx. @throws Error for anything else. */
+export type PostForm = (url: string, form: URLSearchParams) => Promise<string | null>;
+
+const TIMEOUT = 3000;
+const MAX_BYTES = 64 * 1024;
+
+/**
+ * @returns the access token of the person; `null` for a code that the issuer does not take.
+ * @throws Error when the issuer can't be reached, or its discovery document is not its own.
+ */
+export async function exchangeCode(
+  people: PeopleSettings,
+  { code, codeVerifier, redirectUri }: Code,
+  fetchJson: FetchJson = fetchIssuerJson,
+  post: PostForm = postForm,
+): Promise<string | null> {
+  if (!people.console) throw new Error('the console is no client of the issuer');
+  const about = members(
+    parseJson(await fetchJson(`${people.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)),
+  );
+  const address = about['token_endpoint'];
+  if (about['issuer'] !== people.issuer || typeof address !== 'string' || !isAddress(address)) {
+    throw new Error('the discovery document is not the issuer’s');
+  }
+  const form = new URLSearchParams({
+    grant_type: 'authorization_code',
+    client_id: people.console.clientId,
+    code,
+    code_verifier: codeVerifier,
+    redirect_uri: redirectUri,
+    ...(people.login?.resource !== undefined && { resource: people.login.resource }),
+  });
+  const text = await post(address, form);
+  if (text === null) return null;
+  const token = members(parseJson(text))['access_token'];
+  return typeof token === 'string' ? token : null;
+}
+
+/** When the person authenticated, in epoch seconds, by a token that was verified: `auth_time`, else `iat`. */
+export function authTimeOf(token: string): number {
+  const claims = parseJws(token, [])?.payload;
+  const at = claims && (timeClaim(claims, 'auth_time') ?? timeClaim(claims, 'iat'));
+  return Math.floor(at ?? 0);
+}
+
+const postForm: PostForm = async (url, form) => {
+  const answer = await fetch(url, {
+    method: 'POST',
+    body: form,
+    headers: { accept: 'application/json' },
+    redirect: 'error',
+    signal: AbortSignal.timeout(TIMEOUT),
+  });
+  const text = await answer.text();
+  if (answer.status >= 400 && answer.status < 500) return null;
+  if (answer.status !== 200 || text.length > MAX_BYTES) throw new Error('no answer of a token endpoint');
+  return text;
+};
+
+function members(value: Json): Record<string, Json> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('not an object');
+  return Object.assign(Object.create(null), value);
+}

@@ -1,0 +1,82 @@
+/** The console in a browser, as people use it. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { CHROMIUM } from '../../support/browser.ts';
+
+export interface Tab {
+  page: Page;
+  /** What the page could not do or load, and what its policy refused. */
+  faults: string[];
+  /** Every request, with its body. */
+  requests: { url: string; method: string; body: string }[];
+}
+
+export interface Tabs {
+  /** A tab of its own context at this address of the console. */
+  open(url: string, hash?: string, options?: BrowserContextOptions): Promise<Tab>;
+  /** Signs a sample person in by the pages, and waits for the frame. */
+  signIn(tab: Tab, person: string): Promise<void>;
+}
+
+/** One browser a file. After each file nothing may have been refused, and nothing asked of another origin. */
+export function tabs(): Tabs {
+  let browser: Browser;
+  const opened: Tab[] = [];
+  beforeAll(async () => {
+    if (CHROMIUM === null) throw new Error('there is no Chromium; name one in CHROMIUM');
+    const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'];
+    browser = await chromium.launch({ executablePath: CHROMIUM, args });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    const origins = new Set(
+      opened.flatMap(({ requests }) => requests.map(({ url }) => new URL(url).hostname)),
+    );
+    expect([...origins]).toEqual(origins.size === 0 ? [] : ['127.0.0.1']);
+  });
+  return {
+    async open(url, hash = '', options = {}) {
+      const standard = {
+        viewport: { width: 1280, height: 800 },
+        locale: 'en-GB',
+        timezoneId: 'Asia/Shanghai',
+      };
+      const context = await browser.newContext({ ...standard, ...options });
+      const page = await context.newPage();
+      const tab: Tab = { page, faults: [], requests: [] };
+      opened.push(tab);
+      page.on('pageerror', (error) => tab.faults.push(String(error)));
+      page.on('console', (message) => {
+        if (message.type() === 'error' || message.type() === 'warning') tab.faults.push(message.text());
+      });
+      page.on('request', (request) => {
+        const body = request.postData() ?? '';
+        tab.requests.push({ url: request.url(), method: request.method(), body });
+      });
+      await page.goto(`${url}/console/${hash}`);
+      return tab;
+    },
+    async signIn({ page }, person) {
+      await page.locator('.button.main').click();
+      await page.locator(`button[value="${person}"]`).click();
+      await page.locator('header.top').waitFor();
+    },
+  };
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What the page does not do that WCAG 2.2 AA asks for. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    // biome-ignore lint/suspicious/noExplicitAny: put there by the line above
+    const { violations } = await (globalThis as any).axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+    });
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    return violations.flatMap(({ id, nodes }: any) => nodes.map(({ target }: any) => `${id}: ${target}`));
+  });
+}
