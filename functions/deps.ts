@@ -1,15 +1,18 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { KMSClient } from '@aws-sdk/client-kms';
-import type { Env, EnvName } from '../shared/env.ts';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { type Env, type EnvName, readEnv } from '../shared/env.ts';
 import type { FetchJwks } from '../shared/identity/agencies/jwks-url.ts';
 import type { Rates } from '../shared/identity/agencies/rate.ts';
 import type { FetchJson } from '../shared/identity/people/issuer-keys.ts';
+import { type Tables, tablesOf } from '../shared/records/table.ts';
 
 /** All that an app reaches outside its own code. Lambda and the local gateway differ in the endpoints only. */
 export interface Deps<Names extends EnvName> {
   env: Env<Names>;
   kms: KMSClient;
   dynamo: DynamoDBClient;
+  /** The tables that `env` names, each with `dynamo`. */
+  tables: Tables<Names>;
   /** Gets the keys that agencies publish themselves. Default: over HTTPS. */
   fetchJwks?: FetchJwks;
   /** Gets what the issuer of people publishes. Default: over HTTPS. */
@@ -18,4 +21,17 @@ export interface Deps<Names extends EnvName> {
   rates?: Rates;
   /** Epoch milliseconds. */
   now(): number;
+}
+
+/** The dependencies of a function on Lambda. @throws Error naming the first variable that is not set */
+export function lambdaDeps<Names extends EnvName>(names: readonly Names[]): Deps<Names> {
+  const clients = { kms: new KMSClient(), dynamo: new DynamoDBClient() };
+  return withTables({ env: readEnv(process.env, names), ...clients, now: Date.now });
+}
+
+/** Adds the tables that the settings name, or replaces them after `dynamo` was replaced. */
+export function withTables<Names extends EnvName, More extends { env: Env<Names>; dynamo: DynamoDBClient }>(
+  deps: More & { env: Env<Names> },
+): More & { tables: Tables<Names> } {
+  return { ...deps, tables: tablesOf<Names>(deps.dynamo, deps.env) };
 }

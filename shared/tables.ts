@@ -120,3 +120,22 @@ export const TABLES: readonly TableShape[] = [
     why: 'places of status lists that are taken, and those of revoked attestations',
   },
 ];
+
+/* Names within the tables that a role's permissions are limited to. */
+
+/** Partition of the tree's table in which writers register. */
+export const REGISTER = 'writer';
+/** Partition of the tree's table that names what stops chains. */
+export const FAULTS = 'fault';
+/** Partition of the watch's table that names decoys by their log ids. */
+export const DECOYS = 'decoy';
+/** Partition of the watch's table that names entries of kind `watch` with findings: `<instant>#<entry>`. */
+export const SEALED = 'sealed';
+/** Partition of the casework table that holds the freezes in force. No subject has such an id. */
+export const IN_FORCE = '#freezes';
+/** Partition of the cohorts table for programmes that a steward wants counted. */
+export const ASKED = 'asked';
+/** Attributes of a request that a collection changes. */
+export const COLLECTION = ['part', 'item', 'revision', 'collections', 'collectedAt', 'write'] as const;
+/** Attributes of a key item that an outline is made of. */
+export const OUTLINE = ['subject', 'alias', 'erased', 'collection', 'county', 'logId'] as const;

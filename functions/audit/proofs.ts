@@ -99,7 +99,7 @@ export async function headsPage(
   clientId: string,
   cursor: string | undefined,
 ): Promise<{ heads: HeadInLog[]; cursor?: string }> {
-  const { env, kms, dynamo } = deps;
+  const { env, kms, tables } = deps;
   const references = await referencesOf(kms, env.referenceKey, clientId);
   const after = cursor === undefined ? null : references.toSubject(cursor);
   if (cursor !== undefined && after === null) {
@@ -108,7 +108,6 @@ export async function headsPage(
     });
   }
   const { departments } = await currentPack(deps);
-  const table = { dynamo, keysTable: env.keysTable };
-  const { heads, next } = await scanHeads(table, [...departments.keys()], { after, limit: PAGE });
+  const { heads, next } = await scanHeads(tables.keys, [...departments.keys()], { after, limit: PAGE });
   return { heads, ...(next !== null && { cursor: references.toRef(next) }) };
 }

@@ -77,7 +77,7 @@ export async function openTaskFor(
   { deps, pack, now }: Pick<Act, 'deps' | 'pack' | 'now'>,
   task: Omit<NewTask, 'opened' | 'due' | 'remind'>,
 ): Promise<string> {
-  const { id } = await openTask(deps.dynamo, deps.env.tasksTable, {
+  const { id } = await openTask(deps.tables.tasks, {
     ...task,
     ...timesOf(pack, task.kind, now),
   });
@@ -92,7 +92,7 @@ export async function openTaskFor(
 export async function findSubject(act: Act, name: SubjectName, operation: Operation): Promise<Outline> {
   const { deps, pack, session } = act;
   const [found] = (await findSubjects(act, [name])) as [FoundSubject];
-  const outline = await readOutline(deps.dynamo, deps.env.keysTable, found.subject);
+  const outline = await readOutline(deps.tables.keys, found.subject);
   const subject = outline?.subject ?? found.subject;
   if (outline?.collection !== pack.collection)
     return refuseSubject(act, operation, subject, 'SUBJECT_UNKNOWN');

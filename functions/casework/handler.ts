@@ -1,18 +1,11 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { KMSClient } from '@aws-sdk/client-kms';
-import { readEnv } from '../../shared/env.ts';
+import { lambdaDeps } from '../deps.ts';
 import { metered } from '../http/metrics.ts';
 import { handle } from '../http/rest-event.ts';
 import { writeMetrics } from '../metrics.ts';
 import { openCasework } from './app.ts';
 import { CASEWORK_ENV } from './deps.ts';
 
-const casework = openCasework({
-  env: readEnv(process.env, CASEWORK_ENV),
-  kms: new KMSClient(),
-  dynamo: new DynamoDBClient(),
-  now: Date.now,
-});
+const casework = openCasework(lambdaDeps(CASEWORK_ENV));
 const answer = metered('casework', handle(casework.app));
 
 type Event = Parameters<typeof answer>[0];

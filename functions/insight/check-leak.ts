@@ -120,9 +120,9 @@ async function matterNow(
 ): Promise<{ of: Matter; is: 'open' | 'over' | 'timed' } | null> {
   const of = matterOf({ deps, pack, now }, session.caller.clientId, ask);
   if (!of) return null;
-  const { dynamo, env } = deps;
+  const { tables } = deps;
   const id = of.purpose.matter?.incident ? (ask.case ?? '').trim() : '';
-  const incident = await readActDocument<{ closed?: object }>(dynamo, env.caseworkTable, 'incident', id);
+  const incident = await readActDocument<{ closed?: object }>(tables.casework, 'incident', id);
   return { of, is: incident === null ? 'timed' : incident.closed ? 'over' : 'open' };
 }
 
@@ -138,13 +138,13 @@ interface Match {
 
 /** @returns `null` for nobody, and for an erased subject, which has no log id */
 async function find({ deps, pack, request }: LeakCheck, text: string): Promise<Match | null> {
-  const { kms, dynamo, env } = deps;
+  const { kms, env, tables } = deps;
   for (const { name, matchable } of pack.fields.values()) {
     const value = matchable ? normaliseKey(pack, name, text) : null;
     if (value === null) continue;
     const key = { collection: request.collection, field: name, scope: '', value };
     for (const index of await blindIndexes(kms, env.indexKey, key)) {
-      const subject = await lookUpIndex(dynamo, env.indexTable, index);
+      const subject = await lookUpIndex(tables.index, index);
       const logId = subject === null ? null : await logIdOf(deps, subject);
       if (subject !== null && logId !== null) return { subject, logId };
     }

@@ -65,7 +65,7 @@ function areasOf({ session, pack }: InsightCall, asked: readonly string[] | unde
 
 async function readAll({ deps }: InsightCall, by: string, areas: readonly string[]) {
   const found = await Promise.all(
-    areas.map((area) => readCohorts<CohortCell>(deps.dynamo, deps.env.cohortsTable, by, area)),
+    areas.map((area) => readCohorts<CohortCell>(deps.tables.cohorts, by, area)),
   );
   const counties = new Map(found.flat().map((one) => [one.county, one]));
   return [...counties.values()].sort((a, b) => (a.county < b.county ? -1 : 1));

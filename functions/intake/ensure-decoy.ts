@@ -32,13 +32,13 @@ async function write(
   missing: readonly string[],
   { item, sheets }: Loaded,
 ): Promise<void> {
-  const { dynamo, env, now } = deps;
+  const { now, tables } = deps;
   const { collection } = pack;
   const logId = item?.logId ?? toBase64url(randomBytes(16));
   const fields = new Map<string, Json>(missing.map((field) => [field, VALUE]));
   const made = { collection, subject, owner, logId, before: sheets.get(owner) ?? null, fields };
   const { sheet, addKeys } = await makeSheet(deps, pack, made);
-  await putSheet(dynamo, env.sheetsTable, subject, sheet, now());
+  await putSheet(tables.sheets, subject, sheet, now());
   await deps.log.append([
     {
       kind: 'intake',
@@ -55,7 +55,7 @@ async function write(
     },
   ]);
   const none = { county: '', dropKeys: [], addIndexes: new Map(), dropIndexes: [] };
-  await moveHead(dynamo, env.keysTable, {
+  await moveHead(tables.keys, {
     ...{ subject, collection, owner, logId, before: item, head: sheet.head, addKeys },
     ...none,
   });

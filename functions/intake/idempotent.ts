@@ -12,7 +12,7 @@ import type { IntakeDeps } from './deps.ts';
  * @throws Problem CONFLICT when the key was used for another request or the first is still running
  */
 export async function answerOnce(
-  { dynamo, env, now }: IntakeDeps,
+  { now, tables }: IntakeDeps,
   session: Session,
   key: string | undefined,
   digest: string,
@@ -28,7 +28,7 @@ export async function answerOnce(
     .update(JSON.stringify([session.caller.clientId, key]))
     .digest('base64url');
   const request = { claim: `idempotency:${name}`, request: digest, now: now() };
-  const claimed = await claimRequest(dynamo, env.claimsTable, request);
+  const claimed = await claimRequest(tables.claims, request);
   if (claimed.state === 'done') return claimed.answer;
   if (claimed.state === 'busy') {
     throw new Problem('CONFLICT', {
@@ -40,10 +40,10 @@ export async function answerOnce(
   }
   try {
     const answer = await work();
-    await storeAnswer(dynamo, env.claimsTable, request, answer);
+    await storeAnswer(tables.claims, request, answer);
     return answer;
   } catch (error) {
-    await releaseRequest(dynamo, env.claimsTable, request.claim).catch(() => {});
+    await releaseRequest(tables.claims, request.claim).catch(() => {});
     throw error;
   }
 }

@@ -92,14 +92,14 @@ async function commitOrRepeat(call: IntakeCall, record: IntakeRecord, first: Pre
  * @throws Problem REFUSED when the subject was erased since the write was prepared: it must not make a new one
  */
 export async function commit(deps: IntakeDeps, { move, before }: Prepared): Promise<boolean> {
-  const { dynamo, env } = deps;
+  const { tables } = deps;
   const { subject, owner } = move;
-  const moved = await moveHead(dynamo, env.keysTable, move);
+  const moved = await moveHead(tables.keys, move);
   const superseded = moved ? before?.head.digest : move.head.digest;
   // The write stands or has failed already; what clean-up leaves behind is unreadable and found by maintenance.
   await Promise.allSettled([
-    ...(superseded ? [deleteSheet(dynamo, env.sheetsTable, subject, owner, superseded)] : []),
-    ...(moved ? move.dropIndexes.map((index) => dropIndex(dynamo, env.indexTable, index, subject)) : []),
+    ...(superseded ? [deleteSheet(tables.sheets, subject, owner, superseded)] : []),
+    ...(moved ? move.dropIndexes.map((index) => dropIndex(tables.index, index, subject)) : []),
   ]);
   if (!moved && (await forgetErased(deps, subject, move.addIndexes.keys()))) throw new Problem('REFUSED');
   return moved;

@@ -47,7 +47,7 @@ export async function prepare(call: IntakeCall, record: IntakeRecord): Promise<P
     before,
     fields: plan.fields,
   });
-  await putSheet(deps.dynamo, deps.env.sheetsTable, subject, sheet, deps.now());
+  await putSheet(deps.tables.sheets, subject, sheet, deps.now());
   const dropIndexes = supersededIndexes(item, plan, resolved);
   const move: HeadMove = {
     subject,

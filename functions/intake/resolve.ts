@@ -72,7 +72,7 @@ export async function findSubject(
   plan: RecordPlan,
   indexes: Indexes,
 ): Promise<Found> {
-  const { kms, dynamo, env } = deps;
+  const { kms, env, tables } = deps;
   const missing = new Map(indexes);
   const subjects = new Set<string>();
   if (plan.ref !== null) {
@@ -84,7 +84,7 @@ export async function findSubject(
   await Promise.all(
     [...indexes].map(async ([index, { older, attachable }]) => {
       const values = [index, ...older];
-      const found = await Promise.all(values.map((value) => lookUpIndex(dynamo, env.indexTable, value)));
+      const found = await Promise.all(values.map((value) => lookUpIndex(tables.index, value)));
       for (const subject of found) if (subject !== null) subjects.add(subject);
       // Found under an older key alone: whoever may attach the key does so under the newest.
       const [newest] = found;
@@ -93,7 +93,7 @@ export async function findSubject(
   );
   if (subjects.size > 1) {
     // Keys and references of a subject that was merged into another may still name it.
-    const items = [...subjects].map((one) => readKeyItem(dynamo, env.keysTable, one));
+    const items = [...subjects].map((one) => readKeyItem(tables.keys, one));
     const survivors = new Set((await Promise.all(items)).map((item) => item?.subject));
     const [survivor] = survivors;
     if (survivors.size > 1 || survivor === undefined) throw new Problem('MATCH_CONFLICT');
@@ -109,13 +109,13 @@ export async function findSubject(
  * @returns whether there was such a subject: then the record must be resolved again
  */
 export async function forgetErased(
-  { dynamo, env }: IntakeDeps,
+  { tables }: IntakeDeps,
   subject: string,
   indexes: Iterable<string>,
 ): Promise<boolean> {
-  const { state } = await readState(dynamo, env.keysTable, subject);
+  const { state } = await readState(tables.keys, subject);
   if (state !== 'erased') return false;
-  await Promise.all([...indexes].map((index) => dropIndex(dynamo, env.indexTable, index, subject)));
+  await Promise.all([...indexes].map((index) => dropIndex(tables.index, index, subject)));
   return true;
 }
 
@@ -123,13 +123,13 @@ export async function forgetErased(
  * Makes all keys lead to a new subject id, which nobody knows before its head is committed.
  * @returns `null` when another writer claimed one of them first
  */
-async function claimNew({ dynamo, env, now }: IntakeDeps, indexes: Indexes): Promise<string | null> {
+async function claimNew({ now, tables }: IntakeDeps, indexes: Indexes): Promise<string | null> {
   const subject = toBase64url(randomBytes(16));
   const claimed: string[] = [];
   for (const index of indexes.keys()) {
-    if (await claimIndex(dynamo, env.indexTable, index, subject, now())) claimed.push(index);
+    if (await claimIndex(tables.index, index, subject, now())) claimed.push(index);
     else {
-      await Promise.all(claimed.map((mine) => dropIndex(dynamo, env.indexTable, mine, subject)));
+      await Promise.all(claimed.map((mine) => dropIndex(tables.index, mine, subject)));
       return null;
     }
   }
@@ -142,7 +142,7 @@ async function claimNew({ dynamo, env, now }: IntakeDeps, indexes: Indexes): Pro
  * that the key item does not name yet are made anew, lest they pass for abandoned.
  */
 export async function attachKeys(
-  { dynamo, env, now }: IntakeDeps,
+  { now, tables }: IntakeDeps,
   { subject, missing, indexes, claimed }: Resolved,
   item: KeyItem | null,
 ): Promise<void> {
@@ -151,7 +151,7 @@ export async function attachKeys(
     if (!missing.has(index) && item?.indexes.has(index)) continue;
     const attachable = key.attachable || !missing.has(index);
     const to = item?.subject ?? subject;
-    if (!attachable || !(await claimIndex(dynamo, env.indexTable, index, to, now(), subject))) {
+    if (!attachable || !(await claimIndex(tables.index, index, to, now(), subject))) {
       throw new Problem('MATCH_CONFLICT');
     }
   }

@@ -58,8 +58,8 @@ export function actName(kind: string, ...subjects: string[]): string {
     .digest('base64url');
 }
 
-export function findAct({ dynamo, env, now }: MaintenanceDeps, act: string): Promise<PendingAct | null> {
-  return readAct(dynamo, env.jobsTable, act, now());
+export function findAct({ now, tables }: MaintenanceDeps, act: string): Promise<PendingAct | null> {
+  return readAct(tables.jobs, act, now());
 }
 
 /**
@@ -80,7 +80,7 @@ export async function requestOrApprove(
   const expires = Math.floor(now / 1000) + ACT_SECONDS;
   const { clientId, departments } = hand;
   const opened = { requester, clientId, departments, entry: receipt.entry, expires };
-  if (await openAct(deps.dynamo, deps.env.jobsTable, act, opened, now)) {
+  if (await openAct(deps.tables.jobs, act, opened, now)) {
     return { pending: { state: 'pending', expiresAt: new Date(expires * 1000).toISOString(), receipt } };
   }
   // Two people asked at the same time, and the other was first.
@@ -98,11 +98,11 @@ function secondOf(session: Session, act: PendingAct, second: Hand): PendingAct {
 
 /** Keeps the answer for a day, for the approver alone. */
 export async function keepAnswer(
-  { dynamo, env, now }: MaintenanceDeps,
+  { now, tables }: MaintenanceDeps,
   act: string,
   actor: Actor,
   answer: object,
 ): Promise<void> {
   const kept = { approver: personOf(actor), answer: JSON.stringify(answer), now: now() };
-  await closeAct(dynamo, env.jobsTable, act, kept);
+  await closeAct(tables.jobs, act, kept);
 }

@@ -22,7 +22,7 @@ import { revokeProofs } from '../../shared/records/casework/statuses.ts';
 import { dropIndex } from '../../shared/records/subject/index-entries.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import {
-  buryAlias,
+  eraseAlias,
   finishTombstone,
   putTombstone,
   readState,
@@ -90,7 +90,7 @@ async function repeat({ deps, actor }: EraseCall, person: string, tombstone: Tom
 
 /** Logs the erasure and puts the tombstone. */
 async function bury(deps: MaintenanceDeps, actor: Actor, first: KeyItem, request: string) {
-  const { dynamo, env } = deps;
+  const { tables } = deps;
   let state: SubjectState = { state: 'live', item: first };
   let receipt: Receipt | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -110,8 +110,8 @@ async function bury(deps: MaintenanceDeps, actor: Actor, first: KeyItem, request
     };
     [receipt] = (await deps.log.append([entry])) as [Receipt];
     const erased = new Date(deps.now()).toISOString();
-    await putTombstone(dynamo, env.keysTable, item, erased);
-    state = await readState(dynamo, env.keysTable, item.subject);
+    await putTombstone(tables.keys, item, erased);
+    state = await readState(tables.keys, item.subject);
   }
   throw new Problem('CONFLICT', { detail: 'Other writers keep changing this subject; try again.' });
 }
@@ -120,23 +120,23 @@ async function bury(deps: MaintenanceDeps, actor: Actor, first: KeyItem, request
 export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promise<void> {
   const { subject, rest } = tombstone;
   if (rest === null) return;
-  const { dynamo, env } = deps;
+  const { tables } = deps;
   const all = [subject, ...rest.joined];
   for (const index of rest.indexes) {
-    for (const one of all) await dropIndex(dynamo, env.indexTable, index, one);
+    for (const one of all) await dropIndex(tables.index, index, one);
   }
-  for (const alias of rest.joined) await buryAlias(dynamo, env.keysTable, alias, tombstone);
-  for (const one of all) await deleteSheets(dynamo, env.sheetsTable, one);
+  for (const alias of rest.joined) await eraseAlias(tables.keys, alias, tombstone);
+  for (const one of all) await deleteSheets(tables.sheets, one);
   // Before what names them goes: an attestation about somebody who was erased says nothing any more.
   for (const one of all) {
-    await revokeProofs(dynamo, env.statusTable, await queryCasework(dynamo, env.caseworkTable, one));
+    await revokeProofs(tables.status, await queryCasework(tables.casework, one));
   }
-  for (const one of all) await deleteCasework(dynamo, env.caseworkTable, one);
+  for (const one of all) await deleteCasework(tables.casework, one);
   await forgetSubjects(
     deps,
     all.map((id, i) => ({ id, logId: rest.logIds[i] ?? '' })),
   );
-  await finishTombstone(dynamo, env.keysTable, subject);
+  await finishTombstone(tables.keys, subject);
 }
 
 /** What every entry of an erasure says. */

@@ -16,7 +16,7 @@ export async function findSubject(
 ): Promise<SubjectState> {
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
   const subject = references.toSubject(ref);
-  return subject === null ? { state: 'unknown' } : readState(deps.dynamo, deps.env.keysTable, subject);
+  return subject === null ? { state: 'unknown' } : readState(deps.tables.keys, subject);
 }
 
 /** Why the act's row does not permit it on this subject; `null` when it does. */

@@ -1,18 +1,11 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { KMSClient } from '@aws-sdk/client-kms';
-import { readEnv } from '../../shared/env.ts';
+import { lambdaDeps } from '../deps.ts';
 import { metered } from '../http/metrics.ts';
 import { handle } from '../http/rest-event.ts';
 import { writeMetrics } from '../metrics.ts';
 import { openMaintenance } from './app.ts';
 import { MAINTENANCE_ENV } from './deps.ts';
 
-const maintenance = openMaintenance({
-  env: readEnv(process.env, MAINTENANCE_ENV),
-  kms: new KMSClient(),
-  dynamo: new DynamoDBClient(),
-  now: Date.now,
-});
+const maintenance = openMaintenance(lambdaDeps(MAINTENANCE_ENV));
 const answer = metered('maintenance', handle(maintenance.app));
 
 type Event = Parameters<typeof answer>[0];

@@ -45,29 +45,29 @@ export interface MergeCall {
  */
 export async function mergeSubjects(call: MergeCall, alias: string, survivor: string): Promise<Receipt> {
   const { deps } = call;
-  const { dynamo, env } = deps;
+  const { tables } = deps;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const double = await liveItem(deps, alias);
     if (!double) throw new Problem('CONFLICT', { detail: 'The subject is no longer one of its own.' });
     if (double.merging !== survivor) {
       if (double.merging !== null)
         throw new Problem('CONFLICT', { detail: 'Another merge of it is not done.' });
-      await markMerging(dynamo, env.keysTable, double, survivor);
+      await markMerging(tables.keys, double, survivor);
       continue;
     }
     const into = await liveItem(deps, survivor);
     if (!into || into.merging !== null) {
-      await markMerging(dynamo, env.keysTable, double, null);
+      await markMerging(tables.keys, double, null);
       throw new Problem('CONFLICT', { detail: 'The survivor is gone, or is being merged itself.' });
     }
     if (!(await moveSheets(call, double.subject, into.subject))) continue;
-    if (!(await joinInto(dynamo, env.keysTable, survivor, double))) continue;
+    if (!(await joinInto(tables.keys, survivor, double))) continue;
     for (const index of double.indexes.keys()) {
-      await claimIndex(dynamo, env.indexTable, index, survivor, deps.now(), alias);
+      await claimIndex(tables.index, index, survivor, deps.now(), alias);
     }
-    await copyCasework(dynamo, env.caseworkTable, alias, survivor);
+    await copyCasework(tables.casework, alias, survivor);
     const [receipt] = (await deps.log.append(aliasEntries(call, double, into))) as [Receipt];
-    if (!(await putAlias(dynamo, env.keysTable, double, survivor))) continue;
+    if (!(await putAlias(tables.keys, double, survivor))) continue;
     await cleanAlias(deps, alias, survivor);
     return receipt;
   }
@@ -79,19 +79,19 @@ export async function mergeSubjects(call: MergeCall, alias: string, survivor: st
  * revoked: under another pseudonym, the survivor's are about the same person.
  */
 export async function cleanAlias(
-  { dynamo, env }: MaintenanceDeps,
+  { tables }: MaintenanceDeps,
   alias: string,
   survivor: string,
 ): Promise<void> {
-  await copyCasework(dynamo, env.caseworkTable, alias, survivor);
-  await revokeProofs(dynamo, env.statusTable, await queryCasework(dynamo, env.caseworkTable, alias));
-  await deleteCasework(dynamo, env.caseworkTable, alias);
-  await deleteSheets(dynamo, env.sheetsTable, alias);
+  await copyCasework(tables.casework, alias, survivor);
+  await revokeProofs(tables.status, await queryCasework(tables.casework, alias));
+  await deleteCasework(tables.casework, alias);
+  await deleteSheets(tables.sheets, alias);
 }
 
 /** The item under exactly this id. */
-async function liveItem({ dynamo, env }: MaintenanceDeps, subject: string): Promise<KeyItem | null> {
-  const found = await readState(dynamo, env.keysTable, subject);
+async function liveItem({ tables }: MaintenanceDeps, subject: string): Promise<KeyItem | null> {
+  const found = await readState(tables.keys, subject);
   return found.state === 'live' && found.item.subject === subject ? found.item : null;
 }
 

@@ -104,14 +104,14 @@ export async function writeMoved(
   entry: Pick<NewEntry, 'kind' | 'outcome' | 'code' | 'attempt'>,
   owner: string,
 ): Promise<boolean> {
-  const { dynamo, env } = deps;
+  const { tables } = deps;
   const { collection, subject, logId } = item;
   const { sheet, addKeys } = await makeSheet(deps, pack, {
     ...{ collection, subject, owner, logId, before },
     fields: new Map([...moved].map(([field, { value }]) => [field, value])),
     asOf: new Map([...moved].map(([field, { at }]) => [field, at])),
   });
-  await putSheet(dynamo, env.sheetsTable, subject, sheet, deps.now());
+  await putSheet(tables.sheets, subject, sheet, deps.now());
   await deps.log.append([
     {
       ...actEntry(actor),
@@ -125,7 +125,7 @@ export async function writeMoved(
       sheet: { owner, ...sheet.head },
     },
   ]);
-  const done = await moveHead(dynamo, env.keysTable, {
+  const done = await moveHead(tables.keys, {
     ...{ subject, collection, owner, before: item, head: sheet.head, logId, county: null, addKeys },
     dropKeys: unnamedKeys(item.keys, sheet),
     addIndexes: new Map(),
@@ -133,6 +133,6 @@ export async function writeMoved(
   });
   const superseded = done ? before?.head.digest : sheet.head.digest;
   // What is left behind is named by no head: a sweep finds it.
-  if (superseded) await deleteSheet(dynamo, env.sheetsTable, subject, owner, superseded).catch(() => {});
+  if (superseded) await deleteSheet(tables.sheets, subject, owner, superseded).catch(() => {});
   return done;
 }

@@ -68,7 +68,7 @@ export async function testStoryText(call: TextCall): Promise<TestedText> {
   if (given.length > 0) throw new Problem('TEXT_IDENTIFIES', { rule: purpose.rule });
   const at = new Date(deps.now()).toISOString();
   const document = { at, entry: receipt.entry, policy: pack.hash };
-  await putCasework(deps.dynamo, deps.env.caseworkTable, item.subject, {
+  await putCasework(deps.tables.casework, item.subject, {
     kind: STORY_TEXT,
     id: digest,
     document,

@@ -25,11 +25,11 @@ export interface NamedRequest {
 /** One round trip beside the others of the load. @returns `null` where no request is named */
 export async function loadRequest({ deps, pack, session, ask }: ReleaseCall): Promise<NamedRequest | null> {
   if (ask.request === undefined) return null;
-  const { dynamo, env } = deps;
+  const { tables } = deps;
   const kind = pack.approvals?.collect ?? '';
   const [filed, task] = await Promise.all([
     findRequest(deps, ask.request),
-    readTask(dynamo, env.tasksTable, taskId(kind, inboxOfAgency(session.caller.clientId), ask.request)),
+    readTask(tables.tasks, taskId(kind, inboxOfAgency(session.caller.clientId), ask.request)),
   ]);
   return { filed, task };
 }
@@ -60,9 +60,7 @@ export async function requireApproval(
 }
 
 async function survivorsOf({ deps }: ReleaseCall, subjects: ReadonlySet<string>): Promise<string[]> {
-  const outlines = await Promise.all(
-    [...subjects].map((id) => readOutline(deps.dynamo, deps.env.keysTable, id)),
-  );
+  const outlines = await Promise.all([...subjects].map((id) => readOutline(deps.tables.keys, id)));
   return outlines.flatMap((outline) => (outline ? [outline.subject] : []));
 }
 
@@ -79,10 +77,10 @@ export async function collectApproved(
   const { deps, taken } = call;
   const filed = named?.filed;
   if (!named || !filed || !decided.some(({ decision }) => decision.approvals.length > 0)) return true;
-  const { dynamo, env } = deps;
+  const { tables } = deps;
   const how = { at: instantOf(call), once: filed.record.asked.once };
   taken.seen = filed.stored;
-  taken.counting = countCollection(dynamo, env.requestsTable, filed.stored, how);
+  taken.counting = countCollection(tables.requests, filed.stored, how);
   const [counted] = await Promise.all([taken.counting, closeTask(call, named.task, filed)]);
   return counted;
 }
@@ -102,7 +100,7 @@ async function closeTask(call: ReleaseCall, task: Task | null, { record }: Filed
   const { deps, session } = call;
   const { person, entry } = record.asked;
   const done = { at: instantOf(call), agency: session.caller.clientId, person, outcome: 'collected', entry };
-  await putTask(deps.dynamo, deps.env.tasksTable, { ...task, state: 'done', done }, task).catch(() => {});
+  await putTask(deps.tables.tasks, { ...task, state: 'done', done }, task).catch(() => {});
 }
 
 async function refuse(call: ReleaseCall, attempt?: string, about?: string): Promise<never> {

@@ -60,9 +60,7 @@ export async function loadCardCheck(
   const found = await Promise.all(
     dimension === null
       ? []
-      : [...areas].map((area) =>
-          readCohorts<CohortCell>(deps.dynamo, deps.env.cohortsTable, dimension, area),
-        ),
+      : [...areas].map((area) => readCohorts<CohortCell>(deps.tables.cohorts, dimension, area)),
   );
   return { text, dimension: dimension ?? WHOLE, cohorts: found.flat() };
 }

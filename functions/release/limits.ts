@@ -129,14 +129,14 @@ export async function spendComparisons(
   decided: readonly DecidedSubject[],
 ): Promise<boolean> {
   const { deps, pack, ask, taken } = call;
-  const { dynamo, env } = deps;
+  const { tables } = deps;
   if (!pack.comparisons || ask.compare === undefined) return true;
   const most = pack.comparisons.day;
   const countings = decided
     .filter(({ decision }) => [...decision.fields.values()].some(({ cell }) => compares(pack, cell)))
     .map((subject) => countingOf(call, subject));
   const counts = countings.map(async (counting) => {
-    const left = await count(dynamo, env.claimsTable, { ...counting, below: { asked: most } });
+    const left = await count(tables.claims, { ...counting, below: { asked: most } });
     return left === null ? null : counting;
   });
   taken.comparisons = counts;
@@ -145,10 +145,10 @@ export async function spendComparisons(
 
 /** Takes back what was counted. */
 export async function uncountComparison(
-  { deps: { dynamo, env } }: ReleaseCall,
+  { deps: { tables } }: ReleaseCall,
   counting: Counting,
 ): Promise<void> {
-  await count(dynamo, env.claimsTable, { ...counting, add: { asked: -1 } });
+  await count(tables.claims, { ...counting, add: { asked: -1 } });
 }
 
 function countingOf({ pack, session, now }: ReleaseCall, { item, subject }: DecidedSubject): Counting {
@@ -166,11 +166,10 @@ function countingOf({ pack, session, now }: ReleaseCall, { item, subject }: Deci
 /** Gives back what a release took that failed before anything left. Best effort: what stays counted is safe. */
 export async function giveBack(call: ReleaseCall): Promise<void> {
   const { seen, counting, counts = [], comparisons = [] } = call.taken;
-  const { dynamo, env } = call.deps;
+  const { tables } = call.deps;
   const uncollect = async () => {
     const counted = await counting?.catch(() => false);
-    if (counted && seen)
-      await uncountCollection(dynamo, env.requestsTable, seen, new Date(call.now).toISOString());
+    if (counted && seen) await uncountCollection(tables.requests, seen, new Date(call.now).toISOString());
   };
   const forget = async () =>
     uncountAll(call.deps, await Promise.all(counts.map((one) => one.catch(() => null))));

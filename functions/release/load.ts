@@ -14,7 +14,7 @@ export function loadSubjects(
     names.map(async (name) => {
       const blank = { ...name, keys: new Map(), values: new Map() };
       const nobody = { ...blank, item: null, sheets: new Map(), casework: [] };
-      const casework = (subject: string) => queryCasework(deps.dynamo, deps.env.caseworkTable, subject);
+      const casework = (subject: string) => queryCasework(deps.tables.casework, subject);
       const [holding, own] = await Promise.all([loadHolding(deps, name.subject), casework(name.subject)]);
       const survivor = holding.item?.subject ?? name.subject;
       const all = survivor === name.subject ? own : [...own, ...(await casework(survivor))];

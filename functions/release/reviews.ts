@@ -4,7 +4,7 @@ import { Problem } from '../../shared/errors.ts';
 import { decidersOf } from '../../shared/policy/decide/approvals.ts';
 import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
 import type { Screening } from '../../shared/policy/types.ts';
-import { oweReview, owesReview } from '../../shared/records/casework/reviews.ts';
+import { hasReviewOverdue, recordReviewDue } from '../../shared/records/casework/reviews.ts';
 import { inboxOfDepartment, openTask } from '../../shared/records/casework/tasks.ts';
 import { officerDigest, personOf } from '../session/actor.ts';
 import { timesOf } from '../steps/approval-requests.ts';
@@ -21,7 +21,7 @@ export async function loadOwed(call: ReleaseCall, screening: Screening): Promise
   const { deps, pack, session, now } = call;
   if (!isReviewed(pack, screening)) return false;
   const { clientId } = session.caller;
-  return owesReview(deps.dynamo, deps.env.requestsTable, clientId, new Date(now).toISOString());
+  return hasReviewOverdue(deps.tables.requests, clientId, new Date(now).toISOString());
 }
 
 /** @throws Problem REVIEW_OVERDUE, after logging it. The agency is the account: it could name another officer each time */
@@ -60,7 +60,7 @@ export async function oweReviews(
 async function owe(call: ReleaseCall, { item, decision }: DecidedSubject, about: string): Promise<void> {
   const { deps, pack, session, ask, now } = call;
   const { clientId, departments, areas } = session.caller;
-  const { dynamo, env } = deps;
+  const { tables } = deps;
   const kind = pack.approvals?.review?.task ?? '';
   const times = timesOf(pack, kind, now);
   const fields = [...decision.fields.keys()];
@@ -74,8 +74,8 @@ async function owe(call: ReleaseCall, { item, decision }: DecidedSubject, about:
   };
   const officer = { person: personOf(session, ask), name: officerDigest('', ask.officer ?? '') };
   await Promise.all([
-    oweReview(dynamo, env.requestsTable, { agency: clientId, due: times.due, about, details: officer }),
-    openTask(dynamo, env.tasksTable, {
+    recordReviewDue(tables.requests, { agency: clientId, due: times.due, about, details: officer }),
+    openTask(tables.tasks, {
       kind,
       inbox: inboxOfDepartment(department, county),
       about,

@@ -1,18 +1,13 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { KMSClient } from '@aws-sdk/client-kms';
-import { readEnv } from '../../shared/env.ts';
 import { newS3 } from '../../shared/log/files/s3-reader.ts';
+import { lambdaDeps } from '../deps.ts';
 import { SEQUENCER_ENV, sequencerApp } from './app.ts';
 import { EVERY, endOfRun, reportRun, runSequencer } from './run.ts';
 import { s3Store } from './stores/s3.ts';
 
-const env = readEnv(process.env, [...SEQUENCER_ENV, 'tilesBucket', 'edgeBucket']);
+const deps = lambdaDeps([...SEQUENCER_ENV, 'tilesBucket', 'edgeBucket']);
 const sequencer = sequencerApp({
-  env,
-  kms: new KMSClient(),
-  dynamo: new DynamoDBClient(),
-  now: Date.now,
-  tree: s3Store({ s3: newS3(), tilesBucket: env.tilesBucket, edgeBucket: env.edgeBucket }),
+  ...deps,
+  tree: s3Store({ s3: newS3(), tilesBucket: deps.env.tilesBucket, edgeBucket: deps.env.edgeBucket }),
 });
 
 /** Scheduled each minute, one at a time: steps until the next minute begins. */

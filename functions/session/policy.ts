@@ -6,6 +6,7 @@ import shipped from '../../shared/packs/disadvantaged-children.shipped.ts';
 import { hashOf, loadPack } from '../../shared/policy/pack/load-pack.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { readPointer, readPublished } from '../../shared/records/gateway/policies.ts';
+import type { Table } from '../../shared/records/table.ts';
 import type { Deps } from '../deps.ts';
 
 /** The pack of this deployment, loaded once per process. Class keys exist for its classes. */
@@ -15,7 +16,7 @@ export const pack: Pack = loadPack(
 
 /** Settings that `currentPack` needs; each app includes them in its own. */
 export const POLICY_ENV = ['policyTable'] as const;
-type PolicyDeps = Pick<Deps<'policyTable'>, 'env' | 'dynamo' | 'now'>;
+type PolicyDeps = Pick<Deps<'policyTable'>, 'dynamo' | 'now' | 'tables'>;
 
 /** Milliseconds after which the pointer is read again. By then a newly published version is in use. */
 const FRESH = 30_000;
@@ -33,11 +34,11 @@ const known = new WeakMap<DynamoDBClient, CachedPack>();
  * @throws the store's error, or Problem INTEGRITY_FAULT if the stored pack is not the one that the pointer names.
  * There is no fallback to an older version, which may have been withdrawn.
  */
-export function currentPack({ env, dynamo, now }: PolicyDeps): Promise<Pack> {
+export function currentPack({ dynamo, tables, now }: PolicyDeps): Promise<Pack> {
   const last = known.get(dynamo);
   const age = last ? now() - last.since : FRESH;
   if (last && age >= 0 && age < FRESH) return last.pack;
-  const next: CachedPack = { pack: read(dynamo, env.policyTable, last?.pack), since: now() };
+  const next: CachedPack = { pack: read(tables.policy, last?.pack), since: now() };
   known.set(dynamo, next);
   next.pack.catch(() => {
     if (known.get(dynamo) === next) known.delete(dynamo);
@@ -45,12 +46,12 @@ export function currentPack({ env, dynamo, now }: PolicyDeps): Promise<Pack> {
   return next.pack;
 }
 
-async function read(dynamo: DynamoDBClient, table: string, last: Promise<Pack> | undefined): Promise<Pack> {
-  const hash = await readPointer(dynamo, table);
+async function read(table: Table, last: Promise<Pack> | undefined): Promise<Pack> {
+  const hash = await readPointer(table);
   if (hash === null || hash === pack.hash) return pack;
   const before = await last?.catch(() => undefined);
   if (before?.hash === hash) return before;
-  const text = await readPublished(dynamo, table, hash);
+  const text = await readPublished(table, hash);
   const compiled = text === null ? null : JSON.parse(text);
   if (compiled === null || hashOf(compiled) !== hash) throw new Problem('INTEGRITY_FAULT');
   return loadPack(compiled);

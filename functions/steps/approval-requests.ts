@@ -122,7 +122,7 @@ function viewOf(record: RequestRecord, now: number): View {
 
 /** Settings of an app that reads requests; it includes them in its own. */
 export const REQUESTS_ENV = ['requestsTable'] as const;
-type RequestDeps = Pick<Deps<'requestsTable'>, 'dynamo' | 'env'>;
+type RequestDeps = Pick<Deps<'requestsTable'>, 'tables'>;
 
 /** A request as read: the stored form, which a conditional write compares with, and the policy's record of it. */
 export interface FiledRequest {
@@ -134,8 +134,8 @@ export interface FiledRequest {
 export const REQUEST_ID = /^[\w-]{22}$/;
 
 /** @returns `null` if there is none. @throws the store's error, or Problem INTEGRITY_FAULT */
-export async function findRequest({ dynamo, env }: RequestDeps, id: string): Promise<FiledRequest | null> {
-  const stored = REQUEST_ID.test(id) ? await readRequest(dynamo, env.requestsTable, id) : null;
+export async function findRequest({ tables }: RequestDeps, id: string): Promise<FiledRequest | null> {
+  const stored = REQUEST_ID.test(id) ? await readRequest(tables.requests, id) : null;
   return stored && { stored, record: recordOf(stored) };
 }
 

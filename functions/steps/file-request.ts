@@ -114,7 +114,7 @@ async function whatIsAsked(filing: Filing): Promise<Omit<Asked, 'entry'> | null>
  */
 async function countyOf({ deps, pack, session, subjects }: Filing, { area }: Purpose): Promise<string> {
   const { areas } = session.caller;
-  const outline = await readOutline(deps.dynamo, deps.env.keysTable, subjects[0] ?? '');
+  const outline = await readOutline(deps.tables.keys, subjects[0] ?? '');
   const county = outline?.county ?? '';
   const own = areas.some((one) => one !== '' && (county.startsWith(one) || one.startsWith(county)));
   if (county !== '' && (area === 'any' || own)) return county;
@@ -156,18 +156,18 @@ function entriesOf({ pack, session, ask, subjects }: Filing, asked: Omit<Asked, 
 
 /** Writes the rows that list the request first: readers skip a row whose request does not exist. */
 async function put({ deps, pack, now }: Filing, id: string, asked: Asked): Promise<void> {
-  const { dynamo, env } = deps;
+  const { tables } = deps;
   const expires = now / 1000 + KEPT * 86_400;
   const inboxes = [...askedDepartments(pack, asked).keys()].map((code) =>
     inboxOfDepartment(code, asked.county),
   );
   await Promise.all(
-    [`agency:${asked.agency}`, ...inboxes].map((shelf) =>
-      listRequest(dynamo, env.requestsTable, { shelf, at: asked.at, id, expires }),
+    [`agency:${asked.agency}`, ...inboxes].map((inbox) =>
+      listRequest(tables.requests, { inbox, at: asked.at, id, expires }),
     ),
   );
   // Of two concurrent requests the first is stored. The entry of the other has no effect.
-  await putRequest(dynamo, env.requestsTable, {
+  await putRequest(tables.requests, {
     id,
     asked: asked as unknown as Json,
     expires: expiryOf({ asked, rulings: {} }),
@@ -176,13 +176,13 @@ async function put({ deps, pack, now }: Filing, id: string, asked: Asked): Promi
 
 /** Opens one task per department, due when the last of its fields is due. May be repeated. */
 async function askOwners({ deps, pack, now }: Filing, id: string, asked: Asked): Promise<void> {
-  const { dynamo, env } = deps;
+  const { tables } = deps;
   await Promise.all(
     [...askedDepartments(pack, asked)].map(([department, fields]) => {
       const kinds = fields.map((field) => askedBy(pack, field) ?? '');
       const due = (kind: string) => timesOf(pack, kind, now).due;
       const [kind = ''] = kinds.sort((a, b) => (due(a) > due(b) ? -1 : 1));
-      return openTask(dynamo, env.tasksTable, {
+      return openTask(tables.tasks, {
         kind,
         inbox: inboxOfDepartment(department, asked.county),
         about: id,

@@ -11,7 +11,7 @@ import { decoyId } from './holding.ts';
 
 /** What a look-up of subjects needs. */
 export interface SubjectLookup {
-  deps: Pick<Deps<'indexKey' | 'indexTable' | 'referenceKey'>, 'kms' | 'dynamo' | 'env'>;
+  deps: Pick<Deps<'indexKey' | 'indexTable' | 'referenceKey'>, 'kms' | 'env' | 'tables'>;
   pack: Pack;
   session: Session;
 }
@@ -54,7 +54,7 @@ async function find(
   { ref }: SubjectName,
   matched: ReadonlyMap<string, string>,
 ): Promise<FoundSubject> {
-  const { kms, dynamo, env } = deps;
+  const { kms, env, tables } = deps;
   if (ref !== undefined) {
     const references = await referencesOf(kms, env.referenceKey, session.caller.clientId);
     return { subject: references.toSubject(ref) ?? decoyId(), matched };
@@ -64,7 +64,7 @@ async function find(
       const scope = field === LOCAL_ID ? (session.caller.departments[0] ?? '') : '';
       const key = { collection: pack.collection, field, scope, value };
       const indexes = await blindIndexes(kms, env.indexKey, key);
-      const subjects = await Promise.all(indexes.map((index) => lookUpIndex(dynamo, env.indexTable, index)));
+      const subjects = await Promise.all(indexes.map((index) => lookUpIndex(tables.index, index)));
       return subjects.find((subject) => subject !== null) ?? null;
     }),
   );

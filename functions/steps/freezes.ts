@@ -11,7 +11,7 @@ import { officerDigest } from '../session/actor.ts';
 
 /** Settings that `currentFreezes` needs; each app includes them in its own. */
 export const FREEZES_ENV = ['caseworkTable'] as const;
-type FreezeDeps = Pick<Deps<'caseworkTable'>, 'env' | 'dynamo'>;
+type FreezeDeps = Pick<Deps<'caseworkTable'>, 'dynamo' | 'tables'>;
 
 /** Milliseconds after which the freezes are read again: a new freeze takes effect everywhere within a second. */
 const FRESH = 500;
@@ -31,11 +31,11 @@ const known = new WeakMap<DynamoDBClient, CachedFreezes>();
  * All freezes except those of single subjects. Concurrent calls share one read.
  * @throws the store's error: without knowing what is frozen, nothing may be released
  */
-export function currentFreezes({ env, dynamo }: FreezeDeps): Promise<readonly Freeze[]> {
+export function currentFreezes({ dynamo, tables }: FreezeDeps): Promise<readonly Freeze[]> {
   const last = known.get(dynamo);
   if (last && isFresh(last)) return last.freezes;
   const next: CachedFreezes = {
-    freezes: readFreezes(dynamo, env.caseworkTable),
+    freezes: readFreezes(tables.casework),
     wall: Date.now(),
     steady: performance.now(),
   };

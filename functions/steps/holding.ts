@@ -37,12 +37,12 @@ const PROOF = 3;
  * is written faster than it can be read
  */
 export async function loadHolding(deps: LoadDeps, subject: string, owner?: string): Promise<Loaded> {
-  const { dynamo, env } = deps;
+  const { tables } = deps;
   let [missing, times] = ['', 0];
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const [item, stored] = await Promise.all([
-      readKeyItem(dynamo, env.keysTable, subject),
-      querySheets(dynamo, env.sheetsTable, subject, owner),
+      readKeyItem(tables.keys, subject),
+      querySheets(tables.sheets, subject, owner),
     ]);
     // The subject was merged into another, so these sheets are not the survivor's.
     if (item && item.subject !== subject) return loadHolding(deps, item.subject, owner);

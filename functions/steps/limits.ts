@@ -14,7 +14,7 @@ import type { Deps } from '../deps.ts';
 
 /** The day of one officer of one agency. */
 export interface Day {
-  deps: Pick<Deps<'budgetsTable'>, 'dynamo' | 'env'> & { log: LogWriter };
+  deps: Pick<Deps<'budgetsTable'>, 'tables'> & { log: LogWriter };
   pack: Pack;
   agency: string;
   officer: string;
@@ -26,7 +26,7 @@ export interface Day {
 export function countDay(day: Day, uses: readonly TierUse[]): Promise<Counted> {
   const { deps, pack } = day;
   const expires = startOf(pack.calendar, today(day) + 2) / 1000;
-  return countVolume(deps.dynamo, deps.env.budgetsTable, { key: keyOf(day), expires, uses });
+  return countVolume(deps.tables.budgets, { key: keyOf(day), expires, uses });
 }
 
 /**
@@ -53,7 +53,7 @@ export async function checkDay(
     ...marks.map((mark) => entry('alert', 'raised', `VOLUME-${mark}`.toUpperCase().replaceAll('-', '_'))),
     ...(full.length > 0 ? [entry('denial', 'refused', 'BUDGET_SPENT')] : []),
   ]);
-  if (marks.length > 0) await markTold(deps.dynamo, deps.env.budgetsTable, keyOf(day), marks);
+  if (marks.length > 0) await markTold(deps.tables.budgets, keyOf(day), marks);
   if (full.length > 0) throw spent(day, rule, 'BUDGET_SPENT');
 }
 
@@ -79,11 +79,11 @@ function spent(day: Day, rule: string, reason: string): Problem {
 
 /** Takes back counts of a call that failed. Best effort: a count that stays only makes the limit stricter. */
 export async function uncountAll(
-  { dynamo, env }: Day['deps'],
+  { tables }: Day['deps'],
   counts: readonly (Counted | null)[],
 ): Promise<void> {
   const added = counts.flatMap((one) => one?.added ?? []);
-  await Promise.allSettled(added.map((one) => uncount(dynamo, env.budgetsTable, one)));
+  await Promise.allSettled(added.map((one) => uncount(tables.budgets, one)));
 }
 
 function keyOf(day: Day): string {
@@ -96,7 +96,7 @@ function today({ pack, now }: Day): number {
 
 /** A case of an agency. All requests for it share a period, which begins with the first, and a list of people. */
 export interface Matter {
-  deps: Pick<Deps<'budgetsTable'>, 'dynamo' | 'env'> & { log: LogWriter };
+  deps: Pick<Deps<'budgetsTable'>, 'tables'> & { log: LogWriter };
   pack: Pack;
   purpose: Purpose;
   key: string;
@@ -128,7 +128,7 @@ export function countMatter(
 ): Promise<Counted> {
   const { lasts, matter } = purpose;
   const people = matter?.people;
-  return countVolume(deps.dynamo, deps.env.budgetsTable, {
+  return countVolume(deps.tables.budgets, {
     key,
     expires: addMonths(now, KEPT) / 1000,
     uses: people === undefined ? [] : [{ tier: 'people', subjects: shown, asked, stop: people }],

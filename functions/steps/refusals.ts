@@ -58,9 +58,9 @@ export async function noteProhibited(
   rule: string,
   now: number,
 ): Promise<void> {
-  const { dynamo, env, log } = deps;
+  const { dynamo, env, log, tables } = deps;
   const { agency } = attempt.handler;
-  if ((await countAttempt(dynamo, env.budgetsTable, agency, now)) < 2) return;
+  if ((await countAttempt(tables.budgets, agency, now)) < 2) return;
   await lockAgency(dynamo, env.agenciesTable, agency);
   const suspension = { ...attempt, code: 'SECOND_PROHIBITED_ATTEMPT', rule };
   await log.append([

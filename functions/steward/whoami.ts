@@ -61,7 +61,7 @@ async function peopleLeft(deps: StewardDeps, clientId: string, officer: string, 
   const { calendar, volume } = await currentPack(deps);
   if (!volume) return {};
   const day = dayOf(at, calendar.utcOffsetMinutes);
-  const told = await readVolume(deps.dynamo, deps.env.budgetsTable, volumeKey(clientId, officer, day));
+  const told = await readVolume(deps.tables.budgets, volumeKey(clientId, officer, day));
   const tiers = volume.tiers.map(({ name, alert, stop }) => {
     const count = told.get(name) ?? 0;
     return { tier: name, told: count, alert, limit: stop, left: Math.max(0, stop - count) };

@@ -84,7 +84,7 @@ async function drawPlace({ deps, now }: VerifyCall, expires: number): Promise<St
     for (let draw = 0; draw < DRAWS; draw++) {
       const index = randomInt(FIRST_PLACE, PLACES);
       const place = { list: listOf(now, part), index, expires };
-      if (await takePlace(deps.dynamo, deps.env.statusTable, place)) return place;
+      if (await takePlace(deps.tables.status, place)) return place;
     }
   }
   throw new Problem('STORE_UNAVAILABLE');

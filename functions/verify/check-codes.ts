@@ -98,7 +98,7 @@ async function reachable(
 ): Promise<{ subject: string; logId: string } | null> {
   const id = await subjectOf(deps, pack, session, subject);
   // The same look-ups, whether or not there is anybody.
-  const item = await readKeyItem(deps.dynamo, deps.env.keysTable, id ?? decoyId());
+  const item = await readKeyItem(deps.tables.keys, id ?? decoyId());
   const near = item?.county && session.caller.areas.some((area) => area.startsWith(item.county));
   return item && mayAct(session, { area: near === true }) ? item : null;
 }

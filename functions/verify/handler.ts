@@ -1,18 +1,11 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { KMSClient } from '@aws-sdk/client-kms';
-import { readEnv } from '../../shared/env.ts';
+import { lambdaDeps } from '../deps.ts';
 import { metered } from '../http/metrics.ts';
 import { handle } from '../http/rest-event.ts';
 import { writeMetrics } from '../metrics.ts';
 import { openVerify } from './app.ts';
 import { VERIFY_ENV } from './deps.ts';
 
-const verifier = openVerify({
-  env: readEnv(process.env, VERIFY_ENV),
-  kms: new KMSClient(),
-  dynamo: new DynamoDBClient(),
-  now: Date.now,
-});
+const verifier = openVerify(lambdaDeps(VERIFY_ENV));
 const answer = metered('verify', handle(verifier.app));
 
 type Event = Parameters<typeof answer>[0];

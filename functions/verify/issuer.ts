@@ -62,7 +62,7 @@ export async function statusToken(deps: VerifyDeps, list: string, age: number): 
 }
 
 async function makeToken(deps: VerifyDeps, list: string, age: number, now: number): Promise<string> {
-  const revoked = await revokedPlaces(deps.dynamo, deps.env.statusTable, list);
+  const revoked = await revokedPlaces(deps.tables.status, list);
   const { kid, sign } = await signerOf(deps);
   const iat = Math.floor(now / 1000);
   const signed = signingInput(

@@ -15,7 +15,7 @@ export async function load(
 ): Promise<Situated> {
   const { deps, pack } = call;
   const decoyId = await decoySubject(deps, pack.collection);
-  const casework = (of: string) => queryCasework(deps.dynamo, deps.env.caseworkTable, of);
+  const casework = (of: string) => queryCasework(deps.tables.casework, of);
   const [holding, decoy, own, withinBudget] = await Promise.all([
     resultOf(loadHolding(deps, subject)),
     loadHolding(deps, decoyId),

@@ -38,8 +38,6 @@ export async function look(
 ): Promise<string | null> {
   const key = { collection: pack.collection, field, scope: '', value };
   const indexes = await blindIndexes(deps.kms, deps.env.indexKey, key);
-  const subjects = await Promise.all(
-    indexes.map((index) => lookUpIndex(deps.dynamo, deps.env.indexTable, index)),
-  );
+  const subjects = await Promise.all(indexes.map((index) => lookUpIndex(deps.tables.index, index)));
   return subjects.find((subject) => subject !== null) ?? null;
 }

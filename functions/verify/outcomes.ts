@@ -50,10 +50,10 @@ export async function keepOutcome(
   attested: Attested,
 ): Promise<Pick<Attested, 'attestation' | 'until'>> {
   const { deps, programme, session, pack } = call;
-  const { dynamo, env } = deps;
+  const { tables } = deps;
   const last = lastOutcome(call, situated.casework);
   const ended = last !== null && endsProof(finding);
-  if (ended) await revokeProofs(dynamo, env.statusTable, situated.casework.filter(isIt(call)));
+  if (ended) await revokeProofs(tables.status, situated.casework.filter(isIt(call)));
   const base = {
     programme: programme.name,
     purpose: call.ask.purpose,
@@ -66,7 +66,7 @@ export async function keepOutcome(
     const over = { kind: OUTCOME, id: outcomeId(call), document: { ...base, until: 0 } };
     const nothing = { kind: OUTCOME, id: 'decoy', document: {} };
     const to = ended && situated.real ? situated.subject : await decoySubject(deps, pack.collection);
-    await putCasework(dynamo, env.caseworkTable, to, to === situated.subject ? over : nothing);
+    await putCasework(tables.casework, to, to === situated.subject ? over : nothing);
     return attested;
   }
   // A confirmation that still runs goes on, under the record as it is now.
@@ -85,15 +85,15 @@ export async function keepOutcome(
   if (finding.outcome === 'YES') {
     const { programme: name, purpose, recipient, basis, until: expires } = document;
     const standing = { subject: situated.subject, programme: name, purpose, recipient, basis };
-    await keepStanding(dynamo, env.statusTable, { ...standing, after: 0, expires });
+    await keepStanding(tables.status, { ...standing, after: 0, expires });
   }
-  if (await putCasework(dynamo, env.caseworkTable, situated.subject, item, last)) {
+  if (await putCasework(tables.casework, situated.subject, item, last)) {
     if (document.status && !(await stillStands(call, situated.subject, finding)))
-      await revokePlace(dynamo, env.statusTable, document.status);
+      await revokePlace(tables.status, document.status);
     return { attestation: document.attestation ?? attested.attestation, until: document.until };
   }
-  await revokePlace(dynamo, env.statusTable, attested.place);
-  const now = storedOutcome(call, await queryCasework(dynamo, env.caseworkTable, situated.subject));
+  await revokePlace(tables.status, attested.place);
+  const now = storedOutcome(call, await queryCasework(tables.casework, situated.subject));
   const won = now?.outcome === finding.outcome ? now : null;
   return { attestation: won?.attestation ?? attested.attestation, until: won?.until ?? attested.until };
 }
@@ -103,10 +103,10 @@ export async function keepOutcome(
  * did not find this one, and now is found: whichever of the two writes last sees the other.
  */
 async function stillStands({ deps }: VerifyCall, subject: string, { consents }: Finding): Promise<boolean> {
-  const { dynamo, env } = deps;
+  const { tables } = deps;
   const [item, casework] = await Promise.all([
-    readKeyItem(dynamo, env.keysTable, subject),
-    queryCasework(dynamo, env.caseworkTable, subject),
+    readKeyItem(tables.keys, subject),
+    queryCasework(tables.casework, subject),
   ]);
   const standing = casework.filter(
     ({ kind, document }) => kind === 'consent' && (document as ConsentArtefact).act !== 'withdrawn',

@@ -46,7 +46,7 @@ export async function recheckProofs(deps: VerifyDeps, goOn: () => boolean): Prom
   const rechecking = { deps, pack: await currentPack(deps), freezes: await currentFreezes(deps) };
   const span = { now: deps.now(), first: toBase64url(randomBytes(16)) };
   let revoked = 0;
-  for await (const proofs of standingProofs(deps.dynamo, deps.env.statusTable, span)) {
+  for await (const proofs of standingProofs(deps.tables.status, span)) {
     if (!goOn()) break;
     const found = await Promise.all(proofs.map((proof) => recheck(rechecking, proof)));
     revoked += found.filter((state) => state === 'revoked').length;
@@ -62,7 +62,7 @@ type State = 'revoked' | 'over' | 'later' | 'raced' | { basis: string };
 
 async function recheck(rechecking: Rechecking, proof: StandingProof): Promise<State> {
   const { deps } = rechecking;
-  const item = await resultOf(readKeyItem(deps.dynamo, deps.env.keysTable, proof.subject));
+  const item = await resultOf(readKeyItem(deps.tables.keys, proof.subject));
   const broken = item instanceof Problem;
   if (broken && item.code !== 'INTEGRITY_FAULT') throw item;
   if (item && !broken && basisOf({ item }) === proof.basis) return { basis: proof.basis };
@@ -74,7 +74,7 @@ async function recheck(rechecking: Rechecking, proof: StandingProof): Promise<St
     ...(state === 'later' && { after: now + PAUSE }),
     ...(typeof state === 'object' && state),
   };
-  if (state !== 'raced') await keepStanding(deps.dynamo, deps.env.statusTable, { ...proof, ...change });
+  if (state !== 'raced') await keepStanding(deps.tables.status, { ...proof, ...change });
   return state;
 }
 
@@ -101,7 +101,7 @@ async function look({ deps, pack, freezes }: Rechecking, proof: StandingProof): 
 }
 
 async function revoke({ deps }: VerifyCall, place: StatusPlace): Promise<'revoked'> {
-  await revokePlace(deps.dynamo, deps.env.statusTable, place);
+  await revokePlace(deps.tables.status, place);
   return 'revoked';
 }
 
@@ -112,14 +112,8 @@ function replace(
   last: StoredOutcome,
   document: StoredOutcome,
 ): Promise<boolean> {
-  const { dynamo, env } = call.deps;
-  return putCasework(
-    dynamo,
-    env.caseworkTable,
-    subject,
-    { kind: OUTCOME, id: outcomeId(call), document },
-    last,
-  );
+  const { tables } = call.deps;
+  return putCasework(tables.casework, subject, { kind: OUTCOME, id: outcomeId(call), document }, last);
 }
 
 /** The recipient's own question, asked by the gateway. @returns `null` when there is no such programme or recipient */

@@ -25,7 +25,7 @@ export async function takeTurn(call: VerifyCall): Promise<Turn> {
   const { deps, programme } = call;
   const { day, misses } = programme.budgets;
   const asked = `asked.${programme.name}`;
-  const counters = await count(deps.dynamo, deps.env.claimsTable, {
+  const counters = await count(deps.tables.claims, {
     ...dayCounters(call),
     add: { [asked]: 1, open: 1 },
     below: { [asked]: day, open: misses.stop },
@@ -38,7 +38,7 @@ export async function takeTurn(call: VerifyCall): Promise<Turn> {
 /** Gives the miss back where somebody was confirmed. */
 export async function endTurn(call: VerifyCall, outcome: Outcome): Promise<void> {
   const confirmed = outcome === 'YES';
-  const counters = await count(call.deps.dynamo, call.deps.env.claimsTable, {
+  const counters = await count(call.deps.tables.claims, {
     ...dayCounters(call),
     add: confirmed ? { open: -1 } : { missed: 1, [missedOf(call)]: 1 },
   });
@@ -61,14 +61,14 @@ export async function takeSubject(call: VerifyCall, subject: string): Promise<bo
 
 /** Gives back what a check took that the gateway failed to answer. @param found where the subject was reached */
 export async function dropTurn(call: VerifyCall, found: FoundSubject | null): Promise<void> {
-  const { dynamo, env } = call.deps;
-  const turn = count(dynamo, env.claimsTable, { ...dayCounters(call), add: { open: -1 } });
+  const { tables } = call.deps;
+  const turn = count(tables.claims, { ...dayCounters(call), add: { open: -1 } });
   await Promise.allSettled([turn, found && countChecks(call, found.subject, -1), found?.giveBack?.()]);
 }
 
 function countChecks(call: VerifyCall, subject: string, n: number, below: Record<string, number> = {}) {
   const { deps, session } = call;
-  return count(deps.dynamo, deps.env.claimsTable, {
+  return count(deps.tables.claims, {
     name: `checks:${session.caller.clientId}:${dayText(call)}:${subject}`,
     add: { asked: n },
     below,

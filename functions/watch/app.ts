@@ -46,14 +46,14 @@ export function watchApp(deps: WatchDeps): Watcher {
 }
 
 function openWatch(deps: WatchDeps): Watch {
-  const { env, kms, dynamo, now, tree } = deps;
+  const { env, kms, now, tables, tree } = deps;
   return {
-    state: { dynamo, table: env.watchTable },
+    state: tables.watch,
     store: logStore(deps),
     log: logWriter(deps, 'watch'),
     now,
     tree,
-    treeTable: env.treeTable,
+    treeTable: tables.tree,
     pack: () => currentPack(deps),
     async verifier() {
       const { x } = (await publicKeyOf(kms, env.logKey)).export({ format: 'jwk' });

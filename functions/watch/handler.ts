@@ -1,20 +1,15 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { KMSClient } from '@aws-sdk/client-kms';
-import { readEnv } from '../../shared/env.ts';
 import { newS3, s3Reader } from '../../shared/log/files/s3-reader.ts';
+import { lambdaDeps } from '../deps.ts';
 import { WATCH_ENV, watchApp } from './app.ts';
 import { reportRun, runWatch } from './run.ts';
 import { s3Trail } from './trail.ts';
 
-const env = readEnv(process.env, [...WATCH_ENV, 'tilesBucket', 'edgeBucket', 'trailBucket', 'trailPrefix']);
+const deps = lambdaDeps([...WATCH_ENV, 'tilesBucket', 'edgeBucket', 'trailBucket', 'trailPrefix']);
 const s3 = newS3();
 const watcher = watchApp({
-  env,
-  kms: new KMSClient(),
-  dynamo: new DynamoDBClient(),
-  now: Date.now,
-  tree: s3Reader({ s3, tilesBucket: env.tilesBucket, edgeBucket: env.edgeBucket }),
-  trail: s3Trail({ s3, bucket: env.trailBucket, prefix: env.trailPrefix }),
+  ...deps,
+  tree: s3Reader({ s3, tilesBucket: deps.env.tilesBucket, edgeBucket: deps.env.edgeBucket }),
+  trail: s3Trail({ s3, bucket: deps.env.trailBucket, prefix: deps.env.trailPrefix }),
 });
 
 /** Milliseconds that the last look gets. */

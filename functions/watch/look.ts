@@ -1,18 +1,18 @@
 /** Looks through what is new in the log, in the order of the tree, and raises what the pack says. */
 
-import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { TreeReader } from '../../shared/log/files/stores.ts';
 import { readCheckpoint } from '../../shared/log/files/tree-files.ts';
-import { FAULTS } from '../../shared/log/write/writer.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { decoyIds } from '../../shared/records/gateway/watch-marks.ts';
+import { queryAll, type Table } from '../../shared/records/table.ts';
+import { FAULTS } from '../../shared/tables.ts';
 import type { Verifier } from '../../shared/tree/note.ts';
 import { GATEWAY } from '../session/actor.ts';
 import { alertOf, type Found, sealedEntry } from './found.ts';
 import { type Alert, type Raising, raiseOnce } from './raise.ts';
 import { endOfBundle, readLeaves, type Seen } from './read-leaves.ts';
 import { lookInto } from './rules.ts';
-import { recall, type State, swap } from './state.ts';
+import { recall, swap } from './state.ts';
 
 export interface Watch extends Raising {
   tree: TreeReader;
@@ -20,7 +20,7 @@ export interface Watch extends Raising {
   /** Checks checkpoints. */
   verifier(): Promise<Verifier>;
   pack(): Promise<Pack>;
-  treeTable: string;
+  treeTable: Table;
   logIdOf(subject: string): Promise<string | null>;
 }
 
@@ -48,7 +48,7 @@ export async function look(watch: Watch): Promise<Looked> {
     state: watch.state,
     pack,
     entries,
-    decoys: await decoyIds(watch.state.dynamo, watch.state.table),
+    decoys: await decoyIds(watch.state),
     logIdOf: watch.logIdOf,
     asOf: until < size ? Date.parse(entries.at(-1)?.entry.time ?? '1970-01-01') : watch.now(),
   });
@@ -64,7 +64,7 @@ export async function look(watch: Watch): Promise<Looked> {
 
 /** Writes down which leaves are looked at, unless that is written already. */
 async function begin(
-  state: State,
+  state: Table,
   before: string | null,
   size: number,
 ): Promise<{ from: number; until: number }> {
@@ -95,20 +95,9 @@ function alertsOf(found: readonly Found[], entries: readonly Seen[], key: string
 /* Chains that do not verify, as the sequencer writes them down, become alerts. */
 
 /** One alert for each bad entry that stops a chain. */
-export async function chainFaults(
-  { state, treeTable }: Pick<Watch, 'state' | 'treeTable'>,
-  pack: Pack,
-): Promise<Alert[]> {
-  const { Items = [] } = await state.dynamo.send(
-    new QueryCommand({
-      TableName: treeTable,
-      KeyConditionExpression: '#part = :part',
-      ExpressionAttributeNames: { '#part': 'part' },
-      ExpressionAttributeValues: { ':part': { S: FAULTS } },
-      ConsistentRead: true,
-    }),
-  );
-  return Items.map(({ item, fault }) => {
+export async function chainFaults({ treeTable }: Pick<Watch, 'treeTable'>, pack: Pack): Promise<Alert[]> {
+  const items = await queryAll(treeTable, 'part = :part', { part: FAULTS });
+  return items.map(({ item, fault }) => {
     const entry = item?.S ?? '';
     return {
       key: `CHAIN_FAULT ${entry}`,

@@ -5,12 +5,12 @@
  */
 
 import { hash } from 'node:crypto';
-import { ConditionalCheckFailedException, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import { type LogStore, readEntry } from '../../shared/log/read/read.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
-import { SEALED } from '../../shared/records/gateway/watch-marks.ts';
-import { forget, recall, remember, type State, swap } from './state.ts';
+import { putIf, type Table } from '../../shared/records/table.ts';
+import { SEALED } from '../../shared/tables.ts';
+import { forget, recall, remember, swap } from './state.ts';
 
 export interface Alert {
   /** The same for the same thing, however often it is found. */
@@ -29,7 +29,7 @@ export interface Raised {
 }
 
 export interface Raising {
-  state: State;
+  state: Table;
   store: LogStore;
   log: Pick<LogWriter, 'append' | 'next'>;
   now(): number;
@@ -95,22 +95,10 @@ async function settle(raising: Raising, name: string): Promise<void> {
 }
 
 /** @returns `false` when an item came to stand there meanwhile. */
-async function close({ dynamo, table }: LogStore, writer: string, seq: number): Promise<boolean> {
-  try {
-    await dynamo.send(
-      new PutItemCommand({
-        TableName: table,
-        Item: { writer: { S: writer }, seq: { N: String(seq) }, closed: { BOOL: true } },
-        ConditionExpression: 'attribute_not_exists(#writer) OR #closed = :closed',
-        ExpressionAttributeNames: { '#writer': 'writer', '#closed': 'closed' },
-        ExpressionAttributeValues: { ':closed': { BOOL: true } },
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+function close({ dynamo, table }: LogStore, writer: string, seq: number): Promise<boolean> {
+  const item = { writer: { S: writer }, seq: { N: String(seq) }, closed: { BOOL: true } };
+  const condition = 'attribute_not_exists(#writer) OR #closed = :closed';
+  return putIf({ client: dynamo, name: table }, item, condition, { ':closed': { BOOL: true } });
 }
 
 async function finish({ state, now }: Raising, name: string, intent: Intent): Promise<void> {

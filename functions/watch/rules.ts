@@ -3,13 +3,14 @@
 import { isOffHours, localDate } from '../../shared/policy/decide/alerts.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { AlertRule, Look } from '../../shared/policy/pack/parts.ts';
+import type { Table } from '../../shared/records/table.ts';
 import { GATEWAY } from '../session/actor.ts';
 import { type Found, groupsOf } from './found.ts';
 import type { Seen } from './read-leaves.ts';
-import { addMembers, forget, recall, recallAll, remember, type State } from './state.ts';
+import { addMembers, forget, recall, recallAll, remember } from './state.ts';
 
 export interface Looking {
-  state: State;
+  state: Table;
   pack: Pack;
   entries: readonly Seen[];
   /** Log ids of children who do not exist. */

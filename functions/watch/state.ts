@@ -1,53 +1,27 @@
 /** What the watch remembers, in its own table: how far it is, what it was told of, whom it counts. */
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
 import { readPart } from '../../shared/records/gateway/watch-marks.ts';
-
-export interface State {
-  dynamo: DynamoDBClient;
-  table: string;
-}
-
-export type Attributes = Record<string, AttributeValue>;
+import { deleteItem, getItem, type Item, putIf, putItem, type Table } from '../../shared/records/table.ts';
+import { newUpdate } from '../../shared/records/update.ts';
 
 export interface Place {
   part: string;
   item: string;
 }
 
-const keyOf = ({ part, item }: Place): Attributes => ({ part: { S: part }, item: { S: item } });
+const keyOf = ({ part, item }: Place): Item => ({ part: { S: part }, item: { S: item } });
 
 /** One strongly consistent read. */
-export async function recall({ dynamo, table }: State, place: Place): Promise<Attributes | null> {
-  const { Item } = await dynamo.send(
-    new GetItemCommand({ TableName: table, Key: keyOf(place), ConsistentRead: true }),
-  );
-  return Item ?? null;
+export function recall(table: Table, place: Place): Promise<Item | null> {
+  return getItem(table, keyOf(place));
 }
 
 /** Everything of a part. Parts that are read whole stay small. */
-export function recallAll({ dynamo, table }: State, part: string, from = ''): Promise<Attributes[]> {
-  return readPart(dynamo, table, part, from);
-}
+export const recallAll = readPart;
 
 /** Puts an item as a whole. @param expires epoch seconds */
-export async function remember(
-  { dynamo, table }: State,
-  place: Place,
-  attributes: Attributes = {},
-  expires?: number,
-): Promise<void> {
+export function remember(table: Table, place: Place, attributes: Item = {}, expires?: number): Promise<void> {
   const kept = expires === undefined ? {} : { expires: { N: String(Math.ceil(expires)) } };
-  await dynamo.send(
-    new PutItemCommand({ TableName: table, Item: { ...keyOf(place), ...attributes, ...kept } }),
-  );
+  return putItem(table, { ...keyOf(place), ...attributes, ...kept });
 }
 
 /**
@@ -56,56 +30,33 @@ export async function remember(
  * @returns whether this call replaced it, or a repeat of it did before
  */
 export async function swap(
-  state: State,
+  table: Table,
   place: Place,
   name: string,
   before: string | null,
   after: string,
 ): Promise<boolean> {
-  const condition =
+  const item = { ...keyOf(place), [name]: { S: after } };
+  const put =
     before === null
-      ? { ConditionExpression: 'attribute_not_exists(#part)', ExpressionAttributeNames: { '#part': 'part' } }
-      : {
-          ConditionExpression: '#value = :before',
-          ExpressionAttributeNames: { '#value': name },
-          ExpressionAttributeValues: { ':before': { S: before } },
-        };
-  try {
-    await state.dynamo.send(
-      new PutItemCommand({
-        TableName: state.table,
-        Item: { ...keyOf(place), [name]: { S: after } },
-        ...condition,
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return (await recall(state, place))?.[name]?.S === after;
-  }
+      ? putIf(table, item, 'attribute_not_exists(#part)')
+      : putIf(table, item, `#${name} = :before`, { ':before': { S: before } });
+  return (await put) || (await recall(table, place))?.[name]?.S === after;
 }
 
 /** Adds members to a set; those that are in it stay. */
 export async function addMembers(
-  { dynamo, table }: State,
+  table: Table,
   place: Place,
   members: Iterable<string>,
   expires: number,
 ): Promise<void> {
-  await dynamo.send(
-    new UpdateItemCommand({
-      TableName: table,
-      Key: keyOf(place),
-      UpdateExpression: 'ADD #members :members SET #expires = :expires',
-      ExpressionAttributeNames: { '#members': 'members', '#expires': 'expires' },
-      ExpressionAttributeValues: {
-        ':members': { SS: [...members] },
-        ':expires': { N: String(Math.ceil(expires)) },
-      },
-    }),
-  );
+  const update = newUpdate();
+  update.add('members', { SS: [...members] });
+  update.set('expires', { N: String(Math.ceil(expires)) });
+  await update.send(table, keyOf(place));
 }
 
-export async function forget({ dynamo, table }: State, place: Place): Promise<void> {
-  await dynamo.send(new DeleteItemCommand({ TableName: table, Key: keyOf(place) }));
+export function forget(table: Table, place: Place): Promise<void> {
+  return deleteItem(table, keyOf(place));
 }

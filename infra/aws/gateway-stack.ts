@@ -1,5 +1,15 @@
 import { Aws, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import {
+  ASKED,
+  COLLECTION,
+  DECOYS,
+  FAULTS,
+  IN_FORCE,
+  OUTLINE,
+  REGISTER,
+  SEALED,
+} from '../../shared/tables.ts';
 import { ClassKeys } from './class-keys.ts';
 import { Firewall } from './firewall.ts';
 import { GatewayFunction, type RunOptions } from './gateway-function.ts';
@@ -16,33 +26,14 @@ import { ServiceKeys } from './service-keys.ts';
 import type { Settings } from './settings.ts';
 import { Tables } from './tables.ts';
 
-/** Partition of the tree table that writers register in: `REGISTER` of shared/log/registry.ts. */
-const WRITER_REGISTER = 'writer';
-/** Partition of that table that says what stops chains: `FAULTS` of shared/log/registry.ts. */
-const CHAIN_FAULTS = 'fault';
-/** Partitions of the watch's table that officers use: shared/records/watch-marks.ts. */
-const DECOYS = 'decoy';
-const SEALED = 'sealed';
-
-/** Partition of the casework table that every way out reads: `IN_FORCE` of shared/records/freezes.ts. */
-const FREEZES = '#freezes';
-
-/** Partition of the cohorts table for programmes to be counted: `ASKED` of shared/records/cohorts.ts. */
-const ASKED_FOR_COUNTS = 'asked';
-
-/** What suspends an agency, beside its record. */
+/** What suspends an agency without a change of its record. */
 const LOCK = ['clientId', 'locked', 'revision'];
 
-/** What release writes of a request when it files one, and of a review that an agency owes; what owners said is not among it. */
-const FILED = ['part', 'item', 'asked', 'revision', 'collections', 'expires', 'details'];
-/** What release changes of a request when it collects: `COLLECTION` of shared/records/requests.ts. */
-const COLLECTED = ['part', 'item', 'revision', 'collections', 'collectedAt'];
+/** What release writes of a request that it files and of a review that is due; what owners said is not among it. */
+const FILED = ['part', 'item', 'asked', 'revision', 'collections', 'expires', 'details', 'write'];
 
 /** Minutes between passes over proofs whose records have changed. */
 const RECHECK = 15;
-
-/** What casework reads of a key item: see shared/records/outlines.ts. */
-const OUTLINE = ['subject', 'alias', 'erased', 'collection', 'county', 'logId'];
 
 /** Everything of one environment. Its body is the list of who may do what. */
 export class GatewayStack extends Stack {
@@ -72,13 +63,13 @@ export class GatewayStack extends Stack {
     };
     const writesLog = (fn: GatewayFunction) => {
       tables.grant(fn, 'logTable', 'PutItem');
-      tables.grantPartition(fn, 'treeTable', WRITER_REGISTER, 'PutItem');
+      tables.grantPartition(fn, 'treeTable', REGISTER, 'PutItem');
       tables.grant(fn, 'wordsTable', 'PutItem');
       keys.grantWriter(fn);
     };
 
     const heedsFreezes = (fn: GatewayFunction) =>
-      tables.grantPartition(fn, 'caseworkTable', FREEZES, 'Query');
+      tables.grantPartition(fn, 'caseworkTable', IN_FORCE, 'Query');
 
     const readsLog = (fn: GatewayFunction) => {
       tables.grant(fn, 'logTable', 'BatchGetItem', 'Query');
@@ -125,7 +116,7 @@ export class GatewayStack extends Stack {
     // It files requests and collects what was approved, and can approve nothing.
     tables.grant(release, 'requestsTable', 'GetItem', 'Query');
     tables.grantAttributes(release, 'requestsTable', FILED, 'PutItem');
-    tables.grantAttributes(release, 'requestsTable', COLLECTED, 'UpdateItem');
+    tables.grantAttributes(release, 'requestsTable', COLLECTION, 'UpdateItem');
     tables.grant(release, 'tasksTable', 'GetItem', 'PutItem');
     // An inquiry tells the person who received what.
     readsLog(release);
@@ -226,7 +217,7 @@ export class GatewayStack extends Stack {
     tables.grant(watch, 'logTable', 'GetItem', 'BatchGetItem', 'Query');
     tables.grant(watch, 'logIndexTable', 'GetItem', 'Query');
     tables.grant(watch, 'wordsTable', 'BatchGetItem');
-    tables.grantPartition(watch, 'treeTable', CHAIN_FAULTS, 'Query');
+    tables.grantPartition(watch, 'treeTable', FAULTS, 'Query');
     tables.grant(watch, 'watchTable', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
     tables.grantAttributes(watch, 'keysTable', ['subject', 'logId']);
     tables.grant(watch, 'policyTable', 'GetItem');
@@ -265,7 +256,7 @@ export class GatewayStack extends Stack {
     tables.grant(steward, 'budgetsTable', 'GetItem');
     tables.grant(steward, 'cohortsTable', 'GetItem');
     // It may ask for a count, and make none.
-    tables.grantPartition(steward, 'cohortsTable', ASKED_FOR_COUNTS, 'PutItem');
+    tables.grantPartition(steward, 'cohortsTable', ASKED, 'PutItem');
     writesLog(steward);
 
     // It sends the same files to everybody, and may do nothing else. A browser can't sign the load of a page.

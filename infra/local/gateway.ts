@@ -11,7 +11,7 @@ import { AUDIT_ENV } from '../../functions/audit/deps.ts';
 import { type Casework, caseworkApp, openCasework } from '../../functions/casework/app.ts';
 import { CASEWORK_ENV } from '../../functions/casework/deps.ts';
 import { consoleApp } from '../../functions/console/app.ts';
-import type { Deps } from '../../functions/deps.ts';
+import { type Deps, withTables } from '../../functions/deps.ts';
 import { insightApp } from '../../functions/insight/app.ts';
 import { INSIGHT_ENV } from '../../functions/insight/deps.ts';
 import { intakeApp, makeDecoy } from '../../functions/intake/app.ts';
@@ -30,6 +30,7 @@ import { VERIFY_ENV } from '../../functions/verify/deps.ts';
 import { WATCH_ENV, type Watcher, watchApp } from '../../functions/watch/app.ts';
 import type { Env, EnvName } from '../../shared/env.ts';
 import type { TreeStore } from '../../shared/log/files/stores.ts';
+import { type Tables, tablesOf } from '../../shared/records/table.ts';
 import { type Faults, faultList, faultsApp, injectFaults } from './aws/faults.ts';
 import { keyPolicies, sessionTrust } from './aws/kms/key-policies.ts';
 import { type KeyRing, openKeyRing } from './aws/kms/keys.ts';
@@ -75,6 +76,7 @@ export interface Gateway {
   /** Clients of the operator, without injected faults. */
   kms: KMSClient;
   dynamo: DynamoDBClient;
+  tables: Tables<EnvName>;
   ring: KeyRing;
   trail: Trail;
   faults: Faults;
@@ -148,16 +150,23 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       const clients = { kms: kms.client(`fieldgate-${role}`), dynamo: store.client() };
       injectFaults(clients.kms, faults);
       injectFaults(clients.dynamo, faults, env.logTable);
-      return { env: pick(env, names), now, ...clients };
+      return withTables({ env: pick(env, names), now, ...clients });
     };
     const tree = openLogFolder(paths?.log ?? null);
     const operator = { kms: kms.client('fieldgate-operator'), dynamo: store.client() };
     // Faults are for requests; what runs beside them would use them up.
-    const own = { kms: kms.client('fieldgate-sequencer'), dynamo: operator.dynamo, now, tree };
-    const sequencer = sequencerApp({ env: pick(env, SEQUENCER_ENV), ...own });
+    const beside = <Names extends EnvName>(role: string, names: readonly Names[]): Deps<Names> =>
+      withTables({
+        env: pick(env, names),
+        kms: kms.client(`fieldgate-${role}`),
+        dynamo: operator.dynamo,
+        now,
+      });
+    const sequencer = sequencerApp({ ...beside('sequencer', SEQUENCER_ENV), tree });
     const watcher = watchApp({
-      ...{ env: pick(env, WATCH_ENV), kms: kms.client('fieldgate-watch'), dynamo: operator.dynamo, now },
-      ...{ tree: tree.files, trail: trailFiles(paths?.trail ?? null, trail) },
+      ...beside('watch', WATCH_ENV),
+      tree: tree.files,
+      trail: trailFiles(paths?.trail ?? null, trail),
     });
     const maintenance = openMaintenance(deps('maintenance', MAINTENANCE_ENV));
     const kmsAs = (credentials: Parameters<typeof kms.clientAs>[0]) => {
@@ -165,17 +174,8 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       injectFaults(client, faults);
       return client;
     };
-    const casework = openCasework({
-      ...{
-        env: pick(env, CASEWORK_ENV),
-        kms: kms.client('fieldgate-casework'),
-        dynamo: operator.dynamo,
-        now,
-      },
-    });
-    const verifier = openVerify({
-      ...{ env: pick(env, VERIFY_ENV), kms: kms.client('fieldgate-verify'), dynamo: operator.dynamo, now },
-    });
+    const casework = openCasework(beside('casework', CASEWORK_ENV));
+    const verifier = openVerify(beside('verify', VERIFY_ENV));
     const apps = [...mountApps(deps, tree, kmsAs), maintenance.app];
     const app = compose([...apps, ...(options.faults ? [faultsApp(faults)] : [])]);
     const agencies = await registerAgencies({
@@ -185,12 +185,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       table: env.agenciesTable,
       now: now(),
     });
-    await makeDecoy({
-      env: pick(env, INTAKE_ENV),
-      kms: kms.client('fieldgate-intake'),
-      dynamo: operator.dynamo,
-      now,
-    });
+    await makeDecoy(beside('intake', INTAKE_ENV));
     const agency = (clientId: string) => {
       const keys = agencies.get(clientId);
       if (!keys) throw new Error('no such sample agency');
@@ -220,6 +215,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     return {
       env,
       ...operator,
+      tables: tablesOf(operator.dynamo, env),
       ring,
       trail,
       faults,

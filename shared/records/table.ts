@@ -1,75 +1,229 @@
+/** The one way in which an item is read, queried, held and changed. Every function makes calls of one kind alone. */
+
+import { randomUUID } from 'node:crypto';
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
   QueryCommand,
-  UpdateItemCommand,
+  ScanCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { Env, EnvName } from '../env.ts';
 
-/** Collects one update expression whose attribute names hold dots and whose values are many. */
-export interface Update {
-  /** @returns the placeholder of an attribute's name */
-  name(attribute: string): string;
-  /** @returns the placeholder of a value */
-  value(value: AttributeValue): string;
-  /** Sets the attribute. @returns the placeholder of the value */
-  set(attribute: string, value: AttributeValue): string;
-  remove(attribute: string): void;
-  add(attribute: string, by: number): void;
-  /**
-   * Sends it. A repeat after a lost answer must satisfy the condition, or the caller must look.
-   * @returns whether the condition held
-   */
-  send(
-    dynamo: DynamoDBClient,
-    table: string,
-    key: Record<string, AttributeValue>,
-    condition: string,
-  ): Promise<boolean>;
+/** A table and the client that reaches it. */
+export interface Table {
+  client: DynamoDBClient;
+  name: string;
 }
 
-export function newUpdate(): Update {
-  const names = new Map<string, string>();
-  const values: Record<string, AttributeValue> = {};
-  const [sets, removes, adds]: string[][] = [[], [], []];
-  const update: Update = {
-    name(attribute) {
-      const known = names.get(attribute) ?? `#n${names.size}`;
-      names.set(attribute, known);
-      return known;
-    },
-    value(value) {
-      const token = `:v${Object.keys(values).length}`;
-      values[token] = value;
-      return token;
-    },
-    set(attribute, value) {
-      const token = update.value(value);
-      sets?.push(`${update.name(attribute)} = ${token}`);
-      return token;
-    },
-    remove: (attribute) => void removes?.push(update.name(attribute)),
-    add: (attribute, by) => void adds?.push(`${update.name(attribute)} ${update.value({ N: String(by) })}`),
-    async send(dynamo, table, key, condition) {
-      const clauses = { SET: sets, REMOVE: removes, ADD: adds };
-      const expression = Object.entries(clauses)
-        .filter(([, parts]) => parts?.length)
-        .map(([clause, parts]) => `${clause} ${parts?.join(', ')}`);
-      return ifHeld(
-        dynamo.send(
-          new UpdateItemCommand({
-            TableName: table,
-            Key: key,
-            UpdateExpression: expression.join(' '),
-            ConditionExpression: condition,
-            ExpressionAttributeNames: Object.fromEntries([...names].map(([name, token]) => [token, name])),
-            ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
-          }),
-        ),
-      );
-    },
+export type Item = Record<string, AttributeValue>;
+
+/** The tables of a function under their short names: `keys` for the setting `keysTable`. */
+export type Tables<Names extends EnvName> = {
+  readonly [Name in Names as Name extends `${infer Short}Table` ? Short : never]: Table;
+};
+
+const SUFFIX = 'Table';
+
+export function tablesOf<Names extends EnvName>(client: DynamoDBClient, env: Env<Names>): Tables<Names> {
+  const tables = Object.entries<string>(env).filter(([setting]) => setting.endsWith(SUFFIX));
+  return Object.fromEntries(
+    tables.map(([setting, name]) => [setting.slice(0, -SUFFIX.length), { client, name }]),
+  ) as Tables<Names>;
+}
+
+/** Strongly consistent. @param project names of the attributes to read; without it, all. @returns `null` for none */
+export async function getItem(
+  { client, name }: Table,
+  key: Item,
+  project?: readonly string[],
+): Promise<Item | null> {
+  const { Item } = await client.send(
+    new GetItemCommand({ TableName: name, Key: key, ConsistentRead: true, ...projection(project) }),
+  );
+  return Item ?? null;
+}
+
+/** Puts the item whatever was there. May be repeated. */
+export async function putItem({ client, name }: Table, item: Item): Promise<void> {
+  await client.send(new PutItemCommand({ TableName: name, Item: item }));
+}
+
+/**
+ * Puts the item if the condition holds. The condition must also hold for the item itself: the SDK repeats a put
+ * whose answer was lost. If it can't, use `swap`.
+ * @param condition an expression in which `#name` stands for the attribute `name`
+ * @param values of the expression, such as `:name`
+ * @returns whether the condition held
+ */
+export function putIf(
+  { client, name }: Table,
+  item: Item,
+  condition: string,
+  values: Item = {},
+): Promise<boolean> {
+  const command = { TableName: name, Item: item, ConditionExpression: condition };
+  return ifHeld(client.send(new PutItemCommand({ ...command, ...named([condition], values) })));
+}
+
+/**
+ * Compare-and-swap: of several concurrent swaps with the same condition exactly one wins, even if all put the same.
+ * The item names the call that put it, in the attribute `write`, so a repeat after a lost answer succeeds as well.
+ * @param condition as of `putIf`
+ * @returns whether the item is the one of this call
+ */
+export function swap(table: Table, item: Item, condition: string, values: Item = {}): Promise<boolean> {
+  const write = { S: randomUUID() };
+  const own = `(${condition}) OR #write = :write`;
+  return putIf(table, { ...item, write }, own, { ...values, ':write': write });
+}
+
+/**
+ * Swaps a document, as JSON in the attribute `document`.
+ * @param previous the document that the swap replaces; `null` for none
+ * @param more other attributes of the item
+ */
+export function swapDocument<Document>(
+  table: Table,
+  key: Item,
+  document: Document,
+  previous: Document | null,
+  more: Item = {},
+): Promise<boolean> {
+  const item = { ...key, ...more, document: { S: JSON.stringify(document) } };
+  if (previous === null) return swap(table, item, 'attribute_not_exists(#document)');
+  return swap(table, item, '#document = :previous', { ':previous': { S: JSON.stringify(previous) } });
+}
+
+/** @returns what `swapDocument` put there, or `null`; strongly consistent */
+export async function readDocument<Document>(table: Table, key: Item): Promise<Document | null> {
+  const text = (await getItem(table, key))?.['document']?.S;
+  return text === undefined ? null : (JSON.parse(text) as Document);
+}
+
+/** May be repeated. */
+export async function deleteItem({ client, name }: Table, key: Item): Promise<void> {
+  await client.send(new DeleteItemCommand({ TableName: name, Key: key }));
+}
+
+/** @param condition as of `putIf`. @returns whether it held */
+export function deleteIf(
+  { client, name }: Table,
+  key: Item,
+  condition: string,
+  values: Item,
+): Promise<boolean> {
+  const command = { TableName: name, Key: key, ConditionExpression: condition };
+  return ifHeld(client.send(new DeleteItemCommand({ ...command, ...named([condition], values) })));
+}
+
+export interface QueryOptions {
+  /** Index of the table; it is never strongly consistent. */
+  index?: string;
+  project?: readonly string[];
+  /** Items of a page. */
+  limit?: number;
+  /** Against the order of the sort key. */
+  backwards?: boolean;
+  /** `false`: a recent write may be missing, for half the price. */
+  consistent?: boolean;
+}
+
+/**
+ * Page by page, strongly consistent unless the options say otherwise.
+ * @param where an expression in which `#name` stands for the attribute `name`
+ * @param texts of the expression: `name` for `:name`
+ */
+export function queryPages(
+  { client, name }: Table,
+  where: string,
+  texts: Readonly<Record<string, string>>,
+  { index, project, limit, backwards, consistent = index === undefined }: QueryOptions = {},
+): AsyncGenerator<Item[]> {
+  const query = {
+    TableName: name,
+    IndexName: index,
+    ConsistentRead: consistent,
+    KeyConditionExpression: where,
+    Limit: limit,
+    ScanIndexForward: !backwards,
+    ...projection(project, named([where], valuesOf(texts))),
   };
-  return update;
+  return pages((start) => client.send(new QueryCommand({ ...query, ExclusiveStartKey: start })));
+}
+
+/** All pages of `queryPages`. */
+export async function queryAll(...query: Parameters<typeof queryPages>): Promise<Item[]> {
+  return collect(queryPages(...query));
+}
+
+/** The first page of `queryPages` alone: of `limit` items, or of 1 MB. */
+export async function queryPage(...query: Parameters<typeof queryPages>): Promise<Item[]> {
+  return (await queryPages(...query).next()).value ?? [];
+}
+
+/** One page of a scan. @returns `last`: the key after which the next page begins, `null` after the last page */
+export async function scanPage(
+  { client, name }: Table,
+  options: { after: Item | null; limit: number; project?: readonly string[]; consistent?: boolean },
+): Promise<{ items: Item[]; last: Item | null }> {
+  const { Items: items = [], LastEvaluatedKey: last = null } = await client.send(
+    new ScanCommand({
+      TableName: name,
+      Limit: options.limit,
+      ConsistentRead: options.consistent,
+      ExclusiveStartKey: options.after ?? undefined,
+      ...projection(options.project),
+    }),
+  );
+  return { items, last };
+}
+
+/** Every item that the filter selects, strongly consistent. @param filter, texts: as `where` of `queryPages` */
+export async function scanAll(
+  { client, name }: Table,
+  filter: string,
+  texts: Readonly<Record<string, string>>,
+): Promise<Item[]> {
+  const scan = { TableName: name, ConsistentRead: true, FilterExpression: filter };
+  const command = { ...scan, ...named([filter], valuesOf(texts)) };
+  const all = pages((start) => client.send(new ScanCommand({ ...command, ExclusiveStartKey: start })));
+  return collect(all);
+}
+
+/** Counts the items of a table one by one. */
+export async function countItems({ client, name }: Table): Promise<number> {
+  let count = 0;
+  const all = pages(async (start) => {
+    const scan = { TableName: name, Select: 'COUNT' as const, ExclusiveStartKey: start };
+    const page = await client.send(new ScanCommand(scan));
+    count += page.Count ?? 0;
+    return page;
+  });
+  for await (const _ of all);
+  return count;
+}
+
+async function collect(pages: AsyncGenerator<Item[]>): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const page of pages) items.push(...page);
+  return items;
+}
+
+async function* pages(
+  read: (
+    start: Item | undefined,
+  ) => Promise<{ Items?: Item[] | undefined; LastEvaluatedKey?: Item | undefined }>,
+): AsyncGenerator<Item[]> {
+  let start: Item | undefined;
+  do {
+    const page = await read(start);
+    yield page.Items ?? [];
+    start = page.LastEvaluatedKey;
+  } while (start);
 }
 
 /** @returns whether the condition of the write held */
@@ -83,35 +237,30 @@ export async function ifHeld(write: Promise<unknown>): Promise<boolean> {
   }
 }
 
-/**
- * Every item of a subject's partition, page by page, strongly consistent.
- * @param startOf restricts them to those whose sort key `name` begins with `text`
- */
-export async function queryAll(
-  dynamo: DynamoDBClient,
-  table: string,
-  subject: string,
-  startOf?: { name: string; text: string },
-): Promise<Record<string, AttributeValue>[]> {
-  const items: Record<string, AttributeValue>[] = [];
-  let next: Record<string, AttributeValue> | undefined;
-  do {
-    const page = await dynamo.send(
-      new QueryCommand({
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: startOf
-          ? `subject = :subject AND begins_with(${startOf.name}, :start)`
-          : 'subject = :subject',
-        ExpressionAttributeValues: {
-          ':subject': { S: subject },
-          ...(startOf && { ':start': { S: startOf.text } }),
-        },
-        ...(next && { ExclusiveStartKey: next }),
-      }),
-    );
-    items.push(...(page.Items ?? []));
-    next = page.LastEvaluatedKey;
-  } while (next);
-  return items;
+interface Placeholders {
+  ExpressionAttributeNames?: Record<string, string>;
+  ExpressionAttributeValues?: Item;
+}
+
+/** The names that expressions use as `#name`, and their values. */
+function named(expressions: readonly string[], values: Item): Placeholders {
+  const names = expressions.flatMap((one) => one.match(/#\w+/g) ?? []);
+  return {
+    ...(names.length > 0 && {
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [name, name.slice(1)])),
+    }),
+    ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
+  };
+}
+
+function projection(names: readonly string[] | undefined, others: Placeholders = {}): Placeholders {
+  if (!names) return others;
+  const tokens = names.map((name, i) => [`#p${i}`, name] as const);
+  const projected = { ProjectionExpression: tokens.map(([token]) => token).join(', ') };
+  const all = { ...others.ExpressionAttributeNames, ...Object.fromEntries(tokens) };
+  return { ...others, ...projected, ExpressionAttributeNames: all };
+}
+
+function valuesOf(texts: Readonly<Record<string, string>>): Item {
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [`:${name}`, { S: text }]));
 }

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import type { Hono } from 'hono';
 import { auditApp } from '../../functions/audit/app.ts';
+import { withTables } from '../../functions/deps.ts';
 import { sequencerApp } from '../../functions/sequencer/app.ts';
 import { logWriter } from '../../functions/steps/log.ts';
 import { openKeyRing } from '../../infra/local/aws/kms/keys.ts';
@@ -26,7 +27,7 @@ export async function openRig() {
   const kms = localKms(openKeyRing(null, now), openTrail(null), now);
   const env = localSettings('http://127.0.0.1:8787', kms.ring, store.tables, ['identity']);
   const tree = openLogFolder(null);
-  const deps = { env, kms: kms.client('audit'), dynamo: store.client(), now, tree: tree.files };
+  const deps = withTables({ env, kms: kms.client('audit'), dynamo: store.client(), now, tree: tree.files });
   const sequencer = sequencerApp({ ...deps, tree });
   const app: Hono = auditApp(deps);
 
@@ -53,6 +54,7 @@ export async function openRig() {
   return {
     clock,
     env,
+    tables: deps.tables,
     deps,
     register,
     token,

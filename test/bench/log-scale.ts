@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withTables } from '../../functions/deps.ts';
 import { openSequencer } from '../../functions/sequencer/app.ts';
 import { sequence } from '../../functions/sequencer/sequence.ts';
 import { openKeyRing } from '../../infra/local/aws/kms/keys.ts';
@@ -99,7 +100,7 @@ async function open(folder: string, progress: Progress) {
   const env = localSettings('http://127.0.0.1:8787', ring, store.tables, ['identity']);
   const dynamo = store.client();
   const tree = openLogFolder(join(folder, 'log'));
-  const deps = await openSequencer({ env, kms, dynamo, now, tree });
+  const deps = await openSequencer(withTables({ env, kms, dynamo, now, tree }));
   const { index, writers } = deps;
   deps.index = {
     ...index,

@@ -240,19 +240,19 @@ describe('a merge', () => {
   });
 
   it('never copies an older version over a later one', async () => {
-    const { dynamo, env } = rig.gateway;
+    const { tables } = rig.gateway;
     const put = (subject: string, version: number, act: string) =>
-      putCasework(dynamo, env.caseworkTable, subject, {
+      putCasework(tables.casework, subject, {
         kind: 'consent',
         id: 'a',
         document: { version, act },
       });
     await put('from', 1, 'given');
     await put('to', 2, 'withdrawn');
-    await copyCasework(dynamo, env.caseworkTable, 'from', 'to');
-    expect((await queryCasework(dynamo, env.caseworkTable, 'to'))[0]?.document).toMatchObject({ version: 2 });
+    await copyCasework(tables.casework, 'from', 'to');
+    expect((await queryCasework(tables.casework, 'to'))[0]?.document).toMatchObject({ version: 2 });
     await put('from', 3, 'withdrawn');
-    await copyCasework(dynamo, env.caseworkTable, 'from', 'to');
-    expect((await queryCasework(dynamo, env.caseworkTable, 'to'))[0]?.document).toMatchObject({ version: 3 });
+    await copyCasework(tables.casework, 'from', 'to');
+    expect((await queryCasework(tables.casework, 'to'))[0]?.document).toMatchObject({ version: 3 });
   });
 });

@@ -6,6 +6,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect } from 'vitest';
 import { openCasework } from '../../functions/casework/app.ts';
 import { CASEWORK_ENV } from '../../functions/casework/deps.ts';
+import { withTables } from '../../functions/deps.ts';
 import { pick } from '../../infra/local/settings.ts';
 import { dpopProof } from '../support/gateway.ts';
 import { DESK, type Rig } from './rig.ts';
@@ -58,9 +59,9 @@ export async function newInstance(rig: Rig, agency = 'mca-county'): Promise<Inst
       },
     { step: 'initialize', priority: 'low', name: 'testInstance' },
   );
-  const { app, pass } = openCasework({
-    ...{ env: pick(gateway.env, CASEWORK_ENV), kms: gateway.kms, dynamo, now: () => rig.now() },
-  });
+  const { app, pass } = openCasework(
+    withTables({ env: pick(gateway.env, CASEWORK_ENV), kms: gateway.kms, dynamo, now: () => rig.now() }),
+  );
   return {
     writes,
     pass: () => pass(),

@@ -261,12 +261,12 @@ it('a charity that holds a proof is asked to delete it, and may look into its in
   const child = await rig.child();
   const filing = { purpose: 'C1', recipient: 'charity-sunrise', fields: ['birth_date'] };
   const { id } = (await rig.consent(child, filing)).json.consent;
-  const { dynamo, env } = rig.gateway;
+  const { env, tables } = rig.gateway;
   // What a verification leaves beside the consent.
   const status = { list: '2026-11', index: 7, expires: rig.now() / 1000 + 3600 };
   const document = { purpose: 'C1', recipient: 'charity-sunrise', status };
   const item = { kind: 'outcome', id: 'spring-bud.charity-sunrise', document };
-  await putCasework(dynamo, env.caseworkTable, rig.subjectOf(child), item);
+  await putCasework(tables.casework, rig.subjectOf(child), item);
   await rig.casework('mca-county', 'POST', `/v1/consents/${id}/withdraw`, {});
   await rig.gateway.casework.pass();
   const { json } = await rig.casework('charity-sunrise', 'GET', '/v1/tasks');

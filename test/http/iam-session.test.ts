@@ -2,6 +2,7 @@ import { createHash, createHmac, createPrivateKey, type Hash, type Hmac, randomU
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { withTables } from '../../functions/deps.ts';
 import { createApp } from '../../functions/http/app.ts';
 import { handle } from '../../functions/http/rest-event.ts';
 import { authenticate } from '../../functions/session/authenticate.ts';
@@ -25,12 +26,12 @@ beforeAll(async () => {
   const { dynamo, env } = gateway;
   const agency = await getAgency(dynamo, env.agenciesTable, 'edu-county', Date.now());
   await putAgency(dynamo, env.agenciesTable, { ...(agency ?? expect.fail()), iamRoles: [ROLE] });
-  const deps = {
+  const deps = withTables({
     env: { ...env, authorization: 'iam' },
     kms: gateway.kms,
     dynamo,
     now: () => Date.now() + 6000,
-  };
+  });
   const app = createApp<SessionVariables>();
   app.post('/v1/releases', authenticate(deps, 'release.make'), (c) => {
     const { caller, grant, evidence } = c.get('session');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withTables } from '../../functions/deps.ts';
 import { createApp } from '../../functions/http/app.ts';
 import { authenticate } from '../../functions/session/authenticate.ts';
 import type { SessionVariables } from '../../functions/session/session.ts';
@@ -77,7 +78,7 @@ describe('a request over the limit', () => {
 
   it('of an officer is refused, another officer is not, and the agency is at last', async () => {
     const app = createApp<SessionVariables>();
-    const deps = { ...parts.deps, dynamo: parts.otherDynamo(), rates: { agency: 6, officer: 2 } };
+    const deps = withTables({ ...parts.deps, dynamo: parts.otherDynamo(), rates: { agency: 6, officer: 2 } });
     app.get('/v1/thing', authenticate(deps, 'self.read'), (c) => c.json({}));
     const call = async (token: string) => {
       const dpop = makeProof(parts, { method: 'GET', path: '/v1/thing', token });
@@ -100,7 +101,7 @@ describe('a request over the limit', () => {
   });
 
   it('for tokens is refused alike, in the words of OAuth', async () => {
-    const deps = { ...parts.deps, dynamo: parts.otherDynamo(), rates: { agency: 3, officer: 1 } };
+    const deps = withTables({ ...parts.deps, dynamo: parts.otherDynamo(), rates: { agency: 3, officer: 1 } });
     parts.clock.now += 60_000;
     expect((await request('he.jing', deps)).status).toBe(200);
     const refused = await request('he.jing', deps);

@@ -76,8 +76,8 @@ it('key items of one instant with sheets of another fail closed', async () => {
 });
 
 async function stateOf(subject: string): Promise<string> {
-  const { dynamo, env } = world.gateway;
-  return (await readState(dynamo, env.keysTable, subject)).state;
+  const { tables } = world.gateway;
+  return (await readState(tables.keys, subject)).state;
 }
 
 /** Two people join a double to whom it is the same. */

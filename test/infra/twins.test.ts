@@ -1,5 +1,6 @@
 /** What a function may do with some attributes or items of a table alone: each denial has a twin that is allowed. */
 import { describe, expect, it } from 'vitest';
+import { OUTLINE } from '../../shared/tables.ts';
 import { allows, type Context, roleSession, type Target, targets } from './simulate.ts';
 import { ofType, PACK, synthesise } from './synthesise.ts';
 
@@ -7,9 +8,8 @@ const stack = synthesise();
 const all = targets(stack);
 
 const LOCK = ['clientId', 'locked', 'revision'];
-const OUTLINE = ['subject', 'alias', 'erased', 'collection', 'county', 'logId'];
-const FILED = ['part', 'item', 'asked', 'revision', 'collections', 'expires', 'details'];
-const COLLECTED = ['part', 'item', 'revision', 'collections', 'collectedAt'];
+const FILED = ['part', 'item', 'asked', 'revision', 'collections', 'expires', 'details', 'write'];
+const COLLECTED = ['part', 'item', 'revision', 'collections', 'collectedAt', 'write'];
 
 /** Function, action, table, the attributes that it may name, and one that it may not. */
 const BY_ATTRIBUTE: readonly (readonly [string, string, string, readonly string[], string])[] = [

@@ -75,13 +75,13 @@ it('takes a thousand texts and not one more', async () => {
 });
 
 it('counts to the day of the officer, and stops at its limit', async () => {
-  const { dynamo, env } = gateway;
+  const { tables } = gateway;
   const officer = 'counted';
   const [agency, now] = ['press-office', Date.now()];
   await check([id], { ...N1, officer });
   const key = volumeKey(agency, officer, dayOf(now, pack.calendar.utcOffsetMinutes));
   const counted = async (subjects: string[]) =>
-    countVolume(dynamo, env.budgetsTable, {
+    countVolume(tables.budgets, {
       key,
       expires: now,
       uses: [{ tier: 'other', subjects, stop: null }],

@@ -110,10 +110,10 @@ describe('the job', () => {
   });
 
   it('counts the same again, so that two runs tell nothing', async () => {
-    const before = await readCohorts(gateway.dynamo, gateway.env.cohortsTable, 'age', '');
+    const before = await readCohorts(gateway.tables.cohorts, 'age', '');
     await children(1, new Date().getFullYear() - 10, '1', ['orphan']);
     await runJob(gateway, 'cohorts');
-    const after = await readCohorts(gateway.dynamo, gateway.env.cohortsTable, 'age', '');
+    const after = await readCohorts(gateway.tables.cohorts, 'age', '');
     expect(after.map(({ cells }) => cells)).toEqual(before.map(({ cells }) => cells));
   });
 
@@ -136,12 +136,12 @@ describe('the job', () => {
       return () => --left > 0;
     };
     await workOnJobs(deps, stopAfter(2));
-    const half = await readJob(gateway.dynamo, gateway.env.jobsTable, id);
+    const half = await readJob(gateway.tables.jobs, id);
     expect(half).toMatchObject({ state: 'running', sum: expect.any(String) });
     expect(half?.sum).not.toMatch(/990001/);
     const from = gateway.trail.length;
     await workOnJobs(deps, () => true);
-    expect(await readJob(gateway.dynamo, gateway.env.jobsTable, id)).toMatchObject({
+    expect(await readJob(gateway.tables.jobs, id)).toMatchObject({
       state: 'done',
       changed: 38,
       sum: null,

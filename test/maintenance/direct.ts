@@ -1,5 +1,6 @@
 /** The functions' own steps over a store whose calls a test may stop at, or let die. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { withTables } from '../../functions/deps.ts';
 import { intakeRecords } from '../../functions/intake/intake-records.ts';
 import type { Actor } from '../../functions/maintenance/acting.ts';
 import type { MaintenanceDeps } from '../../functions/maintenance/deps.ts';
@@ -70,9 +71,8 @@ export function depsOver(
   const { env, kms } = gateway;
   const base = { env, kms, now: Date.now };
   return {
-    ...base,
-    dynamo,
-    log: logWriter({ ...base, dynamo: gateway.dynamo }, 'test'),
+    ...withTables({ ...base, dynamo }),
+    log: logWriter(withTables({ ...base, dynamo: gateway.dynamo }), 'test'),
     classKeys: readClassKeyVersions(env.classKeys),
   };
 }

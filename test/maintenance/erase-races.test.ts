@@ -33,8 +33,8 @@ async function eraseOver(dynamo: ReturnType<typeof hooked>, ref: string, officer
 
 async function expectErased({ ref, match }: Child) {
   const subject = await subjectOf(gateway, ref);
-  const { env, dynamo } = gateway;
-  expect(await readState(dynamo, env.keysTable, subject)).toEqual({
+  const { env, tables } = gateway;
+  expect(await readState(tables.keys, subject)).toEqual({
     state: 'erased',
     tombstone: { subject, erased: expect.any(String), rest: null },
   });

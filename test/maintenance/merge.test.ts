@@ -73,7 +73,7 @@ async function expectMerged({ child, double, school }: Awaited<ReturnType<typeof
     });
   }
   const alias = await subjectOf(gateway, double.ref);
-  expect(await readState(gateway.dynamo, gateway.env.keysTable, alias)).toMatchObject({
+  expect(await readState(gateway.tables.keys, alias)).toMatchObject({
     state: 'live',
     item: { subject: survivor },
   });
@@ -228,7 +228,7 @@ it('of two into each other at once ends in one subject or in none changed, and c
     if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'CONFLICT' });
   }
   await runJob(gateway, 'sweep');
-  const states = await Promise.all(ids.map((id) => readState(gateway.dynamo, gateway.env.keysTable, id)));
+  const states = await Promise.all(ids.map((id) => readState(gateway.tables.keys, id)));
   const subjects = new Set(states.map((one) => one.state === 'live' && one.item.subject));
   if (subjects.size === 2) await mergeSubjects(call, ids[0], ids[1]);
   for (const ref of [child.ref, double.ref]) {
@@ -258,7 +258,7 @@ describe('a process that dies during a merge', () => {
         if (!(await dieAt(at, stored, ...ids))) break;
         expect((await read({ ref: both.child.ref })).fields.name.value).toBe('欧阳娜娜');
         expect((await read({ ref: both.double.ref })).fields.guardian_phone.value).toBe('13900000007');
-        const { state } = await readState(gateway.dynamo, gateway.env.keysTable, ids[0]);
+        const { state } = await readState(gateway.tables.keys, ids[0]);
         expect(state).toBe('live');
         const begun = stored || at > 1;
         if (begun) {

@@ -74,7 +74,7 @@ export async function subjectOf(gateway: TestGateway, ref: string, agency = 'mca
 }
 
 export async function keyItem(gateway: TestGateway, subject: string): Promise<KeyItem> {
-  const item = await readKeyItem(gateway.dynamo, gateway.env.keysTable, subject);
+  const item = await readKeyItem(gateway.tables.keys, subject);
   return item ?? expect.fail('no key item');
 }
 

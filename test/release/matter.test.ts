@@ -158,13 +158,12 @@ describe('the time of a case', () => {
 describe('what is taken back', () => {
   const count = (subjects: string[], window = { now: 1, ends: 9, begins: true }) => {
     const uses = [{ tier: 'people', subjects, stop: 2 }];
-    const { dynamo, env } = gateway;
-    return countVolume(dynamo, env.budgetsTable, { key: 'a key', expires: 1, uses, window });
+    const { tables } = gateway;
+    return countVolume(tables.budgets, { key: 'a key', expires: 1, uses, window });
   };
-  const held = async () =>
-    (await readVolume(gateway.dynamo, gateway.env.budgetsTable, 'a key')).get('people');
+  const held = async () => (await readVolume(gateway.tables.budgets, 'a key')).get('people');
   const undo = async ({ added }: Awaited<ReturnType<typeof count>>) => {
-    if (added) await uncount(gateway.dynamo, gateway.env.budgetsTable, added);
+    if (added) await uncount(gateway.tables.budgets, added);
   };
 
   it('is what was added and no more, the time too, and nothing once somebody else has counted', async () => {

@@ -117,10 +117,10 @@ describe('a prohibited use', () => {
 });
 
 it('attempts at the same time are all counted', async () => {
-  const { dynamo, env } = gateway;
+  const { tables } = gateway;
   const counts = await Promise.all(
-    Array.from({ length: 10 }, () => countAttempt(dynamo, env.budgetsTable, 'somebody', START)),
+    Array.from({ length: 10 }, () => countAttempt(tables.budgets, 'somebody', START)),
   );
   expect(Math.max(...counts)).toBe(10);
-  expect(await countAttempt(dynamo, env.budgetsTable, 'somebody', START + 24 * HOUR)).toBe(1);
+  expect(await countAttempt(tables.budgets, 'somebody', START + 24 * HOUR)).toBe(1);
 });

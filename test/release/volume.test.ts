@@ -142,8 +142,8 @@ describe('comparisons', () => {
 describe('the count itself', () => {
   const use = (subjects: string[], stop: number | null) => ({ tier: 'strict', subjects, stop });
   const count = (key: string, subjects: string[], stop: number | null) => {
-    const { dynamo, env } = gateway;
-    return countVolume(dynamo, env.budgetsTable, { key, expires: 1, uses: [use(subjects, stop)] });
+    const { tables } = gateway;
+    return countVolume(tables.budgets, { key, expires: 1, uses: [use(subjects, stop)] });
   };
 
   it('is exact with forty batches that overlap at once', async () => {
@@ -162,7 +162,7 @@ describe('the count itself', () => {
     const three = ['a', 'b', 'c'];
     expect((await count(key, three, 2)).full).toEqual(['strict']);
     expect((await count(key, three, null)).counts.get('strict')).toBe(3);
-    await markTold(gateway.dynamo, gateway.env.budgetsTable, key, ['strict']);
+    await markTold(gateway.tables.budgets, key, ['strict']);
     expect((await count(key, ['a'], 3)).told).toEqual(new Set(['strict']));
   });
 

@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withTables } from '../../functions/deps.ts';
 import { openSequencer } from '../../functions/sequencer/app.ts';
 import { sequence } from '../../functions/sequencer/sequence.ts';
 import { logWriter } from '../../functions/steps/log.ts';
@@ -25,7 +26,7 @@ export async function openRealWorld() {
   const ring = openKeyRing(null, now);
   const client = localKms(ring, openTrail(null), now).client('sequencer');
   const env = localSettings('http://127.0.0.1:8787', ring, store.tables, ['identity']);
-  const parts = { env, kms: client, dynamo: store.client(), now };
+  const parts = withTables({ env, kms: client, dynamo: store.client(), now });
   const plan = { writes: 0, fate: (_write: number): Fate => 'fine' };
   const guarded = <Args extends unknown[], T>(act: (...args: Args) => Promise<T>) => {
     return async (...args: Args): Promise<T> => {

@@ -1,5 +1,6 @@
 /** The register of agencies over the whole steward app: who may change it, and what the log says of it. */
 import { afterAll, describe, expect, it } from 'vitest';
+import { withTables } from '../../functions/deps.ts';
 import { stewardApp } from '../../functions/steward/app.ts';
 import { CLIENT, makeProof } from '../support/identity.ts';
 import { ecKey } from '../support/jws.ts';
@@ -147,7 +148,7 @@ describe('a suspension', () => {
     const { json } = await askToken({ clientId: CLIENT, key: parts.sig });
     expect((await call(json.access_token, 'GET', '/v1/whoami')).status).toBe(200);
     // Another instance, whose cache knows nothing of this one's.
-    const other = { ...parts.deps, dynamo: parts.otherDynamo() };
+    const other = withTables({ ...parts.deps, dynamo: parts.otherDynamo() });
     const elsewhere = stewardApp(other);
     const look = () => {
       const dpop = makeProof(parts, { method: 'GET', path: '/v1/whoami', token: json.access_token });

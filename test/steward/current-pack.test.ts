@@ -1,6 +1,7 @@
 /** The pack that a function decides by: read once for all who ask, and never one of before when it can't be read. */
 import type { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { withTables } from '../../functions/deps.ts';
 import { currentPack, pack as shipped } from '../../functions/session/policy.ts';
 
 describe('a function that asks for the pack', () => {
@@ -18,7 +19,7 @@ describe('a function that asks for the pack', () => {
     const wait = (ms: number) => {
       clock += ms;
     };
-    const deps = { dynamo, env: { policyTable: 'policy' }, now: () => clock };
+    const deps = withTables({ dynamo, env: { policyTable: 'policy' }, now: () => clock });
     return { asked, ask: () => currentPack(deps), wait };
   }
 

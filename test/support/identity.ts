@@ -1,5 +1,6 @@
 /** The real local KMS and store in memory, with one agency, for apps that only authenticate. */
 import { hash, type KeyObject, sign } from 'node:crypto';
+import { withTables } from '../../functions/deps.ts';
 import { faultList, injectFaults } from '../../infra/local/aws/faults.ts';
 import { openKeyRing } from '../../infra/local/aws/kms/keys.ts';
 import { localKms } from '../../infra/local/aws/kms/local-kms.ts';
@@ -48,7 +49,7 @@ export async function openParts() {
   // Proofs are made without waiting, so the nonce of the clock's first moments is fetched here.
   const nonce = await nonces.current();
   return {
-    deps: { env, kms, dynamo, now },
+    deps: withTables({ env, kms, dynamo, now }),
     clock,
     faults,
     sig,

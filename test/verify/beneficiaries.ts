@@ -38,8 +38,8 @@ export async function beneficiaries(
     const id = `consent-${n}`;
     const grant = { purpose: 'C1', recipient, fields, giver: 'guardian', act: 'given' };
     const document = { id, version: 1, ...grant, from: at, until, at };
-    const { dynamo, env } = world.gateway;
-    await putCasework(dynamo, env.caseworkTable, subject, { kind: 'consent', id, document });
+    const { tables } = world.gateway;
+    await putCasework(tables.casework, subject, { kind: 'consent', id, document });
   }
   return made;
 }

@@ -45,13 +45,13 @@ export async function neutralCases(world: World): Promise<NeutralCase[]> {
 /** An eligible child about whom the recipient asked as often as it may today. */
 async function overBudget(world: World): Promise<NeutralCase> {
   const { subject } = await world.ready();
-  const { dynamo, env } = world.gateway;
+  const { tables } = world.gateway;
   return {
     why: 'over budget',
     subject: { ref: await world.refOf('charity-sunrise', subject) },
     async before() {
       const day = new Date(world.now() + 8 * 3_600_000).toISOString().slice(0, 10);
-      await count(dynamo, env.claimsTable, {
+      await count(tables.claims, {
         name: `checks:charity-sunrise:${day}:${subject}`,
         add: { asked: 1e9 },
         expires: world.now() / 1000 + 2 * 86_400,

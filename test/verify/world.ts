@@ -115,7 +115,7 @@ export async function makeWorld(options: Partial<GatewayOptions> = {}): Promise<
     },
     async casework(child, kind, document) {
       const id = (document as { id?: string }).id ?? 'one';
-      await putCasework(gateway.dynamo, gateway.env.caseworkTable, child.subject, { kind, id, document });
+      await putCasework(gateway.tables.casework, child.subject, { kind, id, document });
     },
     async erase(child) {
       const ref = await world.refOf('mca-county', child.subject);

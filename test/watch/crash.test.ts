@@ -1,6 +1,7 @@
 /** The watch dies at each of its writes, stored or not; whoever comes next raises what is missing, and nothing twice. */
 import { type DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, test } from 'vitest';
+import { withTables } from '../../functions/deps.ts';
 import { logStore } from '../../functions/steps/log.ts';
 import { watchApp } from '../../functions/watch/app.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
@@ -35,7 +36,7 @@ async function openLog(): Promise<Rig> {
     obligations,
     words: { officer: 'zhang.wei' },
   });
-  await markDecoy(rig.deps.dynamo, rig.env.watchTable, { logId: 'decoy-1', entry: 'x', since: 'y' });
+  await markDecoy(rig.tables.watch, { logId: 'decoy-1', entry: 'x', since: 'y' });
   await rig.log.append([decision('child-1'), decision('decoy-1'), decision('child-2', ['REVIEW_24H'])]);
   await rig.sequencer.step();
   return rig;
@@ -61,7 +62,7 @@ function processOf(rig: Rig, at = -1, fate: Fate = 'stored') {
     },
   }) as DynamoDBClient;
   const trail = { late: null, files: async () => [], async *read() {} };
-  const watch = watchApp({ ...rig.deps, dynamo, trail });
+  const watch = watchApp(withTables({ ...rig.deps, dynamo, trail }));
   return { watch, writes: () => writes };
 }
 

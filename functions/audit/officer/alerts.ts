@@ -55,7 +55,7 @@ async function raisedAlerts(auditing: Auditing, span: Span): Promise<Raised[]> {
 
 /** What is said in words alone, so that the public log does not tell whom it is about. */
 async function sealedAlerts({ store, watchTable }: Auditing, { from, to }: Span): Promise<Raised[]> {
-  const ids = await sealedSince(store.dynamo, watchTable, from);
+  const ids = await sealedSince(watchTable, from);
   const stored = await Promise.all(ids.map((id) => readEntry(store, id)));
   return stored
     .filter((one): one is StoredEntry => one !== null && Date.parse(one.entry?.time ?? '') < to)

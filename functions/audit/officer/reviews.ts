@@ -88,11 +88,11 @@ export async function addDecoy(
   ]);
   const since = new Date(now()).toISOString();
   const { entry } = receipt as Receipt;
-  await markDecoy(store.dynamo, watchTable, { logId: subject.subject, entry, since });
+  await markDecoy(watchTable, { logId: subject.subject, entry, since });
   return { receipt: receipt as Receipt };
 }
 
 /** All decoys by their log ids. */
-export function decoys({ store, watchTable }: Auditing): Promise<Decoy[]> {
-  return listDecoys(store.dynamo, watchTable);
+export function decoys({ watchTable }: Auditing): Promise<Decoy[]> {
+  return listDecoys(watchTable);
 }

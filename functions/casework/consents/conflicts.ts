@@ -50,16 +50,16 @@ export async function sayConflict(act: Act, { subject: name, state }: SetConflic
   requireSecond(session, first, handOf(session, person));
   const receipt = await record(act, { ...base, kind: 'approval', outcome: state, approvals: [first.entry] });
   await forSurvivor(deps, outline.subject, async (subject) => {
-    const { dynamo, env } = deps;
+    const { tables } = deps;
     const at = new Date(now).toISOString();
     const flag = {
       kind: FLAG,
       id: 'guardian',
       document: { at, entry: receipt.entry, approvals: [first.entry] },
     };
-    if (state === 'set') await putCasework(dynamo, env.caseworkTable, subject, flag);
-    else await dropCasework(dynamo, env.caseworkTable, subject, flag);
-    await dropCasework(dynamo, env.caseworkTable, subject, { kind: WAITING, id: state });
+    if (state === 'set') await putCasework(tables.casework, subject, flag);
+    else await dropCasework(tables.casework, subject, flag);
+    await dropCasework(tables.casework, subject, { kind: WAITING, id: state });
   });
   return { state, receipt };
 }
@@ -71,6 +71,6 @@ function waitingIn(casework: readonly CaseworkItem[], state: string): Waiting | 
 
 async function keep({ deps }: Act, { subject }: Outline, state: string, document: Waiting): Promise<void> {
   await forSurvivor(deps, subject, async (present) => {
-    await putCasework(deps.dynamo, deps.env.caseworkTable, present, { kind: WAITING, id: state, document });
+    await putCasework(deps.tables.casework, present, { kind: WAITING, id: state, document });
   });
 }

@@ -23,7 +23,7 @@ export interface StoredConsent extends ConsentArtefact {
   history: readonly { version: number; act: string; at: string; entry: string }[];
 }
 
-type Stores = Pick<CaseworkDeps, 'dynamo' | 'env'>;
+type Stores = Pick<CaseworkDeps, 'tables'>;
 
 /** The same paper filed twice is one consent: its id is made of what it says. */
 export function consentId(subject: string, said: object): string {
@@ -43,8 +43,8 @@ export function isBetween(
 }
 
 /** Everything on file about the subject; strongly consistent. */
-export function caseworkOf({ dynamo, env }: Stores, subject: string): Promise<CaseworkItem[]> {
-  return queryCasework(dynamo, env.caseworkTable, subject);
+export function caseworkOf({ tables }: Stores, subject: string): Promise<CaseworkItem[]> {
+  return queryCasework(tables.casework, subject);
 }
 
 /**
@@ -52,12 +52,12 @@ export function caseworkOf({ dynamo, env }: Stores, subject: string): Promise<Ca
  * @throws Problem CONFLICT when another stands under this id
  */
 export async function putConsent(stores: Stores, subject: string, document: StoredConsent): Promise<void> {
-  const { dynamo, env } = stores;
+  const { tables } = stores;
   const pointer = { kind: 'pointer', id: CONSENT, document: { subject } };
-  await putCasework(dynamo, env.caseworkTable, pointerKey(document.id), pointer);
+  await putCasework(tables.casework, pointerKey(document.id), pointer);
   const item = { kind: CONSENT, id: document.id, document };
   await forSurvivor(stores, subject, async (present) => {
-    if (!(await putCasework(dynamo, env.caseworkTable, present, item, null))) {
+    if (!(await putCasework(tables.casework, present, item, null))) {
       const known = await findIn(stores, present, document.id);
       // What a first try put, whose answer was lost.
       if (known?.entry !== document.entry) throw new Problem('CONFLICT');
@@ -70,10 +70,10 @@ export async function findConsent(
   stores: Stores,
   id: string,
 ): Promise<{ outline: Outline; consent: StoredConsent; casework: CaseworkItem[] } | null> {
-  const { dynamo, env } = stores;
-  const [pointer] = await queryCasework(dynamo, env.caseworkTable, pointerKey(id));
+  const { tables } = stores;
+  const [pointer] = await queryCasework(tables.casework, pointerKey(id));
   const subject = (pointer?.document as { subject?: string } | undefined)?.subject;
-  const outline = subject === undefined ? null : await readOutline(dynamo, env.keysTable, subject);
+  const outline = subject === undefined ? null : await readOutline(tables.keys, subject);
   if (!outline) return null;
   const casework = await caseworkOf(stores, outline.subject);
   const consent = consentsIn(casework).find((one) => one.id === id);
@@ -82,13 +82,13 @@ export async function findConsent(
 
 /** @returns whether `previous` stood there and the next stands there now */
 export function changeConsent(
-  { dynamo, env }: Stores,
+  { tables }: Stores,
   subject: string,
   previous: StoredConsent,
   document: StoredConsent,
 ): Promise<boolean> {
   const item = { kind: CONSENT, id: document.id, document };
-  return putCasework(dynamo, env.caseworkTable, subject, item, previous);
+  return putCasework(tables.casework, subject, item, previous);
 }
 
 /** As the desks see it: nothing beyond what was filed. */
@@ -104,14 +104,14 @@ export function viewOf(consent: StoredConsent): ConsentView {
 
 /** A merge may be under way: what is written to a subject that became an alias meanwhile is written again. */
 export async function forSurvivor(
-  { dynamo, env }: Stores,
+  { tables }: Stores,
   subject: string,
   write: (subject: string) => Promise<void>,
 ): Promise<void> {
   let present = subject;
   for (;;) {
     await write(present);
-    const outline = await readOutline(dynamo, env.keysTable, present);
+    const outline = await readOutline(tables.keys, present);
     if (!outline || outline.subject === present) return;
     present = outline.subject;
   }

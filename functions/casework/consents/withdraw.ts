@@ -67,7 +67,7 @@ export async function withdrawConsent(
  * @throws Problem CONFLICT when others keep changing the consent
  */
 export async function applyWithdrawal(
-  deps: Pick<CaseworkDeps, 'dynamo' | 'env'>,
+  deps: Pick<CaseworkDeps, 'tables'>,
   subject: string,
   id: string,
   withdrawn: { at: string; entry: string } | null,
@@ -79,7 +79,7 @@ export async function applyWithdrawal(
     if (!consent) return;
     const only = { purpose: consent.purpose, recipient: consent.recipient };
     // Read after the put: a check that keeps its attestation later finds the consent withdrawn.
-    await revokeProofs(deps.dynamo, deps.env.statusTable, await caseworkOf(deps, present), only);
+    await revokeProofs(deps.tables.status, await caseworkOf(deps, present), only);
     result = consent;
   });
   if (!result) throw new Problem('NOT_FOUND');
@@ -87,7 +87,7 @@ export async function applyWithdrawal(
 }
 
 async function put(
-  deps: Pick<CaseworkDeps, 'dynamo' | 'env'>,
+  deps: Pick<CaseworkDeps, 'tables'>,
   subject: string,
   id: string,
   withdrawn: { at: string; entry: string } | null,

@@ -70,8 +70,8 @@ export async function freeze(
     ...{ id, target, at: new Date(now).toISOString(), by: session.caller.clientId },
     ...{ entry: receipt.entry, state: 'in-force' },
   };
-  const { dynamo, env } = deps;
-  if (!(await putActDocument(dynamo, env.caseworkTable, { kind: FREEZE, id, document }, null))) {
+  const { tables } = deps;
+  if (!(await putActDocument(tables.casework, { kind: FREEZE, id, document }, null))) {
     throw new Problem('CONFLICT');
   }
   await putInForce(act, document);
@@ -90,14 +90,14 @@ export async function liftFreeze(
   { freeze: FreezeView; receipt?: Receipt } | { state: 'pending'; expiresAt: string; receipt: Receipt }
 > {
   const { deps, session, person, now } = act;
-  const { dynamo, env } = deps;
-  const document = await readActDocument<FreezeDocument>(dynamo, env.caseworkTable, FREEZE, id);
+  const { tables } = deps;
+  const document = await readActDocument<FreezeDocument>(tables.casework, FREEZE, id);
   if (!document) throw new Problem('NOT_FOUND');
   const aimed = await aimedAt(act, document.target);
   requireAct(session, { ...matterOf(act, aimed), setter: document.by === session.caller.clientId });
   const change = async (next: FreezeDocument) => {
     const put = { kind: FREEZE, id, document: next } as const;
-    if (await putActDocument(dynamo, env.caseworkTable, put, document)) return;
+    if (await putActDocument(tables.casework, put, document)) return;
     throw new Problem('CONFLICT', { detail: 'The freeze changed meanwhile; ask again.' });
   };
   if (document.lifted) {
@@ -124,7 +124,7 @@ export async function liftFreeze(
 /** All but those of subjects, which nobody may list. */
 export async function listFreezes(act: Act): Promise<FreezeView[]> {
   const { deps } = act;
-  const freezes = await readFreezes(deps.dynamo, deps.env.caseworkTable);
+  const freezes = await readFreezes(deps.tables.casework);
   return Promise.all(freezes.map((one) => viewOf(act, { ...one, state: 'in-force' })));
 }
 
@@ -157,7 +157,7 @@ async function aimedAt({ deps, pack, session }: Act, target: Target): Promise<Ai
   const fields = [...pack.fields.values()];
   const all = ownersOf(fields);
   if (target.kind === 'subject') {
-    const outline = await readOutline(deps.dynamo, deps.env.keysTable, target.subject);
+    const outline = await readOutline(deps.tables.keys, target.subject);
     if (!outline || !isInReach(pack, session.caller, outline)) throw new Problem('REFUSED');
     return { target, owners: all, outline, finding: 'subject' };
   }
@@ -206,20 +206,20 @@ async function recordFreeze(
 }
 
 async function putInForce({ deps }: Act, { id, target, at, by, entry }: FreezeDocument): Promise<void> {
-  const { dynamo, env } = deps;
+  const { tables } = deps;
   if (target.kind !== 'subject') {
-    return putFreeze(dynamo, env.caseworkTable, { id, target, at, by, entry } satisfies Freeze);
+    return putFreeze(tables.casework, { id, target, at, by, entry } satisfies Freeze);
   }
   await forSurvivor(deps, target.subject, async (subject) => {
-    await putCasework(dynamo, env.caseworkTable, subject, { kind: FREEZE, id, document: { at, by, entry } });
+    await putCasework(tables.casework, subject, { kind: FREEZE, id, document: { at, by, entry } });
   });
 }
 
 async function endForce({ deps }: Act, { id, target }: FreezeDocument): Promise<void> {
-  const { dynamo, env } = deps;
-  if (target.kind !== 'subject') return dropFreeze(dynamo, env.caseworkTable, id);
+  const { tables } = deps;
+  if (target.kind !== 'subject') return dropFreeze(tables.casework, id);
   await forSurvivor(deps, target.subject, (subject) =>
-    dropCasework(dynamo, env.caseworkTable, subject, { kind: FREEZE, id }),
+    dropCasework(tables.casework, subject, { kind: FREEZE, id }),
   );
 }
 

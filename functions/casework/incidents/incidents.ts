@@ -49,7 +49,7 @@ export async function openIncident(
   request: IncidentRequest,
 ): Promise<{ incident: IncidentView; receipt?: Receipt }> {
   const { deps, pack, session } = act;
-  const { dynamo, env } = deps;
+  const { tables } = deps;
   const fields = [...new Set(request.fields)].sort();
   const unknown = fields.findIndex((field) => !pack.fields.has(field));
   if (unknown >= 0) throw invalid('/fields', 'a field is not one of the policy');
@@ -65,7 +65,7 @@ export async function openIncident(
   requireAct(session, { owner: ownsAll(act, fields), area: true });
   const people = [...new Map(outlines.map((one) => [one.subject, one])).values()];
   const id = idOf(session.caller.clientId, request, fields, people);
-  const known = await readActDocument<Incident>(dynamo, env.caseworkTable, KIND, id);
+  const known = await readActDocument<Incident>(tables.casework, KIND, id);
   const made = known ? null : await make(act, { request, fields, owners, people, hours, id });
   const incident = known ?? (made as NonNullable<typeof made>).incident;
   await openTasks(act, incident, people, owners);
@@ -80,7 +80,7 @@ export async function readIncident(act: Act, id: string): Promise<IncidentView> 
 /** @throws Problem NOT_FOUND; ROLE_REQUIRED for whoever neither opened it nor may open such */
 async function findIncident(act: Act, id: string): Promise<Incident> {
   const { deps, session } = act;
-  const incident = await readActDocument<Incident>(deps.dynamo, deps.env.caseworkTable, KIND, id);
+  const incident = await readActDocument<Incident>(deps.tables.casework, KIND, id);
   if (!incident) throw new Problem('NOT_FOUND');
   requireAct(session, {
     owner: ownsAll(act, incident.fields),
@@ -112,8 +112,7 @@ export async function closeIncident(
   const ended = { outcome, at: new Date(now).toISOString(), by: session.caller.clientId, person };
   const next: Incident = { ...incident, closed: { ...ended, entry: receipt.entry } };
   const put = { kind: KIND, id, document: next, keepUntil: Date.parse(incident.keptUntil) } as const;
-  if (!(await putActDocument(deps.dynamo, deps.env.caseworkTable, put, incident)))
-    throw new Problem('CONFLICT');
+  if (!(await putActDocument(deps.tables.casework, put, incident))) throw new Problem('CONFLICT');
   return { incident: await viewOf(act, next), receipt };
 }
 
@@ -152,7 +151,7 @@ async function make(
     keptUntil: kept.toISOString(),
   };
   const put = { kind: KIND, id, document: incident, keepUntil: kept.getTime() } as const;
-  if (!(await putActDocument(deps.dynamo, deps.env.caseworkTable, put, null))) {
+  if (!(await putActDocument(deps.tables.casework, put, null))) {
     throw new Problem('CONFLICT', { detail: 'The same incident is being opened; ask again.' });
   }
   return { incident, receipt };
@@ -170,7 +169,7 @@ async function openTasks(
   // The clock may have run for a while before anybody said so.
   const remind = new Date((Date.parse(at) + Date.parse(reportBy)) / 2).toISOString();
   const times = { opened: at, due: reportBy, ...(remind > at && { remind }) };
-  await openTask(deps.dynamo, deps.env.tasksTable, { ...report, details, ...times });
+  await openTask(deps.tables.tasks, { ...report, details, ...times });
   for (const { subject, county } of people) {
     const flags = await caseworkOf(deps, subject);
     // The officer who tells must not tell a guardian in conflict.

@@ -46,9 +46,9 @@ export async function findObjection(
   act: Act,
   id: string,
 ): Promise<{ objection: Objection; outline: Outline }> {
-  const { dynamo, env } = act.deps;
+  const { tables } = act.deps;
   const objection = await readObjection(act, id);
-  const outline = objection && (await readOutline(dynamo, env.keysTable, objection.subject));
+  const outline = objection && (await readOutline(tables.keys, objection.subject));
   if (!objection || !outline) throw new Problem('NOT_FOUND');
   return { objection, outline };
 }
@@ -65,7 +65,7 @@ export function concernOf({ pack, session }: Act, objection: Objection, outline:
 
 /** @returns `null` when there is none */
 export function readObjection({ deps }: Act, id: string): Promise<Objection | null> {
-  return readActDocument<Objection>(deps.dynamo, deps.env.caseworkTable, PAST, id);
+  return readActDocument<Objection>(deps.tables.casework, PAST, id);
 }
 
 /** @returns whether `previous` stood there */
@@ -74,29 +74,24 @@ export function putObjection(
   objection: Objection,
   previous: Objection | null,
 ): Promise<boolean> {
-  const { dynamo, env } = deps;
-  return putActDocument(
-    dynamo,
-    env.caseworkTable,
-    { kind: PAST, id: objection.id, document: objection },
-    previous,
-  );
+  const { tables } = deps;
+  return putActDocument(tables.casework, { kind: PAST, id: objection.id, document: objection }, previous);
 }
 
 /** Flags the field: from now on it is released only where the policy says. */
 export async function flag({ deps }: Act, subject: string, id: string, said: Said): Promise<void> {
   await forSurvivor(deps, subject, async (present) => {
     const item = { kind: DISPUTE, id, document: said };
-    await putCasework(deps.dynamo, deps.env.caseworkTable, present, item);
+    await putCasework(deps.tables.casework, present, item);
   });
 }
 
 /** Keeps what was said, then takes the flag away. May be repeated. */
 export async function unflag({ deps }: Act, subject: string, id: string, said: Said): Promise<void> {
-  const { dynamo, env } = deps;
+  const { tables } = deps;
   await forSurvivor(deps, subject, async (present) => {
-    await putCasework(dynamo, env.caseworkTable, present, { kind: PAST, id, document: said });
-    await dropCasework(dynamo, env.caseworkTable, present, { kind: DISPUTE, id });
+    await putCasework(tables.casework, present, { kind: PAST, id, document: said });
+    await dropCasework(tables.casework, present, { kind: DISPUTE, id });
   });
 }
 

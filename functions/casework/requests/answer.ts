@@ -142,7 +142,7 @@ async function change(
     }
     receipt ??= await log();
     const said = step(filed.record, receipt.entry) as RequestRecord;
-    if (await putSaid(deps.dynamo, deps.env.requestsTable, filed.stored, saidOf(said), expiryOf(said)))
+    if (await putSaid(deps.tables.requests, filed.stored, saidOf(said), expiryOf(said)))
       return { record: said, receipt };
     filed = await received(act, filed.record.id);
   }

@@ -36,12 +36,12 @@ export async function listOf(
   const pack = await currentPack(deps);
   const { clientId } = session.caller;
   const own = `agency:${clientId}`;
-  const shelves =
+  const inboxes =
     query.box === 'sent' ? [own] : inboxesOf(pack, session.caller).filter((inbox) => inbox !== own);
-  const { dynamo, env } = deps;
+  const { tables } = deps;
   const { before, limit } = query;
   const pages = await Promise.all(
-    shelves.map((shelf) => listRequests(dynamo, env.requestsTable, { shelf, before, limit })),
+    inboxes.map((inbox) => listRequests(tables.requests, { inbox, before, limit })),
   );
   const rows = new Map(pages.flat().map(({ id, key }) => [key, id]));
   const keys = [...rows.keys()].sort().reverse().slice(0, limit);

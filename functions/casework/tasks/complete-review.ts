@@ -2,7 +2,7 @@ import { Problem } from '../../../shared/errors.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
-import { closeReview, type OwedReview, readReview } from '../../../shared/records/casework/reviews.ts';
+import { closeReview, type ReviewDue, readReview } from '../../../shared/records/casework/reviews.ts';
 import { putTask, readTask, type Task } from '../../../shared/records/casework/tasks.ts';
 import { officerDigest } from '../../session/actor.ts';
 import { requireAct } from '../../session/acts.ts';
@@ -24,16 +24,16 @@ export async function completeReview(
   outcome: string,
 ): Promise<{ task: Task; receipt?: Receipt } | null> {
   const { deps, pack, session, person, now } = act;
-  const { dynamo, env } = deps;
-  const task = await readTask(dynamo, env.tasksTable, id);
+  const { tables } = deps;
+  const task = await readTask(tables.tasks, id);
   if (!task || task.kind !== pack.approvals?.review?.task) return null;
   requireAct(session, { addressee: inboxesOf(pack, session.caller).includes(task.inbox) });
   const owed = { agency: String(task.details['agency']), due: task.due, about: task.about };
-  await demandAnotherLine(act, task, await readReview(dynamo, env.requestsTable, owed));
+  await demandAnotherLine(act, task, await readReview(tables.requests, owed));
   if (task.done && task.done.person !== person) throw new Problem('CONFLICT', { detail: 'It was reviewed.' });
   if (task.done) {
     // The row may have outlived a crash.
-    await closeReview(dynamo, env.requestsTable, owed);
+    await closeReview(tables.requests, owed);
     return { task };
   }
   if (!VERDICTS.has(outcome)) {
@@ -43,9 +43,9 @@ export async function completeReview(
   const [receipt] = (await deps.log.append(entriesOf(act, task, outcome))) as [Receipt];
   const done = { at: new Date(now).toISOString(), agency: session.caller.clientId, person, outcome };
   const closed: Task = { ...task, state: 'done', done: { ...done, entry: receipt.entry } };
-  if (!(await putTask(dynamo, env.tasksTable, closed, task)))
+  if (!(await putTask(tables.tasks, closed, task)))
     throw new Problem('CONFLICT', { detail: 'The task changed meanwhile; look again.' });
-  await closeReview(dynamo, env.requestsTable, owed);
+  await closeReview(tables.requests, owed);
   return { task: closed, receipt };
 }
 
@@ -67,7 +67,7 @@ function entriesOf(act: Act, task: Task, outcome: string): NewEntry[] {
 async function demandAnotherLine(
   act: Act,
   { details, about, owners }: Task,
-  owed: OwedReview | null,
+  owed: ReviewDue | null,
 ): Promise<void> {
   const { session, words, person } = act;
   const clientId = String(details['agency']);

@@ -38,17 +38,17 @@ const SILENT = ['intake', 'attempt', 'writer', 'maintenance', 'task', 'alert', '
  */
 export async function followLog(follower: Follower, goOn: () => boolean): Promise<number> {
   const { deps, seen } = follower;
-  const { dynamo, env } = deps;
+  const { tables } = deps;
   const now = deps.now();
   let count = 0;
-  let position = await readPosition(dynamo, env.tasksTable);
+  let position = await readPosition(tables.tasks);
   for (const [id, at] of seen) if (at < now - 2 * OVERLAP) seen.delete(id);
   while (goOn()) {
     const last = position ?? now - FIRST;
     const to = Math.min(now, last + STEP);
     count += await followSpan(follower, { from: last - OVERLAP, to: to + 1 });
     // Another run that moved it was no slower; what both did is one.
-    if (to > last) await movePosition(dynamo, env.tasksTable, to, position);
+    if (to > last) await movePosition(tables.tasks, to, position);
     position = to;
     if (to >= now) break;
   }
@@ -134,7 +134,7 @@ async function subjectsOf({ deps, pack }: Follower, page: readonly StoredEntry[]
     if (subject === undefined) return null;
     const known = outlines.get(subject);
     if (known !== undefined) return known;
-    const outline = readOutline(deps.dynamo, deps.env.keysTable, subject, departments);
+    const outline = readOutline(deps.tables.keys, subject, departments);
     outlines.set(subject, outline);
     return outline;
   };

@@ -13,15 +13,15 @@ const CLAIM = 60_000;
  * @returns how many alerts were raised
  */
 export async function alertOverdue({ deps, pack }: Follower, goOn: () => boolean): Promise<number> {
-  const { dynamo, env } = deps;
+  const { tables } = deps;
   const until = new Date(deps.now()).toISOString();
   let count = 0;
-  for (const inbox of await listInboxes(dynamo, env.tasksTable)) {
+  for (const inbox of await listInboxes(tables.tasks)) {
     let after: string | undefined;
     do {
       if (!goOn()) return count;
       const query = { inboxes: [inbox], state: 'open', until, limit: PAGE } as const;
-      const page = await listTasks(dynamo, env.tasksTable, { ...query, after });
+      const page = await listTasks(tables.tasks, { ...query, after });
       for (const task of page.tasks) {
         if (await tell(deps, task, pack.tasks.get(task.kind)?.rule ?? '')) count++;
       }
@@ -32,12 +32,12 @@ export async function alertOverdue({ deps, pack }: Follower, goOn: () => boolean
 }
 
 async function tell(deps: CaseworkDeps, task: Task, rule: string): Promise<boolean> {
-  const { dynamo, env, log } = deps;
+  const { log, tables } = deps;
   const now = deps.now();
   const { alert } = task;
   if (alert?.entry !== undefined || (alert && Date.parse(alert.at) > now - CLAIM)) return false;
   const claimed: Task = { ...task, alert: { at: new Date(now).toISOString() } };
-  if (!(await putTask(dynamo, env.tasksTable, claimed, task))) return false;
+  if (!(await putTask(tables.tasks, claimed, task))) return false;
   const [to = '', name = ''] = task.inbox.split(':');
   const [receipt] = (await log.append([
     {
@@ -54,8 +54,7 @@ async function tell(deps: CaseworkDeps, task: Task, rule: string): Promise<boole
     },
   ])) as [Receipt];
   await putTask(
-    dynamo,
-    env.tasksTable,
+    tables.tasks,
     { ...claimed, alert: { ...claimed.alert, entry: receipt.entry } as Task['alert'] & object },
     claimed,
   );

@@ -19,10 +19,10 @@ export function mountTasks(app: Hono<{ Variables: SessionVariables }>, deps: Cas
     const session = c.get('session');
     const { state, cursor, limit = PAGE } = readQuery(c, TasksQuery);
     const pack = await currentPack(deps);
-    const { dynamo, env } = deps;
+    const { tables } = deps;
     const query = { inboxes: inboxesOf(pack, session.caller), state, after: readCursor(cursor), limit };
     const [{ tasks, next }, view] = await Promise.all([
-      listTasks(dynamo, env.tasksTable, query),
+      listTasks(tables.tasks, query),
       viewer(deps, pack, session),
     ]);
     return c.json({ tasks: tasks.map(view), cursor: next && toBase64url(Buffer.from(next)) });

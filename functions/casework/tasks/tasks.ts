@@ -86,8 +86,8 @@ export async function completeTask(
   outcome: string,
 ): Promise<{ task: Task; receipt?: Receipt }> {
   const { deps, pack, session, person, now } = act;
-  const { dynamo, env } = deps;
-  const task = await readTask(dynamo, env.tasksTable, id);
+  const { tables } = deps;
+  const task = await readTask(tables.tasks, id);
   if (!task) throw new Problem('NOT_FOUND');
   requireAct(session, { addressee: inboxesOf(pack, session.caller).includes(task.inbox) });
   if (task.done) {
@@ -99,7 +99,7 @@ export async function completeTask(
   }
   const claimed: Task = { ...task, closing: { person, at: new Date(now).toISOString() } };
   const other = task.closing && task.closing.person !== person && Date.parse(task.closing.at) > now - CLAIM;
-  if (other || !(await putTask(dynamo, env.tasksTable, claimed, task))) {
+  if (other || !(await putTask(tables.tasks, claimed, task))) {
     throw new Problem('CONFLICT', { detail: 'Another officer is at this task; look again.' });
   }
   const receipt = await record(act, {
@@ -118,7 +118,7 @@ export async function completeTask(
     state: 'done',
     done: { at: new Date(now).toISOString(), agency, person, outcome, entry: receipt.entry },
   };
-  if (!(await putTask(dynamo, env.tasksTable, closed, claimed))) {
+  if (!(await putTask(tables.tasks, closed, claimed))) {
     throw new Problem('CONFLICT', { detail: 'The task changed meanwhile; look again.' });
   }
   return { task: closed, receipt };
@@ -130,14 +130,14 @@ export async function completeTask(
  */
 export async function closeTask(act: Act, id: string, outcome: string, entry: string): Promise<void> {
   const { deps, session, person, now } = act;
-  const { dynamo, env } = deps;
+  const { tables } = deps;
   const done = { at: new Date(now).toISOString(), agency: session.caller.clientId, person, outcome, entry };
   // Whoever writes beside us marks a reminder or an alert: once more is enough for either.
   for (let attempt = 0; attempt < 3; attempt++) {
-    const task = await readTask(dynamo, env.tasksTable, id);
+    const task = await readTask(tables.tasks, id);
     if (task?.state !== 'open') return;
     const { closing: _, ...rest } = task;
     const closed: Task = { ...rest, state: 'done', done };
-    if (await putTask(dynamo, env.tasksTable, closed, task)) return;
+    if (await putTask(tables.tasks, closed, task)) return;
   }
 }

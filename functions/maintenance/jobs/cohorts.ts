@@ -50,22 +50,21 @@ export async function takeCounts(run: JobRun): Promise<void> {
     ? JSON.parse(gunzipSync(Buffer.from(await openSum(run, job.sum), 'base64')).toString())
     : null;
   const current = await currentPack(deps);
-  const asked = kept?.packs ?? [current.hash, ...(await askedForCounts(deps.dynamo, deps.env.cohortsTable))];
+  const asked = kept?.packs ?? [current.hash, ...(await askedForCounts(deps.tables.cohorts))];
   const packs = await Promise.all(
     (asked as string[]).map(async (hash) => (hash === current.hash ? current : packOf(run, hash))),
   );
   run.counting = {
     packs: packs.filter((pack) => pack !== null),
     sum: new Map(kept?.counts ?? []),
-    decoys: await decoyIds(deps.dynamo, deps.env.watchTable),
+    decoys: await decoyIds(deps.tables.watch),
     page: [],
   };
 }
 
 async function packOf({ deps }: JobRun, hash: string): Promise<Pack | null> {
-  const { dynamo, env } = deps;
-  const text =
-    (await readDraft(dynamo, env.policyTable, hash)) ?? (await readPublished(dynamo, env.policyTable, hash));
+  const { tables } = deps;
+  const text = (await readDraft(tables.policy, hash)) ?? (await readPublished(tables.policy, hash));
   // One that is stored nowhere was that of a deployment, which is over.
   return text === null ? null : loadPack(JSON.parse(text));
 }
@@ -137,7 +136,7 @@ export async function keepCounts(run: JobRun, last: boolean): Promise<void> {
 
 async function publishCounts(run: JobRun, { packs, sum }: Counting): Promise<void> {
   const { deps, actor, job } = run;
-  const { dynamo, env } = deps;
+  const { tables } = deps;
   const [pack] = packs;
   if (!pack) return;
   const at = new Date(job.started).toISOString();
@@ -157,7 +156,7 @@ async function publishCounts(run: JobRun, { packs, sum }: Counting): Promise<voi
   const names = [WHOLE, ...(pack.cohorts?.dimensions.keys() ?? [])];
   const published = new Map<string, Map<string, readonly CohortCell[]>>();
   for (const name of names) {
-    for (const { county, cells } of await readCohorts<CohortCell>(dynamo, env.cohortsTable, name, '')) {
+    for (const { county, cells } of await readCohorts<CohortCell>(tables.cohorts, name, '')) {
       published.set(county, (published.get(county) ?? new Map()).set(name, cells));
     }
   }
@@ -166,7 +165,7 @@ async function publishCounts(run: JobRun, { packs, sum }: Counting): Promise<voi
     if (county === '') continue;
     const cells = publishable(pack, county, sum, published.get(county) ?? new Map());
     for (const name of names) {
-      await putCohort(dynamo, env.cohortsTable, name, { county, at, cells: cells.get(name) ?? [] });
+      await putCohort(tables.cohorts, name, { county, at, cells: cells.get(name) ?? [] });
     }
   }
   const least = pack.smallestCohort ?? Infinity;
@@ -174,9 +173,9 @@ async function publishCounts(run: JobRun, { packs, sum }: Counting): Promise<voi
     for (const programme of one.programmes.values()) {
       const digest = programmeDigest(one, programme);
       const fits = (sum.get(programmeKey(digest)) ?? 0) >= least;
-      await putProgramme(dynamo, env.cohortsTable, { digest, fits, at });
+      await putProgramme(tables.cohorts, { digest, fits, at });
     }
-    await stopAsking(dynamo, env.cohortsTable, one.hash);
+    await stopAsking(tables.cohorts, one.hash);
   }
 }
 

@@ -2,10 +2,8 @@
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { toBase64url } from '../../../shared/bytes.ts';
-import type { EnvName } from '../../../shared/env.ts';
 import {
   claimJob,
-  countItems,
   type Job,
   LEASE_MS,
   openJobs,
@@ -16,6 +14,7 @@ import {
 import { scanClaims } from '../../../shared/records/subject/index-entries.ts';
 import { type FoundItem, scanKeyItems } from '../../../shared/records/subject/key-states.ts';
 import { scanSheets } from '../../../shared/records/subject/sheets.ts';
+import { countItems } from '../../../shared/records/table.ts';
 import type { JobKind, JobView } from '../../http/contract/maintenance.ts';
 import { reportFault, toProblem } from '../../http/problem.ts';
 import type { Actor } from '../acting.ts';
@@ -34,7 +33,7 @@ const RETRY_MS = 2000;
 
 /** One table of a job: pages of work, each giving whether it changed something. */
 interface Stage {
-  table: EnvName & keyof MaintenanceDeps['env'];
+  table: keyof MaintenanceDeps['tables'];
   page(run: JobRun, after: string | null): Promise<{ work: (() => Promise<boolean>)[]; next: string | null }>;
   /** Done before a page of a process that counts nothing yet. */
   before?(run: JobRun): Promise<void>;
@@ -53,7 +52,7 @@ const KINDS: ReadonlyMap<string, readonly Stage[]> = new Map<JobKind, readonly S
 ]);
 
 export async function startJob(
-  { dynamo, env, now }: MaintenanceDeps,
+  { now, tables }: MaintenanceDeps,
   actor: Actor,
   kind: JobKind,
   only: string | null,
@@ -63,13 +62,13 @@ export async function startJob(
     ...{ state: 'running', total: null, done: 0, changed: 0, failed: 0, problem: null },
     ...{ started: now(), updated: now(), stage: 0, cursor: null },
   };
-  await putJob(dynamo, env.jobsTable, job);
+  await putJob(tables.jobs, job);
   return viewOf(job);
 }
 
 /** @returns `null` when there is no such job */
-export async function viewJob({ dynamo, env }: MaintenanceDeps, id: string): Promise<JobView | null> {
-  const job = await readJob(dynamo, env.jobsTable, id);
+export async function viewJob({ tables }: MaintenanceDeps, id: string): Promise<JobView | null> {
+  const job = await readJob(tables.jobs, id);
   return job && viewOf(job);
 }
 
@@ -83,12 +82,12 @@ export async function workOnJobs(deps: MaintenanceDeps, goOn: () => boolean): Pr
   const later = (ms: number) => {
     again = Math.min(again ?? ms, Math.max(ms, 0));
   };
-  for (const { job, lease } of await openJobs(deps.dynamo, deps.env.jobsTable)) {
+  for (const { job, lease } of await openJobs(deps.tables.jobs)) {
     if (!goOn()) return 0;
     const runner = randomUUID();
-    if (await claimJob(deps.dynamo, deps.env.jobsTable, job.id, runner, deps.now())) {
+    if (await claimJob(deps.tables.jobs, job.id, runner, deps.now())) {
       // What another process has kept since the list was read counts, not what the list said.
-      const fresh = (await readJob(deps.dynamo, deps.env.jobsTable, job.id)) ?? job;
+      const fresh = (await readJob(deps.tables.jobs, job.id)) ?? job;
       if (!(await runJob({ deps, job: fresh, actor: JSON.parse(fresh.actor) }, runner, goOn)))
         later(RETRY_MS);
     } else later(lease - deps.now() + 1);
@@ -101,7 +100,7 @@ async function runJob(run: JobRun, runner: string, goOn: () => boolean): Promise
   const { deps, job } = run;
   const save = (lease: number) => {
     job.updated = deps.now();
-    return saveJob(deps.dynamo, deps.env.jobsTable, job, runner, lease);
+    return saveJob(deps.tables.jobs, job, runner, lease);
   };
   try {
     job.total ??= await countAll(run);
@@ -152,7 +151,7 @@ async function attempt(id: string, work: () => Promise<boolean>): Promise<'chang
 }
 
 async function countAll({ deps, job }: JobRun): Promise<number> {
-  const counts = stagesOf(job).map(({ table }) => countItems(deps.dynamo, deps.env[table]));
+  const counts = stagesOf(job).map(({ table }) => countItems(deps.tables[table]));
   return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
 }
 
@@ -166,10 +165,10 @@ function live(work: (run: JobRun, subject: string) => Promise<boolean>) {
 
 function items(work: (run: JobRun, item: FoundItem) => Promise<boolean>): Stage {
   return {
-    table: 'keysTable',
+    table: 'keys',
     async page(run, after) {
       const { deps } = run;
-      const { items: found, next } = await scanKeyItems(deps.dynamo, deps.env.keysTable, after, PAGE);
+      const { items: found, next } = await scanKeyItems(deps.tables.keys, after, PAGE);
       return { work: found.map((item) => () => work(run, item)), next };
     },
   };
@@ -177,10 +176,10 @@ function items(work: (run: JobRun, item: FoundItem) => Promise<boolean>): Stage 
 
 function sheets(): Stage {
   return {
-    table: 'sheetsTable',
+    table: 'sheets',
     async page(run, after) {
       const { deps } = run;
-      const { sheets: found, next } = await scanSheets(deps.dynamo, deps.env.sheetsTable, after, PAGE);
+      const { sheets: found, next } = await scanSheets(deps.tables.sheets, after, PAGE);
       return { work: found.map((sheet) => () => sweepSheet(run, sheet)), next };
     },
   };
@@ -188,10 +187,10 @@ function sheets(): Stage {
 
 function claims(): Stage {
   return {
-    table: 'indexTable',
+    table: 'index',
     async page(run, after) {
       const { deps } = run;
-      const { claims: found, next } = await scanClaims(deps.dynamo, deps.env.indexTable, after, PAGE);
+      const { claims: found, next } = await scanClaims(deps.tables.index, after, PAGE);
       return { work: found.map((claim) => () => sweepClaim(run, claim)), next };
     },
   };

@@ -23,7 +23,7 @@ export async function rewrapSubject(run: JobRun, subject: string): Promise<boole
   const { deps, job, actor } = run;
   let changed = false;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const found = await readState(deps.dynamo, deps.env.keysTable, subject);
+    const found = await readState(deps.tables.keys, subject);
     if (found.state !== 'live' || found.item.subject !== subject) return changed;
     const old = outdated(run, found.item, job.class).slice(0, AT_ONCE);
     if (old.length === 0) return changed;
@@ -39,7 +39,7 @@ export async function rewrapSubject(run: JobRun, subject: string): Promise<boole
     };
     await deps.log.append([entry]);
     const rewrapped = await Promise.all(old.map(([id, key]) => rewrap(run, found.item, id, key)));
-    changed = (await replaceKeys(deps.dynamo, deps.env.keysTable, found.item, new Map(rewrapped))) || changed;
+    changed = (await replaceKeys(deps.tables.keys, found.item, new Map(rewrapped))) || changed;
   }
   throw new Problem('CONFLICT');
 }

@@ -18,9 +18,9 @@ const ATTEMPTS = 16;
  */
 export async function reindexSubject(run: JobRun, subject: string): Promise<boolean> {
   const { deps, actor } = run;
-  const { dynamo, env } = deps;
+  const { tables } = deps;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const found = await readState(dynamo, env.keysTable, subject);
+    const found = await readState(tables.keys, subject);
     if (found.state !== 'live' || found.item.subject !== subject) return false;
     const renewed = await renewAll(run, found.item);
     if (renewed.size === 0) return false;
@@ -36,12 +36,11 @@ export async function reindexSubject(run: JobRun, subject: string): Promise<bool
       },
     ]);
     for (const index of renewed.values()) {
-      if (!(await claimIndex(dynamo, env.indexTable, index, subject, deps.now())))
-        throw new Problem('CONFLICT');
+      if (!(await claimIndex(tables.index, index, subject, deps.now()))) throw new Problem('CONFLICT');
     }
-    if (await replaceIndexes(dynamo, env.keysTable, found.item, renewed)) {
+    if (await replaceIndexes(tables.keys, found.item, renewed)) {
       // A crash from here on leaves old values that no key item names; a sweep removes them.
-      await Promise.all([...renewed.keys()].map((old) => dropIndex(dynamo, env.indexTable, old, subject)));
+      await Promise.all([...renewed.keys()].map((old) => dropIndex(tables.index, old, subject)));
       return true;
     }
   }

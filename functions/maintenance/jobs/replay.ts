@@ -71,8 +71,8 @@ async function entriesOf(
  * @throws Problem CONFLICT while a merge of it is unfinished: a sweep ends that
  */
 export async function replayErasure({ deps, actor, erasures }: JobRun, subject: string): Promise<boolean> {
-  const { dynamo, env } = deps;
-  const found = await readState(dynamo, env.keysTable, subject);
+  const { tables } = deps;
+  const found = await readState(tables.keys, subject);
   if (found.state !== 'live' || found.item.subject !== subject) return false;
   const { item } = found;
   const erasure = erasures?.get(item.logId);
@@ -82,8 +82,8 @@ export async function replayErasure({ deps, actor, erasures }: JobRun, subject: 
     { ...entryOf(actor, item), kind: 'erasure', approvals: [erasure.id], outcome: 'replayed' },
   ]);
   // From when it was erased first: what the second person was told still holds.
-  if (!(await putTombstone(dynamo, env.keysTable, item, erasure.at))) throw new Problem('CONFLICT');
-  const now = await readState(dynamo, env.keysTable, subject);
+  if (!(await putTombstone(tables.keys, item, erasure.at))) throw new Problem('CONFLICT');
+  const now = await readState(tables.keys, subject);
   if (now.state === 'erased') await clean(deps, now.tombstone);
   return true;
 }

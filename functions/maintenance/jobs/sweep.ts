@@ -19,7 +19,7 @@ const ORPHAN_MS = 3_600_000;
 /** Unfinished erasures and merges. @returns whether there was something to do */
 export async function sweepItem(run: JobRun, { subject, state }: FoundItem): Promise<boolean> {
   const { deps, actor } = run;
-  const found = await readState(deps.dynamo, deps.env.keysTable, subject);
+  const found = await readState(deps.tables.keys, subject);
   if (found.state === 'erased' && found.tombstone.rest !== null) {
     await clean(deps, found.tombstone);
     return true;
@@ -36,11 +36,11 @@ export async function sweepSheet(run: JobRun, sheet: SheetName): Promise<boolean
   const { deps } = run;
   const { subject, owner, digest } = sheet;
   if (sheet.at > deps.now() - ORPHAN_MS) return false;
-  const found = await readState(deps.dynamo, deps.env.keysTable, subject);
+  const found = await readState(deps.tables.keys, subject);
   const item = found.state === 'live' && found.item.subject === subject ? found.item : null;
   if (item?.heads.get(owner)?.digest === digest) return false;
   await deps.log.append([{ ...swept(run, found), owners: [owner] }]);
-  await deleteSheet(deps.dynamo, deps.env.sheetsTable, subject, owner, digest);
+  await deleteSheet(deps.tables.sheets, subject, owner, digest);
   return true;
 }
 
@@ -48,15 +48,15 @@ export async function sweepSheet(run: JobRun, sheet: SheetName): Promise<boolean
 export async function sweepClaim(run: JobRun, claim: IndexClaim): Promise<boolean> {
   const { deps } = run;
   const { index, subject, at } = claim;
-  const { dynamo, env } = deps;
-  const found = await readState(dynamo, env.keysTable, subject);
+  const { tables } = deps;
+  const found = await readState(tables.keys, subject);
   if (found.state === 'live' && found.item.indexes.has(index)) {
     const survivor = found.item.subject;
-    return survivor !== subject && claimIndex(dynamo, env.indexTable, index, survivor, deps.now(), subject);
+    return survivor !== subject && claimIndex(tables.index, index, survivor, deps.now(), subject);
   }
   if (found.state !== 'erased' && at > deps.now() - ORPHAN_MS) return false;
   await deps.log.append([{ ...swept(run, found), owners: allOwners() }]);
-  return dropClaim(dynamo, env.indexTable, claim);
+  return dropClaim(tables.index, claim);
 }
 
 function swept({ actor }: JobRun, found: SubjectState): Omit<NewEntry, 'owners'> {

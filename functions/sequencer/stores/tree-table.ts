@@ -1,18 +1,15 @@
 /** Lock, register and places of the tree in its table, and the writers' chains in the log table. */
 import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
-  PutItemCommand,
   QueryCommand,
-  type QueryCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import type { Lock } from '../../../shared/log/files/stores.ts';
 import { formatPlaces, type Placed, placeKey } from '../../../shared/log/read/index-rows.ts';
 import { fromAttributes } from '../../../shared/log/write/item.ts';
-import { FAULTS, REGISTER } from '../../../shared/log/write/writer.ts';
+import { putIf, queryAll, type Table } from '../../../shared/records/table.ts';
+import { FAULTS, REGISTER } from '../../../shared/tables.ts';
 import type { Writers } from '../deps.ts';
 
 export interface TreeTables {
@@ -34,19 +31,13 @@ export function tableLock({ dynamo, treeTable }: TreeTables): Lock {
   return {
     read,
     async swap(before, after) {
-      const condition =
+      const table = { client: dynamo, name: treeTable };
+      const item = { ...LOCK, value: { S: after } };
+      const put =
         before === null
-          ? {
-              ConditionExpression: 'attribute_not_exists(#part)',
-              ExpressionAttributeNames: { '#part': 'part' },
-            }
-          : {
-              ConditionExpression: '#value = :before',
-              ExpressionAttributeNames: { '#value': 'value' },
-              ExpressionAttributeValues: { ':before': { S: before } },
-            };
-      const Item = { ...LOCK, value: { S: after } };
-      if (await putIf(dynamo, { TableName: treeTable, Item, ...condition })) return true;
+          ? putIf(table, item, 'attribute_not_exists(#part)')
+          : putIf(table, item, '#value = :before', { ':before': { S: before } });
+      if (await put) return true;
       // The client repeats a put whose answer was lost, and then meets its own value. A batch names its
       // whole content, so nobody else's swap can have left the same one.
       return before !== null && (await read()) === after;
@@ -56,10 +47,12 @@ export function tableLock({ dynamo, treeTable }: TreeTables): Lock {
 
 /** The chains as the log table has them, and the register and places beside. */
 export function tableWriters({ dynamo, logTable, treeTable }: TreeTables): Writers {
+  const tree = { client: dynamo, name: treeTable };
+  const log = { client: dynamo, name: logTable };
   const reported = new Set<string>();
   return {
     async list() {
-      const items = await queryAll(dynamo, treeTable, REGISTER);
+      const items = await queryAll(tree, '#part = :part', { part: REGISTER });
       return items.map(({ item, since }) => ({ writer: item?.S ?? '', since: Number(since?.N) }));
     },
     async isPlaced(writer) {
@@ -86,13 +79,9 @@ export function tableWriters({ dynamo, logTable, treeTable }: TreeTables): Write
     },
     async retire(writer, seq) {
       // After this item no put at its place passes its condition, and no writer goes on without that place.
-      const closed = await putIf(dynamo, {
-        TableName: logTable,
-        Item: { writer: { S: writer }, seq: { N: String(seq) }, closed: { BOOL: true } },
-        ConditionExpression: 'attribute_not_exists(#writer) OR #closed = :closed',
-        ExpressionAttributeNames: { '#writer': 'writer', '#closed': 'closed' },
-        ExpressionAttributeValues: { ':closed': { BOOL: true } },
-      });
+      const item = { writer: { S: writer }, seq: { N: String(seq) }, closed: { BOOL: true } };
+      const free = 'attribute_not_exists(#writer) OR #closed = :closed';
+      const closed = await putIf(log, item, free, { ':closed': item.closed });
       if (!closed) return false;
       const Key = { part: { S: REGISTER }, item: { S: writer } };
       await dynamo.send(new DeleteItemCommand({ TableName: treeTable, Key }));
@@ -101,18 +90,14 @@ export function tableWriters({ dynamo, logTable, treeTable }: TreeTables): Write
     async report(faults) {
       for (const { entry, fault } of faults) {
         if (reported.has(entry)) continue;
-        await putIf(dynamo, {
-          TableName: treeTable,
-          Item: { part: { S: FAULTS }, item: { S: entry }, fault: { S: fault } },
-          ConditionExpression: 'attribute_not_exists(#part)',
-          ExpressionAttributeNames: { '#part': 'part' },
-        });
+        const item = { part: { S: FAULTS }, item: { S: entry }, fault: { S: fault } };
+        await putIf(tree, item, 'attribute_not_exists(#part)');
         reported.add(entry);
       }
     },
     async place(placed) {
       const byWriter = Map.groupBy(placed, ({ writer }) => writer);
-      await Promise.all([...byWriter].map(([writer, items]) => placeOne(dynamo, treeTable, writer, items)));
+      await Promise.all([...byWriter].map(([writer, items]) => placeOne(tree, writer, items)));
     },
   };
 }
@@ -120,57 +105,10 @@ export function tableWriters({ dynamo, logTable, treeTable }: TreeTables): Write
 const ITEM = ['writer', 'seq', 'at', 'leaves', 'hash', 'signatures', 'closed', 'logIds'] as const;
 
 /** @throws Error when the items stand elsewhere already. */
-async function placeOne(
-  dynamo: DynamoDBClient,
-  treeTable: string,
-  writer: string,
-  items: readonly Placed[],
-): Promise<void> {
+async function placeOne(tree: Table, writer: string, items: readonly Placed[]): Promise<void> {
   const places = { S: formatPlaces(items) };
-  const stored = await putIf(dynamo, {
-    TableName: treeTable,
-    Item: { part: { S: writer }, item: { S: placeKey(items[0]?.seq ?? 0) }, places },
-    ConditionExpression: 'attribute_not_exists(#part) OR #places = :places',
-    ExpressionAttributeNames: { '#part': 'part', '#places': 'places' },
-    ExpressionAttributeValues: { ':places': places },
-  });
+  const item = { part: { S: writer }, item: { S: placeKey(items[0]?.seq ?? 0) }, places };
+  const own = 'attribute_not_exists(#part) OR #places = :places';
+  const stored = await putIf(tree, item, own, { ':places': places });
   if (!stored) throw new Error('an item of the log has two places');
-}
-
-/** @returns `false` when the condition does not hold. */
-async function putIf(
-  dynamo: DynamoDBClient,
-  input: ConstructorParameters<typeof PutItemCommand>[0],
-): Promise<boolean> {
-  try {
-    await dynamo.send(new PutItemCommand(input));
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
-}
-
-async function queryAll(
-  dynamo: DynamoDBClient,
-  table: string,
-  part: string,
-): Promise<Record<string, AttributeValue>[]> {
-  const items: Record<string, AttributeValue>[] = [];
-  let start: Record<string, AttributeValue> | undefined;
-  do {
-    const page: QueryCommandOutput = await dynamo.send(
-      new QueryCommand({
-        TableName: table,
-        KeyConditionExpression: '#part = :part',
-        ExpressionAttributeNames: { '#part': 'part' },
-        ExpressionAttributeValues: { ':part': { S: part } },
-        ConsistentRead: true,
-        ...(start && { ExclusiveStartKey: start }),
-      }),
-    );
-    items.push(...(page.Items ?? []));
-    start = page.LastEvaluatedKey;
-  } while (start);
-  return items;
 }

@@ -31,11 +31,8 @@ import { type Pending, proposeOrSecond } from '../two-stewards.ts';
 const POLICY = '~policy';
 
 /** The shipped pack first, if it was not published, then all that were, in order. */
-export async function listVersions({ dynamo, env }: StewardDeps): Promise<Version[]> {
-  const [pointer, published] = await Promise.all([
-    readPointer(dynamo, env.policyTable),
-    listPublished(dynamo, env.policyTable),
-  ]);
+export async function listVersions({ tables }: StewardDeps): Promise<Version[]> {
+  const [pointer, published] = await Promise.all([readPointer(tables.policy), listPublished(tables.policy)]);
   const inForce = pointer ?? shipped.hash;
   const view = (version: string, id: string, at: string | null, entry: string | null): Version => ({
     version,
@@ -72,11 +69,11 @@ export async function publish(
   session: Session,
   { pack: given, ...body }: PublishRequest,
 ): Promise<Published | Pending> {
-  const { dynamo, env, log, now } = deps;
+  const { dynamo, log, now, tables } = deps;
   const words = wordsOf(session, body);
   const person = personOf(session, words);
   const { pack, compiled } = demandGood(checkCompiled(given));
-  const before = await readPointer(dynamo, env.policyTable);
+  const before = await readPointer(tables.policy);
   await demandNew(deps, pack, before);
   const inForce = before === null ? shipped : await packOf(deps, before);
   await demandCohorts(deps, { inForce, pack, text: JSON.stringify(compiled) });
@@ -97,9 +94,9 @@ export async function publish(
   const at = now();
   const { version } = pack;
   const published: PublishedPack = { version, hash: pack.hash, at: isoOf(at), entry: receipt.entry };
-  await putPublished(dynamo, env.policyTable, published, JSON.stringify(compiled));
+  await putPublished(tables.policy, published, JSON.stringify(compiled));
   // From here on it decides, wherever the pointer is read; a failure before leaves the one before in force.
-  if (!(await movePointer(dynamo, env.policyTable, before, published))) {
+  if (!(await movePointer(tables.policy, before, published))) {
     throw new Problem('CONFLICT', { detail: 'another version was published meanwhile' });
   }
   const followedAt = followPack(dynamo, at);
@@ -130,9 +127,9 @@ async function demandNew(deps: StewardDeps, pack: Pack, before: string | null): 
   }
 }
 
-async function packOf({ dynamo, env }: StewardDeps, id: string): Promise<Pack> {
+async function packOf({ tables }: StewardDeps, id: string): Promise<Pack> {
   if (id === shipped.hash) return shipped;
-  const text = await readPublished(dynamo, env.policyTable, id);
+  const text = await readPublished(tables.policy, id);
   if (text === null) throw new Problem('NOT_FOUND', { detail: 'no such version' });
   return loadPack(JSON.parse(text));
 }
@@ -148,7 +145,7 @@ function isoOf(instant: number): string {
  * @throws Problem K_TOO_SMALL
  */
 export async function demandCohorts(
-  { dynamo, env }: StewardDeps,
+  { tables }: StewardDeps,
   { inForce, pack, text }: { inForce: Pack; pack: Pack; text: string },
 ): Promise<void> {
   const known = new Set([...inForce.programmes.values()].map((one) => programmeDigest(inForce, one)));
@@ -157,15 +154,15 @@ export async function demandCohorts(
   let uncounted = 0;
   for (const [name, programme] of pack.programmes) {
     const digest = programmeDigest(pack, programme);
-    const found = known.has(digest) ? { fits: true } : await readProgramme(dynamo, env.cohortsTable, digest);
+    const found = known.has(digest) ? { fits: true } : await readProgramme(tables.cohorts, digest);
     if (found === null) uncounted += 1;
     else counts.set(name, found.fits ? Math.max(least, 1) : 0);
   }
   const tooFew = singlingOut(pack, counts);
   if (tooFew.length === 0) return;
   // What fits too few today may fit enough when it is counted next.
-  await putDraft(dynamo, env.policyTable, pack.hash, text);
-  await askForCounts(dynamo, env.cohortsTable, pack.hash);
+  await putDraft(tables.policy, pack.hash, text);
+  await askForCounts(tables.cohorts, pack.hash);
   const detail =
     uncounted === 0
       ? `${tooFew.length} programmes fit fewer people than the smallest cohort`

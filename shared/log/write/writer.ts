@@ -1,6 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../../errors.ts';
+import { REGISTER } from '../../tables.ts';
 import type { Abandoned, NewEntry } from '../entry/entry.ts';
 import { makeLeaf, NO_ITEM } from '../entry/leaf.ts';
 import { epochOf, newWordKeys, type WordKeys } from '../entry/word-keys.ts';
@@ -190,11 +191,6 @@ export class LogWriter {
 }
 
 /* The register of writers: a chain that is not in it is never looked for. */
-
-/** Partition of the register in the tree table; the sort key is the writer's id. */
-export const REGISTER = 'writer';
-/** Partition of what stops a chain: the sort key is the id of the bad entry, `fault` says what is wrong. */
-export const FAULTS = 'fault';
 
 /** Resolves once the sequencer will find the chain. Repeating it is fine. @param since epoch milliseconds */
 export async function registerWriter(

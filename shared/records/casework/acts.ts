@@ -1,9 +1,8 @@
 /**
- * Documents of acts under an id of their own: freezes, objections, incidents. Each lies alone in a partition of the
- * casework table, and is changed by comparing the whole of what stood there.
+ * Documents of acts under an id of their own: freezes, objections, incidents. Each has a partition of the casework
+ * table to itself, and is changed by comparing the whole previous document.
  */
-import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { ifHeld } from '../table.ts';
+import { readDocument, swapDocument, type Table } from '../table.ts';
 
 export type ActKind = 'freeze' | 'objection' | 'incident';
 
@@ -16,49 +15,25 @@ const keyOf = (kind: ActKind, id: string) => ({
 /** Form of an act's id. */
 const ID = /^[\w-]{22}$/;
 
-/** Strongly consistent. @returns `null` when there is none, also for what is no id */
+/** Strongly consistent. @returns `null` if there is none, or if the id is malformed */
 export async function readActDocument<Document>(
-  dynamo: DynamoDBClient,
-  table: string,
+  table: Table,
   kind: ActKind,
   id: string,
 ): Promise<Document | null> {
-  if (!ID.test(id)) return null;
-  const { Item } = await dynamo.send(
-    new GetItemCommand({ TableName: table, Key: keyOf(kind, id), ConsistentRead: true }),
-  );
-  return Item?.['document']?.S === undefined ? null : (JSON.parse(Item['document'].S) as Document);
+  return ID.test(id) ? readDocument<Document>(table, keyOf(kind, id)) : null;
 }
 
 /**
- * @param previous what must stand there so far; `null` for nothing
- * @param keepUntil epoch milliseconds after which the table may forget it
- * @returns whether it stands there now: also where this is the repeat of a put whose answer was lost
+ * @param previous the document that this one replaces; `null` for none
+ * @param keepUntil epoch milliseconds after which the table may delete it
+ * @returns whether it was stored; `false` if another document is there
  */
-export async function putActDocument<Document extends object>(
-  dynamo: DynamoDBClient,
-  table: string,
+export function putActDocument<Document extends object>(
+  table: Table,
   { kind, id, document, keepUntil }: { kind: ActKind; id: string; document: Document; keepUntil?: number },
   previous: Document | null,
 ): Promise<boolean> {
-  const text = JSON.stringify(document);
-  const expected = previous === null ? 'attribute_not_exists(subject)' : '#document = :previous';
-  return ifHeld(
-    dynamo.send(
-      new PutItemCommand({
-        TableName: table,
-        Item: {
-          ...keyOf(kind, id),
-          document: { S: text },
-          ...(keepUntil !== undefined && { expires: { N: String(Math.ceil(keepUntil / 1000)) } }),
-        },
-        ConditionExpression: `${expected} OR #document = :next`,
-        ExpressionAttributeNames: { '#document': 'document' },
-        ExpressionAttributeValues: {
-          ':next': { S: text },
-          ...(previous !== null && { ':previous': { S: JSON.stringify(previous) } }),
-        },
-      }),
-    ),
-  );
+  const expires = keepUntil === undefined ? {} : { expires: { N: String(Math.ceil(keepUntil / 1000)) } };
+  return swapDocument(table, keyOf(kind, id), document, previous, expires);
 }

@@ -1,5 +1,5 @@
-import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { ifHeld, queryAll } from '../table.ts';
+import { IN_FORCE } from '../../tables.ts';
+import { deleteItem, putItem, queryAll, swapDocument, type Table } from '../table.ts';
 
 /** One stored act about a subject: its kind is the part of `item` before `#`, its document is JSON. */
 export interface CaseworkItem {
@@ -8,13 +8,14 @@ export interface CaseworkItem {
   document: unknown;
 }
 
+const keyOf = (subject: string, { kind, id }: Pick<CaseworkItem, 'kind' | 'id'>) => ({
+  subject: { S: subject },
+  item: { S: `${kind}#${id}` },
+});
+
 /** All consents and flags of a subject; strongly consistent, so a freeze or withdrawal counts at once. */
-export async function queryCasework(
-  dynamo: DynamoDBClient,
-  table: string,
-  subject: string,
-): Promise<CaseworkItem[]> {
-  return (await queryAll(dynamo, table, subject)).map((item) => {
+export async function queryCasework(table: Table, subject: string): Promise<CaseworkItem[]> {
+  return (await queryAll(table, 'subject = :subject', { subject })).map((item) => {
     const [kind, id] = (item['item']?.S ?? '').split('#');
     if (item['subject']?.S !== subject || !kind || !id) throw new Error('malformed casework item');
     return { kind, id, document: JSON.parse(item['document']?.S ?? '') };
@@ -24,60 +25,38 @@ export async function queryCasework(
 /**
  * Puts an item in the place of one with the same kind and id.
  * @param kind, id: without `#`
- * @param previous the document that must stand there so far, `null` for none; left out: whatever stands there
- * @returns whether that was so
+ * @param previous the document that this one replaces, `null` for none; if left out, any is replaced
+ * @returns whether it was stored; `false` if another document is there
  */
-export function putCasework(
-  dynamo: DynamoDBClient,
-  table: string,
+export async function putCasework(
+  table: Table,
   subject: string,
-  { kind, id, document }: CaseworkItem,
+  item: CaseworkItem,
   previous?: unknown,
 ): Promise<boolean> {
-  const condition =
-    previous === undefined
-      ? {}
-      : previous === null
-        ? { ConditionExpression: 'attribute_not_exists(subject)' }
-        : {
-            ConditionExpression: '#document = :previous',
-            ExpressionAttributeNames: { '#document': 'document' },
-            ExpressionAttributeValues: { ':previous': { S: JSON.stringify(previous) } },
-          };
-  return ifHeld(
-    dynamo.send(
-      new PutItemCommand({
-        TableName: table,
-        Item: {
-          subject: { S: subject },
-          item: { S: `${kind}#${id}` },
-          document: { S: JSON.stringify(document) },
-        },
-        ...condition,
-      }),
-    ),
-  );
+  const key = keyOf(subject, item);
+  if (previous !== undefined) return swapDocument(table, key, item.document, previous);
+  await putItem(table, { ...key, document: { S: JSON.stringify(item.document) } });
+  return true;
 }
 
 /** Removes one item. May be repeated. */
-export async function dropCasework(
-  dynamo: DynamoDBClient,
-  table: string,
+export function dropCasework(
+  table: Table,
   subject: string,
-  { kind, id }: Pick<CaseworkItem, 'kind' | 'id'>,
+  item: Pick<CaseworkItem, 'kind' | 'id'>,
 ): Promise<void> {
-  const Key = { subject: { S: subject }, item: { S: `${kind}#${id}` } };
-  await dynamo.send(new DeleteItemCommand({ TableName: table, Key }));
+  return deleteItem(table, keyOf(subject, item));
 }
 
 /*
- * Freezes of an agency, an officer, a purpose or a class that are in force. They lie in one partition, which every
- * release and verification reads; a freeze of a subject lies with the subject's casework.
+ * Freezes of an agency, an officer, a purpose or a class that are in force. They share one partition, which every
+ * release and verification reads; a freeze of a subject is stored with the subject's casework.
  */
 
 export type FreezeTarget =
   | { kind: 'agency'; agency: string }
-  /** Digest of an agency's officer, so that no name has to be kept. */
+  /** Digest of an agency's officer, so no name is stored. */
   | { kind: 'officer'; agency: string; person: string }
   | { kind: 'purpose'; purpose: string }
   | { kind: 'class'; class: string };
@@ -87,17 +66,14 @@ export interface Freeze {
   target: FreezeTarget;
   /** RFC 3339. */
   at: string;
-  /** The agency that froze, and the log entry that says so. */
+  /** The agency that froze, and the log entry that records it. */
   by: string;
   entry: string;
 }
 
-/** Partition of the casework table that holds what is in force. No subject has such an id. */
-export const IN_FORCE = '#freezes';
-
-/** All that are in force, strongly consistent. @throws Error for what was never written so, or the store's error */
-export async function readFreezes(dynamo: DynamoDBClient, table: string): Promise<Freeze[]> {
-  return (await queryCasework(dynamo, table, IN_FORCE)).map(({ id, document }) => {
+/** All that are in force, strongly consistent. @throws Error if one is malformed, or the store's error */
+export async function readFreezes(table: Table): Promise<Freeze[]> {
+  return (await queryCasework(table, IN_FORCE)).map(({ id, document }) => {
     const freeze = document as Freeze;
     if (freeze.id !== id) throw new Error('malformed freeze');
     return freeze;
@@ -105,13 +81,13 @@ export async function readFreezes(dynamo: DynamoDBClient, table: string): Promis
 }
 
 /** In force once this returns. */
-export async function putFreeze(dynamo: DynamoDBClient, table: string, freeze: Freeze): Promise<void> {
-  await putCasework(dynamo, table, IN_FORCE, { kind: FREEZE, id: freeze.id, document: freeze });
+export async function putFreeze(table: Table, freeze: Freeze): Promise<void> {
+  await putCasework(table, IN_FORCE, { kind: FREEZE, id: freeze.id, document: freeze });
 }
 
 /** May be repeated. */
-export function dropFreeze(dynamo: DynamoDBClient, table: string, id: string): Promise<void> {
-  return dropCasework(dynamo, table, IN_FORCE, { kind: FREEZE, id });
+export function dropFreeze(table: Table, id: string): Promise<void> {
+  return dropCasework(table, IN_FORCE, { kind: FREEZE, id });
 }
 
 /** Kind of the items, of a subject's freezes too. */

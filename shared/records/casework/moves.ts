@@ -1,64 +1,42 @@
-/** All casework of a subject at once, whatever it says: for erasure and merge. Both may be repeated. */
-import {
-  type AttributeValue,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import { ifHeld, queryAll } from '../table.ts';
+/** All casework of a subject at once, whatever its kind: for erasure and merge. Both may be repeated. */
+import { deleteItem, type Item, putItem, queryAll, swap, type Table } from '../table.ts';
 import { OUTCOME } from './statuses.ts';
 
-export async function deleteCasework(dynamo: DynamoDBClient, table: string, subject: string): Promise<void> {
-  for (const { item } of await queryAll(dynamo, table, subject)) {
-    const Key = { subject: { S: subject }, item: item as AttributeValue };
-    await dynamo.send(new DeleteItemCommand({ TableName: table, Key }));
+export async function deleteCasework(table: Table, subject: string): Promise<void> {
+  for (const { item } of await itemsOf(table, subject)) {
+    if (item) await deleteItem(table, { subject: { S: subject }, item });
   }
 }
 
 /**
- * Copies, so that a consent or a freeze of the one counts for the other. What has a version is never put in the place
- * of a later one: a withdrawal may have reached the other subject first. Outcomes of verifications stay behind: each is
- * what its own proof is revoked by.
+ * Copies the casework of one subject to another, so that a consent or a freeze of either counts for both. An item that
+ * has a version never replaces a later one: a withdrawal may have reached the other subject first. Outcomes of
+ * verifications are not copied: each serves to revoke its own proof.
  */
-export async function copyCasework(
-  dynamo: DynamoDBClient,
-  table: string,
-  from: string,
-  to: string,
-): Promise<void> {
-  const known = await queryAll(dynamo, table, to);
-  for (const item of await queryAll(dynamo, table, from)) {
+export async function copyCasework(table: Table, from: string, to: string): Promise<void> {
+  const known = await itemsOf(table, to);
+  for (const item of await itemsOf(table, from)) {
     if (item['item']?.S?.startsWith(`${OUTCOME}#`)) continue;
     const there = known.find((one) => one['item']?.S === item['item']?.S);
-    await copyItem(dynamo, table, { ...item, subject: { S: to } }, there ?? null);
+    await copyItem(table, { ...item, subject: { S: to } }, there);
   }
 }
 
-type Item = Record<string, AttributeValue>;
-
-async function copyItem(
-  dynamo: DynamoDBClient,
-  table: string,
-  item: Item,
-  there: Item | null,
-): Promise<void> {
+async function copyItem(table: Table, item: Item, there: Item | undefined): Promise<void> {
   const version = versionOf(item);
-  if (version === null) {
-    await dynamo.send(new PutItemCommand({ TableName: table, Item: item }));
-    return;
-  }
+  if (version === null) return putItem(table, item);
   if (there && (versionOf(there) ?? 0) >= version) return;
-  const unchanged = there
-    ? {
-        ConditionExpression: '#document = :there',
-        ExpressionAttributeNames: { '#document': 'document' },
-        ExpressionAttributeValues: { ':there': there['document'] as AttributeValue },
-      }
-    : { ConditionExpression: 'attribute_not_exists(subject)' };
-  if (await ifHeld(dynamo.send(new PutItemCommand({ TableName: table, Item: item, ...unchanged })))) return;
-  const { subject, item: name } = item as { subject: { S: string }; item: { S: string } };
-  const now = await queryAll(dynamo, table, subject.S);
-  await copyItem(dynamo, table, item, now.find((one) => one['item']?.S === name.S) ?? null);
+  const swapped = there?.['document']
+    ? swap(table, item, '#document = :there', { ':there': there['document'] })
+    : swap(table, item, 'attribute_not_exists(#document)');
+  if (await swapped) return;
+  const now = await itemsOf(table, item['subject']?.S ?? '');
+  const current = now.find((one) => one['item']?.S === item['item']?.S);
+  await copyItem(table, item, current);
+}
+
+function itemsOf(table: Table, subject: string): Promise<Item[]> {
+  return queryAll(table, 'subject = :subject', { subject });
 }
 
 function versionOf({ document }: Item): number | null {

@@ -1,19 +1,13 @@
 /**
- * Requests as stored: one item each under its id, and rows by which offices find theirs. What was asked never
- * changes; what owners said, and how often was collected, are attributes of their own, so that a role may be kept
- * from either. Each change names the revision or the count that it saw.
+ * Requests as stored: one item each under its id, and rows by which offices find theirs. The request itself never
+ * changes. What owners said and how often it was collected are separate attributes, so that a role may be denied
+ * either. Each change names the revision or the count that it is based on.
  */
-
-import {
-  type AttributeValue,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb';
+import { randomUUID } from 'node:crypto';
 import { Problem } from '../../errors.ts';
 import type { Json } from '../../json.ts';
-import { ifHeld, newUpdate } from '../table.ts';
+import { getItem, putItem, queryPage, swap, type Table } from '../table.ts';
+import { newUpdate } from '../update.ts';
 
 /** What a request is made of here; `asked` and `said` are the policy's documents. */
 export interface StoredRequest {
@@ -26,20 +20,11 @@ export interface StoredRequest {
   collectedAt: string | null;
 }
 
-/** Attributes that a collection changes: a role may be kept to these. */
-export const COLLECTION = ['part', 'item', 'revision', 'collections', 'collectedAt'] as const;
+const keyOf = (id: string) => ({ part: { S: `request:${id}` }, item: { S: 'request' } });
 
-const key = (id: string) => ({ part: { S: `request:${id}` }, item: { S: 'request' } });
-
-/** Strongly consistent. @returns `null` when there is none. @throws Problem INTEGRITY_FAULT for what is no request */
-export async function readRequest(
-  dynamo: DynamoDBClient,
-  table: string,
-  id: string,
-): Promise<StoredRequest | null> {
-  const { Item: item } = await dynamo.send(
-    new GetItemCommand({ TableName: table, Key: key(id), ConsistentRead: true }),
-  );
+/** Strongly consistent. @returns `null` if there is none. @throws Problem INTEGRITY_FAULT if it is malformed */
+export async function readRequest(table: Table, id: string): Promise<StoredRequest | null> {
+  const item = await getItem(table, keyOf(id));
   if (!item) return null;
   const { asked, said, revision, collections, collectedAt } = item;
   if (!asked?.S || !revision?.N || !collections?.N) throw new Problem('INTEGRITY_FAULT');
@@ -54,70 +39,66 @@ export async function readRequest(
 }
 
 /**
- * @param expires epoch second from which it may be forgotten
- * @returns whether there was none of this id
+ * @param expires epoch second from which it may be deleted
+ * @returns whether it was stored; `false` if another request has this id
  */
 export function putRequest(
-  dynamo: DynamoDBClient,
-  table: string,
+  table: Table,
   { id, asked, expires }: { id: string; asked: Json; expires: number },
 ): Promise<boolean> {
-  const Item = {
-    ...key(id),
+  const item = {
+    ...keyOf(id),
     asked: { S: JSON.stringify(asked) },
     revision: { N: '0' },
     collections: { N: '0' },
     expires: { N: String(Math.ceil(expires)) },
   };
-  const ConditionExpression = 'attribute_not_exists(part)';
-  return ifHeld(dynamo.send(new PutItemCommand({ TableName: table, Item, ConditionExpression })));
+  return swap(table, item, 'attribute_not_exists(part)');
 }
 
 /**
- * Puts what was said in the place of what was read.
- * @param expires epoch second from which it may be forgotten
- * @returns whether nothing had changed, collections included
+ * Replaces what owners said so far.
+ * @param expires epoch second from which it may be deleted
+ * @returns whether nothing had changed since the request was read, collections included
  */
-export function putSaid(
-  dynamo: DynamoDBClient,
-  table: string,
-  seen: StoredRequest,
-  said: Json,
-  expires: number,
-): Promise<boolean> {
+export function putSaid(table: Table, seen: StoredRequest, said: Json, expires: number): Promise<boolean> {
   const update = newUpdate();
-  update.set('expires', { N: String(Math.ceil(expires)) });
-  update.set('said', { S: JSON.stringify(said) });
   const revision = `${update.name('revision')} = ${update.value({ N: String(seen.revision) })}`;
   const collections = `${update.name('collections')} = ${update.value({ N: String(seen.collections) })}`;
-  update.add('revision', 1);
-  return update.send(dynamo, table, key(seen.id), `${revision} AND ${collections}`);
+  update.set('expires', { N: String(Math.ceil(expires)) });
+  update.set('said', { S: JSON.stringify(said) });
+  update.set('revision', { N: String(seen.revision + 1) });
+  const own = `${update.name('write')} = ${update.set('write', { S: randomUUID() })}`;
+  return update.send(table, keyOf(seen.id), `(${revision} AND ${collections}) OR ${own}`);
 }
 
 /**
- * Counts a collection, unless anything was said since the request was read, or, where it is collected once, anybody
- * collected.
- * @returns whether that was so
+ * Counts a collection, unless an owner said something since the request was read.
+ * @param once the request may be collected once: then it is not counted if it was collected before. A repeat after a
+ * lost answer finds its own count; without `once` it counts twice.
+ * @returns whether it was counted
  */
 export function countCollection(
-  dynamo: DynamoDBClient,
-  table: string,
+  table: Table,
   seen: StoredRequest,
   { at, once }: { at: string; once: boolean },
 ): Promise<boolean> {
   const update = newUpdate();
   update.set('collectedAt', { S: at });
-  update.add('collections', 1);
   const revision = `${update.name('revision')} = ${update.value({ N: String(seen.revision) })}`;
-  if (!once) return update.send(dynamo, table, key(seen.id), revision);
+  if (!once) {
+    update.add('collections', 1);
+    return update.send(table, keyOf(seen.id), revision);
+  }
   const none = `${update.name('collections')} = ${update.value({ N: '0' })}`;
-  return update.send(dynamo, table, key(seen.id), `${revision} AND ${none}`);
+  update.set('collections', { N: '1' });
+  const own = `${update.name('write')} = ${update.set('write', { S: randomUUID() })}`;
+  return update.send(table, keyOf(seen.id), `${revision} AND (${none} OR ${own})`);
 }
 
-/** Takes a collection back of which nothing was released. */
+/** Takes back a collection by which nothing was released. */
 export async function uncountCollection(
-  dynamo: DynamoDBClient,
-  table: string,
+  table: Table,
   { id, collectedAt }: StoredRequest,
   at: string,
 ): Promise<void> {
@@ -126,43 +107,35 @@ export async function uncountCollection(
   else update.set('collectedAt', { S: collectedAt });
   update.add('collections', -1);
   const mine = `${update.name('collectedAt')} = ${update.value({ S: at })}`;
-  await update.send(dynamo, table, key(id), mine);
+  await update.send(table, keyOf(id), mine);
 }
 
-/** By whom a request is found: `agency:<client id>` that asked, or `department:<code>:<county>` that is asked. */
+/**
+ * Lists a request in an inbox: `agency:<client id>` for the agency that filed it, or `department:<code>:<county>` for
+ * an office that must answer it.
+ */
 export async function listRequest(
-  dynamo: DynamoDBClient,
-  table: string,
-  row: { shelf: string; at: string; id: string; expires: number },
+  table: Table,
+  row: { inbox: string; at: string; id: string; expires: number },
 ): Promise<void> {
-  const Item = {
-    part: { S: row.shelf },
+  await putItem(table, {
+    part: { S: row.inbox },
     item: { S: `${row.at}#${row.id}` },
     expires: { N: String(Math.ceil(row.expires)) },
-  };
-  await dynamo.send(new PutItemCommand({ TableName: table, Item }));
+  });
 }
 
-/** @returns ids of one shelf, newest first, each with the key after which to go on */
+/** @returns ids of one inbox, newest first, each with the key after which the next page begins */
 export async function listRequests(
-  dynamo: DynamoDBClient,
-  table: string,
-  { shelf, before, limit }: { shelf: string; before?: string | undefined; limit: number },
+  table: Table,
+  { inbox, before, limit }: { inbox: string; before?: string | undefined; limit: number },
 ): Promise<{ id: string; key: string }[]> {
-  const page = await dynamo.send(
-    new QueryCommand({
-      TableName: table,
-      KeyConditionExpression: before === undefined ? 'part = :part' : 'part = :part AND #item < :before',
-      ...(before !== undefined && { ExpressionAttributeNames: { '#item': 'item' } }),
-      ExpressionAttributeValues: {
-        ':part': { S: shelf },
-        ...(before !== undefined && { ':before': { S: before } }),
-      },
-      ScanIndexForward: false,
-      Limit: limit,
-    }),
-  );
-  return (page.Items ?? []).map((item: Record<string, AttributeValue>) => {
+  const options = { limit, backwards: true, consistent: false };
+  const items =
+    before === undefined
+      ? await queryPage(table, 'part = :inbox', { inbox }, options)
+      : await queryPage(table, 'part = :inbox AND #item < :before', { inbox, before }, options);
+  return items.map((item) => {
     const place = item['item']?.S ?? '';
     return { id: place.slice(place.indexOf('#') + 1), key: place };
   });

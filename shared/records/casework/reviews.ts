@@ -1,20 +1,12 @@
 /**
- * Reviews that an agency owes: a row for each release that somebody else must look at, put before anything of it is
- * opened and gone once it was reviewed. They lie beside the requests, sorted by when they are due.
+ * Reviews that an agency must make: a row for each release that a second person must review, put before anything is
+ * opened for it and removed once the review is made. The rows share the table of requests, sorted by due time.
  */
-
-import {
-  type AttributeValue,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb';
 import type { Json } from '../../json.ts';
+import { deleteItem, getItem, putItem, queryPage, type Table } from '../table.ts';
 
-export interface OwedReview {
-  /** The agency whose release it was. */
+export interface ReviewDue {
+  /** The agency that made the release. */
   agency: string;
   /** RFC 3339. */
   due: string;
@@ -24,60 +16,32 @@ export interface OwedReview {
   details: Json;
 }
 
-const shelfOf = (agency: string) => `review:${agency}`;
-const keyOf = ({ agency, due, about }: Pick<OwedReview, 'agency' | 'due' | 'about'>) => ({
-  part: { S: shelfOf(agency) },
+type ReviewKey = Pick<ReviewDue, 'agency' | 'due' | 'about'>;
+
+const inboxOf = (agency: string) => `review:${agency}`;
+const keyOf = ({ agency, due, about }: ReviewKey) => ({
+  part: { S: inboxOf(agency) },
   item: { S: `${due}#${about}` },
 });
 
 /** May be repeated. */
-export async function oweReview(dynamo: DynamoDBClient, table: string, review: OwedReview): Promise<void> {
-  const Item = { ...keyOf(review), details: { S: JSON.stringify(review.details) } };
-  await dynamo.send(new PutItemCommand({ TableName: table, Item }));
+export function recordReviewDue(table: Table, review: ReviewDue): Promise<void> {
+  return putItem(table, { ...keyOf(review), details: { S: JSON.stringify(review.details) } });
 }
 
-/** Whether the agency owes a review that was due before `now` (RFC 3339). Strongly consistent. */
-export async function owesReview(
-  dynamo: DynamoDBClient,
-  table: string,
-  agency: string,
-  now: string,
-): Promise<boolean> {
-  const { Items: items = [] } = await dynamo.send(
-    new QueryCommand({
-      TableName: table,
-      ConsistentRead: true,
-      KeyConditionExpression: 'part = :part AND #item < :now',
-      ExpressionAttributeNames: { '#item': 'item' },
-      ExpressionAttributeValues: { ':part': { S: shelfOf(agency) }, ':now': { S: now } },
-      Limit: 1,
-    }),
-  );
-  return items.length > 0;
+/** Whether the agency has a review that was due before `now` (RFC 3339). Strongly consistent. */
+export async function hasReviewOverdue(table: Table, agency: string, now: string): Promise<boolean> {
+  const texts = { inbox: inboxOf(agency), now };
+  return (await queryPage(table, 'part = :inbox AND #item < :now', texts, { limit: 1 })).length > 0;
 }
 
-/** @returns the row, or `null` when it was reviewed, or never owed */
-export async function readReview(
-  dynamo: DynamoDBClient,
-  table: string,
-  review: Pick<OwedReview, 'agency' | 'due' | 'about'>,
-): Promise<OwedReview | null> {
-  const { Item: item } = await dynamo.send(
-    new GetItemCommand({ TableName: table, Key: keyOf(review), ConsistentRead: true }),
-  );
-  const { agency, due, about } = review;
-  return item ? { agency, due, about, details: JSON.parse(text(item['details'])) } : null;
+/** @returns the row, or `null` if it was reviewed, or was never due */
+export async function readReview(table: Table, { agency, due, about }: ReviewKey): Promise<ReviewDue | null> {
+  const item = await getItem(table, keyOf({ agency, due, about }));
+  return item && { agency, due, about, details: JSON.parse(item['details']?.S ?? 'null') };
 }
 
 /** May be repeated. */
-export async function closeReview(
-  dynamo: DynamoDBClient,
-  table: string,
-  review: Pick<OwedReview, 'agency' | 'due' | 'about'>,
-): Promise<void> {
-  await dynamo.send(new DeleteItemCommand({ TableName: table, Key: keyOf(review) }));
-}
-
-function text(value: AttributeValue | undefined): string {
-  return value?.S ?? 'null';
+export function closeReview(table: Table, review: ReviewKey): Promise<void> {
+  return deleteItem(table, keyOf(review));
 }

@@ -1,20 +1,14 @@
 /**
- * Which places of a status list are taken, and which of them are revoked. A place is taken once and for good:
+ * Which places of a status list are taken, and which of them are revoked. A place is taken once and never freed:
  * a list serves one month, after which nothing is issued on it.
  */
-import {
-  type AttributeValue,
-  type DynamoDBClient,
-  PutItemCommand,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb';
-import { ifHeld } from '../table.ts';
+import { type Item, putIf, putItem, queryAll, type Table } from '../table.ts';
 import type { CaseworkItem } from './casework.ts';
 
 export interface StatusPlace {
   list: string;
   index: number;
-  /** Epoch second after which the attestation is of no use, and its place of no interest. */
+  /** Epoch second after which the attestation is invalid and its place is no longer needed. */
   expires: number;
 }
 
@@ -26,47 +20,24 @@ export function statusUri(publicUrl: string, list: string): string {
 /** Days that a taken place stays known after its attestation ended: a list takes places for a month at most. */
 const KEPT_DAYS = 62;
 
-/** @returns whether the place was free and is now taken */
-export function takePlace(dynamo: DynamoDBClient, table: string, place: StatusPlace): Promise<boolean> {
-  return ifHeld(
-    dynamo.send(
-      new PutItemCommand({
-        TableName: table,
-        Item: itemOf('taken', place),
-        ConditionExpression: 'attribute_not_exists(#list)',
-        ExpressionAttributeNames: { '#list': 'list' },
-      }),
-    ),
-  );
+/** @returns whether the place was free and is now taken. After a lost answer it is `false`, and one place is wasted. */
+export function takePlace(table: Table, place: StatusPlace): Promise<boolean> {
+  return putIf(table, itemOf('taken', place), 'attribute_not_exists(#list)');
 }
 
 /** May be repeated. */
-export async function revokePlace(dynamo: DynamoDBClient, table: string, place: StatusPlace): Promise<void> {
-  await dynamo.send(new PutItemCommand({ TableName: table, Item: itemOf('revoked', place) }));
+export function revokePlace(table: Table, place: StatusPlace): Promise<void> {
+  return putItem(table, itemOf('revoked', place));
 }
 
 /** @returns the revoked places of a list; strongly consistent */
-export async function revokedPlaces(dynamo: DynamoDBClient, table: string, list: string): Promise<number[]> {
-  const indexes: number[] = [];
-  let next: Record<string, AttributeValue> | undefined;
-  do {
-    const page = await dynamo.send(
-      new QueryCommand({
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: '#list = :list AND begins_with(#item, :revoked)',
-        ExpressionAttributeNames: { '#list': 'list', '#item': 'item' },
-        ExpressionAttributeValues: { ':list': { S: list }, ':revoked': { S: 'revoked#' } },
-        ...(next ? { ExclusiveStartKey: next } : {}),
-      }),
-    );
-    for (const { item } of page.Items ?? []) indexes.push(Number(item?.S?.split('#')[1]));
-    next = page.LastEvaluatedKey;
-  } while (next);
-  return indexes;
+export async function revokedPlaces(table: Table, list: string): Promise<number[]> {
+  const where = '#list = :list AND begins_with(#item, :revoked)';
+  const items = await queryAll(table, where, { list, revoked: 'revoked#' });
+  return items.map(({ item }) => Number(item?.S?.split('#')[1]));
 }
 
-/** A stored outcome, as far as its attestation is concerned. */
+/** The part of a stored outcome that its attestation needs. */
 export interface StoredProof {
   purpose: string;
   recipient: string;
@@ -81,8 +52,7 @@ export const OUTCOME = 'outcome';
  * To be called before a consent's withdrawal is answered and before casework is deleted. May be repeated.
  */
 export async function revokeProofs(
-  dynamo: DynamoDBClient,
-  table: string,
+  table: Table,
   items: readonly CaseworkItem[],
   only?: { purpose: string; recipient: string },
 ): Promise<void> {
@@ -90,14 +60,11 @@ export async function revokeProofs(
     if (kind !== OUTCOME) continue;
     const { purpose, recipient, status } = document as StoredProof;
     const meant = !only || (only.purpose === purpose && only.recipient === recipient);
-    if (meant && status) await revokePlace(dynamo, table, status);
+    if (meant && status) await revokePlace(table, status);
   }
 }
 
-function itemOf(
-  state: 'taken' | 'revoked',
-  { list, index, expires }: StatusPlace,
-): Record<string, AttributeValue> {
+function itemOf(state: 'taken' | 'revoked', { list, index, expires }: StatusPlace): Item {
   return {
     list: { S: list },
     item: { S: `${state}#${index}` },

@@ -1,40 +1,43 @@
 /**
- * Tasks: what somebody must do, by when. A task lies under an id of its own; the index `byInbox` sorts those of one
- * inbox by their due time. It holds ids and codes alone, never a value or a person's word.
+ * Tasks: what an office must do, by when. Each task has an id of its own; the index `byInbox` sorts those of one
+ * inbox by their due time. A task holds ids and codes alone, never a value or a person's words.
  */
 
 import { hash } from 'node:crypto';
-import {
-  type AttributeValue,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Json } from '../../json.ts';
-import { ifHeld } from '../table.ts';
+import {
+  getItem,
+  putItem,
+  queryAll,
+  queryPage,
+  readDocument,
+  swap,
+  swapDocument,
+  type Table,
+} from '../table.ts';
 
 export interface Task {
   id: string;
   /** One of the pack's kinds of tasks. */
   kind: string;
-  /** Whose it is: see `inboxOfAgency`, `inboxOfDepartment`. */
+  /** The office that must do it: see `inboxOfAgency`, `inboxOfDepartment`. */
   inbox: string;
   /** What it is about: a log entry or a document, by id. */
   about: string;
-  /** Internal subject id, where it is about one. */
+  /** Internal subject id, if it is about one. */
   subject: string | null;
   /** Departments that own the data concerned. */
   owners: readonly string[];
   /** RFC 3339 instants. */
   opened: string;
   due: string;
-  /** From when on it is reminded of, where the kind has that. */
+  /** When a reminder is sent, if the kind has one. */
   remind?: string;
   state: 'open' | 'done';
-  /** Codes and ids that tell what is to be done, such as a purpose, a recipient, fields. */
+  /** Codes and ids that say what is to be done, such as a purpose, a recipient, fields. */
   details: Readonly<Record<string, Json>>;
-  /** Since when it is being told that it is overdue, and by which entry it was. */
+  /** When the alert that it is overdue was begun, and the log entry of the alert. */
   alert?: { at: string; entry?: string };
   /** Who is completing it (digest of a person), since when. */
   closing?: { person: string; at: string };
@@ -53,7 +56,7 @@ export interface Completion {
 }
 
 export type NewTask = Omit<Task, 'id' | 'state' | 'alert' | 'closing' | 'done'> & {
-  /** What makes the task one with others of its kind and inbox, where that is not `about`. */
+  /** What identifies the task within its kind and inbox, if that is not `about`. */
   key?: string;
 };
 
@@ -61,78 +64,57 @@ export function inboxOfAgency(clientId: string): string {
   return `agency:${clientId}`;
 }
 
-/** @param county as many digits of the division code as stand in clear */
+/** @param county the digits of the division code that are stored in clear */
 export function inboxOfDepartment(department: string, county: string): string {
   return `department:${department}:${county}`;
 }
 
-/** The id that a task of this kind, inbox and matter has, whenever it is opened. */
+/** The id of a task follows from its kind, its inbox and its key. */
 export function taskId(kind: string, inbox: string, key: string): string {
   return hash('sha256', JSON.stringify([kind, inbox, key]), 'base64url').slice(0, 22);
 }
 
 /**
- * Opens the task unless it was opened before, done or not: what makes tasks may be repeated after a crash.
- * @returns its id, and whether it is new
+ * Opens the task unless it was opened before, done or not, so whatever opens tasks may be repeated after a crash.
+ * @returns its id, and whether this call opened it
  */
 export async function openTask(
-  dynamo: DynamoDBClient,
-  table: string,
+  table: Table,
   { key, ...given }: NewTask,
 ): Promise<{ id: string; opened: boolean }> {
   const id = taskId(given.kind, given.inbox, key ?? given.about);
-  // The inbox is known before a task lies in it, so that whoever goes through all inboxes misses none.
-  await noteInbox(dynamo, table, given.inbox);
-  return { id, opened: await putTask(dynamo, table, { ...given, id, state: 'open' }, null) };
+  // The inbox is noted before it has a task, so a pass over all inboxes misses none.
+  await noteInbox(table, given.inbox);
+  return { id, opened: await putTask(table, { ...given, id, state: 'open' }, null) };
 }
 
-/** @returns whether `previous` (`null`: nothing) stood there and the task stands there now */
-export function putTask(
-  dynamo: DynamoDBClient,
-  table: string,
-  task: Task,
-  previous: Task | null,
-): Promise<boolean> {
-  const condition =
-    previous === null
-      ? { ConditionExpression: 'attribute_not_exists(task)' }
-      : {
-          ConditionExpression: '#document = :previous',
-          ExpressionAttributeNames: { '#document': 'document' },
-          ExpressionAttributeValues: { ':previous': { S: JSON.stringify(previous) } },
-        };
-  const Item = {
-    task: { S: task.id },
-    inbox: { S: shelf(task.inbox, task.state) },
+/** @returns whether it took the place of `previous` (`null`: no task) */
+export function putTask(table: Table, task: Task, previous: Task | null): Promise<boolean> {
+  return swapDocument(table, { task: { S: task.id } }, task, previous, {
+    inbox: { S: partitionOf(task.inbox, task.state) },
     due: { S: dueKey(task) },
-    document: { S: JSON.stringify(task) },
-  };
-  return ifHeld(dynamo.send(new PutItemCommand({ TableName: table, Item, ...condition })));
+  });
 }
 
-/** Strongly consistent. @returns `null` when there is none */
-export async function readTask(dynamo: DynamoDBClient, table: string, id: string): Promise<Task | null> {
-  const { Item: item } = await dynamo.send(
-    new GetItemCommand({ TableName: table, Key: { task: { S: id } }, ConsistentRead: true }),
-  );
-  return item?.['document']?.S === undefined ? null : JSON.parse(item['document'].S);
+/** Strongly consistent. @returns `null` if there is none */
+export function readTask(table: Table, id: string): Promise<Task | null> {
+  return readDocument<Task>(table, { task: { S: id } });
 }
 
 export interface TaskPage {
   /** Soonest due first. */
   tasks: Task[];
-  /** Key after which to go on; `null` at the end. */
+  /** Key after which the next page begins; `null` after the last. */
   next: string | null;
 }
 
 /**
- * Tasks of several inboxes as one list. Through the index, so one opened a moment ago may not be in it yet.
+ * Tasks of several inboxes as one list. It reads the index, so a task opened a moment ago may be missing.
  * @param after key of an earlier page
  * @param until only those due before this instant
  */
 export async function listTasks(
-  dynamo: DynamoDBClient,
-  table: string,
+  table: Table,
   query: {
     inboxes: readonly string[];
     state: Task['state'];
@@ -142,7 +124,7 @@ export async function listTasks(
   },
 ): Promise<TaskPage> {
   const pages = await Promise.all(
-    query.inboxes.map((inbox) => queryInbox(dynamo, table, { ...query, inbox: shelf(inbox, query.state) })),
+    query.inboxes.map((inbox) => queryInbox(table, { ...query, inbox: partitionOf(inbox, query.state) })),
   );
   const all = pages.flat().sort((a, b) => (dueKey(a) < dueKey(b) ? -1 : 1));
   const tasks = all.slice(0, query.limit);
@@ -152,55 +134,34 @@ export async function listTasks(
 }
 
 /** Every inbox that ever had a task. */
-export async function listInboxes(dynamo: DynamoDBClient, table: string): Promise<string[]> {
-  const inboxes: string[] = [];
-  let next: Record<string, AttributeValue> | undefined;
-  do {
-    const page = await dynamo.send(
-      new QueryCommand({
-        TableName: table,
-        IndexName: 'byInbox',
-        KeyConditionExpression: 'inbox = :inbox',
-        ExpressionAttributeValues: { ':inbox': { S: INBOXES } },
-        ...(next && { ExclusiveStartKey: next }),
-      }),
-    );
-    inboxes.push(...(page.Items ?? []).map((item) => item['due']?.S ?? ''));
-    next = page.LastEvaluatedKey;
-  } while (next);
-  return inboxes;
+export async function listInboxes(table: Table): Promise<string[]> {
+  const items = await queryAll(table, 'inbox = :inbox', { inbox: INBOXES }, { index: 'byInbox' });
+  return items.map((item) => item['due']?.S ?? '');
 }
 
 async function queryInbox(
-  dynamo: DynamoDBClient,
-  table: string,
-  {
-    inbox,
-    after = '',
-    until,
-    limit,
-  }: { inbox: string; after?: string | undefined; until?: string; limit: number },
+  table: Table,
+  query: { inbox: string; after?: string | undefined; until?: string; limit: number },
 ): Promise<Task[]> {
-  const page = await dynamo.send(
-    new QueryCommand({
-      TableName: table,
-      IndexName: 'byInbox',
-      // Keys begin with an instant: a bare instant is less than every key of that instant.
-      KeyConditionExpression: `inbox = :inbox AND ${until === undefined ? 'due > :after' : 'due BETWEEN :after AND :until'}`,
-      ExpressionAttributeValues: {
-        ':inbox': { S: inbox },
-        ':after': { S: after === '' ? '0' : after },
-        ...(until !== undefined && { ':until': { S: until } }),
-      },
-      Limit: limit,
-    }),
-  );
-  return (page.Items ?? [])
+  const { inbox, until, limit, after = '' } = query;
+  const options = { index: 'byInbox', limit };
+  const texts = { inbox, after: after || '0' };
+  // Keys begin with an instant: a bare instant is less than every key of that instant.
+  const items =
+    until === undefined
+      ? await queryPage(table, 'inbox = :inbox AND due > :after', texts, options)
+      : await queryPage(
+          table,
+          'inbox = :inbox AND due BETWEEN :after AND :until',
+          { ...texts, until },
+          options,
+        );
+  return items
     .map((item) => JSON.parse(item['document']?.S ?? '') as Task)
     .filter((task) => dueKey(task) !== after);
 }
 
-/** Sorts by due time; the id tells apart what is due at the same instant. */
+/** Sorts by due time; the id distinguishes tasks that are due at the same instant. */
 function dueKey({ due, id }: Pick<Task, 'due' | 'id'>): string {
   return `${due}#${id}`;
 }
@@ -208,46 +169,31 @@ function dueKey({ due, id }: Pick<Task, 'due' | 'id'>): string {
 /** Partition of the index that lists inboxes. No inbox has this name. */
 const INBOXES = '#inboxes';
 
-const shelf = (inbox: string, state: Task['state']) => (state === 'open' ? inbox : `${state}/${inbox}`);
+const partitionOf = (inbox: string, state: Task['state']) => (state === 'open' ? inbox : `${state}/${inbox}`);
 
 const noted = new WeakMap<DynamoDBClient, Set<string>>();
 
-async function noteInbox(dynamo: DynamoDBClient, table: string, inbox: string): Promise<void> {
-  const known = noted.get(dynamo) ?? new Set();
-  noted.set(dynamo, known);
+async function noteInbox(table: Table, inbox: string): Promise<void> {
+  const known = noted.get(table.client) ?? new Set();
+  noted.set(table.client, known);
   if (known.has(inbox)) return;
-  const Item = { task: { S: `#${inbox}` }, inbox: { S: INBOXES }, due: { S: inbox } };
-  await dynamo.send(new PutItemCommand({ TableName: table, Item }));
+  await putItem(table, { task: { S: `#${inbox}` }, inbox: { S: INBOXES }, due: { S: inbox } });
   known.add(inbox);
 }
 
-/* Up to which instant the log was followed for tasks, kept beside them. */
+/* The instant up to which the log was followed for tasks is kept in the same table. */
 
-const KEY = { S: '#followed' };
+const FOLLOWED = { task: { S: '#followed' } };
 
 /** @returns epoch milliseconds, or `null` before the first step; strongly consistent */
-export async function readPosition(dynamo: DynamoDBClient, table: string): Promise<number | null> {
-  const { Item: item } = await dynamo.send(
-    new GetItemCommand({ TableName: table, Key: { task: KEY }, ConsistentRead: true }),
-  );
-  return item?.['until']?.N === undefined ? null : Number(item['until'].N);
+export async function readPosition(table: Table): Promise<number | null> {
+  const until = (await getItem(table, FOLLOWED))?.['until']?.N;
+  return until === undefined ? null : Number(until);
 }
 
-/** @returns whether `previous` stood there and `until` stands there now */
-export function movePosition(
-  dynamo: DynamoDBClient,
-  table: string,
-  until: number,
-  previous: number | null,
-): Promise<boolean> {
-  const condition =
-    previous === null
-      ? { ConditionExpression: 'attribute_not_exists(task)' }
-      : {
-          ConditionExpression: '#until = :previous',
-          ExpressionAttributeNames: { '#until': 'until' },
-          ExpressionAttributeValues: { ':previous': { N: String(previous) } },
-        };
-  const Item = { task: KEY, until: { N: String(until) } };
-  return ifHeld(dynamo.send(new PutItemCommand({ TableName: table, Item, ...condition })));
+/** @returns whether it took the place of `previous` (`null`: no position) */
+export function movePosition(table: Table, until: number, previous: number | null): Promise<boolean> {
+  const item = { ...FOLLOWED, until: { N: String(until) } };
+  if (previous === null) return swap(table, item, 'attribute_not_exists(#until)');
+  return swap(table, item, '#until = :previous', { ':previous': { N: String(previous) } });
 }

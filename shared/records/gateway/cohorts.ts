@@ -1,12 +1,6 @@
-/** Published counts of people, and which programmes wait to be counted. No item is about anybody. */
-import {
-  type AttributeValue,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb';
+/** Published counts of people, and programmes that wait to be counted. No item is about one person. */
+import { ASKED } from '../../tables.ts';
+import { deleteItem, type Item, putItem, queryAll, readDocument, type Table } from '../table.ts';
 
 /** One dimension of one county, as the job of this instant published it. */
 export interface StoredCohort<Cell> {
@@ -16,7 +10,7 @@ export interface StoredCohort<Cell> {
   cells: readonly Cell[];
 }
 
-/** How many people a programme fits, as far as that was counted. */
+/** Whether a programme fits enough people, as the last count found. */
 export interface StoredProgramme {
   digest: string;
   fits: boolean;
@@ -24,102 +18,58 @@ export interface StoredProgramme {
 }
 
 const PROGRAMMES = 'programme';
-/** Partition of programmes that a steward wants counted. */
-export const ASKED = 'asked';
 
-/** Partition of a dimension, which no other partition is named like. */
+const keyOf = (cohort: string, item: string) => ({ cohort: { S: cohort }, item: { S: item } });
+
+/** Partition of a dimension. No other partition has this prefix. */
 function partitionOf(dimension: string): string {
   return `by:${dimension}`;
 }
 
 /** @param area prefix of the counties' codes; `''` for all */
 export async function readCohorts<Cell>(
-  dynamo: DynamoDBClient,
-  table: string,
+  table: Table,
   dimension: string,
   area: string,
 ): Promise<StoredCohort<Cell>[]> {
-  const items = await partition(dynamo, table, partitionOf(dimension), area);
+  const items = await partition(table, partitionOf(dimension), area);
   return items.map(({ document }) => JSON.parse(document?.S ?? '') as StoredCohort<Cell>);
 }
 
-export async function putCohort<Cell>(
-  dynamo: DynamoDBClient,
-  table: string,
-  dimension: string,
-  cohort: StoredCohort<Cell>,
-): Promise<void> {
-  await put(dynamo, table, partitionOf(dimension), cohort.county, cohort);
+export function putCohort<Cell>(table: Table, dimension: string, cohort: StoredCohort<Cell>): Promise<void> {
+  return put(table, partitionOf(dimension), cohort.county, cohort);
 }
 
 /** @returns `null` for a programme that was not counted */
-export async function readProgramme(
-  dynamo: DynamoDBClient,
-  table: string,
-  digest: string,
-): Promise<StoredProgramme | null> {
-  const Key = { cohort: { S: PROGRAMMES }, item: { S: digest } };
-  const { Item } = await dynamo.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
-  return Item?.['document']?.S === undefined ? null : JSON.parse(Item['document'].S);
+export function readProgramme(table: Table, digest: string): Promise<StoredProgramme | null> {
+  return readDocument<StoredProgramme>(table, keyOf(PROGRAMMES, digest));
 }
 
-export async function putProgramme(
-  dynamo: DynamoDBClient,
-  table: string,
-  programme: StoredProgramme,
-): Promise<void> {
-  await put(dynamo, table, PROGRAMMES, programme.digest, programme);
+export function putProgramme(table: Table, programme: StoredProgramme): Promise<void> {
+  return put(table, PROGRAMMES, programme.digest, programme);
 }
 
-/** Asks for the programmes of a pack to be counted by the next job. @param hash the pack, kept as published ones are */
-export async function askForCounts(dynamo: DynamoDBClient, table: string, hash: string): Promise<void> {
-  await put(dynamo, table, ASKED, hash, { hash });
+/** Asks the next job to count the programmes of a pack. @param hash the pack, stored as published ones are */
+export function askForCounts(table: Table, hash: string): Promise<void> {
+  return put(table, ASKED, hash, { hash });
 }
 
-/** Forgets that a pack's programmes were to be counted. */
-export async function stopAsking(dynamo: DynamoDBClient, table: string, hash: string): Promise<void> {
-  const Key = { cohort: { S: ASKED }, item: { S: hash } };
-  await dynamo.send(new DeleteItemCommand({ TableName: table, Key }));
+/** Takes back `askForCounts`. */
+export function stopAsking(table: Table, hash: string): Promise<void> {
+  return deleteItem(table, keyOf(ASKED, hash));
 }
 
 /** @returns hashes of the packs whose programmes are to be counted */
-export async function askedForCounts(dynamo: DynamoDBClient, table: string): Promise<string[]> {
-  const items = await partition(dynamo, table, ASKED);
-  return items.map(({ item }) => item?.S ?? '');
+export async function askedForCounts(table: Table): Promise<string[]> {
+  return (await partition(table, ASKED)).map(({ item }) => item?.S ?? '');
 }
 
-async function put(
-  dynamo: DynamoDBClient,
-  table: string,
-  cohort: string,
-  item: string,
-  document: object,
-): Promise<void> {
-  const Item = { cohort: { S: cohort }, item: { S: item }, document: { S: JSON.stringify(document) } };
-  await dynamo.send(new PutItemCommand({ TableName: table, Item }));
+function put(table: Table, cohort: string, item: string, document: object): Promise<void> {
+  return putItem(table, { ...keyOf(cohort, item), document: { S: JSON.stringify(document) } });
 }
 
-async function partition(
-  dynamo: DynamoDBClient,
-  table: string,
-  name: string,
-  start = '',
-): Promise<Record<string, AttributeValue>[]> {
-  const items: Record<string, AttributeValue>[] = [];
-  let next: Record<string, AttributeValue> | undefined;
-  do {
-    const page = await dynamo.send(
-      new QueryCommand({
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: `cohort = :cohort${start && ' AND begins_with(#item, :start)'}`,
-        ...(start && { ExpressionAttributeNames: { '#item': 'item' } }),
-        ExpressionAttributeValues: { ':cohort': { S: name }, ...(start && { ':start': { S: start } }) },
-        ...(next && { ExclusiveStartKey: next }),
-      }),
-    );
-    items.push(...(page.Items ?? []));
-    next = page.LastEvaluatedKey;
-  } while (next);
-  return items;
+function partition(table: Table, cohort: string, start = ''): Promise<Item[]> {
+  return start === ''
+    ? queryAll(table, 'cohort = :cohort', { cohort })
+    : queryAll(table, 'cohort = :cohort AND begins_with(#item, :start)', { cohort, start });
 }

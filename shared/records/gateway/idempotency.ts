@@ -1,16 +1,10 @@
-/** Idempotency keys: a repeated request gets the answer of the first, a different one under the same key none. */
+/** Idempotency keys: a repeated request gets the first answer; a different request under the same key gets none. */
 
 import { gunzipSync, gzipSync } from 'node:zlib';
-import {
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { deleteItem, getItem, putItem, swap, type Table } from '../table.ts';
 
 const KEPT_SECONDS = 86_400;
-/** A claim without an answer after this long was left by a process that died; the request may run again. */
+/** If a claim has no answer after this long, its process has died and the request may run again. */
 const ABANDONED_SECONDS = 60;
 
 export interface IdempotentRequest {
@@ -27,45 +21,24 @@ export type Claimed =
   | { state: 'other' }
   | { state: 'done'; answer: string };
 
+const FREE =
+  'attribute_not_exists(claim) OR expires < :now OR (#request = :request AND attribute_not_exists(answer) AND since < :abandoned)';
+
 /**
  * Claims the key for this request.
- * @returns `new` when it is now ours; `done` with the stored answer; `busy` while the first request runs;
- * `other` when the key was used for another request
+ * @returns `new` if this call claimed it; `done` with the stored answer; `busy` while the first request runs;
+ * `other` if the key was used for another request
  */
-export async function claimRequest(
-  dynamo: DynamoDBClient,
-  table: string,
-  { claim, request, now }: IdempotentRequest,
-): Promise<Claimed> {
+export async function claimRequest(table: Table, asked: IdempotentRequest): Promise<Claimed> {
+  const { claim, request, now } = asked;
   const seconds = Math.floor(now / 1000);
-  try {
-    await dynamo.send(
-      new PutItemCommand({
-        TableName: table,
-        Item: {
-          claim: { S: claim },
-          request: { S: request },
-          since: { N: String(seconds) },
-          expires: { N: String(seconds + KEPT_SECONDS) },
-        },
-        ConditionExpression:
-          'attribute_not_exists(claim) OR expires < :now OR (#request = :request AND attribute_not_exists(answer) AND since < :abandoned)',
-        // The name is one of DynamoDB's reserved words.
-        ExpressionAttributeNames: { '#request': 'request' },
-        ExpressionAttributeValues: {
-          ':now': { N: String(seconds) },
-          ':request': { S: request },
-          ':abandoned': { N: String(seconds - ABANDONED_SECONDS) },
-        },
-      }),
-    );
-    return { state: 'new' };
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
-  const { Item: item } = await dynamo.send(
-    new GetItemCommand({ TableName: table, Key: { claim: { S: claim } }, ConsistentRead: true }),
-  );
+  const free = await swap(table, itemOf(asked), FREE, {
+    ':now': { N: String(seconds) },
+    ':request': { S: request },
+    ':abandoned': { N: String(seconds - ABANDONED_SECONDS) },
+  });
+  if (free) return { state: 'new' };
+  const item = await getItem(table, { claim: { S: claim } });
   if (item?.['request']?.S !== request) return { state: 'other' };
   const stored = item['answer']?.B;
   return stored === undefined
@@ -74,29 +47,22 @@ export async function claimRequest(
 }
 
 /** Keeps the answer for a day. */
-export async function storeAnswer(
-  dynamo: DynamoDBClient,
-  table: string,
-  { claim, request, now }: IdempotentRequest,
-  answer: string,
-): Promise<void> {
-  const seconds = Math.floor(now / 1000);
-  await dynamo.send(
-    new PutItemCommand({
-      TableName: table,
-      Item: {
-        claim: { S: claim },
-        request: { S: request },
-        // The answer to 500 records can be larger than an item may be, and is made of the same few words.
-        answer: { B: gzipSync(answer) },
-        since: { N: String(seconds) },
-        expires: { N: String(seconds + KEPT_SECONDS) },
-      },
-    }),
-  );
+export function storeAnswer(table: Table, asked: IdempotentRequest, answer: string): Promise<void> {
+  // The answer to 500 records can be larger than an item may be, and repeats the same few words.
+  return putItem(table, { ...itemOf(asked), answer: { B: gzipSync(answer) } });
 }
 
-/** Gives the key back after a failure, so that the caller may try again at once. */
-export async function releaseRequest(dynamo: DynamoDBClient, table: string, claim: string): Promise<void> {
-  await dynamo.send(new DeleteItemCommand({ TableName: table, Key: { claim: { S: claim } } }));
+/** Releases the key after a failure, so that the caller may try again at once. */
+export function releaseRequest(table: Table, claim: string): Promise<void> {
+  return deleteItem(table, { claim: { S: claim } });
+}
+
+function itemOf({ claim, request, now }: IdempotentRequest) {
+  const seconds = Math.floor(now / 1000);
+  return {
+    claim: { S: claim },
+    request: { S: request },
+    since: { N: String(seconds) },
+    expires: { N: String(seconds + KEPT_SECONDS) },
+  };
 }

@@ -1,40 +1,30 @@
-/** Acts that wait for a second person. They lie in the jobs table, which maintenance alone can write. */
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import { ifHeld } from '../table.ts';
+/** Acts that wait for a second person. They are in the jobs table, which maintenance alone can write. */
+import { getItem, putIf, type Table } from '../table.ts';
+import { newUpdate } from '../update.ts';
 
 export interface PendingAct {
-  /** Digests of the people, so that no name has to be kept. */
+  /** Digests of the people, so no name is stored. */
   requester: string;
-  /** The office that asked, and its departments. */
+  /** The office of the requester, and its departments. */
   clientId: string;
   departments: readonly string[];
   approver: string | null;
   /** Log entry of the request. */
   entry: string;
-  /** Epoch second after which it is as if nobody had asked. */
+  /** Epoch second after which the request no longer counts. */
   expires: number;
-  /** What the approver was answered; `null` while the act is not done. */
+  /** The answer to the approver; `null` while the act is not done. */
   answer: string | null;
 }
 
-/** Seconds that a request waits, and that its answer can be had again. */
+/** Seconds for which a request waits, and for which its answer can be repeated. */
 export const ACT_SECONDS = 86_400;
 
-/** @param act what is to be done and to whom, in opaque words */
-export async function readAct(
-  dynamo: DynamoDBClient,
-  table: string,
-  act: string,
-  now: number,
-): Promise<PendingAct | null> {
-  const { Item: item } = await dynamo.send(
-    new GetItemCommand({ TableName: table, Key: { job: { S: `act:${act}` } }, ConsistentRead: true }),
-  );
+const keyOf = (act: string) => ({ job: { S: `act:${act}` } });
+
+/** @param act what is to be done and to which subject, in opaque words */
+export async function readAct(table: Table, act: string, now: number): Promise<PendingAct | null> {
+  const item = await getItem(table, keyOf(act));
   const expires = Number(item?.['expires']?.N ?? 0);
   // DynamoDB deletes expired items late, so the time is compared here.
   if (!item?.['requester']?.S || !item['entry']?.S || expires * 1000 <= now) return null;
@@ -49,50 +39,37 @@ export async function readAct(
   };
 }
 
-/** @returns whether the request stands now; `false` when somebody else asked first */
+/** @returns whether this request is the one that waits now; `false` if another came first */
 export function openAct(
-  dynamo: DynamoDBClient,
-  table: string,
+  table: Table,
   act: string,
   { requester, clientId, departments, entry, expires }: Omit<PendingAct, 'approver' | 'answer'>,
   now: number,
 ): Promise<boolean> {
-  return ifHeld(
-    dynamo.send(
-      new PutItemCommand({
-        TableName: table,
-        Item: {
-          job: { S: `act:${act}` },
-          requester: { S: requester },
-          office: { S: clientId },
-          departments: { L: departments.map((code) => ({ S: code })) },
-          entry: { S: entry },
-          expires: { N: String(expires) },
-        },
-        ConditionExpression: 'attribute_not_exists(job) OR expires <= :now OR entry = :entry',
-        ExpressionAttributeValues: { ':now': { N: String(Math.floor(now / 1000)) }, ':entry': { S: entry } },
-      }),
-    ),
-  );
+  const item = {
+    ...keyOf(act),
+    requester: { S: requester },
+    office: { S: clientId },
+    departments: { L: departments.map((code) => ({ S: code })) },
+    entry: { S: entry },
+    expires: { N: String(expires) },
+  };
+  // The log entry is this request's own, so a repeat finds it.
+  return putIf(table, item, 'attribute_not_exists(job) OR expires <= :now OR entry = :entry', {
+    ':now': { N: String(Math.floor(now / 1000)) },
+    ':entry': { S: entry },
+  });
 }
 
-/** Keeps the answer for the approver, whose first one may have been lost. */
+/** Keeps the answer for the approver, who may not have received it. */
 export async function closeAct(
-  dynamo: DynamoDBClient,
-  table: string,
+  table: Table,
   act: string,
   { approver, answer, now }: { approver: string; answer: string; now: number },
 ): Promise<void> {
-  await dynamo.send(
-    new UpdateItemCommand({
-      TableName: table,
-      Key: { job: { S: `act:${act}` } },
-      UpdateExpression: 'SET approver = :approver, answer = :answer, expires = :expires',
-      ExpressionAttributeValues: {
-        ':approver': { S: approver },
-        ':answer': { S: answer },
-        ':expires': { N: String(Math.floor(now / 1000) + ACT_SECONDS) },
-      },
-    }),
-  );
+  const update = newUpdate();
+  update.set('approver', { S: approver });
+  update.set('answer', { S: answer });
+  update.set('expires', { N: String(Math.floor(now / 1000) + ACT_SECONDS) });
+  await update.send(table, keyOf(act));
 }

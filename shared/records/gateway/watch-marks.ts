@@ -1,30 +1,8 @@
-/** What officers and the watch share in the watch's table: which subjects are decoys, and which entries say something sealed. */
-import {
-  type AttributeValue,
-  type DynamoDBClient,
-  PutItemCommand,
-  QueryCommand,
-  type QueryCommandOutput,
-} from '@aws-sdk/client-dynamodb';
+/** What officers and the watch share in the watch's table: decoys, and entries with sealed findings. */
+import { DECOYS, SEALED } from '../../tables.ts';
+import { type Item, putItem, queryAll, type Table } from '../table.ts';
 
-/** Part of the table that names decoys by their log ids. */
-const DECOYS = 'decoy';
-/** Part of the table that names entries of kind `watch` with something in them: `<instant>#<entry>`. */
-export const SEALED = 'sealed';
-
-/** Marks a subject as a decoy; repeating it is fine. @param entry that says so */
-export async function markDecoy(
-  dynamo: DynamoDBClient,
-  table: string,
-  { logId, entry, since }: Decoy,
-): Promise<void> {
-  const Item = {
-    ...{ part: { S: DECOYS }, item: { S: logId } },
-    ...{ entry: { S: entry }, since: { S: since } },
-  };
-  await dynamo.send(new PutItemCommand({ TableName: table, Item }));
-}
-
+/** A subject that is no person: whoever looks it up is noticed. */
 export interface Decoy {
   logId: string;
   /** The entry that marked it. */
@@ -33,9 +11,19 @@ export interface Decoy {
   since: string;
 }
 
+/** Marks a subject as a decoy. May be repeated. @param entry the log entry that records it */
+export function markDecoy(table: Table, { logId, entry, since }: Decoy): Promise<void> {
+  return putItem(table, {
+    part: { S: DECOYS },
+    item: { S: logId },
+    entry: { S: entry },
+    since: { S: since },
+  });
+}
+
 /** All decoys, strongly consistent. There are few. */
-export async function listDecoys(dynamo: DynamoDBClient, table: string): Promise<Decoy[]> {
-  const items = await readPart(dynamo, table, DECOYS);
+export async function listDecoys(table: Table): Promise<Decoy[]> {
+  const items = await readPart(table, DECOYS);
   return items.map(({ item, entry, since }) => ({
     logId: item?.S ?? '',
     entry: entry?.S ?? '',
@@ -43,38 +31,19 @@ export async function listDecoys(dynamo: DynamoDBClient, table: string): Promise
   }));
 }
 
-export async function decoyIds(dynamo: DynamoDBClient, table: string): Promise<ReadonlySet<string>> {
-  return new Set((await listDecoys(dynamo, table)).map(({ logId }) => logId));
+export async function decoyIds(table: Table): Promise<ReadonlySet<string>> {
+  return new Set((await listDecoys(table)).map(({ logId }) => logId));
 }
 
-/** Ids of entries of kind `watch` that say something, from an instant (epoch milliseconds) on, oldest first. */
-export async function sealedSince(dynamo: DynamoDBClient, table: string, from: number): Promise<string[]> {
-  const items = await readPart(dynamo, table, SEALED, new Date(from).toISOString());
+/** Ids of entries of kind `watch` that have findings, from an instant (epoch milliseconds) on, oldest first. */
+export async function sealedSince(table: Table, from: number): Promise<string[]> {
+  const items = await readPart(table, SEALED, new Date(from).toISOString());
   return items.map(({ item }) => (item?.S ?? '').split('#')[1] ?? '');
 }
 
-/** Everything of a part, in the order of its keys, strongly consistent. @param from not before this key */
-export async function readPart(
-  dynamo: DynamoDBClient,
-  table: string,
-  part: string,
-  from = '',
-): Promise<Record<string, AttributeValue>[]> {
-  const items: Record<string, AttributeValue>[] = [];
-  let start: Record<string, AttributeValue> | undefined;
-  do {
-    const page: QueryCommandOutput = await dynamo.send(
-      new QueryCommand({
-        TableName: table,
-        KeyConditionExpression: from === '' ? '#part = :part' : '#part = :part AND #item >= :from',
-        ExpressionAttributeNames: { '#part': 'part', ...(from !== '' && { '#item': 'item' }) },
-        ExpressionAttributeValues: { ':part': { S: part }, ...(from !== '' && { ':from': { S: from } }) },
-        ConsistentRead: true,
-        ...(start && { ExclusiveStartKey: start }),
-      }),
-    );
-    items.push(...(page.Items ?? []));
-    start = page.LastEvaluatedKey;
-  } while (start);
-  return items;
+/** All items of a part, in the order of their keys, strongly consistent. @param from not before this key */
+export function readPart(table: Table, part: string, from = ''): Promise<Item[]> {
+  return from === ''
+    ? queryAll(table, 'part = :part', { part })
+    : queryAll(table, 'part = :part AND #item >= :from', { part, from });
 }

@@ -1,23 +1,17 @@
-/** The items in which distinct people are counted: their keys, what they hold, and how a person stands in them. */
+/** The items in which distinct people are counted: their keys, their content, and the hash that stands for a person. */
 
 import { createHash } from 'node:crypto';
-import {
-  type AttributeValue,
-  type DynamoDBClient,
-  GetItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { getItem, type Item, type Table } from '../table.ts';
+import { newUpdate } from '../update.ts';
 
-export type Item = Record<string, AttributeValue> | undefined;
-
-/** @param word what names the case, as it was written. Neither agency nor case can be read off it. */
+/** @param word the case, as the caller wrote it. The key reveals neither agency nor case. */
 export function matterKey(agency: string, purpose: string, word: string): string {
   return createHash('sha256')
     .update(JSON.stringify(['matter', agency, purpose, fold(word)]))
     .digest('base64url');
 }
 
-/** @param day of the pack's calendar. Neither agency nor officer can be read off it. */
+/** @param day of the pack's calendar. The key reveals neither agency nor officer. */
 export function volumeKey(agency: string, officer: string, day: number): string {
   return createHash('sha256')
     .update(JSON.stringify([agency, fold(officer), day]))
@@ -25,38 +19,23 @@ export function volumeKey(agency: string, officer: string, day: number): string 
 }
 
 /** @returns tier to the distinct subjects of the day so far. */
-export async function readVolume(
-  dynamo: DynamoDBClient,
-  table: string,
-  key: string,
-): Promise<ReadonlyMap<string, number>> {
-  return countsOf(await readItem(dynamo, table, key));
+export async function readVolume(table: Table, key: string): Promise<ReadonlyMap<string, number>> {
+  return countsOf(await readItem(table, key));
 }
 
-/** Remembers for the day what was told of. */
-export async function markTold(
-  dynamo: DynamoDBClient,
-  table: string,
-  key: string,
-  marks: readonly string[],
-): Promise<void> {
-  await dynamo.send(
-    new UpdateItemCommand({
-      TableName: table,
-      Key: { budget: { S: key } },
-      UpdateExpression: 'ADD told :marks',
-      ExpressionAttributeValues: { ':marks': { SS: [...marks] } },
-    }),
-  );
+/** Remembers for the day which alerts were raised. */
+export async function markTold(table: Table, key: string, marks: readonly string[]): Promise<void> {
+  const update = newUpdate();
+  update.add('told', { SS: [...marks] });
+  await update.send(table, { budget: { S: key } });
 }
 
 /** Strongly consistent. */
-export async function readItem(dynamo: DynamoDBClient, table: string, key: string): Promise<Item> {
-  const command = new GetItemCommand({ TableName: table, Key: { budget: { S: key } }, ConsistentRead: true });
-  return (await dynamo.send(command)).Item;
+export function readItem(table: Table, key: string): Promise<Item | null> {
+  return getItem(table, { budget: { S: key } });
 }
 
-export function countsOf(item: Item): Map<string, number> {
+export function countsOf(item: Item | null): Map<string, number> {
   const tiers = Object.entries(item ?? {}).filter(([name]) => name.startsWith('tier-'));
   return new Map(tiers.map(([name, { BS: set }]) => [name.slice(5), set?.length ?? 0]));
 }
@@ -69,7 +48,7 @@ function fold(word: string): string {
   return word.normalize('NFKC').toLowerCase().replace(/\s+/gu, '');
 }
 
-/** Subject ids are random, so eight bytes of a hash tell nothing and hardly ever meet. */
+/** Subject ids are random, so eight bytes of a hash reveal nothing and hardly ever collide. */
 export function hashOf(key: string, subject: string): Uint8Array {
   return createHash('sha256')
     .update(JSON.stringify([key, subject]))
@@ -77,7 +56,7 @@ export function hashOf(key: string, subject: string): Uint8Array {
     .subarray(0, 8);
 }
 
-export function setOf(item: Item, tier: string): Uint8Array[] {
+export function setOf(item: Item | null, tier: string): Uint8Array[] {
   return item?.[`tier-${tier}`]?.BS ?? [];
 }
 

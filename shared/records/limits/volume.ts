@@ -1,21 +1,16 @@
 /**
- * How many distinct people an officer was told of today, or for one case. One item holds, for each tier, the set of
- * hashes of subject ids, so that the same subject again adds nothing, and a repeat after a lost answer changes
- * nothing. One conditional update both checks and counts: exact however many run at once.
+ * How many distinct people were revealed to an officer today, or for one case. One item holds, for each tier, the set
+ * of hashes of subject ids, so the same subject again adds nothing, and a repeat after a lost answer changes nothing.
+ * One conditional update both checks and counts, so the limit is exact under concurrent calls.
  */
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import { ifHeld } from '../table.ts';
-import { countsOf, distinct, hashOf, hex, type Item, readItem, setOf } from './volume-items.ts';
+import type { Item, Table } from '../table.ts';
+import { newUpdate } from '../update.ts';
+import { countsOf, distinct, hashOf, hex, readItem, setOf } from './volume-items.ts';
 
 export interface TierUse {
   tier: string;
   subjects: readonly string[];
-  /** Who must find room as well and is not counted: at the limit it must not show of whom there is a record. */
+  /** Subjects that are not counted but for which there must be room too: otherwise the limit would reveal who has a record. */
   asked?: readonly string[];
   /** Most distinct subjects; `null`: counted, not limited. */
   stop: number | null;
@@ -24,10 +19,10 @@ export interface TierUse {
 export interface Volume {
   /** See `volumeKey` and `matterKey`. */
   key: string;
-  /** Epoch second after which the item is of no use. */
+  /** Epoch second after which the item is not needed. */
   expires: number;
   uses: readonly TierUse[];
-  /** Once it `begins` its end stands. Epoch milliseconds. */
+  /** The first count that `begins` fixes the end. Epoch milliseconds. */
   window?: { now: number; ends: number; begins: boolean };
 }
 
@@ -36,7 +31,7 @@ export interface Counted {
   full: readonly string[];
   /** The window is over; then nothing was counted either. */
   ended: boolean;
-  /** Epoch milliseconds, where there is a window. */
+  /** Epoch milliseconds, if there is a window. */
   ends?: number;
   /** Tier to the distinct subjects of the day so far. */
   counts: ReadonlyMap<string, number>;
@@ -54,24 +49,25 @@ interface Added {
   began: boolean;
 }
 
-/** How often the count may move between a look and an update. */
+/** How often the item may change between a read and an update. */
 const ATTEMPTS = 20;
 
 /**
- * Counts the subjects, all or none. One call, but for whoever is near a limit: then it looks who is new.
+ * Counts the subjects, all or none. It takes one call, and two more near a limit: there it reads which are new.
  */
-export async function countVolume(dynamo: DynamoDBClient, table: string, volume: Volume): Promise<Counted> {
+export async function countVolume(table: Table, volume: Volume): Promise<Counted> {
   const hashed = volume.uses.map(({ tier, stop, subjects, asked = [] }) => ({
-    ...{ tier, stop },
+    tier,
+    stop,
     hashes: distinct(subjects.map((id) => hashOf(volume.key, id))),
     roomFor: distinct([...subjects, ...asked].map((id) => hashOf(volume.key, id))),
   }));
   let rooms = hashed.map(({ stop, roomFor }) => (stop === null ? null : stop - roomFor.length));
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const before = await update(dynamo, table, volume, hashed, rooms);
+    const before = await update(table, volume, hashed, rooms);
     if (before) return outcome(before, [], volume, hashed);
-    const seen = await readItem(dynamo, table, volume.key);
-    // Sets only grow: who is known now stays known, so what has room now is what the condition has to check.
+    const seen = await readItem(table, volume.key);
+    // Sets only grow: a subject that is known now stays known, so the condition has to check the present room.
     rooms = hashed.map(({ tier, stop, roomFor }) => {
       const known = new Set(setOf(seen, tier).map(hex));
       return stop === null ? null : stop - roomFor.filter((hash) => !known.has(hex(hash))).length;
@@ -84,42 +80,16 @@ export async function countVolume(dynamo: DynamoDBClient, table: string, volume:
 }
 
 /**
- * Takes back what a count added, where nothing came of it, and nobody has counted since: who did may rely on it, and
+ * Takes back what a count added, if nothing came of it and no other count came since: that one may rely on it, and
  * what stays counted limits sooner, never later. May be repeated.
  */
-export async function uncount(
-  dynamo: DynamoDBClient,
-  table: string,
-  { key, revision, hashes, began }: Added,
-): Promise<void> {
-  const names: Record<string, string> = { '#revision': 'revision' };
-  const values: Record<string, AttributeValue> = {
-    ':revision': { N: String(revision) },
-    ':one': { N: '1' },
-  };
-  const removed = [...hashes].map(([tier, set], i) => {
-    names[`#t${i}`] = `tier-${tier}`;
-    values[`:t${i}`] = { BS: [...set] };
-    return `#t${i} :t${i}`;
-  });
-  if (began) names['#ends'] = 'ends';
-  const clauses = [
-    'ADD #revision :one',
-    ...(removed.length > 0 ? [`DELETE ${removed.join(', ')}`] : []),
-    ...(began ? ['REMOVE #ends'] : []),
-  ];
-  await ifHeld(
-    dynamo.send(
-      new UpdateItemCommand({
-        TableName: table,
-        Key: { budget: { S: key } },
-        UpdateExpression: clauses.join(' '),
-        ConditionExpression: '#revision = :revision',
-        ExpressionAttributeNames: names,
-        ExpressionAttributeValues: values,
-      }),
-    ),
-  );
+export async function uncount(table: Table, { key, revision, hashes, began }: Added): Promise<void> {
+  const update = newUpdate();
+  const unchanged = `${update.name('revision')} = ${update.value({ N: String(revision) })}`;
+  update.add('revision', 1);
+  for (const [tier, set] of hashes) update.take(`tier-${tier}`, { BS: [...set] });
+  if (began) update.remove('ends');
+  await update.send(table, { budget: { S: key } }, unchanged);
 }
 
 interface Use {
@@ -127,65 +97,38 @@ interface Use {
   hashes: readonly Uint8Array[];
 }
 
-/** @returns the item as it was before, empty where there was none; `undefined` when something has no room */
-async function update(
-  dynamo: DynamoDBClient,
-  table: string,
+/** @returns the item as it was before, empty if it is new; `null` if something has no room */
+function update(
+  table: Table,
   { key, expires, window }: Volume,
   uses: readonly Use[],
   rooms: readonly (number | null)[],
-): Promise<Item> {
-  const names: Record<string, string> = { '#expires': 'expires', '#revision': 'revision' };
-  const values: Record<string, AttributeValue> = {
-    ':expires': { N: String(Math.ceil(expires)) },
-    ':one': { N: '1' },
-  };
-  const [sets, adds, conditions] = [['#expires = :expires'], ['#revision :one'], [] as string[]];
+): Promise<Item | null> {
+  const update = newUpdate();
+  const conditions: string[] = [];
+  update.set('expires', { N: String(Math.ceil(expires)) });
+  update.add('revision', 1);
   for (const [i, { tier, hashes }] of uses.entries()) {
     const room = rooms[i] ?? null;
-    if (hashes.length > 0) {
-      values[`:t${i}`] = { BS: [...hashes] };
-      adds.push(`#t${i} :t${i}`);
-    }
-    if (hashes.length > 0 || room !== null) names[`#t${i}`] = `tier-${tier}`;
+    if (hashes.length > 0) update.add(`tier-${tier}`, { BS: [...hashes] });
     if (room === null) continue;
-    values[`:r${i}`] = { N: String(room) };
-    // A set that is not there has no size.
-    conditions.push(
-      room < 0 ? `size(#t${i}) <= :r${i}` : `(attribute_not_exists(#t${i}) OR size(#t${i}) <= :r${i})`,
-    );
+    const set = update.name(`tier-${tier}`);
+    const fits = `size(${set}) <= ${update.value({ N: String(room) })}`;
+    // A set that does not exist has no size.
+    conditions.push(room < 0 ? fits : `(attribute_not_exists(${set}) OR ${fits})`);
   }
   if (window) {
-    names['#ends'] = 'ends';
-    values[':now'] = { N: String(window.now) };
-    conditions.push('(attribute_not_exists(#ends) OR #ends > :now)');
-    if (window.begins) {
-      values[':ends'] = { N: String(window.ends) };
-      sets.push('#ends = if_not_exists(#ends, :ends)');
-    }
+    const ends = update.name('ends');
+    const now = update.value({ N: String(window.now) });
+    conditions.push(`(attribute_not_exists(${ends}) OR ${ends} > ${now})`);
+    if (window.begins) update.setOnce('ends', { N: String(window.ends) });
   }
-  try {
-    const { Attributes } = await dynamo.send(
-      new UpdateItemCommand({
-        TableName: table,
-        Key: { budget: { S: key } },
-        UpdateExpression: `SET ${sets.join(', ')} ADD ${adds.join(', ')}`,
-        ...(conditions.length > 0 && { ConditionExpression: conditions.join(' AND ') }),
-        ExpressionAttributeNames: names,
-        ExpressionAttributeValues: values,
-        ReturnValues: 'ALL_OLD',
-      }),
-    );
-    return Attributes ?? {};
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
-    throw error;
-  }
+  return update.read(table, { budget: { S: key } }, 'ALL_OLD', conditions.join(' AND ') || undefined);
 }
 
 /** @param uses what was added to `before`; `null`: nothing */
 function outcome(
-  before: NonNullable<Item>,
+  before: Item,
   full: readonly string[],
   volume: Volume,
   uses: readonly Use[] | null,
@@ -211,6 +154,6 @@ function outcome(
   };
 }
 
-function hasEnded(item: Item, { window }: Volume): boolean {
+function hasEnded(item: Item | null, { window }: Volume): boolean {
   return window !== undefined && item?.['ends'] !== undefined && Number(item['ends'].N) <= window.now;
 }

@@ -1,22 +1,11 @@
 /** The blind index: a keyed hash of a match key leads to a subject id. */
-import {
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  ScanCommand,
-} from '@aws-sdk/client-dynamodb';
-import { ifHeld } from '../table.ts';
+import { deleteIf, getItem, putIf, scanPage, type Table } from '../table.ts';
+
+const keyOf = (index: string) => ({ index: { S: index } });
 
 /** @returns the subject that the index value leads to, or `null`; strongly consistent */
-export async function lookUpIndex(
-  dynamo: DynamoDBClient,
-  table: string,
-  index: string,
-): Promise<string | null> {
-  const { Item: item } = await dynamo.send(
-    new GetItemCommand({ TableName: table, Key: { index: { S: index } }, ConsistentRead: true }),
-  );
+export async function lookUpIndex(table: Table, index: string): Promise<string | null> {
+  const item = await getItem(table, keyOf(index));
   if (!item) return null;
   if (item['index']?.S !== index || !item['subject']?.S)
     throw new Error('the store answered for another index value');
@@ -24,48 +13,26 @@ export async function lookUpIndex(
 }
 
 /**
- * Makes the index value lead to `subject` unless it leads elsewhere already. May be repeated.
+ * Makes the index value lead to `subject` unless it leads to another already. May be repeated.
  * @param now epoch milliseconds; a claim that no key item names is removed an hour later
- * @param from the subject that it may lead to so far, where that was merged into `subject`
+ * @param from the subject that it may lead to so far, if that was merged into `subject`
  * @returns whether it leads to `subject` now
  */
-export async function claimIndex(
-  dynamo: DynamoDBClient,
-  table: string,
+export function claimIndex(
+  table: Table,
   index: string,
   subject: string,
   now: number,
   from: string = subject,
 ): Promise<boolean> {
-  return ifHeld(
-    dynamo.send(
-      new PutItemCommand({
-        TableName: table,
-        Item: { index: { S: index }, subject: { S: subject }, at: { N: String(now) } },
-        ConditionExpression: 'attribute_not_exists(subject) OR subject IN (:subject, :from)',
-        ExpressionAttributeValues: { ':subject': { S: subject }, ':from': { S: from } },
-      }),
-    ),
-  );
+  const item = { ...keyOf(index), subject: { S: subject }, at: { N: String(now) } };
+  const condition = 'attribute_not_exists(subject) OR subject IN (:subject, :from)';
+  return putIf(table, item, condition, { ':subject': { S: subject }, ':from': { S: from } });
 }
 
 /** Removes the index value if it still leads to `subject`. */
-export async function dropIndex(
-  dynamo: DynamoDBClient,
-  table: string,
-  index: string,
-  subject: string,
-): Promise<void> {
-  await ifHeld(
-    dynamo.send(
-      new DeleteItemCommand({
-        TableName: table,
-        Key: { index: { S: index } },
-        ConditionExpression: 'subject = :subject',
-        ExpressionAttributeValues: { ':subject': { S: subject } },
-      }),
-    ),
-  );
+export async function dropIndex(table: Table, index: string, subject: string): Promise<void> {
+  await deleteIf(table, keyOf(index), 'subject = :subject', { ':subject': { S: subject } });
 }
 
 export interface IndexClaim {
@@ -75,39 +42,25 @@ export interface IndexClaim {
   at: number;
 }
 
-/** Removes the claim unless it was made anew since. */
-export function dropClaim(dynamo: DynamoDBClient, table: string, claim: IndexClaim): Promise<boolean> {
-  return ifHeld(
-    dynamo.send(
-      new DeleteItemCommand({
-        TableName: table,
-        Key: { index: { S: claim.index } },
-        ConditionExpression: 'subject = :subject AND #at = :at',
-        ExpressionAttributeNames: { '#at': 'at' },
-        ExpressionAttributeValues: { ':subject': { S: claim.subject }, ':at': { N: String(claim.at) } },
-      }),
-    ),
-  );
+/** Removes the claim unless it was made again since. */
+export function dropClaim(table: Table, { index, subject, at }: IndexClaim): Promise<boolean> {
+  return deleteIf(table, keyOf(index), 'subject = :subject AND #at = :at', {
+    ':subject': { S: subject },
+    ':at': { N: String(at) },
+  });
 }
 
-/** Some claims in the order of the table, and where the next page begins; `null` after the last. */
+/** Some claims in the order of the table, and the key after which the next page begins; `null` after the last. */
 export async function scanClaims(
-  dynamo: DynamoDBClient,
-  table: string,
+  table: Table,
   after: string | null,
   limit: number,
 ): Promise<{ claims: IndexClaim[]; next: string | null }> {
-  const page = await dynamo.send(
-    new ScanCommand({
-      TableName: table,
-      Limit: limit,
-      ...(after !== null && { ExclusiveStartKey: { index: { S: after } } }),
-    }),
-  );
-  const claims = (page.Items ?? []).map((item) => ({
+  const { items, last } = await scanPage(table, { after: after === null ? null : keyOf(after), limit });
+  const claims = items.map((item) => ({
     index: item['index']?.S ?? '',
     subject: item['subject']?.S ?? '',
     at: Number(item['at']?.N ?? 0),
   }));
-  return { claims, next: page.LastEvaluatedKey?.['index']?.S ?? null };
+  return { claims, next: last?.['index']?.S ?? null };
 }

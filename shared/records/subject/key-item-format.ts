@@ -1,8 +1,7 @@
-/** How a key item lies in the keys table: every attribute name and value is made and read here. */
+/** The format of a key item in the keys table: every attribute name and value is made and read here. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../../errors.ts';
-
-export type Attributes = Record<string, AttributeValue>;
+import type { Item } from '../table.ts';
 
 export interface StoredKey {
   class: string;
@@ -12,7 +11,7 @@ export interface StoredKey {
   at: string;
   /** Field to the instant of its own write, for fields that maintenance moved to this key. */
   asOf?: ReadonlyMap<string, string>;
-  /** Which of the class's KMS keys wrapped it; version 1 where it is not said. */
+  /** Version of the class's KMS key that wrapped it; 1 if it is left out. */
   kms?: number;
   wrapped: Uint8Array;
   commitment: Uint8Array;
@@ -31,27 +30,27 @@ export interface KeyItem {
   logId: string;
   /** County part of the division code; the only thing about the subject in clear. */
   county: string;
-  /** What of the code is finer than the county, under a mask of the subject's own; see `areas.ts` of the keys. */
+  /** The part of the code that is finer than the county, under a mask of the subject's own; see keys/areas.ts. */
   area: Uint8Array | null;
   heads: ReadonlyMap<string, Head>;
   keys: ReadonlyMap<string, StoredKey>;
-  /** Blind index values that lead to the subject, so that they can be removed with it. */
+  /** Blind index values that lead to the subject, to be removed with it. */
   indexes: ReadonlyMap<string, { field: string; scope: string }>;
-  /** Counts the changes of the item, so that one can be made on condition that there was no other. */
+  /** Counts the changes of the item, so a change can be made on condition that there was no other. */
   revision: number;
-  /** The subject that this one is being merged into; until that is done its heads stand still. */
+  /** The subject that this one is being merged into; until that is done its heads do not move. */
   merging: string | null;
   /** Subjects that were merged into this one, with their log ids. */
   joined: ReadonlyMap<string, string>;
 }
 
-/** Instant of the write of a field that is sealed under the key (RFC 3339). */
+/** Instant at which a field under this key was written (RFC 3339). */
 export function instantOf(key: StoredKey, field: string): string {
   return key.asOf?.get(field) ?? key.at;
 }
 
-/** @throws Problem INTEGRITY_FAULT for what was never written so */
-export function parseKeyItem(item: Attributes): KeyItem {
+/** @throws Problem INTEGRITY_FAULT if the item is malformed */
+export function parseKeyItem(item: Item): KeyItem {
   const heads = new Map<string, Head>();
   const keys = new Map<string, StoredKey>();
   const indexes = new Map<string, { field: string; scope: string }>();

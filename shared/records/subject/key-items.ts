@@ -2,16 +2,10 @@
  * The key item of a subject: its wrapped data keys, its heads (per owner the current sheet) and what the
  * gateway must know in clear. Moving a head is the commit point of every write.
  */
-import {
-  type AttributeValue,
-  type DynamoDBClient,
-  GetItemCommand,
-  ScanCommand,
-} from '@aws-sdk/client-dynamodb';
 import { Problem } from '../../errors.ts';
-import { newUpdate, type Update } from '../table.ts';
+import { getItem, type Item, scanPage, type Table } from '../table.ts';
+import { newUpdate, type Update } from '../update.ts';
 import {
-  type Attributes,
   formatHead,
   formatIndex,
   formatKey,
@@ -25,35 +19,33 @@ import {
 
 export { type Head, instantOf, type KeyItem, type StoredKey } from './key-item-format.ts';
 
+/**
+ * One strongly consistent read; one more for each time that the subject was merged into another.
+ * @returns the item, whose `subject` is the survivor's if the subject was merged; `null` for an unknown or erased
+ * subject
+ * @throws Problem INTEGRITY_FAULT if the item is malformed
+ */
+export async function readKeyItem(table: Table, subject: string): Promise<KeyItem | null> {
+  const item = await readAttributes(table, subject);
+  return item && !item['erased'] ? parseKeyItem(item) : null;
+}
+
 /** Most subjects that were merged one into the next. */
 const HOPS = 16;
 
 /**
- * One strongly consistent read; one more for each time that the subject was merged into another.
- * @returns the item, whose `subject` is the survivor's where the subject was merged; `null` for an unknown
- * or erased subject
- * @throws Problem INTEGRITY_FAULT for what was never written so
+ * The item as it is stored, aliases followed.
+ * @param project names of the attributes to read, `subject` and `alias` among them; without it, all
+ * @returns `null` if there is none
  */
-export async function readKeyItem(
-  dynamo: DynamoDBClient,
-  table: string,
-  subject: string,
-): Promise<KeyItem | null> {
-  const item = await readAttributes(dynamo, table, subject);
-  return item && !item['erased'] ? parseKeyItem(item) : null;
-}
-
-/** The item as it is stored, aliases followed. @returns `null` when there is none */
 export async function readAttributes(
-  dynamo: DynamoDBClient,
-  table: string,
+  table: Table,
   subject: string,
-): Promise<Attributes | null> {
+  project?: readonly string[],
+): Promise<Item | null> {
   let id = subject;
   for (let hop = 0; hop < HOPS; hop++) {
-    const { Item: item } = await dynamo.send(
-      new GetItemCommand({ TableName: table, Key: { subject: { S: id } }, ConsistentRead: true }),
-    );
+    const item = await getItem(table, { subject: { S: id } }, project);
     if (!item) return null;
     if (item['subject']?.S !== id) throw new Problem('INTEGRITY_FAULT');
     if (!item['alias']) return item;
@@ -71,9 +63,9 @@ export interface HeadMove {
   before: KeyItem | null;
   head: Head;
   logId: string;
-  /** `null` leaves it as it is now, whatever `before` says: another owner may have changed it since. */
+  /** `null` leaves it as it is now, even if `before` differs: another owner may have changed it since. */
   county: string | null;
-  /** What goes with a county that is finer, under its mask; without one, what was there is removed with it. */
+  /** The finer part of the county's code, under its mask; `null` removes it. */
   area?: Uint8Array | null;
   addKeys: ReadonlyMap<string, StoredKey>;
   dropKeys: readonly string[];
@@ -82,11 +74,11 @@ export interface HeadMove {
 }
 
 /**
- * Compare-and-swap on the whole previous head, refused when the sheet moved on, or when the subject was
- * erased, is another's alias or is being merged. Once this returns `true` the write stands whatever happens
- * next; a repeat after a lost answer finds its own head and succeeds, or its own keys under a later head.
+ * Compare-and-swap on the whole previous head. It is refused if another write moved the head, or if the subject was
+ * erased, is an alias or is being merged. Once this returns `true` the write is final; a repeat after a lost answer
+ * finds its own head and succeeds, or its own keys under a later head.
  */
-export async function moveHead(dynamo: DynamoDBClient, table: string, move: HeadMove): Promise<boolean> {
+export async function moveHead(table: Table, move: HeadMove): Promise<boolean> {
   const update = newUpdate();
   const head = `head.${move.owner}`;
   const mine = update.set(head, formatHead(move.head));
@@ -107,17 +99,13 @@ export async function moveHead(dynamo: DynamoDBClient, table: string, move: Head
     : `attribute_not_exists(${update.name(move.before ? head : 'subject')})`;
   const sameSubject = move.before ? `${update.name('logId')} = ${logId} AND ` : '';
   const condition = `${changeable(update)} AND (${update.name(head)} = ${mine} OR (${sameSubject}${unmoved}))`;
-  if (await update.send(dynamo, table, { subject: { S: move.subject } }, condition)) return true;
-  return wasMoved(dynamo, table, move);
+  if (await update.send(table, { subject: { S: move.subject } }, condition)) return true;
+  return wasMoved(table, move);
 }
 
-/** Whether the refused move is the repeat of one that was made: nobody else can have put its keys there. */
-async function wasMoved(
-  dynamo: DynamoDBClient,
-  table: string,
-  { subject, addKeys }: HeadMove,
-): Promise<boolean> {
-  const item = await readKeyItem(dynamo, table, subject);
+/** Whether the refused move is the repeat of one that was made: no other write can have put its keys there. */
+async function wasMoved(table: Table, { subject, addKeys }: HeadMove): Promise<boolean> {
+  const item = await readKeyItem(table, subject);
   return [...addKeys.keys()].some((id) => item?.keys.has(id));
 }
 
@@ -128,7 +116,7 @@ export function changeable(update: Pick<Update, 'name'>): string {
     .join(' AND ');
 }
 
-/* The heads of all records, for whoever compares them with the log. Wrapped keys are not read. */
+/* The heads of all records, to compare with the log. Wrapped keys are not read. */
 
 /** The sheet that one department holds about one subject, by its id in the log. */
 export interface HeadInLog extends Head {
@@ -136,40 +124,35 @@ export interface HeadInLog extends Head {
   owner: string;
 }
 
-/** A role may be kept to these, and `head.` with a department. */
+/** A role may be limited to these, and `head.` with a department. */
 const ATTRIBUTES = ['subject', 'logId'] as const;
 
 /**
  * One page, strongly consistent; a page may be empty though others follow.
  * @param after the subject that ended the page before
  * @returns `next`: the subject that ends this page, or `null` after the last
- * @throws Problem INTEGRITY_FAULT for what was never written so
+ * @throws Problem INTEGRITY_FAULT if an item is malformed
  */
 export async function scanHeads(
-  { dynamo, keysTable }: { dynamo: DynamoDBClient; keysTable: string },
+  table: Table,
   departments: readonly string[],
   { after, limit }: { after: string | null; limit: number },
 ): Promise<{ heads: HeadInLog[]; next: string | null }> {
-  const names = [...ATTRIBUTES, ...departments.map((code) => `head.${code}`)];
-  const { Items = [], LastEvaluatedKey } = await dynamo.send(
-    new ScanCommand({
-      TableName: keysTable,
-      ConsistentRead: true,
-      Limit: limit,
-      ProjectionExpression: names.map((_, i) => `#a${i}`).join(', '),
-      ExpressionAttributeNames: Object.fromEntries(names.map((name, i) => [`#a${i}`, name])),
-      ...(after !== null && { ExclusiveStartKey: { subject: { S: after } } }),
-    }),
-  );
-  const heads = Items.flatMap((item) =>
+  const { items, last } = await scanPage(table, {
+    after: after === null ? null : { subject: { S: after } },
+    limit,
+    project: [...ATTRIBUTES, ...departments.map((code) => `head.${code}`)],
+    consistent: true,
+  });
+  const heads = items.flatMap((item) =>
     departments
       .flatMap((owner) => headOf(item, owner))
       .map((head) => ({ logId: text(item['logId']), ...head })),
   );
-  return { heads, next: LastEvaluatedKey?.['subject']?.S ?? null };
+  return { heads, next: last?.['subject']?.S ?? null };
 }
 
-function headOf(item: Record<string, AttributeValue>, owner: string): (Head & { owner: string })[] {
+function headOf(item: Item, owner: string): (Head & { owner: string })[] {
   const value = item[`head.${owner}`];
   return value ? [{ owner, ...parseHead(value) }] : [];
 }

@@ -1,17 +1,10 @@
 /**
- * What maintenance does to a key item: tombstone, merge, other wrapping. Everything here is a compare-and-swap
- * on the item's revision and may be repeated.
+ * What maintenance does to a key item: tombstone, merge, new wrapping. Everything here is a compare-and-swap on the
+ * item's revision. After a lost answer the repeat is refused, and the caller reads the item again.
  */
-
+import { type Item, putIf, scanPage, type Table } from '../table.ts';
+import { newUpdate, type Update } from '../update.ts';
 import {
-  type AttributeValue,
-  type DynamoDBClient,
-  PutItemCommand,
-  ScanCommand,
-} from '@aws-sdk/client-dynamodb';
-import { ifHeld, newUpdate, type Update } from '../table.ts';
-import {
-  type Attributes,
   formatIndex,
   formatKey,
   type KeyItem,
@@ -27,8 +20,8 @@ export interface Tombstone {
   /** Instant of the erasure (RFC 3339). */
   erased: string;
   /**
-   * What the clean-up has yet to remove; `null` once it is done. `logIds` are those of the subject and of
-   * the joined ones, in this order.
+   * What the clean-up must still remove; `null` once it is done. `logIds` are those of the subject and of the joined
+   * ones, in this order.
    */
   rest: { indexes: string[]; joined: string[]; logIds: string[] } | null;
 }
@@ -39,15 +32,11 @@ export type SubjectState =
   | { state: 'erased'; tombstone: Tombstone };
 
 /** One strongly consistent read, aliases followed. */
-export async function readState(
-  dynamo: DynamoDBClient,
-  table: string,
-  subject: string,
-): Promise<SubjectState> {
-  return stateOf(await readAttributes(dynamo, table, subject));
+export async function readState(table: Table, subject: string): Promise<SubjectState> {
+  return stateOf(await readAttributes(table, subject));
 }
 
-function stateOf(item: Attributes | null): SubjectState {
+function stateOf(item: Item | null): SubjectState {
   if (!item) return { state: 'unknown' };
   if (!item['erased']) return { state: 'live', item: parseKeyItem(item) };
   const { indexes, joined, logIds } = item;
@@ -63,12 +52,7 @@ function stateOf(item: Attributes | null): SubjectState {
  * subject exists, no head can move, and no write can make the subject again.
  * @returns whether it took the place of exactly this item; if not, look again
  */
-export function putTombstone(
-  dynamo: DynamoDBClient,
-  table: string,
-  item: KeyItem,
-  erased: string,
-): Promise<boolean> {
+export function putTombstone(table: Table, item: KeyItem, erased: string): Promise<boolean> {
   const tombstone = {
     subject: { S: item.subject },
     erased: { S: erased },
@@ -76,34 +60,28 @@ export function putTombstone(
     joined: { L: [...item.joined.keys()].map((S) => ({ S })) },
     logIds: { L: [item.logId, ...item.joined.values()].map((S) => ({ S })) },
   };
-  return replace(dynamo, table, item, tombstone, 'attribute_not_exists(#merging)');
+  return replace(table, item, tombstone, 'attribute_not_exists(#merging)');
 }
 
 /** The alias of an erased subject is erased too. */
-export async function buryAlias(
-  dynamo: DynamoDBClient,
-  table: string,
-  alias: string,
-  { subject, erased }: Tombstone,
-): Promise<void> {
+export async function eraseAlias(table: Table, alias: string, { subject, erased }: Tombstone): Promise<void> {
   const update = newUpdate();
   update.set('erased', { S: erased });
   for (const name of ['alias', 'logId', 'revision']) update.remove(name);
   const leads = `${update.name('alias')} = ${update.value({ S: subject })}`;
-  await update.send(dynamo, table, { subject: { S: alias } }, leads);
+  await update.send(table, { subject: { S: alias } }, leads);
 }
 
-/** Forgets what the clean-up had to remove, and that there was any. */
-export async function finishTombstone(dynamo: DynamoDBClient, table: string, subject: string): Promise<void> {
+/** Removes the list of the clean-up from the tombstone. */
+export async function finishTombstone(table: Table, subject: string): Promise<void> {
   const update = newUpdate();
   for (const name of ['indexes', 'joined', 'logIds']) update.remove(name);
-  await update.send(dynamo, table, { subject: { S: subject } }, `attribute_exists(${update.name('erased')})`);
+  await update.send(table, { subject: { S: subject } }, `attribute_exists(${update.name('erased')})`);
 }
 
-/** Stops the subject's heads until it is an alias of `into`, or `null`: lets them go again. */
+/** Stops the subject's heads until it is an alias of `into`; `null` lets them move again. */
 export function markMerging(
-  dynamo: DynamoDBClient,
-  table: string,
+  table: Table,
   { subject, revision }: KeyItem,
   into: string | null,
 ): Promise<boolean> {
@@ -113,40 +91,29 @@ export function markMerging(
   else update.set('merging', { S: into });
   update.add('revision', 1);
   const states = ['erased', 'alias'].map((name) => `attribute_not_exists(${update.name(name)})`);
-  return update.send(dynamo, table, { subject: { S: subject } }, [unchanged, ...states].join(' AND '));
+  return update.send(table, { subject: { S: subject } }, [unchanged, ...states].join(' AND '));
 }
 
-/** Writes into the survivor's item what shall lead to it, before anything does. */
-export function joinInto(
-  dynamo: DynamoDBClient,
-  table: string,
-  survivor: string,
-  alias: KeyItem,
-): Promise<boolean> {
+/** Writes into the survivor's item what will lead to it, before anything does. */
+export function joinInto(table: Table, survivor: string, alias: KeyItem): Promise<boolean> {
   const update = newUpdate();
   for (const [index, key] of alias.indexes) update.set(`index.${index}`, formatIndex(key));
   for (const [subject, logId] of alias.joined) update.set(`joined.${subject}`, { S: logId });
   update.set(`joined.${alias.subject}`, { S: alias.logId });
   update.add('revision', 1);
   const known = `attribute_exists(${update.name('logId')})`;
-  return update.send(dynamo, table, { subject: { S: survivor } }, `${known} AND ${changeable(update)}`);
+  return update.send(table, { subject: { S: survivor } }, `${known} AND ${changeable(update)}`);
 }
 
 /** Puts an alias in the place of the item: the commit point of a merge. The log id stays, for the history. */
-export function putAlias(
-  dynamo: DynamoDBClient,
-  table: string,
-  item: KeyItem,
-  survivor: string,
-): Promise<boolean> {
+export function putAlias(table: Table, item: KeyItem, survivor: string): Promise<boolean> {
   const alias = { subject: { S: item.subject }, alias: { S: survivor }, logId: { S: item.logId } };
-  return replace(dynamo, table, item, alias, 'attribute_exists(#merging)');
+  return replace(table, item, alias, 'attribute_exists(#merging)');
 }
 
-/** Replaces wrapped keys by the same keys wrapped otherwise. At most 100 at once, for the size of an expression. */
+/** Replaces wrapped keys by the same keys under a new wrapping. At most 100 at once, for the size of an expression. */
 export function replaceKeys(
-  dynamo: DynamoDBClient,
-  table: string,
+  table: Table,
   { subject, revision }: KeyItem,
   keys: ReadonlyMap<string, StoredKey>,
 ): Promise<boolean> {
@@ -154,13 +121,12 @@ export function replaceKeys(
   const unchanged = sameRevision(update, revision);
   for (const [id, key] of keys) update.set(`key.${id}`, formatKey(key));
   update.add('revision', 1);
-  return update.send(dynamo, table, { subject: { S: subject } }, unchanged);
+  return update.send(table, { subject: { S: subject } }, unchanged);
 }
 
 /** Replaces index values by those of a newer key, old to new, each standing for the same match key. */
 export function replaceIndexes(
-  dynamo: DynamoDBClient,
-  table: string,
+  table: Table,
   { subject, revision, indexes }: KeyItem,
   renewed: ReadonlyMap<string, string>,
 ): Promise<boolean> {
@@ -172,35 +138,28 @@ export function replaceIndexes(
     update.remove(`index.${old}`);
   }
   update.add('revision', 1);
-  return update.send(dynamo, table, { subject: { S: subject } }, unchanged);
+  return update.send(table, { subject: { S: subject } }, unchanged);
 }
 
-/** An item as a scan of the table finds it: what it is. */
+/** The state of an item, as a scan of the table finds it. */
 export interface FoundItem {
   subject: string;
   state: 'live' | 'alias' | 'erased';
 }
 
-/** Some items in the order of the table, and where the next page begins; `null` after the last. */
+/** Some items in the order of the table, and the key after which the next page begins; `null` after the last. */
 export async function scanKeyItems(
-  dynamo: DynamoDBClient,
-  table: string,
+  table: Table,
   after: string | null,
   limit: number,
 ): Promise<{ items: FoundItem[]; next: string | null }> {
-  const page = await dynamo.send(
-    new ScanCommand({
-      TableName: table,
-      ProjectionExpression: 'subject, alias, erased',
-      Limit: limit,
-      ...(after !== null && { ExclusiveStartKey: { subject: { S: after } } }),
-    }),
-  );
-  const items = (page.Items ?? []).map((item) => ({
+  const start = after === null ? null : { subject: { S: after } };
+  const page = await scanPage(table, { after: start, limit, project: ['subject', 'alias', 'erased'] });
+  const items = page.items.map((item) => ({
     subject: text(item['subject']),
     state: item['erased'] ? ('erased' as const) : item['alias'] ? ('alias' as const) : ('live' as const),
   }));
-  return { items, next: page.LastEvaluatedKey?.['subject']?.S ?? null };
+  return { items, next: page.last?.['subject']?.S ?? null };
 }
 
 function sameRevision(update: Update, revision: number): string {
@@ -210,27 +169,13 @@ function sameRevision(update: Update, revision: number): string {
   return `attribute_exists(${update.name('logId')}) AND ${same}`;
 }
 
-function replace(
-  dynamo: DynamoDBClient,
-  table: string,
-  { revision }: KeyItem,
-  by: Record<string, AttributeValue>,
-  state: string,
-): Promise<boolean> {
-  const same = revision === 0 ? 'attribute_not_exists(revision)' : 'revision = :revision';
-  return ifHeld(
-    dynamo.send(
-      new PutItemCommand({
-        TableName: table,
-        Item: by,
-        ConditionExpression: `attribute_exists(logId) AND attribute_not_exists(alias) AND ${same} AND ${state}`,
-        ExpressionAttributeNames: { '#merging': 'merging' },
-        ...(revision > 0 && { ExpressionAttributeValues: { ':revision': { N: String(revision) } } }),
-      }),
-    ),
-  );
+function replace(table: Table, { revision }: KeyItem, by: Item, state: string): Promise<boolean> {
+  const live = 'attribute_exists(logId) AND attribute_not_exists(alias)';
+  if (revision === 0) return putIf(table, by, `${live} AND attribute_not_exists(revision) AND ${state}`);
+  const same = { ':revision': { N: String(revision) } };
+  return putIf(table, by, `${live} AND revision = :revision AND ${state}`, same);
 }
 
-function listOf(value: AttributeValue | undefined): string[] {
+function listOf(value: Item[string] | undefined): string[] {
   return (value?.L ?? []).map(text);
 }

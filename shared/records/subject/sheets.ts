@@ -1,18 +1,10 @@
 /**
- * Stored sheets. Each write lies beside its predecessor under a name that holds its digest, so two writers
- * never touch each other's bytes and a reader takes exactly the one that the head names.
+ * Stored sheets. Each write gets an item of its own under a name that holds its digest, so two writers never touch
+ * each other's bytes and a reader takes exactly the one that the head names.
  */
-
-import {
-  type AttributeValue,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  PutItemCommand,
-  QueryCommand,
-  ScanCommand,
-} from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../../errors.ts';
-import { queryAll } from '../table.ts';
+import { deleteItem, type Item, putItem, queryAll, queryPages, scanPage, type Table } from '../table.ts';
 import type { Head } from './key-items.ts';
 
 export interface StoredManifest {
@@ -28,65 +20,47 @@ export interface StoredSheet {
 }
 
 /**
- * Put under its digest: a repeat writes the same bytes. Nobody reads it before a head names it.
+ * Stored under its digest, so a repeat writes the same bytes. It is not read before a head names it.
  * @param now epoch milliseconds; a sheet that no head names is removed an hour later
  */
-export async function putSheet(
-  dynamo: DynamoDBClient,
-  table: string,
-  subject: string,
-  sheet: StoredSheet,
-  now: number,
-): Promise<void> {
-  await dynamo.send(
-    new PutItemCommand({
-      TableName: table,
-      Item: {
-        subject: { S: subject },
-        sheet: { S: sheetName(sheet.owner, sheet.head.digest) },
-        version: { N: String(sheet.head.version) },
-        at: { N: String(now) },
-        fields: { M: toMap(sheet.fields, (bytes) => ({ B: bytes })) },
-        manifests: {
-          M: toMap(sheet.manifests, ({ keyId, mac }) => ({ M: { keyId: { S: keyId }, mac: { B: mac } } })),
-        },
-      },
-    }),
-  );
+export function putSheet(table: Table, subject: string, sheet: StoredSheet, now: number): Promise<void> {
+  return putItem(table, {
+    ...keyOf(subject, sheet.owner, sheet.head.digest),
+    version: { N: String(sheet.head.version) },
+    at: { N: String(now) },
+    fields: { M: toMap(sheet.fields, (bytes) => ({ B: bytes })) },
+    manifests: {
+      M: toMap(sheet.manifests, ({ keyId, mac }) => ({ M: { keyId: { S: keyId }, mac: { B: mac } } })),
+    },
+  });
 }
 
 /** Every stored sheet of the subject, of one owner if given, superseded ones included; strongly consistent. */
-export async function querySheets(
-  dynamo: DynamoDBClient,
-  table: string,
-  subject: string,
-  owner?: string,
-): Promise<StoredSheet[]> {
-  const startOf = owner === undefined ? undefined : { name: 'sheet', text: sheetName(owner, '') };
-  return (await queryAll(dynamo, table, subject, startOf)).map((item) => parseSheet(subject, item));
+export async function querySheets(table: Table, subject: string, owner?: string): Promise<StoredSheet[]> {
+  const items =
+    owner === undefined
+      ? await queryAll(table, 'subject = :subject', { subject })
+      : await queryAll(table, 'subject = :subject AND begins_with(sheet, :start)', {
+          subject,
+          start: sheetName(owner, ''),
+        });
+  return items.map((item) => parseSheet(subject, item));
 }
 
-/** Removes a superseded sheet. Nothing names it any more; a failure leaves bytes that nobody reads. */
-export async function deleteSheet(
-  dynamo: DynamoDBClient,
-  table: string,
-  subject: string,
-  owner: string,
-  digest: string,
-): Promise<void> {
-  await dynamo.send(
-    new DeleteItemCommand({
-      TableName: table,
-      Key: { subject: { S: subject }, sheet: { S: sheetName(owner, digest) } },
-    }),
-  );
+/** Removes a superseded sheet, which no head names any more. A failure leaves bytes that are never read. */
+export function deleteSheet(table: Table, subject: string, owner: string, digest: string): Promise<void> {
+  return deleteItem(table, keyOf(subject, owner, digest));
+}
+
+function keyOf(subject: string, owner: string, digest: string): Item {
+  return { subject: { S: subject }, sheet: { S: sheetName(owner, digest) } };
 }
 
 function sheetName(owner: string, digest: string): string {
   return `${owner}#${digest}`;
 }
 
-function parseSheet(subject: string, item: Record<string, AttributeValue>): StoredSheet {
+function parseSheet(subject: string, item: Item): StoredSheet {
   const [owner, digest, ...more] = (item['sheet']?.S ?? '').split('#');
   if (item['subject']?.S !== subject || !owner || !digest || more.length > 0)
     throw new Problem('INTEGRITY_FAULT');
@@ -101,10 +75,7 @@ function parseSheet(subject: string, item: Record<string, AttributeValue>): Stor
   };
 }
 
-function toMap<T>(
-  map: ReadonlyMap<string, T>,
-  encode: (value: T) => AttributeValue,
-): Record<string, AttributeValue> {
+function toMap<T>(map: ReadonlyMap<string, T>, encode: (value: T) => AttributeValue): Item {
   return Object.fromEntries([...map].map(([name, value]) => [name, encode(value)]));
 }
 
@@ -112,9 +83,9 @@ function fromMap<T>(map: AttributeValue | undefined, decode: (value: AttributeVa
   return new Map(Object.entries(map?.M ?? {}).map(([name, value]) => [name, decode(value)]));
 }
 
-/* The sheets table by its keys alone, for those who remove and never read. */
+/* The sheets table by its keys alone, for functions that remove sheets and read none. */
 
-/** Where a stored sheet lies and since when; its content stays where it is. */
+/** The key of a stored sheet and its age, without its content. */
 export interface SheetName {
   subject: string;
   owner: string;
@@ -125,59 +96,29 @@ export interface SheetName {
 
 export interface SheetPage {
   sheets: SheetName[];
-  /** Where the next page begins, as text; `null` after the last. */
+  /** Text for the key after which the next page begins; `null` after the last. */
   next: string | null;
 }
 
 /** Some sheets in the order of the table. */
-export async function scanSheets(
-  dynamo: DynamoDBClient,
-  table: string,
-  after: string | null,
-  limit: number,
-): Promise<SheetPage> {
+export async function scanSheets(table: Table, after: string | null, limit: number): Promise<SheetPage> {
   const [subject = '', sheet = ''] = (after ?? '').split(' ');
-  const page = await dynamo.send(
-    new ScanCommand({
-      TableName: table,
-      ...NAME,
-      Limit: limit,
-      ...(after !== null && { ExclusiveStartKey: { subject: { S: subject }, sheet: { S: sheet } } }),
-    }),
-  );
-  const last = page.LastEvaluatedKey;
-  return {
-    sheets: (page.Items ?? []).map(nameOf),
-    next: last ? `${last['subject']?.S} ${last['sheet']?.S}` : null,
-  };
+  const start = after === null ? null : { subject: { S: subject }, sheet: { S: sheet } };
+  const { items, last } = await scanPage(table, { after: start, limit, project: NAME });
+  return { sheets: items.map(nameOf), next: last && `${last['subject']?.S} ${last['sheet']?.S}` };
 }
 
 /** Removes every sheet of the subject. May be repeated. */
-export async function deleteSheets(dynamo: DynamoDBClient, table: string, subject: string): Promise<void> {
-  let next: Record<string, AttributeValue> | undefined;
-  do {
-    const page = await dynamo.send(
-      new QueryCommand({
-        TableName: table,
-        ConsistentRead: true,
-        ...NAME,
-        KeyConditionExpression: 'subject = :subject',
-        ExpressionAttributeValues: { ':subject': { S: subject } },
-        ...(next ? { ExclusiveStartKey: next } : {}),
-      }),
-    );
-    const names = (page.Items ?? []).map(nameOf);
-    await Promise.all(names.map(({ owner, digest }) => deleteSheet(dynamo, table, subject, owner, digest)));
-    next = page.LastEvaluatedKey;
-  } while (next);
+export async function deleteSheets(table: Table, subject: string): Promise<void> {
+  for await (const page of queryPages(table, 'subject = :subject', { subject }, { project: NAME })) {
+    const names = page.map(nameOf);
+    await Promise.all(names.map(({ owner, digest }) => deleteSheet(table, subject, owner, digest)));
+  }
 }
 
-const NAME = {
-  ProjectionExpression: 'subject, sheet, #at',
-  ExpressionAttributeNames: { '#at': 'at' },
-} as const;
+const NAME = ['subject', 'sheet', 'at'] as const;
 
-function nameOf(item: Record<string, AttributeValue>): SheetName {
+function nameOf(item: Item): SheetName {
   const [owner = '', digest = ''] = (item['sheet']?.S ?? '').split('#');
   return { subject: item['subject']?.S ?? '', owner, digest, at: Number(item['at']?.N ?? 0) };
 }

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   gateway.faults.clear();
-  for (const id of inForce.splice(0)) await dropFreeze(gateway.dynamo, gateway.env.caseworkTable, id);
+  for (const id of inForce.splice(0)) await dropFreeze(gateway.tables.casework, id);
   await settled();
 });
 afterAll(() => gateway.close());
@@ -36,7 +36,7 @@ async function freeze(target: FreezeTarget): Promise<void> {
   const id = `f${inForce.length}`;
   inForce.push(id);
   const freeze = { id, target, at: new Date().toISOString(), by: 'audit-office', entry: 'x' };
-  await putFreeze(gateway.dynamo, gateway.env.caseworkTable, freeze);
+  await putFreeze(gateway.tables.casework, freeze);
   await settled();
 }
 

@@ -85,7 +85,7 @@ describe('an incident', () => {
   it('opened by an owner lies in its own inbox, and warns of a guardian in conflict', async () => {
     const { match, ref } = await leaked();
     const flag = { kind: 'conflict', id: 'guardian', document: {} };
-    await putCasework(gateway.dynamo, gateway.env.caseworkTable, await subjectOf(gateway, ref), flag);
+    await putCasework(gateway.tables.casework, await subjectOf(gateway, ref), flag);
     const details = { actions: ['casework'], ...WHY };
     const { json } = await open([{ match }], {}, 'mca-county', details);
     const opened = await tasks('mca-county', json.incident.id);

@@ -42,7 +42,7 @@ export async function makePerson(
   const subject = await subjectOf(gateway, ref);
   if (conflict) {
     const flag = { kind: 'conflict', id: 'guardian', document: {} };
-    await putCasework(gateway.dynamo, gateway.env.caseworkTable, subject, flag);
+    await putCasework(gateway.tables.casework, subject, flag);
   }
   return { id, match, ref, subject };
 }

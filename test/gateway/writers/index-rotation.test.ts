@@ -25,7 +25,7 @@ const record = (id: string) => ({ match: { id_number: id }, fields: { id_number:
 async function entries(id: string) {
   const key = { collection: 'children', field: 'id_number', scope: '', value: id };
   const values = await blindIndexes(gateway.kms, both, key);
-  return Promise.all(values.map((value) => lookUpIndex(gateway.dynamo, gateway.env.indexTable, value)));
+  return Promise.all(values.map((value) => lookUpIndex(gateway.tables.index, value)));
 }
 
 it('finds who was entered under the old key, and enters the new one beside', async () => {

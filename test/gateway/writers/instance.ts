@@ -6,9 +6,11 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import type { Hono } from 'hono';
 import { expect } from 'vitest';
+import { withTables } from '../../../functions/deps.ts';
 import { intakeApp } from '../../../functions/intake/app.ts';
 import { INTAKE_ENV } from '../../../functions/intake/deps.ts';
 import { pick } from '../../../infra/local/settings.ts';
+import type { Env } from '../../../shared/env.ts';
 import { dpopProof, type TestGateway, type Token } from '../../support/gateway.ts';
 
 /** What happens at a call, such as `PutItem sheets`. */
@@ -65,12 +67,15 @@ export async function newInstance(
     if (step === 'answer lost, no retry') throw new Error('no answer');
     return answer;
   };
-  const app: Hono = intakeApp({
-    env: { ...pick(gateway.env, INTAKE_ENV), ...env },
-    kms: hooked(new KMSClient(await settingsOf(gateway.kms)), intercept),
-    dynamo: hooked(new DynamoDBClient(await settingsOf(gateway.dynamo)), intercept),
-    now: Date.now,
-  });
+  const settings: Env<(typeof INTAKE_ENV)[number]> = { ...pick(gateway.env, INTAKE_ENV), ...env };
+  const app: Hono = intakeApp(
+    withTables({
+      env: settings,
+      kms: hooked(new KMSClient(await settingsOf(gateway.kms)), intercept),
+      dynamo: hooked(new DynamoDBClient(await settingsOf(gateway.dynamo)), intercept),
+      now: Date.now,
+    }),
+  );
   const token: Token = await gateway.token(agency, { actions: ['intake'] });
   return {
     calls,

@@ -1,6 +1,7 @@
 /** A reader beside writers, and a sheet that is really gone. */
 import { DeleteItemCommand, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { withTables } from '../../../functions/deps.ts';
 import { loadHolding } from '../../../functions/steps/holding.ts';
 import { type TestGateway, testGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
@@ -44,7 +45,7 @@ function load(subject: string, first: 'keysTable' | 'sheetsTable', meanwhile: ((
       },
     },
   }) as DynamoDBClient;
-  return loadHolding({ ...gateway, dynamo, now: Date.now }, subject);
+  return loadHolding(withTables({ ...gateway, dynamo, now: Date.now }), subject);
 }
 
 it.each(['keysTable', 'sheetsTable'] as const)(

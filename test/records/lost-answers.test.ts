@@ -1,0 +1,142 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { faultList, injectFaults } from '../../infra/local/aws/faults.ts';
+import { openKeyRing } from '../../infra/local/aws/kms/keys.ts';
+import { openStore } from '../../infra/local/aws/store.ts';
+import { localSettings } from '../../infra/local/settings.ts';
+import type { EnvName } from '../../shared/env.ts';
+import { putActDocument } from '../../shared/records/casework/acts.ts';
+import { putCasework } from '../../shared/records/casework/casework.ts';
+import { copyCasework } from '../../shared/records/casework/moves.ts';
+import { countCollection, putRequest, putSaid, readRequest } from '../../shared/records/casework/requests.ts';
+import { movePosition, openTask, putTask, readTask, type Task } from '../../shared/records/casework/tasks.ts';
+import { claimRequest } from '../../shared/records/gateway/idempotency.ts';
+import { claimJob, putJob } from '../../shared/records/gateway/jobs.ts';
+import { openAct } from '../../shared/records/gateway/pending-acts.ts';
+import { movePointer } from '../../shared/records/gateway/policies.ts';
+import { type Tables, tablesOf } from '../../shared/records/table.ts';
+
+let store: Awaited<ReturnType<typeof openStore>>;
+const faults = faultList();
+let dynamo: DynamoDBClient;
+let tables: Tables<EnvName>;
+
+beforeAll(async () => {
+  store = await openStore(null);
+  const env = localSettings('http://127.0.0.1:8787', openKeyRing(null, Date.now), store.tables, ['identity']);
+  dynamo = store.client();
+  injectFaults(dynamo, faults, env.logTable);
+  tables = tablesOf(dynamo, env);
+});
+afterAll(async () => {
+  dynamo.destroy();
+  await store.close();
+});
+
+/** Stores the write and loses its answer, so that the SDK sends it again. */
+function losing<T>(operation: 'PutItem' | 'UpdateItem', act: () => Promise<T>): Promise<T> {
+  faults.add({ service: 'store', kind: 'lost-answer', times: 1, operation });
+  return act();
+}
+
+const ID = 'a'.repeat(22);
+const task: Task = {
+  ...{ id: 'task', kind: 'review', inbox: 'agency:a', about: 'entry', subject: null, owners: [] },
+  ...{ opened: '2026-01-01T00:00:00Z', due: '2026-01-02T00:00:00Z', state: 'open', details: {} },
+};
+const published = (entry: string) => ({ version: '1', hash: `hash-${entry}`, at: 'now', entry });
+
+describe('a repeat after a lost answer ends as the first would have, and a second caller is refused', () => {
+  it('for an act', async () => {
+    const put = (n: number, before: object | null) =>
+      putActDocument(tables.casework, { kind: 'freeze', id: ID, document: { n } }, before);
+    expect(await losing('PutItem', () => put(1, null))).toBe(true);
+    expect(await put(1, null)).toBe(false);
+    expect(await losing('PutItem', () => put(2, { n: 1 }))).toBe(true);
+    expect(await put(2, { n: 1 })).toBe(false);
+  });
+
+  it('for casework', async () => {
+    const put = (n: number, before: unknown) =>
+      putCasework(tables.casework, 'subject', { kind: 'consent', id: 'c', document: { n } }, before);
+    expect(await losing('PutItem', () => put(1, null))).toBe(true);
+    expect(await put(1, null)).toBe(false);
+    expect(await losing('PutItem', () => put(2, { n: 1 }))).toBe(true);
+    expect(await put(2, { n: 1 })).toBe(false);
+  });
+
+  it('for casework that is copied in a merge', async () => {
+    await putCasework(tables.casework, 'from', { kind: 'consent', id: 'c', document: { version: 2 } });
+    await losing('PutItem', () => copyCasework(tables.casework, 'from', 'to'));
+    expect(faults.list()).toEqual([]);
+  });
+
+  it('for a task, and for the position in the log', async () => {
+    const { id, state, ...given } = task;
+    await openTask(tables.tasks, given);
+    const other = { ...given, about: 'other' };
+    expect(await losing('PutItem', () => openTask(tables.tasks, other))).toMatchObject({ opened: true });
+    expect(await openTask(tables.tasks, other)).toMatchObject({ opened: false });
+
+    await putTask(tables.tasks, task, null);
+    const claimed: Task = { ...task, closing: { person: 'p', at: 'now' } };
+    expect(await losing('PutItem', () => putTask(tables.tasks, claimed, task))).toBe(true);
+    expect(await readTask(tables.tasks, task.id)).toEqual(claimed);
+    // Even the same person at the same instant: one of two concurrent calls completes the task.
+    expect(await putTask(tables.tasks, claimed, task)).toBe(false);
+
+    expect(await losing('PutItem', () => movePosition(tables.tasks, 5, null))).toBe(true);
+    expect(await losing('PutItem', () => movePosition(tables.tasks, 7, 5))).toBe(true);
+    expect(await movePosition(tables.tasks, 7, 5)).toBe(false);
+  });
+
+  it('for a request, what owners said of it, and its one collection', async () => {
+    const request = { id: 'r', asked: { what: 'x' }, expires: 9_999_999_999 };
+    expect(await losing('PutItem', () => putRequest(tables.requests, request))).toBe(true);
+    expect(await putRequest(tables.requests, request)).toBe(false);
+    const read = async () => (await readRequest(tables.requests, 'r')) ?? expect.fail();
+    const first = await read();
+    const say = () => putSaid(tables.requests, first, { yes: true }, 9_999_999_999);
+    expect(await losing('UpdateItem', say)).toBe(true);
+    expect(await say()).toBe(false);
+    const second = await read();
+    expect(second).toMatchObject({ revision: 1, said: { yes: true }, collections: 0 });
+    const collect = () => countCollection(tables.requests, second, { at: 'now', once: true });
+    expect(await losing('UpdateItem', collect)).toBe(true);
+    expect(await read()).toMatchObject({ collections: 1 });
+    expect(await collect()).toBe(false);
+  });
+
+  it('for an idempotency key', async () => {
+    const asked = { claim: 'key', request: 'digest', now: Date.now() };
+    expect(await losing('PutItem', () => claimRequest(tables.claims, asked))).toEqual({ state: 'new' });
+    expect(await claimRequest(tables.claims, asked)).toEqual({ state: 'busy' });
+  });
+
+  it('for the pack in force', async () => {
+    expect(await losing('PutItem', () => movePointer(tables.policy, null, published('a')))).toBe(true);
+    expect(await movePointer(tables.policy, null, published('b'))).toBe(false);
+    const next = published('c');
+    expect(await losing('PutItem', () => movePointer(tables.policy, 'hash-a', next))).toBe(true);
+    expect(await movePointer(tables.policy, 'hash-a', published('d'))).toBe(false);
+  });
+
+  it('for an act that waits for a second person, and for the lease of a job', async () => {
+    const now = Date.now();
+    const waiting = (entry: string) => ({
+      requester: 'p',
+      clientId: 'office',
+      departments: ['MCA'],
+      entry,
+      expires: now / 1000 + 60,
+    });
+    const open = (entry: string) => openAct(tables.jobs, 'act', waiting(entry), now);
+    expect(await losing('PutItem', () => open('e1'))).toBe(true);
+    expect(await open('e2')).toBe(false);
+    const job = { id: 'j', kind: 'sweep', class: null, actor: '', state: 'running' as const };
+    const counts = { total: 0, done: 0, changed: 0, failed: 0, problem: null, stage: 0, cursor: null };
+    await putJob(tables.jobs, { ...job, ...counts, started: now, updated: now });
+    expect(await losing('UpdateItem', () => claimJob(tables.jobs, 'j', 'one', now))).toBe(true);
+    expect(await claimJob(tables.jobs, 'j', 'two', now)).toBe(false);
+  });
+});
