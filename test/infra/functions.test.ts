@@ -2,10 +2,11 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import type { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
+import { withTables } from '../../functions/deps.ts';
 import { SEQUENCER_ENV } from '../../functions/sequencer/app.ts';
 import { WATCH_ENV } from '../../functions/watch/app.ts';
 import { type FunctionName, ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
-import { ENV, type EnvName, readClassKeys, writeClassKeys } from '../../shared/env.ts';
+import { ENV, type Env, type EnvName, readClassKeys, writeClassKeys } from '../../shared/env.ts';
 import { functionName } from './grants.ts';
 import { ofType, PACK, type Resource, synthesise } from './synthesise.ts';
 
@@ -94,15 +95,16 @@ async function load(name: FunctionName): Promise<{ app: Hono; env: readonly EnvN
   const deps =
     name === 'token' || name === 'console' ? module : await import(`../../functions/${name}/deps.ts`);
   const settings = Object.fromEntries(Object.keys(ENV).map((setting) => [setting, `no-${setting}`]));
-  const env = { ...settings, publicUrl: 'https://gate.example', classKeys: writeClassKeys('', {}) };
+  const env = {
+    ...(settings as Env<EnvName>),
+    publicUrl: 'https://gate.example',
+    classKeys: writeClassKeys('', {}),
+  };
   const nowhere = { region: 'none', endpoint: 'http://127.0.0.1:1' };
   return {
-    app: module[`${name}App`]({
-      env,
-      kms: new KMSClient(nowhere),
-      dynamo: new DynamoDBClient(nowhere),
-      now: Date.now,
-    }),
+    app: module[`${name}App`](
+      withTables({ env, kms: new KMSClient(nowhere), dynamo: new DynamoDBClient(nowhere), now: Date.now }),
+    ),
     env: deps[`${name.toUpperCase()}_ENV`],
   };
 }
