@@ -30,7 +30,10 @@ export function auditApp(deps: AuditDeps): Hono {
   const { env } = deps;
   const store = logStore(deps);
   const auditing: Auditing = {
-    ...{ store, log: logWriter(deps, 'audit'), now: deps.now, watchTable: deps.tables.watch },
+    store,
+    log: logWriter(deps, 'audit'),
+    now: deps.now,
+    watchTable: deps.tables.watch,
     pack: () => currentPack(deps),
     logIds: (subjects) => logIdsOf(deps, subjects),
   };

@@ -3,6 +3,7 @@
  * Activity (6003). Both hold the attributes that their class requires.
  */
 
+import { defined } from '../../shared/defined.ts';
 import type { StoredEntry } from '../../shared/log/read/read.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { sealedIn } from './views.ts';
@@ -87,7 +88,7 @@ function finding(stored: StoredEntry, { codes, about }: Detected, severity: numb
       uid: id,
       title,
       types: codes,
-      ...(words.finding !== undefined && { desc: words.finding }),
+      ...defined({ desc: words.finding }),
       ...(about.length > 0 && { related_events: about.map((uid) => ({ uid, type_uid: 600_302 })) }),
     },
     message: title,
@@ -111,12 +112,13 @@ function common({ id, entry, hash }: StoredEntry): object {
       log_name: 'decryption',
     },
     unmapped: {
-      ...{
-        kind: entry?.kind ?? 'damaged',
-        leafHash: hash.toString('base64'),
-        agency: entry?.handler?.agency,
-      },
-      ...{ purpose: entry?.purpose, rule: entry?.rule, fields: entry?.fields, subject: entry?.subject },
+      kind: entry?.kind ?? 'damaged',
+      leafHash: hash.toString('base64'),
+      agency: entry?.handler?.agency,
+      purpose: entry?.purpose,
+      rule: entry?.rule,
+      fields: entry?.fields,
+      subject: entry?.subject,
     },
   };
 }

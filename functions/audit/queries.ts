@@ -1,6 +1,7 @@
 /** What a request asks of the log, as a query of `shared/log/read.ts`. */
 
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { defined } from '../../shared/defined.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import type { LogFilter, LogQuery } from '../../shared/log/read/read.ts';
 import type { EntriesQuery } from '../http/contract/log.ts';
@@ -32,11 +33,7 @@ export async function auditQuery(
   const subject = ref === undefined ? undefined : await subjectOf(deps, clientId, ref);
   if (subject === null) return null;
   const filter: LogFilter = {
-    ...(agency !== undefined && { agency }),
-    ...(purpose !== undefined && { purpose }),
-    ...(officer !== undefined && { officer }),
-    ...(outcome !== undefined && { outcome }),
-    ...(kind !== undefined && { kind }),
+    ...defined({ agency, purpose, officer, outcome, kind }),
     ...(subject && { subject }),
   };
   return query(deps, asked, filter, defaultLimit, { agency, purpose, officer, outcome, kind, ref, clientId });
@@ -72,7 +69,7 @@ function query(
     ...spanOf(deps, { from, to }),
     filter,
     limit: limit ?? defaultLimit,
-    ...(cursor !== undefined && { cursor }),
+    ...defined({ cursor }),
     asked: { ...asked, from, to },
   };
 }

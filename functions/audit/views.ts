@@ -1,4 +1,5 @@
 /** Log entries as routes show them. */
+import { defined } from '../../shared/defined.ts';
 import type { WordKind } from '../../shared/log/entry/words.ts';
 import type { StoredEntry } from '../../shared/log/read/read.ts';
 
@@ -29,7 +30,7 @@ export function entryView(stored: StoredEntry): Record<string, unknown> {
   const about = aboutOf(stored);
   return {
     ...entry,
-    ...(about !== undefined && { about }),
+    ...defined({ about }),
     leafHash,
     words: Object.fromEntries(SHOWN.filter((kind) => kind in words).map((kind) => [kind, words[kind]])),
     ...(forgotten.length > 0 && { forgotten, erased: true }),

@@ -42,7 +42,7 @@ export async function beginAct(
 }
 
 /** As `beginAct`, for looking only: no officer need be named. */
-export async function beginLook(deps: CaseworkDeps, session: Session): Promise<Act> {
+export async function beginRead(deps: CaseworkDeps, session: Session): Promise<Act> {
   const words = wordsOf(session, { officer: undefined, reason: undefined, case: undefined });
   return { deps, pack: await currentPack(deps), session, words, person: '', now: deps.now() };
 }

@@ -6,7 +6,7 @@ import type { SessionVariables } from '../session/session.ts';
 import { logStore, logWriter } from '../steps/log.ts';
 import { alertRefusals } from '../steps/refusals.ts';
 import { mountConsents } from './consents/routes.ts';
-import type { CASEWORK_ENV, CaseworkDeps, Seen } from './deps.ts';
+import type { CASEWORK_ENV, CaseworkDeps, HandledEntries } from './deps.ts';
 import { mountFreezes } from './freezes/routes.ts';
 import { mountIncidents } from './incidents/routes.ts';
 import { mountObjections } from './objections/routes.ts';
@@ -19,22 +19,22 @@ type Base = Deps<(typeof CASEWORK_ENV)[number]>;
 
 export interface Casework {
   app: Hono;
-  /** Opens what the log asks for and tells what is overdue. @returns how much of either */
+  /** Opens the tasks that the log asks for and raises alerts about overdue ones. @returns how many of both */
   pass(goOn?: () => boolean): Promise<number>;
 }
 
-/** The acts around a release, and the tasks that they make. This function can open no field. */
+/** Acts around a release, and the tasks that result. This function cannot open any field. */
 export function caseworkApp(base: Base): Hono {
   return openCasework(base).app;
 }
 
 export function openCasework(base: Base): Casework {
   const deps: CaseworkDeps = { ...base, log: logWriter(base, 'casework'), store: logStore(base) };
-  const seen: Seen = new Map();
+  const handled: HandledEntries = new Map();
   return {
     app: routes(deps),
     async pass(goOn = () => true) {
-      const follower = { deps, pack: await currentPack(deps), seen };
+      const follower = { deps, pack: await currentPack(deps), handled };
       return (await followLog(follower, goOn)) + (await alertOverdue(follower, goOn));
     },
   };

@@ -25,11 +25,14 @@ export interface CaseworkDeps extends Deps<(typeof CASEWORK_ENV)[number]> {
   store: LogStore;
 }
 
-/** Entries that were dealt with, and tasks that were opened, for as long as they may be read again. */
-export type Seen = Map<string, number>;
+/**
+ * Entries that were handled and tasks that were opened, with the instant in epoch milliseconds. Kept for as long
+ * as the entries may be read again.
+ */
+export type HandledEntries = Map<string, number>;
 
 export interface Follower {
   deps: CaseworkDeps;
   pack: Pack;
-  seen: Seen;
+  handled: HandledEntries;
 }

@@ -11,10 +11,10 @@ const answer = metered('casework', handle(casework.app));
 type Event = Parameters<typeof answer>[0];
 type Context = NonNullable<Parameters<typeof answer>[1]> & { getRemainingTimeInMillis(): number };
 
-/** Milliseconds that the last step of a pass gets. */
+/** Milliseconds left for the last step of a pass. */
 const SPARE = 5000;
 
-/** A request from the API, or the minute's pass over the log and the tasks. */
+/** A request from the API, or the pass over the log and the tasks that runs each minute. */
 export async function handler(event: Event | { fieldgate: 'tasks' }, context: Context): Promise<unknown> {
   if ('fieldgate' in event) {
     const done = await casework.pass(() => context.getRemainingTimeInMillis() > SPARE);

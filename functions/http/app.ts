@@ -7,7 +7,7 @@ import { Problem } from '../../shared/errors.ts';
 import { untilStep } from './deadline.ts';
 import { answerProblem, reportFault, toProblem } from './problem.ts';
 
-/** What every app finds in its context. */
+/** The context of every app. */
 export interface RequestVariables {
   requestId: string;
   /** `performance.now()` when the request came. */
@@ -17,12 +17,12 @@ export interface RequestVariables {
 export type App<V extends object = object> = Hono<{ Variables: RequestVariables & V }>;
 
 /**
- * A Hono app with the manners that all functions share: `x-request-id`, `no-store` unless a route says
- * otherwise, problem details for everything that goes wrong, `REFUSED` at a fixed time, 405 with `Allow`. Apps may
- * be mounted into another such app with `route('/', app)`.
+ * A Hono app with the behaviour that all functions share: `x-request-id`, `no-store` unless a route sets another
+ * policy, problem details for every error, `REFUSED` at a fixed time step, and 405 with `Allow`. An app may be mounted
+ * into another such app with `route('/', app)`.
  */
 export function createApp<V extends object = object>(): App<V> {
-  // The router that knows all patterns, without the two that are tried before it: few routes need no faster one.
+  // Hono's router for all patterns, without the two faster ones that are tried before it: there are few routes.
   const app: App<V> = new HonoBase({ router: new TrieRouter() });
   app.use(async (c, next) => {
     const context = c as unknown as Context<{ Variables: RequestVariables }>;
@@ -36,7 +36,7 @@ export function createApp<V extends object = object>(): App<V> {
   });
   app.onError(async (error, c) => {
     const problem = toProblem(error);
-    // The one refusal that depends on whoever is asked about: why must not show in the time.
+    // This refusal depends on the subject. Its time must not reveal the reason.
     if (problem.code === 'REFUSED') await untilStep((c as unknown as Context).get('started'));
     if (problem.status >= 500) reportFault((c as unknown as Context).get('requestId'), problem);
     return answerProblem(c as unknown as Context, problem);
@@ -50,13 +50,13 @@ export function createApp<V extends object = object>(): App<V> {
   return app;
 }
 
-/** API Gateway's request id, so that its access log and ours agree; else a random one. Never the caller's. */
+/** The request id of API Gateway, so that its access log and this one agree; otherwise a random id. Never the caller's. */
 export function requestIdOf(requestContext: { readonly requestId?: unknown } | undefined): string {
   const given = requestContext?.requestId;
   return typeof given === 'string' && /^[\w-]{8,64}={0,2}$/.test(given) ? given : randomUUID();
 }
 
-/** @returns the `Allow` header for a path that has routes, or `null` when it has none. */
+/** @returns the `Allow` header for a path that has routes, or `null` if it has none. */
 function allowedMethods(app: { routes: { path: string; method: string }[] }, path: string): string | null {
   const methods = new Set<string>();
   for (const route of app.routes) {
@@ -67,7 +67,7 @@ function allowedMethods(app: { routes: { path: string; method: string }[] }, pat
   return [...methods.add('OPTIONS')].sort().join(', ');
 }
 
-/** Route patterns of the gateway hold plain segments, `:name` and a last `*`. */
+/** Route patterns of the gateway consist of plain segments, `:name`, and `*` as the last one. */
 function matches(pattern: string, path: string): boolean {
   const wanted = pattern.split('/');
   const given = path.split('/');

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import * as v from 'valibot';
-import { type InputError, Problem } from '../../shared/errors.ts';
+import { type InputError, invalid, Problem } from '../../shared/errors.ts';
 import { type Json, parseJson } from '../../shared/json.ts';
 import { MESSAGES, messageOf } from './contract/messages.ts';
 
@@ -8,7 +8,7 @@ import { MESSAGES, messageOf } from './contract/messages.ts';
 export const BODY_LIMIT = 4 * 1024 * 1024;
 
 /**
- * Reads a body as text after checking its media type, size and UTF-8.
+ * Reads a body as text and checks its media type, its size and that it is UTF-8.
  * @param types accepted media types, lower case, without parameters.
  * @throws Problem UNSUPPORTED_MEDIA_TYPE, TOO_LARGE or INVALID_JSON.
  */
@@ -33,7 +33,7 @@ export async function readText(
   }
 }
 
-/** @returns the value of a body or line, or throws Problem INVALID_JSON that says what is wrong, never what was sent. */
+/** @returns the value of a body or line. @throws Problem INVALID_JSON that says what is wrong and never what was sent. */
 export function parseBody(text: string): Json {
   try {
     return parseJson(text);
@@ -42,7 +42,7 @@ export function parseBody(text: string): Json {
   }
 }
 
-/** @returns the media type without parameters, or `null` when a charset other than UTF-8 is named. */
+/** @returns the media type without parameters, or `null` if it names a charset other than UTF-8. */
 function mediaType(header: string): string | null {
   const [type = '', ...parameters] = header.toLowerCase().split(';');
   for (const parameter of parameters) {
@@ -58,7 +58,7 @@ export async function readBytes(request: Request, limit = BODY_LIMIT): Promise<B
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let length = 0;
-  // The length that a client declares proves nothing, so the bytes are counted as they come.
+  // The declared length proves nothing, so the bytes are counted as they arrive.
   for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
     length += chunk.length;
     if (length > limit) throw tooLarge();
@@ -78,15 +78,11 @@ export async function readBody<S extends Schema>(c: Context, schema: S): Promise
   return check(schema, parseBody(text));
 }
 
-/** Checks the query; each parameter at most once. @throws Problem INVALID_REQUEST. */
+/** Checks the query, in which each parameter occurs at most once. @throws Problem INVALID_REQUEST. */
 export function readQuery<S extends Schema>(c: Context, schema: S): v.InferOutput<S> {
   const query: [string, string][] = [];
   for (const [name, values] of Object.entries(c.req.queries())) {
-    if (values.length > 1) {
-      throw new Problem('INVALID_REQUEST', {
-        errors: [{ path: '', message: 'a query parameter is repeated' }],
-      });
-    }
+    if (values.length > 1) throw invalid('', 'a query parameter is repeated');
     query.push([name, values[0] ?? '']);
   }
   return check(schema, Object.fromEntries(query));
@@ -94,8 +90,8 @@ export function readQuery<S extends Schema>(c: Context, schema: S): v.InferOutpu
 
 /**
  * @returns what the schema makes of the value.
- * @throws Problem INVALID_REQUEST with one JSON Pointer and one message for each of the first 20 faults.
- * Neither repeats a value, and names that the caller made up stand as `*`.
+ * @throws Problem INVALID_REQUEST with a JSON Pointer and a message for each of the first 20 faults. Neither repeats a
+ * value; names that the caller chose appear as `*`.
  */
 export function check<S extends Schema>(schema: S, value: unknown): v.InferOutput<S> {
   const result = v.safeParse(schema, value);
@@ -111,7 +107,7 @@ type Issue = v.BaseIssue<unknown>;
 
 function describe(issue: Issue): InputError {
   const keys = (issue.path ?? []).map((item) => item.key);
-  // For a member that the schema does not know, the path ends at the object that holds it.
+  // If the schema does not know a member, the path ends at the object that holds the member.
   if (issue.type === 'strict_object' && issue.expected === 'never') {
     return { path: pointer(keys.slice(0, -1)), message: 'unknown member' };
   }
@@ -122,7 +118,7 @@ function pointer(keys: readonly unknown[]): string {
   return keys.map((key) => `/${String(key)}`).join('');
 }
 
-/** @returns which limit an issue is about, or `null` when it is about something else. */
+/** @returns the limit that an issue is about, or `null` if it is not about a limit. */
 function limitOf(issue: Issue): string | null {
   if (issue.type === 'max_length' && Array.isArray(issue.input)) return `at most ${issue.requirement} items`;
   return MESSAGES.get(issue.message) === 'limit' ? issue.message : null;

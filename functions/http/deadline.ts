@@ -2,14 +2,14 @@ import { setTimeout } from 'node:timers/promises';
 import type { Problem } from '../../shared/errors.ts';
 import { resultOf } from './problem.ts';
 
-/** Milliseconds after which an answer leaves that must not tell how long its making took. */
+/** Length of a time step in milliseconds. An answer whose duration must not reveal anything leaves at the end of a step. */
 export const STEP = 400;
 
 /**
- * Holds what comes of `work`, failures too, until a whole number of steps has passed since `started`. What was
- * not ready at one step leaves at the next, so that time tells at most the number of steps.
+ * Holds the result of `work`, or its failure, until a whole number of steps has passed since `started`. A result that is
+ * not ready at the end of one step leaves at the end of the next, so that the time reveals at most the number of steps.
  * @param started `performance.now()` when the request came
- * @param least steps at least; more for a caller that is slowed down
+ * @param least smallest number of steps; larger for a caller that is slowed down
  */
 export async function atStep<T>(started: number, work: Promise<T>, least = 1, step = STEP): Promise<T> {
   const result: T | Problem = await resultOf(work);
@@ -18,7 +18,7 @@ export async function atStep<T>(started: number, work: Promise<T>, least = 1, st
   return result;
 }
 
-/** Waits until a whole number of steps, and at least so many, has passed since `started`. */
+/** Waits until a whole number of steps has passed since `started`, and at least `least`. */
 export async function untilStep(started: number, least = 1, step = STEP): Promise<void> {
   const steps = Math.max(least, Math.ceil((performance.now() - started) / step));
   const end = started + steps * step;

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 
 /**
- * Whether the caller takes this media type by name, wherever in its `Accept` header; `*`/`*` names none.
+ * Whether the `Accept` header of the caller names this media type, at any position. `*`/`*` names no type.
  * @param type lower case, without parameters.
  */
 export function accepts(c: Context, type: string): boolean {
@@ -12,14 +12,14 @@ export function accepts(c: Context, type: string): boolean {
 }
 
 /**
- * The URL that a DPoP proof of this request must name: the configured base, so that `Host` and forwarding
- * headers have no say, and the path as the client wrote it, before any decoding.
+ * The URL that a DPoP proof of this request must name: the configured base URL, so that `Host` and forwarding headers
+ * have no effect, and the path as the client wrote it, before any decoding.
  */
 export function targetOf(c: Context, publicUrl: string): { method: string; url: string } {
   return { method: c.req.method, url: publicUrl + new URL(c.req.url).pathname };
 }
 
-/** The same with its query: what RFC 9421 calls `@target-uri`. */
+/** The same URL with its query, which RFC 9421 calls `@target-uri`. */
 export function targetUriOf(c: Context, publicUrl: string): string {
   const { pathname, search } = new URL(c.req.url);
   return publicUrl + pathname + search;

@@ -1,7 +1,8 @@
 /**
- * Metrics of a function's requests, in CloudWatch's embedded metric format: one line a request, with numbers, the
- * function's name and codes of the closed list; no path, no caller, no value.
+ * Metrics of a function's requests, in CloudWatch's embedded metric format. Each request writes one line, with numbers,
+ * the name of the function and codes of the closed list, and without path, caller or value.
  */
+import { defined } from '../../shared/defined.ts';
 import { metricLine, writeLine } from '../metrics.ts';
 import { takeRetries } from './problem.ts';
 
@@ -13,7 +14,7 @@ interface Result {
   isBase64Encoded?: boolean;
 }
 
-/** Codes that have a metric of their own, beside the count of all refusals and all faults. */
+/** Codes that have their own metric, in addition to the counts of all refusals and all faults. */
 const OF_THEIR_OWN = new Map([
   ['PROHIBITED_PURPOSE', 'Prohibited'],
   ['INTEGRITY_FAULT', 'IntegrityFaults'],
@@ -24,12 +25,12 @@ const OF_THEIR_OWN = new Map([
 
 let refused = 0;
 
-/** A person about whom nothing was told, in an answer of 200: as much a refusal as one of 403. */
+/** Counts a refused subject in an answer with status 200, which is a refusal like one with status 403. */
 export function countRefusal(): void {
   refused += 1;
 }
 
-/** Wraps a function's handler for REST events. @param write takes a line */
+/** Wraps a function's handler for REST events. @param write writes one line */
 export function metered<Event, Context, Answer>(
   name: string,
   handler: (event: Event, context: Context) => Promise<Answer>,
@@ -56,11 +57,11 @@ function lineOf(name: string, milliseconds: number, answer: Result): string {
   const retries = takeRetries();
   if (retries.kms > 0) values['KmsRetries'] = retries.kms;
   if (retries.store > 0) values['StoreRetries'] = retries.store;
-  const about = { function: name, status, ...(code !== '' && { code }) };
+  const about = { function: name, status, ...defined({ code: code || undefined }) };
   return metricLine(values, { now: Date.now(), dimensions: [[], ['function']], about });
 }
 
-/** The code of a problem document; only such a body is looked into, and only for what our own code wrote. */
+/** The code of a problem document. No other body is read, and only a code of this program is taken from it. */
 function codeOf({ headers, multiValueHeaders, body = '', isBase64Encoded }: Result): string {
   const type = headers?.['content-type'] ?? multiValueHeaders?.['content-type']?.[0];
   if (!String(type ?? '').startsWith('application/problem+json')) return '';

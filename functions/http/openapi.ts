@@ -1,5 +1,6 @@
 import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
+import { defined } from '../../shared/defined.ts';
 import { type ActName, actDef } from '../../shared/policy/acts/names.ts';
 import { MAPS, ProblemDetails } from './contract/common.ts';
 import type { RouteContract } from './contract/route.ts';
@@ -80,9 +81,11 @@ function operation(route: RouteContract, actions: readonly string[]): object {
     summary: route.summary,
     security: securityOf(route, actions),
     'x-fieldgate-act': route.act,
-    ...(actions.length > 0 && { 'x-fieldgate-actions': actions }),
-    ...(parameters.length > 0 ? { parameters } : {}),
-    ...(route.request ? { requestBody: { required: true, content: content(route.request, 'input') } } : {}),
+    ...defined({
+      'x-fieldgate-actions': actions.length > 0 ? actions : undefined,
+      parameters: parameters.length > 0 ? parameters : undefined,
+      requestBody: route.request && { required: true, content: content(route.request, 'input') },
+    }),
     responses: {
       ...(route.response && {
         200: answer('Done', {
@@ -90,8 +93,10 @@ function operation(route: RouteContract, actions: readonly string[]): object {
           ...route.otherwise,
         }),
       }),
-      ...(route.created && { 201: answer('Created', { 'application/json': route.created }) }),
-      ...(route.accepted && { 202: answer('Accepted', { 'application/json': route.accepted }) }),
+      ...defined({
+        201: route.created && answer('Created', { 'application/json': route.created }),
+        202: route.accepted && answer('Accepted', { 'application/json': route.accepted }),
+      }),
       default: { $ref: `#/components/responses/${error}` },
     },
   };
@@ -105,7 +110,7 @@ function answer(description: string, types: Record<string, v.GenericSchema<unkno
   };
 }
 
-/** Actions that a role of people opens. Any token opens what needs none of them. */
+/** Actions that a role of people may grant. A route that needs no action accepts any token. */
 const OF_PEOPLE: ReadonlySet<string> = new Set(['audit', 'steward', 'casework']);
 
 function securityOf({ act }: RouteContract, actions: readonly string[]): object[] {
@@ -154,7 +159,7 @@ function content(types: Record<string, v.GenericSchema<unknown, unknown>>, mode:
   );
 }
 
-/** OpenAPI 3.1 schemas are JSON Schema 2020-12. What JSON Schema can't say (sizes in bytes) is left out. */
+/** OpenAPI 3.1 schemas are JSON Schema 2020-12. What JSON Schema cannot express (sizes in bytes) is left out. */
 function schemaOf(schema: v.GenericSchema<unknown, unknown>, typeMode: 'input' | 'output'): JsonSchema {
   const { $schema: _, ...json } = toJsonSchema(schema as v.GenericSchema, {
     target: 'draft-2020-12',
@@ -163,7 +168,7 @@ function schemaOf(schema: v.GenericSchema<unknown, unknown>, typeMode: 'input' |
     overrideSchema: ({ valibotSchema, jsonSchema }) => {
       const members = MAPS.get(valibotSchema);
       if (members) return { type: 'object', additionalProperties: schemaOf(members, typeMode) };
-      // The library leaves it unsaid, as it does for objects that have no other members.
+      // The library omits it, as it also does for objects that allow no other members.
       return valibotSchema.type === 'loose_object'
         ? { ...jsonSchema, additionalProperties: true }
         : undefined;

@@ -3,7 +3,7 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import type { Context } from 'hono';
 import { Problem, type ProblemCode } from '../../shared/errors.ts';
 
-/** RFC 9457 problem details. Everything in them comes from our own code, never from the request. */
+/** RFC 9457 problem details. Their content comes from this program, never from the request. */
 export function problemDetails(problem: Problem, requestId: string): object {
   const { detail, rule, reason, errors } = problem.options;
   return {
@@ -27,7 +27,7 @@ export function answerProblem(c: Context, problem: Problem): Response {
   });
 }
 
-/** Signature algorithms that clients may use, as challenges and metadata tell them. */
+/** Signature algorithms that clients may use, as challenges and metadata list them. */
 export const CLIENT_ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519', 'PS256'] as const;
 
 function challenge(problem: Problem): Record<string, string> {
@@ -36,14 +36,14 @@ function challenge(problem: Problem): Record<string, string> {
   return { 'www-authenticate': dpopChallenge(error) };
 }
 
-/** What a 401 asks for (RFC 9449, section 7.1). */
+/** The challenge of a 401 answer (RFC 9449, section 7.1). */
 export function dpopChallenge(error: 'invalid_token' | 'invalid_dpop_proof'): string {
   return `DPoP error="${error}", algs="${CLIENT_ALGORITHMS.join(' ')}"`;
 }
 
 /**
- * Any thrown thing as a problem: failures of a client that `nameFaults` marks become the 503 of their service, the rest `INTERNAL`.
- * The cause stays with the problem for `reportFault`; it must not reach the answer.
+ * Any thrown value as a problem. A failure of an SDK client that `nameFaults` marks becomes the 503 of its service, any
+ * other error `INTERNAL`. The problem keeps the cause for `reportFault`; it must not reach the answer.
  */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
@@ -54,8 +54,8 @@ export function toProblem(error: unknown): Problem {
 const faults = new WeakMap<Error, ProblemCode>();
 
 /**
- * Remembers of every failed call of a client what it means. The error itself can't say it: timeouts and broken
- * connections name no service, and in a bundle no class keeps its name.
+ * Marks the errors of an SDK client with the code of its service. The error itself does not show it: timeouts and broken
+ * connections name no service, and in a bundle classes lose their names.
  */
 export function nameFaults(client: KMSClient | DynamoDBClient, code: ProblemCode): void {
   const stack = client.middlewareStack as unknown as {
@@ -85,19 +85,19 @@ interface Answered {
 
 const retries = { kms: 0, store: 0 };
 
-/** A call that took several attempts was throttled or met a fault, though nobody else is told. */
+/** A call that needed several attempts was throttled or met a fault, which is not visible otherwise. */
 function countRetries(code: ProblemCode, metadata: { attempts?: number } | undefined): void {
   retries[code === 'KMS_UNAVAILABLE' ? 'kms' : 'store'] += Math.max(0, (metadata?.attempts ?? 1) - 1);
 }
 
-/** Attempts beyond the first of all calls since it was last asked. */
+/** The number of attempts beyond the first, over all calls since the last `takeRetries`. */
 export function takeRetries(): { kms: number; store: number } {
   const taken = { ...retries };
   Object.assign(retries, { kms: 0, store: 0 });
   return taken;
 }
 
-/** Writes one line about a fault: names and code places only, because messages may hold values. */
+/** Writes one line about a fault. It holds only names and code locations, because messages may contain values. */
 export function reportFault(requestId: string, problem: Problem): void {
   const { cause } = problem.options;
   const error = cause instanceof Error ? cause : problem;
@@ -106,7 +106,7 @@ export function reportFault(requestId: string, problem: Problem): void {
   console.error({ requestId, code: problem.code, error: error.name, at: at.slice(0, 8) });
 }
 
-/** For work on many records or subjects at once: a failure becomes a value, so that it stops only its own. */
+/** For work on many records or subjects at once: a failure becomes a value, so that it does not stop the others. */
 export async function resultOf<T>(work: Promise<T>): Promise<T | Problem> {
   try {
     return await work;

@@ -1,12 +1,12 @@
 /**
- * Between the events of a REST API, the only ones that reach the functions, and web requests. Written by hand: the
- * adapter that comes with Hono knows four kinds of events, which is 5 KB at each cold start, and goes in its next version.
+ * Converts events of a REST API, the only events that reach the functions, to web requests. Hono's own adapter supports
+ * four kinds of events, costs 5 KB at each cold start, and will be removed in Hono's next version.
  */
 import { Problem } from '../../shared/errors.ts';
 import { requestIdOf } from './app.ts';
 import { problemDetails } from './problem.ts';
 
-/** What API Gateway hands a function, as far as it is looked at. */
+/** The part of API Gateway's event that is read. */
 export interface RestEvent {
   httpMethod: string;
   /** Without the stage, percent-encoded as the caller wrote it. */
@@ -41,15 +41,15 @@ export function handle(app: App): (event: RestEvent, context?: unknown) => Promi
   };
 }
 
-/** @returns `null` for what no web request can be, such as a header with a line break or the method TRACE */
+/** @returns `null` if no web request can represent the event, such as a header with a line break or the method TRACE */
 function requestOf(event: RestEvent): Request | null {
   try {
-    // The host is no matter of the apps: they know their own address. A path ends where API Gateway says that it does.
+    // The host is ignored; the apps take their own URL from the environment. The path ends where API Gateway's path ends.
     const path = event.path.replace(/[?#]/g, encodeURIComponent);
     const url = `https://gateway.invalid${path}${searchOf(event)}`;
     return new Request(url, { method: event.httpMethod, headers: headersOf(event), body: bodyOf(event) });
   } catch (error) {
-    // The latter of half a character, which has no encoding.
+    // `encodeURIComponent` throws URIError on a lone surrogate.
     if (error instanceof TypeError || error instanceof URIError) return null;
     throw error;
   }
@@ -59,7 +59,7 @@ function headersOf({ headers, multiValueHeaders }: RestEvent): Headers {
   const all = new Headers();
   for (const [name, values] of Object.entries(multiValueHeaders ?? {}))
     for (const value of values ?? []) all.append(name, inAscii(value));
-  // An event that was made by hand may have the single ones alone.
+  // A hand-made event may have only the single-value headers.
   for (const [name, value] of Object.entries(headers ?? {}))
     if (value !== undefined && !all.has(name)) all.set(name, inAscii(value));
   return all;
@@ -69,7 +69,7 @@ function inAscii(value: string): string {
   return /^[\0-\x7f]*$/.test(value) ? value : encodeURIComponent(value);
 }
 
-/** With its question mark; values come decoded, those of one name together. */
+/** The query with its question mark. API Gateway has decoded the values and grouped them by name. */
 function searchOf({ queryStringParameters, multiValueQueryStringParameters }: RestEvent): string {
   const pairs = Object.entries(multiValueQueryStringParameters ?? queryStringParameters ?? {}).flatMap(
     ([name, values]) => [values ?? []].flat().map((value) => [name, value].map(encodeURIComponent).join('=')),
@@ -78,7 +78,7 @@ function searchOf({ queryStringParameters, multiValueQueryStringParameters }: Re
 }
 
 function bodyOf({ body, isBase64Encoded, httpMethod }: RestEvent): Uint8Array<ArrayBuffer> | null {
-  // A request that can't have one loses it here, as it does over HTTP.
+  // A body is dropped if the method cannot have one, as over HTTP.
   if (!body || httpMethod === 'GET' || httpMethod === 'HEAD') return null;
   return new Uint8Array(Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'));
 }

@@ -1,14 +1,14 @@
 import { hash } from 'node:crypto';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
-import type { NewEntry } from '../../shared/log/entry/entry.ts';
+
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { normaliseKey } from '../../shared/policy/check/validate.ts';
 import type { Ask } from '../../shared/policy/types.ts';
 import { readActDocument } from '../../shared/records/casework/acts.ts';
 import { lookUpIndex } from '../../shared/records/subject/index-entries.ts';
 import type { LeakCheckRequest, LeakCheckResponse } from '../http/contract/insight.ts';
-import { evidenceWord, handlerOf, wordsOf } from '../session/actor.ts';
+import { type EntryBase, ownersOf } from '../steps/entry-base.ts';
 import {
   checkDay,
   checkMatter,
@@ -17,35 +17,36 @@ import {
   type Day,
   type Matter,
   matterOf,
-  refuseMatter,
   uncountAll,
 } from '../steps/limits.ts';
+import { refusalOf, refuse } from '../steps/refusals.ts';
 import type { InsightDeps } from './deps.ts';
-import { askOf, type InsightCall, screenInsight } from './screen.ts';
+import { askOf, type InsightCall, insightBase, screenInsight } from './screen.ts';
 
 export interface LeakCheck extends InsightCall {
   request: LeakCheckRequest;
 }
 
-/** Candidates that are looked up at once: KMS and the store have limits, and others ask too. */
+/** Candidates that are looked up in parallel: KMS and the store have limits that all callers share. */
 const AT_ONCE = 50;
-/** Leaves of one log item, which holds 390 KB. */
+/** Most leaves in one log item, which holds 390 KB. */
 const LEAVES = 200;
 
 /**
- * By the blind index alone: nothing is opened, and nothing of a record is answered. Whoever is found has an
- * entry of their own, durable before the answer leaves.
- * @throws Problem with rule and reason where the purpose is not open to the caller
+ * Checks which candidates identify a person with a record, by the blind index only: nothing is opened, and the answer
+ * holds no data of a record. Each person who is found gets a log entry, which is durable before the answer leaves.
+ * @throws Problem with rule and reason if the purpose is not open to the caller
  */
 export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
   const { deps, pack, request } = check;
-  const base = entryBase(check);
   const ask = askOf(check, 'leak-checks', request.context);
+  const base = entryBase(check, ask);
   const [{ obligations }, matter] = await Promise.all([
     screenInsight(check, ask, base),
     matterNow(check, ask),
   ]);
-  if (matter?.is === 'over') await refuseMatter(matter.of, 'VALIDITY_ENDED', 'VALIDITY_ENDED', base);
+  if (matter?.is === 'over')
+    await refuse(deps.log, base, refusalOf(pack, 'VALIDITY_ENDED', matter.of.purpose.rule));
   const found: (Match | null)[] = [];
   for (let at = 0; at < request.candidates.length; at += AT_ONCE) {
     const some = request.candidates.slice(at, at + AT_ONCE);
@@ -83,28 +84,21 @@ export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
   };
 }
 
-function entryBase(check: LeakCheck): Omit<NewEntry, 'kind'> {
-  const { pack, session, request } = check;
+function entryBase(check: LeakCheck, ask: Ask): EntryBase {
+  const { pack, request } = check;
   const matchable = [...pack.fields.values()].filter((field) => field.matchable);
-  const digest = hash('sha256', JSON.stringify(request.candidates), 'base64');
   return {
-    operation: 'use',
-    owners: [...new Set(matchable.flatMap(({ owners }) => owners))].sort(),
-    handler: handlerOf(session),
-    purpose: session.grant.purpose ?? '',
-    collection: pack.collection,
-    policy: { version: pack.version, hash: pack.hash },
-    words: { ...wordsOf(session, wordsIn(request)), ...evidenceWord(session), request: digest },
+    ...insightBase(check, ask, hash('sha256', JSON.stringify(request.candidates), 'base64')),
+    owners: ownersOf(
+      pack,
+      matchable.map(({ name }) => name),
+    ),
   };
 }
 
-function wordsIn({ context = {} }: LeakCheckRequest) {
-  return { officer: context.officer, case: context.case, reason: context.reason };
-}
-
 /**
- * A yes says the least that there is to say, so it counts in the mildest tier. Whoever has no room for anybody is
- * answered the same where nobody was found.
+ * A match reveals less than any field, so it counts in the mildest tier. A caller whose tier is full gets the same answer
+ * if no person was found.
  */
 function spendDay(check: LeakCheck, officer: string | undefined, subjects: readonly string[]) {
   const tier = check.pack.volume?.tiers.at(-1);
@@ -113,7 +107,7 @@ function spendDay(check: LeakCheck, officer: string | undefined, subjects: reado
   return countDay(dayOf(check, officer), [{ tier: tier.name, subjects, asked, stop: tier.stop }]);
 }
 
-/** The case that a check is for: an incident lasts as long as it is open, another case for its time. */
+/** The case that the check is for. An incident lasts until it is closed; another case lasts for its period. */
 async function matterNow(
   { deps, pack, session, now }: LeakCheck,
   ask: Ask,
@@ -130,13 +124,13 @@ function dayOf({ deps, pack, session, now }: LeakCheck, officer = ''): Day {
   return { deps, pack, agency: session.caller.clientId, officer, now };
 }
 
-/** Whom a text identifies. */
+/** The person whom a text identifies. */
 interface Match {
   subject: string;
   logId: string;
 }
 
-/** @returns `null` for nobody, and for an erased subject, which has no log id */
+/** @returns `null` if no record exists, or the subject was erased and has no log id any more */
 async function find({ deps, pack, request }: LeakCheck, text: string): Promise<Match | null> {
   const { kms, env, tables } = deps;
   for (const { name, matchable } of pack.fields.values()) {
@@ -158,7 +152,7 @@ async function logIdOf({ dynamo, env }: InsightDeps, subject: string): Promise<s
       TableName: env.keysTable,
       Key: { subject: { S: subject } },
       ConsistentRead: true,
-      // The wrapped keys beside it are no matter of this function.
+      // Project `logId` only: this role must not read the wrapped keys.
       ProjectionExpression: 'logId',
     }),
   );

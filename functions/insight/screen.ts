@@ -1,12 +1,12 @@
-import { Problem } from '../../shared/errors.ts';
-import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import { defined } from '../../shared/defined.ts';
 import { screen } from '../../shared/policy/decide/screen.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Ask, Screening } from '../../shared/policy/types.ts';
-import { wordsOf } from '../session/actor.ts';
+import { evidenceWord, handlerOf, wordsOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
+import { type EntryBase, entryBase } from '../steps/entry-base.ts';
 import { currentFreezes, frozenRefusal } from '../steps/freezes.ts';
-import { noteProhibited } from '../steps/refusals.ts';
+import { refuseScreened } from '../steps/refusals.ts';
 import type { InsightDeps } from './deps.ts';
 
 /** One request about many people. */
@@ -19,39 +19,28 @@ export interface InsightCall {
 
 type Words = { officer?: string | undefined; case?: string | undefined; reason?: string | undefined };
 
-export function askOf(
-  { session, pack }: InsightCall,
-  route: string,
-  { officer, case: no, reason }: Words = {},
-): Ask {
-  const words = wordsOf(session, { officer, case: no, reason });
+export function askOf({ session, pack }: InsightCall, route: string, words: Words = {}): Ask {
   return {
     purpose: session.grant.purpose ?? '',
     collection: pack.collection,
     subjects: 1,
     route,
-    ...(words.officer !== undefined && { officer: words.officer }),
-    ...(words.reason !== undefined && { reason: words.reason }),
-    ...(words.case !== undefined && { case: words.case }),
-    ...(session.evidence && { signed: true }),
+    ...wordsOf(session, words),
+    ...defined({ signed: session.evidence ? true : undefined }),
   };
 }
 
-/** Refuses, after logging it, before anybody is looked up. @throws Problem with rule and reason */
-export async function screenInsight(
-  { deps, pack, session, now }: InsightCall,
-  ask: Ask,
-  base: Omit<NewEntry, 'kind'>,
-): Promise<Screening> {
+/** What every entry of a call says. @param request digest of the request */
+export function insightBase({ pack, session }: InsightCall, ask: Ask, request: string): EntryBase {
+  return entryBase({ pack, ask, handler: handlerOf(session), evidence: evidenceWord(session), request });
+}
+
+/** Refuses, after logging it and before any look-up. @throws Problem with rule and reason */
+export async function screenInsight(call: InsightCall, ask: Ask, base: EntryBase): Promise<Screening> {
+  const { deps, pack, session, now } = call;
   const screening = screen(pack, session.caller, ask, now);
-  const asking = { ...ask, agency: session.caller.clientId };
-  const refusal = screening.ok ? frozenRefusal(pack, await currentFreezes(deps), asking) : screening;
-  if (refusal === null && screening.ok) return screening;
-  if (refusal === null) throw new Problem('INTERNAL');
-  const { code, rule, reason, alert } = refusal;
-  const kind = alert ? ('prohibited' as const) : ('denial' as const);
-  const entry: NewEntry = { ...base, kind, outcome: 'refused', code, rule };
-  await deps.log.append(alert ? [entry, { ...entry, kind: 'alert', outcome: 'raised' }] : [entry]);
-  if (alert) await noteProhibited(deps, entry, pack.grounds.frozen, now);
-  throw new Problem(code, { rule, reason });
+  if (!screening.ok) return refuseScreened(call, base, screening);
+  const scope = { ...ask, agency: session.caller.clientId };
+  const frozen = frozenRefusal(pack, await currentFreezes(deps), scope);
+  return frozen ? refuseScreened(call, base, frozen) : screening;
 }

@@ -15,7 +15,7 @@ import { readIntake, toResponse } from './request.ts';
 
 type Base = Deps<(typeof INTAKE_ENV)[number]>;
 
-/** Puts the deployment's decoy into the store where it lacks: see `functions/http/decoy.ts`. */
+/** Stores the deployment's decoy if it is missing: see `functions/steps/holding.ts`. */
 export function makeDecoy(base: Base): Promise<void> {
   return ensureDecoy(depsOf(base), pack);
 }

@@ -5,12 +5,12 @@ import type { RecordPlan } from './plan-record.ts';
 
 export interface IntakeRequest {
   collection: string;
-  /** Whether a record whose subject is unknown makes one. */
+  /** Whether a record creates its subject if that is unknown. */
   create: boolean;
   dryRun: boolean;
 }
 
-export interface Written {
+export interface RecordResult {
   /** Absent in a dry run. */
   ref?: string;
   sheetVersion: number;
@@ -21,7 +21,7 @@ export interface Written {
   refused: RecordPlan['refused'];
 }
 
-/** What one call works with. */
+/** One intake call. */
 export interface IntakeCall {
   deps: IntakeDeps;
   pack: Pack;

@@ -12,8 +12,8 @@ import type { IntakeDeps } from './deps.ts';
 const VALUE = 'decoy';
 
 /**
- * Writes what the decoy lacks, sheet by sheet, logged like any intake. May be repeated and may run twice at
- * once: whoever moves a head second leaves it as it is.
+ * Writes the fields that the decoy lacks, sheet by sheet, logged like any intake. It may be repeated, and two may run
+ * concurrently: the second to move a head leaves it unchanged.
  */
 export async function ensureDecoy(deps: IntakeDeps, pack: Pack): Promise<void> {
   const subject = await decoySubject(deps, pack.collection);
@@ -54,9 +54,17 @@ async function write(
       sheet: { owner, ...sheet.head },
     },
   ]);
-  const none = { county: '', dropKeys: [], addIndexes: new Map(), dropIndexes: [] };
   await moveHead(tables.keys, {
-    ...{ subject, collection, owner, logId, before: item, head: sheet.head, addKeys },
-    ...none,
+    subject,
+    collection,
+    owner,
+    logId,
+    before: item,
+    head: sheet.head,
+    addKeys,
+    county: '',
+    dropKeys: [],
+    addIndexes: new Map(),
+    dropIndexes: [],
   });
 }

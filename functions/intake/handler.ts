@@ -6,7 +6,7 @@ import { INTAKE_ENV } from './deps.ts';
 
 const deps = lambdaDeps(INTAKE_ENV);
 const serve = metered('intake', handle(intakeApp(deps)));
-// One look an instance; where it fails the next instance looks again.
+// Once per instance. If it fails, the next instance tries again.
 const decoy = makeDecoy(deps).catch(() => {});
 
 export const handler: typeof serve = async (event, context) => {

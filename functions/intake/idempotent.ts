@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
-import { Problem } from '../../shared/errors.ts';
+import { invalid, Problem } from '../../shared/errors.ts';
 import { claimRequest, releaseRequest, storeAnswer } from '../../shared/records/gateway/idempotency.ts';
 import { IdempotencyKey } from '../http/contract/intake.ts';
 import type { Session } from '../session/session.ts';
 import type { IntakeDeps } from './deps.ts';
 
 /**
- * Runs `work` once for a caller's idempotency key; a repeat of the same request gets the first answer.
- * Without a key it just runs. A request that failed gives its key back and may be repeated.
- * @throws Problem CONFLICT when the key was used for another request or the first is still running
+ * Runs `work` once for a caller's idempotency key; a repeat of the same request gets the first answer. Without a key,
+ * `work` just runs. If a request fails, its key is released and the request may be repeated.
+ * @throws Problem CONFLICT if the key was used for another request, or the first request is still running
  */
 export async function answerOnce(
   { now, tables }: IntakeDeps,
@@ -20,9 +20,7 @@ export async function answerOnce(
 ): Promise<string> {
   if (key === undefined) return work();
   if (!v.is(IdempotencyKey, key)) {
-    throw new Problem('INVALID_REQUEST', {
-      errors: [{ path: '', message: 'Idempotency-Key has 1 to 128 printable ASCII characters' }],
-    });
+    throw invalid('', 'Idempotency-Key has 1 to 128 printable ASCII characters');
   }
   const name = createHash('sha256')
     .update(JSON.stringify([session.caller.clientId, key]))

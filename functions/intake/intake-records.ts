@@ -1,32 +1,29 @@
 /**
- * Puts records in: resolve the subject → load head and sheet → put the new sheet beside the old → append
- * the log entry → move the head (the commit point) → remove what is superseded. A process that dies before
- * the head moves has written nothing that anybody reads.
+ * The data path of an intake: plan the record → resolve the subject → load head and sheet → store the new sheet next
+ * to the old one → append the log entry → move the head (the commit point) → remove what is superseded. If the process
+ * dies before the head moves, no reader sees anything that it wrote.
  */
 
 import { Problem } from '../../shared/errors.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
-import { dropIndex } from '../../shared/records/subject/index-entries.ts';
-import { moveHead } from '../../shared/records/subject/key-items.ts';
-import { deleteSheet } from '../../shared/records/subject/sheets.ts';
+
 import type { IntakeRecord } from '../http/contract/intake.ts';
 import { resultOf } from '../http/problem.ts';
-import type { IntakeCall, Written } from './call.ts';
-import type { IntakeDeps } from './deps.ts';
+import type { IntakeCall, RecordResult } from './call.ts';
+import { commit } from './commit.ts';
 import { checkRecord, type Prepared, prepare } from './prepare.ts';
-import { forgetErased } from './resolve.ts';
 
-/** Records worked on at once, and logged as one item. */
+/** Records that are processed in parallel, and logged as one item. */
 const CHUNK = 25;
-/** How often a record is made anew because another writer moved the head first. */
+/** How often a record is prepared if concurrent writers move the head first. */
 const ATTEMPTS = 8;
 
-/** @returns one result a record, in order; a record that failed has the problem that it met, alone */
+/** @returns one result per record, in order; the result of a record that failed is its problem */
 export async function intakeRecords(
   call: IntakeCall,
   records: readonly (IntakeRecord | Problem)[],
-): Promise<(Written | Problem)[]> {
-  const results: (Written | Problem)[] = [];
+): Promise<(RecordResult | Problem)[]> {
+  const results: (RecordResult | Problem)[] = [];
   for (let from = 0; from < records.length; from += CHUNK) {
     const chunk = records.slice(from, from + CHUNK);
     results.push(...(call.request.dryRun ? await checkChunk(call, chunk) : await writeChunk(call, chunk)));
@@ -37,7 +34,7 @@ export async function intakeRecords(
 function checkChunk(
   call: IntakeCall,
   chunk: readonly (IntakeRecord | Problem)[],
-): Promise<(Written | Problem)[]> {
+): Promise<(RecordResult | Problem)[]> {
   return Promise.all(
     chunk.map((record) => (record instanceof Problem ? record : resultOf(checkRecord(call, record)))),
   );
@@ -46,7 +43,7 @@ function checkChunk(
 async function writeChunk(
   call: IntakeCall,
   chunk: readonly (IntakeRecord | Problem)[],
-): Promise<(Written | Problem)[]> {
+): Promise<(RecordResult | Problem)[]> {
   const prepared = await Promise.all(
     chunk.map((record) => (record instanceof Problem ? record : resultOf(prepare(call, record)))),
   );
@@ -61,7 +58,11 @@ async function writeChunk(
   );
 }
 
-async function commitOrRepeat(call: IntakeCall, record: IntakeRecord, first: Prepared): Promise<Written> {
+async function commitOrRepeat(
+  call: IntakeCall,
+  record: IntakeRecord,
+  first: Prepared,
+): Promise<RecordResult> {
   let prepared = first;
   for (let attempt = 1; !(await commit(call.deps, prepared)); attempt++) {
     if (attempt === ATTEMPTS)
@@ -83,24 +84,4 @@ async function commitOrRepeat(call: IntakeCall, record: IntakeRecord, first: Pre
     warnings: plan.warnings,
     refused: plan.refused,
   };
-}
-
-/**
- * Moves the head, then removes what nothing names any more.
- * @returns whether this write is now the current sheet; if not, another writer was first and the write must be
- * made anew from what is there now
- * @throws Problem REFUSED when the subject was erased since the write was prepared: it must not make a new one
- */
-export async function commit(deps: IntakeDeps, { move, before }: Prepared): Promise<boolean> {
-  const { tables } = deps;
-  const { subject, owner } = move;
-  const moved = await moveHead(tables.keys, move);
-  const superseded = moved ? before?.head.digest : move.head.digest;
-  // The write stands or has failed already; what clean-up leaves behind is unreadable and found by maintenance.
-  await Promise.allSettled([
-    ...(superseded ? [deleteSheet(tables.sheets, subject, owner, superseded)] : []),
-    ...(moved ? move.dropIndexes.map((index) => dropIndex(tables.index, index, subject)) : []),
-  ]);
-  if (!moved && (await forgetErased(deps, subject, move.addIndexes.keys()))) throw new Problem('REFUSED');
-  return moved;
 }

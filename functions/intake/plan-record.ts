@@ -1,6 +1,6 @@
-/** The part of an intake record that follows from the record, the caller and the policy alone. */
+/** What follows from an intake record, the caller and the policy alone. */
 
-import { Problem } from '../../shared/errors.ts';
+import { invalid, Problem } from '../../shared/errors.ts';
 import type { IndexedKey } from '../../shared/keys/blind-index.ts';
 import { normaliseKey, validateField } from '../../shared/policy/check/validate.ts';
 import { mayIntake } from '../../shared/policy/decide/decide.ts';
@@ -11,9 +11,9 @@ import type { IntakeRecord } from '../http/contract/intake.ts';
 /** The name of a source's own key in `match`; unique within one department. */
 export const LOCAL_ID = 'local_id';
 
-/** A key that leads, or shall lead, to the subject. */
+/** A key that leads to the subject, or will lead to it. */
 export interface MatchKey extends IndexedKey {
-  /** Whether this record may make the key lead to a subject that exists already: the source's own key, or a field that it writes. */
+  /** Whether this record may attach the key to an existing subject: it is the source's own key, or a field that the record writes. */
   attachable: boolean;
 }
 
@@ -26,13 +26,13 @@ export interface RecordPlan {
   fields: Map<string, Json>;
   warnings: { field: string; code: string }[];
   refused: Record<string, Withheld>;
-  /** Division code that the record itself gives, if any. */
+  /** Division code in the record itself, if any. */
   division: string | null;
 }
 
 /**
- * @throws Problem INVALID_REQUEST, OUT_OF_AREA (the record's own division code), or FIELD_REFUSED when
- * nothing of the record may be stored
+ * @throws Problem INVALID_REQUEST, OUT_OF_AREA (for the record's own division code), or FIELD_REFUSED if no field of the
+ * record may be stored
  */
 export function planRecord(
   pack: Pack,
@@ -68,7 +68,7 @@ export function planRecord(
       detail:
         owner === undefined
           ? 'No field of the record may be stored by this caller.'
-          : 'One record writes one sheet: send the fields of each department in a record of its own.',
+          : 'One record writes one sheet: send a separate record for the fields of each department.',
       errors: Object.entries(refused).map(([field, { code }]) => ({
         path: `/fields/${pack.fields.has(field) ? field : '*'}`,
         message: code,
@@ -95,7 +95,7 @@ const MALFORMED: Withheld = {
   reason: 'The value does not have the form of the field.',
 };
 
-/** Keys of `match` and of matchable fields that the record writes, shared ones first. */
+/** Keys of `match` and of the matchable fields that the record writes; keys that departments share come first. */
 function matchKeys(
   pack: Pack,
   collection: string,
@@ -107,10 +107,7 @@ function matchKeys(
   const add = (field: string, value: Json, attachable: boolean) => {
     const local = field === LOCAL_ID;
     const normalised = local || pack.fields.get(field)?.matchable ? normaliseKey(pack, field, value) : null;
-    if (normalised === null)
-      throw new Problem('INVALID_REQUEST', {
-        errors: [{ path: '/match', message: 'not a match key of the policy, or malformed' }],
-      });
+    if (normalised === null) throw invalid('/match', 'not a match key of the policy, or malformed');
     const known = keys.find((key) => key.field === field && key.value === normalised);
     if (known) known.attachable ||= attachable;
     else keys.push({ collection, field, scope: local ? owner : '', value: normalised, attachable });

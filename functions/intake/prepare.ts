@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { toBase64url } from '../../shared/bytes.ts';
+import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { areasOf } from '../../shared/keys/areas.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
@@ -10,18 +11,18 @@ import type { IntakeRecord } from '../http/contract/intake.ts';
 import { evidenceWord, handlerOf } from '../session/actor.ts';
 import { loadHolding } from '../steps/holding.ts';
 import { makeSheet, unnamedKeys } from '../steps/write-sheet.ts';
-import type { IntakeCall, Written } from './call.ts';
+import type { IntakeCall, RecordResult } from './call.ts';
 import { covers, planRecord, type RecordPlan } from './plan-record.ts';
 import {
   attachKeys,
+  dropErasedKeys,
   findSubject,
-  forgetErased,
   indexKeys,
   type Resolved,
   resolveSubject,
 } from './resolve.ts';
 
-/** A write that lacks its log entry and its commit. */
+/** A write whose log entry and commit are still to be made. */
 export interface Prepared {
   plan: RecordPlan;
   move: HeadMove;
@@ -29,7 +30,7 @@ export interface Prepared {
   entry: NewEntry;
 }
 
-/** All up to the new sheet, which lies beside the old one when this returns, named by no head yet. */
+/** All steps up to the new sheet. It is stored next to the old one, and no head names it yet. */
 export async function prepare(call: IntakeCall, record: IntakeRecord): Promise<Prepared> {
   const { deps, pack, session, request } = call;
   const plan = planRecord(pack, session.caller, request.collection, record, deps.now());
@@ -57,7 +58,7 @@ export async function prepare(call: IntakeCall, record: IntakeRecord): Promise<P
     head: sheet.head,
     logId,
     county: countyOf(plan.division, item, session.caller),
-    ...(plan.division !== null && { area: await areaOf(call, subject, plan.division) }),
+    ...defined({ area: plan.division === null ? undefined : await areaOf(call, subject, plan.division) }),
     addKeys,
     dropKeys: unnamedKeys(item?.keys ?? new Map(), sheet),
     addIndexes: new Map([...resolved.indexes].filter(([index]) => !dropIndexes.includes(index))),
@@ -66,19 +67,20 @@ export async function prepare(call: IntakeCall, record: IntakeRecord): Promise<P
   return { plan, move, before, entry: intakeEntry(call, plan, move) };
 }
 
-/** The subject of the record and what it holds. One that was erased is unknown, whatever still leads to it. */
+/** The subject of the record and what it holds. An erased subject counts as unknown, even if keys still lead to it. */
 async function loadResolved(call: IntakeCall, plan: RecordPlan) {
   const { deps } = call;
   for (;;) {
     const resolved = await resolveSubject(call, plan);
     const loaded = await loadHolding(deps, resolved.subject, plan.owner);
-    const nobody = loaded.item === null && resolved.fresh && !resolved.claimed;
+    const maybeErased = loaded.item === null && resolved.fresh && !resolved.claimed;
     const values = [...resolved.indexes].flatMap(([index, { older }]) => [index, ...older]);
-    if (!nobody || !(await forgetErased(deps, resolved.subject, values))) return { resolved, ...loaded };
+    if (!maybeErased || !(await dropErasedKeys(deps, resolved.subject, values)))
+      return { resolved, ...loaded };
   }
 }
 
-/** @throws Problem REFUSED for a subject that is unknown, of another collection or out of area; VERSION_CONFLICT */
+/** @throws Problem REFUSED if the subject is unknown, of another collection or out of area; VERSION_CONFLICT */
 export function checkSubject(
   { session, request }: IntakeCall,
   plan: RecordPlan,
@@ -96,21 +98,21 @@ export function checkSubject(
 }
 
 /**
- * The first six digits of a division code name the county. A record without one changes no county, and a
- * subject that it makes lies in the caller's.
+ * The first six digits of a division code name the county. A record without a division code does not change the
+ * county; a subject that it creates gets the county of the caller.
  */
 function countyOf(division: string | null, item: KeyItem | null, caller: Caller): string | null {
   if (division === null && item) return null;
   return (division ?? caller.areas[0] ?? '').slice(0, 6);
 }
 
-/** The place under the subject's own mask; `null` where the code says no more than the county. */
+/** The division, sealed under the subject's own mask; `null` if the code only names the county. */
 async function areaOf({ deps, pack }: IntakeCall, subject: string, division: string): Promise<Buffer | null> {
   if (division.length <= pack.countyDigits) return null;
   return (await areasOf(deps.kms, deps.env.referenceKey)).seal(subject, division);
 }
 
-/** Index values of a field that this write replaces or deletes: they must not find the subject any more. */
+/** Index values of the fields that this write replaces or deletes. They must no longer lead to the subject. */
 function supersededIndexes(item: KeyItem | null, plan: RecordPlan, { indexes }: Resolved): string[] {
   const known = new Map([...(item?.indexes ?? []), ...indexes]);
   return [...known]
@@ -120,8 +122,8 @@ function supersededIndexes(item: KeyItem | null, plan: RecordPlan, { indexes }: 
     .map(([index]) => index);
 }
 
-/** What the record would do, without a key, a write or a log entry. @throws Problem as the write would */
-export async function checkRecord(call: IntakeCall, record: IntakeRecord): Promise<Written> {
+/** The result that the record would have, without a data key, a write or a log entry. @throws Problem as the write would */
+export async function checkRecord(call: IntakeCall, record: IntakeRecord): Promise<RecordResult> {
   const { deps, pack, session, request } = call;
   const plan = planRecord(pack, session.caller, request.collection, record, deps.now());
   const found = await findSubject(call, plan, await indexKeys(deps, plan));
@@ -133,7 +135,7 @@ export async function checkRecord(call: IntakeCall, record: IntakeRecord): Promi
   return { sheetVersion: version, created: version === 1, written: [...fields.keys()], warnings, refused };
 }
 
-/** The entry of one write. It carries the digest of the whole sheet, so that a rolled-back store is found. */
+/** The entry of one write. It holds the digest of the whole sheet, so that a rolled-back store can be detected. */
 export function intakeEntry(
   { pack, session, request }: IntakeCall,
   plan: RecordPlan,
@@ -151,7 +153,7 @@ export function intakeEntry(
     fields: { [plan.owner]: Object.fromEntries(acts) },
     keys: [...move.addKeys.keys()],
     outcome: 'stored',
-    ...(session.evidence && { words: evidenceWord(session) }),
+    ...defined({ words: session.evidence ? evidenceWord(session) : undefined }),
     sheet: { owner: plan.owner, ...move.head },
   };
 }

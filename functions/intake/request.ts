@@ -1,36 +1,32 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
-import { Problem } from '../../shared/errors.ts';
+import { invalid, Problem } from '../../shared/errors.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { check, parseBody, readQuery, readText } from '../http/body.ts';
 import { IntakeEnvelope, IntakeQuery, IntakeRecord, RECORD_LIMIT } from '../http/contract/intake.ts';
 import { problemDetails, resultOf } from '../http/problem.ts';
-import type { IntakeRequest, Written } from './call.ts';
+import type { IntakeRequest, RecordResult } from './call.ts';
 
 const JSON_TYPE = 'application/json';
 const NDJSON_TYPE = 'application/x-ndjson';
 
 export interface IntakeBody {
   request: IntakeRequest;
-  /** A record that does not match the schema stands as its problem, so that it stops no other. */
+  /** In place of a record that does not match the schema, its problem, so that the other records are still processed. */
   records: (IntakeRecord | Problem)[];
-  /** SHA-256 over query and body, to compare repeats under one idempotency key. */
+  /** SHA-256 of query and body, to compare requests with the same idempotency key. */
   digest: string;
 }
 
 /**
- * One JSON body, or NDJSON with one record a line and the options in the query.
+ * Reads one JSON body, or NDJSON with one record per line and the options in the query.
  * @throws Problem UNSUPPORTED_MEDIA_TYPE, TOO_LARGE, INVALID_JSON or INVALID_REQUEST for the envelope
  */
 export async function readIntake(c: Context, pack: Pack): Promise<IntakeBody> {
   const { type, text } = await readText(c, [JSON_TYPE, NDJSON_TYPE]);
   const query = readQuery(c, IntakeQuery);
   const { raw, ...options } = type === NDJSON_TYPE ? { ...query, raw: readLines(text) } : readEnvelope(text);
-  if (options.collection !== pack.collection) {
-    throw new Problem('INVALID_REQUEST', {
-      errors: [{ path: '/collection', message: 'no such collection' }],
-    });
-  }
+  if (options.collection !== pack.collection) throw invalid('/collection', 'no such collection');
   return {
     request: {
       collection: options.collection,
@@ -51,12 +47,10 @@ function readEnvelope(text: string) {
   return { ...options, raw: records };
 }
 
-/** Lines as JSON; a line that is none stays a problem of its own record. */
+/** The lines as JSON. A line that is not JSON becomes the problem of its record. */
 function readLines(text: string): unknown[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  if (lines.length === 0) {
-    throw new Problem('INVALID_REQUEST', { errors: [{ path: '', message: 'no record in the body' }] });
-  }
+  if (lines.length === 0) throw invalid('', 'no record in the body');
   if (lines.length > RECORD_LIMIT)
     throw new Problem('TOO_LARGE', { detail: `at most ${RECORD_LIMIT} records` });
   return lines.map((line) => {
@@ -75,10 +69,10 @@ async function checkRecord(record: unknown): Promise<IntakeRecord> {
 
 /**
  * The answer's JSON.
- * @throws the common Problem when every record met the same failure of a service, so that the caller may
- * repeat the request as a whole
+ * @throws the Problem itself if every record failed because of the same service, so that the caller may repeat the whole
+ * request
  */
-export function toResponse(results: readonly (Written | Problem)[], requestId: string): string {
+export function toResponse(results: readonly (RecordResult | Problem)[], requestId: string): string {
   const [first] = results;
   if (first instanceof Problem && first.status === 503) {
     const alike = results.every((one) => one instanceof Problem && one.code === first.code);

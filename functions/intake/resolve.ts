@@ -1,4 +1,4 @@
-/** Finds the subject of a record by its keys, or makes a new one. */
+/** Finds the subject of a record by its keys, or creates a new one. */
 
 import { randomBytes } from 'node:crypto';
 import { toBase64url } from '../../shared/bytes.ts';
@@ -12,23 +12,23 @@ import type { IntakeCall } from './call.ts';
 import type { IntakeDeps } from './deps.ts';
 import type { MatchKey, RecordPlan } from './plan-record.ts';
 
-/** Index value to the key that it stands for. */
+/** Match keys by index value. */
 export type Indexes = ReadonlyMap<string, IndexedMatchKey>;
 
 export interface IndexedMatchKey extends MatchKey {
-  /** Values under earlier index keys, where the entry may still stand. */
+  /** Index values under earlier versions of the index key, under which the entry may still be stored. */
   older: readonly string[];
 }
 
-export interface Found {
+interface KeyedSubject {
   subject: string | null;
-  /** Keys that lead to nobody yet. */
+  /** Keys that lead to no subject yet. */
   missing: Indexes;
 }
 
 export interface Resolved {
   subject: string;
-  /** Whether the record may make this subject; otherwise it must exist. */
+  /** Whether the record may create this subject; otherwise it must exist. */
   fresh: boolean;
   indexes: Indexes;
   missing: Indexes;
@@ -36,11 +36,11 @@ export interface Resolved {
   claimed: boolean;
 }
 
-/** @throws Problem REFUSED for a reference of nobody or where nothing may be created; MATCH_CONFLICT */
+/** @throws Problem REFUSED if a reference leads to no record, or if no subject may be created; MATCH_CONFLICT */
 export async function resolveSubject(call: IntakeCall, plan: RecordPlan): Promise<Resolved> {
   const { deps, request } = call;
   const indexes = await indexKeys(deps, plan);
-  // A key may be claimed by another writer between look-up and claim; then there is somebody to be found.
+  // A concurrent writer may claim a key between look-up and claim. Then the next look-up finds its subject.
   for (let attempt = 0; attempt < 3; attempt++) {
     const { subject, missing } = await findSubject(call, plan, indexes);
     const fresh = plan.ref === null && request.create;
@@ -54,7 +54,7 @@ export async function resolveSubject(call: IntakeCall, plan: RecordPlan): Promis
   });
 }
 
-/** One KMS GenerateMac a match key and version of the index key. */
+/** One KMS GenerateMac per match key and version of the index key. */
 export async function indexKeys({ kms, env }: IntakeDeps, plan: RecordPlan): Promise<Indexes> {
   return new Map(
     await Promise.all(
@@ -66,13 +66,13 @@ export async function indexKeys({ kms, env }: IntakeDeps, plan: RecordPlan): Pro
   );
 }
 
-/** @throws Problem MATCH_CONFLICT when the keys lead to different subjects */
+/** @throws Problem MATCH_CONFLICT if the keys lead to different subjects */
 export async function findSubject(
   { deps, session }: IntakeCall,
   plan: RecordPlan,
   indexes: Indexes,
-): Promise<Found> {
-  const { kms, env, tables } = deps;
+): Promise<KeyedSubject> {
+  const { kms, tables, env } = deps;
   const missing = new Map(indexes);
   const subjects = new Set<string>();
   if (plan.ref !== null) {
@@ -86,13 +86,13 @@ export async function findSubject(
       const values = [index, ...older];
       const found = await Promise.all(values.map((value) => lookUpIndex(tables.index, value)));
       for (const subject of found) if (subject !== null) subjects.add(subject);
-      // Found under an older key alone: whoever may attach the key does so under the newest.
+      // If it is found only under an older index key, a record that may attach the key stores it under the newest.
       const [newest] = found;
       if (newest || (!attachable && found.some((subject) => subject !== null))) missing.delete(index);
     }),
   );
   if (subjects.size > 1) {
-    // Keys and references of a subject that was merged into another may still name it.
+    // Keys and references may still lead to a subject that was merged into another.
     const items = [...subjects].map((one) => readKeyItem(tables.keys, one));
     const survivors = new Set((await Promise.all(items)).map((item) => item?.subject));
     const [survivor] = survivors;
@@ -104,11 +104,11 @@ export async function findSubject(
 }
 
 /**
- * Where match keys lead to a subject that was erased, removes what the clean-up left or an intake beside it
- * claimed, so that the keys lead to nobody.
- * @returns whether there was such a subject: then the record must be resolved again
+ * If match keys lead to an erased subject, removes them. The clean-up may have left them, or a concurrent intake may
+ * have claimed them.
+ * @returns whether the subject was erased: then the record must be resolved again
  */
-export async function forgetErased(
+export async function dropErasedKeys(
   { tables }: IntakeDeps,
   subject: string,
   indexes: Iterable<string>,
@@ -120,8 +120,8 @@ export async function forgetErased(
 }
 
 /**
- * Makes all keys lead to a new subject id, which nobody knows before its head is committed.
- * @returns `null` when another writer claimed one of them first
+ * Claims all keys for a new subject id, which no reader sees before its head is committed.
+ * @returns `null` if a concurrent writer claimed one of them first
  */
 async function claimNew({ now, tables }: IntakeDeps, indexes: Indexes): Promise<string | null> {
   const subject = toBase64url(randomBytes(16));
@@ -137,9 +137,9 @@ async function claimNew({ now, tables }: IntakeDeps, indexes: Indexes): Promise<
 }
 
 /**
- * Makes the missing keys lead to the subject: a source's own key, or a field that the record writes as its
- * owner. Another department's field is never attached, since a mistyped number would join two people. Claims
- * that the key item does not name yet are made anew, lest they pass for abandoned.
+ * Attaches the missing keys to the subject: a source's own key, or a field that the record writes as its owner. Another
+ * department's field is never attached, because a mistyped number would join two people. Claims that the key item does
+ * not list yet are made again, so that maintenance does not take them for abandoned.
  */
 export async function attachKeys(
   { now, tables }: IntakeDeps,

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import type * as v from 'valibot';
 import { readClassKeyVersions } from '../../shared/env.ts';
-import { Problem } from '../../shared/errors.ts';
+import { invalid, Problem } from '../../shared/errors.ts';
 import type { Deps } from '../deps.ts';
 import { createApp } from '../http/app.ts';
 import { check, readBody } from '../http/body.ts';
@@ -22,16 +22,16 @@ import { testStoryText } from './story-text.ts';
 
 type Base = Deps<(typeof MAINTENANCE_ENV)[number]>;
 
-/** Erasure and key maintenance. No route returns a field's value. */
+/** Erasure, merges and maintenance of keys. No route returns the value of a field. */
 export function maintenanceApp(base: Base): Hono {
   return openMaintenance(base).app;
 }
 
 export interface Maintenance {
   app: Hono;
-  /** Works on jobs for as long as it may. See `workOnJobs`. */
+  /** Works on jobs while `goOn` says so. See `workOnJobs`. */
   work(goOn: () => boolean): Promise<number | null>;
-  /** For a process that stays: works on jobs by itself, those of an earlier process first. */
+  /** For a process that stays: works on jobs in the background, first on those that an earlier process left. */
   runHere(): Runner;
 }
 
@@ -91,9 +91,7 @@ function routes(deps: MaintenanceDeps, wake: () => void): Hono {
   for (const kind of JOB_KINDS) {
     app.post(`/v1/keys/${kind}`, authenticate(deps, 'keys.maintain'), async (c) => {
       const { class: only, ...words } = await readWords(c, JobRequest);
-      if (only !== undefined && !pack.classes.has(only)) {
-        throw new Problem('INVALID_REQUEST', { errors: [{ path: '/class', message: 'no such class' }] });
-      }
+      if (only !== undefined && !pack.classes.has(only)) throw invalid('/class', 'no such class');
       const job = await startJob(
         deps,
         actorOf(c.get('session'), words, await currentPolicy(deps)),
@@ -112,7 +110,7 @@ function routes(deps: MaintenanceDeps, wake: () => void): Hono {
   return app as unknown as Hono;
 }
 
-/** The body, which may be left out where the token has all the words. */
+/** The body, which may be left out if the token has all the words. */
 function readWords<S extends v.GenericSchema<unknown, unknown>>(
   c: Context,
   schema: S,

@@ -26,10 +26,10 @@ export interface MaintenanceDeps extends Deps<(typeof MAINTENANCE_ENV)[number]> 
   classKeys: ClassKeys;
 }
 
-/** Works on jobs in this process, which stays; on Lambda a schedule does. */
+/** Works on jobs within a process that stays. On Lambda a schedule does this. */
 export interface Runner {
-  /** There may be something to do. */
+  /** Call when a job may be waiting. */
   wake(): void;
-  /** Ends after the page that is under way. */
+  /** Stops after the current page. */
   stop(): Promise<void>;
 }

@@ -11,10 +11,10 @@ const answer = metered('maintenance', handle(maintenance.app));
 type Event = Parameters<typeof answer>[0];
 type Context = NonNullable<Parameters<typeof answer>[1]> & { getRemainingTimeInMillis(): number };
 
-/** Milliseconds that the last page of a run gets. */
+/** Milliseconds left for the last page of a run. */
 const SPARE = 10_000;
 
-/** A request from the API, or the minute's look for open jobs, which works on them for as long as it may. */
+/** A request from the API, or the run on open jobs that starts each minute. */
 export async function handler(event: Event | { fieldgate: 'jobs' }, context: Context): Promise<unknown> {
   if ('fieldgate' in event) {
     const again = await maintenance.work(() => context.getRemainingTimeInMillis() > SPARE);

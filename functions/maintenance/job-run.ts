@@ -6,25 +6,25 @@ import type { MaintenanceDeps } from './deps.ts';
 
 /** What a job has counted so far. */
 export interface Counting {
-  /** The pack in force when the job began, then those whose programmes a steward wants counted. */
+  /** First the pack in force when the job began, then those whose programmes a steward wants counted. */
   packs: readonly Pack[];
   sum: Tally;
-  /** Log ids of children who do not exist: they count nowhere. */
+  /** Log ids of decoys, which are not counted. */
   decoys: ReadonlySet<string>;
-  /** Keys that the people of this page count in; those of a page that fails are never added. */
+  /** Keys of the sums that the people of this page add to. If the page fails, they are discarded. */
   page: string[];
 }
 
-/** What the steps of a job work with. */
+/** One run of a job by one process. */
 export interface JobRun {
   deps: MaintenanceDeps;
   job: Job;
   actor: Actor;
-  /** Of a job that counts: what it has so far. */
+  /** Only for a job that counts. */
   counting?: Counting;
-  /** Of a job that replays erasures: what the log says. */
+  /** Only for a job that replays erasures. */
   erasures?: Erasures;
 }
 
-/** Log id of who was erased, to the entry that says so. */
+/** Log id of an erased subject to the id and instant of its erasure entry. */
 export type Erasures = ReadonlyMap<string, { id: string; at: string }>;

@@ -1,6 +1,6 @@
 /**
- * Moves fields to new data keys: load → attempt entry → unwrap → open → seal anew under new keys → put the new
- * sheet → maintenance entry → move the head. The instant of each field's own write is carried over.
+ * Moves fields to new data keys: load → attempt entry → unwrap → open → seal again under new keys → put the new
+ * sheet → maintenance entry → move the head. Each field keeps the instant of its own write.
  */
 
 import { keyIdOf } from '../../shared/crypto/field-format.ts';
@@ -20,11 +20,11 @@ import type { JobRun } from './job-run.ts';
 
 const ATTEMPTS = 16;
 
-/** Values as opened, with the instant of each field's own write. */
-export type Moved = Map<string, { value: Json; at: string }>;
+/** Opened values by field, with the instant of each field's own write. */
+export type MovedFields = Map<string, { value: Json; at: string }>;
 
 /**
- * @param pick names the fields of a sheet that shall move; none when there is nothing to do
+ * @param pick gives the fields of a sheet to move; none if there is nothing to do
  * @returns whether anything moved
  */
 export async function resealSubject(
@@ -46,7 +46,7 @@ export async function resealSubject(
     );
     const { values, attempted } = await openLogged(run.deps, run.actor, { item, sheets }, wanted, code);
     for (const { sheet } of picked) {
-      const fields = values.get(sheet.owner) as Moved;
+      const fields = values.get(sheet.owner) as MovedFields;
       const entry = { kind: 'maintenance', outcome: 'resealed', code, attempt: attempted } as const;
       changed = (await writeMoved(run.deps, run.actor, item, sheet, fields, entry, sheet.owner)) || changed;
     }
@@ -54,14 +54,14 @@ export async function resealSubject(
   throw new Problem('CONFLICT');
 }
 
-/** Says which keys will be unwrapped, then opens the fields. @returns per owner, and the id of the entry */
+/** Logs which keys will be unwrapped, then opens the fields. @returns fields by owner, and the id of the entry */
 export async function openLogged(
   deps: MaintenanceDeps,
   actor: Actor,
   holding: Holding,
   wanted: readonly { field: string; owner: string }[],
   code: string,
-): Promise<{ values: Map<string, Moved>; attempted: string }> {
+): Promise<{ values: Map<string, MovedFields>; attempted: string }> {
   const { item, sheets } = holding;
   const ids = keysFor(pack, holding, wanted);
   const entry: NewEntry = {
@@ -78,36 +78,40 @@ export async function openLogged(
   const open: OpenKeys = new Map();
   await unwrapKeys(deps, holding, ids, open);
   const opened = openFields(pack, holding, wanted, open);
-  const values = new Map<string, Moved>();
+  const values = new Map<string, MovedFields>();
   for (const [i, { field, owner }] of wanted.entries()) {
-    const moved: Moved = values.get(owner) ?? new Map();
+    const moved: MovedFields = values.get(owner) ?? new Map();
     moved.set(field, { value: opened[i] ?? null, at: instantIn(item, sheets.get(owner), field) });
     values.set(owner, moved);
   }
   return { values, attempted: receipt.entry };
 }
 
-/** Instant of the field's own write; `''`, which is before any, where the sheet does not hold it. */
+/** Instant of the field's own write; `''`, which sorts before any instant, if the sheet does not hold it. */
 export function instantIn({ keys }: KeyItem, sheet: StoredSheet | undefined, field: string): string {
   const sealed = sheet?.fields.get(field);
   const key = sealed && keys.get(keyIdOf(sealed));
   return key ? instantOf(key, field) : '';
 }
 
-/** The owner's next sheet with these values under new keys. @returns whether the head moved to it */
+/** Writes the owner's next sheet with these values under new keys. @returns whether the head moved to it */
 export async function writeMoved(
   deps: MaintenanceDeps,
   actor: Actor,
   item: KeyItem,
   before: StoredSheet | null,
-  moved: Moved,
+  moved: MovedFields,
   entry: Pick<NewEntry, 'kind' | 'outcome' | 'code' | 'attempt'>,
   owner: string,
 ): Promise<boolean> {
   const { tables } = deps;
   const { collection, subject, logId } = item;
   const { sheet, addKeys } = await makeSheet(deps, pack, {
-    ...{ collection, subject, owner, logId, before },
+    collection,
+    subject,
+    owner,
+    logId,
+    before,
     fields: new Map([...moved].map(([field, { value }]) => [field, value])),
     asOf: new Map([...moved].map(([field, { at }]) => [field, at])),
   });
@@ -126,13 +130,20 @@ export async function writeMoved(
     },
   ]);
   const done = await moveHead(tables.keys, {
-    ...{ subject, collection, owner, before: item, head: sheet.head, logId, county: null, addKeys },
+    subject,
+    collection,
+    owner,
+    before: item,
+    head: sheet.head,
+    logId,
+    county: null,
+    addKeys,
     dropKeys: unnamedKeys(item.keys, sheet),
     addIndexes: new Map(),
     dropIndexes: [],
   });
   const superseded = done ? before?.head.digest : sheet.head.digest;
-  // What is left behind is named by no head: a sweep finds it.
+  // If the delete fails, no head names the sheet and a sweep removes it.
   if (superseded) await deleteSheet(tables.sheets, subject, owner, superseded).catch(() => {});
   return done;
 }

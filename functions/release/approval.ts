@@ -1,20 +1,20 @@
-/** A release that names a request: read beside the load, asked for its worth, counted beside the decision. */
+/** Releases by an approved request, and the filing of a request in place of a release that lacks an approval. */
 
+import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { approvalOf } from '../../shared/policy/decide/requests.ts';
 import { screen } from '../../shared/policy/decide/screen.ts';
-import { reasonText } from '../../shared/policy/pack/pack.ts';
-import type { Refusal } from '../../shared/policy/types.ts';
-import { countCollection } from '../../shared/records/casework/requests.ts';
+import { countCollection, uncountCollection } from '../../shared/records/casework/requests.ts';
 import { inboxOfAgency, putTask, readTask, type Task, taskId } from '../../shared/records/casework/tasks.ts';
 import { readOutline } from '../../shared/records/subject/outlines.ts';
 import { type FiledRequest, findRequest, type SentRequest, sentView } from '../steps/approval-requests.ts';
 import { fileRequest } from '../steps/file-request.ts';
 import { findSubjects } from '../steps/find-subjects.ts';
 import { currentFreezes, frozenRefusal } from '../steps/freezes.ts';
+import { refusalOf, refuse, refuseScreened } from '../steps/refusals.ts';
 import type { DecidedSubject, LoadedSubject, ReleaseCall } from './call.ts';
-import { refusalEntry } from './screen.ts';
+import { refusalBase } from './screen.ts';
 
 /** The request as read, and the task that reminds of collecting it. */
 export interface NamedRequest {
@@ -22,7 +22,7 @@ export interface NamedRequest {
   task: Task | null;
 }
 
-/** One round trip beside the others of the load. @returns `null` where no request is named */
+/** One round trip, in parallel with the others of the load. @returns `null` if the call names no request */
 export async function loadRequest({ deps, pack, session, ask }: ReleaseCall): Promise<NamedRequest | null> {
   if (ask.request === undefined) return null;
   const { tables } = deps;
@@ -35,9 +35,9 @@ export async function loadRequest({ deps, pack, session, ask }: ReleaseCall): Pr
 }
 
 /**
- * Gives each subject that the request is about what was approved of it.
- * @throws Problem NO_APPROVAL, after logging it, where the request is worth nothing for this caller, purpose and case
- * now: that depends on nobody's record
+ * Adds the approval to each subject that the named request is about.
+ * @throws Problem NO_APPROVAL, after logging it, if the request approves nothing for this caller, purpose and case at
+ * this time. That does not depend on any record.
  */
 export async function requireApproval(
   call: ReleaseCall,
@@ -50,11 +50,11 @@ export async function requireApproval(
   const record = named.filed?.record;
   const collector = { ...ask, agency: session.caller.clientId };
   const approval = record ? approvalOf(record, collector, new Date(now).toISOString()) : null;
-  if (!record || !approval) return refuse(call, attempts[0]);
+  if (!record || !approval) return refuseUnapproved(call, { attempt: attempts[0] });
   const subjects = new Set(record.asked.subjects);
   const isAsked = ({ item, subject }: LoadedSubject) =>
     subjects.has(subject) || (item !== null && subjects.has(item.subject));
-  // One who was merged into another since counts as that one. Nobody else costs this look.
+  // A subject that was merged since counts as its survivor. Only then is the extra read needed.
   if (!loaded.every(isAsked)) for (const id of await survivorsOf(call, subjects)) subjects.add(id);
   return loaded.map((subject) => (isAsked(subject) ? { ...subject, approval } : subject));
 }
@@ -65,36 +65,41 @@ async function survivorsOf({ deps }: ReleaseCall, subjects: ReadonlySet<string>)
 }
 
 /**
- * Counts the collection where anything is released by it, so that what is collected once is collected once, and not at
- * all where an owner or the requester has spoken since the request was read.
- * @returns whether it may be
+ * Counts the collection if the approval releases anything, by a conditional write. So a request that may be collected
+ * once is collected once, and not at all if an owner or the requester has answered since it was read.
+ * @returns whether the release may go on
  */
 export async function collectApproved(
   call: ReleaseCall,
   named: NamedRequest | null,
   decided: readonly DecidedSubject[],
 ): Promise<boolean> {
-  const { deps, taken } = call;
+  const { deps, undo } = call;
   const filed = named?.filed;
   if (!named || !filed || !decided.some(({ decision }) => decision.approvals.length > 0)) return true;
   const { tables } = deps;
-  const how = { at: instantOf(call), once: filed.record.asked.once };
-  taken.seen = filed.stored;
-  taken.counting = countCollection(tables.requests, filed.stored, how);
-  const [counted] = await Promise.all([taken.counting, closeTask(call, named.task, filed)]);
+  const at = instantOf(call);
+  const counting = countCollection(tables.requests, filed.stored, {
+    at,
+    once: filed.record.asked.once,
+  });
+  undo.push(async () => {
+    if (await counting) await uncountCollection(tables.requests, filed.stored, at);
+  });
+  const [counted] = await Promise.all([counting, closeTask(call, named.task, filed)]);
   return counted;
 }
 
-/** @throws Problem NO_APPROVAL, after logging it, where somebody else was first */
+/** @throws Problem NO_APPROVAL, after logging it, if a concurrent release was first */
 export async function checkCollected(
   call: ReleaseCall,
   collected: boolean,
   decisions: readonly { entry: string }[],
 ): Promise<void> {
-  if (!collected) await refuse(call, undefined, decisions[0]?.entry);
+  if (!collected) await refuseUnapproved(call, { about: decisions[0]?.entry });
 }
 
-/** Nothing hangs on it: a task that stays open is closed by the next collection, or by its time. */
+/** Best effort: a task that stays open is closed by the next collection, or when its time is over. */
 async function closeTask(call: ReleaseCall, task: Task | null, { record }: FiledRequest): Promise<void> {
   if (task?.state !== 'open') return;
   const { deps, session } = call;
@@ -103,25 +108,21 @@ async function closeTask(call: ReleaseCall, task: Task | null, { record }: Filed
   await putTask(deps.tables.tasks, { ...task, state: 'done', done }, task).catch(() => {});
 }
 
-async function refuse(call: ReleaseCall, attempt?: string, about?: string): Promise<never> {
+function refuseUnapproved(call: ReleaseCall, entry: Parameters<typeof refusalBase>[1]): Promise<never> {
   const { deps, pack, ask } = call;
   const rule = pack.purposes.get(ask.purpose)?.rule ?? '';
-  const entry = refusalEntry(call, { code: 'NO_APPROVAL', rule });
-  await deps.log.append([
-    { ...entry, ...(attempt !== undefined && { attempt }), ...(about !== undefined && { about }) },
-  ]);
-  throw new Problem('NO_APPROVAL', { rule, reason: reasonText(pack, 'NOT_APPROVED') });
+  return refuse(deps.log, refusalBase(call, entry), refusalOf(pack, 'NO_APPROVAL', rule, 'NOT_APPROVED'));
 }
 
 const instantOf = ({ now }: ReleaseCall) => new Date(now).toISOString();
 
-/** What a release that needs an approval is answered in its place. */
+/** The answer to a release that lacks an approval: the request that was filed for it. */
 export type FiledAnswer = SentRequest & { request: string; receipt?: Receipt };
 
 /**
- * Where all is in place but an approval, and no request is named, files the request. Nobody's record is looked at but
- * for the county that it lies in.
- * @returns `null` where the release goes its ordinary way, be that to a refusal
+ * Files a request if the release lacks nothing but an approval and names no request. Of the record, only the county is
+ * read.
+ * @returns `null` if the release takes its ordinary course, even if that ends in a refusal
  * @throws Problem as a release does
  */
 export async function fileInstead(call: ReleaseCall): Promise<FiledAnswer | null> {
@@ -131,31 +132,22 @@ export async function fileInstead(call: ReleaseCall): Promise<FiledAnswer | null
   if (!screening.ok) return null;
   const [freezes] = await Promise.all([currentFreezes(deps), session.replay.claim(ask.officer)]);
   const frozen = frozenRefusal(pack, freezes, { ...ask, agency: session.caller.clientId });
-  if (frozen) await refuseFiling(call, frozen);
+  if (frozen) await refuseScreened(call, refusalBase(call), frozen);
   const found = await findSubjects(call, call.subjects);
   const subjects = found.map(({ subject }) => subject);
   const filing = { deps, pack, session, ask, names: call.subjects, subjects, screening, now };
   const filed = await fileRequest(filing);
   if (!filed) {
-    const purpose = pack.purposes.get(ask.purpose);
-    await refuseFiling(call, { code: 'NO_APPROVAL', rule: purpose?.rule ?? '', reason: '' });
+    const { rule = '' } = pack.purposes.get(ask.purpose) ?? {};
+    return refuse(deps.log, refusalBase(call), new Problem('NO_APPROVAL', { rule, reason: '' }));
   }
-  const { record, receipt } = filed as NonNullable<typeof filed>;
-  return { request: record.id, ...sentView(record, now), ...(receipt && { receipt }) };
+  const { record, receipt } = filed;
+  return { request: record.id, ...sentView(record, now), ...defined({ receipt }) };
 }
 
-/** The purpose needs an approval as a whole, or a field does that the caller named. */
-function waitsForApproval({ pack, session, ask, now }: ReleaseCall): boolean {
+/** Whether the purpose as a whole lacks an approval, or a field that the caller named does. */
+function waitsForApproval({ pack, ask, screened }: ReleaseCall): boolean {
   if (ask.request !== undefined || !pack.approvals) return false;
-  const screening = screen(pack, session.caller, ask, now);
-  if (!screening.ok) return screening.code === 'NO_APPROVAL';
-  return (ask.fields ?? []).some((field) => screening.withheld.get(field)?.code === 'NO_APPROVAL');
-}
-
-async function refuseFiling(
-  call: ReleaseCall,
-  { code, rule, reason }: Omit<Refusal, 'ok' | 'alert'>,
-): Promise<never> {
-  await call.deps.log.append([refusalEntry(call, { code, rule })]);
-  throw new Problem(code, { rule, reason });
+  if (!screened.ok) return screened.code === 'NO_APPROVAL';
+  return (ask.fields ?? []).some((field) => screened.withheld.get(field)?.code === 'NO_APPROVAL');
 }

@@ -7,24 +7,25 @@ import type { Decision } from '../../shared/policy/types.ts';
 import { readCohorts } from '../../shared/records/gateway/cohorts.ts';
 import { STORY_TEXT } from '../steps/codes.ts';
 import { situationOf } from '../steps/holding.ts';
-import type { CardCheck, DecidedSubject, LoadedSubject, ReleaseCall } from './call.ts';
-import { heldBy, lackedBy } from './open.ts';
+import { neededFields } from '../steps/open-sheets.ts';
+import type { CardCheck, DecidedSubject, OpenedSubject, ReleaseCall } from './call.ts';
 
-/** The decision of each subject: one pure function over what was loaded. */
-export function decideSubjects(call: ReleaseCall, loaded: readonly LoadedSubject[]): DecidedSubject[] {
+/** The decision about each subject: a pure function of what was loaded and opened. */
+export function decideSubjects(call: ReleaseCall, opened: readonly OpenedSubject[]): DecidedSubject[] {
   const { pack, session, ask, now } = call;
-  return loaded.map((subject) => {
+  return opened.map((subject) => {
     const decision = subject.item
       ? checkCard(call, subject, decide(pack, session.caller, ask, situationOf(subject, subject.item), now))
       : UNKNOWN;
     const sources = new Set([...decision.fields.values()].flatMap(({ cell }) => cell.sources));
     const first = new Set<string>();
-    const toOpen = heldBy(call, subject, sources).filter(({ field }) => {
+    const needed = neededFields(pack, subject, sources);
+    const toOpen = needed.held.filter(({ field }) => {
       if (first.has(field) || subject.values.has(field)) return false;
       first.add(field);
       return true;
     });
-    const lacked = lackedBy(call, subject, sources).filter(({ field, owner }) => {
+    const lacked = needed.lacked.filter(({ field, owner }) => {
       const owners = pack.fields.get(field)?.owners ?? [];
       const holder = toOpen.find((one) => one.field === field)?.owner;
       const before = holder === undefined || owners.indexOf(owner) < owners.indexOf(holder);
@@ -46,9 +47,9 @@ const UNKNOWN: Decision = {
   approvals: [],
 };
 
-/* What a story card needs beyond the decision about its fields: a tested text, and a cohort that hides the child. */
+/* A story card needs more than the decision about its fields: a tested text, and a cohort large enough to hide the child. */
 
-/** One query of the cohort table, of no person. */
+/** One query of the cohort table per area. It reads no person's record. */
 export async function loadCardCheck(
   { deps, pack, session }: Pick<ReleaseCall, 'deps' | 'pack' | 'session'>,
   purpose: Purpose,
@@ -65,8 +66,8 @@ export async function loadCardCheck(
   return { text, dimension: dimension ?? WHOLE, cohorts: found.flat() };
 }
 
-/** @returns the decision, or a refusal in its place: no card with less or more than what was tested and counted */
-export function checkCard(call: ReleaseCall, subject: LoadedSubject, decision: Decision): Decision {
+/** @returns the decision, or a refusal instead: a card shows exactly what was tested and counted, no less and no more */
+export function checkCard(call: ReleaseCall, subject: OpenedSubject, decision: Decision): Decision {
   const { pack, ask, card, now } = call;
   const purpose = pack.purposes.get(ask.purpose);
   if (purpose?.fits === undefined || decision.outcome !== 'release') return decision;
@@ -89,7 +90,7 @@ function fits(
   { pack, session, ask, now }: ReleaseCall,
   card: CardCheck,
   purpose: Purpose,
-  { item, values }: LoadedSubject,
+  { item, values }: OpenedSubject,
   decision: Decision,
 ): boolean {
   const digits = areaDigits(pack, purpose);
@@ -113,7 +114,7 @@ function fits(
   );
 }
 
-/** The dimension whose path is what the card shows beside the area; `null` where none is: then nothing fits. */
+/** The dimension whose path is exactly what the card shows besides the area; `null` if there is none: then no card is made. */
 function dimensionOf(pack: Pack, purpose: Purpose): string | null {
   const { cohorts, areaField } = pack;
   if (!cohorts) return null;
@@ -130,7 +131,7 @@ function dimensionOf(pack: Pack, purpose: Purpose): string | null {
   return fitting ?? null;
 }
 
-/** How much of a division code the card shows; none of it: the whole country counts. */
+/** How many digits of the division code the card shows; 0 counts the whole country. */
 function areaDigits({ areaField, generalisations }: Pack, { cells }: Purpose): number {
   const level = generalisations.get(cells.get(areaField)?.how ?? '');
   return level?.by === 'prefix' ? level.digits : 0;
@@ -138,9 +139,5 @@ function areaDigits({ areaField, generalisations }: Pack, { cells }: Purpose): n
 
 function refused(decision: Decision, reason: string, purpose: Purpose): Decision {
   const rule = (reason === 'K_TOO_SMALL' ? purpose.fits : undefined) ?? purpose.rule;
-  return {
-    ...decision,
-    ...{ outcome: 'refused', verdict: 'DENY', reason, rule, obligations: [] },
-    ...{ fields: new Map(), heldBack: new Map(), approvals: [] },
-  };
+  return { ...UNKNOWN, consents: decision.consents, reason, rule };
 }

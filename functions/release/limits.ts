@@ -5,7 +5,6 @@ import { compares } from '../../shared/policy/decide/screen.ts';
 import { startOf } from '../../shared/policy/pack/calendar.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
-import { uncountCollection } from '../../shared/records/casework/requests.ts';
 import { type Counting, count } from '../../shared/records/limits/counters.ts';
 import type { Counted, TierUse } from '../../shared/records/limits/volume.ts';
 import {
@@ -21,54 +20,52 @@ import {
 } from '../steps/limits.ts';
 import type { DecidedSubject, ReleaseCall } from './call.ts';
 import { holderOf } from './load.ts';
-import { entryBase, ownersOf } from './screen.ts';
+import { refusalBase } from './screen.ts';
 
-/** What a release counts in; `null` where the pack sets no such limit. */
-export interface Spent {
+/** Results of the counts; `null` if the pack sets no such limit. */
+export interface LimitCounts {
   day: Counted | null;
   matter: Counted | null;
-  /** Whether there was a comparison left for each who is compared. */
+  /** Whether a comparison was left for each subject that is compared. */
   comparisons: boolean;
 }
 
 /**
- * Counts whom the officer is told of today, and whom for this case. It runs beside the decision entry, after the
- * replay claim, so that a refused or replayed request burns nothing.
+ * Counts the people whose data the officer gets today, and the people of this case. It runs in parallel with the
+ * decision entry and after the replay claim, so that a refused or replayed request counts nothing.
  */
-export async function spendVolume(
+export async function countLimits(
   call: ReleaseCall,
   screening: Screening,
   decided: readonly DecidedSubject[],
-): Promise<Spent> {
-  const { pack, ask, taken } = call;
+): Promise<LimitCounts> {
+  const { deps, pack, ask, undo } = call;
   const shown = decided.map((subject) => shownOf(call, subject));
   const uses = usesOf(call, screening, decided, shown);
   const unlimited = pack.purposes.get(ask.purpose)?.volume === 'alert';
   const limits = unlimited ? uses.map((use) => ({ ...use, stop: null })) : uses;
   const matter = matterFor(call);
-  const isTold = (i: number) => (shown[i]?.length ?? 0) > 0;
-  const [told, others] = [decided.filter((_, i) => isTold(i)), decided.filter((_, i) => !isTold(i))];
+  const isShown = (i: number) => (shown[i]?.length ?? 0) > 0;
+  const [released, others] = [decided.filter((_, i) => isShown(i)), decided.filter((_, i) => !isShown(i))];
   const day = limits.length > 0 ? countDay(countedDay(call), limits) : null;
-  const list = matter && countMatter(matter, told.map(idOf), others.map(idOf));
-  taken.counts = [day, list].filter((count) => count !== null);
-  const [counted, listed, comparisons] = await Promise.all([day, list, spendComparisons(call, decided)]);
+  const list = matter && countMatter(matter, released.map(idOf), others.map(idOf));
+  undo.push(async () =>
+    uncountAll(deps, await Promise.all([day, list].map((one) => one?.catch(() => null) ?? null))),
+  );
+  const [counted, listed, comparisons] = await Promise.all([day, list, countComparisons(call, decided)]);
   return { day: counted, matter: listed, comparisons };
 }
 
 /**
- * Logs what the counts mean, before anything is opened.
+ * Logs the results of the counts before anything is opened.
  * @throws Problem BUDGET_SPENT with the seconds until the next day; VALIDITY_ENDED or BATCH_LIMIT of the case
  */
-export async function checkVolume(
+export async function checkLimits(
   call: ReleaseCall,
-  { day, matter, comparisons }: Spent,
-  receipts: readonly Receipt[],
+  { day, matter, comparisons }: LimitCounts,
+  [receipt]: readonly Receipt[],
 ): Promise<void> {
-  const base = {
-    ...entryBase(call),
-    owners: ownersOf(call.pack, call.ask.fields ?? call.pack.fields.keys()),
-    ...(receipts[0] && { about: receipts[0].entry }),
-  };
+  const base = refusalBase(call, { about: receipt?.entry });
   if (!comparisons) await refuseGuesses(countedDay(call), base);
   if (day) await checkDay(countedDay(call), day, base);
   const limited = matterFor(call);
@@ -83,14 +80,17 @@ function countedDay({ deps, pack, session, ask, now }: ReleaseCall): Day {
   return { deps, pack, agency: session.caller.clientId, officer: ask.officer ?? '', now };
 }
 
-/** Fields that somebody holds of a subject that is not refused. */
+/** The released fields of a subject that a department holds; none if the subject is refused. */
 function shownOf({ pack }: ReleaseCall, subject: DecidedSubject) {
   const { item, decision } = subject;
   if (!item || decision.outcome !== 'release') return [];
   return [...decision.fields].filter(([field, { cell }]) => holderOf(pack, subject, field, cell) !== null);
 }
 
-/** Subjects by tier. Of whom nothing is told counts nowhere, but wants room like anybody of whom all is. */
+/**
+ * Subjects by tier. A subject about whom nothing is released is not counted, but there must still be room to count
+ * all that was asked for; otherwise the limit would reveal the outcome.
+ */
 function usesOf(
   { pack }: ReleaseCall,
   { cells }: Screening,
@@ -100,82 +100,52 @@ function usesOf(
   const uses = new Map<string, TierUse & { subjects: string[]; asked: string[] }>();
   const ceiling = [...cells].map(([field, cell]) => [field, { cell }] as const);
   for (const [i, subject] of decided.entries()) {
-    const told = shown[i] ?? [];
-    for (const { name, stop } of tiersOf(pack, told.length > 0 ? told : ceiling)) {
+    const fields = shown[i] ?? [];
+    for (const { name, stop } of tiersOf(pack, fields.length > 0 ? fields : ceiling)) {
       const use = uses.get(name) ?? { tier: name, subjects: [], asked: [], stop };
-      use[told.length > 0 ? 'subjects' : 'asked'].push(idOf(subject));
+      use[fields.length > 0 ? 'subjects' : 'asked'].push(idOf(subject));
       uses.set(name, use);
     }
   }
   return [...uses.values()];
 }
 
-/** Nobody has an id too, a random one. */
+/** If no record exists, this is the random id under which the subject was looked up. */
 function idOf({ item, subject }: DecidedSubject): string {
   return item?.subject ?? subject;
 }
 
-/*
- * How often an agency may ask in a day whether what it knows of somebody is so. Whoever could ask at will would read a
- * number off the answers.
- */
+/* An agency may compare what it knows about a person only so often per day: more tries would reveal a number by guessing. */
 
-/** Seconds that counters stay after their day, for clocks that differ. */
+/** Seconds for which counters are kept after their day, because clocks differ. */
 const KEPT = 3600;
 
-/** Beside the decision entry, like the limits of a day. @returns whether there was one left for every subject */
-export async function spendComparisons(
-  call: ReleaseCall,
-  decided: readonly DecidedSubject[],
-): Promise<boolean> {
-  const { deps, pack, ask, taken } = call;
+/** In parallel with the decision entry, like the limits of a day. @returns whether one was left for every subject */
+async function countComparisons(call: ReleaseCall, decided: readonly DecidedSubject[]): Promise<boolean> {
+  const { deps, pack, ask, undo } = call;
   const { tables } = deps;
   if (!pack.comparisons || ask.compare === undefined) return true;
   const most = pack.comparisons.day;
-  const countings = decided
+  const left = decided
     .filter(({ decision }) => [...decision.fields.values()].some(({ cell }) => compares(pack, cell)))
-    .map((subject) => countingOf(call, subject));
-  const counts = countings.map(async (counting) => {
-    const left = await count(tables.claims, { ...counting, below: { asked: most } });
-    return left === null ? null : counting;
-  });
-  taken.comparisons = counts;
-  return (await Promise.all(counts)).every((counting) => counting !== null);
+    .map(async (subject) => {
+      const counting = countingOf(call, subject);
+      const counted = count(tables.claims, { ...counting, below: { asked: most } });
+      undo.push(async () => {
+        if ((await counted) === null) return;
+        await count(tables.claims, { ...counting, add: { asked: -1 } });
+      });
+      return (await counted) !== null;
+    });
+  return (await Promise.all(left)).every((one) => one);
 }
 
-/** Takes back what was counted. */
-export async function uncountComparison(
-  { deps: { tables } }: ReleaseCall,
-  counting: Counting,
-): Promise<void> {
-  await count(tables.claims, { ...counting, add: { asked: -1 } });
-}
-
-function countingOf({ pack, session, now }: ReleaseCall, { item, subject }: DecidedSubject): Counting {
+function countingOf({ pack, session, now }: ReleaseCall, subject: DecidedSubject): Counting {
   const today = dayOf(now, pack.calendar.utcOffsetMinutes);
-  const who = [session.caller.clientId, item?.subject ?? subject, today];
+  const who = [session.caller.clientId, idOf(subject), today];
   return {
     name: `compared:${createHash('sha256').update(JSON.stringify(who)).digest('base64url')}`,
     add: { asked: 1 },
     expires: startOf(pack.calendar, today + 1) / 1000 + KEPT,
   };
-}
-
-/* What a release takes that is limited, and how it is given back where nothing came of it. */
-
-/** Gives back what a release took that failed before anything left. Best effort: what stays counted is safe. */
-export async function giveBack(call: ReleaseCall): Promise<void> {
-  const { seen, counting, counts = [], comparisons = [] } = call.taken;
-  const { tables } = call.deps;
-  const uncollect = async () => {
-    const counted = await counting?.catch(() => false);
-    if (counted && seen) await uncountCollection(tables.requests, seen, new Date(call.now).toISOString());
-  };
-  const forget = async () =>
-    uncountAll(call.deps, await Promise.all(counts.map((one) => one.catch(() => null))));
-  const unask = async (one: Promise<Counting | null>) => {
-    const asked = await one;
-    if (asked) await uncountComparison(call, asked);
-  };
-  await Promise.allSettled([uncollect(), forget(), ...comparisons.map(unask)]);
 }

@@ -12,25 +12,25 @@ export function loadSubjects(
 ): Promise<LoadedSubject[]> {
   return Promise.all(
     names.map(async (name) => {
-      const blank = { ...name, keys: new Map(), values: new Map() };
-      const nobody = { ...blank, item: null, sheets: new Map(), casework: [] };
-      const casework = (subject: string) => queryCasework(deps.tables.casework, subject);
-      const [holding, own] = await Promise.all([loadHolding(deps, name.subject), casework(name.subject)]);
+      const query = (subject: string) => queryCasework(deps.tables.casework, subject);
+      const [holding, own] = await Promise.all([loadHolding(deps, name.subject), query(name.subject)]);
       const survivor = holding.item?.subject ?? name.subject;
-      const all = survivor === name.subject ? own : [...own, ...(await casework(survivor))];
-      return holding.item?.collection === ask.collection ? { ...blank, ...holding, casework: all } : nobody;
+      const casework = survivor === name.subject ? own : [...own, ...(await query(survivor))];
+      return holding.item?.collection === ask.collection
+        ? { ...name, ...holding, casework }
+        : { ...name, item: null, sheets: new Map(), casework: [] };
     }),
   );
 }
 
 /**
- * The department whose field this cell shows: the first owner that holds it. A predicate is answered and a
- * token made whether or not anybody holds the field; then it is the first owner.
- * @returns `null` when nothing is shown because nobody holds the field
+ * The department whose value this cell shows: the first owner that holds the field. A predicate is answered and a
+ * token is made even if no department holds the field; then it is the first owner.
+ * @returns `null` if nothing is shown because no department holds the field
  */
 export function holderOf(
   pack: Pack,
-  { sheets }: LoadedSubject,
+  { sheets }: Pick<LoadedSubject, 'sheets'>,
   field: string,
   { form }: Cell,
 ): string | null {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { defined } from '../../shared/defined.ts';
 import { type Areas, areasOf } from '../../shared/keys/areas.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
@@ -9,12 +10,12 @@ import { decoyId } from '../steps/holding.ts';
 import { keysFor } from '../steps/open-sheets.ts';
 import type { DecidedSubject, ReleaseCall } from './call.ts';
 import { holderOf } from './load.ts';
-import { isReviewed } from './reviews.ts';
-import { entryBase, ownersOf } from './screen.ts';
+import { needsReview } from './reviews.ts';
+import { ownersAsked, releaseBase } from './screen.ts';
 
 /**
- * One item with one leaf a subject, so that a batch is logged as a whole or not at all. The field lists say
- * what will be released: fields that are allowed but not held are not in them.
+ * Appends one item with one leaf per subject, so that a batch is logged as a whole or not at all. The entries list the
+ * fields that will be released, without those that are allowed but not held.
  * @returns receipts in the order of the subjects
  */
 export async function appendDecisions(
@@ -33,8 +34,9 @@ export async function appendDecisions(
 }
 
 /**
- * Where the subject lives, told so that many of one place can be counted for this agency and day alone. Nobody
- * lives somewhere too, each time elsewhere: a leaf must not tell by its words whether there is anybody.
+ * The area of the subject, as a word by which entries about one place can be counted for this agency and day only. If
+ * the subject does not exist, it is a random area. Otherwise the words of the leaf would reveal whether the person has
+ * a record.
  */
 function areaWord(
   { pack, session, now }: ReleaseCall,
@@ -68,30 +70,30 @@ function decisionEntry(
     ...subject.keys.keys(),
     ...(holding ? keysFor(call.pack, holding, subject.toOpen, subject.lacked) : []),
   ]);
-  const { words = {}, ...base } = entryBase(call);
+  const { words = {}, ...base } = releaseBase(call);
   return {
     ...base,
     kind: 'decision',
-    owners: owners.length > 0 ? owners : ownersOf(call.pack, screening.cells.keys()),
-    ...(item && { subject: item.logId }),
+    owners: owners.length > 0 ? owners : ownersAsked(call.pack, screening.cells.keys()),
+    ...defined({ subject: item?.logId }),
     fields,
     withheld: Object.fromEntries(withheld.map(([field, { rule }]) => [field, rule])),
     usedForDecision: screening.facts.filter((field) => subject.values.has(field)),
     keys: [...keys],
     consents: [...decision.consents],
-    ...(decision.approvals.length > 0 && { approvals: [...decision.approvals] }),
+    ...defined({ approvals: decision.approvals.length > 0 ? [...decision.approvals] : undefined }),
     outcome: 'released',
     code: decision.reason,
     rule: decision.rule,
     obligations: [...decision.obligations],
-    // Whoever follows the log for what is due, such as a notice, finds the subject by a word: here or in the attempt.
+    // The job that follows the log for what is due, such as a notice, finds the subject by a word here or in the attempt.
     ...(attempt === undefined ? { words: { ...words, subject: subject.subject } } : { words, attempt }),
   };
 }
 
 /**
- * Where the log is public the caller can read its own leaf, so all that depends on the person stands in it as
- * salted commitments: who it was, why it was refused, which keys were unwrapped.
+ * If the log is public, the caller can read its own leaf. So everything in it that depends on the person is a salted
+ * commitment: the subject, the reason of the refusal, and the keys that were unwrapped.
  */
 function refusalEntry(
   call: ReleaseCall,
@@ -100,18 +102,18 @@ function refusalEntry(
   attempt: string | undefined,
 ): NewEntry {
   const { pack, ask } = call;
-  const { words, ...base } = entryBase(call);
+  const { words, ...base } = releaseBase(call);
   const withheld = [...screening.withheld].filter(([field]) => pack.fields.has(field));
   return {
     ...base,
     kind: 'denial',
-    owners: ownersOf(pack, screening.cells.keys()),
+    owners: ownersAsked(pack, screening.cells.keys()),
     withheld: Object.fromEntries(withheld.map(([field, { rule }]) => [field, rule])),
     usedForDecision: [...screening.facts],
     outcome: 'refused',
     rule: pack.purposes.get(ask.purpose)?.rule ?? pack.grounds.unknownPurpose,
-    ...(attempt !== undefined && { attempt }),
-    // Nobody has a name in the log either, and each time another.
+    ...defined({ attempt }),
+    // If no record exists, the entry gets a random log id, so that it looks like any other.
     logId: item?.logId ?? decoyId(),
     words: {
       ...words,
@@ -123,10 +125,10 @@ function refusalEntry(
 }
 
 /**
- * Where the purpose's rules read facts, says so before any is opened: one entry a subject, with a salted
- * commitment to the subject in place of its log id, which is not loaded yet. So too where somebody reviews the release
- * afterwards: the entry is what the review is about.
- * @returns ids of the entries; empty where neither is so
+ * Appends one entry per subject before any fact is opened, if the purpose's rules read facts. It has a salted
+ * commitment to the subject in place of the log id, which is not loaded yet. A release that is reviewed afterwards also
+ * gets these entries, because the review refers to them.
+ * @returns ids of the entries; empty if no entry is needed
  */
 export async function appendAttempts(
   call: ReleaseCall,
@@ -134,14 +136,14 @@ export async function appendAttempts(
   names: readonly FoundSubject[],
 ): Promise<string[]> {
   const { facts, cells } = screening;
-  if (facts.length === 0 && !isReviewed(call.pack, screening)) return [];
-  const { words, ...base } = entryBase(call);
+  if (facts.length === 0 && !needsReview(call.pack, screening)) return [];
+  const { words, ...base } = releaseBase(call);
   const receipts = await call.deps.log.append(
     names.map(({ subject }) => ({
       ...base,
       kind: 'attempt' as const,
       operation: 'use' as const,
-      owners: ownersOf(call.pack, facts.length > 0 ? facts : cells.keys()),
+      owners: ownersAsked(call.pack, facts.length > 0 ? facts : cells.keys()),
       usedForDecision: [...facts],
       words: { ...words, subject },
     })),

@@ -1,117 +1,74 @@
+import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { endsInClear } from '../../shared/policy/decide/decide.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import { resultOf } from '../http/problem.ts';
 import { decoyHolding, situationOf } from '../steps/holding.ts';
 import {
-  type HeldField,
   type Holding,
   keysFor,
-  openFields,
+  neededFields,
+  openValues,
   type UnwrapDeps,
   unwrapKeys,
 } from '../steps/open-sheets.ts';
-import type { DecidedSubject, LoadedSubject, ReleaseCall, Spare } from './call.ts';
+import type { DecidedSubject, LoadedSubject, OpenedSubject, ReleaseCall } from './call.ts';
 
 /**
- * Opens the decisive fields that the purpose's rules read, of every owner that holds some. The attempt entry
- * is durable by now. Where no facts are read this does nothing. For nobody, and for somebody whose request ends
- * by what stands in clear, the decoy is opened instead, so that the time until a refusal does not tell.
+ * Opens the decisive fields that the purpose's rules read, of every owner that holds them. The attempt entry is
+ * durable by now. If the rules read no facts, nothing is opened. If no record exists, or the request already fails on
+ * what is stored in clear, the decoy is opened instead, so that the time until a refusal does not reveal which.
  */
-export async function openFacts(
+export function openFacts(
   call: ReleaseCall,
   opener: UnwrapDeps,
   { facts }: Screening,
   { loaded, decoy }: { loaded: readonly LoadedSubject[]; decoy: Holding | null },
-): Promise<void> {
-  if (facts.length === 0) return;
-  await Promise.all(
-    loaded.map(async (subject) => {
-      const opened = isOpened(call, subject) ? subject : standIn(subject, decoy);
-      if (!opened.item) return;
-      const [held, lacked] = [heldBy(call, opened, facts), lackedBy(call, opened, facts)];
-      const holding = { item: opened.item, sheets: opened.sheets };
-      const ids = keysFor(call.pack, holding, held, lacked);
-      if (opened === subject && decoy) subject.spare = spareOf(call, decoy, facts, ids.size);
-      await unwrapKeys(opener, holding, ids, opened.keys);
-      keepValues(call, opened, held, lacked);
+): Promise<OpenedSubject[]> {
+  return Promise.all(
+    loaded.map(async (subject): Promise<OpenedSubject> => {
+      const blank = { ...subject, keys: new Map(), values: new Map() };
+      if (facts.length === 0) return blank;
+      const own = mayOpen(call, blank) ? holdingOf(subject) : null;
+      const holding = own ?? decoy;
+      if (!holding) return blank;
+      const { keys } = blank;
+      const needed = neededFields(call.pack, holding, facts);
+      const ids = keysFor(call.pack, holding, needed.held, needed.lacked);
+      const spare = own && decoy ? spareKeys(call, decoy, facts, ids.size) : undefined;
+      await unwrapKeys(opener, holding, ids, keys);
+      const opened = openValues(call.pack, holding, needed, keys);
+      // The subject keeps the keys of the decoy, so that the entry names them, but not its values.
+      return { ...blank, ...defined({ spare }), values: own ? opened : blank.values };
     }),
   );
 }
 
-function isOpened({ pack, session, ask }: ReleaseCall, subject: LoadedSubject): boolean {
+function mayOpen({ pack, session, ask }: ReleaseCall, subject: OpenedSubject): boolean {
   if (!subject.item) return false;
   return !endsInClear(pack, session.caller, ask, situationOf(subject, subject.item));
 }
 
-/** The keys that the decoy would have taken beyond so many: unwrapped where a refusal follows. */
-function spareOf(call: ReleaseCall, decoy: Holding, facts: readonly string[], taken: number): Spare {
-  const keys = keysFor(call.pack, decoy, heldBy(call, decoy, facts), lackedBy(call, decoy, facts));
-  return { decoy, ids: new Set([...keys].slice(taken)) };
+function holdingOf({ item, sheets }: LoadedSubject): Holding | null {
+  return item && { item, sheets };
 }
 
-/** The decoy in the subject's place. Keys that it unwraps are the subject's too, so that the entry names them. */
-function standIn(subject: LoadedSubject, decoy: Holding | null): LoadedSubject {
-  return { ...subject, item: null, sheets: new Map(), ...decoy, values: new Map() };
+/** The keys that the decoy needs beyond this number. They are unwrapped if a refusal follows. */
+function spareKeys(call: ReleaseCall, decoy: Holding, facts: readonly string[], unwrapped: number) {
+  const { held, lacked } = neededFields(call.pack, decoy, facts);
+  return { decoy, ids: new Set([...keysFor(call.pack, decoy, held, lacked)].slice(unwrapped)) };
 }
 
-/** @returns `null` where no facts are read, and where there is no decoy: nobody's release fails for that */
+/** @returns `null` if the rules read no facts, or if there is no decoy: no release fails for lack of it */
 export async function loadDecoy({ deps, pack }: ReleaseCall, { facts }: Screening): Promise<Holding | null> {
   if (facts.length === 0) return null;
   const decoy = await resultOf(decoyHolding(deps, pack));
   return decoy instanceof Problem ? null : decoy;
 }
 
-/** The fields that the subject's sheets hold, each of every owner that holds it, by precedence. */
-export function heldBy(
-  { pack }: ReleaseCall,
-  { sheets }: Pick<LoadedSubject, 'sheets'>,
-  fields: Iterable<string>,
-): HeldField[] {
-  return [...fields].flatMap((field) =>
-    (pack.fields.get(field)?.owners ?? [])
-      .filter((owner) => sheets.get(owner)?.fields.has(field))
-      .map((owner) => ({ field, owner })),
-  );
-}
-
 /**
- * The fields that a sheet lacks though it has others of their class. They may have been cut out, which the
- * manifest of the class tells.
- */
-export function lackedBy(
-  { pack }: ReleaseCall,
-  { sheets }: Pick<LoadedSubject, 'sheets'>,
-  fields: Iterable<string>,
-): HeldField[] {
-  return [...fields].flatMap((field) => {
-    const { owners = [], class: name = '' } = pack.fields.get(field) ?? {};
-    return owners
-      .filter((owner) => sheets.get(owner)?.manifests.has(name) && !sheets.get(owner)?.fields.has(field))
-      .map((owner) => ({ field, owner }));
-  });
-}
-
-/** Opens the fields under keys that are unwrapped already, and keeps the values with the subject. */
-export function keepValues(
-  { pack }: ReleaseCall,
-  subject: LoadedSubject,
-  held: readonly HeldField[],
-  lacked: readonly HeldField[],
-): void {
-  if (!subject.item) return;
-  const holding = { item: subject.item, sheets: subject.sheets };
-  const values = openFields(pack, holding, held, subject.keys, lacked);
-  for (const [i, { field, owner }] of held.entries()) {
-    const known = subject.values.get(field) ?? [];
-    known.push({ owner, value: values[i] ?? null });
-    subject.values.set(field, known);
-  }
-}
-
-/**
- * Unwraps, all at once, the data keys that the decisions need and the facts did not: one KMS Decrypt each. For whoever
- * is refused by facts that took fewer keys than the decoy's it unwraps as many more of the decoy.
+ * Unwraps, in parallel, the data keys that the decisions need and the facts did not: one KMS Decrypt each. If the
+ * facts refuse a subject and took fewer keys than the decoy's facts take, the rest of the decoy's keys are unwrapped.
  */
 export async function unwrapDecided(
   { pack }: ReleaseCall,
@@ -119,25 +76,27 @@ export async function unwrapDecided(
   decided: readonly DecidedSubject[],
 ): Promise<void> {
   await Promise.all(
-    decided.map(async ({ decision, item, sheets, keys, toOpen, lacked, spare }) => {
-      if (!item) return;
+    decided.map(async (subject) => {
+      const { decision, keys, toOpen, lacked, spare } = subject;
+      const holding = holdingOf(subject);
+      if (!holding) return;
       if (decision.outcome !== 'release' && spare) await unwrapKeys(opener, spare.decoy, spare.ids, keys);
-      const holding = { item, sheets };
       await unwrapKeys(opener, holding, keysFor(pack, holding, toOpen, lacked), keys);
     }),
   );
 }
 
-/** Opens what was decided. To be called only when the decision entry is durable and all keys are unwrapped. */
-export function openDecided(
-  call: ReleaseCall,
-  decided: readonly DecidedSubject[],
-): readonly DecidedSubject[] {
-  for (const subject of decided) keepValues(call, subject, subject.toOpen, subject.lacked);
-  return decided;
+/** Opens the decided fields. Called only after the decision entry is durable and all keys are unwrapped. */
+export function openDecided({ pack }: ReleaseCall, decided: readonly DecidedSubject[]): DecidedSubject[] {
+  return decided.map((subject) => {
+    const holding = holdingOf(subject);
+    if (!holding) return subject;
+    const { toOpen: held, lacked, keys, values } = subject;
+    return { ...subject, values: new Map([...values, ...openValues(pack, holding, { held, lacked }, keys)]) };
+  });
 }
 
-/** What may unwrap for this call: a session of the caller's agency and purpose, fetched unless one is warm. */
+/** The KMS client that may unwrap for this call: a session of the caller's agency and purpose, kept or new. */
 export async function openerFor({ deps, session, ask }: ReleaseCall): Promise<UnwrapDeps> {
   const kms = await deps.sessions.client(session.caller.clientId, ask.purpose);
   return { kms, classKeys: deps.classKeys };

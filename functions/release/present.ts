@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { toBase64url } from '../../shared/bytes.ts';
 import { keyIdOf } from '../../shared/crypto/field-format.ts';
+import { defined } from '../../shared/defined.ts';
 import type { Json } from '../../shared/json.ts';
 import { type References, referencesOf } from '../../shared/keys/references.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
@@ -19,7 +20,7 @@ export interface ReleasedField {
   value: Json;
   level?: string;
   predicate?: string;
-  /** Only beside `plain`. */
+  /** Only with `plain`. */
   owner?: string;
   asOf?: string;
   disputed?: true;
@@ -36,9 +37,9 @@ export type SubjectResult =
 
 export interface Presented {
   answer: ReleaseAnswer;
-  /** Whether it must be sealed because of what may be in it. */
+  /** Whether the answer must be sealed because of the classes that it may hold. */
   restricted: boolean;
-  /** What it was made of; opened, so it must not leave. */
+  /** The opened subjects that the answer was made of. They hold plaintext and must not leave the gateway. */
   decided: readonly DecidedSubject[];
 }
 
@@ -47,14 +48,14 @@ export interface ReleaseAnswer {
   purpose: string;
   policy: { version: string; hash: string };
   obligations: string[];
-  /** When the caller's right to keep and use it ends (RFC 3339), where the purpose sets a time. */
+  /** When the caller's right to keep and use the data ends (RFC 3339), if the purpose sets a time. */
   validUntil?: string;
   results: SubjectResult[];
 }
 
 /**
- * Masks, generalises and answers predicates; only what comes out of here leaves the gateway.
- * @param ends when the case is over that it is for (epoch milliseconds)
+ * Masks, generalises and answers predicates. Only the result leaves the gateway.
+ * @param ends when the case that the release is for ends (epoch milliseconds)
  */
 export async function presentSubjects(
   call: ReleaseCall,
@@ -71,7 +72,9 @@ export async function presentSubjects(
     purpose: ask.purpose,
     policy: { version: pack.version, hash: pack.hash },
     obligations: [...screening.obligations],
-    ...(lasts && { validUntil: instant(Math.min(ends, endOf(pack.calendar, lasts, call.now))) }),
+    ...defined({
+      validUntil: lasts && instant(Math.min(ends, endOf(pack.calendar, lasts, call.now))),
+    }),
     results: decided.map((subject, i) =>
       presentSubject(call, screening, references, subject, receipts[i] as Receipt),
     ),
@@ -101,7 +104,7 @@ function presentSubject(
     const owner = holderOf(pack, subject, field, cell);
     if (!shown || owner === null) continue;
     const origin = shown.form === 'plain' ? { owner, asOf: asOf(subject, owner, field) } : {};
-    fields[field] = { ...shown, ...origin, ...(disputed && { disputed: true }) };
+    fields[field] = { ...shown, ...origin, ...defined({ disputed: disputed || undefined }) };
   }
   return {
     ref: references.toRef(item.subject),
@@ -111,7 +114,7 @@ function presentSubject(
   };
 }
 
-/** A match key whose field was opened must be what the record says, whatever the index led to. */
+/** A match key must equal the value in the record, if its field was opened, whatever the index led to. */
 function matchHolds({ pack }: ReleaseCall, { matched, values }: DecidedSubject): boolean {
   return [...matched].every(([field, key]) => {
     const [held] = values.get(field) ?? [];
@@ -121,7 +124,7 @@ function matchHolds({ pack }: ReleaseCall, { matched, values }: DecidedSubject):
 
 const instant = (at: number) => new Date(at).toISOString();
 
-/** Instant of the write that sealed the field (RFC 3339). */
+/** Time of the write that sealed the field (RFC 3339). */
 export function asOf({ item, sheets }: DecidedSubject, owner: string, field: string): string {
   const sealed = sheets.get(owner)?.fields.get(field);
   const key = sealed && item?.keys.get(keyIdOf(sealed));

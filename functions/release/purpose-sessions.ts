@@ -1,32 +1,33 @@
 /**
- * The only way by which release unwraps: a KMS client in a session that is tagged with agency and purpose, of a
- * role whose keys ask for the purpose. What the function's own role may not do, a bug in it can't.
+ * Release unwraps only in a session that is tagged with agency and purpose. The key policies require the purpose tag,
+ * and the function's own role may not unwrap at all, so a bug in the function cannot unwrap without a purpose.
  */
 
 import { KMSClient } from '@aws-sdk/client-kms';
+import { defined } from '../../shared/defined.ts';
 import type { Problem } from '../../shared/errors.ts';
 import { assumeRole, type SessionCredentials } from '../../shared/keys/assume-role.ts';
 import type { Deps } from '../deps.ts';
 import { nameFaults } from '../http/problem.ts';
 
 export interface SessionDeps extends Deps<'sessionRole' | 'stsEndpoint'> {
-  /** A client under other credentials; one that shares the connections of `kms`, unless said. */
+  /** Makes a client with other credentials. Default: one that shares the connections of `kms`. */
   kmsAs?(credentials: SessionCredentials): KMSClient;
 }
 
 export interface PurposeSessions {
   /**
-   * A client that may unwrap what the purpose may open. Sessions are kept, keys never are.
-   * @throws Problem KMS_UNAVAILABLE when there is no session to be had
+   * A client that may unwrap what the purpose may open. Sessions are kept; data keys never are.
+   * @throws Problem KMS_UNAVAILABLE if STS gives no session
    */
   client(agency: string, purpose: string): Promise<KMSClient>;
 }
 
-/** Sessions that one instance keeps; the one that was not used for longest goes first. */
+/** Sessions that one instance keeps; the least recently used is dropped first. */
 const MOST = 256;
-/** The longest that STS gives to a role that assumes another, in seconds. */
+/** The longest session, in seconds, that STS gives to a role that assumes another. */
 const LASTS = 3600;
-/** Milliseconds before its end from which on a session is renewed by whoever asks, and from which on it is over. */
+/** Milliseconds before the end of a session: from the first on it is renewed when used, from the second on it is not used. */
 const [RENEW, OVER] = [600_000, 60_000];
 
 interface Kept {
@@ -52,10 +53,10 @@ export function purposeSessions(deps: SessionDeps): PurposeSessions {
     nameFaults(client, 'KMS_UNAVAILABLE');
     return { client, ends: credentials.expiration.getTime() };
   };
-  /** One call to STS at a time for each pair, whoever waits for it. */
+  /** Makes one call to STS at a time for each pair; concurrent callers share it. */
   const renew = (key: string, agency: string, purpose: string): Promise<Kept> => {
     const running = coming.get(key);
-    if (running) return running;
+    if (running !== undefined) return running;
     const made = assume(agency, purpose).finally(() => coming.delete(key));
     coming.set(key, made);
     return made;
@@ -79,7 +80,7 @@ export function purposeSessions(deps: SessionDeps): PurposeSessions {
       try {
         return keep(key, await renew(key, agency, purpose));
       } catch (error) {
-        // What is about to end still serves while STS does not answer.
+        // While STS does not answer, a session that is about to end is still used.
         if (known && left > OVER) return known.client;
         throw error as Problem;
       }
@@ -90,5 +91,5 @@ export function purposeSessions(deps: SessionDeps): PurposeSessions {
 /** A client of the same service, region and connections. */
 function sibling(kms: KMSClient, credentials: SessionCredentials): KMSClient {
   const { region, endpoint, requestHandler } = kms.config;
-  return new KMSClient({ region, requestHandler, credentials, ...(endpoint && { endpoint }) });
+  return new KMSClient({ region, requestHandler, credentials, ...defined({ endpoint }) });
 }

@@ -1,47 +1,61 @@
 import { createHash } from 'node:crypto';
-import { Problem } from '../../shared/errors.ts';
+import { defined } from '../../shared/defined.ts';
+import { screen } from '../../shared/policy/decide/screen.ts';
 import type { Ask } from '../../shared/policy/types.ts';
 import type { ReleaseRequest } from '../http/contract/asks.ts';
+import { evidenceWord, handlerOf, wordsOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
-
-const WORDS = ['case', 'officer', 'reason'] as const;
+import type { ReleaseCall } from './call.ts';
+import type { ReleaseDeps } from './deps.ts';
 
 /**
- * The purpose is the token's alone; case, officer and reason may stand in the token or in the request.
- * @throws Problem INVALID_REQUEST when they stand in both and differ
+ * Takes the purpose from the token alone; case, officer and reason from the token or from the request.
+ * @throws Problem INVALID_REQUEST if both give one of these and the two differ
  */
-export function readAsk({ grant, evidence }: Session, request: ReleaseRequest): Ask {
-  const context = request.context ?? {};
-  const words: Partial<Record<(typeof WORDS)[number], string>> = {};
-  for (const name of WORDS) {
-    const [granted, given] = [grant[name], context[name]];
-    if (granted !== undefined && given !== undefined && granted !== given) {
-      throw new Problem('INVALID_REQUEST', {
-        errors: [{ path: `/context/${name}`, message: 'differs from the token' }],
-      });
-    }
-    const word = granted ?? given;
-    if (word !== undefined) words[name] = word;
-  }
+export function readAsk(session: Session, request: ReleaseRequest): Ask {
+  const { grant, evidence } = session;
+  const { context = {}, fields, compare } = request;
   const { instrument, activity, imminentDangerAttested, request: named } = context;
   return {
     purpose: grant.purpose ?? '',
     collection: request.collection,
     subjects: request.subjects.length,
-    ...words,
-    ...(request.fields && { fields: [...new Set(request.fields)] }),
-    ...(request.compare && { compare: request.compare }),
-    ...(instrument !== undefined && { instrument }),
-    ...(activity !== undefined && { activity }),
-    ...(imminentDangerAttested !== undefined && { imminentDangerAttested }),
-    ...(evidence && { signed: true }),
-    ...(named !== undefined && { request: named }),
+    ...wordsOf(session, context, '/context'),
+    ...defined({
+      fields: fields && [...new Set(fields)],
+      compare,
+      instrument,
+      activity,
+      imminentDangerAttested,
+      signed: evidence ? true : undefined,
+      request: named,
+    }),
   };
 }
 
-/** SHA-256 of the request as it was understood, base64; committed to in the log with a salt. */
-export function requestDigest(ask: Ask, request: ReleaseRequest): string {
-  return createHash('sha256')
-    .update(JSON.stringify([ask, request.subjects]))
-    .digest('base64');
+/** The call of a release. @param request its digest */
+export function releaseCall(
+  deps: ReleaseDeps,
+  {
+    pack,
+    session,
+    ask,
+    subjects,
+    request,
+  }: Pick<ReleaseCall, 'pack' | 'session' | 'ask' | 'subjects' | 'request'>,
+): ReleaseCall {
+  const now = deps.now();
+  const screened = screen(pack, session.caller, ask, now);
+  const [handler, evidence] = [handlerOf(session), evidenceWord(session)];
+  return { deps, pack, session, ask, subjects, request, now, screened, handler, evidence, undo: [] };
+}
+
+/** Takes back what a failed call has counted. Best effort: a count that stays only makes the limits stricter. */
+export async function undoCounts({ undo }: ReleaseCall): Promise<void> {
+  await Promise.allSettled(undo.map((one) => one()));
+}
+
+/** SHA-256 of the request as it was understood, base64. The log commits to it with a salt. */
+export function digestOf(...parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
 }

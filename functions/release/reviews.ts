@@ -1,63 +1,67 @@
-/** Releases that somebody of another line must look at afterwards: owed before anything is opened. */
+/** Releases that a person in another line of authority must review afterwards. The review is recorded before anything is opened. */
 
 import { Problem } from '../../shared/errors.ts';
 import { decidersOf } from '../../shared/policy/decide/approvals.ts';
-import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import { hasReviewOverdue, recordReviewDue } from '../../shared/records/casework/reviews.ts';
 import { inboxOfDepartment, openTask } from '../../shared/records/casework/tasks.ts';
 import { officerDigest, personOf } from '../session/actor.ts';
 import { timesOf } from '../steps/approval-requests.ts';
+import { refusalOf, refuse } from '../steps/refusals.ts';
 import type { DecidedSubject, ReleaseCall } from './call.ts';
-import { refusalEntry } from './screen.ts';
+import { refusalBase } from './screen.ts';
 
-/** Whether what is asked for must be reviewed afterwards. */
-export function isReviewed({ approvals }: Pack, { obligations }: Pick<Screening, 'obligations'>): boolean {
+/** Whether the release must be reviewed afterwards. */
+export function needsReview({ approvals }: Pack, { obligations }: Pick<Screening, 'obligations'>): boolean {
   return approvals?.review !== undefined && obligations.includes(approvals.review.obligation);
 }
 
-/** One query beside the others of the load. @returns whether the agency owes a review that is overdue */
-export async function loadOwed(call: ReleaseCall, screening: Screening): Promise<boolean> {
+/** One query, in parallel with the others of the load. @returns whether a review of the agency is overdue */
+export async function loadReviewsDue(call: ReleaseCall, screening: Screening): Promise<boolean> {
   const { deps, pack, session, now } = call;
-  if (!isReviewed(pack, screening)) return false;
+  if (!needsReview(pack, screening)) return false;
   const { clientId } = session.caller;
   return hasReviewOverdue(deps.tables.requests, clientId, new Date(now).toISOString());
 }
 
-/** @throws Problem REVIEW_OVERDUE, after logging it. The agency is the account: it could name another officer each time */
+/** @throws Problem REVIEW_OVERDUE, after logging it. It concerns the whole agency, which could name another officer each time. */
 export async function refuseOverdue(
   call: ReleaseCall,
-  owes: boolean,
-  attempts: readonly string[],
+  overdue: boolean,
+  [attempt]: readonly string[],
 ): Promise<void> {
-  if (!owes) return;
+  if (!overdue) return;
   const { deps, pack } = call;
   const rule = pack.approvals?.review?.rule ?? '';
-  const [attempt] = attempts;
-  const entry = refusalEntry(call, { code: 'REVIEW_OVERDUE', rule });
-  await deps.log.append([{ ...entry, ...(attempt !== undefined && { attempt }) }]);
-  throw new Problem('REVIEW_OVERDUE', { rule, reason: reasonText(pack, 'REVIEW_OVERDUE') });
+  await refuse(deps.log, refusalBase(call, { attempt }), refusalOf(pack, 'REVIEW_OVERDUE', rule));
 }
 
 /**
- * Puts down what is owed for each subject of whom something is released, and the task of an owner in another line.
- * Opening waits for it.
+ * Records the review that is due for each released subject, and opens the reviewer's task. Nothing is opened before
+ * this is done.
  */
-export async function oweReviews(
+export async function recordReviewsDue(
   call: ReleaseCall,
   screening: Screening,
   decided: readonly DecidedSubject[],
   attempts: readonly string[],
 ): Promise<void> {
-  if (!isReviewed(call.pack, screening)) return;
+  if (!needsReview(call.pack, screening)) return;
   await Promise.all(
     decided.map((subject, i) =>
-      subject.item && subject.decision.outcome === 'release' ? owe(call, subject, attempts[i] ?? '') : null,
+      subject.item && subject.decision.outcome === 'release'
+        ? openReview(call, subject, attempts[i] ?? '')
+        : null,
     ),
   );
 }
 
-async function owe(call: ReleaseCall, { item, decision }: DecidedSubject, about: string): Promise<void> {
+async function openReview(
+  call: ReleaseCall,
+  { item, decision }: DecidedSubject,
+  about: string,
+): Promise<void> {
   const { deps, pack, session, ask, now } = call;
   const { clientId, departments, areas } = session.caller;
   const { tables } = deps;
@@ -87,7 +91,7 @@ async function owe(call: ReleaseCall, { item, decision }: DecidedSubject, about:
   ]);
 }
 
-/** The owner of what needs a second person most, in another line than the caller's. */
+/** An owner outside the caller's line of authority: first of a field that needs a second person, otherwise of any field. */
 function reviewerOf({ pack, session, ask }: ReleaseCall, fields: readonly string[]): string {
   const purpose = pack.purposes.get(ask.purpose);
   if (!purpose) throw new Problem('INTERNAL');

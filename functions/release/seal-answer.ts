@@ -1,37 +1,71 @@
 import { createPublicKey } from 'node:crypto';
+import type { Context } from 'hono';
 import { CompactEncrypt, type JWK } from 'jose';
 import { toBase64url } from '../../shared/bytes.ts';
+import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import type { Json } from '../../shared/json.ts';
 import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
+import { accepts } from '../http/headers.ts';
 import type { Session } from '../session/session.ts';
 import type { ReleaseDeps } from './deps.ts';
 
 /** Media type of a sealed answer. */
-export const SEALED = 'application/jose';
+const SEALED = 'application/jose';
+
+/** Most bytes of an answer. */
+const LIMIT = 4 * 1024 * 1024;
+
+export interface Answer {
+  text: string;
+  /** Media type of the text, if it is not JSON, and headers of an answer that is not sealed. */
+  type?: string;
+  headers?: Record<string, string>;
+  /** Whether it must be sealed because of what it may hold. */
+  restricted: boolean;
+}
+
+/** @throws Problem NO_ENCRYPTION_KEY if the caller asks for a sealed answer and the agency has registered no key */
+export function checkSealable(c: Context, agency: Agency): void {
+  if (accepts(c, SEALED)) recipientOf(agency);
+}
 
 /**
- * Seals an answer to the agency: signed by the gateway as a JWS, then encrypted as a JWE (ECDH-ES, A256GCM) to the
- * key that it registered, because ECDH-ES alone says nothing about the sender.
- * @param type media type of the answer, where it is not JSON
- * @returns the compact JWE
- * @throws Problem NO_ENCRYPTION_KEY when the agency has registered none
+ * Sends an answer, sealed to the agency if the caller accepts that or the answer is restricted.
+ * @throws Problem TOO_LARGE, NO_ENCRYPTION_KEY
  */
-export async function sealAnswer(
+export async function sendAnswer(
+  deps: ReleaseDeps,
+  c: Context,
+  session: Session,
+  { text, type, headers = {}, restricted }: Answer,
+): Promise<Response> {
+  if (Buffer.byteLength(text) > LIMIT)
+    throw new Problem('TOO_LARGE', { detail: `an answer holds at most ${LIMIT} bytes: ask for less` });
+  if (!restricted && !accepts(c, SEALED))
+    return c.body(text, 200, { 'content-type': 'application/json', ...headers });
+  return c.body(await sealAnswer(deps, session, text, type), 200, { 'content-type': SEALED });
+}
+
+/**
+ * Seals an answer to the agency. The gateway signs it as a JWS, because ECDH-ES alone does not authenticate the sender,
+ * and encrypts that as a JWE (ECDH-ES, A256GCM) to the key that the agency registered.
+ * @returns the compact JWE
+ */
+async function sealAnswer(
   deps: ReleaseDeps,
   session: Session,
   answer: string,
-  type?: string,
+  cty: string | undefined,
 ): Promise<string> {
   const { agency } = session;
   const recipient = recipientOf(agency);
   const publicKey = await publicKeyOf(deps.kms, deps.env.answerKey);
   const kid = thumbprintOf(publicKey.export({ format: 'jwk' }) as Json);
   const claims = { iss: deps.env.publicUrl, aud: agency.clientId };
-  const cty = type === undefined ? {} : { cty: type };
-  const header = { alg: 'ES256', typ: 'fieldgate-release+jws', kid, ...cty, ...claims };
+  const header = { alg: 'ES256', typ: 'fieldgate-release+jws', kid, ...defined({ cty }), ...claims };
   const signed = `${encode(JSON.stringify(header))}.${encode(answer)}`;
   const signature = await kmsSign(deps.kms, deps.env.answerKey, 'ECDSA_SHA_256', Buffer.from(signed));
   return new CompactEncrypt(Buffer.from(`${signed}.${toBase64url(signature)}`))
@@ -39,8 +73,7 @@ export async function sealAnswer(
     .encrypt(createPublicKey({ key: recipient as JWK, format: 'jwk' }));
 }
 
-/** @throws Problem NO_ENCRYPTION_KEY. */
-export function recipientOf({ jwks }: Agency): Agency['jwks']['keys'][number] {
+function recipientOf({ jwks }: Agency): Agency['jwks']['keys'][number] {
   const key = jwks.keys.find(({ use }) => use === 'enc');
   if (!key) throw new Problem('NO_ENCRYPTION_KEY', { detail: 'register a key with "use": "enc"' });
   return key;

@@ -93,7 +93,9 @@ function follow(
   room: number,
 ): { head: Omit<Head, 'seen'> | undefined; items: LogItem[]; fault?: ChainError } {
   let chain: ChainHead | undefined = head && {
-    ...{ writer: head.writer, name: head.name, seq: head.seq },
+    writer: head.writer,
+    name: head.name,
+    seq: head.seq,
     key: publicKeyOf(Buffer.from(head.key, 'base64')),
     hash: Buffer.from(head.hash, 'base64'),
   };

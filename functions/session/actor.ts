@@ -3,22 +3,24 @@ import { invalid, Problem } from '../../shared/errors.ts';
 import type { Handler, NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Session } from './session.ts';
 
-const KINDS = ['officer', 'reason', 'case'] as const;
+const KINDS = ['case', 'officer', 'reason'] as const;
 export type ActWords = Partial<Record<(typeof KINDS)[number], string>>;
 
 /**
  * The words of an act, each from the token or from the body.
+ * @param at JSON Pointer of the body's part that holds them
  * @throws Problem INVALID_REQUEST if both give a word and the two differ.
  */
 export function wordsOf(
   { grant }: Session,
   body: { [name in keyof ActWords]: string | undefined },
+  at = '',
 ): ActWords {
   const words: ActWords = {};
   for (const name of KINDS) {
     const [granted, given] = [grant[name], body[name]];
     if (granted !== undefined && given !== undefined && granted !== given) {
-      throw invalid(`/${name}`, 'differs from the token');
+      throw invalid(`${at}/${name}`, 'differs from the token');
     }
     const word = granted ?? given;
     if (word !== undefined) words[name] = word;

@@ -1,7 +1,7 @@
 import { brotliDecompressSync } from 'node:zlib';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { MiddlewareHandler } from 'hono';
-import { Problem } from '../../shared/errors.ts';
+import { invalid, Problem } from '../../shared/errors.ts';
 import shipped from '../../shared/packs/disadvantaged-children.shipped.ts';
 import { hashOf, loadPack } from '../../shared/policy/pack/load-pack.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
@@ -55,6 +55,13 @@ async function read(table: Table, last: Promise<Pack> | undefined): Promise<Pack
   const compiled = text === null ? null : JSON.parse(text);
   if (compiled === null || hashOf(compiled) !== hash) throw new Problem('INTEGRITY_FAULT');
   return loadPack(compiled);
+}
+
+/** @returns the pack in force. @throws Problem INVALID_REQUEST if it is about another collection; and as `currentPack` */
+export async function packFor(deps: PolicyDeps, collection: string): Promise<Pack> {
+  const pack = await currentPack(deps);
+  if (collection !== pack.collection) throw invalid('/collection', 'no such collection');
+  return pack;
 }
 
 /** The version in force, in the form of log entries. @throws as `currentPack` */

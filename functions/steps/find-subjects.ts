@@ -54,14 +54,30 @@ async function find(
   { ref }: SubjectName,
   matched: ReadonlyMap<string, string>,
 ): Promise<FoundSubject> {
-  const { kms, env, tables } = deps;
   if (ref !== undefined) {
-    const references = await referencesOf(kms, env.referenceKey, session.caller.clientId);
+    const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
     return { subject: references.toSubject(ref) ?? decoyId(), matched };
   }
+  const subject = await findByMatch({ deps, pack }, matched, session.caller.departments[0]);
+  return { subject: subject ?? decoyId(), matched };
+}
+
+/**
+ * One KMS GenerateMac per key and one index query per key and version of the index key, whether or not they lead to a
+ * record.
+ * @param keys normalised match keys by field
+ * @param department whose local ids are meant
+ * @returns the subject that all keys lead to, or `null`
+ */
+export async function findByMatch(
+  { deps, pack }: { deps: Pick<Deps<'indexKey' | 'indexTable'>, 'kms' | 'tables' | 'env'>; pack: Pack },
+  keys: ReadonlyMap<string, string>,
+  department = '',
+): Promise<string | null> {
+  const { kms, tables, env } = deps;
   const found = await Promise.all(
-    [...matched].map(async ([field, value]) => {
-      const scope = field === LOCAL_ID ? (session.caller.departments[0] ?? '') : '';
+    [...keys].map(async ([field, value]) => {
+      const scope = field === LOCAL_ID ? department : '';
       const key = { collection: pack.collection, field, scope, value };
       const indexes = await blindIndexes(kms, env.indexKey, key);
       const subjects = await Promise.all(indexes.map((index) => lookUpIndex(tables.index, index)));
@@ -69,6 +85,5 @@ async function find(
     }),
   );
   const [subject = null] = found;
-  const agreed = found.every((one) => one === subject) ? subject : null;
-  return { subject: agreed ?? decoyId(), matched };
+  return found.every((one) => one === subject) ? subject : null;
 }

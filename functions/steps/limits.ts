@@ -1,6 +1,7 @@
 /** Limits of a day (distinct people whose data one officer gets) and of a case (its people and its duration). */
 
-import { Problem, type ProblemCode } from '../../shared/errors.ts';
+import { defined } from '../../shared/defined.ts';
+import { Problem } from '../../shared/errors.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
 import { statedWord } from '../../shared/policy/decide/screen.ts';
@@ -11,6 +12,8 @@ import { addMonths, dayOf } from '../../shared/policy/value/age.ts';
 import { type Counted, countVolume, type TierUse, uncount } from '../../shared/records/limits/volume.ts';
 import { markTold, matterKey, volumeKey } from '../../shared/records/limits/volume-items.ts';
 import type { Deps } from '../deps.ts';
+import type { EntryBase } from './entry-base.ts';
+import { refusalOf, refuse } from './refusals.ts';
 
 /** The day of one officer of one agency. */
 export interface Day {
@@ -35,11 +38,7 @@ export function countDay(day: Day, uses: readonly TierUse[]): Promise<Counted> {
  * @param base the members that the entries share
  * @throws Problem BUDGET_SPENT with the seconds until the next day
  */
-export async function checkDay(
-  day: Day,
-  { full, counts, told }: Counted,
-  base: Omit<NewEntry, 'kind'>,
-): Promise<void> {
+export async function checkDay(day: Day, { full, counts, told }: Counted, base: EntryBase): Promise<void> {
   const { deps, pack } = day;
   const rule = pack.volume?.rule ?? '';
   const reached = (pack.volume?.tiers ?? []).filter(({ name, alert }) => (counts.get(name) ?? 0) >= alert);
@@ -58,13 +57,10 @@ export async function checkDay(
 }
 
 /** Refuses an officer who has compared one person too often today. @throws Problem BUDGET_SPENT, after logging it */
-export async function refuseGuesses(day: Day, base: Omit<NewEntry, 'kind'>): Promise<never> {
+export async function refuseGuesses(day: Day, base: EntryBase): Promise<never> {
   const rule = day.pack.comparisons?.rule ?? '';
-  await day.deps.log.append([
-    { ...base, kind: 'alert', outcome: 'raised', code: 'ENUMERATION', rule },
-    { ...base, kind: 'denial', outcome: 'refused', code: 'BUDGET_SPENT', rule },
-  ]);
-  throw spent(day, rule, 'COMPARED_ENOUGH');
+  const alert = { ...base, kind: 'alert', outcome: 'raised', code: 'ENUMERATION', rule } as const;
+  return refuse(day.deps.log, base, spent(day, rule, 'COMPARED_ENOUGH'), { alerts: [alert] });
 }
 
 function spent(day: Day, rule: string, reason: string): Problem {
@@ -132,27 +128,16 @@ export function countMatter(
     key,
     expires: addMonths(now, KEPT) / 1000,
     uses: people === undefined ? [] : [{ tier: 'people', subjects: shown, asked, stop: people }],
-    ...(lasts && { window: { now, ends: endOf(pack.calendar, lasts, now), begins: shown.length > 0 } }),
+    ...defined({
+      window: lasts && { now, ends: endOf(pack.calendar, lasts, now), begins: shown.length > 0 },
+    }),
   });
 }
 
 /** @throws Problem VALIDITY_ENDED if the period is over, BATCH_LIMIT if the list is full; both after logging it */
-export async function checkMatter(
-  matter: Matter,
-  { ended, full }: Counted,
-  base: Omit<NewEntry, 'kind'>,
-): Promise<void> {
-  if (ended) await refuseMatter(matter, 'VALIDITY_ENDED', 'VALIDITY_ENDED', base);
-  if (full.length > 0) await refuseMatter(matter, 'BATCH_LIMIT', 'LIST_FULL', base);
-}
-
-/** @throws Problem with the rule of the purpose, after logging it */
-export async function refuseMatter(
-  { deps, pack, purpose: { rule } }: Pick<Matter, 'deps' | 'pack' | 'purpose'>,
-  code: ProblemCode,
-  reason: string,
-  base: Omit<NewEntry, 'kind'>,
-): Promise<never> {
-  await deps.log.append([{ ...base, kind: 'denial', outcome: 'refused', code, rule }]);
-  throw new Problem(code, { rule, reason: reasonText(pack, reason) });
+export async function checkMatter(matter: Matter, { ended, full }: Counted, base: EntryBase): Promise<void> {
+  const { deps, pack, purpose } = matter;
+  if (ended) await refuse(deps.log, base, refusalOf(pack, 'VALIDITY_ENDED', purpose.rule));
+  if (full.length > 0)
+    await refuse(deps.log, base, refusalOf(pack, 'BATCH_LIMIT', purpose.rule, 'LIST_FULL'));
 }

@@ -39,6 +39,31 @@ export interface UnwrapDeps extends Pick<Deps<never>, 'kms'> {
   classKeys: ClassKeys;
 }
 
+/** What opening some fields of a subject needs. */
+export interface NeededFields {
+  /** The fields that the sheets hold, each of every owner that holds it, by precedence. */
+  held: HeldField[];
+  /** Fields that a sheet lacks although it holds others of their class: they may have been removed, which its manifest reveals. */
+  lacked: HeldField[];
+}
+
+export function neededFields(
+  pack: Pack,
+  { sheets }: Pick<Holding, 'sheets'>,
+  fields: Iterable<string>,
+): NeededFields {
+  const needed: NeededFields = { held: [], lacked: [] };
+  for (const field of fields) {
+    const { owners = [], class: name = '' } = pack.fields.get(field) ?? {};
+    for (const owner of owners) {
+      const sheet = sheets.get(owner);
+      if (sheet?.fields.has(field)) needed.held.push({ field, owner });
+      else if (sheet?.manifests.has(name)) needed.lacked.push({ field, owner });
+    }
+  }
+  return needed;
+}
+
 /**
  * The data keys that opening the fields needs: the key of each field, and the newest key of each class, under which
  * the manifest is authenticated.
@@ -135,6 +160,24 @@ export function openFields(
     if (error instanceof SealBroken) throw broken();
     throw error;
   }
+}
+
+/** Field to its opened values by owner, in the pack's order of precedence. */
+export type OpenedValues = Map<string, { owner: string; value: Json }[]>;
+
+/** As `openFields`, with the values by field. */
+export function openValues(
+  pack: Pack,
+  holding: Holding,
+  { held, lacked }: { held: readonly HeldField[]; lacked: readonly HeldField[] },
+  open: ReadonlyMap<string, DataKey>,
+): OpenedValues {
+  const opened: OpenedValues = new Map();
+  const values = openFields(pack, holding, held, open, lacked);
+  for (const [i, { field, owner }] of held.entries()) {
+    opened.set(field, [...(opened.get(field) ?? []), { owner, value: values[i] ?? null }]);
+  }
+  return opened;
 }
 
 function checkClass(pack: Pack, sheet: StoredSheet, name: string, open: ReadonlyMap<string, DataKey>): void {

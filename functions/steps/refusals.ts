@@ -1,15 +1,17 @@
 import type { MiddlewareHandler } from 'hono';
 import { defined } from '../../shared/defined.ts';
-import { Problem } from '../../shared/errors.ts';
+import { Problem, type ProblemCode } from '../../shared/errors.ts';
 import { lockAgency } from '../../shared/identity/agencies/agencies.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
-import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
+import type { Refusal } from '../../shared/policy/types.ts';
 import { countAttempt } from '../../shared/records/limits/counters.ts';
 import type { Deps } from '../deps.ts';
 import { reportFault } from '../http/problem.ts';
 import { evidenceWord, handlerOf } from '../session/actor.ts';
 import type { SessionVariables } from '../session/session.ts';
+import type { EntryBase } from './entry-base.ts';
 
 /**
  * Raises an alert for each refusal that the pack lists as an alert. Only for authenticated callers, whose requests are
@@ -45,6 +47,43 @@ export function alertRefusals(
   };
 }
 
+/** A refusal with the pack's reason for the code. */
+export function refusalOf(pack: Pack, code: ProblemCode, rule: string, reason: string = code): Problem {
+  return new Problem(code, { rule, reason: reasonText(pack, reason) });
+}
+
+/**
+ * Logs a refusal, then throws it.
+ * @param base what the call's entries share, with the owners
+ * @param alerts entries to be logged with it, before it
+ */
+export async function refuse(
+  log: Pick<LogWriter, 'append'>,
+  base: EntryBase,
+  problem: Problem,
+  { rule = problem.options.rule ?? '', alerts = [] }: { rule?: string; alerts?: readonly NewEntry[] } = {},
+): Promise<never> {
+  const entry: NewEntry = { ...base, kind: 'denial', outcome: 'refused', code: problem.code, rule };
+  await log.append([...alerts, entry]);
+  throw problem;
+}
+
+/** Logs what the screening refused, then throws it. A prohibited use also raises an alert and counts as an attempt. */
+export async function refuseScreened(
+  { deps, pack, now }: { deps: SuspensionDeps; pack: Pack; now: number },
+  base: EntryBase,
+  { code, rule, reason, alert }: Refusal,
+): Promise<never> {
+  const problem = new Problem(code, { rule, reason });
+  if (!alert) return refuse(deps.log, base, problem);
+  const attempt: NewEntry = { ...base, kind: 'prohibited', outcome: 'refused', code, rule };
+  await deps.log.append([attempt, { ...attempt, kind: 'alert', outcome: 'raised' }]);
+  await noteProhibited(deps, attempt, pack.grounds.frozen, now);
+  throw problem;
+}
+
+type SuspensionDeps = Deps<'budgetsTable' | 'agenciesTable'> & { log: LogWriter };
+
 /**
  * Suspends the agency at its second attempt at a prohibited use within 24 hours, with an entry and an alert. A steward
  * can lift the suspension. It is the agency, because that could name another officer each time.
@@ -53,7 +92,7 @@ export function alertRefusals(
  * @throws the error of store or log; the caller must refuse all the same
  */
 export async function noteProhibited(
-  deps: Deps<'budgetsTable' | 'agenciesTable'> & { log: LogWriter },
+  deps: SuspensionDeps,
   attempt: NewEntry,
   rule: string,
   now: number,

@@ -5,11 +5,11 @@ import type { Deps } from '../deps.ts';
 
 type ReadyDeps = Deps<'tokenKey' | 'agenciesTable' | 'logTable'>;
 
-/** Milliseconds that one check may take, and for which its result serves all who ask. */
+/** Milliseconds that one check may take, and for which its result is reused. */
 const PATIENCE = 2000;
 
 /**
- * Makes a check of key service, store and log. Anyone may ask, so within 2 s all get one answer.
+ * Makes a check of key service, store and log. Callers need no token, so all calls within 2 s share one check.
  * @returns a function that throws Problem KMS_UNAVAILABLE, STORE_UNAVAILABLE or LOG_UNAVAILABLE.
  */
 export function readiness({ env, kms, dynamo, now }: ReadyDeps): () => Promise<void> {

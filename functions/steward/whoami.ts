@@ -1,3 +1,4 @@
+import { defined } from '../../shared/defined.ts';
 import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import { countedFor, RATE_WINDOW, rateLeft, ratesOf } from '../../shared/identity/agencies/rate.ts';
 import { startOf } from '../../shared/policy/pack/calendar.ts';
@@ -7,23 +8,26 @@ import { currentPack } from '../session/policy.ts';
 import type { Session } from '../session/session.ts';
 import type { StewardDeps } from './deps.ts';
 
-/** What the gateway knows about the caller, and what is left of its limits. */
+/** The caller's registration, and what is left of its limits. */
 export async function whoami(deps: StewardDeps, session: Session) {
   const { agency, person, grant, clockSkew } = session;
   return {
     ...describeAgency(agency),
-    ...(person && {
-      person: { name: person.name, subject: person.subject, actions: actionsOf(grant.actions, agency) },
-    }),
+    ...defined({ person: person ? describePerson(person, grant.actions, agency) : undefined }),
     limits: await limitsOf(deps, session),
     clockSkew,
     time: new Date(deps.now()).toISOString(),
   };
 }
 
-/** A role counts within what the office may do. */
-function actionsOf(granted: readonly string[], agency: Agency): string[] {
-  return granted.filter((action) => (agency.actions as readonly string[]).includes(action));
+/** A person may do only what the office may do. */
+function describePerson(
+  { name, subject }: NonNullable<Session['person']>,
+  granted: readonly string[],
+  agency: Agency,
+) {
+  const actions = granted.filter((action) => (agency.actions as readonly string[]).includes(action));
+  return { name, subject, actions };
 }
 
 function describeAgency(agency: Agency) {
@@ -33,8 +37,8 @@ function describeAgency(agency: Agency) {
 }
 
 /**
- * What is left of the caller's limits: requests of this minute, and the people of whom the officer whom the token
- * names may be told today.
+ * What is left of the caller's limits: requests in this minute, and people about whom the officer named by the
+ * token may receive data today.
  */
 export async function limitsOf(deps: StewardDeps, { agency, grant: { officer } }: Session) {
   const { dynamo, env, now } = deps;
@@ -52,7 +56,7 @@ export async function limitsOf(deps: StewardDeps, { agency, grant: { officer } }
     seconds: RATE_WINDOW,
     resetsAt: new Date((Math.floor(at / window) + 1) * window).toISOString(),
     agency: ofAgency as { limit: number; left: number },
-    ...(ofOfficer && { officer: ofOfficer }),
+    ...defined({ officer: ofOfficer }),
   };
   return { requests, ...(officer !== undefined && (await peopleLeft(deps, agency.clientId, officer, at))) };
 }

@@ -21,8 +21,8 @@ const CODES: ReadonlySet<string> = new Set(codes);
 const POLICY: Purposes = { knows: (code) => CODES.has(code) };
 
 /**
- * The authorization server: token endpoint, its metadata and its keys.
- * @param purposes which purposes exist; those of the shipped pack where left out.
+ * The authorization server: token endpoint, metadata and keys.
+ * @param purposes the purposes that exist. Default: those of the shipped pack.
  */
 export function tokenApp(deps: TokenDeps, purposes: Purposes = POLICY) {
   nameFaults(deps.kms, 'KMS_UNAVAILABLE');
@@ -37,7 +37,7 @@ export function tokenApp(deps: TokenDeps, purposes: Purposes = POLICY) {
     try {
       const { answer, nonce } = await issueToken(deps, { purposes, nonces }, c);
       c.header('pragma', 'no-cache');
-      // So that a client always holds one for its next request.
+      // Gives the client a nonce for its next request.
       c.header('dpop-nonce', nonce);
       return c.json(answer);
     } catch (error) {
@@ -70,7 +70,7 @@ export function tokenApp(deps: TokenDeps, purposes: Purposes = POLICY) {
   return app;
 }
 
-/** Both keys are on P-256 and known by their thumbprints. */
+/** Both keys are on P-256; their thumbprints are their ids. */
 function asJwk(key: KeyObject): object {
   const jwk = key.export({ format: 'jwk' });
   return { ...jwk, kid: thumbprintOf(jwk as Json), use: 'sig', alg: 'ES256' };

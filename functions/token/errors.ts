@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { Problem } from '../../shared/errors.ts';
 import { reportFault, toProblem } from '../http/problem.ts';
 
-/** The closed list of RFC 6749, 9396 and 9449 errors that the token endpoint answers, with their status. */
+/** The closed list of errors of RFC 6749, 9396 and 9449 that the token endpoint answers, each with its HTTP status. */
 const ERRORS = {
   invalid_request: 400,
   invalid_client: 401,
@@ -18,14 +18,14 @@ const ERRORS = {
 
 export type OAuthErrorCode = keyof typeof ERRORS;
 
-/** A refusal of the token endpoint. The description is ours; it never repeats what was sent. */
+/** A refusal of the token endpoint. The description never repeats what was sent. */
 export class OAuthError extends Error {
   readonly code: OAuthErrorCode;
   readonly description: string;
   readonly headers: Record<string, string>;
   readonly status: (typeof ERRORS)[OAuthErrorCode] | 405 | 429;
 
-  /** @param status where HTTP has a word for it that OAuth has not. */
+  /** @param status HTTP status, if it is more specific than the OAuth code. */
   constructor(
     code: OAuthErrorCode,
     description: string,
@@ -40,7 +40,7 @@ export class OAuthError extends Error {
   }
 }
 
-/** Any thrown thing as an RFC 6749 error answer. */
+/** Answers any thrown value as an RFC 6749 error. */
 export function answerOAuthError(c: Context, thrown: unknown): Response {
   const { code, description, headers, status } = toOAuthError(c, thrown);
   c.header('pragma', 'no-cache');
@@ -52,11 +52,11 @@ export function answerOAuthError(c: Context, thrown: unknown): Response {
 function toOAuthError(c: Context, thrown: unknown): OAuthError {
   if (thrown instanceof OAuthError) return thrown;
   const problem = thrown instanceof Problem ? thrown : toProblem(thrown);
-  // What the shared body reader refuses (type, size, encoding) is a malformed request here.
   if (problem.code === 'RATE_LIMITED') {
     const { headers = {} } = problem.options;
     return new OAuthError('temporarily_unavailable', 'too many requests', { headers, status: 429 });
   }
+  // What the body reader refuses (type, size, encoding) is a malformed request here.
   if (problem.status < 500) {
     return new OAuthError('invalid_request', problem.options.detail ?? problem.title);
   }

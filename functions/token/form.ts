@@ -10,15 +10,15 @@ const METHOD = 'the one client authentication method is private_key_jwt';
 /** Most bytes of a token request. */
 const LIMIT = 64 * 1024;
 
-/** What a token request must bring, as sent. */
+/** The required parameters of a token request, as sent. */
 export interface TokenForm {
   assertion: string;
-  /** The `client_id` parameter, which is optional and must then agree with the assertion. */
+  /** The optional `client_id` parameter. If present, it must agree with the assertion. */
   clientId: string | null;
   details: string;
 }
 
-/** @throws OAuthError for everything that RFC 6749 refuses before it looks at credentials. */
+/** @throws OAuthError for everything that RFC 6749 refuses before credentials are checked. */
 export async function readTokenForm(c: Context): Promise<TokenForm> {
   if (new URL(c.req.url).search !== '') {
     throw new OAuthError('invalid_request', 'parameters belong in the body, not in the URL');
@@ -49,7 +49,7 @@ export async function readTokenForm(c: Context): Promise<TokenForm> {
   };
 }
 
-/** RFC 6749 section 5.2: two methods at once are malformed; one that is not served is a client that is not known. */
+/** RFC 6749 section 5.2: two methods at once are `invalid_request`; a method that is not supported is `invalid_client`. */
 function otherMethod(form: ReadonlyMap<string, string>): OAuthError {
   if (form.has('client_assertion'))
     return new OAuthError('invalid_request', 'authenticate by client_assertion alone');
@@ -57,7 +57,7 @@ function otherMethod(form: ReadonlyMap<string, string>): OAuthError {
   return new OAuthError('invalid_client', METHOD, { headers });
 }
 
-/** RFC 6749 section 3.2: a parameter occurs at most once, and one without value counts as left out. */
+/** RFC 6749 section 3.2: a parameter occurs at most once, and a parameter without a value counts as absent. */
 function readParameters(text: string): ReadonlyMap<string, string> {
   const form = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(text)) {

@@ -18,7 +18,7 @@ import { readTokenForm, type TokenForm } from './form.ts';
 
 export type TokenDeps = Deps<(typeof CALLER_ENV)[number] | 'caseworkTable' | 'nonceKey' | 'answerKey'>;
 
-/** What the policy says about purposes. */
+/** The purposes of the policy. */
 export interface Purposes {
   /** True for every purpose of the policy, prohibited ones included: their use must reach the log. */
   knows(code: string): boolean;
@@ -33,8 +33,9 @@ export interface TokenAnswer {
 }
 
 /**
- * One token request, step by step.
- * @returns the answer, and the nonce for the client's next proof. @throws OAuthError, or an SDK error: then nothing was issued.
+ * Serves one token request.
+ * @returns the answer, and the nonce for the client's next proof.
+ * @throws OAuthError, or an SDK error: then no token was issued.
  */
 export async function issueToken(
   deps: TokenDeps,
@@ -96,14 +97,14 @@ function readProof({ env, now }: TokenDeps, c: Context): Proof {
   return proof;
 }
 
-/** Last of the checks, so that only a request that is good but for the nonce is asked to come again. */
+/** The last check, so that only a request that is otherwise valid is asked to repeat with a nonce. */
 async function checkNonce(nonces: Nonces, { nonce }: Proof): Promise<string> {
   const [current, good] = await Promise.all([nonces.current(), nonce !== null && nonces.accepts(nonce)]);
   if (!good) throw new OAuthError('use_dpop_nonce', NONCE, { headers: { 'dpop-nonce': current } });
   return current;
 }
 
-/** Assertion and proof serve once each, over all instances; a table out of reach means no token. */
+/** Assertion and proof are each accepted once across all instances. If the table cannot be reached, no token is issued. */
 async function claimBoth(deps: TokenDeps, client: Authenticated, proof: Proof, grant: Grant): Promise<void> {
   const { dynamo, env, now } = deps;
   const claim = (it: Authenticated | Proof) => claimOnce(dynamo, env.claimsTable, it.claim, now());
@@ -114,11 +115,11 @@ async function claimBoth(deps: TokenDeps, client: Authenticated, proof: Proof, g
     currentFreezes(deps),
     countRequest(deps, client.agency, grant.officer),
   ]);
-  // A suspension and the end of a key are felt at once, whatever was cached when the assertion was checked.
+  // A suspension, and the end of a key, take effect at once, even if the assertion was checked with a cached record.
   const stands = agency && !agency.suspended && holdsKey(agency, client.key, now());
   if (!freshAssertion || !stands) throw new OAuthError('invalid_client', CLIENT);
   if (!freshProof) throw new OAuthError('invalid_dpop_proof', 'the DPoP proof was used before');
-  // A freeze stops what brings data out, so it stops the tokens that have a purpose.
+  // A freeze stops releases, so it stops the tokens that have a purpose.
   const frozen = grant.purpose && frozenBy(freezes, { ...grant, agency: client.agency.clientId });
   if (frozen) throw new OAuthError('unauthorized_client', FROZEN.get(frozen) ?? '');
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../shared/defined.ts';
 import { ACTION_NAMES } from '../../shared/identity/details.ts';
 import type { PeopleSettings } from '../../shared/identity/people/people.ts';
 import { CLIENT_ALGORITHMS } from '../http/problem.ts';
@@ -20,8 +21,8 @@ export function serverMetadata(issuer: string) {
 }
 
 /**
- * RFC 9728 protected resource metadata: whose tokens the API takes, and what a program needs to log people in.
- * @param resource the public base URL. @param people the issuer of people, `null` where there is none.
+ * RFC 9728 protected resource metadata: the issuers whose tokens the API accepts, and the settings for a person's login.
+ * @param resource the public base URL. @param people the issuer of people; `null` if there is none.
  */
 export function resourceMetadata(resource: string, people: PeopleSettings | null) {
   const login = people?.login;
@@ -39,7 +40,7 @@ export function resourceMetadata(resource: string, people: PeopleSettings | null
           client_id: login.clientId,
           scope: login.scope,
           redirect_uri: login.redirectUri,
-          ...(login.resource !== undefined && { resource: login.resource }),
+          ...defined({ resource: login.resource }),
           ...(people.console && {
             console: {
               client_id: people.console.clientId,

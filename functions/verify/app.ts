@@ -19,18 +19,18 @@ import { issuerMetadata, statusToken } from './issuer.ts';
 import { readCall } from './read-call.ts';
 import { recheckProofs } from './recheck.ts';
 import { screenRequest } from './screen.ts';
-import { takeTurn } from './turns.ts';
+import { startTurn } from './turns.ts';
 import { padded, verifyEligibility } from './verify-eligibility.ts';
 
 type Base = Deps<(typeof VERIFY_ENV)[number]>;
 
 export interface Verifier {
   app: Hono;
-  /** Revokes proofs that their records, changed since, bear out no more. @returns how many */
+  /** Revokes proofs that are no longer true because their records have changed. @returns how many */
   recheck(goOn?: () => boolean): Promise<number>;
 }
 
-/** Seconds for which anybody may keep a status list. */
+/** Seconds for which a status list may be cached. */
 const STATUS_AGE = 300;
 
 export function verifyApp(base: Base): Hono {
@@ -57,9 +57,9 @@ function routes(deps: VerifyDeps): Hono {
     const started = performance.now();
     const request = await readBody(c, VerificationRequest);
     const call = readCall(deps, await currentPack(deps), c.get('session'), request);
-    // What follows from caller, purpose and budgets alone is told at once; all else at one of fixed instants.
+    // A refusal that follows from caller, purpose and budgets alone is answered at once; all else at a fixed time step.
     const screening = await screenRequest(call, await currentFreezes(deps));
-    const turn = await takeTurn(call);
+    const turn = await startTurn(call);
     const answer = await atStep(started, verifyEligibility(call, screening), turn.steps);
     return c.body(padded(answer), 200, { 'content-type': 'application/json' });
   });
@@ -90,7 +90,7 @@ function routes(deps: VerifyDeps): Hono {
       'access-control-allow-origin': '*',
     });
   });
-  // The page says which issuer it trusts: this gateway, whatever host it was asked under.
+  // The page trusts this gateway as the issuer, whatever host name it is requested under.
   app.get('/attestations/check', (c) => {
     const { html, policy } = checkPage(deps.env.publicUrl);
     return c.html(html, 200, {

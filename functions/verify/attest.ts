@@ -2,12 +2,13 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { issueEligibility, type Outcome } from '../../shared/attestation/eligibility.ts';
 import type { Jwk } from '../../shared/attestation/jwt.ts';
 import { toBase64url } from '../../shared/bytes.ts';
+import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import type { ConsentArtefact } from '../../shared/policy/types.ts';
 import { type StatusPlace, statusUri, takePlace } from '../../shared/records/casework/statuses.ts';
-import { type Finding, type Situated, startOf, type VerifyCall } from './call.ts';
+import { type Finding, type LoadedParties, startOf, type VerifyCall } from './call.ts';
 import { FIRST_PLACE, listOf, PLACES, signerOf } from './issuer.ts';
 import { endOfDay } from './turns.ts';
 
@@ -18,21 +19,21 @@ export interface Attested {
   place: StatusPlace;
 }
 
-/** How often another place is drawn because one was taken; after each half the month's next list is tried. */
+/** Draws per status list if places are taken, and lists per month: after the draws the next list is tried. */
 const DRAWS = 8;
 const LISTS = 4;
 
 /**
- * A new attestation. Of one that confirms nothing all is random or the same for everybody, the pseudonym
- * included, and its validity ends with the day.
+ * Makes a new attestation. If it confirms nothing, every member is random, the pseudonym included, or the same for
+ * every subject, and its validity ends with the day.
  */
-export async function attest(call: VerifyCall, situated: Situated, finding: Finding): Promise<Attested> {
+export async function attest(call: VerifyCall, parties: LoadedParties, finding: Finding): Promise<Attested> {
   const { deps, programme, session, pack, today } = call;
   const { outcome } = finding;
-  const until = outcome === 'YES' ? confirmedUntil(call, situated, finding) : endOfDay(call);
+  const until = outcome === 'YES' ? confirmedUntil(call, parties, finding) : endOfDay(call);
   const [place, pseudonym, signer] = await Promise.all([
     drawPlace(call, until),
-    pseudonymOf(call, situated, outcome),
+    pseudonymOf(call, parties, outcome),
     signerOf(deps),
   ]);
   const about = {
@@ -48,8 +49,8 @@ export async function attest(call: VerifyCall, situated: Situated, finding: Find
   return { attestation: await issueEligibility(about, holderOf(call), signer), until, place };
 }
 
-/** The whole days that the programme, its end and the consents relied on leave; at least this day. */
-function confirmedUntil(call: VerifyCall, { casework }: Situated, { consents }: Finding): number {
+/** The end of the last whole day within the programme's period of validity, its end and the consents used; at least today. */
+function confirmedUntil(call: VerifyCall, { casework }: LoadedParties, { consents }: Finding): number {
   const { programme, pack, today } = call;
   const end = startOf(pack, 1 + Date.parse(`${programme.until}T00:00:00Z`) / 86_400_000);
   const relied = casework
@@ -62,21 +63,19 @@ function confirmedUntil(call: VerifyCall, { casework }: Situated, { consents }: 
   );
 }
 
-async function pseudonymOf(call: VerifyCall, { subject }: Situated, outcome: Outcome): Promise<string> {
+async function pseudonymOf(call: VerifyCall, { subject }: LoadedParties, outcome: Outcome): Promise<string> {
   const { deps, session, ask, programme } = call;
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
   if (outcome !== 'YES') return toBase64url(randomBytes(16));
   return references.token(subject, `${ask.purpose}/${programme.name}`);
 }
 
-/** The first signing key of the recipient; by it the recipient proves that the attestation is its own. */
+/** The recipient's first signing key, with which it proves that the attestation was issued to it. */
 function holderOf({ session }: VerifyCall): Jwk {
   const { kty, crv, x, y, kid } = (session.agency.jwks.keys.find(
     (key) => key.use === 'sig' && (key.kty === 'EC' || key.kty === 'OKP'),
   ) ?? {}) as { [name: string]: Json };
-  return Object.fromEntries(
-    Object.entries({ kty, crv, x, y, kid }).filter(([, value]) => value !== undefined),
-  ) as Jwk;
+  return defined({ kty, crv, x, y, kid }) as Jwk;
 }
 
 async function drawPlace({ deps, now }: VerifyCall, expires: number): Promise<StatusPlace> {

@@ -1,84 +1,76 @@
 import type { Outcome } from '../../shared/attestation/eligibility.ts';
-import type { Json } from '../../shared/json.ts';
-import type { Handler, NewEntry } from '../../shared/log/entry/entry.ts';
+
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Programme } from '../../shared/policy/pack/parts.ts';
-import type { Ask } from '../../shared/policy/types.ts';
+
 import { type Day, isoOf } from '../../shared/policy/value/age.ts';
 import type { CaseworkItem } from '../../shared/records/casework/casework.ts';
 import type { StoredProof } from '../../shared/records/casework/statuses.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import type { VerificationRequest } from '../http/contract/verify.ts';
 import type { Session } from '../session/session.ts';
+import type { LoggedCall } from '../steps/entry-base.ts';
 import type { Loaded } from '../steps/holding.ts';
-import type { OpenKeys } from '../steps/open-sheets.ts';
+import type { OpenedValues, OpenKeys } from '../steps/open-sheets.ts';
 import type { VerifyDeps } from './deps.ts';
 
 export interface FoundSubject {
-  /** A subject id. Where the name leads to nobody it is a random one, so that the same look-ups follow. */
+  /** A subject id. If the name leads to no record, it is a random id, so that the same reads follow. */
   subject: string;
-  /** Undoes what finding used up. */
-  giveBack?(): Promise<void>;
+  /** Makes a used code valid again. */
+  undo?: () => Promise<void>;
 }
 
-/** What came of a check. Of all this only the outcome leaves; the code is for the owner and the auditor. */
+/** The result of a check. Only the outcome leaves the gateway; the code is for the owner and the auditor. */
 export interface Finding {
   outcome: Outcome;
   code: string;
   consents: readonly string[];
-  /** The outcome of an earlier check that still stands. */
+  /** The outcome of an earlier check, if it is still valid. */
   stored: StoredOutcome | null;
-  /** Whether the programme's question itself was answered now. */
+  /** Whether this check answered the programme's question itself. */
   answered: boolean;
-  /** Whether consent and area allow a check at all, now or once a freeze or dispute is over; `false` ends an earlier outcome. */
+  /** Whether consent and area allow a check, now or after a freeze or dispute ends. `false` ends an earlier outcome. */
   allowed: boolean;
-  /** State of the record that the answer rests on. */
+  /** State of the record that the answer is based on. */
   basis: string;
 }
 
-/** Reasons that confirm nothing while they last, and leave a proof what it was. */
+/** Temporary reasons: they confirm nothing while they last, and do not end an earlier proof. */
 export const PASSING = ['BUDGET_SPENT', 'FROZEN', 'DISPUTED_FIELD', 'INTEGRITY_FAULT'];
 
-/** Whether a proof that says yes must not be shown any more. */
+/** Whether an earlier proof that says yes must be revoked. */
 export function endsProof({ answered, outcome, allowed }: Finding): boolean {
   return answered ? outcome !== 'YES' : !allowed;
 }
 
-/** Somebody whose fields may be opened, or the decoy; what is opened of them is kept here for the request. */
+/** A subject whose fields may be opened, or the decoy. It holds what was opened, for the length of the request. */
 export interface Party extends Loaded {
   item: KeyItem;
   keys: OpenKeys;
-  /** Field to values by owner, in the pack's order of precedence. */
-  values: Map<string, { owner: string; value: Json }[]>;
+  values: OpenedValues;
 }
 
-export interface Situated {
-  /** The subject id that was looked up, of somebody or nobody. */
+export interface LoadedParties {
+  /** The subject id that was looked up, whether or not a record exists. */
   subject: string;
-  /** `null` for nobody, and where the record is broken. */
+  /** `null` if no record exists or the record is broken. */
   real: Party | null;
   broken: boolean;
-  /** `null` only where the deployment has none yet. */
+  /** `null` only if the deployment has none yet. */
   decoy: Party | null;
   casework: readonly CaseworkItem[];
   withinBudget: boolean;
 }
 
-/** What one call works with. */
-export interface VerifyCall {
+/** One check, of a recipient or of the gateway itself. */
+export interface VerifyCall extends LoggedCall {
   deps: VerifyDeps;
-  pack: Pack;
   session: Pick<Session, 'caller' | 'agency'>;
-  /** Who acts, as entries name it, and the signature that proves it. */
-  handler: Handler;
-  evidence: NonNullable<NewEntry['words']>;
-  ask: Ask;
   programme: Programme;
   subject: VerificationRequest['subject'];
   /** Its match keys by field, normalised. */
   keys: ReadonlyMap<string, string>;
-  /** Digest of the request as it was understood. */
-  request: string;
   /** Epoch milliseconds of the decision. */
   now: number;
   today: Day;
@@ -94,15 +86,15 @@ export function dayText({ today }: Pick<VerifyCall, 'today'>): string {
   return isoOf(today);
 }
 
-/** The outcome of one programme for one recipient, beside the subject's casework. */
+/** The outcome of one programme for one recipient, stored with the subject's casework. */
 export interface StoredOutcome extends StoredProof {
   programme: string;
   outcome: Outcome;
-  /** Epoch second until which it stands. */
+  /** Epoch second until which it is valid. */
   until: number;
-  /** Hash of the policy, and state of the record, that it rests on. */
+  /** Hash of the policy, and state of the record, that it is based on. */
   policy: string;
   basis: string;
-  /** Of a confirmed one: what the recipient was given. */
+  /** The attestation that the recipient got; only of a confirmation. */
   attestation?: string;
 }

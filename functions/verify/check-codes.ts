@@ -1,11 +1,11 @@
 /**
- * The one-time code of a platform check: the guardian's desk makes it for one person, programme and platform,
- * the guardian hands it on, and it works once within a day.
+ * The one-time code of a platform check. A desk makes it for one person, programme and platform at the guardian's
+ * request. The guardian gives it to the platform, and it works once within a day.
  */
 
 import { randomInt, randomUUID } from 'node:crypto';
 import { ConditionalCheckFailedException, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { Problem } from '../../shared/errors.ts';
+import { invalid, Problem } from '../../shared/errors.ts';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
@@ -16,22 +16,23 @@ import type { Programme } from '../../shared/policy/pack/parts.ts';
 import { readKeyItem } from '../../shared/records/subject/key-items.ts';
 import { ifHeld } from '../../shared/records/table.ts';
 import type { CheckCodeRequest } from '../http/contract/verify.ts';
-import { evidenceWord, handlerOf } from '../session/actor.ts';
+import { evidenceWord, handlerOf, wordsOf } from '../session/actor.ts';
 import { mayAct } from '../session/acts.ts';
 import type { Session } from '../session/session.ts';
+import { ownersOf } from '../steps/entry-base.ts';
+import { findByMatch } from '../steps/find-subjects.ts';
 import { decoyId } from '../steps/holding.ts';
 import type { VerifyDeps } from './deps.ts';
-import { invalid, look, matchKeys } from './match-keys.ts';
-import { readWords } from './read-call.ts';
+import { matchKeys } from './match-keys.ts';
 
-/** Letters and digits that no one mistakes for another; 32 of them, so five bits each. */
+/** 32 letters and digits that are hard to confuse, so five bits each. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const LENGTH = 12;
 const LIFETIME = 24 * 3600;
 
 /**
- * @throws Problem INVALID_REQUEST for a programme that starts otherwise or a recipient that may not ask;
- * ROLE_REQUIRED for an office that is no desk; REFUSED for a person who is unknown or of another area
+ * @throws Problem INVALID_REQUEST if the programme does not start with a code or the recipient may not ask;
+ * ROLE_REQUIRED if the caller is not a desk; REFUSED if the person is unknown or lives in another area
  */
 export async function makeCheckCode(
   deps: VerifyDeps,
@@ -75,21 +76,20 @@ function entryOf(
   programme: Programme,
   request: CheckCodeRequest,
 ): Omit<NewEntry, 'kind'> {
-  const owners = new Set(programme.fields.flatMap((field) => pack.fields.get(field)?.owners ?? []));
   return {
     operation: 'use',
-    owners: [...owners].sort(),
+    owners: ownersOf(pack, programme.fields),
     handler: handlerOf(session),
     purpose: programme.purpose,
     programme: programme.name,
     collection: pack.collection,
     policy: { version: pack.version, hash: pack.hash },
     code: 'CHECK_CODE',
-    words: { ...readWords(session, request.context ?? {}), ...evidenceWord(session) },
+    words: { ...wordsOf(session, request.context ?? {}, '/context'), ...evidenceWord(session) },
   };
 }
 
-/** Somebody whom the desk serves: known, and of its area. */
+/** @returns the subject, or `null` if no record exists or it lies outside the area of the desk */
 async function reachable(
   deps: VerifyDeps,
   pack: Pack,
@@ -97,7 +97,7 @@ async function reachable(
   subject: CheckCodeRequest['subject'],
 ): Promise<{ subject: string; logId: string } | null> {
   const id = await subjectOf(deps, pack, session, subject);
-  // The same look-ups, whether or not there is anybody.
+  // The same reads follow, whether or not a record exists.
   const item = await readKeyItem(deps.tables.keys, id ?? decoyId());
   const near = item?.county && session.caller.areas.some((area) => area.startsWith(item.county));
   return item && mayAct(session, { area: near === true }) ? item : null;
@@ -113,21 +113,17 @@ async function subjectOf(
     const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
     return references.toSubject(subject.ref);
   }
-  const keys = [...matchKeys(pack, subject.match ?? {})];
-  const found = await Promise.all(keys.map(([field, value]) => look({ deps, pack }, field, value)));
-  const [first = null] = found;
-  return found.every((one) => one === first) ? first : null;
+  return findByMatch({ deps, pack }, matchKeys(pack, subject.match ?? {}));
 }
 
-/** What a code led to. */
 export interface UsedCode {
-  /** `null` for a code that is unknown, used, past, or meant for another platform or programme. */
+  /** `null` if the code is unknown, used, expired, or meant for another platform or programme. */
   subject: string | null;
-  /** Makes it good again for a check that the gateway failed to answer. */
-  giveBack(): Promise<void>;
+  /** Makes the code valid again, if the gateway failed to answer the check. */
+  undo(): Promise<void>;
 }
 
-/** Uses the code up, by one conditional write whether or not there is such a code. */
+/** Uses the code up. It takes one conditional write, whether or not the code exists. */
 export async function useCode(
   deps: VerifyDeps,
   pack: Pack,
@@ -140,7 +136,7 @@ export async function useCode(
   const name = await nameOf(deps, pack, code, recipient, programme);
   const by = randomUUID();
   const item = { TableName: deps.env.claimsTable, Key: { claim: { S: name } } };
-  const giveBack = async () => {
+  const undo = async () => {
     await ifHeld(
       deps.dynamo.send(
         new UpdateItemCommand({
@@ -158,7 +154,7 @@ export async function useCode(
       new UpdateItemCommand({
         ...item,
         UpdateExpression: 'SET #used = :by',
-        // `by` lets the SDK's own retry pass after a lost answer.
+        // `by` lets a retry of the SDK succeed if the first answer was lost.
         ConditionExpression:
           'attribute_exists(#subject) AND (attribute_not_exists(#used) OR #used = :by) AND #expires > :now',
         ExpressionAttributeNames: { '#subject': 'subject', '#used': 'used', '#expires': 'expires' },
@@ -166,14 +162,14 @@ export async function useCode(
         ReturnValues: 'ALL_NEW',
       }),
     );
-    return { subject: Attributes?.['subject']?.S ?? null, giveBack };
+    return { subject: Attributes?.['subject']?.S ?? null, undo };
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return { subject: null, giveBack };
+    if (error instanceof ConditionalCheckFailedException) return { subject: null, undo };
     throw error;
   }
 }
 
-/** Under a KMS key, so that the table does not give codes away. */
+/** A MAC under a KMS key, so that a reader of the table cannot derive codes from it. */
 async function nameOf(
   { kms, env }: VerifyDeps,
   { collection }: Pack,

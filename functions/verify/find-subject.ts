@@ -1,10 +1,10 @@
 import { referencesOf } from '../../shared/keys/references.ts';
+import { findByMatch } from '../steps/find-subjects.ts';
 import { decoyId } from '../steps/holding.ts';
 import type { FoundSubject, VerifyCall } from './call.ts';
 import { useCode } from './check-codes.ts';
-import { look } from './match-keys.ts';
 
-/** Looks up whoever the request names; the same calls, whether or not that leads anywhere. */
+/** Looks up the subject that the request names, with the same calls whether or not a record exists. */
 export async function findSubject(call: VerifyCall): Promise<FoundSubject> {
   const { deps, session, subject, programme } = call;
   if (subject.ref !== undefined) {
@@ -20,9 +20,7 @@ export async function findSubject(call: VerifyCall): Promise<FoundSubject> {
       programme.name,
       call.now,
     );
-    return { subject: used.subject ?? decoyId(), giveBack: used.giveBack };
+    return { subject: used.subject ?? decoyId(), undo: used.undo };
   }
-  const found = await Promise.all([...call.keys].map(([field, value]) => look(call, field, value)));
-  const [first = null] = found;
-  return { subject: first !== null && found.every((one) => one === first) ? first : decoyId() };
+  return { subject: (await findByMatch(call, call.keys)) ?? decoyId() };
 }

@@ -11,10 +11,10 @@ const answer = metered('verify', handle(verifier.app));
 type Event = Parameters<typeof answer>[0];
 type Context = NonNullable<Parameters<typeof answer>[1]> & { getRemainingTimeInMillis(): number };
 
-/** Milliseconds that the last page of proofs gets. */
+/** Milliseconds that are kept for the last page of proofs. */
 const SPARE = 5000;
 
-/** A request from the API, or now and then the pass over proofs whose records have changed. */
+/** Handles a request from the API, or the scheduled pass over proofs whose records have changed. */
 export async function handler(event: Event | { fieldgate: 'recheck' }, context: Context): Promise<unknown> {
   if ('fieldgate' in event) {
     const revoked = await verifier.recheck(() => context.getRemainingTimeInMillis() > SPARE);

@@ -8,14 +8,14 @@ import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
 import { revokedPlaces, statusUri } from '../../shared/records/casework/statuses.ts';
 import type { VerifyDeps } from './deps.ts';
 
-/** What attestations and status lists are signed with: a key id and a KMS Sign. */
+/** The signer of attestations and status lists: a key id and a KMS Sign. */
 export async function signerOf({ kms, env }: VerifyDeps) {
   const jwk = await publicJwk({ kms, env });
   const sign = (message: Uint8Array) => kmsSign(kms, env.attestationKey, 'ECDSA_SHA_256', message);
   return { kid: jwk['kid'] as string, sign };
 }
 
-/** As SD-JWT VC names the place where an issuer's keys are found. */
+/** The issuer metadata of SD-JWT VC, with the issuer's public keys. */
 export async function issuerMetadata(deps: VerifyDeps): Promise<{ issuer: string; jwks: { keys: Jwk[] } }> {
   return { issuer: deps.env.publicUrl, jwks: { keys: [await publicJwk(deps)] } };
 }
@@ -27,20 +27,20 @@ async function publicJwk({ kms, env }: Pick<VerifyDeps, 'kms' | 'env'>): Promise
   return { ...jwk, kid: thumbprintOf(jwk), use: 'sig', alg: 'ES256' };
 }
 
-/* The token status list, made of the places that are revoked when somebody asks. */
+/* The token status list. It is made, when it is requested, from the places that are revoked. */
 
-/** Places of a list. The first ones stay free, so that every index has as many digits. */
+/** Places of a list. The first ones are not used, so that every index has the same number of digits. */
 export const PLACES = 1_000_000;
 export const FIRST_PLACE = 100_000;
 
-/** Seconds that a token is good for, longer than anybody keeps it. */
+/** Seconds for which a token is valid, longer than it may be cached. */
 const LIFETIME = 86_400;
-/** Milliseconds for which one process gives out the same token. */
+/** Milliseconds for which one process answers with the same token. */
 const KEPT = 30_000;
-/** The first month in which attestations could be issued. */
+/** The first month in which attestations were issued. */
 const FIRST_LIST = '2025-01';
 
-/** The list on which attestations of this month are issued, or a further part of it. */
+/** The list for attestations that are issued this month, or a further part of it. */
 export function listOf(now: number, part = 1): string {
   const month = new Date(now).toISOString().slice(0, 7);
   return part === 1 ? month : `${month}-${part}`;
@@ -50,7 +50,7 @@ const kept = perClient<string>(50);
 
 /**
  * @param age seconds for which it may be cached
- * @returns the signed token, or `null` for a list that there can't be
+ * @returns the signed token, or `null` for a list that cannot exist
  */
 export async function statusToken(deps: VerifyDeps, list: string, age: number): Promise<string | null> {
   const now = deps.now();

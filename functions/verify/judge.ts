@@ -3,38 +3,42 @@ import { decide } from '../../shared/policy/decide/decide.ts';
 import { isEligible } from '../../shared/policy/decide/programme.ts';
 import type { ConsentArtefact, Decision, Screening } from '../../shared/policy/types.ts';
 import { type SubjectFacts, situationOf } from '../steps/holding.ts';
-import { type HeldField, keysFor, openFields, unwrapKeys } from '../steps/open-sheets.ts';
+import { keysFor, type NeededFields, neededFields, openValues, unwrapKeys } from '../steps/open-sheets.ts';
 import {
   type Finding,
+  type LoadedParties,
   PASSING,
   type Party,
-  type Situated,
   type StoredOutcome,
   type VerifyCall,
 } from './call.ts';
 import { basisOf, storedOutcome } from './outcomes.ts';
 
 /**
- * Decides whether the check is allowed, and if so answers the programme's question. Keys are unwrapped twice
- * whatever comes of it, and as many: those of the subject as far as it is needed and allowed, the decoy's otherwise.
+ * Decides whether the check is allowed, and if so answers the programme's question. Keys are unwrapped in two rounds,
+ * and equally many whatever the result: keys of the subject as far as needed and allowed, otherwise keys of the decoy.
  */
-export async function judge(call: VerifyCall, screening: Screening, situated: Situated): Promise<Finding> {
-  const before = barred(call, situated);
+export async function judge(
+  call: VerifyCall,
+  screening: Screening,
+  parties: LoadedParties,
+): Promise<Finding> {
+  const before = barred(call, parties);
   const { facts } = screening;
-  const first = await open(call, before === null ? situated.real : null, situated, facts);
-  const decision = first ? decideFor(call, first, situated) : null;
+  const first = await open(call, before === null ? parties.real : null, parties, facts);
+  const decision = first ? decideFor(call, first, parties) : null;
   const after = before ?? refusedBy(call, decision);
-  const stored = after === null ? standing(call, situated) : null;
+  const stored = after === null ? standing(call, parties) : null;
   const rest = call.programme.fields.filter((field) => !facts.includes(field));
-  const second = await open(call, after === null && !stored ? first : null, situated, rest, facts);
-  return conclude(call, situated, { code: after, decision, stored, first, second });
+  const second = await open(call, after === null && !stored ? first : null, parties, rest, facts);
+  return conclude(call, parties, { code: after, decision, stored, first, second });
 }
 
-/** @returns the party, opened; `null` where there is none or its record is broken */
+/** @returns the opened party; `null` if there is none or its record is broken */
 async function open(
   call: VerifyCall,
   party: Party | null,
-  { decoy }: Situated,
+  { decoy }: LoadedParties,
   fields: readonly string[],
   earlier: readonly string[] = [],
 ): Promise<Party | null> {
@@ -47,13 +51,13 @@ async function open(
   }
 }
 
-/** What bars a check before anything is opened: a reason code, or `null`. */
-function barred(call: VerifyCall, situated: Situated): string | null {
-  const { real, broken, casework, withinBudget } = situated;
+/** The reason code that forbids a check before anything is opened, or `null`. */
+function barred(call: VerifyCall, parties: LoadedParties): string | null {
+  const { real, broken, casework, withinBudget } = parties;
   if (broken) return 'INTEGRITY_FAULT';
   if (!real) return 'SUBJECT_UNKNOWN';
-  if (!withinBudget && !standing(call, situated)) return 'BUDGET_SPENT';
-  const { county, frozen, consents } = situationOf(known(real, situated), real.item);
+  if (!withinBudget && !standing(call, parties)) return 'BUDGET_SPENT';
+  const { county, frozen, consents } = situationOf(known(real, parties), real.item);
   if (frozen) return 'FROZEN';
   const reached = (area: string) => county !== null && (area.startsWith(county) || county.startsWith(area));
   if (!call.session.caller.areas.some(reached)) return 'OUT_OF_AREA';
@@ -64,15 +68,15 @@ function isForCaller({ ask, session }: VerifyCall, { purpose, recipient }: Conse
   return purpose === ask.purpose && recipient === session.caller.clientId;
 }
 
-function decideFor({ pack, session, ask, now }: VerifyCall, party: Party, situated: Situated): Decision {
-  return decide(pack, session.caller, ask, situationOf(known(party, situated), party.item), now);
+function decideFor({ pack, session, ask, now }: VerifyCall, party: Party, parties: LoadedParties): Decision {
+  return decide(pack, session.caller, ask, situationOf(known(party, parties), party.item), now);
 }
 
-function known({ values }: Party, { casework }: Situated): SubjectFacts {
+function known({ values }: Party, { casework }: LoadedParties): SubjectFacts {
   return { casework, values };
 }
 
-/** Every field of the programme must be allowed: a dispute or a consent that leaves one out ends the check. */
+/** Every field of the programme must be allowed: a dispute about one, or a consent without one, ends the check. */
 function refusedBy({ programme }: VerifyCall, decision: Decision | null): string | null {
   if (!decision) return 'INTEGRITY_FAULT';
   if (decision.outcome !== 'release') return decision.reason;
@@ -80,11 +84,11 @@ function refusedBy({ programme }: VerifyCall, decision: Decision | null): string
   return missing === undefined ? null : (decision.heldBack.get(missing)?.code ?? 'CONSENT_SCOPE');
 }
 
-/** An earlier outcome, while it is valid and neither the record nor the policy has changed since. */
-function standing(call: VerifyCall, situated: Situated): StoredOutcome | null {
-  const stored = storedOutcome(call, situated.casework);
-  if (!stored || !situated.real || stored.policy !== call.pack.hash) return null;
-  return stored.basis === basisOf(situated.real) ? stored : null;
+/** An earlier outcome, if it is valid and neither the record nor the policy has changed since. */
+function standing(call: VerifyCall, parties: LoadedParties): StoredOutcome | null {
+  const stored = storedOutcome(call, parties.casework);
+  if (!stored || !parties.real || stored.policy !== call.pack.hash) return null;
+  return stored.basis === basisOf(parties.real) ? stored : null;
 }
 
 interface Steps {
@@ -97,7 +101,7 @@ interface Steps {
 
 function conclude(
   { pack, session, ask, programme, now }: VerifyCall,
-  { real }: Situated,
+  { real }: LoadedParties,
   { code, decision, stored, first, second }: Steps,
 ): Finding {
   const consents = decision?.consents ?? [];
@@ -127,20 +131,12 @@ function conclude(
   };
 }
 
-/** What opening some fields of a record takes: those that it holds, and what a manifest must prove to be lacking. */
-interface Needed {
-  held: HeldField[];
-  lacked: HeldField[];
-  /** Ids of the keys. */
-  keys: Set<string>;
-}
-
 /**
- * Opens fields that are not open yet, of every owner that holds them, and keeps the values with the party. The
- * attempt entry is durable by now. Keys of the decoy are unwrapped beside them until there are as many as the
- * decoy alone would take.
- * @param party whose fields are opened; `null`: only the decoy's keys are unwrapped
- * @param earlier fields that were opened before, of whomever
+ * Opens fields that are not open yet, of every owner that holds them, and keeps the values with the party. The attempt
+ * entry is durable by now. In parallel, keys of the decoy are unwrapped, until the total is what the decoy alone would
+ * need.
+ * @param party the party to open; `null` unwraps only keys of the decoy
+ * @param earlier fields that an earlier round opened, of the party or of the decoy
  * @throws Problem INTEGRITY_FAULT, KMS_UNAVAILABLE
  */
 export async function openParty(
@@ -160,26 +156,16 @@ export async function openParty(
   }
   await Promise.all(unwraps);
   if (!party || !own) return;
-  const values = openFields(pack, party, own.held, party.keys, own.lacked);
-  for (const [i, { field, owner }] of own.held.entries()) {
-    const known = party.values.get(field) ?? [];
-    known.push({ owner, value: values[i] ?? null });
-    party.values.set(field, known);
-  }
+  for (const [field, values] of openValues(pack, party, own, party.keys)) party.values.set(field, values);
 }
 
-/** A field that a sheet lacks beside others of its class may have been cut out, which the manifest tells. */
-function neededFor({ pack }: VerifyCall, party: Party, fields: readonly string[]): Needed {
-  const held: HeldField[] = [];
-  const lacked: HeldField[] = [];
-  for (const field of fields) {
-    if (party.values.has(field)) continue;
-    const { owners = [], class: name = '' } = pack.fields.get(field) ?? {};
-    for (const owner of owners) {
-      const sheet = party.sheets.get(owner);
-      if (sheet?.fields.has(field)) held.push({ field, owner });
-      else if (sheet?.manifests.has(name)) lacked.push({ field, owner });
-    }
-  }
-  return { held, lacked, keys: keysFor(pack, party, held, lacked) };
+/** The fields that are not open yet, and the ids of the keys that opening them needs. */
+function neededFor(
+  { pack }: VerifyCall,
+  party: Party,
+  fields: readonly string[],
+): NeededFields & { keys: Set<string> } {
+  const closed = fields.filter((field) => !party.values.has(field));
+  const needed = neededFields(pack, party, closed);
+  return { ...needed, keys: keysFor(pack, party, needed.held, needed.lacked) };
 }

@@ -2,17 +2,17 @@ import { Problem } from '../../shared/errors.ts';
 import { queryCasework } from '../../shared/records/casework/casework.ts';
 import { resultOf } from '../http/problem.ts';
 import { decoySubject, type Loaded, loadHolding } from '../steps/holding.ts';
-import type { Party, Situated, VerifyCall } from './call.ts';
+import type { LoadedParties, Party, VerifyCall } from './call.ts';
 
 /**
- * One round trip, the same whoever is asked about: key items, sheets, casework, the subject's budget.
- * @param take counts the check. @returns whether the budget allows it
+ * One round trip, the same for every subject id: key items, sheets, casework, and the subject's budget.
+ * @param take counts the check; its result says whether the budget allows it
  */
-export async function load(
+export async function loadParties(
   call: VerifyCall,
   subject: string,
   take: (call: VerifyCall, subject: string) => Promise<boolean>,
-): Promise<Situated> {
+): Promise<LoadedParties> {
   const { deps, pack } = call;
   const decoyId = await decoySubject(deps, pack.collection);
   const casework = (of: string) => queryCasework(deps.tables.casework, of);
@@ -22,15 +22,19 @@ export async function load(
     casework(subject),
     take(call, subject),
   ]);
-  // A broken record must look like none; a store that can't be reached fails for all alike.
+  // A broken record must look like a missing one. A store that cannot be reached fails the same way for every subject.
   const broken = holding instanceof Problem && holding.code === 'INTEGRITY_FAULT';
   if (holding instanceof Problem && !broken) throw holding;
   const real = holding instanceof Problem ? null : partyOf(holding, pack.collection);
   const survivor = real?.item.subject ?? subject;
   const all = survivor === subject ? own : [...own, ...(await casework(survivor))];
   return {
-    ...{ subject: survivor, real, broken, casework: all, withinBudget },
+    subject: survivor,
+    real,
+    broken,
     decoy: partyOf(decoy, pack.collection),
+    casework: all,
+    withinBudget,
   };
 }
 

@@ -1,42 +1,44 @@
-import { randomBytes } from 'node:crypto';
-import { toBase64url } from '../../shared/bytes.ts';
-import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import { defined } from '../../shared/defined.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import type { Screening } from '../../shared/policy/types.ts';
-import type { Finding, Situated, VerifyCall } from './call.ts';
+import { type EntryBase, entryBase, ownersOf } from '../steps/entry-base.ts';
+import { decoyId } from '../steps/holding.ts';
+import type { Finding, LoadedParties, VerifyCall } from './call.ts';
 
-/** Says, before anything is opened, what may be. @returns the entry's id */
+/** Logs, before anything is opened, which fields may be opened. @returns the id of the entry */
 export async function appendAttempt(
   call: VerifyCall,
   screening: Screening,
   subject: string,
 ): Promise<string> {
+  const { words, ...base } = checkBase(call);
   const [receipt] = await call.deps.log.append([
     {
-      ...entryBase(call),
+      ...base,
       kind: 'attempt',
       usedForDecision: readBy(call, screening),
-      words: { ...wordsOf(call), subject },
+      words: { ...words, subject },
     },
   ]);
   return (receipt as Receipt).entry;
 }
 
 /**
- * The entry of the check. Where the log is public the recipient can read its own leaf, so all that depends on
- * the person stands in it as salted commitments: who it was, what was found, which keys were unwrapped.
+ * Logs the result of the check. If the log is public, the recipient can read its own leaf. So everything in it that
+ * depends on the person is a salted commitment: the subject, the finding, and the keys that were unwrapped.
  */
 export async function appendFinding(
   call: VerifyCall,
   screening: Screening,
-  { subject, real, broken, decoy }: Situated,
+  { subject, real, broken, decoy }: LoadedParties,
   { outcome, code, consents }: Finding,
   attempt: string,
 ): Promise<Receipt> {
   const keys = [real, decoy].flatMap((party) => [...(party?.keys.keys() ?? [])]).sort();
+  const { words, ...base } = checkBase(call);
   const [receipt] = await call.deps.log.append([
     {
-      ...entryBase(call),
+      ...base,
       kind: 'decision',
       usedForDecision: readBy(call, screening),
       consents: outcome === 'YES' ? [...consents] : [],
@@ -44,9 +46,9 @@ export async function appendFinding(
       rule: ruleOf(call),
       obligations: [...screening.obligations],
       attempt,
-      // Nobody has a name in the log either, and each time another.
-      ...(!broken && { logId: real?.item.logId ?? toBase64url(randomBytes(16)) }),
-      words: { ...wordsOf(call), subject, finding: code, keys: keys.join(' ') },
+      // If no record exists, the entry gets a random log id, so that it looks like any other.
+      ...defined({ logId: broken ? undefined : (real?.item.logId ?? decoyId()) }),
+      words: { ...words, subject, finding: code, keys: keys.join(' ') },
     },
   ]);
   return receipt as Receipt;
@@ -56,35 +58,13 @@ function readBy({ programme }: VerifyCall, { facts }: Screening): string[] {
   return [...new Set([...facts, ...programme.fields])].sort();
 }
 
-/** What every entry of this call says, whoever it is about. */
-export function entryBase(call: VerifyCall): Omit<NewEntry, 'kind' | 'words'> & { owners: string[] } {
-  const { pack, handler, ask, programme } = call;
-  return {
-    operation: 'use',
-    owners: ownersOf(call, programme.fields),
-    handler,
-    purpose: ask.purpose,
-    programme: programme.name,
-    collection: ask.collection,
-    policy: { version: pack.version, hash: pack.hash },
-  };
+/** What every entry of this check says, whichever subject it is about. */
+export function checkBase(call: VerifyCall): EntryBase & { owners: string[] } {
+  const { pack, programme } = call;
+  return { ...entryBase(call), owners: ownersOf(pack, programme.fields), programme: programme.name };
 }
 
-export function wordsOf({ evidence, ask, request }: VerifyCall): NonNullable<NewEntry['words']> {
-  return {
-    ...(ask.officer !== undefined && { officer: ask.officer }),
-    ...(ask.case !== undefined && { case: ask.case }),
-    ...(ask.reason !== undefined && { reason: ask.reason }),
-    ...evidence,
-    request,
-  };
-}
-
-function ownersOf({ pack }: VerifyCall, fields: readonly string[]): string[] {
-  return [...new Set(fields.flatMap((field) => pack.fields.get(field)?.owners ?? []))].sort();
-}
-
-/** The article behind the programme's purpose. */
+/** The rule of the programme's purpose. */
 export function ruleOf({ pack, programme }: VerifyCall): string {
   return pack.purposes.get(programme.purpose)?.rule ?? pack.grounds.unknownPurpose;
 }

@@ -1,17 +1,14 @@
-import { Problem } from '../../shared/errors.ts';
-import { blindIndexes } from '../../shared/keys/blind-index.ts';
+import { invalid } from '../../shared/errors.ts';
 import { normaliseKey } from '../../shared/policy/check/validate.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
-import { lookUpIndex } from '../../shared/records/subject/index-entries.ts';
-import type { VerifyCall } from './call.ts';
 
-/** A member of `match` that is the asker's own note: no purpose of this route may open what it would be compared with. */
+/** A member of `match` that is only the caller's own note: no purpose of this route may open the field to compare it. */
 const NOTE = 'name';
 
 /**
- * Keys by field, normalised.
- * @throws Problem INVALID_REQUEST for a key that the policy does not match by, or that is malformed; that
- * follows from the request alone
+ * Normalised match keys by field.
+ * @throws Problem INVALID_REQUEST for a match key that the policy does not know, or that is malformed. It depends on
+ * the request only.
  */
 export function matchKeys(pack: Pack, match: Readonly<Record<string, string>>): Map<string, string> {
   const keys = new Map<string, string>();
@@ -24,20 +21,4 @@ export function matchKeys(pack: Pack, match: Readonly<Record<string, string>>): 
   }
   if (keys.size === 0) throw invalid('/subject/match', 'expected a match key of the policy');
   return keys;
-}
-
-export function invalid(path: string, message: string): Problem {
-  return new Problem('INVALID_REQUEST', { errors: [{ path, message }] });
-}
-
-/** One KMS GenerateMac and one index query a key, whether or not it leads anywhere. */
-export async function look(
-  { deps, pack }: Pick<VerifyCall, 'deps' | 'pack'>,
-  field: string,
-  value: string,
-): Promise<string | null> {
-  const key = { collection: pack.collection, field, scope: '', value };
-  const indexes = await blindIndexes(deps.kms, deps.env.indexKey, key);
-  const subjects = await Promise.all(indexes.map((index) => lookUpIndex(deps.tables.index, index)));
-  return subjects.find((subject) => subject !== null) ?? null;
 }

@@ -9,8 +9,8 @@ import type { Attested } from './attest.ts';
 import {
   endsProof,
   type Finding,
+  type LoadedParties,
   type Party,
-  type Situated,
   type StoredOutcome,
   type VerifyCall,
 } from './call.ts';
@@ -19,41 +19,41 @@ export function outcomeId({ programme, session }: VerifyCall): string {
   return `${programme.name}.${session.caller.clientId}`;
 }
 
-/** The document as it is stored, whether or not it still stands. */
+/** The stored outcome, whether or not it is still valid. */
 export function lastOutcome(call: VerifyCall, casework: readonly CaseworkItem[]): StoredOutcome | null {
   const item = casework.find(({ kind, id }) => kind === OUTCOME && id === outcomeId(call));
   return item ? (item.document as StoredOutcome) : null;
 }
 
-/** @returns the last outcome while it is within its validity */
+/** @returns the last outcome, if it is still valid */
 export function storedOutcome(call: VerifyCall, casework: readonly CaseworkItem[]): StoredOutcome | null {
   const last = lastOutcome(call, casework);
   return last && last.until > call.now / 1000 ? last : null;
 }
 
-/** Names the record as its heads do, so that any change of it makes another basis. */
+/** A digest over the record's heads: any change of the record changes it. */
 export function basisOf({ item }: Pick<Party, 'item'>): string {
   const heads = [...item.heads].map(([owner, { digest }]) => `${owner} ${digest}`).sort();
   return createHash('sha256').update(heads.join('\n')).digest('base64url');
 }
 
 /**
- * Keeps what was answered, so that a repeat is answered alike and a later revocation finds the attestation;
- * an earlier attestation that no longer holds is revoked. One write whatever was found: where there is nothing
- * to keep, it goes to the decoy.
- * @returns what to hand out: of two checks at once, what the first one kept
+ * Stores the answer, so that a repeated check gets the same answer and a later revocation finds the attestation. An
+ * earlier attestation that is no longer true is revoked. There is one write whatever the finding: if there is nothing to
+ * store, it goes to the decoy.
+ * @returns the attestation to answer with: of two concurrent checks, the one that was stored first
  */
 export async function keepOutcome(
   call: VerifyCall,
-  situated: Situated,
+  parties: LoadedParties,
   finding: Finding,
   attested: Attested,
 ): Promise<Pick<Attested, 'attestation' | 'until'>> {
   const { deps, programme, session, pack } = call;
   const { tables } = deps;
-  const last = lastOutcome(call, situated.casework);
+  const last = lastOutcome(call, parties.casework);
   const ended = last !== null && endsProof(finding);
-  if (ended) await revokeProofs(tables.status, situated.casework.filter(isIt(call)));
+  if (ended) await revokeProofs(tables.status, parties.casework.filter(isIt(call)));
   const base = {
     programme: programme.name,
     purpose: call.ask.purpose,
@@ -62,45 +62,45 @@ export async function keepOutcome(
     policy: pack.hash,
     basis: finding.basis,
   };
-  if (!finding.answered || !situated.real) {
+  if (!finding.answered || !parties.real) {
     const over = { kind: OUTCOME, id: outcomeId(call), document: { ...base, until: 0 } };
     const nothing = { kind: OUTCOME, id: 'decoy', document: {} };
-    const to = ended && situated.real ? situated.subject : await decoySubject(deps, pack.collection);
-    await putCasework(tables.casework, to, to === situated.subject ? over : nothing);
+    const to = ended && parties.real ? parties.subject : await decoySubject(deps, pack.collection);
+    await putCasework(tables.casework, to, to === parties.subject ? over : nothing);
     return attested;
   }
-  // A confirmation that still runs goes on, under the record as it is now.
-  const running = finding.outcome === 'YES' ? storedOutcome(call, situated.casework) : null;
+  // A confirmation that is still valid stays valid, now based on the record as it is.
+  const running = finding.outcome === 'YES' ? storedOutcome(call, parties.casework) : null;
   const same = running?.outcome === 'YES' ? running : null;
   const document: StoredOutcome = {
     ...base,
     until: same?.until ?? attested.until,
-    ...(finding.outcome === 'YES' && {
-      attestation: same?.attestation ?? attested.attestation,
-      status: same?.status ?? attested.place,
-    }),
+    ...(finding.outcome === 'YES'
+      ? { attestation: same?.attestation ?? attested.attestation, status: same?.status ?? attested.place }
+      : {}),
   };
   const item = { kind: OUTCOME, id: outcomeId(call), document };
-  // Before the outcome: what is not there yet is no proof, and one that nobody looks at again would be.
+  // Written before the outcome. A crash in between leaves an entry without a proof, which does no harm; the other order
+  // would leave a proof that is never checked again.
   if (finding.outcome === 'YES') {
     const { programme: name, purpose, recipient, basis, until: expires } = document;
-    const standing = { subject: situated.subject, programme: name, purpose, recipient, basis };
+    const standing = { subject: parties.subject, programme: name, purpose, recipient, basis };
     await keepStanding(tables.status, { ...standing, after: 0, expires });
   }
-  if (await putCasework(tables.casework, situated.subject, item, last)) {
-    if (document.status && !(await stillStands(call, situated.subject, finding)))
+  if (await putCasework(tables.casework, parties.subject, item, last)) {
+    if (document.status && !(await stillStands(call, parties.subject, finding)))
       await revokePlace(tables.status, document.status);
     return { attestation: document.attestation ?? attested.attestation, until: document.until };
   }
   await revokePlace(tables.status, attested.place);
-  const now = storedOutcome(call, await queryCasework(tables.casework, situated.subject));
+  const now = storedOutcome(call, await queryCasework(tables.casework, parties.subject));
   const won = now?.outcome === finding.outcome ? now : null;
   return { attestation: won?.attestation ?? attested.attestation, until: won?.until ?? attested.until };
 }
 
 /**
- * A withdrawal or an erasure revokes the attestations that it finds. One that came while this check was under way
- * did not find this one, and now is found: whichever of the two writes last sees the other.
+ * A withdrawal or an erasure revokes the attestations that it finds. A concurrent one may not have found this
+ * attestation, so the check reads again after its own write: whichever of the two writes last sees the other.
  */
 async function stillStands({ deps }: VerifyCall, subject: string, { consents }: Finding): Promise<boolean> {
   const { tables } = deps;

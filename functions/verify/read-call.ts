@@ -1,22 +1,23 @@
 import { createHash } from 'node:crypto';
+import { defined } from '../../shared/defined.ts';
+import { invalid } from '../../shared/errors.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Programme } from '../../shared/policy/pack/parts.ts';
 import type { Ask } from '../../shared/policy/types.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
 import type { VerificationRequest } from '../http/contract/verify.ts';
-import { evidenceWord, handlerOf } from '../session/actor.ts';
+import { evidenceWord, handlerOf, wordsOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
 import type { VerifyCall } from './call.ts';
 import type { VerifyDeps } from './deps.ts';
-import { invalid, matchKeys } from './match-keys.ts';
+import { matchKeys } from './match-keys.ts';
 
-export const ROUTE = 'verifications';
-const WORDS = ['case', 'officer', 'reason'] as const;
+const ROUTE = 'verifications';
 
 /**
- * The purpose is the token's, the fields are the programme's; the caller chooses neither.
- * @throws Problem INVALID_REQUEST for an unknown programme, words that differ from the token's, or a subject
- * that is named in a way the programme does not take
+ * Takes the purpose from the token and the fields from the programme; the request can choose neither.
+ * @throws Problem INVALID_REQUEST for an unknown programme, for words that differ from the token's, or for a subject
+ * that is named in a way that the programme does not accept
  */
 export function readCall(
   deps: VerifyDeps,
@@ -35,13 +36,19 @@ export function readCall(
   const now = deps.now();
   const ask = askOf(pack, programme, {
     purpose: session.grant.purpose ?? '',
-    ...readWords(session, request.context ?? {}),
-    ...(session.evidence && { signed: true }),
+    ...wordsOf(session, request.context ?? {}, '/context'),
+    ...defined({ signed: session.evidence ? true : undefined }),
   });
   const digest = createHash('sha256').update(JSON.stringify([ask, programme.name, request.subject]));
   return {
-    ...{ deps, pack, session, ask, programme, now },
-    ...{ handler: handlerOf(session), evidence: evidenceWord(session) },
+    deps,
+    pack,
+    session,
+    ask,
+    programme,
+    now,
+    handler: handlerOf(session),
+    evidence: evidenceWord(session),
     subject: request.subject,
     keys: request.subject.match ? matchKeys(pack, request.subject.match) : new Map(),
     request: digest.digest('base64'),
@@ -49,27 +56,11 @@ export function readCall(
   };
 }
 
-/** One question about one person. */
+/** One question of a programme about one person. */
 export function askOf(
   { collection }: Pack,
   { fields }: Programme,
-  said: Pick<Ask, 'purpose' | 'signed' | (typeof WORDS)[number]>,
+  stated: Pick<Ask, 'purpose' | 'signed' | 'case' | 'officer' | 'reason'>,
 ): Ask {
-  return { collection, subjects: 1, fields, route: ROUTE, ...said };
-}
-
-/** Case, officer and reason may stand in the token or in the request, and must agree. */
-export function readWords(
-  { grant }: Session,
-  context: NonNullable<VerificationRequest['context']>,
-): Pick<Ask, (typeof WORDS)[number]> {
-  const words: Partial<Record<(typeof WORDS)[number], string>> = {};
-  for (const name of WORDS) {
-    const [granted, given] = [grant[name], context[name]];
-    if (granted !== undefined && given !== undefined && granted !== given)
-      throw invalid(`/context/${name}`, 'differs from the token');
-    const word = granted ?? given;
-    if (word !== undefined) words[name] = word;
-  }
-  return words;
+  return { collection, subjects: 1, fields, route: ROUTE, ...stated };
 }

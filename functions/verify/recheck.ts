@@ -1,7 +1,7 @@
 /**
- * Looks again at proofs that say yes and whose record has changed since, and revokes those that no longer hold. Nobody
- * asked, so nobody is told anything but by the status list; each look is in the log like any check, as the gateway's
- * own. It is allowed what the recipient's own repeat would be allowed, and no more.
+ * Checks again the proofs that say yes and whose record has changed since, and revokes those that are no longer true.
+ * The result is published only by the status list. Each check is logged like any other, with the gateway as its actor,
+ * and may do no more than a repeated check by the recipient.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -19,10 +19,10 @@ import { agencyOf } from '../session/agency.ts';
 import { callerOf } from '../session/authenticate.ts';
 import { currentPack } from '../session/policy.ts';
 import { currentFreezes } from '../steps/freezes.ts';
-import { endsProof, type Situated, type StoredOutcome, type VerifyCall } from './call.ts';
+import { endsProof, type LoadedParties, type StoredOutcome, type VerifyCall } from './call.ts';
 import type { VerifyDeps } from './deps.ts';
 import { judge } from './judge.ts';
-import { load } from './load.ts';
+import { loadParties } from './load.ts';
 import { appendAttempt, appendFinding } from './log.ts';
 import { basisOf, lastOutcome, outcomeId } from './outcomes.ts';
 import { askOf } from './read-call.ts';
@@ -34,13 +34,13 @@ interface Rechecking {
   freezes: readonly Freeze[];
 }
 
-/** Seconds until a proof is looked at again about which nothing may be asked just now. */
+/** Seconds until a proof that cannot be checked at present is tried again. */
 const PAUSE = 86_400;
 
 /**
- * One pass over the proofs that stand. May stop anywhere, and run twice at once.
+ * One pass over the proofs that are valid. It may stop at any point, and two passes may run concurrently.
  * @returns how many were revoked
- * @throws Problem LOG_UNAVAILABLE, KMS_UNAVAILABLE, STORE_UNAVAILABLE: the next pass does what is left
+ * @throws Problem LOG_UNAVAILABLE, KMS_UNAVAILABLE, STORE_UNAVAILABLE: the next pass does the rest
  */
 export async function recheckProofs(deps: VerifyDeps, goOn: () => boolean): Promise<number> {
   const rechecking = { deps, pack: await currentPack(deps), freezes: await currentFreezes(deps) };
@@ -55,8 +55,8 @@ export async function recheckProofs(deps: VerifyDeps, goOn: () => boolean): Prom
 }
 
 /**
- * `over`: there is no such proof any more; `later`: nothing may be asked just now; `raced`: the recipient asked
- * meanwhile; otherwise it holds, for the record of this basis.
+ * `over`: the proof no longer exists. `later`: it cannot be checked at present. `raced`: a check by the recipient was
+ * concurrent. Otherwise the proof is true for the record of this basis.
  */
 type State = 'revoked' | 'over' | 'later' | 'raced' | { basis: string };
 
@@ -66,38 +66,40 @@ async function recheck(rechecking: Rechecking, proof: StandingProof): Promise<St
   const broken = item instanceof Problem;
   if (broken && item.code !== 'INTEGRITY_FAULT') throw item;
   if (item && !broken && basisOf({ item }) === proof.basis) return { basis: proof.basis };
-  // An erasure has revoked the proof.
-  const state = item ? await (broken ? 'later' : look(rechecking, proof)) : 'over';
-  const now = deps.now() / 1000;
-  const change = {
-    ...((state === 'over' || state === 'revoked') && { expires: now }),
-    ...(state === 'later' && { after: now + PAUSE }),
-    ...(typeof state === 'object' && state),
-  };
-  if (state !== 'raced') await keepStanding(deps.tables.status, { ...proof, ...change });
+  // If there is no item, an erasure has revoked the proof.
+  const state = item ? await (broken ? 'later' : checkAgain(rechecking, proof)) : 'over';
+  if (state !== 'raced') {
+    const change = changeFor(state, deps.now() / 1000);
+    await keepStanding(deps.tables.status, { ...proof, ...change });
+  }
   return state;
 }
 
-async function look({ deps, pack, freezes }: Rechecking, proof: StandingProof): Promise<State> {
+function changeFor(state: Exclude<State, 'raced'>, now: number): Partial<StandingProof> {
+  if (typeof state === 'object') return state;
+  return state === 'later' ? { after: now + PAUSE } : { expires: now };
+}
+
+async function checkAgain({ deps, pack, freezes }: Rechecking, proof: StandingProof): Promise<State> {
   const call = await callFor(deps, pack, proof);
   const screening = call && screenCall(call, freezes);
   if (!call || !screening?.ok) return 'later';
-  const situated = await load(call, proof.subject, async () => true);
-  const last = lastOutcome(call, situated.casework);
+  const parties = await loadParties(call, proof.subject, async () => true);
+  const last = lastOutcome(call, parties.casework);
   if (!last?.status) return 'over';
-  // A pass before this one ended it, and may have died before it revoked it.
+  // An earlier pass has ended the outcome, and may have crashed before it revoked the proof.
   if (last.outcome !== 'YES') return revoke(call, last.status);
-  const attempt = await appendAttempt(call, screening, situated.subject);
-  const finding = await judge(call, screening, situated);
-  await appendFinding(call, screening, situated, finding, attempt);
+  const attempt = await appendAttempt(call, screening, parties.subject);
+  const finding = await judge(call, screening, parties);
+  await appendFinding(call, screening, parties, finding, attempt);
   const { basis, outcome } = finding;
   const { attestation, ...rest } = last;
   if (endsProof(finding)) {
-    const ended = await replace(call, situated, last, { ...rest, outcome: 'NOT_CONFIRMED', until: 0 });
+    const ended = await replace(call, parties, last, { ...rest, outcome: 'NOT_CONFIRMED', until: 0 });
     return ended ? revoke(call, last.status) : 'raced';
   }
   if (outcome !== 'YES') return 'later';
-  return (await replace(call, situated, last, { ...last, basis, policy: pack.hash })) ? { basis } : 'raced';
+  return (await replace(call, parties, last, { ...last, basis, policy: pack.hash })) ? { basis } : 'raced';
 }
 
 async function revoke({ deps }: VerifyCall, place: StatusPlace): Promise<'revoked'> {
@@ -105,10 +107,10 @@ async function revoke({ deps }: VerifyCall, place: StatusPlace): Promise<'revoke
   return 'revoked';
 }
 
-/** @returns whether nobody else has put another outcome meanwhile, by the record as it was then */
+/** @returns `false` if a concurrent check has stored another outcome, based on the record at that time */
 function replace(
   call: VerifyCall,
-  { subject }: Situated,
+  { subject }: LoadedParties,
   last: StoredOutcome,
   document: StoredOutcome,
 ): Promise<boolean> {
@@ -116,7 +118,7 @@ function replace(
   return putCasework(tables.casework, subject, { kind: OUTCOME, id: outcomeId(call), document }, last);
 }
 
-/** The recipient's own question, asked by the gateway. @returns `null` when there is no such programme or recipient */
+/** The recipient's question, asked by the gateway. @returns `null` if the programme or the recipient no longer exists */
 async function callFor(
   deps: VerifyDeps,
   pack: Pack,
@@ -127,11 +129,14 @@ async function callFor(
   const now = deps.now();
   const words = { case: 'recheck', officer: GATEWAY.agency, reason: 'the record has changed' };
   return {
-    ...{ deps, pack, programme, now },
+    deps,
+    pack,
+    programme,
+    now,
     session: { caller: callerOf(agency), agency },
     handler: GATEWAY,
     evidence: {},
-    // The recipient signed, where it had to, when it asked.
+    // If a signature is required, the recipient gave it with its own check.
     ask: askOf(pack, programme, { purpose, ...words, signed: true }),
     subject: {},
     keys: new Map(),

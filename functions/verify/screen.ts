@@ -1,35 +1,21 @@
-import { Problem, type ProblemCode } from '../../shared/errors.ts';
-import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { ProblemCode } from '../../shared/errors.ts';
 import { screen } from '../../shared/policy/decide/screen.ts';
 import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
 import type { Refusal, Screening } from '../../shared/policy/types.ts';
 import { isoOf } from '../../shared/policy/value/age.ts';
 import type { Freeze } from '../../shared/records/casework/casework.ts';
 import { frozenClasses, frozenRefusal } from '../steps/freezes.ts';
-import { noteProhibited } from '../steps/refusals.ts';
+import { refuseScreened } from '../steps/refusals.ts';
 import type { VerifyCall } from './call.ts';
-import { entryBase, ruleOf, wordsOf } from './log.ts';
+import { checkBase, ruleOf } from './log.ts';
 
 /**
- * Refuses, after logging it, what follows from caller, purpose, programme and request alone. Nobody's data is
- * looked up.
+ * Refuses, after logging it, what follows from caller, purpose, programme and request alone. No record is looked up.
  * @throws Problem with rule and reason
  */
 export async function screenRequest(call: VerifyCall, freezes: readonly Freeze[]): Promise<Screening> {
   const screening = screenCall(call, freezes);
-  if (screening.ok) return screening;
-  const { code, rule, reason, alert } = screening;
-  const entry: NewEntry = {
-    ...entryBase(call),
-    kind: alert ? 'prohibited' : 'denial',
-    outcome: 'refused',
-    code,
-    rule,
-    words: wordsOf(call),
-  };
-  await call.deps.log.append(alert ? [entry, { ...entry, kind: 'alert', outcome: 'raised' }] : [entry]);
-  if (alert) await noteProhibited(call.deps, entry, call.pack.grounds.frozen, call.now);
-  throw new Problem(code, { rule, reason });
+  return screening.ok ? screening : refuseScreened(call, checkBase(call), screening);
 }
 
 export function screenCall(call: VerifyCall, freezes: readonly Freeze[]): Screening | Refusal {
@@ -38,25 +24,26 @@ export function screenCall(call: VerifyCall, freezes: readonly Freeze[]): Screen
   return refusedByProgramme(call) ?? refusedByFreeze(call, freezes) ?? screening;
 }
 
-/** What is frozen for everybody's record alike; a programme that reads a frozen class can't be answered. */
+/** Freezes that hold for every subject. A programme that reads a frozen class cannot be answered. */
 function refusedByFreeze(
   { pack, ask, session, programme }: VerifyCall,
   freezes: readonly Freeze[],
 ): Refusal | null {
   const refusal = frozenRefusal(pack, freezes, { ...ask, agency: session.caller.clientId });
   const reads = frozenClasses(freezes).some((name) => programme.classes.includes(name));
-  return refusal ?? (reads ? refuse(pack, 'CLASS_FROZEN', pack.grounds.frozen) : null);
+  return refusal ?? (reads ? refused(pack, 'CLASS_FROZEN', pack.grounds.frozen) : null);
 }
 
 function refusedByProgramme(call: VerifyCall): Refusal | null {
   const { pack, programme, ask, session, today } = call;
   const mayAsk = programme.who.some((role) => session.caller.roles.includes(role));
-  if (programme.purpose !== ask.purpose || !mayAsk) return refuse(pack, 'PURPOSE_NOT_FOR_ROLE', ruleOf(call));
+  if (programme.purpose !== ask.purpose || !mayAsk)
+    return refused(pack, 'PURPOSE_NOT_FOR_ROLE', ruleOf(call));
   const day = isoOf(today);
   const isOpen = programme.from <= day && day <= programme.until;
-  return isOpen ? null : refuse(pack, 'VALIDITY_ENDED', ruleOf(call));
+  return isOpen ? null : refused(pack, 'VALIDITY_ENDED', ruleOf(call));
 }
 
-function refuse(pack: Pack, code: ProblemCode, rule: string): Refusal {
+function refused(pack: Pack, code: ProblemCode, rule: string): Refusal {
   return { ok: false, code, rule, reason: reasonText(pack, code), alert: false };
 }

@@ -1,27 +1,28 @@
 /**
- * Budgets. A turn is one check of a recipient. It counts as a miss until it has confirmed somebody, so that
- * even many checks at once can't miss more often than the programme allows. What a caller is told depends on
- * answers that it got, never on anybody it did not get an answer about.
+ * Budgets. A turn is one check of a recipient. It counts as a miss until it has confirmed a subject, so that even many
+ * concurrent checks cannot miss more often than the programme allows. What a caller learns from its budget depends on
+ * the answers that it got, and on no other record.
  */
 
 import type { Outcome } from '../../shared/attestation/eligibility.ts';
 import { Problem } from '../../shared/errors.ts';
 import { count } from '../../shared/records/limits/counters.ts';
+import { refuse } from '../steps/refusals.ts';
 import { dayText, type FoundSubject, startOf, type VerifyCall } from './call.ts';
-import { entryBase, ruleOf, wordsOf } from './log.ts';
+import { checkBase, ruleOf } from './log.ts';
 
 export interface Turn {
-  /** Answers of this day that confirmed nothing. */
+  /** Answers that confirmed nothing today. */
   missed: number;
-  /** At which step the answer leaves. */
+  /** The time step at which the answer leaves. */
   steps: number;
 }
 
-/** Seconds that counters stay after their day, for clocks that differ. */
+/** Seconds for which counters are kept after their day, because clocks differ. */
 const KEPT = 3600;
 
 /** @throws Problem BUDGET_SPENT, with the seconds until the next day */
-export async function takeTurn(call: VerifyCall): Promise<Turn> {
+export async function startTurn(call: VerifyCall): Promise<Turn> {
   const { deps, programme } = call;
   const { day, misses } = programme.budgets;
   const asked = `asked.${programme.name}`;
@@ -30,12 +31,12 @@ export async function takeTurn(call: VerifyCall): Promise<Turn> {
     add: { [asked]: 1, open: 1 },
     below: { [asked]: day, open: misses.stop },
   });
-  if (!counters) throw await spent(call);
+  if (!counters) return refuseSpent(call);
   const missed = counters.get('missed') ?? 0;
   return { missed, steps: 1 + Math.max(0, missed - misses.slow + 1) };
 }
 
-/** Gives the miss back where somebody was confirmed. */
+/** Takes the miss back if a subject was confirmed. */
 export async function endTurn(call: VerifyCall, outcome: Outcome): Promise<void> {
   const confirmed = outcome === 'YES';
   const counters = await count(call.deps.tables.claims, {
@@ -43,8 +44,8 @@ export async function endTurn(call: VerifyCall, outcome: Outcome): Promise<void>
     add: confirmed ? { open: -1 } : { missed: 1, [missedOf(call)]: 1 },
   });
   const { alert, stop } = call.programme.budgets.misses;
-  // A counter hands out each number once, so of many instances exactly one raises the alert. Both are looked at:
-  // whoever takes turns between programmes must not step over a number.
+  // A counter returns each number once, so exactly one of many instances raises the alert. Both counters are compared,
+  // because a caller that alternates between programmes must not skip the number of either.
   const missed = [counters?.get('missed'), counters?.get(missedOf(call))];
   if (!confirmed && (missed.includes(alert) || missed.includes(stop))) await raise(call, 'ENUMERATION');
 }
@@ -53,17 +54,17 @@ function missedOf({ programme }: VerifyCall): string {
   return `missed.${programme.name}`;
 }
 
-/** One check of one subject, whatever the programme. @returns whether there is one left */
+/** Counts one check of one subject, whatever the programme. @returns whether one was left */
 export async function takeSubject(call: VerifyCall, subject: string): Promise<boolean> {
   const below = { asked: call.programme.budgets.subject };
   return (await countChecks(call, subject, 1, below)) !== null;
 }
 
-/** Gives back what a check took that the gateway failed to answer. @param found where the subject was reached */
-export async function dropTurn(call: VerifyCall, found: FoundSubject | null): Promise<void> {
+/** Takes back the counts of a check that the gateway failed to answer. @param found the subject, if it was counted */
+export async function undoTurn(call: VerifyCall, found: FoundSubject | null): Promise<void> {
   const { tables } = call.deps;
   const turn = count(tables.claims, { ...dayCounters(call), add: { open: -1 } });
-  await Promise.allSettled([turn, found && countChecks(call, found.subject, -1), found?.giveBack?.()]);
+  await Promise.allSettled([turn, found && countChecks(call, found.subject, -1), found?.undo?.()]);
 }
 
 function countChecks(call: VerifyCall, subject: string, n: number, below: Record<string, number> = {}) {
@@ -81,25 +82,15 @@ function dayCounters(call: VerifyCall): { name: string; expires: number } {
   return { name: `turns:${clientId}:${dayText(call)}`, expires: endOfDay(call) + KEPT };
 }
 
-async function spent(call: VerifyCall): Promise<Problem> {
-  await call.deps.log.append([
-    {
-      ...entryBase(call),
-      kind: 'denial',
-      outcome: 'refused',
-      code: 'BUDGET_SPENT',
-      rule: ruleOf(call),
-      words: wordsOf(call),
-    },
-  ]);
+function refuseSpent(call: VerifyCall): Promise<never> {
   const seconds = Math.max(1, Math.ceil(endOfDay(call) - call.now / 1000));
-  return new Problem('BUDGET_SPENT', { headers: { 'retry-after': String(seconds) } });
+  const problem = new Problem('BUDGET_SPENT', { headers: { 'retry-after': String(seconds) } });
+  return refuse(call.deps.log, checkBase(call), problem, { rule: ruleOf(call) });
 }
 
 async function raise(call: VerifyCall, code: string): Promise<void> {
-  await call.deps.log.append([
-    { ...entryBase(call), kind: 'alert', outcome: 'raised', code, rule: ruleOf(call) },
-  ]);
+  const { words: _, ...base } = checkBase(call);
+  await call.deps.log.append([{ ...base, kind: 'alert', outcome: 'raised', code, rule: ruleOf(call) }]);
 }
 
 export function endOfDay({ pack, today }: VerifyCall): number {

@@ -1,19 +1,19 @@
 /**
- * The data path of a verification. Whoever is asked about, and whether there is anybody, the same look-ups, KMS
- * calls and log writes follow: the decoy stands in for what is unknown or may not be opened. Nothing is opened
- * before an attempt entry is durable, and nothing is answered before the decision entry is.
+ * The data path of a verification. The same look-ups, KMS calls and log writes follow for every subject, whether or
+ * not a record exists: the decoy replaces what is unknown or may not be opened. Nothing is opened before an attempt
+ * entry is durable, and nothing is answered before the decision entry is.
  */
 import type { Outcome } from '../../shared/attestation/eligibility.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import { attest } from './attest.ts';
-import type { Finding, FoundSubject, VerifyCall } from './call.ts';
+import type { Finding, FoundSubject, LoadedParties, VerifyCall } from './call.ts';
 import { findSubject } from './find-subject.ts';
 import { judge } from './judge.ts';
-import { load } from './load.ts';
+import { loadParties } from './load.ts';
 import { appendAttempt, appendFinding } from './log.ts';
 import { keepOutcome } from './outcomes.ts';
-import { dropTurn, endTurn, takeSubject } from './turns.ts';
+import { endTurn, takeSubject, undoTurn } from './turns.ts';
 
 export interface VerificationAnswer {
   outcome: Outcome;
@@ -22,12 +22,12 @@ export interface VerificationAnswer {
   /** RFC 3339. */
   validUntil: string;
   obligations: string[];
-  /** Names this answer wherever it turns up, as a story card's does. */
+  /** Id by which this answer can be recognised wherever it appears, like that of a story card. */
   watermark: string;
   receipt: Receipt;
 }
 
-/** @throws Problem INVALID_REQUEST, LOG_UNAVAILABLE, KMS_UNAVAILABLE, STORE_UNAVAILABLE: then nothing is told */
+/** @throws Problem INVALID_REQUEST, LOG_UNAVAILABLE, KMS_UNAVAILABLE, STORE_UNAVAILABLE: then nothing was revealed */
 export async function verifyEligibility(call: VerifyCall, screening: Screening): Promise<VerificationAnswer> {
   let found: FoundSubject | null = null;
   try {
@@ -36,7 +36,7 @@ export async function verifyEligibility(call: VerifyCall, screening: Screening):
     await endTurn(call, answer.outcome);
     return answer;
   } catch (error) {
-    await dropTurn(call, found);
+    await undoTurn(call, found);
     throw error;
   }
 }
@@ -46,13 +46,13 @@ async function check(
   screening: Screening,
   found: FoundSubject,
 ): Promise<VerificationAnswer> {
-  const [situated, attempt] = await Promise.all([
-    load(call, found.subject, takeSubject),
+  const [parties, attempt] = await Promise.all([
+    loadParties(call, found.subject, takeSubject),
     appendAttempt(call, screening, found.subject),
   ]);
-  const finding = await judge(call, screening, situated);
-  const receipt = await appendFinding(call, screening, situated, finding, attempt);
-  const { attestation, until } = await proofOf(call, situated, finding);
+  const finding = await judge(call, screening, parties);
+  const receipt = await appendFinding(call, screening, parties, finding, attempt);
+  const { attestation, until } = await proofOf(call, parties, finding);
   return {
     outcome: finding.outcome,
     programme: call.programme.name,
@@ -64,17 +64,17 @@ async function check(
   };
 }
 
-/** A confirmation that stands is handed out as it was; anything else is made anew. */
-async function proofOf(call: VerifyCall, situated: Parameters<typeof attest>[1], finding: Finding) {
+/** A confirmation that is still valid is answered again unchanged. Any other attestation is made new. */
+async function proofOf(call: VerifyCall, parties: LoadedParties, finding: Finding) {
   const { stored } = finding;
   if (stored?.attestation !== undefined) return { attestation: stored.attestation, until: stored.until };
-  return keepOutcome(call, situated, finding, await attest(call, situated, finding));
+  return keepOutcome(call, parties, finding, await attest(call, parties, finding));
 }
 
-/** Every answer is padded to a multiple of this many bytes; all but extraordinary ones have one. */
+/** Every answer is padded to a multiple of this many bytes. Nearly all answers fit into one block. */
 const BLOCK = 4096;
 
-/** JSON with blanks after it, so that its length tells nothing. */
+/** JSON followed by spaces, so that its length reveals nothing. */
 export function padded(answer: VerificationAnswer): string {
   const text = JSON.stringify(answer);
   const size = Buffer.byteLength(text);

@@ -37,7 +37,9 @@ export interface Watcher {
 export function watchApp(deps: WatchDeps): Watcher {
   const watch = openWatch(deps);
   const reconciling: Reconciling = {
-    ...{ ...watch, trail: deps.trail, roles: new Set(deps.env.unwrapRoles.split(' ')) },
+    ...watch,
+    trail: deps.trail,
+    roles: new Set(deps.env.unwrapRoles.split(' ')),
     logIds: (subjects) => logIdsOf(deps, subjects),
     // A chain of its own: who writes down the place of its next entry must be alone in its chain.
     log: logWriter(deps, 'reconcile'),

@@ -1,6 +1,7 @@
 /** What a rule found, as an alert of the log says it. */
 
 import { hash } from 'node:crypto';
+import { defined } from '../../shared/defined.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { AlertRule, GroupBy } from '../../shared/policy/pack/parts.ts';
 import { GATEWAY } from '../session/actor.ts';
@@ -32,13 +33,13 @@ export function alertOf({ code, alert, group, once, entries }: Found, key: strin
     entry: {
       kind: 'alert',
       handler: { departments: handler?.departments ?? [], agency: handler?.agency ?? GATEWAY.agency },
-      ...(purpose !== undefined && { purpose }),
+      ...defined({ purpose }),
       ...(policy && { policy }),
       outcome: 'raised',
       code,
       rule: alert.rule,
       about: first.entry.id,
-      words: { ...(officer !== undefined && { officer }), finding: findingText(entries) },
+      words: { ...defined({ officer }), finding: findingText(entries) },
     },
   };
 }

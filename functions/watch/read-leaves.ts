@@ -1,5 +1,6 @@
 /** The log as the watch reads it: in the order of the tree, each leaf once. */
 
+import { defined } from '../../shared/defined.ts';
 import { parseEntry } from '../../shared/log/check/chain.ts';
 import type { Entry } from '../../shared/log/entry/entry.ts';
 import type { WordKind } from '../../shared/log/entry/words.ts';
@@ -51,6 +52,6 @@ export async function readLeaves(
   const known = new Map(stored.map((one) => [one.id, one]));
   return entries.map((entry) => {
     const { words = {}, logId } = known.get(entry.id) ?? {};
-    return { entry, words, ...(logId !== undefined && { logId }) };
+    return { entry, words, ...defined({ logId }) };
   });
 }

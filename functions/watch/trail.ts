@@ -12,8 +12,12 @@ export interface TrailFile {
 export interface Trail {
   /** Files whose names say a time in the span, oldest first. */
   files(from: number, to: number): Promise<TrailFile[]>;
-  /** The records of a file, one by one. @throws Error for what is no such file */
-  read(file: TrailFile): AsyncIterable<unknown>;
+  /**
+   * The records of a file, one by one.
+   * @param since older records may be left out, epoch milliseconds
+   * @throws Error for what is no such file
+   */
+  read(file: TrailFile, since?: number): AsyncIterable<unknown>;
   /**
    * Milliseconds after which a record is mostly delivered. CloudTrail: a quarter of an hour, with no promise, so
    * that each file is also looked through for what belongs to earlier. `null`: records are there at once, in the

@@ -187,7 +187,8 @@ test('the chain that the gateway wrote verifies with the public writer key of KM
   const writer = ids[0]?.split('-')[0] ?? '';
   const { Items = [] } = await dynamo.send(
     new QueryCommand({
-      ...{ TableName: env.logTable, KeyConditionExpression: 'writer = :w' },
+      TableName: env.logTable,
+      KeyConditionExpression: 'writer = :w',
       ExpressionAttributeValues: { ':w': { S: writer } },
     }),
   );

@@ -185,11 +185,21 @@ describe('reconciliation', () => {
 
   const at = Date.parse('2026-11-25T08:00:00Z');
   const unwrap = (changes: Partial<Unwrap> = {}): Unwrap => ({
-    ...{ event: 'e', at, principal: 'release-session/S1@edu', key: 'k', subject: 's', class: 'c' },
+    event: 'e',
+    at,
+    principal: 'release-session/S1@edu',
+    key: 'k',
+    subject: 's',
+    class: 'c',
     ...changes,
   });
   const claim = (changes: Partial<Claim> = {}): Claim => ({
-    ...{ entry: 'w-1-0', kind: 'decision', at, keys: ['k'], agency: 'edu', purpose: 'S1' },
+    entry: 'w-1-0',
+    kind: 'decision',
+    at,
+    keys: ['k'],
+    agency: 'edu',
+    purpose: 'S1',
     ...changes,
   });
   test.each<[string, Unwrap[], Claim[], object]>([

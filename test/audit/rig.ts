@@ -33,8 +33,17 @@ export async function openRig() {
 
   const register = (clientId: string, departments: string[], actions: Agency['actions']) =>
     putAgency(deps.dynamo, env.agenciesTable, {
-      ...{ clientId, name: clientId, zh: clientId, departments, roles: [], areas: [], purposes: [], actions },
-      ...{ jwks: { keys: [] }, trainedUntil: '2026-11-25', suspended: false },
+      clientId,
+      name: clientId,
+      zh: clientId,
+      departments,
+      roles: [],
+      areas: [],
+      purposes: [],
+      actions,
+      jwks: { keys: [] },
+      trainedUntil: '2026-11-25',
+      suspended: false,
     });
 
   const dpop = ecKey();

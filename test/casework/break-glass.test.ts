@@ -15,7 +15,9 @@ type Match = { id_number: string };
 /** The police look for a child in danger. */
 async function breakGlass(match: Match, agency = 'mps-county', context: object = DANGER) {
   const body = {
-    ...{ collection: 'children', subjects: [{ match }], fields: ['name', 'residence_address'] },
+    collection: 'children',
+    subjects: [{ match }],
+    fields: ['name', 'residence_address'],
     context: { ...context, officer: 'wu.jun', reason: 'child missing since noon' },
   };
   const details = { actions: ['release'], purpose: 'E1' };

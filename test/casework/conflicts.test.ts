@@ -39,10 +39,15 @@ describe('a conflict', () => {
     const find = async (kind: string, id: string) =>
       (await rig.entries(`&kind=${kind}`)).find((entry) => entry.id === id);
     expect(await find('request', first.json.receipt.entry)).toMatchObject({
-      ...{ outcome: 'pending', code: 'CONFLICT_SET', rule: 'A17.5', words: { officer: DESK.officer } },
+      outcome: 'pending',
+      code: 'CONFLICT_SET',
+      rule: 'A17.5',
+      words: { officer: DESK.officer },
     });
     expect(await find('approval', second.json.receipt.entry)).toMatchObject({
-      ...{ outcome: 'set', approvals: [first.json.receipt.entry], words: { officer: SECOND.officer } },
+      outcome: 'set',
+      approvals: [first.json.receipt.entry],
+      words: { officer: SECOND.officer },
     });
   });
 

@@ -26,14 +26,27 @@ describe('a consent', () => {
     const { json, status } = await rig.consent(child, { fields: ['name'] });
     expect(status).toBe(200);
     expect(json.consent).toMatchObject({
-      ...{ version: 1, act: 'given', purpose: 'D1', recipient: 'cdpf-county', fields: ['name'] },
-      ...{ giver: 'guardian', relation: 'mother', noticeVersion: '2026-1', filedBy: 'mca-county' },
+      version: 1,
+      act: 'given',
+      purpose: 'D1',
+      recipient: 'cdpf-county',
+      fields: ['name'],
+      giver: 'guardian',
+      relation: 'mother',
+      noticeVersion: '2026-1',
+      filedBy: 'mca-county',
     });
     expect(await released(child)).toEqual(['name']);
     const [entry] = await rig.entries('&kind=consent');
     expect(entry).toMatchObject({
-      ...{ kind: 'consent', operation: 'process', outcome: 'given', code: 'BY_GUARDIAN', purpose: 'D1' },
-      ...{ consents: [json.consent.id], owners: ['MCA', 'MPS'], id: json.receipt.entry },
+      kind: 'consent',
+      operation: 'process',
+      outcome: 'given',
+      code: 'BY_GUARDIAN',
+      purpose: 'D1',
+      consents: [json.consent.id],
+      owners: ['MCA', 'MPS'],
+      id: json.receipt.entry,
       words: { officer: 'chen.jing' },
     });
     const [decision] = await rig.entries('&kind=decision');

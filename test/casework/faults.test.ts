@@ -16,8 +16,14 @@ afterAll(() => rig.gateway.close());
 type Child = Awaited<ReturnType<Rig['child']>>;
 let papers = 0;
 const paper = (child: object) => ({
-  ...{ subject: child, purpose: 'D1', recipient: 'cdpf-county', fields: ['name'], giver: 'guardian' },
-  ...{ method: 'signed-form', noticeVersion: '2026-1', evidence: digest(`paper ${papers++}`) },
+  subject: child,
+  purpose: 'D1',
+  recipient: 'cdpf-county',
+  fields: ['name'],
+  giver: 'guardian',
+  method: 'signed-form',
+  noticeVersion: '2026-1',
+  evidence: digest(`paper ${papers++}`),
 });
 
 async function released(child: object): Promise<boolean> {

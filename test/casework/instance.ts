@@ -74,7 +74,9 @@ export async function newInstance(rig: Rig, agency = 'mca-county'): Promise<Inst
       const url = new URL(gateway.url + path);
       const proof = await dpopProof(token.dpop, 'POST', url, rig.now(), token.value);
       const headers = {
-        ...{ authorization: `DPoP ${token.value}`, dpop: proof, 'content-type': 'application/json' },
+        authorization: `DPoP ${token.value}`,
+        dpop: proof,
+        'content-type': 'application/json',
       };
       const answer = await app.request(url.href, { method: 'POST', headers, body: JSON.stringify(body) });
       return { status: answer.status, json: await answer.json() };

@@ -212,12 +212,10 @@ describe('a request', () => {
   it('can be filed at its own route, and is listed for those whom it concerns', async () => {
     const { match } = await desk.child();
     const body = {
-      ...{
-        collection: 'children',
-        purpose: 'W1',
-        subjects: [{ match }],
-        fields: ['hiv_status', 'bank_account'],
-      },
+      collection: 'children',
+      purpose: 'W1',
+      subjects: [{ match }],
+      fields: ['hiv_status', 'bank_account'],
       context: { case: 'W-2', reason: 'as the rules say', officer: 'zhao.li' },
     };
     const filed = await desk.act('mca-county', 'zhao.li', 'POST', '/v1/requests', body);
@@ -238,7 +236,10 @@ describe('a request', () => {
     const { match } = await desk.child();
     const ask = (purpose: string, fields: string[]) =>
       desk.act('edu-county', 'zhang.wei', 'POST', '/v1/requests', {
-        ...{ collection: 'children', purpose, subjects: [{ match }], fields },
+        collection: 'children',
+        purpose,
+        subjects: [{ match }],
+        fields,
       });
     expect((await ask('S1', ['name'])).json.code).toBe('INVALID_REQUEST');
     expect((await ask('W1', ['hiv_status'])).json.code).toBe('PURPOSE_NOT_FOR_ROLE');

@@ -60,7 +60,8 @@ export async function makeRig(options: Partial<GatewayOptions> = {}): Promise<Ri
       await put('mps-county', match, { name: '欧阳娜娜', ...match, birth_date: birth });
       const status = { status: 'normal', conflict: false };
       const ref = await put('mca-county', match, {
-        ...{ division_code: '990001001', guardianship_status: status },
+        division_code: '990001001',
+        guardianship_status: status,
         ...mca,
       });
       const references = await referencesOf(gateway.kms, gateway.env.referenceKey, 'mca-county');
@@ -77,8 +78,14 @@ export async function makeRig(options: Partial<GatewayOptions> = {}): Promise<Ri
       caller.call(agency, { actions: ['casework'], ...words }, method, path, body),
     consent: (child, change = {}, agency = 'mca-county') =>
       rig.casework(agency, 'POST', '/v1/consents', {
-        ...{ subject: child, purpose: 'D1', recipient: 'cdpf-county', fields: ['name', 'birth_date'] },
-        ...{ giver: 'guardian', relation: 'mother', method: 'signed-form', noticeVersion: '2026-1' },
+        subject: child,
+        purpose: 'D1',
+        recipient: 'cdpf-county',
+        fields: ['name', 'birth_date'],
+        giver: 'guardian',
+        relation: 'mother',
+        method: 'signed-form',
+        noticeVersion: '2026-1',
         evidence: digest(JSON.stringify([child, change])),
         ...change,
       }),

@@ -86,7 +86,8 @@ describe('a release that asks for a notice', () => {
       'E1',
       { subjects: [child], fields: ['name'], context },
       {
-        ...{ officer: 'zhao.min', reason: 'danger' },
+        officer: 'zhao.min',
+        reason: 'danger',
       },
     );
     expect(status).toBe(200);
@@ -147,7 +148,9 @@ describe('a withdrawn consent', () => {
     const tasks = (await rig.casework('cdpf-county', 'GET', '/v1/tasks?limit=200')).json.tasks;
     const task = tasks.find((one: Shown) => one.details['consent'] === id);
     expect(task).toMatchObject({
-      ...{ kind: 'delete', about: withdrawn.json.receipt.entry, byHand: true },
+      kind: 'delete',
+      about: withdrawn.json.receipt.entry,
+      byHand: true,
       details: { purpose: 'D1', consent: id, entries: [json.results[0].receipt.entry] },
     });
   });
@@ -176,7 +179,10 @@ describe('completing a task', () => {
     });
     const [entry] = await rig.entries('&kind=task');
     expect(entry).toMatchObject({
-      ...{ outcome: 'told', code: 'TASK_NOTICE', about: task.about, id: json.receipt.entry },
+      outcome: 'told',
+      code: 'TASK_NOTICE',
+      about: task.about,
+      id: json.receipt.entry,
       words: { officer: DESK.officer, reason: DESK.reason },
     });
     expect(await tasksOf('mca-county', child)).toEqual([]);

@@ -99,7 +99,7 @@ describe('problem details', () => {
 });
 
 describe('routing', () => {
-  it('answers 404 for a path that is none', async () => {
+  it('answers 404 for an unknown path', async () => {
     for (const path of [
       '/',
       '/v1',
@@ -112,7 +112,7 @@ describe('routing', () => {
     }
   });
 
-  it('answers 405 with Allow for a method that the path has not', async () => {
+  it('answers 405 with Allow for a method that the path does not support', async () => {
     const answer = await ask('/v1/releases');
     expect(answer).toMatchObject({ status: 405, json: { code: 'METHOD_NOT_ALLOWED' } });
     expect(answer.headers.get('allow')).toBe('OPTIONS, POST');
@@ -128,7 +128,7 @@ describe('routing', () => {
     expect(await ask('/nowhere', { method: 'OPTIONS' })).toMatchObject({ status: 404 });
   });
 
-  it('says no-store unless the route says otherwise, and never takes a request id from the caller', async () => {
+  it('sets no-store unless the route sets another policy, and never takes a request id from the caller', async () => {
     const entry = await ask('/v1/log/entries/x', { headers: { 'x-request-id': PLANTED } });
     expect(entry.headers.get('cache-control')).toBe('no-store');
     expect(entry.headers.get('x-content-type-options')).toBe('nosniff');
@@ -180,7 +180,7 @@ describe('a body', () => {
     expect(answer).toMatchObject({ status: 400, json: { code: 'INVALID_JSON' } });
   });
 
-  it('over 4 MB is 413 and the limit is named, whether declared or counted', async () => {
+  it('over 4 MB is 413 and names the limit, whether the size is declared or counted', async () => {
     const answers = [
       await post(' '.repeat(BODY_LIMIT + 1)),
       await post('{}', { 'content-type': 'application/json', 'content-length': String(BODY_LIMIT + 1) }),
@@ -201,7 +201,7 @@ describe('a body', () => {
     }
   });
 
-  it('with more items than the limit is 413 and the limit is named', async () => {
+  it('with more items than the limit is 413 and names the limit', async () => {
     const subjects = Array.from({ length: 101 }, () => ({ ref: 'abc' }));
     const answer = await post(JSON.stringify({ ...GOOD, subjects }));
     expect(answer).toMatchObject({ status: 413, json: { code: 'TOO_LARGE', detail: 'at most 100 items' } });

@@ -69,7 +69,7 @@ describe('an access token', () => {
     return `${text}.${signature.toString('base64url')}`;
   }
 
-  it('made by hand of the standard claims is accepted, so that the refusals below mean something', async () => {
+  it('that is made by hand from the standard claims is accepted, which proves that the refusals below have another cause', async () => {
     expect(await withToken(await own({}))).toMatchObject({ status: 200 });
   });
 
@@ -105,7 +105,7 @@ describe('an access token', () => {
     expect(await withToken(await own(changes, header))).toMatchObject(BAD_TOKEN);
   });
 
-  it('is refused when the key of sealed answers signed it, under its own name or that of the key of tokens', async () => {
+  it('is refused if the key of sealed answers signed it, under its own kid or that of the token key', async () => {
     const { kms, env } = parts.deps;
     const key = await publicKeyOf(kms, env.answerKey);
     const kid = thumbprintOf(key.export({ format: 'jwk' }) as never);
@@ -113,7 +113,7 @@ describe('an access token', () => {
     expect(await withToken(await own({}, {}, env.answerKey))).toMatchObject(BAD_TOKEN);
   });
 
-  it('is refused with a changed signature, in DER, and when another thing', async () => {
+  it('is refused with a changed signature, with one in DER, and if it is another kind of token', async () => {
     const { kms, env } = parts.deps;
     const publicKey = await publicKeyOf(kms, env.tokenKey);
     const [head, body, tail = ''] = bound.split('.');

@@ -23,7 +23,7 @@ const proofFor = (claims: Members = {}, header: Members = {}, key?: TestKey) =>
 const withProof = (dpop: string) => call({ authorization: `DPoP ${bound}`, dpop });
 
 describe('a DPoP proof', () => {
-  it('is accepted, and the session says who calls', async () => {
+  it('is accepted, and the session names the caller', async () => {
     const answer = await withProof(proofFor({ iat: NOW - 7 }));
     expect(answer).toMatchObject({ status: 200 });
     expect(answer.body).toMatchObject({
@@ -149,7 +149,7 @@ describe('a DPoP proof', () => {
     expect(await withProof(bad)).toMatchObject(BAD_PROOF);
   });
 
-  it('must be there, once', async () => {
+  it('must be present exactly once', async () => {
     expect(await call({ authorization: `DPoP ${bound}` })).toMatchObject(BAD_PROOF);
     const [a, b] = [proofFor(), proofFor()];
     for (const dpop of [`${a}, ${b}`, `${a},${a}`, `${a} ${b}`, `${a},`]) {
@@ -161,13 +161,13 @@ describe('a DPoP proof', () => {
     expect(await withProof(proofFor({}, {}, ecKey()))).toMatchObject(BAD_TOKEN);
   });
 
-  it('is good once', async () => {
+  it('is accepted once', async () => {
     const proof = proofFor();
     expect(await withProof(proof)).toMatchObject({ status: 200 });
     expect(await withProof(proof)).toMatchObject({ ...BAD_PROOF, code: 'DPOP_REPLAYED' });
   });
 
-  it('with a jti used before under the same key is refused, under another key it is another', async () => {
+  it('with a used jti is refused under the same key and accepted under another key', async () => {
     expect(await withProof(proofFor({ jti: 'same' }))).toMatchObject({ status: 200 });
     expect(await withProof(proofFor({ jti: 'same', iat: NOW - 1 }))).toMatchObject({ code: 'DPOP_REPLAYED' });
     const key = ecKey();

@@ -210,7 +210,7 @@ describe.skipIf(!present).each(RECORDED)('%s', (file, version) => {
     expect(await send(resource, { ...call, headers })).toMatchObject({ statusCode: 401 });
   });
 
-  it('refuses base64 of bytes that are no UTF-8, and an empty body', async () => {
+  it('refuses base64 of bytes that are not UTF-8, and an empty body', async () => {
     const broken = eventOf(file, version, await releaseCall());
     Object.assign(broken, {
       body: Buffer.from([0x22, 0xff, 0x22]).toString('base64'),
@@ -225,7 +225,7 @@ describe.skipIf(!present).each(RECORDED)('%s', (file, version) => {
     }
   });
 
-  it('answers problems for what is no route', async () => {
+  it('answers an unknown route with a problem document', async () => {
     const missing = await send(resource, { method: 'GET', path: '/v1/nothing', headers: [] });
     expect([missing.statusCode, JSON.parse(missing.body).code]).toEqual([404, 'NOT_FOUND']);
     const method = await send(resource, { method: 'GET', path: '/v1/releases', headers: [] });

@@ -21,7 +21,7 @@ describe('the limiter', () => {
     return all.filter((wait) => wait === null).length;
   };
 
-  it('lets the limit pass in a window, and tells how long to wait', async () => {
+  it('lets as many pass in a window as the limit, and says how long to wait', async () => {
     const limit = rateLimiter(parts.deps.dynamo, table());
     const counted = { name: 'one', limit: 40 };
     expect(await pass(limit, counted, 100)).toBe(40);
@@ -56,7 +56,7 @@ describe('the limiter', () => {
     expect(calls).toBe(2);
   });
 
-  it('lets nobody pass while the store is out of reach', async () => {
+  it('lets no request pass while the store is out of reach', async () => {
     parts.faults.add({ service: 'store', kind: 'error', operation: 'UpdateItem', times: 100 });
     const limit = rateLimiter(parts.deps.dynamo, table());
     await expect(limit({ name: 'down', limit: 10 }, parts.clock.now)).rejects.toThrow();
@@ -76,7 +76,7 @@ describe('a request over the limit', () => {
   const ask = async (officer: string) =>
     ((await (await request(officer)).json()) as { access_token: string }).access_token;
 
-  it('of an officer is refused, another officer is not, and the agency is at last', async () => {
+  it('refuses one officer and not another, until the agency is over its own limit', async () => {
     const app = createApp<SessionVariables>();
     const deps = withTables({ ...parts.deps, dynamo: parts.otherDynamo(), rates: { agency: 6, officer: 2 } });
     app.get('/v1/thing', authenticate(deps, 'self.read'), (c) => c.json({}));
@@ -100,8 +100,8 @@ describe('a request over the limit', () => {
     expect(await call(li)).toMatchObject({ status: 200 });
   });
 
-  it('for tokens is refused alike, in the words of OAuth', async () => {
-    const deps = withTables({ ...parts.deps, dynamo: parts.otherDynamo(), rates: { agency: 3, officer: 1 } });
+  it('refuses requests for tokens too, with an OAuth error', async () => {
+    const deps = { ...parts.deps, dynamo: parts.otherDynamo(), rates: { agency: 3, officer: 1 } };
     parts.clock.now += 60_000;
     expect((await request('he.jing', deps)).status).toBe(200);
     const refused = await request('he.jing', deps);

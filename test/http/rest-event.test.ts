@@ -73,13 +73,13 @@ describe('a path', () => {
     expect(await see({ path })).toMatchObject({ id, query: [] });
   });
 
-  it('goes on through its slashes where the route says so', async () => {
+  it('may contain slashes if the route allows them', async () => {
     expect(await see({ path: '/tile/entries/x001/234.p/5' })).toMatchObject({
       path: '/tile/entries/x001/234.p/5',
     });
   });
 
-  it('with dots leads nowhere but where a client would be led', async () => {
+  it('with dots is resolved as a client would resolve it', async () => {
     const answer = await send(event({ path: '/tile/../seen/x' }));
     expect(JSON.parse(answer.body)).toMatchObject({ path: '/seen/x' });
   });
@@ -94,7 +94,7 @@ describe('a query', () => {
     ]);
   });
 
-  it('comes from the single values where there are no lists, and is no query where there are none', async () => {
+  it('comes from the single values if there are no lists, and is absent if there are no values', async () => {
     expect((await see({ queryStringParameters: { from: '2026-03-01T00:00:00+08:00' } })).query).toEqual([
       ['from', '2026-03-01T00:00:00+08:00'],
     ]);
@@ -111,14 +111,14 @@ describe('headers', () => {
     expect(headers).toMatchObject({ dpop: 'a, b', accept: 'x', cookie: 's=1; t=2' });
   });
 
-  it('of two spellings are one header', async () => {
+  it('with two spellings are one header', async () => {
     const { headers } = await see({
       multiValueHeaders: { Authorization: ['DPoP a'], authorization: ['DPoP b'] },
     });
     expect(headers.authorization).toBe('DPoP a, DPoP b');
   });
 
-  it('that stand alone are taken, and others in ASCII', async () => {
+  it('with single values are used, and other characters are encoded in ASCII', async () => {
     const { headers } = await see({ headers: { 'X-Name': '甲' } });
     expect(headers['x-name']).toBe(encodeURIComponent('甲'));
   });
@@ -150,7 +150,7 @@ describe('an answer', () => {
     expect([answer.isBase64Encoded, answer.body]).toEqual([true, bytes.toString('base64')]);
   });
 
-  it('of text leaves as it is, and every Set-Cookie for itself', async () => {
+  it('of text is not encoded, and every Set-Cookie is a header of its own', async () => {
     expect(await send(event({ path: '/text' }))).toMatchObject({ isBase64Encoded: false, body: '甲' });
     expect((await send(event({ path: '/cookies' }))).multiValueHeaders['set-cookie']).toEqual(['a=1', 'b=2']);
   });

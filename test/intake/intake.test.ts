@@ -61,7 +61,7 @@ describe('a record', () => {
     });
   });
 
-  it('with only a local_id is found again by it, by its own department alone', async () => {
+  it('with only a local_id is found again by it, and only by its own department', async () => {
     const local = {
       match: { local_id: `WELFARE-${randomUUID()}` },
       fields: { hardship_category: ['orphan'] },
@@ -155,7 +155,7 @@ describe('fields', () => {
     expect(result.written).toEqual(['id_number', 'sex', 'birth_date']);
   });
 
-  it('none of which may be stored make no subject', async () => {
+  it('of which none may be stored create no subject', async () => {
     const id = freshNumber();
     expect(
       (await putOne('edu-county', { match: { id_number: id }, fields: { name: '李四' } })).problem.code,
@@ -230,7 +230,7 @@ describe('versions', () => {
     expect(late.problem).toMatchObject({ code: 'VERSION_CONFLICT', status: 409 });
   });
 
-  it('of writers at once are all acknowledged, each with a version of its own', async () => {
+  it('of concurrent writers are all acknowledged, each with its own version', async () => {
     const { ref } = await putOne('mps-county', child());
     const results = await Promise.all(
       ['01', '02', '03', '04', '05'].map((ethnicity) => putOne('mps-county', { ref, fields: { ethnicity } })),
@@ -238,7 +238,7 @@ describe('versions', () => {
     expect(results.map((one) => one.sheetVersion).sort()).toEqual([2, 3, 4, 5, 6]);
   });
 
-  it('of one subject made by two departments at once join', async () => {
+  it('of one subject that two departments create concurrently are joined', async () => {
     const id = freshNumber();
     await Promise.all([
       putOne('mps-county', child(id)),
@@ -256,7 +256,7 @@ describe('versions', () => {
 });
 
 describe('an idempotency key', () => {
-  it('gives a repeat the first answer, and another request none', async () => {
+  it('answers a repeat with the first answer, and refuses another request', async () => {
     const records = [child()];
     const headers = { 'idempotency-key': randomUUID() };
     const first = await put('mps-county', records, {}, headers);
@@ -266,7 +266,7 @@ describe('an idempotency key', () => {
     expect(other.json).toMatchObject({ code: 'CONFLICT', status: 409 });
   });
 
-  it('is given back when the request failed', async () => {
+  it('is released if the request failed', async () => {
     const records = [child()];
     const headers = { 'idempotency-key': randomUUID() };
     gateway.faults.add({ service: 'log', kind: 'error', times: 20 });

@@ -61,7 +61,10 @@ describe('rekey', () => {
     expect(unwrapped.filter((id) => !said.has(id))).toEqual([]);
     const [entry] = (await entriesOf(gateway, 'maintenance')).filter((one) => one.subject === after.logId);
     expect(entry).toMatchObject({
-      ...{ operation: 'process', outcome: 'resealed', code: 'REKEY', handler: { agency: 'steward-office' } },
+      operation: 'process',
+      outcome: 'resealed',
+      code: 'REKEY',
+      handler: { agency: 'steward-office' },
       sheet: { version: 2, digest: expect.any(String) },
     });
   });

@@ -1,20 +1,15 @@
-/** The whole decision table, row by row, against the matrix of the rules and against what must never be. */
+/** Every decision in every state, against the release table and against what must never be released. */
 import { describe, expect, test } from 'vitest';
 import { cellLetter } from '../../shared/policy/compile/matrix.ts';
 import { decide } from '../../shared/policy/decide/decide.ts';
 import type { ConsentArtefact, Decision, Json, Situation } from '../../shared/policy/types.ts';
-import { artefact, askFor, callerFor, children, NOW, sharedJson, situation } from './support.ts';
-
-interface Rules {
-  matrix: Record<string, Record<string, string>>;
-  fields: { name: string; level: string }[];
-  prohibited: { code: string }[];
-}
+import { artefact, askFor, callerFor, children, NOW, situation } from './support.ts';
+import { type ReleaseTable, releaseTable } from './tables.ts';
 
 /** Within the time of every purpose. */
 const RECENT = { from: '2026-03-01T00:00:00Z', at: '2026-03-01T00:00:00Z' };
 
-const rules = sharedJson('rules/fields-and-purposes.json') as Rules | null;
+const { matrix, purposes: codes, prohibited } = releaseTable();
 const SEALED = 'offence_record';
 
 const BIRTHS: Json[] = [
@@ -142,22 +137,19 @@ const NEVER_TO_MEDIA = [
   'student_no',
 ];
 
-describe.skipIf(rules === null)('the decision table (skipped where the rules are absent)', () => {
-  const matrix = rules?.matrix ?? {};
-  const codes = Object.keys(matrix['name'] ?? {});
-
-  test('the pack has the fields and purposes of the rules, and no sealed record', () => {
+describe('the release table', () => {
+  test('the pack has the fields and purposes of the table, and no sealed record', () => {
     expect([...children.fields.keys()].sort()).toEqual(
       Object.keys(matrix)
         .filter((name) => name !== SEALED)
         .sort(),
     );
     expect([...children.purposes.keys()].sort()).toEqual([...codes].sort());
-    expect([...children.prohibited.keys()].sort()).toEqual(rules?.prohibited.map(({ code }) => code).sort());
+    expect([...children.prohibited.keys()].sort()).toEqual([...prohibited].sort());
     expect(JSON.stringify([...children.fields, ...children.purposes])).not.toContain(SEALED);
   });
 
-  test.each(codes)('%s equals the matrix cell by cell', (code) => {
+  test.each(codes)('%s equals the table cell by cell', (code) => {
     for (const field of children.fields.keys()) {
       expect(cellLetter(children.purposes.get(code)?.cells.get(field)), field).toBe(matrix[field]?.[code]);
     }
@@ -217,7 +209,7 @@ function distinct(rows: readonly Decision[]): Decision[] {
   return [...found.values()];
 }
 
-function checkRow(code: string, decision: Decision, matrix: Rules['matrix']): void {
+function checkRow(code: string, decision: Decision, matrix: ReleaseTable['matrix']): void {
   for (const [field, { cell }] of decision.fields) {
     const place = `${code} ${field} ${decision.reason}`;
     expect(cell, place).toBe(children.purposes.get(code)?.cells.get(field));

@@ -71,7 +71,7 @@ const review = (some: readonly string[], number = 'W-1') =>
   ask('mca-county', { purpose: 'W1', case: number }, some);
 
 describe('the list of an activity', () => {
-  it('takes thirty in all, whoever asks and however often, and not one more', async () => {
+  it('takes exactly thirty people in all, over all officers and requests', async () => {
     expect((await visit(ids.slice(0, 20), 'li')).status).toBe(200);
     expect((await visit(ids.slice(10, 30), 'wang')).status).toBe(200);
     expect((await visit(ids.slice(0, 30), 'zhao')).status).toBe(200);
@@ -86,7 +86,7 @@ describe('the list of an activity', () => {
     expect(denial).toMatchObject({ rule: 'A10.1', outcome: 'refused', about: expect.any(String) });
   });
 
-  it('counts nobody twice and nobody who is refused, and is exact however many ask at once', async () => {
+  it('counts no person twice and none who is refused, and is exact under concurrent requests', async () => {
     const other = 'ACT-2026-AUTUMN';
     await register(other);
     const strangers = Array.from({ length: 10 }, () => freshNumber());
@@ -97,7 +97,7 @@ describe('the list of an activity', () => {
     expect(answers.filter(({ json }) => json.code === 'BATCH_LIMIT')).toHaveLength(4);
   });
 
-  it('takes what it counted back where the request fails', async () => {
+  it('takes back what it counted if the request fails', async () => {
     const other = 'ACT-2026-WINTER';
     await register(other);
     for (const [some, fault] of [
@@ -126,7 +126,7 @@ async function register(id: string) {
 describe('the time of a case', () => {
   const [one, two] = [0, 1];
 
-  it('runs from the first child who is told of, for working days by the calendar, and then it is over', async () => {
+  it('begins with the first released child, lasts for working days of the calendar, and then ends', async () => {
     const first = await review([ids[one] as string]);
     expect(first.json.validUntil).toBe('2026-04-22T16:00:00.000Z');
     now = Date.parse('2026-04-22T15:59:59Z');
@@ -140,13 +140,13 @@ describe('the time of a case', () => {
     expect((await review([ids[one] as string], 'W-2')).status).toBe(200);
   });
 
-  it('does not begin with who is refused', async () => {
+  it('does not begin with a child who is refused', async () => {
     expect((await review([freshNumber()], 'W-3')).json.results[0]).toHaveProperty('refused');
     now += 100 * DAY;
     expect((await review([ids[one] as string], 'W-3')).status).toBe(200);
   });
 
-  it('is that of one purpose and one agency', async () => {
+  it('belongs to one purpose and one agency', async () => {
     await review([ids[one] as string], 'W-4');
     now += 100 * DAY;
     expect((await review([ids[one] as string], 'W-4')).json.code).toBe('VALIDITY_ENDED');
@@ -166,7 +166,7 @@ describe('what is taken back', () => {
     if (added) await uncount(gateway.tables.budgets, added);
   };
 
-  it('is what was added and no more, the time too, and nothing once somebody else has counted', async () => {
+  it('takes back only what was added, the period too, and nothing after another request has counted', async () => {
     const first = await count(['a']);
     await undo(first);
     await undo(first);

@@ -47,7 +47,7 @@ describe('a prohibited use', () => {
     }
   });
 
-  it('suspends at the second attempt, with an entry and an alert beside those of the attempt', async () => {
+  it('suspends at the second attempt, with an entry and an alert in addition to those of the attempt', async () => {
     expect((await release('mca-county', 'PX4')).json).toMatchObject(PROHIBITED);
     expect((await agency('mca-county')).suspended).toBe(false);
     expect((await entries('freeze')).length).toBe(0);
@@ -71,7 +71,7 @@ describe('a prohibited use', () => {
     await expect(release('mca-county', 'W1')).rejects.toThrow(/token refused/);
   });
 
-  it('counts words of the stated reason too, and the token at hand serves no more', async () => {
+  it('counts stop words in the stated reason too, and the current token is no longer accepted', async () => {
     const token = await gateway.token('edu-county', {
       actions: ['release'],
       purpose: 'S1',
@@ -89,7 +89,7 @@ describe('a prohibited use', () => {
     expect(later.json).toMatchObject({ code: 'AGENCY_SUSPENDED' });
   });
 
-  it("is forgiven after a day, and is each account's own", async () => {
+  it('expires after a day, and is counted per account', async () => {
     await release('edu-county', 'PX2');
     await release('league-county', 'PX2');
     now += 25 * HOUR;
@@ -99,7 +99,7 @@ describe('a prohibited use', () => {
     expect((await agency('league-county')).suspended).toBe(false);
   });
 
-  it('is an attempt of whoever makes it at the same time as another', async () => {
+  it('counts for each of two concurrent attempts', async () => {
     await Promise.all([release('league-county', 'PX5'), release('league-county', 'PX6')]);
     now += 6000;
     expect((await agency('league-county')).suspended).toBe(true);

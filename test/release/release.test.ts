@@ -86,7 +86,7 @@ describe('a release', () => {
     expect(Object.keys(withheld)).not.toContain('illness');
   });
 
-  it('can be asked for by the reference that the caller got before, and by nobody else’s', async () => {
+  it('can be requested by the reference that the caller got, and not by one of another agency', async () => {
     const { match } = await makeChild();
     const first = await release('edu-county', 'S1', { subjects: [{ match }], fields: ['name'] });
     const { ref } = first.json.results[0];
@@ -126,7 +126,7 @@ describe('a release', () => {
 });
 
 describe('a refusal', () => {
-  it('that depends on the child is the same for unknown, foreign and made up', async () => {
+  it('that depends on the child is the same for an unknown child, a child of another area and a made-up reference', async () => {
     const foreign = { match: { id_number: freshNumber('2013-05-06', '990002') } };
     await put('mca-neighbour', { ...foreign, fields: { division_code: '990002001' } });
     const answers = await Promise.all([

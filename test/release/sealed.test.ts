@@ -82,7 +82,7 @@ describe('a sealed answer', () => {
     },
   );
 
-  it('always comes where a restricted class is in it', async () => {
+  it('is always used for a restricted class', async () => {
     const { match } = await makeChild();
     const context = { imminentDangerAttested: true };
     const answer = await release('health-hospital', 'E1', {
@@ -97,7 +97,7 @@ describe('a sealed answer', () => {
     expect(obligations).toContain('REVIEW_24H');
   });
 
-  it('can be had by no agency without a key for it, who is told before anybody is looked up', async () => {
+  it('needs an encryption key of the agency, which is checked before any look-up', async () => {
     const { match } = await makeChild();
     const { dynamo, env } = gateway;
     const whole = (await freshAgency(dynamo, env.agenciesTable, 'health-hospital', Date.now())) as Agency;

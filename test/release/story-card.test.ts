@@ -93,7 +93,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 describe('the text', () => {
-  it('is tested against what is on record, every opening said before, and nothing of it is told', async () => {
+  it('is tested against the record, each opening is logged before, and the answer reveals none of it', async () => {
     const { ref } = await child();
     const from = gateway.trail.length;
     const bad = await test(ref, '娜娜每天走很远的路去上学。');
@@ -111,13 +111,13 @@ describe('the text', () => {
     });
   });
 
-  it('is tested by a department of the child alone, in its area', async () => {
+  it('is tested only by a department of the child, in its area', async () => {
     const { ref } = await child();
     expect((await test(ref, TEXT, 'mca-neighbour')).json.code).toBe('REFUSED');
     expect((await test('made-up')).json.code).toBe('REFUSED');
   });
 
-  it('holds no word of a prohibited use', async () => {
+  it('must not contain a stop word', async () => {
     const { ref } = await child();
     expect((await test(ref, '为这个孩子募捐吧')).json.code).toBe('REASON_NEEDS_REVIEW');
   });
@@ -130,7 +130,7 @@ describe('a card', () => {
     expect([status, json.state, json.card]).toEqual([202, 'submitted', undefined]);
   });
 
-  it('shows the least, with a watermark and what its use is subject to, once', async () => {
+  it('shows the least, with a watermark and the conditions of its use, once', async () => {
     const { match, ref } = await child();
     await agreed(match);
     await test(ref);
@@ -191,12 +191,12 @@ describe('a card', () => {
     expect(await findingOf(answer)).toBe(code);
   });
 
-  it('is refused alike where there is no such child', async () => {
+  it('is refused in the same way if the child does not exist', async () => {
     const match = { id_number: freshNumber() };
     expect((await card(match, await approved(match))).json.refused).toEqual({ code: 'REFUSED' });
   });
 
-  it('is for publication alone, and publication for cards alone', async () => {
+  it('accepts only the purpose of publication, which no other route accepts', async () => {
     const { match } = await child();
     const body = { collection: 'children', subjects: [{ match }], fields: ['birth_date'] };
     const { json } = await gateway.call('press-office', M1, 'POST', '/v1/releases', body);

@@ -49,7 +49,7 @@ async function entries(kind: string) {
 }
 
 describe('the limits of a day', () => {
-  it('count each child once, and say at the threshold that it is reached', async () => {
+  it('count each child once, and raise an alert at the threshold', async () => {
     for (let times = 0; times < 3; times++) expect((await ask('li', ids.slice(0, 19))).status).toBe(200);
     expect(await entries('alert')).toEqual([]);
     expect((await ask('li', ids.slice(18, 20))).status).toBe(200);
@@ -60,7 +60,7 @@ describe('the limits of a day', () => {
     expect(await entries('alert')).toHaveLength(1);
   });
 
-  it('stop at exactly the limit, however many ask at once, and tell when to come again', async () => {
+  it('stop at exactly the limit under concurrent requests, and say when to try again', async () => {
     const answers = await Promise.all(ids.slice(20).map((id) => ask('li', [id])));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(4);
     const spent = answers.filter(({ status }) => status === 429);
@@ -76,7 +76,7 @@ describe('the limits of a day', () => {
     );
   });
 
-  it('leave open what was released today, milder fields and other officers', async () => {
+  it('still allow what was released today, milder fields and other officers', async () => {
     expect((await ask('li', ids.slice(0, 19))).status).toBe(200);
     expect((await ask('li', ids.slice(20), ['sex'])).status).toBe(200);
     expect((await ask('wang', ids.slice(0, 24))).status).toBe(200);
@@ -89,13 +89,13 @@ describe('the limits of a day', () => {
     expect((await ask('zhao', ids.slice(0, 24))).status).toBe(200);
   });
 
-  it('are not burnt by what is refused or replayed', async () => {
+  it('do not count what is refused or replayed', async () => {
     for (let times = 0; times < 2; times++)
       expect((await ask('sun', strangers(20))).json.results[0]).toHaveProperty('refused');
     expect((await ask('sun', ids.slice(0, 24))).status).toBe(200);
   });
 
-  it('say nothing of whom there is a record: who is unknown is stopped where the known would be', async () => {
+  it('do not reveal whether a record exists: an unknown child is stopped where a known one would be', async () => {
     expect((await ask('qian', strangers(25))).json.code).toBe('BUDGET_SPENT');
     expect((await ask('qian', [...ids.slice(0, 23), ...strangers(2)])).json.code).toBe('BUDGET_SPENT');
     expect((await ask('qian', [...ids.slice(0, 23), ...strangers(1)])).status).toBe(200);
@@ -114,7 +114,7 @@ describe('comparisons', () => {
   };
   const [one, two] = [0, 1];
 
-  it('with one child are ten a day of an office, whoever asks, and then stop with an alert', async () => {
+  it('with one child are limited to ten a day for an agency, over all officers, and then stop with an alert', async () => {
     const answers = await Promise.all(
       Array.from({ length: 14 }, (_, i) => guess(`o${i}`, [ids[one] as string], freshNumber())),
     );
@@ -128,7 +128,7 @@ describe('comparisons', () => {
     expect(json.entries.map(({ code }: { code: string }) => code)).toContain('ENUMERATION');
   });
 
-  it('of others, or where nothing is compared, go on; what failed or was refused is not counted', async () => {
+  it('with other children, and requests without a comparison, go on; what failed or was refused is not counted', async () => {
     expect((await guess('li', [ids[one] as string], freshNumber(), ['name'])).status).toBe(200);
     gateway.faults.add({ service: 'kms', operation: 'Decrypt', kind: 'error', times: 500 });
     expect((await guess('li', [ids[two] as string], freshNumber())).status).toBe(503);
@@ -157,7 +157,7 @@ describe('the count itself', () => {
     expect(counted.size).toBeGreaterThanOrEqual(18);
   });
 
-  it('goes on without a limit, refuses a batch over it, and keeps what was told', async () => {
+  it('goes on without a limit, refuses a batch over its maximum, and keeps what was counted', async () => {
     const key = volumeKey('agency', 'officer', 2);
     const three = ['a', 'b', 'c'];
     expect((await count(key, three, 2)).full).toEqual(['strict']);
@@ -166,7 +166,7 @@ describe('the count itself', () => {
     expect((await count(key, ['a'], 3)).told).toEqual(new Set(['strict']));
   });
 
-  it('has a key that says neither office nor officer, and parts them', () => {
+  it('has a key that reveals neither agency nor officer, and differs for each', () => {
     expect(volumeKey('a', 'li', 1)).toMatch(/^[\w-]{43}$/);
     expect(new Set([volumeKey('a', 'li', 1), volumeKey('b', 'li', 1), volumeKey('a', 'li', 2)]).size).toBe(3);
   });

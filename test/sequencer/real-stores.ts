@@ -57,7 +57,13 @@ export async function openRealWorld() {
     }
   };
   return {
-    ...{ folder, clock, env, parts, plan, open, read },
+    folder,
+    clock,
+    env,
+    parts,
+    plan,
+    open,
+    read,
     writer: (name = 'test') => logWriter(parts, name),
     /** Steps of a process that has just begun, until nothing is left. */
     async drain() {

@@ -9,7 +9,11 @@ afterEach(() => vi.restoreAllMocks());
 
 const fails = () => Promise.reject(new Error('no access'));
 const step = (oldest: number | null) => async () => ({
-  ...{ sequenced: 1, oldest, faults: [], lost: false, checkpoint: { size: 7 } },
+  sequenced: 1,
+  oldest,
+  faults: [],
+  lost: false,
+  checkpoint: { size: 7 },
 });
 
 /** The line of a run of three steps, a second apart, that begins at 100 s. */

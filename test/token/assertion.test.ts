@@ -250,7 +250,7 @@ describe('the text of an assertion', () => {
     expect(await ask(change(makeAssertion(parts)))).toMatchObject(REFUSED);
   });
 
-  it('refuses an array, a list and JSON that is none', async () => {
+  it('refuses an array, a list and malformed JSON', async () => {
     for (const text of ['[]', '1', 'null', '{', '\ufeff{}']) {
       expect(await ask(makeJws({ alg: 'ES256', kid: KID }, text, parts.sig))).toMatchObject(REFUSED);
       expect(await ask(makeJws(text, `${payload()}}`, parts.sig))).toMatchObject(REFUSED);

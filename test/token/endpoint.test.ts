@@ -120,7 +120,7 @@ describe('the request', () => {
     expect(await post(tokenForm(parts), all)).toMatchObject({ status: 400, error: 'invalid_request' });
   });
 
-  it('with Basic credentials alone is of a client that is not known', async () => {
+  it('with only Basic credentials is answered as from an unknown client', async () => {
     const form = tokenForm(parts, { client_assertion: undefined, client_assertion_type: undefined });
     const answer = await post(form, { ...tokenHeaders(parts), authorization: 'Basic dXNlcjpwYXNz' });
     expect(answer).toMatchObject({ status: 401, error: 'invalid_client' });
@@ -149,7 +149,7 @@ describe('the request', () => {
     for (const form of requests) expect(JSON.stringify((await post(form)).json)).not.toContain(secret);
   });
 
-  it('with another method is refused in the words of OAuth', async () => {
+  it('with another method is refused with an OAuth error', async () => {
     for (const method of ['GET', 'PUT', 'DELETE']) {
       const response = await app.request('/oauth/token', { method });
       expect(response.headers.get('allow')).toBe('OPTIONS, POST');
@@ -181,11 +181,11 @@ describe('a DPoP proof at the token endpoint', () => {
     expect(await post(tokenForm(parts), { ...FORM, dpop: make() })).toMatchObject(REFUSED);
   });
 
-  it('must be there', async () => {
+  it('must be present', async () => {
     expect(await post(tokenForm(parts), FORM)).toMatchObject(REFUSED);
   });
 
-  it('is good once', async () => {
+  it('is accepted once', async () => {
     const dpop = makeProof(parts, about);
     expect(await post(tokenForm(parts), { ...FORM, dpop })).toMatchObject({ status: 200 });
     expect(await post(tokenForm(parts), { ...FORM, dpop })).toMatchObject(REFUSED);
@@ -193,7 +193,7 @@ describe('a DPoP proof at the token endpoint', () => {
 });
 
 describe('the metadata', () => {
-  it('stands at the address of RFC 8414 and may be cached', async () => {
+  it('is served at the address of RFC 8414 and may be cached', async () => {
     const response = await app.request('/.well-known/oauth-authorization-server');
     expect(response.headers.get('cache-control')).toBe('public, max-age=300');
     expect(await response.json()).toMatchObject({

@@ -27,7 +27,7 @@ describe('the nonce of a proof', () => {
   const withNonce = (nonce: unknown) =>
     post(tokenForm(parts), { ...FORM, dpop: makeProof(parts, about, { nonce }) });
 
-  it('is asked for and told in one answer, of which neither assertion nor proof is used up', async () => {
+  it('is requested and given in one answer, which uses up neither assertion nor proof', async () => {
     const form = tokenForm(parts);
     const first = await post(form, { ...FORM, dpop: makeProof(parts, about, { nonce: undefined }) });
     expect(first).toMatchObject(WANTED);
@@ -62,7 +62,7 @@ describe('the nonce of a proof', () => {
     expect(await withNonce(change(parts.nonce))).toMatchObject(WANTED);
   });
 
-  it('is good for its own window and the one after, and for a clock one window ahead', async () => {
+  it('is valid in its own window and the next, and for a clock one window ahead', async () => {
     const start = parts.clock.now;
     const at = (offset: number) => {
       parts.clock.now = start + offset * 1000;
@@ -75,7 +75,7 @@ describe('the nonce of a proof', () => {
     parts.clock.now = start;
   });
 
-  it('costs one KMS call a window and instance, and none is kept that failed', async () => {
+  it('costs one KMS call per window and instance, and a failed call is not cached', async () => {
     let calls = 0;
     const nonces = dpopNonces({
       mac: async () => {
@@ -91,7 +91,7 @@ describe('the nonce of a proof', () => {
     expect(calls).toBe(2);
   });
 
-  it('is looked at last: who is refused anyway is refused for that', async () => {
+  it('is checked last: any other reason for a refusal comes first', async () => {
     const dpop = () => makeProof(parts, about, { nonce: undefined });
     const client = await post(tokenForm(parts, { client_assertion: 'x' }), { ...FORM, dpop: dpop() });
     expect(client).toMatchObject({ error: 'invalid_client' });

@@ -52,7 +52,7 @@ describe('oauth4webapi', () => {
     }
   }
 
-  it('discovers, authenticates, is told a nonce, gets a bound token and calls with it', async () => {
+  it('discovers, authenticates, gets a nonce, gets a bound token and calls with it', async () => {
     const as = await discover();
     const handle = oauth.DPoP({}, await oauth.generateKeyPair('ES256'));
     const token = await getToken(as, handle);
@@ -86,7 +86,7 @@ describe('oauth4webapi', () => {
     expect(await getToken(await discover(), handle)).toMatchObject({ token_type: 'dpop' });
   });
 
-  it('takes our access token and a proof for what RFC 9068 and RFC 9449 say they are', async () => {
+  it('accepts the access token and the proof as RFC 9068 and RFC 9449 define them', async () => {
     const as = await discover();
     const { value, dpop } = await gateway.token(CLIENT, JSON.parse(DETAILS)[0]);
     const url = new URL('/v1/whoami', gateway.url);
@@ -103,7 +103,7 @@ describe('oauth4webapi', () => {
     expect(claims).toMatchObject({ client_id: CLIENT, sub: CLIENT });
   });
 
-  it('reads our refusals', async () => {
+  it('understands the refusals', async () => {
     const as = await discover();
     const handle = oauth.DPoP({}, await oauth.generateKeyPair('ES256'));
     const ask = (details: string, client_id = CLIENT) => getToken(as, handle, { details, client_id });

@@ -34,7 +34,7 @@ describe('a platform check', () => {
     expect((await check(json.code)).json.outcome).toBe('NOT_CONFIRMED');
   });
 
-  it('works neither a day later, nor with a made-up code, nor without the consent', async () => {
+  it('is refused a day later, with a made-up code, and without the consent', async () => {
     world.later();
     const child = await world.child();
     const unconsented = (await makeCode({ match: child.match })).json.code;
@@ -48,7 +48,7 @@ describe('a platform check', () => {
     expect(late.text.length).toBe(madeUp.text.length);
   });
 
-  it('is made by a desk of the child’s area alone, for a platform that may ask', async () => {
+  it('is made only by a desk of the child’s area, and only for a platform that may ask', async () => {
     const child = await world.child();
     for (const subject of [{ match: { id_number: freshNumber() } }, { ref: 'made-up' }])
       expect((await makeCode(subject)).json.code).toBe('REFUSED');
@@ -59,7 +59,7 @@ describe('a platform check', () => {
       expect((await makeCode({ match: child.match }, {}, office)).json.code).toBe('ROLE_REQUIRED');
   });
 
-  it('works once, however many try at once', async () => {
+  it('works once under concurrent attempts', async () => {
     world.later();
     const child = await world.child();
     await world.consent(child, 'platform-lantern', { purpose: 'C2' });
@@ -69,7 +69,7 @@ describe('a platform check', () => {
     expect(outcomes).toEqual([...Array(7).fill('NOT_CONFIRMED'), 'YES']);
   });
 
-  it('leaves the code good where the gateway failed to answer', async () => {
+  it('leaves the code valid if the gateway failed to answer', async () => {
     world.later();
     const child = await world.child();
     await world.consent(child, 'platform-lantern', { purpose: 'C2' });

@@ -101,7 +101,7 @@ describe('an attacker with a list of ID numbers', () => {
     expect((await world.ask('charity-sunrise', { match: { id_number: freshNumber() } })).status).toBe(200);
   }, 900_000);
 
-  it('does not step over the alert by taking turns between programmes', async () => {
+  it('does not miss the alert if the caller alternates between programmes', async () => {
     world.later();
     const begun = world.now();
     const guess = (programme: string) =>

@@ -16,7 +16,7 @@ const ask = async (child: Child, recipient = 'charity-sunrise') =>
   (await world.ask(recipient, { match: child.match })).json;
 
 describe('a repeat', () => {
-  it('gives the same proof while it is valid, and evaluates nothing anew', async () => {
+  it('gives the same proof while it is valid, and evaluates nothing again', async () => {
     const child = await world.ready();
     const first = await ask(child);
     const second = await ask(child);
@@ -28,7 +28,7 @@ describe('a repeat', () => {
     expect((await ask(child)).validUntil).toBe(first.validUntil);
   });
 
-  it('of nothing confirmed gives nothing to compare, known or unknown', async () => {
+  it('that confirms nothing gives nothing to compare, for a known or an unknown child', async () => {
     world.later();
     const known = await world.ready('charity-sunrise', {
       'edu-county': { schooling_status: 'out-of-school' },
@@ -79,7 +79,7 @@ describe('a repeat', () => {
     expect(await isGood(attestation)).toBe(true);
   });
 
-  it('after a consent was given anew gives a new proof, never the revoked one', async () => {
+  it('after a new consent gives a new proof, never the revoked one', async () => {
     world.later();
     const child = await world.ready();
     const { attestation } = await ask(child);
@@ -94,7 +94,7 @@ describe('a repeat', () => {
     expect([await isGood(attestation), await isGood(again.attestation)]).toEqual([false, true]);
   });
 
-  it('twice at once leaves one proof', async () => {
+  it('twice concurrently leaves one proof', async () => {
     world.later();
     const child = await world.ready();
     const answers = await Promise.all([ask(child), ask(child), ask(child)]);

@@ -62,7 +62,7 @@ describe('a programme', () => {
     expect(faultsAfter(from, to).join('\n')).toMatch(fault);
   });
 
-  it('must say which field it means where a predicate serves several', () => {
+  it('must name its field if a predicate serves several', () => {
     expect(faultsAfter('lives_in_programme_area of division_code', 'lives_in_programme_area')).toEqual([
       'programmes.yaml: say which field: "lives_in_programme_area of …"',
     ]);
@@ -96,7 +96,7 @@ describe('its question', () => {
     expect(ask({ ...rest, household_profile: { members: 4, monthlyIncome: 1200 } })).toBe(true);
     expect(ask({ ...rest, household_profile: { members: 1, monthlyIncome: 1200 } })).toBe(false);
   });
-  it('is about the area of the programme, whatever the area of who asks', () => {
+  it('is about the area of the programme, whatever the area of the caller', () => {
     expect(ask({ ...eligible, division_code: '990002001' })).toBe(false);
   });
   it('can be a negation', () => {

@@ -50,7 +50,7 @@ describe('a withdrawal at the desk', () => {
     expect((await ask(child)).outcome).toBe('NOT_CONFIRMED');
   });
 
-  it('revokes a proof, too, that was made while it came', async () => {
+  it('also revokes a proof that was made concurrently', async () => {
     const child = await world.child();
     const id = await consent(child, 'charity-sunrise');
     const done = between(() => withdraw(id));
@@ -70,7 +70,7 @@ describe('an erasure', () => {
     expect((await ask(child)).outcome).toBe('NOT_CONFIRMED');
   });
 
-  it('revokes a proof, too, that was made while it came', async () => {
+  it('also revokes a proof that was made concurrently', async () => {
     const child = await world.ready();
     const done = between(() => world.erase(child));
     const { attestation } = await ask(child);

@@ -53,7 +53,7 @@ describe('a verification', () => {
     expect(() => checkStatus(shown, list)).not.toThrow();
   });
 
-  it('is about the ID number: a name beside it is the asker’s own note', async () => {
+  it('is about the ID number: a name given with it is only the caller’s own note', async () => {
     const child = await world.ready();
     const { json } = await world.ask('charity-sunrise', { match: { ...child.match, name: '张三' } });
     expect(json.outcome).toBe('YES');
@@ -118,7 +118,7 @@ describe('a verification', () => {
     expect(shown.outcome).toBe('NOT_CONFIRMED');
   });
 
-  it('says why in the words beside the entry, for owner and auditor, and never in the leaf', async () => {
+  it('gives the reason in the words of the entry, for owner and auditor, and never in the leaf', async () => {
     world.later();
     const child = await world.child();
     const answer = await world.ask('charity-sunrise', { match: child.match });
@@ -176,7 +176,7 @@ describe('a verification', () => {
     expect([got, json.code]).toEqual([code, problem]);
   });
 
-  it('is not for a reason that points at fundraising, nor for another action, nor without a case', async () => {
+  it('is refused for a reason that points at fundraising, for another action, and without a case', async () => {
     const body = { programme: 'spring-bud', subject: { match: { id_number: freshNumber() } } };
     const as = (details: object) =>
       world.call('charity-sunrise', { ...verify(), ...details }, 'POST', '/v1/verifications', body);
@@ -187,7 +187,7 @@ describe('a verification', () => {
     expect((await world.entries('&kind=alert'))[0]).toMatchObject({ code: 'REASON_NEEDS_REVIEW' });
   });
 
-  it('answers nothing while log, keys or store are away, whoever is asked about', async () => {
+  it('answers nothing for any subject while log, keys or store are out of reach', async () => {
     world.later();
     const child = await world.ready();
     for (const fault of [

@@ -77,8 +77,14 @@ describe('a decoy', () => {
     const [decision] = (await entries('kind=decision')).slice(-1);
     expect(more).toEqual([]);
     expect(alert).toMatchObject({
-      ...{ kind: 'alert', code: 'DECOY', severity: 'high', count: 1, purpose: 'S1', sealed: true },
-      ...{ handler: { agency: 'edu-county' }, words: { officer: 'zhang.wei' } },
+      kind: 'alert',
+      code: 'DECOY',
+      severity: 'high',
+      count: 1,
+      purpose: 'S1',
+      sealed: true,
+      handler: { agency: 'edu-county' },
+      words: { officer: 'zhang.wei' },
     });
     const about = (await audit('GET', `/v1/log/entries/${alert.about}`)).json;
     const { json } = await audit('GET', '/v1/decoys');

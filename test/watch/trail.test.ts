@@ -47,7 +47,9 @@ function unwrap(
 ) {
   const { key = 'key-1', subject = 'subject-1', role = 'Session-1', errorCode } = change;
   return {
-    ...{ eventName: 'Decrypt', eventSource: 'kms.amazonaws.com', eventID: `event-${count++}` },
+    eventName: 'Decrypt',
+    eventSource: 'kms.amazonaws.com',
+    eventID: `event-${count++}`,
     eventTime: new Date(at).toISOString().replace(/\.\d+/, ''),
     userIdentity: { arn: `arn:aws:sts::111122223333:assumed-role/${role}/S1@edu-county` },
     requestParameters: {
@@ -75,7 +77,11 @@ async function decision(at: number, keys: string[]): Promise<void> {
   rig.clock.now = at;
   await rig.log.append([
     {
-      ...{ kind: 'decision', operation: 'provide', owners: ['MPS'], purpose: 'S1', collection: 'children' },
+      kind: 'decision',
+      operation: 'provide',
+      owners: ['MPS'],
+      purpose: 'S1',
+      collection: 'children',
       handler: { departments: ['EDU'], agency: 'edu-county' },
       ...{ subject: 'log-id-1', fields: { MPS: { name: 'plain' } }, outcome: 'released', keys },
     },

@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import { readEntry, type StoredEntry } from '../../../shared/log/read/read.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { sealedSince } from '../../../shared/records/gateway/watch-marks.ts';
@@ -61,11 +62,17 @@ async function sealedAlerts({ store, watchTable }: Auditing, { from, to }: Span)
     .filter((one): one is StoredEntry => one !== null && Date.parse(one.entry?.time ?? '') < to)
     .flatMap(({ id, entry, words }) =>
       sealedIn(words.finding).map(({ code, rule, count, agency, purpose, officer, entries }) => ({
-        ...{ id, kind: 'alert', time: entry?.time ?? '', outcome: 'raised', code, rule, count },
+        id,
+        kind: 'alert',
+        time: entry?.time ?? '',
+        outcome: 'raised',
+        code,
+        rule,
+        count,
         handler: { departments: [], agency },
-        ...(purpose !== undefined && { purpose }),
+        ...defined({ purpose }),
         about: entries[0],
-        words: { ...(officer !== undefined && { officer }), finding: `${count} times: ${entries.join(' ')}` },
+        words: { ...defined({ officer }), finding: `${count} times: ${entries.join(' ')}` },
         sealed: true,
         fold: JSON.stringify([code, rule, purpose, agency, officer]),
       })),

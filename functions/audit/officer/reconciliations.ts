@@ -36,7 +36,10 @@ export async function reconcileRecords(
   }
   const pack = await auditing.pack();
   const result = reconcile(unwraps, claims, {
-    ...{ ...span, tolerance: TOLERANCE, roles: new Set(roles), mayOpen: mayOpen(pack) },
+    ...span,
+    tolerance: TOLERANCE,
+    roles: new Set(roles),
+    mayOpen: mayOpen(pack),
     logIds: await auditing.logIds(new Set(unwraps.map(({ subject }) => subject))),
   });
   return { ...result, alerts: await raise(auditing, session, result.findings) };

@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { readEntry, type StoredEntry } from '../../../shared/log/read/read.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
@@ -44,11 +45,10 @@ export async function review(
       // Where the leaf named it, the public log would tell of which minute somebody was found.
       ...(sealed.length === 0 && { about: id }),
       // With the person's entries the note is forgotten.
-      ...(logId !== undefined && { logId }),
+      ...defined({ logId }),
       words: {
         ...(sealed.length > 0 && { finding: id }),
-        ...(session.grant.officer !== undefined && { officer: session.grant.officer }),
-        ...(note !== undefined && { reason: note }),
+        ...defined({ officer: session.grant.officer, reason: note }),
         ...evidenceWord(session),
       },
     },

@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import type { App } from '../../http/app.ts';
 import { readBody, readQuery } from '../../http/body.ts';
 import {
@@ -65,8 +66,10 @@ export function officerRoutes(app: App<SessionVariables>, deps: AuditDeps, audit
       await readBody(c, Reconciliation),
     );
     const shown = findings.map(({ code, key, at, entry, unwrap }) => ({
-      ...{ code, key, at: new Date(at).toISOString() },
-      ...(entry !== undefined && { entry }),
+      code,
+      key,
+      at: new Date(at).toISOString(),
+      ...defined({ entry }),
       ...(unwrap && { event: unwrap.event, principal: unwrap.principal }),
     }));
     return c.json({ ...result, findings: shown });

@@ -4,7 +4,7 @@ import { ConsentsQuery, FileConsent, SetConflict, WithdrawConsent } from '../../
 import { permitted } from '../../session/acts.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
-import { beginAct, beginLook, findSubject } from '../act.ts';
+import { beginAct, beginRead, findSubject } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { sayConflict } from './conflicts.ts';
 import { fileConsent } from './file.ts';
@@ -25,7 +25,7 @@ export function mountConsents(app: Hono<{ Variables: SessionVariables }>, deps: 
 
   app.get('/v1/consents', authenticate(deps, 'consent.list'), async (c) => {
     const { ref } = readQuery(c, ConsentsQuery);
-    const look = await beginLook(deps, c.get('session'));
+    const look = await beginRead(deps, c.get('session'));
     const { subject } = await findSubject(look, { ref }, 'use');
     const { clientId } = look.session.caller;
     const consents = permitted(

@@ -1,6 +1,7 @@
-/** Consents as they lie in the casework of a subject, and the pointers that lead to them by id alone. */
+/** Consents as stored in the casework of a subject, and the pointers that find them by id alone. */
 
 import { hash } from 'node:crypto';
+import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { ConsentArtefact } from '../../../shared/policy/types.ts';
 import { type CaseworkItem, putCasework, queryCasework } from '../../../shared/records/casework/casework.ts';
@@ -10,7 +11,7 @@ import type { CaseworkDeps } from '../deps.ts';
 
 export const CONSENT = 'consent';
 
-/** A consent as filed: what `decide` reads, and how it came about. */
+/** A consent as filed: what `decide` reads, and how it was given. */
 export interface StoredConsent extends ConsentArtefact {
   giver: ConsentView['giver'];
   relation?: string;
@@ -25,7 +26,7 @@ export interface StoredConsent extends ConsentArtefact {
 
 type Stores = Pick<CaseworkDeps, 'tables'>;
 
-/** The same paper filed twice is one consent: its id is made of what it says. */
+/** The id is a digest of the content, so filing the same consent twice yields one consent. */
 export function consentId(subject: string, said: object): string {
   return hash('sha256', JSON.stringify([subject, said]), 'base64url').slice(0, 22);
 }
@@ -48,8 +49,8 @@ export function caseworkOf({ tables }: Stores, subject: string): Promise<Casewor
 }
 
 /**
- * Puts a new artefact, the pointer to it first. A subject that was merged meanwhile has it under the survivor.
- * @throws Problem CONFLICT when another stands under this id
+ * Stores a new consent after the pointer to it. If the subject was merged meanwhile, the survivor gets it.
+ * @throws Problem CONFLICT if another consent has this id
  */
 export async function putConsent(stores: Stores, subject: string, document: StoredConsent): Promise<void> {
   const { tables } = stores;
@@ -59,13 +60,13 @@ export async function putConsent(stores: Stores, subject: string, document: Stor
   await forSurvivor(stores, subject, async (present) => {
     if (!(await putCasework(tables.casework, present, item, null))) {
       const known = await findIn(stores, present, document.id);
-      // What a first try put, whose answer was lost.
+      // The same entry: an earlier attempt stored it and its answer was lost.
       if (known?.entry !== document.entry) throw new Problem('CONFLICT');
     }
   });
 }
 
-/** @returns the subject that the consent is about and the artefact as it stands, or `null` */
+/** @returns the consent as stored and its subject, or `null` */
 export async function findConsent(
   stores: Stores,
   id: string,
@@ -80,7 +81,7 @@ export async function findConsent(
   return consent ? { outline, consent, casework } : null;
 }
 
-/** @returns whether `previous` stood there and the next stands there now */
+/** @returns whether `previous` was stored and has been replaced */
 export function changeConsent(
   { tables }: Stores,
   subject: string,
@@ -91,18 +92,18 @@ export function changeConsent(
   return putCasework(tables.casework, subject, item, previous);
 }
 
-/** As the desks see it: nothing beyond what was filed. */
+/** What desks see of a consent: only what was filed. */
 export function viewOf(consent: StoredConsent): ConsentView {
   const { fields, history, forms, ...rest } = consent;
   return {
     ...rest,
     fields: [...fields],
-    ...(forms && { forms: { ...forms } }),
+    ...defined({ forms: forms && { ...forms } }),
     history: history.map((change) => ({ ...change })),
   };
 }
 
-/** A merge may be under way: what is written to a subject that became an alias meanwhile is written again. */
+/** Writes, and writes again to the survivor if the subject became an alias meanwhile. */
 export async function forSurvivor(
   { tables }: Stores,
   subject: string,
@@ -121,7 +122,7 @@ async function findIn(stores: Stores, subject: string, id: string): Promise<Stor
   return consentsIn(await caseworkOf(stores, subject)).find((one) => one.id === id);
 }
 
-/** No subject id has a colon. */
+/** Cannot collide with a subject: no subject id contains a colon. */
 function pointerKey(id: string): string {
   return `consent:${id}`;
 }

@@ -3,7 +3,7 @@ import { check, readBody } from '../../http/body.ts';
 import { FreezeRequest, LiftRequest } from '../../http/contract/freezes.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
-import { beginAct, beginLook } from '../act.ts';
+import { beginAct, beginRead } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { freeze, liftFreeze, listFreezes } from './freezes.ts';
 
@@ -16,7 +16,7 @@ export function mountFreezes(app: Hono<{ Variables: SessionVariables }>, deps: C
 
   app.get('/v1/freezes', authenticate(deps, 'freeze.list'), async (c) => {
     const session = c.get('session');
-    return c.json({ freezes: await listFreezes(await beginLook(deps, session)) });
+    return c.json({ freezes: await listFreezes(await beginRead(deps, session)) });
   });
 
   app.delete('/v1/freezes/:id', authenticate(deps, 'freeze.lift'), async (c) => {

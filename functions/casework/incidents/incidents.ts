@@ -14,7 +14,7 @@ import { requireAct, requirePossibleFor, ruleOf } from '../../session/acts.ts';
 import { agencyOf } from '../../session/agency.ts';
 import { type Act, entryOf, findSubject, openTaskFor, record } from '../act.ts';
 import { caseworkOf } from '../consents/stored.ts';
-import { type Received, scopeOf } from './scope.ts';
+import { type RecipientScope, scopeOf } from './scope.ts';
 
 /** An incident as kept: it names nobody whom it is about. */
 interface Incident {
@@ -28,7 +28,7 @@ interface Incident {
   until: string;
   subjects: number;
   fields: string[];
-  received: Received[];
+  received: RecipientScope[];
   reportBy: string;
   /** Whose task the report is. */
   reportIn: string;

@@ -6,7 +6,7 @@ import { CloseRequest, IncidentQuery, IncidentRequest } from '../../http/contrac
 import { accepts } from '../../http/headers.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
-import { beginAct, beginLook } from '../act.ts';
+import { beginAct, beginRead } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { closeIncident, openIncident, readIncident } from './incidents.ts';
 
@@ -20,7 +20,7 @@ export function mountIncidents(app: Hono<{ Variables: SessionVariables }>, deps:
   app.get('/v1/incidents/:id', authenticate(deps, 'incident.read'), async (c) => {
     const session = c.get('session');
     const { lang = 'en' } = readQuery(c, IncidentQuery);
-    const incident = await readIncident(await beginLook(deps, session), c.req.param('id'));
+    const incident = await readIncident(await beginRead(deps, session), c.req.param('id'));
     if (!accepts(c, 'text/html')) return c.json({ incident });
     return c.body(incidentPage(incident, lang), 200, {
       'content-type': 'text/html; charset=utf-8',

@@ -1,11 +1,11 @@
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
-import { entriesOfSubject } from '../../../shared/log/read/walk.ts';
+import { walkSubject } from '../../../shared/log/read/walk.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import { requireIndex } from '../../steps/log.ts';
 import type { CaseworkDeps } from '../deps.ts';
 
-/** What one agency received for one purpose, of those that an incident is about. */
-export interface Received {
+/** What one agency received for one purpose about the people of an incident. */
+export interface RecipientScope {
   agency: string;
   purpose: string;
   subjects: number;
@@ -13,34 +13,34 @@ export interface Received {
   first: string;
   last: string;
   fields: Record<string, string[]>;
-  /** Commitments, of which one officer has several; and how many officers those are. */
+  /** Commitments to officers' names; one officer may have several. `officerCount` counts names. */
   officers: string[];
   officerCount: number;
   entries: string[];
   more: number;
 }
 
-export interface Suspected {
+export interface SuspectedLeak {
   fields: readonly string[];
-  /** Epoch milliseconds, the end exclusive. */
+  /** Epoch milliseconds; the end is exclusive. */
   from: number;
   to: number;
 }
 
 /** Subjects whose entries are read at once. */
 const AT_ONCE = 5;
-/** Entries that an incident lists of one recipient and purpose; the log has all. */
+/** Entries that an incident lists for one recipient and purpose; the log has all. */
 const LISTED = 40;
 
 /**
- * Who received any of the fields of any of these subjects, by the log.
+ * The recipients of any of these fields of any of these subjects, by the log.
  * @throws Problem LOG_UNAVAILABLE while the log has no index
  */
 export async function scopeOf(
   deps: CaseworkDeps,
   outlines: readonly Outline[],
-  suspected: Suspected,
-): Promise<Received[]> {
+  suspected: SuspectedLeak,
+): Promise<RecipientScope[]> {
   await requireIndex(deps.store);
   const found = new Map<string, Finding>();
   for (let at = 0; at < outlines.length; at += AT_ONCE) {
@@ -60,20 +60,14 @@ export async function scopeOf(
 async function entriesOf(
   { store }: CaseworkDeps,
   { logId, subject: id }: Outline,
-  { from, to }: Suspected,
+  { from, to }: SuspectedLeak,
 ): Promise<StoredEntry[]> {
   const entries: StoredEntry[] = [];
-  let cursor: string | undefined;
-  do {
-    const span = { from, to, limit: 1000, ...(cursor !== undefined && { cursor }) };
-    const page = await entriesOfSubject(store, { logId, id }, span);
-    entries.push(...page.entries);
-    cursor = page.cursor ?? undefined;
-  } while (cursor !== undefined);
+  for await (const one of walkSubject(store, { logId, id }, { from, to })) entries.push(one);
   return entries;
 }
 
-interface Finding extends Received {
+interface Finding extends RecipientScope {
   who: Set<string>;
   names: Set<string>;
 }
@@ -92,9 +86,18 @@ function add(
   const [{ agency }, { purpose = '', time }] = [entry.handler, entry];
   const key = JSON.stringify([agency, purpose]);
   const one = found.get(key) ?? {
-    ...{ agency, purpose, subjects: 0, first: time, last: time, fields: {}, officers: [], entries: [] },
-    ...{ officerCount: 0, names: new Set<string>() },
-    ...{ more: 0, who: new Set<string>() },
+    agency,
+    purpose,
+    subjects: 0,
+    first: time,
+    last: time,
+    fields: {},
+    officers: [],
+    entries: [],
+    officerCount: 0,
+    names: new Set<string>(),
+    more: 0,
+    who: new Set<string>(),
   };
   found.set(key, one);
   one.who.add(logId);
@@ -103,7 +106,7 @@ function add(
   for (const [field, form] of told)
     one.fields[field] = [...new Set([...(one.fields[field] ?? []), form])].sort();
   const officer = entry.committed?.officer;
-  // A name that was forgotten counts by each of its commitments.
+  // If the name was erased, each of its commitments counts as an officer.
   const name = words.officer ?? officer;
   if (name !== undefined) one.names.add(name);
   if (officer !== undefined && one.officers.length < LISTED && !one.officers.includes(officer))

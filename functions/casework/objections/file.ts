@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { toBase64url } from '../../../shared/bytes.ts';
-import { Problem } from '../../../shared/errors.ts';
-import { entriesOfSubject } from '../../../shared/log/read/walk.ts';
+import { defined } from '../../../shared/defined.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
+import { walkSubject } from '../../../shared/log/read/walk.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
@@ -10,14 +11,25 @@ import { requireAct, ruleOf } from '../../session/acts.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
 import { requireIndex } from '../../steps/log.ts';
 import { type Act, findSubject, isInReach, openTaskFor, record } from '../act.ts';
-import { flag, type Objection, openOf, putObjection, readObjection, type Said, viewOf } from './stored.ts';
+import {
+  flag,
+  type Objection,
+  type ObjectionWords,
+  openOf,
+  putObjection,
+  readObjection,
+  viewOf,
+} from './stored.ts';
 
 /** Kind of the owner's task. */
 export const TASK = 'objection';
+/** Milliseconds by which the clock of a log writer may be ahead. */
+export const AHEAD = 60_000;
 
 /**
- * Logs the objection, flags the field, keeps the objection under its id, opens the owner's task. The same person
- * objecting to the same field while it runs is the same objection: that also completes what a crash left.
+ * Logs the objection, flags the field, stores the objection under its id, opens the owner's task. While it is
+ * open, a repeated objection to the same field in the same role is the same objection, and completes what a crash
+ * left undone.
  * @throws Problem ROLE_REQUIRED, INVALID_REQUEST, REFUSED (the subject), or a 503: then object again
  */
 export async function fileObjection(
@@ -29,68 +41,79 @@ export async function fileObjection(
   const { field, by } = request;
   const known = pack.fields.get(field);
   if (!known || known.virtual) throw invalid('/field', 'no such field');
-  if (!givers.includes(by)) throw invalid('/by', 'nobody objects in this role');
+  if (!givers.includes(by)) throw invalid('/by', 'the policy allows no objection in this role');
   const outline = await findSubject(act, request.subject, 'process');
   requireAct(session, { area: isInReach(pack, session.caller, outline) });
   const running = (await openOf(act, outline.subject)).find(
-    ({ said }) => said.field === field && said.by === by,
+    ({ words: one }) => one.field === field && one.by === by,
   );
   const stands = running && (await readObjection(act, running.id));
   if (running && stands) {
     await openTask(act, outline, stands);
-    return { objection: await viewOf(act, stands, running.said) };
+    return { objection: await viewOf(act, stands, running.words) };
   }
   const department = await answerableFor(act, outline, field);
   const receipt = running
     ? null
     : await record(act, {
-        ...{ kind: 'objection', operation: 'process', owners: [department], subject: outline.logId },
-        ...{ fields: { [department]: { [field]: 'disputed' } }, outcome: 'open' },
-        ...{ code: `BY_${by.toUpperCase().replaceAll('-', '_')}`, rule: ruleOf(session) },
+        kind: 'objection',
+        operation: 'process',
+        owners: [department],
+        subject: outline.logId,
+        fields: { [department]: { [field]: 'disputed' } },
+        outcome: 'open',
+        code: `BY_${by.toUpperCase().replaceAll('-', '_')}`,
+        rule: ruleOf(session),
       });
-  const said: Said = running?.said ?? {
-    ...{ field, by, reason: words.reason ?? '', entry: receipt?.entry ?? '' },
+  const said: ObjectionWords = running?.words ?? {
+    field,
+    by,
+    reason: words.reason ?? '',
+    entry: receipt?.entry ?? '',
   };
   const id = running?.id ?? toBase64url(randomBytes(16));
   await flag(act, outline.subject, id, said);
   const { opened: at, due } = timesOf(pack, TASK, now);
   const objection: Objection = {
-    ...{ id, subject: outline.subject, field, by, department },
-    ...{ agency: session.caller.clientId, person, departments: session.caller.departments },
-    ...{ at, due, entry: said.entry, state: 'open' },
+    id,
+    subject: outline.subject,
+    field,
+    by,
+    department,
+    agency: session.caller.clientId,
+    person,
+    departments: session.caller.departments,
+    at,
+    due,
+    entry: said.entry,
+    state: 'open',
   };
   if (!(await putObjection(act, objection, null))) throw new Problem('CONFLICT');
   await openTask(act, outline, objection);
-  return { objection: await viewOf(act, objection, said), ...(receipt && { receipt }) };
+  return { objection: await viewOf(act, objection, said), ...defined({ receipt: receipt ?? undefined }) };
 }
 
 async function openTask(act: Act, { county }: Outline, objection: Objection): Promise<void> {
   const { id, subject, field, department } = objection;
   await openTaskFor(act, {
-    ...{ kind: TASK, inbox: inboxOfDepartment(department, county), about: id, subject },
-    ...{ owners: [department], details: { field, objection: id } },
+    kind: TASK,
+    inbox: inboxOfDepartment(department, county),
+    about: id,
+    subject,
+    owners: [department],
+    details: { field, objection: id },
   });
 }
 
-/** The department that wrote the field last, by the log; where the log tells of none, the pack's first owner. */
+/** The department that wrote the field last, by the log; if the log has no write, the pack's first owner. */
 async function answerableFor({ deps, pack, now }: Act, outline: Outline, field: string): Promise<string> {
   await requireIndex(deps.store);
   const names = { logId: outline.logId, id: outline.subject };
-  let cursor: string | undefined;
-  do {
-    const span = { from: 0, to: now + 60_000, limit: 1000, ...(cursor !== undefined && { cursor }) };
-    const page = await entriesOfSubject(deps.store, names, span);
-    for (const { entry } of page.entries) {
-      if (entry?.kind !== 'intake') continue;
-      const [owner] =
-        Object.entries(entry.fields ?? {}).find(([, fields]) => Object.hasOwn(fields, field)) ?? [];
-      if (owner !== undefined) return owner;
-    }
-    cursor = page.cursor ?? undefined;
-  } while (cursor !== undefined);
+  for await (const { entry } of walkSubject(deps.store, names, { from: 0, to: now + AHEAD })) {
+    if (entry?.kind !== 'intake') continue;
+    const [owner] =
+      Object.entries(entry.fields ?? {}).find(([, fields]) => Object.hasOwn(fields, field)) ?? [];
+    if (owner !== undefined) return owner;
+  }
   return pack.fields.get(field)?.owners[0] ?? '';
-}
-
-function invalid(path: string, message: string): Problem {
-  return new Problem('INVALID_REQUEST', { errors: [{ path, message }] });
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { type Disclosure, entriesOfSubject, recipientsOf } from '../../../shared/log/read/walk.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
@@ -8,24 +9,25 @@ import { handOf, requireAct, requireSecond } from '../../session/acts.ts';
 import { requireIndex } from '../../steps/log.ts';
 import { type Act, ENTRIES_NAMED, openTaskFor, record } from '../act.ts';
 import { closeTask } from '../tasks/tasks.ts';
-import { TASK } from './file.ts';
+import { AHEAD, TASK } from './file.ts';
 import {
   concernOf,
   findObjection,
   type Objection,
+  type ObjectionWords,
   putObjection,
-  type Said,
-  saidOf,
   unflag,
   viewOf,
+  wordsOf,
 } from './stored.ts';
 
 /**
- * The owner's written answer. Logged, then decided under the objection's id, then carried out: tasks to all who
- * received the field, the answer for the desk, the flag away, the owner's task closed last. The same officer saying
- * the same again completes what a crash left; until then the field stays flagged and the owner's task open.
- * @throws Problem NOT_FOUND, also for another department; APPROVER_IS_REQUESTER; CONFLICT where it was
- * answered otherwise, or is upheld before a correction was put in; or a 503: then answer again
+ * The owner's written answer. It is logged, then stored under the objection's id, then carried out: tasks for all
+ * who received the field, the answer for the desk, removal of the flag, and last the end of the owner's task. If
+ * the same officer repeats the same answer, that completes what a crash left undone; until then the field stays
+ * flagged and the owner's task open.
+ * @throws Problem NOT_FOUND, also for another department; APPROVER_IS_REQUESTER; CONFLICT if it was
+ * answered otherwise, or is upheld before intake stored a correction; or a 503: then answer again
  */
 export async function resolveObjection(
   act: Act,
@@ -46,11 +48,17 @@ export async function resolveObjection(
     return { objection: await carryOut(act, objection, outline, answer) };
   }
   if (outcome === 'upheld' && !(await isCorrected(act, objection, outline))) {
-    throw new Problem('CONFLICT', { detail: 'Put the correct value in through intake first.' });
+    throw new Problem('CONFLICT', { detail: 'Write the correct value through intake first.' });
   }
   const receipt = await record(act, {
-    ...{ kind: 'objection', operation: 'process', owners: [department], subject: outline.logId },
-    ...{ fields: { [department]: { [field]: outcome } }, outcome, about: objection.entry, rule },
+    kind: 'objection',
+    operation: 'process',
+    owners: [department],
+    subject: outline.logId,
+    fields: { [department]: { [field]: outcome } },
+    outcome,
+    about: objection.entry,
+    rule,
   });
   const at = new Date(now).toISOString();
   const late = now > Date.parse(objection.due);
@@ -63,13 +71,13 @@ export async function resolveObjection(
   return { objection: await carryOut(act, next, outline, answer), receipt };
 }
 
-/** Whether the owner has written the field since, by the log; a write of a moment ago may not be seen yet. */
+/** Whether the owner has written the field since, by the log; a write of the last seconds may be missing. */
 async function isCorrected(
   { deps, now }: Act,
   { at, department, field }: Objection,
   { logId, subject: id }: Outline,
 ): Promise<boolean> {
-  const span = { from: Date.parse(at), to: now + 60_000, limit: 1000 };
+  const span = { from: Date.parse(at), to: now + AHEAD, limit: 1000 };
   const { entries } = await entriesOfSubject(deps.store, { logId, id }, span);
   return entries.some(
     ({ entry }) => entry?.kind === 'intake' && entry.fields?.[department]?.[field] !== undefined,
@@ -86,13 +94,21 @@ async function carryOut(
   const { subject } = outline;
   const corrected = state === 'upheld' ? await askToCorrect(act, objection, outline) : undefined;
   await openTaskFor(act, {
-    ...{ kind: 'objection-answer', inbox: inboxOfAgency(objection.agency), about: id, subject },
-    ...{ owners: [department], details: { field, objection: id, outcome: state } },
+    kind: 'objection-answer',
+    inbox: inboxOfAgency(objection.agency),
+    about: id,
+    subject,
+    owners: [department],
+    details: { field, objection: id, outcome: state },
   });
-  const before = await saidOf(act, subject, id);
-  const said: Said = {
-    ...{ field, by, reason: before?.reason ?? '', entry, answer: before?.answer ?? answer },
-    ...(corrected && { corrected }),
+  const before = await wordsOf(act, subject, id);
+  const said: ObjectionWords = {
+    field,
+    by,
+    reason: before?.reason ?? '',
+    entry,
+    answer: before?.answer ?? answer,
+    ...defined({ corrected }),
   };
   await unflag(act, subject, id, said);
   const task = taskId(TASK, inboxOfDepartment(department, outline.county), id);
@@ -100,7 +116,7 @@ async function carryOut(
   return viewOf(act, objection, said);
 }
 
-/** A task for everyone who received the field before it was answered, by the log. @returns whom */
+/** Opens a task for each agency that received the field before the answer, by the log. @returns the agencies */
 async function askToCorrect(
   act: Act,
   { id, department, field, resolved }: Objection,
@@ -120,7 +136,11 @@ async function askToCorrect(
     const purposes = [...new Set(received.map(({ purpose }) => purpose))].sort();
     const entries = received.flatMap((one) => one.entries).slice(0, ENTRIES_NAMED);
     await openTaskFor(act, {
-      ...{ kind: 'correct', inbox: inboxOfAgency(agency), about: id, subject, owners: [department] },
+      kind: 'correct',
+      inbox: inboxOfAgency(agency),
+      about: id,
+      subject,
+      owners: [department],
       details: { field, objection: id, purposes, entries },
     });
   }

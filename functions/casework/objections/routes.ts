@@ -4,11 +4,11 @@ import { ObjectionRequest, ResolveRequest } from '../../http/contract/objections
 import { requireAct } from '../../session/acts.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
-import { beginAct, beginLook } from '../act.ts';
+import { beginAct, beginRead } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { fileObjection } from './file.ts';
 import { resolveObjection } from './resolve.ts';
-import { concernOf, findObjection, saidOf, viewOf } from './stored.ts';
+import { concernOf, findObjection, viewOf, wordsOf } from './stored.ts';
 
 export function mountObjections(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
   app.post('/v1/objections', authenticate(deps, 'objection.file'), async (c) => {
@@ -17,11 +17,11 @@ export function mountObjections(app: Hono<{ Variables: SessionVariables }>, deps
   });
 
   app.get('/v1/objections/:id', authenticate(deps, 'objection.read'), async (c) => {
-    const look = await beginLook(deps, c.get('session'));
-    const { objection, outline } = await findObjection(look, c.req.param('id'));
-    requireAct(look.session, concernOf(look, objection, outline));
-    const said = await saidOf(look, outline.subject, objection.id);
-    return c.json({ objection: await viewOf(look, objection, said) });
+    const read = await beginRead(deps, c.get('session'));
+    const { objection, outline } = await findObjection(read, c.req.param('id'));
+    requireAct(read.session, concernOf(read, objection, outline));
+    const words = await wordsOf(read, outline.subject, objection.id);
+    return c.json({ objection: await viewOf(read, objection, words) });
   });
 
   app.post('/v1/objections/:id/resolve', authenticate(deps, 'objection.resolve'), async (c) => {

@@ -1,5 +1,9 @@
-/** Objections as stored: the document under its id has no words; those lie with the subject, and go with it. */
+/**
+ * Objections as stored. The document under its id holds no words; those lie with the subject and are erased with
+ * it.
+ */
 
+import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
@@ -27,8 +31,8 @@ export interface Objection {
   resolved?: { at: string; agency: string; person: string; late: boolean; entry: string };
 }
 
-/** What was said, as it lies with the subject. `situationOf` reads the field of those that are open. */
-export interface Said {
+/** The words of an objection, stored with the subject. `situationOf` reads the fields of open ones. */
+export interface ObjectionWords {
   field: string;
   by: string;
   reason: string;
@@ -37,11 +41,11 @@ export interface Said {
   corrected?: string[];
 }
 
-/** Kind of the flag while an objection runs, and of what is kept of it afterwards. */
+/** Kinds of the flag while an objection is open and of the words kept afterwards. */
 export const DISPUTE = 'dispute';
 const PAST = 'objection';
 
-/** @throws Problem NOT_FOUND for none, or one of a subject that is no more */
+/** @throws Problem NOT_FOUND if there is none, or its subject was erased */
 export async function findObjection(
   act: Act,
   id: string,
@@ -68,7 +72,7 @@ export function readObjection({ deps }: Act, id: string): Promise<Objection | nu
   return readActDocument<Objection>(deps.tables.casework, PAST, id);
 }
 
-/** @returns whether `previous` stood there */
+/** @returns whether `previous` was stored and has been replaced */
 export function putObjection(
   { deps }: Act,
   objection: Objection,
@@ -78,16 +82,21 @@ export function putObjection(
   return putActDocument(tables.casework, { kind: PAST, id: objection.id, document: objection }, previous);
 }
 
-/** Flags the field: from now on it is released only where the policy says. */
-export async function flag({ deps }: Act, subject: string, id: string, said: Said): Promise<void> {
+/** Flags the field: from now on it is released only if the policy allows a disputed value. */
+export async function flag({ deps }: Act, subject: string, id: string, said: ObjectionWords): Promise<void> {
   await forSurvivor(deps, subject, async (present) => {
     const item = { kind: DISPUTE, id, document: said };
     await putCasework(deps.tables.casework, present, item);
   });
 }
 
-/** Keeps what was said, then takes the flag away. May be repeated. */
-export async function unflag({ deps }: Act, subject: string, id: string, said: Said): Promise<void> {
+/** Keeps the words, then removes the flag. May be repeated. */
+export async function unflag(
+  { deps }: Act,
+  subject: string,
+  id: string,
+  said: ObjectionWords,
+): Promise<void> {
   const { tables } = deps;
   await forSurvivor(deps, subject, async (present) => {
     await putCasework(tables.casework, present, { kind: PAST, id, document: said });
@@ -95,32 +104,45 @@ export async function unflag({ deps }: Act, subject: string, id: string, said: S
   });
 }
 
-/** @returns what was said of the objection; of one that runs and is over at once, the later word */
-export async function saidOf({ deps }: Act, subject: string, id: string): Promise<Said | null> {
+/** @returns the words of the objection; between the two writes of `unflag`, those kept afterwards */
+export async function wordsOf({ deps }: Act, subject: string, id: string): Promise<ObjectionWords | null> {
   const casework = await caseworkOf(deps, subject);
   const find = (kind: string) => casework.find((item) => item.kind === kind && item.id === id);
-  return ((find(PAST) ?? find(DISPUTE))?.document as Said | undefined) ?? null;
+  return ((find(PAST) ?? find(DISPUTE))?.document as ObjectionWords | undefined) ?? null;
 }
 
-/** Objections that run, of a subject. */
-export async function openOf({ deps }: Act, subject: string): Promise<{ id: string; said: Said }[]> {
+/** Open objections of a subject. */
+export async function openOf(
+  { deps }: Act,
+  subject: string,
+): Promise<{ id: string; words: ObjectionWords }[]> {
   const items = (await caseworkOf(deps, subject)).filter(({ kind }) => kind === DISPUTE);
-  return items.map(({ id, document }) => ({ id, said: document as Said }));
+  return items.map(({ id, document }) => ({ id, words: document as ObjectionWords }));
 }
 
 export async function viewOf(
   { deps, session }: Act,
   objection: Objection,
-  said: Said | null,
+  words: ObjectionWords | null,
 ): Promise<ObjectionView> {
   const { id, subject, field, by, department, state, at, due, entry, resolved } = objection;
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
   const { person: _, ...shown } = resolved ?? { person: '' };
   return {
-    ...{ id, ref: references.toRef(subject), field, by, department, state, at, due, entry },
-    ...(said && { reason: said.reason }),
-    ...(said?.answer !== undefined && { answer: said.answer }),
-    ...(said?.corrected && { corrected: said.corrected }),
-    ...(resolved && { resolved: shown as NonNullable<ObjectionView['resolved']> }),
+    id,
+    ref: references.toRef(subject),
+    field,
+    by,
+    department,
+    state,
+    at,
+    due,
+    entry,
+    ...defined({
+      reason: words?.reason,
+      answer: words?.answer,
+      corrected: words?.corrected,
+      resolved: resolved && (shown as NonNullable<ObjectionView['resolved']>),
+    }),
   };
 }

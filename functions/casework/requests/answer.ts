@@ -1,4 +1,4 @@
-/** What owners and requester say of a request: approve, refuse, withdraw. Logged first, then put by compare-and-swap. */
+/** Owners approve or refuse a request, its requester withdraws it. Logged first, then stored by compare-and-swap. */
 
 import { Problem } from '../../../shared/errors.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
@@ -27,28 +27,29 @@ import {
 import { type Act, openTaskFor, record } from '../act.ts';
 import { closeTask } from '../tasks/tasks.ts';
 
-export interface Answered {
+export interface AnsweredRequest {
   record: RequestRecord;
-  /** Left out where the act had been done before. */
+  /** Left out if the act was done before. */
   receipt?: Receipt;
 }
 
-/** How often somebody else may be faster before the caller is told to look again. */
+/** How often a concurrent answer may come first before the caller gets CONFLICT. */
 const ATTEMPTS = 5;
 
 /**
- * @param fields left out: all that the caller was asked for and that still wait (to refuse: or that it approved)
- * @throws Problem NOT_FOUND; APPROVER_IS_REQUESTER for the requester's own line or officer; ROLE_REQUIRED for a field
- * of others; CONFLICT where the request or a field is answered, too late or withdrawn
+ * @param fields if left out, all that the caller was asked for and that still wait; to refuse, also those it
+ * approved
+ * @throws Problem NOT_FOUND; APPROVER_IS_REQUESTER for the requester's own line or officer; ROLE_REQUIRED for a
+ * field of others; CONFLICT if the request or a field is answered, too late or withdrawn
  */
 export async function answerRequest(
   act: Act,
   id: string,
   outcome: Ruling['outcome'],
   fields?: readonly string[],
-): Promise<Answered> {
+): Promise<AnsweredRequest> {
   const filed = await received(act, id);
-  await demandAnotherLine(act, filed.record);
+  await requireAnotherLine(act, filed.record);
   const { asked } = filed.record;
   const mine = decidableBy(act.pack, asked, act.session.caller);
   requireAct(act.session, { decider: mine.length > 0, 'other-line': true });
@@ -56,7 +57,7 @@ export async function answerRequest(
   const at = new Date(act.now).toISOString();
   const wanted = fields ?? openTo(act, filed.record, mine, outcome);
   const purpose = act.pack.purposes.get(asked.purpose);
-  if (!purpose) throw new Problem('CONFLICT', { detail: 'The policy knows the purpose no more.' });
+  if (!purpose) throw new Problem('CONFLICT', { detail: 'The policy no longer has the purpose.' });
   const window = outcome === 'approved' ? windowOf(act.pack, purpose, act.now) : {};
   const agency = act.session.caller.clientId;
   const [department = agency] = act.session.caller.departments;
@@ -80,7 +81,10 @@ export async function answerRequest(
   return answered;
 }
 
-/** What an answer without a list is about: fields that the caller was asked for, or, if for none, any that it may. */
+/**
+ * Fields of an answer without a list: those that the caller was asked for or, if there are none, all it may
+ * decide.
+ */
 function openTo(
   { session, now }: Act,
   record: RequestRecord,
@@ -96,8 +100,8 @@ function openTo(
   });
 }
 
-/** @throws Problem NOT_FOUND unless the caller's office sent it; CONFLICT where it is over */
-export async function withdrawRequest(act: Act, id: string): Promise<Answered> {
+/** @throws Problem NOT_FOUND unless the caller's office sent it; CONFLICT if it is closed */
+export async function withdrawRequest(act: Act, id: string): Promise<AnsweredRequest> {
   const filed = await received(act, id);
   const { asked } = filed.record;
   requireAct(act.session, { requester: asked.agency === act.session.caller.clientId });
@@ -108,7 +112,7 @@ export async function withdrawRequest(act: Act, id: string): Promise<Answered> {
       record(act, {
         kind: 'request',
         operation: 'provide',
-        owners: [...new Set(Object.values(asked.fields).map(({ of }) => of))].sort(),
+        owners: askedOwners(asked),
         purpose: asked.purpose,
         about: asked.entry,
         outcome: 'withdrawn',
@@ -119,8 +123,8 @@ export async function withdrawRequest(act: Act, id: string): Promise<Answered> {
 }
 
 /**
- * One step on the record as it is now. The entry is written once; where the step can no longer be done when it is,
- * another entry says that it is of no effect.
+ * Applies one step to the current record. The entry is appended once. If the step turns out to be impossible
+ * after that, a second entry says that the first has no effect.
  */
 async function change(
   act: Act,
@@ -129,7 +133,7 @@ async function change(
     step,
     log,
   }: { step(record: RequestRecord, entry: string): RequestRecord | NotDone; log(): Promise<Receipt> },
-): Promise<Answered> {
+): Promise<AnsweredRequest> {
   const { deps } = act;
   let filed = first;
   let receipt: Receipt | undefined;
@@ -147,20 +151,25 @@ async function change(
     filed = await received(act, filed.record.id);
   }
   if (receipt) await annul(act, first.record, receipt);
-  throw new Problem('CONFLICT', { detail: 'The request is being answered; look again.' });
+  throw new Problem('CONFLICT', { detail: 'The request is being answered; try again.' });
 }
 
 async function annul(act: Act, { asked }: RequestRecord, { entry }: Receipt): Promise<void> {
-  const owners = [...new Set(Object.values(asked.fields).map(({ of }) => of))].sort();
+  const owners = askedOwners(asked);
   await record(act, { kind: 'approval', operation: 'provide', owners, about: entry, outcome: 'void' });
+}
+
+/** Departments that were asked, sorted. */
+function askedOwners({ fields }: RequestRecord['asked']): string[] {
+  return [...new Set(Object.values(fields).map(({ of }) => of))].sort();
 }
 
 function conflict(why: NotDone): Problem {
   const details = {
-    closed: 'The request is withdrawn, collected or over.',
-    late: 'The time to answer is over, or to collect what was approved.',
-    'refused before': 'What was refused stays refused; it needs a new request.',
-    nothing: 'Nothing would change.',
+    closed: 'The request is withdrawn, collected or expired.',
+    late: 'The time to answer, or to collect what was approved, is over.',
+    'refused before': 'A refusal is final; file a new request.',
+    nothing: 'The answer would change nothing.',
   };
   return new Problem('CONFLICT', { detail: details[why] });
 }
@@ -171,8 +180,8 @@ async function received({ deps }: Act, id: string): Promise<FiledRequest> {
   return filed;
 }
 
-/** Logged, because trying is told to a security officer. */
-async function demandAnotherLine(act: Act, { asked }: RequestRecord): Promise<void> {
+/** Refuses an approver of the requester's line. The attempt is logged, because it alerts a security officer. */
+async function requireAnotherLine(act: Act, { asked }: RequestRecord): Promise<void> {
   const { session, words, person } = act;
   const { agency: clientId, departments } = asked;
   const own = inLine({ clientId, departments }, session.caller);
@@ -180,13 +189,13 @@ async function demandAnotherLine(act: Act, { asked }: RequestRecord): Promise<vo
   if (own && !near && clientId !== session.caller.clientId) throw new Problem('NOT_FOUND');
   const same = person === asked.person || officerDigest('', words.officer ?? '') === asked.name;
   if (!own && !same) return;
-  const owners = [...new Set(Object.values(asked.fields).map(({ of }) => of))].sort();
+  const owners = askedOwners(asked);
   const denial = { kind: 'denial', operation: 'provide', owners, purpose: asked.purpose } as const;
   await record(act, { ...denial, about: asked.entry, outcome: 'refused', code: 'APPROVER_IS_REQUESTER' });
   throw new Problem('APPROVER_IS_REQUESTER');
 }
 
-/* Tasks of a request: closed when their department has nothing to say any more, opened where something can be had. */
+/* Tasks of a request: closed when their department has nothing left to decide, opened when fields can be collected. */
 
 /** May be repeated. */
 export async function closeRequestTasks(act: Act, record: RequestRecord, outcome: string): Promise<void> {
@@ -206,14 +215,14 @@ export async function closeRequestTasks(act: Act, record: RequestRecord, outcome
   await Promise.all(tasks.map((task) => closeTask(act, task, outcome, entry)));
 }
 
-/** Reminds the requester of what can be collected. May be repeated. */
+/** Reminds the requester to collect what was approved. May be repeated. */
 export async function openCollectTask(act: Act, { id, asked }: RequestRecord): Promise<void> {
   await openTaskFor(act, {
     kind: act.pack.approvals?.collect ?? '',
     inbox: inboxOfAgency(asked.agency),
     about: id,
     subject: null,
-    owners: [...new Set(Object.values(asked.fields).map(({ of }) => of))].sort(),
+    owners: askedOwners(asked),
     details: { purpose: asked.purpose },
   });
 }

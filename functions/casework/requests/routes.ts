@@ -1,14 +1,14 @@
 import type { Context, Hono } from 'hono';
-import { fromBase64url, toBase64url } from '../../../shared/bytes.ts';
-import { Problem } from '../../../shared/errors.ts';
+import { invalid } from '../../../shared/errors.ts';
 import { readBody, readQuery } from '../../http/body.ts';
 import { AnswerRequest, NewRequest, RequestsQuery, WithdrawRequest } from '../../http/contract/requests.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import { currentPack } from '../../session/policy.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import { beginAct } from '../act.ts';
+import { readCursor, writeCursor } from '../cursor.ts';
 import type { CaseworkDeps } from '../deps.ts';
-import { type Answered, answerRequest, withdrawRequest } from './answer.ts';
+import { type AnsweredRequest, answerRequest, withdrawRequest } from './answer.ts';
 import { listOf, viewer, viewRequest } from './list.ts';
 import { submitRequest } from './submit.ts';
 
@@ -19,9 +19,7 @@ export function mountRequests(app: Hono<{ Variables: SessionVariables }>, deps: 
     const body = await readBody(c, NewRequest);
     const pack = await currentPack(deps);
     if (body.collection !== pack.collection) {
-      throw new Problem('INVALID_REQUEST', {
-        errors: [{ path: '/collection', message: 'no such collection' }],
-      });
+      throw invalid('/collection', 'no such collection');
     }
     const { request, ...rest } = await submitRequest(deps, c.get('session'), body);
     return c.json({ ...request, ...rest }, rest.receipt ? 201 : 200);
@@ -30,7 +28,7 @@ export function mountRequests(app: Hono<{ Variables: SessionVariables }>, deps: 
   app.get('/v1/requests', authenticate(deps, 'request.list'), async (c) => {
     const { cursor, limit = PAGE, box, state } = readQuery(c, RequestsQuery);
     const page = await listOf(deps, c.get('session'), { box, state, before: readCursor(cursor), limit });
-    return c.json({ requests: page.requests, cursor: page.next && toBase64url(Buffer.from(page.next)) });
+    return c.json({ requests: page.requests, cursor: writeCursor(page.next) });
   });
 
   app.get('/v1/requests/:id', authenticate(deps, 'request.read'), async (c) =>
@@ -53,20 +51,8 @@ export function mountRequests(app: Hono<{ Variables: SessionVariables }>, deps: 
     return respond(c, await withdrawRequest(act, c.req.param('id')));
   });
 
-  async function respond(c: Context, { record, receipt }: Answered): Promise<Response> {
+  async function respond(c: Context, { record, receipt }: AnsweredRequest): Promise<Response> {
     const view = await viewer(deps, await currentPack(deps), c.get('session'));
-    return c.json({ request: view(record), ...(receipt && { receipt }) });
+    return c.json({ request: view(record), receipt });
   }
-}
-
-/** @throws Problem INVALID_REQUEST for anything but a place in a list of requests */
-function readCursor(cursor: string | undefined): string | undefined {
-  if (cursor === undefined) return undefined;
-  const text = fromBase64url(cursor)?.toString('latin1') ?? '';
-  if (!/^\d{4}-\d\d-\d\dT[\d:.]{12}Z#[\w-]{22}$/.test(text)) {
-    throw new Problem('INVALID_REQUEST', {
-      errors: [{ path: '/cursor', message: 'is no cursor of requests' }],
-    });
-  }
-  return text;
 }

@@ -1,4 +1,5 @@
-import { Problem } from '../../../shared/errors.ts';
+import { defined } from '../../../shared/defined.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { screen } from '../../../shared/policy/decide/screen.ts';
@@ -14,23 +15,23 @@ import { noteProhibited } from '../../steps/refusals.ts';
 import { type Act, beginAct, entryOf } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 
-export interface Submitted {
+export interface SubmittedRequest {
   request: SentRequest;
-  /** Fields that were asked for and that no request can give. */
+  /** Requested fields that no approval can release. */
   withheld: Record<string, Withheld>;
-  /** Left out where the same was asked for before and is open. */
+  /** Left out if the same request is open already. */
   receipt?: Receipt;
 }
 
 /**
- * Asks the owners. What follows from caller, purpose and request alone is refused as a release would be.
- * @throws Problem with a rule; INVALID_REQUEST where nothing of it needs an approval; NO_OFFICER, NO_REASON
+ * Asks the owners. Refuses what a release would refuse for caller, purpose and request alone.
+ * @throws Problem with a rule; INVALID_REQUEST if no field needs an approval; NO_OFFICER, NO_REASON
  */
 export async function submitRequest(
   deps: CaseworkDeps,
   session: Session,
   request: NewRequest,
-): Promise<Submitted> {
+): Promise<SubmittedRequest> {
   const { context = {}, collection, purpose, subjects: names, fields } = request;
   const { instrument, activity, ...rest } = context;
   const words = wordsOf(session, { officer: rest.officer, reason: rest.reason, case: rest.case });
@@ -38,32 +39,32 @@ export async function submitRequest(
   const { pack, now } = act;
   const route = pack.purposes.get(purpose)?.route;
   const ask: Ask = {
-    ...{ purpose, collection, subjects: names.length, request: '' },
+    purpose,
+    collection,
+    subjects: names.length,
+    request: '',
     ...words,
-    ...(route !== undefined && { route }),
-    ...(fields && { fields: [...new Set(fields)] }),
-    ...(instrument !== undefined && { instrument }),
-    ...(activity !== undefined && { activity }),
-    ...(session.evidence && { signed: true }),
+    ...defined({ route }),
+    ...defined({ fields: fields && [...new Set(fields)] }),
+    ...defined({ instrument, activity }),
+    ...defined({ signed: session.evidence ? true : undefined }),
   };
   const screening = await screened(act, ask);
   const found = await findSubjects({ deps, pack, session }, names);
   const subjects = found.map(({ subject }) => subject);
   const filed = await fileRequest({ deps, pack, session, ask, names, subjects, screening, now });
   if (!filed) {
-    throw new Problem('INVALID_REQUEST', {
-      errors: [{ path: '/fields', message: 'nothing that is asked for needs an approval' }],
-    });
+    throw invalid('/fields', 'no requested field needs an approval');
   }
   const { record, receipt } = filed;
   return {
     request: sentView(record, now),
     withheld: Object.fromEntries(fields ? screening.withheld : []),
-    ...(receipt && { receipt }),
+    ...defined({ receipt }),
   };
 }
 
-/** @throws Problem with a rule, after logging it; a prohibited use counts as an attempt at it */
+/** @throws Problem with a rule, after logging it; a request for a prohibited use counts as an attempt at it */
 async function screened(act: Act, ask: Ask): Promise<Screening> {
   const { deps, pack, session, now } = act;
   const screening = screen(pack, session.caller, ask, now);

@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
 import { recipientsOf } from '../../../shared/log/read/walk.ts';
 import type { CaseworkItem } from '../../../shared/records/casework/casework.ts';
@@ -8,13 +9,13 @@ import { findConsent, isBetween, type StoredConsent } from '../consents/stored.t
 import { applyWithdrawal } from '../consents/withdraw.ts';
 import type { Follower } from '../deps.ts';
 
-/** Milliseconds after which whoever logged a withdrawal and did not put it is gone. */
+/** Milliseconds after which a process that logged a withdrawal and did not store it has failed. */
 const PATIENCE = 30_000;
 
 /**
  * A withdrawal asks the recipient to delete what it received under the consent, or to take down what it published.
- * One that was logged but not put is put here, so that the log never says more than holds.
- * @returns `later` while the one who withdraws may still be at it
+ * A withdrawal that was logged but not stored is stored here, so that every logged withdrawal takes effect.
+ * @returns `later` while the withdrawing process may still be running
  */
 export async function askToDelete(
   follower: Follower,
@@ -58,9 +59,11 @@ export async function askToDelete(
       owners: [...(entry.owners ?? [])],
       key: consentId,
       details: {
-        ...{ purpose, consent: consentId, fields: [...consent.fields] },
+        purpose,
+        consent: consentId,
+        fields: [...consent.fields],
         entries: received.flatMap((one) => one.entries).slice(0, ENTRIES_NAMED),
-        ...(proofs.length > 0 && { proofs }),
+        ...defined({ proofs: proofs.length > 0 ? proofs : undefined }),
       },
     },
   );
@@ -68,8 +71,8 @@ export async function askToDelete(
 }
 
 /**
- * Verifications name nobody in the log; what they left is beside the consent. Its recipient finds the attestation by
- * its claim `status_list`.
+ * Attestations that depend on the consent. Log entries of verifications identify no subject, so their outcomes
+ * are stored with the consent. The recipient finds an attestation by its claim `status_list`.
  */
 function proofsOf(
   casework: readonly CaseworkItem[],

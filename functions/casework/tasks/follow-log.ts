@@ -1,12 +1,13 @@
 /**
- * Opens the tasks that entries of the log ask for. A release opens none itself: whether one is opened depends on the
- * child, so it would cost the time that tells one refusal from another, and a put that failed would lose what the
- * log says happened. Whoever reads the log misses nothing, may stop anywhere and may do all of it again.
+ * Opens the tasks that entries of the log ask for. A release opens none itself, for two reasons. Whether a task
+ * is opened depends on the child, so the time of the put would reveal which refusal it was. And a put that failed
+ * would lose a task that the log calls for. This pass misses no entry, may stop at any point and may be repeated.
  */
 
 import { Problem } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
-import { readEntries, readEntriesById, type StoredEntry } from '../../../shared/log/read/read.ts';
+import { readEntriesById, type StoredEntry } from '../../../shared/log/read/read.ts';
+import { walkPages } from '../../../shared/log/read/walk.ts';
 import type { Pack, TaskKind } from '../../../shared/policy/pack/pack.ts';
 import {
   inboxOfAgency,
@@ -19,35 +20,35 @@ import { openTaskFor } from '../act.ts';
 import type { Follower } from '../deps.ts';
 import { askToDelete } from './ask-to-delete.ts';
 
-/** How far behind the position entries are looked at again, in milliseconds: an append may have been on its way. */
+/** Milliseconds before the position that are read again: an append may have been under way. */
 const OVERLAP = 2 * 60_000;
-/** The longest span of one step. */
+/** Milliseconds of the longest span of one step. */
 const STEP = 24 * 60 * 60_000;
-/** What a first run looks back to. */
+/** Milliseconds that a first run reads back. */
 const FIRST = 24 * 60 * 60_000;
 const PAGE = 500;
-/** Entries that are worked on at once. */
+/** Entries that are handled concurrently. */
 const AT_ONCE = 20;
 
-/** Most of the log, none of which asks for a task. */
+/** Kinds of entries that never ask for a task. They are most of the log. */
 const SILENT = ['intake', 'attempt', 'writer', 'maintenance', 'task', 'alert', 'review'];
 
 /**
- * Follows the log up to now, in steps; the position moves when a step is done.
- * @returns how many entries asked for something
+ * Follows the log up to now in steps; the position moves after each step.
+ * @returns how many entries asked for a task
  */
 export async function followLog(follower: Follower, goOn: () => boolean): Promise<number> {
-  const { deps, seen } = follower;
+  const { deps, handled } = follower;
   const { tables } = deps;
   const now = deps.now();
   let count = 0;
   let position = await readPosition(tables.tasks);
-  for (const [id, at] of seen) if (at < now - 2 * OVERLAP) seen.delete(id);
+  for (const [id, at] of handled) if (at < now - 2 * OVERLAP) handled.delete(id);
   while (goOn()) {
     const last = position ?? now - FIRST;
     const to = Math.min(now, last + STEP);
     count += await followSpan(follower, { from: last - OVERLAP, to: to + 1 });
-    // Another run that moved it was no slower; what both did is one.
+    // A concurrent run may have moved it; both then opened the same tasks, which is harmless.
     if (to > last) await movePosition(tables.tasks, to, position);
     position = to;
     if (to >= now) break;
@@ -56,33 +57,30 @@ export async function followLog(follower: Follower, goOn: () => boolean): Promis
 }
 
 async function followSpan(follower: Follower, span: { from: number; to: number }): Promise<number> {
-  const { deps, seen } = follower;
+  const { deps, handled } = follower;
   let count = 0;
-  let cursor: string | undefined;
-  do {
-    const query = { ...span, filter: { except: SILENT }, limit: PAGE, asked: span };
-    const page = await readEntries(deps.store, { ...query, ...(cursor !== undefined && { cursor }) });
-    // The oldest first, since the time to do something runs from what first asked for it.
-    const fresh = page.entries.filter(({ id }) => !seen.has(id)).reverse();
+  const query = { ...span, filter: { except: SILENT }, limit: PAGE, asked: span };
+  for await (const page of walkPages(deps.store, query)) {
+    // Oldest first: the time limit of a task runs from the first entry that asked for it.
+    const fresh = page.filter(({ id }) => !handled.has(id)).reverse();
     const lookUp = await subjectsOf(follower, fresh);
     for (let at = 0; at < fresh.length; at += AT_ONCE) {
       const some = fresh.slice(at, at + AT_ONCE);
       const done = await Promise.all(some.map((stored) => followEntry(follower, stored, lookUp)));
       for (const [i, { id }] of some.entries()) {
-        if (done[i] !== 'later') seen.set(id, deps.now());
+        if (done[i] !== 'later') handled.set(id, deps.now());
         if (done[i] === 'done') count++;
       }
     }
-    cursor = page.cursor ?? undefined;
-  } while (cursor !== undefined);
+  }
   return count;
 }
 
-type Followed = 'done' | 'nothing' | 'later';
+type EntryResult = 'done' | 'nothing' | 'later';
 
-async function followEntry(follower: Follower, stored: StoredEntry, lookUp: LookUp): Promise<Followed> {
+async function followEntry(follower: Follower, stored: StoredEntry, lookUp: LookUp): Promise<EntryResult> {
   const { entry } = stored;
-  // What is damaged is the matter of those who check the log.
+  // Damaged entries are reported by the checks of the log.
   if (!entry) return 'nothing';
   if (entry.kind === 'consent') return askToDelete(follower, stored);
   if (entry.kind !== 'decision' && entry.kind !== 'denial') return 'nothing';
@@ -94,7 +92,7 @@ async function followEntry(follower: Follower, stored: StoredEntry, lookUp: Look
   return 'done';
 }
 
-/** The reason of a decision names its task; else its obligations do. A refusal tells its reason beside the leaf. */
+/** Tasks by the reason of a decision, else by its obligations. The reason of a refusal is a word outside the leaf. */
 export function kindsFor(pack: Pack, { entry, words }: StoredEntry): (readonly [string, TaskKind])[] {
   const reason = entry?.code ?? words.finding ?? '';
   const implied = impliedBy(pack, reason);
@@ -104,7 +102,7 @@ export function kindsFor(pack: Pack, { entry, words }: StoredEntry): (readonly [
   return [...named, ...[...pack.tasks].filter(([, { from }]) => from !== undefined && left.has(from))];
 }
 
-/** Obligations of the verdicts that the reason comes with. */
+/** Obligations of the verdicts that have this reason. */
 function impliedBy({ consent }: Pack, reason: string): Set<string> {
   const rows = consent.sections.flatMap((section) => section.rows).filter((row) => row.reason === reason);
   const verdicts = new Set(rows.map(({ verdict }) => verdict));
@@ -115,8 +113,8 @@ function impliedBy({ consent }: Pack, reason: string): Set<string> {
 type LookUp = (stored: StoredEntry) => Promise<Outline | null>;
 
 /**
- * An entry names its subject by log id alone; its own word, or that of its attempt, is the internal id. The attempts
- * of a page are read together, and each subject once.
+ * An entry names its subject by log id only. The internal id is a word of the entry or of its attempt. The
+ * attempts of a page are read together, and each subject once.
  */
 async function subjectsOf({ deps, pack }: Follower, page: readonly StoredEntry[]): Promise<LookUp> {
   const ids = page
@@ -160,15 +158,15 @@ async function openFor(
   const details = { purpose: entry.purpose ?? '', agency };
   for (const inbox of inboxes) {
     const name = `${kind} ${inbox} ${key}`;
-    if (follower.seen.has(name)) continue;
+    if (follower.handled.has(name)) continue;
     const task = { kind, inbox, about: id, subject, owners: [...owners], key, details };
     await openTaskFor({ ...follower, now: Date.parse(entry.time) }, task);
-    // What was opened once stays so, done or not.
-    follower.seen.set(name, follower.deps.now());
+    // An opened task stays, whether done or not.
+    follower.handled.set(name, follower.deps.now());
   }
 }
 
-/** Whoever was refused must not learn the reason from an inbox of its own. */
+/** A caller that was refused must not learn the reason from its own inbox. */
 function departmentsFor(
   { owners = [], handler }: Entry,
   { holders }: Outline,
@@ -180,7 +178,7 @@ function departmentsFor(
   return able.length > 0 ? able : orElse.filter(others).slice(0, 1);
 }
 
-/** What makes several decisions one task: the day, month or year of the calendar. */
+/** Decisions of the same day, month or year of the calendar share one task. */
 function periodOf({ calendar }: Pack, time: string, per: 'day' | 'month' | 'year'): string {
   const local = new Date(Date.parse(time) + calendar.utcOffsetMinutes * 60_000).toISOString();
   return local.slice(0, { day: 10, month: 7, year: 4 }[per]);

@@ -2,14 +2,14 @@ import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { listInboxes, listTasks, putTask, type Task } from '../../../shared/records/casework/tasks.ts';
 import type { CaseworkDeps, Follower } from '../deps.ts';
 
-/** Tasks of one page. */
+/** Tasks of a page. */
 const PAGE = 200;
-/** A claim to tell holds this long, in milliseconds: then whoever made it is gone. */
+/** Milliseconds that a claim on an alert holds; after that its process has failed. */
 const CLAIM = 60_000;
 
 /**
- * Every task that is overdue becomes one alert. It is claimed, logged, marked: two runs at once tell it once, and
- * one that died after the entry is the only way to a second.
+ * Raises one alert for every overdue task. The task is claimed, the alert logged, the task marked. Concurrent
+ * runs raise one alert; only a crash between entry and mark leads to a second.
  * @returns how many alerts were raised
  */
 export async function alertOverdue({ deps, pack }: Follower, goOn: () => boolean): Promise<number> {
@@ -23,7 +23,7 @@ export async function alertOverdue({ deps, pack }: Follower, goOn: () => boolean
       const query = { inboxes: [inbox], state: 'open', until, limit: PAGE } as const;
       const page = await listTasks(tables.tasks, { ...query, after });
       for (const task of page.tasks) {
-        if (await tell(deps, task, pack.tasks.get(task.kind)?.rule ?? '')) count++;
+        if (await raiseOverdue(deps, task, pack.tasks.get(task.kind)?.rule ?? '')) count++;
       }
       after = page.next ?? undefined;
     } while (after !== undefined);
@@ -31,8 +31,8 @@ export async function alertOverdue({ deps, pack }: Follower, goOn: () => boolean
   return count;
 }
 
-async function tell(deps: CaseworkDeps, task: Task, rule: string): Promise<boolean> {
-  const { log, tables } = deps;
+async function raiseOverdue(deps: CaseworkDeps, task: Task, rule: string): Promise<boolean> {
+  const { tables, log } = deps;
   const now = deps.now();
   const { alert } = task;
   if (alert?.entry !== undefined || (alert && Date.parse(alert.at) > now - CLAIM)) return false;
@@ -44,7 +44,7 @@ async function tell(deps: CaseworkDeps, task: Task, rule: string): Promise<boole
       kind: 'alert',
       operation: 'process',
       owners: task.owners,
-      // An inbox of a department belongs to all of its offices in the area: then nobody's name stands there.
+      // An inbox of a department belongs to all of its offices in the area, so no single agency is named.
       handler:
         to === 'agency' ? { departments: [], agency: name } : { departments: [name], agency: task.inbox },
       outcome: 'raised',

@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
@@ -16,12 +17,12 @@ import type { Session } from '../../session/session.ts';
 import { type Act, record } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 
-/** A claim to complete a task holds this long, in milliseconds: then whoever made it is gone. */
+/** Milliseconds that a claim to complete a task holds; after that its process has failed. */
 const CLAIM = 60_000;
 
 /**
- * The agency's own inbox and those of its departments, in areas that it covers whole: where a subject lives within
- * a county is not known here, so an office of one township sees its own inbox alone.
+ * The agency's own inbox and those of its departments in counties that it covers whole. A task does not say where
+ * in a county its subject lives, so an office of one township sees only its own inbox.
  */
 export function inboxesOf(pack: Pack, { clientId, departments, areas }: Caller): string[] {
   const counties = areas.filter((area) => area.length === pack.countyDigits);
@@ -31,7 +32,7 @@ export function inboxesOf(pack: Pack, { clientId, departments, areas }: Caller):
   ];
 }
 
-/** @returns what shows tasks to the caller, subjects by the caller's own references */
+/** @returns a function that shows tasks to the caller, with subjects as the caller's own references */
 export async function viewer(
   { kms, env, now }: CaseworkDeps,
   pack: Pack,
@@ -44,19 +45,27 @@ export async function viewer(
     const [to, department] = task.inbox.split(':');
     const known = pack.tasks.get(kind);
     return {
-      ...{ id, kind, label: known?.label ?? kind, zh: known?.zh ?? kind },
-      ...(to === 'department' && department !== undefined && { department }),
+      id,
+      kind,
+      label: known?.label ?? kind,
+      zh: known?.zh ?? kind,
+      ...defined({ department: to === 'department' ? department : undefined }),
       state: stateOf(task, at),
-      ...{ opened, due, about, byHand: known?.byHand ?? false },
-      ...(remind !== undefined && { remind }),
-      ...(subject !== null && mayName(pack, task) && { ref: references.toRef(subject) }),
+      opened,
+      due,
+      about,
+      byHand: known?.byHand ?? false,
+      ...defined({ remind }),
+      ...defined({ ref: subject !== null && mayName(pack, task) ? references.toRef(subject) : undefined }),
       details: { ...details },
-      ...(done && { done: { at: done.at, agency: done.agency, outcome: done.outcome, entry: done.entry } }),
+      ...defined({
+        done: done && { at: done.at, agency: done.agency, outcome: done.outcome, entry: done.entry },
+      }),
     };
   };
 }
 
-/** Whoever received something under purposes that give no reference gets none by its inbox either. */
+/** An agency that received data only under purposes that give no reference gets none through its inbox either. */
 function mayName(pack: Pack, { inbox, details }: Task): boolean {
   const purposes = [details['purposes'] ?? details['purpose'] ?? []].flat().map(String);
   if (purposes.length === 0 || !inbox.startsWith(inboxOfAgency(''))) return true;
@@ -66,7 +75,7 @@ function mayName(pack: Pack, { inbox, details }: Task): boolean {
   });
 }
 
-/** A reminder is no act of its own: from its time on the task says so, wherever it is shown. */
+/** A reminder is not an act: from its time on every view of the task shows it. */
 function stateOf({ state, due, remind }: Task, now: number): TaskView['state'] {
   if (state !== 'open') return state;
   if (Date.parse(due) <= now) return 'overdue';
@@ -74,11 +83,11 @@ function stateOf({ state, due, remind }: Task, now: number): TaskView['state'] {
 }
 
 /**
- * Claims the task, logs that it is done, then closes it, so that of two officers at once only one is logged. A
- * claim that a crash left can be taken up by the same officer at once, and by others a minute later.
- * @returns the task as it stands closed, with the receipt unless it was closed before by the same officer
- * @throws Problem NOT_FOUND where the caller has no such task; CONFLICT where another officer closed or is
- * closing it, or an act closes it
+ * Claims the task, logs that it is done, then closes it, so that only one of two concurrent officers is logged.
+ * After a crash the same officer can continue at once, others after a minute.
+ * @returns the closed task, with the receipt unless the same officer had closed it before
+ * @throws Problem NOT_FOUND if the caller has no such task; CONFLICT if another officer closed or is closing it,
+ * or an act closes it
  */
 export async function completeTask(
   act: Act,
@@ -95,12 +104,12 @@ export async function completeTask(
     throw new Problem('CONFLICT', { detail: 'The task is closed.' });
   }
   if (!pack.tasks.get(task.kind)?.byHand) {
-    throw new Problem('CONFLICT', { detail: 'An act closes this task, not an officer.' });
+    throw new Problem('CONFLICT', { detail: 'This task is closed by the act that it asks for.' });
   }
   const claimed: Task = { ...task, closing: { person, at: new Date(now).toISOString() } };
   const other = task.closing && task.closing.person !== person && Date.parse(task.closing.at) > now - CLAIM;
   if (other || !(await putTask(tables.tasks, claimed, task))) {
-    throw new Problem('CONFLICT', { detail: 'Another officer is at this task; look again.' });
+    throw new Problem('CONFLICT', { detail: 'Another officer is completing this task; try again.' });
   }
   const receipt = await record(act, {
     kind: 'task',
@@ -119,20 +128,20 @@ export async function completeTask(
     done: { at: new Date(now).toISOString(), agency, person, outcome, entry: receipt.entry },
   };
   if (!(await putTask(tables.tasks, closed, claimed))) {
-    throw new Problem('CONFLICT', { detail: 'The task changed meanwhile; look again.' });
+    throw new Problem('CONFLICT', { detail: 'The task changed meanwhile; try again.' });
   }
   return { task: closed, receipt };
 }
 
 /**
- * Closes a task by the act that it asked for. May be repeated; a task that is not there or closed stays so.
+ * Closes a task by the act that it asked for. May be repeated; does nothing if the task is missing or closed.
  * @param id of the task. @param entry log entry of the act
  */
 export async function closeTask(act: Act, id: string, outcome: string, entry: string): Promise<void> {
   const { deps, session, person, now } = act;
   const { tables } = deps;
   const done = { at: new Date(now).toISOString(), agency: session.caller.clientId, person, outcome, entry };
-  // Whoever writes beside us marks a reminder or an alert: once more is enough for either.
+  // Concurrent writers set only the reminder or the alert, each at most once, so two retries suffice.
   for (let attempt = 0; attempt < 3; attempt++) {
     const task = await readTask(tables.tasks, id);
     if (task?.state !== 'open') return;

@@ -15,7 +15,7 @@ const rate = v.pipe(
   v.maxValue(1_000_000, say('at most 1000000')),
 );
 
-/** What a steward decides about an agency. */
+/** The part of an agency's registration that a steward decides. */
 const Rights = {
   name: line(200),
   zh: line(200),
@@ -28,14 +28,14 @@ const Rights = {
   purposes: names,
   actions: v.pipe(v.array(v.picklist(ACTION_NAMES)), v.maxLength(ACTION_NAMES.length)),
   trainedUntil: v.pipe(v.string(), v.isoDate(say('expected a date'))),
-  /** Activities that purposes may ask for, each with its last day. */
+  /** Activities that a purpose may require, each with its last day. */
   activities: v.optional(
     v.pipe(
       v.array(strictObject({ id: line(128), ends: v.pipe(v.string(), v.isoDate(say('expected a date'))) })),
       v.maxLength(200),
     ),
   ),
-  /** Requests a minute, where they are others than everybody's. */
+  /** Requests per minute, if they differ from the general limit. */
   rates: v.optional(strictObject({ agency: v.optional(rate), officer: v.optional(rate) })),
 };
 
@@ -51,7 +51,7 @@ const ONE_OF_BOTH = say('give either jwks or jwksUri');
 const ClientId = v.pipe(
   v.string(),
   v.regex(CLIENT_ID, say('expected a client id')),
-  // The routes of an agency's own registration have it in the place of a client id.
+  // Reserved: the routes accept `self` in place of the caller's own client id.
   v.notValue('self', say('this client id is reserved')),
 );
 
@@ -61,7 +61,7 @@ export const RegisterAgency = v.pipe(
 );
 export type RegisterAgency = v.InferOutput<typeof RegisterAgency>;
 
-/** The keys are no matter of this act. */
+/** This act does not change the keys. */
 export const ChangeAgency = strictObject({ ...Rights, ...Words });
 export type ChangeAgency = v.InferOutput<typeof ChangeAgency>;
 
@@ -73,7 +73,7 @@ export type ReplaceKeys = v.InferOutput<typeof ReplaceKeys>;
 
 export const SuspendAgency = strictObject({ ...Words });
 
-/** A JWKS as such: what `PUT /v1/agencies/self/jwks` takes, signed by a current key. */
+/** A JWKS, the body of `PUT /v1/agencies/self/jwks`, signed with a current key. */
 export const KeySet = strictObject({ keys: v.array(AnyJson) });
 
 export const AgenciesQuery = strictObject({ cursor: v.optional(Cursor) });
@@ -98,7 +98,7 @@ export const AgencyView = v.object({
 });
 
 const Done = v.object({ agency: AgencyView, receipt: Receipt });
-/** 202: another steward has to ask for the same before `expiresAt`. */
+/** 202: a second steward must send the same request before `expiresAt`. */
 const Pending = v.object({ state: v.literal('pending'), expiresAt: v.string(), receipt: Receipt });
 
 const json = (schema: v.GenericSchema<unknown, unknown>) => ({ 'application/json': schema });

@@ -1,6 +1,6 @@
 /**
- * What release, and those who test texts, are asked. Apart from what they answer: a schema that is not used can't be
- * left out of a bundle, and those of answers are for the OpenAPI document alone.
+ * Requests of release and of text tests. The schemas of answers are in other files, because only the OpenAPI document
+ * needs them and a bundle cannot leave out an unused schema.
  */
 
 import * as v from 'valibot';
@@ -14,7 +14,7 @@ export const SUBJECT_LIMIT = 100;
 export const ReleaseRequest = strictObject({
   collection: Name,
   subjects: v.pipe(v.array(Subject), v.minLength(1), v.maxLength(SUBJECT_LIMIT)),
-  /** Left out: every field that the purpose allows. */
+  /** Default: every field that the purpose allows. */
   fields: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
   compare: v.optional(byName(AnyJson)),
   context: v.optional(
@@ -32,10 +32,10 @@ export type ReleaseRequest = v.InferOutput<typeof ReleaseRequest>;
 /** How a request names one subject: by `ref` or by `match`. */
 export type SubjectName = ReleaseRequest['subjects'][number];
 
-/** The name of a source's own key in `match`; unique within one department. */
+/** Name of a source's own key in `match`; its values are unique within one department. */
 export const LOCAL_ID = 'local_id';
 
-/** A text for everybody: 1 to 2000 characters, line breaks allowed. */
+/** A text for publication: 1 to 2000 characters, line breaks allowed. */
 const Text = v.pipe(
   v.string(),
   v.minLength(1),
@@ -49,7 +49,7 @@ export type TestText = v.InferOutput<typeof TestText>;
 export const CardRequest = strictObject({
   collection: Name,
   subject: Subject,
-  /** As a department of the child's tested it. */
+  /** The text exactly as a department of the child tested it. */
   text: Text,
   context: v.optional(strictObject({ ...Words, request: v.optional(Ref) })),
 });
@@ -58,7 +58,7 @@ export type CardRequest = v.InferOutput<typeof CardRequest>;
 export const InquiryRequest = strictObject({
   collection: Name,
   subject: Subject,
-  /** Who asks, as the desk has made sure: a word of the policy, such as `child` or `guardian`. */
+  /** The inquirer, as the desk has verified: a word of the policy, such as `child` or `guardian`. */
   inquirer: Name,
   context: v.optional(strictObject({ ...Words })),
 });

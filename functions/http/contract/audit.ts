@@ -41,7 +41,7 @@ export const MarkDecoy = strictObject({
 });
 export type MarkDecoy = v.InferOutput<typeof MarkDecoy>;
 
-/** Records as CloudTrail writes them; only what is read of them counts. */
+/** Records in CloudTrail's format; members that are not read are ignored. */
 export const Reconciliation = strictObject({
   from: Instant,
   to: Instant,
@@ -126,7 +126,9 @@ export const auditRoutes: RouteContract[] = [
     act: 'log.reconcile',
     request: { 'application/json': Reconciliation },
     response: v.object({
-      ...{ matched: v.number(), aborted: v.number(), alerts: v.array(v.string()) },
+      matched: v.number(),
+      aborted: v.number(),
+      alerts: v.array(v.string()),
       findings: v.array(
         v.object({
           code: v.string(),

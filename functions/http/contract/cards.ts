@@ -1,4 +1,4 @@
-/** Story cards: what of a child may be told to everybody, and the test of the text that tells it. */
+/** Story cards: what may be published about a child, and the test of the text for publication. */
 import * as v from 'valibot';
 import { CardRequest, TestText } from './asks.ts';
 import { Receipt } from './common.ts';
@@ -6,7 +6,7 @@ import { FiledRequest } from './requests.ts';
 import type { RouteContract } from './route.ts';
 
 export const TestedText = v.object({
-  /** Digest of the text, by which a card knows it. */
+  /** Digest of the text, by which a card identifies it. */
   text: v.string(),
   testedAt: v.string(),
   receipt: Receipt,
@@ -14,9 +14,9 @@ export const TestedText = v.object({
 export type TestedText = v.InferOutput<typeof TestedText>;
 
 const Card = v.object({
-  /** From a list, the same for this child and agency each time. */
+  /** From a list, always the same for this child and agency. */
   pseudonym: v.string(),
-  /** What the policy shows of the child, each with its level. */
+  /** The values that the policy shows, each with its level. */
   shown: v.record(v.string(), v.object({ level: v.string(), value: v.string() })),
   text: v.string(),
 });
@@ -24,9 +24,9 @@ const Card = v.object({
 export const CardResponse = v.union([
   v.object({
     card: Card,
-    /** To be printed on the work: leads back to the log entry. */
+    /** Id of the log entry, to be printed on the publication. */
     watermark: v.string(),
-    /** What using the card is subject to. */
+    /** Conditions for the use of the card. */
     conditions: v.array(v.object({ code: v.string(), text: v.string() })),
     policy: v.object({ version: v.string(), hash: v.string() }),
     validUntil: v.optional(v.string()),

@@ -1,4 +1,4 @@
-/** Tasks, and the acts that make them. Routes of further nouns have files of their own beside this one. */
+/** Tasks, and the acts that make them. Other kinds of casework have their own files. */
 
 import * as v from 'valibot';
 import { AnyJson, byName, Cursor, count, Name, Receipt, Words } from './common.ts';
@@ -18,7 +18,7 @@ export const TasksQuery = strictObject({
 export type TasksQuery = v.InferOutput<typeof TasksQuery>;
 
 export const CompleteTask = strictObject({
-  /** What came of it: a word without spaces; `done` where left out. */
+  /** The outcome: a word without spaces. Default: `done`. */
   outcome: v.optional(v.pipe(Name, v.regex(/^[\w-]+$/))),
   ...Words,
 });
@@ -28,17 +28,17 @@ export const TaskView = v.object({
   kind: v.string(),
   label: v.string(),
   zh: v.string(),
-  /** Whose it is: the agency itself, or one of its departments in its area. */
+  /** The owner: the agency itself, or one of its departments in its area. */
   department: v.optional(v.string()),
   state: v.picklist(['open', 'due-soon', 'overdue', 'done']),
   opened: v.string(),
   due: v.string(),
-  /** From when on it is `due-soon`. */
+  /** Time from which it is `due-soon`. */
   remind: v.optional(v.string()),
   /** The log entry or document that it is about. */
   about: v.string(),
   ref: v.optional(v.string()),
-  /** Whether `complete` closes it; if not, an act does. */
+  /** Whether `complete` closes it; otherwise an act closes it. */
   byHand: v.boolean(),
   details: byName(AnyJson),
   done: v.optional(v.object({ at: v.string(), agency: v.string(), outcome: v.string(), entry: v.string() })),

@@ -1,4 +1,4 @@
-/** Schemas that several routes share. They check shapes and limits; the pack decides what names mean. */
+/** Schemas that several routes share. They check shapes and limits. The pack gives names their meaning. */
 import * as v from 'valibot';
 import { PROBLEM_CODES, type ProblemCode } from '../../../shared/errors.ts';
 import type { Json } from '../../../shared/json.ts';
@@ -8,7 +8,7 @@ import { strictObject } from './strict-object.ts';
 /** Most bytes of one field as JSON in UTF-8. */
 export const FIELD_LIMIT = 32 * 1024;
 
-/** What a caller may name: fields, collections, programmes, purposes. */
+/** A name of a field, collection, programme or purpose. */
 export const Name = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
 
 /** Any JSON value; `parseJson` has already refused what is not well formed. */
@@ -19,7 +19,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /**
  * An object whose member names the caller chooses. Kept as it was parsed, so that even a member called
- * `__proto__` is seen by the rules and not dropped: walk it with `Object.entries`, look up with
+ * `__proto__` reaches the rules and is not dropped: walk it with `Object.entries`, look up with
  * `Object.hasOwn`.
  */
 export function byName<S extends v.GenericSchema<unknown, unknown>>(value: S, min = 0) {
@@ -81,7 +81,7 @@ export const Subject = v.pipe(
   ),
 );
 
-/** The words that justify a request; they may stand in the token or here, and must then agree. */
+/** The words that justify a request. The token may give them too; then both must agree. */
 export const Words = {
   case: v.optional(line(128)),
   officer: v.optional(line(128)),

@@ -21,7 +21,7 @@ const Target = v.pipe(
   ),
 );
 
-/** `officer` beside `target` is who freezes. */
+/** `officer` next to `target` is the officer who freezes. */
 export const FreezeRequest = strictObject({ target: Target, ...Words });
 export type FreezeRequest = v.InferOutput<typeof FreezeRequest>;
 export const LiftRequest = strictObject({ ...Words });
@@ -37,7 +37,7 @@ export const FreezeView = v.object({
   }),
   state: v.picklist(['in-force', 'lifted']),
   at: v.string(),
-  /** The agency that froze, and the log entry that says so. */
+  /** The agency that froze it, and the log entry of that. */
   by: v.string(),
   entry: v.string(),
 });

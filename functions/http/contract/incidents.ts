@@ -14,9 +14,9 @@ export const IncidentRequest = v.pipe(
     /** When it may have leaked. */
     from: Instant,
     until: Instant,
-    /** Which clock runs: a word of the policy, such as `state-organ`. */
+    /** Which deadlines apply: a word of the policy, such as `state-organ`. */
     operator: Name,
-    /** Since when it is known; now, unless said. */
+    /** When it became known. Default: now. */
     knownAt: v.optional(Instant),
     ...Words,
   }),
@@ -36,7 +36,7 @@ export const IncidentView = v.object({
   id: v.string(),
   at: v.string(),
   knownAt: v.string(),
-  /** The agency that opened it, and the log entry that says so. */
+  /** The agency that opened it, and the log entry of that. */
   by: v.string(),
   entry: v.string(),
   operator: v.string(),
@@ -44,7 +44,7 @@ export const IncidentView = v.object({
   until: v.string(),
   subjects: v.number(),
   fields: byName(v.object(Named)),
-  /** Who received any of these fields of any of these people in that time, by the log. */
+  /** Recipients, according to the log, of any of these fields about any of these people in that time. */
   recipients: v.array(
     v.object({
       agency: v.object({ id: v.string(), name: v.string(), zh: v.string() }),
@@ -52,11 +52,11 @@ export const IncidentView = v.object({
       subjects: v.number(),
       first: v.string(),
       last: v.string(),
-      /** Field to the forms in which it was given. */
+      /** Forms in which each field was released. */
       fields: byName(v.array(v.string())),
-      /** Commitments to the officers, as the entries hold them; auditors open them. */
+      /** Commitments to the officers, from the entries; auditors can open them. */
       officers: v.array(v.string()),
-      /** How many officers those are. */
+      /** The number of officers. */
       officerCount: v.number(),
       entries: v.array(v.string()),
       /** Entries beyond those listed. */
@@ -65,10 +65,10 @@ export const IncidentView = v.object({
   ),
   state: v.picklist(['open', 'confirmed', 'unfounded']),
   closed: v.optional(v.object({ at: v.string(), by: v.string(), entry: v.string() })),
-  /** Until when it has to be reported. */
+  /** When the report is due. */
   reportBy: v.string(),
   tasks: v.object({ report: v.string(), notices: v.number() }),
-  /** Until when the record of it is kept at least. */
+  /** Earliest end of the retention of its record. */
   keptUntil: v.string(),
 });
 export type IncidentView = v.InferOutput<typeof IncidentView>;

@@ -18,7 +18,7 @@ import { strictObject } from './strict-object.ts';
 /** Most records of one request. */
 export const RECORD_LIMIT = 500;
 
-/** One record. Apps check each on its own, because one bad record does not stop the others. */
+/** One record. Each is checked separately, because a bad record does not stop the others. */
 export const IntakeRecord = v.pipe(
   strictObject({
     ref: v.optional(Ref),
@@ -38,7 +38,7 @@ const options = {
   ifAbsent: v.optional(v.picklist(['create', 'refuse']), 'create'),
 };
 
-/** The body around the records, which stay unchecked here. */
+/** The body around the records, which are not checked here. */
 export const IntakeEnvelope = strictObject({
   ...options,
   dryRun: v.optional(v.boolean(), false),
@@ -46,7 +46,7 @@ export const IntakeEnvelope = strictObject({
 });
 export type IntakeEnvelope = v.InferOutput<typeof IntakeEnvelope>;
 
-/** Query of an NDJSON intake, where the lines are records. */
+/** Query of an NDJSON intake, whose lines are records. */
 export const IntakeQuery = strictObject({
   collection: v.optional(Name, 'children'),
   ifAbsent: options.ifAbsent,
@@ -65,7 +65,7 @@ const IntakeBody = strictObject({
 
 const IntakeResult = v.union([
   v.object({
-    /** Left out by a dry run of a new subject. */
+    /** Absent in a dry run for a new subject. */
     ref: v.optional(v.string()),
     sheetVersion: v.number(),
     created: v.boolean(),
@@ -77,7 +77,7 @@ const IntakeResult = v.union([
 ]);
 export const IntakeResponse = v.object({ results: v.array(IntakeResult) });
 
-/** Under one key a request is done once, and answered alike each time. */
+/** A request is processed once per key, and always gets the same answer. */
 export const IdempotencyKey = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,128}$/));
 
 export const UsageQuery = strictObject({

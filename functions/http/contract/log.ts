@@ -32,13 +32,13 @@ export const ConsistencyQuery = strictObject({
 });
 const Hashes = v.array(v.string());
 
-/** Files of the tree. They need no token where the operator says so. */
+/** Files of the tree. They need no token if the operator has made them public. */
 const FILES = [
   ['/log/checkpoint', 'The signed checkpoint of the log (C2SP tlog-checkpoint)', 'text/plain'],
   ['/log/key', "The log's key in vkey form (C2SP signed-note)", 'text/plain'],
   ['/log/writer-key', 'The key that vouches for writers, in a note signed by the log', 'text/plain'],
   ['/log/tile/*', 'A tile or entry bundle (C2SP tlog-tiles)', 'application/octet-stream'],
-  ['/log/signatures/*', "The writers' signatures beside an entry bundle", 'application/octet-stream'],
+  ['/log/signatures/*', "The writers' signatures of an entry bundle", 'application/octet-stream'],
 ] as const;
 
 export const logRoutes: RouteContract[] = [
@@ -65,8 +65,14 @@ export const logRoutes: RouteContract[] = [
     act: 'log.prove',
     query: InclusionQuery,
     response: v.object({
-      ...{ entry: v.string(), index: v.number(), size: v.number(), leafHash: v.string(), proof: Hashes },
-      ...{ checkpoint: v.string(), certificate: v.string(), writerKey: v.string() },
+      entry: v.string(),
+      index: v.number(),
+      size: v.number(),
+      leafHash: v.string(),
+      proof: Hashes,
+      checkpoint: v.string(),
+      certificate: v.string(),
+      writerKey: v.string(),
     }),
   },
   {

@@ -8,13 +8,13 @@ export const MergeRequest = strictObject({ into: Ref, ...Words });
 export const JobRequest = strictObject({ class: v.optional(Name), ...Words });
 export type JobRequest = v.InferOutput<typeof JobRequest>;
 
-/** 202: another person has to ask for the same before `expiresAt`. */
+/** 202: a second person must send the same request before `expiresAt`. */
 const Pending = v.object({ state: v.literal('pending'), expiresAt: v.string(), receipt: Receipt });
 export type Pending = v.InferOutput<typeof Pending>;
 
 export const Erased = v.object({
   erasedAt: v.string(),
-  /** When no backup can bring the data back any more. */
+  /** Time from which no backup can restore the data. */
   unreadableAt: v.string(),
   receipt: Receipt,
 });
@@ -39,10 +39,10 @@ export const JobView = v.object({
   /** `null` until they are counted. */
   total: v.nullable(v.number()),
   done: v.number(),
-  /** Of those done, how many were changed, and how many could not be. */
+  /** Of those that are done: how many were changed, and how many failed. */
   changed: v.number(),
   failed: v.number(),
-  /** What it stands still for; it goes on by itself. */
+  /** Why the job waits; it continues by itself. */
   problem: v.optional(v.string()),
   startedAt: v.string(),
   updatedAt: v.string(),

@@ -1,8 +1,8 @@
 import type * as v from 'valibot';
 
 /**
- * Messages that the contract's schemas set on purpose. Any other message is the validation library's own
- * and may quote what was sent, so it never leaves. `limit` makes the answer a 413.
+ * Messages that the contract's schemas set. Any other message comes from the validation library and may quote what was
+ * sent, so it never leaves the gateway. `limit` makes the answer a 413.
  */
 export const MESSAGES = new Map<string, 'fault' | 'limit'>();
 
@@ -12,7 +12,7 @@ export function say(message: string, kind: 'fault' | 'limit' = 'fault'): string 
   return message;
 }
 
-/** What an issue says, in words that hold nothing of the input: the contract's own, or what the schema wants. */
+/** The message of an issue, without any part of the input: the contract's own, or what the schema expects. */
 export function messageOf(issue: v.BaseIssue<unknown>): string {
   if (MESSAGES.has(issue.message)) return issue.message;
   if (issue.kind === 'schema') {

@@ -6,9 +6,9 @@ import { strictObject } from './strict-object.ts';
 export const ObjectionRequest = strictObject({
   subject: Subject,
   field: Name,
-  /** On whose behalf the desk objects: a word of the policy, such as `child` or `guardian`. */
+  /** The person for whom the desk objects: a word of the policy, such as `child` or `guardian`. */
   by: Name,
-  /** `reason`: what is wrong, without the right value, which is put in by the owner's own intake. */
+  /** `reason`: what is wrong, without the correct value, which the owner submits by intake. */
   ...Words,
 });
 export type ObjectionRequest = v.InferOutput<typeof ObjectionRequest>;
@@ -28,13 +28,13 @@ export const ObjectionView = v.object({
   at: v.string(),
   due: v.string(),
   entry: v.string(),
-  /** What the person says is wrong, and the written answer; gone with the person's record. */
+  /** The objection and the written answer; both are erased with the person's record. */
   reason: v.optional(v.string()),
   answer: v.optional(v.string()),
   resolved: v.optional(
     v.object({ at: v.string(), agency: v.string(), late: v.boolean(), entry: v.string() }),
   ),
-  /** Agencies that were asked to correct what they received. */
+  /** Agencies that were asked to correct the data that they received. */
   corrected: v.optional(v.array(v.string())),
 });
 export type ObjectionView = v.InferOutput<typeof ObjectionView>;

@@ -1,4 +1,4 @@
-/** Requests for what needs an approval: what the requester sends and sees, and what those who answer do. */
+/** Requests for approval: what the requester sends and sees, and how approvers answer. */
 
 import * as v from 'valibot';
 import { byName, Cursor, count, line, Name, Receipt, Subject, Withheld, Words } from './common.ts';
@@ -12,7 +12,7 @@ export const NewRequest = strictObject({
   collection: Name,
   purpose: Name,
   subjects: v.pipe(v.array(Subject), v.minLength(1), v.maxLength(REQUEST_SUBJECTS)),
-  /** Left out: every field of the purpose that needs an approval. */
+  /** Default: every field of the purpose that needs an approval. */
   fields: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
   context: v.optional(
     strictObject({ ...Words, instrument: v.optional(line(128)), activity: v.optional(line(128)) }),
@@ -21,7 +21,7 @@ export const NewRequest = strictObject({
 export type NewRequest = v.InferOutput<typeof NewRequest>;
 
 export const RequestsQuery = strictObject({
-  /** Those that this office sent, or those that it may answer. */
+  /** Requests that this agency sent, or requests that it may answer. */
   box: v.optional(v.picklist(['sent', 'received']), 'received'),
   state: v.optional(v.picklist(['submitted', 'approved', 'refused', 'withdrawn', 'expired', 'collected'])),
   cursor: v.optional(Cursor),
@@ -29,7 +29,7 @@ export const RequestsQuery = strictObject({
 });
 
 export const AnswerRequest = strictObject({
-  /** Left out: every field that this office was asked for and that waits, or, to refuse, that it approved. */
+  /** Default: every pending field that this agency was asked for; for a refusal, also every field that it approved. */
   fields: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
   ...Words,
 });
@@ -59,15 +59,15 @@ const View = {
   officer: v.string(),
   reason: v.string(),
   at: v.string(),
-  /** Collected once; else as often as needed until its window is over. */
+  /** Whether it may be collected only once; otherwise it may be collected until its window ends. */
   once: v.boolean(),
   fields: byName(FieldView),
   collections: v.number(),
   collectedAt: v.optional(v.string()),
 };
-/** As the office sees it that sent it. */
+/** The view of the agency that sent it. */
 export const SentRequest = v.object({ ...View, subjects: v.number() });
-/** As those see it who answer: subjects by their own references, and the fields that they may answer for. */
+/** The view of an approver: subjects by its own references, and the fields that it may decide. */
 export const ReceivedRequest = v.object({ ...View, refs: v.array(v.string()), mine: v.array(v.string()) });
 
 /** 202 of a release that needs an approval: the request that was filed in its place. */
@@ -93,7 +93,7 @@ export const requestRoutes: RouteContract[] = [
     summary: 'Ask the owners for fields that a purpose gives only with an approval',
     act: 'request.file',
     request: { 'application/json': NewRequest },
-    // 200: the same request was there already.
+    // 200: the same request existed already.
     response: NewlySent,
     created: NewlySent,
   },

@@ -20,9 +20,9 @@ const WhoamiResponse = v.object({
   actions: v.array(v.string()),
   keys: v.array(v.object({ kid: v.string(), use: v.picklist(['sig', 'enc']) })),
   trainedUntil: v.string(),
-  /** The person who has logged in, where one calls. */
+  /** The person who has logged in, if any. */
   person: v.optional(v.object({ name: v.string(), subject: v.string(), actions: v.array(v.string()) })),
-  /** What is left of the limits; of people only where the token names the officer. */
+  /** What is left of the limits; the people are counted only if the token names the officer. */
   limits: v.object({
     requests: v.object({
       seconds: v.number(),
@@ -45,12 +45,12 @@ const WhoamiResponse = v.object({
       }),
     ),
   }),
-  /** Seconds by which the caller's clock is ahead. */
+  /** Seconds by which the caller's clock is ahead of the gateway's. */
   clockSkew: v.number(),
   time: v.string(),
 });
 
-/** One field as a purpose gives it to the caller. */
+/** One field in the form in which a purpose releases it to the caller. */
 const CatalogueField = v.object({
   name: v.string(),
   ...Labels,
@@ -70,13 +70,13 @@ const CatalogueResponse = v.object({
       demands: v.array(v.string()),
       approval: v.string(),
       batch: v.number(),
-      /** The route that serves the purpose, where it is not a release. */
+      /** The route that serves the purpose, if that is not a release. */
       route: v.optional(v.string()),
       obligations: v.array(v.string()),
       fields: v.array(CatalogueField),
     }),
   ),
-  /** Fields that the caller's departments own, and so may put in. */
+  /** Fields that the caller's departments own and therefore may write. */
   intake: v.array(v.object({ name: v.string(), ...Labels, matchable: v.boolean() })),
 });
 
@@ -99,10 +99,10 @@ const PolicyResponse = v.object({
       rule: v.optional(v.string()),
     }),
   ),
-  /** With all that the pack says of a purpose. */
+  /** With all members that the pack gives a purpose. */
   purposes: byName(v.looseObject({ ...Labels, rule: v.string(), basis: v.string() })),
   prohibited: byName(v.looseObject({ ...Labels, rule: v.string() })),
-  /** Field to purpose to the form at most; a purpose that is not named withholds the field. */
+  /** For each field, by purpose, the strongest form; a purpose that is absent withholds the field. */
   matrix: byName(
     byName(
       v.object({

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** As `v.strictObject`, which takes a list for an object that has no member of these. */
+/** Like `v.strictObject`, but refuses an array, which that accepts as an object without members. */
 export function strictObject<const Entries extends v.ObjectEntries>(
   entries: Entries,
 ): v.StrictObjectSchema<Entries, undefined> {

@@ -12,7 +12,7 @@ const Detail = strictObject({
   ...Words,
 });
 
-/** The form of a token request; `functions/token` reads it as RFC 6749 wants. */
+/** The form of a token request; `functions/token` reads it as RFC 6749 requires. */
 const TokenRequest = v.object({
   grant_type: v.literal('client_credentials'),
   client_assertion_type: v.literal('urn:ietf:params:oauth:client-assertion-type:jwt-bearer'),
@@ -41,7 +41,7 @@ const ResourceMetadata = v.object({
   dpop_signing_alg_values_supported: v.array(v.string()),
   authorization_details_types_supported: v.array(v.string()),
   resource_documentation: v.string(),
-  /** What a program needs to log people in, where people may call. */
+  /** Settings for a person's login, if people may call. */
   fieldgate_people: v.optional(
     v.object({
       issuer: v.string(),

@@ -4,19 +4,19 @@ import { say } from './messages.ts';
 import type { RouteContract } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
-/** `pack` is what `fieldgate policy check --write` made. */
+/** `pack` is the output of `fieldgate policy check --write`. */
 export const PublishRequest = strictObject({ pack: AnyJson, ...Words });
 export type PublishRequest = v.InferOutput<typeof PublishRequest>;
 
 const Version = v.object({
   version: v.string(),
   hash: v.string(),
-  /** `null` for what the deployment ships and nobody has published. */
+  /** `null` for the version of the deployment that was never published. */
   publishedAt: v.nullable(v.string()),
   entry: v.nullable(v.string()),
-  /** Decides now. */
+  /** Whether it is in force. */
   inForce: v.boolean(),
-  /** The one that keys and grants were made for. */
+  /** Whether keys and grants were made for it. */
   shipped: v.boolean(),
 });
 export type Version = v.InferOutput<typeof Version>;
@@ -32,7 +32,7 @@ const Published = v.object({
   version: v.string(),
   hash: v.string(),
   publishedAt: v.string(),
-  /** When every function decides by it. */
+  /** Time from which every function uses it. */
   inForceBy: v.string(),
   receipt: Receipt,
 });

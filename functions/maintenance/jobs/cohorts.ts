@@ -1,6 +1,7 @@
 /**
- * Counts people for statistics and cohort checks: load → attempt entry → unwrap → open what the policy counts by →
- * add up. Nothing that was opened is kept; sums of few are kept sealed, and only what may be published is published.
+ * Counts people for statistics and cohort checks: load → attempt entry → unwrap → open the fields that the policy
+ * counts by → add up. Opened values are not kept. Sums are kept sealed between pages, and only those that may be
+ * published are.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -23,7 +24,7 @@ import {
   publishable,
 } from '../../../shared/policy/count/count.ts';
 import { loadPack } from '../../../shared/policy/pack/load-pack.ts';
-import type { Pack } from '../../../shared/policy/pack/pack.ts';
+import { allOwners, type Pack } from '../../../shared/policy/pack/pack.ts';
 import {
   askedForCounts,
   putCohort,
@@ -37,13 +38,12 @@ import { currentPack, pack } from '../../session/policy.ts';
 import { decoySubject, loadHolding } from '../../steps/holding.ts';
 import { type HeldField, keysFor, type OpenKeys, openFields, unwrapKeys } from '../../steps/open-sheets.ts';
 import { actEntry } from '../acting.ts';
-import { allOwners } from '../find-subject.ts';
 import type { Counting, JobRun } from '../job-run.ts';
 
-/** Names a programme in the sum, where no county is named like it. */
+/** Key of a programme in the sum; no county has the empty name. */
 const programmeKey = (digest: string) => JSON.stringify(['', digest]);
 
-/** Goes on where the job stood, or begins. */
+/** Continues from the kept sum of the job, or begins. */
 export async function takeCounts(run: JobRun): Promise<void> {
   const { deps, job } = run;
   const kept = job.sum
@@ -65,11 +65,11 @@ export async function takeCounts(run: JobRun): Promise<void> {
 async function packOf({ deps }: JobRun, hash: string): Promise<Pack | null> {
   const { tables } = deps;
   const text = (await readDraft(tables.policy, hash)) ?? (await readPublished(tables.policy, hash));
-  // One that is stored nowhere was that of a deployment, which is over.
+  // A pack that is stored nowhere was shipped with an earlier deployment.
   return text === null ? null : loadPack(JSON.parse(text));
 }
 
-/** @returns whether the subject counts: no decoy, and of a known county */
+/** @returns whether the subject counts: decoys and subjects without a county do not */
 export async function countSubject(run: JobRun, subject: string): Promise<boolean> {
   const { deps, counting } = run;
   const [pack] = counting?.packs ?? [];
@@ -124,7 +124,7 @@ async function openPerson(run: JobRun, pack: Pack, subject: string): Promise<Per
   return { division: known ? division : item.county, values, now: run.job.started };
 }
 
-/** Adds the page up, sealed; after the last, publishes. What is published twice is the same. */
+/** Adds the page to the sealed sum; publishes after the last page. Publishing twice stores the same. */
 export async function keepCounts(run: JobRun, last: boolean): Promise<void> {
   const { counting, job } = run;
   if (!counting) throw new Problem('INTERNAL');
@@ -179,12 +179,12 @@ async function publishCounts(run: JobRun, { packs, sum }: Counting): Promise<voi
   }
 }
 
-/* What a job has added up between two pages: small counts are personal data, so they rest sealed like a field. */
+/* The sum of a job between two pages. Small counts are personal data, so the sum is sealed like a field. */
 
-/** Stands for the owner, which no department is named like, and for the field. */
+/** In the place of owner and field. No department has this name. */
 const [OWNER, FIELD] = ['job', 'sum'];
 
-interface Sealed {
+interface SealedSum {
   keyId: string;
   at: string;
   kms: number;
@@ -193,20 +193,22 @@ interface Sealed {
   text: string;
 }
 
-/** The class that everything is decided by: every purpose may open it, but nobody else reads where this lies. */
+/** The class of the fields that decide: every purpose may open it, but only maintenance reads the table of jobs. */
 function classOf(): string {
   return [...pack.classes].find(([, { decisive }]) => decisive)?.[0] ?? '';
 }
 
-/** Under a data key of its own, bound to the job. */
+/** Seals the sum under a data key of its own, bound to the job. */
 export async function sealSum({ deps, job }: JobRun, text: string): Promise<string> {
   const keyId = toBase64url(randomBytes(16));
   const at = new Date(deps.now()).toISOString();
   const arns = deps.classKeys.get(classOf()) ?? [];
   const { raw, wrapped } = await generateDataKey(deps.kms, arns.at(-1) ?? '', { ...placeOf(job.id), keyId });
   const key = DataKey.fromRaw(useOf(job.id, keyId, at), raw);
-  const sealed: Sealed = {
-    ...{ keyId, at, kms: arns.length },
+  const sealed: SealedSum = {
+    keyId,
+    at,
+    kms: arns.length,
     wrapped: Buffer.from(wrapped).toString('base64'),
     commitment: key.commitment.toString('base64'),
     text: sealField(key, FIELD, text).toString('base64'),
@@ -214,16 +216,16 @@ export async function sealSum({ deps, job }: JobRun, text: string): Promise<stri
   return JSON.stringify(sealed);
 }
 
-/** One unwrap, said in the log before. @throws Problem INTEGRITY_FAULT */
+/** Opens the sum with one unwrap, after logging it. @throws Problem INTEGRITY_FAULT */
 export async function openSum({ deps, job, actor }: JobRun, stored: string): Promise<string> {
-  const { keyId, at, kms, wrapped, commitment, text } = JSON.parse(stored) as Sealed;
+  const { keyId, at, kms, wrapped, commitment, text } = JSON.parse(stored) as SealedSum;
   const bytes = (base64: string) => Buffer.from(base64, 'base64');
   await deps.log.append([
     {
       ...actEntry(actor),
       kind: 'attempt',
       operation: 'process',
-      owners: allOwners(),
+      owners: allOwners(pack),
       collection: pack.collection,
       keys: [keyId],
       code: 'COHORTS_RESUMED',

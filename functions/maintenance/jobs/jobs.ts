@@ -1,7 +1,11 @@
-/** Long work over whole tables: page by page, kept after each, so that any process can go on where one died. */
+/**
+ * Long work over whole tables, page by page. Progress is kept after each page, so any process can continue after
+ * a crash.
+ */
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { toBase64url } from '../../../shared/bytes.ts';
+import { defined } from '../../../shared/defined.ts';
 import {
   claimJob,
   type Job,
@@ -26,18 +30,18 @@ import { reindexSubject } from './reindex.ts';
 import { readErasures, replayErasure } from './replay.ts';
 import { sweepClaim, sweepItem, sweepSheet } from './sweep.ts';
 
-/** Items of a page, which are worked on at once. */
+/** Items of a page, which are handled concurrently. */
 const PAGE = 16;
-/** Milliseconds until a job that met a failing service is tried again. */
+/** Milliseconds until a job is tried again after a service failed. */
 const RETRY_MS = 2000;
 
-/** One table of a job: pages of work, each giving whether it changed something. */
+/** One table of a job: pages of work; each piece returns whether it changed something. */
 interface Stage {
   table: keyof MaintenanceDeps['tables'];
   page(run: JobRun, after: string | null): Promise<{ work: (() => Promise<boolean>)[]; next: string | null }>;
-  /** Done before a page of a process that counts nothing yet. */
+  /** Called before a page unless this run has begun to count. */
   before?(run: JobRun): Promise<void>;
-  /** Done with what a page gave, before it is kept that the page is done. @param last: no page follows */
+  /** Called after a page, before progress is kept. @param last whether no page follows */
   after?(run: JobRun, last: boolean): Promise<void>;
 }
 
@@ -58,15 +62,26 @@ export async function startJob(
   only: string | null,
 ): Promise<JobView> {
   const job: Job = {
-    ...{ id: toBase64url(randomBytes(16)), kind, class: only, actor: JSON.stringify(actor) },
-    ...{ state: 'running', total: null, done: 0, changed: 0, failed: 0, problem: null },
-    ...{ started: now(), updated: now(), stage: 0, cursor: null },
+    id: toBase64url(randomBytes(16)),
+    kind,
+    class: only,
+    actor: JSON.stringify(actor),
+    state: 'running',
+    total: null,
+    done: 0,
+    changed: 0,
+    failed: 0,
+    problem: null,
+    started: now(),
+    updated: now(),
+    stage: 0,
+    cursor: null,
   };
   await putJob(tables.jobs, job);
   return viewOf(job);
 }
 
-/** @returns `null` when there is no such job */
+/** @returns `null` if there is no such job */
 export async function viewJob({ tables }: MaintenanceDeps, id: string): Promise<JobView | null> {
   const job = await readJob(tables.jobs, id);
   return job && viewOf(job);
@@ -74,8 +89,8 @@ export async function viewJob({ tables }: MaintenanceDeps, id: string): Promise<
 
 /**
  * Works on open jobs, oldest first, until they are done.
- * @param goOn asked between pages
- * @returns milliseconds until it is worth coming again, or `null` when nothing is open
+ * @param goOn whether to continue; called between pages
+ * @returns milliseconds until the next call is useful, or `null` if no job is open
  */
 export async function workOnJobs(deps: MaintenanceDeps, goOn: () => boolean): Promise<number | null> {
   let again: number | null = null;
@@ -86,7 +101,7 @@ export async function workOnJobs(deps: MaintenanceDeps, goOn: () => boolean): Pr
     if (!goOn()) return 0;
     const runner = randomUUID();
     if (await claimJob(deps.tables.jobs, job.id, runner, deps.now())) {
-      // What another process has kept since the list was read counts, not what the list said.
+      // Read again: another process may have worked on the job since the list was read.
       const fresh = (await readJob(deps.tables.jobs, job.id)) ?? job;
       if (!(await runJob({ deps, job: fresh, actor: JSON.parse(fresh.actor) }, runner, goOn)))
         later(RETRY_MS);
@@ -95,7 +110,7 @@ export async function workOnJobs(deps: MaintenanceDeps, goOn: () => boolean): Pr
   return again;
 }
 
-/** @returns whether the job is done; if not, it was given back or lost */
+/** @returns whether the job is done; if not, it was released or another process took it over */
 async function runJob(run: JobRun, runner: string, goOn: () => boolean): Promise<boolean> {
   const { deps, job } = run;
   const save = (lease: number) => {
@@ -112,7 +127,7 @@ async function runJob(run: JobRun, runner: string, goOn: () => boolean): Promise
       }
       await runPage(run, stages[job.stage] as Stage);
       if (job.stage === stages.length) Object.assign(job, { state: 'done', total: job.done });
-      // Whoever took the job over meanwhile did the same page: every step may be repeated.
+      // A process that took the job over meanwhile did the same page, which is harmless: every step may be repeated.
       if (!(await save(deps.now() + LEASE_MS))) return false;
     }
     return true;
@@ -138,7 +153,7 @@ async function runPage(run: JobRun, stage: Stage): Promise<void> {
   if (next === null) job.stage++;
 }
 
-/** One item that can't be worked on is counted and stops no other. @throws when a service fails: then all wait */
+/** A failed item is counted and does not stop the others. @throws Problem if a service fails: then the job waits */
 async function attempt(id: string, work: () => Promise<boolean>): Promise<'changed' | 'same' | 'failed'> {
   try {
     return (await work()) ? 'changed' : 'same';
@@ -199,8 +214,15 @@ function claims(): Stage {
 function viewOf(job: Job): JobView {
   const { id, kind, state, total, done, changed, failed, problem } = job;
   return {
-    ...{ id, kind: kind as JobKind, ...(job.class !== null && { class: job.class }), state },
-    ...{ total, done, changed, failed, ...(problem !== null && { problem }) },
+    id,
+    kind: kind as JobKind,
+    ...defined({ class: job.class ?? undefined }),
+    state,
+    total,
+    done,
+    changed,
+    failed,
+    ...defined({ problem: problem ?? undefined }),
     startedAt: new Date(job.started).toISOString(),
     updatedAt: new Date(job.updated).toISOString(),
   };

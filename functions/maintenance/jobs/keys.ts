@@ -10,13 +10,13 @@ import { actEntry } from '../acting.ts';
 import type { JobRun } from '../job-run.ts';
 import { resealSubject } from '../reseal.ts';
 
-/** Keys of one update, for the size of its expression. */
+/** Keys of one update; the size of its expression is limited. */
 const AT_ONCE = 100;
 const ATTEMPTS = 16;
 
 /**
- * Wraps the subject's data keys under the present KMS key of their class, by ReEncrypt: neither sheets nor heads
- * change, so releases and intakes go on meanwhile.
+ * Wraps the subject's data keys under the current KMS key of their class, by ReEncrypt. Neither sheets nor heads
+ * change, so releases and intakes continue meanwhile.
  * @returns whether there was anything to do
  */
 export async function rewrapSubject(run: JobRun, subject: string): Promise<boolean> {
@@ -65,9 +65,10 @@ async function rewrap(
   return [keyId, { ...key, wrapped, kms: arns.length }];
 }
 
+/** Data keys that `compactSubject` leaves to each class of a sheet. */
 const KEYS_A_CLASS = 4;
 
-/** New data keys for everything that was sealed before the job began. @returns whether anything moved */
+/** Moves all fields that were sealed before the job began to new data keys. @returns whether anything moved */
 export function rekeySubject(run: JobRun, subject: string): Promise<boolean> {
   const began = new Date(run.job.started).toISOString();
   return resealSubject(run, subject, 'REKEY', (item, sheet) =>
@@ -79,8 +80,8 @@ export function rekeySubject(run: JobRun, subject: string): Promise<boolean> {
 }
 
 /**
- * One data key for each class of a sheet that has many.
- * @param most data keys of a class in one sheet that are left alone
+ * Moves each class of a sheet that uses many data keys to one data key.
+ * @param most number of data keys of a class in one sheet that is acceptable
  * @returns whether anything moved
  */
 export function compactSubject(run: JobRun, subject: string, most = KEYS_A_CLASS): Promise<boolean> {

@@ -1,19 +1,20 @@
 import { Problem } from '../../../shared/errors.ts';
 import { renewIndex } from '../../../shared/keys/blind-index.ts';
 import { keyVersions } from '../../../shared/keys/kms.ts';
+import { allOwners } from '../../../shared/policy/pack/pack.ts';
 import { claimIndex, dropIndex } from '../../../shared/records/subject/index-entries.ts';
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import { readState, replaceIndexes } from '../../../shared/records/subject/key-states.ts';
+import { pack } from '../../session/policy.ts';
 import { actEntry } from '../acting.ts';
-import { allOwners } from '../find-subject.ts';
 import type { JobRun } from '../job-run.ts';
 
 const ATTEMPTS = 16;
 
 /**
- * Moves the subject's blind index values to the newest version of the index key, each made from the older value
- * by KMS alone, so that no match key is read. The new value leads to the subject before the old one stops, so
- * look-ups find it all along.
+ * Moves the subject's blind index values to the newest version of the index key. KMS makes each new value from
+ * the older one, so no match key is read. The new value leads to the subject before the old one is removed, so
+ * look-ups find the subject at any time.
  * @returns whether there was anything to do
  */
 export async function reindexSubject(run: JobRun, subject: string): Promise<boolean> {
@@ -29,7 +30,7 @@ export async function reindexSubject(run: JobRun, subject: string): Promise<bool
         ...actEntry(actor),
         kind: 'maintenance',
         operation: 'process',
-        owners: allOwners(),
+        owners: allOwners(pack),
         collection: found.item.collection,
         subject: found.item.logId,
         outcome: 'reindexed',
@@ -39,7 +40,7 @@ export async function reindexSubject(run: JobRun, subject: string): Promise<bool
       if (!(await claimIndex(tables.index, index, subject, deps.now()))) throw new Problem('CONFLICT');
     }
     if (await replaceIndexes(tables.keys, found.item, renewed)) {
-      // A crash from here on leaves old values that no key item names; a sweep removes them.
+      // After a crash from here on, a sweep removes the old values, which no key item names.
       await Promise.all([...renewed.keys()].map((old) => dropIndex(tables.index, old, subject)));
       return true;
     }
@@ -47,7 +48,7 @@ export async function reindexSubject(run: JobRun, subject: string): Promise<bool
   throw new Problem('CONFLICT');
 }
 
-/** Old index value to new, for those that are not of the newest version. */
+/** Old index value to new value, for all that are not of the newest version. */
 async function renewAll({ deps }: JobRun, { indexes }: KeyItem): Promise<Map<string, string>> {
   const newest = `${keyVersions(deps.env.indexKey).length}.`;
   const old = [...indexes.keys()].filter((index) => !index.startsWith(newest));

@@ -10,7 +10,7 @@ export function inProcess(deps: MaintenanceDeps): Runner {
   const loop = async () => {
     do {
       called = false;
-      // A service that fails even at the list of jobs: come again.
+      // If a service fails at the list of jobs, try again later.
       const again = await workOnJobs(deps, () => !stopped).catch(() => RETRY_MS);
       if (again !== null && !stopped) timer = setTimeout(wake, again).unref();
     } while (called && !stopped);

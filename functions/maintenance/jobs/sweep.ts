@@ -1,22 +1,24 @@
 /**
- * Finishes what a crash left half done and removes what nothing names: sheets that no head names, index values
- * that no key item names. Both are left alone for an hour, in which their write may still be under way.
+ * Completes erasures and merges after a crash and removes orphans: sheets that no head names and index values
+ * that no key item names. Orphans stay for an hour, because their write may still be under way.
  */
 
+import { defined } from '../../../shared/defined.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
+import { allOwners } from '../../../shared/policy/pack/pack.ts';
 import { claimIndex, dropClaim, type IndexClaim } from '../../../shared/records/subject/index-entries.ts';
 import { type FoundItem, readState, type SubjectState } from '../../../shared/records/subject/key-states.ts';
 import { deleteSheet, type SheetName } from '../../../shared/records/subject/sheets.ts';
 import { pack } from '../../session/policy.ts';
 import { actEntry } from '../acting.ts';
 import { clean } from '../erase.ts';
-import { allOwners } from '../find-subject.ts';
 import type { JobRun } from '../job-run.ts';
 import { cleanAlias, mergeSubjects } from '../merge.ts';
 
+/** Milliseconds that an orphan stays. */
 const ORPHAN_MS = 3_600_000;
 
-/** Unfinished erasures and merges. @returns whether there was something to do */
+/** Completes erasures and merges. @returns whether there was something to do */
 export async function sweepItem(run: JobRun, { subject, state }: FoundItem): Promise<boolean> {
   const { deps, actor } = run;
   const found = await readState(deps.tables.keys, subject);
@@ -44,7 +46,7 @@ export async function sweepSheet(run: JobRun, sheet: SheetName): Promise<boolean
   return true;
 }
 
-/** @returns whether the index value was removed, or led on to the survivor of a merge */
+/** @returns whether the index value was removed, or now leads to the survivor of a merge */
 export async function sweepClaim(run: JobRun, claim: IndexClaim): Promise<boolean> {
   const { deps } = run;
   const { index, subject, at } = claim;
@@ -55,7 +57,7 @@ export async function sweepClaim(run: JobRun, claim: IndexClaim): Promise<boolea
     return survivor !== subject && claimIndex(tables.index, index, survivor, deps.now(), subject);
   }
   if (found.state !== 'erased' && at > deps.now() - ORPHAN_MS) return false;
-  await deps.log.append([{ ...swept(run, found), owners: allOwners() }]);
+  await deps.log.append([{ ...swept(run, found), owners: allOwners(pack) }]);
   return dropClaim(tables.index, claim);
 }
 
@@ -65,7 +67,7 @@ function swept({ actor }: JobRun, found: SubjectState): Omit<NewEntry, 'owners'>
     kind: 'maintenance',
     operation: 'delete',
     collection: pack.collection,
-    ...(found.state === 'live' && { subject: found.item.logId }),
+    ...defined({ subject: found.state === 'live' ? found.item.logId : undefined }),
     outcome: 'swept',
   };
 }

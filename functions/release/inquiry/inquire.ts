@@ -1,22 +1,22 @@
-import { hash } from 'node:crypto';
-import { Problem } from '../../../shared/errors.ts';
+import { defined } from '../../../shared/defined.ts';
+import { invalid } from '../../../shared/errors.ts';
 import type { Json } from '../../../shared/json.ts';
 import { verdictOf } from '../../../shared/policy/decide/consent.ts';
-import { type Pack, type Purpose, reasonText } from '../../../shared/policy/pack/pack.ts';
+import type { Pack, Purpose } from '../../../shared/policy/pack/pack.ts';
 import type { InquiryRequest } from '../../http/contract/asks.ts';
 import type { InquiryAnswer, InquiryRefused } from '../../http/contract/inquiries.ts';
-import { currentPack } from '../../session/policy.ts';
+import { packFor } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
+import { refusalOf, refuse } from '../../steps/refusals.ts';
 import type { DecidedSubject, ReleaseCall } from '../call.ts';
 import type { ReleaseDeps } from '../deps.ts';
-import { giveBack } from '../limits.ts';
 import { asOf, type Presented, type SubjectResult } from '../present.ts';
-import { readAsk } from '../read-ask.ts';
+import { digestOf, readAsk, releaseCall, undoCounts } from '../read-ask.ts';
 import { releaseFields } from '../release-fields.ts';
-import { refusalEntry } from '../screen.ts';
+import { refusalBase } from '../screen.ts';
 import { logViewOf } from './log-view.ts';
 
-/** The route that a purpose of this kind names. */
+/** The route that a purpose of inquiries names. */
 const ROUTE = 'inquiries';
 
 export type Inquiry =
@@ -24,22 +24,22 @@ export type Inquiry =
   | { answer: InquiryRefused; restricted: false };
 
 /**
- * What is held about one person and who received it, by the data path of a release; what the consent table says of
- * the inquirer decides. What was redacted is missing in the log's part too, and nothing says that it is.
- * @throws Problem NOT_SUBJECT_OR_GUARDIAN, told in full because it is so for everybody's record; and as a release does
+ * What is held about one person and who received it, by the data path of a release. The consent table's row for the
+ * inquirer decides. A redacted field is also left out of the log's part, without a mark.
+ * @throws Problem NOT_SUBJECT_OR_GUARDIAN, with its reason because it depends on no record; and as a release does
  */
 export async function inquire(
   deps: ReleaseDeps,
   session: Session,
   request: InquiryRequest,
 ): Promise<Inquiry> {
-  const pack = await currentPack(deps);
+  const pack = await packFor(deps, request.collection);
   const call = callOf(deps, pack, session, request);
   await requireInquirer(call);
   try {
     return await answerOf(call, request, await releaseFields(call));
   } catch (error) {
-    await giveBack(call);
+    await undoCounts(call);
     throw error;
   }
 }
@@ -76,21 +76,18 @@ function callOf(
   session: Session,
   { collection, subject, inquirer, context }: InquiryRequest,
 ): ReleaseCall {
-  if (collection !== pack.collection) throw invalid('/collection', 'no such collection');
   if (!inquirersOf(pack).includes(inquirer)) {
     throw invalid('/inquirer', 'the policy knows no such inquirer');
   }
   const subjects = [subject];
-  const asked = readAsk(session, { collection, subjects, ...(context && { context }) });
-  // A token of a desk has no purpose; there is one that this route serves.
+  const asked = readAsk(session, { collection, subjects, ...defined({ context }) });
+  // The token of a desk names no purpose. Then it is the one that this route serves.
   const purpose = session.grant.purpose ?? inquiryPurpose(pack)?.code ?? '';
   const ask = { ...asked, purpose, inquirer, route: ROUTE };
-  const request = hash('sha256', JSON.stringify([ask, subjects]), 'base64');
-  const call = { deps, pack, session, ask, subjects, request, now: deps.now(), taken: {} };
-  return call;
+  return releaseCall(deps, { pack, session, ask, subjects, request: digestOf(ask, subjects) });
 }
 
-/** The words that the consent table knows for who asks. */
+/** The inquirers that the consent table knows. */
 function inquirersOf({ consent }: Pack): readonly unknown[] {
   return consent.inputs[consent.evidence.inquirer ?? '']?.values ?? [];
 }
@@ -99,26 +96,26 @@ function inquiryPurpose(pack: Pack): Purpose | undefined {
   return [...pack.purposes.values()].find(({ route }) => route === ROUTE);
 }
 
-/** Others than the policy's inquirers are refused before anybody is looked up, in writing and with the reason. */
+/** @throws Problem NOT_SUBJECT_OR_GUARDIAN, after logging it and before any look-up */
 async function requireInquirer(call: ReleaseCall): Promise<void> {
   const { pack, session, ask, deps } = call;
   const inquiries = pack.casework?.inquiries;
   if (inquiries?.who.includes(ask.inquirer ?? '')) return;
   const rule = inquiries?.rule ?? pack.grounds.unknownPurpose;
   await session.replay.claim(ask.officer);
-  await deps.log.append([refusalEntry(call, { code: 'NOT_SUBJECT_OR_GUARDIAN', rule })]);
-  throw new Problem('NOT_SUBJECT_OR_GUARDIAN', { rule, reason: reasonText(pack, 'NOT_SUBJECT_OR_GUARDIAN') });
+  await refuse(deps.log, refusalBase(call), refusalOf(pack, 'NOT_SUBJECT_OR_GUARDIAN', rule));
 }
 
 /**
- * A value without the member that says whether a guardian is in conflict. It is left out of every answer: of a
- * guardian's own it would tell, missing there alone it would tell as well, and a child takes its answer home.
+ * A value without the member that says whether a guardian is in conflict. It is omitted from every answer. Showing it
+ * to the guardian would reveal it; omitting it only for the guardian would too; and a child may show the answer to the
+ * guardian.
  */
-function untelling({ consent }: Pack, field: string, value: Json): Json {
+function withoutConflictFlag({ consent }: Pack, field: string, value: Json): Json {
   const { conflict, facts } = consent.evidence;
-  const telling = facts.filter((one) => one.input === conflict && one.field === field);
+  const flags = facts.filter((one) => one.input === conflict && one.field === field);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const kept = Object.entries(value).filter(([name]) => !telling.some(({ member }) => member === name));
+  const kept = Object.entries(value).filter(([name]) => !flags.some(({ member }) => member === name));
   return Object.fromEntries(kept);
 }
 
@@ -135,21 +132,14 @@ function heldOf(
     if (!field || owner === undefined || hidden.has(name)) continue;
     const { label, zh } = pack.departments.get(owner) ?? { label: owner, zh: owner };
     held[name] = {
-      ...{
-        label: field.label,
-        zh: field.zh,
-        form,
-        value: untelling(pack, name, value),
-        owner: { code: owner, label, zh },
-      },
-      ...{ asOf: asOf(subject, owner, name) },
-      ...(level !== undefined && { level }),
-      ...(disputed && { disputed }),
+      label: field.label,
+      zh: field.zh,
+      form,
+      value: withoutConflictFlag(pack, name, value),
+      owner: { code: owner, label, zh },
+      asOf: asOf(subject, owner, name),
+      ...defined({ level, disputed }),
     };
   }
   return held;
-}
-
-function invalid(path: string, message: string): Problem {
-  return new Problem('INVALID_REQUEST', { errors: [{ path, message }] });
 }

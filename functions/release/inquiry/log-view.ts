@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
 import type { LogStore, StoredEntry } from '../../../shared/log/read/read.ts';
@@ -11,14 +12,14 @@ import { isAboutConflict } from '../../steps/codes.ts';
 import { logStore, requireIndex } from '../../steps/log.ts';
 import type { ReleaseCall } from '../call.ts';
 
-/** Whose log, and what of it the inquirer may see. */
-interface Seen {
+/** The subject, and the part of its log that the inquirer may see. */
+interface LogScope {
   item: KeyItem;
   casework: readonly CaseworkItem[];
-  /** Fields that must not be missed either. */
+  /** Redacted fields. Their absence must not show in the log either. */
   hidden: ReadonlySet<string>;
   redacts: boolean;
-  /** Whether the inquirer gets the leaves themselves. */
+  /** Whether the inquirer gets the log leaves too, as a proof. */
   proven: boolean;
 }
 
@@ -27,28 +28,30 @@ type LogView = Pick<InquiryAnswer, 'uses' | 'checks' | 'writes' | 'labels' | 'pr
 /** Most entries of an answer, which holds 4 MB. */
 const MOST = 5000;
 
-/** @throws Problem TOO_LARGE; LOG_UNAVAILABLE while there is no index of the log, without which one is never sure */
-export async function logViewOf(call: ReleaseCall, seen: Seen): Promise<LogView> {
-  const { item, casework, proven } = seen;
+/** @throws Problem TOO_LARGE; LOG_UNAVAILABLE while the log has no index, without which the view could be incomplete */
+export async function logViewOf(call: ReleaseCall, scope: LogScope): Promise<LogView> {
+  const { item, casework, proven } = scope;
   const entries = await readAll(call, item);
-  const named = entries.filter(({ entry }) => entry?.subject === item.logId);
-  const shown = named.filter(({ entry }) => entry && !isSecret(call, entry, seen));
+  const own = entries.filter(({ entry }) => entry?.subject === item.logId);
+  const shown = own.filter(({ entry }) => entry && !isSecret(call, entry, scope));
   const names = await agencyNames(call, [...shown, ...checksIn(casework)]);
-  const uses = shown.flatMap(({ entry }) => (entry ? useOf(call, entry, seen, names) : []));
-  const writes = shown.flatMap(({ entry }) => (entry ? writesOf(entry, seen, names) : []));
-  const told = [
+  const uses = shown.flatMap(({ entry }) => (entry ? useOf(call, entry, scope, names) : []));
+  const writes = shown.flatMap(({ entry }) => (entry ? writesOf(entry, scope, names) : []));
+  const named = [
     ...uses.flatMap(({ fields }) => Object.keys(fields)),
     ...writes.flatMap(({ fields }) => fields),
   ];
   return {
     uses,
     checks: checksIn(casework).map(({ agency, purpose, programme, until }) => ({
-      ...{ agency: names(agency), purpose, programme },
+      agency: names(agency),
+      purpose,
+      programme,
       until: new Date(until * 1000).toISOString(),
     })),
     writes,
-    labels: labelsOf(call, new Set(told)),
-    ...(proven && { proof: proofOf(item.logId, named, shown) }),
+    labels: labelsOf(call, new Set(named)),
+    ...defined({ proof: proven ? proofOf(item.logId, own, shown) : undefined }),
   };
 }
 
@@ -58,7 +61,7 @@ async function readAll({ deps, now }: ReleaseCall, { logId, subject: id }: KeyIt
   const entries: StoredEntry[] = [];
   let cursor: string | undefined;
   do {
-    const span = { from: 0, to: now + AHEAD, limit: 1000, ...(cursor !== undefined && { cursor }) };
+    const span = { from: 0, to: now + AHEAD, limit: 1000, ...defined({ cursor }) };
     const page = await entriesOfSubject(store, { logId, id }, span);
     entries.push(...page.entries);
     cursor = page.cursor ?? undefined;
@@ -69,14 +72,14 @@ async function readAll({ deps, now }: ReleaseCall, { logId, subject: id }: KeyIt
   return entries;
 }
 
-/** Writers' clocks may be ahead of ours, in milliseconds. */
+/** Milliseconds by which the clocks of writers may be ahead of this one. */
 const AHEAD = 300_000;
 
 /**
- * Entries under secrecy are shown to nobody, nor are those about a conflict, which would reach the guardian by the
- * child's answer; those whose notice waits, not to whoever it waits for.
+ * Entries under secrecy are shown to no inquirer, and neither are entries about a conflict, because the guardian could
+ * see them in the child's answer. Entries with a deferred notice are not shown to the person whose notice is deferred.
  */
-function isSecret({ pack }: ReleaseCall, entry: Entry, { redacts }: Seen): boolean {
+function isSecret({ pack }: ReleaseCall, entry: Entry, { redacts }: LogScope): boolean {
   if (isAboutConflict(entry)) return true;
   const { obligations = [] } = entry;
   const { secret = [], deferred = [] } = pack.casework?.inquiries ?? {};
@@ -96,7 +99,7 @@ async function agencyNames(
   return (id) => ({ id, name: known.get(id)?.name ?? id, zh: known.get(id)?.zh ?? id });
 }
 
-function useOf({ pack }: ReleaseCall, entry: Entry, { hidden }: Seen, names: Names): LogView['uses'] {
+function useOf({ pack }: ReleaseCall, entry: Entry, { hidden }: LogScope, names: Names): LogView['uses'] {
   if (entry.kind !== 'decision' || entry.outcome !== 'released' || !entry.handler) return [];
   const fields = shownIn(entry, hidden);
   if (fields.length === 0) return [];
@@ -104,25 +107,24 @@ function useOf({ pack }: ReleaseCall, entry: Entry, { hidden }: Seen, names: Nam
   const { label, zh } = pack.purposes.get(code) ?? { label: code, zh: code };
   return [
     {
-      ...{
-        time: entry.time,
-        agency: names(entry.handler.agency),
-        departments: [...entry.handler.departments],
-      },
-      ...{
-        purpose: { code, label, zh },
-        fields: Object.fromEntries(fields.map(([, field, form]) => [field, form])),
-      },
+      time: entry.time,
+      agency: names(entry.handler.agency),
+      departments: [...entry.handler.departments],
+      purpose: { code, label, zh },
+      fields: Object.fromEntries(fields.map(([, field, form]) => [field, form])),
     },
   ];
 }
 
-function writesOf(entry: Entry, { hidden }: Seen, names: Names): LogView['writes'] {
+function writesOf(entry: Entry, { hidden }: LogScope, names: Names): LogView['writes'] {
   if (entry.kind !== 'intake' || !entry.handler) return [];
   const byOwner = Map.groupBy(shownIn(entry, hidden), ([owner]) => owner);
   const agency = names(entry.handler.agency);
   return [...byOwner].map(([department, some]) => ({
-    ...{ time: entry.time, agency, department, fields: some.map(([, field]) => field) },
+    time: entry.time,
+    agency,
+    department,
+    fields: some.map(([, field]) => field),
   }));
 }
 
@@ -149,7 +151,7 @@ function labelsOf({ pack }: ReleaseCall, fields: ReadonlySet<string>): LogView['
   return Object.fromEntries(named);
 }
 
-/** Verifications name nobody in the log; whoever was answered is known from the outcomes that are kept. */
+/** The log does not name the subject of a verification. The recipients are known from the stored outcomes. */
 function checksIn(casework: readonly CaseworkItem[]): Check[] {
   return casework
     .filter(({ kind }) => kind === OUTCOME)

@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import { Problem } from '../../../shared/errors.ts';
+
 import { type Language, PAGE_POLICY } from '../../../shared/pages/html.ts';
 import { inquiryPage, refusalPage } from '../../../shared/pages/inquiry.ts';
 import { readBody, readQuery } from '../../http/body.ts';
@@ -11,11 +11,8 @@ import { currentPack, preparePack } from '../../session/policy.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import { prepareFreezes } from '../../steps/freezes.ts';
 import type { ReleaseDeps } from '../deps.ts';
-import { SEALED, sealAnswer } from '../seal-answer.ts';
+import { sendAnswer } from '../seal-answer.ts';
 import { type Inquiry, inquire } from './inquire.ts';
-
-/** Most bytes of an answer. */
-const LIMIT = 4 * 1024 * 1024;
 
 export function mountInquiries(app: Hono<{ Variables: SessionVariables }>, deps: ReleaseDeps): void {
   const caller = authenticate(deps, 'inquiry.make', { deferReplay: true });
@@ -30,7 +27,7 @@ export function mountInquiries(app: Hono<{ Variables: SessionVariables }>, deps:
   });
 }
 
-/** JSON or a page, as was asked for; sealed to the desk where a restricted class is in it. */
+/** JSON or a page, as the caller accepts; sealed to the desk if the answer holds a restricted class. */
 async function respond(
   deps: ReleaseDeps,
   c: Context,
@@ -39,21 +36,18 @@ async function respond(
 ): Promise<Response> {
   const printed = accepts(c, 'text/html');
   const language = lang ?? (/^zh\b/i.test(c.req.header('accept-language') ?? '') ? 'zh' : 'en');
-  const text = printed ? await pageOf(deps, answer, language) : JSON.stringify(answer);
-  if (Buffer.byteLength(text) > LIMIT)
-    throw new Problem('TOO_LARGE', { detail: `an answer holds at most ${LIMIT} bytes` });
-  if (restricted || accepts(c, SEALED)) {
-    const sealed = await sealAnswer(deps, c.get('session'), text, printed ? 'text/html' : undefined);
-    return c.body(sealed, 200, { 'content-type': SEALED });
-  }
-  if (!printed) return c.body(text, 200, { 'content-type': 'application/json' });
-  return c.body(text, 200, {
-    'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': PAGE_POLICY,
-    'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
-  });
+  const session = c.get('session');
+  if (!printed) return sendAnswer(deps, c, session, { text: JSON.stringify(answer), restricted });
+  const text = await pageOf(deps, answer, language);
+  return sendAnswer(deps, c, session, { text, type: 'text/html', headers: PAGE_HEADERS, restricted });
 }
+
+const PAGE_HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': PAGE_POLICY,
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+};
 
 async function pageOf(deps: ReleaseDeps, answer: Inquiry['answer'], lang: Language): Promise<string> {
   if ('refused' in answer) return refusalPage(answer, lang);

@@ -22,7 +22,7 @@ import type { Session } from '../../session/session.ts';
 import type { StewardDeps } from '../deps.ts';
 import { type Pending, proposeOrSecond } from '../two-stewards.ts';
 
-export interface Done {
+export interface ChangedAgency {
   agency: ReturnType<typeof agencyView>;
   receipt: Receipt;
 }
@@ -56,7 +56,7 @@ export async function registerAgency(
   deps: StewardDeps,
   session: Session,
   { officer, case: no, reason, jwks, jwksUri, ...rights }: RegisterAgency,
-): Promise<Done | Pending> {
+): Promise<ChangedAgency | Pending> {
   const act = actOf(session, rights.clientId, { officer, case: no, reason });
   checkNames(rights);
   if (await readAgency(deps.dynamo, deps.env.agenciesTable, rights.clientId)) {
@@ -73,7 +73,7 @@ export async function changeAgency(
   session: Session,
   clientId: string,
   { officer, case: no, reason, ...rights }: ChangeAgency,
-): Promise<Done | Pending> {
+): Promise<ChangedAgency | Pending> {
   const act = actOf(session, clientId, { officer, case: no, reason });
   checkNames(rights);
   const { agency: before, revision } = await oneAgency(deps, clientId);
@@ -90,7 +90,7 @@ export async function replaceKeys(
   session: Session,
   clientId: string,
   { officer, case: no, reason, jwks, jwksUri }: ReplaceKeys,
-): Promise<Done | Pending> {
+): Promise<ChangedAgency | Pending> {
   const act = actOf(session, clientId, { officer, case: no, reason });
   const { agency: before, revision } = await oneAgency(deps, clientId);
   const { retiring: _, jwksUri: __, ...rest } = before;
@@ -104,7 +104,7 @@ export async function suspendAgency(
   session: Session,
   clientId: string,
   { suspended, words }: { suspended: boolean; words: Parameters<typeof wordsOf>[1] },
-): Promise<Done | Pending> {
+): Promise<ChangedAgency | Pending> {
   const act = actOf(session, clientId, words);
   const { agency, revision } = await oneAgency(deps, clientId);
   const outcome = suspended ? 'suspended' : 'unsuspended';
@@ -131,7 +131,7 @@ interface Change {
 }
 
 /** Logs, then stores. */
-async function change(deps: StewardDeps, act: Act, what: Change): Promise<Done | Pending> {
+async function change(deps: StewardDeps, act: Act, what: Change): Promise<ChangedAgency | Pending> {
   const { session, clientId, words } = act;
   const { agency, revision, outcome } = what;
   const digest = hash('sha256', canonicalize({ outcome, agency }) as string, 'base64url');

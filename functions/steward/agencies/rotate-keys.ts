@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { Problem } from '../../../shared/errors.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
 import { type Agency, currentKeys, replaceAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { readKeySet } from '../../../shared/identity/agencies/jwks-url.ts';
 import type { Json } from '../../../shared/json.ts';
@@ -9,35 +9,34 @@ import { KeySet } from '../../http/contract/agencies.ts';
 import { evidenceWord, handlerOf } from '../../session/actor.ts';
 import { currentPolicy } from '../../session/policy.ts';
 import type { StewardDeps } from '../deps.ts';
-import { agencyView, type Done, oneAgency } from './agencies.ts';
+import { agencyView, type ChangedAgency, oneAgency } from './agencies.ts';
 
-/** Seconds that a replaced signing key still serves. */
+/** Seconds that a replaced signing key stays valid. */
 const GRACE = 86_400;
 
 /**
- * An agency replaces its own keys. The request is signed by a current key and not only made with a token, so that
- * a stolen token can't change who the agency is.
+ * An agency replaces its own keys. A token is not enough: the request must be signed with a current key, so that
+ * a stolen token cannot take over the agency.
  * @throws Problem NO_SIGNATURE, SIGNATURE_INVALID, INVALID_REQUEST, CONFLICT.
  */
-export async function rotateKeys(deps: StewardDeps, c: Context): Promise<Done> {
+export async function rotateKeys(deps: StewardDeps, c: Context): Promise<ChangedAgency> {
   const session = c.get('session');
   const { clientId } = session.caller;
   const { agency, revision } = await oneAgency(deps, clientId);
   if (agency.jwksUri !== undefined) {
     throw new Problem('CONFLICT', {
-      detail: 'the keys are those at the registered address; change them there',
+      detail: 'the keys are read from the registered URL; change them there',
     });
   }
   const { evidence } = session;
   if (!evidence)
-    throw new Problem('NO_SIGNATURE', { detail: 'sign the request by a current key (RFC 9421)' });
+    throw new Problem('NO_SIGNATURE', { detail: 'sign the request with a current key (RFC 9421)' });
   const current = currentKeys(agency, evidence.keyid).map((key) => JSON.stringify(key));
   if (!current.includes(JSON.stringify(evidence.key))) {
-    throw new Problem('SIGNATURE_INVALID', { detail: 'sign by a current key' });
+    throw new Problem('SIGNATURE_INVALID', { detail: 'sign with a current key' });
   }
   const keys = readKeySet((await readBody(c, KeySet)) as Json);
-  if (typeof keys === 'string')
-    throw new Problem('INVALID_REQUEST', { errors: [{ path: '', message: keys }] });
+  if (typeof keys === 'string') throw invalid('', keys);
   const after: Agency = { ...agency, jwks: { keys }, retiring: retiringOf(agency, keys, deps.now() / 1000) };
   const [receipt] = (await deps.log.append([
     {
@@ -51,12 +50,12 @@ export async function rotateKeys(deps: StewardDeps, c: Context): Promise<Done> {
     },
   ])) as [Receipt];
   if (!(await replaceAgency(deps.dynamo, deps.env.agenciesTable, after, revision))) {
-    throw new Problem('CONFLICT', { detail: 'the keys changed meanwhile' });
+    throw new Problem('CONFLICT', { detail: 'the keys changed meanwhile; try again' });
   }
   return { agency: agencyView(after), receipt };
 }
 
-/** The signing keys that go, with a day left, and those that went before and still have some of theirs. */
+/** The signing keys that are replaced now, valid for one more day, and those replaced before that are still valid. */
 function retiringOf(
   agency: Agency,
   keys: readonly { kid: string }[],

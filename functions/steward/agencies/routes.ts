@@ -14,8 +14,8 @@ import type { Pending } from '../two-stewards.ts';
 import {
   agenciesPage,
   agencyView,
+  type ChangedAgency,
   changeAgency,
-  type Done,
   oneAgency,
   registerAgency,
   replaceKeys,
@@ -25,7 +25,7 @@ import { rotateKeys } from './rotate-keys.ts';
 
 /** The routes under `/v1/agencies`. */
 export function mountAgencies(app: Hono<{ Variables: SessionVariables }>, deps: StewardDeps): void {
-  const status = (answer: Done | Pending) => ('state' in answer ? 202 : 200);
+  const status = (answer: ChangedAgency | Pending) => ('state' in answer ? 202 : 200);
 
   // Before the routes with an id, of which `self` is none.
   app.put('/v1/agencies/self/jwks', authenticate(deps, 'agency.rotate'), async (c) =>

@@ -1,9 +1,10 @@
+import { defined } from '../../../shared/defined.ts';
 import { mayIntake } from '../../../shared/policy/decide/decide.ts';
 import { screen } from '../../../shared/policy/decide/screen.ts';
 import type { Pack, Purpose } from '../../../shared/policy/pack/pack.ts';
 import type { Ask, Caller, Cell } from '../../../shared/policy/types.ts';
 
-/** What one caller may put in and ask for, each field in the form that it would get at most. */
+/** Fields that a caller may write and, by purpose, request; each in the most open form that the caller could get. */
 export function catalogueFor(pack: Pack, caller: Caller, now: number) {
   const purposes = [...pack.purposes.values()].filter((purpose) => isOpenTo(pack, caller, purpose, now));
   const own = [...pack.fields.values()].filter((field) => 'owner' in mayIntake(pack, caller, field.name));
@@ -30,23 +31,26 @@ function fieldEntry(pack: Pack, name: string, { form, how, secondPerson, rule }:
   return { name, label, zh, owners, form, how, secondPerson, rule };
 }
 
-/** Registered for the caller and open to its role; what a request must bring along is not asked here. */
+/**
+ * Whether the purpose is registered for the caller and open to its role. Requirements on a request are not
+ * checked.
+ */
 function isOpenTo(pack: Pack, caller: Caller, purpose: Purpose, now: number): boolean {
   const screened = screen(pack, caller, completeAsk(pack, purpose.code), now);
   return screened.ok || screened.code !== 'PURPOSE_NOT_FOR_ROLE';
 }
 
-/** Stands for what a request would say. */
+/** In the place of words that a request would have. */
 export const SIMULATED = 'simulated';
 
 /**
- * A request that brings all that its purpose may demand, by the route that serves it, so that only caller and
- * purpose decide. Danger is attested only where there is no other ground.
+ * A request that has everything that its purpose may demand, by the route that serves it, so that the decision
+ * depends only on caller and purpose. Danger is attested only if the purpose has no other ground.
  */
 export function completeAsk(pack: Pack, purpose: string): Ask {
   const { route, kinds = [] } = pack.purposes.get(purpose) ?? {};
   return {
-    ...(route === undefined ? {} : { route }),
+    ...defined({ route }),
     purpose,
     collection: pack.collection,
     subjects: 1,

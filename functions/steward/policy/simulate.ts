@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { fits } from '../../../shared/policy/check/validate.ts';
 import { decideConsent, misuseOf } from '../../../shared/policy/decide/consent.ts';
@@ -9,9 +10,10 @@ import type { SimulateRequest } from '../../http/contract/steward.ts';
 import { completeAsk, SIMULATED } from './catalogue.ts';
 
 /**
- * What the policy would decide. No stored data about anyone is touched, and nothing is logged as a use.
- * @param callerOf the registered agency of a client id, or `null`.
- * @throws Problem NOT_FOUND for an agency that is not registered, INVALID_REQUEST for an input or a fact that is none.
+ * What the policy would decide. It reads no stored data about people and logs no use.
+ * @param callerOf gives the registered agency of a client id, or `null`.
+ * @throws Problem NOT_FOUND for an agency that is not registered, INVALID_REQUEST for an unknown or misformed
+ * input or fact.
  */
 export async function simulate(
   pack: Pack,
@@ -22,14 +24,14 @@ export async function simulate(
 ) {
   if (request.consent) {
     const inputs = Object.entries(request.consent);
-    demand('consent', inputs, Object.keys(pack.consent.inputs), (name, value) =>
+    requireKnown('consent', inputs, Object.keys(pack.consent.inputs), (name, value) =>
       misuseOf(pack.consent, name, value),
     );
     return decideConsent(pack.consent, request.consent);
   }
-  demand('facts', Object.entries(request.facts ?? {}), [...pack.fields.keys()], (name, value) => {
+  requireKnown('facts', Object.entries(request.facts ?? {}), [...pack.fields.keys()], (name, value) => {
     const shape = pack.fields.get(name)?.shape;
-    return shape && fits(shape, value) ? null : 'not of the form of this field';
+    return shape && fits(shape, value) ? null : 'does not match the format of this field';
   });
   const found = request.agency === undefined ? self : await callerOf(request.agency);
   if (!found) throw new Problem('NOT_FOUND', { detail: 'no such agency' });
@@ -39,7 +41,7 @@ export async function simulate(
   };
   const ask: Ask = {
     ...completeAsk(pack, request.purpose ?? ''),
-    ...(request.fields ? { fields: request.fields } : {}),
+    ...defined({ fields: request.fields }),
   };
   const situation = situationOf(pack, caller, request.facts ?? {});
   const screening = screen(pack, caller, ask, now);
@@ -52,14 +54,14 @@ export async function simulate(
     rule: decision.rule,
     ...cellsOf(pack, screening.ok ? screening : null, decision),
     obligations: decision.obligations,
-    /** What the request was taken to bring along, because the purpose demands it. */
+    /** What the simulated request was assumed to have, because the purpose demands it. */
     demands: pack.purposes.get(ask.purpose)?.demands ?? [],
     assumed: { [pack.areaField]: situation.facts[pack.areaField] ?? null },
   };
 }
 
-/** @throws Problem INVALID_REQUEST that says what is wrong; names that nobody knows are not repeated, but those known are */
-function demand(
+/** @throws Problem INVALID_REQUEST with each fault. It lists the known names and never repeats an unknown one. */
+function requireKnown(
   of: 'consent' | 'facts',
   given: readonly (readonly [string, Json])[],
   known: readonly string[],
@@ -74,7 +76,7 @@ function demand(
   if (errors.length > 0) throw new Problem('INVALID_REQUEST', { errors });
 }
 
-/** Facts as given. A child whose place is left out is taken to live in the agency's own area. */
+/** Facts as given. A child without an area is assumed to live in the agency's own area. */
 function situationOf(pack: Pack, caller: Caller, given: Record<string, Json>): Situation {
   const area = Object.hasOwn(given, pack.areaField) ? given[pack.areaField] : caller.areas[0];
   const county = typeof area === 'string' ? area.slice(0, pack.countyDigits) : null;
@@ -83,7 +85,7 @@ function situationOf(pack: Pack, caller: Caller, given: Record<string, Json>): S
   return { county, facts, consents: [], frozen: false, conflict: false, disputed: [] };
 }
 
-/** Every field that was asked for, once: with its form, or with why it is withheld. */
+/** Every requested field, once: with its form, or with the reason why it is withheld. */
 function cellsOf(pack: Pack, screening: Screening | null, decision: Decision) {
   const fields = new Map<string, object>();
   const withheld = new Map<string, object>(screening?.withheld);

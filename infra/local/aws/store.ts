@@ -1,6 +1,6 @@
 /** DynamoDB for the local gateway: dynalite on LevelDB, behind the ordinary SDK client. */
 
-import { randomBytes } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
@@ -8,11 +8,23 @@ import {
   CreateTableCommand,
   type CreateTableCommandInput,
   DynamoDBClient,
+  type DynamoDBClientConfig,
   ListTablesCommand,
 } from '@aws-sdk/client-dynamodb';
+import { AbstractKeyIterator, AbstractValueIterator } from 'abstract-level';
 import dynalite from 'dynalite';
 import type { EnvName } from '../../../shared/env.ts';
 import { TABLES, type TableShape } from '../../../shared/tables.ts';
+
+// dynalite ends a query early by calling `return` on the iterator, which iterators of LevelDB do not have. None was
+// ever closed: each kept all files of its moment, and disk and memory grew with every query.
+for (const { prototype } of [AbstractKeyIterator, AbstractValueIterator]) {
+  Object.assign(prototype, {
+    return(this: { close(): Promise<void> }) {
+      return this.close();
+    },
+  });
+}
 
 export interface Store {
   client(): DynamoDBClient;
@@ -27,20 +39,24 @@ export interface Store {
  */
 export async function openStore(folder: string | null): Promise<Store> {
   const server = dynalite({ createTableMs: 0, ...(folder === null ? {} : { path: folder }) }) as Server;
-  // dynalite accepts any signature. Only a client that knows this start's access key gets in, so that
-  // neither other programs nor web pages on this machine reach the tables behind the gateway's back.
-  const accessKeyId = randomBytes(16).toString('hex');
-  const running = guard(server, accessKeyId);
+  const [serve] = server.listeners('request') as [RequestListener];
+  // dynalite accepts any signature, so nothing that comes by a socket is served. It listens because it closes its
+  // files only after it has listened.
+  server.removeAllListeners('request');
+  server.on('request', (_, response) => void response.writeHead(403).end());
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
+  const running = new Set<unknown>();
+  const requestHandler = inProcess(serve, running);
   const client = () =>
     new DynamoDBClient({
+      requestHandler,
       region: 'local',
       endpoint: `http://127.0.0.1:${port}`,
-      credentials: { accessKeyId, secretAccessKey: 'local' },
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     });
   const tables = new Map(TABLES.map((table) => [table.env, nameOf(table)] as const));
   const admin = client();
@@ -63,22 +79,57 @@ export async function openStore(folder: string | null): Promise<Store> {
 /** Most rounds of 10 ms that running requests get. */
 const PATIENCE = 300;
 
-/** @returns the requests that run. */
-function guard(server: Server, accessKeyId: string): ReadonlySet<unknown> {
-  const running = new Set<unknown>();
-  const [serve] = server.listeners('request') as RequestListener[];
-  server.removeAllListeners('request');
-  server.on('request', (request, response) => {
-    const known = request.headers.authorization?.startsWith(`AWS4-HMAC-SHA256 Credential=${accessKeyId}/`);
-    if (!known) {
-      response.writeHead(403).end();
-      return;
-    }
-    running.add(response);
-    response.once('close', () => running.delete(response));
-    serve?.(request, response);
-  });
-  return running;
+interface Asked {
+  headers: Record<string, string>;
+  body?: string | Uint8Array;
+}
+
+/**
+ * Hands a request of the SDK to dynalite's listener without a socket: HTTP on both sides costs more than the query.
+ * @param running holds the requests that dynalite works for.
+ */
+function inProcess(
+  serve: RequestListener,
+  running: Set<unknown>,
+): NonNullable<DynamoDBClientConfig['requestHandler']> {
+  const handle = ({ headers, body = '' }: Asked) =>
+    new Promise((resolve) => {
+      const request = Object.assign(new EventEmitter(), { method: 'POST', url: '/', headers });
+      const answered: Record<string, string> = {};
+      const response = Object.assign(new EventEmitter(), {
+        statusCode: 200,
+        setHeader(name: string, value: unknown) {
+          answered[name.toLowerCase()] = String(value);
+        },
+        writeHead(status: number) {
+          response.statusCode = status;
+          return response;
+        },
+        end(text = '') {
+          running.delete(response);
+          const { statusCode } = response;
+          resolve({ response: { statusCode, headers: answered, body: Buffer.from(text) } });
+        },
+      });
+      running.add(response);
+      serve(request as never, response as never);
+      request.emit('data', bytesOf(body));
+      request.emit('end');
+    });
+  return {
+    metadata: { handlerProtocol: 'http/1.1' },
+    handle,
+    updateHttpClientConfig() {},
+    httpHandlerConfigs: () => ({}),
+    destroy() {},
+  } as never;
+}
+
+/** A view: `Buffer.from(body)` asks the SDK's own kind of body for its text, at which the SDK warns. */
+function bytesOf(body: string | Uint8Array): Buffer {
+  return typeof body === 'string'
+    ? Buffer.from(body)
+    : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }
 
 async function createTables(client: DynamoDBClient): Promise<void> {

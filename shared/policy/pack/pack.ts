@@ -216,7 +216,10 @@ export function mustSeal(pack: Pack, fields: ReadonlyMap<string, Pick<FieldDecis
   return false;
 }
 
-/** Whether whoever is told something for this purpose gets a reference to the subject, which is a field made at release. */
+/**
+ * Whether whoever is told something for this purpose gets a reference to the subject, which is a field made at
+ * release.
+ */
 export function givesReference({ fields }: Pack, { cells }: Purpose): boolean {
   return [...cells.keys()].some((field) => fields.get(field)?.virtual);
 }
@@ -227,3 +230,13 @@ export function reasonText(pack: Pack, code: string): string {
 }
 
 const OPEN_FORMS: ReadonlySet<Form> = new Set<Form>(['plain', 'masked', 'generalised']);
+
+/** Departments that own any of these fields, sorted. A name that the pack does not know has no owner. */
+export function ownersOf(pack: Pack, fields: Iterable<string>): string[] {
+  return [...new Set([...fields].flatMap((field) => pack.fields.get(field)?.owners ?? []))].sort();
+}
+
+/** Departments that own any field: for entries about a subject that may not exist. */
+export function allOwners(pack: Pack): string[] {
+  return ownersOf(pack, pack.fields.keys());
+}

@@ -111,13 +111,13 @@ const SPEND_REVIEWED = [...LOG, 'PutItem requests', 'PutItem tasks', 'UpdateItem
 const decrypts = (n: number) => new Array<string>(n).fill('KMS Decrypt');
 
 describe('a release', () => {
-  it('whose purpose needs no facts is two round trips: load, then log beside unwrap', async () => {
+  it('whose purpose needs no facts takes two round trips: load, then log in parallel with unwrap', async () => {
     const fields = ['name', 'guardian_phone', 'child_phone'];
     await release('mps-county', E1, { subjects: [refOf('mps-county')], fields, ...DANGER });
     expect(rounds()).toEqual([LOAD_REVIEWED, [...decrypts(3), ...SPEND_REVIEWED].sort()]);
   });
 
-  it('whose purpose reads facts is three: the attempt is logged beside the load, before facts are unwrapped', async () => {
+  it('whose purpose reads facts takes three: the attempt is logged in parallel with the load, before facts are unwrapped', async () => {
     const fields = ['name', 'school_name', 'guardian_phone'];
     await release('edu-county', S1, { subjects: [refOf('edu-county')], fields });
     const [load, facts, rest, ...more] = rounds();
@@ -127,7 +127,7 @@ describe('a release', () => {
     expect(more).toEqual([]);
   });
 
-  it('that collects what was approved reads the request beside the load and counts it beside the decision', async () => {
+  it('that collects an approval reads the request in parallel with the load and counts it in parallel with the decision', async () => {
     gate.open();
     const fields = ['name', 'school_name'];
     const J1: Details = { actions: ['release'], purpose: 'J1', ...WORDS, case: 'CR-1' };
@@ -211,7 +211,7 @@ describe('a release', () => {
     expect(rounds().map((round) => round.filter((name) => name === 'PutItem log').length)).toEqual([1, 0, 1]);
   });
 
-  it('of whoever is refused makes the same calls: facts are unwrapped, of the decoy where nobody may be opened', async () => {
+  it('that is refused makes the same calls: facts are unwrapped, those of the decoy if no record may be opened', async () => {
     gate.open();
     const id = freshNumber('2013-05-06', '990002');
     const foreign = { match: { id_number: id }, fields: { division_code: '990002001' } };
@@ -234,7 +234,7 @@ describe('a release', () => {
     expect(seen).toEqual([first, first, first]);
   });
 
-  it('that must be sealed signs the answer after all is opened', async () => {
+  it('that must be sealed signs the answer after everything is opened', async () => {
     gate.open();
     const illness = { fields: { illness: { code: 'C91', since: '2023-04-01' } } };
     const id = freshNumber();

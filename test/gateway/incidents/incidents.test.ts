@@ -47,7 +47,9 @@ describe('an incident', () => {
       {
         agency: { id: 'mca-county', name: 'County civil affairs bureau', zh: '县民政局' },
         purpose: { code: 'W1' },
-        ...{ subjects: 2, fields: { name: ['plain'], guardian_phone: ['plain'] }, more: 0 },
+        subjects: 2,
+        fields: { name: ['plain'], guardian_phone: ['plain'] },
+        more: 0,
         officers: [expect.any(String), expect.any(String)],
         // One officer, whose commitments differ.
         officerCount: 1,

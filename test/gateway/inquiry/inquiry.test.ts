@@ -1,8 +1,7 @@
 /** Article 17 through the route: every row of the consent table about inquiries, and what the answer shows. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { release } from '../../maintenance/rig.ts';
+import { consentTable } from '../../policy/tables.ts';
 import { type TestGateway, testGateway } from '../../support/gateway.ts';
 import { DESK, inquire, lastDecision, makePerson, WHY } from './world.ts';
 
@@ -16,14 +15,11 @@ afterAll(() => gateway.close());
 const HIDDEN = ['residence_address', 'school_name', 'visit_notes'];
 
 describe('the rows of the consent table', () => {
-  const path = join(process.env['FIELDGATE_RULES'] ?? '../shared/rules', 'consent-cases.json');
-  const cases = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).cases : [];
-  const about = (one: { input: Record<string, unknown> }) => one.input['purposeKind'] === 'subject-access';
-  // biome-ignore lint/suspicious/noExplicitAny: cases have members as they need them
-  const rows: any[] = cases.filter(about);
-  if (rows.length === 0) it.skip('need the rules beside the project', () => {});
-  it.each(rows.map((row) => [row.id, row.desc, row] as const))('%s: %s', async (_id, _desc, row) => {
-    const { ageYears, guardianship, guardianConflict, inquirer } = row.input;
+  const { defaults, cases } = consentTable();
+  const rows = cases.filter(({ input }) => input['purposeKind'] === 'subject-access');
+  it.each(rows)('$title', async (row) => {
+    // biome-ignore lint/suspicious/noExplicitAny: cases have members as they need them
+    const { ageYears, guardianship, guardianConflict, inquirer }: any = { ...defaults, ...row.input };
     const person = { years: ageYears, guardianship, conflict: guardianConflict === true };
     const { match } = await makePerson(gateway, person);
     const answer = await inquire(gateway, match, inquirer);
@@ -40,7 +36,7 @@ describe('the rows of the consent table', () => {
 });
 
 describe('an answer', () => {
-  it('holds what is held, from which department, as of when, and who received what', async () => {
+  it('lists the held data with department and date, and the recipients', async () => {
     const { match, ref } = await makePerson(gateway, { years: 15 });
     expect((await release(gateway, { ref }, ['name', 'residence_address'])).status).toBe(200);
     const { json } = await inquire(gateway, match, 'child');
@@ -65,7 +61,7 @@ describe('an answer', () => {
     ]);
   });
 
-  it('to a guardian in conflict has neither the fields nor their uses, and looks like any other', async () => {
+  it('to a guardian in conflict shows neither the fields nor their uses, and looks like any other', async () => {
     const [clean, conflicted] = [
       await makePerson(gateway, { years: 9 }),
       await makePerson(gateway, { years: 9, conflict: true }),
@@ -84,7 +80,7 @@ describe('an answer', () => {
     }
   });
 
-  it('to a child, which takes it home, says nothing of a conflict, and its proof counts those entries', async () => {
+  it('to a child, who may show it at home, does not reveal a conflict, and its proof counts those entries', async () => {
     const { match } = await makePerson(gateway, { years: 9 });
     for (const officer of ['gao.feng', 'sun.yan']) {
       const details = { actions: ['casework'], officer, reason: 'suspect in the case' };
@@ -99,7 +95,7 @@ describe('an answer', () => {
     expect([text, ...leaves].join('').toLowerCase()).not.toContain('conflict');
   });
 
-  it('shows an emergency to a guardian, and not to one in conflict, whose notice waits', async () => {
+  it('shows an emergency to a guardian, and not to a guardian in conflict, whose notice is deferred', async () => {
     const E1 = { actions: ['release'], purpose: 'E1', officer: 'zhou', reason: 'missing since noon' };
     const context = { imminentDangerAttested: true };
     const purposes = async (conflict: boolean) => {
@@ -113,7 +109,7 @@ describe('an answer', () => {
     expect([await purposes(false), await purposes(true)]).toEqual([['X1', 'E1'], ['X1']]);
   });
 
-  it('of a refusal that depends on the record is the same for somebody unknown', async () => {
+  it('of a refusal that depends on the record is the same for an unknown person', async () => {
     const { match } = await makePerson(gateway, { years: 9, guardianship: 'revoked' });
     const revoked = await inquire(gateway, match, 'guardian');
     const unknown = await inquire(gateway, { id_number: '990001201305060018' }, 'guardian');
@@ -122,7 +118,7 @@ describe('an answer', () => {
     expect(revoked.json.refused).toEqual({ code: 'REFUSED' });
   });
 
-  it('to whoever is neither is told in full, before anybody is looked up', async () => {
+  it('to any other inquirer is a refusal with its reason, before any look-up', async () => {
     const { match } = await makePerson(gateway, { years: 9 });
     const calls = gateway.trail.length;
     const { status, json } = await inquire(gateway, match, 'other');
@@ -131,7 +127,7 @@ describe('an answer', () => {
     expect((await inquire(gateway, match, 'aunt')).json.code).toBe('INVALID_REQUEST');
   });
 
-  it('comes under a token of the purpose too, and to no other office', async () => {
+  it('is given for a token of the purpose too, and to no other agency', async () => {
     const { match } = await makePerson(gateway, { years: 15 });
     const body = { collection: 'children', subject: { match }, inquirer: 'child' };
     await gateway.sequencer.step();
@@ -141,7 +137,7 @@ describe('an answer', () => {
     expect(other.json.code).toBe('PURPOSE_NOT_FOR_ROLE');
   });
 
-  it('is none without the log: nothing is opened', async () => {
+  it('is refused without the log, and nothing is opened', async () => {
     const { match } = await makePerson(gateway, { years: 15 });
     await inquire(gateway, match, 'child');
     const calls = gateway.trail.length;

@@ -63,8 +63,10 @@ describe('an objection', () => {
     const { status, json } = await resolve(id, 'upheld');
     expect(status).toBe(200);
     expect(json.objection).toMatchObject({
-      ...{ state: 'upheld', answer: 'compared with the household register', corrected: ['mca-county'] },
-      ...{ resolved: { agency: 'mps-county', late: false } },
+      state: 'upheld',
+      answer: 'compared with the household register',
+      corrected: ['mca-county'],
+      resolved: { agency: 'mps-county', late: false },
     });
     expect((await names(ref)).value).toBe('欧阳娜');
     expect(await names(ref)).not.toHaveProperty('disputed');

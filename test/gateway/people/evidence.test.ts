@@ -35,12 +35,15 @@ it('stands beside every entry of a signed request', async () => {
     guardianship_status: { status: 'normal', conflict: false },
   };
   const intake = await signed('mca-county', { actions: ['intake'] }, '/v1/intake', {
-    ...{ collection: 'children', records: [{ match, fields }] },
+    collection: 'children',
+    records: [{ match, fields }],
   });
   expect(intake.json.results[0].created).toBe(true);
   const ask = (purpose: string, clientId: string) =>
     signed(clientId, { actions: ['release'], purpose, ...WHY }, '/v1/releases', {
-      ...{ collection: 'children', subjects: [{ match }], fields: ['name'] },
+      collection: 'children',
+      subjects: [{ match }],
+      fields: ['name'],
     });
   expect((await ask('S1', 'edu-county')).status).toBe(200);
   expect((await ask('W1', 'edu-county')).json.code).toBe('PURPOSE_NOT_FOR_ROLE');
@@ -53,7 +56,9 @@ it('stands beside every entry of a signed request', async () => {
   );
   expect(verified.status).toBe(200);
   const code = await signed('mca-county', { actions: ['casework'], ...WHY }, '/v1/check-codes', {
-    ...{ programme: 'help-page-check', recipient: 'platform-lantern', subject: { match } },
+    programme: 'help-page-check',
+    recipient: 'platform-lantern',
+    subject: { match },
   });
   expect(code.status).toBe(200);
   const counted = await signed(
@@ -61,7 +66,8 @@ it('stands beside every entry of a signed request', async () => {
     { actions: ['release'], purpose: 'A1', ...WHY },
     '/v1/statistics',
     {
-      ...{ collection: 'children', by: [] },
+      collection: 'children',
+      by: [],
     },
   );
   expect(counted.status).toBeLessThan(500);

@@ -27,8 +27,16 @@ async function withToken(token: string, method: string, path: string, body?: unk
 }
 
 const rights = (clientId: string) => ({
-  ...{ clientId, name: 'New school', zh: '新学校', departments: [], roles: ['charity'], areas: ['990001'] },
-  ...{ purposes: ['C1'], actions: ['verify'], trainedUntil: '2999-01-01', reason: 'opens in March' },
+  clientId,
+  name: 'New school',
+  zh: '新学校',
+  departments: [],
+  roles: ['charity'],
+  areas: ['990001'],
+  purposes: ['C1'],
+  actions: ['verify'],
+  trainedUntil: '2999-01-01',
+  reason: 'opens in March',
   jwks: { keys: [publicKey()] },
 });
 function publicKey() {
@@ -85,7 +93,8 @@ describe('a role opens its own action alone', () => {
     ['li.na', 'POST', '/v1/verifications', {}],
   ])('%s may not %s %s', async (person, method, path, body) => {
     expect(await as(person, method, path, body)).toMatchObject({
-      ...{ status: 403, json: { code: 'ACTION_NOT_GRANTED' } },
+      status: 403,
+      json: { code: 'ACTION_NOT_GRANTED' },
     });
   });
 

@@ -15,7 +15,8 @@ interface RecordFile {
 /** What the watch asks of a record: see functions/watch/trail.ts. */
 interface RecordFiles {
   files(from: number, to: number): Promise<RecordFile[]>;
-  read(file: RecordFile): AsyncIterable<unknown>;
+  /** @param since older records may be left out, epoch milliseconds */
+  read(file: RecordFile, since?: number): AsyncIterable<unknown>;
   late: null;
 }
 
@@ -24,7 +25,12 @@ export function trailFiles(folder: string | null, trail: Trail): RecordFiles {
   return folder === null ? inMemory(trail) : inFolder(folder);
 }
 
+/** Bytes of a file between two remembered places. */
+const STRIDE = 1_000_000;
+
 function inFolder(folder: string): RecordFiles {
+  // The file of a day grows to hundreds of megabytes, and readers want its end: places in it, by the time there.
+  const places = new Map<string, { at: number; offset: number }[]>();
   return {
     late: null,
     async files(from, to) {
@@ -32,10 +38,20 @@ function inFolder(folder: string): RecordFiles {
         .map((name) => ({ name, at: Date.parse(name.slice(0, 10)) }))
         .filter(({ name, at }) => name.endsWith('.jsonl') && at + DAY > from && at < to);
     },
-    async *read({ name }) {
-      for await (const line of createInterface({ input: createReadStream(join(folder, name)) })) {
-        // The last line may still be on its way.
-        if (line.endsWith('}')) yield JSON.parse(line);
+    async *read({ name }, since = 0) {
+      const known = places.get(name) ?? [];
+      places.set(name, known);
+      let offset = known.findLast(({ at }) => at < since)?.offset ?? 0;
+      const input = createReadStream(join(folder, name), { start: offset });
+      for await (const line of createInterface({ input })) {
+        // The last line may be incomplete: it is still being written.
+        if (!line.endsWith('}')) continue;
+        const record = JSON.parse(line) as { eventTime: string };
+        if (offset >= (known.at(-1)?.offset ?? 0) + STRIDE) {
+          known.push({ at: Date.parse(record.eventTime), offset });
+        }
+        offset += Buffer.byteLength(line) + 1;
+        yield record;
       }
     },
   };

@@ -1,0 +1,105 @@
+/** The templates as AWS would read them: each property by its registry schema, each size against its limit. */
+import { describe, expect, it } from 'vitest';
+import { deployed } from './deployed.ts';
+import { faultsOf } from './schema.ts';
+import { ofType, type Resource, rolePolicies, type Synthesised, synthesise } from './synthesise.ts';
+
+const TEMPLATES: [string, Synthesised][] = [
+  ['dev', synthesise('dev')],
+  ['prod', synthesise('prod', { alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:duty' })],
+  ['prod in China', synthesise('prod', { authorization: 'iam', people: { issuer: 'none' } })],
+];
+
+describe.each(TEMPLATES)('the template of %s', (_, stack) => {
+  it('has no type, property or value that AWS does not know', () => {
+    expect([...stack.resources].flatMap(([id, resource]) => faultsOf(id, resource))).toEqual([]);
+  });
+
+  /** What is used of each limit, and the limit: https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html */
+  it.each(Object.entries(limits(stack)))('keeps below %s', (_name, [used, limit, share]) => {
+    expect(used).toBeGreaterThan(0);
+    expect(used / limit).toBeLessThanOrEqual(share);
+  });
+});
+
+describe('the check against AWS’s schemas', () => {
+  const key: Resource = { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: {} } };
+
+  it.each([
+    ['a type that is not there', { Type: 'AWS::KMS::Lock', Properties: {} }, 'no type AWS::KMS::Lock'],
+    ['a property that is not there', { ...key, Properties: { Colour: 'red' } }, 'Colour: is not known'],
+    [
+      'a value that is not allowed',
+      { ...key, Properties: { KeySpec: 'ECC_NONE' } },
+      'KeySpec: ECC_NONE is not allowed',
+    ],
+    ['a value of another type', { ...key, Properties: { MultiRegion: 'yes' } }, 'MultiRegion: is no boolean'],
+    ['what is missing', { Type: 'AWS::Lambda::Function', Properties: {} }, 'Code: is required'],
+    [
+      'what lies deeper',
+      {
+        Type: 'AWS::ApiGateway::Stage',
+        Properties: { RestApiId: 'a', MethodSettings: [{ MetricsEnabled: 1 }] },
+      },
+      'MethodSettings[0].MetricsEnabled: is no boolean',
+    ],
+  ])('finds %s', (_, resource, fault) => {
+    expect(faultsOf('Some', resource)).toContainEqual(expect.stringContaining(fault));
+  });
+});
+
+/** Name to what is used, the limit, and the share of it that may be used. */
+function limits(stack: Synthesised): Record<string, [used: number, limit: number, share: number]> {
+  const bytes = (value: unknown) => Buffer.byteLength(JSON.stringify(deployed(stack, value)));
+  const most = (values: unknown[]) => Math.max(...values.map(bytes));
+  const properties = (type: string) => ofType(stack, type).map(([, { Properties }]) => Properties);
+  const policies = rolePolicies(stack).map(([, resource]) => resource);
+  const documents = (type: string) =>
+    policies.filter(({ Type }) => Type === type).map(({ Properties }) => Properties.PolicyDocument);
+  return {
+    'the size of a template': [bytes(stack.template), 1_000_000, 0.7],
+    'the number of resources': [stack.resources.size, 500, 0.85],
+    'the settings of a function': [
+      most(properties('AWS::Lambda::Function').map(({ Environment }) => Environment.Variables)),
+      4096,
+      0.97,
+    ],
+    'the policy of a role': [most(documents('AWS::IAM::Policy')), 10_240, 0.8],
+    'the trust policy of a role': [
+      most(properties('AWS::IAM::Role').map(({ AssumeRolePolicyDocument }) => AssumeRolePolicyDocument)),
+      2048,
+      0.7,
+    ],
+    'the policy of a key': [most(properties('AWS::KMS::Key').map(({ KeyPolicy }) => KeyPolicy)), 32_768, 0.7],
+    'the policy of a bucket': [
+      most(properties('AWS::S3::BucketPolicy').map(({ PolicyDocument }) => PolicyDocument)),
+      20_480,
+      0.5,
+    ],
+    'the body of a dashboard': [
+      most(properties('AWS::CloudWatch::Dashboard').map(({ DashboardBody }) => DashboardBody)),
+      100_000,
+      0.5,
+    ],
+    'the capacity units of the firewall': [
+      Math.max(...properties('AWS::WAFv2::WebACL').map(({ Rules }) => capacityOf(Rules))),
+      1500,
+      0.2,
+    ],
+    'the paths of an API': [Math.max(1, ofType(stack, 'AWS::ApiGateway::Resource').length), 300, 0.5],
+    'the metrics of an alarm': [
+      Math.max(...properties('AWS::CloudWatch::Alarm').map(({ Metrics = [] }) => Metrics.length)),
+      // Ten metrics and the expression over them.
+      11,
+      1,
+    ],
+  };
+}
+
+/** WAF's own prices in capacity units; the list of addresses is told by AWS. */
+function capacityOf(rules: { Statement: Record<string, object> }[]): number {
+  const prices: Record<string, number> = { RateBasedStatement: 2, ManagedRuleGroupStatement: 25 };
+  return rules
+    .flatMap(({ Statement }) => Object.keys(Statement))
+    .reduce((sum, name) => sum + (prices[name] ?? NaN), 0);
+}
