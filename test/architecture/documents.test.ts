@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { brokenLinks, readDocuments } from './documents.ts';
 import { ROOT } from './modules.ts';
@@ -20,4 +20,32 @@ it('every dependency says in one line why it earns its place', () => {
   const explained = [...text.matchAll(/^\| `([^`]+)` +\| .{20,} \|$/gm)].map((match) => match[1]);
   const declared = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)];
   expect([...explained].sort()).toEqual([...declared].sort());
+});
+
+describe('the decisions', () => {
+  const folder = join(ROOT, 'docs/decisions');
+  const files = readdirSync(folder).filter((file) => /^\d{3}-/.test(file));
+  const FORM =
+    /^# (\d{3})\. (.+)\n\n- Status: (Proposed|Accepted|Superseded by \d{3})\n- Date: (\d{4}-\d{2}-\d{2})\n\n## Context\n\n[\s\S]+\n## Choice\n\n[\s\S]+\n## Consequences\n\n[\s\S]+$/;
+
+  it.each(files)('%s has the one form, under the number of its name', (file) => {
+    const [, number] = FORM.exec(readFileSync(join(folder, file), 'utf8')) ?? [];
+    expect(number).toBe(file.slice(0, 3));
+  });
+
+  it('are listed in the index, with title, status and date', () => {
+    const rows = files.sort().map((file) => {
+      const [, number, title, status, date] = FORM.exec(readFileSync(join(folder, file), 'utf8')) ?? [];
+      return `| ${number} | [${title}](${file}) | ${status} | ${date} |`;
+    });
+    const index = readFileSync(join(folder, 'README.md'), 'utf8');
+    expect(index.split('\n').filter((line) => /^\| \d/.test(line))).toEqual(rows);
+  });
+});
+
+it('the files of ARCHITECTURE.md exist', () => {
+  const text = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
+  const named = [...text.matchAll(/`((?:functions|shared|infra|test|docs)\/[\w./-]+\.(?:ts|md|txt))`/g)];
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.map(([, file]) => file as string).filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
 });
