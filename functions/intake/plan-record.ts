@@ -8,7 +8,7 @@ import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller, Json, Withheld } from '../../shared/policy/types.ts';
 import type { IntakeRecord } from '../http/contract/intake.ts';
 
-/** The name of a source's own key in `match`; unique within one department. */
+/** The name of a source's own key in `match`; unique within one agency. */
 export const LOCAL_ID = 'local_id';
 
 /** A key that leads to the subject, or will lead to it. */
@@ -81,7 +81,7 @@ export function planRecord(
     owner,
     ref: record.ref ?? null,
     ifVersion: record.ifVersion ?? null,
-    keys: matchKeys(pack, collection, owner, record, fields),
+    keys: matchKeys(pack, collection, caller.clientId, record, fields),
     fields,
     warnings,
     refused,
@@ -99,7 +99,7 @@ const MALFORMED: Withheld = {
 function matchKeys(
   pack: Pack,
   collection: string,
-  owner: string,
+  agency: string,
   record: IntakeRecord,
   fields: ReadonlyMap<string, Json>,
 ): MatchKey[] {
@@ -110,7 +110,7 @@ function matchKeys(
     if (normalised === null) throw invalid('/match', 'not a match key of the policy, or malformed');
     const known = keys.find((key) => key.field === field && key.value === normalised);
     if (known) known.attachable ||= attachable;
-    else keys.push({ collection, field, scope: local ? owner : '', value: normalised, attachable });
+    else keys.push({ collection, field, scope: local ? agency : '', value: normalised, attachable });
   };
   for (const [field, value] of Object.entries(record.match ?? {})) add(field, value, field === LOCAL_ID);
   for (const [field, value] of fields) {

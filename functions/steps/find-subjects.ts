@@ -58,7 +58,7 @@ async function find(
     const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
     return { subject: references.toSubject(ref) ?? decoyId(), matched };
   }
-  const subject = await findByMatch({ deps, pack }, matched, session.caller.departments[0]);
+  const subject = await findByMatch({ deps, pack }, matched, session.caller.clientId);
   return { subject: subject ?? decoyId(), matched };
 }
 
@@ -66,18 +66,18 @@ async function find(
  * One KMS GenerateMac per key and one index query per key and version of the index key, whether or not they lead to a
  * record.
  * @param keys normalised match keys by field
- * @param department whose local ids are meant
+ * @param agency whose local ids are meant
  * @returns the subject that all keys lead to, or `null`
  */
 export async function findByMatch(
   { deps, pack }: { deps: Pick<Deps<'indexKey' | 'indexTable'>, 'kms' | 'tables' | 'env'>; pack: Pack },
   keys: ReadonlyMap<string, string>,
-  department = '',
+  agency = '',
 ): Promise<string | null> {
   const { kms, tables, env } = deps;
   const found = await Promise.all(
     [...keys].map(async ([field, value]) => {
-      const scope = field === LOCAL_ID ? department : '';
+      const scope = field === LOCAL_ID ? agency : '';
       const key = { collection: pack.collection, field, scope, value };
       const indexes = await blindIndexes(kms, env.indexKey, key);
       const subjects = await Promise.all(indexes.map((index) => lookUpIndex(tables.index, index)));

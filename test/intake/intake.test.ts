@@ -61,7 +61,7 @@ describe('a record', () => {
     });
   });
 
-  it('with only a local_id is found again by it, and only by its own department', async () => {
+  it('with only a local_id is found again by it, and only by its own agency', async () => {
     const local = {
       match: { local_id: `WELFARE-${randomUUID()}` },
       fields: { hardship_category: ['orphan'] },

@@ -62,7 +62,11 @@ async function run(file: string, options: GlobalOptions & IntakeOptions): Promis
 }
 
 function inWords(report: IntakeReport, dryRun: boolean): string {
-  const counts = `${report.results.length} records: ${report.created} created, ${report.updated} updated, ${report.failed} failed`;
+  const { results, created, updated, failed } = report;
+  const done = dryRun
+    ? `${updated} well-formed, ${failed} not`
+    : `${created} created, ${updated} updated, ${failed} failed`;
+  const counts = `${results.length} records: ${done}`;
   const mark = report.failed > 0 ? paint('yellow', '!', process.stdout) : paint('green', '✓', process.stdout);
   const rows = report.results.flatMap((result, at) => rowsOf(result, at + 1));
   const shown = rows.slice(0, 50);

@@ -97,10 +97,11 @@ export interface ProblemBody extends Withheld {
 /** What became of one record of an intake. */
 export type IntakeResult =
   | {
-      ref: string;
-      sheetVersion: number;
+      /** These three are absent in a dry run, which looks nobody up. */
+      ref?: string;
+      sheetVersion?: number;
       /** This department held no sheet about the person before. */
-      created: boolean;
+      created?: boolean;
       written: string[];
       warnings: { field: string; code: string }[];
       refused: Record<string, Withheld>;
