@@ -10,15 +10,18 @@ export interface IntakeRequest {
   dryRun: boolean;
 }
 
-export interface RecordResult {
-  /** Absent in a dry run. */
-  ref?: string;
-  sheetVersion: number;
-  /** Whether this is the department's first sheet of the subject. */
-  created: boolean;
+/** What the record alone decides: all that a dry run answers. */
+export interface RecordCheck {
   written: string[];
   warnings: RecordPlan['warnings'];
   refused: RecordPlan['refused'];
+}
+
+export interface RecordResult extends RecordCheck {
+  ref: string;
+  sheetVersion: number;
+  /** Whether this is the department's first sheet of the subject. */
+  created: boolean;
 }
 
 /** One intake call. */

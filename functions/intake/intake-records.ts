@@ -9,7 +9,7 @@ import { referencesOf } from '../../shared/keys/references.ts';
 
 import type { IntakeRecord } from '../http/contract/intake.ts';
 import { resultOf } from '../http/problem.ts';
-import type { IntakeCall, RecordResult } from './call.ts';
+import type { IntakeCall, RecordCheck, RecordResult } from './call.ts';
 import { commit } from './commit.ts';
 import { checkRecord, type Prepared, prepare } from './prepare.ts';
 
@@ -22,11 +22,11 @@ const ATTEMPTS = 8;
 export async function intakeRecords(
   call: IntakeCall,
   records: readonly (IntakeRecord | Problem)[],
-): Promise<(RecordResult | Problem)[]> {
-  const results: (RecordResult | Problem)[] = [];
+): Promise<(RecordCheck | RecordResult | Problem)[]> {
+  const results: (RecordCheck | RecordResult | Problem)[] = [];
   for (let from = 0; from < records.length; from += CHUNK) {
     const chunk = records.slice(from, from + CHUNK);
-    results.push(...(call.request.dryRun ? await checkChunk(call, chunk) : await writeChunk(call, chunk)));
+    results.push(...(await (call.request.dryRun ? checkChunk : writeChunk)(call, chunk)));
   }
   return results;
 }
@@ -34,10 +34,9 @@ export async function intakeRecords(
 function checkChunk(
   call: IntakeCall,
   chunk: readonly (IntakeRecord | Problem)[],
-): Promise<(RecordResult | Problem)[]> {
-  return Promise.all(
-    chunk.map((record) => (record instanceof Problem ? record : resultOf(checkRecord(call, record)))),
-  );
+): Promise<(RecordCheck | Problem)[]> {
+  const check = async (record: IntakeRecord) => checkRecord(call, record);
+  return Promise.all(chunk.map((record) => (record instanceof Problem ? record : resultOf(check(record)))));
 }
 
 async function writeChunk(

@@ -11,16 +11,9 @@ import type { IntakeRecord } from '../http/contract/intake.ts';
 import { evidenceWord, handlerOf } from '../session/actor.ts';
 import { loadHolding } from '../steps/holding.ts';
 import { makeSheet, unnamedKeys } from '../steps/write-sheet.ts';
-import type { IntakeCall, RecordResult } from './call.ts';
+import type { IntakeCall, RecordCheck } from './call.ts';
 import { covers, planRecord, type RecordPlan } from './plan-record.ts';
-import {
-  attachKeys,
-  dropErasedKeys,
-  findSubject,
-  indexKeys,
-  type Resolved,
-  resolveSubject,
-} from './resolve.ts';
+import { attachKeys, dropErasedKeys, type Resolved, resolveSubject } from './resolve.ts';
 
 /** A write whose log entry and commit are still to be made. */
 export interface Prepared {
@@ -81,10 +74,10 @@ async function loadResolved(call: IntakeCall, plan: RecordPlan) {
 }
 
 /** @throws Problem REFUSED if the subject is unknown, of another collection or out of area; VERSION_CONFLICT */
-export function checkSubject(
+function checkSubject(
   { session, request }: IntakeCall,
   plan: RecordPlan,
-  resolved: Pick<Resolved, 'fresh'>,
+  resolved: Resolved,
   item: KeyItem | null,
   sheet: StoredSheet | null,
 ): void {
@@ -122,17 +115,14 @@ function supersededIndexes(item: KeyItem | null, plan: RecordPlan, { indexes }: 
     .map(([index]) => index);
 }
 
-/** The result that the record would have, without a data key, a write or a log entry. @throws Problem as the write would */
-export async function checkRecord(call: IntakeCall, record: IntakeRecord): Promise<RecordResult> {
-  const { deps, pack, session, request } = call;
+/**
+ * What follows from the record alone: forms, check digits, ownership. No person is looked up, so a dry run does not
+ * reveal whether a record exists, and needs no log entry.
+ * @throws Problem as the write would, if the reason is in the record
+ */
+export function checkRecord({ deps, pack, session, request }: IntakeCall, record: IntakeRecord): RecordCheck {
   const plan = planRecord(pack, session.caller, request.collection, record, deps.now());
-  const found = await findSubject(call, plan, await indexKeys(deps, plan));
-  const loaded = found.subject ? await loadHolding(deps, found.subject, plan.owner) : null;
-  const sheet = loaded?.sheets.get(plan.owner) ?? null;
-  checkSubject(call, plan, { fresh: plan.ref === null && request.create }, loaded?.item ?? null, sheet);
-  const version = (sheet?.head.version ?? 0) + 1;
-  const { fields, warnings, refused } = plan;
-  return { sheetVersion: version, created: version === 1, written: [...fields.keys()], warnings, refused };
+  return { written: [...plan.fields.keys()], warnings: plan.warnings, refused: plan.refused };
 }
 
 /** The entry of one write. It holds the digest of the whole sheet, so that a rolled-back store can be detected. */

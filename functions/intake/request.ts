@@ -5,7 +5,7 @@ import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { check, parseBody, readQuery, readText } from '../http/body.ts';
 import { IntakeEnvelope, IntakeQuery, IntakeRecord, RECORD_LIMIT } from '../http/contract/intake.ts';
 import { problemDetails, resultOf } from '../http/problem.ts';
-import type { IntakeRequest, RecordResult } from './call.ts';
+import type { IntakeRequest, RecordCheck, RecordResult } from './call.ts';
 
 const JSON_TYPE = 'application/json';
 const NDJSON_TYPE = 'application/x-ndjson';
@@ -72,7 +72,10 @@ async function checkRecord(record: unknown): Promise<IntakeRecord> {
  * @throws the Problem itself if every record failed because of the same service, so that the caller may repeat the whole
  * request
  */
-export function toResponse(results: readonly (RecordResult | Problem)[], requestId: string): string {
+export function toResponse(
+  results: readonly (RecordCheck | RecordResult | Problem)[],
+  requestId: string,
+): string {
   const [first] = results;
   if (first instanceof Problem && first.status === 503) {
     const alike = results.every((one) => one instanceof Problem && one.code === first.code);

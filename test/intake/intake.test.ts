@@ -210,13 +210,26 @@ describe('a batch', () => {
   it('in a dry run writes nothing', async () => {
     const id = freshNumber();
     const dry = await put('mps-county', [child(id)], { dryRun: true });
-    expect(dry.json.results[0]).toMatchObject({
-      sheetVersion: 1,
-      created: true,
-      written: ['name', 'id_number', 'sex'],
-    });
-    expect(dry.json.results[0].ref).toBeUndefined();
+    expect(dry.json.results[0]).toEqual({ written: ['name', 'id_number', 'sex'], warnings: [], refused: {} });
     expect((await putOne('mps-county', child(id))).created).toBe(true);
+  });
+
+  it('in a dry run answers alike whether a record exists or not, and looks nobody up', async () => {
+    const known = freshNumber();
+    await putOne('mps-county', child(known));
+    const ask = async (id: string, ifAbsent: string) => {
+      const record = { match: { id_number: id }, fields: { schooling_status: 'primary' } };
+      const { json } = await put('edu-county', [record], { dryRun: true, ifAbsent });
+      return json;
+    };
+    const written = { written: ['schooling_status'], warnings: [], refused: {} };
+    // A look-up of a key is one GenerateMac: here it would fail.
+    gateway.faults.add({ service: 'kms', kind: 'error', operation: 'GenerateMac', times: 100 });
+    for (const ifAbsent of ['create', 'refuse']) {
+      for (const id of [known, freshNumber()]) {
+        expect(await ask(id, ifAbsent)).toEqual({ results: [written] });
+      }
+    }
   });
 });
 

@@ -65,10 +65,10 @@ const IntakeBody = strictObject({
 
 const IntakeResult = v.union([
   v.object({
-    /** Absent in a dry run for a new subject. */
+    /** These three are absent in a dry run, which looks nobody up. */
     ref: v.optional(v.string()),
-    sheetVersion: v.number(),
-    created: v.boolean(),
+    sheetVersion: v.optional(v.number()),
+    created: v.optional(v.boolean()),
     written: v.array(v.string()),
     warnings: v.array(v.object({ field: v.string(), code: v.string() })),
     refused: byName(Withheld),
