@@ -20,7 +20,7 @@ export function sealedIn(finding: string | undefined): Sealed[] {
 }
 
 /** Words that auditors see. The subject of an attempt stays inside, and a digest tells them nothing. */
-const SHOWN: readonly WordKind[] = ['officer', 'case', 'reason', 'finding', 'keys'];
+const SHOWN: readonly WordKind[] = ['officer', 'person', 'case', 'reason', 'finding', 'keys'];
 
 /** The members of the entry, its leaf hash, and the words that its commitments open to. */
 export function entryView(stored: StoredEntry): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { officerKey } from '../../shared/identity/agencies/rate.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 
 import type { Receipt } from '../../shared/log/write/seal.ts';
@@ -120,8 +121,9 @@ async function matterNow(
   return { of, is: incident === null ? 'timed' : incident.closed ? 'over' : 'open' };
 }
 
-function dayOf({ deps, pack, session, now }: LeakCheck, officer = ''): Day {
-  return { deps, pack, agency: session.caller.clientId, officer, now };
+function dayOf({ deps, pack, session, now }: LeakCheck, officer: string | undefined): Day {
+  const key = officerKey(officer, session.person) ?? '';
+  return { deps, pack, agency: session.caller.clientId, officer: key, now };
 }
 
 /** The person whom a text identifies. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { officerKey } from '../../shared/identity/agencies/rate.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { tiersOf } from '../../shared/policy/decide/decide.ts';
 import { compares } from '../../shared/policy/decide/screen.ts';
@@ -77,7 +78,13 @@ function matterFor({ deps, pack, session, ask, now }: ReleaseCall): Matter | nul
 }
 
 function countedDay({ deps, pack, session, ask, now }: ReleaseCall): Day {
-  return { deps, pack, agency: session.caller.clientId, officer: ask.officer ?? '', now };
+  return {
+    deps,
+    pack,
+    agency: session.caller.clientId,
+    officer: officerKey(ask.officer, session.person) ?? '',
+    now,
+  };
 }
 
 /** The released fields of a subject that a department holds; none if the subject is refused. */

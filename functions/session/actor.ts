@@ -76,11 +76,14 @@ export function handlerOf({ caller, person, evidence }: Session): Handler {
 }
 
 /**
- * The signature as a word of the entry. Words are stored apart from the log, so that the signature can be checked
- * later and deleted at the end of its period.
+ * What the session adds to the words of an entry: the person who has logged in, by issuer and subject, and the
+ * signature. Words are stored apart from the log, so that they can be deleted at the end of their period.
  */
-export function evidenceWord({ evidence }: Session): NonNullable<NewEntry['words']> {
-  return evidence ? { evidence: JSON.stringify(evidence) } : {};
+export function evidenceWord({ evidence, person }: Session): NonNullable<NewEntry['words']> {
+  return {
+    ...(person && { person: JSON.stringify([person.issuer, person.subject]) }),
+    ...(evidence && { evidence: JSON.stringify(evidence) }),
+  };
 }
 
 /** Digest of an officer whom an agency names. Full-width forms, case and whitespace do not change it. */

@@ -20,7 +20,7 @@ import { checkAsked, requirePossible, requireRow } from './acts.ts';
 import { agencyOf, registered, tokenKey } from './agency.ts';
 import { readEvidence } from './evidence.ts';
 import { IAM_DETAILS, readIamCall } from './iam.ts';
-import { grantOf, readPerson } from './person.ts';
+import { actedBy, grantOf, personOfAgency, readPerson } from './person.ts';
 import { currentPack, POLICY_ENV, pack as shipped } from './policy.ts';
 import { countRequest } from './rates.ts';
 import type { Session, SessionVariables } from './session.ts';
@@ -106,7 +106,9 @@ async function readPersonSession(deps: AuthDeps, c: Context, token: string): Pro
     jkt: '',
     clockSkew: 0,
     evidence: await evidenceOf(deps, c, agency),
-    replay: { claim: (officer) => claimProof(deps, agency, null, grant.officer ?? officer) },
+    replay: {
+      claim: (officer) => claimProof(deps, agency, null, { officer: grant.officer ?? officer, person }),
+    },
   };
 }
 
@@ -120,17 +122,21 @@ async function readSession(deps: AuthDeps, c: Context): Promise<Caught> {
   const proof = readProof(deps, c, text, token);
   const agency = await agencyOf(deps, token.clientId);
   if (!agency) throw new Problem('TOKEN_INVALID');
+  const person = token.person ? personIn(token.person, token) : actorIn(token);
   return {
     caller: callerOf(agency),
     agency,
-    person: token.person ? personIn(token.person, token) : null,
+    person,
     issuer: env.publicUrl,
     grant: token.grant,
     jti: token.jti,
     jkt: token.jkt,
     clockSkew: Math.round(proof.skew),
     evidence: await evidenceOf(deps, c, agency),
-    replay: { claim: (officer) => claimProof(deps, agency, proof, token.grant.officer ?? officer) },
+    replay: {
+      claim: (officer) =>
+        claimProof(deps, agency, proof, { officer: token.grant.officer ?? officer, person }),
+    },
   };
 }
 
@@ -139,12 +145,18 @@ function personIn({ iss, sub, name }: TokenPerson, { clientId, grant }: AccessTo
   return { issuer: iss, subject: sub, name, office: clientId, actions: grant.actions };
 }
 
+/** The token endpoint checked the token of the person; what it found stands in ours. */
+function actorIn({ actor, grant, clientId }: AccessToken): Person | null {
+  if (!actor) return null;
+  return { ...actor, name: grant.officer ?? actor.subject, office: clientId, actions: grant.actions };
+}
+
 async function readIamSession(deps: AuthDeps, c: Context): Promise<Caught> {
   const find = (clientId: string) => agencyOf(deps, clientId);
   const { agency, claim, ...call } = await readIamCall(c, deps.now(), find);
-  const person = call.person === null ? null : await readPerson(deps, call.person);
-  if (person !== null && person.office !== agency.clientId) throw new Problem('TOKEN_INVALID');
-  const grant = person === null ? call.grant : grantOf(person);
+  const person = call.person === null ? null : await personOfAgency(deps, agency, call.person);
+  const grant = actedBy(call.grant, person);
+  if (!grant || (call.person !== null && person === null)) throw new Problem('TOKEN_INVALID');
   return {
     caller: callerOf(agency),
     agency,
@@ -156,7 +168,9 @@ async function readIamSession(deps: AuthDeps, c: Context): Promise<Caught> {
     jkt: '',
     clockSkew: 0,
     evidence: await evidenceOf(deps, c, agency, IAM_DETAILS),
-    replay: { claim: (officer) => claimProof(deps, agency, { claim }, grant.officer ?? officer) },
+    replay: {
+      claim: (officer) => claimProof(deps, agency, { claim }, { officer: grant.officer ?? officer, person }),
+    },
   };
 }
 
@@ -207,12 +221,12 @@ async function claimProof(
   deps: AuthDeps,
   known: Agency,
   proof: Pick<Proof, 'claim'> | null,
-  officer: string | undefined,
+  { officer, person }: { officer: string | undefined; person: Person | null },
 ): Promise<void> {
   const [won, agency] = await Promise.all([
     proof === null || claimOnce(deps.dynamo, deps.env.claimsTable, proof.claim, deps.now()),
     registered(deps, known.clientId),
-    countRequest(deps, known, officer),
+    countRequest(deps, known, officer, person),
   ]);
   if (!agency || agency.suspended) throw new Problem('AGENCY_SUSPENDED');
   if (!won) throw new Problem('DPOP_REPLAYED');

@@ -1,4 +1,5 @@
 import { Problem } from '../../shared/errors.ts';
+import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import type { Grant } from '../../shared/identity/details.ts';
 import { fetchIssuerJson, issuerKeys } from '../../shared/identity/people/issuer-keys.ts';
 import {
@@ -15,9 +16,14 @@ type PeopleDeps = Pick<Deps<'people'>, 'env' | 'now' | 'fetchIssuer'>;
 
 /** @throws Problem TOKEN_INVALID if no issuer of people is configured. */
 export function peopleOf({ env }: Pick<PeopleDeps, 'env'>): PeopleSettings {
-  const known = settings.get(env.people) ?? readPeople(env.people);
+  if (env.people === 'none') throw new Problem('TOKEN_INVALID');
+  return settingsOf(env.people);
+}
+
+function settingsOf(setting: string): PeopleSettings {
+  const known = settings.get(setting) ?? readPeople(setting);
   if (!known) throw new Problem('TOKEN_INVALID');
-  settings.set(env.people, known);
+  settings.set(setting, known);
   return known;
 }
 
@@ -39,17 +45,54 @@ export async function readPerson(deps: PeopleDeps, token: string): Promise<Perso
 /** Names both schemes, because an agency may have sent its token under the wrong one (RFC 9449, section 7.2). */
 const BEARER = { 'www-authenticate': `${dpopChallenge('invalid_token')}, Bearer error="invalid_token"` };
 
+/**
+ * The person of an actor token of this agency: of the gateway's issuer, whose token names the office, or of the issuer
+ * that the agency registered, which vouches for the agency's own people and gives nobody oversight.
+ * @returns `null` for any other token. @throws Problem ISSUER_UNAVAILABLE
+ */
+export async function personOfAgency(
+  deps: PeopleDeps,
+  agency: Agency,
+  token: string,
+): Promise<Person | null> {
+  const read = (people: PeopleSettings, office?: string) =>
+    verifyPerson(token, people, keysOf(deps, people), deps.now(), office).catch((cause) => {
+      throw new Problem('ISSUER_UNAVAILABLE', { cause });
+    });
+  const person = deps.env.people === 'none' ? null : await read(peopleOf(deps));
+  if (person) return person.office === agency.clientId ? person : null;
+  if (agency.people === undefined) return null;
+  const found = await read(settingsOf(agency.people), agency.clientId);
+  return found && { ...found, actions: found.actions.filter((action) => !OVERSIGHT.has(action)) };
+}
+
+/** Actions for which a person needs the role, whatever the agency may do. */
+const OVERSIGHT: ReadonlySet<string> = new Set(['steward', 'audit']);
+
+/**
+ * What a token grants if a person acts through it: the person is the officer.
+ * @returns `null` if another officer is named, or the person lacks a role that an action needs
+ */
+export function actedBy(grant: Grant, person: Person | null): Grant | null {
+  if (!person) return grant;
+  if (grant.officer !== undefined && grant.officer !== person.name) return null;
+  const lacks = grant.actions.some((action) => OVERSIGHT.has(action) && !person.actions.includes(action));
+  return lacks ? null : { ...grant, officer: person.name };
+}
+
 /** The person is the officer. The person's actions count only if the agency has them too. */
 export function grantOf({ actions, name }: Person): Grant {
   return { actions, officer: name };
 }
 
-const caches = new WeakMap<object, IssuerKeys>();
+const caches = new WeakMap<object, Map<string, IssuerKeys>>();
 
 function keysOf({ now, fetchIssuer }: PeopleDeps, people: PeopleSettings): IssuerKeys {
   const fetchJson = fetchIssuer ?? fetchIssuerJson;
   const by = fetchIssuer ?? people;
-  const known = caches.get(by) ?? issuerKeys(people, now, fetchJson);
-  caches.set(by, known);
+  const issuers = caches.get(by) ?? new Map<string, IssuerKeys>();
+  caches.set(by, issuers);
+  const known = issuers.get(people.issuer) ?? issuerKeys(people, now, fetchJson);
+  issuers.set(people.issuer, known);
   return known;
 }

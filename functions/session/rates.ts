@@ -3,11 +3,13 @@ import { Problem } from '../../shared/errors.ts';
 import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import {
   countedFor,
+  officerKey,
   RATES,
   type RateLimiter,
   rateLimiter,
   ratesOf,
 } from '../../shared/identity/agencies/rate.ts';
+import type { Person } from '../../shared/identity/people/people.ts';
 import type { Deps } from '../deps.ts';
 
 const limiters = new WeakMap<DynamoDBClient, RateLimiter>();
@@ -21,11 +23,12 @@ export async function countRequest(
   { dynamo, env, now, rates = RATES }: Deps<'claimsTable'>,
   { clientId, rates: own }: Pick<Agency, 'clientId' | 'rates'>,
   officer: string | undefined,
+  person: Pick<Person, 'issuer' | 'subject'> | null,
 ): Promise<void> {
   const limiter = limiters.get(dynamo) ?? rateLimiter(dynamo, env.claimsTable);
   limiters.set(dynamo, limiter);
   const waits = await Promise.all(
-    countedFor(clientId, officer, ratesOf(own, rates)).map((one) => limiter(one, now())),
+    countedFor(clientId, officerKey(officer, person), ratesOf(own, rates)).map((one) => limiter(one, now())),
   );
   const wait = Math.max(...waits.map((seconds) => seconds ?? 0));
   if (wait > 0) throw new Problem('RATE_LIMITED', { headers: { 'retry-after': String(wait) } });

@@ -1,6 +1,12 @@
 import { defined } from '../../shared/defined.ts';
 import type { Agency } from '../../shared/identity/agencies/agencies.ts';
-import { countedFor, RATE_WINDOW, rateLeft, ratesOf } from '../../shared/identity/agencies/rate.ts';
+import {
+  countedFor,
+  officerKey,
+  RATE_WINDOW,
+  rateLeft,
+  ratesOf,
+} from '../../shared/identity/agencies/rate.ts';
 import { startOf } from '../../shared/policy/pack/calendar.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
 import { readVolume, volumeKey } from '../../shared/records/limits/volume-items.ts';
@@ -40,9 +46,10 @@ function describeAgency(agency: Agency) {
  * What is left of the caller's limits: requests in this minute, and people about whom the officer named by the
  * token may receive data today.
  */
-export async function limitsOf(deps: StewardDeps, { agency, grant: { officer } }: Session) {
+export async function limitsOf(deps: StewardDeps, { agency, person, grant }: Session) {
   const { dynamo, env, now } = deps;
   const at = now();
+  const officer = officerKey(grant.officer, person);
   const rates = ratesOf(agency.rates, deps.rates);
   const counted = countedFor(agency.clientId, officer, rates);
   const [ofAgency, ofOfficer] = await Promise.all(

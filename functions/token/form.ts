@@ -5,6 +5,8 @@ import { OAuthError } from './errors.ts';
 const FORM = 'application/x-www-form-urlencoded';
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
+const ACTOR_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
+
 const METHOD = 'the one client authentication method is private_key_jwt';
 
 /** Most bytes of a token request. */
@@ -16,6 +18,8 @@ export interface TokenForm {
   /** The optional `client_id` parameter. If present, it must agree with the assertion. */
   clientId: string | null;
   details: string;
+  /** The access token of the person who acts (RFC 8693); `null` where none is named. */
+  actorToken: string | null;
 }
 
 /** @throws OAuthError for everything that RFC 6749 refuses before credentials are checked. */
@@ -46,7 +50,17 @@ export async function readTokenForm(c: Context): Promise<TokenForm> {
     assertion: required(form, 'client_assertion'),
     clientId: form.get('client_id') ?? null,
     details: form.get('authorization_details') ?? '',
+    actorToken: actorTokenIn(form),
   };
+}
+
+/** RFC 8693, section 2.1: a token of the actor and its type come together. */
+function actorTokenIn(form: ReadonlyMap<string, string>): string | null {
+  const [token, type] = [form.get('actor_token'), form.get('actor_token_type')];
+  if (token === undefined && type === undefined) return null;
+  if (token === undefined || type !== ACTOR_TYPE)
+    throw new OAuthError('invalid_request', `actor_token goes with actor_token_type ${ACTOR_TYPE}`);
+  return token;
 }
 
 /** RFC 6749 section 5.2: two methods at once are `invalid_request`; a method that is not supported is `invalid_client`. */

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { holdsKey } from '../../shared/identity/agencies/agencies.ts';
 import { type Grant, parseDetails } from '../../shared/identity/details.ts';
+import type { Person } from '../../shared/identity/people/people.ts';
 import { claimOnce } from '../../shared/identity/replay.ts';
 import { mintAccessToken, TOKEN_LIFETIME } from '../../shared/identity/tokens/access-token.ts';
 import { type Authenticated, verifyAssertion } from '../../shared/identity/tokens/assertion.ts';
@@ -11,8 +12,10 @@ import type { Deps } from '../deps.ts';
 import { targetOf } from '../http/headers.ts';
 import { agencyOf, registered, tokenKey } from '../session/agency.ts';
 import type { CALLER_ENV } from '../session/authenticate.ts';
+import { actedBy } from '../session/person.ts';
 import { countRequest } from '../session/rates.ts';
 import { currentFreezes, frozenBy } from '../steps/freezes.ts';
+import { readActor } from './actor.ts';
 import { OAuthError } from './errors.ts';
 import { readTokenForm, type TokenForm } from './form.ts';
 
@@ -45,15 +48,18 @@ export async function issueToken(
   const form = await readTokenForm(c);
   const client = await authenticateClient(deps, form);
   const proof = readProof(deps, c);
-  const grant = parseDetails(form.details, client.agency, purposes.knows);
-  if (!grant) throw new OAuthError('invalid_authorization_details', DETAILS);
+  const asked = parseDetails(form.details, client.agency, purposes.knows);
+  if (!asked) throw new OAuthError('invalid_authorization_details', DETAILS);
+  const person = await readActor(deps, client.agency, form.actorToken);
+  const grant = actedBy(asked, person);
+  if (!grant) throw new OAuthError('invalid_authorization_details', ACTOR);
   const nonce = await checkNonce(nonces, proof);
-  await claimBoth(deps, client, proof, grant);
+  await claimBoth(deps, client, proof, { grant, person });
 
   const { clientId } = client.agency;
   const { verify } = await tokenKey(deps);
   const accessToken = await mintAccessToken(
-    { clientId, grant, jkt: proof.jkt },
+    { clientId, grant, jkt: proof.jkt, actor: person && { issuer: person.issuer, subject: person.subject } },
     {
       issuer: deps.env.publicUrl,
       kid: verify.thumbprint,
@@ -73,6 +79,7 @@ export async function issueToken(
 const DETAILS =
   'one object of type fieldgate with actions that the agency is registered for; a known purpose for release ' +
   'and verify, none for the others';
+const ACTOR = 'the officer is the person of the actor token, who has the role that the actions need';
 const NONCE = 'make the proof again with the nonce of the DPoP-Nonce header';
 const CLIENT = 'the client assertion is not valid';
 
@@ -105,7 +112,12 @@ async function checkNonce(nonces: Nonces, { nonce }: Proof): Promise<string> {
 }
 
 /** Assertion and proof are each accepted once across all instances. If the table cannot be reached, no token is issued. */
-async function claimBoth(deps: TokenDeps, client: Authenticated, proof: Proof, grant: Grant): Promise<void> {
+async function claimBoth(
+  deps: TokenDeps,
+  client: Authenticated,
+  proof: Proof,
+  { grant, person }: { grant: Grant; person: Person | null },
+): Promise<void> {
   const { dynamo, env, now } = deps;
   const claim = (it: Authenticated | Proof) => claimOnce(dynamo, env.claimsTable, it.claim, now());
   const [freshAssertion, freshProof, agency, freezes] = await Promise.all([
@@ -113,7 +125,7 @@ async function claimBoth(deps: TokenDeps, client: Authenticated, proof: Proof, g
     claim(proof),
     registered(deps, client.agency.clientId),
     currentFreezes(deps),
-    countRequest(deps, client.agency, grant.officer),
+    countRequest(deps, client.agency, grant.officer, person),
   ]);
   // A suspension, and the end of a key, take effect at once, even if the assertion was checked with a cached record.
   const stands = agency && !agency.suspended && holdsKey(agency, client.key, now());

@@ -42,6 +42,7 @@ import { openStore } from './aws/store.ts';
 import { localSts } from './aws/sts.ts';
 import { compose, type MountedApp } from './compose.ts';
 import type { PeopleIssuer } from './people/issuer.ts';
+import { answerKeys, openSigner, PEOPLE_PATH, settingFor } from './people/sign-in.ts';
 import { registerAgencies } from './sample/agencies.ts';
 import { answerBroken, answerUnreadable, readRest } from './sample/broken-requests.ts';
 import { localSettings, pick } from './settings.ts';
@@ -61,8 +62,8 @@ export interface GatewayOptions {
   fresh?: boolean;
   /** Epoch milliseconds. */
   now?: () => number;
-  /** Opens the OpenID Connect issuer of the sample people, under `/people`. */
-  people?: boolean;
+  /** Opens the OpenID Connect issuer of the sample people, under `/people`; `tokens`: its keys alone, for tests. */
+  people?: boolean | 'tokens';
   /**
    * Milliseconds between steps of the log's tree, of casework and of rechecks, 3000 unless said; `null`: only when
    * `sequencer`, `casework` or `verifier` is asked.
@@ -87,6 +88,8 @@ export interface Gateway {
   /** Opens the tasks that the log asks for. */
   casework: Pick<Casework, 'pass'>;
   verifier: Pick<Verifier, 'recheck'>;
+  /** Access tokens of people, where an issuer is open. */
+  signIn?: PeopleIssuer['sign'];
   /** Private keys of a sample agency. @throws Error when there is none with this id. */
   agency(clientId: string): AgencyKeys;
   app: { fetch(request: Request): Response | Promise<Response> };
@@ -118,12 +121,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   // The port comes first: a second gateway must not touch the state of the first.
   const url = await listen(server, options.port);
   try {
-    if (options.people) people = await (await import('./people/issuer.ts')).openPeopleIssuer(url);
+    if (options.people === 'tokens') people = await openKeysAlone(url, now);
+    else if (options.people) people = await (await import('./people/issuer.ts')).openPeopleIssuer(url, now);
     const parts = await openParts(options, url, now, people?.setting);
     app = parts.app;
     return {
       ...parts,
       url,
+      ...(people && { signIn: people.sign }),
       async close() {
         await stop(server);
         await parts.close();
@@ -133,6 +138,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await stop(server);
     throw error;
   }
+}
+
+async function openKeysAlone(url: string, now: () => number): Promise<PeopleIssuer> {
+  const signer = await openSigner(url, now);
+  const handle: PeopleIssuer['handle'] = (request, response) => {
+    request.url = (request.url ?? '').slice(PEOPLE_PATH.length);
+    answerKeys(signer, request, response);
+  };
+  return { setting: settingFor(signer.issuer, url), sign: signer.sign, handle };
 }
 
 async function openParts(options: GatewayOptions, url: string, now: () => number, people = 'none') {

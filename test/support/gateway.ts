@@ -13,6 +13,8 @@ export interface Details {
   case?: string;
   officer?: string;
   reason?: string;
+  /** The officer is only named by the office, and has not logged in. */
+  claimed?: true;
 }
 
 export interface Answer {
@@ -70,6 +72,7 @@ export async function testGateway(options: Partial<GatewayOptions> = {}): Promis
     port: 0,
     faults: true,
     sequenceEvery: null,
+    people: 'tokens',
     ...options,
   });
   const trail: TrailRecord[] = [];
@@ -81,7 +84,10 @@ export async function testGateway(options: Partial<GatewayOptions> = {}): Promis
 const TOKEN = 240_000;
 
 /** @param now the gateway's clock, in epoch milliseconds. */
-export function callers(gateway: Pick<Gateway, 'url' | 'agency'>, now: () => number = Date.now): Callers {
+export function callers(
+  gateway: Pick<Gateway, 'url' | 'agency' | 'signIn'>,
+  now: () => number = Date.now,
+): Callers {
   const tokens = new Map<string, { token: Promise<Token>; until: number }>();
   const send: Callers['send'] = async (token, method, path, body, headers = {}) => {
     const url = new URL(gateway.url + path);
@@ -97,14 +103,18 @@ export function callers(gateway: Pick<Gateway, 'url' | 'agency'>, now: () => num
   };
   const token: Callers['token'] = async (clientId, details) => {
     const dpop = await newDpopKey();
-    const answer = await requestToken(gateway, clientId, details, dpop, now());
+    const { claimed, ...asked } = details;
+    const actor = claimed ? null : await actorOf(gateway, clientId, asked);
+    const answer = await requestToken(gateway, clientId, asked, dpop, now(), actor);
     if (answer.status !== 200) throw new Error(`token refused: ${answer.text}`);
     return { value: answer.json.access_token, clientId, dpop };
   };
   return {
     send,
     token,
-    async call(clientId, details, ...rest) {
+    async call(clientId, given, ...rest) {
+      const [, , body] = rest;
+      const details = { ...officerIn(body), ...given };
       const key = JSON.stringify([clientId, details]);
       let known = tokens.get(key);
       if (!known || performance.now() > known.until) {
@@ -116,6 +126,24 @@ export function callers(gateway: Pick<Gateway, 'url' | 'agency'>, now: () => num
   };
 }
 
+/** An officer whom the body alone names acts through the token as well. */
+function officerIn(body: unknown): { officer?: string } {
+  const { officer, context } = (body ?? {}) as { officer?: unknown; context?: { officer?: unknown } };
+  const named = officer ?? context?.officer;
+  return typeof named === 'string' && named !== '' ? { officer: named } : {};
+}
+
+/** The officer's own token. Two offices never have one person. */
+async function actorOf(
+  { signIn }: Pick<Gateway, 'signIn'>,
+  office: string,
+  { officer }: Details,
+): Promise<string | null> {
+  if (!signIn || officer === undefined) return null;
+  const roles = ['officer', 'clerk', 'auditor', 'steward'] as const;
+  return signIn({ id: officer, subject: `${officer}@${office}`, roles, office });
+}
+
 /** The token request of an agency (private_key_jwt with DPoP), sent again with the nonce that it is told. */
 export async function requestToken(
   gateway: Pick<Gateway, 'url' | 'agency'>,
@@ -123,20 +151,19 @@ export async function requestToken(
   details: Details,
   dpop: DpopKey,
   now: number,
+  actor: string | null = null,
 ): Promise<Answer> {
-  const first = await requestTokenOnce(gateway, clientId, details, dpop, now);
+  const first = await requestTokenOnce(gateway, clientId, details, { dpop, now, actor });
   const nonce = first.headers.get('dpop-nonce');
   if (first.json?.error !== 'use_dpop_nonce' || nonce === null) return first;
-  return requestTokenOnce(gateway, clientId, details, dpop, now, nonce);
+  return requestTokenOnce(gateway, clientId, details, { dpop, now, actor, nonce });
 }
 
 async function requestTokenOnce(
   gateway: Pick<Gateway, 'url' | 'agency'>,
   clientId: string,
   details: Details,
-  dpop: DpopKey,
-  now: number,
-  nonce?: string,
+  { dpop, now, actor, nonce }: { dpop: DpopKey; now: number; actor: string | null; nonce?: string },
 ): Promise<Answer> {
   const { sig } = gateway.agency(clientId);
   const assertion = await new SignJWT({ jti: randomUUID() })
@@ -156,6 +183,10 @@ async function requestTokenOnce(
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
       client_assertion: assertion,
       authorization_details: JSON.stringify([{ type: 'fieldgate', ...details }]),
+      ...(actor !== null && {
+        actor_token: actor,
+        actor_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+      }),
     }),
   });
   const answer = await readAnswer(response);

@@ -49,7 +49,7 @@ export async function startSession(
   if (token === null) throw new Problem('TOKEN_INVALID');
   const person = await readPerson(deps, token);
   if (person.actions.length === 0) throw new Problem('ROLE_REQUIRED', { reason: 'NO_ROLE' });
-  const office = await standingOffice(deps, person.office, person.name);
+  const office = await standingOffice(deps, person);
   const now = Math.floor(deps.now() / 1000);
   const session: PersonSession = {
     ...{ jkt: proof.jkt, issuer: person.issuer, subject: person.subject, name: person.name },
@@ -71,7 +71,7 @@ export async function renewSession(
   const { proof, nonce } = await readProof(deps, nonces, c);
   const now = Math.floor(deps.now() / 1000);
   const session = await ofKey(deps, handle, proof, now);
-  const office = await standingOffice(deps, session.office, session.name);
+  const office = await standingOffice(deps, session);
   if (details && !purposes.knows(details.purpose)) throw new Problem('PURPOSE_UNKNOWN');
   if (details && !actionsIn(session, office).includes(details.action)) {
     throw new Problem('ACTION_NOT_GRANTED');
@@ -102,11 +102,14 @@ async function ofKey(deps: TokenDeps, handle: string, proof: Proof, now: number)
   throw new Problem('TOKEN_INVALID');
 }
 
-async function standingOffice(deps: TokenDeps, clientId: string, name: string): Promise<Agency> {
-  const office = await registered(deps, clientId);
+async function standingOffice(
+  deps: TokenDeps,
+  person: Pick<PersonSession, 'issuer' | 'subject' | 'name' | 'office'>,
+): Promise<Agency> {
+  const office = await registered(deps, person.office);
   if (!office) throw new Problem('ROLE_REQUIRED', { reason: 'NO_OFFICE' });
   if (office.suspended) throw new Problem('AGENCY_SUSPENDED');
-  await countRequest(deps, office, name);
+  await countRequest(deps, office, person.name, person);
   return office;
 }
 

@@ -5,44 +5,54 @@
 
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import type { JWK } from 'jose';
 import Provider, { type Configuration, errors } from 'oidc-provider';
 import { loginPage } from './login-page.ts';
 import { memoryAdapter } from './memory.ts';
 import { SAMPLE_PEOPLE } from './sample-people.ts';
-
-/** Where the issuer lies on the gateway's origin. */
-export const PEOPLE_PATH = '/people';
+import {
+  answerSignIn,
+  LIFETIME,
+  openSigner,
+  PEOPLE_PATH,
+  personOf,
+  SCOPE,
+  type Signer,
+  settingFor,
+  textOf,
+} from './sign-in.ts';
 
 const CLIENT = 'fieldgate-cli';
 const CONSOLE = 'fieldgate-console';
-const SCOPE = 'fieldgate';
 /** Any port, as RFC 8252 has it for programs on this machine. */
 const REDIRECT = 'http://127.0.0.1/callback';
-/** Seconds that a person stays logged in. */
-const LIFETIME = 3600;
 
 export interface PeopleIssuer {
   /** The gateway's setting for this issuer. */
   setting: string;
+  sign: Signer['sign'];
   /** Takes requests whose path begins with `PEOPLE_PATH`. */
   handle(request: IncomingMessage, response: ServerResponse): void;
 }
 
-/** @param url base URL of the gateway, which tokens are for. */
-export async function openPeopleIssuer(url: string): Promise<PeopleIssuer> {
-  const issuer = url + PEOPLE_PATH;
-  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
-  const key = { ...(await exportJWK(privateKey)), use: 'sig', alg: 'ES256' };
-  const provider = new Provider(issuer, configuration(url, key));
+/** @param url base URL of the gateway, which tokens are for. @param now epoch milliseconds */
+export async function openPeopleIssuer(url: string, now: () => number): Promise<PeopleIssuer> {
+  const signer = await openSigner(url, now);
+  const { issuer } = signer;
+  const provider = new Provider(issuer, configuration(url, signer.key));
   const answer = provider.callback();
   return {
-    setting: settingFor(issuer, url),
+    setting: settingFor(issuer, url, {
+      login: { clientId: CLIENT, scope: `openid ${SCOPE}`, redirectUri: REDIRECT, resource: url },
+      console: { clientId: CONSOLE, redirectUri: `${url}/console/`, authorize: `${issuer}/auth` },
+    }),
+    sign: signer.sign,
     handle(request, response) {
       const sent = request as IncomingMessage & { originalUrl?: string };
       sent.originalUrl = request.url ?? '';
       sent.url = sent.originalUrl.slice(PEOPLE_PATH.length) || '/';
-      interact(provider, sent, response)
+      answerSignIn(signer, sent, response)
+        .then((done) => done || interact(provider, sent, response))
         .then((done) => {
           if (!done) answer(request, response);
         })
@@ -52,15 +62,6 @@ export async function openPeopleIssuer(url: string): Promise<PeopleIssuer> {
         });
     },
   };
-}
-
-function settingFor(issuer: string, url: string): string {
-  const login = { clientId: CLIENT, scope: `openid ${SCOPE}`, redirectUri: REDIRECT, resource: url };
-  return JSON.stringify({
-    ...{ issuer, kind: 'at+jwt', audience: url, algorithm: 'ES256', scope: SCOPE },
-    ...{ roles: 'roles', office: 'office', lifetime: LIFETIME, login },
-    console: { clientId: CONSOLE, redirectUri: `${url}/console/`, authorize: `${issuer}/auth` },
-  });
 }
 
 function configuration(url: string, key: JWK): Configuration {
@@ -122,6 +123,7 @@ function configuration(url: string, key: JWK): Configuration {
         person && {
           roles: [...person.roles],
           office: person.office,
+          name: person.id,
           ...(authTime !== undefined && { auth_time: authTime }),
         }
       );
@@ -138,8 +140,6 @@ function configuration(url: string, key: JWK): Configuration {
     },
   };
 }
-
-const personOf = (id: string | undefined) => SAMPLE_PEOPLE.find((person) => person.id === id);
 
 /** Shows the login page and takes what is chosen there. @returns false for every other request. */
 async function interact(
@@ -166,14 +166,6 @@ async function interact(
   return true;
 }
 
-/** Most bytes of the form. */
-const LIMIT = 1024;
-
 async function chosen(request: IncomingMessage): Promise<string | undefined> {
-  let text = '';
-  for await (const chunk of request) {
-    text += chunk;
-    if (text.length > LIMIT) return undefined;
-  }
-  return new URLSearchParams(text).get('person') ?? undefined;
+  return new URLSearchParams(await textOf(request)).get('person') ?? undefined;
 }

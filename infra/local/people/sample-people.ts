@@ -5,16 +5,49 @@ export interface SamplePerson {
   id: string;
   name: string;
   zh: string;
-  roles: readonly ('auditor' | 'steward' | 'clerk')[];
+  roles: readonly ('auditor' | 'steward' | 'clerk' | 'officer')[];
   /** Client id of their office. */
   office: string;
 }
 
-export const SAMPLE_PEOPLE: readonly SamplePerson[] = [
-  { id: 'wang.fang', name: 'Wang Fang', zh: '王芳', roles: ['auditor'], office: 'audit-office' },
-  { id: 'li.na', name: 'Li Na', zh: '李娜', roles: ['steward'], office: 'steward-office' },
-  { id: 'chen.jie', name: 'Chen Jie', zh: '陈杰', roles: ['steward'], office: 'steward-office' },
-  { id: 'zhao.min', name: 'Zhao Min', zh: '赵敏', roles: ['clerk'], office: 'mca-county' },
-  { id: 'zhou.qin', name: 'Zhou Qin', zh: '周琴', roles: ['clerk'], office: 'mca-county' },
-  { id: 'sun.lei', name: 'Sun Lei', zh: '孙磊', roles: ['clerk'], office: 'edu-county' },
+/** Two for each office that people work in. */
+const ROWS: readonly [string, string, string, SamplePerson['roles'][number], string][] = [
+  ['wang.fang', 'Wang Fang', '王芳', 'auditor', 'audit-office'],
+  ['gao.yuan', 'Gao Yuan', '高远', 'auditor', 'audit-office'],
+  ['li.na', 'Li Na', '李娜', 'steward', 'steward-office'],
+  ['chen.jie', 'Chen Jie', '陈杰', 'steward', 'steward-office'],
+  ['zhao.min', 'Zhao Min', '赵敏', 'clerk', 'mca-county'],
+  ['zhou.qin', 'Zhou Qin', '周琴', 'clerk', 'mca-county'],
+  ['sun.lei', 'Sun Lei', '孙磊', 'clerk', 'edu-county'],
+  ['zhang.wei', 'Zhang Wei', '张伟', 'officer', 'edu-county'],
+  ['he.ping', 'He Ping', '何平', 'officer', 'mca-neighbour'],
+  ['luo.yan', 'Luo Yan', '罗燕', 'officer', 'mca-neighbour'],
+  ['liu.yang', 'Liu Yang', '刘洋', 'officer', 'mps-county'],
+  ['huang.lei', 'Huang Lei', '黄磊', 'officer', 'mps-county'],
+  ['ma.lin', 'Ma Lin', '马琳', 'officer', 'health-hospital'],
+  ['zhu.hong', 'Zhu Hong', '朱红', 'officer', 'health-hospital'],
+  ['xu.jing', 'Xu Jing', '徐静', 'officer', 'cdpf-county'],
+  ['guo.tao', 'Guo Tao', '郭涛', 'officer', 'cdpf-county'],
+  ['wu.jun', 'Wu Jun', '吴军', 'officer', 'court-county'],
+  ['lin.yu', 'Lin Yu', '林宇', 'officer', 'court-county'],
+  ['feng.xue', 'Feng Xue', '冯雪', 'officer', 'procuratorate-county'],
+  ['deng.bo', 'Deng Bo', '邓博', 'officer', 'procuratorate-county'],
+  ['song.jia', 'Song Jia', '宋佳', 'officer', 'finance-county'],
+  ['tang.rui', 'Tang Rui', '唐睿', 'officer', 'finance-county'],
+  ['cao.ming', 'Cao Ming', '曹明', 'officer', 'league-county'],
+  ['peng.fei', 'Peng Fei', '彭飞', 'officer', 'league-county'],
+  ['chen.jing', 'Chen Jing', '陈静', 'clerk', 'desk-county'],
+  ['yang.lan', 'Yang Lan', '杨兰', 'clerk', 'desk-county'],
+  ['shen.yi', 'Shen Yi', '沈怡', 'officer', 'charity-sunrise'],
+  ['jiang.nan', 'Jiang Nan', '江南', 'officer', 'charity-sunrise'],
+  ['pan.hui', 'Pan Hui', '潘慧', 'officer', 'charity-harbour'],
+  ['du.wen', 'Du Wen', '杜文', 'officer', 'charity-harbour'],
+  ['ye.qing', 'Ye Qing', '叶青', 'officer', 'platform-lantern'],
+  ['su.hao', 'Su Hao', '苏浩', 'officer', 'platform-lantern'],
+  ['lu.ming', 'Lu Ming', '陆鸣', 'officer', 'press-office'],
+  ['bai.xue', 'Bai Xue', '白雪', 'officer', 'press-office'],
 ];
+
+export const SAMPLE_PEOPLE: readonly SamplePerson[] = ROWS.map(([id, name, zh, role, office]) => ({
+  ...{ id, name, zh, roles: [role], office },
+}));

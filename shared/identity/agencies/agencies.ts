@@ -56,6 +56,8 @@ const AgencyRecord = v.strictObject({
       officer: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000))),
     }),
   ),
+  /** Issuer of the agency's own people, as `readPeople` reads it. */
+  people: v.optional(v.pipe(v.string(), v.maxLength(2000))),
   /** Where the agency publishes its keys; `jwks` is then empty, and filled with what is fetched. */
   jwksUri: v.optional(v.string()),
   /** Signing keys that were replaced, and the epoch second from which they serve no more. */

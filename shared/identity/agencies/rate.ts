@@ -4,7 +4,7 @@ import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb
 /** Seconds of one window. */
 export const RATE_WINDOW = 60;
 
-/** Requests that one agency, and one officer whom it names, may make within a window. */
+/** Requests that one agency, and one of its people, may make within a window. */
 export interface Rates {
   agency: number;
   officer: number;
@@ -21,6 +21,21 @@ export interface Counted {
   name: string;
   limit: number;
 }
+
+/**
+ * Whom a request counts against beside its agency: the person by issuer and subject. All officers whom an agency only
+ * names are one, so that another name is no other limit.
+ */
+export function officerKey(
+  officer: string | undefined,
+  person: { issuer: string; subject: string } | null,
+): string | undefined {
+  if (person) return JSON.stringify([person.issuer, person.subject]);
+  return officer === undefined ? undefined : CLAIMED;
+}
+
+/** No issuer and subject make this key. */
+const CLAIMED = 'claimed';
 
 /** @returns what one request of this agency counts against. The officer stands in the table as a digest. */
 export function countedFor(clientId: string, officer: string | undefined, rates: Rates): Counted[] {

@@ -94,6 +94,7 @@ const ROLES = new Map([
   ['auditor', 'audit'],
   ['steward', 'steward'],
   ['clerk', 'casework'],
+  ['officer', 'casework'],
 ]);
 
 const OFFICE = 'office:';
@@ -103,7 +104,7 @@ const REFUSED = ['crit', 'b64', 'jku', 'jwk', 'x5u', 'x5c', 'zip', 'enc'];
 
 /**
  * Checks an access token of the issuer: never an ID token, which says who somebody is and not what may be done.
- * @param keys of the issuer by `kid`. @param now epoch milliseconds.
+ * @param office where the issuer is one of that office alone; else the token names it. @param keys of the issuer by `kid`. @param now epoch milliseconds.
  * @returns `null` when anything is wrong. @throws when the issuer's keys can't be had.
  */
 export async function verifyPerson(
@@ -111,6 +112,7 @@ export async function verifyPerson(
   people: PeopleSettings,
   keys: IssuerKeys,
   now: number,
+  office?: string,
 ): Promise<Person | null> {
   const jws = parseJws(text, REFUSED);
   if (!jws || !isAccessToken(jws, people) || !isTimely(jws.payload, people.lifetime, now / 1000)) return null;
@@ -118,7 +120,7 @@ export async function verifyPerson(
   if (kid === null || jws.header.get('alg') !== people.algorithm) return null;
   const candidates = await keys(kid);
   if (!candidates.some((key) => signedBy(jws, key))) return null;
-  return personIn(jws.payload, people);
+  return personIn(jws.payload, people, office);
 }
 
 function isAccessToken({ header, payload }: Jws, people: PeopleSettings): boolean {
@@ -155,9 +157,9 @@ function isTimely(payload: Claims, lifetime: number, now: number): boolean {
   return nbf !== null && nbf <= now + SKEW;
 }
 
-function personIn(payload: Claims, people: PeopleSettings): Person | null {
+function personIn(payload: Claims, people: PeopleSettings, known?: string): Person | null {
   const subject = textClaim(payload, 'sub') ?? '';
-  const office = officeOf(readClaim(payload, people.office));
+  const office = known ?? officeOf(readClaim(payload, people.office));
   if (!LINE.test(subject) || office === null) return null;
   const roles = textsOf(readClaim(payload, people.roles)) ?? [];
   const actions = [...ROLES].filter(([role]) => roles.includes(role)).map(([, action]) => action);

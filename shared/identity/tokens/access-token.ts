@@ -17,6 +17,8 @@ export interface AccessToken {
   jkt: string;
   /** The person whose session it belongs to; without one the office itself calls. */
   person?: TokenPerson;
+  /** The person who acts through the agency's token (RFC 8693, `act`). */
+  actor: { issuer: string; subject: string } | null;
 }
 
 /** A person as the gateway's own token names one. */
@@ -38,7 +40,7 @@ export type Sign = (message: Uint8Array) => Promise<Uint8Array>;
  * @param kid thumbprint of the signing key. @param now epoch milliseconds.
  */
 export async function mintAccessToken(
-  token: Omit<AccessToken, 'jti'>,
+  token: Omit<AccessToken, 'jti' | 'actor'> & Partial<Pick<AccessToken, 'actor'>>,
   { issuer, kid, sign, now }: { issuer: string; kid: string; sign: Sign; now: number },
 ): Promise<string> {
   const iat = Math.floor(now / 1000);
@@ -53,6 +55,7 @@ export async function mintAccessToken(
     authorization_details: [{ type: 'fieldgate', ...token.grant }],
     cnf: { jkt: token.jkt },
     ...(token.person && { person: token.person }),
+    ...(token.actor && { act: { iss: token.actor.issuer, sub: token.actor.subject } }),
   };
   const text = `${encode({ typ: 'at+jwt', alg: 'ES256', kid })}.${encode(claims)}`;
   return `${text}.${toBase64url(await sign(Buffer.from(text)))}`;
@@ -83,10 +86,11 @@ export function verifyAccessToken(
   const grant = readGrant(payload.get('authorization_details'));
   const jkt = readThumbprint(payload.get('cnf'));
   if (clientId === null || clientId !== payload.get('sub') || jti === null) return null;
-  if (!grant || jkt === null) return null;
-  if (!payload.has('person')) return grant.actions.length > 0 ? { clientId, grant, jti, jkt } : null;
+  const actor = readActor(payload.get('act'));
+  if (!grant || jkt === null || actor === undefined) return null;
+  if (!payload.has('person')) return grant.actions.length > 0 ? { clientId, grant, jti, jkt, actor } : null;
   const person = readTokenPerson(payload.get('person'));
-  return person && { clientId, grant, jti, jkt, person };
+  return person && { clientId, grant, jti, jkt, person, actor: null };
 }
 
 function readTokenPerson(value: Json | undefined): TokenPerson | null {
@@ -94,6 +98,14 @@ function readTokenPerson(value: Json | undefined): TokenPerson | null {
   const { iss, sub, name, authTime } = value as Record<string, Json>;
   if (typeof iss !== 'string' || typeof sub !== 'string' || typeof name !== 'string') return null;
   return typeof authTime === 'number' ? { iss, sub, name, authTime } : null;
+}
+
+/** @returns `null` where there is no actor, `undefined` for one that is malformed */
+function readActor(act: Json | undefined): AccessToken['actor'] | undefined {
+  if (act === undefined) return null;
+  if (typeof act !== 'object' || act === null || Array.isArray(act)) return undefined;
+  const { iss, sub } = act as { iss?: Json; sub?: Json };
+  return typeof iss === 'string' && typeof sub === 'string' ? { issuer: iss, subject: sub } : undefined;
 }
 
 function readThumbprint(cnf: Json | undefined): string | null {

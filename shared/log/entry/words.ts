@@ -8,12 +8,13 @@ import { createCipheriv, createDecipheriv, createSecretKey, hash, randomBytes } 
 import { Problem } from '../../errors.ts';
 
 /**
- * `finding` and `keys` are of verifications and of refusals that depend on the person: why one ended as it did,
+ * `person` is the issuer and subject of an officer who has logged in, as JSON. `finding` and `keys` are of verifications and of refusals that depend on the person: why one ended as it did,
  * and which data keys were unwrapped. The body that asked may read the leaf, where the log is public, and must
  * not learn either.
  */
 export const WORD_KINDS = [
   'officer',
+  'person',
   'case',
   'reason',
   'subject',

@@ -60,7 +60,7 @@ it('tells where people log in, and takes the code flow with PKCE alone', async (
 it('an auditor reads the log, and the review says who it was', async () => {
   await gateway.call(
     'mca-county',
-    { actions: ['release'], purpose: 'PX3', officer: 'o', reason: 'r' },
+    { actions: ['release'], purpose: 'PX3', officer: 'o', reason: 'r', claimed: true },
     'POST',
     '/v1/releases',
     {
@@ -122,7 +122,7 @@ describe('what two people must ask for', () => {
   it('is not done by one who has logged in and one whom an office names, in either order', async () => {
     const record = { ...rights('audit-three'), actions: ['audit'], roles: ['auditor'], purposes: [] };
     expect((await as('li.na', 'POST', '/v1/agencies', record)).status).toBe(202);
-    const steward = { actions: ['steward'], officer: 'somebody' };
+    const steward = { actions: ['steward'], officer: 'somebody', claimed: true as const };
     const named = await gateway.call('steward-office', steward, 'POST', '/v1/agencies', record);
     expect(named).toMatchObject({ status: 403, json: { code: 'APPROVER_IS_REQUESTER' } });
 

@@ -1,0 +1,21 @@
+import type { Agency } from '../../shared/identity/agencies/agencies.ts';
+import type { Person } from '../../shared/identity/people/people.ts';
+import type { AuthDeps } from '../session/authenticate.ts';
+import { personOfAgency } from '../session/person.ts';
+import { OAuthError } from './errors.ts';
+
+/**
+ * The person who acts through the agency's token: of the gateway's issuer, or of the one that the agency registered.
+ * @param token `null` where the agency names no person. @throws OAuthError invalid_request; Problem ISSUER_UNAVAILABLE
+ */
+export async function readActor(
+  deps: Pick<AuthDeps, 'now' | 'fetchIssuer'> & { env: Pick<AuthDeps['env'], 'people'> },
+  agency: Agency,
+  token: string | null,
+): Promise<Person | null> {
+  if (token === null) return null;
+  const person = await personOfAgency(deps, agency, token);
+  if (!person)
+    throw new OAuthError('invalid_request', 'the actor token is not one of a person of this agency');
+  return person;
+}

@@ -1,0 +1,114 @@
+/**
+ * Access tokens of the local issuer without a browser: for `fieldgate login <name>` and for tests. The gateway listens
+ * on the loopback interface alone, and all of these people are made up.
+ */
+
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { SAMPLE_PEOPLE, type SamplePerson } from './sample-people.ts';
+
+/** Where the issuer lies on the gateway's origin. */
+export const PEOPLE_PATH = '/people';
+export const SCOPE = 'fieldgate';
+/** Seconds that a person stays logged in. */
+export const LIFETIME = 3600;
+
+export interface Signer {
+  issuer: string;
+  /** The private key, as JWK, with its `kid`. */
+  key: JWK & { kid: string };
+  /** @returns an access token of this person */
+  sign(person: Pick<SamplePerson, 'id' | 'roles' | 'office'> & { subject?: string }): Promise<string>;
+}
+
+/** @param url base URL of the gateway, which tokens are for. @param now epoch milliseconds */
+export async function openSigner(url: string, now: () => number): Promise<Signer> {
+  const issuer = url + PEOPLE_PATH;
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const jwk = await exportJWK(privateKey);
+  const kid = await calculateJwkThumbprint(jwk);
+  return {
+    issuer,
+    key: { ...jwk, kid, use: 'sig', alg: 'ES256' },
+    sign({ id, roles, office, subject = id }) {
+      const at = Math.floor(now() / 1000);
+      return new SignJWT({
+        scope: SCOPE,
+        auth_time: at,
+        roles: [...roles],
+        office,
+        name: id,
+        jti: randomUUID(),
+      })
+        .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid })
+        .setIssuer(issuer)
+        .setAudience(url)
+        .setSubject(subject)
+        .setIssuedAt(at)
+        .setExpirationTime(at + LIFETIME)
+        .sign(privateKey);
+    },
+  };
+}
+
+/** The gateway's setting for this issuer. @param programs what programs need to log people in */
+export function settingFor(issuer: string, audience: string, programs: object = {}): string {
+  return JSON.stringify({
+    ...{ issuer, kind: 'at+jwt', audience, algorithm: 'ES256', scope: SCOPE },
+    ...{ roles: 'roles', office: 'office', name: 'name', lifetime: LIFETIME, ...programs },
+  });
+}
+
+/** `POST /people/sign-in` with the id of a sample person. @returns false for every other request */
+export async function answerSignIn(
+  { sign }: Signer,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
+  if (request.method !== 'POST' || request.url !== '/sign-in') return false;
+  // A page of another origin can send no such body without asking first.
+  const isJson = request.headers['content-type'] === 'application/json';
+  const person = isJson ? personOf(JSON.parse(await textOf(request))?.person) : undefined;
+  response.setHeader('cache-control', 'no-store');
+  if (!person) {
+    response.statusCode = 404;
+    response.end();
+    return true;
+  }
+  response.setHeader('content-type', 'application/json');
+  response.end(JSON.stringify({ access_token: await sign(person), expires_in: LIFETIME }));
+  return true;
+}
+
+export const personOf = (id: unknown) => SAMPLE_PEOPLE.find((person) => person.id === id);
+
+/** Most bytes of a body. */
+const LIMIT = 1024;
+
+/** @throws Error for a body that is too long */
+export async function textOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) {
+    text += chunk;
+    if (text.length > LIMIT) throw new Error('the body is too long');
+  }
+  return text;
+}
+
+/** What the gateway reads of an issuer: its discovery document and its keys. */
+export function answerKeys(
+  { issuer, key }: Signer,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const { d: _, ...jwk } = key;
+  const documents = new Map<string, object>([
+    ['/.well-known/openid-configuration', { issuer, jwks_uri: `${issuer}/jwks` }],
+    ['/jwks', { keys: [jwk] }],
+  ]);
+  const found = documents.get(request.url ?? '');
+  response.statusCode = found ? 200 : 404;
+  response.setHeader('content-type', 'application/json');
+  response.end(JSON.stringify(found ?? {}));
+}
