@@ -3,7 +3,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
 import { readAgency } from './identity/agency-file.ts';
-import { presentLogin } from './identity/login-file.ts';
+import { loginOf, presentLogin } from './identity/login-file.ts';
 
 /** Options that every command takes. */
 export interface GlobalOptions {
@@ -19,7 +19,8 @@ export interface Connection {
 }
 
 /**
- * Connects as the agency that the options name, or else as the person who is logged in.
+ * Connects as the agency that the options name, or else as the person who is logged in. A person of that agency who is
+ * logged in acts through its token.
  * @throws UsageError, FieldgateError
  */
 export async function open(options: GlobalOptions, purpose?: string, logKey?: string): Promise<Connection> {
@@ -31,11 +32,14 @@ export async function open(options: GlobalOptions, purpose?: string, logKey?: st
     return { gate, clientId };
   }
   const agency = readAgency(options.as, options.agencyFile);
+  const issuer = options.url ?? agency.issuer;
+  const actor = loginOf(agency.clientId, issuer, (options as { officer?: string }).officer);
   const gate = await connect({
-    issuer: options.url ?? agency.issuer,
+    issuer,
     clientId: agency.clientId,
     key: agency.sig,
     ...(agency.enc ? { enc: agency.enc } : {}),
+    ...(actor === null ? {} : { actorToken: actor.accessToken }),
     ...(purpose === undefined ? {} : { purpose }),
     ...(logKey === undefined ? {} : { logKey }),
   });

@@ -34,7 +34,7 @@ export function whatToTry(gateway: Gateway, paths: StatePaths, sample: Sample, f
     '',
     ...steps.flatMap(([what, command]) => [`  ${what}`, `    ${command}`, '']),
     `  API               ${gateway.url}/docs, and ${gateway.url}/openapi.json for machines`,
-    `  People            fieldgate login, as one of: ${people}`,
+    `  People            fieldgate login <name>, one of: ${people}`,
     `  Keys of agencies  ${relative(process.cwd(), paths.agencies)}/<client id>.json`,
     ...(faults ? [`  Faults            POST ${gateway.url}/_local/faults`] : []),
     '  Stop              Ctrl-C; the state stays. Begin anew with: npm start -- --fresh',

@@ -75,3 +75,12 @@ describe('a conflict', () => {
     expect(text.toLowerCase()).not.toContain('conflict');
   });
 });
+
+it('takes people who have logged in, before anybody is looked up', async () => {
+  const words = { ...DESK, claimed: true };
+  const nobody = { match: { id_number: '990001201501010017' } };
+  for (const child of [await rig.child(), nobody]) {
+    const { status, json } = await say('mca-county', child, words);
+    expect([status, json.code]).toEqual([403, 'PERSON_REQUIRED']);
+  }
+});

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { browse } from '../support/login.ts';
-import { fieldgate } from './run.ts';
+import { fieldgate, putAgency } from './run.ts';
 
 let gateway: TestGateway;
 const folders = new Map<string, string>();
@@ -126,4 +126,29 @@ test('a gateway without people says so', async () => {
   const { code, stderr } = await run('li.na', 'login', '--url', own.url, '--no-browser');
   expect([code, stderr]).toEqual([2, expect.stringContaining('knows no people')]);
   await own.close();
+});
+
+test('a sample person signs in by name, and acts through the token of the office', async () => {
+  const folder = folderOf('zhang.wei');
+  putAgency(folder, gateway.agency('edu-county'));
+  const signed = await run('zhang.wei', 'login', 'zhang.wei', '--url', gateway.url, '--json');
+  expect(signed.json()).toMatchObject({ person: 'zhang.wei', office: 'edu-county' });
+  const words = ['--purpose', 'S1', '--case', 'EDU-7', '--reason', 'winter subsidy'];
+  const one = ['--id-number', '990001201806240115', '--json'];
+  const release = (...more: string[]) =>
+    run('zhang.wei', 'release', '--as', 'edu-county', ...words, ...more, ...one);
+  await release();
+  await release('--officer', 'somebody.else');
+  const audit = { actions: ['audit'] };
+  const { json } = await gateway.call('audit-office', audit, 'GET', '/v1/log/entries?agency=edu-county');
+  const known = json.entries.map((one: { handler: object; words: object }) => [one.words, one.handler]);
+  expect(known).toContainEqual([
+    expect.objectContaining({ officer: 'zhang.wei' }),
+    expect.objectContaining({ officerBy: 'authenticated' }),
+  ]);
+  expect(known).toContainEqual([
+    expect.objectContaining({ officer: 'somebody.else' }),
+    expect.objectContaining({ officerBy: 'claimed' }),
+  ]);
+  expect((await run('zhang.wei', 'login', 'nobody', '--url', gateway.url)).code).toBe(2);
 });

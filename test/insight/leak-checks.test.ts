@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { pack } from '../../functions/session/policy.ts';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
+import { officerKey } from '../../shared/identity/agencies/rate.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
 import { countVolume } from '../../shared/records/limits/volume.ts';
 import { volumeKey } from '../../shared/records/limits/volume-items.ts';
@@ -79,7 +80,12 @@ it('counts to the day of the officer, and stops at its limit', async () => {
   const officer = 'counted';
   const [agency, now] = ['press-office', Date.now()];
   await check([id], { ...N1, officer });
-  const key = volumeKey(agency, officer, dayOf(now, pack.calendar.utcOffsetMinutes));
+  const person = { issuer: `${gateway.url}/people`, subject: `${officer}@${agency}` };
+  const key = volumeKey(
+    agency,
+    officerKey(officer, person) ?? '',
+    dayOf(now, pack.calendar.utcOffsetMinutes),
+  );
   const counted = async (subjects: string[]) =>
     countVolume(tables.budgets, {
       key,

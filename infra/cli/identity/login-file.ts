@@ -68,3 +68,14 @@ export function presentLogin(url: string | undefined): Login | null {
   if (Date.now() >= login.expires) throw new UsageError('Your login is over; run fieldgate login again.');
   return login;
 }
+
+/**
+ * The login of a person who acts through the token of this agency.
+ * @param officer as the command names one. @returns `null` where nobody of the agency is logged in, or somebody else
+ */
+export function loginOf(clientId: string, issuer: string, officer: string | undefined): Login | null {
+  const login = readLogin();
+  if (login?.clientId !== clientId || login.issuer !== issuer.replace(/\/$/, '')) return null;
+  if (officer !== undefined && officer !== login.person) return null;
+  return Date.now() < login.expires ? login : null;
+}

@@ -16,6 +16,8 @@ export interface AgencyOptions {
   key: JWK;
   /** The agency's private encryption key as a JWK, to open sealed answers. */
   enc?: JWK;
+  /** The access token of the person who acts, or what gives the present one; then the officer is that person. */
+  actorToken?: string | (() => string | Promise<string>);
   accessToken?: undefined;
 }
 
@@ -26,6 +28,7 @@ export interface PersonOptions {
   clientId?: undefined;
   key?: undefined;
   enc?: undefined;
+  actorToken?: undefined;
 }
 
 export interface CommonOptions {
@@ -65,6 +68,8 @@ export interface Session {
   as: oauth.AuthorizationServer;
   /** `null` for a person. */
   agency: AgencyKeys | null;
+  /** The token of the person who acts through the agency's; `null` where the agency only names its officer. */
+  actorToken: (() => Promise<string>) | null;
   /** The person's access token; `null` for an agency. */
   accessToken: (() => Promise<string>) | null;
   base: string;
@@ -76,6 +81,13 @@ export interface Session {
   fetch: Fetch;
   /** Options that every oauth4webapi call gets. */
   http: { [oauth.customFetch]: Fetch; [oauth.allowInsecureRequests]: boolean };
+}
+
+type Given = string | (() => string | Promise<string>) | undefined;
+
+function asked(token: Given): (() => Promise<string>) | null {
+  if (token === undefined) return null;
+  return async () => (typeof token === 'string' ? token : token());
 }
 
 /**
@@ -103,10 +115,8 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
   return {
     as,
     agency: privateKey ? await agencyKeys(options as AgencyOptions, privateKey, skewOf(answer)) : null,
-    accessToken:
-      accessToken === undefined
-        ? null
-        : async () => (typeof accessToken === 'string' ? accessToken : accessToken()),
+    accessToken: asked(accessToken),
+    actorToken: asked(options.actorToken),
     base: as.issuer.replace(/\/$/, ''),
     enc,
     purpose: options.purpose,

@@ -24,6 +24,8 @@ export interface TokenCache {
   drop(grant: Grant): void;
 }
 
+const ACTOR_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
+
 const HELD_AT_MOST = 200;
 /** Seconds before its end at which a token is replaced. */
 const MARGIN = 30;
@@ -68,7 +70,10 @@ function keyOf({ actions, purpose, case: caseNumber, officer, reason }: Grant): 
 async function fetchToken(session: Session, grant: Grant): Promise<{ token: string; seconds: number }> {
   const { agency } = session;
   if (!agency) throw new TypeError('a person brings the token along');
-  const form = { authorization_details: JSON.stringify([{ type: 'fieldgate', ...grant }]) };
+  const form = {
+    authorization_details: JSON.stringify([{ type: 'fieldgate', ...grant }]),
+    ...(session.actorToken && { actor_token: await session.actorToken(), actor_token_type: ACTOR_TYPE }),
+  };
   const options = { ...session.http, DPoP: agency.dpop };
   let answer: Answer | undefined;
   // The second round is for the server's DPoP nonce, which oauth4webapi keeps from the first.
