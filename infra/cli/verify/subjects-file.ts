@@ -1,17 +1,18 @@
-/** Reads whom a list is about: a CSV table, a JSON list, or one JSON object a line. */
+/** Reads the people of a list: a CSV table, a JSON list, or one JSON object on each line. */
 
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
+import { CsvError, parse } from 'csv-parse/sync';
 import type { ListRow } from '../../../shared/client/verify-list.ts';
 import type { Subject } from '../../../shared/client/wire/types.ts';
 import { UsageError } from '../terminal/failures.ts';
 
 export interface SubjectsFile {
-  /** Each person once. A row is numbered as a reader counts: lines from 1, the head of a table included. */
+  /** Each person once. A row has the number of its line, counted from 1 and including the head of a table. */
   rows: ListRow[];
-  /** Rows that name somebody who stands above. */
+  /** Rows that repeat an earlier person. */
   repeated: number;
-  /** The file as it was read. */
+  /** The content of the file. */
   text: string;
 }
 
@@ -38,16 +39,16 @@ async function read(path: string): Promise<string> {
 
 function fromJson(text: string): ListRow[] {
   if (text.trimStart().startsWith('[')) {
-    const list = parse(text, 'The list');
+    const list = parseJson(text, 'The list');
     return (list as unknown[]).map((value, at) => ({ row: at + 1, subject: subjectIn(value, at + 1) }));
   }
   return text.split('\n').flatMap((line, at) => {
     if (line.trim() === '') return [];
-    return [{ row: at + 1, subject: subjectIn(parse(line, `Line ${at + 1}`), at + 1) }];
+    return [{ row: at + 1, subject: subjectIn(parseJson(line, `Line ${at + 1}`), at + 1) }];
   });
 }
 
-function parse(text: string, what: string): unknown {
+function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -65,9 +66,9 @@ function subjectIn(value: unknown, row: number): Subject {
   throw new UsageError(`Line ${row} names nobody: it needs "ref", "match" or "id_number".`);
 }
 
-/** A table whose head names a column `id_number` or `ref`; others are left alone. */
+/** A table whose head names a column `id_number` or `ref`; other columns are ignored. */
 function fromCsv(text: string): ListRow[] {
-  const [head, ...lines] = tableOf(text.replace(/^\uFEFF/, ''));
+  const [head, ...lines] = linesOf(text);
   const names = (head?.cells ?? []).map((name) => name.trim());
   const [id, ref] = [names.indexOf('id_number'), names.indexOf('ref')];
   if (id < 0 && ref < 0) throw new UsageError('The first line must name a column id_number or ref.');
@@ -78,29 +79,25 @@ function fromCsv(text: string): ListRow[] {
   });
 }
 
-interface Line {
-  row: number;
-  cells: string[];
+/** What the parser gives for a row with `info`, which its types do not say. */
+interface CsvRow {
+  info: { lines: number };
+  record: string[];
 }
 
-/** RFC 4180: cells in quotes may hold commas, quotes twice, and ends of lines. */
-function tableOf(text: string): Line[] {
-  const lines: Line[] = [];
-  let cells: string[] = [];
-  let [row, begun] = [1, 1];
-  const cell = /("(?:[^"]|"")*"|[^,"\r\n]*)(,|\r?\n|\r|$)/y;
-  while (cell.lastIndex < text.length) {
-    const found = cell.exec(text);
-    if (!found) throw new UsageError(`Line ${row} is not a line of a CSV table.`);
-    const [, given = '', end] = found;
-    row += given.split('\n').length - 1;
-    cells.push(given.startsWith('"') ? given.slice(1, -1).replaceAll('""', '"') : given);
-    if (end === ',') continue;
-    if (cells.some((one) => one !== '')) lines.push({ row: begun, cells });
-    cells = [];
-    row++;
-    begun = row;
+/** The rows of a CSV table, each with the line on which it begins. */
+function linesOf(text: string): { row: number; cells: string[] }[] {
+  const options = { bom: true, info: true, relaxColumnCount: true, skipEmptyLines: true } as const;
+  try {
+    const rows: unknown[] = parse(text, { ...options, recordDelimiter: ['\r\n', '\n', '\r'] });
+    return (rows as CsvRow[]).map(({ info, record: cells }) => {
+      // `info` counts lines up to the end of the row, and a cell in quotes may hold ends of lines.
+      return { row: info.lines - cells.join().split(/\r\n|\n|\r/).length + 1, cells };
+    });
+  } catch (error) {
+    // The parser's message quotes the text, so it is not passed on.
+    if (error instanceof CsvError)
+      throw new UsageError(`Line ${error['lines']} is not a line of a CSV table.`);
+    throw error;
   }
-  if (cells.length > 0) lines.push({ row: begun, cells });
-  return lines;
 }
