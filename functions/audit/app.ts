@@ -16,6 +16,7 @@ import { ocsfEvent } from './ocsf.ts';
 import { officerRoutes } from './officer/routes.ts';
 import { indexOf } from './proofs.ts';
 import { auditQuery, usageQuery } from './queries.ts';
+import { inOwnArea, logReading } from './readings.ts';
 import { logVerifier, treeRoutes } from './tree-routes.ts';
 import { entryView, provenView, usageView } from './views.ts';
 
@@ -42,8 +43,14 @@ export function auditApp(deps: AuditDeps): Hono {
 
   app.get('/v1/log/entries', authenticate(deps, 'log.read'), async (c) => {
     const limit = wantsLines(c) ? EXPORT : PAGE;
-    const query = await auditQuery(deps, c.get('session'), readQuery(c, EntriesQuery), limit);
+    const asked = readQuery(c, EntriesQuery);
+    const query = await auditQuery(deps, c.get('session'), asked, limit);
+    await logReading(auditing, c.get('session'), {
+      asked,
+      ...(query?.filter.subject && { subject: query.filter.subject.logId }),
+    });
     const page = query ? await readEntries(store, query) : { entries: [], cursor: null };
+    if (asked.openings) return answer(c, env.publicUrl, page, provenView);
     if (!wantsOcsf(c)) return answer(c, env.publicUrl, page, entryView);
     const pack = await auditing.pack();
     return answer(c, env.publicUrl, page, (stored) => ocsfEvent(pack, stored));
@@ -52,6 +59,11 @@ export function auditApp(deps: AuditDeps): Hono {
   app.get('/v1/log/entries/:id', authenticate(deps, 'log.read'), async (c) => {
     const stored = await readEntry(store, c.req.param('id'));
     if (!stored) throw new Problem('NOT_FOUND');
+    const subject = stored.entry?.subject;
+    await logReading(auditing, c.get('session'), {
+      about: stored.id,
+      ...(subject !== undefined && { subject }),
+    });
     const index = await indexOf(deps, await logVerifier(deps), stored.id);
     return c.json({ ...provenView(stored), ...(index !== null && { index }) });
   });
@@ -60,8 +72,10 @@ export function auditApp(deps: AuditDeps): Hono {
     const session = c.get('session');
     const limit = wantsLines(c) ? EXPORT : PAGE;
     const query = usageQuery(deps, session, readQuery(c, UsageQuery), limit);
+    const page = await readEntries(store, query);
+    const entries = await inOwnArea(deps, session, page.entries);
     const { departments } = session.caller;
-    return answer(c, env.publicUrl, await readEntries(store, query), (one) => usageView(one, departments));
+    return answer(c, env.publicUrl, { ...page, entries }, (one) => usageView(one, departments));
   });
 
   officerRoutes(app, deps, auditing);

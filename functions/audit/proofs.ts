@@ -55,6 +55,7 @@ export async function inclusionOf(deps: AuditDeps, log: Verifier, id: string): P
     index,
     size: checkpoint.size,
     leafHash: leafHash(leaf).toString('base64'),
+    leaf: Buffer.from(leaf).toString('base64'),
     proof: proof.map((hash) => Buffer.from(hash).toString('base64')),
     checkpoint: Buffer.from(checkpoint.note).toString('utf8'),
     certificate: Buffer.from(writer).toString('base64'),

@@ -39,14 +39,14 @@ export async function auditQuery(
   return query(deps, asked, filter, defaultLimit, { agency, purpose, officer, outcome, kind, ref, clientId });
 }
 
-/** Entries about the caller's departments' data, other than its own intake. */
+/** Releases of the caller's departments' data. Refusals are nobody's use. */
 export function usageQuery(
   deps: AuditDeps,
   { caller: { departments } }: Session,
   asked: Asked,
   defaultLimit: number,
 ): LogQuery {
-  const filter = { owners: departments, except: ['intake', 'attempt'] };
+  const filter = { owners: departments, outcome: 'released', except: ['intake', 'attempt'] };
   return query(deps, asked, filter, defaultLimit, { departments });
 }
 

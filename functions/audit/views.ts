@@ -1,7 +1,8 @@
 /** Log entries as routes show them. */
-import { defined } from '../../shared/defined.ts';
-import type { WordKind } from '../../shared/log/entry/words.ts';
+import type { WordKind } from '../../shared/log/entry/entry.ts';
+import { openingsOf } from '../../shared/log/read/openings.ts';
 import type { StoredEntry } from '../../shared/log/read/read.ts';
+import { MEMBERS, type Member } from '../../shared/tree/commitments.ts';
 
 /** One thing that an entry of kind `watch` says in its words. */
 interface Sealed {
@@ -19,44 +20,47 @@ export function sealedIn(finding: string | undefined): Sealed[] {
   return finding?.startsWith('[') ? (JSON.parse(finding) as Sealed[]) : [];
 }
 
-/** Words that auditors see. The subject of an attempt stays inside, and a digest tells them nothing. */
-const SHOWN: readonly WordKind[] = ['officer', 'person', 'case', 'reason', 'finding', 'keys'];
+/** Words that auditors see. The internal id of a subject stays inside, and a digest tells them nothing. */
+const SHOWN: readonly WordKind[] = ['officer', 'person', 'case', 'reason', 'finding'];
+/** What stays inside in every view: it leads to the person in other tables. */
+const INSIDE: ReadonlySet<Member> = new Set(['internal', 'area']);
 
-/** The members of the entry, its leaf hash, and the words that its commitments open to. */
+/** What an auditor sees of an entry: its members and words, its leaf hash. */
 export function entryView(stored: StoredEntry): Record<string, unknown> {
-  const { id, entry, hash, words, forgotten, mismatched } = stored;
+  const { id, entry, hash, words, erased, mismatched } = stored;
   const leafHash = hash.toString('base64');
   if (!entry) return { id, kind: 'damaged', leafHash };
-  const about = aboutOf(stored);
   return {
     ...entry,
-    ...defined({ about }),
     leafHash,
     words: Object.fromEntries(SHOWN.filter((kind) => kind in words).map((kind) => [kind, words[kind]])),
-    ...(forgotten.length > 0 && { forgotten, erased: true }),
+    ...(erased && { erased }),
     ...(mismatched.length > 0 && { mismatched }),
   };
 }
 
-/** Which entry this one is about; where a review is about what is sealed, its words alone say so. */
-export function aboutOf({ entry, words }: StoredEntry): string | undefined {
-  return entry?.about ?? (entry?.kind === 'review' ? words.finding : undefined);
-}
-
-/** One entry with all that proves it: the bytes that were hashed and the writer's signature. */
+/** The same with what proves it: the bytes that were hashed, the writer's signature, and what opens its commitments. */
 export function provenView(stored: StoredEntry): Record<string, unknown> {
   return {
     ...entryView(stored),
     canonical: Buffer.from(stored.text).toString('base64'),
     signature: Buffer.from(stored.signature).toString('base64'),
+    openings: openingsOf(
+      stored,
+      MEMBERS.filter((name) => !INSIDE.has(name)),
+    ),
     ...(stored.words.evidence !== undefined && { evidence: JSON.parse(stored.words.evidence) }),
   };
 }
 
-/** What an owner learns of a use of its fields: nothing of other departments' fields, no subject. */
-export function usageView({ entry, words, forgotten }: StoredEntry, departments: readonly string[]): object {
+/**
+ * What an owner learns of a use of its fields: nothing of other departments' fields, no subject, no finding; the case
+ * alone of its own line.
+ */
+export function usageView({ entry, words }: StoredEntry, departments: readonly string[]): object {
   if (!entry) throw new TypeError('a damaged entry belongs to no department');
   const own = Object.entries(entry.fields ?? {}).filter(([owner]) => departments.includes(owner));
+  const ownLine = entry.handler?.departments.some((code) => departments.includes(code)) === true;
   return {
     id: entry.id,
     time: entry.time,
@@ -65,13 +69,10 @@ export function usageView({ entry, words, forgotten }: StoredEntry, departments:
     departments: entry.handler?.departments,
     operation: entry.operation,
     purpose: entry.purpose,
-    case: words.case,
-    ...(forgotten.length > 0 && { erased: true }),
+    ...(ownLine && words.case !== undefined && { case: words.case }),
     fields: Object.fromEntries(own.flatMap(([, fields]) => Object.entries(fields))),
     outcome: entry.outcome,
-    code: entry.code ?? words.finding,
     rule: entry.rule,
-    obligations: entry.obligations,
     policy: entry.policy,
   };
 }

@@ -1,7 +1,7 @@
 /** What every act of casework has: who acts and why, its entry in the log, its tasks. */
 
 import { Problem } from '../../shared/errors.ts';
-import type { NewEntry, Operation } from '../../shared/log/entry/entry.ts';
+import type { DataEntry, DataSaid, Operation } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../shared/policy/types.ts';
@@ -48,12 +48,11 @@ export async function beginRead(deps: CaseworkDeps, session: Session): Promise<A
 }
 
 /** What an entry of an act says by itself; the helper adds who acted, the policy and the words. */
-export type ActEntry = Omit<NewEntry, 'handler' | 'policy' | 'collection' | 'words'> & {
-  operation: Operation;
-  owners: readonly string[];
+export type ActEntry = Omit<DataSaid, 'handler' | 'policy' | 'collection' | 'words'> & {
+  kind: DataEntry['kind'];
 };
 
-export function entryOf({ pack, session, words }: Act, entry: ActEntry): NewEntry {
+export function entryOf({ pack, session, words }: Act, entry: ActEntry): DataEntry {
   return {
     ...entry,
     handler: handlerOf(session),

@@ -4,7 +4,7 @@ import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Ask, Screening } from '../../shared/policy/types.ts';
 import { evidenceWord, handlerOf, wordsOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
-import { type EntryBase, entryBase } from '../steps/entry-base.ts';
+import { type CallBase, type EntryBase, entryBase } from '../steps/entry-base.ts';
 import { currentFreezes, frozenRefusal } from '../steps/freezes.ts';
 import { refuseScreened } from '../steps/refusals.ts';
 import type { InsightDeps } from './deps.ts';
@@ -31,7 +31,7 @@ export function askOf({ session, pack }: InsightCall, route: string, words: Word
 }
 
 /** What every entry of a call says. @param request digest of the request */
-export function insightBase({ pack, session }: InsightCall, ask: Ask, request: string): EntryBase {
+export function insightBase({ pack, session }: InsightCall, ask: Ask, request: string): CallBase {
   return entryBase({ pack, ask, handler: handlerOf(session), evidence: evidenceWord(session), request });
 }
 

@@ -6,8 +6,8 @@
  */
 
 import { Problem } from '../../shared/errors.ts';
-import type { NewEntry } from '../../shared/log/entry/entry.ts';
-import { readPosition } from '../../shared/log/read/index-table.ts';
+import type { DataSaid, NewEntry } from '../../shared/log/entry/entry.ts';
+import { dropSubject, readPosition } from '../../shared/log/read/index-table.ts';
 import {
   type LogFilter,
   readEntries,
@@ -15,7 +15,7 @@ import {
   type SubjectNames,
 } from '../../shared/log/read/read.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
-import { forgetWords } from '../../shared/log/write/word-table.ts';
+import { forgetPersons } from '../../shared/log/write/secret-table.ts';
 import { queryCasework } from '../../shared/records/casework/casework.ts';
 import { deleteCasework } from '../../shared/records/casework/moves.ts';
 import { revokeProofs } from '../../shared/records/casework/statuses.ts';
@@ -140,7 +140,7 @@ export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promis
 }
 
 /** What every entry of an erasure says. */
-export function entryOf(actor: Actor, item: KeyItem): Omit<NewEntry, 'kind'> {
+export function entryOf(actor: Actor, item: KeyItem): DataSaid {
   return {
     ...actEntry(actor),
     operation: 'delete',
@@ -155,7 +155,7 @@ function answerOf({ erased }: Tombstone, receipt: Receipt): Erased {
   return { erasedAt: erased, unreadableAt: unreadable, receipt };
 }
 
-/* What people wrote beside the entries about somebody who was erased is forgotten; the entries stay. */
+/* What entries say of somebody who was erased is forgotten; what they say of those who acted stays. */
 
 /** Writers' clocks may be ahead of ours. */
 const AHEAD_MS = 5 * 60_000;
@@ -164,9 +164,9 @@ const YOUNG_MS = 86_400_000;
 const PAGE = 500;
 
 /**
- * Forgets officer, case, reason and all other words of every entry about these subjects: of those that name
- * a log id, of the attempts behind them, of those that nothing names but a commitment, and of the reviews and
- * alerts about all these. Who erased, and who asked for it, stays answerable. Repeating it is fine.
+ * Forgets the person's half of every entry about these subjects: of those that name a log id, of the attempts behind
+ * them, of those that name an internal id alone, and of the reviews and alerts about all these. The rows of the index
+ * that lead to them go as well. The entries of the erasure itself stay whole. Repeating it is fine.
  * @throws Problem STORE_UNAVAILABLE while the index is being made anew: entries could be missed
  */
 export async function forgetSubjects(
@@ -188,7 +188,7 @@ export async function forgetSubjects(
         ...{ from, to, limit: PAGE, filter, asked: name },
         ...(cursor !== null && { cursor }),
       });
-      await forgetWords(store, page.entries.flatMap(forgettable));
+      await forgetPersons(store, page.entries.flatMap(forgettable));
       // What officers wrote about these entries: reviews and alerts.
       if (position && filter.subject) for (const { id } of page.entries) await forget({ about: id }, { id });
       cursor = page.cursor;
@@ -201,10 +201,11 @@ export async function forgetSubjects(
       await forget({ ...filter, subject: { ...subject, aliases } }, filter);
     }
   }
+  for (const { logId } of subjects) await dropSubject(store, logId);
 }
 
-function forgettable({ entry, words, leaves }: StoredEntry) {
-  if (!entry || Object.keys(words).length === 0) return [];
+function forgettable({ entry, erased, leaves }: StoredEntry) {
+  if (!entry || erased) return [];
   const ofErasure = entry.kind === 'erasure' || (entry.kind === 'request' && entry.code === 'ERASE');
   if (ofErasure) return [];
   const { writer, seq, leaf } = entry;

@@ -6,7 +6,7 @@
 import { keyIdOf } from '../../shared/crypto/field-format.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
-import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { DataEntry, DataKind, DataSaid } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { instantOf, type KeyItem, moveHead } from '../../shared/records/subject/key-items.ts';
 import { deleteSheet, putSheet, type StoredSheet } from '../../shared/records/subject/sheets.ts';
@@ -64,7 +64,7 @@ export async function openLogged(
 ): Promise<{ values: Map<string, MovedFields>; attempted: string }> {
   const { item, sheets } = holding;
   const ids = keysFor(pack, holding, wanted);
-  const entry: NewEntry = {
+  const entry: DataEntry = {
     ...actEntry(actor),
     kind: 'attempt',
     operation: 'process',
@@ -101,7 +101,7 @@ export async function writeMoved(
   item: KeyItem,
   before: StoredSheet | null,
   moved: MovedFields,
-  entry: Pick<NewEntry, 'kind' | 'outcome' | 'code' | 'attempt'>,
+  entry: Pick<DataSaid, 'outcome' | 'code' | 'attempt'> & { kind: DataKind },
   owner: string,
 ): Promise<boolean> {
   const { tables } = deps;

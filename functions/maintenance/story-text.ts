@@ -7,7 +7,7 @@
 import { hash } from 'node:crypto';
 import { Problem } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
-import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { DataSaid } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { identifies } from '../../shared/policy/check/identifies.ts';
 import type { Pack, Purpose } from '../../shared/policy/pack/pack.ts';
@@ -126,12 +126,7 @@ async function stop(call: TextCall, pack: Pack, purpose: Purpose, item: KeyItem)
   throw new Problem('REASON_NEEDS_REVIEW', { rule });
 }
 
-function entryBase(
-  { actor, text }: TextCall,
-  pack: Pack,
-  purpose: Purpose,
-  item: KeyItem,
-): Omit<NewEntry, 'kind'> {
+function entryBase({ actor, text }: TextCall, pack: Pack, purpose: Purpose, item: KeyItem): DataSaid {
   const { words, ...act } = actEntry(actor);
   return {
     ...act,

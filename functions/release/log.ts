@@ -6,7 +6,6 @@ import type { Receipt } from '../../shared/log/write/seal.ts';
 import { localDate } from '../../shared/policy/decide/alerts.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import type { FoundSubject } from '../steps/find-subjects.ts';
-import { decoyId } from '../steps/holding.ts';
 import { keysFor } from '../steps/open-sheets.ts';
 import type { DecidedSubject, ReleaseCall } from './call.ts';
 import { holderOf } from './load.ts';
@@ -33,11 +32,7 @@ export async function appendDecisions(
   );
 }
 
-/**
- * The area of the subject, as a word by which entries about one place can be counted for this agency and day only. If
- * the subject does not exist, it is a random area. Otherwise the words of the leaf would reveal whether the person has
- * a record.
- */
+/** The area of the subject, as a word by which entries about one place can be counted for this agency and day only. */
 function areaWord(
   { pack, session, now }: ReleaseCall,
   areas: Areas,
@@ -86,19 +81,15 @@ function decisionEntry(
     code: decision.reason,
     rule: decision.rule,
     obligations: [...decision.obligations],
-    // The job that follows the log for what is due, such as a notice, finds the subject by a word here or in the attempt.
-    ...(attempt === undefined ? { words: { ...words, subject: subject.subject } } : { words, attempt }),
+    words: { ...words, subject: item?.subject ?? subject.subject },
+    ...defined({ attempt }),
   };
 }
 
-/**
- * If the log is public, the caller can read its own leaf. So everything in it that depends on the person is a salted
- * commitment: the subject, the reason of the refusal, and the keys that were unwrapped.
- */
 function refusalEntry(
   call: ReleaseCall,
   screening: Screening,
-  { subject, item, decision, keys, spare }: DecidedSubject,
+  { item, decision, keys, spare }: DecidedSubject,
   attempt: string | undefined,
 ): NewEntry {
   const { pack, ask } = call;
@@ -113,13 +104,12 @@ function refusalEntry(
     outcome: 'refused',
     rule: pack.purposes.get(ask.purpose)?.rule ?? pack.grounds.unknownPurpose,
     ...defined({ attempt }),
-    // If no record exists, the entry gets a random log id, so that it looks like any other.
-    logId: item?.logId ?? decoyId(),
+    ...(item && { subject: item.logId }),
+    keys: [...new Set([...keys.keys(), ...(spare?.ids ?? [])])].sort(),
     words: {
       ...words,
-      subject: item?.subject ?? subject,
+      ...(item && { subject: item.subject }),
       finding: decision.reason,
-      keys: [...new Set([...keys.keys(), ...(spare?.ids ?? [])])].sort().join(' '),
     },
   };
 }

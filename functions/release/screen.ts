@@ -3,7 +3,7 @@ import { screen } from '../../shared/policy/decide/screen.ts';
 import { mustSeal, type Pack } from '../../shared/policy/pack/pack.ts';
 import type { Refusal, Screening } from '../../shared/policy/types.ts';
 import type { Freeze } from '../../shared/records/casework/casework.ts';
-import { type EntryBase, entryBase, ownersOf } from '../steps/entry-base.ts';
+import { type CallBase, type EntryBase, entryBase, ownersOf } from '../steps/entry-base.ts';
 import { frozenBy, frozenClasses } from '../steps/freezes.ts';
 import { refusalOf, refuse, refuseScreened } from '../steps/refusals.ts';
 import type { ReleaseCall } from './call.ts';
@@ -45,7 +45,7 @@ export function refusalBase(
   };
 }
 
-export function releaseBase(call: ReleaseCall): EntryBase {
+export function releaseBase(call: ReleaseCall): CallBase {
   return { ...entryBase(call), operation: 'provide' };
 }
 

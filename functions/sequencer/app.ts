@@ -13,6 +13,7 @@ import { tableLock, tableWriters } from './stores/tree-table.ts';
 
 export const SEQUENCER_ENV = [
   'logTable',
+  'wordsTable',
   'logIndexTable',
   'treeTable',
   'writerKey',
@@ -65,7 +66,8 @@ export async function openSequencer({
     const note = signNote(statement, log, await sign(Buffer.from(statement)));
     await tree.files.create(WRITER_KEY_PATH, Buffer.from(note));
   }
-  const tables = { dynamo, logTable: env.logTable, treeTable: env.treeTable };
+  const { logTable, wordsTable, treeTable } = env;
+  const tables = { dynamo, logTable, wordsTable, treeTable };
   return {
     files: tree.files,
     published: tree.published,

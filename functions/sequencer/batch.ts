@@ -12,6 +12,10 @@ export interface Head {
   /** Raw public key, base64, vouched for by the chain's first item. */
   key: string;
   name: string;
+  /** Of the certificate: kinds, and when the key begins and ends (RFC 3339 UTC). */
+  kinds: readonly string[];
+  started: string;
+  until: string;
   seq: number;
   /** Hash of item `seq`, base64. */
   hash: string;
@@ -31,6 +35,8 @@ export interface Batch {
   rows: readonly IndexRow[];
   /** Attempts that no decision in the tree completes yet. */
   open: readonly Indexed[];
+  /** Writers whose keys were revoked, and when (epoch milliseconds), as long as a certificate could last. */
+  revoked: readonly { writer: string; at: number }[];
   /** All that was stored before this instant is in the tree, epoch milliseconds. */
   until: number;
 }
@@ -73,6 +79,7 @@ export function openBatch(lock: string, bytes: Uint8Array | null): Batch {
     placed: batch.placed,
     rows: batch.rows,
     open: batch.open,
+    revoked: batch.revoked,
     until: batch.until,
     files: batch.files.map(asBytes),
     signatures: batch.signatures.map(asBytes),

@@ -1,18 +1,35 @@
 /** Finds what writers have stored and the tree does not hold yet, and checks it. */
 
-import { ChainError, type ChainHead, extendChain, openChain } from '../../shared/log/check/chain.ts';
+import {
+  ChainError,
+  type ChainHead,
+  extendChain,
+  mayWrite,
+  openChain,
+} from '../../shared/log/check/chain.ts';
+import { entryId } from '../../shared/log/entry/leaf.ts';
+import type { EpochKeys } from '../../shared/log/entry/secrets.ts';
 import { publicKeyOf } from '../../shared/log/node-crypto.ts';
+import { type OpenedEntry, openEntry } from '../../shared/log/read/openings.ts';
 import type { LogItem } from '../../shared/log/write/item.ts';
-import type { Head } from './batch.ts';
+import { epochName } from '../../shared/log/write/secret-table.ts';
+import type { Batch, Head } from './batch.ts';
 import type { SequencerDeps } from './deps.ts';
+
+/** An item with what its leaves open to. */
+export interface OpenedItem extends LogItem {
+  opened: readonly OpenedEntry[];
+}
 
 export interface Pending {
   /** New items in the order in which their leaves go into the tree. */
-  items: LogItem[];
+  items: OpenedItem[];
   /** All writers that are still at work, as they will stand when the items are in the tree. */
   heads: Head[];
   /** Writers that may be retired once all their items are in the tree, and their last `seq`, or -1. */
   silent: { writer: string; seq: number }[];
+  /** Writers whose keys were revoked and that are still registered, and the last `seq` that is stored. */
+  revoked: { writer: string; seq: number }[];
   /** Whether nothing that is stored and verifies was left for the next step. */
   all: boolean;
   /** Chains that stop verifying, with the first bad entry. Their good part is among the items. */
@@ -28,33 +45,58 @@ const AT_ONCE = 16;
 /** A writer that was silent this long is retired. It stops by itself after ten minutes. */
 export const RETIRE_MS = 30 * 60_000;
 
-/** Reads all registered writers, each from where the tree has it. Who waited longest comes first. */
-export async function collect(deps: SequencerDeps, heads: readonly Head[]): Promise<Pending> {
+/** Clocks differ by less than this, in milliseconds. */
+const SKEW_MS = 10 * 60_000;
+
+/** Reads all registered writers, each from where the tree has it. The writer that waited longest comes first. */
+export async function collect(
+  deps: SequencerDeps,
+  { heads, revoked, until }: Pick<Batch, 'heads' | 'revoked' | 'until'>,
+): Promise<Pending> {
   const known = new Map(heads.map((head) => [head.writer, head]));
+  const ended = new Set(revoked.map(({ writer }) => writer));
   const now = deps.now();
   const registered = (await deps.writers.list()).map(({ writer, since }) => {
     const head = known.get(writer);
     return { writer, head, seen: head?.seen ?? since };
   });
-  const pending: Pending = { items: [], heads: [], silent: [], all: true, faults: [] };
+  const pending: Pending = { items: [], heads: [], silent: [], revoked: [], all: true, faults: [] };
   let leaves = 0;
-  for await (const { writer, head, seen, fresh, unread } of chainsOf(
+  let revoking = false;
+  for await (const { writer, head, seen, fresh, unread, keys } of chainsOf(
     deps,
     registered,
     () => leaves < STEP_LEAVES,
   )) {
-    const step = follow(deps, head, fresh, STEP_LEAVES - leaves);
+    if (ended.has(writer)) {
+      pending.revoked.push({ writer, seq: fresh.at(-1)?.seq ?? head?.seq ?? -1 });
+      if (fresh[0]) pending.faults.push(new ChainError('REVOKED', `${writer}-${fresh[0].seq}-0`));
+      continue;
+    }
+    const room = { leaves: STEP_LEAVES - leaves, revoking };
+    const step = follow(deps, head, fresh, keys, until - SKEW_MS, room);
     if (step.fault) pending.faults.push(step.fault);
     else if (unread || step.items.length < fresh.length || fresh.length === ITEMS) pending.all = false;
     pending.items.push(...step.items);
     leaves += step.items.reduce((sum, item) => sum + item.leaves.length, 0);
+    revoking ||= step.items.some(revokes);
     if (step.head) pending.heads.push({ ...step.head, seen: step.items.length > 0 ? now : seen });
     if (fresh.length === 0 && !unread && now - seen > RETIRE_MS)
       pending.silent.push({ writer, seq: head?.seq ?? -1 });
   }
-  pending.items.sort(byTime(pending.items));
+  // Nothing of a writer may follow the leaf that revokes it: that one is the last of its step.
+  const last = pending.items.filter(revokes);
+  const items = pending.items.filter((item) => !revokes(item));
+  pending.items = [...items.sort(byTime(items)), ...last];
   return pending;
 }
+
+/** Whether the item revokes a writer's key. */
+export function revokes({ opened }: OpenedItem): boolean {
+  return opened.some(({ entry }) => entry?.kind === 'revocation');
+}
+
+type Keys = ReadonlyMap<string, EpochKeys>;
 
 interface Registered {
   writer: string;
@@ -67,59 +109,89 @@ async function* chainsOf(
   { writers }: SequencerDeps,
   registered: Registered[],
   wanted: () => boolean,
-): AsyncGenerator<Registered & { fresh: LogItem[]; unread: boolean }> {
+): AsyncGenerator<Registered & { fresh: LogItem[]; unread: boolean; keys: Keys }> {
   registered.sort((a, b) => a.seen - b.seen);
   for (let from = 0; from < registered.length; from += AT_ONCE) {
     const read = async (one: Registered) => {
       // A retired chain that is registered again must not get into the tree twice.
       if (!one.head && (await writers.isPlaced(one.writer))) return null;
       const fresh = await writers.itemsAfter(one.writer, one.head?.seq ?? -1, ITEMS);
-      return { ...one, fresh, unread: false };
+      const keys = await writers.secrets(fresh.map(({ writer, seq }) => epochName(writer, seq)));
+      return { ...one, fresh, unread: false, keys };
     };
     const some = registered.slice(from, from + AT_ONCE);
     if (wanted()) {
       for (const one of await Promise.all(some.map(read))) if (one) yield one;
     } else {
-      yield* some.map((one) => ({ ...one, fresh: [], unread: true }));
+      yield* some.map((one) => ({ ...one, fresh: [], unread: true, keys: new Map() }));
     }
   }
 }
 
-/** Extends one chain by its new items, up to the first bad one or the limit. */
+/**
+ * Extends one chain by its new items, up to the first bad one or the limit.
+ * @param settled all that was stored before this instant is in the tree: what comes now was put later
+ */
 function follow(
   deps: SequencerDeps,
   head: Head | undefined,
   fresh: readonly LogItem[],
-  room: number,
-): { head: Omit<Head, 'seen'> | undefined; items: LogItem[]; fault?: ChainError } {
+  keys: Keys,
+  settled: number,
+  room: { leaves: number; revoking: boolean },
+): { head: Omit<Head, 'seen'> | undefined; items: OpenedItem[]; fault?: ChainError } {
   let chain: ChainHead | undefined = head && {
     writer: head.writer,
     name: head.name,
     seq: head.seq,
+    kinds: head.kinds,
+    started: head.started,
+    until: head.until,
     key: publicKeyOf(Buffer.from(head.key, 'base64')),
     hash: Buffer.from(head.hash, 'base64'),
   };
-  const items: LogItem[] = [];
+  const items: OpenedItem[] = [];
   let leaves = 0;
   let fault: ChainError | undefined;
   for (const item of fresh) {
-    if (leaves > 0 && leaves + item.leaves.length > room) break;
+    if (leaves > 0 && leaves + item.leaves.length > room.leaves) break;
     try {
-      chain = chain ? extendChain(chain, item) : openChain(item, deps.gatewayKey);
+      const next: ChainHead = chain ? extendChain(chain, item) : openChain(item, deps.gatewayKey);
+      // The time that an item bears is the writer's own word.
+      if (Date.parse(next.until) < settled) throw new ChainError('EXPIRED', `${item.writer}-${item.seq}-0`);
+      const opened = openItem(next, item, keys);
+      const one = { ...item, opened };
+      if (revokes(one) && room.revoking) break;
+      chain = next;
+      items.push(one);
+      leaves += item.leaves.length;
+      if (revokes(one)) break;
     } catch (error) {
       if (!(error instanceof ChainError)) throw error;
       fault = error;
       break;
     }
-    items.push(item);
-    leaves += item.leaves.length;
   }
   return { head: chain && headOf(chain), items, ...(fault && { fault }) };
 }
 
-function headOf({ writer, name, seq, hash, key }: ChainHead): Omit<Head, 'seen'> {
+/** @throws ChainError for an entry that says nothing to anybody, or that its writer may not write */
+function openItem(chain: ChainHead, item: LogItem, keys: Keys): OpenedEntry[] {
+  const { writer, seq } = item;
+  return item.leaves.map((_, leaf) => {
+    const id = entryId({ writer, seq, leaf });
+    const opened = openEntry(item, leaf, keys.get(epochName(writer, seq)));
+    if (!opened.entry || opened.mismatched.length > 0) throw new ChainError('SEALED', id);
+    const { kind } = opened.entry;
+    if (kind !== 'writer' && !mayWrite(chain, kind)) throw new ChainError('KIND', id);
+    return opened;
+  });
+}
+
+function headOf({ writer, name, kinds, started, until, seq, hash, key }: ChainHead): Omit<Head, 'seen'> {
   const raw = Buffer.from(key.export({ format: 'jwk' }).x as string, 'base64url');
-  return { writer, name, seq, hash: hash.toString('base64'), key: raw.toString('base64') };
+  const bytes = { hash: hash.toString('base64'), key: raw.toString('base64') };
+  return { writer, name, kinds, started, until, seq, ...bytes };
 }
 
 /**

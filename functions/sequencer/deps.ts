@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { ChainError } from '../../shared/log/check/chain.ts';
+import type { EpochKeys } from '../../shared/log/entry/secrets.ts';
 import type { Files, Lock, Published } from '../../shared/log/files/stores.ts';
 import type { Indexed, IndexRow, Placed } from '../../shared/log/read/index-rows.ts';
 import type { IndexPosition } from '../../shared/log/read/index-table.ts';
@@ -19,8 +20,16 @@ export interface LogIndex {
   find(key: string, minute: string): Promise<Indexed[]>;
   /** Resolves once all rows are stored. */
   add(rows: readonly IndexRow[]): Promise<void>;
+  /** How many entries of each person are in the tree, by log id; absent for nobody. */
+  counts(subjects: Iterable<string>): Promise<ReadonlyMap<string, Counted>>;
   /** Says how far the index reaches, unless it is known to reach further already. */
   advance(position: IndexPosition): Promise<void>;
+}
+
+/** How many entries of a person are in the tree, up to and with the leaf at an index. */
+export interface Counted {
+  n: number;
+  last: number;
 }
 
 /** The chains as they are stored. */
@@ -31,6 +40,8 @@ export interface Writers {
   isPlaced(writer: string): Promise<boolean>;
   /** Items of a chain with a higher `seq`, in order, strongly consistent. */
   itemsAfter(writer: string, seq: number, limit: number): Promise<LogItem[]>;
+  /** What opens entries, by the epoch's name. */
+  secrets(epochs: Iterable<string>): Promise<ReadonlyMap<string, EpochKeys>>;
   /**
    * Ends a silent chain: nothing can be appended to it any more.
    * @returns `false` when there is an item at `seq` already, so that it is not silent.

@@ -1,7 +1,10 @@
 /** What the index of the log learns of the entries that a step puts into the tree. */
+import { randomBytes } from 'node:crypto';
 import type { Entry } from '../../shared/log/entry/entry.ts';
-import { entryId, parseEntryId } from '../../shared/log/entry/leaf.ts';
+import { entryId, parseEntryId, parseLeaf } from '../../shared/log/entry/leaf.ts';
+import { sha256 } from '../../shared/log/node-crypto.ts';
 import {
+  countRow,
   type Indexed,
   type IndexRow,
   indexKeys,
@@ -10,45 +13,76 @@ import {
   stepName,
   UNNAMED,
 } from '../../shared/log/read/index-rows.ts';
+import { type OpenedEntry, openEntry } from '../../shared/log/read/openings.ts';
 import type { LogItem } from '../../shared/log/write/item.ts';
+import { epochName } from '../../shared/log/write/secret-table.ts';
+import { countCommitment } from '../../shared/tree/commitments.ts';
 import { TILE_WIDTH, tilePath, unpackEntries } from '../../shared/tree/tiles.ts';
-import type { SequencerDeps } from './deps.ts';
+import type { OpenedItem } from './collect.ts';
+import type { Counted, SequencerDeps } from './deps.ts';
 
-/** Leaves that stand together in the tree, as entries that were checked before. */
+/** Leaves that stand together in the tree, as far as they open. */
 export interface Sequenced {
-  entries: readonly Entry[];
-  /** Index in the tree of the first of them. */
+  /** What is none of a writer's, or does not open any more, is left out. */
+  entries: readonly { opened: OpenedEntry & { entry: Entry }; index: number }[];
+  /** Index in the tree of the first of all leaves. */
   first: number;
-  /** Id of an entry to the log id that lies beside it. */
-  logIds: ReadonlyMap<string, string>;
 }
 
-export function sequenced(items: readonly LogItem[], first: number): Sequenced {
-  const logIds = new Map<string, string>();
-  for (const { writer, seq, logIds: beside = [] } of items) {
-    for (const [leaf, logId] of beside.entries())
-      if (logId) logIds.set(entryId({ writer, seq, leaf }), logId);
-  }
-  return { entries: items.flatMap(({ leaves }) => leaves.map((text) => JSON.parse(text))), first, logIds };
+export function sequenced(items: readonly OpenedItem[], first: number): Sequenced {
+  const entries = items.flatMap(({ opened }) => opened).map((opened, i) => ({ opened, index: first + i }));
+  return { entries: entries.filter(hasEntry), first };
+}
+
+function hasEntry(one: { opened: OpenedEntry; index: number }): one is Sequenced['entries'][number] {
+  return one.opened.entry !== null;
 }
 
 /** Rows for entries, under all that they name. */
 export async function rowsOf(
   deps: Pick<SequencerDeps, 'writers'>,
-  { entries, first, logIds }: Sequenced,
+  { entries, first }: Sequenced,
   unnamed: readonly Indexed[],
   by: '' | 'c' | 'r' = '',
 ): Promise<IndexRow[]> {
-  const times = new Map(entries.map(({ writer, seq, time }) => [`${writer}-${seq}`, time]));
+  const times = new Map(entries.map(({ opened: { entry } }) => [`${entry.writer}-${entry.seq}`, entry.time]));
   const keyed = unnamed.map((indexed) => ({ key: UNNAMED, indexed }));
-  for (const entry of entries) {
-    const subject = entry.subject ?? logIds.get(entry.id);
-    const named = subject === undefined ? entry : { ...entry, subject };
-    for (const key of indexKeys(named)) keyed.push({ key, indexed: placeOf(entry) });
-    const attempt = await attemptOf(deps, named, times);
-    if (attempt) keyed.push({ key: `subject:${subject}`, indexed: attempt });
+  for (const { opened } of entries) {
+    const { entry } = opened;
+    for (const key of indexKeys(entry)) keyed.push({ key, indexed: placeOf(entry) });
+    const attempt = await attemptOf(deps, entry, times);
+    if (attempt) keyed.push({ key: `subject:${entry.subject}`, indexed: attempt });
   }
   return makeRows(keyed, stepName(first, by));
+}
+
+/**
+ * The numbers of entries among those of their persons.
+ * @param length of all leaves of the step
+ * @returns a commitment a leaf, random bytes where a leaf is about nobody; and the rows that remember the numbers
+ */
+export function countEntries(
+  { entries, first }: Sequenced,
+  length: number,
+  known: ReadonlyMap<string, Counted>,
+): { counts: Uint8Array[]; rows: IndexRow[] } {
+  const counts: Uint8Array[] = Array.from({ length }, () => randomBytes(32));
+  const now = new Map<string, Counted>();
+  for (const { opened, index } of entries) {
+    const { subject } = opened.entry;
+    const salt = opened.halves.person?.salt('count');
+    if (subject === undefined || !salt) continue;
+    const before = now.get(subject) ?? known.get(subject) ?? { n: 0, last: -1 };
+    if (before.last >= index) continue;
+    now.set(subject, { n: before.n + 1, last: index });
+    counts[index - first] = countCommitment(sha256, salt, subject, before.n + 1);
+  }
+  return { counts, rows: [...now].map(([subject, counted]) => countRow(subject, counted)) };
+}
+
+/** Persons whom entries name. */
+export function subjectsIn({ entries }: Sequenced): Set<string> {
+  return new Set(entries.flatMap(({ opened: { entry } }) => entry.subject ?? []));
 }
 
 function placeOf({ time: at, writer, seq, leaf }: Entry): Indexed {
@@ -59,18 +93,19 @@ function placeOf({ time: at, writer, seq, leaf }: Entry): Indexed {
 const OPEN_MS = 120_000;
 
 /**
- * Entries that commit to a subject without a name that the index could use. Most are attempts, which get one
- * from the decision that completes them; what has none after two minutes is found among all such.
+ * Entries that name their subject by its internal id alone, which the index does not know. Most are attempts, which
+ * get a log id from the decision that completes them; what has none after two minutes is found among all such.
  * @param open attempts of the steps before
  */
 export function openAttempts(
-  { entries, logIds }: Sequenced,
+  { entries }: Sequenced,
   open: readonly Indexed[],
   now: number,
 ): { open: Indexed[]; unnamed: Indexed[] } {
-  const names = (entry: Entry) => entry.subject !== undefined || logIds.has(entry.id);
-  const completed = new Set(entries.filter(names).map(({ attempt }) => attempt));
-  const fresh = entries.filter((entry) => entry.committed?.subject !== undefined && !names(entry));
+  const completed = new Set(entries.map(({ opened }) => opened.entry.attempt));
+  const fresh = entries
+    .filter(({ opened }) => opened.words.subject !== undefined && opened.entry.subject === undefined)
+    .map(({ opened }) => opened.entry);
   const attempts = fresh.filter(({ kind }) => kind === 'attempt').map(placeOf);
   const waiting = [...open, ...attempts].filter((place) => !completed.has(entryId(place)));
   const late = ({ at }: Indexed) => now - Date.parse(at) > OPEN_MS;
@@ -107,7 +142,8 @@ export async function catchUp(deps: SequencerDeps, size: number, until: number):
     for (let at = from; at < to; at += TILE_WIDTH) leaves.push(...(await readBundle(deps, at, to)));
     const known = await storedAgain(deps, leaves, from);
     const { open, unnamed } = openAttempts(known, [], deps.now());
-    await deps.index.add(await rowsOf(deps, known, [...open, ...unnamed], 'c'));
+    const { rows } = countEntries(known, leaves.length, await deps.index.counts(subjectsIn(known)));
+    await deps.index.add([...(await rowsOf(deps, known, [...open, ...unnamed], 'c')), ...rows]);
     await deps.index.advance({ size: to, until: to === size ? until : 0 });
   }
 }
@@ -143,25 +179,28 @@ export async function checkIndex(deps: SequencerDeps, turn: number): Promise<num
   return missing.length;
 }
 
-/** Whether a log id may lie beside: of what commits to a subject without naming it, and of reviews of that. */
-function mayHaveLogId({ kind, committed, subject }: Entry): boolean {
-  return subject === undefined && (kind === 'review' || committed?.subject !== undefined);
-}
-
-/** Leaves of the tree, with what lies beside them in the log table. */
+/** Leaves of the tree, with what is sealed of them in the log table. */
 async function storedAgain(
   { writers }: SequencerDeps,
   leaves: readonly string[],
   first: number,
 ): Promise<Sequenced> {
-  const entries = leaves.map((text) => JSON.parse(text) as Entry);
-  const logIds = new Map<string, string>();
-  for (const entry of entries) {
-    const { id, writer, seq, leaf } = entry;
-    if (!mayHaveLogId(entry)) continue;
-    const [item] = await writers.itemsAfter(writer, seq - 1, 1);
-    const logId = item?.logIds?.[leaf];
-    if (logId) logIds.set(id, logId);
+  const forms = leaves.map(parseLeaf);
+  const items = new Map<string, LogItem>();
+  for (const [writer, some] of Map.groupBy(forms, (form) => form?.writer ?? '')) {
+    const seqs = some.flatMap((form) => form?.seq ?? []);
+    if (seqs.length === 0) continue;
+    const [from, to] = [Math.min(...seqs), Math.max(...seqs)];
+    for (const item of await writers.itemsAfter(writer, from - 1, to - from + 1)) {
+      items.set(`${writer}-${item.seq}`, item);
+    }
   }
-  return { entries, first, logIds };
+  const keys = await writers.secrets([...items.values()].map(({ writer, seq }) => epochName(writer, seq)));
+  const entries = forms.flatMap((form, i) => {
+    const item = form && items.get(`${form.writer}-${form.seq}`);
+    if (!item) return [];
+    const opened = openEntry(item, form.leaf, keys.get(epochName(item.writer, item.seq)));
+    return [{ opened, index: first + i }];
+  });
+  return { entries: entries.filter(hasEntry), first };
 }

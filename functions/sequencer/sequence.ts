@@ -1,17 +1,22 @@
 import type { ChainError } from '../../shared/log/check/chain.ts';
+import { countParts, formatCount } from '../../shared/log/entry/leaf.ts';
 import { sha256, verifyEd25519 } from '../../shared/log/node-crypto.ts';
 import { makeRows, stepName, UNNAMED } from '../../shared/log/read/index-rows.ts';
-import type { LogItem } from '../../shared/log/write/item.ts';
 import { type Checkpoint, formatCheckpoint, openCheckpoint } from '../../shared/tree/checkpoint.ts';
 import { type Edge, EMPTY_EDGE, grow, rootOf } from '../../shared/tree/grow.ts';
 import { signNote } from '../../shared/tree/note.ts';
-import { readSignatures, signatureFiles, signaturesPath } from '../../shared/tree/signatures.ts';
+import {
+  readSignatures,
+  SIGNATURE_BYTES,
+  signatureFiles,
+  signaturesPath,
+} from '../../shared/tree/signatures.ts';
 import { TILE_WIDTH, tilePath, unpackEntries } from '../../shared/tree/tiles.ts';
 import { type Batch, type Head, openBatch, readLock, stage } from './batch.ts';
-import { collect } from './collect.ts';
+import { collect, type OpenedItem, revokes } from './collect.ts';
 import type { SequencerDeps, SignedEdge } from './deps.ts';
 import { edgeUnlessLost, edgeUnlessPublished } from './edge.ts';
-import { catchUp, openAttempts, rowsOf, sequenced } from './index-entries.ts';
+import { catchUp, countEntries, openAttempts, rowsOf, sequenced, subjectsIn } from './index-entries.ts';
 
 /** What one step did. `lost`: another sequencer was faster, nothing was done. */
 export interface Step {
@@ -31,9 +36,11 @@ export async function sequence(deps: SequencerDeps): Promise<Step> {
   const { lock, batch } = await recover(deps);
   const { checkpoint } = batch;
   const looked = deps.now();
-  const { items, heads, silent, faults, all } = await collect(deps, batch.heads);
+  const { items, heads, silent, revoked, faults, all } = await collect(deps, batch);
   const until = all ? looked : batch.until;
   await deps.writers.report(faults);
+  // A writer that still works under a revoked key meets the end of its chain, and begins another.
+  for (const { writer, seq } of revoked) await deps.writers.retire(writer, seq + 1);
   const nothing = { checkpoint, sequenced: 0, lost: false, oldest: null, faults };
   if (items.length === 0) {
     // Everything of these chains is in the tree; the log table itself decides that nothing follows.
@@ -45,8 +52,11 @@ export async function sequence(deps: SequencerDeps): Promise<Step> {
   if (!edge) return { ...nothing, lost: true };
   const fresh = sequenced(items, checkpoint.size);
   const { open, unnamed } = openAttempts(fresh, batch.open, looked);
-  const rows = await rowsOf(deps, fresh, unnamed);
-  const next = { ...makeBatch(batch, edge, items, heads), rows, open, until };
+  const length = items.reduce((sum, { leaves }) => sum + leaves.length, 0);
+  const counted = countEntries(fresh, length, await deps.index.counts(subjectsIn(fresh)));
+  const rows = [...(await rowsOf(deps, fresh, unnamed)), ...counted.rows];
+  const ended = revokedBy(batch, items, looked);
+  const next = { ...makeBatch(batch, edge, items, heads, counted.counts), rows, open, until, revoked: ended };
   const staged = stage(next);
   // A process that dies before the swap leaves a batch that nothing names.
   await deps.files.create(staged.path, staged.bytes);
@@ -62,7 +72,7 @@ export async function sequence(deps: SequencerDeps): Promise<Step> {
   return {
     ...nothing,
     checkpoint: next.checkpoint,
-    sequenced: next.checkpoint.size - checkpoint.size,
+    sequenced: length,
     oldest: Math.min(...items.map(({ at }) => Date.parse(at))),
   };
 }
@@ -123,7 +133,16 @@ async function bear(deps: SequencerDeps): Promise<string> {
   // A log that was shown once must not begin anew beside itself.
   if ((await deps.published.read()) !== null) throw new Error('the lock of the log is lost');
   const checkpoint = { origin: deps.log.name, size: 0, root: rootOf(sha256, EMPTY_EDGE) };
-  const nothing = { heads: [], placed: [], files: [], signatures: [], rows: [], open: [], until: 0 };
+  const nothing = {
+    heads: [],
+    placed: [],
+    files: [],
+    signatures: [],
+    rows: [],
+    open: [],
+    until: 0,
+    revoked: [],
+  };
   const staged = stage({ checkpoint, ...nothing });
   await deps.files.create(staged.path, staged.bytes);
   await deps.lock.swap(null, staged.lock);
@@ -196,19 +215,33 @@ function newLeaves(size: number, { checkpoint, files }: Batch): Uint8Array[] {
   return leaves.slice(size - start);
 }
 
+/** Nobody but the log itself signs a count. */
+const NO_SIGNATURE = new Uint8Array(SIGNATURE_BYTES);
+/** Longer than any certificate lasts, in milliseconds. */
+const REVOKED_MS = 48 * 3_600_000;
+
+/** Writers that nothing may be taken of any more. */
+function revokedBy({ revoked }: Batch, items: readonly OpenedItem[], at: number): Batch['revoked'] {
+  const fresh = items
+    .filter(revokes)
+    .flatMap(({ opened }) => opened.flatMap(({ entry }) => entry?.revokes ?? []));
+  return [...revoked.filter((one) => at - one.at < REVOKED_MS), ...fresh.map((writer) => ({ writer, at }))];
+}
+
 function makeBatch(
   before: Batch,
   edge: SignedEdge,
-  items: readonly LogItem[],
+  items: readonly OpenedItem[],
   heads: readonly Head[],
-): Omit<Batch, 'rows' | 'open' | 'until'> {
-  const leaves = items.flatMap((item) => item.leaves.map((text) => Buffer.from(text)));
+  counts: readonly Uint8Array[],
+): Omit<Batch, 'rows' | 'open' | 'until' | 'revoked'> {
+  const counting = countParts(counts, edge.size).map(formatCount);
+  const leaves = [...items.flatMap((item) => item.leaves), ...counting].map((text) => Buffer.from(text));
   const growth = grow(sha256, edge, leaves);
-  const signatures = signatureFiles(
-    edge.size,
-    edge.signatures,
-    items.flatMap((item) => item.signatures),
-  );
+  const signatures = signatureFiles(edge.size, edge.signatures, [
+    ...items.flatMap((item) => item.signatures),
+    ...counting.map(() => NO_SIGNATURE),
+  ]);
   let first = edge.size;
   const placed = items.map(({ writer, seq, leaves: { length } }) => {
     first += length;

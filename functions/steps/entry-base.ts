@@ -1,5 +1,5 @@
 import { defined } from '../../shared/defined.ts';
-import type { Handler, NewEntry } from '../../shared/log/entry/entry.ts';
+import type { DataSaid, Handler, Words } from '../../shared/log/entry/entry.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Ask } from '../../shared/policy/types.ts';
 
@@ -10,15 +10,17 @@ export interface LoggedCall {
   /** Who acts. */
   handler: Handler;
   /** The caller's signature as a word, or no word. */
-  evidence: NonNullable<NewEntry['words']>;
+  evidence: Words;
   /** Digest of the request as it was understood. */
   request: string;
 }
 
-export type EntryBase = Omit<NewEntry, 'kind'>;
+export type EntryBase = DataSaid;
+/** The same, before it is known whose data the entry is about. */
+export type CallBase = Omit<DataSaid, 'owners'>;
 
 /** What every entry of a call says, whichever subject it is about. */
-export function entryBase({ pack, ask, handler, evidence, request }: LoggedCall): EntryBase {
+export function entryBase({ pack, ask, handler, evidence, request }: LoggedCall): CallBase {
   const { officer, case: caseNumber, reason } = ask;
   return {
     operation: 'use',

@@ -25,7 +25,8 @@ export function findingEntry(finding: Finding, pack: Pack, client?: string): New
     code,
     rule: pack.alerts.get(code)?.rule ?? pack.grounds.frozen,
     ...defined({ about: entry }),
-    words: { finding: evidenceOf(finding), keys: key, ...defined({ subject: unwrap?.subject }) },
+    keys: [key],
+    words: { finding: evidenceOf(finding), ...defined({ subject: unwrap?.subject }) },
   };
 }
 

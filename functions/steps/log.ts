@@ -2,6 +2,7 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { EnvName } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
 import { kmsSign } from '../../shared/keys/sign.ts';
+import type { NewKind } from '../../shared/log/entry/entry.ts';
 import { readPosition } from '../../shared/log/read/index-table.ts';
 import type { LogStore } from '../../shared/log/read/read.ts';
 import { LogWriter } from '../../shared/log/write/writer.ts';
@@ -15,10 +16,32 @@ export const LOG_ENV = [
   'writerKey',
 ] as const satisfies readonly EnvName[];
 
+/** What each function may write: its writers' certificates say so, and nothing else of theirs gets into the tree. */
+const KINDS = {
+  release: ['alert', 'attempt', 'decision', 'denial', 'freeze', 'prohibited', 'request'],
+  verify: ['alert', 'attempt', 'decision', 'denial', 'freeze', 'prohibited', 'request'],
+  insight: ['alert', 'attempt', 'decision', 'denial', 'freeze', 'prohibited'],
+  intake: ['alert', 'denial', 'freeze', 'intake', 'prohibited'],
+  casework: [
+    ...(['alert', 'approval', 'consent', 'denial', 'freeze', 'incident', 'objection'] as const),
+    ...(['prohibited', 'request', 'review', 'task'] as const),
+  ],
+  maintenance: [
+    ...(['alert', 'attempt', 'decision', 'denial', 'erasure', 'freeze', 'intake', 'maintenance'] as const),
+    ...(['merge', 'prohibited', 'request'] as const),
+  ],
+  steward: ['agency', 'alert', 'freeze', 'prohibited', 'publication'],
+  audit: ['alert', 'reading', 'review', 'revocation', 'watch'],
+  watch: ['alert', 'watch'],
+  reconcile: ['alert'],
+} as const satisfies Record<string, readonly NewKind[]>;
+
+export type WriterName = keyof typeof KINDS;
+
 /** The log writer of this process, its chain certified by the gateway's writer key in KMS. */
 export function logWriter(
   { env, kms, dynamo, now }: Deps<(typeof LOG_ENV)[number]>,
-  name: string,
+  name: WriterName,
 ): LogWriter {
   return new LogWriter({
     dynamo,
@@ -28,6 +51,7 @@ export function logWriter(
     sign: (message) => kmsSign(kms, env.writerKey, 'ED25519_SHA_512', message),
     now,
     name,
+    kinds: KINDS[name],
   });
 }
 

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import { defined } from '../../shared/defined.ts';
 import { Problem, type ProblemCode } from '../../shared/errors.ts';
 import { lockAgency } from '../../shared/identity/agencies/agencies.ts';
-import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { DataEntry } from '../../shared/log/entry/entry.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
 import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
 import type { Refusal } from '../../shared/policy/types.ts';
@@ -61,9 +61,9 @@ export async function refuse(
   log: Pick<LogWriter, 'append'>,
   base: EntryBase,
   problem: Problem,
-  { rule = problem.options.rule ?? '', alerts = [] }: { rule?: string; alerts?: readonly NewEntry[] } = {},
+  { rule = problem.options.rule ?? '', alerts = [] }: { rule?: string; alerts?: readonly DataEntry[] } = {},
 ): Promise<never> {
-  const entry: NewEntry = { ...base, kind: 'denial', outcome: 'refused', code: problem.code, rule };
+  const entry: DataEntry = { ...base, kind: 'denial', outcome: 'refused', code: problem.code, rule };
   await log.append([...alerts, entry]);
   throw problem;
 }
@@ -76,7 +76,7 @@ export async function refuseScreened(
 ): Promise<never> {
   const problem = new Problem(code, { rule, reason });
   if (!alert) return refuse(deps.log, base, problem);
-  const attempt: NewEntry = { ...base, kind: 'prohibited', outcome: 'refused', code, rule };
+  const attempt: DataEntry = { ...base, kind: 'prohibited', outcome: 'refused', code, rule };
   await deps.log.append([attempt, { ...attempt, kind: 'alert', outcome: 'raised' }]);
   await noteProhibited(deps, attempt, pack.grounds.frozen, now);
   throw problem;
@@ -93,7 +93,7 @@ type SuspensionDeps = Deps<'budgetsTable' | 'agenciesTable'> & { log: LogWriter 
  */
 export async function noteProhibited(
   deps: SuspensionDeps,
-  attempt: NewEntry,
+  attempt: DataEntry,
   rule: string,
   now: number,
 ): Promise<void> {

@@ -9,7 +9,7 @@ import { invalid, Problem } from '../../shared/errors.ts';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
-import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { DataSaid } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Programme } from '../../shared/policy/pack/parts.ts';
@@ -70,12 +70,7 @@ export async function makeCheckCode(
   return { code: shown, expires: new Date(expires * 1000).toISOString(), receipt: receipt as Receipt };
 }
 
-function entryOf(
-  pack: Pack,
-  session: Session,
-  programme: Programme,
-  request: CheckCodeRequest,
-): Omit<NewEntry, 'kind'> {
+function entryOf(pack: Pack, session: Session, programme: Programme, request: CheckCodeRequest): DataSaid {
   return {
     operation: 'use',
     owners: ownersOf(pack, programme.fields),

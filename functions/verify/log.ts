@@ -1,8 +1,6 @@
-import { defined } from '../../shared/defined.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import { type EntryBase, entryBase, ownersOf } from '../steps/entry-base.ts';
-import { decoyId } from '../steps/holding.ts';
 import type { Finding, LoadedParties, VerifyCall } from './call.ts';
 
 /** Logs, before anything is opened, which fields may be opened. @returns the id of the entry */
@@ -23,10 +21,7 @@ export async function appendAttempt(
   return (receipt as Receipt).entry;
 }
 
-/**
- * Logs the result of the check. If the log is public, the recipient can read its own leaf. So everything in it that
- * depends on the person is a salted commitment: the subject, the finding, and the keys that were unwrapped.
- */
+/** Logs the result of the check. */
 export async function appendFinding(
   call: VerifyCall,
   screening: Screening,
@@ -46,9 +41,9 @@ export async function appendFinding(
       rule: ruleOf(call),
       obligations: [...screening.obligations],
       attempt,
-      // If no record exists, the entry gets a random log id, so that it looks like any other.
-      ...defined({ logId: broken ? undefined : (real?.item.logId ?? decoyId()) }),
-      words: { ...words, subject, finding: code, keys: keys.join(' ') },
+      ...(!broken && real && { subject: real.item.logId }),
+      keys,
+      words: { ...words, ...(broken || real ? { subject } : {}), finding: code },
     },
   ]);
   return receipt as Receipt;
@@ -59,7 +54,7 @@ function readBy({ programme }: VerifyCall, { facts }: Screening): string[] {
 }
 
 /** What every entry of this check says, whichever subject it is about. */
-export function checkBase(call: VerifyCall): EntryBase & { owners: string[] } {
+export function checkBase(call: VerifyCall): EntryBase {
   const { pack, programme } = call;
   return { ...entryBase(call), owners: ownersOf(pack, programme.fields), programme: programme.name };
 }

@@ -10,7 +10,7 @@ import type { Verifier } from '../../shared/tree/note.ts';
 import { GATEWAY } from '../session/actor.ts';
 import { alertOf, type Found, sealedEntry } from './found.ts';
 import { type Alert, type Raising, raiseOnce } from './raise.ts';
-import { endOfBundle, readLeaves, type Seen } from './read-leaves.ts';
+import { endOfBundle, outsideOf, readLeaves, type Seen } from './read-leaves.ts';
 import { lookInto } from './rules.ts';
 import { recall, swap } from './state.ts';
 
@@ -53,7 +53,12 @@ export async function look(watch: Watch): Promise<Looked> {
     asOf: until < size ? Date.parse(entries.at(-1)?.entry.time ?? '1970-01-01') : watch.now(),
   });
   const found = outcomes.flatMap((outcome) => outcome.found);
-  const alerts = [...alertsOf(found, entries, `${from}-${until}`), ...(await chainFaults(watch, pack))];
+  const outside = await outsideOf(watch.store, entries);
+  const alerts = [
+    ...alertsOf(found, entries, `${from}-${until}`),
+    ...(await chainFaults(watch, pack)),
+    ...outside.map(({ entry, fault }) => faultAlert(pack, entry, fault)),
+  ];
   const count = await raiseOnce(watch, 'alerts', alerts);
   // The alerts are in the log: a process that dies from here on finds the same ones again and raises none.
   for (const { save } of outcomes) await save();
@@ -83,7 +88,7 @@ async function newEntries(watch: Watch, from: number, until: number): Promise<Se
 }
 
 /** Kinds after which nothing sealed is said: what this function and the officers themselves do. */
-const OWN = new Set(['alert', 'watch', 'review', 'writer']);
+const OWN = new Set(['alert', 'watch', 'review', 'reading', 'writer']);
 
 function alertsOf(found: readonly Found[], entries: readonly Seen[], key: string): Alert[] {
   const sealed = found.filter(({ alert }) => alert.when?.look === 'decoy');
@@ -97,20 +102,21 @@ function alertsOf(found: readonly Found[], entries: readonly Seen[], key: string
 /** One alert for each bad entry that stops a chain. */
 export async function chainFaults({ treeTable }: Pick<Watch, 'treeTable'>, pack: Pack): Promise<Alert[]> {
   const items = await queryAll(treeTable, 'part = :part', { part: FAULTS });
-  return items.map(({ item, fault }) => {
-    const entry = item?.S ?? '';
-    return {
-      key: `CHAIN_FAULT ${entry}`,
-      grave: true,
-      entry: {
-        kind: 'alert',
-        handler: GATEWAY,
-        outcome: 'raised',
-        code: 'CHAIN_FAULT',
-        rule: pack.alerts.get('CHAIN_FAULT')?.rule ?? pack.grounds.frozen,
-        about: entry,
-        words: { finding: `${fault?.S ?? 'fault'} at ${entry}` },
-      },
-    };
-  });
+  return items.map(({ item, fault }) => faultAlert(pack, item?.S ?? '', fault?.S ?? 'fault'));
+}
+
+function faultAlert(pack: Pack, entry: string, fault: string): Alert {
+  return {
+    key: `CHAIN_FAULT ${entry}`,
+    grave: true,
+    entry: {
+      kind: 'alert',
+      handler: GATEWAY,
+      outcome: 'raised',
+      code: 'CHAIN_FAULT',
+      rule: pack.alerts.get('CHAIN_FAULT')?.rule ?? pack.grounds.frozen,
+      about: entry,
+      words: { finding: `${fault} at ${entry}` },
+    },
+  };
 }

@@ -89,8 +89,8 @@ async function settle(raising: Raising, name: string): Promise<void> {
   const { writer, seq } = intent;
   const look = () => readEntry(raising.store, `${writer}-${seq}-0`);
   const stored = (await look()) ?? ((await close(raising.store, writer, seq)) ? null : await look());
-  // Without their words the entries say too little: they are raised again, readable.
-  if (stored && stored.forgotten.length === 0) await finish(raising, name, intent);
+  // Entries that do not open say too little: they are raised again, readable.
+  if (stored?.entry && !stored.erased) await finish(raising, name, intent);
   else await forget(raising.state, intentPlace(name));
 }
 

@@ -1,9 +1,8 @@
 /** The log as the watch reads it: in the order of the tree, each leaf once. */
 
-import { defined } from '../../shared/defined.ts';
-import { parseEntry } from '../../shared/log/check/chain.ts';
-import type { Entry } from '../../shared/log/entry/entry.ts';
-import type { WordKind } from '../../shared/log/entry/words.ts';
+import type { ChainFault } from '../../shared/log/check/chain.ts';
+import type { Entry, Words } from '../../shared/log/entry/entry.ts';
+import { parseLeaf } from '../../shared/log/entry/leaf.ts';
 import type { TreeReader } from '../../shared/log/files/stores.ts';
 import { readTile } from '../../shared/log/files/tree-files.ts';
 import { type LogStore, readEntriesById } from '../../shared/log/read/read.ts';
@@ -13,9 +12,7 @@ import { TILE_WIDTH, unpackEntries } from '../../shared/tree/tiles.ts';
 /** An entry with the words that it still opens to. */
 export interface Seen {
   entry: Entry;
-  words: Partial<Record<WordKind, string>>;
-  /** Whom a leaf is about that must not say so itself. */
-  logId?: string;
+  words: Words;
 }
 
 /** Where the bundle ends that the leaf `from` is in, or the log. */
@@ -40,18 +37,33 @@ export async function readLeaves(
   const bytes = await readTile(tree, log, { level: 'entries', index, width });
   const leaves = bytes && unpackEntries(bytes, width);
   if (!leaves) throw new Error('a bundle of the log is missing');
-  // What is in the tree was checked by the sequencer: a leaf that is no entry is none of a writer's.
-  const entries = leaves
+  // A leaf that is none of a writer's is a count of the log itself.
+  const ids = leaves
     .slice(from - index * TILE_WIDTH)
-    .map((leaf) => parseEntry(Buffer.from(leaf).toString('utf8')))
-    .filter((entry) => entry !== null);
-  const stored = await readEntriesById(
+    .flatMap((leaf) => parseLeaf(Buffer.from(leaf).toString('utf8'))?.id ?? []);
+  const stored = await readEntriesById(store, ids);
+  return stored.flatMap(({ entry, words }) => (entry ? [{ entry, words }] : []));
+}
+
+/** An entry that its writer's certificate does not cover, and what is wrong with it. */
+export interface Outside {
+  entry: string;
+  fault: ChainFault;
+}
+
+/** The sequencer takes none of these in; were it taken over, whoever opens the entries would still find them. */
+export async function outsideOf(store: LogStore, entries: readonly Seen[]): Promise<Outside[]> {
+  const writers = new Set(entries.map(({ entry }) => entry.writer));
+  const firsts = await readEntriesById(
     store,
-    entries.filter(({ committed }) => committed).map(({ id }) => id),
+    [...writers].map((writer) => `${writer}-0-0`),
   );
-  const known = new Map(stored.map((one) => [one.id, one]));
-  return entries.map((entry) => {
-    const { words = {}, logId } = known.get(entry.id) ?? {};
-    return { entry, words, ...defined({ logId }) };
+  const certificates = new Map(firsts.map(({ entry }) => [entry?.writer, entry?.certificate]));
+  return entries.flatMap(({ entry: { id, kind, time, writer } }): Outside[] => {
+    if (kind === 'writer') return [];
+    const certificate = certificates.get(writer);
+    if (!certificate) return [{ entry: id, fault: 'CERTIFICATE' }];
+    if (time < certificate.started || time > certificate.until) return [{ entry: id, fault: 'EXPIRED' }];
+    return certificate.kinds.includes(kind) ? [] : [{ entry: id, fault: 'KIND' }];
   });
 }

@@ -201,10 +201,9 @@ const decoy: Rule<'decoy'> = async ({ entries, decoys, logIdOf }, code, alert) =
   if (decoys.size === 0) return NOTHING;
   const met = new Map<string, Seen>();
   for (const seen of entries) {
-    const { entry, words, logId: beside } = seen;
+    const { entry, words } = seen;
     if (!ASKED.has(entry.kind)) continue;
-    const logId =
-      entry.subject ?? beside ?? (words.subject === undefined ? null : await logIdOf(words.subject));
+    const logId = entry.subject ?? (words.subject === undefined ? null : await logIdOf(words.subject));
     // An attempt and its decision are one.
     if (logId !== null && decoys.has(logId)) met.set(entry.attempt ?? entry.id, seen);
   }

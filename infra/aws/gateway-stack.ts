@@ -182,7 +182,7 @@ export class GatewayStack extends Stack {
     keys.grantReferences(audit);
     readsLog(audit);
     tables.grant(audit, 'logTable', 'GetItem');
-    tables.grantAttributes(audit, 'keysTable', ['subject', 'logId']);
+    tables.grantAttributes(audit, 'keysTable', OUTLINE);
     // Heads, which it compares with the log; never the wrapped keys beside them.
     const heads = pack.departments.map((code) => `head.${code}`);
     tables.grantAttributes(audit, 'keysTable', ['subject', 'logId', ...heads], 'Scan');
@@ -208,7 +208,9 @@ export class GatewayStack extends Stack {
     // A closing item at the end of a chain whose writer is gone is all that it puts into the log table.
     tables.grant(sequencer, 'logTable', 'Query', 'PutItem');
     tables.grant(sequencer, 'treeTable', 'GetItem', 'Query', 'PutItem', 'DeleteItem');
-    tables.grant(sequencer, 'logIndexTable', 'GetItem', 'Query', 'PutItem', 'BatchWriteItem');
+    // It opens entries, to index them and to refuse those that their writers may not write.
+    tables.grant(sequencer, 'wordsTable', 'BatchGetItem');
+    tables.grant(sequencer, 'logIndexTable', 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'BatchWriteItem');
     log.grantGrow(sequencer);
     new MinuteSchedule(this, 'Schedule', sequencer);
 
@@ -243,8 +245,9 @@ export class GatewayStack extends Stack {
     tables.grant(maintenance, 'jobsTable', 'GetItem', 'Scan', 'PutItem', 'UpdateItem');
     writesLog(maintenance);
     readsLog(maintenance);
-    // Keys of words are replaced by fewer when a subject is erased.
+    // Secrets of entries are replaced by fewer when a subject is erased, and the index forgets it.
     tables.grant(maintenance, 'wordsTable', 'GetItem');
+    tables.grant(maintenance, 'logIndexTable', 'DeleteItem');
     new EventSchedule(this, 'Jobs', maintenance, 'jobs');
 
     const steward = make('steward');

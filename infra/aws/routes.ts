@@ -50,6 +50,7 @@ export const ROUTES = {
     '/v1/log/stats',
     '/v1/log/heads',
     '/v1/log/reconciliations',
+    '/v1/log/writers/{writer}/revocation',
     '/v1/alerts',
     '/v1/alerts/{id}/acknowledge',
     '/v1/decoys',

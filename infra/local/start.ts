@@ -1,5 +1,6 @@
 /** `npm start`: the whole gateway on this machine, with sample data. */
 
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Gateway, startGateway } from './gateway.ts';
@@ -51,6 +52,7 @@ async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2), process.env);
   const paths = statePaths(resolve('.fieldgate'));
   const gateway = await startGateway({ ...options, folder: paths.folder, people: true });
+  writeFileSync(paths.gateway, `${JSON.stringify({ url: gateway.url })}\n`);
   stopOnSignals(gateway);
   const sample = await loadMissingSample(gateway, paths, options.children);
   console.log(whatToTry(gateway, paths, sample, options.faults));

@@ -25,6 +25,21 @@ interface AgencyName {
   zh: string;
 }
 
+/** All entries of the log that concern a person, oldest first as far as clocks agree. */
+export interface InquiryProof {
+  /** The name of the person in the log. */
+  subject: string;
+  entries: {
+    entry: string;
+    /** The leaf, base64. */
+    leaf: string;
+    /** Opens the number that the log counts the entry by, base64. */
+    salt: string;
+    /** Member to what opens it; missing where the entry is proven to be one, and no more. */
+    openings?: Record<string, { salt: string; text: string }>;
+  }[];
+}
+
 export interface InquiryAnswer {
   inquiry: string;
   at: string;
@@ -52,7 +67,7 @@ export interface InquiryAnswer {
   writes: { time: string; agency: AgencyName; department: string; fields: string[] }[];
   labels: Record<string, Labelled>;
   /** For the person alone: what `fieldgate inquiry --check` compares with the log. */
-  proof?: { subject: string; leaves: { entry: string; leaf: string }[]; secret: string[] };
+  proof?: InquiryProof;
   receipt: Receipt;
 }
 

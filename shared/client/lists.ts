@@ -15,6 +15,8 @@ export interface LogFilters {
   kind?: string;
   /** Entries a page. */
   limit?: number;
+  /** With the leaves, and what opens their commitments. */
+  openings?: 'yes';
 }
 
 export interface UsageFilters {

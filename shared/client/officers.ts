@@ -31,6 +31,8 @@ export interface Officers {
   heads(cursor?: string): Promise<Answer>;
   /** Counts by `purpose`, `agency`, `officer`, `field` or `outcome`, in buckets of an hour or a day. */
   stats(query: { by: string; bucket?: string; from?: string; to?: string }): Promise<Answer>;
+  /** Ends the key of a writer, by its id. */
+  revokeWriter(writer: string, why: { officer?: string; reason?: string }): Promise<Answer>;
   /** Compares CloudTrail's records with the log. */
   reconcile(body: { from: string; to: string; records: Json[]; roles: string[] }): Promise<Answer>;
 }
@@ -51,6 +53,7 @@ export function officersOf(wire: Wire): Officers {
     decoys: () => get('/v1/decoys', {}),
     heads: (cursor) => get('/v1/log/heads', { cursor }),
     stats: (query) => get('/v1/log/stats', { ...query }),
+    revokeWriter: (writer, why) => post(`/v1/log/writers/${encodeURIComponent(writer)}/revocation`, why),
     reconcile: (body) => post('/v1/log/reconciliations', body),
   };
 }

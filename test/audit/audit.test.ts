@@ -8,7 +8,9 @@ import { EntriesResponse, logRoutes } from '../../functions/http/contract/log.ts
 import { referencesOf } from '../../shared/keys/references.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
 import { verifyChain } from '../../shared/log/check/chain.ts';
+import { sha256 } from '../../shared/log/node-crypto.ts';
 import { fromAttributes } from '../../shared/log/write/item.ts';
+import { MEMBERS, opens } from '../../shared/tree/commitments.ts';
 import { decision } from '../log/log.ts';
 import { openRig, type Rig } from './rig.ts';
 
@@ -23,21 +25,31 @@ beforeAll(async () => {
   rig = await openRig();
   await rig.register('audit-office', [], ['audit']);
   await rig.register('mps-county', ['MPS'], ['intake']);
+  await rig.register('mps-neighbour', ['MPS'], ['intake'], ['990002']);
+  await rig.register('edu-county', ['EDU'], ['intake']);
   await rig.register('health-hospital', ['HEALTH'], ['intake']);
   await rig.register('charity-sunrise', [], ['intake']);
   await rig.deps.dynamo.send(
     new PutItemCommand({
       TableName: rig.env.keysTable,
-      Item: { subject: { S: SUBJECT }, logId: { S: LOG_ID } },
+      Item: {
+        ...{ subject: { S: SUBJECT }, logId: { S: LOG_ID } },
+        ...{ collection: { S: 'children' }, county: { S: '990001' } },
+      },
     }),
   );
   ids = [];
   const entries = [
     decision({ kind: 'attempt', outcome: 'open', words: { officer: 'zhang.wei', subject: SUBJECT } }),
     decision({
-      subject: LOG_ID,
-      owners: ['MPS', 'HEALTH'],
-      fields: { MPS: { name: 'plain', birth_date: 'generalised' }, HEALTH: { illness: 'predicate' } },
+      ...{ subject: LOG_ID, outcome: 'released' },
+      owners: ['MPS', 'HEALTH', 'EDU'],
+      fields: {
+        MPS: { name: 'plain', birth_date: 'generalised' },
+        HEALTH: { illness: 'predicate' },
+        EDU: { school_name: 'plain' },
+      },
+      words: { ...decision().words, subject: SUBJECT },
     }),
     decision({ kind: 'intake', operation: 'store', fields: { MPS: { name: 'written' } } }),
     decision({
@@ -46,6 +58,7 @@ beforeAll(async () => {
       code: 'PROHIBITED_PURPOSE',
       rule: 'A15.1',
       fields: {},
+      words: { ...decision().words, subject: SUBJECT, finding: 'OUT_OF_AREA' },
     }),
     decision({ owners: ['HEALTH'], fields: { HEALTH: { illness: 'plain' } }, purpose: 'W1' }),
   ];
@@ -59,7 +72,7 @@ afterAll(() => rig.close());
 const audit = (path: string, headers?: Record<string, string>) =>
   rig.get('audit-office', 'audit', path, headers);
 const idsOf = (answer: { json: { entries: { id: string; kind: string }[] } }) =>
-  answer.json.entries.filter(({ kind }) => kind !== 'writer').map(({ id }) => id);
+  answer.json.entries.filter(({ kind }) => kind !== 'writer' && kind !== 'reading').map(({ id }) => id);
 
 describe('GET /v1/log/entries', () => {
   test('shows entries newest first with their words, and never a subject id', async () => {
@@ -161,12 +174,22 @@ describe('GET /v1/log/entries/{id}', () => {
     const bytes = Buffer.from(json.canonical, 'base64');
     const leafHash = hash('sha256', Buffer.concat([Buffer.of(0), bytes]), 'buffer');
     expect(leafHash.toString('base64')).toBe(json.leafHash);
-    const { leafHash: _1, words: _2, canonical: _3, signature, ...members } = json;
-    expect(JSON.parse(bytes.toString())).toEqual(members);
+    const { committed, ...place } = JSON.parse(bytes.toString());
+    expect(json).toMatchObject(place);
+    const { signature } = json;
+    // Every member opens, those that the entry has not among them; what leads to the person elsewhere stays inside.
+    const opened = Object.entries(json.openings) as [string, { salt: string; text: string }][];
+    expect(opened.map(([name]) => name).sort()).toEqual(
+      MEMBERS.filter((name) => name !== 'internal' && name !== 'area').sort(),
+    );
+    const all = Buffer.from(committed, 'base64');
+    for (const [name, opening] of opened) expect(opens(sha256, all, name, opening)).toBe(true);
+    expect(JSON.parse(json.openings.fields.text)).toEqual(json.fields);
+    expect(json.openings.programme.text).toBe('');
 
     const first = await audit(`/v1/log/entries/${json.writer}-0-0`);
     const x = Buffer.from(first.json.certificate.key, 'base64').toString('base64url');
-    const statement = Buffer.concat([Buffer.from('fieldgate leaf v1\n'), leafHash]);
+    const statement = Buffer.concat([Buffer.from('fieldgate leaf v2\n'), leafHash]);
     const key = { key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' } as const;
     expect(verify(null, statement, key as never, Buffer.from(signature, 'base64'))).toBe(true);
   });
@@ -196,14 +219,46 @@ test('the chain that the gateway wrote verifies with the public writer key of KM
   expect(head.seq).toBe(Items.length - 1);
 });
 
+test('each reading of an auditor is an entry, and without it nothing is shown', async () => {
+  const readings = async () => idsIn(await audit('/v1/log/entries?kind=reading&limit=1000'));
+  const before = await readings();
+  await audit(`/v1/log/entries/${ids[1]}`);
+  const after = (await audit('/v1/log/entries?kind=reading&limit=1000')).json.entries;
+  // The look at one entry, and this list itself.
+  expect(after.length).toBe(before.length + 2);
+  expect(after[1]).toMatchObject({
+    ...{ about: ids[1], subject: LOG_ID, outcome: 'read' },
+    handler: { agency: 'audit-office' },
+  });
+});
+const idsIn = (answer: { json: { entries: { id: string }[] } }) => answer.json.entries.map(({ id }) => id);
+
+describe('a revocation', () => {
+  test('is an entry that names the writer in clear, of a writer that is there', async () => {
+    const writer = ids[0]?.split('-')[0] ?? '';
+    const path = (one: string) => `/v1/log/writers/${one}/revocation`;
+    const body = { officer: 'gao', reason: 'its key was found in a backup' };
+    const { status, json } = await rig.post('audit-office', 'audit', path('0'.repeat(32)), body);
+    expect([status, json.code]).toEqual([404, 'NOT_FOUND']);
+    expect((await rig.post('mps-county', 'intake', path(writer), body)).status).toBe(403);
+    const nameless = await rig.post('audit-office', 'audit', path(writer), { reason: 'none' });
+    expect(nameless.json.code).toBe('NO_OFFICER');
+    const done = await rig.post('audit-office', 'audit', path(writer), body);
+    expect(done.status).toBe(200);
+    const entry = (await audit(`/v1/log/entries/${done.json.receipt.entry}`)).json;
+    const leaf = JSON.parse(Buffer.from(entry.canonical, 'base64').toString());
+    expect(leaf).toMatchObject({ kind: 'revocation', revokes: writer });
+    expect(entry.words).toEqual(body);
+  });
+});
+
 describe('GET /v1/usage', () => {
   const usage = (clientId: string, query = '') => rig.get(clientId, 'intake', `/v1/usage${query}`);
   const until = '?to=2025-11-25T08:00:05Z';
 
-  test('shows an owner who used its fields, why, and under which rule', async () => {
-    const { json } = await usage('mps-county', until);
+  test('shows an owner what released its fields, and under which rule: no refusal, no finding, no foreign case', async () => {
+    const { json, text } = await usage('mps-county', until);
     expect(json.entries).toEqual([
-      expect.objectContaining({ id: ids[3], kind: 'prohibited', outcome: 'refused', fields: {} }),
       {
         id: ids[1],
         time: '2025-11-25T08:00:01.000Z',
@@ -212,13 +267,25 @@ describe('GET /v1/usage', () => {
         departments: ['EDU'],
         operation: 'provide',
         purpose: 'S1',
-        case: 'EDU-2026-00417',
         fields: { name: 'plain', birth_date: 'generalised' },
-        outcome: 'release',
+        outcome: 'released',
         rule: 'A8.1',
         policy: { version: '2025.1', hash: 'q83vEjRWeJA' },
       },
     ]);
+    for (const word of ['refused', 'OUT_OF_AREA', 'PROHIBITED', 'EDU-2026-00417'])
+      expect(text).not.toContain(word);
+  });
+
+  test('shows the case to its own line alone', async () => {
+    const { json } = await usage('edu-county', until);
+    expect(json.entries).toMatchObject([
+      { id: ids[1], case: 'EDU-2026-00417', fields: { school_name: 'plain' } },
+    ]);
+  });
+
+  test('shows an owner nothing of another area', async () => {
+    expect((await usage('mps-neighbour', until)).json.entries).toEqual([]);
   });
 
   test("shows no other department's fields, no subject and no officer", async () => {
@@ -234,8 +301,13 @@ describe('GET /v1/usage', () => {
   });
 
   test("has cursors of its own: another department's is refused", async () => {
-    const { json } = await usage('mps-county', `${until}&limit=1`);
-    expect((await usage('mps-county', `${until}&cursor=${json.cursor}`)).json.entries).toHaveLength(1);
+    await rig.log.append([
+      decision({ subject: LOG_ID, outcome: 'released', words: { subject: SUBJECT, case: 'later' } }),
+    ]);
+    const late = '?to=2025-11-25T09:00:00Z';
+    const { json } = await usage('mps-county', `${late}&limit=1`);
+    expect(json.entries).toHaveLength(1);
+    expect((await usage('mps-county', `${late}&cursor=${json.cursor}`)).json.entries).toHaveLength(1);
     expect((await usage('health-hospital', `${until}&cursor=${json.cursor}`)).status).toBe(400);
   });
 });

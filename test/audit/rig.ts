@@ -4,7 +4,6 @@ import type { Hono } from 'hono';
 import { auditApp } from '../../functions/audit/app.ts';
 import { withTables } from '../../functions/deps.ts';
 import { sequencerApp } from '../../functions/sequencer/app.ts';
-import { logWriter } from '../../functions/steps/log.ts';
 import { openKeyRing } from '../../infra/local/aws/kms/keys.ts';
 import { localKms } from '../../infra/local/aws/kms/local-kms.ts';
 import { openTrail } from '../../infra/local/aws/kms/trail.ts';
@@ -16,6 +15,8 @@ import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import { mintAccessToken } from '../../shared/identity/tokens/access-token.ts';
 import type { Json } from '../../shared/json.ts';
 import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
+import { LogWriter } from '../../shared/log/write/writer.ts';
+import { ALL_KINDS } from '../log/log.ts';
 import { ecKey, proof } from '../support/jws.ts';
 
 export type Rig = Awaited<ReturnType<typeof openRig>>;
@@ -31,14 +32,19 @@ export async function openRig() {
   const sequencer = sequencerApp({ ...deps, tree });
   const app: Hono = auditApp(deps);
 
-  const register = (clientId: string, departments: string[], actions: Agency['actions']) =>
+  const register = (
+    clientId: string,
+    departments: string[],
+    actions: Agency['actions'],
+    areas = ['990001'],
+  ) =>
     putAgency(deps.dynamo, env.agenciesTable, {
       clientId,
       name: clientId,
       zh: clientId,
       departments,
       roles: [],
-      areas: [],
+      areas,
       purposes: [],
       actions,
       jwks: { keys: [] },
@@ -60,6 +66,29 @@ export async function openRig() {
     );
   };
 
+  const send = async (
+    clientId: string,
+    action: string,
+    path: string,
+    { headers, ...init }: { method?: string; headers: Record<string, string>; body?: string },
+  ) => {
+    const text = await token(clientId, [action]);
+    const ath = hash('sha256', text, 'base64url');
+    const method = init.method ?? 'GET';
+    const about = { key: dpop, method, url: env.publicUrl + path, now: clock.now, ath };
+    const own = { authorization: `DPoP ${text}`, dpop: proof(about) };
+    const response = await app.request(path, { ...init, headers: { ...own, ...headers } });
+    const body = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') && !body.includes('}\n{');
+    return {
+      status: response.status,
+      headers: response.headers,
+      text: body,
+      // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+      json: (isJson && body !== '' ? JSON.parse(body) : undefined) as any,
+    };
+  };
+
   return {
     clock,
     env,
@@ -69,23 +98,18 @@ export async function openRig() {
     token,
     tree,
     sequencer,
-    log: logWriter(deps, 'test'),
-    async get(clientId: string, action: string, path: string, headers: Record<string, string> = {}) {
-      const text = await token(clientId, [action]);
-      const ath = hash('sha256', text, 'base64url');
-      const about = { key: dpop, method: 'GET', url: env.publicUrl + path, now: clock.now, ath };
-      const own = { authorization: `DPoP ${text}`, dpop: proof(about) };
-      const response = await app.request(path, { headers: { ...own, ...headers } });
-      const body = await response.text();
-      const isJson = response.headers.get('content-type')?.includes('json') && !body.includes('}\n{');
-      return {
-        status: response.status,
-        headers: response.headers,
-        text: body,
-        // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
-        json: (isJson && body !== '' ? JSON.parse(body) : undefined) as any,
-      };
-    },
+    log: new LogWriter({
+      ...{ dynamo: deps.dynamo, table: env.logTable, wordsTable: env.wordsTable, treeTable: env.treeTable },
+      sign: (message) => kmsSign(deps.kms, env.writerKey, 'ED25519_SHA_512', message),
+      ...{ now, name: 'test', kinds: ALL_KINDS },
+    }),
+    get: (clientId: string, action: string, path: string, headers: Record<string, string> = {}) =>
+      send(clientId, action, path, { headers }),
+    post: (clientId: string, action: string, path: string, body: object) =>
+      send(clientId, action, path, {
+        ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+        body: JSON.stringify(body),
+      }),
     request: (path: string, init?: RequestInit) => app.request(path, init),
     close: () => store.close(),
   };

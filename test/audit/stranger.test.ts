@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signaturesPath } from '../../shared/tree/signatures.ts';
 import { tilePath, tilesOf } from '../../shared/tree/tiles.ts';
-import { decision } from '../log/log.ts';
+import { appendMany } from '../log/log.ts';
 import { openRig, type Rig } from './rig.ts';
 
 const PYTHON = '/usr/bin/python3';
@@ -41,9 +41,7 @@ describe.skipIf(!there)('a stranger (skipped without python3-cryptography)', () 
     rig = await openRig();
     await rig.register('audit-office', ['PLC'], ['audit']);
     for (const count of [1, 5, 250, 300]) {
-      [receipt = {}] = (await rig.log.append(
-        Array.from({ length: count }, () => decision()),
-      )) as unknown as Record<string, unknown>[];
+      [receipt = {}] = (await appendMany(rig.log, count)) as unknown as Record<string, unknown>[];
       await rig.sequencer.step();
     }
     key = (await (await rig.request('/log/key')).text()).trim();

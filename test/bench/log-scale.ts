@@ -20,11 +20,11 @@ import { kmsSign } from '../../shared/keys/sign.ts';
 import { checkLog } from '../../shared/log/check/check-log.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { type LogFilter, type LogStore, readEntries } from '../../shared/log/read/read.ts';
-import { itemSize } from '../../shared/log/write/item.ts';
+import { toAttributes } from '../../shared/log/write/item.ts';
 import { LogWriter } from '../../shared/log/write/writer.ts';
 import { EMPTY_EDGE, grow } from '../../shared/tree/grow.ts';
 import { TILE_WIDTH, tilePath, unpackEntries } from '../../shared/tree/tiles.ts';
-import { decision } from '../log/log.ts';
+import { ALL_KINDS, decision } from '../log/log.ts';
 
 /** Writers at the same time, each with one entry an append, as most calls have. */
 const WRITERS = 8;
@@ -118,7 +118,7 @@ async function open(folder: string, progress: Progress) {
       for (const item of items) {
         if (item.seq <= (counted.get(item.writer) ?? -1)) continue;
         counted.set(item.writer, item.seq);
-        progress.itemBytes += itemSize(item);
+        progress.itemBytes += Buffer.byteLength(JSON.stringify(toAttributes(item)));
       }
       return items;
     },
@@ -128,7 +128,7 @@ async function open(folder: string, progress: Progress) {
   const logStore: LogStore = { ...tables, indexTable: env.logIndexTable };
   return {
     ...{ deps, tree, logStore },
-    writer: () => new LogWriter({ ...tables, sign, now, name: 'bench' }),
+    writer: () => new LogWriter({ ...tables, sign, now, name: 'bench', kinds: ALL_KINDS }),
     async close() {
       dynamo.destroy();
       await store.close();

@@ -6,7 +6,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { type AttributeValue, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { openStore } from '../../infra/local/aws/store.ts';
 import { LogWriter } from '../../shared/log/write/writer.ts';
-import { decision } from '../log/log.ts';
+import { ALL_KINDS, decision } from '../log/log.ts';
 
 const WRITERS = 50;
 const APPENDS = 20;
@@ -21,7 +21,7 @@ export async function benchWriters(): Promise<void> {
   const sink = {
     ...{ dynamo, table, wordsTable: nameOf('wordsTable'), treeTable: nameOf('treeTable') },
     sign: async (message: Uint8Array) => sign(null, message, privateKey),
-    ...{ now: Date.now, name: 'bench' },
+    ...{ now: Date.now, name: 'bench', kinds: ALL_KINDS },
   };
   const writers = Array.from({ length: WRITERS }, () => new LogWriter(sink));
   await Promise.all(writers.map((writer) => writer.ready()));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkProof } from '../../infra/cli/data/inquiry-check.ts';
+import { urlReader } from '../../infra/cli/log/files.ts';
 import type { InquiryAnswer } from '../../shared/client/desk.ts';
 import { makePerson } from '../gateway/inquiry/world.ts';
 import { release } from '../maintenance/rig.ts';
@@ -43,25 +44,59 @@ describe('fieldgate inquiry', () => {
     const shown = await run('desk-county', 'inquiry', ...who, '--check', '--url', gateway.url);
     expect(shown.stdout).toContain('欧阳娜娜');
     expect(shown.stdout).toContain('County civil affairs bureau');
-    expect(shown.stdout).toContain('The log holds no other entry that names this person.');
+    expect(shown.stdout).toContain('The log counts no other entry about this person up to');
+    expect(shown.stdout).toContain(gateway.url);
     expect(shown.code).toBe(0);
 
     const { stdout } = await run('desk-county', 'inquiry', ...who, '--json');
-    const { proof } = JSON.parse(stdout) as InquiryAnswer;
+    const answer = JSON.parse(stdout) as InquiryAnswer;
     await gateway.sequencer.step();
-    const check = (changed: InquiryAnswer['proof']) => checkProof(changed, { url: gateway.url });
-    expect(await check(proof)).toMatchObject({ complete: true, pending: 0, missing: [], altered: [] });
+    const at = { at: gateway.url, read: urlReader(gateway.url), wait: 0 };
+    const { proof } = answer;
     if (!proof) return expect.fail('no proof');
-    const [first, ...rest] = proof.leaves;
-    // An answer that leaves a leaf out, changes one, or counts one as secret that is not in the log.
-    expect((await check({ ...proof, leaves: rest })).missing).toEqual([first?.entry]);
-    const leaf = Buffer.from('{}').toString('base64');
-    const changed = [{ entry: first?.entry ?? '', leaf }, ...rest];
-    expect(await check({ ...proof, leaves: changed })).toMatchObject({
-      complete: false,
-      altered: [first?.entry],
+    const check = (changed: typeof proof, other = at) => checkProof({ ...answer, proof: changed }, other);
+    const { entries } = proof;
+    expect(await check(proof)).toMatchObject({
+      complete: true,
+      listed: entries.length,
+      gap: null,
+      altered: [],
     });
-    expect((await check({ ...proof, leaves: rest, secret: ['AAAA'] })).complete).toBe(false);
+    const [first, ...rest] = entries;
+    if (!first) return expect.fail('no entry');
+    // An answer that leaves the first, the last but one, or an entry between out; that changes one; that opens one otherwise.
+    expect(await check({ ...proof, entries: rest })).toMatchObject({ complete: false, gap: 1 });
+    for (const left of [1, entries.length - 2]) {
+      const without = await check({ ...proof, entries: entries.toSpliced(left, 1) });
+      expect(without).toMatchObject({ complete: false, gap: left + 1 });
+    }
+    const leaf = Buffer.from('{}').toString('base64');
+    expect(await check({ ...proof, entries: [{ ...first, leaf }, ...rest] })).toMatchObject({
+      ...{ complete: false, altered: [first.entry] },
+    });
+    const opening = first.openings?.['kind'] ?? expect.fail('no opening');
+    const openings = { ...first.openings, kind: { ...opening, text: '"denial"' } };
+    expect(await check({ ...proof, entries: [{ ...first, openings }, ...rest] })).toMatchObject({
+      ...{ complete: false, altered: [first.entry] },
+    });
+    expect(await check({ ...proof, subject: 'another' })).toMatchObject({ complete: false, gap: 1 });
+  });
+
+  it('fails on the log of another gateway, and names it', { timeout: 60_000 }, async () => {
+    const { id } = await makePerson(gateway, { years: 15 });
+    await gateway.sequencer.step();
+    const other = await testGateway();
+    try {
+      await other.sequencer.step();
+      const who = ['--id-number', id, '--inquirer', 'child', '--case', 'DESK-9', ...WHY, '--json'];
+      const answer = JSON.parse((await run('desk-county', 'inquiry', ...who)).stdout) as InquiryAnswer;
+      const at = { at: other.url, read: urlReader(other.url), wait: 0 };
+      const checked = await checkProof(answer, at);
+      expect(checked).toMatchObject({ complete: false, at: other.url, listed: 0, until: null });
+      expect(checked.absent).toHaveLength(answer.proof?.entries.length ?? 0);
+    } finally {
+      await other.close();
+    }
   });
 
   it('writes a page that nobody else may read', { timeout: 60_000 }, async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatVerifier } from '../../shared/tree/note.ts';
-import { chainOf, filesOf, mirrorKeys, type Signed, writeFiles } from '../log/mirror.ts';
+import { chainOf, counted, filesOf, mirrorKeys, type Signed, writeFiles } from '../log/mirror.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { fieldgate, putAgency } from './run.ts';
 
@@ -40,24 +40,28 @@ describe('a mirror', () => {
   const at = (n: number) => good[n] as Signed;
 
   test('that is whole verifies, and continues what was verified before', async () => {
-    expect(await verify(filesOf(keys, good.slice(0, 300)), 'seen')).toMatchObject({
+    expect(await verify(filesOf(keys, counted(good.slice(0, 300))), 'seen')).toMatchObject({
       code: 0,
-      size: 300,
+      size: 301,
       since: null,
     });
-    expect(await verify(filesOf(keys, good), 'seen')).toMatchObject({
+    const grown = counted(good.slice(0, 300), good.slice(300));
+    expect(await verify(filesOf(keys, grown), 'seen')).toMatchObject({
       code: 0,
-      size: 350,
-      since: 300,
+      size: 352,
+      since: 301,
       writers: 2,
     });
   });
 
   test('that was rewritten since is a fork, and so is one that went back', async () => {
-    await verify(filesOf(keys, good), 'fork');
+    await verify(filesOf(keys, counted(good)), 'fork');
     const other = [...good.slice(0, 200), ...chainOf(keys, 160)];
-    expect(await verify(filesOf(keys, other), 'fork')).toMatchObject({ code: 1, fault: 'FORK' });
-    expect(await verify(filesOf(keys, good.slice(0, 300)), 'fork')).toMatchObject({ code: 1, fault: 'FORK' });
+    expect(await verify(filesOf(keys, counted(other)), 'fork')).toMatchObject({ code: 1, fault: 'FORK' });
+    expect(await verify(filesOf(keys, counted(good.slice(0, 300))), 'fork')).toMatchObject({
+      code: 1,
+      fault: 'FORK',
+    });
   });
 
   test.each<[string, (signed: Signed[]) => Signed[], string, number]>([
@@ -67,12 +71,12 @@ describe('a mirror', () => {
     ['a changed entry', (s) => s.with(90, { ...at(90), leaf: changed(at(90).leaf) }), 'SIGNATURE', 90],
     ["another's signature", (s) => s.with(33, { ...at(33), signature: at(34).signature }), 'SIGNATURE', 33],
   ])('with %s under a new root names the first bad entry', async (_what, forge, fault, index) => {
-    const answer = await verify(filesOf(keys, forge(good)));
+    const answer = await verify(filesOf(keys, counted(forge(good))));
     expect(answer).toMatchObject({ code: 1, fault, at: idOf(at(index)) });
   });
 
   test('with one flipped byte in a bundle names the entry', async () => {
-    const files = filesOf(keys, good);
+    const files = filesOf(keys, counted(good));
     const path = 'tile/entries/000';
     const text = Buffer.from(files.get(path) ?? []).toString('latin1');
     const where = text.indexOf(idOf(at(123))) - 40;
@@ -83,14 +87,27 @@ describe('a mirror', () => {
   });
 
   test('under another key, or without its files, does not verify', async () => {
-    expect(await verify(filesOf(keys, good), 'none', formatVerifier(mirrorKeys().log))).toMatchObject({
+    expect(
+      await verify(filesOf(keys, counted(good)), 'none', formatVerifier(mirrorKeys().log)),
+    ).toMatchObject({
       ...{ code: 1, fault: 'CHECKPOINT' },
     });
-    const files = filesOf(keys, good);
+    const files = filesOf(keys, counted(good));
     files.delete('signatures/000');
     expect(await verify(files)).toMatchObject({ code: 1, fault: 'SIGNATURE', at: 'signatures/000' });
     files.delete('writer-key');
     expect(await verify(files)).toMatchObject({ code: 1, fault: 'WRITER_KEY' });
+  });
+
+  test('without a count, or with one about other leaves, does not verify', async () => {
+    expect(await verify(filesOf(keys, good))).toMatchObject({ code: 1, fault: 'COUNT' });
+    const late = counted(good.slice(0, 300), good.slice(300)).toSpliced(300, 1);
+    expect(await verify(filesOf(keys, late))).toMatchObject({ code: 1, fault: 'COUNT' });
+  });
+
+  test('is not read from an address that nobody named', async () => {
+    const lost = await fieldgate(folder, ['log', 'verify']);
+    expect([lost.code, lost.stderr]).toEqual([2, expect.stringContaining('Say which gateway')]);
   });
 
   test('without a key is not looked at', async () => {
@@ -99,9 +116,12 @@ describe('a mirror', () => {
   });
 });
 
-/** A release to another purpose: canonical, and as long as before. */
+/** Another commitment: canonical, and as long as before. */
 function changed(leaf: Uint8Array): Uint8Array {
-  return Buffer.from(Buffer.from(leaf).toString().replace('"purpose":"S1"', '"purpose":"W1"'));
+  const text = Buffer.from(leaf).toString();
+  return Buffer.from(
+    text.replace(/"committed":"./, (start) => `"committed":"${start.endsWith('A') ? 'B' : 'A'}`),
+  );
 }
 
 describe('a gateway', () => {
@@ -135,19 +155,24 @@ describe('a gateway', () => {
   const gate = async ({ call }: TestGateway, body: object) =>
     (await call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', body)).json;
 
-  test('is verified by its public routes alone, heads of records included', async () => {
+  test('is verified by its public routes alone, and as an auditor opens it, heads of records included', async () => {
     const { Items } = await gateway.dynamo.send(new ScanCommand({ TableName: gateway.env.keysTable }));
     const heads = join(folder, 'keys.jsonl');
     // As `aws dynamodb scan` prints it.
     writeFileSync(heads, JSON.stringify({ Items }, null, 4));
-    const { code, stdout, json } = await run(['log', 'verify', '--heads', heads]);
+    const alone = await run(['log', 'verify']);
+    expect([alone.code, alone.json()]).toMatchObject([0, { ok: true, at: gateway.url }]);
+    expect(alone.json()).not.toHaveProperty('opened');
+    const auditor = ['--as', 'audit-office'];
+    const { code, stdout, json } = await run(['log', 'verify', '--heads', heads, ...auditor]);
     expect([code, stdout]).toEqual([0, expect.any(String)]);
-    expect(json()).toMatchObject({ ok: true, heads: { bad: [] } });
+    expect(json()).toMatchObject({ ok: true, heads: { bad: [] }, opened: { erased: 0, closed: 0, bad: [] } });
     expect(json().heads.checked).toBeGreaterThan(0);
+    expect(json().opened.whole).toBeGreaterThan(2);
 
     const rolledBack = readFileSync(heads, 'utf8').replace(/"1\.[\w-]{5}/, '"1.AAAAA');
     writeFileSync(heads, rolledBack);
-    const after = await run(['log', 'verify', '--heads', heads]);
+    const after = await run(['log', 'verify', '--heads', heads, ...auditor]);
     expect([after.code, after.json().heads.bad.length]).toEqual([1, 1]);
   });
 

@@ -122,7 +122,8 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
   },
   sequencer: {
     logTable: ['PutItem', 'Query'],
-    logIndexTable: ['BatchWriteItem', 'GetItem', 'PutItem', 'Query'],
+    logIndexTable: ['BatchGetItem', 'BatchWriteItem', 'GetItem', 'PutItem', 'Query'],
+    wordsTable: ['BatchGetItem'],
     treeTable: ['DeleteItem', 'GetItem', 'PutItem', 'Query'],
     Log: ['GetPublicKey', 'Sign'],
     Writer: ['GetPublicKey'],
@@ -156,7 +157,7 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     cohortsTable: ['DeleteItem', 'PutItem', 'Query'],
     watchTable: ['Query'],
     logTable: ['BatchGetItem', 'PutItem', 'Query'],
-    logIndexTable: ['GetItem', 'Query'],
+    logIndexTable: ['DeleteItem', 'GetItem', 'Query'],
     wordsTable: ['BatchGetItem', 'GetItem', 'PutItem'],
     treeTable: ['PutItem'],
     class: ['Decrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'],

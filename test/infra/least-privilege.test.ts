@@ -91,7 +91,8 @@ describe('what the roles may do', () => {
         ['subject', 'alias', 'erased', 'collection', 'county', 'logId', ...heads],
       ],
       ['audit dynamodb:Scan', ['subject', 'logId', ...heads]],
-      ...['audit', 'insight', 'watch'].map(
+      ['audit dynamodb:GetItem', ['subject', 'alias', 'erased', 'collection', 'county', 'logId']],
+      ...['insight', 'watch'].map(
         (fn) => [`${fn} dynamodb:GetItem`, ['subject', 'logId']] as [string, string[]],
       ),
     ]);

@@ -38,6 +38,9 @@ const flip = (bytes: Uint8Array | undefined): Uint8Array =>
 const replaceAt = <T>(list: readonly T[], at: number, value: T): T[] => list.with(at, value);
 const leavesOf = (item: LogItem, at: number, edit: (text: string) => string): string[] =>
   replaceAt(item.leaves, at, edit(item.leaves[at] as string));
+/** A letter of its commitments changed. */
+const flipped = (text: string) =>
+  text.replace(/(.{40}")(,"id")/, (_, end, rest) => `A${end.slice(1)}${rest}`);
 const swap = (items: LogItem[], a: number, b: number): LogItem[] =>
   items.with(a, items[b] as LogItem).with(b, items[a] as LogItem);
 
@@ -53,13 +56,13 @@ const forgeries: [string, ChainFault, number, () => LogItem[]][] = [
     'a flipped letter in a leaf',
     'HASH',
     3,
-    () => changed(3, (item) => ({ leaves: leavesOf(item, 1, (text) => text.replace('"C1"', '"C7"')) })),
+    () => changed(3, (item) => ({ leaves: leavesOf(item, 1, (text) => flipped(text)) })),
   ],
   [
     'the same with a new hash',
     'SIGNATURE',
     3,
-    () => rehashed(3, (item) => ({ leaves: leavesOf(item, 1, (text) => text.replace('"C1"', '"C7"')) })),
+    () => rehashed(3, (item) => ({ leaves: leavesOf(item, 1, (text) => flipped(text)) })),
   ],
   ['a flipped byte in a hash', 'HASH', 2, () => changed(2, (item) => ({ hash: flip(item.hash) }))],
   [
@@ -141,7 +144,7 @@ const forgeries: [string, ChainFault, number, () => LogItem[]][] = [
     2,
     () =>
       rehashed(2, (item) => ({
-        leaves: leavesOf(item, 0, (text) => text.replace('{"code":"C0"', '{"code":"C0","code":"C0"')),
+        leaves: leavesOf(item, 0, (text) => text.replace('{', '{"committed":"",')),
       })),
   ],
   ['a leaf that is no JSON', 'MALFORMED', 2, () => rehashed(2, () => ({ leaves: ['nonsense'] }))],
@@ -150,7 +153,7 @@ const forgeries: [string, ChainFault, number, () => LogItem[]][] = [
     'a leaf of a later version',
     'MALFORMED',
     2,
-    () => rehashed(2, (item) => ({ leaves: leavesOf(item, 0, (text) => text.replace('"v":1', '"v":2')) })),
+    () => rehashed(2, (item) => ({ leaves: leavesOf(item, 0, (text) => text.replace('"v":2', '"v":3')) })),
   ],
   [
     'a certificate of another gateway',

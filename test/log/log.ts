@@ -3,8 +3,9 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { type Faults, faultList, injectFaults } from '../../infra/local/aws/faults.ts';
 import { openStore } from '../../infra/local/aws/store.ts';
-import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import { DATA_KINDS, type DataEntry, GATEWAY_KINDS, OFFICE_KINDS } from '../../shared/log/entry/entry.ts';
 import { fromAttributes, type LogItem } from '../../shared/log/write/item.ts';
+import type { Receipt } from '../../shared/log/write/seal.ts';
 import { LogWriter } from '../../shared/log/write/writer.ts';
 
 export interface TestLog {
@@ -22,6 +23,9 @@ export interface TestLog {
   chains(): Promise<Map<string, LogItem[]>>;
   close(): Promise<void>;
 }
+
+/** What a writer of the tests may write. */
+export const ALL_KINDS = [...DATA_KINDS, ...OFFICE_KINDS, ...GATEWAY_KINDS];
 
 export async function openLog(): Promise<TestLog> {
   const store = await openStore(null);
@@ -53,6 +57,7 @@ export async function openLog(): Promise<TestLog> {
         sign: gatewaySign,
         now: () => clock.now,
         name: 'test',
+        kinds: ALL_KINDS,
         ...overrides,
       }),
     chains: () => readChains(dynamo, table),
@@ -80,7 +85,7 @@ async function readChains(dynamo: DynamoDBClient, table: string): Promise<Map<st
 }
 
 /** A release of one child's name to a school office. */
-export function decision(overrides: Partial<NewEntry> = {}): NewEntry {
+export function decision(overrides: Partial<DataEntry> = {}): DataEntry {
   return {
     kind: 'decision',
     operation: 'provide',
@@ -98,4 +103,18 @@ export function decision(overrides: Partial<NewEntry> = {}): NewEntry {
     words: { officer: 'zhang.wei', case: 'EDU-2026-00417', reason: 'winter subsidy, grade 5' },
     ...overrides,
   };
+}
+
+/** So many entries, as items that each hold at most a hundred. @returns all receipts */
+export async function appendMany(
+  log: Pick<LogWriter, 'append'>,
+  count: number,
+  make: (n: number) => DataEntry = () => decision(),
+): Promise<Receipt[]> {
+  const receipts: Receipt[] = [];
+  for (let from = 0; from < count; from += 100) {
+    const some = Math.min(100, count - from);
+    receipts.push(...(await log.append(Array.from({ length: some }, (_, i) => make(from + i)))));
+  }
+  return receipts;
 }

@@ -1,18 +1,19 @@
 /** A log in files under keys of the test, and ways to forge it: for verifiers of any kind. */
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import canonicalize from 'canonicalize';
-import { entryId, leafHash, NO_ITEM } from '../../shared/log/entry/leaf.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import { countParts, formatCount, type Leaf, makeLeaf, NO_ITEM } from '../../shared/log/entry/leaf.ts';
+import { newEpochKeys } from '../../shared/log/entry/secrets.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
-import { certificateStatement, type LogItem, writerId } from '../../shared/log/write/item.ts';
-import { sealItem } from '../../shared/log/write/seal.ts';
+import { CERTIFIED_MS, certificateStatement, type LogItem, writerId } from '../../shared/log/write/item.ts';
+import { makePart, sealItem } from '../../shared/log/write/seal.ts';
 import { formatCheckpoint } from '../../shared/tree/checkpoint.ts';
 import { EMPTY_EDGE, grow, rootOf } from '../../shared/tree/grow.ts';
 import { makeVerifier, signNote, type Verifier } from '../../shared/tree/note.ts';
 import { signatureFiles } from '../../shared/tree/signatures.ts';
 import { formatWriterKey } from '../../shared/tree/writer-key.ts';
-import { decision } from './log.ts';
+import { ALL_KINDS, decision } from './log.ts';
 
 export interface MirrorKeys {
   log: Verifier;
@@ -36,27 +37,62 @@ export interface Signed {
   signature: Uint8Array;
 }
 
+/** What a chain may have otherwise. */
+interface Other {
+  /** In the place of decisions. */
+  entries?: readonly NewEntry[];
+  /** Milliseconds from the first item to the others. */
+  later?: number;
+  /** Kinds of the certificate. */
+  kinds?: readonly string[];
+}
+
 /** A writer's chain as leaves with signatures: one leaf an item. */
-export function chainOf(keys: MirrorKeys, entries: number, at = '2025-11-25T08:00:00.000Z'): Signed[] {
+export function chainOf(keys: MirrorKeys, entries: number, other: Other = {}): Signed[] {
+  const at = '2025-11-25T08:00:00.000Z';
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const key = raw(publicKey);
   const writer = writerId(key);
-  const claim = { key: Buffer.from(key).toString('base64'), name: 'test', started: at };
+  const until = new Date(Date.parse(at) + CERTIFIED_MS).toISOString();
+  const kinds = [...(other.kinds ?? ALL_KINDS)].sort();
+  const claim = { key: Buffer.from(key).toString('base64'), kinds, name: 'test', started: at, until };
   const signature = sign(null, certificateStatement(writer, claim), keys.gatewayKey).toString('base64');
-  const { words: _, ...body } = decision();
+  const secrets = newEpochKeys();
   const signed: Signed[] = [];
   let previous = NO_ITEM;
   for (let seq = 0; seq < entries; seq++) {
-    const what = seq === 0 ? { kind: 'writer', certificate: { ...claim, signature } } : body;
-    const id = entryId({ writer, seq, leaf: 0 });
-    const text = canonicalize({ ...what, v: 1, id, time: at, writer, seq, leaf: 0, previous }) as string;
-    const { item }: { item: LogItem } = sealItem(writer, privateKey, seq, at, [
-      { id, text, hash: leafHash(text) },
-    ]);
+    const time = new Date(Date.parse(at) + (seq === 0 ? 0 : (other.later ?? 0))).toISOString();
+    const place = { writer, seq, time, previous };
+    const entry = other.entries?.[seq - 1] ?? decision();
+    const leaf =
+      seq === 0
+        ? makeLeaf({
+            ...{ ...place, v: 2, kind: 'writer', id: `${writer}-0-0`, leaf: 0 },
+            certificate: { ...claim, signature },
+          })
+        : (makePart([entry], { ...place, secrets, kinds: new Set(ALL_KINDS) }, 0).leaves[0] as Leaf);
+    const { item }: { item: LogItem } = sealItem(writer, privateKey, seq, time, [leaf]);
     previous = Buffer.from(item.hash).toString('base64');
-    signed.push({ leaf: Buffer.from(text), signature: item.signatures[0] as Uint8Array });
+    signed.push({ leaf: Buffer.from(leaf.text), signature: item.signatures[0] as Uint8Array });
   }
   return signed;
+}
+
+/** The leaves of steps, each behind by what counts it. */
+export function counted(...steps: (readonly Signed[])[]): Signed[] {
+  const all: Signed[] = [];
+  for (const step of steps) {
+    const counts = countParts(
+      step.map(() => randomBytes(32)),
+      all.length,
+    );
+    const counting = counts.map((count) => ({
+      leaf: Buffer.from(formatCount(count)),
+      signature: new Uint8Array(64),
+    }));
+    all.push(...step, ...counting);
+  }
+  return all;
 }
 
 /** All files of the log of these leaves, by path. */

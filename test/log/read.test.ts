@@ -8,7 +8,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { leafHash } from '../../shared/log/entry/leaf.ts';
 import { type LogFilter, type LogQuery, readEntries, readEntry } from '../../shared/log/read/read.ts';
-import { forgetWords } from '../../shared/log/write/word-table.ts';
+import { forgetPersons } from '../../shared/log/write/secret-table.ts';
 import { decision, openLog, type TestLog } from './log.ts';
 
 const DAY = 86_400_000;
@@ -30,7 +30,7 @@ beforeAll(async () => {
   };
   await append(one, decision({ code: 'C1' }));
   await append(two, decision({ purpose: 'W1', handler: { departments: ['MCA'], agency: 'mca-county' } }));
-  // A batch, and an attempt that names its subject by commitment.
+  // A batch, and an attempt that names its subject by internal id.
   await append(one, ...Array.from({ length: 7 }, (_, i) => decision({ subject: `bG9n-${i}` })));
   await append(
     one,
@@ -92,10 +92,10 @@ describe('filters', () => {
     ['purpose', { purpose: 'W1' }, [10]],
     ['kind', { kind: 'attempt' }, [2]],
     ['outcome', { outcome: 'refused' }, [1]],
-    ['officer, through the words', { officer: 'li.na' }, [0, 2]],
+    ['officer', { officer: 'li.na' }, [0, 2]],
     ['owner', { owners: ['HEALTH', 'CDPF'] }, [1]],
     ['subject, by log id', { subject: { logId: 'bG9n-3', id: 'x' } }, [0, 6]],
-    ['subject of an attempt, by commitment', { subject: { logId: 'x', id: 'c3ViamVjdC1pZA' } }, [2]],
+    ['subject of an attempt, by internal id', { subject: { logId: 'x', id: 'c3ViamVjdC1pZA' } }, [2]],
     ['two at once', { officer: 'li.na', kind: 'decision' }, [0]],
     ['nobody', { agency: 'press-office' }, []],
   ];
@@ -170,9 +170,9 @@ describe('one entry', () => {
   test('is found by its id, with its words', async () => {
     const stored = await readEntry(log, newestFirst[2] as string);
     expect(stored).toMatchObject({
-      entry: { kind: 'attempt', committed: { officer: expect.any(String) } },
+      entry: { kind: 'attempt' },
       words: { officer: 'li.na', subject: 'c3ViamVjdC1pZA' },
-      forgotten: [],
+      erased: false,
       mismatched: [],
     });
     expect(leafHash(stored?.text ?? '')).toEqual(stored?.hash);
@@ -187,7 +187,7 @@ describe('one entry', () => {
   });
 });
 
-describe('words', () => {
+describe('halves', () => {
   const fresh = async (...more: ReturnType<typeof decision>[]) => {
     const own = decision({ words: { officer: 'wang.fang', case: 'K-1' } });
     const receipts = await log.writer().append([own, ...more]);
@@ -203,32 +203,36 @@ describe('words', () => {
     await log.dynamo.send(new PutItemCommand({ TableName: log.table, Item: change(Item) }));
   };
 
-  test('that were forgotten are named as such, and the leaf still hashes', async () => {
+  test('of a person that were forgotten leave who acted, and the leaf still hashes', async () => {
     const { id, writer, seq } = await fresh();
     const before = await readEntry(log, id);
-    await forgetWords(log, [{ writer, seq, leaf: 0, leaves: 1 }]);
-    expect(await readEntry(log, id)).toMatchObject({
-      words: {},
-      forgotten: ['officer', 'case'],
-      hash: before?.hash,
-    });
+    await forgetPersons(log, [{ writer, seq, leaf: 0, leaves: 1 }]);
+    const after = await readEntry(log, id);
+    expect(after).toMatchObject({ erased: true, mismatched: [], hash: before?.hash });
+    expect(after?.words).toEqual({ officer: 'wang.fang' });
+    const { kind, operation, owners, handler, purpose, rule, policy, outcome } = before?.entry ?? {};
+    expect(after?.entry).toMatchObject({ kind, operation, owners, handler, purpose, rule, policy, outcome });
+    expect(after?.entry?.forms).toEqual(['plain']);
+    for (const gone of ['subject', 'fields', 'withheld', 'keys'])
+      expect(after?.entry).not.toHaveProperty(gone);
     // Once more is fine.
-    await forgetWords(log, [{ writer, seq, leaf: 0, leaves: 1 }]);
+    await forgetPersons(log, [{ writer, seq, leaf: 0, leaves: 1 }]);
   });
 
   test('of one leaf are forgotten alone, even where others share them', async () => {
     const words = { officer: 'wang.fang', reason: 'long enough to be shared '.repeat(5) };
     const { id, writer, seq, others } = await fresh(decision({ words }), decision({ words }));
-    await forgetWords(log, [{ writer, seq, leaf: 1, leaves: 3 }]);
+    await forgetPersons(log, [{ writer, seq, leaf: 1, leaves: 3 }]);
     const [first, second, third] = await Promise.all([id, ...others].map((one) => readEntry(log, one)));
-    expect(first).toMatchObject({ words: { officer: 'wang.fang', case: 'K-1' }, forgotten: [] });
-    expect(second).toMatchObject({ words: {}, forgotten: ['officer', 'reason'] });
-    expect(third).toMatchObject({ words, forgotten: [] });
-    await forgetWords(log, [
+    expect(first).toMatchObject({ words: { officer: 'wang.fang', case: 'K-1' }, erased: false });
+    expect(second).toMatchObject({ words: { officer: 'wang.fang' }, erased: true });
+    expect(second?.words.reason).toBeUndefined();
+    expect(third).toMatchObject({ words, erased: false });
+    await forgetPersons(log, [
       { writer, seq, leaf: 0, leaves: 3 },
       { writer, seq, leaf: 2, leaves: 3 },
     ]);
-    for (const one of [id, ...others]) expect(await readEntry(log, one)).toMatchObject({ words: {} });
+    for (const one of [id, ...others]) expect(await readEntry(log, one)).toMatchObject({ erased: true });
   });
 
   test('forgotten by two at once are all forgotten', async () => {
@@ -236,37 +240,41 @@ describe('words', () => {
     const all = [];
     for (let n = 0; n < 8; n++) all.push(...(await writer.append([decision()])));
     const leaves = all.map(({ writer, seq }) => ({ writer, seq, leaf: 0, leaves: 1 }));
-    await Promise.all(leaves.slice(0, 6).map((leaf) => forgetWords(log, [leaf])));
+    await Promise.all(leaves.slice(0, 6).map((leaf) => forgetPersons(log, [leaf])));
     const stored = await Promise.all(all.map(({ entry }) => readEntry(log, entry)));
-    expect(stored.map((one) => (one?.forgotten ?? []).length)).toEqual([3, 3, 3, 3, 3, 3, 0, 0]);
+    expect(stored.map((one) => one?.erased)).toEqual([true, true, true, true, true, true, false, false]);
   });
 
-  test('whose keys are lost are forgotten', async () => {
+  test('whose secrets are lost show as damaged', async () => {
     const { id, writer } = await fresh();
     const Key = { epoch: { S: `${writer}-0` } };
     await log.dynamo.send(new DeleteItemCommand({ TableName: log.wordsTable, Key }));
-    expect(await readEntry(log, id)).toMatchObject({ words: {}, forgotten: ['officer', 'case'] });
+    expect(await readEntry(log, id)).toMatchObject({ entry: null, words: {} });
   });
 
   test('that somebody changed, moved or removed are not shown', async () => {
-    const both = { words: {}, mismatched: ['officer', 'case'], forgotten: [] };
-    const [one, two, three] = [await fresh(), await fresh(), await fresh()];
-    await rewrite(one, (item) => {
-      const bytes = Buffer.from(item['words']?.L?.[0]?.B ?? []);
+    const flip = (list: AttributeValue | undefined) => {
+      const bytes = Buffer.from(list?.L?.[0]?.B ?? []);
       bytes[20] = (bytes[20] ?? 0) ^ 1;
-      return { ...item, words: { L: [{ B: bytes }] } };
-    });
-    expect(await readEntry(log, one.id)).toMatchObject(both);
-    await rewrite(two, ({ words: _, ...item }) => item);
-    expect(await readEntry(log, two.id)).toMatchObject(both);
-    let other: AttributeValue = { L: [] };
-    await rewrite(two, (item) => item);
+      return { L: [{ B: bytes }] };
+    };
+    const [one, two, three, four] = [await fresh(), await fresh(), await fresh(), await fresh()];
+    await rewrite(one, (item) => ({ ...item, persons: flip(item['persons']) }));
+    const changed = await readEntry(log, one.id);
+    expect(changed).toMatchObject({ entry: { kind: 'decision' }, words: { officer: 'wang.fang' } });
+    expect(changed?.mismatched).toContain('case');
+    expect(changed?.words.case).toBeUndefined();
+    await rewrite(four, (item) => ({ ...item, actors: flip(item['actors']) }));
+    expect(await readEntry(log, four.id)).toMatchObject({ entry: null, words: {} });
+    await rewrite(two, ({ actors: _, persons: __, ...item }) => item);
+    expect(await readEntry(log, two.id)).toMatchObject({ entry: null, words: {} });
+    let other: Record<string, AttributeValue> = {};
     await rewrite(await fresh(), (item) => {
-      other = item['words'] as AttributeValue;
+      other = { actors: item['actors'] as AttributeValue, persons: item['persons'] as AttributeValue };
       return item;
     });
-    await rewrite(three, (item) => ({ ...item, words: other }));
-    expect(await readEntry(log, three.id)).toMatchObject(both);
+    await rewrite(three, (item) => ({ ...item, ...other }));
+    expect(await readEntry(log, three.id)).toMatchObject({ entry: null, words: {} });
   });
 });
 
@@ -274,7 +282,7 @@ test('an entry that was changed in the table is shown as damaged, to auditors on
   const [receipt] = await log.writer().append([decision()]);
   const { Items = [] } = await log.dynamo.send(new ScanCommand({ TableName: log.table }));
   const item = Items.find(({ writer, seq }) => writer?.S === receipt?.writer && seq?.N === '1') ?? {};
-  const leaves = { L: [{ S: item['leaves']?.L?.[0]?.S?.replace('"MPS"', '"张三"') ?? '' }] };
+  const leaves = { L: [{ S: item['leaves']?.L?.[0]?.S?.replace('"leaf":0', '"leaf":1') ?? '' }] };
   await log.dynamo.send(new PutItemCommand({ TableName: log.table, Item: { ...item, leaves } }));
   const { entries } = await readEntries(log, query({ agency: 'edu-county' }, 50, { to: log.clock.now + 1 }));
   expect(entries.find(({ id }) => id === receipt?.entry)).toMatchObject({ entry: null, words: {} });

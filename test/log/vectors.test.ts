@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import canonicalize from 'canonicalize';
 import { describe, expect, test } from 'vitest';
 import { leafHash } from '../../shared/log/entry/leaf.ts';
-import { commitment, opens } from '../../shared/log/entry/words.ts';
+import { sha256 } from '../../shared/log/node-crypto.ts';
+import { COMMITTED_BYTES, commitment, MEMBERS, opens } from '../../shared/tree/commitments.ts';
 
 const file = `${process.env['FIELDGATE_VECTORS'] ?? '../shared/vectors'}/jcs/cyberphone.json`;
 
@@ -27,22 +28,27 @@ describe('a commitment', () => {
 
   test('is the bytes that the format page says', () => {
     const bytes = Buffer.concat([
-      Buffer.from('fieldgate word v1\n'),
+      Buffer.from('fieldgate member v2\n'),
       salt,
       Buffer.of(7),
-      Buffer.from('officer张三'),
+      Buffer.from('officer"张三"'),
     ]);
-    expect(commitment({ kind: 'officer', salt, word: '张三' })).toBe(hash('sha256', bytes, 'base64'));
+    const made = commitment(sha256, 'officer', salt, '"张三"');
+    expect(Buffer.from(made).toString('base64')).toBe(hash('sha256', bytes, 'base64'));
   });
 
-  test('opens with its own salt, kind and word only', () => {
-    const opening = { kind: 'case', salt, word: 'A' } as const;
-    const committed = commitment(opening);
-    expect(opens(committed, opening)).toBe(true);
-    expect(opens(committed, { ...opening, word: 'B' })).toBe(false);
-    expect(opens(committed, { ...opening, kind: 'reason' })).toBe(false);
-    expect(opens(committed, { ...opening, salt: Buffer.alloc(16) })).toBe(false);
-    // A salt of another length could shift bytes between salt, kind and word.
-    expect(opens(committed, { ...opening, salt: salt.subarray(1) })).toBe(false);
+  test('opens with its own salt, member and text only', () => {
+    const committed = Buffer.alloc(COMMITTED_BYTES);
+    committed.set(commitment(sha256, 'case', salt, '"A"'), 32 * MEMBERS.indexOf('case'));
+    const opening = { salt: salt.toString('base64'), text: '"A"' };
+    const open = (name: string, changed: object) =>
+      opens(sha256, committed, name, { ...opening, ...changed });
+    expect(open('case', {})).toBe(true);
+    expect(open('case', { text: '"B"' })).toBe(false);
+    expect(open('reason', {})).toBe(false);
+    expect(open('none', {})).toBe(false);
+    expect(open('case', { salt: Buffer.alloc(16).toString('base64') })).toBe(false);
+    // A salt of another length could shift bytes between salt, member and text.
+    expect(open('case', { salt: salt.subarray(1).toString('base64') })).toBe(false);
   });
 });

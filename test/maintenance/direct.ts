@@ -72,7 +72,7 @@ export function depsOver(
   const base = { env, kms, now: Date.now };
   return {
     ...withTables({ ...base, dynamo }),
-    log: logWriter(withTables({ ...base, dynamo: gateway.dynamo }), 'test'),
+    log: logWriter(withTables({ ...base, dynamo: gateway.dynamo }), 'maintenance'),
     classKeys: readClassKeyVersions(env.classKeys),
   };
 }

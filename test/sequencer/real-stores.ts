@@ -5,15 +5,17 @@ import { join } from 'node:path';
 import { withTables } from '../../functions/deps.ts';
 import { openSequencer } from '../../functions/sequencer/app.ts';
 import { sequence } from '../../functions/sequencer/sequence.ts';
-import { logWriter } from '../../functions/steps/log.ts';
 import { openKeyRing } from '../../infra/local/aws/kms/keys.ts';
 import { localKms } from '../../infra/local/aws/kms/local-kms.ts';
 import { openTrail } from '../../infra/local/aws/kms/trail.ts';
 import { openLogFolder } from '../../infra/local/aws/log-folder.ts';
 import { openStore } from '../../infra/local/aws/store.ts';
 import { localSettings } from '../../infra/local/settings.ts';
+import { kmsSign } from '../../shared/keys/sign.ts';
 import { checkLog } from '../../shared/log/check/check-log.ts';
+import { LogWriter } from '../../shared/log/write/writer.ts';
 import type { Checkpoint } from '../../shared/tree/checkpoint.ts';
+import { ALL_KINDS } from '../log/log.ts';
 import type { Fate } from './world.ts';
 
 export type RealWorld = Awaited<ReturnType<typeof openRealWorld>>;
@@ -49,6 +51,12 @@ export async function openRealWorld() {
       index: { ...index, add: guarded(index.add), advance: guarded(index.advance) },
     };
   };
+  const newTestWriter = (name: string) =>
+    new LogWriter({
+      ...{ dynamo: parts.dynamo, table: env.logTable, wordsTable: env.wordsTable, treeTable: env.treeTable },
+      sign: (message) => kmsSign(parts.kms, env.writerKey, 'ED25519_SHA_512', message),
+      ...{ now: parts.now, name, kinds: ALL_KINDS },
+    });
   const read = async (path: string) => {
     try {
       return readFileSync(join(folder, path));
@@ -64,7 +72,7 @@ export async function openRealWorld() {
     plan,
     open,
     read,
-    writer: (name = 'test') => logWriter(parts, name),
+    writer: (name = 'test') => newTestWriter(name),
     /** Steps of a process that has just begun, until nothing is left. */
     async drain() {
       const deps = await open();

@@ -1,8 +1,12 @@
 /** What the tests of the sequencer demand of a log after whatever happened to it. */
 import { expect } from 'vitest';
 import { sequence } from '../../functions/sequencer/sequence.ts';
-import type { Entry } from '../../shared/log/entry/entry.ts';
+import { parseCount } from '../../shared/log/entry/leaf.ts';
+import { sha256 } from '../../shared/log/node-crypto.ts';
 import { indexKeys, parseIndexed } from '../../shared/log/read/index-rows.ts';
+import { openEntry } from '../../shared/log/read/openings.ts';
+import { epochName } from '../../shared/log/write/secret-table.ts';
+import { countCommitment } from '../../shared/tree/commitments.ts';
 import { unpackEntries } from '../../shared/tree/tiles.ts';
 import type { World } from './world.ts';
 
@@ -16,26 +20,50 @@ export async function drain(world: World): Promise<void> {
 export async function expectWhole(world: World): Promise<void> {
   const { checkpoint } = await world.check();
   const leaves: string[] = [];
+  const all: string[] = [];
   for (let from = 0; from < checkpoint.size; from += 256) {
     const width = Math.min(256, checkpoint.size - from);
     const path = `tile/entries/${String(from / 256).padStart(3, '0')}${width === 256 ? '' : `.p/${width}`}`;
     for (const one of unpackEntries(world.files.get(path) ?? Buffer.of(), width) ?? [])
-      leaves.push(Buffer.from(one).toString());
+      all.push(Buffer.from(one).toString());
+  }
+  const counts: Uint8Array[] = [];
+  for (const [index, text] of all.entries()) {
+    const count = parseCount(text);
+    if (!count) leaves.push(text);
+    for (const [i, one] of count?.counts.entries() ?? []) counts[(count?.first ?? index) + i] = one;
   }
   expect(leaves.toSorted()).toEqual(world.stored().toSorted());
   // Where an entry stands can be looked up.
-  leaves.forEach((text, index) => {
+  for (const text of leaves) {
     const { writer, seq, leaf } = JSON.parse(text);
-    expect((world.places.get(`${writer}-${seq}`) ?? Number.NaN) + leaf).toBe(index);
-  });
+    expect((world.places.get(`${writer}-${seq}`) ?? Number.NaN) + leaf).toBe(all.indexOf(text));
+  }
   // The index leads to it by all that is known of it, and to nothing else.
   const indexed = new Set<string>();
   for (const { key, place, entries } of world.index.rows.values()) {
     for (const { at, writer, seq, leaf } of parseIndexed(place.split('#')[0] ?? '', entries))
       indexed.add(`${key} ${at} ${writer}-${seq}-${leaf}`);
   }
-  const entries = leaves.map((text) => JSON.parse(text) as Entry);
-  const expected = entries.flatMap((one) => indexKeys(one).map((key) => `${key} ${one.time} ${one.id}`));
+  const opened = leaves.map((text) => {
+    const { writer, seq, leaf } = JSON.parse(text);
+    const item = (world.tables.get(writer) ?? []).find((one) => one.seq === seq);
+    return openEntry(item ?? { leaves: [] }, leaf, world.secrets.get(epochName(writer, seq)));
+  });
+  // Each person's entries are counted in the order of the tree.
+  const numbers = new Map<string, number>();
+  for (const [i, { entry, halves }] of opened.entries()) {
+    if (entry?.subject === undefined || !halves.person) continue;
+    const n = (numbers.get(entry.subject) ?? 0) + 1;
+    numbers.set(entry.subject, n);
+    const counted = counts[all.indexOf(leaves[i] as string)];
+    expect(counted).toEqual(
+      new Uint8Array(countCommitment(sha256, halves.person.salt('count'), entry.subject, n)),
+    );
+  }
+  const expected = opened.flatMap(({ entry }) =>
+    entry ? indexKeys(entry).map((key) => `${key} ${entry.time} ${entry.id}`) : [],
+  );
   expect([...indexed].sort()).toEqual(expected.sort());
   expect(world.index.position?.size).toBe(checkpoint.size);
   // Never two signatures on two trees of one size.

@@ -1,19 +1,21 @@
 /** A log table, stores and keys in memory, with faults at every write, and the checker over them. */
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import canonicalize from 'canonicalize';
 import type { LogIndex, SequencerDeps, Writers } from '../../functions/sequencer/deps.ts';
 import { type CheckLogOptions, checkLog } from '../../shared/log/check/check-log.ts';
-import type { Entry } from '../../shared/log/entry/entry.ts';
-import { entryId, leafHash, NO_ITEM } from '../../shared/log/entry/leaf.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import { makeLeaf, NO_ITEM } from '../../shared/log/entry/leaf.ts';
+import { sealEntries } from '../../shared/log/entry/sealed.ts';
+import { type EpochKeys, newEpochKeys } from '../../shared/log/entry/secrets.ts';
 import type { Files, Lock, Published } from '../../shared/log/files/stores.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
-import { type IndexRow, parseIndexed } from '../../shared/log/read/index-rows.ts';
+import { countKey, type IndexRow, parseCounted, parseIndexed } from '../../shared/log/read/index-rows.ts';
 import type { IndexPosition } from '../../shared/log/read/index-table.ts';
-import { certificateStatement, type LogItem, writerId } from '../../shared/log/write/item.ts';
-import { sealItem } from '../../shared/log/write/seal.ts';
+import { CERTIFIED_MS, certificateStatement, type LogItem, writerId } from '../../shared/log/write/item.ts';
+import { makePart, sealItem } from '../../shared/log/write/seal.ts';
+import { epochName } from '../../shared/log/write/secret-table.ts';
 import type { Checkpoint } from '../../shared/tree/checkpoint.ts';
 import { makeVerifier, type Verifier } from '../../shared/tree/note.ts';
-import { decision } from '../log/log.ts';
+import { ALL_KINDS, decision } from '../log/log.ts';
 
 type Pair = { publicKey: KeyObject; privateKey: KeyObject };
 type Values = { lock: string | null; published: string | null };
@@ -30,6 +32,7 @@ export function openWorld(from?: World): World {
   const log = makeVerifier(sha256, 'log.example/fieldgate', raw);
   const files = new Map<string, Uint8Array>(from?.files);
   const tables = new Map<string, LogItem[]>(from?.tables);
+  const secrets = new Map<string, EpochKeys>(from?.secrets);
   const closed = new Map<string, number>(from?.closed);
   const registered = new Map<string, number>(from?.registered);
   const places = new Map<string, number>(from?.places);
@@ -78,6 +81,7 @@ export function openWorld(from?: World): World {
         registered.delete(writer);
         return true;
       }),
+    secrets: async () => secrets,
     report: async () => {},
     place: (placed) =>
       write(() => {
@@ -94,6 +98,13 @@ export function openWorld(from?: World): World {
       [...index.rows.values()]
         .filter((row) => row.key === key && row.place.startsWith(minute))
         .flatMap(({ entries }) => parseIndexed(minute, entries)),
+    counts: async (subjects) =>
+      new Map(
+        [...subjects].flatMap((one) => {
+          const row = index.rows.get(`${countKey(one)} count`);
+          return row ? [[one, parseCounted(row.entries)] as const] : [];
+        }),
+      ),
     add: (rows) =>
       write(() => {
         for (const row of rows) index.rows.set(`${row.key} ${row.place}`, row);
@@ -132,6 +143,7 @@ export function openWorld(from?: World): World {
     deps,
     files,
     tables,
+    secrets,
     closed,
     registered,
     places,
@@ -143,7 +155,8 @@ export function openWorld(from?: World): World {
     logKey,
     log,
     read,
-    writer: () => newWriter({ clock, tables, registered, gatewayKey: gateway.privateKey }),
+    writer: (kinds) =>
+      newWriter({ clock, tables, secrets, registered, gatewayKey: gateway.privateKey }, kinds),
     check: (options: { remembered?: Checkpoint } = {}) =>
       checkLog({ read, log, gatewayKey: gateway.publicKey, ...options }),
     stored: () => [...tables.values()].flatMap((items) => items.flatMap(({ leaves }) => leaves)),
@@ -156,6 +169,7 @@ export interface World {
   files: Map<string, Uint8Array>;
   /** Stored items by writer. */
   tables: Map<string, LogItem[]>;
+  secrets: Map<string, EpochKeys>;
   /** Writers that were retired, and the `seq` that was closed. */
   closed: Map<string, number>;
   registered: Map<string, number>;
@@ -170,7 +184,8 @@ export interface World {
   logKey: Pair;
   log: Verifier;
   read: CheckLogOptions['read'];
-  writer(): TestWriter;
+  /** @param kinds that its certificate names; all unless said */
+  writer(kinds?: readonly string[]): TestWriter;
   check(options?: { remembered?: Checkpoint }): ReturnType<typeof checkLog>;
   /** All leaves that writers have stored. */
   stored(): string[];
@@ -181,44 +196,53 @@ export interface TestWriter {
   items: LogItem[];
   /** @param skew milliseconds by which this writer's clock is ahead. */
   append(leaves?: number, skew?: number): void;
+  /** One item, sealed as functions do; no look at what the certificate allows. */
+  write(...entries: NewEntry[]): void;
 }
 
 /** A writer that stores its items straight into the table. */
-function newWriter(to: {
-  clock: { now: number };
-  tables: Map<string, LogItem[]>;
-  registered: Map<string, number>;
-  gatewayKey: KeyObject;
-}): TestWriter {
+function newWriter(
+  to: {
+    clock: { now: number };
+    tables: Map<string, LogItem[]>;
+    secrets: Map<string, EpochKeys>;
+    registered: Map<string, number>;
+    gatewayKey: KeyObject;
+  },
+  certified: readonly string[] = ALL_KINDS,
+): TestWriter {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const key = Buffer.from(publicKey.export({ format: 'jwk' }).x as string, 'base64url');
   const writer = writerId(key);
   const items: LogItem[] = [];
+  const secrets = newEpochKeys();
   to.tables.set(writer, items);
   to.registered.set(writer, to.clock.now);
-  const put = (entries: Partial<Entry>[], at: string) => {
-    const seq = items.length;
-    const previous = items.length === 0 ? NO_ITEM : Buffer.from(items.at(-1)?.hash ?? []).toString('base64');
-    const leaves = entries.map((entry, leaf) => {
-      const id = entryId({ writer, seq, leaf });
-      const text = canonicalize({ ...entry, v: 1, id, time: at, writer, seq, leaf, previous }) as string;
-      return { id, text, hash: leafHash(text) };
-    });
-    items.push(sealItem(writer, privateKey, seq, at, leaves).item);
-  };
+  to.secrets.set(epochName(writer, 0), secrets);
   const started = new Date(to.clock.now).toISOString();
-  const claim = { key: key.toString('base64'), name: 'test', started };
+  const until = new Date(to.clock.now + CERTIFIED_MS).toISOString();
+  const claim = { key: key.toString('base64'), kinds: [...certified].sort(), name: 'test', started, until };
   const signature = sign(null, certificateStatement(writer, claim), to.gatewayKey).toString('base64');
-  put([{ kind: 'writer', certificate: { ...claim, signature } }], started);
+  const first = makeLeaf({
+    ...{ v: 2, kind: 'writer', id: `${writer}-0-0`, time: started, writer, seq: 0, leaf: 0 },
+    ...{ previous: NO_ITEM, certificate: { ...claim, signature } },
+  });
+  items.push(sealItem(writer, privateKey, 0, started, [first]).item);
+  const put = (entries: readonly NewEntry[], time: string) => {
+    const seq = items.length;
+    const previous = Buffer.from(items.at(-1)?.hash ?? []).toString('base64');
+    const base = { writer, seq, time, previous, secrets, kinds: new Set<string>(ALL_KINDS) };
+    const { leaves, unsealed } = makePart(entries, base, 0);
+    items.push({ ...sealItem(writer, privateKey, seq, time, leaves).item, sealed: sealEntries(unsealed) });
+  };
   return {
     writer,
     items,
-    append(leaves = 1, skew = 0) {
-      const { words: _, ...entry } = decision();
+    append: (leaves = 1, skew = 0) =>
       put(
-        Array.from({ length: leaves }, () => entry),
+        Array.from({ length: leaves }, () => decision()),
         new Date(to.clock.now + skew).toISOString(),
-      );
-    },
+      ),
+    write: (...entries) => put(entries, new Date(to.clock.now).toISOString()),
   };
 }

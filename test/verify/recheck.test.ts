@@ -34,7 +34,7 @@ it('a change that ends eligibility revokes the proof, and the look is in the log
   expect(entry.handler).toEqual({ departments: [], agency: 'fieldgate' });
   expect([entry.purpose, entry.programme, entry.outcome]).toEqual(['C1', 'spring-bud', 'NOT_CONFIRMED']);
   expect(entry.usedForDecision).toContain('schooling_status');
-  expect([entry.words.finding, entry.words.keys.length > 0]).toEqual(['NOT_ELIGIBLE', true]);
+  expect([entry.words.finding, entry.keys.length > 0]).toEqual(['NOT_ELIGIBLE', true]);
   expect((await ask(child)).outcome).toBe('NOT_CONFIRMED');
   expect(await recheck()).toBe(0);
 });

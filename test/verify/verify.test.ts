@@ -131,8 +131,8 @@ describe('a verification', () => {
       const path = `/v1/log/entries/${id}`;
       const { json } = await world.call('audit-office', { actions: ['audit'] }, 'GET', path);
       const leaf = JSON.parse(Buffer.from(json.canonical, 'base64').toString());
-      const { id: _, time, seq, leaf: __, previous, committed, attempt, ...rest } = leaf;
-      return { ...rest, committed: Object.keys(committed) };
+      const { id: _, time, seq, leaf: __, previous, committed, ...rest } = leaf;
+      return { ...rest, committed: committed.length };
     };
     expect(await leaf(first.id)).toEqual(await leaf(second.id));
   });

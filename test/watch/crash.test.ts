@@ -173,7 +173,9 @@ test('a chain that does not verify is told once, whoever looks', async () => {
   const last =
     Items.find(({ leaves }) => leaves?.L?.some(({ S }) => S?.includes('"kind":"agency"'))) ?? expect.fail();
   const leaves = {
-    L: (last['leaves']?.L ?? []).map(({ S }) => ({ S: S?.replace('steward-office', 'nobody') ?? '' })),
+    L: (last['leaves']?.L ?? []).map(({ S }) => ({
+      S: S?.replace('"kind":"agency"', '"kind":"watch"') ?? '',
+    })),
   };
   await rig.deps.dynamo.send(new PutItemCommand({ TableName: rig.env.logTable, Item: { ...last, leaves } }));
   await rig.sequencer.step();

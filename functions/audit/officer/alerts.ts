@@ -4,7 +4,7 @@ import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { sealedSince } from '../../../shared/records/gateway/watch-marks.ts';
 import type { AlertsQuery } from '../../http/contract/audit.ts';
 import type { Auditing } from '../deps.ts';
-import { aboutOf, entryView, sealedIn } from '../views.ts';
+import { entryView, sealedIn } from '../views.ts';
 import { walk } from './reconciliations.ts';
 
 /** One alert with how often it was raised in the span, how grave it is, and what was said about it. */
@@ -85,7 +85,7 @@ async function verdictsOf(auditing: Auditing, { from }: Span): Promise<Map<strin
   const span = { from, to: auditing.now() + 1 };
   for await (const stored of walk(auditing, span, { kind: 'review' })) {
     const { id, entry } = stored;
-    const about = aboutOf(stored);
+    const about = entry?.about;
     if (!entry || about === undefined || verdicts.has(about)) continue;
     const { handler, time: at, outcome } = entry;
     verdicts.set(about, { acknowledged: { entry: id, by: handler?.agency, at, outcome } });

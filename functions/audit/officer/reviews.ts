@@ -42,12 +42,10 @@ export async function review(
       handler: handlerOf(session),
       policy: policyOf(await pack()),
       outcome,
-      // Where the leaf named it, the public log would tell of which minute somebody was found.
-      ...(sealed.length === 0 && { about: id }),
+      about: id,
       // With the person's entries the note is forgotten.
-      ...defined({ logId }),
+      ...defined({ subject: logId }),
       words: {
-        ...(sealed.length > 0 && { finding: id }),
         ...defined({ officer: session.grant.officer, reason: note }),
         ...evidenceWord(session),
       },
@@ -57,7 +55,7 @@ export async function review(
 }
 
 function subjectOf(stored: StoredEntry | null): string | undefined {
-  return stored?.entry?.subject ?? stored?.logId;
+  return stored?.entry?.subject;
 }
 
 /* Children who do not exist: an officer names one by the entry of its intake. */

@@ -8,6 +8,7 @@ import {
   MarkDecoy,
   Reconciliation,
   Review,
+  Revocation,
   StatsQuery,
 } from '../../http/contract/audit.ts';
 import { authenticate } from '../../session/authenticate.ts';
@@ -18,6 +19,7 @@ import { spanOf } from '../queries.ts';
 import { alertsOf, alertsPage } from './alerts.ts';
 import { reconcileRecords } from './reconciliations.ts';
 import { addDecoy, decoys, review } from './reviews.ts';
+import { revokeWriter } from './revocations.ts';
 import { statsOf } from './stats.ts';
 
 /** Reviews, alerts, counts and reconciliation. */
@@ -57,6 +59,12 @@ export function officerRoutes(app: App<SessionVariables>, deps: AuditDeps, audit
   app.get('/v1/log/stats', authenticate(deps, 'log.read'), async (c) => {
     const query = readQuery(c, StatsQuery);
     return c.json(await statsOf(auditing, spanOf(deps, query), query));
+  });
+
+  app.post('/v1/log/writers/:writer/revocation', authenticate(deps, 'log.revoke'), async (c) => {
+    const body = await readBody(c, Revocation);
+    const writer = c.req.param('writer');
+    return c.json({ writer, receipt: await revokeWriter(auditing, c.get('session'), writer, body) });
   });
 
   app.post('/v1/log/reconciliations', authenticate(deps, 'log.reconcile'), async (c) => {

@@ -1,5 +1,5 @@
 import { Problem } from '../../../shared/errors.ts';
-import type { NewEntry } from '../../../shared/log/entry/entry.ts';
+import type { DataEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
 import { leftInPeaceUntil, longestUntil } from '../../../shared/policy/decide/evidence.ts';
@@ -104,12 +104,12 @@ async function checkScope(
 async function logProhibited(act: Act, code: string, rule: string): Promise<void> {
   const owners = [...new Set([...act.pack.fields.values()].flatMap((field) => field.owners))].sort();
   const refusal = { operation: 'process', owners, purpose: code, code: 'PROHIBITED_PURPOSE', rule } as const;
-  const entries: NewEntry[] = [
+  const entries: DataEntry[] = [
     entryOf(act, { ...refusal, kind: 'prohibited', outcome: 'refused' }),
     entryOf(act, { ...refusal, kind: 'alert', outcome: 'raised' }),
   ];
   await act.deps.log.append(entries);
-  await noteProhibited(act.deps, entries[0] as NewEntry, act.pack.grounds.frozen, act.now);
+  await noteProhibited(act.deps, entries[0] as DataEntry, act.pack.grounds.frozen, act.now);
 }
 
 async function checkRecipient({ deps }: Act, { recipient, purpose }: FileConsent): Promise<void> {

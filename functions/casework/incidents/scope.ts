@@ -1,6 +1,8 @@
+import { parseLeaf } from '../../../shared/log/entry/leaf.ts';
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkSubject } from '../../../shared/log/read/walk.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
+import { commitmentIn } from '../../../shared/tree/commitments.ts';
 import { requireIndex } from '../../steps/log.ts';
 import type { CaseworkDeps } from '../deps.ts';
 
@@ -74,7 +76,7 @@ interface Finding extends RecipientScope {
 
 function add(
   found: Map<string, Finding>,
-  { id, entry, words }: StoredEntry,
+  { id, entry, words, text }: StoredEntry,
   logId: string,
   wanted: readonly string[],
 ): void {
@@ -105,12 +107,18 @@ function add(
   if (time > one.last) one.last = time;
   for (const [field, form] of told)
     one.fields[field] = [...new Set([...(one.fields[field] ?? []), form])].sort();
-  const officer = entry.committed?.officer;
-  // If the name was erased, each of its commitments counts as an officer.
+  const officer = officerCommitment(text);
   const name = words.officer ?? officer;
   if (name !== undefined) one.names.add(name);
   if (officer !== undefined && one.officers.length < LISTED && !one.officers.includes(officer))
     one.officers.push(officer);
   if (one.entries.length < LISTED) one.entries.push(id);
   else one.more += 1;
+}
+
+/** What stands for the officer's name in the leaf: another value in each leaf. */
+function officerCommitment(text: string): string | undefined {
+  const leaf = parseLeaf(text);
+  if (!leaf || leaf.kind === 'writer') return undefined;
+  return Buffer.from(commitmentIn(Buffer.from(leaf.committed, 'base64'), 'officer')).toString('base64');
 }

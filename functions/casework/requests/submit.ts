@@ -1,6 +1,6 @@
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
-import type { NewEntry } from '../../../shared/log/entry/entry.ts';
+import type { DataEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { screen } from '../../../shared/policy/decide/screen.ts';
 import type { Ask, Refusal, Screening, Withheld } from '../../../shared/policy/types.ts';
@@ -75,17 +75,17 @@ async function screened(act: Act, ask: Ask): Promise<Screening> {
   if (screening.ok && !refusal) return screening;
   const { code, rule, reason, alert } = refusal as Refusal;
   const owners = [...pack.departments.keys()].sort();
-  const denial: NewEntry = {
+  const denial: DataEntry = {
     ...entryOf(act, { kind: 'denial', operation: 'provide', owners, outcome: 'refused', code, rule }),
     purpose: ask.purpose,
   };
-  const entries: NewEntry[] = alert
+  const entries: DataEntry[] = alert
     ? [
         { ...denial, kind: 'prohibited' },
         { ...denial, kind: 'alert', outcome: 'raised' },
       ]
     : [denial];
   await deps.log.append(entries);
-  if (alert) await noteProhibited(deps, entries[0] as NewEntry, pack.grounds.frozen, now);
+  if (alert) await noteProhibited(deps, entries[0] as DataEntry, pack.grounds.frozen, now);
   throw new Problem(code, { rule, reason });
 }

@@ -53,6 +53,9 @@ export type Reconciliation = v.InferOutput<typeof Reconciliation>;
 
 const Reviewed = v.object({ about: v.string(), outcome: v.string(), receipt: Receipt });
 
+/** Why the key is ended, and who says so. */
+export const Revocation = strictObject({ officer: v.optional(line(128)), reason: v.optional(line(1024)) });
+
 export const auditRoutes: RouteContract[] = [
   {
     method: 'POST',
@@ -118,6 +121,14 @@ export const auditRoutes: RouteContract[] = [
       ),
       cursor: v.optional(v.string()),
     }),
+  },
+  {
+    method: 'POST',
+    path: '/v1/log/writers/:writer/revocation',
+    summary: "Ends a writer's key: nothing of it gets into the tree after this entry",
+    act: 'log.revoke',
+    request: { 'application/json': Revocation },
+    response: v.object({ writer: v.string(), receipt: Receipt }),
   },
   {
     method: 'POST',

@@ -45,14 +45,22 @@ export const InquiryAnswer = v.object({
   ),
   /** Names of the fields in the lists above. */
   labels: byName(v.object(Named)),
-  /** For the person alone: every leaf of the log that names it, to be compared with the log itself. */
+  /** For the person alone: every entry of the log that concerns it, to be compared with the log itself. */
   proof: v.optional(
     v.object({
       /** The name of the person in the log. */
       subject: v.string(),
-      leaves: v.array(v.object({ entry: v.string(), leaf: v.string() })),
-      /** Hashes of leaves that stand under secrecy and are counted, not shown. */
-      secret: v.array(v.string()),
+      entries: v.array(
+        v.object({
+          entry: v.string(),
+          /** The leaf, base64. */
+          leaf: v.string(),
+          /** Opens the number that the log counts the entry by, base64. */
+          salt: v.string(),
+          /** Opens what the person may see; missing where the entry is proven to be one, and no more. */
+          openings: v.optional(byName(v.object({ salt: v.string(), text: v.string() }))),
+        }),
+      ),
     }),
   ),
   receipt: Receipt,

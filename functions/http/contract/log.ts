@@ -14,6 +14,8 @@ export const EntriesQuery = strictObject({
   officer: v.optional(line(128)),
   outcome: v.optional(line(64)),
   kind: v.optional(line(64)),
+  /** With the leaves, and what opens their commitments. */
+  openings: v.optional(v.literal('yes')),
   cursor: v.optional(Cursor),
   limit: v.optional(count(1000)),
 });

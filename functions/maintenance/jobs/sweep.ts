@@ -4,7 +4,7 @@
  */
 
 import { defined } from '../../../shared/defined.ts';
-import type { NewEntry } from '../../../shared/log/entry/entry.ts';
+import type { DataSaid } from '../../../shared/log/entry/entry.ts';
 import { allOwners } from '../../../shared/policy/pack/pack.ts';
 import { claimIndex, dropClaim, type IndexClaim } from '../../../shared/records/subject/index-entries.ts';
 import { type FoundItem, readState, type SubjectState } from '../../../shared/records/subject/key-states.ts';
@@ -61,7 +61,7 @@ export async function sweepClaim(run: JobRun, claim: IndexClaim): Promise<boolea
   return dropClaim(tables.index, claim);
 }
 
-function swept({ actor }: JobRun, found: SubjectState): Omit<NewEntry, 'owners'> {
+function swept({ actor }: JobRun, found: SubjectState): Omit<DataSaid, 'owners'> & { kind: 'maintenance' } {
   return {
     ...actEntry(actor),
     kind: 'maintenance',

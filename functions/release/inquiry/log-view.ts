@@ -1,11 +1,13 @@
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
+import { openingsOf } from '../../../shared/log/read/openings.ts';
 import type { LogStore, StoredEntry } from '../../../shared/log/read/read.ts';
 import { entriesOfSubject } from '../../../shared/log/read/walk.ts';
 import type { CaseworkItem } from '../../../shared/records/casework/casework.ts';
 import { OUTCOME } from '../../../shared/records/casework/statuses.ts';
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
+import type { Member, Opening } from '../../../shared/tree/commitments.ts';
 import type { InquiryAnswer } from '../../http/contract/inquiries.ts';
 import { agencyOf } from '../../session/agency.ts';
 import { isAboutConflict } from '../../steps/codes.ts';
@@ -51,7 +53,7 @@ export async function logViewOf(call: ReleaseCall, scope: LogScope): Promise<Log
     })),
     writes,
     labels: labelsOf(call, new Set(named)),
-    ...defined({ proof: proven ? proofOf(item.logId, own, shown) : undefined }),
+    ...defined({ proof: proven ? proofOf(item.logId, own, new Set(shown.filter(isTold))) : undefined }),
   };
 }
 
@@ -163,15 +165,33 @@ function checksIn(casework: readonly CaseworkItem[]): Check[] {
     });
 }
 
+/** Kinds that a person is told of; of the others, and of verifications, it is proven that they are entries. */
+const TOLD: ReadonlySet<string> = new Set([
+  ...(['decision', 'intake', 'merge', 'consent', 'request', 'approval', 'objection'] as const),
+  ...(['freeze', 'task', 'maintenance', 'erasure'] as const),
+]);
+
+function isTold({ entry }: StoredEntry): boolean {
+  return entry !== null && TOLD.has(entry.kind) && entry.programme === undefined;
+}
+
+/** Members that a person may see of an entry that it is told of. */
+const SEEN: readonly Member[] = [
+  ...(['kind', 'operation', 'owners', 'handler', 'purpose', 'collection', 'policy'] as const),
+  ...(['rule', 'forms', 'outcome', 'subject', 'fields'] as const),
+];
+
+/** Oldest first. Each opens its number; together the numbers leave no gap. */
 function proofOf(
   subject: string,
   named: readonly StoredEntry[],
-  shown: readonly StoredEntry[],
+  told: ReadonlySet<StoredEntry>,
 ): NonNullable<LogView['proof']> {
-  const secret = named.filter((one) => !shown.includes(one));
-  return {
-    subject,
-    leaves: shown.map(({ id, text }) => ({ entry: id, leaf: Buffer.from(text).toString('base64') })),
-    secret: secret.map(({ hash }) => hash.toString('base64')),
-  };
+  const entries = named.toReversed().map((one) => ({
+    entry: one.id,
+    leaf: Buffer.from(one.text).toString('base64'),
+    salt: Buffer.from(one.halves.person?.salt('count') ?? []).toString('base64'),
+    ...(told.has(one) && { openings: openingsOf(one, SEEN) as Record<string, Opening> }),
+  }));
+  return { subject, entries };
 }

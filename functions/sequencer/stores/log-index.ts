@@ -1,21 +1,33 @@
 /** The index of the log in its table. */
 import {
   type AttributeValue,
+  BatchGetItemCommand,
+  type BatchGetItemCommandOutput,
   BatchWriteItemCommand,
   type BatchWriteItemCommandOutput,
   ConditionalCheckFailedException,
   type DynamoDBClient,
+  type KeysAndAttributes,
   PutItemCommand,
   QueryCommand,
   type QueryCommandOutput,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
-import { type Indexed, type IndexRow, parseIndexed } from '../../../shared/log/read/index-rows.ts';
+import {
+  COUNT_PLACE,
+  countKey,
+  type Indexed,
+  type IndexRow,
+  parseCounted,
+  parseIndexed,
+} from '../../../shared/log/read/index-rows.ts';
 import { POSITION, readPosition } from '../../../shared/log/read/index-table.ts';
-import type { LogIndex } from '../deps.ts';
+import type { Counted, LogIndex } from '../deps.ts';
 
 /** DynamoDB's limit for one BatchWriteItem. */
 const BATCH = 25;
+/** DynamoDB's limit for one BatchGetItem. */
+const READ = 100;
 /** Batches that are on their way at the same time. */
 const AT_ONCE = 16;
 
@@ -41,6 +53,14 @@ export function tableIndex(table: { dynamo: DynamoDBClient; indexTable: string }
         start = page.LastEvaluatedKey;
       } while (start);
       return found;
+    },
+    async counts(subjects) {
+      const all = [...new Set(subjects)];
+      const parts = Array.from({ length: Math.ceil(all.length / READ) }, (_, i) =>
+        all.slice(i * READ, (i + 1) * READ),
+      );
+      const found = await Promise.all(parts.map((some) => readCounts(dynamo, TableName, some)));
+      return new Map(found.flat());
     },
     async add(rows) {
       const batches = Array.from({ length: Math.ceil(rows.length / BATCH) }, (_, i) =>
@@ -68,6 +88,26 @@ export function tableIndex(table: { dynamo: DynamoDBClient; indexTable: string }
       }
     },
   };
+}
+
+async function readCounts(
+  dynamo: DynamoDBClient,
+  table: string,
+  subjects: readonly string[],
+): Promise<[string, Counted][]> {
+  const Keys = subjects.map((one) => ({ key: { S: countKey(one) }, place: { S: COUNT_PLACE } }));
+  const found: [string, Counted][] = [];
+  let wanted: Record<string, KeysAndAttributes> | undefined = { [table]: { Keys, ConsistentRead: true } };
+  while (wanted && Object.keys(wanted).length > 0) {
+    const answer: BatchGetItemCommandOutput = await dynamo.send(
+      new BatchGetItemCommand({ RequestItems: wanted }),
+    );
+    for (const { key, entries } of answer.Responses?.[table] ?? []) {
+      found.push([(key?.S ?? '').slice(countKey('').length), parseCounted(entries?.S ?? '')]);
+    }
+    wanted = answer.UnprocessedKeys;
+  }
+  return found;
 }
 
 async function write(dynamo: DynamoDBClient, table: string, rows: readonly IndexRow[]): Promise<void> {

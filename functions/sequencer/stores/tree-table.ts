@@ -8,6 +8,7 @@ import {
 import type { Lock } from '../../../shared/log/files/stores.ts';
 import { formatPlaces, type Placed, placeKey } from '../../../shared/log/read/index-rows.ts';
 import { fromAttributes } from '../../../shared/log/write/item.ts';
+import { readEpochKeys } from '../../../shared/log/write/secret-table.ts';
 import { putIf, queryAll, type Table } from '../../../shared/records/table.ts';
 import { FAULTS, REGISTER } from '../../../shared/tables.ts';
 import type { Writers } from '../deps.ts';
@@ -15,13 +16,14 @@ import type { Writers } from '../deps.ts';
 export interface TreeTables {
   dynamo: DynamoDBClient;
   logTable: string;
+  wordsTable: string;
   treeTable: string;
 }
 
 const LOCK = { part: { S: 'lock' }, item: { S: 'lock' } };
 
 /** The lock: one item, read strongly and replaced on condition. */
-export function tableLock({ dynamo, treeTable }: TreeTables): Lock {
+export function tableLock({ dynamo, treeTable }: Pick<TreeTables, 'dynamo' | 'treeTable'>): Lock {
   const read = async () => {
     const { Item } = await dynamo.send(
       new GetItemCommand({ TableName: treeTable, Key: LOCK, ConsistentRead: true }),
@@ -46,7 +48,7 @@ export function tableLock({ dynamo, treeTable }: TreeTables): Lock {
 }
 
 /** The chains as the log table has them, and the register and places beside. */
-export function tableWriters({ dynamo, logTable, treeTable }: TreeTables): Writers {
+export function tableWriters({ dynamo, logTable, wordsTable, treeTable }: TreeTables): Writers {
   const tree = { client: dynamo, name: treeTable };
   const log = { client: dynamo, name: logTable };
   const reported = new Set<string>();
@@ -67,9 +69,7 @@ export function tableWriters({ dynamo, logTable, treeTable }: TreeTables): Write
         new QueryCommand({
           TableName: logTable,
           KeyConditionExpression: '#writer = :writer AND #seq > :seq',
-          // What words say is none of the tree's business.
-          ProjectionExpression: '#writer, #seq, #at, #leaves, #hash, #signatures, #closed, #logIds',
-          ExpressionAttributeNames: Object.fromEntries(ITEM.map((name) => [`#${name}`, name])),
+          ExpressionAttributeNames: { '#writer': 'writer', '#seq': 'seq' },
           ExpressionAttributeValues: { ':writer': { S: writer }, ':seq': { N: String(seq) } },
           Limit: limit,
           ConsistentRead: true,
@@ -77,6 +77,7 @@ export function tableWriters({ dynamo, logTable, treeTable }: TreeTables): Write
       );
       return Items.filter(({ closed }) => !closed).map(fromAttributes);
     },
+    secrets: (epochs) => readEpochKeys({ dynamo, wordsTable }, epochs),
     async retire(writer, seq) {
       // After this item no put at its place passes its condition, and no writer goes on without that place.
       const item = { writer: { S: writer }, seq: { N: String(seq) }, closed: { BOOL: true } };
@@ -101,8 +102,6 @@ export function tableWriters({ dynamo, logTable, treeTable }: TreeTables): Write
     },
   };
 }
-
-const ITEM = ['writer', 'seq', 'at', 'leaves', 'hash', 'signatures', 'closed', 'logIds'] as const;
 
 /** @throws Error when the items stand elsewhere already. */
 async function placeOne(tree: Table, writer: string, items: readonly Placed[]): Promise<void> {

@@ -6,6 +6,7 @@ import type { AgencyChange } from '../../../shared/client/agencies.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
 import { readAgency } from '../identity/agency-file.ts';
+import { localGateway } from '../log/where.ts';
 import { UsageError } from '../terminal/failures.ts';
 
 /** `fieldgate agency init`: private halves into the file, the public ones to standard output. */
@@ -18,7 +19,7 @@ export async function init({
     throw new UsageError('A client id holds small letters, digits and - only, 63 at most.');
   }
   const keys = await newKeys();
-  writeNew(out, { clientId, issuer: url ?? 'http://127.0.0.1:8787', ...keys });
+  writeNew(out, { clientId, issuer: url ?? localGateway(), ...keys });
   process.stdout.write(`${JSON.stringify({ keys: publicHalves(keys) }, null, 2)}\n`);
 }
 

@@ -3,6 +3,7 @@ import type { DeskWords, InquiryAnswer, InquiryRefused, Language } from '../../.
 import { type PersonOptions, personOf, withPerson } from '../casework/consent.ts';
 import { put } from '../casework/incident.ts';
 import { type GlobalOptions, open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
+import { logAt } from '../log/where.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { paint, pairs, safe, table } from '../terminal/table.ts';
 import { type Checked, checkProof } from './inquiry-check.ts';
@@ -24,7 +25,10 @@ export function registerInquiry(program: Command): void {
     .addOption(new Option('--html <language>', 'the answer as a page to print').choices(['en', 'zh']))
     .option('--out <file>', 'where the page goes; standard output, unless said')
     .option('--check', 'read the whole log, and tell whether anything about the person was left out')
-    .option('--dir <folder>', 'with --check: a mirror of the log; otherwise it comes from the gateway')
+    .option(
+      '--dir <folder>',
+      'with --check: a mirror of the log; otherwise it comes from the gateway that answered',
+    )
     .option('--key <vkey>', "with --check: the log's key, or a file with it, from where you can trust it")
     .action(async (_options: unknown, command: Command) => {
       process.exitCode = await run(optionsOf<InquiryOptions>(command));
@@ -46,7 +50,9 @@ async function run(options: GlobalOptions & InquiryOptions): Promise<number> {
     print(options, answer, () => refusedInWords(answer));
     return EXIT.refused;
   }
-  const checked = options.check ? await checkProof(answer.proof, options) : null;
+  const checked = options.check
+    ? await checkProof(answer, { ...logAt(options), ...(options.key !== undefined && { key: options.key }) })
+    : null;
   print(options, { ...answer, ...(checked && { checked }) }, () => inWords(answer, checked));
   return checked?.complete === false ? EXIT.refused : EXIT.ok;
 }
@@ -88,24 +94,21 @@ function inWords({ held, uses, checks, labels }: InquiryAnswer, checked: Checked
   return parts.join('\n');
 }
 
-function checkedInWords({
-  complete,
-  size,
-  listed,
-  secret,
-  pending,
-  missing,
-  altered,
-  root,
-}: Checked): string {
-  const lines = pairs([
-    ['log', `${size} entries, root ${root}`],
-    ['listed', `${listed} about the person, ${secret} under secrecy, ${pending} not in the tree yet`],
-    ...(missing.length > 0 ? ([['left out', missing.join(' ')]] as [string, string][]) : []),
+function checkedInWords(checked: Checked): string {
+  const { complete, at, size, listed, secret, absent, altered, gap, until, root } = checked;
+  const bad: [string, string][] = [
+    ...(absent.length > 0 ? ([['not in this log', absent.join(' ')]] as [string, string][]) : []),
     ...(altered.length > 0 ? ([['not as logged', altered.join(' ')]] as [string, string][]) : []),
+    ...(gap !== null ? ([['left out', `number ${gap}`]] as [string, string][]) : []),
+  ];
+  const lines = pairs([
+    ['gateway', safe(at)],
+    ['log', `${size} leaves, root ${root}`],
+    ['listed', `1 to ${listed} about the person, ${secret} of them under secrecy`],
+    ...bad,
   ]);
   const verdict = complete
-    ? `${paint('green', '✓', process.stdout)} The log holds no other entry that names this person.\n`
+    ? `${paint('green', '✓', process.stdout)} The log counts no other entry about this person up to ${until}. What came later, only the next answer can show.\n`
     : `${paint('red', '✗', process.stdout)} The answer is not what the log holds.\n`;
   return lines + verdict;
 }

@@ -5,7 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import type { Entry } from '../../../shared/log/entry/entry.ts';
+import type { LogEntry } from '../../../shared/client/wire/types.ts';
 import { UsageError } from '../terminal/failures.ts';
 
 export interface Head {
@@ -14,8 +14,8 @@ export interface Head {
 }
 
 export interface HeadCheck {
-  /** Sees every entry of the log, in order. */
-  entry(entry: Entry): void;
+  /** Sees every entry of the log that opens, in any order. */
+  entry(entry: LogEntry): void;
   /** Heads that differ from the last write that the log knows, as `<log id> <owner>`. */
   end(): { checked: number; bad: string[] };
 }
@@ -24,7 +24,9 @@ export interface HeadCheck {
 export function checkHeads(heads: ReadonlyMap<string, Head>): HeadCheck {
   const written = new Map<string, Head>();
   return {
-    entry({ subject, sheet }) {
+    entry(entry) {
+      const subject = entry['subject'];
+      const sheet = entry['sheet'] as unknown as (Head & { owner: string }) | undefined;
       if (subject === undefined || sheet === undefined) return;
       const key = `${subject} ${sheet.owner}`;
       // Writers' items may come into the tree in another order than that of the commits.

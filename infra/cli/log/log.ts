@@ -6,7 +6,7 @@ import { EXIT } from '../terminal/failures.ts';
 import { registerLogAlerts } from './alerts.ts';
 import { registerLogEvidence, registerLogProve } from './prove.ts';
 import { registerLogReconcile } from './reconcile.ts';
-import { registerLogReview } from './review.ts';
+import { registerLogReview, registerLogRevoke } from './review.ts';
 import { registerLogVerify } from './verify.ts';
 import { entriesInWords, entryInWords } from './words.ts';
 
@@ -46,6 +46,7 @@ export function registerLog(program: Command): void {
   registerLogReconcile(log);
   registerLogAlerts(log);
   registerLogReview(log);
+  registerLogRevoke(log);
 }
 
 async function list(options: GlobalOptions & LogOptions): Promise<number> {

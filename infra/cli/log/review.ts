@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import type { Json, LogEntry } from '../../../shared/client/wire/types.ts';
-import { type GlobalOptions, instant, open, optionsOf, print } from '../common.ts';
+import { type GlobalOptions, instant, open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { inLine, paint, safe, table } from '../terminal/table.ts';
 import { agencyOf, allAlerts } from './alerts.ts';
@@ -50,6 +50,20 @@ export function registerLogReview(log: Command): void {
         throw new UsageError('log review needs a terminal; fieldgate log shows entries without one.');
       const { gate, clientId } = await open(options);
       process.exitCode = await walk(gate, clientId, options);
+    });
+}
+
+/** `fieldgate log revoke` */
+export function registerLogRevoke(log: Command): void {
+  withOfficer(log.command('revoke <writer>'))
+    .description("end a writer's key that was leaked: nothing of it gets into the log any more")
+    .action(async (writer: string, _options: unknown, command: Command) => {
+      const options = optionsOf<{ officer?: string; reason?: string }>(command);
+      const { officer, reason } = whyFrom(options);
+      const why = { ...(officer !== undefined && { officer }), ...(reason !== undefined && { reason }) };
+      const { gate } = await open(options);
+      const answer = await gate.revokeWriter(writer, why);
+      print(options, answer, () => `The key of ${safe(writer)} has ended.\n`);
     });
 }
 

@@ -1,33 +1,39 @@
 import type { Command } from 'commander';
 import { type CheckedLog, checkLog, LogError, type LogFault } from '../../../shared/log/check/check-log.ts';
+import { leafHash } from '../../../shared/log/entry/leaf.ts';
 import { formatVerifier } from '../../../shared/tree/note.ts';
 import { type GlobalOptions, open, optionsOf, print } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { type Progress, startProgress } from '../terminal/progress.ts';
-import { paint, pairs } from '../terminal/table.ts';
-import { folderReader, type ReadFile, readLogKey, recall, remember, urlReader } from './files.ts';
+import { paint, pairs, safe } from '../terminal/table.ts';
+import { type ReadFile, readLogKey, recall, remember } from './files.ts';
 import { checkHeads, liveHeads, readHeads } from './heads.ts';
+import { type Opened, openEntries } from './open-entries.ts';
+import { logAt } from './where.ts';
 
 interface VerifyOptions {
   dir?: string;
   key?: string;
   heads?: string | true;
+  open?: boolean;
   state: string;
 }
-
-const LOCAL = 'http://127.0.0.1:8787';
 
 /** `fieldgate log verify` */
 export function registerLogVerify(log: Command): void {
   log
     .command('verify')
     .description('check the whole log: tree, chains, certificates, signatures (needs no token)')
-    .option('--dir <folder>', 'the files of the log, such as a mirror of it; otherwise they come from --url')
+    .option(
+      '--dir <folder>',
+      'the files of the log, such as a mirror of it; otherwise they come from the gateway',
+    )
     .option('--key <vkey>', "the log's key, or a file with it, from where you can trust it")
     .option(
       '--heads [file]',
-      'records, too, must be what the log says was written: by an export of the keys table, or by what the gateway shows an auditor (--as)',
+      'records, too, must be what the log says was written, as an auditor opens it: by an export of the keys table, or by what the gateway shows',
     )
+    .option('--open', 'open the entries too, as the auditor of --as or of the login may')
     .option('--state <folder>', 'where the last verified checkpoint is remembered', '.fieldgate/verified')
     .action(async (_options: unknown, command: Command) => {
       process.exitCode = await verify(optionsOf<VerifyOptions>(command));
@@ -35,17 +41,23 @@ export function registerLogVerify(log: Command): void {
 }
 
 async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
-  const read = options.dir === undefined ? urlReader(options.url ?? LOCAL) : folderReader(options.dir);
+  const { at: where, read } = logAt(options);
   const log = readLogKey(options.key ?? (await shownKey(read, options)));
   const remembered = await recall(options.state, log);
   let progress: Progress | undefined;
   const attempt = async () => {
     const heads = options.heads === undefined ? null : checkHeads(await headsFor(options));
+    const leaves = new Map<string, string>();
+    let from = new Date().toISOString();
+    const wanted = heads !== null || options.open === true;
     const checked = await checkLog({
       read,
       log,
       ...(remembered && { remembered }),
-      ...(heads && { onEntry: heads.entry }),
+      onLeaf({ id, kind, time }, _index, text) {
+        if (time < from) from = time;
+        if (wanted && kind !== 'writer') leaves.set(id, leafHash(text).toString('base64'));
+      },
       onProgress(done, size) {
         progress ??= startProgress('entries', size);
         progress.update(done);
@@ -53,27 +65,32 @@ async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
     });
     progress?.stop();
     progress = undefined;
-    return { checked, compared: heads?.end() };
+    const opened = wanted ? await openEntries((await open(options)).gate, leaves, from, heads?.entry) : null;
+    return { checked, opened, compared: heads?.end() };
   };
   try {
     let started = performance.now();
-    let { checked, compared } = await attempt();
+    let { checked, opened, compared } = await attempt();
     if (options.heads === true && compared && compared.bad.length > 0) {
       // A write of that moment may be among the heads and not in the tree yet, or the other way round.
       await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
       started = performance.now();
       const before = new Set(compared.bad);
-      ({ checked, compared } = await attempt());
+      ({ checked, opened, compared } = await attempt());
       if (compared) compared.bad = compared.bad.filter((key) => before.has(key));
     }
+    const bad = (compared?.bad.length ?? 0) + (opened?.bad.length ?? 0);
     const result = {
       ...resultOf(checked, performance.now() - started),
+      ok: bad === 0,
+      at: where,
       key: formatVerifier(log),
       since: remembered?.size ?? null,
+      ...(opened && { opened }),
       ...(compared && { heads: compared }),
     };
     print(options, result, () => inWords(result));
-    if (compared && compared.bad.length > 0) return EXIT.refused;
+    if (bad > 0) return EXIT.refused;
     remember(options.state, log, checked.note);
     return EXIT.ok;
   } catch (error) {
@@ -103,6 +120,7 @@ const WORDS: Record<LogFault, string> = {
   ROOT: 'The entries are not those that the log signed',
   CHAIN: 'The chain of a writer is broken; first bad entry',
   SIGNATURE: 'Not signed by its writer',
+  COUNT: 'Entries are not counted, or not as the tree has them',
 };
 
 /** Without `--key`: what the log itself shows. It proves that the log is whole, not whose it is. */
@@ -120,7 +138,6 @@ async function shownKey(read: ReadFile, { dir }: VerifyOptions): Promise<string>
 function resultOf({ checkpoint, heads, took }: CheckedLog, whole: number) {
   const rate = (ms: number) => (ms > 0 ? Math.round((checkpoint.size / ms) * 1000) : null);
   return {
-    ok: true,
     origin: checkpoint.origin,
     size: checkpoint.size,
     root: Buffer.from(checkpoint.root).toString('base64'),
@@ -130,27 +147,40 @@ function resultOf({ checkpoint, heads, took }: CheckedLog, whole: number) {
 }
 
 type Result = ReturnType<typeof resultOf> & {
+  ok: boolean;
+  at: string;
+  opened?: Opened;
   key: string;
   since: number | null;
   heads?: { checked: number; bad: string[] };
 };
 
 function inWords(result: Result): string {
-  const { origin, size, root, writers, perSecond, key, since, heads } = result;
+  const { origin, at, size, root, writers, perSecond, key, since, opened, heads } = result;
   const lines: [string, string][] = [
+    ['gateway', safe(at)],
     ['log', origin],
     ['key', key],
-    ['entries', String(size)],
+    ['leaves', String(size)],
     ['writers', String(writers)],
     ['root', root],
     ['continues', since === null ? 'nothing was verified here before' : `the log of ${since} entries`],
     ['entries/s', `tree ${perSecond.tree}, chains and signatures ${perSecond.chains}`],
   ];
   lines.push([
+    'opened',
+    opened
+      ? `${opened.whole} entries, ${opened.erased} without the person; ${opened.closed} stayed closed`
+      : 'no entry, see --open',
+  ]);
+  lines.push([
     'heads',
     heads ? `${heads.checked} compared, ${heads.bad.length} differ` : 'not compared, see --heads',
   ]);
-  const bad = (heads?.bad ?? []).slice(0, 20).map((key) => `${paint('red', '✗')} head differs: ${key}\n`);
+  const bad = [
+    ...(opened?.bad ?? []).map((id) => `${paint('red', '✗')} not what its leaf committed to: ${id}\n`),
+    ...(heads?.bad ?? []).map((one) => `${paint('red', '✗')} head differs: ${one}\n`),
+  ].slice(0, 20);
   const good = `${paint('green', '✓', process.stdout)} Every entry is in the tree, chained, and signed by a writer that the log vouches for.\n`;
   return `${pairs(lines)}\n${bad.length > 0 ? bad.join('') : good}`;
 }

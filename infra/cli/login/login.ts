@@ -9,10 +9,9 @@ import * as oauth from 'oauth4webapi';
 import { connect } from '../../../shared/client/connect.ts';
 import { type GlobalOptions, optionsOf, print } from '../common.ts';
 import { removeLogin, writeLogin } from '../identity/login-file.ts';
+import { localGateway } from '../log/where.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { openCallback } from './callback.ts';
-
-const LOCAL = 'http://127.0.0.1:8787';
 
 /** How the gateway says that people log in; a member of its RFC 9728 metadata. */
 interface People {
@@ -45,7 +44,7 @@ export function registerLogin(program: Command): void {
 }
 
 async function login(options: GlobalOptions & { browser: boolean }): Promise<void> {
-  const url = (options.url ?? LOCAL).replace(/\/$/, '');
+  const url = (options.url ?? localGateway()).replace(/\/$/, '');
   const people = await peopleAt(url);
   const issuer = new URL(people.issuer);
   const http = { [oauth.allowInsecureRequests]: issuer.protocol === 'http:' };
@@ -103,7 +102,7 @@ async function login(options: GlobalOptions & { browser: boolean }): Promise<voi
 
 /** The local gateway's people are made up, so that it signs them in without a browser. */
 async function signIn(options: GlobalOptions, person: string): Promise<void> {
-  const url = (options.url ?? LOCAL).replace(/\/$/, '');
+  const url = (options.url ?? localGateway()).replace(/\/$/, '');
   if (new URL(url).hostname !== '127.0.0.1')
     throw new UsageError('Only a gateway on this machine signs in by name; leave the name out.');
   const sent = {

@@ -13,6 +13,8 @@ export interface StatePaths {
   agencies: string;
   /** Tiles and checkpoint of the log. */
   log: string;
+  /** Where the command line finds the gateway. */
+  gateway: string;
   /** Is there once the store may hold something. This and the next lie with the store, to share its fate. */
   opened: string;
   /** Says which sample data was loaded to its end. */
@@ -27,6 +29,7 @@ export function statePaths(folder: string): StatePaths {
     trail: join(folder, 'cloudtrail'),
     agencies: join(folder, 'agencies'),
     log: join(folder, 'log'),
+    gateway: join(folder, 'gateway.json'),
     opened: join(folder, 'store', 'opened.json'),
     sample: join(folder, 'store', 'sample.json'),
   };
@@ -59,7 +62,7 @@ export async function prepareState(paths: StatePaths, fresh: boolean): Promise<v
 }
 
 /** How tables and their items are laid out; another number does not open. */
-const LAYOUT = 2;
+const LAYOUT = 3;
 
 /** To be called when keys and tables are there, before the first request is served. */
 export function markOpened(paths: StatePaths): void {

@@ -9,6 +9,7 @@ import canonicalize from 'canonicalize';
 import { decodeJwt, importJWK, type JWK } from 'jose';
 import { fromBase64 } from '../../tree/base64.ts';
 import { type Checkpoint, openCheckpoint } from '../../tree/checkpoint.ts';
+import { hashLeaf } from '../../tree/merkle.ts';
 import type { Verifier, VerifySignature } from '../../tree/note.ts';
 import { verifyConsistency, verifyInclusion } from '../../tree/proof.ts';
 import { openWriterKey } from '../../tree/writer-key.ts';
@@ -23,8 +24,9 @@ export interface Place {
   checkpoint: string;
 }
 
-const LEAF_DOMAIN = 'fieldgate leaf v1\n';
-const CERTIFICATE_DOMAIN = 'fieldgate writer v1\n';
+const LEAF_DOMAIN = 'fieldgate leaf v2\n';
+const CERTIFICATE_DOMAIN = 'fieldgate writer v2\n';
+const DAY = 24 * 3_600_000;
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 /** Whether the text is a receipt in its one canonical form. Says nothing about its signature. */
@@ -69,16 +71,30 @@ export async function writerKeyIn(
 ): Promise<Uint8Array | null> {
   if (typeof answer['writerKey'] !== 'string' || typeof answer['certificate'] !== 'string') return null;
   const gateway = await openWriterKey(bytesOf(answer['writerKey']), log, verifyEd25519);
-  const { key, name, started, signature, time, id } = certificateIn(answer['certificate']);
+  const { key, kinds, name, started, until, signature, time, id } = certificateIn(answer['certificate']);
   const raw = fromBase64(key, 32);
   const vouched = fromBase64(signature, 64);
   if (!gateway || !raw || !vouched || hex(sha256(raw)).slice(0, 32) !== writer) return null;
   if (id !== `${writer}-0-0` || started !== time) return null;
+  const lasts = Date.parse(until) - Date.parse(started);
+  if (!(lasts > 0 && lasts <= DAY)) return null;
   const statement = join(
     bytesOf(CERTIFICATE_DOMAIN),
-    bytesOf(canonicalize({ key, name, started, writer }) ?? ''),
+    bytesOf(canonicalize({ key, kinds, name, started, until, writer }) ?? ''),
   );
   return (await verifyEd25519(gateway, statement, vouched)) ? raw : null;
+}
+
+/** Whether the receipt's leaf is the one that the answer shows, written while its writer's certificate was good. */
+export function isInTime(answer: Readonly<Record<string, unknown>>, { leafHash }: Receipt): boolean {
+  const { leaf, certificate } = answer;
+  if (typeof leaf !== 'string' || typeof certificate !== 'string') return false;
+  const bytes = fromBase64(leaf);
+  const expected = fromBase64(leafHash, 32);
+  if (!bytes || !expected || hex(hashLeaf(sha256, bytes)) !== hex(expected)) return false;
+  const { started, until } = certificateIn(certificate);
+  const { time } = JSON.parse(new TextDecoder().decode(bytes)) as { time?: string };
+  return typeof time === 'string' && started <= time && time <= until;
 }
 
 /** @returns the checkpoint of this log, signed by its key, or `null`. */
@@ -124,16 +140,19 @@ function hashesIn(proof: unknown): Uint8Array[] | null {
 
 /** Members of the leaf that certifies a writer, as texts; empty ones where it is anything else. */
 function certificateIn(encoded: string) {
-  const none = { key: '', name: '', started: '', signature: '', time: '', id: '' };
+  const none = {
+    ...{ key: '', kinds: [] as string[], name: '', started: '', until: '', signature: '', time: '', id: '' },
+  };
   const bytes = fromBase64(encoded);
   if (!bytes) return none;
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     const leaf = JSON.parse(text);
     if (canonicalize(leaf) !== text) return none;
-    const { key, name, started, signature } = leaf.certificate;
-    const members = { key, name, started, signature, time: leaf.time, id: leaf.id };
-    return Object.values(members).every((one) => typeof one === 'string') ? members : none;
+    const { key, kinds, name, started, until, signature } = leaf.certificate;
+    const members = { key, name, started, until, signature, time: leaf.time, id: leaf.id };
+    const texts = [...Object.values(members), ...kinds].every((one) => typeof one === 'string');
+    return texts ? { ...members, kinds } : none;
   } catch {
     return none;
   }
@@ -177,7 +196,7 @@ export async function checkEvidence(entry: Readonly<Record<string, Json>>): Prom
   const handler = entry['handler'] as { agency?: string; evidence?: string } | undefined;
   const list = (name: string) => (Array.isArray(entry[name]) ? (entry[name] as Json[]) : []);
   if (handler?.evidence !== 'signed') return { evidence: 'none' };
-  if (list('forgotten').includes('evidence')) return { evidence: 'forgotten' };
+  if (entry['erased'] === true) return { evidence: 'forgotten' };
   const { keyid, base, signature, key } = (entry['evidence'] ?? {}) as Record<string, unknown>;
   const broken = { evidence: 'broken' } as const;
   if (typeof keyid !== 'string' || typeof base !== 'string' || typeof signature !== 'string') return broken;

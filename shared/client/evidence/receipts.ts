@@ -8,7 +8,16 @@ import { FieldgateError } from '../wire/errors.ts';
 import { pause } from '../wire/send.ts';
 import type { Grant } from '../wire/tokens.ts';
 import type { LogKeys, Receipt, ReceiptsState } from '../wire/types.ts';
-import { continues, headIn, isReceipt, isSignedBy, type Place, placeIn, writerKeyIn } from './evidence.ts';
+import {
+  continues,
+  headIn,
+  isInTime,
+  isReceipt,
+  isSignedBy,
+  type Place,
+  placeIn,
+  writerKeyIn,
+} from './evidence.ts';
 
 /** `place` is `null` while the log's tree does not hold the entry yet; seconds to a minute later it does. */
 export interface CheckedReceipt {
@@ -67,7 +76,7 @@ export async function checkReceipt(
     if (answer) {
       const log = await logKey(wire, grant);
       const key = await writerKeyIn(answer, receipt.writer, log);
-      if (!key || !(await isSignedBy(key, receipt))) throw invalid();
+      if (!key || !isInTime(answer, receipt) || !(await isSignedBy(key, receipt))) throw invalid();
       remember(wire.log.writers, receipt.writer, key);
       const placed = await placeIn(answer, receipt, log);
       if (!placed) throw invalid();

@@ -3,19 +3,26 @@
  * offline verifier and the tests run the same code. Every member of an item is attacker-controlled here.
  */
 import { type KeyObject, verify } from 'node:crypto';
-import canonicalize from 'canonicalize';
-import { Problem } from '../../errors.ts';
 import { fromBase64 } from '../../tree/base64.ts';
-import type { Entry } from '../entry/entry.ts';
-import { checkEntry, entryId, leafHash, NO_ITEM } from '../entry/leaf.ts';
+import { GATEWAY_KINDS } from '../entry/entry.ts';
+import { entryId, type LeafForm, leafHash, NO_ITEM, parseLeaf } from '../entry/leaf.ts';
 import { publicKeyOf } from '../node-crypto.ts';
-import { certificateStatement, itemHash, type LogItem, leafStatement, writerId } from '../write/item.ts';
+import {
+  CERTIFIED_MS,
+  certificateStatement,
+  itemHash,
+  type LogItem,
+  leafStatement,
+  writerId,
+} from '../write/item.ts';
 
 /**
- * `MALFORMED` not canonical JSON, or not an entry; `PLACE` a leaf that names another place or time than it
+ * `MALFORMED` not canonical JSON, or not a leaf; `PLACE` a leaf that names another place or time than it
  * has; `PREVIOUS` does not follow the item before; `GAP` items are missing; `ORDER` an item comes again or
  * too late; `HASH` the item's hash is not that of its leaves; `SIGNATURE` not signed by the writer;
- * `CERTIFICATE` the writer's key is not vouched for.
+ * `CERTIFICATE` the writer's key is not vouched for; `EXPIRED` signed before or after the time of the certificate;
+ * `KIND` the certificate does not name the kind; `REVOKED` the key was revoked before; `SEALED` what is sealed in the
+ * item is not what the leaf commits to.
  */
 export type ChainFault =
   | 'MALFORMED'
@@ -25,7 +32,11 @@ export type ChainFault =
   | 'ORDER'
   | 'HASH'
   | 'SIGNATURE'
-  | 'CERTIFICATE';
+  | 'CERTIFICATE'
+  | 'EXPIRED'
+  | 'KIND'
+  | 'REVOKED'
+  | 'SEALED';
 
 export class ChainError extends Error {
   readonly fault: ChainFault;
@@ -45,6 +56,11 @@ export interface ChainHead {
   writer: string;
   key: KeyObject;
   name: string;
+  /** Kinds that the certificate names. */
+  kinds: readonly string[];
+  /** RFC 3339 UTC; between these instants the key is good. */
+  started: string;
+  until: string;
   seq: number;
   hash: Buffer;
 }
@@ -69,7 +85,7 @@ export function extendChain(before: ChainHead, item: LogItem): ChainHead {
 interface Step {
   head: ChainHead;
   hashes: Buffer[];
-  entries: Entry[];
+  leaves: LeafForm[];
 }
 
 /** As `openChain`, for leaves without signatures. @throws ChainError */
@@ -77,21 +93,23 @@ export function openLeaves(first: Leaves, gatewayKey: KeyObject): Step {
   const { writer } = first;
   const id = entryId({ writer, seq: 0, leaf: 0 });
   if (first.seq !== 0) throw new ChainError('GAP', id);
-  const { entries, hash, hashes } = readLeaves(first, NO_ITEM);
-  const [entry] = entries;
-  if (entries.length !== 1 || entry?.kind !== 'writer' || !entry.certificate) {
-    throw new ChainError('MALFORMED', id);
-  }
-  const { certificate } = entry;
+  const { leaves, hash, hashes } = readLeaves(first, NO_ITEM);
+  const [leaf] = leaves;
+  if (leaves.length !== 1 || leaf?.kind !== 'writer') throw new ChainError('MALFORMED', id);
+  const { certificate } = leaf;
   const raw = fromBase64(certificate.key, 32);
   const vouched = fromBase64(certificate.signature, 64);
-  if (!raw || !vouched || writerId(raw) !== writer || certificate.started !== entry.time) {
+  if (!raw || !vouched || writerId(raw) !== writer || certificate.started !== leaf.time) {
     throw new ChainError('CERTIFICATE', id);
   }
   if (!verify(null, certificateStatement(writer, certificate), gatewayKey, vouched)) {
     throw new ChainError('CERTIFICATE', id);
   }
-  return { head: { writer, key: publicKeyOf(raw), name: certificate.name, seq: 0, hash }, hashes, entries };
+  const { name, kinds, started, until } = certificate;
+  const lasts = Date.parse(until) - Date.parse(started);
+  if (!(lasts > 0 && lasts <= CERTIFIED_MS)) throw new ChainError('CERTIFICATE', id);
+  const head = { writer, key: publicKeyOf(raw), name, kinds, started, until, seq: 0, hash };
+  return { head, hashes, leaves };
 }
 
 /** As `extendChain`, for leaves without signatures. @throws ChainError */
@@ -100,10 +118,23 @@ export function extendLeaves(head: ChainHead, item: Leaves): Step {
   if (item.writer !== head.writer) throw new ChainError('PLACE', entryId(next));
   if (item.seq > next.seq) throw new ChainError('GAP', entryId(next));
   if (item.seq !== next.seq) throw new ChainError('ORDER', `${item.writer}-${item.seq}-0`);
-  const { entries, hash, hashes } = readLeaves(item, head.hash.toString('base64'));
-  if (entries.some(({ kind }) => kind === 'writer')) throw new ChainError('MALFORMED', entryId(next));
-  return { head: { ...head, seq: item.seq, hash }, hashes, entries };
+  const { leaves, hash, hashes } = readLeaves(item, head.hash.toString('base64'));
+  if (leaves.some(({ kind }) => kind === 'writer')) throw new ChainError('MALFORMED', entryId(next));
+  if (item.at < head.started || item.at > head.until) throw new ChainError('EXPIRED', entryId(next));
+  const foreign = leaves.find(({ kind }) => !mayWrite(head, kind));
+  if (foreign) throw new ChainError('KIND', foreign.id);
+  return { head: { ...head, seq: item.seq, hash }, hashes, leaves };
 }
+
+/**
+ * Whether a writer may write a kind.
+ * @param kind as a leaf names it: `undefined` where the leaf is closed, and only who opens it sees the kind
+ */
+export function mayWrite({ kinds }: Pick<ChainHead, 'kinds'>, kind: string | undefined): boolean {
+  return kind === undefined ? kinds.some((one) => !IN_CLEAR.has(one)) : kinds.includes(kind);
+}
+
+const IN_CLEAR: ReadonlySet<string> = new Set(GATEWAY_KINDS);
 
 /**
  * Verifies one whole chain.
@@ -119,12 +150,12 @@ export function verifyChain(items: readonly LogItem[], gatewayKey: KeyObject): C
 }
 
 /** Checks leaves against their place and the item before. */
-function readLeaves(item: Leaves, previous: string): { entries: Entry[]; hashes: Buffer[]; hash: Buffer } {
+function readLeaves(item: Leaves, previous: string): { leaves: LeafForm[]; hashes: Buffer[]; hash: Buffer } {
   const { writer, seq } = item;
   if (item.leaves.length === 0) throw new ChainError('MALFORMED', entryId({ writer, seq, leaf: 0 }));
-  const entries = item.leaves.map((text, leaf) => {
+  const leaves = item.leaves.map((text, leaf) => {
     const id = entryId({ writer, seq, leaf });
-    const entry = parseEntry(text);
+    const entry = parseLeaf(text);
     if (!entry) throw new ChainError('MALFORMED', id);
     const placed = entry.writer === writer && entry.seq === seq && entry.leaf === leaf && entry.id === id;
     if (!placed || entry.time !== item.at) throw new ChainError('PLACE', id);
@@ -132,7 +163,7 @@ function readLeaves(item: Leaves, previous: string): { entries: Entry[]; hashes:
     return entry;
   });
   const hashes = item.leaves.map(leafHash);
-  return { entries, hashes, hash: itemHash(hashes) };
+  return { leaves, hashes, hash: itemHash(hashes) };
 }
 
 /** Checks what the store says of an item beside its leaves. */
@@ -147,18 +178,5 @@ function checkItem(item: LogItem, { hash: expected, key }: ChainHead, hashes: re
   });
   if (item.signatures.length !== hashes.length) {
     throw new ChainError('SIGNATURE', entryId({ writer, seq, leaf: hashes.length }));
-  }
-}
-
-/** @returns the entry, or `null` when the text is not the canonical form of a valid one. */
-export function parseEntry(text: string): Entry | null {
-  try {
-    const entry = JSON.parse(text) as Entry;
-    if (entry.v !== 1 || canonicalize(entry) !== text) return null;
-    checkEntry(entry);
-    return entry;
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError || error instanceof Problem) return null;
-    throw error;
   }
 }

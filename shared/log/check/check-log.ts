@@ -12,7 +12,7 @@ import type { Verifier } from '../../tree/note.ts';
 import { readSignatures, signaturesPath } from '../../tree/signatures.ts';
 import { TILE_WIDTH, tilePath, unpackEntries } from '../../tree/tiles.ts';
 import { openWriterKey, WRITER_KEY_PATH } from '../../tree/writer-key.ts';
-import type { Entry } from '../entry/entry.ts';
+import { type Count, type LeafForm, parseCount } from '../entry/leaf.ts';
 import { publicKeyOf, sha256, verifyEd25519 } from '../node-crypto.ts';
 import { leafStatement } from '../write/item.ts';
 import { ChainError, type ChainHead, extendLeaves, type Leaves, openLeaves } from './chain.ts';
@@ -33,7 +33,9 @@ export type LogFault =
   /** A writer's chain is broken. */
   | 'CHAIN'
   /** A leaf is not signed by its writer, or its signature is missing. */
-  | 'SIGNATURE';
+  | 'SIGNATURE'
+  /** A count is not about the leaves before it, or is missing. */
+  | 'COUNT';
 
 export class LogError extends Error {
   readonly fault: LogFault;
@@ -56,8 +58,10 @@ export interface CheckLogOptions {
   gatewayKey?: KeyObject;
   /** A checkpoint that was seen before: the log must continue it. */
   remembered?: Checkpoint;
-  /** Sees every entry, in the order of the tree, after all that is checked of it. */
-  onEntry?: (entry: Entry, index: number) => void;
+  /** Sees every leaf of a writer, in the order of the tree, after all that is checked of it. */
+  onLeaf?: (leaf: LeafForm, index: number, text: string) => void;
+  /** Sees every count, after the leaves that it is about. */
+  onCount?: (count: Count) => void;
   onProgress?: (done: number, size: number) => void;
 }
 
@@ -73,14 +77,14 @@ export interface CheckedLog {
 
 /** @throws LogError */
 export async function checkLog(options: CheckLogOptions): Promise<CheckedLog> {
-  const { read, log, remembered, onEntry, onProgress } = options;
+  const { read, log, remembered, onProgress } = options;
   const note = await read('checkpoint');
   const checkpoint = note && (await openCheckpoint(note, log, verifyEd25519));
   if (!checkpoint) throw new LogError('CHECKPOINT', 'checkpoint');
   if (remembered && remembered.size > checkpoint.size) throw new LogError('FORK', 'checkpoint');
   const gatewayKey = options.gatewayKey ?? (await readGatewayKey(read, log));
 
-  const chains = chainChecker(gatewayKey, onEntry);
+  const chains = chainChecker(gatewayKey, options);
   const took = { tree: 0, chains: 0 };
   let edge: Edge = EMPTY_EDGE;
   for (let from = 0; from < checkpoint.size; from += TILE_WIDTH) {
@@ -175,30 +179,49 @@ function demandRoot(edge: Edge, { root, size }: Checkpoint, fault: LogFault): vo
   if (!Buffer.from(rootOf(sha256, edge)).equals(root)) throw new LogError(fault, `size ${size}`);
 }
 
+/** A leaf whose signature is being checked, or a count. */
+type Settling = { good: Promise<boolean>; leaf: LeafForm; index: number; text: string } | { count: Count };
+
 /** Follows the chains as their leaves come by in the order of the tree; the leaves of an item stand together. */
-function chainChecker(gatewayKey: KeyObject, onEntry: CheckLogOptions['onEntry']) {
+function chainChecker(gatewayKey: KeyObject, { onLeaf, onCount }: CheckLogOptions) {
   const heads = new Map<string, ChainHead>();
+  const revoked = new Set<string>();
   let item: (Leaves & { leaves: string[]; signatures: Uint8Array[] }) | null = null;
-  let index = 0;
+  // Index in the tree of the next leaf, and of the first that no count is about yet.
+  let [index, uncounted] = [0, 0];
   // Signatures are the largest part of the work, and are checked on all cores.
-  let signed: { entry: Entry; good: Promise<boolean> }[] = [];
+  let settling: Settling[] = [];
   const close = () => {
     if (!item) return;
-    const { signatures } = item;
-    const { head, hashes, entries } = follow(heads.get(item.writer), item, gatewayKey);
-    hashes.forEach((hash, leaf) => {
-      const good = verifyOnAnyCore(leafStatement(hash), head.key, signatures[leaf] as Uint8Array);
-      signed.push({ entry: entries[leaf] as Entry, good });
-    });
-    heads.set(item.writer, head);
+    const { writer, signatures } = item;
+    if (revoked.has(writer)) throw new LogError('CHAIN', `${writer}-${item.seq}-0`);
+    const { head, hashes, leaves } = follow(heads.get(writer), item, gatewayKey);
+    const first = index - leaves.length;
+    for (const [i, leaf] of leaves.entries()) {
+      const good = verifyOnAnyCore(leafStatement(hashes[i] as Buffer), head.key, signatures[i] as Uint8Array);
+      settling.push({ good, leaf, index: first + i, text: item.leaves[i] as string });
+      if (leaf.kind === 'revocation') revoked.add(leaf.revokes ?? '');
+    }
+    heads.set(writer, head);
     item = null;
   };
+  /** The next leaves follow those that it is about, and other counts. */
+  const take = (count: Count) => {
+    close();
+    const end = count.first + count.counts.length;
+    if (count.first !== uncounted || end > lastLeaf) throw new LogError('COUNT', `leaf ${index}`);
+    uncounted = end < lastLeaf ? end : index + 1;
+    settling.push({ count });
+  };
+  // One past the last leaf of a writer.
+  let lastLeaf = 0;
   const settle = async () => {
-    const all = signed;
-    signed = [];
-    for (const { entry, good } of all) {
-      if (!(await good)) throw new LogError('SIGNATURE', entry.id);
-      onEntry?.(entry, index++);
+    const all = settling;
+    settling = [];
+    for (const one of all) {
+      if ('count' in one) onCount?.(one.count);
+      else if (!(await one.good)) throw new LogError('SIGNATURE', one.leaf.id);
+      else onLeaf?.(one.leaf, one.index, one.text);
     }
   };
   /** What goes wrong later must not hide a bad signature before it. */
@@ -217,6 +240,14 @@ function chainChecker(gatewayKey: KeyObject, onEntry: CheckLogOptions['onEntry']
       inOrder(() => {
         for (const [i, leaf] of leaves.entries()) {
           const text = Buffer.from(leaf).toString('utf8');
+          const count = parseCount(text);
+          if (count) {
+            take(count);
+            index += 1;
+            continue;
+          }
+          // A step whose counts have begun is over.
+          if (uncounted < lastLeaf && lastLeaf < index) throw new LogError('COUNT', `leaf ${uncounted}`);
           const { writer, seq, time } = placeOf(text);
           if (item?.writer !== writer || item.seq !== seq) {
             close();
@@ -224,9 +255,15 @@ function chainChecker(gatewayKey: KeyObject, onEntry: CheckLogOptions['onEntry']
           }
           item.leaves.push(text);
           item.signatures.push(signatures[i] as Uint8Array);
+          index += 1;
+          lastLeaf = index;
         }
       }),
-    end: () => inOrder(close),
+    end: () =>
+      inOrder(() => {
+        close();
+        if (uncounted !== index) throw new LogError('COUNT', `leaf ${uncounted}`);
+      }),
   };
 }
 
@@ -245,9 +282,9 @@ function follow(head: ChainHead | undefined, item: Leaves, gatewayKey: KeyObject
   }
 }
 
-function placeOf(text: string): Pick<Entry, 'writer' | 'seq' | 'time'> {
+function placeOf(text: string): Pick<LeafForm, 'writer' | 'seq' | 'time'> {
   try {
-    const { writer, seq, time } = JSON.parse(text) as Entry;
+    const { writer, seq, time } = JSON.parse(text) as LeafForm;
     return { writer: String(writer), seq: Number(seq), time: String(time) };
   } catch {
     return { writer: '', seq: Number.NaN, time: '' };

@@ -1,9 +1,9 @@
-/** An entry as a leaf: its place in a chain, its canonical bytes, its hash and its id. */
+/** A leaf of the tree: its place in a chain, its canonical bytes, its hash and its id. It reveals nobody. */
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { Problem } from '../../errors.ts';
-import { DATA_KINDS, type Entry, GATEWAY_KINDS, OPERATIONS } from './entry.ts';
-import { WORD_KINDS } from './words.ts';
+import { fromBase64 } from '../../tree/base64.ts';
+import { COMMITTED_BYTES } from '../../tree/commitments.ts';
+import { type Abandoned, type Certificate, GATEWAY_KINDS, type GatewayKind } from './entry.ts';
 
 /** Where a leaf stands: its chain, its item in the chain, its index in the item. */
 export interface Place {
@@ -11,6 +11,37 @@ export interface Place {
   seq: number;
   leaf: number;
 }
+
+interface Placed extends Place {
+  v: 2;
+  id: string;
+  time: string;
+  previous: string;
+}
+
+/** A leaf that concerns, or may concern, a person: members of one set, of one size. */
+export interface ClosedLeaf extends Placed {
+  kind?: never;
+  /** Base64 of the commitments to all members, in their order. */
+  committed: string;
+}
+
+/** A leaf about the gateway alone. */
+export interface GatewayLeaf extends Placed {
+  kind: GatewayKind;
+  committed: string;
+  /** Of a revocation: the writer of whom nothing may follow in the tree. */
+  revokes?: string;
+}
+
+/** The first leaf of a chain. */
+export interface WriterLeaf extends Placed {
+  kind: 'writer';
+  certificate: Certificate;
+  abandoned?: Abandoned;
+}
+
+export type LeafForm = ClosedLeaf | GatewayLeaf | WriterLeaf;
 
 export interface Leaf {
   id: string;
@@ -29,12 +60,10 @@ export function leafHash(text: string): Buffer {
   return hash('sha256', Buffer.concat([LEAF_PREFIX, Buffer.from(text, 'utf8')]), 'buffer');
 }
 
-/** @throws Problem INTERNAL when the entry must not be logged as it is (see `check-entry.ts`). */
-export function makeLeaf(entry: Entry): Leaf {
-  checkEntry(entry);
-  const text = canonicalize(entry);
-  if (text === undefined) throw new TypeError('an entry is an object');
-  return { id: entry.id, text, hash: leafHash(text) };
+export function makeLeaf(form: LeafForm): Leaf {
+  const text = canonicalize(form);
+  if (text === undefined) throw new TypeError('a leaf is an object');
+  return { id: form.id, text, hash: leafHash(text) };
 }
 
 export function entryId({ writer, seq, leaf }: Place): string {
@@ -48,72 +77,104 @@ export function parseEntryId(id: string): Place | null {
   return { writer: match[1] as string, seq: Number(match[2]), leaf: Number(match[3]) };
 }
 
+const ALL = ['v', 'id', 'time', 'writer', 'seq', 'leaf', 'previous'];
+const CLOSED: readonly string[] = [...ALL, 'committed'].sort();
+const OPEN: ReadonlySet<string> = new Set(GATEWAY_KINDS);
+
+/** @returns the leaf, or `null` when the text is not the canonical form of one. */
+export function parseLeaf(text: string): LeafForm | null {
+  const form = parseCanonical(text) as LeafForm | null;
+  if (form?.v !== 2 || !isPlaced(form)) return null;
+  const names = Object.keys(form).filter((name) => form.kind !== 'writer' || name !== 'abandoned');
+  const expected = namesOf(form);
+  const same = names.length === expected.length && expected.every((name) => Object.hasOwn(form, name));
+  if (!same) return null;
+  if (form.kind === 'writer') return isCertificate(form.certificate) ? form : null;
+  const committed = typeof form.committed === 'string' && fromBase64(form.committed, COMMITTED_BYTES);
+  return committed ? form : null;
+}
+
+function namesOf(form: LeafForm): readonly string[] {
+  if (form.kind === undefined) return CLOSED;
+  if (form.kind === 'writer') return [...ALL, 'kind', 'certificate'];
+  if (!OPEN.has(form.kind)) return [];
+  return [...CLOSED, 'kind', ...(form.kind === 'revocation' ? ['revokes'] : [])];
+}
+
+function isPlaced({ id, time, writer, seq, leaf, previous }: Placed): boolean {
+  const place = typeof id === 'string' ? parseEntryId(id) : null;
+  return (
+    place !== null &&
+    place.writer === writer &&
+    place.seq === seq &&
+    place.leaf === leaf &&
+    INSTANT.test(time) &&
+    typeof previous === 'string'
+  );
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+function isCertificate(value: unknown): value is Certificate {
+  if (typeof value !== 'object' || value === null) return false;
+  const { key, name, kinds, started, until, signature, ...more } = value as Certificate;
+  const texts = [key, name, started, until, signature].every((one) => typeof one === 'string');
+  const listed = Array.isArray(kinds) && kinds.every((one) => typeof one === 'string');
+  return texts && listed && Object.keys(more).length === 0;
+}
+
+function parseCanonical(text: string): object | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && canonicalize(value) === text ? value : null;
+  } catch {
+    return null;
+  }
+}
+
 /*
- * What an entry must have and what it must not hold. Strict because a leaf can never be taken back: no
- * member outside the closed list, and no string that is not a code, an id, a time or a digest.
+ * The count: a leaf of the log itself, the last of each step of the tree. For each leaf before it since the last one
+ * it commits to the number that the entry has among those of its person, so that a list of somebody's entries is
+ * complete or shows a gap. No writer signs it; the checkpoint does.
  */
 
-/** Members that an entry may have. */
-export const MEMBERS: ReadonlySet<string> = new Set([
-  ...['v', 'kind', 'id', 'time', 'writer', 'seq', 'leaf', 'previous', 'operation', 'owners', 'handler'],
-  ...[
-    'purpose',
-    'programme',
-    'collection',
-    'subject',
-    'policy',
-    'fields',
-    'withheld',
-    'usedForDecision',
-    'keys',
-  ],
-  ...['consents', 'approvals', 'outcome', 'code', 'rule', 'obligations', 'sheet', 'attempt', 'about'],
-  ...['committed', 'certificate', 'abandoned'],
-]);
-const KINDS: ReadonlySet<string> = new Set([...DATA_KINDS, ...GATEWAY_KINDS]);
-const ABOUT_DATA: ReadonlySet<string> = new Set(DATA_KINDS);
-const VERBS: ReadonlySet<string> = new Set(OPERATIONS);
-const COMMITTED: ReadonlySet<string> = new Set(WORD_KINDS);
-
-/** Codes, ids, times and base64: printable ASCII without spaces, so that no sentence or name fits. */
-const TOKEN = /^[\x21-\x7e]{1,256}$/;
-
-/**
- * @throws Problem INTERNAL: an unknown kind, verb or member; data without owner, handler or verb (A4.1,
- * A4.2); a string that is not a token. The detail names the member, never its value.
- */
-export function checkEntry(entry: Entry): void {
-  if (!KINDS.has(entry.kind)) fault('kind');
-  for (const name of Object.keys(entry)) if (!MEMBERS.has(name)) fault('an unknown member');
-  if (entry.operation !== undefined && !VERBS.has(entry.operation)) fault('operation');
-  if (ABOUT_DATA.has(entry.kind)) {
-    if (entry.operation === undefined) fault('operation');
-    if (!entry.owners?.length) fault('owners');
-  }
-  if (entry.kind !== 'writer' && !entry.handler?.agency) fault('handler');
-  const certified = entry.certificate !== undefined;
-  if (certified !== (entry.kind === 'writer') || (entry.abandoned && !certified)) fault('certificate');
-  for (const name of Object.keys(entry.committed ?? {})) if (!COMMITTED.has(name)) fault('committed');
-  checkTokens(entry, 0);
+export interface Count {
+  /** Index in the tree of the first leaf that it is about. */
+  first: number;
+  /** A commitment a leaf, 32 bytes; random bytes where the leaf is about nobody. */
+  counts: readonly Uint8Array[];
 }
 
-function checkTokens(value: unknown, depth: number): void {
-  if (typeof value === 'string') {
-    if (!TOKEN.test(value)) fault('a string that is not a code');
-  } else if (typeof value === 'number') {
-    if (!Number.isSafeInteger(value)) fault('a number that is not an integer');
-  } else if (Array.isArray(value)) {
-    for (const one of value) checkTokens(one, depth + 1);
-  } else if (typeof value === 'object' && value !== null && depth < 4) {
-    for (const [name, one] of Object.entries(value)) {
-      checkTokens(name, depth + 1);
-      if (one !== undefined) checkTokens(one, depth + 1);
-    }
-  } else {
-    fault('a value that is neither text, number, list nor object');
-  }
+/** Leaves that one count is about at most: an entry of a tile log has at most 65,535 bytes. */
+export const MOST_COUNTED = 1000;
+
+/** Counts of a step, in parts that fit a leaf. @param first index of the first leaf that they are about */
+export function countParts(counts: readonly Uint8Array[], first: number): Count[] {
+  return Array.from({ length: Math.ceil(counts.length / MOST_COUNTED) }, (_, i) => ({
+    first: first + i * MOST_COUNTED,
+    counts: counts.slice(i * MOST_COUNTED, (i + 1) * MOST_COUNTED),
+  }));
 }
 
-function fault(what: string): never {
-  throw new Problem('INTERNAL', { detail: `The log entry is not valid: ${what}.` });
+export function formatCount({ first, counts }: Count): string {
+  const bytes = Buffer.concat(counts).toString('base64');
+  return canonicalize({ counts: bytes, first, kind: 'count', v: 2 }) as string;
+}
+
+/** @returns `null` for what is no count. */
+export function parseCount(text: string): Count | null {
+  if (!text.startsWith('{"counts":')) return null;
+  const value = parseCanonical(text) as {
+    counts?: unknown;
+    first?: unknown;
+    kind?: unknown;
+    v?: unknown;
+  } | null;
+  if (value?.v !== 2 || value.kind !== 'count' || Object.keys(value).length !== 4) return null;
+  const { first, counts } = value;
+  const bytes = typeof counts === 'string' ? fromBase64(counts) : null;
+  if (!Number.isSafeInteger(first) || (first as number) < 0 || !bytes || bytes.length === 0) return null;
+  if (bytes.length % 32 !== 0 || bytes.length > MOST_COUNTED * 32) return null;
+  const all = Array.from({ length: bytes.length / 32 }, (_, i) => bytes.subarray(i * 32, i * 32 + 32));
+  return { first: first as number, counts: all };
 }

@@ -1,8 +1,8 @@
 /**
  * The index of the log: for each subject, agency, purpose and so on, where the entries about it are. The
  * sequencer writes one row for each key, minute and step; a row names entries by their place in the chains, so
- * that a busy key costs a few bytes an entry and one write a step. Rows are told from leaves alone and prove
- * nothing: what they lead to is read and compared again.
+ * that a busy key costs a few bytes an entry and one write a step. Rows prove nothing: what they
+ * lead to is read and compared again.
  */
 
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
@@ -25,8 +25,25 @@ export interface IndexRow {
   entries: string;
 }
 
-/** Key of entries that are about a subject whom nothing names but a commitment. */
+/** Key of entries that name a subject by its internal id alone. */
 export const UNNAMED = 'unnamed';
+
+/** Key of the one row that counts a person's entries in the tree. */
+export function countKey(subject: string): string {
+  return `count:${subject}`;
+}
+
+export const COUNT_PLACE = 'count';
+
+/** @param last index in the tree of the n-th */
+export function countRow(subject: string, { n, last }: { n: number; last: number }): IndexRow {
+  return { key: countKey(subject), place: COUNT_PLACE, entries: `${n} ${last}` };
+}
+
+export function parseCounted(text: string): { n: number; last: number } {
+  const [n = 0, last = -1] = text.split(' ').map(Number);
+  return { n, last };
+}
 
 /** Kinds that `use:` leaves out: an owner's own writes, and what was about to be decided. */
 const NO_USE: ReadonlySet<string> = new Set(['intake', 'attempt', 'writer']);

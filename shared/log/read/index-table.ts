@@ -1,12 +1,14 @@
 /** Reads the index of the log. */
 import {
   type AttributeValue,
+  DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   QueryCommand,
+  type QueryCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import type { Found, Source } from './found.ts';
-import { type Indexed, minuteOf, parseIndexed } from './index-rows.ts';
+import { COUNT_PLACE, countKey, type Indexed, minuteOf, parseIndexed } from './index-rows.ts';
 
 export interface IndexTable {
   dynamo: DynamoDBClient;
@@ -81,4 +83,29 @@ export function indexSource({ dynamo, indexTable }: IndexTable, key: string, fro
 
 function asFound({ at, writer, seq, leaf }: Indexed): Found {
   return { at, writer, seq, leaves: [leaf] };
+}
+
+/** Removes what leads from a subject to its entries, and their count. Repeating it is fine. */
+export async function dropSubject({ dynamo, indexTable }: IndexTable, logId: string): Promise<void> {
+  const drop = (key: string, place: string) =>
+    dynamo.send(
+      new DeleteItemCommand({ TableName: indexTable, Key: { key: { S: key }, place: { S: place } } }),
+    );
+  const key = `subject:${logId}`;
+  let start: Record<string, AttributeValue> | undefined;
+  do {
+    const page: QueryCommandOutput = await dynamo.send(
+      new QueryCommand({
+        TableName: indexTable,
+        KeyConditionExpression: '#key = :key',
+        ExpressionAttributeNames: { '#key': 'key', '#place': 'place' },
+        ExpressionAttributeValues: { ':key': { S: key } },
+        ProjectionExpression: '#key, #place',
+        ...(start && { ExclusiveStartKey: start }),
+      }),
+    );
+    for (const { place } of page.Items ?? []) await drop(key, place?.S ?? '');
+    start = page.LastEvaluatedKey;
+  } while (start);
+  await drop(countKey(logId), COUNT_PLACE);
 }

@@ -1,37 +1,105 @@
-/** Opens what leaves commit to, with the words sealed beside them. */
+/** Opens what leaves commit to, with the entries sealed beside them. */
 
-import type { Entry } from '../entry/entry.ts';
-import { leafKey, type WordKeys } from '../entry/word-keys.ts';
-import { openSealed, opens, saltOf, WORD_KINDS, type WordKind } from '../entry/words.ts';
+import { toBase64 } from '../../tree/base64.ts';
+import {
+  ACTOR_MEMBERS,
+  COMMITTED_BYTES,
+  holds,
+  type Member,
+  type Opening,
+  PERSON_MEMBERS,
+} from '../../tree/commitments.ts';
+import { type Entry, GATEWAY_KINDS, type Words } from '../entry/entry.ts';
+import { type LeafForm, parseLeaf } from '../entry/leaf.ts';
+import { entryFrom, type Texts } from '../entry/members.ts';
+import { openHalf, type SealedEntries } from '../entry/sealed.ts';
+import { actorHalf, type EpochKeys, type Half, personHalf } from '../entry/secrets.ts';
+import { sha256 } from '../node-crypto.ts';
 import type { LogItem } from '../write/item.ts';
 
-/** What is known of the words that a leaf commits to. */
-export interface OpenedWords {
-  words: Partial<Record<WordKind, string>>;
-  /** Committed to, and the key is kept no more. */
-  forgotten: WordKind[];
-  /** What is kept is not what the leaf committed to: somebody changed it. */
-  mismatched: WordKind[];
+/** An entry as far as it opens. */
+export interface OpenedEntry {
+  /** `null` where the leaf is none, or who acted can't be proven: somebody changed what is stored. */
+  entry: Entry | null;
+  words: Words;
+  /** Whether the person's half is forgotten. */
+  erased: boolean;
+  /** Members of which what is kept is not what the leaf committed to: somebody changed it. */
+  mismatched: readonly Member[];
+  /** Texts of the members that were proven. */
+  texts: Texts;
+  halves: { actor: Half | null; person: Half | null };
 }
 
+const NOTHING: OpenedEntry = {
+  ...{ entry: null, words: {}, erased: false, mismatched: [], texts: {} },
+  halves: { actor: null, person: null },
+};
+
 /** @param keys of the item's epoch; `undefined` where none are kept */
-export function openWords(
-  { committed, seq, leaf }: Entry,
-  { words }: Pick<LogItem, 'words'>,
-  keys: WordKeys | undefined,
-): OpenedWords {
-  const opened: OpenedWords = { words: {}, forgotten: [], mismatched: [] };
-  const kinds = WORD_KINDS.filter((kind) => committed?.[kind] !== undefined);
-  if (kinds.length === 0) return opened;
-  const key = keys ? leafKey(keys, seq, leaf) : null;
-  if (key === null) return { ...opened, forgotten: kinds };
-  const found = words && openSealed(key, words, leaf);
-  for (const kind of kinds) {
-    const word = found?.[kind];
-    const proven =
-      word !== undefined && opens(committed?.[kind] ?? '', { kind, salt: saltOf(key, kind), word });
-    if (proven) opened.words[kind] = word;
-    else opened.mismatched.push(kind);
+export function openEntry(
+  { leaves, sealed }: Pick<LogItem, 'leaves' | 'sealed'>,
+  leaf: number,
+  keys: EpochKeys | undefined,
+): OpenedEntry {
+  const form = parseLeaf(leaves[leaf] ?? '');
+  if (!form) return NOTHING;
+  if (form.kind === 'writer') return { ...NOTHING, entry: form };
+  if (!keys || !sealed) return NOTHING;
+  const committed = Buffer.from(form.committed, 'base64');
+  if (committed.length !== COMMITTED_BYTES) return NOTHING;
+  const halves = {
+    actor: actorHalf(keys, form.seq, leaf),
+    person: personHalf(keys, form.seq, leaf),
+  };
+  const actor = openHalf(halves.actor, 'actors', sealed, leaf);
+  const proven = actor && prove(halves.actor, actor, ACTOR_MEMBERS, committed);
+  if (!proven || proven.mismatched.length > 0) return { ...NOTHING, halves };
+  const person = openPerson(halves.person, sealed, leaf, committed);
+  const texts = { ...proven.texts, ...person.texts };
+  const { said, words } = entryFrom(texts);
+  if (!isOfKind(form, said)) return { ...NOTHING, halves };
+  const { committed: _, ...place } = form;
+  const entry = { ...said, ...place, kind: said.kind } as Entry;
+  return { entry, words, erased: halves.person === null, mismatched: person.mismatched, texts, halves };
+}
+
+/** A leaf that names its kind must name the one that was sealed, and a closed one none that leaves name. */
+function isOfKind({ kind }: LeafForm, said: Partial<Entry>): boolean {
+  const inClear = (GATEWAY_KINDS as readonly unknown[]).includes(said.kind) || said.kind === 'writer';
+  return said.kind !== undefined && said.kind === (inClear ? kind : (kind ?? said.kind));
+}
+
+function openPerson(half: Half | null, sealed: SealedEntries, leaf: number, committed: Uint8Array) {
+  if (!half) return { texts: {}, mismatched: [] };
+  const texts = openHalf(half, 'persons', sealed, leaf);
+  return texts
+    ? prove(half, texts, PERSON_MEMBERS, committed)
+    : { texts: {}, mismatched: [...PERSON_MEMBERS] };
+}
+
+/** Compares all members of a half, those that the entry has not among them. */
+function prove(half: Half, texts: Texts, names: readonly Member[], committed: Uint8Array) {
+  const good: Partial<Record<Member, string>> = {};
+  const mismatched: Member[] = [];
+  for (const name of names) {
+    const text = texts[name];
+    if (!holds(sha256, committed, name, half.salt(name), text ?? '')) mismatched.push(name);
+    else if (text !== undefined) good[name] = text;
   }
-  return opened;
+  return { texts: good, mismatched };
+}
+
+/** What proves members to whoever holds the leaf. Members that were forgotten, or do not open, are left out. */
+export function openingsOf(
+  { halves, texts, mismatched }: OpenedEntry,
+  names: readonly Member[],
+): Partial<Record<Member, Opening>> {
+  const openings: Partial<Record<Member, Opening>> = {};
+  for (const name of names) {
+    const half = (ACTOR_MEMBERS as readonly string[]).includes(name) ? halves.actor : halves.person;
+    if (!half || mismatched.includes(name)) continue;
+    openings[name] = { salt: toBase64(half.salt(name)), text: texts[name] ?? '' };
+  }
+  return openings;
 }

@@ -1,11 +1,9 @@
 /** Queries over the log, newest first. Reads what is stored; whether it is genuine is for `chain.ts`. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { parseEntry } from '../check/chain.ts';
-import type { Entry } from '../entry/entry.ts';
 import { entryId, leafHash, parseEntryId } from '../entry/leaf.ts';
-import type { WordKeys } from '../entry/word-keys.ts';
-import { itemHash, type LogItem } from '../write/item.ts';
-import { epochName, readWordKeys } from '../write/word-table.ts';
+import type { EpochKeys } from '../entry/secrets.ts';
+import type { LogItem } from '../write/item.ts';
+import { epochName, readEpochKeys } from '../write/secret-table.ts';
 import { type Position, readCursor, writeCursor } from './cursor.ts';
 import {
   before,
@@ -19,7 +17,7 @@ import {
 } from './found.ts';
 import { keysOf } from './index-rows.ts';
 import { indexSource, readPosition } from './index-table.ts';
-import { type OpenedWords, openWords } from './openings.ts';
+import { type OpenedEntry, openEntry } from './openings.ts';
 
 export interface LogStore {
   dynamo: DynamoDBClient;
@@ -36,7 +34,7 @@ export interface Span {
   to: number;
 }
 
-/** A subject as entries name it: by its log id, and attempts by its internal id behind a commitment. */
+/** A subject as entries name it: by its log id, and attempts by its internal id. */
 export interface SubjectNames {
   logId: string;
   id: string;
@@ -49,10 +47,10 @@ export interface LogFilter {
   purpose?: string;
   outcome?: string;
   kind?: string;
-  /** The word behind the commitment, exactly; entries whose words are forgotten don't match. */
+  /** As it was given, exactly. */
   officer?: string;
   subject?: SubjectNames;
-  /** Of what is about the subject, that alone which nothing but a commitment names. */
+  /** Of what is about the subject, that alone which names its internal id and no log id. */
   unnamed?: boolean;
   /** The entry that a review or an alert is about. */
   about?: string;
@@ -71,18 +69,15 @@ export interface LogQuery extends Span {
   asked: object;
 }
 
-/** One entry as stored. `entry` is `null` where the stored text is no valid entry any more. */
-export interface StoredEntry extends OpenedWords {
+/** One entry as stored. */
+export interface StoredEntry extends OpenedEntry {
   id: string;
-  entry: Entry | null;
   text: string;
   hash: Buffer;
   /** The writer's signature over the leaf. */
   signature: Uint8Array;
   /** How many leaves its item has. */
   leaves: number;
-  /** The subject's log id where the leaf does not name it. */
-  logId?: string;
 }
 
 /**
@@ -162,10 +157,9 @@ async function takeAll(
   for (let from = 0; from < found.length; from += CHUNK) {
     const some = found.slice(from, from + CHUNK);
     const items = await getItems(store.dynamo, store.table, some);
-    const stored = [...items.values()].filter(mayMatch(query));
-    const keys = await readWordKeys(
+    const keys = await readEpochKeys(
       store,
-      stored.map(({ writer, seq }) => epochName(writer, seq)),
+      [...items.values()].map(({ writer, seq }) => epochName(writer, seq)),
     );
     for (const [i, { at, writer, seq, leaves }] of some.entries()) {
       const item = items.get(`${writer}-${seq}`);
@@ -184,7 +178,7 @@ export async function readEntry(store: LogStore, id: string): Promise<StoredEntr
   const item = place && (await getItem(store.dynamo, store.table, place.writer, place.seq));
   if (!item || place.leaf >= item.leaves.length) return null;
   const epoch = epochName(item.writer, item.seq);
-  return storedEntry(item, place.leaf, (await readWordKeys(store, [epoch])).get(epoch));
+  return storedEntry(item, place.leaf, (await readEpochKeys(store, [epoch])).get(epoch));
 }
 
 /** Entries by their ids, in that order; what is not there is left out. */
@@ -194,7 +188,7 @@ export async function readEntriesById(store: LogStore, ids: readonly string[]): 
   const wanted = new Map(places.map((place) => [`${place.writer}-${place.seq}`, place]));
   const items = await getItems(store.dynamo, store.table, [...wanted.values()]);
   const epochs = [...items.values()].map(({ writer, seq }) => epochName(writer, seq));
-  const keys = await readWordKeys(store, epochs);
+  const keys = await readEpochKeys(store, epochs);
   return places.flatMap(({ writer, seq, leaf }) => {
     const item = items.get(`${writer}-${seq}`);
     if (!item || leaf >= item.leaves.length) return [];
@@ -209,15 +203,13 @@ export async function readEntriesById(store: LogStore, ids: readonly string[]): 
  */
 function take(
   item: LogItem,
-  keys: ReadonlyMap<string, WordKeys>,
+  keys: ReadonlyMap<string, EpochKeys>,
   { filter, limit }: LogQuery,
   found: Page,
   among: readonly number[] | null,
 ): number | null {
-  const maybe = isIntact(item) ? leafMayMatch(filter) : () => true;
   for (let leaf = item.leaves.length - 1; leaf >= 0; leaf--) {
     if (among && !among.includes(leaf)) continue;
-    if (!maybe(item.leaves[leaf] as string, item.logIds?.[leaf])) continue;
     const stored = storedEntry(item, leaf, keys.get(epochName(item.writer, item.seq)));
     if (!matches(stored, filter)) continue;
     found.entries.push(stored);
@@ -231,24 +223,22 @@ function isFull({ entries, bytes }: Page, limit: number): boolean {
   return entries.length >= limit || bytes >= BYTES;
 }
 
-function storedEntry(item: LogItem, leaf: number, keys: WordKeys | undefined): StoredEntry {
+function storedEntry(item: LogItem, leaf: number, keys: EpochKeys | undefined): StoredEntry {
   const { writer, seq } = item;
   const id = entryId({ writer, seq, leaf });
   const text = item.leaves[leaf] as string;
-  const parsed = parseEntry(text);
-  const entry = parsed?.id === id ? parsed : null;
-  const opened = entry ? openWords(entry, item, keys) : { words: {}, forgotten: [], mismatched: [] };
-  const logId = item.logIds?.[leaf];
+  const opened = openEntry(item, leaf, keys);
   return {
-    ...{ id, entry, text, hash: leafHash(text), signature: item.signatures[leaf] ?? NO_BYTES },
-    ...{ ...opened, leaves: item.leaves.length },
-    ...(logId && { logId }),
+    ...opened,
+    entry: opened.entry?.id === id ? opened.entry : null,
+    ...{ id, text, hash: leafHash(text), signature: item.signatures[leaf] ?? NO_BYTES },
+    leaves: item.leaves.length,
   };
 }
 
 const NO_BYTES = new Uint8Array();
 
-function matches({ entry, words, logId }: StoredEntry, filter: LogFilter): boolean {
+function matches({ entry, words }: StoredEntry, filter: LogFilter): boolean {
   // A damaged entry is shown to auditors whatever they look for, and to no department.
   if (!entry) return filter.owners === undefined;
   const { agency, purpose, outcome, kind, officer, subject, about, owners, except } = filter;
@@ -259,40 +249,10 @@ function matches({ entry, words, logId }: StoredEntry, filter: LogFilter): boole
   if (about !== undefined && entry.about !== about) return false;
   if (except?.includes(entry.kind)) return false;
   if (officer !== undefined && words.officer !== officer) return false;
-  if (subject && (entry.subject ?? logId) !== subject.logId && !isAbout(words.subject, subject)) return false;
+  if (subject && entry.subject !== subject.logId && !isAbout(words.subject, subject)) return false;
   return owners === undefined || (entry.owners ?? []).some((owner) => owners.includes(owner));
 }
 
 function isAbout(word: string | undefined, { id, aliases = [] }: SubjectNames): boolean {
   return word !== undefined && (word === id || aliases.includes(word));
-}
-
-/** Whether the leaves are those that were put: then each is an entry in canonical form. */
-function isIntact({ leaves, hash }: LogItem): boolean {
-  return itemHash(leaves.map(leafHash)).equals(hash);
-}
-
-/** A cheap look before a leaf is parsed. What is let through is decided by what it parses to. */
-function leafMayMatch({
-  agency,
-  purpose,
-  kind,
-  outcome,
-  subject,
-}: LogFilter): (text: string, logId?: string) => boolean {
-  const wanted = { agency, purpose, kind, outcome };
-  const needles = Object.entries(wanted).flatMap(([name, value]) =>
-    value === undefined ? [] : [`"${name}":${JSON.stringify(value)}`],
-  );
-  return (text, logId) =>
-    needles.every((needle) => text.includes(needle)) &&
-    (!subject || logId === subject.logId || text.includes(subject.logId) || COMMITS_TO_SUBJECT.test(text));
-}
-
-const COMMITS_TO_SUBJECT = /"committed":\{[^}]*"subject":/;
-
-/** A cheap look before words are read: an item that names neither agency nor purpose can't match. */
-function mayMatch({ filter: { agency, purpose } }: LogQuery): (item: LogItem) => boolean {
-  const needles = [agency, purpose].filter((one) => one !== undefined).map((one) => JSON.stringify(one));
-  return ({ leaves }) => needles.every((needle) => leaves.some((text) => text.includes(needle)));
 }

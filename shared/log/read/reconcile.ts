@@ -181,8 +181,7 @@ const NO_KEYS: ReadonlySet<string> = new Set(['alert', 'review', 'watch', 'write
 /** @returns `null` for an entry that names no key, and is not about to open any */
 export function claimOf({ entry, words }: StoredEntry): Claim | null {
   if (!entry || NO_KEYS.has(entry.kind)) return null;
-  const keys = [...(entry.keys ?? []), ...(words.keys?.split(' ').filter(Boolean) ?? [])];
-  const { id, kind, time, purpose, programme, handler, subject } = entry;
+  const { id, kind, time, purpose, programme, handler, subject, keys = [] } = entry;
   if (keys.length === 0 && kind !== 'attempt') return null;
   return {
     ...{ entry: id, kind, at: Date.parse(time), keys },

@@ -6,7 +6,7 @@ import { hash } from 'node:crypto';
 import { type AttributeValue, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import canonicalize from 'canonicalize';
 import type { Certificate } from '../entry/entry.ts';
-import type { SealedWords } from '../entry/words.ts';
+import type { SealedEntries } from '../entry/sealed.ts';
 
 export interface LogItem {
   writer: string;
@@ -20,25 +20,24 @@ export interface LogItem {
   hash: Uint8Array;
   /** The writer's Ed25519 signature over `leafStatement`, one a leaf. */
   signatures: readonly Uint8Array[];
-  /** What its leaves commit to, sealed; left out where there are no words. */
-  words?: SealedWords;
-  /** Log ids of subjects that leaves must not name, one a leaf, `''` for none; left out where there are none. */
-  logIds?: readonly string[];
+  /** What its leaves commit to; left out where they say all in clear. */
+  sealed?: SealedEntries;
 }
 
 /** An item is refused above this; DynamoDB's own limit is 400 KB with names and numbers. */
 export const ITEM_BYTES: number = 390 * 1024;
-/** A tile log can't carry a longer entry. */
-export const LEAF_BYTES = 65_535;
 
-const LEAF_DOMAIN = Buffer.from('fieldgate leaf v1\n');
-const ITEM_DOMAIN = Buffer.from('fieldgate item v1\n');
-const CERTIFICATE_DOMAIN = Buffer.from('fieldgate writer v1\n');
+const LEAF_DOMAIN = Buffer.from('fieldgate leaf v2\n');
+const ITEM_DOMAIN = Buffer.from('fieldgate item v2\n');
+const CERTIFICATE_DOMAIN = Buffer.from('fieldgate writer v2\n');
 
 /** SHA-256(domain ‖ leaf hashes in order). The leaves themselves name chain, position and predecessor. */
 export function itemHash(leafHashes: readonly Uint8Array[]): Buffer {
   return hash('sha256', Buffer.concat([ITEM_DOMAIN, ...leafHashes]), 'buffer');
 }
+
+/** How long a writer's key is good for, in milliseconds. */
+export const CERTIFIED_MS = 24 * 3_600_000;
 
 /** What a writer signs for one leaf. */
 export function leafStatement(leafHash: Uint8Array): Buffer {
@@ -48,9 +47,9 @@ export function leafStatement(leafHash: Uint8Array): Buffer {
 /** What the gateway's KMS key signs for a writer. */
 export function certificateStatement(
   writer: string,
-  { key, name, started }: Omit<Certificate, 'signature'>,
+  { key, kinds, name, started, until }: Omit<Certificate, 'signature'>,
 ): Buffer {
-  const text = canonicalize({ key, name, started, writer }) as string;
+  const text = canonicalize({ key, kinds, name, started, until, writer }) as string;
   return Buffer.concat([CERTIFICATE_DOMAIN, Buffer.from(text)]);
 }
 
@@ -81,9 +80,8 @@ export function toAttributes(item: LogItem): Record<string, AttributeValue> {
     leaves: { L: item.leaves.map((text) => ({ S: text })) },
     hash: { B: item.hash },
     signatures: { L: item.signatures.map((bytes) => ({ B: bytes })) },
-    ...(item.words && { words: listOf(item.words.leaves) }),
-    ...(item.words && item.words.shared.length > 0 && { shared: listOf(item.words.shared) }),
-    ...(item.logIds && { logIds: { L: item.logIds.map((S) => ({ S })) } }),
+    ...(item.sealed && { actors: listOf(item.sealed.actors), persons: listOf(item.sealed.persons) }),
+    ...(item.sealed && item.sealed.shared.length > 0 && { shared: listOf(item.sealed.shared) }),
   };
 }
 
@@ -104,20 +102,21 @@ export function fromAttributes(attributes: Record<string, AttributeValue>): LogI
     leaves: (attributes['leaves']?.L ?? []).map((one) => one.S ?? ''),
     hash: attributes['hash']?.B ?? new Uint8Array(),
     signatures: bytesOf(attributes['signatures']),
-    ...(attributes['words'] && {
-      words: { leaves: bytesOf(attributes['words']), shared: bytesOf(attributes['shared']) },
+    ...(attributes['actors'] && {
+      sealed: {
+        actors: bytesOf(attributes['actors']),
+        persons: bytesOf(attributes['persons']),
+        shared: bytesOf(attributes['shared']),
+      },
     }),
-    ...(attributes['logIds'] && { logIds: (attributes['logIds'].L ?? []).map((one) => one.S ?? '') }),
   };
 }
 
-/** Upper bound of the bytes that DynamoDB counts for the item. */
-export function itemSize({ leaves, words }: Pick<LogItem, 'leaves' | 'words'>): number {
+/** Upper bound of the bytes that DynamoDB counts for the item, without what is sealed. */
+export function itemSize(leaves: readonly string[]): number {
   const texts = leaves.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 0);
-  const sealed = [...(words?.leaves ?? []), ...(words?.shared ?? [])];
-  const bytes = sealed.reduce((sum, { length }) => sum + length + 1, 0);
-  // A signature, and perhaps a log id.
-  return texts + bytes + leaves.length * (65 + 24) + 512;
+  // A signature each.
+  return texts + leaves.length * 65 + 512;
 }
 
 /* Puts one item of a chain: the one write of an append. */

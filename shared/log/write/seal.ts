@@ -2,11 +2,14 @@
 
 import { type KeyObject, sign } from 'node:crypto';
 import { Problem } from '../../errors.ts';
-import type { Entry, NewEntry } from '../entry/entry.ts';
-import { entryId, type Leaf, makeLeaf } from '../entry/leaf.ts';
-import { leafKey, type WordKeys } from '../entry/word-keys.ts';
-import { commitWords, type SealedWords, sealedSize, sealWords, type Words } from '../entry/words.ts';
-import { ITEM_BYTES, itemHash, itemSize, LEAF_BYTES, type LogItem, leafStatement } from './item.ts';
+import { ACTOR_MEMBERS, commitment, type Member, PERSON_MEMBERS } from '../../tree/commitments.ts';
+import { GATEWAY_KINDS, type NewEntry } from '../entry/entry.ts';
+import { entryId, type Leaf, type LeafForm, makeLeaf } from '../entry/leaf.ts';
+import { textsOf } from '../entry/members.ts';
+import { sealEntries, sealedSize, type Unsealed } from '../entry/sealed.ts';
+import { actorHalf, type EpochKeys, type Half, personHalf } from '../entry/secrets.ts';
+import { sha256 } from '../node-crypto.ts';
+import { ITEM_BYTES, itemHash, itemSize, type LogItem, leafStatement } from './item.ts';
 
 /** A caller's proof of what was logged: with the writer's certificate it verifies by itself. */
 export interface Receipt {
@@ -27,6 +30,19 @@ export interface Call {
   reject(error: unknown): void;
 }
 
+/** What the next item of a chain is made with. */
+export interface Chain {
+  writer: string;
+  key: KeyObject;
+  seq: number;
+  hash: Buffer;
+  secrets: EpochKeys;
+  /** When the key began to be good, epoch milliseconds. */
+  started: number;
+  /** Kinds that the writer's certificate names. */
+  kinds: ReadonlySet<string>;
+}
+
 export interface Sealed {
   /** How many of the waiting calls were used up: sealed or rejected. */
   taken: number;
@@ -39,17 +55,15 @@ export interface Sealed {
  * Takes waiting calls from the front as long as they fit into one item. A call that can't be logged at all
  * is rejected here and takes no part.
  */
-export async function sealCalls(
-  waiting: readonly Call[],
-  chain: { writer: string; key: KeyObject; seq: number; hash: Buffer; words: WordKeys },
-  now: number,
-): Promise<Sealed> {
+export async function sealCalls(waiting: readonly Call[], chain: Chain, now: number): Promise<Sealed> {
   const seq = chain.seq + 1;
-  const time = new Date(now).toISOString();
+  // A clock that is set back must not lead out of the time of the certificate.
+  const time = new Date(Math.max(now, chain.started)).toISOString();
   const previous = chain.hash.toString('base64');
-  const base = { writer: chain.writer, seq, time, previous, words: chain.words };
+  const { writer, secrets, kinds } = chain;
+  const base = { writer, seq, time, previous, secrets, kinds };
   const leaves: Leaf[] = [];
-  const held: Part['held'] = [];
+  const unsealed: Unsealed[] = [];
   const parts: { call: Call; from: number; to: number }[] = [];
   let size = 0;
   let taken = 0;
@@ -67,12 +81,12 @@ export async function sealCalls(
     taken += 1;
     parts.push({ call, from: leaves.length, to: leaves.length + made.leaves.length });
     leaves.push(...made.leaves);
-    held.push(...made.held);
+    unsealed.push(...made.unsealed);
   }
   // Beside the event loop and on all cores: signing is most of the work of an append.
   const signatures = await Promise.all(leaves.map((leaf) => signLeaf(leaf, chain.key)));
-  const { item: bare, hash } = itemOf(chain.writer, seq, time, leaves, signatures);
-  const item = { ...bare, ...besides(held) };
+  const { item: bare, hash } = itemOf(writer, seq, time, leaves, signatures);
+  const item = { ...bare, sealed: sealEntries(unsealed) };
   const receipts = leaves.map((leaf, i) => receipt(leaf, item, i));
   const calls = parts.map(({ call, from, to }) => ({ call, receipts: receipts.slice(from, to) }));
   return { taken, calls, item, hash };
@@ -107,16 +121,9 @@ function signLeaf({ hash }: Leaf, key: KeyObject): Promise<Buffer> {
   });
 }
 
-/** What lies beside a leaf. */
-interface Held {
-  /** Key and words of the leaf; `null` for a leaf without. */
-  words: { key: Uint8Array; words: Words } | null;
-  logId: string;
-}
-
 interface Part {
   leaves: Leaf[];
-  held: Held[];
+  unsealed: Unsealed[];
   size: number;
 }
 
@@ -127,43 +134,46 @@ interface Base {
   previous: string;
 }
 
-function makePart(
+export function makePart(
   entries: readonly NewEntry[],
-  { words: keys, ...base }: Base & { words: WordKeys },
+  { secrets, kinds, ...base }: Base & Pick<Chain, 'secrets' | 'kinds'>,
   from: number,
 ): Part {
-  const held: Held[] = [];
-  const leaves = entries.map(({ words, logId = '', ...entry }, i) => {
+  const unsealed: Unsealed[] = [];
+  const leaves = entries.map((entry, i) => {
+    if (!kinds.has(entry.kind)) {
+      throw new Problem('INTERNAL', {
+        detail: `This function may not write an entry of kind ${entry.kind}.`,
+      });
+    }
     const place = { ...base, leaf: from + i };
-    const key = words && leafKey(keys, place.seq, place.leaf);
-    if (words && !key) throw new RangeError('words under a key that is forgotten');
-    const committed = key ? commitWords(key, words) : {};
-    const some = Object.keys(committed).length > 0;
-    held.push({ words: key && some ? { key, words } : null, logId });
-    const full = { ...entry, ...place, v: 1 as const, id: entryId(place), ...(some && { committed }) };
-    return makeLeaf(withoutEmpty(full));
+    const person = personHalf(secrets, place.seq, place.leaf);
+    if (!person) throw new RangeError('an entry under a secret that is forgotten');
+    const one = { actor: actorHalf(secrets, place.seq, place.leaf), person, texts: textsOf(entry) };
+    unsealed.push(one);
+    return makeLeaf({
+      ...{ ...place, v: 2, id: entryId(place), committed: committedOf(one) },
+      ...(isAboutGateway(entry) && { kind: entry.kind }),
+      ...(entry.kind === 'revocation' && { revokes: entry.revokes }),
+    } as LeafForm);
   });
   const texts = leaves.map((leaf) => leaf.text);
-  const size = itemSize({ leaves: texts }) + sealedSize(held.map(({ words }) => words?.words ?? {}));
-  if (size > ITEM_BYTES || texts.some((text) => Buffer.byteLength(text) > LEAF_BYTES)) {
+  const size = itemSize(texts) + sealedSize(unsealed.map((one) => one.texts));
+  if (size > ITEM_BYTES) {
     throw new Problem('TOO_LARGE', { detail: 'The log entries of one request are over 390 KB.' });
   }
-  return { leaves, held, size };
+  return { leaves, unsealed, size };
 }
 
-/** An empty list says no more than none, and a leaf is kept for ever. */
-function withoutEmpty(entry: Entry): Entry {
-  const filled = Object.entries(entry).filter(
-    ([, value]) => typeof value !== 'object' || Object.keys(value).length > 0,
+function committedOf({ actor, person, texts }: Unsealed): string {
+  const of = (half: Half) => (name: Member) => commitment(sha256, name, half.salt(name), texts[name] ?? '');
+  return Buffer.concat([...ACTOR_MEMBERS.map(of(actor)), ...PERSON_MEMBERS.map(of(person))]).toString(
+    'base64',
   );
-  return Object.fromEntries(filled) as unknown as Entry;
 }
 
-function besides(held: readonly Held[]): { words?: SealedWords; logIds?: string[] } {
-  return {
-    ...(held.some(({ words }) => words) && { words: sealWords(held.map(({ words }) => words)) }),
-    ...(held.some(({ logId }) => logId) && { logIds: held.map(({ logId }) => logId) }),
-  };
+function isAboutGateway({ kind }: NewEntry): boolean {
+  return (GATEWAY_KINDS as readonly string[]).includes(kind);
 }
 
 function receipt(leaf: Leaf, item: LogItem, i: number): Receipt {

@@ -1,13 +1,20 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../../errors.ts';
 import { REGISTER } from '../../tables.ts';
-import type { Abandoned, NewEntry } from '../entry/entry.ts';
+import type { Abandoned, NewEntry, NewKind } from '../entry/entry.ts';
 import { makeLeaf, NO_ITEM } from '../entry/leaf.ts';
-import { epochOf, newWordKeys, type WordKeys } from '../entry/word-keys.ts';
-import { certificateStatement, type LogItem, putItem, writerId } from './item.ts';
-import { type Call, type Receipt, type Sealed, sealCalls, sealItem } from './seal.ts';
-import { epochName, putWordKeys } from './word-table.ts';
+import { epochOf, newEpochKeys } from '../entry/secrets.ts';
+import { CERTIFIED_MS, certificateStatement, type LogItem, putItem, writerId } from './item.ts';
+import {
+  type Call,
+  type Receipt,
+  type Sealed,
+  type Chain as SealedUnder,
+  sealCalls,
+  sealItem,
+} from './seal.ts';
+import { epochName, putEpochKeys } from './secret-table.ts';
 
 export interface LogWriterOptions {
   dynamo: DynamoDBClient;
@@ -20,23 +27,22 @@ export interface LogWriterOptions {
   now(): number;
   /** What runs here, such as `release`; printable ASCII. */
   name: string;
+  /** Kinds that run there; the certificate names them. */
+  kinds: readonly NewKind[];
 }
 
 /** A chain that entries are being appended to. */
-export interface Chain {
-  writer: string;
-  key: KeyObject;
-  /** The last acknowledged item. */
-  seq: number;
-  hash: Buffer;
+export interface Chain extends SealedUnder {
   used: number;
-  /** Keys for words of an epoch of the chain. */
-  words: WordKeys;
   epoch: number;
+  /** Epoch milliseconds at which the key ends. */
+  until: number;
 }
 
 /** A chain that was idle this long ends; the next append starts another. */
 const IDLE_MS = 10 * 60_000;
+/** How long before its key ends a chain does. */
+const SPARE_MS = 5 * 60_000;
 
 /**
  * The writer of one process: one hash chain under a key of its own. Appends are queued; while a put is on
@@ -125,7 +131,9 @@ export class LogWriter {
   }
 
   async #openChain(): Promise<Chain> {
-    if (this.#chain && this.#options.now() - this.#chain.used > IDLE_MS) this.#chain = null;
+    const now = this.#options.now();
+    if (this.#chain && (now - this.#chain.used > IDLE_MS || now > this.#chain.until - SPARE_MS))
+      this.#chain = null;
     this.#chain ??= await this.#start();
     if (epochOf(this.#chain.seq + 1) !== this.#chain.epoch) this.#chain = await this.#nextEpoch(this.#chain);
     return this.#chain;
@@ -133,10 +141,10 @@ export class LogWriter {
 
   /** Nothing is sealed under keys that are not durable. Where that is not known, another chain begins. */
   async #nextEpoch(chain: Chain): Promise<Chain> {
-    const [next, words] = [chain.seq + 1, newWordKeys()];
+    const [next, secrets] = [chain.seq + 1, newEpochKeys()];
     try {
-      await putWordKeys(this.#options, epochName(chain.writer, next), words);
-      return { ...chain, words, epoch: epochOf(next) };
+      await putEpochKeys(this.#options, epochName(chain.writer, next), secrets);
+      return { ...chain, secrets, epoch: epochOf(next) };
     } catch (cause) {
       this.#chain = null;
       throw new Problem('LOG_UNAVAILABLE', { cause });
@@ -145,18 +153,22 @@ export class LogWriter {
 
   /** Safe to fail anywhere: a chain of which only the first item is stored says nothing that is lost. */
   async #start(): Promise<Chain> {
-    const { now, name, sign } = this.#options;
+    const { now, name, kinds, sign } = this.#options;
     const { privateKey, publicKey } = generateKeyPairSync('ed25519');
     const raw = Buffer.from(publicKey.export({ format: 'jwk' }).x as string, 'base64url');
     const writer = writerId(raw);
     const used = now();
     const started = new Date(used).toISOString();
-    const words = newWordKeys();
-    const claim = { key: raw.toString('base64'), name, started };
+    const until = used + CERTIFIED_MS;
+    const secrets = newEpochKeys();
+    const claim = {
+      ...{ key: raw.toString('base64'), kinds: [...kinds].sort(), name, started },
+      until: new Date(until).toISOString(),
+    };
     try {
       const signature = Buffer.from(await sign(certificateStatement(writer, claim))).toString('base64');
       const leaf = makeLeaf({
-        ...{ v: 1, kind: 'writer', id: `${writer}-0-0`, time: started, writer, seq: 0, leaf: 0 },
+        ...{ v: 2, kind: 'writer', id: `${writer}-0-0`, time: started, writer, seq: 0, leaf: 0 },
         previous: NO_ITEM,
         certificate: { ...claim, signature },
         ...(this.#abandoned && { abandoned: this.#abandoned }),
@@ -166,10 +178,21 @@ export class LogWriter {
       await Promise.all([
         registerWriter(this.#options.dynamo, this.#options.treeTable, writer, used),
         putItem(this.#options, item),
-        putWordKeys(this.#options, epochName(writer, 0), words),
+        putEpochKeys(this.#options, epochName(writer, 0), secrets),
       ]);
       this.#abandoned = null;
-      return { writer, key: privateKey, seq: 0, hash, used, words, epoch: 0 };
+      return {
+        writer,
+        key: privateKey,
+        kinds: new Set(kinds),
+        started: used,
+        seq: 0,
+        hash,
+        used,
+        secrets,
+        epoch: 0,
+        until,
+      };
     } catch (cause) {
       throw new Problem('LOG_UNAVAILABLE', { cause });
     }

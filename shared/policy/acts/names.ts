@@ -116,6 +116,7 @@ export const ACTS = {
   'log.prove': { proves: [] },
   'log.review': { proves: [] },
   'log.reconcile': { proves: [] },
+  'log.revoke': { proves: [] },
   'alert.read': { proves: [] },
   'alert.acknowledge': { proves: [] },
   'decoy.read': { proves: [] },

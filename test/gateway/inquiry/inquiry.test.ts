@@ -88,8 +88,11 @@ describe('an answer', () => {
       expect([200, 202]).toContain(flag.status);
     }
     const { json, text } = await inquire(gateway, match, 'child');
-    expect(json.proof.secret).toHaveLength(2);
-    const leaves = json.proof.leaves.map(({ leaf }: { leaf: string }) =>
+    // What it opens, and two that are proven to be entries and no more.
+    const closed = json.proof.entries.filter(({ openings }: { openings?: object }) => !openings);
+    expect(closed).toHaveLength(2);
+    for (const one of closed) expect(Object.keys(one).sort()).toEqual(['entry', 'leaf', 'salt']);
+    const leaves = json.proof.entries.map(({ leaf }: { leaf: string }) =>
       Buffer.from(leaf, 'base64').toString(),
     );
     expect([text, ...leaves].join('').toLowerCase()).not.toContain('conflict');

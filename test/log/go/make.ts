@@ -20,15 +20,17 @@ import {
 import { formatVerifier, signNote } from '../../../shared/tree/note.ts';
 import { proveConsistency, proveInclusion } from '../../../shared/tree/prove.ts';
 import { tilePath } from '../../../shared/tree/tiles.ts';
-import { chainOf, filesOf, mirrorKeys, type Signed, writeFiles } from '../mirror.ts';
+import { chainOf, counted, filesOf, mirrorKeys, type Signed, writeFiles } from '../mirror.ts';
 
 const SIZES = [1, 2, 3, 255, 256, 257, 1000, 70_000];
 const folder = process.argv[2];
 if (!folder) throw new Error('usage: make.ts FOLDER');
 
 const keys = mirrorKeys();
-const all: Signed[] = [];
-while (all.length < 70_000) all.push(...chainOf(keys, Math.min(1000, 70_000 - all.length)));
+const steps: Signed[][] = [];
+// Each step of a thousand has a count behind it.
+for (let left = 70_000; left > 0; left -= 1000) steps.push(chainOf(keys, Math.min(999, left - 1)));
+const all = counted(...steps);
 const note = (text: string) => signNote(text, keys.log, sign(null, Buffer.from(text), keys.logKey));
 
 /** Hashes of all complete subtrees, level by level. */

@@ -2,11 +2,13 @@
 
 check.py <folder> <vkey>                          the whole log; prints "ok <leaves> <writers>"
 check.py <receipt.json> <inclusion.json> <vkey>   a receipt by its proof of inclusion; prints "ok <index> <size>"
+check.py open <entry.json>                        what opens an entry against its leaf; prints "ok <members>"
 
 Or it prints the first thing that is wrong, and exits with 1. Needs Debian's python3-cryptography for Ed25519 and
 nothing of this project.
 """
 import base64
+import datetime
 import hashlib
 import json
 import os
@@ -17,9 +19,12 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 WIDTH = 256
-MEMBERS = set("""v kind id time writer seq leaf previous operation owners handler purpose collection programme subject
-policy fields withheld usedForDecision keys consents approvals obligations outcome code rule sheet attempt about committed
-certificate abandoned""".split())
+PLACE = set("v id time writer seq leaf previous".split())
+ABOUT_GATEWAY = {"watch", "publication", "agency", "revocation"}
+MEMBERS = """kind operation owners handler officer person purpose programme collection policy rule forms outcome event about attempt
+subject internal code fields withheld usedForDecision obligations keys consents approvals sheet case reason request evidence
+area finding""".split()
+DAY = 24 * 3600
 NO_ITEM = base64.b64encode(bytes(32)).decode()
 
 
@@ -94,16 +99,22 @@ def open_writer_key(note, vkey):
 def certified(entry, gateway):
     """The key of a writer, by the first leaf of its chain."""
     where = f"{entry['writer']}-0-0"
-    if entry["kind"] != "writer" or entry["seq"] != 0 or entry["id"] != where:
+    if entry.get("kind") != "writer" or entry["seq"] != 0 or entry["id"] != where:
         raise Bad(f"{where}: a chain begins with its writer")
     certificate = dict(entry["certificate"])
     signature = b64(certificate.pop("signature"), 64)
     key = b64(certificate["key"], 32)
     statement = canonical({**certificate, "writer": entry["writer"]})
     good = sha256(key).hex()[:32] == entry["writer"] and certificate["started"] == entry["time"]
-    if not good or not signed(gateway, b"fieldgate writer v1\n" + statement, signature):
+    if not good or not signed(gateway, b"fieldgate writer v2\n" + statement, signature):
         raise Bad(f"{where}: certificate")
+    if not 0 < seconds(certificate["until"]) - seconds(certificate["started"]) <= DAY:
+        raise Bad(f"{where}: certificate lasts too long")
     return key
+
+
+def seconds(instant):
+    return datetime.datetime.fromisoformat(instant.replace("Z", "+00:00")).timestamp()
 
 
 def check_receipt(receipt, answer, vkey):
@@ -115,7 +126,7 @@ def check_receipt(receipt, answer, vkey):
     leaf_hash = b64(receipt["leafHash"], 32)
     if receipt["entry"].rsplit("-", 1)[0] != f"{receipt['writer']}-{receipt['seq']}" or writer["writer"] != receipt["writer"]:
         raise Bad("receipt: place")
-    if not signed(key, b"fieldgate leaf v1\n" + leaf_hash, b64(receipt["signature"], 64)):
+    if not signed(key, b"fieldgate leaf v2\n" + leaf_hash, b64(receipt["signature"], 64)):
         raise Bad("receipt: signature")
     if answer["entry"] != receipt["entry"] or answer["leafHash"] != receipt["leafHash"] or answer["size"] != size:
         raise Bad("proof: of something else")
@@ -149,6 +160,8 @@ class Log:
         self.gateway = open_writer_key(self.read("writer-key"), vkey)
         # Writer to its key, and to seq and hash of the last item.
         self.chains = {}
+        self.certificates = {}
+        self.revoked = set()
 
     def read(self, path):
         try:
@@ -173,16 +186,30 @@ class Log:
                 raise Bad(name)
 
     def check(self):
-        hashes, item = [], []
-        for leaf, signature in self.leaves():
+        hashes, item, uncounted, last = [], [], 0, 0
+        for index, (leaf, signature) in enumerate(self.leaves()):
             hashes.append(sha256(b"\0", leaf))
             entry = parse(leaf)
+            if entry.get("kind") == "count":
+                if item:
+                    self.follow(item)
+                item = []
+                end = entry["first"] + len(base64.b64decode(entry["counts"])) // 32
+                if entry["first"] != uncounted or end > last:
+                    raise Bad(f"leaf {index}: count")
+                uncounted = index + 1 if end == last else end
+                continue
+            if uncounted < last < index:
+                raise Bad(f"leaf {uncounted}: count")
+            last = index + 1
             if item and (entry["writer"], entry["seq"]) != (item[0][0]["writer"], item[0][0]["seq"]):
                 self.follow(item)
                 item = []
             item.append((entry, hashes[-1], signature))
         if item:
             self.follow(item)
+        if uncounted != len(hashes):
+            raise Bad(f"leaf {uncounted}: count")
         self.compare(hashes)
 
     def follow(self, item):
@@ -190,6 +217,8 @@ class Log:
         first = item[0][0]
         writer, seq = first["writer"], first["seq"]
         known = self.chains.get(writer)
+        if writer in self.revoked:
+            raise Bad(f"{writer}-{seq}-0: revoked")
         if known is None:
             key, last, previous = self.certify(item), -1, NO_ITEM
         else:
@@ -200,18 +229,31 @@ class Log:
                 raise Bad(f"{where}: place")
             if seq != last + 1 or entry["previous"] != previous:
                 raise Bad(f"{where}: chain")
-            if known is not None and entry["kind"] == "writer":
-                raise Bad(f"{where}: kind")
-            if not signed(key, b"fieldgate leaf v1\n" + leaf_hash, signature):
+            if known is not None:
+                self.allowed(where, entry)
+            if entry.get("kind") == "revocation":
+                self.revoked.add(entry["revokes"])
+            if not signed(key, b"fieldgate leaf v2\n" + leaf_hash, signature):
                 raise Bad(f"{where}: signature")
-        item_hash = sha256(b"fieldgate item v1\n", *[leaf_hash for _, leaf_hash, _ in item])
+        item_hash = sha256(b"fieldgate item v2\n", *[leaf_hash for _, leaf_hash, _ in item])
         self.chains[writer] = (key, seq, base64.b64encode(item_hash).decode())
 
     def certify(self, item):
         entry = item[0][0]
         if len(item) != 1:
             raise Bad(f"{entry['writer']}-0-0: a chain begins with its writer")
-        return certified(entry, self.gateway)
+        key = certified(entry, self.gateway)
+        self.certificates[entry["writer"]] = entry["certificate"]
+        return key
+
+    def allowed(self, where, entry):
+        """The certificate is good for the time and the kind."""
+        certificate = self.certificates[entry["writer"]]
+        if not certificate["started"] <= entry["time"] <= certificate["until"]:
+            raise Bad(f"{where}: expired")
+        kind, kinds = entry.get("kind"), set(certificate["kinds"])
+        if kind == "writer" or not (kind in kinds if kind else kinds - ABOUT_GATEWAY):
+            raise Bad(f"{where}: kind")
 
     def compare(self, row):
         """Every tile is what the leaves hash to, and the root is the one that was signed."""
@@ -239,7 +281,7 @@ def root_of(row):
 
 
 def canonical(value):
-    # RFC 8785 for what an entry may hold: printable ASCII and integers.
+    # RFC 8785 for what a leaf may hold: printable ASCII and integers.
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
@@ -248,13 +290,33 @@ def parse(leaf):
         entry = json.loads(leaf)
     except ValueError:
         raise Bad(f"not JSON: {leaf[:60]!r}") from None
-    if not isinstance(entry, dict) or canonical(entry) != leaf or entry.get("v") != 1:
+    if not isinstance(entry, dict) or canonical(entry) != leaf or entry.get("v") != 2:
         raise Bad(f"not canonical: {leaf[:60]!r}")
-    if not set(entry) <= MEMBERS:
+    kind, names = entry.get("kind"), set(entry)
+    if kind == "count":
+        good = names == {"v", "kind", "first", "counts"}
+    elif kind == "writer":
+        good = names - {"abandoned"} == PLACE | {"kind", "certificate"}
+    else:
+        more = {"kind"} if kind in ABOUT_GATEWAY else set()
+        good = names == PLACE | {"committed"} | more | ({"revokes"} if kind == "revocation" else set())
+        b64(entry.get("committed", ""), 32 * len(MEMBERS))
+    if not good:
         raise Bad(f"{entry.get('id')}: members")
-    if entry["kind"] != "writer" and not entry.get("handler", {}).get("agency"):
-        raise Bad(f"{entry.get('id')}: handler")
     return entry
+
+
+def check_openings(entry):
+    """Every opening is what the leaf committed to. Returns how many there are."""
+    leaf = parse(base64.b64decode(entry["canonical"], validate=True))
+    committed = b64(leaf["committed"], 32 * len(MEMBERS))
+    for name, opening in entry["openings"].items():
+        at = 32 * MEMBERS.index(name)
+        salt, text = b64(opening["salt"], 16), opening["text"].encode()
+        made = sha256(b"fieldgate member v2\n", salt, bytes([len(name)]), name.encode(), text)
+        if made != committed[at:at + 32]:
+            raise Bad(f"{leaf['id']}: {name}")
+    return len(entry["openings"])
 
 
 def load(path):
@@ -264,7 +326,9 @@ def load(path):
 
 if __name__ == "__main__":
     try:
-        if len(sys.argv) == 4:
+        if sys.argv[1] == "open":
+            print("ok", check_openings(load(sys.argv[2])))
+        elif len(sys.argv) == 4:
             print("ok", *check_receipt(load(sys.argv[1]), load(sys.argv[2]), sys.argv[3].strip()))
         else:
             log = Log(sys.argv[1], sys.argv[2].strip())

@@ -1,4 +1,4 @@
-/** The keys of words in their table, one item for each epoch of a chain; the only part of the log that forgets. */
+/** The secrets of entries in their table, one item for each epoch of a chain; the only part of the log that forgets. */
 import {
   BatchGetItemCommand,
   type BatchGetItemCommandOutput,
@@ -8,9 +8,9 @@ import {
   type KeysAndAttributes,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { epochOf, formatWordKeys, parseWordKeys, puncture, type WordKeys } from '../entry/word-keys.ts';
+import { type EpochKeys, epochOf, formatPersonKeys, parsePersonKeys, puncture } from '../entry/secrets.ts';
 
-export interface WordTable {
+export interface SecretTable {
   dynamo: DynamoDBClient;
   wordsTable: string;
 }
@@ -29,16 +29,16 @@ export function epochName(writer: string, seq: number): string {
 }
 
 /** Resolves once the keys of the epoch are durable. Repeating it is fine. @throws where there are others */
-export async function putWordKeys(
-  { dynamo, wordsTable }: WordTable,
+export async function putEpochKeys(
+  { dynamo, wordsTable }: SecretTable,
   name: string,
-  keys: WordKeys,
+  keys: EpochKeys,
 ): Promise<void> {
-  const text = formatWordKeys(keys);
+  const text = formatPersonKeys(keys.person);
   await dynamo.send(
     new PutItemCommand({
       TableName: wordsTable,
-      Item: { epoch: { S: name }, keys: { S: text }, revision: { N: '0' } },
+      Item: { epoch: { S: name }, actor: { B: keys.actor }, keys: { S: text }, revision: { N: '0' } },
       ConditionExpression: 'attribute_not_exists(#epoch) OR #keys = :keys',
       ExpressionAttributeNames: { '#epoch': 'epoch', '#keys': 'keys' },
       ExpressionAttributeValues: { ':keys': { S: text } },
@@ -50,12 +50,12 @@ export async function putWordKeys(
 const BATCH = 100;
 
 /** @returns keys by the epoch's name; absent where none are kept. */
-export async function readWordKeys(
-  { dynamo, wordsTable }: WordTable,
+export async function readEpochKeys(
+  { dynamo, wordsTable }: SecretTable,
   names: Iterable<string>,
-): Promise<Map<string, WordKeys>> {
+): Promise<Map<string, EpochKeys>> {
   const all = [...new Set(names)];
-  const found = new Map<string, WordKeys>();
+  const found = new Map<string, EpochKeys>();
   for (let from = 0; from < all.length; from += BATCH) {
     const Keys = all.slice(from, from + BATCH).map((name) => ({ epoch: { S: name } }));
     let wanted: Record<string, KeysAndAttributes> | undefined = {
@@ -66,8 +66,9 @@ export async function readWordKeys(
       const answer: BatchGetItemCommandOutput = await dynamo.send(
         new BatchGetItemCommand({ RequestItems: wanted }),
       );
-      for (const { epoch, keys } of answer.Responses?.[wordsTable] ?? []) {
-        found.set(epoch?.S ?? '', parseWordKeys(keys?.S ?? ''));
+      for (const { epoch, actor, keys } of answer.Responses?.[wordsTable] ?? []) {
+        const person = parsePersonKeys(keys?.S ?? '');
+        found.set(epoch?.S ?? '', { actor: actor?.B ?? new Uint8Array(), person });
       }
       wanted = answer.UnprocessedKeys;
     }
@@ -78,20 +79,20 @@ export async function readWordKeys(
 /** How often forgetting is tried anew because another forgot something of the same epoch meanwhile. */
 const ATTEMPTS = 16;
 
-/** Resolves once the words of these leaves can't be opened any more. Repeating it is fine. */
-export async function forgetWords(table: WordTable, leaves: readonly LeafOf[]): Promise<void> {
+/** Resolves once the persons' halves of these leaves can't be opened any more. Repeating it is fine. */
+export async function forgetPersons(table: SecretTable, leaves: readonly LeafOf[]): Promise<void> {
   const epochs = Map.groupBy(leaves, ({ writer, seq }) => epochName(writer, seq));
   for (const [name, ofEpoch] of epochs) {
     let attempt = 0;
     while (!(await forgetOnce(table, name, ofEpoch))) {
-      if (++attempt === ATTEMPTS) throw new Error('others keep forgetting words of the same epoch');
+      if (++attempt === ATTEMPTS) throw new Error('others keep forgetting secrets of the same epoch');
     }
   }
 }
 
 /** @returns `false` when the keys changed meanwhile. */
 async function forgetOnce(
-  { dynamo, wordsTable }: WordTable,
+  { dynamo, wordsTable }: SecretTable,
   name: string,
   leaves: readonly LeafOf[],
 ): Promise<boolean> {
@@ -100,16 +101,16 @@ async function forgetOnce(
     new GetItemCommand({ TableName: wordsTable, Key, ConsistentRead: true }),
   );
   if (!Item) return true;
-  let keys = parseWordKeys(Item['keys']?.S ?? '');
+  let keys = parsePersonKeys(Item['keys']?.S ?? '');
   for (const { seq, leaf, leaves: count } of leaves) keys = puncture(keys, seq, leaf, count);
-  const text = formatWordKeys(keys);
+  const text = formatPersonKeys(keys);
   if (text === Item['keys']?.S) return true;
   const revision = Number(Item['revision']?.N);
   try {
     await dynamo.send(
       new PutItemCommand({
         TableName: wordsTable,
-        Item: { ...Key, keys: { S: text }, revision: { N: String(revision + 1) } },
+        Item: { ...Item, keys: { S: text }, revision: { N: String(revision + 1) } },
         ConditionExpression: '#revision = :revision',
         ExpressionAttributeNames: { '#revision': 'revision' },
         ExpressionAttributeValues: { ':revision': { N: String(revision) } },

@@ -2,21 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import {
   EPOCH,
-  formatWordKeys,
+  formatPersonKeys,
   leafKey,
-  newWordKeys,
-  parseWordKeys,
+  newEpochKeys,
+  type PersonKeys,
+  parsePersonKeys,
   puncture,
-  type WordKeys,
-} from '../../shared/log/entry/word-keys.ts';
+} from '../../shared/log/entry/secrets.ts';
 
-const hex = (keys: WordKeys, seq: number, leaf: number) => {
+const hex = (keys: PersonKeys, seq: number, leaf: number) => {
   const key = leafKey(keys, seq, leaf);
   return key && Buffer.from(key).toString('hex');
 };
 
 test('each leaf of each item has a key of its own', () => {
-  const keys = newWordKeys();
+  const keys = newEpochKeys().person;
   const all = [0, 1, 2, 511, 512, EPOCH - 1].flatMap((seq) =>
     [0, 1, 256, 65_536].map((l) => hex(keys, seq, l)),
   );
@@ -24,16 +24,16 @@ test('each leaf of each item has a key of its own', () => {
 });
 
 test('a key does not depend on which was asked for before', () => {
-  const keys = puncture(newWordKeys(), 700, 0, 2);
+  const keys = puncture(newEpochKeys().person, 700, 0, 2);
   for (const seq of [0, 1, 699, 701, 700, 3, EPOCH - 1, 512, 511, 0, EPOCH + 3]) {
     const asked = [hex(keys, seq, 0), hex(keys, seq, 1)];
-    const fresh = parseWordKeys(formatWordKeys(keys));
+    const fresh = parsePersonKeys(formatPersonKeys(keys));
     expect(asked).toEqual([hex(fresh, seq, 0), hex(fresh, seq, 1)]);
   }
 });
 
 test('what is forgotten has no key, and every other leaf keeps its own, in any order', () => {
-  const whole = newWordKeys();
+  const whole = newEpochKeys().person;
   const leavesOf = (seq: number) => (seq % 3) + 1;
   const gone = new Set<string>();
   let keys = whole;
@@ -42,7 +42,7 @@ test('what is forgotten has no key, and every other leaf keeps its own, in any o
     const leaf = n % leavesOf(seq);
     keys = puncture(keys, seq, leaf, leavesOf(seq));
     gone.add(`${seq}.${leaf}`);
-    keys = parseWordKeys(formatWordKeys(keys));
+    keys = parsePersonKeys(formatPersonKeys(keys));
   }
   for (let seq = 0; seq < 45; seq++) {
     for (let leaf = 0; leaf < leavesOf(seq); leaf++) {
@@ -58,14 +58,14 @@ test('what is forgotten has no key, and every other leaf keeps its own, in any o
 });
 
 test('all of an epoch can be forgotten', () => {
-  let keys = newWordKeys();
+  let keys = newEpochKeys().person;
   for (let seq = 0; seq < EPOCH; seq++) keys = puncture(keys, seq, 0, 1);
   expect(keys.size).toBe(0);
 });
 
 test('the keys of an epoch stay far below what one item of the table holds', () => {
-  let keys = newWordKeys();
+  let keys = newEpochKeys().person;
   // Every other item is the worst case: nothing can be told by a key above two of them.
   for (let seq = 0; seq < EPOCH; seq += 2) keys = puncture(keys, seq, 0, 1);
-  expect(formatWordKeys(keys).length).toBeLessThan(64 * 1024);
+  expect(formatPersonKeys(keys).length).toBeLessThan(64 * 1024);
 });

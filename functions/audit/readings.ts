@@ -1,0 +1,58 @@
+/** Who reads the log, as an entry of it; and which uses an owner may read of. */
+
+import { hash } from 'node:crypto';
+import type { StoredEntry } from '../../shared/log/read/read.ts';
+import { readOutline } from '../../shared/records/subject/outlines.ts';
+import { evidenceWord, handlerOf } from '../session/actor.ts';
+import { policyOf } from '../session/policy.ts';
+import type { Session } from '../session/session.ts';
+import type { AuditDeps, Auditing } from './deps.ts';
+
+/**
+ * Resolves once the entry is durable: no entry opens before.
+ * @throws Problem LOG_UNAVAILABLE: then nothing is shown
+ */
+export async function logReading(
+  { log, pack }: Pick<Auditing, 'log' | 'pack'>,
+  session: Session,
+  read: { about?: string; subject?: string; asked?: object },
+): Promise<void> {
+  const { officer, case: number, reason } = session.grant;
+  const { about, subject, asked = {} } = read;
+  await log.append([
+    {
+      kind: 'reading',
+      handler: handlerOf(session),
+      policy: policyOf(await pack()),
+      outcome: 'read',
+      ...(about !== undefined && { about }),
+      // A person's own list of entries counts those who looked at them.
+      ...(subject !== undefined && { subject }),
+      words: {
+        ...(officer !== undefined && { officer }),
+        ...(number !== undefined && { case: number }),
+        ...(reason !== undefined && { reason }),
+        ...evidenceWord(session),
+        request: hash('sha256', JSON.stringify(asked), 'base64'),
+      },
+    },
+  ]);
+}
+
+/** Those entries of which the person lives in an area of the caller; others are another owner's to see. */
+export async function inOwnArea(
+  { tables }: Pick<AuditDeps, 'tables'>,
+  { caller: { areas } }: Session,
+  entries: readonly StoredEntry[],
+): Promise<StoredEntry[]> {
+  const ids = new Set(entries.flatMap(({ words }) => words.subject ?? []));
+  const counties = new Map(
+    await Promise.all(
+      [...ids].map(async (id) => [id, (await readOutline(tables.keys, id))?.county] as const),
+    ),
+  );
+  return entries.filter(({ words }) => {
+    const county = counties.get(words.subject ?? '') ?? '';
+    return county !== '' && areas.some((area) => county.startsWith(area) || area.startsWith(county));
+  });
+}

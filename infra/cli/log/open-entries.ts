@@ -1,0 +1,80 @@
+/** Opens the entries of a log as an auditor may, and compares what they open to with the leaves that were verified. */
+
+import type { Fieldgate } from '../../../shared/client/connect.ts';
+import type { Json, LogEntry } from '../../../shared/client/wire/types.ts';
+import { leafHash } from '../../../shared/log/entry/leaf.ts';
+import { sha256 } from '../../../shared/log/node-crypto.ts';
+import { ACTOR_MEMBERS, type Opening, opens, PERSON_MEMBERS } from '../../../shared/tree/commitments.ts';
+
+export interface Opened {
+  /** Entries that were opened: both halves, and those of which the person's is erased. */
+  whole: number;
+  erased: number;
+  /** Leaves that hold commitments and that nothing opened. */
+  closed: number;
+  /** Ids of entries whose openings are not what the leaf committed to. */
+  bad: string[];
+}
+
+/** Members that even an auditor does not get. */
+const INSIDE: ReadonlySet<string> = new Set(['internal', 'area']);
+
+/**
+ * @param leaves entry to the hash of its leaf (base64), of all verified leaves that hold commitments
+ * @param from no leaf is older than this instant
+ * @param onEntry sees each entry whose openings hold
+ * @throws FieldgateError
+ */
+export async function openEntries(
+  gate: Fieldgate,
+  leaves: ReadonlyMap<string, string>,
+  from: string,
+  onEntry?: (entry: LogEntry) => void,
+): Promise<Opened> {
+  const opened: Opened = { whole: 0, erased: 0, closed: leaves.size, bad: [] };
+  for await (const entry of gate.log({ from, limit: 1000, openings: 'yes' })) {
+    const expected = leaves.get(entry.id);
+    // A writer's own entry says all in clear, and what is younger than the tree comes with the next check.
+    if (expected === undefined) continue;
+    const held = check(entry, expected);
+    if (held === null) {
+      opened.bad.push(entry.id);
+      continue;
+    }
+    opened[held] += 1;
+    opened.closed -= 1;
+    onEntry?.(entry);
+  }
+  return opened;
+}
+
+/** @returns `null` unless each member of a half opens, and the entry says what they open to */
+function check(entry: LogEntry, expected: string): 'whole' | 'erased' | null {
+  const text = Buffer.from(String(entry['canonical'] ?? ''), 'base64').toString('utf8');
+  if (leafHash(text).toString('base64') !== expected) return null;
+  const { committed = '' } = JSON.parse(text) as { committed?: string };
+  const bytes = Buffer.from(committed, 'base64');
+  const openings = (entry['openings'] ?? {}) as unknown as Record<string, Opening>;
+  const isHeld = (name: string) => {
+    const opening = openings[name];
+    return opening !== undefined && opens(sha256, bytes, name, opening) && says(entry, name, opening.text);
+  };
+  if (!ACTOR_MEMBERS.every(isHeld)) return null;
+  const person = PERSON_MEMBERS.filter((name) => !INSIDE.has(name));
+  if (entry['erased'] === true) return person.some((name) => name in openings) ? null : 'erased';
+  return person.every(isHeld) ? 'whole' : null;
+}
+
+/** Whether the entry shows the member as it opens; words and signatures are shown apart. */
+function says(entry: LogEntry, name: string, text: string): boolean {
+  const shown = entry[name === 'event' ? 'code' : name];
+  if (shown === undefined || (name === 'code' && text === '')) return true;
+  const opened: Json = text === '' ? null : JSON.parse(text);
+  return JSON.stringify(sorted(shown)) === JSON.stringify(sorted(opened));
+}
+
+function sorted(value: Json): Json {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const names = Object.keys(value).sort();
+  return Object.fromEntries(names.map((name) => [name, sorted(value[name] as Json)]));
+}

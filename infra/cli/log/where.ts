@@ -1,0 +1,49 @@
+/** Which gateway a check of the log reads: never another than the caller works with. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { GlobalOptions } from '../common.ts';
+import { readAgency } from '../identity/agency-file.ts';
+import { readLogin } from '../identity/login-file.ts';
+import { UsageError } from '../terminal/failures.ts';
+import { folderReader, type ReadFile, urlReader } from './files.ts';
+
+/** Where a log is read. */
+export interface LogAt {
+  /** An address, or a folder. */
+  at: string;
+  read: ReadFile;
+}
+
+/** Where `npm start` writes down its address. */
+const LOCAL = join('.fieldgate', 'gateway.json');
+
+/**
+ * A folder if one is named; else the gateway of `--url`, of the agency, of the login, or the local one.
+ * @throws UsageError if nothing says which
+ */
+export function logAt(options: GlobalOptions & { dir?: string }): LogAt {
+  if (options.dir !== undefined) return { at: options.dir, read: folderReader(options.dir) };
+  const at = gatewayUrl(options);
+  return { at, read: urlReader(at) };
+}
+
+/** @throws UsageError if nothing says which */
+function gatewayUrl({ url, as, agencyFile }: GlobalOptions): string {
+  if (url !== undefined) return url;
+  if (as !== undefined || agencyFile !== undefined) return readAgency(as, agencyFile).issuer;
+  return readLogin()?.issuer ?? localGateway();
+}
+
+/** The gateway that `npm start` runs in this folder. @throws UsageError if there is none */
+export function localGateway(): string {
+  try {
+    const { url } = JSON.parse(readFileSync(LOCAL, 'utf8'));
+    if (typeof url === 'string') return url;
+  } catch {
+    // The sentence below says what to do.
+  }
+  throw new UsageError(
+    'Say which gateway: --url <address>, --as or --agency-file of an agency, or fieldgate login.',
+  );
+}

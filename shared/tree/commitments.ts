@@ -1,0 +1,107 @@
+/**
+ * What a leaf holds of an entry: one salted commitment for each member, in this order, whether or not the entry has
+ * the member. Each half has a secret of its own, from which the salts of its members follow. Runs in browsers too.
+ */
+import { fromBase64 } from './base64.ts';
+import type { Sha256 } from './merkle.ts';
+
+/** Members that say who acted. They stay readable when the person is erased. */
+export const ACTOR_MEMBERS = [
+  ...([
+    'kind',
+    'operation',
+    'owners',
+    'handler',
+    'officer',
+    'person',
+    'purpose',
+    'programme',
+    'collection',
+  ] as const),
+  ...(['policy', 'rule', 'forms', 'outcome', 'event', 'about', 'attempt'] as const),
+] as const;
+/** Members that lead to the person, or that may be personal. They are forgotten with the person's keys. */
+export const PERSON_MEMBERS = [
+  ...(['subject', 'internal', 'code', 'fields', 'withheld', 'usedForDecision', 'obligations'] as const),
+  ...(['keys', 'consents', 'approvals', 'sheet', 'case', 'reason', 'request'] as const),
+  ...(['evidence', 'area', 'finding'] as const),
+] as const;
+export const MEMBERS = [...ACTOR_MEMBERS, ...PERSON_MEMBERS] as const;
+
+export type ActorMember = (typeof ACTOR_MEMBERS)[number];
+export type PersonMember = (typeof PERSON_MEMBERS)[number];
+export type Member = ActorMember | PersonMember;
+
+export const SALT_BYTES = 16;
+const HASH_BYTES = 32;
+/** Bytes of all commitments of a leaf. */
+export const COMMITTED_BYTES: number = MEMBERS.length * HASH_BYTES;
+
+const POSITIONS: ReadonlyMap<string, number> = new Map(MEMBERS.map((name, i) => [name, i]));
+const encoder = new TextEncoder();
+const MEMBER_DOMAIN = encoder.encode('fieldgate member v2\n');
+const COUNT_DOMAIN = encoder.encode('fieldgate count v2\n');
+
+/** What opens one commitment. As JSON: salt in base64, and the text. */
+export interface Opening {
+  salt: string;
+  /** RFC 8785 form of the member's value; empty where the entry has no such member. */
+  text: string;
+}
+
+/**
+ * SHA-256(domain ‖ salt ‖ length of the name ‖ name ‖ UTF-8 of the text). Injective: the salt has 16 bytes, the
+ * length one, and the text runs to the end.
+ */
+export function commitment(sha256: Sha256, name: Member, salt: Uint8Array, text: string): Uint8Array {
+  const label = encoder.encode(name);
+  return sha256(join([MEMBER_DOMAIN, salt, Uint8Array.of(label.length), label, encoder.encode(text)]));
+}
+
+/** The commitment to one member. @param committed all commitments of the leaf, in order */
+export function commitmentIn(committed: Uint8Array, name: Member): Uint8Array {
+  const position = MEMBERS.indexOf(name);
+  return committed.subarray(position * HASH_BYTES, (position + 1) * HASH_BYTES);
+}
+
+/** Whether the opening is what the leaf committed to. @param committed all commitments of the leaf, in order */
+export function opens(sha256: Sha256, committed: Uint8Array, name: string, { salt, text }: Opening): boolean {
+  const bytes = fromBase64(salt, SALT_BYTES);
+  return bytes !== null && holds(sha256, committed, name, bytes, text);
+}
+
+/** As `opens`, for a salt in bytes. */
+export function holds(
+  sha256: Sha256,
+  committed: Uint8Array,
+  name: string,
+  salt: Uint8Array,
+  text: string,
+): boolean {
+  const position = POSITIONS.get(name);
+  if (position === undefined || committed.length !== COMMITTED_BYTES) return false;
+  const expected = committed.subarray(position * HASH_BYTES, (position + 1) * HASH_BYTES);
+  return equal(commitment(sha256, name as Member, salt, text), expected);
+}
+
+/**
+ * That the entry is the person's n-th, as the log counts: SHA-256(domain ‖ salt ‖ log id ‖ blank ‖ n in decimal).
+ * @param salt of the entry's own, from the secret of the person's half
+ */
+export function countCommitment(sha256: Sha256, salt: Uint8Array, subject: string, n: number): Uint8Array {
+  return sha256(join([COUNT_DOMAIN, salt, encoder.encode(`${subject} ${n}`)]));
+}
+
+export function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,133 @@
+/** A writer's key is good for a day, for the kinds in its certificate, and until it is revoked. */
+import { describe, expect, test } from 'vitest';
+import { sequence } from '../../functions/sequencer/sequence.ts';
+import { checkLog } from '../../shared/log/check/check-log.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import { decision } from '../log/log.ts';
+import { chainOf, counted, filesOf, mirrorKeys, type Signed } from '../log/mirror.ts';
+import { drain, expectWhole } from './whole.ts';
+import { openWorld } from './world.ts';
+
+const HOUR = 3_600_000;
+const handler = { departments: [], agency: 'audit-office' };
+const publication: NewEntry = { kind: 'publication', handler, outcome: 'published' };
+const revocation = (writer: string): NewEntry => ({ kind: 'revocation', revokes: writer, handler });
+
+describe('the sequencer takes nothing', () => {
+  test('that bears a time after the end of the certificate', async () => {
+    const world = openWorld();
+    const writer = world.writer();
+    writer.append();
+    world.clock.now += 25 * HOUR;
+    writer.append();
+    const { faults } = await sequence(world.deps);
+    expect(faults).toMatchObject([{ fault: 'EXPIRED', entry: `${writer.writer}-2-0` }]);
+    await expect(world.check()).resolves.toBeDefined();
+  });
+
+  test('that bears a time before the certificate began', async () => {
+    const world = openWorld();
+    const writer = world.writer();
+    writer.append(1, -1);
+    const { faults } = await sequence(world.deps);
+    expect(faults).toMatchObject([{ fault: 'EXPIRED', entry: `${writer.writer}-1-0` }]);
+  });
+
+  test('that was put after the end, whatever time it bears', async () => {
+    const world = openWorld();
+    const [leaked, other] = [world.writer(), world.writer()];
+    leaked.append();
+    await drain(world);
+    // Items all the time, so that silence does not end the chain.
+    for (let half = 0; half < 50; half++) {
+      world.clock.now += HOUR / 2;
+      leaked.append(1, -half * (HOUR / 2));
+      await drain(world);
+    }
+    const { faults } = await sequence(world.deps);
+    expect(faults).toMatchObject([{ fault: 'EXPIRED' }]);
+    const { heads } = await world.check();
+    expect(heads.get(leaked.writer)?.seq).toBeLessThan(51);
+    expect(heads.get(leaked.writer)?.seq).toBeGreaterThan(47);
+    expect(other.items).toHaveLength(1);
+  });
+
+  test('of an outage that came in time: what was stored before the end is taken after it', async () => {
+    const world = openWorld();
+    const writer = world.writer();
+    await drain(world);
+    writer.append(3);
+    world.clock.now += 30 * HOUR;
+    expect(await sequence(world.deps)).toMatchObject({ faults: [], sequenced: 3 });
+    await expectWhole(world);
+  });
+
+  test.each<[string, string[], NewEntry]>([
+    ['a leaf that names a kind', ['decision'], publication],
+    ['a leaf that names none', ['publication'], decision()],
+    ['an entry that opens to another kind', ['decision', 'publication'], decision({ kind: 'consent' })],
+  ])('outside the kinds of the certificate: %s', async (_, kinds, entry) => {
+    const world = openWorld();
+    const writer = world.writer(kinds);
+    writer.write(entry);
+    const { faults } = await sequence(world.deps);
+    expect(faults).toMatchObject([{ fault: 'KIND', entry: `${writer.writer}-1-0` }]);
+    expect((await world.check()).heads.get(writer.writer)?.seq).toBe(0);
+  });
+
+  test('that opens to nothing', async () => {
+    const world = openWorld();
+    const writer = world.writer();
+    writer.append();
+    const item = writer.items[1] ?? expect.fail('no item');
+    const { sealed: _, ...bare } = item;
+    writer.items[1] = bare;
+    const { faults } = await sequence(world.deps);
+    expect(faults).toMatchObject([{ fault: 'SEALED', entry: `${writer.writer}-1-0` }]);
+  });
+
+  test('of a writer whose key was revoked, and ends its chain so that an honest process goes on under another', async () => {
+    const world = openWorld();
+    const [leaked, audit] = [world.writer(), world.writer()];
+    leaked.append();
+    await drain(world);
+    audit.write(revocation(leaked.writer));
+    leaked.append(1, 1000);
+    audit.append();
+    await sequence(world.deps);
+    // What was stored before the step that takes the revocation in stands before it in the tree.
+    const at = (writer: string, seq: number) => world.places.get(`${writer}-${seq}`) ?? Number.NaN;
+    expect(at(leaked.writer, 2)).toBeLessThan(at(audit.writer, 1));
+    leaked.append();
+    const { faults } = await sequence(world.deps);
+    expect(faults).toMatchObject([{ fault: 'REVOKED', entry: `${leaked.writer}-3-0` }]);
+    await drain(world);
+    expect(world.places.has(`${leaked.writer}-3`)).toBe(false);
+    expect(world.places.has(`${audit.writer}-2`)).toBe(true);
+    expect(world.closed.get(leaked.writer)).toBe(4);
+    expect(world.registered.has(leaked.writer)).toBe(false);
+    await world.check();
+  });
+});
+
+test('a verifier refuses a tree in which a revoked writer goes on, or one writes outside its certificate', async () => {
+  const keys = mirrorKeys();
+  const leaked = chainOf(keys, 4);
+  const writer = JSON.parse(Buffer.from(leaked[0]?.leaf ?? []).toString()).writer;
+  const [audit = [], late, foreign] = [
+    chainOf(keys, 2, { entries: [revocation(writer)] }),
+    chainOf(keys, 2, { later: 24 * HOUR + 1 }),
+    chainOf(keys, 2, { kinds: ['publication'] }),
+  ];
+  const check = (...signed: Signed[]) => {
+    const files = filesOf(keys, counted(signed));
+    return checkLog({ read: async (path) => files.get(path) ?? null, log: keys.log });
+  };
+  await expect(check(...leaked.slice(0, 3), ...audit)).resolves.toBeDefined();
+  await expect(check(...leaked.slice(0, 3), ...audit, ...leaked.slice(3))).rejects.toMatchObject({
+    ...{ fault: 'CHAIN', at: `${writer}-3-0` },
+  });
+  for (const bad of [late, foreign]) {
+    await expect(check(...bad)).rejects.toMatchObject({ fault: 'CHAIN', at: expect.stringMatching(/-1-0$/) });
+  }
+});
