@@ -1,6 +1,6 @@
 /** The table of acts: what one row decides, and which rows the compiler refuses. */
 import { describe, expect, it } from 'vitest';
-import { DATA_KINDS, GATEWAY_KINDS } from '../../shared/log/entry/entry.ts';
+import { DATA_KINDS, GATEWAY_KINDS, OFFICE_KINDS } from '../../shared/log/entry/entry.ts';
 import { ACT_NAMES } from '../../shared/policy/acts/names.ts';
 import { type Actor, ANY_MATTER, permits, seconds } from '../../shared/policy/acts/permits.ts';
 import { actTableHash } from '../../shared/policy/acts/table.ts';
@@ -22,7 +22,7 @@ const finance: Actor = { ...desk, caller: caller({ roles: ['treasury'], departme
 
 describe('a row', () => {
   it('names a kind of log entry, or none', () => {
-    const kinds: readonly string[] = [...DATA_KINDS, ...GATEWAY_KINDS, 'none'];
+    const kinds: readonly string[] = [...DATA_KINDS, ...GATEWAY_KINDS, ...OFFICE_KINDS, 'none'];
     for (const name of ACT_NAMES) expect(kinds).toContain(children.acts.get(name)?.entry);
   });
 
