@@ -1,9 +1,9 @@
-/** What every act of casework has: who acts and why, its entry in the log, its tasks. */
+/** What all acts of casework share: actor and reason, log entry, tasks, rights and reach. */
 
 import { Problem } from '../../shared/errors.ts';
 import type { DataEntry, DataSaid, Operation } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
-import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { allOwners, type Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { type NewTask, openTask } from '../../shared/records/casework/tasks.ts';
 import { type Outline, readOutline } from '../../shared/records/subject/outlines.ts';
@@ -14,6 +14,7 @@ import { currentPack } from '../session/policy.ts';
 import type { Session } from '../session/session.ts';
 import { timesOf } from '../steps/approval-requests.ts';
 import { type FoundSubject, findSubjects } from '../steps/find-subjects.ts';
+import { touchesCounty } from '../steps/reach.ts';
 import type { CaseworkDeps } from './deps.ts';
 
 export interface Act {
@@ -28,8 +29,8 @@ export interface Act {
 }
 
 /**
- * @param body the words of the body; those of the token count as well
- * @throws Problem NO_OFFICER, NO_REASON; INVALID_REQUEST where body and token differ
+ * @param body its words; words of the token count as well
+ * @throws Problem NO_OFFICER, NO_REASON; INVALID_REQUEST if body and token differ
  */
 export async function beginAct(
   deps: CaseworkDeps,
@@ -41,13 +42,13 @@ export async function beginAct(
   return { deps, pack: await currentPack(deps), session, words, person, now: deps.now() };
 }
 
-/** As `beginAct`, for looking only: no officer need be named. */
+/** As `beginAct`, for reads: the caller need not name an officer. */
 export async function beginRead(deps: CaseworkDeps, session: Session): Promise<Act> {
   const words = wordsOf(session, { officer: undefined, reason: undefined, case: undefined });
   return { deps, pack: await currentPack(deps), session, words, person: '', now: deps.now() };
 }
 
-/** What an entry of an act says by itself; the helper adds who acted, the policy and the words. */
+/** The part of an entry that depends on the act; `entryOf` adds actor, policy and words. */
 export type ActEntry = Omit<DataSaid, 'handler' | 'policy' | 'collection' | 'words'> & {
   kind: DataEntry['kind'];
 };
@@ -68,10 +69,10 @@ export async function record(act: Act, entry: ActEntry): Promise<Receipt> {
   return receipt;
 }
 
-/** Entries that a task names; the recipient finds the others in its own records. */
+/** Entries that a task names at most; the recipient finds the others in its own records. */
 export const ENTRIES_NAMED = 50;
 
-/** Opens a task of one of the pack's kinds, due by its calendar. May be repeated. @returns its id */
+/** Opens a task of one of the pack's kinds, due by the pack's calendar. May be repeated. @returns its id */
 export async function openTaskFor(
   { deps, pack, now }: Pick<Act, 'deps' | 'pack' | 'now'>,
   task: Omit<NewTask, 'opened' | 'due' | 'remind'>,
@@ -84,7 +85,7 @@ export async function openTaskFor(
 }
 
 /**
- * @returns the subject, which lives where the act's row wants it to
+ * @returns the subject, which lives where the act's row requires
  * @throws Problem REFUSED, after logging why: the same for a subject that is unknown, erased or out of the caller's
  * area; INVALID_REQUEST for a key that the policy does not match by
  */
@@ -100,14 +101,14 @@ export async function findSubject(act: Act, name: SubjectName, operation: Operat
   return outline;
 }
 
-/** Whether the subject lives in an area of the caller, as far as that stands in clear. */
+/** Whether the subject may live in an area of the caller. Only the county is stored in clear. */
 export function isInReach(pack: Pack, { areas }: Caller, { county }: Outline): boolean {
   if (county.length < pack.countyDigits) return false;
-  return areas.some((area) => county.startsWith(area) || area.startsWith(county));
+  return touchesCounty(areas, county);
 }
 
 /**
- * What depends on the subject stands in the leaf as commitments: whoever asked may be able to read it.
+ * The leaf holds only commitments to what depends on the subject, because the caller may be able to read the leaf.
  * @throws Problem REFUSED, after logging why
  */
 export async function refuseSubject(
@@ -116,8 +117,7 @@ export async function refuseSubject(
   subject: string,
   finding: string,
 ): Promise<never> {
-  const owners = [...new Set([...act.pack.fields.values()].flatMap((field) => field.owners))].sort();
-  const entry = entryOf(act, { kind: 'denial', operation, owners, outcome: 'refused' });
+  const entry = entryOf(act, { kind: 'denial', operation, owners: allOwners(act.pack), outcome: 'refused' });
   const words = { ...entry.words, finding, subject };
   await act.deps.log.append([{ ...entry, words }]);
   throw new Problem('REFUSED');

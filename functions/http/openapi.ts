@@ -6,8 +6,8 @@ import { MAPS, ProblemDetails } from './contract/common.ts';
 import type { RouteContract } from './contract/route.ts';
 
 /**
- * The OpenAPI 3.1 document of these routes, from the schemas that validate their input.
- * @param server public base URL. @param actions of a token, one of which the act needs; none where any token does
+ * The OpenAPI 3.1 document of these routes, made from the schemas that validate their input.
+ * @param server public base URL. @param actions of a token, one of which the act needs; none if any token will do
  */
 export function openApi(
   routes: readonly RouteContract[],

@@ -1,20 +1,21 @@
 import type { Hono } from 'hono';
-import { Problem } from '../../shared/errors.ts';
+
 import type { Deps } from '../deps.ts';
 import { createApp } from '../http/app.ts';
 import { readBody } from '../http/body.ts';
 import { LeakCheckRequest, StatisticsRequest } from '../http/contract/insight.ts';
 import { authenticate } from '../session/authenticate.ts';
-import { currentPack, preparePack } from '../session/policy.ts';
+import { currentPack, packFor, preparePack } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { prepareFreezes } from '../steps/freezes.ts';
 import { logWriter } from '../steps/log.ts';
+
 import { alertRefusals } from '../steps/refusals.ts';
 import { checkLeak } from './check-leak.ts';
 import type { INSIGHT_ENV, InsightDeps } from './deps.ts';
 import { statistics } from './statistics.ts';
 
-/** Answers about many at once, none of which holds a field: this function can open nothing. */
+/** Answers about many people at once, without any field value: this function cannot open anything. */
 export function insightApp(base: Deps<(typeof INSIGHT_ENV)[number]>): Hono {
   const deps: InsightDeps = { ...base, log: logWriter(base, 'insight') };
   const app = createApp<SessionVariables>();
@@ -26,7 +27,7 @@ export function insightApp(base: Deps<(typeof INSIGHT_ENV)[number]>): Hono {
     authenticate(deps, 'leak.check'),
     async (c) => {
       const request = await readBody(c, LeakCheckRequest);
-      const pack = await packFor(deps, request);
+      const pack = await packFor(deps, request.collection);
       return c.json(await checkLeak({ deps, pack, session: c.get('session'), request, now: deps.now() }));
     },
   );
@@ -37,16 +38,9 @@ export function insightApp(base: Deps<(typeof INSIGHT_ENV)[number]>): Hono {
     authenticate(deps, 'statistics.count'),
     async (c) => {
       const request = await readBody(c, StatisticsRequest);
-      const pack = await packFor(deps, request);
+      const pack = await packFor(deps, request.collection);
       return c.json(await statistics({ deps, pack, session: c.get('session'), now: deps.now() }, request));
     },
   );
   return app as unknown as Hono;
-}
-
-/** @throws Problem INVALID_REQUEST for a collection that the policy is not about */
-async function packFor(deps: InsightDeps, { collection }: { collection: string }) {
-  const pack = await currentPack(deps);
-  if (collection === pack.collection) return pack;
-  throw new Problem('INVALID_REQUEST', { errors: [{ path: '/collection', message: 'no such collection' }] });
 }

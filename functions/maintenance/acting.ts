@@ -1,34 +1,27 @@
 import { createHash } from 'node:crypto';
+import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Handler, NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
-import type { Hand } from '../../shared/policy/acts/permits.ts';
-import {
-  ACT_SECONDS,
-  closeAct,
-  openAct,
-  type PendingAct,
-  readAct,
-} from '../../shared/records/gateway/pending-acts.ts';
-import type { Pending } from '../http/contract/maintenance.ts';
+import { closeAct, openAct, type PendingAct, readAct } from '../../shared/records/gateway/pending-acts.ts';
 import { type ActWords, evidenceWord, handlerOf, loggedInAs, personBy, wordsOf } from '../session/actor.ts';
-import { handOf, requireSecond } from '../session/acts.ts';
 import type { Session } from '../session/session.ts';
+import { type FirstRequest, type Pending, requestOrApprove } from '../steps/two-people.ts';
 import type { MaintenanceDeps } from './deps.ts';
 
-/** Who acts and why, as every entry of the act says it. Jobs keep it as JSON. */
+/** The actor and the reason, as every entry of the act states them. Jobs keep it as JSON. */
 export interface Actor {
   handler: Handler;
   words: NonNullable<NewEntry['words']>;
-  /** The person's word; `null` where an office names its officer. */
+  /** Digest of a person who has logged in; `null` if an office names its officer. */
   loggedIn: string | null;
-  /** The version in force when the act began. */
+  /** Policy version in force when the act began. */
   policy?: NewEntry['policy'];
 }
 
 /**
- * The words may stand in the token or in the body.
- * @throws Problem INVALID_REQUEST when they stand in both and differ
+ * The words come from the token or the body.
+ * @throws Problem INVALID_REQUEST if a word is in both and differs
  */
 export function actorOf(
   session: Session,
@@ -39,19 +32,17 @@ export function actorOf(
   return { handler: handlerOf(session), words, loggedIn: loggedInAs(session), policy };
 }
 
-/** @throws Problem NO_OFFICER, NO_REASON: what two people do, both say why */
+/** @throws Problem NO_OFFICER, NO_REASON: of an act of two people each gives a name and a reason */
 export function personOf({ handler, words, loggedIn }: Actor): string {
   return personBy(handler.agency, loggedIn, words);
 }
 
-/** What the entries of an act share. */
+/** What all entries of an act share. */
 export function actEntry({ handler, words, policy }: Actor): Pick<NewEntry, 'handler' | 'words' | 'policy'> {
-  return { handler, words, ...(policy && { policy }) };
+  return { handler, words, ...defined({ policy }) };
 }
 
-/* Acts that two different people have to ask for: the first request waits, the second carries it out. */
-
-/** Name of an act on subjects; a digest, since it outlives the subjects by a day. */
+/** Name of an act on subjects. It is a digest, because it outlives the subjects by a day. */
 export function actName(kind: string, ...subjects: string[]): string {
   return createHash('sha256')
     .update(JSON.stringify([kind, ...subjects]))
@@ -63,40 +54,39 @@ export function findAct({ now, tables }: MaintenanceDeps, act: string): Promise<
 }
 
 /**
- * @returns the answer to the first of two people, or the request of the first when this is the second
- * @throws Problem APPROVER_IS_REQUESTER when one person asks twice
+ * For an act that two people must ask for.
+ * @returns the answer to the first person, or the first request if this person approves it
+ * @throws Problem APPROVER_IS_REQUESTER if one person asks twice; CONFLICT if the request changed meanwhile
  */
-export async function requestOrApprove(
+export async function requestOrApproveAct(
   { deps, session, actor }: { deps: MaintenanceDeps; session: Session; actor: Actor },
   act: string,
   request: NewEntry,
-): Promise<{ pending: Pending } | { approved: PendingAct }> {
-  const requester = personOf(actor);
-  const hand = handOf(session, requester);
-  const known = await findAct(deps, act);
-  if (known) return { approved: secondOf(session, known, hand) };
-  const [receipt] = (await deps.log.append([request])) as [Receipt];
-  const now = deps.now();
-  const expires = Math.floor(now / 1000) + ACT_SECONDS;
-  const { clientId, departments } = hand;
-  const opened = { requester, clientId, departments, entry: receipt.entry, expires };
-  if (await openAct(deps.tables.jobs, act, opened, now)) {
-    return { pending: { state: 'pending', expiresAt: new Date(expires * 1000).toISOString(), receipt } };
-  }
-  // Two people asked at the same time, and the other was first.
-  const first = await findAct(deps, act);
-  if (!first) throw new Problem('CONFLICT', { detail: 'The request changed meanwhile; try again.' });
-  return { approved: secondOf(session, first, hand) };
+): Promise<{ pending: Pending } | { approved: FirstRequest }> {
+  const { tables, now } = deps;
+  const person = personOf(actor);
+  const readFirst = async () => {
+    const known = await findAct(deps, act);
+    return known && { ...known, person: known.requester };
+  };
+  return requestOrApprove(
+    { session, first: await readFirst(), person, now },
+    async () => {
+      const [receipt] = (await deps.log.append([request])) as [Receipt];
+      return receipt;
+    },
+    async ({ person: requester, expires, ...first }) => {
+      const opened = { ...first, requester, expires: Date.parse(expires) / 1000 };
+      if (await openAct(tables.jobs, act, opened, now())) return null;
+      // Two people asked concurrently, and the other request was stored first.
+      const faster = await readFirst();
+      if (!faster) throw new Problem('CONFLICT', { detail: 'The request changed meanwhile; try again.' });
+      return faster;
+    },
+  );
 }
 
-/** @throws Problem APPROVER_IS_REQUESTER */
-function secondOf(session: Session, act: PendingAct, second: Hand): PendingAct {
-  const { requester: person, clientId, departments } = act;
-  requireSecond(session, { person, clientId, departments }, second);
-  return act;
-}
-
-/** Keeps the answer for a day, for the approver alone. */
+/** Keeps the answer for a day; only the approver can read it. */
 export async function keepAnswer(
   { now, tables }: MaintenanceDeps,
   act: string,

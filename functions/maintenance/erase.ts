@@ -1,21 +1,18 @@
 /**
- * Erases a subject: log entry → tombstone in the place of the key item (the commit point: with the wrapped keys
- * gone, nothing can be opened) → index values → sheets → casework → words of the log → done. A process that dies in between has
- * either erased nothing or left a tombstone that says what remains to be removed; asking again, or a sweep,
- * removes it.
+ * Erases a subject: log entry → tombstone in place of the key item (the commit point: without the wrapped keys
+ * nothing can be opened) → index values → sheets → casework → words of the log → done. A crash in between has
+ * either erased nothing or left a tombstone that lists what remains; repeating the request, or a sweep, removes
+ * the rest.
  */
 
 import { Problem } from '../../shared/errors.ts';
 import type { DataSaid, NewEntry } from '../../shared/log/entry/entry.ts';
 import { dropSubject, readPosition } from '../../shared/log/read/index-table.ts';
-import {
-  type LogFilter,
-  readEntries,
-  type StoredEntry,
-  type SubjectNames,
-} from '../../shared/log/read/read.ts';
+import type { LogFilter, StoredEntry, SubjectNames } from '../../shared/log/read/read.ts';
+import { walkPages } from '../../shared/log/read/walk.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { forgetPersons } from '../../shared/log/write/secret-table.ts';
+import { allOwners } from '../../shared/policy/pack/pack.ts';
 import { queryCasework } from '../../shared/records/casework/casework.ts';
 import { deleteCasework } from '../../shared/records/casework/moves.ts';
 import { revokeProofs } from '../../shared/records/casework/statuses.ts';
@@ -32,54 +29,53 @@ import {
 import { deleteSheets } from '../../shared/records/subject/sheets.ts';
 import type { Erased, Pending } from '../http/contract/maintenance.ts';
 import { pack } from '../session/policy.ts';
-import type { Session } from '../session/session.ts';
 import { logStore } from '../steps/log.ts';
-import { type Actor, actEntry, actName, findAct, keepAnswer, personOf, requestOrApprove } from './acting.ts';
+import {
+  type Actor,
+  actEntry,
+  actName,
+  findAct,
+  keepAnswer,
+  personOf,
+  requestOrApproveAct,
+} from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
-import { allOwners, findSubject, outOfReach, ownersOf, refuse } from './find-subject.ts';
+import { findSubject, holdersOf, refuse, requireReach, type SubjectCall } from './find-subject.ts';
 
-/** Hours until no point-in-time recovery reaches back before an erasure. */
+/** Hours after an erasure until no point-in-time recovery can restore the subject. */
 const BACKUP_HOURS = 24;
-/** How often the tombstone is tried anew because an intake changed the item first. */
+/** How often the tombstone is tried if intakes change the item first. */
 const ATTEMPTS = 16;
 
-export interface EraseCall {
-  deps: MaintenanceDeps;
-  session: Session;
-  actor: Actor;
-  ref: string;
-}
-
 /** @throws Problem REFUSED, APPROVER_IS_REQUESTER, NO_OFFICER, NO_REASON, CONFLICT, or a 503: then repeat */
-export async function erase(call: EraseCall): Promise<Pending | Erased> {
-  const { deps, session, actor, ref } = call;
+export async function erase(call: SubjectCall): Promise<Pending | Erased> {
+  const { deps, actor } = call;
   const person = personOf(actor);
-  const found = await findSubject(deps, session, ref);
-  if (found.state === 'unknown') return refuse(deps, actor, 'SUBJECT_UNKNOWN');
+  const found = await findSubject(call);
+  if (found.state === 'unknown') return refuse(call, 'SUBJECT_UNKNOWN');
   if (found.state === 'erased') return repeat(call, person, found.tombstone);
-  const { item } = found;
-  const barred = outOfReach(session, item);
-  if (barred) return refuse(deps, actor, barred, item);
+  const item = await requireReach(call, found.item);
   const act = actName('erase', item.subject);
   const request = { ...entryOf(actor, item), kind: 'request', outcome: 'pending', code: 'ERASE' } as const;
-  const step = await requestOrApprove(call, act, request);
+  const step = await requestOrApproveAct(call, act, request);
   if ('pending' in step) return step.pending;
-  const { tombstone, receipt } = await bury(deps, actor, item, step.approved.entry);
+  const { tombstone, receipt } = await eraseKeys(deps, actor, item, step.approved.entry);
   await clean(deps, tombstone);
   const answer = answerOf(tombstone, receipt);
   await keepAnswer(deps, act, actor, answer);
   return answer;
 }
 
-/** The subject is erased already: only who took part as the second person may know, and finish it. */
-async function repeat({ deps, actor }: EraseCall, person: string, tombstone: Tombstone): Promise<Erased> {
+/** The subject is erased already. Only the second person of the erasure may learn that, and complete it. */
+async function repeat(call: SubjectCall, person: string, tombstone: Tombstone): Promise<Erased> {
+  const { deps, actor } = call;
   const name = actName('erase', tombstone.subject);
   const act = await findAct(deps, name);
   const known = act !== null && act.requester !== person && (act.approver ?? person) === person;
-  if (!known) return refuse(deps, actor, 'SUBJECT_UNKNOWN');
+  if (!known) return refuse(call, 'SUBJECT_UNKNOWN');
   await clean(deps, tombstone);
   if (act.answer !== null) return JSON.parse(act.answer);
-  const entry = { operation: 'delete', owners: allOwners(), collection: pack.collection } as const;
+  const entry = { operation: 'delete', owners: allOwners(pack), collection: pack.collection } as const;
   const [receipt] = (await deps.log.append([
     { ...actEntry(actor), ...entry, kind: 'erasure', approvals: [act.entry], outcome: 'resumed' },
   ])) as [Receipt];
@@ -88,8 +84,8 @@ async function repeat({ deps, actor }: EraseCall, person: string, tombstone: Tom
   return answer;
 }
 
-/** Logs the erasure and puts the tombstone. */
-async function bury(deps: MaintenanceDeps, actor: Actor, first: KeyItem, request: string) {
+/** Logs the erasure and puts the tombstone, which replaces the wrapped keys. */
+async function eraseKeys(deps: MaintenanceDeps, actor: Actor, first: KeyItem, request: string) {
   const { tables } = deps;
   let state: SubjectState = { state: 'live', item: first };
   let receipt: Receipt | undefined;
@@ -98,9 +94,7 @@ async function bury(deps: MaintenanceDeps, actor: Actor, first: KeyItem, request
     if (state.state === 'erased') return { tombstone: state.tombstone, receipt: receipt as Receipt };
     const { item } = state;
     if (item.merging !== null) {
-      throw new Problem('CONFLICT', {
-        detail: 'The subject is being merged into another; finish that first.',
-      });
+      throw new Problem('CONFLICT', { detail: 'The subject is being merged into another; try again later.' });
     }
     const entry: NewEntry = {
       ...entryOf(actor, item),
@@ -116,7 +110,7 @@ async function bury(deps: MaintenanceDeps, actor: Actor, first: KeyItem, request
   throw new Problem('CONFLICT', { detail: 'Other writers keep changing this subject; try again.' });
 }
 
-/** Removes what the tombstone still names. Every step may be repeated, and the tombstone forgets last. */
+/** Removes what the tombstone still names. Every step may be repeated; the tombstone's list is cleared last. */
 export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promise<void> {
   const { subject, rest } = tombstone;
   if (rest === null) return;
@@ -127,24 +121,24 @@ export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promis
   }
   for (const alias of rest.joined) await eraseAlias(tables.keys, alias, tombstone);
   for (const one of all) await deleteSheets(tables.sheets, one);
-  // Before what names them goes: an attestation about somebody who was erased says nothing any more.
+  // Before the casework, which names the attestations, is deleted: attestations about an erased subject must not pass.
   for (const one of all) {
     await revokeProofs(tables.status, await queryCasework(tables.casework, one));
   }
   for (const one of all) await deleteCasework(tables.casework, one);
-  await forgetSubjects(
+  await erasePersons(
     deps,
     all.map((id, i) => ({ id, logId: rest.logIds[i] ?? '' })),
   );
   await finishTombstone(tables.keys, subject);
 }
 
-/** What every entry of an erasure says. */
+/** What all entries of an erasure share. */
 export function entryOf(actor: Actor, item: KeyItem): DataSaid {
   return {
     ...actEntry(actor),
     operation: 'delete',
-    owners: ownersOf(item),
+    owners: holdersOf(item),
     collection: item.collection,
     subject: item.logId,
   };
@@ -155,56 +149,50 @@ function answerOf({ erased }: Tombstone, receipt: Receipt): Erased {
   return { erasedAt: erased, unreadableAt: unreadable, receipt };
 }
 
-/* What entries say of somebody who was erased is forgotten; what they say of those who acted stays. */
+/* What entries say about an erased subject is erased too; what they say about the officers who acted stays. */
 
-/** Writers' clocks may be ahead of ours. */
+/** Milliseconds by which the clocks of log writers may be ahead. */
 const AHEAD_MS = 5 * 60_000;
-/** How far back a log reaches that no sequencer has looked at yet: it runs from the first minute on. */
+/** Milliseconds back that cover a whole log that has no index yet: a sequencer indexes it from its first minute. */
 const YOUNG_MS = 86_400_000;
 const PAGE = 500;
 
 /**
- * Forgets the person's half of every entry about these subjects: of those that name a log id, of the attempts behind
- * them, of those that name an internal id alone, and of the reviews and alerts about all these. The rows of the index
- * that lead to them go as well. The entries of the erasure itself stay whole. Repeating it is fine.
- * @throws Problem STORE_UNAVAILABLE while the index is being made anew: entries could be missed
+ * Erases the person's half of every entry about these subjects: entries that name a log id, their attempts, entries
+ * that name only an internal id, and reviews and alerts about any of these. The index rows that lead to them are
+ * removed as well. The entries of the erasure itself stay complete. May be repeated.
+ * @throws Problem STORE_UNAVAILABLE while the index is being rebuilt, since entries could be missed
  */
-export async function forgetSubjects(
-  deps: MaintenanceDeps,
-  subjects: readonly SubjectNames[],
-): Promise<void> {
+export async function erasePersons(deps: MaintenanceDeps, subjects: readonly SubjectNames[]): Promise<void> {
   const store = logStore(deps);
   const position = await readPosition(store);
   if (position?.until === 0) {
-    throw new Problem('STORE_UNAVAILABLE', { detail: 'The index of the log is being made; try again soon.' });
+    throw new Problem('STORE_UNAVAILABLE', {
+      detail: 'The index of the log is being rebuilt; try again soon.',
+    });
   }
   const to = deps.now() + AHEAD_MS;
   const from = position ? 0 : to - YOUNG_MS;
   const aliases = subjects.map(({ id }) => id);
-  const forget = async (filter: LogFilter, name: object) => {
-    let cursor: string | null = null;
-    do {
-      const page: { entries: StoredEntry[]; cursor: string | null } = await readEntries(store, {
-        ...{ from, to, limit: PAGE, filter, asked: name },
-        ...(cursor !== null && { cursor }),
-      });
-      await forgetPersons(store, page.entries.flatMap(forgettable));
-      // What officers wrote about these entries: reviews and alerts.
-      if (position && filter.subject) for (const { id } of page.entries) await forget({ about: id }, { id });
-      cursor = page.cursor;
-    } while (cursor !== null);
+  const eraseFound = async (filter: LogFilter, asked: object) => {
+    for await (const page of walkPages(store, { from, to, limit: PAGE, filter, asked })) {
+      await forgetPersons(store, page.flatMap(erasable));
+      // Reviews and alerts about these entries.
+      if (position && filter.subject) for (const { id } of page) await eraseFound({ about: id }, { id });
+    }
   };
   for (const subject of subjects) {
-    // Without an index one look at all entries finds both.
+    // Without an index one scan of all entries finds both.
     const filters: LogFilter[] = [{ subject }, ...(position ? [{ subject, unnamed: true }] : [])];
     for (const filter of filters) {
-      await forget({ ...filter, subject: { ...subject, aliases } }, filter);
+      await eraseFound({ ...filter, subject: { ...subject, aliases } }, filter);
     }
   }
   for (const { logId } of subjects) await dropSubject(store, logId);
 }
 
-function forgettable({ entry, erased, leaves }: StoredEntry) {
+/** Where the person's half of an entry lies, unless it must stay. */
+function erasable({ entry, erased, leaves }: StoredEntry) {
   if (!entry || erased) return [];
   const ofErasure = entry.kind === 'erasure' || (entry.kind === 'request' && entry.code === 'ERASE');
   if (ofErasure) return [];

@@ -1,51 +1,69 @@
+import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
+import { allOwners } from '../../shared/policy/pack/pack.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { readState, type SubjectState } from '../../shared/records/subject/key-states.ts';
 import { mayAct } from '../session/acts.ts';
 import { pack } from '../session/policy.ts';
 import type { Session } from '../session/session.ts';
+import { touchesCounty } from '../steps/reach.ts';
 import { type Actor, actEntry } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
 
-/** @returns what the caller's reference leads to; `unknown` for a reference of nobody */
-export async function findSubject(
-  deps: MaintenanceDeps,
-  session: Session,
-  ref: string,
-): Promise<SubjectState> {
+/** An act on one subject. */
+export interface SubjectCall {
+  deps: MaintenanceDeps;
+  session: Session;
+  actor: Actor;
+  /** The caller's reference to the subject. */
+  ref: string;
+}
+
+/** @returns the state of the subject; `unknown` if no subject has this reference */
+export async function findSubject({ deps, session, ref }: SubjectCall): Promise<SubjectState> {
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
   const subject = references.toSubject(ref);
   return subject === null ? { state: 'unknown' } : readState(deps.tables.keys, subject);
 }
 
-/** Why the act's row does not permit it on this subject; `null` when it does. */
-export function outOfReach(session: Session, { county, heads }: KeyItem): string | null {
+/**
+ * @returns the subject, which the caller may act on
+ * @throws Problem REFUSED, after logging why: the same for a subject that is unknown, erased or out of reach
+ */
+export async function requireSubject(call: SubjectCall): Promise<KeyItem> {
+  const found = await findSubject(call);
+  return found.state === 'live' ? requireReach(call, found.item) : refuse(call, 'SUBJECT_UNKNOWN');
+}
+
+/** @throws Problem REFUSED, after logging why, if the subject is out of the caller's reach */
+export async function requireReach(call: SubjectCall, item: KeyItem): Promise<KeyItem> {
+  const barred = outOfReach(call.session, item);
+  return barred === null ? item : refuse(call, barred, item);
+}
+
+/** Why the act's row does not permit the act on this subject; `null` if it does. */
+function outOfReach(session: Session, { county, heads }: KeyItem): string | null {
   const { areas, departments } = session.caller;
-  const area = areas.some((one) => county.startsWith(one) || one.startsWith(county));
+  const area = touchesCounty(areas, county);
   const holder = departments.some((department) => heads.has(department));
   if (mayAct(session, { area, holder })) return null;
   return area ? 'NOT_OWNER' : 'OUT_OF_AREA';
 }
 
 /**
- * Logs why and refuses without saying it.
- * @throws Problem REFUSED, the same for a subject that is unknown, erased or out of reach
+ * Logs the reason and refuses without revealing it.
+ * @throws Problem REFUSED
  */
-export async function refuse(
-  deps: MaintenanceDeps,
-  actor: Actor,
-  code: string,
-  item?: KeyItem,
-): Promise<never> {
+export async function refuse({ deps, actor }: SubjectCall, code: string, item?: KeyItem): Promise<never> {
   await deps.log.append([
     {
       ...actEntry(actor),
       kind: 'denial',
       operation: 'delete',
-      owners: item ? ownersOf(item) : allOwners(),
+      owners: item ? holdersOf(item) : allOwners(pack),
       collection: pack.collection,
-      ...(item && { subject: item.logId }),
+      ...defined({ subject: item?.logId }),
       outcome: 'refused',
       code,
     },
@@ -54,11 +72,6 @@ export async function refuse(
 }
 
 /** Departments that hold a sheet of the subject. */
-export function ownersOf(item: KeyItem): string[] {
+export function holdersOf(item: KeyItem): string[] {
   return [...item.heads.keys()].sort();
-}
-
-/** Every department that owns a field: for entries about a subject that is unknown. */
-export function allOwners(): string[] {
-  return [...new Set([...pack.fields.values()].flatMap(({ owners }) => owners))].sort();
 }

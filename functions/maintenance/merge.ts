@@ -1,8 +1,9 @@
 /**
- * Joins a double to another subject. The double's heads stop (an intake meanwhile is told to try again) → what
- * only it holds, or holds newer, is sealed anew under the survivor → its keys and consents lead to the survivor →
- * an alias takes the place of its key item (the commit point) → its sheets go. Until then readers see both whole.
- * Every step may be repeated; a merge that a crash left is finished by asking again or by a sweep.
+ * Joins a double to another subject, the survivor: the double's heads are locked (an intake meanwhile gets
+ * CONFLICT) → fields that only the double holds, or holds newer, are sealed again under the survivor → the
+ * double's match keys and consents lead to the survivor → an alias replaces its key item (the commit point) → its
+ * sheets are deleted. Until the commit point readers see both subjects complete. Every step may be repeated;
+ * repeating the request, or a sweep, completes a merge after a crash.
  */
 
 import { Problem } from '../../shared/errors.ts';
@@ -14,20 +15,21 @@ import { copyCasework, deleteCasework } from '../../shared/records/casework/move
 import { revokeProofs } from '../../shared/records/casework/statuses.ts';
 import { claimIndex } from '../../shared/records/subject/index-entries.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
-import {
-  joinInto,
-  markMerging,
-  putAlias,
-  readState,
-  type SubjectState,
-} from '../../shared/records/subject/key-states.ts';
+import { joinInto, markMerging, putAlias, readState } from '../../shared/records/subject/key-states.ts';
 import { deleteSheets } from '../../shared/records/subject/sheets.ts';
 import type { Merged, Pending } from '../http/contract/maintenance.ts';
-import type { Session } from '../session/session.ts';
 import { type Loaded, loadHolding } from '../steps/holding.ts';
-import { type Actor, actEntry, actName, findAct, keepAnswer, personOf, requestOrApprove } from './acting.ts';
+import {
+  type Actor,
+  actEntry,
+  actName,
+  findAct,
+  keepAnswer,
+  personOf,
+  requestOrApproveAct,
+} from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
-import { findSubject, outOfReach, ownersOf, refuse } from './find-subject.ts';
+import { holdersOf, requireSubject, type SubjectCall } from './find-subject.ts';
 import { instantIn, openLogged, writeMoved } from './reseal.ts';
 
 const ATTEMPTS = 16;
@@ -40,25 +42,25 @@ export interface MergeCall {
 }
 
 /**
- * @returns the receipt of the entry that says that the alias was put
- * @throws Problem CONFLICT when the survivor is gone, or is being merged itself: then nothing is left undone
+ * @returns the receipt of the entry about the alias
+ * @throws Problem CONFLICT if the survivor was erased or is being merged itself: then the double is unlocked again
  */
 export async function mergeSubjects(call: MergeCall, alias: string, survivor: string): Promise<Receipt> {
   const { deps } = call;
   const { tables } = deps;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const double = await liveItem(deps, alias);
-    if (!double) throw new Problem('CONFLICT', { detail: 'The subject is no longer one of its own.' });
+    if (!double) throw new Problem('CONFLICT', { detail: 'The subject was erased or merged meanwhile.' });
     if (double.merging !== survivor) {
       if (double.merging !== null)
-        throw new Problem('CONFLICT', { detail: 'Another merge of it is not done.' });
+        throw new Problem('CONFLICT', { detail: 'Another merge of the subject is not finished.' });
       await markMerging(tables.keys, double, survivor);
       continue;
     }
     const into = await liveItem(deps, survivor);
     if (!into || into.merging !== null) {
       await markMerging(tables.keys, double, null);
-      throw new Problem('CONFLICT', { detail: 'The survivor is gone, or is being merged itself.' });
+      throw new Problem('CONFLICT', { detail: 'The survivor was erased or is being merged itself.' });
     }
     if (!(await moveSheets(call, double.subject, into.subject))) continue;
     if (!(await joinInto(tables.keys, survivor, double))) continue;
@@ -75,8 +77,8 @@ export async function mergeSubjects(call: MergeCall, alias: string, survivor: st
 }
 
 /**
- * Removes what an alias has no more use for; what was filed under it meanwhile goes to the survivor. Proofs about it are
- * revoked: under another pseudonym, the survivor's are about the same person.
+ * Moves what was filed under the alias meanwhile to the survivor and deletes the rest. Attestations about the
+ * alias are revoked: the survivor's attestations are about the same person under another pseudonym.
  */
 export async function cleanAlias(
   { tables }: MaintenanceDeps,
@@ -89,13 +91,13 @@ export async function cleanAlias(
   await deleteSheets(tables.sheets, alias);
 }
 
-/** The item under exactly this id. */
+/** The key item under exactly this id, not under the survivor of an alias. */
 async function liveItem({ tables }: MaintenanceDeps, subject: string): Promise<KeyItem | null> {
   const found = await readState(tables.keys, subject);
   return found.state === 'live' && found.item.subject === subject ? found.item : null;
 }
 
-/** @returns whether the survivor holds everything now; if not, another writer was first */
+/** @returns whether the survivor holds everything now; `false` if another writer was first */
 async function moveSheets(call: MergeCall, alias: string, survivor: string): Promise<boolean> {
   const { deps, actor } = call;
   const [from, into] = await Promise.all([loadHolding(deps, alias), loadHolding(deps, survivor)]);
@@ -112,10 +114,10 @@ async function moveSheets(call: MergeCall, alias: string, survivor: string): Pro
   return true;
 }
 
-type Known = Loaded & { item: KeyItem };
+type LiveHolding = Loaded & { item: KeyItem };
 
-/** Fields that the one holds and the other does not, or older. */
-function newer(from: Known, into: Known): { field: string; owner: string }[] {
+/** Fields that `from` holds and `into` does not hold, or holds older. */
+function newer(from: LiveHolding, into: LiveHolding): { field: string; owner: string }[] {
   return [...from.sheets].flatMap(([owner, sheet]) =>
     [...sheet.fields.keys()]
       .filter((field) => {
@@ -126,22 +128,19 @@ function newer(from: Known, into: Known): { field: string; owner: string }[] {
   );
 }
 
-/** One leaf in the history of each, in one item of the log: that is where the two meet. */
+/** Two leaves of one log item, one for each subject, so that the item links both histories. */
 function aliasEntries({ actor, approvals }: MergeCall, double: KeyItem, into: KeyItem): NewEntry[] {
   const entry = { ...actEntry(actor), kind: 'merge', operation: 'process', approvals } as const;
   const { collection } = into;
   return [
-    { ...entry, collection, owners: ownersOf(double), subject: double.logId, outcome: 'joined' },
-    { ...entry, collection, owners: ownersOf(into), subject: into.logId, outcome: 'survived' },
+    { ...entry, collection, owners: holdersOf(double), subject: double.logId, outcome: 'joined' },
+    { ...entry, collection, owners: holdersOf(into), subject: into.logId, outcome: 'survived' },
   ];
 }
 
-export interface MergeRequestCall {
-  deps: MaintenanceDeps;
-  session: Session;
-  actor: Actor;
-  /** The double, which becomes the alias, and the survivor. */
-  ref: string;
+/** `ref` is the double, which becomes the alias. */
+export interface MergeRequestCall extends SubjectCall {
+  /** Reference to the survivor. */
   into: string;
 }
 
@@ -151,8 +150,8 @@ export async function requestMerge(call: MergeRequestCall): Promise<Pending | Me
   const person = personOf(actor);
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
   const act = actName('merge', ...[ref, into].map((one) => references.toSubject(one) ?? ''));
-  const double = await reachable(call, ref);
-  const survivor = await reachable(call, into);
+  const double = await requireSubject(call);
+  const survivor = await requireSubject({ ...call, ref: into });
   const known = await findAct(deps, act);
   if (known?.approver === person && known.answer !== null) return JSON.parse(known.answer);
   if (double.subject === survivor.subject) {
@@ -162,13 +161,13 @@ export async function requestMerge(call: MergeRequestCall): Promise<Pending | Me
     ...actEntry(actor),
     kind: 'request',
     operation: 'process',
-    owners: ownersOf(double),
+    owners: holdersOf(double),
     collection: double.collection,
     subject: double.logId,
     outcome: 'pending',
     code: 'MERGE',
   };
-  const step = await requestOrApprove(call, act, request);
+  const step = await requestOrApproveAct(call, act, request);
   if ('pending' in step) return step.pending;
   const merge = { deps, actor, approvals: [step.approved.entry] };
   const receipt = await mergeSubjects(merge, double.subject, survivor.subject);
@@ -176,11 +175,4 @@ export async function requestMerge(call: MergeRequestCall): Promise<Pending | Me
   const answer = { ref: ofSurvivor, mergedAt: new Date(deps.now()).toISOString(), receipt };
   await keepAnswer(deps, act, actor, answer);
   return answer;
-}
-
-async function reachable({ deps, session, actor }: MergeRequestCall, ref: string) {
-  const found: SubjectState = await findSubject(deps, session, ref);
-  if (found.state !== 'live') return refuse(deps, actor, 'SUBJECT_UNKNOWN');
-  const barred = outOfReach(session, found.item);
-  return barred ? refuse(deps, actor, barred, found.item) : found.item;
 }

@@ -1,7 +1,7 @@
 /**
- * A text for a story card is held against everything on record that media never get, by the department that wrote
- * it. Nothing that was opened is kept or told, not even which of it stood in the text; what stays is the digest of
- * a text that passed, and a card takes no other.
+ * Before a text may go on a story card, its department has it compared with all fields on record that media never
+ * get. Opened values are neither kept nor revealed, and neither is which of them the text contained. Only the
+ * digest of a text that passed is stored, and a card accepts no other text.
  */
 
 import { hash } from 'node:crypto';
@@ -16,7 +16,6 @@ import { putCasework } from '../../shared/records/casework/casework.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import type { TestedText } from '../http/contract/cards.ts';
 import { currentPack } from '../session/policy.ts';
-import type { Session } from '../session/session.ts';
 import { STORY_TEXT, textDigest } from '../steps/codes.ts';
 import { loadHolding } from '../steps/holding.ts';
 import {
@@ -27,38 +26,31 @@ import {
   openFields,
   unwrapKeys,
 } from '../steps/open-sheets.ts';
-import { type Actor, actEntry, personOf } from './acting.ts';
-import type { MaintenanceDeps } from './deps.ts';
-import { findSubject, outOfReach, refuse } from './find-subject.ts';
+import { actEntry, personOf } from './acting.ts';
+import { holdersOf, refuse, requireSubject, type SubjectCall } from './find-subject.ts';
 
-export interface TextCall {
-  deps: MaintenanceDeps;
-  session: Session;
-  actor: Actor;
-  ref: string;
+export interface TextCall extends SubjectCall {
   text: string;
 }
 
 /** @throws Problem NO_OFFICER, NO_REASON, REFUSED, REASON_NEEDS_REVIEW, TEXT_IDENTIFIES, or a 503 */
 export async function testStoryText(call: TextCall): Promise<TestedText> {
-  const { deps, session, actor, ref, text } = call;
+  const { deps, actor, text } = call;
+  // For its faults: the entries need officer and reason.
   personOf(actor);
   const pack = await currentPack(deps);
   const purpose = [...pack.purposes.values()].find(({ route }) => route === 'story-cards');
   if (!purpose) throw new Problem('PURPOSE_UNKNOWN');
-  const found = await findSubject(deps, session, ref);
-  if (found.state !== 'live') return refuse(deps, actor, 'SUBJECT_UNKNOWN');
-  const barred = outOfReach(session, found.item);
-  if (barred) return refuse(deps, actor, barred, found.item);
-  if (holdsStopWord(pack.stopWords, text)) await stop(call, pack, purpose, found.item);
-  const { item, sheets } = await loadHolding(deps, found.item.subject);
-  if (!item) return refuse(deps, actor, 'SUBJECT_UNKNOWN');
+  const found = await requireSubject(call);
+  if (holdsStopWord(pack.stopWords, text)) await refuseStopWord(call, pack, purpose, found);
+  const { item, sheets } = await loadHolding(deps, found.subject);
+  if (!item) return refuse(call, 'SUBJECT_UNKNOWN');
   const values = await openHidden(call, pack, purpose, { item, sheets });
   const given = identifies(pack, text, values);
   const digest = textDigest(text);
   const [receipt] = (await deps.log.append([
     {
-      ...entryBase(call, pack, purpose, item),
+      ...textEntry(call, pack, purpose, item),
       kind: given.length === 0 ? 'decision' : 'denial',
       withheld: Object.fromEntries(given.map((field) => [field, purpose.rule])),
       outcome: given.length === 0 ? 'tested' : 'refused',
@@ -76,7 +68,7 @@ export async function testStoryText(call: TextCall): Promise<TestedText> {
   return { text: digest, testedAt: at, receipt };
 }
 
-/** Everything that media never get, of every owner, each opening said before. */
+/** Opens the fields that media never get, of all owners, after logging the attempt. */
 async function openHidden(
   call: TextCall,
   pack: Pack,
@@ -98,7 +90,7 @@ async function openHidden(
   const keys = keysFor(pack, holding, held);
   await deps.log.append([
     {
-      ...entryBase(call, pack, purpose, holding.item),
+      ...textEntry(call, pack, purpose, holding.item),
       kind: 'attempt',
       owners: [...new Set(held.map(({ owner }) => owner))].sort(),
       usedForDecision: [...new Set(held.map(({ field }) => field))],
@@ -115,10 +107,10 @@ async function openHidden(
   return values;
 }
 
-/** A word of a prohibited use in a text for everybody is what the scan of reasons looks for. */
-async function stop(call: TextCall, pack: Pack, purpose: Purpose, item: KeyItem): Promise<never> {
+/** A text for the public with a word of a prohibited use is refused as a stated reason with that word would be. */
+async function refuseStopWord(call: TextCall, pack: Pack, purpose: Purpose, item: KeyItem): Promise<never> {
   const { rule } = pack.stopWords;
-  const entry = { ...entryBase(call, pack, purpose, item), code: 'REASON_NEEDS_REVIEW', rule };
+  const entry = { ...textEntry(call, pack, purpose, item), code: 'REASON_NEEDS_REVIEW', rule };
   await call.deps.log.append([
     { ...entry, kind: 'denial', outcome: 'refused' },
     { ...entry, kind: 'alert', outcome: 'raised' },
@@ -126,12 +118,12 @@ async function stop(call: TextCall, pack: Pack, purpose: Purpose, item: KeyItem)
   throw new Problem('REASON_NEEDS_REVIEW', { rule });
 }
 
-function entryBase({ actor, text }: TextCall, pack: Pack, purpose: Purpose, item: KeyItem): DataSaid {
+function textEntry({ actor, text }: TextCall, pack: Pack, purpose: Purpose, item: KeyItem): DataSaid {
   const { words, ...act } = actEntry(actor);
   return {
     ...act,
     operation: 'use',
-    owners: [...item.heads.keys()].sort(),
+    owners: holdersOf(item),
     purpose: purpose.code,
     collection: pack.collection,
     subject: item.logId,

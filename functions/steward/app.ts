@@ -53,13 +53,13 @@ export const ALL_ROUTES = [
   ...consoleRoutes,
 ];
 
-/** The OpenAPI document, with the actions that the shipped policy demands. */
+/** The OpenAPI document, with the actions that the shipped policy requires. */
 export function describeRoutes(server: string) {
   const actions = (act: ActName) => [...new Set(shipped.acts.get(act)?.who.flatMap((way) => way.actions))];
   return openApi(ALL_ROUTES, { server, version: '1', actions });
 }
 
-/** Tells callers where they stand, and anyone how to call. */
+/** Shows callers their rights and limits, and anyone the API; stewards change agencies and the policy. */
 export function stewardApp(base: BaseDeps) {
   const deps: StewardDeps = { ...base, log: logWriter(base, 'steward') };
   const { env, dynamo, now } = deps;

@@ -1,4 +1,4 @@
-/** The reference page: the OpenAPI document as HTML that needs no script and nothing from elsewhere. */
+/** The reference page: the OpenAPI document as HTML, without scripts or external resources. */
 
 interface Media {
   schema: unknown;
@@ -31,11 +31,11 @@ export function referencePage(document: ReferenceDocument, codes: readonly strin
 <html lang="en"><head><meta charset="utf-8"><title>${text(title)} HTTP API</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>${STYLE}</style></head>
 <body><h1>${text(title)} HTTP API</h1><p>${text(description)}</p>
-<p>Base URL <code>${text(document.servers[0]?.url ?? '')}</code>. The same as a machine reads it:
+<p>Base URL <code>${text(document.servers[0]?.url ?? '')}</code>. The machine-readable form:
 <a href="openapi.json">openapi.json</a>.</p>
 <nav><ul>${links.join('\n')}</ul></nav>
 ${operations.map(section).join('\n')}
-<h2 id="problems">Problems</h2><p>Every refusal but those of <code>/oauth</code> is <code>application/problem+json</code>
+<h2 id="problems">Problems</h2><p>Every refusal, except those of <code>/oauth</code>, is <code>application/problem+json</code>
 with one of these codes.</p><p>${codes.map((code) => `<code>${text(code)}</code>`).join(' ')}</p>
 ${shown('Problem', document.components.schemas.Problem)}
 </body></html>`;
@@ -69,10 +69,10 @@ ${answers.join('\n')}</section>`;
 
 function tokens({ security, 'x-fieldgate-actions': actions = [] }: Operation): string {
   if (security.length === 0) return 'Needs no token.';
-  const people = security.some((one) => 'person' in one) ? ', or by a person who has logged in' : '';
+  const people = security.some((one) => 'person' in one) ? ', or of a person who has logged in' : '';
   const named = actions.map((action) => `<code>${text(action)}</code>`).join(' or ');
   const what = named === '' ? 'Any token' : `A token with the action ${named}`;
-  return `${what}, by an agency (DPoP)${people}.`;
+  return `${what}, of an agency (DPoP)${people}.`;
 }
 
 const shown = (name: string, schema: unknown) =>

@@ -2,49 +2,45 @@ import { Problem } from '../../shared/errors.ts';
 import { moveProposal, type Proposal, readProposal } from '../../shared/identity/agencies/proposals.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
-import { handOf, requireSecond } from '../session/acts.ts';
 import type { Session } from '../session/session.ts';
+import { type Pending, requestOrApprove } from '../steps/two-people.ts';
 import type { StewardDeps } from './deps.ts';
 
-/** Seconds that a change waits for its second steward. */
-const PATIENCE = 86_400;
-
-export interface Pending {
-  state: 'pending';
-  expiresAt: string;
-  receipt: Receipt;
-}
-
 /**
- * For changes that two people must ask for in the same words.
- * @param change digest of the whole change. @param person digest of who asks.
- * @returns the answer to the first of them, or the log entry of the first request when this is the second.
- * @throws Problem APPROVER_IS_REQUESTER when one person asks twice; CONFLICT when another change waits.
+ * For changes that two stewards must ask for with the same content.
+ * @param change digest of the whole change. @param person digest of the steward.
+ * @returns the answer to the first steward, or the log entry of the first request if this one approves it.
+ * @throws Problem APPROVER_IS_REQUESTER if one person asks twice; CONFLICT if another change waits.
  */
-export async function proposeOrSecond(
+export async function proposeOrApprove(
   deps: StewardDeps,
   session: Session,
   { clientId, change, person }: { clientId: string; change: string; person: string },
   entry: NewEntry,
-): Promise<{ pending: Pending } | { seconded: string }> {
+): Promise<{ pending: Pending } | { approved: string }> {
   const { dynamo, env, now } = deps;
   const waiting = await readProposal(dynamo, env.agenciesTable, clientId, now());
-  if (waiting?.change === change) {
-    const { person: first, office, departments } = waiting;
-    requireSecond(session, { person: first, clientId: office, departments }, handOf(session, person));
-    const after = { before: waiting.entry, after: null, now: now() };
-    if (!(await moveProposal(dynamo, env.agenciesTable, clientId, after))) throw conflict();
-    return { seconded: waiting.entry };
-  }
-  // Who asked first may think again; another's request stands until it is seconded or out of time.
-  if (waiting && waiting.person !== person) throw conflict();
-  const [receipt] = (await deps.log.append([{ ...entry, outcome: 'pending' }])) as [Receipt];
-  const expires = Math.floor(now() / 1000) + PATIENCE;
-  const { clientId: office, departments } = session.caller;
-  const proposal: Proposal = { change, person, office, departments, entry: receipt.entry, expires };
-  const moved = { before: waiting?.entry ?? null, after: proposal, now: now() };
-  if (!(await moveProposal(dynamo, env.agenciesTable, clientId, moved))) throw conflict();
-  return { pending: { state: 'pending', expiresAt: new Date(expires * 1000).toISOString(), receipt } };
+  const same = waiting?.change === change ? { ...waiting, clientId: waiting.office } : null;
+  // The first steward may replace their own proposal. Another steward's stays until it is approved or expires.
+  if (waiting && !same && waiting.person !== person) throw conflict();
+  const move = async (after: Proposal | null) => {
+    const moved = { before: waiting?.entry ?? null, after, now: now() };
+    if (!(await moveProposal(dynamo, env.agenciesTable, clientId, moved))) throw conflict();
+  };
+  const step = await requestOrApprove(
+    { session, first: same, person, now },
+    async () => {
+      const [receipt] = (await deps.log.append([{ ...entry, outcome: 'pending' }])) as [Receipt];
+      return receipt;
+    },
+    async ({ clientId: office, expires, ...request }) => {
+      await move({ change, office, ...request, expires: Date.parse(expires) / 1000 });
+      return null;
+    },
+  );
+  if ('pending' in step) return step;
+  await move(null);
+  return { approved: step.approved.entry };
 }
 
 const conflict = () =>

@@ -81,14 +81,16 @@ export async function sessionOf(gateway: TestGateway, clientId: string, actions:
   const agency = await getAgency(gateway.dynamo, gateway.env.agenciesTable, clientId, Date.now());
   if (!agency) throw new Error('no such agency');
   return {
-    ...{
-      caller: callerOf(agency),
-      act: { name: 'intake.write', pack, asked: false },
-      agency,
-      issuer: gateway.url,
-      grant: { actions },
-    },
-    ...{ jti: 'test', jkt: 'test', clockSkew: 0, evidence: null, person: null },
+    caller: callerOf(agency),
+    act: { name: 'intake.write', pack, asked: false },
+    agency,
+    issuer: gateway.url,
+    grant: { actions },
+    jti: 'test',
+    jkt: 'test',
+    clockSkew: 0,
+    evidence: null,
+    person: null,
     replay: { claim: async () => {} },
   };
 }

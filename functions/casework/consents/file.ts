@@ -1,9 +1,10 @@
-import { Problem } from '../../../shared/errors.ts';
+import { defined } from '../../../shared/defined.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
 import type { DataEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
 import { leftInPeaceUntil, longestUntil } from '../../../shared/policy/decide/evidence.ts';
-import { givesReference, type Purpose } from '../../../shared/policy/pack/pack.ts';
+import { allOwners, givesReference, ownersOf, type Purpose } from '../../../shared/policy/pack/pack.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { FileConsent } from '../../http/contract/consents.ts';
 import { requireAct, requirePossibleFor } from '../../session/acts.ts';
@@ -12,22 +13,24 @@ import { noteProhibited } from '../../steps/refusals.ts';
 import { type Act, type ActEntry, entryOf, findSubject, isInReach, refuseSubject } from '../act.ts';
 import { caseworkOf, consentId, consentsIn, isBetween, putConsent, type StoredConsent } from './stored.ts';
 
-/** Milliseconds by which a desk's clock may be ahead. */
+/** Milliseconds by which the clock of a desk may be ahead. */
 const SKEW = 60_000;
 
-export interface Filed {
+export interface FiledConsent {
   consent: StoredConsent;
   informed?: StoredConsent;
-  /** Left out where the same was filed before. */
+  /** Left out if the same consent was filed before. */
   receipt?: Receipt;
 }
 
 /**
- * Logs the act, then puts it; an entry without an artefact may exist, the other way round not.
- * @throws Problem ROLE_REQUIRED, PROHIBITED_PURPOSE, BLANKET_CONSENT, INVALID_REQUEST, REFUSED (the subject, or nobody of it said anything),
- * ASKED_AGAIN, CONFLICT (the same paper, withdrawn since), or a 503: then filing again does no harm
+ * Logs the act, then stores the consent. After a crash an entry may exist without a consent, but never a consent
+ * without an entry.
+ * @throws Problem ROLE_REQUIRED, PROHIBITED_PURPOSE, BLANKET_CONSENT, INVALID_REQUEST, REFUSED (the subject, or
+ * no consent that could have been processed), ASKED_AGAIN, CONFLICT (the same consent was withdrawn since), or a
+ * 503: then filing again is harmless
  */
-export async function fileConsent(act: Act, body: FileConsent): Promise<Filed> {
+export async function fileConsent(act: Act, body: FileConsent): Promise<FiledConsent> {
   const { deps, pack, session, now } = act;
   const purpose = await checkScope(act, body);
   const known = filerOf(act, purpose, body);
@@ -42,8 +45,7 @@ export async function fileConsent(act: Act, body: FileConsent): Promise<Filed> {
   const parts = partsOf(act, purpose, outline, body);
   const [before] = parts.map(({ id }) => filed.find((one) => one.id === id));
   if (before) {
-    if (before.act !== body.act)
-      throw new Problem('CONFLICT', { detail: 'What this paper says was withdrawn.' });
+    if (before.act !== body.act) throw new Problem('CONFLICT', { detail: 'This consent was withdrawn.' });
     return filedOf(parts.map(({ id }) => filed.find((one) => one.id === id) ?? null));
   }
   const peace = body.act === 'given' ? leftInPeaceUntil(pack, filed, { ...body }, now) : null;
@@ -51,7 +53,7 @@ export async function fileConsent(act: Act, body: FileConsent): Promise<Filed> {
     const days = Math.ceil((peace - now) / 86_400_000);
     throw new Problem('ASKED_AGAIN', {
       rule: purpose.rule,
-      detail: `Who refused is not asked again for the same; ${days} days are left.`,
+      detail: `After a refusal the same consent is not asked for again; ${days} days are left.`,
     });
   }
   const receipts = await deps.log.append(parts.map((part) => entryOf(act, entryFor(act, outline, part))));
@@ -60,11 +62,11 @@ export async function fileConsent(act: Act, body: FileConsent): Promise<Filed> {
   return { ...filedOf(stored), receipt: receipts[0] as Receipt };
 }
 
-function filedOf([consent, informed]: readonly (StoredConsent | null)[]): Filed {
-  return { consent: consent as StoredConsent, ...(informed && { informed }) };
+function filedOf([consent, informed]: readonly (StoredConsent | null)[]): FiledConsent {
+  return { consent: consent as StoredConsent, ...defined({ informed: informed ?? undefined }) };
 }
 
-/** What the caller is to the consent, before anybody is looked up: filing tells whether a child is on record. */
+/** What the caller is to the consent, asked before any look-up: filing reveals whether a child is on record. */
 function filerOf({ pack, session }: Act, purpose: Purpose, { act, recipient }: FileConsent): Matter {
   return {
     purpose: purpose.code,
@@ -73,7 +75,10 @@ function filerOf({ pack, session }: Act, purpose: Purpose, { act, recipient }: F
   };
 }
 
-/** One purpose, fields by name, each of which the purpose may see; `*` and nothing are consents to everything. */
+/**
+ * Requires one purpose and named fields, each of which the purpose may see. `*` or an empty list would be a
+ * consent to everything.
+ */
 async function checkScope(
   act: Act,
   { purpose: code, recipient, fields, forms }: FileConsent,
@@ -90,19 +95,19 @@ async function checkScope(
   const purpose = pack.purposes.get(code);
   if (!purpose) throw new Problem('PURPOSE_UNKNOWN', { rule: pack.grounds.unknownPurpose });
   const asks = purpose.kinds.some(({ kind }) => pack.consent.kinds[kind]?.needsConsent);
-  if (!asks) throw invalid('/purpose', 'this purpose stands on no consent');
+  if (!asks) throw invalid('/purpose', 'this purpose needs no consent');
   for (const [i, field] of fields.entries()) {
     if (!purpose.cells.has(field)) throw invalid(`/fields/${i}`, 'the purpose does not need this field');
   }
   for (const field of Object.keys(forms ?? {})) {
-    if (!fields.includes(field)) throw invalid('/forms', 'names a field that the consent does not');
+    if (!fields.includes(field)) throw invalid('/forms', 'names a field that the consent does not name');
   }
   return purpose;
 }
 
-/** Consents for a prohibited use cure nothing, and asking for one is an attempt at it. */
+/** A consent does not legalise a prohibited use. Filing one counts as an attempt at that use. */
 async function logProhibited(act: Act, code: string, rule: string): Promise<void> {
-  const owners = [...new Set([...act.pack.fields.values()].flatMap((field) => field.owners))].sort();
+  const owners = allOwners(act.pack);
   const refusal = { operation: 'process', owners, purpose: code, code: 'PROHIBITED_PURPOSE', rule } as const;
   const entries: DataEntry[] = [
     entryOf(act, { ...refusal, kind: 'prohibited', outcome: 'refused' }),
@@ -114,28 +119,27 @@ async function logProhibited(act: Act, code: string, rule: string): Promise<void
 
 async function checkRecipient({ deps }: Act, { recipient, purpose }: FileConsent): Promise<void> {
   const agency = await registered(deps, recipient);
-  if (!agency?.purposes.includes(purpose))
-    throw invalid('/recipient', 'no agency that is open to this purpose');
+  if (!agency?.purposes.includes(purpose)) throw invalid('/recipient', 'no agency with this purpose');
 }
 
-/** Who may say what: a recipient proves what it did itself, everybody else speaks for themselves. */
+/** Which giver may make which statement. A recipient can only prove its own processing. */
 function checkGiver({ session }: Act, body: FileConsent): void {
   const { act, giver, recipient, noticeVersion, method, evidence, informed } = body;
-  if ((giver === 'recipient') !== (act === 'processed')) throw invalid('/giver', 'does not go with this act');
+  if ((giver === 'recipient') !== (act === 'processed')) throw invalid('/giver', 'not possible for this act');
   if (act === 'processed' && recipient !== session.caller.clientId) {
     throw invalid('/recipient', 'another agency can only prove what it did itself');
   }
   if (informed && (act !== 'given' || giver !== 'child')) {
-    throw invalid('/informed', 'goes with a consent of the child');
+    throw invalid('/informed', 'only possible with a consent of the child');
   }
   if (informed && informed.evidence === undefined)
     throw invalid('/informed/evidence', 'required: what proves it');
-  // Whoever refuses need prove nothing.
+  // A refusal needs no proof.
   const isNo = act === 'refused' || act === 'objects';
   if (!isNo && evidence === undefined) throw invalid('/evidence', 'required: what proves it');
   if (act !== 'given') return;
   if (noticeVersion === undefined) throw invalid('/noticeVersion', 'required: which text was read');
-  if (method === undefined) throw invalid('/method', 'required: how it was said');
+  if (method === undefined) throw invalid('/method', 'required: how it was given');
 }
 
 type Part = Omit<StoredConsent, 'entry' | 'history'>;
@@ -153,12 +157,12 @@ function partsOf(
     longestUntil(pack, purpose.code, from),
     body.until ? Date.parse(body.until) : Infinity,
   );
-  if (until <= Math.max(from, now)) throw invalid('/until', 'is over already');
+  if (until <= Math.max(from, now)) throw invalid('/until', 'is in the past');
   const scope = {
     purpose: purpose.code,
     recipient,
     fields: [...new Set(body.fields)].sort(),
-    ...(forms && { forms }),
+    ...defined({ forms }),
   };
   const times = { from: new Date(from).toISOString(), until: new Date(until).toISOString() };
   const part = (
@@ -167,12 +171,10 @@ function partsOf(
     when: number,
   ): Part => {
     const words = {
-      ...(proof.method !== undefined && { method: proof.method }),
-      ...(proof.noticeVersion !== undefined && { noticeVersion: proof.noticeVersion }),
-      ...(proof.evidence !== undefined && { evidence: proof.evidence }),
+      ...defined({ method: proof.method, noticeVersion: proof.noticeVersion, evidence: proof.evidence }),
     };
     const content = { ...scope, ...said, ...words, ...(body.from && times), at: body.at ?? null };
-    // Without a paper that tells one from the next, what is said on another day is another act.
+    // Without evidence the same statement on another day is a new act.
     const day = proof.evidence === undefined ? Math.floor(now / 86_400_000) : null;
     return {
       id: consentId(subject, { ...content, day }),
@@ -185,7 +187,7 @@ function partsOf(
       filedBy: session.caller.clientId,
     };
   };
-  const consent = part({ act, giver, ...(relation !== undefined && { relation }) }, body, at);
+  const consent = part({ act, giver, ...defined({ relation }) }, body, at);
   if (!informed) return [consent];
   const told = instant(informed.at ?? new Date(at).toISOString(), '/informed/at', now);
   return [consent, part({ act: 'informed', giver: informed.giver }, informed, told)];
@@ -197,11 +199,10 @@ function withEntry(part: Part, entry: string): StoredConsent {
 }
 
 function entryFor({ pack }: Act, { logId }: Outline, part: Part): ActEntry {
-  const owners = part.fields.flatMap((field) => pack.fields.get(field)?.owners ?? []);
   return {
     kind: 'consent',
     operation: 'process',
-    owners: [...new Set(owners)].sort(),
+    owners: ownersOf(pack, part.fields),
     purpose: part.purpose,
     subject: logId,
     consents: [part.id],
@@ -211,13 +212,9 @@ function entryFor({ pack }: Act, { logId }: Outline, part: Part): ActEntry {
   };
 }
 
-/** @throws Problem INVALID_REQUEST for what is to come */
+/** @throws Problem INVALID_REQUEST for an instant in the future */
 function instant(text: string, path: string, now: number): number {
   const at = Date.parse(text);
-  if (at > now + SKEW) throw invalid(path, 'lies in the future');
+  if (at > now + SKEW) throw invalid(path, 'is in the future');
   return Math.min(at, now);
-}
-
-function invalid(path: string, message: string): Problem {
-  return new Problem('INVALID_REQUEST', { errors: [{ path, message }] });
 }

@@ -6,7 +6,7 @@ import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import { beginAct, beginRead, findSubject } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
-import { sayConflict } from './conflicts.ts';
+import { setConflict } from './conflicts.ts';
 import { fileConsent } from './file.ts';
 import { caseworkOf, consentsIn, viewOf } from './stored.ts';
 import { withdrawConsent } from './withdraw.ts';
@@ -16,23 +16,21 @@ export function mountConsents(app: Hono<{ Variables: SessionVariables }>, deps: 
     const body = await readBody(c, FileConsent);
     const act = await beginAct(deps, c.get('session'), body);
     const { consent, informed, receipt } = await fileConsent(act, body);
-    return c.json({
-      consent: viewOf(consent),
-      ...(informed && { informed: viewOf(informed) }),
-      ...(receipt && { receipt }),
-    });
+    return c.json({ consent: viewOf(consent), informed: informed && viewOf(informed), receipt });
   });
 
   app.get('/v1/consents', authenticate(deps, 'consent.list'), async (c) => {
     const { ref } = readQuery(c, ConsentsQuery);
-    const look = await beginRead(deps, c.get('session'));
-    const { subject } = await findSubject(look, { ref }, 'use');
-    const { clientId } = look.session.caller;
+    const read = await beginRead(deps, c.get('session'));
+    const { subject } = await findSubject(read, { ref }, 'use');
+    const { clientId } = read.session.caller;
     const consents = permitted(
-      look.session,
+      read.session,
       consentsIn(await caseworkOf(deps, subject)),
       ({ filedBy, recipient }) => ({
-        ...{ area: true, filer: filedBy === clientId, recipient: recipient === clientId },
+        area: true,
+        filer: filedBy === clientId,
+        recipient: recipient === clientId,
       }),
     );
     return c.json({ consents: consents.sort((a, b) => (a.at < b.at ? 1 : -1)).map(viewOf) });
@@ -42,13 +40,13 @@ export function mountConsents(app: Hono<{ Variables: SessionVariables }>, deps: 
     const body = await readBody(c, WithdrawConsent);
     const act = await beginAct(deps, c.get('session'), body);
     const { consent, receipt } = await withdrawConsent(act, c.req.param('id'), body);
-    return c.json({ consent: viewOf(consent), ...(receipt && { receipt }) });
+    return c.json({ consent: viewOf(consent), receipt });
   });
 
   app.post('/v1/conflicts', authenticate(deps, 'conflict.set'), async (c) => {
     const body = await readBody(c, SetConflict);
     const act = await beginAct(deps, c.get('session'), body);
-    const answer = await sayConflict(act, body);
+    const answer = await setConflict(act, body);
     return c.json(answer, answer.state === 'pending' ? 202 : 200);
   });
 }

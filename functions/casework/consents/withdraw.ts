@@ -1,5 +1,7 @@
+import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { revokeProofs } from '../../../shared/records/casework/statuses.ts';
 import type { WithdrawConsent } from '../../http/contract/consents.ts';
 import { requireAct } from '../../session/acts.ts';
@@ -14,15 +16,15 @@ import {
   type StoredConsent,
 } from './stored.ts';
 
-/** Changes of one consent at once; more than one is rare enough. */
+/** How often the change is tried while others change the same consent. */
 const ATTEMPTS = 8;
 
 /**
- * Logs the withdrawal, then puts it: from then on no release finds the consent given. Attestations that rest on it
- * are revoked before the answer. The entry is what makes the recipient delete: see `follow-log.ts`, which also
- * finishes what a crash left between entry and put.
- * @throws Problem NOT_FOUND for a consent that is unknown or not the caller's to withdraw; CONFLICT for what is no
- * consent (a refusal can't be withdrawn), or a 503: then withdraw again
+ * Logs the withdrawal, then stores it: from then on no release uses the consent. Attestations that depend on it
+ * are revoked before the answer. The entry asks the recipient to delete: see `follow-log.ts`, which also
+ * completes the withdrawal if a crash came between entry and store.
+ * @throws Problem NOT_FOUND for a consent that is unknown or that the caller may not withdraw; CONFLICT for
+ * anything that was not given (a refusal cannot be withdrawn), or a 503: then withdraw again
  */
 export async function withdrawConsent(
   act: Act,
@@ -44,11 +46,10 @@ export async function withdrawConsent(
     return { consent };
   }
   if (consent.act !== 'given') throw new Problem('CONFLICT', { detail: 'Only a consent can be withdrawn.' });
-  const owners = consent.fields.flatMap((field) => pack.fields.get(field)?.owners ?? []);
   const receipt = await record(act, {
     kind: 'consent',
     operation: 'process',
-    owners: [...new Set(owners)].sort(),
+    owners: ownersOf(pack, consent.fields),
     purpose: consent.purpose,
     subject: outline.logId,
     consents: [id],
@@ -56,15 +57,18 @@ export async function withdrawConsent(
     code: `BY_${consent.giver.toUpperCase().replaceAll('-', '_')}`,
     rule: pack.purposes.get(consent.purpose)?.rule ?? '',
   });
-  const proof = { ...(method !== undefined && { method }), ...(evidence !== undefined && { evidence }) };
-  const withdrawn = { at: new Date(now).toISOString(), entry: receipt.entry, ...proof };
+  const withdrawn = {
+    at: new Date(now).toISOString(),
+    entry: receipt.entry,
+    ...defined({ method, evidence }),
+  };
   return { consent: await applyWithdrawal(deps, outline.subject, id, withdrawn), receipt };
 }
 
 /**
- * What a logged withdrawal does. May be repeated, by anybody who reads the entry.
- * @param withdrawn `null`: it is put already, and only what follows may be missing
- * @throws Problem CONFLICT when others keep changing the consent
+ * Carries out a logged withdrawal. May be repeated by any process that reads the entry.
+ * @param withdrawn `null` if the withdrawal is stored already and only the revocations may be missing
+ * @throws Problem CONFLICT if others keep changing the consent
  */
 export async function applyWithdrawal(
   deps: Pick<CaseworkDeps, 'tables'>,
@@ -75,10 +79,10 @@ export async function applyWithdrawal(
   let result: StoredConsent | undefined;
   await forSurvivor(deps, subject, async (present) => {
     const consent = await put(deps, present, id, withdrawn);
-    // A merge took it away meanwhile: it lies under the survivor, where this goes on.
+    // A merge moved it to the survivor, which `forSurvivor` visits next.
     if (!consent) return;
     const only = { purpose: consent.purpose, recipient: consent.recipient };
-    // Read after the put: a check that keeps its attestation later finds the consent withdrawn.
+    // Read after the put: a check that stores its attestation later finds the consent withdrawn.
     await revokeProofs(deps.tables.status, await caseworkOf(deps, present), only);
     result = consent;
   });

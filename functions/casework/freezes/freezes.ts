@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { toBase64url } from '../../../shared/bytes.ts';
-import { Problem } from '../../../shared/errors.ts';
+import { defined } from '../../../shared/defined.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
 import { readAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
-import type { Hand, Matter } from '../../../shared/policy/acts/permits.ts';
+import type { Matter } from '../../../shared/policy/acts/permits.ts';
+import { allOwners, ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
 import {
   dropCasework,
@@ -19,13 +21,14 @@ import {
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
 import type { FreezeRequest, FreezeView } from '../../http/contract/freezes.ts';
 import { officerDigest } from '../../session/actor.ts';
-import { handOf, requireAct, requirePossibleFor, requireSecond, ruleOf } from '../../session/acts.ts';
+import { requireAct, requirePossibleFor, ruleOf } from '../../session/acts.ts';
+import { type Pending, requestOrApprove, stillWaiting, type WaitingRequest } from '../../steps/two-people.ts';
 import { type Act, entryOf, findSubject, isInReach } from '../act.ts';
 import { forSurvivor } from '../consents/stored.ts';
 
 type Target = FreezeTarget | { kind: 'subject'; subject: string };
 
-/** A freeze from its beginning to its end. What is in force lies where releases look for it. */
+/** The history of one freeze. While it is in force, a copy lies where releases look for it. */
 interface FreezeDocument {
   id: string;
   target: Target;
@@ -33,43 +36,44 @@ interface FreezeDocument {
   by: string;
   entry: string;
   state: 'in-force' | 'lifted';
-  /** Who asked first that it be lifted, and until when that waits for another. */
-  lifting?: Hand & { entry: string; expires: string };
-  /** Who asked as the second. */
+  /** The first request to lift it. */
+  lifting?: WaitingRequest;
+  /** The approval by the second person. */
   lifted?: { person: string; at: string; entry: string };
 }
 
-/** Milliseconds that the first of two people waits for the second. */
-const WAIT = 86_400_000;
-
-/** What a freeze is about, once looked at: for its entry, and for who may set and lift it. */
-interface Aimed {
+/** What a freeze covers, as its entry and the check of the caller's role need it. */
+interface FreezeScope {
   target: Target;
   owners: readonly string[];
   agency?: string;
   outline?: Outline;
-  /** For auditors; what an entry names is a code, and an officer is a name. */
+  /** For auditors. A word and not a code of the entry, because an officer has a name. */
   finding: string;
 }
 
 /**
- * Logs the freeze, keeps it under its id, then puts it in force: a crash in between leaves a freeze that stops
- * nothing, whose answer nobody got.
+ * Logs the freeze, stores it under its id, then puts it in force. A crash in between leaves a freeze without
+ * effect, and its caller got no answer.
  * @throws Problem ROLE_REQUIRED, INVALID_REQUEST, REFUSED (the subject), or a 503: then freeze again
  */
 export async function freeze(
   act: Act,
   { target: asked }: FreezeRequest,
 ): Promise<{ freeze: FreezeView; receipt: Receipt }> {
-  const aimed = await aim(act, asked);
-  const { target } = aimed;
+  const scope = await findScope(act, asked);
+  const { target } = scope;
   const { deps, session, now } = act;
-  requireAct(session, matterOf(act, aimed));
+  requireAct(session, matterOf(act, scope));
   const id = toBase64url(randomBytes(16));
-  const receipt = await recordFreeze(act, aimed, id, 'frozen');
+  const receipt = await recordFreeze(act, scope, id, 'frozen');
   const document: FreezeDocument = {
-    ...{ id, target, at: new Date(now).toISOString(), by: session.caller.clientId },
-    ...{ entry: receipt.entry, state: 'in-force' },
+    id,
+    target,
+    at: new Date(now).toISOString(),
+    by: session.caller.clientId,
+    entry: receipt.entry,
+    state: 'in-force',
   };
   const { tables } = deps;
   if (!(await putActDocument(tables.casework, { kind: FREEZE, id, document }, null))) {
@@ -80,41 +84,40 @@ export async function freeze(
 }
 
 /**
- * The first of two people asks, the second lifts. Logged and noted under its id before it ends, so that a crash
- * leaves it in force; the second asks again, and it ends.
+ * The first person requests, the second lifts. The end is logged and stored under the freeze's id before the
+ * freeze ends: a crash leaves it in force, and the second person's repeated request ends it.
  * @throws Problem NOT_FOUND, ROLE_REQUIRED, APPROVER_IS_REQUESTER, CONFLICT, or a 503: then ask again
  */
 export async function liftFreeze(
   act: Act,
   id: string,
-): Promise<
-  { freeze: FreezeView; receipt?: Receipt } | { state: 'pending'; expiresAt: string; receipt: Receipt }
-> {
+): Promise<{ freeze: FreezeView; receipt?: Receipt } | Pending> {
   const { deps, session, person, now } = act;
   const { tables } = deps;
   const document = await readActDocument<FreezeDocument>(tables.casework, FREEZE, id);
   if (!document) throw new Problem('NOT_FOUND');
-  const aimed = await aimedAt(act, document.target);
-  requireAct(session, { ...matterOf(act, aimed), setter: document.by === session.caller.clientId });
+  const scope = await scopeOf(act, document.target);
+  requireAct(session, { ...matterOf(act, scope), setter: document.by === session.caller.clientId });
   const change = async (next: FreezeDocument) => {
     const put = { kind: FREEZE, id, document: next } as const;
     if (await putActDocument(tables.casework, put, document)) return;
-    throw new Problem('CONFLICT', { detail: 'The freeze changed meanwhile; ask again.' });
+    throw new Problem('CONFLICT', { detail: 'The freeze changed meanwhile; try again.' });
   };
   if (document.lifted) {
     if (document.lifted.person !== person) throw new Problem('CONFLICT', { detail: 'The freeze is lifted.' });
     await endForce(act, document);
     return { freeze: await viewOf(act, document) };
   }
-  const first = document.lifting;
-  if (!first || Date.parse(first.expires) <= now) {
-    const receipt = await recordFreeze(act, aimed, id, 'lifting');
-    const expires = new Date(now + WAIT).toISOString();
-    await change({ ...document, lifting: { ...handOf(session, person), entry: receipt.entry, expires } });
-    return { state: 'pending', expiresAt: expires, receipt };
-  }
-  requireSecond(session, first, handOf(session, person));
-  const receipt = await recordFreeze(act, aimed, id, 'lifted', first.entry);
+  const step = await requestOrApprove(
+    { session, first: stillWaiting(document.lifting, now), person, now: () => now },
+    () => recordFreeze(act, scope, id, 'lifting'),
+    async (lifting) => {
+      await change({ ...document, lifting });
+      return null;
+    },
+  );
+  if ('pending' in step) return step.pending;
+  const receipt = await recordFreeze(act, scope, id, 'lifted', step.approved.entry);
   const at = new Date(now).toISOString();
   const next: FreezeDocument = { ...document, state: 'lifted', lifted: { person, at, entry: receipt.entry } };
   await change(next);
@@ -122,69 +125,69 @@ export async function liftFreeze(
   return { freeze: await viewOf(act, next), receipt };
 }
 
-/** All but those of subjects, which nobody may list. */
+/** All freezes except those of subjects, which no caller may list. */
 export async function listFreezes(act: Act): Promise<FreezeView[]> {
   const { deps } = act;
   const freezes = await readFreezes(deps.tables.casework);
   return Promise.all(freezes.map((one) => viewOf(act, { ...one, state: 'in-force' })));
 }
 
-async function aim(act: Act, asked: FreezeRequest['target']): Promise<Aimed> {
+async function findScope(act: Act, asked: FreezeRequest['target']): Promise<FreezeScope> {
   const { pack } = act;
   const { subject, agency, officer, purpose, class: name } = asked;
   if (subject) {
-    // Before the look-up: whoever may not freeze must not learn by the code who is on record.
-    const owners = ownersOf([...pack.fields.values()]);
-    requirePossibleFor(act.session, { of: 'subject', owner: isOwner(act, owners) });
+    // Before the look-up: to a caller who may not freeze, the error code must not reveal who is on record.
+    requirePossibleFor(act.session, { of: 'subject', owner: isOwner(act, allOwners(pack)) });
     const outline = await findSubject(act, subject, 'process');
-    return aimedAt(act, { kind: 'subject', subject: outline.subject });
+    return scopeOf(act, { kind: 'subject', subject: outline.subject });
   }
   if (agency !== undefined) {
     const target: Target =
       officer === undefined
         ? { kind: 'agency', agency }
         : { kind: 'officer', agency, person: officerDigest(agency, officer) };
-    const aimed = await aimedAt(act, target);
-    // After the question of who may: a caller who may not freeze learns no names of the register.
+    const scope = await scopeOf(act, target);
+    // After the check of rights, so that a caller who may not freeze learns nothing about the register.
     if (!(await readAgency(act.deps.dynamo, act.deps.env.agenciesTable, agency)))
       throw invalid('/target/agency', 'no such agency');
-    return officer === undefined ? aimed : { ...aimed, finding: `officer ${agency} ${officer}` };
+    return officer === undefined ? scope : { ...scope, finding: `officer ${agency} ${officer}` };
   }
   if (purpose !== undefined) {
     if (!pack.purposes.has(purpose)) throw invalid('/target/purpose', 'no such purpose');
-    return aimedAt(act, { kind: 'purpose', purpose });
+    return scopeOf(act, { kind: 'purpose', purpose });
   }
   if (!pack.classes.has(name ?? '')) throw invalid('/target/class', 'no such class');
-  return aimedAt(act, { kind: 'class', class: name ?? '' });
+  return scopeOf(act, { kind: 'class', class: name ?? '' });
 }
 
-/** @throws Problem REFUSED for a subject that is out of the caller's reach, or no more */
-async function aimedAt({ deps, pack, session }: Act, target: Target): Promise<Aimed> {
-  const fields = [...pack.fields.values()];
-  const all = ownersOf(fields);
+/** @throws Problem REFUSED for a subject that is out of the caller's reach or was erased */
+async function scopeOf({ deps, pack, session }: Act, target: Target): Promise<FreezeScope> {
+  const all = allOwners(pack);
   if (target.kind === 'subject') {
     const outline = await readOutline(deps.tables.keys, target.subject);
     if (!outline || !isInReach(pack, session.caller, outline)) throw new Problem('REFUSED');
     return { target, owners: all, outline, finding: 'subject' };
   }
   if (target.kind === 'class') {
-    const owners = ownersOf(fields.filter((field) => field.class === target.class));
+    const ofClass = [...pack.fields.values()].filter((field) => field.class === target.class);
+    const owners = ownersOf(
+      pack,
+      ofClass.map(({ name }) => name),
+    );
     return { target, owners: owners.length > 0 ? owners : all, finding: `class ${target.class}` };
   }
   if (target.kind === 'purpose') return { target, owners: all, finding: `purpose ${target.purpose}` };
   return { target, owners: all, agency: target.agency, finding: `${target.kind} ${target.agency}` };
 }
 
-function ownersOf(fields: readonly { owners: readonly string[] }[]): string[] {
-  return [...new Set(fields.flatMap(({ owners }) => owners))].sort();
-}
-
-/** `aimedAt` has seen that a subject lives in the caller's area. */
-function matterOf(act: Act, { target, owners, agency }: Aimed): Matter {
+/** `scopeOf` has checked that a subject lives in the caller's area. */
+function matterOf(act: Act, { target, owners, agency }: FreezeScope): Matter {
   const { clientId } = act.session.caller;
   return {
-    ...{ of: target.kind, area: target.kind === 'subject' },
-    ...{ owner: isOwner(act, owners), self: agency === clientId },
+    of: target.kind,
+    area: target.kind === 'subject',
+    owner: isOwner(act, owners),
+    self: agency === clientId,
   };
 }
 
@@ -194,15 +197,19 @@ function isOwner({ session }: Act, owners: readonly string[]): boolean {
 
 async function recordFreeze(
   act: Act,
-  { target, owners, outline, finding }: Aimed,
+  { target, owners, outline, finding }: FreezeScope,
   id: string,
   outcome: 'frozen' | 'lifting' | 'lifted',
   approval?: string,
 ): Promise<Receipt> {
   const entry = entryOf(act, {
-    ...{ kind: 'freeze' as const, operation: 'process' as const, owners, about: id, outcome },
+    kind: 'freeze',
+    operation: 'process',
+    owners,
+    about: id,
+    outcome,
     ...(target.kind === 'purpose' && { purpose: target.purpose }),
-    ...(outline && { subject: outline.logId }),
+    ...defined({ subject: outline?.logId }),
     code: `FREEZE_${target.kind.toUpperCase()}`,
     rule: ruleOf(act.session),
     ...(approval !== undefined && { approvals: [approval] }),
@@ -239,8 +246,4 @@ async function viewOf(
   }
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
   return { id, target: { kind: 'subject', ref: references.toRef(target.subject) }, state, at, by, entry };
-}
-
-function invalid(path: string, message: string): Problem {
-  return new Problem('INVALID_REQUEST', { errors: [{ path, message }] });
 }

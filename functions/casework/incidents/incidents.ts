@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
-import { Problem } from '../../../shared/errors.ts';
+import { defined } from '../../../shared/defined.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
 import {
   inboxOfAgency,
@@ -16,7 +18,7 @@ import { type Act, entryOf, findSubject, openTaskFor, record } from '../act.ts';
 import { caseworkOf } from '../consents/stored.ts';
 import { type RecipientScope, scopeOf } from './scope.ts';
 
-/** An incident as kept: it names nobody whom it is about. */
+/** An incident as stored. It does not identify the people affected. */
 interface Incident {
   id: string;
   at: string;
@@ -30,19 +32,20 @@ interface Incident {
   fields: string[];
   received: RecipientScope[];
   reportBy: string;
-  /** Whose task the report is. */
+  /** Inbox of the report task. */
   reportIn: string;
   keptUntil: string;
-  /** How it ended. */
+  /** Set when the incident is closed. */
   closed?: { outcome: 'confirmed' | 'unfounded'; at: string; by: string; person: string; entry: string };
 }
 
 const KIND = 'incident';
 
 /**
- * Reads the scope from the log, logs the incident with a leaf for each person, keeps it, opens the tasks. The same
- * request again is the same incident, and completes what a crash left.
- * @throws Problem ROLE_REQUIRED, INVALID_REQUEST, REFUSED (a subject), LOG_UNAVAILABLE, or a 503: then open it again
+ * Reads the scope from the log, logs the incident with a leaf for each person, stores it, opens the tasks.
+ * Repeating the request finds the same incident and completes what a crash left undone.
+ * @throws Problem ROLE_REQUIRED, INVALID_REQUEST, REFUSED (a subject), LOG_UNAVAILABLE, or a 503: then open it
+ * again
  */
 export async function openIncident(
   act: Act,
@@ -52,8 +55,8 @@ export async function openIncident(
   const { tables } = deps;
   const fields = [...new Set(request.fields)].sort();
   const unknown = fields.findIndex((field) => !pack.fields.has(field));
-  if (unknown >= 0) throw invalid('/fields', 'a field is not one of the policy');
-  const owners = ownersOf(act, fields);
+  if (unknown >= 0) throw invalid('/fields', 'the policy has no such field');
+  const owners = ownersOf(pack, fields);
   const incidents = pack.casework?.incidents;
   requirePossibleFor(session, { owner: ownsAll(act, fields) });
   const hours = Object.hasOwn(incidents?.clocks ?? {}, request.operator)
@@ -69,7 +72,7 @@ export async function openIncident(
   const made = known ? null : await make(act, { request, fields, owners, people, hours, id });
   const incident = known ?? (made as NonNullable<typeof made>).incident;
   await openTasks(act, incident, people, owners);
-  return { incident: await viewOf(act, incident), ...(made && { receipt: made.receipt }) };
+  return { incident: await viewOf(act, incident), ...defined({ receipt: made?.receipt }) };
 }
 
 /** @throws Problem as `findIncident` does */
@@ -77,7 +80,7 @@ export async function readIncident(act: Act, id: string): Promise<IncidentView> 
   return viewOf(act, await findIncident(act, id));
 }
 
-/** @throws Problem NOT_FOUND; ROLE_REQUIRED for whoever neither opened it nor may open such */
+/** @throws Problem NOT_FOUND; ROLE_REQUIRED for a caller who neither opened it nor may open such an incident */
 async function findIncident(act: Act, id: string): Promise<Incident> {
   const { deps, session } = act;
   const incident = await readActDocument<Incident>(deps.tables.casework, KIND, id);
@@ -90,16 +93,17 @@ async function findIncident(act: Act, id: string): Promise<Incident> {
 }
 
 /**
- * Ends an incident: what was found stands in the log. Its record is kept all the same. The same officer saying the
- * same again is answered the same.
- * @throws Problem as `readIncident` does; CONFLICT where it was closed otherwise; or a 503: then close it again
+ * Closes an incident and logs the outcome. The record is kept. The same officer repeating the same outcome gets
+ * the same answer.
+ * @throws Problem as `readIncident` does; CONFLICT if it was closed by another officer or with another outcome;
+ * or a 503: then close it again
  */
 export async function closeIncident(
   act: Act,
   id: string,
   { outcome }: CloseRequest,
 ): Promise<{ incident: IncidentView; receipt?: Receipt }> {
-  const { deps, session, person, now } = act;
+  const { deps, pack, session, person, now } = act;
   const incident = await findIncident(act, id);
   const { closed } = incident;
   if (closed) {
@@ -108,7 +112,7 @@ export async function closeIncident(
   }
   const base = { kind: 'incident', operation: 'process', about: id, outcome } as const;
   const rule = ruleOf(session);
-  const receipt = await record(act, { ...base, owners: ownersOf(act, incident.fields), rule });
+  const receipt = await record(act, { ...base, owners: ownersOf(pack, incident.fields), rule });
   const ended = { outcome, at: new Date(now).toISOString(), by: session.caller.clientId, person };
   const next: Incident = { ...incident, closed: { ...ended, entry: receipt.entry } };
   const put = { kind: KIND, id, document: next, keepUntil: Date.parse(incident.keptUntil) } as const;
@@ -144,15 +148,24 @@ async function make(
   const kept = new Date(at);
   kept.setUTCFullYear(kept.getUTCFullYear() + (pack.casework?.incidents.keepYears ?? 0));
   const incident: Incident = {
-    ...{ id, at: at.toISOString(), knownAt: knownAt.toISOString(), by: session.caller.clientId },
-    ...{ entry: receipt.entry, operator, from, until, subjects: people.length, fields, received },
+    id,
+    at: at.toISOString(),
+    knownAt: knownAt.toISOString(),
+    by: session.caller.clientId,
+    entry: receipt.entry,
+    operator,
+    from,
+    until,
+    subjects: people.length,
+    fields,
+    received,
     reportBy: new Date(knownAt.getTime() + hours * 3_600_000).toISOString(),
     reportIn: reportInbox(act, people),
     keptUntil: kept.toISOString(),
   };
   const put = { kind: KIND, id, document: incident, keepUntil: kept.getTime() } as const;
   if (!(await putActDocument(deps.tables.casework, put, null))) {
-    throw new Problem('CONFLICT', { detail: 'The same incident is being opened; ask again.' });
+    throw new Problem('CONFLICT', { detail: 'The same incident is being opened; try again.' });
   }
   return { incident, receipt };
 }
@@ -166,30 +179,37 @@ async function openTasks(
   const { deps, pack } = act;
   const report = { kind: 'leak-report', inbox: reportIn, about: id, subject: null, owners };
   const details = { incident: id, people: people.length };
-  // The clock may have run for a while before anybody said so.
+  // The clock starts when the leak became known, which may be earlier than the opening.
   const remind = new Date((Date.parse(at) + Date.parse(reportBy)) / 2).toISOString();
-  const times = { opened: at, due: reportBy, ...(remind > at && { remind }) };
+  const times = { opened: at, due: reportBy, ...defined({ remind: remind > at ? remind : undefined }) };
   await openTask(deps.tables.tasks, { ...report, details, ...times });
   for (const { subject, county } of people) {
     const flags = await caseworkOf(deps, subject);
-    // The officer who tells must not tell a guardian in conflict.
+    // The officer who gives notice must not inform a guardian in conflict.
     const conflict = flags.some(({ kind }) => kind === 'conflict');
     await openTaskFor(act, {
-      ...{ kind: 'leak-notice', inbox: inboxOfDepartment(pack.casework?.incidents.tells ?? '', county) },
-      ...{ about: id, key: JSON.stringify([id, subject]), subject, owners },
-      details: { incident: id, fields, ...(conflict && { toGuardian: false }) },
+      kind: 'leak-notice',
+      inbox: inboxOfDepartment(pack.casework?.incidents.tells ?? '', county),
+      about: id,
+      key: JSON.stringify([id, subject]),
+      subject,
+      owners,
+      details: { incident: id, fields, ...defined({ toGuardian: conflict ? false : undefined }) },
     });
   }
 }
 
-/** Whoever opens it reports it; an office without an inbox, such as the auditors', has the desks' department report. */
+/**
+ * The office that opens an incident reports it. An office without an inbox leaves the report to the desks'
+ * department.
+ */
 function reportInbox({ pack, session }: Act, people: readonly Outline[]): string {
   const { clientId, actions } = session.agency;
   if (actions.includes('casework')) return inboxOfAgency(clientId);
   return inboxOfDepartment(pack.casework?.incidents.tells ?? '', people[0]?.county ?? '');
 }
 
-/** The same people, fields and time of the same agency are one incident. */
+/** Two requests of one agency about the same people, fields and time are the same incident. */
 function idOf(
   agency: string,
   { from, until, operator }: IncidentRequest,
@@ -207,10 +227,6 @@ function ownsAll({ pack, session }: Act, fields: readonly string[]): boolean {
   return fields.every((field) => pack.fields.get(field)?.owners.some((code) => departments.includes(code)));
 }
 
-function ownersOf({ pack }: Act, fields: readonly string[]): string[] {
-  return [...new Set(fields.flatMap((field) => pack.fields.get(field)?.owners ?? []))].sort();
-}
-
 async function viewOf({ deps, pack }: Act, incident: Incident): Promise<IncidentView> {
   const { received, fields, reportIn: _, closed, ...rest } = incident;
   const known = new Map(
@@ -223,7 +239,7 @@ async function viewOf({ deps, pack }: Act, incident: Incident): Promise<Incident
   return {
     ...rest,
     state: closed?.outcome ?? 'open',
-    ...(closed && { closed: { at: closed.at, by: closed.by, entry: closed.entry } }),
+    ...defined({ closed: closed && { at: closed.at, by: closed.by, entry: closed.entry } }),
     fields: Object.fromEntries(fields.map((field) => [field, named(field, pack.fields.get(field))])),
     recipients: received.map(({ agency, purpose, ...one }) => ({
       ...one,
@@ -235,8 +251,4 @@ async function viewOf({ deps, pack }: Act, incident: Incident): Promise<Incident
       notices: incident.subjects,
     },
   };
-}
-
-function invalid(path: string, message: string): Problem {
-  return new Problem('INVALID_REQUEST', { errors: [{ path, message }] });
 }

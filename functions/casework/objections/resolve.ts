@@ -26,8 +26,8 @@ import {
  * who received the field, the answer for the desk, removal of the flag, and last the end of the owner's task. If
  * the same officer repeats the same answer, that completes what a crash left undone; until then the field stays
  * flagged and the owner's task open.
- * @throws Problem NOT_FOUND, also for another department; APPROVER_IS_REQUESTER; CONFLICT if it was
- * answered otherwise, or is upheld before intake stored a correction; or a 503: then answer again
+ * @throws Problem NOT_FOUND, also for another department; APPROVER_IS_REQUESTER; CONFLICT if it was answered
+ * otherwise, or is upheld before intake stored a correction; or a 503: then answer again
  */
 export async function resolveObjection(
   act: Act,

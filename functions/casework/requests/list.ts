@@ -3,6 +3,7 @@ import { type References, referencesOf } from '../../../shared/keys/references.t
 import type { RequestRecord } from '../../../shared/policy/decide/requests.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { listRequests } from '../../../shared/records/casework/requests.ts';
+import { inboxOfAgency } from '../../../shared/records/casework/tasks.ts';
 import { requireAct } from '../../session/acts.ts';
 import { currentPack } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
@@ -27,7 +28,7 @@ export interface Query {
   limit: number;
 }
 
-/** @returns one page, newest first; with a state, a page may hold fewer than there are */
+/** @returns one page, newest first; with a state, a page may hold fewer than `limit` although more follow */
 export async function listOf(
   deps: CaseworkDeps,
   session: Session,
@@ -35,7 +36,7 @@ export async function listOf(
 ): Promise<{ requests: RequestView[]; next: string | null }> {
   const pack = await currentPack(deps);
   const { clientId } = session.caller;
-  const own = `agency:${clientId}`;
+  const own = inboxOfAgency(clientId);
   const inboxes =
     query.box === 'sent' ? [own] : inboxesOf(pack, session.caller).filter((inbox) => inbox !== own);
   const { tables } = deps;
@@ -45,14 +46,14 @@ export async function listOf(
   );
   const rows = new Map(pages.flat().map(({ id, key }) => [key, id]));
   const keys = [...rows.keys()].sort().reverse().slice(0, limit);
-  const more = rows.size > keys.length || pages.some((page) => page.length === limit);
+  const hasNext = rows.size > keys.length || pages.some((page) => page.length === limit);
   const view = await viewer(deps, pack, session);
   const found = await Promise.all(keys.map((key) => findRequest(deps, rows.get(key) ?? '')));
   const requests = found
     .flatMap((filed) => (filed ? [view(filed.record)] : []))
     .filter((one) => one !== null)
     .filter((one) => query.state === undefined || one.state === query.state);
-  return { requests, next: more ? (keys.at(-1) ?? null) : null };
+  return { requests, next: hasNext ? (keys.at(-1) ?? null) : null };
 }
 
 /** @throws Problem NOT_FOUND for a request that the caller neither sent nor may answer */
@@ -70,7 +71,7 @@ export async function viewRequest(deps: CaseworkDeps, session: Session, id: stri
   return shown;
 }
 
-/** @returns what shows a request to the caller; `null` for one that is not the caller's business */
+/** @returns a function that shows a request to the caller, or gives `null` if the caller may not see it */
 export async function viewer(
   deps: CaseworkDeps,
   pack: Pack,

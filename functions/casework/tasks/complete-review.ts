@@ -1,4 +1,4 @@
-import { Problem } from '../../../shared/errors.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
@@ -12,11 +12,12 @@ import { inboxesOf } from './tasks.ts';
 const VERDICTS: ReadonlySet<string> = new Set(['justified', 'questioned', 'violation']);
 
 /**
- * The review of an emergency access, by an owner in another line: an entry about the attempt that the decision names.
- * It lets the agency go on, whatever the verdict; `violation` raises an alert.
- * @returns `null` for a task of another kind. May be repeated by the same officer
- * @throws Problem NOT_FOUND; INVALID_REQUEST without a verdict; APPROVER_IS_REQUESTER; CONFLICT where somebody else
- * reviewed it
+ * The review of an emergency access by an owner in another line. Its entry is about the attempt that the decision
+ * names. Any verdict ends the block of the agency; `violation` also raises an alert. The same officer may repeat
+ * it.
+ * @returns `null` for a task of another kind
+ * @throws Problem NOT_FOUND; INVALID_REQUEST without a verdict; APPROVER_IS_REQUESTER; CONFLICT if another
+ * officer reviewed it
  */
 export async function completeReview(
   act: Act,
@@ -28,24 +29,24 @@ export async function completeReview(
   const task = await readTask(tables.tasks, id);
   if (!task || task.kind !== pack.approvals?.review?.task) return null;
   requireAct(session, { addressee: inboxesOf(pack, session.caller).includes(task.inbox) });
-  const owed = { agency: String(task.details['agency']), due: task.due, about: task.about };
-  await demandAnotherLine(act, task, await readReview(tables.requests, owed));
-  if (task.done && task.done.person !== person) throw new Problem('CONFLICT', { detail: 'It was reviewed.' });
+  const key = { agency: String(task.details['agency']), due: task.due, about: task.about };
+  await requireAnotherLine(act, task, await readReview(tables.requests, key));
+  if (task.done && task.done.person !== person)
+    throw new Problem('CONFLICT', { detail: 'Another officer has reviewed it.' });
   if (task.done) {
-    // The row may have outlived a crash.
-    await closeReview(tables.requests, owed);
+    // A crash may have left the row of the due review.
+    await closeReview(tables.requests, key);
     return { task };
   }
   if (!VERDICTS.has(outcome)) {
-    const message = `expected ${[...VERDICTS].join(', ')}`;
-    throw new Problem('INVALID_REQUEST', { errors: [{ path: '/outcome', message }] });
+    throw invalid('/outcome', `expected ${[...VERDICTS].join(', ')}`);
   }
   const [receipt] = (await deps.log.append(entriesOf(act, task, outcome))) as [Receipt];
   const done = { at: new Date(now).toISOString(), agency: session.caller.clientId, person, outcome };
   const closed: Task = { ...task, state: 'done', done: { ...done, entry: receipt.entry } };
   if (!(await putTask(tables.tasks, closed, task)))
-    throw new Problem('CONFLICT', { detail: 'The task changed meanwhile; look again.' });
-  await closeReview(tables.requests, owed);
+    throw new Problem('CONFLICT', { detail: 'The task changed meanwhile; try again.' });
+  await closeReview(tables.requests, key);
   return { task: closed, receipt };
 }
 
@@ -64,7 +65,7 @@ function entriesOf(act: Act, task: Task, outcome: string): NewEntry[] {
   return [entry, { ...entry, kind: 'alert', outcome: 'raised', code: 'REVIEW_VIOLATION' }];
 }
 
-async function demandAnotherLine(
+async function requireAnotherLine(
   act: Act,
   { details, about, owners }: Task,
   owed: ReviewDue | null,

@@ -1,4 +1,4 @@
-/** What people say about the use of a child's data, filed by the desk that they said it to. */
+/** Statements of people about the use of a child's data, filed by the desk that received them. */
 import * as v from 'valibot';
 import { byName, Instant, Name, Receipt, Ref, Subject, Words } from './common.ts';
 import { say } from './messages.ts';
@@ -14,15 +14,15 @@ const GIVERS = ['child', 'guardian', 'other-parent', 'carer', 'substitute', 'rec
 /** A word without spaces. */
 const Word = v.pipe(Name, v.regex(/^[\w.-]+$/, say('expected a word without spaces')));
 
-/** How it was said, and what proves it. */
+/** The form of the statement, and its proof. */
 const Proof = {
   /** Such as `signed-form`, `video-call`, `in-person`. */
   method: v.optional(Word),
-  /** Version of the text that was read to, or by, whoever it is about. */
+  /** Version of the text that was read to the person, or by the person. */
   noticeVersion: v.optional(Word),
   /** SHA-256 of the scan or recording, which stays at the desk. */
   evidence: v.optional(Digest),
-  /** When it was said; when it is filed, if left out. */
+  /** When the statement was made. Default: when it is filed. */
   at: v.optional(Instant),
 };
 
@@ -31,18 +31,18 @@ export const FileConsent = strictObject({
   purpose: Name,
   /** Client id of the one agency that may receive. */
   recipient: Name,
-  /** Each by its name: a consent to everything is none. */
+  /** Each field by its name: a consent to everything is not valid. */
   fields: v.pipe(v.array(Name), v.maxLength(200)),
   forms: v.optional(byName(v.picklist(FORMS))),
   act: v.optional(v.picklist(['given', 'refused', 'objects', 'informed', 'notified', 'processed']), 'given'),
-  /** Who said it, or was told it. */
+  /** The person who made the statement, or who was informed. */
   giver: v.picklist(GIVERS),
-  /** What the giver is to the child, such as `mother`. */
+  /** Relation of the giver to the child, such as `mother`. */
   relation: v.optional(Word),
   from: v.optional(Instant),
   until: v.optional(Instant),
   ...Proof,
-  /** Proof that the guardian, or who stands in for one, was told of a child's own consent. */
+  /** Proof that the guardian, or the guardian's substitute, was informed of a child's own consent. */
   informed: v.optional(
     strictObject({ giver: v.optional(v.picklist(['guardian', 'substitute']), 'guardian'), ...Proof }),
   ),
@@ -71,7 +71,7 @@ export const ConsentView = v.object({
   act: v.picklist(['given', 'refused', 'withdrawn', 'objects', 'informed', 'notified', 'processed']),
   at: v.string(),
   from: v.string(),
-  /** It may end before: a birthday that decides is looked at when data is released. */
+  /** The consent may end earlier: an age that decides is checked at each release. */
   until: v.string(),
   method: v.optional(v.string()),
   noticeVersion: v.optional(v.string()),
@@ -97,7 +97,7 @@ export const consentRoutes: RouteContract[] = [
   {
     method: 'POST',
     path: '/v1/consents',
-    summary: 'File a consent, a refusal, an objection, or the proof that somebody was told',
+    summary: 'File a consent, a refusal, an objection, or the proof that a person was informed',
     act: 'consent.file',
     request: { 'application/json': FileConsent },
     response: v.object({

@@ -10,7 +10,7 @@ const Use = v.object({
   agency: Agency,
   departments: v.array(v.string()),
   purpose: v.object({ code: v.string(), ...Named }),
-  /** Field to the form in which it was given. */
+  /** Form in which each field was released. */
   fields: byName(v.string()),
 });
 
@@ -21,7 +21,7 @@ export const InquiryAnswer = v.object({
   policy: v.object({ version: v.string(), hash: v.string() }),
   obligations: v.array(v.string()),
   ref: v.string(),
-  /** What is held, each from the department that answers for it, as the inquirer may see it. */
+  /** The held data that the inquirer may see, each with the department that is responsible for it. */
   held: byName(
     v.object({
       ...Named,
@@ -33,22 +33,22 @@ export const InquiryAnswer = v.object({
       disputed: v.optional(v.literal(true)),
     }),
   ),
-  /** Who received what, for which purpose and when, newest first. */
+  /** Recipients, with fields, purpose and time, newest first. */
   uses: v.array(Use),
-  /** Bodies that were told whether the person is eligible for a programme, with the last answer that is kept. */
+  /** Bodies that checked whether the person is eligible for a programme, with the last stored answer. */
   checks: v.array(
     v.object({ agency: Agency, purpose: v.string(), programme: v.string(), until: v.string() }),
   ),
-  /** Which office wrote what, newest first. */
+  /** The writes, with the agency, newest first. */
   writes: v.array(
     v.object({ time: v.string(), agency: Agency, department: v.string(), fields: v.array(v.string()) }),
   ),
   /** Names of the fields in the lists above. */
   labels: byName(v.object(Named)),
-  /** For the person alone: every entry of the log that concerns it, to be compared with the log itself. */
+  /** Only for the person: every log entry about the person, to be compared with the log. */
   proof: v.optional(
     v.object({
-      /** The name of the person in the log. */
+      /** Id of the person in the log. */
       subject: v.string(),
       entries: v.array(
         v.object({
@@ -79,7 +79,7 @@ export const inquiryRoutes: RouteContract[] = [
   {
     method: 'POST',
     path: '/v1/inquiries',
-    summary: 'What is held about somebody and who received it, for the child or guardian at a desk',
+    summary: 'What is held about a person and who received it, for the child or guardian at a desk',
     act: 'inquiry.make',
     query: InquiryQuery,
     request: { 'application/json': InquiryRequest },

@@ -9,14 +9,14 @@ export const CANDIDATE_LIMIT = 1000;
 
 export const LeakCheckRequest = strictObject({
   collection: Name,
-  /** Texts that may identify somebody: resident numbers, or whatever else the policy matches by. */
+  /** Texts that may identify a person: resident numbers, or other match keys of the policy. */
   candidates: v.pipe(v.array(line(128)), v.minLength(1), v.maxLength(CANDIDATE_LIMIT)),
   context: v.optional(strictObject(Words)),
 });
 export type LeakCheckRequest = v.InferOutput<typeof LeakCheckRequest>;
 
 export const LeakCheckResponse = v.object({
-  /** To quote when the leak is dealt with. */
+  /** Reference for the handling of the leak. */
   ticket: v.string(),
   policy: v.object({ version: v.string(), hash: v.string() }),
   /** In the order of the candidates. */
@@ -31,9 +31,9 @@ const Area = v.pipe(v.string(), v.regex(/^\d{2,12}$/, say('expected a division c
 
 export const StatisticsRequest = strictObject({
   collection: Name,
-  /** A dimension of the policy's cohorts; left out: people a county. */
+  /** A dimension of the policy's cohorts. Default: people per county. */
   by: v.optional(Name),
-  /** Division codes of counties, or what they begin with; left out: the caller's areas. */
+  /** Division codes of counties, or prefixes of them. Default: the caller's areas. */
   areas: v.optional(v.pipe(v.array(Area), v.minLength(1), v.maxLength(100))),
   context: v.optional(strictObject(Words)),
 });
@@ -43,7 +43,7 @@ export const StatisticsResponse = v.object({
   policy: v.object({ version: v.string(), hash: v.string() }),
   /** The dimensions of each cell: the one asked for, and those that it divides. */
   by: v.array(v.string()),
-  /** Counts of fewer are not shown, nor any other that would tell them. */
+  /** Smaller counts are not shown, nor any count from which one could be derived. */
   smallest: v.number(),
   /** What counts are rounded to a multiple of. */
   round: v.number(),
@@ -51,7 +51,7 @@ export const StatisticsResponse = v.object({
     v.object({
       area: v.string(),
       countedAt: v.string(),
-      /** What is not among them has too few people, nobody, or hides one that has too few. */
+      /** A missing cell has no people or too few, or hides one that has too few. */
       cells: v.array(v.object({ values: v.record(v.string(), v.string()), count: v.number() })),
     }),
   ),
@@ -72,7 +72,7 @@ export const insightRoutes: RouteContract[] = [
   {
     method: 'POST',
     path: '/v1/leak-checks',
-    summary: 'Whether texts that were found outside identify somebody who is held here: match or no match',
+    summary: 'Whether texts that were found elsewhere identify a person with a record: match or no match',
     act: 'leak.check',
     request: { 'application/json': LeakCheckRequest },
     response: LeakCheckResponse,

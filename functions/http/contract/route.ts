@@ -4,8 +4,8 @@ import type { ActName } from '../../../shared/policy/acts/names.ts';
 type Schema = v.GenericSchema<unknown, unknown>;
 
 /**
- * One route as the outside sees it. Apps validate with these schemas and `/openapi.json` is made of them,
- * so the two can't drift apart; a test compares the list with the routes that the apps really have.
+ * One route, as callers see it. Apps validate with these schemas and `/openapi.json` is made from them, so the two
+ * cannot differ. A test compares the list with the routes of the apps.
  */
 export interface RouteContract {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -17,18 +17,18 @@ export interface RouteContract {
   /** The act that it serves: the pack's row of it says who may. */
   act: ActName;
   query?: v.GenericSchema<unknown, unknown> & { entries: Record<string, Schema> };
-  /** Headers that the route reads, beside those about media types and access tokens. */
+  /** Headers that the route reads, except those about media types and access tokens. */
   headers?: Record<string, { schema: Schema; required?: true }>;
   /** Media type to schema. */
   request?: Record<string, Schema>;
-  /** Schema of the 200 answer; `null` where there is none, because the work only begins. */
+  /** Schema of the 200 answer; `null` if there is none, because the work only begins. */
   response: Schema | null;
-  /** Schema of the 201 answer, where something new is told from what was there. */
+  /** Schema of the 201 answer, if a new object has another status than an existing one. */
   created?: Schema;
-  /** Schema of the 202 answer: somebody else has to ask for the same, or the work goes on. */
+  /** Schema of the 202 answer: a second person must send the same request, or the work goes on. */
   accepted?: Schema;
-  /** Media type to schema of what the 200 answer is instead where the caller asks for it. */
+  /** Alternative media types of the 200 answer, each with its schema. */
   otherwise?: Record<string, Schema>;
-  /** Media type of the 200 answer, `application/json` where left out. */
+  /** Media type of the 200 answer. Default: `application/json`. */
   produces?: string;
 }

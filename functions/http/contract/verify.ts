@@ -4,10 +4,10 @@ import { say } from './messages.ts';
 import type { RouteContract } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
-/** The code that a guardian's desk hands out; small letters, spaces and hyphens are taken too. */
+/** The code that a desk gives to a guardian; lower case, spaces and hyphens are accepted too. */
 const Code = v.pipe(v.string(), v.regex(/^[0-9A-Za-z -]{12,32}$/, say('expected a code of the desk')));
 
-/** Whom a verification is about. A `name` in `match` is taken along and not compared: see docs. */
+/** The subject of a verification. A `name` in `match` is accepted and not compared: see docs. */
 const Verified = v.pipe(
   strictObject({ ref: v.optional(Ref), match: v.optional(Match), code: v.optional(Code) }),
   v.check(
@@ -29,7 +29,7 @@ export const VerificationResponse = v.object({
   attestation: v.string(),
   validUntil: v.string(),
   obligations: v.array(v.string()),
-  /** Id of the log's entry: whoever finds the answer published can say whose it was. */
+  /** Id of the log entry: it shows to whom a published answer was given. */
   watermark: v.string(),
   receipt: Receipt,
 });
@@ -57,7 +57,7 @@ const Programme = v.object({
 
 export const CheckCodeRequest = strictObject({
   programme: Name,
-  /** Client id of the platform that the guardian asks. */
+  /** Client id of the platform that may use the code. */
   recipient: line(64),
   subject: v.pipe(
     strictObject({ ref: v.optional(Ref), match: v.optional(Match) }),
@@ -74,7 +74,7 @@ export const verifyRoutes: RouteContract[] = [
   {
     method: 'POST',
     path: '/v1/verifications',
-    summary: 'Ask whether somebody is eligible for a programme',
+    summary: 'Ask whether a person is eligible for a programme',
     act: 'verification.make',
     request: { 'application/json': VerificationRequest },
     response: VerificationResponse,

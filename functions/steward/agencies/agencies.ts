@@ -1,8 +1,9 @@
-/** The register of agencies: who may call, for what, under which keys. Each change is an entry of the log. */
+/** The register of agencies with their rights and keys. Each change is an entry of the log. */
 
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { Problem } from '../../../shared/errors.ts';
+import { defined } from '../../../shared/defined.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
 import {
   type Agency,
   listAgencies,
@@ -19,18 +20,19 @@ import { type ActWords, evidenceWord, handlerOf, personOf, wordsOf } from '../..
 import { requireAct } from '../../session/acts.ts';
 import { currentPolicy, pack } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
+import type { Pending } from '../../steps/two-people.ts';
 import type { StewardDeps } from '../deps.ts';
-import { type Pending, proposeOrSecond } from '../two-stewards.ts';
+import { proposeOrApprove } from '../two-stewards.ts';
 
 export interface ChangedAgency {
   agency: ReturnType<typeof agencyView>;
   receipt: Receipt;
 }
 
-/** Actions that watch over others: nobody lets another in here alone. */
+/** Actions that oversee other agencies. It takes two stewards to grant them. */
 const OVERSIGHT = ['steward', 'audit'];
 
-/** One page. @param cursor of the page before. @throws Problem INVALID_REQUEST for a cursor that no page has. */
+/** One page. @param cursor of the previous page. @throws Problem INVALID_REQUEST for anything but such a cursor. */
 export async function agenciesPage({ dynamo, env }: StewardDeps, cursor: string | undefined) {
   const after = cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString();
   if (after !== null && !PAGE_END.test(after)) throw invalid('/cursor', 'not a cursor of an earlier page');
@@ -41,7 +43,7 @@ export async function agenciesPage({ dynamo, env }: StewardDeps, cursor: string 
   };
 }
 
-/** What a page may end with: an agency, or a proposal that lies between them. */
+/** Key of the last item of a page: an agency, or a proposal, which is stored in the same table. */
 const PAGE_END = /^(pending~)?[a-z0-9-]{1,63}$/;
 
 /** @throws Problem NOT_FOUND. */
@@ -84,7 +86,7 @@ export async function changeAgency(
   return change(deps, act, { agency, revision, outcome: 'changed', twice });
 }
 
-/** New keys for an agency that lost its own: these may be in other hands, so they end at once. */
+/** New keys for an agency that lost its own. The old ones may be compromised, so they end at once. */
 export async function replaceKeys(
   deps: StewardDeps,
   session: Session,
@@ -98,7 +100,7 @@ export async function replaceKeys(
   return change(deps, act, { agency, revision, outcome: 'rekeyed', twice: true });
 }
 
-/** One steward stops an agency, and one lets it go on. Repeating either changes nothing. */
+/** Suspends an agency or ends its suspension; either takes one steward. Repeating changes nothing. */
 export async function suspendAgency(
   deps: StewardDeps,
   session: Session,
@@ -117,7 +119,7 @@ interface Act {
   words: ActWords;
 }
 
-/** @throws Problem ROLE_REQUIRED: nobody changes the registration under which it acts. */
+/** @throws Problem ROLE_REQUIRED if stewards would change their own registration. */
 function actOf(session: Session, clientId: string, body: Parameters<typeof wordsOf>[1]): Act {
   requireAct(session, { other: session.caller.clientId !== clientId });
   return { session, clientId, words: wordsOf(session, body) };
@@ -130,7 +132,7 @@ interface Change {
   twice: boolean;
 }
 
-/** Logs, then stores. */
+/** Logs the change, then stores it. */
 async function change(deps: StewardDeps, act: Act, what: Change): Promise<ChangedAgency | Pending> {
   const { session, clientId, words } = act;
   const { agency, revision, outcome } = what;
@@ -143,19 +145,17 @@ async function change(deps: StewardDeps, act: Act, what: Change): Promise<Change
     policy: await currentPolicy(deps),
     words: { ...words, ...evidenceWord(session), request: digest },
   };
-  let approvals: string[] = [];
+  let approvals: string[] | undefined;
   if (what.twice) {
     const person = personOf(session, words);
-    const step = await proposeOrSecond(deps, session, { clientId, change: digest, person }, entry);
+    const step = await proposeOrApprove(deps, session, { clientId, change: digest, person }, entry);
     if ('pending' in step) return step.pending;
-    approvals = [step.seconded];
+    approvals = [step.approved];
   }
-  const [receipt] = (await deps.log.append([
-    { ...entry, outcome, ...(approvals.length > 0 && { approvals }) },
-  ])) as [Receipt];
+  const [receipt] = (await deps.log.append([{ ...entry, outcome, ...defined({ approvals }) }])) as [Receipt];
   const { dynamo, env } = deps;
   if (!(await replaceAgency(dynamo, env.agenciesTable, agency, revision))) {
-    throw new Problem('CONFLICT', { detail: 'the registration changed meanwhile; look again' });
+    throw new Problem('CONFLICT', { detail: 'the registration changed meanwhile; try again' });
   }
   return { agency: agencyView(agency), receipt };
 }
@@ -183,18 +183,15 @@ function checkNames({
     ['/roles', roles, (name) => pack.roles.has(name) || UNRULED.has(name)],
   ];
   for (const [path, names, knows] of known) {
-    if (!names.every(knows)) throw invalid(path, 'a name that the policy does not know');
-    if (new Set(names).size !== names.length) throw invalid(path, 'a name stands twice');
+    if (!names.every(knows)) throw invalid(path, 'a name that is not in the policy');
+    if (new Set(names).size !== names.length) throw invalid(path, 'a name is repeated');
   }
 }
 
-/** Roles that no purpose asks for. */
+/** Roles that no purpose requires. */
 const UNRULED: ReadonlySet<string> = new Set(['auditor', 'steward']);
 
-const invalid = (path: string, message: string) =>
-  new Problem('INVALID_REQUEST', { errors: [{ path, message }] });
-
-/** An agency as stewards see it: of its keys the names. */
+/** An agency as stewards see it, with the names of its keys only. */
 export function agencyView(agency: Agency) {
   const { jwks, retiring = [], ...rest } = agency;
   return {

@@ -9,8 +9,8 @@ import {
 } from '../../http/contract/agencies.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
+import type { Pending } from '../../steps/two-people.ts';
 import type { StewardDeps } from '../deps.ts';
-import type { Pending } from '../two-stewards.ts';
 import {
   agenciesPage,
   agencyView,
@@ -27,7 +27,7 @@ import { rotateKeys } from './rotate-keys.ts';
 export function mountAgencies(app: Hono<{ Variables: SessionVariables }>, deps: StewardDeps): void {
   const status = (answer: ChangedAgency | Pending) => ('state' in answer ? 202 : 200);
 
-  // Before the routes with an id, of which `self` is none.
+  // Before the routes with an id, because `self` is not an id.
   app.put('/v1/agencies/self/jwks', authenticate(deps, 'agency.rotate'), async (c) =>
     c.json(await rotateKeys(deps, c)),
   );

@@ -1,4 +1,4 @@
-/** Versions of the policy: what was published, what changes, and the publication itself. */
+/** Versions of the policy: the list, the changes between two, and publication. */
 
 import { hash } from 'node:crypto';
 import { Problem } from '../../../shared/errors.ts';
@@ -24,13 +24,14 @@ import type { Published, PublishRequest, Version } from '../../http/contract/ver
 import { evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.ts';
 import { followPack, pack as shipped } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
+import type { Pending } from '../../steps/two-people.ts';
 import type { StewardDeps } from '../deps.ts';
-import { type Pending, proposeOrSecond } from '../two-stewards.ts';
+import { proposeOrApprove } from '../two-stewards.ts';
 
-/** Stands for the policy among the agencies whose changes wait for a second steward; no client id is like it. */
+/** Key of the policy among the agencies whose changes wait for a second steward; no client id contains `~`. */
 const POLICY = '~policy';
 
-/** The shipped pack first, if it was not published, then all that were, in order. */
+/** The published packs in order, after the shipped pack unless that was published too. */
 export async function listVersions({ tables }: StewardDeps): Promise<Version[]> {
   const [pointer, published] = await Promise.all([readPointer(tables.policy), listPublished(tables.policy)]);
   const inForce = pointer ?? shipped.hash;
@@ -59,10 +60,11 @@ export async function diffVersions(deps: StewardDeps, a: string, b: string) {
 }
 
 /**
- * The second of two stewards who publish the same pack in the place of the same other puts it in force.
- * @throws Problem INVALID_REQUEST for a pack that the compiler would not make; DEPLOYMENT_NEEDED; K_TOO_SMALL for a
- * programme that fits too few; CONFLICT when
- * it is in force, its name is taken, or another one was published meanwhile; APPROVER_IS_REQUESTER
+ * Publishes a pack. It comes into force when a second steward publishes the same pack as the successor of the
+ * same pack.
+ * @throws Problem INVALID_REQUEST for a pack that the compiler would not make; DEPLOYMENT_NEEDED; K_TOO_SMALL for
+ * a programme that fits too few people; CONFLICT if the pack is in force, its name is taken, or another pack was
+ * published meanwhile; APPROVER_IS_REQUESTER
  */
 export async function publish(
   deps: StewardDeps,
@@ -72,11 +74,11 @@ export async function publish(
   const { dynamo, log, now, tables } = deps;
   const words = wordsOf(session, body);
   const person = personOf(session, words);
-  const { pack, compiled } = demandGood(checkCompiled(given));
+  const { pack, compiled } = requireCompiled(checkCompiled(given));
   const before = await readPointer(tables.policy);
-  await demandNew(deps, pack, before);
+  await requireNew(deps, pack, before);
   const inForce = before === null ? shipped : await packOf(deps, before);
-  await demandCohorts(deps, { inForce, pack, text: JSON.stringify(compiled) });
+  await requireCohorts(deps, { inForce, pack, text: JSON.stringify(compiled) });
   const change = hash('sha256', JSON.stringify([pack.hash, before]), 'base64url');
   const entry: NewEntry = {
     kind: 'publication',
@@ -86,16 +88,16 @@ export async function publish(
     about: before ?? shipped.hash,
     words: { ...words, ...evidenceWord(session), request: change },
   };
-  const step = await proposeOrSecond(deps, session, { clientId: POLICY, change, person }, entry);
+  const step = await proposeOrApprove(deps, session, { clientId: POLICY, change, person }, entry);
   if ('pending' in step) return step.pending;
-  const [receipt] = (await log.append([{ ...entry, outcome: 'published', approvals: [step.seconded] }])) as [
+  const [receipt] = (await log.append([{ ...entry, outcome: 'published', approvals: [step.approved] }])) as [
     Receipt,
   ];
   const at = now();
   const { version } = pack;
   const published: PublishedPack = { version, hash: pack.hash, at: isoOf(at), entry: receipt.entry };
   await putPublished(tables.policy, published, JSON.stringify(compiled));
-  // From here on it decides, wherever the pointer is read; a failure before leaves the one before in force.
+  // The commit point: every function that reads the pointer now uses the pack. An earlier failure changes nothing.
   if (!(await movePointer(tables.policy, before, published))) {
     throw new Problem('CONFLICT', { detail: 'another version was published meanwhile' });
   }
@@ -103,24 +105,28 @@ export async function publish(
   return { version, hash: pack.hash, publishedAt: isoOf(at), inForceBy: isoOf(followedAt), receipt };
 }
 
-/** The compiler's word stands, but it is not repeated: names in it are whatever was sent. */
-function demandGood(checked: Checked): Extract<Checked, { ok: true }> {
+/** The compiler's messages are not repeated, because they contain submitted names. */
+function requireCompiled(checked: Checked): Extract<Checked, { ok: true }> {
   if (checked.ok) return checked;
-  const errors = checked.parts.map((part) => ({ path: `/pack/${part}`, message: 'the compiler refuses it' }));
+  const errors = checked.parts.map((part) => ({
+    path: `/pack/${part}`,
+    message: 'the compiler refuses this part',
+  }));
   throw new Problem('INVALID_REQUEST', {
-    detail: 'this is no pack that the compiler makes: run fieldgate policy check',
+    detail: 'the compiler would not make this pack: run fieldgate policy check',
     errors: errors.length > 0 ? errors : [{ path: '/pack', message: 'not a compiled pack' }],
   });
 }
 
-async function demandNew(deps: StewardDeps, pack: Pack, before: string | null): Promise<void> {
-  if (pack.hash === (before ?? shipped.hash)) throw new Problem('CONFLICT', { detail: 'it is in force' });
-  // A version that is published again, to go back to it, keeps its name.
+async function requireNew(deps: StewardDeps, pack: Pack, before: string | null): Promise<void> {
+  if (pack.hash === (before ?? shipped.hash))
+    throw new Problem('CONFLICT', { detail: 'the pack is in force already' });
+  // Publishing an earlier version again is allowed: it has the same hash.
   const names = await listVersions(deps);
   if (names.some(({ version, hash: id }) => version === pack.version && id !== pack.hash)) {
-    throw new Problem('CONFLICT', { detail: 'another pack has this version: raise it' });
+    throw new Problem('CONFLICT', { detail: 'another pack has this version: raise the version' });
   }
-  // Keys and grants are those of the deployment, whatever was published since.
+  // Keys and grants come from the deployment, so the shipped pack is compared, not the one in force.
   const first = diffPacks(shipped, pack).filter(({ needsDeployment }: Change) => needsDeployment);
   if (first.length > 0) {
     throw new Problem('DEPLOYMENT_NEEDED', { detail: `${first.length} changes need a deployment first` });
@@ -139,12 +145,13 @@ function isoOf(instant: number): string {
 }
 
 /**
- * A programme is new when no programme in force asks the same of the same areas. Each new one must fit as many
- * people as the smallest cohort has, as the cohort job counted; one that was not counted is kept for the next run.
+ * A programme is new if no programme in force has the same conditions and areas. Each new one must fit at least
+ * as many people as the smallest cohort, by the counts of the cohort job. A pack with an uncounted programme is
+ * kept for the next run of that job.
  * @param text the pack as JSON
  * @throws Problem K_TOO_SMALL
  */
-export async function demandCohorts(
+export async function requireCohorts(
   { tables }: StewardDeps,
   { inForce, pack, text }: { inForce: Pack; pack: Pack; text: string },
 ): Promise<void> {
@@ -160,7 +167,7 @@ export async function demandCohorts(
   }
   const tooFew = singlingOut(pack, counts);
   if (tooFew.length === 0) return;
-  // What fits too few today may fit enough when it is counted next.
+  // Counted again even if it fits too few today: it may fit enough at the next count.
   await putDraft(tables.policy, pack.hash, text);
   await askForCounts(tables.cohorts, pack.hash);
   const detail =

@@ -1,0 +1,62 @@
+/** Acts that two different people must ask for: the first request waits for a day, the second approves it. */
+
+import type { Receipt } from '../../shared/log/write/seal.ts';
+import type { Hand } from '../../shared/policy/acts/permits.ts';
+import { handOf, requireSecond } from '../session/acts.ts';
+import type { Session } from '../session/session.ts';
+
+export interface FirstRequest extends Hand {
+  /** Id of the log entry of the request. */
+  entry: string;
+}
+
+/** A first request as documents keep it. */
+export interface WaitingRequest extends FirstRequest {
+  /** RFC 3339; from then on the request counts for nothing. */
+  expires: string;
+}
+
+export interface Pending {
+  state: 'pending';
+  /** RFC 3339. */
+  expiresAt: string;
+  receipt: Receipt;
+}
+
+/** Milliseconds that a first request waits for the second person. */
+const PATIENCE = 86_400_000;
+
+/** @returns the request, if it has not expired */
+export function stillWaiting(request: WaitingRequest | null | undefined, now: number): WaitingRequest | null {
+  return request && Date.parse(request.expires) > now ? request : null;
+}
+
+/**
+ * @param first the request that waits, if any
+ * @param log appends the entry of a first request
+ * @param keep stores a first request; returns another person's if that was stored first
+ * @returns the answer to the first person, or the request that the second person approves
+ * @throws Problem APPROVER_IS_REQUESTER if the act's row does not accept these two people
+ */
+export async function requestOrApprove<First extends FirstRequest>(
+  { session, first, person, now }: { session: Session; first: First | null; person: string; now(): number },
+  log: () => Promise<Receipt>,
+  keep: (request: WaitingRequest) => Promise<First | null>,
+): Promise<{ pending: Pending } | { approved: First }> {
+  const second = handOf(session, person);
+  const approve = (other: First) => {
+    requireSecond(session, other, second);
+    return { approved: other };
+  };
+  if (first) return approve(first);
+  const receipt = await log();
+  const expires = wholeSecond(now() + PATIENCE);
+  const faster = await keep({ ...second, entry: receipt.entry, expires });
+  if (faster) return approve(faster);
+  return { pending: { state: 'pending', expiresAt: expires, receipt } };
+}
+
+/** Stores delete expired items by the second. */
+function wholeSecond(ms: number): string {
+  return new Date(Math.floor(ms / 1000) * 1000).toISOString();
+}
