@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { Problem } from '../../shared/errors.ts';
-import { readEntries, readEntry, type StoredEntry } from '../../shared/log/read/read.ts';
+import { readEntries, readEntriesById, readEntry, type StoredEntry } from '../../shared/log/read/read.ts';
 import { createApp } from '../http/app.ts';
 import { readQuery } from '../http/body.ts';
 import { UsageQuery } from '../http/contract/intake.ts';
@@ -49,7 +49,12 @@ export function auditApp(deps: AuditDeps): Hono {
       asked,
       ...(query?.filter.subject && { subject: query.filter.subject.logId }),
     });
-    const page = query ? await readEntries(store, query) : { entries: [], cursor: null };
+    const page =
+      asked.ids === undefined
+        ? query
+          ? await readEntries(store, query)
+          : { entries: [], cursor: null }
+        : { entries: await readEntriesById(store, asked.ids.split(',').slice(0, 100)), cursor: null };
     if (asked.openings) return answer(c, env.publicUrl, page, provenView);
     if (!wantsOcsf(c)) return answer(c, env.publicUrl, page, entryView);
     const pack = await auditing.pack();

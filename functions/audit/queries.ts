@@ -28,15 +28,32 @@ export async function auditQuery(
   asked: EntriesQuery,
   defaultLimit: number,
 ): Promise<LogQuery | null> {
-  const { agency, purpose, officer, outcome, kind, ref } = asked;
+  const { agency, purpose, officer, outcome, kind, ref, rule, code, field, about } = asked;
   const { clientId } = session.caller;
   const subject = ref === undefined ? undefined : await subjectOf(deps, clientId, ref);
   if (subject === null) return null;
+  // Attempts name nobody but behind a commitment, so the log's id alone does not find them.
+  const named = asked.subject === undefined ? undefined : { logId: asked.subject, id: '' };
   const filter: LogFilter = {
-    ...defined({ agency, purpose, officer, outcome, kind }),
-    ...(subject && { subject }),
+    ...defined({
+      agency,
+      purpose,
+      officer,
+      outcome,
+      kind,
+      rule,
+      code,
+      field,
+      about,
+      subject: subject ?? named,
+    }),
   };
-  return query(deps, asked, filter, defaultLimit, { agency, purpose, officer, outcome, kind, ref, clientId });
+  return query(deps, asked, filter, defaultLimit, {
+    ...asked,
+    cursor: undefined,
+    limit: undefined,
+    clientId,
+  });
 }
 
 /** Releases of the caller's departments' data. Refusals are nobody's use. */

@@ -26,6 +26,7 @@ import { logWriter } from '../steps/log.ts';
 import { alertRefusals } from '../steps/refusals.ts';
 import { mountAgencies } from './agencies/routes.ts';
 import type { BaseDeps, StewardDeps } from './deps.ts';
+import { directory } from './directory.ts';
 import { catalogueFor } from './policy/catalogue.ts';
 import { simulate } from './policy/simulate.ts';
 import { diffVersions, listVersions, publish } from './policy/versions.ts';
@@ -76,6 +77,7 @@ export function stewardApp(base: BaseDeps) {
   app.get('/v1/policy', authenticate(deps, 'policy.read'), async (c) =>
     c.json(policyView(await currentPack(deps))),
   );
+  app.get('/v1/directory', authenticate(deps, 'policy.read'), async (c) => c.json(await directory(deps)));
   app.post('/v1/policy/simulate', authenticate(deps, 'policy.simulate'), async (c) => {
     const request = await readBody(c, SimulateRequest);
     const find = async (clientId: string): Promise<Caller | null> => {

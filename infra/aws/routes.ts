@@ -48,6 +48,9 @@ export const ROUTES = {
     '/v1/log/entries/{id}',
     '/v1/log/entries/{id}/reviews',
     '/v1/log/stats',
+    '/v1/log/reviews',
+    '/v1/log/reviews/queue',
+    '/v1/log/reviews/coverage',
     '/v1/log/heads',
     '/v1/log/reconciliations',
     '/v1/log/writers/{writer}/revocation',
@@ -66,6 +69,7 @@ export const ROUTES = {
   steward: [
     '/v1/whoami',
     '/v1/catalogue',
+    '/v1/directory',
     '/v1/policy',
     '/v1/policy/simulate',
     '/v1/policy/versions',

@@ -33,6 +33,7 @@ export function whatToTry(gateway: Gateway, paths: StatePaths, sample: Sample, f
     `Fieldgate runs on ${gateway.url} with ${sample.children} sample children. In another terminal:`,
     '',
     ...steps.flatMap(([what, command]) => [`  ${what}`, `    ${command}`, '']),
+    `  Console           ${gateway.url}/console/`,
     `  API               ${gateway.url}/docs, and ${gateway.url}/openapi.json for machines`,
     `  People            fieldgate login <name>, one of: ${people}`,
     `  Keys of agencies  ${relative(process.cwd(), paths.agencies)}/<client id>.json`,

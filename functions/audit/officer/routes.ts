@@ -11,12 +11,16 @@ import {
   Revocation,
   StatsQuery,
 } from '../../http/contract/audit.ts';
+import { QueueQuery, Verdicts } from '../../http/contract/reviews.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import type { AuditDeps, Auditing } from '../deps.ts';
 import { headsPage } from '../proofs.ts';
 import { spanOf } from '../queries.ts';
+import { logReading } from '../readings.ts';
 import { alertsOf, alertsPage } from './alerts.ts';
+import { reviewBatch } from './batch.ts';
+import { reviewCoverage, reviewQueue } from './queue.ts';
 import { reconcileRecords } from './reconciliations.ts';
 import { addDecoy, decoys, review } from './reviews.ts';
 import { revokeWriter } from './revocations.ts';
@@ -30,6 +34,20 @@ export function officerRoutes(app: App<SessionVariables>, deps: AuditDeps, audit
     const receipt = await review(auditing, c.get('session'), about, { outcome: verdict, note, alert: false });
     return c.json({ about, outcome: verdict, receipt });
   });
+
+  app.post('/v1/log/reviews', authenticate(deps, 'log.review'), async (c) =>
+    c.json(await reviewBatch(auditing, c.get('session'), await readBody(c, Verdicts))),
+  );
+  app.get('/v1/log/reviews/queue', authenticate(deps, 'log.read'), async (c) => {
+    const asked = readQuery(c, QueueQuery);
+    // It names officers and entries, so it is a reading of the log like any other.
+    await logReading(auditing, c.get('session'), { asked });
+    const span = spanOf(deps, asked);
+    return c.json(await reviewQueue(auditing, c.get('session').caller.clientId, span));
+  });
+  app.get('/v1/log/reviews/coverage', authenticate(deps, 'log.read'), async (c) =>
+    c.json(await reviewCoverage(auditing, spanOf(deps, readQuery(c, QueueQuery)))),
+  );
 
   app.post('/v1/alerts/:id/acknowledge', authenticate(deps, 'alert.acknowledge'), async (c) => {
     const { note } = await readBody(c, Acknowledgement);

@@ -21,6 +21,69 @@ const ALL_THREE = ['audit', 'casework', 'steward'];
 
 export const PAGES: readonly Page[] = [
   {
+    name: 'today',
+    key: 't',
+    actions: AUDIT,
+    pinyin: 'jr',
+    load: () => import('./pages/today.tsx').then((m) => m.Today),
+  },
+  {
+    name: 'log',
+    key: 'l',
+    actions: AUDIT,
+    pinyin: 'rz',
+    load: () => import('./pages/log.tsx').then((m) => m.Log),
+  },
+  {
+    name: 'review',
+    key: 'r',
+    actions: AUDIT,
+    pinyin: 'fh',
+    load: () => import('./pages/review.tsx').then((m) => m.Review),
+  },
+  {
+    name: 'prove',
+    key: 'p',
+    actions: null,
+    pinyin: 'yz',
+    load: () => import('./pages/prove.tsx').then((m) => m.Prove),
+  },
+  {
+    name: 'policy',
+    key: 'y',
+    actions: null,
+    pinyin: 'gz',
+    load: () => import('./pages/policy.tsx').then((m) => m.Policy),
+  },
+  {
+    name: 'inbox',
+    key: 'i',
+    actions: CLERK,
+    pinyin: 'db',
+    load: () => import('./pages/inbox.tsx').then((m) => m.Inbox),
+  },
+  {
+    name: 'requests',
+    key: 'q',
+    actions: CLERK,
+    pinyin: 'sqsp',
+    load: () => import('./pages/requests.tsx').then((m) => m.Requests),
+  },
+  {
+    name: 'freezes',
+    key: 'f',
+    actions: ALL_THREE,
+    pinyin: 'dj',
+    load: () => import('./pages/freezes.tsx').then((m) => m.Freezes),
+  },
+  {
+    name: 'agencies',
+    key: 'a',
+    actions: ['steward'],
+    pinyin: 'jg',
+    load: () => import('./pages/agencies.tsx').then((m) => m.Agencies),
+  },
+  {
     name: 'settings',
     key: ',',
     actions: null,
@@ -32,5 +95,3 @@ export const PAGES: readonly Page[] = [
 export function pagesFor(actions: readonly string[]): Page[] {
   return PAGES.filter((page) => page.actions === null || page.actions.some((one) => actions.includes(one)));
 }
-
-export { ALL_THREE, AUDIT, CLERK };

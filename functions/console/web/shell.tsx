@@ -19,7 +19,8 @@ export function Shell({ who }: { who: Person }) {
   const { frame, pages: names } = t();
   const open = useSignal<'palette' | 'keys' | 'menu' | null>(null);
   const mine = pagesFor(who.actions);
-  const name = route.value.page || (mine[0]?.name ?? 'settings');
+  const name =
+    route.value.page || ((mine.find(({ actions }) => actions !== null) ?? mine[0])?.name ?? 'settings');
   const close = () => {
     open.value = null;
   };
@@ -110,8 +111,8 @@ export function Shell({ who }: { who: Person }) {
         >
           ⌕ <span class="kbd">Ctrl K</span>
         </Button>
-        <Button kind="quiet" onClick={() => drop('locked')} label={frame.lock}>
-          ⏻
+        <Button kind="quiet" onClick={() => drop('locked')}>
+          {frame.lock}
         </Button>
       </header>
       <WaitingBar />

@@ -38,7 +38,7 @@ export function time(instant: string | number, style: 'full' | 'short' | 'hour' 
   const date = new Date(instant);
   if (Number.isNaN(date.valueOf())) return '';
   const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
-  const day = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+  const day = { year: '2-digit', month: 'short', day: '2-digit' } as const;
   const options =
     style === 'hour'
       ? clock

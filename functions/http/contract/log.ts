@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { auditRoutes } from './audit.ts';
 import { AnyJson, byName, Cursor, count, Instant, line, Ref } from './common.ts';
 import { UsageQuery } from './intake.ts';
+import { reviewRoutes } from './reviews.ts';
 import type { RouteContract } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
@@ -16,6 +17,14 @@ export const EntriesQuery = strictObject({
   kind: v.optional(line(64)),
   /** With the leaves, and what opens their commitments. */
   openings: v.optional(v.literal('yes')),
+  /** The log's id of a person, as entries show it. */
+  subject: v.optional(line(64)),
+  rule: v.optional(line(64)),
+  code: v.optional(line(64)),
+  field: v.optional(line(64)),
+  about: v.optional(line(128)),
+  /** Up to 100 ids with commas between; nothing else filters then. */
+  ids: v.optional(line(100 * 64)),
   cursor: v.optional(Cursor),
   limit: v.optional(count(1000)),
 });
@@ -91,6 +100,7 @@ export const logRoutes: RouteContract[] = [
     }),
   ),
   ...auditRoutes,
+  ...reviewRoutes,
   {
     method: 'GET',
     path: '/v1/usage',

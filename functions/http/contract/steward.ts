@@ -167,6 +167,20 @@ export const stewardRoutes: RouteContract[] = [
   },
   {
     method: 'GET',
+    path: '/v1/directory',
+    summary: 'Names of all offices, by their client ids',
+    act: 'policy.read',
+    response: v.object({
+      agencies: v.array(
+        v.object({
+          ...{ clientId: v.string(), name: v.string(), zh: v.string(), suspended: v.boolean() },
+          ...{ departments: v.array(v.string()), roles: v.array(v.string()) },
+        }),
+      ),
+    }),
+  },
+  {
+    method: 'GET',
     path: '/v1/catalogue',
     summary: 'Purposes open to the caller, with fields, owners and the form of each field',
     act: 'policy.read',

@@ -24,7 +24,8 @@ export interface Place {
   checkpoint: string;
 }
 
-const LEAF_DOMAIN = 'fieldgate leaf v2\n';
+/** What a writer's signature over a leaf's hash begins with. */
+export const LEAF_DOMAIN = 'fieldgate leaf v2\n';
 const CERTIFICATE_DOMAIN = 'fieldgate writer v2\n';
 const DAY = 24 * 3_600_000;
 const bytesOf = (text: string) => new TextEncoder().encode(text);

@@ -18,6 +18,7 @@ import {
 import { keysOf } from './index-rows.ts';
 import { indexSource, readPosition } from './index-table.ts';
 import { type OpenedEntry, openEntry } from './openings.ts';
+import { hasParts, type PartFilter } from './parts.ts';
 
 export interface LogStore {
   dynamo: DynamoDBClient;
@@ -42,7 +43,7 @@ export interface SubjectNames {
   aliases?: readonly string[];
 }
 
-export interface LogFilter {
+export interface LogFilter extends PartFilter {
   agency?: string;
   purpose?: string;
   outcome?: string;
@@ -248,6 +249,7 @@ function matches({ entry, words }: StoredEntry, filter: LogFilter): boolean {
   if (kind !== undefined && entry.kind !== kind) return false;
   if (about !== undefined && entry.about !== about) return false;
   if (except?.includes(entry.kind)) return false;
+  if (!hasParts(entry, filter)) return false;
   if (officer !== undefined && words.officer !== officer) return false;
   if (subject && entry.subject !== subject.logId && !isAbout(words.subject, subject)) return false;
   return owners === undefined || (entry.owners ?? []).some((owner) => owners.includes(owner));

@@ -31,7 +31,7 @@ describe('signing in', () => {
     const { page, requests, faults } = await open(gateway.url);
     await page.locator('.button.main').waitFor();
     await page.waitForLoadState('networkidle');
-    expect(requests.length).toBeLessThanOrEqual(8);
+    expect(requests.length).toBeLessThanOrEqual(12);
     expect(faults).toEqual([]);
   });
 

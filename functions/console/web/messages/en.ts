@@ -1,5 +1,26 @@
+import { act, agencies, freezes, inbox, policyPage, requests } from './en/casework.ts';
+import { list } from './en/list.ts';
+import { entry, log, proof } from './en/log.ts';
 import { problems } from './en/problems.ts';
+import { prove } from './en/prove.ts';
 import { shell } from './en/shell.ts';
+import { review, today } from './en/work.ts';
 
 /** Every text of the console in English. */
-export const en = { ...shell, problems };
+export const en = {
+  ...shell,
+  problems,
+  list,
+  log,
+  entry,
+  proof,
+  prove,
+  today,
+  review,
+  act,
+  agencies,
+  freezes,
+  inbox,
+  policyPage,
+  requests,
+};

@@ -24,7 +24,12 @@ export function Integrity() {
   }[state];
   const mark = { unknown: '◐', verified: '●', broken: '■' }[state];
   return (
-    <a class={`integrity ${state}`} href={hashOf('prove')} title={text} aria-label={text}>
+    <a
+      class={`integrity ${state}`}
+      href={hashOf('prove')}
+      title={text}
+      aria-label={`${integrity.short[state]}: ${text}`}
+    >
       <span aria-hidden="true">{mark}</span> <span class="wide">{integrity.short[state]}</span>
     </a>
   );

@@ -55,7 +55,6 @@ export function Palette({ commands, onClose }: { commands: readonly Command[]; o
       {found.length === 0 && <p>{frame.paletteNone}</p>}
       <div role="listbox" id="commands" class="commands" aria-label={frame.palette}>
         {found.map((command, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the field that owns the list
           <div
             key={command.title}
             id={`command-${index}`}

@@ -1,26 +1,22 @@
 /** What this browser has verified of logs, in IndexedDB: nothing in it is personal. */
 import { signal } from '@preact/signals';
+import type { FaultCode, Verified } from './worker.ts';
 
-/** The tree as far as it was verified. */
+/** The tree as far as it was verified, and how the log's key came here. */
 export interface Remembered {
   /** Name of the log. */
   log: string;
-  /** The log's key in vkey form, and how it came here. */
+  /** The log's key in vkey form. */
   key: string;
   keyFrom: 'gateway' | 'hand';
+  /** Epoch milliseconds. */
   keySince: number;
+  at: number;
   size: number;
   /** The checkpoint note, in full. */
   note: string;
-  /** Epoch milliseconds. */
-  at: number;
-  /** Full subtrees from the left, each 32 bytes, largest first. */
-  edge: Uint8Array[];
-  /** Sequence number and leaf hash of the last item of each writer. */
-  writers: [string, { key: string; seq: number }][];
-  /** Entries by hour, as counted from verified leaves. */
-  hours: [string, number][];
-  fault: { code: string; at: number | null; entry: string | null } | null;
+  verified: Verified;
+  fault: { code: FaultCode; at: number | null; entry: string | null } | null;
 }
 
 export const remembered = signal<Remembered | null>(null);
@@ -48,7 +44,7 @@ function done<Value>(request: IDBRequest<Value>): Promise<Value> {
   });
 }
 
-/** The newest of what is remembered, for the marks on the pages. */
+/** The newest of what is remembered. @param log the log's name, if only that one is wanted */
 export async function recall(log?: string): Promise<Remembered | null> {
   const all = (await withStore('readonly', (store) => store.getAll())) as Remembered[];
   const known =

@@ -1,1 +1,198 @@
-postMessage(1);
+/**
+ * Verifies the log in a thread of its own: bundles to leaves, leaves to the root that the log signed, each leaf's
+ * signature to a writer that the log vouches for. It trusts no tile and no cache.
+ */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { continues, headIn, LEAF_DOMAIN, writerKeyIn } from '../../../../shared/client/evidence/evidence.ts';
+import { toBase64 } from '../../../../shared/tree/base64.ts';
+import { type Edge, EMPTY_EDGE, grow, rootOf } from '../../../../shared/tree/grow.ts';
+import { hashLeaf } from '../../../../shared/tree/merkle.ts';
+import { parseVerifier } from '../../../../shared/tree/note.ts';
+import { readSignatures, signaturesPath } from '../../../../shared/tree/signatures.ts';
+import { TILE_WIDTH, tilePath, unpackEntries } from '../../../../shared/tree/tiles.ts';
+
+export type FaultCode = 'CHECKPOINT' | 'FORK' | 'BUNDLE' | 'ROOT' | 'SIGNATURE' | 'WRITER';
+
+/** How far the verification has come; kept, so that the next day reads only what is new. */
+export interface Verified {
+  edge: Edge;
+  /** Writer to its key, as far as it was seen. */
+  writers: [string, Uint8Array][];
+  /** Entries by hour (`2026-11-26T01`). */
+  hours: [string, number][];
+  note: string;
+  size: number;
+}
+
+export interface Start {
+  /** Where the gateway lies. */
+  base: string;
+  /** The log's key in vkey form. */
+  key: string;
+  from: Verified | null;
+}
+
+export type Message =
+  | { kind: 'progress'; done: number; size: number }
+  | { kind: 'done'; verified: Verified }
+  | { kind: 'fault'; code: FaultCode; entry: string | null; at: number | null }
+  | { kind: 'stopped'; message: string };
+
+class Fault extends Error {
+  readonly code: FaultCode;
+  readonly entry: string | null;
+  readonly at: number | null;
+  constructor(code: FaultCode, entry: string | null = null, at: number | null = null) {
+    super(code);
+    this.code = code;
+    this.entry = entry;
+    this.at = at;
+  }
+}
+
+const tell = (message: Message) => postMessage(message);
+let paused: { promise: Promise<void>; go(): void } | null = null;
+
+addEventListener('message', ({ data }: MessageEvent<Start | 'pause' | 'resume'>) => {
+  if (data === 'pause') {
+    let go = () => {};
+    const promise = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    paused ??= { promise, go };
+  } else if (data === 'resume') {
+    paused?.go();
+    paused = null;
+  } else {
+    verify(data).then(
+      (verified) => tell({ kind: 'done', verified }),
+      (error) => {
+        if (error instanceof Fault)
+          tell({ kind: 'fault', code: error.code, entry: error.entry, at: error.at });
+        else tell({ kind: 'stopped', message: error instanceof Error ? error.message : 'unknown' });
+      },
+    );
+  }
+});
+
+/** Files a second, so that the gateway's limits are kept. */
+const RATE = 12;
+let slot = 0;
+
+async function load(base: string, path: string): Promise<Uint8Array | null> {
+  for (let attempt = 0; ; attempt++) {
+    const wait = slot - performance.now();
+    slot = Math.max(slot, performance.now()) + 1000 / RATE;
+    if (wait > 0) await sleep(wait);
+    const response = await fetch(`${base}/log/${path}`, { cache: 'no-store' });
+    if (response.ok) return new Uint8Array(await response.arrayBuffer());
+    if (response.status === 404) return null;
+    if (attempt >= 5 || (response.status !== 429 && response.status < 500))
+      throw new Error(String(response.status));
+    await sleep(1000 * Math.max(1, Number(response.headers.get('retry-after') ?? 2 ** attempt)));
+  }
+}
+
+const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+async function verify({ base, key, from }: Start): Promise<Verified> {
+  const log = parseVerifier(sha256, key);
+  const noteBytes = await load(base, 'checkpoint');
+  const note = noteBytes ? textOf(noteBytes) : '';
+  const head = log && (await headIn(note, log));
+  if (!log || !head) throw new Fault('CHECKPOINT');
+  const writerKey = await load(base, 'writer-key');
+  if (from && from.size > head.size) throw new Fault('FORK');
+  if (from && from.size === head.size) {
+    const before = await headIn(from.note, log);
+    if (!before || !continues(before, head, [])) throw new Fault('FORK');
+  }
+  let edge = from?.edge ?? EMPTY_EDGE;
+  const writers = new Map(from?.writers ?? []);
+  const keys = new Map<string, CryptoKey>();
+  const hours = new Map(from?.hours ?? []);
+  while (edge.size < head.size) {
+    if (paused) await paused.promise;
+    const index = Math.floor(edge.size / TILE_WIDTH);
+    const width = Math.min(TILE_WIDTH, head.size - index * TILE_WIDTH);
+    const [bundle, signed] = await Promise.all([
+      load(base, tilePath({ level: 'entries', index, width })),
+      load(base, signaturesPath(index, width)),
+    ]);
+    const leaves = bundle && unpackEntries(bundle, width);
+    const signatures = signed && readSignatures(signed, width);
+    if (!leaves || !signatures) throw new Fault('BUNDLE', null, index * TILE_WIDTH);
+    const skip = edge.size - index * TILE_WIDTH;
+    // What was verified before must still be what the bundle begins with.
+    for (let at = 0; at < skip; at++) {
+      if (!same(leaves[at] as Uint8Array, edge.entries[at] as Uint8Array))
+        throw new Fault('FORK', null, index * TILE_WIDTH + at);
+    }
+    const fresh = leaves.slice(skip);
+    const checks = [];
+    for (const [at, leaf] of fresh.entries()) {
+      const place = edge.size + at;
+      const { id, writer, time, kind } = readLeaf(leaf, place);
+      // A count is the log's own leaf: the checkpoint vouches for it, and no writer signs it.
+      if (kind === 'count') continue;
+      if (kind === 'writer') {
+        const answer = { writerKey: writerKey ? textOf(writerKey) : '', certificate: toBase64(leaf) };
+        const raw = await writerKeyIn(answer, writer, log);
+        if (!raw) throw new Fault('WRITER', id, place);
+        writers.set(writer, raw);
+      }
+      hours.set(time.slice(0, 13), (hours.get(time.slice(0, 13)) ?? 0) + 1);
+      checks.push(
+        isSigned(leaf, signatures[skip + at] as Uint8Array, writer, writers, keys).then((good) =>
+          good ? null : { id, place },
+        ),
+      );
+    }
+    const bad = (await Promise.all(checks)).find((one) => one !== null);
+    if (bad) throw new Fault('SIGNATURE', bad.id, bad.place);
+    edge = grow(sha256, edge, fresh).edge;
+    tell({ kind: 'progress', done: edge.size, size: head.size });
+  }
+  const root = rootOf(sha256, edge);
+  if (!same(root, head.root)) throw new Fault(from ? 'FORK' : 'ROOT');
+  return { edge, writers: [...writers], hours: [...hours], note, size: head.size };
+}
+
+function readLeaf(leaf: Uint8Array, at: number): { id: string; writer: string; time: string; kind: string } {
+  try {
+    const { id, writer, time, kind, counts } = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true }).decode(leaf),
+    );
+    if (kind === 'count' && typeof counts === 'string') return { id: '', writer: '', time: '', kind };
+    if ([id, writer, time].every((one) => typeof one === 'string'))
+      return { id, writer, time, kind: String(kind) };
+  } catch {
+    // Told below.
+  }
+  throw new Fault('BUNDLE', null, at);
+}
+
+const DOMAIN = new TextEncoder().encode(LEAF_DOMAIN);
+
+async function isSigned(
+  leaf: Uint8Array,
+  signature: Uint8Array,
+  writer: string,
+  writers: ReadonlyMap<string, Uint8Array>,
+  keys: Map<string, CryptoKey>,
+): Promise<boolean> {
+  const statement = new Uint8Array(DOMAIN.length + 32);
+  statement.set(DOMAIN);
+  statement.set(hashLeaf(sha256, leaf), DOMAIN.length);
+  const raw = writers.get(writer);
+  if (!raw) return false;
+  const key =
+    keys.get(writer) ??
+    (await crypto.subtle.importKey('raw', new Uint8Array(raw), 'Ed25519', false, ['verify']));
+  keys.set(writer, key);
+  return crypto.subtle.verify('Ed25519', key, new Uint8Array(signature), statement);
+}
+
+const same = (a: Uint8Array, b: Uint8Array | undefined) =>
+  b !== undefined && a.length === b.length && a.every((byte, at) => byte === b[at]);

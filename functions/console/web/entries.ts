@@ -1,0 +1,76 @@
+/** Entries of the log as the pages read them. */
+import type { Answer } from './api.ts';
+import { fieldName, officeName, purposeName } from './reference.ts';
+import { t } from './text.ts';
+
+export interface LogEntry {
+  id: string;
+  time?: string;
+  kind: string;
+  operation?: string;
+  purpose?: string;
+  subject?: string;
+  outcome?: string;
+  code?: string;
+  rule?: string;
+  handler?: { agency?: string; departments?: string[]; officerBy?: string; evidence?: string };
+  fields?: Record<string, Record<string, string>>;
+  withheld?: Record<string, string>;
+  obligations?: string[];
+  usedForDecision?: string[];
+  consents?: string[];
+  approvals?: string[];
+  policy?: { version: string; hash: string };
+  attempt?: string;
+  about?: string;
+  writer?: string;
+  leafHash: string;
+  words?: { officer?: string; case?: string; reason?: string; finding?: string };
+  erased?: boolean;
+  mismatched?: string[];
+  canonical?: string;
+  signature?: string;
+  openings?: Record<string, { salt: string; text: string }>;
+}
+
+export const asEntry = (answer: Answer) => answer as LogEntry;
+
+export const kindName = (kind: string) => t().log.kinds[kind] ?? kind;
+export const outcomeName = (outcome: string | undefined) =>
+  outcome === undefined ? '' : (t().log.outcomes[outcome] ?? outcome);
+export const formName = (form: string) => t().log.forms[form] ?? form;
+
+export function givenFields({
+  fields = {},
+}: LogEntry): { department: string; field: string; form: string }[] {
+  return Object.entries(fields).flatMap(([department, own]) =>
+    Object.entries(own).map(([field, form]) => ({ department, field, form })),
+  );
+}
+
+/** What an entry says, in sentences of the chosen language, and none of anybody else's words. */
+export function sentencesOf(entry: LogEntry, basis: string | undefined): string[] {
+  const { sentence, claimed, authenticated } = t().entry;
+  const office = officeName(entry.handler?.agency) || kindName(entry.kind);
+  const [given, withheld] = [givenFields(entry).length, Object.keys(entry.withheld ?? {}).length];
+  const asked = entry.purpose !== undefined && given + withheld > 0;
+  const what = [kindName(entry.kind), outcomeName(entry.outcome), purposeName(entry.purpose)]
+    .filter(Boolean)
+    .join(' · ');
+  const { officer } = entry.words ?? {};
+  const how = entry.handler?.officerBy === 'authenticated' ? authenticated : claimed;
+  return [
+    asked
+      ? sentence.decision(office, given + withheld, `${purposeName(entry.purpose)} (${entry.purpose})`)
+      : sentence.other(office, what),
+    ...(officer === undefined ? [] : [sentence.officer(officer, how)]),
+    ...(entry.words?.case === undefined ? [] : [sentence.case(entry.words.case)]),
+    ...(asked ? [sentence.given(given), ...(withheld > 0 ? [sentence.withheld(withheld)] : [])] : []),
+    ...(basis === undefined ? [] : [sentence.ground(basis)]),
+  ];
+}
+
+export const fieldsInShort = (entry: LogEntry) =>
+  givenFields(entry)
+    .map(({ field }) => fieldName(field))
+    .join(', ');

@@ -1,0 +1,15 @@
+import type { list as english } from '../en/list.ts';
+
+export const list = {
+  next: '下一条',
+  previous: '上一条',
+  first: '到开头',
+  last: '到末尾',
+  open: '打开',
+  close: '关闭',
+  at: (n: string, all: string) => `第${n}行，共${all}行`,
+  section: '下一节',
+  sectionBefore: '上一节',
+  asTable: '以表格显示',
+  asChart: '以图显示',
+} satisfies typeof english;

@@ -1,0 +1,118 @@
+import { useSignal } from '@preact/signals';
+import { call, read } from '../api.ts';
+import { route, setQuery } from '../route.ts';
+import { label, t, visible } from '../text.ts';
+import { Act, reasonField } from '../ui/act.tsx';
+import { List } from '../ui/list.tsx';
+import { Pane, Section } from '../ui/pane.tsx';
+import { Shown, useLoad } from '../ui/state.tsx';
+
+interface Agency {
+  clientId: string;
+  name: string;
+  zh: string;
+  departments: string[];
+  roles: string[];
+  areas: string[];
+  purposes: string[];
+  actions: string[];
+  trainedUntil: string;
+  suspended: boolean;
+  keys: { kid: string; use: string }[];
+}
+
+export function Agencies() {
+  const selected = useSignal(0);
+  const open = route.value.query.get('a');
+  const loaded = useLoad(async (signal) => (await read('/v1/agencies', { signal })).agencies as Agency[], []);
+  return (
+    <Shown of={loaded}>
+      {(all) => {
+        const one = all.find(({ clientId }) => clientId === open);
+        return (
+          <div class={one ? 'split' : ''}>
+            <div class="left">
+              <List
+                label={t().pages.agencies}
+                count={all.length}
+                rowHeight={58}
+                selected={selected.value}
+                onSelect={(at) => {
+                  selected.value = at;
+                }}
+                onOpen={(at) => setQuery({ a: all[at]?.clientId }, false)}
+                row={(at) => <Row one={all[at] as Agency} />}
+              />
+            </div>
+            {one && (
+              <AgencyPane
+                one={one}
+                key={one.clientId}
+                onClose={() => setQuery({ a: undefined }, false)}
+                onDone={loaded.reload}
+              />
+            )}
+          </div>
+        );
+      }}
+    </Shown>
+  );
+}
+
+const MONTH = 30 * 86_400_000;
+
+function Row({ one }: { one: Agency }) {
+  const { agencies } = t();
+  const soon = Date.parse(one.trainedUntil) - Date.now() < MONTH;
+  return (
+    <span role="gridcell" class="group">
+      <b>{visible(label(one))}</b> <span class="mono faint">{one.clientId}</span>{' '}
+      {one.suspended && <span class="mark">{agencies.suspended}</span>}
+      <br />
+      <span class={soon ? 'warn' : 'faint'}>
+        {one.purposes.join(' ')} · {agencies.training} {one.trainedUntil}
+      </span>
+    </span>
+  );
+}
+
+function AgencyPane({ one, onClose, onDone }: { one: Agency; onClose(): void; onDone(): void }) {
+  const { agencies, act } = t();
+  const rows: [string, string][] = [
+    [agencies.id, one.clientId],
+    [agencies.departments, one.departments.join(', ')],
+    [agencies.roles, one.roles.join(', ')],
+    [agencies.areas, one.areas.join(', ')],
+    [agencies.purposes, one.purposes.join(', ')],
+    [agencies.actions, one.actions.join(', ')],
+    [agencies.training, one.trainedUntil],
+    [agencies.state, one.suspended ? agencies.suspended : agencies.active],
+    [agencies.keys, one.keys.map(({ kid, use }) => `${use} ${kid.slice(0, 10)}…`).join(', ')],
+  ];
+  const verb = one.suspended ? 'unsuspend' : 'suspend';
+  return (
+    <Pane title={visible(label(one))} onClose={onClose}>
+      <dl>
+        {rows.map(([name, value]) => (
+          <>
+            <dt>{name}</dt>
+            <dd>{visible(value)}</dd>
+          </>
+        ))}
+      </dl>
+      <Section title={agencies[verb]}>
+        {!one.suspended && <p>{agencies.suspendHint}</p>}
+        <Act
+          fields={[reasonField()]}
+          button={agencies[verb]}
+          danger={!one.suspended}
+          run={async (values) => {
+            const { receipt } = await call('POST', `/v1/agencies/${one.clientId}/${verb}`, values);
+            onDone();
+            return act.done(receipt?.entry ?? '');
+          }}
+        />
+      </Section>
+    </Pane>
+  );
+}

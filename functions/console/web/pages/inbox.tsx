@@ -1,0 +1,130 @@
+import { useSignal } from '@preact/signals';
+import { call, read } from '../api.ts';
+import { loadReference, officeName, purposeName } from '../reference.ts';
+import { hashOf, route, setQuery } from '../route.ts';
+import { ago, label, number, t, time, visible } from '../text.ts';
+import { Act, reasonField } from '../ui/act.tsx';
+import { List } from '../ui/list.tsx';
+import { Pane, Section } from '../ui/pane.tsx';
+import { Shown, useLoad } from '../ui/state.tsx';
+
+interface Task {
+  id: string;
+  kind: string;
+  label: string;
+  zh: string;
+  department?: string;
+  state: string;
+  opened: string;
+  due: string;
+  about: string;
+  ref?: string;
+  byHand: boolean;
+  details: { purpose?: string; agency?: string; fields?: string[] };
+}
+
+export function Inbox() {
+  const { inbox } = t();
+  const loaded = useLoad(async (signal) => {
+    const [answer] = await Promise.all([read('/v1/tasks?limit=200', { signal }), loadReference()]);
+    return answer.tasks as Task[];
+  }, []);
+  const selected = useSignal(0);
+  const open = route.value.query.get('task');
+  return (
+    <Shown of={loaded} empty={{ when: (tasks) => tasks.length === 0, text: inbox.empty }}>
+      {(tasks) => {
+        const count = (state: string) => number(tasks.filter((one) => one.state === state).length);
+        const task = tasks.find(({ id }) => id === open);
+        return (
+          <div class={task ? 'split' : ''}>
+            <div class="left">
+              <p>{inbox.head(count('overdue'), count('due-soon'), number(tasks.length))}</p>
+              <List
+                label={t().pages.inbox}
+                count={tasks.length}
+                rowHeight={58}
+                selected={selected.value}
+                onSelect={(at) => {
+                  selected.value = at;
+                }}
+                onOpen={(at) => setQuery({ task: tasks[at]?.id }, false)}
+                row={(at) => <Row task={tasks[at] as Task} />}
+              />
+            </div>
+            {task && (
+              <TaskPane
+                task={task}
+                key={task.id}
+                onClose={() => setQuery({ task: undefined }, false)}
+                onDone={loaded.reload}
+              />
+            )}
+          </div>
+        );
+      }}
+    </Shown>
+  );
+}
+
+function Row({ task }: { task: Task }) {
+  return (
+    <span role="gridcell" class="group">
+      <b class={task.state === 'overdue' ? 'bad' : ''}>{ago(task.due)}</b> {label(task)} ·{' '}
+      {task.details.purpose} {purposeName(task.details.purpose)}
+      <br />
+      <span class="faint">{visible(officeName(task.details.agency))}</span>
+    </span>
+  );
+}
+
+function TaskPane({ task, onClose, onDone }: { task: Task; onClose(): void; onDone(): void }) {
+  const { inbox, act } = t();
+  const outcomes = Object.entries(inbox.outcomes).filter(
+    ([name]) => (task.kind === 'review') === (name !== 'done'),
+  );
+  return (
+    <Pane title={label(task)} onClose={onClose}>
+      <dl>
+        <dt>{inbox.due}</dt>
+        <dd>
+          {time(task.due)} ({ago(task.due)}) · {inbox.states[task.state] ?? task.state}
+        </dd>
+        <dt>{inbox.opened}</dt>
+        <dd>{time(task.opened)}</dd>
+        <dt>{inbox.purpose}</dt>
+        <dd>
+          {task.details.purpose} {purposeName(task.details.purpose)}
+        </dd>
+        <dt>{inbox.from}</dt>
+        <dd>{visible(officeName(task.details.agency))}</dd>
+        {task.ref && (
+          <>
+            <dt>{inbox.reference}</dt>
+            <dd class="mono">{task.ref}</dd>
+          </>
+        )}
+      </dl>
+      {task.kind === 'approve' && (
+        <p>
+          <a href={hashOf('requests', { r: task.about })}>{inbox.toRequest}</a>
+        </p>
+      )}
+      {task.byHand || task.kind === 'review' ? (
+        <Section title={inbox.close}>
+          <Act
+            fields={[{ name: 'outcome', label: inbox.outcome, options: outcomes }, reasonField()]}
+            button={inbox.close}
+            run={async (values) => {
+              const answer = await call('POST', `/v1/tasks/${task.id}/complete`, values);
+              onDone();
+              return act.done(answer.receipt?.entry ?? answer.task?.done?.entry ?? '');
+            }}
+          />
+        </Section>
+      ) : (
+        <p class="faint">{inbox.byAct}</p>
+      )}
+    </Pane>
+  );
+}

@@ -1,0 +1,102 @@
+/** Published versions of the policy, and how an earlier one differs from the one in force. */
+import { useSignal } from '@preact/signals';
+import { read } from '../api.ts';
+import { t, time } from '../text.ts';
+import { Button } from '../ui/button.tsx';
+import { Shown, useLoad } from '../ui/state.tsx';
+
+interface Version {
+  version: string;
+  hash: string;
+  publishedAt: string | null;
+  inForce: boolean;
+  shipped: boolean;
+}
+interface Change {
+  what: string;
+  before: string;
+  after: string;
+  needsDeployment: boolean;
+}
+
+export function Versions() {
+  const { policyPage } = t();
+  const changes = useSignal<Change[] | null>(null);
+  const loaded = useLoad(
+    async (signal) => (await read('/v1/policy/versions', { signal })).versions as Version[],
+    [],
+  );
+  return (
+    <Shown of={loaded}>
+      {(versions) => {
+        const now = versions.find(({ inForce }) => inForce);
+        return (
+          <>
+            <table>
+              <tbody>
+                {versions.map((one) => (
+                  <tr key={one.hash}>
+                    <td>{one.version}</td>
+                    <td class="mono">{one.hash.slice(0, 12)}</td>
+                    <td>{one.publishedAt && time(one.publishedAt, 'short')}</td>
+                    <td>
+                      {[one.inForce && policyPage.inForce, one.shipped && policyPage.shipped]
+                        .filter(Boolean)
+                        .join(', ')}
+                    </td>
+                    <td>
+                      {now && one.hash !== now.hash && (
+                        <Button
+                          onClick={() =>
+                            void read(`/v1/policy/versions/${one.hash}/diff/${now.hash}`).then((answer) => {
+                              changes.value = answer.changes;
+                            })
+                          }
+                        >
+                          {policyPage.compare}
+                        </Button>
+                      )}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+            {changes.value &&
+              (changes.value.length === 0 ? (
+                <p>{policyPage.same}</p>
+              ) : (
+                <Differences changes={changes.value} />
+              ))}
+          </>
+        );
+      }}
+    </Shown>
+  );
+}
+
+function Differences({ changes }: { changes: readonly Change[] }) {
+  const { policyPage } = t();
+  return (
+    <table>
+      <thead>
+        <tr>
+          {[policyPage.what, policyPage.before, policyPage.after, ''].map((name) => (
+            <th key={name} scope="col">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {changes.map((one) => (
+          <tr key={one.what}>
+            <td>{one.what}</td>
+            <td class="bad">– {one.before}</td>
+            <td class="good">+ {one.after}</td>
+            <td>{one.needsDeployment && policyPage.deployFirst}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

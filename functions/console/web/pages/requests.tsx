@@ -1,0 +1,177 @@
+import { useSignal } from '@preact/signals';
+import { call, read } from '../api.ts';
+import { fieldName, loadReference, officeName, purposeName } from '../reference.ts';
+import { hashOf, route, setQuery } from '../route.ts';
+import { t, time, visible } from '../text.ts';
+import { Act, reasonField } from '../ui/act.tsx';
+import { List } from '../ui/list.tsx';
+import { Pane, Section } from '../ui/pane.tsx';
+import { Shown, useLoad } from '../ui/state.tsx';
+
+interface Asked {
+  id: string;
+  state: string;
+  purpose: string;
+  agency: string;
+  case?: string;
+  instrument?: string;
+  officer: string;
+  reason: string;
+  at: string;
+  fields: Record<string, { state: string; of: string; answerBy: string; until?: string; entry?: string }>;
+  refs?: string[];
+  mine?: string[];
+}
+
+export function Requests() {
+  const { requests } = t();
+  const box = route.value.query.get('box') === 'sent' ? 'sent' : 'received';
+  const open = route.value.query.get('r');
+  const selected = useSignal(0);
+  const loaded = useLoad(
+    async (signal) => {
+      const [answer] = await Promise.all([
+        read(`/v1/requests?box=${box}&limit=100`, { signal }),
+        loadReference(),
+      ]);
+      return answer.requests as Asked[];
+    },
+    [box],
+  );
+  return (
+    <>
+      <p class="row">
+        {(['received', 'sent'] as const).map((name) => (
+          <a
+            key={name}
+            class="chip"
+            href={hashOf('requests', { box: name })}
+            aria-current={box === name ? 'true' : undefined}
+          >
+            {requests[name]}
+          </a>
+        ))}
+      </p>
+      <Shown
+        of={loaded}
+        empty={{
+          when: (all) => all.length === 0,
+          text: box === 'sent' ? requests.emptySent : requests.empty,
+        }}
+      >
+        {(all) => {
+          const one = all.find(({ id }) => id === open);
+          return (
+            <div class={one ? 'split' : ''}>
+              <div class="left">
+                <List
+                  label={t().pages.requests}
+                  count={all.length}
+                  rowHeight={58}
+                  selected={selected.value}
+                  onSelect={(at) => {
+                    selected.value = at;
+                  }}
+                  onOpen={(at) => setQuery({ r: all[at]?.id }, false)}
+                  row={(at) => <Row one={all[at] as Asked} />}
+                />
+              </div>
+              {one && (
+                <RequestPane
+                  one={one}
+                  key={one.id}
+                  box={box}
+                  onClose={() => setQuery({ r: undefined }, false)}
+                  onDone={loaded.reload}
+                />
+              )}
+            </div>
+          );
+        }}
+      </Shown>
+    </>
+  );
+}
+
+function Row({ one }: { one: Asked }) {
+  const { requests } = t();
+  return (
+    <span role="gridcell" class="group">
+      <b>{requests.states[one.state] ?? one.state}</b> {one.purpose} {purposeName(one.purpose)} ·{' '}
+      {visible(officeName(one.agency))}
+      <br />
+      <span class="faint">
+        {time(one.at, 'short')} · {visible(one.case ?? '')}
+      </span>
+    </span>
+  );
+}
+
+function RequestPane({
+  one,
+  box,
+  onClose,
+  onDone,
+}: {
+  one: Asked;
+  box: string;
+  onClose(): void;
+  onDone(): void;
+}) {
+  const { requests, act, entry } = t();
+  const waits = Object.entries(one.fields).some(
+    ([name, { state }]) => state === 'waiting' && (one.mine ?? []).includes(name),
+  );
+  const answer = (verb: string) => async (values: Record<string, string>) => {
+    const { receipt } = await call('POST', `/v1/requests/${one.id}/${verb}`, values);
+    onDone();
+    return act.done(receipt?.entry ?? '');
+  };
+  return (
+    <Pane title={`${one.purpose} ${purposeName(one.purpose)}`} onClose={onClose}>
+      <dl>
+        <dt>{t().log.columns.office}</dt>
+        <dd>{visible(officeName(one.agency))}</dd>
+        <dt>{t().log.columns.officer}</dt>
+        <dd>{visible(one.officer)}</dd>
+        <dt>{requests.case}</dt>
+        <dd>{visible(one.case ?? '')}</dd>
+        <dt>{requests.instrument}</dt>
+        <dd>{visible(one.instrument ?? '')}</dd>
+        <dt>{entry.sentence.reason}</dt>
+        <dd>
+          <q>{visible(one.reason)}</q>
+        </dd>
+        <dt>{requests.children}</dt>
+        <dd class="mono">{(one.refs ?? []).join(' ')}</dd>
+      </dl>
+      <Section title={requests.fields}>
+        <ul>
+          {Object.entries(one.fields).map(([name, field]) => (
+            <li key={name}>
+              {fieldName(name)} · {requests.fieldStates[field.state] ?? field.state}
+              {field.state === 'waiting' && ` · ${requests.answerBy(time(field.answerBy, 'short'))}`}
+              {field.until && ` · ${requests.until(time(field.until, 'short'))}`}
+            </li>
+          ))}
+        </ul>
+      </Section>
+      {box === 'received' && !waits && <p class="faint">{requests.nothingForYou}</p>}
+      {box === 'received' && waits && (
+        <>
+          <Section title={requests.approveWhat}>
+            <Act fields={[reasonField()]} button={requests.approve} run={answer('approve')} />
+          </Section>
+          <Section title={requests.refuse}>
+            <Act fields={[reasonField()]} button={requests.refuse} danger run={answer('refuse')} />
+          </Section>
+        </>
+      )}
+      {box === 'sent' && ['submitted', 'approved'].includes(one.state) && (
+        <Section title={requests.withdraw}>
+          <Act fields={[reasonField()]} button={requests.withdraw} danger run={answer('withdraw')} />
+        </Section>
+      )}
+    </Pane>
+  );
+}

@@ -1,0 +1,131 @@
+/** The note of a verdict, the verdicts that wait to be sent, and how far the review is. */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { read } from '../api.ts';
+import { kindName } from '../entries.ts';
+import { lastSent, waitingBatch } from '../outbox.ts';
+import { number, percent, t } from '../text.ts';
+import { Button } from '../ui/button.tsx';
+
+export function Note({ onSave, onCancel }: { onSave(note: string): void; onCancel(): void }) {
+  const { review, frame } = t();
+  const text = useSignal('');
+  const wrong = useSignal(false);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        wrong.value = text.value.trim().length < 10;
+        if (!wrong.value) onSave(text.value.trim());
+      }}
+      onKeyDown={(event) => event.key === 'Escape' && onCancel()}
+    >
+      <label class={`field ${wrong.value ? 'wrong' : ''}`}>
+        <span>{review.note}</span>
+        <small role={wrong.value ? 'alert' : undefined}>{review.noteNeeded}</small>
+        <input
+          type="text"
+          value={text.value}
+          ref={(element) => element?.focus()}
+          onInput={(event) => {
+            text.value = event.currentTarget.value;
+          }}
+        />
+      </label>
+      <Button type="submit" kind="main" kbd="Enter">
+        {frame.save}
+      </Button>
+    </form>
+  );
+}
+
+export function Outbox({ onUndo }: { onUndo(): void }) {
+  const { review } = t();
+  const now = useSignal(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => {
+      now.value = Date.now();
+    }, 500);
+    return () => clearInterval(timer);
+  }, []);
+  const batch = waitingBatch.value;
+  const sent = lastSent.value;
+  if (batch) {
+    return (
+      <p class="bar" role="status">
+        {review.waiting(batch.label, Math.max(0, Math.ceil((batch.goesAt - now.value) / 1000)))}{' '}
+        <Button kbd="u" onClick={onUndo}>
+          {review.undo}
+        </Button>
+      </p>
+    );
+  }
+  if (!sent) return null;
+  const text =
+    sent.kind === 'sent'
+      ? `${review.sent(sent.count, sent.entry)} ${sent.refused > 0 ? review.refused(sent.refused) : ''}`
+      : sent.kind === 'bad'
+        ? review.badReceipt
+        : sent.kind === 'unchecked'
+          ? review.unchecked
+          : review.failed;
+  return (
+    <p class={`bar ${sent.kind === 'sent' ? '' : 'warn'}`} role="status">
+      {text}
+    </p>
+  );
+}
+
+interface Day {
+  day: string;
+  kind: string;
+  entries: number;
+  reviewed: number;
+  twice: number;
+  agree: number;
+}
+
+export function Figures() {
+  const { review } = t();
+  const days = useSignal<{ days: Day[]; medianMinutes: number | null } | null>(null);
+  useEffect(() => {
+    void read('/v1/log/reviews/coverage').then((answer) => {
+      days.value = answer;
+    });
+  }, []);
+  if (!days.value) return null;
+  return (
+    <section>
+      <h2>{review.coverage}</h2>
+      {days.value.medianMinutes !== null && <p>{review.median(number(days.value.medianMinutes))}</p>}
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{review.day}</th>
+            <th scope="col">{t().log.columns.kind}</th>
+            <th scope="col" class="number">
+              {review.entries}
+            </th>
+            <th scope="col" class="number">
+              {review.reviewed}
+            </th>
+            <th scope="col" class="number">
+              {review.agree}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {days.value.days.map((one) => (
+            <tr key={one.day + one.kind}>
+              <td>{one.day}</td>
+              <td>{kindName(one.kind)}</td>
+              <td class="number">{number(one.entries)}</td>
+              <td class="number">{percent(one.reviewed / one.entries)}</td>
+              <td class="number">{one.twice === 0 ? '' : percent(one.agree / one.twice)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,208 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { read } from '../api.ts';
+import { kindName, outcomeName } from '../entries.ts';
+import { useKeys } from '../keys.ts';
+import { enqueue, flush, undo } from '../outbox.ts';
+import { loadReference, officeName, purposeName } from '../reference.ts';
+import { route } from '../route.ts';
+import { number, t, visible } from '../text.ts';
+import { Button } from '../ui/button.tsx';
+import { EntryPane } from '../ui/entry-pane.tsx';
+import { List } from '../ui/list.tsx';
+import { Failure, Skeleton } from '../ui/state.tsx';
+import { Figures, Note, Outbox } from './review-parts.tsx';
+
+interface Group {
+  agency: string;
+  purpose: string | null;
+  officer: string | null;
+  kind: string;
+  outcome: string | null;
+  rule: string | null;
+  code: string | null;
+  count: number;
+  ids: string[];
+  why: string[];
+}
+type VerdictName = 'justified' | 'questioned' | 'violation';
+
+export function Review() {
+  const { review, entry } = t();
+  const groups = useSignal<Group[] | null>(null);
+  const totals = useSignal({ open: 0, reviewed: 0 });
+  const error = useSignal<unknown>(null);
+  const at = useSignal(0);
+  const mine = useSignal({ count: 0, since: Date.now() });
+  const asking = useSignal<VerdictName | null>(null);
+  const figures = useSignal(false);
+  const only = route.value.query.get('only');
+
+  const look = () =>
+    Promise.all([read('/v1/log/reviews/queue'), loadReference()]).then(
+      ([queue]) => {
+        const all = queue.groups as Group[];
+        groups.value = only ? all.filter(({ kind }) => kind === only) : all;
+        totals.value = { open: queue.open, reviewed: queue.reviewed };
+      },
+      (failure) => {
+        error.value = failure;
+      },
+    );
+  useEffect(() => {
+    void look();
+    return flush;
+  }, [only]);
+  const list = groups.value ?? [];
+  const index = Math.min(at.value, Math.max(0, list.length - 1));
+  const group = list[index];
+
+  const give = (verdict: VerdictName, note?: string) => {
+    if (!group) return;
+    if (verdict !== 'justified' && group.kind !== 'alert' && note === undefined) {
+      asking.value = verdict;
+      return;
+    }
+    asking.value = null;
+    const name = group.kind === 'alert' ? 'acknowledged' : verdict;
+    const verdicts = group.ids.map((about) => ({
+      about,
+      verdict: name,
+      ...(note !== undefined && { note }),
+    }));
+    const label = review.verdict(
+      verdicts.length,
+      group.kind === 'alert' ? review.acknowledge : entry.verdicts[verdict],
+    );
+    groups.value = list.filter((one) => one !== group);
+    mine.value = { ...mine.value, count: mine.value.count + verdicts.length };
+    enqueue(verdicts, label, () => void look());
+  };
+  const takeBack = () => {
+    const ids = undo();
+    if (ids.length === 0) return;
+    mine.value = { ...mine.value, count: mine.value.count - ids.length };
+    void look();
+  };
+  const later = () => {
+    if (group) groups.value = [...list.filter((one) => one !== group), group];
+  };
+  useKeys({
+    '1': { label: entry.verdicts.justified, run: () => give('justified') },
+    '2': { label: entry.verdicts.questioned, run: () => give('questioned') },
+    '3': { label: entry.verdicts.violation, run: () => give('violation') },
+    h: { label: review.later, run: later },
+    u: { label: review.undo, run: takeBack },
+    f: {
+      label: review.figures,
+      run: () => {
+        figures.value = !figures.value;
+      },
+    },
+  });
+  if (error.value)
+    return (
+      <Failure
+        error={error.value}
+        again={() => {
+          error.value = null;
+          void look();
+        }}
+      />
+    );
+  if (groups.value === null) return <Skeleton rows={10} />;
+  const minutes = Math.max(1, Math.round((Date.now() - mine.value.since) / 60_000));
+  const done = totals.value.reviewed + mine.value.count;
+  return (
+    <>
+      <p class="row">
+        <span>{review.progress(number(done), number(totals.value.open + totals.value.reviewed))}</span>
+        <span class="faint">{review.mine(number(mine.value.count), number(minutes))}</span>
+        <Button
+          kind="quiet"
+          kbd="f"
+          onClick={() => {
+            figures.value = !figures.value;
+          }}
+        >
+          {review.figures}
+        </Button>
+      </p>
+      <Outbox onUndo={takeBack} />
+      {figures.value && <Figures />}
+      {!group ? (
+        <p class="empty">{review.empty}</p>
+      ) : (
+        <div class="split both">
+          <div class="left">
+            <List
+              label={t().pages.review}
+              count={list.length}
+              rowHeight={58}
+              selected={index}
+              onSelect={(to) => {
+                at.value = to;
+              }}
+              onOpen={(to) => {
+                at.value = to;
+              }}
+              row={(to) => <GroupRow group={list[to] as Group} />}
+            />
+          </div>
+          <EntryPane
+            id={group.ids[0] as string}
+            key={group.ids[0]}
+            onClose={() => document.querySelector<HTMLElement>('.list')?.focus()}
+          >
+            <p class="row">
+              {group.kind === 'alert' ? (
+                <Button kind="main" kbd="1" onClick={() => give('justified')}>
+                  {review.verdict(group.ids.length, review.acknowledge)}
+                </Button>
+              ) : (
+                (['justified', 'questioned', 'violation'] as const).map((name, key) => (
+                  <Button
+                    key={name}
+                    kbd={String(key + 1)}
+                    kind={name === 'violation' ? 'danger' : 'plain'}
+                    onClick={() => give(name)}
+                  >
+                    {review.verdict(group.ids.length, entry.verdicts[name])}
+                  </Button>
+                ))
+              )}
+              <Button kind="quiet" kbd="h" onClick={later}>
+                {review.later}
+              </Button>
+            </p>
+            {asking.value && (
+              <Note
+                onSave={(note) => give(asking.value as VerdictName, note)}
+                onCancel={() => {
+                  asking.value = null;
+                }}
+              />
+            )}
+          </EntryPane>
+        </div>
+      )}
+    </>
+  );
+}
+
+function GroupRow({ group }: { group: Group }) {
+  const { review } = t();
+  return (
+    <span role="gridcell" class="group">
+      <b>{review.alike(group.count)}</b> {kindName(group.kind)} · {visible(officeName(group.agency))} ·{' '}
+      {group.purpose} {purposeName(group.purpose ?? undefined)} · {visible(group.officer ?? '')} ·{' '}
+      {outcomeName(group.outcome ?? undefined)} {group.rule}
+      <br />
+      {group.why.map((why) => (
+        <span key={why} class="mark why">
+          {review.why[why] ?? why}
+        </span>
+      ))}
+    </span>
+  );
+}

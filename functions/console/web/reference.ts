@@ -1,0 +1,82 @@
+/** Names and words of the policy, read once a session. */
+import { signal } from '@preact/signals';
+import { read } from './api.ts';
+import { label } from './text.ts';
+
+export interface Named {
+  label: string;
+  zh: string;
+}
+export interface PolicyView {
+  version: string;
+  hash: string;
+  rules: Record<string, string | (Named & { article?: number })>;
+  departments: Record<string, Named>;
+  classes: Record<string, { restricted: boolean; openedBy: string[] }>;
+  fields: Record<string, Named & { class: string; level: string; owners: string[]; rule: string }>;
+  purposes: Record<string, Purpose>;
+  prohibited: Record<string, Named & { rule: string }>;
+  matrix: Record<string, Record<string, { form: string; rule: string }>>;
+  programmes: (Named & {
+    name: string;
+    purpose: string;
+    from: string;
+    until: string;
+    fields: string[];
+    who: string[];
+  })[];
+}
+export interface Purpose extends Named {
+  rule: string;
+  basis: string;
+  who: string[];
+  approval: string;
+  demands: string[];
+  validity: string;
+  route?: string;
+  obligations: string[];
+}
+export interface Office {
+  clientId: string;
+  name: string;
+  zh: string;
+  departments: string[];
+  roles: string[];
+  suspended: boolean;
+}
+
+export const policy = signal<PolicyView | null>(null);
+export const offices = signal<ReadonlyMap<string, Office>>(new Map());
+
+let coming: Promise<void> | null = null;
+
+/** Both are there when it resolves; what can't be had leaves codes in the place of names. */
+export function loadReference(): Promise<void> {
+  coming ??= Promise.all([
+    read('/v1/policy').then((view) => {
+      policy.value = view;
+    }),
+    read('/v1/directory').then(({ agencies }: { agencies: Office[] }) => {
+      offices.value = new Map(agencies.map((one) => [one.clientId, one]));
+    }),
+  ]).then(
+    () => {},
+    () => {
+      coming = null;
+    },
+  );
+  return coming;
+}
+
+export const officeName = (id: string | undefined) =>
+  id === undefined ? '' : label(offices.value.get(id), id);
+export const purposeName = (code: string | undefined) =>
+  code === undefined ? '' : label(policy.value?.purposes[code] ?? policy.value?.prohibited[code], code);
+export const fieldName = (name: string) => label(policy.value?.fields[name], name);
+export const departmentName = (code: string) => label(policy.value?.departments[code], code);
+
+/** What a rule says. */
+export function ruleText(rule: string): string {
+  const known = policy.value?.rules[rule];
+  return known === undefined ? '' : typeof known === 'string' ? known : label(known, rule);
+}

@@ -1,0 +1,250 @@
+/** One entry: in words, what was given and withheld, what it rests on, what was around it, and its proof. */
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { checkEvidence } from '../../../../shared/client/evidence/evidence.ts';
+import { read } from '../api.ts';
+import {
+  asEntry,
+  formName,
+  givenFields,
+  kindName,
+  type LogEntry,
+  outcomeName,
+  sentencesOf,
+} from '../entries.ts';
+import { useKeys } from '../keys.ts';
+import { departmentName, fieldName, officeName, policy, ruleText } from '../reference.ts';
+import { hashOf } from '../route.ts';
+import { t, time, visible } from '../text.ts';
+import { Button } from './button.tsx';
+import { Pane, Section } from './pane.tsx';
+import { ProofOf } from './proof-path.tsx';
+import { Shown, useLoad } from './state.tsx';
+
+export function EntryPane({
+  id,
+  onClose,
+  children,
+}: {
+  id: string;
+  onClose(): void;
+  children?: ComponentChildren;
+}) {
+  const { entry: text } = t();
+  const loaded = useLoad(
+    async (signal) => asEntry(await read(`/v1/log/entries/${encodeURIComponent(id)}`, { signal })),
+    [id],
+  );
+  const turn = useSignal(0);
+  const copied = useSignal(false);
+  const copy = () => {
+    void navigator.clipboard?.writeText(location.href.split('#')[0] + hashOf('log', { e: id })).then(() => {
+      copied.value = true;
+    });
+  };
+  useKeys({
+    v: {
+      label: text.verify,
+      run: () => {
+        turn.value += 1;
+      },
+    },
+    c: { label: text.copyLink, run: copy },
+    p: { label: text.print, run: () => print() },
+  });
+  return (
+    <Pane
+      title={
+        <>
+          {text.title}{' '}
+          <span class="mono">
+            {id.slice(0, 8)}…{id.slice(32)}
+          </span>
+        </>
+      }
+      onClose={onClose}
+    >
+      {children}
+      <Shown of={loaded}>{(entry) => <EntryBody entry={entry} turn={turn.value} />}</Shown>
+      <p class="row">
+        <Button
+          kbd="v"
+          onClick={() => {
+            turn.value += 1;
+          }}
+        >
+          {text.verify}
+        </Button>
+        <Button kbd="c" onClick={copy}>
+          {copied.value ? text.copied : text.copyLink}
+        </Button>
+        <Button kbd="p" onClick={() => print()}>
+          {text.print}
+        </Button>
+      </p>
+    </Pane>
+  );
+}
+
+function EntryBody({ entry, turn }: { entry: LogEntry; turn: number }) {
+  const { entry: text, log } = t();
+  const { sections } = text;
+  const given = givenFields(entry);
+  const withheld = Object.entries(entry.withheld ?? {});
+  const basis = entry.purpose === undefined ? undefined : policy.value?.purposes[entry.purpose]?.basis;
+  return (
+    <>
+      <Section title={sections.words}>
+        <p>
+          {time(entry.time ?? '')} · {kindName(entry.kind)} · {outcomeName(entry.outcome)}
+        </p>
+        {entry.kind === 'damaged' && <p class="bad">{text.damaged}</p>}
+        {entry.mismatched && <p class="bad">{text.mismatched}</p>}
+        {entry.erased && <p>{text.erased}</p>}
+        <p>{sentencesOf(entry, basis).map(visible).join(' ')}</p>
+        {entry.rule && <Rule rule={entry.rule} code={entry.code} />}
+        {entry.words?.reason !== undefined && (
+          <p>
+            {text.sentence.reason}: <q>{visible(entry.words.reason)}</q>
+          </p>
+        )}
+        {entry.words?.finding !== undefined && (
+          <p>
+            {text.sentence.finding}: <span class="mono">{visible(entry.words.finding)}</span>
+          </p>
+        )}
+      </Section>
+      {(given.length > 0 || withheld.length > 0) && (
+        <>
+          <Section title={sections.given}>
+            {given.length === 0 && <p>{text.noFields}</p>}
+            <ul>
+              {given.map(({ department, field, form }) => (
+                <li key={department + field}>
+                  {fieldName(field)} · {departmentName(department)} · {formName(form)}
+                </li>
+              ))}
+            </ul>
+          </Section>
+          <Section title={sections.withheld}>
+            {withheld.length === 0 && <p>{text.nothingWithheld}</p>}
+            <ul>
+              {withheld.map(([field, rule]) => (
+                <li key={field}>
+                  {fieldName(field)} <Rule rule={rule} code={undefined} />
+                </li>
+              ))}
+            </ul>
+          </Section>
+        </>
+      )}
+      <Section title={sections.rests}>
+        <dl>
+          {entry.policy && (
+            <>
+              <dt>{text.policyVersion}</dt>
+              <dd>
+                <a href={hashOf('policy', { version: entry.policy.version })}>{entry.policy.version}</a>{' '}
+                <span class="mono faint">{entry.policy.hash.slice(0, 12)}</span>
+              </dd>
+            </>
+          )}
+          <Listed
+            title={text.obligations}
+            items={(entry.obligations ?? []).map((one) => log.obligations[one] ?? one)}
+          />
+          <Listed title={text.usedForDecision} items={(entry.usedForDecision ?? []).map(fieldName)} />
+          <Listed title={text.consents} items={entry.consents ?? []} />
+          <Listed title={text.approvals} items={entry.approvals ?? []} />
+        </dl>
+      </Section>
+      <Section title={sections.around}>
+        <Around entry={entry} />
+      </Section>
+      <Section title={sections.signed}>
+        <Signed entry={entry} />
+      </Section>
+      <Section title={sections.proof}>
+        <ProofOf entry={entry} turn={turn} />
+      </Section>
+      <Section title={sections.raw}>
+        <details>
+          <summary>JSON</summary>
+          <pre class="mono">{visible(JSON.stringify(entry, null, 1)).replaceAll('⟨000A⟩', '\n')}</pre>
+        </details>
+      </Section>
+    </>
+  );
+}
+
+/** A rule whose text opens in place. */
+export function Rule({ rule, code }: { rule: string; code: string | undefined }) {
+  const text = ruleText(rule);
+  return (
+    <details class="rule">
+      <summary>
+        {t().states.rule(rule)} {code && <span class="mono faint">{code}</span>}
+      </summary>
+      <p lang="en">{text}</p>
+    </details>
+  );
+}
+
+function Listed({ title, items }: { title: string; items: readonly string[] }) {
+  if (items.length === 0) return null;
+  return (
+    <>
+      <dt>{title}</dt>
+      <dd>{items.join(', ')}</dd>
+    </>
+  );
+}
+
+function Around({ entry }: { entry: LogEntry }) {
+  const { entry: text } = t();
+  const officer = entry.words?.officer;
+  const agency = entry.handler?.agency;
+  const links: [string, string][] = [
+    ...(entry.attempt ? ([[text.attempt, hashOf('log', { e: entry.attempt })]] as [string, string][]) : []),
+    ...(entry.about ? ([[text.about, hashOf('log', { e: entry.about })]] as [string, string][]) : []),
+    [text.reviews, hashOf('log', { about: entry.id })],
+    ...(entry.subject
+      ? ([[text.samePerson, hashOf('log', { subject: entry.subject })]] as [string, string][])
+      : []),
+    ...(officer && agency
+      ? ([[text.sameOfficer, hashOf('log', { agency, officer })]] as [string, string][])
+      : []),
+    ...(agency
+      ? ([[`${text.sameOffice}: ${officeName(agency)}`, hashOf('log', { agency })]] as [string, string][])
+      : []),
+  ];
+  return (
+    <ul>
+      {links.map(([title, href]) => (
+        <li key={href}>
+          <a href={href}>{visible(title)}</a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Signed({ entry }: { entry: LogEntry }) {
+  const { entry: text } = t();
+  const report = useLoad(
+    () => checkEvidence(entry as unknown as Parameters<typeof checkEvidence>[0]),
+    [entry.id],
+  );
+  return (
+    <Shown of={report} rows={1}>
+      {({ evidence, keyid }) => (
+        <p class={evidence === 'broken' ? 'bad' : ''}>
+          {evidence === 'none' && text.notSigned}
+          {evidence === 'forgotten' && text.signedForgotten}
+          {evidence === 'broken' && text.signedBroken}
+          {evidence === 'valid' && text.signedValid(keyid ?? '')}
+        </p>
+      )}
+    </Shown>
+  );
+}

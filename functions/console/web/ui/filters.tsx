@@ -1,0 +1,148 @@
+/** Filters as chips: what is set, each removable, and a menu of what can be added. */
+import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import { useKeys } from '../keys.ts';
+import { fieldName, officeName, offices, policy, purposeName } from '../reference.ts';
+import { route, setQuery } from '../route.ts';
+import { t, time, visible } from '../text.ts';
+import { Button } from './button.tsx';
+
+export const FILTERS = [
+  'from',
+  'to',
+  'agency',
+  'purpose',
+  'officer',
+  'kind',
+  'outcome',
+  'rule',
+  'field',
+  'subject',
+  'about',
+] as const;
+export type FilterName = (typeof FILTERS)[number];
+/** Filters for which no index helps. */
+const SLOW: ReadonlySet<string> = new Set(['officer', 'field', 'rule']);
+
+export function Filters() {
+  const { log } = t();
+  const adding = useSignal<FilterName | ''>('');
+  const menu = useRef<HTMLSelectElement>(null);
+  useKeys({ '/': { label: log.filters, run: () => menu.current?.focus() } });
+  const set = FILTERS.filter((name) => route.value.query.get(name));
+  return (
+    <div class="filters" role="group" aria-label={log.filters}>
+      {set.map((name) => (
+        <button
+          type="button"
+          key={name}
+          class="chip"
+          onClick={() => setQuery({ [name]: undefined, cursor: undefined }, false)}
+          onKeyDown={(event) => {
+            if (event.key === 'Backspace' || event.key === 'Delete') setQuery({ [name]: undefined }, false);
+          }}
+        >
+          {log.filter[name]}: {visible(shownValue(name, route.value.query.get(name) ?? ''))}{' '}
+          <span aria-hidden="true">✕</span>
+          <span class="hidden">{log.remove(log.filter[name])}</span>
+        </button>
+      ))}
+      <select
+        ref={menu}
+        aria-label={log.add}
+        value={adding.value}
+        onChange={(event) => {
+          adding.value = event.currentTarget.value as FilterName;
+        }}
+      >
+        <option value="">{log.add}</option>
+        {FILTERS.filter((name) => !set.includes(name)).map((name) => (
+          <option key={name} value={name}>
+            {log.filter[name]}
+          </option>
+        ))}
+      </select>
+      {adding.value !== '' && (
+        <ValueForm
+          name={adding.value}
+          onDone={(value) => {
+            setQuery({ [adding.value]: value }, false);
+            adding.value = '';
+            menu.current?.focus();
+          }}
+        />
+      )}
+      {set.some((name) => SLOW.has(name)) && <span class="faint">{log.readsAll}</span>}
+    </div>
+  );
+}
+
+function shownValue(name: FilterName, value: string): string {
+  const { log } = t();
+  if (name === 'from' || name === 'to') return time(value, 'short');
+  if (name === 'agency') return officeName(value);
+  if (name === 'purpose') return `${value} ${purposeName(value)}`;
+  if (name === 'field') return fieldName(value);
+  if (name === 'kind') return log.kinds[value] ?? value;
+  if (name === 'outcome') return log.outcomes[value] ?? value;
+  return value;
+}
+
+function optionsOf(name: FilterName): [string, string][] | null {
+  const { log } = t();
+  if (name === 'agency') return [...offices.value.keys()].map((id) => [id, officeName(id)]);
+  if (name === 'purpose') {
+    const { purposes = {}, prohibited = {} } = policy.value ?? {};
+    return Object.keys({ ...purposes, ...prohibited }).map((code) => [code, `${code} ${purposeName(code)}`]);
+  }
+  if (name === 'field')
+    return Object.keys(policy.value?.fields ?? {}).map((field) => [field, fieldName(field)]);
+  if (name === 'kind') return Object.entries(log.kinds);
+  if (name === 'outcome') return Object.entries(log.outcomes);
+  if (name === 'rule') return Object.keys(policy.value?.rules ?? {}).map((rule) => [rule, rule]);
+  return null;
+}
+
+function ValueForm({ name, onDone }: { name: FilterName; onDone(value: string): void }) {
+  const { log, states } = t();
+  const value = useSignal('');
+  const options = optionsOf(name);
+  const isTime = name === 'from' || name === 'to';
+  return (
+    <form
+      class="row"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (value.value === '') return;
+        onDone(isTime ? new Date(value.value).toISOString() : value.value);
+      }}
+    >
+      {options ? (
+        <select
+          aria-label={log.filter[name]}
+          value={value.value}
+          onChange={(event) => onDone(event.currentTarget.value)}
+        >
+          <option value="">{log.filter[name]}</option>
+          {options.map(([code, text]) => (
+            <option key={code} value={code}>
+              {text}
+            </option>
+          ))}
+        </select>
+      ) : (
+        <>
+          <input
+            type={isTime ? 'datetime-local' : 'text'}
+            aria-label={log.filter[name]}
+            value={value.value}
+            onInput={(event) => {
+              value.value = event.currentTarget.value;
+            }}
+          />
+          <Button type="submit">{states.done}</Button>
+        </>
+      )}
+    </form>
+  );
+}

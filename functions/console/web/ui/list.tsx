@@ -1,0 +1,133 @@
+/** A list of any length: the rows in sight alone are in the document, under a scroll bar that is scaled if need be. */
+import type { ComponentChildren } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useKeys } from '../keys.ts';
+import { number, t } from '../text.ts';
+
+/** Browsers stop laying out at some 17 to 33 million pixels. */
+const MOST_PIXELS = 8_000_000;
+
+interface Props {
+  label: string;
+  count: number;
+  /** Pixels. */
+  rowHeight: number;
+  selected: number;
+  onSelect(index: number): void;
+  onOpen(index: number): void;
+  /** Asked with the rows in sight, so that they can be fetched. */
+  onSight?(first: number, last: number): void;
+  header?: ComponentChildren;
+  row(index: number): ComponentChildren;
+}
+
+export function List({ label, count, rowHeight, selected, onSelect, onOpen, onSight, header, row }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState(600);
+  const [position, setPosition] = useState(0);
+  const total = count * rowHeight;
+  const height = Math.min(total, MOST_PIXELS);
+  const scaled = total > MOST_PIXELS;
+  const fits = Math.max(1, Math.floor(view / rowHeight));
+  const last = Math.max(0, count - fits);
+  const first = Math.max(0, Math.min(Math.floor(position), Math.max(0, count - 1)));
+  const until = Math.min(count, first + fits + 2);
+
+  useLayoutEffect(() => {
+    const measure = () => setView(box.current?.clientHeight ?? 600);
+    measure();
+    const observer = new ResizeObserver(measure);
+    if (box.current) observer.observe(box.current);
+    return () => observer.disconnect();
+  }, []);
+  useEffect(() => onSight?.(first, until), [first, until, count]);
+
+  const scrollTo = (wanted: number) => {
+    const to = Math.max(0, Math.min(wanted, last));
+    setPosition(to);
+    if (!box.current) return;
+    box.current.scrollTop = scaled ? (to / Math.max(1, last)) * (height - view) : to * rowHeight;
+  };
+  const onScroll = () => {
+    const top = box.current?.scrollTop ?? 0;
+    const exact = scaled ? (top / Math.max(1, height - view)) * last : top / rowHeight;
+    // What was set by rows is not rounded to what the pixels say.
+    if (!scaled || Math.abs(exact - position) > last / Math.max(1, height - view)) setPosition(exact);
+  };
+  const onWheel = (event: WheelEvent) => {
+    if (!scaled || event.ctrlKey) return;
+    event.preventDefault();
+    scrollTo(position + event.deltaY / rowHeight);
+  };
+  useEffect(() => {
+    const element = box.current;
+    element?.addEventListener('wheel', onWheel, { passive: false });
+    return () => element?.removeEventListener('wheel', onWheel);
+  });
+  const select = (wanted: number) => {
+    if (count === 0) return;
+    const index = Math.max(0, Math.min(wanted, count - 1));
+    onSelect(index);
+    if (index < position) scrollTo(index);
+    else if (index >= Math.floor(position) + fits) scrollTo(index - fits + 1);
+  };
+  const { list } = t();
+  const hidden = { label: '' };
+  useKeys({
+    j: { label: list.next, run: () => select(selected + 1) },
+    k: { label: list.previous, run: () => select(selected - 1) },
+    ArrowDown: { ...hidden, run: () => select(selected + 1) },
+    ArrowUp: { ...hidden, run: () => select(selected - 1) },
+    PageDown: { ...hidden, run: () => select(selected + fits) },
+    PageUp: { ...hidden, run: () => select(selected - fits) },
+    Home: { label: list.first, run: () => select(0) },
+    End: { label: list.last, run: () => select(count - 1) },
+    Enter: { label: list.open, run: () => selected >= 0 && selected < count && onOpen(selected) },
+  });
+  const rows = [];
+  for (let index = first; index < until; index++) {
+    rows.push(
+      <div
+        key={index}
+        id={`row-${index}`}
+        role="row"
+        aria-rowindex={index + 1}
+        aria-selected={index === selected}
+        class="list-row"
+        style={{ height: `${rowHeight}px` }}
+        onClick={() => {
+          onSelect(index);
+          onOpen(index);
+        }}
+      >
+        {row(index)}
+      </div>,
+    );
+  }
+  const inSight = selected >= first && selected < until;
+  const offset = scaled ? 0 : (first - position) * rowHeight;
+  return (
+    <div class="list-frame">
+      {header}
+      <div
+        ref={box}
+        class="list"
+        role="grid"
+        tabIndex={0}
+        aria-label={label}
+        aria-rowcount={count}
+        aria-activedescendant={inSight ? `row-${selected}` : undefined}
+        onScroll={onScroll}
+      >
+        <div role="presentation" style={{ height: `${height}px` }}>
+          <div role="rowgroup" class="list-rows" style={{ transform: `translateY(${offset}px)` }}>
+            {rows}
+          </div>
+        </div>
+      </div>
+      <p class="hidden" role="status">
+        {selected >= 0 && count > 0 ? list.at(number(selected + 1), number(count)) : ''}
+      </p>
+    </div>
+  );
+}

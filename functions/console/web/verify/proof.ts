@@ -1,0 +1,163 @@
+/** The proof of one entry, step by step, from what the gateway sends and nothing that it says about it. */
+import { sha256 } from '@noble/hashes/sha2.js';
+import canonicalize from 'canonicalize';
+import { headIn, isSignedBy, placeIn, writerKeyIn } from '../../../../shared/client/evidence/evidence.ts';
+import { fromBase64, toBase64 } from '../../../../shared/tree/base64.ts';
+import { opens } from '../../../../shared/tree/commitments.ts';
+import { hashLeaf, hashPair } from '../../../../shared/tree/merkle.ts';
+import { parseVerifier, type Verifier } from '../../../../shared/tree/note.ts';
+import { file, read } from '../api.ts';
+import type { LogEntry } from '../entries.ts';
+import { ApiError } from '../problems.ts';
+import { continuesRemembered } from './fork.ts';
+import { type Remembered, recall } from './remembered.ts';
+
+export type StepName =
+  | 'bytes'
+  | 'leaf'
+  | 'path'
+  | 'root'
+  | 'checkpoint'
+  | 'continues'
+  | 'signature'
+  | 'writer'
+  | 'words';
+
+export interface Step {
+  name: StepName;
+  ok: boolean;
+  /** A hash or number that the step is about. */
+  shown: string;
+}
+
+export interface Proof {
+  steps: Step[];
+  /** From the leaf up: the neighbour, its side, and the node computed with it. */
+  path: { side: 'left' | 'right'; neighbour: string; node: string }[];
+  index: number;
+  size: number;
+  note: string;
+  remembered: Remembered | null;
+}
+
+/** The log's key: the one that this browser remembers, else the one that the gateway shows. */
+export async function logKey(): Promise<{ verifier: Verifier; text: string }> {
+  const known = await recall().catch(() => null);
+  const text = known?.key ?? new TextDecoder().decode(await file('/log/key', { cache: 'no-store' })).trim();
+  const verifier = parseVerifier(sha256, text);
+  if (!verifier) throw new ApiError(0, { code: 'ANSWER_INVALID' });
+  return { verifier, text };
+}
+
+/** @throws ApiError with status 409 while the entry is stored and not in the tree yet */
+export async function proveEntry(entry: LogEntry): Promise<Proof> {
+  const [answer, { verifier }] = await Promise.all([
+    read(`/v1/log/proofs/inclusion?entry=${encodeURIComponent(entry.id)}`, {
+      headers: { 'cache-control': 'no-store' },
+    }),
+    logKey(),
+  ]);
+  const bytes = fromBase64(entry.canonical ?? '') ?? new Uint8Array();
+  const leaf = hashLeaf(sha256, bytes);
+  const { index, size, checkpoint, proof } = answer;
+  const neighbours = (proof as string[]).map((one) => fromBase64(one, 32) ?? new Uint8Array(32));
+  const { path, root } = climb(leaf, index, size, neighbours);
+  const head = await headIn(checkpoint, verifier);
+  const key = await writerKeyIn(answer, entry.id.split('-')[0] ?? '', verifier);
+  const receipt = {
+    entry: entry.id,
+    leafHash: toBase64(leaf),
+    writer: entry.id.split('-')[0] ?? '',
+    seq: Number(entry.id.split('-')[1]),
+    signature: entry.signature ?? '',
+  };
+  const known = await recall(verifier.name).catch(() => null);
+  const placed = await placeIn(answer, receipt, verifier);
+  const fork = head && known ? await continuesRemembered(known, head) : true;
+  const steps: Step[] = [
+    { name: 'bytes', ok: isShown(bytes, entry), shown: String(bytes.length) },
+    { name: 'leaf', ok: toBase64(leaf) === entry.leafHash, shown: entry.leafHash },
+    {
+      name: 'path',
+      ok: neighbours.length === path.length && placed !== null,
+      shown: String(neighbours.length),
+    },
+    { name: 'root', ok: head !== null && toBase64(root) === toBase64(head.root), shown: toBase64(root) },
+    { name: 'checkpoint', ok: head !== null && head.size === size, shown: String(size) },
+    { name: 'continues', ok: fork, shown: '' },
+    { name: 'signature', ok: key !== null && (await isSignedBy(key, receipt)), shown: entry.signature ?? '' },
+    { name: 'writer', ok: key !== null, shown: receipt.writer },
+    { name: 'words', ok: (entry.mismatched ?? []).length === 0 && isCommitted(bytes, entry), shown: '' },
+  ];
+  return { steps, path, index, size, note: checkpoint, remembered: known };
+}
+
+/** Whether the bytes are those of the entry that the page shows. */
+function isShown(bytes: Uint8Array, entry: LogEntry): boolean {
+  const leaf = leafIn(bytes);
+  return leaf?.['id'] === entry.id && leaf['time'] === entry.time;
+}
+
+function leafIn(bytes: Uint8Array): Record<string, unknown> | null {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return null;
+  }
+}
+
+/** Members and words that the page shows, and the member of the leaf that commits to each. */
+const SHOWN = [
+  'kind',
+  'purpose',
+  'outcome',
+  'rule',
+  'about',
+  'attempt',
+  'subject',
+  'code',
+  'handler',
+] as const;
+const WORDS = ['officer', 'case', 'reason', 'finding'] as const;
+
+/** Whether every opening is what the leaf committed to, and what the page shows is what was opened. */
+function isCommitted(bytes: Uint8Array, entry: LogEntry): boolean {
+  const encoded = leafIn(bytes)?.['committed'];
+  if (typeof encoded !== 'string') return entry.kind === 'writer';
+  const committed = fromBase64(encoded);
+  const openings = Object.entries(entry.openings ?? {});
+  if (!committed || openings.length === 0) return false;
+  if (!openings.every(([name, opening]) => opens(sha256, committed, name, opening))) return false;
+  const texts = new Map(openings.map(([name, { text }]) => [name, text]));
+  const said = (name: string, shown: unknown) => {
+    const text = texts.get(name);
+    return shown === undefined || text === undefined || sameJson(text, shown);
+  };
+  return (
+    SHOWN.every((name) => said(name, entry[name])) && WORDS.every((name) => said(name, entry.words?.[name]))
+  );
+}
+
+function sameJson(text: string, shown: unknown): boolean {
+  if (text === shown) return true;
+  try {
+    return canonicalize(JSON.parse(text)) === canonicalize(shown);
+  } catch {
+    return false;
+  }
+}
+
+/** The nodes up to the root (RFC 9162, section 2.1.3.2). */
+function climb(leaf: Uint8Array, index: number, size: number, neighbours: readonly Uint8Array[]) {
+  const path: Proof['path'] = [];
+  let [at, last, node] = [index, size - 1, leaf];
+  for (const neighbour of neighbours) {
+    if (last === 0) break;
+    const left = (at & 1) === 1 || at === last;
+    node = left ? hashPair(sha256, neighbour, node) : hashPair(sha256, node, neighbour);
+    path.push({ side: left ? 'left' : 'right', neighbour: toBase64(neighbour), node: toBase64(node) });
+    if (left) while ((at & 1) === 0 && at !== 0) [at, last] = [Math.floor(at / 2), Math.floor(last / 2)];
+    [at, last] = [Math.floor(at / 2), Math.floor(last / 2)];
+  }
+  return { path, root: node };
+}

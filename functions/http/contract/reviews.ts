@@ -1,0 +1,74 @@
+/** Verdicts in a batch, and what is left to review. */
+
+import * as v from 'valibot';
+import { byName, Instant, line, Receipt } from './common.ts';
+import type { RouteContract } from './route.ts';
+import { strictObject } from './strict-object.ts';
+
+export const Verdicts = strictObject({
+  verdicts: v.pipe(
+    v.array(
+      strictObject({
+        about: line(128),
+        verdict: v.picklist(['justified', 'questioned', 'violation', 'acknowledged']),
+        note: v.optional(line(1000)),
+      }),
+    ),
+    v.minLength(1),
+    v.maxLength(100),
+  ),
+});
+export type Verdicts = v.InferOutput<typeof Verdicts>;
+
+export const QueueQuery = strictObject({ from: v.optional(Instant), to: v.optional(Instant) });
+
+const Text = v.nullable(v.string());
+const Group = v.object({
+  ...{
+    agency: v.string(),
+    purpose: Text,
+    officer: Text,
+    kind: v.string(),
+    outcome: Text,
+    rule: Text,
+    code: Text,
+  },
+  ...{ count: v.number(), ids: v.array(v.string()), newest: v.string(), oldest: v.string() },
+  ...{ rank: v.number(), why: v.array(v.string()) },
+});
+const Day = v.object({
+  ...{ day: v.string(), kind: v.string(), entries: v.number(), reviewed: v.number() },
+  ...{ twice: v.number(), agree: v.number(), verdicts: byName(v.number()) },
+});
+
+export const reviewRoutes: RouteContract[] = [
+  {
+    method: 'POST',
+    path: '/v1/log/reviews',
+    summary: 'Verdicts on up to 100 entries of other agencies, as one item of the log',
+    act: 'log.review',
+    request: { 'application/json': Verdicts },
+    response: v.object({
+      reviews: v.array(v.object({ about: v.string(), outcome: v.string(), receipt: Receipt })),
+      refused: v.array(v.object({ about: v.string(), code: v.string() })),
+    }),
+  },
+  {
+    method: 'GET',
+    path: '/v1/log/reviews/queue',
+    summary: 'What is to be reviewed, in groups of entries alike, the most urgent first',
+    act: 'log.read',
+    query: QueueQuery,
+    response: v.object({
+      ...{ groups: v.array(Group), open: v.number(), reviewed: v.number(), more: v.boolean() },
+    }),
+  },
+  {
+    method: 'GET',
+    path: '/v1/log/reviews/coverage',
+    summary: 'How far the review is, by day and kind',
+    act: 'log.read',
+    query: QueueQuery,
+    response: v.object({ days: v.array(Day), medianMinutes: v.nullable(v.number()), more: v.boolean() }),
+  },
+];

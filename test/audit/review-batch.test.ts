@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Answer, type TestGateway, testGateway } from '../support/gateway.ts';
+import { freshNumber } from '../support/people.ts';
+
+let gateway: TestGateway;
+let decisions: string[];
+const AUDIT = { actions: ['audit'], officer: 'wang.fang' };
+const S1 = {
+  actions: ['release'],
+  purpose: 'S1',
+  case: 'EDU-1',
+  officer: 'zhang.wei',
+  reason: 'winter subsidy',
+};
+
+const audit = (method: string, path: string, body?: unknown, officer = 'wang.fang'): Promise<Answer> =>
+  gateway.call('audit-office', { ...AUDIT, officer }, method, path, body);
+
+beforeAll(async () => {
+  gateway = await testGateway();
+  const ids = Array.from({ length: 6 }, () => freshNumber());
+  const records = ids.map((id_number) => ({
+    match: { id_number },
+    fields: { name: '测试', birth_date: '2013-05-06', division_code: '990001001001' },
+  }));
+  await gateway.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
+    collection: 'children',
+    records,
+  });
+  for (const id_number of ids) {
+    const ask = { collection: 'children', subjects: [{ match: { id_number } }], fields: ['name'] };
+    await gateway.call('edu-county', S1, 'POST', '/v1/releases', ask);
+  }
+  const { json } = await audit('GET', '/v1/log/entries?kind=decision');
+  decisions = json.entries.map(({ id }: { id: string }) => id);
+});
+afterAll(() => gateway.close());
+
+describe('the queue', () => {
+  it('holds entries alike as one group, and says why it stands where it does', async () => {
+    const { status, json } = await audit('GET', '/v1/log/reviews/queue');
+    expect(status).toBe(200);
+    const [group] = json.groups.filter(({ kind }: { kind: string }) => kind === 'decision');
+    expect(group).toMatchObject({ agency: 'edu-county', purpose: 'S1', officer: 'zhang.wei', count: 6 });
+    expect(group.ids).toEqual(decisions);
+    expect(group.why).toContain('CLAIMED');
+  });
+});
+
+describe('a batch of verdicts', () => {
+  it('is one item of the log with a receipt for each, and refuses what can not be reviewed', async () => {
+    const verdicts = [
+      ...decisions.slice(0, 4).map((about) => ({ about, verdict: 'justified' })),
+      { about: decisions[4] as string, verdict: 'violation', note: 'no such case is known' },
+      { about: `${'0'.repeat(32)}-1-0`, verdict: 'justified' },
+      { about: decisions[5] as string, verdict: 'acknowledged' },
+    ];
+    const { status, json } = await audit('POST', '/v1/log/reviews', { verdicts });
+    expect(status).toBe(200);
+    expect(json.reviews.map(({ about }: { about: string }) => about)).toEqual(decisions.slice(0, 5));
+    const items = json.reviews.map(
+      ({ receipt }: { receipt: { writer: string; seq: number } }) => receipt.seq,
+    );
+    expect(new Set(items).size).toBe(1);
+    expect(json.refused).toEqual([
+      { about: `${'0'.repeat(32)}-1-0`, code: 'NOT_FOUND' },
+      { about: decisions[5], code: 'NOT_FOUND' },
+    ]);
+    const reviews = await audit('GET', `/v1/log/entries?about=${decisions[4]}`);
+    expect(reviews.json.entries).toMatchObject([
+      {
+        kind: 'review',
+        outcome: 'violation',
+        words: { reason: 'no such case is known', officer: 'wang.fang' },
+      },
+    ]);
+  });
+
+  it('takes a finished entry out of the queue, and shows in the coverage', async () => {
+    const queue = await audit('GET', '/v1/log/reviews/queue');
+    const [group] = queue.json.groups.filter(({ kind }: { kind: string }) => kind === 'decision');
+    expect([group.count, queue.json.reviewed]).toEqual([1, 5]);
+    await audit(
+      'POST',
+      '/v1/log/reviews',
+      { verdicts: [{ about: decisions[0], verdict: 'questioned' }] },
+      'gao.li',
+    );
+    const { json } = await audit('GET', '/v1/log/reviews/coverage');
+    const [day] = json.days.filter(({ kind }: { kind: string }) => kind === 'decision');
+    expect(day).toMatchObject({ entries: 6, reviewed: 5, twice: 1, agree: 0 });
+    expect(json.medianMinutes).toBe(0);
+  });
+
+  it('is refused whole for an entry that is named twice', async () => {
+    const twice = [0, 0].map(() => ({ about: decisions[5] as string, verdict: 'justified' }));
+    expect((await audit('POST', '/v1/log/reviews', { verdicts: twice })).json.code).toBe('INVALID_REQUEST');
+  });
+});
+
+describe('entries', () => {
+  it('are found by rule, field and ids', async () => {
+    const one = (await audit('GET', `/v1/log/entries?ids=${decisions.slice(1, 3)}`)).json.entries;
+    expect(one.map(({ id }: { id: string }) => id)).toEqual(decisions.slice(1, 3));
+    const byField = (await audit('GET', '/v1/log/entries?field=name&kind=decision')).json.entries;
+    expect(byField).toHaveLength(6);
+    expect((await audit('GET', '/v1/log/entries?field=illness&kind=decision')).json.entries).toEqual([]);
+    const { rule, subject } = byField[0];
+    expect((await audit('GET', `/v1/log/entries?rule=${rule}&kind=decision`)).json.entries).toHaveLength(6);
+    expect(
+      (await audit('GET', `/v1/log/entries?subject=${subject}&kind=decision`)).json.entries,
+    ).toHaveLength(1);
+  });
+});
+
+it('names every office to any token, and tells no key', async () => {
+  const { json, text } = await audit('GET', '/v1/directory');
+  expect(json.agencies).toContainEqual(
+    expect.objectContaining({ clientId: 'mca-county', zh: expect.any(String) }),
+  );
+  expect(text).not.toMatch(/jwks|"x"|areas/);
+});

@@ -1,0 +1,101 @@
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Tab, tabs } from './pages.ts';
+import { openWorld, type World } from './world.ts';
+
+let world: World;
+let tab: Tab;
+let older: string;
+const { open, signIn } = tabs();
+const file = (pattern: string) =>
+  `${world.folder}/log/${
+    globSync(pattern, { cwd: `${world.folder}/log` })
+      .sort()
+      .at(-1) as string
+  }`;
+
+beforeAll(async () => {
+  world = await openWorld(8);
+  older = readFileSync(file('checkpoint'), 'utf8');
+  await world.release(world.ids[0] as string);
+  await world.grow();
+  tab = await open(world.url, '#/prove');
+  await signIn(tab, 'wang.fang');
+  await tab.page.getByRole('button', { name: 'Verify the log' }).click();
+  await tab.page.getByText('The log holds together').waitFor();
+});
+afterAll(() => world.close());
+
+async function verifyAll(): Promise<string> {
+  const { page } = tab;
+  await page
+    .getByRole('button', { name: /Verify (everything|the log)/ })
+    .last()
+    .click();
+  await page.locator('.state.bad, .state.good').waitFor();
+  await page.locator('progress').waitFor({ state: 'detached' });
+  return page.locator('.state').innerText();
+}
+
+/** Changes a file, verifies, and puts the bytes back. */
+async function withFile(path: string, change: (bytes: Buffer) => Buffer | string): Promise<string> {
+  const before = readFileSync(path);
+  writeFileSync(path, change(Buffer.from(before)));
+  try {
+    return await verifyAll();
+  } finally {
+    writeFileSync(path, before);
+  }
+}
+
+const flipped = (at: number) => (bytes: Buffer) => {
+  const place = at < 0 ? bytes.length + at : at;
+  bytes[place] = (bytes[place] ?? 0) ^ 1;
+  return bytes;
+};
+
+describe('the browser finds', () => {
+  it('a changed entry', async () => {
+    const text = await withFile(file('tile/entries/000.p/*'), (bytes) => {
+      const at = bytes.indexOf('"purpose":"S1"');
+      bytes.write('"purpose":"W1"', at);
+      return bytes;
+    });
+    expect(text).toMatch(/not what was signed|do not lead to the root/);
+    expect(await tab.page.locator('.integrity.broken').count()).toBe(1);
+    await tab.page.getByText('At entry number').waitFor();
+  });
+
+  it('a changed signature, and names the entry', async () => {
+    expect(await withFile(file('signatures/000.p/*'), flipped(-1))).toContain('not what was signed');
+    await tab.page.locator('.failure a[href*="e="]').waitFor();
+  });
+
+  it('a changed checkpoint', async () => {
+    expect(await withFile(file('checkpoint'), flipped(40))).toContain('checkpoint is missing, or not signed');
+  });
+
+  it('the bytes as they were as good again', async () => {
+    expect(await verifyAll()).toContain('The log holds together');
+  });
+
+  it('an older checkpoint that was put back, by what it remembers', async () => {
+    const { page } = tab;
+    const before = readFileSync(file('checkpoint'));
+    writeFileSync(file('checkpoint'), older);
+    await page.getByRole('button', { name: /Verify what is new/ }).click();
+    await page.getByText('The log shows two histories').waitFor();
+    writeFileSync(file('checkpoint'), before);
+  });
+
+  it('a changed tile, by the proof of an entry', async () => {
+    const { page } = tab;
+    const tile = file('tile/0/000.p/*');
+    const before = readFileSync(tile);
+    writeFileSync(tile, flipped(5)(Buffer.from(before)));
+    await page.goto(`${world.url}/console/#/log?kind=decision`);
+    await page.locator('.list-row').first().click();
+    await page.getByText('This entry is not what was signed.').waitFor();
+    writeFileSync(tile, before);
+  });
+});
