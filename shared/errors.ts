@@ -56,6 +56,7 @@ const PROBLEMS = {
   RATE_LIMITED: [429, 'Too many requests'],
   BUDGET_SPENT: [429, 'The budget is spent'],
   INTERNAL: [500, 'The gateway failed; nothing was released'],
+  CALENDAR_ENDED: [503, 'The calendar of working days has ended; nothing was released'],
   LOG_UNAVAILABLE: [503, 'The log cannot be written; nothing was released'],
   KMS_UNAVAILABLE: [503, 'The key service cannot be reached; nothing was released'],
   STORE_UNAVAILABLE: [503, 'The store cannot be reached; nothing was released'],

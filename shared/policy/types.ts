@@ -20,6 +20,8 @@ export interface Caller {
   trainedUntil?: string;
   /** Registered activities, each with its last day (RFC 3339 date). */
   activities?: readonly { id: string; ends: string }[];
+  /** The school, home or hospital that the office is, as records name it. */
+  institution?: string;
 }
 
 /** What a caller asks for, from the token and the request alone. */
@@ -105,6 +107,8 @@ export interface ConsentArtefact {
   forms?: Readonly<Record<string, Form>>;
   /** A word of the pack: who it was, as its evidence names givers. */
   giver: string;
+  /** People at the recipient to whom it is given; left out: it names none. */
+  officers?: readonly string[];
   act: 'given' | 'refused' | 'withdrawn' | 'objects' | 'informed' | 'notified' | 'processed';
   /** RFC 3339 instants. */
   from: string;

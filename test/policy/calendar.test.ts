@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { addWorkingDays, endOf } from '../../shared/policy/pack/calendar.ts';
+import { screen } from '../../shared/policy/decide/screen.ts';
+import { addWorkingDays, endOf, isBeyond } from '../../shared/policy/pack/calendar.ts';
+import type { Ask } from '../../shared/policy/types.ts';
 import { isoOf, parseDay } from '../../shared/policy/value/age.ts';
-import { children } from './support.ts';
+import { askFor, callerFor, children, noon } from './support.ts';
 
 const { calendar } = children;
 const day = (text: string) => parseDay(text) ?? expect.fail();
@@ -22,6 +24,32 @@ describe('working days', () => {
   test('a calendar without any is a fault, not a loop', () => {
     const none = { ...calendar, weekend: [0, 1, 2, 3, 4, 5, 6], makeUpDays: new Set<string>() };
     expect(() => addWorkingDays(none, 0, 1)).toThrow(RangeError);
+  });
+});
+
+describe('beyond the calendar', () => {
+  test('no day is called a holiday, so that no deadline is later than the true one', () => {
+    // Two working days are left of 2026; the other three are counted as if each day were one.
+    expect(isoOf(addWorkingDays(calendar, day('2026-12-29'), 5))).toBe('2027-01-03');
+    expect(isoOf(addWorkingDays(calendar, day('2027-03-01'), 5))).toBe('2027-03-06');
+  });
+
+  test('a term of working days is refused, and a term of hours or days is not', () => {
+    const [before, after] = [Date.parse('2026-12-31T15:59:59Z'), Date.parse('2026-12-31T16:00:00Z')];
+    expect(isBeyond(calendar, { workingDays: 30 }, before)).toBe(false);
+    expect(isBeyond(calendar, { workingDays: 30 }, after)).toBe(true);
+    for (const lasts of [{ hours: 72 }, { days: 60 }, undefined])
+      expect(isBeyond(calendar, lasts, after)).toBe(false);
+  });
+
+  test.each<[string, Partial<Ask>, string]>([
+    ['W1', {}, 'CALENDAR_ENDED'],
+    ['E1', { imminentDangerAttested: true }, ''],
+    ['J1', { request: 'R-1' }, ''],
+  ])('%s after its end', (purpose, more, code) => {
+    const caller = { ...callerFor(children, purpose), trainedUntil: '2028-01-01' };
+    const screening = screen(children, caller, askFor(children, purpose, more), noon('2027-01-04'));
+    expect(screening.ok ? '' : screening.code).toBe(code);
   });
 });
 

@@ -180,7 +180,7 @@ describe('a cohort fits', () => {
 
 describe('a programme counts', () => {
   const programme = children.programmes.get('warm-home') ?? expect.fail();
-  const eligible = { birth_date: '2013-05-06', hardship_category: ['orphan'] };
+  const eligible = { birth_date: '2013-05-06', hardship_category: ['orphan'], benefits: [] };
   test('whom its question fits in its areas', () => {
     expect(countsFor(children, programme, person(eligible))).toBe(true);
     expect(countsFor(children, programme, person(eligible, '990002001'))).toBe(false);

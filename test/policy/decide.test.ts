@@ -45,7 +45,11 @@ describe('statutory purposes', () => {
     expect(run('S1', { facts: { guardianship_status: 'normal' } }).verdict).toBe('ALLOW_NOTIFY');
   });
   test('a kindergarten needs consent', () => {
-    expect(run('S1', { facts: facts('2021-01-01') }, NOW, { roles: ['kindergarten'] })).toMatchObject({
+    expect(
+      run('S1', { facts: { ...facts('2021-01-01'), school_name: 'own-institution' } }, NOW, {
+        roles: ['kindergarten'],
+      }),
+    ).toMatchObject({
       outcome: 'refused',
       reason: 'GUARDIAN_CONSENT_MISSING',
     });

@@ -154,8 +154,12 @@ describe('fields', () => {
     expect(fields('S1').facts).toEqual(['guardianship_status']);
     expect(fields('E1').facts).toEqual([]);
     expect(fields('F1').facts).toEqual(['birth_date', 'able_to_express_will', 'guardianship_status']);
+    // A condition that the role is exempt from is not looked at.
+    expect(run('S1', {}, { roles: ['school'] })).toMatchObject({
+      facts: ['guardianship_status', 'school_name'],
+    });
     const village = run('W3', {}, { areas: ['990001001'] });
-    expect(village).toMatchObject({ facts: ['guardianship_status', 'division_code'] });
+    expect(village).toMatchObject({ facts: ['guardianship_status', 'birth_date', 'division_code'] });
   });
 });
 

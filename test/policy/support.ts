@@ -41,6 +41,7 @@ export function callerFor(pack: Pack, purpose: string, change: Partial<Caller> =
     purposes: [purpose],
     trainedUntil: '2027-01-01',
     activities: [{ id: 'ACT-1', ends: '2027-01-01' }],
+    institution: 'own-institution',
     ...change,
   };
 }
@@ -90,6 +91,7 @@ export function artefact(
     recipient: 'caller',
     fields: [...pack.fields.keys()],
     giver,
+    officers: ['officer'],
     act,
     from: '2026-01-01T00:00:00Z',
     until: '2026-12-31T00:00:00Z',

@@ -35,6 +35,8 @@ const APPROVALS: ReadonlyMap<string, Situation['approval']> = new Map([
   ['one', approves(['illness'])],
   ['another', approves(['no_such_field'])],
 ]);
+/** Of the caller's own institution, as far as a purpose asks for that. */
+const OWN = { placement_site: { institution: 'own-institution' }, school_name: 'own-institution' };
 type Act = [ConsentArtefact['giver'], ConsentArtefact['act']];
 const CHILD: Act[][] = [[], [['child', 'given']], [['child', 'refused']], [['child', 'withdrawn']]];
 const GUARDIAN: Act[][] = [
@@ -58,7 +60,7 @@ function* situations(purpose: string): Generator<Situation> {
     for (const guardianship_status of GUARDIANS) {
       for (const able_to_express_will of [true, false]) {
         for (const acts of CHILD.flatMap((child) => GUARDIAN.map((guardian) => [...child, ...guardian]))) {
-          const facts: Record<string, Json> = { able_to_express_will };
+          const facts: Record<string, Json> = { able_to_express_will, ...OWN };
           if (birth_date !== null) facts['birth_date'] = birth_date;
           if (guardianship_status !== null) facts['guardianship_status'] = guardianship_status;
           yield situation({

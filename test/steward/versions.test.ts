@@ -27,7 +27,7 @@ function changed(version: string, change: (pack: Compiled) => void): Compiled {
 const cellsOf = (pack: Compiled, code: 'S1') => pack.purposes[code].cells as Record<string, string>;
 const hidden = (version: string) =>
   changed(version, (pack) => {
-    delete cellsOf(pack, 'S1')['school_name'];
+    delete cellsOf(pack, 'S1')['schooling_status'];
   });
 
 const REASON = 'the yearly review';
@@ -49,7 +49,7 @@ async function release() {
   const body = {
     collection: 'children',
     subjects: [{ match: { id_number: id } }],
-    fields: ['name', 'school_name'],
+    fields: ['name', 'schooling_status'],
   };
   const { json } = await gateway.send(token, 'POST', '/v1/releases', body);
   return { json, shown: Object.keys(json.results[0].fields), policy: json.policy };
@@ -71,13 +71,13 @@ beforeAll(async () => {
   };
   await put('mps-county', { id_number: id, name: '张三' });
   await put('mca-county', { guardianship_status: 'normal', division_code: '990001001' });
-  await put('edu-county', { school_name: '某县第一小学' });
+  await put('edu-county', { schooling_status: 'primary' });
 });
 afterAll(() => gateway.close());
 
 describe('publication', () => {
   it('takes two people, and then every function decides by it within 30 seconds', async () => {
-    expect((await release()).shown.sort()).toEqual(['name', 'school_name']);
+    expect((await release()).shown.sort()).toEqual(['name', 'schooling_status']);
     const pack = hidden('2026.1');
     const first = await publish(pack, 'chen');
     expect(first.json).toMatchObject({ state: 'pending' });
@@ -91,7 +91,7 @@ describe('publication', () => {
     const after = await release();
     expect(after.shown).toEqual(['name']);
     expect(after.policy).toEqual({ version: '2026.1', hash: pack.hash });
-    expect(after.json.results[0].withheld.school_name).toMatchObject({ rule: 'A8.1' });
+    expect(after.json.results[0].withheld.schooling_status).toMatchObject({ rule: 'A8.1' });
   });
 
   it('is an entry that names both people, and old entries name the version that decided them', async () => {
@@ -117,9 +117,9 @@ describe('publication', () => {
     ]);
     const diff = await get(`/v1/policy/versions/${compiled.hash}/diff/2026.1`);
     expect(diff.changes).toEqual([
-      { what: 'S1 / school_name', before: 'plain (A8.1)', after: 'none (A8.1)', needsDeployment: false },
+      { what: 'S1 / schooling_status', before: 'plain (A8.1)', after: 'none (A8.1)', needsDeployment: false },
       {
-        what: 'classes / education-school / openedBy / S1',
+        what: 'classes / education-status / openedBy / S1',
         before: 'listed',
         after: 'nothing',
         needsDeployment: false,
@@ -131,7 +131,7 @@ describe('publication', () => {
   it('can be taken back by publishing what was before', async () => {
     expect((await twice(compiled)).json).toMatchObject({ hash: compiled.hash });
     now += 30_000;
-    expect((await release()).shown.sort()).toEqual(['name', 'school_name']);
+    expect((await release()).shown.sort()).toEqual(['name', 'schooling_status']);
     expect((await publish(compiled, 'chen')).json.code).toBe('CONFLICT');
   });
 
@@ -277,6 +277,6 @@ describe('a function that gets no pack', () => {
     const answer = await gateway.send(token, 'POST', '/v1/releases', body);
     expect(answer.json).toMatchObject({ code: 'INTEGRITY_FAULT' });
     await dynamo.send(new PutItemCommand({ TableName: env.policyTable, Item: before.Item }));
-    expect((await release()).shown.sort()).toEqual(['name', 'school_name']);
+    expect((await release()).shown.sort()).toEqual(['name', 'schooling_status']);
   });
 });

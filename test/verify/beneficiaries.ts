@@ -27,6 +27,7 @@ export async function beneficiaries(
       guardianship_status: { status: 'normal', conflict: false },
       able_to_express_will: true,
       hardship_category: ['orphan'],
+      benefits: [],
     }));
     for (const [at, id] of ids.entries())
       made.push({ id, subject: await world.subjectOf('mca-county', refs[at] ?? '') });

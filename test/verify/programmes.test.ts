@@ -101,10 +101,17 @@ describe('its question', () => {
   });
   it('can be a negation', () => {
     const warmHome = children.programmes.get('warm-home') as Programme;
-    const values = { birth_date: '2013-05-06', hardship_category: ['orphan'] };
+    const values = { birth_date: '2013-05-06', hardship_category: ['orphan'], benefits: [] };
     expect(isEligible(children, warmHome, context(values))).toBe(true);
     const benefits = [{ scheme: 'orphan-allowance', amount: 1500, from: '2024-01' }];
     expect(isEligible(children, warmHome, context({ ...values, benefits }))).toBe(false);
+  });
+  it('does not take what nobody holds for a no', () => {
+    const warmHome = children.programmes.get('warm-home') as Programme;
+    const values = { birth_date: '2013-05-06', hardship_category: ['orphan'] };
+    expect(isEligible(children, warmHome, context(values))).toBe(false);
+    // A benefit whose beginning nobody noted may be running or not.
+    expect(isEligible(children, warmHome, context({ ...values, benefits: [{ scheme: 'x' }] }))).toBe(false);
   });
 });
 

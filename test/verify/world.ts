@@ -92,6 +92,7 @@ export async function makeWorld(options: Partial<GatewayOptions> = {}): Promise<
           guardianship_status: { status: 'normal', conflict: false },
           able_to_express_will: true,
           hardship_category: ['orphan'],
+          benefits: [],
           household_profile: { members: 3, monthlyIncome: 820 },
         },
       };

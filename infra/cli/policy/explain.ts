@@ -10,6 +10,7 @@ import { pairs, table } from '../terminal/table.ts';
 export interface ExplainOptions extends GlobalOptions {
   role: string[];
   area: string[];
+  institution?: string;
   division?: string;
   fact: string[];
   consent: string[];
@@ -31,11 +32,15 @@ export function explainCommand(pack: Pack, purpose: string, options: ExplainOpti
     now,
   );
   print(options, found, () => {
+    const conditions = found.requires.map(
+      ({ label, rule, holds }) => [holds ? 'holds' : 'fails', `${label} (${rule})`] as const,
+    );
     const summary = pairs([
       ['outcome', found.outcome],
       ['verdict', `${found.verdict} ${found.code} (${found.rule})`],
       ['reason', found.reason],
       ['duties', found.obligations.join(', ') || '–'],
+      ...conditions,
     ]);
     const rows = found.fields.map(({ field, words, rule, why }) => [field, words, rule, why]);
     return `${summary}\n${table(['field', 'released', 'rule', 'why'], rows)}`;
@@ -43,7 +48,12 @@ export function explainCommand(pack: Pack, purpose: string, options: ExplainOpti
 }
 
 /** The roles decide the departments; a purpose is taken as registered, training as valid. */
-function callerOf(pack: Pack, purpose: string, { role, area }: ExplainOptions, now: number): Caller {
+function callerOf(
+  pack: Pack,
+  purpose: string,
+  { role, area, institution }: ExplainOptions,
+  now: number,
+): Caller {
   const roles = role.length > 0 ? role : (pack.purposes.get(purpose)?.who.slice(0, 1) ?? []);
   return {
     clientId: 'imagined',
@@ -53,6 +63,7 @@ function callerOf(pack: Pack, purpose: string, { role, area }: ExplainOptions, n
     purposes: [purpose],
     trainedUntil: new Date(now + YEAR).toISOString().slice(0, 10),
     activities: [{ id: 'imagined', ends: new Date(now).toISOString().slice(0, 10) }],
+    ...(institution === undefined ? {} : { institution }),
   };
 }
 
@@ -111,6 +122,7 @@ function artefact(
     recipient: 'imagined',
     fields: [...pack.fields.keys()],
     giver,
+    officers: ['imagined'],
     act: act as ConsentArtefact['act'],
     from: at,
     until: new Date(now + YEAR).toISOString(),

@@ -51,6 +51,7 @@ export function registerPolicy(program: Command): void {
     .option('--pack <pack>', 'folder or compiled file', SHIPPED)
     .option('--role <role>', 'role of the caller, more than once if need be', repeated, [])
     .option('--area <division>', 'area of the caller', repeated, [])
+    .option('--institution <name>', 'school, home or hospital that the caller is')
     .option('--division <division>', 'where the subject lives; the first area of the caller if left out')
     .option('--fact <field=value>', 'a fact about the subject, value in JSON or plain text', repeated, [])
     .option('--consent <giver=act>', 'a consent for this caller and purpose: guardian=given', repeated, [])

@@ -2,7 +2,14 @@
 
 import type { Pack } from '../pack/pack.ts';
 import type { Json, PresentContext } from '../types.ts';
-import { type ConditionContext, holds, type Lookup, memberOf } from '../value/conditions.ts';
+import {
+  type ConditionContext,
+  holds,
+  isAnswerable,
+  type Lookup,
+  memberOf,
+  sameText,
+} from '../value/conditions.ts';
 import { normaliseKey } from './validate.ts';
 
 type Context = Omit<PresentContext, 'token'>;
@@ -15,9 +22,20 @@ export function isTrue(pack: Pack, field: string, predicate: string, context: Co
     now: context.now,
     utcOffsetMinutes: pack.calendar.utcOffsetMinutes,
     areas: context.caller.areas,
+    lists: pack.lists,
     compare: (path, value) => isSame(pack, path, value, context),
   };
   return alternatives.some((conditions) => holds(conditions, look, about));
+}
+
+/**
+ * Whether the predicate is known not to hold: nothing that it reads is missing. That a field is not held says nothing.
+ */
+export function isKnownFalse(pack: Pack, field: string, predicate: string, context: Context): boolean {
+  const alternatives = pack.predicates.get(predicate)?.any ?? [];
+  const look = lookup(field, context);
+  const known = alternatives.length > 0 && alternatives.every((conditions) => isAnswerable(conditions, look));
+  return known && !isTrue(pack, field, predicate, context);
 }
 
 /** `this` names the field of the cell itself, so that one predicate serves several fields. */
@@ -36,9 +54,5 @@ function isSame(pack: Pack, path: string, value: Json | undefined, { ask }: Cont
     const key = normaliseKey(pack, name, value);
     return key !== null && key === normaliseKey(pack, name, compared);
   }
-  return typeof value === 'string' && typeof compared === 'string' && fold(value) === fold(compared);
-}
-
-function fold(text: string): string {
-  return text.normalize('NFKC').replace(/\s/g, '');
+  return typeof value === 'string' && typeof compared === 'string' && sameText(value, compared);
 }

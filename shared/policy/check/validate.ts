@@ -12,6 +12,7 @@ import {
   birthIn,
   isResidentNumber,
   normaliseNumber,
+  numbersIn,
   parityIn,
   passesLuhn,
 } from '../value/resident-number.ts';
@@ -52,6 +53,18 @@ export function normaliseKey(pack: Pack, field: string, value: Json): string | n
   if (!def.matchable) return null;
   const isNumber = def.checks.some(({ check }) => check === 'resident-number');
   return isNumber ? normaliseNumber(value) : ownKey(value);
+}
+
+/**
+ * Keys that a text may mean: what it says as a whole, and for numbers each one that stands within it.
+ * @param today the present day
+ */
+export function keysWithin(pack: Pack, field: string, text: string, today: number): string[] {
+  const def = pack.fields.get(field);
+  if (!def?.matchable) return [];
+  const whole = normaliseKey(pack, field, text);
+  const within = def.checks.some(({ check }) => check === 'resident-number') ? numbersIn(text, today) : [];
+  return [...new Set([...(whole === null ? [] : [whole]), ...within])];
 }
 
 function ownKey(value: string): string | null {

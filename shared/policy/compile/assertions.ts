@@ -1,6 +1,7 @@
 /** What no pack may say, whoever publishes it. Each has a test that breaks it. */
 
 import { decideConsent, releases } from '../decide/consent.ts';
+import { factsOf } from '../decide/duty.ts';
 import type { ConsentPolicy } from '../pack/parts.ts';
 import type { Cell } from '../types.ts';
 import { acts } from './acts.ts';
@@ -23,6 +24,8 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
     volume,
     cohorts,
     windows,
+    duties,
+    retention,
     refusals,
     acts,
   ]) {
@@ -142,9 +145,13 @@ function classes(source: PackSource, built: Built, report: Report): void {
 /** What decisions read stands in decisive classes, and nothing else does. */
 function decisive(source: PackSource, _: Built, report: Report): void {
   const read = new Set([source.areaField, ...Object.values(source.kinds).flatMap(({ facts }) => facts)]);
+  // What a purpose's conditions read may lie elsewhere: then that purpose alone opens it, and must see it anyhow.
+  const conditions = new Set(
+    Object.values(source.purposes).flatMap(({ requires = [] }) => factsOf(requires as never)),
+  );
   for (const [name, field] of Object.entries(source.fields)) {
     const inside = source.classes[field.class ?? '']?.decisive === true;
-    if (inside !== read.has(name))
+    if (inside ? !read.has(name) && !conditions.has(name) : read.has(name))
       report(
         ['fields', name, 'class'],
         inside ? `no decision reads "${name}"` : `decisions read "${name}": it belongs in a decisive class`,
@@ -193,6 +200,41 @@ function windows(source: PackSource, _: Built, report: Report): void {
     if (matter.incident && (matter.named !== 'case' || source.casework === undefined))
       report(at, 'only a case can be an incident, and only where the pack has such');
     if (checked.has(code)) report(at, 'checks of a programme have budgets of their own');
+  }
+}
+
+/** A condition of a duty says something, applies to a ground and a role of its purpose, and is decided at a release. */
+function duties(source: PackSource, _: Built, report: Report): void {
+  for (const [code, { requires = [], kinds, who, route }] of Object.entries(source.purposes)) {
+    if (requires.length > 0 && route !== undefined)
+      report(['purposes', code, 'requires'], 'conditions hold at a release, which another route serves here');
+    const grounds = kinds.map(({ kind }) => kind);
+    for (const [index, { any, assigned, exempt = [], kinds: on = [] }] of requires.entries()) {
+      const path = ['purposes', code, 'requires', index];
+      if (any === undefined && !assigned) report(path, 'a condition says what must hold');
+      if (on.some((kind) => !grounds.includes(kind)))
+        report(path, 'it applies to a ground that the purpose has not');
+      if (who.every((role) => exempt.includes(role)))
+        report(path, 'every role of the purpose is exempt from it');
+      if (exempt.some((role) => !who.includes(role))) report(path, 'a role is exempt that may not ask');
+      const needsConsent = (on.length > 0 ? on : grounds).every((kind) => source.kinds[kind]?.needsConsent);
+      if (assigned && !needsConsent) report(path, 'consents assign people: the ground must be consent');
+    }
+  }
+}
+
+/** A period ends, and ends nothing by which a record is found or decided: that goes with the whole record. */
+function retention(source: PackSource, _: Built, report: Report): void {
+  const { periods = [] } = source.retention ?? {};
+  for (const [index, { fields, yearsAfterAge, yearsAfterWrite }] of periods.entries()) {
+    const path = ['retention', 'periods', index];
+    if (yearsAfterAge === undefined && yearsAfterWrite === undefined)
+      report(path, 'a period says when it ends');
+    for (const name of fields) {
+      const field = source.fields[name];
+      if (field?.matchable || field?.virtual || source.classes[field?.class ?? '']?.decisive)
+        report(path, `"${name}" goes with the whole record`);
+    }
   }
 }
 

@@ -71,8 +71,9 @@ function cellsOf(
 
 /** The classes that a purpose of the YAML may have to unwrap. */
 export function opensFrom(source: PackSource, code: string, cells: Record<string, Cell>): Set<string> {
-  const { kinds = [], area = 'own' } = source.purposes[code] ?? {};
-  return opens(source, { cells: new Map(Object.entries(cells)), kinds: kinds as never, area });
+  const { kinds = [], area = 'own', requires = [] } = source.purposes[code] ?? {};
+  const rules = { kinds: kinds as never, requires: requires as never, area };
+  return opens(source, { cells: new Map(Object.entries(cells)), ...rules });
 }
 
 /** @param inside shapes that are being looked into, none of which may hold itself */

@@ -67,7 +67,7 @@ const CARRIED_OVER =
  * from the prohibited ones could be a purpose.
  */
 const PROTECTS =
-  /^(prohibited \/ [^ ]+ \/ rule|(stopWords \/ (words|variants)|sealed) \/ .*|fields \/ [^ ]+ \/ (media|embeds)|roles \/ [^ ]+ \/ (never \/ .*|media|departments \/ .*)|classes \/ [^ ]+ \/ (restricted|decisive)|smallestCohort)$/;
+  /^(prohibited \/ [^ ]+ \/ rule|(stopWords \/ (words|variants)|sealed) \/ .*|fields \/ [^ ]+ \/ (media|embeds)|roles \/ [^ ]+ \/ (never \/ .*|media|departments \/ .*)|classes \/ [^ ]+ \/ (restricted|decisive)|purposes \/ [^ ]+ \/ requires \/ .*|smallestCohort)$/;
 
 /** A new role has none of the marks by which outsiders and media are known. */
 const DEPLOYED = /^((classes|departments|cohorts) \/ .*|roles \/ [^ ]+ \/ (label|departments \/ .*))$/;

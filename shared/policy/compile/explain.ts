@@ -1,7 +1,8 @@
 /** What a caller would get for a purpose about a subject, field by field, with the reason for each. */
 
 import { decide } from '../decide/decide.ts';
-import { screen } from '../decide/screen.ts';
+import { type DutyMatter, isMet, requirementsOf } from '../decide/duty.ts';
+import { kindOf, screen } from '../decide/screen.ts';
 import { type Pack, reasonText } from '../pack/pack.ts';
 import type { Ask, Caller, Situation } from '../types.ts';
 import { cellWords } from './matrix.ts';
@@ -13,6 +14,8 @@ export interface Explanation {
   reason: string;
   rule: string;
   obligations: readonly string[];
+  /** Conditions on facts that the purpose sets this caller, and whether each holds. */
+  requires: { label: string; rule: string; holds: boolean }[];
   /** One a field of the pack: what is released, or `none`, the article, and why. */
   fields: { field: string; words: string; rule: string; why: string }[];
 }
@@ -44,8 +47,20 @@ export function explain(
     reason: screening.ok ? reasonText(pack, decision.reason) : screening.reason,
     rule: decision.rule,
     obligations: decision.obligations,
+    requires: conditionsFor(pack, { caller, ask, situation, now }),
     fields,
   };
+}
+
+function conditionsFor(pack: Pack, matter: Omit<DutyMatter, 'kind'>): Explanation['requires'] {
+  const purpose = pack.purposes.get(matter.ask.purpose);
+  const kind = purpose ? kindOf(purpose, matter.caller, matter.ask) : null;
+  if (!purpose || kind === null) return [];
+  return requirementsOf(purpose, matter.caller, kind).map((one) => ({
+    label: one.label,
+    rule: one.rule,
+    holds: isMet(pack, one, { ...matter, kind }),
+  }));
 }
 
 /** Why the matrix withholds a field, or that it waits for a second person. */

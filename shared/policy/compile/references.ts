@@ -49,6 +49,9 @@ export function references(source: PackSource, report: Report): void {
       purpose(path, purposes ?? []);
     }
   }
+  rule(['retention', 'rule'], [source.retention?.rule]);
+  for (const [index, { fields }] of (source.retention?.periods ?? []).entries())
+    field(['retention', 'periods', index], fields);
   rule(['cohorts', 'rule'], [source.cohorts?.rule]);
   const dimensions = source.cohorts?.dimensions ?? {};
   for (const [name, { field: of, as, under }] of Object.entries(dimensions)) {
@@ -76,7 +79,13 @@ export function references(source: PackSource, report: Report): void {
   for (const [name, item] of Object.entries(source.masks)) {
     if (item.mask === 'members') mask(['masks', name, 'members'], Object.values(item.members));
   }
+  const listed = check(source.lists ?? {}, 'list');
+  for (const [name, { any }] of Object.entries(source.predicates)) listed(['predicates', name], listsIn(any));
   for (const [code, item] of Object.entries(source.purposes)) {
+    listed(
+      ['purposes', code, 'requires'],
+      (item.requires ?? []).flatMap(({ any = [] }) => listsIn(any)),
+    );
     const at = (key: string) => ['purposes', code, key];
     rule(at('rule'), [item.rule, item.fits]);
     role(at('who'), item.who);
@@ -94,6 +103,13 @@ export function references(source: PackSource, report: Report): void {
       ...item.kinds.flatMap((each) => each.obligations ?? []),
     ]);
     field(at('redacts'), item.redacts ?? []);
+    for (const [index, { rule: id, kinds = [], exempt = [], any = [] }] of (item.requires ?? []).entries()) {
+      const path = [...at('requires'), index];
+      rule(path, [id]);
+      kind(path, kinds);
+      role(path, exempt);
+      for (const conditions of any) field(path, Object.keys(conditions).map(nameOf));
+    }
   }
   const to = check({ ...source.departments, handler: true, owners: true }, 'department');
   const from = check({ ...source.obligations, ...source.reasons }, 'obligation or reason');
@@ -156,4 +172,17 @@ export function references(source: PackSource, report: Report): void {
     (evidence.proofs ?? []).map((proof) => proof.input),
   );
   field(['evidence', 'facts'], [evidence.birth?.field, ...evidence.facts.map((fact) => fact.field)]);
+}
+
+/** The field of a path such as `field.member`. */
+function nameOf(path: string): string {
+  return path.split('.', 1)[0] ?? path;
+}
+
+function listsIn(any: readonly object[]): string[] {
+  return any.flatMap((conditions) =>
+    Object.values(conditions).flatMap((condition) =>
+      typeof condition === 'object' && 'onList' in condition ? [condition.onList as string] : [],
+    ),
+  );
 }

@@ -23,9 +23,26 @@ export const taskSchema = v.strictObject({
   remind: v.optional(lastingSchema),
   byHand: v.boolean(),
   from: v.optional(text),
+  ends: v.optional(v.literal('purpose')),
+  proof: v.optional(v.literal(true)),
   per: v.optional(v.picklist(['day', 'month', 'year'])),
   to: v.optional(text),
   orElse: v.optional(v.array(text)),
+});
+
+const years = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100));
+
+export const retentionSchema = v.strictObject({
+  rule: text,
+  age: years,
+  record: years,
+  periods: v.array(
+    v.strictObject({
+      fields: v.pipe(texts, v.minLength(1)),
+      yearsAfterAge: v.optional(years),
+      yearsAfterWrite: v.optional(v.pipe(years, v.minValue(1))),
+    }),
+  ),
 });
 
 export const approvalsSchema = v.strictObject({

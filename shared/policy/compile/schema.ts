@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import { actSchema } from './act-schema.ts';
+import { conditions, listSchema, requirementSchema } from './condition-schema.ts';
 import {
   alertSchema,
   approvalsSchema,
@@ -10,6 +11,7 @@ import {
   lastingSchema,
   levelSchema,
   programmeSchema,
+  retentionSchema,
   taskSchema,
 } from './schema-parts.ts';
 import type { Path } from './source.ts';
@@ -22,25 +24,11 @@ const name = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, 'a name is printa
 const texts = v.array(text);
 const character = v.pipe(v.string(), v.regex(/^[\p{L}\p{N}]$/u, 'one letter'));
 const scalar = v.union([v.string(), v.number(), v.boolean()]);
-const scalars = v.union([scalar, v.array(scalar)]);
 /** In English and in Chinese. */
 const word = v.tuple([text, text]);
 const labelled = { label: text, zh: text };
 const table = <Item extends v.GenericSchema>(item: Item) => v.record(name, item);
 
-const condition = v.union([
-  scalars,
-  v.strictObject({ not: scalars }),
-  v.strictObject({ below: v.number() }),
-  v.strictObject({ from: v.number() }),
-  v.strictObject({ held: v.boolean() }),
-  v.strictObject({ holds: scalars }),
-  v.strictObject({ ageBelow: v.number() }),
-  v.strictObject({ within: v.literal('area') }),
-  v.strictObject({ same: v.picklist(['compared', 'if compared']) }),
-  v.strictObject({ ratio: text, by: text, below: v.number() }),
-]);
-const conditions = table(condition);
 const cases = v.array(v.strictObject({ when: conditions, value: text }));
 
 /** A name refers to one of `shapes`. */
@@ -134,8 +122,10 @@ export const purposeSchema = v.strictObject({
     }),
   ),
   area: v.optional(v.picklist(['own', 'any'])),
+  requires: v.optional(v.array(requirementSchema)),
   disputed: v.optional(v.boolean()),
   route: v.optional(text),
+  operation: v.optional(v.picklist(['provide', 'transmit', 'disclose'])),
   obligations: texts,
   redacts: v.optional(texts),
   cells: table(text),
@@ -180,6 +170,7 @@ export const packSchema = v.strictObject({
   }),
   calendar: v.strictObject({
     utcOffsetMinutes: v.number(),
+    until: v.optional(v.pipe(v.string(), v.isoDate())),
     weekend: v.array(v.number()),
     holidays: v.array(v.pipe(v.string(), v.isoDate())),
     makeUpDays: v.array(v.pipe(v.string(), v.isoDate())),
@@ -237,10 +228,11 @@ export const packSchema = v.strictObject({
         unit: v.optional(v.literal('character')),
       }),
       v.strictObject({ by: v.literal('cases'), cases }),
-      v.strictObject({ by: v.literal('each'), words: table(text) }),
+      v.strictObject({ by: v.literal('each'), words: table(text), member: v.optional(text) }),
       v.strictObject({ by: v.literal('count') }),
     ]),
   ),
+  lists: v.optional(table(listSchema)),
   predicates: table(
     v.strictObject({
       ...labelled,
@@ -273,6 +265,7 @@ export const packSchema = v.strictObject({
   tasks: v.optional(table(taskSchema)),
   acts: table(actSchema),
   casework: v.optional(caseworkSchema),
+  retention: v.optional(retentionSchema),
   approvals: v.optional(approvalsSchema),
   alerts: v.optional(table(alertSchema)),
   smallestCohort: v.optional(v.number()),

@@ -5,6 +5,7 @@
 import { type Pack, type Purpose, reasonText, type VolumeTier } from '../pack/pack.ts';
 import type { Ask, Caller, Decision, FieldDecision, Form, Screening, Situation, Withheld } from '../types.ts';
 import { type ConsentDecision, releases, verdictOf } from './consent.ts';
+import { beyondDuty } from './duty.ts';
 import { consentFor } from './evidence.ts';
 import { kindOf, screen } from './screen.ts';
 
@@ -21,6 +22,8 @@ export function decide(pack: Pack, caller: Caller, ask: Ask, situation: Situatio
   }
   if (purpose.approval === 'four-eyes' && !approvesAny(screening, situation))
     return refused('DENY', 'NO_APPROVAL', purpose.rule);
+  const beyond = beyondDuty(pack, purpose, { caller, ask, situation, now, kind });
+  if (beyond) return refused('DENY', 'NO_STATUTORY_AUTHORITY', beyond.rule);
   const consent = consentFor(pack, { caller, ask, situation, now, kind, cells: screening.cells });
   if (!releases(pack.consent, consent.decision))
     return {

@@ -4,13 +4,14 @@
  */
 
 import type { ProblemCode } from '../../errors.ts';
-import { endOf, startOf } from '../pack/calendar.ts';
+import { endOf, isBeyond, startOf } from '../pack/calendar.ts';
 import { type KindRule, type Pack, type Purpose, reasonText } from '../pack/pack.ts';
 import type { MatterWord } from '../pack/parts.ts';
 import type { Ask, Caller, Cell, Refusal, Screening, Withheld } from '../types.ts';
 import { dayOf, parseDay } from '../value/age.ts';
 import { type Condition, type ConditionMap, isHeld, memberOf } from '../value/conditions.ts';
 import { holdsStopWord } from '../value/stop-words.ts';
+import { factsOf, requirementsOf } from './duty.ts';
 
 /**
  * Prohibited uses first, then purpose, role, training, what the purpose demands, and last each field.
@@ -61,6 +62,7 @@ function refusalOf(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose, now: 
   for (const demand of purpose.demands) {
     if (!states(ask, demand)) return refuse(pack, `NO_${demand.toUpperCase()}` as ProblemCode, purpose.rule);
   }
+  if (isBeyond(pack.calendar, purpose.lasts, now)) return refuse(pack, 'CALENDAR_ENDED', purpose.rule);
   const closed = closedActivity(pack, caller, ask, purpose, now);
   if (closed) return refuse(pack, closed, purpose.rule);
   if (kindOf(purpose, caller, ask) === null) return refuse(pack, missingGround(purpose), purpose.rule);
@@ -129,10 +131,12 @@ function screenFields(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose): S
     }
   }
   const kind = kindOf(purpose, caller, ask);
-  const facts = kind === null ? [] : (pack.consent.kinds[kind]?.facts ?? []);
+  const ground = kind === null ? [] : (pack.consent.kinds[kind]?.facts ?? []);
+  const duty = kind === null ? [] : factsOf(requirementsOf(purpose, caller, kind));
+  const place = needsFinerArea(pack, caller, purpose) ? [pack.areaField] : [];
   return {
     ok: true,
-    facts: needsFinerArea(pack, caller, purpose) ? [...new Set([...facts, pack.areaField])] : facts,
+    facts: [...new Set([...ground, ...duty, ...place])],
     cells,
     withheld,
     needsApproval,

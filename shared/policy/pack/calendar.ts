@@ -1,6 +1,6 @@
 /** Working days and the ends of periods, by the calendar of the pack: there is no rule of Monday to Friday. */
 
-import { type Day, dayOf, isoOf, lastYearStart } from '../value/age.ts';
+import { type Day, dayOf, isoOf, lastYearStart, parseDay } from '../value/age.ts';
 import type { Calendar, Lasting } from './parts.ts';
 
 const DAY = 86_400_000;
@@ -13,14 +13,17 @@ export function isWorkingDay({ weekend, holidays, makeUpDays }: Calendar, day: D
 }
 
 /**
+ * Beyond the last day of the calendar each day counts: the true end, which nobody can know yet, is no earlier.
  * @param from the day that does not count
- * @returns the last of so many working days after it
+ * @returns the last of so many working days after it, or a day before that if the calendar ends too early
  * @throws RangeError when the calendar has no working day for a year
  */
 export function addWorkingDays(calendar: Calendar, from: Day, count: number): Day {
+  const last = parseDay(calendar.until) ?? Infinity;
   let day = from;
   let idle = 0;
   for (let left = count; left > 0; ) {
+    if (day >= last) return day + left;
     day++;
     idle = isWorkingDay(calendar, day) ? 0 : idle + 1;
     if (idle === 0) left--;
@@ -34,6 +37,17 @@ export function endOf(calendar: Calendar, lasts: Lasting, from: number): number 
   if ('hours' in lasts) return from + lasts.hours * 3_600_000;
   const today = dayOf(from, calendar.utcOffsetMinutes);
   return startOf(calendar, lastDay(calendar, lasts, today) + 1);
+}
+
+/** Whether a term needs working days, and the calendar has none left to count. */
+export function isBeyond(calendar: Calendar, lasts: Lasting | undefined, now: number): boolean {
+  if (lasts === undefined || !('workingDays' in lasts)) return false;
+  return daysLeft(calendar, now) < 0;
+}
+
+/** Days until the last one of the calendar; negative after it. Infinity for a calendar without an end. */
+export function daysLeft({ until, utcOffsetMinutes }: Calendar, now: number): number {
+  return (parseDay(until) ?? Infinity) - dayOf(now, utcOffsetMinutes);
 }
 
 /** The instant at which a day begins. */

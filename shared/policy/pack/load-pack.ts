@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { ActRow, Way } from '../acts/rows.ts';
 import type { PackSource, ShapeSource } from '../compile/schema.ts';
+import { factsOf } from '../decide/duty.ts';
 import type { Cell, Withheld } from '../types.ts';
 import { parseCell } from './cells.ts';
 import type { ClassDef, FieldDef, Pack, Purpose } from './pack.ts';
@@ -46,6 +47,7 @@ export function loadPack(compiled: unknown): Pack {
     prohibited: () => mapOf(source.prohibited, same),
     masks: () => mapOf(source.masks, same) as Pack['masks'],
     generalisations: () => mapOf(source.generalisations, same) as Pack['generalisations'],
+    lists: () => mapOf(source.lists ?? {}, same),
     predicates: () =>
       mapOf(source.predicates, (predicate) => ({
         ...predicate,
@@ -58,11 +60,12 @@ export function loadPack(compiled: unknown): Pack {
     ...(source.cohorts && { cohorts: () => cohortsOf(source.cohorts) }),
     pseudonyms: () => source.pseudonyms ?? [],
     consent: () => ({ kinds, inputs, stage, sections, verdicts, unforeseen, evidence }) as Pack['consent'],
-    calendar: () => ({
-      ...source.calendar,
-      holidays: new Set(source.calendar.holidays),
-      makeUpDays: new Set(source.calendar.makeUpDays),
-    }),
+    calendar: () =>
+      ({
+        ...source.calendar,
+        holidays: new Set(source.calendar.holidays),
+        makeUpDays: new Set(source.calendar.makeUpDays),
+      }) as Pack['calendar'],
   });
   return Object.freeze(pack);
 }
@@ -109,6 +112,7 @@ function purposeOf(source: CompiledPack, code: string, purpose: PackSource['purp
     ...(rest as unknown as Omit<Purpose, 'cells' | 'withheld'>),
     code,
     area: purpose.area ?? 'own',
+    requires: (purpose.requires ?? []) as Purpose['requires'],
     disputed: purpose.disputed ?? false,
     redacts: purpose.redacts ?? [],
     get cells() {
@@ -171,14 +175,14 @@ function classOf(
 /** The classes that a purpose may have to unwrap; none, when no cell opens anything. */
 export function opens(
   source: Pick<PackSource, 'kinds' | 'areaField' | 'fields'>,
-  { cells, kinds, area }: Pick<Purpose, 'cells' | 'kinds' | 'area'>,
+  { cells, kinds, area, requires }: Pick<Purpose, 'cells' | 'kinds' | 'area' | 'requires'>,
 ): Set<string> {
   const shown = [...cells.values()].flatMap((cell) => cell.sources);
   if (shown.length === 0) return new Set();
   const facts = kinds.flatMap(({ kind }) =>
     Object.hasOwn(source.kinds, kind) ? (source.kinds[kind]?.facts ?? []) : [],
   );
-  const fields = [...shown, ...facts, ...(area === 'own' ? [source.areaField] : [])];
+  const fields = [...shown, ...facts, ...factsOf(requires), ...(area === 'own' ? [source.areaField] : [])];
   return new Set(fields.map((field) => source.fields[field]?.class ?? ''));
 }
 

@@ -12,6 +12,7 @@ import type {
   Calendar,
   Casework,
   Check,
+  CodeList,
   Cohorts,
   ConsentPolicy,
   Generalisation,
@@ -21,6 +22,8 @@ import type {
   MatterRule,
   Predicate,
   Programme,
+  Requirement,
+  Retention,
   Shape,
 } from './parts.ts';
 
@@ -91,6 +94,10 @@ export interface TaskKind extends Labelled {
   from?: string;
   /** How long further decisions about the same person, agency and purpose make no other task; a day. */
   per?: 'day' | 'month' | 'year';
+  /** Opened at whoever received something, once the time is over for which the purpose lets it be kept. */
+  ends?: 'purpose';
+  /** Whoever closes it names what proves that it is done. */
+  proof?: true;
   /** At whom it is opened: `handler`, `owners`, or a department. */
   to?: string;
   /** Departments of which the first that is not the requester's own stands in where no owner is left. */
@@ -122,6 +129,8 @@ export interface Purpose extends Labelled {
   collects?: 'once';
   demands: readonly ('case' | 'officer' | 'reason' | 'instrument' | 'activity' | 'signature')[];
   batch: number;
+  /** What a release for it is called in the log; left out: `provide`. */
+  operation?: 'provide' | 'transmit' | 'disclose';
   /** Route that serves it, where that is not the ordinary release. */
   route?: string;
   validity: string;
@@ -138,6 +147,8 @@ export interface Purpose extends Labelled {
   /** The article by which what is shown must fit as many people as the smallest cohort has. */
   fits?: string;
   area: 'own' | 'any';
+  /** How far the duty reaches. */
+  requires: readonly Requirement[];
   disputed: boolean;
   obligations: readonly string[];
   /** Fields dropped, where the decision says that the answer is redacted. */
@@ -176,6 +187,8 @@ export interface Pack {
   consent: ConsentPolicy;
   masks: ReadonlyMap<string, Mask>;
   generalisations: ReadonlyMap<string, Generalisation>;
+  /** Lists of codes that conditions look up. */
+  lists: ReadonlyMap<string, CodeList>;
   predicates: ReadonlyMap<string, Predicate>;
   programmes: ReadonlyMap<string, Programme>;
   /** Least number of people that a programme must fit, in all of its areas together. */
@@ -195,6 +208,8 @@ export interface Pack {
   /** What an act needs and tells, by its name. */
   acts: ReadonlyMap<string, ActRow>;
   casework?: Casework;
+  /** Left out: nothing is erased without being asked for. */
+  retention?: Retention;
   /** What stands for members and codes on a page for people, the codes by field. */
   words?: {
     members: Readonly<Record<string, Word>>;
@@ -229,7 +244,8 @@ export function reasonText(pack: Pack, code: string): string {
   return pack.reasons.get(code) ?? code;
 }
 
-const OPEN_FORMS: ReadonlySet<Form> = new Set<Form>(['plain', 'masked', 'generalised']);
+/** Forms that show a value, or a part of it. */
+export const OPEN_FORMS: ReadonlySet<Form> = new Set<Form>(['plain', 'masked', 'generalised']);
 
 /** Departments that own any of these fields, sorted. A name that the pack does not know has no owner. */
 export function ownersOf(pack: Pack, fields: Iterable<string>): string[] {

@@ -23,6 +23,37 @@ export interface Casework {
   };
 }
 
+/** Codes, each of which stands for all that begin with it. */
+export interface CodeList extends Labelled {
+  version: string;
+  source: string;
+  codes: readonly string[];
+}
+
+/** A condition on facts, without which the duty of a purpose does not reach a record. */
+export interface Requirement extends Labelled {
+  rule: string;
+  /** Grounds on which it is asked for; left out: all of the purpose. */
+  kinds?: readonly string[];
+  /** Roles of the purpose that it is not asked of. */
+  exempt?: readonly string[];
+  /** One of these must hold, by the names of fields. */
+  any?: readonly ConditionMap[];
+  /** The officer must be named by what assigns people to the subject. */
+  assigned?: true;
+}
+
+/** How long fields are kept, in years. */
+export interface Retention {
+  rule: string;
+  /** The age from which years are counted. */
+  age: number;
+  /** Years after that age until the whole record is erased. */
+  record: number;
+  /** A field ends by the first that is over. */
+  periods: readonly { fields: readonly string[]; yearsAfterAge?: number; yearsAfterWrite?: number }[];
+}
+
 /** What of an entry makes two of them the same for a rule that counts or remembers. */
 export type GroupBy = 'agency' | 'officer' | 'purpose' | 'area';
 
@@ -191,7 +222,7 @@ export type Generalisation =
   | { by: 'age'; bands?: readonly number[]; yearStarts?: string }
   | { by: 'prefix'; digits: number; member?: string; unit?: 'character' }
   | { by: 'cases'; cases: readonly { when: ConditionMap; value: string }[] }
-  | { by: 'each'; words: Readonly<Record<string, string>> }
+  | { by: 'each'; words: Readonly<Record<string, string>>; member?: string }
   | { by: 'count' };
 
 export interface Predicate extends Labelled {
@@ -203,6 +234,8 @@ export interface Predicate extends Labelled {
 
 export interface Calendar {
   utcOffsetMinutes: number;
+  /** The last day of which holidays were published, ISO; left out: it has no holidays that change. */
+  until?: string;
   weekend: readonly number[];
   /** ISO dates off, and weekend dates worked. */
   holidays: ReadonlySet<string>;

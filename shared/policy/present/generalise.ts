@@ -14,7 +14,7 @@ export function generalise(level: Generalisation, value: Json, look: Lookup, clo
   if (level.by === 'age') return age(level, value, clock);
   if (level.by === 'prefix') return prefix(level, value);
   if (level.by === 'cases') return level.cases.find(({ when }) => holds(when, look, null))?.value;
-  return level.by === 'each' ? each(level.words, value) : undefined;
+  return level.by === 'each' ? each(level, value) : undefined;
 }
 
 /**
@@ -49,8 +49,9 @@ function prefix(
   return unit === 'character' || /^\d+$/.test(code) ? code.slice(0, digits) : undefined;
 }
 
-function each(words: Readonly<Record<string, string>>, value: Json): Json | undefined {
-  const items = Array.isArray(value) ? value : [value];
+function each({ words, member }: Extract<Generalisation, { by: 'each' }>, value: Json): Json | undefined {
+  const list = member === undefined || Array.isArray(value) ? value : (memberOf(value, member) ?? null);
+  const items = Array.isArray(list) ? list : [list];
   const found = items.flatMap((item) =>
     typeof item === 'string' && Object.hasOwn(words, item) ? [words[item] as string] : [],
   );

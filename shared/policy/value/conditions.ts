@@ -3,7 +3,7 @@
  * All must hold. A path is a name, or `name.member`. An absent value meets only `{ held: false }`, `{ not }`.
  */
 import type { Json } from '../types.ts';
-import { ageOn } from './age.ts';
+import { ageOn, dayOf, isoOf, parseDay } from './age.ts';
 
 export type Scalar = string | number | boolean;
 
@@ -22,6 +22,16 @@ export type Condition =
   | { readonly within: 'area' }
   /** Equals the value that the caller sent for comparison; or the caller sent none. */
   | { readonly same: 'compared' | 'if compared' }
+  /** The institution that the caller is registered for. */
+  | { readonly same: 'institution' }
+  /** A code that begins with one of a list of the pack. */
+  | { readonly onList: string }
+  /** A record, or one of a list of such, whose time has begun and is not over; each member is a date or a month. */
+  | { readonly inForce: { readonly from: string; readonly until: string } }
+  /** A date from today on. */
+  | { readonly notPast: true }
+  /** A date within so many days up to today. */
+  | { readonly withinDays: number }
   /** One number member divided by another. */
   | { readonly ratio: string; readonly by: string; readonly below: number };
 
@@ -32,6 +42,10 @@ export interface ConditionContext {
   now: number;
   utcOffsetMinutes: number;
   areas: readonly string[];
+  /** What the caller is registered for; left out or `null`: nothing is the caller's own. */
+  institution?: string | null;
+  /** Lists of codes by name; left out: nothing is on any. */
+  lists?: ReadonlyMap<string, { readonly codes: readonly string[] }>;
   /** @returns whether `value` is what the caller sent for comparison with `path`; `null`: nothing was sent. */
   compare(path: string, value: Json | undefined): boolean | null;
 }
@@ -52,6 +66,8 @@ function meets(condition: Condition, path: string, look: Lookup, context: Condit
   if (Array.isArray(condition)) return condition.includes(value as Scalar);
   if ('not' in condition) return !isOneOf(value, condition.not);
   if ('held' in condition) return isHeld(value) === condition.held;
+  if ('same' in condition && condition.same === 'institution')
+    return typeof value === 'string' && sameText(value, context?.institution ?? '');
   if ('same' in condition) return context?.compare(path, value) ?? condition.same === 'if compared';
   if (value === undefined || value === null) return false;
   if ('holds' in condition)
@@ -63,6 +79,24 @@ function meets(condition: Condition, path: string, look: Lookup, context: Condit
   if ('ageBelow' in condition) {
     const age = ageOn(value, context.now, context.utcOffsetMinutes);
     return age !== null && age >= 0 && age < condition.ageBelow;
+  }
+  if ('onList' in condition) {
+    const codes = context.lists?.get(condition.onList)?.codes ?? [];
+    return typeof value === 'string' && codes.some((code) => value.startsWith(code));
+  }
+  if ('inForce' in condition) {
+    const { from, until } = condition.inForce;
+    const today = todayIn(context);
+    const records = Array.isArray(value) ? value : [value];
+    return records.some(
+      (one) => hasBegun(memberOf(one, from), today) && !isOver(memberOf(one, until), today),
+    );
+  }
+  if ('notPast' in condition) return typeof value === 'string' && !isOver(value, todayIn(context));
+  if ('withinDays' in condition) {
+    const day = parseDay(value);
+    const passed = day === null ? -1 : dayOf(context.now, context.utcOffsetMinutes) - day;
+    return passed >= 0 && passed <= condition.withinDays;
   }
   if ('within' in condition) {
     return typeof value === 'string' && context.areas.some((area) => value.startsWith(area));
@@ -92,6 +126,42 @@ function isOneOf(value: Json | undefined, wanted: Scalar | readonly Scalar[]): b
 export function isHeld(value: Json | undefined): boolean {
   if (value === undefined || value === null || value === '') return false;
   return !Array.isArray(value) || value.length > 0;
+}
+
+function todayIn({ now, utcOffsetMinutes }: ConditionContext): string {
+  return isoOf(dayOf(now, utcOffsetMinutes));
+}
+
+/** A month begins with its first day and is over with its last. What has no beginning has not begun. */
+function hasBegun(from: Json | undefined, today: string): boolean {
+  return typeof from === 'string' && from !== '' && from <= today.slice(0, from.length);
+}
+
+function isOver(until: Json | undefined, today: string): boolean {
+  return typeof until === 'string' && until < today.slice(0, until.length);
+}
+
+/**
+ * Whether the condition map can be answered with no: each value that it reads is held, and each record has a beginning
+ * where that is asked about. An empty list is held here, as it says that there is none.
+ */
+export function isAnswerable(conditions: ConditionMap, look: Lookup): boolean {
+  return Object.entries(conditions).every(([path, condition]) => {
+    const value = valueAt(path, look);
+    if (value === undefined || value === null) return false;
+    if (typeof condition !== 'object' || !('inForce' in condition)) return true;
+    const { from } = condition.inForce;
+    return (Array.isArray(value) ? value : [value]).every((one) => typeof memberOf(one, from) === 'string');
+  });
+}
+
+/** Whether two texts say the same but for width and blanks; an empty text says nothing. */
+export function sameText(one: string, other: string): boolean {
+  return foldBlanks(one) !== '' && foldBlanks(one) === foldBlanks(other);
+}
+
+function foldBlanks(text: string): string {
+  return text.normalize('NFKC').replace(/\s/g, '');
 }
 
 /** Infinity, which is below nothing, unless both are numbers and the divisor is positive. */

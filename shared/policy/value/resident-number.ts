@@ -24,6 +24,29 @@ export function isResidentNumber(text: string, today: number): boolean {
   return born !== null && born <= today && checkCharacter(number) === number[17];
 }
 
+/** Most numbers that are looked for in one text. */
+const MOST = 5;
+
+/**
+ * Numbers that stand within a longer text, such as a student or certificate number or a line of a list: with a real
+ * date of birth and the right check character, so that a long row of digits is not taken for many.
+ * @param today the day that no birth lies after
+ * @returns at most five, normalised
+ */
+export function numbersIn(text: string, today: number): string[] {
+  const folded = text.normalize('NFKC').replace(/[\s-]/g, '').toUpperCase();
+  const found = new Set<string>();
+  for (let at = 0; at + 18 <= folded.length && found.size < MOST; at++) {
+    const window = folded.slice(at, at + 18);
+    if (isResidentNumber(window, today)) found.add(window);
+  }
+  for (const [old] of folded.matchAll(/(?<!\d)\d{15}(?!\d)/g)) {
+    const number = normaliseNumber(old);
+    if (number !== null && found.size < MOST && isResidentNumber(number, today)) found.add(number);
+  }
+  return [...found];
+}
+
 /** The birth date written in a normalised number, as ISO text; not checked to be a real date. */
 export function birthIn(number: string): string {
   return `${number.slice(6, 10)}-${number.slice(10, 12)}-${number.slice(12, 14)}`;

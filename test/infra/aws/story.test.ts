@@ -74,6 +74,7 @@ it('takes a record in, releases what a purpose allows, refuses what is prohibite
           birth_date: '2013-05-06',
           division_code: '990001001001',
           hardship_category: ['poor-family'],
+          benefits: [],
           guardianship_status: { status: 'normal', conflict: false },
         },
       },

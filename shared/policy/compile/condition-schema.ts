@@ -1,0 +1,42 @@
+/** The schema of conditions in a pack's YAML, and of what a purpose requires of the facts. */
+import * as v from 'valibot';
+
+const text = v.pipe(v.string(), v.minLength(1));
+const texts = v.pipe(v.array(text), v.minLength(1));
+const scalar = v.union([v.string(), v.number(), v.boolean()]);
+const scalars = v.union([scalar, v.array(scalar)]);
+/** A field, or one of its members. */
+const path = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, 'a name is printable ASCII without spaces'));
+
+const condition = v.union([
+  scalars,
+  v.strictObject({ not: scalars }),
+  v.strictObject({ below: v.number() }),
+  v.strictObject({ from: v.number() }),
+  v.strictObject({ held: v.boolean() }),
+  v.strictObject({ holds: scalars }),
+  v.strictObject({ ageBelow: v.number() }),
+  v.strictObject({ within: v.literal('area') }),
+  v.strictObject({ onList: text }),
+  v.strictObject({ inForce: v.strictObject({ from: text, until: text }) }),
+  v.strictObject({ notPast: v.literal(true) }),
+  v.strictObject({ same: v.picklist(['compared', 'if compared', 'institution']) }),
+  v.strictObject({ withinDays: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
+  v.strictObject({ ratio: text, by: text, below: v.number() }),
+]);
+
+export const conditions = v.record(path, condition);
+
+export const requirementSchema = v.strictObject({
+  ...{ label: text, zh: text, rule: text },
+  kinds: v.optional(texts),
+  exempt: v.optional(texts),
+  any: v.optional(v.pipe(v.array(conditions), v.minLength(1))),
+  assigned: v.optional(v.literal(true)),
+});
+
+/** Codes that a condition looks up, with where they are from and which edition it is. */
+export const listSchema = v.strictObject({
+  ...{ label: text, zh: text, version: text, source: text },
+  codes: v.pipe(texts, v.maxLength(1000)),
+});

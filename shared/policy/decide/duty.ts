@@ -1,0 +1,89 @@
+/**
+ * How far a duty reaches: the conditions of a purpose on what is known of the subject, on the institution that the
+ * caller is registered for, and on who was assigned. A condition that can't be seen to hold does not hold.
+ */
+import type { Pack, Purpose } from '../pack/pack.ts';
+import type { Requirement } from '../pack/parts.ts';
+import type { Ask, Caller, Json, Situation } from '../types.ts';
+import { type ConditionContext, holds, sameText } from '../value/conditions.ts';
+
+/** What the conditions are evaluated on. */
+export interface DutyMatter {
+  caller: Caller;
+  ask: Ask;
+  situation: Situation;
+  now: number;
+  kind: string;
+}
+
+/** The conditions of the purpose that apply to this caller and ground. They follow from the request alone. */
+export function requirementsOf(
+  { requires }: Pick<Purpose, 'requires'>,
+  caller: Pick<Caller, 'roles'>,
+  kind: string,
+): readonly Requirement[] {
+  return requires.filter(
+    ({ exempt = [], kinds }) =>
+      (kinds === undefined || kinds.includes(kind)) && !exempt.some((role) => caller.roles.includes(role)),
+  );
+}
+
+/** Fields that these conditions read. */
+export function factsOf(requirements: readonly Requirement[]): string[] {
+  const paths = requirements.flatMap(({ any = [] }) => any.flatMap((conditions) => Object.keys(conditions)));
+  return [...new Set(paths.map((path) => path.split('.', 1)[0] as string))];
+}
+
+/** @returns the first condition that does not hold, or `null` if the duty reaches the subject */
+export function beyondDuty(pack: Pack, purpose: Purpose, matter: DutyMatter): Requirement | null {
+  const applying = requirementsOf(purpose, matter.caller, matter.kind);
+  return applying.find((requirement) => !isMet(pack, requirement, matter)) ?? null;
+}
+
+/** Whether the condition holds for every value that an owner holds: owners who disagree don't widen a duty. */
+export function isMet(pack: Pack, requirement: Requirement, matter: DutyMatter): boolean {
+  if (requirement.assigned && !isAssigned(matter)) return false;
+  const { any } = requirement;
+  if (any === undefined) return requirement.assigned === true;
+  const { caller, situation, now } = matter;
+  const { utcOffsetMinutes } = pack.calendar;
+  const context: ConditionContext = {
+    now,
+    utcOffsetMinutes,
+    areas: caller.areas,
+    institution: caller.institution ?? null,
+    lists: pack.lists,
+    compare: () => false,
+  };
+  return everyView(situation, factsOf([requirement])).every((view) =>
+    any.some((conditions) => holds(conditions, (name) => view[name], context)),
+  );
+}
+
+/** Whether the officer is one of those whom an artefact in force names for this purpose and agency. */
+function isAssigned({ caller, ask, situation, now }: DutyMatter): boolean {
+  const { officer } = ask;
+  if (officer === undefined) return false;
+  return situation.consents.some(
+    ({ purpose, recipient, act, from, until, officers = [] }) =>
+      act === 'given' &&
+      purpose === ask.purpose &&
+      recipient === caller.clientId &&
+      Date.parse(from) <= now &&
+      now < Date.parse(until) &&
+      officers.some((name) => sameText(name, officer)),
+  );
+}
+
+/** Each combination of the values that the owners hold. */
+function everyView({ facts, others }: Situation, fields: readonly string[]): Record<string, Json>[] {
+  return fields.reduce<Record<string, Json>[]>(
+    (views, field) => {
+      const values = [facts[field], ...(others?.[field] ?? [])];
+      return views.flatMap((view) =>
+        values.map((value) => (value === undefined ? view : { ...view, [field]: value })),
+      );
+    },
+    [{}],
+  );
+}

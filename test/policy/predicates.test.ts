@@ -1,0 +1,77 @@
+/** What a yes says: that something is so today, by what is held, and never more. */
+import { describe, expect, it } from 'vitest';
+import { isTrue } from '../../shared/policy/check/predicate.ts';
+import type { Json } from '../../shared/policy/types.ts';
+import { faultsOf } from './changed-pack.ts';
+import { askFor, callerFor, children, NOW } from './support.ts';
+
+/** Asked on 10 March 2026. */
+const ask = (predicate: string, field: string, value: Json) =>
+  isTrue(children, field, predicate, {
+    ...{ now: NOW, caller: callerFor(children, 'C1'), ask: askFor(children, 'C1') },
+    values: new Map([[field, value]]),
+  });
+
+describe('a yes', () => {
+  it.each<[Json, boolean]>([
+    [{ code: 'C91.0' }, true],
+    [{ code: 'Q21' }, true],
+    [{ code: 'J00' }, false],
+    [{ code: '' }, false],
+    ['C91', true],
+  ])('to a serious illness is for codes of the list: %j', (value, yes) => {
+    expect(ask('serious_illness_on_list', 'illness', value)).toBe(yes);
+  });
+
+  it.each<[Json, boolean]>([
+    [{ code: 'F43', note: 'grief' }, true],
+    [{ code: 'Z00', note: 'nothing found' }, false],
+  ])('to psychological support is for disorders, not for a visit: %j', (value, yes) => {
+    expect(ask('needs_mental_support', 'mental_health', value)).toBe(yes);
+  });
+
+  it.each<[string, Json, boolean]>([
+    ['running without an end', [{ scheme: 'a', from: '2024-01' }], true],
+    ['in its last month', [{ scheme: 'a', from: '2024-01', until: '2026-03' }], true],
+    ['over since last month', [{ scheme: 'a', from: '2016-01', until: '2026-02' }], false],
+    ['from next month on', [{ scheme: 'a', from: '2026-04' }], false],
+    ['without a beginning', [{ scheme: 'a' }], false],
+    [
+      'one of two',
+      [
+        { scheme: 'a', from: '2016-01', until: '2016-12' },
+        { scheme: 'b', from: '2026-03' },
+      ],
+      true,
+    ],
+    ['none', [], false],
+  ])('to a benefit is for one that runs: %s', (_, value, yes) => {
+    expect(ask('receives_benefit', 'benefits', value)).toBe(yes);
+  });
+
+  it.each<[Json, boolean]>([
+    [['orphan'], true],
+    [[], false],
+    [{ codes: ['orphan'], until: '2026-03-10' }, true],
+    [{ codes: ['orphan'], until: '2026-03-09' }, false],
+    [{ codes: [], until: '2027-01-01' }, false],
+  ])('to a valid status ends with the status: %j', (value, yes) => {
+    expect(ask('has_valid_hardship_status', 'hardship_category', value)).toBe(yes);
+  });
+
+  it.each<[Json, boolean]>([
+    [{ number: 'A-1', stage: 'trial' }, true],
+    [{ number: 'A-1' }, true],
+    [{ number: 'A-1', stage: 'judged' }, false],
+  ])('to an open case is for one that did not end: %j', (value, yes) => {
+    expect(ask('case_open', 'case_info', value)).toBe(yes);
+  });
+});
+
+it('lists have an edition and a source, and a pack names none that it lacks', () => {
+  for (const { version, source, codes } of children.lists.values()) {
+    expect([version.length > 0, source.length > 0, codes.length > 0]).toEqual([true, true, true]);
+  }
+  const faults = faultsOf('forms.yaml', 'onList: serious-illness', 'onList: rare-illness');
+  expect(faults.join()).toMatch(/there is no list "rare-illness"/);
+});
