@@ -234,6 +234,7 @@ async function claimProof(
 
 /** The part of an agency's record that the policy decides on. */
 export function callerOf(agency: Agency): Caller {
-  const { clientId, departments, roles, areas, purposes, trainedUntil, activities } = agency;
-  return { clientId, departments, roles, areas, purposes, trainedUntil, ...defined({ activities }) };
+  const { clientId, departments, roles, areas, purposes, trainedUntil, activities, institution } = agency;
+  const known = { clientId, departments, roles, areas, purposes, trainedUntil };
+  return { ...known, ...defined({ activities, institution }) };
 }

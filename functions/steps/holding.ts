@@ -6,6 +6,7 @@ import { encodeParts } from '../../shared/encoding.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
 import { generateMac, keyVersions, perClient } from '../../shared/keys/kms.ts';
+import { factsOf } from '../../shared/policy/decide/duty.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Approval, ConsentArtefact, Situation } from '../../shared/policy/types.ts';
 import type { CaseworkItem } from '../../shared/records/casework/casework.ts';
@@ -120,12 +121,13 @@ export function decoyId(): string {
 }
 
 /**
- * The fields that the decoy must hold, by owner: all that any programme reads and all that any consent decision
- * needs, each in the sheet of its first owner.
+ * The fields that the decoy must hold, by owner: all that any programme reads and all that any decision about consent or
+ * duty needs, each in the sheet of its first owner.
  */
 export function decoyFields(pack: Pack): Map<string, string[]> {
   const fields = new Set<string>([...pack.programmes.values()].flatMap((programme) => programme.fields));
   for (const { facts } of Object.values(pack.consent.kinds)) for (const fact of facts) fields.add(fact);
+  for (const { requires } of pack.purposes.values()) for (const fact of factsOf(requires)) fields.add(fact);
   fields.add(pack.areaField);
   const owners = new Map<string, string[]>();
   for (const field of [...fields].sort()) {

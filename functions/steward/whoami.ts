@@ -37,9 +37,11 @@ function describePerson(
 }
 
 function describeAgency(agency: Agency) {
-  const { clientId, name, zh, departments, roles, areas, purposes, actions, trainedUntil } = agency;
+  const { clientId, name, zh, departments, roles, areas, purposes, actions, trainedUntil, institution } =
+    agency;
   const keys = agency.jwks.keys.map(({ kid, use }) => ({ kid, use }));
-  return { clientId, name, zh, departments, roles, areas, purposes, actions, keys, trainedUntil };
+  const known = { clientId, name, zh, departments, roles, areas, purposes, actions, keys, trainedUntil };
+  return { ...known, ...defined({ institution }) };
 }
 
 /**

@@ -18,6 +18,8 @@ export interface AgencyRights {
   trainedUntil: string;
   /** Activities that the agency holds, each with its last day. */
   activities?: { id: string; ends: string }[];
+  /** The school, home or hospital that the office is, in the words of the records. */
+  institution?: string;
   /** Requests a minute, where they are others than everybody's. */
   rates?: { agency?: number; officer?: number };
 }

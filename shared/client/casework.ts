@@ -22,7 +22,7 @@ export interface Task {
   /** Whether `completeTask` closes it; if not, an act does. */
   byHand: boolean;
   details: Record<string, Json>;
-  done?: { at: string; agency: string; outcome: string; entry: string };
+  done?: { at: string; agency: string; outcome: string; entry: string; evidence?: string };
 }
 
 export type Giver = 'child' | 'guardian' | 'other-parent' | 'carer' | 'substitute' | 'recipient';
@@ -49,6 +49,8 @@ export interface ConsentFiling extends Proof {
   act?: 'given' | 'refused' | 'objects' | 'informed' | 'notified' | 'processed';
   giver: Giver;
   relation?: string;
+  /** People at the recipient to whom it is given, by the names that they use as officers. */
+  officers?: string[];
   from?: string;
   until?: string;
   /** With a consent of the child: proof that the guardian was told. */
@@ -95,7 +97,13 @@ export interface Casework {
   /** What this agency must do, soonest due first. */
   tasks(filters?: { state?: 'open' | 'done' }): AsyncGenerator<Task>;
   /** @param outcome a word without spaces that says what came of it */
-  completeTask(id: string, outcome: string | undefined, why: Why): Promise<{ task: Task; receipt?: Receipt }>;
+  /** @param evidence SHA-256, in hexadecimal, of what proves it: a task that asks for a deletion needs one */
+  completeTask(
+    id: string,
+    outcome: string | undefined,
+    why: Why,
+    evidence?: string,
+  ): Promise<{ task: Task; receipt?: Receipt }>;
   consents: Consents;
   /** Says that a guardian is in conflict with the child, or is no more; for the bodies that the policy names. */
   conflict(subject: Subject, state: 'set' | 'lifted', why: Why): Promise<ConflictAnswer>;
@@ -122,9 +130,10 @@ export function caseworkOf(wire: Wire): Casework {
         cursor = (page['cursor'] as string | null) ?? undefined;
       } while (cursor !== undefined);
     },
-    completeTask: (id, outcome, why) =>
+    completeTask: (id, outcome, why, evidence) =>
       post(`/v1/tasks/${encodeURIComponent(id)}/complete`, {
         ...(outcome === undefined ? {} : { outcome }),
+        ...(evidence === undefined ? {} : { evidence }),
         ...why,
       }) as ReturnType<Casework['completeTask']>,
     consents: {

@@ -222,7 +222,9 @@ describe('the list', () => {
     const { json } = await rig.casework('mca-county', 'GET', `/v1/consents?ref=${ref}`);
     expect(json.consents.map(({ act }: { act: string }) => act)).toEqual(['objects', 'given']);
     expect(json.consents[1].id).toBe(id);
-    const own = await rig.consent(child, { purpose: 'H1', recipient: 'health-hospital' });
+    const own = await rig.consent(child, {
+      ...{ purpose: 'H1', recipient: 'health-hospital', officers: ['wang.yi'] },
+    });
     const seen = async (agency: string) => {
       const path = `/v1/consents?ref=${await rig.refOf(agency, child)}`;
       const answer = await rig.casework(agency, 'GET', path);

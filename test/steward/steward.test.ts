@@ -17,7 +17,7 @@ beforeAll(async () => {
   parts = await openParts();
   app = stewardApp(parts.deps);
   const { dynamo, env } = parts.deps;
-  const own = { departments: ['EDU'], roles: ['school'], purposes: ['S1'] };
+  const own = { departments: ['EDU'], roles: ['school'], purposes: ['S1'], institution: 'S-1' };
   await putAgency(dynamo, env.agenciesTable, agencyWith(parts.sig, own));
   const nobody = { clientId: 'press-office', departments: [], roles: [], purposes: [], actions: [] };
   await putAgency(dynamo, env.agenciesTable, agencyWith(ecKey(), nobody));
@@ -126,6 +126,7 @@ describe('POST /v1/policy/simulate', () => {
     guardianship_status: { status: 'normal' },
     able_to_express_will: true,
     division_code: '990001',
+    school_name: 'S-1',
   };
 
   it('decides field by field, each with its rule', async () => {
@@ -149,8 +150,16 @@ describe('POST /v1/policy/simulate', () => {
   });
 
   it('takes the caller for the agency and its own area for the place where they are left out', async () => {
-    const { json } = await simulate({ purpose: 'S1', facts: { birth_date: '2013-05-06' } });
+    const { json } = await simulate({
+      purpose: 'S1',
+      facts: { birth_date: '2013-05-06', school_name: 'S-1' },
+    });
     expect(json).toMatchObject({ outcome: 'release', assumed: { division_code: '990001' } });
+  });
+
+  it('refuses a child of another school, and says by which rule', async () => {
+    const { json } = await simulate({ purpose: 'S1', facts: { ...facts, school_name: 'S-2' } });
+    expect(json).toMatchObject({ outcome: 'refused', reason: 'NO_STATUTORY_AUTHORITY', rule: 'A12.6' });
   });
 
   it('refuses a child of another county', async () => {

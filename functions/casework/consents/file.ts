@@ -37,6 +37,7 @@ export async function fileConsent(act: Act, body: FileConsent): Promise<FiledCon
   requirePossibleFor(session, known);
   await checkRecipient(act, body);
   checkGiver(act, body);
+  checkOfficers(purpose, body);
   const outline = await findSubject(act, body.subject, 'process');
   requireAct(session, { ...known, area: isInReach(pack, session.caller, outline) });
   const filed = consentsIn(await caseworkOf(deps, outline.subject));
@@ -142,6 +143,12 @@ function checkGiver({ session }: Act, body: FileConsent): void {
   if (method === undefined) throw invalid('/method', 'required: how it was given');
 }
 
+/** A purpose that looks for people who were assigned asks a consent to name them. */
+function checkOfficers({ requires }: Purpose, { act, officers = [] }: FileConsent): void {
+  if (act === 'given' && officers.length === 0 && requires.some(({ assigned }) => assigned))
+    throw invalid('/officers', 'required: to whom at the recipient it is given');
+}
+
 type Part = Omit<StoredConsent, 'entry' | 'history'>;
 
 function partsOf(
@@ -150,7 +157,7 @@ function partsOf(
   { subject }: Outline,
   body: FileConsent,
 ): Part[] {
-  const { recipient, forms, informed, act, giver, relation } = body;
+  const { recipient, forms, informed, act, giver, relation, officers } = body;
   const at = instant(body.at ?? new Date(now).toISOString(), '/at', now);
   const from = Date.parse(body.from ?? new Date(at).toISOString());
   const until = Math.min(
@@ -162,7 +169,7 @@ function partsOf(
     purpose: purpose.code,
     recipient,
     fields: [...new Set(body.fields)].sort(),
-    ...defined({ forms }),
+    ...defined({ forms, officers: officers && [...new Set(officers)].sort() }),
   };
   const times = { from: new Date(from).toISOString(), until: new Date(until).toISOString() };
   const part = (

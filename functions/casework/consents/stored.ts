@@ -94,11 +94,11 @@ export function changeConsent(
 
 /** What desks see of a consent: only what was filed. */
 export function viewOf(consent: StoredConsent): ConsentView {
-  const { fields, history, forms, ...rest } = consent;
+  const { fields, history, forms, officers, ...rest } = consent;
   return {
     ...rest,
     fields: [...fields],
-    ...defined({ forms: forms && { ...forms } }),
+    ...defined({ forms: forms && { ...forms }, officers: officers && [...officers] }),
     history: history.map((change) => ({ ...change })),
   };
 }

@@ -35,6 +35,8 @@ const Rights = {
       v.maxLength(200),
     ),
   ),
+  /** The school, home or hospital that the office is, in the words of the records. */
+  institution: v.optional(line(100)),
   /** Requests per minute, if they differ from the general limit. */
   rates: v.optional(strictObject({ agency: v.optional(rate), officer: v.optional(rate) })),
 };
@@ -93,6 +95,7 @@ export const AgencyView = v.object({
   jwksUri: v.optional(v.string()),
   trainedUntil: v.string(),
   activities: v.optional(v.array(v.object({ id: v.string(), ends: v.string() }))),
+  institution: v.optional(v.string()),
   rates: v.optional(v.object({ agency: v.optional(v.number()), officer: v.optional(v.number()) })),
   suspended: v.boolean(),
 });

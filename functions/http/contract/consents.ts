@@ -1,11 +1,11 @@
 /** Statements of people about the use of a child's data, filed by the desk that received them. */
 import * as v from 'valibot';
-import { byName, Instant, Name, Receipt, Ref, Subject, Words } from './common.ts';
+import { byName, Instant, line, Name, Receipt, Ref, Subject, Words } from './common.ts';
 import { say } from './messages.ts';
 import type { RouteContract } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
-const Digest = v.pipe(
+export const Digest = v.pipe(
   v.string(),
   v.regex(/^[0-9a-f]{64}$/, say('expected a SHA-256 digest in lower-case hexadecimal')),
 );
@@ -39,6 +39,8 @@ export const FileConsent = strictObject({
   giver: v.picklist(GIVERS),
   /** Relation of the giver to the child, such as `mother`. */
   relation: v.optional(Word),
+  /** People at the recipient to whom it is given, by the names that they use as officers. */
+  officers: v.optional(v.pipe(v.array(line(100)), v.maxLength(20))),
   from: v.optional(Instant),
   until: v.optional(Instant),
   ...Proof,
@@ -68,6 +70,7 @@ export const ConsentView = v.object({
   forms: v.optional(byName(v.picklist(FORMS))),
   giver: v.picklist(GIVERS),
   relation: v.optional(v.string()),
+  officers: v.optional(v.array(v.string())),
   act: v.picklist(['given', 'refused', 'withdrawn', 'objects', 'informed', 'notified', 'processed']),
   at: v.string(),
   from: v.string(),

@@ -20,6 +20,7 @@ const WhoamiResponse = v.object({
   actions: v.array(v.string()),
   keys: v.array(v.object({ kid: v.string(), use: v.picklist(['sig', 'enc']) })),
   trainedUntil: v.string(),
+  institution: v.optional(v.string()),
   /** The person who has logged in, if any. */
   person: v.optional(v.object({ name: v.string(), subject: v.string(), actions: v.array(v.string()) })),
   /** What is left of the limits; the people are counted only if the token names the officer. */

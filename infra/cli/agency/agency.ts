@@ -62,7 +62,7 @@ export function registerAgency(program: Command): void {
   withWhy(withKeys(agency.command('register').description('register an agency (for stewards)')))
     .argument(
       '<file>',
-      'JSON with clientId, name, zh, departments, roles, areas, purposes, actions, trainedUntil',
+      'JSON with clientId, name, zh, departments, roles, areas, purposes, actions, trainedUntil, and institution if it is one',
     )
     .action(async (file: string, _options: unknown, command: Command) => {
       const options = optionsOf<KeyOptions>(command);
@@ -163,6 +163,7 @@ function inWords(agency: AgencyView): string {
     ['areas', names(agency.areas)],
     ['purposes', names(agency.purposes)],
     ['actions', names(agency.actions)],
+    ['institution', agency.institution ?? '–'],
     ['trained until', agency.trainedUntil],
     ['keys', keysIn(agency)],
     ['retiring keys', names(agency.retiring.map(({ kid, until }) => `${kid} until ${until.slice(0, 16)}`))],

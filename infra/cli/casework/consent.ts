@@ -30,6 +30,7 @@ interface GiveOptions extends PersonOptions, Why {
   act: NonNullable<ConsentFiling['act']>;
   giver: Giver;
   relation?: string;
+  person: string[];
   method?: string;
   notice?: string;
   evidence?: string;
@@ -51,6 +52,7 @@ export function registerConsent(program: Command): void {
     .option('--act <act>', 'given, refused, objects, informed, notified or processed', 'given')
     .requiredOption('--giver <who>', 'child, guardian, other-parent, carer, substitute or recipient')
     .option('--relation <word>', 'what the giver is to the child')
+    .option('--person <name>', 'to whom at the agency it is given, such as the physician', list, [])
     .option('--method <word>', 'how it was said, such as signed-form')
     .option('--notice <version>', 'which text was read')
     .option('--evidence <file>', 'the scan or recording; only its SHA-256 is sent')
@@ -98,11 +100,12 @@ export function registerConsent(program: Command): void {
 }
 
 async function give(options: GlobalOptions & GiveOptions): Promise<void> {
-  const { purpose, to, field, act, giver, relation, from, until, informed } = options;
+  const { purpose, to, field, act, giver, relation, person, from, until, informed } = options;
   const { gate } = await open(options);
   const filing: ConsentFiling = {
     ...{ subject: personOf(options), purpose, recipient: to, fields: field, act, giver },
     ...(relation === undefined ? {} : { relation }),
+    ...(person.length === 0 ? {} : { officers: person }),
     ...(from === undefined ? {} : { from }),
     ...(until === undefined ? {} : { until }),
     ...proofOf(options),
@@ -131,7 +134,8 @@ function proofOf({
   };
 }
 
-function digestOf(path: string): string {
+/** SHA-256 of a file, in hexadecimal. */
+export function digestOf(path: string): string {
   try {
     return createHash('sha256').update(readFileSync(path)).digest('hex');
   } catch {

@@ -3,6 +3,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Agency, putAgency, readAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { type AgencyKeys, agencyKeys, publicHalf } from '../state/agency-keys.ts';
+import { INSTITUTIONS } from './words.ts';
 
 export type SampleAgency = Omit<Agency, 'jwks' | 'trainedUntil' | 'suspended'>;
 
@@ -23,6 +24,17 @@ export const SAMPLE_AGENCIES: readonly SampleAgency[] = [
     areas: COUNTY,
     purposes: ['W1', 'W2', 'W3', 'W4', 'E1', 'R1', 'A1'],
     actions: SOURCE,
+  },
+  {
+    clientId: 'welfare-home',
+    name: 'County children’s welfare home',
+    zh: '县儿童福利院',
+    departments: ['MCA'],
+    roles: ['welfare-institution'],
+    areas: COUNTY,
+    purposes: ['W4', 'E1'],
+    actions: ['release', 'casework'],
+    institution: INSTITUTIONS.welfare.id,
   },
   {
     clientId: 'mca-neighbour',
@@ -53,6 +65,17 @@ export const SAMPLE_AGENCIES: readonly SampleAgency[] = [
     areas: COUNTY,
     purposes: ['S1'],
     actions: SOURCE,
+  },
+  {
+    clientId: 'school-second',
+    name: 'Second primary school of Qinghe',
+    zh: '清河县第二小学',
+    departments: ['EDU'],
+    roles: ['school'],
+    areas: COUNTY,
+    purposes: ['S1'],
+    actions: ['release', 'casework'],
+    institution: '清河县第二小学',
   },
   {
     clientId: 'health-hospital',

@@ -205,6 +205,8 @@ export interface Whoami {
   actions: string[];
   keys: { kid: string; use: 'sig' | 'enc' }[];
   trainedUntil: string;
+  /** The school, home or hospital that the office is, in the words of the records. */
+  institution?: string;
   /** The person who has logged in, where one calls. */
   person?: { name: string; subject: string; actions: string[] };
   limits: {

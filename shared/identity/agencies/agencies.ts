@@ -47,6 +47,8 @@ const AgencyRecord = v.strictObject({
       v.maxLength(200),
     ),
   ),
+  /** The school, home or hospital that the office is, in the words of the records. */
+  institution: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(100))),
   /** Roles that speak for the agency, where callers are authorised by IAM. */
   iamRoles: v.optional(v.pipe(v.array(v.pipe(v.string(), v.startsWith('arn:aws'))), v.maxLength(20))),
   /** Requests a minute, where they are others than everybody's. */

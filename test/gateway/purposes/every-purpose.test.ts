@@ -60,7 +60,8 @@ async function approved(row: Row, child: Child): Promise<string | null> {
 }
 
 async function ready(row: Row, without: Demand | null = null) {
-  const child = await world.child();
+  // State guardianship is for children in state care.
+  const child = await world.child(false, row.purpose === 'W4' ? 'long-term-state' : 'normal');
   await row.prepare?.(world, child, without);
   return { child, request: await approved(row, child) };
 }

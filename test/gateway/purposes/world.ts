@@ -12,8 +12,8 @@ export interface Child {
 
 export interface World {
   gateway: TestGateway;
-  /** A child of ten in the county, or in the neighbouring one. */
-  child(foreign?: boolean): Promise<Child>;
+  /** A child of ten in the county, or in the neighbouring one; in the family or in state care. */
+  child(foreign?: boolean, status?: string): Promise<Child>;
   /** What guardian, child or recipient said, filed by the desk; a child's age decides what counts. */
   say(
     child: Child,
@@ -26,30 +26,31 @@ export interface World {
   act(agency: string, path: string, body: object): Promise<Answer>;
 }
 
-const PROOF = { evidence: 'a'.repeat(64), noticeVersion: 'v3', method: 'signed-form' };
+const PROOF = { evidence: 'a'.repeat(64), noticeVersion: 'v3', method: 'signed-form', officers: ['li.na'] };
 
 export async function makeWorld(): Promise<World> {
   const gateway = await testGateway();
   await lend(gateway, 'press-office', ['PROP', 'CAC'], ['press-office', 'cyberspace-office'], ['M1', 'N1']);
   await lend(gateway, 'procuratorate-county', ['JUSTICE'], ['legal-aid'], ['J2']);
-  await lend(gateway, 'charity-harbour', ['EDU'], ['kindergarten'], ['S1']);
+  await lend(gateway, 'charity-harbour', ['EDU'], ['kindergarten'], ['S1'], '某县第一小学');
   await lend(gateway, 'audit-office', ['JUSTICE'], ['appointed-counsel'], ['J2']);
   await populate(gateway);
   const birth = `${new Date().getFullYear() - 10}-01-06`;
   const world: World = {
     gateway,
-    async child(foreign = false) {
+    async child(foreign = false, status = 'normal') {
+      const welfare = { ...WELFARE, guardianship_status: { status, conflict: false } };
       const id = freshNumber(birth, foreign ? '990002' : undefined);
       const match = { id_number: id };
       if (foreign) {
-        const fields = { ...WELFARE, name: '欧阳娜娜', birth_date: birth, division_code: '990002001' };
+        const fields = { ...welfare, name: '欧阳娜娜', birth_date: birth, division_code: '990002001' };
         await putMany(gateway, 'mca-neighbour', [{ match, fields }]);
         return { match };
       }
       const person = { id_number: id, name: '欧阳娜娜', sex: '1', birth_date: birth };
       const police = { ...person, harm_incident: HARM };
       await putMany(gateway, 'mps-county', [{ match, fields: police }]);
-      await putMany(gateway, 'mca-county', [{ match, fields: { ...WELFARE, division_code: '990001001' } }]);
+      await putMany(gateway, 'mca-county', [{ match, fields: { ...welfare, division_code: '990001001' } }]);
       await putMany(gateway, 'edu-county', [{ match, fields: SCHOOL }]);
       await putMany(gateway, 'health-hospital', [{ match, fields: HEALTH }]);
       return { match };
@@ -75,11 +76,15 @@ async function lend(
   departments: string[],
   roles: string[],
   purposes: string[],
+  institution?: string,
 ): Promise<void> {
   const agency = await getAgency(dynamo, env.agenciesTable, clientId, Date.now());
   if (!agency) throw new Error('no such agency');
   const actions = [...new Set([...agency.actions, 'release'])];
-  await putAgency(dynamo, env.agenciesTable, { ...agency, departments, roles, purposes, actions });
+  await putAgency(dynamo, env.agenciesTable, {
+    ...{ ...agency, departments, roles, purposes, actions },
+    ...(institution !== undefined && { institution }),
+  });
 }
 
 /** Enough children that counts and cards hide each of them. */
