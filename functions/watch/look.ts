@@ -2,6 +2,7 @@
 
 import type { TreeReader } from '../../shared/log/files/stores.ts';
 import { readCheckpoint } from '../../shared/log/files/tree-files.ts';
+import { daysLeft } from '../../shared/policy/pack/calendar.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { decoyIds } from '../../shared/records/gateway/watch-marks.ts';
 import { queryAll, type Table } from '../../shared/records/table.ts';
@@ -58,6 +59,7 @@ export async function look(watch: Watch): Promise<Looked> {
     ...alertsOf(found, entries, `${from}-${until}`),
     ...(await chainFaults(watch, pack)),
     ...outside.map(({ entry, fault }) => faultAlert(pack, entry, fault)),
+    ...calendarEnds(watch, pack),
   ];
   const count = await raiseOnce(watch, 'alerts', alerts);
   // The alerts are in the log: a process that dies from here on finds the same ones again and raises none.
@@ -119,4 +121,16 @@ function faultAlert(pack: Pack, entry: string, fault: string): Alert {
       words: { finding: `${fault} at ${entry}` },
     },
   };
+}
+
+/** Days before its end from which a calendar of working days is asked for the next. */
+const CALENDAR_WARNING = 60;
+
+/** One alert for each calendar that ends soon, again while it is remembered no more. */
+export function calendarEnds({ now }: Pick<Watch, 'now'>, { alerts, calendar, grounds }: Pack): Alert[] {
+  const { until } = calendar;
+  if (until === undefined || daysLeft(calendar, now()) > CALENDAR_WARNING) return [];
+  const rule = alerts.get('CALENDAR_ENDS')?.rule ?? grounds.frozen;
+  const raised = { kind: 'alert', handler: GATEWAY, outcome: 'raised', code: 'CALENDAR_ENDS' } as const;
+  return [{ key: `CALENDAR_ENDS ${until}`, entry: { ...raised, rule, about: until } }];
 }

@@ -81,7 +81,7 @@ async function told(rig: Rig): Promise<Record<string, number>> {
   return counts;
 }
 
-const ALL = { OFF_HOURS: 1, FIRST_PURPOSE: 1, DECOY: 1 };
+const ALL = { OFF_HOURS: 1, FIRST_PURPOSE: 1, DECOY: 1, CALENDAR_ENDS: 1 };
 
 describe('a watch that dies', () => {
   test.each<Fate>(['stored', 'not stored'])(

@@ -64,6 +64,11 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
+test('a calendar that ends within 60 days is told once', async () => {
+  await watch();
+  expect(await alerts('CALENDAR_ENDS')).toMatchObject([{ about: '2026-12-31', rule: 'A4.2', count: 1 }]);
+});
+
 test('the first use of a purpose by an officer is told once', async () => {
   expect((await release(CHILDREN.slice(0, 1))).status).toBe(200);
   await watch();
