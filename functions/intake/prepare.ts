@@ -134,7 +134,8 @@ export function intakeEntry(
   const acts = [...plan.fields].map(([field, value]) => [field, value === null ? 'deleted' : 'written']);
   return {
     kind: 'intake',
-    operation: 'store',
+    // The first sheet of an owner is what it collected; later ones change what is stored.
+    operation: move.head.version === 1 ? 'collect' : 'store',
     owners: [plan.owner],
     handler: handlerOf(session),
     collection: request.collection,

@@ -46,7 +46,8 @@ export function refusalBase(
 }
 
 export function releaseBase(call: ReleaseCall): CallBase {
-  return { ...entryBase(call), operation: 'provide' };
+  const { pack, ask } = call;
+  return { ...entryBase(call), operation: pack.purposes.get(ask.purpose)?.operation ?? 'provide' };
 }
 
 /** The owners of the fields; all owners of the pack if it knows none of the fields. */

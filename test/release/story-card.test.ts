@@ -154,6 +154,7 @@ describe('a card', () => {
     );
     expect(entry).toMatchObject({
       id: json.watermark,
+      operation: 'disclose',
       code: 'BOTH_CONSENTS_A13',
       approvals: expect.anything(),
     });

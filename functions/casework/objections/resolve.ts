@@ -52,7 +52,8 @@ export async function resolveObjection(
   }
   const receipt = await record(act, {
     kind: 'objection',
-    operation: 'process',
+    // A correction goes on to every recipient.
+    operation: outcome === 'upheld' ? 'transmit' : 'process',
     owners: [department],
     subject: outline.logId,
     fields: { [department]: { [field]: outcome } },
