@@ -19,6 +19,7 @@ import { type Outline, readOutline } from '../../../shared/records/subject/outli
 import { openTaskFor } from '../act.ts';
 import type { Follower } from '../deps.ts';
 import { askToDelete } from './ask-to-delete.ts';
+import { askToDeleteAtEnd } from './delete-at-end.ts';
 
 /** Milliseconds before the position that are read again: an append may have been under way. */
 const OVERLAP = 2 * 60_000;
@@ -84,8 +85,9 @@ async function followEntry(follower: Follower, stored: StoredEntry, lookUp: Look
   if (!entry) return 'nothing';
   if (entry.kind === 'consent') return askToDelete(follower, stored);
   if (entry.kind !== 'decision' && entry.kind !== 'denial') return 'nothing';
+  const ending = await askToDeleteAtEnd(follower, stored);
   const kinds = kindsFor(follower.pack, stored);
-  if (kinds.length === 0) return 'nothing';
+  if (kinds.length === 0) return ending ? 'done' : 'nothing';
   const outline = await lookUp(stored);
   if (!outline) return 'nothing';
   for (const [name, kind] of kinds) await openFor(follower, stored, outline, name, kind);

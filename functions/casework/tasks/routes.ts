@@ -29,11 +29,11 @@ export function mountTasks(app: Hono<{ Variables: SessionVariables }>, deps: Cas
 
   app.post('/v1/tasks/:id/complete', authenticate(deps, 'task.complete'), async (c) => {
     const session = c.get('session');
-    const { outcome = 'done', ...words } = await readBody(c, CompleteTask);
+    const { outcome = 'done', evidence, ...words } = await readBody(c, CompleteTask);
     const act = await beginAct(deps, session, words);
     const id = c.req.param('id');
     const { task, receipt } =
-      (await completeReview(act, id, outcome)) ?? (await completeTask(act, id, outcome));
+      (await completeReview(act, id, outcome)) ?? (await completeTask(act, id, outcome, evidence));
     const view = await viewer(deps, act.pack, session);
     return c.json({ task: view(task), receipt });
   });

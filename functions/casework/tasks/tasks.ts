@@ -1,5 +1,5 @@
 import { defined } from '../../../shared/defined.ts';
-import { Problem } from '../../../shared/errors.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { givesReference, type Pack } from '../../../shared/policy/pack/pack.ts';
@@ -14,7 +14,7 @@ import {
 import type { TaskView } from '../../http/contract/casework.ts';
 import { requireAct } from '../../session/acts.ts';
 import type { Session } from '../../session/session.ts';
-import { type Act, record } from '../act.ts';
+import { type Act, entryOf } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 
 /** Milliseconds that a claim to complete a task holds; after that its process has failed. */
@@ -58,11 +58,13 @@ export async function viewer(
       ...defined({ remind }),
       ...defined({ ref: subject !== null && mayName(pack, task) ? references.toRef(subject) : undefined }),
       details: { ...details },
-      ...defined({
-        done: done && { at: done.at, agency: done.agency, outcome: done.outcome, entry: done.entry },
-      }),
+      ...defined({ done: done && shownDone(done) }),
     };
   };
+}
+
+function shownDone({ person: _, ...shown }: NonNullable<Task['done']>) {
+  return shown;
 }
 
 /** An agency that received data only under purposes that give no reference gets none through its inbox either. */
@@ -85,14 +87,16 @@ function stateOf({ state, due, remind }: Task, now: number): TaskView['state'] {
 /**
  * Claims the task, logs that it is done, then closes it, so that only one of two concurrent officers is logged.
  * After a crash the same officer can continue at once, others after a minute.
+ * @param evidence SHA-256 of the proof that it is done, for a kind that asks for one
  * @returns the closed task, with the receipt unless the same officer had closed it before
- * @throws Problem NOT_FOUND if the caller has no such task; CONFLICT if another officer closed or is closing it,
- * or an act closes it
+ * @throws Problem INVALID_REQUEST without that proof; NOT_FOUND if the caller has no such task; CONFLICT if another
+ * officer closed or is closing it, or an act closes it
  */
 export async function completeTask(
   act: Act,
   id: string,
   outcome: string,
+  evidence?: string,
 ): Promise<{ task: Task; receipt?: Receipt }> {
   const { deps, pack, session, person, now } = act;
   const { tables } = deps;
@@ -106,12 +110,14 @@ export async function completeTask(
   if (!pack.tasks.get(task.kind)?.byHand) {
     throw new Problem('CONFLICT', { detail: 'This task is closed by the act that it asks for.' });
   }
+  if (pack.tasks.get(task.kind)?.proof && evidence === undefined)
+    throw invalid('/evidence', 'required: what proves that it is done');
   const claimed: Task = { ...task, closing: { person, at: new Date(now).toISOString() } };
   const other = task.closing && task.closing.person !== person && Date.parse(task.closing.at) > now - CLAIM;
   if (other || !(await putTask(tables.tasks, claimed, task))) {
     throw new Problem('CONFLICT', { detail: 'Another officer is completing this task; try again.' });
   }
-  const receipt = await record(act, {
+  const entry = entryOf(act, {
     kind: 'task',
     operation: 'process',
     owners: task.owners,
@@ -120,12 +126,18 @@ export async function completeTask(
     code: `TASK_${task.kind.toUpperCase().replaceAll('-', '_')}`,
     rule: pack.tasks.get(task.kind)?.rule ?? '',
   });
+  // The digest stands beside the act in the log, so that the proof can't be exchanged later.
+  const words = { ...entry.words, ...(evidence !== undefined && { finding: `proof ${evidence}` }) };
+  const [receipt] = (await deps.log.append([{ ...entry, words }])) as [Receipt];
   const { closing: _, ...rest } = claimed;
   const agency = session.caller.clientId;
   const closed: Task = {
     ...rest,
     state: 'done',
-    done: { at: new Date(now).toISOString(), agency, person, outcome, entry: receipt.entry },
+    done: {
+      ...{ at: new Date(now).toISOString(), agency, person, outcome, entry: receipt.entry },
+      ...(evidence !== undefined && { evidence }),
+    },
   };
   if (!(await putTask(tables.tasks, closed, claimed))) {
     throw new Problem('CONFLICT', { detail: 'The task changed meanwhile; try again.' });

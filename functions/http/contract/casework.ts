@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { AnyJson, byName, Cursor, count, Name, Receipt, Words } from './common.ts';
-import { consentRoutes } from './consents.ts';
+import { consentRoutes, Digest } from './consents.ts';
 import { freezeRoutes } from './freezes.ts';
 import { incidentRoutes } from './incidents.ts';
 import { objectionRoutes } from './objections.ts';
@@ -20,6 +20,8 @@ export type TasksQuery = v.InferOutput<typeof TasksQuery>;
 export const CompleteTask = strictObject({
   /** The outcome: a word without spaces. Default: `done`. */
   outcome: v.optional(v.pipe(Name, v.regex(/^[\w-]+$/))),
+  /** SHA-256 of what proves it, such as a record of deletion: kinds that ask for deletion need one. */
+  evidence: v.optional(Digest),
   ...Words,
 });
 
@@ -41,7 +43,12 @@ export const TaskView = v.object({
   /** Whether `complete` closes it; otherwise an act closes it. */
   byHand: v.boolean(),
   details: byName(AnyJson),
-  done: v.optional(v.object({ at: v.string(), agency: v.string(), outcome: v.string(), entry: v.string() })),
+  done: v.optional(
+    v.object({
+      ...{ at: v.string(), agency: v.string(), outcome: v.string(), entry: v.string() },
+      evidence: v.optional(v.string()),
+    }),
+  ),
 });
 export type TaskView = v.InferOutput<typeof TaskView>;
 

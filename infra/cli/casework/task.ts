@@ -3,6 +3,7 @@ import type { Task } from '../../../shared/client/casework.ts';
 import type { Why } from '../../../shared/client/maintenance.ts';
 import { open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
 import { safe, table } from '../terminal/table.ts';
+import { digestOf } from './consent.ts';
 
 /** `fieldgate task …`: what the agency must do. */
 export function registerTask(program: Command): void {
@@ -21,10 +22,16 @@ export function registerTask(program: Command): void {
   withOfficer(task.command('done').description('close a task that an officer closes'))
     .argument('<id>', 'as task list shows it')
     .option('--outcome <word>', 'what came of it, in one word')
+    .option('--evidence <file>', 'what proves a deletion; only its SHA-256 is sent')
     .action(async (id: string, _options: unknown, command: Command) => {
-      const options = optionsOf<Why & { outcome?: string }>(command);
+      const options = optionsOf<Why & { outcome?: string; evidence?: string }>(command);
       const { gate } = await open(options);
-      const answer = await gate.completeTask(id, options.outcome, whyFrom(options));
+      const answer = await gate.completeTask(
+        id,
+        options.outcome,
+        whyFrom(options),
+        options.evidence === undefined ? undefined : digestOf(options.evidence),
+      );
       const { done } = answer.task;
       print(options, answer, () => `${id}  ${answer.task.kind}  ${done?.outcome} at ${done?.at}\n`);
     });

@@ -53,6 +53,8 @@ export interface Completion {
   outcome: string;
   /** The log entry that says so. */
   entry: string;
+  /** SHA-256, in hexadecimal, of what proves it. */
+  evidence?: string;
 }
 
 export type NewTask = Omit<Task, 'id' | 'state' | 'alert' | 'closing' | 'done'> & {
