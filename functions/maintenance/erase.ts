@@ -59,7 +59,7 @@ export async function erase(call: SubjectCall): Promise<Pending | Erased> {
   const request = { ...entryOf(actor, item), kind: 'request', outcome: 'pending', code: 'ERASE' } as const;
   const step = await requestOrApproveAct(call, act, request);
   if ('pending' in step) return step.pending;
-  const { tombstone, receipt } = await eraseKeys(deps, actor, item, step.approved.entry);
+  const { tombstone, receipt } = await eraseKeys(deps, actor, item, { approvals: [step.approved.entry] });
   await clean(deps, tombstone);
   const answer = answerOf(tombstone, receipt);
   await keepAnswer(deps, act, actor, answer);
@@ -84,28 +84,38 @@ async function repeat(call: SubjectCall, person: string, tombstone: Tombstone): 
   return answer;
 }
 
-/** Logs the erasure and puts the tombstone, which replaces the wrapped keys. */
-async function eraseKeys(deps: MaintenanceDeps, actor: Actor, first: KeyItem, request: string) {
+/**
+ * Logs the erasure and puts the tombstone, which replaces the wrapped keys.
+ * @param why what the entry says of it. @param attempts how often it is tried if other writers change the item first
+ * @throws Problem CONFLICT if they always did, or a merge is under way
+ */
+export async function eraseKeys(
+  deps: MaintenanceDeps,
+  actor: Actor,
+  first: KeyItem,
+  why: Pick<DataSaid, 'approvals' | 'code' | 'rule' | 'attempt'>,
+  attempts = ATTEMPTS,
+) {
   const { tables } = deps;
   let state: SubjectState = { state: 'live', item: first };
   let receipt: Receipt | undefined;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  for (let attempt = 0; attempt < attempts; attempt++) {
     if (state.state === 'unknown') break;
-    if (state.state === 'erased') return { tombstone: state.tombstone, receipt: receipt as Receipt };
     const { item } = state;
     if (item.merging !== null) {
       throw new Problem('CONFLICT', { detail: 'The subject is being merged into another; try again later.' });
     }
     const entry: NewEntry = {
       ...entryOf(actor, item),
+      ...why,
       kind: 'erasure',
-      approvals: [request],
       outcome: 'erased',
     };
     [receipt] = (await deps.log.append([entry])) as [Receipt];
     const erased = new Date(deps.now()).toISOString();
     await putTombstone(tables.keys, item, erased);
     state = await readState(tables.keys, item.subject);
+    if (state.state === 'erased') return { tombstone: state.tombstone, receipt };
   }
   throw new Problem('CONFLICT', { detail: 'Other writers keep changing this subject; try again.' });
 }

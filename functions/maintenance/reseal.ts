@@ -101,7 +101,7 @@ export async function writeMoved(
   item: KeyItem,
   before: StoredSheet | null,
   moved: MovedFields,
-  entry: Pick<DataSaid, 'outcome' | 'code' | 'attempt'> & { kind: DataKind },
+  entry: Pick<DataSaid, 'outcome' | 'code' | 'attempt' | 'rule'> & { kind: DataKind },
   owner: string,
 ): Promise<boolean> {
   const { tables } = deps;
@@ -120,11 +120,11 @@ export async function writeMoved(
     {
       ...actEntry(actor),
       ...entry,
-      operation: 'process',
+      operation: [...moved.values()].every(({ value }) => value === null) ? 'delete' : 'process',
       owners: [owner],
       collection,
       subject: logId,
-      fields: { [owner]: Object.fromEntries([...moved.keys()].map((field) => [field, 'resealed'])) },
+      fields: { [owner]: Object.fromEntries([...moved].map(([field, { value }]) => [field, actOn(value)])) },
       keys: [...addKeys.keys()],
       sheet: { owner, ...sheet.head },
     },
@@ -146,4 +146,8 @@ export async function writeMoved(
   // If the delete fails, no head names the sheet and a sweep removes it.
   if (superseded) await deleteSheet(tables.sheets, subject, owner, superseded).catch(() => {});
   return done;
+}
+
+function actOn(value: Json): string {
+  return value === null ? 'deleted' : 'resealed';
 }

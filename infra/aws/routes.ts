@@ -96,6 +96,7 @@ export const ROUTES = {
     '/v1/keys/sweep',
     '/v1/keys/replay',
     '/v1/keys/cohorts',
+    '/v1/keys/retention',
     '/v1/jobs/{id}',
   ],
   console: ['/console', '/console/{path+}'],

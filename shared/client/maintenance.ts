@@ -16,7 +16,15 @@ export type EraseAnswer =
   /** Done. From `unreadableAt` on no backup can bring the data back. */
   | { erasedAt: string; unreadableAt: string; receipt: Receipt };
 
-export type JobKind = 'rewrap' | 'rekey' | 'compact' | 'reindex' | 'sweep' | 'replay' | 'cohorts';
+export type JobKind =
+  | 'rewrap'
+  | 'rekey'
+  | 'compact'
+  | 'reindex'
+  | 'sweep'
+  | 'replay'
+  | 'cohorts'
+  | 'retention';
 
 export interface Job {
   id: string;

@@ -28,7 +28,16 @@ export const Merged = v.object({
 });
 export type Merged = v.InferOutput<typeof Merged>;
 
-export const JOB_KINDS = ['rewrap', 'rekey', 'compact', 'reindex', 'sweep', 'replay', 'cohorts'] as const;
+export const JOB_KINDS = [
+  'rewrap',
+  'rekey',
+  'compact',
+  'reindex',
+  'sweep',
+  'replay',
+  'cohorts',
+  'retention',
+] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 export const JobView = v.object({
@@ -85,6 +94,7 @@ export const maintenanceRoutes: RouteContract[] = [
   job('sweep', 'Finish what a crash left, and remove what nothing names (202: a job)'),
   job('replay', 'Erase again whom the log says to be erased, after a restore (202: a job)'),
   job('cohorts', 'Count people for statistics and cohort checks (202: a job)'),
+  job('retention', 'Erase what is kept no longer (202: a job)'),
   {
     method: 'GET',
     path: '/v1/jobs/:id',

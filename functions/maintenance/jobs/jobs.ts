@@ -28,6 +28,7 @@ import { countSubject, keepCounts, takeCounts } from './cohorts.ts';
 import { compactSubject, rekeySubject, rewrapSubject } from './keys.ts';
 import { reindexSubject } from './reindex.ts';
 import { readErasures, replayErasure } from './replay.ts';
+import { retainSubject } from './retain.ts';
 import { sweepClaim, sweepItem, sweepSheet } from './sweep.ts';
 
 /** Items of a page, which are handled concurrently. */
@@ -52,6 +53,7 @@ const KINDS: ReadonlyMap<string, readonly Stage[]> = new Map<JobKind, readonly S
   ['reindex', [items(live(reindexSubject))]],
   ['sweep', [items(sweepItem), sheets(), claims()]],
   ['replay', [{ ...items(live(replayErasure)), before: readErasures }]],
+  ['retention', [items(live(retainSubject))]],
   ['cohorts', [{ ...items(live(countSubject)), before: takeCounts, after: keepCounts }]],
 ]);
 

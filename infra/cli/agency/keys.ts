@@ -18,10 +18,11 @@ const JOBS: readonly (readonly [JobKind, string])[] = [
   ['sweep', 'finish what a crash left and remove what nothing names'],
   ['replay', 'erase again whom the log says to be erased, after a restore'],
   ['cohorts', 'count people for statistics, cards and new programmes; each opening is logged'],
+  ['retention', 'erase what is kept no longer; each date of birth that is opened is logged'],
 ];
 
 /** Jobs that are never about one class. */
-const WHOLE: ReadonlySet<JobKind> = new Set<JobKind>(['sweep', 'replay', 'reindex', 'cohorts']);
+const WHOLE: ReadonlySet<JobKind> = new Set<JobKind>(['sweep', 'replay', 'reindex', 'cohorts', 'retention']);
 
 /** `fieldgate erase`, `fieldgate keys …` and `fieldgate jobs` */
 export function registerKeys(program: Command): void {

@@ -1,0 +1,143 @@
+/** Three years of a record after the eighteenth birthday, with a moved clock: fields go first, then the record. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { retainSubject } from '../../functions/maintenance/jobs/retain.ts';
+import { loadHolding } from '../../functions/steps/holding.ts';
+import { dropCasework, FREEZE, putCasework } from '../../shared/records/casework/casework.ts';
+import type { Job } from '../../shared/records/gateway/jobs.ts';
+import { readState } from '../../shared/records/subject/key-states.ts';
+import { faultsOf } from '../policy/changed-pack.ts';
+import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { freshNumber } from '../support/people.ts';
+import { actor, depsOver } from './direct.ts';
+import { entriesOf, put, runJob, subjectOf } from './rig.ts';
+
+const YEAR = 365.25 * 86_400_000;
+/** The day after tomorrow the child is eighteen. */
+const birth = (() => {
+  const day = new Date(Date.now() + 2 * 86_400_000 + 8 * 3_600_000).toISOString().slice(0, 10);
+  return `${Number(day.slice(0, 4)) - 18}${day.slice(4)}`.replace('-02-29', '-03-01');
+})();
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await testGateway();
+});
+afterAll(() => gateway.close());
+
+async function grownChild() {
+  const id = freshNumber(birth);
+  const match = { id_number: id };
+  await put(gateway, 'mps-county', { match, fields: { id_number: id, name: '欧阳娜娜', birth_date: birth } });
+  const care = { photo: 'file:1', visit_notes: 'calm', id_scan: 'file:2', guardian_phone: '13900000001' };
+  const { ref } = await put(gateway, 'mca-county', {
+    match,
+    fields: { division_code: '990001001', ...care },
+  });
+  return { ref, subject: await subjectOf(gateway, ref) };
+}
+
+/** One pass over one record, so many days from now. */
+function pass(subject: string, days: number): Promise<boolean> {
+  const deps = { ...depsOver(gateway, gateway.dynamo), now: () => Date.now() + days * 86_400_000 };
+  return retainSubject({ deps, job: { started: deps.now() } as Job, actor: actor('retention') }, subject);
+}
+
+async function fieldsOf(subject: string): Promise<string[]> {
+  const { sheets } = await loadHolding(depsOver(gateway, gateway.dynamo), subject);
+  return [...sheets.values()].flatMap(({ fields }) => [...fields.keys()]).sort();
+}
+
+const ALL = [
+  ...[
+    'birth_date',
+    'division_code',
+    'guardian_phone',
+    'id_number',
+    'id_scan',
+    'name',
+    'photo',
+    'visit_notes',
+  ],
+];
+const without = (...gone: string[]) => ALL.filter((field) => !gone.includes(field));
+
+describe('a record', () => {
+  it('loses fields when their time is over, and is erased in the end, all of it in the log', async () => {
+    const { subject } = await grownChild();
+    for (const [days, left] of [
+      // On the birthday itself the rules for children still hold.
+      [0, ALL],
+      [2, ALL],
+      [3, without('photo', 'visit_notes')],
+      [(1.9 * YEAR) / 86_400_000, without('photo', 'visit_notes')],
+      [(2.1 * YEAR) / 86_400_000, without('photo', 'visit_notes', 'id_scan')],
+      [(2.9 * YEAR) / 86_400_000, without('photo', 'visit_notes', 'id_scan')],
+    ] as const) {
+      const before = await fieldsOf(subject);
+      expect([days, await pass(subject, days)]).toEqual([days, before.length !== left.length]);
+      expect([days, await fieldsOf(subject)]).toEqual([days, left]);
+    }
+    const expired = (await entriesOf(gateway, 'maintenance')).filter(({ code }) => code === 'RETENTION');
+    expect(expired.map(({ operation, rule, fields }) => [operation, rule, fields])).toEqual([
+      ['delete', 'PIPL19', { MCA: { id_scan: 'deleted' } }],
+      ['delete', 'PIPL19', { MCA: { photo: 'deleted', visit_notes: 'deleted' } }],
+    ]);
+    const item = (await readState(gateway.tables.keys, subject)).state;
+    expect(item).toBe('live');
+    expect(await pass(subject, (3.1 * YEAR) / 86_400_000)).toBe(true);
+    expect((await readState(gateway.tables.keys, subject)).state).toBe('erased');
+    const [erasure] = (await entriesOf(gateway, 'erasure')) as {
+      code: string;
+      rule: string;
+      operation: string;
+    }[];
+    expect(erasure).toMatchObject({ code: 'RETENTION', rule: 'PIPL19', operation: 'delete' });
+  });
+
+  it('opens a date of birth after an entry that says so, and nothing else', async () => {
+    const { subject } = await grownChild();
+    const from = gateway.trail.length;
+    await pass(subject, 0);
+    const opened = gateway.trail
+      .slice(from)
+      .filter(({ eventName }) => eventName === 'Decrypt')
+      .map(({ requestParameters }) => requestParameters?.['encryptionContext'] as Record<string, string>);
+    expect(opened.map(({ owner, class: name }) => `${owner} ${name}`)).toEqual(['MPS facts']);
+    const attempts = (await entriesOf(gateway, 'attempt')) as { code: string; keys: string[] }[];
+    const said = attempts.filter(({ code }) => code === 'RETENTION').flatMap(({ keys }) => keys);
+    expect(said).toContain(opened[0]?.['keyId']);
+  });
+
+  it('stays whole while it is frozen, and goes on when the freeze is lifted', async () => {
+    const { subject } = await grownChild();
+    const freeze = { kind: FREEZE, id: 'hold', document: { at: '', by: 'court-county', entry: '' } };
+    await putCasework(gateway.tables.casework, subject, freeze);
+    expect(await pass(subject, 4 * 366)).toBe(false);
+    expect(await fieldsOf(subject)).toEqual(ALL);
+    await dropCasework(gateway.tables.casework, subject, { kind: FREEZE, id: 'hold' });
+    expect(await pass(subject, 4 * 366)).toBe(true);
+  });
+
+  it('without a date of birth loses only what is too old', async () => {
+    const match = { local_id: 'FOUNDLING-1' };
+    const fields = { division_code: '990001001', photo: 'file:1', id_scan: 'file:2' };
+    const { ref } = await put(gateway, 'mca-county', { match, fields });
+    const subject = await subjectOf(gateway, ref);
+    await pass(subject, 30 * 366);
+    expect(await fieldsOf(subject)).toEqual(['division_code', 'photo']);
+  });
+});
+
+it('runs as a job over all records', async () => {
+  await grownChild();
+  expect(await runJob(gateway, 'retention')).toMatchObject({ kind: 'retention', state: 'done', failed: 0 });
+});
+
+it.each<[string, string, RegExp]>([
+  ['fields: [id_scan]', 'fields: [id_number]', /"id_number" goes with the whole record/],
+  ['fields: [id_scan]', 'fields: [birth_date]', /"birth_date" goes with the whole record/],
+  ['fields: [id_scan]', 'fields: [no_such_field]', /there is no field/],
+  ['fields: [id_scan], yearsAfterWrite: 2', 'fields: [id_scan]', /a period says when it ends/],
+])('a pack may not say %s → %s', (from, to, fault) => {
+  expect(faultsOf('retention.yaml', from, to).join()).toMatch(fault);
+});
