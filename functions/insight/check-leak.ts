@@ -4,8 +4,9 @@ import { officerKey } from '../../shared/identity/agencies/rate.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 
 import type { Receipt } from '../../shared/log/write/seal.ts';
-import { normaliseKey } from '../../shared/policy/check/validate.ts';
+import { keysWithin } from '../../shared/policy/check/validate.ts';
 import type { Ask } from '../../shared/policy/types.ts';
+import { dayOf as dayAt } from '../../shared/policy/value/age.ts';
 import { readActDocument } from '../../shared/records/casework/acts.ts';
 import { lookUpIndex } from '../../shared/records/subject/index-entries.ts';
 import type { LeakCheckRequest, LeakCheckResponse } from '../http/contract/insight.ts';
@@ -48,12 +49,12 @@ export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
   ]);
   if (matter?.is === 'over')
     await refuse(deps.log, base, refusalOf(pack, 'VALIDITY_ENDED', matter.of.purpose.rule));
-  const found: (Match | null)[] = [];
+  const found: Match[][] = [];
   for (let at = 0; at < request.candidates.length; at += AT_ONCE) {
     const some = request.candidates.slice(at, at + AT_ONCE);
     found.push(...(await Promise.all(some.map((text) => find(check, text)))));
   }
-  const people = new Map(found.flatMap((match) => (match ? [[match.logId, match.subject] as const] : [])));
+  const people = new Map(found.flat().map(({ logId, subject }) => [logId, subject] as const));
   const subjects = [...people.keys()];
   const outcome = { ...base, kind: 'decision' as const, outcome: 'released' };
   const summary = { ...outcome, code: subjects.length > 0 ? 'LEAK_FOUND' : 'NO_LEAK_FOUND' };
@@ -78,7 +79,7 @@ export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
   return {
     ticket: receipt.entry,
     policy: { version: pack.version, hash: pack.hash },
-    results: found.map((match) => (match === null ? 'NO_MATCH' : 'MATCH')),
+    results: found.map((matches) => (matches.length === 0 ? 'NO_MATCH' : 'MATCH')),
     matches: subjects.length,
     obligations: [...obligations],
     receipt,
@@ -132,20 +133,22 @@ interface Match {
   logId: string;
 }
 
-/** @returns `null` if no record exists, or the subject was erased and has no log id any more */
-async function find({ deps, pack, request }: LeakCheck, text: string): Promise<Match | null> {
+/** @returns whom a text identifies; nobody for an erased subject, which has no log id */
+async function find({ deps, pack, request, now }: LeakCheck, text: string): Promise<Match[]> {
   const { kms, env, tables } = deps;
-  for (const { name, matchable } of pack.fields.values()) {
-    const value = matchable ? normaliseKey(pack, name, text) : null;
-    if (value === null) continue;
-    const key = { collection: request.collection, field: name, scope: '', value };
-    for (const index of await blindIndexes(kms, env.indexKey, key)) {
-      const subject = await lookUpIndex(tables.index, index);
-      const logId = subject === null ? null : await logIdOf(deps, subject);
-      if (subject !== null && logId !== null) return { subject, logId };
+  const today = dayAt(now, pack.calendar.utcOffsetMinutes);
+  const found: Match[] = [];
+  for (const { name } of pack.fields.values()) {
+    for (const value of keysWithin(pack, name, text, today)) {
+      const key = { collection: request.collection, field: name, scope: '', value };
+      for (const index of await blindIndexes(kms, env.indexKey, key)) {
+        const subject = await lookUpIndex(tables.index, index);
+        const logId = subject === null ? null : await logIdOf(deps, subject);
+        if (subject !== null && logId !== null) found.push({ subject, logId });
+      }
     }
   }
-  return null;
+  return found;
 }
 
 async function logIdOf({ dynamo, env }: InsightDeps, subject: string): Promise<string | null> {
