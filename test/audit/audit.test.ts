@@ -80,7 +80,11 @@ describe('GET /v1/log/entries', () => {
     expect(answer.status).toBe(200);
     expect(v.is(EntriesResponse, answer.json)).toBe(true);
     expect(idsOf(answer)).toEqual(ids.toReversed());
-    expect(answer.json.entries[0]).toMatchObject({
+    // The newest is this look itself, the first of its writer.
+    const [reading] = answer.json.entries;
+    const newest = answer.json.entries.find(({ id }: { id: string }) => id === ids[4]);
+    expect(reading).toMatchObject({ kind: 'reading', handler: { agency: 'audit-office' } });
+    expect(newest).toMatchObject({
       id: ids[4],
       kind: 'decision',
       purpose: 'W1',
@@ -120,7 +124,7 @@ describe('GET /v1/log/entries', () => {
     const refFor = async (clientId: string) =>
       (await referencesOf(kms, env.referenceKey, clientId)).toRef(SUBJECT);
     const mine = await audit(`/v1/log/entries?ref=${await refFor('audit-office')}`);
-    expect(idsOf(mine)).toEqual([ids[1], ids[0]]);
+    expect(idsOf(mine)).toEqual([ids[3], ids[1], ids[0]]);
     const theirs = await audit(`/v1/log/entries?ref=${await refFor('edu-county')}`);
     expect(theirs).toMatchObject({ status: 200, json: { entries: [] } });
     expect((await audit('/v1/log/entries?ref=x')).json).toEqual({ entries: [] });

@@ -41,7 +41,17 @@ describe('fieldgate inquiry', () => {
     await release(gateway, { ref }, ['name']);
     await gateway.sequencer.step();
     const who = ['--id-number', id, '--inquirer', 'child', '--case', 'DESK-7', ...WHY];
+    // The check waits for the answer's own entry, which the sequencer takes in meanwhile.
+    let waiting = true;
+    const stepping = (async () => {
+      while (waiting) {
+        await gateway.sequencer.step();
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+    })();
     const shown = await run('desk-county', 'inquiry', ...who, '--check', '--url', gateway.url);
+    waiting = false;
+    await stepping;
     expect(shown.stdout).toContain('欧阳娜娜');
     expect(shown.stdout).toContain('County civil affairs bureau');
     expect(shown.stdout).toContain('The log counts no other entry about this person up to');
