@@ -25,12 +25,12 @@ export async function agencyOf(deps: AgencyDeps, clientId: string, fresh = false
 }
 
 /** The record as stored at this moment, for use in parallel with other round trips: a suspension counts at once. */
-export function registered({ dynamo, env, now }: AgencyDeps, clientId: string): Promise<Agency | null> {
-  return freshAgency(dynamo, env.agenciesTable, clientId, now());
+export function registered({ now, tables }: AgencyDeps, clientId: string): Promise<Agency | null> {
+  return freshAgency(tables.agencies, clientId, now());
 }
 
-function known({ dynamo, env, now }: AgencyDeps, clientId: string): Promise<Agency | null> {
-  return getAgency(dynamo, env.agenciesTable, clientId, now());
+function known({ now, tables }: AgencyDeps, clientId: string): Promise<Agency | null> {
+  return getAgency(tables.agencies, clientId, now());
 }
 
 const caches = new WeakMap<DynamoDBClient, ReturnType<typeof jwksCache>>();

@@ -224,7 +224,7 @@ async function claimProof(
   { officer, person }: { officer: string | undefined; person: Person | null },
 ): Promise<void> {
   const [won, agency] = await Promise.all([
-    proof === null || claimOnce(deps.dynamo, deps.env.claimsTable, proof.claim, deps.now()),
+    proof === null || claimOnce(deps.tables.claims, proof.claim, deps.now()),
     registered(deps, known.clientId),
     countRequest(deps, known, officer, person),
   ]);

@@ -20,12 +20,12 @@ const limiters = new WeakMap<DynamoDBClient, RateLimiter>();
  * @throws Problem RATE_LIMITED with `Retry-After`, or the store's error.
  */
 export async function countRequest(
-  { dynamo, env, now, rates = RATES }: Deps<'claimsTable'>,
+  { dynamo, tables, now, rates = RATES }: Deps<'claimsTable'>,
   { clientId, rates: own }: Pick<Agency, 'clientId' | 'rates'>,
   officer: string | undefined,
   person: Pick<Person, 'issuer' | 'subject'> | null,
 ): Promise<void> {
-  const limiter = limiters.get(dynamo) ?? rateLimiter(dynamo, env.claimsTable);
+  const limiter = limiters.get(dynamo) ?? rateLimiter(tables.claims);
   limiters.set(dynamo, limiter);
   const waits = await Promise.all(
     countedFor(clientId, officerKey(officer, person), ratesOf(own, rates)).map((one) => limiter(one, now())),

@@ -97,10 +97,10 @@ export async function noteProhibited(
   rule: string,
   now: number,
 ): Promise<void> {
-  const { dynamo, env, log, tables } = deps;
+  const { log, tables } = deps;
   const { agency } = attempt.handler;
   if ((await countAttempt(tables.budgets, agency, now)) < 2) return;
-  await lockAgency(dynamo, env.agenciesTable, agency);
+  await lockAgency(tables.agencies, agency);
   const suspension = { ...attempt, code: 'SECOND_PROHIBITED_ATTEMPT', rule };
   await log.append([
     { ...suspension, kind: 'freeze', outcome: 'suspended' },

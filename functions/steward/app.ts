@@ -63,7 +63,7 @@ export function describeRoutes(server: string) {
 /** Shows callers their rights and limits, and anyone the API; stewards change agencies and the policy. */
 export function stewardApp(base: BaseDeps) {
   const deps: StewardDeps = { ...base, log: logWriter(base, 'steward') };
-  const { env, dynamo, now } = deps;
+  const { env, now, tables } = deps;
   const app = createApp<SessionVariables>();
   app.use(alertRefusals(deps.log, () => currentPack(deps)));
   const checkReadiness = readiness(deps);
@@ -81,7 +81,7 @@ export function stewardApp(base: BaseDeps) {
   app.post('/v1/policy/simulate', authenticate(deps, 'policy.simulate'), async (c) => {
     const request = await readBody(c, SimulateRequest);
     const find = async (clientId: string): Promise<Caller | null> => {
-      const agency = await getAgency(dynamo, env.agenciesTable, clientId, now());
+      const agency = await getAgency(tables.agencies, clientId, now());
       return agency && callerOf(agency);
     };
     const pack = await currentPack(deps);

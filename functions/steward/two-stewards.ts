@@ -18,14 +18,14 @@ export async function proposeOrApprove(
   { clientId, change, person }: { clientId: string; change: string; person: string },
   entry: NewEntry,
 ): Promise<{ pending: Pending } | { approved: string }> {
-  const { dynamo, env, now } = deps;
-  const waiting = await readProposal(dynamo, env.agenciesTable, clientId, now());
+  const { now, tables } = deps;
+  const waiting = await readProposal(tables.agencies, clientId, now());
   const same = waiting?.change === change ? { ...waiting, clientId: waiting.office } : null;
   // The first steward may replace their own proposal. Another steward's stays until it is approved or expires.
   if (waiting && !same && waiting.person !== person) throw conflict();
   const move = async (after: Proposal | null) => {
     const moved = { before: waiting?.entry ?? null, after, now: now() };
-    if (!(await moveProposal(dynamo, env.agenciesTable, clientId, moved))) throw conflict();
+    if (!(await moveProposal(tables.agencies, clientId, moved))) throw conflict();
   };
   const step = await requestOrApprove(
     { session, first: same, person, now },

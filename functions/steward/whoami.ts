@@ -49,7 +49,7 @@ function describeAgency(agency: Agency) {
  * token may receive data today.
  */
 export async function limitsOf(deps: StewardDeps, { agency, person, grant }: Session) {
-  const { dynamo, env, now } = deps;
+  const { now, tables } = deps;
   const at = now();
   const officer = officerKey(grant.officer, person);
   const rates = ratesOf(agency.rates, deps.rates);
@@ -57,7 +57,7 @@ export async function limitsOf(deps: StewardDeps, { agency, person, grant }: Ses
   const [ofAgency, ofOfficer] = await Promise.all(
     counted.map(async (one) => ({
       limit: one.limit,
-      left: await rateLeft(dynamo, env.claimsTable, one, at),
+      left: await rateLeft(tables.claims, one, at),
     })),
   );
   const window = RATE_WINDOW * 1000;

@@ -118,8 +118,8 @@ async function claimBoth(
   proof: Proof,
   { grant, person }: { grant: Grant; person: Person | null },
 ): Promise<void> {
-  const { dynamo, env, now } = deps;
-  const claim = (it: Authenticated | Proof) => claimOnce(dynamo, env.claimsTable, it.claim, now());
+  const { now, tables } = deps;
+  const claim = (it: Authenticated | Proof) => claimOnce(tables.claims, it.claim, now());
   const [freshAssertion, freshProof, agency, freezes] = await Promise.all([
     claim(client),
     claim(proof),

@@ -43,7 +43,7 @@ export async function makeCheckCode(
   const programme = pack.programmes.get(request.programme);
   if (programme?.start !== 'code') throw invalid('/programme', 'no such programme that starts with a code');
   const now = deps.now();
-  const recipient = await getAgency(deps.dynamo, deps.env.agenciesTable, request.recipient, now);
+  const recipient = await getAgency(deps.tables.agencies, request.recipient, now);
   const known = recipient?.purposes.includes(programme.purpose) && !recipient.suspended;
   if (!recipient || !known || !recipient.roles.some((role) => programme.who.includes(role)))
     throw invalid('/recipient', 'may not ask about this programme');

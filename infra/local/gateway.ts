@@ -195,8 +195,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     const agencies = await registerAgencies({
       folder: paths?.agencies ?? null,
       issuer: url,
-      dynamo: operator.dynamo,
-      table: env.agenciesTable,
+      table: tablesOf(operator.dynamo, env).agencies,
       now: now(),
     });
     await makeDecoy(beside('intake', INTAKE_ENV));

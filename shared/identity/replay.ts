@@ -1,5 +1,5 @@
-import { hash, randomUUID } from 'node:crypto';
-import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { hash } from 'node:crypto';
+import { swap, type Table } from '../records/table.ts';
 
 /** Something that may be used once. */
 export interface Claim {
@@ -23,32 +23,9 @@ export function claimName(kind: string, issuer: string, id: string): string {
  * @returns false when it was claimed before. @throws the SDK's error when the table cannot be reached, which
  * the caller must treat as a refusal.
  */
-export async function claimOnce(
-  dynamo: DynamoDBClient,
-  table: string,
-  { claim, expires }: Claim,
-  now: number,
-): Promise<boolean> {
-  const by = randomUUID();
-  try {
-    await dynamo.send(
-      new PutItemCommand({
-        TableName: table,
-        Item: {
-          claim: { S: claim },
-          expires: { N: String(Math.ceil(expires) + MARGIN) },
-          by: { S: by },
-        },
-        // DynamoDB deletes expired items days late, so the time is compared here. `by` lets the SDK's own
-        // retry pass when the first attempt was stored but its answer was lost.
-        ConditionExpression: 'attribute_not_exists(#claim) OR #expires < :now OR #by = :by',
-        ExpressionAttributeNames: { '#claim': 'claim', '#expires': 'expires', '#by': 'by' },
-        ExpressionAttributeValues: { ':now': { N: String(Math.floor(now / 1000)) }, ':by': { S: by } },
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
-    throw error;
-  }
+export function claimOnce(table: Table, { claim, expires }: Claim, now: number): Promise<boolean> {
+  const item = { claim: { S: claim }, expires: { N: String(Math.ceil(expires) + MARGIN) } };
+  // DynamoDB deletes expired items days late, so the time is compared here.
+  const free = 'attribute_not_exists(#claim) OR #expires < :now';
+  return swap(table, item, free, { ':now': { N: String(Math.floor(now / 1000)) } });
 }

@@ -38,7 +38,7 @@ export async function openRig() {
     actions: Agency['actions'],
     areas = ['990001'],
   ) =>
-    putAgency(deps.dynamo, env.agenciesTable, {
+    putAgency(deps.tables.agencies, {
       clientId,
       name: clientId,
       zh: clientId,

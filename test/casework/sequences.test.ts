@@ -9,9 +9,9 @@ let rig: Rig;
 beforeAll(async () => {
   rig = await makeRig();
   // The clock runs for years here, and training ends after one.
-  const { dynamo, env } = rig.gateway;
-  const agency = await getAgency(dynamo, env.agenciesTable, 'cdpf-county', rig.now());
-  if (agency) await putAgency(dynamo, env.agenciesTable, { ...agency, trainedUntil: '2999-01-01' });
+  const { tables } = rig.gateway;
+  const agency = await getAgency(tables.agencies, 'cdpf-county', rig.now());
+  if (agency) await putAgency(tables.agencies, { ...agency, trainedUntil: '2999-01-01' });
 });
 afterAll(() => rig.gateway.close());
 

@@ -148,15 +148,15 @@ describe('the grant', () => {
   });
 
   it('ends with the registration, and a suspension stops within 5 s', async () => {
-    const { dynamo, env } = parts.deps;
-    await putAgency(dynamo, env.agenciesTable, agencyWith(parts.sig, { actions: ['intake'] }));
+    const { tables } = parts.deps;
+    await putAgency(tables.agencies, agencyWith(parts.sig, { actions: ['intake'] }));
     expect(await withToken(bound)).toMatchObject({ code: 'ACTION_NOT_GRANTED' });
-    await putAgency(dynamo, env.agenciesTable, agencyWith(parts.sig, { suspended: true }));
+    await putAgency(tables.agencies, agencyWith(parts.sig, { suspended: true }));
     expect(await withToken(bound)).toMatchObject({
       status: 403,
       code: 'AGENCY_SUSPENDED',
     });
-    await putAgency(dynamo, env.agenciesTable, agencyWith(parts.sig));
+    await putAgency(tables.agencies, agencyWith(parts.sig));
   });
 });
 

@@ -23,9 +23,9 @@ let answer: (event: object) => Promise<{ statusCode: number; body: string }>;
 
 beforeAll(async () => {
   gateway = await testGateway();
-  const { dynamo, env } = gateway;
-  const agency = await getAgency(dynamo, env.agenciesTable, 'edu-county', Date.now());
-  await putAgency(dynamo, env.agenciesTable, { ...(agency ?? expect.fail()), iamRoles: [ROLE] });
+  const { dynamo, env, tables } = gateway;
+  const agency = await getAgency(tables.agencies, 'edu-county', Date.now());
+  await putAgency(tables.agencies, { ...(agency ?? expect.fail()), iamRoles: [ROLE] });
   const deps = withTables({
     env: { ...env, authorization: 'iam' },
     kms: gateway.kms,

@@ -22,7 +22,7 @@ describe('the limiter', () => {
   };
 
   it('lets as many pass in a window as the limit, and says how long to wait', async () => {
-    const limit = rateLimiter(parts.deps.dynamo, table());
+    const limit = rateLimiter({ client: parts.deps.dynamo, name: table() });
     const counted = { name: 'one', limit: 40 };
     expect(await pass(limit, counted, 100)).toBe(40);
     // The window began with the minute.
@@ -32,7 +32,9 @@ describe('the limiter', () => {
   });
 
   it('lets no more pass over many instances', async () => {
-    const instances = Array.from({ length: 4 }, () => rateLimiter(parts.otherDynamo(), table()));
+    const instances = Array.from({ length: 4 }, () =>
+      rateLimiter({ client: parts.otherDynamo(), name: table() }),
+    );
     const counted = { name: 'many', limit: 100 };
     const passed = await Promise.all(instances.map((limit) => pass(limit, counted, 60)));
     const sum = passed.reduce((a, b) => a + b, 0);
@@ -51,14 +53,14 @@ describe('the limiter', () => {
       },
       { step: 'initialize' },
     );
-    const limit = rateLimiter(dynamo, table());
+    const limit = rateLimiter({ client: dynamo, name: table() });
     expect(await pass(limit, { name: 'cheap', limit: 10_000 }, 100)).toBe(100);
     expect(calls).toBe(2);
   });
 
   it('lets no request pass while the store is out of reach', async () => {
     parts.faults.add({ service: 'store', kind: 'error', operation: 'UpdateItem', times: 100 });
-    const limit = rateLimiter(parts.deps.dynamo, table());
+    const limit = rateLimiter({ client: parts.deps.dynamo, name: table() });
     await expect(limit({ name: 'down', limit: 10 }, parts.clock.now)).rejects.toThrow();
     parts.faults.clear();
     expect(await limit({ name: 'down', limit: 10 }, parts.clock.now)).toBeNull();

@@ -20,7 +20,7 @@ beforeEach(() => {
   mock.on(GetItemCommand).resolves({ Item: { record: { S: JSON.stringify(own) } } });
 });
 
-const get = (now: number) => getAgency(dynamo, TABLE, own.clientId, now);
+const get = (now: number) => getAgency({ client: dynamo, name: TABLE }, own.clientId, now);
 const reads = () => mock.commandCalls(GetItemCommand).length;
 
 describe('getAgency', () => {
@@ -62,7 +62,7 @@ describe('getAgency', () => {
   it.each(['', '__proto__', 'Upper', 'a b', `a${'b'.repeat(63)}`, '../x', 'ä'])(
     'asks the table nothing for the id %j, which none can have',
     async (clientId) => {
-      expect(await getAgency(dynamo, TABLE, clientId, T0)).toBeNull();
+      expect(await getAgency({ client: dynamo, name: TABLE }, clientId, T0)).toBeNull();
       expect(reads()).toBe(0);
     },
   );
@@ -85,7 +85,7 @@ describe('putAgency', () => {
   it('is seen at once by the process that wrote it', async () => {
     await get(T0);
     mock.on(PutItemCommand).resolves({});
-    await putAgency(dynamo, TABLE, { ...own, suspended: true });
+    await putAgency({ client: dynamo, name: TABLE }, { ...own, suspended: true });
     mock
       .on(GetItemCommand)
       .resolves({ Item: { record: { S: JSON.stringify({ ...own, suspended: true }) } } });
@@ -93,7 +93,7 @@ describe('putAgency', () => {
   });
 
   it('stores nothing that getAgency would not read', async () => {
-    await expect(putAgency(dynamo, TABLE, { ...own, areas: ['99'] })).rejects.toThrow();
+    await expect(putAgency({ client: dynamo, name: TABLE }, { ...own, areas: ['99'] })).rejects.toThrow();
     expect(mock.calls()).toHaveLength(0);
   });
 });

@@ -24,11 +24,11 @@ let id: string;
 
 beforeAll(async () => {
   gateway = await testGateway({ now: () => Date.now() + later });
-  const { dynamo, env } = gateway;
-  const office = await getAgency(dynamo, env.agenciesTable, 'press-office', Date.now());
+  const { tables } = gateway;
+  const office = await getAgency(tables.agencies, 'press-office', Date.now());
   if (!office) throw new Error('no such agency');
   const rights = { departments: ['CAC'], roles: ['cyberspace-office'], purposes: ['N1'] };
-  await putAgency(dynamo, env.agenciesTable, { ...office, ...rights });
+  await putAgency(tables.agencies, { ...office, ...rights });
   id = freshNumber();
   const records = [{ match: { id_number: id }, fields: { id_number: id, name: '张三' } }];
   await gateway.call('mps-county', { actions: ['intake'] }, 'POST', '/v1/intake', {

@@ -54,22 +54,21 @@ test('keys, items, agencies and the trail outlive a restart; --fresh begins anew
 test('a restart keeps what stewards changed: a suspension, an area', async () => {
   const folder = temporaryFolder();
   const first = await start(folder);
-  const table = first.env.agenciesTable;
-  await lockAgency(first.dynamo, table, 'mca-county');
-  const school = await readAgency(first.dynamo, table, 'edu-county');
+  await lockAgency(first.tables.agencies, 'mca-county');
+  const school = await readAgency(first.tables.agencies, 'edu-county');
   if (!school) throw new Error('no such sample agency');
-  await putAgency(first.dynamo, table, { ...school.agency, areas: ['990001999'] });
+  await putAgency(first.tables.agencies, { ...school.agency, areas: ['990001999'] });
   await first.close();
 
   const second = await start(folder);
-  expect((await readAgency(second.dynamo, table, 'mca-county'))?.agency.suspended).toBe(true);
-  expect((await readAgency(second.dynamo, table, 'edu-county'))?.agency.areas).toEqual(['990001999']);
+  expect((await readAgency(second.tables.agencies, 'mca-county'))?.agency.suspended).toBe(true);
+  expect((await readAgency(second.tables.agencies, 'edu-county'))?.agency.areas).toEqual(['990001999']);
   await second.close();
 
   // An office whose key file is lost gets new keys; that lifts no suspension.
   rmSync(join(folder, 'agencies/mca-county.json'));
   const third = await start(folder);
-  const known = await readAgency(third.dynamo, table, 'mca-county');
+  const known = await readAgency(third.tables.agencies, 'mca-county');
   expect(known?.agency.jwks.keys.map(({ kid }) => kid)).toContain(third.agency('mca-county').sig.kid);
   expect(known?.agency.suspended).toBe(true);
   await third.close();

@@ -78,7 +78,7 @@ export function depsOver(
 }
 
 export async function sessionOf(gateway: TestGateway, clientId: string, actions: string[]): Promise<Session> {
-  const agency = await getAgency(gateway.dynamo, gateway.env.agenciesTable, clientId, Date.now());
+  const agency = await getAgency(gateway.tables.agencies, clientId, Date.now());
   if (!agency) throw new Error('no such agency');
   return {
     caller: callerOf(agency),

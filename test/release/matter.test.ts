@@ -114,11 +114,11 @@ describe('the list of an activity', () => {
 });
 
 async function register(id: string) {
-  const { dynamo, env } = gateway;
-  const agency = await getAgency(dynamo, env.agenciesTable, 'league-county', now);
+  const { tables } = gateway;
+  const agency = await getAgency(tables.agencies, 'league-county', now);
   if (!agency) throw new Error('no such agency');
   const activities = [...(agency.activities ?? []), { id, ends: '2030-08-31' }];
-  await putAgency(dynamo, env.agenciesTable, { ...agency, activities });
+  await putAgency(tables.agencies, { ...agency, activities });
   // What instances remember of an agency is of the last seconds.
   now += 10_000;
 }

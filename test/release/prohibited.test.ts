@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 const agency = async (id: string) => {
-  const found = await getAgency(gateway.dynamo, gateway.env.agenciesTable, id, now);
+  const found = await getAgency(gateway.tables.agencies, id, now);
   return found ?? expect.fail('no agency');
 };
 
@@ -42,8 +42,8 @@ describe('a prohibited use', () => {
   });
   afterEach(async () => {
     for (const id of ['mca-county', 'edu-county', 'league-county']) {
-      const { dynamo, env } = gateway;
-      await putAgency(dynamo, env.agenciesTable, { ...(await agency(id)), suspended: false });
+      const { tables } = gateway;
+      await putAgency(tables.agencies, { ...(await agency(id)), suspended: false });
     }
   });
 
@@ -111,7 +111,7 @@ describe('a prohibited use', () => {
     await release('mca-county', 'PX8');
     now += 6000;
     expect(await agency('mca-county')).toEqual({ ...before, suspended: true });
-    await putAgency(gateway.dynamo, gateway.env.agenciesTable, before);
+    await putAgency(gateway.tables.agencies, before);
     expect((await release('mca-county', 'W1')).status).toBe(200);
   });
 });

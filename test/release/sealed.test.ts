@@ -99,13 +99,13 @@ describe('a sealed answer', () => {
 
   it('needs an encryption key of the agency, which is checked before any look-up', async () => {
     const { match } = await makeChild();
-    const { dynamo, env } = gateway;
-    const whole = (await freshAgency(dynamo, env.agenciesTable, 'health-hospital', Date.now())) as Agency;
+    const { tables } = gateway;
+    const whole = (await freshAgency(tables.agencies, 'health-hospital', Date.now())) as Agency;
     const keys = whole.jwks.keys.filter(({ use }) => use === 'sig');
     const store = (agency: Agency) => {
       // Instances know an agency for some seconds.
       ahead += 6000;
-      return putAgency(dynamo, env.agenciesTable, agency);
+      return putAgency(tables.agencies, agency);
     };
     await store({ ...whole, jwks: { keys } });
     try {

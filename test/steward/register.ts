@@ -46,7 +46,7 @@ export async function openRegister(jwksAt: () => object | null = () => null) {
   };
   const app = stewardApp({ ...parts.deps, fetchJwks });
   const tokens = tokenApp({ ...parts.deps, fetchJwks }, { knows: () => true });
-  const { dynamo, env } = parts.deps;
+  const { tables } = parts.deps;
   const office = {
     clientId: 'steward-office',
     departments: [],
@@ -54,7 +54,7 @@ export async function openRegister(jwksAt: () => object | null = () => null) {
     purposes: [],
     actions: ['steward'],
   };
-  await putAgency(dynamo, env.agenciesTable, agencyWith(steward, office));
+  await putAgency(tables.agencies, agencyWith(steward, office));
 
   async function askToken({ clientId, key, kid = 'sig-1', details = { actions: ['intake'] } }: Caller) {
     const response = await tokens.request('/oauth/token', {

@@ -16,11 +16,11 @@ let token: string;
 beforeAll(async () => {
   parts = await openParts();
   app = stewardApp(parts.deps);
-  const { dynamo, env } = parts.deps;
+  const { tables } = parts.deps;
   const own = { departments: ['EDU'], roles: ['school'], purposes: ['S1'], institution: 'S-1' };
-  await putAgency(dynamo, env.agenciesTable, agencyWith(parts.sig, own));
+  await putAgency(tables.agencies, agencyWith(parts.sig, own));
   const nobody = { clientId: 'press-office', departments: [], roles: [], purposes: [], actions: [] };
-  await putAgency(dynamo, env.agenciesTable, agencyWith(ecKey(), nobody));
+  await putAgency(tables.agencies, agencyWith(ecKey(), nobody));
   const answer = await tokenApp(parts.deps).request('/oauth/token', {
     method: 'POST',
     headers: { dpop: makeProof(parts, { method: 'POST', path: '/oauth/token' }) },
@@ -179,9 +179,9 @@ describe('POST /v1/policy/simulate', () => {
   });
 
   it('decides a purpose of another route as that route would', async () => {
-    const { dynamo, env } = parts.deps;
+    const { tables } = parts.deps;
     const charity = { clientId: 'charity-sunrise', departments: [], roles: ['charity'], purposes: ['C1'] };
-    await putAgency(dynamo, env.agenciesTable, agencyWith(ecKey(), charity));
+    await putAgency(tables.agencies, agencyWith(ecKey(), charity));
     const { json } = await simulate({ purpose: 'C1', agency: 'charity-sunrise', facts, fields: ['name'] });
     // Without a consent on file nothing is released, but the field is told by the purpose's own rule.
     expect(json).toMatchObject({ outcome: 'refused', reason: 'GUARDIAN_CONSENT_MISSING', fields: {} });

@@ -44,12 +44,13 @@ export async function openParts() {
   injectFaults(kms, faults);
   injectFaults(dynamo, faults, env.logTable);
   const [sig, dpop] = [ecKey(), ecKey()];
-  await putAgency(dynamo, env.agenciesTable, agencyWith(sig));
+  const deps = withTables({ env, kms, dynamo, now });
+  await putAgency(deps.tables.agencies, agencyWith(sig));
   const nonces = dpopNonces({ mac: (message) => generateMac(kms, env.nonceKey, message), now });
   // Proofs are made without waiting, so the nonce of the clock's first moments is fetched here.
   const nonce = await nonces.current();
   return {
-    deps: withTables({ env, kms, dynamo, now }),
+    deps,
     clock,
     faults,
     sig,

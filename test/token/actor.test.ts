@@ -20,9 +20,9 @@ beforeAll(async () => {
       office: 'none',
     },
   });
-  const { dynamo, env } = gateway;
-  const agency = await getAgency(dynamo, env.agenciesTable, 'edu-county', Date.now());
-  await putAgency(dynamo, env.agenciesTable, { ...(agency ?? expect.fail()), people });
+  const { tables } = gateway;
+  const agency = await getAgency(tables.agencies, 'edu-county', Date.now());
+  await putAgency(tables.agencies, { ...(agency ?? expect.fail()), people });
 });
 afterAll(() => gateway.close());
 

@@ -153,11 +153,7 @@ describe('what signs an assertion', () => {
   });
 
   it("refuses another client's id under one's own key", async () => {
-    await putAgency(
-      parts.deps.dynamo,
-      parts.deps.env.agenciesTable,
-      agencyWith(ecKey(), { clientId: 'mca-county' }),
-    );
+    await putAgency(parts.deps.tables.agencies, agencyWith(ecKey(), { clientId: 'mca-county' }));
     expect(await ask(makeAssertion(parts, { iss: 'mca-county', sub: 'mca-county' }))).toMatchObject(REFUSED);
     expect(await ask(makeAssertion(parts), { client_id: 'mca-county' })).toMatchObject(REFUSED);
   });
@@ -176,7 +172,7 @@ describe('what signs an assertion', () => {
   ])('accepts %s', async (_, key, alg) => {
     const clientId = `with-${alg.toLowerCase()}`;
     const jwks = { keys: [{ ...key.jwk, kty: key.jwk['kty'] ?? '', kid: KID, use: 'sig' as const, alg }] };
-    await putAgency(parts.deps.dynamo, parts.deps.env.agenciesTable, {
+    await putAgency(parts.deps.tables.agencies, {
       ...agencyWith(ecKey()),
       clientId,
       jwks,
@@ -195,7 +191,7 @@ describe('what signs an assertion', () => {
     const key = make();
     const clientId = name.toLowerCase().replaceAll(' ', '-');
     const jwks = { keys: [{ ...key.jwk, kty: key.jwk['kty'] ?? '', kid: KID, use: 'sig' as const }] };
-    await putAgency(parts.deps.dynamo, parts.deps.env.agenciesTable, {
+    await putAgency(parts.deps.tables.agencies, {
       ...agencyWith(ecKey()),
       clientId,
       jwks,
@@ -207,11 +203,7 @@ describe('what signs an assertion', () => {
   it('refuses a suspended agency like an unknown one', async () => {
     const key = ecKey();
     const clientId = 'suspended';
-    await putAgency(
-      parts.deps.dynamo,
-      parts.deps.env.agenciesTable,
-      agencyWith(key, { clientId, suspended: true }),
-    );
+    await putAgency(parts.deps.tables.agencies, agencyWith(key, { clientId, suspended: true }));
     const about = { clientId, issuer: ISSUER, key, kid: KID, now: parts.clock.now };
     const unknown = { ...about, clientId: 'unknown-agency' };
     const [a, b] = [await ask(assertion(about)), await ask(assertion(unknown))];

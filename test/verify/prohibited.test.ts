@@ -52,8 +52,8 @@ describe.each<[string, string, Details, () => object]>([
     expect(await entries('prohibited', agency)).toHaveLength(2);
     expect(await entries('alert', agency)).toHaveLength(3);
     now += 6000;
-    const { dynamo, env } = gateway;
-    expect((await getAgency(dynamo, env.agenciesTable, agency, now))?.suspended).toBe(true);
+    const { tables } = gateway;
+    expect((await getAgency(tables.agencies, agency, now))?.suspended).toBe(true);
     expect((await gateway.send(token, 'POST', path, body())).json.code).toBe('AGENCY_SUSPENDED');
   });
 });

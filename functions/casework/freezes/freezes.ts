@@ -148,7 +148,7 @@ async function findScope(act: Act, asked: FreezeRequest['target']): Promise<Free
         : { kind: 'officer', agency, person: officerDigest(agency, officer) };
     const scope = await scopeOf(act, target);
     // After the check of rights, so that a caller who may not freeze learns nothing about the register.
-    if (!(await readAgency(act.deps.dynamo, act.deps.env.agenciesTable, agency)))
+    if (!(await readAgency(act.deps.tables.agencies, agency)))
       throw invalid('/target/agency', 'no such agency');
     return officer === undefined ? scope : { ...scope, finding: `officer ${agency} ${officer}` };
   }

@@ -33,10 +33,10 @@ export interface ChangedAgency {
 const OVERSIGHT = ['steward', 'audit'];
 
 /** One page. @param cursor of the previous page. @throws Problem INVALID_REQUEST for anything but such a cursor. */
-export async function agenciesPage({ dynamo, env }: StewardDeps, cursor: string | undefined) {
+export async function agenciesPage({ tables }: StewardDeps, cursor: string | undefined) {
   const after = cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString();
   if (after !== null && !PAGE_END.test(after)) throw invalid('/cursor', 'not a cursor of an earlier page');
-  const { agencies, next } = await listAgencies(dynamo, env.agenciesTable, after);
+  const { agencies, next } = await listAgencies(tables.agencies, after);
   return {
     agencies: agencies.map(agencyView),
     cursor: next === null ? null : Buffer.from(next).toString('base64url'),
@@ -47,8 +47,8 @@ export async function agenciesPage({ dynamo, env }: StewardDeps, cursor: string 
 const PAGE_END = /^(pending~)?[a-z0-9-]{1,63}$/;
 
 /** @throws Problem NOT_FOUND. */
-export async function oneAgency({ dynamo, env }: StewardDeps, clientId: string): Promise<Registered> {
-  const found = await readAgency(dynamo, env.agenciesTable, clientId);
+export async function oneAgency({ tables }: StewardDeps, clientId: string): Promise<Registered> {
+  const found = await readAgency(tables.agencies, clientId);
   if (!found) throw new Problem('NOT_FOUND', { detail: 'no such agency' });
   return found;
 }
@@ -61,7 +61,7 @@ export async function registerAgency(
 ): Promise<ChangedAgency | Pending> {
   const act = actOf(session, rights.clientId, { officer, case: no, reason });
   checkNames(rights);
-  if (await readAgency(deps.dynamo, deps.env.agenciesTable, rights.clientId)) {
+  if (await readAgency(deps.tables.agencies, rights.clientId)) {
     throw new Problem('CONFLICT', { detail: 'this client id is taken' });
   }
   const agency = { ...rights, ...readKeys(jwks, jwksUri), suspended: false } as Agency;
@@ -153,8 +153,8 @@ async function change(deps: StewardDeps, act: Act, what: Change): Promise<Change
     approvals = [step.approved];
   }
   const [receipt] = (await deps.log.append([{ ...entry, outcome, ...defined({ approvals }) }])) as [Receipt];
-  const { dynamo, env } = deps;
-  if (!(await replaceAgency(dynamo, env.agenciesTable, agency, revision))) {
+  const { tables } = deps;
+  if (!(await replaceAgency(tables.agencies, agency, revision))) {
     throw new Problem('CONFLICT', { detail: 'the registration changed meanwhile; try again' });
   }
   return { agency: agencyView(agency), receipt };

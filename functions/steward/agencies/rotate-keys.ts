@@ -49,7 +49,7 @@ export async function rotateKeys(deps: StewardDeps, c: Context): Promise<Changed
       words: evidenceWord(session),
     },
   ])) as [Receipt];
-  if (!(await replaceAgency(deps.dynamo, deps.env.agenciesTable, after, revision))) {
+  if (!(await replaceAgency(deps.tables.agencies, after, revision))) {
     throw new Problem('CONFLICT', { detail: 'the keys changed meanwhile; try again' });
   }
   return { agency: agencyView(after), receipt };

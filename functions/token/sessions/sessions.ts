@@ -158,7 +158,7 @@ async function readProof(
   nonces: Nonces,
   c: Context,
 ): Promise<{ proof: Proof; nonce: string }> {
-  const { env, now, dynamo } = deps;
+  const { env, now, tables } = deps;
   const header = c.req.header('dpop');
   const target = { ...targetOf(c, env.publicUrl), token: null, now: now() };
   const proof = header === undefined ? null : verifyProof(header, target);
@@ -171,6 +171,6 @@ async function readProof(
     const challenge = { 'dpop-nonce': nonce, 'www-authenticate': 'DPoP error="use_dpop_nonce"' };
     throw new Problem('DPOP_INVALID', { detail: 'make the proof again with the nonce', headers: challenge });
   }
-  if (!(await claimOnce(dynamo, env.claimsTable, proof.claim, now()))) throw new Problem('DPOP_REPLAYED');
+  if (!(await claimOnce(tables.claims, proof.claim, now()))) throw new Problem('DPOP_REPLAYED');
   return { proof, nonce };
 }

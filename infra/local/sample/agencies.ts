@@ -1,7 +1,7 @@
 /** The offices of the sample county 990001 and its neighbour: who they are and what they may call. */
 
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Agency, putAgency, readAgency } from '../../../shared/identity/agencies/agencies.ts';
+import type { Table } from '../../../shared/records/table.ts';
 import { type AgencyKeys, agencyKeys, publicHalf } from '../state/agency-keys.ts';
 import { INSTITUTIONS } from './words.ts';
 
@@ -223,17 +223,16 @@ const TRAINING = 335 * 86_400_000;
 export async function registerAgencies(options: {
   folder: string | null;
   issuer: string;
-  dynamo: DynamoDBClient;
-  table: string;
+  table: Table;
   now: number;
 }): Promise<ReadonlyMap<string, AgencyKeys>> {
   const trainedUntil = new Date(options.now + TRAINING).toISOString().slice(0, 10);
   const all = SAMPLE_AGENCIES.map(async (agency) => {
     const keys = await agencyKeys(options.folder, agency.clientId, options.issuer);
-    const known = await readAgency(options.dynamo, options.table, agency.clientId);
+    const known = await readAgency(options.table, agency.clientId);
     const held = known?.agency.jwks?.keys.map(({ kid }) => kid) ?? [];
     if (held.includes(keys.sig.kid as string)) return [agency.clientId, keys] as const;
-    await putAgency(options.dynamo, options.table, {
+    await putAgency(options.table, {
       ...agency,
       jwks: { keys: [publicHalf(keys.sig), publicHalf(keys.enc)] as never },
       trainedUntil,

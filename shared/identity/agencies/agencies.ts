@@ -1,17 +1,12 @@
-import {
-  type AttributeValue,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  ScanCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { Problem } from '../../errors.ts';
 import type { Json } from '../../json.ts';
+import { getItem, type Item, putItem, scanPage, swap, type Table } from '../../records/table.ts';
+import { newUpdate } from '../../records/update.ts';
 import { ACTION_NAMES } from '../details.ts';
 
-/** Shape of a client id: it stands in URLs, entries and table keys. Entries call the gateway itself by the one name. */
+/** Form of a client id, which is used in URLs, log entries and table keys. `fieldgate` is the gateway itself. */
 export const CLIENT_ID = /^(?!fieldgate$)[a-z0-9][a-z0-9-]{0,62}$/;
 
 const names = v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(64)));
@@ -49,9 +44,9 @@ const AgencyRecord = v.strictObject({
   ),
   /** The school, home or hospital that the office is, in the words of the records. */
   institution: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(100))),
-  /** Roles that speak for the agency, where callers are authorised by IAM. */
+  /** Roles that act for the agency, if callers are authorised by IAM. */
   iamRoles: v.optional(v.pipe(v.array(v.pipe(v.string(), v.startsWith('arn:aws'))), v.maxLength(20))),
-  /** Requests a minute, where they are others than everybody's. */
+  /** Requests a minute, if they differ from the general ones. */
   rates: v.optional(
     v.strictObject({
       agency: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000))),
@@ -62,7 +57,7 @@ const AgencyRecord = v.strictObject({
   people: v.optional(v.pipe(v.string(), v.maxLength(2000))),
   /** Where the agency publishes its keys; `jwks` is then empty, and filled with what is fetched. */
   jwksUri: v.optional(v.string()),
-  /** Signing keys that were replaced, and the epoch second from which they serve no more. */
+  /** Signing keys that were replaced, and the epoch second from which they are no longer accepted. */
   retiring: v.optional(v.array(v.strictObject({ key: Jwk, until: v.number() }))),
 });
 
@@ -70,8 +65,8 @@ const AgencyRecord = v.strictObject({
 export type Agency = v.InferOutput<typeof AgencyRecord>;
 
 /**
- * Milliseconds that a record may decide without looking again. What must be felt at once, a suspension, is
- * looked up for each call by `freshAgency`, beside other round trips.
+ * Milliseconds for which a record is cached. A suspension must count at once, so `freshAgency` reads the record for
+ * each call, concurrently with other round trips.
  */
 const FRESH = 5000;
 const MAX_CACHED = 500;
@@ -84,25 +79,20 @@ const caches = new WeakMap<DynamoDBClient, Map<string, Cached>>();
 
 /**
  * @param now epoch milliseconds.
- * @returns the agency as it was at most 5 s ago, or `null` when there is none.
- * @throws Problem INTEGRITY_FAULT when the stored record is not a whole one; the SDK's errors otherwise.
+ * @returns the agency as it was at most 5 s ago, or `null` if there is none.
+ * @throws Problem INTEGRITY_FAULT if the stored record is malformed; the SDK's errors otherwise.
  */
-export function getAgency(
-  dynamo: DynamoDBClient,
-  table: string,
-  clientId: string,
-  now: number,
-): Promise<Agency | null> {
+export function getAgency(table: Table, clientId: string, now: number): Promise<Agency | null> {
   if (!CLIENT_ID.test(clientId)) return Promise.resolve(null);
-  const cache = caches.get(dynamo) ?? new Map<string, Cached>();
-  caches.set(dynamo, cache);
-  const key = `${table}/${clientId}`;
+  const cache = caches.get(table.client) ?? new Map<string, Cached>();
+  caches.set(table.client, cache);
+  const key = `${table.name}/${clientId}`;
   const cached = cache.get(key);
   if (cached && now < cached.until && cached.until - now <= FRESH) return cached.agency;
 
-  // The promise itself is kept, so that a burst makes one call. Failures and absences are not kept: an
-  // agency registered a moment ago may call at once, and made-up ids can't fill the cache.
-  const agency = fetchAgency(dynamo, table, clientId);
+  // The promise itself is cached, so a burst makes one call. Failures and absences are not: an agency registered a
+  // moment ago may call at once, and invented ids can't fill the cache.
+  const agency = readAgency(table, clientId).then((found) => found?.agency ?? null);
   if (cache.size >= MAX_CACHED) cache.delete(cache.keys().next().value as string);
   const entry = { agency, until: now + FRESH };
   cache.set(key, entry);
@@ -113,19 +103,14 @@ export function getAgency(
   return agency;
 }
 
-async function fetchAgency(dynamo: DynamoDBClient, table: string, clientId: string): Promise<Agency | null> {
-  return (await readAgency(dynamo, table, clientId))?.agency ?? null;
+/** The stored record, past the cache, which it refreshes. @returns, throws as `getAgency`. */
+export function freshAgency(table: Table, clientId: string, now: number): Promise<Agency | null> {
+  uncache(table, clientId);
+  return getAgency(table, clientId, now);
 }
 
-/** The stored record, past the cache, which it refreshes. @returns, throws as `getAgency`. */
-export function freshAgency(
-  dynamo: DynamoDBClient,
-  table: string,
-  clientId: string,
-  now: number,
-): Promise<Agency | null> {
-  caches.get(dynamo)?.delete(`${table}/${clientId}`);
-  return getAgency(dynamo, table, clientId, now);
+function uncache({ client, name }: Table, clientId: string): void {
+  caches.get(client)?.delete(`${name}/${clientId}`);
 }
 
 /** An agency and which state of its record this is, for `replaceAgency`. */
@@ -134,19 +119,13 @@ export interface Registered {
   revision: number;
 }
 
-/** @returns the stored record, or `null`. @throws Problem INTEGRITY_FAULT when it is not a whole one. */
-export async function readAgency(
-  dynamo: DynamoDBClient,
-  table: string,
-  clientId: string,
-): Promise<Registered | null> {
-  const { Item } = await dynamo.send(
-    new GetItemCommand({ TableName: table, Key: { clientId: { S: clientId } }, ConsistentRead: true }),
-  );
-  return Item ? registered(Item, clientId) : null;
+/** @returns the stored record, or `null`. @throws Problem INTEGRITY_FAULT if it is malformed */
+export async function readAgency(table: Table, clientId: string): Promise<Registered | null> {
+  const item = await getItem(table, { clientId: { S: clientId } });
+  return item && registered(item, clientId);
 }
 
-function registered(item: Record<string, AttributeValue>, clientId: string | undefined): Registered {
+function registered(item: Item, clientId: string | undefined): Registered {
   const record = v.safeParse(AgencyRecord, JSON.parse(item['record']?.S ?? 'null'));
   if (!record.success || record.output.clientId !== clientId) throw new Problem('INTEGRITY_FAULT');
   const { suspended } = record.output;
@@ -159,38 +138,27 @@ function registered(item: Record<string, AttributeValue>, clientId: string | und
  * `suspended`, and goes when a steward puts the record with `suspended: false`. A record that is being changed
  * at the same time counts as another state.
  */
-export async function lockAgency(dynamo: DynamoDBClient, table: string, clientId: string): Promise<void> {
-  await dynamo.send(
-    new UpdateItemCommand({
-      TableName: table,
-      Key: { clientId: { S: clientId } },
-      UpdateExpression: 'SET locked = :yes ADD revision :one',
-      ConditionExpression: 'attribute_exists(clientId)',
-      ExpressionAttributeValues: { ':yes': { BOOL: true }, ':one': { N: '1' } },
-    }),
-  );
-  caches.get(dynamo)?.delete(`${table}/${clientId}`);
+export async function lockAgency(table: Table, clientId: string): Promise<void> {
+  const update = newUpdate();
+  update.set('locked', { BOOL: true });
+  update.add('revision', 1);
+  const known = `attribute_exists(${update.name('clientId')})`;
+  if (!(await update.send(table, { clientId: { S: clientId } }, known))) throw new Error('no such agency');
+  uncache(table, clientId);
 }
 
 /** One page of the register. @param after client id after which the page begins. */
 export async function listAgencies(
-  dynamo: DynamoDBClient,
-  table: string,
+  table: Table,
   after: string | null,
 ): Promise<{ agencies: Agency[]; next: string | null }> {
-  const { Items = [], LastEvaluatedKey } = await dynamo.send(
-    new ScanCommand({
-      TableName: table,
-      Limit: 100,
-      ConsistentRead: true,
-      ...(after === null ? {} : { ExclusiveStartKey: { clientId: { S: after } } }),
-    }),
-  );
-  // Changes that wait for a second steward lie in the same table under names that are no client id.
-  const own = Items.filter((item) => CLIENT_ID.test(item['clientId']?.S ?? ''));
+  const start = after === null ? null : { clientId: { S: after } };
+  const { items, last } = await scanPage(table, { after: start, limit: 100, consistent: true });
+  // Proposals share the table, under names that are no client ids.
+  const own = items.filter((item) => CLIENT_ID.test(item['clientId']?.S ?? ''));
   return {
     agencies: own.map((item) => registered(item, item['clientId']?.S).agency),
-    next: LastEvaluatedKey?.['clientId']?.S ?? null,
+    next: last?.['clientId']?.S ?? null,
   };
 }
 
@@ -199,52 +167,29 @@ export async function listAgencies(
  * @param revision of the state that was read; `null`: there was none.
  * @returns false when the state is another by now. @throws ValiError when the record is not whole.
  */
-export async function replaceAgency(
-  dynamo: DynamoDBClient,
-  table: string,
-  agency: Agency,
-  revision: number | null,
-): Promise<boolean> {
+export async function replaceAgency(table: Table, agency: Agency, revision: number | null): Promise<boolean> {
   const record = v.parse(AgencyRecord, agency);
-  const known = revision === 0 ? 'attribute_not_exists(#revision)' : '#revision = :revision';
-  try {
-    await dynamo.send(
-      new PutItemCommand({
-        TableName: table,
-        Item: {
-          clientId: { S: record.clientId },
-          record: { S: JSON.stringify(record) },
-          revision: { N: String((revision ?? 0) + 1) },
-        },
-        ...(revision === null
-          ? { ConditionExpression: 'attribute_not_exists(clientId)' }
-          : {
-              ConditionExpression: `attribute_exists(clientId) AND ${known}`,
-              ExpressionAttributeNames: { '#revision': 'revision' },
-              ...(revision === 0
-                ? {}
-                : { ExpressionAttributeValues: { ':revision': { N: String(revision) } } }),
-            }),
-      }),
-    );
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
-    throw error;
-  }
-  caches.get(dynamo)?.delete(`${table}/${record.clientId}`);
+  const item = { ...itemOf(record), revision: { N: String((revision ?? 0) + 1) } };
+  const put =
+    revision === null
+      ? swap(table, item, 'attribute_not_exists(clientId)')
+      : revision === 0
+        ? swap(table, item, 'attribute_exists(clientId) AND attribute_not_exists(revision)')
+        : swap(table, item, 'revision = :revision', { ':revision': { N: String(revision) } });
+  if (!(await put)) return false;
+  uncache(table, record.clientId);
   return true;
 }
 
-/** Registers or replaces an agency; this process sees it at once. @throws ValiError when it is not whole. */
-export async function putAgency(dynamo: DynamoDBClient, table: string, agency: Agency): Promise<void> {
+/** Registers or replaces an agency; this process sees it at once. @throws ValiError if the record is malformed */
+export async function putAgency(table: Table, agency: Agency): Promise<void> {
   const record = v.parse(AgencyRecord, agency);
-  await dynamo.send(
-    new PutItemCommand({
-      TableName: table,
-      Item: { clientId: { S: record.clientId }, record: { S: JSON.stringify(record) } },
-    }),
-  );
-  caches.get(dynamo)?.delete(`${table}/${record.clientId}`);
+  await putItem(table, itemOf(record));
+  uncache(table, record.clientId);
+}
+
+function itemOf(record: Agency): Item {
+  return { clientId: { S: record.clientId }, record: { S: JSON.stringify(record) } };
 }
 
 /**

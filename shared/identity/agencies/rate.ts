@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Table } from '../../records/table.ts';
+import { newUpdate } from '../../records/update.ts';
 
 /** Seconds of one window. */
 export const RATE_WINDOW = 60;
@@ -63,7 +64,7 @@ const MAX_NAMES = 2000;
  * reservations fewer may pass. Windows begin with the minute: around its turn twice the limit may pass within one.
  * @returns a function that gives `null` for a request that may pass, else the seconds to wait.
  */
-export function rateLimiter(dynamo: DynamoDBClient, table: string): RateLimiter {
+export function rateLimiter(table: Table): RateLimiter {
   const leases = new Map<string, Lease>();
   return async ({ name, limit }, now) => {
     const window = Math.floor(now / 1000 / RATE_WINDOW);
@@ -76,7 +77,7 @@ export function rateLimiter(dynamo: DynamoDBClient, table: string): RateLimiter 
     }
     const size = Math.max(1, Math.min(50, Math.floor(limit / 20)));
     while (lease.left === 0) {
-      lease.coming ??= reserve(dynamo, table, { name, window, size, limit }, lease);
+      lease.coming ??= reserve(table, { name, window, size, limit }, lease);
       if (!(await lease.coming)) return Math.max(1, Math.ceil((window + 1) * RATE_WINDOW - now / 1000));
     }
     lease.left--;
@@ -85,59 +86,36 @@ export function rateLimiter(dynamo: DynamoDBClient, table: string): RateLimiter 
 }
 
 async function reserve(
-  dynamo: DynamoDBClient,
-  table: string,
+  table: Table,
   { name, window, size, limit }: { name: string; window: number; size: number; limit: number },
   lease: Lease,
 ): Promise<boolean> {
+  const update = newUpdate();
+  update.set('expires', { N: String((window + 2) * RATE_WINDOW) });
+  update.add('count', size);
+  const count = update.name('count');
+  const most = update.value({ N: String(limit - size) });
   try {
-    await dynamo.send(
-      new UpdateItemCommand({
-        TableName: table,
-        Key: { claim: { S: `rate:${name}:${window}` } },
-        UpdateExpression: 'SET #expires = :expires ADD #count :size',
-        ConditionExpression: 'attribute_not_exists(#count) OR #count <= :most',
-        ExpressionAttributeNames: { '#expires': 'expires', '#count': 'count' },
-        ExpressionAttributeValues: {
-          ':expires': { N: String((window + 2) * RATE_WINDOW) },
-          ':size': { N: String(size) },
-          ':most': { N: String(limit - size) },
-        },
-      }),
-    );
-    lease.left += size;
-    return true;
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
-    throw error;
+    const room = `attribute_not_exists(${count}) OR ${count} <= ${most}`;
+    const reserved = await update.send(table, keyOf(name, window), room);
+    if (reserved) lease.left += size;
+    return reserved;
   } finally {
     lease.coming = null;
   }
 }
 
 /**
- * How many requests nobody has reserved yet in this window. Adds nothing, so that who may only count can ask.
+ * How many requests are not reserved yet in this window. It adds nothing, so a role that may only count can call it.
  * @returns less than may still pass, by what instances have reserved and not used.
  */
-export async function rateLeft(
-  dynamo: DynamoDBClient,
-  table: string,
-  { name, limit }: Counted,
-  now: number,
-): Promise<number> {
+export async function rateLeft(table: Table, { name, limit }: Counted, now: number): Promise<number> {
   const window = Math.floor(now / 1000 / RATE_WINDOW);
-  const { Attributes } = await dynamo.send(
-    new UpdateItemCommand({
-      TableName: table,
-      Key: { claim: { S: `rate:${name}:${window}` } },
-      UpdateExpression: 'SET #expires = :expires ADD #count :none',
-      ExpressionAttributeNames: { '#expires': 'expires', '#count': 'count' },
-      ExpressionAttributeValues: {
-        ':expires': { N: String((window + 2) * RATE_WINDOW) },
-        ':none': { N: '0' },
-      },
-      ReturnValues: 'UPDATED_NEW',
-    }),
-  );
-  return Math.max(0, limit - Number(Attributes?.['count']?.N ?? 0));
+  const update = newUpdate();
+  update.set('expires', { N: String((window + 2) * RATE_WINDOW) });
+  update.add('count', 0);
+  const item = await update.read(table, keyOf(name, window), 'ALL_NEW');
+  return Math.max(0, limit - Number(item?.['count']?.N ?? 0));
 }
+
+const keyOf = (name: string, window: number) => ({ claim: { S: `rate:${name}:${window}` } });

@@ -149,10 +149,10 @@ describe('a verification', () => {
 
 describe('a leak check', () => {
   it('stops with its purpose', async () => {
-    const { dynamo, env } = gateway;
-    const office = (await getAgency(dynamo, env.agenciesTable, 'press-office', Date.now())) ?? expect.fail();
+    const { tables } = gateway;
+    const office = (await getAgency(tables.agencies, 'press-office', Date.now())) ?? expect.fail();
     const rights = { departments: ['CAC'], roles: ['cyberspace-office'], purposes: ['N1'] };
-    await putAgency(dynamo, env.agenciesTable, { ...office, ...rights });
+    await putAgency(tables.agencies, { ...office, ...rights });
     const token = await gateway.token('press-office', N1);
     const body = { collection: 'children', candidates: [match.id_number] };
     expect((await gateway.send(token, 'POST', '/v1/leak-checks', body)).status).toBe(200);

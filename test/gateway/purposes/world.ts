@@ -71,17 +71,17 @@ export async function makeWorld(): Promise<World> {
 
 /** Roles that no sample agency has. */
 async function lend(
-  { dynamo, env }: TestGateway,
+  { tables }: TestGateway,
   clientId: string,
   departments: string[],
   roles: string[],
   purposes: string[],
   institution?: string,
 ): Promise<void> {
-  const agency = await getAgency(dynamo, env.agenciesTable, clientId, Date.now());
+  const agency = await getAgency(tables.agencies, clientId, Date.now());
   if (!agency) throw new Error('no such agency');
   const actions = [...new Set([...agency.actions, 'release'])];
-  await putAgency(dynamo, env.agenciesTable, {
+  await putAgency(tables.agencies, {
     ...{ ...agency, departments, roles, purposes, actions },
     ...(institution !== undefined && { institution }),
   });

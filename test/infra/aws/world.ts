@@ -85,7 +85,7 @@ export async function deployed(): Promise<Deployed> {
   const client = { region: 'eu-west-1', endpoint: moto, credentials: ANYBODY };
   // Nobody can register the first steward office, so the operator puts its record, as the deploy guide says.
   const first = { ...recordOf(agency, 'steward-office'), suspended: false } as Agency;
-  await putAgency(new DynamoDBClient(client), setting('agenciesTable'), first);
+  await putAgency({ client: new DynamoDBClient(client), name: setting('agenciesTable') }, first);
   // Callers use the URL that the stack gave; its packets go to the front.
   const publicUrl = setting('publicUrl');
   const real = globalThis.fetch;
