@@ -4,7 +4,7 @@ import { type Env, type EnvName, readEnv } from '../shared/env.ts';
 import type { FetchJwks } from '../shared/identity/agencies/jwks-url.ts';
 import type { Rates } from '../shared/identity/agencies/rate.ts';
 import type { FetchJson } from '../shared/identity/people/issuer-keys.ts';
-import { type Tables, tablesOf } from '../shared/records/table.ts';
+import { type Tables, tablesOf } from '../shared/store/table.ts';
 
 /** All that an app reaches outside its own code. Lambda and the local gateway differ in the endpoints only. */
 export interface Deps<Names extends EnvName> {

@@ -3,7 +3,7 @@ import type { TreeReader } from '../../shared/log/files/stores.ts';
 import type { LogStore } from '../../shared/log/read/read.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
-import type { Table } from '../../shared/records/table.ts';
+import type { Table } from '../../shared/store/table.ts';
 import type { Deps } from '../deps.ts';
 import { AUTH_ENV } from '../session/authenticate.ts';
 import { LOG_ENV } from '../steps/log.ts';

@@ -6,7 +6,7 @@ import shipped from '../../shared/packs/disadvantaged-children.shipped.ts';
 import { hashOf, loadPack } from '../../shared/policy/pack/load-pack.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { readPointer, readPublished } from '../../shared/records/gateway/policies.ts';
-import type { Table } from '../../shared/records/table.ts';
+import type { Table } from '../../shared/store/table.ts';
 import type { Deps } from '../deps.ts';
 
 /** The pack of this deployment, loaded once per process. Class keys exist for its classes. */

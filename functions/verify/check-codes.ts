@@ -14,7 +14,7 @@ import type { Receipt } from '../../shared/log/write/seal.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Programme } from '../../shared/policy/pack/parts.ts';
 import { readKeyItem } from '../../shared/records/subject/key-items.ts';
-import { ifHeld } from '../../shared/records/table.ts';
+import { ifHeld } from '../../shared/store/table.ts';
 import type { CheckCodeRequest } from '../http/contract/verify.ts';
 import { evidenceWord, handlerOf, wordsOf } from '../session/actor.ts';
 import { mayAct } from '../session/acts.ts';

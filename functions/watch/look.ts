@@ -5,7 +5,7 @@ import { readCheckpoint } from '../../shared/log/files/tree-files.ts';
 import { daysLeft } from '../../shared/policy/pack/calendar.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { decoyIds } from '../../shared/records/gateway/watch-marks.ts';
-import { queryAll, type Table } from '../../shared/records/table.ts';
+import { queryAll, type Table } from '../../shared/store/table.ts';
 import { FAULTS } from '../../shared/tables.ts';
 import type { Verifier } from '../../shared/tree/note.ts';
 import { GATEWAY } from '../session/actor.ts';

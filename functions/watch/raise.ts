@@ -8,7 +8,7 @@ import { hash } from 'node:crypto';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import { type LogStore, readEntry } from '../../shared/log/read/read.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
-import { putIf, type Table } from '../../shared/records/table.ts';
+import { putIf, type Table } from '../../shared/store/table.ts';
 import { SEALED } from '../../shared/tables.ts';
 import { forget, recall, remember, swap } from './state.ts';
 

@@ -3,7 +3,7 @@
 import { isOffHours, localDate } from '../../shared/policy/decide/alerts.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { AlertRule, Look } from '../../shared/policy/pack/parts.ts';
-import type { Table } from '../../shared/records/table.ts';
+import type { Table } from '../../shared/store/table.ts';
 import { GATEWAY } from '../session/actor.ts';
 import { type Found, groupsOf } from './found.ts';
 import type { Seen } from './read-leaves.ts';

@@ -1,7 +1,7 @@
 /** What the watch remembers, in its own table: how far it is, what it was told of, whom it counts. */
 import { readPart } from '../../shared/records/gateway/watch-marks.ts';
-import { deleteItem, getItem, type Item, putIf, putItem, type Table } from '../../shared/records/table.ts';
-import { newUpdate } from '../../shared/records/update.ts';
+import { deleteItem, getItem, type Item, putIf, putItem, type Table } from '../../shared/store/table.ts';
+import { newUpdate } from '../../shared/store/update.ts';
 
 export interface Place {
   part: string;

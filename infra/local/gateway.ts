@@ -30,7 +30,7 @@ import { VERIFY_ENV } from '../../functions/verify/deps.ts';
 import { WATCH_ENV, type Watcher, watchApp } from '../../functions/watch/app.ts';
 import type { Env, EnvName } from '../../shared/env.ts';
 import type { TreeStore } from '../../shared/log/files/stores.ts';
-import { type Tables, tablesOf } from '../../shared/records/table.ts';
+import { type Tables, tablesOf } from '../../shared/store/table.ts';
 import { type Faults, faultList, faultsApp, injectFaults } from './aws/faults.ts';
 import { keyPolicies, sessionTrust } from './aws/kms/key-policies.ts';
 import { type KeyRing, openKeyRing } from './aws/kms/keys.ts';

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { swap, type Table } from '../records/table.ts';
+import { swap, type Table } from '../store/table.ts';
 
 /** Something that may be used once. */
 export interface Claim {

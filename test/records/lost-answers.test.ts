@@ -14,7 +14,7 @@ import { claimRequest } from '../../shared/records/gateway/idempotency.ts';
 import { claimJob, putJob } from '../../shared/records/gateway/jobs.ts';
 import { openAct } from '../../shared/records/gateway/pending-acts.ts';
 import { movePointer } from '../../shared/records/gateway/policies.ts';
-import { type Tables, tablesOf } from '../../shared/records/table.ts';
+import { type Tables, tablesOf } from '../../shared/store/table.ts';
 
 let store: Awaited<ReturnType<typeof openStore>>;
 const faults = faultList();

@@ -18,7 +18,7 @@ import {
 import { scanClaims } from '../../../shared/records/subject/index-entries.ts';
 import { type FoundItem, scanKeyItems } from '../../../shared/records/subject/key-states.ts';
 import { scanSheets } from '../../../shared/records/subject/sheets.ts';
-import { countItems } from '../../../shared/records/table.ts';
+import { countItems } from '../../../shared/store/table.ts';
 import type { JobKind, JobView } from '../../http/contract/maintenance.ts';
 import { reportFault, toProblem } from '../../http/problem.ts';
 import type { Actor } from '../acting.ts';

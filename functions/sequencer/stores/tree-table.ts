@@ -9,7 +9,7 @@ import type { Lock } from '../../../shared/log/files/stores.ts';
 import { formatPlaces, type Placed, placeKey } from '../../../shared/log/read/index-rows.ts';
 import { fromAttributes } from '../../../shared/log/write/item.ts';
 import { readEpochKeys } from '../../../shared/log/write/secret-table.ts';
-import { putIf, queryAll, type Table } from '../../../shared/records/table.ts';
+import { putIf, queryAll, type Table } from '../../../shared/store/table.ts';
 import { FAULTS, REGISTER } from '../../../shared/tables.ts';
 import type { Writers } from '../deps.ts';
 

@@ -1,7 +1,7 @@
 /** The offices of the sample county 990001 and its neighbour: who they are and what they may call. */
 
 import { type Agency, putAgency, readAgency } from '../../../shared/identity/agencies/agencies.ts';
-import type { Table } from '../../../shared/records/table.ts';
+import type { Table } from '../../../shared/store/table.ts';
 import { type AgencyKeys, agencyKeys, publicHalf } from '../state/agency-keys.ts';
 import { INSTITUTIONS } from './words.ts';
 

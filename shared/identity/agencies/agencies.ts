@@ -2,8 +2,8 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { Problem } from '../../errors.ts';
 import type { Json } from '../../json.ts';
-import { getItem, type Item, putItem, scanPage, swap, type Table } from '../../records/table.ts';
-import { newUpdate } from '../../records/update.ts';
+import { getItem, type Item, putItem, scanPage, swap, type Table } from '../../store/table.ts';
+import { newUpdate } from '../../store/update.ts';
 import { ACTION_NAMES } from '../details.ts';
 
 /** Form of a client id, which is used in URLs, log entries and table keys. `fieldgate` is the gateway itself. */

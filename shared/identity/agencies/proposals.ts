@@ -1,5 +1,5 @@
 /** Changes of the register that wait for a second steward, in the table of agencies: at most one for each agency. */
-import { getItem, swap, type Table } from '../../records/table.ts';
+import { getItem, swap, type Table } from '../../store/table.ts';
 
 export interface Proposal {
   /** Digest of the change: the second steward must request exactly the same. */

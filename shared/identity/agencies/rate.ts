@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { Table } from '../../records/table.ts';
-import { newUpdate } from '../../records/update.ts';
+import type { Table } from '../../store/table.ts';
+import { newUpdate } from '../../store/update.ts';
 
 /** Seconds of one window. */
 export const RATE_WINDOW = 60;

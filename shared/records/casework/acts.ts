@@ -2,7 +2,7 @@
  * Documents of acts under an id of their own: freezes, objections, incidents. Each has a partition of the casework
  * table to itself, and is changed by comparing the whole previous document.
  */
-import { readDocument, swapDocument, type Table } from '../table.ts';
+import { readDocument, swapDocument, type Table } from '../../store/table.ts';
 
 export type ActKind = 'freeze' | 'objection' | 'incident';
 

@@ -1,5 +1,5 @@
+import { deleteItem, putItem, queryAll, swapDocument, type Table } from '../../store/table.ts';
 import { IN_FORCE } from '../../tables.ts';
-import { deleteItem, putItem, queryAll, swapDocument, type Table } from '../table.ts';
 
 /** One stored act about a subject: its kind is the part of `item` before `#`, its document is JSON. */
 export interface CaseworkItem {

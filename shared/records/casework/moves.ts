@@ -1,5 +1,5 @@
 /** All casework of a subject at once, whatever its kind: for erasure and merge. Both may be repeated. */
-import { deleteItem, type Item, putItem, queryAll, swap, type Table } from '../table.ts';
+import { deleteItem, type Item, putItem, queryAll, swap, type Table } from '../../store/table.ts';
 import { OUTCOME } from './statuses.ts';
 
 export async function deleteCasework(table: Table, subject: string): Promise<void> {

@@ -6,8 +6,8 @@
 import { randomUUID } from 'node:crypto';
 import { Problem } from '../../errors.ts';
 import type { Json } from '../../json.ts';
-import { getItem, putItem, queryPage, swap, type Table } from '../table.ts';
-import { newUpdate } from '../update.ts';
+import { getItem, putItem, queryPage, swap, type Table } from '../../store/table.ts';
+import { newUpdate } from '../../store/update.ts';
 
 /** What a request is made of here; `asked` and `said` are the policy's documents. */
 export interface StoredRequest {

@@ -3,7 +3,7 @@
  * opened for it and removed once the review is made. The rows share the table of requests, sorted by due time.
  */
 import type { Json } from '../../json.ts';
-import { deleteItem, getItem, putItem, queryPage, type Table } from '../table.ts';
+import { deleteItem, getItem, putItem, queryPage, type Table } from '../../store/table.ts';
 
 export interface ReviewDue {
   /** The agency that made the release. */

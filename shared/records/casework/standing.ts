@@ -1,5 +1,5 @@
 /** Proofs that may still be presented: each is checked again if the record behind it has changed. */
-import { putItem, queryPages, type Table } from '../table.ts';
+import { putItem, queryPages, type Table } from '../../store/table.ts';
 
 export interface StandingProof {
   subject: string;

@@ -2,7 +2,7 @@
  * Which places of a status list are taken, and which of them are revoked. A place is taken once and never freed:
  * a list serves one month, after which nothing is issued on it.
  */
-import { type Item, putIf, putItem, queryAll, type Table } from '../table.ts';
+import { type Item, putIf, putItem, queryAll, type Table } from '../../store/table.ts';
 import type { CaseworkItem } from './casework.ts';
 
 export interface StatusPlace {

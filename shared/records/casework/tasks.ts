@@ -15,7 +15,7 @@ import {
   swap,
   swapDocument,
   type Table,
-} from '../table.ts';
+} from '../../store/table.ts';
 
 export interface Task {
   id: string;

@@ -1,6 +1,7 @@
 /** Published counts of people, and programmes that wait to be counted. No item is about one person. */
+
+import { deleteItem, type Item, putItem, queryAll, readDocument, type Table } from '../../store/table.ts';
 import { ASKED } from '../../tables.ts';
-import { deleteItem, type Item, putItem, queryAll, readDocument, type Table } from '../table.ts';
 
 /** One dimension of one county, as the job of this instant published it. */
 export interface StoredCohort<Cell> {

@@ -1,7 +1,7 @@
 /** Idempotency keys: a repeated request gets the first answer; a different request under the same key gets none. */
 
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { deleteItem, getItem, putItem, swap, type Table } from '../table.ts';
+import { deleteItem, getItem, putItem, swap, type Table } from '../../store/table.ts';
 
 const KEPT_SECONDS = 86_400;
 /** If a claim has no answer after this long, its process has died and the request may run again. */

@@ -1,6 +1,6 @@
 /** Maintenance jobs and their progress. One process at a time works on a job, by lease. */
-import { putItem, readDocument, scanAll, type Table } from '../table.ts';
-import { newUpdate } from '../update.ts';
+import { putItem, readDocument, scanAll, type Table } from '../../store/table.ts';
+import { newUpdate } from '../../store/update.ts';
 
 export interface Job {
   id: string;

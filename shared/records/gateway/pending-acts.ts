@@ -1,6 +1,6 @@
 /** Acts that wait for a second person. They are in the jobs table, which maintenance alone can write. */
-import { getItem, putIf, type Table } from '../table.ts';
-import { newUpdate } from '../update.ts';
+import { getItem, putIf, type Table } from '../../store/table.ts';
+import { newUpdate } from '../../store/update.ts';
 
 export interface PendingAct {
   /** Digests of the people, so no name is stored. */

@@ -1,7 +1,7 @@
 /** Published packs, each under its hash, and the pointer to the one in force. */
 
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { getItem, type Item, putIf, queryAll, type Table } from '../table.ts';
+import { getItem, type Item, putIf, queryAll, type Table } from '../../store/table.ts';
 
 /** What is known of a published pack besides its text. */
 export interface Published {

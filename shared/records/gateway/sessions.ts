@@ -8,7 +8,7 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { ifHeld } from '../table.ts';
+import { ifHeld } from '../../store/table.ts';
 
 export interface PersonSession {
   /** Thumbprint of the page's key. */

@@ -1,6 +1,7 @@
 /** What officers and the watch share in the watch's table: decoys, and entries with sealed findings. */
+
+import { type Item, putItem, queryAll, type Table } from '../../store/table.ts';
 import { DECOYS, SEALED } from '../../tables.ts';
-import { type Item, putItem, queryAll, type Table } from '../table.ts';
 
 /** A subject that is no person: whoever looks it up is noticed. */
 export interface Decoy {

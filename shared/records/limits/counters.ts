@@ -1,8 +1,8 @@
 /** Counters that several instances share, each limited by the write itself. */
 
 import { createHash, randomUUID } from 'node:crypto';
-import type { Table } from '../table.ts';
-import { newUpdate } from '../update.ts';
+import type { Table } from '../../store/table.ts';
+import { newUpdate } from '../../store/update.ts';
 
 export interface Counting {
   /** Key of the item that holds the counters. */

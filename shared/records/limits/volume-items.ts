@@ -1,8 +1,8 @@
 /** The items in which distinct people are counted: their keys, their content, and the hash that stands for a person. */
 
 import { createHash } from 'node:crypto';
-import { getItem, type Item, type Table } from '../table.ts';
-import { newUpdate } from '../update.ts';
+import { getItem, type Item, type Table } from '../../store/table.ts';
+import { newUpdate } from '../../store/update.ts';
 
 /** @param word the case, as the caller wrote it. The key reveals neither agency nor case. */
 export function matterKey(agency: string, purpose: string, word: string): string {

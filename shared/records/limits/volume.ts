@@ -3,8 +3,8 @@
  * of hashes of subject ids, so the same subject again adds nothing, and a repeat after a lost answer changes nothing.
  * One conditional update both checks and counts, so the limit is exact under concurrent calls.
  */
-import type { Item, Table } from '../table.ts';
-import { newUpdate } from '../update.ts';
+import type { Item, Table } from '../../store/table.ts';
+import { newUpdate } from '../../store/update.ts';
 import { countsOf, distinct, hashOf, hex, readItem, setOf } from './volume-items.ts';
 
 export interface TierUse {

@@ -1,5 +1,5 @@
 /** The blind index: a keyed hash of a match key leads to a subject id. */
-import { deleteIf, getItem, putIf, scanPage, type Table } from '../table.ts';
+import { deleteIf, getItem, putIf, scanPage, type Table } from '../../store/table.ts';
 
 const keyOf = (index: string) => ({ index: { S: index } });
 

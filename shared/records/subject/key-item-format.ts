@@ -1,7 +1,7 @@
 /** The format of a key item in the keys table: every attribute name and value is made and read here. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../../errors.ts';
-import type { Item } from '../table.ts';
+import type { Item } from '../../store/table.ts';
 
 export interface StoredKey {
   class: string;

@@ -3,8 +3,8 @@
  * gateway must know in clear. Moving a head is the commit point of every write.
  */
 import { Problem } from '../../errors.ts';
-import { getItem, type Item, scanPage, type Table } from '../table.ts';
-import { newUpdate, type Update } from '../update.ts';
+import { getItem, type Item, scanPage, type Table } from '../../store/table.ts';
+import { newUpdate, type Update } from '../../store/update.ts';
 import {
   formatHead,
   formatIndex,

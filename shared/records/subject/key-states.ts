@@ -2,8 +2,8 @@
  * What maintenance does to a key item: tombstone, merge, new wrapping. Everything here is a compare-and-swap on the
  * item's revision. After a lost answer the repeat is refused, and the caller reads the item again.
  */
-import { type Item, putIf, scanPage, type Table } from '../table.ts';
-import { newUpdate, type Update } from '../update.ts';
+import { type Item, putIf, scanPage, type Table } from '../../store/table.ts';
+import { newUpdate, type Update } from '../../store/update.ts';
 import {
   formatIndex,
   formatKey,

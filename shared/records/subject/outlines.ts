@@ -1,6 +1,7 @@
 /** What may be known of a subject without its wrapped keys: for functions that open nothing. */
+
+import type { Table } from '../../store/table.ts';
 import { OUTLINE } from '../../tables.ts';
-import type { Table } from '../table.ts';
 import { text } from './key-item-format.ts';
 import { readAttributes } from './key-items.ts';
 

@@ -4,7 +4,15 @@
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../../errors.ts';
-import { deleteItem, type Item, putItem, queryAll, queryPages, scanPage, type Table } from '../table.ts';
+import {
+  deleteItem,
+  type Item,
+  putItem,
+  queryAll,
+  queryPages,
+  scanPage,
+  type Table,
+} from '../../store/table.ts';
 import type { Head } from './key-items.ts';
 
 export interface StoredManifest {

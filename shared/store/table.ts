@@ -1,4 +1,4 @@
-/** The one way in which an item is read, queried, held and changed. Every function makes calls of one kind alone. */
+/** The one way in which an item is read, queried and swapped. Each function makes calls of one kind only, so a bundle has only the calls that its role may make. */
 
 import { randomUUID } from 'node:crypto';
 import {
