@@ -7,6 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
+  DescribeTableCommand,
   DynamoDBClient,
   type DynamoDBClientConfig,
   ListTablesCommand,
@@ -137,6 +138,17 @@ async function createTables(client: DynamoDBClient): Promise<void> {
   for (const table of TABLES) {
     if (!TableNames.includes(nameOf(table))) await client.send(new CreateTableCommand(shapeOf(table)));
   }
+  for (const table of TABLES) await untilActive(client, nameOf(table));
+}
+
+/** A table that is made has no rows to give until it is active, a moment after the call that makes it. */
+async function untilActive(client: DynamoDBClient, TableName: string): Promise<void> {
+  for (let rounds = 0; rounds < PATIENCE; rounds++) {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+    if (Table?.TableStatus === 'ACTIVE') return;
+    await setTimeout(10);
+  }
+  throw new Error(`${TableName} does not become active`);
 }
 
 /** `keysTable` is `fieldgate-keys`. */
