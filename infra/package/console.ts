@@ -4,7 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
-import { globSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
@@ -49,10 +49,12 @@ export async function buildConsole(folder = OUT): Promise<string> {
   const digests = Object.fromEntries(names.map((name) => [name, sha256(files.get(name) as Uint8Array)]));
   const about = `${JSON.stringify({ version: manifest.version, files: digests }, null, 2)}\n`;
   files.set('build.json', Buffer.from(about));
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  for (const [name, bytes] of files) write(`${folder}/${name}`, bytes);
-  writeFileSync(`${folder}/build.json.sha256`, sha256(Buffer.from(about)));
+  // Written aside and moved, so that a reader never meets half a build and two builders don't mix theirs.
+  const aside = `${folder}.${process.pid}`;
+  mkdirSync(aside, { recursive: true });
+  for (const [name, bytes] of files) write(`${aside}/${name}`, bytes);
+  writeFileSync(`${aside}/build.json.sha256`, sha256(Buffer.from(about)));
+  replace(aside, folder);
   return folder;
 }
 
@@ -65,6 +67,18 @@ export async function builtConsole(): Promise<string> {
   const newest = Math.max(...sources.map((file) => statSync(root + file).mtimeMs));
   const built = statSync(`${OUT}/build.json.sha256`, { throwIfNoEntry: false });
   return built && built.mtimeMs > newest ? OUT : buildConsole();
+}
+
+function replace(aside: string, folder: string): void {
+  const old = `${aside}.old`;
+  try {
+    if (existsSync(folder)) renameSync(folder, old);
+    renameSync(aside, folder);
+  } catch {
+    // Another build of the same sources was faster.
+    rmSync(aside, { recursive: true, force: true });
+  }
+  rmSync(old, { recursive: true, force: true });
 }
 
 async function outputs(options: BuildOptions): Promise<Map<string, Uint8Array>> {

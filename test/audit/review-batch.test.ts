@@ -43,7 +43,7 @@ describe('the queue', () => {
     const [group] = json.groups.filter(({ kind }: { kind: string }) => kind === 'decision');
     expect(group).toMatchObject({ agency: 'edu-county', purpose: 'S1', officer: 'zhang.wei', count: 6 });
     expect(group.ids).toEqual(decisions);
-    expect(group.why).toContain('CLAIMED');
+    expect(group.why).not.toContain('RARE');
   });
 });
 
