@@ -78,7 +78,7 @@ export function readEnv<Names extends EnvName>(
 }
 
 /**
- * Class keys as one setting: `<prefix>;<class>=<id>;…`. Lambda's whole environment has 4 KB, so what all ARNs begin
+ * Class keys as one setting: `<prefix>;<class>,<class>=<id>;…`. Lambda's whole environment has 4 KB, so what all ARNs begin
  * with stands once, and there are no quotes.
  * @param ids class name to what its key's ARN has after `prefix`; where the class has had several keys, all
  * of them in the order of their versions, separated by spaces: the last wraps what is new; `-` holds the place
@@ -86,9 +86,11 @@ export function readEnv<Names extends EnvName>(
  * @throws Error for a name that would end another way than it begins
  */
 export function writeClassKeys(prefix: string, ids: Readonly<Record<string, string>>): string {
-  const odd = Object.keys(ids).find((name) => /[;=]/.test(name));
+  const odd = Object.keys(ids).find((name) => /[;=,]/.test(name));
   if (odd !== undefined) throw new Error(`the class "${odd}" has a name that the setting can't hold`);
-  return [prefix, ...Object.entries(ids).map(([name, list]) => `${name}=${list}`)].join(';');
+  const byKeys = Map.groupBy(Object.entries(ids), ([, list]) => list);
+  const groups = [...byKeys].map(([list, some]) => `${some.map(([name]) => name).join(',')}=${list}`);
+  return [prefix, ...groups].join(';');
 }
 
 /** Class name to the ARN of its present key, from what `writeClassKeys` made. */
@@ -104,9 +106,9 @@ export function readClassKeyVersions(setting: string): ClassKeys {
   const [prefix, ...classes] = setting.split(';');
   const arnOf = (id: string) => (id === '-' ? '' : prefix + id);
   return new Map(
-    classes.map((one) => {
-      const [name = '', list = ''] = one.split('=');
-      return [name, list.split(' ').map(arnOf)] as const;
+    classes.flatMap((one) => {
+      const [names = '', list = ''] = one.split('=');
+      return names.split(',').map((name) => [name, list.split(' ').map(arnOf)] as const);
     }),
   );
 }

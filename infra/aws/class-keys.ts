@@ -4,26 +4,31 @@ import { Construct } from 'constructs';
 import { writeClassKeys } from '../../shared/env.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import { allowOnKey, allowOnRole, type Grantee, lockedKey } from './locked-key.ts';
+import type { PackShape } from './pack-shape.ts';
 import type { Settings } from './settings.ts';
 
-/** One KMS key for each class of the pack, restricted to its collection and class. */
+/**
+ * The KMS keys of the pack's classes: one for each restricted class, and one for all others. Each statement names the
+ * collection and the classes of the encryption context, which KMS authenticates: a data key of one class does not
+ * unwrap as one of another, under the same key or not.
+ */
 export class ClassKeys extends Construct {
-  readonly #collection: string;
-  /** By class, ordered by version: the last key wraps new data keys. */
+  readonly #pack: Pick<PackShape, 'collection' | 'classes' | 'keyOf'>;
+  /** By name of the key, ordered by version: the last version wraps new data keys. */
   readonly #keys = new Map<string, Key[]>();
-  /** By class, the number of retired versions: their keys wrap nothing any more. */
+  /** By name of the key, the number of retired versions: they wrap nothing any more. */
   readonly #gone = new Map<string, number>();
 
   constructor(
     scope: Construct,
     id: string,
-    pack: { collection: string; classes: readonly string[] },
+    pack: Pick<PackShape, 'collection' | 'classes' | 'keyOf'>,
     settings: Settings,
   ) {
     super(scope, id);
-    this.#collection = pack.collection;
-    for (const name of pack.classes) {
-      const description = `Fieldgate ${settings.environment}: data keys of class ${name} in ${pack.collection}`;
+    this.#pack = pack;
+    for (const name of new Set(pack.keyOf.values())) {
+      const description = `Fieldgate ${settings.environment}: data keys of ${name} classes in ${pack.collection}`;
       const { from, to } = settings.classKeys?.[name] ?? { from: 1, to: 1 };
       const versions = Array.from({ length: to - from + 1 }, (_, i) => from + i);
       this.#gone.set(name, from - 1);
@@ -52,10 +57,7 @@ export class ClassKeys extends Construct {
     session: Grantee,
     openedBy: ReadonlyMap<string, readonly string[]>,
   ): void {
-    this.#grant(fn, DECRYPT, {
-      to: session,
-      also: (name) => ({ 'aws:PrincipalTag/purpose': [...(openedBy.get(name) ?? [])] }),
-    });
+    this.#grant(fn, DECRYPT, { to: session, openedBy });
   }
 
   /** May move data keys to the current KMS key, and fields to new data keys. */
@@ -67,35 +69,47 @@ export class ClassKeys extends Construct {
   #grant(
     fn: GatewayFunction,
     actions: Actions,
-    { to = fn, classes, also = () => ({}) }: Narrowed = {},
+    { to = fn, classes = this.#pack.classes, openedBy }: Narrowed = {},
   ): void {
-    const granted = [...this.#keys].filter(([name]) => classes?.includes(name) ?? true);
-    const ids = granted.map(([name, keys]) => {
-      const gone = Array<string>(this.#gone.get(name) ?? 0).fill('-');
-      return [name, [...gone, ...keys.map((key) => key.keyId)].join(' ')];
+    const ids = classes.map((name) => {
+      const key = this.#pack.keyOf.get(name) ?? '';
+      const gone = Array<string>(this.#gone.get(key) ?? 0).fill('-');
+      return [name, [...gone, ...(this.#keys.get(key) ?? []).map(({ keyId }) => keyId)].join(' ')];
     });
     const prefix = Stack.of(this).formatArn({ service: 'kms', resource: 'key', resourceName: '' });
     fn.set('classKeys', writeClassKeys(prefix, Object.fromEntries(ids)));
-    const collection = { 'kms:EncryptionContext:collection': this.#collection };
-    const isPresent = (name: string, key: Key) => this.#keys.get(name)?.at(-1) === key;
+    const collection = { 'kms:EncryptionContext:collection': this.#pack.collection };
     for (const which of ['present', 'earlier'] as const) {
-      const found = granted.flatMap(([name, keys]) =>
-        keys.filter((key) => isPresent(name, key) === (which === 'present')).map((key) => ({ name, key })),
-      );
-      if (found.length === 0 || actions[which].length === 0) continue;
-      for (const { name, key } of found) {
-        const place = { ...collection, 'kms:EncryptionContext:class': name, ...also(name) };
-        // IAM refuses an empty list; no purpose opens this class, so no statement is written.
-        if (Object.values(place).some((values) => values.length === 0)) continue;
-        for (const action of actions[which]) allowOnKey(key, to, action, { StringEquals: place });
+      if (actions[which].length === 0) continue;
+      const used: Key[] = [];
+      for (const [name, keys] of this.#keys) {
+        const wrapped = classes.filter((one) => this.#pack.keyOf.get(one) === name);
+        const versions = which === 'present' ? keys.slice(-1) : keys.slice(0, -1);
+        if (wrapped.length === 0) continue;
+        used.push(...versions);
+        for (const place of placesOf(wrapped, openedBy))
+          for (const key of versions)
+            allowOnKey(key, to, actions[which], { StringEquals: { ...collection, ...place } });
       }
-      const keys = found.map(({ key }) => key);
-      allowOnRole(to, keys, actions[which], { StringEquals: collection });
+      if (used.length > 0) allowOnRole(to, used, actions[which], { StringEquals: collection });
     }
   }
 }
 
-/** Actions on the current key of a class, and on the keys before it. */
+/** Conditions of the statements for these classes: one, or one for each set of purposes that may open the same. */
+function placesOf(classes: readonly string[], openedBy?: Narrowed['openedBy']): Record<string, string[]>[] {
+  const named = (some: readonly string[]) => ({ 'kms:EncryptionContext:class': [...some] });
+  if (!openedBy) return [named(classes)];
+  const byPurposes = Map.groupBy(classes, (name) => (openedBy.get(name) ?? []).join(' '));
+  // IAM refuses an empty list; no purpose opens these classes, so no statement is written.
+  byPurposes.delete('');
+  return [...byPurposes].map(([purposes, some]) => ({
+    ...named(some),
+    'aws:PrincipalTag/purpose': purposes.split(' '),
+  }));
+}
+
+/** Actions on the current version of a key, and on the versions before it. */
 interface Actions {
   present: string[];
   earlier: string[];
@@ -107,5 +121,6 @@ const DECRYPT: Actions = { present: ['Decrypt'], earlier: ['Decrypt'] };
 interface Narrowed {
   to?: Grantee;
   classes?: readonly string[];
-  also?(name: string): Record<string, string[]>;
+  /** Class to the purposes of which one must be the session's. */
+  openedBy?: ReadonlyMap<string, readonly string[]>;
 }

@@ -1,7 +1,8 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { AccountRootPrincipal, PolicyDocument, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { Key, type KeySpec, type KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { kept } from './kept.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -11,6 +12,8 @@ import type { Settings } from './settings.ts';
 const ADMINISTRATION = [
   'CancelKeyDeletion',
   'DescribeKey',
+  'CreateAlias',
+  'DeleteAlias',
   'DisableKey',
   'DisableKeyRotation',
   'EnableKey',
@@ -50,6 +53,7 @@ export interface LockedKeyProps {
 export function lockedKey(scope: Construct, id: string, props: LockedKeyProps): Key {
   return new Key(scope, id, {
     description: props.description,
+    multiRegion: props.settings.multiRegion,
     ...(props.kind ? { keySpec: props.kind.spec, keyUsage: props.kind.usage } : { enableKeyRotation: true }),
     policy: new PolicyDocument({
       statements: [
@@ -62,7 +66,7 @@ export function lockedKey(scope: Construct, id: string, props: LockedKeyProps): 
       ],
     }),
     pendingWindow: Duration.days(props.settings.retain ? 30 : 7),
-    removalPolicy: props.settings.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    removalPolicy: kept(props.settings),
   });
 }
 
@@ -70,11 +74,16 @@ export function lockedKey(scope: Construct, id: string, props: LockedKeyProps): 
  * Lets the role do one thing with a key. The key policy decides, because it does not delegate to IAM. `onRole` repeats
  * the statement on the role, for readers of the role.
  */
-export function allowOnKey(key: Key, to: Grantee, action: string, conditions: Conditions = {}): void {
+export function allowOnKey(
+  key: Key,
+  to: Grantee,
+  actions: readonly string[],
+  conditions: Conditions = {},
+): void {
   key.addToResourcePolicy(
     new PolicyStatement({
       principals: [to.role],
-      actions: [`kms:${action}`],
+      actions: actions.map((action) => `kms:${action}`),
       resources: ['*'],
       conditions: { ...conditions },
     }),

@@ -4,6 +4,8 @@ import { loadPack } from '../../shared/policy/pack/load-pack.ts';
 export interface PackShape {
   collection: string;
   classes: readonly string[];
+  /** Class to the KMS key that wraps its data keys: `ordinary`, or a key of its own that can be disabled alone. */
+  keyOf: ReadonlyMap<string, string>;
   departments: readonly string[];
   /** Purposes that a release may name. */
   purposes: readonly string[];
@@ -16,6 +18,9 @@ export interface PackShape {
 /** Routes of purposes that release serves; most purposes have none of their own. */
 const BY_RELEASE: ReadonlySet<string | undefined> = new Set([undefined, 'story-cards', 'inquiries']);
 
+/** The key of all classes that are not restricted. KMS tells them apart by the authenticated context. */
+const ORDINARY = 'ordinary';
+
 /** @param compiled JSON from the pack compiler */
 export function shapeOf(compiled: unknown): PackShape {
   const pack = loadPack(compiled);
@@ -23,6 +28,7 @@ export function shapeOf(compiled: unknown): PackShape {
   return {
     collection: pack.collection,
     classes: [...pack.classes.keys()],
+    keyOf: new Map([...pack.classes].map(([name, { restricted }]) => [name, restricted ? name : ORDINARY])),
     departments: [...pack.departments.keys()],
     purposes: released,
     openedBy: new Map(

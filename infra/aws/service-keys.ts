@@ -15,7 +15,8 @@ const WITH_ED25519: Conditions = { StringEquals: { 'kms:SigningAlgorithm': 'ED25
 
 /** The gateway's own keys: they never leave KMS, and none of them opens a field. */
 export class ServiceKeys extends Construct {
-  readonly #index: Key;
+  /** Oldest first: each version is computed over the one before, so none ever goes. */
+  readonly #index: readonly Key[];
   readonly #reference: Key;
   readonly #token: Key;
   readonly #nonce: Key;
@@ -28,7 +29,9 @@ export class ServiceKeys extends Construct {
     super(scope, id);
     const make = (name: string, use: string, kind: { spec: KeySpec; usage: KeyUsage }) =>
       lockedKey(this, name, { description: `Fieldgate ${settings.environment}: ${use}`, kind, settings });
-    this.#index = make('Index', 'blind index of match keys', MAC);
+    this.#index = Array.from({ length: settings.indexKeys ?? 1 }, (_, i) =>
+      make(i === 0 ? 'Index' : `Index-${i + 1}`, 'blind index of match keys', MAC),
+    );
     this.#reference = make('Reference', 'references of a subject, one for each agency', MAC);
     this.#token = make('Token', 'signs access tokens', ES256);
     this.#nonce = make('Nonce', 'nonces that DPoP proofs for a token must hold', MAC);
@@ -40,7 +43,8 @@ export class ServiceKeys extends Construct {
 
   /** May look up a match key. */
   grantIndex(fn: GatewayFunction): void {
-    grant(fn, 'indexKey', this.#index, 'GenerateMac', WITH_HMAC);
+    for (const key of this.#index) grant(fn, 'indexKey', key, 'GenerateMac', WITH_HMAC);
+    fn.set('indexKey', this.#index.map(({ keyArn }) => keyArn).join(' '));
   }
 
   /** May turn subject ids into an agency's references and back. */
@@ -97,6 +101,6 @@ export class ServiceKeys extends Construct {
 
 function grant(fn: GatewayFunction, name: EnvName, key: Key, action: string, conditions?: Conditions): void {
   fn.set(name, key.keyArn);
-  allowOnKey(key, fn, action, conditions);
+  allowOnKey(key, fn, [action], conditions);
   allowOnRole(fn, [key], [action], conditions);
 }

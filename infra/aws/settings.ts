@@ -2,6 +2,19 @@
 export interface Settings {
   /** Environment name, chosen by `-c environment=…`; part of the stack's name. */
   environment: string;
+  /** Account and region that the stack belongs to; the CDK refuses to deploy under credentials of another. */
+  account?: string;
+  region?: string;
+  /**
+   * Origin of the log: the name of its key, in each checkpoint. It never changes, so it follows neither `domain` nor the
+   * stack: a log under another name is another log.
+   */
+  logName?: string;
+  /**
+   * KMS keys that can get replicas in other regions. It can't be changed later: see docs/decisions/025. No replica is
+   * made, and the keys' policies let nobody make one.
+   */
+  multiRegion: boolean;
   /** Keep tables, keys and logs if the stack is deleted, and refuse to delete tables. */
   retain: boolean;
   /**
@@ -25,6 +38,8 @@ export interface Settings {
    * from `from` on still unwrap. See docs/operate/keys.md for the order of steps.
    */
   classKeys?: Readonly<Record<string, { from: number; to: number }>>;
+  /** Versions of the key of the blind index, all of which stay in use; one if absent. `keys reindex` follows a new one. */
+  indexKeys?: number;
   /**
    * `iam`: API Gateway takes only requests signed by an IAM role, and an agency is known by its roles. For the China
    * regions, where an open API needs an ICP filing.
@@ -43,11 +58,20 @@ export interface Settings {
     | { issuer: 'none' };
   /** Requests per second, and the burst above that, for all callers together. */
   throttle: { rate: number; burst: number };
+  /** The same for each path that needs no token, so that strangers can't use up what agencies need. */
+  openThrottle: { rate: number; burst: number };
   /** Requests that one address may make within five minutes; more are answered 429. */
   requestsPerAddress: number;
+  /** The same for all paths together that need no token. */
+  openRequestsPerAddress: number;
+  /**
+   * Instances that are set aside for a function, which is also the most that it may have. AWS wants 100 left for the
+   * others; an account with fewer goes without: scheduled runs may overlap, since leases keep them apart.
+   */
+  concurrency: Readonly<Record<string, number>>;
   /** Refused requests within five minutes that raise an alarm. */
   refusals: number;
-  /** SNS topic for alarms. If absent, alarms only change their state. */
+  /** SNS topic for alarms. If absent, which production may not be, alarms only change their state. */
   alarmTopicArn?: string;
   /** MB of memory per function. CPU grows with memory, so less is not always cheaper. */
   memory: number;
@@ -59,6 +83,7 @@ const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
   [
     {
       environment: 'dev',
+      multiRegion: false,
       retain: false,
       stage: 'v',
       logDays: 7,
@@ -73,13 +98,18 @@ const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
         callbackUrl: 'http://localhost:8791/callback',
       },
       throttle: { rate: 50, burst: 100 },
+      openThrottle: { rate: 10, burst: 20 },
       requestsPerAddress: 5_000,
+      openRequestsPerAddress: 1_000,
+      concurrency: {},
+      logName: 'log.dev.fieldgate.example',
       refusals: 20,
       memory: 1024,
       architecture: 'arm64',
     } as const,
     {
       environment: 'prod',
+      multiRegion: true,
       retain: true,
       stage: 'v',
       logDays: 365,
@@ -94,7 +124,19 @@ const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
         callbackUrl: 'http://localhost:8791/callback',
       },
       throttle: { rate: 500, burst: 1_000 },
+      openThrottle: { rate: 50, burst: 100 },
       requestsPerAddress: 30_000,
+      openRequestsPerAddress: 1_000,
+      // Of an account's 1,000: what stops access keeps its own when all else waits for a service that does not answer.
+      concurrency: {
+        sequencer: 1,
+        watch: 1,
+        casework: 20,
+        steward: 10,
+        release: 300,
+        verify: 300,
+        audit: 50,
+      },
       refusals: 100,
       memory: 1769,
       architecture: 'arm64',
@@ -109,4 +151,25 @@ export function settingsFor(environment: string): Settings {
     throw new Error(`no environment "${environment}"; there are: ${[...ENVIRONMENTS.keys()].join(', ')}`);
   }
   return settings;
+}
+
+/** What production must be told: a default would be wrong for somebody, and can't be changed later. */
+const DEMANDED = ['account', 'region', 'logName', 'alarmTopicArn'] as const;
+
+/**
+ * Settings with what the command line adds (`-c account=… -c region=… -c logName=… -c alarmTopicArn=…`).
+ * @throws Error naming what an environment that is kept was not told
+ */
+export function completed(settings: Settings, given: (name: string) => unknown): Settings {
+  const added = DEMANDED.flatMap((name) => {
+    const value = given(name);
+    return typeof value === 'string' && value !== '' ? [[name, value] as const] : [];
+  });
+  const all: Settings = { ...settings, ...Object.fromEntries(added) };
+  const missing = DEMANDED.filter((name) => all[name] === undefined);
+  if (all.retain && missing.length > 0)
+    throw new Error(
+      `${all.environment} must be told: ${missing.map((name) => `-c ${name}=…`).join(' ')} (or in settings.ts)`,
+    );
+  return all;
 }

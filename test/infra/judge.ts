@@ -2,7 +2,7 @@ import { ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
 import { ENV, type Env, type EnvName, readClassKeys } from '../../shared/env.ts';
 import type { ServiceCall } from './guarded-services.ts';
 import { allows, buckets, purposeSession, roleSession, roleTarget, targets } from './simulate.ts';
-import { ofType, type Synthesised } from './synthesise.ts';
+import { ofType, PACK, type Synthesised } from './synthesise.ts';
 
 export interface Judge {
   /** Whether the function's role in the stack may make the call. */
@@ -67,7 +67,7 @@ export function counterparts(stack: Synthesised, env: Env<EnvName>): Map<string,
     if (setting.endsWith('Key')) add(env[setting], `ServiceKeys${capitalised(setting.slice(0, -3))}`);
   }
   for (const [name, arn] of readClassKeys(env.classKeys)) {
-    add(arn, `ClassKeys${name.replace(/[^A-Za-z0-9]/g, '')}`);
+    add(arn, `ClassKeys${PACK.keyOf.get(name)?.replace(/[^A-Za-z0-9]/g, '')}`);
   }
   return found;
 }

@@ -122,21 +122,31 @@ describe('what the roles may do', () => {
     );
   });
 
-  it('ties each class key to its collection and class', () => {
+  it('ties each use of a class key to its collection and to classes that the key wraps', () => {
     const uses = ['Decrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'].map((use) => `kms:${use}`);
     const data = policies.filter((g) => uses.includes(g.action));
-    // Intake one, the session of release one, maintenance all four, verify one where it reads.
-    const opened = PACK.classes.filter((name) => PACK.openedBy.get(name)?.length);
-    expect(data).toHaveLength(5 * PACK.classes.length + opened.length + PACK.verified.length);
-    const classes = new Set<string>();
-    for (const { fn, conditions } of data) {
-      const { 'kms:EncryptionContext:class': name, ...rest } = conditions['StringEquals'] ?? {};
+    const seen = new Set<string>();
+    for (const { fn, action, resource, conditions } of data) {
+      const { 'kms:EncryptionContext:class': names = [], ...rest } = conditions['StringEquals'] ?? {};
       const { 'aws:PrincipalTag/purpose': purposes, ...place } = rest;
       expect(place).toEqual({ 'kms:EncryptionContext:collection': PACK.collection });
-      expect(purposes).toEqual(fn === SESSION ? PACK.openedBy.get(String(name)) : undefined);
-      classes.add(String(name));
+      for (const name of [names].flat()) {
+        const key = PACK.keyOf.get(name)?.replaceAll('-', '');
+        expect(resource).toMatch(new RegExp(`^ClassKeys${key}[0-9A-F]{8}$`));
+        expect(purposes).toEqual(fn === SESSION ? PACK.openedBy.get(name) : undefined);
+        seen.add(`${fn} ${action} ${name}`);
+      }
     }
-    expect(classes).toEqual(new Set(PACK.classes));
+    // Intake one, the session of release one, maintenance all four, verify one for each class that it reads.
+    const opened = PACK.classes.filter((name) => PACK.openedBy.get(name)?.length);
+    expect(seen.size).toBe(5 * PACK.classes.length + opened.length + PACK.verified.length);
+  });
+
+  it('keeps a key for each restricted class, which can be disabled alone, and one for all others', () => {
+    const restricted = PACK.classes.filter((name) => PACK.keyOf.get(name) === name);
+    expect(restricted).toHaveLength(10);
+    expect(new Set(PACK.keyOf.values())).toEqual(new Set(['ordinary', ...restricted]));
+    expect(ofType(stack, 'AWS::KMS::Key').filter(([id]) => id.startsWith('ClassKeys'))).toHaveLength(11);
   });
 });
 

@@ -9,7 +9,7 @@ import {
   validateResourcePolicy,
 } from '@cloud-copilot/iam-policy';
 import { runUnsafeSimulation } from '@cloud-copilot/iam-simulate';
-import { ofType, type Resource, rolePolicies, type Synthesised } from './synthesise.ts';
+import { ofType, PACK, type Resource, rolePolicies, type Synthesised } from './synthesise.ts';
 
 const ACCOUNT = '111122223333';
 const REGION = 'eu-west-1';
@@ -56,6 +56,14 @@ export const ADMINISTRATOR: Principal = {
   arn: `arn:aws:sts::${ACCOUNT}:assumed-role/administrator/someone`,
   policies: [{ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }],
 };
+
+/** The versions of the key that wraps data keys of a class, oldest first. */
+export function classKeys(stack: Synthesised, name: string): Target[] {
+  const stem = `ClassKeys${PACK.keyOf.get(name)?.replaceAll('-', '')}`;
+  return [...targets(stack)]
+    .filter(([id]) => new RegExp(`^${stem}\\d?[0-9A-F]{8}$`).test(id))
+    .map(([, key]) => key);
+}
 
 /** Every table and key by logical id. */
 export function targets(stack: Synthesised): Map<string, Target> {
