@@ -7,7 +7,7 @@
 const NAMESPACE = 'Fieldgate';
 
 /** Metrics that are measured in milliseconds; all others are counts. */
-const MILLISECONDS: ReadonlySet<string> = new Set(['Milliseconds', 'SequencerLag', 'ReconcileBehind']);
+const MILLISECONDS: ReadonlySet<string> = new Set(['SequencerLag', 'ReconcileBehind']);
 
 /** Values by the name of their metric. A value that is not known is `null`: it is left out, and its alarm notices. */
 export type Metrics = Readonly<Record<string, number | null>>;
@@ -15,21 +15,22 @@ export type Metrics = Readonly<Record<string, number | null>>;
 export interface LineOptions {
   /** Epoch milliseconds. */
   now: number;
-  /** Sets of names of members of `about`, by which CloudWatch tells metrics apart. */
-  dimensions?: readonly (readonly string[])[];
   /** Members that are no metrics. */
   about?: Readonly<Record<string, string | number>>;
 }
 
-/** @returns the line, without its end */
-export function metricLine(metrics: Metrics, { now, dimensions = [[]], about = {} }: LineOptions): string {
+/**
+ * Metrics have no dimension: CloudWatch bills each value of one as a metric of its own, and Lambda has requests,
+ * durations and errors by function for nothing.
+ * @returns the line, without its end; one without a metric is a line of the log alone
+ */
+export function metricLine(metrics: Metrics, { now, about = {} }: LineOptions): string {
   const known = Object.entries(metrics).filter(([, value]) => value !== null);
   const Metrics = known.map(([Name]) => ({ Name, Unit: MILLISECONDS.has(Name) ? 'Milliseconds' : 'Count' }));
   return JSON.stringify({
-    _aws: {
-      Timestamp: now,
-      CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: dimensions, Metrics }],
-    },
+    ...(known.length > 0 && {
+      _aws: { Timestamp: now, CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [[]], Metrics }] },
+    }),
     ...about,
     ...Object.fromEntries(known),
   });

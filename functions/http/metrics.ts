@@ -47,18 +47,22 @@ export function metered<Event, Context, Answer>(
 function lineOf(name: string, milliseconds: number, answer: Result): string {
   const status = answer.statusCode ?? 0;
   const code = codeOf(answer);
-  const values: Record<string, number> = { Requests: 1, Milliseconds: Math.round(milliseconds) };
+  const values: Record<string, number> = {};
   const refusals = refused + (status === 403 ? 1 : 0);
   refused = 0;
   if (refusals > 0) values['Refusals'] = refusals;
-  if (status >= 500) values['Faults'] = 1;
   const own = OF_THEIR_OWN.get(code);
   if (own) values[own] = 1;
   const retries = takeRetries();
   if (retries.kms > 0) values['KmsRetries'] = retries.kms;
   if (retries.store > 0) values['StoreRetries'] = retries.store;
-  const about = { function: name, status, ...defined({ code: code || undefined }) };
-  return metricLine(values, { now: Date.now(), dimensions: [[], ['function']], about });
+  const about = {
+    function: name,
+    status,
+    milliseconds: Math.round(milliseconds),
+    ...defined({ code: code || undefined }),
+  };
+  return metricLine(values, { now: Date.now(), about });
 }
 
 /** The code of a problem document. No other body is read, and only a code of this program is taken from it. */

@@ -33,6 +33,8 @@ const MINUTE = 60_000;
 
 /** Milliseconds between steps: with the step itself, an entry waits less than five seconds. */
 export const EVERY = 4000;
+/** A run ends after so many steps that found nothing: the clock starts the next one within the minute. */
+const IDLE = 3;
 /** Milliseconds that the last step gets, for a backlog. */
 const SPARE = 7000;
 
@@ -49,7 +51,8 @@ export async function runSequencer(sequencer: Sequencer, options: RunOptions): P
   const { now, until, every, sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)) } = options;
   const run: Run = { sequenced: 0, size: 0, lag: null, faults: 0, missing: 0, failures: 0 };
   let checked = false;
-  while (now() < until) {
+  let idle = 0;
+  while (now() < until && idle < IDLE) {
     let more = false;
     try {
       const step = await sequencer.step();
@@ -59,23 +62,24 @@ export async function runSequencer(sequencer: Sequencer, options: RunOptions): P
       run.lag = Math.max(run.lag ?? 0, step.oldest === null ? 0 : now() - step.oldest);
       if (!checked) run.missing = await sequencer.check(Math.floor(now() / MINUTE));
       checked = true;
+      idle = step.sequenced === 0 && !step.lost ? idle + 1 : 0;
       more = step.lost || step.sequenced >= STEP_LEAVES;
     } catch {
       run.failures += 1;
     }
-    if (!more) await sleep(Math.min(every, Math.max(0, until - now())));
+    if (!more && idle < IDLE) await sleep(Math.min(every, Math.max(0, until - now())));
   }
   return run;
 }
 
-/** Writes a run as metrics. An unknown lag is left out, which raises an alarm. */
+/** Writes a run as metrics. An unknown lag is left out, which raises an alarm; so are counts of nothing, which cost. */
 export function reportRun(run: Run, now: number): void {
   const metrics = {
     SequencerLag: run.lag,
-    SequencedEntries: run.sequenced,
-    ChainFaults: run.faults,
-    IndexFaults: run.missing,
-    SequencerFailures: run.failures,
+    SequencedEntries: run.sequenced || null,
+    ChainFaults: run.faults || null,
+    IndexFaults: run.missing || null,
+    SequencerFailures: run.failures || null,
   };
   writeMetrics(metrics, { now, about: { treeSize: run.size } });
 }

@@ -45,14 +45,14 @@ export async function runWatch(
   return run;
 }
 
-/** Writes a run as metrics. What a failed scan did not find out is left out, which raises an alarm. */
+/** Writes a run as metrics. What a failed scan did not find out is left out, which raises an alarm; so are counts of nothing, which cost. */
 export function reportRun(run: Run, now: number): void {
   const metrics = {
-    GraveAlerts: run.grave,
+    GraveAlerts: run.grave || null,
     WatchBehind: run.behind,
-    ReconcileFaults: run.faults,
+    ReconcileFaults: run.faults || null,
     ReconcileBehind: run.uncompared,
-    WatchFailures: run.failures,
+    WatchFailures: run.failures || null,
   };
   writeMetrics(metrics, { now, about: { leaves: run.leaves } });
 }

@@ -23,10 +23,6 @@ export function overview(
     alarms,
   }: { functions: readonly GatewayFunction[]; api: RestApi; alarms: readonly IAlarm[] },
 ): void {
-  const each = (metricName: string, statistic = 'Sum') =>
-    functions.map((fn) =>
-      counted(metricName, { statistic, dimensionsMap: { function: fn.node.id }, label: fn.node.id }),
-    );
   const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 12, height: 6 });
   new Dashboard(scope, id, {
     defaultInterval: Duration.hours(12),
@@ -34,8 +30,14 @@ export function overview(
     widgets: [
       [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 4 })],
       [
-        graph('Requests', each('Requests')),
-        graph('Milliseconds, 99th percentile', each('Milliseconds', 'p99')),
+        graph(
+          'Requests and runs',
+          functions.map((fn) => fn.lambda.metricInvocations()),
+        ),
+        graph(
+          'Milliseconds, 99th percentile',
+          functions.map((fn) => fn.lambda.metricDuration({ statistic: 'p99' })),
+        ),
       ],
       [
         graph('Refused and prohibited', [counted('Refusals'), counted('Prohibited')]),

@@ -132,7 +132,7 @@ test('a run tells how long entries waited', () =>
     expect(run).toEqual({ sequenced: 2, size: 3, lag: 4000, faults: 0, missing: 1, failures: 0 });
   }));
 
-test('less than five seconds pass between steps, from one run to the next too', async () => {
+test('while entries come, less than five seconds pass between steps, from one run to the next too', async () => {
   const at: number[] = [];
   let clock = 0;
   const now = () => clock;
@@ -143,7 +143,7 @@ test('less than five seconds pass between steps, from one run to the next too', 
     at.push(clock);
     clock += 400;
     return {
-      sequenced: 0,
+      sequenced: 1,
       checkpoint: { origin: '', size: 0, root: Buffer.of() },
       lost: false,
       oldest: null,
