@@ -1,19 +1,13 @@
 /** Compares KMS's own record with the log, span after span, once its files have come. */
 
-import {
-  type Claim,
-  claimOf,
-  type Finding,
-  readUnwrap,
-  reconcile,
-  type Unwrap,
-} from '../../shared/log/read/reconcile.ts';
+import { type Claim, claimOf, type Finding, readUnwrap, reconcile } from '../../shared/log/read/reconcile.ts';
 import { walkEntries } from '../../shared/log/read/walk.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { findingEntry, mayOpen } from '../steps/findings.ts';
 import { type Alert, type Raising, raiseOnce } from './raise.ts';
 import { recall, recallAll, remember, swap } from './state.ts';
 import type { Trail, TrailFile } from './trail.ts';
+import { unwrapsOf } from './unwraps.ts';
 
 export interface Reconciling extends Raising {
   trail: Trail;
@@ -36,6 +30,10 @@ export interface ReconciledSpan {
 const TOLERANCE = 60_000;
 /** How much is compared at once. */
 const SPAN = 600_000;
+/** A span is never shorter than this. */
+const LEAST = 60_000;
+/** Bytes of the trail's files, packed, that one run reads: some half a million records. */
+const MOST_BYTES = 40_000_000;
 /** What is younger may still be on its way into log or record, where the record is there at once. */
 const SETTLE = TOLERANCE + 5_000;
 /** How long a file is looked for that came after its time. */
@@ -55,7 +53,7 @@ export async function reconcileNext(watch: Reconciling): Promise<ReconciledSpan>
   }
   const from = Number(before);
   if (settled <= from) return { matched: 0, faults: 0, behind: 0 };
-  const to = Math.min(settled, from + SPAN);
+  const to = await endOfSpan(watch, from, Math.min(settled, from + SPAN));
   const { matched, findings, files } = await compare(watch, from, to);
   const late = await compareLate(watch, files, from);
   const alerts = alertsOf([...findings, ...late.findings], await watch.pack(), `${from}-${to}`);
@@ -64,6 +62,16 @@ export async function reconcileNext(watch: Reconciling): Promise<ReconciledSpan>
   if (!(await swap(watch.state, CURSOR, 'at', before, String(to))))
     throw new Error('another watch is at work');
   return { matched, faults: raised, behind: settled - to };
+}
+
+/** The end of a span that one run can read: a busy span is halved, down to a minute. */
+async function endOfSpan({ trail }: Reconciling, from: number, latest: number): Promise<number> {
+  const reach = TOLERANCE + 2 * (trail.late ?? 0);
+  const files = await trail.files(from - TOLERANCE, latest + reach);
+  for (let to = latest; ; to = from + Math.max(LEAST, (to - from) / 2)) {
+    const bytes = files.filter(({ at }) => at < to + reach).reduce((sum, file) => sum + (file.bytes ?? 0), 0);
+    if (bytes <= MOST_BYTES || to - from <= LEAST) return to;
+  }
 }
 
 /** All findings of a span, with the files that were read for it. @param also files that are read besides */
@@ -75,27 +83,27 @@ async function compare(
 ): Promise<{ matched: number; findings: Finding[]; files: TrailFile[] }> {
   const reach = { from: from - TOLERANCE, to: to + TOLERANCE };
   const files = await watch.trail.files(reach.from, reach.to + 2 * (watch.trail.late ?? 0));
-  const unwraps: Unwrap[] = [];
-  for (const file of [...files, ...also]) {
-    for await (const record of watch.trail.read(file, reach.from)) {
-      const unwrap = readUnwrap(record);
-      if (unwrap && unwrap.at >= reach.from && unwrap.at < reach.to) unwraps.push(unwrap);
-    }
-  }
   const claims: Claim[] = [];
   for await (const stored of walkEntries(watch.store, reach, {})) {
     const claim = claimOf(stored);
     if (claim) claims.push(claim);
   }
-  const { matched, findings } = reconcile(unwraps, claims, {
+  const options = {
     from,
     to,
     tolerance: TOLERANCE,
     roles: watch.roles,
     mayOpen: mayOpen(await watch.pack()),
-    logIds: await watch.logIds(unwraps.map(({ subject }) => subject)),
-  });
-  return { matched, findings, files };
+  };
+  const all = { matched: 0, findings: [] as Finding[], files };
+  for await (const { unwraps, has } of unwrapsOf(watch.trail, [...files, ...also], reach)) {
+    const some = claims.map((claim) => ({ ...claim, keys: claim.keys.filter(has) }));
+    const logIds = await watch.logIds(unwraps.map(({ subject }) => subject));
+    const { matched, findings } = reconcile(unwraps, some, { ...options, logIds });
+    all.matched += matched;
+    all.findings.push(...findings);
+  }
+  return all;
 }
 
 /**

@@ -7,6 +7,8 @@ export interface TrailFile {
   name: string;
   /** Epoch milliseconds that its name says: its records are mostly of the minutes before. */
   at: number;
+  /** As it lies there, packed; unknown of a file of this machine. */
+  bytes?: number;
 }
 
 export interface Trail {
@@ -69,9 +71,9 @@ async function list(s3: S3Client, bucket: string, prefix: string): Promise<Trail
         ...(token && { ContinuationToken: token }),
       }),
     );
-    for (const { Key: name = '' } of page.Contents ?? []) {
+    for (const { Key: name = '', Size: bytes = 0 } of page.Contents ?? []) {
       const at = timeOf(name);
-      if (at !== null) files.push({ name, at });
+      if (at !== null) files.push({ name, at, bytes });
     }
     token = page.NextContinuationToken;
   } while (token);

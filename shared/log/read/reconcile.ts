@@ -140,7 +140,8 @@ function differsFrom(
 /** Sessions of a release are called `<purpose>@<agency>`; other functions unwrap as themselves. */
 function isSessionOf({ principal }: Unwrap, { agency, purpose }: Claim): boolean {
   const session = principal.slice(principal.indexOf('/') + 1);
-  return !session.includes('@') || session === `${purpose}@${agency}`;
+  // STS takes 64 characters of a name.
+  return !session.includes('@') || session === `${purpose}@${agency}`.slice(0, 64);
 }
 
 /** @returns what a CloudTrail record says, or `null` unless it is of a data key that was unwrapped. */
