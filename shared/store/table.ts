@@ -194,19 +194,6 @@ export async function scanAll(
   return collect(all);
 }
 
-/** Counts the items of a table one by one. */
-export async function countItems({ client, name }: Table): Promise<number> {
-  let count = 0;
-  const all = pages(async (start) => {
-    const scan = { TableName: name, Select: 'COUNT' as const, ExclusiveStartKey: start };
-    const page = await client.send(new ScanCommand(scan));
-    count += page.Count ?? 0;
-    return page;
-  });
-  for await (const _ of all);
-  return count;
-}
-
 async function collect(pages: AsyncGenerator<Item[]>): Promise<Item[]> {
   const items: Item[] = [];
   for await (const page of pages) items.push(...page);

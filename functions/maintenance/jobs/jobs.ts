@@ -13,12 +13,12 @@ import {
   openJobs,
   putJob,
   readJob,
+  renewLease,
   saveJob,
 } from '../../../shared/records/gateway/jobs.ts';
 import { scanClaims } from '../../../shared/records/subject/index-entries.ts';
 import { type FoundItem, scanKeyItems } from '../../../shared/records/subject/key-states.ts';
 import { scanSheets } from '../../../shared/records/subject/sheets.ts';
-import { countItems } from '../../../shared/store/table.ts';
 import type { JobKind, JobView } from '../../http/contract/maintenance.ts';
 import { reportFault, toProblem } from '../../http/problem.ts';
 import type { Actor } from '../acting.ts';
@@ -38,7 +38,6 @@ const RETRY_MS = 2000;
 
 /** One table of a job: pages of work; each piece returns whether it changed something. */
 interface Stage {
-  table: keyof MaintenanceDeps['tables'];
   page(run: JobRun, after: string | null): Promise<{ work: (() => Promise<boolean>)[]; next: string | null }>;
   /** Called before a page unless this run has begun to count. */
   before?(run: JobRun): Promise<void>;
@@ -119,8 +118,11 @@ async function runJob(run: JobRun, runner: string, goOn: () => boolean): Promise
     job.updated = deps.now();
     return saveJob(deps.tables.jobs, job, runner, lease);
   };
+  // However long a page takes, another process takes the job over only if this process is gone.
+  const renewal = setInterval(() => {
+    renewLease(deps.tables.jobs, job.id, runner, deps.now()).catch(() => {});
+  }, LEASE_MS / 4).unref();
   try {
-    job.total ??= await countAll(run);
     const stages = stagesOf(job);
     while (job.stage < stages.length) {
       if (!goOn()) {
@@ -138,6 +140,8 @@ async function runJob(run: JobRun, runner: string, goOn: () => boolean): Promise
     job.problem = problem.code;
     await save(0);
     return false;
+  } finally {
+    clearInterval(renewal);
   }
 }
 
@@ -167,11 +171,6 @@ async function attempt(id: string, work: () => Promise<boolean>): Promise<'chang
   }
 }
 
-async function countAll({ deps, job }: JobRun): Promise<number> {
-  const counts = stagesOf(job).map(({ table }) => countItems(deps.tables[table]));
-  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
-}
-
 function stagesOf({ kind }: Job): readonly Stage[] {
   return KINDS.get(kind) ?? [];
 }
@@ -182,7 +181,6 @@ function live(work: (run: JobRun, subject: string) => Promise<boolean>) {
 
 function items(work: (run: JobRun, item: FoundItem) => Promise<boolean>): Stage {
   return {
-    table: 'keys',
     async page(run, after) {
       const { deps } = run;
       const { items: found, next } = await scanKeyItems(deps.tables.keys, after, PAGE);
@@ -193,7 +191,6 @@ function items(work: (run: JobRun, item: FoundItem) => Promise<boolean>): Stage 
 
 function sheets(): Stage {
   return {
-    table: 'sheets',
     async page(run, after) {
       const { deps } = run;
       const { sheets: found, next } = await scanSheets(deps.tables.sheets, after, PAGE);
@@ -204,7 +201,6 @@ function sheets(): Stage {
 
 function claims(): Stage {
   return {
-    table: 'index',
     async page(run, after) {
       const { deps } = run;
       const { claims: found, next } = await scanClaims(deps.tables.index, after, PAGE);

@@ -84,14 +84,14 @@ const LOOK = 500;
 async function follow(gate: Fieldgate, started: Job): Promise<Job> {
   process.stderr.write(`Job ${started.id}; it goes on without this command.\n`);
   let job = started;
-  let bar: ReturnType<typeof startProgress> | null = null;
+  // Nobody has counted the items: that would take as long as the job.
+  const bar = startProgress('items', null);
   while (job.state === 'running') {
     await new Promise((resolve) => setTimeout(resolve, LOOK));
     job = await gate.job(job.id);
-    if (job.total !== null) bar ??= startProgress('items', job.total);
-    bar?.update(job.done);
+    bar.update(job.done);
   }
-  bar?.stop();
+  bar.stop();
   return job;
 }
 

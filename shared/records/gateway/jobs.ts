@@ -9,7 +9,7 @@ export interface Job {
   /** The actor of its log entries, as JSON that the caller made. */
   actor: string;
   state: 'running' | 'done';
-  /** `null` until the items are counted. */
+  /** `null` until the job is done: counting a large table first would take longer than one run may. */
   total: number | null;
   done: number;
   changed: number;
@@ -78,4 +78,14 @@ export function saveJob(table: Table, job: Job, runner: string, lease: number): 
   }
   const mine = `${update.name('runner')} = ${update.value({ S: runner })}`;
   return update.send(table, keyOf(job.id), mine);
+}
+
+/** Keeps the job for this process while a page of it takes long. @returns whether this process still has it */
+export function renewLease(table: Table, id: string, runner: string, now: number): Promise<boolean> {
+  const update = newUpdate();
+  update.set('lease', { N: String(now + LEASE_MS) });
+  const mine = `${update.name('runner')} = ${update.value({ S: runner })}`;
+  // A job that was given back stays free.
+  const held = `${update.name('lease')} > ${update.value({ N: '0' })}`;
+  return update.send(table, keyOf(id), `${mine} AND ${held}`);
 }
