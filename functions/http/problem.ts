@@ -69,12 +69,17 @@ export function nameFaults(client: KMSClient | DynamoDBClient, code: ProblemCode
         return result;
       } catch (error) {
         countRetries(code, (error as Answered['output'])?.$metadata);
-        if (error instanceof Error) faults.set(error, code);
+        if (error instanceof Error) faults.set(error, isDisabled(error) ? 'CLASS_FROZEN' : code);
         throw error;
       }
     };
   };
   stack.add(middleware, { step: 'initialize', priority: 'high', name: 'fieldgateFaults', override: true });
+}
+
+/** A key that an officer has just disabled at KMS: no attempt will open it, so no caller is asked to try again. */
+function isDisabled({ name }: Error): boolean {
+  return name === 'DisabledException' || name === 'KMSInvalidStateException';
 }
 
 type Next = (args: unknown) => Promise<unknown>;

@@ -8,9 +8,12 @@ export interface LogBuckets {
   edgeBucket: string;
 }
 
-/** Checksums only where S3 demands them: under Object Lock. */
+/** Checksums only where S3 demands them: under Object Lock. A bucket that never answers is given up after a while. */
 export function newS3(): S3Client {
-  return new S3Client({ requestChecksumCalculation: 'WHEN_REQUIRED' });
+  return new S3Client({
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    requestHandler: { connectionTimeout: 500, requestTimeout: 5_000, throwOnRequestTimeout: true },
+  });
 }
 
 export function bucketOf({ tilesBucket, edgeBucket }: LogBuckets, path: string): string {
