@@ -1,0 +1,81 @@
+/** Where each stage of the stack gives way as load grows, as docs/operate/scale.md says, before and after its changes. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ROOT } from '../architecture/modules.ts';
+import { capacityOf, run, type Stage } from './pipeline.ts';
+
+/** A release of 6 fields with facts: 5 Decrypt, 2 entries, 10 write units of which 4 are the log's. */
+const NOW: readonly Stage[] = [
+  { name: 'api stage', units: 1, servers: 1, milliseconds: 0, quota: 500 },
+  { name: 'release instances', units: 1, servers: 300, milliseconds: 80 },
+  { name: 'kms symmetric', units: 5, servers: 1, milliseconds: 0, quota: 10_000 },
+  { name: 'index by day', units: 2, servers: 1, milliseconds: 0, quota: 4_000 },
+  { name: 'log table', units: 4, servers: 1, milliseconds: 0, quota: 40_000 },
+  { name: 'sequencer', units: 2, servers: 1, milliseconds: 0.6 },
+  { name: 'reconciliation', units: 2, servers: 1, milliseconds: 0.45 },
+];
+
+/** The same with what the page asks for. */
+const NATION: readonly Stage[] = [
+  { name: 'api stage', units: 1, servers: 1, milliseconds: 0, quota: 15_000 },
+  { name: 'release instances', units: 1, servers: 1_200, milliseconds: 80 },
+  { name: 'kms symmetric', units: 5, servers: 1, milliseconds: 0, quota: 75_000 },
+  { name: 'index by day', units: 2, servers: 64, milliseconds: 1 },
+  { name: 'log table', units: 4, servers: 1, milliseconds: 0, quota: 80_000 },
+  { name: 'signature checks', units: 2, servers: 32, milliseconds: 0.55 },
+  { name: 'sequencer', units: 2, servers: 1, milliseconds: 0.002 },
+  { name: 'reconciliation', units: 2, servers: 64, milliseconds: 0.45 },
+];
+
+describe('the stack as it is', () => {
+  it.each([
+    [100, null],
+    [400, null],
+    [600, 'api stage'],
+  ])('at %i releases a second is held back by: %s', (rate, stage) => {
+    expect(run(NOW, rate, 60).saturated).toBe(stage);
+  });
+
+  it('gives way stage by stage, in the order of the page, as the one before is raised', () => {
+    const order: string[] = [];
+    for (let stages = [...NOW]; stages.length > 0; ) {
+      const [weakest] = stages.toSorted((a, b) => capacityOf(a) - capacityOf(b)) as [Stage];
+      order.push(weakest.name);
+      // The model finds what the arithmetic says.
+      const limit = capacityOf(weakest);
+      expect([weakest.name, run(stages, 1.2 * limit, 60).saturated]).toEqual([weakest.name, weakest.name]);
+      expect([weakest.name, run(stages, 0.9 * limit, 60).saturated]).toEqual([weakest.name, null]);
+      stages = stages.filter(({ name }) => name !== weakest.name);
+    }
+    expect(order.slice(0, 3)).toEqual(['api stage', 'sequencer', 'reconciliation']);
+  });
+});
+
+describe('the stack of a nation', () => {
+  it('takes 10,000 releases a second, and a quarter more, without a queue', () => {
+    expect(run(NATION, 10_000, 60).saturated).toBeNull();
+    expect(run(NATION, 12_500, 60).saturated).toBeNull();
+  });
+
+  it('works off a minute of double load within the next minute', () => {
+    const burst = run(NATION, 20_000, 60);
+    expect(burst.saturated).toBe('api stage');
+    expect(burst.drained).toBeLessThan(60_000);
+  });
+
+  it.each(NOW.map(({ name }) => name).filter((name) => name !== 'log table'))(
+    'needs more of %s: with what is there today it holds all others back',
+    (name) => {
+      const before = NOW.find((stage) => stage.name === name) as Stage;
+      const stages = NATION.map((stage) => (stage.name === name ? before : stage));
+      expect(run(stages, 10_000, 60).saturated).toBe(name);
+    },
+  );
+});
+
+it.each([...NOW, ...NATION])('the page on scale says what $name can take', (stage) => {
+  const page = readFileSync(join(ROOT, 'docs/operate/scale.md'), 'utf8');
+  const row = page.split('\n').find((line) => line.startsWith(`| ${stage.name} |`));
+  expect(row).toContain(` ${Math.round(capacityOf(stage)).toLocaleString('en')} `);
+});
