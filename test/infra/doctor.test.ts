@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { type Aws, preflight } from '../../infra/aws/doctor.ts';
+import { type Settings, settingsFor } from '../../infra/aws/settings.ts';
+
+const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:duty';
+const settings: Settings = {
+  ...settingsFor('prod'),
+  account: '111122223333',
+  alarmTopicArn: TOPIC,
+  domain: { name: 'gate.example', certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/some' },
+};
+
+/** Answers in the form of the AWS CLI's, of an account that lacks nothing. */
+const ANSWERS: Record<string, unknown> = {
+  'sts get-caller-identity': { Account: '111122223333' },
+  'lambda get-account-settings': { ConcurrentExecutions: 1000 },
+  'service-quotas get-service-quota': { Value: 2500 },
+  'kms sign': new Error('An error occurred (NotFoundException) when calling the Sign operation'),
+  'wafv2 list-available-managed-rule-groups': ['AWSManagedRulesAmazonIpReputationList'],
+  'ssm get-parameter': { Value: '28' },
+  'sns get-topic-attributes': { Policy: '{"Principal":{"Service":"events.amazonaws.com"}}' },
+  'acm describe-certificate': { Status: 'ISSUED' },
+};
+
+const account =
+  (changes: Record<string, unknown> = {}): Aws =>
+  (...words) => {
+    const answer = { ...ANSWERS, ...changes }[words.slice(0, 2).join(' ')];
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+
+const faults = (changes?: Record<string, unknown>, of = settings) =>
+  preflight(account(changes), of).filter(({ fault }) => fault !== null);
+
+it('passes an account that lacks nothing', () => {
+  expect(faults()).toEqual([]);
+  expect(preflight(account(), settings).length).toBeGreaterThan(8);
+});
+
+it.each([
+  ['sts get-caller-identity', { Account: '444455556666' }, 'they are of 444455556666'],
+  ['lambda get-account-settings', { ConcurrentExecutions: 100 }, 'it has 100, 782 are needed'],
+  ['kms sign', new Error('An error occurred (ValidationException)'), 'does not know ED25519'],
+  ['wafv2 list-available-managed-rule-groups', [], 'it has not'],
+  ['ssm get-parameter', new Error('An error occurred (ParameterNotFound)'), 'could not be asked'],
+  ['sns get-topic-attributes', { Policy: '{}' }, 'does not let events.amazonaws.com publish'],
+  ['acm describe-certificate', { Status: 'PENDING_VALIDATION' }, 'it is PENDING_VALIDATION'],
+])('says what a deployment would meet: %s', (call, answer, fault) => {
+  expect(faults({ [call]: answer })).toEqual([
+    expect.objectContaining({ fault: expect.stringContaining(fault) }),
+  ]);
+});
+
+it('lets a trial account go without a reserve', () => {
+  const ten = { 'lambda get-account-settings': { ConcurrentExecutions: 10 } };
+  expect(faults(ten, { ...settings, concurrency: {} })).toEqual([]);
+});
