@@ -1,23 +1,23 @@
-/** The CDK app: `npx cdk synth -c environment=prod`. The default is `dev`. Synthesis needs no account. */
+/** The CDK app: `npx cdk synth -c environment=prod …`. The default is `dev`. Synthesis needs no account. */
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
 import pack from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 import { GatewayStack } from './gateway-stack.ts';
 import { shapeOf } from './pack-shape.ts';
-import { type Settings, settingsFor } from './settings.ts';
+import { completed, type Settings, settingsFor } from './settings.ts';
 
 const app = new App();
-const settings = settingsFor(app.node.tryGetContext('environment') ?? 'dev');
+const given = (name: string) => app.node.tryGetContext(name);
 // In China an open API needs an ICP filing, and Cognito is missing in some regions; see docs/operate/china.md.
-const china = app.node.tryGetContext('partition') === 'aws-cn';
+const china = given('partition') === 'aws-cn';
 // Synthesise for a region of the partition: Ningxia, or Beijing with -c region=cn-north-1.
-const region: string = app.node.tryGetContext('region') ?? 'cn-northwest-1';
+const region = (name: string) => given(name) ?? (name === 'region' ? 'cn-northwest-1' : undefined);
+const settings = completed(settingsFor(given('environment') ?? 'dev'), china ? region : given);
 new GatewayStack(
   app,
   `fieldgate-${settings.environment}`,
   shapeOf(pack),
   china ? { ...settings, authorization: 'iam', people: peopleInChina(settings) } : settings,
-  china ? { env: { region } } : {},
 );
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NIST80053R5Checks(app));
 

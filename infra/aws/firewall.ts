@@ -2,6 +2,7 @@ import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { RestApi } from './rest-api.ts';
+import { OPEN } from './routes.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -26,8 +27,21 @@ export class Firewall extends Construct {
           visibilityConfig: counted('rate'),
         },
         {
-          name: 'reputation',
+          name: 'open',
           priority: 1,
+          action: { block: {} },
+          statement: {
+            rateBasedStatement: {
+              aggregateKeyType: 'IP',
+              limit: settings.openRequestsPerAddress,
+              scopeDownStatement: { orStatement: { statements: openPaths(settings) } },
+            },
+          },
+          visibilityConfig: counted('open'),
+        },
+        {
+          name: 'reputation',
+          priority: 2,
           overrideAction: { none: {} },
           statement: {
             managedRuleGroupStatement: { vendorName: 'AWS', name: 'AWSManagedRulesAmazonIpReputationList' },
@@ -42,6 +56,23 @@ export class Firewall extends Construct {
         'Its log holds URLs, in which references stand, and every header that is not redacted by name. The metrics do.',
     });
   }
+}
+
+/**
+ * Paths that need no token, and whatever is no path of the contract, with the stage before them at its own URL. All
+ * others begin with `/v1/`. WAF's expressions know no lookahead.
+ */
+function openPaths({ stage }: Settings): CfnWebACL.StatementProperty[] {
+  const inContract = new Set(OPEN.flatMap((path) => /^\/v1\/[a-z]+/.exec(path) ?? []));
+  return [
+    ...[...inContract].map((path) => begins(`^(/${stage})?${path}`)),
+    { notStatement: { statement: begins(`^(/${stage})?/v1/`) } },
+  ];
+}
+
+function begins(regexString: string): CfnWebACL.StatementProperty {
+  const textTransformations = [{ priority: 0, type: 'NONE' }];
+  return { regexMatchStatement: { regexString, fieldToMatch: { uriPath: {} }, textTransformations } };
 }
 
 function counted(metricName: string): CfnWebACL.VisibilityConfigProperty {

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import {
@@ -13,6 +13,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ENV, type EnvName } from '../../shared/env.ts';
 import { acknowledge, LOG_GROUP } from './acknowledge.ts';
+import { kept } from './kept.ts';
 import type { Settings } from './settings.ts';
 
 /** Substitutes for parts of the SDK that the functions do not need. */
@@ -50,8 +51,8 @@ const TIMEOUT = 28;
 export interface RunOptions {
   /** Timeout of one run. */
   seconds?: number;
-  /** Most concurrent runs. */
-  atOnce?: number;
+  /** The clock alone runs it, so a run that meets the one before it is no fault. */
+  alone?: boolean;
   /** MB of memory, if less than the default. */
   memory?: number;
 }
@@ -63,16 +64,17 @@ export interface RunOptions {
 export class GatewayFunction extends Construct {
   readonly lambda: NodejsFunction;
   readonly role: Role;
-  /** One concurrent run is reserved for it, and it never runs twice at a time. */
+  /** See `RunOptions`. */
   readonly alone: boolean;
 
   /** @param id the folder under `functions/`; its `handler.ts` is bundled and never imported */
   constructor(scope: Construct, id: string, settings: Settings, run: RunOptions = {}) {
     super(scope, id);
-    this.alone = run.atOnce === 1;
+    this.alone = run.alone ?? false;
+    const reserved = settings.concurrency[id];
     const logGroup = new LogGroup(this, 'Log', {
       retention: settings.logDays as RetentionDays,
-      removalPolicy: settings.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: kept(settings),
     });
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(this.role);
@@ -86,7 +88,7 @@ export class GatewayFunction extends Construct {
       tracing: Tracing.ACTIVE,
       memorySize: run.memory ?? settings.memory,
       timeout: Duration.seconds(run.seconds ?? TIMEOUT),
-      ...(run.atOnce !== undefined && { reservedConcurrentExecutions: run.atOnce }),
+      ...(reserved !== undefined && { reservedConcurrentExecutions: reserved }),
       awsSdkConnectionReuse: false,
       bundling: id === 'console' ? { ...BUNDLING, commandHooks: WITH_PAGES } : BUNDLING,
     });

@@ -1,4 +1,4 @@
-import { Aws, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import {
   ASKED,
@@ -10,6 +10,7 @@ import {
   REGISTER,
   SEALED,
 } from '../../shared/tables.ts';
+import { ChangeAlarms } from './change-alarms.ts';
 import { ClassKeys } from './class-keys.ts';
 import { Firewall } from './firewall.ts';
 import { GatewayFunction, type RunOptions } from './gateway-function.ts';
@@ -38,13 +39,20 @@ const RECHECK = 15;
 /** Everything of one environment. Its body is the list of who may do what. */
 export class GatewayStack extends Stack {
   constructor(scope: Construct, id: string, pack: PackShape, settings: Settings, props: StackProps = {}) {
-    super(scope, id, { ...props, description: 'Fieldgate: releases only the fields that a purpose allows' });
+    const { account, region, logName } = settings;
+    super(scope, id, {
+      env: { ...(account && { account }), ...(region && { region }) },
+      terminationProtection: settings.retain,
+      tags: { application: 'fieldgate', environment: settings.environment },
+      ...props,
+      description: 'Fieldgate: releases only the fields that a purpose allows',
+    });
+    if (logName === undefined) throw new Error('the log needs a name of its own: logName of the settings');
     const tables = new Tables(this, 'Tables', settings);
     const classKeys = new ClassKeys(this, 'ClassKeys', pack, settings);
     const keys = new ServiceKeys(this, 'ServiceKeys', settings);
     const api = new RestApi(this, 'Rest', settings);
     const log = new LogBuckets(this, 'Log', settings);
-    const logName = settings.domain?.name ?? `${Aws.STACK_NAME}.${Aws.REGION}.${Aws.ACCOUNT_ID}`;
     new Firewall(this, 'Firewall', api, settings);
 
     const people = peopleOf(this, settings, api);
@@ -200,7 +208,7 @@ export class GatewayStack extends Stack {
     // It runs all the time, and mostly waits: memory would be the largest part of a month at rest.
     const sequencer = new GatewayFunction(this, 'sequencer', settings, {
       seconds: 65,
-      atOnce: 1,
+      alone: true,
       memory: 512,
     });
     sequencer.set('logName', logName);
@@ -214,7 +222,7 @@ export class GatewayStack extends Stack {
     log.grantGrow(sequencer);
     new MinuteSchedule(this, 'Schedule', sequencer);
 
-    const watch = new GatewayFunction(this, 'watch', settings, { seconds: 60, atOnce: 1, memory: 512 });
+    const watch = new GatewayFunction(this, 'watch', settings, { seconds: 60, alone: true, memory: 512 });
     watch.set('logName', logName);
     tables.grant(watch, 'logTable', 'GetItem', 'BatchGetItem', 'Query');
     tables.grant(watch, 'logIndexTable', 'GetItem', 'Query');
@@ -272,8 +280,11 @@ export class GatewayStack extends Stack {
     const unwrapping = [session.role, verify.role, maintenance.role].map(({ roleName }) => roleName);
     watch.set('unwrapRoles', unwrapping.join(' '));
 
+    if (settings.alarmTopicArn) new ChangeAlarms(this, 'Changes', settings.alarmTopicArn);
     new Operations(this, 'Operations', { functions: [...functions, sequencer, watch], api, settings });
 
+    api.answerUnknown(steward);
+    new CfnOutput(this, 'LogName', { value: logName, description: 'origin of the log, which never changes' });
     new CfnOutput(this, 'AgenciesTable', {
       value: tables.nameOf('agenciesTable'),
       description: 'where the first agency is registered by hand',

@@ -1,4 +1,4 @@
-import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import { ReadWriteType, Trail } from 'aws-cdk-lib/aws-cloudtrail';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
@@ -12,6 +12,7 @@ import {
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { GatewayFunction } from './gateway-function.ts';
+import { kept } from './kept.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -29,7 +30,7 @@ export class KmsTrail extends Construct {
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
       versioned: true,
-      removalPolicy: settings.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: kept(settings),
       lifecycleRules: [
         {
           expiration: Duration.days(settings.retain ? 400 : 30),

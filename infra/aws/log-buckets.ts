@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   BlockPublicAccess,
@@ -11,6 +11,7 @@ import {
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { GatewayFunction } from './gateway-function.ts';
+import { kept } from './kept.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -30,7 +31,7 @@ export class LogBuckets extends Construct {
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
       versioned: true,
-      removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: kept({ retain }),
     };
     this.#tiles = new Bucket(this, 'Tiles', {
       ...shared,

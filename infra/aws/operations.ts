@@ -131,8 +131,21 @@ function rulesFor({
       ...{ from: 50, entry: 'throttled-kms', says: 'KMS calls need several attempts' },
     },
     KmsQuota: {
-      metric: kmsQuota(),
+      metric: quotaUsed('KMS', 'CryptographicOperationsSymmetric'),
       ...{ from: 70, entry: 'throttled-kms', says: 'KMS calls near the quota of the account', periods: 3 },
+    },
+    KmsSigning: {
+      metric: quotaUsed('KMS', 'CryptographicOperationsEcc'),
+      ...{
+        from: 70,
+        entry: 'throttled-kms',
+        says: 'Signatures by KMS near the quota of the account',
+        periods: 3,
+      },
+    },
+    Concurrency: {
+      metric: quotaUsed('Lambda', 'ConcurrentExecutions', 'Maximum'),
+      ...{ from: 70, entry: 'throttled-functions', says: 'Functions near the concurrency of the account' },
     },
     StoreUnavailable: {
       metric: counted('StoreUnavailable'),
@@ -220,23 +233,23 @@ const MOST_METRICS = 10;
 const FIVE_MINUTES = Duration.minutes(5);
 const ONE_MINUTE = Duration.minutes(1);
 
-/** Cryptographic operations with symmetric keys (Decrypt, GenerateDataKey), in percent of the quota. */
-function kmsQuota(): IMetric {
-  const calls = new Metric({
+/** What the account uses of a quota that AWS measures, as percent of it. */
+function quotaUsed(service: 'KMS' | 'Lambda', resource: string, statistic = 'Sum'): IMetric {
+  const used = new Metric({
     namespace: 'AWS/Usage',
-    metricName: 'CallCount',
+    metricName: service === 'KMS' ? 'CallCount' : 'ResourceCount',
     dimensionsMap: {
-      Service: 'KMS',
-      Type: 'API',
-      Resource: 'CryptographicOperationsSymmetric',
+      Service: service,
+      Type: service === 'KMS' ? 'API' : 'Resource',
+      Resource: resource,
       Class: 'None',
     },
-    statistic: 'Sum',
+    statistic,
   });
   return new MathExpression({
-    expression: '100 * calls / SERVICE_QUOTA(calls)',
-    usingMetrics: { calls },
+    expression: '100 * used / SERVICE_QUOTA(used)',
+    usingMetrics: { used },
     period: ONE_MINUTE,
-    label: 'KMS calls, percent of quota',
+    label: `${service} ${resource}, percent of quota`,
   });
 }

@@ -1,4 +1,4 @@
-import { Aws, CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Duration } from 'aws-cdk-lib';
 import {
   AccountRecovery,
   type CfnUserPoolClient,
@@ -13,6 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
+import { kept } from './kept.ts';
 import type { Settings } from './settings.ts';
 
 /** The Cognito settings. */
@@ -58,7 +59,7 @@ export class People extends Construct {
       featurePlan: plus ? FeaturePlan.PLUS : FeaturePlan.ESSENTIALS,
       ...(plus && { standardThreatProtectionMode: StandardThreatProtectionMode.FULL_FUNCTION }),
       deletionProtection: settings.retain,
-      removalPolicy: settings.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: kept(settings),
     });
     for (const name of [...GROUPS, ...offices.map((office) => `office:${office}`)]) {
       new CfnUserPoolGroup(this, `Group-${name.replace(':', '-')}`, {

@@ -6,6 +6,7 @@ import {
   EndpointType,
   LambdaIntegration,
   LogGroupLogDestination,
+  type MethodDeploymentOptions,
   MethodLoggingLevel,
   ResponseType,
   SecurityPolicy,
@@ -17,6 +18,8 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge, LOG_GROUP } from './acknowledge.ts';
 import type { GatewayFunction } from './gateway-function.ts';
+import { kept } from './kept.ts';
+import { OPEN } from './routes.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -35,7 +38,7 @@ export class RestApi extends Construct {
     super(scope, id);
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: settings.logDays as RetentionDays,
-      removalPolicy: settings.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: kept(settings),
     });
     this.#api = new Api(this, 'Api', {
       restApiName: `fieldgate-${settings.environment}`,
@@ -52,7 +55,9 @@ export class RestApi extends Construct {
         accessLogFormat: ACCESS_LOG,
         loggingLevel: MethodLoggingLevel.OFF,
         dataTraceEnabled: false,
-        metricsEnabled: true,
+        // Detailed metrics cost for each path; the alarms read those of the whole API, which are free.
+        metricsEnabled: false,
+        methodOptions: throttles(settings),
         // X-Ray's segment of a stage holds the URL as called, in which a reference names a child. The functions trace instead.
         tracingEnabled: false,
         cachingEnabled: false,
@@ -75,6 +80,14 @@ export class RestApi extends Construct {
         .resourceForPath(path)
         .addMethod('ANY', integration, { authorizationType: this.#authorization });
     }
+  }
+
+  /**
+   * Sends what no other path takes to this function. Otherwise API Gateway reads the `Authorization` of an unknown path
+   * as a signature of IAM, and answers 400 or 403 where the contract says 404.
+   */
+  answerUnknown(fn: GatewayFunction): void {
+    this.route(fn, [ANY_OTHER]);
   }
 
   /** Answers of 5xx within the period. */
@@ -153,10 +166,22 @@ const ACCESS_LOG = AccessLogFormat.custom(
     status: '$context.status',
     bytes: '$context.responseLength',
     milliseconds: '$context.responseLatency',
+    function: '$context.integrationLatency',
+    functionStatus: '$context.integration.status',
+    firewall: '$context.waf.status',
     address: '$context.identity.sourceIp',
     error: '$context.error.responseType',
   }),
 );
+
+/** A path of its own, which takes whatever no other one does. */
+const ANY_OTHER = '/{proxy+}';
+
+/** What needs no token gets a bucket of its own for each path. */
+function throttles({ openThrottle: { rate, burst } }: Settings): Record<string, MethodDeploymentOptions> {
+  const options = { throttlingRateLimit: rate, throttlingBurstLimit: burst, metricsEnabled: false };
+  return Object.fromEntries([...OPEN, ANY_OTHER].map((path) => [`${path}/ANY`, options]));
+}
 
 type Refusal = readonly [ResponseType, number, string, string];
 

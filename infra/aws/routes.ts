@@ -102,6 +102,31 @@ export const ROUTES = {
   console: ['/console', '/console/{path+}'],
 } as const satisfies Record<string, readonly string[]>;
 
+/** Paths that answer without a token, and so to strangers too. A test asks each path of the gateway. */
+export const OPEN = [
+  '/oauth/token',
+  '/.well-known/oauth-authorization-server',
+  '/.well-known/oauth-protected-resource',
+  '/.well-known/jwks.json',
+  '/.well-known/jwt-vc-issuer',
+  '/v1/status/{list}',
+  '/attestations/check',
+  '/log/checkpoint',
+  '/log/key',
+  '/log/writer-key',
+  '/log/tile/{path+}',
+  '/log/signatures/{path+}',
+  '/openapi.json',
+  '/docs',
+  '/healthz',
+  '/readyz',
+  '/v1/sessions',
+  '/v1/sessions/renew',
+  '/v1/sessions/end',
+  '/console',
+  '/console/{path+}',
+] as const;
+
 export type FunctionName = keyof typeof ROUTES;
 
 /** Functions without a path: a schedule runs them. */

@@ -5,6 +5,12 @@ import { Construct } from 'constructs';
 import type { GatewayFunction } from './gateway-function.ts';
 
 /**
+ * A failed run is not retried: the next run goes on from the stored position. EventBridge retries delivery, and Lambda
+ * the run itself, up to twice and for six hours unless it is told otherwise.
+ */
+const ONCE = { retryAttempts: 0, maxEventAge: Duration.minutes(1) };
+
+/**
  * Lets a function that also answers requests run scheduled work. All such work is safe to repeat, so overlapping runs do
  * no harm, and the next run follows one that fails or ends early.
  */
@@ -15,11 +21,9 @@ export class EventSchedule extends Construct {
    */
   constructor(scope: Construct, id: string, fn: GatewayFunction, work: string, minutes = 1) {
     super(scope, id);
-    const target = new LambdaFunction(fn.lambda, {
-      event: RuleTargetInput.fromObject({ fieldgate: work }),
-      retryAttempts: 0,
-      maxEventAge: Duration.minutes(1),
-    });
+    const event = RuleTargetInput.fromObject({ fieldgate: work });
+    const target = new LambdaFunction(fn.lambda, { event, ...ONCE });
+    fn.lambda.configureAsyncInvoke(ONCE);
     new Rule(this, 'Minute', { schedule: Schedule.rate(Duration.minutes(minutes)), targets: [target] });
   }
 }
@@ -28,11 +32,8 @@ export class EventSchedule extends Construct {
 export class MinuteSchedule extends Construct {
   constructor(scope: Construct, id: string, fn: GatewayFunction) {
     super(scope, id);
-    // A failed run is not retried: the next run goes on from the stored position.
-    const target = new LambdaFunction(fn.lambda, {
-      retryAttempts: 0,
-      maxEventAge: Duration.minutes(1),
-    });
+    const target = new LambdaFunction(fn.lambda, ONCE);
+    fn.lambda.configureAsyncInvoke(ONCE);
     new Rule(this, 'Minute', { schedule: Schedule.rate(Duration.minutes(1)), targets: [target] });
   }
 }

@@ -1,4 +1,3 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import {
   AttributeType,
   BillingMode,
@@ -13,6 +12,7 @@ import type { EnvName } from '../../shared/env.ts';
 import { TABLES, type TableShape } from '../../shared/tables.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { GatewayFunction } from './gateway-function.ts';
+import { kept } from './kept.ts';
 import type { Settings } from './settings.ts';
 
 /** What a function may do with a table. `Query` includes the table's index. */
@@ -54,7 +54,7 @@ export class Tables extends Construct {
           recoveryPeriodInDays: FORGOTTEN_WITHIN_A_DAY.has(shape.env) ? 1 : settings.recoveryDays,
         },
         deletionProtection: settings.retain,
-        removalPolicy: settings.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+        removalPolicy: kept(settings),
       });
       // Fixed logical ids: no change of this code's structure replaces a table, and Lambda's 4 KB of settings hold the names.
       (table.node.defaultChild as CfnTable).overrideLogicalId(shape.env);

@@ -13,7 +13,7 @@ const headings = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title = '']) =>
   title.toLowerCase().replaceAll(' ', '-'),
 );
 /** What people do of their own accord. */
-const PROCEDURES = new Set(['restore', 'stop-access', 'suspected-leak']);
+const PROCEDURES = new Set(['restore', 'stop-access', 'suspected-leak', 'changed-by-hand']);
 
 describe('each alarm', () => {
   it.each(alarms.map((alarm) => [alarm.AlarmDescription, alarm]))('%s', (description, alarm) => {
@@ -46,4 +46,51 @@ it('has a dashboard of every function', () => {
   const body = JSON.stringify(dashboard?.[1].Properties.DashboardBody);
   for (const name of [...Object.keys(ROUTES), ...SCHEDULED]) expect(body).toContain(`${name}Function`);
   expect(body.match(/OperationsProhibited|OperationsReconciliation|OperationsLag/g)).toHaveLength(3);
+});
+
+describe('an act of an administrator that could open data', () => {
+  const [, rule] =
+    ofType(stack, 'AWS::Events::Rule').find(([id]) => id.startsWith('Changes')) ?? expect.fail();
+  const told = ({ eventSource, eventName, sourceIPAddress }: Record<string, string>) => {
+    const { detail } = rule.Properties.EventPattern;
+    const [{ 'anything-but': except }] = detail.sourceIPAddress;
+    return (
+      detail.eventSource.includes(eventSource) &&
+      detail.eventName.includes(eventName) &&
+      sourceIPAddress !== except
+    );
+  };
+  const call = (eventSource: string, eventName: string, sourceIPAddress = '192.0.2.7') => ({
+    eventSource: `${eventSource}.amazonaws.com`,
+    eventName,
+    sourceIPAddress,
+  });
+
+  it.each([
+    ['kms', 'PutKeyPolicy'],
+    ['kms', 'CreateGrant'],
+    ['lambda', 'UpdateFunctionCode20150331v2'],
+    ['iam', 'UpdateAssumeRolePolicy'],
+    ['cloudtrail', 'StopLogging'],
+    ['dynamodb', 'RestoreTableToPointInTime'],
+    ['monitoring', 'DisableAlarmActions'],
+    ['cognito-idp', 'AdminCreateUser'],
+  ])('is told of: %s %s', (service, name) => {
+    expect(told(call(service, name))).toBe(true);
+    expect(rule.Properties.Targets).toEqual([expect.objectContaining({ Arn: topic })]);
+  });
+
+  it('is told of once where CloudFormation does it, by the call that starts it', () => {
+    expect(told(call('kms', 'PutKeyPolicy', 'cloudformation.amazonaws.com'))).toBe(false);
+    expect(told(call('cloudformation', 'CreateChangeSet'))).toBe(true);
+  });
+
+  it('is not what the gateway does all day', () => {
+    for (const [service, name] of [
+      ['kms', 'Decrypt'],
+      ['sts', 'AssumeRole'],
+      ['kms', 'Sign'],
+    ] as const)
+      expect(told(call(service, name))).toBe(false);
+  });
 });

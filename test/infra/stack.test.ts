@@ -1,9 +1,14 @@
+import { App } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { problemDetails } from '../../functions/http/problem.ts';
-import { settingsFor } from '../../infra/aws/settings.ts';
+import { GatewayStack } from '../../infra/aws/gateway-stack.ts';
+import { OPEN, ROUTES } from '../../infra/aws/routes.ts';
+import { completed, settingsFor } from '../../infra/aws/settings.ts';
 import { Problem, type ProblemCode } from '../../shared/errors.ts';
 import { TABLES } from '../../shared/tables.ts';
-import { ofType, synthesise } from './synthesise.ts';
+import { testGateway } from '../support/gateway.ts';
+import { functionName } from './grants.ts';
+import { NO_BUNDLES, ofType, PACK, synthesise } from './synthesise.ts';
 
 const dev = synthesise();
 const prod = synthesise('prod');
@@ -36,12 +41,24 @@ describe('tables', () => {
 it('keeps tables, keys and logs in production when the stack goes', () => {
   for (const type of ['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::Logs::LogGroup']) {
     const kept = (stack: typeof dev) => new Set(ofType(stack, type).map(([, r]) => r.DeletionPolicy));
-    expect(kept(prod)).toEqual(new Set(['Retain']));
+    // A first deployment that fails leaves nothing behind.
+    expect(kept(prod)).toEqual(new Set(['RetainExceptOnCreate']));
     expect(kept(dev)).toEqual(new Set(['Delete']));
   }
   for (const [, table] of ofType(prod, 'AWS::DynamoDB::Table')) {
     expect(table.Properties.DeletionProtectionEnabled).toBe(true);
   }
+});
+
+it('makes production keys that could be replicated, and lets nobody replicate them', () => {
+  for (const [stack, multiRegion] of [
+    [dev, false],
+    [prod, true],
+  ] as const)
+    for (const [id, { Properties }] of ofType(stack, 'AWS::KMS::Key')) {
+      expect([id, Properties.MultiRegion]).toEqual([id, multiRegion]);
+      expect(JSON.stringify(Properties.KeyPolicy)).not.toContain('ReplicateKey');
+    }
 });
 
 describe('the buckets of the log', () => {
@@ -101,10 +118,21 @@ describe('the API', () => {
       '$context.status',
       '$context.responseLength',
       '$context.responseLatency',
+      '$context.integrationLatency',
+      '$context.integration.status',
+      '$context.waf.status',
       '$context.identity.sourceIp',
       '$context.error.responseType',
     ]);
-    expect(stage.MethodSettings).toMatchObject([{ DataTraceEnabled: false, LoggingLevel: 'OFF' }]);
+    expect(stage.MethodSettings).toContainEqual(
+      expect.objectContaining({
+        ResourcePath: '/*',
+        DataTraceEnabled: false,
+        LoggingLevel: 'OFF',
+        MetricsEnabled: false,
+      }),
+    );
+    for (const one of stage.MethodSettings) expect(one.DataTraceEnabled ?? false).toBe(false);
   });
 
   it('traces in the functions, whose segments hold no path, and not in the stage, whose segments do', () => {
@@ -141,10 +169,11 @@ describe('the API', () => {
     expect(ofType(chosen, 'AWS::ApiGateway::RestApi')[0]?.[1].Properties.DisableExecuteApiEndpoint).toBe(
       true,
     );
-    for (const [id, { Properties }] of ofType(chosen, 'AWS::Lambda::Function')) {
-      if (id.startsWith('console')) continue;
+    for (const [, { Properties }] of ofType(chosen, 'AWS::Lambda::Function')) {
       const { PUBLIC_URL, LOG_NAME } = Properties.Environment?.Variables ?? {};
-      expect([PUBLIC_URL, LOG_NAME]).toContainEqual(expect.stringContaining('gate.example'));
+      if (PUBLIC_URL) expect(PUBLIC_URL).toBe('https://gate.example');
+      // The log keeps its name: under another one it would be another log.
+      if (LOG_NAME) expect(LOG_NAME).toBe('log.example');
     }
   });
 });
@@ -156,3 +185,110 @@ it('names no partition', () => {
 it('refuses an environment that is not described', () => {
   expect(() => settingsFor('constructor')).toThrow('no environment');
 });
+
+describe('production', () => {
+  const TOLD: Record<string, string> = {
+    account: '111122223333',
+    region: 'eu-west-1',
+    logName: 'log.example',
+    alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:duty',
+  };
+
+  it.each(Object.keys(TOLD))('is refused without %s', (name) => {
+    const given = (asked: string) => (asked === name ? undefined : TOLD[asked]);
+    expect(() => completed(settingsFor('prod'), given)).toThrow(`prod must be told: -c ${name}=…`);
+    expect(() => completed(settingsFor('dev'), given)).not.toThrow();
+  });
+
+  it('belongs to one account and region, and can’t be destroyed by a word', () => {
+    const told = completed(settingsFor('prod'), (name) => TOLD[name]);
+    const stack = new GatewayStack(new App(NO_BUNDLES), 'fieldgate', PACK, told);
+    expect([stack.account, stack.region, stack.terminationProtection]).toEqual([
+      '111122223333',
+      'eu-west-1',
+      true,
+    ]);
+    expect(stack.tags.tagValues()).toEqual({ application: 'fieldgate', environment: 'prod' });
+  });
+});
+
+describe('what strangers may ask', () => {
+  it('is throttled path by path, apart from what agencies ask', () => {
+    const settings = ofType(prod, 'AWS::ApiGateway::Stage')[0]?.[1].Properties.MethodSettings as {
+      ResourcePath: string;
+      ThrottlingRateLimit: number;
+    }[];
+    const rates = new Map(
+      settings.map(({ ResourcePath, ThrottlingRateLimit }) => [ResourcePath, ThrottlingRateLimit]),
+    );
+    const { rate } = settingsFor('prod').openThrottle;
+    for (const path of [...OPEN, '/{proxy+}'])
+      expect([path, rates.get(path.replaceAll('/', '~1').replace(/^~1/, '/~1'))]).toEqual([path, rate]);
+    expect(rates.get('/*')).toBe(settingsFor('prod').throttle.rate);
+  });
+
+  it('is counted by address on exactly those paths', () => {
+    const [, acl] = ofType(prod, 'AWS::WAFv2::WebACL')[0] ?? expect.fail();
+    const open = acl.Properties.Rules.find(({ Name }: { Name: string }) => Name === 'open');
+    const { Limit, ScopeDownStatement } = open.Statement.RateBasedStatement;
+    expect(Limit).toBe(1000);
+    const matches = { test: (path: string) => matchesPath(ScopeDownStatement, path) };
+    for (const path of OPEN)
+      expect([path, matches.test(path), matches.test(`/v${path}`)]).toEqual([path, true, true]);
+    for (const path of Object.values(ROUTES)
+      .flat()
+      .filter((one) => !(OPEN as readonly string[]).includes(one)))
+      expect([path, matches.test(path), matches.test(`/v${path}`)]).toEqual([path, false, false]);
+    for (const path of ['/', '/wp-login.php', '/.env'])
+      expect([path, matches.test(path)]).toEqual([path, true]);
+  });
+
+  it('is what answers without a token, path by path', async () => {
+    const gateway = await testGateway();
+    const open: string[] = [];
+    for (const path of Object.values(ROUTES).flat()) {
+      const url = gateway.url + path.replace(/\{[^}]*\}/g, '0');
+      const answers = await Promise.all(
+        ['GET', 'POST', 'PUT', 'DELETE'].map((method) => fetch(url, { method })),
+      );
+      if (answers.every(({ status }) => status !== 401)) open.push(path);
+    }
+    await gateway.close();
+    expect(open.sort()).toEqual([...OPEN].sort());
+  });
+});
+
+it('runs what the clock starts once: neither EventBridge nor Lambda tries again', () => {
+  const scheduled = ofType(dev, 'AWS::Events::Rule').flatMap(([, { Properties }]) => Properties.Targets);
+  const configured = ofType(dev, 'AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => Properties);
+  const once = { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 };
+  expect(configured.map(({ FunctionName }) => FunctionName.Ref).sort()).toEqual(
+    scheduled.map(({ Arn }) => Arn['Fn::GetAtt'][0]).sort(),
+  );
+  for (const one of configured) expect(one).toMatchObject(once);
+  for (const target of scheduled)
+    expect(target.RetryPolicy).toEqual({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
+});
+
+it('keeps instances for what stops access, and leaves the account the hundred that AWS wants', () => {
+  const reserved = new Map(
+    ofType(prod, 'AWS::Lambda::Function').map(([id, { Properties }]) => [
+      functionName(id),
+      Properties.ReservedConcurrentExecutions,
+    ]),
+  );
+  for (const name of ['casework', 'steward', 'sequencer', 'watch'])
+    expect(reserved.get(name)).toBeGreaterThan(0);
+  const all = [...reserved.values()].filter((one) => one !== undefined);
+  expect(all.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(900);
+  for (const name of ['release', 'verify', 'audit']) expect(reserved.get(name)).toBeLessThanOrEqual(334);
+});
+
+/** WAF's decision about a path, by the statements that the stack uses. */
+// biome-ignore lint/suspicious/noExplicitAny: a statement of the template, which is JSON of many shapes.
+function matchesPath({ OrStatement, NotStatement, RegexMatchStatement }: any, path: string): boolean {
+  if (OrStatement) return OrStatement.Statements.some((one: object) => matchesPath(one, path));
+  if (NotStatement) return !matchesPath(NotStatement.Statement, path);
+  expect(RegexMatchStatement.RegexString).not.toMatch(/\(\?/);
+  return new RegExp(RegexMatchStatement.RegexString).test(path);
+}

@@ -20,10 +20,20 @@ export interface Synthesised {
   resources: ReadonlyMap<string, Resource>;
 }
 
+/** An app that bundles no function. */
+export const NO_BUNDLES = { context: { 'aws:cdk:bundling-stacks': [] } };
+
+/** What production must be told; see `completed` of the settings. */
+const TOLD = { logName: 'log.example' };
+
 /** The stack's template without bundling the functions. */
 export function synthesise(environment = 'dev', changes: Partial<Settings> = {}): Synthesised {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-  const stack = new GatewayStack(app, 'fieldgate', PACK, { ...settingsFor(environment), ...changes });
+  const app = new App(NO_BUNDLES);
+  const stack = new GatewayStack(app, 'fieldgate', PACK, {
+    ...settingsFor(environment),
+    ...TOLD,
+    ...changes,
+  });
   const template = Template.fromStack(stack).toJSON();
   return { template, resources: new Map(Object.entries(template['Resources'] as Record<string, Resource>)) };
 }

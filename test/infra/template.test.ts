@@ -60,9 +60,9 @@ function limits(stack: Synthesised): Record<string, [used: number, limit: number
     'the size of a template': [bytes(stack.template), 1_000_000, 0.7],
     'the number of resources': [stack.resources.size, 500, 0.85],
     'the settings of a function': [
-      most(properties('AWS::Lambda::Function').map(({ Environment }) => Environment.Variables)),
+      most(properties('AWS::Lambda::Function').map(({ Environment }) => Environment?.Variables ?? {})),
       4096,
-      0.97,
+      0.75,
     ],
     'the policy of a role': [most(documents('AWS::IAM::Policy')), 10_240, 0.8],
     'the trust policy of a role': [
@@ -96,10 +96,13 @@ function limits(stack: Synthesised): Record<string, [used: number, limit: number
   };
 }
 
-/** WAF's own prices in capacity units; the list of addresses is told by AWS. */
-function capacityOf(rules: { Statement: Record<string, object> }[]): number {
-  const prices: Record<string, number> = { RateBasedStatement: 2, ManagedRuleGroupStatement: 25 };
-  return rules
-    .flatMap(({ Statement }) => Object.keys(Statement))
-    .reduce((sum, name) => sum + (prices[name] ?? NaN), 0);
+/** WAF's own prices in capacity units; that of the list of addresses is fixed by AWS. */
+function capacityOf(statements: unknown): number {
+  const prices: Record<string, number> = {
+    RateBasedStatement: 2,
+    ManagedRuleGroupStatement: 25,
+    RegexMatchStatement: 3,
+  };
+  const inside = Object.entries(statements as object).filter(([, value]) => typeof value === 'object');
+  return inside.reduce((sum, [name, value]) => sum + (prices[name] ?? 0) + capacityOf(value), 0);
 }

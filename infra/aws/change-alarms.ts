@@ -1,0 +1,48 @@
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+
+/**
+ * Acts of an administrator that could open data, or hide that it was opened: changes of code, roles, keys' and stores'
+ * policies, of the trail, of what calls for somebody. Deployments are acts of CloudFormation, of which the one call that
+ * starts each is told instead.
+ */
+export const TOLD_OF: Readonly<Record<string, readonly string[]>> = {
+  kms: ['PutKeyPolicy', 'ScheduleKeyDeletion', 'DisableKey', 'CreateGrant', 'ReplicateKey', 'UpdateAlias'],
+  lambda: [
+    ...['UpdateFunctionCode20150331v2', 'UpdateFunctionConfiguration20150331v2', 'AddPermission20150331v2'],
+    ...['PublishLayerVersion20181031', 'PutFunctionConcurrency20171031'],
+  ],
+  iam: ['UpdateAssumeRolePolicy', 'PutRolePolicy', 'AttachRolePolicy', 'DeleteRolePolicy', 'PassRole'],
+  cloudtrail: ['StopLogging', 'DeleteTrail', 'UpdateTrail', 'PutEventSelectors'],
+  s3: ['PutBucketPolicy', 'DeleteBucketPolicy', 'PutBucketObjectLockConfiguration', 'PutBucketLifecycle'],
+  dynamodb: [
+    ...['PutResourcePolicy', 'DeleteResourcePolicy', 'RestoreTableToPointInTime', 'ExportTableToPointInTime'],
+    ...['DeleteTable', 'CreateBackup', 'UpdateTable'],
+  ],
+  events: ['DisableRule', 'DeleteRule', 'RemoveTargets'],
+  monitoring: ['DeleteAlarms', 'DisableAlarmActions', 'PutMetricAlarm'],
+  'cognito-idp': ['AdminCreateUser', 'AdminAddUserToGroup', 'AdminSetUserPassword', 'UpdateUserPool'],
+  cloudformation: ['CreateChangeSet', 'UpdateStack', 'DeleteStack', 'UpdateTerminationProtection'],
+};
+
+/** Tells the topic of each such call, within minutes. Free: CloudTrail hands management events to EventBridge. */
+export class ChangeAlarms extends Construct {
+  constructor(scope: Construct, id: string, topicArn: string) {
+    super(scope, id);
+    const topic = Topic.fromTopicArn(this, 'Topic', topicArn);
+    new Rule(this, 'Rule', {
+      description: 'Somebody changed what could open data: docs/operate/runbook.md#changed-by-hand',
+      eventPattern: {
+        detailType: ['AWS API Call via CloudTrail'],
+        detail: {
+          eventSource: Object.keys(TOLD_OF).map((service) => `${service}.amazonaws.com`),
+          eventName: Object.values(TOLD_OF).flat(),
+          sourceIPAddress: [{ 'anything-but': 'cloudformation.amazonaws.com' }],
+        },
+      },
+      targets: [new SnsTopic(topic)],
+    });
+  }
+}
