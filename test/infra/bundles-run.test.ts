@@ -33,9 +33,8 @@ let stsUrl: string;
 beforeAll(async () => {
   gateway = await testGateway();
   judge = judgeBy(stack, counterparts(stack, gateway.env));
-  const store = await gateway.dynamo.config.endpoint?.();
   const kms = darkened(guardedKms(gateway.kms, judge.allows));
-  const dynamo = guardedDynamo(`http://${store?.hostname}:${store?.port}/`, judge.allows);
+  const dynamo = guardedDynamo(gateway.dynamo, judge.allows);
   const s3 = memoryS3(judge.allows);
   const sts = guardedSts(judge);
   const front = restFront((name, event) => (lambdas.get(name) as Lambda).invoke(event));

@@ -2,8 +2,10 @@
  * KMS and DynamoDB over HTTP, each call first put to the policies of the synthesised stack: who calls is
  * told by the session token, which the functions' processes get as Lambda would give it.
  */
+
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { TABLES } from '../../shared/tables.ts';
 
@@ -44,11 +46,15 @@ function translate(text: string, names: ReadonlyMap<string, string>): string {
 }
 
 /** Forwards what is allowed to a DynamoDB that takes any signature. */
-export function guardedDynamo(url: string, allows: Allows): Server {
+export function guardedDynamo(store: string | DynamoDBClient, allows: Allows): Server {
   return guarded('dynamodb', allows, dynamoContext, 'TableName', async (request, body) => {
     const names = ['authorization', 'content-type', 'x-amz-date', 'x-amz-target'];
     const headers = Object.fromEntries(names.map((name) => [name, String(request.headers[name])]));
-    const answer = await fetch(url, { method: 'POST', headers, body: new Uint8Array(body) });
+    if (typeof store !== 'string') {
+      const { response } = await store.config.requestHandler.handle({ headers, body } as never);
+      return { status: response.statusCode, body: Buffer.from(response.body as Uint8Array) };
+    }
+    const answer = await fetch(store, { method: 'POST', headers, body: new Uint8Array(body) });
     return { status: answer.status, body: Buffer.from(await answer.arrayBuffer()) };
   });
 }
