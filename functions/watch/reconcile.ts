@@ -88,15 +88,15 @@ async function compare(
     const claim = claimOf(stored);
     if (claim) claims.push(claim);
   }
-  const options = {
-    from,
-    to,
-    tolerance: TOLERANCE,
-    roles: watch.roles,
-    mayOpen: mayOpen(await watch.pack()),
-  };
   const all = { matched: 0, findings: [] as Finding[], files };
   for await (const { unwraps, has } of unwrapsOf(watch.trail, [...files, ...also], reach)) {
+    const options = {
+      from,
+      to,
+      tolerance: TOLERANCE,
+      roles: watch.roles,
+      mayOpen: mayOpen(await watch.pack()),
+    };
     const some = claims.map((claim) => ({ ...claim, keys: claim.keys.filter(has) }));
     const logIds = await watch.logIds(unwraps.map(({ subject }) => subject));
     const { matched, findings } = reconcile(unwraps, some, { ...options, logIds });
