@@ -11,7 +11,7 @@ export interface Settings {
    */
   logName?: string;
   /**
-   * KMS keys that can get replicas in other regions. It can't be changed later: see docs/decisions/025. No replica is
+   * KMS keys that can get replicas in other regions. It can't be changed later: see docs/decisions/027. No replica is
    * made, and the keys' policies let nobody make one.
    */
   multiRegion: boolean;
