@@ -18,7 +18,7 @@ import { KmsTrail } from './kms-trail.ts';
 import { LogBuckets } from './log-buckets.ts';
 import { Operations } from './operations.ts';
 import type { PackShape } from './pack-shape.ts';
-import { People } from './people.ts';
+import { peopleOf } from './people.ts';
 import { PurposeSession } from './purpose-session.ts';
 import { RestApi } from './rest-api.ts';
 import { type FunctionName, ROUTES } from './routes.ts';
@@ -55,7 +55,7 @@ export class GatewayStack extends Stack {
     const log = new LogBuckets(this, 'Log', settings);
     new Firewall(this, 'Firewall', api, settings);
 
-    const people = peopleOf(this, settings, api);
+    const people = peopleOf(this, settings, api.publicUrl);
 
     const functions: GatewayFunction[] = [];
     const make = (name: FunctionName, run: RunOptions = {}) => {
@@ -290,13 +290,4 @@ export class GatewayStack extends Stack {
       description: 'where the first agency is registered by hand',
     });
   }
-}
-
-/** The setting of the issuer of people; only what tells programs how people log in needs all of it. */
-function peopleOf(stack: Stack, settings: Settings, api: RestApi): (name: FunctionName) => string {
-  const { people } = settings;
-  if (people.issuer === 'none') return () => 'none';
-  if (people.issuer === 'other') return () => people.setting;
-  const pool = new People(stack, 'People', settings, people, api.publicUrl);
-  return (name) => (name === 'token' ? pool.settingWithLogin : pool.setting);
 }

@@ -106,6 +106,15 @@ export class People extends Construct {
   }
 }
 
+/** The setting of the issuer of people; only what tells programs how people log in needs all of it. */
+export function peopleOf(stack: Construct, settings: Settings, publicUrl: string): (name: string) => string {
+  const { people } = settings;
+  if (people.issuer === 'none') return () => 'none';
+  if (people.issuer === 'other') return () => people.setting;
+  const pool = new People(stack, 'People', settings, people, publicUrl);
+  return (name) => (name === 'token' ? pool.settingWithLogin : pool.setting);
+}
+
 function settingFor(pool: UserPool, client: UserPoolClient): object {
   const issuer = `https://cognito-idp.${Aws.REGION}.${Aws.URL_SUFFIX}/${pool.userPoolId}`;
   return { kind: 'cognito', issuer, audience: client.userPoolClientId };
