@@ -8,7 +8,7 @@ import {
   renewLease,
   saveJob,
 } from '../../shared/records/gateway/jobs.ts';
-import { tablesOf } from '../../shared/records/table.ts';
+import { tablesOf } from '../../shared/store/table.ts';
 import { testGateway } from '../support/gateway.ts';
 import { runJob } from './rig.ts';
 
