@@ -2,6 +2,7 @@
 
 import { type Command, InvalidArgumentError } from 'commander';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
+import { defined } from '../../shared/defined.ts';
 import { readAgency } from './identity/agency-file.ts';
 import { loginOf, presentLogin } from './identity/login-file.ts';
 
@@ -28,7 +29,7 @@ export async function open(options: GlobalOptions, purpose?: string, logKey?: st
   const login = asAgency ? null : presentLogin(options.url);
   if (login) {
     const { issuer, accessToken, clientId } = login;
-    const gate = await connect({ issuer, accessToken, ...(logKey === undefined ? {} : { logKey }) });
+    const gate = await connect({ issuer, accessToken, ...defined({ logKey }) });
     return { gate, clientId };
   }
   const agency = readAgency(options.as, options.agencyFile);
@@ -40,8 +41,7 @@ export async function open(options: GlobalOptions, purpose?: string, logKey?: st
     key: agency.sig,
     ...(agency.enc ? { enc: agency.enc } : {}),
     ...(actor === null ? {} : { actorToken: actor.accessToken }),
-    ...(purpose === undefined ? {} : { purpose }),
-    ...(logKey === undefined ? {} : { logKey }),
+    ...defined({ purpose, logKey }),
   });
   return { gate, clientId: agency.clientId };
 }
@@ -61,9 +61,7 @@ export function withOfficer(command: Command): Command {
 
 export function whyFrom({ officer, reason, case: number }: Words): Words {
   return {
-    ...(officer === undefined ? {} : { officer }),
-    ...(reason === undefined ? {} : { reason }),
-    ...(number === undefined ? {} : { case: number }),
+    ...defined({ officer, reason, case: number }),
   };
 }
 

@@ -14,8 +14,11 @@ const SECONDS = 20;
 const SAMPLE = 10;
 const SETTLE = 15_000;
 const DETAILS = {
-  ...{ actions: ['release'], purpose: 'S1', case: 'EDU-2026-00417' },
-  ...{ officer: 'zhang.wei', reason: 'winter subsidy, grade 5' },
+  actions: ['release'],
+  purpose: 'S1',
+  case: 'EDU-2026-00417',
+  officer: 'zhang.wei',
+  reason: 'winter subsidy, grade 5',
 };
 
 export async function benchLag(perSecond = 50): Promise<void> {

@@ -51,7 +51,9 @@ export async function benchPolicy(): Promise<void> {
 function situationFor(purpose: string): Situation {
   const act = (giver: string, what: ConsentArtefact['act'], at: string): ConsentArtefact => ({
     ...{ id: `${giver}-${what}`, version: 1, purpose, recipient: 'caller', giver, act: what, at },
-    ...{ fields: [...pack.fields.keys()], from: '2026-03-01T00:00:00Z', until: '2026-12-01T00:00:00Z' },
+    fields: [...pack.fields.keys()],
+    from: '2026-03-01T00:00:00Z',
+    until: '2026-12-01T00:00:00Z',
   });
   return {
     county: '990001',
@@ -69,7 +71,9 @@ function situationFor(purpose: string): Situation {
       act('guardian', 'informed', '2026-03-02T00:00:00Z'),
       act('recipient', 'processed', '2026-03-02T00:00:00Z'),
     ],
-    ...{ frozen: false, conflict: false, disputed: [] },
+    frozen: false,
+    conflict: false,
+    disputed: [],
     approval: { fields: new Map([...pack.fields.keys()].map((field) => [field, 'an entry'])) },
   };
 }

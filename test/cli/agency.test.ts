@@ -39,8 +39,14 @@ test('an agency makes keys, is registered, calls, rotates, and is stopped', asyn
   expect(statSync(join(folder, 'new.json')).mode & 0o777).toBe(0o600);
   writeFileSync(join(folder, 'jwks.json'), init.stdout);
   const record = {
-    ...{ clientId: 'new-school', name: 'New school', zh: '新学校', departments: ['EDU'] },
-    ...{ roles: ['county-education'], areas: ['990001'], purposes: ['S1'], actions: ['intake', 'release'] },
+    clientId: 'new-school',
+    name: 'New school',
+    zh: '新学校',
+    departments: ['EDU'],
+    roles: ['county-education'],
+    areas: ['990001'],
+    purposes: ['S1'],
+    actions: ['intake', 'release'],
     trainedUntil: '2099-01-01',
   };
   writeFileSync(join(folder, 'record.json'), JSON.stringify(record));

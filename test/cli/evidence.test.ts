@@ -10,8 +10,12 @@ import { fieldgate, putAgency } from './run.ts';
 
 const ID = '990001201305060015';
 const ASK = {
-  ...{ purpose: 'S1', case: 'EDU-1', officer: 'zhang.wei', reason: 'winter subsidy' },
-  ...{ subjects: [{ match: { id_number: ID } }], fields: ['name'] },
+  purpose: 'S1',
+  case: 'EDU-1',
+  officer: 'zhang.wei',
+  reason: 'winter subsidy',
+  subjects: [{ match: { id_number: ID } }],
+  fields: ['name'],
 };
 let gateway: TestGateway;
 let folder: string;

@@ -110,7 +110,9 @@ test('an auditor sees who was authenticated', async () => {
   const { code, stdout } = await run('wang.fang', 'log', '--kind', 'agency', '--json');
   expect(code).toBe(0);
   expect(JSON.parse(stdout).entries[0]).toMatchObject({
-    ...{ outcome: 'rekeyed', handler: { officerBy: 'authenticated' }, words: { officer: 'chen.jie' } },
+    outcome: 'rekeyed',
+    handler: { officerBy: 'authenticated' },
+    words: { officer: 'chen.jie' },
   });
 });
 

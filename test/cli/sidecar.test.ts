@@ -161,7 +161,9 @@ describe('log and whoami', () => {
   test('an agency that is no auditor gets no log', async () => {
     const { status, json } = await ask(edu, 'GET', '/log');
     expect({ status, code: json.code, oauth: json.oauth }).toEqual({
-      ...{ status: 400, code: 'TOKEN_REFUSED', oauth: 'invalid_authorization_details' },
+      status: 400,
+      code: 'TOKEN_REFUSED',
+      oauth: 'invalid_authorization_details',
     });
   });
 });

@@ -18,7 +18,9 @@ it('lets roles of other accounts call where they are named, and says why it refu
   const api = (stack: typeof open) => ofType(stack, 'AWS::ApiGateway::RestApi')[0]?.[1].Properties;
   expect(api(synthesise('prod', { authorization: 'iam', callers })).Policy.Statement).toEqual([
     {
-      ...{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: 'execute-api:/*' },
+      Action: 'execute-api:Invoke',
+      Effect: 'Allow',
+      Resource: 'execute-api:/*',
       Principal: { AWS: callers[0] },
     },
   ]);

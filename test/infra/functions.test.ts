@@ -69,7 +69,9 @@ it('calls for somebody when entries wait two minutes, or when nothing runs', () 
   expect(alarms).toEqual(
     expect.arrayContaining([
       expect.objectContaining({
-        ...{ Namespace: 'Fieldgate', MetricName: 'SequencerLag', Threshold: 120_000 },
+        Namespace: 'Fieldgate',
+        MetricName: 'SequencerLag',
+        Threshold: 120_000,
         TreatMissingData: 'breaching',
       }),
     ]),

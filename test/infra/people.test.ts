@@ -67,8 +67,12 @@ it('tells every function that takes calls how tokens are read, and no function m
 
 it('takes another issuer in the place of a pool, or none', () => {
   const setting = JSON.stringify({
-    ...{ issuer: 'https://login.example', kind: 'at+jwt', audience: 'https://gate.example' },
-    ...{ algorithm: 'ES256', roles: 'roles', office: 'office' },
+    issuer: 'https://login.example',
+    kind: 'at+jwt',
+    audience: 'https://gate.example',
+    algorithm: 'ES256',
+    roles: 'roles',
+    office: 'office',
   });
   const other = synthesise('prod', { people: { issuer: 'other', setting } });
   expect(ofType(other, 'AWS::Cognito::UserPool')).toEqual([]);

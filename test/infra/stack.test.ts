@@ -77,7 +77,10 @@ describe('the buckets of the log', () => {
       policies.find(([, { Properties }]) => Properties.Bucket.Ref.startsWith(prefix))?.[1].Properties
         .PolicyDocument.Statement;
     const once = expect.objectContaining({
-      ...{ Sid: 'PutOnce', Effect: 'Deny', Action: 's3:PutObject', Principal: { AWS: '*' } },
+      Sid: 'PutOnce',
+      Effect: 'Deny',
+      Action: 's3:PutObject',
+      Principal: { AWS: '*' },
       Condition: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
     });
     expect(of('LogTiles')).toContainEqual(once);

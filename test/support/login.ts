@@ -67,12 +67,13 @@ export async function logIn(
   const [verifier, state] = [oauth.generateRandomCodeVerifier(), oauth.generateRandomState()];
   const url = new URL(as.authorization_endpoint as string);
   url.search = new URLSearchParams({
-    ...{ client_id: client.client_id, response_type: 'code', redirect_uri: REDIRECT, state },
-    ...{
-      scope: people['scope'] as string,
-      resource: people['resource'] as string,
-      code_challenge_method: 'S256',
-    },
+    client_id: client.client_id,
+    response_type: 'code',
+    redirect_uri: REDIRECT,
+    state,
+    scope: people['scope'] as string,
+    resource: people['resource'] as string,
+    code_challenge_method: 'S256',
     code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
     ...more,
   }).toString();

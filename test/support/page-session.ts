@@ -46,8 +46,13 @@ export async function pages({ url }: { url: string }, now: () => number = Date.n
       const codeVerifier = randomBytes(32).toString('base64url');
       const from = new URL(client.authorization_endpoint);
       from.search = new URLSearchParams({
-        ...{ response_type: 'code', client_id: client.client_id, redirect_uri: redirectUri, scope, resource },
-        ...{ state: 'state', code_challenge_method: 'S256' },
+        response_type: 'code',
+        client_id: client.client_id,
+        redirect_uri: redirectUri,
+        scope,
+        resource,
+        state: 'state',
+        code_challenge_method: 'S256',
         code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
       }).toString();
       const back = await browse(from, person, ({ pathname }) => pathname === '/console/');

@@ -8,6 +8,7 @@ import type {
   AgencyView,
 } from '../../../shared/client/agencies.ts';
 import type { Why } from '../../../shared/client/maintenance.ts';
+import { defined } from '../../../shared/defined.ts';
 import { type GlobalOptions, open, optionsOf, print } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs } from '../terminal/table.ts';
@@ -115,7 +116,7 @@ function withWhy(command: Command): Command {
 }
 
 function whyOf({ officer, reason }: Why): Why {
-  return { ...(officer === undefined ? {} : { officer }), ...(reason === undefined ? {} : { reason }) };
+  return { ...defined({ officer, reason }) };
 }
 
 function keysOf({ jwks, jwksUrl }: KeyOptions): AgencyKeySource {

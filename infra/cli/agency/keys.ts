@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { EraseAnswer, Job, JobKind, Why } from '../../../shared/client/maintenance.ts';
+import { defined } from '../../../shared/defined.ts';
 import { type GlobalOptions, open, optionsOf, print } from '../common.ts';
 import { EXIT } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
@@ -96,7 +97,7 @@ async function follow(gate: Fieldgate, started: Job): Promise<Job> {
 }
 
 function whyOf({ officer, reason }: Why): Why {
-  return { ...(officer === undefined ? {} : { officer }), ...(reason === undefined ? {} : { reason }) };
+  return { ...defined({ officer, reason }) };
 }
 
 function codeOf(job: Job): number {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { DeskWords, Freeze, FreezeTarget } from '../../../shared/client/desk.ts';
+import { defined } from '../../../shared/defined.ts';
 import { open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { table } from '../terminal/table.ts';
@@ -56,8 +57,7 @@ function targetOf(options: FreezeOptions): FreezeTarget {
       'Say what to stop: a person (--ref, --id-number), --agency (with --frozen-officer), --purpose or --class.',
     );
   }
-  if (agency !== undefined)
-    return { agency, ...(frozenOfficer === undefined ? {} : { officer: frozenOfficer }) };
+  if (agency !== undefined) return { agency, ...defined({ officer: frozenOfficer }) };
   if (purpose !== undefined) return { purpose };
   return name === undefined ? { subject: personOf(options) } : { class: name };
 }

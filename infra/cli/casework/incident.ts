@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { DeskWords, Incident, Language } from '../../../shared/client/desk.ts';
 import type { Subject } from '../../../shared/client/wire/types.ts';
+import { defined } from '../../../shared/defined.ts';
 import { instant, list, open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
@@ -37,8 +38,12 @@ export function registerIncident(program: Command): void {
       const { field, from, until = new Date().toISOString(), operator, knownAt } = options;
       const { gate } = await open(options);
       const answer = await gate.incidents.open({
-        ...{ subjects: peopleOf(options), fields: field, from, until, operator },
-        ...(knownAt === undefined ? {} : { knownAt }),
+        subjects: peopleOf(options),
+        fields: field,
+        from,
+        until,
+        operator,
+        ...defined({ knownAt }),
         ...whyFrom(options),
       });
       print(options, answer, () => inWords(answer.incident));

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Why } from '../../../shared/client/maintenance.ts';
 import type { RequestFiling } from '../../../shared/client/requests.ts';
 import type { ApprovalRequest, RequestState, Subject } from '../../../shared/client/wire/types.ts';
+import { defined } from '../../../shared/defined.ts';
 import {
   type GlobalOptions,
   list,
@@ -110,15 +111,12 @@ async function submit(options: GlobalOptions & SubmitOptions): Promise<void> {
   if (subjects.length === 0)
     throw new UsageError('Say whom the request is about: --ref, --id-number or --local-id.');
   const filing: RequestFiling = {
-    ...{ purpose, subjects },
+    purpose,
+    subjects,
     ...whyFrom({
-      ...(officer === undefined ? {} : { officer }),
-      ...(reason === undefined ? {} : { reason }),
-      ...(options.case === undefined ? {} : { case: options.case }),
+      ...defined({ officer, reason, case: options.case }),
     }),
-    ...(instrument === undefined ? {} : { instrument }),
-    ...(activity === undefined ? {} : { activity }),
-    ...(field === undefined ? {} : { fields: field }),
+    ...defined({ instrument, activity, fields: field }),
   };
   const { gate } = await open(options);
   const filed = await gate.requests.submit(filing);

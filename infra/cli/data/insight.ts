@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { Statistics, StoryCardAnswer } from '../../../shared/client/insight.ts';
+import { defined } from '../../../shared/defined.ts';
 import { type GlobalOptions, open, optionsOf, print } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
@@ -50,7 +51,7 @@ Counts are of ten people or more, rounded to five. What is not listed has fewer,
       const options = optionsOf<Omit<Why, 'purpose'> & { text: string }>(command);
       const { gate } = await open(options);
       const { officer, reason } = options;
-      const why = { ...(officer !== undefined && { officer }), ...(reason !== undefined && { reason }) };
+      const why = { ...defined({ officer, reason }) };
       const answer = await gate.testStoryText(ref, readText(options.text), why);
       print(options, answer, () => `Tested: nothing on record stands in it. Digest ${answer.text}\n`);
     });
@@ -75,9 +76,7 @@ function withWhy(command: Command, purpose: string): Command {
 function whyOf({ purpose, case: no, officer, reason }: Why) {
   return {
     purpose,
-    ...(no !== undefined && { case: no }),
-    ...(officer !== undefined && { officer }),
-    ...(reason !== undefined && { reason }),
+    ...defined({ case: no, officer, reason }),
   };
 }
 
@@ -86,8 +85,7 @@ async function statistics(options: GlobalOptions & StatisticsOptions): Promise<v
   const { by, area: areas } = options;
   const answer = await gate.statistics({
     ...whyOf(options),
-    ...(by !== undefined && { by }),
-    ...(areas !== undefined && { areas }),
+    ...defined({ by, areas }),
   });
   print(options, answer, () => countsInWords(answer));
 }
@@ -110,7 +108,7 @@ async function storyCard(options: GlobalOptions & CardOptions): Promise<number> 
     ...whyOf(options),
     subject,
     text,
-    ...(request !== undefined && { request }),
+    ...defined({ request }),
   });
   print(options, answer, () => cardInWords(answer));
   return 'card' in answer ? EXIT.ok : EXIT.refused;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { IntakeReport } from '../../../shared/client/intake.ts';
 import type { IntakeResult, ProblemBody } from '../../../shared/client/wire/types.ts';
+import { defined } from '../../../shared/defined.ts';
 import { count, type GlobalOptions, open, optionsOf, print } from '../common.ts';
 import { EXIT } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
@@ -51,7 +52,7 @@ async function run(file: string, options: GlobalOptions & IntakeOptions): Promis
       collection: options.collection,
       ifAbsent: options.ifAbsent,
       dryRun: options.dryRun ?? false,
-      ...(options.batch === undefined ? {} : { batchSize: options.batch }),
+      ...defined({ batchSize: options.batch }),
       onBatch: ({ offset, results }) => progress.update(offset + results.length),
     });
   } finally {

@@ -11,6 +11,7 @@ import type {
   ReleaseResult,
   Subject,
 } from '../../../shared/client/wire/types.ts';
+import { defined } from '../../../shared/defined.ts';
 import { requestInWords } from '../casework/request.ts';
 import { type GlobalOptions, list, open, optionsOf, print, repeated } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
@@ -87,10 +88,7 @@ async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {
     purpose,
     collection,
     subjects,
-    ...(options.case === undefined ? {} : { case: options.case }),
-    ...(officer === undefined ? {} : { officer }),
-    ...(reason === undefined ? {} : { reason }),
-    ...(field === undefined ? {} : { fields: field }),
+    ...defined({ case: options.case, officer, reason, fields: field }),
     ...(options.compare === undefined ? {} : { compare: Object.fromEntries(options.compare) }),
     ...(Object.keys(context).length === 0 ? {} : { context }),
     sealed: options.sealed ?? false,
@@ -124,10 +122,9 @@ function waitsInWords(filed: ApprovalRequest): string {
 
 function contextOf({ instrument, activity, imminentDanger, request }: ReleaseOptions): Fields {
   return {
-    ...(instrument === undefined ? {} : { instrument }),
-    ...(activity === undefined ? {} : { activity }),
+    ...defined({ instrument, activity }),
     ...(imminentDanger ? { imminentDangerAttested: true } : {}),
-    ...(request === undefined ? {} : { request }),
+    ...defined({ request }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { AlertFilters } from '../../../shared/client/officers.ts';
 import type { Json, LogEntry } from '../../../shared/client/wire/types.ts';
+import { defined } from '../../../shared/defined.ts';
 import { instant, open, optionsOf, print } from '../common.ts';
 import { inLine, table } from '../terminal/table.ts';
 
@@ -50,7 +51,7 @@ export async function allAlerts(gate: Fieldgate, filters: AlertFilters): Promise
   const alerts: Alert[] = [];
   let cursor: string | undefined;
   do {
-    const page = await gate.alerts({ ...filters, ...(cursor !== undefined && { cursor }) });
+    const page = await gate.alerts({ ...filters, ...defined({ cursor }) });
     alerts.push(...(page['alerts'] as unknown as Alert[]));
     cursor = page['cursor'] as string | undefined;
   } while (cursor !== undefined);

@@ -148,7 +148,10 @@ function cutDown(record: any): { at: number; record: Json } | null {
     record ?? {};
   if (eventName !== 'Decrypt' || errorCode !== undefined) return null;
   const kept = {
-    ...{ eventName, eventSource, eventID, eventTime },
+    eventName,
+    eventSource,
+    eventID,
+    eventTime,
     userIdentity: { arn: userIdentity?.arn },
     requestParameters: { encryptionContext: requestParameters?.encryptionContext ?? null },
   };

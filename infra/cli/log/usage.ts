@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { defined } from '../../../shared/defined.ts';
 import { count, instant, open, optionsOf, print } from '../common.ts';
 import { take } from './log.ts';
 import { usageInWords } from './words.ts';
@@ -21,7 +22,7 @@ export function registerUsage(program: Command): void {
       const options = optionsOf<UsageOptions>(command);
       const { from, to, limit } = options;
       const { gate } = await open(options);
-      const filters = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+      const filters = { ...defined({ from, to }) };
       const { items, more } = await take(gate.usage(filters), limit);
       print(options, { entries: items, more }, () => usageInWords(items, more));
     });

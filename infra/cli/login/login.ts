@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import type { Command } from 'commander';
 import * as oauth from 'oauth4webapi';
 import { connect } from '../../../shared/client/connect.ts';
+import { defined } from '../../../shared/defined.ts';
 import { type GlobalOptions, optionsOf, print } from '../common.ts';
 import { removeLogin, writeLogin } from '../identity/login-file.ts';
 import { localGateway } from '../log/where.ts';
@@ -62,10 +63,15 @@ async function login(options: GlobalOptions & { browser: boolean }): Promise<voi
     ];
     const address = new URL(as.authorization_endpoint ?? '');
     const parameters = {
-      ...{ client_id: people.client_id, response_type: 'code', redirect_uri: callback.redirectUri },
-      ...{ scope: people.scope, state, nonce, code_challenge_method: 'S256' },
+      client_id: people.client_id,
+      response_type: 'code',
+      redirect_uri: callback.redirectUri,
+      scope: people.scope,
+      state,
+      nonce,
+      code_challenge_method: 'S256',
       code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-      ...(people.resource !== undefined && { resource: people.resource }),
+      ...defined({ resource: people.resource }),
     };
     for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
     process.stderr.write(`Log in here:\n  ${address}\n`);

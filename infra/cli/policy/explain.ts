@@ -1,5 +1,6 @@
 /** `fieldgate policy explain`: an imagined caller and subject, put through the real decision. */
 
+import { defined } from '../../../shared/defined.ts';
 import { explain } from '../../../shared/policy/compile/explain.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { Ask, Caller, ConsentArtefact, Json, Situation } from '../../../shared/policy/types.ts';
@@ -83,7 +84,7 @@ function askOf(pack: Pack, purpose: string, { attested }: ExplainOptions): Ask {
     collection: pack.collection,
     subjects: 1,
     ...given,
-    ...(route === undefined ? {} : { route }),
+    ...defined({ route }),
     ...(attested ? { imminentDangerAttested: true } : {}),
   };
 }

@@ -2,6 +2,7 @@
 
 import type { Why } from '../../../shared/client/maintenance.ts';
 import type { Json } from '../../../shared/client/wire/types.ts';
+import { defined } from '../../../shared/defined.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { readCompiled } from './files.ts';
@@ -25,7 +26,7 @@ export async function versions(options: GlobalOptions): Promise<void> {
 export async function publish(path: string, options: GlobalOptions & Why): Promise<void> {
   const pack = readCompiled(path) as Json;
   const { officer, reason } = options;
-  const why = { ...(officer !== undefined && { officer }), ...(reason !== undefined && { reason }) };
+  const why = { ...defined({ officer, reason }) };
   const { gate } = await open(options);
   const answer = await gate.policyVersions.publish(pack, why);
   print(options, answer, () =>

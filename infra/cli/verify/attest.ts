@@ -5,6 +5,7 @@ import { type Checked, checkAttestation, proofIn, readKeys } from '../../../shar
 import { AttestationInvalid, type Fault } from '../../../shared/attestation/invalid.ts';
 import { ELIGIBLE, ELIGIBLE_ONCE, MEANINGS, UNCONFIRMED } from '../../../shared/attestation/meanings.ts';
 import { checkPage } from '../../../shared/attestation/page.ts';
+import { defined } from '../../../shared/defined.ts';
 import { type GlobalOptions, optionsOf, print } from '../common.ts';
 import { readAgency } from '../identity/agency-file.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
@@ -71,7 +72,7 @@ async function run(file: string, options: GlobalOptions & AttestOptions): Promis
     const checked = await checkAttestation(proof, {
       issuer,
       now: Date.now(),
-      ...(options.programme === undefined ? {} : { programme: options.programme }),
+      ...defined({ programme: options.programme }),
       ...(options.keys === undefined ? {} : { keys: readKeys(await read(options.keys), issuer) }),
       ...(options.status ? {} : { status: null }),
       ...(options.statusList === undefined ? {} : { status: await read(options.statusList) }),

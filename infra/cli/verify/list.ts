@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
+import { defined } from '../../../shared/defined.ts';
 import { count, type GlobalOptions, open, optionsOf, print } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
@@ -66,10 +67,7 @@ async function run(file: string, options: GlobalOptions & ListOptions): Promise<
         process.stderr.write(
           `The day's budget is spent; going on at ${at(seconds)}. Stop it whenever you like.\n`,
         ),
-      ...(atOnce === undefined ? {} : { atOnce }),
-      ...(options.case === undefined ? {} : { case: options.case }),
-      ...(officer === undefined ? {} : { officer }),
-      ...(reason === undefined ? {} : { reason }),
+      ...defined({ atOnce, case: options.case, officer, reason }),
     });
   } catch (error) {
     progress.stop();

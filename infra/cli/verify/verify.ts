@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { DeskWords } from '../../../shared/client/desk.ts';
 import type { Verification } from '../../../shared/client/wire/types.ts';
+import { defined } from '../../../shared/defined.ts';
 import { type PersonOptions, personOf, withPerson } from '../casework/consent.ts';
 import { type GlobalOptions, open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
@@ -59,9 +60,7 @@ async function run(options: GlobalOptions & VerifyOptions): Promise<number> {
     programme,
     purpose,
     subject,
-    ...(options.case === undefined ? {} : { case: options.case }),
-    ...(officer === undefined ? {} : { officer }),
-    ...(reason === undefined ? {} : { reason }),
+    ...defined({ case: options.case, officer, reason }),
     signed: options.signed ?? false,
   });
   if (options.out !== undefined) keep(options.out, answer.attestation);

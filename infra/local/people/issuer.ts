@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JWK } from 'jose';
 import Provider, { type Configuration, errors } from 'oidc-provider';
+import { defined } from '../../../shared/defined.ts';
 import { loginPage } from './login-page.ts';
 import { memoryAdapter } from './memory.ts';
 import { SAMPLE_PEOPLE } from './sample-people.ts';
@@ -66,7 +67,9 @@ export async function openPeopleIssuer(url: string, now: () => number): Promise<
 
 function configuration(url: string, key: JWK): Configuration {
   const server = {
-    ...{ scope: SCOPE, audience: url, accessTokenTTL: LIFETIME },
+    scope: SCOPE,
+    audience: url,
+    accessTokenTTL: LIFETIME,
     ...({ accessTokenFormat: 'jwt', jwt: { sign: { alg: 'ES256' } } } as const),
   };
   return {
@@ -124,7 +127,7 @@ function configuration(url: string, key: JWK): Configuration {
           roles: [...person.roles],
           office: person.office,
           name: person.id,
-          ...(authTime !== undefined && { auth_time: authTime }),
+          ...defined({ auth_time: authTime }),
         }
       );
     },

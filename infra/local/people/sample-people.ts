@@ -49,5 +49,9 @@ const ROWS: readonly [string, string, string, SamplePerson['roles'][number], str
 ];
 
 export const SAMPLE_PEOPLE: readonly SamplePerson[] = ROWS.map(([id, name, zh, role, office]) => ({
-  ...{ id, name, zh, roles: [role], office },
+  id,
+  name,
+  zh,
+  roles: [role],
+  office,
 }));

@@ -55,8 +55,16 @@ export async function openSigner(url: string, now: () => number): Promise<Signer
 /** The gateway's setting for this issuer. @param programs what programs need to log people in */
 export function settingFor(issuer: string, audience: string, programs: object = {}): string {
   return JSON.stringify({
-    ...{ issuer, kind: 'at+jwt', audience, algorithm: 'ES256', scope: SCOPE },
-    ...{ roles: 'roles', office: 'office', name: 'name', lifetime: LIFETIME, ...programs },
+    issuer,
+    kind: 'at+jwt',
+    audience,
+    algorithm: 'ES256',
+    scope: SCOPE,
+    roles: 'roles',
+    office: 'office',
+    name: 'name',
+    lifetime: LIFETIME,
+    ...programs,
   });
 }
 

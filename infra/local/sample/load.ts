@@ -6,6 +6,7 @@ import type { JWK } from 'jose';
 import { connect } from '../../../shared/client/connect.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import type { IntakeResult } from '../../../shared/client/wire/types.ts';
+import { defined } from '../../../shared/defined.ts';
 import { recordsOf, SAMPLE_SOURCES } from './records.ts';
 
 /** What the sample needs of an agency: who it is, and its signing key. */
@@ -51,7 +52,7 @@ export async function loadSample(
   agencies: Iterable<SampleKeys>,
   { children = 100, today, seed, onProgress }: LoadOptions,
 ): Promise<LoadReport> {
-  const options = { children, today, ...(seed === undefined ? {} : { seed }) };
+  const options = { children, today, ...defined({ seed }) };
   const keys = new Map([...agencies].map((one) => [one.clientId, one]));
   const total = SAMPLE_SOURCES.reduce((sum, clientId) => sum + countOf(recordsOf(clientId, options)), 0);
   const report: LoadReport = { children, agencies: [] };

@@ -120,13 +120,11 @@ it('seals an answer to the office, signed by the key of answers', async () => {
 
 it('files a request, lets the owner approve, and collects what was approved', async () => {
   const hearing = {
-    ...{
-      actions: ['release'],
-      purpose: 'J1',
-      case: 'CR-2026-077',
-      officer: 'wu.jun',
-      reason: 'hearing of the case',
-    },
+    actions: ['release'],
+    purpose: 'J1',
+    case: 'CR-2026-077',
+    officer: 'wu.jun',
+    reason: 'hearing of the case',
   };
   const ask = (more: object = {}) =>
     world.gate.call('court-county', hearing, 'POST', '/v1/releases', {
@@ -155,7 +153,8 @@ it('tells the cyberspace office whether a leaked number is of a child, without o
     reason: 'a list was found',
   };
   const answer = await world.gate.call('press-office', details, 'POST', '/v1/leak-checks', {
-    ...{ collection: PACK.collection, candidates: [ID_NUMBER, '99000120130506002X'] },
+    collection: PACK.collection,
+    candidates: [ID_NUMBER, '99000120130506002X'],
   });
   expect([answer.status, answer.json?.results]).toEqual([200, ['MATCH', 'NO_MATCH']]);
 });
@@ -165,13 +164,16 @@ it('answers a charity once a consent is on file, with a proof that anybody can c
   const until = new Date(Date.now() + 30 * 86_400_000).toISOString();
   const proof = { method: 'signed-form', noticeVersion: '2026-1', evidence: 'e'.repeat(64) };
   const consent = await world.gate.call('mca-county', DESK, 'POST', '/v1/consents', {
-    ...{
-      subject: SUBJECT,
-      purpose: 'C1',
-      recipient: 'charity-sunrise',
-      fields: pack.programmes['warm-home'].fields,
-    },
-    ...{ from: at, until, at, giver: 'guardian', relation: 'parent', ...proof },
+    subject: SUBJECT,
+    purpose: 'C1',
+    recipient: 'charity-sunrise',
+    fields: pack.programmes['warm-home'].fields,
+    from: at,
+    until,
+    at,
+    giver: 'guardian',
+    relation: 'parent',
+    ...proof,
   });
   expect([consent.status, consent.json?.code]).toEqual([200, undefined]);
   const verify = {

@@ -93,7 +93,11 @@ export async function deployed(): Promise<Deployed> {
     real(String(input).replace(publicUrl, url), init),
   );
   return {
-    ...{ deployment, judge, lambdas, setting, publicUrl },
+    deployment,
+    judge,
+    lambdas,
+    setting,
+    publicUrl,
     s3: new S3Client({ ...client, forcePathStyle: true }),
     gate: callers({ url: publicUrl, agency }),
     recordOf: (id) => recordOf(agency, id),
