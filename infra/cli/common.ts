@@ -1,4 +1,4 @@
-/** What every command shares: the options that come before or after its name, and the connection. */
+/** Shared by all commands: the options before or after the command's name, and the connection. */
 
 import { type Command, InvalidArgumentError } from 'commander';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
@@ -20,7 +20,7 @@ export interface Connection {
 }
 
 /**
- * Connects as the agency that the options name, or else as the person who is logged in. A person of that agency who is
+ * Connects as the agency that the options name, otherwise as the person who is logged in. A person of that agency who is
  * logged in acts through its token.
  * @throws UsageError, FieldgateError
  */
@@ -51,7 +51,7 @@ export function optionsOf<Own extends object>(command: Command): GlobalOptions &
   return command.optsWithGlobals();
 }
 
-/** Who acts and why, for what an officer answers for. */
+/** Officer, case and reason, for acts that an officer is responsible for. */
 export function withOfficer(command: Command): Command {
   return command
     .option('--officer <name>', 'officer who acts')
@@ -71,29 +71,29 @@ interface Words {
   case?: string;
 }
 
-/** Writes a result to standard output: the JSON as it came, or what `words` makes of it. */
+/** Writes a result to standard output: as JSON, or in the words of `words`. */
 export function print(options: GlobalOptions, value: unknown, words: () => string): void {
   process.stdout.write(options.json ? `${JSON.stringify(value, null, 2)}\n` : words());
 }
 
-/** For an option that may be given more than once, or with commas between. */
+/** For an option that may be repeated, or given as a list with commas. */
 export function list(text: string, before: string[] | undefined): string[] {
   return [...(before ?? []), ...text.split(',').map((part) => part.trim())].filter((part) => part !== '');
 }
 
-/** For an option that may be given more than once and whose text may hold commas. */
+/** For an option that may be repeated and whose text may hold commas. */
 export function repeated(text: string, before: string[] | undefined): string[] {
   return [...(before ?? []), text];
 }
 
-/** For an option that counts: a whole number of at least 1. */
+/** For an option that is a whole number of at least 1. */
 export function count(text: string): number {
   if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It must be a whole number, 1 or more.');
   return Number(text);
 }
 
 /**
- * For an option that names a time: an instant, a day (its beginning in UTC), or how long ago
+ * For an option that is a time: an instant, a day (its start in UTC), or a time ago
  * (`30m`, `12h`, `7d`).
  *
  * @returns an RFC 3339 instant in UTC.

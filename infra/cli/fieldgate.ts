@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command line: one file a command, all of them through the client library. */
+/** The command line: one file for each command, all of them through the client library. */
 import { Command, CommanderError, Option } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
 import { registerAgency } from './agency/agency.ts';
@@ -88,7 +88,7 @@ for (const register of [
 }
 for (const command of program.commands) inherit(command);
 
-// Whoever reads the beginning alone, as `head` does, has seen enough.
+// The reader closed the pipe, as `head` does after the first lines.
 process.stdout.on('error', ({ code }: NodeJS.ErrnoException) =>
   process.exit(code === 'EPIPE' ? EXIT.ok : EXIT.refused),
 );
@@ -96,12 +96,12 @@ process.stdout.on('error', ({ code }: NodeJS.ErrnoException) =>
 try {
   await program.parseAsync();
 } catch (error) {
-  // Commander has written its message already; help and version come this way too.
+  // Commander has already written its message. Help and version arrive here too.
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   else process.exitCode = report(error, program.opts()['json'] ?? false);
 }
 
-/** Commands made by `command()` copied the program's settings when they were made; their own ones follow. */
+/** A command copies the program's settings when `command()` makes it, so later settings are applied to each. */
 function inherit(command: Command): void {
   command.exitOverride();
   for (const child of command.commands) inherit(child);

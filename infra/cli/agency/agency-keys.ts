@@ -1,4 +1,4 @@
-/** Keys of an agency as it keeps them: made, and replaced. */
+/** Makes and replaces the key pairs of an agency. */
 
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
@@ -9,7 +9,7 @@ import { readAgency } from '../identity/agency-file.ts';
 import { localGateway } from '../log/where.ts';
 import { UsageError } from '../terminal/failures.ts';
 
-/** `fieldgate agency init`: private halves into the file, the public ones to standard output. */
+/** `fieldgate agency init`: writes the private keys to the file and prints the public ones. */
 export async function init({
   clientId,
   out,
@@ -24,8 +24,8 @@ export async function init({
 }
 
 /**
- * `fieldgate agency rotate`. The new file is there before the gateway knows of it, so that no key is lost on the way.
- * @returns `null` where only the end of the rotation before was missing.
+ * `fieldgate agency rotate`. The new file is written before the gateway learns of it, so that no key is lost.
+ * @returns `null` if only the end of the previous rotation was missing
  */
 export async function rotate(options: GlobalOptions): Promise<AgencyChange | null> {
   const { path, ...file } = readAgency(options.as, options.agencyFile);
@@ -40,8 +40,8 @@ export async function rotate(options: GlobalOptions): Promise<AgencyChange | nul
 }
 
 /**
- * Ends a rotation whose answer never came: the gateway either knows the new keys, or never will.
- * @returns false when it does not know them; the file is gone then.
+ * Ends a rotation whose answer was lost: the gateway either has the new keys or will never have them.
+ * @returns `false` if it does not have them; the new file is then removed
  */
 async function takeOver(options: GlobalOptions, next: string, path: string): Promise<boolean> {
   const { gate } = await open({ ...options, agencyFile: next });
@@ -61,7 +61,7 @@ async function takeOver(options: GlobalOptions, next: string, path: string): Pro
   }
 }
 
-/** @throws UsageError when the file exists. Only its owner may read it. */
+/** Only the owner may read the file. @throws UsageError if the file exists */
 function writeNew(path: string, value: object): void {
   try {
     writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`, { flag: 'wx', mode: 0o600 });

@@ -19,7 +19,7 @@ interface KeyOptions extends Why {
   jwksUrl?: string;
 }
 
-/** `fieldgate agency …`: keys of an agency, and the register that stewards keep. */
+/** `fieldgate agency …`: the keys of an agency, and the register of agencies for stewards. */
 export function registerAgency(program: Command): void {
   const agency = program
     .command('agency')
@@ -148,7 +148,7 @@ function show(options: GlobalOptions, change: AgencyChange): void {
   );
 }
 
-/** Their names, or where they are published. */
+/** The names of the keys, or the URL at which they are published. */
 function keysIn({ keys, jwksUri }: AgencyView): string {
   return jwksUri ?? keys.map(({ kid, use }) => `${use} ${kid}`).join(', ');
 }

@@ -41,7 +41,7 @@ interface GiveOptions extends PersonOptions, Why {
   case?: string;
 }
 
-/** `fieldgate consent …`: what people say about the use of a child's data. */
+/** `fieldgate consent …`: consents, refusals and objections of children and guardians. */
 export function registerConsent(program: Command): void {
   const consent = program.command('consent').description('file, show and withdraw consents');
   withOfficer(withPerson(consent.command('give')))
@@ -151,7 +151,7 @@ export function withPerson(command: Command): Command {
     .option('--local-id <key>', "person by this department's own key");
 }
 
-/** @throws UsageError unless they name one */
+/** @throws UsageError unless the options name one person */
 export function personOf({ ref, idNumber, localId }: PersonOptions): Subject {
   const match = {
     ...(idNumber === undefined ? {} : { id_number: idNumber }),

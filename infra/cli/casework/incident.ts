@@ -79,7 +79,7 @@ function closing(incident: Command): void {
     });
 }
 
-/** Writes a page to a file that nobody else may read, or to standard output. */
+/** Writes a page to a file that only its owner may read, or to standard output. */
 export function put(file: string | undefined, text: string): void {
   if (file === undefined) process.stdout.write(text);
   else {

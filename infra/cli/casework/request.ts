@@ -31,7 +31,7 @@ interface SubmitOptions {
 
 const STATES = ['submitted', 'approved', 'refused', 'withdrawn', 'expired', 'collected'];
 
-/** `fieldgate request …`: what a purpose gives only with an approval. */
+/** `fieldgate request …`: fields that a purpose releases only with an approval. */
 export function registerRequest(program: Command): void {
   const request = program
     .command('request')

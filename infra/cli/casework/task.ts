@@ -5,7 +5,7 @@ import { open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
 import { safe, table } from '../terminal/table.ts';
 import { digestOf } from './consent.ts';
 
-/** `fieldgate task …`: what the agency must do. */
+/** `fieldgate task …`: the agency's tasks. */
 export function registerTask(program: Command): void {
   const task = program.command('task').description('see what the agency must do, and close what is done');
   task

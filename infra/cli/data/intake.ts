@@ -78,7 +78,7 @@ function inWords(report: IntakeReport, dryRun: boolean): string {
   return `${mark} ${counts}${dryRun ? ' (dry run: nothing was written)' : ''}\n${remarks}`;
 }
 
-/** Lines about what was not written, or was written with a warning. */
+/** Rows for fields that were not written, or were written with a warning. */
 function rowsOf(result: IntakeResult, number: number): string[][] {
   if ('problem' in result) {
     const { code, rule, detail, title } = result.problem;
@@ -107,7 +107,7 @@ function hasRefusals(result: IntakeResult): boolean {
   return !('problem' in result) && Object.keys(result.refused).length > 0;
 }
 
-/** The first few places in the record that a problem names. */
+/** The first few places in the record that the problem names. */
 function placesOf({ errors = [] }: ProblemBody): string {
   const named = errors.slice(0, 3).map(({ path, message }) => ` ${path} ${message}`);
   const more = errors.length - named.length;

@@ -9,15 +9,15 @@ import { UsageError } from '../terminal/failures.ts';
 
 export interface RecordSource {
   records: Iterable<IntakeRecord> | AsyncIterable<IntakeRecord>;
-  /** How many there are; `null` where only reading would tell. */
+  /** The number of records; `null` if it is unknown before all are read. */
   total: number | null;
 }
 
 /**
- * A `.json` file holds a list of records, or an object with `records`; anything else has one a line.
+ * A `.json` file holds a list of records, or an object with `records`; any other file holds one record on each line.
  * `-` reads lines from standard input.
  *
- * @throws UsageError for a file that cannot be read. Reading a bad line throws one that gives its number.
+ * @throws UsageError if the file cannot be read, or, while the records are read, with the number of a malformed line
  */
 export async function openRecords(path: string): Promise<RecordSource> {
   if (path === '-') return { records: lines(process.stdin, 'standard input'), total: null };

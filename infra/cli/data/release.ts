@@ -102,7 +102,7 @@ async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {
   return answer.results.some((result) => 'refused' in result) ? EXIT.refused : EXIT.ok;
 }
 
-/** What waits for its owners is no failure. */
+/** A release that waits for the owners' approval is not a failure. */
 async function releaseOrFiled(
   gate: Fieldgate,
   request: ReleaseRequest,

@@ -1,4 +1,4 @@
-/** `fieldgate sidecar`: the client behind plain JSON over HTTP, for programs in any language beside it. */
+/** `fieldgate sidecar`: the client behind plain JSON over HTTP, for local programs in any language. */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
@@ -12,7 +12,7 @@ import { asJson, UsageError } from '../terminal/failures.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: `checked` holds what a caller sent against the route's members
 type Does = (gate: Fieldgate, given: any) => Promise<unknown>;
-/** Member → type, with `!` behind those that must be there. */
+/** Member → type; `!` marks required members. */
 type Members = ReadonlyMap<string, string>;
 
 const WHY = 'case:string officer:string reason:string signed:boolean';
@@ -88,7 +88,7 @@ async function serve(options: GlobalOptions & SidecarOptions): Promise<void> {
 
 async function answer(gate: Fieldgate, request: IncomingMessage, secret?: string, remote = false) {
   const { headers, method } = request;
-  // Pages in a browser of this machine send an Origin, or reach us under a name of theirs.
+  // A web page in a local browser sends an Origin, or reaches us under another host name (DNS rebinding).
   const named = remote || LOOPBACK.test((headers.host ?? '').replace(/:\d+$/, ''));
   if ((headers.origin ?? headers['sec-fetch-site']) !== undefined || !named)
     throw refusal(403, 'REFUSED', 'Browsers are refused.');
@@ -107,7 +107,7 @@ async function answer(gate: Fieldgate, request: IncomingMessage, secret?: string
   return { status: 200, body: await does(gate, checked(given, members)) };
 }
 
-/** @throws FieldgateError that names the members which are missing, unknown or of another type. */
+/** @throws FieldgateError that names members that are missing, unknown or of another type */
 function checked(given: unknown, members: Members): object {
   if (typeOf(given) !== 'object') throw refusal(400, 'INVALID_JSON', 'The body must be a JSON object.');
   const fits = Object.entries(given as object).every(
@@ -132,7 +132,7 @@ function refusal(status: number, code: ProblemCode, detail: string): FieldgateEr
 
 function asProblem(error: unknown): { status: number; body: object } {
   if (!(error instanceof FieldgateError)) return { status: 500, body: { status: 500, code: 'INTERNAL' } };
-  // A 401 of the gateway, which alone has request ids, is about our token and not about the caller.
+  // A 401 with a request id comes from the gateway: it is about the sidecar's token, not about the caller.
   const ours = error.status === 401 && error.requestId !== undefined;
   const status = error.status === null || error.status < 400 || ours ? 502 : error.status;
   return { status, body: { ...asJson(error), status } };

@@ -8,7 +8,7 @@ import { UsageError } from '../terminal/failures.ts';
 export interface AgencyFile {
   clientId: string;
   issuer: string;
-  /** Private keys; they go to the client and nowhere else. */
+  /** Private keys, passed to the client only. */
   sig: JWK;
   enc?: JWK;
 }
@@ -17,9 +17,9 @@ export interface AgencyFile {
 const FOLDER = join('.fieldgate', 'agencies');
 
 /**
- * @param clientId `--as`; looked up in the folder of the local gateway.
- * @param path `--agency-file`, which wins.
- * @throws UsageError that says what to do; it never quotes the file.
+ * @param clientId `--as`, which is looked up in the folder of the local gateway
+ * @param path `--agency-file`, which takes precedence
+ * @throws UsageError that says what to do and never quotes the file
  */
 export function readAgency(
   clientId: string | undefined,

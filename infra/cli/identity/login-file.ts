@@ -1,11 +1,11 @@
-/** Who is logged in here: a file beside the agencies' keys that only its owner may read. */
+/** The login of this folder: a file beside the agencies' keys that only its owner may read. */
 
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../terminal/failures.ts';
 
 export interface Login {
-  /** The gateway that the token is for; it is sent nowhere else. */
+  /** The gateway that the token is for. The token is sent to no other. */
   issuer: string;
   accessToken: string;
   /** Epoch milliseconds. */
@@ -27,14 +27,14 @@ export function writeLogin(login: Login): string {
   return FILE;
 }
 
-/** @returns whether there was one */
+/** @returns whether a login existed */
 export function removeLogin(): boolean {
   const known = readLogin() !== null;
   rmSync(FILE, { force: true });
   return known;
 }
 
-/** @returns `null` when nobody is logged in. @throws UsageError for a file that is none. */
+/** @returns `null` if no person is logged in. @throws UsageError if the file is malformed */
 export function readLogin(): Login | null {
   let text: string;
   try {
@@ -47,15 +47,15 @@ export function readLogin(): Login | null {
     const texts = [issuer, accessToken, clientId, person].every((member) => typeof member === 'string');
     if (texts && typeof expires === 'number') return { issuer, accessToken, expires, clientId, person };
   } catch {
-    // The sentence below tells what to do; what is in the file may be a token.
+    // The file may hold a token, so its content is not quoted.
   }
   throw new UsageError(`${FILE} is damaged; run fieldgate login again.`);
 }
 
 /**
  * The login that a command acts by.
- * @param url of the gateway, where the command names one
- * @throws UsageError when it is over, or is one at another gateway
+ * @param url of the gateway, if the command names one
+ * @throws UsageError if the login has expired or is for another gateway
  */
 export function presentLogin(url: string | undefined): Login | null {
   const login = readLogin();

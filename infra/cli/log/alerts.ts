@@ -1,4 +1,4 @@
-/** `fieldgate log alerts` and `log decoy`: what calls a security officer. */
+/** `fieldgate log alerts` and `log decoy`: alerts for security officers. */
 
 import type { Command } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
@@ -46,7 +46,7 @@ export function registerLogAlerts(log: Command): void {
     });
 }
 
-/** Every page of the alerts that are asked for. */
+/** All pages of the requested alerts. */
 export async function allAlerts(gate: Fieldgate, filters: AlertFilters): Promise<Alert[]> {
   const alerts: Alert[] = [];
   let cursor: string | undefined;
@@ -58,7 +58,7 @@ export async function allAlerts(gate: Fieldgate, filters: AlertFilters): Promise
   return alerts;
 }
 
-/** Whose act an entry is about. */
+/** The agency and officer of the entry that the alert is about. */
 export function agencyOf({ handler }: LogEntry): Json | undefined {
   return typeof handler === 'object' && handler !== null && !Array.isArray(handler)
     ? handler['agency']

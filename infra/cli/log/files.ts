@@ -1,4 +1,4 @@
-/** Where `fieldgate log verify` finds the log's files, and what it remembers of a log. */
+/** The sources of the log's files for `fieldgate log verify`, and the checkpoint it remembers. */
 
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -48,14 +48,14 @@ export function readLogKey(key: string): Verifier {
   try {
     text = readFileSync(key, 'utf8');
   } catch {
-    // Falls through: neither a key nor a file.
+    // Neither a key nor a file: the error below says so.
   }
   const log = parseVerifier(sha256, text.trim());
   if (!log) throw new UsageError('--key takes a key such as name+1a2b3c4d+AQ…, or a file that holds one.');
   return log;
 }
 
-/** The last checkpoint of this log that was verified here. @throws UsageError where it was changed */
+/** The last checkpoint of this log that was verified here. @throws UsageError if the stored one was changed */
 export async function recall(folder: string, log: Verifier): Promise<Checkpoint | null> {
   let note: Buffer;
   try {
@@ -69,7 +69,7 @@ export async function recall(folder: string, log: Verifier): Promise<Checkpoint 
   return checkpoint;
 }
 
-/** Remembers a checkpoint that verified, whole or not at all. */
+/** Stores a verified checkpoint atomically. */
 export function remember(folder: string, log: Verifier, note: Uint8Array): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = fileOf(folder, log);

@@ -61,7 +61,7 @@ async function list(options: GlobalOptions & LogOptions): Promise<number> {
   return EXIT.ok;
 }
 
-/** The first `limit` items, and whether there are more. */
+/** The first `limit` items, and whether more exist. */
 export async function take(
   source: AsyncIterable<LogEntry>,
   limit: number,

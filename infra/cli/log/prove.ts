@@ -12,7 +12,7 @@ interface ProveOptions {
   purpose?: string;
 }
 
-/** Milliseconds that the tree gets to take the entry in. */
+/** Milliseconds to wait until the tree includes the entry. */
 const PATIENCE = 15_000;
 
 /** `fieldgate log prove` */
@@ -59,7 +59,7 @@ function readJson(file: string): unknown {
   }
 }
 
-/** Every object that looks like a receipt, however deep it stands. */
+/** Every object that has the form of a receipt, at any depth. */
 function receiptsIn(value: unknown): Receipt[] {
   if (typeof value !== 'object' || value === null) return [];
   const { entry, leafHash, signature } = value as Partial<Receipt>;
@@ -91,9 +91,9 @@ function inWords({ evidence, keyid, signed = [] }: EvidenceReport, officer: stri
     none: 'The request was not signed.',
     forgotten: 'The request was signed; what proves it was forgotten.',
   }[evidence];
-  // An office names its officer itself; nothing of the gateway's own says that it was this person.
+  // The office claims the name of its officer; the gateway did not authenticate the person.
   const who = officer === undefined ? '' : `officer ${officer} (as claimed by the office)\n`;
-  // The token is long over, and of no use to a reader.
+  // The token has expired and tells the reader nothing.
   const lines = signed.map((line) => line.replace(/(DPoP [\w-]{8})[\w.-]+/, '$1…'));
   return `${verdict}\n${who}${lines.map((line) => `  ${line}\n`).join('')}`;
 }

@@ -16,7 +16,7 @@ interface ReconcileOptions {
   role: string[];
 }
 
-/** Functions that may unwrap data keys, as the local gateway calls their roles. */
+/** Names of the local roles of functions that may unwrap data keys. */
 const ROLES = ['fieldgate-release-session', 'fieldgate-release', 'fieldgate-verify', 'fieldgate-maintenance'];
 const HOUR = 3_600_000;
 
@@ -40,7 +40,7 @@ export function registerLogReconcile(log: Command): void {
 
 async function reconcile(options: GlobalOptions & ReconcileOptions): Promise<number> {
   const from = Date.parse(options.from);
-  // What is younger may still be on its way into the log.
+  // Newer entries may not have reached the log yet.
   const to = options.to === undefined ? Date.now() - 60_000 : Date.parse(options.to);
   if (!(from < to)) throw new UsageError('--from must be before --to.');
   const byHour = await readTrail(options.trail, from - HOUR, to + HOUR);
@@ -50,7 +50,7 @@ async function reconcile(options: GlobalOptions & ReconcileOptions): Promise<num
   const progress = hours > 3 ? startProgress('hours', hours) : null;
   for (let at = from, done = 0; at < to; at += HOUR) {
     const end = Math.min(at + HOUR, to);
-    // Records next to the span are needed: an unwrap and its entry may lie on its two sides.
+    // Records just outside the span are needed too: an unwrap and its entry may be on different sides of its edge.
     const records = recordsIn(byHour, at - 60_000, end + 60_000);
     const span = { from: new Date(at).toISOString(), to: new Date(end).toISOString() };
     const answer = await gate.reconcile({ ...span, records, roles: options.role ?? ROLES });
@@ -87,7 +87,7 @@ function inWords({
 
 type ByHour = Map<number, { at: number; record: Json }[]>;
 
-/** Records of unwrapped data keys, cut down to what is compared. */
+/** Records of unwrapped data keys, reduced to the compared members. */
 async function readTrail(path: string, from: number, to: number): Promise<ByHour> {
   const byHour: ByHour = new Map();
   for (const file of filesOf(path)) {
@@ -121,7 +121,7 @@ function filesOf(path: string): string[] {
   }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: records are whatever the files hold
+// biome-ignore lint/suspicious/noExplicitAny: the files may hold records of any form
 async function* recordsOf(file: string): AsyncGenerator<any> {
   if (file.endsWith('.jsonl')) {
     for await (const line of createInterface({ input: createReadStream(file) })) {

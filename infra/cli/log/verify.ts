@@ -72,7 +72,7 @@ async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
     let started = performance.now();
     let { checked, opened, compared } = await attempt();
     if (options.heads === true && compared && compared.bad.length > 0) {
-      // A write of that moment may be among the heads and not in the tree yet, or the other way round.
+      // A concurrent write may be in the heads and not in the tree yet, or the reverse.
       await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
       started = performance.now();
       const before = new Set(compared.bad);
@@ -103,7 +103,7 @@ async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
   }
 }
 
-/** Longer than an entry waits for the tree, in milliseconds. */
+/** Milliseconds, more than an entry waits for the tree. */
 const SETTLE_MS = 10_000;
 
 async function headsFor(options: GlobalOptions & VerifyOptions) {
@@ -123,7 +123,7 @@ const WORDS: Record<LogFault, string> = {
   COUNT: 'Entries are not counted, or not as the tree has them',
 };
 
-/** Without `--key`: what the log itself shows. It proves that the log is whole, not whose it is. */
+/** Without `--key`: the key that the log itself shows. It proves that the log is complete, not whose log it is. */
 async function shownKey(read: ReadFile, { dir }: VerifyOptions): Promise<string> {
   if (dir !== undefined)
     throw new UsageError("--dir needs --key: the log's key, from where you can trust it.");

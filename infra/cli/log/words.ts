@@ -1,4 +1,4 @@
-/** Log entries in words: a line each for a list, everything for one. */
+/** Log entries in words: one line in a list, all members of a single entry. */
 import type { Json, LogEntry } from '../../../shared/client/wire/types.ts';
 import { inLine, moment, paint, pairs, safe, table } from '../terminal/table.ts';
 
@@ -37,7 +37,7 @@ export function usageInWords(entries: LogEntry[], more: boolean): string {
   return table(['time (UTC)', 'recipient', 'purpose', 'case', 'outcome', 'fields'], rows) + rest;
 }
 
-/** What people look for first; whatever else an entry says follows. */
+/** The members that readers look for first; all others follow. */
 const FIRST = ['id', 'time', 'kind', 'outcome', 'code', 'rule', 'operation', 'purpose'];
 const WORDS = ['officer', 'case', 'reason', 'finding'];
 const PROOF = ['writer', 'seq', 'leaf', 'leafHash', 'previous', 'signature'];
@@ -53,7 +53,7 @@ const ELSEWHERE = new Set([
   'v',
 ]);
 
-/** `fieldgate log entry`: what it says, then what proves it. */
+/** `fieldgate log entry`: the content, then the proof. */
 export function entryInWords(entry: Record<string, Json>): string {
   return [
     sayingsOf(entry),
@@ -66,7 +66,7 @@ export function entryInWords(entry: Record<string, Json>): string {
   ].join('');
 }
 
-/** What an entry says, without what proves it. */
+/** The content of an entry, without its proof. */
 export function sayingsOf(entry: Record<string, Json>): string {
   const words = objectOf(entry['words']);
   const rest = Object.keys(entry).filter((name) => !ELSEWHERE.has(name));
@@ -91,7 +91,7 @@ function linesOf(object: Record<string, Json>, names: readonly string[]): (reado
   return names.map((name) => [name, inLine(object[name])] as const).filter(([, value]) => value !== '–');
 }
 
-/** Where a leaf may not say why, the word beside it does. */
+/** The reason: from the leaf, or from the word beside it if the leaf must not reveal it. */
 function outcomeOf({ outcome, code, words, erased }: LogEntry): string {
   const why = code ?? objectOf(words)['finding'];
   const word = inLine(outcome ?? why ?? '');
@@ -99,7 +99,7 @@ function outcomeOf({ outcome, code, words, erased }: LogEntry): string {
   return erased === true ? [whole, 'words erased'].filter(Boolean).join(', ') : whole;
 }
 
-/** How many fields of which owners: the list has no room for their names. */
+/** The number of fields of each owner, because a list has no room for their names. */
 function fieldsOf(fields: Json | undefined): string {
   const counts = Object.entries(objectOf(fields)).map(
     ([owner, forms]) => `${safe(owner)} ${Object.keys(objectOf(forms)).length}`,

@@ -1,4 +1,4 @@
-/** The address on this machine to which the issuer sends the browser back. */
+/** The local address to which the issuer redirects the browser. */
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,14 +6,14 @@ import { UsageError } from '../terminal/failures.ts';
 
 export interface Callback {
   redirectUri: string;
-  /** The address with which the browser came back. @throws UsageError after five minutes */
+  /** The URL of the redirect. @throws UsageError after five minutes */
   answer(): Promise<URL>;
   close(): void;
 }
 
 const PATIENCE = 300_000;
 
-/** @param registered redirect URI at the issuer; without a port any port will do, as RFC 8252 has it. */
+/** @param registered redirect URI at the issuer; if it names no port, any port is valid (RFC 8252) */
 export async function openCallback(registered: string): Promise<Callback> {
   const redirect = new URL(registered);
   if (redirect.protocol !== 'http:' || !['127.0.0.1', 'localhost', '[::1]'].includes(redirect.hostname)) {

@@ -111,7 +111,7 @@ export function readPack(path: string): Pack {
   return loadPack(readCompiled(path));
 }
 
-/** @throws UsageError when the pack does not compile, or the file is none */
+/** @throws UsageError if the pack does not compile, or the file is not a pack */
 export function readCompiled(path: string): unknown {
   if (!statSync(path, { throwIfNoEntry: false })) throw new UsageError(`there is no pack at ${path}`);
   if (!statSync(path).isDirectory()) return JSON.parse(readFileSync(path, 'utf8'));

@@ -7,7 +7,7 @@ import type { ExplainOptions } from './explain.ts';
 
 const SHIPPED = fileURLToPath(new URL('../../../shared/packs/disadvantaged-children', import.meta.url));
 
-/** What needs the compiler is loaded only when one of these commands runs. */
+/** The compiler is loaded only if one of these commands runs. */
 export function registerPolicy(program: Command): void {
   const policy = program
     .command('policy')

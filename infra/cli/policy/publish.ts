@@ -1,4 +1,4 @@
-/** `fieldgate policy versions` and `publish`: what the gateway decides by. */
+/** `fieldgate policy versions` and `publish`: the policy in force. */
 
 import type { Why } from '../../../shared/client/maintenance.ts';
 import type { Json } from '../../../shared/client/wire/types.ts';

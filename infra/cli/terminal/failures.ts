@@ -1,17 +1,17 @@
-/** What went wrong, in words that say what to do, and the exit code that a script can branch on. */
+/** Failures in words that say what to do, and exit codes for scripts. */
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import { paint } from './table.ts';
 
 /** Exit codes; `fieldgate help` lists them. */
 export const EXIT = {
   ok: 0,
-  /** The gateway refused or failed, wholly or for some of the records or people. */
+  /** The gateway refused or failed, for the whole request or for some records or people. */
   refused: 1,
   /** The command was used wrongly: an option, a file, a key. */
   usage: 2,
   /** The gateway cannot be reached. */
   unreachable: 3,
-  /** A release was sent and its answer was lost: it may have happened. Look at the log before asking again. */
+  /** A release was sent and its answer was lost, so it may have happened. Check the log before repeating it. */
   lost: 4,
 } as const;
 
@@ -42,7 +42,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ['PROHIBITED_PURPOSE', 'Nobody can allow this use. The attempt stands in the log and raised an alert.'],
 ]);
 
-/** What a refusal of the token endpoint means to somebody at the command line. */
+/** What a refusal of the token endpoint means for a user of the command line. */
 const OAUTH: ReadonlyMap<string, readonly [what: string, hint: string]> = new Map([
   [
     'invalid_authorization_details',

@@ -1,15 +1,15 @@
-/** Progress of long work: a bar on a terminal, a line now and then otherwise. All on standard error. */
+/** Progress of long work on standard error: a bar on a terminal, otherwise an occasional line. */
 import cliProgress from 'cli-progress';
 
 export interface Progress {
-  /** @param done how much of the total is done by now. */
+  /** @param done the part of the total that is done */
   update(done: number): void;
   stop(): void;
 }
 
 /**
- * @param what is counted, for the reader: `records`.
- * @param total `null` where it is not known; then only a count is shown.
+ * @param what the unit, such as `records`
+ * @param total `null` if unknown; then only a count is shown
  */
 export function startProgress(what: string, total: number | null): Progress {
   return process.stderr.isTTY && total !== null ? bar(what, total) : plainLines(what, total);

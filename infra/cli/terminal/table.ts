@@ -1,21 +1,21 @@
-/** Tables for people. Chinese characters take two columns, and no text is cut off: it wraps. */
+/** Tables for people. Chinese characters take two columns. Long text wraps and is never cut. */
 
 import { styleText } from 'node:util';
 import type { Json } from '../../../shared/client/wire/types.ts';
 
-/** The narrowest that a wrapped column gets. */
+/** The smallest width of a wrapped column. */
 const NARROW = 16;
 
 export interface TableOptions {
-  /** The column that wraps where the terminal is too narrow; the last one by default. */
+  /** The column that wraps if the terminal is too narrow; the last one by default. */
   wraps?: number;
-  /** The last column stands under its row, on a line of its own, where there is no room beside it. */
+  /** If there is no room, the last column is printed on a line of its own below its row. */
   lastBelow?: boolean;
 }
 
 /**
- * A table without lines. Where even a wrapped column leaves it wider than the terminal, each row becomes a
- * block of `title  value` lines.
+ * A table without rules. If it is wider than the terminal even with a wrapped column, each row becomes a block of
+ * `title  value` lines.
  *
  * @param head titles; their number is the number of columns.
  * @returns text that ends with a newline.
@@ -42,7 +42,7 @@ interface Layout {
   rows: string[][];
 }
 
-/** @returns `null` where there is no room. */
+/** @returns `null` if there is no room */
 function laidOut(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -83,7 +83,7 @@ function line(cells: readonly string[], columns: readonly number[]): string {
     .join('  ');
 }
 
-/** Breaks after a space or underscore in the second half of the line, else where it is full. */
+/** Breaks after a space or underscore in the second half of the line, otherwise at its end. */
 function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let rest = text;
@@ -97,7 +97,7 @@ function wrapped(text: string, width: number): string[] {
   return [...lines, rest];
 }
 
-/** The longest beginning that is no wider. */
+/** The longest prefix that fits the width. */
 function fitting(text: string, width: number): string {
   let taken = '';
   let used = 0;
@@ -115,7 +115,7 @@ function blocks(head: readonly string[], rows: readonly (readonly string[])[]): 
   return rows.map(block).join('\n');
 }
 
-/** Two columns without titles: a name and what it is. */
+/** Two columns without titles: names and values. */
 export function pairs(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([name]) => widthOf(name)));
   const lines = rows.map(([name, value]) => {
@@ -125,7 +125,7 @@ export function pairs(rows: readonly (readonly [string, string])[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** A value in one line: objects as `name: value`, lists with commas. */
+/** A value on one line: objects as `name: value`, lists with commas. */
 export function inLine(value: Json | undefined): string {
   if (value === null || value === undefined) return '–';
   if (typeof value === 'string') return safe(value);

@@ -23,12 +23,12 @@ interface ListOptions {
 export function registerVerifyList(verify: Command): void {
   verify
     .command('list')
-    .description('ask about everybody of a list, such as the beneficiaries of a programme once a year')
+    .description('check every person of a list, such as the beneficiaries of a programme once a year')
     .argument(
       '<file>',
-      'a table (.csv with a column id_number or ref), a JSON list, or one JSON object a line',
+      'a table (.csv with a column id_number or ref), a JSON list, or one JSON object on each line',
     )
-    .option('--at-once <checks>', 'checks under way at once', count)
+    .option('--at-once <checks>', 'concurrent checks', count)
     .option('--wait', "wait for the next day where the day's budget is spent, instead of stopping")
     .addHelpText(
       'after',
