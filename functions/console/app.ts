@@ -11,6 +11,10 @@ export function consoleApp({ folder = notBuilt }: { folder?: () => string | Prom
   let files: Promise<Files> | null = null;
   const read = () => {
     files ??= Promise.resolve(folder()).then(readFiles);
+    // A build that failed is tried again by the next request.
+    files.catch(() => {
+      files = null;
+    });
     return files;
   };
   // Relative, so that it holds under the path of a stage.
