@@ -87,7 +87,7 @@ export async function reviewQueue(
     group.claimed ||= entry.handler?.officerBy === 'claimed' && entry.kind === 'decision';
     group.off ||= isOffHours(entry.time, pack);
     groups.set(JSON.stringify(key), group);
-    if (hasReviewOverdue(entry)) group.why = [...new Set<Why>([...group.why, 'REVIEW_24H'])];
+    if (needsReview(entry)) group.why = [...new Set<Why>([...group.why, 'REVIEW_24H'])];
   }
   const ranked = [...groups.values()].map(({ claimed, off, ...group }) => {
     const why = new Set<Why>(group.why);
@@ -121,7 +121,7 @@ const emptyGroup = (time: string) => ({
   ...{ claimed: false, off: false },
 });
 
-const hasReviewOverdue = ({ obligations, outcome }: Entry) =>
+const needsReview = ({ obligations, outcome }: Entry) =>
   outcome === 'released' && (obligations ?? []).includes('REVIEW_24H');
 
 function alertWeight(pack: Pack, code: string | null): Why {
