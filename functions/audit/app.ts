@@ -1,4 +1,5 @@
 import type { Context, Hono } from 'hono';
+import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { readEntries, readEntriesById, readEntry, type StoredEntry } from '../../shared/log/read/read.ts';
 import { createApp } from '../http/app.ts';
@@ -20,13 +21,13 @@ import { inOwnArea, logReading } from './readings.ts';
 import { logVerifier, treeRoutes } from './tree-routes.ts';
 import { entryView, provenView, usageView } from './views.ts';
 
-/** Entries of a page, and of one answer of an export. */
+/** Entries of a page, and of an answer of an export. */
 const PAGE = 50;
 const EXPORT = 1000;
 
 const NDJSON = 'application/x-ndjson';
 
-/** The log as security officers and owners read it. What officers do about it becomes entries as well. */
+/** The log for security officers and owners of data. Acts of officers on it are logged too. */
 export function auditApp(deps: AuditDeps): Hono {
   const { env } = deps;
   const store = logStore(deps);
@@ -70,7 +71,7 @@ export function auditApp(deps: AuditDeps): Hono {
       ...(subject !== undefined && { subject }),
     });
     const index = await indexOf(deps, await logVerifier(deps), stored.id);
-    return c.json({ ...provenView(stored), ...(index !== null && { index }) });
+    return c.json({ ...provenView(stored), ...defined({ index: index ?? undefined }) });
   });
 
   app.get('/v1/usage', authenticate(deps, 'usage.read'), async (c) => {
@@ -97,7 +98,7 @@ interface Page {
 function answer(c: Context, publicUrl: string, page: Page, view: (stored: StoredEntry) => object): Response {
   const entries = page.entries.map(view);
   const { cursor } = page;
-  if (!wantsLines(c)) return c.json({ entries, ...(cursor !== null && { cursor }) });
+  if (!wantsLines(c)) return c.json({ entries, cursor: cursor ?? undefined });
   const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
   return c.body(lines, 200, {
     'content-type': NDJSON,

@@ -22,11 +22,11 @@ export const AUDIT_ENV = [
 
 export type AuditDeps = Deps<(typeof AUDIT_ENV)[number]> & { tree: TreeReader };
 
-/** What officers' acts work with: the log to read and to add to. */
+/** What the acts of officers need. */
 export interface Auditing {
   store: LogStore;
   log: Pick<LogWriter, 'append'>;
-  /** Where the watch and the officers meet. */
+  /** Table that the watch shares with the officers. */
   watchTable: Table;
   pack(): Promise<Pack>;
   /** Subjects to their ids in the log. */

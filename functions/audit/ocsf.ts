@@ -1,6 +1,6 @@
 /**
- * Entries as OCSF 1.4 events, for a SIEM: alerts, sealed ones too, as Detection Finding (2004), all others as API
- * Activity (6003). Both hold the attributes that their class requires.
+ * Entries as OCSF 1.4 events for a SIEM. Alerts, including sealed ones, become Detection Finding (2004); all other
+ * entries become API Activity (6003). Both have the attributes that their class requires.
  */
 
 import { defined } from '../../shared/defined.ts';
@@ -20,22 +20,22 @@ const ACTIVITY = new Map([
 ]);
 const OTHER = 99;
 
-/** @returns one event: who asked for what, with what outcome, under which rule; never a value. */
+/** @returns one event with caller, operation, outcome and rule; never a value of a field. */
 export function ocsfEvent({ alerts }: Pick<Pack, 'alerts'>, stored: StoredEntry): object {
-  const told = detected(stored);
-  if (!told) return activity(stored);
-  const severities = told.codes.map((code) => SEVERITY[alerts.get(code)?.severity ?? 'high']);
-  return finding(stored, told, Math.max(...severities));
+  const detection = detectionIn(stored);
+  if (!detection) return activity(stored);
+  const severities = detection.codes.map((code) => SEVERITY[alerts.get(code)?.severity ?? 'high']);
+  return finding(stored, detection, Math.max(...severities));
 }
 
-/** What an alert says, or a `watch` entry in its words. */
-interface Detected {
+/** Content of an alert, or of the words of a `watch` entry. */
+interface Detection {
   codes: string[];
-  /** Ids of the entries that it is about. */
+  /** Ids of the entries that the alert is about. */
   about: string[];
 }
 
-function detected({ entry, words }: StoredEntry): Detected | null {
+function detectionIn({ entry, words }: StoredEntry): Detection | null {
   if (entry?.kind === 'alert') {
     const about = entry.about === undefined ? [] : [entry.about];
     return { codes: [entry.code ?? 'ALERT'], about };
@@ -58,21 +58,21 @@ function activity(stored: StoredEntry): object {
     class_uid: 6003,
     activity_id: activity,
     type_uid: 600_300 + activity,
-    ...(activity === OTHER && { activity_name: entry?.kind ?? 'damaged' }),
+    ...defined({ activity_name: activity === OTHER ? (entry?.kind ?? 'damaged') : undefined }),
     severity_id: severity,
     status_id: refused ? 2 : 1,
     ...common(stored),
     actor: {
       app_uid: agencyOf(stored),
-      ...(words.officer !== undefined && { user: { name: words.officer, type_id: 1 } }),
+      ...defined({ user: words.officer === undefined ? undefined : { name: words.officer, type_id: 1 } }),
     },
     api: { operation: entry?.operation ?? entry?.kind ?? 'damaged', service: { name: 'fieldgate' } },
     src_endpoint: { uid: agencyOf(stored) },
   };
 }
 
-/** What it is about are the entries that its `related_events` name. */
-function finding(stored: StoredEntry, { codes, about }: Detected, severity: number): object {
+/** `related_events` names the entries that the finding is about. */
+function finding(stored: StoredEntry, { codes, about }: Detection, severity: number): object {
   const { id, words } = stored;
   const title = codes.join(', ');
   return {
@@ -98,13 +98,13 @@ function finding(stored: StoredEntry, { codes, about }: Detected, severity: numb
 const INFORMATIONAL = 1;
 const LOW = 2;
 const HIGH = 4;
-/** The pack's words for how grave an alert is. */
+/** Severities of the pack as those of OCSF. */
 const SEVERITY = { low: LOW, medium: 3, high: HIGH };
 
 function common({ id, entry, hash }: StoredEntry): object {
   return {
     time: entry ? Date.parse(entry.time) : 0,
-    ...(entry?.code !== undefined && { status_code: entry.code }),
+    ...defined({ status_code: entry?.code }),
     metadata: {
       version: '1.4.0',
       uid: id,

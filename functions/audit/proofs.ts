@@ -1,4 +1,5 @@
-import { Problem } from '../../shared/errors.ts';
+import { defined } from '../../shared/defined.ts';
+import { invalid, Problem } from '../../shared/errors.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { leafHash, parseEntryId } from '../../shared/log/entry/leaf.ts';
 import { readCheckpoint, readTile } from '../../shared/log/files/tree-files.ts';
@@ -11,7 +12,7 @@ import { proveConsistency, proveInclusion, type ReadTile } from '../../shared/tr
 import { currentPack } from '../session/policy.ts';
 import type { AuditDeps } from './deps.ts';
 
-/** Index of an entry in the tree, or `null` while no signed checkpoint covers it. */
+/** Index of an entry in the tree; `null` while no signed checkpoint covers it. */
 export async function indexOf(
   { env, dynamo, tree }: AuditDeps,
   log: Verifier,
@@ -26,8 +27,8 @@ export async function indexOf(
 }
 
 /**
- * That an entry is in the tree, with the leaf that certifies its writer, so that a receipt can be checked
- * with nothing but the log's key.
+ * Proof that an entry is in the tree, with the leaf that certifies its writer: to check a receipt, only the log's
+ * key is needed in addition.
  * @throws Problem NOT_FOUND for an unknown entry; CONFLICT while it is not in the tree yet.
  */
 export async function inclusionOf(deps: AuditDeps, log: Verifier, id: string): Promise<object> {
@@ -43,7 +44,7 @@ export async function inclusionOf(deps: AuditDeps, log: Verifier, id: string): P
   const writer = first?.leaves[0];
   if (leaf === undefined || writer === undefined) throw new Problem('NOT_FOUND');
   if (index === null) {
-    const detail = 'The entry is stored and not in the tree yet; a few seconds later it is.';
+    const detail = 'The entry is stored but not in the tree yet; try again in a few seconds.';
     throw new Problem('CONFLICT', { detail, headers: { 'retry-after': '5' } });
   }
   const checkpoint = await readCheckpoint(tree, log);
@@ -63,7 +64,7 @@ export async function inclusionOf(deps: AuditDeps, log: Verifier, id: string): P
   };
 }
 
-/** @throws Problem INVALID_REQUEST unless 1 ≤ from ≤ to ≤ the size that is shown. */
+/** @throws Problem INVALID_REQUEST unless 1 ≤ from ≤ to ≤ the published size. */
 export async function consistencyOf(
   deps: AuditDeps,
   log: Verifier,
@@ -74,10 +75,7 @@ export async function consistencyOf(
   const size = checkpoint?.size ?? 0;
   const second = to ?? size;
   if (from < 1 || from > second || second > size) {
-    const errors = [
-      { path: '/from', message: 'must be from 1 to `to`, which is at most the size of the log' },
-    ];
-    throw new Problem('INVALID_REQUEST', { errors });
+    throw invalid('/from', 'must be from 1 to `to`, which is at most the size of the log');
   }
   const proof = await proveConsistency(sha256, reader(deps, log), from, second);
   return { from, to: second, proof: proof.map((hash) => Buffer.from(hash).toString('base64')) };
@@ -91,9 +89,9 @@ function reader({ tree }: AuditDeps, log: Verifier): ReadTile {
 const PAGE = 500;
 
 /**
- * Heads of all records, to be compared with what the log says was written. A cursor is the caller's own
- * reference of a subject: internal ids stay inside.
- * @throws Problem INVALID_REQUEST for a cursor that was never given
+ * Heads of all records, to be compared with the writes in the log. A cursor is the caller's own reference to a
+ * subject, so it reveals no internal id.
+ * @throws Problem INVALID_REQUEST for anything but a cursor of this list
  */
 export async function headsPage(
   deps: AuditDeps,
@@ -104,11 +102,9 @@ export async function headsPage(
   const references = await referencesOf(kms, env.referenceKey, clientId);
   const after = cursor === undefined ? null : references.toSubject(cursor);
   if (cursor !== undefined && after === null) {
-    throw new Problem('INVALID_REQUEST', {
-      errors: [{ path: '/cursor', message: 'is not one of this list' }],
-    });
+    throw invalid('/cursor', 'not a cursor of this list');
   }
   const { departments } = await currentPack(deps);
   const { heads, next } = await scanHeads(tables.keys, [...departments.keys()], { after, limit: PAGE });
-  return { heads, ...(next !== null && { cursor: references.toRef(next) }) };
+  return { heads, ...defined({ cursor: next === null ? undefined : references.toRef(next) }) };
 }

@@ -1,4 +1,4 @@
-/** What a request asks of the log, as a query of `shared/log/read.ts`. */
+/** Turns requests into queries of the log. */
 
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { defined } from '../../shared/defined.ts';
@@ -9,9 +9,9 @@ import type { Session } from '../session/session.ts';
 import type { AuditDeps } from './deps.ts';
 
 const DAY_MS = 86_400_000;
-/** How far back a query without `from` looks. */
+/** Days that a query without `from` covers. */
 const DEFAULT_DAYS = 31;
-/** Writers' clocks may be ahead of ours. */
+/** Milliseconds by which the clocks of log writers may be ahead. */
 const AHEAD_MS = 5 * 60_000;
 
 interface Asked {
@@ -21,7 +21,7 @@ interface Asked {
   limit?: number | undefined;
 }
 
-/** @returns `null` when the query is about a reference of nobody: there can be no entries. */
+/** @returns `null` if no subject has the reference: then there are no entries. */
 export async function auditQuery(
   deps: AuditDeps,
   session: Session,
@@ -32,7 +32,7 @@ export async function auditQuery(
   const { clientId } = session.caller;
   const subject = ref === undefined ? undefined : await subjectOf(deps, clientId, ref);
   if (subject === null) return null;
-  // Attempts name nobody but behind a commitment, so the log's id alone does not find them.
+  // Attempts only commit to their subject, so a log id alone does not find them.
   const named = asked.subject === undefined ? undefined : { logId: asked.subject, id: '' };
   const filter: LogFilter = {
     ...defined({
@@ -56,7 +56,7 @@ export async function auditQuery(
   });
 }
 
-/** Releases of the caller's departments' data. Refusals are nobody's use. */
+/** Releases of data of the caller's departments. Refusals are not uses. */
 export function usageQuery(
   deps: AuditDeps,
   { caller: { departments } }: Session,
@@ -67,7 +67,7 @@ export function usageQuery(
   return query(deps, asked, filter, defaultLimit, { departments });
 }
 
-/** The span of a query without filters: the last 31 days unless said. */
+/** The span of a query; the last 31 days if it names none. */
 export function spanOf({ now }: AuditDeps, { from, to }: Asked): { from: number; to: number } {
   const latest = now() + AHEAD_MS;
   const end = to === undefined ? latest : Math.min(Date.parse(to), latest);
@@ -82,7 +82,7 @@ function query(
   asked: object,
 ): LogQuery {
   return {
-    // Later than a little ahead there is nothing, and the days up to a far one need not be walked.
+    // The end is limited, because a query reads one day after another and future days have no entries.
     ...spanOf(deps, { from, to }),
     filter,
     limit: limit ?? defaultLimit,
@@ -92,8 +92,8 @@ function query(
 }
 
 /**
- * Whom the auditor's own reference means in the log.
- * @returns `null` for a reference of nobody, or of somebody who was erased and so has no name in the log.
+ * The names in the log of the subject with the auditor's reference.
+ * @returns `null` if no subject has the reference, or the subject was erased and so has no log id any more.
  */
 export async function subjectOf(
   { env, kms, dynamo }: AuditDeps,
@@ -106,7 +106,7 @@ export async function subjectOf(
     new GetItemCommand({
       TableName: env.keysTable,
       Key: { subject: { S: id } },
-      // The wrapped keys beside it are none of the auditor's business.
+      // `logId` only: this role must not read the wrapped keys.
       ProjectionExpression: 'logId',
     }),
   );

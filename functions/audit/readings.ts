@@ -1,4 +1,4 @@
-/** Who reads the log, as an entry of it; and which uses an owner may read of. */
+/** Logs reads of the log; and selects the uses that an owner may read. */
 
 import { hash } from 'node:crypto';
 import type { StoredEntry } from '../../shared/log/read/read.ts';
@@ -26,7 +26,7 @@ export async function logReading(
       policy: policyOf(await pack()),
       outcome: 'read',
       ...(about !== undefined && { about }),
-      // A person's own list of entries counts those who looked at them.
+      // So that the person's own list of entries includes reads of them.
       ...(subject !== undefined && { subject }),
       words: {
         ...(officer !== undefined && { officer }),

@@ -12,13 +12,13 @@ import type { SessionVariables } from '../session/session.ts';
 import type { AuditDeps } from './deps.ts';
 import { consistencyOf, inclusionOf } from './proofs.ts';
 
-/** The log's own key and name, from KMS. */
+/** The log's name, and its public key from KMS. */
 export async function logVerifier({ env, kms }: Pick<AuditDeps, 'env' | 'kms'>): Promise<Verifier> {
   const { x } = (await publicKeyOf(kms, env.logKey)).export({ format: 'jwk' });
   return makeVerifier(sha256, env.logName, Buffer.from(x as string, 'base64url'));
 }
 
-/** Checkpoint, tiles, keys and proofs. */
+/** Routes of checkpoint, tiles, keys and proofs. */
 export function treeRoutes(app: App<SessionVariables>, deps: AuditDeps): void {
   const { env, tree } = deps;
   const anyToken = authenticate(deps, 'log.prove');

@@ -4,8 +4,8 @@ import { openingsOf } from '../../shared/log/read/openings.ts';
 import type { StoredEntry } from '../../shared/log/read/read.ts';
 import { MEMBERS, type Member } from '../../shared/tree/commitments.ts';
 
-/** One thing that an entry of kind `watch` says in its words. */
-interface Sealed {
+/** One alert in the words of an entry of kind `watch`. */
+interface SealedAlert {
   code: string;
   rule: string;
   count: number;
@@ -15,12 +15,12 @@ interface Sealed {
   entries: string[];
 }
 
-/** What an entry of kind `watch` found; nothing for words that are forgotten or say something else. */
-export function sealedIn(finding: string | undefined): Sealed[] {
-  return finding?.startsWith('[') ? (JSON.parse(finding) as Sealed[]) : [];
+/** Alerts in the words of an entry of kind `watch`; none if the words are erased or about something else. */
+export function sealedIn(finding: string | undefined): SealedAlert[] {
+  return finding?.startsWith('[') ? (JSON.parse(finding) as SealedAlert[]) : [];
 }
 
-/** Words that auditors see. The internal id of a subject stays inside, and a digest tells them nothing. */
+/** Words that auditors see. Internal subject ids are not shown, and digests are of no use to them. */
 const SHOWN: readonly WordKind[] = ['officer', 'person', 'case', 'reason', 'finding'];
 /** What stays inside in every view: it leads to the person in other tables. */
 const INSIDE: ReadonlySet<Member> = new Set(['internal', 'area']);

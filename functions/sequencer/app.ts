@@ -24,13 +24,13 @@ export const SEQUENCER_ENV = [
 export type SequencerAppDeps = Deps<(typeof SEQUENCER_ENV)[number]> & { tree: TreeStore };
 
 export interface Sequencer {
-  /** One step of the tree. @throws whatever a store or KMS threw; the next step goes on from there. */
+  /** One step of the tree. @throws the error of a store or KMS; the next step continues. */
   step(): Promise<Step>;
   /** Compares the index with one bundle of the tree. See `checkIndex`. */
   check(turn: number): Promise<number>;
 }
 
-/** The sequencer over the gateway's tables, keys and files. It serves no route. */
+/** The sequencer with the gateway's tables, keys and files. It serves no route. */
 export function sequencerApp(deps: SequencerAppDeps): Sequencer {
   let opened: Promise<SequencerDeps> | null = null;
   const open = () => {
@@ -46,7 +46,7 @@ export function sequencerApp(deps: SequencerAppDeps): Sequencer {
   };
 }
 
-/** What a step works with. */
+/** Reads the keys and publishes the writer key of the log if that is missing. */
 export async function openSequencer({
   env,
   kms,
@@ -60,7 +60,7 @@ export async function openSequencer({
   ]);
   const log = makeVerifier(sha256, env.logName, rawKey(logKey));
   const sign = (message: Uint8Array) => kmsSign(kms, env.logKey, 'ED25519_SHA_512', message);
-  // Whoever trusts the log's key learns from it which key vouches for writers.
+  // Signed by the log's key: a reader who trusts the log learns which key certifies its writers.
   const statement = formatWriterKey({ origin: log.name, key: rawKey(gatewayKey) });
   if (!(await tree.files.read(WRITER_KEY_PATH))) {
     const note = signNote(statement, log, await sign(Buffer.from(statement)));

@@ -1,15 +1,15 @@
 /**
- * One step of the tree, written out whole before it is decided: everything that must be stored once the lock
- * names it. Whoever finds the lock can finish the step, so a crash needs no code of its own.
+ * A batch is one step of the tree, stored completely before it is decided: all that must be stored once the lock
+ * names it. Any process that reads the lock can complete the step, so crashes need no code of their own.
  */
 import { hash } from 'node:crypto';
 import type { Indexed, IndexRow, Placed } from '../../shared/log/read/index-rows.ts';
 import { type Checkpoint, formatCheckpoint, parseCheckpoint } from '../../shared/tree/checkpoint.ts';
 
-/** How far a writer's chain is in the tree. */
+/** The last item of a writer's chain that is in the tree. */
 export interface Head {
   writer: string;
-  /** Raw public key, base64, vouched for by the chain's first item. */
+  /** Raw public key, base64, certified by the chain's first item. */
   key: string;
   name: string;
   /** Of the certificate: kinds, and when the key begins and ends (RFC 3339 UTC). */
@@ -19,7 +19,7 @@ export interface Head {
   seq: number;
   /** Hash of item `seq`, base64. */
   hash: string;
-  /** Epoch milliseconds when the sequencer last saw something new of it. */
+  /** When the sequencer last found a new item, epoch milliseconds. */
   seen: number;
 }
 
@@ -27,17 +27,17 @@ export interface Batch {
   checkpoint: Checkpoint;
   heads: readonly Head[];
   placed: readonly Placed[];
-  /** Tiles and entry bundles that came to be. */
+  /** New tiles and entry bundles. */
   files: readonly { path: string; bytes: Uint8Array }[];
-  /** The signatures beside those bundles. */
+  /** Signatures of those bundles. */
   signatures: readonly { path: string; bytes: Uint8Array }[];
-  /** What the index learns of the new leaves. */
+  /** Index rows of the new leaves. */
   rows: readonly IndexRow[];
-  /** Attempts that no decision in the tree completes yet. */
+  /** Attempts that have no decision in the tree yet. */
   open: readonly Indexed[];
   /** Writers whose keys were revoked, and when (epoch milliseconds), as long as a certificate could last. */
   revoked: readonly { writer: string; at: number }[];
-  /** All that was stored before this instant is in the tree, epoch milliseconds. */
+  /** Every entry stored before this instant is in the tree; epoch milliseconds. */
   until: number;
 }
 
@@ -60,7 +60,7 @@ export function stage(batch: Batch): StagedBatch {
   return { path: batchPath(digest), bytes, lock: `${formatCheckpoint(batch.checkpoint)}batch ${digest}\n` };
 }
 
-/** @returns where the batch lies that the lock names. @throws Error when the lock is none of ours. */
+/** @returns checkpoint, path and digest of the batch that the lock names. @throws Error for anything but a lock. */
 export function readLock(lock: string): { checkpoint: Checkpoint; path: string; digest: string } {
   const checkpoint = parseCheckpoint(lock);
   const digest = /\nbatch ([0-9a-f]{64})\n$/.exec(lock)?.[1];

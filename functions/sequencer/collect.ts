@@ -1,5 +1,6 @@
-/** Finds what writers have stored and the tree does not hold yet, and checks it. */
+/** Finds and checks the items that writers have stored and that are not in the tree yet. */
 
+import { defined } from '../../shared/defined.ts';
 import {
   ChainError,
   type ChainHead,
@@ -21,38 +22,38 @@ export interface OpenedItem extends LogItem {
   opened: readonly OpenedEntry[];
 }
 
-export interface Pending {
+export interface Collected {
   /** New items in the order in which their leaves go into the tree. */
   items: OpenedItem[];
-  /** All writers that are still at work, as they will stand when the items are in the tree. */
+  /** Heads of all active writers once the items are in the tree. */
   heads: Head[];
-  /** Writers that may be retired once all their items are in the tree, and their last `seq`, or -1. */
+  /** Writers that can be retired once all their items are in the tree, with their last `seq`, or -1. */
   silent: { writer: string; seq: number }[];
   /** Writers whose keys were revoked and that are still registered, and the last `seq` that is stored. */
   revoked: { writer: string; seq: number }[];
-  /** Whether nothing that is stored and verifies was left for the next step. */
+  /** Whether all stored items that verify were collected. */
   all: boolean;
-  /** Chains that stop verifying, with the first bad entry. Their good part is among the items. */
+  /** First bad entry of each chain that does not verify. The items before it are collected. */
   faults: ChainError[];
 }
 
 /** Leaves of one step at most, so that a step fits into memory and time. */
 export const STEP_LEAVES = 2000;
-/** Items that are read of one writer at once. */
+/** Items read of one writer at once. */
 const ITEMS = 1000;
-/** Chains that are read at the same time. */
+/** Chains that are read concurrently. */
 const AT_ONCE = 16;
-/** A writer that was silent this long is retired. It stops by itself after ten minutes. */
+/** Milliseconds of silence after which a writer is retired. A writer stops by itself after ten minutes. */
 export const RETIRE_MS = 30 * 60_000;
 
 /** Clocks differ by less than this, in milliseconds. */
 const SKEW_MS = 10 * 60_000;
 
-/** Reads all registered writers, each from where the tree has it. The writer that waited longest comes first. */
+/** Reads all registered writers, each after its last item in the tree. The writer that waited longest comes first. */
 export async function collect(
   deps: SequencerDeps,
   { heads, revoked, until }: Pick<Batch, 'heads' | 'revoked' | 'until'>,
-): Promise<Pending> {
+): Promise<Collected> {
   const known = new Map(heads.map((head) => [head.writer, head]));
   const ended = new Set(revoked.map(({ writer }) => writer));
   const now = deps.now();
@@ -60,7 +61,7 @@ export async function collect(
     const head = known.get(writer);
     return { writer, head, seen: head?.seen ?? since };
   });
-  const pending: Pending = { items: [], heads: [], silent: [], revoked: [], all: true, faults: [] };
+  const collected: Collected = { items: [], heads: [], silent: [], revoked: [], all: true, faults: [] };
   let leaves = 0;
   let revoking = false;
   for await (const { writer, head, seen, fresh, unread, keys } of chainsOf(
@@ -69,26 +70,26 @@ export async function collect(
     () => leaves < STEP_LEAVES,
   )) {
     if (ended.has(writer)) {
-      pending.revoked.push({ writer, seq: fresh.at(-1)?.seq ?? head?.seq ?? -1 });
-      if (fresh[0]) pending.faults.push(new ChainError('REVOKED', `${writer}-${fresh[0].seq}-0`));
+      collected.revoked.push({ writer, seq: fresh.at(-1)?.seq ?? head?.seq ?? -1 });
+      if (fresh[0]) collected.faults.push(new ChainError('REVOKED', `${writer}-${fresh[0].seq}-0`));
       continue;
     }
     const room = { leaves: STEP_LEAVES - leaves, revoking };
     const step = follow(deps, head, fresh, keys, until - SKEW_MS, room);
-    if (step.fault) pending.faults.push(step.fault);
-    else if (unread || step.items.length < fresh.length || fresh.length === ITEMS) pending.all = false;
-    pending.items.push(...step.items);
+    if (step.fault) collected.faults.push(step.fault);
+    else if (unread || step.items.length < fresh.length || fresh.length === ITEMS) collected.all = false;
+    collected.items.push(...step.items);
     leaves += step.items.reduce((sum, item) => sum + item.leaves.length, 0);
     revoking ||= step.items.some(revokes);
-    if (step.head) pending.heads.push({ ...step.head, seen: step.items.length > 0 ? now : seen });
+    if (step.head) collected.heads.push({ ...step.head, seen: step.items.length > 0 ? now : seen });
     if (fresh.length === 0 && !unread && now - seen > RETIRE_MS)
-      pending.silent.push({ writer, seq: head?.seq ?? -1 });
+      collected.silent.push({ writer, seq: head?.seq ?? -1 });
   }
   // Nothing of a writer may follow the leaf that revokes it: that one is the last of its step.
-  const last = pending.items.filter(revokes);
-  const items = pending.items.filter((item) => !revokes(item));
-  pending.items = [...items.sort(byTime(items)), ...last];
-  return pending;
+  const last = collected.items.filter(revokes);
+  const items = collected.items.filter((item) => !revokes(item));
+  collected.items = [...items.sort(byTime(items)), ...last];
+  return collected;
 }
 
 /** Whether the item revokes a writer's key. */
@@ -104,7 +105,7 @@ interface Registered {
   seen: number;
 }
 
-/** Reads chains, those first that waited longest, as long as more is wanted; of the others no items. */
+/** Reads chains in the order of their waiting time while more items are wanted; the rest are given without items. */
 async function* chainsOf(
   { writers }: SequencerDeps,
   registered: Registered[],
@@ -113,7 +114,7 @@ async function* chainsOf(
   registered.sort((a, b) => a.seen - b.seen);
   for (let from = 0; from < registered.length; from += AT_ONCE) {
     const read = async (one: Registered) => {
-      // A retired chain that is registered again must not get into the tree twice.
+      // A retired chain that is registered again must not enter the tree twice.
       if (!one.head && (await writers.isPlaced(one.writer))) return null;
       const fresh = await writers.itemsAfter(one.writer, one.head?.seq ?? -1, ITEMS);
       const keys = await writers.secrets(fresh.map(({ writer, seq }) => epochName(writer, seq)));
@@ -172,10 +173,10 @@ function follow(
       break;
     }
   }
-  return { head: chain && headOf(chain), items, ...(fault && { fault }) };
+  return { head: chain && headOf(chain), items, ...defined({ fault }) };
 }
 
-/** @throws ChainError for an entry that says nothing to anybody, or that its writer may not write */
+/** @throws ChainError for an entry that cannot be opened, or that its writer may not write */
 function openItem(chain: ChainHead, item: LogItem, keys: Keys): OpenedEntry[] {
   const { writer, seq } = item;
   return item.leaves.map((_, leaf) => {
@@ -195,8 +196,8 @@ function headOf({ writer, name, kinds, started, until, seq, hash, key }: ChainHe
 }
 
 /**
- * Oldest first by the writers' clocks, as far as chains allow: an item is never before its predecessor, even
- * where a clock was set back.
+ * Oldest first by the writers' clocks. An item never precedes its predecessor in the chain, even if a clock was set
+ * back.
  */
 function byTime(items: readonly LogItem[]): (a: LogItem, b: LogItem) => number {
   const latest = new Map<string, string>();

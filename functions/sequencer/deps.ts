@@ -9,20 +9,20 @@ import type { Edge } from '../../shared/tree/grow.ts';
 import type { Verifier } from '../../shared/tree/note.ts';
 
 export interface SignedEdge extends Edge {
-  /** Of `entries`. */
+  /** Signatures of `entries`. */
   signatures: readonly Uint8Array[];
 }
 
-/** The index as it is stored. Repeating any write of it is fine. */
+/** The stored index. Every write may be repeated. */
 export interface LogIndex {
   position(): Promise<IndexPosition | null>;
-  /** What is stored under a key for a minute. */
+  /** Entries stored under a key for a minute. */
   find(key: string, minute: string): Promise<Indexed[]>;
   /** Resolves once all rows are stored. */
   add(rows: readonly IndexRow[]): Promise<void>;
-  /** How many entries of each person are in the tree, by log id; absent for nobody. */
+  /** Number of entries of each person in the tree, by log id; persons without entries are left out. */
   counts(subjects: Iterable<string>): Promise<ReadonlyMap<string, Counted>>;
-  /** Says how far the index reaches, unless it is known to reach further already. */
+  /** Moves the position of the index forward; does nothing if it is further already. */
   advance(position: IndexPosition): Promise<void>;
 }
 
@@ -32,24 +32,24 @@ export interface Counted {
   last: number;
 }
 
-/** The chains as they are stored. */
+/** The stored chains. */
 export interface Writers {
-  /** Registered writers that are not retired, and when they registered; strongly consistent. */
+  /** Registered writers that are not retired, with the instant of registration; strongly consistent. */
   list(): Promise<{ writer: string; since: number }[]>;
-  /** Whether a chain, or the start of it, is in the tree already. */
+  /** Whether the first item of a chain is in the tree. */
   isPlaced(writer: string): Promise<boolean>;
   /** Items of a chain with a higher `seq`, in order, strongly consistent. */
   itemsAfter(writer: string, seq: number, limit: number): Promise<LogItem[]>;
   /** What opens entries, by the epoch's name. */
   secrets(epochs: Iterable<string>): Promise<ReadonlyMap<string, EpochKeys>>;
   /**
-   * Ends a silent chain: nothing can be appended to it any more.
-   * @returns `false` when there is an item at `seq` already, so that it is not silent.
+   * Ends a silent chain: no item can be appended to it any more.
+   * @returns `false` if there is an item at `seq`: then the chain is not silent.
    */
   retire(writer: string, seq: number): Promise<boolean>;
-  /** Writes down what stops chains, for whoever watches over the log; repeating it is fine. */
+  /** Stores the faults of chains for the watch over the log. May be repeated. */
   report(faults: readonly ChainError[]): Promise<void>;
-  /** Remembers where an item's leaves stand in the tree; repeating it is fine. */
+  /** Stores the places of items in the tree. May be repeated. */
   place(placed: readonly Placed[]): Promise<void>;
 }
 
@@ -59,11 +59,11 @@ export interface SequencerDeps {
   published: Published;
   writers: Writers;
   index: LogIndex;
-  /** Vouches for writers. */
+  /** Certifies writers. */
   gatewayKey: KeyObject;
   /** The log's own key and name. */
   log: Verifier;
-  /** Ed25519 by the log's key in KMS. */
+  /** Ed25519 with the log's key in KMS. */
   sign(message: Uint8Array): Promise<Uint8Array>;
   now(): number;
 }

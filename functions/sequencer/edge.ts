@@ -1,4 +1,4 @@
-/** The right edge of the tree that was decided or shown last, out of its files. */
+/** The right edge of the tree that was decided or published last, read from its files. */
 
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import type { Checkpoint } from '../../shared/tree/checkpoint.ts';
@@ -8,7 +8,7 @@ import { readSignatures, signaturesPath } from '../../shared/tree/signatures.ts'
 import { TILE_WIDTH } from '../../shared/tree/tiles.ts';
 import type { SequencerDeps, SignedEdge } from './deps.ts';
 
-/** @returns `null` where another sequencer went on meanwhile, and so removed what was read here. */
+/** @returns `null` if another sequencer has moved on meanwhile and removed files. */
 export async function edgeUnlessLost(
   deps: SequencerDeps,
   lock: string,
@@ -22,7 +22,7 @@ export async function edgeUnlessLost(
   }
 }
 
-/** The same for the checkpoint that readers see. */
+/** As `edgeUnlessLost`, for the published checkpoint. */
 export async function edgeUnlessPublished(
   deps: SequencerDeps,
   before: string | null,
@@ -36,7 +36,7 @@ export async function edgeUnlessPublished(
   }
 }
 
-/** The right edge of a tree, from its files, checked against the root that it must have. */
+/** @throws Error if the files do not have the root of the checkpoint */
 async function edgeOf(deps: SequencerDeps, { size, root }: Checkpoint): Promise<SignedEdge> {
   if (size === 0) return { ...EMPTY_EDGE, signatures: [] };
   const edge = await readEdge(size, (path) => deps.files.read(path));

@@ -10,7 +10,7 @@ const sequencer = sequencerApp({
   tree: s3Store({ s3: newS3(), tilesBucket: deps.env.tilesBucket, edgeBucket: deps.env.edgeBucket }),
 });
 
-/** Scheduled each minute, one at a time: steps until the next minute begins. */
+/** Scheduled each minute, never concurrently: makes steps until the next minute begins. */
 export async function handler(
   _event: unknown,
   context: { getRemainingTimeInMillis(): number },
@@ -18,5 +18,5 @@ export async function handler(
   const until = endOfRun(Date.now(), context.getRemainingTimeInMillis());
   const run = await runSequencer(sequencer, { now: Date.now, until, every: EVERY });
   reportRun(run, Date.now());
-  if (run.failures > 0 && run.size === 0) throw new Error('no step of the sequencer came to its end');
+  if (run.failures > 0 && run.size === 0) throw new Error('every step of the sequencer failed');
 }

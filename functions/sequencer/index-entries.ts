@@ -1,4 +1,4 @@
-/** What the index of the log learns of the entries that a step puts into the tree. */
+/** Index rows of the entries that a step puts into the tree. */
 import { randomBytes } from 'node:crypto';
 import type { Entry } from '../../shared/log/entry/entry.ts';
 import { entryId, parseEntryId, parseLeaf } from '../../shared/log/entry/leaf.ts';
@@ -21,9 +21,9 @@ import { TILE_WIDTH, tilePath, unpackEntries } from '../../shared/tree/tiles.ts'
 import type { OpenedItem } from './collect.ts';
 import type { Counted, SequencerDeps } from './deps.ts';
 
-/** Leaves that stand together in the tree, as far as they open. */
+/** Entries of consecutive leaves in the tree that open. */
 export interface Sequenced {
-  /** What is none of a writer's, or does not open any more, is left out. */
+  /** Without leaves that no writer wrote and leaves that do not open any more. */
   entries: readonly { opened: OpenedEntry & { entry: Entry }; index: number }[];
   /** Index in the tree of the first of all leaves. */
   first: number;
@@ -38,7 +38,7 @@ function hasEntry(one: { opened: OpenedEntry; index: number }): one is Sequenced
   return one.opened.entry !== null;
 }
 
-/** Rows for entries, under all that they name. */
+/** Rows for entries, under every key that they name. */
 export async function rowsOf(
   deps: Pick<SequencerDeps, 'writers'>,
   { entries, first }: Sequenced,
@@ -59,7 +59,7 @@ export async function rowsOf(
 /**
  * The numbers of entries among those of their persons.
  * @param length of all leaves of the step
- * @returns a commitment a leaf, random bytes where a leaf is about nobody; and the rows that remember the numbers
+ * @returns one commitment per leaf, random bytes if the leaf is about no person; and the rows that store the numbers
  */
 export function countEntries(
   { entries, first }: Sequenced,
@@ -89,7 +89,7 @@ function placeOf({ time: at, writer, seq, leaf }: Entry): Indexed {
   return { at, writer, seq, leaf };
 }
 
-/** Milliseconds within which a decision follows its attempt, or never. */
+/** Milliseconds within which a decision follows its attempt; later ones never come. */
 const OPEN_MS = 120_000;
 
 /**
@@ -115,7 +115,7 @@ export function openAttempts(
   };
 }
 
-/** An attempt does not name its subject; the decision that completes it names both. */
+/** An attempt does not name its subject; its decision names the subject and the attempt. */
 async function attemptOf(
   { writers }: Pick<SequencerDeps, 'writers'>,
   { subject, attempt }: Pick<Entry, 'subject' | 'attempt'>,
@@ -128,10 +128,10 @@ async function attemptOf(
   return at === undefined ? null : { ...place, at };
 }
 
-/** Bundles that catching up reads at once. */
+/** Bundles that `catchUp` reads at once. */
 const BUNDLES = 8;
 
-/** Brings an index that is new, or was restored, to the size of the tree. */
+/** Extends an index that is new or was restored to the size of the tree. */
 export async function catchUp(deps: SequencerDeps, size: number, until: number): Promise<void> {
   const known = await deps.index.position();
   if (known && known.size >= size) return;
@@ -158,9 +158,9 @@ async function readBundle({ files }: SequencerDeps, from: number, size: number):
 }
 
 /**
- * Looks up all entries of one full bundle under all their keys, and puts back what is missing.
- * @param turn counts the calls: each looks at the bundle after the one before
- * @returns how many rows were missing or short
+ * Looks up all entries of one full bundle under all their keys and restores missing rows.
+ * @param turn counts the calls: each checks the next bundle
+ * @returns how many rows were missing or incomplete
  */
 export async function checkIndex(deps: SequencerDeps, turn: number): Promise<number> {
   const size = (await deps.index.position())?.size ?? 0;

@@ -2,13 +2,13 @@ import { writeMetrics } from '../metrics.ts';
 import type { Sequencer } from './app.ts';
 import { STEP_LEAVES } from './collect.ts';
 
-/** What one run saw; times in milliseconds. */
+/** Result of one run; times in milliseconds. */
 export interface Run {
   sequenced: number;
   size: number;
   /**
-   * How long the entry that waited longest had waited when its checkpoint was shown; 0 without entries. `null` where
-   * no step came to its end: then nobody knows what waits.
+   * Longest time that an entry waited until its checkpoint was published; 0 without entries. `null` if every step
+   * failed: then it is unknown.
    */
   lag: number | null;
   /** Chains that do not verify. */
@@ -28,32 +28,32 @@ export interface RunOptions {
   sleep?: (ms: number) => Promise<unknown>;
 }
 
-/** A run begins each minute, and each looks at another bundle. */
+/** Milliseconds between runs; each run checks another bundle. */
 const MINUTE = 60_000;
 
 /** Milliseconds between steps: with the step itself, an entry waits less than five seconds. */
 export const EVERY = 4000;
-/** A run ends after so many steps that found nothing: the clock starts the next one within the minute. */
+/** Number of steps without entries after which a run ends: the next run starts within the minute. */
 const IDLE = 3;
-/** Milliseconds that the last step gets, for a backlog. */
+/** Milliseconds left for the last step, in case of a backlog. */
 const SPARE = 7000;
 
 /**
- * When no step begins any more: so near the end of the minute that the next run follows in time, and so far from it
- * that this one is over, because two at once are not started.
+ * The instant after which no step begins. It is close to the end of the minute, so that the next run follows in time,
+ * and early enough for this run to end before it: runs are never concurrent.
  */
 export function endOfRun(now: number, remaining: number): number {
   return now + Math.min(MINUTE - 2000, remaining - SPARE);
 }
 
-/** Steps until the time is up. A step that fails is counted; the next one goes on from what is stored. */
+/** Makes steps until the time is up. A failed step is counted; the next one continues from the stored state. */
 export async function runSequencer(sequencer: Sequencer, options: RunOptions): Promise<Run> {
   const { now, until, every, sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)) } = options;
   const run: Run = { sequenced: 0, size: 0, lag: null, faults: 0, missing: 0, failures: 0 };
   let checked = false;
   let idle = 0;
   while (now() < until && idle < IDLE) {
-    let more = false;
+    let backlog = false;
     try {
       const step = await sequencer.step();
       run.sequenced += step.sequenced;
@@ -63,11 +63,11 @@ export async function runSequencer(sequencer: Sequencer, options: RunOptions): P
       if (!checked) run.missing = await sequencer.check(Math.floor(now() / MINUTE));
       checked = true;
       idle = step.sequenced === 0 && !step.lost ? idle + 1 : 0;
-      more = step.lost || step.sequenced >= STEP_LEAVES;
+      backlog = step.lost || step.sequenced >= STEP_LEAVES;
     } catch {
       run.failures += 1;
     }
-    if (!more && idle < IDLE) await sleep(Math.min(every, Math.max(0, until - now())));
+    if (!backlog && idle < IDLE) await sleep(Math.min(every, Math.max(0, until - now())));
   }
   return run;
 }

@@ -6,8 +6,8 @@ import { makeVerifier } from '../../shared/tree/note.ts';
 import type { Deps } from '../deps.ts';
 import { currentPack, POLICY_ENV } from '../session/policy.ts';
 import { LOG_ENV, logIdOf, logIdsOf, logStore, logWriter } from '../steps/log.ts';
-import { type Looked, look, type Watch } from './look.ts';
 import { type ReconciledSpan, type Reconciling, reconcileNext } from './reconcile.ts';
+import { type ScanResult, scan, type Watch } from './scan.ts';
 import type { Trail } from './trail.ts';
 
 export const WATCH_ENV = [
@@ -27,13 +27,13 @@ export type WatchDeps = Deps<(typeof WATCH_ENV)[number]> & {
 };
 
 export interface Watcher {
-  /** Compares KMS's record of one span with the log; the next call goes on from there. */
+  /** Compares KMS's record of one span with the log; the next call continues with the next span. */
   reconcile(): Promise<ReconciledSpan>;
-  /** Looks at what is new in the log. @throws whatever a store or KMS threw; the next look goes on from there. */
-  look(): Promise<Looked>;
+  /** Scans new entries of the log. @throws the error of a store or KMS; the next scan repeats the same entries. */
+  scan(): Promise<ScanResult>;
 }
 
-/** The watch over the log. It serves no route and can open nothing. */
+/** The watch over the log. It serves no route and cannot open any field. */
 export function watchApp(deps: WatchDeps): Watcher {
   const watch = openWatch(deps);
   const reconciling: Reconciling = {
@@ -41,10 +41,10 @@ export function watchApp(deps: WatchDeps): Watcher {
     trail: deps.trail,
     roles: new Set(deps.env.unwrapRoles.split(' ')),
     logIds: (subjects) => logIdsOf(deps, subjects),
-    // A chain of its own: who writes down the place of its next entry must be alone in its chain.
+    // A chain of its own, because `raiseOnce` stores the place of its next entry before the append.
     log: logWriter(deps, 'reconcile'),
   };
-  return { look: () => look(watch), reconcile: () => reconcileNext(reconciling) };
+  return { scan: () => scan(watch), reconcile: () => reconcileNext(reconciling) };
 }
 
 function openWatch(deps: WatchDeps): Watch {

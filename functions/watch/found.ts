@@ -1,4 +1,4 @@
-/** What a rule found, as an alert of the log says it. */
+/** Turns what rules match into alerts of the log. */
 
 import { hash } from 'node:crypto';
 import { defined } from '../../shared/defined.ts';
@@ -6,25 +6,26 @@ import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { AlertRule, GroupBy } from '../../shared/policy/pack/parts.ts';
 import { GATEWAY } from '../session/actor.ts';
 import type { Alert } from './raise.ts';
-import type { Seen } from './read-leaves.ts';
+import type { ReadLeaf } from './read-leaves.ts';
 
-/** Entries that one alert names; the count tells how many there were. */
+/** Entries that one alert names at most; its count covers all. */
 const NAMED = 20;
 
-export interface Found {
+/** Entries that match a rule of the pack. */
+export interface Match {
   code: string;
   alert: AlertRule;
-  /** Tells this finding from others of the same code in the same leaves. */
+  /** Distinguishes matches of the same code in the same leaves. */
   group: string;
-  /** The group alone names it, whatever leaves it is found with. */
+  /** Set if the group alone identifies the match, whichever leaves are scanned. */
   once?: true;
   /** At least one. */
-  entries: readonly Seen[];
+  entries: readonly ReadLeaf[];
 }
 
-/** @param key of all that is found in these leaves */
-export function alertOf({ code, alert, group, once, entries }: Found, key: string): Alert {
-  const first = entries[0] as Seen;
+/** @param key identifies the scanned leaves */
+export function alertOf({ code, alert, group, once, entries }: Match, key: string): Alert {
+  const first = entries[0] as ReadLeaf;
   const { handler, purpose, policy } = first.entry;
   const { officer } = first.words;
   return {
@@ -33,8 +34,7 @@ export function alertOf({ code, alert, group, once, entries }: Found, key: strin
     entry: {
       kind: 'alert',
       handler: { departments: handler?.departments ?? [], agency: handler?.agency ?? GATEWAY.agency },
-      ...defined({ purpose }),
-      ...(policy && { policy }),
+      ...defined({ purpose, policy }),
       outcome: 'raised',
       code,
       rule: alert.rule,
@@ -44,17 +44,17 @@ export function alertOf({ code, alert, group, once, entries }: Found, key: strin
   };
 }
 
-/** `3 times: <entry> <entry> <entry>`, which the list of alerts counts by. */
-function findingText(entries: readonly Seen[]): string {
+/** `3 times: <entry> <entry> <entry>`; the list of alerts reads the count from it. */
+function findingText(entries: readonly ReadLeaf[]): string {
   const ids = entries.slice(0, NAMED).map(({ entry }) => entry.id);
   return `${entries.length} times: ${ids.join(' ')}${entries.length > NAMED ? ' …' : ''}`;
 }
 
 /**
- * One entry for all leaves that were looked at, whether or not something was found that must not be read in a
- * public log: that a decoy was met, above all. Then nothing tells by when it was met either.
+ * One entry for all scanned leaves, whether or not they contain a match that must not be read in a public log, such
+ * as an access to a decoy. Because the entry is always there, its presence does not reveal when a decoy was accessed.
  */
-export function sealedEntry(found: readonly Found[], key: string): Alert {
+export function sealedEntry(found: readonly Match[], key: string): Alert {
   const sealed = found.map(({ code, alert, entries }) => ({
     code,
     rule: alert.rule,
@@ -71,16 +71,21 @@ export function sealedEntry(found: readonly Found[], key: string): Alert {
     words: { finding: JSON.stringify(sealed) },
   };
   const grave = found.some(({ alert }) => alert.severity === 'high');
-  return { key: `${key} sealed`, entry, grave, ...(sealed.length > 0 && { sealed: true as const }) };
+  return {
+    key: `${key} sealed`,
+    entry,
+    grave,
+    ...defined({ sealed: sealed.length > 0 ? (true as const) : undefined }),
+  };
 }
 
-/** Entries by what the rule tells apart; those that lack a part of it are left out. */
+/** Groups entries by the parts that the rule names; entries without one of the parts are left out. */
 export function groupsOf(
-  entries: readonly Seen[],
+  entries: readonly ReadLeaf[],
   by: readonly GroupBy[],
-  also: (seen: Seen) => string = () => '',
-): Map<string, Seen[]> {
-  const groups = new Map<string, Seen[]>();
+  also: (seen: ReadLeaf) => string = () => '',
+): Map<string, ReadLeaf[]> {
+  const groups = new Map<string, ReadLeaf[]>();
   for (const seen of entries) {
     const parts = by.map((part) => partOf(seen, part));
     if (parts.includes(undefined)) continue;
@@ -90,10 +95,10 @@ export function groupsOf(
   return groups;
 }
 
-function partOf({ entry, words }: Seen, part: GroupBy): string | undefined {
+function partOf({ entry, words }: ReadLeaf, part: GroupBy): string | undefined {
   if (part === 'agency') return entry.handler?.agency;
   if (part === 'purpose') return entry.purpose;
-  // Before the digest stands what makes each word of an area another one.
+  // The area word is `<prefix>.<digest>`. The prefix makes it unique per entry, so only the digest is compared.
   if (part === 'area') return words.area?.split('.')[1];
   return words[part];
 }

@@ -12,10 +12,10 @@ const watcher = watchApp({
   trail: s3Trail({ s3, bucket: deps.env.trailBucket, prefix: deps.env.trailPrefix }),
 });
 
-/** Milliseconds that the last look gets. */
+/** Milliseconds left for the last scan. */
 const SPARE = 10_000;
 
-/** Scheduled each minute, one at a time: looks until it has seen everything, and compares KMS's record. */
+/** Scheduled each minute, never concurrently: scans all new entries and compares KMS's record. */
 export async function handler(
   _event: unknown,
   context: { getRemainingTimeInMillis(): number },

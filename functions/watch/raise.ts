@@ -1,10 +1,11 @@
 /**
- * Appends alerts exactly once, whatever dies in between. The place in the writer's chain is written down before
- * the append: whoever comes next looks whether something stands there, and if not, closes the place, so that
- * an append which is still on its way fails as well.
+ * Appends alerts exactly once despite crashes. The place in the writer's chain is stored before the append. After a
+ * crash the next run checks whether an item is at that place. If not, it closes the place, so that an append which is
+ * still under way fails.
  */
 
 import { hash } from 'node:crypto';
+import { defined } from '../../shared/defined.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import { type LogStore, readEntry } from '../../shared/log/read/read.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
@@ -13,17 +14,17 @@ import { SEALED } from '../../shared/tables.ts';
 import { forget, recall, remember, swap } from './state.ts';
 
 export interface Alert {
-  /** The same for the same thing, however often it is found. */
+  /** Identifies what the alert is about: finding it again gives the same key. */
   key: string;
   entry: NewEntry;
-  /** It says what is wrong in its words alone, and could not be found among others that say nothing. */
+  /** The alert is only in the words of its entry, so the entry must be listed to be found. */
   sealed?: true;
-  /** Somebody must look at once. */
+  /** An officer must review it at once. */
   grave?: boolean;
 }
 
-/** How many were new, and how many of these grave. */
-export interface Raised {
+/** New alerts, and how many of them are grave. */
+export interface AlertCount {
   raised: number;
   grave: number;
 }
@@ -37,20 +38,24 @@ export interface Raising {
 
 /** Entries of one item. */
 const AT_ONCE = 50;
-/** Seconds that a thing which was told is remembered: longer than anything is looked at again. */
+/** Seconds that a raised alert is remembered: longer than any entry may be scanned again. */
 const REMEMBERED = 40 * 86_400;
 
 /**
- * @param name of who raises: one at a time works under a name.
- * @throws what log or store throw: then the same alerts must be raised again, with the same keys.
+ * @param name of the caller; no two processes may use the same name concurrently.
+ * @throws the error of log or store: then the same alerts must be raised again with the same keys.
  */
-export async function raiseOnce(raising: Raising, name: string, alerts: readonly Alert[]): Promise<Raised> {
-  await settle(raising, name);
-  const count: Raised = { raised: 0, grave: 0 };
+export async function raiseOnce(
+  raising: Raising,
+  name: string,
+  alerts: readonly Alert[],
+): Promise<AlertCount> {
+  await recover(raising, name);
+  const count: AlertCount = { raised: 0, grave: 0 };
   for (let from = 0; from < alerts.length; from += AT_ONCE) {
     const some = alerts.slice(from, from + AT_ONCE);
-    const told = await Promise.all(some.map(({ key }) => recall(raising.state, toldPlace(key))));
-    const fresh = some.filter((_, i) => told[i] === null);
+    const raised = await Promise.all(some.map(({ key }) => recall(raising.state, raisedPlace(key))));
+    const fresh = some.filter((_, i) => raised[i] === null);
     if (fresh.length > 0) await append(raising, name, fresh);
     count.raised += fresh.length;
     count.grave += fresh.filter(({ grave }) => grave).length;
@@ -64,16 +69,16 @@ async function append(raising: Raising, name: string, alerts: readonly Alert[]):
   const intent: Intent = {
     ...place,
     at: new Date(now()).toISOString(),
-    alerts: alerts.map(({ key, sealed }) => ({ key, ...(sealed && { sealed }) })),
+    alerts: alerts.map(({ key, sealed }) => ({ key, ...defined({ sealed }) })),
   };
   if (!(await swap(state, intentPlace(name), 'intent', null, JSON.stringify(intent))))
-    throw new Error('another watch is at work');
-  // Should this process die from here on, `settle` finds out by the place whether the entries are there.
+    throw new Error('another watch is running');
+  // After a crash from here on, `recover` finds out by the place whether the entries are there.
   await log.append(alerts.map(({ entry }) => entry));
   await finish(raising, name, intent);
 }
 
-/** What is about to be appended, and where. */
+/** Alerts that are about to be appended, and their place. */
 interface Intent {
   writer: string;
   seq: number;
@@ -81,20 +86,20 @@ interface Intent {
   alerts: Pick<Alert, 'key' | 'sealed'>[];
 }
 
-/** Finds out what became of an append whose end nobody saw. */
-async function settle(raising: Raising, name: string): Promise<void> {
+/** Finds out whether the append of a process that crashed was stored. */
+async function recover(raising: Raising, name: string): Promise<void> {
   const text = (await recall(raising.state, intentPlace(name)))?.['intent']?.S;
   if (text === undefined) return;
   const intent = JSON.parse(text) as Intent;
   const { writer, seq } = intent;
-  const look = () => readEntry(raising.store, `${writer}-${seq}-0`);
-  const stored = (await look()) ?? ((await close(raising.store, writer, seq)) ? null : await look());
-  // Entries that do not open say too little: they are raised again, readable.
+  const read = () => readEntry(raising.store, `${writer}-${seq}-0`);
+  const stored = (await read()) ?? ((await close(raising.store, writer, seq)) ? null : await read());
+  // Entries that do not open cannot be understood: they are raised again.
   if (stored?.entry && !stored.erased) await finish(raising, name, intent);
   else await forget(raising.state, intentPlace(name));
 }
 
-/** @returns `false` when an item came to stand there meanwhile. */
+/** Closes a place of the chain. @returns `false` if an item was stored there meanwhile. */
 function close({ dynamo, table }: LogStore, writer: string, seq: number): Promise<boolean> {
   const item = { writer: { S: writer }, seq: { N: String(seq) }, closed: { BOOL: true } };
   const condition = 'attribute_not_exists(#writer) OR #closed = :closed';
@@ -106,7 +111,7 @@ async function finish({ state, now }: Raising, name: string, intent: Intent): Pr
   const expires = now() / 1000 + REMEMBERED;
   await Promise.all(
     alerts.flatMap(({ key, sealed }, leaf) => [
-      remember(state, toldPlace(key), {}, expires),
+      remember(state, raisedPlace(key), {}, expires),
       ...(sealed ? [remember(state, { part: SEALED, item: `${at}#${writer}-${seq}-${leaf}` })] : []),
     ]),
   );
@@ -114,4 +119,4 @@ async function finish({ state, now }: Raising, name: string, intent: Intent): Pr
 }
 
 const intentPlace = (name: string) => ({ part: 'intent', item: name });
-const toldPlace = (key: string) => ({ part: 'told', item: hash('sha256', key, 'base64url') });
+const raisedPlace = (key: string) => ({ part: 'told', item: hash('sha256', key, 'base64url') });

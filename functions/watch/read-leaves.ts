@@ -1,4 +1,4 @@
-/** The log as the watch reads it: in the order of the tree, each leaf once. */
+/** Reads the log in the order of the tree, each leaf once. */
 
 import type { ChainFault } from '../../shared/log/check/chain.ts';
 import type { Entry, Words } from '../../shared/log/entry/entry.ts';
@@ -9,13 +9,13 @@ import { type LogStore, readEntriesById } from '../../shared/log/read/read.ts';
 import type { Verifier } from '../../shared/tree/note.ts';
 import { TILE_WIDTH, unpackEntries } from '../../shared/tree/tiles.ts';
 
-/** An entry with the words that it still opens to. */
-export interface Seen {
+/** An entry with its words that are not erased. */
+export interface ReadLeaf {
   entry: Entry;
   words: Words;
 }
 
-/** Where the bundle ends that the leaf `from` is in, or the log. */
+/** The end of the bundle that holds the leaf `from`, or the end of the log. */
 export function endOfBundle(from: number, size: number): number {
   return Math.min(size, (Math.floor(from / TILE_WIDTH) + 1) * TILE_WIDTH);
 }
@@ -23,7 +23,7 @@ export function endOfBundle(from: number, size: number): number {
 /**
  * @param from index of the first leaf
  * @param until one past the last, in the same bundle
- * @throws Error when the bundle is not there though the checkpoint covers it
+ * @throws Error if a bundle that the checkpoint covers is missing
  */
 export async function readLeaves(
   store: LogStore,
@@ -31,13 +31,13 @@ export async function readLeaves(
   log: Verifier,
   from: number,
   until: number,
-): Promise<Seen[]> {
+): Promise<ReadLeaf[]> {
   const index = Math.floor(from / TILE_WIDTH);
   const width = until - index * TILE_WIDTH;
   const bytes = await readTile(tree, log, { level: 'entries', index, width });
   const leaves = bytes && unpackEntries(bytes, width);
   if (!leaves) throw new Error('a bundle of the log is missing');
-  // A leaf that is none of a writer's is a count of the log itself.
+  // A leaf that no writer wrote is a count of the log itself.
   const ids = leaves
     .slice(from - index * TILE_WIDTH)
     .flatMap((leaf) => parseLeaf(Buffer.from(leaf).toString('utf8'))?.id ?? []);
@@ -51,8 +51,8 @@ export interface Outside {
   fault: ChainFault;
 }
 
-/** The sequencer takes none of these in; were it taken over, whoever opens the entries would still find them. */
-export async function outsideOf(store: LogStore, entries: readonly Seen[]): Promise<Outside[]> {
+/** The sequencer admits none of these. If it were compromised, this check would still find them. */
+export async function outsideOf(store: LogStore, entries: readonly ReadLeaf[]): Promise<Outside[]> {
   const writers = new Set(entries.map(({ entry }) => entry.writer));
   const firsts = await readEntriesById(
     store,

@@ -1,4 +1,4 @@
-/** Compares KMS's own record with the log, span after span, once its files have come. */
+/** Compares KMS's own record with the log, span after span, once the files of the record were delivered. */
 
 import { type Claim, claimOf, type Finding, readUnwrap, reconcile } from '../../shared/log/read/reconcile.ts';
 import { walkEntries } from '../../shared/log/read/walk.ts';
@@ -14,36 +14,36 @@ export interface Reconciling extends Raising {
   /** Roles that may unwrap data keys. */
   roles: ReadonlySet<string>;
   pack(): Promise<Pack>;
-  /** Subjects to their ids in the log; those who were erased or merged are left out. */
+  /** Subjects to their ids in the log; subjects that were erased or merged are left out. */
   logIds(subjects: Iterable<string>): Promise<ReadonlyMap<string, string>>;
 }
 
 export interface ReconciledSpan {
   matched: number;
-  /** Alerts that were new. */
+  /** New alerts. */
   faults: number;
   /** Milliseconds of settled time that were not compared yet. */
   behind: number;
 }
 
-/** Between an entry and its unwrap; CloudTrail gives whole seconds. */
+/** Milliseconds between an entry and its unwrap at most; CloudTrail gives whole seconds. */
 const TOLERANCE = 60_000;
-/** How much is compared at once. */
+/** Milliseconds that are compared at once. */
 const SPAN = 600_000;
-/** A span is never shorter than this. */
+/** Milliseconds of the shortest span. */
 const LEAST = 60_000;
-/** Bytes of the trail's files, packed, that one run reads: some half a million records. */
+/** Compressed bytes of the trail's files that one run reads: about half a million records. */
 const MOST_BYTES = 40_000_000;
-/** What is younger may still be on its way into log or record, where the record is there at once. */
+/** Milliseconds after which log and record are complete, if the record is delivered at once. */
 const SETTLE = TOLERANCE + 5_000;
-/** How long a file is looked for that came after its time. */
+/** Milliseconds for which files that are delivered late are still read. */
 const LATEST = 3 * 86_400_000;
 
 const CURSOR = { part: 'cursor', item: 'reconcile' };
-/** Part of the state that names the files which were looked through. */
+/** Part of the state that names the files that were read. */
 const FILES = 'trail';
 
-/** One span at most. Begins where the last one ended; the first time, now. */
+/** Compares at most one span, after the previous one. The first call only stores where to begin: now. */
 export async function reconcileNext(watch: Reconciling): Promise<ReconciledSpan> {
   const settled = watch.now() - (watch.trail.late === null ? SETTLE : 2 * watch.trail.late);
   const before = (await recall(watch.state, CURSOR))?.['at']?.S ?? null;
@@ -58,13 +58,13 @@ export async function reconcileNext(watch: Reconciling): Promise<ReconciledSpan>
   const late = await compareLate(watch, files, from);
   const alerts = alertsOf([...findings, ...late.findings], await watch.pack(), `${from}-${to}`);
   const { raised } = await raiseOnce(watch, 'reconcile', alerts);
-  await markSeen(watch, late.fresh);
+  await markRead(watch, late.fresh);
   if (!(await swap(watch.state, CURSOR, 'at', before, String(to))))
-    throw new Error('another watch is at work');
+    throw new Error('another watch is running');
   return { matched, faults: raised, behind: settled - to };
 }
 
-/** The end of a span that one run can read: a busy span is halved, down to a minute. */
+/** The end of a span that one run can read. A busy span is halved, down to a minute. */
 async function endOfSpan({ trail }: Reconciling, from: number, latest: number): Promise<number> {
   const reach = TOLERANCE + 2 * (trail.late ?? 0);
   const files = await trail.files(from - TOLERANCE, latest + reach);
@@ -74,7 +74,7 @@ async function endOfSpan({ trail }: Reconciling, from: number, latest: number): 
   }
 }
 
-/** All findings of a span, with the files that were read for it. @param also files that are read besides */
+/** All findings of a span, with the files that were read for it. @param also further files to read */
 async function compare(
   watch: Reconciling,
   from: number,
@@ -107,9 +107,9 @@ async function compare(
 }
 
 /**
- * Looks through files that nobody has seen yet, those that came after their time among them, for records of
- * spans that were compared without them.
- * @returns also the files, to be marked when the findings are in the log
+ * Reads files that were not read before, some of them delivered late, for records of spans that were compared without
+ * them.
+ * @returns findings, and the files to mark as read once the findings are in the log
  */
 async function compareLate(
   watch: Reconciling,
@@ -132,16 +132,16 @@ async function compareLate(
       findings.push(...(await compare(watch, minute, to, [file])).findings);
     }
   }
-  // What was missing once was told of then; now it is there.
+  // An unwrap that was missing was reported when its span was compared; now its record is there.
   return { findings: findings.filter(({ code }) => code !== 'ENTRY_WITHOUT_UNWRAP'), fresh };
 }
 
-async function markSeen(watch: Reconciling, files: readonly TrailFile[]): Promise<void> {
+async function markRead(watch: Reconciling, files: readonly TrailFile[]): Promise<void> {
   const expires = (watch.now() + 2 * LATEST) / 1000;
   await Promise.all(files.map(({ name }) => remember(watch.state, { part: FILES, item: name }, {}, expires)));
 }
 
-/** Alerts of a code that are told one by one; of more than so many at once, one says how many. */
+/** Alerts of one code that are raised one by one; more than that become a single alert with a count. */
 const SINGLY = 50;
 
 function alertsOf(findings: readonly Finding[], pack: Pack, span: string): Alert[] {

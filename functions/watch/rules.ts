@@ -1,34 +1,34 @@
-/** What the pack's alerts look for. Each rule sees the new entries and what is remembered of older ones. */
+/** The rules of the pack's alerts. Each reads the new entries and what the state remembers of older ones. */
 
 import { isOffHours, localDate } from '../../shared/policy/decide/alerts.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { AlertRule, Look } from '../../shared/policy/pack/parts.ts';
 import type { Table } from '../../shared/store/table.ts';
 import { GATEWAY } from '../session/actor.ts';
-import { type Found, groupsOf } from './found.ts';
-import type { Seen } from './read-leaves.ts';
+import { groupsOf, type Match } from './found.ts';
+import type { ReadLeaf } from './read-leaves.ts';
 import { addMembers, forget, recall, recallAll, remember } from './state.ts';
 
-export interface Looking {
+export interface RuleInput {
   state: Table;
   pack: Pack;
-  entries: readonly Seen[];
-  /** Log ids of children who do not exist. */
+  entries: readonly ReadLeaf[];
+  /** Log ids of decoys. */
   decoys: ReadonlySet<string>;
-  /** The log id of a subject, or `null` when there is none any more. */
+  /** The log id of a subject; `null` if it was erased or merged. */
   logIdOf(subject: string): Promise<string | null>;
-  /** Epoch milliseconds up to which everything was seen. */
+  /** Epoch milliseconds up to which all entries were scanned. */
   asOf: number;
 }
 
 export interface Outcome {
-  found: Found[];
-  /** Remembers what was seen. Runs after the alerts are in the log; may run again. */
+  found: Match[];
+  /** Stores what later scans need. Runs after the alerts are in the log; may be repeated. */
   save(): Promise<void>;
 }
 
 type Rule<Name extends Look['look']> = (
-  looking: Looking,
+  looking: RuleInput,
   code: string,
   alert: AlertRule,
   look: Look & { look: Name },
@@ -37,15 +37,15 @@ type Rule<Name extends Look['look']> = (
 const DAY = 86_400;
 const NOTHING: Outcome = { found: [], save: async () => {} };
 
-/** Runs every rule of the pack that looks into the log. */
-export function lookInto(looking: Looking): Promise<Outcome[]> {
+/** Runs every rule of the pack that reads the log. */
+export function runRules(looking: RuleInput): Promise<Outcome[]> {
   const rules = [...looking.pack.alerts].flatMap(([code, alert]) =>
     alert.when ? [runRule(looking, code, alert, alert.when)] : [],
   );
   return Promise.all(rules);
 }
 
-function runRule(looking: Looking, code: string, alert: AlertRule, look: Look): Promise<Outcome> {
+function runRule(looking: RuleInput, code: string, alert: AlertRule, look: Look): Promise<Outcome> {
   if (look.look === 'hours') return hours(looking, code, alert, look);
   if (look.look === 'first') return first(looking, code, alert, look);
   if (look.look === 'many') return many(looking, code, alert, look);
@@ -54,12 +54,12 @@ function runRule(looking: Looking, code: string, alert: AlertRule, look: Look): 
   return Promise.resolve(NOTHING);
 }
 
-const timeOf = ({ entry }: Seen) => Date.parse(entry.time);
+const timeOf = ({ entry }: ReadLeaf) => Date.parse(entry.time);
 
-function released(entries: readonly Seen[], except: readonly string[] = []): Seen[] {
+function released(entries: readonly ReadLeaf[], except: readonly string[] = []): ReadLeaf[] {
   return entries.filter(
     ({ entry }) =>
-      // What the gateway does by itself is nobody's use.
+      // Acts of the gateway itself are not uses.
       entry.kind === 'decision' &&
       entry.handler?.agency !== GATEWAY.agency &&
       entry.purpose !== undefined &&
@@ -78,7 +78,7 @@ const hours: Rule<'hours'> = async ({ pack, entries }, code, alert, look) => {
   };
 };
 
-/** The first of its kind in a long time. */
+/** The first release of a group after `days` without one. */
 const first: Rule<'first'> = async ({ state, entries }, code, alert, { by, days }) => {
   const groups = groupsOf(released(entries), by);
   const places = [...groups].map(([group, some]) => ({
@@ -90,7 +90,7 @@ const first: Rule<'first'> = async ({ state, entries }, code, alert, { by, days 
   const isNew = (i: number, at: number) => at - Number(known[i]?.['seen']?.N ?? 0) > days * DAY * 1000;
   return {
     found: places
-      .filter(({ some }, i) => isNew(i, timeOf(some[0] as Seen)))
+      .filter(({ some }, i) => isNew(i, timeOf(some[0] as ReadLeaf)))
       .map(({ group, some }) => ({ code, alert, group, entries: some.slice(0, 1) })),
     async save() {
       await Promise.all(
@@ -103,7 +103,7 @@ const first: Rule<'first'> = async ({ state, entries }, code, alert, { by, days 
   };
 };
 
-/** So many distinct subjects within one day of the calendar; told once a day. */
+/** At least `at` distinct subjects within one day of the calendar; raised once a day. */
 const many: Rule<'many'> = async ({ state, pack, entries }, code, alert, { by, at, except }) => {
   const dated = released(entries, except).filter(({ entry }) => entry.subject !== undefined);
   const groups = groupsOf(dated, by, (seen) => localDate(pack.calendar, timeOf(seen)));
@@ -119,7 +119,7 @@ const many: Rule<'many'> = async ({ state, pack, entries }, code, alert, { by, a
     return { before: before.size, fresh };
   });
   return {
-    // Past the threshold nobody is counted any more, so that it is crossed once and no set grows without end.
+    // Beyond the threshold subjects are not counted, so it is crossed once and the stored set stays small.
     found: places
       .filter((_, i) => crossed(added[i], at))
       .map(({ group, some }) => ({ code, alert, group, entries: some })),
@@ -128,7 +128,7 @@ const many: Rule<'many'> = async ({ state, pack, entries }, code, alert, { by, a
         places.map(async ({ some, place }, i) => {
           const { before, fresh } = added[i] as Added;
           if (before >= at || fresh.size === 0) return;
-          await addMembers(state, place, fresh, timeOf(some[0] as Seen) / 1000 + 3 * DAY);
+          await addMembers(state, place, fresh, timeOf(some[0] as ReadLeaf) / 1000 + 3 * DAY);
         }),
       );
     },
@@ -144,7 +144,7 @@ function crossed(added: Added | undefined, at: number): boolean {
   return added !== undefined && added.before < at && added.before + added.fresh.size >= at;
 }
 
-/** Decisions with a duty of review that nobody fulfilled in time. */
+/** Decisions that had to be reviewed and were not reviewed in time. */
 const unreviewed: Rule<'unreviewed'> = async (
   { state, entries, asOf },
   code,
@@ -155,7 +155,7 @@ const unreviewed: Rule<'unreviewed'> = async (
   const open = new Map(
     (await recallAll(state, part)).map(({ item, seen, due }) => [
       item?.S ?? '',
-      { seen: JSON.parse(seen?.S ?? 'null') as Seen, due: Number(due?.N) },
+      { seen: JSON.parse(seen?.S ?? 'null') as ReadLeaf, due: Number(due?.N) },
     ]),
   );
   const closed = new Set<string>();
@@ -164,7 +164,7 @@ const unreviewed: Rule<'unreviewed'> = async (
     if (entry.kind === 'decision' && entry.obligations?.includes(obligation))
       open.set(entry.id, { seen, due: timeOf(seen) + limit * 3_600_000 });
     if (entry.kind !== 'review' || entry.about === undefined) continue;
-    // An owner's review is about the attempt, which is there before anything is opened.
+    // An owner's review is about the attempt, which is logged before any field is opened.
     for (const [id, { seen: decision, due }] of open) {
       const named = entry.about === id || entry.about === decision.entry.attempt;
       if (named && timeOf(seen) <= due) closed.add(id);
@@ -186,25 +186,25 @@ const unreviewed: Rule<'unreviewed'> = async (
   };
 };
 
-/** What an alert about the entry will say; the entry itself is in the log. */
-function brief({ entry, words }: Seen): string {
+/** The members that an alert about the entry needs; the entry itself is in the log. */
+function brief({ entry, words }: ReadLeaf): string {
   const { id, attempt, handler, purpose, policy } = entry;
   const { officer } = words;
   return JSON.stringify({ entry: { id, attempt, handler, purpose, policy }, words: { officer } });
 }
 
-/** Kinds that say that somebody asked. */
+/** Kinds of entries that follow from a request about a subject. */
 const ASKED = new Set(['decision', 'denial', 'attempt', 'request', 'consent', 'objection']);
 
-/** Anything that was asked about a child who does not exist, by agency and officer. */
+/** Requests about a decoy, by agency. */
 const decoy: Rule<'decoy'> = async ({ entries, decoys, logIdOf }, code, alert) => {
   if (decoys.size === 0) return NOTHING;
-  const met = new Map<string, Seen>();
+  const met = new Map<string, ReadLeaf>();
   for (const seen of entries) {
     const { entry, words } = seen;
     if (!ASKED.has(entry.kind)) continue;
     const logId = entry.subject ?? (words.subject === undefined ? null : await logIdOf(words.subject));
-    // An attempt and its decision are one.
+    // An attempt and its decision count once.
     if (logId !== null && decoys.has(logId)) met.set(entry.attempt ?? entry.id, seen);
   }
   const groups = groupsOf([...met.values()], ['agency']);

@@ -1,22 +1,22 @@
 import { writeMetrics } from '../metrics.ts';
 import type { Watcher } from './app.ts';
 
-/** What one run saw. */
+/** Result of one run. */
 export interface Run {
-  /** Leaves that were looked at. */
+  /** Leaves that were scanned. */
   leaves: number;
-  /** Alerts that were new and that somebody must look at. */
+  /** New alerts that an officer must review at once. */
   grave: number;
-  /** Leaves that still wait; `null` where the look failed. */
+  /** Leaves that are not scanned yet; `null` if the scan failed. */
   behind: number | null;
-  /** Mismatches of KMS's record with the log that were new. */
+  /** New mismatches of KMS's record with the log. */
   faults: number;
-  /** Milliseconds of settled time that were not compared yet; `null` where the comparison failed. */
+  /** Milliseconds of settled time that were not compared yet; `null` if the comparison failed. */
   uncompared: number | null;
   failures: number;
 }
 
-/** Looks until everything was seen, or the time is up. What fails is begun again by the next run. */
+/** Scans and compares until all is done or the time is up. The next run repeats what failed. */
 export async function runWatch(
   watcher: Watcher,
   { now, until }: { now(): number; until: number },
@@ -24,7 +24,7 @@ export async function runWatch(
   const run: Run = { leaves: 0, grave: 0, behind: null, faults: 0, uncompared: null, failures: 0 };
   try {
     do {
-      const { leaves, grave, behind } = await watcher.look();
+      const { leaves, grave, behind } = await watcher.scan();
       run.leaves += leaves;
       run.grave += grave;
       run.behind = behind;
@@ -32,7 +32,7 @@ export async function runWatch(
   } catch {
     run.failures += 1;
   }
-  // Neither waits for the other: a log that stands still must not hide what KMS saw.
+  // Independent of the scan: a log that cannot be scanned must not hide mismatches with KMS.
   try {
     do {
       const { faults, behind } = await watcher.reconcile();
@@ -45,7 +45,7 @@ export async function runWatch(
   return run;
 }
 
-/** Writes a run as metrics. What a failed scan did not find out is left out, which raises an alarm; so are counts of nothing, which cost. */
+/** Writes a run as metrics. Unknown values are left out, which raises an alarm; so are zero counts, because they cost. */
 export function reportRun(run: Run, now: number): void {
   const metrics = {
     GraveAlerts: run.grave || null,

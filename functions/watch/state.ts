@@ -1,4 +1,4 @@
-/** What the watch remembers, in its own table: how far it is, what it was told of, whom it counts. */
+/** The state of the watch in its own table: its position, the alerts raised and the subjects counted. */
 import { readPart } from '../../shared/records/gateway/watch-marks.ts';
 import { deleteItem, getItem, type Item, putIf, putItem, type Table } from '../../shared/store/table.ts';
 import { newUpdate } from '../../shared/store/update.ts';
@@ -15,10 +15,10 @@ export function recall(table: Table, place: Place): Promise<Item | null> {
   return getItem(table, keyOf(place));
 }
 
-/** Everything of a part. Parts that are read whole stay small. */
+/** All items of a part. Only small parts are read completely. */
 export const recallAll = readPart;
 
-/** Puts an item as a whole. @param expires epoch seconds */
+/** Puts an item. @param expires epoch seconds */
 export function remember(table: Table, place: Place, attributes: Item = {}, expires?: number): Promise<void> {
   const kept = expires === undefined ? {} : { expires: { N: String(Math.ceil(expires)) } };
   return putItem(table, { ...keyOf(place), ...attributes, ...kept });
@@ -26,8 +26,8 @@ export function remember(table: Table, place: Place, attributes: Item = {}, expi
 
 /**
  * Compare-and-swap on one attribute.
- * @param before `null`: the item must not be there
- * @returns whether this call replaced it, or a repeat of it did before
+ * @param before `null` if the item must not exist
+ * @returns whether this call, or an earlier attempt of it, replaced the value
  */
 export async function swap(
   table: Table,
@@ -44,7 +44,7 @@ export async function swap(
   return (await put) || (await recall(table, place))?.[name]?.S === after;
 }
 
-/** Adds members to a set; those that are in it stay. */
+/** Adds members to a set. */
 export async function addMembers(
   table: Table,
   place: Place,

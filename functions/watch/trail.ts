@@ -1,18 +1,20 @@
 import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 
-/** Files of KMS's own record, wherever they lie. */
+import { defined } from '../../shared/defined.ts';
+
+/** Files of KMS's own record, in S3 or elsewhere. */
 
 export interface TrailFile {
   name: string;
-  /** Epoch milliseconds that its name says: its records are mostly of the minutes before. */
+  /** Epoch milliseconds of its name; its records are mostly from the minutes before. */
   at: number;
   /** As it lies there, packed; unknown of a file of this machine. */
   bytes?: number;
 }
 
 export interface Trail {
-  /** Files whose names say a time in the span, oldest first. */
+  /** Files whose `at` is in the span, oldest first. */
   files(from: number, to: number): Promise<TrailFile[]>;
   /**
    * The records of a file, one by one.
@@ -21,9 +23,9 @@ export interface Trail {
    */
   read(file: TrailFile, since?: number): AsyncIterable<unknown>;
   /**
-   * Milliseconds after which a record is mostly delivered. CloudTrail: a quarter of an hour, with no promise, so
-   * that each file is also looked through for what belongs to earlier. `null`: records are there at once, in the
-   * file of their day.
+   * Milliseconds after which most records are delivered. CloudTrail needs up to a quarter of an hour without a
+   * guarantee, so each file is also searched for earlier records. `null`: records are delivered at once, in the file
+   * of their day.
    */
   late: number | null;
 }
@@ -33,12 +35,12 @@ export interface Trail {
 export interface S3TrailOptions {
   s3: S3Client;
   bucket: string;
-  /** All up to the year, with a slash at the end. */
+  /** The key up to the year, with a slash at the end. */
   prefix: string;
 }
 
 const DAY = 86_400_000;
-/** CloudTrail delivers most records within so many milliseconds. */
+/** Milliseconds within which CloudTrail delivers most records. */
 const LATE = 15 * 60_000;
 
 export function s3Trail({ s3, bucket, prefix }: S3TrailOptions): Trail {
@@ -68,7 +70,7 @@ async function list(s3: S3Client, bucket: string, prefix: string): Promise<Trail
       new ListObjectsV2Command({
         Bucket: bucket,
         Prefix: prefix,
-        ...(token && { ContinuationToken: token }),
+        ...defined({ ContinuationToken: token }),
       }),
     );
     for (const { Key: name = '', Size: bytes = 0 } of page.Contents ?? []) {
@@ -80,7 +82,7 @@ async function list(s3: S3Client, bucket: string, prefix: string): Promise<Trail
   return files;
 }
 
-/** `…_20261125T0815Z_<random>.json.gz`. Digests and what else may lie there have other names. */
+/** `…_20261125T0815Z_<random>.json.gz`. Digests and other files have other names. */
 export function timeOf(name: string): number | null {
   const match = /_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z_\w+\.json\.gz$/.exec(name);
   if (!match) return null;
@@ -88,9 +90,9 @@ export function timeOf(name: string): number | null {
   return Date.UTC(year, month - 1, ...(rest as [number, number, number]));
 }
 
-/** @throws Error for what CloudTrail did not write */
+/** @throws Error for anything but a file of CloudTrail */
 export function recordsIn(bytes: Uint8Array): unknown[] {
   const { Records } = JSON.parse(gunzipSync(bytes).toString('utf8')) as { Records?: unknown };
-  if (!Array.isArray(Records)) throw new Error('a file of the trail holds no records');
+  if (!Array.isArray(Records)) throw new Error('a file of the trail has no records');
   return Records;
 }

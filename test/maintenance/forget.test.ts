@@ -55,7 +55,7 @@ it('forgets what was written beside every entry about a subject, and the log sti
   const path = `/v1/log/entries/${one?.id}/reviews`;
   const audit = { actions: ['audit'], officer: 'sun.lei' };
   expect((await gateway.call('audit-office', audit, 'POST', path, review)).status).toBe(200);
-  for (let left = true; left; ) left = (await gateway.watcher.look()).behind > 0;
+  for (let left = true; left; ) left = (await gateway.watcher.scan()).behind > 0;
   const { alerts } = (await gateway.call('audit-office', audit, 'GET', '/v1/alerts')).json;
   const alert = alerts.find(({ about }: { about: string }) => decisions.some(({ id }) => id === about));
   const acknowledge = `/v1/alerts/${alert.id}/acknowledge`;

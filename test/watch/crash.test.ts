@@ -89,20 +89,20 @@ describe('a watch that dies', () => {
     async (fate) => {
       const whole = await openLog();
       const healthy = processOf(whole);
-      await healthy.watch.look();
+      await healthy.watch.scan();
       expect(await told(whole)).toEqual(ALL);
       const writes = healthy.writes();
       expect(writes).toBeGreaterThan(8);
       for (let at = 0; at < writes; at++) {
         const rig = await openLog();
         const failed = await processOf(rig, at, fate)
-          .watch.look()
+          .watch.scan()
           .then(
             () => 'done',
             () => 'died',
           );
         expect([at, failed]).toEqual([at, 'died']);
-        await processOf(rig).watch.look();
+        await processOf(rig).watch.scan();
         expect([at, await told(rig)]).toEqual([at, ALL]);
         await rig.close();
         rigs = rigs.filter((one) => one !== rig);
@@ -116,10 +116,10 @@ describe('a watch that dies', () => {
     const rig = await openLog();
     // It has written down where its entries will stand, and sleeps.
     const { watch } = processOf(rig, 4, 'stored');
-    await watch.look().catch(() => {});
-    await processOf(rig).watch.look();
+    await watch.scan().catch(() => {});
+    await processOf(rig).watch.scan();
     await rig.sequencer.step();
-    await processOf(rig).watch.look();
+    await processOf(rig).watch.scan();
     expect(await told(rig)).toMatchObject(ALL);
   });
 });
@@ -127,20 +127,20 @@ describe('a watch that dies', () => {
 test('what must be reviewed within a day is told when nobody did, once', async () => {
   const rig = await openLog();
   const { watch } = processOf(rig);
-  await watch.look();
+  await watch.scan();
   rig.clock.now += 23 * 3_600_000;
-  await watch.look();
+  await watch.scan();
   expect((await told(rig))['UNREVIEWED']).toBeUndefined();
   rig.clock.now += 2 * 3_600_000;
-  await watch.look();
-  await watch.look();
+  await watch.scan();
+  await watch.scan();
   expect((await told(rig))['UNREVIEWED']).toBe(1);
 });
 
 test.each(['id', 'attempt'] as const)('what was reviewed in time, by its %s, is not told', async (by) => {
   const rig = await openLog();
   const { watch } = processOf(rig);
-  await watch.look();
+  await watch.scan();
   const span = { from: 0, to: rig.clock.now + 1 };
   const page = await readEntries(logStore(rig.deps), {
     ...span,
@@ -158,9 +158,9 @@ test.each(['id', 'attempt'] as const)('what was reviewed in time, by its %s, is 
     },
   ]);
   await rig.sequencer.step();
-  for (let i = 0; i < 3; i++) await watch.look();
+  for (let i = 0; i < 3; i++) await watch.scan();
   rig.clock.now += 30 * 3_600_000;
-  await watch.look();
+  await watch.scan();
   expect((await told(rig))['UNREVIEWED']).toBeUndefined();
 });
 
@@ -180,8 +180,8 @@ test('a chain that does not verify is told once, whoever looks', async () => {
   await rig.deps.dynamo.send(new PutItemCommand({ TableName: rig.env.logTable, Item: { ...last, leaves } }));
   await rig.sequencer.step();
   const { watch } = processOf(rig);
-  await watch.look();
+  await watch.scan();
   await rig.sequencer.step();
-  await watch.look();
+  await watch.scan();
   expect((await told(rig))['CHAIN_FAULT']).toBe(1);
 });

@@ -20,7 +20,7 @@ const release = (id_number: string) =>
 async function watch(): Promise<void> {
   for (let left = true; left; ) {
     await gateway.sequencer.step();
-    const { behind, leaves } = await gateway.watcher.look();
+    const { behind, leaves } = await gateway.watcher.scan();
     left = behind > 0 || leaves > 1;
   }
 }

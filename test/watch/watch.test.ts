@@ -39,7 +39,7 @@ function release(
 async function watch(): Promise<void> {
   for (let left = true; left; ) {
     await gateway.sequencer.step();
-    const { behind, leaves } = await gateway.watcher.look();
+    const { behind, leaves } = await gateway.watcher.scan();
     left = behind > 0 || leaves > 1;
   }
 }

@@ -1,20 +1,20 @@
 import { defined } from '../../../shared/defined.ts';
 import { readEntry, type StoredEntry } from '../../../shared/log/read/read.ts';
+import { walkEntries } from '../../../shared/log/read/walk.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { sealedSince } from '../../../shared/records/gateway/watch-marks.ts';
 import type { AlertsQuery } from '../../http/contract/audit.ts';
 import type { Auditing } from '../deps.ts';
 import { entryView, sealedIn } from '../views.ts';
-import { walk } from './reconciliations.ts';
 
-/** One alert with how often it was raised in the span, how grave it is, and what was said about it. */
+/** One alert with its severity, how often it was raised in the span, and its acknowledgement. */
 export type FoldedAlert = Record<string, unknown> & { id: string; time: string; count: number };
 
 type Span = { from: number; to: number };
 
 /**
- * Alerts of a span, newest first. What was raised again for the same agency, purpose, officer, code and
- * child is one alert with a count; it is acknowledged when its newest is.
+ * Alerts of a span, newest first. Alerts with the same agency, purpose, officer, code and subject are folded into
+ * one with a count, which is acknowledged if the newest of them is.
  */
 export async function alertsOf(auditing: Auditing, span: Span): Promise<FoldedAlert[]> {
   const [raised, sealed, verdicts, pack] = await Promise.all([
@@ -38,11 +38,11 @@ export async function alertsOf(auditing: Auditing, span: Span): Promise<FoldedAl
   return [...folded.values()];
 }
 
-type Raised = FoldedAlert & { fold: string };
+type RaisedAlert = FoldedAlert & { fold: string };
 
-async function raisedAlerts(auditing: Auditing, span: Span): Promise<Raised[]> {
-  const alerts: Raised[] = [];
-  for await (const stored of walk(auditing, span, { kind: 'alert' })) {
+async function raisedAlerts(auditing: Auditing, span: Span): Promise<RaisedAlert[]> {
+  const alerts: RaisedAlert[] = [];
+  for await (const stored of walkEntries(auditing.store, span, { kind: 'alert' })) {
     const { entry, words, id } = stored;
     const count = Number(/^(\d+) times: /.exec(words.finding ?? '')?.[1] ?? 1);
     const finding = /^\d+ times: /.test(words.finding ?? '') ? '' : words.finding;
@@ -54,8 +54,8 @@ async function raisedAlerts(auditing: Auditing, span: Span): Promise<Raised[]> {
   return alerts;
 }
 
-/** What is said in words alone, so that the public log does not tell whom it is about. */
-async function sealedAlerts({ store, watchTable }: Auditing, { from, to }: Span): Promise<Raised[]> {
+/** Alerts that are only in words, so that the public log does not reveal the subject. */
+async function sealedAlerts({ store, watchTable }: Auditing, { from, to }: Span): Promise<RaisedAlert[]> {
   const ids = await sealedSince(watchTable, from);
   const stored = await Promise.all(ids.map((id) => readEntry(store, id)));
   return stored
@@ -79,11 +79,11 @@ async function sealedAlerts({ store, watchTable }: Auditing, { from, to }: Span)
     );
 }
 
-/** Entry to the newest verdict on it. */
+/** Entry id to the newest verdict on the entry. */
 async function verdictsOf(auditing: Auditing, { from }: Span): Promise<Map<string, object>> {
   const verdicts = new Map<string, object>();
   const span = { from, to: auditing.now() + 1 };
-  for await (const stored of walk(auditing, span, { kind: 'review' })) {
+  for await (const stored of walkEntries(auditing.store, span, { kind: 'review' })) {
     const { id, entry } = stored;
     const about = entry?.about;
     if (!entry || about === undefined || verdicts.has(about)) continue;
@@ -98,12 +98,12 @@ function labelsOf(pack: Pack, code: string): object {
   return { severity, label, zh };
 }
 
-/** The order of alerts, which a cursor names a place in. */
+/** Sort key of an alert; a cursor is such a key. */
 function placeOf({ time, id, code }: FoldedAlert): string {
   return `${time} ${id} ${code}`;
 }
 
-/** The page of those that are asked for, after the one that the cursor names. */
+/** One page of the alerts that match the query, after the cursor. */
 export function alertsPage(
   alerts: readonly FoldedAlert[],
   { code, agency, severity, acknowledged, cursor, limit }: AlertsQuery,
@@ -115,11 +115,12 @@ export function alertsPage(
       (severity === undefined || alert['severity'] === severity) &&
       (acknowledged === undefined || (alert['acknowledged'] !== undefined) === (acknowledged === 'yes')),
   );
-  // A cursor is a place in the order: what it names may have been raised again, and stand elsewhere, since.
+  // A cursor is a sort key and not an id: the alert may have been raised again and moved since.
   const after = cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString();
   const start = after === null ? 0 : chosen.findIndex((alert) => placeOf(alert) < after);
   const page = start < 0 ? [] : chosen.slice(start, start + limit);
   const last = page.at(-1);
-  const more = start >= 0 && chosen.length > start + limit && last !== undefined;
-  return { alerts: page, ...(more && { cursor: Buffer.from(placeOf(last)).toString('base64url') }) };
+  const hasNext = start >= 0 && chosen.length > start + limit && last !== undefined;
+  const next = hasNext ? Buffer.from(placeOf(last)).toString('base64url') : undefined;
+  return { alerts: page, ...defined({ cursor: next }) };
 }

@@ -1,8 +1,8 @@
 import type { Entry } from '../../../shared/log/entry/entry.ts';
 import type { Span, StoredEntry } from '../../../shared/log/read/read.ts';
+import { walkEntries } from '../../../shared/log/read/walk.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { Auditing } from '../deps.ts';
-import { walk } from './reconciliations.ts';
 
 /** Kinds that a person reviews: what was decided, refused or attempted for a prohibited use. */
 const QUEUED: ReadonlySet<string> = new Set(['decision', 'denial', 'prohibited', 'alert']);
@@ -137,7 +137,7 @@ function isOffHours(time: string, { calendar }: Pack): boolean {
 async function readSpan(auditing: Auditing, span: Span): Promise<Reviewed> {
   const verdicts = new Map<string, { officer: string; outcome: string; at: string }[]>();
   const later = { from: span.from, to: auditing.now() + 1 };
-  for await (const stored of walk(auditing, later, { kind: 'review' })) {
+  for await (const stored of walkEntries(auditing.store, later, { kind: 'review' })) {
     const about = stored.entry?.about;
     if (!stored.entry || about === undefined) continue;
     const { outcome = '', time: at } = stored.entry;
@@ -148,7 +148,7 @@ async function readSpan(auditing: Auditing, span: Span): Promise<Reviewed> {
   }
   const entries: StoredEntry[] = [];
   const except = ['writer', 'review', 'watch', 'attempt', 'intake', 'reading'];
-  for await (const stored of walk(auditing, span, { except })) {
+  for await (const stored of walkEntries(auditing.store, span, { except })) {
     if (!stored.entry || !QUEUED.has(stored.entry.kind)) continue;
     if (entries.length >= MOST) return { verdicts, entries, more: true };
     entries.push(stored);

@@ -1,4 +1,3 @@
-import type { LogQuery, StoredEntry } from '../../../shared/log/read/read.ts';
 import {
   type Claim,
   claimOf,
@@ -18,8 +17,8 @@ import type { Auditing } from '../deps.ts';
 const TOLERANCE = 60_000;
 
 /**
- * Compares records of KMS with the log of the same time, and raises an alert for each mismatch that has none
- * yet: the same records may be handed in again.
+ * Compares records of KMS with the log of the same time and raises an alert for each mismatch that has none yet,
+ * so the same records may be submitted again.
  */
 export async function reconcileRecords(
   auditing: Auditing,
@@ -30,7 +29,7 @@ export async function reconcileRecords(
   const unwraps = records.map(readUnwrap).filter((one): one is Unwrap => one !== null);
   const claims: Claim[] = [];
   const around = { from: span.from - TOLERANCE, to: span.to + TOLERANCE };
-  for await (const stored of walk(auditing, around, {})) {
+  for await (const stored of walkEntries(auditing.store, around, {})) {
     const claim = claimOf(stored);
     if (claim) claims.push(claim);
   }
@@ -49,8 +48,8 @@ async function raise(auditing: Auditing, session: Session, findings: readonly Fi
   if (findings.length === 0) return [];
   const known = new Set<string>();
   const oldest = Math.min(...findings.map(({ at }) => at));
-  for await (const { entry, words } of walk(
-    auditing,
+  for await (const { entry, words } of walkEntries(
+    auditing.store,
     { from: oldest, to: auditing.now() + 1 },
     { kind: 'alert' },
   )) {
@@ -62,13 +61,4 @@ async function raise(auditing: Auditing, session: Session, findings: readonly Fi
     fresh.map((finding) => findingEntry(finding, pack, session.caller.clientId)),
   );
   return receipts.map(({ entry }) => entry);
-}
-
-/** Every entry of a span, newest first. */
-export function walk(
-  { store }: Auditing,
-  span: Pick<LogQuery, 'from' | 'to'>,
-  filter: LogQuery['filter'],
-): AsyncGenerator<StoredEntry> {
-  return walkEntries(store, span, filter);
 }

@@ -10,13 +10,13 @@ import type { Session } from '../../session/session.ts';
 import type { Auditing } from '../deps.ts';
 import { sealedIn } from '../views.ts';
 
-/** What is reviewed or acknowledged: entries about data, and alerts. */
+/** Kinds that cannot be reviewed or acknowledged. */
 const NOT_REVIEWED: ReadonlySet<string> = new Set(['writer', 'review']);
 
 /**
- * A verdict on an entry, which is an entry itself.
+ * Logs a verdict on an entry.
  * @throws Problem NOT_FOUND; APPROVER_IS_REQUESTER for an entry of the reviewer's own agency, and for an alert
- *   about one; CONFLICT for what is not reviewed.
+ *   about one; CONFLICT for a kind that is not reviewed.
  */
 export async function review(
   { store, log, pack }: Auditing,
@@ -29,12 +29,14 @@ export async function review(
   const sealed = sealedIn(entry?.kind === 'watch' ? stored?.words.finding : undefined);
   if (!entry || (alert && entry.kind !== 'alert' && sealed.length === 0)) throw new Problem('NOT_FOUND');
   if (NOT_REVIEWED.has(entry.kind))
-    throw new Problem('CONFLICT', { detail: 'this kind of entry is not reviewed' });
+    throw new Problem('CONFLICT', { detail: 'entries of this kind are not reviewed' });
   const about =
     entry.kind === 'alert' && entry.about !== undefined ? await readEntry(store, entry.about) : null;
   const agencies = [entry, about?.entry].map((one) => one?.handler?.agency);
   if ([...agencies, ...sealed.map(({ agency }) => agency)].includes(session.caller.clientId))
-    throw new Problem('APPROVER_IS_REQUESTER', { detail: "nobody reviews their own agency's entries" });
+    throw new Problem('APPROVER_IS_REQUESTER', {
+      detail: 'an officer does not review entries of their own agency',
+    });
   const logId = [stored, about].map(subjectOf).find((one) => one !== undefined);
   const [receipt] = await log.append([
     {
@@ -43,7 +45,7 @@ export async function review(
       policy: policyOf(await pack()),
       outcome,
       about: id,
-      // With the person's entries the note is forgotten.
+      // So that the note is erased with the subject.
       ...defined({ subject: logId }),
       words: {
         ...defined({ officer: session.grant.officer, reason: note }),
@@ -58,11 +60,11 @@ function subjectOf(stored: StoredEntry | null): string | undefined {
   return stored?.entry?.subject;
 }
 
-/* Children who do not exist: an officer names one by the entry of its intake. */
+/* Decoys: records of children who do not exist. An officer names one by the entry of its intake. */
 
 /**
- * From now on the watch tells of everything that is asked about the subject of this intake. The entry says so
- * in its words alone: whoever reads the public log must not learn which child it is.
+ * From now on the watch raises an alert for every request about the subject of this intake. The entry names the
+ * subject only in its words, because the public log must not reveal which child is a decoy.
  * @throws Problem NOT_FOUND unless it is the entry of an intake; NO_OFFICER, NO_REASON.
  */
 export async function addDecoy(
@@ -74,7 +76,7 @@ export async function addDecoy(
   personOf(session, words);
   const subject = (await readEntry(store, id))?.entry;
   if (subject?.kind !== 'intake' || subject.subject === undefined) {
-    throw new Problem('NOT_FOUND', { detail: 'a decoy is named by the entry of its intake' });
+    throw new Problem('NOT_FOUND', { detail: 'name a decoy by the entry of its intake' });
   }
   const [receipt] = await log.append([
     {

@@ -26,7 +26,7 @@ import { addDecoy, decoys, review } from './reviews.ts';
 import { revokeWriter } from './revocations.ts';
 import { statsOf } from './stats.ts';
 
-/** Reviews, alerts, counts and reconciliation. */
+/** Routes of reviews, alerts, decoys, counts and reconciliation. */
 export function officerRoutes(app: App<SessionVariables>, deps: AuditDeps, auditing: Auditing): void {
   app.post('/v1/log/entries/:id/reviews', authenticate(deps, 'log.review'), async (c) => {
     const { verdict, note } = await readBody(c, Review);
@@ -95,8 +95,7 @@ export function officerRoutes(app: App<SessionVariables>, deps: AuditDeps, audit
       code,
       key,
       at: new Date(at).toISOString(),
-      ...defined({ entry }),
-      ...(unwrap && { event: unwrap.event, principal: unwrap.principal }),
+      ...defined({ entry, event: unwrap?.event, principal: unwrap?.principal }),
     }));
     return c.json({ ...result, findings: shown });
   });

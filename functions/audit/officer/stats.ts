@@ -1,18 +1,18 @@
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
+import { walkEntries } from '../../../shared/log/read/walk.ts';
 import type { StatsQuery } from '../../http/contract/audit.ts';
 import type { Auditing } from '../deps.ts';
-import { walk } from './reconciliations.ts';
 
 export interface Stats {
-  /** Entries that were counted. */
+  /** Number of entries counted. */
   entries: number;
-  /** Beginning of an hour or day (RFC 3339) to value to count. */
+  /** Counts by value for each hour or day; `from` is its beginning (RFC 3339). */
   buckets: { from: string; counts: Record<string, number> }[];
 }
 
 const UNITS = { hour: 13, day: 10 } as const;
 
-/** Counts of entries about data, for charts. */
+/** Counts entries about data, for charts. */
 export async function statsOf(
   auditing: Auditing,
   span: { from: number; to: number },
@@ -20,7 +20,9 @@ export async function statsOf(
 ): Promise<Stats> {
   const buckets = new Map<string, Map<string, number>>();
   let entries = 0;
-  for await (const stored of walk(auditing, span, { except: ['writer', 'review', 'watch', 'attempt'] })) {
+  for await (const stored of walkEntries(auditing.store, span, {
+    except: ['writer', 'review', 'watch', 'attempt'],
+  })) {
     entries += 1;
     const start = (stored.entry?.time ?? '').slice(0, UNITS[bucket]);
     const counts = buckets.get(start) ?? new Map<string, number>();

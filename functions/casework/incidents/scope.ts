@@ -116,7 +116,7 @@ function add(
   else one.more += 1;
 }
 
-/** What stands for the officer's name in the leaf: another value in each leaf. */
+/** The commitment to the officer's name, which differs in each leaf. */
 function officerCommitment(text: string): string | undefined {
   const leaf = parseLeaf(text);
   if (!leaf || leaf.kind === 'writer') return undefined;

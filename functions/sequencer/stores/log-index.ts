@@ -1,4 +1,5 @@
 /** The index of the log in its table. */
+
 import {
   type AttributeValue,
   BatchGetItemCommand,
@@ -13,6 +14,7 @@ import {
   type QueryCommandOutput,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
+import { defined } from '../../../shared/defined.ts';
 import {
   COUNT_PLACE,
   countKey,
@@ -28,7 +30,7 @@ import type { Counted, LogIndex } from '../deps.ts';
 const BATCH = 25;
 /** DynamoDB's limit for one BatchGetItem. */
 const READ = 100;
-/** Batches that are on their way at the same time. */
+/** Batches that are written concurrently. */
 const AT_ONCE = 16;
 
 export function tableIndex(table: { dynamo: DynamoDBClient; indexTable: string }): LogIndex {
@@ -46,7 +48,7 @@ export function tableIndex(table: { dynamo: DynamoDBClient; indexTable: string }
             ExpressionAttributeNames: { '#key': 'key', '#place': 'place' },
             ExpressionAttributeValues: { ':key': { S: key }, ':minute': { S: minute } },
             ConsistentRead: true,
-            ...(start && { ExclusiveStartKey: start }),
+            ...defined({ ExclusiveStartKey: start }),
           }),
         );
         for (const { entries } of page.Items ?? []) found.push(...parseIndexed(minute, entries?.S ?? ''));
@@ -122,7 +124,7 @@ async function write(dynamo: DynamoDBClient, table: string, rows: readonly Index
     );
     wanted = answer.UnprocessedItems;
     if (!wanted || Object.keys(wanted).length === 0) return;
-    // What the table had no room for this time. The next step finishes what is given up here.
+    // Retries what the table throttled. If that fails, the next step writes the rows again.
     if (pause > 3000) throw new Error('the index of the log takes no more rows');
     await new Promise((resolve) => setTimeout(resolve, pause));
   }

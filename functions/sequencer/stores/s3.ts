@@ -4,7 +4,7 @@ import { isFinal, type TreeStore } from '../../../shared/log/files/stores.ts';
 
 const CHECKPOINT = 'checkpoint';
 
-/** The tree in S3: final files in a bucket under Object Lock, the others in one that is not locked. */
+/** The tree in S3: final files in a bucket with Object Lock, all others in a bucket without. */
 export function s3Store(buckets: LogBuckets): TreeStore {
   const { read } = s3Reader(buckets);
   return {
@@ -14,10 +14,10 @@ export function s3Store(buckets: LogBuckets): TreeStore {
         if (await put(buckets, path, bytes, { IfNoneMatch: '*' })) return;
         const known = await read(path);
         if (!known || !Buffer.from(known).equals(bytes))
-          throw new Error('a file of the log is there with other bytes');
+          throw new Error('a file of the log exists with other bytes');
       },
       async remove(path) {
-        if (isFinal(path)) throw new RangeError('final files stay');
+        if (isFinal(path)) throw new RangeError('final files are not removed');
         const { s3, edgeBucket } = buckets;
         await s3.send(new DeleteObjectCommand({ Bucket: edgeBucket, Key: path })).catch(() => {});
       },
@@ -34,7 +34,7 @@ export function s3Store(buckets: LogBuckets): TreeStore {
   };
 }
 
-/** @returns `false` when the condition does not hold. */
+/** @returns `false` if the condition does not hold. */
 async function put(
   buckets: LogBuckets,
   path: string,
@@ -48,14 +48,14 @@ async function put(
         Key: path,
         Body: bytes,
         ContentType: 'application/octet-stream',
-        // Object Lock demands a checksum of each put.
+        // Object Lock requires a checksum with each put.
         ChecksumAlgorithm: 'SHA256',
         ...condition,
       }),
     );
     return true;
   } catch (error) {
-    // 412: the condition does not hold. 409: another put of the same name was on its way.
+    // 412: the condition does not hold. 409: a concurrent put of the same name.
     if (error instanceof S3ServiceException && [409, 412].includes(error.$metadata.httpStatusCode ?? 0))
       return false;
     throw error;

@@ -1,4 +1,4 @@
-/** Lock, register and places of the tree in its table, and the writers' chains in the log table. */
+/** Lock, register and places in the table of the tree, and the writers' chains in the log table. */
 import {
   DeleteItemCommand,
   type DynamoDBClient,
@@ -22,7 +22,7 @@ export interface TreeTables {
 
 const LOCK = { part: { S: 'lock' }, item: { S: 'lock' } };
 
-/** The lock: one item, read strongly and replaced on condition. */
+/** The lock: one item, read with strong consistency and replaced conditionally. */
 export function tableLock({ dynamo, treeTable }: Pick<TreeTables, 'dynamo' | 'treeTable'>): Lock {
   const read = async () => {
     const { Item } = await dynamo.send(
@@ -40,14 +40,14 @@ export function tableLock({ dynamo, treeTable }: Pick<TreeTables, 'dynamo' | 'tr
           ? putIf(table, item, 'attribute_not_exists(#part)')
           : putIf(table, item, '#value = :before', { ':before': { S: before } });
       if (await put) return true;
-      // The client repeats a put whose answer was lost, and then meets its own value. A batch names its
-      // whole content, so nobody else's swap can have left the same one.
+      // If the answer of a put was lost, the client repeats it and meets its own value. The value is a digest of the
+      // batch, so any other sequencer that left the same value has decided the same batch.
       return before !== null && (await read()) === after;
     },
   };
 }
 
-/** The chains as the log table has them, and the register and places beside. */
+/** The chains in the log table, the register and the places. */
 export function tableWriters({ dynamo, logTable, wordsTable, treeTable }: TreeTables): Writers {
   const tree = { client: dynamo, name: treeTable };
   const log = { client: dynamo, name: logTable };
@@ -79,7 +79,7 @@ export function tableWriters({ dynamo, logTable, wordsTable, treeTable }: TreeTa
     },
     secrets: (epochs) => readEpochKeys({ dynamo, wordsTable }, epochs),
     async retire(writer, seq) {
-      // After this item no put at its place passes its condition, and no writer goes on without that place.
+      // With this item no put at its `seq` passes its condition, and a writer needs that `seq` to continue.
       const item = { writer: { S: writer }, seq: { N: String(seq) }, closed: { BOOL: true } };
       const free = 'attribute_not_exists(#writer) OR #closed = :closed';
       const closed = await putIf(log, item, free, { ':closed': item.closed });
@@ -103,7 +103,7 @@ export function tableWriters({ dynamo, logTable, wordsTable, treeTable }: TreeTa
   };
 }
 
-/** @throws Error when the items stand elsewhere already. */
+/** @throws Error if the items have another place already. */
 async function placeOne(tree: Table, writer: string, items: readonly Placed[]): Promise<void> {
   const places = { S: formatPlaces(items) };
   const item = { part: { S: writer }, item: { S: placeKey(items[0]?.seq ?? 0) }, places };

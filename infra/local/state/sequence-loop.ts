@@ -54,12 +54,12 @@ const RECONCILE_EVERY = 30_000;
  * again.
  */
 export function watchNowAndThen(
-  watcher: { look(): Promise<{ behind: number }>; reconcile(): Promise<{ behind: number }> },
+  watcher: { scan(): Promise<{ behind: number }>; reconcile(): Promise<{ behind: number }> },
   every: number,
 ): (() => Promise<void>)[] {
   const goOn = ({ behind }: { behind: number }) => ({ sequenced: behind > 0 ? Number.POSITIVE_INFINITY : 0 });
   return [
-    stepNowAndThen({ step: async () => goOn(await watcher.look()) }, every),
+    stepNowAndThen({ step: async () => goOn(await watcher.scan()) }, every),
     stepNowAndThen({ step: async () => goOn(await watcher.reconcile()) }, RECONCILE_EVERY),
   ];
 }

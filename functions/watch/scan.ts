@@ -1,4 +1,4 @@
-/** Looks through what is new in the log, in the order of the tree, and raises what the pack says. */
+/** Scans new entries of the log in the order of the tree and raises the alerts of the pack. */
 
 import type { TreeReader } from '../../shared/log/files/stores.ts';
 import { readCheckpoint } from '../../shared/log/files/tree-files.ts';
@@ -9,10 +9,10 @@ import { queryAll, type Table } from '../../shared/store/table.ts';
 import { FAULTS } from '../../shared/tables.ts';
 import type { Verifier } from '../../shared/tree/note.ts';
 import { GATEWAY } from '../session/actor.ts';
-import { alertOf, type Found, sealedEntry } from './found.ts';
+import { alertOf, type Match, sealedEntry } from './found.ts';
 import { type Alert, type Raising, raiseOnce } from './raise.ts';
-import { endOfBundle, outsideOf, readLeaves, type Seen } from './read-leaves.ts';
-import { lookInto } from './rules.ts';
+import { endOfBundle, outsideOf, type ReadLeaf, readLeaves } from './read-leaves.ts';
+import { runRules } from './rules.ts';
 import { recall, swap } from './state.ts';
 
 export interface Watch extends Raising {
@@ -25,27 +25,27 @@ export interface Watch extends Raising {
   logIdOf(subject: string): Promise<string | null>;
 }
 
-export interface Looked {
-  /** Leaves that were looked at. */
+export interface ScanResult {
+  /** Leaves that were scanned. */
   leaves: number;
-  /** Entries that were new, and how many of them somebody must look at. */
+  /** New entries, and how many of them an officer must review at once. */
   raised: number;
   grave: number;
-  /** Leaves that wait. */
+  /** Leaves that are not scanned yet. */
   behind: number;
 }
 
 const CURSOR = { part: 'cursor', item: 'alerts' };
 
-/** One bundle at most. Repeats what a process that died had begun, with the same leaves. */
-export async function look(watch: Watch): Promise<Looked> {
+/** Scans at most one bundle. After a crash it repeats the scan of the same leaves. */
+export async function scan(watch: Watch): Promise<ScanResult> {
   const checkpoint = await readCheckpoint(watch.tree, await watch.verifier());
   const size = checkpoint?.size ?? 0;
   const before = (await recall(watch.state, CURSOR))?.['at']?.S ?? null;
   const { from, until } = await begin(watch.state, before, size);
   const entries = until > from ? await newEntries(watch, from, until) : [];
   const pack = await watch.pack();
-  const outcomes = await lookInto({
+  const outcomes = await runRules({
     state: watch.state,
     pack,
     entries,
@@ -62,14 +62,14 @@ export async function look(watch: Watch): Promise<Looked> {
     ...calendarEnds(watch, pack),
   ];
   const count = await raiseOnce(watch, 'alerts', alerts);
-  // The alerts are in the log: a process that dies from here on finds the same ones again and raises none.
+  // The alerts are in the log: after a crash from here on, the next scan finds the same ones and raises none.
   for (const { save } of outcomes) await save();
   const done = await swap(watch.state, CURSOR, 'at', `${from}-${until}`, `${until}-`);
-  if (!done) throw new Error('another watch is at work');
+  if (!done) throw new Error('another watch is running');
   return { leaves: until - from, ...count, behind: Math.max(0, size - until) };
 }
 
-/** Writes down which leaves are looked at, unless that is written already. */
+/** Stores which leaves are being scanned, unless an earlier scan has stored that. */
 async function begin(
   state: Table,
   before: string | null,
@@ -81,27 +81,25 @@ async function begin(
   if (begun !== undefined) return { from, until: begun };
   const until = endOfBundle(from, Math.max(from, size));
   if (!(await swap(state, CURSOR, 'at', before, `${from}-${until}`)))
-    throw new Error('another watch is at work');
+    throw new Error('another watch is running');
   return { from, until };
 }
 
-async function newEntries(watch: Watch, from: number, until: number): Promise<Seen[]> {
+async function newEntries(watch: Watch, from: number, until: number): Promise<ReadLeaf[]> {
   return readLeaves(watch.store, watch.tree, await watch.verifier(), from, until);
 }
 
-/** Kinds after which nothing sealed is said: what this function and the officers themselves do. */
+/** Kinds that call for no sealed entry: acts of this function and of the officers. */
 const OWN = new Set(['alert', 'watch', 'review', 'reading', 'writer']);
 
-function alertsOf(found: readonly Found[], entries: readonly Seen[], key: string): Alert[] {
+function alertsOf(found: readonly Match[], entries: readonly ReadLeaf[], key: string): Alert[] {
   const sealed = found.filter(({ alert }) => alert.when?.look === 'decoy');
   const shown = found.filter((one) => !sealed.includes(one)).map((one) => alertOf(one, key));
   const looked = entries.some(({ entry }) => !OWN.has(entry.kind));
   return looked ? [...shown, sealedEntry(sealed, key)] : shown;
 }
 
-/* Chains that do not verify, as the sequencer writes them down, become alerts. */
-
-/** One alert for each bad entry that stops a chain. */
+/** One alert for each bad entry of a chain that does not verify, as the sequencer stored them. */
 export async function chainFaults({ treeTable }: Pick<Watch, 'treeTable'>, pack: Pack): Promise<Alert[]> {
   const items = await queryAll(treeTable, 'part = :part', { part: FAULTS });
   return items.map(({ item, fault }) => faultAlert(pack, item?.S ?? '', fault?.S ?? 'fault'));

@@ -1,0 +1,39 @@
+import { type Batch, readLock, stage } from './batch.ts';
+import type { SequencerDeps } from './deps.ts';
+import type { LastBatch } from './recover.ts';
+
+/**
+ * Stores the batch, then swaps the lock to it: the commit point.
+ * @returns whether the batch is decided; `false` if another sequencer was faster
+ */
+export async function decide(deps: SequencerDeps, lock: string, next: Batch): Promise<boolean> {
+  const staged = stage(next);
+  // A crash before the swap leaves a batch that nothing names.
+  await deps.files.create(staged.path, staged.bytes);
+  if (await deps.lock.swap(lock, staged.lock)) return true;
+  // The faster one may have decided the very same batch, which must then stay.
+  if ((await deps.lock.read()) !== staged.lock) await deps.files.remove(staged.path);
+  return false;
+}
+
+/** Removes the previous batch and the partial files that are not needed any more. What a crash leaves is harmless. */
+export async function removeStale(
+  deps: SequencerDeps,
+  { lock, batch: before }: LastBatch,
+  next: Batch,
+): Promise<void> {
+  const kept = new Set([...next.files, ...next.signatures].map(({ path }) => path));
+  const grown = (path: string) => next.files.some((file) => stem(file.path) === stem(path));
+  const partial = [...before.files, ...before.signatures]
+    .map(({ path }) => path)
+    .filter((p) => p.includes('.p/'));
+  const stale = partial.filter(
+    (path) => !kept.has(path) && grown(path.replace(/^signatures/, 'tile/entries')),
+  );
+  await Promise.all([readLock(lock).path, ...stale].map((path) => deps.files.remove(path)));
+}
+
+/** The name of the tile, for a full or a partial file. */
+function stem(path: string): string {
+  return path.replace(/\.p\/.*$/, '');
+}

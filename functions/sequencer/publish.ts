@@ -1,0 +1,76 @@
+import { sha256, verifyEd25519 } from '../../shared/log/node-crypto.ts';
+import { formatCheckpoint, openCheckpoint } from '../../shared/tree/checkpoint.ts';
+import { type Edge, grow, rootOf } from '../../shared/tree/grow.ts';
+import { signNote } from '../../shared/tree/note.ts';
+import { readSignatures, signaturesPath } from '../../shared/tree/signatures.ts';
+import { TILE_WIDTH, tilePath, unpackEntries } from '../../shared/tree/tiles.ts';
+import type { Batch } from './batch.ts';
+import type { SequencerDeps } from './deps.ts';
+import { edgeUnlessPublished } from './edge.ts';
+
+/** Makes a decided batch visible: files, places, index rows, and last the signed checkpoint. May be repeated. */
+export async function publish(deps: SequencerDeps, batch: Batch): Promise<void> {
+  const { checkpoint, files, placed } = batch;
+  const before = await deps.published.read();
+  const shown = before === null ? null : await openCheckpoint(Buffer.from(before), deps.log, verifyEd25519);
+  if (before !== null && !shown) throw new Error('the published checkpoint is not signed by this log');
+  // The checkpoint is published last, so everything below it is stored. A newer one comes from another sequencer.
+  if (shown && shown.size >= checkpoint.size) return;
+  const edge = await edgeUnlessPublished(deps, before, shown);
+  if (!edge) return;
+  requireExtension(edge, batch);
+  const all = [...files, ...batch.signatures];
+  await Promise.all(all.map(({ path, bytes }) => deps.files.create(path, bytes)));
+  await deps.writers.place(placed);
+  // Before the checkpoint: readers find an entry by the index as soon as it is in the tree.
+  await deps.index.add(batch.rows);
+  await deps.index.advance({ size: checkpoint.size, until: batch.until });
+  // Only what the lock has decided is ever signed, and Ed25519 is deterministic: neither two sequencers nor one
+  // that crashed here can sign two trees of one size.
+  const text = formatCheckpoint(checkpoint);
+  const note = signNote(text, deps.log, await deps.sign(Buffer.from(text)));
+  await deps.published.swap(before, note);
+}
+
+/**
+ * Grows the tree that was signed last by the leaves of the batch and requires the root and files of the batch.
+ * An attacker who can change lock and batches gets no signature on a tree that does not extend the signed one.
+ * @throws Error if the batch does not extend the tree
+ */
+function requireExtension(edge: Edge, batch: Batch): void {
+  const growth = grow(sha256, edge, newLeaves(edge.size, batch));
+  const made = new Map(growth.files.map(({ path, bytes }) => [path, bytes]));
+  const same =
+    growth.edge.size === batch.checkpoint.size &&
+    Buffer.from(rootOf(sha256, growth.edge)).equals(batch.checkpoint.root) &&
+    batch.files.length === made.size &&
+    batch.files.every(({ path, bytes }) => Buffer.from(bytes).equals(made.get(path) ?? new Uint8Array())) &&
+    hasSignatures(edge.size, batch);
+  if (!same) throw new Error('the decided tree does not extend the signed one');
+}
+
+/** Whether each bundle of the batch has a file of signatures, and there are no other such files. */
+function hasSignatures(size: number, { checkpoint, signatures }: Batch): boolean {
+  const files = new Map(signatures.map(({ path, bytes }) => [path, bytes]));
+  let count = 0;
+  for (let at = Math.floor(size / TILE_WIDTH) * TILE_WIDTH; at < checkpoint.size; at += TILE_WIDTH) {
+    const width = Math.min(TILE_WIDTH, checkpoint.size - at);
+    const bytes = files.get(signaturesPath(at / TILE_WIDTH, width));
+    if (!bytes || !readSignatures(bytes, width)) return false;
+    count += 1;
+  }
+  return count === signatures.length;
+}
+
+/** The leaves from `size` on. The first bundle of a batch repeats the leaves of the last partial bundle. */
+function newLeaves(size: number, { checkpoint, files }: Batch): Uint8Array[] {
+  const bundles = new Map(files.map(({ path, bytes }) => [path, bytes]));
+  const leaves: Uint8Array[] = [];
+  const start = size - (size % TILE_WIDTH);
+  for (let from = start; from < checkpoint.size; from += TILE_WIDTH) {
+    const width = Math.min(TILE_WIDTH, checkpoint.size - from);
+    const bundle = bundles.get(tilePath({ level: 'entries', index: from / TILE_WIDTH, width }));
+    leaves.push(...(unpackEntries(bundle ?? new Uint8Array(), width) ?? []));
+  }
+  return leaves.slice(size - start);
+}
