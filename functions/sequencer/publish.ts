@@ -46,7 +46,7 @@ function requireExtension(edge: Edge, batch: Batch): void {
     batch.files.length === made.size &&
     batch.files.every(({ path, bytes }) => Buffer.from(bytes).equals(made.get(path) ?? new Uint8Array())) &&
     hasSignatures(edge.size, batch);
-  if (!same) throw new Error('the decided tree does not extend the signed one');
+  if (!same) throw new Error('the decided tree does not continue the signed one');
 }
 
 /** Whether each bundle of the batch has a file of signatures, and there are no other such files. */

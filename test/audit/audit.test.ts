@@ -119,7 +119,7 @@ describe('GET /v1/log/entries', () => {
     expect(idsOf(await audit(`/v1/log/entries?${query}`))).toEqual(places.map((at) => ids[at]));
   });
 
-  test("filters by the auditor's own reference, attempts included, and by nobody else's", async () => {
+  test("filters by the auditor's own reference, attempts included, and not by another agency's", async () => {
     const { kms, env } = rig.deps;
     const refFor = async (clientId: string) =>
       (await referencesOf(kms, env.referenceKey, clientId)).toRef(SUBJECT);

@@ -103,7 +103,7 @@ describe('an export as OCSF', () => {
     for (const event of events) expect([event, faultsOf(event)]).toEqual([event, []]);
   });
 
-  test('tells an alert as a finding about an event, and a release as one that reads', () => {
+  test('shows an alert as a finding about an event, and a release as a read', () => {
     const finding = events.find(({ class_uid }) => class_uid === 2004);
     expect(finding).toMatchObject({ severity_id: 4, finding_info: { title: 'PROHIBITED_PURPOSE' } });
     const read = events.find(({ unmapped }) => (unmapped as Value)['kind'] === 'decision');

@@ -43,7 +43,7 @@ afterAll(() => gateway.close());
 const newest = async (query: string) => (await audit('GET', `/v1/log/entries?${query}`)).json.entries;
 
 describe('a review', () => {
-  test('is an entry about the entry, with its note beside', async () => {
+  test('is an entry about the entry, with its note as a word', async () => {
     const [{ id }] = await newest('kind=decision');
     const answer = await audit('POST', `/v1/log/entries/${id}/reviews`, {
       verdict: 'justified',
@@ -100,7 +100,7 @@ test('statistics count by what is asked', async () => {
   expect(fields.name).toBeGreaterThanOrEqual(3);
 });
 
-test('an export as OCSF says who, what and how it ended', async () => {
+test('an export as OCSF has caller, operation and outcome', async () => {
   const accept = { accept: 'application/x-ndjson; profile=ocsf' };
   const call = [
     'audit-office',

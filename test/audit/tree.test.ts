@@ -107,7 +107,7 @@ describe('proofs', () => {
     }
   });
 
-  test('are for whoever has a token, whatever it grants', async () => {
+  test('are readable with any token', async () => {
     const path = `/v1/log/proofs/inclusion?entry=${ids[0]}`;
     expect((await rig.get('edu-county', 'intake', path)).status).toBe(200);
     expect((await rig.request(path)).status).toBe(401);

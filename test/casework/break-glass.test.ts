@@ -83,7 +83,7 @@ describe('an emergency', () => {
     await settle();
   });
 
-  it('that nobody reviewed within a day stops the agency’s next one, and nobody else’s, until somebody does', async () => {
+  it('that was not reviewed within a day stops the next one of the same agency only, until it is reviewed', async () => {
     const { match } = await desk.child();
     await breakGlass(match);
     desk.later(23 * HOUR);

@@ -74,7 +74,7 @@ describe('a consent', () => {
     expect(second.json.receipt).toBeUndefined();
   });
 
-  it('of a child from 14 goes with the proof that the guardian was told', async () => {
+  it('of a child from 14 needs the proof that the guardian was informed', async () => {
     const child = await rig.child({ birth: '2010-05-06' });
     const own = { giver: 'child', relation: 'self' };
     expect((await rig.consent(child, own)).status).toBe(200);
@@ -200,7 +200,7 @@ describe('a withdrawal', () => {
 });
 
 describe('a refusal', () => {
-  it('is recorded, and whoever refused is left in peace for 90 days', async () => {
+  it('is recorded, and the same consent is not asked for again for 90 days', async () => {
     const child = await rig.child();
     const refused = { act: 'refused', evidence: undefined, noticeVersion: undefined };
     expect((await rig.consent(child, refused)).json.consent.act).toBe('refused');

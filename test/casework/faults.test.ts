@@ -101,13 +101,13 @@ describe('withdrawing a consent', () => {
     60_000,
   );
 
-  it('is finished by the pass where whoever logged it never put it', async () => {
+  it('is finished by the pass if the process that logged it never stored it', async () => {
     const child = await rig.child();
     const id = await given(child);
     office.at(await putOfWithdrawal(), 'not stored');
     expect((await withdraw(id)).status).toBe(503);
     expect(await released(child)).toBe(true);
-    // Whoever withdraws may still be at it.
+    // The withdrawing process may still be running.
     await office.pass();
     expect(await released(child)).toBe(true);
     rig.later(31_000);
@@ -155,7 +155,7 @@ describe('a release meets a withdrawal', () => {
 });
 
 describe('the pass over the log', () => {
-  /** A release of which the guardian must be told. */
+  /** A release about which the guardian must be informed. */
   const release = async () => {
     const child = await rig.child();
     const context = { case: 'MCA-2026-1' };

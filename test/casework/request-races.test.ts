@@ -74,7 +74,7 @@ describe('at once', () => {
     for (const other of others) expect(entries.find((one) => one.about === other.id)?.outcome).toBe('void');
   });
 
-  it('one owner approves and another refuses the same field: the refusal stands, whoever was first', async () => {
+  it('one owner approves and another refuses the same field: the refusal stands in either order', async () => {
     for (let round = 0; round < 3; round++) {
       const filed = await file((await desk.child()).match);
       await Promise.all([

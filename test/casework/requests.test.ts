@@ -39,7 +39,7 @@ describe('a release that needs an approval', () => {
     expect(mine).toMatchObject([{ kind: 'approve', department: 'MPS', details: { fields: ['name'] } }]);
   });
 
-  it('tells no more of a child who is not known than of one who is', async () => {
+  it('reveals no more about an unknown child than about a known one', async () => {
     const { match } = await desk.child();
     const [known, unknown] = [await file(match), await file({ id_number: '990001201305060213' })];
     const shape = ({ request, id, receipt, ...rest }: Record<string, unknown>) =>
@@ -188,7 +188,7 @@ describe('who approves', () => {
     expect(named.json.request.fields.name).toMatchObject({ state: 'approved', of: 'MPS', by: 'mca-county' });
   });
 
-  it('is a stand-in where the requester’s own department is the only owner', async () => {
+  it('is a stand-in if the requester’s own department is the only owner', async () => {
     const { match } = await desk.child();
     const words = { case: 'PAY-2026-03' };
     const subjects = [{ match }];

@@ -1,4 +1,4 @@
-/** Tasks: what the log asks for, whose they are, how they end; over HTTP and the pass that runs beside. */
+/** Tasks: what the log asks for, whose they are, how they end; over HTTP and the scheduled pass. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { putCasework } from '../../shared/records/casework/casework.ts';
 import { DAY, DESK, makeRig, type Rig, SECOND } from './rig.ts';
@@ -43,7 +43,7 @@ const decide = (child: object) =>
   rig.release('mca-county', 'W1', { subjects: [child], fields: ['name'] }, { case: 'MCA-2026-1' });
 
 describe('a release that asks for a notice', () => {
-  it('opens one at whoever received, due by working days', async () => {
+  it('opens one for each recipient, due by working days', async () => {
     const child = await rig.child();
     const { json } = await decide(child);
     const [task, ...others] = await tasksOf('mca-county', child);
@@ -103,7 +103,7 @@ describe('a release that asks for a notice', () => {
 });
 
 describe('a release on hold', () => {
-  it('opens a task at the owners that hold something, and tells the caller no more than ever', async () => {
+  it('opens a task for the owners that hold something, and reveals nothing to the caller', async () => {
     const child = await rig.child();
     await rig.consent(child);
     await rig.consent(child, { act: 'objects', giver: 'child' });
@@ -127,7 +127,7 @@ describe('a release on hold', () => {
     expect(await tasksOf('mca-neighbour', child)).toEqual([]);
   });
 
-  it('opens none at the requester, which holds all of it, but at who stands in', async () => {
+  it('opens one for the stand-in, not for the requester who holds all of it', async () => {
     const child = await rig.child();
     await rig.put('cdpf-county', child.match, { disability_category: '4' });
     await rig.consent(child, { fields: ['disability_category'] });
@@ -145,7 +145,7 @@ describe('a release on hold', () => {
 });
 
 describe('a withdrawn consent', () => {
-  it('asks whoever received something to delete it', async () => {
+  it('asks each recipient to delete what it received', async () => {
     const child = await rig.child();
     const { id } = (await rig.consent(child)).json.consent;
     const { json } = await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['name'] });
@@ -161,7 +161,7 @@ describe('a withdrawn consent', () => {
     });
   });
 
-  it('asks nobody who received nothing', async () => {
+  it('asks no agency that received nothing', async () => {
     const child = await rig.child();
     const { id } = (await rig.consent(child)).json.consent;
     await rig.casework('mca-county', 'POST', `/v1/consents/${id}/withdraw`, {});
@@ -252,7 +252,7 @@ describe('the inbox', () => {
     expect(bad.json.code).toBe('INVALID_REQUEST');
   });
 
-  it('reminds, then tells that a task is overdue, and alerts once', async () => {
+  it('reminds, then shows that a task is overdue, and alerts once', async () => {
     const child = await rig.child();
     await decide(child);
     const [task] = (await tasksOf('mca-county', child)) as [Shown];
@@ -274,7 +274,7 @@ it('a charity that holds a proof is asked to delete it, and may look into its in
   const filing = { purpose: 'C1', recipient: 'charity-sunrise', fields: ['birth_date'] };
   const { id } = (await rig.consent(child, filing)).json.consent;
   const { env, tables } = rig.gateway;
-  // What a verification leaves beside the consent.
+  // The outcome that a verification stores with the consent.
   const status = { list: '2026-11', index: 7, expires: rig.now() / 1000 + 3600 };
   const document = { purpose: 'C1', recipient: 'charity-sunrise', status };
   const item = { kind: 'outcome', id: 'spring-bud.charity-sunrise', document };

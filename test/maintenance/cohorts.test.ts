@@ -81,14 +81,14 @@ describe('the job', () => {
 
   it('publishes counts of ten or more, rounded, and none from which a smaller one follows', async () => {
     expect(counts((await statistics()).json)).toEqual({ '': 40 });
-    // 13, 23 and 2: without the 13 beside it, the 2 would follow.
+    // 13, 23 and 2: if the 13 were published, the 2 could be computed.
     expect(counts((await statistics({ by: 'age' })).json)).toEqual({ '8-11': 25 });
     expect(counts((await statistics({ by: 'sex' })).json)).toEqual({ '8-11 / 1': 10, '8-11 / 2': 10 });
     expect(counts((await statistics({ by: 'hardship' })).json)).toEqual({ guardianship: 25, poverty: 15 });
     expect(counts((await statistics({ by: 'health' })).json)).toEqual({});
   });
 
-  it('says what it counted by, when, and under which duties', async () => {
+  it('shows what it counted by, when, and under which duties', async () => {
     const { json } = await statistics({ by: 'sex' });
     expect(json).toMatchObject({
       by: ['age', 'sex'],
@@ -109,7 +109,7 @@ describe('the job', () => {
     expect(jobs).not.toMatch(/990001|guardianship|8-11/);
   });
 
-  it('counts the same again, so that two runs tell nothing', async () => {
+  it('counts the same again, so that comparing two runs reveals nothing', async () => {
     const before = await readCohorts(gateway.tables.cohorts, 'age', '');
     await children(1, new Date().getFullYear() - 10, '1', ['orphan']);
     await runJob(gateway, 'cohorts');

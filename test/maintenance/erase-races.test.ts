@@ -68,7 +68,7 @@ describe.each(WRITES)('an intake of %s', (_, agency, record) => {
     ['after', 'PutItem', 'sheetsTable'],
     ['before', 'UpdateItem', 'keysTable'],
   ])(
-    'that an erasure overtakes %s its %s of %s is refused and brings nobody back',
+    'that an erasure overtakes %s its %s of %s is refused and restores no subject',
     async (when, name, table) => {
       const child = await makeChild(gateway);
       const { dynamo, happened } = stopAt(when, name, table, async () => {
@@ -161,7 +161,7 @@ describe('a process that dies during an erasure', () => {
   });
 });
 
-it('two who approve at once both erase, and both are told', async () => {
+it('two concurrent approvals both erase, and both are answered', async () => {
   const child = await makeChild(gateway);
   expect((await erase(gateway, child.ref, 'li.na')).status).toBe(202);
   const answers = await Promise.all([

@@ -94,7 +94,7 @@ describe('an erasure', () => {
     expect((await call({ officer: 'wang.fang', reason: 'x' }, { officer: 'wang.fang' })).status).toBe(200);
   });
 
-  it('is answered again to the second person, and to nobody else', async () => {
+  it('is answered again to the second person only', async () => {
     const { ref } = await makeChild(gateway);
     const done = await eraseByTwo(gateway, ref);
     expect((await erase(gateway, ref, 'wang.fang')).json).toEqual(done.json);
@@ -154,7 +154,7 @@ describe('a refusal', () => {
 });
 
 describe('what is left', () => {
-  it('names nobody: no sheet, index value, casework item or log id', async () => {
+  it('leaves no trace of the subject: no sheet, index value, casework item or log id', async () => {
     const { ref } = await makeChild(gateway);
     const subject = await subjectOf(gateway, ref);
     const { logId, keys } = await keyItem(gateway, subject);
@@ -215,7 +215,7 @@ describe('what is left', () => {
 });
 
 describe('a copy of everything but the keys table, taken before', () => {
-  it('gives nothing after the erasure; with the key item beside it, everything', async () => {
+  it('gives nothing after the erasure; together with the key item, everything', async () => {
     const { ref, match } = await makeChild(gateway);
     const subject = await subjectOf(gateway, ref);
     const { env, dynamo } = gateway;

@@ -37,7 +37,7 @@ async function steps(): Promise<void> {
   for (let step = await gateway.sequencer.step(); step.sequenced > 0; ) step = await gateway.sequencer.step();
 }
 
-it('forgets what was written beside every entry about a subject, and the log still verifies', async () => {
+it('erases the words of every entry about a subject, and the log still verifies', async () => {
   const [child, other] = [await makeChild(gateway), await makeChild(gateway)];
   await ask('mca-county', 'W1', [{ ref: child.ref }], PLANTED);
   await ask('edu-county', 'S1', [{ match: child.match }], PLANTED);
@@ -84,7 +84,7 @@ it('forgets what was written beside every entry about a subject, and the log sti
   }
   const untouched = [...after.values()].filter(({ words }) => words['reason'] === 'about another child');
   expect(untouched.map(({ kind }) => kind)).toEqual(['decision', 'attempt']);
-  // Who erased, and why, stays answerable.
+  // The words of the erasure stay: those people remain accountable.
   const erasures = [...after.values()].filter(({ kind }) => ['erasure', 'request'].includes(kind));
   expect(erasures.map(({ words }) => words['officer']).sort()).toEqual(['li.na', 'wang.fang']);
 

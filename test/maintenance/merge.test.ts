@@ -177,7 +177,7 @@ describe('a merge', () => {
   });
 });
 
-describe('a merge beside intakes', () => {
+describe('a merge with concurrent intakes', () => {
   it.each<['before' | 'after', string, string]>([
     ['after', 'UpdateItem', 'keysTable'],
     ['before', 'PutItem', 'sheetsTable'],
@@ -271,7 +271,7 @@ describe('a process that dies during a merge', () => {
     60_000,
   );
 
-  it('lets nobody erase one of them before it is finished', async () => {
+  it('allows no erasure of either before it is finished', async () => {
     const { child, double } = await doubles();
     const ids = [await subjectOf(gateway, double.ref), await subjectOf(gateway, child.ref)] as const;
     expect(await dieAt(2, false, ...ids)).toBe(true);

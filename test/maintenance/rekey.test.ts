@@ -96,7 +96,7 @@ describe('rekey', () => {
     expect(after.guardian_phone.asOf > before.guardian_phone.asOf).toBe(true);
   });
 
-  it('goes on beside intakes and releases, and loses no acknowledged write', async () => {
+  it('continues with concurrent intakes and releases, and loses no acknowledged write', async () => {
     const children = await Promise.all(Array.from({ length: 8 }, () => makeChild(gateway)));
     await new Promise((resolve) => setTimeout(resolve, 5));
     let running = true;
@@ -193,7 +193,7 @@ describe('a job', () => {
     expect((await viewJob(gateway, 'nonsense')).json.code).toBe('NOT_FOUND');
   });
 
-  it('waits for a service that fails, says so, and goes on by itself', async () => {
+  it('waits for a service that fails, shows that, and continues by itself', async () => {
     const child = await makeChild(gateway);
     await new Promise((resolve) => setTimeout(resolve, 5));
     gateway.faults.add({ service: 'kms', kind: 'error', times: 5000, operation: 'GenerateDataKey' });

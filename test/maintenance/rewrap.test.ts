@@ -19,7 +19,7 @@ async function inUse(gateway: TestGateway): Promise<Set<string>> {
   return new Set(keys.map(([, value]) => value.M?.['kms']?.N ?? '1'));
 }
 
-/** A gateway whose classes have a second KMS key since it was started anew, with children from before. */
+/** A gateway whose classes have a second KMS key since it was restarted, with children from before. */
 async function rotated(count: number) {
   const folder = temporaryFolder();
   const first = await testGateway({ folder });

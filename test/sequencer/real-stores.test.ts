@@ -119,7 +119,7 @@ test('an idle writer stops after ten minutes and starts another chain', () =>
     expect(other?.writer).not.toBe(first?.writer);
   }));
 
-test('a run tells how long entries waited', () =>
+test('a run reports how long entries waited', () =>
   within(async (world) => {
     await world.writer().append([decision()]);
     world.clock.now += 4000;
@@ -163,7 +163,7 @@ test('while entries come, less than five seconds pass between steps, from one ru
   expect(at.length).toBeGreaterThan(35);
 });
 
-test('a run whose steps all fail tells no lag, so that its alarm misses it', async () => {
+test('a run whose steps all fail reports no lag, so that its alarm notices', async () => {
   const options = {
     now: () => clock,
     until: 10_000,

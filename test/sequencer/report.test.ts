@@ -1,4 +1,4 @@
-/** What the alarms see of runs by the clock: a number that nobody knows must be missing, not zero. */
+/** Metrics of scheduled runs: an unknown number must be missing, not zero. */
 import { afterEach, expect, it, vi } from 'vitest';
 import type { Sequencer } from '../../functions/sequencer/app.ts';
 import { reportRun, runSequencer } from '../../functions/sequencer/run.ts';
@@ -68,19 +68,19 @@ it('a run in which no step got through has no lag, so that the alarm misses it',
   expect(line).not.toHaveProperty('SequencerLag');
 });
 
-it('a look that failed has nothing that waits, and a comparison that failed has no time', async () => {
+it('a failed scan reports no backlog, and a failed comparison no time', async () => {
   const watch = async (parts: Partial<Watcher>) => {
-    const watcher = { look: fails, reconcile: fails, ...parts } as Watcher;
+    const watcher = { scan: fails, reconcile: fails, ...parts } as Watcher;
     const run = await runWatch(watcher, { now: () => 0, until: 1000 });
     return lineOf(() => reportWatch(run, 0));
   };
-  const look = async () => ({ leaves: 3, grave: 1, behind: 0 });
+  const scan = async () => ({ leaves: 3, grave: 1, behind: 0 });
   const reconcile = async () => ({ faults: 0, behind: 0 });
-  const seen = await watch({ look, reconcile } as never);
+  const seen = await watch({ scan, reconcile } as never);
   expect(seen).toMatchObject({ WatchBehind: 0, ReconcileBehind: 0 });
   expect(seen).not.toHaveProperty('WatchFailures');
   const blind = await watch({ reconcile } as never);
   expect(blind).toMatchObject({ ReconcileBehind: 0, WatchFailures: 1 });
   expect(blind).not.toHaveProperty('WatchBehind');
-  expect(await watch({ look } as never)).not.toHaveProperty('ReconcileBehind');
+  expect(await watch({ scan } as never)).not.toHaveProperty('ReconcileBehind');
 });

@@ -79,7 +79,7 @@ describe('writers', () => {
     expect(world.registered.size).toBe(0);
   });
 
-  test('with an item that nobody saw yet are not retired', async () => {
+  test('with an unread item are not retired', async () => {
     const world = openWorld();
     const a = world.writer();
     await drain(world);
@@ -113,7 +113,7 @@ describe('writers', () => {
     await expectWhole(world);
   });
 
-  test('with a broken chain stop at the break, are reported, and stop nobody else', async () => {
+  test('with a broken chain stop at the break, are reported, and stop no other writer', async () => {
     const world = openWorld();
     const [a, b] = [world.writer(), world.writer()];
     a.append();

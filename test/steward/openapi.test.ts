@@ -75,7 +75,7 @@ describe('the OpenAPI document', () => {
     expect(() => ajv.compile({ type: 'objekt' })).toThrow();
   });
 
-  it('answers 202 where a second person is needed or the work goes on, and says so', () => {
+  it('documents 202 for acts that need a second person or continue later', () => {
     const accepted = ALL_ROUTES.filter((route) => route.accepted).map(
       ({ method, path }) => `${method} ${path}`,
     );
@@ -133,7 +133,7 @@ describe('the OpenAPI document', () => {
     expect(document.components.schemas.Problem.properties.code.enum).toEqual(PROBLEM_CODES);
   });
 
-  it('says of members with names of the caller what their values are', () => {
+  it('describes the values of members that the caller names', () => {
     const { properties } = document.paths['/v1/releases'].post.requestBody.content['application/json'].schema;
     expect(properties.subjects.items.properties.match).toEqual({
       type: 'object',
@@ -142,7 +142,7 @@ describe('the OpenAPI document', () => {
     expect(properties.subjects.maxItems).toBe(100);
   });
 
-  it('lets health, metadata, the public log and itself stand without a token, and nothing else', () => {
+  it('needs no token for health, metadata, the public log and itself only', () => {
     const open = ALL_ROUTES.filter(({ act }) => actDef(act).open).map(({ path }) => path);
     expect(open.sort()).toEqual([
       '/.well-known/jwks.json',

@@ -43,7 +43,7 @@ async function call(method: string, path: string, body?: unknown): Promise<{ sta
 const simulate = (body: unknown) => call('POST', '/v1/policy/simulate', body);
 
 describe('GET /v1/whoami', () => {
-  it('tells the agency where it stands', async () => {
+  it('shows the agency its rights and limits', async () => {
     const { status, json } = await call('GET', '/v1/whoami');
     expect(status).toBe(200);
     expect(json).toMatchObject({
@@ -245,7 +245,7 @@ describe('POST /v1/policy/simulate', () => {
     expect(JSON.stringify(json)).not.toContain('shortcut');
   });
 
-  it('says which fact is none, or not of its form', async () => {
+  it('names the fact that is unknown or misformed', async () => {
     for (const [wrong, path] of [
       [{ birthday: '2013-05-06' }, '/facts'],
       [{ birth_date: '2013-02-30' }, '/facts/birth_date'],

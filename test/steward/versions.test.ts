@@ -107,7 +107,7 @@ describe('publication', () => {
     expect(new Set(versions)).toEqual(new Set(['2026.1', compiled.version]));
   });
 
-  it('lists the versions, and says in words what changes between two', async () => {
+  it('lists the versions, and describes the changes between two', async () => {
     const { versions } = await get('/v1/policy/versions');
     expect(
       versions.map(({ version, inForce, shipped: own }: Record<string, unknown>) => [version, inForce, own]),

@@ -1,4 +1,4 @@
-/** The watch dies at each of its writes, stored or not; whoever comes next raises what is missing, and nothing twice. */
+/** The watch crashes at each of its writes, stored or not; the next run raises what is missing, and nothing twice. */
 import { type DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, test } from 'vitest';
 import { withTables } from '../../functions/deps.ts';
@@ -85,7 +85,7 @@ const ALL = { OFF_HOURS: 1, FIRST_PURPOSE: 1, DECOY: 1, CALENDAR_ENDS: 1 };
 
 describe('a watch that dies', () => {
   test.each<Fate>(['stored', 'not stored'])(
-    'at any write, %s, is followed by one that tells each thing once',
+    'at any write, %s, is followed by one that raises each alert once',
     async (fate) => {
       const whole = await openLog();
       const healthy = processOf(whole);
@@ -124,7 +124,7 @@ describe('a watch that dies', () => {
   });
 });
 
-test('what must be reviewed within a day is told when nobody did, once', async () => {
+test('a decision that was not reviewed within a day raises one alert', async () => {
   const rig = await openLog();
   const { watch } = processOf(rig);
   await watch.scan();
@@ -137,34 +137,37 @@ test('what must be reviewed within a day is told when nobody did, once', async (
   expect((await told(rig))['UNREVIEWED']).toBe(1);
 });
 
-test.each(['id', 'attempt'] as const)('what was reviewed in time, by its %s, is not told', async (by) => {
-  const rig = await openLog();
-  const { watch } = processOf(rig);
-  await watch.scan();
-  const span = { from: 0, to: rig.clock.now + 1 };
-  const page = await readEntries(logStore(rig.deps), {
-    ...span,
-    filter: { kind: 'decision' },
-    limit: 9,
-    asked: {},
-  });
-  const urgent = page.entries.find(({ entry }) => entry?.obligations?.includes('REVIEW_24H'));
-  await rig.log.append([
-    {
-      kind: 'review',
-      handler: { departments: [], agency: 'audit-office' },
-      outcome: 'justified',
-      about: (by === 'id' ? urgent?.id : urgent?.entry?.attempt) ?? expect.fail(),
-    },
-  ]);
-  await rig.sequencer.step();
-  for (let i = 0; i < 3; i++) await watch.scan();
-  rig.clock.now += 30 * 3_600_000;
-  await watch.scan();
-  expect((await told(rig))['UNREVIEWED']).toBeUndefined();
-});
+test.each(['id', 'attempt'] as const)(
+  'a decision that was reviewed in time, by its %s, raises none',
+  async (by) => {
+    const rig = await openLog();
+    const { watch } = processOf(rig);
+    await watch.scan();
+    const span = { from: 0, to: rig.clock.now + 1 };
+    const page = await readEntries(logStore(rig.deps), {
+      ...span,
+      filter: { kind: 'decision' },
+      limit: 9,
+      asked: {},
+    });
+    const urgent = page.entries.find(({ entry }) => entry?.obligations?.includes('REVIEW_24H'));
+    await rig.log.append([
+      {
+        kind: 'review',
+        handler: { departments: [], agency: 'audit-office' },
+        outcome: 'justified',
+        about: (by === 'id' ? urgent?.id : urgent?.entry?.attempt) ?? expect.fail(),
+      },
+    ]);
+    await rig.sequencer.step();
+    for (let i = 0; i < 3; i++) await watch.scan();
+    rig.clock.now += 30 * 3_600_000;
+    await watch.scan();
+    expect((await told(rig))['UNREVIEWED']).toBeUndefined();
+  },
+);
 
-test('a chain that does not verify is told once, whoever looks', async () => {
+test('a chain that does not verify raises one alert, whichever process scans', async () => {
   const rig = await openLog();
   await rig.log.append([
     { kind: 'agency', handler: { departments: [], agency: 'steward-office' }, about: 'a' },

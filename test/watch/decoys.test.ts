@@ -171,7 +171,7 @@ describe('a decoy', () => {
   });
 });
 
-test('nobody reviews an entry of their own agency, or takes note of an alert about one; trying is told of', async () => {
+test('an officer can neither review an entry of their own agency nor acknowledge an alert about one; trying raises an alert', async () => {
   const { json } = await audit('GET', '/v1/decoys');
   const own = await audit('POST', `/v1/log/entries/${json.decoys[0].entry}/reviews`, {
     verdict: 'justified',
@@ -183,7 +183,7 @@ test('nobody reviews an entry of their own agency, or takes note of an alert abo
   expect([noted.status, noted.json.code]).toEqual([403, 'APPROVER_IS_REQUESTER']);
 });
 
-test('alerts come in pages, by agency, severity and whether somebody has seen them', async () => {
+test('alerts come in pages, by agency, severity and acknowledgement', async () => {
   const all = (await audit('GET', '/v1/alerts')).json.alerts;
   const paged: { id: string; code: string }[] = [];
   let cursor: string | undefined;

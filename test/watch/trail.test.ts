@@ -40,7 +40,7 @@ beforeEach(async () => {
 afterEach(() => rig.close());
 
 let count = 0;
-/** A Decrypt as CloudTrail tells it. */
+/** A Decrypt as CloudTrail records it. */
 function unwrap(
   at: number,
   change: { key?: string; subject?: string; role?: string; errorCode?: string } = {},
@@ -139,7 +139,7 @@ describe('the record of CloudTrail', () => {
     expect(await told()).toEqual([expect.stringContaining('UNWRAP_WITHOUT_ENTRY')]);
   });
 
-  test('of another child than the entry is told; of one that was erased it is not known', async () => {
+  test('of another child than the entry raises an alert; of an erased child it cannot be known', async () => {
     const item = { subject: { S: 'subject-2' }, logId: { S: 'log-id-2' } };
     await rig.deps.dynamo.send(new PutItemCommand({ TableName: rig.env.keysTable, Item: item }));
     await decision(START + MINUTE, ['key-1']);

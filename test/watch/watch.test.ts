@@ -64,12 +64,12 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-test('a calendar that ends within 60 days is told once', async () => {
+test('a calendar that ends within 60 days raises one alert', async () => {
   await watch();
   expect(await alerts('CALENDAR_ENDS')).toMatchObject([{ about: '2026-12-31', rule: 'A4.2', count: 1 }]);
 });
 
-test('the first use of a purpose by an officer is told once', async () => {
+test('the first use of a purpose by an officer raises one alert', async () => {
   expect((await release(CHILDREN.slice(0, 1))).status).toBe(200);
   await watch();
   expect(await alerts('FIRST_PURPOSE')).toMatchObject([
@@ -90,7 +90,7 @@ test('the first use of a purpose by an officer is told once', async () => {
   expect(await alerts('FIRST_PURPOSE')).toHaveLength(2);
 });
 
-test('a release outside office hours is told, with a count of them', async () => {
+test('releases outside office hours raise an alert with their count', async () => {
   const evening = Date.parse('2026-11-25T13:30:00Z');
   clock.now = evening;
   await release(CHILDREN.slice(0, 2));
@@ -110,7 +110,7 @@ test('a release outside office hours is told, with a count of them', async () =>
   clock.now = Date.parse('2026-11-26T02:00:00Z');
 });
 
-test('many children of one village by one agency in a day are told once, whoever asks for them', async () => {
+test('many children of one village by one agency in a day raise one alert, whichever officer asks', async () => {
   const before = await alerts('ONE_PLACE');
   await release(CHILDREN.slice(0, 12));
   // Of another village, and of the same children again.
@@ -126,7 +126,7 @@ test('many children of one village by one agency in a day are told once, whoever
   expect(await alerts('ONE_PLACE')).toHaveLength(1);
 });
 
-test('neither leaves nor words say where a child lives, and no two leaves say the same', async () => {
+test('neither leaves nor words reveal where a child lives, and no two leaves are alike', async () => {
   const { json } = await audit('GET', '/v1/log/entries?kind=decision&limit=100&openings=yes');
   const commitments = json.entries.map(({ canonical }: { canonical: string }) => {
     const { committed } = JSON.parse(Buffer.from(canonical, 'base64').toString());
@@ -141,7 +141,7 @@ test('neither leaves nor words say where a child lives, and no two leaves say th
   expect([areas.length, new Set(areas).size]).toEqual([CHILDREN.length, CHILDREN.length]);
 });
 
-test('a request that is sent again is told of, and so is who reviews their own act', async () => {
+test('a repeated request raises an alert, and so does a review of the officer’s own act', async () => {
   const details = { actions: ['release'], purpose: 'W1', case: 'C-1', officer: 'li.na', reason: 'review' };
   const token = await gateway.token('mca-county', details);
   const url = new URL(`${gateway.url}/v1/releases`);

@@ -109,7 +109,7 @@ describe('a release', () => {
     expect(gateway.trail.slice(calls).map(({ eventName }) => eventName)).not.toContain('Decrypt');
   });
 
-  it('fails closed when nobody can say what is frozen', async () => {
+  it('fails closed if the freezes cannot be read', async () => {
     const token = await gateway.token('edu-county', S1);
     await settled();
     gateway.faults.add({ service: 'store', kind: 'error', times: 50, operation: 'Query' });

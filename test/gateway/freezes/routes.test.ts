@@ -65,7 +65,7 @@ describe('a freeze of an agency', () => {
 });
 
 describe('a freeze of a subject', () => {
-  it('makes every answer about it the ordinary refusal, and no list tells of it', async () => {
+  it('makes every answer about it the ordinary refusal, and no list reveals it', async () => {
     const { ref, match, policeRef } = await makeChild(gateway);
     const answer = await freeze('mps-county', { subject: { ref: policeRef } });
     expect(answer.json.freeze.target).toEqual({ kind: 'subject', ref: policeRef });
@@ -81,7 +81,7 @@ describe('a freeze of a subject', () => {
     expect((await release(gateway, { ref }, ['name'])).json.results[0].fields.name.value).toBe('欧阳娜娜');
   });
 
-  it('of another county or of nobody is refused alike', async () => {
+  it('of another county or of no subject is refused alike', async () => {
     const { match } = await makeChild(gateway);
     const foreign = await freeze('mca-neighbour', { subject: { match } });
     const nobody = await freeze('mca-neighbour', { subject: { ref: 'AAAA' } });
@@ -132,7 +132,7 @@ describe('who may freeze what', () => {
     if (status === 403) expect(answer.json).toMatchObject({ code: 'ROLE_REQUIRED', rule: 'A18.1' });
   });
 
-  it('tells whoever may not freeze nothing about who is on record', async () => {
+  it('reveals to a caller who may not freeze nothing about who is on record', async () => {
     const { match } = await makeChild(gateway);
     const known = await freeze('charity-sunrise', { subject: { match } });
     const unknown = await freeze('charity-sunrise', {

@@ -37,7 +37,7 @@ async function leaked() {
 }
 
 describe('an incident', () => {
-  it('says who received these fields of these people, starts its clock, and opens tasks', async () => {
+  it('lists the recipients of these fields of these people, starts its clock, and opens tasks', async () => {
     const [one, two] = [await leaked(), await leaked()];
     const before = Date.now();
     const { status, json } = await open([{ match: one.match }, { match: two.match }]);
@@ -62,7 +62,7 @@ describe('an incident', () => {
     const notices = (await tasks('mca-county', incident.id)).map((task: { kind: string }) => task.kind);
     // An auditor has no inbox: civil affairs reports.
     expect(notices.sort()).toEqual(['leak-notice', 'leak-notice', 'leak-report']);
-    // The record names nobody, and the table may forget it in three years at the earliest.
+    // The record identifies no subject, and the table keeps it for at least three years.
     const stored = await rawItem(gateway, gateway.env.caseworkTable, {
       ...{ subject: { S: `incident:${incident.id}` }, item: { S: 'act#document' } },
     });
@@ -97,7 +97,7 @@ describe('an incident', () => {
     expect(notice.details.toGuardian).toBe(false);
   });
 
-  it('outside its time has nobody in scope', async () => {
+  it('outside its time has no recipient in scope', async () => {
     const { match } = await leaked();
     const { json } = await open([{ match }], { from: '2020-01-01T00:00:00Z', until: '2020-02-01T00:00:00Z' });
     expect(json.incident.recipients).toEqual([]);

@@ -86,7 +86,7 @@ describe('an objection', () => {
     expect((await resolve(id, 'rejected')).json.code).toBe('CONFLICT');
   });
 
-  it('that is rejected leaves the value, and asks nobody to correct', async () => {
+  it('that is rejected leaves the value, and asks no agency to correct it', async () => {
     const { match, ref } = await known();
     const { id } = (await object(match)).json.objection;
     expect((await resolve(id, 'rejected')).json.objection.state).toBe('rejected');
@@ -113,7 +113,7 @@ describe('an objection', () => {
     expect((await object(match, field, by)).json.code).toBe(code);
   });
 
-  it('is filed by a desk alone, and about nobody unknown', async () => {
+  it('is filed by a desk alone, and not about an unknown subject', async () => {
     const { match } = await known();
     const body = { subject: { match }, field: 'name', by: 'child' };
     const details = casework('li', 'wrong');

@@ -28,7 +28,7 @@ async function signed(clientId: string, details: Details, path: string, body: ob
   return gateway.send(token, 'POST', path, text, headers);
 }
 
-it('stands beside every entry of a signed request', async () => {
+it('is a word of every entry of a signed request', async () => {
   const match = { id_number: freshNumber('2013-05-06') };
   const fields = {
     division_code: '990001001001',

@@ -44,7 +44,7 @@ function publicKey() {
   return rest;
 }
 
-it('tells where people log in, and takes the code flow with PKCE alone', async () => {
+it('shows where people log in, and accepts only the code flow with PKCE', async () => {
   const metadata = await fetch(`${gateway.url}/.well-known/oauth-protected-resource`);
   expect(await metadata.json()).toMatchObject({
     resource: gateway.url,
@@ -57,7 +57,7 @@ it('tells where people log in, and takes the code flow with PKCE alone', async (
   await expect(logIn(gateway, 'li.na', { resource: 'https://other.example' })).rejects.toThrow();
 });
 
-it('an auditor reads the log, and the review says who it was', async () => {
+it('an auditor reads the log, and the review names the auditor', async () => {
   await gateway.call(
     'mca-county',
     { actions: ['release'], purpose: 'PX3', officer: 'o', reason: 'r', claimed: true },
@@ -98,7 +98,7 @@ describe('a role opens its own action alone', () => {
     });
   });
 
-  it('whoami says what it is', async () => {
+  it('whoami shows it', async () => {
     const { json } = await as('zhao.min', 'GET', '/v1/whoami');
     expect(json).toMatchObject({
       clientId: 'mca-county',

@@ -38,7 +38,7 @@ describe('ID numbers', () => {
     expect([isValid(number), isValid(changed)]).toEqual([true, false]);
   });
 
-  test('the 17th digit tells the sex, except where a mismatch is wanted', () => {
+  test('the 17th digit gives the sex, unless a mismatch is wanted', () => {
     const digitSays = ({ idNumber }: Child) => (Number(idNumber?.[16]) % 2 === 1 ? '1' : '2');
     const wrong = children.filter((child) => child.idNumber !== null && digitSays(child) !== child.sex);
     expect(wrong.map((child) => child.case)).toEqual(['sex-digit-mismatch', 'sex-digit-mismatch']);
@@ -107,7 +107,7 @@ describe('ages', () => {
     expect(first(name)).toMatchObject({ age, birth });
   });
 
-  test('are from 0 to 17 but for the children at the boundary of 18, and nobody is born tomorrow', () => {
+  test('are from 0 to 17 except for the children at the boundary of 18, and no birth is in the future', () => {
     const grown = children.filter(({ age }) => age > 17).map((child) => child.case);
     expect(grown).toEqual(['turns-18-today', 'turned-18-yesterday']);
     for (const { birth } of children) expect(birth <= TODAY).toBe(true);

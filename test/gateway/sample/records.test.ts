@@ -82,7 +82,7 @@ test('certificates and student numbers hold the ID number; some student numbers 
   expect(local).toHaveLength(2);
 });
 
-test("the neighbour's children are in its own county and in nobody else's sheets", () => {
+test("the neighbour's children are in its own county and in no sheet of another", () => {
   const numbers = of('mca-neighbour').map((record) => matchOf(record)['id_number']);
   expect(numbers).toHaveLength(3);
   for (const { fields } of of('mca-neighbour')) expect(fields['division_code']).toMatch(/^990002/);
@@ -103,7 +103,7 @@ test('guardians in conflict, revoked guardianship, HIV and harm are few', () => 
 describe('shapes', () => {
   const values = (field: string) => all.flatMap(({ fields }) => (field in fields ? [fields[field]] : []));
 
-  test('phones are of a block that nobody has', () => {
+  test('phones are of an unassigned block', () => {
     for (const phone of [...values('child_phone'), ...values('guardian_phone')])
       expect(phone).toMatch(/^160\d{8}$/);
   });

@@ -28,7 +28,7 @@ async function entries(id: string) {
   return Promise.all(values.map((value) => lookUpIndex(gateway.tables.index, value)));
 }
 
-it('finds who was entered under the old key, and enters the new one beside', async () => {
+it('finds a subject that was entered under the old key, and adds the new index value', async () => {
   const id = freshNumber();
   const first = await before?.put(record(id));
   expect(await entries(id)).toEqual([null, expect.any(String)]);
@@ -39,7 +39,7 @@ it('finds who was entered under the old key, and enters the new one beside', asy
   expect(await after?.put(record(id))).toMatchObject({ ref: first?.ref, sheetVersion: 3 });
 });
 
-it('enters somebody new under the new key alone', async () => {
+it('enters a new subject under the new key only', async () => {
   const id = freshNumber();
   await after?.put(record(id));
   expect(await entries(id)).toEqual([expect.any(String), null]);

@@ -124,7 +124,7 @@ function hooked<Client extends KMSClient | DynamoDBClient>(client: Client, inter
         const table = args.input.TableName?.replace(/^fieldgate-/, '');
         return intercept(table ? `${operation} ${table}` : `KMS ${operation}`, () => next(args));
       },
-    // After the step that tells whose failure an error is.
+    // After the step that names the service of an error.
     { step: 'initialize', priority: 'low', name: 'testInstance' },
   );
   return client;

@@ -79,7 +79,7 @@ it('an update makes these calls', async () => {
   expect([...new Set(a.calls)].filter((name) => STEPS.includes(name))).toEqual(STEPS);
 });
 
-describe('another writer of the same sheet, who is through while the first stands', () => {
+describe('another writer of the same sheet that finishes while the first is held', () => {
   describe.each(['before', 'after'] as const)('%s', (when) => {
     it.each(STEPS)('%s: neither update is lost', async (name) => {
       const { local, a, b, phone, write, ref } = await scene();
@@ -171,7 +171,7 @@ describe('a lost answer', () => {
     expect(await read(local)).toMatchObject({ child_phone: phone(1), guardian_phone: phone(0) });
   });
 
-  it('of the commit, with another writer through before the next try, is still told as written', async () => {
+  it('of the commit, with another writer finished before the next try, is still answered as written', async () => {
     const { local, a, b, phone, write } = await scene();
     a.at('UpdateItem keys', 'answer lost', () => write(b, { guardian_phone: phone(2) }));
     const mine = await write(a, { child_phone: phone(1) }, { ifVersion: 1 });
@@ -236,7 +236,7 @@ describe('a new subject', () => {
   });
 });
 
-it('many writers of one sheet at once are all acknowledged or told of the conflict, and nothing is lost', async () => {
+it('many writers of one sheet at once are all acknowledged or get a conflict, and nothing is lost', async () => {
   const { local, phone, ref } = await scene();
   const writers = await Promise.all(Array.from({ length: 6 }, () => newInstance(gateway, 'mca-county')));
   const fields = ['child_phone', 'guardian_phone'];
@@ -256,7 +256,7 @@ it('many writers of one sheet at once are all acknowledged or told of the confli
   }
 });
 
-it('what crashes leave behind is bounded: each failed write at most one sheet that nobody names', async () => {
+it('what crashes leave behind is bounded: each failed write at most one sheet that no head names', async () => {
   const { a, b, phone, write, local } = await scene();
   a.at('UpdateItem keys', 'crash before');
   await write(a, { child_phone: phone(1) });

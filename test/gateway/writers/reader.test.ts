@@ -1,4 +1,4 @@
-/** A reader beside writers, and a sheet that is really gone. */
+/** A reader with concurrent writers, and a sheet that is missing. */
 import { DeleteItemCommand, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { withTables } from '../../../functions/deps.ts';
