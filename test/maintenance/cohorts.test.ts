@@ -130,7 +130,7 @@ describe('the job', () => {
 
   it('goes on where another process stopped, from a sum that only KMS opens', async () => {
     const deps = depsOver(gateway, gateway.dynamo);
-    const { id } = await startJob(deps, actor('li.na'), 'cohorts', null);
+    const { id } = await startJob(deps, actor(gateway, 'li.na'), 'cohorts', null);
     const stopAfter = (pages: number) => {
       let left = pages + 1;
       return () => --left > 0;

@@ -4,12 +4,14 @@ import { withTables } from '../../functions/deps.ts';
 import { intakeRecords } from '../../functions/intake/intake-records.ts';
 import type { Actor } from '../../functions/maintenance/acting.ts';
 import type { MaintenanceDeps } from '../../functions/maintenance/deps.ts';
+import { loggedInAs } from '../../functions/session/actor.ts';
 import { callerOf } from '../../functions/session/authenticate.ts';
 import { pack } from '../../functions/session/policy.ts';
 import type { Session } from '../../functions/session/session.ts';
 import { logWriter } from '../../functions/steps/log.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
+import type { ActName } from '../../shared/policy/acts/names.ts';
 import type { TestGateway } from '../support/gateway.ts';
 import { REASON } from './rig.ts';
 
@@ -77,12 +79,17 @@ export function depsOver(
   };
 }
 
-export async function sessionOf(gateway: TestGateway, clientId: string, actions: string[]): Promise<Session> {
+export async function sessionOf(
+  gateway: TestGateway,
+  clientId: string,
+  actions: string[],
+  act: ActName = 'intake.write',
+): Promise<Session> {
   const agency = await getAgency(gateway.tables.agencies, clientId, Date.now());
   if (!agency) throw new Error('no such agency');
   return {
     caller: callerOf(agency),
-    act: { name: 'intake.write', pack, asked: false },
+    act: { name: act, pack, asked: false },
     agency,
     issuer: gateway.url,
     grant: { actions },
@@ -95,9 +102,11 @@ export async function sessionOf(gateway: TestGateway, clientId: string, actions:
   };
 }
 
-export function actor(officer: string): Actor {
+/** The person as whom the test gateway signs this officer in. */
+export function actor({ url }: TestGateway, officer: string): Actor {
   const handler = { agency: 'mca-county', departments: ['MCA'] };
-  return { handler, words: { officer, reason: REASON }, loggedIn: null };
+  const person = { issuer: `${url}/people`, subject: `${officer}@mca-county` };
+  return { handler, words: { officer, reason: REASON }, loggedIn: loggedInAs({ person } as Session) };
 }
 
 /** One record put in as the agency, over this store. */

@@ -27,8 +27,8 @@ function stopAt(when: 'before' | 'after', name: string, table: string, meanwhile
 }
 
 async function eraseOver(dynamo: ReturnType<typeof hooked>, ref: string, officer = 'wang.fang') {
-  const session = await sessionOf(gateway, 'mca-county', ['casework']);
-  return eraseSubject({ deps: depsOver(gateway, dynamo), session, actor: actor(officer), ref });
+  const session = await sessionOf(gateway, 'mca-county', ['casework'], 'subject.erase');
+  return eraseSubject({ deps: depsOver(gateway, dynamo), session, actor: actor(gateway, officer), ref });
 }
 
 async function expectErased({ ref, match }: Child) {

@@ -193,7 +193,7 @@ describe('a merge with concurrent intakes', () => {
     };
     const deps = depsOver(gateway, hooked(gateway, { [when]: hook }));
     const [alias, survivor] = [await subjectOf(gateway, double.ref), await subjectOf(gateway, child.ref)];
-    await mergeSubjects({ deps, actor: actor('wang.fang'), approvals: [] }, alias, survivor);
+    await mergeSubjects({ deps, actor: actor(gateway, 'wang.fang'), approvals: [] }, alias, survivor);
     expect(n).toBe(1);
     expect((await read({ ref: double.ref })).fields.guardian_phone.value).toBe('13900000099');
   });
@@ -208,7 +208,7 @@ describe('a merge with concurrent intakes', () => {
     };
     const deps = depsOver(gateway, hooked(gateway, { before: hook }));
     const [alias, survivor] = [await subjectOf(gateway, double.ref), await subjectOf(gateway, child.ref)];
-    await mergeSubjects({ deps, actor: actor('wang.fang'), approvals: [] }, alias, survivor);
+    await mergeSubjects({ deps, actor: actor(gateway, 'wang.fang'), approvals: [] }, alias, survivor);
     expect(during).toMatchObject({ code: 'CONFLICT' });
     expect(await put(gateway, 'mca-county', record)).toMatchObject({ ref: child.ref, refused: {} });
     expect((await read({ ref: child.ref })).fields.guardian_phone.value).toBe('13900000055');
@@ -219,7 +219,7 @@ it('of two into each other at once ends in one subject or in none changed, and c
   const { child, double } = await doubles();
   const ids = [await subjectOf(gateway, double.ref), await subjectOf(gateway, child.ref)] as const;
   const deps = depsOver(gateway, gateway.dynamo);
-  const call = { deps, actor: actor('wang.fang'), approvals: [] };
+  const call = { deps, actor: actor(gateway, 'wang.fang'), approvals: [] };
   const results = await Promise.allSettled([
     mergeSubjects(call, ids[0], ids[1]),
     mergeSubjects(call, ids[1], ids[0]),
@@ -242,7 +242,7 @@ it('of two into each other at once ends in one subject or in none changed, and c
 describe('a process that dies during a merge', () => {
   const dieAt = (at: number, stored: boolean, alias: string, survivor: string) => {
     const deps = depsOver(gateway, hooked(gateway, dying(at, stored)));
-    return died(mergeSubjects({ deps, actor: actor('wang.fang'), approvals: [] }, alias, survivor));
+    return died(mergeSubjects({ deps, actor: actor(gateway, 'wang.fang'), approvals: [] }, alias, survivor));
   };
 
   it.each([false, true])(

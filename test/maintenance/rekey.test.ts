@@ -178,7 +178,7 @@ describe('compact', () => {
 /** A compaction that a steward started. */
 function runOf() {
   const job = { id: 'test', kind: 'compact', class: null, started: Date.now() } as Job;
-  return { deps: depsOver(gateway, gateway.dynamo), job, actor: actor('chen.jie') };
+  return { deps: depsOver(gateway, gateway.dynamo), job, actor: actor(gateway, 'chen.jie') };
 }
 
 describe('a job', () => {

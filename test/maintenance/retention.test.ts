@@ -39,7 +39,10 @@ async function grownChild() {
 /** One pass over one record, so many days from now. */
 function pass(subject: string, days: number): Promise<boolean> {
   const deps = { ...depsOver(gateway, gateway.dynamo), now: () => Date.now() + days * 86_400_000 };
-  return retainSubject({ deps, job: { started: deps.now() } as Job, actor: actor('retention') }, subject);
+  return retainSubject(
+    { deps, job: { started: deps.now() } as Job, actor: actor(gateway, 'retention') },
+    subject,
+  );
 }
 
 async function fieldsOf(subject: string): Promise<string[]> {

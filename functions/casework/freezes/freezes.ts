@@ -65,6 +65,9 @@ export async function freeze(
   const { target } = scope;
   const { deps, session, now } = act;
   requireAct(session, matterOf(act, scope));
+  // After the check of rights, so that a caller who may not freeze learns nothing about the register.
+  if (asked.agency !== undefined && !(await readAgency(deps.tables.agencies, asked.agency)))
+    throw invalid('/target/agency', 'no such agency');
   const id = toBase64url(randomBytes(16));
   const receipt = await recordFreeze(act, scope, id, 'frozen');
   const document: FreezeDocument = {
@@ -147,9 +150,6 @@ async function findScope(act: Act, asked: FreezeRequest['target']): Promise<Free
         ? { kind: 'agency', agency }
         : { kind: 'officer', agency, person: officerDigest(agency, officer) };
     const scope = await scopeOf(act, target);
-    // After the check of rights, so that a caller who may not freeze learns nothing about the register.
-    if (!(await readAgency(act.deps.tables.agencies, agency)))
-      throw invalid('/target/agency', 'no such agency');
     return officer === undefined ? scope : { ...scope, finding: `officer ${agency} ${officer}` };
   }
   if (purpose !== undefined) {
