@@ -80,6 +80,8 @@ export const logRoutes: RouteContract[] = [
       index: v.number(),
       size: v.number(),
       leafHash: v.string(),
+      /** Base64: its canonical bytes. */
+      leaf: v.string(),
       proof: Hashes,
       checkpoint: v.string(),
       certificate: v.string(),
