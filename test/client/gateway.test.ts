@@ -110,15 +110,17 @@ test('an agency reads who used its fields, an auditor the log, entry by entry', 
   expect(await audit.logEntry(receipt)).toMatchObject({ id: receipt, words: { case: 'EDU-77' } });
   const used: LogEntry[] = [];
   for await (const entry of (await as('mps-county')).usage()) used.push(entry);
-  expect(used).toContainEqual(
-    expect.objectContaining({ id: receipt, recipient: 'edu-county', case: 'EDU-77' }),
-  );
+  expect(used).toContainEqual(expect.objectContaining({ id: receipt, recipient: 'edu-county' }));
+  // A case number is for the line whose case it is.
+  expect(JSON.stringify(used)).not.toContain('EDU-77');
   await expect(audit.logEntry('nothing')).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
 test('pages of the log join without gap or double', async () => {
-  const whole = (await audit.logPage({ limit: 500 })).items.map(({ id }) => id);
-  const joined = (await entries({ limit: 3 })).map(({ id }) => id);
+  // Reading the log is an entry itself; both read what was there before.
+  const to = new Date().toISOString();
+  const whole = (await audit.logPage({ limit: 500, to })).items.map(({ id }) => id);
+  const joined = (await entries({ limit: 3, to })).map(({ id }) => id);
   expect(joined).toEqual(whole);
   expect(new Set(joined).size).toBe(joined.length);
 });
