@@ -12,7 +12,8 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, ...(suite ? [] : ['test/infra/aws/**', 'test/e2e/**'])],
     // Both cores of the machine that CI has; the default leaves one idle.
     maxWorkers: '100%',
-    testTimeout: 20_000,
+    // A browser starts and signs in within a test of `e2e`.
+    testTimeout: suite === undefined ? 20_000 : 60_000,
     hookTimeout: 30_000,
   },
 });
