@@ -74,6 +74,6 @@ for logical, resource in template["Resources"].items():
     code = s3.get_object(Bucket=bucket, Key=resource["Properties"]["Code"]["S3Key"])["Body"].read()
     unpacked = f"{folder}/{logical}"
     zipfile.ZipFile(io.BytesIO(code)).extractall(unpacked)
-    deployed[logical] = {"environment": configuration["Environment"]["Variables"], "code": f"{unpacked}/index.js"}
+    deployed[logical] = {"environment": configuration.get("Environment", {}).get("Variables", {}), "code": f"{unpacked}/index.js"}
 told = {"status": stack["StackStatus"], "resources": resources, "functions": deployed, "roles": roles}
 print(json.dumps(told))
