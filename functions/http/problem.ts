@@ -69,7 +69,7 @@ export function nameFaults(client: KMSClient | DynamoDBClient, code: ProblemCode
         return result;
       } catch (error) {
         countRetries(code, (error as Answered['output'])?.$metadata);
-        if (error instanceof Error) faults.set(error, isDisabled(error) ? 'CLASS_FROZEN' : code);
+        if (error instanceof Error) faults.set(error, isClassOff(error, args) ? 'CLASS_FROZEN' : code);
         throw error;
       }
     };
@@ -77,9 +77,14 @@ export function nameFaults(client: KMSClient | DynamoDBClient, code: ProblemCode
   stack.add(middleware, { step: 'initialize', priority: 'high', name: 'fieldgateFaults', override: true });
 }
 
-/** A key that an officer has just disabled at KMS: no attempt will open it, so no caller is asked to try again. */
-function isDisabled({ name }: Error): boolean {
-  return name === 'DisabledException' || name === 'KMSInvalidStateException';
+/**
+ * The key of a class that an officer has just disabled at KMS: no attempt will open it, so no caller is asked to try
+ * again. Only calls about data keys have an encryption context; without its own keys the gateway can't work.
+ */
+function isClassOff({ name }: Error, args: unknown): boolean {
+  const { input } = args as { input?: { EncryptionContext?: unknown } };
+  const off = name === 'DisabledException' || name === 'KMSInvalidStateException';
+  return off && input?.EncryptionContext !== undefined;
 }
 
 type Next = (args: unknown) => Promise<unknown>;
