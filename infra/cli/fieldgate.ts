@@ -22,6 +22,7 @@ import { registerLogin } from './login/login.ts';
 import { registerWhoami } from './login/whoami.ts';
 import { registerPolicy } from './policy/policy.ts';
 import { EXIT, report } from './terminal/failures.ts';
+import { markIds, unmarkIds } from './terminal/ids.ts';
 import { registerAttest } from './verify/attest.ts';
 import { registerCheckCode, registerProgrammes, registerVerify } from './verify/verify.ts';
 
@@ -94,7 +95,8 @@ process.stdout.on('error', ({ code }: NodeJS.ErrnoException) =>
 );
 
 try {
-  await program.parseAsync();
+  program.hook('preAction', unmarkIds);
+  await program.parseAsync(markIds(process.argv.slice(2)), { from: 'user' });
 } catch (error) {
   // Commander has already written its message. Help and version arrive here too.
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
