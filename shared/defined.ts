@@ -1,4 +1,4 @@
-/** An object with those members alone that have a value: for optional members, which may not be `undefined`. */
+/** An object without the members that are `undefined`, for optional members under `exactOptionalPropertyTypes`. */
 export function defined<Members extends object>(members: Members): Defined<Members> {
   const known = Object.entries(members).filter(([, value]) => value !== undefined);
   return Object.fromEntries(known) as Defined<Members>;

@@ -23,13 +23,13 @@ export function encodeParts(...parts: readonly Part[]): Buffer {
   return out;
 }
 
-/** Bytes that `writePart` writes for this part. */
+/** Number of bytes that `writePart` writes for this part. */
 export function sizeOfPart(part: Part): number {
   if (typeof part === 'string') return PREFIX + Buffer.byteLength(part);
   return PREFIX + (typeof part === 'number' ? 8 : part.length);
 }
 
-/** Writes one part, for which there must be room. @returns the offset after it */
+/** Writes one part; the buffer must have room for it. @returns the offset after it */
 export function writePart(out: Buffer, at: number, part: Part): number {
   const start = at + PREFIX;
   let type = BYTES;

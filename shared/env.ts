@@ -1,12 +1,12 @@
 /**
- * The environment of the functions, named once: the CDK constructs set these names and the handlers
- * read them. Tables are names, keys are KMS key ARNs.
+ * The environment of the functions, named once: the CDK constructs set these names and the handlers read
+ * them. Table settings hold table names, key settings hold KMS key ARNs.
  */
 export const ENV = {
   publicUrl: 'PUBLIC_URL',
-  /** How callers prove who they are: `token`, or `iam` where API Gateway has checked a SigV4 signature. */
+  /** How callers authenticate: `token`, or `iam` if API Gateway has checked a SigV4 signature. */
   authorization: 'AUTHORIZATION',
-  /** The OpenID Connect issuer of people, as `readPeople` reads it, or `none`. */
+  /** The OpenID Connect issuer of people in the form of `readPeople`, or `none`. */
   people: 'PEOPLE',
   keysTable: 'KEYS_TABLE',
   sheetsTable: 'SHEETS_TABLE',
@@ -26,16 +26,16 @@ export const ENV = {
   policyTable: 'POLICY_TABLE',
   treeTable: 'TREE_TABLE',
   watchTable: 'WATCH_TABLE',
-  /** Names of the roles that may unwrap data keys, with blanks between. */
+  /** Names of the roles that may unwrap data keys, separated by spaces. */
   unwrapRoles: 'UNWRAP_ROLES',
-  /** CloudTrail's files. */
+  /** Bucket of CloudTrail's files. */
   trailBucket: 'TRAIL_BUCKET',
-  /** What their names begin with, up to the year. */
+  /** Prefix of their names up to the year. */
   trailPrefix: 'TRAIL_PREFIX',
   statusTable: 'STATUS_TABLE',
   /** See `writeClassKeys`. */
   classKeys: 'CLASS_KEYS',
-  /** Role that release assumes for one purpose, whose session alone may unwrap. */
+  /** Role that release assumes for one purpose. Only that session may unwrap. */
   sessionRole: 'SESSION_ROLE',
   /** URL of the region's STS. The name is the SDK's own, so that it points all calls to the same place. */
   stsEndpoint: 'AWS_ENDPOINT_URL_STS',
@@ -43,7 +43,7 @@ export const ENV = {
   referenceKey: 'REFERENCE_KEY',
   tokenKey: 'TOKEN_KEY',
   nonceKey: 'NONCE_KEY',
-  /** Signs sealed answers: not the key of tokens, or whoever seals could make one. */
+  /** Signs sealed answers. It differs from the key of tokens, so that a function that seals can't make a token. */
   answerKey: 'ANSWER_KEY',
   /** Signs attestations and their status lists. */
   attestationKey: 'ATTESTATION_KEY',
@@ -56,7 +56,7 @@ export const ENV = {
   publicLog: 'PUBLIC_LOG',
   /** Full tiles, written once. */
   tilesBucket: 'TILES_BUCKET',
-  /** What of the log is replaced: partial tiles, checkpoint, batches. */
+  /** The files of the log that are replaced: partial tiles, checkpoint, batches. */
   edgeBucket: 'EDGE_BUCKET',
 } as const;
 
@@ -78,12 +78,12 @@ export function readEnv<Names extends EnvName>(
 }
 
 /**
- * Class keys as one setting: `<prefix>;<class>,<class>=<id>;…`. Lambda's whole environment has 4 KB, so what all ARNs begin
- * with stands once, and there are no quotes.
- * @param ids class name to what its key's ARN has after `prefix`; where the class has had several keys, all
- * of them in the order of their versions, separated by spaces: the last wraps what is new; `-` holds the place
- * of one that wraps nothing any more
- * @throws Error for a name that would end another way than it begins
+ * Class keys as one setting: `<prefix>;<class>,<class>=<id>;…`. Lambda limits the environment to 4 KB, so the
+ * common prefix of all ARNs is written once and the format has no quotes.
+ * @param ids class name to the part of its key's ARN after `prefix`. If the class has had several keys, they
+ * are listed in the order of their versions, separated by spaces; the last one wraps new data keys. `-` is a
+ * placeholder for a key that no longer wraps anything
+ * @throws Error for a name that could not be read back
  */
 export function writeClassKeys(prefix: string, ids: Readonly<Record<string, string>>): string {
   const odd = Object.keys(ids).find((name) => /[;=,]/.test(name));
@@ -93,14 +93,14 @@ export function writeClassKeys(prefix: string, ids: Readonly<Record<string, stri
   return [prefix, ...groups].join(';');
 }
 
-/** Class name to the ARN of its present key, from what `writeClassKeys` made. */
+/** Class name to the ARN of its current key, read from a setting made by `writeClassKeys`. */
 export function readClassKeys(setting: string): ReadonlyMap<string, string> {
   return new Map([...readClassKeyVersions(setting)].map(([name, arns]) => [name, arns.at(-1) ?? '']));
 }
 
 /**
- * Class name to the ARNs of all its keys: version n stands at n - 1, and the last wraps what is new. `''` where
- * a version wraps nothing any more.
+ * Class name to the ARNs of all its keys: version n is at index n - 1, and the last one wraps new data keys.
+ * `''` for a version that no longer wraps anything.
  */
 export function readClassKeyVersions(setting: string): ClassKeys {
   const [prefix, ...classes] = setting.split(';');

@@ -1,6 +1,6 @@
 /**
- * The closed list of error codes that leave the gateway, each with its HTTP status and title.
- * Codes are a contract: they are never renamed, and tests assert them, never the wording.
+ * The closed list of error codes in answers of the gateway, each with its HTTP status and title. Codes are a
+ * contract: they are never renamed, and tests assert them, never the wording.
  */
 const PROBLEMS = {
   INVALID_REQUEST: [400, 'The request does not match the schema'],
@@ -19,7 +19,7 @@ const PROBLEMS = {
   AGENCY_FROZEN: [403, 'The agency is frozen'],
   OFFICER_FROZEN: [403, 'The officer is frozen'],
   PURPOSE_FROZEN: [403, 'The purpose is frozen'],
-  CLASS_FROZEN: [403, 'What this needs is frozen'],
+  CLASS_FROZEN: [403, 'A class of data that this request needs is frozen'],
   NOT_SUBJECT_OR_GUARDIAN: [403, 'Only the person or a guardian may inquire'],
   NO_SIGNATURE: [403, 'This act needs a message signature'],
   NO_CASE: [403, 'This purpose needs a case'],
@@ -32,7 +32,7 @@ const PROBLEMS = {
   NO_IMMINENT_DANGER: [403, 'No imminent danger is attested'],
   REASON_NEEDS_REVIEW: [403, 'The stated reason needs a review by a person'],
   TRAINING_EXPIRED: [403, 'The training record has expired'],
-  VALIDITY_ENDED: [403, 'What this is for is not open now'],
+  VALIDITY_ENDED: [403, 'The period of validity has not begun or has ended'],
   NO_ENCRYPTION_KEY: [403, 'This answer is always sealed, and the agency has no encryption key'],
   BATCH_LIMIT: [403, 'The purpose allows fewer subjects'],
   BLANKET_CONSENT: [403, 'A consent is for one purpose, one recipient and fields by name'],
@@ -41,7 +41,7 @@ const PROBLEMS = {
   NOT_BUILT: [403, 'This part of the contract is not built yet'],
   REFUSED: [403, 'Refused'],
   OUT_OF_AREA: [403, 'The record lies outside the area of the caller'],
-  TEXT_IDENTIFIES: [403, 'The text tells who it is about'],
+  TEXT_IDENTIFIES: [403, 'The text identifies the person it is about'],
   K_TOO_SMALL: [403, 'Too few people share this, or they were not counted'],
   FIELD_REFUSED: [403, 'A field was refused'],
   NOT_FOUND: [404, 'No such resource'],
@@ -49,7 +49,7 @@ const PROBLEMS = {
   CONFLICT: [409, 'The request conflicts with the present state'],
   DEPLOYMENT_NEEDED: [409, 'This change needs keys or grants that a deployment makes first'],
   VERSION_CONFLICT: [409, 'The sheet has another version than the request expects'],
-  ASKED_AGAIN: [409, 'Who refused is not asked again so soon'],
+  ASKED_AGAIN: [409, 'A new request after a refusal must wait'],
   MATCH_CONFLICT: [409, 'The match keys lead to different subjects'],
   TOO_LARGE: [413, 'The request is over a limit'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'The media type is not supported'],
@@ -67,7 +67,7 @@ const PROBLEMS = {
 export type ProblemCode = keyof typeof PROBLEMS;
 export const PROBLEM_CODES: readonly string[] = Object.keys(PROBLEMS);
 
-/** One place in the input and what is wrong with it; never the value itself. */
+/** A place in the input and its fault; never the value itself. */
 export interface InputError {
   path: string;
   message: string;
@@ -76,7 +76,7 @@ export interface InputError {
 export interface ProblemOptions {
   /** A sentence for the caller. It must not repeat a submitted or stored value. */
   detail?: string;
-  /** Id of the rule that refused, such as `A15.1`. */
+  /** Id of the rule that caused the refusal, such as `A15.1`. */
   rule?: string;
   reason?: string;
   errors?: InputError[];
@@ -102,7 +102,7 @@ export class Problem extends Error {
 
 /**
  * INVALID_REQUEST about one place in the request.
- * @param path JSON Pointer. @param message what is wrong; it must not repeat a submitted value
+ * @param path JSON Pointer. @param message the fault; it must not repeat a submitted value
  */
 export function invalid(path: string, message: string): Problem {
   return new Problem('INVALID_REQUEST', { errors: [{ path, message }] });

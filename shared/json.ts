@@ -1,13 +1,13 @@
-/** JSON as values, and the one strict way from text to them. */
+/** JSON as values, and the only parser from text to them. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 const MAX_DEPTH = 64;
 
 /**
- * Parses JSON and refuses what `JSON.parse` lets through and other parsers read otherwise: one member twice
- * in an object, lone surrogates, numbers beyond a double, more than 64 levels.
- * Objects may have own members such as `__proto__`: walk them with `Object.entries`.
- * @throws SyntaxError whose message never holds a part of the text.
+ * Parses JSON strictly. It rejects what `JSON.parse` accepts but other parsers read differently: repeated
+ * members of an object, lone surrogates, numbers beyond a double, more than 64 levels. Objects may have own
+ * members such as `__proto__`, so use `Object.entries` to walk them.
+ * @throws SyntaxError whose message never contains a part of the text.
  */
 export function parseJson(text: string): Json {
   let value: Json;
@@ -16,12 +16,12 @@ export function parseJson(text: string): Json {
   } catch {
     throw new SyntaxError('not valid JSON');
   }
-  // A member that occurs twice is written twice in the text and stands once in the value.
+  // A repeated member is written twice in the text but appears once in the value.
   if (countWrittenMembers(text) !== countMembers(value)) throw new SyntaxError('a member occurs twice');
   return value;
 }
 
-/** Counts the colons outside strings, which in valid JSON are the members. */
+/** Counts the colons outside strings, which in valid JSON equals the number of members. */
 function countWrittenMembers(text: string): number {
   let members = 0;
   let depth = 0;

@@ -1,16 +1,16 @@
 /**
- * The DynamoDB tables as data, one per trust boundary, so that the stack and the local gateway make the
- * same ones. Attribute types: `S` string, `N` number. Anything else an item holds is the matter of the
- * one module that writes it.
+ * The DynamoDB tables as data, one for each trust boundary. The stack and the local gateway both make their
+ * tables from this list. Attribute types: `S` string, `N` number. The module that writes an item defines its
+ * other attributes.
  */
 import type { EnvName } from './env.ts';
 
 export interface TableShape {
-  /** Setting that carries the table's name. */
+  /** Setting with the table's name. */
   env: EnvName;
   partition: string;
   sort?: { name: string; type: 'S' | 'N' };
-  /** `keysOnly`: it leads to items and holds nothing else of them */
+  /** `keysOnly`: the index holds keys of items and no other attributes */
   index?: { name: string; partition: string; sort: string; keysOnly?: boolean };
   /** Attribute with the epoch second after which DynamoDB may delete an item. */
   expires?: string;
@@ -46,7 +46,7 @@ export const TABLES: readonly TableShape[] = [
   {
     env: 'wordsTable',
     partition: 'epoch',
-    why: 'keys of the words beside entries, which may have to be forgotten',
+    why: 'secrets of log entries, which may have to be forgotten',
   },
   { env: 'agenciesTable', partition: 'clientId', why: 'registered agencies and their public keys' },
   {
@@ -66,26 +66,26 @@ export const TABLES: readonly TableShape[] = [
     env: 'tasksTable',
     partition: 'task',
     index: { name: 'byInbox', partition: 'inbox', sort: 'due' },
-    why: 'what somebody must do, by when; ids and codes alone',
+    why: 'tasks and their due dates; ids and codes only',
   },
   {
     env: 'requestsTable',
     partition: 'part',
     sort: { name: 'item', type: 'S' },
     expires: 'expires',
-    why: 'requests that need an approval and what was said of them; reviews that agencies owe',
+    why: 'requests that need an approval, with the answers to them; reviews that agencies owe',
   },
   {
     env: 'budgetsTable',
     partition: 'budget',
     expires: 'expires',
-    why: 'how many people each officer was told of today, and for which case, as hashes of subject ids',
+    why: 'how many people each officer received data about today and in each case, as hashes of subject ids',
   },
   {
     env: 'cohortsTable',
     partition: 'cohort',
     sort: { name: 'item', type: 'S' },
-    why: 'counts of people, each of ten or more, and which programmes fit enough of them',
+    why: 'counts of people, each of at least ten, and which programmes fit enough people',
   },
   {
     env: 'policyTable',
@@ -97,7 +97,7 @@ export const TABLES: readonly TableShape[] = [
     env: 'jobsTable',
     partition: 'job',
     expires: 'expires',
-    why: 'maintenance jobs and how far they are, and acts that wait for a second person',
+    why: 'maintenance jobs and their progress, and acts that wait for a second person',
   },
   {
     env: 'treeTable',
@@ -110,32 +110,32 @@ export const TABLES: readonly TableShape[] = [
     partition: 'part',
     sort: { name: 'item', type: 'S' },
     expires: 'expires',
-    why: 'how far the watch has looked, what it counts and was told of, and which children are decoys',
+    why: 'how far the watch has read, what it counts and has received, and which children are decoys',
   },
   {
     env: 'statusTable',
     partition: 'list',
     sort: { name: 'item', type: 'S' },
     expires: 'expires',
-    why: 'places of status lists that are taken, and those of revoked attestations',
+    why: 'used places of status lists, and the places of revoked attestations',
   },
 ];
 
 /* Names within the tables that a role's permissions are limited to. */
 
-/** Partition of the tree's table in which writers register. */
+/** Partition of the tree's table with the registered writers. */
 export const REGISTER = 'writer';
-/** Partition of the tree's table that names what stops chains. */
+/** Partition of the tree's table with the faults that stop chains. */
 export const FAULTS = 'fault';
-/** Partition of the watch's table that names decoys by their log ids. */
+/** Partition of the watch's table with the log ids of decoys. */
 export const DECOYS = 'decoy';
-/** Partition of the watch's table that names entries of kind `watch` with findings: `<instant>#<entry>`. */
+/** Partition of the watch's table with the entries of kind `watch` that have findings: `<instant>#<entry>`. */
 export const SEALED = 'sealed';
-/** Partition of the casework table that holds the freezes in force. No subject has such an id. */
+/** Partition of the casework table with the freezes in force. No subject has such an id. */
 export const IN_FORCE = '#freezes';
-/** Partition of the cohorts table for programmes that a steward wants counted. */
+/** Partition of the cohorts table with the programmes that a steward has requested counts for. */
 export const ASKED = 'asked';
 /** Attributes of a request that a collection changes. */
 export const COLLECTION = ['part', 'item', 'revision', 'collections', 'collectedAt', 'write'] as const;
-/** Attributes of a key item that an outline is made of. */
+/** Attributes of a key item that make up an outline. */
 export const OUTLINE = ['subject', 'alias', 'erased', 'collection', 'county', 'logId'] as const;

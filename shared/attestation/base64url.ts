@@ -1,11 +1,11 @@
-/** Unpadded base64url with nothing of Node, so that a browser checks what a server checks. */
+/** Unpadded base64url without any Node API, so that browsers and servers run the same check. */
 export function toBase64url(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += String.fromCharCode(byte);
   return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
-/** @returns the bytes, or `null` when `text` is not the one canonical encoding of them. */
+/** @returns the bytes, or `null` if `text` is not their one canonical encoding. */
 export function fromBase64url(text: string): Uint8Array<ArrayBuffer> | null {
   if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return null;
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));

@@ -1,4 +1,4 @@
-/** The whole check of an attestation, for anybody: its issuer's keys, the attestation itself, its status. */
+/** The complete check of an attestation, which anyone can run: the issuer's keys, the attestation, its status. */
 
 import { type Json, parseJson } from '../json.ts';
 import { checkStatus, type EligibilityOptions, type Shown, verifyEligibility } from './eligibility.ts';
@@ -7,24 +7,24 @@ import { isObject, type Jwk } from './jwt.ts';
 import { verifyStatusToken } from './status-list.ts';
 
 export interface CheckOptions extends Omit<EligibilityOptions, 'keys'> {
-  /** Keys that were got before; left out, they are fetched from the issuer. */
+  /** Keys fetched earlier. If absent, they are fetched from the issuer. */
   keys?: readonly Jwk[];
-  /** A status list token that was got before; `null`: the status is not checked; left out: it is fetched. */
+  /** A status list token fetched earlier. `null`: the status is not checked. If absent, the token is fetched. */
   status?: string | null;
   fetch?: typeof fetch;
 }
 
 export interface Checked extends Shown {
-  /** When the status was as it is (epoch seconds); `null` where it was not looked at. */
+  /** The time for which the status holds (epoch seconds); `null` if it was not checked. */
   statusAt: number | null;
 }
 
-/** Characters of an answer at most. */
+/** Maximum length of an answer in characters. */
 const LIMIT = 8 * 1024 * 1024;
 
 /**
- * @throws AttestationInvalid for an attestation, key set or status list that is not right
- * @throws TypeError when the issuer can't be reached
+ * @throws AttestationInvalid for an attestation, key set or status list that is not valid
+ * @throws TypeError if the issuer can't be reached
  */
 export async function checkAttestation(text: string, options: CheckOptions): Promise<Checked> {
   const get = (url: string) => getText(options.fetch ?? fetch, url);
@@ -36,13 +36,13 @@ export async function checkAttestation(text: string, options: CheckOptions): Pro
   const token = options.status ?? (await get(uri));
   const { issuer, now } = options;
   const list = await verifyStatusToken(token.trim(), { uri, keys, now, issuer });
-  // One that never ends could be shown for ever after a revocation.
+  // Without an expiry, an old list could be shown forever after a revocation.
   if (list.exp === null) reject('STATUS');
   checkStatus(shown, list);
   return { ...shown, statusAt: list.iat };
 }
 
-/** @returns the proof in a text: the text itself, or the member of an answer; `null` where an answer has none */
+/** @returns the proof in a text: the text itself, or the member of an answer; `null` if an answer has none */
 export function proofIn(text: string): string | null {
   if (!text.trimStart().startsWith('{')) return text.trim();
   try {
@@ -53,7 +53,7 @@ export function proofIn(text: string): string | null {
   }
 }
 
-/** The keys of an issuer's metadata. @throws AttestationInvalid when it is another issuer's or malformed */
+/** The keys of an issuer's metadata. @throws AttestationInvalid if it is malformed or names another issuer */
 export function readKeys(text: string, issuer: string): Jwk[] {
   const metadata = parse(text);
   if (!isObject(metadata) || metadata['issuer'] !== issuer) reject('CLAIM');
@@ -71,7 +71,7 @@ function parse(text: string): Json {
   }
 }
 
-/** Anew each time, because whoever checks wants to know now; a redirect could lead to somebody else's words. */
+/** Never cached, because the check must show the present state. A redirect could lead to another party's answer. */
 async function getText(get: typeof fetch, url: string): Promise<string> {
   const response = await get(url, { redirect: 'error', cache: 'no-store' });
   if (!response.ok) throw new TypeError(`the issuer answered ${response.status}`);

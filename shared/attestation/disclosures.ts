@@ -1,16 +1,16 @@
-/** Disclosures of an SD-JWT (RFC 9901): what they say, and where the payload commits to them. */
+/** Disclosures of an SD-JWT (RFC 9901): their values, and the places where the payload commits to them. */
 import type { Json } from '../json.ts';
 import { fromBase64url, sha256 } from './base64url.ts';
 import { reject } from './invalid.ts';
 import { type Claims, isObject, readJson } from './jwt.ts';
 
-/** Of a member of an object, or, with `name` null, of an element of an array. */
+/** A disclosed member of an object. If `name` is null, it is an element of an array. */
 interface Disclosure {
   name: string | null;
   value: Json;
 }
 
-/** 128 bits in base64url: with less, a hidden value could be guessed from its digest. */
+/** 128 bits in base64url. With fewer, a hidden value could be guessed from its digest. */
 const SALT_CHARACTERS = 22;
 const MOST_DISCLOSURES = 200;
 const DIGEST_MEMBER = '_sd';
@@ -19,8 +19,8 @@ const ELEMENT_MEMBER = '...';
 /**
  * Puts every disclosed value where the payload commits to it.
  * @returns the claims without digests; what is not disclosed is absent
- * @throws AttestationInvalid DISCLOSURE for a disclosure that is malformed, repeated or referred to nowhere; a
- * digest that stands twice; a name that is reserved or taken
+ * @throws AttestationInvalid DISCLOSURE for a disclosure that is malformed, repeated or referred to nowhere;
+ * a digest that occurs twice; a name that is reserved or taken
  */
 export async function disclose(payload: Claims, encoded: readonly string[]): Promise<Disclosed> {
   const algorithm = payload.get('_sd_alg');
@@ -34,7 +34,7 @@ export async function disclose(payload: Claims, encoded: readonly string[]): Pro
 
 export interface Disclosed {
   claims: Claims;
-  /** Names at the top that came by disclosure. */
+  /** Top-level names that came from disclosures. */
   disclosed: ReadonlySet<string>;
 }
 
@@ -92,7 +92,7 @@ function openValue(value: Json, state: State): Json {
   if (Array.isArray(value)) return value.flatMap((element) => openElement(element, state));
   if (!isObject(value)) return value;
   const open = openObject(new Map(Object.entries(value)), state, false);
-  // Null prototype, so that a member called `__proto__` is a member.
+  // Null prototype, so that `__proto__` is an ordinary member name.
   return Object.assign(Object.create(null) as { [name: string]: Json }, Object.fromEntries(open));
 }
 
@@ -105,7 +105,7 @@ function openElement(element: Json, state: State): Json[] {
   return [openValue(found.value, state)];
 }
 
-/** @returns the disclosure of the digest, or `null` for a decoy or for what was not disclosed */
+/** @returns the disclosure of the digest, or `null` for a decoy or an undisclosed value */
 function take(digest: Json, { known, seen, used }: State): Disclosure | null {
   if (typeof digest !== 'string' || fromBase64url(digest)?.length !== 32 || seen.has(digest)) {
     return reject('DISCLOSURE');

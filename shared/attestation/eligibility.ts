@@ -1,6 +1,6 @@
 /**
- * The eligibility attestation: an SD-JWT VC that says that somebody, known to one recipient by a pseudonym, is
- * eligible for a programme. Its claims are a closed list.
+ * The eligibility attestation: an SD-JWT VC. It states that a person, known to one recipient by a pseudonym,
+ * is eligible for a programme. Its list of claims is closed.
  */
 import type { Json } from '../json.ts';
 import { reject } from './invalid.ts';
@@ -10,7 +10,7 @@ import { type KeyBinding, verifySdJwt } from './sd-jwt.ts';
 import { INVALID, type StatusList, statusAt } from './status-list.ts';
 
 export const TYPE = 'dc+sd-jwt';
-/** The credential type; another list of claims would be another type. */
+/** The credential type. A different list of claims would need a different type. */
 export const VCT = 'urn:fieldgate:eligibility:1';
 
 export type Outcome = 'YES' | 'NOT_CONFIRMED';
@@ -20,26 +20,26 @@ export interface Eligibility {
   issuer: string;
   programme: string;
   outcome: Outcome;
-  /** Stands for the person, for this recipient and programme alone. */
+  /** Pseudonym of the person for this recipient and programme only. */
   pseudonym: string;
-  /** The body that asked, by its client id. */
+  /** The agency that requested it, by its client id. */
   recipient: string;
-  /** Epoch seconds, both at the turn of a day: an exact time would be the same mark for whoever compares. */
+  /** Epoch seconds, both rounded to a day: an exact time would let recipients match attestations of one person. */
   issued: number;
   expires: number;
   status: { uri: string; index: number };
 }
 
-/** Visible to every verifier; all else is disclosed by the holder. */
+/** Visible to every verifier. The holder may disclose the rest. */
 const VISIBLE = ['iss', 'iat', 'exp', 'vct', 'status', 'cnf'];
 const HIDDEN = ['sub', 'programme', 'outcome', 'recipient'];
 const HEADER = ['alg', 'typ', 'kid'];
-/** Characters of the longest outcome with its name. */
+/** Length of the longest outcome together with its name, in characters. */
 const OUTCOME_WIDTH = JSON.stringify(['outcome', 'NOT_CONFIRMED']).length;
 const DECOYS = 4;
 
 /**
- * @param holder the recipient's public signing key, by which it proves that the attestation is its own
+ * @param holder the recipient's public signing key, which proves that the recipient holds the attestation
  * @returns an attestation whose length does not depend on the outcome
  */
 export function issueEligibility(
@@ -70,16 +70,16 @@ export interface EligibilityOptions {
   keys: readonly Jwk[];
   now: number;
   keyBinding?: KeyBinding | null;
-  /** A programme that it must be for. */
+  /** The programme that it must be for. */
   programme?: string;
 }
 
-/** What a verified attestation says; pseudonym and recipient are absent where the holder kept them back. */
+/** The contents of a verified attestation. Pseudonym and recipient are absent if the holder did not disclose them. */
 export type Shown = Omit<Eligibility, 'pseudonym' | 'recipient'> & Partial<Eligibility>;
 
 /**
- * Checks all but the status, which needs the list: see `checkStatus`.
- * @throws AttestationInvalid for anything that is not exactly right, a claim beyond the list included
+ * Checks everything except the status, which needs the list: see `checkStatus`.
+ * @throws AttestationInvalid for any deviation, including a claim beyond the list
  */
 export async function verifyEligibility(text: string, options: EligibilityOptions): Promise<Shown> {
   const { claims, disclosed, header } = await verifySdJwt(text, {
@@ -97,7 +97,7 @@ export async function verifyEligibility(text: string, options: EligibilityOption
   if (claims.get('iss') !== options.issuer || claims.get('vct') !== VCT) reject('CLAIM');
   if (!isHolder(claims.get('cnf'))) reject('CLAIM');
   if (issued === null || expires === null || expires <= issued) reject('CLAIM');
-  // What it is for and what it says must be shown, or it says nothing.
+  // Programme and outcome must be disclosed; without them the attestation states nothing.
   if (programme === null || !OUTCOMES.includes(outcome as string)) reject('CLAIM');
   if (options.programme !== undefined && programme !== options.programme) reject('CLAIM');
   const [pseudonym, recipient] = [textOf(claims, 'sub'), textOf(claims, 'recipient')];
@@ -120,13 +120,13 @@ export function checkStatus({ status }: Pick<Eligibility, 'status'>, list: Statu
   if (found !== 0) reject('STATUS');
 }
 
-/** Whom it was issued to: a public key, and nothing beside it. */
+/** The holder's public key, and no other member. */
 function isHolder(cnf: Json | undefined): boolean {
   if (!isObject(cnf) || Object.keys(cnf).join() !== 'jwk' || !isObject(cnf['jwk'])) return false;
   return ['EC', 'OKP'].includes(cnf['jwk']['kty'] as string) && !('d' in cnf['jwk']);
 }
 
-/** The issuer alone says what it has revoked, so its list lies with it. */
+/** The issuer's own list is the only authority on revocation. */
 function statusOf(claims: Claims, issuer: string): Eligibility['status'] {
   const status = claims.get('status');
   const list = isObject(status) && Object.hasOwn(status, 'status_list') ? status['status_list'] : undefined;
@@ -138,7 +138,7 @@ function statusOf(claims: Claims, issuer: string): Eligibility['status'] {
   return { uri, index: idx };
 }
 
-/** @throws AttestationInvalid CLAIM for a claim that is there and no text */
+/** @throws AttestationInvalid CLAIM if the claim is present and not text */
 function textOf(claims: Claims, name: string): string | null {
   const value = claims.get(name);
   if (value === undefined) return null;

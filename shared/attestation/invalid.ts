@@ -1,24 +1,24 @@
-/** Why something is not accepted, as far as its holder is told. */
+/** The reasons for rejecting an attestation that its holder may learn. */
 export type Fault =
-  /** Not what it claims to be: encoding, JSON, length, a member twice. */
+  /** Not in the expected form: encoding, JSON, length, a repeated member. */
   | 'MALFORMED'
   /** Another kind of token. */
   | 'TYPE'
   /** Not signed by the issuer's key. */
   | 'SIGNATURE'
-  /** A disclosure that is not committed to, stands twice, or says what it may not. */
+  /** A disclosure without a commitment, a repeated one, or one with a forbidden name. */
   | 'DISCLOSURE'
-  /** A claim that is missing, unknown, or not what was expected. */
+  /** A claim that is missing, unknown or unexpected. */
   | 'CLAIM'
-  /** Not valid yet, or no more. */
+  /** Not valid yet, or expired. */
   | 'EXPIRED'
-  /** Nobody proves to be its holder, or somebody does who was not asked to. */
+  /** Key binding is missing although required, or present although not allowed. */
   | 'KEY_BINDING'
-  /** The status list is not the one named, or not valid itself. */
+  /** The status list is not the named one, or is itself invalid. */
   | 'STATUS'
   | 'REVOKED';
 
-/** The one error of this folder. */
+/** The only error class of this folder. */
 export class AttestationInvalid extends Error {
   readonly fault: Fault;
 

@@ -1,4 +1,4 @@
-/** Makes an SD-JWT whose claims its holder may show or keep back one by one. */
+/** Makes an SD-JWT whose claims the holder can disclose one by one. */
 import type { Json } from '../json.ts';
 import { sha256, toBase64url } from './base64url.ts';
 import { encode, signingInput } from './jwt.ts';
@@ -7,26 +7,26 @@ export interface Hidden {
   name: string;
   value: Json;
   /**
-   * Characters that `name` and `value` take together, where this must not depend on the value: the salt, which
-   * is random anyway, takes up what is left. At least what they take.
+   * Combined length of `name` and `value` in characters, if the length must not depend on the value. The
+   * random salt fills the rest. Must be at least their actual length.
    */
   width?: number;
 }
 
 export interface Issue {
-  /** `typ` and `kid` of the header; the algorithm is ES256. */
+  /** `typ` and `kid` of the header. The algorithm is ES256. */
   typ: string;
   kid: string;
-  /** Claims that every verifier sees. */
+  /** Claims visible to every verifier. */
   visible: { readonly [name: string]: Json };
   hidden: readonly Hidden[];
-  /** Digests of nothing, so that their number does not tell how many claims there are. */
+  /** Decoy digests, so that the number of digests does not reveal the number of claims. */
   decoys: number;
   /** ES256: 64 bytes r‖s. */
   sign(message: Uint8Array): Promise<Uint8Array>;
 }
 
-/** Characters of 128 random bits. */
+/** Length of 128 random bits in characters. */
 const SALT_CHARACTERS = 22;
 
 /** @returns the SD-JWT with all disclosures, for its holder */
@@ -48,7 +48,7 @@ function disclosureOf({ name, value, width }: Hidden): string {
   return toBase64url(encode(`["${random(SALT_CHARACTERS + spare)}",${rest.join('')}`));
 }
 
-/** So many random characters of base64url, six bits each. */
+/** `count` random base64url characters, six bits each. */
 function random(characters: number): string {
   const bytes = crypto.getRandomValues(new Uint8Array(Math.ceil((characters * 3) / 4) + 1));
   return toBase64url(bytes).slice(0, characters);

@@ -1,12 +1,12 @@
 /**
- * Compact JWTs and their keys by WebCrypto alone. Two algorithms, both by elliptic curves; a key never comes
- * with the token.
+ * Compact JWTs and their keys by WebCrypto alone. Two elliptic-curve algorithms are supported. A key is never
+ * taken from the token.
  */
 import { type Json, parseJson } from '../json.ts';
 import { fromBase64url, toBase64url } from './base64url.ts';
 import { reject } from './invalid.ts';
 
-/** Members of a JSON object, looked up without prototypes. */
+/** Members of a JSON object in a Map, so that lookups never reach a prototype. */
 export type Claims = ReadonlyMap<string, Json>;
 
 export interface Jwt {
@@ -19,13 +19,13 @@ export interface Jwt {
 /** A public key as a JWKS lists it. */
 export type Jwk = { readonly [name: string]: Json | undefined };
 
-/** Header parameters that bring a key along or change how the token is read. */
+/** Header parameters that carry a key or change how the token is read. A token with one is rejected. */
 const REFUSED = ['crit', 'b64', 'jku', 'jwk', 'x5u', 'x5c', 'x5t', 'x5t#S256', 'zip', 'enc'];
 
 /**
- * Takes a token apart; nothing in it is proven yet.
- * @param limit most characters
- * @throws AttestationInvalid MALFORMED, or TYPE when its `typ` is another
+ * Splits a token into its parts without verifying anything.
+ * @param limit maximum length in characters
+ * @throws AttestationInvalid MALFORMED, or TYPE if its `typ` is another
  */
 export function parseJwt(text: string, typ: string, limit: number): Jwt {
   const parts = text.split('.');
@@ -37,7 +37,7 @@ export function parseJwt(text: string, typ: string, limit: number): Jwt {
   return { header, payload: readObject(body), signed: encode(`${head}.${body}`), signature };
 }
 
-/** @throws AttestationInvalid SIGNATURE unless the one key that the header names signed it */
+/** @throws AttestationInvalid SIGNATURE unless the token was signed by the key that the header names */
 export async function checkSignature(jwt: Jwt, keys: readonly Jwk[]): Promise<void> {
   const kid = jwt.header.get('kid');
   const named = kid === undefined ? keys : keys.filter((key) => key['kid'] === kid);
@@ -61,11 +61,11 @@ interface PublicMembers {
   y?: string;
 }
 
-/** Structural types, because the libraries of Node and of browsers name theirs differently. */
+/** Structural types, because the Node and browser libraries name theirs differently. */
 interface Algorithm {
   import: { name: string; namedCurve?: string };
   verify: { name: string; hash?: string };
-  /** The members that make the key, or `null` when it is one of another kind. */
+  /** The members that define the key, or `null` for a key of another kind. */
   members(key: Jwk): PublicMembers | null;
 }
 
@@ -94,7 +94,7 @@ async function verifies(algorithm: Algorithm, members: PublicMembers, jwt: Jwt):
     const key = await crypto.subtle.importKey('jwk', members, algorithm.import, false, ['verify']);
     return await crypto.subtle.verify(algorithm.verify, key, jwt.signature, jwt.signed);
   } catch {
-    // A point off the curve, for one.
+    // For example, a point that is not on the curve.
     return false;
   }
 }
@@ -103,7 +103,7 @@ function isCoordinate(value: Json | undefined): value is string {
   return typeof value === 'string' && fromBase64url(value)?.length === 32;
 }
 
-/** @throws AttestationInvalid MALFORMED unless the part is a JSON object without a member twice */
+/** @throws AttestationInvalid MALFORMED unless the part is a JSON object without repeated members */
 function readObject(part: string): Claims {
   const value = readJson(part);
   if (!isObject(value)) reject('MALFORMED');
@@ -131,7 +131,7 @@ export function timeOf(claims: Claims, name: string): number | null {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
 
-/** `header.payload` as it is signed. */
+/** `header.payload`, the signed text. */
 export function signingInput(header: Json, payload: Json): string {
   const part = (value: Json) => toBase64url(encode(JSON.stringify(value)));
   return `${part(header)}.${part(payload)}`;

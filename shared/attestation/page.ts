@@ -1,13 +1,13 @@
-/** The page that checks proofs, for one issuer: one HTML file that loads nothing. */
+/** The page that checks proofs of one issuer: one HTML file that loads nothing else. */
 import page from './check-page.json' with { type: 'json' };
 
 export interface CheckPage {
   html: string;
-  /** The page's Content-Security-Policy, which the page states too. */
+  /** The page's Content-Security-Policy. The page contains it as well. */
   policy: string;
 }
 
-/** @param issuer the gateway's public URL, the one whose proofs the page takes */
+/** @param issuer the gateway's public URL; the page accepts only proofs of this issuer */
 export function checkPage(issuer: string): CheckPage {
   const policy = [
     "default-src 'none'",
@@ -19,7 +19,7 @@ export function checkPage(issuer: string): CheckPage {
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
   ].join('; ');
-  // Functions, because a string would be searched for patterns of its own.
+  // Replacement functions, because `replace` interprets patterns such as `$&` in a replacement string.
   const html = page.html
     .replace('{{policy}}', () => escaped(policy))
     .replace('{{issuer}}', () => escaped(issuer));

@@ -1,6 +1,6 @@
 /**
- * SD-JWT with a strict reading (RFC 9901): every part is canonical, every disclosure is committed to exactly
- * once, and key binding is demanded or refused by the verifier, never taken because it is there.
+ * SD-JWT with strict parsing (RFC 9901): every part is canonical, and the payload commits to every disclosure
+ * exactly once. The verifier requires or rejects key binding; its presence alone decides nothing.
  */
 
 import { sha256 } from './base64url.ts';
@@ -8,13 +8,13 @@ import { type Disclosed, disclose } from './disclosures.ts';
 import { reject } from './invalid.ts';
 import { type Claims, checkSignature, isObject, type Jwk, type Jwt, parseJwt, timeOf } from './jwt.ts';
 
-/** Characters of a whole SD-JWT at most. */
+/** Maximum length of a complete SD-JWT in characters. */
 const LIMIT = 65_536;
 
 export interface KeyBinding {
   audience: string;
   nonce: string;
-  /** Seconds since it was made, at most. */
+  /** Maximum age in seconds. */
   maxAge: number;
 }
 
@@ -24,7 +24,7 @@ export interface SdJwtOptions {
   keys: readonly Jwk[];
   /** Epoch milliseconds. */
   now: number;
-  /** `null`: it must come without. */
+  /** `null`: key binding must be absent. */
   keyBinding: KeyBinding | null;
 }
 
@@ -32,10 +32,10 @@ export interface SdJwt extends Disclosed {
   header: Claims;
 }
 
-/** Clocks may differ by this many seconds. */
+/** Allowed clock difference in seconds. */
 const SKEW = 60;
 
-/** @throws AttestationInvalid for anything that is not exactly right */
+/** @throws AttestationInvalid for any deviation */
 export async function verifySdJwt(text: string, options: SdJwtOptions): Promise<SdJwt> {
   if (text.length > LIMIT) reject('MALFORMED');
   const parts = text.split('~');

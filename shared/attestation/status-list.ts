@@ -1,17 +1,17 @@
-/** Token status list: one bit or few for each attestation, little-endian within a byte, compressed by zlib. */
+/** Token status list: one or a few bits for each attestation, little-endian within a byte, compressed by zlib. */
 import type { Json } from '../json.ts';
 import { fromBase64url, toBase64url } from './base64url.ts';
 import { reject } from './invalid.ts';
 import { checkSignature, isObject, type Jwk, parseJwt, timeOf } from './jwt.ts';
 
-/** Bytes that a list may have once it is inflated: a small token must not fill the memory. */
+/** Maximum size of an inflated list in bytes, so that a small token can't exhaust memory. */
 const INFLATED = 4 * 1024 * 1024;
-/** Characters of a status list token at most. */
+/** Maximum length of a status list token in characters. */
 const LIMIT = 8 * 1024 * 1024;
 const BITS: readonly Json[] = [1, 2, 4, 8];
 
 export const STATUS_TYPE = 'statuslist+jwt';
-/** The two statuses that Fieldgate gives. */
+/** The two statuses that Fieldgate issues. */
 export const VALID = 0;
 export const INVALID = 1;
 
@@ -20,7 +20,7 @@ export interface StatusList {
   bytes: Uint8Array;
 }
 
-/** @returns the status at the index. @throws AttestationInvalid STATUS when the list has no such index */
+/** @returns the status at the index. @throws AttestationInvalid STATUS if the list has no such index */
 export function statusAt({ bits, bytes }: StatusList, index: number): number {
   const perByte = 8 / bits;
   if (!Number.isSafeInteger(index) || index < 0 || index >= bytes.length * perByte) reject('STATUS');
@@ -28,11 +28,11 @@ export function statusAt({ bits, bytes }: StatusList, index: number): number {
   return (byte >> ((index % perByte) * bits)) & ((1 << bits) - 1);
 }
 
-/** @returns a list of one bit each, `size` of them, where those named are set */
+/** @returns a list of `size` one-bit entries with the named ones set */
 export function setBits(size: number, indexes: Iterable<number>): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(Math.ceil(size / 8));
   for (const index of indexes) {
-    if (!(index >= 0 && index < size)) throw new RangeError('an index is not in the list');
+    if (!(index >= 0 && index < size)) throw new RangeError('the index is not in the list');
     bytes[index >> 3] = (bytes[index >> 3] as number) | (1 << (index & 7));
   }
   return bytes;
@@ -46,7 +46,7 @@ export async function deflate(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 
 /**
  * Reads `bits` and `lst`.
- * @throws AttestationInvalid STATUS for another form, for what is not one zlib stream, or beyond the limit
+ * @throws AttestationInvalid STATUS for another form, for anything but one zlib stream, or beyond the limit
  */
 export async function readStatusList(value: Json | undefined, limit = INFLATED): Promise<StatusList> {
   if (!isObject(value)) reject('STATUS');
@@ -56,7 +56,7 @@ export async function readStatusList(value: Json | undefined, limit = INFLATED):
   return { bits: bits as number, bytes: await inflate(packed, limit) };
 }
 
-/** Stops at the limit, before more is inflated. */
+/** Stops at the limit instead of inflating the rest. */
 async function inflate(packed: Uint8Array<ArrayBuffer>, limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -86,18 +86,18 @@ async function inflate(packed: Uint8Array<ArrayBuffer>, limit: number): Promise<
 }
 
 export interface StatusToken extends StatusList {
-  /** Seconds for which it may be kept; `null` when it does not say. */
+  /** Seconds for which it may be cached; `null` if it does not say. */
   ttl: number | null;
-  /** Epoch second; `null` when it does not say. */
+  /** Epoch second; `null` if it does not say. */
   exp: number | null;
-  /** Epoch second of its making: the statuses are as they were then. */
+  /** Epoch second at which it was made. The statuses hold for that time. */
   iat: number;
 }
 
 /**
  * Checks a status list token.
- * @param uri where the attestation says that the list lies; the token must be about exactly that
- * @param issuer who must have made it, where it says who did
+ * @param uri the list's address in the attestation; the token must name the same address
+ * @param issuer the required issuer, if the token names one
  * @throws AttestationInvalid
  */
 export async function verifyStatusToken(

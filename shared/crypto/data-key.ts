@@ -1,6 +1,6 @@
 /**
- * A data key is used through three keys derived from it, never itself. The holder shows nothing in
- * errors, JSON or inspection; only this folder reads it.
+ * A data key is never used itself: three keys are derived from it. The holder object hides them from errors,
+ * JSON and inspection. Only this folder reads them.
  */
 import { type KeyObject, timingSafeEqual } from 'node:crypto';
 import { inspect } from 'node:util';
@@ -13,16 +13,16 @@ import { AES_256_GCM_HKDF_SHA256, type Suite } from './suites.ts';
 interface Secrets {
   encryption: KeyObject;
   manifest: KeyObject;
-  /** Not secret: pins the key. */
+  /** Not secret: commits to the key. */
   commitment: Buffer;
-  /** Not secret: version, suite id and key id, as every ciphertext under the key begins. */
+  /** Not secret: version, suite id and key id, the first bytes of every ciphertext under the key. */
   header: Buffer;
   aad: (field: string) => Buffer;
-  /** Whether the key was compared with a stored commitment, without which it opens nothing. */
+  /** Whether the key was compared with a stored commitment. Without that it can't open anything. */
   opens: boolean;
 }
 
-/** What `DataKey` holds. For this folder alone. */
+/** The contents of a `DataKey`. Only this folder uses it. */
 export let secretsOf: (key: DataKey) => Secrets;
 
 export class DataKey {
@@ -42,17 +42,17 @@ export class DataKey {
 
   /**
    * A new data key, which seals and opens nothing.
-   * @param raw 32 bytes, which become ours and are overwritten, whatever happens
+   * @param raw 32 bytes; this function takes them over and overwrites them, even if it throws
    */
   static fromRaw(use: KeyUse, raw: Uint8Array, suite: Suite = AES_256_GCM_HKDF_SHA256): DataKey {
     return new DataKey(...derive(use, suite, raw));
   }
 
   /**
-   * A data key as unwrapped, to open with.
+   * An unwrapped data key, for opening.
    * @param raw as in `fromRaw`
-   * @param commitment what stands beside the wrapped key; the comparison takes the same time wherever they differ
-   * @throws SealBroken when it is another key's, or that of another use
+   * @param commitment stored with the wrapped key; compared in constant time
+   * @throws SealBroken if the commitment is of another key or another use
    */
   static fromStored(
     use: KeyUse,
@@ -66,7 +66,7 @@ export class DataKey {
     return new DataKey(frozen, suite, { ...secrets, opens: true });
   }
 
-  /** 32 public bytes that pin this very key and its use, to be stored with the wrapped key. */
+  /** 32 public bytes that commit to this key and its use; stored with the wrapped key. */
   get commitment(): Buffer {
     return Buffer.from(this.#secrets.commitment);
   }

@@ -19,14 +19,14 @@ export interface FieldParts {
   tag: Buffer;
 }
 
-/** @returns the suite of a field ciphertext, or `null` when the bytes are not of this format. */
+/** @returns the suite of a field ciphertext, or `null` if the bytes are not of this format. */
 export function suiteOf(sealed: Uint8Array): Suite | null {
   const suite = SUITES.get(sealed[1] ?? 0);
   if (sealed[0] !== FORMAT_VERSION || !suite) return null;
   return isBucket(sealed.length - HEADER_BYTES - suite.nonceBytes - suite.tagBytes) ? suite : null;
 }
 
-/** @returns views into `sealed`, or `null` when it is not of this format, an unknown suite included. */
+/** @returns views into `sealed`, or `null` if it is not of this format or its suite is unknown. */
 export function parseField(sealed: Buffer): FieldParts | null {
   const suite = suiteOf(sealed);
   if (!suite) return null;
@@ -41,19 +41,19 @@ export function parseField(sealed: Buffer): FieldParts | null {
   };
 }
 
-/** Id of the data key that a sealed field names; `''` when the bytes are of no known format. */
+/** Id of the data key that a sealed field names; `''` if the format is unknown. */
 export function keyIdOf(sealed: Uint8Array): string {
   return suiteOf(sealed) ? view(sealed).toString('base64url', 2, HEADER_BYTES) : '';
 }
 
-/** The 16 bytes of a key id. @throws RangeError when it is not one. */
+/** The 16 bytes of a key id. @throws RangeError for any other text. */
 export function keyIdBytes(keyId: string): Buffer {
   const bytes = fromBase64url(keyId);
   if (bytes?.length !== KEY_ID_BYTES) throw new RangeError('a key id has 16 bytes');
   return bytes;
 }
 
-/** Every way in which stored data can fail to be what was written. It carries no detail on purpose. */
+/** The one error for stored data that differs from what was written. It carries no detail on purpose. */
 export class SealBroken extends Error {
   constructor() {
     super('stored data failed its integrity check');

@@ -6,10 +6,10 @@ import type { Sealing } from './primitives.ts';
 import type { Suite } from './suites.ts';
 
 /**
- * Opens one field. The caller has compared the sheet's manifest before.
+ * Opens one field. The caller must have checked the sheet's manifest first.
  * @param key made by `DataKey.fromStored`
- * @throws SealBroken for a wrong key, place, field or version, and for any changed byte, without saying
- * which; TypeError for a key that was never compared with its commitment
+ * @throws SealBroken for a wrong key, place, field or version and for any changed byte, without saying which;
+ * TypeError for a key that was never compared with its commitment
  */
 export function openField(key: DataKey, field: string, sealed: Buffer): unknown {
   const { encryption, header, aad, opens } = secretsOf(key);
@@ -29,8 +29,8 @@ export function openField(key: DataKey, field: string, sealed: Buffer): unknown 
 }
 
 /**
- * @returns the plaintext, which the caller must overwrite, or `null` when anything is not as it was sealed;
- * then what was decrypted before the tag failed is overwritten
+ * @returns the plaintext, which the caller must overwrite; `null` if authentication fails, after overwriting
+ * the bytes that were decrypted before the tag was checked
  */
 export function decrypt(
   suite: Suite,

@@ -1,6 +1,6 @@
 /**
- * Plaintext of a field: JSON text, then 0x80, then zeros up to a bucket. Buckets are 32 bytes and its
- * doublings, so a stored length tells the magnitude of a value and nothing finer.
+ * Plaintext of a field: JSON text, then 0x80, then zeros up to a bucket size. The sizes are 32 bytes times
+ * powers of two, so a stored length reveals only the magnitude of a value.
  */
 const SMALLEST = 32;
 const MARK = 0x80;
@@ -17,12 +17,12 @@ export function isBucket(size: number): boolean {
   return bucket(size - 1) === size;
 }
 
-// Most values are short. They are padded in memory that is reused, which saves an allocation a field.
+// Most values are short. They are padded in reused memory, which saves one allocation for each field.
 const scratch = Buffer.alloc(2048);
 
 /**
- * Pads `text` for as long as `use` runs, then wipes the padded bytes.
- * @param use must not keep them, nor pad
+ * Pads `text` while `use` runs, then wipes the padded bytes.
+ * @param use must neither keep the bytes nor call `pad`
  */
 export function withPadded<T>(text: string, use: (padded: Buffer) => T): T {
   // UTF-8 takes at most three bytes for one unit of a JavaScript string.
@@ -39,7 +39,7 @@ export function withPadded<T>(text: string, use: (padded: Buffer) => T): T {
   }
 }
 
-/** @returns the text, or `null` when the padding is not exactly what `pad` makes. */
+/** @returns the text, or `null` unless the padding is exactly what `pad` makes. */
 export function unpad(padded: Buffer): string | null {
   let end = padded.length - 1;
   while (end >= 0 && padded[end] === 0) end--;

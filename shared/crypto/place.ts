@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { encodeParts, sizeOfPart, writePart } from '../encoding.ts';
 import type { Suite } from './suites.ts';
 
-/** Where a data key belongs; every ciphertext under it is bound to this place. */
+/** The place of a data key. Every ciphertext under the key is bound to it. */
 export interface Place {
   collection: string;
   /** Opaque subject id: 16 random bytes as unpadded base64url. */
@@ -12,28 +12,28 @@ export interface Place {
   class: string;
 }
 
-/** Which data key, and the write that it belongs to. */
+/** A data key and the write that it belongs to. */
 export interface KeyUse {
   place: Place;
-  /** Random id that stands for the subject in the log. */
+  /** Random id of the subject in the log. */
   logId: string;
   keyId: string;
   /** Sheet version of the write that made the key, and its instant (RFC 3339). */
   version: number;
   at: string;
-  /** Field to the instant of its own write, where that is another: the key was made by maintenance. */
+  /** Instant of each field's own write, if it differs because maintenance made the key. */
   asOf?: ReadonlyMap<string, string>;
 }
 
-/** What the encodings of one key's derivations and AADs share: suite, place, version and key id. */
+/** The part that all derivations and AADs of one key share: suite, place, version and key id. */
 function encodeUse(suite: Suite, { place, version, keyId }: KeyUse): Buffer {
   const { collection, subject, owner } = place;
   return encodeParts(suite.id, collection, subject, owner, place.class, version, keyId);
 }
 
 /**
- * The `info` of each derivation from a data key. It covers all that is stored beside the wrapped key, so a
- * changed instant or log id breaks the commitment.
+ * The `info` of each derivation from a data key. It covers everything that is stored with the wrapped key, so
+ * a changed instant or log id breaks the commitment.
  */
 export function derivationInfo(suite: Suite, use: KeyUse): (label: string) => Buffer {
   const shared = encodeUse(suite, use);
@@ -41,7 +41,10 @@ export function derivationInfo(suite: Suite, use: KeyUse): (label: string) => Bu
   return (label) => Buffer.concat([encodeParts(label), shared, after]);
 }
 
-/** Nothing where no instant was carried over, else a digest of all of them, since `info` has a bound. */
+/**
+ * Empty if no instants were carried over. Otherwise a digest of all of them, because the length of `info` is
+ * limited.
+ */
 function carriedInstants({ asOf }: KeyUse): Buffer[] {
   if (!asOf || asOf.size === 0) return [];
   const pairs = [...asOf.keys()].sort().flatMap((field) => [field, asOf.get(field) as string]);
@@ -50,7 +53,7 @@ function carriedInstants({ asOf }: KeyUse): Buffer[] {
 
 /**
  * AAD of a field: suite, place, version of the sheet at the write, key id, then the field.
- * @returns a function whose result holds until any AAD is made next
+ * @returns a function whose result is valid until the next AAD is made
  */
 export function fieldAad(suite: Suite, use: KeyUse): (field: string) => Buffer {
   const before = Buffer.concat([encodeParts('fieldgate field v1'), encodeUse(suite, use)]);
@@ -63,5 +66,5 @@ export function fieldAad(suite: Suite, use: KeyUse): (field: string) => Buffer {
   };
 }
 
-// OpenSSL reads the AAD before it returns, and nothing in it is secret, so one buffer serves all fields.
+// OpenSSL reads the AAD before it returns, and nothing in it is secret. So one buffer serves all fields.
 const scratch = Buffer.alloc(1024);

@@ -1,12 +1,12 @@
 /**
- * The platform's cryptography, each call with every option that the suite fixes. Decryption stands in a file
- * of its own, which the writer does not reach.
+ * Platform cryptography with every option that the suite fixes. Decryption is in a file of its own, which the
+ * writer's bundle does not include.
  */
 
 import { createCipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { Suite } from './suites.ts';
 
-/** What one encryption takes beside its key. */
+/** Input of one encryption besides its key. */
 export interface Sealing {
   nonce: Buffer;
   aad: Buffer;
@@ -30,7 +30,7 @@ export function encryptInto(
 
 /**
  * HKDF-Extract without salt (RFC 5869, 2.2). With `expand` it costs two thirds of `hkdfSync`, which extracts
- * anew for each output.
+ * again for each output.
  * @param raw stays the caller's, to be overwritten
  */
 export function extract(suite: Suite, raw: Uint8Array): KeyObject {
@@ -46,7 +46,7 @@ export function expand(suite: Suite, secret: KeyObject, info: Buffer): Buffer {
 const NO_SALT = createSecretKey(Buffer.alloc(32));
 const FIRST_BLOCK = Buffer.of(1);
 
-/** A key of these bytes, which are overwritten. */
+/** A key made from these bytes, which are then overwritten. */
 export function intoKey(raw: Buffer): KeyObject {
   const key = createSecretKey(raw);
   raw.fill(0);

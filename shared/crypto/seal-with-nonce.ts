@@ -4,8 +4,8 @@ import { withPadded } from './padding.ts';
 import { encryptInto } from './primitives.ts';
 
 /**
- * The sealing itself. Only `sealField`, which draws the nonce, and tests of frozen vectors may call it: a
- * nonce that is used twice under one key gives both values and the authentication key away.
+ * Seals with a given nonce. Only `sealField`, which draws the nonce, and tests with frozen vectors may call
+ * it. A nonce used twice under one key reveals both values and the authentication key.
  */
 export function sealWithNonce(key: DataKey, field: string, value: unknown, nonce: Buffer): Buffer {
   const text = JSON.stringify(value);

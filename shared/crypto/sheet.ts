@@ -1,6 +1,6 @@
 /**
- * A sheet is what one owner holds about one subject: sealed fields by name, and for each class a manifest,
- * a MAC over all fields of the class, made under the newest data key of the class.
+ * A sheet holds one owner's data about one subject: sealed fields by name, and a manifest for each class. A
+ * manifest is a MAC over all fields of the class under the newest data key of the class.
  */
 
 import { hash, timingSafeEqual } from 'node:crypto';
@@ -21,14 +21,14 @@ export interface Sheet {
   owner: string;
   version: number;
   fields: ReadonlyMap<string, Uint8Array>;
-  /** By class; a class without fields has none. */
+  /** By class. A class without fields has no manifest. */
   manifests: ReadonlyMap<string, Manifest>;
 }
 
 /**
- * MAC over the version of the key's write and, for every field of the class in name order, its name,
- * suite, key id, nonce and tag, so that a field can be neither dropped, added nor swapped for an older one.
- * @throws SealBroken for a field that is not of the format
+ * MAC over the version of the key's write and, for every field of the class in name order, its name, suite,
+ * key id, nonce and tag. So a field can't be dropped, added or replaced by an older one.
+ * @throws SealBroken for a field in another format
  */
 export function manifestMac(key: DataKey, fields: ReadonlyMap<string, Uint8Array>): Buffer {
   const parts: Part[] = ['fieldgate manifest v1', key.use.version, fields.size];
@@ -45,7 +45,7 @@ export function manifestMac(key: DataKey, fields: ReadonlyMap<string, Uint8Array
   return mac(key.suite, secretsOf(key).manifest, encodeParts(...parts));
 }
 
-/** Constant time. @throws SealBroken unless the manifest is the one of exactly these fields under this key */
+/** Compares in constant time. @throws SealBroken unless the manifest matches exactly these fields under this key */
 export function checkManifest(
   key: DataKey,
   fields: ReadonlyMap<string, Uint8Array>,
@@ -58,7 +58,7 @@ export function checkManifest(
   }
 }
 
-/** SHA-256 over the whole sheet, as the head names it: 32 bytes. */
+/** SHA-256 over the complete sheet, as stored in the head: 32 bytes. */
 export function sheetDigest(sheet: Sheet): Buffer {
   const { collection, subject, owner, version, fields, manifests } = sheet;
   const parts: Part[] = [
@@ -78,7 +78,7 @@ export function sheetDigest(sheet: Sheet): Buffer {
   return hash('sha256', encodeParts(...parts), 'buffer');
 }
 
-/** Names in the order of their UTF-16 code units. */
+/** Names sorted by UTF-16 code units. */
 function sorted(map: ReadonlyMap<string, unknown>): string[] {
   return [...map.keys()].sort();
 }

@@ -1,4 +1,4 @@
-/** A suite fixes every algorithm of a field ciphertext; its id stands in the ciphertext and in the AAD. */
+/** A suite fixes every algorithm of a field ciphertext. Its id is part of the ciphertext and of the AAD. */
 export interface Suite {
   id: number;
   cipher: 'aes-256-gcm';
@@ -17,7 +17,7 @@ export const AES_256_GCM_HKDF_SHA256: Suite = {
   hash: 'sha256',
 };
 
-/** Exact look-up; an unknown id opens nothing. A further suite is a further row. */
+/** Exact lookup: a field with an unknown id can't be opened. A new suite is a new row. */
 export const SUITES: ReadonlyMap<number, Suite> = new Map([
   [AES_256_GCM_HKDF_SHA256.id, AES_256_GCM_HKDF_SHA256],
 ]);

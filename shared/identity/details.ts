@@ -13,7 +13,7 @@ const ACTIONS = new Map<string, { purpose: boolean }>([
 
 export const ACTION_NAMES: readonly string[] = [...ACTIONS.keys()];
 
-/** What a token lets its holder do. `case`, `officer` and `reason` are the caller's words. */
+/** The rights of a token's holder. `case`, `officer` and `reason` are the caller's words. */
 export interface Grant {
   actions: string[];
   purpose?: string;
@@ -30,7 +30,7 @@ const line = (max: number) =>
     v.check((text) => !/\p{Cc}/u.test(text)),
   );
 
-/** The one object of type `fieldgate` in RFC 9396 `authorization_details`; no other member is known. */
+/** The one object of type `fieldgate` in RFC 9396 `authorization_details`. Other members are rejected. */
 const Detail = v.strictObject({
   type: v.literal('fieldgate'),
   actions: v.pipe(
@@ -51,7 +51,7 @@ const Details = v.pipe(
   v.array(Detail),
   v.length(1),
   v.transform(([detail]) => detail as v.InferOutput<typeof Detail>),
-  // A purpose belongs to the actions that need one, so the two kinds never share a token.
+  // Some actions need a purpose, others must not have one, so a token never holds both kinds.
   v.check(({ actions, purpose }) => {
     const needing = actions.filter((name) => ACTIONS.get(name)?.purpose).length;
     return purpose === undefined ? needing === 0 : needing === actions.length;
@@ -59,14 +59,14 @@ const Details = v.pipe(
 );
 
 /**
- * A grant without actions is for routes that need none; only a person's session has one.
- * @returns the grant in parsed `authorization_details`, or `null` when it is not one that we understand.
+ * A grant without actions is for routes that need none. Only a person's session has one.
+ * @returns the grant in parsed `authorization_details`, or `null` if it is malformed or unknown.
  */
 export function readGrant(details: Json | undefined): Grant | null {
   const result = v.safeParse(Details, details);
   if (!result.success) return null;
   const { type: _, ...grant } = result.output;
-  // Only members that are present: an absent one must stay absent in the token.
+  // Only members that are present: an absent member must stay absent in the token.
   return Object.fromEntries(
     Object.entries(grant).filter(([, value]) => value !== undefined),
   ) as unknown as Grant;
@@ -74,8 +74,8 @@ export function readGrant(details: Json | undefined): Grant | null {
 
 /**
  * Reads the `authorization_details` parameter of a token request.
- * @returns `null` for what is malformed or unknown: doubled or unknown members, another type, an action that
- * the agency is not registered for, a purpose that the policy does not know.
+ * @returns `null` for repeated or unknown members, another type, an action that the agency is not registered
+ * for, or a purpose that the policy does not know.
  */
 export function parseDetails(
   text: string,

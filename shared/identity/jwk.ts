@@ -2,7 +2,7 @@ import { createPublicKey, hash, type KeyObject } from 'node:crypto';
 import { fromBase64url } from '../bytes.ts';
 import type { Json } from '../json.ts';
 
-/** A public signing key and what it may be used for. */
+/** A public signing key and its allowed use. */
 export interface VerifyKey {
   key: KeyObject;
   algorithms: readonly string[];
@@ -12,7 +12,7 @@ export interface VerifyKey {
 
 type Members = { readonly [name: string]: Json };
 
-/** Members with private or symmetric key material: a public key never has one. */
+/** Members with private or symmetric key material, which a public key must not have. */
 const SECRET = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
 const EC_ALGORITHMS = ['ES256'];
@@ -32,7 +32,10 @@ export function readPublicJwk(jwk: Json): VerifyKey | null {
   return key && { ...key, algorithms: key.algorithms.filter((name) => mayVerify(jwk, name)) };
 }
 
-/** What the JWK says of its own use holds: a key for encryption verifies nothing, one with `alg` that alone. */
+/**
+ * The JWK's own restrictions apply: a key for encryption verifies nothing, and a key with `alg` verifies that
+ * algorithm only.
+ */
 function mayVerify(jwk: Members, algorithm: string): boolean {
   const [use, alg, operations] = [own(jwk, 'use'), own(jwk, 'alg'), own(jwk, 'key_ops')];
   if (use !== undefined && use !== 'sig') return false;
@@ -45,7 +48,7 @@ export function thumbprintOf(jwk: Json): string | null {
   return readPublicJwk(jwk)?.thumbprint ?? null;
 }
 
-/** The members that make the key, in the order that RFC 7638 hashes them. */
+/** The members that define the key, in the order of the RFC 7638 hash. */
 function requiredMembers(jwk: Members): Record<string, string> | null {
   const [kty, crv] = [own(jwk, 'kty'), own(jwk, 'crv')];
   if (kty === 'EC' && crv === 'P-256') {
@@ -63,7 +66,7 @@ function requiredMembers(jwk: Members): Record<string, string> | null {
   return null;
 }
 
-/** Odd, above 2^16 (FIPS 186-5, A.1.1) and of four bytes at most: under an exponent of 1 anybody can sign. */
+/** Odd, above 2^16 (FIPS 186-5, A.1.1) and at most four bytes. Under an exponent of 1 anyone can sign. */
 function isExponent(e: string): boolean {
   const bytes = Buffer.from(e, 'base64url');
   if (bytes.length < 3 || bytes.length > 4) return false;
@@ -71,7 +74,7 @@ function isExponent(e: string): boolean {
   return bytes[0] !== 0 && value % 2 === 1 && value > 0x10000;
 }
 
-/** 4096 bits at most, without leading zeros, which would give one key two thumbprints. */
+/** At most 4096 bits, without leading zeros, which would give one key two thumbprints. */
 function isModulus(n: string): boolean {
   return n.length <= 683 && Buffer.from(n, 'base64url')[0] !== 0;
 }
@@ -108,8 +111,8 @@ function importKey(required: Record<string, string>, thumbprint: string): Verify
   return bits >= 2048 && bits <= 4096 ? { key, algorithms: RSA_ALGORITHMS, thumbprint } : null;
 }
 
-// Importing a key costs as much as checking a signature, and a client signs with the same one for long.
-// The thumbprint is all that decides the key, so it may be the cache's only key.
+// Importing a key costs as much as checking a signature, and a client uses one key for a long time. The
+// thumbprint determines the key, so it can be the cache's only key.
 const keys = new Map<string, VerifyKey>();
 const MAX_KEYS = 500;
 

@@ -3,7 +3,7 @@ import { fromBase64url } from '../bytes.ts';
 import { type Json, parseJson } from '../json.ts';
 import type { VerifyKey } from './jwk.ts';
 
-/** A compact JWS taken apart; nothing in it is proven until `signedBy` says so. */
+/** A compact JWS split into its parts. Nothing in it is verified until `signedBy` returns true. */
 export interface Jws {
   header: Claims;
   payload: Claims;
@@ -11,18 +11,18 @@ export interface Jws {
   signature: Buffer;
 }
 
-/** Claims or header parameters as a Map, so that no caller-chosen name meets a prototype. */
+/** Claims or header parameters in a Map, so that names chosen by the caller never reach a prototype. */
 export type Claims = ReadonlyMap<string, Json>;
 
 const MAX_LENGTH = 8192;
 
-/** Header parameters that would change how a JWS is read or bring a key along. */
+/** Header parameters that change how a JWS is read or carry a key. */
 const REFUSED: readonly string[] = ['crit', 'b64', 'jku', 'x5u', 'x5c', 'x5t', 'x5t#S256', 'zip', 'enc'];
 
 /**
- * @param refused header parameters that must not be there.
+ * @param refused header parameters that must be absent.
  * @returns the parts, or `null` unless the text is one compact JWS of canonical base64url with two JSON
- * objects without doubled members, and its header holds nothing that is refused.
+ * objects without repeated members and without refused header parameters.
  */
 export function parseJws(text: string, refused = REFUSED): Jws | null {
   if (text.length > MAX_LENGTH) return null;
@@ -49,13 +49,13 @@ function readObject(part: string): Claims | null {
   }
 }
 
-/** The closed table of algorithms; what is not in it does not verify. */
+/** The closed table of algorithms. Any other algorithm fails verification. */
 const ALGORITHMS = new Map<string, (jws: Jws, key: VerifyKey['key']) => boolean>([
   [
     'ES256',
     (jws, key) => jws.signature.length === 64 && verify('sha256', jws.signed, key, toDer(jws.signature)),
   ],
-  // Issuers of people's tokens alone sign so; no key of an agency may (jwk.ts).
+  // Only issuers of people's tokens use RSA. No key of an agency may be RSA (jwk.ts).
   ['RS256', (jws, key) => verify('sha256', jws.signed, key, jws.signature)],
   ['EdDSA', (jws, key) => verify(null, jws.signed, key, jws.signature)],
   ['Ed25519', (jws, key) => verify(null, jws.signed, key, jws.signature)],
@@ -72,7 +72,8 @@ const ALGORITHMS = new Map<string, (jws: Jws, key: VerifyKey['key']) => boolean>
 ]);
 
 /**
- * r‖s as the DER that node:crypto takes with a bare key; asking it to convert costs half as much as the check.
+ * Converts r‖s to the DER form that node:crypto takes with a bare key. Letting node:crypto convert costs half
+ * as much as the check itself.
  * @param raw 64 bytes.
  */
 function toDer(raw: Buffer): Buffer {
@@ -89,7 +90,7 @@ function derInteger(digits: Buffer): Buffer {
   return Buffer.concat([Buffer.from([0x02, body.length + sign.length, ...sign]), body]);
 }
 
-/** True when the key made the signature with the algorithm of the header and may use that algorithm. */
+/** True if the key made the signature with the header's algorithm and may be used for it. */
 export function signedBy(jws: Jws, key: VerifyKey): boolean {
   const alg = jws.header.get('alg');
   if (typeof alg !== 'string' || !key.algorithms.includes(alg)) return false;
@@ -102,7 +103,7 @@ export function textClaim(claims: Claims, name: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-/** The claim as a NumericDate (seconds, may have a fraction), or `null` when absent or not one. */
+/** The claim as a NumericDate (seconds, may have a fraction), or `null` if absent or not one. */
 export function timeClaim(claims: Claims, name: string): number | null {
   const value = claims.get(name);
   return typeof value === 'number' && value >= 0 && value <= 253402300799 ? value : null;

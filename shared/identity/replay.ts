@@ -5,23 +5,23 @@ import { swap, type Table } from '../store/table.ts';
 export interface Claim {
   /** What is claimed; see `claimName`. */
   claim: string;
-  /** Epoch second from which the thing is refused for its age anyway. */
+  /** Epoch second from which the id is refused for its age. */
   expires: number;
 }
 
-/** Clocks of two instances may differ by this many seconds without opening a gap. */
+/** Allowed clock difference between instances in seconds, so that no gap opens. */
 const MARGIN = 60;
 
-/** The name of a single-use id within its issuer. Hashed, because ids are the caller's own words. */
+/** The name of a single-use id within its issuer. Hashed, because the caller chooses the id. */
 export function claimName(kind: string, issuer: string, id: string): string {
   return `${kind}:${issuer}:${hash('sha256', id, 'base64url')}`;
 }
 
 /**
- * Claims by one conditional write, so that of all instances one wins.
+ * Claims by one conditional write, so that exactly one of all instances succeeds.
  * @param now epoch milliseconds.
- * @returns false when it was claimed before. @throws the SDK's error when the table cannot be reached, which
- * the caller must treat as a refusal.
+ * @returns false if it was claimed before. @throws the SDK's error if the table can't be reached; the caller
+ * must treat it as a refusal.
  */
 export function claimOnce(table: Table, { claim, expires }: Claim, now: number): Promise<boolean> {
   const item = { claim: { S: claim }, expires: { N: String(Math.ceil(expires) + MARGIN) } };

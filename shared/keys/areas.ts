@@ -1,7 +1,7 @@
 /**
- * Where a subject lives, so that many of one place can be noticed and nothing else. Beside the head lies the
- * place under a mask of the subject's own: two of one village look as different as any. In the log stands a
- * digest that is good for one agency and one day, in a word of its own for each leaf.
+ * The area where a subject lives, kept only to notice many requests about one place. The head stores the
+ * place under a mask that differs for each subject, so two subjects of one village can't be matched. The log
+ * holds a digest that is valid for one agency and one day, as a different word in each leaf.
  */
 
 import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
@@ -13,15 +13,18 @@ import { generateMac, keyVersions, perClient } from './kms.ts';
 const BYTES = 16;
 
 export interface Areas {
-  /** @returns what lies beside the head of the subject */
+  /** @returns the masked place, stored with the head of the subject */
   seal(subject: string, division: string): Buffer;
-  /** @returns the word of one leaf: random, then what is the same for this place, agency and day */
+  /** @returns the word of one leaf: random bytes, then a digest that is equal for the same place, agency and day */
   word(subject: string, sealed: Uint8Array, agency: string, date: string): string;
 }
 
 const cache = perClient<Areas>(2);
 
-/** One KMS GenerateMac a process. The first key: masks stay the same when references get a new one. */
+/**
+ * One KMS GenerateMac for each process. Always the first key, so that masks stay valid when references get a
+ * new key.
+ */
 export function areasOf(kms: KMSClient, referenceKeys: string): Promise<Areas> {
   const [key = ''] = keyVersions(referenceKeys);
   return cache(kms, key, async () => {
@@ -48,6 +51,6 @@ function fromKey(key: KeyObject): Areas {
 }
 
 function xor(a: Uint8Array, b: Uint8Array): Buffer {
-  if (a.length !== BYTES) throw new RangeError('a place under its mask has 16 bytes');
+  if (a.length !== BYTES) throw new RangeError('a masked place has 16 bytes');
   return Buffer.from(a.map((byte, i) => byte ^ (b[i] as number)));
 }

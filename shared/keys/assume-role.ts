@@ -1,6 +1,6 @@
 /**
- * STS AssumeRole with session tags, by hand: one signed form and five texts of the answer. The SDK's own client
- * for STS would add 37 KB to a bundle of 370, for a protocol that no other call speaks.
+ * STS AssumeRole with session tags, written by hand: one signed form and five texts of the answer. The SDK's
+ * client for STS would add 37 KB to a bundle of 370 KB, and no other call uses its protocol.
  */
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -10,10 +10,10 @@ export interface RoleRequest {
   /** URL of the region's STS. */
   endpoint: string;
   roleArn: string;
-  /** Session name, which CloudTrail shows with every call of the session. */
+  /** Session name, shown by CloudTrail with every call of the session. */
   name: string;
   tags: ReadonlyMap<string, string>;
-  /** How long the session lasts; STS allows 900 to 3600 to a role that assumes another. */
+  /** Seconds. STS allows 900 to 3600 for a role that assumes another. */
   seconds: number;
 }
 
@@ -29,8 +29,8 @@ const ATTEMPTS = 3;
 const PAUSE = 60;
 
 /**
- * @param kms lends its credentials, region and connections
- * @throws Problem KMS_UNAVAILABLE when STS gives no session; the cause names its error code, and no value
+ * @param kms the client whose credentials, region and connections are used
+ * @throws Problem KMS_UNAVAILABLE if STS gives no session; the cause contains its error code and no value
  */
 export async function assumeRole(kms: KMSClient, request: RoleRequest): Promise<SessionCredentials> {
   for (let attempt = 1; ; attempt++) {
@@ -81,7 +81,7 @@ async function send(
   return { status: response.statusCode, body: Buffer.from(bytes).toString('utf8') };
 }
 
-/** The texts are base64 and a time, which XML never escapes. */
+/** The texts are base64 and a time, which need no XML escapes. */
 function credentialsIn(xml: string): SessionCredentials | null {
   const accessKeyId = textOf(xml, 'AccessKeyId');
   const secretAccessKey = textOf(xml, 'SecretAccessKey');

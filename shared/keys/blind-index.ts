@@ -4,7 +4,7 @@ import { fromBase64url, toBase64url } from '../bytes.ts';
 import { encodeParts } from '../encoding.ts';
 import { generateMac, keyVersions } from './kms.ts';
 
-/** What an index value stands for. `scope` is the department for keys that only one department knows. */
+/** The meaning of an index value. `scope` is the department for keys that only one department knows. */
 export interface IndexedKey {
   collection: string;
   field: string;
@@ -14,12 +14,12 @@ export interface IndexedKey {
 }
 
 /**
- * Blind index of one match key under each version of the index key. KMS answers the same value for the same
- * key, and nobody without the KMS key can try values out. Version 1 is KMS GenerateMac over a digest of
- * (collection, field, scope, value), each further one GenerateMac over the one before.
- * @param indexKeys as `keyVersions` reads them
- * @returns keys of the index table, newest first: the first is for what is written, an entry may still stand
- * under the others
+ * Blind index of one match key under each version of the index key. KMS gives the same value for the same
+ * key, and values can't be tested without the KMS key. Version 1 is KMS GenerateMac over a digest of
+ * (collection, field, scope, value). Each further version is GenerateMac over the previous one.
+ * @param indexKeys as read by `keyVersions`
+ * @returns keys of the index table, newest first. The first is for new entries; existing entries may be under
+ * the others
  */
 export async function blindIndexes(
   kms: KMSClient,
@@ -33,8 +33,8 @@ export async function blindIndexes(
 }
 
 /**
- * What `blindIndexes` would put first, made from an older one without knowing the match key.
- * @throws RangeError when `index` is not an index value of one of these versions
+ * The newest value of `blindIndexes`, computed from an older one without the match key.
+ * @throws RangeError if `index` is not an index value of one of these versions
  */
 export async function renewIndex(kms: KMSClient, indexKeys: string, index: string): Promise<string> {
   const keys = keyVersions(indexKeys);
@@ -46,7 +46,7 @@ export async function renewIndex(kms: KMSClient, indexKeys: string, index: strin
   return newest;
 }
 
-/** Applies the keys from version `from` + 1 on. @param known values of versions up to `from`, newest first */
+/** Applies the keys from version `from` + 1 onwards. @param known values of versions up to `from`, newest first */
 async function chain(
   kms: KMSClient,
   keys: readonly string[],

@@ -1,18 +1,18 @@
 import { GenerateMacCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { view } from '../bytes.ts';
 
-/** Keeps what was made once under a name. */
+/** Keeps a value that was made once, under a name. */
 export interface PerClient<T> {
   (kms: KMSClient, name: string, make: () => Promise<T>): Promise<T>;
-  /** Makes it anew next time. */
+  /** Drops the value, so that it is made again next time. */
   drop(kms: KMSClient, name: string): void;
 }
 
 /**
- * A bounded cache of what KMS answers for ever alike, or what only KMS can open: public keys and reference
- * keys, never data keys. Concurrent first calls share one, a failure is not kept, and the oldest entry leaves
- * first.
- * @param kept entries per client
+ * A bounded cache for constant answers of KMS and for keys that only KMS can open: public keys and reference
+ * keys, never data keys. Concurrent first calls share one request, and a failure is not cached. The oldest
+ * entry is evicted first.
+ * @param kept entries for each client
  */
 export function perClient<T>(kept: number): PerClient<T> {
   const clients = new WeakMap<KMSClient, Map<string, Promise<T>>>();
@@ -32,7 +32,10 @@ export function perClient<T>(kept: number): PerClient<T> {
   });
 }
 
-/** What KMS binds a wrapped data key to. All of it is opaque or public: CloudTrail shows it in clear. */
+/**
+ * The encryption context that KMS binds to a wrapped data key. All of it is opaque or public, because
+ * CloudTrail shows it in clear.
+ */
 export interface KeyPlace {
   collection: string;
   class: string;
@@ -41,7 +44,7 @@ export interface KeyPlace {
   keyId: string;
 }
 
-/** From what the caller of this already knows: a stored copy would be somebody else's word. */
+/** Built from what the caller already knows. A stored copy would be unauthenticated. */
 export function encryptionContext(place: KeyPlace): Record<string, string> {
   return {
     collection: place.collection,
@@ -53,8 +56,8 @@ export function encryptionContext(place: KeyPlace): Record<string, string> {
 }
 
 /**
- * HMAC-SHA-256 over `message` (at most 4,096 bytes) by a key that never leaves KMS.
- * @returns 32 bytes; where they serve as a key, the caller must overwrite them
+ * HMAC-SHA-256 over `message` (at most 4,096 bytes) under a key that never leaves KMS.
+ * @returns 32 bytes; if they are used as a key, the caller must overwrite them
  */
 export async function generateMac(kms: KMSClient, keyId: string, message: Uint8Array): Promise<Buffer> {
   const answer = await kms.send(
@@ -68,9 +71,9 @@ export async function generateMac(kms: KMSClient, keyId: string, message: Uint8A
 }
 
 /**
- * A setting that names the keys of one use in the order of their versions, separated by spaces: the last
- * makes what is new, the ones before still read what is old. One key alone is version 1.
- * @returns key ARNs; version n stands at n - 1
+ * A setting that names the keys of one use in the order of their versions, separated by spaces. The last one
+ * makes new values, the earlier ones still read old values. A single key is version 1.
+ * @returns key ARNs; version n is at index n - 1
  */
 export function keyVersions(setting: string): string[] {
   return setting.split(' ');

@@ -1,6 +1,7 @@
 /**
- * Pairwise references: what an agency sees instead of the internal subject id. One AES-256 block under a
- * key that only this agency's references use, so resolving needs no look-up and two agencies cannot join.
+ * Pairwise references: an agency sees them instead of the internal subject id. A reference is one AES-256
+ * block under a key for this agency's references only. So resolving needs no lookup, and two agencies can't
+ * match their references.
  */
 
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
@@ -12,21 +13,21 @@ import { generateMac, keyVersions, perClient } from './kms.ts';
 const SUBJECT_BYTES = 16;
 const TOKEN_BYTES = 16;
 
-/** One agency's view of subjects. Made once per agency by `referencesOf`. */
+/** One agency's references and pseudonyms. Made once for each agency by `referencesOf`. */
 export interface References {
   /** @param subject internal subject id. @returns the `ref` of the contract: 23 characters of base64url */
   toRef(subject: string): string;
-  /** @returns a subject id, which may be of nobody, or `null` when the text is no reference */
+  /** @returns a subject id, for which no record may exist, or `null` if the text is not a reference */
   toSubject(ref: string): string | null;
-  /** Pseudonym of the subject for this agency and one purpose; not reversible, even by the agency. */
+  /** Pseudonym of the subject for this agency and one purpose. Not even the agency can reverse it. */
   token(subject: string, purpose: string): string;
 }
 
 const cache = perClient<References>(1000);
 
 /**
- * One KMS GenerateMac a version of the reference key, the first time an agency is seen.
- * @param referenceKeys as `keyVersions` reads them: the last makes references, each reads its own
+ * Makes one KMS GenerateMac for each version of the reference key when an agency is first seen.
+ * @param referenceKeys as read by `keyVersions`: the last makes references, each reads its own
  */
 export function referencesOf(kms: KMSClient, referenceKeys: string, clientId: string): Promise<References> {
   const name = JSON.stringify([referenceKeys, clientId]);
@@ -50,7 +51,7 @@ async function derive(kms: KMSClient, key: string, version: number, clientId: st
 
 function fromKeys(versions: readonly AgencyKeys[]): References {
   const newest = versions.at(-1) as AgencyKeys;
-  // Tokens stay the same when references get a new key: what an agency filed under one must not come apart.
+  // Pseudonyms stay the same when references get a new key, because agencies file records under them.
   const [{ token: tokenKey }] = versions as [AgencyKeys];
   return {
     toRef(subject) {
@@ -71,7 +72,7 @@ function fromKeys(versions: readonly AgencyKeys[]): References {
   };
 }
 
-/** AES-256 on the single block: a permutation of subject ids, which is what a reference is meant to be. */
+/** AES-256 on a single block: a permutation of subject ids. */
 function oneBlock(
   cipher: ReturnType<typeof createCipheriv> | ReturnType<typeof createDecipheriv>,
   bytes: Buffer,

@@ -6,9 +6,9 @@ import { perClient } from './kms.ts';
 export type KmsSigningAlgorithm = 'ECDSA_SHA_256' | 'ED25519_SHA_512';
 
 /**
- * Signs `message` under a KMS key. For Ed25519 it is sent as it is and has at most 4,096 bytes; for P-256 its
- * SHA-256 digest is sent, so it may have any length.
- * @returns 64 bytes: r‖s for P-256 as JWS wants it (KMS itself answers DER), the plain signature for Ed25519.
+ * Signs `message` under a KMS key. Ed25519 sends the message itself, at most 4,096 bytes. P-256 sends its
+ * SHA-256 digest, so the length is not limited.
+ * @returns 64 bytes: r‖s for P-256, as JWS requires (KMS itself gives DER); the plain signature for Ed25519.
  */
 export async function kmsSign(
   kms: KMSClient,
@@ -36,7 +36,7 @@ export async function kmsSign(
 
 const publicKeys = perClient<KeyObject>(100);
 
-/** The public half of a KMS signing key. It never changes for a key id, so it is kept per client. */
+/** The public half of a KMS signing key. It never changes for a key id, so it is cached for each client. */
 export function publicKeyOf(kms: KMSClient, keyId: string): Promise<KeyObject> {
   return publicKeys(kms, keyId, () => fetchPublicKey(kms, keyId));
 }
@@ -58,7 +58,8 @@ function derToRaw(der: Buffer): Buffer {
     const length = der[at + 1] ?? 0;
     const integer = der.subarray(at + 2, at + 2 + length);
     const [first = 0x80, second = 0] = integer;
-    // A leading zero stands exactly where the number would else read as negative; zero itself is no r or s.
+    // A leading zero is present exactly if the number would otherwise read as negative. Zero itself is not a
+    // valid r or s.
     const digits = first === 0 ? integer.subarray(1) : integer;
     const minimal = first === 0 ? second >= 0x80 : first < 0x80;
     if (der[at] !== 0x02 || integer.length !== length || digits.length > 32 || !minimal) throw malformed();

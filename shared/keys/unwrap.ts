@@ -10,11 +10,11 @@ import { Problem } from '../errors.ts';
 import { encryptionContext, type KeyPlace } from './kms.ts';
 
 /**
- * One KMS Decrypt, the only way to a plaintext data key. Nothing is cached: KMS policy and CloudTrail see
- * every use.
+ * One KMS Decrypt, the only way to a plaintext data key. Nothing is cached, so the KMS policy and CloudTrail
+ * cover every use.
  * @returns 32 raw bytes, which the caller must overwrite
  * @throws Problem INTEGRITY_FAULT for a wrapped key of another place or class key, or with a changed byte;
- * INTERNAL where the policy of the key refuses
+ * INTERNAL if the policy of the key refuses
  */
 export async function unwrapDataKey(
   kms: KMSClient,
@@ -46,7 +46,7 @@ async function decrypt(
     if (error instanceof InvalidCiphertextException || error instanceof IncorrectKeyException) {
       throw new Problem('INTEGRITY_FAULT', { cause: error });
     }
-    // Not a fault that passes: the code asked for what its role or its purpose may not open.
+    // Not a temporary fault: the role or purpose may not open this key.
     if (error instanceof Error && error.name === 'AccessDeniedException') {
       throw new Problem('INTERNAL', { cause: error });
     }

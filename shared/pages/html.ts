@@ -1,9 +1,9 @@
-/** Pages to print: no script, nothing from elsewhere, and every text escaped. */
+/** Pages to print: no script, no external resources, and all text escaped. */
 import { createHash } from 'node:crypto';
 
 export type Language = 'en' | 'zh';
 
-/** Text that is HTML already. */
+/** Text that is already HTML. */
 export interface Markup {
   html: string;
 }
@@ -29,7 +29,10 @@ h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}table{border-collapse:co
 th,td{border-top:1px solid #999;padding:.3rem .6rem .3rem 0;text-align:left;vertical-align:top;overflow-wrap:break-word}span{overflow-wrap:anywhere}
 th{font-weight:600}small{color:#555}@media print{body{margin:0}tr{break-inside:avoid}}`;
 
-/** Lets the page's own style apply and nothing else happen. Sent as a header, and stands in the page for when it is kept. */
+/**
+ * Allows only the page's own style. Sent as a header, and part of the page so that it also applies to a saved
+ * copy.
+ */
 export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`;
 
 /** A whole document. */
@@ -49,7 +52,7 @@ ${body}
   return shell.html;
 }
 
-/** @param rows cells of each row; none gives the sentence instead */
+/** @param rows cells of each row; without rows, the sentence is shown instead */
 export function tableOf(
   heads: readonly string[],
   rows: readonly (string | Markup)[][],
@@ -64,26 +67,26 @@ export function tableOf(
 }
 
 const FORMS: ReadonlyMap<string, Readonly<Record<Language, string>>> = new Map([
-  ['plain', { en: 'as it is', zh: '原文' }],
+  ['unchanged', { en: 'as it is', zh: '原文' }],
   ['masked', { en: 'masked', zh: '脱敏' }],
   ['generalised', { en: 'coarsened', zh: '概括' }],
   ['predicate', { en: 'yes or no', zh: '是否判断' }],
   ['token', { en: 'as a pseudonym', zh: '假名' }],
 ]);
 
-/** In which form somebody received something. */
+/** The form in which a field was received. */
 export function formName(form: string, lang: Language): string {
   return FORMS.get(form)?.[lang] ?? form;
 }
 
-/** What stands for members and codes of values. */
+/** Words for the members and codes of values. */
 export interface Saying {
   lang: Language;
   member(name: string): string;
   code(code: string): string;
 }
 
-/** A value in words: lists and records as their parts. */
+/** A value in words; lists and records as their parts. */
 export function inWords(value: unknown, say: Saying): string {
   const zh = say.lang === 'zh';
   if (value === null || value === undefined) return '—';
@@ -97,7 +100,7 @@ export function inWords(value: unknown, say: Saying): string {
   return say.code(String(value));
 }
 
-/** An instant for people, in China's time. */
+/** An instant in China's time, for people. */
 export function instantText(at: string): string {
   const time = Date.parse(at);
   if (Number.isNaN(time)) return '—';

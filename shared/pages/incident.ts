@@ -1,4 +1,4 @@
-/** An incident as a report to print, for the cyberspace office and the file. */
+/** An incident as a printable report, for the cyberspace office and the file. */
 import { formName, instantText, type Language, markup, page, tableOf } from './html.ts';
 
 interface Labelled {
@@ -6,7 +6,7 @@ interface Labelled {
   zh: string;
 }
 
-/** What the page needs of an incident; it may hold more. */
+/** The part of an incident that the page uses; more members are allowed. */
 export interface IncidentToPrint {
   id: string;
   at: string;
@@ -54,10 +54,10 @@ const WORDS = {
     states: { open: 'open', confirmed: 'closed: confirmed', unfounded: 'closed: unfounded' },
     scope: 'Who received these fields of these children in that time, by the log',
     heads: ['Recipient', 'Purpose', 'Children', 'First and last', 'Fields and forms', 'Officers and entries'],
-    nobody: 'By the log, nobody did.',
+    nobody: 'According to the log, there was no recipient.',
     counted: (officers: number, entries: number) => `officers: ${officers}, entries: ${entries}`,
-    note: 'Officers stand in the log as commitments, which auditors open. Yes-or-not checks of eligibility give no field and are not listed. Filled in by hand: measures taken, whom was told and when.',
-    measures: ['Measures taken', 'Told to the cyberspace office', 'Children and guardians told'],
+    note: 'The log holds officers as commitments, which auditors can open. Eligibility checks give no field and are not listed. To be filled in by hand: the measures taken, and who was informed and when.',
+    measures: ['Measures taken', 'Reported to the cyberspace office', 'Children and guardians informed'],
     separator: ', ',
   },
   zh: {
@@ -87,7 +87,7 @@ const WORDS = {
   },
 } as const;
 
-/** @returns a whole HTML document; it names no child */
+/** @returns a complete HTML document; it names no child */
 export function incidentPage(incident: IncidentToPrint, lang: Language): string {
   const words = WORDS[lang];
   const labelOf = (one: Labelled) => (lang === 'zh' ? one.zh : one.label);

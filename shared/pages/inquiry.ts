@@ -11,7 +11,7 @@ interface Agency {
   zh: string;
 }
 
-/** What the page needs of an answer; the answer may hold more. */
+/** The part of an answer that the page uses; more members are allowed. */
 export interface InquiryToPrint {
   inquiry: string;
   at: string;
@@ -35,7 +35,7 @@ export interface InquiryToPrint {
 export interface RefusalToPrint {
   inquiry: string;
   at: string;
-  /** What may be told of why; left out where that depends on the record. */
+  /** Reasons that may be shown. Omitted if they depend on the record. */
   reason?: string;
 }
 
@@ -49,15 +49,15 @@ const WORDS = {
     nothing: 'Nothing is held.',
     uses: 'Who received it',
     usesHeads: ['When', 'Who', 'For what', 'Which fields, in which form'],
-    unused: 'Nobody received anything.',
-    checks: 'Who was told whether a programme is open to you (yes, or not confirmed; no detail)',
+    unused: 'There was no recipient.',
+    checks: 'Who learned whether a programme is open to you (yes, or not confirmed; no detail)',
     checksHeads: ['Who', 'Programme', 'Answer valid until'],
-    unchecked: 'Nobody is on record.',
+    unchecked: 'No person is on record.',
     writes: 'Where it comes from',
     writesHeads: ['When', 'Who wrote', 'Which fields'],
     unwritten: 'No entry.',
     rights:
-      'If something is wrong, say so at this desk: the field is held back at once, the department that answers for it replies in writing within 15 working days, and a correction goes to everyone who received it. You may also ask that a use be explained, that consent be ended, or that data be deleted. Secrecy that a law demands is kept.',
+      'If something is wrong, say so at this desk: the field is held back at once, the department that answers for it replies in writing within 15 working days, and every recipient gets the correction. You may also request an explanation of a use, the end of a consent, or the deletion of data. Secrecy that a law demands is kept.',
     disputed: 'an objection is open',
     refused: 'Your inquiry',
     refusedText:
@@ -92,7 +92,7 @@ const WORDS = {
   },
 } as const;
 
-/** Words of the pack, English and Chinese: of members, and of codes by field. */
+/** The pack's words in English and Chinese: for members, and for codes by field. */
 export interface WordsToPrint {
   members: Readonly<Record<string, readonly [en: string, zh: string]>>;
   values: Readonly<Record<string, WordsToPrint['members']>>;
@@ -105,7 +105,7 @@ function sayingOf({ members, values }: WordsToPrint, lang: Language, field: stri
   return { lang, member: (name) => find(members, name), code: (code) => find(codes, code) };
 }
 
-/** @returns a whole HTML document; it holds no id by which the log could be searched for the person */
+/** @returns a complete HTML document; it holds no id by which the log could be searched for the person */
 export function inquiryPage(
   answer: InquiryToPrint,
   lang: Language,

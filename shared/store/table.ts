@@ -1,4 +1,7 @@
-/** The one way in which an item is read, queried and swapped. Each function makes calls of one kind only, so a bundle has only the calls that its role may make. */
+/**
+ * The only functions that read, query and swap items. Each function makes calls of one kind only, so a bundle
+ * contains only the calls that its role may make.
+ */
 
 import { randomUUID } from 'node:crypto';
 import {

@@ -1,4 +1,4 @@
-/** The page on which anybody checks a proof in the browser. All that it shows is text. */
+/** The page that checks a proof in the browser. It shows everything as text. */
 import { type Checked, checkAttestation, proofIn } from '../check.ts';
 import { AttestationInvalid } from '../invalid.ts';
 import { ELIGIBLE, MEANINGS, type Said, UNCONFIRMED } from '../meanings.ts';

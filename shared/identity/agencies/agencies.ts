@@ -6,12 +6,12 @@ import { getItem, type Item, putItem, scanPage, swap, type Table } from '../../s
 import { newUpdate } from '../../store/update.ts';
 import { ACTION_NAMES } from '../details.ts';
 
-/** Form of a client id, which is used in URLs, log entries and table keys. `fieldgate` is the gateway itself. */
+/** Form of a client id, which is used in URLs, log entries and table keys. `fieldgate` means the gateway itself. */
 export const CLIENT_ID = /^(?!fieldgate$)[a-z0-9][a-z0-9-]{0,62}$/;
 
 const names = v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(64)));
 
-/** A public JWK with the use that tells signing from encryption keys. */
+/** A public JWK whose `use` distinguishes signing keys from encryption keys. */
 const Jwk = v.looseObject({
   kty: v.string(),
   kid: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
@@ -33,7 +33,7 @@ const AgencyRecord = v.strictObject({
   /** RFC 3339 date until which the training record is valid. */
   trainedUntil: v.pipe(v.string(), v.isoDate()),
   suspended: v.boolean(),
-  /** Activities that the agency holds for others, and the last day of each. */
+  /** Activities that the agency holds for others, with the last day of each. */
   activities: v.optional(
     v.pipe(
       v.array(
@@ -42,11 +42,11 @@ const AgencyRecord = v.strictObject({
       v.maxLength(200),
     ),
   ),
-  /** The school, home or hospital that the office is, in the words of the records. */
+  /** The name of the school, home or hospital in the records. */
   institution: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(100))),
   /** Roles that act for the agency, if callers are authorised by IAM. */
   iamRoles: v.optional(v.pipe(v.array(v.pipe(v.string(), v.startsWith('arn:aws'))), v.maxLength(20))),
-  /** Requests a minute, if they differ from the general ones. */
+  /** Requests a minute, if this agency has a limit of its own. */
   rates: v.optional(
     v.strictObject({
       agency: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000))),
@@ -55,13 +55,13 @@ const AgencyRecord = v.strictObject({
   ),
   /** Issuer of the agency's own people, as `readPeople` reads it. */
   people: v.optional(v.pipe(v.string(), v.maxLength(2000))),
-  /** Where the agency publishes its keys; `jwks` is then empty, and filled with what is fetched. */
+  /** Address at which the agency publishes its keys. `jwks` is then empty in the record and filled after a fetch. */
   jwksUri: v.optional(v.string()),
   /** Signing keys that were replaced, and the epoch second from which they are no longer accepted. */
   retiring: v.optional(v.array(v.strictObject({ key: Jwk, until: v.number() }))),
 });
 
-/** An office that may call, as registered. */
+/** A registered office that may call. */
 export type Agency = v.InferOutput<typeof AgencyRecord>;
 
 /**
@@ -79,7 +79,7 @@ const caches = new WeakMap<DynamoDBClient, Map<string, Cached>>();
 
 /**
  * @param now epoch milliseconds.
- * @returns the agency as it was at most 5 s ago, or `null` if there is none.
+ * @returns the agency in a state at most 5 s old, or `null` if there is none.
  * @throws Problem INTEGRITY_FAULT if the stored record is malformed; the SDK's errors otherwise.
  */
 export function getAgency(table: Table, clientId: string, now: number): Promise<Agency | null> {
@@ -90,8 +90,8 @@ export function getAgency(table: Table, clientId: string, now: number): Promise<
   const cached = cache.get(key);
   if (cached && now < cached.until && cached.until - now <= FRESH) return cached.agency;
 
-  // The promise itself is cached, so a burst makes one call. Failures and absences are not: an agency registered a
-  // moment ago may call at once, and invented ids can't fill the cache.
+  // Caches the promise, so a burst makes one call. Failures and absences are not cached: a newly registered
+  // agency can call at once, and invented ids can't fill the cache.
   const agency = readAgency(table, clientId).then((found) => found?.agency ?? null);
   if (cache.size >= MAX_CACHED) cache.delete(cache.keys().next().value as string);
   const entry = { agency, until: now + FRESH };
@@ -103,7 +103,7 @@ export function getAgency(table: Table, clientId: string, now: number): Promise<
   return agency;
 }
 
-/** The stored record, past the cache, which it refreshes. @returns, throws as `getAgency`. */
+/** Reads the stored record and refreshes the cache. @returns, throws as `getAgency`. */
 export function freshAgency(table: Table, clientId: string, now: number): Promise<Agency | null> {
   uncache(table, clientId);
   return getAgency(table, clientId, now);
@@ -113,7 +113,7 @@ function uncache({ client, name }: Table, clientId: string): void {
   caches.get(client)?.delete(`${name}/${clientId}`);
 }
 
-/** An agency and which state of its record this is, for `replaceAgency`. */
+/** An agency and the revision of its record, for `replaceAgency`. */
 export interface Registered {
   agency: Agency;
   revision: number;
@@ -134,9 +134,9 @@ function registered(item: Item, clientId: string | undefined): Registered {
 }
 
 /**
- * Suspends an agency without a right to change anything else of its record: the mark stands beside it, reads as
- * `suspended`, and goes when a steward puts the record with `suspended: false`. A record that is being changed
- * at the same time counts as another state.
+ * Suspends an agency without permission to change the rest of its record. The mark is a separate attribute
+ * that reads as `suspended`. It is removed when a steward puts the record with `suspended: false`. The mark
+ * changes the revision, so it conflicts with a concurrent change of the record.
  */
 export async function lockAgency(table: Table, clientId: string): Promise<void> {
   const update = newUpdate();
@@ -154,7 +154,7 @@ export async function listAgencies(
 ): Promise<{ agencies: Agency[]; next: string | null }> {
   const start = after === null ? null : { clientId: { S: after } };
   const { items, last } = await scanPage(table, { after: start, limit: 100, consistent: true });
-  // Proposals share the table, under names that are no client ids.
+  // Proposals are in the same table, under keys that can't be client ids.
   const own = items.filter((item) => CLIENT_ID.test(item['clientId']?.S ?? ''));
   return {
     agencies: own.map((item) => registered(item, item['clientId']?.S).agency),
@@ -163,9 +163,10 @@ export async function listAgencies(
 }
 
 /**
- * Puts a record in the place of the state that was read, so that of two stewards none undoes the other's work.
- * @param revision of the state that was read; `null`: there was none.
- * @returns false when the state is another by now. @throws ValiError when the record is not whole.
+ * Replaces the record if its revision is still the one that was read, so that a steward can't undo another's
+ * concurrent change.
+ * @param revision of the record that was read; `null`: no record existed.
+ * @returns false if the revision has changed. @throws ValiError if the record is incomplete.
  */
 export async function replaceAgency(table: Table, agency: Agency, revision: number | null): Promise<boolean> {
   const record = v.parse(AgencyRecord, agency);
@@ -181,7 +182,10 @@ export async function replaceAgency(table: Table, agency: Agency, revision: numb
   return true;
 }
 
-/** Registers or replaces an agency; this process sees it at once. @throws ValiError if the record is malformed */
+/**
+ * Registers or replaces an agency; this process sees the change at once. @throws ValiError if the record is
+ * malformed
+ */
 export async function putAgency(table: Table, agency: Agency): Promise<void> {
   const record = v.parse(AgencyRecord, agency);
   await putItem(table, itemOf(record));
@@ -193,8 +197,8 @@ function itemOf(record: Agency): Item {
 }
 
 /**
- * The signing keys among which an assertion may choose: the present ones, and for a day those they replaced.
- * @param kid `null` when the header names none, which serves an agency with one signing key only.
+ * The signing keys that an assertion may use: the current ones, and for one day those that they replaced.
+ * @param kid `null` if the header names no key, which is allowed only for an agency with one signing key.
  * @param now epoch milliseconds.
  */
 export function signingKeys(agency: Agency, kid: string | null, now: number): Json[] {
@@ -212,7 +216,7 @@ export function holdsKey(agency: Agency, key: Json, now: number): boolean {
   return signingKeys(agency, kid, now).some((one) => JSON.stringify(one) === JSON.stringify(key));
 }
 
-/** The present signing keys among which a signature may choose that only they may make. See `signingKeys`. */
+/** The current signing keys, for signatures that a replaced key may no longer make. See `signingKeys`. */
 export function currentKeys(agency: Agency, kid: string | null): Json[] {
   const keys = agency.jwks.keys.filter((key) => key.use === 'sig');
   if (kid !== null) return keys.filter((key) => key.kid === kid) as Json[];

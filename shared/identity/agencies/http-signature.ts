@@ -2,38 +2,38 @@ import { constants, hash, type KeyObject, verify } from 'node:crypto';
 import type { Json } from '../../json.ts';
 import { readPublicJwk } from '../jwk.ts';
 
-/** What of a request its signature must cover, each under the name that RFC 9421 gives it. */
+/** The parts of a request that its signature must cover, under their RFC 9421 names. */
 export interface SignedRequest {
   method: string;
-  /** Configured base, path and query, as requested. */
+  /** Configured base URL with the path and query of the request. */
   targetUri: string;
-  /** The header that says who calls and what for; by its lower-case name. */
+  /** The header with the credential, by its lower-case name. */
   credential: { header: string; value: string };
   body: Uint8Array;
-  /** The headers as received: several of one name joined by a comma. */
+  /** The received headers. Several headers of one name are joined by a comma. */
   signature: string;
   signatureInput: string;
   contentDigest: string;
 }
 
-/** A signature that held: enough to check it again by whoever has the key. */
+/** A verified signature, with everything needed to verify it again. */
 export interface HttpSignature {
   keyid: string;
-  /** The text that was signed: the signature base of RFC 9421 section 2.5. */
+  /** The signed text: the signature base of RFC 9421 section 2.5. */
   base: string;
   /** Base64. */
   signature: string;
   key: Json;
 }
 
-/** Beside the header with the credential. */
+/** Covered in addition to the credential header. */
 const COMPONENTS: readonly string[] = ['@method', '@target-uri', 'content-digest'];
 
-/** Seconds between `created` and now. */
+/** Maximum age of `created` in seconds. */
 const MAX_AGE = 120;
 const MAX_AHEAD = 60;
 
-/** Algorithm names of RFC 9421 for the algorithms of JOSE that serve here. */
+/** RFC 9421 names of the supported JOSE algorithms. */
 const ALGORITHMS = new Map([
   ['ES256', 'ecdsa-p256-sha256'],
   ['EdDSA', 'ed25519'],
@@ -41,7 +41,7 @@ const ALGORITHMS = new Map([
   ['PS256', 'rsa-pss-sha512'],
 ]);
 
-/** A signature by the algorithm of RFC 9421 that the key's kind has. */
+/** Signs with the RFC 9421 algorithm of the key's kind. */
 function holds(name: string, base: Uint8Array, key: KeyObject, signature: Uint8Array): boolean {
   if (name === 'ed25519') return verify(null, base, key, signature);
   if (name === 'rsa-pss-sha512') {
@@ -56,10 +56,11 @@ function holds(name: string, base: Uint8Array, key: KeyObject, signature: Uint8A
 }
 
 /**
- * Checks an RFC 9421 signature over exactly `COMPONENTS` and the credential, in any order, and the body's RFC 9530 digest.
- * @param find gives the registered signing keys of that id. @param now epoch milliseconds.
- * @returns `null` when anything is wrong: more than one signature, other components, parameters that the
- * standard does not know, a digest of another body, a key that is not registered.
+ * Checks an RFC 9421 signature over exactly `COMPONENTS` and the credential header, in any order, and the RFC
+ * 9530 digest of the body.
+ * @param find gives the registered signing keys with that id. @param now epoch milliseconds.
+ * @returns `null` for any fault: several signatures, other components, parameters unknown to the standard, a
+ * digest of another body, an unregistered key.
  */
 export function verifyHttpSignature(
   request: SignedRequest,
@@ -84,7 +85,7 @@ export function verifyHttpSignature(
   return null;
 }
 
-/** The lines that are signed. */
+/** The signed lines. */
 function signatureBase(request: SignedRequest, { components, parameters }: Input): string {
   const { credential } = request;
   const values = new Map([
@@ -100,7 +101,7 @@ function signatureBase(request: SignedRequest, { components, parameters }: Input
 interface Input {
   label: string;
   components: string[];
-  /** List and parameters as sent; what is parsed here has one spelling only. */
+  /** List and parameters as sent. The parser accepts one spelling only. */
   parameters: string;
   created: number;
   expires: number | null;
@@ -108,7 +109,7 @@ interface Input {
   alg: string | null;
 }
 
-/** Reads `label=("…" …);created=…;keyid="…"`, in the canonical spelling of RFC 8941 alone. */
+/** Reads `label=("…" …);created=…;keyid="…"` in the canonical spelling of RFC 8941 only. */
 function readInput(header: string, needed: readonly string[]): Input | null {
   const parts =
     /^([a-z][a-z\d_-]{0,63})=(\(([^()]*)\)((?:;[a-z]+=(?:\d{1,12}|"[\x20-\x21\x23-\x5b\x5d-\x7e]{1,256}"))*))$/.exec(
@@ -160,7 +161,7 @@ function isDigest(header: string, body: Uint8Array): boolean {
   return text !== undefined && hash(name === 'sha-512' ? 'sha512' : 'sha256', body, 'base64') === text;
 }
 
-/** Checks stored evidence again, by the key that it names. */
+/** Checks stored evidence again with the key that it names. */
 export function verifyStoredSignature({ base, signature, key }: HttpSignature): boolean {
   const read = readPublicJwk(key);
   if (!read) return false;

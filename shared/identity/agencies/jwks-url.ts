@@ -1,7 +1,7 @@
 /**
- * Keys that an agency publishes at an address of its own. The address is the agency's word, so the gateway must
- * not be led by it into its own network: https alone, public addresses alone, no redirect, bounded in time and
- * size, and the connection goes to the very address that was checked.
+ * Keys that an agency publishes at an address of its own. The agency chooses the address, so it must not lead
+ * the gateway into its own network. Only https and public addresses are allowed, without redirects and within
+ * limits of time and size. The connection goes to the address that was checked.
  */
 
 import { type RequestOptions, request } from 'node:https';
@@ -9,13 +9,13 @@ import { BlockList, isIP } from 'node:net';
 import { type Json, parseJson } from '../../json.ts';
 import { readPublicJwk } from '../jwk.ts';
 
-/** Gets the text of a JWKS. @throws Error for anything but a good answer. */
+/** Fetches the text of a JWKS. @throws Error for any answer other than a complete 200. */
 export type FetchJwks = (url: string) => Promise<string>;
 
 const MAX_BYTES = 64 * 1024;
 const TIMEOUT = 3000;
 
-/** @returns the URL in its one spelling, or `null` unless it is https to a host name on port 443, nothing else. */
+/** @returns the URL in its canonical spelling, or `null` unless it is https to a host name on port 443. */
 export function readJwksUrl(text: string): URL | null {
   if (text.length > 512 || !URL.canParse(text)) return null;
   const url = new URL(text);
@@ -27,17 +27,17 @@ export function readJwksUrl(text: string): URL | null {
 export interface FetchOptions {
   resolve(host: string): Promise<{ address: string; family: number }[]>;
   isPublic(address: string): boolean;
-  /** What `https.request` takes more, such as `ca` and `port`. */
+  /** Further options of `https.request`, such as `ca` and `port`. */
   tls?: RequestOptions;
 }
 
 const PLAIN: FetchOptions = {
-  // Loaded when it is needed: most requests name no such address, and it takes time at a cold start.
+  // Loaded on demand: most requests need no such address, and loading slows a cold start.
   resolve: async (host) => (await import('node:dns/promises')).lookup(host, { all: true, verbatim: true }),
   isPublic: isPublicAddress,
 };
 
-/** Makes the fetcher; the options stand in for name service and trust store. */
+/** Makes the fetcher. Tests replace the name service and the trust store by the options. */
 export function jwksFetcher({ resolve, isPublic, tls }: FetchOptions = PLAIN): FetchJwks {
   return async (text) => {
     const url = readJwksUrl(text);
@@ -45,7 +45,7 @@ export function jwksFetcher({ resolve, isPublic, tls }: FetchOptions = PLAIN): F
     const deadline = AbortSignal.timeout(TIMEOUT);
     const addresses = await Promise.race([resolve(url.hostname), rejectAt(deadline)]);
     const [first] = addresses;
-    // One private address among public ones is refused as well: the next answer might begin with it.
+    // One private address among public ones is also refused, because the next lookup could return it first.
     if (!first || !addresses.every(({ address }) => isPublic(address))) throw new Error('no public address');
     return download(url, first, { ...tls, signal: deadline });
   };
@@ -57,7 +57,7 @@ function download(url: URL, to: { address: string; family: number }, more: Reque
       ...more,
       agent: false,
       headers: { accept: 'application/jwk-set+json, application/json' },
-      // The name was looked up once and checked; a second look-up could be answered otherwise.
+      // Uses the address that was checked. A second lookup could give another one.
       lookup: (_host, { all }, callback) =>
         (callback as (...args: unknown[]) => void)(null, ...(all ? [[to]] : [to.address, to.family])),
     };
@@ -115,7 +115,10 @@ for (const [network, bits] of [
 ] as [string, number][]) {
   SPECIAL.addSubnet(network, bits, 'ipv4');
 }
-/** Of IPv6 only global unicast is public, less documentation, Teredo, 6to4 and the other special blocks in it. */
+/**
+ * For IPv6 only global unicast is public, without the special blocks in it such as documentation, Teredo and
+ * 6to4.
+ */
 const GLOBAL = new BlockList();
 GLOBAL.addSubnet('2000::', 3, 'ipv6');
 for (const [network, bits] of [
@@ -134,15 +137,18 @@ export function isPublicAddress(address: string): boolean {
   return family === 6 && GLOBAL.check(address, 'ipv6') && !SPECIAL.check(address, 'ipv6');
 }
 
-/** Milliseconds that fetched keys serve, and that a failure is remembered, so that nobody is asked in a loop. */
+/**
+ * How long fetched keys are used, and how long a failure is remembered so that the address is not called in a
+ * loop; milliseconds.
+ */
 const FRESH = 300_000;
 const SORRY = 10_000;
 const MAX_CACHED = 200;
 
 /**
- * A cache of fetched key sets with one call at a time for each address. Keys that an agency takes down serve for
- * five minutes more at most; keys that can't be fetched again do not serve beyond that.
- * @returns a function that gives the keys; with `fresh` it fetches them again, once in ten seconds.
+ * A cache of fetched key sets with at most one concurrent call for each address. Keys that an agency removes
+ * remain valid for at most five minutes. After that, keys that can't be fetched again are no longer valid.
+ * @returns a function that gives the keys; with `fresh` it fetches them again, at most once in ten seconds.
  */
 export function jwksCache(
   fetchJwks: FetchJwks,
@@ -169,7 +175,7 @@ function readText(text: string): RegisteredKey[] {
   return keys;
 }
 
-/** A public key as it is registered: what makes the key, what it is called, what it is for. */
+/** A public key as registered: key members, id, use. */
 export type RegisteredKey = {
   kty: string;
   kid: string;
@@ -186,9 +192,9 @@ const MAX_KEYS = 20;
 const PARTS = ['crv', 'x', 'y', 'n', 'e'] as const;
 
 /**
- * Checks a JWKS that an agency wants to be known by.
- * @returns the keys without what makes no difference (`x5c`, `key_ops`, …), or a sentence about what is wrong,
- * which repeats nothing of the input.
+ * Checks a JWKS submitted by an agency.
+ * @returns the keys without irrelevant members (`x5c`, `key_ops`, …), or a sentence about the fault that
+ * repeats nothing of the input.
  */
 export function readKeySet(value: Json | undefined): RegisteredKey[] | string {
   const keys = isObject(value) && Object.hasOwn(value, 'keys') ? value['keys'] : undefined;
@@ -203,7 +209,7 @@ export function readKeySet(value: Json | undefined): RegisteredKey[] | string {
     if (typeof key === 'string') return key;
     if (kids.has(key.kid)) return 'two keys have one kid';
     const material = PARTS.map((part) => key[part] ?? '').join('.');
-    // One key pair for both would let a signature be taken for a decryption, so the uses stay apart.
+    // If one key pair served both uses, a signature could be passed off as a decryption.
     if (materials.has(material)) return 'one key stands twice; signing and encryption need a key each';
     kids.add(key.kid);
     materials.add(material);
@@ -223,7 +229,7 @@ function readKey(jwk: Json): RegisteredKey | string {
     return 'a key has no kid of 1 to 128 characters';
   if (use !== 'sig' && use !== 'enc') return 'every key says "use": "sig" or "enc"';
   if (Object.hasOwn(jwk, 'alg') && alg === undefined) return 'alg is no text';
-  // What an encryption key may be is a matter of this gateway's one algorithm; its point is checked like any.
+  // The gateway has one encryption algorithm, so only its keys are allowed. The point is checked as well.
   const { use: _, alg: __, key_ops: ___, ...bare } = jwk;
   const point = readPublicJwk(use === 'sig' ? jwk : bare);
   if (point === null) return 'a key is neither P-256, Ed25519 nor RSA, is not valid, or holds a private part';

@@ -1,12 +1,12 @@
-/** Changes of the register that wait for a second steward, in the table of agencies: at most one for each agency. */
+/** Changes of the register that wait for a second steward, in the table of agencies: at most one an agency. */
 import { getItem, swap, type Table } from '../../store/table.ts';
 
 export interface Proposal {
   /** Digest of the change: the second steward must request exactly the same. */
   change: string;
-  /** Digest of the person who asked first. */
+  /** Digest of the first steward's identity. */
   person: string;
-  /** The office of that person, and its departments. */
+  /** That steward's office, and its departments. */
   office: string;
   departments: readonly string[];
   /** Log entry of the request. */
@@ -15,10 +15,10 @@ export interface Proposal {
   expires: number;
 }
 
-/** No client id holds this character, so `getAgency` never reads a proposal. */
+/** Client ids can't contain this character, so `getAgency` never reads a proposal. */
 const itemOf = (clientId: string) => `pending~${clientId}`;
 
-/** @param now epoch milliseconds. @returns `null` if none waits */
+/** @param now epoch milliseconds. @returns `null` if none is pending */
 export async function readProposal(table: Table, clientId: string, now: number): Promise<Proposal | null> {
   const item = await getItem(table, { clientId: { S: itemOf(clientId) } });
   const proposal = JSON.parse(item?.['proposal']?.S ?? 'null') as Proposal | null;
@@ -27,8 +27,8 @@ export async function readProposal(table: Table, clientId: string, now: number):
 
 /**
  * @param before the entry of the proposal that was read, `null` for none.
- * @param after what stands in its place; `null` when the change is made.
- * @returns false when somebody else was faster.
+ * @param after the proposal that replaces it; `null` once the change is made.
+ * @returns false if a concurrent call was faster.
  */
 export function moveProposal(
   table: Table,

@@ -5,27 +5,27 @@ import { newUpdate } from '../../store/update.ts';
 /** Seconds of one window. */
 export const RATE_WINDOW = 60;
 
-/** Requests that one agency, and one of its people, may make within a window. */
+/** Maximum requests in a window for one agency, and for one of its people. */
 export interface Rates {
   agency: number;
   officer: number;
 }
 export const RATES: Rates = { agency: 30_000, officer: 6_000 };
 
-/** The rates of an agency: what its record says, in the place of what holds for all. */
+/** The rates of an agency: those of its record override the general ones. */
 export function ratesOf(own: { [name in keyof Rates]?: number | undefined } = {}, all = RATES): Rates {
   return { agency: own.agency ?? all.agency, officer: own.officer ?? all.officer };
 }
 
-/** Who is counted, and how many requests a window has for them. */
+/** The counted party and its limit in a window. */
 export interface Counted {
   name: string;
   limit: number;
 }
 
 /**
- * Whom a request counts against beside its agency: the person by issuer and subject. All officers whom an agency only
- * names are one, so that another name is no other limit.
+ * The counter of a request besides that of its agency: the person by issuer and subject. All officers that an
+ * agency only names share one counter, so a new name gives no new limit.
  */
 export function officerKey(
   officer: string | undefined,
@@ -35,10 +35,10 @@ export function officerKey(
   return officer === undefined ? undefined : CLAIMED;
 }
 
-/** No issuer and subject make this key. */
+/** No issuer and subject can give this key. */
 const CLAIMED = 'claimed';
 
-/** @returns what one request of this agency counts against. The officer stands in the table as a digest. */
+/** @returns the counters of one request of this agency. The table holds the officer as a digest. */
 export function countedFor(clientId: string, officer: string | undefined, rates: Rates): Counted[] {
   const counted = [{ name: clientId, limit: rates.agency }];
   if (officer === undefined) return counted;
@@ -51,18 +51,19 @@ export type RateLimiter = (counted: Counted, now: number) => Promise<number | nu
 interface Lease {
   window: number;
   left: number;
-  /** The reservation that is on its way; whoever waits for it shares what it brings. */
+  /** The pending reservation, shared by all requests that wait for it. */
   coming: Promise<boolean> | null;
 }
 
 const MAX_NAMES = 2000;
 
 /**
- * A limiter that reserves requests from the shared counter of a window by the twentieth part of the limit, 50 at
- * most, so that the store is asked once for many requests. Over all instances no more than the limit ever pass;
- * what an instance has reserved and does not use in the window is lost, so that with n instances busy up to n − 1
- * reservations fewer may pass. Windows begin with the minute: around its turn twice the limit may pass within one.
- * @returns a function that gives `null` for a request that may pass, else the seconds to wait.
+ * A limiter that reserves requests from the shared counter of a window, a twentieth of the limit at a time
+ * and at most 50, so that one call to the store serves many requests. All instances together never exceed the
+ * limit. Reservations that an instance does not use in the window are lost: with n busy instances, up to n −
+ * 1 reservations. Windows start at full minutes, so twice the limit may pass within one minute around the
+ * start of a window.
+ * @returns a function that gives `null` for an allowed request, otherwise the seconds to wait.
  */
 export function rateLimiter(table: Table): RateLimiter {
   const leases = new Map<string, Lease>();
@@ -106,8 +107,9 @@ async function reserve(
 }
 
 /**
- * How many requests are not reserved yet in this window. It adds nothing, so a role that may only count can call it.
- * @returns less than may still pass, by what instances have reserved and not used.
+ * The number of unreserved requests in this window. It reserves nothing, so a role with read permission can
+ * call it.
+ * @returns fewer than may still pass, by the unused reservations of the instances.
  */
 export async function rateLeft(table: Table, { name, limit }: Counted, now: number): Promise<number> {
   const window = Math.floor(now / 1000 / RATE_WINDOW);

@@ -1,11 +1,11 @@
-/** The exchange of an authorization code at the issuer of people, on behalf of a page that must hold no bearer token. */
+/** Exchanges an authorization code at the issuer of people, on behalf of a page that must not hold a bearer token. */
 
 import { type Json, parseJson } from '../../json.ts';
 import { parseJws, timeClaim } from '../jws.ts';
 import { type FetchJson, fetchIssuerJson } from './issuer-keys.ts';
 import { isAddress, type PeopleSettings } from './people.ts';
 
-/** What the page brings back from the login. */
+/** The values that the page receives from the login. */
 export interface Code {
   code: string;
   codeVerifier: string;
@@ -19,8 +19,8 @@ const TIMEOUT = 3000;
 const MAX_BYTES = 64 * 1024;
 
 /**
- * @returns the access token of the person; `null` for a code that the issuer does not take.
- * @throws Error when the issuer can't be reached, or its discovery document is not its own.
+ * @returns the access token of the person; `null` for a code that the issuer rejects.
+ * @throws Error if the issuer can't be reached, or its discovery document names another issuer.
  */
 export async function exchangeCode(
   people: PeopleSettings,
@@ -50,7 +50,7 @@ export async function exchangeCode(
   return typeof token === 'string' ? token : null;
 }
 
-/** When the person authenticated, in epoch seconds, by a token that was verified: `auth_time`, else `iat`. */
+/** The time of authentication in epoch seconds, from a verified token: `auth_time`, otherwise `iat`. */
 export function authTimeOf(token: string): number {
   const claims = parseJws(token, [])?.payload;
   const at = claims && (timeClaim(claims, 'auth_time') ?? timeClaim(claims, 'iat'));

@@ -1,19 +1,22 @@
 /**
- * The keys of an OpenID Connect issuer, by its discovery document. The address is the operator's own setting, so
- * unlike an agency's it may lie in a private network; limits hold all the same.
+ * The keys of an OpenID Connect issuer, found by its discovery document. The operator sets the address, so
+ * unlike an agency's it may be in a private network. The same limits apply.
  */
 
 import { type Json, parseJson } from '../../json.ts';
 import { readPublicJwk, type VerifyKey } from '../jwk.ts';
 import { type IssuerKeys, isAddress, type PeopleSettings } from './people.ts';
 
-/** Gets the text of a JSON document. @throws Error for anything but a good answer. */
+/** Fetches the text of a JSON document. @throws Error for any answer other than a complete 200. */
 export type FetchJson = (url: string) => Promise<string>;
 
 const MAX_BYTES = 256 * 1024;
 const TIMEOUT = 3000;
 const MAX_KEYS = 50;
-/** Milliseconds that keys serve, that nobody asks again for an unknown one, and that old keys bridge a failure. */
+/**
+ * How long keys are used, how long an unknown key is not requested again, and how long old keys remain usable
+ * during an outage; milliseconds.
+ */
 const FRESH = 300_000;
 const PAUSE = 10_000;
 const BRIDGE = 3_600_000;
@@ -24,9 +27,9 @@ interface Known {
 }
 
 /**
- * A cache of the issuer's keys with one look at a time. While the issuer can't be reached, keys that it had within
- * the last hour serve on.
- * @throws Error from the returned function when there are no keys.
+ * A cache of the issuer's keys with at most one concurrent call. During an outage of the issuer, keys from
+ * the last hour remain usable.
+ * @throws Error from the returned function if there are no keys.
  */
 export function issuerKeys(people: PeopleSettings, now: () => number, fetchJson: FetchJson): IssuerKeys {
   let known: Known | null = null;
@@ -50,7 +53,7 @@ export function issuerKeys(people: PeopleSettings, now: () => number, fetchJson:
         if (known === null) throw error;
       }
     }
-    if (known === null || now() - known.at > BRIDGE) throw new Error("the issuer's keys can't be had");
+    if (known === null || now() - known.at > BRIDGE) throw new Error("the issuer's keys are unavailable");
     return known.keys.get(kid) ?? [];
   };
 }
@@ -63,7 +66,7 @@ async function fetchKeys(
     parseJson(await fetchJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)),
   );
   const address = about['jwks_uri'];
-  // A document of another issuer is no word about this one (OpenID Connect Discovery, section 4.3).
+  // Rejects a document that names another issuer (OpenID Connect Discovery, section 4.3).
   if (about['issuer'] !== issuer || typeof address !== 'string' || !isKeyAddress(address, issuer)) {
     throw new Error('the discovery document is not the issuer’s');
   }
@@ -93,7 +96,7 @@ const KINDS = new Map([
   ['EdDSA', 'OKP'],
 ]);
 
-/** @returns `null` for a key that is not for checking signatures of the configured algorithm; issuers have others. */
+/** @returns `null` for a key that can't verify the configured algorithm; issuers publish others too. */
 function readKey(jwk: Record<string, Json>, algorithm: string): { kid: string; key: VerifyKey } | null {
   const { kid, use, alg, kty } = jwk;
   if (typeof kid !== 'string' || kty !== KINDS.get(algorithm)) return null;
@@ -109,7 +112,7 @@ function members(value: Json): Record<string, Json> {
   return Object.assign(Object.create(null), value);
 }
 
-/** Over HTTPS, or HTTP on this machine: no redirect, bounded in time and size. */
+/** Over HTTPS, or HTTP on this machine; without redirects, within limits of time and size. */
 export const fetchIssuerJson: FetchJson = async (url) => {
   const answer = await fetch(url, {
     headers: { accept: 'application/json' },

@@ -1,4 +1,4 @@
-/** People, as an OpenID Connect issuer vouches for them: who may act, for which office, in which roles. */
+/** People whom an OpenID Connect issuer has authenticated: their office and roles. */
 
 import * as v from 'valibot';
 import type { Json } from '../../json.ts';
@@ -6,52 +6,57 @@ import { CLIENT_ID } from '../agencies/agencies.ts';
 import type { VerifyKey } from '../jwk.ts';
 import { type Claims, type Jws, parseJws, signedBy, textClaim, timeClaim } from '../jws.ts';
 
-/** The issuer's keys of this id; asked again at the issuer when none is known, at most once in ten seconds. */
+/** The issuer's keys with this id. If none is known, the issuer is called again, at most once in ten seconds. */
 export type IssuerKeys = (kid: string) => Promise<readonly VerifyKey[]>;
 
 const Text = v.pipe(v.string(), v.minLength(1), v.maxLength(512));
 
-/** The name of a claim as it stands, or the names from the outermost object to the innermost. */
+/** The name of a claim, or a path of names from the outermost object inwards. */
 const ClaimName = v.union([Text, v.pipe(v.array(Text), v.minLength(1), v.maxLength(5))]);
 
-/** How the tokens of one issuer are read. It is the operator's word, and travels as one setting. */
+/** How to read the tokens of one issuer. The operator provides it as one setting. */
 const PeopleSettings = v.strictObject({
-  /** As `iss` in tokens and `issuer` in discovery have it; https, or http on this machine. */
+  /** The value of `iss` in tokens and of `issuer` in the discovery document; https, or http on this machine. */
   issuer: Text,
   /**
    * `at+jwt`: access tokens of RFC 9068. `cognito`: those of Amazon Cognito, which have no `typ` and no `aud`, but
    * `token_use`, and name the client in `client_id`.
    */
   kind: v.picklist(['at+jwt', 'cognito']),
-  /** What `aud` must hold; for `cognito` what `client_id` must be. */
+  /** The required value of `aud`, or of `client_id` for `cognito`. */
   audience: Text,
   algorithm: v.picklist(['RS256', 'PS256', 'ES256', 'EdDSA']),
   /** A scope that the token must have. */
   scope: v.optional(Text),
   roles: ClaimName,
-  /** The client id of the person's office, as text, or one item `office:<client id>` of a list. */
+  /** The client id of the person's office: a text, or the one list item `office:<client id>`. */
   office: ClaimName,
-  /** What auditors see in the place of `sub`. */
+  /** Shown to auditors instead of `sub`. */
   name: v.optional(ClaimName),
-  /** Most seconds between `iat` and `exp`. */
+  /** Maximum seconds between `iat` and `exp`. */
   lifetime: v.optional(v.pipe(v.number(), v.integer(), v.minValue(60), v.maxValue(43_200)), 3600),
-  /** What a program needs to log people in; told to whoever asks. */
+  /** Everything a program needs to log people in. It is public. */
   login: v.optional(
     v.strictObject({
       clientId: Text,
       scope: Text,
       redirectUri: Text,
-      /** RFC 8707, where the issuer wants to be told whom the token is for. */
+      /** RFC 8707, if the issuer requires the token's recipient in the request. */
       resource: v.optional(Text),
     }),
   ),
-  /** The console as a client of the issuer; the scope and the resource are those of `login`. `authorize` is
-   * the issuer's page, which the console can't look up: it calls no other origin. */
+  /**
+   * The console as a client of the issuer, with the scope and resource of `login`. `authorize` is the
+   * issuer's page. The console can't look it up, because it calls no other origin.
+   */
   console: v.optional(v.strictObject({ clientId: Text, redirectUri: Text, authorize: Text })),
 });
 export type PeopleSettings = v.InferOutput<typeof PeopleSettings>;
 
-/** What holds for a pool of the stack, so that it need not stand in settings, which have 4 KB in all on Lambda. */
+/**
+ * Defaults for a user pool of the stack. They are not part of the setting, because Lambda limits all settings
+ * together to 4 KB.
+ */
 const COGNITO = {
   algorithm: 'RS256',
   scope: 'fieldgate/act',
@@ -60,7 +65,7 @@ const COGNITO = {
   name: 'username',
 };
 
-/** @returns `null` where the setting is `none`. @throws Error for a setting that can't work. */
+/** @returns `null` if the setting is `none`. @throws Error for an invalid setting. */
 export function readPeople(setting: string): PeopleSettings | null {
   if (setting === 'none') return null;
   const given = JSON.parse(setting);
@@ -77,19 +82,19 @@ export function isAddress(text: string): boolean {
   return plain && (url.protocol === 'https:' || (url.protocol === 'http:' && url.hostname === '127.0.0.1'));
 }
 
-/** A person who was authenticated. */
+/** An authenticated person. */
 export interface Person {
   issuer: string;
   subject: string;
-  /** What stands in the log for the person: the name where there is one, else the subject. */
+  /** The person's name in the log: the name claim if present, otherwise the subject. */
   name: string;
   /** Client id of the office. */
   office: string;
-  /** Actions that the roles open. */
+  /** Actions that the person's roles allow. */
   actions: string[];
 }
 
-/** What the roles of the claim open. Other names in the claim are the issuer's own affair. */
+/** The actions that each role in the claim allows. The gateway ignores other names in the claim. */
 const ROLES = new Map([
   ['auditor', 'audit'],
   ['steward', 'steward'],
@@ -99,13 +104,17 @@ const ROLES = new Map([
 
 const OFFICE = 'office:';
 const SKEW = 60;
-/** Header parameters that would bring a key along or change how the token is read. `x5t` only names one. */
+/**
+ * Header parameters that carry a key or change how the token is read. `x5t` is allowed, because it only names
+ * a key.
+ */
 const REFUSED = ['crit', 'b64', 'jku', 'jwk', 'x5u', 'x5c', 'zip', 'enc'];
 
 /**
- * Checks an access token of the issuer: never an ID token, which says who somebody is and not what may be done.
- * @param office where the issuer is one of that office alone; else the token names it. @param keys of the issuer by `kid`. @param now epoch milliseconds.
- * @returns `null` when anything is wrong. @throws when the issuer's keys can't be had.
+ * Checks an access token of the issuer. ID tokens are rejected: they state an identity, not permissions.
+ * @param office the office of an issuer that serves this office only; otherwise the token names the office.
+ * @param keys of the issuer by `kid`. @param now epoch milliseconds.
+ * @returns `null` for any fault. @throws if the issuer's keys are unavailable.
  */
 export async function verifyPerson(
   text: string,
@@ -125,7 +134,7 @@ export async function verifyPerson(
 
 function isAccessToken({ header, payload }: Jws, people: PeopleSettings): boolean {
   if (payload.get('iss') !== people.issuer) return false;
-  // A token that is bound to a key is worth nothing without the proof that a Bearer call does not bring.
+  // A token bound to a key needs a proof, which a Bearer call does not have.
   if (payload.has('cnf')) return false;
   if (people.scope !== undefined && !(textClaim(payload, 'scope') ?? '').split(' ').includes(people.scope)) {
     return false;
@@ -168,10 +177,10 @@ function personIn(payload: Claims, people: PeopleSettings, known?: string): Pers
   return { issuer: people.issuer, subject, name, office, actions };
 }
 
-/** What fits into the log as one word. */
+/** Text that fits into the log as one word. */
 const LINE = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 
-/** One office: who belongs to two must not choose for each call whose hat it is. */
+/** Exactly one office: a person of two offices must not choose one for each call. */
 function officeOf(claim: ReturnType<typeof readClaim>): string | null {
   if (typeof claim === 'string') return CLIENT_ID.test(claim) ? claim : null;
   const named = (textsOf(claim) ?? []).filter((item) => item.startsWith(OFFICE));
@@ -180,8 +189,8 @@ function officeOf(claim: ReturnType<typeof readClaim>): string | null {
 }
 
 /**
- * @param name a claim as it is called, whatever characters it has, or the way to one in an object.
- * @returns its value; `undefined` when it is not there.
+ * @param name a claim's name in any characters, or the path to a claim in an object.
+ * @returns its value; `undefined` if absent.
  */
 export function readClaim(claims: Claims, name: string | readonly string[]): Json | undefined {
   const [first = '', ...rest] = typeof name === 'string' ? [name] : name;
@@ -193,7 +202,7 @@ export function readClaim(claims: Claims, name: string | readonly string[]): Jso
   return value;
 }
 
-/** A list of texts, or `null` for anything else: a list with something else in it is no list of names. */
+/** A list of texts, or `null` for anything else, including a list with an item that is not text. */
 export function textsOf(value: Json | undefined): string[] | null {
   if (typeof value === 'string') return [value];
   return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : null;

@@ -5,30 +5,30 @@ import { type Grant, readGrant } from '../details.ts';
 import type { VerifyKey } from '../jwk.ts';
 import { jtiOf, parseJws, signedBy, textClaim, timeClaim } from '../jws.ts';
 
-/** Seconds that an access token lives. */
+/** Lifetime of an access token in seconds. */
 export const TOKEN_LIFETIME = 300;
 
-/** What a valid access token says. */
+/** The contents of a valid access token. */
 export interface AccessToken {
   clientId: string;
   grant: Grant;
   jti: string;
-  /** Thumbprint of the key that it is bound to. */
+  /** Thumbprint of the key that the token is bound to. */
   jkt: string;
-  /** The person whose session it belongs to; without one the office itself calls. */
+  /** The person to whom the session belongs. Without one the office itself calls. */
   person?: TokenPerson;
   /** The person who acts through the agency's token (RFC 8693, `act`). */
   actor: { issuer: string; subject: string } | null;
 }
 
-/** A person as the gateway's own token names one. */
+/** A person as named in the gateway's own token. */
 export interface TokenPerson {
-  /** The issuer that authenticated the person, and the person there. */
+  /** The issuer that authenticated the person, and the person's subject there. */
   iss: string;
   sub: string;
-  /** What stands in the log. */
+  /** The person's name in the log. */
   name: string;
-  /** Epoch second of the authentication. */
+  /** Time of the authentication in epoch seconds. */
   authTime: number;
 }
 
@@ -66,8 +66,8 @@ const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('
 /**
  * Checks an access token of this gateway: typ, kid, signature, iss, aud, times and every claim it needs.
  * @param key public half of the token key. @param now epoch milliseconds.
- * @returns `null` when anything is wrong. An assertion, a DPoP proof or another token of the same key fails
- * by its `typ`.
+ * @returns `null` for any fault. The `typ` rules out an assertion, a DPoP proof and any other token of the
+ * same key.
  */
 export function verifyAccessToken(
   text: string,
@@ -100,7 +100,7 @@ function readTokenPerson(value: Json | undefined): TokenPerson | null {
   return typeof authTime === 'number' ? { iss, sub, name, authTime } : null;
 }
 
-/** @returns `null` where there is no actor, `undefined` for one that is malformed */
+/** @returns `null` if the token names no actor, `undefined` if it is malformed */
 function readActor(act: Json | undefined): AccessToken['actor'] | undefined {
   if (act === undefined) return null;
   if (typeof act !== 'object' || act === null || Array.isArray(act)) return undefined;

@@ -12,7 +12,7 @@ export interface Authenticated {
   claim: Claim;
 }
 
-/** Most seconds that `exp` may lie ahead, and how far a client's clock may be off. */
+/** Maximum seconds until `exp`, and the allowed clock difference. */
 const MAX_LIFETIME = 300;
 const SKEW = 60;
 
@@ -20,11 +20,11 @@ const SKEW = 60;
 const TYPES: readonly unknown[] = [undefined, 'JWT', 'client-authentication+jwt'];
 
 /**
- * Checks a `private_key_jwt` client assertion (RFC 7523) except for its replay, which takes a write.
- * @param find gives the agency of a client id, or `null`; with `fresh` past every cache, which is asked for when
- * no known key made the signature: the agency may have rotated its keys a moment ago.
+ * Checks a `private_key_jwt` client assertion (RFC 7523) except for its replay, which needs a write.
+ * @param find gives the agency of a client id, or `null`. With `fresh` it bypasses every cache: it is called
+ * so if no known key made the signature, because the agency may have rotated its keys just now.
  * @param now epoch milliseconds.
- * @returns `null` when anything is wrong; an unknown, a suspended client and a bad signature look the same.
+ * @returns `null` for any fault. An unknown client, a suspended one and a bad signature give the same result.
  */
 export async function verifyAssertion(
   text: string,
@@ -58,7 +58,7 @@ export async function verifyAssertion(
   return null;
 }
 
-/** The issuer alone: as a string or as an array of one. */
+/** The issuer as the only audience: a string or an array of one. */
 function isAudience(payload: Claims, issuer: string): boolean {
   const aud = payload.get('aud');
   return Array.isArray(aud) ? aud.length === 1 && aud[0] === issuer : aud === issuer;
@@ -71,7 +71,7 @@ function isTimely(payload: Claims, exp: number, now: number): boolean {
     const time = timeClaim(payload, name);
     if (time === null || time > now + SKEW) return false;
   }
-  // What was made long ago and ends just now has lived longer than an assertion may.
+  // Rejects an old assertion that expires soon: it was given a longer lifetime than allowed.
   const iat = timeClaim(payload, 'iat');
   return iat === null || (iat <= exp && exp - iat <= MAX_LIFETIME + SKEW);
 }

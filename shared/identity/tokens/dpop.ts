@@ -3,10 +3,10 @@ import { readPublicJwk } from '../jwk.ts';
 import { type Claims, jtiOf, parseJws, signedBy, textClaim, timeClaim } from '../jws.ts';
 import { type Claim, claimName } from '../replay.ts';
 
-/** What a proof must be about. */
+/** The required contents of a proof. */
 export interface ProofTarget {
   method: string;
-  /** Public base URL, as configured, and path as requested; never built from `Host`. */
+  /** The configured public base URL with the requested path. It is never built from `Host`. */
   url: string;
   /** The access token, or `null` at the token endpoint. */
   token: string | null;
@@ -17,22 +17,23 @@ export interface ProofTarget {
 export interface Proof {
   /** RFC 7638 thumbprint of the proof's key. */
   jkt: string;
-  /** Seconds by which the client's clock is ahead of ours. */
+  /** Seconds by which the client's clock is ahead of the gateway's. */
   skew: number;
-  /** What the proof holds as nonce of the server, `null` for none; the caller says whether it needs one. */
+  /** The server nonce in the proof, `null` for none. The caller decides whether one is required. */
   nonce: string | null;
-  /** Must be claimed before anything is answered. */
+  /** Must be claimed before any answer is given. */
   claim: Claim;
 }
 
-/** A proof is good for this many seconds after `iat`, and may be dated this far ahead. */
+/** A proof is valid for this many seconds after `iat`, which may be as far in the future. */
 const MAX_AGE = 120;
 const MAX_AHEAD = 60;
 
 /**
- * Checks a DPoP proof (RFC 9449 section 4.3) except for its replay, which takes a write.
- * @param header the one `DPoP` header's value. Two headers arrive joined by a comma, which no proof holds.
- * @returns `null` when anything is wrong; why is not told.
+ * Checks a DPoP proof (RFC 9449 section 4.3) except for its replay, which needs a write.
+ * @param header the value of the only `DPoP` header. Two headers arrive joined by a comma, which no proof
+ * contains.
+ * @returns `null` for any fault, without the reason.
  */
 export function verifyProof(header: string, target: ProofTarget): Proof | null {
   const jws = parseJws(header);
@@ -59,7 +60,7 @@ export function verifyProof(header: string, target: ProofTarget): Proof | null {
   };
 }
 
-/** A proof needs no `exp` or `nbf`; where it has them they are times, and hold. */
+/** `exp` and `nbf` are optional in a proof. If present, they must be times and must hold. */
 function withinOwnTimes(payload: Claims, now: number): boolean {
   const [exp, nbf] = [timeClaim(payload, 'exp'), timeClaim(payload, 'nbf')];
   if (payload.has('exp') && (exp === null || exp <= now)) return false;
@@ -67,9 +68,9 @@ function withinOwnTimes(payload: Claims, now: number): boolean {
 }
 
 /**
- * Scheme and host in lower case without the default port, path as written, no query or fragment.
- * A URL parser would repair what must not match, so none is used.
- * @returns `null` for what is no http(s) URL or carries userinfo.
+ * Scheme and host in lower case without the default port, path as written, no query or fragment. No URL
+ * parser is used, because it would repair a URL that must not match.
+ * @returns `null` unless it is an http(s) URL without userinfo.
  */
 function comparableUrl(url: string): string | null {
   const parts = /^(https?):\/\/([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?(\/[^?#\s\\]*)?([?#].*)?$/i.exec(url);

@@ -2,14 +2,20 @@ import { timingSafeEqual } from 'node:crypto';
 import { fromBase64url, toBase64url } from '../../bytes.ts';
 import { encodeParts } from '../../encoding.ts';
 
-/** Seconds of one window. A nonce is good for its own window and the one after: 120 to 240 s. */
+/** Seconds of one window. A nonce is valid in its own window and the next one: 120 to 240 s. */
 export const NONCE_WINDOW = 120;
 
-/** DPoP nonces of the server (RFC 9449 section 8). They need no store: any instance accepts another's. */
+/**
+ * Server nonces for DPoP (RFC 9449 section 8). They need no store: every instance accepts the nonces of the
+ * others.
+ */
 export interface Nonces {
-  /** What a proof made now should hold. */
+  /** The nonce for a new proof. */
   current(): Promise<string>;
-  /** True for a nonce of this window, the last, or the next, which an instance with a faster clock gave. */
+  /**
+   * True for a nonce of this window, the previous one, or the next one, which an instance with a faster clock
+   * issued.
+   */
   accepts(nonce: string): Promise<boolean>;
 }
 
@@ -17,9 +23,9 @@ const MAC_BYTES = 16;
 const KEPT = 4;
 
 /**
- * A nonce is the number of its window and a MAC over it, so before the window it can't be made up and after
- * the next it is refused.
- * @param mac HMAC-SHA-256 under a key that serves nothing else: called once a window and instance.
+ * A nonce is the number of its window and a MAC over that number. So it can't be forged ahead of its window,
+ * and it is refused after the next window.
+ * @param mac HMAC-SHA-256 under a key with no other use; called once for each window and instance.
  * @param now epoch milliseconds.
  */
 export function dpopNonces({

@@ -8,7 +8,7 @@ export const problems = {
   AGENCY_FROZEN: 'The office is frozen',
   OFFICER_FROZEN: 'The officer is frozen',
   PURPOSE_FROZEN: 'The purpose is frozen',
-  CLASS_FROZEN: 'What this needs is frozen',
+  CLASS_FROZEN: 'A class of data that this request needs is frozen',
   PROHIBITED_PURPOSE: 'This use is prohibited, for everybody',
   PURPOSE_UNKNOWN: 'There is no such purpose',
   PURPOSE_NOT_FOR_ROLE: 'This purpose is not open to your office',
