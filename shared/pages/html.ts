@@ -67,7 +67,7 @@ export function tableOf(
 }
 
 const FORMS: ReadonlyMap<string, Readonly<Record<Language, string>>> = new Map([
-  ['unchanged', { en: 'as it is', zh: '原文' }],
+  ['plain', { en: 'unchanged', zh: '原文' }],
   ['masked', { en: 'masked', zh: '脱敏' }],
   ['generalised', { en: 'coarsened', zh: '概括' }],
   ['predicate', { en: 'yes or no', zh: '是否判断' }],
