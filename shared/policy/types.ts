@@ -1,6 +1,6 @@
 /**
- * What the policy engine takes and gives. The engine knows collections, classes, fields, purposes and
- * rules only as data of a compiled pack; `now` is always epoch milliseconds handed in by the caller.
+ * Inputs and results of the policy engine. The engine knows collections, classes, fields, purposes and rules
+ * only as data of a compiled pack. `now` is always epoch milliseconds given by the caller.
  */
 import type { ProblemCode } from '../errors.ts';
 
@@ -9,7 +9,7 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 /** How much of a field a purpose may see. */
 export type Form = 'plain' | 'masked' | 'generalised' | 'predicate' | 'token';
 
-/** The office that calls, as registered. Areas are division-code prefixes (6, 9 or 12 digits). */
+/** The calling office as registered. Areas are division-code prefixes (6, 9 or 12 digits). */
 export interface Caller {
   clientId: string;
   departments: readonly string[];
@@ -20,11 +20,11 @@ export interface Caller {
   trainedUntil?: string;
   /** Registered activities, each with its last day (RFC 3339 date). */
   activities?: readonly { id: string; ends: string }[];
-  /** The school, home or hospital that the office is, as records name it. */
+  /** The office's school, home or hospital by its name in records. */
   institution?: string;
 }
 
-/** What a caller asks for, from the token and the request alone. */
+/** The contents of a request, from the token and the request alone. */
 export interface Ask {
   purpose: string;
   collection: string;
@@ -38,19 +38,19 @@ export interface Ask {
   instrument?: string;
   activity?: string;
   imminentDangerAttested?: boolean;
-  /** The request as a whole is signed by a registered key of the caller. */
+  /** A registered key of the caller signs the complete request. */
   signed?: boolean;
-  /** The route that serves the request, where that is not the ordinary release. */
+  /** The route that serves the request, if it is not the ordinary release. */
   route?: string;
-  /** Classes that are frozen: nothing that would open one of them is given. */
+  /** Frozen classes: a release that would open one of them is refused. */
   frozen?: readonly string[];
-  /** Who asks, where a purpose answers the subject or those who act for it; a word of the pack. */
+  /** The inquirer, if a purpose answers the subject or a representative; a word of the pack. */
   inquirer?: string;
-  /** Id of the request whose approval is relied on. What it is worth, the situation says. */
+  /** Id of the request whose approval is relied on. The situation states what it approves. */
   request?: string;
 }
 
-/** A refusal that follows from caller, purpose and request alone, and may be told in full. */
+/** A refusal that follows from caller, purpose and request alone. The caller may see it in full. */
 export interface Refusal {
   ok: false;
   code: ProblemCode;
@@ -60,42 +60,42 @@ export interface Refusal {
   alert: boolean;
 }
 
-/** Why one field is not released; told to the caller only where it does not depend on the subject. */
+/** The reason why one field is not released. The caller sees it only if it does not depend on the subject. */
 export interface Withheld {
   code: string;
   rule: string;
   reason: string;
 }
 
-/** The part of a decision that needs no look-up: what may be asked at most, and what must be loaded. */
+/** The part of a decision that needs no lookup: the maximum that may be released, and the fields to load. */
 export interface Screening {
   ok: true;
-  /** Decisive fields that this purpose's rules read; empty means the decision needs no facts. */
+  /** Decisive fields that this purpose's rules read. Empty: the decision needs no facts. */
   facts: readonly string[];
-  /** Requested fields that the purpose allows at most, with the ceiling of each. */
+  /** Requested fields that the purpose allows at most, each with its ceiling. */
   cells: ReadonlyMap<string, Cell>;
   withheld: ReadonlyMap<string, Withheld>;
-  /** Those of the cells that are released only where an approval names the field. */
+  /** Those cells that are released only if an approval names the field. */
   needsApproval: ReadonlySet<string>;
-  /** Duties that follow from the purpose alone, so that the caller may be told. */
+  /** Duties that follow from the purpose alone, so the caller may see them. */
   obligations: readonly string[];
 }
 
 export interface Cell {
   form: Form;
   rule: string;
-  /** Name of the generalisation level or of the predicate, where the form needs one. */
+  /** Name of the generalisation level or of the predicate, if the form needs one. */
   how?: string;
-  /** Needs a second person: beforehand, or within a day where the purpose allows a review afterwards. */
+  /** Needs a second person: beforehand, or within a day if the purpose allows a later review. */
   secondPerson?: true;
-  /** Fields that must be opened to produce this cell; a predicate may read others than its own. */
+  /** Fields that must be opened for this cell; a predicate may read other fields than its own. */
   sources: readonly string[];
 }
 
 /**
- * Something that was said or done about a consent. `given` to `objects` are acts of the giver; `informed` and
- * `notified` tell that the giver was told (of a consent, or beforehand of a publication and what it means);
- * `processed` that the recipient made the material unidentifiable.
+ * An act concerning a consent. `given` to `objects` are acts of the giver. `informed` and `notified` mean
+ * that the giver was informed, of a consent or of a planned publication and its meaning. `processed` means
+ * that the recipient made the material unidentifiable.
  */
 export interface ConsentArtefact {
   id: string;
@@ -103,11 +103,11 @@ export interface ConsentArtefact {
   purpose: string;
   recipient: string;
   fields: readonly string[];
-  /** The strongest form of a field that is consented to, where that is less than the purpose's. */
+  /** The strongest form of a field that the consent covers, if weaker than the purpose's. */
   forms?: Readonly<Record<string, Form>>;
-  /** A word of the pack: who it was, as its evidence names givers. */
+  /** The giver, as a word of the pack's evidence. */
   giver: string;
-  /** People at the recipient to whom it is given; left out: it names none. */
+  /** People at the recipient to whom it is given. Absent: it names none. */
   officers?: readonly string[];
   act: 'given' | 'refused' | 'withdrawn' | 'objects' | 'informed' | 'notified' | 'processed';
   /** RFC 3339 instants. */
@@ -116,25 +116,25 @@ export interface ConsentArtefact {
   at: string;
 }
 
-/** What owners have approved for this caller, purpose, case and subject, and stands now. */
+/** The owners' current approvals for this caller, purpose, case and subject. */
 export interface Approval {
   /** Field to the log entry of its approval. */
   fields: ReadonlyMap<string, string>;
 }
 
-/** What the decision may know about one subject. Facts absent from the record are absent here. */
+/** The facts about one subject that the decision may use. Facts absent from the record are absent here. */
 export interface Situation {
-  /** County part of the division code, in clear beside the head; `null` when unknown. */
+  /** County part of the division code, stored in clear with the head; `null` if unknown. */
   county: string | null;
   facts: Readonly<Record<string, Json>>;
-  /** Values of the same facts that further owners hold and that differ: the strictest outcome decides. */
+  /** Differing values of the same facts that further owners hold. The strictest outcome decides. */
   others?: Readonly<Record<string, readonly Json[]>>;
   consents: readonly ConsentArtefact[];
   frozen: boolean;
-  /** Whoever acts for the subject is in conflict with it: set by the bodies that may; a fact may say so too. */
+  /** A representative's interests conflict with the subject's. Set by authorised bodies; a fact may state it too. */
   conflict: boolean;
   disputed: readonly string[];
-  /** Left out: nothing is approved. */
+  /** Absent: nothing is approved. */
   approval?: Approval;
 }
 
@@ -143,7 +143,7 @@ export interface FieldDecision {
   disputed: boolean;
 }
 
-/** Per subject. `fields` is empty unless `outcome` is `release`. */
+/** One for each subject. `fields` is empty unless `outcome` is `release`. */
 export interface Decision {
   outcome: 'release' | 'refused';
   /** The decision word (`ALLOW`, `ALLOW_NOTIFY`, `HOLD`, …), its reason code and rule: for log and owner. */
@@ -151,11 +151,11 @@ export interface Decision {
   reason: string;
   rule: string;
   fields: ReadonlyMap<string, FieldDecision>;
-  /** Fields held back for a reason that depends on the subject: logged, never told to the caller. */
+  /** Fields withheld for a reason that depends on the subject: logged, never shown to the caller. */
   heldBack: ReadonlyMap<string, Withheld>;
   obligations: readonly string[];
   consents: readonly string[];
-  /** Log entries of the approvals relied on. */
+  /** Log entries of the approvals that the decision relies on. */
   approvals: readonly string[];
 }
 

@@ -137,10 +137,10 @@ it('runs as a job over all records', async () => {
 });
 
 it.each<[string, string, RegExp]>([
-  ['fields: [id_scan]', 'fields: [id_number]', /"id_number" goes with the whole record/],
-  ['fields: [id_scan]', 'fields: [birth_date]', /"birth_date" goes with the whole record/],
+  ['fields: [id_scan]', 'fields: [id_number]', /"id_number" is erased only with the whole record/],
+  ['fields: [id_scan]', 'fields: [birth_date]', /"birth_date" is erased only with the whole record/],
   ['fields: [id_scan]', 'fields: [no_such_field]', /there is no field/],
-  ['fields: [id_scan], yearsAfterWrite: 2', 'fields: [id_scan]', /a period says when it ends/],
+  ['fields: [id_scan], yearsAfterWrite: 2', 'fields: [id_scan]', /a period needs an end/],
 ])('a pack may not say %s → %s', (from, to, fault) => {
   expect(faultsOf('retention.yaml', from, to).join()).toMatch(fault);
 });

@@ -101,12 +101,7 @@ describe('the compiler refuses', () => {
   it.each([
     ['an act without a row', /^ {2}job\.read:\n(?: {4}.*\n)+/m, '', 'the act "job.read" has no row'],
     ['a row without an act', 'job.read:', 'job.reed:', 'there is no act "job.reed"'],
-    [
-      'a relation that nobody can be shown to have',
-      'needs: [requester]',
-      'needs: [holder]',
-      'nobody can be shown',
-    ],
+    ['a relation that no caller can prove', 'needs: [requester]', 'needs: [holder]', 'no caller can prove'],
     [
       'a kind of thing that the act is never about',
       'of: [officer], needs: [self]',
@@ -114,10 +109,10 @@ describe('the compiler refuses', () => {
       'about no "sheet"',
     ],
     [
-      'a kind of thing about which nobody may act',
+      'a kind of thing that no caller may act on',
       'of: [agency, officer, purpose, class]',
       'of: [agency, officer, class]',
-      'nobody may do this about a "purpose"',
+      'no caller may do this about a "purpose"',
     ],
     [
       'a department that none of the roles is of',
@@ -132,28 +127,28 @@ describe('the compiler refuses', () => {
       'have none',
     ],
     [
-      'two people where none is named',
+      'two people without a named person',
       /person: claimed\n {4}(second: \{ by: other-person, hours: 24 \})/,
       '$1',
-      'only where one is named',
+      'must require a named or authenticated person',
     ],
     [
-      'a second person of another line where one line acts',
+      'a second person of another line if only one line may act',
       /(who: \[\{ actions: \[)steward(\] \}\]\n {4}person: claimed\n {4}second: \{ by: )other-person/,
       '$1steward], roles: [police$2other-line',
       'only one line may act',
     ],
     [
-      'a wait for a second person where one acts',
+      'a waiting time without a second person',
       '    entry: task\n',
       '    waits: 5\n    entry: task\n',
-      'takes two people',
+      'needs two people',
     ],
     [
-      'a purpose on consent for which nobody may file one',
+      'a purpose on consent that no caller may file',
       /( {2}consent\.file:\n {4}rule: A12\.5\n {4}who:\n)(?: {6}.*\n)+/,
       '$1      - { actions: [casework], purposes: [D1] }\n',
-      'nobody may file one for it',
+      'needs a consent that no caller may file',
     ],
   ])('%s', (_, from, to, message) => {
     expect(faultsOf('acts.yaml', from, to).join('\n')).toContain(message);

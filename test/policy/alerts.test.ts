@@ -50,7 +50,7 @@ describe('alerts of the pack', () => {
     ['hours: 24', 'hours: 0', '>=1'],
     ['REVIEW_24H, ', 'REVIEW_48H, ', 'there is no obligation "REVIEW_48H"'],
     ['except: [W3]', 'except: [W99]', 'there is no purpose "W99"'],
-    ['opens: "07:00"', 'opens: "7 am"', 'a time of day is like 08:00'],
+    ['opens: "07:00"', 'opens: "7 am"', 'a time of day has the form 08:00'],
     ['by: [agency, area]', 'by: [agency, id_number]', '"officer"'],
     ['severity: low', 'severity: none', '"medium"'],
     ['look: refusal }', 'look: refusal, at: 3 }', 'unknown key "at"'],

@@ -48,7 +48,7 @@ describe('no pack may', () => {
       'smallest: 25',
       /at least as large as the least count/,
     ],
-    ['give a card without a cohort', 'purposes/M1.yaml', 'fits: A14.3\n', '', /a card must fit a cohort/],
+    ['give a card without a cohort', 'purposes/M1.yaml', 'fits: A14.3\n', '', /cards must fit a cohort/],
     [
       'check another answer against a cohort',
       'purposes/S1.yaml',
@@ -76,7 +76,7 @@ describe('no pack may', () => {
       'purposes/F1.yaml',
       'demands: [activity, ',
       'demands: [',
-      /what is open for an activity demands one/,
+      /a purpose for activities requires one/,
     ],
     [
       'limit by a case that nobody names',
@@ -90,7 +90,7 @@ describe('no pack may', () => {
       'purposes/W1.yaml',
       /^lasts: .*\n/m,
       '',
-      /it limits nothing: say how long it lasts/,
+      /it limits nothing: set its duration/,
     ],
     [
       'take an activity for an incident',

@@ -64,7 +64,7 @@ describe('a programme', () => {
 
   it('must name its field if a predicate serves several', () => {
     expect(faultsAfter('lives_in_programme_area of division_code', 'lives_in_programme_area')).toEqual([
-      'programmes.yaml: say which field: "lives_in_programme_area of …"',
+      'programmes.yaml: name the field: "lives_in_programme_area of …"',
     ]);
   });
 });

@@ -1,13 +1,13 @@
-/** The closed lists of the engine: every act that a route serves, and every relation that an act can rest on. */
+/** The closed lists of the engine: every act with a route, and every relation that can permit an act. */
 
 /**
- * What the caller of an act is to the person or thing that it is about:
- * `department` an office of a department; `area` the person lives in its areas; `owner` a department of it owns every
- * field named; `holder` a department of it holds something about the person; `self` and `other` the agency concerned
- * is the caller, or another; `other-line` it shares neither office nor department with whoever acted first; `filer` it
- * filed or opened the thing; `recipient` it receives what is consented to; `requester` it made the request;
- * `decider` it decides on a field that is asked for; `addressee` the task or objection lies with it; `setter` it set
- * the freeze; `knows` the purpose shows it the person.
+ * The caller's relation to the person or thing that the act is about. `department`: the caller is an office
+ * of a department. `area`: the person lives in its areas. `owner`: one of its departments owns every named
+ * field. `holder`: one of its departments holds data about the person. `self`, `other`: the agency concerned
+ * is the caller, or another. `other-line`: the caller shares neither office nor department with the first
+ * actor. `filer`: it filed or opened the thing. `recipient`: it receives the data that is consented to.
+ * `requester`: it made the request. `decider`: it decides on a requested field. `addressee`: the task or
+ * objection is addressed to it. `setter`: it set the freeze. `knows`: the purpose shows it the person.
  */
 export const RELATIONS = [
   'department',
@@ -27,7 +27,7 @@ export const RELATIONS = [
 ] as const;
 export type Relation = (typeof RELATIONS)[number];
 
-/** What an answer reveals, beside that the act was done. */
+/** The information that an answer reveals besides the completion of the act. */
 export const TOLD = [
   'register',
   'policy',
@@ -46,21 +46,21 @@ export const TOLD = [
   'jobs',
 ] as const;
 
-/** What counts a call: each request; people told of in a day; comparisons; checks and misses; people of a case. */
+/** The counters that a call uses: requests; people in a day; comparisons; checks and misses; people of a case. */
 export const LIMITS = ['requests', 'people', 'comparisons', 'checks', 'case'] as const;
 
 interface ActDef {
-  /** Relations that the handler can prove. A row that names another could be met by nobody. */
+  /** Relations that the handler can prove. A row with any other relation could never permit the act. */
   proves: readonly Relation[];
-  /** Kinds of thing that the act can be about, where a row may tell them apart. */
+  /** Kinds of thing that the act can be about, if rows may distinguish them. */
   of?: readonly string[];
-  /** Served without a token. */
+  /** Needs no token. */
   open?: true;
 }
 
 const FROZEN = ['subject', 'agency', 'officer', 'purpose', 'class'] as const;
 
-/** Every act. A route names one of them, and a pack has one row for each. */
+/** Every act. Each route names one of them, and a pack has one row for each. */
 export const ACTS = {
   'token.issue': { proves: [], open: true },
   'public.read': { proves: [], open: true },

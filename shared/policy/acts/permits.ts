@@ -1,4 +1,4 @@
-/** Who may do what, beside what the release matrix says: the one place that decides it. */
+/** The one decision about permitted acts, apart from the release matrix. */
 
 import type { ProblemCode } from '../../errors.ts';
 import { mayHold } from '../decide/screen.ts';
@@ -7,15 +7,15 @@ import type { Caller } from '../types.ts';
 import { type ActName, RELATIONS, type Relation } from './names.ts';
 import { type ActRow, KNOWN, type Known, type Way } from './rows.ts';
 
-/** Who acts. */
+/** The acting office and person. */
 export interface Actor {
   caller: Caller;
-  /** Granted by the token and by the register. */
+  /** The actions granted by both the token and the register. */
   actions: readonly string[];
   person: Known;
 }
 
-/** What the act is about, as far as rows ask: what does not stand here does not hold. */
+/** The facts about the act that rows ask for. A fact that is absent counts as false. */
 export interface Matter extends Partial<Record<Relation, boolean>> {
   of?: string;
   purpose?: string;
@@ -23,12 +23,13 @@ export interface Matter extends Partial<Record<Relation, boolean>> {
 
 export type Verdict = { ok: true; row: ActRow } | { ok: false; code: ProblemCode; rule: string };
 
-/** For the look before anything is known of the matter: every relation may hold yet. */
+/** For the check before the lookup: every relation may still hold. */
 export const ANY_MATTER: Matter = Object.fromEntries(RELATIONS.map((name) => [name, true]));
 
 /**
- * Actions first, then roles, then what the caller is to the matter, then the person; the code says which it was.
- * @param matter `ANY_MATTER` before the look-up; afterwards what was found. Its `of` and `purpose` count where given
+ * Checks actions first, then roles, then relations, then the person. The code states which check failed.
+ * @param matter `ANY_MATTER` before the lookup, afterwards the facts that were found. Its `of` and `purpose`
+ * count if present
  */
 export function permits(pack: Pack, actor: Actor, act: ActName, matter: Matter): Verdict {
   const row = pack.acts.get(act);
@@ -58,21 +59,21 @@ function isAbout({ of, purposes }: Way, matter: Matter): boolean {
   return !purposes || matter.purpose === undefined || purposes.includes(matter.purpose);
 }
 
-/** An office of no department is none by itself, whatever it is to the matter. */
+/** An office without a department never counts as a department, whatever its relation. */
 function holds({ caller }: Actor, matter: Matter, name: Relation): boolean {
   if (name === 'department') return caller.departments.length > 0;
   return matter[name] === true;
 }
 
-/** One of two people of an act. */
+/** One of the two people of an act. */
 export interface Hand {
-  /** The word of the person; two words are two people where both are authenticated. */
+  /** The person's digest. Two digests are two people only if both people are authenticated. */
   person: string;
   clientId: string;
   departments: readonly string[];
 }
 
-/** Whether the second hand may carry out what the first one asked for. */
+/** Whether the second person may carry out the act that the first one requested. */
 export function seconds(row: Pick<ActRow, 'second'>, first: Hand, second: Hand): boolean {
   if (first.person === second.person) return false;
   if (row.second?.by !== 'other-line') return true;

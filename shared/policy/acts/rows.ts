@@ -2,37 +2,40 @@
 
 import type { LIMITS, Relation, TOLD } from './names.ts';
 
-/** How the person is known who acts: not at all, by the name that an office gives, or by having logged in. */
+/** The required authentication of the acting person: none, a name that the office gives, or a login. */
 export const KNOWN = ['none', 'claimed', 'authenticated'] as const;
 export type Known = (typeof KNOWN)[number];
 
-/** One way to the act: all that it says must hold. */
+/** One way to the act. All its conditions must hold. */
 export interface Way {
-  /** Actions of the token, one of which is enough; none: any token. */
+  /** Actions of the token; one is enough. Empty: any token. */
   actions: readonly string[];
-  /** One of them is enough; left out: whatever the agency is. */
+  /** Roles of the agency; one is enough. Absent: any role. */
   roles?: readonly string[];
   departments?: readonly string[];
-  /** Purposes that the act may be about; left out: all. */
+  /** Purposes that the act may be about. Absent: all. */
   purposes?: readonly string[];
-  /** Kinds of thing that the act may be about; left out: all. */
+  /** Kinds of thing that the act may be about. Absent: all. */
   of?: readonly string[];
   needs: readonly Relation[];
 }
 
 export interface ActRow {
   rule: string;
-  /** Ways to the act, one of which is enough. */
+  /** Ways to the act; one is enough. */
   who: readonly Way[];
   person: Known;
-  /** The act takes two: another person, or one of another department line. The first waits so many hours. */
+  /**
+   * The act needs a second person, possibly of another department line. The first request expires after so
+   * many hours.
+   */
   second?: { by: 'other-person' | 'other-line'; hours: number };
-  /** Hours between the last word and the act. */
+  /** Hours between the second approval and the act. */
   waits?: number;
-  /** What the caller reads whom no way is open to for what it is to the thing. */
+  /** The error for a caller whose relation permits no way. */
   refuses: 'ROLE_REQUIRED' | 'NOT_FOUND' | 'REFUSED';
   tells: readonly (typeof TOLD)[number][];
   limits: readonly (typeof LIMITS)[number][];
-  /** Kind of the log entry; `none` for what only reads. */
+  /** Kind of the log entry; `none` for acts that only read. */
   entry: string;
 }

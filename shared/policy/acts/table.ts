@@ -1,4 +1,4 @@
-/** The whole table of acts, by asking `permits` for every act, caller, relation and person, and in words. */
+/** The complete table of acts in words, made by calling `permits` for every act, caller, relation and person. */
 
 import { createHash } from 'node:crypto';
 import type { Pack } from '../pack/pack.ts';
@@ -10,7 +10,7 @@ import { KNOWN, type Known } from './rows.ts';
 /** One kind of caller of one act, about one kind of thing. */
 export interface ActCell {
   act: ActName;
-  /** The kind of thing; `''` where the act knows none. */
+  /** The kind of thing; `''` if the act has no kinds. */
   of: string;
   /** A role with the department that holds it, as `role@department`; `@department` for an office without a role. */
   who: string;
@@ -18,7 +18,7 @@ export interface ActCell {
   may: string;
 }
 
-/** @returns a cell for each act, kind of thing and caller to whom the act is open at all */
+/** @returns a cell for each act, kind of thing and caller for whom some way is open */
 export function* actCells(pack: Pack): Generator<ActCell> {
   const parties = partiesOf(pack);
   for (const act of ACT_NAMES) {
@@ -31,7 +31,10 @@ export function* actCells(pack: Pack): Generator<ActCell> {
   }
 }
 
-/** SHA-256, in hex, of the table: part of the policy hash, so that no other engine decides under the same hash. */
+/**
+ * SHA-256 of the table in hex. It is part of the policy hash, so a different engine can't decide under the
+ * same hash.
+ */
 export function actTableHash(pack: Pack): string {
   const hash = createHash('sha256');
   for (const cell of actCells(pack)) hash.update(`${Object.values(cell).join('\t')}\n`);
@@ -68,7 +71,7 @@ function wordsFor(pack: Pack, act: ActName, of: string, caller: Caller): string 
   return open ?? texts.filter((text) => text !== '').join('; ');
 }
 
-/** The smallest sets of relations that open the act, and the least person that does. */
+/** The smallest sets of relations that permit the act, and the weakest authentication of the person. */
 function leastOf(pack: Pack, act: ActName, of: string, actor: Omit<Actor, 'person'>): string {
   const may = (needs: readonly Relation[], person: Known) => {
     const matter: Matter = {

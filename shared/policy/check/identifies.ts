@@ -1,21 +1,24 @@
 /**
- * Whether a text that is meant for everybody gives somebody away: it is held against what is on record of that
- * person. A text that passes names none of it; whether it can be guessed otherwise, a person has to judge.
+ * Whether a public text identifies a person: it is compared with that person's records. A text that passes
+ * contains none of the recorded values. A human must judge whether the person can be guessed in another way.
  */
 import type { Pack } from '../pack/pack.ts';
 import type { Shape } from '../pack/parts.ts';
 import type { Json } from '../types.ts';
 
-/** Characters in a row that a text may not share with a longer value: of Han script, and of other letters and digits. */
+/**
+ * Maximum length of a sequence that a text may share with a longer value: in Han characters, and in other
+ * letters and digits.
+ */
 const SHARED = { han: 4, other: 6 };
-/** As many times longer are those that it may not share with a note, which consists of common words. */
+/** Factor for notes, which consist of common words: longer sequences may be shared with them. */
 const [NOTE, NOTE_SHARED] = [60, 3];
-/** Values of fewer characters stand in many texts. */
+/** Values shorter than this occur in many texts. */
 const SHORTEST = 2;
 
 /**
  * @param values opened values by field, of every owner
- * @returns the fields of which something stands in the text
+ * @returns the fields of which the text contains something
  */
 export function identifies(pack: Pack, text: string, values: ReadonlyMap<string, readonly Json[]>): string[] {
   const haystack = fold(text);
@@ -28,7 +31,7 @@ export function identifies(pack: Pack, text: string, values: ReadonlyMap<string,
   return found;
 }
 
-/** Texts within a value that can give away; words of a closed list can't, nor can numbers that are counts. */
+/** Texts within a value that can identify a person. Words of a closed list and counts can't. */
 function wordsOf(value: Json, shape: Shape | undefined): string[] {
   if (!shape || value === null) return [];
   if (shape.is === 'either') return shape.of.flatMap((option) => wordsOf(value, option));
@@ -45,14 +48,14 @@ function wordsOf(value: Json, shape: Shape | undefined): string[] {
   return shape.is === 'text' ? [value, ...givenNamesOf(value)] : [];
 }
 
-/** A day as it may be written. */
+/** The spellings of a day. */
 function datesOf(iso: string): string[] {
   const [year = '', month = '', day = ''] = iso.split('-');
   const [m, d] = [String(Number(month)), String(Number(day))];
   return [`${year}${month}${day}`, `${year}年${m}月${d}日`, `${m}月${d}日`];
 }
 
-/** What remains of a name without a surname of one character or two is as good as the name. */
+/** The rest of a name without its surname of one or two characters identifies as well as the name. */
 function givenNamesOf(value: string): string[] {
   const characters = [...value.trim()];
   if (characters.length > 4 || !/^\p{Script=Han}+$/u.test(value.trim())) return [];
@@ -60,7 +63,7 @@ function givenNamesOf(value: string): string[] {
 }
 
 function standsIn(haystack: string, word: string): boolean {
-  // A province is no secret: it is what a card may say.
+  // The province may appear: cards show it.
   const needle = fold(word.replace(/^[^省区市县]{2,6}(省|自治区|特别行政区)/u, ''));
   const characters = [...needle];
   if (characters.length < SHORTEST) return false;
@@ -78,7 +81,7 @@ function standsIn(haystack: string, word: string): boolean {
   return false;
 }
 
-/** Width, case and whatever stands between characters do not count. */
+/** Ignores width, case and characters in between. */
 function fold(text: string): string {
   return text
     .normalize('NFKC')

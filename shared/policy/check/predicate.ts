@@ -1,4 +1,4 @@
-/** Questions of the pack's closed list, answered from opened values. Nothing of a value comes out of here. */
+/** Questions of the pack's closed list, answered from opened values. Only the answer leaves this module. */
 
 import type { Pack } from '../pack/pack.ts';
 import type { Json, PresentContext } from '../types.ts';
@@ -14,7 +14,7 @@ import { normaliseKey } from './validate.ts';
 
 type Context = Omit<PresentContext, 'token'>;
 
-/** Whether the predicate holds for the field; `false` too for one that the pack does not name. */
+/** Whether the predicate holds for the field; `false` also for a predicate that the pack does not name. */
 export function isTrue(pack: Pack, field: string, predicate: string, context: Context): boolean {
   const alternatives = pack.predicates.get(predicate)?.any ?? [];
   const look = lookup(field, context);
@@ -29,7 +29,8 @@ export function isTrue(pack: Pack, field: string, predicate: string, context: Co
 }
 
 /**
- * Whether the predicate is known not to hold: nothing that it reads is missing. That a field is not held says nothing.
+ * Whether the predicate is known not to hold, which needs every field that it reads. A missing field proves
+ * nothing.
  */
 export function isKnownFalse(pack: Pack, field: string, predicate: string, context: Context): boolean {
   const alternatives = pack.predicates.get(predicate)?.any ?? [];
@@ -38,12 +39,12 @@ export function isKnownFalse(pack: Pack, field: string, predicate: string, conte
   return known && !isTrue(pack, field, predicate, context);
 }
 
-/** `this` names the field of the cell itself, so that one predicate serves several fields. */
+/** `this` stands for the field of the cell, so that one predicate serves several fields. */
 export function lookup(field: string, { values }: Pick<PresentContext, 'values'>): Lookup {
   return (name) => values.get(name === 'this' ? field : name);
 }
 
-/** Compares as the blind index does, so that writing differences do not count. */
+/** Compares as the blind index does: differences of spelling are ignored. */
 function isSame(pack: Pack, path: string, value: Json | undefined, { ask }: Context): boolean | null {
   const [name = '', member] = path.split('.', 2);
   const given = ask.compare && Object.hasOwn(ask.compare, name) ? ask.compare[name] : undefined;

@@ -1,6 +1,6 @@
 /**
- * The form of values at intake. A value of the wrong form is refused; a value that contradicts another, or
- * fails its own check digit, is stored and flagged: that is what objections are about.
+ * The form of values at intake. A value of the wrong form is refused. A value that contradicts another one or
+ * fails its check digit is stored and flagged, because objections can correct it.
  */
 
 import type { Pack } from '../pack/pack.ts';
@@ -19,7 +19,7 @@ import {
 
 export interface Validation {
   malformed: boolean;
-  /** Codes of the checks that failed. */
+  /** Codes of the failed checks. */
   warnings: string[];
 }
 
@@ -43,8 +43,8 @@ export function validateField(
 }
 
 /**
- * @returns the one text under which equal values of a matchable field are found, or `null` when the value
- *   can't be a key. Any other name is a source's own key and is only trimmed and composed.
+ * @returns the normal form under which equal values of a matchable field are found, or `null` if the value
+ * can't be a key. A key under any other name is a source's own key, which is only trimmed and composed.
  */
 export function normaliseKey(pack: Pack, field: string, value: Json): string | null {
   if (typeof value !== 'string') return null;
@@ -56,8 +56,8 @@ export function normaliseKey(pack: Pack, field: string, value: Json): string | n
 }
 
 /**
- * Keys that a text may mean: what it says as a whole, and for numbers each one that stands within it.
- * @param today the present day
+ * Possible keys in a text: the complete text, and each number that it contains.
+ * @param today the current day
  */
 export function keysWithin(pack: Pack, field: string, text: string, today: number): string[] {
   const def = pack.fields.get(field);
@@ -83,7 +83,7 @@ function passes(check: Check, value: Json, other: ReadonlyMap<string, Json>, tod
   return typeof number !== 'string' || agrees(check.part, text, number);
 }
 
-/** Compares with a resident number; only the members of a pair that have something to say. */
+/** Compares with a resident number. Members that hold no number are skipped. */
 function agrees(part: Check['part'], text: string, given: string): boolean {
   const number = normaliseNumber(given);
   if (number === null) return true;
@@ -92,7 +92,7 @@ function agrees(part: Check['part'], text: string, given: string): boolean {
   return (text !== '1' && text !== '2') || parityIn(number) === Number(text) % 2;
 }
 
-/* Whether a value has the form that a field wants. */
+/* Whether a value has the form required by the field. */
 
 const patterns = new Map<string, RegExp>();
 
@@ -121,7 +121,7 @@ export function fits(shape: Shape, value: Json): boolean {
   }
 }
 
-/** Closed: members that the shape does not name are refused. */
+/** Members that the shape does not name are refused. */
 function isRecord({ members, optional }: Extract<Shape, { is: 'record' }>, value: Json): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const given = Object.keys(value);
@@ -132,7 +132,7 @@ function isRecord({ members, optional }: Extract<Shape, { is: 'record' }>, value
   return Object.keys(members).every((name) => Object.hasOwn(value, name) || optional.includes(name));
 }
 
-/** Text counts in characters, not code units, and must survive an encoding. */
+/** Length counts characters, not code units. The text must be well-formed Unicode. */
 function isText(value: Json, max: number): value is string {
   return typeof value === 'string' && value.trim() !== '' && value.isWellFormed() && [...value].length <= max;
 }

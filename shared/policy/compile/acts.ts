@@ -1,4 +1,4 @@
-/** What no row of `acts` may say. */
+/** Rules for rows of `acts` that the compiler enforces. */
 
 import { ACT_NAMES, ACTS, type ActName, actDef } from '../acts/names.ts';
 import type { Built } from './build.ts';
@@ -7,7 +7,7 @@ import type { PackSource, Report } from './schema.ts';
 type Row = PackSource['acts'][string];
 type Way = Row['who'][number];
 
-/** One row for each act of the engine, each of which somebody can meet. */
+/** Exactly one row for each act of the engine, and each open to some caller. */
 export function acts(source: PackSource, _: Built, report: Report): void {
   for (const name of ACT_NAMES) {
     if (!Object.hasOwn(source.acts, name)) report(['acts'], `the act "${name}" has no row`);
@@ -26,7 +26,7 @@ function checkRow(source: PackSource, name: ActName, row: Row, report: Report): 
     const path = [...at, 'who', index];
     for (const relation of way.needs ?? []) {
       if (!(proves as readonly string[]).includes(relation))
-        report(path, `nobody can be shown to be "${relation}" for this act`);
+        report(path, `no caller can prove to be "${relation}" for this act`);
     }
     for (const kind of way.of ?? []) {
       if (!kinds?.includes(kind)) report(path, `this act is about no "${kind}"`);
@@ -34,20 +34,21 @@ function checkRow(source: PackSource, name: ActName, row: Row, report: Report): 
     const fault = unmeetable(source, way);
     if (fault) report(path, fault);
     if (open && Object.keys(way).length > 0)
-      report(path, 'this act is served without a token: it needs nothing');
+      report(path, "this act is served without a token, so it can't require anything");
   }
   for (const kind of kinds ?? []) {
     if (!row.who.some(({ of }) => !of || of.includes(kind)))
-      report(at, `nobody may do this about a "${kind}"`);
+      report(at, `no caller may do this about a "${kind}"`);
   }
-  if (open && (row.person ?? 'none') !== 'none') report(at, 'an act without a token has no person');
-  if (row.second && (row.person ?? 'none') === 'none') report(at, 'two people act only where one is named');
+  if (open && (row.person ?? 'none') !== 'none') report(at, "an act without a token can't require a person");
+  if (row.second && (row.person ?? 'none') === 'none')
+    report(at, 'an act of two people must require a named or authenticated person');
   if (row.second?.by === 'other-line' && !hasTwoLines(source, row))
-    report(at, 'a second person of another line is asked for, and only one line may act');
-  if (row.waits !== undefined && !row.second) report(at, 'what waits for an objection takes two people');
+    report(at, 'a second person of another line is required, but only one line may act');
+  if (row.waits !== undefined && !row.second) report(at, 'an act with a waiting time needs two people');
 }
 
-/** Why no agency could ever come this way, or `null`. */
+/** The reason why no agency could ever meet this way, or `null`. */
 function unmeetable(source: PackSource, { roles, departments, needs = [] }: Way): string | null {
   const lines = linesOf(source, roles);
   if (departments && lines !== null && !departments.some((code) => lines.includes(code)))
@@ -56,13 +57,13 @@ function unmeetable(source: PackSource, { roles, departments, needs = [] }: Way)
   if (inside !== undefined && lines?.length === 0 && !departments)
     return `"${inside}" needs a department, and these roles have none`;
   const both = needs.includes('self') && needs.includes('other');
-  return both ? 'an agency is not itself and another' : null;
+  return both ? "an agency can't be both itself and another one" : null;
 }
 
-/** Relations of departments alone. */
+/** Relations that only departments can have. */
 const INSIDE: ReadonlySet<string> = new Set(['department', 'owner', 'holder', 'decider']);
 
-/** The departments of these roles; `null` where a way names none, and any may come. */
+/** The departments of these roles; `null` if the way names no roles and is open to every department. */
 function linesOf(source: PackSource, roles: readonly string[] | undefined): string[] | null {
   if (!roles) return null;
   return [...new Set(roles.flatMap((role) => source.roles[role]?.departments ?? []))];
@@ -82,7 +83,7 @@ function hasTwoLines(source: PackSource, { who }: Row): boolean {
   return lines.size > 1;
 }
 
-/** A purpose that stands on consent is open to nobody until somebody may file one. */
+/** A purpose on consent needs some caller who may file that consent. */
 function filers(source: PackSource, report: Report): void {
   const ways = Object.hasOwn(source.acts, 'consent.file') ? (source.acts['consent.file']?.who ?? []) : [];
   for (const [code, { kinds, who }] of Object.entries(source.purposes)) {
@@ -93,7 +94,7 @@ function filers(source: PackSource, report: Report): void {
         !needs.includes('department') ||
         who.some((role) => isInside(source, role)));
     if (asks && !ways.some(mayFile))
-      report(['purposes', code], `${code} stands on consent, and nobody may file one for it`);
+      report(['purposes', code], `${code} needs a consent that no caller may file`);
   }
 }
 

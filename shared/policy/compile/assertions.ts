@@ -1,4 +1,4 @@
-/** What no pack may say, whoever publishes it. Each has a test that breaks it. */
+/** Rules that hold for every pack, whoever publishes it. Each has a test that breaks it. */
 
 import { decideConsent, releases } from '../decide/consent.ts';
 import { factsOf } from '../decide/duty.ts';
@@ -33,7 +33,7 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
   }
 }
 
-/** A prohibited code is no purpose, no purpose has the prohibited kind, and nothing makes that kind release. */
+/** A prohibited code is not a purpose, no purpose is of the prohibited kind, and nothing releases for that kind. */
 function prohibited(source: PackSource, _: Built, report: Report): void {
   if (Object.keys(source.prohibited).length === 0)
     report(['prohibited'], 'the list of prohibited uses is empty');
@@ -55,7 +55,7 @@ function prohibited(source: PackSource, _: Built, report: Report): void {
   }
 }
 
-/** Bodies outside get no form that their role excludes, and only the predicates that are meant for them. */
+/** Outside bodies get no form that their role excludes, and only predicates that are marked for them. */
 function outsiders(source: PackSource, built: Built, report: Report): void {
   for (const { code, role, field, cell } of cellsByRole(source, built)) {
     const { never } = source.roles[role] ?? {};
@@ -67,7 +67,7 @@ function outsiders(source: PackSource, built: Built, report: Report): void {
   }
 }
 
-/** Media roles get nothing that is marked so, and the rest only generalised. */
+/** Media roles get no field that is marked so, and other fields only generalised. */
 function media(source: PackSource, built: Built, report: Report): void {
   for (const { code, role, field, cell } of cellsByRole(source, built)) {
     if (!source.roles[role]?.media) continue;
@@ -95,7 +95,7 @@ function secondPerson(source: PackSource, built: Built, report: Report): void {
   }
 }
 
-/** Where the pack says how approvals are asked for, somebody outside the line of everyone who may ask answers. */
+/** If the pack defines approvals, there is an approver outside the line of every possible requester. */
 function approvals(source: PackSource, built: Built, report: Report): void {
   const policy = source.approvals;
   if (!policy) return;
@@ -107,17 +107,17 @@ function approvals(source: PackSource, built: Built, report: Report): void {
     const path = ['purposes', code, 'cells', field];
     const { level, owners = [] } = source.fields[field] ?? {};
     if (!policy.asks.some(({ levels }) => levels.includes(level ?? 'L1')))
-      report(path, `nobody is asked for a field of the level ${level}`);
+      report(path, `no owner is asked for a field of the level ${level}`);
     const line = source.roles[role]?.departments ?? [];
     const standIns = (purpose.approvers ?? policy.standIns).flatMap(
       (name) => source.roles[name]?.departments ?? [],
     );
     if (![...owners, ...standIns].some((department) => !line.includes(department)))
-      report(path, `nobody outside the line of "${role}" can approve "${field}"`);
+      report(path, `no approver outside the line of "${role}" can approve "${field}"`);
   }
 }
 
-/** A number that embeds another is never masked by its own digits. */
+/** A number that embeds another is masked by a display number, never by its own digits. */
 function embedded(source: PackSource, _: Built, report: Report): void {
   for (const [name, field] of Object.entries(source.fields)) {
     if (field.embeds === undefined) continue;
@@ -126,7 +126,7 @@ function embedded(source: PackSource, _: Built, report: Report): void {
   }
 }
 
-/** No purpose unwraps a class that holds a field which it may never see. */
+/** No purpose opens a class with a field that the purpose may never see. */
 function classes(source: PackSource, built: Built, report: Report): void {
   for (const [code, cells] of Object.entries(built.cells)) {
     for (const name of opensFrom(source, code, cells)) {
@@ -142,10 +142,11 @@ function classes(source: PackSource, built: Built, report: Report): void {
   }
 }
 
-/** What decisions read stands in decisive classes, and nothing else does. */
+/** Decisive classes hold exactly the fields that decisions read. */
 function decisive(source: PackSource, _: Built, report: Report): void {
   const read = new Set([source.areaField, ...Object.values(source.kinds).flatMap(({ facts }) => facts)]);
-  // What a purpose's conditions read may lie elsewhere: then that purpose alone opens it, and must see it anyhow.
+  // Fields that a purpose's conditions read may be in other classes. Then only that purpose opens them, and
+  // it must be allowed to see them.
   const conditions = new Set(
     Object.values(source.purposes).flatMap(({ requires = [] }) => factsOf(requires as never)),
   );
@@ -172,7 +173,7 @@ function ages(source: PackSource, _: Built, report: Report): void {
   }
 }
 
-/** Every level is counted, in one tier alone, and each tier is told of before it is full. */
+/** Every level counts in exactly one tier, and each tier raises its alert before it is full. */
 function volume(source: PackSource, _: Built, report: Report): void {
   if (source.volume === undefined) return;
   const counted = source.volume.tiers.flatMap(({ levels }) => levels);
@@ -182,58 +183,64 @@ function volume(source: PackSource, _: Built, report: Report): void {
   }
   if (new Set(counted).size < counted.length) report(['volume', 'tiers'], 'a level is counted twice');
   for (const [index, { alert, stop }] of source.volume.tiers.entries()) {
-    if (alert > stop) report(['volume', 'tiers', index], 'an alert comes before the stop');
+    if (alert > stop) report(['volume', 'tiers', index], 'an alert must come before the stop');
   }
 }
 
-/** A purpose that is open for an activity asks which, and one that is limited by its cases asks for the case. */
+/** A purpose for activities requires one, and a purpose limited by cases requires the case. */
 function windows(source: PackSource, _: Built, report: Report): void {
   const checked = new Set(Object.values(source.programmes ?? {}).map(({ purpose }) => purpose));
   for (const [code, { activity, demands, lasts, matter }] of Object.entries(source.purposes)) {
     if (activity !== undefined && !demands.includes('activity'))
-      report(['purposes', code], 'what is open for an activity demands one');
+      report(['purposes', code], 'a purpose for activities requires one');
     if (matter === undefined) continue;
     const at = ['purposes', code, 'matter'];
     if (!demands.includes(matter.named)) report(at, `what is limited by its ${matter.named} demands one`);
     if (lasts === undefined && matter.people === undefined)
-      report(at, 'it limits nothing: say how long it lasts, or for how many people');
+      report(at, 'it limits nothing: set its duration, or its number of people');
     if (matter.incident && (matter.named !== 'case' || source.casework === undefined))
       report(at, 'only a case can be an incident, and only where the pack has such');
     if (checked.has(code)) report(at, 'checks of a programme have budgets of their own');
   }
 }
 
-/** A condition of a duty says something, applies to a ground and a role of its purpose, and is decided at a release. */
+/** A condition of a duty is not empty, applies to a ground and a role of its purpose, and is decided at a release. */
 function duties(source: PackSource, _: Built, report: Report): void {
   for (const [code, { requires = [], kinds, who, route }] of Object.entries(source.purposes)) {
     if (requires.length > 0 && route !== undefined)
-      report(['purposes', code, 'requires'], 'conditions hold at a release, which another route serves here');
+      report(
+        ['purposes', code, 'requires'],
+        'conditions hold at a release, but another route serves this purpose',
+      );
     const grounds = kinds.map(({ kind }) => kind);
     for (const [index, { any, assigned, exempt = [], kinds: on = [] }] of requires.entries()) {
       const path = ['purposes', code, 'requires', index];
-      if (any === undefined && !assigned) report(path, 'a condition says what must hold');
+      if (any === undefined && !assigned) report(path, 'a condition must contain something');
       if (on.some((kind) => !grounds.includes(kind)))
-        report(path, 'it applies to a ground that the purpose has not');
+        report(path, 'it applies to a ground that the purpose does not have');
       if (who.every((role) => exempt.includes(role)))
         report(path, 'every role of the purpose is exempt from it');
-      if (exempt.some((role) => !who.includes(role))) report(path, 'a role is exempt that may not ask');
+      if (exempt.some((role) => !who.includes(role)))
+        report(path, 'an exempt role is not a role of the purpose');
       const needsConsent = (on.length > 0 ? on : grounds).every((kind) => source.kinds[kind]?.needsConsent);
       if (assigned && !needsConsent) report(path, 'consents assign people: the ground must be consent');
     }
   }
 }
 
-/** A period ends, and ends nothing by which a record is found or decided: that goes with the whole record. */
+/**
+ * A period has an end, and does not cover a field that is needed to find or decide a record: such a field is
+ * erased with the record.
+ */
 function retention(source: PackSource, _: Built, report: Report): void {
   const { periods = [] } = source.retention ?? {};
   for (const [index, { fields, yearsAfterAge, yearsAfterWrite }] of periods.entries()) {
     const path = ['retention', 'periods', index];
-    if (yearsAfterAge === undefined && yearsAfterWrite === undefined)
-      report(path, 'a period says when it ends');
+    if (yearsAfterAge === undefined && yearsAfterWrite === undefined) report(path, 'a period needs an end');
     for (const name of fields) {
       const field = source.fields[name];
       if (field?.matchable || field?.virtual || source.classes[field?.class ?? '']?.decisive)
-        report(path, `"${name}" goes with the whole record`);
+        report(path, `"${name}" is erased only with the whole record`);
     }
   }
 }
@@ -241,9 +248,9 @@ function retention(source: PackSource, _: Built, report: Report): void {
 function refusals(source: PackSource, _: Built, report: Report): void {
   const policy = source as unknown as ConsentPolicy;
   if (releases(policy, source.unforeseen.verdict))
-    report(['unforeseen'], 'what the rules do not foresee is refused');
+    report(['unforeseen'], 'the rules must refuse an unforeseen case');
   const { decision } = decideConsent(policy, { [policy.evidence.kind]: 'no such kind' });
-  if (releases(policy, decision)) report(['sections'], 'an unknown kind of purpose is refused');
+  if (releases(policy, decision)) report(['sections'], 'an unknown kind of purpose must be refused');
 }
 
 function numbersIn(condition: unknown): number[] {

@@ -1,4 +1,4 @@
-/** From the checked YAML to the compiled pack; what refers to nothing is reported where it stands. */
+/** From the checked YAML to the compiled pack. A name without a definition is reported at its place. */
 
 import { parseCell } from '../pack/cells.ts';
 import { type CompiledPack, opens } from '../pack/load-pack.ts';
@@ -10,7 +10,7 @@ import type { Path } from './source.ts';
 
 export interface Built {
   pack: Omit<CompiledPack, 'hash' | 'actTable'>;
-  /** Purpose to field to cell; what is withheld is not in it. */
+  /** Purpose to field to cell; withheld cells are left out. */
   cells: Readonly<Record<string, Readonly<Record<string, Cell>>>>;
 }
 
@@ -42,7 +42,7 @@ export function build(source: PackSource, report: Report): Built {
   };
 }
 
-/** What the purpose's own article withholds is not said field by field. */
+/** If the purpose's own article withholds a field, there is no cell for it. */
 function statedCells({ cells, rule }: PackSource['purposes'][string]): Record<string, string> {
   return Object.fromEntries(Object.entries(cells).filter(([, text]) => text !== `none ${rule}`));
 }
@@ -69,14 +69,14 @@ function cellsOf(
   return cells;
 }
 
-/** The classes that a purpose of the YAML may have to unwrap. */
+/** The classes that a purpose in YAML may have to unwrap. */
 export function opensFrom(source: PackSource, code: string, cells: Record<string, Cell>): Set<string> {
   const { kinds = [], area = 'own', requires = [] } = source.purposes[code] ?? {};
   const rules = { kinds: kinds as never, requires: requires as never, area };
   return opens(source, { cells: new Map(Object.entries(cells)), ...rules });
 }
 
-/** @param inside shapes that are being looked into, none of which may hold itself */
+/** @param inside enclosing shapes; a shape that contains itself is an error */
 function checkShape(
   source: PackSource,
   shape: ShapeSource,

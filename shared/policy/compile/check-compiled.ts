@@ -1,6 +1,6 @@
 /**
- * Whether a compiled pack, from wherever, is one that the compiler itself could have made: it is turned back
- * into its source and compiled again, assertions and all, and must come out the same.
+ * Whether the compiler itself could have made this compiled pack, whatever its origin: it is turned back into
+ * its source, compiled again with all assertions, and compared.
  */
 import { type CompiledPack, hashOf, loadPack } from '../pack/load-pack.ts';
 import type { Pack } from '../pack/pack.ts';
@@ -10,7 +10,7 @@ import type { QuestionSource } from './schema-parts.ts';
 
 export type Checked =
   | { ok: true; compiled: CompiledPack; pack: Pack }
-  /** The parts of a pack, by top-level key, that the compiler finds fault with. */
+  /** The parts of a pack, by top-level key, in which the compiler found a fault. */
   | { ok: false; parts: readonly string[] };
 
 export function checkCompiled(given: unknown): Checked {
@@ -19,13 +19,13 @@ export function checkCompiled(given: unknown): Checked {
   const compiled = tree === null ? null : compileTree(tree, ([part]) => parts.add(String(part)));
   const known = [...parts].filter((part) => PARTS.has(part));
   if (!compiled) return { ok: false, parts: known };
-  // Whatever differs, a stated hash included, is not the compiler's work.
+  // Any difference, including a wrong hash, means that the compiler did not make it.
   if (hashOf(given as object) !== compiled.hash || (given as CompiledPack).hash !== compiled.hash)
     return { ok: false, parts: ['hash'] };
   return { ok: true, compiled, pack: loadPack(compiled) };
 }
 
-/** What a pack consists of, so that no answer repeats a name that a caller made up. */
+/** The parts of a pack, so that no answer repeats a name that a caller invented. */
 const PARTS = new Set(
   (
     'collection version title bases areaField countyDigits grounds departments roles rules reasons obligations ' +
@@ -35,7 +35,7 @@ const PARTS = new Set(
   ).split(' '),
 );
 
-/** @returns what the YAML would say, or `null` when it is no pack at all */
+/** @returns the YAML's content, or `null` if it is not a pack */
 function sourceOf(given: unknown): unknown {
   if (!isTable(given) || !isTable(given['purposes']) || !isTable(given['fields'])) return null;
   const { hash: _, actTable: __, programmes, ...rest } = given;
@@ -58,7 +58,7 @@ function programmeSource(built: unknown): unknown {
   return { ...rest, when: isTable(when) ? questionSource(when as Question) : when };
 }
 
-/** Compiled questions are as deep as somebody made them; what is no question fails in the schema. */
+/** Compiled questions can be nested to any depth. Anything else fails in the schema. */
 function questionSource(question: Question, depth = 0): QuestionSource {
   if (!isTable(question) || depth > 16) return '';
   if ('all' in question && Array.isArray(question.all))
@@ -77,7 +77,7 @@ function mapTable(table: Record<string, unknown>, make: (value: unknown) => unkn
   return asTable(Object.entries(table).map(([name, value]) => [name, make(value)]));
 }
 
-/** Keeps a member called `__proto__` as what it is: a name that the schema refuses. */
+/** Keeps a member called `__proto__` as a name, which the schema refuses. */
 function asTable(entries: [string, unknown][]): Record<string, unknown> {
   return Object.fromEntries(entries);
 }

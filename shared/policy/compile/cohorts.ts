@@ -1,18 +1,19 @@
-/** What the compiler asks of cohorts, and whether programmes would single people out: by counts alone. */
+/** The compiler's rules for cohorts, and the check whether programmes single people out, from counts alone. */
 
 import { pathOf } from '../count/cohort.ts';
 import type { Pack } from '../pack/pack.ts';
 import type { Built } from './build.ts';
 import type { PackSource, Report } from './schema.ts';
 
-/** Serves counts and nothing else. */
+/** Answers counts only. */
 const STATISTICS = 'statistics';
-/** The route that shows what was checked against a cohort. */
+/** The route for values that were checked against a cohort. */
 const CARDS = 'story-cards';
 
 /**
- * A dimension is of a field that statistics may count, stands in the tree once and in no circle; a purpose whose
- * answer must fit a cohort shows what cohorts are counted by, or nothing could ever be shown.
+ * A dimension is of a field that statistics may count, occurs in the tree once and is not part of a circle. A
+ * purpose whose answers must fit a cohort shows only fields that cohorts are counted by: otherwise nothing
+ * could ever be shown.
  */
 export function cohorts(source: PackSource, built: Built, report: Report): void {
   const { smallestCohort: least } = source;
@@ -33,7 +34,7 @@ export function cohorts(source: PackSource, built: Built, report: Report): void 
     report(['cohorts', 'smallest'], 'the smallest cohort is at least as large as the least count');
   for (const [code, { fits, route }] of Object.entries(source.purposes)) {
     const path = ['purposes', code];
-    if (fits === undefined && route === CARDS) report(path, 'a card must fit a cohort');
+    if (fits === undefined && route === CARDS) report(path, 'cards must fit a cohort');
     if (fits === undefined) continue;
     if (route !== CARDS) report(path, 'only cards are checked against a cohort');
     if ((source.pseudonyms ?? []).length < 2) report(path, 'cards need pseudonyms');
@@ -45,7 +46,7 @@ export function cohorts(source: PackSource, built: Built, report: Report): void 
   }
 }
 
-/** A field with values of its own choosing would make cohorts of one. */
+/** A field with free values would make cohorts of one person. */
 function isClosed(source: PackSource, shape: unknown): boolean {
   const found = typeof shape === 'string' ? source.shapes[shape] : shape;
   const is = (found as { is?: string } | undefined)?.is;
@@ -54,9 +55,9 @@ function isClosed(source: PackSource, shape: unknown): boolean {
 
 /**
  * The check at publication.
- * @param counts programme to how many people the cohort tables count for its question, in its areas
+ * @param counts programme to the number of people whom the cohort tables count for its question in its areas
  * @returns names of the programmes that must not be published: those that fit too few people, and those
- * that were not counted
+ * without a count
  */
 export function singlingOut(pack: Pack, counts: ReadonlyMap<string, number>): string[] {
   const least = pack.smallestCohort ?? Infinity;

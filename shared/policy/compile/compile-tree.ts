@@ -1,4 +1,4 @@
-/** The compiler proper: from what the YAML says, wherever that was read from. */
+/** The compiler proper: from the YAML's content, wherever it was read from. */
 
 import * as v from 'valibot';
 import { actTableHash } from '../acts/table.ts';
@@ -8,7 +8,7 @@ import { build } from './build.ts';
 import { references } from './references.ts';
 import { packSchema, type Report } from './schema.ts';
 
-/** @returns the compiled pack, or `null` when `report` was called */
+/** @returns the compiled pack, or `null` if `report` was called */
 export function compileTree(tree: unknown, report: Report): CompiledPack | null {
   const checked = v.safeParse(packSchema, tree);
   if (!checked.success) {
@@ -32,7 +32,7 @@ function pathOf({ path }: v.BaseIssue<unknown>): (string | number)[] {
   return (path ?? []).map(({ key }) => key as string | number);
 }
 
-/** The schema's own words, but for the two mistakes that are made most. */
+/** The schema's own message, except for the two most common mistakes. */
 function messageOf(issue: v.BaseIssue<unknown>): string {
   const key = issue.expected === 'never' ? issue.received : issue.expected;
   if (issue.type !== 'strict_object' || key === 'Object') return issue.message;

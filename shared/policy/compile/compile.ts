@@ -1,4 +1,4 @@
-/** YAML in, compiled pack or faults out. Runs on a steward's machine and in tests, never in a function. */
+/** From YAML to a compiled pack or faults. Runs on a steward's machine and in tests, never in a function. */
 
 import { brotliCompressSync, constants } from 'node:zlib';
 import type { CompiledPack } from '../pack/load-pack.ts';
@@ -21,7 +21,7 @@ export function packText(pack: CompiledPack): string {
   return `${JSON.stringify(pack)}\n`;
 }
 
-/** The module that functions carry: a fifth of the size, and quicker to read than an object of code. */
+/** The module that functions include. It is a fifth of the size and faster to read than an object in code. */
 export function shippedText(pack: CompiledPack): string {
   const bytes = brotliCompressSync(JSON.stringify(pack), {
     params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY },
@@ -34,7 +34,7 @@ ${lines.join('\n')}
 `;
 }
 
-/** The module for what needs to know no more than which purposes there are, prohibited ones included. */
+/** The module for code that needs only the list of purposes, including prohibited ones. */
 export function codesText(pack: CompiledPack): string {
   const codes = [...Object.keys(pack.purposes), ...Object.keys(pack.prohibited)].sort();
   const lines = codes.map((code) => `  '${code}',\n`).join('');

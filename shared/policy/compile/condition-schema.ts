@@ -1,4 +1,4 @@
-/** The schema of conditions in a pack's YAML, and of what a purpose requires of the facts. */
+/** The schema of conditions in a pack's YAML, and of the facts that a purpose requires. */
 import * as v from 'valibot';
 
 const text = v.pipe(v.string(), v.minLength(1));
@@ -35,7 +35,7 @@ export const requirementSchema = v.strictObject({
   assigned: v.optional(v.literal(true)),
 });
 
-/** Codes that a condition looks up, with where they are from and which edition it is. */
+/** Codes that a condition looks up, with their source and edition. */
 export const listSchema = v.strictObject({
   ...{ label: text, zh: text, version: text, source: text },
   codes: v.pipe(texts, v.maxLength(1000)),

@@ -1,19 +1,19 @@
-/** What changes between two versions of a pack, in words that a steward can check line by line. */
+/** The differences of two versions of a pack, in words that a steward can check line by line. */
 
 import { actCells } from '../acts/table.ts';
 import type { Pack } from '../pack/pack.ts';
 import { cellsOf } from './matrix.ts';
 
 export interface Change {
-  /** Where: `W1 / illness`, `consent / Below 14 / 3`, `classes / health-hiv`. */
+  /** The place: `W1 / illness`, `consent / Below 14 / 3`, `classes / health-hiv`. */
   what: string;
   before: string;
   after: string;
-  /** Such a change needs new keys or grants before it can be published. */
+  /** The change needs new keys or grants before it can be published. */
   needsDeployment: boolean;
 }
 
-/** @returns every cell that changes, then every other rule, each once; empty when only the version differs */
+/** @returns every changed cell, then every other changed rule, each once; empty if only the version differs */
 export function diffPacks(before: Pack, after: Pack): Change[] {
   return [...cellChanges(before, after), ...actChanges(before, after), ...otherChanges(before, after)];
 }
@@ -29,7 +29,7 @@ function cellChanges(before: Pack, after: Pack): Change[] {
   return changes(cells(before), cells(after), () => false);
 }
 
-/** Who may do what after all ways of a row were tried. */
+/** The permitted callers of a row after all its ways were tried. */
 function actChanges(before: Pack, after: Pack): Change[] {
   const cells = (pack: Pack) =>
     new Map(
@@ -41,7 +41,10 @@ function actChanges(before: Pack, after: Pack): Change[] {
   return changes(cells(before), cells(after), () => false);
 }
 
-/** Whatever is not a cell, leaf by leaf: a new class, a department, or a purpose that opens one more class deploys first; a field of another class is moved. */
+/**
+ * Everything except cells, value by value. A new class or department, or another class for a purpose, needs a
+ * deployment first. A field that changes its class is a move.
+ */
 function otherChanges(before: Pack, after: Pack): Change[] {
   const leaves = (pack: Pack) => {
     const found = new Map<string, string>();
@@ -56,20 +59,20 @@ function otherChanges(before: Pack, after: Pack): Change[] {
 }
 
 /**
- * What is stored was sealed for its collection and its field's class; and counts by other cohorts, beside those
- * that were published, would tell people apart.
+ * Stored data was sealed for its collection and its field's class. Counts by other cohorts, together with
+ * those already published, would reveal individuals.
  */
 const CARRIED_OVER =
   /^(collection|fields \/ [^ ]+ \/ class|cohorts \/ .* \/ (field|as|under)|cohorts \/ (smallest|round))$/;
 
 /**
- * What the compiler's assertions go by. Whoever publishes may add to it and take nothing away: a use that was struck
- * from the prohibited ones could be a purpose.
+ * The lists that the compiler's assertions read. A publisher may add to them and remove nothing: otherwise a
+ * use removed from the prohibited ones could become a purpose.
  */
 const PROTECTS =
   /^(prohibited \/ [^ ]+ \/ rule|(stopWords \/ (words|variants)|sealed) \/ .*|fields \/ [^ ]+ \/ (media|embeds)|roles \/ [^ ]+ \/ (never \/ .*|media|departments \/ .*)|classes \/ [^ ]+ \/ (restricted|decisive)|purposes \/ [^ ]+ \/ requires \/ .*|smallestCohort)$/;
 
-/** A new role has none of the marks by which outsiders and media are known. */
+/** A new role lacks the marks that identify outsiders and media. */
 const DEPLOYED = /^((classes|departments|cohorts) \/ .*|roles \/ [^ ]+ \/ (label|departments \/ .*))$/;
 const NOTHING = 'nothing';
 
@@ -94,7 +97,7 @@ function collect(value: unknown, path: readonly string[], found: Map<string, str
   for (const [name, item] of entriesOf(value)) collect(item, [...path, name], found);
 }
 
-/** Members of a list of plain values are named by themselves, so that one more is one change. */
+/** Members of a list of plain values are listed one by one, so that one more is one change. */
 function entriesOf(value: object): (readonly [string, unknown])[] {
   if (value instanceof Map) return [...value];
   if (value instanceof Set) return [...value].map((item) => [String(item), 'listed']);

@@ -1,4 +1,4 @@
-/** What a caller would get for a purpose about a subject, field by field, with the reason for each. */
+/** The result for one caller, purpose and subject, field by field, with the reason for each. */
 
 import { decide } from '../decide/decide.ts';
 import { type DutyMatter, isMet, requirementsOf } from '../decide/duty.ts';
@@ -14,9 +14,9 @@ export interface Explanation {
   reason: string;
   rule: string;
   obligations: readonly string[];
-  /** Conditions on facts that the purpose sets this caller, and whether each holds. */
+  /** The facts that the purpose requires of this caller, and whether each holds. */
   requires: { label: string; rule: string; holds: boolean }[];
-  /** One a field of the pack: what is released, or `none`, the article, and why. */
+  /** One entry for each field of the pack: the released form or `none`, the article, and the reason. */
   fields: { field: string; words: string; rule: string; why: string }[];
 }
 
@@ -63,7 +63,7 @@ function conditionsFor(pack: Pack, matter: Omit<DutyMatter, 'kind'>): Explanatio
   }));
 }
 
-/** Why the matrix withholds a field, or that it waits for a second person. */
+/** The reason why the matrix withholds a field or requires a second person. */
 function withheldBy(pack: Pack, { purpose }: Ask, field: string) {
   const { cells, withheld } = pack.purposes.get(purpose) ?? {};
   const cell = cells?.get(field);

@@ -11,7 +11,7 @@ export function cellWords(cell: Cell | undefined): string {
     .join(' ');
 }
 
-/** Each cell once, with the article that it rests on. */
+/** Each cell once, with its article. */
 export function* cellsOf(
   pack: Pack,
 ): Generator<{ field: string; purpose: string; words: string; rule: string }> {

@@ -1,4 +1,4 @@
-/** Programmes: each predicate must be one that the purpose answers, about a field that it answers it for. */
+/** Programmes: the purpose must answer each predicate for its field. */
 
 import type { Programme, Question } from '../pack/parts.ts';
 import type { Cell } from '../types.ts';
@@ -14,7 +14,7 @@ interface BuiltPurpose {
   area: 'own' | 'any';
 }
 
-/** Names stand in log entries, keys and proofs. */
+/** Names occur in log entries, keys and proofs. */
 const NAME = /^[a-z][a-z0-9-]{0,47}$/;
 
 export function buildProgrammes(
@@ -63,14 +63,14 @@ function checkTerms(
   const { alert, slow, stop } = item.budgets.misses;
   if (purpose.route === undefined) report([...path, 'purpose'], `${item.purpose} is released, not verified`);
   for (const { kind } of purpose.kinds) {
-    // Outsiders learn nothing without a consent, so no other ground may carry a programme.
+    // Outside bodies learn nothing without a consent, so a programme can have no other ground.
     if (source.kinds[kind]?.needsConsent !== true)
       report([...path, 'purpose'], `${item.purpose} needs no consent`);
   }
   for (const role of item.who ?? []) {
     if (!purpose.who.includes(role)) report([...path, 'who'], `"${role}" may not ask for ${item.purpose}`);
   }
-  if (item.until < item.from) report([...path, 'until'], 'ends before it begins');
+  if (item.until < item.from) report([...path, 'until'], 'it ends before it begins');
   if (item.areas.some((area) => area.length < source.countyDigits))
     report([...path, 'areas'], `an area has at least ${source.countyDigits} digits`);
   if (!(alert <= slow && slow <= stop && stop <= item.budgets.day))
@@ -97,7 +97,7 @@ function questionOf(
   return word === 'all' ? { all: whole } : { any: whole };
 }
 
-/** The field may be left out where the predicate itself names what it reads. */
+/** The field may be omitted if the predicate itself names its fields. */
 function leafOf(
   source: PackSource,
   purpose: BuiltPurpose,
@@ -119,7 +119,7 @@ function leafOf(
   const ambiguous =
     named === undefined && fits.filter(([name, { sources }]) => ownOnly(name, sources)).length > 1;
   if (field === undefined || ambiguous) {
-    report(path, ambiguous ? `say which field: "${predicate} of …"` : `the purpose answers no "${text}"`);
+    report(path, ambiguous ? `name the field: "${predicate} of …"` : `the purpose answers no "${text}"`);
     return null;
   }
   return { predicate, field };

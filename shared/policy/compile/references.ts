@@ -1,4 +1,4 @@
-/** Every name that the YAML uses must be one that it defines, and none may be a sealed one. */
+/** Every name in the YAML must be defined in it, and no field may have a sealed name. */
 import type { PackSource, Report } from './schema.ts';
 import type { Path } from './source.ts';
 

@@ -1,11 +1,11 @@
-/** The schema of what a pack says of casework: tasks with their times, and how approvals are asked for. */
+/** The schema of casework in a pack: tasks with their time limits, and the procedure of approvals. */
 import * as v from 'valibot';
 
 const text = v.pipe(v.string(), v.minLength(1));
 const texts = v.array(text);
 export const several = v.pipe(v.number(), v.integer(), v.minValue(1));
 
-/** How sensitive a field is. */
+/** The sensitivity of a field. */
 export const levelSchema = v.picklist(['L1', 'L2', 'L3', 'L4']);
 
 export const lastingSchema = v.union([
@@ -52,7 +52,7 @@ export const approvalsSchema = v.strictObject({
   review: v.optional(v.strictObject({ obligation: text, task: text, rule: text })),
 });
 
-/** What follows from acts of casework. */
+/** The consequences of acts of casework. */
 export const caseworkSchema = v.strictObject({
   objections: v.strictObject({ givers: texts }),
   inquiries: v.strictObject({ rule: text, who: texts, proof: texts, secret: texts, deferred: texts }),
@@ -61,9 +61,9 @@ export const caseworkSchema = v.strictObject({
 
 /* The schema of an alert in a pack's YAML. */
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
-const clock = v.pipe(v.string(), v.regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'a time of day is like 08:00'));
+const clock = v.pipe(v.string(), v.regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'a time of day has the form 08:00'));
 
-/** What of an entry makes two of them the same for a rule that counts or remembers. */
+/** The property of an entry by which a rule counts or remembers. */
 const by = v.pipe(v.array(v.picklist(['agency', 'officer', 'purpose', 'area'])), v.minLength(1));
 
 export const alertSchema = v.strictObject({
@@ -71,7 +71,7 @@ export const alertSchema = v.strictObject({
   zh: text,
   rule: text,
   severity: v.picklist(['low', 'medium', 'high']),
-  /** Left out for what a function raises by itself, when it sees it. */
+  /** Absent for an alert that a function raises itself when it notices the event. */
   when: v.optional(
     v.variant('look', [
       v.strictObject({ look: v.literal('refusal') }),
@@ -94,7 +94,7 @@ export const alertSchema = v.strictObject({
   ),
 });
 
-/* Where a decision finds the inputs of the consent table. */
+/* The sources of the inputs of the consent table. */
 const name = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, 'a name is printable ASCII without spaces'));
 const json = v.union([v.null(), v.string(), v.number(), v.boolean()]);
 const table = <Item extends v.GenericSchema>(item: Item) => v.record(name, item);
@@ -147,7 +147,7 @@ export const evidenceSchema = v.strictObject({
 
 /* The schema of a programme in a pack's YAML. */
 
-/** `predicate` or `predicate of field`, and combinations. There is no place for a number. */
+/** `predicate` or `predicate of field`, and combinations. Numbers are not allowed. */
 export type QuestionSource =
   | string
   | { all: QuestionSource[] }

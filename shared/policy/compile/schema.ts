@@ -1,4 +1,4 @@
-/** The schema of a pack's YAML. Strict: a key that is not named here is an error. */
+/** The schema of a pack's YAML. It is strict: an unknown key is an error. */
 
 import * as v from 'valibot';
 import { actSchema } from './act-schema.ts';
@@ -19,7 +19,7 @@ import type { Path } from './source.ts';
 export type Report = (path: Path, message: string) => unknown;
 
 const text = v.pipe(v.string(), v.minLength(1));
-/** Names stand in log entries, which hold nothing that could be a sentence. */
+/** Names occur in log entries, which must not contain sentences. */
 const name = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, 'a name is printable ASCII without spaces'));
 const texts = v.array(text);
 const character = v.pipe(v.string(), v.regex(/^[\p{L}\p{N}]$/u, 'one letter'));
@@ -31,7 +31,7 @@ const table = <Item extends v.GenericSchema>(item: Item) => v.record(name, item)
 
 const cases = v.array(v.strictObject({ when: conditions, value: text }));
 
-/** A name refers to one of `shapes`. */
+/** A name refers to an entry of `shapes`. */
 export type ShapeSource =
   | v.InferOutput<typeof plainShape>
   | RecordSource
@@ -198,7 +198,7 @@ export const packSchema = v.strictObject({
   classes: table(v.strictObject({ restricted: v.optional(v.boolean()), decisive: v.optional(v.boolean()) })),
   fields: table(field),
   sealed: texts,
-  /** Values with an anchor, for use elsewhere in the file. */
+  /** Values with an anchor that other places of the file use. */
   definitions: v.optional(table(v.unknown())),
   words: v.optional(v.strictObject({ members: table(word), values: table(table(word)) })),
   masks: table(

@@ -1,4 +1,4 @@
-/** The YAML of a pack with the place of every value, so that an error names file, line and column. */
+/** The YAML of a pack with the position of every value, so that an error names file, line and column. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ export interface Source {
   /** All files as one object: top-level keys together, purposes by the name of their file. */
   tree: Record<string, unknown>;
   faults: Fault[];
-  /** The place of a value, of its key, or of the nearest thing around it that exists. */
+  /** The position of a value, of its key, or of the nearest enclosing value that exists. */
   locate(path: Path): Place;
 }
 
@@ -30,7 +30,7 @@ interface Part {
   lines: LineCounter;
 }
 
-/** @param folder files `*.yaml` with top-level keys of any name, and a folder of purposes, one a file */
+/** @param folder files `*.yaml` with top-level keys of any name, and a folder of purposes, one file each */
 export function readSource(folder: string): Source {
   const faults: Fault[] = [];
   const parts = new Map<string, Part>();

@@ -1,8 +1,8 @@
 /**
- * Counts of people by what they have in common, made so that no count of fewer than the pack's least can be had
- * from them, whatever is subtracted from what. Dimensions form a tree, each standing under one other or under the
- * county alone, so what is published of a county are ever finer divisions of the same people and no two of them
- * cross: every count that follows from the published ones is a sum of parts, each of which is large enough.
+ * Counts of people by common properties. No combination or subtraction of published counts can give a count
+ * below the pack's minimum. Dimensions form a tree, each below one other or below the county. So the
+ * published counts of a county are ever finer divisions of the same people, and no two of them cross. Every
+ * count that follows from them is a sum of parts, each of which is large enough.
  */
 
 import { createHash } from 'node:crypto';
@@ -11,17 +11,17 @@ import type { Pack } from '../pack/pack.ts';
 import type { Cohorts, Programme, Question } from '../pack/parts.ts';
 
 export interface CohortCell {
-  /** One for each dimension of the path; `unknown` where the field is not held. */
+  /** One value for each dimension of the path; `unknown` if the field is not held. */
   values: readonly string[];
   count: number;
-  /** Whether as many belong to it as the pack's smallest cohort has. */
+  /** Whether the cohort has at least as many members as the pack's minimum. */
   fits: boolean;
 }
 
-/** The name of the whole county among dimensions. */
+/** The name of the complete county among the dimensions. */
 export const WHOLE = '';
 
-/** @returns the dimensions above and the dimension itself, the county left out; empty for an unknown one */
+/** @returns the dimensions above and the dimension itself without the county; empty for an unknown one */
 export function pathOf({ dimensions }: Cohorts, name: string): string[] {
   const path: string[] = [];
   for (let at: string | undefined = name; at !== undefined; at = dimensions.get(at)?.under) {
@@ -31,14 +31,15 @@ export function pathOf({ dimensions }: Cohorts, name: string): string[] {
   return path;
 }
 
-/** Whether two cells are of the same values. */
+/** Whether two cells have the same values. */
 export function isSame(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((value, i) => value === b[i]);
 }
 
 /**
- * Names a programme by what it asks and where, so that a count of it stands as long as neither changes.
- * @returns base64url SHA-256 over areas, question and the predicates in it
+ * Identifies a programme by its question and areas, so that a count of it is valid as long as neither
+ * changes.
+ * @returns base64url SHA-256 over the areas, the question and its predicates
  */
 export function programmeDigest(pack: Pack, { areas, when }: Programme): string {
   const predicates = Object.fromEntries(
@@ -57,9 +58,9 @@ function namesIn(question: Question): Set<string> {
 }
 
 /**
- * Whether as many people as the smallest cohort share what is shown of somebody. A count that was rounded, or
- * kept from the run before, stands for the least that it can mean.
- * @param shown values along a path, cells in all counties that the shown area covers
+ * Whether at least as many people as the smallest cohort share the shown values. A count that was rounded or
+ * kept from the previous run stands for its lowest possible true value.
+ * @param shown values along a path, with the cells of all counties in the shown area
  */
 export function fitsEnough(
   { cohorts, smallestCohort = Infinity }: Pack,

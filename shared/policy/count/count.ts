@@ -1,6 +1,6 @@
 /**
- * Counting people by cohort, and what of the counts may be published. The one place that turns opened fields into
- * counts.
+ * Counts people by cohort, and decides which counts may be published. This is the only module that turns
+ * opened fields into counts.
  */
 
 import { isEligible } from '../decide/programme.ts';
@@ -11,20 +11,20 @@ import { generalise } from '../present/generalise.ts';
 import type { Json } from '../types.ts';
 import { type CohortCell, isSame, pathOf, WHOLE } from './cohort.ts';
 
-/** Opened fields of one person, where they live, and when it is asked. */
+/** Opened fields of one person, the person's area, and the time of counting. */
 export interface Person {
-  /** As far as it is known: the area field, or the county in clear. */
+  /** As precise as known: the area field, or the county in clear. */
   division: string;
   values: ReadonlyMap<string, Json>;
   now: number;
 }
 
-/** Exact counts, which nobody is shown: county, dimension, values along its path → people. */
+/** Exact counts, which are never shown: county, dimension, values along its path → people. */
 export type Tally = Map<string, number>;
 
-/** Stands for a field that is not held. */
+/** The value for a field that is not held. */
 const UNKNOWN = 'unknown';
-/** Fields that are opened to count a person. */
+/** Fields that are opened for counting a person. */
 export function countedFields(pack: Pack, programmes: Iterable<Programme>): Set<string> {
   const dimensions = [...(pack.cohorts?.dimensions.values() ?? [])].flatMap(({ field, as }) => {
     const level = as === undefined ? undefined : pack.generalisations.get(as);
@@ -38,7 +38,7 @@ export function countedFields(pack: Pack, programmes: Iterable<Programme>): Set<
   return new Set([...dimensions, ...[...programmes].flatMap(({ fields }) => fields)]);
 }
 
-/** @returns the keys of a tally that the person counts in: the county, and one of each dimension */
+/** @returns the keys of the tally in which the person counts: the county, and one key for each dimension */
 export function placesOf(pack: Pack, { division, values, now }: Person): string[] {
   const { cohorts, countyDigits } = pack;
   const county = division.slice(0, countyDigits);
@@ -66,7 +66,7 @@ export function tallyKey(county: string, dimension: string, values: readonly str
   return JSON.stringify([county, dimension, ...values]);
 }
 
-/** Several values of one person are one value of their own, so that nobody is counted twice. */
+/** Several values of one person form a value of their own, so that no person is counted twice. */
 function textOf(value: Json | undefined): string {
   if (value === undefined || value === null || value === '') return UNKNOWN;
   if (Array.isArray(value)) return value.length === 0 ? UNKNOWN : [...value].map(String).sort().join('+');
@@ -74,11 +74,11 @@ function textOf(value: Json | undefined): string {
 }
 
 /**
- * What may be published of one county.
+ * The publishable counts of one county.
  * @param tally exact counts of the county
- * @param before what is published of it now: a count moves only when it is off by as many as the least count,
- * so that two runs differ by nobody or by many
- * @returns dimension to cells, `''` for the whole county; a dimension without cells is left out
+ * @param before the published counts. A count changes only if it is off by at least the minimum count, so
+ * that two runs differ by zero or by many people
+ * @returns dimension to cells, `''` for the complete county; a dimension without cells is left out
  */
 export function publishable(
   { cohorts, smallestCohort = Infinity }: Pack,
@@ -125,8 +125,8 @@ interface Part {
 }
 
 /**
- * The parts of a whole that may be seen: what remains of the whole without them is nobody or at least the least
- * count, and never is everybody told to have one value.
+ * The parts of a total that may be published. The rest of the total without them is zero or at least the
+ * minimum count, and no published value ever holds for all people.
  */
 function shownOf(parts: readonly Part[], smallest: number): Part[] {
   const shown = parts

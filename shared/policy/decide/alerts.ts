@@ -1,10 +1,10 @@
-/** What calls a security officer, by the pack. Pure; what looks through the log is in `functions/watch`. */
+/** The pack's rules for alerts to a security officer. Pure; `functions/watch` reads the log. */
 
 import { isWorkingDay } from '../pack/calendar.ts';
 import type { Calendar, Look } from '../pack/parts.ts';
 import { dayOf, isoOf } from '../value/age.ts';
 
-/** Whether an instant (epoch milliseconds) lies outside working days or the hours of the pack's time zone. */
+/** Whether an instant (epoch milliseconds) is outside working days or working hours in the pack's time zone. */
 export function isOffHours(
   calendar: Calendar,
   { opens, closes }: Pick<Look & { look: 'hours' }, 'opens' | 'closes'>,

@@ -1,7 +1,7 @@
 /**
- * Who may say yes to what a purpose gives only with an approval: the departments that own the field, each for its
- * own fields, and never within the requester's own line. Where that line is the field's only owner, roles that
- * the pack names stand in.
+ * Who may approve a field of a purpose that needs approvals: the departments that own the field, each for its
+ * own fields, and never the requester's own line. If that line is the field's only owner, roles that the pack
+ * names decide instead.
  */
 
 import { endOf } from '../pack/calendar.ts';
@@ -9,15 +9,15 @@ import type { Pack, Purpose } from '../pack/pack.ts';
 import type { Caller } from '../types.ts';
 import { mayHold } from './screen.ts';
 
-/** Which departments or roles decide on one field for one requester. One of the two lists is empty. */
+/** The departments or roles that decide on one field for one requester. One of the two lists is empty. */
 export interface Deciders {
   departments: readonly string[];
   roles: readonly string[];
-  /** The department that is asked; the others may answer too. */
+  /** The department that gets the task; the others may answer too. */
   lead: string;
 }
 
-/** @returns `null` where nobody outside the requester's line could decide: then nothing is approved */
+/** @returns `null` if there is no possible approver outside the requester's line: then nothing is approved */
 export function decidersOf(
   pack: Pack,
   purpose: Purpose,
@@ -36,8 +36,8 @@ export function decidersOf(
 }
 
 /**
- * Whether this office may decide. Its own line is not looked at here: see `inLine`.
- * @param county of the request; the office must be in charge of all of it
+ * Whether this office may decide. It does not check the office's line: see `inLine`.
+ * @param county of the request; all of it must be in the office's areas
  */
 export function mayDecide(pack: Pack, caller: Caller, deciders: Deciders, county: string): boolean {
   if (!caller.areas.some((area) => area !== '' && county.startsWith(area))) return false;
@@ -45,7 +45,7 @@ export function mayDecide(pack: Pack, caller: Caller, deciders: Deciders, county
   return deciders.roles.some((role) => mayHold(pack, caller, role));
 }
 
-/** Whether two offices stand in one line: the same office, or of a department that both are of. */
+/** Whether two offices are in one line: they are the same office or share a department. */
 export function inLine(
   a: { clientId: string; departments: readonly string[] },
   b: { clientId: string; departments: readonly string[] },
@@ -53,20 +53,23 @@ export function inLine(
   return a.clientId === b.clientId || a.departments.some((code) => b.departments.includes(code));
 }
 
-/** The kind of task by which an owner is asked for a field: the pack says it by the field's level. */
+/** The kind of task that asks an owner for a field; the pack defines it by the field's level. */
 export function askedBy(pack: Pack, field: string): string | null {
   const level = pack.fields.get(field)?.level ?? '';
   return pack.approvals?.asks.find(({ levels }) => levels.includes(level))?.task ?? null;
 }
 
-/** The end (RFC 3339) of a task's time that was opened at `now`. @throws Error for a kind that the pack lacks */
+/** The due time (RFC 3339) of a task opened at `now`. @throws Error for a kind that the pack lacks */
 export function dueOf(pack: Pack, kind: string, now: number): string {
   const known = pack.tasks.get(kind);
   if (!known) throw new Error('no such kind of task');
   return new Date(endOf(pack.calendar, known.within, now)).toISOString();
 }
 
-/** How long an approval of this instant can be collected: first by one clock, and in all for the purpose's time. */
+/**
+ * The times by which an approval of this instant can be collected: the first collection, and any collection
+ * within the purpose's time.
+ */
 export function windowOf(pack: Pack, purpose: Purpose, now: number): { collectBy: string; until: string } {
   const collectBy = dueOf(pack, pack.approvals?.collect ?? '', now);
   const until = purpose.lasts ? new Date(endOf(pack.calendar, purpose.lasts, now)).toISOString() : collectBy;

@@ -1,7 +1,7 @@
 /**
- * The consent chapter as an ordered table of the pack: the first row whose conditions hold decides. The
- * table names its own inputs; here is only the reading of it. Total: whatever the inputs are, there is a
- * verdict, and one that the table does not foresee is a refusal.
+ * The consent chapter as an ordered table of the pack: the first row whose conditions hold decides. The table
+ * names its own inputs; this module only evaluates it. The function is total: any inputs give a verdict, and
+ * a verdict that the table does not foresee is a refusal.
  */
 import type { ConsentInput, ConsentPolicy, ConsentRow, Verdict } from '../pack/parts.ts';
 import type { Json } from '../types.ts';
@@ -14,8 +14,9 @@ export interface ConsentDecision {
 }
 
 /**
- * @param given the inputs by the table's names; those left out take their defaults
- * @returns the first row that holds. An unknown input or value never helps: what would release is refused.
+ * @param given the inputs by the table's names; absent ones take their defaults
+ * @returns the first row that holds. An unknown input or value never helps the caller: a releasing row then
+ * refuses.
  */
 export function decideConsent(policy: ConsentPolicy, given: Readonly<Record<string, Json>>): ConsentDecision {
   const inputs = new Map<string, Json>();
@@ -37,7 +38,7 @@ export function decideConsent(policy: ConsentPolicy, given: Readonly<Record<stri
   return asDecision(!foreseen && releases(policy, row.verdict) ? policy.unforeseen : row);
 }
 
-/** Whether a verdict lets fields out at all. */
+/** Whether a verdict releases any fields. */
 export function releases(policy: ConsentPolicy, verdict: string): boolean {
   return verdictOf(policy, verdict)?.releases === true;
 }
@@ -62,7 +63,7 @@ function firstRow(policy: ConsentPolicy, look: (name: string) => Json | undefine
   return undefined;
 }
 
-/** A number may be `null`, which is to say that it is not known. */
+/** A number may be `null`, which means unknown. */
 function isForeseen(policy: ConsentPolicy, name: string, value: Json): boolean {
   if (!Object.hasOwn(policy.inputs, name)) return false;
   const { values, type } = policy.inputs[name] as ConsentInput;
@@ -72,9 +73,9 @@ function isForeseen(policy: ConsentPolicy, name: string, value: Json): boolean {
 }
 
 /**
- * What can't be meant, as distinct from a state that the table does not know: a value of another kind than the input
- * takes. `null` and `unknown` say of any input that nobody knows.
- * @returns a sentence, or `null` where there is nothing to say
+ * Rejects an impossible input, such as a value of another kind than the input takes. A state unknown to the
+ * table is allowed, and `null` and `unknown` mean unknown for any input.
+ * @returns a sentence, or `null` if there is no fault
  */
 export function misuseOf(policy: ConsentPolicy, name: string, value: Json): string | null {
   const { values = [], type } = Object.hasOwn(policy.inputs, name)

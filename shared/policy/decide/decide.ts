@@ -1,6 +1,6 @@
 /**
- * One decision about one subject: (pack, caller, request, situation, now) → which field in which form, and
- * why. Pure and total; nothing is released unless a row of the consent table says so.
+ * One decision about one subject: (pack, caller, request, situation, now) → the form of each field, and the
+ * reason. Pure and total. Nothing is released unless a row of the consent table allows it.
  */
 import { type Pack, type Purpose, reasonText, type VolumeTier } from '../pack/pack.ts';
 import type { Ask, Caller, Decision, FieldDecision, Form, Screening, Situation, Withheld } from '../types.ts';
@@ -9,7 +9,7 @@ import { beyondDuty } from './duty.ts';
 import { consentFor } from './evidence.ts';
 import { kindOf, screen } from './screen.ts';
 
-/** The screening comes first, so that no caller can skip it. */
+/** Screening comes first, so that no caller can skip it. */
 export function decide(pack: Pack, caller: Caller, ask: Ask, situation: Situation, now: number): Decision {
   const screening = screen(pack, caller, ask, now);
   if (!screening.ok) return refused(screening.alert ? 'DENY_ALERT' : 'DENY', screening.code, screening.rule);
@@ -72,12 +72,12 @@ function release(
   };
 }
 
-/** A purpose that needs an approval as a whole gives nothing without one for this subject. */
+/** A purpose that needs an approval as a whole releases nothing without one for this subject. */
 function approvesAny({ needsApproval }: Screening, { approval }: Situation): boolean {
   return [...needsApproval].some((field) => approval?.fields.has(field));
 }
 
-/** An unknown division lies in nobody's area. An area finer than what stands in clear needs the fact. */
+/** An unknown division is outside every area. An area finer than the division in clear needs the fact. */
 function isInArea(pack: Pack, caller: Caller, situation: Situation): boolean {
   const { county } = situation;
   if (county === null || county.length < pack.countyDigits) return false;
@@ -108,9 +108,8 @@ function refused(verdict: string, reason: string, rule: string): Decision {
 }
 
 /**
- * Whether a request ends by what stands in clear: a freeze, a county that no area of the caller touches, or that
- * nothing is approved of the subject where the purpose needs that. Then nothing need be opened for the decision,
- * which will be a refusal.
+ * Whether the facts in clear already refuse a request: a freeze, a county outside the caller's areas, or a
+ * missing approval that the purpose needs. Then no field has to be opened for the decision.
  */
 export function endsInClear(
   pack: Pack,
@@ -126,9 +125,9 @@ export function endsInClear(
   return !caller.areas.some(touches);
 }
 
-/* Who may write which field. */
+/* Which department may write which field. */
 
-/** @returns the caller's department that owns the field, or why the field is refused. */
+/** @returns the caller's department that owns the field, or the reason for the refusal. */
 export function mayIntake(pack: Pack, caller: Caller, field: string): { owner: string } | Withheld {
   const def = pack.fields.get(field);
   if (!def)
@@ -144,12 +143,12 @@ export function mayIntake(pack: Pack, caller: Caller, field: string): { owner: s
   return { code: 'NOT_OWNER', rule: pack.grounds.notOwner, reason: reasonText(pack, 'NOT_OWNER') };
 }
 
-/* In which tiers of the day's limits a released field counts. */
+/* The tiers of the day's limits in which a released field counts. */
 
-/** A yes or no and a token say less than the value: they count in the mildest tier. */
+/** A predicate and a token reveal less than the value: they count in the mildest tier. */
 const MILD: ReadonlySet<Form> = new Set<Form>(['predicate', 'token']);
 
-/** @param fields what is shown of one subject. @returns the tiers that the subject counts in */
+/** @param fields the shown fields of one subject. @returns the tiers in which the subject counts */
 export function tiersOf(
   pack: Pack,
   fields: Iterable<readonly [string, Pick<FieldDecision, 'cell'>]>,

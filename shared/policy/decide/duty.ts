@@ -1,13 +1,13 @@
 /**
- * How far a duty reaches: the conditions of a purpose on what is known of the subject, on the institution that the
- * caller is registered for, and on who was assigned. A condition that can't be seen to hold does not hold.
+ * The reach of a duty: the purpose's conditions on the subject's facts, on the caller's registered
+ * institution, and on assigned officers. A condition that can't be shown to hold does not hold.
  */
 import type { Pack, Purpose } from '../pack/pack.ts';
 import type { Requirement } from '../pack/parts.ts';
 import type { Ask, Caller, Json, Situation } from '../types.ts';
 import { type ConditionContext, holds, sameText } from '../value/conditions.ts';
 
-/** What the conditions are evaluated on. */
+/** The inputs of the conditions. */
 export interface DutyMatter {
   caller: Caller;
   ask: Ask;
@@ -16,7 +16,7 @@ export interface DutyMatter {
   kind: string;
 }
 
-/** The conditions of the purpose that apply to this caller and ground. They follow from the request alone. */
+/** The purpose's conditions for this caller and ground. They follow from the request alone. */
 export function requirementsOf(
   { requires }: Pick<Purpose, 'requires'>,
   caller: Pick<Caller, 'roles'>,
@@ -34,13 +34,13 @@ export function factsOf(requirements: readonly Requirement[]): string[] {
   return [...new Set(paths.map((path) => path.split('.', 1)[0] as string))];
 }
 
-/** @returns the first condition that does not hold, or `null` if the duty reaches the subject */
+/** @returns the first condition that does not hold, or `null` if the duty covers the subject */
 export function beyondDuty(pack: Pack, purpose: Purpose, matter: DutyMatter): Requirement | null {
   const applying = requirementsOf(purpose, matter.caller, matter.kind);
   return applying.find((requirement) => !isMet(pack, requirement, matter)) ?? null;
 }
 
-/** Whether the condition holds for every value that an owner holds: owners who disagree don't widen a duty. */
+/** Whether the condition holds for every value held: owners who disagree don't widen a duty. */
 export function isMet(pack: Pack, requirement: Requirement, matter: DutyMatter): boolean {
   if (requirement.assigned && !isAssigned(matter)) return false;
   const { any } = requirement;
@@ -60,7 +60,7 @@ export function isMet(pack: Pack, requirement: Requirement, matter: DutyMatter):
   );
 }
 
-/** Whether the officer is one of those whom an artefact in force names for this purpose and agency. */
+/** Whether an artefact in force names the officer for this purpose and agency. */
 function isAssigned({ caller, ask, situation, now }: DutyMatter): boolean {
   const { officer } = ask;
   if (officer === undefined) return false;
@@ -75,7 +75,7 @@ function isAssigned({ caller, ask, situation, now }: DutyMatter): boolean {
   );
 }
 
-/** Each combination of the values that the owners hold. */
+/** Each combination of the values held by the owners. */
 function everyView({ facts, others }: Situation, fields: readonly string[]): Record<string, Json>[] {
   return fields.reduce<Record<string, Json>[]>(
     (views, field) => {

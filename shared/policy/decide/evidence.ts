@@ -1,7 +1,7 @@
 /**
- * From what is known of a subject (facts, consents, flags) to the inputs of the consent table. Where a fact
- * has several possible values (an estimated birth date, owners who disagree), every combination is
- * decided, and the strictest verdict stands.
+ * From the facts, consents and flags of a subject to the inputs of the consent table. If a fact has several
+ * possible values (an estimated birth date, owners who disagree), every combination is decided and the
+ * strictest verdict counts.
  */
 
 import { endOf } from '../pack/calendar.ts';
@@ -27,20 +27,20 @@ export interface Matter {
   situation: Situation;
   now: number;
   kind: string;
-  /** The fields that may be released at most, and how. */
+  /** The fields that may be released at most, and their forms. */
   cells: ReadonlyMap<string, Pick<Cell, 'form'>>;
 }
 
 export interface ConsentOutcome extends ConsentDecision {
-  /** Fields that consents cover; `null` where the ground is not consent. */
+  /** Fields that consents cover; `null` if the ground is not consent. */
   covered: ReadonlySet<string> | null;
-  /** Ids of the artefacts relied on. */
+  /** Ids of the artefacts that the decision relies on. */
   used: readonly string[];
 }
 
 type Inputs = Record<string, Json>;
 
-/** @returns the strictest decision over all that may be true of the subject. */
+/** @returns the strictest decision over every possible state of the subject. */
 export function consentFor(pack: Pack, matter: Matter): ConsentOutcome {
   const { evidence, kinds } = pack.consent;
   const needsConsent = kinds[matter.kind]?.needsConsent === true;
@@ -58,7 +58,8 @@ export function consentFor(pack: Pack, matter: Matter): ConsentOutcome {
       .reduce((one, next) => stricter(pack.consent, one, next));
   const decision = strictest({ ...base, ...acts.telling });
   const untold = Object.keys(acts.telling).length > 0 ? strictest(base) : decision;
-  // What holds only because somebody was told holds for what that person was told of.
+  // A decision that holds only because a person was informed covers only the fields named in that
+  // information.
   const relied =
     acts.covered !== null &&
     releases(pack.consent, decision.decision) &&
@@ -79,7 +80,7 @@ function requestInputs(evidence: Evidence, { caller, ask }: Matter): Inputs {
   return inputs;
 }
 
-/** For each fact that this kind reads, the sets of inputs that may be true. */
+/** For each fact that this kind reads, the possible sets of inputs. */
 function factChoices(pack: Pack, { situation, kind, now }: Matter): Inputs[][] {
   const { evidence, kinds } = pack.consent;
   const read = kinds[kind]?.facts ?? [];
@@ -112,7 +113,7 @@ function translate(found: Json, { words, otherwise }: Evidence['facts'][number])
   return typeof found === 'string' && Object.hasOwn(words, found) ? words[found] : otherwise;
 }
 
-/** No birth date means no age: the table then falls to its strictest stage. */
+/** Without a birth date there is no age, so the table uses its strictest stage. */
 function ageChoices({ birth }: Evidence, value: Json | undefined, today: Day): Inputs[] {
   const born = birthOf(value);
   if (!birth || !born) return [{}];
@@ -131,7 +132,7 @@ function combinations(choices: Inputs[][]): Inputs[] {
 
 interface Acts {
   inputs: Inputs;
-  /** The input that says who was told, where somebody was, and of which fields. */
+  /** The input that states which giver was informed, if any, and about which fields. */
   telling: Inputs;
   told: ReadonlySet<string>;
   covered: ReadonlySet<string> | null;
@@ -140,7 +141,7 @@ interface Acts {
 
 const NO_ACTS: Acts = { inputs: {}, telling: {}, told: new Set(), covered: null, used: [] };
 
-/** Artefacts for this purpose and recipient speak; others only tell that the scope is another one. */
+/** Only artefacts for this purpose and recipient count. Others only show that a consent has another scope. */
 function consentActs(pack: Pack, matter: Matter): Acts {
   const { ask, caller, situation } = matter;
   const { evidence } = pack.consent;
@@ -189,7 +190,7 @@ function tellings(
   return { telling: {}, told: new Set() };
 }
 
-/** The latest act of the first giver that has one; a consent outside its time counts as none. */
+/** The latest act of the first giver with one. A consent outside its time counts as none. */
 function firstAct(
   items: readonly ConsentArtefact[],
   givers: readonly string[],
@@ -203,10 +204,10 @@ function firstAct(
   return null;
 }
 
-/** What a giver says of a consent. The other acts are done to them, or beside them. */
+/** Acts of the giver about a consent. Other acts are by other parties. */
 const SAID: ReadonlySet<string> = new Set(['given', 'refused', 'withdrawn', 'objects']);
 
-/** At the same instant, whatever is not a consent counts as the later act. */
+/** At the same instant, an act other than a consent counts as the later one. */
 function byTime(a: ConsentArtefact, b: ConsentArtefact): number {
   return Date.parse(a.at) - Date.parse(b.at) || Number(a.act !== 'given') - Number(b.act !== 'given');
 }
@@ -223,7 +224,7 @@ function isInTime(pack: Pack, item: ConsentArtefact, now: number): boolean {
   return from <= now && now < until && now < longestUntil(pack, item.purpose, from);
 }
 
-/** The age at an instant by the first birth date held; `null` when none is. */
+/** The age at an instant by the first birth date held; `null` if there is none. */
 function ageWhen(pack: Pack, { situation }: Matter, instant: number): AgeState | null {
   const field = pack.consent.evidence.birth?.field;
   const born = field === undefined ? null : birthOf(situation.facts[field]);
@@ -232,7 +233,10 @@ function ageWhen(pack: Pack, { situation }: Matter, instant: number): AgeState |
   return { age: ageAt(born.day, day), birthday: isAnniversary(born.day, day) };
 }
 
-/** Every consent relied on must name the field, in a form at least as strong; without any, none is covered. */
+/**
+ * Every consent that is relied on must name the field in a form at least as strong. Without a consent,
+ * nothing is covered.
+ */
 function commonFields(consents: readonly ConsentArtefact[], cells: Matter['cells']): ReadonlySet<string> {
   if (consents.length === 0) return new Set();
   const covers = ({ fields, forms }: ConsentArtefact, field: string, form: Form) => {
@@ -246,12 +250,12 @@ function commonFields(consents: readonly ConsentArtefact[], cells: Matter['cells
 /** From the strongest form to the weakest. */
 const STRENGTH: readonly Form[] = ['plain', 'masked', 'generalised', 'predicate', 'token'];
 
-/* What may be asked of people, and for how long what they say holds. */
+/* How long a consent holds, and how long a refusal is respected. */
 
 const DAY = 86_400_000;
 
 /**
- * The longest that a consent may hold, from when it begins: the policy's longest time, or that of its purpose.
+ * The maximum end of a consent, from its begin: the policy's longest time, or that of its purpose.
  * @returns epoch milliseconds; `from` likewise
  */
 export function longestUntil(pack: Pack, purpose: string, from: number): number {
@@ -261,8 +265,8 @@ export function longestUntil(pack: Pack, purpose: string, from: number): number 
 }
 
 /**
- * Until when somebody who refused must be left in peace about this purpose and recipient.
- * @returns epoch milliseconds, or `null` where nothing is refused or the time is over
+ * The end of the time in which a giver who refused must not be asked again for this purpose and recipient.
+ * @returns epoch milliseconds, or `null` if there is no refusal or the time is over
  */
 export function leftInPeaceUntil(
   pack: Pack,

@@ -1,4 +1,4 @@
-/** A programme: who may ask whether somebody is eligible for it, and the one question that it asks. */
+/** A programme: which agencies may check eligibility, and the one question of the check. */
 
 import { isKnownFalse, isTrue } from '../check/predicate.ts';
 import type { Pack } from '../pack/pack.ts';
@@ -6,8 +6,8 @@ import type { Programme, Question } from '../pack/parts.ts';
 import type { PresentContext } from '../types.ts';
 
 /**
- * Whether the programme's question is answered with yes. Total: what is not held makes its predicate unknown, and
- * neither that nor its negation is a yes.
+ * Whether the answer to the programme's question is yes. Total: a missing field makes its predicate unknown,
+ * and neither an unknown predicate nor its negation is a yes.
  * @param values opened fields by name
  */
 export function isEligible(
@@ -19,7 +19,7 @@ export function isEligible(
   return answer(pack, programme.when, { ...context, caller }) === true;
 }
 
-/** @returns `null` for what is not known */
+/** @returns `null` for unknown */
 function answer(pack: Pack, question: Question, context: Omit<PresentContext, 'token'>): boolean | null {
   if ('all' in question) return both(question.all.map((part) => answer(pack, part, context)));
   if ('any' in question)
@@ -30,7 +30,7 @@ function answer(pack: Pack, question: Question, context: Omit<PresentContext, 't
   return isKnownFalse(pack, field, predicate, context) ? false : null;
 }
 
-/** One no decides; otherwise one unknown leaves it open. */
+/** One false decides; otherwise one unknown leaves it undecided. */
 function both(answers: readonly (boolean | null)[]): boolean | null {
   if (answers.includes(false)) return false;
   return answers.includes(null) ? null : true;

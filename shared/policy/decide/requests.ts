@@ -1,10 +1,11 @@
 /**
- * A request for fields that need an approval: what was asked, what the owners said field by field, and what became
- * of it. Pure: every act gives the next record or says why not. Times are RFC 3339; comparing them is comparing text.
+ * A request for fields that need an approval: its contents, the owners' answers field by field, and its
+ * state. Pure: every act gives the next record or the reason why not. Times are RFC 3339, so they compare as
+ * text.
  */
 import type { Approval } from '../types.ts';
 
-/** What was asked. It never changes. */
+/** The contents of the request. They never change. */
 export interface Asked {
   /** The office, its departments, and the digests of its officer with and without the office. */
   agency: string;
@@ -13,34 +14,34 @@ export interface Asked {
   name: string;
   purpose: string;
   collection: string;
-  /** The words that justify it; what of them is there must be the same at collection, but for the reason. */
+  /** The justification. At collection the given words must be the same, except the reason. */
   case?: string;
   instrument?: string;
   activity?: string;
   officer: string;
   reason: string;
-  /** Internal ids; a random one stands for nobody. */
+  /** Internal ids; a random one if no record exists. */
   subjects: readonly string[];
-  /** Whose owners are asked: a county, by as many digits as stand in clear. */
+  /** The county whose owners are asked, by the digits in clear. */
   county: string;
-  /** Field to the department asked, and until when it may answer. */
+  /** Field to the department asked, and the time limit of its answer. */
   fields: Readonly<Record<string, { of: string; answerBy: string }>>;
-  /** Collected once, not within a window. */
+  /** May be collected only once, not repeatedly within a window. */
   once: boolean;
   at: string;
-  /** The log entry that says so. */
+  /** The log entry of the request. */
   entry: string;
 }
 
-/** What was said about one field. */
+/** The answer about one field. */
 export interface Ruling {
   outcome: 'approved' | 'refused';
-  /** The office that said so, for one of its departments. */
+  /** The office that answered, for one of its departments. */
   agency: string;
   person: string;
   at: string;
   entry: string;
-  /** Approved: the end of the time to collect it first, and the end of the window. */
+  /** If approved: the limit of the first collection, and the end of the window. */
   collectBy?: string;
   until?: string;
 }
@@ -50,7 +51,7 @@ export interface RequestRecord {
   asked: Asked;
   rulings: Readonly<Record<string, Ruling>>;
   withdrawn: { at: string; entry: string } | null;
-  /** How often it was collected, and when last. */
+  /** The number of collections and the time of the last one. */
   collections: number;
   collectedAt: string | null;
 }
@@ -67,7 +68,7 @@ export function fieldState(record: RequestRecord, field: string, now: string): F
   return now < (end ?? '') ? 'approved' : 'lapsed';
 }
 
-/** One word for the whole: what can be collected decides, then what is still to be said. */
+/** One word for the complete request: collectable fields decide first, then undecided ones. */
 export function stateOf(record: RequestRecord, now: string): RequestState {
   if (record.withdrawn) return 'withdrawn';
   if (record.asked.once && record.collections > 0) return 'collected';
@@ -83,7 +84,7 @@ export function isClosed(record: RequestRecord, now: string): boolean {
   return !['submitted', 'approved'].includes(stateOf(record, now));
 }
 
-/** When nothing can be answered or collected any more, as an instant in epoch milliseconds. */
+/** The instant (epoch milliseconds) after which nothing can be answered or collected. */
 export function endsAt({ asked, rulings }: Pick<RequestRecord, 'asked' | 'rulings'>): number {
   const ends = [
     ...Object.values(asked.fields).map(({ answerBy }) => answerBy),
@@ -92,12 +93,12 @@ export function endsAt({ asked, rulings }: Pick<RequestRecord, 'asked' | 'ruling
   return Math.max(...ends.map((end) => Date.parse(end)));
 }
 
-/** Why an act was not done. `nothing`: it would change nothing, as when it is sent again. */
+/** The reason why an act was not done. `nothing`: it would change nothing, for example a repeat. */
 export type NotDone = 'closed' | 'nothing' | 'late' | 'refused before';
 
 /**
- * An owner's word on fields that it may decide; all of them or none. A refusal stands; an approval can still be
- * taken back by a refusal.
+ * An owner's answer on fields that it may decide, for all of them or none. A refusal is final; a later
+ * refusal can revoke an approval.
  * @param fields of the request, each decidable by the office of `ruling`
  */
 export function rule(
@@ -119,20 +120,20 @@ export function rule(
   return changed ? { ...record, rulings } : 'nothing';
 }
 
-/** By the office that asked. What was collected stays collected. */
+/** By the requesting office. Collected data stays collected. */
 export function withdraw(record: RequestRecord, at: string, entry: string): RequestRecord | NotDone {
   if (record.withdrawn) return 'nothing';
   if (isClosed(record, at)) return 'closed';
   return { ...record, withdrawn: { at, entry } };
 }
 
-/** Counts a collection. @returns why there is nothing to collect, where that is so */
+/** Counts a collection. @returns the reason if there is nothing to collect */
 export function collect(record: RequestRecord, at: string): RequestRecord | NotDone {
   if (stateOf(record, at) !== 'approved') return 'closed';
   return { ...record, collections: record.collections + 1, collectedAt: at };
 }
 
-/** What the release that names the request says of itself. */
+/** The details that a release naming the request states about itself. */
 export interface Collector {
   agency: string;
   purpose: string;
@@ -143,8 +144,8 @@ export interface Collector {
 }
 
 /**
- * What can be collected now: exactly what was approved, by the office that asked, for the same purpose and case.
- * @returns `null` when there is nothing
+ * The collectable fields: exactly those approved, by the requesting office, for the same purpose and case.
+ * @returns `null` if there are none
  */
 export function approvalOf(record: RequestRecord, by: Collector, now: string): Approval | null {
   const { asked } = record;

@@ -1,23 +1,23 @@
-/** Which fields of a record are kept no longer, and whether the record is. Pure. */
+/** Which fields of a record are past their retention, and whether the record is. Pure. */
 import type { Pack } from '../pack/pack.ts';
 import type { Json } from '../types.ts';
 import { ageAt, birthOf, type Day, dayOf } from '../value/age.ts';
 
-/** What is known of a record. Instants are RFC 3339. */
+/** The known facts of a record. Instants are RFC 3339. */
 export interface Kept {
-  /** Values of the birth date, of every owner that holds one. */
+  /** All birth dates held by the owners. */
   births: readonly Json[];
-  /** Fields of one owner, with the instant at which each was written. */
+  /** Fields of one owner, with the instant of each write. */
   fields: ReadonlyMap<string, string>;
 }
 
-/** @returns whether everything known of the person's age says that the record is over */
+/** @returns whether every possible age puts the record past its retention */
 export function isRecordOver(pack: Pack, births: readonly Json[], now: number): boolean {
   const { retention } = pack;
   return retention !== undefined && isPast(pack, births, retention.record, now);
 }
 
-/** @returns the fields that are over, sorted */
+/** @returns the fields past their retention, sorted */
 export function fieldsOver(pack: Pack, { births, fields }: Kept, now: number): string[] {
   const over = new Set<string>();
   for (const { fields: names, yearsAfterAge, yearsAfterWrite } of pack.retention?.periods ?? []) {
@@ -32,7 +32,7 @@ export function fieldsOver(pack: Pack, { births, fields }: Kept, now: number): s
   return [...over].sort();
 }
 
-/** From the day after the birthday on. Of several dates the youngest counts, of an estimated one the latest day. */
+/** From the day after the birthday. Several dates: the youngest age counts. An estimated date: the latest day. */
 function isPast(pack: Pack, births: readonly Json[], years: number, now: number): boolean {
   const known = births.map(birthOf);
   if (!pack.retention || known.length === 0) return false;

@@ -1,6 +1,6 @@
 /**
- * What may be said from caller, purpose and request alone, before any look-up: so the answer is the same
- * for every subject, and may be told in full.
+ * The checks of caller, purpose and request alone, before any lookup. Their answer is the same for every
+ * subject, so the caller may see it in full.
  */
 
 import type { ProblemCode } from '../../errors.ts';
@@ -14,7 +14,8 @@ import { holdsStopWord } from '../value/stop-words.ts';
 import { factsOf, requirementsOf } from './duty.ts';
 
 /**
- * Prohibited uses first, then purpose, role, training, what the purpose demands, and last each field.
+ * Checks prohibited uses first, then purpose, role, training, the purpose's requirements, and last each
+ * field.
  * @returns the ceiling of every requested field, or the refusal
  */
 export function screen(pack: Pack, caller: Caller, ask: Ask, now: number): Screening | Refusal {
@@ -29,11 +30,11 @@ export function screen(pack: Pack, caller: Caller, ask: Ask, now: number): Scree
   const refusal = refusalOf(pack, caller, ask, purpose, now);
   if (refusal) return refusal;
   const screening = screenFields(pack, caller, ask, purpose);
-  // What can't be decided without opening a frozen class is not decided.
+  // A decision that needs a frozen class is refused.
   return isFrozen(pack, ask, screening.facts) ? refuse(pack, 'CLASS_FROZEN', pack.grounds.frozen) : screening;
 }
 
-/** The kind of legal ground that this request stands on, or `null`: then nothing may be released. */
+/** The kind of legal ground of this request, or `null`: then nothing may be released. */
 export function kindOf(purpose: Purpose, caller: Caller, ask: Ask): string | null {
   return kindRuleOf(purpose, caller, ask)?.kind ?? null;
 }
@@ -42,7 +43,7 @@ function kindRuleOf(purpose: Purpose, caller: Caller, ask: Ask): KindRule | unde
   return purpose.kinds.find((rule) => kindApplies(rule, caller, ask));
 }
 
-/** Duties that follow from the purpose and from the ground that this request stands on. */
+/** Duties from the purpose and from the ground of this request. */
 export function obligationsOf(purpose: Purpose, caller: Caller, ask: Ask): readonly string[] {
   const { obligations } = kindRuleOf(purpose, caller, ask) ?? {};
   return obligations ? [...purpose.obligations, ...obligations] : purpose.obligations;
@@ -72,12 +73,12 @@ function refusalOf(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose, now: 
   return null;
 }
 
-/** Why no ground of the purpose applies: the danger is not attested, or none is open to the role. */
+/** The reason why no ground of the purpose applies: no danger is attested, or no ground is open to the role. */
 function missingGround(purpose: Purpose): ProblemCode {
   return purpose.kinds.some(({ attested }) => attested) ? 'NO_IMMINENT_DANGER' : 'PURPOSE_NOT_FOR_ROLE';
 }
 
-/** A role counts only where the caller's department may hold it; some are open to outside bodies. */
+/** A role counts only if the caller's department may hold it; some roles are open to outside bodies. */
 export function mayHold(pack: Pack, caller: Caller, role: string): boolean {
   const known = pack.roles.get(role);
   if (!known || !caller.roles.includes(role)) return false;
@@ -92,7 +93,7 @@ function isTrained(pack: Pack, caller: Caller, now: number): boolean {
   return last !== null && dayOf(now, pack.calendar.utcOffsetMinutes) <= last;
 }
 
-/** Why the activity that is named is none of the caller's, or over for so long that nothing is open to it any more. */
+/** The reason why the named activity does not count: it is not the caller's, or its last day is too long ago. */
 function closedActivity(
   pack: Pack,
   caller: Caller,
@@ -107,7 +108,7 @@ function closedActivity(
   return now < endOf(pack.calendar, lasts, startOf(pack.calendar, last)) ? null : 'VALIDITY_ENDED';
 }
 
-/** A case number also names an activity. A signature is no word: it is checked before anybody is asked. */
+/** A case number also names an activity. Signatures are not checked here: they were verified before. */
 function states(ask: Ask, demand: Purpose['demands'][number]): boolean {
   if (demand === 'signature') return ask.signed === true;
   const text = statedWord(ask, demand);
@@ -144,7 +145,7 @@ function screenFields(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose): S
   };
 }
 
-/** Areas finer than what stands in clear are checked against the fact. */
+/** Areas finer than the division in clear are checked against the fact. */
 function needsFinerArea(pack: Pack, caller: Caller, purpose: Purpose): boolean {
   return purpose.area === 'own' && caller.areas.some((area) => area.length > pack.countyDigits);
 }
@@ -158,7 +159,7 @@ function frozenField(pack: Pack): Withheld {
   return { code: 'CLASS_FROZEN', rule: pack.grounds.frozen, reason: reasonText(pack, 'CLASS_FROZEN') };
 }
 
-/** Whether somebody else must have said yes beforehand. */
+/** Whether an approval by another party is needed beforehand. */
 function asksFirst({ approval }: Purpose, { secondPerson }: Cell): boolean {
   return approval === 'four-eyes' || (secondPerson === true && approval !== 'afterwards');
 }
@@ -171,7 +172,7 @@ function unknownField(pack: Pack): Withheld {
   };
 }
 
-/** A question that compares can't be answered where nothing was sent: that is told, and not taken for a no. */
+/** A comparison needs a submitted value. If it is missing the caller learns that, instead of getting a no. */
 function lacksComparison(pack: Pack, { form, how }: Cell, { compare }: Ask): boolean {
   if (form !== 'predicate') return false;
   const alternatives = pack.predicates.get(how ?? '')?.any ?? [];
@@ -185,7 +186,7 @@ function lacksComparison(pack: Pack, { form, how }: Cell, { compare }: Ask): boo
   return alternatives.length > 0 && !alternatives.some(answerable);
 }
 
-/** Whether the question of a cell looks at what the caller sent for comparison. */
+/** Whether the question of a cell reads the values that the caller sent for comparison. */
 export function compares(pack: Pack, { form, how }: Cell): boolean {
   const alternatives = (form === 'predicate' && pack.predicates.get(how ?? '')?.any) || [];
   return alternatives.some((conditions) =>
@@ -209,9 +210,9 @@ function refuse(pack: Pack, code: ProblemCode, rule: string, alert = false): Ref
   return { ok: false, code, rule, reason: reasonText(pack, code), alert };
 }
 
-/* What several requests have in common: the case, instrument or activity that they name. */
+/* The property that several requests share: the case, instrument or activity that they name. */
 
-/** What the request says of itself under this name. */
+/** The value of this property in the request. */
 export function statedWord(ask: Ask, word: MatterWord | 'officer' | 'reason'): string | undefined {
   return word === 'activity' ? (ask.activity ?? ask.case) : ask[word];
 }

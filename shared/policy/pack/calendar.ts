@@ -1,11 +1,11 @@
-/** Working days and the ends of periods, by the calendar of the pack: there is no rule of Monday to Friday. */
+/** Working days and ends of periods by the pack's calendar. There is no built-in rule of Monday to Friday. */
 
 import { type Day, dayOf, isoOf, lastYearStart, parseDay } from '../value/age.ts';
 import type { Calendar, Lasting } from './parts.ts';
 
 const DAY = 86_400_000;
 
-/** Weekday 0 is Sunday; 1970-01-01 was a Thursday. */
+/** Weekday 0 is Sunday. 1970-01-01 was a Thursday. */
 export function isWorkingDay({ weekend, holidays, makeUpDays }: Calendar, day: Day): boolean {
   const date = isoOf(day);
   if (holidays.has(date)) return false;
@@ -13,10 +13,11 @@ export function isWorkingDay({ weekend, holidays, makeUpDays }: Calendar, day: D
 }
 
 /**
- * Beyond the last day of the calendar each day counts: the true end, which nobody can know yet, is no earlier.
- * @param from the day that does not count
- * @returns the last of so many working days after it, or a day before that if the calendar ends too early
- * @throws RangeError when the calendar has no working day for a year
+ * After the last day of the calendar every day counts, because holidays are unknown there. The true end can't
+ * be earlier.
+ * @param from this day does not count
+ * @returns the day that is `count` working days later, or an earlier day if the calendar ends
+ * @throws RangeError if the calendar has no working day for a year
  */
 export function addWorkingDays(calendar: Calendar, from: Day, count: number): Day {
   const last = parseDay(calendar.until) ?? Infinity;
@@ -32,25 +33,28 @@ export function addWorkingDays(calendar: Calendar, from: Day, count: number): Da
   return day;
 }
 
-/** @returns the instant (epoch milliseconds) at which what began at `from` is over: for days, their end. */
+/**
+ * @returns the instant (epoch milliseconds) at which a term from `from` ends; a term in days ends with its
+ * last day.
+ */
 export function endOf(calendar: Calendar, lasts: Lasting, from: number): number {
   if ('hours' in lasts) return from + lasts.hours * 3_600_000;
   const today = dayOf(from, calendar.utcOffsetMinutes);
   return startOf(calendar, lastDay(calendar, lasts, today) + 1);
 }
 
-/** Whether a term needs working days, and the calendar has none left to count. */
+/** Whether a term needs working days that the calendar no longer covers. */
 export function isBeyond(calendar: Calendar, lasts: Lasting | undefined, now: number): boolean {
   if (lasts === undefined || !('workingDays' in lasts)) return false;
   return daysLeft(calendar, now) < 0;
 }
 
-/** Days until the last one of the calendar; negative after it. Infinity for a calendar without an end. */
+/** Days until the last day of the calendar; negative after it. Infinity for a calendar without an end. */
 export function daysLeft({ until, utcOffsetMinutes }: Calendar, now: number): number {
   return (parseDay(until) ?? Infinity) - dayOf(now, utcOffsetMinutes);
 }
 
-/** The instant at which a day begins. */
+/** The first instant of a day. */
 export function startOf({ utcOffsetMinutes }: Calendar, day: Day): number {
   return day * DAY - utcOffsetMinutes * 60_000;
 }
@@ -58,7 +62,7 @@ export function startOf({ utcOffsetMinutes }: Calendar, day: Day): number {
 function lastDay(calendar: Calendar, lasts: Exclude<Lasting, { hours: number }>, today: Day): Day {
   if ('days' in lasts) return today + lasts.days;
   if ('workingDays' in lasts) return addWorkingDays(calendar, today, lasts.workingDays);
-  // The last such day on or before a year from yesterday is the first from today on.
+  // The last such day up to a year from yesterday is the first one from today on.
   const date = new Date((today - 1) * DAY);
   const nextYear = Date.UTC(date.getUTCFullYear() + 1, date.getUTCMonth(), date.getUTCDate()) / DAY;
   return lastYearStart(nextYear, lasts.yearEnds);

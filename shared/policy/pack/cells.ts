@@ -1,6 +1,6 @@
 /**
- * Cells of the release matrix as a pack writes them, in YAML and compiled alike: form, what the form needs,
- * second person, article. They are parsed when the pack is loaded.
+ * Cells of the release matrix as text, the same in YAML and compiled: form, its parameter, second person,
+ * article. They are parsed when first used.
  */
 import type { Cell, Form } from '../types.ts';
 import type { ConditionMap } from '../value/conditions.ts';
@@ -9,22 +9,23 @@ const FORMS = ['plain', 'masked', 'generalised', 'predicate', 'token', 'none'] a
 
 export type CellSource = { form: 'none'; rule: string } | Cell;
 
-/** The tables of a pack that cells refer to. */
+/** The tables of a pack to which cells refer. */
 export interface CellTables {
   predicates: Readonly<Record<string, { any: readonly unknown[] }>>;
   generalisations: Readonly<Record<string, { by: string; cases?: readonly { when: unknown }[] }>>;
 }
 
 /**
- * `plain A8.1`, `plain second-person A8.4`, `generalised age-band A10.1`, `predicate in_school A7.2`, `none A8.1`.
- * @returns the cell, or a sentence about what is wrong
+ * `plain A8.1`, `plain second-person A8.4`, `generalised age-band A10.1`, `predicate in_school A7.2`, `none
+ * A8.1`.
+ * @returns the cell, or a sentence about the fault
  */
 export function parseCell(tables: CellTables, field: string, text: string): CellSource | string {
   const words = text.split(' ');
   const form = words.shift() as (typeof FORMS)[number];
   const rule = words.pop();
   if (!FORMS.includes(form) || rule === undefined)
-    return `"${text}" is not a cell: form, then what it needs, then the article`;
+    return `"${text}" is not a cell: form, then its parameter, then the article`;
   const secondPerson = words.at(-1) === 'second-person' && words.pop() !== undefined;
   const [how, ...rest] = words;
   const needsHow = form === 'generalised' || form === 'predicate';
@@ -42,7 +43,7 @@ export function parseCell(tables: CellTables, field: string, text: string): Cell
   };
 }
 
-/** The fields to open for a cell. */
+/** The fields that must be opened for a cell. */
 function sourcesOf(tables: CellTables, field: string, form: Form, how = ''): string[] | string {
   if (form === 'token') return [];
   if (form === 'predicate') {

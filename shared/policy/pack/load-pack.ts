@@ -1,7 +1,7 @@
 /**
- * From the compiled JSON to the pack that the engine works with. The JSON says nothing twice, because every
- * function carries it: cells are text, shapes have names, and what follows from the rest is worked out here.
- * Nothing is validated, which is the compiler's work.
+ * From the compiled JSON to the pack that the engine uses. Every function contains the JSON, so it repeats
+ * nothing: cells are text, shapes have names, and derived values are computed here. Validation is the
+ * compiler's task.
  */
 
 import { createHash } from 'node:crypto';
@@ -14,18 +14,18 @@ import { parseCell } from './cells.ts';
 import type { ClassDef, FieldDef, Pack, Purpose } from './pack.ts';
 import type { Cohorts, Programme, Shape } from './parts.ts';
 
-/** A pack as the compiler writes it: its YAML, checked, with stop words folded and programmes worked out. */
+/** A pack as the compiler writes it: its checked YAML with stop words folded and programmes resolved. */
 export type CompiledPack = Omit<PackSource, 'programmes' | 'definitions'> & {
   programmes: Record<string, Programme>;
-  /** Digest of the whole table of acts, worked out. */
+  /** Digest of the complete table of acts, computed when first used. */
   actTable: string;
   hash: string;
 };
 
 /**
- * @param compiled JSON that the compiler made
- * @returns the pack, ready for `screen`, `decide`, `present` and intake. Load once an instance.
- * @throws Error for a shape that the compiler would have refused; for a cell, when its purpose is looked at
+ * @param compiled JSON made by the compiler
+ * @returns the pack, ready for `screen`, `decide`, `present` and intake. Load it once for each instance.
+ * @throws Error for a shape that the compiler would have refused; for a cell, when its purpose is first used
  */
 export function loadPack(compiled: unknown): Pack {
   const source = compiled as CompiledPack;
@@ -86,7 +86,7 @@ function cohortsOf(cohorts: PackSource['cohorts']): Cohorts {
   return { ...cohorts, dimensions: mapOf(cohorts?.dimensions ?? {}, same) } as Cohorts;
 }
 
-/** Makes what is looked at when it is first looked at: a function that starts needs a part of its pack. */
+/** Computes a value when it is first used: a starting function needs only a part of its pack. */
 function lazily<T extends object>(plain: T, makers: { [Name in keyof T]?: () => T[Name] }): T {
   const made = { ...plain };
   for (const name of Object.keys(makers) as (keyof T)[]) {
@@ -100,7 +100,7 @@ function lazily<T extends object>(plain: T, makers: { [Name in keyof T]?: () => 
   return made;
 }
 
-/** Cells are parsed when they are first looked at: a request is about one purpose. */
+/** Cells are parsed when first used, because a request is about one purpose. */
 function purposeOf(source: CompiledPack, code: string, purpose: PackSource['purposes'][string]): Purpose {
   const { cells: texts, ...rest } = purpose;
   let read: Pick<Purpose, 'cells' | 'withheld'> | undefined;
@@ -135,7 +135,7 @@ function readCells(
   for (const field of Object.keys(source.fields)) {
     const text = Object.hasOwn(texts, field) ? texts[field] : undefined;
     const cell = parseCell(source, field, text ?? `none ${own}`);
-    if (typeof cell === 'string') throw new Error(`${code} has a cell that is none, of "${field}"`);
+    if (typeof cell === 'string') throw new Error(`${code} has an invalid cell, of "${field}"`);
     const { form, rule } = cell;
     if (form !== 'none') cells.set(field, cell);
     else withheld.set(field, { code: 'FIELD_NOT_IN_PURPOSE', rule, reason: source.rules[rule] ?? '' });
@@ -172,7 +172,7 @@ function classOf(
   };
 }
 
-/** The classes that a purpose may have to unwrap; none, when no cell opens anything. */
+/** The classes that a purpose may have to unwrap; empty if no cell opens anything. */
 export function opens(
   source: Pick<PackSource, 'kinds' | 'areaField' | 'fields'>,
   { cells, kinds, area, requires }: Pick<Purpose, 'cells' | 'kinds' | 'area' | 'requires'>,
@@ -186,7 +186,7 @@ export function opens(
   return new Set(fields.map((field) => source.fields[field]?.class ?? ''));
 }
 
-/** The shape with every name in it resolved. @throws Error for a name that the pack does not define */
+/** The shape with every name resolved. @throws Error for a name that the pack does not define */
 export function shapeOf(source: Pick<PackSource, 'shapes'>, shape: ShapeSource): Shape {
   if (typeof shape === 'string') {
     const named = Object.hasOwn(source.shapes, shape) ? source.shapes[shape] : undefined;

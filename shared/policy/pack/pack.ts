@@ -1,7 +1,7 @@
 /**
- * A pack: the law of one collection. The engine reads every name from it and knows none itself. Look-ups by
- * name are Maps, so that a caller's text never reaches a prototype. `load-pack.ts` makes it of the compiled
- * JSON.
+ * A pack: the law of one collection. The engine reads every name from it and has none of its own. Lookups by
+ * name use Maps, so that a caller's text never reaches a prototype. `load-pack.ts` makes a pack from the
+ * compiled JSON.
  */
 
 import type { ActRow } from '../acts/rows.ts';
@@ -41,37 +41,37 @@ export interface FieldDef extends Labelled {
   virtual: boolean;
   mask?: string;
   media?: 'never';
-  /** Another field whose value can be read off this one. */
+  /** Another field whose value follows from this one. */
   embeds?: string;
 }
 
 export interface ClassDef {
   restricted: boolean;
-  /** Holds what decisions read, and nothing else. */
+  /** Holds only fields that decisions read. */
   decisive: boolean;
-  /** Purposes that may unwrap its keys. */
+  /** Purposes that may unwrap the keys of the class. */
   openedBy: readonly string[];
 }
 
 export interface Role extends Labelled {
   /** Departments that may hold it; empty: open to bodies outside the departments. */
   departments: readonly string[];
-  /** Forms that no purpose may give it. */
+  /** Forms that no purpose may give to this role. */
   never?: readonly Form[];
-  /** Works for the media: gets nothing that is marked so, and the rest only generalised. */
+  /** Works for the media: gets no field that is marked so, and other fields only generalised. */
   media?: boolean;
 }
 
-/** Which kind of legal ground a purpose stands on: the first whose condition the request meets. */
+/** The kind of legal ground of a purpose: the first whose condition the request meets. */
 export interface KindRule {
   kind: string;
   role?: string;
   attested?: boolean;
-  /** Further duties that come with this ground. */
+  /** Further duties that this ground adds. */
   obligations?: readonly string[];
 }
 
-/** A limit to the distinct people of whom one person is told in a day, by the level of what is shown. */
+/** A limit to the distinct people about whom one officer receives data in a day, by the level of the shown fields. */
 export interface VolumeTier {
   name: string;
   levels: readonly string[];
@@ -82,37 +82,40 @@ export interface VolumeTier {
 /** In English and in Chinese. */
 export type Word = readonly [en: string, zh: string];
 
-/** Something that must be done within a time. */
+/** A task with a time limit. */
 export interface TaskKind extends Labelled {
   rule: string;
   within: Lasting;
-  /** From when on it is reminded of. */
+  /** The time from which reminders are sent. */
   remind?: Lasting;
-  /** Whether an officer closes it; if not, an act does. */
+  /** Whether an officer closes it; otherwise an act does. */
   byHand: boolean;
-  /** The reason or the obligation of a logged decision that opens it. */
+  /** The reason or obligation of a logged decision that opens it. */
   from?: string;
-  /** How long further decisions about the same person, agency and purpose make no other task; a day. */
+  /** How long further decisions about the same person, agency and purpose open no second task; a day. */
   per?: 'day' | 'month' | 'year';
-  /** Opened at whoever received something, once the time is over for which the purpose lets it be kept. */
+  /** Opened at each recipient when the purpose's retention time is over. */
   ends?: 'purpose';
-  /** Whoever closes it names what proves that it is done. */
+  /** The closing officer names the proof that it is done. */
   proof?: true;
-  /** At whom it is opened: `handler`, `owners`, or a department. */
+  /** Addressee: `handler`, `owners`, or a department. */
   to?: string;
-  /** Departments of which the first that is not the requester's own stands in where no owner is left. */
+  /** Substitute departments if there is no other owner; the first outside the requester's line. */
   orElse?: readonly string[];
 }
 
-/** How what needs an approval is asked for. */
+/** The procedure for fields that need an approval. */
 export interface ApprovalPolicy {
-  /** The kind of task by which the owner of a field is asked, by the field's level: its time is the limit. */
+  /** The kind of task that asks the owner of a field, by the field's level. Its time is the limit for the answer. */
   asks: readonly { levels: readonly string[]; task: string }[];
-  /** The kind of task of whoever asked: its time is the limit to collect. */
+  /** The kind of task of the requester. Its time is the limit for collection. */
   collect: string;
-  /** Roles that answer where the requester's own department is the only owner, unless the purpose names some. */
+  /** Roles that answer if the requester's own department is the only owner, unless the purpose names some. */
   standIns: readonly string[];
-  /** The obligation after which somebody else reviews, and the kind of task of that; until then it stops the next. */
+  /**
+   * The obligation that requires a review by another person, and the kind of its task. Until the review, no
+   * further emergency access is possible.
+   */
   review?: { obligation: string; task: string; rule: string };
 }
 
@@ -123,35 +126,35 @@ export interface Purpose extends Labelled {
   basis: string;
   rule: string;
   approval: 'none' | 'role' | 'case' | 'four-eyes' | 'afterwards';
-  /** Roles that answer where the requester's own department is a field's only owner. */
+  /** Roles that answer if the requester's own department is a field's only owner. */
   approvers?: readonly string[];
-  /** What was approved is collected once; left out: as often as needed within its time. */
+  /** Approved fields are collected once. Absent: any number of times within the limit. */
   collects?: 'once';
   demands: readonly ('case' | 'officer' | 'reason' | 'instrument' | 'activity' | 'signature')[];
   batch: number;
-  /** What a release for it is called in the log; left out: `provide`. */
+  /** The word for its release in the log. Absent: `provide`. */
   operation?: 'provide' | 'transmit' | 'disclose';
-  /** Route that serves it, where that is not the ordinary release. */
+  /** The route that serves it, if it is not the ordinary release. */
   route?: string;
   validity: string;
-  /** How long what was released may be kept and used, where that is a time. */
+  /** How long the recipient may keep and use the data, if limited. */
   lasts?: Lasting;
-  /** How long a consent to it holds at most, where it is over before the policy's longest time. */
+  /** The maximum time of a consent to it, if shorter than the policy's. */
   consentLasts?: Lasting;
-  /** Released beyond the day's limits too, which are told of all the same. */
+  /** Released even beyond the day's limits, which still count it. */
   volume?: 'alert';
-  /** What all requests for one case share, so that it can end or be full. */
+  /** The limit that all requests for one case share. */
   matter?: MatterRule;
-  /** Open for registered activities alone, until so long after their last day. */
+  /** Open only for registered activities, until this long after their last day. */
   activity?: Lasting;
-  /** The article by which what is shown must fit as many people as the smallest cohort has. */
+  /** The article that requires shown values to fit the smallest cohort. */
   fits?: string;
   area: 'own' | 'any';
-  /** How far the duty reaches. */
+  /** The reach of the duty. */
   requires: readonly Requirement[];
   disputed: boolean;
   obligations: readonly string[];
-  /** Fields dropped, where the decision says that the answer is redacted. */
+  /** Fields omitted if the decision requires a redacted answer. */
   redacts: readonly string[];
   cells: ReadonlyMap<string, Cell>;
   withheld: ReadonlyMap<string, Withheld>;
@@ -164,7 +167,7 @@ export interface Pack {
   hash: string;
   bases: readonly string[];
   areaField: string;
-  /** Digits of a division code that stand in clear. */
+  /** Digits of a division code that are stored in clear. */
   countyDigits: number;
   rules: ReadonlyMap<string, string>;
   reasons: ReadonlyMap<string, string>;
@@ -177,7 +180,7 @@ export interface Pack {
   prohibited: ReadonlyMap<string, Labelled & { rule: string }>;
   /** Words that stop a stated reason. */
   stopWords: StopWords;
-  /** The articles behind the refusals that no purpose states itself. */
+  /** The articles behind refusals that do not follow from the purpose. */
   grounds: Readonly<
     Record<
       'unknownPurpose' | 'unknownField' | 'notOwner' | 'training' | 'frozen' | 'outOfArea' | 'disputed',
@@ -187,30 +190,30 @@ export interface Pack {
   consent: ConsentPolicy;
   masks: ReadonlyMap<string, Mask>;
   generalisations: ReadonlyMap<string, Generalisation>;
-  /** Lists of codes that conditions look up. */
+  /** Lists of codes for conditions. */
   lists: ReadonlyMap<string, CodeList>;
   predicates: ReadonlyMap<string, Predicate>;
   programmes: ReadonlyMap<string, Programme>;
-  /** Least number of people that a programme must fit, in all of its areas together. */
+  /** Minimum number of people that a programme must fit, in all its areas together. */
   smallestCohort?: number;
-  /** What people are counted by, for statistics and for the size of cohorts. */
+  /** The dimensions by which people are counted, for statistics and for the size of cohorts. */
   cohorts?: Cohorts;
-  /** Names that stand for people in cards. */
+  /** Names that replace people's names on cards. */
   pseudonyms: readonly string[];
   calendar: Calendar;
-  /** How often a day an agency may compare what it knows of one person. */
+  /** How often in a day an agency may compare values with one person's record. */
   comparisons?: { rule: string; day: number };
   /** Tiers from the strictest to the mildest. */
   volume?: { rule: string; tiers: readonly VolumeTier[] };
-  /** Left out: what needs an approval is refused. */
+  /** Absent: a field that needs an approval is refused. */
   approvals?: ApprovalPolicy;
   tasks: ReadonlyMap<string, TaskKind>;
-  /** What an act needs and tells, by its name. */
+  /** The requirements and answers of each act, by its name. */
   acts: ReadonlyMap<string, ActRow>;
   casework?: Casework;
-  /** Left out: nothing is erased without being asked for. */
+  /** Absent: nothing is erased without a request. */
   retention?: Retention;
-  /** What stands for members and codes on a page for people, the codes by field. */
+  /** Words for members and codes on a page for people; the codes by field. */
   words?: {
     members: Readonly<Record<string, Word>>;
     values: Readonly<Record<string, Readonly<Record<string, Word>>>>;
@@ -221,7 +224,10 @@ export interface Pack {
   sealed: readonly string[];
 }
 
-/** Whether an answer with these fields must be encrypted to the caller: it holds a value of a restricted class. */
+/**
+ * Whether an answer with these fields must be encrypted to the caller, because it holds a value of a
+ * restricted class.
+ */
 export function mustSeal(pack: Pack, fields: ReadonlyMap<string, Pick<FieldDecision, 'cell'>>): boolean {
   for (const [name, { cell }] of fields) {
     if (!OPEN_FORMS.has(cell.form)) continue;
@@ -231,28 +237,25 @@ export function mustSeal(pack: Pack, fields: ReadonlyMap<string, Pick<FieldDecis
   return false;
 }
 
-/**
- * Whether whoever is told something for this purpose gets a reference to the subject, which is a field made at
- * release.
- */
+/** Whether a recipient of this purpose gets a reference to the subject. The reference is a field made at release. */
 export function givesReference({ fields }: Pack, { cells }: Purpose): boolean {
   return [...cells.keys()].some((field) => fields.get(field)?.virtual);
 }
 
-/** The sentence for a reason code, or the code itself. */
+/** The sentence for a reason code; the code itself if the pack has none. */
 export function reasonText(pack: Pack, code: string): string {
   return pack.reasons.get(code) ?? code;
 }
 
-/** Forms that show a value, or a part of it. */
+/** Forms that show a value or a part of it. */
 export const OPEN_FORMS: ReadonlySet<Form> = new Set<Form>(['plain', 'masked', 'generalised']);
 
-/** Departments that own any of these fields, sorted. A name that the pack does not know has no owner. */
+/** Departments that own any of these fields, sorted. An unknown name has no owner. */
 export function ownersOf(pack: Pack, fields: Iterable<string>): string[] {
   return [...new Set([...fields].flatMap((field) => pack.fields.get(field)?.owners ?? []))].sort();
 }
 
-/** Departments that own any field: for entries about a subject that may not exist. */
+/** Departments that own any field, for entries about a subject that may not exist. */
 export function allOwners(pack: Pack): string[] {
   return ownersOf(pack, pack.fields.keys());
 }

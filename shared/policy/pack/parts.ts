@@ -1,63 +1,63 @@
 import type { Json } from '../types.ts';
 import type { ConditionMap } from '../value/conditions.ts';
 
-/** What follows from acts of casework. */
+/** The consequences of acts of casework. */
 export interface Casework {
-  /** On whose behalf a desk objects. */
+  /** The parties on whose behalf a desk objects. */
   objections: { givers: readonly string[] };
   inquiries: {
     rule: string;
-    /** Inquirers who may be answered, and those among them who get the proof that nothing was left out. */
+    /** Inquirers who may be answered, and those among them who get the proof of completeness. */
     who: readonly string[];
     proof: readonly string[];
-    /** Obligations of releases that are shown to nobody, and of those that a redacted answer leaves out. */
+    /** Obligations of releases that are never shown, and those that a redacted answer omits. */
     secret: readonly string[];
     deferred: readonly string[];
   };
   incidents: {
-    /** Hours in which a leak is reported, by kind of operator. */
+    /** Hours within which a leak must be reported, by kind of operator. */
     clocks: Readonly<Record<string, number>>;
     keepYears: number;
-    /** Department that tells those concerned. */
+    /** Department that informs the people concerned. */
     tells: string;
   };
 }
 
-/** Codes, each of which stands for all that begin with it. */
+/** Prefixes of codes. */
 export interface CodeList extends Labelled {
   version: string;
   source: string;
   codes: readonly string[];
 }
 
-/** A condition on facts, without which the duty of a purpose does not reach a record. */
+/** A condition on facts. If it does not hold, the purpose's duty does not cover the record. */
 export interface Requirement extends Labelled {
   rule: string;
-  /** Grounds on which it is asked for; left out: all of the purpose. */
+  /** Grounds to which it applies. Absent: all of the purpose. */
   kinds?: readonly string[];
-  /** Roles of the purpose that it is not asked of. */
+  /** Roles of the purpose that are exempt. */
   exempt?: readonly string[];
-  /** One of these must hold, by the names of fields. */
+  /** Alternatives by field name; one must hold. */
   any?: readonly ConditionMap[];
-  /** The officer must be named by what assigns people to the subject. */
+  /** An assignment to the subject must name the officer. */
   assigned?: true;
 }
 
-/** How long fields are kept, in years. */
+/** Retention of fields in years. */
 export interface Retention {
   rule: string;
   /** The age from which years are counted. */
   age: number;
-  /** Years after that age until the whole record is erased. */
+  /** Years after that age until the record is erased. */
   record: number;
-  /** A field ends by the first that is over. */
+  /** A field ends with the earliest of them. */
   periods: readonly { fields: readonly string[]; yearsAfterAge?: number; yearsAfterWrite?: number }[];
 }
 
-/** What of an entry makes two of them the same for a rule that counts or remembers. */
+/** The property of an entry by which a rule counts or remembers. */
 export type GroupBy = 'agency' | 'officer' | 'purpose' | 'area';
 
-/** What is looked for. Purposes in `except` are left out. */
+/** The matching entries. Purposes in `except` are left out. */
 export type Look =
   | { look: 'refusal' }
   | { look: 'hours'; opens: string; closes: string; except?: readonly string[] }
@@ -69,7 +69,7 @@ export type Look =
 export interface AlertRule extends Labelled {
   rule: string;
   severity: 'low' | 'medium' | 'high';
-  /** Left out for what a function raises by itself. */
+  /** Absent for an alert that a function raises itself. */
   when?: Look;
 }
 
@@ -77,15 +77,15 @@ export interface Dimension {
   label: string;
   zh: string;
   field: string;
-  /** The generalisation that its values are of; absent: the values as they are held. */
+  /** The generalisation of its values. Absent: the stored values. */
   as?: string;
-  /** The dimension that it divides further; absent: it divides a county. */
+  /** The parent dimension. Absent: the county. */
   under?: string;
 }
 
 export interface Cohorts {
   rule: string;
-  /** Least people that a count is published of. */
+  /** Minimum number of people for a published count. */
   smallest: number;
   /** Counts are rounded to a multiple of this. */
   round: number;
@@ -113,7 +113,7 @@ export interface Verdict {
   redacts: boolean;
 }
 
-/** Where `decide` finds the inputs of the table; every name is one of the pack. */
+/** The sources of the table's inputs for `decide`. Every name is one of the pack. */
 export interface Evidence {
   kind: string;
   birth?: { field: string; toleranceDays: number; age: string; birthday: string };
@@ -121,24 +121,24 @@ export interface Evidence {
     input: string;
     field: string;
     member?: string;
-    /** A bare value does not stand for the member. */
+    /** A bare value does not count as the member. */
     recordOnly?: boolean;
     words?: Readonly<Record<string, Json>>;
     otherwise?: Json;
     absent?: Json;
   }[];
-  /** The act of the first of these givers that has one, and where to say whose it was and at what age. */
+  /** The act of the first of these givers with one, and the inputs for the giver and the age. */
   acts: readonly {
     input: string;
     givers: readonly string[];
     giver?: string;
     age?: string;
-    /** A consent given below this age ends once the anniversary is over. */
+    /** A consent given below this age ends with the anniversary. */
     endsAtAge?: number;
   }[];
-  /** The word for an act of telling, by who was told; the first listed that took place counts. */
+  /** The word for informing a party, by the party. The first listed that took place counts. */
   informed?: { input: string; by: readonly { giver: string; word: Json }[] };
-  /** Inputs that acts prove: one act of each list of givers, taken before whatever `before` says. */
+  /** Inputs that acts prove: one act of each list of givers, before the date in `before`. */
   proofs?: readonly {
     input: string;
     act: string;
@@ -150,11 +150,11 @@ export interface Evidence {
   requester?: { input: string; department: string; word: string };
   attested?: string;
   inquirer?: string;
-  /** What nobody has proven yet, for a decision about a record. */
+  /** Inputs not yet proven, for a decision about a record. */
   unproven: Readonly<Record<string, Json>>;
-  /** The longest that a consent lasts, in months. */
+  /** The maximum time of a consent in months. */
   maxMonths: number;
-  /** Days for which somebody who refused is not asked again. */
+  /** Days in which a giver who refused is not asked again. */
   askAgainDays?: number;
 }
 
@@ -165,7 +165,7 @@ export interface ConsentPolicy {
       {
         facts: readonly string[];
         needsConsent: boolean;
-        /** Kind of the task that a withdrawal makes at whoever received something. */
+        /** Kind of the task that a withdrawal opens at each recipient. */
         withdrawn?: string;
       }
     >
@@ -174,7 +174,7 @@ export interface ConsentPolicy {
   /** A derived input: the first stage whose conditions hold. */
   stage: { input: string; cases: readonly { when: ConditionMap; value: string }[]; otherwise: string };
   sections: readonly { title: string; when: ConditionMap; rows: readonly ConsentRow[] }[];
-  /** Verdicts in order of strictness, the mildest first. */
+  /** Verdicts by strictness, the mildest first. */
   verdicts: readonly Verdict[];
   unforeseen: { verdict: string; reason: string; rule: string };
   evidence: Evidence;
@@ -203,13 +203,13 @@ export interface Check {
   with?: string;
   part?: 'birth' | 'parity' | 'whole';
   member?: string;
-  /** `pattern`: what the text must match. */
+  /** `pattern`: the pattern that the text must match. */
   pattern?: string;
   /** Values that do not match this pattern are not compared. */
   only?: string;
 }
 
-/** `yearEnds` is the last day, `MM-DD`, of the year that something is for. */
+/** `yearEnds` is the last day, `MM-DD`, of the year of an entitlement. */
 export type Lasting = { hours: number } | { days: number } | { workingDays: number } | { yearEnds: string };
 
 export type Mask =
@@ -226,23 +226,23 @@ export type Generalisation =
   | { by: 'count' };
 
 export interface Predicate extends Labelled {
-  /** May be answered to bodies outside the departments. */
+  /** May be answered to outside bodies. */
   outward: boolean;
-  /** True when one of the alternatives holds. */
+  /** True if one of the alternatives holds. */
   any: readonly ConditionMap[];
 }
 
 export interface Calendar {
   utcOffsetMinutes: number;
-  /** The last day of which holidays were published, ISO; left out: it has no holidays that change. */
+  /** The last day with published holidays, ISO. Absent: no holidays that change. */
   until?: string;
   weekend: readonly number[];
-  /** ISO dates off, and weekend dates worked. */
+  /** ISO dates that are holidays, and weekend dates that are working days. */
   holidays: ReadonlySet<string>;
   makeUpDays: ReadonlySet<string>;
 }
 
-/** A predicate about one field, or a combination of such. */
+/** A predicate about one field, or a combination of predicates. */
 export type Question =
   | { readonly predicate: string; readonly field: string }
   | { readonly all: readonly Question[] }
@@ -252,21 +252,21 @@ export type Question =
 export interface Programme extends Labelled {
   name: string;
   purpose: string;
-  /** How a check begins: with the name of a subject, or with a one-time code. */
+  /** How a check starts: with the name of a subject, or with a one-time code. */
   start: 'name' | 'code';
-  /** Roles that may ask; among those of the purpose. */
+  /** Roles that may check; roles of the purpose. */
   who: readonly string[];
   /** Division-code prefixes. */
   areas: readonly string[];
-  /** ISO days in the pack's time zone, both included. */
+  /** ISO days in the pack's time zone, both inclusive. */
   from: string;
   until: string;
-  /** How long a confirmed eligibility is good for. */
+  /** How long a confirmed eligibility is valid. */
   proofDays: number;
   when: Question;
   /** Every field that the predicates read. A consent must name them all. */
   fields: readonly string[];
-  /** The classes that these fields and the decisive ones are of. */
+  /** The classes of these fields and of the decisive ones. */
   classes: readonly string[];
   budgets: Budgets;
 }
@@ -277,21 +277,21 @@ export interface Budgets {
   subject: number;
   /** Checks of the programme. */
   day: number;
-  /** Answers that confirm nothing: when to raise an alert, to answer later and later, and to stop. */
+  /** Answers without a confirmation: the counts that raise an alert, delay further answers, and stop them. */
   misses: { alert: number; slow: number; stop: number };
 }
 
-/** The word of a request that names what several are for. */
+/** The member of a request that names the shared property. */
 export type MatterWord = 'case' | 'instrument' | 'activity';
 
 /**
- * What requests of an agency share that name the same case, instrument or activity. It lasts as long as the purpose
- * says, from the first of whom somebody was told of.
+ * The limit that an agency's requests share if they name the same case, instrument or activity. It starts
+ * with the first person whose data was released and lasts as long as the purpose states.
  */
 export interface MatterRule {
   named: MatterWord;
-  /** Most distinct people of all its requests together. */
+  /** Maximum number of distinct people of all its requests together. */
   people?: number;
-  /** A case may be an incident: then it lasts as long as that is open. */
+  /** A case may be an incident: then the limit lasts as long as the incident is open. */
   incident?: true;
 }

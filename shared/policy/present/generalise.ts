@@ -1,4 +1,4 @@
-/** Coarser words for a value: ages, bands, shorter codes, cases. */
+/** Coarser forms of a value: ages, bands, shorter codes, cases. */
 import type { Generalisation } from '../pack/parts.ts';
 import type { Json } from '../types.ts';
 import { ageAt, birthOf, dayOf, lastYearStart } from '../value/age.ts';
@@ -9,7 +9,7 @@ export interface Clock {
   utcOffsetMinutes: number;
 }
 
-/** @returns the coarser value, or `undefined` when this value has none: then nothing is shown. */
+/** @returns the coarser value, or `undefined` if the value has none: then nothing is shown. */
 export function generalise(level: Generalisation, value: Json, look: Lookup, clock: Clock): Json | undefined {
   if (level.by === 'age') return age(level, value, clock);
   if (level.by === 'prefix') return prefix(level, value);
@@ -18,8 +18,8 @@ export function generalise(level: Generalisation, value: Json, look: Lookup, clo
 }
 
 /**
- * Full years, or a band of them. A band is taken at the last start of the (school) year, so that the day
- * when it changes tells nothing about the birthday.
+ * Full years, or a band of them. A band uses the age at the latest start of a (school) year, so that the day
+ * of its change reveals nothing about the birthday.
  */
 function age(
   { bands, yearStarts }: Extract<Generalisation, { by: 'age' }>,
@@ -39,7 +39,7 @@ function age(
   return next === undefined ? `${bands[index]}+` : `${bands[index]}-${next - 1}`;
 }
 
-/** The first digits of a code that has at least as many; free text has none. */
+/** The first digits of a code with at least as many digits. Free text has none. */
 function prefix(
   { digits, member, unit }: Extract<Generalisation, { by: 'prefix' }>,
   value: Json,

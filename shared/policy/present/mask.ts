@@ -1,4 +1,4 @@
-/** Masks: fixed numbers of stars, so that the length of a value does not show. */
+/** Masks with a fixed number of stars, so that the length of a value is hidden. */
 
 import { createHash } from 'node:crypto';
 import type { Pack } from '../pack/pack.ts';
@@ -6,9 +6,9 @@ import type { Mask } from '../pack/parts.ts';
 import type { Json } from '../types.ts';
 
 /**
- * @param seed decides the digits of a display number: stable for one field, recipient and purpose, and
- *   unrelated to the value
- * @returns the masked value, or `undefined` when there is nothing to show of it
+ * @param seed determines the digits of a display number: stable for one field, recipient and purpose, and
+ * unrelated to the value
+ * @returns the masked value, or `undefined` if nothing of it may be shown
  */
 export function mask(pack: Pack, name: string, value: Json, seed: string): Json | undefined {
   const rule = pack.masks.get(name);
@@ -44,7 +44,7 @@ function maskMembers(
 /** Longer names are given names in another language, spelt in characters. */
 const LONGEST_NAME = 4;
 
-/** Only what is surely surname and given name keeps its surname; anything else becomes stars. */
+/** The surname is shown only if surname and given name can be told apart. Otherwise everything becomes stars. */
 function surname(value: string, compounds: readonly string[]): string {
   const name = value.normalize('NFC').trim();
   const characters = [...name];

@@ -1,6 +1,7 @@
 /**
- * How a decided field looks in the answer. All masks, generalisations and predicates are made here, from
- * the pack's tables, before anything leaves: one form per field and purpose, whoever owns the value.
+ * The released form of a decided field. All masks, generalisations and predicates are made here from the
+ * pack's tables, before anything leaves. There is one form for each field and purpose, whichever department
+ * owns the value.
  */
 
 import { isTrue, lookup } from '../check/predicate.ts';
@@ -9,7 +10,7 @@ import type { FieldDecision, Json, PresentContext, Presented } from '../types.ts
 import { generalise } from './generalise.ts';
 import { mask } from './mask.ts';
 
-/** @returns the released form, or `undefined` when the field is not held (a predicate is never absent). */
+/** @returns the released form, or `undefined` if the field is not held (a predicate is never absent). */
 export function present(
   pack: Pack,
   field: string,
@@ -37,8 +38,8 @@ function masked(pack: Pack, def: FieldDef, value: Json, context: PresentContext)
 }
 
 /**
- * A number that embeds another field is masked where that other field is less than plain to this purpose,
- * or the one could be read off the other. The department that owns the number knows it anyway.
+ * A number that embeds another field is masked if that field is less than plain for this purpose; otherwise
+ * it would reveal the field. The department that owns the number knows the field anyway.
  */
 function wouldReveal(pack: Pack, def: FieldDef, value: Json, { caller, ask }: PresentContext): boolean {
   if (def.embeds === undefined || def.owners.some((owner) => caller.departments.includes(owner)))

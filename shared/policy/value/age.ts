@@ -1,5 +1,5 @@
 /**
- * Ages and days in the time zone of a pack. A date is ISO text, or a record `{date, estimated}`. Someone
+ * Ages and days in the time zone of a pack. A date is ISO text, or a record `{date, estimated}`. A person
  * born on 29 February has the anniversary on 1 March of common years.
  */
 import type { Json } from '../types.ts';
@@ -9,7 +9,7 @@ const DAY = 86_400_000;
 /** A calendar day as days since 1970-01-01, so that days compare and subtract. */
 export type Day = number;
 
-/** The day that an instant falls on. */
+/** The day of an instant. */
 export function dayOf(now: number, utcOffsetMinutes: number): Day {
   return Math.floor((now + utcOffsetMinutes * 60_000) / DAY);
 }
@@ -30,7 +30,7 @@ export interface Birth {
   estimated: boolean;
 }
 
-/** @returns the birth day of a stored value, or `null` when it holds none. */
+/** @returns the birth day of a stored value, or `null` if it holds none. */
 export function birthOf(value: Json | undefined): Birth | null {
   const record =
     typeof value === 'object' && value !== null && !Array.isArray(value) ? value : { date: value ?? null };
@@ -61,7 +61,7 @@ export interface AgeState {
   birthday: boolean;
 }
 
-/** Every age that may be true: one for a known date, all within the tolerance for an estimated one. */
+/** Every possible age: one for a known date, all within the tolerance for an estimated one. */
 export function possibleAges(birth: Birth, today: Day, toleranceDays: number): AgeState[] {
   if (!birth.estimated) return [{ age: ageAt(birth.day, today), birthday: isAnniversary(birth.day, today) }];
   const oldest = ageAt(birth.day - toleranceDays, today);
@@ -72,7 +72,7 @@ export function possibleAges(birth: Birth, today: Day, toleranceDays: number): A
   return states;
 }
 
-/** So many months later, by the calendar of UTC; a day that the month lacks moves into the next. */
+/** The instant that many calendar months later in UTC. A day that the month lacks moves into the next month. */
 export function addMonths(instant: number, months: number): number {
   const date = new Date(instant);
   return date.setUTCMonth(date.getUTCMonth() + months);
@@ -85,7 +85,7 @@ export function lastYearStart(today: Day, monthDay: string): Day {
   return start <= today ? start : Date.parse(`${year - 1}-${monthDay}T00:00:00Z`) / DAY;
 }
 
-/** `Date.UTC` moves 29 February of a common year to 1 March, which is the rule wanted. */
+/** `Date.UTC` moves 29 February of a common year to 1 March, as the rule requires. */
 function anniversary(birth: Day, years: number): Day {
   const date = new Date(birth * DAY);
   return Date.UTC(date.getUTCFullYear() + years, date.getUTCMonth(), date.getUTCDate()) / DAY;

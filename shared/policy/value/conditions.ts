@@ -1,6 +1,6 @@
 /**
- * The one small language in which a pack states conditions: a map from a path to what its value must be.
- * All must hold. A path is a name, or `name.member`. An absent value meets only `{ held: false }`, `{ not }`.
+ * The language of a pack's conditions: a map from a path to the required value. All entries must hold. A path
+ * is a name, or `name.member`. An absent value meets only `{ held: false }` and `{ not }`.
  */
 import type { Json } from '../types.ts';
 import { ageOn, dayOf, isoOf, parseDay } from './age.ts';
@@ -16,23 +16,23 @@ export type Condition =
   | { readonly held: boolean }
   /** A list holds one of these. */
   | { readonly holds: Scalar | readonly Scalar[] }
-  /** Full years since the date, at the moment of asking. */
+  /** Full years since the date, at the time of the request. */
   | { readonly ageBelow: number }
-  /** A division code that lies within the area asked about. */
+  /** A division code within the requested area. */
   | { readonly within: 'area' }
-  /** Equals the value that the caller sent for comparison; or the caller sent none. */
+  /** Equals the value that the caller sent for comparison; also met if the caller sent none. */
   | { readonly same: 'compared' | 'if compared' }
-  /** The institution that the caller is registered for. */
+  /** The institution of the caller's registration. */
   | { readonly same: 'institution' }
-  /** A code that begins with one of a list of the pack. */
+  /** A code that starts with one of a pack's list. */
   | { readonly onList: string }
-  /** A record, or one of a list of such, whose time has begun and is not over; each member is a date or a month. */
+  /** A current record, or a list with one: it has begun and has not ended. Each member is a date or a month. */
   | { readonly inForce: { readonly from: string; readonly until: string } }
   /** A date from today on. */
   | { readonly notPast: true }
-  /** A date within so many days up to today. */
+  /** A date within the last so many days. */
   | { readonly withinDays: number }
-  /** One number member divided by another. */
+  /** The ratio of two number members. */
   | { readonly ratio: string; readonly by: string; readonly below: number };
 
 export type ConditionMap = Readonly<Record<string, Condition>>;
@@ -42,11 +42,11 @@ export interface ConditionContext {
   now: number;
   utcOffsetMinutes: number;
   areas: readonly string[];
-  /** What the caller is registered for; left out or `null`: nothing is the caller's own. */
+  /** The caller's registered institution. Absent or `null`: no value equals it. */
   institution?: string | null;
-  /** Lists of codes by name; left out: nothing is on any. */
+  /** Lists of codes by name. Absent: every list is empty. */
   lists?: ReadonlyMap<string, { readonly codes: readonly string[] }>;
-  /** @returns whether `value` is what the caller sent for comparison with `path`; `null`: nothing was sent. */
+  /** @returns whether `value` equals the value sent for comparison with `path`; `null` if none was sent. */
   compare(path: string, value: Json | undefined): boolean | null;
 }
 
@@ -122,7 +122,7 @@ function isOneOf(value: Json | undefined, wanted: Scalar | readonly Scalar[]): b
   return Array.isArray(wanted) ? wanted.includes(value as Scalar) : value === wanted;
 }
 
-/** Whether there is a value at all. */
+/** Whether there is a value. */
 export function isHeld(value: Json | undefined): boolean {
   if (value === undefined || value === null || value === '') return false;
   return !Array.isArray(value) || value.length > 0;
@@ -132,7 +132,7 @@ function todayIn({ now, utcOffsetMinutes }: ConditionContext): string {
   return isoOf(dayOf(now, utcOffsetMinutes));
 }
 
-/** A month begins with its first day and is over with its last. What has no beginning has not begun. */
+/** A month begins with its first day and ends with its last. A record without a beginning has not begun. */
 function hasBegun(from: Json | undefined, today: string): boolean {
   return typeof from === 'string' && from !== '' && from <= today.slice(0, from.length);
 }
@@ -142,8 +142,9 @@ function isOver(until: Json | undefined, today: string): boolean {
 }
 
 /**
- * Whether the condition map can be answered with no: each value that it reads is held, and each record has a beginning
- * where that is asked about. An empty list is held here, as it says that there is none.
+ * Whether a failed condition map can be answered with no: each value that it reads is held, and each record
+ * has a beginning if the condition needs one. An empty list counts as held, because it states that there is
+ * none.
  */
 export function isAnswerable(conditions: ConditionMap, look: Lookup): boolean {
   return Object.entries(conditions).every(([path, condition]) => {
@@ -155,7 +156,7 @@ export function isAnswerable(conditions: ConditionMap, look: Lookup): boolean {
   });
 }
 
-/** Whether two texts say the same but for width and blanks; an empty text says nothing. */
+/** Whether two texts are equal apart from width and spaces. An empty text equals nothing. */
 export function sameText(one: string, other: string): boolean {
   return foldBlanks(one) !== '' && foldBlanks(one) === foldBlanks(other);
 }
@@ -164,7 +165,7 @@ function foldBlanks(text: string): string {
   return text.normalize('NFKC').replace(/\s/g, '');
 }
 
-/** Infinity, which is below nothing, unless both are numbers and the divisor is positive. */
+/** Infinity, which fails every upper bound, unless both are numbers and the divisor is positive. */
 function ratio(value: Json, over: string, by: string): number {
   const [above, below] = [memberOf(value, over), memberOf(value, by)];
   return typeof above === 'number' && typeof below === 'number' && below > 0 ? above / below : Infinity;

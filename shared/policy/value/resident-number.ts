@@ -5,8 +5,9 @@ const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2] as const;
 const CHECK_CHARACTERS = '10X98765432';
 
 /**
- * @returns the 18 characters under which a number is known: full width, spaces, lower case and the old 15
- *   digits (all born 19xx) do not count; `null` when the text is no such number. The check is not applied.
+ * @returns the normal form of 18 characters. Full width, spaces, lower case and the old form of 15 digits
+ * (all born 19xx) are normalised. `null` if the text is not such a number. The check character is not
+ * verified.
  */
 export function normaliseNumber(text: string): string | null {
   const number = text.normalize('NFKC').replace(/[\s-]/g, '').toUpperCase();
@@ -16,7 +17,7 @@ export function normaliseNumber(text: string): string | null {
   return long + checkCharacter(long);
 }
 
-/** Whether birth date and check character are right. Area codes are not checked: retired ones stay in use. */
+/** Whether birth date and check character are correct. Area codes are not checked: retired ones remain in use. */
 export function isResidentNumber(text: string, today: number): boolean {
   const number = normaliseNumber(text);
   if (number === null) return false;
@@ -24,13 +25,13 @@ export function isResidentNumber(text: string, today: number): boolean {
   return born !== null && born <= today && checkCharacter(number) === number[17];
 }
 
-/** Most numbers that are looked for in one text. */
+/** Maximum number of resident numbers that are looked for in one text. */
 const MOST = 5;
 
 /**
- * Numbers that stand within a longer text, such as a student or certificate number or a line of a list: with a real
- * date of birth and the right check character, so that a long row of digits is not taken for many.
- * @param today the day that no birth lies after
+ * Resident numbers within a longer text, such as a student or certificate number or a list. Each needs a real
+ * birth date and the correct check character, so that a long row of digits does not count as many numbers.
+ * @param today births after this day are rejected
  * @returns at most five, normalised
  */
 export function numbersIn(text: string, today: number): string[] {
@@ -47,7 +48,7 @@ export function numbersIn(text: string, today: number): string[] {
   return [...found];
 }
 
-/** The birth date written in a normalised number, as ISO text; not checked to be a real date. */
+/** The birth date in a normalised number, as ISO text; it may not be a real date. */
 export function birthIn(number: string): string {
   return `${number.slice(6, 10)}-${number.slice(10, 12)}-${number.slice(12, 14)}`;
 }

@@ -1,16 +1,16 @@
-/** The scan of stated reasons for words that point at a prohibited use. */
+/** Scans stated reasons for words that indicate a prohibited use. */
 
 export interface StopWords {
   rule: string;
   /** Already folded. */
   words: readonly string[];
-  /** Characters that are written for others, such as traditional ones; one character to one. */
+  /** Characters replaced by others, such as traditional ones by simplified ones; one for one. */
   variants?: Readonly<Record<string, string>>;
 }
 
 /**
- * One text for all the ways to write a word: compatibility forms, case, variants of characters, and anything put
- * between its characters (spaces, punctuation, invisible characters, combining marks) do not count.
+ * Normalises all ways to write a word. Compatibility forms, case, variants of characters and any characters
+ * in between (spaces, punctuation, invisible characters, combining marks) are ignored.
  */
 export function foldText(text: string, variants: StopWords['variants'] = {}): string {
   const folded = text
@@ -21,7 +21,7 @@ export function foldText(text: string, variants: StopWords['variants'] = {}): st
   return Array.from(folded, (one) => (Object.hasOwn(variants, one) ? variants[one] : one)).join('');
 }
 
-/** A word of Han script is found between letters and digits, too. */
+/** A word in Han script also matches between letters and digits. */
 export function holdsStopWord({ words, variants }: StopWords, text: string): boolean {
   const folded = foldText(text, variants);
   const han = folded.replace(/\P{Script=Han}/gu, '');
