@@ -1,11 +1,11 @@
-/** The register of agencies, as stewards keep it, and an agency's own keys. */
+/** The register of agencies for stewards, and an agency's own keys. */
 import type { JWK } from 'jose';
 import type { Why } from './maintenance.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
 import type { Grant } from './wire/tokens.ts';
 import type { Json, Receipt } from './wire/types.ts';
 
-/** What a steward decides about an agency. */
+/** The part of an agency's record that a steward decides. */
 export interface AgencyRights {
   name: string;
   zh: string;
@@ -16,11 +16,11 @@ export interface AgencyRights {
   actions: string[];
   /** RFC 3339 date. */
   trainedUntil: string;
-  /** Activities that the agency holds, each with its last day. */
+  /** Activities that the agency holds, with the last day of each. */
   activities?: { id: string; ends: string }[];
-  /** The school, home or hospital that the office is, in the words of the records. */
+  /** The name of the school, home or hospital in the records. */
   institution?: string;
-  /** Requests a minute, where they are others than everybody's. */
+  /** Requests a minute, if they differ from the general limit. */
   rates?: { agency?: number; officer?: number };
 }
 
@@ -37,7 +37,7 @@ export interface AgencyView extends AgencyRights {
 
 export type AgencyChange =
   | { agency: AgencyView; receipt: Receipt }
-  /** The first of two people: another one has to ask for the same before `expiresAt`. */
+  /** The first of two people: another person has to request the same before `expiresAt`. */
   | { state: 'pending'; expiresAt: string; receipt: Receipt };
 
 /** Every method but `rotate` needs the action `steward`. */
@@ -45,20 +45,20 @@ export interface Agencies {
   list(): AsyncGenerator<AgencyView>;
   get(clientId: string): Promise<AgencyView>;
   register(agency: { clientId: string } & AgencyRights & AgencyKeySource, why: Why): Promise<AgencyChange>;
-  /** Puts these rights in the place of those that the agency has; its keys stay. */
+  /** Replaces the rights of the agency; its keys stay. */
   change(clientId: string, rights: AgencyRights, why: Why): Promise<AgencyChange>;
   /** Stops the agency at once. */
   suspend(clientId: string, why: Why): Promise<AgencyChange>;
   unsuspend(clientId: string, why: Why): Promise<AgencyChange>;
-  /** New keys for an agency that lost its own; two people. */
+  /** New keys for an agency that lost its own; needs two people. */
   replaceKeys(clientId: string, keys: AgencyKeySource, why: Why): Promise<AgencyChange>;
-  /** Replaces this agency's own keys, signed by the present one. The old ones live one more day. */
+  /** Replaces this agency's own keys, signed by the current one. The old ones remain valid for one day. */
   rotate(keys: JWK[]): Promise<AgencyChange>;
 }
 
 const STEWARD = { actions: ['steward'] };
 
-/** @param withAnyToken acts under the first grant that this agency can have. */
+/** @param withAnyToken acts under the first grant that the agency can get. */
 export function agenciesOf(
   wire: Wire,
   withAnyToken: <Result>(act: (grant: Grant) => Promise<Result>) => Promise<Result>,

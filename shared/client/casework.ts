@@ -1,4 +1,4 @@
-/** Tasks and consents, as an office works on them. Every method needs the action `casework`. */
+/** Tasks and consents of an office. Every method needs the action `casework`. */
 
 import type { Why } from './maintenance.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
@@ -9,17 +9,17 @@ export interface Task {
   kind: string;
   label: string;
   zh: string;
-  /** Left out where it is the agency's own. */
+  /** Absent if it is the agency's own. */
   department?: string;
   state: 'open' | 'due-soon' | 'overdue' | 'done';
   /** RFC 3339 instants. */
   opened: string;
   due: string;
   remind?: string;
-  /** The log entry or document that it is about. */
+  /** The log entry or document of the task. */
   about: string;
   ref?: string;
-  /** Whether `completeTask` closes it; if not, an act does. */
+  /** Whether `completeTask` closes it; otherwise an act does. */
   byHand: boolean;
   details: Record<string, Json>;
   done?: { at: string; agency: string; outcome: string; entry: string; evidence?: string };
@@ -28,13 +28,13 @@ export interface Task {
 export type Giver = 'child' | 'guardian' | 'other-parent' | 'carer' | 'substitute' | 'recipient';
 export type Form = 'plain' | 'masked' | 'generalised' | 'predicate' | 'token';
 
-/** How something was said, and what proves it. */
+/** The form of a statement, and its proof. */
 export interface Proof {
   method?: string;
   noticeVersion?: string;
   /** SHA-256 of the paper or recording, in lower-case hexadecimal. */
   evidence?: string;
-  /** RFC 3339 instant at which it was said; now where left out. */
+  /** RFC 3339 instant of the statement. Absent: now. */
   at?: string;
 }
 
@@ -44,16 +44,16 @@ export interface ConsentFiling extends Proof {
   /** Client id of the one agency that may receive. */
   recipient: string;
   fields: string[];
-  /** The strongest form of a field, where that is less than the purpose's. */
+  /** The strongest form of a field, if less than the purpose's. */
   forms?: Record<string, Form>;
   act?: 'given' | 'refused' | 'objects' | 'informed' | 'notified' | 'processed';
   giver: Giver;
   relation?: string;
-  /** People at the recipient to whom it is given, by the names that they use as officers. */
+  /** People at the recipient to whom it is given, by their officer names. */
   officers?: string[];
   from?: string;
   until?: string;
-  /** With a consent of the child: proof that the guardian was told. */
+  /** For a consent of the child: proof that the guardian was informed. */
   informed?: Proof & { giver?: 'guardian' | 'substitute' };
 }
 
@@ -76,28 +76,28 @@ export interface Consent extends Proof {
 }
 
 export interface Consents {
-  /** The same paper filed again gives the same answer, without a receipt. */
+  /** Filing the same paper again gives the same answer, without a receipt. */
   file(
     consent: ConsentFiling,
     why: Why,
   ): Promise<{ consent: Consent; informed?: Consent; receipt?: Receipt }>;
   /** What is on file about a subject, newest first. */
   list(ref: string): Promise<Consent[]>;
-  /** Counts from the next release on. */
+  /** Takes effect with the next release. */
   withdraw(id: string, proof: Pick<Proof, 'method' | 'evidence'>, why: Why): Promise<ConsentAnswer>;
 }
 export type ConsentAnswer = { consent: Consent; receipt?: Receipt };
 
 export type ConflictAnswer =
   | { state: 'set' | 'lifted'; receipt: Receipt }
-  /** The first of two people: another one has to say the same before `expiresAt`. */
+  /** The first of two people: another person has to state the same before `expiresAt`. */
   | { state: 'pending'; expiresAt: string; receipt: Receipt };
 
 export interface Casework {
-  /** What this agency must do, soonest due first. */
+  /** The tasks of this agency, soonest due first. */
   tasks(filters?: { state?: 'open' | 'done' }): AsyncGenerator<Task>;
-  /** @param outcome a word without spaces that says what came of it */
-  /** @param evidence SHA-256, in hexadecimal, of what proves it: a task that asks for a deletion needs one */
+  /** @param outcome a word without spaces for the result */
+  /** @param evidence SHA-256, in hexadecimal, of the proof. A task that asks for a deletion needs one */
   completeTask(
     id: string,
     outcome: string | undefined,
@@ -105,7 +105,7 @@ export interface Casework {
     evidence?: string,
   ): Promise<{ task: Task; receipt?: Receipt }>;
   consents: Consents;
-  /** Says that a guardian is in conflict with the child, or is no more; for the bodies that the policy names. */
+  /** Sets or lifts the flag that a guardian is in conflict with the child; for the bodies that the policy names. */
   conflict(subject: Subject, state: 'set' | 'lifted', why: Why): Promise<ConflictAnswer>;
 }
 
@@ -116,7 +116,7 @@ export function caseworkOf(wire: Wire): Casework {
     const answer = await call(wire, { method: 'GET', path, query, grant: GRANT, safety: 'repeatable' });
     return bodyOf(answer) as Record<string, Json>;
   };
-  /** May be repeated: the gateway answers the same again. */
+  /** May be repeated: the gateway gives the same answer again. */
   const post = async (path: string, body: object) => {
     const answer = await call(wire, { method: 'POST', path, body, grant: GRANT, safety: 'repeatable' });
     return bodyOf(answer) as unknown;

@@ -68,7 +68,7 @@ export type {
 };
 export { FieldgateError };
 
-/** Every method throws `FieldgateError`, and nothing else that is the gateway's doing. */
+/** Every method throws `FieldgateError`, and no other error for failures of the gateway. */
 export interface Fieldgate extends Officers, Casework, Insight, Desk {
   /** See `intake.ts`. Needs the action `intake`. */
   intake(
@@ -79,31 +79,34 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk {
   release(request: ReleaseRequest): Promise<ReleaseAnswer>;
   /** See `verify.ts`. Needs the action `verify`. */
   verify(request: VerifyRequest): Promise<Verification>;
-  /** Asks about everybody of a list, see `verify-list.ts`. Needs the action `verify`. */
+  /** Checks every person of a list, see `verify-list.ts`. Needs the action `verify`. */
   verifyList(request: ListRequest): Promise<void>;
-  /** The whole check of a receipt, see `receipts.ts`. `wait`: milliseconds for the log's tree to take it in. */
+  /**
+   * Checks a receipt completely, see `receipts.ts`. `wait`: milliseconds to wait until the log's tree
+   * contains the entry.
+   */
   checkReceipt(receipt: Receipt, options?: { wait?: number }): Promise<CheckedReceipt>;
-  /** Asks for a subject to be erased; see `maintenance.ts`. Needs the action `casework` or `steward`. */
+  /** Requests the erasure of a subject; see `maintenance.ts`. Needs the action `casework` or `steward`. */
   erase(ref: string, why: Why): Promise<EraseAnswer>;
   /** Starts a job of key maintenance. Needs the action `steward`. */
   startJob(kind: JobKind, only: string | undefined, why: Why): Promise<Job>;
-  /** How far a job is. Needs the action `steward`. */
+  /** The progress of a job. Needs the action `steward`. */
   job(id: string): Promise<Job>;
-  /** The log, newest first, page after page as it is read. Needs the action `audit`. */
+  /** The log, newest first. Pages are fetched as they are read. Needs the action `audit`. */
   log(filters?: LogFilters): AsyncGenerator<LogEntry>;
-  /** One page of the log; hand its `next` in as `cursor` for the one after. */
+  /** One page of the log. For the next page pass its `next` as `cursor`. */
   logPage(filters?: LogFilters, cursor?: string): Promise<Page<LogEntry>>;
   /** One entry with its canonical bytes and leaf hash. Needs the action `audit`. */
   logEntry(id: string): Promise<Record<string, Json>>;
-  /** Who used the fields of this department, newest first. Needs the action `intake`. */
+  /** Releases of this department's fields, newest first. Needs the action `intake`. */
   usage(filters?: UsageFilters): AsyncGenerator<LogEntry>;
-  /** The register of agencies, and the own keys; see `agencies.ts`. */
+  /** The register of agencies, and the agency's own keys; see `agencies.ts`. */
   agencies: Agencies;
-  /** What needs an approval: asked for and answered; see `requests.ts`. */
+  /** Requests for fields that need an approval, and answers to them; see `requests.ts`. */
   requests: Requests;
-  /** Versions of the policy, published by stewards; see `versions.ts`. */
+  /** Versions of the policy for stewards; see `versions.ts`. */
   policyVersions: PolicyVersions;
-  /** This agency as the gateway sees it, and what is left of its limits, with `officer` of that officer's too. */
+  /** This agency's registration and the rest of its limits; with `officer`, that officer's too. */
   whoami(of?: { officer?: string }): Promise<Whoami>;
   /** Purposes and fields, and the form of each field that this agency may get. */
   catalogue(): Promise<Catalogue>;
@@ -160,8 +163,8 @@ async function get(wire: Wire, path: string, grant: Grant): Promise<Record<strin
 }
 
 /**
- * Does what any token opens. A token names an action, and which ones this agency has only the gateway
- * knows: they are tried in turn, and the first that works is kept.
+ * Makes a call that any token permits. A token names an action, and only the gateway knows the agency's
+ * actions. So they are tried in turn, and the first that works is remembered.
  */
 function anyTokenOf(purpose: string | undefined) {
   const grants: Grant[] = ['casework', 'intake', 'audit', 'steward'].map((action) => ({ actions: [action] }));

@@ -1,4 +1,4 @@
-/** Inquiries, objections, freezes and incidents, as desks and officers do them. */
+/** Inquiries, objections, freezes and incidents, for desks and officers. */
 
 import { bodyOf, call, type Wire } from './wire/call.ts';
 import { FieldgateError, parseObject } from './wire/errors.ts';
@@ -6,7 +6,7 @@ import { openSealed, SEALED } from './wire/sealed.ts';
 import type { Grant } from './wire/tokens.ts';
 import type { Json, Receipt, Subject } from './wire/types.ts';
 
-/** Who acts and why. */
+/** The acting person and the reason. */
 export interface DeskWords {
   officer?: string;
   reason?: string;
@@ -25,7 +25,7 @@ interface AgencyName {
   zh: string;
 }
 
-/** All entries of the log that concern a person, oldest first as far as clocks agree. */
+/** All entries of the log that concern a person, oldest first as far as the writers' clocks agree. */
 export interface InquiryProof {
   /** The name of the person in the log. */
   subject: string;
@@ -33,9 +33,9 @@ export interface InquiryProof {
     entry: string;
     /** The leaf, base64. */
     leaf: string;
-    /** Opens the number that the log counts the entry by, base64. */
+    /** The opening of the number under which the log counts the entry, base64. */
     salt: string;
-    /** Member to what opens it; missing where the entry is proven to be one, and no more. */
+    /** Member to its opening. Absent if the proof only shows that the entry exists. */
     openings?: Record<string, { salt: string; text: string }>;
   }[];
 }
@@ -66,12 +66,12 @@ export interface InquiryAnswer {
   checks: { agency: AgencyName; purpose: string; programme: string; until: string }[];
   writes: { time: string; agency: AgencyName; department: string; fields: string[] }[];
   labels: Record<string, Labelled>;
-  /** For the person alone: what `fieldgate inquiry --check` compares with the log. */
+  /** For the person only; `fieldgate inquiry --check` compares it with the log. */
   proof?: InquiryProof;
   receipt: Receipt;
 }
 
-/** The same for whoever is unknown, and for all reasons that depend on the record. */
+/** The same code for an unknown person and for every reason that depends on the record. */
 export interface InquiryRefused {
   inquiry: string;
   at: string;
@@ -81,12 +81,12 @@ export interface InquiryRefused {
 
 export interface InquiryRequest extends DeskWords {
   subject: Subject;
-  /** `child`, `guardian`: as the desk has made sure. */
+  /** `child` or `guardian`: the desk has verified it. */
   inquirer: string;
   collection?: string;
 }
 
-/** What a guardian hands on to a help platform: it starts one check, once, within a day. */
+/** A code that a guardian hands to a help platform. It starts one check, once, within a day. */
 export interface CheckCode {
   code: string;
   /** RFC 3339. */
@@ -111,7 +111,7 @@ export interface Freeze {
 
 export type LiftAnswer =
   | { freeze: Freeze; receipt?: Receipt }
-  /** The first of two people: another one has to ask for the same before `expiresAt`. */
+  /** The first of two people: another person has to request the same before `expiresAt`. */
   | { state: 'pending'; expiresAt: string; receipt: Receipt };
 
 export interface Objection {
@@ -164,9 +164,9 @@ export interface Incident {
 }
 
 export interface Desk {
-  /** What is held and who received it; opened where it came sealed. Never sent twice: see `ANSWER_LOST`. */
+  /** The data held and its recipients; opened if it came sealed. Never sent twice: see `ANSWER_LOST`. */
   inquire(request: InquiryRequest): Promise<InquiryAnswer | InquiryRefused>;
-  /** The same as a page to print. */
+  /** The same as a printable page. */
   inquiryPage(request: InquiryRequest, lang: Language): Promise<string>;
   /** For a programme that starts with a code. @param request `recipient`: client id of the platform */
   checkCode(
@@ -174,7 +174,7 @@ export interface Desk {
   ): Promise<CheckCode>;
   freezes: {
     set(target: FreezeTarget, words: DeskWords): Promise<{ freeze: Freeze; receipt: Receipt }>;
-    /** In force, but for those of subjects. */
+    /** Freezes in force, except those of subjects. */
     list(): Promise<Freeze[]>;
     /** By two people, one after the other. */
     lift(id: string, words: DeskWords): Promise<LiftAnswer>;
@@ -195,13 +195,13 @@ export interface Desk {
   incidents: {
     open(request: IncidentRequest): Promise<{ incident: Incident; receipt?: Receipt }>;
     read(id: string): Promise<Incident>;
-    /** `reason` says what was found. */
+    /** `reason` is the finding. */
     close(
       id: string,
       outcome: 'confirmed' | 'unfounded',
       words: DeskWords,
     ): Promise<{ incident: Incident; receipt?: Receipt }>;
-    /** The report as a page to print. */
+    /** The report as a printable page. */
     report(id: string, lang: Language): Promise<string>;
   };
 }
@@ -210,7 +210,7 @@ type WithAnyToken = <Result>(act: (grant: Grant) => Promise<Result>) => Promise<
 
 const CASEWORK = { actions: ['casework'] };
 
-/** @param withAnyToken stewards and auditors freeze and open incidents too, by tokens of their own */
+/** @param withAnyToken stewards and auditors also freeze and open incidents, with tokens of their own */
 export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
   const at = (path: string, id: string, rest = '') => `${path}/${encodeURIComponent(id)}${rest}`;
   const post = async (path: string, body: object, grant: Grant = CASEWORK) =>
@@ -225,11 +225,12 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
       return body as unknown as InquiryAnswer | InquiryRefused;
     },
     inquiryPage: (request, lang) => inquire(wire, request, 'text/html', { lang }),
-    // A code that was lost is never used: another one may be made.
+    // A lost code is never used, so another one may be made.
     checkCode: ({ programme, recipient, subject, ...context }) =>
       post('/v1/check-codes', { programme, recipient, subject, context }) as Promise<CheckCode>,
     freezes: {
-      // A freeze that is set twice is two freezes, which does no harm; lifting must not count as two people.
+      // Setting a freeze twice makes two freezes, which does no harm. A repeated lift would count as the
+      // second person.
       set: (target, words) =>
         withAnyToken((grant) => post('/v1/freezes', { target, ...words }, grant)) as ReturnType<
           Desk['freezes']['set']

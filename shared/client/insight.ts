@@ -7,9 +7,9 @@ import { FieldgateError } from './wire/errors.ts';
 import type { Json, Justification, Receipt, ReceiptsState, Subject } from './wire/types.ts';
 
 export interface StatisticsRequest extends Partial<Justification> {
-  /** A dimension of the policy's cohorts, such as `age`; left out: people a county. */
+  /** A dimension of the policy's cohorts, such as `age`. Absent: people by county. */
   by?: string;
-  /** Division codes of counties, or what they begin with; left out: the agency's own areas. */
+  /** Division codes of counties, or prefixes of them. Absent: the agency's own areas. */
   areas?: string[];
   collection?: string;
 }
@@ -18,7 +18,7 @@ export interface Statistics {
   policy: { version: string; hash: string };
   /** The dimensions of each cell. */
   by: string[];
-  /** Smaller counts are not shown, nor what would tell them. */
+  /** Smaller counts are not shown, nor are counts that would reveal them. */
   smallest: number;
   round: number;
   areas: { area: string; countedAt: string; cells: { values: Record<string, string>; count: number }[] }[];
@@ -29,7 +29,7 @@ export interface Statistics {
 
 export interface StoryCardRequest extends Partial<Justification> {
   subject: Subject;
-  /** As a department of the child's had it tested, to the letter. */
+  /** Exactly as tested by a department that holds data about the child. */
   text: string;
   /** Id of the approved request. */
   request?: string;
@@ -46,7 +46,7 @@ export interface StoryCard {
   receipts: ReceiptsState;
 }
 
-/** The card, a refusal that depends on the child, or a request that waits for its owners. */
+/** The card, a refusal that depends on the child, or a request that is pending with its owners. */
 export type StoryCardAnswer =
   | StoryCard
   | { refused: { code: 'REFUSED' }; receipt: Receipt; receipts: ReceiptsState }
@@ -59,15 +59,15 @@ export interface TestedText {
 }
 
 export interface Insight {
-  /** Needs the action `release` and a purpose that is served counts. */
+  /** Needs the action `release` and a purpose that is served as counts. */
   statistics(request: StatisticsRequest): Promise<Statistics>;
-  /** Holds a text against what is on record of the child. Needs the action `casework`. */
+  /** Compares a text with the child's records. Needs the action `casework`. */
   testStoryText(ref: string, text: string, why: { officer?: string; reason?: string }): Promise<TestedText>;
   /** Needs the action `release` and a purpose for publication. */
   storyCard(request: StoryCardRequest): Promise<StoryCardAnswer>;
 }
 
-/** Every method throws `FieldgateError`, or `TypeError` where neither request nor connection names a purpose. */
+/** Every method throws `FieldgateError`, or `TypeError` if neither the request nor the connection names a purpose. */
 export function insightOf(wire: Wire): Insight {
   const ask = async (path: string, request: Partial<Justification>, body: object) => {
     const purpose = request.purpose ?? wire.session.purpose;

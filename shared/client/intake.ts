@@ -1,4 +1,4 @@
-/** Puts this department's fields into the gateway, however many records there are. */
+/** Stores this department's fields in the gateway, for any number of records. */
 
 import { bodyOf, call, type Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
@@ -7,18 +7,18 @@ import type { IntakeRecord, IntakeResult } from './wire/types.ts';
 
 export interface IntakeOptions {
   collection?: string;
-  /** What to do with a person that the gateway does not know: `create` is the default. */
+  /** What to do with a person who has no record. The default is `create`. */
   ifAbsent?: 'create' | 'refuse';
   /** Checks everything and writes nothing. */
   dryRun?: boolean;
-  /** Records a request, 500 at most. */
+  /** Records in one request, at most 500. */
   batchSize?: number;
   /**
-   * Names this load: each request then carries it with its number, so that the same load sent twice by two
-   * processes is done once. Left out, each request gets a random key, which its own retries share.
+   * Names this load. Each request then carries the name and its number, so a load that two processes send is
+   * stored once. If absent, each request gets a random key, which its own retries share.
    */
   idempotencyKey?: string;
-  /** Called after each request with what came back, in the order of the stream. */
+  /** Called with the results of each request, in the order of the stream. */
   onBatch?: (done: { offset: number; results: IntakeResult[] }) => void;
   signal?: AbortSignal;
 }
@@ -26,19 +26,18 @@ export interface IntakeOptions {
 export interface IntakeReport {
   /** One for each record, in order. */
   results: IntakeResult[];
-  /** Records after which this department held a sheet that it did not hold before. */
+  /** Records after which this department holds a sheet that it did not hold before. */
   created: number;
   updated: number;
-  /** Records of which nothing was written. */
+  /** Records that were not written. */
   failed: number;
 }
 
 /**
- * Requests go one after the other, so that two records about one person are written in order.
+ * Requests are sent one after the other, so that two records about one person are written in order.
  *
- * @throws FieldgateError when a request fails as a whole; its `acknowledged` says how many records of the
- *   stream the gateway had answered by then. Sending all of them again is safe: the match finds the same
- *   people.
+ * @throws FieldgateError if a request fails as a whole. Its `acknowledged` is the number of records that the
+ * gateway had answered by then. Sending all of them again is safe, because the match finds the same people.
  */
 export async function intake(
   wire: Wire,
@@ -65,7 +64,7 @@ export async function intake(
   return report;
 }
 
-/** Sends one batch, and once more those of its records that the gateway could not serve at the time. */
+/** Sends one batch, and sends those records again that the gateway could not serve at the time. */
 async function sendBatch(wire: Wire, batch: Batch, number: number, options: IntakeOptions) {
   const { retry } = wire.session;
   const results = await post(wire, batch.records, keyOf(options.idempotencyKey, number), options);
@@ -107,14 +106,14 @@ function isTransient(result: IntakeResult | undefined): boolean {
   return result.problem.status === 429 || result.problem.status === 503;
 }
 
-/* Cuts a stream of records into requests that the gateway takes. */
+/* Cuts a stream of records into requests of the allowed size. */
 
-/** The gateway takes 500 records or 4 MB; the rest of a body needs some of that room. */
+/** The limit is 500 records or 4 MB; the rest of a body needs some of that. */
 const RECORDS = 500;
 const BYTES = 3_900_000;
 
 export interface Batch {
-  /** Place of the first record in the stream. */
+  /** Position of the first record in the stream. */
   offset: number;
   records: IntakeRecord[];
 }
@@ -122,8 +121,8 @@ export interface Batch {
 const encoder = new TextEncoder();
 
 /**
- * Batches in order, each within both limits. A record that is too large alone makes a batch of its own,
- * which the gateway refuses by name.
+ * Batches in order, each within both limits. A record that is too large makes a batch of its own, which the
+ * gateway refuses by name.
  */
 export async function* batchesOf(
   records: Iterable<IntakeRecord> | AsyncIterable<IntakeRecord>,

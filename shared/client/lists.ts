@@ -1,10 +1,10 @@
-/** Lists that come in pages, newest first. */
+/** Paged lists, newest first. */
 import { bodyOf, call, type Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
 import type { LogEntry, Page } from './wire/types.ts';
 
 export interface LogFilters {
-  /** RFC 3339 instants or dates; `from` counts, `to` does not. */
+  /** RFC 3339 instants or dates; `from` is inclusive, `to` exclusive. */
   from?: string;
   to?: string;
   agency?: string;
@@ -15,7 +15,7 @@ export interface LogFilters {
   kind?: string;
   /** Entries a page. */
   limit?: number;
-  /** With the leaves, and what opens their commitments. */
+  /** With the leaves and the openings of their commitments. */
   openings?: 'yes';
 }
 
@@ -24,7 +24,7 @@ export interface UsageFilters {
   to?: string;
 }
 
-/** One page of a list, from `cursor` on. */
+/** One page of a list, starting at `cursor`. */
 export async function page(
   wire: Wire,
   path: string,
@@ -40,7 +40,7 @@ export async function page(
   return typeof body['cursor'] === 'string' ? { items, next: body['cursor'] } : { items };
 }
 
-/** Every item of a list, page after page; stop reading to stop fetching. */
+/** Every item of a list, page after page. Pages are fetched only while the caller reads. */
 export async function* pages(
   wire: Wire,
   path: string,

@@ -1,19 +1,19 @@
-/** Erasure and key maintenance, as an office does it from outside. */
+/** Erasure and key maintenance for offices. */
 
 import { bodyOf, call, type Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
 import type { Receipt } from './wire/types.ts';
 
-/** Who asks and why; both are needed where two people have to ask. */
+/** The requesting person and the reason. Acts of two people need both. */
 export interface Why {
   officer?: string;
   reason?: string;
 }
 
 export type EraseAnswer =
-  /** The first of two people: another one has to ask for the same before `expiresAt`. */
+  /** The first of two people: another person has to request the same before `expiresAt`. */
   | { state: 'pending'; expiresAt: string; receipt: Receipt }
-  /** Done. From `unreadableAt` on no backup can bring the data back. */
+  /** Done. After `unreadableAt` no backup can restore the data. */
   | { erasedAt: string; unreadableAt: string; receipt: Receipt };
 
 export type JobKind =
@@ -36,21 +36,21 @@ export interface Job {
   done: number;
   changed: number;
   failed: number;
-  /** What it stands still for; it goes on by itself. */
+  /** The reason why it pauses; it continues by itself. */
   problem?: string;
   startedAt: string;
   updatedAt: string;
 }
 
 /**
- * Asks for a subject to be erased, as the first or the second person.
- * @throws FieldgateError: `APPROVER_IS_REQUESTER`, `REFUSED` (also for a subject that is unknown), `ANSWER_LOST`
+ * Requests the erasure of a subject, as the first or the second person.
+ * @throws FieldgateError: `APPROVER_IS_REQUESTER`, `REFUSED` (also for an unknown subject), `ANSWER_LOST`
  */
 export async function eraseSubject(wire: Wire, ref: string, why: Why): Promise<EraseAnswer> {
   try {
     return await eraseUnder('casework', wire, ref, why);
   } catch (error) {
-    // An office that does no casework may be the steward's.
+    // An office without casework may be the steward's.
     if (!(error instanceof FieldgateError && error.oauth === 'invalid_authorization_details')) throw error;
     return eraseUnder('steward', wire, ref, why);
   }
@@ -59,7 +59,7 @@ export async function eraseSubject(wire: Wire, ref: string, why: Why): Promise<E
 async function eraseUnder(action: string, wire: Wire, ref: string, why: Why): Promise<EraseAnswer> {
   const path = `/v1/subjects/${encodeURIComponent(ref)}/erase`;
   const grant = { actions: [action] };
-  // A repeat of the first request would be the same person asking twice.
+  // A repeated first request would make the same person the second one.
   const answer = await call(wire, { method: 'POST', path, grant, body: why, safety: 'once' });
   return bodyOf(answer) as unknown as EraseAnswer;
 }
@@ -71,7 +71,7 @@ export async function startJob(wire: Wire, kind: JobKind, only: string | undefin
   return jobOf(await call(wire, { method: 'POST', path, grant: STEWARD, body, safety: 'once' }));
 }
 
-/** How far the job is. @throws FieldgateError `NOT_FOUND` */
+/** The progress of the job. @throws FieldgateError `NOT_FOUND` */
 export async function viewJob(wire: Wire, id: string): Promise<Job> {
   const path = `/v1/jobs/${encodeURIComponent(id)}`;
   return jobOf(await call(wire, { method: 'GET', path, grant: STEWARD, safety: 'repeatable' }));

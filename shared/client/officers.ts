@@ -1,4 +1,4 @@
-/** What security officers do with the log. All of it needs the action `audit`. */
+/** Security officers' acts on the log. All need the action `audit`. */
 
 import { bodyOf, call, type Wire } from './wire/call.ts';
 import type { Json } from './wire/types.ts';
@@ -6,7 +6,7 @@ import type { Json } from './wire/types.ts';
 type Answer = Record<string, Json>;
 type Query = Record<string, string | undefined>;
 
-/** Acts by name: the path of each, with the id of an entry in it, and what is sent. */
+/** Acts by name: the path of each, with the id of an entry in it, and the body. */
 export interface AlertFilters {
   from?: string;
   to?: string;
@@ -21,9 +21,9 @@ export interface Officers {
   /** A verdict on an entry: `justified`, `questioned` or `violation`. */
   review(id: string, verdict: string, note?: string): Promise<Answer>;
   acknowledge(id: string, note?: string): Promise<Answer>;
-  /** Alerts of the last 31 days unless said, newest first, with counts. */
+  /** Alerts, newest first, with counts; of the last 31 days by default. */
   alerts(query?: AlertFilters): Promise<Answer>;
-  /** Marks a child who does not exist, by the entry of its intake. */
+  /** Marks a decoy, a child who does not exist, by the entry of its intake. */
   markDecoy(body: { entry: string; officer?: string; reason?: string }): Promise<Answer>;
   /** Decoys by their ids in the log. */
   decoys(): Promise<Answer>;

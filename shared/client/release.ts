@@ -1,4 +1,4 @@
-/** Asks for what a purpose allows about named people. */
+/** Requests the fields that a purpose allows about named people. */
 
 import { checkReceipts } from './evidence/receipts.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
@@ -9,26 +9,29 @@ import type { ApprovalRequest, Fields, Justification, ReleaseAnswer, Subject } f
 
 export interface ReleaseRequest extends Justification {
   subjects: Subject[];
-  /** Left out: every field that the purpose allows. */
+  /** Absent: every field that the purpose allows. */
   fields?: string[];
-  /** Values to compare with what is held; only where the purpose answers yes or no. */
+  /** Values to compare with the stored ones, for purposes that answer yes or no. */
   compare?: Fields;
-  /** More of the justification that a purpose may need: `instrument`, `activity`, `request` (an approved one), … */
+  /**
+   * Other parts of the justification that a purpose may need: `instrument`, `activity`, `request` (an
+   * approved one), …
+   */
   context?: Fields;
   collection?: string;
-  /** Asks for the answer encrypted to this agency's key. Restricted fields come so in any case. */
+  /** Requests an answer encrypted to this agency's key. Restricted fields are always encrypted. */
   sealed?: boolean;
-  /** Signs the request by the agency's registered key (RFC 9421); the log keeps it as evidence. */
+  /** Signs the request with the agency's registered key (RFC 9421); the log keeps the signature as evidence. */
   signed?: boolean;
   signal?: AbortSignal;
 }
 
 /**
- * Never sent twice if the first one may have been carried out: see `ANSWER_LOST`.
+ * Never sent twice if the first attempt may have been carried out: see `ANSWER_LOST`.
  *
- * @returns the answer, opened and verified where it came sealed.
+ * @returns the answer; a sealed one is opened and verified.
  * @throws FieldgateError: `ANSWER_LOST`, the gateway's refusals, `ANSWER_INVALID`, `NO_ENCRYPTION_KEY`,
- *   `RECEIPT_INVALID`, `APPROVAL_PENDING` where owners have to approve it first.
+ * `RECEIPT_INVALID`, `APPROVAL_PENDING` if owners have to approve it first.
  */
 export async function release(wire: Wire, request: ReleaseRequest): Promise<ReleaseAnswer> {
   const { subjects, fields, compare, context, collection = 'children', sealed = false, signal } = request;
@@ -54,7 +57,7 @@ export async function release(wire: Wire, request: ReleaseRequest): Promise<Rele
   return checked(wire, grant, parseObject(opened), request);
 }
 
-/** What goes into the token: the request's own words, or the connection's officer. */
+/** The contents of the token: the request's own words, or the connection's officer. */
 export function justificationOf(request: Justification, officer: string | undefined): Justification {
   const { purpose, case: caseNumber, reason } = request;
   const named = request.officer ?? officer;
@@ -66,7 +69,7 @@ export function justificationOf(request: Justification, officer: string | undefi
   };
 }
 
-/** An answer to another question must not pass as one to this. */
+/** Rejects an answer to another request. */
 async function checked(
   wire: Wire,
   grant: Grant,
@@ -85,7 +88,7 @@ async function checked(
   return { ...(body as unknown as ReleaseAnswer), receipts };
 }
 
-/** The owners were asked instead. */
+/** A request to the owners was filed instead. */
 function pending(body: Record<string, unknown>): FieldgateError {
   const filed = body as unknown as ApprovalRequest;
   if (typeof filed.id !== 'string') return invalid('The answer is not one to this release');

@@ -1,4 +1,4 @@
-/** Requests for what needs an approval. Every method needs the action `casework`. */
+/** Requests for fields that need an approval. Every method needs the action `casework`. */
 
 import type { Why } from './maintenance.ts';
 import { justificationOf } from './release.ts';
@@ -15,7 +15,7 @@ import type {
 
 export interface RequestFiling extends Justification {
   subjects: Subject[];
-  /** Left out: every field of the purpose that needs an approval. */
+  /** Absent: every field of the purpose that needs an approval. */
   fields?: string[];
   instrument?: string;
   activity?: string;
@@ -26,14 +26,17 @@ export type FiledRequest = ApprovalRequest & { withheld: Record<string, Withheld
 export type AnsweredRequest = { request: ApprovalRequest; receipt?: Receipt };
 
 export interface Requests {
-  /** The same asked again while it is open is the same request. */
+  /** A repeat while the request is open gives the same request. */
   submit(filing: RequestFiling): Promise<FiledRequest>;
-  /** Newest first. `box`: those that may be answered (`received`, where left out), or those sent. */
+  /**
+   * Newest first. `box`: `received` for requests that this agency may answer (the default), or those that it
+   * sent.
+   */
   list(filters?: { box?: 'sent' | 'received'; state?: RequestState }): AsyncGenerator<ApprovalRequest>;
   view(id: string): Promise<ApprovalRequest>;
-  /** @param fields left out: all that this agency was asked for */
+  /** @param fields absent: all fields that this agency was asked for */
   approve(id: string, fields: string[] | undefined, why: Why): Promise<AnsweredRequest>;
-  /** Also takes back what was approved. */
+  /** Also revokes an approval. */
   refuse(id: string, fields: string[] | undefined, why: Why): Promise<AnsweredRequest>;
   withdraw(id: string, why: Why): Promise<AnsweredRequest>;
 }
@@ -45,7 +48,7 @@ export function requestsOf(wire: Wire): Requests {
     const answer = await call(wire, { method: 'GET', path, query, grant: GRANT, safety: 'repeatable' });
     return bodyOf(answer) as Record<string, Json>;
   };
-  /** May be repeated: the gateway answers the same again. */
+  /** May be repeated: the gateway gives the same answer again. */
   const post = async (path: string, body: object) => {
     const answer = await call(wire, { method: 'POST', path, body, grant: GRANT, safety: 'repeatable' });
     return bodyOf(answer) as unknown;

@@ -1,6 +1,6 @@
 /**
- * Asks about many people for one programme, some at a time, such as a programme's yearly re-check. Which rows are
- * done is the caller's to remember, so that the job can stop at any moment and go on later.
+ * Checks many people for one programme, several at a time, for example in a yearly check. The caller
+ * remembers the finished rows, so that the job can stop at any time and continue later.
  */
 
 import { type VerifyRequest, verify } from './verify.ts';
@@ -10,37 +10,37 @@ import { pause } from './wire/send.ts';
 import type { Subject, Verification } from './wire/types.ts';
 
 export interface ListRow {
-  /** Names the row to whoever remembers what is done. */
+  /** Identifies the row in the caller's record of finished rows. */
   row: number;
   subject: Subject;
 }
 
 export type ListResult =
   | { row: number; verification: Verification }
-  /** What the gateway does not take, such as a malformed ID number, whoever it may be. */
+  /** A row that the gateway rejects for any person, such as a malformed ID number. */
   | { row: number; invalid: string };
 
 export interface ListRequest extends Omit<VerifyRequest, 'subject'> {
   rows: Iterable<ListRow>;
-  /** Checks under way at once; fewer than the misses at which the programme stops a caller. */
+  /** Concurrent checks; fewer than the misses at which the programme stops a caller. */
   atOnce?: number;
-  /** Called for each row; once it resolves the row is done. A failure stops the job. */
+  /** Called for each row. The row is finished when the promise resolves. A rejection stops the job. */
   keep(result: ListResult): void | Promise<void>;
-  /** Waits until a spent budget is renewed, a day at most, instead of stopping. */
+  /** Waits up to a day for a spent budget to be renewed, instead of stopping. */
   wait?: boolean;
-  /** Told when the job waits, in seconds. */
+  /** Called with the seconds if the job waits. */
   onWait?(seconds: number): void;
 }
 
 const AT_ONCE = 8;
-/** How often a row is asked about again after an answer was lost: a repeat gets the same answer. */
+/** How often a row is repeated after a lost answer. A repeat gets the same answer. */
 const AGAIN = 2;
 
 /**
- * Resolves when every row was kept. What was under way when something fails is kept first.
+ * Resolves when the outcome of every row was kept. After a failure, rows in progress are kept first.
  *
- * @throws FieldgateError: `BUDGET_SPENT` with `retryAfter`, unless it waits; otherwise as `verify`, but for
- *   what is wrong with a row alone.
+ * @throws FieldgateError: `BUDGET_SPENT` with `retryAfter`, unless it waits; otherwise as `verify`, except
+ * for faults of single rows.
  */
 export async function verifyList(wire: Wire, request: ListRequest): Promise<void> {
   const { rows, atOnce = AT_ONCE, keep, wait = false, onWait, ...rest } = request;
@@ -59,7 +59,7 @@ export async function verifyList(wire: Wire, request: ListRequest): Promise<void
         if (error.code === 'INVALID_REQUEST' && isAboutSubject(error)) return { row, invalid: error.code };
         if (error.code === 'ANSWER_LOST' && lost++ < AGAIN) continue;
         if (error.code !== 'BUDGET_SPENT' || !wait || error.retryAfter === undefined) throw error;
-        // Told once, however many workers run into it.
+        // Reported once, even if several workers reach the limit.
         if (Date.now() >= until) onWait?.(error.retryAfter);
         until = Date.now() + error.retryAfter * 1000;
       }
@@ -77,7 +77,7 @@ export async function verifyList(wire: Wire, request: ListRequest): Promise<void
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
-  // The workers set it, which the compiler does not see.
+  // Set by the workers, which the compiler can't know.
   const failed = failure as { error: unknown } | null;
   if (failed) throw failed.error;
 }

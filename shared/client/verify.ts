@@ -1,4 +1,4 @@
-/** Asks whether a person is eligible for a programme, and gets a proof to keep instead of details. */
+/** Checks whether a person is eligible for a programme, and gets a proof instead of details. */
 
 import { checkProof } from './evidence/proofs.ts';
 import { checkReceipts } from './evidence/receipts.ts';
@@ -10,19 +10,19 @@ import type { Justification, Subject, Verification } from './wire/types.ts';
 export interface VerifyRequest extends Partial<Justification> {
   /** A programme that the policy defines. */
   programme: string;
-  /** By match keys, by reference, or by the one-time code that a guardian brings. */
+  /** By match keys, by reference, or by a guardian's one-time code. */
   subject: Subject | { code: string };
-  /** Signs the request by the agency's registered key (RFC 9421); the log keeps it as evidence. */
+  /** Signs the request with the agency's registered key (RFC 9421); the log keeps the signature as evidence. */
   signed?: boolean;
   signal?: AbortSignal;
 }
 
 /**
- * Never sent twice if the first one may have been carried out. `NOT_CONFIRMED` is one answer for no, unknown,
- * no consent and refused.
- *
- * @throws FieldgateError: `ANSWER_LOST`, the gateway's refusals, `ANSWER_INVALID`, `PROOF_INVALID`, `RECEIPT_INVALID`.
- * @throws TypeError where neither the request nor the connection names a purpose.
+ * Never sent twice if the first attempt may have been carried out. `NOT_CONFIRMED` covers no, unknown, no
+ * consent and refused.
+ * @throws FieldgateError: `ANSWER_LOST`, the gateway's refusals, `ANSWER_INVALID`, `PROOF_INVALID`,
+ * `RECEIPT_INVALID`.
+ * @throws TypeError if neither the request nor the connection names a purpose.
  */
 export async function verify(wire: Wire, request: VerifyRequest): Promise<Verification> {
   const { programme, subject, signal } = request;
@@ -45,7 +45,7 @@ export async function verify(wire: Wire, request: VerifyRequest): Promise<Verifi
   const body = bodyOf(answer);
   const { outcome, attestation, validUntil, receipt } = body;
   const decided = outcome === 'YES' || outcome === 'NOT_CONFIRMED';
-  // An answer to another question must not pass as one to this.
+  // Rejects an answer to another request.
   const asked = body['programme'] === programme;
   if (!decided || !asked || typeof attestation !== 'string' || typeof validUntil !== 'string') {
     throw new FieldgateError('ANSWER_INVALID', 'The answer is not one to a verification');

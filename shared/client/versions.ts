@@ -1,4 +1,4 @@
-/** Versions of the policy, as stewards publish them. */
+/** Versions of the policy, for stewards. */
 
 import type { Why } from './maintenance.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
@@ -8,7 +8,7 @@ import type { Json, Receipt } from './wire/types.ts';
 export interface PolicyVersion {
   version: string;
   hash: string;
-  /** `null` for what the deployment ships and nobody has published. */
+  /** `null` for the version that the deployment contains and no steward has published. */
   publishedAt: string | null;
   entry: string | null;
   inForce: boolean;
@@ -24,21 +24,21 @@ export interface PolicyChange {
 
 export type Publication =
   | { version: string; hash: string; publishedAt: string; inForceBy: string; receipt: Receipt }
-  /** The first of two people: another one has to ask for the same before `expiresAt`. */
+  /** The first of two people: another person has to request the same before `expiresAt`. */
   | { state: 'pending'; expiresAt: string; receipt: Receipt };
 
 export interface PolicyVersions {
   list(): Promise<PolicyVersion[]>;
-  /** From one version to another, each named by version or hash. */
+  /** From one version to another, by version or hash. */
   diff(from: string, to: string): Promise<{ from: string; to: string; changes: PolicyChange[] }>;
-  /** Two people. Needs the action `steward`. @param pack a compiled pack, parsed */
+  /** Needs two people and the action `steward`. @param pack a compiled pack, parsed */
   publish(pack: Json, why: Why): Promise<Publication>;
 }
 
 const STEWARD: Grant = { actions: ['steward'] };
 const PATH = '/v1/policy/versions';
 
-/** @param withAnyToken acts under the first grant that this agency can have. */
+/** @param withAnyToken acts under the first grant that the agency can get. */
 export function versionsOf(
   wire: Wire,
   withAnyToken: <Result>(act: (grant: Grant) => Promise<Result>) => Promise<Result>,

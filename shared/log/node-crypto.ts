@@ -1,7 +1,7 @@
-/** What the proof code needs of its surroundings, by Node's crypto. */
+/** The environment of the proof code, based on Node's crypto. */
 import { createPublicKey, hash, verify } from 'node:crypto';
 
-/** Through a one-byte string, which costs half of what a buffer of its own does. */
+/** Through a one-byte string, which costs half as much as a separate buffer. */
 export function sha256(bytes: Uint8Array): Buffer {
   const digest = Buffer.allocUnsafe(32);
   digest.write(hash('sha256', bytes, 'binary'), 'latin1');

@@ -1,4 +1,4 @@
-/** Strict base64 (RFC 4648, padded) without Node, because proofs are checked in browsers too. */
+/** Strict base64 (RFC 4648, padded) without any Node API, because browsers check proofs too. */
 
 export function toBase64(bytes: Uint8Array): string {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));

@@ -3,7 +3,7 @@ import { fromBase64, toBase64 } from './base64.ts';
 import { HASH_BYTES } from './merkle.ts';
 import { openNote, type Verifier, type VerifySignature } from './note.ts';
 
-/** What a log commits to: this many leaves, under this root. */
+/** The commitment of a log: this many leaves under this root. */
 export interface Checkpoint {
   /** The log's name, which is also the name of its key. */
   origin: string;
@@ -16,7 +16,7 @@ export function formatCheckpoint({ origin, size, root }: Checkpoint): string {
 }
 
 /**
- * Parses, then demands the canonical form. Extension lines are let through; ours has none.
+ * Parses, then requires the canonical form. Extension lines are allowed; this log has none.
  * @returns `null` for anything else, also for sizes over 2⁵³, which a number can't hold.
  */
 export function parseCheckpoint(text: string): Checkpoint | null {

@@ -1,11 +1,12 @@
 /**
- * What a leaf holds of an entry: one salted commitment for each member, in this order, whether or not the entry has
- * the member. Each half has a secret of its own, from which the salts of its members follow. Runs in browsers too.
+ * The contents of a leaf: one salted commitment for each member of the entry, in this order, whether or not
+ * the entry has the member. Each half has a secret of its own, from which its salts are derived. Runs in
+ * browsers too.
  */
 import { fromBase64 } from './base64.ts';
 import type { Sha256 } from './merkle.ts';
 
-/** Members that say who acted. They stay readable when the person is erased. */
+/** Members about the actor. They stay readable after the person is erased. */
 export const ACTOR_MEMBERS = [
   ...([
     'kind',
@@ -20,7 +21,7 @@ export const ACTOR_MEMBERS = [
   ] as const),
   ...(['policy', 'rule', 'forms', 'outcome', 'event', 'about', 'attempt'] as const),
 ] as const;
-/** Members that lead to the person, or that may be personal. They are forgotten with the person's keys. */
+/** Members that lead to the person or may be personal. They become unreadable with the person's keys. */
 export const PERSON_MEMBERS = [
   ...(['subject', 'internal', 'code', 'fields', 'withheld', 'usedForDecision', 'obligations'] as const),
   ...(['keys', 'consents', 'approvals', 'sheet', 'case', 'reason', 'request'] as const),
@@ -34,7 +35,7 @@ export type Member = ActorMember | PersonMember;
 
 export const SALT_BYTES = 16;
 const HASH_BYTES = 32;
-/** Bytes of all commitments of a leaf. */
+/** Size of all commitments of a leaf in bytes. */
 export const COMMITTED_BYTES: number = MEMBERS.length * HASH_BYTES;
 
 const POSITIONS: ReadonlyMap<string, number> = new Map(MEMBERS.map((name, i) => [name, i]));
@@ -42,16 +43,16 @@ const encoder = new TextEncoder();
 const MEMBER_DOMAIN = encoder.encode('fieldgate member v2\n');
 const COUNT_DOMAIN = encoder.encode('fieldgate count v2\n');
 
-/** What opens one commitment. As JSON: salt in base64, and the text. */
+/** The opening of one commitment. As JSON: salt in base64, and the text. */
 export interface Opening {
   salt: string;
-  /** RFC 8785 form of the member's value; empty where the entry has no such member. */
+  /** RFC 8785 form of the member's value; empty if the entry has no such member. */
   text: string;
 }
 
 /**
- * SHA-256(domain ‖ salt ‖ length of the name ‖ name ‖ UTF-8 of the text). Injective: the salt has 16 bytes, the
- * length one, and the text runs to the end.
+ * SHA-256(domain ‖ salt ‖ length of the name ‖ name ‖ UTF-8 of the text). Injective, because the salt has 16
+ * bytes, the length one, and the text is last.
  */
 export function commitment(sha256: Sha256, name: Member, salt: Uint8Array, text: string): Uint8Array {
   const label = encoder.encode(name);
@@ -64,7 +65,7 @@ export function commitmentIn(committed: Uint8Array, name: Member): Uint8Array {
   return committed.subarray(position * HASH_BYTES, (position + 1) * HASH_BYTES);
 }
 
-/** Whether the opening is what the leaf committed to. @param committed all commitments of the leaf, in order */
+/** Whether the opening matches the leaf's commitment. @param committed all commitments of the leaf, in order */
 export function opens(sha256: Sha256, committed: Uint8Array, name: string, { salt, text }: Opening): boolean {
   const bytes = fromBase64(salt, SALT_BYTES);
   return bytes !== null && holds(sha256, committed, name, bytes, text);
@@ -85,8 +86,9 @@ export function holds(
 }
 
 /**
- * That the entry is the person's n-th, as the log counts: SHA-256(domain ‖ salt ‖ log id ‖ blank ‖ n in decimal).
- * @param salt of the entry's own, from the secret of the person's half
+ * Commits to the entry being the person's n-th in the log: SHA-256(domain ‖ salt ‖ log id ‖ space ‖ n in
+ * decimal).
+ * @param salt of this entry, from the secret of the person's half
  */
 export function countCommitment(sha256: Sha256, salt: Uint8Array, subject: string, n: number): Uint8Array {
   return sha256(join([COUNT_DOMAIN, salt, encoder.encode(`${subject} ${n}`)]));

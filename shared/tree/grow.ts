@@ -1,6 +1,6 @@
 /**
- * Grows a tree by new leaves. What it takes and costs depends on the new leaves and on the right edge of the
- * old tree, never on the size of the log.
+ * Grows a tree by new leaves. Input and cost depend on the new leaves and the right edge of the old tree,
+ * never on the size of the log.
  */
 import { foldRight, hashLeaf, type Node, planRoot, type Sha256 } from './merkle.ts';
 import {
@@ -14,12 +14,12 @@ import {
   unpackEntries,
 } from './tiles.ts';
 
-/** The partial tiles of a tree: all that growing it needs to know. */
+/** The partial tiles of a tree, which are all that growing it needs. */
 export interface Edge {
   size: number;
-  /** By level, the hashes of the last tile while it is not full. */
+  /** By level, the hashes of the last tile if it is not full. */
   levels: readonly (readonly Uint8Array[])[];
-  /** The leaves of the last entry bundle while it is not full. */
+  /** The leaves of the last entry bundle if it is not full. */
   entries: readonly Uint8Array[];
 }
 
@@ -27,7 +27,7 @@ export const EMPTY_EDGE: Edge = { size: 0, levels: [], entries: [] };
 
 export interface Growth {
   edge: Edge;
-  /** Full tiles that came to be, and the partial ones of the new edge that differ from the old. */
+  /** New full tiles, and the partial tiles of the new edge that differ from the old ones. */
   files: { path: string; bytes: Uint8Array }[];
 }
 
@@ -40,7 +40,7 @@ export function grow(sha256: Sha256, before: Edge, leaves: readonly Uint8Array[]
   const put = (level: Tile['level'], count: number, bytes: Uint8Array) => {
     full.push({ path: tilePath({ level, index: count / TILE_WIDTH - 1, width: TILE_WIDTH }), bytes });
   };
-  /** Adds a hash to a level; a tile that becomes full is done, and its root goes up. */
+  /** Adds a hash to a level. If a tile becomes full, its root is added to the next level. */
   const add = (level: number, hash: Uint8Array): void => {
     levels[level] ??= [];
     const hashes = levels[level];
@@ -61,7 +61,7 @@ export function grow(sha256: Sha256, before: Edge, leaves: readonly Uint8Array[]
     add(0, hashLeaf(sha256, leaf));
   }
   const edge = { size, levels, entries };
-  // Levels above the highest one that got a hash are as they were.
+  // Levels above the highest changed one stay the same.
   return { edge, files: touched < 0 ? full : [...full, ...edgeFiles(edge, touched)] };
 }
 
@@ -80,7 +80,7 @@ export function edgeFiles({ size, levels, entries }: Edge, highest = levels.leng
   return files;
 }
 
-/** The root, from the edge alone: every subtree that it is folded from ends at the edge. */
+/** The root, computed from the edge only: every subtree that it is folded from ends at the edge. */
 export function rootOf(sha256: Sha256, { size, levels }: Edge): Uint8Array {
   const hashOf = (node: Node) => {
     const { tile, from, count } = tileOf(node, size);
@@ -91,8 +91,8 @@ export function rootOf(sha256: Sha256, { size, levels }: Edge): Uint8Array {
 
 /**
  * Reads the edge of a tree from its partial tiles.
- * @returns `null` when a tile is missing or malformed. Whether the edge is that of a checkpoint is for the
- * caller to see by `rootOf`, and by its own hashes of `entries`.
+ * @returns `null` if a tile is missing or malformed. The caller must compare the edge with a checkpoint by
+ * `rootOf`, and `entries` with their hashes.
  */
 export async function readEdge(
   size: number,

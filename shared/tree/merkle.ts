@@ -1,7 +1,7 @@
 /**
- * RFC 6962 Merkle trees as pure functions: hashes of ranges, proofs and their checks. Nothing here touches
- * Node, so the same code checks proofs in a browser; who calls brings a SHA-256. Sizes and indexes are
- * numbers up to 2⁵³ and are halved by division, never shifted.
+ * RFC 6962 Merkle trees as pure functions: hashes of ranges, proofs and their checks. No Node API is used, so
+ * the same code checks proofs in a browser; the caller provides SHA-256. Sizes and indexes are numbers up to
+ * 2⁵³ and are halved by division, never shifted.
  */
 
 /** SHA-256 of the bytes. */
@@ -13,7 +13,7 @@ export interface Node {
   index: number;
 }
 
-/** A run of leaves, `to` exclusive. */
+/** A range of leaves, `to` exclusive. */
 interface Range {
   from: number;
   to: number;
@@ -21,7 +21,7 @@ interface Range {
 
 export const HASH_BYTES = 32;
 
-/** Inputs are put together in memory that is used again: a hash keeps nothing of what it was given. */
+/** Inputs are joined in reused memory, because a hash function keeps nothing of its input. */
 let leafInput: Uint8Array = new Uint8Array(4096);
 const pairInput = new Uint8Array(1 + 2 * HASH_BYTES).fill(1, 0, 1);
 
@@ -51,7 +51,7 @@ function split(n: number): number {
   return k;
 }
 
-/** The complete subtrees that a range falls into, left to right; its first leaf starts the first of them. */
+/** The complete subtrees that make up a range, left to right. The first one starts at the range's first leaf. */
 function nodesOf({ from, to }: Range): Node[] {
   const nodes: Node[] = [];
   let at = from;
@@ -68,13 +68,13 @@ function nodesOf({ from, to }: Range): Node[] {
   return nodes;
 }
 
-/** Folds the hashes of complete subtrees, left to right, to the hash of the range that they make up. */
+/** Folds the hashes of adjacent complete subtrees, left to right, to the hash of their range. */
 export function foldRight(sha256: Sha256, hashes: readonly Uint8Array[]): Uint8Array {
   if (hashes.length === 0) return emptyRoot(sha256);
   return hashes.reduceRight((right, left) => hashPair(sha256, left, right));
 }
 
-/** What must be known to make something: lists of nodes, each list folded to one hash. */
+/** The plan of a result: lists of nodes, each of which is folded to one hash. */
 export type Plan = Node[][];
 
 /** @returns the subtrees whose hashes fold to the root of the first `size` leaves. */
@@ -83,7 +83,10 @@ export function planRoot(size: number): Node[] {
   return nodesOf({ from: 0, to: size });
 }
 
-/** RFC 6962 PATH: proof that leaf `index` is in the tree of `size` leaves. @throws RangeError unless it can be. */
+/**
+ * RFC 6962 PATH: proof that leaf `index` is in the tree of `size` leaves. @throws RangeError for an index
+ * outside the tree.
+ */
 export function planInclusion(index: number, size: number): Plan {
   demandSize(size);
   if (!Number.isSafeInteger(index) || index < 0 || index >= size) throw new RangeError('no such leaf');
@@ -102,14 +105,14 @@ export function planInclusion(index: number, size: number): Plan {
   return ranges.reverse().map(nodesOf);
 }
 
-/** RFC 6962 PROOF: that the tree of `first` leaves is the start of the tree of `second`. @throws RangeError */
+/** RFC 6962 PROOF: the tree of `first` leaves is a prefix of the tree of `second`. @throws RangeError */
 export function planConsistency(first: number, second: number): Plan {
   demandSize(second);
   if (!Number.isSafeInteger(first) || first < 1 || first > second) throw new RangeError('no such proof');
   if (first === second) return [];
   const ranges: Range[] = [];
   let { from, to }: Range = { from: 0, to: second };
-  // Down to the subtree that ends where the old tree ends.
+  // Descends to the subtree that ends at the end of the old tree.
   while (to !== first) {
     const middle = from + split(to - from);
     if (first <= middle) {
@@ -120,7 +123,7 @@ export function planConsistency(first: number, second: number): Plan {
       from = middle;
     }
   }
-  // The old root itself is known to the verifier; any other subtree is not.
+  // The verifier knows the old root, so it is omitted; any other subtree is included.
   if (from > 0) ranges.push({ from, to });
   return ranges.reverse().map(nodesOf);
 }
@@ -129,7 +132,7 @@ function demandSize(size: number): void {
   if (!Number.isSafeInteger(size) || size < 0) throw new RangeError('no such tree size');
 }
 
-/** Makes hashes of a plan, from the hashes of its nodes in order. */
+/** Computes the hashes of a plan from the hashes of its nodes in order. */
 export function fulfil(sha256: Sha256, plan: Plan, hashOf: (node: Node) => Uint8Array): Uint8Array[] {
   return plan.map((nodes) => foldRight(sha256, nodes.map(hashOf)));
 }

@@ -1,15 +1,15 @@
 /**
- * Signed notes (C2SP signed-note) with Ed25519 keys. Runs in browsers: who calls brings SHA-256 and the
- * signature check. Every byte of a note is chosen by whoever sent it.
+ * Signed notes (C2SP signed-note) with Ed25519 keys. Runs in browsers: the caller provides SHA-256 and the
+ * signature check. The sender of a note chooses every byte of it.
  */
 
 import { fromBase64, toBase64 } from './base64.ts';
 import type { Sha256 } from './merkle.ts';
 
-/** A key that a reader trusts, as the text form `<name>+<id>+<base64 of type and key>` names it. */
+/** A trusted key in the text form `<name>+<id>+<base64 of type and key>`. */
 export interface Verifier {
   name: string;
-  /** Eight hex digits; binds name, type and key. */
+  /** Eight hex digits that commit to name, type and key. */
   id: string;
   /** Raw Ed25519 public key. */
   key: Uint8Array;
@@ -22,7 +22,7 @@ export type VerifySignature = (
   signature: Uint8Array,
 ) => boolean | Promise<boolean>;
 
-/** Signature type of plain Ed25519. Cosignatures (4) sign other bytes, so such a key is none of a log. */
+/** Signature type of plain Ed25519. Cosignatures (4) sign other bytes, so a key of that type is rejected. */
 const ED25519 = 1;
 const KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
@@ -54,7 +54,7 @@ export function formatVerifier({ name, id, key }: Verifier): string {
   return `${name}+${id}+${toBase64(Uint8Array.of(ED25519, ...key))}`;
 }
 
-/** @returns the key, or `null` for anything but a well-formed Ed25519 key whose id is right. */
+/** @returns the key, or `null` for anything but a well-formed Ed25519 key with the correct id. */
 export function parseVerifier(sha256: Sha256, text: string): Verifier | null {
   const [, name = '', id = '', encoded = ''] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(text) ?? [];
   const bytes = fromBase64(encoded, 1 + KEY_BYTES);
@@ -71,8 +71,8 @@ export function signNote(text: string, { name, id }: Verifier, signature: Uint8A
 }
 
 /**
- * Opens a note: at least one signature is by a known key, and none by a known key is bad. Signatures of
- * unknown keys are ignored.
+ * Opens a note. It needs at least one valid signature by a known key, and no invalid one by a known key.
+ * Signatures of unknown keys are ignored.
  * @returns the text and the keys that signed it, or `null`.
  */
 export async function openNote(
@@ -86,7 +86,7 @@ export async function openNote(
   const signers: Verifier[] = [];
   for (const { name, id, signature } of parsed.signatures) {
     const candidates = known.filter((one) => one.name === name && one.id === id);
-    // Two keys under one id: nobody can say which of them signed.
+    // Rejects two known keys with one id, because the signer would be ambiguous.
     if (candidates.length > 1) return null;
     const [verifier] = candidates;
     if (!verifier || signers.includes(verifier)) continue;
@@ -103,7 +103,7 @@ interface Signature {
   signature: Uint8Array;
 }
 
-/** The text is all up to the last blank line, its newline included; signatures are what follows. */
+/** The text ends with the newline before the last blank line. The signatures follow. */
 function parseNote(note: Uint8Array): { text: string; signatures: Signature[] } | null {
   const whole = decode(note);
   const at = whole?.lastIndexOf('\n\n') ?? -1;

@@ -1,6 +1,6 @@
 /**
- * Checks of Merkle proofs (RFC 9162, 2.1.3.2 and 2.1.4.2). Everything in a proof is chosen by whoever sent
- * it: sizes, indexes and lengths are checked before anything is hashed. Runs in browsers too.
+ * Checks of Merkle proofs (RFC 9162, 2.1.3.2 and 2.1.4.2). The sender of a proof chooses all of it, so sizes,
+ * indexes and lengths are checked before anything is hashed. Runs in browsers too.
  */
 import { HASH_BYTES, hashPair, type Sha256 } from './merkle.ts';
 
@@ -21,7 +21,7 @@ export interface ConsistencyProof {
   proof: readonly Uint8Array[];
 }
 
-/** Whether the leaf stands at `index` in the tree of `size` leaves with this root. */
+/** Whether the leaf is at `index` in the tree of `size` leaves with this root. */
 export function verifyInclusion(sha256: Sha256, claim: InclusionProof): boolean {
   const { index, size, leafHash, root, proof } = claim;
   if (!isCount(index) || !isCount(size) || index >= size) return false;
@@ -43,8 +43,8 @@ export function verifyInclusion(sha256: Sha256, claim: InclusionProof): boolean 
 }
 
 /**
- * Whether the second tree continues the first. A proof from the empty tree says nothing and is refused; who
- * has seen no tree before has nothing to compare.
+ * Whether the second tree continues the first. A proof from the empty tree proves nothing and is refused: a
+ * caller without an earlier tree has nothing to compare.
  */
 export function verifyConsistency(sha256: Sha256, claim: ConsistencyProof): boolean {
   const { firstSize, firstRoot, secondSize, secondRoot, proof } = claim;
@@ -55,7 +55,7 @@ export function verifyConsistency(sha256: Sha256, claim: ConsistencyProof): bool
   let at = firstSize - 1;
   let last = secondSize - 1;
   while (at % 2 === 1) [at, last] = [half(at), half(last)];
-  // Where the old tree is one complete subtree, its root starts the path and is left out of the proof.
+  // If the old tree is one complete subtree, the path starts with its root, which the proof omits.
   const path = at === 0 ? [firstRoot, ...proof] : [...proof];
   const [start, ...steps] = path;
   if (start === undefined) return false;

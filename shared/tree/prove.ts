@@ -1,4 +1,7 @@
-/** Makes proofs from tiles. Reads as many tiles as a proof is long, whatever the size of the log. */
+/**
+ * Makes proofs from tiles. The number of tiles read is proportional to the length of the proof, whatever the
+ * size of the log.
+ */
 
 import { fulfil, type Node, type Plan, planConsistency, planInclusion, type Sha256 } from './merkle.ts';
 import { hashOfSubtree, readHashes, type Tile, tileOf, tilePath } from './tiles.ts';
@@ -15,7 +18,7 @@ export function proveInclusion(
   return fulfilFrom(sha256, read, planInclusion(index, size), size);
 }
 
-/** @returns the proof that the tree of `first` leaves begins that of `second`. @throws as above */
+/** @returns the proof that the tree of `first` leaves is a prefix of that of `second`. @throws as above */
 export function proveConsistency(
   sha256: Sha256,
   read: ReadTile,

@@ -1,6 +1,7 @@
 /**
- * Signatures of leaves beside the entry bundles. A leaf can't hold the signature over itself, and readers of
- * tiles must be able to check it: so each bundle has a file of the same number and width with 64 bytes a leaf.
+ * Signatures of leaves, in files next to the entry bundles. A leaf can't contain its own signature, but
+ * readers of tiles must be able to check it. So each bundle has a file of the same number and width with 64
+ * bytes for each leaf.
  */
 import { TILE_WIDTH, tilePath } from './tiles.ts';
 
@@ -21,7 +22,7 @@ export function readSignatures(bytes: Uint8Array, width: number): Uint8Array[] |
 
 /**
  * The files for leaves from `from` on.
- * @param tail signatures of the last bundle while it was not full
+ * @param tail signatures of the last bundle if it was not full
  */
 export function signatureFiles(
   from: number,

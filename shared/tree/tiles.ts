@@ -1,11 +1,11 @@
-/** Names and contents of tiles (C2SP tlog-tiles, height 8): how a tree lies in files. Runs in browsers too. */
+/** Names and contents of tiles (C2SP tlog-tiles, height 8), the files of a tree. Runs in browsers too. */
 import { foldRight, HASH_BYTES, hashPair, type Node, type Sha256 } from './merkle.ts';
 
 /** Hashes in a full tile. */
 export const TILE_WIDTH = 256;
 const HEIGHT = 8;
 
-/** Tile `index` of a level of tiles; level 0 holds leaf hashes, `entries` the leaves themselves. */
+/** Tile `index` at a level of tiles. Level 0 holds leaf hashes, `entries` the leaves themselves. */
 export interface Tile {
   level: number | 'entries';
   index: number;
@@ -21,7 +21,7 @@ export function tilePath({ level, index, width }: Tile): string {
   return `tile/${level}/${name}${width === TILE_WIDTH ? '' : `.p/${width}`}`;
 }
 
-/** @returns `null` for anything but the one name of a tile. */
+/** @returns `null` for anything but the canonical name of a tile. */
 export function parseTilePath(path: string): Tile | null {
   const match = /^tile\/(entries|\d{1,2})\/((?:x\d{3}\/){0,5}\d{3})(?:\.p\/(\d{1,3}))?$/.exec(path);
   if (!match) return null;
@@ -46,7 +46,7 @@ function* level(name: Tile['level'], count: number): Generator<Tile> {
   }
 }
 
-/** The tile of a tree of `size` leaves that a node's hash is computed from, and which hashes of it. */
+/** The tile of a tree of `size` leaves from which a node's hash is computed, and the hashes used. */
 export function tileOf(
   { level: nodeLevel, index }: Node,
   size: number,
@@ -60,7 +60,7 @@ export function tileOf(
   return { tile: { level: tileLevel, index: tileIndex, width }, from: first - tileIndex * TILE_WIDTH, count };
 }
 
-/** Hash of the complete subtree over a power of two of hashes. */
+/** Hash of the complete subtree over a power-of-two number of hashes. */
 export function hashOfSubtree(sha256: Sha256, hashes: readonly Uint8Array[]): Uint8Array {
   let row = hashes;
   while (row.length > 1) {
@@ -73,13 +73,13 @@ export function hashOfSubtree(sha256: Sha256, hashes: readonly Uint8Array[]): Ui
   return row[0] ?? foldRight(sha256, []);
 }
 
-/** @returns the hashes in a tile, or `null` when its length is not that of `width` hashes. */
+/** @returns the hashes in a tile, or `null` if its length is not that of `width` hashes. */
 export function readHashes(bytes: Uint8Array, width: number): Uint8Array[] | null {
   if (bytes.length !== width * HASH_BYTES) return null;
   return Array.from({ length: width }, (_, i) => bytes.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES));
 }
 
-/** An entry bundle: each entry behind its length as 16-bit big-endian. @throws RangeError over 65,535 bytes. */
+/** An entry bundle: each entry after its length as 16-bit big-endian. @throws RangeError over 65,535 bytes. */
 export function packEntries(entries: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(entries.reduce((sum, entry) => sum + 2 + entry.length, 0));
   let at = 0;

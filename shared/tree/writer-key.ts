@@ -1,6 +1,6 @@
 /**
  * The statement by which the log's key names the gateway's writer key, so that one key is enough to check a
- * whole log. Its first line is no origin, so it can't be taken for a checkpoint, nor a checkpoint for it.
+ * complete log. Its first line is not an origin, so the statement and a checkpoint can't be confused.
  */
 import { fromBase64, toBase64 } from './base64.ts';
 import { openNote, type Verifier, type VerifySignature } from './note.ts';
@@ -20,7 +20,7 @@ export function formatWriterKey({ origin, key }: WriterKey): string {
   return `${TITLE}\n${origin}\n${toBase64(key)}\n`;
 }
 
-/** @returns the raw key that vouches for writers, or `null` unless this log's key signed it. */
+/** @returns the raw key that certifies writers, or `null` unless this log's key signed it. */
 export async function openWriterKey(
   note: Uint8Array,
   log: Verifier,

@@ -1,7 +1,7 @@
 /**
- * What the gateway shows to prove a receipt, checked step by step down from the log's own key:
- * log key → gateway's writer key → writer's certificate → signature of the entry; and log key → checkpoint →
- * place in the tree. Every member of an answer here is chosen by whoever sent it.
+ * The evidence that the gateway gives for a receipt, checked step by step from the log's own key: log key →
+ * gateway's writer key → writer's certificate → signature of the entry; and log key → checkpoint → position
+ * in the tree. The sender of an answer chooses every member of it.
  */
 
 import { sha256 } from '@noble/hashes/sha2.js';
@@ -15,22 +15,22 @@ import { verifyConsistency, verifyInclusion } from '../../tree/proof.ts';
 import { openWriterKey } from '../../tree/writer-key.ts';
 import type { Json, Receipt } from '../wire/types.ts';
 
-/** Where an entry stands in a tree that the log has signed. */
+/** The position of an entry in a tree that the log has signed. */
 export interface Place {
   index: number;
   /** Leaves of that tree. */
   size: number;
-  /** The signed checkpoint (C2SP). Keep it beside the receipt: the log can't take it back. */
+  /** The signed checkpoint (C2SP). Keep it with the receipt: the log can't revoke it. */
   checkpoint: string;
 }
 
-/** What a writer's signature over a leaf's hash begins with. */
+/** Prefix of the bytes that a writer signs, before the leaf's hash. */
 export const LEAF_DOMAIN = 'fieldgate leaf v2\n';
 const CERTIFICATE_DOMAIN = 'fieldgate writer v2\n';
 const DAY = 24 * 3_600_000;
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
-/** Whether the text is a receipt in its one canonical form. Says nothing about its signature. */
+/** Whether the text is a receipt in its one canonical form. The signature is not checked. */
 export function isReceipt(value: unknown): value is Receipt {
   if (typeof value !== 'object' || value === null) return false;
   const { entry, leafHash, writer, seq, signature } = value as Partial<Receipt>;
@@ -46,25 +46,25 @@ export function isReceipt(value: unknown): value is Receipt {
   );
 }
 
-/** Checks Ed25519 signatures with what Node and browsers have. */
+/** Checks Ed25519 signatures with functions of both Node and browsers. */
 export const verifyEd25519: VerifySignature = async (key, message, signature) => {
   try {
     const imported = await crypto.subtle.importKey('raw', copy(key), 'Ed25519', false, ['verify']);
     return await crypto.subtle.verify('Ed25519', imported, copy(signature), copy(message));
   } catch {
-    // Bytes that are no point on the curve.
+    // The bytes are not a point on the curve.
     return false;
   }
 };
 
-/** Whether the writer of this key signed the entry. @param receipt in canonical form */
+/** Whether the writer with this key signed the entry. @param receipt in canonical form */
 export async function isSignedBy(key: Uint8Array, { leafHash, signature }: Receipt): Promise<boolean> {
   const hash = fromBase64(leafHash, 32);
   const signed = fromBase64(signature, 64);
   return hash !== null && signed !== null && verifyEd25519(key, join(bytesOf(LEAF_DOMAIN), hash), signed);
 }
 
-/** @returns the raw key of a writer that this log vouches for, or `null`. */
+/** @returns the raw key of a writer that this log certifies, or `null`. */
 export async function writerKeyIn(
   answer: Readonly<Record<string, unknown>>,
   writer: string,
@@ -86,7 +86,7 @@ export async function writerKeyIn(
   return (await verifyEd25519(gateway, statement, vouched)) ? raw : null;
 }
 
-/** Whether the receipt's leaf is the one that the answer shows, written while its writer's certificate was good. */
+/** Whether the receipt's leaf is the one in the answer, written while its writer's certificate was valid. */
 export function isInTime(answer: Readonly<Record<string, unknown>>, { leafHash }: Receipt): boolean {
   const { leaf, certificate } = answer;
   if (typeof leaf !== 'string' || typeof certificate !== 'string') return false;
@@ -103,7 +103,7 @@ export function headIn(note: string, log: Verifier): Promise<Checkpoint | null> 
   return openCheckpoint(bytesOf(note), log, verifyEd25519);
 }
 
-/** Whether the later tree continues the earlier one. @param proof as the gateway sent it */
+/** Whether the later tree continues the earlier one. @param proof in the gateway's form */
 export function continues(first: Checkpoint, second: Checkpoint, proof: unknown): boolean {
   const hashes = hashesIn(proof);
   if (!hashes) return false;
@@ -116,7 +116,7 @@ export function continues(first: Checkpoint, second: Checkpoint, proof: unknown)
   });
 }
 
-/** @returns where the entry stands, or `null` unless the proof leads from it to a checkpoint of this log. */
+/** @returns the position of the entry, or `null` unless the proof leads from it to a checkpoint of this log. */
 export async function placeIn(
   answer: Readonly<Record<string, unknown>>,
   receipt: Receipt,
@@ -132,14 +132,14 @@ export async function placeIn(
   return verifyInclusion(sha256, claim) ? { place: { index, size, checkpoint }, head } : null;
 }
 
-/** @returns `null` for anything but a list of hashes that a tree can need. */
+/** @returns `null` for anything but a list of hashes that a tree can have. */
 function hashesIn(proof: unknown): Uint8Array[] | null {
   if (!Array.isArray(proof) || proof.length > 64) return null;
   const hashes = proof.map((one) => (typeof one === 'string' ? fromBase64(one, 32) : null));
   return hashes.includes(null) ? null : (hashes as Uint8Array[]);
 }
 
-/** Members of the leaf that certifies a writer, as texts; empty ones where it is anything else. */
+/** Members of the leaf that certifies a writer, as texts; empty texts if it is another leaf. */
 function certificateIn(encoded: string) {
   const none = {
     ...{ key: '', kinds: [] as string[], name: '', started: '', until: '', signature: '', time: '', id: '' },
@@ -169,7 +169,7 @@ function join(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
   return all;
 }
 
-/** Web Crypto takes no views of shared memory; a copy is none. */
+/** Web Crypto accepts no views of shared memory, so this makes a copy. */
 function copy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(bytes);
 }
@@ -178,20 +178,20 @@ function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/* Checks the signature that an office made for a request, long after: from the entry alone. */
+/* Checks an office's signature of a request from its log entry alone, at any later time. */
 
 export interface EvidenceReport {
-  /** `none`: the request was not signed. `forgotten`: it was, and what proves it was forgotten on purpose. */
+  /** `none`: the request was not signed. `forgotten`: it was signed, and its proof was erased on purpose. */
   evidence: 'valid' | 'broken' | 'none' | 'forgotten';
-  /** The registered name of the key, and what was signed, line by line. */
+  /** The registered name of the key, and the signed lines. */
   keyid?: string;
   signed?: string[];
 }
 
 /**
  * @param entry as `GET /v1/log/entries/{id}` gives it.
- * @returns `valid` when the key made the signature over this base, and the token in it was the same office's as
- * the entry's handler. That the entry commits to this evidence is the gateway's check (`mismatched`).
+ * @returns `valid` if the key made the signature over this base and the token in it belongs to the entry's
+ * handler. The gateway checks that the entry commits to this evidence (`mismatched`).
  */
 export async function checkEvidence(entry: Readonly<Record<string, Json>>): Promise<EvidenceReport> {
   const handler = entry['handler'] as { agency?: string; evidence?: string } | undefined;
@@ -207,7 +207,7 @@ export async function checkEvidence(entry: Readonly<Record<string, Json>>): Prom
   return { evidence: valid ? 'valid' : 'broken', ...report };
 }
 
-/** The algorithm of RFC 9421 that a kind of key has, as JOSE and Web Crypto call it. */
+/** The RFC 9421 algorithm of a kind of key, with its names in JOSE and Web Crypto. */
 const KINDS = new Map<unknown, [jose: string, how: string | object]>([
   ['EC', ['ES256', { name: 'ECDSA', hash: 'SHA-256' }]],
   ['OKP', ['Ed25519', 'Ed25519']],
@@ -225,7 +225,7 @@ async function isSigned({ kty, crv, x, y, n, e }: JWK, base: string, signature: 
   }
 }
 
-/** Whose token the signed Authorization line holds. */
+/** The holder of the token in the signed Authorization line. */
 function officeOf(base: string): unknown {
   const token = /^"authorization": DPoP ([\w.-]+)$/m.exec(base)?.[1];
   try {

@@ -1,4 +1,4 @@
-/** Checks the proof that comes with a verification, as anybody whom it is shown to will. */
+/** Checks the proof of a verification in the same way as any later verifier. */
 
 import { clockSkew } from 'oauth4webapi';
 import { checkAttestation, readKeys } from '../../attestation/check.ts';
@@ -10,13 +10,16 @@ import { send } from '../wire/send.ts';
 import type { Session } from '../wire/session.ts';
 import type { ProofState } from '../wire/types.ts';
 
-/** The issuer's keys, got once a connection; got again where a proof does not verify, for they may have changed. */
+/**
+ * The issuer's keys, fetched once for each connection. Fetched again if a proof does not verify, because they
+ * may have changed.
+ */
 const known = new WeakMap<Session, Promise<readonly Jwk[]>>();
 
 /**
- * @param said what the answer says beside the proof, and the agency that asked
- * @returns `checked`, or `unchecked` where the issuer's keys can't be had now
- * @throws FieldgateError `PROOF_INVALID` for a proof that is not the gateway's, or says something else
+ * @param said the answer without the proof, and the requesting agency
+ * @returns `checked`, or `unchecked` if the issuer's keys are unavailable
+ * @throws FieldgateError `PROOF_INVALID` for a proof that is not the gateway's or differs from the answer
  */
 export async function checkProof(
   { session }: Wire,
@@ -27,7 +30,7 @@ export async function checkProof(
     const keys = await keysOf(session, fresh);
     if (keys === null) return 'unchecked';
     try {
-      // By the gateway's clock, where this machine's is known to run wrong.
+      // By the gateway's clock, if this machine's clock is known to be wrong.
       const now = Date.now() + (session.agency?.client[clockSkew] ?? 0) * 1000;
       const shown = await checkAttestation(proof, { issuer: session.base, keys, now, status: null });
       const own = shown.recipient === session.agency?.client.client_id;

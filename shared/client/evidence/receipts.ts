@@ -1,4 +1,4 @@
-/** Checks the receipts that come with answers: at once their signatures, and on demand that the log kept its word. */
+/** Checks receipts in answers: their signatures at once, and on demand their inclusion in the log. */
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Checkpoint } from '../../tree/checkpoint.ts';
@@ -19,7 +19,7 @@ import {
   writerKeyIn,
 } from './evidence.ts';
 
-/** `place` is `null` while the log's tree does not hold the entry yet; seconds to a minute later it does. */
+/** `place` is `null` until the log's tree contains the entry, which takes from seconds to a minute. */
 export interface CheckedReceipt {
   entry: string;
   place: Place | null;
@@ -34,8 +34,8 @@ const AGAIN = 5000;
 
 /**
  * @param found members of an answer that must be receipts.
- * @returns how far they could be checked. Looks up the certificate of each new writer once.
- * @throws FieldgateError `RECEIPT_INVALID` for one that is malformed, or not signed by its writer.
+ * @returns how far they could be checked. Fetches the certificate of each new writer once.
+ * @throws FieldgateError `RECEIPT_INVALID` if one is malformed or not signed by its writer.
  */
 export async function checkReceipts(
   wire: Wire,
@@ -55,13 +55,13 @@ export async function checkReceipts(
 }
 
 /**
- * The whole check of one receipt: form, writer's certificate, signature, and the proof that the entry is in
- * the tree under a checkpoint that the log has signed, and that continues those that the connection was shown
- * before.
+ * Checks one receipt completely: form, writer's certificate and signature. It also checks the proof that the
+ * entry is in the tree under a checkpoint that the log has signed and that continues all earlier checkpoints
+ * of the connection.
  *
- * @param wait milliseconds to wait for the tree to take the entry in; 0 unless said.
- * @throws FieldgateError `RECEIPT_INVALID` where any step fails; `NOT_FOUND` for an entry that the log does
- *   not have, which says as much.
+ * @param wait milliseconds to wait until the tree contains the entry; 0 by default.
+ * @throws FieldgateError `RECEIPT_INVALID` if any step fails; `NOT_FOUND` if the log does not have the entry,
+ * which is also a fault of the log.
  */
 export async function checkReceipt(
   wire: Wire,
@@ -90,7 +90,7 @@ export async function checkReceipt(
   return { entry: receipt.entry, place: null };
 }
 
-/** The log may only grow. @throws FieldgateError `RECEIPT_INVALID` where it shows two that don't agree. */
+/** The log may only grow. @throws FieldgateError `RECEIPT_INVALID` for two inconsistent checkpoints. */
 async function follow(wire: Wire, grant: Grant, log: Verifier, head: Checkpoint): Promise<void> {
   if (wire.log.kept !== undefined) {
     wire.log.head = await headIn(wire.log.kept, log);
@@ -112,7 +112,7 @@ async function consistency(wire: Wire, grant: Grant, from: number, to: number): 
   return bodyOf(await call(wire, { method: 'GET', path, query, grant, safety: 'repeatable' }))['proof'];
 }
 
-/** @returns the key, or `null` while its certificate cannot be had. @throws FieldgateError RECEIPT_INVALID */
+/** @returns the key, or `null` while its certificate is unavailable. @throws FieldgateError RECEIPT_INVALID */
 async function writerKey(wire: Wire, grant: Grant, writer: string): Promise<Uint8Array | null> {
   const { writers, notBefore } = wire.log;
   const known = writers.get(writer);
@@ -136,14 +136,14 @@ function remember<Value>(map: Map<string, Value>, key: string, value: Value): Va
   return value;
 }
 
-/** An answer that is there already must not wait long for its proof. */
+/** Limits the wait for the proof, because the answer itself has already arrived. */
 function quick(wire: Wire): Wire {
   const { session } = wire;
   const retry = { ...session.retry, attempts: 1 };
   return { ...wire, session: { ...session, retry, timeout: Math.min(session.timeout, 5000) } };
 }
 
-/** @returns `null` while the entry is stored but not in the tree yet. */
+/** @returns `null` while the entry is stored but not yet in the tree. */
 async function inclusion(wire: Wire, grant: Grant, entry: string): Promise<Record<string, unknown> | null> {
   const path = '/v1/log/proofs/inclusion';
   try {
@@ -154,7 +154,7 @@ async function inclusion(wire: Wire, grant: Grant, entry: string): Promise<Recor
   }
 }
 
-/** The log's key: the pinned one, or the one that the gateway shows at first, for the life of the connection. */
+/** The log's key: the pinned one, or the first one that the gateway gives, for the lifetime of the connection. */
 async function logKey(wire: Wire, grant: Grant): Promise<Verifier> {
   if (wire.log.log) return wire.log.log;
   const text = wire.log.pinned ?? (await fetchKey(wire, grant));

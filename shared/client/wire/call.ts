@@ -1,4 +1,4 @@
-/** One authorised call: token, DPoP proof, nonce, and a fresh token when the gateway no longer takes this one. */
+/** One authorised call: token, DPoP proof, nonce, and a fresh token if the gateway rejects the old one. */
 
 import * as oauth from 'oauth4webapi';
 import { type Answer, errorOf, FieldgateError, parseObject } from './errors.ts';
@@ -17,7 +17,7 @@ export interface Call {
   headers?: Record<string, string>;
   safety: Safety;
   signal?: AbortSignal | undefined;
-  /** Sign the request by the agency's registered key. */
+  /** Sign the request with the agency's registered key. */
   signed?: boolean;
 }
 
@@ -43,7 +43,7 @@ export async function call(wire: Wire, request: Call): Promise<Answer> {
       signal: request.signal,
     });
     if (answer.status >= 200 && answer.status < 300) return answer;
-    // A 401 is told before anything is looked up, so even a release may be sent again after it.
+    // A 401 is answered before any lookup, so even a release may be repeated after it.
     if (answer.status === 401 && !nonced && wantsNonce(answer)) {
       nonced = true;
       continue;
@@ -84,7 +84,7 @@ async function fetchOnce(
     const options = { ...session.http, ...(agency && { DPoP: agency.dpop }), signal };
     return await oauth.protectedResourceRequest(token, request.method, url, headers, body, options);
   } catch (error) {
-    // oauth4webapi throws on a challenge; here it is an answer like any other.
+    // oauth4webapi throws on a challenge; here it is treated like any other answer.
     if (error instanceof oauth.WWWAuthenticateChallengeError) return error.response;
     throw error;
   }

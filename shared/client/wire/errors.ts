@@ -1,19 +1,19 @@
 /**
- * The one error type of the client. `code` is either a code of the gateway's closed list or one of the
- * client's own, below; branch on it, never on the message. No message holds a field's value or a token.
+ * The one error type of the client. `code` is a code of the gateway's closed list, or one of the client's own
+ * codes below. Branch on the code, never on the message. No message contains a field's value or a token.
  */
 
 import type { ProblemCode } from '../../errors.ts';
 import type { ApprovalRequest, ProblemBody } from './types.ts';
 
 /**
- * `UNREACHABLE`: no answer, and nothing was done. `ANSWER_LOST`: a release was sent and its answer never
- * came, so it may have happened and be logged. `ANSWER_INVALID`: the answer is not what the contract says.
- * `TOKEN_REFUSED`: the token endpoint said no; `oauth` holds its error. `NO_ENCRYPTION_KEY`: the answer is
- * sealed and the connection has no `enc` key. `RECEIPT_INVALID`: a receipt that comes with an answer is not
- * signed by a writer that the log vouches for, or the log does not hold what it promised. `PROOF_INVALID`: the proof of
- * a verification is not the gateway's, or says something else than the answer. `APPROVAL_PENDING`: nothing
- * was released; the request that was filed with the owners is `filed`, and a release that names its id collects.
+ * `UNREACHABLE`: no answer, and nothing was done. `ANSWER_LOST`: a release was sent and its answer did not
+ * arrive, so it may have been carried out and logged. `ANSWER_INVALID`: the answer violates the contract.
+ * `TOKEN_REFUSED`: the token endpoint refused; `oauth` holds its error. `NO_ENCRYPTION_KEY`: the answer is
+ * sealed and the connection has no `enc` key. `RECEIPT_INVALID`: a receipt is not signed by a writer that the
+ * log certifies, or the log does not contain its entry. `PROOF_INVALID`: the proof of a verification is not
+ * the gateway's, or differs from the answer. `APPROVAL_PENDING`: nothing was released; `filed` is the request
+ * that was filed with the owners, and a later release that names its id collects the fields.
  */
 export type ClientCode =
   | 'UNREACHABLE'
@@ -28,22 +28,22 @@ export type ClientCode =
 export interface FieldgateErrorInit extends Omit<ProblemBody, 'code' | 'status'> {
   status?: number | null;
   oauth?: string;
-  /** Seconds that the gateway asks to wait. */
+  /** Seconds to wait before a repeat, from the gateway. */
   retryAfter?: number;
-  /** Intake only: how many records of the stream were acknowledged before this. */
+  /** Intake only: the number of records acknowledged before this error. */
   acknowledged?: number;
-  /** The request that a release filed in its place. */
+  /** The request that was filed instead of a release. */
   filed?: ApprovalRequest;
   cause?: unknown;
 }
 
 export class FieldgateError extends Error {
   readonly code: ProblemCode | ClientCode;
-  /** HTTP status; `null` where there was no answer. */
+  /** HTTP status; `null` without an answer. */
   readonly status: number | null;
   readonly rule: string | undefined;
   readonly reason: string | undefined;
-  /** Quote it when asking the gateway's operator. */
+  /** For inquiries to the gateway's operator. */
   readonly requestId: string | undefined;
   readonly errors: { path: string; message: string }[];
   readonly oauth: string | undefined;
@@ -92,14 +92,14 @@ export function errorOf(answer: Answer): FieldgateError {
   return new FieldgateError(problem.code as ProblemCode, message, { ...problem, ...common });
 }
 
-/** @returns the problem document in the answer, or `null` when it holds none. */
+/** @returns the problem document in the answer, or `null` if there is none. */
 export function problemOf(answer: Answer): ProblemBody | null {
   if (!answer.headers.get('content-type')?.startsWith('application/problem+json')) return null;
   const body = parseObject(answer.text);
   return typeof body?.['code'] === 'string' ? (body as unknown as ProblemBody) : null;
 }
 
-/** @returns the JSON object in `text`, or `null` when it is anything else. */
+/** @returns the JSON object in `text`, or `null` for anything else. */
 export function parseObject(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);

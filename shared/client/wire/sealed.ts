@@ -1,6 +1,6 @@
 /**
  * Opens a sealed answer: a compact JWE to this agency's key around a JWS of the gateway. ECDH-ES does not
- * say who encrypted, so only the signature inside makes the answer the gateway's.
+ * authenticate the sender, so only the inner signature proves that the answer is the gateway's.
  */
 
 import { type CryptoKey, compactDecrypt, compactVerify, createRemoteJWKSet, customFetch } from 'jose';
@@ -13,26 +13,26 @@ export const SEALED = 'application/jose';
 /** `typ` of the signature inside. */
 const TYPE = 'fieldgate-release+jws';
 
-/** The gateway's key set, fetched once a connection and again when a key is unknown. */
+/** The gateway's key set, fetched once for each connection and again for an unknown key. */
 const keySets = new WeakMap<Session, ReturnType<typeof createRemoteJWKSet>>();
 
 /**
- * @returns the text inside.
- * @throws FieldgateError `ANSWER_INVALID`, the same whatever is wrong: another algorithm, another
- *   recipient, a changed byte, a signature of someone else.
+ * @returns the inner text.
+ * @throws FieldgateError `ANSWER_INVALID` without a distinction: another algorithm, another recipient, a
+ * changed byte, or another signer.
  */
 export async function openSealed(session: Session, key: CryptoKey, sealed: string): Promise<string> {
   try {
     const { plaintext } = await compactDecrypt(sealed.trim(), key, {
       keyManagementAlgorithms: ['ECDH-ES'],
       contentEncryptionAlgorithms: ['A256GCM'],
-      // The gateway does not compress; whatever is, somebody else made.
+      // The gateway does not compress, so a compressed answer is not the gateway's.
       maxDecompressedLength: 0,
     });
     const jws = new TextDecoder('utf-8', { fatal: true }).decode(plaintext);
     const { payload, protectedHeader } = await compactVerify(jws, keysOf(session), { algorithms: ['ES256'] });
     const { typ, iss, aud } = protectedHeader;
-    // The same key signs other agencies' answers.
+    // Checks the recipient, because the same key signs the answers to other agencies.
     if (typ !== TYPE || iss !== session.as.issuer || aud !== session.agency?.client.client_id) {
       throw new Error('signed for another use or recipient');
     }

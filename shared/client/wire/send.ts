@@ -1,4 +1,4 @@
-/** Sends one request, again where that is safe, and reads the whole answer. */
+/** Sends one request, repeats it if that is safe, and reads the complete answer. */
 import { type Answer, FieldgateError, problemOf, retryAfterOf } from './errors.ts';
 
 export interface SendOptions {
@@ -10,10 +10,10 @@ export interface SendOptions {
 }
 
 /**
- * @param request makes the request anew each time, so that proofs and assertions are never used twice.
+ * @param request makes a new request for each attempt, so that proofs and assertions are never used twice.
  * @returns the last answer, whatever its status.
- * @throws FieldgateError `UNREACHABLE` or `ANSWER_LOST` when there was none; an error that `request`
- *   threw as a FieldgateError; the signal's reason when the caller aborted.
+ * @throws FieldgateError `UNREACHABLE` or `ANSWER_LOST` if there was none; an error that `request` threw as a
+ * FieldgateError; the signal's reason if the caller aborted.
  */
 export async function send(
   request: (signal: AbortSignal) => Promise<Response>,
@@ -62,44 +62,45 @@ function noAnswer(attempt: { failure: unknown; sent: boolean }, safety: Safety):
 }
 
 /*
- * When a call is made again, and after how long. Only what the gateway is known not to have done, or may
- * safely do twice, is repeated.
+ * Decides whether and when a call is repeated. Only calls that the gateway has certainly not carried out, or
+ * may safely carry out twice, are repeated.
  */
 
 export interface RetryPolicy {
   /** Attempts in all; 1 turns retries off. */
   attempts: number;
-  /** Milliseconds before the second attempt at most; doubles each time. */
+  /** Maximum milliseconds before the second attempt; doubled for each further one. */
   base: number;
-  /** The longest wait in milliseconds; a longer `Retry-After` is not waited for. */
+  /** The longest wait in milliseconds; a longer `Retry-After` ends the attempts. */
   longest: number;
 }
 
 export const DEFAULT_RETRY: RetryPolicy = { attempts: 5, base: 250, longest: 20_000 };
 
 /**
- * `repeatable` calls may be done twice: reads and tokens. `keyed` ones carry an Idempotency-Key, under which
- * the gateway does them once. A `once` call (a release) is repeated only when nothing can have happened.
+ * `repeatable` calls may be carried out twice: reads and tokens. `keyed` calls carry an Idempotency-Key,
+ * under which the gateway carries them out once. A `once` call (a release) is repeated only if nothing can
+ * have happened.
  */
 export type Safety = 'repeatable' | 'keyed' | 'once';
 
-/** What came of one attempt: an answer, or a failure to get one. */
+/** The result of one attempt: an answer, or a failure without one. */
 export type Attempt = { answer: Answer } | { failure: unknown; sent: boolean };
 
-/** @returns whether the same call may be sent again after this attempt, the `number`th. */
+/** @returns whether the call may be repeated after this attempt; `number` counts the attempts. */
 export function mayRepeat(attempt: Attempt, number: number, safety: Safety): boolean {
   if ('failure' in attempt) return safety !== 'once' || !attempt.sent;
   const { status } = attempt.answer;
   if (status === 429) return true;
-  // The first try, whose answer was lost, may still be at work under the same key.
+  // The first attempt may still be running under the same key.
   if (status === 409)
     return safety === 'keyed' && number > 1 && problemOf(attempt.answer)?.code === 'CONFLICT';
   if (status !== 503) return false;
-  // A 503 of the gateway says that nothing was released; one of a proxy in between says nothing.
+  // A 503 of the gateway guarantees that nothing was released; a proxy's 503 does not.
   return safety !== 'once' || problemOf(attempt.answer) !== null;
 }
 
-/** Full jitter, but never sooner than the gateway asked. @returns milliseconds, `null` for "give up". */
+/** Full jitter, but never earlier than the gateway asked. @returns milliseconds; `null` to stop. */
 export function waitAfter(attempt: Attempt, number: number, policy: RetryPolicy): number | null {
   const asked = 'answer' in attempt ? (retryAfterOf(attempt.answer.headers) ?? 0) * 1000 : 0;
   if (asked > policy.longest) return null;
@@ -116,9 +117,7 @@ const NEVER_SENT = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-/**
- * Whether a failed fetch may have reached the gateway. Browsers don't say, so there the answer is yes.
- */
+/** Whether a failed fetch may have reached the gateway. Browsers do not tell, so there the answer is yes. */
 export function mayHaveBeenSent(failure: unknown): boolean {
   const cause = failure instanceof Error ? failure.cause : undefined;
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;

@@ -1,6 +1,6 @@
 /**
- * What a connection holds: the gateway's metadata, the agency's keys as CryptoKeys, one DPoP key made for
- * this connection alone, and how to fetch.
+ * The state of a connection: the gateway's metadata, the agency's keys as CryptoKeys, one DPoP key of this
+ * connection, and the fetch function.
  */
 import { type CryptoKey, calculateJwkThumbprint, importJWK, type JWK } from 'jose';
 import * as oauth from 'oauth4webapi';
@@ -9,21 +9,24 @@ import { DEFAULT_RETRY, type RetryPolicy, send } from './send.ts';
 
 export type ConnectOptions = CommonOptions & (AgencyOptions | PersonOptions);
 
-/** An agency, by its keys. */
+/** An agency with its keys. */
 export interface AgencyOptions {
   clientId: string;
-  /** The agency's private signing key as a JWK. P-256 or Ed25519; `kid` names it where there are several. */
+  /** The agency's private signing key as a JWK: P-256 or Ed25519. `kid` is needed if the agency has several. */
   key: JWK;
-  /** The agency's private encryption key as a JWK, to open sealed answers. */
+  /** The agency's private encryption key as a JWK, for opening sealed answers. */
   enc?: JWK;
-  /** The access token of the person who acts, or what gives the present one; then the officer is that person. */
+  /**
+   * The access token of the acting person, or a function that gives the current one. That person is then the
+   * officer.
+   */
   actorToken?: string | (() => string | Promise<string>);
   accessToken?: undefined;
 }
 
 /** A person who has logged in at the issuer that the gateway trusts. */
 export interface PersonOptions {
-  /** The access token, or what gives the present one; asked for each call. */
+  /** The access token, or a function that gives the current one and is called for each request. */
   accessToken: string | (() => string | Promise<string>);
   clientId?: undefined;
   key?: undefined;
@@ -34,33 +37,36 @@ export interface PersonOptions {
 export interface CommonOptions {
   /** The gateway's address, which is also its OAuth issuer: `https://gateway.example`. */
   issuer: string;
-  /** The purpose of verifications that name none, and of `whoami` and its like in an agency that only verifies. */
+  /**
+   * The default purpose of verifications, and the purpose of `whoami` and similar calls for an agency that
+   * only verifies.
+   */
   purpose?: string;
-  /** The officer whom releases name where they name none themselves. */
+  /** The default officer of releases. */
   officer?: string;
   /**
-   * The log's public key in vkey form, against which receipts are checked. Left out, the one that the gateway
-   * shows is taken for the life of the connection.
+   * The log's public key in vkey form, against which receipts are checked. If absent, the first key that the
+   * gateway gives is used for the lifetime of the connection.
    */
   logKey?: string;
-  /** A checkpoint that `checkReceipt` gave earlier: what the log shows must continue it. */
+  /** A checkpoint from an earlier `checkReceipt`. The log must continue it. */
   checkpoint?: string;
   retry?: Partial<RetryPolicy>;
-  /** Milliseconds that one attempt may take. 30,000 by default. */
+  /** Milliseconds for one attempt. 30,000 by default. */
   timeout?: number;
-  /** Stands in for the global `fetch`. */
+  /** Replaces the global `fetch`. */
   fetch?: typeof fetch;
 }
 
-/** What the libraries need of `fetch`. */
+/** The part of `fetch` that the libraries use. */
 type Fetch = (url: string, init: object) => Promise<Response>;
 
-/** What an agency proves itself by. */
+/** The credentials of an agency. */
 export interface AgencyKeys {
   client: oauth.Client;
   authenticate: oauth.ClientAuth;
   dpop: oauth.DPoPHandle;
-  /** For requests that are signed as a whole. */
+  /** For requests signed as a whole. */
   signer: Signer;
 }
 
@@ -68,7 +74,7 @@ export interface Session {
   as: oauth.AuthorizationServer;
   /** `null` for a person. */
   agency: AgencyKeys | null;
-  /** The token of the person who acts through the agency's; `null` where the agency only names its officer. */
+  /** The token of the person who acts through the agency; `null` if the agency only names its officer. */
   actorToken: (() => Promise<string>) | null;
   /** The person's access token; `null` for an agency. */
   accessToken: (() => Promise<string>) | null;
@@ -92,7 +98,7 @@ function asked(token: Given): (() => Promise<string>) | null {
 
 /**
  * @throws TypeError for options that cannot work (no https outside this machine, a public or unknown key).
- * @throws FieldgateError `UNREACHABLE`, or `ANSWER_INVALID` when the metadata names another issuer.
+ * @throws FieldgateError `UNREACHABLE`, or `ANSWER_INVALID` if the metadata names another issuer.
  */
 export async function openSession(options: ConnectOptions): Promise<Session> {
   const issuer = issuerOf(options.issuer);
@@ -128,7 +134,7 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
   };
 }
 
-/** @param skew seconds: a proof or assertion from a clock that runs wrong would be refused. */
+/** @param skew seconds; corrects proofs and assertions for a wrong clock, which the gateway would refuse. */
 async function agencyKeys(
   { clientId, key }: AgencyOptions,
   privateKey: CryptoKey,
@@ -164,7 +170,7 @@ async function readMetadata(issuer: URL, answer: Answer): Promise<oauth.Authoriz
   }
 }
 
-/** Seconds by which the gateway's clock is ahead, 0 where the difference is small or not told. */
+/** Seconds by which the gateway's clock is ahead; 0 if the difference is small or unknown. */
 function skewOf(answer: Answer): number {
   const theirs = Date.parse(answer.headers.get('date') ?? '');
   const seconds = Math.round((theirs - Date.now()) / 1000);
@@ -179,7 +185,7 @@ function signingAlgorithm(key: JWK): string {
 
 async function importPrivate(jwk: JWK, algorithm: string, name: string): Promise<CryptoKey> {
   if (typeof jwk.d !== 'string') throw new TypeError(`${name} must be a private JWK`);
-  // `alg` and `key_ops` in the file must not widen what the key is used for here.
+  // `alg` and `key_ops` in the file must not widen the use of the key.
   const { kty, crv, x, y, d } = jwk;
   const material = { kty, crv, x, y, d } as JWK;
   const key = await importJWK(material, algorithm, { extractable: false });
@@ -188,16 +194,16 @@ async function importPrivate(jwk: JWK, algorithm: string, name: string): Promise
   return key;
 }
 
-/* Signs a request by the agency's registered key (RFC 9421), so that the gateway can show later who asked. */
+/* Signs a request with the agency's registered key (RFC 9421), so that the gateway can later prove who made it. */
 
-/** The agency's signing key, and the name under which it is registered. */
+/** The agency's signing key and its registered name. */
 export interface Signer {
   key: CryptoKey;
   kid: string;
 }
 
 /**
- * @param request as it will be sent; `authorization` is the header's value, `body` its text or `null`.
+ * @param request in its final form; `authorization` is the header's value, `body` its text or `null`.
  * @param created epoch seconds by the gateway's clock.
  * @returns `Content-Digest`, `Signature-Input` and `Signature`.
  */

@@ -1,6 +1,6 @@
 /**
- * Access tokens, one for each thing that a call may do and why. A token lives 300 s and serves its purpose
- * only, so the cache is keyed by all that decided it.
+ * Access tokens, one for each combination of action and justification. A token lives 300 s and is limited to
+ * its purpose, so the cache key covers the complete grant.
  */
 
 import * as oauth from 'oauth4webapi';
@@ -14,23 +14,23 @@ export type Grant = { actions: string[] } & Partial<Justification>;
 
 interface Held {
   token: Promise<string>;
-  /** Epoch milliseconds from which the token is no longer used; unknown while it is fetched. */
+  /** Epoch milliseconds after which the token is not used; unknown while it is being fetched. */
   until: number;
 }
 
 export interface TokenCache {
   get(grant: Grant): Promise<string>;
-  /** Forgets a token that the gateway did not take. */
+  /** Drops a token that the gateway rejected. */
   drop(grant: Grant): void;
 }
 
 const ACTOR_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
 
 const HELD_AT_MOST = 200;
-/** Seconds before its end at which a token is replaced. */
+/** Seconds before its expiry at which a token is replaced. */
 const MARGIN = 30;
 
-/** @returns a cache that makes one token request for many simultaneous calls; a person has one token for all. */
+/** @returns a cache that makes one token request for many concurrent calls; a person has one token for all calls. */
 export function tokenCache(session: Session): TokenCache {
   const { accessToken } = session;
   if (accessToken) return { get: accessToken, drop: () => {} };
@@ -76,7 +76,7 @@ async function fetchToken(session: Session, grant: Grant): Promise<{ token: stri
   };
   const options = { ...session.http, DPoP: agency.dpop };
   let answer: Answer | undefined;
-  // The second round is for the server's DPoP nonce, which oauth4webapi keeps from the first.
+  // The second round carries the server's DPoP nonce, which oauth4webapi keeps from the first.
   for (let round = 1; round <= 2; round++) {
     answer = await send(
       (signal) =>

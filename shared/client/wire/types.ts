@@ -1,18 +1,18 @@
 import type { Checkpoint } from '../../tree/checkpoint.ts';
 import type { Verifier } from '../../tree/note.ts';
 
-/** What a connection has learnt about the log. */
+/** The connection's knowledge about the log. */
 export interface LogKeys {
-  /** In vkey form, where the program knows it beforehand. */
+  /** In vkey form, if the program knows it beforehand. */
   pinned: string | undefined;
   log: Verifier | null;
-  /** A checkpoint that was kept from before, until it has been read. */
+  /** A checkpoint from an earlier connection, until it has been read. */
   kept: string | undefined;
-  /** The longest tree that this connection was shown. */
+  /** The largest tree that this connection has seen. */
   head: Checkpoint | null;
-  /** Keys of writers that the log vouches for. */
+  /** Keys of writers that the log certifies. */
   writers: Map<string, Uint8Array>;
-  /** Writer → epoch milliseconds before which its certificate is not asked for again. */
+  /** Writer → epoch milliseconds until which its certificate is not requested again. */
   notBefore: Map<string, number>;
 }
 
@@ -20,14 +20,14 @@ export type RequestState = 'submitted' | 'approved' | 'refused' | 'withdrawn' | 
 
 export interface RequestedField {
   state: 'waiting' | 'approved' | 'refused' | 'lapsed';
-  /** The department asked, and until when it may answer (RFC 3339). */
+  /** The department asked, and the time limit of its answer (RFC 3339). */
   of: string;
   answerBy: string;
-  /** Answered: by which agency, when, and the log entry. */
+  /** The answer: the agency, the time, and the log entry. */
   by?: string;
   at?: string;
   entry?: string;
-  /** Approved: until when it can be collected. */
+  /** If approved: the time until which it can be collected. */
   until?: string;
 }
 
@@ -43,32 +43,32 @@ export interface ApprovalRequest {
   officer: string;
   reason: string;
   at: string;
-  /** Collected once; else as often as needed within its time. */
+  /** Collected once; otherwise any number of times within its time limit. */
   once: boolean;
   fields: Record<string, RequestedField>;
   collections: number;
   collectedAt?: string;
-  /** Of a request that this agency sent: how many people it is about. */
+  /** For a request that this agency sent: the number of people. */
   subjects?: number;
-  /** Of one that it may answer: the people by its own references, and the fields that it may answer for. */
+  /** For one that it may answer: the people by its own references, and the fields that it may decide. */
   refs?: string[];
   mine?: string[];
 }
 
 /**
- * What the gateway takes and gives, as the client sees it. Field values are the pack's business, so they
- * are plain JSON here. Times are RFC 3339 in UTC.
+ * Inputs and answers of the gateway. Field values depend on the pack, so they are plain JSON here. Times are
+ * RFC 3339 in UTC.
  */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type Fields = Record<string, Json>;
 
-/** Names one person: by this agency's own reference, or by match keys that must all agree. */
+/** Identifies one person by this agency's own reference, or by match keys that must all agree. */
 export type Subject = { ref: string } | { match: Record<string, string> };
 
-/** One line of an intake. A field set to `null` is deleted. */
+/** One record of an intake. A field with the value `null` is deleted. */
 export type IntakeRecord = Subject & { ifVersion?: number; fields: Fields };
 
-/** Why something was not done: told with its rule where that does not depend on the person. */
+/** The reason why something was not done. It includes the rule if that does not depend on the person. */
 export interface Withheld {
   code: string;
   rule?: string;
@@ -84,7 +84,7 @@ export interface Receipt {
   signature: string;
 }
 
-/** A problem as the gateway words it (RFC 9457), whole or for one record of a batch. */
+/** A problem in the gateway's words (RFC 9457), for a whole request or for one record of a batch. */
 export interface ProblemBody extends Withheld {
   type?: string;
   title?: string;
@@ -94,10 +94,10 @@ export interface ProblemBody extends Withheld {
   errors?: { path: string; message: string }[];
 }
 
-/** What became of one record of an intake. */
+/** The result of one record of an intake. */
 export type IntakeResult =
   | {
-      /** These three are absent in a dry run, which looks nobody up. */
+      /** These three are absent in a dry run, which looks up no person. */
       ref?: string;
       sheetVersion?: number;
       /** This department held no sheet about the person before. */
@@ -113,17 +113,17 @@ export type Form = 'plain' | 'masked' | 'generalised' | 'predicate' | 'token';
 export interface ReleasedField {
   form: Form;
   value: Json;
-  /** Beside `generalised`. */
+  /** Only with `generalised`. */
   level?: string;
-  /** Beside `predicate`: the question that `YES` or `NOT_CONFIRMED` answers. */
+  /** Only with `predicate`: the question that `YES` or `NOT_CONFIRMED` answers. */
   predicate?: string;
-  /** Beside `plain`. */
+  /** Only with `plain`. */
   owner?: string;
   asOf?: string;
   disputed?: boolean;
 }
 
-/** What became of one person of a release. `REFUSED` is the same whatever the reason was. */
+/** The result of one person in a release. `REFUSED` is the same for every reason. */
 export type ReleaseResult =
   | {
       ref: string;
@@ -139,7 +139,7 @@ export interface ReleaseAnswer {
   policy: { version: string; hash: string };
   obligations: string[];
   results: ReleaseResult[];
-  /** How far the client could check the receipts; `checkReceipt` does the rest later. */
+  /** How far the client could check the receipts. `checkReceipt` completes the check later. */
   receipts: ReceiptsState;
 }
 
@@ -147,11 +147,14 @@ export interface ReleaseAnswer {
 export interface Verification {
   outcome: 'YES' | 'NOT_CONFIRMED';
   programme: string;
-  /** An SD-JWT VC of the gateway, to be kept. */
+  /** An SD-JWT VC of the gateway, for the caller to keep. */
   attestation: string;
   validUntil: string;
   obligations: string[];
-  /** Names this answer wherever it turns up; obligations and watermark go along with what is told of it. */
+  /**
+   * Identifies this answer wherever it is found. Obligations and watermark must be passed on together with
+   * its data.
+   */
   watermark: string;
   receipt: Receipt;
   receipts: ReceiptsState;
@@ -159,27 +162,27 @@ export interface Verification {
 }
 
 /**
- * `checked`: signed by the gateway, for this agency, and says what the answer says. `unchecked`: the gateway's keys
- * cannot be had now. Whether it was revoked since is asked when it is shown.
+ * `checked`: signed by the gateway for this agency, with the same content as the answer. `unchecked`: the
+ * gateway's keys are unavailable. A revocation is checked only when the proof is shown.
  */
 export type ProofState = 'checked' | 'unchecked';
 
 /**
- * `signed`: the signature of each receipt is good, under a key that the log vouches for. `unchecked`: the
- * certificate of the writer cannot be had yet (a writer's first seconds) or now; the form is right.
+ * `signed`: the signature of each receipt is valid under a key that the log certifies. `unchecked`: the form
+ * is right, but the certificate of the writer is unavailable, now or during the writer's first seconds.
  */
 export type ReceiptsState = 'signed' | 'unchecked';
 
-/** A page of a list, newest first; without `next` it is the last one. */
+/** A page of a list, newest first. The last page has no `next`. */
 export interface Page<Item> {
   items: Item[];
   next?: string;
 }
 
-/** A log entry; which members it has depends on its kind. It never holds a field's value. */
+/** A log entry. Its members depend on its kind. It never contains a field's value. */
 export type LogEntry = Record<string, Json> & { id: string; kind: string; time: string };
 
-/** Why this agency calls. Goes into the access token, so that the token serves this purpose only. */
+/** The reason for this agency's calls. It is part of the access token, so the token serves this purpose only. */
 export interface Justification {
   purpose: string;
   case?: string;
@@ -187,7 +190,7 @@ export interface Justification {
   reason?: string;
 }
 
-/** This agency as the gateway sees it. */
+/** This agency's registration at the gateway. */
 interface Rate {
   limit: number;
   left: number;
@@ -205,13 +208,13 @@ export interface Whoami {
   actions: string[];
   keys: { kid: string; use: 'sig' | 'enc' }[];
   trainedUntil: string;
-  /** The school, home or hospital that the office is, in the words of the records. */
+  /** The name of the school, home or hospital in the records. */
   institution?: string;
-  /** The person who has logged in, where one calls. */
+  /** The person who has logged in, if a person calls. */
   person?: { name: string; subject: string; actions: string[] };
   limits: {
     requests: { seconds: number; resetsAt: string; agency: Rate; officer?: Rate };
-    /** Distinct people of whom the officer may be told today, by the sensitivity of what is told. */
+    /** The distinct people about whom the officer may still receive data today, by the sensitivity of the fields. */
     people?: {
       resetsAt: string;
       tiers: { tier: string; told: number; alert: number; limit: number; left: number }[];
@@ -222,12 +225,12 @@ export interface Whoami {
   time: string;
 }
 
-/** What is open to this agency. */
+/** The purposes and fields that are open to this agency. */
 export interface Catalogue {
   collection: string;
   policy: { version: string; hash: string };
   purposes: CataloguePurpose[];
-  /** Fields that this agency's departments own, and so may put in. */
+  /** Fields that this agency's departments own and may therefore store. */
   intake: { name: string; label: string; zh: string; matchable: boolean }[];
 }
 
@@ -235,10 +238,10 @@ export interface CataloguePurpose {
   code: string;
   label: string;
   zh: string;
-  /** What a request must name: `case`, `officer`, … */
+  /** The required parts of a request: `case`, `officer`, … */
   demands: string[];
   approval: string;
-  /** Most people of one request. */
+  /** Maximum number of people in one request. */
   batch: number;
   obligations: string[];
   fields: {

@@ -1,6 +1,6 @@
 /**
- * Checks chains of log items with nothing but the gateway's public writer key. Pure: the sequencer, the
- * offline verifier and the tests run the same code. Every member of an item is attacker-controlled here.
+ * Checks chains of log items with only the gateway's public writer key. Pure: the sequencer, the offline
+ * verifier and the tests run the same code. An attacker may control every member of an item.
  */
 import { type KeyObject, verify } from 'node:crypto';
 import { fromBase64 } from '../../tree/base64.ts';
@@ -17,12 +17,12 @@ import {
 } from '../write/item.ts';
 
 /**
- * `MALFORMED` not canonical JSON, or not a leaf; `PLACE` a leaf that names another place or time than it
- * has; `PREVIOUS` does not follow the item before; `GAP` items are missing; `ORDER` an item comes again or
- * too late; `HASH` the item's hash is not that of its leaves; `SIGNATURE` not signed by the writer;
- * `CERTIFICATE` the writer's key is not vouched for; `EXPIRED` signed before or after the time of the certificate;
- * `KIND` the certificate does not name the kind; `REVOKED` the key was revoked before; `SEALED` what is sealed in the
- * item is not what the leaf commits to.
+ * `MALFORMED`: not canonical JSON, or not a leaf. `PLACE`: a leaf names another place or time than its item.
+ * `PREVIOUS`: it does not follow the previous item. `GAP`: items are missing. `ORDER`: an item is repeated or
+ * late. `HASH`: the item's hash is not that of its leaves. `SIGNATURE`: not signed by the writer.
+ * `CERTIFICATE`: the writer's key is not certified. `EXPIRED`: signed outside the validity of the
+ * certificate. `KIND`: the certificate does not name the kind. `REVOKED`: the key was revoked before.
+ * `SEALED`: the sealed part of the item does not match the leaf's commitment.
  */
 export type ChainFault =
   | 'MALFORMED'
@@ -40,7 +40,7 @@ export type ChainFault =
 
 export class ChainError extends Error {
   readonly fault: ChainFault;
-  /** Id of the first bad entry; for a gap, that of the first one missing. */
+  /** Id of the first bad entry; for a gap, of the first missing one. */
   readonly entry: string;
 
   constructor(fault: ChainFault, entry: string) {
@@ -56,16 +56,16 @@ export interface ChainHead {
   writer: string;
   key: KeyObject;
   name: string;
-  /** Kinds that the certificate names. */
+  /** Kinds in the certificate. */
   kinds: readonly string[];
-  /** RFC 3339 UTC; between these instants the key is good. */
+  /** RFC 3339 UTC; the key is valid between these instants. */
   started: string;
   until: string;
   seq: number;
   hash: Buffer;
 }
 
-/** What of an item is in the tree as well: its leaves and, through them, all the rest but signatures. */
+/** The part of an item that is also in the tree: its leaves and everything they determine, without signatures. */
 export type Leaves = Pick<LogItem, 'writer' | 'seq' | 'at' | 'leaves'>;
 
 /** @returns the head after the first item. @throws ChainError */
@@ -128,7 +128,7 @@ export function extendLeaves(head: ChainHead, item: Leaves): Step {
 
 /**
  * Whether a writer may write a kind.
- * @param kind as a leaf names it: `undefined` where the leaf is closed, and only who opens it sees the kind
+ * @param kind as the leaf names it; `undefined` for a closed leaf, whose kind is visible only after opening
  */
 export function mayWrite({ kinds }: Pick<ChainHead, 'kinds'>, kind: string | undefined): boolean {
   return kind === undefined ? kinds.some((one) => !IN_CLEAR.has(one)) : kinds.includes(kind);
@@ -137,10 +137,10 @@ export function mayWrite({ kinds }: Pick<ChainHead, 'kinds'>, kind: string | und
 const IN_CLEAR: ReadonlySet<string> = new Set(GATEWAY_KINDS);
 
 /**
- * Verifies one whole chain.
+ * Verifies one complete chain.
  * @param items in ascending `seq`, from 0.
- * @returns the head; with it a caller compares what it knows of the chain's length. Nothing in a chain
- * shows that its last items were cut off.
+ * @returns the head. The caller must compare it with the known length, because a chain does not show that its
+ * last items were removed.
  * @throws ChainError naming the first bad entry.
  */
 export function verifyChain(items: readonly LogItem[], gatewayKey: KeyObject): ChainHead {
@@ -149,7 +149,7 @@ export function verifyChain(items: readonly LogItem[], gatewayKey: KeyObject): C
   return rest.reduce(extendChain, openChain(first, gatewayKey));
 }
 
-/** Checks leaves against their place and the item before. */
+/** Checks leaves against their place and the previous item. */
 function readLeaves(item: Leaves, previous: string): { leaves: LeafForm[]; hashes: Buffer[]; hash: Buffer } {
   const { writer, seq } = item;
   if (item.leaves.length === 0) throw new ChainError('MALFORMED', entryId({ writer, seq, leaf: 0 }));
@@ -166,7 +166,7 @@ function readLeaves(item: Leaves, previous: string): { leaves: LeafForm[]; hashe
   return { leaves, hashes, hash: itemHash(hashes) };
 }
 
-/** Checks what the store says of an item beside its leaves. */
+/** Checks the stored attributes of an item other than its leaves. */
 function checkItem(item: LogItem, { hash: expected, key }: ChainHead, hashes: readonly Buffer[]): void {
   const { writer, seq } = item;
   if (!expected.equals(item.hash)) throw new ChainError('HASH', entryId({ writer, seq, leaf: 0 }));

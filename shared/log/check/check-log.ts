@@ -1,7 +1,6 @@
 /**
- * Rebuilds a whole log from its files and finds the first thing that is wrong: for operators, for the tests
- * of the sequencer, and for anybody who holds nothing but two public keys. It trusts no tile: all hashes are
- * computed from the entries.
+ * Rebuilds a complete log from its files and finds the first fault. It serves operators, the sequencer's
+ * tests, and anyone with the two public keys. It trusts no tile: all hashes are computed from the entries.
  */
 
 import { type KeyObject, verify } from 'node:crypto';
@@ -20,26 +19,26 @@ import { ChainError, type ChainHead, extendLeaves, type Leaves, openLeaves } fro
 export type LogFault =
   /** The checkpoint is missing or not signed by the log. */
   | 'CHECKPOINT'
-  /** The log's key names no key that vouches for writers. */
+  /** The log's key names no key that certifies writers. */
   | 'WRITER_KEY'
-  /** The checkpoint does not continue the one that the caller remembers. */
+  /** The checkpoint does not continue the caller's earlier one. */
   | 'FORK'
   /** An entry bundle is missing or malformed. */
   | 'BUNDLE'
-  /** A tile differs from what the entries hash to. */
+  /** A tile differs from the hashes of the entries. */
   | 'TILE'
-  /** The entries do not have the root that was signed. */
+  /** The entries do not give the signed root. */
   | 'ROOT'
   /** A writer's chain is broken. */
   | 'CHAIN'
   /** A leaf is not signed by its writer, or its signature is missing. */
   | 'SIGNATURE'
-  /** A count is not about the leaves before it, or is missing. */
+  /** A count is missing, or does not cover the leaves before it. */
   | 'COUNT';
 
 export class LogError extends Error {
   readonly fault: LogFault;
-  /** What is wrong: a path, or the id of the first bad entry. */
+  /** The place of the fault: a path, or the id of the first bad entry. */
   readonly at: string;
 
   constructor(fault: LogFault, at: string) {
@@ -54,13 +53,13 @@ export interface CheckLogOptions {
   read(path: string): Promise<Uint8Array | null>;
   /** The log's own key. */
   log: Verifier;
-  /** The key that vouches for writers; left out, the one that the log's key names. */
+  /** The key that certifies writers. Absent: the one that the log's key names. */
   gatewayKey?: KeyObject;
-  /** A checkpoint that was seen before: the log must continue it. */
+  /** An earlier checkpoint that the log must continue. */
   remembered?: Checkpoint;
-  /** Sees every leaf of a writer, in the order of the tree, after all that is checked of it. */
+  /** Called with every leaf of a writer in tree order, after all its checks. */
   onLeaf?: (leaf: LeafForm, index: number, text: string) => void;
-  /** Sees every count, after the leaves that it is about. */
+  /** Called with every count, after the leaves that it covers. */
   onCount?: (count: Count) => void;
   onProgress?: (done: number, size: number) => void;
 }
@@ -69,9 +68,9 @@ export interface CheckedLog {
   checkpoint: Checkpoint;
   /** The signed note of the checkpoint. */
   note: Uint8Array;
-  /** How far each chain reaches. */
+  /** The length of each chain. */
   heads: Map<string, ChainHead>;
-  /** Milliseconds that the tree took (hashes, tiles, roots), and the rest (chains, signatures). */
+  /** Milliseconds spent on the tree (hashes, tiles, roots), and on the rest (chains, signatures). */
   took: { tree: number; chains: number };
 }
 
@@ -93,7 +92,7 @@ export async function checkLog(options: CheckLogOptions): Promise<CheckedLog> {
       readBundle(read, from, width),
       readBeside(read, from, width),
     ]);
-    // Where the remembered tree ended, its root must come out.
+    // At the size of the earlier tree, the root must equal the earlier root.
     const cut = remembered && remembered.size > from ? remembered.size - from : width;
     edge = await growChecked(read, edge, leaves.slice(0, cut), took);
     if (remembered?.size === edge.size) demandRoot(edge, remembered, 'FORK');
@@ -153,7 +152,7 @@ async function compare(
   bundle: readonly Uint8Array[],
 ): Promise<void> {
   for (const { path, bytes } of files) {
-    // Entries were read from where they would be compared with.
+    // The entries were read from the bundle with which they would be compared.
     if (path.startsWith('tile/entries/')) continue;
     const stored = await read(path);
     if (stored && Buffer.from(stored).equals(bytes)) continue;
@@ -162,7 +161,7 @@ async function compare(
   }
 }
 
-/** Which hash is the first that differs. */
+/** The index of the first hash that differs. */
 function firstOther(stored: Uint8Array, made: Uint8Array): number {
   return Math.floor(made.findIndex((byte, i) => byte !== stored[i]) / HASH_BYTES);
 }
@@ -182,14 +181,14 @@ function demandRoot(edge: Edge, { root, size }: Checkpoint, fault: LogFault): vo
 /** A leaf whose signature is being checked, or a count. */
 type Settling = { good: Promise<boolean>; leaf: LeafForm; index: number; text: string } | { count: Count };
 
-/** Follows the chains as their leaves come by in the order of the tree; the leaves of an item stand together. */
+/** Follows the chains by their leaves in tree order. The leaves of an item are adjacent. */
 function chainChecker(gatewayKey: KeyObject, { onLeaf, onCount }: CheckLogOptions) {
   const heads = new Map<string, ChainHead>();
   const revoked = new Set<string>();
   let item: (Leaves & { leaves: string[]; signatures: Uint8Array[] }) | null = null;
-  // Index in the tree of the next leaf, and of the first that no count is about yet.
+  // Index in the tree of the next leaf, and of the first leaf without a count.
   let [index, uncounted] = [0, 0];
-  // Signatures are the largest part of the work, and are checked on all cores.
+  // Signatures are most of the work, so they are checked on all cores.
   let settling: Settling[] = [];
   const close = () => {
     if (!item) return;
@@ -205,7 +204,7 @@ function chainChecker(gatewayKey: KeyObject, { onLeaf, onCount }: CheckLogOption
     heads.set(writer, head);
     item = null;
   };
-  /** The next leaves follow those that it is about, and other counts. */
+  /** Its counts must follow the leaves that they cover. */
   const take = (count: Count) => {
     close();
     const end = count.first + count.counts.length;
@@ -224,7 +223,7 @@ function chainChecker(gatewayKey: KeyObject, { onLeaf, onCount }: CheckLogOption
       else onLeaf?.(one.leaf, one.index, one.text);
     }
   };
-  /** What goes wrong later must not hide a bad signature before it. */
+  /** Reports a bad signature before any later fault. */
   const inOrder = async (act: () => void) => {
     try {
       act();
@@ -246,7 +245,7 @@ function chainChecker(gatewayKey: KeyObject, { onLeaf, onCount }: CheckLogOption
             index += 1;
             continue;
           }
-          // A step whose counts have begun is over.
+          // A step ends when its counts have begun.
           if (uncounted < lastLeaf && lastLeaf < index) throw new LogError('COUNT', `leaf ${uncounted}`);
           const { writer, seq, time } = placeOf(text);
           if (item?.writer !== writer || item.seq !== seq) {

@@ -1,6 +1,6 @@
 /**
- * The entry of the decision log. A leaf of the tree holds nothing of it but salted commitments (`leaf.ts`); the entry
- * itself lies sealed in the log table (`sealed.ts`). `docs/formats/log.md` specifies both.
+ * The entry of the decision log. A leaf of the tree contains only salted commitments to it (`leaf.ts`). The
+ * entry itself is sealed in the log table (`sealed.ts`). `docs/formats/log.md` specifies both.
  */
 
 /** The eight verbs of Art. 4, the closed set of logged operations on personal data. */
@@ -16,7 +16,7 @@ export const OPERATIONS = [
 ] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
-/** Kinds of entries about somebody's data: each names a verb, the owners and the handler. */
+/** Kinds of entries about personal data: each names a verb, the owners and the handler. */
 export const DATA_KINDS = [
   'attempt',
   'decision',
@@ -35,36 +35,36 @@ export const DATA_KINDS = [
   'maintenance',
 ] as const;
 export type DataKind = (typeof DATA_KINDS)[number];
-/** Kinds that may concern a person as well, and name verb and owners only then. */
+/** Kinds that may concern a person. Only then do they name verb and owners. */
 export const OFFICE_KINDS = ['alert', 'review', 'reading'] as const;
 export type OfficeKind = (typeof OFFICE_KINDS)[number];
-/** Kinds about the gateway alone: their leaves name the kind in clear. */
+/** Kinds about the gateway only. Their leaves name the kind in clear. */
 export const GATEWAY_KINDS = ['watch', 'publication', 'agency', 'revocation'] as const;
 export type GatewayKind = (typeof GATEWAY_KINDS)[number];
 
 export type NewKind = DataKind | OfficeKind | GatewayKind;
 export type Kind = NewKind | 'writer';
 
-/** Who did it. `departments` is empty for an office that owns nothing, such as a charity. */
+/** The actor. `departments` is empty for an office that owns no fields, such as a charity. */
 export interface Handler {
   departments: readonly string[];
   /** The office, by its client id. */
   agency: string;
-  /** The client or person that acted, where it is not the office itself. */
+  /** The client or person that acted, if it is not the office itself. */
   client?: string;
   /**
-   * How the officer is known: `authenticated` by the issuer of people, or `claimed` by the office.
-   * Left out by what acts without a caller.
+   * How the officer is known: `authenticated` by the issuer of people, or `claimed` by the office. Absent for
+   * acts without a caller.
    */
   officerBy?: 'claimed' | 'authenticated';
-  /** Whether the caller signed the request as a whole; the signature is among the words. */
+  /** Whether the caller signed the request as a whole. The signature is one of the words. */
   evidence?: 'signed' | 'none';
 }
 
-/** What callers wrote, and what depends on the person: texts of any kind. */
+/** Callers' texts, and texts that depend on the person. */
 export const WORD_KINDS = [
   'officer',
-  /** Issuer and subject of an officer who has logged in, as JSON. */
+  /** Issuer and subject of a logged-in officer, as JSON. */
   'person',
   'case',
   'reason',
@@ -72,11 +72,11 @@ export const WORD_KINDS = [
   'subject',
   /** Digest of the request. */
   'request',
-  /** The reason code where it depends on the person; what an alert found. */
+  /** The reason code if it depends on the person; the finding of an alert. */
   'finding',
   /** The caller's signature of the whole request, as JSON. */
   'evidence',
-  /** A digest of where the child lives, good for one agency and one day. */
+  /** A digest of the child's area, valid for one agency and one day. */
   'area',
 ] as const;
 export type WordKind = (typeof WORD_KINDS)[number];
@@ -91,49 +91,49 @@ interface Said {
   /** Reason code. */
   code?: string;
   rule?: string;
-  /** The subject's random log id, never the subject id. Left out where the subject is not known. */
+  /** The subject's random log id, never the subject id. Absent if the subject is unknown. */
   subject?: string;
-  /** Id of the entry that this one is about (a review, an alert); of an agency, a freeze, an incident. */
+  /** Id of the entry concerned (for a review or an alert), or of an agency, freeze or incident. */
   about?: string;
   approvals?: readonly string[];
   words?: Words;
 }
 
-/** What an entry about somebody's data says beside its kind. */
+/** The further members of an entry about personal data. */
 export interface DataSaid extends Said {
   operation: Operation;
   /**
-   * Departments that own the data concerned, at least one. Where the subject is unknown or nothing was opened: the
-   * pack's owners of the fields that were asked for.
+   * Departments that own the data concerned, at least one. If the subject is unknown or nothing was opened,
+   * the pack's owners of the requested fields.
    */
   owners: readonly string[];
-  /** Verification: the programme that was asked about. */
+  /** For a verification: the programme. */
   programme?: string;
   /**
-   * Owner to field to form (`plain`, `masked`, …); for intake the form is `written` or `deleted`.
-   * Fields that the pack does not name are left out, because a caller chose their names.
+   * Owner to field to form (`plain`, `masked`, …); for intake the form is `written` or `deleted`. Fields that
+   * the pack does not name are omitted, because a caller chose their names.
    */
   fields?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Field to the id of the rule that held it back. */
+  /** Field to the id of the rule that withheld it. */
   withheld?: Readonly<Record<string, string>>;
   usedForDecision?: readonly string[];
   /** Ids of the data keys that were unwrapped or made. */
   keys?: readonly string[];
   consents?: readonly string[];
   obligations?: readonly string[];
-  /** The sheet that was written and the digest over the whole of it. */
+  /** The written sheet and the digest over all of it. */
   sheet?: { owner: string; version: number; digest: string };
   /** Id of the attempt entry that this one completes. */
   attempt?: string;
 }
 
-/** What an alert, a review or a reading says: what it is about may be somebody's data, or not. */
+/** An alert, a review or a reading, which may or may not concern personal data. */
 export type OfficeSaid = Said & Partial<Omit<DataSaid, keyof Said>>;
 
-/** An entry about somebody's data; an alert or a review of it says as much. */
+/** An entry about personal data, or an alert or review of one. */
 export type DataEntry = DataSaid & { kind: DataKind | OfficeKind };
 
-/** What a step wants logged. The writer adds place, time and commitments. */
+/** The entry that a step logs. The writer adds place, time and commitments. */
 export type NewEntry =
   | DataEntry
   | (OfficeSaid & { kind: OfficeKind })
@@ -144,28 +144,28 @@ export type NewEntry =
 export interface Certificate {
   /** Raw Ed25519 public key, base64. */
   key: string;
-  /** What runs there, such as `release`. */
+  /** The function that runs there, such as `release`. */
   name: string;
   /** Kinds that the writer may write, sorted. */
   kinds: readonly string[];
   started: string;
-  /** Nothing may be signed under the key later. */
+  /** The key must not sign anything later. */
   until: string;
   /** Ed25519 signature of the gateway over `certificateStatement`, base64. */
   signature: string;
 }
 
-/** What the first entry of a chain says about the chain that the same process gave up before. */
+/** The statement of a chain's first entry about the chain that the same process abandoned before. */
 export interface Abandoned {
   writer: string;
   /** The last acknowledged item: its place and its hash. */
   seq: number;
   hash: string;
-  /** The item whose put failed: it may be stored or not, and was never acknowledged. */
+  /** The item whose put failed. It may be stored or not, and was never acknowledged. */
   unknown: { seq: number; hash: string; leaves: number };
 }
 
-/** An entry as it opens. What was forgotten or never said is absent; the words are beside it. */
+/** An opened entry. Forgotten and missing members are absent. The words are separate. */
 export interface Entry extends Omit<Partial<DataSaid>, 'words'> {
   v: 2;
   kind: Kind;
@@ -175,7 +175,7 @@ export interface Entry extends Omit<Partial<DataSaid>, 'words'> {
   seq: number;
   leaf: number;
   previous: string;
-  /** The forms that were released, without the fields. */
+  /** The released forms, without the fields. */
   forms?: readonly string[];
   certificate?: Certificate;
   abandoned?: Abandoned;

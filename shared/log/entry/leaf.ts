@@ -1,11 +1,11 @@
-/** A leaf of the tree: its place in a chain, its canonical bytes, its hash and its id. It reveals nobody. */
+/** A leaf of the tree: its place in a chain, its canonical bytes, its hash and its id. It reveals no person. */
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { fromBase64 } from '../../tree/base64.ts';
 import { COMMITTED_BYTES } from '../../tree/commitments.ts';
 import { type Abandoned, type Certificate, GATEWAY_KINDS, type GatewayKind } from './entry.ts';
 
-/** Where a leaf stands: its chain, its item in the chain, its index in the item. */
+/** The place of a leaf: its chain, its item in the chain, its index in the item. */
 export interface Place {
   writer: string;
   seq: number;
@@ -19,18 +19,18 @@ interface Placed extends Place {
   previous: string;
 }
 
-/** A leaf that concerns, or may concern, a person: members of one set, of one size. */
+/** A leaf that concerns or may concern a person. All such leaves have the same members and the same size. */
 export interface ClosedLeaf extends Placed {
   kind?: never;
-  /** Base64 of the commitments to all members, in their order. */
+  /** Base64 of the commitments to all members, in a fixed order. */
   committed: string;
 }
 
-/** A leaf about the gateway alone. */
+/** A leaf about the gateway only. */
 export interface GatewayLeaf extends Placed {
   kind: GatewayKind;
   committed: string;
-  /** Of a revocation: the writer of whom nothing may follow in the tree. */
+  /** For a revocation: the writer whose later leaves the tree must not contain. */
   revokes?: string;
 }
 
@@ -45,7 +45,7 @@ export type LeafForm = ClosedLeaf | GatewayLeaf | WriterLeaf;
 
 export interface Leaf {
   id: string;
-  /** RFC 8785 canonical JSON. Its UTF-8 bytes are what is hashed and signed; never re-serialise them. */
+  /** RFC 8785 canonical JSON. Its UTF-8 bytes are hashed and signed. Never re-serialise them. */
   text: string;
   hash: Buffer;
 }
@@ -70,7 +70,7 @@ export function entryId({ writer, seq, leaf }: Place): string {
   return `${writer}-${seq}-${leaf}`;
 }
 
-/** @returns the place that an entry id names, or `null` when the text is not a canonical entry id. */
+/** @returns the place that an entry id names, or `null` if the text is not a canonical entry id. */
 export function parseEntryId(id: string): Place | null {
   const match = /^([0-9a-f]{32})-(0|[1-9]\d{0,14})-(0|[1-9]\d{0,5})$/.exec(id);
   if (!match) return null;
@@ -81,7 +81,7 @@ const ALL = ['v', 'id', 'time', 'writer', 'seq', 'leaf', 'previous'];
 const CLOSED: readonly string[] = [...ALL, 'committed'].sort();
 const OPEN: ReadonlySet<string> = new Set(GATEWAY_KINDS);
 
-/** @returns the leaf, or `null` when the text is not the canonical form of one. */
+/** @returns the leaf, or `null` if the text is not its canonical form. */
 export function parseLeaf(text: string): LeafForm | null {
   const form = parseCanonical(text) as LeafForm | null;
   if (form?.v !== 2 || !isPlaced(form)) return null;
@@ -133,22 +133,22 @@ function parseCanonical(text: string): object | null {
 }
 
 /*
- * The count: a leaf of the log itself, the last of each step of the tree. For each leaf before it since the last one
- * it commits to the number that the entry has among those of its person, so that a list of somebody's entries is
- * complete or shows a gap. No writer signs it; the checkpoint does.
+ * The count: a leaf of the log itself, the last of each step of the tree. For each leaf since the previous
+ * count it commits to the number of the entry among those of its person. So a list of a person's entries is
+ * either complete or shows a gap. No writer signs it; the checkpoint does.
  */
 
 export interface Count {
-  /** Index in the tree of the first leaf that it is about. */
+  /** Index in the tree of the first leaf that it covers. */
   first: number;
-  /** A commitment a leaf, 32 bytes; random bytes where the leaf is about nobody. */
+  /** One commitment of 32 bytes for each leaf; random bytes if the leaf concerns no person. */
   counts: readonly Uint8Array[];
 }
 
-/** Leaves that one count is about at most: an entry of a tile log has at most 65,535 bytes. */
+/** Maximum number of leaves that one count covers: an entry of a tile log has at most 65,535 bytes. */
 export const MOST_COUNTED = 1000;
 
-/** Counts of a step, in parts that fit a leaf. @param first index of the first leaf that they are about */
+/** Counts of a step, split to fit into leaves. @param first index of the first leaf that they cover */
 export function countParts(counts: readonly Uint8Array[], first: number): Count[] {
   return Array.from({ length: Math.ceil(counts.length / MOST_COUNTED) }, (_, i) => ({
     first: first + i * MOST_COUNTED,
@@ -161,7 +161,7 @@ export function formatCount({ first, counts }: Count): string {
   return canonicalize({ counts: bytes, first, kind: 'count', v: 2 }) as string;
 }
 
-/** @returns `null` for what is no count. */
+/** @returns `null` if it is not a count. */
 export function parseCount(text: string): Count | null {
   if (!text.startsWith('{"counts":')) return null;
   const value = parseCanonical(text) as {

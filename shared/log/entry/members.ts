@@ -1,24 +1,24 @@
-/** An entry as the texts of its members, which a leaf commits to, and back. */
+/** Converts an entry to the texts of its members, which a leaf commits to, and back. */
 import canonicalize from 'canonicalize';
 import { Problem } from '../../errors.ts';
 import { MEMBERS, type Member } from '../../tree/commitments.ts';
 import { DATA_KINDS, type Entry, type NewEntry, type WordKind, type Words } from './entry.ts';
 
-/** Member to its RFC 8785 text; what an entry does not say is absent. */
+/** Member to its RFC 8785 text. Members that the entry does not have are absent. */
 export type Texts = Readonly<Partial<Record<Member, string>>>;
 
 const ABOUT_DATA: ReadonlySet<string> = new Set(DATA_KINDS);
 
 /**
- * @throws Problem INVALID_REQUEST for a word that has no bytes of its own; INTERNAL for data without owners (A4.2),
- * which the types cannot hold
+ * @throws Problem INVALID_REQUEST for a word with a lone surrogate; INTERNAL for personal data without owners
+ * (A4.2), which the types can't express
  */
 export function textsOf({ words = {}, ...entry }: NewEntry): Texts {
   const said: Partial<Record<string, unknown>> = { ...entry };
   if (ABOUT_DATA.has(entry.kind) && !(said['owners'] as readonly string[] | undefined)?.length) {
     throw new Problem('INTERNAL', { detail: 'The log entry names no owners.' });
   }
-  // What an alert or an act on the gateway is called does not depend on a person.
+  // The name of an alert or of an act on the gateway does not depend on a person.
   if (!ABOUT_DATA.has(entry.kind)) {
     said['event'] = entry.code;
     said['code'] = undefined;
@@ -41,12 +41,12 @@ function formsOf(fields: Entry['fields'] = {}): string[] {
   return [...new Set(Object.values(fields).flatMap((forms) => Object.values(forms)))].sort();
 }
 
-/** An empty list says no more than none. */
+/** An empty list means the same as none. */
 function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
-/** @throws Problem INVALID_REQUEST when a word holds a lone surrogate, which has no bytes of its own. */
+/** @throws Problem INVALID_REQUEST for a word with a lone surrogate, which UTF-8 can't encode. */
 export function checkWord(kind: WordKind, word: string): void {
   if (!word.isWellFormed()) {
     throw new Problem('INVALID_REQUEST', { errors: [{ path: kind, message: 'is not well-formed text' }] });

@@ -1,6 +1,6 @@
 /**
- * The entry of a leaf, sealed in its item: each half under a key of its own (`secrets.ts`). Once the key of a half is
- * forgotten, it cannot be opened, nor can guesses be tried at its commitments.
+ * The entry of a leaf, sealed in its item: each half under a key of its own (`secrets.ts`). Once the key of a
+ * half is forgotten, the half can't be opened, and guesses can't be tested against its commitments.
  */
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import { ACTOR_MEMBERS, MEMBERS, type Member, PERSON_MEMBERS } from '../../tree/commitments.ts';
@@ -8,10 +8,10 @@ import type { Texts } from './members.ts';
 import type { Half } from './secrets.ts';
 
 export interface SealedEntries {
-  /** One a leaf; empty for a leaf that says all in clear. */
+  /** One for each leaf; empty for a leaf that is entirely in clear. */
   actors: readonly Uint8Array[];
   persons: readonly Uint8Array[];
-  /** Texts that several leaves have, each under a key that those leaves hold. */
+  /** Texts that several leaves share, each under a key that those leaves contain. */
   shared: readonly Uint8Array[];
 }
 
@@ -21,17 +21,17 @@ export interface Unsealed {
   texts: Texts;
 }
 
-/** A text, or where it stands among the shared ones and its key (base64). */
+/** A text, or its position among the shared ones and its key (base64). */
 type Held = string | [number, string];
 
 /** Shorter texts are sealed in each leaf. */
 const SHARED_CHARACTERS = 64;
 const NONCE = 12;
 const TAG = 16;
-/** Sealed text is filled up to a multiple of this, so that its length tells little. */
+/** Sealed text is padded to a multiple of this, so that its length reveals little. */
 const BLOCK = 64;
 
-/** @param leaves `null` for a leaf that says all in clear */
+/** @param leaves `null` for a leaf that is entirely in clear */
 export function sealEntries(leaves: readonly (Unsealed | null)[]): SealedEntries {
   const counts = new Map<string, number>();
   for (const one of leaves) {
@@ -64,7 +64,7 @@ export function sealEntries(leaves: readonly (Unsealed | null)[]): SealedEntries
 
 const NOTHING = new Uint8Array();
 
-/** Upper bound of the bytes that entries take sealed. */
+/** Upper bound of the size of sealed entries in bytes. */
 export function sealedSize(leaves: readonly Texts[]): number {
   const long = new Set<string>();
   let size = 0;
@@ -72,11 +72,11 @@ export function sealedSize(leaves: readonly Texts[]): number {
     let plain = 4;
     for (const [name, text] of Object.entries(texts)) {
       if (text.length >= SHARED_CHARACTERS) long.add(text);
-      // In place of a shared text stands its key.
+      // The shared text's key replaces the text.
       const held = text.length < SHARED_CHARACTERS ? Buffer.byteLength(JSON.stringify(text)) : 56;
       plain += name.length + held + 4;
     }
-    // Of two halves, each with room for its padding.
+    // Two halves, each with its padding.
     size += blobSize(plain) + blobSize(0) + BLOCK;
   }
   for (const text of long) size += blobSize(Buffer.byteLength(JSON.stringify(JSON.stringify(text))));
@@ -87,7 +87,7 @@ function blobSize(text: number): number {
   return NONCE + Math.ceil(text / BLOCK) * BLOCK + TAG;
 }
 
-/** @returns what a half opens to, unproven; `null` where it was changed. */
+/** @returns the opened half, not yet compared with the leaf; `null` if it was changed. */
 export function openHalf(
   { key }: Half,
   half: 'actors' | 'persons',

@@ -1,39 +1,39 @@
 /**
- * The two secrets of each entry. One opens the actor's half and stays. The other opens the person's half, and any of
- * those can be forgotten alone: one stretch of a chain (an epoch) has one random key, and a tree of keys below it.
- * Each key gives two by hashing, down to one for each item, and from that one for each leaf. To forget a leaf, the
- * keys above its own are replaced by those beside the way down to it; nothing that is left leads to it (a puncturable
- * PRF after Goldreich, Goldwasser and Micali). So an entry can lie in its item, which never changes, and an append
- * stays one write.
+ * The two secrets of each entry. One opens the actor's half and is kept. The other opens the person's half
+ * and can be forgotten for each leaf. Each stretch of a chain (an epoch) has one random key at the root of a
+ * binary tree of keys. Hashing derives two keys from each key, down to one for each item, and from that one
+ * for each leaf. To forget a leaf, the keys on its path are replaced by their siblings. No remaining key
+ * leads to the leaf (a puncturable PRF after Goldreich, Goldwasser and Micali). So an entry can be stored in
+ * its immutable item, and an append needs one write only.
  */
 import { hash, hkdfSync, randomBytes } from 'node:crypto';
 import { ACTOR_MEMBERS, type Member, PERSON_MEMBERS, SALT_BYTES } from '../../tree/commitments.ts';
 
-/** Bits of the place of an item in its epoch. */
+/** Bits of an item's position in its epoch. */
 const BITS = 10;
 /** Items of an epoch. */
 export const EPOCH: number = 2 ** BITS;
 
 /**
- * Name to key. A name is the way down from the epoch's own key, a `0` or `1` a level; below an item (ten
- * levels), `.` and the number of a leaf.
+ * Name to key. A name is the path from the epoch's root key, a `0` or `1` for each level. Below an item (ten
+ * levels) follow `.` and the number of a leaf.
  */
 export type PersonKeys = ReadonlyMap<string, Uint8Array>;
 
-/** What opens the entries of one epoch of a chain. */
+/** The keys that open the entries of one epoch of a chain. */
 export interface EpochKeys {
-  /** Leads to every actor's half. */
+  /** Derives the key of every actor's half. */
   actor: Uint8Array;
-  /** Lead to those persons' halves that are not forgotten. */
+  /** Derive the keys of those persons' halves that are not forgotten. */
   person: PersonKeys;
 }
 
-/** Keys of an epoch of which nothing is forgotten. */
+/** Keys of an epoch in which nothing was forgotten. */
 export function newEpochKeys(): EpochKeys {
   return { actor: randomBytes(32), person: new Map([['', randomBytes(32)]]) };
 }
 
-/** What opens one half of an entry: the key that it is sealed under, and the salts of its commitments. */
+/** The secret of one half of an entry: its sealing key, and the salts of its commitments. */
 export interface Half {
   key: Uint8Array;
   salt(name: Member | 'count'): Uint8Array;
@@ -47,13 +47,13 @@ export function actorHalf({ actor }: EpochKeys, seq: number, leaf: number): Half
   return halfOf(hash('sha256', Buffer.concat([ACTOR_DOMAIN, actor, place]), 'buffer'), ACTOR_MEMBERS);
 }
 
-/** The person's half, or `null` where it is forgotten. */
+/** The person's half, or `null` if it is forgotten. */
 export function personHalf({ person }: EpochKeys, seq: number, leaf: number): Half | null {
   const secret = leafKey(person, seq, leaf);
   return secret && halfOf(secret, PERSON_SALTS);
 }
 
-/** HKDF-SHA-256 without salt: 32 bytes of key, then 16 bytes of salt a name, in order. */
+/** HKDF-SHA-256 without salt: 32 bytes of key, then 16 bytes of salt for each name, in order. */
 function halfOf(secret: Uint8Array, names: readonly (Member | 'count')[]): Half {
   const bytes = Buffer.from(hkdfSync('sha256', secret, '', HALF_INFO, 32 + SALT_BYTES * names.length));
   return {
@@ -74,7 +74,7 @@ export function epochOf(seq: number): number {
   return Math.floor(seq / EPOCH);
 }
 
-/** @returns the secret of a leaf's person, or `null` where it is forgotten. */
+/** @returns the secret of a leaf's person, or `null` if it is forgotten. */
 export function leafKey(keys: PersonKeys, seq: number, leaf: number): Uint8Array | null {
   const way = wayTo(seq);
   const own = keys.get(`${way}.${leaf}`);
@@ -84,7 +84,7 @@ export function leafKey(keys: PersonKeys, seq: number, leaf: number): Uint8Array
   return belowItem(itemKey(keys, above, way), leaf);
 }
 
-/** Keys on the way down to the item that was asked for last, by name: the way to the next is mostly the same. */
+/** Keys on the path to the most recent item, by name. The next item's path is mostly the same. */
 const ways = new WeakMap<PersonKeys, ReadonlyMap<string, Uint8Array>>();
 
 function itemKey(keys: PersonKeys, above: string, way: string): Uint8Array {
@@ -100,7 +100,10 @@ function itemKey(keys: PersonKeys, above: string, way: string): Uint8Array {
   return key;
 }
 
-/** @param leaves how many the item has. @returns keys from which that leaf's does not follow; all others do */
+/**
+ * @param leaves number of leaves in the item. @returns keys from which all other leaves' keys follow, but not
+ * that leaf's
+ */
 export function puncture(keys: PersonKeys, seq: number, leaf: number, leaves: number): PersonKeys {
   const way = wayTo(seq);
   const left = new Map(keys);
@@ -120,12 +123,12 @@ export function puncture(keys: PersonKeys, seq: number, leaf: number, leaves: nu
   return left;
 }
 
-/** A line for each key: its name, a blank, and base64. */
+/** One line for each key: its name, a space, and base64. */
 export function formatPersonKeys(keys: PersonKeys): string {
   return [...keys].map(([name, key]) => `${name} ${Buffer.from(key).toString('base64')}\n`).join('');
 }
 
-/** @returns what `formatPersonKeys` was given; lines that are malformed are left out. */
+/** @returns the keys given to `formatPersonKeys`, without malformed lines. */
 export function parsePersonKeys(text: string): PersonKeys {
   const keys = new Map<string, Uint8Array>();
   for (const line of text.split('\n')) {

@@ -8,7 +8,10 @@ export interface LogBuckets {
   edgeBucket: string;
 }
 
-/** Checksums only where S3 demands them: under Object Lock. A bucket that never answers is given up after a while. */
+/**
+ * Checksums only if S3 requires them, under Object Lock. A bucket that does not answer is abandoned after a
+ * while.
+ */
 export function newS3(): S3Client {
   return new S3Client({
     requestChecksumCalculation: 'WHEN_REQUIRED',
@@ -20,12 +23,12 @@ export function bucketOf({ tilesBucket, edgeBucket }: LogBuckets, path: string):
   return isFinal(path) ? tilesBucket : edgeBucket;
 }
 
-/** The files of the tree in S3, to be read. */
+/** The files of the tree in S3, read-only. */
 export function s3Reader(buckets: LogBuckets): TreeReader {
   return { read: async (path) => (await readObject(buckets, path))?.bytes ?? null };
 }
 
-/** @returns the object with its ETag, or `null` when there is none. */
+/** @returns the object with its ETag, or `null` if there is none. */
 export async function readObject(
   buckets: LogBuckets,
   path: string,

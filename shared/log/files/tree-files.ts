@@ -1,4 +1,4 @@
-/** The public files of the log, as they were stored. */
+/** The public files of the log, in stored form. */
 
 import { type Checkpoint, openCheckpoint } from '../../tree/checkpoint.ts';
 import type { Verifier } from '../../tree/note.ts';
@@ -14,7 +14,7 @@ import {
 import { verifyEd25519 } from '../node-crypto.ts';
 import type { TreeReader } from './stores.ts';
 
-/** A file by the name that callers use, or `null` for what is no such name or not there. */
+/** A file by its public name; `null` if the name is invalid or the file does not exist. */
 export async function treeFile(
   tree: TreeReader,
   log: Verifier,
@@ -28,8 +28,8 @@ export async function treeFile(
 }
 
 /**
- * A tile of any width: partial files give way to wider ones as the log grows, and a narrow one is the
- * beginning of a wide one.
+ * A tile of any width. Wider partial files replace narrower ones as the log grows, and a narrow tile is a
+ * prefix of a wide one.
  */
 export async function readTile(
   tree: TreeReader,
@@ -43,7 +43,7 @@ export async function readTile(
   if (exact || tile.width === TILE_WIDTH) return exact;
   const full = await read(TILE_WIDTH);
   if (full) return cut(full, TILE_WIDTH, tile, signatures);
-  // The one partial file of today, twice: it may give way while we look.
+  // Tries the current partial file twice, because it may be replaced in between.
   for (let look = 0; look < 2; look++) {
     const checkpoint = await readCheckpoint(tree, log);
     const level = tile.level === 'entries' ? 0 : tile.level;
@@ -67,7 +67,7 @@ function cut(
   return entries && packEntries(entries.slice(0, width));
 }
 
-/** What the log shows; `null` before its first step. @throws Error for what its key did not sign */
+/** The current checkpoint; `null` before the first step. @throws Error if the log's key did not sign it */
 export async function readCheckpoint(
   tree: TreeReader,
   log: Verifier,

@@ -1,29 +1,29 @@
-/** Where a reader of the log stands, as an opaque text that fits one query only. */
+/** A reader's position in the log, as an opaque text that is valid for one query only. */
 
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { fromBase64url, toBase64url } from '../../bytes.ts';
 import { Problem } from '../../errors.ts';
 
-/** Everything older than this is still to be read. */
+/** Everything older than this position is still unread. */
 export interface Position {
-  /** RFC 3339 UTC, milliseconds. Without `item`, entries before this instant are still to be read. */
+  /** RFC 3339 UTC, milliseconds. Without `item`, entries before this instant are unread. */
   at: string;
-  /** The last item that was read from, and how many of its leaves, from the front, are still to be read. */
+  /** The item read last, and the number of its leaves, from the front, that are unread. */
   item?: { writer: string; seq: number; left: number };
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const WRITER = /^[0-9a-f]{32}$/;
 
-/** @param query all that the caller asked for, so that a cursor serves the same question again only. */
+/** @param query all parameters of the query, so that a cursor is valid for the same query only. */
 export function writeCursor(position: Position, query: object): string {
   const { at, item } = position;
   const parts = item ? [at, item.writer, item.seq, item.left] : [at];
   return toBase64url(Buffer.from(JSON.stringify([fingerprint(query), ...parts])));
 }
 
-/** @throws Problem INVALID_REQUEST for anything that `writeCursor` did not make for this query. */
+/** @throws Problem INVALID_REQUEST for any text that `writeCursor` did not make for this query. */
 export function readCursor(text: string, query: object): Position {
   const position = parse(fromBase64url(text), fingerprint(query));
   if (!position) {

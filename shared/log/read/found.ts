@@ -10,9 +10,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { daysOf, fromAttributes, type LogItem } from '../write/item.ts';
 
-/** Where entries may be that a reader looks for, from one or several sources, newest first. */
+/** Possible places of matching entries, from one or several sources, newest first. */
 
-/** An item of a chain that may hold what is looked for, and in which of its leaves; `null` for any. */
+/** An item of a chain that may contain matches, and the leaves concerned; `null` for any leaf. */
 export interface Found {
   /** RFC 3339 UTC instant of the item, milliseconds. */
   at: string;
@@ -21,15 +21,15 @@ export interface Found {
   leaves: readonly number[] | null;
 }
 
-/** What a source holds of a stretch of time. */
+/** A source's results for a span of time. */
 export interface Stretch {
   found: Found[];
-  /** All that is later than this instant is in `found`; `null`: all there is. */
+  /** `found` contains everything later than this instant; `null`: everything. */
   after: string | null;
 }
 
 export interface Source {
-  /** Looks back from an instant, which belongs to what is looked at. `after` is always earlier than it. */
+  /** Searches backwards from an instant, inclusive. `after` is always earlier than it. */
   back(until: string): Promise<Stretch>;
 }
 
@@ -42,7 +42,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** All sources as one: what several hold is told once. */
+/** Merges all sources. A result of several sources is returned once. */
 export function merge(sources: readonly Source[]): Source {
   const known = sources.map((source) => ({ source, found: [] as Found[], after: '' as string | null }));
   let begun = false;
@@ -51,7 +51,7 @@ export function merge(sources: readonly Source[]): Source {
       await Promise.all(
         known.map(async (one) => {
           one.found = one.found.filter(({ at }) => at <= until);
-          // What it told before may reach further back than the others did.
+          // Earlier results of this source may reach further back than those of the others.
           if (begun && (one.after === null || one.after < until)) return;
           Object.assign(one, await one.source.back(until));
         }),
@@ -65,7 +65,7 @@ export function merge(sources: readonly Source[]): Source {
   };
 }
 
-/** One for each item: the leaves of all that name it. */
+/** One result for each item, with the leaves of all results that name it. */
 function joined(found: readonly Found[]): Found[] {
   const items = new Map<string, Found>();
   for (const one of found) {
@@ -80,9 +80,9 @@ function joined(found: readonly Found[]): Found[] {
   return [...items.values()];
 }
 
-/* Reads items of the log table: all of a span, newest first by the index of days, or single ones. */
+/* Reads items of the log table: all of a span by the index of days, newest first, or single ones. */
 
-/** Keys that one query of a day's part reads at most at once. */
+/** Maximum number of keys read by one query of a day's part. */
 const PAGE_KEYS = 50;
 
 /** Every item of a span, by the index of days. */
@@ -105,7 +105,7 @@ export function daySource(dynamo: DynamoDBClient, table: string, from: string): 
       );
       found.push(...(page.Items ?? []).map(asFound));
       start = page.LastEvaluatedKey;
-      // More of the same millisecond may follow, so that one is not told of yet.
+      // More items of the same millisecond may follow, so that millisecond is not complete yet.
     } while (start && start['at']?.S === until);
     const after = start?.['at']?.S ?? null;
     return { found: after === null ? found : found.filter(({ at }) => at > after), after };
@@ -127,7 +127,7 @@ function asFound({ at, writer, seq }: Record<string, AttributeValue>): Found {
   return { at: at?.S ?? '', writer: writer?.S ?? '', seq: Number(seq?.N), leaves: null };
 }
 
-/** The last instant before another. */
+/** One millisecond earlier. */
 export function before(at: string): string {
   return new Date(Date.parse(at) - 1).toISOString();
 }
@@ -135,7 +135,7 @@ export function before(at: string): string {
 /** DynamoDB's limit for one BatchGetItem. */
 const BATCH = 100;
 
-/** @returns items by `<writer>-<seq>`. What is not stored is absent. */
+/** @returns items by `<writer>-<seq>`. Items that do not exist are absent. */
 export async function getItems(
   dynamo: DynamoDBClient,
   table: string,
@@ -147,7 +147,7 @@ export async function getItems(
       .slice(from, from + BATCH)
       .map(({ writer, seq }) => ({ writer: { S: writer }, seq: { N: String(seq) } }));
     let wanted: Record<string, KeysAndAttributes> | undefined = { [table]: { Keys, ConsistentRead: true } };
-    // Large answers come in parts; each round brings at least one item, or the service failed.
+    // Large answers arrive in parts. Each round brings at least one item; otherwise the service failed.
     while (wanted && Object.keys(wanted).length > 0) {
       const answer: BatchGetItemCommandOutput = await dynamo.send(
         new BatchGetItemCommand({ RequestItems: wanted }),

@@ -1,14 +1,14 @@
 /**
- * The index of the log: for each subject, agency, purpose and so on, where the entries about it are. The
- * sequencer writes one row for each key, minute and step; a row names entries by their place in the chains, so
- * that a busy key costs a few bytes an entry and one write a step. Rows prove nothing: what they
- * lead to is read and compared again.
+ * The index of the log: for each subject, agency, purpose and so on, the places of their entries. The
+ * sequencer writes one row for each key, minute and step. A row names entries by their place in the chains,
+ * so a busy key costs a few bytes an entry and one write a step. Rows prove nothing: readers read the entries
+ * and compare them again.
  */
 
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { Entry } from '../entry/entry.ts';
 
-/** An entry as the index names it. */
+/** An entry in the index. */
 export interface Indexed {
   at: string;
   writer: string;
@@ -17,7 +17,7 @@ export interface Indexed {
 }
 
 export interface IndexRow {
-  /** What it is about, such as `agency:edu-county`. */
+  /** Key such as `agency:edu-county`. */
   key: string;
   /** `<minute>#<step>`. */
   place: string;
@@ -35,7 +35,7 @@ export function countKey(subject: string): string {
 
 export const COUNT_PLACE = 'count';
 
-/** @param last index in the tree of the n-th */
+/** @param last index in the tree of the person's latest entry */
 export function countRow(subject: string, { n, last }: { n: number; last: number }): IndexRow {
   return { key: countKey(subject), place: COUNT_PLACE, entries: `${n} ${last}` };
 }
@@ -45,11 +45,11 @@ export function parseCounted(text: string): { n: number; last: number } {
   return { n, last };
 }
 
-/** Kinds that `use:` leaves out: an owner's own writes, and what was about to be decided. */
+/** Kinds that `use:` leaves out: an owner's own writes, and attempts. */
 const NO_USE: ReadonlySet<string> = new Set(['intake', 'attempt', 'writer']);
 const NOT_IN_USE: readonly string[] = ['intake', 'attempt'];
 
-/** All keys that an entry is found under. */
+/** All keys of an entry. */
 export function indexKeys(entry: Entry): string[] {
   const { subject, handler, purpose, kind, outcome, about, owners } = entry;
   const keys = [`kind:${kind}`];
@@ -64,7 +64,7 @@ export function indexKeys(entry: Entry): string[] {
 
 /**
  * Rows of one step.
- * @param step see `stepName`: rows of another step never take the place of these
+ * @param step see `stepName`: rows of different steps never replace each other
  */
 export function makeRows(keyed: Iterable<{ key: string; indexed: Indexed }>, step: string): IndexRow[] {
   const rows = new Map<string, { key: string; place: string; indexed: Indexed[] }>();
@@ -79,21 +79,19 @@ export function makeRows(keyed: Iterable<{ key: string; indexed: Indexed }>, ste
 }
 
 /**
- * Names what writes rows together: a step of the tree by its first leaf, what catches up (`c`), what puts back
- * rows that were missing (`r`).
+ * Identifies rows that are written together: a step of the tree by its first leaf, a catch-up (`c`), a repair
+ * of missing rows (`r`).
  */
 export function stepName(first: number, by: '' | 'c' | 'r' = ''): string {
   return `${placeKey(first)}${by}`;
 }
 
-/** The minute of an instant, as rows are sorted by. */
+/** The minute of an instant in the sort order of rows. */
 export function minuteOf(at: string): string {
   return at.slice(0, 16);
 }
 
-/**
- * A line for each writer: its id, then for each entry `<milliseconds in the minute>.<seq>.<leaf>`, in base 36.
- */
+/** One line for each writer: its id, then `<milliseconds in the minute>.<seq>.<leaf>` for each entry, in base 36. */
 export function formatIndexed(indexed: readonly Indexed[]): string {
   const byWriter = Map.groupBy(indexed, ({ writer }) => writer);
   const lines = [...byWriter].map(([writer, entries]) => {
@@ -106,7 +104,7 @@ export function formatIndexed(indexed: readonly Indexed[]): string {
   return lines.join('\n');
 }
 
-/** @returns what `formatIndexed` was given; places that are malformed are left out. */
+/** @returns the places given to `formatIndexed`, without malformed ones. */
 export function parseIndexed(minute: string, entries: string): Indexed[] {
   return entries.split('\n').flatMap((line) => {
     const [writer = '', ...places] = line.split(' ');
@@ -119,7 +117,7 @@ export function parseIndexed(minute: string, entries: string): Indexed[] {
   });
 }
 
-/** What a query looks for, as far as the index knows it. */
+/** The part of a query that the index supports. */
 interface Wanted {
   unnamed?: boolean;
   subject?: { logId: string };
@@ -132,10 +130,10 @@ interface Wanted {
   except?: readonly string[];
 }
 
-/** Kinds that most entries are of. */
+/** Kinds of most entries. */
 const COMMON: ReadonlySet<string> = new Set(['attempt', 'decision', 'denial', 'intake']);
 
-/** The keys that hold all entries of a query, by the rarest thing that it names; `null` when none does. */
+/** The keys that cover all entries of a query, chosen by its rarest filter; `null` if there is none. */
 export function keysOf(wanted: Wanted): string[] | null {
   const { unnamed, subject, about, agency, purpose, kind, outcome, owners, except } = wanted;
   if (unnamed) return [UNNAMED];
@@ -151,11 +149,11 @@ export function keysOf(wanted: Wanted): string[] | null {
 }
 
 /*
- * Where items stand in the tree. The sequencer writes one record for each writer and step, which lists the
- * writer's items of that step: records of one writer follow one another without gap.
+ * The places of items in the tree. The sequencer writes one record for each writer and step, which lists the
+ * writer's items of that step. The records of one writer follow one another without gaps.
  */
 
-/** Leaves of one item, and the index of the first of them in the tree. */
+/** The number of leaves of one item, and the tree index of the first. */
 export interface Placed {
   writer: string;
   seq: number;
@@ -163,12 +161,12 @@ export interface Placed {
   leaves: number;
 }
 
-/** Sort key of a record: the first `seq` in it, in digits that sort as numbers do. */
+/** Sort key of a record: its first `seq`, in digits that sort numerically. */
 export function placeKey(seq: number): string {
   return String(seq).padStart(16, '0');
 }
 
-/** A record as text: `seq first leaves`, one item a line. */
+/** A record as text: `seq first leaves`, one line for each item. */
 export function formatPlaces(placed: readonly Placed[]): string {
   return placed.map(({ seq, first, leaves }) => `${seq} ${first} ${leaves}\n`).join('');
 }

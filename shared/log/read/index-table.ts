@@ -15,18 +15,18 @@ export interface IndexTable {
   indexTable: string;
 }
 
-/** Key of the one item that says how far the index reaches. */
+/** Key of the one item that states how far the index reaches. */
 export const POSITION = { key: { S: 'position' }, place: { S: 'position' } };
 
-/** How far the index reaches. */
+/** The extent of the index. */
 export interface IndexPosition {
-  /** Leaves of the tree that are in it. */
+  /** Leaves of the tree in the index. */
   size: number;
-  /** All that was stored before this instant is in it, epoch milliseconds; 0 while it catches up. */
+  /** Everything stored before this instant (epoch milliseconds) is in the index; 0 during a catch-up. */
   until: number;
 }
 
-/** @returns `null` where there is no index yet. */
+/** @returns `null` if there is no index yet. */
 export async function readPosition({ dynamo, indexTable }: IndexTable): Promise<IndexPosition | null> {
   const { Item } = await dynamo.send(
     new GetItemCommand({ TableName: indexTable, Key: POSITION, ConsistentRead: true }),
@@ -35,12 +35,12 @@ export async function readPosition({ dynamo, indexTable }: IndexTable): Promise<
 }
 
 /**
- * Rows of the first query and of any: the rows of a busy key name many entries each, those of a child one.
- * DynamoDB stops at 1 MB anyway.
+ * Row limits of the first and of further queries. The rows of a busy key name many entries each, those of a
+ * child one. DynamoDB stops at 1 MB anyway.
  */
 const ROWS = { first: 16, most: 256 };
 
-/** What the index has under a key. @param from nothing before this instant is looked for */
+/** The index entries of a key. @param from earlier entries are not searched */
 export function indexSource({ dynamo, indexTable }: IndexTable, key: string, from: string): Source {
   let rows = ROWS.first;
   const query = async (until: string, start?: Record<string, AttributeValue>) =>
@@ -72,7 +72,7 @@ export function indexSource({ dynamo, indexTable }: IndexTable, key: string, fro
           indexed.push(...parseIndexed(place?.S?.split('#')[0] ?? '', entries?.S ?? ''));
         }
         start = page.LastEvaluatedKey;
-        // Rows of the last minute may be missing, so it is not told of yet.
+        // Rows of the last minute may be missing, so that minute is not complete yet.
         after = start ? `${start['place']?.S?.split('#')[0]}:59.999Z` : null;
       } while (after !== null && after >= until);
       const told = indexed.filter(({ at }) => at <= until && at >= from && (after === null || at > after));
@@ -85,7 +85,7 @@ function asFound({ at, writer, seq, leaf }: Indexed): Found {
   return { at, writer, seq, leaves: [leaf] };
 }
 
-/** Removes what leads from a subject to its entries, and their count. Repeating it is fine. */
+/** Removes the index entries of a subject, and its count. May be repeated. */
 export async function dropSubject({ dynamo, indexTable }: IndexTable, logId: string): Promise<void> {
   const drop = (key: string, place: string) =>
     dynamo.send(

@@ -1,4 +1,4 @@
-/** Opens what leaves commit to, with the entries sealed beside them. */
+/** Opens the commitments of leaves with the entries sealed in their items. */
 
 import { toBase64 } from '../../tree/base64.ts';
 import {
@@ -17,16 +17,16 @@ import { actorHalf, type EpochKeys, type Half, personHalf } from '../entry/secre
 import { sha256 } from '../node-crypto.ts';
 import type { LogItem } from '../write/item.ts';
 
-/** An entry as far as it opens. */
+/** An entry as far as it can be opened. */
 export interface OpenedEntry {
-  /** `null` where the leaf is none, or who acted can't be proven: somebody changed what is stored. */
+  /** `null` if the leaf is malformed or the actor can't be proven, which means that stored data was changed. */
   entry: Entry | null;
   words: Words;
   /** Whether the person's half is forgotten. */
   erased: boolean;
-  /** Members of which what is kept is not what the leaf committed to: somebody changed it. */
+  /** Members whose stored text differs from the leaf's commitment, which means that stored data was changed. */
   mismatched: readonly Member[];
-  /** Texts of the members that were proven. */
+  /** Texts of the proven members. */
   texts: Texts;
   halves: { actor: Half | null; person: Half | null };
 }
@@ -36,7 +36,7 @@ const NOTHING: OpenedEntry = {
   halves: { actor: null, person: null },
 };
 
-/** @param keys of the item's epoch; `undefined` where none are kept */
+/** @param keys of the item's epoch; `undefined` if there are none */
 export function openEntry(
   { leaves, sealed }: Pick<LogItem, 'leaves' | 'sealed'>,
   leaf: number,
@@ -64,7 +64,10 @@ export function openEntry(
   return { entry, words, erased: halves.person === null, mismatched: person.mismatched, texts, halves };
 }
 
-/** A leaf that names its kind must name the one that was sealed, and a closed one none that leaves name. */
+/**
+ * If the leaf names its kind, the sealed kind must be the same. If the leaf is closed, the kind must be one
+ * of closed leaves.
+ */
 function isOfKind({ kind }: LeafForm, said: Partial<Entry>): boolean {
   const inClear = (GATEWAY_KINDS as readonly unknown[]).includes(said.kind) || said.kind === 'writer';
   return said.kind !== undefined && said.kind === (inClear ? kind : (kind ?? said.kind));
@@ -78,7 +81,7 @@ function openPerson(half: Half | null, sealed: SealedEntries, leaf: number, comm
     : { texts: {}, mismatched: [...PERSON_MEMBERS] };
 }
 
-/** Compares all members of a half, those that the entry has not among them. */
+/** Compares all members of a half, including absent ones. */
 function prove(half: Half, texts: Texts, names: readonly Member[], committed: Uint8Array) {
   const good: Partial<Record<Member, string>> = {};
   const mismatched: Member[] = [];
@@ -90,7 +93,7 @@ function prove(half: Half, texts: Texts, names: readonly Member[], committed: Ui
   return { texts: good, mismatched };
 }
 
-/** What proves members to whoever holds the leaf. Members that were forgotten, or do not open, are left out. */
+/** The openings that prove members to a holder of the leaf. Forgotten and unopened members are omitted. */
 export function openingsOf(
   { halves, texts, mismatched }: OpenedEntry,
   names: readonly Member[],

@@ -1,14 +1,14 @@
 import type { Entry } from '../entry/entry.ts';
 
-/** Filters for which the index has no key: each entry of the span is read. */
+/** Filters without an index key: each entry of the span is read. */
 export interface PartFilter {
   rule?: string;
   code?: string;
-  /** A field that was given or withheld. */
+  /** A field that was released or withheld. */
   field?: string;
 }
 
-/** Whether the entry has what the filter names. */
+/** Whether the entry contains what the filter names. */
 export function hasParts(entry: Entry, { rule, code, field }: PartFilter): boolean {
   if (rule !== undefined && entry.rule !== rule) return false;
   if (code !== undefined && entry.code !== code) return false;

@@ -1,4 +1,4 @@
-/** Queries over the log, newest first. Reads what is stored; whether it is genuine is for `chain.ts`. */
+/** Queries over the log, newest first. They read what is stored. `chain.ts` checks authenticity. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { entryId, leafHash, parseEntryId } from '../entry/leaf.ts';
 import type { EpochKeys } from '../entry/secrets.ts';
@@ -35,11 +35,11 @@ export interface Span {
   to: number;
 }
 
-/** A subject as entries name it: by its log id, and attempts by its internal id. */
+/** A subject as entries name it: by its log id, and in attempts by its internal id. */
 export interface SubjectNames {
   logId: string;
   id: string;
-  /** Internal ids of subjects that were merged into it. */
+  /** Internal ids of subjects that were merged into this one. */
   aliases?: readonly string[];
 }
 
@@ -48,25 +48,25 @@ export interface LogFilter extends PartFilter {
   purpose?: string;
   outcome?: string;
   kind?: string;
-  /** As it was given, exactly. */
+  /** Exactly as given. */
   officer?: string;
   subject?: SubjectNames;
-  /** Of what is about the subject, that alone which names its internal id and no log id. */
+  /** Only entries of the subject that name its internal id and no log id. */
   unnamed?: boolean;
   /** The entry that a review or an alert is about. */
   about?: string;
   /** Entries about data that one of these departments owns. */
   owners?: readonly string[];
-  /** Kinds that are left out. */
+  /** Excluded kinds. */
   except?: readonly string[];
 }
 
 export interface LogQuery extends Span {
   filter: LogFilter;
-  /** Entries at most, from 1. */
+  /** Maximum number of entries, from 1. */
   limit: number;
   cursor?: string;
-  /** What the cursor is bound to: all that the caller asked for, as asked. */
+  /** The cursor is bound to this: all parameters of the query as given. */
   asked: object;
 }
 
@@ -77,17 +77,17 @@ export interface StoredEntry extends OpenedEntry {
   hash: Buffer;
   /** The writer's signature over the leaf. */
   signature: Uint8Array;
-  /** How many leaves its item has. */
+  /** Number of leaves in its item. */
   leaves: number;
 }
 
 /**
- * What one page may cost: looks at the index or at days, and bytes of leaves (an answer holds 4 MB). A page
- * may so hold fewer entries than asked for, even none, and a cursor to go on.
+ * The maximum cost of one page: reads of the index or of days, and bytes of leaves (an answer holds 4 MB). So
+ * a page may hold fewer entries than requested, even none, with a cursor to continue.
  */
 const LOOKS = 40;
 const BYTES = 2_500_000;
-/** Items that are read at once. */
+/** Items read at once. */
 const CHUNK = 64;
 
 interface Page {
@@ -117,7 +117,10 @@ export async function readEntries(
   return { entries: page.entries, cursor: position && writeCursor(position, query.asked) };
 }
 
-/** The index where it knows a key of the filter, and all that it does not reach yet; else all items by day. */
+/**
+ * Uses the index if the filter has an indexed key, and also reads what is not indexed yet. Otherwise reads
+ * all items by day.
+ */
 async function sourcesOf(store: LogStore, { filter, from }: LogQuery): Promise<Source> {
   const first = new Date(from).toISOString();
   const keys = keysOf(filter);
@@ -128,10 +131,10 @@ async function sourcesOf(store: LogStore, { filter, from }: LogQuery): Promise<S
   return merge([...keys.map((key) => indexSource(store, key, first)), latest]);
 }
 
-/** Milliseconds for which an append may have been on its way when its chain was looked at. */
+/** Maximum milliseconds for which an append may have been in progress when its chain was read. */
 const UNSEEN = 10_000;
 
-/** What is still to be read, as far as it is older than the position. */
+/** The unread part of a result that is older than the position. */
 function olderThan({ at, item }: Position, found: readonly Found[]): Found[] {
   return found.flatMap((one) => {
     const order = item ? newestFirst(one, { at, ...item }) : one.at < at ? 1 : -1;
@@ -142,12 +145,12 @@ function olderThan({ at, item }: Position, found: readonly Found[]): Found[] {
   });
 }
 
-/** The instant of which `after` is the last before. */
+/** One millisecond after `after`. */
 function justAfter(after: string): string {
   return new Date(Date.parse(after) + 1).toISOString();
 }
 
-/** @returns where the page became full, `undefined` when it did not; `null` when nothing can follow. */
+/** @returns the position at which the page became full, `undefined` if it did not; `null` if nothing can follow. */
 async function takeAll(
   store: LogStore,
   query: LogQuery,
@@ -173,7 +176,7 @@ async function takeAll(
   return undefined;
 }
 
-/** @returns the entry with this id, or `null` when there is none. */
+/** @returns the entry with this id, or `null` if there is none. */
 export async function readEntry(store: LogStore, id: string): Promise<StoredEntry | null> {
   const place = parseEntryId(id);
   const item = place && (await getItem(store.dynamo, store.table, place.writer, place.seq));
@@ -182,10 +185,10 @@ export async function readEntry(store: LogStore, id: string): Promise<StoredEntr
   return storedEntry(item, place.leaf, (await readEpochKeys(store, [epoch])).get(epoch));
 }
 
-/** Entries by their ids, in that order; what is not there is left out. */
+/** Entries by their ids, in that order, without missing ones. */
 export async function readEntriesById(store: LogStore, ids: readonly string[]): Promise<StoredEntry[]> {
   const places = ids.map(parseEntryId).filter((place) => place !== null);
-  // One item may hold several of them.
+  // One item may contain several of them.
   const wanted = new Map(places.map((place) => [`${place.writer}-${place.seq}`, place]));
   const items = await getItems(store.dynamo, store.table, [...wanted.values()]);
   const epochs = [...items.values()].map(({ writer, seq }) => epochName(writer, seq));
@@ -200,7 +203,7 @@ export async function readEntriesById(store: LogStore, ids: readonly string[]): 
 /**
  * Takes matching leaves of an item, last first.
  * @param among leaves that may match; `null` for any
- * @returns how many leaves are left when the page was full, else `null`.
+ * @returns the number of unread leaves if the page became full, otherwise `null`.
  */
 function take(
   item: LogItem,
@@ -240,7 +243,7 @@ function storedEntry(item: LogItem, leaf: number, keys: EpochKeys | undefined): 
 const NO_BYTES = new Uint8Array();
 
 function matches({ entry, words }: StoredEntry, filter: LogFilter): boolean {
-  // A damaged entry is shown to auditors whatever they look for, and to no department.
+  // Auditors see a damaged entry whatever they filter by; departments never see it.
   if (!entry) return filter.owners === undefined;
   const { agency, purpose, outcome, kind, officer, subject, about, owners, except } = filter;
   if (agency !== undefined && entry.handler?.agency !== agency) return false;

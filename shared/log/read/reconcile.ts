@@ -1,8 +1,8 @@
 import type { StoredEntry } from './read.ts';
 
 /**
- * Matches KMS's own record of unwrapped data keys with the log, one to one. Pure. Records come from CloudTrail
- * and are chosen by AWS, or by whoever took them there: every member is checked.
+ * Matches KMS's own record of unwrapped data keys with the log, one to one. Pure. Records come from
+ * CloudTrail, and an attacker may have changed them: every member is checked.
  */
 
 /** One data key that KMS unwrapped. */
@@ -11,14 +11,14 @@ export interface Unwrap {
   event: string;
   /** Epoch milliseconds; CloudTrail gives whole seconds. */
   at: number;
-  /** Role and session that asked, as `role/session`. */
+  /** Calling role and session, as `role/session`. */
   principal: string;
   key: string;
   subject: string;
   class: string;
 }
 
-/** What an entry says of unwrapped keys. */
+/** The unwrapped keys of an entry. */
 export interface Claim {
   entry: string;
   kind: string;
@@ -27,17 +27,17 @@ export interface Claim {
   agency?: string;
   purpose?: string;
   programme?: string;
-  /** Of an attempt: whose facts were about to be opened. */
+  /** For an attempt: the subject whose facts were about to be opened. */
   subject?: string;
-  /** Of a decision: whose fields were opened, by the id in the log. */
+  /** For a decision: the subject whose fields were opened, by the log id. */
   logId?: string;
 }
 
 /**
- * `UNWRAP_WITHOUT_ENTRY` a key was unwrapped and no entry says so; `ENTRY_WITHOUT_UNWRAP` an entry names a
- * key that nobody unwrapped; `UNWRAP_DIFFERS` the key was unwrapped for another subject or class than the entry is
- * about; `FOREIGN_PRINCIPAL` somebody unwrapped who is no function of the gateway, or a
- * session of another agency or purpose than the entry's.
+ * `UNWRAP_WITHOUT_ENTRY`: a key was unwrapped without an entry. `ENTRY_WITHOUT_UNWRAP`: an entry names a key
+ * that was not unwrapped. `UNWRAP_DIFFERS`: the key was unwrapped for another subject or class than that of
+ * the entry. `FOREIGN_PRINCIPAL`: the principal is not a function of the gateway, or its session is of
+ * another agency or purpose than the entry's.
  */
 export type FindingCode =
   | 'UNWRAP_WITHOUT_ENTRY'
@@ -55,26 +55,26 @@ export interface Finding {
 
 export interface Reconciled {
   matched: number;
-  /** Unwraps after an attempt entry whose decision was never appended: nothing was released. */
+  /** Unwraps after an attempt entry without a decision: nothing was released. */
   aborted: number;
   findings: Finding[];
 }
 
 export interface ReconcileOptions {
-  /** Milliseconds between entry and unwrap, at most. */
+  /** Maximum milliseconds between entry and unwrap. */
   tolerance: number;
-  /** Findings are told of unwraps and entries in this span alone; both lists reach over it by the tolerance. */
+  /** Only unwraps and entries in this span are reported; both lists extend past the span by the tolerance. */
   from: number;
   to: number;
   /** Roles that may unwrap. */
   roles: ReadonlySet<string>;
-  /** Subject to its id in the log; those that were erased or merged are not in it and can't be compared. */
+  /** Subject to its log id. Erased and merged subjects are absent and can't be compared. */
   logIds?: ReadonlyMap<string, string>;
-  /** Whether what the entry is about may open the class; unknown where left out. */
+  /** Whether the entry's act may open the class. Absent: unknown. */
   mayOpen?(claim: Claim, name: string): boolean;
 }
 
-/** Entries of these kinds name keys that were made or wrapped anew as well: none must have been unwrapped. */
+/** Entries of these kinds also name keys that were made or rewrapped, so a missing unwrap is no finding. */
 const MADE_TOO: ReadonlySet<string> = new Set(['intake', 'maintenance', 'merge', 'erasure']);
 
 export function reconcile(
@@ -93,11 +93,12 @@ export function reconcile(
   const within = (at: number) => at >= from && at < to;
   const near = (claim: Claim, unwrap: Unwrap) => Math.abs(claim.at - unwrap.at) <= tolerance;
   for (const unwrap of unwraps.toSorted((a, b) => a.at - b.at)) {
-    // CloudTrail delivers at least once.
+    // CloudTrail may deliver a record more than once.
     if (seen.has(unwrap.event)) continue;
     seen.add(unwrap.event);
     const waiting = open.get(unwrap.key) ?? [];
-    // The session's own agency and purpose first, so that two readers of one child are not mixed up.
+    // Matches the session's own agency and purpose first, so that concurrent reads of one child are not
+    // confused.
     const claim =
       waiting.find((one) => near(one, unwrap) && isSessionOf(unwrap, one)) ??
       waiting.find((one) => near(one, unwrap));
@@ -125,7 +126,7 @@ export function reconcile(
   return result;
 }
 
-/** Whether the record is of another subject or class than the entry, as far as either is known. */
+/** Whether the record is of another subject or class than the entry, as far as known. */
 function differsFrom(
   claim: Claim,
   { subject, class: name }: Unwrap,
@@ -137,14 +138,14 @@ function differsFrom(
   return other || (claim.purpose !== undefined && mayOpen?.(claim, name) === false);
 }
 
-/** Sessions of a release are called `<purpose>@<agency>`; other functions unwrap as themselves. */
+/** Sessions of a release are called `<purpose>@<agency>`. Other functions unwrap under their own role. */
 function isSessionOf({ principal }: Unwrap, { agency, purpose }: Claim): boolean {
   const session = principal.slice(principal.indexOf('/') + 1);
-  // STS takes 64 characters of a name.
+  // STS limits a session name to 64 characters.
   return !session.includes('@') || session === `${purpose}@${agency}`.slice(0, 64);
 }
 
-/** @returns what a CloudTrail record says, or `null` unless it is of a data key that was unwrapped. */
+/** @returns the contents of a CloudTrail record, or `null` unless it is of an unwrapped data key. */
 export function readUnwrap(record: unknown): Unwrap | null {
   const {
     eventName,
@@ -164,7 +165,7 @@ export function readUnwrap(record: unknown): Unwrap | null {
   if (![keyId, subject, name, eventID].every((one) => typeof one === 'string') || Number.isNaN(at))
     return null;
   return {
-    // The same call in the trails of two accounts has two ids and one that they share.
+    // The same call in the trails of two accounts has two event ids and one shared id.
     ...{ event: typeof sharedEventID === 'string' ? sharedEventID : (eventID as string), at, principal },
     ...{ key: keyId as string, subject: subject as string, class: name as string },
   };
@@ -174,12 +175,12 @@ function membersOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
-/* What entries say of unwrapped keys, to be compared with KMS's own record. */
+/* The unwrapped keys in entries, for the comparison with KMS's own record. */
 
-/** Kinds that are about no data keys. */
+/** Kinds that never name data keys. */
 const NO_KEYS: ReadonlySet<string> = new Set(['alert', 'review', 'watch', 'writer']);
 
-/** @returns `null` for an entry that names no key, and is not about to open any */
+/** @returns `null` for an entry that names no key and is not an attempt */
 export function claimOf({ entry, words }: StoredEntry): Claim | null {
   if (!entry || NO_KEYS.has(entry.kind)) return null;
   const { id, kind, time, purpose, programme, handler, subject, keys = [] } = entry;

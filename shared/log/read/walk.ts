@@ -9,7 +9,7 @@ import {
   type SubjectNames,
 } from './read.ts';
 
-/** Entries of a page of a walk unless said. */
+/** Default number of entries in a page of a walk. */
 const WALK_PAGE = 1000;
 
 /** The pages of a query, newest first. */
@@ -44,15 +44,15 @@ export function walkSubject(store: LogStore, subject: SubjectNames, span: Span):
   return walkEntries(store, span, { subject });
 }
 
-/* What the log says about one person: all entries, and who was told what. */
+/* The log about one person: all entries, and the recipients of the data. */
 
-/** Entries of a page unless said. */
+/** Default number of entries in a page. */
 const PAGE = 50;
 
 /**
- * Entries about a subject, newest first: what names its log id, and the attempts behind those. A few seconds
- * after an append it may still be missing.
- * @throws Problem INVALID_REQUEST for a cursor of another query; what the store throws
+ * Entries about a subject, newest first: those that name its log id, and their attempts. An entry may be
+ * missing for a few seconds after its append.
+ * @throws Problem INVALID_REQUEST for a cursor of another query; the store's errors
  */
 export function entriesOfSubject(
   store: LogStore,
@@ -63,12 +63,12 @@ export function entriesOfSubject(
   return readEntries(store, { from, to, limit, filter: { subject }, asked, ...defined({ cursor }) });
 }
 
-/** What one recipient was given, under one purpose. */
+/** The data that one recipient received under one purpose. */
 export interface Disclosure {
   agency: string;
   departments: readonly string[];
   purpose: string;
-  /** Owner to field to the forms that it was given in. */
+  /** Owner to field to the released forms. */
   fields: Record<string, Record<string, string[]>>;
   /** Instants of the first and the last entry. */
   first: string;
@@ -78,8 +78,8 @@ export interface Disclosure {
 }
 
 /**
- * Who received something of a subject, newest first.
- * @param fields these alone, as `owner/field` or `field`; all where left out
+ * Recipients of a subject's data, newest first.
+ * @param fields only these, as `owner/field` or `field`; absent: all
  */
 export async function recipientsOf(
   store: LogStore,

@@ -1,6 +1,6 @@
 /**
  * One item of a writer's chain: the leaves of one append, put once into the log table and never changed.
- * Bytes to be signed carry a domain, so that a signature means one thing only.
+ * Signed bytes start with a domain, so that a signature has one meaning only.
  */
 import { hash } from 'node:crypto';
 import { type AttributeValue, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
@@ -18,13 +18,13 @@ export interface LogItem {
   leaves: readonly string[];
   /** `itemHash` over the leaf hashes; the next item's leaves carry it as `previous`. */
   hash: Uint8Array;
-  /** The writer's Ed25519 signature over `leafStatement`, one a leaf. */
+  /** The writer's Ed25519 signatures over `leafStatement`, one for each leaf. */
   signatures: readonly Uint8Array[];
-  /** What its leaves commit to; left out where they say all in clear. */
+  /** The sealed entries of its leaves; absent if all leaves are in clear. */
   sealed?: SealedEntries;
 }
 
-/** An item is refused above this; DynamoDB's own limit is 400 KB with names and numbers. */
+/** Maximum size of an item. DynamoDB's own limit is 400 KB with names and numbers. */
 export const ITEM_BYTES: number = 390 * 1024;
 
 const LEAF_DOMAIN = Buffer.from('fieldgate leaf v2\n');
@@ -36,15 +36,15 @@ export function itemHash(leafHashes: readonly Uint8Array[]): Buffer {
   return hash('sha256', Buffer.concat([ITEM_DOMAIN, ...leafHashes]), 'buffer');
 }
 
-/** How long a writer's key is good for, in milliseconds. */
+/** Validity of a writer's key in milliseconds. */
 export const CERTIFIED_MS = 24 * 3_600_000;
 
-/** What a writer signs for one leaf. */
+/** The statement that a writer signs for one leaf. */
 export function leafStatement(leafHash: Uint8Array): Buffer {
   return Buffer.concat([LEAF_DOMAIN, leafHash]);
 }
 
-/** What the gateway's KMS key signs for a writer. */
+/** The statement that the gateway's KMS key signs for a writer. */
 export function certificateStatement(
   writer: string,
   { key, kinds, name, started, until }: Omit<Certificate, 'signature'>,
@@ -53,15 +53,15 @@ export function certificateStatement(
   return Buffer.concat([CERTIFICATE_DOMAIN, Buffer.from(text)]);
 }
 
-/** A writer's id follows from its key, so that no certificate can move to another chain. */
+/** A writer's id is derived from its key, so that a certificate can't be moved to another chain. */
 export function writerId(rawKey: Uint8Array): string {
   return hash('sha256', rawKey, 'hex').slice(0, 32);
 }
 
-/** Parts that the index of days has of each day, so that no partition takes all writes of a busy log. */
+/** Parts of each day in the index of days, so that the writes of a busy log are spread over partitions. */
 const DAY_PARTS = 4;
 
-/** The part of a UTC day that an item is listed under: `<date>#<part>`, by its writer's last hex digit. */
+/** The part of a UTC day that lists an item: `<date>#<part>`, by its writer's last hex digit. */
 export function dayOf({ writer, at }: Pick<LogItem, 'writer' | 'at'>): string {
   return `${at.slice(0, 10)}#${Number.parseInt(writer.slice(-1), 16) % DAY_PARTS}`;
 }
@@ -93,7 +93,7 @@ function bytesOf(list: AttributeValue | undefined): Uint8Array[] {
   return (list?.L ?? []).map((one) => one.B ?? new Uint8Array());
 }
 
-/** @returns the item as stored, unverified; missing or mistyped attributes become empty ones, which fail. */
+/** @returns the item as stored, unverified. Missing or mistyped attributes become empty, which fails verification. */
 export function fromAttributes(attributes: Record<string, AttributeValue>): LogItem {
   return {
     writer: attributes['writer']?.S ?? '',
@@ -112,19 +112,19 @@ export function fromAttributes(attributes: Record<string, AttributeValue>): LogI
   };
 }
 
-/** Upper bound of the bytes that DynamoDB counts for the item, without what is sealed. */
+/** Upper bound of the item's size as DynamoDB counts it, without the sealed entries. */
 export function itemSize(leaves: readonly string[]): number {
   const texts = leaves.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 0);
-  // A signature each.
+  // Each leaf has a signature.
   return texts + leaves.length * 65 + 512;
 }
 
-/* Puts one item of a chain: the one write of an append. */
+/* Puts one item of a chain, the only write of an append. */
 
 /**
- * Resolves when it is durable. The client may repeat it after a lost answer: the condition lets the same item
- * pass again and nothing else.
- * @throws whatever the store threw; then the item may be stored or not.
+ * Resolves when the item is durable. The client may repeat it after a lost answer: the condition accepts the
+ * same item again and no other.
+ * @throws the store's error; the item may then be stored or not.
  */
 export async function putItem(
   { dynamo, table }: { dynamo: DynamoDBClient; table: string },

@@ -1,4 +1,4 @@
-/** Makes items of waiting appends: fills in place, time and commitments, hashes and signs. */
+/** Makes items of pending appends: adds place, time and commitments, hashes and signs. */
 
 import { type KeyObject, sign } from 'node:crypto';
 import { Problem } from '../../errors.ts';
@@ -11,7 +11,7 @@ import { actorHalf, type EpochKeys, type Half, personHalf } from '../entry/secre
 import { sha256 } from '../node-crypto.ts';
 import { ITEM_BYTES, itemHash, itemSize, type LogItem, leafStatement } from './item.ts';
 
-/** A caller's proof of what was logged: with the writer's certificate it verifies by itself. */
+/** A caller's proof of the log entry. It can be verified with the writer's certificate. */
 export interface Receipt {
   /** Entry id. */
   entry: string;
@@ -23,28 +23,28 @@ export interface Receipt {
   signature: string;
 }
 
-/** One append that waits. */
+/** One pending append. */
 export interface Call {
   entries: readonly NewEntry[];
   resolve(receipts: Receipt[]): void;
   reject(error: unknown): void;
 }
 
-/** What the next item of a chain is made with. */
+/** The input of a chain's next item. */
 export interface Chain {
   writer: string;
   key: KeyObject;
   seq: number;
   hash: Buffer;
   secrets: EpochKeys;
-  /** When the key began to be good, epoch milliseconds. */
+  /** Start of the key's validity in epoch milliseconds. */
   started: number;
-  /** Kinds that the writer's certificate names. */
+  /** Kinds in the writer's certificate. */
   kinds: ReadonlySet<string>;
 }
 
 export interface Sealed {
-  /** How many of the waiting calls were used up: sealed or rejected. */
+  /** The number of pending calls that were processed: sealed or rejected. */
   taken: number;
   calls: { call: Call; receipts: Receipt[] }[];
   item: LogItem;
@@ -52,12 +52,12 @@ export interface Sealed {
 }
 
 /**
- * Takes waiting calls from the front as long as they fit into one item. A call that can't be logged at all
- * is rejected here and takes no part.
+ * Takes pending calls from the front while they fit into one item. A call that can never be logged is
+ * rejected here.
  */
 export async function sealCalls(waiting: readonly Call[], chain: Chain, now: number): Promise<Sealed> {
   const seq = chain.seq + 1;
-  // A clock that is set back must not lead out of the time of the certificate.
+  // The clock may be set back; the instant must stay within the validity of the certificate.
   const time = new Date(Math.max(now, chain.started)).toISOString();
   const previous = chain.hash.toString('base64');
   const { writer, secrets, kinds } = chain;
@@ -83,7 +83,7 @@ export async function sealCalls(waiting: readonly Call[], chain: Chain, now: num
     leaves.push(...made.leaves);
     unsealed.push(...made.unsealed);
   }
-  // Beside the event loop and on all cores: signing is most of the work of an append.
+  // Signs on all cores, outside the event loop: signing is most of the work of an append.
   const signatures = await Promise.all(leaves.map((leaf) => signLeaf(leaf, chain.key)));
   const { item: bare, hash } = itemOf(writer, seq, time, leaves, signatures);
   const item = { ...bare, sealed: sealEntries(unsealed) };

@@ -1,4 +1,7 @@
-/** The secrets of entries in their table, one item for each epoch of a chain; the only part of the log that forgets. */
+/**
+ * The secrets of entries in their table, one item for each epoch of a chain. This is the only part of the log
+ * that can forget.
+ */
 import {
   BatchGetItemCommand,
   type BatchGetItemCommandOutput,
@@ -15,7 +18,7 @@ export interface SecretTable {
   wordsTable: string;
 }
 
-/** A leaf of an item with so many leaves. */
+/** A leaf and the number of leaves in its item. */
 export interface LeafOf {
   writer: string;
   seq: number;
@@ -28,7 +31,7 @@ export function epochName(writer: string, seq: number): string {
   return `${writer}-${epochOf(seq)}`;
 }
 
-/** Resolves once the keys of the epoch are durable. Repeating it is fine. @throws where there are others */
+/** Resolves once the keys of the epoch are durable. May be repeated. @throws if other keys exist */
 export async function putEpochKeys(
   { dynamo, wordsTable }: SecretTable,
   name: string,
@@ -49,7 +52,7 @@ export async function putEpochKeys(
 /** DynamoDB's limit for one BatchGetItem. */
 const BATCH = 100;
 
-/** @returns keys by the epoch's name; absent where none are kept. */
+/** @returns keys by the epoch's name; absent if there are none. */
 export async function readEpochKeys(
   { dynamo, wordsTable }: SecretTable,
   names: Iterable<string>,
@@ -61,7 +64,7 @@ export async function readEpochKeys(
     let wanted: Record<string, KeysAndAttributes> | undefined = {
       [wordsTable]: { Keys, ConsistentRead: true },
     };
-    // Large answers come in parts; each round brings at least one item, or the service failed.
+    // Large answers arrive in parts. Each round brings at least one item; otherwise the service failed.
     while (wanted && Object.keys(wanted).length > 0) {
       const answer: BatchGetItemCommandOutput = await dynamo.send(
         new BatchGetItemCommand({ RequestItems: wanted }),
@@ -76,10 +79,10 @@ export async function readEpochKeys(
   return found;
 }
 
-/** How often forgetting is tried anew because another forgot something of the same epoch meanwhile. */
+/** How often forgetting is repeated after a concurrent change of the same epoch. */
 const ATTEMPTS = 16;
 
-/** Resolves once the persons' halves of these leaves can't be opened any more. Repeating it is fine. */
+/** Resolves once the persons' halves of these leaves can't be opened any more. May be repeated. */
 export async function forgetPersons(table: SecretTable, leaves: readonly LeafOf[]): Promise<void> {
   const epochs = Map.groupBy(leaves, ({ writer, seq }) => epochName(writer, seq));
   for (const [name, ofEpoch] of epochs) {
@@ -90,7 +93,7 @@ export async function forgetPersons(table: SecretTable, leaves: readonly LeafOf[
   }
 }
 
-/** @returns `false` when the keys changed meanwhile. */
+/** @returns `false` if the keys were changed concurrently. */
 async function forgetOnce(
   { dynamo, wordsTable }: SecretTable,
   name: string,

@@ -25,9 +25,9 @@ export interface LogWriterOptions {
   sign(message: Uint8Array): Promise<Uint8Array>;
   /** Epoch milliseconds. */
   now(): number;
-  /** What runs here, such as `release`; printable ASCII. */
+  /** Name of the function, such as `release`; printable ASCII. */
   name: string;
-  /** Kinds that run there; the certificate names them. */
+  /** Kinds that the function writes; the certificate names them. */
   kinds: readonly NewKind[];
 }
 
@@ -35,20 +35,20 @@ export interface LogWriterOptions {
 export interface Chain extends SealedUnder {
   used: number;
   epoch: number;
-  /** Epoch milliseconds at which the key ends. */
+  /** End of the key's validity in epoch milliseconds. */
   until: number;
 }
 
-/** A chain that was idle this long ends; the next append starts another. */
+/** A chain ends after being idle this long; the next append starts another one. */
 const IDLE_MS = 10 * 60_000;
-/** How long before its key ends a chain does. */
+/** A chain ends this long before its key expires. */
 const SPARE_MS = 5 * 60_000;
 
 /**
- * The writer of one process: one hash chain under a key of its own. Appends are queued; while a put is on
- * its way, those that wait are gathered into the next item, so that no append waits for more than the one
- * put before its own. A resolved append is durable, words included. After a rejected
- * one nothing more is appended to its chain: the next chain's first entry says what is of unknown fate.
+ * The writer of one process: one hash chain under a key of its own. Appends are queued. While a put is in
+ * progress, pending appends are gathered into the next item, so that each append waits for at most one
+ * earlier put. A resolved append is durable, including its words. After a rejected one, nothing more is
+ * appended to its chain; the first entry of the next chain names the item of unknown fate.
  */
 export class LogWriter {
   readonly #options: LogWriterOptions;
@@ -62,10 +62,11 @@ export class LogWriter {
   }
 
   /**
-   * Appends the entries as consecutive leaves of one item, so that they are logged all or not at all.
+   * Appends the entries as consecutive leaves of one item: all are logged or none.
    * @returns their receipts, in order, once durable.
-   * @throws Problem LOG_UNAVAILABLE: not known to be durable. TOO_LARGE: over one item, cut the batch.
-   * INTERNAL or INVALID_REQUEST: an entry that must not be logged. Nothing may be released after any.
+   * @throws Problem LOG_UNAVAILABLE: not known to be durable. TOO_LARGE: the entries exceed one item; split
+   * the batch. INTERNAL or INVALID_REQUEST: an entry that must not be logged. Nothing may be released after
+   * any.
    */
   append(entries: readonly NewEntry[]): Promise<Receipt[]> {
     if (entries.length === 0) return Promise.resolve([]);
@@ -75,7 +76,7 @@ export class LogWriter {
     });
   }
 
-  /** Makes and certifies the key ahead of the first append. @throws Problem LOG_UNAVAILABLE. */
+  /** Makes and certifies the key before the first append. @throws Problem LOG_UNAVAILABLE. */
   async ready(): Promise<void> {
     if (this.#chain || this.#running) return;
     this.#running = true;
@@ -88,8 +89,8 @@ export class LogWriter {
   }
 
   /**
-   * Where the next append will stand, if nothing else is appended before it: for who appends one thing at a
-   * time and must find out later whether it came to stand there. @throws Problem LOG_UNAVAILABLE.
+   * The place of the next append, if nothing else is appended before it. For a caller that appends one entry
+   * at a time and must later find out whether it was stored there. @throws Problem LOG_UNAVAILABLE.
    */
   async next(): Promise<{ writer: string; seq: number }> {
     const chain = await this.#openChain();
@@ -99,7 +100,7 @@ export class LogWriter {
 
   async #run(): Promise<void> {
     this.#running = true;
-    // Calls made in the same tick join one item.
+    // Calls of the same tick share one item.
     await Promise.resolve();
     while (this.#waiting.length > 0) await this.#appendNext();
     this.#running = false;
@@ -110,7 +111,7 @@ export class LogWriter {
     let chain: Chain;
     try {
       chain = await this.#openChain();
-      // Calls that come meanwhile wait behind those that are sealed.
+      // Calls that arrive meanwhile queue behind the sealed ones.
       sealed = await sealCalls(this.#waiting, chain, this.#options.now());
     } catch (error) {
       for (const call of this.#waiting.splice(0)) call.reject(error);
@@ -139,7 +140,7 @@ export class LogWriter {
     return this.#chain;
   }
 
-  /** Nothing is sealed under keys that are not durable. Where that is not known, another chain begins. */
+  /** Nothing is sealed under keys that may not be durable. In that case another chain begins. */
   async #nextEpoch(chain: Chain): Promise<Chain> {
     const [next, secrets] = [chain.seq + 1, newEpochKeys()];
     try {
@@ -151,7 +152,7 @@ export class LogWriter {
     }
   }
 
-  /** Safe to fail anywhere: a chain of which only the first item is stored says nothing that is lost. */
+  /** May fail at any point: a chain with only its first item contains nothing that could be lost. */
   async #start(): Promise<Chain> {
     const { now, name, kinds, sign } = this.#options;
     const { privateKey, publicKey } = generateKeyPairSync('ed25519');
@@ -174,7 +175,7 @@ export class LogWriter {
         ...(this.#abandoned && { abandoned: this.#abandoned }),
       });
       const { item, hash } = sealItem(writer, privateKey, 0, started, [leaf]);
-      // Registered first or last: what counts is that all are stored before anything is appended.
+      // The order does not matter, as long as all are stored before the first append.
       await Promise.all([
         registerWriter(this.#options.dynamo, this.#options.treeTable, writer, used),
         putItem(this.#options, item),
@@ -213,9 +214,9 @@ export class LogWriter {
   }
 }
 
-/* The register of writers: a chain that is not in it is never looked for. */
+/* The register of writers. A chain that is not in it is never read. */
 
-/** Resolves once the sequencer will find the chain. Repeating it is fine. @param since epoch milliseconds */
+/** Resolves once the sequencer will find the chain. May be repeated. @param since epoch milliseconds */
 export async function registerWriter(
   dynamo: DynamoDBClient,
   treeTable: string,

@@ -1,7 +1,7 @@
 /**
- * Requests as stored: one item each under its id, and rows by which offices find theirs. The request itself never
- * changes. What owners said and how often it was collected are separate attributes, so that a role may be denied
- * either. Each change names the revision or the count that it is based on.
+ * Requests as stored: one item each under its id, and rows in the inboxes of offices. The request itself
+ * never changes. What owners said and how often it was collected are separate attributes, so that a role may
+ * be denied either. Each change names the revision or the count that it is based on.
  */
 import { randomUUID } from 'node:crypto';
 import { Problem } from '../../errors.ts';
@@ -9,7 +9,7 @@ import type { Json } from '../../json.ts';
 import { getItem, putItem, queryPage, swap, type Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
 
-/** What a request is made of here; `asked` and `said` are the policy's documents. */
+/** The parts of a request; `asked` and `said` are the policy's documents. */
 export interface StoredRequest {
   id: string;
   asked: Json;
@@ -57,7 +57,7 @@ export function putRequest(
 }
 
 /**
- * Replaces what owners said so far.
+ * Replaces the owners' answers so far.
  * @param expires epoch second from which it may be deleted
  * @returns whether nothing had changed since the request was read, collections included
  */
@@ -73,9 +73,9 @@ export function putSaid(table: Table, seen: StoredRequest, said: Json, expires: 
 }
 
 /**
- * Counts a collection, unless an owner said something since the request was read.
- * @param once the request may be collected once: then it is not counted if it was collected before. A repeat after a
- * lost answer finds its own count; without `once` it counts twice.
+ * Counts a collection, unless an owner answered since the request was read.
+ * @param once the request may be collected once: then it is not counted if it was collected before. A repeat
+ * after a lost answer finds its own count; without `once` it counts twice.
  * @returns whether it was counted
  */
 export function countCollection(
@@ -96,7 +96,7 @@ export function countCollection(
   return update.send(table, keyOf(seen.id), `${revision} AND (${none} OR ${own})`);
 }
 
-/** Takes back a collection by which nothing was released. */
+/** Takes back a collection that released nothing. */
 export async function uncountCollection(
   table: Table,
   { id, collectedAt }: StoredRequest,

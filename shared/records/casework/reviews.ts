@@ -12,7 +12,7 @@ export interface ReviewDue {
   due: string;
   /** The log entry of the attempt, which the decision names. */
   about: string;
-  /** What the reviewer must know, in codes and ids. */
+  /** The facts that the reviewer needs, in codes and ids. */
   details: Json;
 }
 

@@ -14,12 +14,12 @@ export interface StandingProof {
   expires: number;
 }
 
-/** A name that no status list has: theirs are months. */
+/** A name that no status list has, because status lists are named by month. */
 const PARTITION = 'standing';
 /** Proofs of a page. */
 const PAGE = 25;
 
-/** Replaces what was known about this proof. May be repeated. */
+/** Replaces the stored facts about this proof. May be repeated. */
 export function keepStanding(table: Table, { expires, ...proof }: StandingProof): Promise<void> {
   const { subject, programme, recipient } = proof;
   return putItem(table, {

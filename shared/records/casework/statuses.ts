@@ -1,6 +1,6 @@
 /**
- * Which places of a status list are taken, and which of them are revoked. A place is taken once and never freed:
- * a list serves one month, after which nothing is issued on it.
+ * The used places of a status list, and the revoked ones among them. A place is used once and never freed. A
+ * list serves one month, after which no attestation is issued on it.
  */
 import { type Item, putIf, putItem, queryAll, type Table } from '../../store/table.ts';
 import type { CaseworkItem } from './casework.ts';
@@ -12,12 +12,12 @@ export interface StatusPlace {
   expires: number;
 }
 
-/** Where a list is published, as attestations name it. */
+/** The address of a list, as attestations name it. */
 export function statusUri(publicUrl: string, list: string): string {
   return `${publicUrl}/v1/status/${list}`;
 }
 
-/** Days that a taken place stays known after its attestation ended: a list takes places for a month at most. */
+/** Days that a used place stays known after its attestation expired: a list issues places for a month at most. */
 const KEPT_DAYS = 62;
 
 /** @returns whether the place was free and is now taken. After a lost answer it is `false`, and one place is wasted. */

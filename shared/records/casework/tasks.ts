@@ -1,6 +1,6 @@
 /**
- * Tasks: what an office must do, by when. Each task has an id of its own; the index `byInbox` sorts those of one
- * inbox by their due time. A task holds ids and codes alone, never a value or a person's words.
+ * Tasks: what an office must do, and by when. Each task has an id of its own; the index `byInbox` sorts those
+ * of one inbox by their due time. A task holds ids and codes only, never a value or a person's words.
  */
 
 import { hash } from 'node:crypto';
@@ -21,11 +21,11 @@ export interface Task {
   id: string;
   /** One of the pack's kinds of tasks. */
   kind: string;
-  /** The office that must do it: see `inboxOfAgency`, `inboxOfDepartment`. */
+  /** The responsible office: see `inboxOfAgency`, `inboxOfDepartment`. */
   inbox: string;
-  /** What it is about: a log entry or a document, by id. */
+  /** The log entry or document concerned, by id. */
   about: string;
-  /** Internal subject id, if it is about one. */
+  /** Internal subject id, if the task concerns a subject. */
   subject: string | null;
   /** Departments that own the data concerned. */
   owners: readonly string[];
@@ -35,11 +35,11 @@ export interface Task {
   /** When a reminder is sent, if the kind has one. */
   remind?: string;
   state: 'open' | 'done';
-  /** Codes and ids that say what is to be done, such as a purpose, a recipient, fields. */
+  /** Codes and ids that describe the work, such as a purpose, a recipient, fields. */
   details: Readonly<Record<string, Json>>;
-  /** When the alert that it is overdue was begun, and the log entry of the alert. */
+  /** The start of the alert that it is overdue, and the log entry of the alert. */
   alert?: { at: string; entry?: string };
-  /** Who is completing it (digest of a person), since when. */
+  /** The person completing it (a digest), and since when. */
   closing?: { person: string; at: string };
   done?: Completion;
 }
@@ -49,16 +49,16 @@ export interface Completion {
   /** The agency that completed it, and the digest of its officer. */
   agency: string;
   person: string;
-  /** A code: what came of it. */
+  /** A code for the result. */
   outcome: string;
-  /** The log entry that says so. */
+  /** The log entry of the completion. */
   entry: string;
-  /** SHA-256, in hexadecimal, of what proves it. */
+  /** SHA-256, in hexadecimal, of the proof. */
   evidence?: string;
 }
 
 export type NewTask = Omit<Task, 'id' | 'state' | 'alert' | 'closing' | 'done'> & {
-  /** What identifies the task within its kind and inbox, if that is not `about`. */
+  /** Identifies the task within its kind and inbox, if `about` does not. */
   key?: string;
 };
 
@@ -90,7 +90,7 @@ export async function openTask(
   return { id, opened: await putTask(table, { ...given, id, state: 'open' }, null) };
 }
 
-/** @returns whether it took the place of `previous` (`null`: no task) */
+/** @returns whether it replaced `previous` (`null`: no task) */
 export function putTask(table: Table, task: Task, previous: Task | null): Promise<boolean> {
   return swapDocument(table, { task: { S: task.id } }, task, previous, {
     inbox: { S: partitionOf(task.inbox, task.state) },
@@ -193,7 +193,7 @@ export async function readPosition(table: Table): Promise<number | null> {
   return until === undefined ? null : Number(until);
 }
 
-/** @returns whether it took the place of `previous` (`null`: no position) */
+/** @returns whether it replaced `previous` (`null`: no position) */
 export function movePosition(table: Table, until: number, previous: number | null): Promise<boolean> {
   const item = { ...FOLLOWED, until: { N: String(until) } };
   if (previous === null) return swap(table, item, 'attribute_not_exists(#until)');

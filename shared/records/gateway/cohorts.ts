@@ -3,7 +3,7 @@
 import { deleteItem, type Item, putItem, queryAll, readDocument, type Table } from '../../store/table.ts';
 import { ASKED } from '../../tables.ts';
 
-/** One dimension of one county, as the job of this instant published it. */
+/** One dimension of one county, as published by the job of this instant. */
 export interface StoredCohort<Cell> {
   county: string;
   /** RFC 3339. */
@@ -55,7 +55,7 @@ export function askForCounts(table: Table, hash: string): Promise<void> {
   return put(table, ASKED, hash, { hash });
 }
 
-/** Takes back `askForCounts`. */
+/** Undoes `askForCounts`. */
 export function stopAsking(table: Table, hash: string): Promise<void> {
   return deleteItem(table, keyOf(ASKED, hash));
 }

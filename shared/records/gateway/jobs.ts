@@ -9,7 +9,7 @@ export interface Job {
   /** The actor of its log entries, as JSON that the caller made. */
   actor: string;
   state: 'running' | 'done';
-  /** `null` until the job is done: counting a large table first would take longer than one run may. */
+  /** `null` until the job is done, because counting a large table first could take longer than one run. */
   total: number | null;
   done: number;
   changed: number;
@@ -19,10 +19,10 @@ export interface Job {
   /** Epoch milliseconds. */
   started: number;
   updated: number;
-  /** Which of its tables it has reached, and the last item that was done there. */
+  /** The current table, and the last finished item in it. */
   stage: number;
   cursor: string | null;
-  /** The sealed sum so far, of a job that counts; it moves with the cursor. */
+  /** The sealed sum so far of a job that counts; it is saved together with the cursor. */
   sum?: string | null;
 }
 
@@ -85,7 +85,7 @@ export function renewLease(table: Table, id: string, runner: string, now: number
   const update = newUpdate();
   update.set('lease', { N: String(now + LEASE_MS) });
   const mine = `${update.name('runner')} = ${update.value({ S: runner })}`;
-  // A job that was given back stays free.
+  // A job whose lease was released stays free.
   const held = `${update.name('lease')} > ${update.value({ N: '0' })}`;
   return update.send(table, keyOf(id), `${mine} AND ${held}`);
 }

@@ -1,4 +1,4 @@
-/** Acts that wait for a second person. They are in the jobs table, which maintenance alone can write. */
+/** Acts that wait for a second person. They are in the jobs table, which only maintenance can write. */
 import { getItem, putIf, type Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
 
@@ -22,7 +22,7 @@ export const ACT_SECONDS = 86_400;
 
 const keyOf = (act: string) => ({ job: { S: `act:${act}` } });
 
-/** @param act what is to be done and to which subject, in opaque words */
+/** @param act the act and its subject, in opaque words */
 export async function readAct(table: Table, act: string, now: number): Promise<PendingAct | null> {
   const item = await getItem(table, keyOf(act));
   const expires = Number(item?.['expires']?.N ?? 0);
@@ -39,7 +39,7 @@ export async function readAct(table: Table, act: string, now: number): Promise<P
   };
 }
 
-/** @returns whether this request is the one that waits now; `false` if another came first */
+/** @returns whether this request is now the pending one; `false` if another came first */
 export function openAct(
   table: Table,
   act: string,

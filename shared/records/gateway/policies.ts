@@ -3,7 +3,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { getItem, type Item, putIf, queryAll, type Table } from '../../store/table.ts';
 
-/** What is known of a published pack besides its text. */
+/** The facts about a published pack besides its text. */
 export interface Published {
   version: string;
   hash: string;
@@ -14,7 +14,7 @@ export interface Published {
 }
 
 const PACKS = 'pack';
-/** Packs that are not published: their programmes are to be counted first. */
+/** Unpublished packs, whose programmes must be counted first. */
 const DRAFTS = 'draft';
 const POINTER = { part: { S: 'pointer' }, item: { S: 'current' } };
 
@@ -31,12 +31,12 @@ export function readPublished(table: Table, hash: string): Promise<string | null
   return readText(table, PACKS, hash);
 }
 
-/** Keeps a pack that is not published, for the job that counts its programmes. */
+/** Stores an unpublished pack for the job that counts its programmes. */
 export async function putDraft(table: Table, hash: string, text: string): Promise<void> {
   await putIf(table, itemOf(DRAFTS, hash, text), 'attribute_not_exists(part)');
 }
 
-/** As `readPublished`, of a pack that `putDraft` kept. */
+/** As `readPublished`, for a pack that `putDraft` stored. */
 export function readDraft(table: Table, hash: string): Promise<string | null> {
   return readText(table, DRAFTS, hash);
 }
@@ -53,7 +53,7 @@ export async function listPublished(table: Table): Promise<Published[]> {
   return found.sort((a, b) => (a.at < b.at ? -1 : 1));
 }
 
-/** Keeps a pack; one that was published before stays as it is. @param text JSON of the compiled pack */
+/** Stores a pack. One that was published before stays unchanged. @param text JSON of the compiled pack */
 export async function putPublished(table: Table, published: Published, text: string): Promise<void> {
   const item = { ...itemOf(PACKS, published.hash, text), document: { S: JSON.stringify(published) } };
   await putIf(table, item, 'attribute_not_exists(part)');
@@ -61,8 +61,8 @@ export async function putPublished(table: Table, published: Published, text: str
 
 /**
  * Puts a pack in force.
- * @param before the hash that was in force when this was decided
- * @returns `false` if another is in force by now
+ * @param before the hash in force at the time of the decision
+ * @returns `false` if another pack is in force by now
  */
 export function movePointer(
   table: Table,

@@ -1,4 +1,7 @@
-/** Sessions of people at the console, in the table of claims: known by the hash of a handle that only the page holds. */
+/**
+ * Sessions of people at the console, in the table of claims. Each is stored under the hash of a handle that
+ * only the page has.
+ */
 
 import { hash } from 'node:crypto';
 import {
@@ -23,7 +26,7 @@ export interface PersonSession {
   ends: number;
 }
 
-/** Seconds without a renewal that end a session, and that one lasts at most. */
+/** Seconds without a renewal that end a session, and the maximum of a session. */
 export const SESSION_IDLE = 1800;
 export const SESSION_LASTS = 8 * 3600;
 
@@ -52,7 +55,7 @@ export async function putSession(
   );
 }
 
-/** @returns `null` for a handle of no session, or of one that is over. */
+/** @returns `null` if no session has this handle, or the session is over. */
 export async function getSession(
   { dynamo, table }: Where,
   handle: string,
@@ -67,7 +70,7 @@ export async function getSession(
   return session.ends > now ? session : null;
 }
 
-/** @returns false when the session was ended meanwhile. */
+/** @returns false if the session was ended in the meantime. */
 export function keepSession({ dynamo, table }: Where, handle: string, now: number): Promise<boolean> {
   return ifHeld(
     dynamo.send(

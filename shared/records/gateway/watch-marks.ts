@@ -1,9 +1,9 @@
-/** What officers and the watch share in the watch's table: decoys, and entries with sealed findings. */
+/** Shared by officers and the watch in the watch's table: decoys, and entries with sealed findings. */
 
 import { type Item, putItem, queryAll, type Table } from '../../store/table.ts';
 import { DECOYS, SEALED } from '../../tables.ts';
 
-/** A subject that is no person: whoever looks it up is noticed. */
+/** A subject that is not a person. Any lookup of it raises an alert. */
 export interface Decoy {
   logId: string;
   /** The entry that marked it. */
@@ -42,7 +42,7 @@ export async function sealedSince(table: Table, from: number): Promise<string[]>
   return items.map(({ item }) => (item?.S ?? '').split('#')[1] ?? '');
 }
 
-/** All items of a part, in the order of their keys, strongly consistent. @param from not before this key */
+/** All items of a part, in the order of their keys, strongly consistent. @param from the first key to read */
 export function readPart(table: Table, part: string, from = ''): Promise<Item[]> {
   return from === ''
     ? queryAll(table, 'part = :part', { part })

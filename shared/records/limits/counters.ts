@@ -7,9 +7,9 @@ import { newUpdate } from '../../store/update.ts';
 export interface Counting {
   /** Key of the item that holds the counters. */
   name: string;
-  /** Counter to what is added to it. */
+  /** Counter to its increment. */
   add: Readonly<Record<string, number>>;
-  /** Counter to the value that it must be below before anything is added. */
+  /** Counter to its limit: the value must be below it before the increment. */
   below?: Readonly<Record<string, number>>;
   /** Epoch second from which the counters are not needed. */
   expires: number;
@@ -43,15 +43,16 @@ export async function count(
 
 const PREFIX = 'n.';
 
-/* Attempts at a prohibited use, for as long as a second one counts. */
+/* Attempts at a prohibited use, for as long as they count towards an alert. */
 
 /** How long an attempt is remembered, in milliseconds. */
 const WINDOW = 24 * 3_600_000;
 
 /**
- * Adds one attempt; of two concurrent ones at least one sees the other. A repeat after a lost answer adds none.
+ * Adds one attempt. Of two concurrent ones at least one sees the other. A repeat after a lost answer adds
+ * none.
  * @param now epoch milliseconds
- * @returns how many the account has made within a day, this one included
+ * @returns the attempts of the account within a day, including this one
  */
 export async function countAttempt(table: Table, clientId: string, now: number): Promise<number> {
   const update = newUpdate();

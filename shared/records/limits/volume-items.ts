@@ -1,4 +1,4 @@
-/** The items in which distinct people are counted: their keys, their content, and the hash that stands for a person. */
+/** The items that count distinct people: their keys, their content, and the hash of a person. */
 
 import { createHash } from 'node:crypto';
 import { getItem, type Item, type Table } from '../../store/table.ts';
@@ -23,7 +23,7 @@ export async function readVolume(table: Table, key: string): Promise<ReadonlyMap
   return countsOf(await readItem(table, key));
 }
 
-/** Remembers for the day which alerts were raised. */
+/** Stores which alerts were raised on this day. */
 export async function markTold(table: Table, key: string, marks: readonly string[]): Promise<void> {
   const update = newUpdate();
   update.add('told', { SS: [...marks] });

@@ -1,7 +1,8 @@
 /**
- * How many distinct people were revealed to an officer today, or for one case. One item holds, for each tier, the set
- * of hashes of subject ids, so the same subject again adds nothing, and a repeat after a lost answer changes nothing.
- * One conditional update both checks and counts, so the limit is exact under concurrent calls.
+ * How many distinct people were revealed to an officer today, or for one case. One item holds, for each tier,
+ * the set of hashes of subject ids. So the same subject adds nothing again, and a repeat after a lost answer
+ * changes nothing. One conditional update both checks and counts, so the limit is exact under concurrent
+ * calls.
  */
 import type { Item, Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
@@ -12,7 +13,7 @@ export interface TierUse {
   subjects: readonly string[];
   /** Subjects that are not counted but for which there must be room too: otherwise the limit would reveal who has a record. */
   asked?: readonly string[];
-  /** Most distinct subjects; `null`: counted, not limited. */
+  /** Maximum number of distinct subjects; `null`: counted without a limit. */
   stop: number | null;
 }
 
@@ -35,9 +36,9 @@ export interface Counted {
   ends?: number;
   /** Tier to the distinct subjects of the day so far. */
   counts: ReadonlyMap<string, number>;
-  /** What `markTold` was called with today. */
+  /** The alerts that `markTold` has stored today. */
   told: ReadonlySet<string>;
-  /** What this count added, for `uncount`; `null`: nothing. */
+  /** The additions of this count, for `uncount`; `null`: none. */
   added: Added | null;
 }
 
@@ -53,7 +54,8 @@ interface Added {
 const ATTEMPTS = 20;
 
 /**
- * Counts the subjects, all or none. It takes one call, and two more near a limit: there it reads which are new.
+ * Counts the subjects, all or none. It needs one call, and two more near a limit, where it must first find
+ * out which subjects are new.
  */
 export async function countVolume(table: Table, volume: Volume): Promise<Counted> {
   const hashed = volume.uses.map(({ tier, stop, subjects, asked = [] }) => ({
@@ -67,7 +69,7 @@ export async function countVolume(table: Table, volume: Volume): Promise<Counted
     const before = await update(table, volume, hashed, rooms);
     if (before) return outcome(before, [], volume, hashed);
     const seen = await readItem(table, volume.key);
-    // Sets only grow: a subject that is known now stays known, so the condition has to check the present room.
+    // Sets only grow, so a known subject stays known. The condition therefore only has to check the room.
     rooms = hashed.map(({ tier, stop, roomFor }) => {
       const known = new Set(setOf(seen, tier).map(hex));
       return stop === null ? null : stop - roomFor.filter((hash) => !known.has(hex(hash))).length;
@@ -80,8 +82,8 @@ export async function countVolume(table: Table, volume: Volume): Promise<Counted
 }
 
 /**
- * Takes back what a count added, if nothing came of it and no other count came since: that one may rely on it, and
- * what stays counted limits sooner, never later. May be repeated.
+ * Removes what a count added, if nothing was released and no other count followed. A later count may rely on
+ * it. Anything that stays counted only makes the limit apply sooner. May be repeated.
  */
 export async function uncount(table: Table, { key, revision, hashes, began }: Added): Promise<void> {
   const update = newUpdate();
@@ -97,7 +99,7 @@ interface Use {
   hashes: readonly Uint8Array[];
 }
 
-/** @returns the item as it was before, empty if it is new; `null` if something has no room */
+/** @returns the previous item, empty if it is new; `null` if a counter has no room */
 function update(
   table: Table,
   { key, expires, window }: Volume,
@@ -126,7 +128,7 @@ function update(
   return update.read(table, { budget: { S: key } }, 'ALL_OLD', conditions.join(' AND ') || undefined);
 }
 
-/** @param uses what was added to `before`; `null`: nothing */
+/** @param uses the additions to `before`; `null`: nothing */
 function outcome(
   before: Item,
   full: readonly string[],

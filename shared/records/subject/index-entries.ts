@@ -13,9 +13,9 @@ export async function lookUpIndex(table: Table, index: string): Promise<string |
 }
 
 /**
- * Makes the index value lead to `subject` unless it leads to another already. May be repeated.
+ * Makes the index value lead to `subject` unless it already leads to another. May be repeated.
  * @param now epoch milliseconds; a claim that no key item names is removed an hour later
- * @param from the subject that it may lead to so far, if that was merged into `subject`
+ * @param from a subject that it may lead to now, if that one was merged into `subject`
  * @returns whether it leads to `subject` now
  */
 export function claimIndex(
@@ -42,7 +42,7 @@ export interface IndexClaim {
   at: number;
 }
 
-/** Removes the claim unless it was made again since. */
+/** Removes the claim unless it was renewed since. */
 export function dropClaim(table: Table, { index, subject, at }: IndexClaim): Promise<boolean> {
   return deleteIf(table, keyOf(index), 'subject = :subject AND #at = :at', {
     ':subject': { S: subject },

@@ -1,4 +1,4 @@
-/** The format of a key item in the keys table: every attribute name and value is made and read here. */
+/** The format of a key item in the keys table: only this module makes and reads its attributes. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../../errors.ts';
 import type { Item } from '../../store/table.ts';
@@ -26,11 +26,11 @@ export interface Head {
 export interface KeyItem {
   subject: string;
   collection: string;
-  /** Random id that stands for the subject in the log; erased with this item. */
+  /** Random id of the subject in the log; erased with this item. */
   logId: string;
-  /** County part of the division code; the only thing about the subject in clear. */
+  /** County part of the division code, the only fact about the subject in clear. */
   county: string;
-  /** The part of the code that is finer than the county, under a mask of the subject's own; see keys/areas.ts. */
+  /** The part of the code finer than the county, under a mask of the subject; see keys/areas.ts. */
   area: Uint8Array | null;
   heads: ReadonlyMap<string, Head>;
   keys: ReadonlyMap<string, StoredKey>;
@@ -38,7 +38,7 @@ export interface KeyItem {
   indexes: ReadonlyMap<string, { field: string; scope: string }>;
   /** Counts the changes of the item, so a change can be made on condition that there was no other. */
   revision: number;
-  /** The subject that this one is being merged into; until that is done its heads do not move. */
+  /** The subject into which this one is being merged. Until the merge is done, its heads do not move. */
   merging: string | null;
   /** Subjects that were merged into this one, with their log ids. */
   joined: ReadonlyMap<string, string>;

@@ -1,6 +1,6 @@
 /**
- * The key item of a subject: its wrapped data keys, its heads (per owner the current sheet) and what the
- * gateway must know in clear. Moving a head is the commit point of every write.
+ * The key item of a subject: its wrapped data keys, its heads (the current sheet of each owner) and the facts
+ * that the gateway needs in clear. Moving a head is the commit point of every write.
  */
 import { Problem } from '../../errors.ts';
 import { getItem, type Item, scanPage, type Table } from '../../store/table.ts';
@@ -20,9 +20,9 @@ import {
 export { type Head, instantOf, type KeyItem, type StoredKey } from './key-item-format.ts';
 
 /**
- * One strongly consistent read; one more for each time that the subject was merged into another.
- * @returns the item, whose `subject` is the survivor's if the subject was merged; `null` for an unknown or erased
- * subject
+ * One strongly consistent read; one more for each merge of the subject into another.
+ * @returns the item, whose `subject` is the survivor's if the subject was merged; `null` for an unknown or
+ * erased subject
  * @throws Problem INTEGRITY_FAULT if the item is malformed
  */
 export async function readKeyItem(table: Table, subject: string): Promise<KeyItem | null> {
@@ -30,7 +30,7 @@ export async function readKeyItem(table: Table, subject: string): Promise<KeyIte
   return item && !item['erased'] ? parseKeyItem(item) : null;
 }
 
-/** Most subjects that were merged one into the next. */
+/** Maximum length of a chain of merged subjects. */
 const HOPS = 16;
 
 /**
@@ -59,11 +59,11 @@ export interface HeadMove {
   subject: string;
   collection: string;
   owner: string;
-  /** The item as it was read, or `null` when this write creates it. */
+  /** The item as it was read, or `null` if this write creates it. */
   before: KeyItem | null;
   head: Head;
   logId: string;
-  /** `null` leaves it as it is now, even if `before` differs: another owner may have changed it since. */
+  /** `null` leaves the current value, even if `before` differs: another owner may have changed it since. */
   county: string | null;
   /** The finer part of the county's code, under its mask; `null` removes it. */
   area?: Uint8Array | null;
@@ -74,9 +74,9 @@ export interface HeadMove {
 }
 
 /**
- * Compare-and-swap on the whole previous head. It is refused if another write moved the head, or if the subject was
- * erased, is an alias or is being merged. Once this returns `true` the write is final; a repeat after a lost answer
- * finds its own head and succeeds, or its own keys under a later head.
+ * Compare-and-swap on the whole previous head. It is refused if another write moved the head, or if the
+ * subject was erased, is an alias or is being merged. Once this returns `true` the write is final. A repeat
+ * after a lost answer succeeds, because it finds its own head, or its own keys under a later head.
  */
 export async function moveHead(table: Table, move: HeadMove): Promise<boolean> {
   const update = newUpdate();
@@ -103,20 +103,20 @@ export async function moveHead(table: Table, move: HeadMove): Promise<boolean> {
   return wasMoved(table, move);
 }
 
-/** Whether the refused move is the repeat of one that was made: no other write can have put its keys there. */
+/** Whether the refused move was already made: no other write can have put its keys there. */
 async function wasMoved(table: Table, { subject, addKeys }: HeadMove): Promise<boolean> {
   const item = await readKeyItem(table, subject);
   return [...addKeys.keys()].some((id) => item?.keys.has(id));
 }
 
-/** Condition: neither erased, nor an alias, nor being merged. A subject that was erased stays so for ever. */
+/** Condition: not erased, not an alias, not being merged. An erased subject stays erased forever. */
 export function changeable(update: Pick<Update, 'name'>): string {
   return ['erased', 'alias', 'merging']
     .map((state) => `attribute_not_exists(${update.name(state)})`)
     .join(' AND ');
 }
 
-/* The heads of all records, to compare with the log. Wrapped keys are not read. */
+/* The heads of all records, for a comparison with the log. Wrapped keys are not read. */
 
 /** The sheet that one department holds about one subject, by its id in the log. */
 export interface HeadInLog extends Head {
@@ -128,7 +128,7 @@ export interface HeadInLog extends Head {
 const ATTRIBUTES = ['subject', 'logId'] as const;
 
 /**
- * One page, strongly consistent; a page may be empty though others follow.
+ * One page, strongly consistent; a page may be empty although others follow.
  * @param after the subject that ended the page before
  * @returns `next`: the subject that ends this page, or `null` after the last
  * @throws Problem INTEGRITY_FAULT if an item is malformed

@@ -1,6 +1,6 @@
 /**
- * What maintenance does to a key item: tombstone, merge, new wrapping. Everything here is a compare-and-swap on the
- * item's revision. After a lost answer the repeat is refused, and the caller reads the item again.
+ * Maintenance of a key item: tombstone, merge, rewrapping. Every function is a compare-and-swap on the item's
+ * revision. After a lost answer the repeat is refused, and the caller reads the item again.
  */
 import { type Item, putIf, scanPage, type Table } from '../../store/table.ts';
 import { newUpdate, type Update } from '../../store/update.ts';
@@ -14,14 +14,14 @@ import {
 } from './key-item-format.ts';
 import { changeable, readAttributes } from './key-items.ts';
 
-/** What is left of an erased subject. Nothing in it leads to the log, a field or a person. */
+/** The rest of an erased subject. Nothing in it leads to the log, a field or a person. */
 export interface Tombstone {
   subject: string;
   /** Instant of the erasure (RFC 3339). */
   erased: string;
   /**
-   * What the clean-up must still remove; `null` once it is done. `logIds` are those of the subject and of the joined
-   * ones, in this order.
+   * The clean-up's list of what to remove; `null` once it is done. `logIds` are those of the subject and of
+   * the subjects merged into it, in this order.
    */
   rest: { indexes: string[]; joined: string[]; logIds: string[] } | null;
 }
@@ -48,9 +48,9 @@ function stateOf(item: Item | null): SubjectState {
 }
 
 /**
- * Puts the tombstone in the place of the item: the commit point of an erasure. From here on no data key of the
- * subject exists, no head can move, and no write can make the subject again.
- * @returns whether it took the place of exactly this item; if not, look again
+ * Replaces the item by the tombstone: the commit point of an erasure. From then on no data key of the subject
+ * exists, no head can move, and no write can create the subject again.
+ * @returns whether it replaced exactly this item; if not, the caller reads the item again
  */
 export function putTombstone(table: Table, item: KeyItem, erased: string): Promise<boolean> {
   const tombstone = {
@@ -94,7 +94,7 @@ export function markMerging(
   return update.send(table, { subject: { S: subject } }, [unchanged, ...states].join(' AND '));
 }
 
-/** Writes into the survivor's item what will lead to it, before anything does. */
+/** Writes into the survivor's item everything that will lead to it, before anything does. */
 export function joinInto(table: Table, survivor: string, alias: KeyItem): Promise<boolean> {
   const update = newUpdate();
   for (const [index, key] of alias.indexes) update.set(`index.${index}`, formatIndex(key));
@@ -105,13 +105,16 @@ export function joinInto(table: Table, survivor: string, alias: KeyItem): Promis
   return update.send(table, { subject: { S: survivor } }, `${known} AND ${changeable(update)}`);
 }
 
-/** Puts an alias in the place of the item: the commit point of a merge. The log id stays, for the history. */
+/** Replaces the item by an alias: the commit point of a merge. The log id is kept for the history. */
 export function putAlias(table: Table, item: KeyItem, survivor: string): Promise<boolean> {
   const alias = { subject: { S: item.subject }, alias: { S: survivor }, logId: { S: item.logId } };
   return replace(table, item, alias, 'attribute_exists(#merging)');
 }
 
-/** Replaces wrapped keys by the same keys under a new wrapping. At most 100 at once, for the size of an expression. */
+/**
+ * Replaces wrapped keys by the same keys rewrapped. At most 100 at once, because the size of an expression is
+ * limited.
+ */
 export function replaceKeys(
   table: Table,
   { subject, revision }: KeyItem,
@@ -124,7 +127,7 @@ export function replaceKeys(
   return update.send(table, { subject: { S: subject } }, unchanged);
 }
 
-/** Replaces index values by those of a newer key, old to new, each standing for the same match key. */
+/** Replaces index values by those of a newer key, old to new. Each stands for the same match key. */
 export function replaceIndexes(
   table: Table,
   { subject, revision, indexes }: KeyItem,

@@ -1,4 +1,4 @@
-/** What may be known of a subject without its wrapped keys: for functions that open nothing. */
+/** The facts about a subject that need no wrapped keys, for functions that open nothing. */
 
 import type { Table } from '../../store/table.ts';
 import { OUTLINE } from '../../tables.ts';
@@ -9,16 +9,16 @@ export interface Outline {
   /** Of the survivor, if the subject was merged into another. */
   subject: string;
   collection: string;
-  /** Random id that stands for the subject in the log. */
+  /** Random id of the subject in the log. */
   logId: string;
   county: string;
-  /** Those of the given departments that hold a sheet. */
+  /** The given departments that hold a sheet. */
   holders: readonly string[];
 }
 
 /**
- * One strongly consistent read; one more for each time that the subject was merged into another.
- * @param departments those for which to find out whether they hold a sheet
+ * One strongly consistent read; one more for each merge of the subject into another.
+ * @param departments the departments to check for a sheet
  * @returns `null` for an unknown or erased subject
  * @throws Problem INTEGRITY_FAULT if the item is malformed
  */

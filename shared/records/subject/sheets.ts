@@ -1,6 +1,6 @@
 /**
- * Stored sheets. Each write gets an item of its own under a name that holds its digest, so two writers never touch
- * each other's bytes and a reader takes exactly the one that the head names.
+ * Stored sheets. Each write has an item of its own whose name contains its digest. So two writers never
+ * change each other's bytes, and a reader gets exactly the sheet that the head names.
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../../errors.ts';
@@ -55,7 +55,7 @@ export async function querySheets(table: Table, subject: string, owner?: string)
   return items.map((item) => parseSheet(subject, item));
 }
 
-/** Removes a superseded sheet, which no head names any more. A failure leaves bytes that are never read. */
+/** Removes a superseded sheet, which no head names any more. A failure only leaves bytes that are never read. */
 export function deleteSheet(table: Table, subject: string, owner: string, digest: string): Promise<void> {
   return deleteItem(table, keyOf(subject, owner, digest));
 }
