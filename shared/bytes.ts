@@ -3,6 +3,13 @@
  * understand. These functions accept only the one canonical encoding of the bytes.
  */
 
+import { randomBytes } from 'node:crypto';
+
+/** A random id: 16 bytes as unpadded base64url. */
+export function randomId(): string {
+  return toBase64url(randomBytes(16));
+}
+
 /** Unpadded base64url. */
 export function toBase64url(bytes: Uint8Array): string {
   return view(bytes).toString('base64url');

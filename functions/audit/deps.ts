@@ -1,4 +1,5 @@
 import type { EnvName } from '../../shared/env.ts';
+import type { LogId, SubjectId } from '../../shared/ids.ts';
 import type { TreeReader } from '../../shared/log/files/stores.ts';
 import type { LogStore } from '../../shared/log/read/read.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
@@ -30,6 +31,6 @@ export interface Auditing {
   watchTable: Table;
   pack(): Promise<Pack>;
   /** Subjects to their ids in the log. */
-  logIds(subjects: Iterable<string>): Promise<ReadonlyMap<string, string>>;
+  logIds(subjects: Iterable<SubjectId>): Promise<ReadonlyMap<SubjectId, LogId>>;
   now(): number;
 }

@@ -1,5 +1,6 @@
 import { defined } from '../../shared/defined.ts';
 import { invalid, Problem } from '../../shared/errors.ts';
+import type { ClientId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { leafHash, parseEntryId } from '../../shared/log/entry/leaf.ts';
 import { readCheckpoint, readTile } from '../../shared/log/files/tree-files.ts';
@@ -95,7 +96,7 @@ const PAGE = 500;
  */
 export async function headsPage(
   deps: AuditDeps,
-  clientId: string,
+  clientId: ClientId,
   cursor: string | undefined,
 ): Promise<{ heads: HeadInLog[]; cursor?: string }> {
   const { env, kms, tables } = deps;

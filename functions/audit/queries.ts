@@ -2,6 +2,7 @@
 
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { defined } from '../../shared/defined.ts';
+import { asLogId, asSubjectId, type ClientId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import type { LogFilter, LogQuery } from '../../shared/log/read/read.ts';
 import type { EntriesQuery } from '../http/contract/log.ts';
@@ -33,7 +34,8 @@ export async function auditQuery(
   const subject = ref === undefined ? undefined : await subjectOf(deps, clientId, ref);
   if (subject === null) return null;
   // Attempts only commit to their subject, so a log id alone does not find them.
-  const named = asked.subject === undefined ? undefined : { logId: asked.subject, id: '' };
+  const named =
+    asked.subject === undefined ? undefined : { logId: asLogId(asked.subject), id: asSubjectId('') };
   const filter: LogFilter = {
     ...defined({
       agency,
@@ -97,7 +99,7 @@ function query(
  */
 export async function subjectOf(
   { env, kms, dynamo }: AuditDeps,
-  clientId: string,
+  clientId: ClientId,
   ref: string,
 ): Promise<NonNullable<LogFilter['subject']> | null> {
   const id = (await referencesOf(kms, env.referenceKey, clientId)).toSubject(ref);
@@ -111,5 +113,5 @@ export async function subjectOf(
     }),
   );
   const logId = Item?.['logId']?.S;
-  return logId === undefined ? null : { logId, id };
+  return logId === undefined ? null : { logId: asLogId(logId), id };
 }

@@ -1,6 +1,7 @@
 /** Logs reads of the log; and selects the uses that an owner may read. */
 
 import { hash } from 'node:crypto';
+import { asSubjectId, type LogId } from '../../shared/ids.ts';
 import type { StoredEntry } from '../../shared/log/read/read.ts';
 import { readOutline } from '../../shared/records/subject/outlines.ts';
 import { evidenceWord, handlerOf } from '../session/actor.ts';
@@ -15,7 +16,7 @@ import type { AuditDeps, Auditing } from './deps.ts';
 export async function logReading(
   { log, pack }: Pick<Auditing, 'log' | 'pack'>,
   session: Session,
-  read: { about?: string; subject?: string; asked?: object },
+  read: { about?: string; subject?: LogId; asked?: object },
 ): Promise<void> {
   const { officer, case: number, reason } = session.grant;
   const { about, subject, asked = {} } = read;
@@ -48,7 +49,7 @@ export async function inOwnArea(
   const ids = new Set(entries.flatMap(({ words }) => words.subject ?? []));
   const counties = new Map(
     await Promise.all(
-      [...ids].map(async (id) => [id, (await readOutline(tables.keys, id))?.county] as const),
+      [...ids].map(async (id) => [id, (await readOutline(tables.keys, asSubjectId(id)))?.county] as const),
     ),
   );
   return entries.filter(({ words }) => {

@@ -1,6 +1,7 @@
 /** What all acts of casework share: actor and reason, log entry, tasks, rights and reach. */
 
 import { Problem } from '../../shared/errors.ts';
+import type { SubjectId } from '../../shared/ids.ts';
 import type { DataEntry, DataSaid, Operation } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { allOwners, type Pack } from '../../shared/policy/pack/pack.ts';
@@ -114,7 +115,7 @@ export function isInReach(pack: Pack, { areas }: Caller, { county }: Outline): b
 export async function refuseSubject(
   act: Act,
   operation: Operation,
-  subject: string,
+  subject: SubjectId,
   finding: string,
 ): Promise<never> {
   const entry = entryOf(act, { kind: 'denial', operation, owners: allOwners(act.pack), outcome: 'refused' });

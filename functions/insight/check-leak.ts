@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { officerKey } from '../../shared/identity/agencies/rate.ts';
+import { asLogId, asSubjectId, type LogId, type SubjectId } from '../../shared/ids.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 
 import type { Receipt } from '../../shared/log/write/seal.ts';
@@ -60,7 +61,7 @@ export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
   const summary = { ...outcome, code: subjects.length > 0 ? 'LEAK_FOUND' : 'NO_LEAK_FOUND' };
   const [[receipt], listed, counted] = await Promise.all([
     deps.log.append([summary]) as Promise<[Receipt]>,
-    matter?.is === 'timed' ? countMatter(matter.of, [ask.case ?? '']) : null,
+    matter?.is === 'timed' ? countMatter(matter.of, [asSubjectId(ask.case ?? '')]) : null,
     spendDay(check, ask.officer, [...people.values()]),
   ]);
   const about = { ...base, about: receipt.entry };
@@ -102,10 +103,10 @@ function entryBase(check: LeakCheck, ask: Ask): EntryBase {
  * A match reveals less than any field, so it counts in the mildest tier. A caller whose tier is full gets the same answer
  * if no person was found.
  */
-function spendDay(check: LeakCheck, officer: string | undefined, subjects: readonly string[]) {
+function spendDay(check: LeakCheck, officer: string | undefined, subjects: readonly SubjectId[]) {
   const tier = check.pack.volume?.tiers.at(-1);
   if (!tier) return null;
-  const asked = subjects.length === 0 ? ['nobody'] : [];
+  const asked = subjects.length === 0 ? [asSubjectId('nobody')] : [];
   return countDay(dayOf(check, officer), [{ tier: tier.name, subjects, asked, stop: tier.stop }]);
 }
 
@@ -129,8 +130,8 @@ function dayOf({ deps, pack, session, now }: LeakCheck, officer: string | undefi
 
 /** The person whom a text identifies. */
 interface Match {
-  subject: string;
-  logId: string;
+  subject: SubjectId;
+  logId: LogId;
 }
 
 /** @returns whom a text identifies; nobody for an erased subject, which has no log id */
@@ -151,7 +152,7 @@ async function find({ deps, pack, request, now }: LeakCheck, text: string): Prom
   return found;
 }
 
-async function logIdOf({ dynamo, env }: InsightDeps, subject: string): Promise<string | null> {
+async function logIdOf({ dynamo, env }: InsightDeps, subject: SubjectId): Promise<LogId | null> {
   const { Item } = await dynamo.send(
     new GetItemCommand({
       TableName: env.keysTable,
@@ -161,5 +162,6 @@ async function logIdOf({ dynamo, env }: InsightDeps, subject: string): Promise<s
       ProjectionExpression: 'logId',
     }),
   );
-  return Item?.['logId']?.S ?? null;
+  const id = Item?.['logId']?.S;
+  return id === undefined ? null : asLogId(id);
 }

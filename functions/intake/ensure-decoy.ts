@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { toBase64url } from '../../shared/bytes.ts';
+import { randomId } from '../../shared/bytes.ts';
+import { asLogId, type SubjectId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { moveHead } from '../../shared/records/subject/key-items.ts';
@@ -27,14 +27,14 @@ export async function ensureDecoy(deps: IntakeDeps, pack: Pack): Promise<void> {
 async function write(
   deps: IntakeDeps,
   pack: Pack,
-  subject: string,
+  subject: SubjectId,
   owner: string,
   missing: readonly string[],
   { item, sheets }: Loaded,
 ): Promise<void> {
   const { now, tables } = deps;
   const { collection } = pack;
-  const logId = item?.logId ?? toBase64url(randomBytes(16));
+  const logId = item?.logId ?? asLogId(randomId());
   const fields = new Map<string, Json>(missing.map((field) => [field, VALUE]));
   const made = { collection, subject, owner, logId, before: sheets.get(owner) ?? null, fields };
   const { sheet, addKeys } = await makeSheet(deps, pack, made);

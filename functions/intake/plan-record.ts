@@ -1,6 +1,7 @@
 /** What follows from an intake record, the caller and the policy alone. */
 
 import { invalid, Problem } from '../../shared/errors.ts';
+import type { ClientId } from '../../shared/ids.ts';
 import type { IndexedKey } from '../../shared/keys/blind-index.ts';
 import { normaliseKey, validateField } from '../../shared/policy/check/validate.ts';
 import { mayIntake } from '../../shared/policy/decide/decide.ts';
@@ -99,7 +100,7 @@ const MALFORMED: Withheld = {
 function matchKeys(
   pack: Pack,
   collection: string,
-  agency: string,
+  agency: ClientId,
   record: IntakeRecord,
   fields: ReadonlyMap<string, Json>,
 ): MatchKey[] {

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { toBase64url } from '../../shared/bytes.ts';
+import { randomId } from '../../shared/bytes.ts';
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
+import { asLogId, type SubjectId } from '../../shared/ids.ts';
 import { areasOf } from '../../shared/keys/areas.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Caller } from '../../shared/policy/types.ts';
@@ -32,7 +32,7 @@ export async function prepare(call: IntakeCall, record: IntakeRecord): Promise<P
   const before = sheets.get(plan.owner) ?? null;
   checkSubject(call, plan, resolved, item, before);
   await attachKeys(deps, resolved, item);
-  const logId = item?.logId ?? toBase64url(randomBytes(16));
+  const logId = item?.logId ?? asLogId(randomId());
   const { sheet, addKeys } = await makeSheet(deps, pack, {
     collection: request.collection,
     subject,
@@ -100,7 +100,11 @@ function countyOf(division: string | null, item: KeyItem | null, caller: Caller)
 }
 
 /** The division, sealed under the subject's own mask; `null` if the code only names the county. */
-async function areaOf({ deps, pack }: IntakeCall, subject: string, division: string): Promise<Buffer | null> {
+async function areaOf(
+  { deps, pack }: IntakeCall,
+  subject: SubjectId,
+  division: string,
+): Promise<Buffer | null> {
   if (division.length <= pack.countyDigits) return null;
   return (await areasOf(deps.kms, deps.env.referenceKey)).seal(subject, division);
 }

@@ -1,8 +1,8 @@
 /** Finds the subject of a record by its keys, or creates a new one. */
 
-import { randomBytes } from 'node:crypto';
-import { toBase64url } from '../../shared/bytes.ts';
+import { randomId } from '../../shared/bytes.ts';
 import { Problem } from '../../shared/errors.ts';
+import { asSubjectId, type SubjectId } from '../../shared/ids.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { claimIndex, dropIndex, lookUpIndex } from '../../shared/records/subject/index-entries.ts';
@@ -21,13 +21,13 @@ export interface IndexedMatchKey extends MatchKey {
 }
 
 interface KeyedSubject {
-  subject: string | null;
+  subject: SubjectId | null;
   /** Keys that lead to no subject yet. */
   missing: Indexes;
 }
 
 export interface Resolved {
-  subject: string;
+  subject: SubjectId;
   /** Whether the record may create this subject; otherwise it must exist. */
   fresh: boolean;
   indexes: Indexes;
@@ -74,7 +74,7 @@ export async function findSubject(
 ): Promise<KeyedSubject> {
   const { kms, tables, env } = deps;
   const missing = new Map(indexes);
-  const subjects = new Set<string>();
+  const subjects = new Set<SubjectId>();
   if (plan.ref !== null) {
     const references = await referencesOf(kms, env.referenceKey, session.caller.clientId);
     const subject = references.toSubject(plan.ref);
@@ -110,7 +110,7 @@ export async function findSubject(
  */
 export async function dropErasedKeys(
   { tables }: IntakeDeps,
-  subject: string,
+  subject: SubjectId,
   indexes: Iterable<string>,
 ): Promise<boolean> {
   const { state } = await readState(tables.keys, subject);
@@ -123,8 +123,8 @@ export async function dropErasedKeys(
  * Claims all keys for a new subject id, which no reader sees before its head is committed.
  * @returns `null` if a concurrent writer claimed one of them first
  */
-async function claimNew({ now, tables }: IntakeDeps, indexes: Indexes): Promise<string | null> {
-  const subject = toBase64url(randomBytes(16));
+async function claimNew({ now, tables }: IntakeDeps, indexes: Indexes): Promise<SubjectId | null> {
+  const subject = asSubjectId(randomId());
   const claimed: string[] = [];
   for (const index of indexes.keys()) {
     if (await claimIndex(tables.index, index, subject, now())) claimed.push(index);

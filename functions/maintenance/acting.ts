@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
+import type { SubjectId } from '../../shared/ids.ts';
 import type { Handler, NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { closeAct, openAct, type PendingAct, readAct } from '../../shared/records/gateway/pending-acts.ts';
@@ -43,7 +44,7 @@ export function actEntry({ handler, words, policy }: Actor): Pick<NewEntry, 'han
 }
 
 /** Name of an act on subjects. It is a digest, because it outlives the subjects by a day. */
-export function actName(kind: string, ...subjects: string[]): string {
+export function actName(kind: string, ...subjects: (SubjectId | '')[]): string {
   return createHash('sha256')
     .update(JSON.stringify([kind, ...subjects]))
     .digest('base64url');

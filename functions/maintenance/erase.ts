@@ -6,6 +6,7 @@
  */
 
 import { Problem } from '../../shared/errors.ts';
+import { asLogId } from '../../shared/ids.ts';
 import type { DataSaid, NewEntry } from '../../shared/log/entry/entry.ts';
 import { dropSubject, readPosition } from '../../shared/log/read/index-table.ts';
 import type { LogFilter, StoredEntry, SubjectNames } from '../../shared/log/read/read.ts';
@@ -141,7 +142,7 @@ export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promis
   for (const one of all) await deleteCasework(tables.casework, one);
   await erasePersons(
     deps,
-    all.map((id, i) => ({ id, logId: rest.logIds[i] ?? '' })),
+    all.map((id, i) => ({ id, logId: rest.logIds[i] ?? asLogId('') })),
   );
   await finishTombstone(tables.keys, subject);
 }

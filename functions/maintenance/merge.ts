@@ -7,6 +7,7 @@
  */
 
 import { Problem } from '../../shared/errors.ts';
+import type { SubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
@@ -45,7 +46,11 @@ export interface MergeCall {
  * @returns the receipt of the entry about the alias
  * @throws Problem CONFLICT if the survivor was erased or is being merged itself: then the double is unlocked again
  */
-export async function mergeSubjects(call: MergeCall, alias: string, survivor: string): Promise<Receipt> {
+export async function mergeSubjects(
+  call: MergeCall,
+  alias: SubjectId,
+  survivor: SubjectId,
+): Promise<Receipt> {
   const { deps } = call;
   const { tables } = deps;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -82,8 +87,8 @@ export async function mergeSubjects(call: MergeCall, alias: string, survivor: st
  */
 export async function cleanAlias(
   { tables }: MaintenanceDeps,
-  alias: string,
-  survivor: string,
+  alias: SubjectId,
+  survivor: SubjectId,
 ): Promise<void> {
   await copyCasework(tables.casework, alias, survivor);
   await revokeProofs(tables.status, await queryCasework(tables.casework, alias));
@@ -92,13 +97,13 @@ export async function cleanAlias(
 }
 
 /** The key item under exactly this id, not under the survivor of an alias. */
-async function liveItem({ tables }: MaintenanceDeps, subject: string): Promise<KeyItem | null> {
+async function liveItem({ tables }: MaintenanceDeps, subject: SubjectId): Promise<KeyItem | null> {
   const found = await readState(tables.keys, subject);
   return found.state === 'live' && found.item.subject === subject ? found.item : null;
 }
 
 /** @returns whether the survivor holds everything now; `false` if another writer was first */
-async function moveSheets(call: MergeCall, alias: string, survivor: string): Promise<boolean> {
+async function moveSheets(call: MergeCall, alias: SubjectId, survivor: SubjectId): Promise<boolean> {
   const { deps, actor } = call;
   const [from, into] = await Promise.all([loadHolding(deps, alias), loadHolding(deps, survivor)]);
   if (from.item?.subject !== alias || into.item?.subject !== survivor) return false;

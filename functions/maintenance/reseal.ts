@@ -5,6 +5,7 @@
 
 import { keyIdOf } from '../../shared/crypto/field-format.ts';
 import { Problem } from '../../shared/errors.ts';
+import type { EntryId, SubjectId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import type { DataEntry, DataKind, DataSaid } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
@@ -29,7 +30,7 @@ export type MovedFields = Map<string, { value: Json; at: string }>;
  */
 export async function resealSubject(
   run: JobRun,
-  subject: string,
+  subject: SubjectId,
   code: string,
   pick: (item: KeyItem, sheet: StoredSheet) => string[],
 ): Promise<boolean> {
@@ -61,7 +62,7 @@ export async function openLogged(
   holding: Holding,
   wanted: readonly { field: string; owner: string }[],
   code: string,
-): Promise<{ values: Map<string, MovedFields>; attempted: string }> {
+): Promise<{ values: Map<string, MovedFields>; attempted: EntryId }> {
   const { item, sheets } = holding;
   const ids = keysFor(pack, holding, wanted);
   const entry: DataEntry = {

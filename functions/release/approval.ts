@@ -2,6 +2,7 @@
 
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
+import type { EntryId, SubjectId } from '../../shared/ids.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { approvalOf } from '../../shared/policy/decide/requests.ts';
 import { screen } from '../../shared/policy/decide/screen.ts';
@@ -43,7 +44,7 @@ export async function requireApproval(
   call: ReleaseCall,
   named: NamedRequest | null,
   loaded: readonly LoadedSubject[],
-  attempts: readonly string[],
+  attempts: readonly EntryId[],
 ): Promise<LoadedSubject[]> {
   if (!named) return [...loaded];
   const { session, ask, now } = call;
@@ -59,7 +60,7 @@ export async function requireApproval(
   return loaded.map((subject) => (isAsked(subject) ? { ...subject, approval } : subject));
 }
 
-async function survivorsOf({ deps }: ReleaseCall, subjects: ReadonlySet<string>): Promise<string[]> {
+async function survivorsOf({ deps }: ReleaseCall, subjects: ReadonlySet<SubjectId>): Promise<SubjectId[]> {
   const outlines = await Promise.all([...subjects].map((id) => readOutline(deps.tables.keys, id)));
   return outlines.flatMap((outline) => (outline ? [outline.subject] : []));
 }
@@ -94,7 +95,7 @@ export async function collectApproved(
 export async function checkCollected(
   call: ReleaseCall,
   collected: boolean,
-  decisions: readonly { entry: string }[],
+  decisions: readonly { entry: EntryId }[],
 ): Promise<void> {
   if (!collected) await refuseUnapproved(call, { about: decisions[0]?.entry });
 }

@@ -1,3 +1,4 @@
+import type { KeyId } from '../../shared/ids.ts';
 import type { CohortCell } from '../../shared/policy/count/cohort.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Approval, Decision, Refusal, Screening } from '../../shared/policy/types.ts';
@@ -54,7 +55,7 @@ export interface OpenedSubject extends LoadedSubject {
 
 export interface SpareKeys {
   decoy: Holding;
-  ids: ReadonlySet<string>;
+  ids: ReadonlySet<KeyId>;
 }
 
 /** A subject with its decision and the fields that must be opened for it. */

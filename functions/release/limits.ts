@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { officerKey } from '../../shared/identity/agencies/rate.ts';
+import type { SubjectId } from '../../shared/ids.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { tiersOf } from '../../shared/policy/decide/decide.ts';
 import { compares } from '../../shared/policy/decide/screen.ts';
@@ -104,7 +105,7 @@ function usesOf(
   decided: readonly DecidedSubject[],
   shown: readonly ReturnType<typeof shownOf>[],
 ): TierUse[] {
-  const uses = new Map<string, TierUse & { subjects: string[]; asked: string[] }>();
+  const uses = new Map<string, TierUse & { subjects: SubjectId[]; asked: SubjectId[] }>();
   const ceiling = [...cells].map(([field, cell]) => [field, { cell }] as const);
   for (const [i, subject] of decided.entries()) {
     const fields = shown[i] ?? [];
@@ -118,7 +119,7 @@ function usesOf(
 }
 
 /** If no record exists, this is the random id under which the subject was looked up. */
-function idOf({ item, subject }: DecidedSubject): string {
+function idOf({ item, subject }: DecidedSubject): SubjectId {
   return item?.subject ?? subject;
 }
 

@@ -1,3 +1,4 @@
+import type { SubjectId } from '../../shared/ids.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Cell } from '../../shared/policy/types.ts';
 import { queryCasework } from '../../shared/records/casework/casework.ts';
@@ -12,7 +13,7 @@ export function loadSubjects(
 ): Promise<LoadedSubject[]> {
   return Promise.all(
     names.map(async (name) => {
-      const query = (subject: string) => queryCasework(deps.tables.casework, subject);
+      const query = (subject: SubjectId) => queryCasework(deps.tables.casework, subject);
       const [holding, own] = await Promise.all([loadHolding(deps, name.subject), query(name.subject)]);
       const survivor = holding.item?.subject ?? name.subject;
       const casework = survivor === name.subject ? own : [...own, ...(await query(survivor))];

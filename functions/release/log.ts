@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { defined } from '../../shared/defined.ts';
+import type { EntryId } from '../../shared/ids.ts';
 import { type Areas, areasOf } from '../../shared/keys/areas.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
@@ -21,7 +22,7 @@ export async function appendDecisions(
   call: ReleaseCall,
   screening: Screening,
   decided: readonly DecidedSubject[],
-  attempts: readonly string[],
+  attempts: readonly EntryId[],
 ): Promise<Receipt[]> {
   const areas = await areasOf(call.deps.kms, call.deps.env.referenceKey);
   return call.deps.log.append(
@@ -47,7 +48,7 @@ function decisionEntry(
   call: ReleaseCall,
   screening: Screening,
   subject: DecidedSubject,
-  attempt: string | undefined,
+  attempt: EntryId | undefined,
 ): NewEntry {
   const { decision, item } = subject;
   if (decision.outcome !== 'release') return refusalEntry(call, screening, subject, attempt);
@@ -90,7 +91,7 @@ function refusalEntry(
   call: ReleaseCall,
   screening: Screening,
   { item, decision, keys, spare }: DecidedSubject,
-  attempt: string | undefined,
+  attempt: EntryId | undefined,
 ): NewEntry {
   const { pack, ask } = call;
   const { words, ...base } = releaseBase(call);
@@ -124,7 +125,7 @@ export async function appendAttempts(
   call: ReleaseCall,
   screening: Screening,
   names: readonly FoundSubject[],
-): Promise<string[]> {
+): Promise<EntryId[]> {
   const { facts, cells } = screening;
   if (facts.length === 0 && !needsReview(call.pack, screening)) return [];
   const { words, ...base } = releaseBase(call);

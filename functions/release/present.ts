@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { toBase64url } from '../../shared/bytes.ts';
+import { randomId } from '../../shared/bytes.ts';
 import { keyIdOf } from '../../shared/crypto/field-format.ts';
 import { defined } from '../../shared/defined.ts';
 import type { Json } from '../../shared/json.ts';
@@ -68,7 +67,7 @@ export async function presentSubjects(
   const lasts = pack.purposes.get(ask.purpose)?.lasts;
   const restricted = decided.some(({ decision }) => mustSeal(pack, decision.fields));
   const answer: ReleaseAnswer = {
-    release: toBase64url(randomBytes(16)),
+    release: randomId(),
     purpose: ask.purpose,
     policy: { version: pack.version, hash: pack.hash },
     obligations: [...screening.obligations],

@@ -6,6 +6,7 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import { defined } from '../../shared/defined.ts';
 import type { Problem } from '../../shared/errors.ts';
+import type { ClientId } from '../../shared/ids.ts';
 import { assumeRole, type SessionCredentials } from '../../shared/keys/assume-role.ts';
 import type { Deps } from '../deps.ts';
 import { nameFaults } from '../http/problem.ts';
@@ -20,7 +21,7 @@ export interface PurposeSessions {
    * A client that may unwrap what the purpose may open. Sessions are kept; data keys never are.
    * @throws Problem KMS_UNAVAILABLE if STS gives no session
    */
-  client(agency: string, purpose: string): Promise<KMSClient>;
+  client(agency: ClientId, purpose: string): Promise<KMSClient>;
 }
 
 /** Sessions that one instance keeps; the least recently used is dropped first. */
@@ -41,7 +42,7 @@ export function purposeSessions(deps: SessionDeps): PurposeSessions {
   const coming = new Map<string, Promise<Kept>>();
   const kmsAs = deps.kmsAs ?? ((credentials) => sibling(deps.kms, credentials));
 
-  const assume = async (agency: string, purpose: string): Promise<Kept> => {
+  const assume = async (agency: ClientId, purpose: string): Promise<Kept> => {
     const credentials = await assumeRole(deps.kms, {
       endpoint: deps.env.stsEndpoint,
       roleArn: deps.env.sessionRole,
@@ -54,7 +55,7 @@ export function purposeSessions(deps: SessionDeps): PurposeSessions {
     return { client, ends: credentials.expiration.getTime() };
   };
   /** Makes one call to STS at a time for each pair; concurrent callers share it. */
-  const renew = (key: string, agency: string, purpose: string): Promise<Kept> => {
+  const renew = (key: string, agency: ClientId, purpose: string): Promise<Kept> => {
     const running = coming.get(key);
     if (running !== undefined) return running;
     const made = assume(agency, purpose).finally(() => coming.delete(key));

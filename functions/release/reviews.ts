@@ -1,6 +1,7 @@
 /** Releases that a person in another line of authority must review afterwards. The review is recorded before anything is opened. */
 
 import { Problem } from '../../shared/errors.ts';
+import type { EntryId } from '../../shared/ids.ts';
 import { decidersOf } from '../../shared/policy/decide/approvals.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Screening } from '../../shared/policy/types.ts';
@@ -29,7 +30,7 @@ export async function loadReviewsDue(call: ReleaseCall, screening: Screening): P
 export async function refuseOverdue(
   call: ReleaseCall,
   overdue: boolean,
-  [attempt]: readonly string[],
+  [attempt]: readonly EntryId[],
 ): Promise<void> {
   if (!overdue) return;
   const { deps, pack } = call;
@@ -45,7 +46,7 @@ export async function recordReviewsDue(
   call: ReleaseCall,
   screening: Screening,
   decided: readonly DecidedSubject[],
-  attempts: readonly string[],
+  attempts: readonly EntryId[],
 ): Promise<void> {
   if (!needsReview(call.pack, screening)) return;
   await Promise.all(

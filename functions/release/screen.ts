@@ -1,4 +1,5 @@
 import { defined } from '../../shared/defined.ts';
+import type { EntryId } from '../../shared/ids.ts';
 import { screen } from '../../shared/policy/decide/screen.ts';
 import { mustSeal, type Pack } from '../../shared/policy/pack/pack.ts';
 import type { Refusal, Screening } from '../../shared/policy/types.ts';
@@ -35,7 +36,7 @@ function unsealable({ pack, session }: ReleaseCall, { cells }: Screening): Refus
 /** The entry of a refusal that does not depend on the subject. @param about what the entry refers to */
 export function refusalBase(
   call: ReleaseCall,
-  about: { attempt?: string | undefined; about?: string | undefined } = {},
+  about: { attempt?: EntryId | undefined; about?: string | undefined } = {},
 ): EntryBase {
   const { pack, ask } = call;
   return {
@@ -67,7 +68,7 @@ export async function refuseFrozen(
   call: ReleaseCall,
   ceiling: Screening,
   freezes: readonly Freeze[],
-  [attempt]: readonly string[],
+  [attempt]: readonly EntryId[],
 ): Promise<{ call: ReleaseCall; screening: Screening }> {
   const { pack, session, deps } = call;
   const code = frozenBy(freezes, { ...call.ask, agency: session.caller.clientId });

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { defined } from '../../shared/defined.ts';
+import { asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { reasonText } from '../../shared/policy/pack/pack.ts';
 import type { CardRequest } from '../http/contract/asks.ts';
@@ -60,7 +61,7 @@ async function cardOf(call: ReleaseCall, { answer }: Presented, text: string): P
     };
   }
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
-  const subject = references.toSubject(result.ref) ?? '';
+  const subject = references.toSubject(result.ref) ?? asSubjectId('');
   const token = references.token(subject, answer.purpose);
   const shown = Object.entries(result.fields).map(
     ([field, { level = '', value }]: [string, ReleasedField]) => [field, { level, value: String(value) }],

@@ -71,7 +71,7 @@ export async function collect(
   )) {
     if (ended.has(writer)) {
       collected.revoked.push({ writer, seq: fresh.at(-1)?.seq ?? head?.seq ?? -1 });
-      if (fresh[0]) collected.faults.push(new ChainError('REVOKED', `${writer}-${fresh[0].seq}-0`));
+      if (fresh[0]) collected.faults.push(new ChainError('REVOKED', entryId({ ...fresh[0], leaf: 0 })));
       continue;
     }
     const room = { leaves: STEP_LEAVES - leaves, revoking };
@@ -159,7 +159,7 @@ function follow(
     try {
       const next: ChainHead = chain ? extendChain(chain, item) : openChain(item, deps.gatewayKey);
       // The time that an item bears is the writer's own word.
-      if (Date.parse(next.until) < settled) throw new ChainError('EXPIRED', `${item.writer}-${item.seq}-0`);
+      if (Date.parse(next.until) < settled) throw new ChainError('EXPIRED', entryId({ ...item, leaf: 0 }));
       const opened = openItem(next, item, keys);
       const one = { ...item, opened };
       if (revokes(one) && room.revoking) break;

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { LogId } from '../../shared/ids.ts';
 import type { ChainError } from '../../shared/log/check/chain.ts';
 import type { EpochKeys } from '../../shared/log/entry/secrets.ts';
 import type { Files, Lock, Published } from '../../shared/log/files/stores.ts';
@@ -21,7 +22,7 @@ export interface LogIndex {
   /** Resolves once all rows are stored. */
   add(rows: readonly IndexRow[]): Promise<void>;
   /** Number of entries of each person in the tree, by log id; persons without entries are left out. */
-  counts(subjects: Iterable<string>): Promise<ReadonlyMap<string, Counted>>;
+  counts(subjects: Iterable<LogId>): Promise<ReadonlyMap<LogId, Counted>>;
   /** Moves the position of the index forward; does nothing if it is further already. */
   advance(position: IndexPosition): Promise<void>;
 }

@@ -1,5 +1,7 @@
 /** Index rows of the entries that a step puts into the tree. */
+
 import { randomBytes } from 'node:crypto';
+import type { LogId } from '../../shared/ids.ts';
 import type { Entry } from '../../shared/log/entry/entry.ts';
 import { entryId, parseEntryId, parseLeaf } from '../../shared/log/entry/leaf.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
@@ -64,10 +66,10 @@ export async function rowsOf(
 export function countEntries(
   { entries, first }: Sequenced,
   length: number,
-  known: ReadonlyMap<string, Counted>,
+  known: ReadonlyMap<LogId, Counted>,
 ): { counts: Uint8Array[]; rows: IndexRow[] } {
   const counts: Uint8Array[] = Array.from({ length }, () => randomBytes(32));
-  const now = new Map<string, Counted>();
+  const now = new Map<LogId, Counted>();
   for (const { opened, index } of entries) {
     const { subject } = opened.entry;
     const salt = opened.halves.person?.salt('count');
@@ -81,7 +83,7 @@ export function countEntries(
 }
 
 /** Persons whom entries name. */
-export function subjectsIn({ entries }: Sequenced): Set<string> {
+export function subjectsIn({ entries }: Sequenced): Set<LogId> {
   return new Set(entries.flatMap(({ opened: { entry } }) => entry.subject ?? []));
 }
 

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { invalid, Problem } from '../../shared/errors.ts';
+import { asClientId, type ClientId } from '../../shared/ids.ts';
 import type { Handler, NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Session } from './session.ts';
 
@@ -43,7 +44,7 @@ export function loggedInAs({ person }: Session): string | null {
 }
 
 /** As `personOf`, for work that continues after the session has ended. */
-export function personBy(agency: string, loggedIn: string | null, words: ActWords): string {
+export function personBy(agency: ClientId, loggedIn: string | null, words: ActWords): string {
   const officer = words.officer ?? '';
   if (officerName(officer) === '') throw new Problem('NO_OFFICER');
   if (words.reason === undefined) throw new Problem('NO_REASON');
@@ -63,7 +64,7 @@ export function isLoggedIn(person: string): boolean {
 }
 
 /** The actor of scheduled work. */
-export const GATEWAY: Handler = { departments: [], agency: 'fieldgate' };
+export const GATEWAY: Handler = { departments: [], agency: asClientId('fieldgate') };
 
 /** The `handler` of a log entry: who acted, how the named officer is known, and whether a signature proves it. */
 export function handlerOf({ caller, person, evidence }: Session): Handler {
@@ -87,7 +88,7 @@ export function evidenceWord({ evidence, person }: Session): NonNullable<NewEntr
 }
 
 /** Digest of an officer whom an agency names. Full-width forms, case and whitespace do not change it. */
-export function officerDigest(agency: string, officer: string): string {
+export function officerDigest(agency: ClientId | '', officer: string): string {
   return digest(agency, officerName(officer));
 }
 

@@ -3,6 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Agency, freshAgency, getAgency } from '../../shared/identity/agencies/agencies.ts';
 import { jwksCache, jwksFetcher } from '../../shared/identity/agencies/jwks-url.ts';
 import { readPublicJwk, type VerifyKey } from '../../shared/identity/jwk.ts';
+import type { ClientId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
 import type { Deps } from '../deps.ts';
@@ -14,7 +15,7 @@ type AgencyDeps = Deps<'agenciesTable'>;
  * @param fresh bypasses every cache.
  * @returns `null` if no such agency exists. If the `jwksUri` gives no keys, the agency has none.
  */
-export async function agencyOf(deps: AgencyDeps, clientId: string, fresh = false): Promise<Agency | null> {
+export async function agencyOf(deps: AgencyDeps, clientId: ClientId, fresh = false): Promise<Agency | null> {
   const agency = await (fresh ? registered(deps, clientId) : known(deps, clientId));
   if (agency?.jwksUri === undefined || agency.suspended) return agency;
   try {
@@ -25,11 +26,11 @@ export async function agencyOf(deps: AgencyDeps, clientId: string, fresh = false
 }
 
 /** The record as stored at this moment, for use in parallel with other round trips: a suspension counts at once. */
-export function registered({ now, tables }: AgencyDeps, clientId: string): Promise<Agency | null> {
+export function registered({ now, tables }: AgencyDeps, clientId: ClientId): Promise<Agency | null> {
   return freshAgency(tables.agencies, clientId, now());
 }
 
-function known({ now, tables }: AgencyDeps, clientId: string): Promise<Agency | null> {
+function known({ now, tables }: AgencyDeps, clientId: ClientId): Promise<Agency | null> {
   return getAgency(tables.agencies, clientId, now());
 }
 

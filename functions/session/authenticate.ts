@@ -11,6 +11,7 @@ import {
   verifyAccessToken,
 } from '../../shared/identity/tokens/access-token.ts';
 import { type Proof, verifyProof } from '../../shared/identity/tokens/dpop.ts';
+import type { ClientId } from '../../shared/ids.ts';
 import type { ActName } from '../../shared/policy/acts/names.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import type { Deps } from '../deps.ts';
@@ -152,7 +153,7 @@ function actorIn({ actor, grant, clientId }: AccessToken): Person | null {
 }
 
 async function readIamSession(deps: AuthDeps, c: Context): Promise<Caught> {
-  const find = (clientId: string) => agencyOf(deps, clientId);
+  const find = (clientId: ClientId) => agencyOf(deps, clientId);
   const { agency, claim, ...call } = await readIamCall(c, deps.now(), find);
   const person = call.person === null ? null : await personOfAgency(deps, agency, call.person);
   const grant = actedBy(call.grant, person);

@@ -10,6 +10,7 @@ import { Problem } from '../../shared/errors.ts';
 import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import { type Grant, parseDetails } from '../../shared/identity/details.ts';
 import { type Claim, claimName } from '../../shared/identity/replay.ts';
+import { asClientId, type ClientId } from '../../shared/ids.ts';
 
 /** Client id of the agency. */
 const CLIENT = 'x-fieldgate-client';
@@ -38,11 +39,11 @@ export interface IamCall {
 export async function readIamCall(
   c: Context,
   now: number,
-  find: (clientId: string) => Promise<Agency | null>,
+  find: (clientId: ClientId) => Promise<Agency | null>,
 ): Promise<IamCall> {
   const nonce = c.req.header(NONCE) ?? '';
   if (!/^[\w-]{16,64}$/.test(nonce) || isPresigned(c)) throw new Problem('TOKEN_INVALID');
-  const agency = await find(c.req.header(CLIENT) ?? '');
+  const agency = await find(asClientId(c.req.header(CLIENT) ?? ''));
   const role = roleOf(c.env?.requestContext?.identity?.userArn);
   if (!agency || role === null) throw new Problem('TOKEN_INVALID');
   if (!agency.iamRoles?.some((arn) => roleOf(arn) === role)) throw new Problem('TOKEN_INVALID');

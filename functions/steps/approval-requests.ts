@@ -2,6 +2,7 @@
 
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
+import type { ClientId, EntryId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import type { References } from '../../shared/keys/references.ts';
 import { type Deciders, decidersOf, inLine, mayDecide } from '../../shared/policy/decide/approvals.ts';
@@ -28,7 +29,7 @@ export interface FieldView {
   /** Of an answer: the agency, the time and the log entry. Of an approval: until when it can be collected. */
   by?: string;
   at?: string;
-  entry?: string;
+  entry?: EntryId;
   until?: string;
 }
 
@@ -37,7 +38,7 @@ interface View {
   state: RequestState;
   purpose: string;
   collection: string;
-  agency: string;
+  agency: ClientId;
   case?: string;
   instrument?: string;
   activity?: string;
@@ -158,7 +159,7 @@ export function expiryOf(record: Pick<RequestRecord, 'asked' | 'rulings'>): numb
 const KEPT = 90;
 
 /** The departments that are asked, each with its fields, in the order of the pack. */
-export function askedDepartments(pack: Pack, { fields }: Asked): Map<string, string[]> {
+export function askedDepartments(pack: Pack, { fields }: Pick<Asked, 'fields'>): Map<string, string[]> {
   const departments = new Map<string, string[]>();
   for (const field of pack.fields.keys()) {
     const asked = Object.hasOwn(fields, field) ? fields[field] : undefined;

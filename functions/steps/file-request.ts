@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { toBase64url } from '../../shared/bytes.ts';
 import { defined } from '../../shared/defined.ts';
 import { encodeParts } from '../../shared/encoding.ts';
+import { asEntryId, asSubjectId, type SubjectId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import { generateMac, keyVersions } from '../../shared/keys/kms.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
@@ -38,7 +39,7 @@ export interface Filing {
   /** The subjects as the caller named them. */
   names: readonly SubjectName[];
   /** Their subject ids. */
-  subjects: readonly string[];
+  subjects: readonly SubjectId[];
   /** What the purpose would allow if everything were approved. */
   screening: Screening;
   now: number;
@@ -67,7 +68,7 @@ export async function fileRequest(filing: Filing): Promise<(FiledRequest & { rec
       return known;
     }
     const receipts = await deps.log.append(entriesOf(filing, asked));
-    const entry = receipts[0]?.entry ?? '';
+    const entry = receipts[0]?.entry ?? asEntryId('');
     await put(filing, id, { ...asked, entry });
     const filed = await findRequest(deps, id);
     if (!filed) throw new Error('a request that was just stored cannot be found');
@@ -114,7 +115,7 @@ async function whatIsAsked(filing: Filing): Promise<Omit<Asked, 'entry'> | null>
  */
 async function countyOf({ deps, pack, session, subjects }: Filing, { area }: Purpose): Promise<string> {
   const { areas } = session.caller;
-  const outline = await readOutline(deps.tables.keys, subjects[0] ?? '');
+  const outline = await readOutline(deps.tables.keys, subjects[0] ?? asSubjectId(''));
   const county = outline?.county ?? '';
   const own = areas.some((one) => one !== '' && (county.startsWith(one) || one.startsWith(county)));
   if (county !== '' && (area === 'any' || own)) return county;
@@ -138,7 +139,7 @@ async function requestId({ deps, pack, session, ask, names, now }: Filing, round
 function entriesOf({ pack, session, ask, subjects }: Filing, asked: Omit<Asked, 'entry'>): NewEntry[] {
   const { officer, reason } = asked;
   const fields: Record<string, Record<string, string>> = {};
-  for (const [department, names] of askedDepartments(pack, { ...asked, entry: '' }))
+  for (const [department, names] of askedDepartments(pack, asked))
     fields[department] = Object.fromEntries(names.map((name) => [name, 'requested']));
   return subjects.map((subject) => ({
     kind: 'request',

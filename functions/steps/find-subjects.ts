@@ -1,4 +1,5 @@
 import { invalid } from '../../shared/errors.ts';
+import type { SubjectId } from '../../shared/ids.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { normaliseKey } from '../../shared/policy/check/validate.ts';
@@ -18,7 +19,7 @@ export interface SubjectLookup {
 
 export interface FoundSubject {
   /** A subject id. If the name leads to no record, it is a random id, so that the same reads follow. */
-  subject: string;
+  subject: SubjectId;
   /** Normalised match keys by field; they are compared again if the field is opened. */
   matched: ReadonlyMap<string, string>;
 }
@@ -73,7 +74,7 @@ export async function findByMatch(
   { deps, pack }: { deps: Pick<Deps<'indexKey' | 'indexTable'>, 'kms' | 'tables' | 'env'>; pack: Pack },
   keys: ReadonlyMap<string, string>,
   agency = '',
-): Promise<string | null> {
+): Promise<SubjectId | null> {
   const { kms, tables, env } = deps;
   const found = await Promise.all(
     [...keys].map(async ([field, value]) => {

@@ -3,6 +3,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { MiddlewareHandler } from 'hono';
 import type { ProblemCode } from '../../shared/errors.ts';
+import type { ClientId } from '../../shared/ids.ts';
 import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
 import type { Refusal } from '../../shared/policy/types.ts';
 import { type Freeze, readFreezes } from '../../shared/records/casework/casework.ts';
@@ -61,7 +62,7 @@ export function prepareFreezes(deps: FreezeDeps): MiddlewareHandler {
 
 /** The caller and the purpose, from the token and the request. */
 export interface FreezeScope {
-  agency: string;
+  agency: ClientId;
   officer?: string | undefined;
   purpose?: string | undefined;
 }

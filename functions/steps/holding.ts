@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { fromBase64url, toBase64url } from '../../shared/bytes.ts';
+import { fromBase64url, randomId, toBase64url } from '../../shared/bytes.ts';
 import { sheetDigest } from '../../shared/crypto/sheet.ts';
 import { defined } from '../../shared/defined.ts';
 import { encodeParts } from '../../shared/encoding.ts';
 import { Problem } from '../../shared/errors.ts';
+import { asSubjectId, type SubjectId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import { generateMac, keyVersions, perClient } from '../../shared/keys/kms.ts';
 import { factsOf } from '../../shared/policy/decide/duty.ts';
@@ -37,7 +37,7 @@ const PROOF = 3;
  * @throws Problem INTEGRITY_FAULT if a stored sheet is missing or is not what its head names; CONFLICT if the record
  * is written faster than it can be read
  */
-export async function loadHolding(deps: LoadDeps, subject: string, owner?: string): Promise<Loaded> {
+export async function loadHolding(deps: LoadDeps, subject: SubjectId, owner?: string): Promise<Loaded> {
   const { tables } = deps;
   let [missing, times] = ['', 0];
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -80,15 +80,15 @@ function namedSheets(
  * to a record that may not be opened, the decoy's keys are unwrapped instead, so that the work does not reveal which.
  */
 
-const known = perClient<string>(10);
+const known = perClient<SubjectId>(10);
 
 /** The decoy's subject id, derived from a key that never leaves KMS: no caller can compute it and ask for it. */
-export function decoySubject({ kms, env }: Deps<'referenceKey'>, collection: string): Promise<string> {
+export function decoySubject({ kms, env }: Deps<'referenceKey'>, collection: string): Promise<SubjectId> {
   // Uses the first key version, so that the decoy stays the same when the key for references is rotated.
   const [key = ''] = keyVersions(env.referenceKey);
   return known(kms, JSON.stringify([key, collection]), async () => {
     const mac = await generateMac(kms, key, encodeParts('fieldgate decoy v1', collection));
-    return toBase64url(mac.subarray(0, 16));
+    return asSubjectId(toBase64url(mac.subarray(0, 16)));
   });
 }
 
@@ -116,8 +116,8 @@ export async function decoyHolding(
 }
 
 /** A random subject id, for a name that leads to no record: the same reads follow. */
-export function decoyId(): string {
-  return toBase64url(randomBytes(16));
+export function decoyId(): SubjectId {
+  return asSubjectId(randomId());
 }
 
 /**

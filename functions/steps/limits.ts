@@ -2,6 +2,7 @@
 
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
+import type { ClientId, SubjectId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
 import { statedWord } from '../../shared/policy/decide/screen.ts';
@@ -19,7 +20,7 @@ import { refusalOf, refuse } from './refusals.ts';
 export interface Day {
   deps: Pick<Deps<'budgetsTable'>, 'tables'> & { log: LogWriter };
   pack: Pack;
-  agency: string;
+  agency: ClientId;
   officer: string;
   /** Epoch milliseconds. */
   now: number;
@@ -104,7 +105,7 @@ export interface Matter {
 const KEPT = 36;
 
 /** @returns `null` if the purpose has no limits per case */
-export function matterOf(of: Omit<Matter, 'purpose' | 'key'>, agency: string, ask: Ask): Matter | null {
+export function matterOf(of: Omit<Matter, 'purpose' | 'key'>, agency: ClientId, ask: Ask): Matter | null {
   const purpose = of.pack.purposes.get(ask.purpose);
   if (!purpose?.matter) return null;
   const { deps, pack, now } = of;
@@ -119,8 +120,8 @@ export function matterOf(of: Omit<Matter, 'purpose' | 'key'>, agency: string, as
  */
 export function countMatter(
   { deps, pack, purpose, key, now }: Matter,
-  shown: readonly string[],
-  asked: readonly string[] = [],
+  shown: readonly SubjectId[],
+  asked: readonly SubjectId[] = [],
 ): Promise<Counted> {
   const { lasts, matter } = purpose;
   const people = matter?.people;

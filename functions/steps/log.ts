@@ -1,6 +1,7 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { EnvName } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
+import { asLogId, type LogId, type SubjectId } from '../../shared/ids.ts';
 import { kmsSign } from '../../shared/keys/sign.ts';
 import type { NewKind } from '../../shared/log/entry/entry.ts';
 import { readPosition } from '../../shared/log/read/index-table.ts';
@@ -91,7 +92,7 @@ const AT_ONCE = 20;
  * The id by which the log names a subject.
  * @returns `null` if the subject was erased or merged into another: nothing leads from it to the log any more.
  */
-export async function logIdOf({ dynamo, env }: LogIdDeps, subject: string): Promise<string | null> {
+export async function logIdOf({ dynamo, env }: LogIdDeps, subject: SubjectId): Promise<LogId | null> {
   const { Item } = await dynamo.send(
     new GetItemCommand({
       TableName: env.keysTable,
@@ -100,17 +101,21 @@ export async function logIdOf({ dynamo, env }: LogIdDeps, subject: string): Prom
       ProjectionExpression: 'logId',
     }),
   );
-  return Item?.['logId']?.S ?? null;
+  const id = Item?.['logId']?.S;
+  return id === undefined ? null : asLogId(id);
 }
 
 /** As `logIdOf`, for many subjects; those without an id are left out. */
-export async function logIdsOf(deps: LogIdDeps, subjects: Iterable<string>): Promise<Map<string, string>> {
+export async function logIdsOf(
+  deps: LogIdDeps,
+  subjects: Iterable<SubjectId>,
+): Promise<Map<SubjectId, LogId>> {
   const all = [...new Set(subjects)];
-  const found = new Map<string, string>();
+  const found = new Map<SubjectId, LogId>();
   for (let from = 0; from < all.length; from += AT_ONCE) {
     const some = all.slice(from, from + AT_ONCE);
     const ids = await Promise.all(some.map((subject) => logIdOf(deps, subject)));
-    for (const [i, id] of ids.entries()) if (id !== null) found.set(some[i] as string, id);
+    for (const [i, id] of ids.entries()) if (id !== null) found.set(some[i] as SubjectId, id);
   }
   return found;
 }

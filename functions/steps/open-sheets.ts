@@ -12,6 +12,7 @@ import { checkManifest } from '../../shared/crypto/sheet.ts';
 import { defined } from '../../shared/defined.ts';
 import type { ClassKeys } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
+import { asKeyId, type KeyId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import { unwrapDataKey } from '../../shared/keys/unwrap.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
@@ -33,7 +34,7 @@ export interface HeldField {
 }
 
 /** Data keys by key id, for the length of one request. */
-export type OpenKeys = Map<string, DataKey>;
+export type OpenKeys = Map<KeyId, DataKey>;
 
 export interface UnwrapDeps extends Pick<Deps<never>, 'kms'> {
   classKeys: ClassKeys;
@@ -64,6 +65,8 @@ export function neededFields(
   return needed;
 }
 
+const NO_KEY = asKeyId('');
+
 /**
  * The data keys that opening the fields needs: the key of each field, and the newest key of each class, under which
  * the manifest is authenticated.
@@ -76,16 +79,16 @@ export function keysFor(
   { sheets }: Pick<Holding, 'sheets'>,
   fields: readonly HeldField[],
   lacked: readonly HeldField[] = [],
-): Set<string> {
-  const ids = new Set<string>();
+): Set<KeyId> {
+  const ids = new Set<KeyId>();
   const manifestOf = ({ field, owner }: HeldField) =>
     sheets.get(owner)?.manifests.get(pack.fields.get(field)?.class ?? '')?.keyId;
   for (const one of fields) {
     const sealed = sheets.get(one.owner)?.fields.get(one.field);
-    ids.add(sealed ? keyIdOf(sealed) : '').add(manifestOf(one) ?? '');
+    ids.add(sealed ? keyIdOf(sealed) : NO_KEY).add(manifestOf(one) ?? NO_KEY);
   }
-  for (const one of lacked) ids.add(manifestOf(one) ?? '');
-  if (ids.has('')) throw broken();
+  for (const one of lacked) ids.add(manifestOf(one) ?? NO_KEY);
+  if (ids.has(NO_KEY)) throw broken();
   return ids;
 }
 
@@ -96,7 +99,7 @@ export function keysFor(
 export async function unwrapKeys(
   { kms, classKeys }: UnwrapDeps,
   { item }: Holding,
-  ids: ReadonlySet<string>,
+  ids: ReadonlySet<KeyId>,
   open: OpenKeys,
 ): Promise<void> {
   await Promise.all(

@@ -1,5 +1,6 @@
 /** Acts that two different people must ask for: the first request waits for a day, the second approves it. */
 
+import type { EntryId } from '../../shared/ids.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import type { Hand } from '../../shared/policy/acts/permits.ts';
 import { handOf, requireSecond } from '../session/acts.ts';
@@ -7,7 +8,7 @@ import type { Session } from '../session/session.ts';
 
 export interface FirstRequest extends Hand {
   /** Id of the log entry of the request. */
-  entry: string;
+  entry: EntryId;
 }
 
 /** A first request as documents keep it. */

@@ -1,13 +1,13 @@
 /** Makes the next version of a sheet. No old value is opened: untouched ciphertexts are copied as bytes. */
 
-import { randomBytes } from 'node:crypto';
-import { fromBase64url, toBase64url } from '../../shared/bytes.ts';
+import { fromBase64url, randomId, toBase64url } from '../../shared/bytes.ts';
 import { DataKey } from '../../shared/crypto/data-key.ts';
 import { keyIdOf } from '../../shared/crypto/field-format.ts';
 import { sealField } from '../../shared/crypto/seal.ts';
 import { type Manifest, manifestMac, sheetDigest } from '../../shared/crypto/sheet.ts';
 import type { ClassKeys } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
+import { asKeyId, type KeyId, type LogId, type SubjectId } from '../../shared/ids.ts';
 import { generateDataKey } from '../../shared/keys/wrap.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Json } from '../../shared/policy/types.ts';
@@ -17,10 +17,10 @@ import type { Deps } from '../deps.ts';
 
 export interface SheetWrite {
   collection: string;
-  subject: string;
+  subject: SubjectId;
   owner: string;
   /** The subject's id in the log. */
-  logId: string;
+  logId: LogId;
   /** The current sheet, as its head names it; `null` for the owner's first. */
   before: StoredSheet | null;
   /** Accepted fields; `null` deletes. At least one. */
@@ -35,7 +35,7 @@ export interface SealDeps extends Deps<never> {
 
 export interface NewSheet {
   sheet: StoredSheet;
-  addKeys: Map<string, StoredKey>;
+  addKeys: Map<KeyId, StoredKey>;
 }
 
 /** Most bytes of a stored sheet, below DynamoDB's 400 KB for an item. */
@@ -49,11 +49,11 @@ export async function makeSheet(deps: SealDeps, pack: Pack, write: SheetWrite): 
   const classOf = (field: string) => pack.fields.get(field)?.class ?? '';
 
   const touched = new Set([...write.fields.keys()].map(classOf));
-  const addKeys = new Map<string, StoredKey>();
+  const addKeys = new Map<KeyId, StoredKey>();
   const dataKeys = new Map<string, DataKey>();
   await Promise.all(
     [...touched].map(async (name) => {
-      const keyId = toBase64url(randomBytes(16));
+      const keyId = asKeyId(randomId());
       const place = { collection, subject, owner, class: name };
       const arns = deps.classKeys.get(name) ?? [];
       const { raw, wrapped } = await generateDataKey(deps.kms, arns.at(-1) ?? '', { ...place, keyId });
@@ -88,14 +88,14 @@ export async function makeSheet(deps: SealDeps, pack: Pack, write: SheetWrite): 
 }
 
 /** Ids of the owner's keys that neither a field nor a manifest of the new sheet uses. */
-export function unnamedKeys(keys: ReadonlyMap<string, StoredKey>, sheet: StoredSheet): string[] {
+export function unnamedKeys(keys: ReadonlyMap<KeyId, StoredKey>, sheet: StoredSheet): KeyId[] {
   const named = new Set([...sheet.manifests.values()].map((manifest) => manifest.keyId));
   for (const sealed of sheet.fields.values()) named.add(keyIdOf(sealed));
   return [...keys].filter(([id, key]) => key.owner === sheet.owner && !named.has(id)).map(([id]) => id);
 }
 
 /** @returns whether the stored sheet is exactly what its head names */
-export function matchesHead(collection: string, subject: string, sheet: StoredSheet): boolean {
+export function matchesHead(collection: string, subject: SubjectId, sheet: StoredSheet): boolean {
   const digest = sheetDigest({ ...sheet, collection, subject, version: sheet.head.version });
   return fromBase64url(sheet.head.digest)?.equals(digest) ?? false;
 }

@@ -1,5 +1,6 @@
 import { PROBLEM_CODES } from '../../shared/errors.ts';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
+import type { ClientId } from '../../shared/ids.ts';
 import type { ActName } from '../../shared/policy/acts/names.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { createApp } from '../http/app.ts';
@@ -80,7 +81,7 @@ export function stewardApp(base: BaseDeps) {
   app.get('/v1/directory', authenticate(deps, 'policy.read'), async (c) => c.json(await directory(deps)));
   app.post('/v1/policy/simulate', authenticate(deps, 'policy.simulate'), async (c) => {
     const request = await readBody(c, SimulateRequest);
-    const find = async (clientId: string): Promise<Caller | null> => {
+    const find = async (clientId: ClientId): Promise<Caller | null> => {
       const agency = await getAgency(tables.agencies, clientId, now());
       return agency && callerOf(agency);
     };

@@ -1,5 +1,6 @@
 import { Problem } from '../../shared/errors.ts';
 import { moveProposal, type Proposal, readProposal } from '../../shared/identity/agencies/proposals.ts';
+import type { ClientId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import type { Session } from '../session/session.ts';
@@ -15,7 +16,7 @@ import type { StewardDeps } from './deps.ts';
 export async function proposeOrApprove(
   deps: StewardDeps,
   session: Session,
-  { clientId, change, person }: { clientId: string; change: string; person: string },
+  { clientId, change, person }: { clientId: ClientId; change: string; person: string },
   entry: NewEntry,
 ): Promise<{ pending: Pending } | { approved: string }> {
   const { now, tables } = deps;

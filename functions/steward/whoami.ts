@@ -7,6 +7,7 @@ import {
   rateLeft,
   ratesOf,
 } from '../../shared/identity/agencies/rate.ts';
+import type { ClientId } from '../../shared/ids.ts';
 import { startOf } from '../../shared/policy/pack/calendar.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
 import { readVolume, volumeKey } from '../../shared/records/limits/volume-items.ts';
@@ -70,7 +71,7 @@ export async function limitsOf(deps: StewardDeps, { agency, person, grant }: Ses
   return { requests, ...(officer !== undefined && (await peopleLeft(deps, agency.clientId, officer, at))) };
 }
 
-async function peopleLeft(deps: StewardDeps, clientId: string, officer: string, at: number) {
+async function peopleLeft(deps: StewardDeps, clientId: ClientId, officer: string, at: number) {
   const { calendar, volume } = await currentPack(deps);
   if (!volume) return {};
   const day = dayOf(at, calendar.utcOffsetMinutes);

@@ -1,7 +1,7 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { issueEligibility, type Outcome } from '../../shared/attestation/eligibility.ts';
 import type { Jwk } from '../../shared/attestation/jwt.ts';
-import { toBase64url } from '../../shared/bytes.ts';
+import { randomId } from '../../shared/bytes.ts';
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
@@ -66,7 +66,7 @@ function confirmedUntil(call: VerifyCall, { casework }: LoadedParties, { consent
 async function pseudonymOf(call: VerifyCall, { subject }: LoadedParties, outcome: Outcome): Promise<string> {
   const { deps, session, ask, programme } = call;
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
-  if (outcome !== 'YES') return toBase64url(randomBytes(16));
+  if (outcome !== 'YES') return randomId();
   return references.token(subject, `${ask.purpose}/${programme.name}`);
 }
 

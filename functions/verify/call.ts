@@ -1,4 +1,5 @@
 import type { Outcome } from '../../shared/attestation/eligibility.ts';
+import type { SubjectId } from '../../shared/ids.ts';
 
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Programme } from '../../shared/policy/pack/parts.ts';
@@ -16,7 +17,7 @@ import type { VerifyDeps } from './deps.ts';
 
 export interface FoundSubject {
   /** A subject id. If the name leads to no record, it is a random id, so that the same reads follow. */
-  subject: string;
+  subject: SubjectId;
   /** Makes a used code valid again. */
   undo?: () => Promise<void>;
 }
@@ -53,7 +54,7 @@ export interface Party extends Loaded {
 
 export interface LoadedParties {
   /** The subject id that was looked up, whether or not a record exists. */
-  subject: string;
+  subject: SubjectId;
   /** `null` if no record exists or the record is broken. */
   real: Party | null;
   broken: boolean;

@@ -7,6 +7,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { ConditionalCheckFailedException, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { invalid, Problem } from '../../shared/errors.ts';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
+import { asClientId, asSubjectId, type LogId, type SubjectId } from '../../shared/ids.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import type { DataSaid } from '../../shared/log/entry/entry.ts';
@@ -43,7 +44,7 @@ export async function makeCheckCode(
   const programme = pack.programmes.get(request.programme);
   if (programme?.start !== 'code') throw invalid('/programme', 'no such programme that starts with a code');
   const now = deps.now();
-  const recipient = await getAgency(deps.tables.agencies, request.recipient, now);
+  const recipient = await getAgency(deps.tables.agencies, asClientId(request.recipient), now);
   const known = recipient?.purposes.includes(programme.purpose) && !recipient.suspended;
   if (!recipient || !known || !recipient.roles.some((role) => programme.who.includes(role)))
     throw invalid('/recipient', 'may not ask about this programme');
@@ -90,7 +91,7 @@ async function reachable(
   pack: Pack,
   session: Session,
   subject: CheckCodeRequest['subject'],
-): Promise<{ subject: string; logId: string } | null> {
+): Promise<{ subject: SubjectId; logId: LogId } | null> {
   const id = await subjectOf(deps, pack, session, subject);
   // The same reads follow, whether or not a record exists.
   const item = await readKeyItem(deps.tables.keys, id ?? decoyId());
@@ -103,7 +104,7 @@ async function subjectOf(
   pack: Pack,
   session: Session,
   subject: CheckCodeRequest['subject'],
-): Promise<string | null> {
+): Promise<SubjectId | null> {
   if (subject.ref !== undefined) {
     const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
     return references.toSubject(subject.ref);
@@ -113,7 +114,7 @@ async function subjectOf(
 
 export interface UsedCode {
   /** `null` if the code is unknown, used, expired, or meant for another platform or programme. */
-  subject: string | null;
+  subject: SubjectId | null;
   /** Makes the code valid again, if the gateway failed to answer the check. */
   undo(): Promise<void>;
 }
@@ -157,7 +158,8 @@ export async function useCode(
         ReturnValues: 'ALL_NEW',
       }),
     );
-    return { subject: Attributes?.['subject']?.S ?? null, undo };
+    const subject = Attributes?.['subject']?.S;
+    return { subject: subject === undefined ? null : asSubjectId(subject), undo };
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return { subject: null, undo };
     throw error;

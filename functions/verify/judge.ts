@@ -1,4 +1,5 @@
 import { Problem } from '../../shared/errors.ts';
+import type { KeyId } from '../../shared/ids.ts';
 import { decide } from '../../shared/policy/decide/decide.ts';
 import { isEligible } from '../../shared/policy/decide/programme.ts';
 import type { ConsentArtefact, Decision, Screening } from '../../shared/policy/types.ts';
@@ -164,7 +165,7 @@ function neededFor(
   { pack }: VerifyCall,
   party: Party,
   fields: readonly string[],
-): NeededFields & { keys: Set<string> } {
+): NeededFields & { keys: Set<KeyId> } {
   const closed = fields.filter((field) => !party.values.has(field));
   const needed = neededFields(pack, party, closed);
   return { ...needed, keys: keysFor(pack, party, needed.held, needed.lacked) };

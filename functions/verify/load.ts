@@ -1,4 +1,5 @@
 import { Problem } from '../../shared/errors.ts';
+import type { SubjectId } from '../../shared/ids.ts';
 import { queryCasework } from '../../shared/records/casework/casework.ts';
 import { resultOf } from '../http/problem.ts';
 import { decoySubject, type Loaded, loadHolding } from '../steps/holding.ts';
@@ -10,12 +11,12 @@ import type { LoadedParties, Party, VerifyCall } from './call.ts';
  */
 export async function loadParties(
   call: VerifyCall,
-  subject: string,
-  take: (call: VerifyCall, subject: string) => Promise<boolean>,
+  subject: SubjectId,
+  take: (call: VerifyCall, subject: SubjectId) => Promise<boolean>,
 ): Promise<LoadedParties> {
   const { deps, pack } = call;
   const decoyId = await decoySubject(deps, pack.collection);
-  const casework = (of: string) => queryCasework(deps.tables.casework, of);
+  const casework = (of: SubjectId) => queryCasework(deps.tables.casework, of);
   const [holding, decoy, own, withinBudget] = await Promise.all([
     resultOf(loadHolding(deps, subject)),
     loadHolding(deps, decoyId),

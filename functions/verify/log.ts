@@ -1,3 +1,4 @@
+import type { EntryId, SubjectId } from '../../shared/ids.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import { type EntryBase, entryBase, ownersOf } from '../steps/entry-base.ts';
@@ -7,8 +8,8 @@ import type { Finding, LoadedParties, VerifyCall } from './call.ts';
 export async function appendAttempt(
   call: VerifyCall,
   screening: Screening,
-  subject: string,
-): Promise<string> {
+  subject: SubjectId,
+): Promise<EntryId> {
   const { words, ...base } = checkBase(call);
   const [receipt] = await call.deps.log.append([
     {
@@ -27,7 +28,7 @@ export async function appendFinding(
   screening: Screening,
   { subject, real, broken, decoy }: LoadedParties,
   { outcome, code, consents }: Finding,
-  attempt: string,
+  attempt: EntryId,
 ): Promise<Receipt> {
   const keys = [real, decoy].flatMap((party) => [...(party?.keys.keys() ?? [])]).sort();
   const { words, ...base } = checkBase(call);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { SubjectId } from '../../shared/ids.ts';
 import type { ConsentArtefact } from '../../shared/policy/types.ts';
 import { type CaseworkItem, putCasework, queryCasework } from '../../shared/records/casework/casework.ts';
 import { keepStanding } from '../../shared/records/casework/standing.ts';
@@ -102,7 +103,11 @@ export async function keepOutcome(
  * A withdrawal or an erasure revokes the attestations that it finds. A concurrent one may not have found this
  * attestation, so the check reads again after its own write: whichever of the two writes last sees the other.
  */
-async function stillStands({ deps }: VerifyCall, subject: string, { consents }: Finding): Promise<boolean> {
+async function stillStands(
+  { deps }: VerifyCall,
+  subject: SubjectId,
+  { consents }: Finding,
+): Promise<boolean> {
   const { tables } = deps;
   const [item, casework] = await Promise.all([
     readKeyItem(tables.keys, subject),

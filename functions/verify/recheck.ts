@@ -4,9 +4,9 @@
  * and may do no more than a repeated check by the recipient.
  */
 
-import { randomBytes } from 'node:crypto';
-import { toBase64url } from '../../shared/bytes.ts';
+import { randomId } from '../../shared/bytes.ts';
 import { Problem } from '../../shared/errors.ts';
+import { asClientId } from '../../shared/ids.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
 import { type Freeze, putCasework } from '../../shared/records/casework/casework.ts';
@@ -44,7 +44,7 @@ const PAUSE = 86_400;
  */
 export async function recheckProofs(deps: VerifyDeps, goOn: () => boolean): Promise<number> {
   const rechecking = { deps, pack: await currentPack(deps), freezes: await currentFreezes(deps) };
-  const span = { now: deps.now(), first: toBase64url(randomBytes(16)) };
+  const span = { now: deps.now(), first: randomId() };
   let revoked = 0;
   for await (const proofs of standingProofs(deps.tables.status, span)) {
     if (!goOn()) break;
@@ -124,7 +124,7 @@ async function callFor(
   pack: Pack,
   { programme: name, purpose, recipient }: StandingProof,
 ): Promise<VerifyCall | null> {
-  const [programme, agency] = [pack.programmes.get(name), await agencyOf(deps, recipient)];
+  const [programme, agency] = [pack.programmes.get(name), await agencyOf(deps, asClientId(recipient))];
   if (!programme || !agency) return null;
   const now = deps.now();
   const words = { case: 'recheck', officer: GATEWAY.agency, reason: 'the record has changed' };

@@ -6,6 +6,7 @@
 
 import type { Outcome } from '../../shared/attestation/eligibility.ts';
 import { Problem } from '../../shared/errors.ts';
+import type { SubjectId } from '../../shared/ids.ts';
 import { count } from '../../shared/records/limits/counters.ts';
 import { refuse } from '../steps/refusals.ts';
 import { dayText, type FoundSubject, startOf, type VerifyCall } from './call.ts';
@@ -55,7 +56,7 @@ function missedOf({ programme }: VerifyCall): string {
 }
 
 /** Counts one check of one subject, whatever the programme. @returns whether one was left */
-export async function takeSubject(call: VerifyCall, subject: string): Promise<boolean> {
+export async function takeSubject(call: VerifyCall, subject: SubjectId): Promise<boolean> {
   const below = { asked: call.programme.budgets.subject };
   return (await countChecks(call, subject, 1, below)) !== null;
 }
@@ -67,7 +68,7 @@ export async function undoTurn(call: VerifyCall, found: FoundSubject | null): Pr
   await Promise.allSettled([turn, found && countChecks(call, found.subject, -1), found?.undo?.()]);
 }
 
-function countChecks(call: VerifyCall, subject: string, n: number, below: Record<string, number> = {}) {
+function countChecks(call: VerifyCall, subject: SubjectId, n: number, below: Record<string, number> = {}) {
   const { deps, session } = call;
   return count(deps.tables.claims, {
     name: `checks:${session.caller.clientId}:${dayText(call)}:${subject}`,

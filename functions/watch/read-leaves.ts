@@ -1,5 +1,6 @@
 /** Reads the log in the order of the tree, each leaf once. */
 
+import type { EntryId } from '../../shared/ids.ts';
 import type { ChainFault } from '../../shared/log/check/chain.ts';
 import type { Entry, Words } from '../../shared/log/entry/entry.ts';
 import { parseLeaf } from '../../shared/log/entry/leaf.ts';
@@ -47,7 +48,7 @@ export async function readLeaves(
 
 /** An entry that its writer's certificate does not cover, and what is wrong with it. */
 export interface Outside {
-  entry: string;
+  entry: EntryId;
   fault: ChainFault;
 }
 

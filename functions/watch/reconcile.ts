@@ -1,5 +1,6 @@
 /** Compares KMS's own record with the log, span after span, once the files of the record were delivered. */
 
+import type { LogId, SubjectId } from '../../shared/ids.ts';
 import { type Claim, claimOf, type Finding, readUnwrap, reconcile } from '../../shared/log/read/reconcile.ts';
 import { walkEntries } from '../../shared/log/read/walk.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
@@ -15,7 +16,7 @@ export interface Reconciling extends Raising {
   roles: ReadonlySet<string>;
   pack(): Promise<Pack>;
   /** Subjects to their ids in the log; subjects that were erased or merged are left out. */
-  logIds(subjects: Iterable<string>): Promise<ReadonlyMap<string, string>>;
+  logIds(subjects: Iterable<SubjectId>): Promise<ReadonlyMap<SubjectId, LogId>>;
 }
 
 export interface ReconciledSpan {

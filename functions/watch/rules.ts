@@ -1,5 +1,6 @@
 /** The rules of the pack's alerts. Each reads the new entries and what the state remembers of older ones. */
 
+import { asSubjectId, type LogId, type SubjectId } from '../../shared/ids.ts';
 import { isOffHours, localDate } from '../../shared/policy/decide/alerts.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { AlertRule, Look } from '../../shared/policy/pack/parts.ts';
@@ -16,7 +17,7 @@ export interface RuleInput {
   /** Log ids of decoys. */
   decoys: ReadonlySet<string>;
   /** The log id of a subject; `null` if it was erased or merged. */
-  logIdOf(subject: string): Promise<string | null>;
+  logIdOf(subject: SubjectId): Promise<LogId | null>;
   /** Epoch milliseconds up to which all entries were scanned. */
   asOf: number;
 }
@@ -203,7 +204,8 @@ const decoy: Rule<'decoy'> = async ({ entries, decoys, logIdOf }, code, alert) =
   for (const seen of entries) {
     const { entry, words } = seen;
     if (!ASKED.has(entry.kind)) continue;
-    const logId = entry.subject ?? (words.subject === undefined ? null : await logIdOf(words.subject));
+    const logId =
+      entry.subject ?? (words.subject === undefined ? null : await logIdOf(asSubjectId(words.subject)));
     // An attempt and its decision count once.
     if (logId !== null && decoys.has(logId)) met.set(entry.attempt ?? entry.id, seen);
   }

@@ -1,5 +1,6 @@
 /** Scans new entries of the log in the order of the tree and raises the alerts of the pack. */
 
+import { asEntryId, type EntryId, type LogId, type SubjectId } from '../../shared/ids.ts';
 import type { TreeReader } from '../../shared/log/files/stores.ts';
 import { readCheckpoint } from '../../shared/log/files/tree-files.ts';
 import { daysLeft } from '../../shared/policy/pack/calendar.ts';
@@ -22,7 +23,7 @@ export interface Watch extends Raising {
   verifier(): Promise<Verifier>;
   pack(): Promise<Pack>;
   treeTable: Table;
-  logIdOf(subject: string): Promise<string | null>;
+  logIdOf(subject: SubjectId): Promise<LogId | null>;
 }
 
 export interface ScanResult {
@@ -102,10 +103,10 @@ function alertsOf(found: readonly Match[], entries: readonly ReadLeaf[], key: st
 /** One alert for each bad entry of a chain that does not verify, as the sequencer stored them. */
 export async function chainFaults({ treeTable }: Pick<Watch, 'treeTable'>, pack: Pack): Promise<Alert[]> {
   const items = await queryAll(treeTable, 'part = :part', { part: FAULTS });
-  return items.map(({ item, fault }) => faultAlert(pack, item?.S ?? '', fault?.S ?? 'fault'));
+  return items.map(({ item, fault }) => faultAlert(pack, asEntryId(item?.S ?? ''), fault?.S ?? 'fault'));
 }
 
-function faultAlert(pack: Pack, entry: string, fault: string): Alert {
+function faultAlert(pack: Pack, entry: EntryId, fault: string): Alert {
   return {
     key: `CHAIN_FAULT ${entry}`,
     grave: true,

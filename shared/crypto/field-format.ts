@@ -3,6 +3,7 @@
  */
 
 import { fromBase64url, view } from '../bytes.ts';
+import { asKeyId, type KeyId } from '../ids.ts';
 import { isBucket } from './padding.ts';
 import { SUITES, type Suite } from './suites.ts';
 
@@ -42,12 +43,12 @@ export function parseField(sealed: Buffer): FieldParts | null {
 }
 
 /** Id of the data key that a sealed field names; `''` if the format is unknown. */
-export function keyIdOf(sealed: Uint8Array): string {
-  return suiteOf(sealed) ? view(sealed).toString('base64url', 2, HEADER_BYTES) : '';
+export function keyIdOf(sealed: Uint8Array): KeyId {
+  return asKeyId(suiteOf(sealed) ? view(sealed).toString('base64url', 2, HEADER_BYTES) : '');
 }
 
 /** The 16 bytes of a key id. @throws RangeError for any other text. */
-export function keyIdBytes(keyId: string): Buffer {
+export function keyIdBytes(keyId: KeyId): Buffer {
   const bytes = fromBase64url(keyId);
   if (bytes?.length !== KEY_ID_BYTES) throw new RangeError('a key id has 16 bytes');
   return bytes;

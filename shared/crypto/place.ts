@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto';
 import { encodeParts, sizeOfPart, writePart } from '../encoding.ts';
+import type { KeyId, LogId, SubjectId } from '../ids.ts';
 import type { Suite } from './suites.ts';
 
 /** The place of a data key. Every ciphertext under the key is bound to it. */
 export interface Place {
   collection: string;
   /** Opaque subject id: 16 random bytes as unpadded base64url. */
-  subject: string;
+  subject: SubjectId;
   /** Department that owns the sheet. */
   owner: string;
   class: string;
@@ -16,8 +17,8 @@ export interface Place {
 export interface KeyUse {
   place: Place;
   /** Random id of the subject in the log. */
-  logId: string;
-  keyId: string;
+  logId: LogId;
+  keyId: KeyId;
   /** Sheet version of the write that made the key, and its instant (RFC 3339). */
   version: number;
   at: string;

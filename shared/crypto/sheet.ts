@@ -5,19 +5,20 @@
 
 import { hash, timingSafeEqual } from 'node:crypto';
 import { encodeParts, type Part } from '../encoding.ts';
+import type { KeyId, SubjectId } from '../ids.ts';
 import { type DataKey, secretsOf } from './data-key.ts';
 import { HEADER_BYTES, SealBroken, suiteOf } from './field-format.ts';
 import { mac } from './primitives.ts';
 
 export interface Manifest {
   /** The newest data key of the class. */
-  keyId: string;
+  keyId: KeyId;
   mac: Uint8Array;
 }
 
 export interface Sheet {
   collection: string;
-  subject: string;
+  subject: SubjectId;
   owner: string;
   version: number;
   fields: ReadonlyMap<string, Uint8Array>;

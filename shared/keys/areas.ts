@@ -8,15 +8,16 @@ import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:c
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { toBase64url } from '../bytes.ts';
 import { encodeParts } from '../encoding.ts';
+import type { ClientId, SubjectId } from '../ids.ts';
 import { generateMac, keyVersions, perClient } from './kms.ts';
 
 const BYTES = 16;
 
 export interface Areas {
   /** @returns the masked place, stored with the head of the subject */
-  seal(subject: string, division: string): Buffer;
+  seal(subject: SubjectId, division: string): Buffer;
   /** @returns the word of one leaf: random bytes, then a digest that is equal for the same place, agency and day */
-  word(subject: string, sealed: Uint8Array, agency: string, date: string): string;
+  word(subject: SubjectId, sealed: Uint8Array, agency: ClientId, date: string): string;
 }
 
 const cache = perClient<Areas>(2);

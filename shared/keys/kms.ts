@@ -1,5 +1,6 @@
 import { GenerateMacCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { view } from '../bytes.ts';
+import type { KeyId, SubjectId } from '../ids.ts';
 
 /** Keeps a value that was made once, under a name. */
 export interface PerClient<T> {
@@ -40,8 +41,8 @@ export interface KeyPlace {
   collection: string;
   class: string;
   owner: string;
-  subject: string;
-  keyId: string;
+  subject: SubjectId;
+  keyId: KeyId;
 }
 
 /** Built from what the caller already knows. A stored copy would be unauthenticated. */

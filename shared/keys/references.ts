@@ -8,6 +8,7 @@ import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type Key
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { fromBase64url, toBase64url } from '../bytes.ts';
 import { encodeParts } from '../encoding.ts';
+import { asSubjectId, type ClientId, type SubjectId } from '../ids.ts';
 import { generateMac, keyVersions, perClient } from './kms.ts';
 
 const SUBJECT_BYTES = 16;
@@ -16,11 +17,11 @@ const TOKEN_BYTES = 16;
 /** One agency's references and pseudonyms. Made once for each agency by `referencesOf`. */
 export interface References {
   /** @param subject internal subject id. @returns the `ref` of the contract: 23 characters of base64url */
-  toRef(subject: string): string;
+  toRef(subject: SubjectId): string;
   /** @returns a subject id, for which no record may exist, or `null` if the text is not a reference */
-  toSubject(ref: string): string | null;
+  toSubject(ref: string): SubjectId | null;
   /** Pseudonym of the subject for this agency and one purpose. Not even the agency can reverse it. */
-  token(subject: string, purpose: string): string;
+  token(subject: SubjectId, purpose: string): string;
 }
 
 const cache = perClient<References>(1000);
@@ -29,7 +30,7 @@ const cache = perClient<References>(1000);
  * Makes one KMS GenerateMac for each version of the reference key when an agency is first seen.
  * @param referenceKeys as read by `keyVersions`: the last makes references, each reads its own
  */
-export function referencesOf(kms: KMSClient, referenceKeys: string, clientId: string): Promise<References> {
+export function referencesOf(kms: KMSClient, referenceKeys: string, clientId: ClientId): Promise<References> {
   const name = JSON.stringify([referenceKeys, clientId]);
   return cache(kms, name, async () => {
     const keys = keyVersions(referenceKeys);
@@ -43,7 +44,7 @@ interface AgencyKeys {
   token: KeyObject;
 }
 
-async function derive(kms: KMSClient, key: string, version: number, clientId: string): Promise<AgencyKeys> {
+async function derive(kms: KMSClient, key: string, version: number, clientId: ClientId): Promise<AgencyKeys> {
   const raw = await generateMac(kms, key, encodeParts('fieldgate reference', version, clientId));
   const token = createHmac('sha256', raw).update('fieldgate token key v1').digest();
   return { reference: intoKey(raw), token: intoKey(token) };
@@ -62,7 +63,8 @@ function fromKeys(versions: readonly AgencyKeys[]): References {
       const bytes = fromBase64url(ref);
       const keys = versions[(bytes?.[0] ?? 0) - 1];
       if (bytes?.length !== 1 + SUBJECT_BYTES || !keys) return null;
-      return toBase64url(oneBlock(createDecipheriv('aes-256-ecb', keys.reference, null), bytes.subarray(1)));
+      const decipher = createDecipheriv('aes-256-ecb', keys.reference, null);
+      return asSubjectId(toBase64url(oneBlock(decipher, bytes.subarray(1))));
     },
     token(subject, purpose) {
       const message = encodeParts('fieldgate token v1', purpose, subjectBytes(subject));
@@ -81,7 +83,7 @@ function oneBlock(
   return Buffer.concat([cipher.update(bytes), cipher.final()]);
 }
 
-function subjectBytes(subject: string): Buffer {
+function subjectBytes(subject: SubjectId): Buffer {
   const bytes = fromBase64url(subject);
   if (bytes?.length !== SUBJECT_BYTES) throw new RangeError('a subject id has 16 bytes');
   return bytes;

@@ -2,7 +2,9 @@
  * Inputs and results of the policy engine. The engine knows collections, classes, fields, purposes and rules
  * only as data of a compiled pack. `now` is always epoch milliseconds given by the caller.
  */
+
 import type { ProblemCode } from '../errors.ts';
+import type { ClientId } from '../ids.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -11,7 +13,7 @@ export type Form = 'plain' | 'masked' | 'generalised' | 'predicate' | 'token';
 
 /** The calling office as registered. Areas are division-code prefixes (6, 9 or 12 digits). */
 export interface Caller {
-  clientId: string;
+  clientId: ClientId;
   departments: readonly string[];
   roles: readonly string[];
   areas: readonly string[];

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { auditApp } from '../../functions/audit/app.ts';
 import { AUDIT_ENV } from '../../functions/audit/deps.ts';
 import { EntriesResponse, logRoutes } from '../../functions/http/contract/log.ts';
+import { asClientId, asLogId, asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
 import { verifyChain } from '../../shared/log/check/chain.ts';
@@ -15,7 +16,7 @@ import { decision } from '../log/log.ts';
 import { openRig, type Rig } from './rig.ts';
 
 const SUBJECT = randomBytes(16).toString('base64url');
-const LOG_ID = randomBytes(16).toString('base64url');
+const LOG_ID = asLogId(randomBytes(16).toString('base64url'));
 
 let rig: Rig;
 /** Ids, oldest first. */
@@ -122,7 +123,7 @@ describe('GET /v1/log/entries', () => {
   test("filters by the auditor's own reference, attempts included, and not by another agency's", async () => {
     const { kms, env } = rig.deps;
     const refFor = async (clientId: string) =>
-      (await referencesOf(kms, env.referenceKey, clientId)).toRef(SUBJECT);
+      (await referencesOf(kms, env.referenceKey, asClientId(clientId))).toRef(asSubjectId(SUBJECT));
     const mine = await audit(`/v1/log/entries?ref=${await refFor('audit-office')}`);
     expect(idsOf(mine)).toEqual([ids[3], ids[1], ids[0]]);
     const theirs = await audit(`/v1/log/entries?ref=${await refFor('edu-county')}`);

@@ -2,6 +2,7 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readClassKeys } from '../../shared/env.ts';
+import { asClientId, asEntryId, asKeyId, asSubjectId } from '../../shared/ids.ts';
 import { type Claim, reconcile, type Unwrap } from '../../shared/log/read/reconcile.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 
@@ -188,17 +189,17 @@ describe('reconciliation', () => {
     event: 'e',
     at,
     principal: 'release-session/S1@edu',
-    key: 'k',
-    subject: 's',
+    key: asKeyId('k'),
+    subject: asSubjectId('s'),
     class: 'c',
     ...changes,
   });
   const claim = (changes: Partial<Claim> = {}): Claim => ({
-    entry: 'w-1-0',
+    entry: asEntryId('w-1-0'),
     kind: 'decision',
     at,
-    keys: ['k'],
-    agency: 'edu',
+    keys: [asKeyId('k')],
+    agency: asClientId('edu'),
     purpose: 'S1',
     ...changes,
   });
@@ -225,13 +226,13 @@ describe('reconciliation', () => {
     [
       'an attempt that was given up',
       [unwrap()],
-      [claim({ kind: 'attempt', keys: [], subject: 's' })],
+      [claim({ kind: 'attempt', keys: [], subject: asSubjectId('s') })],
       { aborted: 1, findings: [] },
     ],
     [
       'an attempt about another',
       [unwrap()],
-      [claim({ kind: 'attempt', keys: [], subject: 't' })],
+      [claim({ kind: 'attempt', keys: [], subject: asSubjectId('t') })],
       { aborted: 0, findings: [{ code: 'UNWRAP_WITHOUT_ENTRY' }] },
     ],
     [

@@ -1,4 +1,5 @@
 /** The audit app over a local KMS and dynalite, with tokens minted as the token function would. */
+
 import { hash } from 'node:crypto';
 import type { Hono } from 'hono';
 import { auditApp } from '../../functions/audit/app.ts';
@@ -13,6 +14,7 @@ import { localSettings } from '../../infra/local/settings.ts';
 import { type Agency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import { mintAccessToken } from '../../shared/identity/tokens/access-token.ts';
+import { asClientId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
 import { LogWriter } from '../../shared/log/write/writer.ts';
@@ -56,7 +58,7 @@ export async function openRig() {
   const token = async (clientId: string, actions: string[]) => {
     const jwk = (await publicKeyOf(deps.kms, env.tokenKey)).export({ format: 'jwk' });
     return mintAccessToken(
-      { clientId, grant: { actions } as never, jkt: thumbprintOf(dpop.jwk) as string },
+      { clientId: asClientId(clientId), grant: { actions } as never, jkt: thumbprintOf(dpop.jwk) as string },
       {
         issuer: env.publicUrl,
         kid: thumbprintOf(jwk as Json) as string,

@@ -1,9 +1,11 @@
 /** Sealing and opening fields beside bare node:crypto and beside libraries that others use for it. */
+
 import { randomBytes } from 'node:crypto';
 import { DataKey } from '../../shared/crypto/data-key.ts';
 import { openField } from '../../shared/crypto/open.ts';
 import { sealField } from '../../shared/crypto/seal.ts';
 import { checkManifest, manifestMac } from '../../shared/crypto/sheet.ts';
+import { asKeyId, asLogId, asSubjectId } from '../../shared/ids.ts';
 import { floor } from './crypto-floor.ts';
 import { peers } from './crypto-peers.ts';
 import { type Case, measure } from './rounds.ts';
@@ -99,8 +101,19 @@ async function prepare(): Promise<{ cases: Case[]; sizes: Map<string, number> }>
 
 function dataKey() {
   const id = () => randomBytes(16).toString('base64url');
-  const place = { collection: 'children', subject: id(), owner: 'MPS', class: 'identity-number' };
-  const use = { place, logId: id(), keyId: id(), version: 7, at: '2026-03-02T08:00:00.000Z' };
+  const place = {
+    collection: 'children',
+    subject: asSubjectId(id()),
+    owner: 'MPS',
+    class: 'identity-number',
+  };
+  const use = {
+    place,
+    logId: asLogId(id()),
+    keyId: asKeyId(id()),
+    version: 7,
+    at: '2026-03-02T08:00:00.000Z',
+  };
   const raw = randomBytes(32);
   const sealing = DataKey.fromRaw(use, Buffer.from(raw));
   const { commitment } = sealing;

@@ -3,6 +3,7 @@
  * how long queries take, and what it weighs. 10,000 entries unless said. With a folder it goes on where it was
  * stopped, and measures again what is there.
  */
+
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -16,6 +17,7 @@ import { openTrail } from '../../infra/local/aws/kms/trail.ts';
 import { openLogFolder } from '../../infra/local/aws/log-folder.ts';
 import { openStore } from '../../infra/local/aws/store.ts';
 import { localSettings } from '../../infra/local/settings.ts';
+import { asClientId, asLogId, asSubjectId } from '../../shared/ids.ts';
 import { kmsSign } from '../../shared/keys/sign.ts';
 import { checkLog } from '../../shared/log/check/check-log.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
@@ -164,7 +166,7 @@ async function drain({ deps }: BenchLog): Promise<void> {
 }
 
 function entry(n: number) {
-  const handler = { departments: ['EDU'], agency: `agency-${(n * 7) % AGENCIES}` };
+  const handler = { departments: ['EDU'], agency: asClientId(`agency-${(n * 7) % AGENCIES}`) };
   const fields = { MPS: { name: 'plain', sex: 'plain' }, MCA: { hukou_address: 'predicate' } };
   const purpose = PURPOSES[n % PURPOSES.length] as string;
   return decision({
@@ -172,7 +174,7 @@ function entry(n: number) {
     purpose,
     fields,
     owners: ['MCA', 'MPS'],
-    subject: subject((n * 31) % SUBJECTS),
+    subject: asLogId(subject((n * 31) % SUBJECTS)),
   });
 }
 
@@ -247,7 +249,8 @@ async function queryAll({ logStore }: BenchLog, to: number): Promise<void> {
   };
   const asks: Record<string, (n: number) => ReturnType<typeof query>> = {
     agency: (n) => query({ agency: `agency-${n % AGENCIES}` }),
-    subject: (n) => query({ subject: { logId: subject((n * 13) % SUBJECTS), id: 'none' } }),
+    subject: (n) =>
+      query({ subject: { logId: asLogId(subject((n * 13) % SUBJECTS)), id: asSubjectId('none') } }),
     purpose: (n) => query({ purpose: PURPOSES[n % PURPOSES.length] as string }),
     time: (n) => query({}, START + ((n + 1) / QUERIES) * (to - START)),
     'agency and purpose': (n) =>

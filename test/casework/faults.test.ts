@@ -1,5 +1,7 @@
 /** Acts on consents that are cut short at each of their writes, or that meet one another. */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asSubjectId } from '../../shared/ids.ts';
 import { putCasework, queryCasework } from '../../shared/records/casework/casework.ts';
 import { copyCasework } from '../../shared/records/casework/moves.ts';
 import { type Instance, newInstance, type Step } from './instance.ts';
@@ -248,17 +250,21 @@ describe('a merge', () => {
   it('never copies an older version over a later one', async () => {
     const { tables } = rig.gateway;
     const put = (subject: string, version: number, act: string) =>
-      putCasework(tables.casework, subject, {
+      putCasework(tables.casework, asSubjectId(subject), {
         kind: 'consent',
         id: 'a',
         document: { version, act },
       });
     await put('from', 1, 'given');
     await put('to', 2, 'withdrawn');
-    await copyCasework(tables.casework, 'from', 'to');
-    expect((await queryCasework(tables.casework, 'to'))[0]?.document).toMatchObject({ version: 2 });
+    await copyCasework(tables.casework, asSubjectId('from'), asSubjectId('to'));
+    expect((await queryCasework(tables.casework, asSubjectId('to')))[0]?.document).toMatchObject({
+      version: 2,
+    });
     await put('from', 3, 'withdrawn');
-    await copyCasework(tables.casework, 'from', 'to');
-    expect((await queryCasework(tables.casework, 'to'))[0]?.document).toMatchObject({ version: 3 });
+    await copyCasework(tables.casework, asSubjectId('from'), asSubjectId('to'));
+    expect((await queryCasework(tables.casework, asSubjectId('to')))[0]?.document).toMatchObject({
+      version: 3,
+    });
   });
 });

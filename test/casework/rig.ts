@@ -1,6 +1,8 @@
 /** A gateway with a clock that can be moved, and what tests of casework ask of it over HTTP. */
+
 import { hash } from 'node:crypto';
 import type { GatewayOptions } from '../../infra/local/gateway.ts';
+import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { type Answer, type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
@@ -64,15 +66,15 @@ export async function makeRig(options: Partial<GatewayOptions> = {}): Promise<Ri
         guardianship_status: status,
         ...mca,
       });
-      const references = await referencesOf(gateway.kms, gateway.env.referenceKey, 'mca-county');
+      const references = await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId('mca-county'));
       const child = { match };
       subjects.set(child, references.toSubject(ref) ?? '');
       return child;
     },
     subjectOf: (child) => subjects.get(child) ?? '',
     async refOf(agency, child) {
-      const references = await referencesOf(gateway.kms, gateway.env.referenceKey, agency);
-      return references.toRef(subjects.get(child) ?? '');
+      const references = await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId(agency));
+      return references.toRef(asSubjectId(subjects.get(child) ?? ''));
     },
     casework: (agency, method, path, body, words = DESK) =>
       caller.call(agency, { actions: ['casework'], ...words }, method, path, body),

@@ -1,7 +1,9 @@
 /** Random sequences of acts on consents, against a plain model of what the next release gets. */
+
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
+import { asClientId } from '../../shared/ids.ts';
 import { DAY, digest, makeRig, type Rig } from './rig.ts';
 
 const HOUR = DAY / 24;
@@ -10,7 +12,7 @@ beforeAll(async () => {
   rig = await makeRig();
   // The clock runs for years here, and training ends after one.
   const { tables } = rig.gateway;
-  const agency = await getAgency(tables.agencies, 'cdpf-county', rig.now());
+  const agency = await getAgency(tables.agencies, asClientId('cdpf-county'), rig.now());
   if (agency) await putAgency(tables.agencies, { ...agency, trainedUntil: '2999-01-01' });
 });
 afterAll(() => rig.gateway.close());

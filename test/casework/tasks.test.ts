@@ -1,5 +1,7 @@
 /** Tasks: what the log asks for, whose they are, how they end; over HTTP and the scheduled pass. */
+
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { asSubjectId } from '../../shared/ids.ts';
 import { putCasework } from '../../shared/records/casework/casework.ts';
 import { DAY, DESK, makeRig, type Rig, SECOND } from './rig.ts';
 
@@ -278,7 +280,7 @@ it('a charity that holds a proof is asked to delete it, and may look into its in
   const status = { list: '2026-11', index: 7, expires: rig.now() / 1000 + 3600 };
   const document = { purpose: 'C1', recipient: 'charity-sunrise', status };
   const item = { kind: 'outcome', id: 'spring-bud.charity-sunrise', document };
-  await putCasework(tables.casework, rig.subjectOf(child), item);
+  await putCasework(tables.casework, asSubjectId(rig.subjectOf(child)), item);
   await rig.casework('mca-county', 'POST', `/v1/consents/${id}/withdraw`, {});
   await rig.gateway.casework.pass();
   const { json } = await rig.casework('charity-sunrise', 'GET', '/v1/tasks');

@@ -1,4 +1,5 @@
 /** Each way of moving or changing stored bytes, beside a twin that differs in that one thing and opens. */
+
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +8,7 @@ import { SealBroken } from '../../shared/crypto/field-format.ts';
 import { openField } from '../../shared/crypto/open.ts';
 import { sealField } from '../../shared/crypto/seal.ts';
 import { checkManifest, manifestMac, sheetDigest } from '../../shared/crypto/sheet.ts';
+import { asKeyId, asLogId, asSubjectId } from '../../shared/ids.ts';
 import { RUNS } from '../support/runs.ts';
 import { type Changes, id, keyPair, sameRaw, useOf } from './keys.ts';
 
@@ -24,12 +26,12 @@ function broken(act: () => unknown): void {
 }
 
 const OTHER: [string, Changes][] = [
-  ['subject', { subject: id() }],
+  ['subject', { subject: asSubjectId(id()) }],
   ['owner', { owner: 'MCA' }],
   ['class', { class: 'identity-number' }],
   ['collection', { collection: 'adults' }],
   ['sheet version', { version: 2 }],
-  ['key id', { keyId: id() }],
+  ['key id', { keyId: asKeyId(id()) }],
 ];
 
 describe('a field ciphertext', () => {
@@ -115,7 +117,7 @@ describe('a commitment', () => {
   it.each([
     ...OTHER,
     ['instant', { at: '2026-03-02T08:00:00.001Z' }],
-    ['log id', { logId: id() }],
+    ['log id', { logId: asLogId(id()) }],
     ['carried instant', { asOf: new Map([['name', '2026-03-01T08:00:00.000Z']]) }],
   ] as const)('is not that of another %s', (_, changes) => broken(stored(changes)));
 
@@ -213,7 +215,7 @@ describe('the digest of a sheet', () => {
     const all = [
       hex({}),
       hex({ collection: 'adults' }),
-      hex({ subject: id() }),
+      hex({ subject: asSubjectId(id()) }),
       hex({ owner: 'MCA' }),
       hex({ version: 2 }),
       hex({ fields: new Map() }),
@@ -222,7 +224,7 @@ describe('the digest of a sheet', () => {
       hex({ fields: new Map([['name', Buffer.alloc(78)]]) }),
       hex({ manifests: new Map() }),
       hex({ manifests: new Map([['identity', { keyId: use.keyId, mac: Buffer.alloc(32, 1) }]]) }),
-      hex({ manifests: new Map([['identity-name', { keyId: id(), mac: Buffer.alloc(32, 1) }]]) }),
+      hex({ manifests: new Map([['identity-name', { keyId: asKeyId(id()), mac: Buffer.alloc(32, 1) }]]) }),
       hex({ manifests: new Map([['identity-name', { keyId: use.keyId, mac: Buffer.alloc(32, 2) }]]) }),
     ];
     expect(new Set(all).size).toBe(all.length);

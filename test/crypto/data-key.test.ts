@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { DataKey } from '../../shared/crypto/data-key.ts';
 import { derivationInfo } from '../../shared/crypto/place.ts';
 import { AES_256_GCM_HKDF_SHA256 as SUITE } from '../../shared/crypto/suites.ts';
+import { asKeyId } from '../../shared/ids.ts';
 import { readModules } from '../architecture/modules.ts';
 import { keyPair, useOf } from './keys.ts';
 
@@ -80,7 +81,7 @@ describe('the raw bytes', () => {
     const [a, b, c] = [randomBytes(32), randomBytes(31), randomBytes(32)];
     expect(() => DataKey.fromStored(useOf(), a, Buffer.alloc(32))).toThrow();
     expect(() => DataKey.fromRaw(useOf(), b)).toThrow(RangeError);
-    expect(() => DataKey.fromRaw(useOf({ keyId: 'no key id' }), c)).toThrow(RangeError);
+    expect(() => DataKey.fromRaw(useOf({ keyId: asKeyId('no key id') }), c)).toThrow(RangeError);
     expect([a, b, c].every(zero)).toBe(true);
   });
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { fieldAad } from '../../shared/crypto/place.ts';
 import { AES_256_GCM_HKDF_SHA256 } from '../../shared/crypto/suites.ts';
 import { encodeParts, type Part } from '../../shared/encoding.ts';
+import { asKeyId, asSubjectId } from '../../shared/ids.ts';
 import { RUNS } from '../support/runs.ts';
 import { useOf } from './keys.ts';
 
@@ -108,7 +109,10 @@ describe.skipIf(!existsSync(file))(
     it.each(named)('as AAD, $why: $relation', ({ a, b, relation }) => {
       const keyId = useOf().keyId;
       const aad = ({ subject, field }: Pair['a']) => {
-        const make = fieldAad(AES_256_GCM_HKDF_SHA256, useOf({ subject: String(subject), keyId }));
+        const make = fieldAad(
+          AES_256_GCM_HKDF_SHA256,
+          useOf({ subject: asSubjectId(String(subject)), keyId: asKeyId(keyId) }),
+        );
         return Buffer.from(make(String(field)));
       };
       if (relation.startsWith('reject')) expect(() => aad(a)).toThrow(RangeError);

@@ -1,7 +1,9 @@
 /** Data keys for tests: the raw bytes are kept, so that the same key can be made again and broken. */
+
 import { randomBytes } from 'node:crypto';
 import { DataKey } from '../../shared/crypto/data-key.ts';
 import type { KeyUse, Place } from '../../shared/crypto/place.ts';
+import { asKeyId, asLogId, asSubjectId } from '../../shared/ids.ts';
 
 export const id = () => randomBytes(16).toString('base64url');
 
@@ -15,12 +17,12 @@ export function useOf(changes: Changes = {}): KeyUse {
   return {
     place: {
       collection: collection ?? 'children',
-      subject: subject ?? SUBJECT,
+      subject: asSubjectId(subject ?? SUBJECT),
       owner: owner ?? 'MPS',
       class: name ?? 'identity-name',
     },
-    logId: LOG_ID,
-    keyId: id(),
+    logId: asLogId(LOG_ID),
+    keyId: asKeyId(id()),
     version: 1,
     at: '2026-03-02T08:00:00.000Z',
     ...rest,

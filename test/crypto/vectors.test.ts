@@ -8,6 +8,7 @@ import { sealWithNonce } from '../../shared/crypto/seal-with-nonce.ts';
 import { checkManifest, manifestMac, sheetDigest } from '../../shared/crypto/sheet.ts';
 import { AES_256_GCM_HKDF_SHA256 } from '../../shared/crypto/suites.ts';
 import { encodeParts } from '../../shared/encoding.ts';
+import { asClientId, asKeyId, asLogId, asSubjectId } from '../../shared/ids.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { encryptionContext } from '../../shared/keys/kms.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
@@ -19,9 +20,16 @@ const vectors = JSON.parse(readFileSync(file, 'utf8')) as Vectors;
 const bytes = (hex: string) => Buffer.from(hex, 'hex');
 
 const keys = vectors.dataKeys.map(({ raw, use, commitment }) => {
-  const { suite, collection, subject, owner, class: name, asOf, ...rest } = use;
+  const { collection, owner, class: name, asOf, version, at } = use;
+  const ids = { logId: asLogId(use.logId), keyId: asKeyId(use.keyId) };
   const instants = asOf && { asOf: new Map(Object.entries(asOf)) };
-  const whole = { place: { collection, subject, owner, class: name }, ...rest, ...instants };
+  const whole = {
+    place: { collection, subject: asSubjectId(use.subject), owner, class: name },
+    version,
+    at,
+    ...ids,
+    ...instants,
+  };
   const ours = DataKey.fromStored(whole, bytes(raw), bytes(commitment));
   return { use, whole, ours, theirs: second.derive(bytes(raw), use) };
 });
@@ -77,12 +85,12 @@ describe.each(['this implementation', 'a second one, written from the page'])('%
         ? manifestMac(mine, map)
         : second.manifest(theirs.manifest, use.version, Object.fromEntries(map));
       expect(made.toString('hex')).toBe(mac);
-      expect(() => checkManifest(mine, map, { keyId: use.keyId, mac: made })).not.toThrow();
-      return [name, { keyId: use.keyId, mac: made }] as const;
+      expect(() => checkManifest(mine, map, { keyId: asKeyId(use.keyId), mac: made })).not.toThrow();
+      return [name, { keyId: asKeyId(use.keyId), mac: made }] as const;
     });
     const fields = new Map(all.map(({ field, sealed }) => [field, sealed]));
     const digest = ours
-      ? sheetDigest({ ...sheet, fields, manifests: new Map(manifests) })
+      ? sheetDigest({ ...sheet, subject: asSubjectId(sheet.subject), fields, manifests: new Map(manifests) })
       : second.digest(sheet, Object.fromEntries(fields), Object.fromEntries(manifests));
     expect(digest.toString('hex')).toBe(sheet.digest);
     expect(`${sheet.version}.${digest.toString('base64url')}`).toBe(sheet.head);
@@ -100,14 +108,16 @@ describe.each(['this implementation', 'a second one, written from the page'])('%
     const settings = ['reference-1', 'reference-1 reference-2'];
     const made = ours
       ? await Promise.all(
-          settings.map(async (all) => (await referencesOf(kms, all, clientId)).toRef(subject)),
+          settings.map(async (all) =>
+            (await referencesOf(kms, all, asClientId(clientId))).toRef(asSubjectId(subject)),
+          ),
         )
       : referenceKeys.map((key, i) => second.reference(key, i + 1, clientId, subject));
     expect(made).toEqual(references);
     for (const [purpose, token] of Object.entries(tokens)) {
-      const latest = ours && (await referencesOf(kms, 'reference-1 reference-2', clientId));
+      const latest = ours && (await referencesOf(kms, 'reference-1 reference-2', asClientId(clientId)));
       const one = latest
-        ? latest.token(subject, purpose)
+        ? latest.token(asSubjectId(subject), purpose)
         : second.token(referenceKeys[0] as Buffer, clientId, purpose, subject);
       expect(one).toBe(token);
     }

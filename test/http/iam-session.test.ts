@@ -8,6 +8,7 @@ import { handle } from '../../functions/http/rest-event.ts';
 import { authenticate } from '../../functions/session/authenticate.ts';
 import type { SessionVariables } from '../../functions/session/session.ts';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
+import { asClientId } from '../../shared/ids.ts';
 import recorded from '../infra/rest-event.json' with { type: 'json' };
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { signedHeaders } from '../support/identity.ts';
@@ -24,7 +25,7 @@ let answer: (event: object) => Promise<{ statusCode: number; body: string }>;
 beforeAll(async () => {
   gateway = await testGateway();
   const { dynamo, env, tables } = gateway;
-  const agency = await getAgency(tables.agencies, 'edu-county', Date.now());
+  const agency = await getAgency(tables.agencies, asClientId('edu-county'), Date.now());
   await putAgency(tables.agencies, { ...(agency ?? expect.fail()), iamRoles: [ROLE] });
   const deps = withTables({
     env: { ...env, authorization: 'iam' },

@@ -2,6 +2,7 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Agency, getAgency, putAgency, signingKeys } from '../../shared/identity/agencies/agencies.ts';
+import { asClientId } from '../../shared/ids.ts';
 import { agencyWith } from '../support/identity.ts';
 import { ecKey } from '../support/jws.ts';
 
@@ -16,7 +17,7 @@ let own: Agency;
 
 beforeEach(() => {
   mock.reset();
-  own = { ...agency, clientId: `agency-${n++}` };
+  own = { ...agency, clientId: asClientId(`agency-${n++}`) };
   mock.on(GetItemCommand).resolves({ Item: { record: { S: JSON.stringify(own) } } });
 });
 
@@ -62,7 +63,7 @@ describe('getAgency', () => {
   it.each(['', '__proto__', 'Upper', 'a b', `a${'b'.repeat(63)}`, '../x', 'ä'])(
     'asks the table nothing for the id %j, which none can have',
     async (clientId) => {
-      expect(await getAgency({ client: dynamo, name: TABLE }, clientId, T0)).toBeNull();
+      expect(await getAgency({ client: dynamo, name: TABLE }, asClientId(clientId), T0)).toBeNull();
       expect(reads()).toBe(0);
     },
   );

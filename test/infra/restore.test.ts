@@ -2,6 +2,7 @@
  * A rehearsal of docs/operate/runbook.md#restore: tables go back to an instant before an erasure, and the erasure
  * is replayed from the log before anybody asks. The local store has no recovery; copies of its items stand for it.
  */
+
 import {
   type AttributeValue,
   DeleteItemCommand,
@@ -11,6 +12,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EnvName } from '../../shared/env.ts';
+import { asSubjectId } from '../../shared/ids.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
 import { TABLES } from '../../shared/tables.ts';
 import { runJob } from '../maintenance/rig.ts';
@@ -77,7 +79,7 @@ it('key items of one instant with sheets of another fail closed', async () => {
 
 async function stateOf(subject: string): Promise<string> {
   const { tables } = world.gateway;
-  return (await readState(tables.keys, subject)).state;
+  return (await readState(tables.keys, asSubjectId(subject))).state;
 }
 
 /** Two people join a double to whom it is the same. */

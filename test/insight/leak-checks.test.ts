@@ -1,8 +1,10 @@
 /** Leak checks: match or no match by the blind index, never the data. */
+
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { pack } from '../../functions/session/policy.ts';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { officerKey } from '../../shared/identity/agencies/rate.ts';
+import { asClientId, asSubjectId, type SubjectId } from '../../shared/ids.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
 import { countVolume } from '../../shared/records/limits/volume.ts';
 import { volumeKey } from '../../shared/records/limits/volume-items.ts';
@@ -25,7 +27,7 @@ let id: string;
 beforeAll(async () => {
   gateway = await testGateway({ now: () => Date.now() + later });
   const { tables } = gateway;
-  const office = await getAgency(tables.agencies, 'press-office', Date.now());
+  const office = await getAgency(tables.agencies, asClientId('press-office'), Date.now());
   if (!office) throw new Error('no such agency');
   const rights = { departments: ['CAC'], roles: ['cyberspace-office'], purposes: ['N1'] };
   await putAgency(tables.agencies, { ...office, ...rights });
@@ -93,18 +95,18 @@ it('counts to the day of the officer, and stops at its limit', async () => {
   await check([id], { ...N1, officer });
   const person = { issuer: `${gateway.url}/people`, subject: `${officer}@${agency}` };
   const key = volumeKey(
-    agency,
+    asClientId(agency),
     officerKey(officer, person) ?? '',
     dayOf(now, pack.calendar.utcOffsetMinutes),
   );
-  const counted = async (subjects: string[]) =>
+  const counted = async (subjects: SubjectId[]) =>
     countVolume(tables.budgets, {
       key,
       expires: now,
       uses: [{ tier: 'other', subjects, stop: null }],
     });
-  expect((await counted(['x'])).counts.get('other')).toBe(2);
-  await counted(Array.from({ length: 1998 }, (_, i) => `subject-${i}`));
+  expect((await counted([asSubjectId('x')])).counts.get('other')).toBe(2);
+  await counted(Array.from({ length: 1998 }, (_, i) => asSubjectId(`subject-${i}`)));
   // Whoever was counted may be found again; nobody else may.
   expect((await check([id], { ...N1, officer })).status).toBe(200);
   const other = residentNumber('2012-02-03', 7);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { type References, referencesOf } from '../../shared/keys/references.ts';
 import { RUNS } from '../support/runs.ts';
 import { stubKms } from './stub-kms.ts';
@@ -8,7 +9,7 @@ import { stubKms } from './stub-kms.ts';
 const { kms, messages } = stubKms(
   new Map(['r1', 'r2', 'r3'].map((name) => [name, randomBytes(32)] as const)),
 );
-const of = (clientId: string, keys = 'r1') => referencesOf(kms, keys, clientId);
+const of = (clientId: string, keys = 'r1') => referencesOf(kms, keys, asClientId(clientId));
 
 const subjects = fc
   .uint8Array({ minLength: 16, maxLength: 16 })
@@ -26,7 +27,7 @@ it('leads back to the subject, for the agency that has it', async () => {
   await fc.assert(
     fc.asyncProperty(subjects, clients, async (subject, clientId) => {
       const references = await of(clientId);
-      const ref = references.toRef(subject);
+      const ref = references.toRef(asSubjectId(subject));
       expect(ref).toMatch(/^A[\w-]{22}$/);
       expect(references.toSubject(ref)).toBe(subject);
     }),
@@ -44,8 +45,8 @@ it('joins nothing across agencies: neither references, nor tokens, nor what one 
         if (a === b) return;
         const [ours, theirs] = [await of(a), await of(b)];
         const lists = [ours, theirs].map((one) => [
-          ...all.map((subject) => one.toRef(subject)),
-          ...all.map((subject) => one.token(subject, 'W1')),
+          ...all.map((subject) => one.toRef(asSubjectId(subject))),
+          ...all.map((subject) => one.token(asSubjectId(subject), 'W1')),
         ]);
         const [left, right] = lists as [string[], string[]];
         const common = (x: string[], y: string[]) => x.filter((one) => y.includes(one));
@@ -55,7 +56,8 @@ it('joins nothing across agencies: neither references, nor tokens, nor what one 
         const differences = (refs: string[]) =>
           refs.slice(1, all.length).map((ref) => xor(block(ref), block(refs[0] as string)).toString('hex'));
         expect(common(differences(left), differences(right))).toEqual([]);
-        for (const subject of all) expect(theirs.toSubject(ours.toRef(subject))).not.toBe(subject);
+        for (const subject of all)
+          expect(theirs.toSubject(ours.toRef(asSubjectId(subject)))).not.toBe(subject);
       },
     ),
     RUNS,
@@ -94,7 +96,8 @@ describe('a reference', () => {
 
   it('is made for a subject id alone', async () => {
     const references = await of('mca-county');
-    for (const bad of ['', 'x', made(1)]) expect(() => references.toRef(bad)).toThrow(RangeError);
+    for (const bad of ['', 'x', made(1)])
+      expect(() => references.toRef(asSubjectId(bad))).toThrow(RangeError);
   });
 });
 
@@ -107,7 +110,7 @@ describe('a new reference key', () => {
       of('edu-county', 'r1 r2'),
       of('edu-county', 'r1 r2 r3'),
     ])) as [References, References, References];
-    const refs = [old, both, three].map((one) => one.toRef(subject));
+    const refs = [old, both, three].map((one) => one.toRef(asSubjectId(subject)));
     expect(new Set(refs).size).toBe(3);
     expect(refs.map((ref) => Buffer.from(ref, 'base64url')[0])).toEqual([1, 2, 3]);
     for (const ref of refs) expect(three.toSubject(ref)).toBe(subject);
@@ -116,7 +119,7 @@ describe('a new reference key', () => {
 
   it('leaves tokens as they were', async () => {
     const [old, both] = [await of('edu-county'), await of('edu-county', 'r1 r2')];
-    expect(both.token(subject, 'S1')).toBe(old.token(subject, 'S1'));
+    expect(both.token(asSubjectId(subject), 'S1')).toBe(old.token(asSubjectId(subject), 'S1'));
   });
 });
 
@@ -127,14 +130,14 @@ it('a token differs by subject and purpose, and is no reference', async () => {
     string,
   ];
   const tokens = [
-    references.token(a, 'W1'),
-    references.token(a, 'W2'),
-    references.token(b, 'W1'),
-    references.token(a, 'W'),
+    references.token(asSubjectId(a), 'W1'),
+    references.token(asSubjectId(a), 'W2'),
+    references.token(asSubjectId(b), 'W1'),
+    references.token(asSubjectId(a), 'W'),
   ];
   expect(new Set(tokens).size).toBe(4);
   for (const token of tokens) expect(references.toSubject(token)).toBeNull();
-  expect(references.token(a, 'W1')).toBe(tokens[0]);
+  expect(references.token(asSubjectId(a), 'W1')).toBe(tokens[0]);
 });
 
 it('costs one GenerateMac an agency and key, however many ask at once', async () => {

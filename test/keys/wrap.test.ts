@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { asKeyId, asSubjectId } from '../../shared/ids.ts';
 import { encryptionContext, generateMac } from '../../shared/keys/kms.ts';
 import { unwrapDataKey } from '../../shared/keys/unwrap.ts';
 import { generateDataKey } from '../../shared/keys/wrap.ts';
@@ -19,7 +20,10 @@ beforeEach(() => mock.reset());
 
 const KEY = 'arn:aws:kms:local:000000000000:key/class';
 const OTHER = 'arn:aws:kms:local:000000000000:key/other';
-const PLACE = { collection: 'children', class: 'facts', owner: 'MCA', subject: 's', keyId: 'k' };
+const PLACE = {
+  ...{ collection: 'children', class: 'facts', owner: 'MCA' },
+  ...{ subject: asSubjectId('s'), keyId: asKeyId('k') },
+};
 const WRAPPED = Uint8Array.from([1, 2, 3]);
 const raw = (length = 32) => new Uint8Array(length).fill(7);
 const wiped = (bytes: Uint8Array) => bytes.every((byte) => byte === 0);

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { type Gateway, startGateway } from '../../infra/local/gateway.ts';
 import { readClassKeys } from '../../shared/env.ts';
 import { lockAgency, putAgency, readAgency } from '../../shared/identity/agencies/agencies.ts';
+import { asClientId } from '../../shared/ids.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const start = (folder: string, more: { fresh?: boolean } = {}) =>
@@ -54,21 +55,23 @@ test('keys, items, agencies and the trail outlive a restart; --fresh begins anew
 test('a restart keeps what stewards changed: a suspension, an area', async () => {
   const folder = temporaryFolder();
   const first = await start(folder);
-  await lockAgency(first.tables.agencies, 'mca-county');
-  const school = await readAgency(first.tables.agencies, 'edu-county');
+  await lockAgency(first.tables.agencies, asClientId('mca-county'));
+  const school = await readAgency(first.tables.agencies, asClientId('edu-county'));
   if (!school) throw new Error('no such sample agency');
   await putAgency(first.tables.agencies, { ...school.agency, areas: ['990001999'] });
   await first.close();
 
   const second = await start(folder);
-  expect((await readAgency(second.tables.agencies, 'mca-county'))?.agency.suspended).toBe(true);
-  expect((await readAgency(second.tables.agencies, 'edu-county'))?.agency.areas).toEqual(['990001999']);
+  expect((await readAgency(second.tables.agencies, asClientId('mca-county')))?.agency.suspended).toBe(true);
+  expect((await readAgency(second.tables.agencies, asClientId('edu-county')))?.agency.areas).toEqual([
+    '990001999',
+  ]);
   await second.close();
 
   // An office whose key file is lost gets new keys; that lifts no suspension.
   rmSync(join(folder, 'agencies/mca-county.json'));
   const third = await start(folder);
-  const known = await readAgency(third.tables.agencies, 'mca-county');
+  const known = await readAgency(third.tables.agencies, asClientId('mca-county'));
   expect(known?.agency.jwks.keys.map(({ kid }) => kid)).toContain(third.agency('mca-county').sig.kid);
   expect(known?.agency.suspended).toBe(true);
   await third.close();

@@ -8,6 +8,7 @@ import { openTrail, type TrailRecord } from '../../infra/local/aws/kms/trail.ts'
 import { localSts } from '../../infra/local/aws/sts.ts';
 import { localSettings } from '../../infra/local/settings.ts';
 import { readClassKeys } from '../../shared/env.ts';
+import { asClientId, asKeyId, asSubjectId } from '../../shared/ids.ts';
 import { assumeRole } from '../../shared/keys/assume-role.ts';
 import { unwrapDataKey } from '../../shared/keys/unwrap.ts';
 import { generateDataKey } from '../../shared/keys/wrap.ts';
@@ -27,24 +28,29 @@ const keys = readClassKeys(env.classKeys);
 const release = { env, kms: kms.client('fieldgate-release'), now, kmsAs: kms.clientAs } as never;
 
 async function wrapped(name: string) {
-  const place = { collection: pack.collection, class: name, owner: 'EDU', subject: 's'.repeat(22) };
+  const place = {
+    collection: pack.collection,
+    class: name,
+    owner: 'EDU',
+    subject: asSubjectId('s'.repeat(22)),
+  };
   const key = keys.get(name) ?? expect.fail();
   const made = await generateDataKey(kms.client('fieldgate-intake'), key, {
     ...place,
-    keyId: 'k'.repeat(22),
+    keyId: asKeyId('k'.repeat(22)),
   });
-  return { key, place: { ...place, keyId: 'k'.repeat(22) }, wrapped: made.wrapped };
+  return { key, place: { ...place, keyId: asKeyId('k'.repeat(22)) }, wrapped: made.wrapped };
 }
 
 it('a session unwraps a class that its purpose opens and no other, and the trail names agency and purpose', async () => {
   const school = await wrapped('education-school');
   const { client } = purposeSessions(release);
-  const asS1 = await client('edu-county', 'S1');
+  const asS1 = await client(asClientId('edu-county'), 'S1');
   const raw = await unwrapDataKey(asS1, school.key, school.place, school.wrapped);
   expect(raw).toHaveLength(32);
   expect(records.at(-1)?.userIdentity.arn).toMatch(/assumed-role\/fieldgate-release-session\/S1@edu-county$/);
 
-  const asF1 = await client('edu-county', 'F1');
+  const asF1 = await client(asClientId('edu-county'), 'F1');
   const refused = unwrapDataKey(asF1, school.key, school.place, school.wrapped);
   await expect(refused).rejects.toMatchObject({ code: 'INTERNAL' });
   expect(records.at(-1)).toMatchObject({ eventName: 'Decrypt', errorCode: 'AccessDeniedException' });
@@ -71,11 +77,11 @@ it('verify unwraps a class that a programme reads, and no other', async () => {
 it('is over after an hour, and the next is fetched before', async () => {
   const school = await wrapped('education-school');
   const sessions = purposeSessions(release);
-  const first = await sessions.client('edu-county', 'S1');
+  const first = await sessions.client(asClientId('edu-county'), 'S1');
   time += 49 * 60_000;
-  expect(await sessions.client('edu-county', 'S1')).toBe(first);
+  expect(await sessions.client(asClientId('edu-county'), 'S1')).toBe(first);
   time += 2 * 60_000;
-  const second = await sessions.client('edu-county', 'S1');
+  const second = await sessions.client(asClientId('edu-county'), 'S1');
   expect(second).not.toBe(first);
   time += 10 * 60_000;
   const late = unwrapDataKey(first, school.key, school.place, school.wrapped);

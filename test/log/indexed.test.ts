@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkIndex } from '../../functions/sequencer/index-entries.ts';
 import { sequence } from '../../functions/sequencer/sequence.ts';
 import { logStore } from '../../functions/steps/log.ts';
+import { asClientId, asLogId, asSubjectId } from '../../shared/ids.ts';
 import { POSITION } from '../../shared/log/read/index-table.ts';
 import { type LogFilter, type LogQuery, type LogStore, readEntries } from '../../shared/log/read/read.ts';
 import { entriesOfSubject, recipientsOf } from '../../shared/log/read/walk.ts';
@@ -10,7 +11,7 @@ import { openRealWorld, type RealWorld } from '../sequencer/real-stores.ts';
 import { appendMany, decision } from './log.ts';
 
 const MINUTE = 60_000;
-const SUBJECT = { logId: 'bG9n-3', id: 'c3ViamVjdC0z' };
+const SUBJECT = { logId: asLogId('bG9n-3'), id: asSubjectId('c3ViamVjdC0z') };
 
 let world: RealWorld;
 let store: LogStore;
@@ -23,16 +24,22 @@ beforeAll(async () => {
   start = world.clock.now;
   const writers = [world.writer('a'), world.writer('b'), world.writer('c')];
   for (let n = 0; n < 60; n++) {
-    const handler = { departments: ['EDU'], agency: `agency-${n % 4}` };
+    const handler = { departments: ['EDU'], agency: asClientId(`agency-${n % 4}`) };
     const purpose = n % 3 === 0 ? 'S1' : 'W1';
     const owners = n % 5 === 0 ? ['MPS', 'MCA'] : ['MPS'];
     const one = (i: number) =>
-      decision({ handler, purpose, owners, subject: `bG9n-${(n + i) % 7}`, outcome: n % 10 ? 'ok' : 'odd' });
+      decision({
+        handler,
+        purpose,
+        owners,
+        subject: asLogId(`bG9n-${(n + i) % 7}`),
+        outcome: n % 10 ? 'ok' : 'odd',
+      });
     const writer = writers[n % 3] as (typeof writers)[number];
     const [attempt] = await writer.append([
       decision({ kind: 'attempt', words: { subject: SUBJECT.id }, outcome: 'open' }),
     ]);
-    const completes = n % 7 === 3 ? { attempt: attempt?.entry as string } : {};
+    const completes = n % 7 === 3 ? { attempt: attempt?.entry ?? expect.fail() } : {};
     await writer.append([{ ...one(0), ...completes }, ...(n % 6 === 0 ? [one(1), one(2)] : [])]);
     // Several entries of one millisecond, and pauses.
     if (n % 4 === 0) world.clock.now += n % 8 === 0 ? 2 * MINUTE : 700;
@@ -126,7 +133,7 @@ test('without an index all is found by day, and a step makes the index anew', as
 });
 
 test('an index that is lost whole is made again, out of what is sealed', async () => {
-  const logId = 'bG9n-beside';
+  const logId = asLogId('bG9n-beside');
   const about = decision({ subject: logId });
   const review = { kind: 'review', handler: about.handler, outcome: 'justified', subject: logId } as const;
   await world.writer('e').append([about, review]);
@@ -135,7 +142,7 @@ test('an index that is lost whole is made again, out of what is sealed', async (
   world.clock.now += 10 * MINUTE;
   await world.writer('f').append([decision()]);
   await world.drain();
-  const find = () => pages({ subject: { logId, id: 'none' } }, 50);
+  const find = () => pages({ subject: { logId, id: asSubjectId('none') } }, 50);
   const before = await find();
   expect(before).toHaveLength(2);
   const { dynamo, env } = world.parts;
@@ -152,7 +159,7 @@ test('a row that is missing is noticed, and put back', async () => {
   const deps = await world.open();
   const { dynamo, env } = world.parts;
   // The check looks at full bundles alone.
-  await appendMany(world.writer('d'), 300, (n) => decision({ subject: `c2VjcmV0-${n}` }));
+  await appendMany(world.writer('d'), 300, (n) => decision({ subject: asLogId(`c2VjcmV0-${n}`) }));
   await world.drain();
   const { checkpoint } = await sequence(deps);
   const bundles = Math.floor(checkpoint.size / 256);

@@ -1,6 +1,8 @@
 /** Random histories: what the leaves of a tree reveal to whoever reads all of them and holds one agency's receipts. */
+
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { asClientId, asKeyId, asLogId } from '../../shared/ids.ts';
 import { DATA_KINDS, type NewEntry } from '../../shared/log/entry/entry.ts';
 import { parseLeaf } from '../../shared/log/entry/leaf.ts';
 import type { LogItem } from '../../shared/log/write/item.ts';
@@ -34,10 +36,10 @@ function about(person: number, agency: string, roll: (bound: number) => number):
   const kind = DATA_KINDS[roll(DATA_KINDS.length)] ?? 'decision';
   return decision({
     kind,
-    handler: { departments: ['EDU'], agency, officerBy: 'claimed', evidence: 'none' },
-    subject: `log-id-of-person-${person}`,
+    handler: { departments: ['EDU'], agency: asClientId(agency), officerBy: 'claimed', evidence: 'none' },
+    subject: asLogId(`log-id-of-person-${person}`),
     fields: roll(2) === 0 ? {} : { MPS: { name: 'plain', illness: 'masked' } },
-    keys: [id('key'), id('key')],
+    keys: [asKeyId(id('key')), asKeyId(id('key'))],
     consents: roll(2) === 0 ? [] : [id('consent')],
     code: roll(2) === 0 ? 'OUT_OF_AREA' : 'STATUTORY_NOTICE_SUPPRESSED',
     words: {

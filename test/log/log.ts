@@ -1,8 +1,10 @@
 /** What the tests of the log share: tables in dynalite, a gateway key, entries, and a look at what is stored. */
+
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { type Faults, faultList, injectFaults } from '../../infra/local/aws/faults.ts';
 import { openStore } from '../../infra/local/aws/store.ts';
+import { asClientId, asKeyId, asLogId } from '../../shared/ids.ts';
 import { DATA_KINDS, type DataEntry, GATEWAY_KINDS, OFFICE_KINDS } from '../../shared/log/entry/entry.ts';
 import { fromAttributes, type LogItem } from '../../shared/log/write/item.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
@@ -90,14 +92,14 @@ export function decision(overrides: Partial<DataEntry> = {}): DataEntry {
     kind: 'decision',
     operation: 'provide',
     owners: ['MPS'],
-    handler: { departments: ['EDU'], agency: 'edu-county' },
+    handler: { departments: ['EDU'], agency: asClientId('edu-county') },
     purpose: 'S1',
     collection: 'children',
-    subject: 'bG9nLWlkLW9mLW9uZS1jaGk',
+    subject: asLogId('bG9nLWlkLW9mLW9uZS1jaGk'),
     policy: { version: '2025.1', hash: 'q83vEjRWeJA' },
     fields: { MPS: { name: 'plain' } },
     withheld: { illness: 'A8.1' },
-    keys: ['ZGF0YS1rZXktb2Ytb25lLWM'],
+    keys: [asKeyId('ZGF0YS1rZXktb2Ytb25lLWM')],
     outcome: 'release',
     rule: 'A8.1',
     words: { officer: 'zhang.wei', case: 'EDU-2026-00417', reason: 'winter subsidy, grade 5' },

@@ -3,7 +3,14 @@ import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:cry
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
-import { countParts, formatCount, type Leaf, makeLeaf, NO_ITEM } from '../../shared/log/entry/leaf.ts';
+import {
+  countParts,
+  entryId,
+  formatCount,
+  type Leaf,
+  makeLeaf,
+  NO_ITEM,
+} from '../../shared/log/entry/leaf.ts';
 import { newEpochKeys } from '../../shared/log/entry/secrets.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { CERTIFIED_MS, certificateStatement, type LogItem, writerId } from '../../shared/log/write/item.ts';
@@ -67,7 +74,7 @@ export function chainOf(keys: MirrorKeys, entries: number, other: Other = {}): S
     const leaf =
       seq === 0
         ? makeLeaf({
-            ...{ ...place, v: 2, kind: 'writer', id: `${writer}-0-0`, leaf: 0 },
+            ...{ ...place, v: 2, kind: 'writer', id: entryId({ writer, seq: 0, leaf: 0 }), leaf: 0 },
             certificate: { ...claim, signature },
           })
         : (makePart([entry], { ...place, secrets, kinds: new Set(ALL_KINDS) }, 0).leaves[0] as Leaf);

@@ -6,6 +6,7 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { asClientId, asLogId, asSubjectId } from '../../shared/ids.ts';
 import { leafHash } from '../../shared/log/entry/leaf.ts';
 import { type LogFilter, type LogQuery, readEntries, readEntry } from '../../shared/log/read/read.ts';
 import { forgetPersons } from '../../shared/log/write/secret-table.ts';
@@ -29,9 +30,12 @@ beforeAll(async () => {
     log.clock.now += 1000;
   };
   await append(one, decision({ code: 'C1' }));
-  await append(two, decision({ purpose: 'W1', handler: { departments: ['MCA'], agency: 'mca-county' } }));
+  await append(
+    two,
+    decision({ purpose: 'W1', handler: { departments: ['MCA'], agency: asClientId('mca-county') } }),
+  );
   // A batch, and an attempt that names its subject by internal id.
-  await append(one, ...Array.from({ length: 7 }, (_, i) => decision({ subject: `bG9n-${i}` })));
+  await append(one, ...Array.from({ length: 7 }, (_, i) => decision({ subject: asLogId(`bG9n-${i}`) })));
   await append(
     one,
     decision({ kind: 'attempt', words: { officer: 'li.na', subject: 'c3ViamVjdC1pZA' }, outcome: 'open' }),
@@ -39,7 +43,7 @@ beforeAll(async () => {
   // Three empty days between.
   log.clock.now += 4 * DAY;
   await append(two, decision({ kind: 'denial', outcome: 'refused', owners: ['HEALTH'] }));
-  await append(two, decision({ words: { officer: 'li.na' }, subject: 'bG9n-3' }));
+  await append(two, decision({ words: { officer: 'li.na' }, subject: asLogId('bG9n-3') }));
   newestFirst = ids.reverse();
 });
 afterAll(() => log.close());
@@ -94,8 +98,12 @@ describe('filters', () => {
     ['outcome', { outcome: 'refused' }, [1]],
     ['officer', { officer: 'li.na' }, [0, 2]],
     ['owner', { owners: ['HEALTH', 'CDPF'] }, [1]],
-    ['subject, by log id', { subject: { logId: 'bG9n-3', id: 'x' } }, [0, 6]],
-    ['subject of an attempt, by internal id', { subject: { logId: 'x', id: 'c3ViamVjdC1pZA' } }, [2]],
+    ['subject, by log id', { subject: { logId: asLogId('bG9n-3'), id: asSubjectId('x') } }, [0, 6]],
+    [
+      'subject of an attempt, by internal id',
+      { subject: { logId: asLogId('x'), id: asSubjectId('c3ViamVjdC1pZA') } },
+      [2],
+    ],
     ['two at once', { officer: 'li.na', kind: 'decision' }, [0]],
     ['nobody', { agency: 'press-office' }, []],
   ];

@@ -1,5 +1,6 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { asKeyId, asLogId } from '../../shared/ids.ts';
 import { verifyChain } from '../../shared/log/check/chain.ts';
 import type { Entry, NewEntry } from '../../shared/log/entry/entry.ts';
 import { leafHash } from '../../shared/log/entry/leaf.ts';
@@ -27,7 +28,10 @@ describe('a chain', () => {
   test('starts with the certified key and links each item to the one before', async () => {
     const writer = log.writer();
     const [first] = await writer.append([decision()]);
-    const batch = await writer.append([decision(), decision({ subject: 'YW5vdGhlci1sb2ctaWQtLS0' })]);
+    const batch = await writer.append([
+      decision(),
+      decision({ subject: asLogId('YW5vdGhlci1sb2ctaWQtLS0') }),
+    ]);
     const [[id, items] = ['', []]] = [...(await log.chains())];
     expect(first).toMatchObject({ entry: `${id}-1-0`, writer: id, seq: 1 });
     expect(batch.map(({ entry }) => entry)).toEqual([`${id}-2-0`, `${id}-2-1`]);
@@ -214,7 +218,7 @@ describe('what is not logged', () => {
 
   test('a batch over one item, while one that just fits and others beside it are', async () => {
     const writer = log.writer();
-    const wide = decision({ keys: Array.from({ length: 100 }, () => 'k'.repeat(22)) });
+    const wide = decision({ keys: Array.from({ length: 100 }, () => asKeyId('k'.repeat(22))) });
     const [tooMany, fits] = [
       Array.from({ length: 200 }, () => wide),
       Array.from({ length: 110 }, () => wide),

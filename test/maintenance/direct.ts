@@ -1,4 +1,5 @@
 /** The functions' own steps over a store whose calls a test may stop at, or let die. */
+
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { withTables } from '../../functions/deps.ts';
 import { intakeRecords } from '../../functions/intake/intake-records.ts';
@@ -11,6 +12,7 @@ import type { Session } from '../../functions/session/session.ts';
 import { logWriter } from '../../functions/steps/log.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
+import { asClientId } from '../../shared/ids.ts';
 import type { ActName } from '../../shared/policy/acts/names.ts';
 import type { TestGateway } from '../support/gateway.ts';
 import { REASON } from './rig.ts';
@@ -85,7 +87,7 @@ export async function sessionOf(
   actions: string[],
   act: ActName = 'intake.write',
 ): Promise<Session> {
-  const agency = await getAgency(gateway.tables.agencies, clientId, Date.now());
+  const agency = await getAgency(gateway.tables.agencies, asClientId(clientId), Date.now());
   if (!agency) throw new Error('no such agency');
   return {
     caller: callerOf(agency),
@@ -104,7 +106,7 @@ export async function sessionOf(
 
 /** The person as whom the test gateway signs this officer in. */
 export function actor({ url }: TestGateway, officer: string): Actor {
-  const handler = { agency: 'mca-county', departments: ['MCA'] };
+  const handler = { agency: asClientId('mca-county'), departments: ['MCA'] };
   const person = { issuer: `${url}/people`, subject: `${officer}@mca-county` };
   return { handler, words: { officer, reason: REASON }, loggedIn: loggedInAs({ person } as Session) };
 }

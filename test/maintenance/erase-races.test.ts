@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { erase as eraseSubject } from '../../functions/maintenance/erase.ts';
+import { asSubjectId } from '../../shared/ids.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { actor, depsOver, died, dying, hooked, intake, type StoreCall, sessionOf } from './direct.ts';
@@ -34,7 +35,7 @@ async function eraseOver(dynamo: ReturnType<typeof hooked>, ref: string, officer
 async function expectErased({ ref, match }: Child) {
   const subject = await subjectOf(gateway, ref);
   const { env, tables } = gateway;
-  expect(await readState(tables.keys, subject)).toEqual({
+  expect(await readState(tables.keys, asSubjectId(subject))).toEqual({
     state: 'erased',
     tombstone: { subject, erased: expect.any(String), rest: null },
   });

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import type { Details } from '../support/gateway.ts';
 import { callers, type TestGateway, testGateway } from '../support/gateway.ts';
@@ -114,7 +115,9 @@ describe('a refusal', () => {
     const { ref: gone } = await makeChild(gateway);
     await eraseByTwo(gateway, gone);
     const seenBy = async (agency: string, subject: string) =>
-      (await referencesOf(gateway.kms, gateway.env.referenceKey, agency)).toRef(subject);
+      (await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId(agency))).toRef(
+        asSubjectId(subject),
+      );
     const abroad = await seenBy('mca-county', await subjectOf(gateway, foreign.ref, 'mca-neighbour'));
     const { ref: held } = await makeChild(gateway);
     const notHeld = await seenBy('press-office', await subjectOf(gateway, held));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mergeSubjects } from '../../functions/maintenance/merge.ts';
+import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
@@ -47,10 +48,10 @@ async function doubles() {
 async function makeSchoolSheet(local: string, ref: string) {
   const { referencesOf } = await import('../../shared/keys/references.ts');
   const subject = await subjectOf(gateway, ref);
-  const school = await referencesOf(gateway.kms, gateway.env.referenceKey, 'edu-county');
+  const school = await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId('edu-county'));
   const match = { local_id: `SCHOOL-${local}` };
   const fields = { schooling_status: 'primary' };
-  const own = { ref: school.toRef(subject), match };
+  const own = { ref: school.toRef(asSubjectId(subject)), match };
   const result = await put(gateway, 'edu-county', { ref: own.ref, fields });
   if (!result.ref) throw new Error(JSON.stringify(result));
   return own;
@@ -73,7 +74,7 @@ async function expectMerged({ child, double, school }: Awaited<ReturnType<typeof
     });
   }
   const alias = await subjectOf(gateway, double.ref);
-  expect(await readState(gateway.tables.keys, alias)).toMatchObject({
+  expect(await readState(gateway.tables.keys, asSubjectId(alias))).toMatchObject({
     state: 'live',
     item: { subject: survivor },
   });
@@ -115,12 +116,12 @@ describe('a merge', () => {
     );
     const path = (ref: string) => `/v1/log/entries?kind=intake&ref=${ref}`;
     const { referencesOf } = await import('../../shared/keys/references.ts');
-    const auditor = await referencesOf(gateway.kms, gateway.env.referenceKey, 'audit-office');
+    const auditor = await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId('audit-office'));
     const history = await gateway.call(
       'audit-office',
       { actions: ['audit'] },
       'GET',
-      path(auditor.toRef(await subjectOf(gateway, double.ref))),
+      path(auditor.toRef(asSubjectId(await subjectOf(gateway, double.ref)))),
     );
     expect(history.json.entries.map((entry: { subject: string }) => entry.subject)).toEqual([ids[0], ids[0]]);
   });
@@ -193,7 +194,11 @@ describe('a merge with concurrent intakes', () => {
     };
     const deps = depsOver(gateway, hooked(gateway, { [when]: hook }));
     const [alias, survivor] = [await subjectOf(gateway, double.ref), await subjectOf(gateway, child.ref)];
-    await mergeSubjects({ deps, actor: actor(gateway, 'wang.fang'), approvals: [] }, alias, survivor);
+    await mergeSubjects(
+      { deps, actor: actor(gateway, 'wang.fang'), approvals: [] },
+      asSubjectId(alias),
+      asSubjectId(survivor),
+    );
     expect(n).toBe(1);
     expect((await read({ ref: double.ref })).fields.guardian_phone.value).toBe('13900000099');
   });
@@ -208,7 +213,11 @@ describe('a merge with concurrent intakes', () => {
     };
     const deps = depsOver(gateway, hooked(gateway, { before: hook }));
     const [alias, survivor] = [await subjectOf(gateway, double.ref), await subjectOf(gateway, child.ref)];
-    await mergeSubjects({ deps, actor: actor(gateway, 'wang.fang'), approvals: [] }, alias, survivor);
+    await mergeSubjects(
+      { deps, actor: actor(gateway, 'wang.fang'), approvals: [] },
+      asSubjectId(alias),
+      asSubjectId(survivor),
+    );
     expect(during).toMatchObject({ code: 'CONFLICT' });
     expect(await put(gateway, 'mca-county', record)).toMatchObject({ ref: child.ref, refused: {} });
     expect((await read({ ref: child.ref })).fields.guardian_phone.value).toBe('13900000055');
@@ -221,16 +230,16 @@ it('of two into each other at once ends in one subject or in none changed, and c
   const deps = depsOver(gateway, gateway.dynamo);
   const call = { deps, actor: actor(gateway, 'wang.fang'), approvals: [] };
   const results = await Promise.allSettled([
-    mergeSubjects(call, ids[0], ids[1]),
-    mergeSubjects(call, ids[1], ids[0]),
+    mergeSubjects(call, asSubjectId(ids[0]), asSubjectId(ids[1])),
+    mergeSubjects(call, asSubjectId(ids[1]), asSubjectId(ids[0])),
   ]);
   for (const result of results) {
     if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'CONFLICT' });
   }
   await runJob(gateway, 'sweep');
-  const states = await Promise.all(ids.map((id) => readState(gateway.tables.keys, id)));
+  const states = await Promise.all(ids.map((id) => readState(gateway.tables.keys, asSubjectId(id))));
   const subjects = new Set(states.map((one) => one.state === 'live' && one.item.subject));
-  if (subjects.size === 2) await mergeSubjects(call, ids[0], ids[1]);
+  if (subjects.size === 2) await mergeSubjects(call, asSubjectId(ids[0]), asSubjectId(ids[1]));
   for (const ref of [child.ref, double.ref]) {
     expect((await read({ ref })).fields).toMatchObject({
       name: { value: '欧阳娜娜' },
@@ -242,7 +251,13 @@ it('of two into each other at once ends in one subject or in none changed, and c
 describe('a process that dies during a merge', () => {
   const dieAt = (at: number, stored: boolean, alias: string, survivor: string) => {
     const deps = depsOver(gateway, hooked(gateway, dying(at, stored)));
-    return died(mergeSubjects({ deps, actor: actor(gateway, 'wang.fang'), approvals: [] }, alias, survivor));
+    return died(
+      mergeSubjects(
+        { deps, actor: actor(gateway, 'wang.fang'), approvals: [] },
+        asSubjectId(alias),
+        asSubjectId(survivor),
+      ),
+    );
   };
 
   it.each([false, true])(
@@ -258,7 +273,7 @@ describe('a process that dies during a merge', () => {
         if (!(await dieAt(at, stored, ...ids))) break;
         expect((await read({ ref: both.child.ref })).fields.name.value).toBe('欧阳娜娜');
         expect((await read({ ref: both.double.ref })).fields.guardian_phone.value).toBe('13900000007');
-        const { state } = await readState(gateway.tables.keys, ids[0]);
+        const { state } = await readState(gateway.tables.keys, asSubjectId(ids[0]));
         expect(state).toBe('live');
         const begun = stored || at > 1;
         if (begun) {

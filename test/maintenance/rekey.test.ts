@@ -1,6 +1,7 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compactSubject } from '../../functions/maintenance/jobs/keys.ts';
+import { asSubjectId } from '../../shared/ids.ts';
 import type { Job } from '../../shared/records/gateway/jobs.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { actor, depsOver } from './direct.ts';
@@ -146,12 +147,12 @@ describe('compact', () => {
     const old = await factsKeys(subject);
     expect(old).toHaveLength(4);
     const fields = await read(ref);
-    expect(await compactSubject(runOf(), subject, 3)).toBe(true);
+    expect(await compactSubject(runOf(), asSubjectId(subject), 3)).toBe(true);
     const [key, ...more] = await factsKeys(subject);
     expect(more).toEqual([]);
     expect(new Set(key?.asOf?.values())).toEqual(new Set(old.map(({ at }) => at)));
     expect(await read(ref)).toEqual(fields);
-    expect(await compactSubject(runOf(), subject, 3)).toBe(false);
+    expect(await compactSubject(runOf(), asSubjectId(subject), 3)).toBe(false);
   });
 
   it('leaves four alone', async () => {
@@ -162,7 +163,7 @@ describe('compact', () => {
 
   it('finds a changed instant: it is part of what the key commits to', async () => {
     const { ref, subject } = await manyKeys();
-    await compactSubject(runOf(), subject, 3);
+    await compactSubject(runOf(), asSubjectId(subject), 3);
     const table = gateway.env.keysTable;
     const item = (await rawItem(gateway, table, { subject: { S: subject } })) ?? {};
     const [name, key] = Object.entries(item).find(([, value]) => value.M?.['asOf']) ?? [];

@@ -1,7 +1,9 @@
 /** Three years of a record after the eighteenth birthday, with a moved clock: fields go first, then the record. */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { retainSubject } from '../../functions/maintenance/jobs/retain.ts';
 import { loadHolding } from '../../functions/steps/holding.ts';
+import { asSubjectId } from '../../shared/ids.ts';
 import { dropCasework, FREEZE, putCasework } from '../../shared/records/casework/casework.ts';
 import type { Job } from '../../shared/records/gateway/jobs.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
@@ -41,12 +43,12 @@ function pass(subject: string, days: number): Promise<boolean> {
   const deps = { ...depsOver(gateway, gateway.dynamo), now: () => Date.now() + days * 86_400_000 };
   return retainSubject(
     { deps, job: { started: deps.now() } as Job, actor: actor(gateway, 'retention') },
-    subject,
+    asSubjectId(subject),
   );
 }
 
 async function fieldsOf(subject: string): Promise<string[]> {
-  const { sheets } = await loadHolding(depsOver(gateway, gateway.dynamo), subject);
+  const { sheets } = await loadHolding(depsOver(gateway, gateway.dynamo), asSubjectId(subject));
   return [...sheets.values()].flatMap(({ fields }) => [...fields.keys()]).sort();
 }
 
@@ -85,10 +87,10 @@ describe('a record', () => {
       ['delete', 'PIPL19', { MCA: { id_scan: 'deleted' } }],
       ['delete', 'PIPL19', { MCA: { photo: 'deleted', visit_notes: 'deleted' } }],
     ]);
-    const item = (await readState(gateway.tables.keys, subject)).state;
+    const item = (await readState(gateway.tables.keys, asSubjectId(subject))).state;
     expect(item).toBe('live');
     expect(await pass(subject, (3.1 * YEAR) / 86_400_000)).toBe(true);
-    expect((await readState(gateway.tables.keys, subject)).state).toBe('erased');
+    expect((await readState(gateway.tables.keys, asSubjectId(subject))).state).toBe('erased');
     const [erasure] = (await entriesOf(gateway, 'erasure')) as {
       code: string;
       rule: string;
@@ -114,10 +116,10 @@ describe('a record', () => {
   it('stays whole while it is frozen, and goes on when the freeze is lifted', async () => {
     const { subject } = await grownChild();
     const freeze = { kind: FREEZE, id: 'hold', document: { at: '', by: 'court-county', entry: '' } };
-    await putCasework(gateway.tables.casework, subject, freeze);
+    await putCasework(gateway.tables.casework, asSubjectId(subject), freeze);
     expect(await pass(subject, 4 * 366)).toBe(false);
     expect(await fieldsOf(subject)).toEqual(ALL);
-    await dropCasework(gateway.tables.casework, subject, { kind: FREEZE, id: 'hold' });
+    await dropCasework(gateway.tables.casework, asSubjectId(subject), { kind: FREEZE, id: 'hold' });
     expect(await pass(subject, 4 * 366)).toBe(true);
   });
 

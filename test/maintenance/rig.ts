@@ -1,4 +1,5 @@
 /** A gateway in memory with the acts of maintenance, and a view of its tables. */
+
 import {
   type AttributeValue,
   type DynamoDBClient,
@@ -7,6 +8,7 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import { expect } from 'vitest';
+import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { type KeyItem, readKeyItem } from '../../shared/records/subject/key-items.ts';
 import type { Answer, Callers, TestGateway } from '../support/gateway.ts';
@@ -69,12 +71,12 @@ export async function eraseByTwo(gateway: Callers, ref: string): Promise<Answer>
 
 /** The internal id behind an agency's reference. */
 export async function subjectOf(gateway: TestGateway, ref: string, agency = 'mca-county'): Promise<string> {
-  const references = await referencesOf(gateway.kms, gateway.env.referenceKey, agency);
+  const references = await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId(agency));
   return references.toSubject(ref) ?? expect.fail('no reference');
 }
 
 export async function keyItem(gateway: TestGateway, subject: string): Promise<KeyItem> {
-  const item = await readKeyItem(gateway.tables.keys, subject);
+  const item = await readKeyItem(gateway.tables.keys, asSubjectId(subject));
   return item ?? expect.fail('no key item');
 }
 

@@ -1,5 +1,7 @@
 /** The table of acts: what one row decides, and which rows the compiler refuses. */
+
 import { describe, expect, it } from 'vitest';
+import { asClientId } from '../../shared/ids.ts';
 import { DATA_KINDS, GATEWAY_KINDS, OFFICE_KINDS } from '../../shared/log/entry/entry.ts';
 import { ACT_NAMES } from '../../shared/policy/acts/names.ts';
 import { type Actor, ANY_MATTER, permits, seconds } from '../../shared/policy/acts/permits.ts';
@@ -83,17 +85,17 @@ describe('the table', () => {
 });
 
 describe('two people', () => {
-  const one = { person: 'a.1', clientId: 'x', departments: ['MCA'] };
-  const other = { person: 'a.2', clientId: 'y', departments: ['MCA'] };
+  const one = { person: 'a.1', clientId: asClientId('x'), departments: ['MCA'] };
+  const other = { person: 'a.2', clientId: asClientId('y'), departments: ['MCA'] };
   it('are never one, and of two lines where the row says so', () => {
     const line = { second: { by: 'other-line', hours: 1 } } as const;
     expect(seconds({}, one, one)).toBe(false);
     expect(seconds({}, one, other)).toBe(true);
     expect(seconds(line, one, other)).toBe(false);
     expect(seconds(line, one, { ...other, departments: ['MPS'] })).toBe(true);
-    expect(seconds(line, { ...one, departments: [] }, { ...other, clientId: 'x', departments: [] })).toBe(
-      false,
-    );
+    expect(
+      seconds(line, { ...one, departments: [] }, { ...other, clientId: asClientId('x'), departments: [] }),
+    ).toBe(false);
   });
 });
 

@@ -1,6 +1,8 @@
 /** The life of a request: what can be collected, against a plain model, and the acts one by one. */
+
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { asClientId, asEntryId, asSubjectId } from '../../shared/ids.ts';
 import {
   approvalOf,
   collect,
@@ -25,7 +27,7 @@ function submitted(once = false): RequestRecord {
   return {
     id: 'request-1',
     asked: {
-      agency: 'court-county',
+      agency: asClientId('court-county'),
       departments: ['COURT'],
       person: 'p',
       name: 'n',
@@ -35,7 +37,7 @@ function submitted(once = false): RequestRecord {
       instrument: 'I-1',
       officer: 'wu.jun',
       reason: 'trial',
-      subjects: ['subject-1'],
+      subjects: [asSubjectId('subject-1')],
       county: '990001',
       fields: {
         name: { of: 'MPS', answerBy },
@@ -44,7 +46,7 @@ function submitted(once = false): RequestRecord {
       },
       once,
       at: iso(START),
-      entry: 'entry-0',
+      entry: asEntryId('entry-0'),
     },
     rulings: {},
     withdrawn: null,
@@ -55,11 +57,18 @@ function submitted(once = false): RequestRecord {
 
 function ruling(outcome: Ruling['outcome'], at: number, entry = `entry-${at}`): Ruling {
   const end = { collectBy: iso(at + COLLECT * HOUR), until: iso(at + UNTIL * HOUR) };
-  return { outcome, agency: 'a', person: 'q', at: iso(at), entry, ...(outcome === 'approved' && end) };
+  return {
+    outcome,
+    agency: asClientId('a'),
+    person: 'q',
+    at: iso(at),
+    entry: asEntryId(entry),
+    ...(outcome === 'approved' && end),
+  };
 }
 
 const collector = {
-  ...{ agency: 'court-county', purpose: 'J1', collection: 'children' },
+  ...{ agency: asClientId('court-county'), purpose: 'J1', collection: 'children' },
   ...{ case: 'CASE-1', instrument: 'I-1' },
 };
 const done = (result: RequestRecord | string): RequestRecord =>
@@ -139,13 +148,17 @@ describe('a request', () => {
   });
 
   test('that was withdrawn is neither approved nor collected', () => {
-    const record = done(withdraw(submitted(), iso(START), 'entry-9'));
+    const record = done(withdraw(submitted(), iso(START), asEntryId('entry-9')));
     expect(rule(record, ['name'], ruling('approved', START))).toBe('closed');
     const later = done(
-      withdraw(done(rule(submitted(), ['name'], ruling('approved', START))), iso(START), 'entry-9'),
+      withdraw(
+        done(rule(submitted(), ['name'], ruling('approved', START))),
+        iso(START),
+        asEntryId('entry-9'),
+      ),
     );
     expect(fieldsAt(later, START)).toEqual([]);
-    expect(withdraw(later, iso(START), 'entry-10')).toBe('nothing');
+    expect(withdraw(later, iso(START), asEntryId('entry-10'))).toBe('nothing');
   });
 });
 
@@ -222,7 +235,7 @@ test('any sequence of acts leaves what the plain model leaves', () =>
         const at = START + model.hours * HOUR;
         if (one.act === 'wait') model.hours += one.hours;
         else if (one.act === 'withdraw') {
-          take(withdraw(record, iso(at), 'w'));
+          take(withdraw(record, iso(at), asEntryId('w')));
           if (model.open()) model.withdrawn = true;
         } else if (one.act === 'collect') {
           take(collect(record, iso(at)));

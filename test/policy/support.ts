@@ -1,7 +1,9 @@
 /** Packs, callers and situations that the policy tests share. */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { asClientId } from '../../shared/ids.ts';
 import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 import { compilePack } from '../../shared/policy/compile/compile.ts';
 import { faultText } from '../../shared/policy/compile/source.ts';
@@ -34,7 +36,7 @@ export const NOW = noon('2026-03-10');
 export function callerFor(pack: Pack, purpose: string, change: Partial<Caller> = {}): Caller {
   const role = pack.purposes.get(purpose)?.who[0] ?? '';
   return {
-    clientId: 'caller',
+    clientId: asClientId('caller'),
     departments: pack.roles.get(role)?.departments ?? [],
     roles: [role],
     areas: ['990001'],

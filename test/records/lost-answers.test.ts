@@ -5,6 +5,7 @@ import { openKeyRing } from '../../infra/local/aws/kms/keys.ts';
 import { openStore } from '../../infra/local/aws/store.ts';
 import { localSettings } from '../../infra/local/settings.ts';
 import type { EnvName } from '../../shared/env.ts';
+import { asClientId, asEntryId, asSubjectId } from '../../shared/ids.ts';
 import { putActDocument } from '../../shared/records/casework/acts.ts';
 import { putCasework } from '../../shared/records/casework/casework.ts';
 import { copyCasework } from '../../shared/records/casework/moves.ts';
@@ -44,7 +45,12 @@ const task: Task = {
   ...{ id: 'task', kind: 'review', inbox: 'agency:a', about: 'entry', subject: null, owners: [] },
   ...{ opened: '2026-01-01T00:00:00Z', due: '2026-01-02T00:00:00Z', state: 'open', details: {} },
 };
-const published = (entry: string) => ({ version: '1', hash: `hash-${entry}`, at: 'now', entry });
+const published = (entry: string) => ({
+  version: '1',
+  hash: `hash-${entry}`,
+  at: 'now',
+  entry: asEntryId(entry),
+});
 
 describe('a repeat after a lost answer ends as the first would have, and a second caller is refused', () => {
   it('for an act', async () => {
@@ -58,7 +64,12 @@ describe('a repeat after a lost answer ends as the first would have, and a secon
 
   it('for casework', async () => {
     const put = (n: number, before: unknown) =>
-      putCasework(tables.casework, 'subject', { kind: 'consent', id: 'c', document: { n } }, before);
+      putCasework(
+        tables.casework,
+        asSubjectId('subject'),
+        { kind: 'consent', id: 'c', document: { n } },
+        before,
+      );
     expect(await losing('PutItem', () => put(1, null))).toBe(true);
     expect(await put(1, null)).toBe(false);
     expect(await losing('PutItem', () => put(2, { n: 1 }))).toBe(true);
@@ -66,8 +77,12 @@ describe('a repeat after a lost answer ends as the first would have, and a secon
   });
 
   it('for casework that is copied in a merge', async () => {
-    await putCasework(tables.casework, 'from', { kind: 'consent', id: 'c', document: { version: 2 } });
-    await losing('PutItem', () => copyCasework(tables.casework, 'from', 'to'));
+    await putCasework(tables.casework, asSubjectId('from'), {
+      kind: 'consent',
+      id: 'c',
+      document: { version: 2 },
+    });
+    await losing('PutItem', () => copyCasework(tables.casework, asSubjectId('from'), asSubjectId('to')));
     expect(faults.list()).toEqual([]);
   });
 
@@ -125,9 +140,9 @@ describe('a repeat after a lost answer ends as the first would have, and a secon
     const now = Date.now();
     const waiting = (entry: string) => ({
       requester: 'p',
-      clientId: 'office',
+      clientId: asClientId('office'),
       departments: ['MCA'],
-      entry,
+      entry: asEntryId(entry),
       expires: now / 1000 + 60,
     });
     const open = (entry: string) => openAct(tables.jobs, 'act', waiting(entry), now);

@@ -1,7 +1,9 @@
 /** What the tables hold about one subject, for tests that change it as whoever can write the tables would. */
+
 import { type AttributeValue, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'vitest';
 import { sheetDigest } from '../../shared/crypto/sheet.ts';
+import { asKeyId, asSubjectId } from '../../shared/ids.ts';
 import type { TestGateway } from '../support/gateway.ts';
 
 export type Item = Record<string, AttributeValue>;
@@ -42,7 +44,7 @@ export function rename(stored: Stored, owner: string): void {
   const version = Number(head.split('.')[0]);
   const digest = sheetDigest({
     collection: 'children',
-    subject: stored.keys['subject']?.S ?? '',
+    subject: asSubjectId(stored.keys['subject']?.S ?? ''),
     owner,
     version,
     fields: new Map(
@@ -51,7 +53,7 @@ export function rename(stored: Stored, owner: string): void {
     manifests: new Map(
       Object.entries(members(sheet, 'manifests')).map(([name, one]) => [
         name,
-        { keyId: one.M?.['keyId']?.S ?? '', mac: one.M?.['mac']?.B ?? Buffer.alloc(0) },
+        { keyId: asKeyId(one.M?.['keyId']?.S ?? ''), mac: one.M?.['mac']?.B ?? Buffer.alloc(0) },
       ]),
     ),
   }).toString('base64url');

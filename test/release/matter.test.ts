@@ -1,7 +1,9 @@
 /** What all requests for one case share: a time from the first of them on, and a list of people. */
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pack } from '../../functions/session/policy.ts';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
+import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { countVolume, uncount } from '../../shared/records/limits/volume.ts';
 import { readVolume } from '../../shared/records/limits/volume-items.ts';
 import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
@@ -115,7 +117,7 @@ describe('the list of an activity', () => {
 
 async function register(id: string) {
   const { tables } = gateway;
-  const agency = await getAgency(tables.agencies, 'league-county', now);
+  const agency = await getAgency(tables.agencies, asClientId('league-county'), now);
   if (!agency) throw new Error('no such agency');
   const activities = [...(agency.activities ?? []), { id, ends: '2030-08-31' }];
   await putAgency(tables.agencies, { ...agency, activities });
@@ -157,7 +159,7 @@ describe('the time of a case', () => {
 
 describe('what is taken back', () => {
   const count = (subjects: string[], window = { now: 1, ends: 9, begins: true }) => {
-    const uses = [{ tier: 'people', subjects, stop: 2 }];
+    const uses = [{ tier: 'people', subjects: subjects.map(asSubjectId), stop: 2 }];
     const { tables } = gateway;
     return countVolume(tables.budgets, { key: 'a key', expires: 1, uses, window });
   };

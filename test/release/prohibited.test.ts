@@ -1,6 +1,8 @@
 /** Prohibited uses: the second attempt within a day suspends the account, until a steward lifts that. */
+
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
+import { asClientId } from '../../shared/ids.ts';
 import { countAttempt } from '../../shared/records/limits/counters.ts';
 import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
 
@@ -17,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 const agency = async (id: string) => {
-  const found = await getAgency(gateway.tables.agencies, id, now);
+  const found = await getAgency(gateway.tables.agencies, asClientId(id), now);
   return found ?? expect.fail('no agency');
 };
 
@@ -119,8 +121,8 @@ describe('a prohibited use', () => {
 it('attempts at the same time are all counted', async () => {
   const { tables } = gateway;
   const counts = await Promise.all(
-    Array.from({ length: 10 }, () => countAttempt(tables.budgets, 'somebody', START)),
+    Array.from({ length: 10 }, () => countAttempt(tables.budgets, asClientId('somebody'), START)),
   );
   expect(Math.max(...counts)).toBe(10);
-  expect(await countAttempt(tables.budgets, 'somebody', START + 24 * HOUR)).toBe(1);
+  expect(await countAttempt(tables.budgets, asClientId('somebody'), START + 24 * HOUR)).toBe(1);
 });

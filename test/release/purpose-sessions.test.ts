@@ -1,6 +1,7 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import { expect, it } from 'vitest';
 import { purposeSessions } from '../../functions/release/purpose-sessions.ts';
+import { asClientId } from '../../shared/ids.ts';
 
 /** An STS that counts, and fails as it is told. */
 function counting(now: () => number) {
@@ -29,11 +30,11 @@ function counting(now: () => number) {
 
 it('asks STS once for callers at once, and once for each agency and purpose', async () => {
   const { state, sessions } = counting(Date.now);
-  const clients = await Promise.all([1, 2, 3].map(() => sessions.client('edu-county', 'S1')));
+  const clients = await Promise.all([1, 2, 3].map(() => sessions.client(asClientId('edu-county'), 'S1')));
   expect([new Set(clients).size, state.calls]).toEqual([1, 1]);
-  await sessions.client('edu-county', 'S1');
-  await sessions.client('edu-county', 'W1');
-  await sessions.client('mca-county', 'S1');
+  await sessions.client(asClientId('edu-county'), 'S1');
+  await sessions.client(asClientId('edu-county'), 'W1');
+  await sessions.client(asClientId('mca-county'), 'S1');
   expect(state.calls).toBe(3);
   const [first] = clients;
   expect((await first?.config.credentials())?.accessKeyId).toBe('A1');
@@ -41,35 +42,37 @@ it('asks STS once for callers at once, and once for each agency and purpose', as
 
 it('keeps 256 sessions, and forgets the one that was not used for longest', async () => {
   const { state, sessions } = counting(Date.now);
-  for (let i = 0; i < 256; i++) await sessions.client(`agency-${i}`, 'S1');
-  await sessions.client('agency-0', 'S1');
-  await sessions.client('agency-256', 'S1');
+  for (let i = 0; i < 256; i++) await sessions.client(asClientId(`agency-${i}`), 'S1');
+  await sessions.client(asClientId('agency-0'), 'S1');
+  await sessions.client(asClientId('agency-256'), 'S1');
   expect(state.calls).toBe(257);
-  await sessions.client('agency-0', 'S1');
+  await sessions.client(asClientId('agency-0'), 'S1');
   expect(state.calls).toBe(257);
-  await sessions.client('agency-1', 'S1');
+  await sessions.client(asClientId('agency-1'), 'S1');
   expect(state.calls).toBe(258);
 });
 
 it('uses a session to its last minute while STS fails, and then none; a failure is not kept', async () => {
   let time = Date.now();
   const { state, sessions } = counting(() => time);
-  const first = await sessions.client('edu-county', 'S1');
+  const first = await sessions.client(asClientId('edu-county'), 'S1');
   state.fail = 'AccessDenied';
   time += 55 * 60_000;
-  expect(await sessions.client('edu-county', 'S1')).toBe(first);
+  expect(await sessions.client(asClientId('edu-county'), 'S1')).toBe(first);
   time += 4.5 * 60_000;
-  await expect(sessions.client('edu-county', 'S1')).rejects.toMatchObject({
+  await expect(sessions.client(asClientId('edu-county'), 'S1')).rejects.toMatchObject({
     code: 'KMS_UNAVAILABLE',
     cause: { name: 'AccessDenied' },
   });
   state.fail = '';
-  expect(await sessions.client('edu-county', 'S1')).not.toBe(first);
+  expect(await sessions.client(asClientId('edu-county'), 'S1')).not.toBe(first);
 });
 
 it('asks again when STS is throttled, three times in all', async () => {
   const { state, sessions } = counting(Date.now);
   state.fail = 'Throttling';
-  await expect(sessions.client('edu-county', 'S1')).rejects.toMatchObject({ code: 'KMS_UNAVAILABLE' });
+  await expect(sessions.client(asClientId('edu-county'), 'S1')).rejects.toMatchObject({
+    code: 'KMS_UNAVAILABLE',
+  });
   expect(state.calls).toBe(3);
 });

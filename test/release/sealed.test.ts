@@ -1,7 +1,9 @@
 /** Answers that are encrypted to the agency and signed by the gateway. */
+
 import { compactDecrypt, compactVerify, createLocalJWKSet, importJWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Agency, freshAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
+import { asClientId } from '../../shared/ids.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
@@ -100,7 +102,7 @@ describe('a sealed answer', () => {
   it('needs an encryption key of the agency, which is checked before any look-up', async () => {
     const { match } = await makeChild();
     const { tables } = gateway;
-    const whole = (await freshAgency(tables.agencies, 'health-hospital', Date.now())) as Agency;
+    const whole = (await freshAgency(tables.agencies, asClientId('health-hospital'), Date.now())) as Agency;
     const keys = whole.jwks.keys.filter(({ use }) => use === 'sig');
     const store = (agency: Agency) => {
       // Instances know an agency for some seconds.

@@ -1,5 +1,7 @@
 /** The limits of a day: distinct people, one officer, exact under concurrency, and burnt by nothing else. */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { countVolume } from '../../shared/records/limits/volume.ts';
 import { markTold, volumeKey } from '../../shared/records/limits/volume-items.ts';
 import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
@@ -140,14 +142,18 @@ describe('comparisons', () => {
 });
 
 describe('the count itself', () => {
-  const use = (subjects: string[], stop: number | null) => ({ tier: 'strict', subjects, stop });
+  const use = (subjects: string[], stop: number | null) => ({
+    tier: 'strict',
+    subjects: subjects.map(asSubjectId),
+    stop,
+  });
   const count = (key: string, subjects: string[], stop: number | null) => {
     const { tables } = gateway;
     return countVolume(tables.budgets, { key, expires: 1, uses: [use(subjects, stop)] });
   };
 
   it('is exact with forty batches that overlap at once', async () => {
-    const key = volumeKey('agency', 'officer', 1);
+    const key = volumeKey(asClientId('agency'), 'officer', 1);
     const batches = Array.from({ length: 40 }, (_, i) => [`s${i}`, `s${i + 1}`, `s${i + 2}`]);
     const results = await Promise.all(batches.map((batch) => count(key, batch, 20)));
     const counted = new Set(batches.filter((_, i) => results[i]?.full.length === 0).flat());
@@ -158,7 +164,7 @@ describe('the count itself', () => {
   });
 
   it('goes on without a limit, refuses a batch over its maximum, and keeps what was counted', async () => {
-    const key = volumeKey('agency', 'officer', 2);
+    const key = volumeKey(asClientId('agency'), 'officer', 2);
     const three = ['a', 'b', 'c'];
     expect((await count(key, three, 2)).full).toEqual(['strict']);
     expect((await count(key, three, null)).counts.get('strict')).toBe(3);
@@ -167,7 +173,13 @@ describe('the count itself', () => {
   });
 
   it('has a key that reveals neither agency nor officer, and differs for each', () => {
-    expect(volumeKey('a', 'li', 1)).toMatch(/^[\w-]{43}$/);
-    expect(new Set([volumeKey('a', 'li', 1), volumeKey('b', 'li', 1), volumeKey('a', 'li', 2)]).size).toBe(3);
+    expect(volumeKey(asClientId('a'), 'li', 1)).toMatch(/^[\w-]{43}$/);
+    expect(
+      new Set([
+        volumeKey(asClientId('a'), 'li', 1),
+        volumeKey(asClientId('b'), 'li', 1),
+        volumeKey(asClientId('a'), 'li', 2),
+      ]).size,
+    ).toBe(3);
   });
 });

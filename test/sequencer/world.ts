@@ -3,7 +3,7 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import type { LogIndex, SequencerDeps, Writers } from '../../functions/sequencer/deps.ts';
 import { type CheckLogOptions, checkLog } from '../../shared/log/check/check-log.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
-import { makeLeaf, NO_ITEM } from '../../shared/log/entry/leaf.ts';
+import { entryId, makeLeaf, NO_ITEM } from '../../shared/log/entry/leaf.ts';
 import { sealEntries } from '../../shared/log/entry/sealed.ts';
 import { type EpochKeys, newEpochKeys } from '../../shared/log/entry/secrets.ts';
 import type { Files, Lock, Published } from '../../shared/log/files/stores.ts';
@@ -224,7 +224,15 @@ function newWriter(
   const claim = { key: key.toString('base64'), kinds: [...certified].sort(), name: 'test', started, until };
   const signature = sign(null, certificateStatement(writer, claim), to.gatewayKey).toString('base64');
   const first = makeLeaf({
-    ...{ v: 2, kind: 'writer', id: `${writer}-0-0`, time: started, writer, seq: 0, leaf: 0 },
+    ...{
+      v: 2,
+      kind: 'writer',
+      id: entryId({ writer, seq: 0, leaf: 0 }),
+      time: started,
+      writer,
+      seq: 0,
+      leaf: 0,
+    },
     ...{ previous: NO_ITEM, certificate: { ...claim, signature } },
   });
   items.push(sealItem(writer, privateKey, 0, started, [first]).item);

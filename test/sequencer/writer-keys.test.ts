@@ -1,6 +1,8 @@
 /** A writer's key is good for a day, for the kinds in its certificate, and until it is revoked. */
+
 import { describe, expect, test } from 'vitest';
 import { sequence } from '../../functions/sequencer/sequence.ts';
+import { asClientId } from '../../shared/ids.ts';
 import { checkLog } from '../../shared/log/check/check-log.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import { decision } from '../log/log.ts';
@@ -9,7 +11,7 @@ import { drain, expectWhole } from './whole.ts';
 import { openWorld } from './world.ts';
 
 const HOUR = 3_600_000;
-const handler = { departments: [], agency: 'audit-office' };
+const handler = { departments: [], agency: asClientId('audit-office') };
 const publication: NewEntry = { kind: 'publication', handler, outcome: 'published' };
 const revocation = (writer: string): NewEntry => ({ kind: 'revocation', revokes: writer, handler });
 

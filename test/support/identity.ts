@@ -1,4 +1,5 @@
 /** The real local KMS and store in memory, with one agency, for apps that only authenticate. */
+
 import { hash, type KeyObject, sign } from 'node:crypto';
 import { withTables } from '../../functions/deps.ts';
 import { faultList, injectFaults } from '../../infra/local/aws/faults.ts';
@@ -7,8 +8,9 @@ import { localKms } from '../../infra/local/aws/kms/local-kms.ts';
 import { openTrail } from '../../infra/local/aws/kms/trail.ts';
 import { openStore } from '../../infra/local/aws/store.ts';
 import { localSettings } from '../../infra/local/settings.ts';
-import { type Agency, putAgency } from '../../shared/identity/agencies/agencies.ts';
+import { type Agency, type NewAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { dpopNonces } from '../../shared/identity/tokens/nonce.ts';
+import { asClientId } from '../../shared/ids.ts';
 import { generateMac } from '../../shared/keys/kms.ts';
 import { assertion, ecKey, proof, type TestKey } from './jws.ts';
 
@@ -17,7 +19,7 @@ export const CLIENT = 'edu-county';
 export const KID = 'sig-1';
 
 export const AGENCY: Omit<Agency, 'jwks'> = {
-  clientId: CLIENT,
+  clientId: asClientId(CLIENT),
   name: 'County education bureau',
   zh: '县教育局',
   departments: ['EDU'],
@@ -63,12 +65,18 @@ export async function openParts() {
   };
 }
 
-export function agencyWith(sig: TestKey, changes: Partial<Agency> = {}): Agency {
+export function agencyWith(sig: TestKey, changes: Partial<NewAgency> = {}): Agency {
   const keys = [
     { ...sig.jwk, kty: 'EC', kid: KID, use: 'sig' as const },
     { ...ecKey().jwk, kty: 'EC', kid: 'enc-1', use: 'enc' as const },
   ];
-  return { ...AGENCY, jwks: { keys }, ...changes };
+  const { clientId, ...rest } = changes;
+  return {
+    ...AGENCY,
+    jwks: { keys },
+    ...rest,
+    ...(clientId !== undefined && { clientId: asClientId(clientId) }),
+  };
 }
 
 type Members = Record<string, unknown>;

@@ -1,7 +1,9 @@
 /** People who act through the token of their agency (RFC 8693, `actor_token`). */
+
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
+import { asClientId } from '../../shared/ids.ts';
 import { newDpopKey, requestToken, type TestGateway, testGateway } from '../support/gateway.ts';
 
 const TYPE = 'urn:ietf:params:oauth:token-type:access_token';
@@ -21,7 +23,7 @@ beforeAll(async () => {
     },
   });
   const { tables } = gateway;
-  const agency = await getAgency(tables.agencies, 'edu-county', Date.now());
+  const agency = await getAgency(tables.agencies, asClientId('edu-county'), Date.now());
   await putAgency(tables.agencies, { ...(agency ?? expect.fail()), people });
 });
 afterAll(() => gateway.close());

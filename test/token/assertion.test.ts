@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tokenApp } from '../../functions/token/app.ts';
 import { putAgency } from '../../shared/identity/agencies/agencies.ts';
+import { asClientId } from '../../shared/ids.ts';
 import {
   agencyWith,
   CLIENT,
@@ -153,7 +154,7 @@ describe('what signs an assertion', () => {
   });
 
   it("refuses another client's id under one's own key", async () => {
-    await putAgency(parts.deps.tables.agencies, agencyWith(ecKey(), { clientId: 'mca-county' }));
+    await putAgency(parts.deps.tables.agencies, agencyWith(ecKey(), { clientId: asClientId('mca-county') }));
     expect(await ask(makeAssertion(parts, { iss: 'mca-county', sub: 'mca-county' }))).toMatchObject(REFUSED);
     expect(await ask(makeAssertion(parts), { client_id: 'mca-county' })).toMatchObject(REFUSED);
   });
@@ -203,7 +204,10 @@ describe('what signs an assertion', () => {
   it('refuses a suspended agency like an unknown one', async () => {
     const key = ecKey();
     const clientId = 'suspended';
-    await putAgency(parts.deps.tables.agencies, agencyWith(key, { clientId, suspended: true }));
+    await putAgency(
+      parts.deps.tables.agencies,
+      agencyWith(key, { clientId: asClientId(clientId), suspended: true }),
+    );
     const about = { clientId, issuer: ISSUER, key, kid: KID, now: parts.clock.now };
     const unknown = { ...about, clientId: 'unknown-agency' };
     const [a, b] = [await ask(assertion(about)), await ask(assertion(unknown))];

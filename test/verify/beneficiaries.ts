@@ -1,4 +1,5 @@
 /** Many children at once who are eligible for the programme warm-home and have consented, for lists. */
+import { asSubjectId } from '../../shared/ids.ts';
 import { putCasework } from '../../shared/records/casework/casework.ts';
 import { freshNumber } from '../support/people.ts';
 import type { World } from './world.ts';
@@ -40,7 +41,7 @@ export async function beneficiaries(
     const grant = { purpose: 'C1', recipient, fields, giver: 'guardian', act: 'given' };
     const document = { id, version: 1, ...grant, from: at, until, at };
     const { tables } = world.gateway;
-    await putCasework(tables.casework, subject, { kind: 'consent', id, document });
+    await putCasework(tables.casework, asSubjectId(subject), { kind: 'consent', id, document });
   }
   return made;
 }

@@ -1,6 +1,8 @@
 /** Prohibited uses by the routes that are not the ordinary release: each suspends at the second attempt. */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
+import { asClientId } from '../../shared/ids.ts';
 import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
@@ -53,7 +55,7 @@ describe.each<[string, string, Details, () => object]>([
     expect(await entries('alert', agency)).toHaveLength(3);
     now += 6000;
     const { tables } = gateway;
-    expect((await getAgency(tables.agencies, agency, now))?.suspended).toBe(true);
+    expect((await getAgency(tables.agencies, asClientId(agency), now))?.suspended).toBe(true);
     expect((await gateway.send(token, 'POST', path, body())).json.code).toBe('AGENCY_SUSPENDED');
   });
 });

@@ -1,6 +1,7 @@
 /** Children, charities and consents for the tests of verification; everything goes over HTTP but consents. */
 
 import type { GatewayOptions } from '../../infra/local/gateway.ts';
+import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import type { Programme } from '../../shared/policy/pack/parts.ts';
 import type { ConsentArtefact } from '../../shared/policy/types.ts';
@@ -57,7 +58,7 @@ export async function makeWorld(options: Partial<GatewayOptions> = {}): Promise<
   const gateway = await testGateway({ sequenceEvery: null, ...options, now });
   let caller = callers(gateway, now);
   const subjectOf = async (agency: string, ref: string) => {
-    const references = await referencesOf(gateway.kms, gateway.env.referenceKey, agency);
+    const references = await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId(agency));
     return references.toSubject(ref) ?? '';
   };
   const put: World['put'] = async (agency, record) => {
@@ -80,7 +81,9 @@ export async function makeWorld(options: Partial<GatewayOptions> = {}): Promise<
     put,
     subjectOf,
     refOf: async (agency, subject) =>
-      (await referencesOf(gateway.kms, gateway.env.referenceKey, agency)).toRef(subject),
+      (await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId(agency))).toRef(
+        asSubjectId(subject),
+      ),
     async child(change = {}) {
       const id = freshNumber('2013-05-06');
       const match = { id_number: id };
@@ -116,7 +119,7 @@ export async function makeWorld(options: Partial<GatewayOptions> = {}): Promise<
     },
     async casework(child, kind, document) {
       const id = (document as { id?: string }).id ?? 'one';
-      await putCasework(gateway.tables.casework, child.subject, { kind, id, document });
+      await putCasework(gateway.tables.casework, asSubjectId(child.subject), { kind, id, document });
     },
     async erase(child) {
       const ref = await world.refOf('mca-county', child.subject);

@@ -1,7 +1,9 @@
 /** A span with more unwraps than memory holds: it is compared in parts, or shortened, and finds the same. */
+
 import { expect, it } from 'vitest';
 import type { Trail } from '../../functions/watch/trail.ts';
 import { unwrapsOf } from '../../functions/watch/unwraps.ts';
+import { asEntryId, asKeyId } from '../../shared/ids.ts';
 import { reconcile } from '../../shared/log/read/reconcile.ts';
 
 const AT = Date.parse('2026-11-25T02:00:00Z');
@@ -51,7 +53,12 @@ it('finds the same in parts as in one', async () => {
   // Each key was unwrapped as an entry says, save for every tenth; a hundred keys were unwrapped twice.
   const claims = Array.from({ length: 900 }, (_, i) => i)
     .filter((i) => i % 10 !== 0)
-    .map((i) => ({ entry: `entry-${i}`, kind: 'decision', at: AT + 1000 * (i % 100), keys: [`key-${i}`] }));
+    .map((i) => ({
+      entry: asEntryId(`entry-${i}`),
+      kind: 'decision',
+      at: AT + 1000 * (i % 100),
+      keys: [asKeyId(`key-${i}`)],
+    }));
   const found = async (most: number) => {
     const all = { matched: 0, codes: [] as string[] };
     for (const { unwraps, has } of await partsOf(most)) {

@@ -1,9 +1,11 @@
 /** The watch crashes at each of its writes, stored or not; the next run raises what is missing, and nothing twice. */
+
 import { type DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, test } from 'vitest';
 import { withTables } from '../../functions/deps.ts';
 import { logStore } from '../../functions/steps/log.ts';
 import { watchApp } from '../../functions/watch/app.ts';
+import { asClientId, asEntryId, asLogId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import { readEntries } from '../../shared/log/read/read.ts';
 import { markDecoy } from '../../shared/records/gateway/watch-marks.ts';
@@ -24,19 +26,19 @@ async function openLog(): Promise<Rig> {
   rigs.push(rig);
   rig.clock.now = Date.parse('2026-11-25T16:00:00Z');
   const decision = (subject: string, obligations: string[] = []): NewEntry => ({
-    attempt: `${'0'.repeat(32)}-1-${subject.length}`,
+    attempt: asEntryId(`${'0'.repeat(32)}-1-${subject.length}`),
     kind: 'decision',
     operation: 'provide',
     owners: ['MPS'],
-    handler: { departments: ['EDU'], agency: 'edu-county' },
+    handler: { departments: ['EDU'], agency: asClientId('edu-county') },
     purpose: 'S1',
     collection: 'children',
-    subject,
+    subject: asLogId(subject),
     outcome: 'released',
     obligations,
     words: { officer: 'zhang.wei' },
   });
-  await markDecoy(rig.tables.watch, { logId: 'decoy-1', entry: 'x', since: 'y' });
+  await markDecoy(rig.tables.watch, { logId: asLogId('decoy-1'), entry: asEntryId('x'), since: 'y' });
   await rig.log.append([decision('child-1'), decision('decoy-1'), decision('child-2', ['REVIEW_24H'])]);
   await rig.sequencer.step();
   return rig;
@@ -154,7 +156,7 @@ test.each(['id', 'attempt'] as const)(
     await rig.log.append([
       {
         kind: 'review',
-        handler: { departments: [], agency: 'audit-office' },
+        handler: { departments: [], agency: asClientId('audit-office') },
         outcome: 'justified',
         about: (by === 'id' ? urgent?.id : urgent?.entry?.attempt) ?? expect.fail(),
       },
@@ -170,7 +172,7 @@ test.each(['id', 'attempt'] as const)(
 test('a chain that does not verify raises one alert, whichever process scans', async () => {
   const rig = await openLog();
   await rig.log.append([
-    { kind: 'agency', handler: { departments: [], agency: 'steward-office' }, about: 'a' },
+    { kind: 'agency', handler: { departments: [], agency: asClientId('steward-office') }, about: 'a' },
   ]);
   const { Items = [] } = await rig.deps.dynamo.send(new ScanCommand({ TableName: rig.env.logTable }));
   const last =

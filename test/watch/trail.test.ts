@@ -1,4 +1,5 @@
 /** Reconciliation with CloudTrail as it is: zipped files, records twice, hours late, or not at all. */
+
 import { gzipSync } from 'node:zlib';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
@@ -7,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { logStore } from '../../functions/steps/log.ts';
 import { watchApp } from '../../functions/watch/app.ts';
 import { s3Trail, timeOf } from '../../functions/watch/trail.ts';
+import { asClientId, asKeyId, asLogId } from '../../shared/ids.ts';
 import { readEntries } from '../../shared/log/read/read.ts';
 import { openRig, type Rig } from '../audit/rig.ts';
 
@@ -82,8 +84,13 @@ async function decision(at: number, keys: string[]): Promise<void> {
       owners: ['MPS'],
       purpose: 'S1',
       collection: 'children',
-      handler: { departments: ['EDU'], agency: 'edu-county' },
-      ...{ subject: 'log-id-1', fields: { MPS: { name: 'plain' } }, outcome: 'released', keys },
+      handler: { departments: ['EDU'], agency: asClientId('edu-county') },
+      ...{
+        subject: asLogId('log-id-1'),
+        fields: { MPS: { name: 'plain' } },
+        outcome: 'released',
+        keys: keys.map(asKeyId),
+      },
     },
   ]);
 }

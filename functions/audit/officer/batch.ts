@@ -1,6 +1,7 @@
 /** Verdicts in a batch, and the queue and coverage by which officers see what is left to review. */
 
 import { Problem } from '../../../shared/errors.ts';
+import type { LogId } from '../../../shared/ids.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import { readEntriesById, type StoredEntry } from '../../../shared/log/read/read.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
@@ -29,13 +30,13 @@ export async function reviewBatch(
   const ids = verdicts.map(({ about }) => about);
   if (new Set(ids).size < ids.length)
     throw new Problem('INVALID_REQUEST', { detail: 'an entry is named twice' });
-  const found = new Map((await readEntriesById(store, ids)).map((one) => [one.id, one]));
+  const found = new Map<string, StoredEntry>((await readEntriesById(store, ids)).map((one) => [one.id, one]));
   const leads = [...found.values()].flatMap(({ entry }) =>
     entry?.kind === 'alert' ? (entry.about ?? []) : [],
   );
-  const led = new Map((await readEntriesById(store, leads)).map((one) => [one.id, one]));
+  const led = new Map<string, StoredEntry>((await readEntriesById(store, leads)).map((one) => [one.id, one]));
   const refused: Refused[] = [];
-  const taken: { about: string; outcome: string; note: string | undefined; logId: string | undefined }[] = [];
+  const taken: { about: string; outcome: string; note: string | undefined; logId: LogId | undefined }[] = [];
   for (const { about, verdict, note } of verdicts) {
     const stored = found.get(about);
     const lead = stored?.entry?.about === undefined ? undefined : led.get(stored.entry.about);
@@ -85,6 +86,6 @@ function refusalOf(
   return isOwn ? 'APPROVER_IS_REQUESTER' : null;
 }
 
-function subjectOf(stored: StoredEntry | undefined): string | undefined {
+function subjectOf(stored: StoredEntry | undefined): LogId | undefined {
   return stored?.entry?.subject;
 }

@@ -1,5 +1,6 @@
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
+import type { LogId } from '../../../shared/ids.ts';
 import { readEntry, type StoredEntry } from '../../../shared/log/read/read.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { type Decoy, listDecoys, markDecoy } from '../../../shared/records/gateway/watch-marks.ts';
@@ -56,7 +57,7 @@ export async function review(
   return receipt as Receipt;
 }
 
-function subjectOf(stored: StoredEntry | null): string | undefined {
+function subjectOf(stored: StoredEntry | null): LogId | undefined {
   return stored?.entry?.subject;
 }
 

@@ -1,5 +1,6 @@
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
+import { asClientId, type EntryId } from '../../../shared/ids.ts';
 import type { DataEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
@@ -119,7 +120,7 @@ async function logProhibited(act: Act, code: string, rule: string): Promise<void
 }
 
 async function checkRecipient({ deps }: Act, { recipient, purpose }: FileConsent): Promise<void> {
-  const agency = await registered(deps, recipient);
+  const agency = await registered(deps, asClientId(recipient));
   if (!agency?.purposes.includes(purpose)) throw invalid('/recipient', 'no agency with this purpose');
 }
 
@@ -200,7 +201,7 @@ function partsOf(
   return [consent, part({ act: 'informed', giver: informed.giver }, informed, told)];
 }
 
-function withEntry(part: Part, entry: string): StoredConsent {
+function withEntry(part: Part, entry: EntryId): StoredConsent {
   const { version, act, at } = part;
   return { ...part, entry, history: [{ version, act, at, entry }] };
 }

@@ -3,6 +3,7 @@
 import { hash } from 'node:crypto';
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
+import { asSubjectId, type EntryId, type SubjectId } from '../../../shared/ids.ts';
 import type { ConsentArtefact } from '../../../shared/policy/types.ts';
 import { type CaseworkItem, putCasework, queryCasework } from '../../../shared/records/casework/casework.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
@@ -20,14 +21,14 @@ export interface StoredConsent extends ConsentArtefact {
   evidence?: string;
   filedBy: string;
   /** Log entry of the last change. */
-  entry: string;
-  history: readonly { version: number; act: string; at: string; entry: string }[];
+  entry: EntryId;
+  history: readonly { version: number; act: string; at: string; entry: EntryId }[];
 }
 
 type Stores = Pick<CaseworkDeps, 'tables'>;
 
 /** The id is a digest of the content, so filing the same consent twice yields one consent. */
-export function consentId(subject: string, said: object): string {
+export function consentId(subject: SubjectId, said: object): string {
   return hash('sha256', JSON.stringify([subject, said]), 'base64url').slice(0, 22);
 }
 
@@ -44,7 +45,7 @@ export function isBetween(
 }
 
 /** Everything on file about the subject; strongly consistent. */
-export function caseworkOf({ tables }: Stores, subject: string): Promise<CaseworkItem[]> {
+export function caseworkOf({ tables }: Stores, subject: SubjectId): Promise<CaseworkItem[]> {
   return queryCasework(tables.casework, subject);
 }
 
@@ -52,7 +53,7 @@ export function caseworkOf({ tables }: Stores, subject: string): Promise<Casewor
  * Stores a new consent after the pointer to it. If the subject was merged meanwhile, the survivor gets it.
  * @throws Problem CONFLICT if another consent has this id
  */
-export async function putConsent(stores: Stores, subject: string, document: StoredConsent): Promise<void> {
+export async function putConsent(stores: Stores, subject: SubjectId, document: StoredConsent): Promise<void> {
   const { tables } = stores;
   const pointer = { kind: 'pointer', id: CONSENT, document: { subject } };
   await putCasework(tables.casework, pointerKey(document.id), pointer);
@@ -73,7 +74,7 @@ export async function findConsent(
 ): Promise<{ outline: Outline; consent: StoredConsent; casework: CaseworkItem[] } | null> {
   const { tables } = stores;
   const [pointer] = await queryCasework(tables.casework, pointerKey(id));
-  const subject = (pointer?.document as { subject?: string } | undefined)?.subject;
+  const subject = (pointer?.document as { subject?: SubjectId } | undefined)?.subject;
   const outline = subject === undefined ? null : await readOutline(tables.keys, subject);
   if (!outline) return null;
   const casework = await caseworkOf(stores, outline.subject);
@@ -84,7 +85,7 @@ export async function findConsent(
 /** @returns whether `previous` was stored and has been replaced */
 export function changeConsent(
   { tables }: Stores,
-  subject: string,
+  subject: SubjectId,
   previous: StoredConsent,
   document: StoredConsent,
 ): Promise<boolean> {
@@ -106,8 +107,8 @@ export function viewOf(consent: StoredConsent): ConsentView {
 /** Writes, and writes again to the survivor if the subject became an alias meanwhile. */
 export async function forSurvivor(
   { tables }: Stores,
-  subject: string,
-  write: (subject: string) => Promise<void>,
+  subject: SubjectId,
+  write: (subject: SubjectId) => Promise<void>,
 ): Promise<void> {
   let present = subject;
   for (;;) {
@@ -118,11 +119,11 @@ export async function forSurvivor(
   }
 }
 
-async function findIn(stores: Stores, subject: string, id: string): Promise<StoredConsent | undefined> {
+async function findIn(stores: Stores, subject: SubjectId, id: string): Promise<StoredConsent | undefined> {
   return consentsIn(await caseworkOf(stores, subject)).find((one) => one.id === id);
 }
 
 /** Cannot collide with a subject: no subject id contains a colon. */
-function pointerKey(id: string): string {
-  return `consent:${id}`;
+function pointerKey(id: string): SubjectId {
+  return asSubjectId(`consent:${id}`);
 }

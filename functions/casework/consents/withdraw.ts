@@ -1,5 +1,6 @@
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
+import type { EntryId, SubjectId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { revokeProofs } from '../../../shared/records/casework/statuses.ts';
@@ -72,9 +73,9 @@ export async function withdrawConsent(
  */
 export async function applyWithdrawal(
   deps: Pick<CaseworkDeps, 'tables'>,
-  subject: string,
+  subject: SubjectId,
   id: string,
-  withdrawn: { at: string; entry: string } | null,
+  withdrawn: { at: string; entry: EntryId } | null,
 ): Promise<StoredConsent> {
   let result: StoredConsent | undefined;
   await forSurvivor(deps, subject, async (present) => {
@@ -92,9 +93,9 @@ export async function applyWithdrawal(
 
 async function put(
   deps: Pick<CaseworkDeps, 'tables'>,
-  subject: string,
+  subject: SubjectId,
   id: string,
-  withdrawn: { at: string; entry: string } | null,
+  withdrawn: { at: string; entry: EntryId } | null,
 ): Promise<StoredConsent | null> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const casework = await caseworkOf(deps, subject);

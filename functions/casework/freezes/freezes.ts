@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { toBase64url } from '../../../shared/bytes.ts';
+import { randomId } from '../../../shared/bytes.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import { readAgency } from '../../../shared/identity/agencies/agencies.ts';
+import { asClientId, type ClientId, type EntryId, type SubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
@@ -26,7 +26,7 @@ import { type Pending, requestOrApprove, stillWaiting, type WaitingRequest } fro
 import { type Act, entryOf, findSubject, isInReach } from '../act.ts';
 import { forSurvivor } from '../consents/stored.ts';
 
-type Target = FreezeTarget | { kind: 'subject'; subject: string };
+type Target = FreezeTarget | { kind: 'subject'; subject: SubjectId };
 
 /** The history of one freeze. While it is in force, a copy lies where releases look for it. */
 interface FreezeDocument {
@@ -34,19 +34,19 @@ interface FreezeDocument {
   target: Target;
   at: string;
   by: string;
-  entry: string;
+  entry: EntryId;
   state: 'in-force' | 'lifted';
   /** The first request to lift it. */
   lifting?: WaitingRequest;
   /** The approval by the second person. */
-  lifted?: { person: string; at: string; entry: string };
+  lifted?: { person: string; at: string; entry: EntryId };
 }
 
 /** What a freeze covers, as its entry and the check of the caller's role need it. */
 interface FreezeScope {
   target: Target;
   owners: readonly string[];
-  agency?: string;
+  agency?: ClientId;
   outline?: Outline;
   /** For auditors. A word and not a code of the entry, because an officer has a name. */
   finding: string;
@@ -66,9 +66,9 @@ export async function freeze(
   const { deps, session, now } = act;
   requireAct(session, matterOf(act, scope));
   // After the check of rights, so that a caller who may not freeze learns nothing about the register.
-  if (asked.agency !== undefined && !(await readAgency(deps.tables.agencies, asked.agency)))
+  if (asked.agency !== undefined && !(await readAgency(deps.tables.agencies, asClientId(asked.agency))))
     throw invalid('/target/agency', 'no such agency');
-  const id = toBase64url(randomBytes(16));
+  const id = randomId();
   const receipt = await recordFreeze(act, scope, id, 'frozen');
   const document: FreezeDocument = {
     id,
@@ -137,7 +137,8 @@ export async function listFreezes(act: Act): Promise<FreezeView[]> {
 
 async function findScope(act: Act, asked: FreezeRequest['target']): Promise<FreezeScope> {
   const { pack } = act;
-  const { subject, agency, officer, purpose, class: name } = asked;
+  const { subject, officer, purpose, class: name } = asked;
+  const agency = asked.agency === undefined ? undefined : asClientId(asked.agency);
   if (subject) {
     // Before the look-up: to a caller who may not freeze, the error code must not reveal who is on record.
     requirePossibleFor(act.session, { of: 'subject', owner: isOwner(act, allOwners(pack)) });

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
+import type { ClientId, EntryId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
@@ -24,7 +25,7 @@ interface Incident {
   at: string;
   knownAt: string;
   by: string;
-  entry: string;
+  entry: EntryId;
   operator: string;
   from: string;
   until: string;
@@ -36,7 +37,7 @@ interface Incident {
   reportIn: string;
   keptUntil: string;
   /** Set when the incident is closed. */
-  closed?: { outcome: 'confirmed' | 'unfounded'; at: string; by: string; person: string; entry: string };
+  closed?: { outcome: 'confirmed' | 'unfounded'; at: string; by: string; person: string; entry: EntryId };
 }
 
 const KIND = 'incident';
@@ -211,7 +212,7 @@ function reportInbox({ pack, session }: Act, people: readonly Outline[]): string
 
 /** Two requests of one agency about the same people, fields and time are the same incident. */
 function idOf(
-  agency: string,
+  agency: ClientId,
   { from, until, operator }: IncidentRequest,
   fields: readonly string[],
   people: readonly Outline[],

@@ -1,3 +1,4 @@
+import type { ClientId, LogId } from '../../../shared/ids.ts';
 import { parseLeaf } from '../../../shared/log/entry/leaf.ts';
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkSubject } from '../../../shared/log/read/walk.ts';
@@ -8,7 +9,7 @@ import type { CaseworkDeps } from '../deps.ts';
 
 /** What one agency received for one purpose about the people of an incident. */
 export interface RecipientScope {
-  agency: string;
+  agency: ClientId;
   purpose: string;
   subjects: number;
   /** RFC 3339. */
@@ -77,7 +78,7 @@ interface Finding extends RecipientScope {
 function add(
   found: Map<string, Finding>,
   { id, entry, words, text }: StoredEntry,
-  logId: string,
+  logId: LogId,
   wanted: readonly string[],
 ): void {
   if (entry?.kind !== 'decision' || entry.outcome !== 'released' || !entry.handler) return;

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { toBase64url } from '../../../shared/bytes.ts';
+import { randomId } from '../../../shared/bytes.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
+import { asEntryId } from '../../../shared/ids.ts';
 import { walkSubject } from '../../../shared/log/read/walk.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
@@ -69,9 +69,9 @@ export async function fileObjection(
     field,
     by,
     reason: words.reason ?? '',
-    entry: receipt?.entry ?? '',
+    entry: receipt?.entry ?? asEntryId(''),
   };
-  const id = running?.id ?? toBase64url(randomBytes(16));
+  const id = running?.id ?? randomId();
   await flag(act, outline.subject, id, said);
   const { opened: at, due } = timesOf(pack, TASK, now);
   const objection: Objection = {

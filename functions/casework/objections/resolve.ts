@@ -1,5 +1,6 @@
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
+import { asEntryId, type ClientId } from '../../../shared/ids.ts';
 import { type Disclosure, entriesOfSubject, recipientsOf } from '../../../shared/log/read/walk.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { inboxOfAgency, inboxOfDepartment, taskId } from '../../../shared/records/casework/tasks.ts';
@@ -113,7 +114,7 @@ async function carryOut(
   };
   await unflag(act, subject, id, said);
   const task = taskId(TASK, inboxOfDepartment(department, outline.county), id);
-  await closeTask(act, task, state, resolved?.entry ?? '');
+  await closeTask(act, task, state, resolved?.entry ?? asEntryId(''));
   return viewOf(act, objection, said);
 }
 
@@ -128,7 +129,7 @@ async function askToCorrect(
   const span = { from: 0, to: Date.parse(resolved?.at ?? '') };
   const told = await recipientsOf(deps.store, { logId, id: subject }, span, [`${department}/${field}`]);
   const isPerson = ({ purpose }: Disclosure) => pack.purposes.get(purpose)?.route === 'inquiries';
-  const others = new Map<string, Disclosure[]>();
+  const others = new Map<ClientId, Disclosure[]>();
   for (const one of told) {
     if (isPerson(one) || one.agency === session.caller.clientId) continue;
     others.set(one.agency, [...(others.get(one.agency) ?? []), one]);

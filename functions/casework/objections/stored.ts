@@ -5,6 +5,7 @@
 
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
+import type { ClientId, EntryId, SubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
@@ -16,19 +17,19 @@ import { caseworkOf, forSurvivor } from '../consents/stored.ts';
 
 export interface Objection {
   id: string;
-  subject: string;
+  subject: SubjectId;
   field: string;
   by: string;
   department: string;
   /** The agency that filed it, and the digest of its officer. */
-  agency: string;
+  agency: ClientId;
   person: string;
   departments?: readonly string[];
   at: string;
   due: string;
-  entry: string;
+  entry: EntryId;
   state: 'open' | 'upheld' | 'rejected';
-  resolved?: { at: string; agency: string; person: string; late: boolean; entry: string };
+  resolved?: { at: string; agency: ClientId; person: string; late: boolean; entry: EntryId };
 }
 
 /** The words of an objection, stored with the subject. `situationOf` reads the fields of open ones. */
@@ -36,7 +37,7 @@ export interface ObjectionWords {
   field: string;
   by: string;
   reason: string;
-  entry: string;
+  entry: EntryId;
   answer?: string;
   corrected?: string[];
 }
@@ -83,7 +84,12 @@ export function putObjection(
 }
 
 /** Flags the field: from now on it is released only if the policy allows a disputed value. */
-export async function flag({ deps }: Act, subject: string, id: string, said: ObjectionWords): Promise<void> {
+export async function flag(
+  { deps }: Act,
+  subject: SubjectId,
+  id: string,
+  said: ObjectionWords,
+): Promise<void> {
   await forSurvivor(deps, subject, async (present) => {
     const item = { kind: DISPUTE, id, document: said };
     await putCasework(deps.tables.casework, present, item);
@@ -93,7 +99,7 @@ export async function flag({ deps }: Act, subject: string, id: string, said: Obj
 /** Keeps the words, then removes the flag. May be repeated. */
 export async function unflag(
   { deps }: Act,
-  subject: string,
+  subject: SubjectId,
   id: string,
   said: ObjectionWords,
 ): Promise<void> {
@@ -105,7 +111,7 @@ export async function unflag(
 }
 
 /** @returns the words of the objection; between the two writes of `unflag`, those kept afterwards */
-export async function wordsOf({ deps }: Act, subject: string, id: string): Promise<ObjectionWords | null> {
+export async function wordsOf({ deps }: Act, subject: SubjectId, id: string): Promise<ObjectionWords | null> {
   const casework = await caseworkOf(deps, subject);
   const find = (kind: string) => casework.find((item) => item.kind === kind && item.id === id);
   return ((find(PAST) ?? find(DISPUTE))?.document as ObjectionWords | undefined) ?? null;
@@ -114,7 +120,7 @@ export async function wordsOf({ deps }: Act, subject: string, id: string): Promi
 /** Open objections of a subject. */
 export async function openOf(
   { deps }: Act,
-  subject: string,
+  subject: SubjectId,
 ): Promise<{ id: string; words: ObjectionWords }[]> {
   const items = (await caseworkOf(deps, subject)).filter(({ kind }) => kind === DISPUTE);
   return items.map(({ id, document }) => ({ id, words: document as ObjectionWords }));

@@ -1,6 +1,7 @@
 /** Owners approve or refuse a request, its requester withdraws it. Logged first, then stored by compare-and-swap. */
 
 import { Problem } from '../../../shared/errors.ts';
+import { asEntryId, type EntryId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { inLine, windowOf } from '../../../shared/policy/decide/approvals.ts';
 import {
@@ -132,13 +133,13 @@ async function change(
   {
     step,
     log,
-  }: { step(record: RequestRecord, entry: string): RequestRecord | NotDone; log(): Promise<Receipt> },
+  }: { step(record: RequestRecord, entry: EntryId): RequestRecord | NotDone; log(): Promise<Receipt> },
 ): Promise<AnsweredRequest> {
   const { deps } = act;
   let filed = first;
   let receipt: Receipt | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const next = step(filed.record, receipt?.entry ?? '');
+    const next = step(filed.record, receipt?.entry ?? asEntryId(''));
     if (typeof next === 'string') {
       if (receipt) await annul(act, first.record, receipt);
       if (next === 'nothing') return { record: filed.record };

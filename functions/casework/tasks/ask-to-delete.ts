@@ -1,4 +1,5 @@
 import { defined } from '../../../shared/defined.ts';
+import { asClientId } from '../../../shared/ids.ts';
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
 import { recipientsOf } from '../../../shared/log/read/walk.ts';
 import type { CaseworkItem } from '../../../shared/records/casework/casework.ts';
@@ -53,7 +54,7 @@ export async function askToDelete(
     { ...follower, now: Date.parse(entry.time) },
     {
       kind,
-      inbox: inboxOfAgency(recipient),
+      inbox: inboxOfAgency(asClientId(recipient)),
       about: id,
       subject,
       owners: [...(entry.owners ?? [])],

@@ -1,4 +1,5 @@
 import { invalid, Problem } from '../../../shared/errors.ts';
+import { asClientId } from '../../../shared/ids.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
@@ -29,7 +30,7 @@ export async function completeReview(
   const task = await readTask(tables.tasks, id);
   if (!task || task.kind !== pack.approvals?.review?.task) return null;
   requireAct(session, { addressee: inboxesOf(pack, session.caller).includes(task.inbox) });
-  const key = { agency: String(task.details['agency']), due: task.due, about: task.about };
+  const key = { agency: asClientId(String(task.details['agency'])), due: task.due, about: task.about };
   await requireAnotherLine(act, task, await readReview(tables.requests, key));
   if (task.done && task.done.person !== person)
     throw new Problem('CONFLICT', { detail: 'Another officer has reviewed it.' });
@@ -71,7 +72,7 @@ async function requireAnotherLine(
   owed: ReviewDue | null,
 ): Promise<void> {
   const { session, words, person } = act;
-  const clientId = String(details['agency']);
+  const clientId = asClientId(String(details['agency']));
   const departments = Array.isArray(details['departments']) ? details['departments'].map(String) : [];
   const officer = owed?.details as { person?: string; name?: string } | undefined;
   const same = person === officer?.person || officerDigest('', words.officer ?? '') === officer?.name;

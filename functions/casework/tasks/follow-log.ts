@@ -5,6 +5,7 @@
  */
 
 import { Problem } from '../../../shared/errors.ts';
+import { asSubjectId } from '../../../shared/ids.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
 import { readEntriesById, type StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkPages } from '../../../shared/log/read/walk.ts';
@@ -134,7 +135,7 @@ async function subjectsOf({ deps, pack }: Follower, page: readonly StoredEntry[]
     if (subject === undefined) return null;
     const known = outlines.get(subject);
     if (known !== undefined) return known;
-    const outline = readOutline(deps.tables.keys, subject, departments);
+    const outline = readOutline(deps.tables.keys, asSubjectId(subject), departments);
     outlines.set(subject, outline);
     return outline;
   };

@@ -1,3 +1,4 @@
+import { asClientId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { listInboxes, listTasks, putTask, type Task } from '../../../shared/records/casework/tasks.ts';
 import type { CaseworkDeps, Follower } from '../deps.ts';
@@ -46,7 +47,9 @@ async function raiseOverdue(deps: CaseworkDeps, task: Task, rule: string): Promi
       owners: task.owners,
       // An inbox of a department belongs to all of its offices in the area, so no single agency is named.
       handler:
-        to === 'agency' ? { departments: [], agency: name } : { departments: [name], agency: task.inbox },
+        to === 'agency'
+          ? { departments: [], agency: asClientId(name) }
+          : { departments: [name], agency: asClientId(task.inbox) },
       outcome: 'raised',
       code: 'TASK_OVERDUE',
       rule,

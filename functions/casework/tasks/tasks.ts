@@ -1,5 +1,6 @@
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
+import type { EntryId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { givesReference, type Pack } from '../../../shared/policy/pack/pack.ts';
@@ -149,7 +150,7 @@ export async function completeTask(
  * Closes a task by the act that it asked for. May be repeated; does nothing if the task is missing or closed.
  * @param id of the task. @param entry log entry of the act
  */
-export async function closeTask(act: Act, id: string, outcome: string, entry: string): Promise<void> {
+export async function closeTask(act: Act, id: string, outcome: string, entry: EntryId): Promise<void> {
   const { deps, session, person, now } = act;
   const { tables } = deps;
   const done = { at: new Date(now).toISOString(), agency: session.caller.clientId, person, outcome, entry };

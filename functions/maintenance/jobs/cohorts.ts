@@ -4,13 +4,13 @@
  * published are.
  */
 
-import { randomBytes } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { toBase64url } from '../../../shared/bytes.ts';
+import { randomId } from '../../../shared/bytes.ts';
 import { DataKey } from '../../../shared/crypto/data-key.ts';
 import { openField } from '../../../shared/crypto/open.ts';
 import { sealField } from '../../../shared/crypto/seal.ts';
 import { Problem } from '../../../shared/errors.ts';
+import { asKeyId, asLogId, asSubjectId, type KeyId, type SubjectId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';
 import { unwrapDataKey } from '../../../shared/keys/unwrap.ts';
 import { generateDataKey } from '../../../shared/keys/wrap.ts';
@@ -70,7 +70,7 @@ async function packOf({ deps }: JobRun, hash: string): Promise<Pack | null> {
 }
 
 /** @returns whether the subject counts: decoys and subjects without a county do not */
-export async function countSubject(run: JobRun, subject: string): Promise<boolean> {
+export async function countSubject(run: JobRun, subject: SubjectId): Promise<boolean> {
   const { deps, counting } = run;
   const [pack] = counting?.packs ?? [];
   if (!counting || !pack?.cohorts || subject === (await decoySubject(deps, pack.collection))) return false;
@@ -85,7 +85,7 @@ export async function countSubject(run: JobRun, subject: string): Promise<boolea
   return true;
 }
 
-async function openPerson(run: JobRun, pack: Pack, subject: string): Promise<Person | null> {
+async function openPerson(run: JobRun, pack: Pack, subject: SubjectId): Promise<Person | null> {
   const { deps, actor, counting } = run;
   const { item, sheets } = await loadHolding(deps, subject);
   if (item?.subject !== subject || item.collection !== pack.collection || item.county === '') return null;
@@ -185,7 +185,7 @@ async function publishCounts(run: JobRun, { packs, sum }: Counting): Promise<voi
 const [OWNER, FIELD] = ['job', 'sum'];
 
 interface SealedSum {
-  keyId: string;
+  keyId: KeyId;
   at: string;
   kms: number;
   wrapped: string;
@@ -200,7 +200,7 @@ function classOf(): string {
 
 /** Seals the sum under a data key of its own, bound to the job. */
 export async function sealSum({ deps, job }: JobRun, text: string): Promise<string> {
-  const keyId = toBase64url(randomBytes(16));
+  const keyId = asKeyId(randomId());
   const at = new Date(deps.now()).toISOString();
   const arns = deps.classKeys.get(classOf()) ?? [];
   const { raw, wrapped } = await generateDataKey(deps.kms, arns.at(-1) ?? '', { ...placeOf(job.id), keyId });
@@ -242,10 +242,11 @@ export async function openSum({ deps, job, actor }: JobRun, stored: string): Pro
   }
 }
 
+/** The sum of a job is sealed as a subject's field would be; the job takes the subject's place. */
 function placeOf(job: string) {
-  return { collection: pack.collection, subject: job, owner: OWNER, class: classOf() };
+  return { collection: pack.collection, subject: asSubjectId(job), owner: OWNER, class: classOf() };
 }
 
-function useOf(job: string, keyId: string, at: string) {
-  return { place: placeOf(job), logId: job, keyId, version: 1, at };
+function useOf(job: string, keyId: KeyId, at: string) {
+  return { place: placeOf(job), logId: asLogId(job), keyId, version: 1, at };
 }

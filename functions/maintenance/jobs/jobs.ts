@@ -3,9 +3,10 @@
  * a crash.
  */
 
-import { randomBytes, randomUUID } from 'node:crypto';
-import { toBase64url } from '../../../shared/bytes.ts';
+import { randomUUID } from 'node:crypto';
+import { randomId } from '../../../shared/bytes.ts';
 import { defined } from '../../../shared/defined.ts';
+import type { SubjectId } from '../../../shared/ids.ts';
 import {
   claimJob,
   type Job,
@@ -63,7 +64,7 @@ export async function startJob(
   only: string | null,
 ): Promise<JobView> {
   const job: Job = {
-    id: toBase64url(randomBytes(16)),
+    id: randomId(),
     kind,
     class: only,
     actor: JSON.stringify(actor),
@@ -175,7 +176,7 @@ function stagesOf({ kind }: Job): readonly Stage[] {
   return KINDS.get(kind) ?? [];
 }
 
-function live(work: (run: JobRun, subject: string) => Promise<boolean>) {
+function live(work: (run: JobRun, subject: SubjectId) => Promise<boolean>) {
   return async (run: JobRun, item: FoundItem) => item.state === 'live' && work(run, item.subject);
 }
 

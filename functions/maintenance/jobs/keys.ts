@@ -1,5 +1,6 @@
 import { keyIdOf } from '../../../shared/crypto/field-format.ts';
 import { Problem } from '../../../shared/errors.ts';
+import type { KeyId, SubjectId } from '../../../shared/ids.ts';
 import { rewrapDataKey } from '../../../shared/keys/rewrap.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import type { KeyItem, StoredKey } from '../../../shared/records/subject/key-items.ts';
@@ -19,7 +20,7 @@ const ATTEMPTS = 16;
  * change, so releases and intakes continue meanwhile.
  * @returns whether there was anything to do
  */
-export async function rewrapSubject(run: JobRun, subject: string): Promise<boolean> {
+export async function rewrapSubject(run: JobRun, subject: SubjectId): Promise<boolean> {
   const { deps, job, actor } = run;
   let changed = false;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -44,7 +45,7 @@ export async function rewrapSubject(run: JobRun, subject: string): Promise<boole
   throw new Problem('CONFLICT');
 }
 
-function outdated({ deps }: JobRun, { keys }: KeyItem, only: string | null): [string, StoredKey][] {
+function outdated({ deps }: JobRun, { keys }: KeyItem, only: string | null): [KeyId, StoredKey][] {
   return [...keys].filter(([, key]) => {
     if (only !== null && key.class !== only) return false;
     return (key.kms ?? 1) !== deps.classKeys.get(key.class)?.length;
@@ -54,9 +55,9 @@ function outdated({ deps }: JobRun, { keys }: KeyItem, only: string | null): [st
 async function rewrap(
   { deps }: JobRun,
   { collection, subject }: KeyItem,
-  keyId: string,
+  keyId: KeyId,
   key: StoredKey,
-): Promise<[string, StoredKey]> {
+): Promise<[KeyId, StoredKey]> {
   const arns = deps.classKeys.get(key.class) ?? [];
   const [from, to] = [arns[(key.kms ?? 1) - 1], arns.at(-1)];
   if (!from || !to) throw new Problem('KMS_UNAVAILABLE');
@@ -69,7 +70,7 @@ async function rewrap(
 const KEYS_A_CLASS = 4;
 
 /** Moves all fields that were sealed before the job began to new data keys. @returns whether anything moved */
-export function rekeySubject(run: JobRun, subject: string): Promise<boolean> {
+export function rekeySubject(run: JobRun, subject: SubjectId): Promise<boolean> {
   const began = new Date(run.job.started).toISOString();
   return resealSubject(run, subject, 'REKEY', (item, sheet) =>
     fieldsOf(sheet, run.job.class).filter((field) => {
@@ -84,7 +85,7 @@ export function rekeySubject(run: JobRun, subject: string): Promise<boolean> {
  * @param most number of data keys of a class in one sheet that is acceptable
  * @returns whether anything moved
  */
-export function compactSubject(run: JobRun, subject: string, most = KEYS_A_CLASS): Promise<boolean> {
+export function compactSubject(run: JobRun, subject: SubjectId, most = KEYS_A_CLASS): Promise<boolean> {
   return resealSubject(run, subject, 'COMPACT', (_: KeyItem, sheet) => {
     const keys = new Map<string, Set<string>>();
     for (const [field, sealed] of sheet.fields) {

@@ -1,4 +1,5 @@
 import { Problem } from '../../../shared/errors.ts';
+import type { SubjectId } from '../../../shared/ids.ts';
 import { renewIndex } from '../../../shared/keys/blind-index.ts';
 import { keyVersions } from '../../../shared/keys/kms.ts';
 import { allOwners } from '../../../shared/policy/pack/pack.ts';
@@ -17,7 +18,7 @@ const ATTEMPTS = 16;
  * look-ups find the subject at any time.
  * @returns whether there was anything to do
  */
-export async function reindexSubject(run: JobRun, subject: string): Promise<boolean> {
+export async function reindexSubject(run: JobRun, subject: SubjectId): Promise<boolean> {
   const { deps, actor } = run;
   const { tables } = deps;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {

@@ -5,6 +5,7 @@
  */
 
 import { Problem } from '../../../shared/errors.ts';
+import type { LogId, SubjectId } from '../../../shared/ids.ts';
 import type { LogStore, StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
 import { putTombstone, readState } from '../../../shared/records/subject/key-states.ts';
@@ -49,7 +50,7 @@ async function erasuresIn(store: LogStore, now: number): Promise<Erasures> {
   return found;
 }
 
-function leafOf({ entry }: StoredEntry, outcome: string): [item: string, logId: string][] {
+function leafOf({ entry }: StoredEntry, outcome: string): [item: string, logId: LogId][] {
   if (entry?.outcome !== outcome || entry.subject === undefined) return [];
   return [[`${entry.writer}-${entry.seq}`, entry.subject]];
 }
@@ -58,7 +59,7 @@ function leafOf({ entry }: StoredEntry, outcome: string): [item: string, logId: 
  * @returns whether the subject had been restored
  * @throws Problem CONFLICT while a merge of it is unfinished: a sweep completes that
  */
-export async function replayErasure({ deps, actor, erasures }: JobRun, subject: string): Promise<boolean> {
+export async function replayErasure({ deps, actor, erasures }: JobRun, subject: SubjectId): Promise<boolean> {
   const { tables } = deps;
   const found = await readState(tables.keys, subject);
   if (found.state !== 'live' || found.item.subject !== subject) return false;

@@ -1,5 +1,7 @@
 /** Erases what is kept no longer: fields whose time is over, and in the end the whole record. */
+
 import { Problem } from '../../../shared/errors.ts';
+import type { SubjectId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { DataSaid } from '../../../shared/log/entry/entry.ts';
 import { fieldsOver, isRecordOver } from '../../../shared/policy/decide/retention.ts';
@@ -25,7 +27,7 @@ type Why = Pick<DataSaid, 'code' | 'rule' | 'attempt'>;
  * @returns whether anything was erased
  * @throws Problem CONFLICT if the record is being changed: the next run looks again
  */
-export async function retainSubject(run: JobRun, subject: string): Promise<boolean> {
+export async function retainSubject(run: JobRun, subject: SubjectId): Promise<boolean> {
   const { deps, actor } = run;
   const pack = await currentPack(deps);
   const birth = pack.consent.evidence.birth?.field;

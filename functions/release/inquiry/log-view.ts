@@ -1,5 +1,6 @@
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
+import { asClientId, type ClientId, type LogId } from '../../../shared/ids.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
 import { openingsOf } from '../../../shared/log/read/openings.ts';
 import type { LogStore, StoredEntry } from '../../../shared/log/read/read.ts';
@@ -88,13 +89,15 @@ function isSecret({ pack }: ReleaseCall, entry: Entry, { redacts }: LogScope): b
   return obligations.some((code) => secret.includes(code) || (redacts && deferred.includes(code)));
 }
 
-type Names = (id: string) => { id: string; name: string; zh: string };
+type Names = (id: ClientId) => { id: string; name: string; zh: string };
 
 async function agencyNames(
   { deps }: ReleaseCall,
-  some: readonly (StoredEntry | { agency: string })[],
+  some: readonly (StoredEntry | { agency: ClientId })[],
 ): Promise<Names> {
-  const ids = new Set(some.map((one) => ('agency' in one ? one.agency : (one.entry?.handler?.agency ?? ''))));
+  const ids = new Set(
+    some.map((one) => ('agency' in one ? one.agency : (one.entry?.handler?.agency ?? asClientId('')))),
+  );
   const known = new Map(
     await Promise.all([...ids].map(async (id) => [id, await agencyOf(deps, id)] as const)),
   );
@@ -139,7 +142,7 @@ function shownIn({ fields = {} }: Entry, hidden: ReadonlySet<string>): [string, 
 }
 
 interface Check {
-  agency: string;
+  agency: ClientId;
   purpose: string;
   programme: string;
   until: number;
@@ -159,7 +162,7 @@ function checksIn(casework: readonly CaseworkItem[]): Check[] {
     .filter(({ kind }) => kind === OUTCOME)
     .map(({ document }) => {
       const { recipient, purpose, programme, until } = document as Omit<Check, 'agency'> & {
-        recipient: string;
+        recipient: ClientId;
       };
       return { agency: recipient, purpose, programme, until };
     });
@@ -183,7 +186,7 @@ const SEEN: readonly Member[] = [
 
 /** Oldest first. Each opens its number; together the numbers leave no gap. */
 function proofOf(
-  subject: string,
+  subject: LogId,
   named: readonly StoredEntry[],
   told: ReadonlySet<StoredEntry>,
 ): NonNullable<LogView['proof']> {

@@ -15,7 +15,9 @@ import {
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
 import { defined } from '../../../shared/defined.ts';
+import { asLogId, type LogId } from '../../../shared/ids.ts';
 import {
+  COUNT_KEY,
   COUNT_PLACE,
   countKey,
   type Indexed,
@@ -95,17 +97,17 @@ export function tableIndex(table: { dynamo: DynamoDBClient; indexTable: string }
 async function readCounts(
   dynamo: DynamoDBClient,
   table: string,
-  subjects: readonly string[],
-): Promise<[string, Counted][]> {
+  subjects: readonly LogId[],
+): Promise<[LogId, Counted][]> {
   const Keys = subjects.map((one) => ({ key: { S: countKey(one) }, place: { S: COUNT_PLACE } }));
-  const found: [string, Counted][] = [];
+  const found: [LogId, Counted][] = [];
   let wanted: Record<string, KeysAndAttributes> | undefined = { [table]: { Keys, ConsistentRead: true } };
   while (wanted && Object.keys(wanted).length > 0) {
     const answer: BatchGetItemCommandOutput = await dynamo.send(
       new BatchGetItemCommand({ RequestItems: wanted }),
     );
     for (const { key, entries } of answer.Responses?.[table] ?? []) {
-      found.push([(key?.S ?? '').slice(countKey('').length), parseCounted(entries?.S ?? '')]);
+      found.push([asLogId((key?.S ?? '').slice(COUNT_KEY.length)), parseCounted(entries?.S ?? '')]);
     }
     wanted = answer.UnprocessedKeys;
   }

@@ -12,6 +12,7 @@ import {
   replaceAgency,
 } from '../../../shared/identity/agencies/agencies.ts';
 import { readJwksUrl, readKeySet } from '../../../shared/identity/agencies/jwks-url.ts';
+import { asClientId, type ClientId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
@@ -47,7 +48,7 @@ export async function agenciesPage({ tables }: StewardDeps, cursor: string | und
 const PAGE_END = /^(pending~)?[a-z0-9-]{1,63}$/;
 
 /** @throws Problem NOT_FOUND. */
-export async function oneAgency({ tables }: StewardDeps, clientId: string): Promise<Registered> {
+export async function oneAgency({ tables }: StewardDeps, clientId: ClientId): Promise<Registered> {
   const found = await readAgency(tables.agencies, clientId);
   if (!found) throw new Problem('NOT_FOUND', { detail: 'no such agency' });
   return found;
@@ -57,14 +58,15 @@ export async function oneAgency({ tables }: StewardDeps, clientId: string): Prom
 export async function registerAgency(
   deps: StewardDeps,
   session: Session,
-  { officer, case: no, reason, jwks, jwksUri, ...rights }: RegisterAgency,
+  { officer, case: no, reason, jwks, jwksUri, clientId: named, ...rights }: RegisterAgency,
 ): Promise<ChangedAgency | Pending> {
-  const act = actOf(session, rights.clientId, { officer, case: no, reason });
+  const clientId = asClientId(named);
+  const act = actOf(session, clientId, { officer, case: no, reason });
   checkNames(rights);
-  if (await readAgency(deps.tables.agencies, rights.clientId)) {
+  if (await readAgency(deps.tables.agencies, clientId)) {
     throw new Problem('CONFLICT', { detail: 'this client id is taken' });
   }
-  const agency = { ...rights, ...readKeys(jwks, jwksUri), suspended: false } as Agency;
+  const agency = { clientId, ...rights, ...readKeys(jwks, jwksUri), suspended: false } as Agency;
   const twice = rights.actions.some((action) => OVERSIGHT.includes(action));
   return change(deps, act, { agency, revision: null, outcome: 'registered', twice });
 }
@@ -73,7 +75,7 @@ export async function registerAgency(
 export async function changeAgency(
   deps: StewardDeps,
   session: Session,
-  clientId: string,
+  clientId: ClientId,
   { officer, case: no, reason, ...rights }: ChangeAgency,
 ): Promise<ChangedAgency | Pending> {
   const act = actOf(session, clientId, { officer, case: no, reason });
@@ -90,7 +92,7 @@ export async function changeAgency(
 export async function replaceKeys(
   deps: StewardDeps,
   session: Session,
-  clientId: string,
+  clientId: ClientId,
   { officer, case: no, reason, jwks, jwksUri }: ReplaceKeys,
 ): Promise<ChangedAgency | Pending> {
   const act = actOf(session, clientId, { officer, case: no, reason });
@@ -104,7 +106,7 @@ export async function replaceKeys(
 export async function suspendAgency(
   deps: StewardDeps,
   session: Session,
-  clientId: string,
+  clientId: ClientId,
   { suspended, words }: { suspended: boolean; words: Parameters<typeof wordsOf>[1] },
 ): Promise<ChangedAgency | Pending> {
   const act = actOf(session, clientId, words);
@@ -115,12 +117,12 @@ export async function suspendAgency(
 
 interface Act {
   session: Session;
-  clientId: string;
+  clientId: ClientId;
   words: ActWords;
 }
 
 /** @throws Problem ROLE_REQUIRED if stewards would change their own registration. */
-function actOf(session: Session, clientId: string, body: Parameters<typeof wordsOf>[1]): Act {
+function actOf(session: Session, clientId: ClientId, body: Parameters<typeof wordsOf>[1]): Act {
   requireAct(session, { other: session.caller.clientId !== clientId });
   return { session, clientId, words: wordsOf(session, body) };
 }

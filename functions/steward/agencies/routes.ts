@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { asClientId } from '../../../shared/ids.ts';
 import { readBody, readQuery } from '../../http/body.ts';
 import {
   AgenciesQuery,
@@ -39,16 +40,16 @@ export function mountAgencies(app: Hono<{ Variables: SessionVariables }>, deps: 
     return c.json(answer, status(answer));
   });
   app.get('/v1/agencies/:id', authenticate(deps, 'agency.read'), async (c) =>
-    c.json(agencyView((await oneAgency(deps, c.req.param('id'))).agency)),
+    c.json(agencyView((await oneAgency(deps, asClientId(c.req.param('id')))).agency)),
   );
   app.put('/v1/agencies/:id', authenticate(deps, 'agency.change'), async (c) => {
     const body = await readBody(c, ChangeAgency);
-    const answer = await changeAgency(deps, c.get('session'), c.req.param('id'), body);
+    const answer = await changeAgency(deps, c.get('session'), asClientId(c.req.param('id')), body);
     return c.json(answer, status(answer));
   });
   app.put('/v1/agencies/:id/jwks', authenticate(deps, 'agency.rekey'), async (c) => {
     const body = await readBody(c, ReplaceKeys);
-    const answer = await replaceKeys(deps, c.get('session'), c.req.param('id'), body);
+    const answer = await replaceKeys(deps, c.get('session'), asClientId(c.req.param('id')), body);
     return c.json(answer, status(answer));
   });
   for (const [verb, suspended] of [
@@ -57,7 +58,9 @@ export function mountAgencies(app: Hono<{ Variables: SessionVariables }>, deps: 
   ] as const) {
     app.post(`/v1/agencies/:id/${verb}`, authenticate(deps, `agency.${verb}`), async (c) => {
       const words = await readBody(c, SuspendAgency);
-      return c.json(await suspendAgency(deps, c.get('session'), c.req.param('id'), { suspended, words }));
+      return c.json(
+        await suspendAgency(deps, c.get('session'), asClientId(c.req.param('id')), { suspended, words }),
+      );
     });
   }
 }

@@ -1,5 +1,6 @@
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
+import { asClientId, type ClientId } from '../../../shared/ids.ts';
 import { fits } from '../../../shared/policy/check/validate.ts';
 import { decideConsent, misuseOf } from '../../../shared/policy/decide/consent.ts';
 import { decide } from '../../../shared/policy/decide/decide.ts';
@@ -19,7 +20,7 @@ export async function simulate(
   pack: Pack,
   request: SimulateRequest,
   self: Caller,
-  callerOf: (clientId: string) => Promise<Caller | null>,
+  callerOf: (clientId: ClientId) => Promise<Caller | null>,
   now: number,
 ) {
   if (request.consent) {
@@ -33,7 +34,7 @@ export async function simulate(
     const shape = pack.fields.get(name)?.shape;
     return shape && fits(shape, value) ? null : 'does not match the format of this field';
   });
-  const found = request.agency === undefined ? self : await callerOf(request.agency);
+  const found = request.agency === undefined ? self : await callerOf(asClientId(request.agency));
   if (!found) throw new Problem('NOT_FOUND', { detail: 'no such agency' });
   const caller = {
     ...found,

@@ -2,6 +2,7 @@
 
 import { hash } from 'node:crypto';
 import { Problem } from '../../../shared/errors.ts';
+import { asClientId } from '../../../shared/ids.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { type Checked, checkCompiled } from '../../../shared/policy/compile/check-compiled.ts';
@@ -29,7 +30,7 @@ import type { StewardDeps } from '../deps.ts';
 import { proposeOrApprove } from '../two-stewards.ts';
 
 /** Key of the policy among the agencies whose changes wait for a second steward; no client id contains `~`. */
-const POLICY = '~policy';
+const POLICY = asClientId('~policy');
 
 /** The published packs in order, after the shipped pack unless that was published too. */
 export async function listVersions({ tables }: StewardDeps): Promise<Version[]> {

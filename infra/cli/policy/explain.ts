@@ -1,6 +1,7 @@
 /** `fieldgate policy explain`: an imagined caller and subject, put through the real decision. */
 
 import { defined } from '../../../shared/defined.ts';
+import { asClientId } from '../../../shared/ids.ts';
 import { explain } from '../../../shared/policy/compile/explain.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { Ask, Caller, ConsentArtefact, Json, Situation } from '../../../shared/policy/types.ts';
@@ -57,7 +58,7 @@ function callerOf(
 ): Caller {
   const roles = role.length > 0 ? role : (pack.purposes.get(purpose)?.who.slice(0, 1) ?? []);
   return {
-    clientId: 'imagined',
+    clientId: asClientId('imagined'),
     departments: roles.flatMap((name) => pack.roles.get(name)?.departments ?? []),
     roles,
     areas: area.length > 0 ? area : ['990001'],

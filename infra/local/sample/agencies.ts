@@ -1,11 +1,12 @@
 /** The offices of the sample county 990001 and its neighbour: who they are and what they may call. */
 
-import { type Agency, putAgency, readAgency } from '../../../shared/identity/agencies/agencies.ts';
+import { type NewAgency, putAgency, readAgency } from '../../../shared/identity/agencies/agencies.ts';
+import { asClientId } from '../../../shared/ids.ts';
 import type { Table } from '../../../shared/store/table.ts';
 import { type AgencyKeys, agencyKeys, publicHalf } from '../state/agency-keys.ts';
 import { INSTITUTIONS } from './words.ts';
 
-export type SampleAgency = Omit<Agency, 'jwks' | 'trainedUntil' | 'suspended'>;
+export type SampleAgency = Omit<NewAgency, 'jwks' | 'trainedUntil' | 'suspended'>;
 
 const COUNTY = ['990001'];
 const NEIGHBOUR = ['990002'];
@@ -229,7 +230,7 @@ export async function registerAgencies(options: {
   const trainedUntil = new Date(options.now + TRAINING).toISOString().slice(0, 10);
   const all = SAMPLE_AGENCIES.map(async (agency) => {
     const keys = await agencyKeys(options.folder, agency.clientId, options.issuer);
-    const known = await readAgency(options.table, agency.clientId);
+    const known = await readAgency(options.table, asClientId(agency.clientId));
     const held = known?.agency.jwks?.keys.map(({ kid }) => kid) ?? [];
     if (held.includes(keys.sig.kid as string)) return [agency.clientId, keys] as const;
     await putAgency(options.table, {

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { Problem } from '../../errors.ts';
+import { asClientId, type ClientId } from '../../ids.ts';
 import type { Json } from '../../json.ts';
 import { getItem, type Item, putItem, scanPage, swap, type Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
@@ -20,7 +21,7 @@ const Jwk = v.looseObject({
 });
 
 const AgencyRecord = v.strictObject({
-  clientId: v.pipe(v.string(), v.regex(CLIENT_ID)),
+  clientId: v.pipe(v.string(), v.regex(CLIENT_ID), v.transform(asClientId)),
   name: v.string(),
   zh: v.string(),
   departments: names,
@@ -63,6 +64,8 @@ const AgencyRecord = v.strictObject({
 
 /** A registered office that may call. */
 export type Agency = v.InferOutput<typeof AgencyRecord>;
+/** The same before its client id was checked. */
+export type NewAgency = v.InferInput<typeof AgencyRecord>;
 
 /**
  * Milliseconds for which a record is cached. A suspension must count at once, so `freshAgency` reads the record for
@@ -82,7 +85,7 @@ const caches = new WeakMap<DynamoDBClient, Map<string, Cached>>();
  * @returns the agency in a state at most 5 s old, or `null` if there is none.
  * @throws Problem INTEGRITY_FAULT if the stored record is malformed; the SDK's errors otherwise.
  */
-export function getAgency(table: Table, clientId: string, now: number): Promise<Agency | null> {
+export function getAgency(table: Table, clientId: ClientId, now: number): Promise<Agency | null> {
   if (!CLIENT_ID.test(clientId)) return Promise.resolve(null);
   const cache = caches.get(table.client) ?? new Map<string, Cached>();
   caches.set(table.client, cache);
@@ -104,12 +107,12 @@ export function getAgency(table: Table, clientId: string, now: number): Promise<
 }
 
 /** Reads the stored record and refreshes the cache. @returns, throws as `getAgency`. */
-export function freshAgency(table: Table, clientId: string, now: number): Promise<Agency | null> {
+export function freshAgency(table: Table, clientId: ClientId, now: number): Promise<Agency | null> {
   uncache(table, clientId);
   return getAgency(table, clientId, now);
 }
 
-function uncache({ client, name }: Table, clientId: string): void {
+function uncache({ client, name }: Table, clientId: ClientId): void {
   caches.get(client)?.delete(`${name}/${clientId}`);
 }
 
@@ -120,7 +123,7 @@ export interface Registered {
 }
 
 /** @returns the stored record, or `null`. @throws Problem INTEGRITY_FAULT if it is malformed */
-export async function readAgency(table: Table, clientId: string): Promise<Registered | null> {
+export async function readAgency(table: Table, clientId: ClientId): Promise<Registered | null> {
   const item = await getItem(table, { clientId: { S: clientId } });
   return item && registered(item, clientId);
 }
@@ -138,7 +141,7 @@ function registered(item: Item, clientId: string | undefined): Registered {
  * that reads as `suspended`. It is removed when a steward puts the record with `suspended: false`. The mark
  * changes the revision, so it conflicts with a concurrent change of the record.
  */
-export async function lockAgency(table: Table, clientId: string): Promise<void> {
+export async function lockAgency(table: Table, clientId: ClientId): Promise<void> {
   const update = newUpdate();
   update.set('locked', { BOOL: true });
   update.add('revision', 1);
@@ -186,7 +189,7 @@ export async function replaceAgency(table: Table, agency: Agency, revision: numb
  * Registers or replaces an agency; this process sees the change at once. @throws ValiError if the record is
  * malformed
  */
-export async function putAgency(table: Table, agency: Agency): Promise<void> {
+export async function putAgency(table: Table, agency: NewAgency): Promise<void> {
   const record = v.parse(AgencyRecord, agency);
   await putItem(table, itemOf(record));
   uncache(table, record.clientId);

@@ -1,4 +1,5 @@
 /** Changes of the register that wait for a second steward, in the table of agencies: at most one an agency. */
+import type { ClientId, EntryId } from '../../ids.ts';
 import { getItem, swap, type Table } from '../../store/table.ts';
 
 export interface Proposal {
@@ -7,19 +8,19 @@ export interface Proposal {
   /** Digest of the first steward's identity. */
   person: string;
   /** That steward's office, and its departments. */
-  office: string;
+  office: ClientId;
   departments: readonly string[];
   /** Log entry of the request. */
-  entry: string;
+  entry: EntryId;
   /** Epoch second after which the proposal no longer counts. */
   expires: number;
 }
 
 /** Client ids can't contain this character, so `getAgency` never reads a proposal. */
-const itemOf = (clientId: string) => `pending~${clientId}`;
+const itemOf = (clientId: ClientId) => `pending~${clientId}`;
 
 /** @param now epoch milliseconds. @returns `null` if none is pending */
-export async function readProposal(table: Table, clientId: string, now: number): Promise<Proposal | null> {
+export async function readProposal(table: Table, clientId: ClientId, now: number): Promise<Proposal | null> {
   const item = await getItem(table, { clientId: { S: itemOf(clientId) } });
   const proposal = JSON.parse(item?.['proposal']?.S ?? 'null') as Proposal | null;
   return proposal && now / 1000 < proposal.expires ? proposal : null;
@@ -32,7 +33,7 @@ export async function readProposal(table: Table, clientId: string, now: number):
  */
 export function moveProposal(
   table: Table,
-  clientId: string,
+  clientId: ClientId,
   { before, after, now }: { before: string | null; after: Proposal | null; now: number },
 ): Promise<boolean> {
   const item = {

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { ClientId } from '../../ids.ts';
 import type { Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
 
@@ -39,7 +40,7 @@ export function officerKey(
 const CLAIMED = 'claimed';
 
 /** @returns the counters of one request of this agency. The table holds the officer as a digest. */
-export function countedFor(clientId: string, officer: string | undefined, rates: Rates): Counted[] {
+export function countedFor(clientId: ClientId, officer: string | undefined, rates: Rates): Counted[] {
   const counted = [{ name: clientId, limit: rates.agency }];
   if (officer === undefined) return counted;
   return [...counted, { name: `${clientId}:${hash('sha256', officer, 'base64url')}`, limit: rates.officer }];

@@ -1,6 +1,7 @@
 /** People whom an OpenID Connect issuer has authenticated: their office and roles. */
 
 import * as v from 'valibot';
+import { asClientId, type ClientId } from '../../ids.ts';
 import type { Json } from '../../json.ts';
 import { CLIENT_ID } from '../agencies/agencies.ts';
 import type { VerifyKey } from '../jwk.ts';
@@ -89,7 +90,7 @@ export interface Person {
   /** The person's name in the log: the name claim if present, otherwise the subject. */
   name: string;
   /** Client id of the office. */
-  office: string;
+  office: ClientId;
   /** Actions that the person's roles allow. */
   actions: string[];
 }
@@ -174,7 +175,7 @@ function personIn(payload: Claims, people: PeopleSettings, known?: string): Pers
   const actions = [...ROLES].filter(([role]) => roles.includes(role)).map(([, action]) => action);
   const name = people.name === undefined ? subject : readClaim(payload, people.name);
   if (typeof name !== 'string' || !LINE.test(name)) return null;
-  return { issuer: people.issuer, subject, name, office, actions };
+  return { issuer: people.issuer, subject, name, office: asClientId(office), actions };
 }
 
 /** Text that fits into the log as one word. */

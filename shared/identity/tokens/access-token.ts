@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { toBase64url } from '../../bytes.ts';
+import { asClientId, type ClientId } from '../../ids.ts';
 import type { Json } from '../../json.ts';
 import { type Grant, readGrant } from '../details.ts';
 import type { VerifyKey } from '../jwk.ts';
@@ -10,7 +11,7 @@ export const TOKEN_LIFETIME = 300;
 
 /** The contents of a valid access token. */
 export interface AccessToken {
-  clientId: string;
+  clientId: ClientId;
   grant: Grant;
   jti: string;
   /** Thumbprint of the key that the token is bound to. */
@@ -82,10 +83,11 @@ export function verifyAccessToken(
   if (exp === null || iat === null || exp <= now / 1000 || exp - iat > TOKEN_LIFETIME) return null;
   if (payload.get('iss') !== issuer || payload.get('aud') !== issuer) return null;
 
-  const [clientId, jti] = [textClaim(payload, 'client_id'), jtiOf(payload)];
+  const [client, jti] = [textClaim(payload, 'client_id'), jtiOf(payload)];
   const grant = readGrant(payload.get('authorization_details'));
   const jkt = readThumbprint(payload.get('cnf'));
-  if (clientId === null || clientId !== payload.get('sub') || jti === null) return null;
+  if (client === null || client !== payload.get('sub') || jti === null) return null;
+  const clientId = asClientId(client);
   const actor = readActor(payload.get('act'));
   if (!grant || jkt === null || actor === undefined) return null;
   if (!payload.has('person')) return grant.actions.length > 0 ? { clientId, grant, jti, jkt, actor } : null;

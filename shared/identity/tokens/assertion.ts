@@ -1,3 +1,4 @@
+import { asClientId, type ClientId } from '../../ids.ts';
 import type { Json } from '../../json.ts';
 import { type Agency, signingKeys } from '../agencies/agencies.ts';
 import { readPublicJwk } from '../jwk.ts';
@@ -32,15 +33,16 @@ export async function verifyAssertion(
     issuer,
     find,
     now,
-  }: { issuer: string; find(clientId: string, fresh: boolean): Promise<Agency | null>; now: number },
+  }: { issuer: string; find(clientId: ClientId, fresh: boolean): Promise<Agency | null>; now: number },
 ): Promise<Authenticated | null> {
   const jws = parseJws(text);
   if (!jws || jws.header.has('jwk') || !TYPES.includes(jws.header.get('typ'))) return null;
   const { header, payload } = jws;
-  const clientId = textClaim(payload, 'iss');
+  const iss = textClaim(payload, 'iss');
   const jti = jtiOf(payload);
   const exp = timeClaim(payload, 'exp');
-  if (clientId === null || payload.get('sub') !== clientId || jti === null || exp === null) return null;
+  if (iss === null || payload.get('sub') !== iss || jti === null || exp === null) return null;
+  const clientId = asClientId(iss);
   if (!isAudience(payload, issuer) || !isTimely(payload, exp, now / 1000)) return null;
 
   const kid = header.has('kid') ? textClaim(header, 'kid') : null;

@@ -2,7 +2,9 @@
  * Checks chains of log items with only the gateway's public writer key. Pure: the sequencer, the offline
  * verifier and the tests run the same code. An attacker may control every member of an item.
  */
+
 import { type KeyObject, verify } from 'node:crypto';
+import type { EntryId } from '../../ids.ts';
 import { fromBase64 } from '../../tree/base64.ts';
 import { GATEWAY_KINDS } from '../entry/entry.ts';
 import { entryId, type LeafForm, leafHash, NO_ITEM, parseLeaf } from '../entry/leaf.ts';
@@ -41,9 +43,9 @@ export type ChainFault =
 export class ChainError extends Error {
   readonly fault: ChainFault;
   /** Id of the first bad entry; for a gap, of the first missing one. */
-  readonly entry: string;
+  readonly entry: EntryId;
 
-  constructor(fault: ChainFault, entry: string) {
+  constructor(fault: ChainFault, entry: EntryId) {
     super(`${fault} at ${entry}`);
     this.name = 'ChainError';
     this.fault = fault;
@@ -117,7 +119,8 @@ export function extendLeaves(head: ChainHead, item: Leaves): Step {
   const next = { writer: head.writer, seq: head.seq + 1, leaf: 0 };
   if (item.writer !== head.writer) throw new ChainError('PLACE', entryId(next));
   if (item.seq > next.seq) throw new ChainError('GAP', entryId(next));
-  if (item.seq !== next.seq) throw new ChainError('ORDER', `${item.writer}-${item.seq}-0`);
+  if (item.seq !== next.seq)
+    throw new ChainError('ORDER', entryId({ writer: item.writer, seq: item.seq, leaf: 0 }));
   const { leaves, hash, hashes } = readLeaves(item, head.hash.toString('base64'));
   if (leaves.some(({ kind }) => kind === 'writer')) throw new ChainError('MALFORMED', entryId(next));
   if (item.at < head.started || item.at > head.until) throw new ChainError('EXPIRED', entryId(next));

@@ -3,6 +3,8 @@
  * entry itself is sealed in the log table (`sealed.ts`). `docs/formats/log.md` specifies both.
  */
 
+import type { ClientId, EntryId, KeyId, LogId } from '../../ids.ts';
+
 /** The eight verbs of Art. 4, the closed set of logged operations on personal data. */
 export const OPERATIONS = [
   'collect',
@@ -49,7 +51,7 @@ export type Kind = NewKind | 'writer';
 export interface Handler {
   departments: readonly string[];
   /** The office, by its client id. */
-  agency: string;
+  agency: ClientId;
   /** The client or person that acted, if it is not the office itself. */
   client?: string;
   /**
@@ -92,7 +94,7 @@ interface Said {
   code?: string;
   rule?: string;
   /** The subject's random log id, never the subject id. Absent if the subject is unknown. */
-  subject?: string;
+  subject?: LogId;
   /** Id of the entry concerned (for a review or an alert), or of an agency, freeze or incident. */
   about?: string;
   approvals?: readonly string[];
@@ -118,13 +120,13 @@ export interface DataSaid extends Said {
   withheld?: Readonly<Record<string, string>>;
   usedForDecision?: readonly string[];
   /** Ids of the data keys that were unwrapped or made. */
-  keys?: readonly string[];
+  keys?: readonly KeyId[];
   consents?: readonly string[];
   obligations?: readonly string[];
   /** The written sheet and the digest over all of it. */
   sheet?: { owner: string; version: number; digest: string };
   /** Id of the attempt entry that this one completes. */
-  attempt?: string;
+  attempt?: EntryId;
 }
 
 /** An alert, a review or a reading, which may or may not concern personal data. */
@@ -169,7 +171,7 @@ export interface Abandoned {
 export interface Entry extends Omit<Partial<DataSaid>, 'words'> {
   v: 2;
   kind: Kind;
-  id: string;
+  id: EntryId;
   time: string;
   writer: string;
   seq: number;

@@ -1,6 +1,8 @@
 /** A leaf of the tree: its place in a chain, its canonical bytes, its hash and its id. It reveals no person. */
+
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import { asEntryId, type EntryId } from '../../ids.ts';
 import { fromBase64 } from '../../tree/base64.ts';
 import { COMMITTED_BYTES } from '../../tree/commitments.ts';
 import { type Abandoned, type Certificate, GATEWAY_KINDS, type GatewayKind } from './entry.ts';
@@ -14,7 +16,7 @@ export interface Place {
 
 interface Placed extends Place {
   v: 2;
-  id: string;
+  id: EntryId;
   time: string;
   previous: string;
 }
@@ -44,7 +46,7 @@ export interface WriterLeaf extends Placed {
 export type LeafForm = ClosedLeaf | GatewayLeaf | WriterLeaf;
 
 export interface Leaf {
-  id: string;
+  id: EntryId;
   /** RFC 8785 canonical JSON. Its UTF-8 bytes are hashed and signed. Never re-serialise them. */
   text: string;
   hash: Buffer;
@@ -66,8 +68,8 @@ export function makeLeaf(form: LeafForm): Leaf {
   return { id: form.id, text, hash: leafHash(text) };
 }
 
-export function entryId({ writer, seq, leaf }: Place): string {
-  return `${writer}-${seq}-${leaf}`;
+export function entryId({ writer, seq, leaf }: Place): EntryId {
+  return asEntryId(`${writer}-${seq}-${leaf}`);
 }
 
 /** @returns the place that an entry id names, or `null` if the text is not a canonical entry id. */

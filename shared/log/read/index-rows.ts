@@ -6,6 +6,7 @@
  */
 
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { LogId } from '../../ids.ts';
 import type { Entry } from '../entry/entry.ts';
 
 /** An entry in the index. */
@@ -28,15 +29,16 @@ export interface IndexRow {
 /** Key of entries that name a subject by its internal id alone. */
 export const UNNAMED = 'unnamed';
 
+export const COUNT_KEY = 'count:';
 /** Key of the one row that counts a person's entries in the tree. */
-export function countKey(subject: string): string {
-  return `count:${subject}`;
+export function countKey(subject: LogId): string {
+  return `${COUNT_KEY}${subject}`;
 }
 
 export const COUNT_PLACE = 'count';
 
 /** @param last index in the tree of the person's latest entry */
-export function countRow(subject: string, { n, last }: { n: number; last: number }): IndexRow {
+export function countRow(subject: LogId, { n, last }: { n: number; last: number }): IndexRow {
   return { key: countKey(subject), place: COUNT_PLACE, entries: `${n} ${last}` };
 }
 
@@ -120,7 +122,7 @@ export function parseIndexed(minute: string, entries: string): Indexed[] {
 /** The part of a query that the index supports. */
 interface Wanted {
   unnamed?: boolean;
-  subject?: { logId: string };
+  subject?: { logId: LogId };
   about?: string;
   agency?: string;
   purpose?: string;

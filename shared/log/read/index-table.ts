@@ -1,4 +1,5 @@
 /** Reads the index of the log. */
+
 import {
   type AttributeValue,
   DeleteItemCommand,
@@ -7,6 +8,7 @@ import {
   QueryCommand,
   type QueryCommandOutput,
 } from '@aws-sdk/client-dynamodb';
+import type { LogId } from '../../ids.ts';
 import type { Found, Source } from './found.ts';
 import { COUNT_PLACE, countKey, type Indexed, minuteOf, parseIndexed } from './index-rows.ts';
 
@@ -86,7 +88,7 @@ function asFound({ at, writer, seq, leaf }: Indexed): Found {
 }
 
 /** Removes the index entries of a subject, and its count. May be repeated. */
-export async function dropSubject({ dynamo, indexTable }: IndexTable, logId: string): Promise<void> {
+export async function dropSubject({ dynamo, indexTable }: IndexTable, logId: LogId): Promise<void> {
   const drop = (key: string, place: string) =>
     dynamo.send(
       new DeleteItemCommand({ TableName: indexTable, Key: { key: { S: key }, place: { S: place } } }),

@@ -1,5 +1,7 @@
 /** Queries over the log, newest first. They read what is stored. `chain.ts` checks authenticity. */
+
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { EntryId, LogId, SubjectId } from '../../ids.ts';
 import { entryId, leafHash, parseEntryId } from '../entry/leaf.ts';
 import type { EpochKeys } from '../entry/secrets.ts';
 import type { LogItem } from '../write/item.ts';
@@ -37,10 +39,10 @@ export interface Span {
 
 /** A subject as entries name it: by its log id, and in attempts by its internal id. */
 export interface SubjectNames {
-  logId: string;
-  id: string;
+  logId: LogId;
+  id: SubjectId;
   /** Internal ids of subjects that were merged into this one. */
-  aliases?: readonly string[];
+  aliases?: readonly SubjectId[];
 }
 
 export interface LogFilter extends PartFilter {
@@ -72,7 +74,7 @@ export interface LogQuery extends Span {
 
 /** One entry as stored. */
 export interface StoredEntry extends OpenedEntry {
-  id: string;
+  id: EntryId;
   text: string;
   hash: Buffer;
   /** The writer's signature over the leaf. */
@@ -259,5 +261,5 @@ function matches({ entry, words }: StoredEntry, filter: LogFilter): boolean {
 }
 
 function isAbout(word: string | undefined, { id, aliases = [] }: SubjectNames): boolean {
-  return word !== undefined && (word === id || aliases.includes(word));
+  return word !== undefined && (word === id || aliases.some((one) => one === word));
 }

@@ -1,3 +1,12 @@
+import {
+  asKeyId,
+  asSubjectId,
+  type ClientId,
+  type EntryId,
+  type KeyId,
+  type LogId,
+  type SubjectId,
+} from '../../ids.ts';
 import type { StoredEntry } from './read.ts';
 
 /**
@@ -13,24 +22,24 @@ export interface Unwrap {
   at: number;
   /** Calling role and session, as `role/session`. */
   principal: string;
-  key: string;
-  subject: string;
+  key: KeyId;
+  subject: SubjectId;
   class: string;
 }
 
 /** The unwrapped keys of an entry. */
 export interface Claim {
-  entry: string;
+  entry: EntryId;
   kind: string;
   at: number;
-  keys: readonly string[];
-  agency?: string;
+  keys: readonly KeyId[];
+  agency?: ClientId;
   purpose?: string;
   programme?: string;
   /** For an attempt: the subject whose facts were about to be opened. */
-  subject?: string;
+  subject?: SubjectId;
   /** For a decision: the subject whose fields were opened, by the log id. */
-  logId?: string;
+  logId?: LogId;
 }
 
 /**
@@ -47,9 +56,9 @@ export type FindingCode =
 
 export interface Finding {
   code: FindingCode;
-  key: string;
+  key: KeyId;
   at: number;
-  entry?: string;
+  entry?: EntryId;
   unwrap?: Unwrap;
 }
 
@@ -69,7 +78,7 @@ export interface ReconcileOptions {
   /** Roles that may unwrap. */
   roles: ReadonlySet<string>;
   /** Subject to its log id. Erased and merged subjects are absent and can't be compared. */
-  logIds?: ReadonlyMap<string, string>;
+  logIds?: ReadonlyMap<SubjectId, LogId>;
   /** Whether the entry's act may open the class. Absent: unknown. */
   mayOpen?(claim: Claim, name: string): boolean;
 }
@@ -83,7 +92,7 @@ export function reconcile(
   options: ReconcileOptions,
 ): Reconciled {
   const { tolerance, from, to, roles } = options;
-  const open = new Map<string, Claim[]>();
+  const open = new Map<KeyId, Claim[]>();
   for (const claim of claims.toSorted((a, b) => a.at - b.at)) {
     if (claim.kind === 'intake') continue;
     for (const key of claim.keys) open.set(key, [...(open.get(key) ?? []), claim]);
@@ -167,7 +176,7 @@ export function readUnwrap(record: unknown): Unwrap | null {
   return {
     // The same call in the trails of two accounts has two event ids and one shared id.
     ...{ event: typeof sharedEventID === 'string' ? sharedEventID : (eventID as string), at, principal },
-    ...{ key: keyId as string, subject: subject as string, class: name as string },
+    ...{ key: asKeyId(keyId as string), subject: asSubjectId(subject as string), class: name as string },
   };
 }
 
@@ -190,7 +199,7 @@ export function claimOf({ entry, words }: StoredEntry): Claim | null {
     ...(handler && { agency: handler.agency }),
     ...(purpose !== undefined && { purpose }),
     ...(programme !== undefined && { programme }),
-    ...(words.subject !== undefined && { subject: words.subject }),
+    ...(words.subject !== undefined && { subject: asSubjectId(words.subject) }),
     ...(subject !== undefined && { logId: subject }),
   };
 }

@@ -1,4 +1,5 @@
 import { defined } from '../../defined.ts';
+import type { ClientId } from '../../ids.ts';
 import {
   type LogFilter,
   type LogQuery,
@@ -65,7 +66,7 @@ export function entriesOfSubject(
 
 /** The data that one recipient received under one purpose. */
 export interface Disclosure {
-  agency: string;
+  agency: ClientId;
   departments: readonly string[];
   purpose: string;
   /** Owner to field to the released forms. */

@@ -2,6 +2,7 @@
 
 import { type KeyObject, sign } from 'node:crypto';
 import { Problem } from '../../errors.ts';
+import type { EntryId } from '../../ids.ts';
 import { ACTOR_MEMBERS, commitment, type Member, PERSON_MEMBERS } from '../../tree/commitments.ts';
 import { GATEWAY_KINDS, type NewEntry } from '../entry/entry.ts';
 import { entryId, type Leaf, type LeafForm, makeLeaf } from '../entry/leaf.ts';
@@ -14,7 +15,7 @@ import { ITEM_BYTES, itemHash, itemSize, type LogItem, leafStatement } from './i
 /** A caller's proof of the log entry. It can be verified with the writer's certificate. */
 export interface Receipt {
   /** Entry id. */
-  entry: string;
+  entry: EntryId;
   /** Base64 of the 32 bytes of the leaf hash. */
   leafHash: string;
   writer: string;

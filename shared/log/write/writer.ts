@@ -3,7 +3,7 @@ import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../../errors.ts';
 import { REGISTER } from '../../tables.ts';
 import type { Abandoned, NewEntry, NewKind } from '../entry/entry.ts';
-import { makeLeaf, NO_ITEM } from '../entry/leaf.ts';
+import { entryId, makeLeaf, NO_ITEM } from '../entry/leaf.ts';
 import { epochOf, newEpochKeys } from '../entry/secrets.ts';
 import { CERTIFIED_MS, certificateStatement, type LogItem, putItem, writerId } from './item.ts';
 import {
@@ -169,7 +169,15 @@ export class LogWriter {
     try {
       const signature = Buffer.from(await sign(certificateStatement(writer, claim))).toString('base64');
       const leaf = makeLeaf({
-        ...{ v: 2, kind: 'writer', id: `${writer}-0-0`, time: started, writer, seq: 0, leaf: 0 },
+        ...{
+          v: 2,
+          kind: 'writer',
+          id: entryId({ writer, seq: 0, leaf: 0 }),
+          time: started,
+          writer,
+          seq: 0,
+          leaf: 0,
+        },
         previous: NO_ITEM,
         certificate: { ...claim, signature },
         ...(this.#abandoned && { abandoned: this.#abandoned }),

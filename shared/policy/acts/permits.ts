@@ -1,6 +1,7 @@
 /** The one decision about permitted acts, apart from the release matrix. */
 
 import type { ProblemCode } from '../../errors.ts';
+import type { ClientId } from '../../ids.ts';
 import { mayHold } from '../decide/screen.ts';
 import type { Pack } from '../pack/pack.ts';
 import type { Caller } from '../types.ts';
@@ -69,7 +70,7 @@ function holds({ caller }: Actor, matter: Matter, name: Relation): boolean {
 export interface Hand {
   /** The person's digest. Two digests are two people only if both people are authenticated. */
   person: string;
-  clientId: string;
+  clientId: ClientId;
   departments: readonly string[];
 }
 

@@ -1,6 +1,7 @@
 /** The complete table of acts in words, made by calling `permits` for every act, caller, relation and person. */
 
 import { createHash } from 'node:crypto';
+import { asClientId } from '../../ids.ts';
 import type { Pack } from '../pack/pack.ts';
 import type { Caller } from '../types.ts';
 import { ACT_NAMES, type ActName, actDef, type Relation } from './names.ts';
@@ -46,7 +47,7 @@ function partiesOf(pack: Pack): ReadonlyMap<string, Caller> {
   const parties = new Map<string, Caller>();
   const add = (role: string | null, department: string | null) =>
     parties.set(`${role ?? ''}${department === null ? '' : `@${department}`}`, {
-      clientId: '',
+      clientId: asClientId(''),
       departments: department === null ? [] : [department],
       roles: role === null ? [] : [role],
       areas: [],

@@ -3,6 +3,7 @@
  * opened fields into counts.
  */
 
+import { asClientId } from '../../ids.ts';
 import { isEligible } from '../decide/programme.ts';
 import { fieldsIn } from '../pack/cells.ts';
 import type { Pack } from '../pack/pack.ts';
@@ -140,7 +141,7 @@ function shownOf(parts: readonly Part[], smallest: number): Part[] {
 /** Whether the person counts for a programme: eligible, and living in one of its areas. */
 export function countsFor(pack: Pack, programme: Programme, { division, values, now }: Person): boolean {
   if (!programme.areas.some((area) => division.startsWith(area))) return false;
-  const caller = { clientId: '', departments: [], roles: [], areas: [], purposes: [] };
+  const caller = { clientId: asClientId(''), departments: [], roles: [], areas: [], purposes: [] };
   const ask = { purpose: programme.purpose, collection: pack.collection, subjects: 1 };
   return isEligible(pack, programme, { now, caller, ask, values });
 }

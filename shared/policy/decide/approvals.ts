@@ -4,6 +4,7 @@
  * names decide instead.
  */
 
+import type { ClientId } from '../../ids.ts';
 import { endOf } from '../pack/calendar.ts';
 import type { Pack, Purpose } from '../pack/pack.ts';
 import type { Caller } from '../types.ts';
@@ -47,8 +48,8 @@ export function mayDecide(pack: Pack, caller: Caller, deciders: Deciders, county
 
 /** Whether two offices are in one line: they are the same office or share a department. */
 export function inLine(
-  a: { clientId: string; departments: readonly string[] },
-  b: { clientId: string; departments: readonly string[] },
+  a: { clientId: ClientId; departments: readonly string[] },
+  b: { clientId: ClientId; departments: readonly string[] },
 ): boolean {
   return a.clientId === b.clientId || a.departments.some((code) => b.departments.includes(code));
 }

@@ -3,12 +3,13 @@
  * state. Pure: every act gives the next record or the reason why not. Times are RFC 3339, so they compare as
  * text.
  */
+import type { ClientId, EntryId, SubjectId } from '../../ids.ts';
 import type { Approval } from '../types.ts';
 
 /** The contents of the request. They never change. */
 export interface Asked {
   /** The office, its departments, and the digests of its officer with and without the office. */
-  agency: string;
+  agency: ClientId;
   departments: readonly string[];
   person: string;
   name: string;
@@ -21,7 +22,7 @@ export interface Asked {
   officer: string;
   reason: string;
   /** Internal ids; a random one if no record exists. */
-  subjects: readonly string[];
+  subjects: readonly SubjectId[];
   /** The county whose owners are asked, by the digits in clear. */
   county: string;
   /** Field to the department asked, and the time limit of its answer. */
@@ -30,17 +31,17 @@ export interface Asked {
   once: boolean;
   at: string;
   /** The log entry of the request. */
-  entry: string;
+  entry: EntryId;
 }
 
 /** The answer about one field. */
 export interface Ruling {
   outcome: 'approved' | 'refused';
   /** The office that answered, for one of its departments. */
-  agency: string;
+  agency: ClientId;
   person: string;
   at: string;
-  entry: string;
+  entry: EntryId;
   /** If approved: the limit of the first collection, and the end of the window. */
   collectBy?: string;
   until?: string;
@@ -50,7 +51,7 @@ export interface RequestRecord {
   id: string;
   asked: Asked;
   rulings: Readonly<Record<string, Ruling>>;
-  withdrawn: { at: string; entry: string } | null;
+  withdrawn: { at: string; entry: EntryId } | null;
   /** The number of collections and the time of the last one. */
   collections: number;
   collectedAt: string | null;
@@ -121,7 +122,7 @@ export function rule(
 }
 
 /** By the requesting office. Collected data stays collected. */
-export function withdraw(record: RequestRecord, at: string, entry: string): RequestRecord | NotDone {
+export function withdraw(record: RequestRecord, at: string, entry: EntryId): RequestRecord | NotDone {
   if (record.withdrawn) return 'nothing';
   if (isClosed(record, at)) return 'closed';
   return { ...record, withdrawn: { at, entry } };
@@ -135,7 +136,7 @@ export function collect(record: RequestRecord, at: string): RequestRecord | NotD
 
 /** The details that a release naming the request states about itself. */
 export interface Collector {
-  agency: string;
+  agency: ClientId;
   purpose: string;
   collection: string;
   case?: string;

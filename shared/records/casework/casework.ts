@@ -1,3 +1,4 @@
+import { asSubjectId, type ClientId, type EntryId, type SubjectId } from '../../ids.ts';
 import { deleteItem, putItem, queryAll, swapDocument, type Table } from '../../store/table.ts';
 import { IN_FORCE } from '../../tables.ts';
 
@@ -8,13 +9,13 @@ export interface CaseworkItem {
   document: unknown;
 }
 
-const keyOf = (subject: string, { kind, id }: Pick<CaseworkItem, 'kind' | 'id'>) => ({
+const keyOf = (subject: SubjectId, { kind, id }: Pick<CaseworkItem, 'kind' | 'id'>) => ({
   subject: { S: subject },
   item: { S: `${kind}#${id}` },
 });
 
 /** All consents and flags of a subject; strongly consistent, so a freeze or withdrawal counts at once. */
-export async function queryCasework(table: Table, subject: string): Promise<CaseworkItem[]> {
+export async function queryCasework(table: Table, subject: SubjectId): Promise<CaseworkItem[]> {
   return (await queryAll(table, 'subject = :subject', { subject })).map((item) => {
     const [kind, id] = (item['item']?.S ?? '').split('#');
     if (item['subject']?.S !== subject || !kind || !id) throw new Error('malformed casework item');
@@ -30,7 +31,7 @@ export async function queryCasework(table: Table, subject: string): Promise<Case
  */
 export async function putCasework(
   table: Table,
-  subject: string,
+  subject: SubjectId,
   item: CaseworkItem,
   previous?: unknown,
 ): Promise<boolean> {
@@ -43,7 +44,7 @@ export async function putCasework(
 /** Removes one item. May be repeated. */
 export function dropCasework(
   table: Table,
-  subject: string,
+  subject: SubjectId,
   item: Pick<CaseworkItem, 'kind' | 'id'>,
 ): Promise<void> {
   return deleteItem(table, keyOf(subject, item));
@@ -54,10 +55,13 @@ export function dropCasework(
  * release and verification reads; a freeze of a subject is stored with the subject's casework.
  */
 
+/** In the place of a subject: no subject has this id. */
+const FROZEN = asSubjectId(IN_FORCE);
+
 export type FreezeTarget =
-  | { kind: 'agency'; agency: string }
+  | { kind: 'agency'; agency: ClientId }
   /** Digest of an agency's officer, so no name is stored. */
-  | { kind: 'officer'; agency: string; person: string }
+  | { kind: 'officer'; agency: ClientId; person: string }
   | { kind: 'purpose'; purpose: string }
   | { kind: 'class'; class: string };
 
@@ -68,12 +72,12 @@ export interface Freeze {
   at: string;
   /** The agency that froze, and the log entry that records it. */
   by: string;
-  entry: string;
+  entry: EntryId;
 }
 
 /** All that are in force, strongly consistent. @throws Error if one is malformed, or the store's error */
 export async function readFreezes(table: Table): Promise<Freeze[]> {
-  return (await queryCasework(table, IN_FORCE)).map(({ id, document }) => {
+  return (await queryCasework(table, FROZEN)).map(({ id, document }) => {
     const freeze = document as Freeze;
     if (freeze.id !== id) throw new Error('malformed freeze');
     return freeze;
@@ -82,12 +86,12 @@ export async function readFreezes(table: Table): Promise<Freeze[]> {
 
 /** In force once this returns. */
 export async function putFreeze(table: Table, freeze: Freeze): Promise<void> {
-  await putCasework(table, IN_FORCE, { kind: FREEZE, id: freeze.id, document: freeze });
+  await putCasework(table, FROZEN, { kind: FREEZE, id: freeze.id, document: freeze });
 }
 
 /** May be repeated. */
 export function dropFreeze(table: Table, id: string): Promise<void> {
-  return dropCasework(table, IN_FORCE, { kind: FREEZE, id });
+  return dropCasework(table, FROZEN, { kind: FREEZE, id });
 }
 
 /** Kind of the items, of a subject's freezes too. */

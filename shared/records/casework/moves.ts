@@ -1,8 +1,9 @@
 /** All casework of a subject at once, whatever its kind: for erasure and merge. Both may be repeated. */
+import { asSubjectId, type SubjectId } from '../../ids.ts';
 import { deleteItem, type Item, putItem, queryAll, swap, type Table } from '../../store/table.ts';
 import { OUTCOME } from './statuses.ts';
 
-export async function deleteCasework(table: Table, subject: string): Promise<void> {
+export async function deleteCasework(table: Table, subject: SubjectId): Promise<void> {
   for (const { item } of await itemsOf(table, subject)) {
     if (item) await deleteItem(table, { subject: { S: subject }, item });
   }
@@ -13,7 +14,7 @@ export async function deleteCasework(table: Table, subject: string): Promise<voi
  * has a version never replaces a later one: a withdrawal may have reached the other subject first. Outcomes of
  * verifications are not copied: each serves to revoke its own proof.
  */
-export async function copyCasework(table: Table, from: string, to: string): Promise<void> {
+export async function copyCasework(table: Table, from: SubjectId, to: SubjectId): Promise<void> {
   const known = await itemsOf(table, to);
   for (const item of await itemsOf(table, from)) {
     if (item['item']?.S?.startsWith(`${OUTCOME}#`)) continue;
@@ -30,12 +31,12 @@ async function copyItem(table: Table, item: Item, there: Item | undefined): Prom
     ? swap(table, item, '#document = :there', { ':there': there['document'] })
     : swap(table, item, 'attribute_not_exists(#document)');
   if (await swapped) return;
-  const now = await itemsOf(table, item['subject']?.S ?? '');
+  const now = await itemsOf(table, asSubjectId(item['subject']?.S ?? ''));
   const current = now.find((one) => one['item']?.S === item['item']?.S);
   await copyItem(table, item, current);
 }
 
-function itemsOf(table: Table, subject: string): Promise<Item[]> {
+function itemsOf(table: Table, subject: SubjectId): Promise<Item[]> {
   return queryAll(table, 'subject = :subject', { subject });
 }
 

@@ -2,12 +2,13 @@
  * Reviews that an agency must make: a row for each release that a second person must review, put before anything is
  * opened for it and removed once the review is made. The rows share the table of requests, sorted by due time.
  */
+import type { ClientId } from '../../ids.ts';
 import type { Json } from '../../json.ts';
 import { deleteItem, getItem, putItem, queryPage, type Table } from '../../store/table.ts';
 
 export interface ReviewDue {
   /** The agency that made the release. */
-  agency: string;
+  agency: ClientId;
   /** RFC 3339. */
   due: string;
   /** The log entry of the attempt, which the decision names. */
@@ -18,7 +19,7 @@ export interface ReviewDue {
 
 type ReviewKey = Pick<ReviewDue, 'agency' | 'due' | 'about'>;
 
-const inboxOf = (agency: string) => `review:${agency}`;
+const inboxOf = (agency: ClientId) => `review:${agency}`;
 const keyOf = ({ agency, due, about }: ReviewKey) => ({
   part: { S: inboxOf(agency) },
   item: { S: `${due}#${about}` },
@@ -30,7 +31,7 @@ export function recordReviewDue(table: Table, review: ReviewDue): Promise<void> 
 }
 
 /** Whether the agency has a review that was due before `now` (RFC 3339). Strongly consistent. */
-export async function hasReviewOverdue(table: Table, agency: string, now: string): Promise<boolean> {
+export async function hasReviewOverdue(table: Table, agency: ClientId, now: string): Promise<boolean> {
   const texts = { inbox: inboxOf(agency), now };
   return (await queryPage(table, 'part = :inbox AND #item < :now', texts, { limit: 1 })).length > 0;
 }

@@ -1,8 +1,9 @@
 /** Proofs that may still be presented: each is checked again if the record behind it has changed. */
+import type { SubjectId } from '../../ids.ts';
 import { putItem, queryPages, type Table } from '../../store/table.ts';
 
 export interface StandingProof {
-  subject: string;
+  subject: SubjectId;
   programme: string;
   purpose: string;
   recipient: string;

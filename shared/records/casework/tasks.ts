@@ -5,6 +5,7 @@
 
 import { hash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { ClientId, EntryId, SubjectId } from '../../ids.ts';
 import type { Json } from '../../json.ts';
 import {
   getItem,
@@ -26,7 +27,7 @@ export interface Task {
   /** The log entry or document concerned, by id. */
   about: string;
   /** Internal subject id, if the task concerns a subject. */
-  subject: string | null;
+  subject: SubjectId | null;
   /** Departments that own the data concerned. */
   owners: readonly string[];
   /** RFC 3339 instants. */
@@ -38,7 +39,7 @@ export interface Task {
   /** Codes and ids that describe the work, such as a purpose, a recipient, fields. */
   details: Readonly<Record<string, Json>>;
   /** The start of the alert that it is overdue, and the log entry of the alert. */
-  alert?: { at: string; entry?: string };
+  alert?: { at: string; entry?: EntryId };
   /** The person completing it (a digest), and since when. */
   closing?: { person: string; at: string };
   done?: Completion;
@@ -47,12 +48,12 @@ export interface Task {
 export interface Completion {
   at: string;
   /** The agency that completed it, and the digest of its officer. */
-  agency: string;
+  agency: ClientId;
   person: string;
   /** A code for the result. */
   outcome: string;
   /** The log entry of the completion. */
-  entry: string;
+  entry: EntryId;
   /** SHA-256, in hexadecimal, of the proof. */
   evidence?: string;
 }
@@ -62,7 +63,7 @@ export type NewTask = Omit<Task, 'id' | 'state' | 'alert' | 'closing' | 'done'> 
   key?: string;
 };
 
-export function inboxOfAgency(clientId: string): string {
+export function inboxOfAgency(clientId: ClientId | ''): string {
   return `agency:${clientId}`;
 }
 

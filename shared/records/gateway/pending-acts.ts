@@ -1,4 +1,5 @@
 /** Acts that wait for a second person. They are in the jobs table, which only maintenance can write. */
+import { asClientId, asEntryId, type ClientId, type EntryId } from '../../ids.ts';
 import { getItem, putIf, type Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
 
@@ -6,11 +7,11 @@ export interface PendingAct {
   /** Digests of the people, so no name is stored. */
   requester: string;
   /** The office of the requester, and its departments. */
-  clientId: string;
+  clientId: ClientId;
   departments: readonly string[];
   approver: string | null;
   /** Log entry of the request. */
-  entry: string;
+  entry: EntryId;
   /** Epoch second after which the request no longer counts. */
   expires: number;
   /** The answer to the approver; `null` while the act is not done. */
@@ -30,10 +31,10 @@ export async function readAct(table: Table, act: string, now: number): Promise<P
   if (!item?.['requester']?.S || !item['entry']?.S || expires * 1000 <= now) return null;
   return {
     requester: item['requester'].S,
-    clientId: item['office']?.S ?? '',
+    clientId: asClientId(item['office']?.S ?? ''),
     departments: item['departments']?.L?.map(({ S = '' }) => S) ?? [],
     approver: item['approver']?.S ?? null,
-    entry: item['entry'].S,
+    entry: asEntryId(item['entry'].S),
     expires,
     answer: item['answer']?.S ?? null,
   };

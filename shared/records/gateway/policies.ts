@@ -1,6 +1,7 @@
 /** Published packs, each under its hash, and the pointer to the one in force. */
 
 import { gunzipSync, gzipSync } from 'node:zlib';
+import type { EntryId } from '../../ids.ts';
 import { getItem, type Item, putIf, queryAll, type Table } from '../../store/table.ts';
 
 /** The facts about a published pack besides its text. */
@@ -10,7 +11,7 @@ export interface Published {
   /** RFC 3339. */
   at: string;
   /** Log entry of the publication. */
-  entry: string;
+  entry: EntryId;
 }
 
 const PACKS = 'pack';

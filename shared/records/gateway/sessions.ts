@@ -11,6 +11,7 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { ClientId } from '../../ids.ts';
 import { ifHeld } from '../../store/table.ts';
 
 export interface PersonSession {
@@ -19,7 +20,7 @@ export interface PersonSession {
   issuer: string;
   subject: string;
   name: string;
-  office: string;
+  office: ClientId;
   actions: string[];
   /** Epoch seconds. */
   authTime: number;

@@ -1,13 +1,14 @@
 /** Shared by officers and the watch in the watch's table: decoys, and entries with sealed findings. */
 
+import { asEntryId, asLogId, type EntryId, type LogId } from '../../ids.ts';
 import { type Item, putItem, queryAll, type Table } from '../../store/table.ts';
 import { DECOYS, SEALED } from '../../tables.ts';
 
 /** A subject that is not a person. Any lookup of it raises an alert. */
 export interface Decoy {
-  logId: string;
+  logId: LogId;
   /** The entry that marked it. */
-  entry: string;
+  entry: EntryId;
   /** RFC 3339. */
   since: string;
 }
@@ -26,20 +27,20 @@ export function markDecoy(table: Table, { logId, entry, since }: Decoy): Promise
 export async function listDecoys(table: Table): Promise<Decoy[]> {
   const items = await readPart(table, DECOYS);
   return items.map(({ item, entry, since }) => ({
-    logId: item?.S ?? '',
-    entry: entry?.S ?? '',
+    logId: asLogId(item?.S ?? ''),
+    entry: asEntryId(entry?.S ?? ''),
     since: since?.S ?? '',
   }));
 }
 
-export async function decoyIds(table: Table): Promise<ReadonlySet<string>> {
+export async function decoyIds(table: Table): Promise<ReadonlySet<LogId>> {
   return new Set((await listDecoys(table)).map(({ logId }) => logId));
 }
 
 /** Ids of entries of kind `watch` that have findings, from an instant (epoch milliseconds) on, oldest first. */
-export async function sealedSince(table: Table, from: number): Promise<string[]> {
+export async function sealedSince(table: Table, from: number): Promise<EntryId[]> {
   const items = await readPart(table, SEALED, new Date(from).toISOString());
-  return items.map(({ item }) => (item?.S ?? '').split('#')[1] ?? '');
+  return items.map(({ item }) => asEntryId((item?.S ?? '').split('#')[1] ?? ''));
 }
 
 /** All items of a part, in the order of their keys, strongly consistent. @param from the first key to read */

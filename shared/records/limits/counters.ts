@@ -1,6 +1,7 @@
 /** Counters that several instances share, each limited by the write itself. */
 
 import { createHash, randomUUID } from 'node:crypto';
+import type { ClientId } from '../../ids.ts';
 import type { Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
 
@@ -54,7 +55,7 @@ const WINDOW = 24 * 3_600_000;
  * @param now epoch milliseconds
  * @returns the attempts of the account within a day, including this one
  */
-export async function countAttempt(table: Table, clientId: string, now: number): Promise<number> {
+export async function countAttempt(table: Table, clientId: ClientId, now: number): Promise<number> {
   const update = newUpdate();
   update.set('expires', { N: String(Math.ceil((now + WINDOW) / 1000)) });
   update.add('attempts', { SS: [`${now} ${randomUUID()}`] });
@@ -64,7 +65,7 @@ export async function countAttempt(table: Table, clientId: string, now: number):
   return times.filter((time) => Math.abs(now - time) < WINDOW).length;
 }
 
-function attemptsKey(clientId: string): string {
+function attemptsKey(clientId: ClientId): string {
   return createHash('sha256')
     .update(JSON.stringify(['prohibited', clientId]))
     .digest('base64url');

@@ -1,18 +1,19 @@
 /** The items that count distinct people: their keys, their content, and the hash of a person. */
 
 import { createHash } from 'node:crypto';
+import type { ClientId, SubjectId } from '../../ids.ts';
 import { getItem, type Item, type Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
 
 /** @param word the case, as the caller wrote it. The key reveals neither agency nor case. */
-export function matterKey(agency: string, purpose: string, word: string): string {
+export function matterKey(agency: ClientId, purpose: string, word: string): string {
   return createHash('sha256')
     .update(JSON.stringify(['matter', agency, purpose, fold(word)]))
     .digest('base64url');
 }
 
 /** @param day of the pack's calendar. The key reveals neither agency nor officer. */
-export function volumeKey(agency: string, officer: string, day: number): string {
+export function volumeKey(agency: ClientId, officer: string, day: number): string {
   return createHash('sha256')
     .update(JSON.stringify([agency, fold(officer), day]))
     .digest('base64url');
@@ -49,7 +50,7 @@ function fold(word: string): string {
 }
 
 /** Subject ids are random, so eight bytes of a hash reveal nothing and hardly ever collide. */
-export function hashOf(key: string, subject: string): Uint8Array {
+export function hashOf(key: string, subject: SubjectId): Uint8Array {
   return createHash('sha256')
     .update(JSON.stringify([key, subject]))
     .digest()

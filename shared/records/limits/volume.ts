@@ -4,15 +4,16 @@
  * changes nothing. One conditional update both checks and counts, so the limit is exact under concurrent
  * calls.
  */
+import type { SubjectId } from '../../ids.ts';
 import type { Item, Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
 import { countsOf, distinct, hashOf, hex, readItem, setOf } from './volume-items.ts';
 
 export interface TierUse {
   tier: string;
-  subjects: readonly string[];
+  subjects: readonly SubjectId[];
   /** Subjects that are not counted but for which there must be room too: otherwise the limit would reveal who has a record. */
-  asked?: readonly string[];
+  asked?: readonly SubjectId[];
   /** Maximum number of distinct subjects; `null`: counted without a limit. */
   stop: number | null;
 }

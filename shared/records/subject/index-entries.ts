@@ -1,15 +1,16 @@
 /** The blind index: a keyed hash of a match key leads to a subject id. */
+import { asSubjectId, type SubjectId } from '../../ids.ts';
 import { deleteIf, getItem, putIf, scanPage, type Table } from '../../store/table.ts';
 
 const keyOf = (index: string) => ({ index: { S: index } });
 
 /** @returns the subject that the index value leads to, or `null`; strongly consistent */
-export async function lookUpIndex(table: Table, index: string): Promise<string | null> {
+export async function lookUpIndex(table: Table, index: string): Promise<SubjectId | null> {
   const item = await getItem(table, keyOf(index));
   if (!item) return null;
   if (item['index']?.S !== index || !item['subject']?.S)
     throw new Error('the store answered for another index value');
-  return item['subject'].S;
+  return asSubjectId(item['subject'].S);
 }
 
 /**
@@ -21,9 +22,9 @@ export async function lookUpIndex(table: Table, index: string): Promise<string |
 export function claimIndex(
   table: Table,
   index: string,
-  subject: string,
+  subject: SubjectId,
   now: number,
-  from: string = subject,
+  from: SubjectId = subject,
 ): Promise<boolean> {
   const item = { ...keyOf(index), subject: { S: subject }, at: { N: String(now) } };
   const condition = 'attribute_not_exists(subject) OR subject IN (:subject, :from)';
@@ -31,13 +32,13 @@ export function claimIndex(
 }
 
 /** Removes the index value if it still leads to `subject`. */
-export async function dropIndex(table: Table, index: string, subject: string): Promise<void> {
+export async function dropIndex(table: Table, index: string, subject: SubjectId): Promise<void> {
   await deleteIf(table, keyOf(index), 'subject = :subject', { ':subject': { S: subject } });
 }
 
 export interface IndexClaim {
   index: string;
-  subject: string;
+  subject: SubjectId;
   /** Epoch milliseconds of the claim. */
   at: number;
 }
@@ -59,7 +60,7 @@ export async function scanClaims(
   const { items, last } = await scanPage(table, { after: after === null ? null : keyOf(after), limit });
   const claims = items.map((item) => ({
     index: item['index']?.S ?? '',
-    subject: item['subject']?.S ?? '',
+    subject: asSubjectId(item['subject']?.S ?? ''),
     at: Number(item['at']?.N ?? 0),
   }));
   return { claims, next: last?.['index']?.S ?? null };

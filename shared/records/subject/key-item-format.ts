@@ -1,6 +1,8 @@
 /** The format of a key item in the keys table: only this module makes and reads its attributes. */
+
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../../errors.ts';
+import { asKeyId, asLogId, asSubjectId, type KeyId, type LogId, type SubjectId } from '../../ids.ts';
 import type { Item } from '../../store/table.ts';
 
 export interface StoredKey {
@@ -24,24 +26,24 @@ export interface Head {
 }
 
 export interface KeyItem {
-  subject: string;
+  subject: SubjectId;
   collection: string;
   /** Random id of the subject in the log; erased with this item. */
-  logId: string;
+  logId: LogId;
   /** County part of the division code, the only fact about the subject in clear. */
   county: string;
   /** The part of the code finer than the county, under a mask of the subject; see keys/areas.ts. */
   area: Uint8Array | null;
   heads: ReadonlyMap<string, Head>;
-  keys: ReadonlyMap<string, StoredKey>;
+  keys: ReadonlyMap<KeyId, StoredKey>;
   /** Blind index values that lead to the subject, to be removed with it. */
   indexes: ReadonlyMap<string, { field: string; scope: string }>;
   /** Counts the changes of the item, so a change can be made on condition that there was no other. */
   revision: number;
   /** The subject into which this one is being merged. Until the merge is done, its heads do not move. */
-  merging: string | null;
+  merging: SubjectId | null;
   /** Subjects that were merged into this one, with their log ids. */
-  joined: ReadonlyMap<string, string>;
+  joined: ReadonlyMap<SubjectId, LogId>;
 }
 
 /** Instant at which a field under this key was written (RFC 3339). */
@@ -52,28 +54,28 @@ export function instantOf(key: StoredKey, field: string): string {
 /** @throws Problem INTEGRITY_FAULT if the item is malformed */
 export function parseKeyItem(item: Item): KeyItem {
   const heads = new Map<string, Head>();
-  const keys = new Map<string, StoredKey>();
+  const keys = new Map<KeyId, StoredKey>();
   const indexes = new Map<string, { field: string; scope: string }>();
-  const joined = new Map<string, string>();
+  const joined = new Map<SubjectId, LogId>();
   for (const [name, value] of Object.entries(item)) {
     const rest = name.slice(name.indexOf('.') + 1);
     if (name.startsWith('head.')) heads.set(rest, parseHead(value));
-    else if (name.startsWith('key.')) keys.set(rest, parseKey(value));
-    else if (name.startsWith('joined.')) joined.set(rest, text(value));
+    else if (name.startsWith('key.')) keys.set(asKeyId(rest), parseKey(value));
+    else if (name.startsWith('joined.')) joined.set(asSubjectId(rest), asLogId(text(value)));
     else if (name.startsWith('index.'))
       indexes.set(rest, { field: text(value.M?.['field']), scope: text(value.M?.['scope']) });
   }
   return {
-    subject: text(item['subject']),
+    subject: asSubjectId(text(item['subject'])),
     collection: text(item['collection']),
-    logId: text(item['logId']),
+    logId: asLogId(text(item['logId'])),
     county: text(item['county']),
     area: item['area']?.B ?? null,
     heads,
     keys,
     indexes,
     revision: Number(item['revision']?.N ?? 0),
-    merging: item['merging']?.S ?? null,
+    merging: item['merging']?.S === undefined ? null : asSubjectId(item['merging'].S),
     joined,
   };
 }

@@ -2,7 +2,9 @@
  * The key item of a subject: its wrapped data keys, its heads (the current sheet of each owner) and the facts
  * that the gateway needs in clear. Moving a head is the commit point of every write.
  */
+
 import { Problem } from '../../errors.ts';
+import { asLogId, asSubjectId, type KeyId, type LogId, type SubjectId } from '../../ids.ts';
 import { getItem, type Item, scanPage, type Table } from '../../store/table.ts';
 import { newUpdate, type Update } from '../../store/update.ts';
 import {
@@ -25,7 +27,7 @@ export { type Head, instantOf, type KeyItem, type StoredKey } from './key-item-f
  * erased subject
  * @throws Problem INTEGRITY_FAULT if the item is malformed
  */
-export async function readKeyItem(table: Table, subject: string): Promise<KeyItem | null> {
+export async function readKeyItem(table: Table, subject: SubjectId): Promise<KeyItem | null> {
   const item = await readAttributes(table, subject);
   return item && !item['erased'] ? parseKeyItem(item) : null;
 }
@@ -40,7 +42,7 @@ const HOPS = 16;
  */
 export async function readAttributes(
   table: Table,
-  subject: string,
+  subject: SubjectId,
   project?: readonly string[],
 ): Promise<Item | null> {
   let id = subject;
@@ -49,25 +51,25 @@ export async function readAttributes(
     if (!item) return null;
     if (item['subject']?.S !== id) throw new Problem('INTEGRITY_FAULT');
     if (!item['alias']) return item;
-    id = text(item['alias']);
+    id = asSubjectId(text(item['alias']));
   }
   throw new Problem('INTEGRITY_FAULT');
 }
 
 /** A write of one owner's sheet, committed by moving the owner's head. */
 export interface HeadMove {
-  subject: string;
+  subject: SubjectId;
   collection: string;
   owner: string;
   /** The item as it was read, or `null` if this write creates it. */
   before: KeyItem | null;
   head: Head;
-  logId: string;
+  logId: LogId;
   /** `null` leaves the current value, even if `before` differs: another owner may have changed it since. */
   county: string | null;
   /** The finer part of the county's code, under its mask; `null` removes it. */
   area?: Uint8Array | null;
-  addKeys: ReadonlyMap<string, StoredKey>;
+  addKeys: ReadonlyMap<KeyId, StoredKey>;
   dropKeys: readonly string[];
   addIndexes: ReadonlyMap<string, { field: string; scope: string }>;
   dropIndexes: readonly string[];
@@ -120,7 +122,7 @@ export function changeable(update: Pick<Update, 'name'>): string {
 
 /** The sheet that one department holds about one subject, by its id in the log. */
 export interface HeadInLog extends Head {
-  logId: string;
+  logId: LogId;
   owner: string;
 }
 
@@ -137,7 +139,7 @@ export async function scanHeads(
   table: Table,
   departments: readonly string[],
   { after, limit }: { after: string | null; limit: number },
-): Promise<{ heads: HeadInLog[]; next: string | null }> {
+): Promise<{ heads: HeadInLog[]; next: SubjectId | null }> {
   const { items, last } = await scanPage(table, {
     after: after === null ? null : { subject: { S: after } },
     limit,
@@ -147,9 +149,9 @@ export async function scanHeads(
   const heads = items.flatMap((item) =>
     departments
       .flatMap((owner) => headOf(item, owner))
-      .map((head) => ({ logId: text(item['logId']), ...head })),
+      .map((head) => ({ logId: asLogId(text(item['logId'])), ...head })),
   );
-  return { heads, next: last?.['subject']?.S ?? null };
+  return { heads, next: last?.['subject']?.S === undefined ? null : asSubjectId(last['subject'].S) };
 }
 
 function headOf(item: Item, owner: string): (Head & { owner: string })[] {

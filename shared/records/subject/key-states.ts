@@ -2,6 +2,7 @@
  * Maintenance of a key item: tombstone, merge, rewrapping. Every function is a compare-and-swap on the item's
  * revision. After a lost answer the repeat is refused, and the caller reads the item again.
  */
+import { asLogId, asSubjectId, type KeyId, type LogId, type SubjectId } from '../../ids.ts';
 import { type Item, putIf, scanPage, type Table } from '../../store/table.ts';
 import { newUpdate, type Update } from '../../store/update.ts';
 import {
@@ -16,14 +17,14 @@ import { changeable, readAttributes } from './key-items.ts';
 
 /** The rest of an erased subject. Nothing in it leads to the log, a field or a person. */
 export interface Tombstone {
-  subject: string;
+  subject: SubjectId;
   /** Instant of the erasure (RFC 3339). */
   erased: string;
   /**
    * The clean-up's list of what to remove; `null` once it is done. `logIds` are those of the subject and of
    * the subjects merged into it, in this order.
    */
-  rest: { indexes: string[]; joined: string[]; logIds: string[] } | null;
+  rest: { indexes: string[]; joined: SubjectId[]; logIds: LogId[] } | null;
 }
 
 export type SubjectState =
@@ -32,7 +33,7 @@ export type SubjectState =
   | { state: 'erased'; tombstone: Tombstone };
 
 /** One strongly consistent read, aliases followed. */
-export async function readState(table: Table, subject: string): Promise<SubjectState> {
+export async function readState(table: Table, subject: SubjectId): Promise<SubjectState> {
   return stateOf(await readAttributes(table, subject));
 }
 
@@ -40,10 +41,16 @@ function stateOf(item: Item | null): SubjectState {
   if (!item) return { state: 'unknown' };
   if (!item['erased']) return { state: 'live', item: parseKeyItem(item) };
   const { indexes, joined, logIds } = item;
-  const rest = indexes ? { indexes: listOf(indexes), joined: listOf(joined), logIds: listOf(logIds) } : null;
+  const rest = indexes
+    ? {
+        indexes: listOf(indexes),
+        joined: listOf(joined).map(asSubjectId),
+        logIds: listOf(logIds).map(asLogId),
+      }
+    : null;
   return {
     state: 'erased',
-    tombstone: { subject: text(item['subject']), erased: text(item['erased']), rest },
+    tombstone: { subject: asSubjectId(text(item['subject'])), erased: text(item['erased']), rest },
   };
 }
 
@@ -64,7 +71,11 @@ export function putTombstone(table: Table, item: KeyItem, erased: string): Promi
 }
 
 /** The alias of an erased subject is erased too. */
-export async function eraseAlias(table: Table, alias: string, { subject, erased }: Tombstone): Promise<void> {
+export async function eraseAlias(
+  table: Table,
+  alias: SubjectId,
+  { subject, erased }: Tombstone,
+): Promise<void> {
   const update = newUpdate();
   update.set('erased', { S: erased });
   for (const name of ['alias', 'logId', 'revision']) update.remove(name);
@@ -73,7 +84,7 @@ export async function eraseAlias(table: Table, alias: string, { subject, erased 
 }
 
 /** Removes the list of the clean-up from the tombstone. */
-export async function finishTombstone(table: Table, subject: string): Promise<void> {
+export async function finishTombstone(table: Table, subject: SubjectId): Promise<void> {
   const update = newUpdate();
   for (const name of ['indexes', 'joined', 'logIds']) update.remove(name);
   await update.send(table, { subject: { S: subject } }, `attribute_exists(${update.name('erased')})`);
@@ -83,7 +94,7 @@ export async function finishTombstone(table: Table, subject: string): Promise<vo
 export function markMerging(
   table: Table,
   { subject, revision }: KeyItem,
-  into: string | null,
+  into: SubjectId | null,
 ): Promise<boolean> {
   const update = newUpdate();
   const unchanged = sameRevision(update, revision);
@@ -95,7 +106,7 @@ export function markMerging(
 }
 
 /** Writes into the survivor's item everything that will lead to it, before anything does. */
-export function joinInto(table: Table, survivor: string, alias: KeyItem): Promise<boolean> {
+export function joinInto(table: Table, survivor: SubjectId, alias: KeyItem): Promise<boolean> {
   const update = newUpdate();
   for (const [index, key] of alias.indexes) update.set(`index.${index}`, formatIndex(key));
   for (const [subject, logId] of alias.joined) update.set(`joined.${subject}`, { S: logId });
@@ -106,7 +117,7 @@ export function joinInto(table: Table, survivor: string, alias: KeyItem): Promis
 }
 
 /** Replaces the item by an alias: the commit point of a merge. The log id is kept for the history. */
-export function putAlias(table: Table, item: KeyItem, survivor: string): Promise<boolean> {
+export function putAlias(table: Table, item: KeyItem, survivor: SubjectId): Promise<boolean> {
   const alias = { subject: { S: item.subject }, alias: { S: survivor }, logId: { S: item.logId } };
   return replace(table, item, alias, 'attribute_exists(#merging)');
 }
@@ -118,7 +129,7 @@ export function putAlias(table: Table, item: KeyItem, survivor: string): Promise
 export function replaceKeys(
   table: Table,
   { subject, revision }: KeyItem,
-  keys: ReadonlyMap<string, StoredKey>,
+  keys: ReadonlyMap<KeyId, StoredKey>,
 ): Promise<boolean> {
   const update = newUpdate();
   const unchanged = sameRevision(update, revision);
@@ -146,7 +157,7 @@ export function replaceIndexes(
 
 /** The state of an item, as a scan of the table finds it. */
 export interface FoundItem {
-  subject: string;
+  subject: SubjectId;
   state: 'live' | 'alias' | 'erased';
 }
 
@@ -159,7 +170,7 @@ export async function scanKeyItems(
   const start = after === null ? null : { subject: { S: after } };
   const page = await scanPage(table, { after: start, limit, project: ['subject', 'alias', 'erased'] });
   const items = page.items.map((item) => ({
-    subject: text(item['subject']),
+    subject: asSubjectId(text(item['subject'])),
     state: item['erased'] ? ('erased' as const) : item['alias'] ? ('alias' as const) : ('live' as const),
   }));
   return { items, next: page.last?.['subject']?.S ?? null };

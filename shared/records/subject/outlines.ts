@@ -1,5 +1,6 @@
 /** The facts about a subject that need no wrapped keys, for functions that open nothing. */
 
+import { asLogId, asSubjectId, type LogId, type SubjectId } from '../../ids.ts';
 import type { Table } from '../../store/table.ts';
 import { OUTLINE } from '../../tables.ts';
 import { text } from './key-item-format.ts';
@@ -7,10 +8,10 @@ import { readAttributes } from './key-items.ts';
 
 export interface Outline {
   /** Of the survivor, if the subject was merged into another. */
-  subject: string;
+  subject: SubjectId;
   collection: string;
   /** Random id of the subject in the log. */
-  logId: string;
+  logId: LogId;
   county: string;
   /** The given departments that hold a sheet. */
   holders: readonly string[];
@@ -24,7 +25,7 @@ export interface Outline {
  */
 export async function readOutline(
   table: Table,
-  subject: string,
+  subject: SubjectId,
   departments: readonly string[] = [],
 ): Promise<Outline | null> {
   // A role may be limited to these attributes.
@@ -32,9 +33,9 @@ export async function readOutline(
   const item = await readAttributes(table, subject, names);
   if (!item || item['erased']) return null;
   return {
-    subject: text(item['subject']),
+    subject: asSubjectId(text(item['subject'])),
     collection: text(item['collection']),
-    logId: text(item['logId']),
+    logId: asLogId(text(item['logId'])),
     county: text(item['county']),
     holders: departments.filter((code) => item[`head.${code}`] !== undefined),
   };

@@ -2,8 +2,10 @@
  * Stored sheets. Each write has an item of its own whose name contains its digest. So two writers never
  * change each other's bytes, and a reader gets exactly the sheet that the head names.
  */
+
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../../errors.ts';
+import { asKeyId, asSubjectId, type KeyId, type SubjectId } from '../../ids.ts';
 import {
   deleteItem,
   type Item,
@@ -16,7 +18,7 @@ import {
 import type { Head } from './key-items.ts';
 
 export interface StoredManifest {
-  keyId: string;
+  keyId: KeyId;
   mac: Uint8Array;
 }
 
@@ -31,7 +33,7 @@ export interface StoredSheet {
  * Stored under its digest, so a repeat writes the same bytes. It is not read before a head names it.
  * @param now epoch milliseconds; a sheet that no head names is removed an hour later
  */
-export function putSheet(table: Table, subject: string, sheet: StoredSheet, now: number): Promise<void> {
+export function putSheet(table: Table, subject: SubjectId, sheet: StoredSheet, now: number): Promise<void> {
   return putItem(table, {
     ...keyOf(subject, sheet.owner, sheet.head.digest),
     version: { N: String(sheet.head.version) },
@@ -44,7 +46,7 @@ export function putSheet(table: Table, subject: string, sheet: StoredSheet, now:
 }
 
 /** Every stored sheet of the subject, of one owner if given, superseded ones included; strongly consistent. */
-export async function querySheets(table: Table, subject: string, owner?: string): Promise<StoredSheet[]> {
+export async function querySheets(table: Table, subject: SubjectId, owner?: string): Promise<StoredSheet[]> {
   const items =
     owner === undefined
       ? await queryAll(table, 'subject = :subject', { subject })
@@ -56,11 +58,11 @@ export async function querySheets(table: Table, subject: string, owner?: string)
 }
 
 /** Removes a superseded sheet, which no head names any more. A failure only leaves bytes that are never read. */
-export function deleteSheet(table: Table, subject: string, owner: string, digest: string): Promise<void> {
+export function deleteSheet(table: Table, subject: SubjectId, owner: string, digest: string): Promise<void> {
   return deleteItem(table, keyOf(subject, owner, digest));
 }
 
-function keyOf(subject: string, owner: string, digest: string): Item {
+function keyOf(subject: SubjectId, owner: string, digest: string): Item {
   return { subject: { S: subject }, sheet: { S: sheetName(owner, digest) } };
 }
 
@@ -68,7 +70,7 @@ function sheetName(owner: string, digest: string): string {
   return `${owner}#${digest}`;
 }
 
-function parseSheet(subject: string, item: Item): StoredSheet {
+function parseSheet(subject: SubjectId, item: Item): StoredSheet {
   const [owner, digest, ...more] = (item['sheet']?.S ?? '').split('#');
   if (item['subject']?.S !== subject || !owner || !digest || more.length > 0)
     throw new Problem('INTEGRITY_FAULT');
@@ -77,7 +79,7 @@ function parseSheet(subject: string, item: Item): StoredSheet {
     head: { version: Number(item['version']?.N), digest },
     fields: fromMap(item['fields'], (value) => value.B ?? new Uint8Array()),
     manifests: fromMap(item['manifests'], (value) => ({
-      keyId: value.M?.['keyId']?.S ?? '',
+      keyId: asKeyId(value.M?.['keyId']?.S ?? ''),
       mac: value.M?.['mac']?.B ?? new Uint8Array(),
     })),
   };
@@ -95,7 +97,7 @@ function fromMap<T>(map: AttributeValue | undefined, decode: (value: AttributeVa
 
 /** The key of a stored sheet and its age, without its content. */
 export interface SheetName {
-  subject: string;
+  subject: SubjectId;
   owner: string;
   digest: string;
   /** Epoch milliseconds of the put. */
@@ -117,7 +119,7 @@ export async function scanSheets(table: Table, after: string | null, limit: numb
 }
 
 /** Removes every sheet of the subject. May be repeated. */
-export async function deleteSheets(table: Table, subject: string): Promise<void> {
+export async function deleteSheets(table: Table, subject: SubjectId): Promise<void> {
   for await (const page of queryPages(table, 'subject = :subject', { subject }, { project: NAME })) {
     const names = page.map(nameOf);
     await Promise.all(names.map(({ owner, digest }) => deleteSheet(table, subject, owner, digest)));
@@ -128,5 +130,5 @@ const NAME = ['subject', 'sheet', 'at'] as const;
 
 function nameOf(item: Item): SheetName {
   const [owner = '', digest = ''] = (item['sheet']?.S ?? '').split('#');
-  return { subject: item['subject']?.S ?? '', owner, digest, at: Number(item['at']?.N ?? 0) };
+  return { subject: asSubjectId(item['subject']?.S ?? ''), owner, digest, at: Number(item['at']?.N ?? 0) };
 }

@@ -1,5 +1,7 @@
 /** Which calls to KMS and the store a release and a write make, and which of them wait for which. */
+
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { asClientId, asSubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import { type Details, type TestGateway, testGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
@@ -44,10 +46,12 @@ const contexts = (name: string) =>
     ({ requestParameters }) =>
       requestParameters?.['encryptionContext'] as Record<'keyId' | 'class' | 'owner' | 'subject', string>,
   );
-const references = (agency: string) => referencesOf(gateway.kms, gateway.env.referenceKey, agency);
+const references = (agency: string) =>
+  referencesOf(gateway.kms, gateway.env.referenceKey, asClientId(agency));
 const subjectOf = async (agency: string, ref: string) =>
   (await references(agency)).toSubject(ref) ?? expect.fail();
-const refFor = async (agency: string, subject: string) => (await references(agency)).toRef(subject);
+const refFor = async (agency: string, subject: string) =>
+  (await references(agency)).toRef(asSubjectId(subject));
 const keyIds = (name: string) => contexts(name).map(({ keyId }) => keyId);
 
 async function lastEntry() {
@@ -85,11 +89,11 @@ beforeAll(async () => {
     const { json } = await release(agency, details, { subjects: [{ match }], fields, ...more });
     refs.set(agency, json.results[0].ref);
   }
-  const references = await referencesOf(gateway.kms, gateway.env.referenceKey, 'court-county');
-  const subject = (await referencesOf(gateway.kms, gateway.env.referenceKey, 'mps-county')).toSubject(
-    refs.get('mps-county') ?? '',
-  );
-  refs.set('court-county', references.toRef(subject ?? ''));
+  const references = await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId('court-county'));
+  const subject = (
+    await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId('mps-county'))
+  ).toSubject(refs.get('mps-county') ?? '');
+  refs.set('court-county', references.toRef(subject ?? asSubjectId('')));
   refs.set('mca-county', (await put('mca-county', { match, fields: { child_phone: '13800000001' } })).ref);
 });
 afterAll(() => gateway.close());

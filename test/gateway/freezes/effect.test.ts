@@ -1,7 +1,9 @@
 /** What a freeze in force stops, on each way out of the gateway. */
+
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { officerDigest } from '../../../functions/session/actor.ts';
 import { getAgency, putAgency } from '../../../shared/identity/agencies/agencies.ts';
+import { asClientId, asEntryId } from '../../../shared/ids.ts';
 import { dropFreeze, type FreezeTarget, putFreeze } from '../../../shared/records/casework/casework.ts';
 import { type Details, type TestGateway, type Token, testGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
@@ -35,7 +37,7 @@ const settled = () => new Promise((resolve) => setTimeout(resolve, 600));
 async function freeze(target: FreezeTarget): Promise<void> {
   const id = `f${inForce.length}`;
   inForce.push(id);
-  const freeze = { id, target, at: new Date().toISOString(), by: 'audit-office', entry: 'x' };
+  const freeze = { id, target, at: new Date().toISOString(), by: 'audit-office', entry: asEntryId('x') };
   await putFreeze(gateway.tables.casework, freeze);
   await settled();
 }
@@ -59,11 +61,11 @@ const newest = async (query: string) => {
   return (await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path)).json.entries[0];
 };
 
-const agency: FreezeTarget = { kind: 'agency', agency: 'edu-county' };
+const agency: FreezeTarget = { kind: 'agency', agency: asClientId('edu-county') };
 const officer: FreezeTarget = {
   kind: 'officer',
-  agency: 'edu-county',
-  person: officerDigest('edu-county', 'Zhang.Wei '),
+  agency: asClientId('edu-county'),
+  person: officerDigest(asClientId('edu-county'), 'Zhang.Wei '),
 };
 const purpose: FreezeTarget = { kind: 'purpose', purpose: 'S1' };
 
@@ -85,9 +87,17 @@ describe('a release', () => {
   });
 
   it('by another officer, agency or purpose goes on', async () => {
-    await freeze({ kind: 'officer', agency: 'edu-county', person: officerDigest('edu-county', 'li.na') });
-    await freeze({ kind: 'officer', agency: 'mps-county', person: officerDigest('mps-county', 'zhang.wei') });
-    await freeze({ kind: 'agency', agency: 'mps-county' });
+    await freeze({
+      kind: 'officer',
+      agency: asClientId('edu-county'),
+      person: officerDigest(asClientId('edu-county'), 'li.na'),
+    });
+    await freeze({
+      kind: 'officer',
+      agency: asClientId('mps-county'),
+      person: officerDigest(asClientId('mps-county'), 'zhang.wei'),
+    });
+    await freeze({ kind: 'agency', agency: asClientId('mps-county') });
     await freeze({ kind: 'purpose', purpose: 'W1' });
     expect((await release(await gateway.token('edu-county', S1))).status).toBe(200);
   });
@@ -135,7 +145,7 @@ describe('a token', () => {
 
 describe('a verification', () => {
   it.each([
-    ['AGENCY_FROZEN', { kind: 'agency', agency: 'charity-sunrise' } as const],
+    ['AGENCY_FROZEN', { kind: 'agency', agency: asClientId('charity-sunrise') } as const],
     ['PURPOSE_FROZEN', { kind: 'purpose', purpose: 'C1' } as const],
     ['CLASS_FROZEN', { kind: 'class', class: 'facts' } as const],
   ])('is told %s before anybody is looked up', async (code, target) => {
@@ -150,7 +160,8 @@ describe('a verification', () => {
 describe('a leak check', () => {
   it('stops with its purpose', async () => {
     const { tables } = gateway;
-    const office = (await getAgency(tables.agencies, 'press-office', Date.now())) ?? expect.fail();
+    const office =
+      (await getAgency(tables.agencies, asClientId('press-office'), Date.now())) ?? expect.fail();
     const rights = { departments: ['CAC'], roles: ['cyberspace-office'], purposes: ['N1'] };
     await putAgency(tables.agencies, { ...office, ...rights });
     const token = await gateway.token('press-office', N1);

@@ -1,5 +1,7 @@
 /** Incidents: the scope comes from the log, the clock from the policy, and the tasks from both. */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asSubjectId } from '../../../shared/ids.ts';
 import { putCasework } from '../../../shared/records/casework/casework.ts';
 import { makeChild, rawItem, release, subjectOf } from '../../maintenance/rig.ts';
 import { crashAt } from '../../support/crash.ts';
@@ -87,7 +89,7 @@ describe('an incident', () => {
   it('opened by an owner lies in its own inbox, and warns of a guardian in conflict', async () => {
     const { match, ref } = await leaked();
     const flag = { kind: 'conflict', id: 'guardian', document: {} };
-    await putCasework(gateway.tables.casework, await subjectOf(gateway, ref), flag);
+    await putCasework(gateway.tables.casework, asSubjectId(await subjectOf(gateway, ref)), flag);
     const details = { actions: ['casework'], ...WHY };
     const { json } = await open([{ match }], {}, 'mca-county', details);
     const opened = await tasks('mca-county', json.incident.id);

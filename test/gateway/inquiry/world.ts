@@ -2,6 +2,7 @@
 
 import { compactDecrypt, compactVerify, createLocalJWKSet, importJWK } from 'jose';
 import { expect } from 'vitest';
+import { asSubjectId } from '../../../shared/ids.ts';
 import { putCasework } from '../../../shared/records/casework/casework.ts';
 import { put, subjectOf } from '../../maintenance/rig.ts';
 import type { Answer, TestGateway } from '../../support/gateway.ts';
@@ -42,7 +43,7 @@ export async function makePerson(
   const subject = await subjectOf(gateway, ref);
   if (conflict) {
     const flag = { kind: 'conflict', id: 'guardian', document: {} };
-    await putCasework(gateway.tables.casework, subject, flag);
+    await putCasework(gateway.tables.casework, asSubjectId(subject), flag);
   }
   return { id, match, ref, subject };
 }

@@ -1,6 +1,8 @@
 /** A county in which every purpose can be used: children, consents, approvals, codes, counts. */
+
 import { expect } from 'vitest';
 import { getAgency, putAgency } from '../../../shared/identity/agencies/agencies.ts';
+import { asClientId } from '../../../shared/ids.ts';
 import { putMany, runJob } from '../../maintenance/rig.ts';
 import { children as pack } from '../../policy/support.ts';
 import { type Answer, type TestGateway, testGateway } from '../../support/gateway.ts';
@@ -78,7 +80,7 @@ async function lend(
   purposes: string[],
   institution?: string,
 ): Promise<void> {
-  const agency = await getAgency(tables.agencies, clientId, Date.now());
+  const agency = await getAgency(tables.agencies, asClientId(clientId), Date.now());
   if (!agency) throw new Error('no such agency');
   const actions = [...new Set([...agency.actions, 'release'])];
   await putAgency(tables.agencies, {

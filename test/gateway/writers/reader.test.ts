@@ -1,8 +1,10 @@
 /** A reader with concurrent writers, and a sheet that is missing. */
+
 import { DeleteItemCommand, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { withTables } from '../../../functions/deps.ts';
 import { loadHolding } from '../../../functions/steps/holding.ts';
+import { asSubjectId } from '../../../shared/ids.ts';
 import { type TestGateway, testGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 import { newInstance } from './instance.ts';
@@ -45,7 +47,7 @@ function load(subject: string, first: 'keysTable' | 'sheetsTable', meanwhile: ((
       },
     },
   }) as DynamoDBClient;
-  return loadHolding(withTables({ ...gateway, dynamo, now: Date.now }), subject);
+  return loadHolding(withTables({ ...gateway, dynamo, now: Date.now }), asSubjectId(subject));
 }
 
 it.each(['keysTable', 'sheetsTable'] as const)(

@@ -1,0 +1,25 @@
+/**
+ * The ids that this system must never confuse. Each is text, and a type of its own, so that none can stand for another.
+ * A constructor names text an id where it was made, where its form was checked, or where the gateway's own store gave
+ * it: it checks nothing itself.
+ */
+
+declare const kind: unique symbol;
+type Id<Kind extends string> = string & { readonly [kind]: Kind };
+
+/** A person's record: 16 random bytes as unpadded base64url. It leaves the gateway only as an agency's reference. */
+export type SubjectId = Id<'subject'>;
+/** Stands for a subject in the log: random like the subject's id, and leads to it only through the key item. */
+export type LogId = Id<'log'>;
+/** A data key: 16 random bytes as unpadded base64url. */
+export type KeyId = Id<'key'>;
+/** An entry of the log: its writer, its item and its leaf, as `parseEntryId` reads them. */
+export type EntryId = Id<'entry'>;
+/** An office that may call, as registered; `fieldgate` is the gateway itself. */
+export type ClientId = Id<'client'>;
+
+export const asSubjectId = (text: string): SubjectId => text as SubjectId;
+export const asLogId = (text: string): LogId => text as LogId;
+export const asKeyId = (text: string): KeyId => text as KeyId;
+export const asEntryId = (text: string): EntryId => text as EntryId;
+export const asClientId = (text: string): ClientId => text as ClientId;
