@@ -21,7 +21,7 @@ new GatewayStack(
 );
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NIST80053R5Checks(app));
 
-/** Keeps an issuer that the operator set; replaces a user pool by none. */
+/** Keeps an issuer set by the operator; replaces a user pool by none. */
 function peopleInChina({ people }: Settings): Settings['people'] {
   return people.issuer === 'cognito' ? { issuer: 'none' } : people;
 }

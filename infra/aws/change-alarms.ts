@@ -4,9 +4,9 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
 /**
- * Acts of an administrator that could open data, or hide that it was opened: changes of code, roles, keys' and stores'
- * policies, of the trail, of what calls for somebody. Deployments are acts of CloudFormation, of which the one call that
- * starts each is told instead.
+ * Acts of an administrator that could open data or hide that it was opened: changes of code, of roles, of
+ * policies of keys and stores, of the trail, and of alarms. CloudFormation makes the calls of a deployment,
+ * so only the call that starts a deployment raises an alarm.
  */
 export const TOLD_OF: Readonly<Record<string, readonly string[]>> = {
   kms: ['PutKeyPolicy', 'ScheduleKeyDeletion', 'DisableKey', 'CreateGrant', 'ReplicateKey', 'UpdateAlias'],
@@ -27,13 +27,16 @@ export const TOLD_OF: Readonly<Record<string, readonly string[]>> = {
   cloudformation: ['CreateChangeSet', 'UpdateStack', 'DeleteStack', 'UpdateTerminationProtection'],
 };
 
-/** Tells the topic of each such call, within minutes. Free: CloudTrail hands management events to EventBridge. */
+/**
+ * Sends each such call to the topic within minutes. Free of charge: CloudTrail passes management events to
+ * EventBridge.
+ */
 export class ChangeAlarms extends Construct {
   constructor(scope: Construct, id: string, topicArn: string) {
     super(scope, id);
     const topic = Topic.fromTopicArn(this, 'Topic', topicArn);
     new Rule(this, 'Rule', {
-      description: 'Somebody changed what could open data: docs/operate/runbook.md#changed-by-hand',
+      description: 'A change by hand that could open data: docs/operate/runbook.md#changed-by-hand',
       eventPattern: {
         detailType: ['AWS API Call via CloudTrail'],
         detail: {

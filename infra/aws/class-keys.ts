@@ -16,7 +16,7 @@ export class ClassKeys extends Construct {
   readonly #pack: Pick<PackShape, 'collection' | 'classes' | 'keyOf'>;
   /** By name of the key, ordered by version: the last version wraps new data keys. */
   readonly #keys = new Map<string, Key[]>();
-  /** By name of the key, the number of retired versions: they wrap nothing any more. */
+  /** By name of the key, the number of retired versions, which wrap nothing any more. */
   readonly #gone = new Map<string, number>();
 
   constructor(
@@ -38,12 +38,12 @@ export class ClassKeys extends Construct {
     }
   }
 
-  /** May create wrapped data keys, and so write fields. It can't unwrap a data key, not even its own. */
+  /** May create wrapped data keys, and thereby write fields. It can't unwrap a data key, not even its own. */
   grantSeal(fn: GatewayFunction): void {
     this.#grant(fn, { present: ['GenerateDataKey'], earlier: [] });
   }
 
-  /** May unwrap data keys of these classes, and so open their fields. */
+  /** May unwrap data keys of these classes, and thereby open their fields. */
   grantOpen(fn: GatewayFunction, classes: readonly string[]): void {
     this.#grant(fn, DECRYPT, { classes });
   }
@@ -96,12 +96,15 @@ export class ClassKeys extends Construct {
   }
 }
 
-/** Conditions of the statements for these classes: one, or one for each set of purposes that may open the same. */
+/**
+ * Conditions of the statements for these classes: one statement, or one for each set of purposes that may
+ * open the same classes.
+ */
 function placesOf(classes: readonly string[], openedBy?: Narrowed['openedBy']): Record<string, string[]>[] {
   const named = (some: readonly string[]) => ({ 'kms:EncryptionContext:class': [...some] });
   if (!openedBy) return [named(classes)];
   const byPurposes = Map.groupBy(classes, (name) => (openedBy.get(name) ?? []).join(' '));
-  // IAM refuses an empty list; no purpose opens these classes, so no statement is written.
+  // IAM refuses an empty list. If no purpose opens these classes, no statement is written.
   byPurposes.delete('');
   return [...byPurposes].map(([purposes, some]) => ({
     ...named(some),
@@ -121,6 +124,6 @@ const DECRYPT: Actions = { present: ['Decrypt'], earlier: ['Decrypt'] };
 interface Narrowed {
   to?: Grantee;
   classes?: readonly string[];
-  /** Class to the purposes of which one must be the session's. */
+  /** Class to the purposes, one of which the session must have. */
   openedBy?: ReadonlyMap<string, readonly string[]>;
 }

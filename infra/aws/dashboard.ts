@@ -41,7 +41,7 @@ export function overview(
       ],
       [
         graph('Refused and prohibited', [counted('Refusals'), counted('Prohibited')]),
-        graph('Nothing was answered', [
+        graph('No answer given', [
           ...['LogUnavailable', 'KmsUnavailable', 'StoreUnavailable', 'IntegrityFaults'].map((name) =>
             counted(name),
           ),
@@ -50,23 +50,23 @@ export function overview(
       ],
       [
         graph('Repeated attempts', [counted('KmsRetries'), counted('StoreRetries')]),
-        graph('Log: milliseconds that the oldest entry waits', [
+        graph('Log: waiting time of the oldest entry in milliseconds', [
           counted('SequencerLag', { statistic: 'Maximum' }),
         ]),
       ],
       [
-        graph('Found in the log: alerts, mismatches with KMS, broken chains, missing rows', [
+        graph('Findings in the log: alerts, mismatches with KMS, broken chains, missing rows', [
           ...['GraveAlerts', 'ReconcileFaults', 'IndexFaults'].map((name) => counted(name)),
           counted('ChainFaults', { statistic: 'Maximum' }),
         ]),
-        graph('Runs by the clock: steps that failed, leaves that wait for the watch', [
+        graph('Scheduled runs: failed steps, leaves that wait for the watch', [
           ...['SequencerFailures', 'WatchFailures'].map((name) => counted(name)),
           counted('WatchBehind', { statistic: 'Maximum' }),
         ]),
       ],
       [
         graph(
-          'At the same time',
+          'Concurrent instances',
           functions.map((fn) => fn.lambda.metric('ConcurrentExecutions', { statistic: 'Maximum' })),
         ),
         graph(

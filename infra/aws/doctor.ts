@@ -1,25 +1,26 @@
 /**
- * A pre-flight for an account, before anything is deployed: `npm run doctor -- --region … [--environment prod]`. It reads
- * with the AWS CLI, makes nothing and costs nothing. Each line is PASS or says what a deployment would meet.
+ * A check of an account before a deployment: `npm run doctor -- --region … [--environment prod]`. It reads
+ * with the AWS CLI, creates nothing and costs nothing. Each line is PASS or names the fault that a deployment
+ * would meet.
  */
 import { execFileSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Settings, settingsFor } from './settings.ts';
 
-/** Answers of the AWS CLI. @throws Error when the call is refused or unknown */
+/** Answers of the AWS CLI. @throws Error if the call is refused or unknown */
 export type Aws = (...words: string[]) => unknown;
 
 export interface Check {
   name: string;
-  /** `null`: fine. */
+  /** `null`: passed. */
   fault: string | null;
 }
 
-/** Instances that Lambda wants left without a reserve. */
+/** Instances that Lambda requires to be left unreserved. */
 const UNRESERVED = 100;
 
-/** Quotas that the stack needs, by service and code, and how much of each. */
+/** Quotas that the stack needs, by service and code, with the required values. */
 const QUOTAS = [
   ['kms', 'L-2AC98190', 'KMS keys', 100],
   ['dynamodb', 'L-F98FE922', 'DynamoDB tables', 40],
@@ -31,18 +32,18 @@ const string = (value: unknown, name: string) =>
 const number = (value: unknown, name: string) =>
   Number((value as Record<string, unknown> | null)?.[name] ?? Number.NaN);
 
-/** @param aws asks the region that the stack is for */
+/** @param aws calls the region of the stack */
 export function preflight(aws: Aws, { account, concurrency, alarmTopicArn, domain }: Settings): Check[] {
   const check = (name: string, look: () => string | null): Check => {
     try {
       return { name, fault: look() };
     } catch {
-      return { name, fault: 'could not be asked: the call was refused, or the region does not have it' };
+      return { name, fault: 'no answer: the call was refused, or the region does not have the service' };
     }
   };
   const reserved = Object.values(concurrency).reduce((sum, one) => sum + one, 0);
   return [
-    check('the credentials are of the account of the settings', () => {
+    check('the credentials belong to the account in the settings', () => {
       const found = string(aws('sts', 'get-caller-identity'), 'Account');
       return account === undefined || found === account ? null : `they are of ${found}`;
     }),
@@ -63,14 +64,14 @@ export function preflight(aws: Aws, { account, concurrency, alarmTopicArn, domai
         return value >= needed ? null : `it is ${value}, ${needed} are needed`;
       }),
     ),
-    check('KMS signs with Ed25519 here', () => {
-      // Refused before anything is made, for the key that is not there; an unknown algorithm is refused otherwise.
+    check('KMS in this region signs with Ed25519', () => {
+      // KMS refuses the missing key before it signs anything. An unknown algorithm gives another error.
       const words = ['sign', '--key-id', `alias/${NOT_THERE}`, '--message', 'AA==', '--message-type', 'RAW'];
       return refusal(aws, 'kms', ...words, '--signing-algorithm', 'ED25519_SHA_512') === 'NotFoundException'
         ? null
-        : 'it does not know ED25519_SHA_512';
+        : 'it does not support ED25519_SHA_512';
     }),
-    check('the firewall has the list of addresses here', () => {
+    check("this region has the firewall's list of addresses", () => {
       const groups = aws(
         'wafv2',
         'list-available-managed-rule-groups',
@@ -79,9 +80,11 @@ export function preflight(aws: Aws, { account, concurrency, alarmTopicArn, domai
         '--query',
         NAMES,
       );
-      return (groups as string[]).includes('AWSManagedRulesAmazonIpReputationList') ? null : 'it has not';
+      return (groups as string[]).includes('AWSManagedRulesAmazonIpReputationList')
+        ? null
+        : 'it does not have the list';
     }),
-    check('the region was bootstrapped for the CDK', () => {
+    check('the region is bootstrapped for the CDK', () => {
       const version = string(
         aws('ssm', 'get-parameter', '--name', BOOTSTRAP, '--query', 'Parameter'),
         'Value',
@@ -91,7 +94,7 @@ export function preflight(aws: Aws, { account, concurrency, alarmTopicArn, domai
     ...(alarmTopicArn === undefined
       ? []
       : [
-          check('the alarm topic is there, and EventBridge may publish to it', () => {
+          check('the alarm topic exists, and EventBridge may publish to it', () => {
             const words = ['get-topic-attributes', '--topic-arn', alarmTopicArn, '--query', 'Attributes'];
             return string(aws('sns', ...words), 'Policy').includes('events.amazonaws.com')
               ? null
@@ -114,7 +117,7 @@ const NOT_THERE = 'fieldgate-preflight-that-is-not-there';
 const NAMES = 'ManagedRuleGroups[].Name';
 const BOOTSTRAP = '/cdk-bootstrap/hnb659fds/version';
 
-/** @returns the name of AWS's error, or `` where the call passed */
+/** @returns the name of AWS's error, or `` if the call succeeded */
 function refusal(aws: Aws, ...words: string[]): string {
   try {
     aws(...words);
@@ -138,7 +141,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     account: { type: 'string' },
   } as const;
   const { region, environment = 'dev', account } = parseArgs({ options }).values;
-  if (region === undefined) throw new Error('say which --region');
+  if (region === undefined) throw new Error('name the --region');
   const settings = { ...settingsFor(environment), ...(account !== undefined && { account }) };
   const checks = preflight(cli(region), settings);
   for (const { name, fault } of checks)

@@ -53,14 +53,14 @@ export class Firewall extends Construct {
     new CfnWebACLAssociation(this, 'Association', { resourceArn: api.stageArn, webAclArn: acl.attrArn });
     acknowledge(acl, {
       'NIST.800.53.R5-WAFv2LoggingEnabled':
-        'Its log holds URLs, in which references stand, and every header that is not redacted by name. The metrics do.',
+        'Its log contains URLs with references, and every header that is not redacted by name. The metrics suffice.',
     });
   }
 }
 
 /**
- * Paths that need no token, and whatever is no path of the contract, with the stage before them at its own URL. All
- * others begin with `/v1/`. WAF's expressions know no lookahead.
+ * Paths that need no token, and every path outside the contract, preceded by the stage if called at its own
+ * URL. All other paths begin with `/v1/`. WAF's expressions have no lookahead.
  */
 function openPaths({ stage }: Settings): CfnWebACL.StatementProperty[] {
   const inContract = new Set(OPEN.flatMap((path) => /^\/v1\/[a-z]+/.exec(path) ?? []));

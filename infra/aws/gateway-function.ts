@@ -44,14 +44,14 @@ export const BUNDLE = {
   },
 } as const;
 
-/** Seconds; API Gateway gives up after 29. */
+/** Seconds; API Gateway waits 29 at most. */
 const TIMEOUT = 28;
 
 /** Options of a function that does not only answer requests. */
 export interface RunOptions {
   /** Timeout of one run. */
   seconds?: number;
-  /** The clock alone runs it, so a run that meets the one before it is no fault. */
+  /** Only a schedule runs it, so an overlap with the previous run is not a fault. */
   alone?: boolean;
   /** MB of memory, if less than the default. */
   memory?: number;
@@ -121,7 +121,7 @@ const BUNDLING: BundlingOptions = {
   ),
 };
 
-/** The console's pages lie beside its code. */
+/** The console's pages are packaged with its code. */
 const WITH_PAGES: ICommandHooks = {
   beforeBundling: () => [],
   beforeInstall: () => [],
@@ -134,9 +134,9 @@ const ACCEPTED = {
   'NIST.800.53.R5-IAMNoInlinePolicy':
     'The policy belongs to this one role and must never be attached to another.',
   'NIST.800.53.R5-LambdaConcurrency':
-    'The API is throttled. A reserve for each function would be taken from all others, and starve the busiest.',
+    'The API is throttled. A reserve for each function would be taken from all others, and the busiest would lack instances.',
   'NIST.800.53.R5-LambdaDLQ':
-    'API Gateway waits for the answer, and what the clock starts is done by the next run: nothing is queued.',
+    'API Gateway waits for the answer, and the next scheduled run does the work of a failed one: nothing is queued.',
   'NIST.800.53.R5-LambdaInsideVPC':
-    'Calls AWS by IAM and TLS, and fetches public keys. Nothing that it reaches is in a network of its own.',
+    'It calls AWS under IAM and TLS, and fetches public keys. It reaches nothing in a private network.',
 };

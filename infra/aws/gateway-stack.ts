@@ -27,16 +27,19 @@ import { ServiceKeys } from './service-keys.ts';
 import type { Settings } from './settings.ts';
 import { Tables } from './tables.ts';
 
-/** What suspends an agency without a change of its record. */
+/** The one attribute that suspends an agency without a change of its record. */
 const LOCK = ['clientId', 'locked', 'revision'];
 
-/** What release writes of a request that it files and of a review that is due; what owners said is not among it. */
+/**
+ * The attributes of a filed request and of a due review that release writes. The owners' answers are not
+ * among them.
+ */
 const FILED = ['part', 'item', 'asked', 'revision', 'collections', 'expires', 'details', 'write'];
 
 /** Minutes between passes over proofs whose records have changed. */
 const RECHECK = 15;
 
-/** Everything of one environment. Its body is the list of who may do what. */
+/** All resources of one environment. The constructor lists the rights of each function. */
 export class GatewayStack extends Stack {
   constructor(scope: Construct, id: string, pack: PackShape, settings: Settings, props: StackProps = {}) {
     const { account, region, logName } = settings;
@@ -119,14 +122,14 @@ export class GatewayStack extends Stack {
     tables.grant(release, 'policyTable', 'GetItem');
     tables.grant(release, 'budgetsTable', 'GetItem', 'UpdateItem');
     tables.grant(release, 'cohortsTable', 'Query');
-    // A second prohibited attempt suspends; no other part of the record is within reach.
+    // A second prohibited attempt suspends the agency. No other part of its record can be changed.
     tables.grantAttributes(release, 'agenciesTable', LOCK, 'UpdateItem');
-    // It files requests and collects what was approved, and can approve nothing.
+    // It files requests and collects approved ones, and can't approve any.
     tables.grant(release, 'requestsTable', 'GetItem', 'Query');
     tables.grantAttributes(release, 'requestsTable', FILED, 'PutItem');
     tables.grantAttributes(release, 'requestsTable', COLLECTION, 'UpdateItem');
     tables.grant(release, 'tasksTable', 'GetItem', 'PutItem');
-    // An inquiry tells the person who received what.
+    // An inquiry shows the person all recipients.
     readsLog(release);
     writesLog(release);
 
@@ -157,7 +160,7 @@ export class GatewayStack extends Stack {
     tables.grant(insight, 'indexTable', 'GetItem');
     tables.grant(insight, 'cohortsTable', 'Query');
     heedsFreezes(insight);
-    // Whether the incident that a leak check is for is still open.
+    // Reads whether the incident of a leak check is still open.
     tables.grantPartition(insight, 'caseworkTable', 'incident:*', 'GetItem');
     writesLog(insight);
 
@@ -166,7 +169,7 @@ export class GatewayStack extends Stack {
     keys.grantTokenCheck(casework);
     keys.grantIndex(casework);
     keys.grantReferences(casework);
-    // Who the subject is in the log and where it lives; the wrapped keys beside it are no matter of casework.
+    // The subject's log id and area. Casework must not read the wrapped keys of the same item.
     tables.grantAttributes(casework, 'keysTable', [
       ...OUTLINE,
       ...pack.departments.map((code) => `head.${code}`),
@@ -191,7 +194,7 @@ export class GatewayStack extends Stack {
     readsLog(audit);
     tables.grant(audit, 'logTable', 'GetItem');
     tables.grantAttributes(audit, 'keysTable', OUTLINE);
-    // Heads, which it compares with the log; never the wrapped keys beside them.
+    // Reads heads for the comparison with the log, never the wrapped keys of the same item.
     const heads = pack.departments.map((code) => `head.${code}`);
     tables.grantAttributes(audit, 'keysTable', ['subject', 'logId', ...heads], 'Scan');
     tables.grant(audit, 'treeTable', 'Query');
@@ -205,7 +208,8 @@ export class GatewayStack extends Stack {
     audit.set('logName', logName);
     audit.set('publicLog', settings.publicLog ? 'yes' : 'no');
 
-    // It runs all the time, and mostly waits: memory would be the largest part of a month at rest.
+    // It runs all the time and mostly waits, so its memory would be the largest part of the monthly cost at
+    // rest.
     const sequencer = new GatewayFunction(this, 'sequencer', settings, {
       seconds: 65,
       alone: true,
@@ -213,10 +217,10 @@ export class GatewayStack extends Stack {
     });
     sequencer.set('logName', logName);
     keys.grantSequence(sequencer);
-    // A closing item at the end of a chain whose writer is gone is all that it puts into the log table.
+    // It puts only one kind of item into the log table: the closing item of a chain whose writer has ended.
     tables.grant(sequencer, 'logTable', 'Query', 'PutItem');
     tables.grant(sequencer, 'treeTable', 'GetItem', 'Query', 'PutItem', 'DeleteItem');
-    // It opens entries, to index them and to refuse those that their writers may not write.
+    // It opens entries to index them, and to reject kinds that their writers may not write.
     tables.grant(sequencer, 'wordsTable', 'BatchGetItem');
     tables.grant(sequencer, 'logIndexTable', 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'BatchWriteItem');
     log.grantGrow(sequencer);
@@ -253,7 +257,7 @@ export class GatewayStack extends Stack {
     tables.grant(maintenance, 'jobsTable', 'GetItem', 'Scan', 'PutItem', 'UpdateItem');
     writesLog(maintenance);
     readsLog(maintenance);
-    // Secrets of entries are replaced by fewer when a subject is erased, and the index forgets it.
+    // An erasure replaces secrets of entries by fewer ones and removes the subject from the index.
     tables.grant(maintenance, 'wordsTable', 'GetItem');
     tables.grant(maintenance, 'logIndexTable', 'DeleteItem');
     new EventSchedule(this, 'Jobs', maintenance, 'jobs');
@@ -263,14 +267,15 @@ export class GatewayStack extends Stack {
     tables.grant(steward, 'agenciesTable', 'DescribeTable', 'Scan', 'PutItem');
     tables.grant(steward, 'logTable', 'DescribeTable');
     tables.grant(steward, 'policyTable', 'GetItem', 'Query', 'PutItem');
-    // What is left of the day's limits.
+    // Reads the rest of the day's limits.
     tables.grant(steward, 'budgetsTable', 'GetItem');
     tables.grant(steward, 'cohortsTable', 'GetItem');
-    // It may ask for a count, and make none.
+    // It may request a count, and can't make one.
     tables.grantPartition(steward, 'cohortsTable', ASKED, 'PutItem');
     writesLog(steward);
 
-    // It sends the same files to everybody, and may do nothing else. A browser can't sign the load of a page.
+    // It sends the same files to every caller, and may do nothing else. A browser can't sign the request of a
+    // page.
     if (settings.authorization !== 'iam') {
       const console = new GatewayFunction(this, 'console', settings, { memory: 256 });
       functions.push(console);

@@ -1,8 +1,8 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 
 /**
- * What becomes of a resource that holds data. In production it outlives the stack, but not a first deployment that
- * fails: there it is empty, and each further attempt would leave another set behind.
+ * The removal policy of a resource that holds data. In production it survives the deletion of the stack, but
+ * not a failed first deployment: it is still empty then, and each further attempt would leave another copy.
  */
 export function kept({ retain }: { retain: boolean }): RemovalPolicy {
   return retain ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;

@@ -67,7 +67,7 @@ export class KmsTrail extends Construct {
       }),
     );
     const id = Stack.of(this).getLogicalId(this.#bucket.node.defaultChild as CfnBucket);
-    const why = 'CloudTrail names its files by time and chance; the function lists them.';
+    const why = 'CloudTrail names its files by time and at random, so the function lists them.';
     acknowledge(fn, {
       [`AwsSolutions-IAM5[Resource::<${id}.Arn>/*]`]: why,
     });
@@ -76,15 +76,15 @@ export class KmsTrail extends Construct {
 
 const ACCEPTED = {
   'AwsSolutions-S1':
-    'The bucket is a log itself, which one role reads; CloudTrail signs digests that tell of a file changed or gone.',
+    'The bucket is itself a log that one role reads. CloudTrail signs digests that reveal a changed or missing file.',
   'NIST.800.53.R5-S3BucketLoggingEnabled': 'As above.',
   'NIST.800.53.R5-S3BucketReplicationEnabled': 'The log of the gateway is the other copy: they must match.',
   'NIST.800.53.R5-S3DefaultEncryptionKMS':
-    'The record holds opaque ids; a key of its own would add unwraps to the record that is compared.',
+    'The record contains opaque ids. A key of its own would add unwraps to the record that is compared.',
   'NIST.800.53.R5-S3BucketDefaultLockEnabled':
     'The trail validates its files by signed digests; the operator may lock the bucket.',
   'NIST.800.53.R5-CloudTrailCloudWatchLogsEnabled':
-    'The watch reads the files; a second copy in CloudWatch would tell nothing more.',
+    'The watch reads the files. A second copy in CloudWatch would add nothing.',
   'NIST.800.53.R5-CloudTrailEncryptionEnabled':
-    'A key of ours would be unwrapped for each file that is read, in the very record that is compared.',
+    'A key of its own would be unwrapped for each file read, and so add to the record that is compared.',
 };

@@ -57,7 +57,7 @@ export class LogBuckets extends Construct {
     );
     this.#edge = new Bucket(this, 'Edge', {
       ...shared,
-      // Replaced versions stay for a week, so that an operator can see how a checkpoint came about.
+      // Replaced versions stay for a week, so that an operator can find out how a checkpoint was made.
       lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(7), expiredObjectDeleteMarker: true }],
     });
     acknowledge(this, ACCEPTED);
@@ -77,7 +77,7 @@ export class LogBuckets extends Construct {
     );
   }
 
-  /** May add to the tree, and replace those of its files that are not final. */
+  /** May add files to the tree, and replace those that are not final. */
   grantGrow(fn: GatewayFunction): void {
     this.grantRead(fn);
     this.#allow(fn, 's3:PutObject', this.#tiles, this.#edge);
@@ -99,12 +99,12 @@ const EVERY_OBJECT = 'Each object of the bucket is a file of the one tree; the f
 
 const ACCEPTED = {
   'AwsSolutions-S1':
-    'Readers are anybody, and one role writes; who forged or removed a file shows in the tree, not in a list of calls.',
+    'Anyone may read and one role writes. The tree, not a list of calls, reveals a forged or removed file.',
   'NIST.800.53.R5-S3BucketLoggingEnabled': 'As above.',
   'NIST.800.53.R5-S3BucketReplicationEnabled':
-    'Anybody may mirror the tree and check the mirror; a region of its own is for the operator to choose.',
+    'Anyone may mirror the tree and check the mirror. The operator chooses whether it gets a region of its own.',
   'NIST.800.53.R5-S3DefaultEncryptionKMS':
-    'The tiles hold no personal data and are public where the operator says so.',
+    'The tiles contain no personal data and are public if the operator chooses so.',
   'NIST.800.53.R5-S3BucketDefaultLockEnabled':
     'Full tiles are locked; partial tiles and the checkpoint are replaced as the log grows.',
 };

@@ -22,12 +22,12 @@ interface Rule {
   from?: number;
   /** The alarm is raised below this value, and if there is no data. */
   below?: number;
-  /** The heading in docs/operate/runbook.md that says what to do. */
+  /** The heading in docs/operate/runbook.md with the instructions. */
   entry: string;
   says: string;
   /** Consecutive periods; the default is one. */
   periods?: number;
-  /** What missing data means; the default is that the alarm is not raised. */
+  /** The meaning of missing data; by default the alarm is not raised. */
   silence?: TreatMissingData;
 }
 
@@ -46,7 +46,7 @@ export class Operations extends Construct {
     overview(this, 'Dashboard', { ...parts, alarms });
     acknowledge(this, {
       'NIST.800.53.R5-CloudWatchAlarmAction':
-        'Who is called is for the operator to say, with alarmTopicArn of the settings.',
+        'The operator chooses whom alarms call, by alarmTopicArn in the settings.',
     });
   }
 
@@ -104,19 +104,19 @@ function rulesFor({
   return {
     Prohibited: {
       metric: counted('Prohibited'),
-      ...{ from: 1, entry: 'prohibited-attempt', says: 'Somebody asked for a use that is prohibited' },
+      ...{ from: 1, entry: 'prohibited-attempt', says: 'A prohibited use was requested' },
     },
     Refusals: {
       metric: counted('Refusals'),
       ...{
         from: settings.refusals,
         entry: 'refused-spike',
-        says: 'Far more is refused than usual, whole requests or single people',
+        says: 'Far more is refused than usual, complete requests or single people',
       },
     },
     Integrity: {
       metric: counted('IntegrityFaults'),
-      ...{ from: 1, entry: 'integrity-fault', says: 'Stored data is not what was written' },
+      ...{ from: 1, entry: 'integrity-fault', says: 'Stored data differs from what was written' },
     },
     LogUnavailable: {
       metric: counted('LogUnavailable'),
@@ -156,7 +156,8 @@ function rulesFor({
       entry: 'errors',
       says: 'A function ended without an answer',
     }),
-    // A function with one slot is throttled if a run meets the previous one; its lag alarm finds a stop.
+    // A function with one instance is throttled if a run overlaps the previous one. Its lag alarm finds a
+    // standstill.
     ...ofFunctions(
       'Throttles',
       functions.filter(({ alone }) => !alone),
@@ -178,16 +179,16 @@ function rulesFor({
         says: 'Log entries wait over two minutes for the tree',
         periods: 2,
       },
-      // If the function does not run there is no metric, which is the worst lag of all.
+      // Without a run there is no metric, which is treated as the worst lag.
       silence: TreatMissingData.BREACHING,
     },
     GraveAlerts: {
       metric: counted('GraveAlerts'),
-      ...{ from: 1, entry: 'grave-alert', says: 'The watch over the log found something grave' },
+      ...{ from: 1, entry: 'grave-alert', says: 'The watch over the log found a serious fault' },
     },
     Watch: {
       metric: counted('WatchBehind', { statistic: 'Maximum', period: ONE_MINUTE }),
-      ...{ from: 50_000, entry: 'watch', says: 'The watch over the log does not keep up', periods: 5 },
+      ...{ from: 50_000, entry: 'watch', says: 'The watch over the log lags behind', periods: 5 },
       silence: TreatMissingData.BREACHING,
     },
     Reconciliation: {
@@ -208,9 +209,9 @@ function rulesFor({
       metric: counted('IndexFaults'),
       ...{ from: 1, entry: 'index-fault', says: 'A row of the index of the log was missing' },
     },
-    Tasks: runsByTheClock('TaskRuns', 5, 'Tasks and the index of cases are not kept up'),
-    Jobs: runsByTheClock('JobRuns', 5, 'Nothing looks for open jobs of maintenance'),
-    Recheck: runsByTheClock('RecheckRuns', 60, 'Proofs whose records changed are not revoked'),
+    Tasks: runsByTheClock('TaskRuns', 5, 'Tasks and the index of cases lag behind'),
+    Jobs: runsByTheClock('JobRuns', 5, 'Open maintenance jobs are not being run'),
+    Recheck: runsByTheClock('RecheckRuns', 60, 'Proofs of changed records are not being revoked'),
     Broken: {
       metric: counted('ChainFaults', { statistic: 'Maximum', period: ONE_MINUTE }),
       ...{ from: 1, entry: 'broken-chain', says: 'A chain of log entries does not verify' },
@@ -233,7 +234,7 @@ const MOST_METRICS = 10;
 const FIVE_MINUTES = Duration.minutes(5);
 const ONE_MINUTE = Duration.minutes(1);
 
-/** What the account uses of a quota that AWS measures, as percent of it. */
+/** The account's use of a quota that AWS measures, in percent. */
 function quotaUsed(service: 'KMS' | 'Lambda', resource: string, statistic = 'Sum'): IMetric {
   const used = new Metric({
     namespace: 'AWS/Usage',

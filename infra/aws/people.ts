@@ -50,7 +50,7 @@ export class People extends Construct {
       signInCaseSensitive: false,
       mfa: Mfa.REQUIRED,
       mfaSecondFactor: { sms: false, otp: true },
-      // A person who loses the password or the app goes to the administrator, who knows them.
+      // A person who loses the password or the app turns to the administrator, who can identify the person.
       accountRecovery: AccountRecovery.NONE,
       passwordPolicy: {
         ...{ minLength: 14, requireDigits: true, requireLowercase: true, requireSymbols: true },
@@ -106,7 +106,7 @@ export class People extends Construct {
   }
 }
 
-/** The setting of the issuer of people; only what tells programs how people log in needs all of it. */
+/** The setting of the issuer of people. Only the function that describes the login to programs needs all of it. */
 export function peopleOf(stack: Construct, settings: Settings, publicUrl: string): (name: string) => string {
   const { people } = settings;
   if (people.issuer === 'none') return () => 'none';
@@ -121,6 +121,6 @@ function settingFor(pool: UserPool, client: UserPoolClient): object {
 }
 
 const WITHOUT_PLUS = {
-  'AwsSolutions-COG3': 'Threat protection is of the Plus plan, whose price a development stack need not pay.',
-  'AwsSolutions-COG8': 'As above: the Plus plan is for where real people log in.',
+  'AwsSolutions-COG3': 'Threat protection needs the Plus plan, which a development stack need not pay for.',
+  'AwsSolutions-COG8': 'As above: the Plus plan is for pools of real people.',
 };

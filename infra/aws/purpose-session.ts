@@ -41,7 +41,7 @@ export class PurposeSession extends Construct {
   }
 }
 
-/** Exactly both tags, neither of them transitive to another role. */
+/** Exactly these two tags, neither of them transitive to another role. */
 function taggedSessionOf(role: Role, purposes: readonly string[]): PrincipalBase {
   return new ArnPrincipal(role.roleArn)
     .withConditions({

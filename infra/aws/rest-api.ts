@@ -23,10 +23,10 @@ import { OPEN } from './routes.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * The only way in. It knows paths, not rules: the function behind a path decides from the caller's token and proof who
- * may call it. Every method of a path goes to that function, so that a wrong method is answered 405 here as it is
- * locally. API Gateway refuses bodies over its own 10 MB, the function those over the contract's 4 MB. Nothing is
- * compressed.
+ * The only entrance. It knows paths, not rules: the function behind a path decides from the caller's token
+ * and proof whether the call is allowed. Every method of a path goes to that function, so that a wrong method
+ * is answered 405 here as it is locally. API Gateway refuses bodies over its own 10 MB, the function those
+ * over the contract's 4 MB. Nothing is compressed.
  */
 export class RestApi extends Construct {
   /** The base URL of the contract: the issuer of tokens, and the URL of DPoP proofs. */
@@ -43,7 +43,7 @@ export class RestApi extends Construct {
     this.#api = new Api(this, 'Api', {
       restApiName: `fieldgate-${settings.environment}`,
       endpointTypes: [EndpointType.REGIONAL],
-      // Tiles are bytes. Text passes unchanged whatever is listed here.
+      // Tiles are bytes. Text passes unchanged, whatever this list contains.
       binaryMediaTypes: ['*/*'],
       cloudWatchRole: true,
       cloudWatchRoleRemovalPolicy: RemovalPolicy.DESTROY,
@@ -83,8 +83,8 @@ export class RestApi extends Construct {
   }
 
   /**
-   * Sends what no other path takes to this function. Otherwise API Gateway reads the `Authorization` of an unknown path
-   * as a signature of IAM, and answers 400 or 403 where the contract says 404.
+   * Sends every other path to this function. Otherwise API Gateway reads the `Authorization` of an unknown
+   * path as a signature of IAM, and answers 400 or 403 where the contract says 404.
    */
   answerUnknown(fn: GatewayFunction): void {
     this.route(fn, [ANY_OTHER]);
@@ -117,7 +117,7 @@ export class RestApi extends Construct {
     return `https://${name}`;
   }
 
-  /** API Gateway gives one answer if a path does not exist or, with IAM authorisation, if a request is not signed. */
+  /** API Gateway gives the same answer for an unknown path and, with IAM authorisation, for an unsigned request. */
   #unknown(): Refusal {
     const type = ResponseType.MISSING_AUTHENTICATION_TOKEN;
     return this.#authorization === AuthorizationType.IAM
@@ -174,10 +174,10 @@ const ACCESS_LOG = AccessLogFormat.custom(
   }),
 );
 
-/** A path of its own, which takes whatever no other one does. */
+/** The path that takes every request without a path of its own. */
 const ANY_OTHER = '/{proxy+}';
 
-/** What needs no token gets a bucket of its own for each path. */
+/** Each path without a token gets a throttle of its own. */
 function throttles({ openThrottle: { rate, burst } }: Settings): Record<string, MethodDeploymentOptions> {
   const options = { throttlingRateLimit: rate, throttlingBurstLimit: burst, metricsEnabled: false };
   return Object.fromEntries([...OPEN, ANY_OTHER].map((path) => [`${path}/ANY`, options]));
@@ -210,12 +210,12 @@ const ACCEPTED = {
   'AwsSolutions-COG4':
     'Agencies are machines with keys of their own, and people may come from any issuer: the functions check both.',
   'AwsSolutions-APIG6':
-    'Execution logs can hold query strings and headers; the access log has what is needed.',
+    'Execution logs can contain query strings and headers. The access log has the necessary data.',
   'NIST.800.53.R5-APIGWExecutionLoggingEnabled':
-    'As above: execution logs can hold query strings and headers.',
+    'As above: execution logs can contain query strings and headers.',
   'NIST.800.53.R5-APIGWCacheEnabledAndEncrypted':
     'Answers are personal and logged one by one; none may be cached.',
   'NIST.800.53.R5-APIGWSSLEnabled': 'Behind the API are Lambda functions, which are not called over TLS.',
   'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]':
-    'The account-wide role that API Gateway itself demands to write any log; AWS keeps its policy.',
+    'The account-wide role that API Gateway requires for writing any log. AWS maintains its policy.',
 };

@@ -15,7 +15,7 @@ const WITH_ED25519: Conditions = { StringEquals: { 'kms:SigningAlgorithm': 'ED25
 
 /** The gateway's own keys: they never leave KMS, and none of them opens a field. */
 export class ServiceKeys extends Construct {
-  /** Oldest first: each version is computed over the one before, so none ever goes. */
+  /** Oldest first. Each version is computed over the previous one, so none is ever removed. */
   readonly #index: readonly Key[];
   readonly #reference: Key;
   readonly #token: Key;
@@ -32,9 +32,9 @@ export class ServiceKeys extends Construct {
     this.#index = Array.from({ length: settings.indexKeys ?? 1 }, (_, i) =>
       make(i === 0 ? 'Index' : `Index-${i + 1}`, 'blind index of match keys', MAC),
     );
-    this.#reference = make('Reference', 'references of a subject, one for each agency', MAC);
+    this.#reference = make('Reference', 'references to a subject, one for each agency', MAC);
     this.#token = make('Token', 'signs access tokens', ES256);
-    this.#nonce = make('Nonce', 'nonces that DPoP proofs for a token must hold', MAC);
+    this.#nonce = make('Nonce', 'server nonces of DPoP proofs for a token', MAC);
     this.#answer = make('Answer', 'signs sealed answers', ES256);
     this.#writer = make('Writer', 'certifies the keys of log writers', ED25519);
     this.#log = make('Log', 'signs checkpoints of the log', ED25519);
@@ -86,7 +86,7 @@ export class ServiceKeys extends Construct {
     grant(fn, 'writerKey', this.#writer, 'Sign', WITH_ED25519);
   }
 
-  /** May sign checkpoints, and fetch the key that vouches for writers. */
+  /** May sign checkpoints, and fetch the key that certifies writers. */
   grantSequence(fn: GatewayFunction): void {
     grant(fn, 'logKey', this.#log, 'Sign', WITH_ED25519);
     grant(fn, 'writerKey', this.#writer, 'GetPublicKey');

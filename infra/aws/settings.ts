@@ -1,8 +1,8 @@
-/** What differs between environments; everything else is the same in all of them. */
+/** The differences between environments. Everything else is the same in all of them. */
 export interface Settings {
   /** Environment name, chosen by `-c environment=…`; part of the stack's name. */
   environment: string;
-  /** Account and region that the stack belongs to; the CDK refuses to deploy under credentials of another. */
+  /** Account and region of the stack. The CDK refuses to deploy under credentials of another account. */
   account?: string;
   region?: string;
   /**
@@ -11,16 +11,17 @@ export interface Settings {
    */
   logName?: string;
   /**
-   * KMS keys that can get replicas in other regions. It can't be changed later: see docs/decisions/027. No replica is
-   * made, and the keys' policies let nobody make one.
+   * KMS keys that can get replicas in other regions. It can't be changed later: see docs/decisions/027. No
+   * replica is made, and the keys' policies allow no principal to make one.
    */
   multiRegion: boolean;
   /** Keep tables, keys and logs if the stack is deleted, and refuse to delete tables. */
   retain: boolean;
   /**
-   * The host name that callers use, with its certificate in ACM of the same region; the URL of the stage is then closed.
-   * If absent, callers use the stage's URL, whose path is part of the issuer. Clients that look up an issuer's metadata at
-   * the root of its host, as RFC 8414 says, then fail. Set a domain before agencies register.
+   * The host name that callers use, with its certificate in ACM of the same region; the URL of the stage is
+   * then closed. If absent, callers use the stage's URL, whose path is part of the issuer. Clients that look
+   * up an issuer's metadata at the root of its host, as RFC 8414 requires, then fail. Set a domain before
+   * agencies register.
    */
   domain?: { name: string; certificateArn: string };
   /** API Gateway stage name, which is the path of the URL if `domain` is absent. */
@@ -65,8 +66,9 @@ export interface Settings {
   /** The same for all paths together that need no token. */
   openRequestsPerAddress: number;
   /**
-   * Instances that are set aside for a function, which is also the most that it may have. AWS wants 100 left for the
-   * others; an account with fewer goes without: scheduled runs may overlap, since leases keep them apart.
+   * Instances reserved for a function, which is also its maximum. AWS requires 100 unreserved instances for
+   * the others. An account with fewer reserves none; scheduled runs may then overlap, and leases keep them
+   * apart.
    */
   concurrency: Readonly<Record<string, number>>;
   /** Refused requests within five minutes that raise an alarm. */
@@ -127,7 +129,8 @@ const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
       openThrottle: { rate: 50, burst: 100 },
       requestsPerAddress: 30_000,
       openRequestsPerAddress: 1_000,
-      // Of an account's 1,000: what stops access keeps its own when all else waits for a service that does not answer.
+      // Of an account's 1,000 instances: functions that stop access keep their own, even if all others wait
+      // for a service that does not answer.
       concurrency: {
         sequencer: 1,
         watch: 1,
@@ -153,12 +156,12 @@ export function settingsFor(environment: string): Settings {
   return settings;
 }
 
-/** What production must be told: a default would be wrong for somebody, and can't be changed later. */
+/** Settings that production must set. A default would be wrong for some operators, and can't be changed later. */
 const DEMANDED = ['account', 'region', 'logName', 'alarmTopicArn'] as const;
 
 /**
- * Settings with what the command line adds (`-c account=… -c region=… -c logName=… -c alarmTopicArn=…`).
- * @throws Error naming what an environment that is kept was not told
+ * Settings with those of the command line (`-c account=… -c region=… -c logName=… -c alarmTopicArn=…`).
+ * @throws Error naming a setting that is missing for an environment whose data is kept
  */
 export function completed(settings: Settings, given: (name: string) => unknown): Settings {
   const added = DEMANDED.flatMap((name) => {

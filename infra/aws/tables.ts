@@ -15,7 +15,7 @@ import type { GatewayFunction } from './gateway-function.ts';
 import { kept } from './kept.ts';
 import type { Settings } from './settings.ts';
 
-/** What a function may do with a table. `Query` includes the table's index. */
+/** A function's actions on a table. `Query` includes the table's index. */
 export type TableAction =
   | 'DescribeTable'
   | 'GetItem'
@@ -27,7 +27,7 @@ export type TableAction =
   | 'DeleteItem'
   | 'BatchWriteItem';
 
-/** What these tables hold must be unreadable a day after its erasure, so no backup reaches back further. */
+/** The data of these tables must be unreadable a day after its erasure, so no backup reaches back further. */
 const FORGOTTEN_WITHIN_A_DAY: ReadonlySet<EnvName> = new Set(['keysTable', 'indexTable', 'wordsTable']);
 
 const NUMBER_OR_STRING = { S: AttributeType.STRING, N: AttributeType.NUMBER };
@@ -56,7 +56,8 @@ export class Tables extends Construct {
         deletionProtection: settings.retain,
         removalPolicy: kept(settings),
       });
-      // Fixed logical ids: no change of this code's structure replaces a table, and Lambda's 4 KB of settings hold the names.
+      // Fixed logical ids. So no change of this code's structure replaces a table, and the names fit into
+      // Lambda's 4 KB of settings.
       (table.node.defaultChild as CfnTable).overrideLogicalId(shape.env);
       if (shape.index) {
         table.addGlobalSecondaryIndex({
@@ -70,7 +71,7 @@ export class Tables extends Construct {
     }
     acknowledge(this, {
       'NIST.800.53.R5-DynamoDBInBackupPlan':
-        'Point-in-time recovery is the only backup: a copy that outlives it would undo an erasure.',
+        'Point-in-time recovery is the only backup. An older copy would undo an erasure.',
     });
   }
 

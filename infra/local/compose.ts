@@ -3,16 +3,16 @@
 import { METHOD_NAME_ALL } from 'hono/router';
 import { createApp } from '../../functions/http/app.ts';
 
-/** What is needed of a Hono app to mount it, whatever its context variables. */
+/** The part of a Hono app needed for mounting it, whatever its context variables. */
 export interface MountedApp {
   routes: { path: string; method: string }[];
   fetch(request: Request, env?: object): Response | Promise<Response>;
 }
 
 /**
- * Each route leads to the app that declares it, which then runs alone: one app's middleware never sees
- * another's requests. What no app declares gets the 404 or 405 that every app would give.
- * @throws Error when two apps declare one route.
+ * Each route leads to the app that declares it, which runs alone: one app's middleware never sees another's
+ * requests. A route that no app declares gets the 404 or 405 that every app would give.
+ * @throws Error if two apps declare one route.
  */
 export function compose(apps: readonly MountedApp[]): MountedApp {
   const origin = createApp();
@@ -25,7 +25,7 @@ export function compose(apps: readonly MountedApp[]): MountedApp {
       if (owner === app) continue;
       if (owner) throw new Error(`two apps declare ${route}`);
       taken.set(route, app);
-      // The request id goes along as API Gateway hands it to a function.
+      // Passes the request id in the same way as API Gateway.
       origin.on(method, path, (c) =>
         app.fetch(c.req.raw, { ...(c.env as object), requestContext: { requestId: c.get('requestId') } }),
       );

@@ -1,4 +1,4 @@
-/** The whole gateway in one process: the functions' apps on one origin, over the local KMS and store. */
+/** The complete gateway in one process: the functions' apps on one origin, over the local KMS and store. */
 
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
@@ -54,7 +54,7 @@ import { markOpened, prepareState, statePaths } from './state/state.ts';
 export interface GatewayOptions {
   /** State folder, or `null` to keep everything in memory. */
   folder: string | null;
-  /** 0 takes a free one. */
+  /** 0 uses a free port. */
   port: number;
   /** Opens `/_local/faults`. */
   faults: boolean;
@@ -62,11 +62,11 @@ export interface GatewayOptions {
   fresh?: boolean;
   /** Epoch milliseconds. */
   now?: () => number;
-  /** Opens the OpenID Connect issuer of the sample people, under `/people`; `tokens`: its keys alone, for tests. */
+  /** Starts the OpenID Connect issuer of the sample people under `/people`. `tokens`: only its keys, for tests. */
   people?: boolean | 'tokens';
   /**
-   * Milliseconds between steps of the log's tree, of casework and of rechecks, 3000 unless said; `null`: only when
-   * `sequencer`, `casework` or `verifier` is asked.
+   * Milliseconds between steps of the log's tree, of casework and of rechecks; 3000 by default. `null`: they
+   * run only if `sequencer`, `casework` or `verifier` is called.
    */
   sequenceEvery?: number | null;
 }
@@ -81,23 +81,23 @@ export interface Gateway {
   ring: KeyRing;
   trail: Trail;
   faults: Faults;
-  /** Puts what writers have stored into the tree of the log. */
+  /** Adds stored entries to the tree of the log. */
   sequencer: Sequencer;
-  /** Looks through what is new in that tree. */
+  /** Reads the new part of that tree. */
   watcher: Watcher;
-  /** Opens the tasks that the log asks for. */
+  /** Opens the tasks that log entries require. */
   casework: Pick<Casework, 'pass'>;
   verifier: Pick<Verifier, 'recheck'>;
-  /** Access tokens of people, where an issuer is open. */
+  /** Access tokens of people, if an issuer is open. */
   signIn?: PeopleIssuer['sign'];
-  /** Private keys of a sample agency. @throws Error when there is none with this id. */
+  /** Private keys of a sample agency. @throws Error if no agency has this id. */
   agency(clientId: string): AgencyKeys;
   app: { fetch(request: Request): Response | Promise<Response> };
-  /** Finishes what runs, then closes the files. */
+  /** Completes running work, then closes the files. */
   close(): Promise<void>;
 }
 
-/** @throws StartError with the one line that tells what to do. */
+/** @throws StartError whose one line states what to do. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const now = options.now ?? Date.now;
   let app: { fetch: MountedApp['fetch'] } = { fetch: () => new Response(null, { status: 503 }) };
@@ -118,7 +118,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
   const server = createServer({ requireHostHeader: false }, listener);
   server.on('clientError', answerBroken).on('checkExpectation', listener);
-  // The port comes first: a second gateway must not touch the state of the first.
+  // The port is opened first, so that a second gateway never touches the state of the first.
   const url = await listen(server, options.port);
   try {
     if (options.people === 'tokens') people = await openKeysAlone(url, now);
@@ -168,7 +168,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     };
     const tree = openLogFolder(paths?.log ?? null);
     const operator = { kms: kms.client('fieldgate-operator'), dynamo: store.client() };
-    // Faults are for requests; what runs beside them would use them up.
+    // Faults are for requests. Background work would use them up.
     const beside = <Names extends EnvName>(role: string, names: readonly Names[]): Deps<Names> =>
       withTables({
         env: pick(env, names),
@@ -248,7 +248,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
 
 type MakeDeps = <Names extends EnvName>(role: string, names: readonly Names[]) => Deps<Names>;
 
-/** Every function with a role, clients and settings of its own, as it would have in AWS. */
+/** Every function with a role, clients and settings of its own, as in AWS. */
 function mountApps(deps: MakeDeps, tree: TreeStore, kmsAs: LocalKms['clientAs']): MountedApp[] {
   return [
     tokenApp(deps('token', TOKEN_ENV)),
@@ -277,7 +277,7 @@ async function listen(server: Server, port: number): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** How long running requests get before their connections are cut, in milliseconds. */
+/** Milliseconds for running requests before their connections are cut. */
 const GRACE = 5000;
 
 async function stop(server: Server): Promise<void> {

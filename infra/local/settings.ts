@@ -1,4 +1,4 @@
-/** The settings that the stack would put into the functions' environment, for this machine. */
+/** The settings in the functions' environment, as the stack would set them, for this machine. */
 import { type Env, type EnvName, writeClassKeys } from '../../shared/env.ts';
 import { SESSION_ROLE } from './aws/kms/key-policies.ts';
 import type { KeyRing, KeySpec } from './aws/kms/keys.ts';
@@ -15,7 +15,7 @@ const KEYS: readonly (readonly [EnvName, string, KeySpec])[] = [
   ['logKey', 'log', 'ECC_NIST_EDWARDS25519'],
 ];
 
-/** All settings; keys that do not exist yet are made. @param people setting of the issuer of people. */
+/** All settings. Missing keys are created. @param people setting of the issuer of people. */
 export function localSettings(
   url: string,
   ring: KeyRing,
@@ -27,7 +27,7 @@ export function localSettings(
     ['publicUrl', url],
     ['authorization', 'token'],
     ['people', people],
-    // The same whatever port this machine uses today: a log keeps its name.
+    // Independent of this machine's current port, because a log keeps its name.
     ['logName', 'fieldgate.local/log'],
     ['publicLog', 'yes'],
     ['sessionRole', roleArn(SESSION_ROLE)],
@@ -42,7 +42,7 @@ export function localSettings(
   ]);
   const arns = made.map((key) => key.arn);
   for (const [index, [name]] of KEYS.entries()) settings.set(name, arns[index] as string);
-  // Of the MAC keys, the index key is the one that is followed by others without a change of what agencies see.
+  // Of the MAC keys, only the index key can get successors without changing agencies' references.
   settings.set('indexKey', [arns[0] as string, ...laterVersions(ring, 'alias/fieldgate/index')].join(' '));
   const classKeys = names.map((name, index) => {
     const first = arns[KEYS.length + index] as string;
@@ -52,7 +52,7 @@ export function localSettings(
   return Object.fromEntries(settings) as Env<EnvName>;
 }
 
-/** Keys that were made to follow the first: `alias/…/2`, `alias/…/3` and so on, without gap. */
+/** Successors of the first key: `alias/…/2`, `alias/…/3` and so on, without a gap. */
 function laterVersions(ring: KeyRing, alias: string): string[] {
   const byAlias = new Map(ring.list().map((key) => [key.alias, key.arn]));
   const arns: string[] = [];
@@ -63,7 +63,7 @@ function laterVersions(ring: KeyRing, alias: string): string[] {
   return arns;
 }
 
-/** Exactly the named settings, as a function's own environment would hold them. */
+/** Exactly the named settings, as a function's own environment would contain them. */
 export function pick<Names extends EnvName>(all: Env<EnvName>, names: readonly Names[]): Env<Names> {
   return Object.fromEntries(names.map((name) => [name, all[name]])) as Env<Names>;
 }

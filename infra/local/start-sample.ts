@@ -1,4 +1,4 @@
-/** Sample data at start: loaded once, and taken up again when a start was killed half-way. */
+/** Loads sample data at start, once, and resumes after an interrupted start. */
 
 import { SingleBar } from 'cli-progress';
 import * as v from 'valibot';
@@ -11,16 +11,16 @@ import { damaged, readIfThere, StartError, writeWhole } from './state/files.ts';
 import type { StatePaths } from './state/state.ts';
 
 const sampleMarker = v.strictObject({
-  /** The day from which ages are reckoned: that of the first load, so that later ones make the same children. */
+  /** The day from which ages are counted: that of the first load, so that later loads make the same children. */
   today: v.pipe(v.string(), v.isoDate()),
-  /** How many are in to the last record. */
+  /** Number of completely loaded children. */
   children: v.pipe(v.number(), v.integer(), v.minValue(0)),
 });
 export type Sample = v.InferOutput<typeof sampleMarker>;
 
 /**
- * @returns what sample the store holds now; more children than asked for stay.
- * @throws StartError when the marker is damaged or the load is refused.
+ * @returns the sample that the store now holds; children beyond the requested number stay.
+ * @throws StartError if the marker is damaged or the load is refused.
  */
 export async function loadMissingSample(
   gateway: Gateway,
@@ -31,8 +31,8 @@ export async function loadMissingSample(
   if (known && known.children >= children) return known;
   const today = known?.today ?? new Date().toISOString().slice(0, 10);
   const mark = (sample: Sample) => writeWhole(paths.sample, `${JSON.stringify(sample)}\n`);
-  // The day is fixed before the first record, the number counts after the last: a start that is killed
-  // between the two goes on with the same children.
+  // The day is stored before the first record, and the number after the last one. A start that is killed in
+  // between resumes with the same children.
   if (!known) mark({ today, children: 0 });
   await load(gateway, children, today);
   await giveConsents(gateway.url, gateway.agency('mca-county'), { children, today });
@@ -46,7 +46,7 @@ async function load(gateway: Gateway, children: number, today: string): Promise<
     format: 'Loading sample data [{bar}] {value} of {total} records, {clientId}',
     clearOnComplete: true,
     hideCursor: true,
-    // A line now and then where there is no terminal.
+    // Without a terminal, an occasional line.
     noTTYOutput: true,
     notTTYSchedule: 2000,
   });
@@ -65,7 +65,7 @@ async function load(gateway: Gateway, children: number, today: string): Promise<
   } catch (error) {
     bar.stop();
     const why = error instanceof Error && 'code' in error ? String(error.code) : 'unexpected';
-    throw new StartError(`the sample data could not be loaded (${why}); start again to go on`);
+    throw new StartError(`the sample data could not be loaded (${why}); start again to resume`);
   }
   bar.stop();
 }

@@ -1,4 +1,4 @@
-/** `npm start`: the whole gateway on this machine, with sample data. */
+/** `npm start`: the complete gateway on this machine, with sample data. */
 
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -16,7 +16,7 @@ interface Options {
   port: number;
 }
 
-/** @throws StartError naming the option that is not right. */
+/** @throws StartError naming the invalid option. */
 function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
   const values = parse(args);
   const children = Number(values.children ?? 100);
@@ -47,7 +47,7 @@ function parse(args: string[]) {
   }
 }
 
-/** The state folder lies where the command is run; the command line looks for agency keys there too. */
+/** The state folder is in the working directory; the command line looks for agency keys there too. */
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2), process.env);
   const paths = statePaths(resolve('.fieldgate'));
@@ -72,7 +72,7 @@ function stopOnSignals(gateway: Gateway): void {
   }
 }
 
-/** One line, and nothing of what an unexpected error says: its message may hold values. */
+/** One line, without the message of an unexpected error, which may contain values. */
 function fail(error: unknown): never {
   if (error instanceof StartError) {
     console.error(`fieldgate: ${error.message}`);

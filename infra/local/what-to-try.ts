@@ -1,4 +1,4 @@
-/** What a start ends with: commands that work as they stand. */
+/** The output at the end of a start: commands that work as printed. */
 
 import { relative } from 'node:path';
 import type { Gateway } from './gateway.ts';
@@ -14,9 +14,9 @@ export function whatToTry(gateway: Gateway, paths: StatePaths, sample: Sample, f
   const fieldgate = 'npx fieldgate';
   const asEducation = `${fieldgate} release --as edu-county --officer zhang.wei --reason "winter subsidy, grade 5"`;
   const release = [
-    ['What school support may see of a child, masked or generalised where it must be:', 'S1', ''],
+    ['The fields that school support may see about a child, masked or generalised where required:', 'S1', ''],
     ['A field outside the purpose is withheld with its rule:', 'S1', ' --field name,illness'],
-    ['A prohibited purpose is refused and raises an alert; the second try suspends the agency:', 'PX3', ''],
+    ['A prohibited purpose is refused and raises an alert. A second attempt suspends the agency:', 'PX3', ''],
   ].map(([what, purpose, more]) => [
     what,
     `${asEducation} --purpose ${purpose}${more} --id-number ${idNumber}`,
@@ -25,8 +25,11 @@ export function whatToTry(gateway: Gateway, paths: StatePaths, sample: Sample, f
   const steps = [
     ...(idNumber === undefined ? [] : release),
     ...verification(fieldgate, sample),
-    ['What other departments ask civil affairs to approve:', `${fieldgate} request list --as mca-county`],
-    ['Who asked for what, and why:', `${fieldgate} log --as audit-office`],
+    [
+      'Requests of other departments that civil affairs must answer:',
+      `${fieldgate} request list --as mca-county`,
+    ],
+    ['Who requested what, and why:', `${fieldgate} log --as audit-office`],
   ];
   return [
     '',
@@ -38,11 +41,11 @@ export function whatToTry(gateway: Gateway, paths: StatePaths, sample: Sample, f
     `  People            fieldgate login <name>, one of: ${people}`,
     `  Keys of agencies  ${relative(process.cwd(), paths.agencies)}/<client id>.json`,
     ...(faults ? [`  Faults            POST ${gateway.url}/_local/faults`] : []),
-    '  Stop              Ctrl-C; the state stays. Begin anew with: npm start -- --fresh',
+    '  Stop              Ctrl-C; the state stays. Start from scratch with: npm start -- --fresh',
   ].join('\n');
 }
 
-/** A child whom the education bureau knows by ID number; synthetic like all of them. */
+/** A child with an ID number in the education bureau's records; synthetic like all children. */
 function sampleIdNumber({ children, today }: Sample): string | undefined {
   for (const record of recordsOf('edu-county', { children, today })) {
     if ('match' in record && record.match['id_number'] !== undefined) return record.match['id_number'];
@@ -50,16 +53,19 @@ function sampleIdNumber({ children, today }: Sample): string | undefined {
   return undefined;
 }
 
-/** A charity's question about a child whose family has consented. */
+/** A charity's check of a child whose family has consented. */
 function verification(fieldgate: string, sample: Sample): string[][] {
   const [id] = consenting(sample);
   if (id === undefined) return [];
   const ask = `${fieldgate} verify --as charity-sunrise --programme spring-bud --case CHA-2026-001 --officer li.na`;
   return [
     [
-      'Whether a child is eligible for a charity’s programme, with a proof and no detail:',
+      'Whether a child is eligible for a charity’s programme, with a proof instead of details:',
       `${ask} --reason "school grant, spring term" --id-number ${id} --out proof.txt`,
     ],
-    ['What anybody can check of that proof:', `${fieldgate} attest verify --as charity-sunrise proof.txt`],
+    [
+      'A check of that proof, which anyone can make:',
+      `${fieldgate} attest verify --as charity-sunrise proof.txt`,
+    ],
   ];
 }

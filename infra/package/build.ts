@@ -1,6 +1,6 @@
 /**
- * Makes what the npm package holds: the client as JavaScript with its types, and the command line. Runs before
- * `npm pack`. What the client imports from npm stays an import, so that its fixes reach users without us.
+ * Builds the content of the npm package: the client as JavaScript with its types, and the command line. Runs
+ * before `npm pack`. The client's npm imports are not bundled, so that their fixes reach users directly.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const out = `${root}dist`;
 rmSync(out, { recursive: true, force: true });
 
-/** The command line tells its version; the rest of the manifest is no business of the bundle. */
+/** Only the version: the command line shows it, and the bundle must not contain the rest of the manifest. */
 const versionOnly: Plugin = {
   name: 'version-only',
   setup({ onLoad }) {
@@ -43,7 +43,7 @@ await build({
   outfile: 'dist/fieldgate.js',
   platform: 'node',
   plugins: [versionOnly],
-  // Some of what it bundles is CommonJS and asks for Node's modules by `require`.
+  // Some bundled packages are CommonJS and load Node's modules by `require`.
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
@@ -56,7 +56,7 @@ execFileSync('tsc', ['--project', 'infra/package/tsconfig.json', ...options, '--
   cwd: root,
   stdio: 'inherit',
 });
-// Imports in declarations keep the ending of the source, which is not what lies there.
+// Imports in declarations keep the source's `.ts` ending, but the package contains `.js` files.
 for (const file of globSync('types/**/*.d.ts', { cwd: out })) {
   const text = readFileSync(`${out}/${file}`, 'utf8');
   writeFileSync(`${out}/${file}`, text.replaceAll(/(from '\.{1,2}\/[^']+)\.ts'/g, "$1.js'"));

@@ -1,7 +1,7 @@
 /**
- * Makes `shared/attestation/check-page.json`, the page that checks proofs, of its sources beside it:
- * `node infra/package/check-page.ts`. It lies in the repository, so that neither functions nor the command line
- * need a bundler when they run; a test holds it equal to its sources.
+ * Builds `shared/attestation/check-page.json`, the page that checks proofs, from its sources: `node
+ * infra/package/check-page.ts`. The result is in the repository, so that neither functions nor the command
+ * line need a bundler when they run. A test holds it equal to its sources.
  */
 
 import { createHash } from 'node:crypto';
@@ -30,7 +30,7 @@ async function bundle(entry: string): Promise<string> {
     minify: true,
     write: false,
     format: 'esm',
-    // Tells what the browsers of the last years can do; all of them verify ES256.
+    // Limits the syntax to that of browsers of the last years, all of which verify ES256.
     target: ['chrome111', 'firefox113', 'safari16.4'],
     charset: 'utf8',
     legalComments: 'none',
@@ -40,7 +40,7 @@ async function bundle(entry: string): Promise<string> {
   return text;
 }
 
-/** As a Content-Security-Policy names an element's text. */
+/** The hash of an element's text for a Content-Security-Policy. */
 function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }

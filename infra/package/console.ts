@@ -1,5 +1,5 @@
 /**
- * Builds the console into a folder: `node infra/package/console.ts [folder]`, `dist/console` if none is named. The
+ * Builds the console into a folder: `node infra/package/console.ts [folder]`, `dist/console` by default. The
  * same sources give the same bytes.
  */
 
@@ -49,7 +49,8 @@ export async function buildConsole(folder = OUT): Promise<string> {
   const digests = Object.fromEntries(names.map((name) => [name, sha256(files.get(name) as Uint8Array)]));
   const about = `${JSON.stringify({ version: manifest.version, files: digests }, null, 2)}\n`;
   files.set('build.json', Buffer.from(about));
-  // Written aside and moved, so that a reader never meets half a build and two builders don't mix theirs.
+  // Written to a temporary folder and renamed, so that a reader never sees a partial build and concurrent
+  // builds do not mix.
   const aside = `${folder}.${process.pid}`;
   mkdirSync(aside, { recursive: true });
   for (const [name, bytes] of files) write(`${aside}/${name}`, bytes);
@@ -58,7 +59,7 @@ export async function buildConsole(folder = OUT): Promise<string> {
   return folder;
 }
 
-/** The folder of the last build; built again if a source is newer. */
+/** The folder of the last build; rebuilt if a source is newer. */
 export async function builtConsole(): Promise<string> {
   const sources = globSync(
     '{functions/console/web,functions/http/contract,shared}/**/*.{ts,tsx,css,svg,json}',
@@ -75,7 +76,7 @@ function replace(aside: string, folder: string): void {
     if (existsSync(folder)) renameSync(folder, old);
     renameSync(aside, folder);
   } catch {
-    // Another build of the same sources was faster.
+    // A concurrent build of the same sources was faster.
     rmSync(aside, { recursive: true, force: true });
   }
   rmSync(old, { recursive: true, force: true });

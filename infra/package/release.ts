@@ -1,7 +1,7 @@
 /**
- * Walks the checklist of a release: `npm run release -- --dry-run` checks and changes nothing. Without the option it
- * also packs, and writes the SBOM and the provenance note beside the tarball in `dist/release`. A tag and a
- * publication are left to a person.
+ * Walks through the checklist of a release: `npm run release -- --dry-run` checks and changes nothing.
+ * Without the option it also packs, and writes the SBOM and the provenance note next to the tarball in
+ * `dist/release`. A person must make the tag and the publication.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -11,10 +11,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hashOf } from '../../shared/policy/pack/load-pack.ts';
 
-/** What the checklist reads, so that a test can change one thing of it. */
+/** The inputs of the checklist, so that a test can change one of them. */
 export interface Repository {
   read(file: string): string;
-  /** @returns what the command prints. @throws Error if it fails */
+  /** @returns the output of the command. @throws Error if it fails */
   run(command: string, ...args: string[]): string;
 }
 
@@ -108,8 +108,9 @@ function packStep(pack: { version: string; hash: string }): Step {
 }
 
 /**
- * Everything of the lock file: bundles hold packages that the manifest calls development dependencies. (`--omit dev`
- * of npm 11 also leaves out dependencies that a development dependency needs too.)
+ * Every package of the lock file, because bundles contain packages that the manifest lists as development
+ * dependencies. (`--omit dev` of npm 11 also leaves out dependencies that a development dependency needs
+ * too.)
  */
 function sbomOf({ read, run }: Repository): { step: Step; text: string } {
   const text = run('npm', 'sbom', '--sbom-format', 'cyclonedx', '--package-lock-only');
@@ -121,7 +122,7 @@ function sbomOf({ read, run }: Repository): { step: Step; text: string } {
   return { step: { name: 'sbom', ok: missing.length === 0, says }, text };
 }
 
-/** What was built from what, with what. A statement by the builder; it is not signed. */
+/** The inputs and tools of the build. A statement by the builder, not signed. */
 function provenanceOf({ read, run }: Repository, version: string, sbom: string) {
   const digest = (text: string) => createHash('sha256').update(text).digest('hex');
   return {

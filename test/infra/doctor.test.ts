@@ -41,9 +41,13 @@ it('passes an account that lacks nothing', () => {
 it.each([
   ['sts get-caller-identity', { Account: '444455556666' }, 'they are of 444455556666'],
   ['lambda get-account-settings', { ConcurrentExecutions: 100 }, 'it has 100, 782 are needed'],
-  ['kms sign', new Error('An error occurred (ValidationException)'), 'does not know ED25519'],
-  ['wafv2 list-available-managed-rule-groups', [], 'it has not'],
-  ['ssm get-parameter', new Error('An error occurred (ParameterNotFound)'), 'could not be asked'],
+  ['kms sign', new Error('An error occurred (ValidationException)'), 'does not support ED25519'],
+  ['wafv2 list-available-managed-rule-groups', [], 'it does not have the list'],
+  [
+    'ssm get-parameter',
+    new Error('An error occurred (ParameterNotFound)'),
+    'no answer: the call was refused',
+  ],
   ['sns get-topic-attributes', { Policy: '{}' }, 'does not let events.amazonaws.com publish'],
   ['acm describe-certificate', { Status: 'PENDING_VALIDATION' }, 'it is PENDING_VALIDATION'],
 ])('says what a deployment would meet: %s', (call, answer, fault) => {

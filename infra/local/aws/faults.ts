@@ -1,6 +1,6 @@
 /**
- * Faults on demand, between an SDK client and the service behind it, so that the client's own retries and
- * typed errors take part. One fault strikes one attempt: a call that the SDK tries three times needs three.
+ * Injected faults between an SDK client and its service, so that the client's own retries and typed errors
+ * take part. One fault affects one attempt: a call that the SDK tries three times needs three faults.
  */
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -51,7 +51,7 @@ export function faultList(): Faults {
   };
 }
 
-/** `POST` and `DELETE /_local/faults`. Mounted only when the gateway was started with `--faults`. */
+/** `POST` and `DELETE /_local/faults`. Mounted only if the gateway was started with `--faults`. */
 export function faultsApp(faults: Faults): Hono {
   const app = new Hono();
   app.post('/_local/faults', async (c) => {
@@ -67,7 +67,7 @@ export function faultsApp(faults: Faults): Hono {
   return app;
 }
 
-/** What `error` and `throttle` look like at each service. */
+/** The answers of each service for `error` and `throttle`. */
 const ANSWERS = {
   kms: {
     throttle: [400, 'ThrottlingException'],
@@ -80,7 +80,7 @@ const ANSWERS = {
 } as const;
 
 /**
- * Puts faults into a client, right in front of its request handler.
+ * Adds faults to a client, directly before its request handler.
  * @param logTable name of the table whose faults are called `log`; the other tables are `store`.
  */
 export function injectFaults(client: KMSClient | DynamoDBClient, faults: Faults, logTable?: string): void {
@@ -103,7 +103,7 @@ export function injectFaults(client: KMSClient | DynamoDBClient, faults: Faults,
       return { response: { statusCode, headers: { 'content-type': 'application/x-amz-json-1.1' }, body } };
     };
   };
-  // Last in the last step: what it returns is parsed like an answer of the service.
+  // In the last step, so that its result is parsed like an answer of the service.
   stack.add(middleware, { step: 'deserialize', priority: 'low', name: 'localFaults', override: true });
 }
 

@@ -8,7 +8,7 @@ import { makeFolder, writeWhole } from '../state/files.ts';
 
 const CHECKPOINT = 'checkpoint';
 
-/** @param folder is made when it is not there; `null` keeps everything in memory. */
+/** @param folder is created if missing; `null` keeps everything in memory. */
 export function openLogFolder(folder: string | null): TreeStore {
   const bytes = folder === null ? inMemory() : inFolder(folder);
   const read = async (path: string) => bytes.read(path);
@@ -21,14 +21,13 @@ export function openLogFolder(folder: string | null): TreeStore {
       read,
       async create(path, content) {
         if (bytes.create(path, content)) return;
-        if (!bytes.read(path)?.equals(content))
-          throw new Error(`${path} of the log is there with other bytes`);
+        if (!bytes.read(path)?.equals(content)) throw new Error(`${path} of the log exists with other bytes`);
       },
       remove: async (path) => bytes.remove(path),
     },
     published: {
       read: async () => readText(CHECKPOINT),
-      // One process owns the folder, and nothing comes between these two lines in it.
+      // One process owns the folder, and these two lines run without interruption.
       async swap(before, after) {
         if (readText(CHECKPOINT) !== before) return false;
         bytes.replace(CHECKPOINT, after);
@@ -40,7 +39,7 @@ export function openLogFolder(folder: string | null): TreeStore {
 
 interface Bytes {
   read(path: string): Buffer | null;
-  /** @returns `false` when there is such a file already. */
+  /** @returns `false` if the file already exists. */
   create(path: string, content: Uint8Array): boolean;
   replace(path: string, text: string): void;
   remove(path: string): void;
@@ -63,7 +62,7 @@ function inMemory(): Bytes {
 function inFolder(folder: string): Bytes {
   makeFolder(folder);
   const drafts = join(folder, 'drafts');
-  // What a process that died was writing.
+  // Left behind by a process that died while writing.
   rmSync(drafts, { recursive: true, force: true });
   makeFolder(drafts);
   return {
@@ -81,7 +80,7 @@ function inFolder(folder: string): Bytes {
       const target = join(folder, path);
       makeFolder(dirname(target));
       try {
-        // A link appears whole, and never over another file.
+        // A link appears in one step and never replaces another file.
         linkSync(draft, target);
         return true;
       } catch (error) {

@@ -17,8 +17,9 @@ import dynalite from 'dynalite';
 import type { EnvName } from '../../../shared/env.ts';
 import { TABLES, type TableShape } from '../../../shared/tables.ts';
 
-// dynalite ends a query early by calling `return` on the iterator, which iterators of LevelDB do not have. None was
-// ever closed: each kept all files of its moment, and disk and memory grew with every query.
+// dynalite ends a query early by calling `return` on the iterator, which iterators of LevelDB do not have. So
+// no iterator was ever closed. Each one kept all files of its time, and disk and memory grew with every
+// query.
 for (const { prototype } of [AbstractKeyIterator, AbstractValueIterator]) {
   Object.assign(prototype, {
     return(this: { close(): Promise<void> }) {
@@ -35,14 +36,14 @@ export interface Store {
 }
 
 /**
- * @param folder of the LevelDB files, or `null` for memory.
- * dynalite opens its files late and tells nobody why that failed: `prepareState` tries them before.
+ * @param folder of the LevelDB files, or `null` for memory. dynalite opens its files late and does not report
+ * why that failed: `prepareState` tries them before.
  */
 export async function openStore(folder: string | null): Promise<Store> {
   const server = dynalite({ createTableMs: 0, ...(folder === null ? {} : { path: folder }) }) as Server;
   const [serve] = server.listeners('request') as [RequestListener];
-  // dynalite accepts any signature, so nothing that comes by a socket is served. It listens because it closes its
-  // files only after it has listened.
+  // dynalite accepts any signature, so no request over a socket is served. It listens only because it can't
+  // close its files otherwise.
   server.removeAllListeners('request');
   server.on('request', (_, response) => void response.writeHead(403).end());
   await new Promise<void>((resolve, reject) => {
@@ -67,7 +68,7 @@ export async function openStore(folder: string | null): Promise<Store> {
     client,
     tables,
     async close() {
-      // dynalite throws out of nowhere when its files go while it works for a request that nobody waits for any more.
+      // dynalite throws outside of any call if its files are closed while it works for an abandoned request.
       for (let rounds = 0; running.size > 0 && rounds < PATIENCE; rounds++) await setTimeout(10);
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
@@ -77,7 +78,7 @@ export async function openStore(folder: string | null): Promise<Store> {
   };
 }
 
-/** Most rounds of 10 ms that running requests get. */
+/** Maximum number of 10 ms rounds for running requests. */
 const PATIENCE = 300;
 
 interface Asked {
@@ -86,8 +87,9 @@ interface Asked {
 }
 
 /**
- * Hands a request of the SDK to dynalite's listener without a socket: HTTP on both sides costs more than the query.
- * @param running holds the requests that dynalite works for.
+ * Passes a request of the SDK to dynalite's listener without a socket, because HTTP on both sides costs more
+ * than the query.
+ * @param running the requests that dynalite is working on.
  */
 function inProcess(
   serve: RequestListener,
@@ -126,7 +128,7 @@ function inProcess(
   } as never;
 }
 
-/** A view: `Buffer.from(body)` asks the SDK's own kind of body for its text, at which the SDK warns. */
+/** A view: `Buffer.from(body)` would ask the SDK's body type for its text, which makes the SDK warn. */
 function bytesOf(body: string | Uint8Array): Buffer {
   return typeof body === 'string'
     ? Buffer.from(body)
@@ -141,7 +143,7 @@ async function createTables(client: DynamoDBClient): Promise<void> {
   for (const table of TABLES) await untilActive(client, nameOf(table));
 }
 
-/** A table that is made has no rows to give until it is active, a moment after the call that makes it. */
+/** A new table gives no rows until it is active, shortly after the call that creates it. */
 async function untilActive(client: DynamoDBClient, TableName: string): Promise<void> {
   for (let rounds = 0; rounds < PATIENCE; rounds++) {
     const { Table } = await client.send(new DescribeTableCommand({ TableName }));
@@ -151,7 +153,7 @@ async function untilActive(client: DynamoDBClient, TableName: string): Promise<v
   throw new Error(`${TableName} does not become active`);
 }
 
-/** `keysTable` is `fieldgate-keys`. */
+/** `keysTable` becomes `fieldgate-keys`. */
 function nameOf(table: TableShape): string {
   return `fieldgate-${table.env.replace(/Table$/, '')}`;
 }

@@ -1,15 +1,15 @@
 /**
- * STS on this machine: AssumeRole with session tags, in the form and XML of the real one, for the one role that
- * the gateway assumes. What the trust policy of the stack refuses is refused here.
+ * STS on this machine: AssumeRole with session tags, in the form and XML of the real service, for the one
+ * role that the gateway assumes. It refuses exactly what the stack's trust policy refuses.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 
 export const ACCOUNT = '000000000000';
 
-/** Who calls a service, as far as policies can see it. */
+/** The caller of a service, as policies see it. */
 export interface Principal {
   role: string;
-  /** Name of the session, which the trail shows. */
+  /** Name of the session, shown in the trail. */
   session: string;
   tags: ReadonlyMap<string, string>;
 }
@@ -21,13 +21,13 @@ export interface StsAnswer {
 }
 
 export interface LocalSts {
-  /** @param role the role that calls. @param form the body as it was posted */
+  /** @param role the calling role. @param form the posted body */
   assumeRole(role: string, form: string): StsAnswer;
-  /** Whose these credentials are: `expired`, or `unknown` where they are none of this STS. */
+  /** The caller of these credentials: `expired`, or `unknown` if this STS did not issue them. */
   whose(accessKeyId: string, token: string | undefined): Principal | 'expired' | 'unknown';
 }
 
-/** Which role may assume which, and with which tags; the trust policy of the stack as data. */
+/** The allowed role assumptions and their tags: the stack's trust policy as data. */
 export interface Trust {
   by: string;
   role: string;
@@ -66,7 +66,7 @@ export function localSts(trust: Trust, now: () => number): LocalSts {
   };
 }
 
-/** @returns `null` for tags that STS would not take */
+/** @returns `null` for tags that STS would refuse */
 function tagsIn(form: URLSearchParams): Map<string, string> | null {
   const tags = new Map<string, string>();
   for (let i = 1; form.has(`Tags.member.${i}.Key`); i++) {
@@ -82,7 +82,7 @@ function tagsIn(form: URLSearchParams): Map<string, string> | null {
 
 function wellFormed(form: URLSearchParams): boolean {
   const seconds = Number(form.get('DurationSeconds'));
-  // A role that assumes another gets an hour at most.
+  // A chained role session lasts at most one hour.
   return /^[\w+=,.@-]{2,64}$/.test(form.get('RoleSessionName') ?? '') && seconds >= 900 && seconds <= 3600;
 }
 

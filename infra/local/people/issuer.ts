@@ -1,6 +1,6 @@
 /**
- * The OpenID Connect issuer of the local gateway, under a path of its own origin: what Cognito is in AWS. Its keys
- * and sessions last as long as the process.
+ * The OpenID Connect issuer of the local gateway, under a path of its own origin. It takes the role of
+ * Cognito in AWS. Its keys and sessions last as long as the process.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -25,18 +25,18 @@ import {
 
 const CLIENT = 'fieldgate-cli';
 const CONSOLE = 'fieldgate-console';
-/** Any port, as RFC 8252 has it for programs on this machine. */
+/** Any port, as RFC 8252 requires for programs on this machine. */
 const REDIRECT = 'http://127.0.0.1/callback';
 
 export interface PeopleIssuer {
   /** The gateway's setting for this issuer. */
   setting: string;
   sign: Signer['sign'];
-  /** Takes requests whose path begins with `PEOPLE_PATH`. */
+  /** Handles requests whose path begins with `PEOPLE_PATH`. */
   handle(request: IncomingMessage, response: ServerResponse): void;
 }
 
-/** @param url base URL of the gateway, which tokens are for. @param now epoch milliseconds */
+/** @param url base URL of the gateway, the audience of tokens. @param now epoch milliseconds */
 export async function openPeopleIssuer(url: string, now: () => number): Promise<PeopleIssuer> {
   const signer = await openSigner(url, now);
   const { issuer } = signer;
@@ -59,7 +59,7 @@ export async function openPeopleIssuer(url: string, now: () => number): Promise<
         })
         .catch(() => {
           response.statusCode = 400;
-          response.end('This login is over. Begin again.\n');
+          response.end('This login is over. Start again.\n');
         });
     },
   };
@@ -131,7 +131,7 @@ function configuration(url: string, key: JWK): Configuration {
         }
       );
     },
-    // Both clients are the gateway's own, so nobody is asked whether it may act for them.
+    // Both clients are the gateway's own, so no consent page is shown.
     async loadExistingGrant({ oidc }) {
       const { client, session, provider } = oidc;
       if (!client || !session?.accountId) return undefined;
@@ -144,7 +144,7 @@ function configuration(url: string, key: JWK): Configuration {
   };
 }
 
-/** Shows the login page and takes what is chosen there. @returns false for every other request. */
+/** Shows the login page and handles its form. @returns false for every other request. */
 async function interact(
   provider: Provider,
   request: IncomingMessage,

@@ -1,7 +1,10 @@
-/** The page on which somebody says which of the sample people to be. No password: all of it is made up. */
+/**
+ * The login page of the local gateway: a choice of sample people. There are no passwords, because all people
+ * are made up.
+ */
 import type { SamplePerson } from './sample-people.ts';
 
-/** @param action address that the form goes to. */
+/** @param action URL of the form. */
 export function loginPage(people: readonly SamplePerson[], action: string): string {
   const buttons = people.map(
     ({ id, name, zh, roles, office }) =>

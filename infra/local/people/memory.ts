@@ -1,4 +1,4 @@
-/** What the local issuer keeps: sessions, codes and grants, in memory and for as long as each of them holds. */
+/** The state of the local issuer: sessions, codes and grants, in memory until each expires. */
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 
 interface Kept {
@@ -7,7 +7,7 @@ interface Kept {
   until: number;
 }
 
-/** More than one person at a terminal ever makes; the oldest make room. */
+/** More than one person at a terminal ever makes. The oldest are removed first. */
 const MOST = 1000;
 
 export function memoryAdapter(model: string): Adapter {

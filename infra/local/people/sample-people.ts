@@ -1,7 +1,7 @@
 /** People of the sample offices. All of them are made up. */
 
 export interface SamplePerson {
-  /** What they log in as: their `sub`, and what the log calls them. */
+  /** Their login name: their `sub`, and their name in the log. */
   id: string;
   name: string;
   zh: string;
@@ -10,7 +10,7 @@ export interface SamplePerson {
   office: string;
 }
 
-/** Two for each office that people work in. */
+/** Two for each office with people. */
 const ROWS: readonly [string, string, string, SamplePerson['roles'][number], string][] = [
   ['wang.fang', 'Wang Fang', '王芳', 'auditor', 'audit-office'],
   ['gao.yuan', 'Gao Yuan', '高远', 'auditor', 'audit-office'],

@@ -1,6 +1,6 @@
 /**
- * Access tokens of the local issuer without a browser: for `fieldgate login <name>` and for tests. The gateway listens
- * on the loopback interface alone, and all of these people are made up.
+ * Access tokens of the local issuer without a browser: for `fieldgate login <name>` and for tests. The
+ * gateway listens on the loopback interface only, and all of these people are made up.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -8,10 +8,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { SAMPLE_PEOPLE, type SamplePerson } from './sample-people.ts';
 
-/** Where the issuer lies on the gateway's origin. */
+/** The issuer's path on the gateway's origin. */
 export const PEOPLE_PATH = '/people';
 export const SCOPE = 'fieldgate';
-/** Seconds that a person stays logged in. */
+/** Seconds of a login. */
 export const LIFETIME = 3600;
 
 export interface Signer {
@@ -22,7 +22,7 @@ export interface Signer {
   sign(person: Pick<SamplePerson, 'id' | 'roles' | 'office'> & { subject?: string }): Promise<string>;
 }
 
-/** @param url base URL of the gateway, which tokens are for. @param now epoch milliseconds */
+/** @param url base URL of the gateway, the audience of tokens. @param now epoch milliseconds */
 export async function openSigner(url: string, now: () => number): Promise<Signer> {
   const issuer = url + PEOPLE_PATH;
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
@@ -52,7 +52,7 @@ export async function openSigner(url: string, now: () => number): Promise<Signer
   };
 }
 
-/** The gateway's setting for this issuer. @param programs what programs need to log people in */
+/** The gateway's setting for this issuer. @param programs the part that programs need to log people in */
 export function settingFor(issuer: string, audience: string, programs: object = {}): string {
   return JSON.stringify({
     issuer,
@@ -75,7 +75,7 @@ export async function answerSignIn(
   response: ServerResponse,
 ): Promise<boolean> {
   if (request.method !== 'POST' || request.url !== '/sign-in') return false;
-  // A page of another origin can send no such body without asking first.
+  // A page of another origin can't send such a body without a preflight.
   const isJson = request.headers['content-type'] === 'application/json';
   const person = isJson ? personOf(JSON.parse(await textOf(request))?.person) : undefined;
   response.setHeader('cache-control', 'no-store');
@@ -91,7 +91,7 @@ export async function answerSignIn(
 
 export const personOf = (id: unknown) => SAMPLE_PEOPLE.find((person) => person.id === id);
 
-/** Most bytes of a body. */
+/** Maximum size of a body in bytes. */
 const LIMIT = 1024;
 
 /** @throws Error for a body that is too long */
@@ -104,7 +104,7 @@ export async function textOf(request: IncomingMessage): Promise<string> {
   return text;
 }
 
-/** What the gateway reads of an issuer: its discovery document and its keys. */
+/** The documents that the gateway reads from an issuer: its discovery document and its keys. */
 export function answerKeys(
   { issuer, key }: Signer,
   request: IncomingMessage,

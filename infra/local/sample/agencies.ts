@@ -1,4 +1,4 @@
-/** The offices of the sample county 990001 and its neighbour: who they are and what they may call. */
+/** The offices of the sample county 990001 and its neighbour, and their rights. */
 
 import { type NewAgency, putAgency, readAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../../shared/ids.ts';
@@ -10,9 +10,9 @@ export type SampleAgency = Omit<NewAgency, 'jwks' | 'trainedUntil' | 'suspended'
 
 const COUNTY = ['990001'];
 const NEIGHBOUR = ['990002'];
-/** What the office of a department that holds records may do. */
+/** The actions of an office whose department holds records. */
 const SOURCE = ['intake', 'release', 'casework'];
-/** A body outside the departments verifies, and sees what it must delete. */
+/** An outside body verifies, and sees its tasks of deletion. */
 const OUTSIDE = ['verify', 'casework'];
 
 export const SAMPLE_AGENCIES: readonly SampleAgency[] = [
@@ -211,14 +211,14 @@ export const SAMPLE_AGENCIES: readonly SampleAgency[] = [
   },
 ];
 
-/* The sample agencies, registered as a steward would register them. */
+/* The sample agencies, registered as by a steward. */
 
-/** How long the training of their staff stays valid, in milliseconds: eleven months. */
+/** How long their training records are valid, in milliseconds: eleven months. */
 const TRAINING = 335 * 86_400_000;
 
 /**
- * Makes keys for agencies that have none, and registers every agency whose record does not hold the keys of its file.
- * Other records stay as they are: a restart undoes no suspension and no change of a steward.
+ * Makes keys for agencies without any, and registers every agency whose record does not hold the keys of its
+ * file. Other records are not changed, so a restart undoes no suspension and no steward's change.
  * @param folder of the key files, or `null` to keep the keys in memory only.
  */
 export async function registerAgencies(options: {

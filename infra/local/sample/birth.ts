@@ -10,11 +10,11 @@ const BOUNDARIES: ReadonlyMap<Case | null, readonly [years: number, days: number
   ['turns-18-today', [18, 0]],
   ['turned-18-yesterday', [18, -1]],
   ['foundling-near-14', [14, 40]],
-  // The police say that the birthday was a week ago, the hospital's birth record puts it two weeks later.
+  // The police have a birthday one week ago; the hospital's birth record has one two weeks later.
   ['owners-disagree-on-age', [14, -7]],
 ]);
 
-/** Youngest and oldest that makes sense for a case. */
+/** Minimum and maximum age that fits a case. */
 const SPANS: ReadonlyMap<Case | null, readonly [number, number]> = new Map([
   ['foundling', [1, 9]],
   ['foundling-disabled', [2, 8]],
@@ -33,12 +33,10 @@ const SPANS: ReadonlyMap<Case | null, readonly [number, number]> = new Map([
   ['preschool', [3, 5]],
 ]);
 
-/**
- * The fixed birthdays stand in the first 20,000 children only: a day and sex has no more than 500 numbers.
- */
+/** Only the first 20,000 children have fixed birthdays, because one day and sex has at most 500 numbers. */
 const WITH_FIXED_BIRTHDAYS = 20_000;
 
-/** An ISO date of birth: at a boundary of age for some cases, else anywhere from 0 to 17 years. */
+/** An ISO date of birth: at a boundary of age for some cases, otherwise anywhere from 0 to 17 years. */
 export function birthOf(random: Random, kind: Case | null, index: number, today: string): string {
   const fixed = index < WITH_FIXED_BIRTHDAYS;
   const boundary = BOUNDARIES.get(kind);
@@ -55,7 +53,7 @@ function lastLeapDay(today: string, years: number): string {
   return `${year}-02-29`;
 }
 
-/** Dates as ISO text, reckoned from a given day: nothing here reads the clock. */
+/** Dates as ISO text, counted from a given day. Nothing here reads the clock. */
 
 /** `date` moved by whole days. */
 export function addDays(date: string, days: number): string {

@@ -1,4 +1,4 @@
-/** Answers to what never becomes a request that an app could answer: problems with a request id all the same. */
+/** Answers to input that never becomes a request for an app: problem documents with a request id. */
 
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -11,7 +11,7 @@ export function answerBroken(error: NodeJS.ErrnoException, socket: Duplex): void
   const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
   const problem = tooLong
     ? new Problem('TOO_LARGE', { detail: 'all headers together hold at most 16 KB' })
-    : new Problem('INVALID_REQUEST', { detail: 'this is no HTTP request' });
+    : new Problem('INVALID_REQUEST', { detail: 'this is not an HTTP request' });
   const { status, headers, body } = answerOf(problem);
   const lines = Object.entries({
     ...headers,
@@ -22,7 +22,7 @@ export function answerBroken(error: NodeJS.ErrnoException, socket: Duplex): void
   socket.end(`HTTP/1.1 ${status} ${problem.title}\r\n${head}\r\n${body}`);
 }
 
-/** For requests that no URL can be made of, such as those with a bad `Host`. */
+/** For requests without a valid URL, such as those with a bad `Host`. */
 export function answerUnreadable(): Response {
   const { status, headers, body } = answerOf(new Problem('INVALID_REQUEST', { detail: 'no such address' }));
   return new Response(body, { status, headers });
@@ -41,13 +41,13 @@ function answerOf(problem: Problem) {
   return { status, headers, body };
 }
 
-/** Most bytes that are read of a body which the answer did not wait for, and milliseconds without any. */
+/** Maximum bytes read from the body of a request that was already answered, and maximum milliseconds without any. */
 const REST = 32 * 1024 * 1024;
 const PATIENCE = 250;
 
 /**
- * Reads on, so that a client which sends its whole body before it looks for an answer finds one, and not a
- * connection that was closed on it.
+ * Reads on after the answer, so that a client that first sends its complete body gets the answer instead of a
+ * closed connection.
  */
 export async function readRest(incoming: IncomingMessage): Promise<void> {
   if (incoming.complete || incoming.destroyed) return;

@@ -1,6 +1,6 @@
 /**
- * The children that a reviewer looks for: one in each hundred of each kind, at a fixed place, so that a
- * test or a tour can name them. All others are drawn at random.
+ * The special children for reviewers: one of each kind in each hundred, at a fixed position, so that a test
+ * or a tour can name them. All others are drawn at random.
  */
 export type Case =
   | 'turns-14-tomorrow'
@@ -80,7 +80,7 @@ const PLACES: readonly (readonly [Case, readonly number[]])[] = [
 ];
 const BY_PLACE = new Map(PLACES.flatMap(([name, places]) => places.map((place) => [place, name] as const)));
 
-/** The case of the child with this number (from 0), or `null` for an ordinary one. */
+/** The case of the child with this number (from 0), or `null` for an ordinary child. */
 export function caseOf(index: number): Case | null {
   return BY_PLACE.get(index % 100) ?? null;
 }

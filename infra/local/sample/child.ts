@@ -1,6 +1,6 @@
 /**
- * One made-up child as the world knows it; `sheets-*.ts` say what each department knows of it. The story
- * (who lives with whom, and why there is hardship) hangs together across departments.
+ * One made-up child with all facts; `sheets-*.ts` select the facts that each department has. The story (who
+ * lives with whom, and the reason for hardship) is consistent across departments.
  */
 
 import { addDays, ageOn, birthOf } from './birth.ts';
@@ -38,21 +38,21 @@ export interface Child {
   /** `null` for foundlings. */
   parents: { father: Adult; mother: Adult } | null;
   story: Story;
-  /** For what only one department's sheet needs; drawn from in a fixed order. */
+  /** For facts that only one department's sheet needs; drawn in a fixed order. */
   random: Random;
 }
 
 export interface SampleOptions {
-  /** How many; 100 by default. */
+  /** Number of children; 100 by default. */
   children?: number;
-  /** The day from which ages are reckoned, ISO. */
+  /** The day from which ages are counted, ISO. */
   today: string;
   seed?: string;
 }
 
 /**
- * The children in order. The same options give the same children; more children leave the first ones as
- * they are. No two have the same ID number.
+ * The children in order. The same options give the same children. A larger count does not change the first
+ * ones. No two have the same ID number.
  */
 export function* childrenOf({ children = 100, today, seed = 'fieldgate' }: SampleOptions): Generator<Child> {
   const used = new Set<string>();
@@ -113,7 +113,7 @@ interface NumberParts {
   area: string;
 }
 
-/** A number that nobody of the sample has yet. Mismatches are made here: the number says something else. */
+/** An unused number. For the cases with a mismatch, the number contains different facts on purpose. */
 function freeNumber(random: Random, { kind, birth, sex, area }: NumberParts, used: Set<string>): string {
   const otherSex: Sex = sex === '1' ? '2' : '1';
   const numberSex = kind === 'sex-digit-mismatch' ? otherSex : sex;

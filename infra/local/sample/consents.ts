@@ -1,4 +1,4 @@
-/** Consents of sample children, so that a charity's question can be answered with yes, filed by the desk's route. */
+/** Consents of sample children, filed through the desk's route, so that a charity's check can be confirmed. */
 
 import { createHash } from 'node:crypto';
 import { connect } from '../../../shared/client/connect.ts';
@@ -8,7 +8,7 @@ import { recordsOf } from './records.ts';
 
 const RECIPIENT = 'charity-sunrise';
 const PURPOSE = 'C1';
-/** How many children, of those at school. */
+/** Number of children, among those at school. */
 const CHILDREN = 30;
 const YEAR = 360 * 86_400_000;
 const AT_ONCE = 10;
@@ -25,8 +25,8 @@ export function consenting(sample: { children: number; today: string }): string[
 }
 
 /**
- * Given by child and guardian, the guardian told too, which does at any age. May be repeated: the same paper is
- * filed once.
+ * Given by child and guardian with the guardian informed, which is valid at any age. May be repeated: the
+ * same paper is filed once.
  * @param desk keys of the office that takes consents
  */
 export async function giveConsents(
@@ -52,7 +52,7 @@ export async function giveConsents(
     const informed = { ...proof('letter to the guardian'), at: from };
     await gate.consents.file({ ...filing, giver: 'child', ...proof('child'), informed }, WHY);
   };
-  // A few at once: each waits for its entry in the log.
+  // A few concurrently, because each waits for its log entry.
   for (let at = 0; at < ids.length; at += AT_ONCE) await Promise.all(ids.slice(at, at + AT_ONCE).map(file));
 }
 

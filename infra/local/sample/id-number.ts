@@ -9,7 +9,7 @@ export function checkCharacter(first17: string): string {
 
 /**
  * @param birth ISO date.
- * @param serial 0 to 499; two people of one area, day and sex differ in it.
+ * @param serial 0 to 499; distinguishes people of one area, day and sex.
  * @param sex `1` male, `2` female: the 17th digit is odd or even.
  */
 export function idNumber(area: string, birth: string, serial: number, sex: '1' | '2'): string {

@@ -1,6 +1,6 @@
 /**
- * Puts the sample children into a running gateway, each department with its own credentials, through
- * `POST /v1/intake` and nothing else.
+ * Stores the sample children in a running gateway, each department with its own credentials, only through
+ * `POST /v1/intake`.
  */
 import type { JWK } from 'jose';
 import { connect } from '../../../shared/client/connect.ts';
@@ -9,7 +9,7 @@ import type { IntakeResult } from '../../../shared/client/wire/types.ts';
 import { defined } from '../../../shared/defined.ts';
 import { recordsOf, SAMPLE_SOURCES } from './records.ts';
 
-/** What the sample needs of an agency: who it is, and its signing key. */
+/** The part of an agency that the sample needs: client id and signing key. */
 export interface SampleKeys {
   clientId: string;
   sig: JWK;
@@ -18,15 +18,15 @@ export interface SampleKeys {
 export interface LoadOptions {
   /** 100 by default. */
   children?: number;
-  /** The day from which ages are reckoned, ISO. A load that was cut short goes on with the same day. */
+  /** The day from which ages are counted, ISO. An interrupted load continues with the same day. */
   today: string;
   seed?: string;
-  /** Records of all agencies together, after each batch. */
+  /** Records of all agencies together, reported after each batch. */
   onProgress?: (done: LoadProgress) => void;
 }
 
 export interface LoadProgress {
-  /** The agency at work. */
+  /** The current agency. */
   clientId: string;
   done: number;
   total: number;
@@ -37,15 +37,15 @@ export interface LoadReport {
   agencies: { clientId: string; written: number; already: number }[];
 }
 
-/** Records a request: few enough that the progress moves. */
+/** Records in one request; few enough that the progress moves. */
 const BATCH = 20;
 
 /**
- * May be cut short and called again with the same options: what is in already stays as it is.
+ * May be interrupted and called again with the same options: stored records do not change.
  *
  * @param url of the gateway, which is its issuer.
- * @throws FieldgateError when the gateway cannot be reached or refuses a record; Error when `agencies`
- *   lacks one that puts records in.
+ * @throws FieldgateError if the gateway can't be reached or refuses a record; Error if an agency with records
+ * is missing in `agencies`.
  */
 export async function loadSample(
   url: string,
@@ -76,7 +76,7 @@ export async function loadSample(
   return report;
 }
 
-/** A sheet that is there already is from an earlier load. Anything else that is not written is a fault. */
+/** An existing sheet is from an earlier load. Any other unwritten record is a fault. */
 function check(result: IntakeResult, clientId: string): void {
   if ('problem' in result) {
     const { code, detail, title } = result.problem;

@@ -11,7 +11,7 @@ export interface Random {
   digits(count: number): string;
 }
 
-/** Mulberry32 from a text seed; good enough to look varied, not meant for secrets. */
+/** Mulberry32 from a text seed. Sufficient for varied data, not for secrets. */
 export function randomOf(seed: string): Random {
   let state = 0x811c9dc5;
   for (const char of seed) state = Math.imul(state ^ (char.codePointAt(0) ?? 0), 0x01000193);

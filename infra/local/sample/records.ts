@@ -1,4 +1,4 @@
-/** What each agency puts in: one record a child for the sheet of its department. */
+/** The records of each agency: one for each child with a sheet of its department. */
 
 import type { Fields, IntakeRecord } from '../../../shared/client/wire/types.ts';
 import { type Child, childrenOf, type SampleOptions } from './child.ts';
@@ -10,17 +10,14 @@ import { COUNTY, NEIGHBOUR } from './words.ts';
 
 interface Source {
   clientId: string;
-  /** Beginning of the department's own keys. */
+  /** Prefix of the department's own keys. */
   prefix: string;
   area: string;
-  /** The sheet, `null` where the department knows nothing of the child. */
+  /** The sheet; `null` if the department has no data about the child. */
   sheet(child: Child, today: string): Fields | null;
 }
 
-/**
- * In the order of loading: civil affairs first, because its division code says which county a child
- * belongs to.
- */
+/** In loading order: civil affairs first, because its division code determines the child's county. */
 const SOURCES: readonly Source[] = [
   { clientId: 'mca-county', prefix: 'MCA', area: COUNTY, sheet: civilAffairs },
   { clientId: 'mca-neighbour', prefix: 'MCA2', area: NEIGHBOUR, sheet: civilAffairs },
@@ -32,14 +29,14 @@ const SOURCES: readonly Source[] = [
   { clientId: 'procuratorate-county', prefix: 'JC', area: COUNTY, sheet: procuratorate },
 ];
 
-/** Client ids of the agencies that put sample records in, in the order of loading. */
+/** Client ids of the agencies with sample records, in loading order. */
 export const SAMPLE_SOURCES: readonly string[] = SOURCES.map(({ clientId }) => clientId);
 
 /**
- * The records of one agency, in order of the children. `ifVersion: 0` makes a second load of the same
- * record do nothing. A foundling has no number to match by, so only its own department's key names it.
+ * The records of one agency, in order of the children. With `ifVersion: 0` a second load of the same record
+ * does nothing. A foundling has no number to match by, so only its own department's key identifies it.
  *
- * @throws Error for an agency that puts nothing in.
+ * @throws Error for an agency without sample records.
  */
 export function* recordsOf(clientId: string, options: SampleOptions): Generator<IntakeRecord> {
   const source = SOURCES.find((one) => one.clientId === clientId);

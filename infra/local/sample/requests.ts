@@ -1,4 +1,4 @@
-/** Requests between the sample's departments, in every state that a first look should meet, and two emergencies. */
+/** Requests between the sample's departments in every state, and two emergencies. */
 
 import { connect, type Fieldgate } from '../../../shared/client/connect.ts';
 import type { RequestFiling } from '../../../shared/client/requests.ts';
@@ -53,7 +53,7 @@ export async function makeRequests(
   await answer('finance-county', 'approve', paid.id, 'within the budget');
   const status = { purpose: 'W1', case: 'W-2026-88', fields: ['hiv_status'] };
   const asked = await submit('mca-county', { ...status, subjects: child(3) }, 'review of the status');
-  await answer('health-hospital', 'refuse', asked.id, 'the status does not turn on it');
+  await answer('health-hospital', 'refuse', asked.id, 'the status does not depend on it');
   const doubled = { ...status, case: 'W-2026-89', subjects: child(4) };
   const mistaken = await submit('mca-county', doubled, 'review of the status');
   await (await as('mca-county')).requests.withdraw(mistaken.id, why('mca-county', 'the wrong child'));
@@ -75,7 +75,7 @@ async function emergency(
   await gate.release({ purpose: 'E1', subjects, fields: ['name', 'guardian_phone'], context, ...why });
 }
 
-/** ID numbers of children whom police and civil affairs both know, in the order of their records. */
+/** ID numbers of children with sheets of both police and civil affairs, in record order. */
 function known(sample: { children: number; today: string }): string[] {
   const ids = (clientId: string) =>
     [...recordsOf(clientId, sample)].flatMap((record) =>

@@ -1,4 +1,4 @@
-/** What civil affairs knows: home, guardian, hardship, benefits, visits. */
+/** The facts of civil affairs: home, guardian, hardship, benefits, visits. */
 
 import type { Fields, Json } from '../../../shared/client/wire/types.ts';
 import { addDays } from './birth.ts';
@@ -41,7 +41,7 @@ export function civilAffairs(child: Child, today: string): Fields {
   };
 }
 
-/** Name and birth date are the police's; civil affairs gives those that the police don't have. */
+/** Name and birth date belong to the police. Civil affairs adds them for children without a police sheet. */
 function named(child: Child): Fields {
   if (child.idNumber === null) {
     return { name: child.name, birth_date: { date: child.birth, estimated: true } };
@@ -49,7 +49,7 @@ function named(child: Child): Fields {
   return child.case === 'neighbour' ? { name: child.name, birth_date: child.birth } : {};
 }
 
-/** Assessed for those who can't; small children are taken as unable without an assessment. */
+/** Assessed for people with limited ability. Small children count as unable without an assessment. */
 function willOf({ story, age, index }: Child, today: string): Json {
   if (!story.able)
     return { able: false, basis: `PG-${today.slice(0, 4)}-${String(index + 1).padStart(4, '0')}` };

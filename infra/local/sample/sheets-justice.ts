@@ -1,4 +1,4 @@
-/** What court and procuratorate know: few children, and of those little. */
+/** The facts of court and procuratorate: few, about few children. */
 
 import type { Fields, Json } from '../../../shared/client/wire/types.ts';
 import { addDays } from './birth.ts';

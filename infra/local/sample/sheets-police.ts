@@ -1,4 +1,4 @@
-/** What the police know: identity, household register, parents. */
+/** The facts of the police: identity, household register, parents. */
 
 import type { Fields, Json } from '../../../shared/client/wire/types.ts';
 import { addDays } from './birth.ts';

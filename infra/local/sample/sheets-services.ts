@@ -1,4 +1,4 @@
-/** What schools, the hospital and the disabled persons' federation know. */
+/** The facts of schools, the hospital and the disabled persons' federation. */
 
 import type { Fields } from '../../../shared/client/wire/types.ts';
 import { addDays } from './birth.ts';
@@ -10,7 +10,7 @@ const JUNIOR = ['清河县第一中学（初中部）', '柳林镇初级中学',
 const SENIOR = ['清河县第一中学', '清河县高级中学'];
 const GRADES = ['一', '二', '三', '四', '五', '六', '七', '八', '九'];
 
-/** Children of kindergarten age and over; not every one of them is enrolled. */
+/** Children of kindergarten age and older; some are not enrolled. */
 export function education(child: Child, today: string): Fields | null {
   const { age, random, case: kind, idNumber } = child;
   if (age < 3 || idNumber === null) return null;
@@ -49,13 +49,13 @@ function schoolOf(status: string, age: number, pick: <Item>(list: readonly Item[
   };
 }
 
-/** G and the ID number; L and 18 digits for those whose number was not known when they enrolled. */
+/** G and the ID number; L and 18 digits if the number was unknown at enrolment. */
 function studentNumber({ case: kind, index }: Child, idNumber: string, today: string): string {
   if (kind !== 'student-number-l') return `G${idNumber}`;
   return `L990001${today.slice(0, 4)}${String(index + 1).padStart(8, '0')}`;
 }
 
-/** Those who are ill or disabled, a good part of the healthy ones, and some birth records. */
+/** Ill and disabled children, a large part of the healthy ones, and some birth records. */
 export function health(child: Child, today: string): Fields | null {
   const { story, random, case: kind, idNumber } = child;
   if (idNumber === null) return null;
@@ -82,7 +82,7 @@ function mindOf({ story, random }: Child): Fields {
   return random.chance(0.05) ? { mental_health: { code: 'F93', note: '分离焦虑，建议随访。' } } : {};
 }
 
-/** Those with a certificate. Its number is the ID number, the category and the level. */
+/** Children with a certificate. Its number consists of ID number, category and level. */
 export function disabledFederation({ story, idNumber }: Child): Fields | null {
   const { disability } = story;
   if (disability === null || idNumber === null) return null;

@@ -1,4 +1,4 @@
-/** Why a child is in hardship, and what follows for parents, guardian, health and benefits. */
+/** The reason for a child's hardship, and its consequences for parents, guardian, health and benefits. */
 import type { Case } from './cases.ts';
 import type { Random } from './random.ts';
 
@@ -41,7 +41,7 @@ const QUIET: Story = {
 };
 const STATE = { guardian: 'state', guardianship: 'long-term-state' } as const;
 
-/** What a case demands; the rest of its story is the ordinary one. */
+/** The facts that a case requires; the rest of its story is ordinary. */
 const DEMANDED: ReadonlyMap<Case | null, Partial<Story>> = new Map<Case | null, Partial<Story>>([
   ['foundling', { hardship: ['orphan'], father: 'unknown', mother: 'unknown', ...STATE }],
   ['foundling-near-14', { hardship: ['orphan'], father: 'unknown', mother: 'unknown', ...STATE }],
@@ -114,7 +114,10 @@ const DEMANDED: ReadonlyMap<Case | null, Partial<Story>> = new Map<Case | null, 
   ],
 ]);
 
-/** The story of one child. Of those without a case about a third each is poor, unsupported, or ill or disabled. */
+/**
+ * The story of one child. Of the children without a case, about a third each are poor, unsupported, and ill
+ * or disabled.
+ */
 export function makeStory(random: Random, kind: Case | null, age: number): Story {
   const ordinary = ordinaryStory(random, age);
   const demanded = DEMANDED.get(kind);

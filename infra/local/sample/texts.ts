@@ -1,4 +1,4 @@
-/** Free text as a village officer, a doctor or a teacher would write it. */
+/** Free text in the style of a village officer, a doctor or a teacher. */
 
 import { addDays } from './birth.ts';
 import type { Child } from './child.ts';
@@ -19,7 +19,7 @@ export function visitNotes({ random, story }: Child, today: string): string {
   return `${day} 走访：儿童${who}，${random.pick(MOODS)}；${random.pick(HOMES)}；${random.pick(NEEDS)}。`;
 }
 
-/** Catalogue code of an illness and what the hospital's summary says about it. */
+/** Catalogue code of an illness and the hospital's summary of it. */
 export const ILLNESSES = [
   { code: 'C91', summary: '急性淋巴细胞白血病，规律化疗中，血象稳定，定期复查。' },
   { code: 'Q21', summary: '先天性心脏病（室间隔缺损），术后随访，活动耐量可。' },

@@ -1,15 +1,15 @@
-/** Names of made-up people. Nobody is meant. */
+/** Names of made-up people. No real person is meant. */
 import type { Random } from './random.ts';
 
 const SURNAMES = [
   ...'王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文',
 ];
-/** Some of the double surnames, which masking must know to keep whole. */
+/** Some double surnames, which masking must keep whole. */
 const COMPOUND_SURNAMES = ['欧阳', '司马', '诸葛', '上官', '皇甫', '令狐', '尉迟', '慕容', '夏侯', '东方'];
 const FIRST = [...'子梓雨思佳欣宇浩俊嘉明文志晓小春海建国玉天一可若诗心雅安永立新景家启承泽沐'];
 const BOYS = [...'轩涵宸杰豪辰博宁航磊伟强军峰鹏飞龙平刚毅然凯阳晨哲瀚林'];
 const GIRLS = [...'怡萱彤琪颖婷媛静娜芳丽兰梅燕霞雪莹慧月悦瑶妍晴宁洁薇'];
-/** Personal and father's name, as written with the middle dot. */
+/** Personal name and father's name, written with the middle dot. */
 const DOTTED_BOYS = ['艾力', '买买提', '吐尔逊', '阿卜杜拉', '库尔班', '扎西', '多吉'];
 const DOTTED_GIRLS = ['古丽', '阿依古丽', '米娜瓦尔', '热依汗', '卓玛', '央金'];
 const DOTTED_FATHERS = ['艾合买提', '玉素甫', '热合曼', '达吾提', '依明', '才让'];
@@ -33,7 +33,7 @@ export function makeName(random: Random, sex: Sex, kind: NameKind = 'common'): P
   return { surname, full: surname + givenName(random, sex, kind === 'one-character') };
 }
 
-/** A name with a given surname, as children and siblings have their parents'. */
+/** A name with a given surname: children and siblings have that of their parents. */
 export function makeRelative(random: Random, sex: Sex, surname: string): PersonName {
   if (surname === '') return makeName(random, sex, 'dotted');
   return { surname, full: surname + givenName(random, sex, random.chance(0.12)) };
@@ -84,14 +84,14 @@ export function makeHome(random: Random, area: string): Home {
   return { division, county: county.name, town: townName, address: place + house };
 }
 
-/** Institutions of the county by what they do. */
+/** Institutions of the county by their function. */
 export const INSTITUTIONS = {
   welfare: { id: 'WI-990001-01', name: '清河县儿童福利院', address: '云平市清河县城关镇文昌路66号' },
   rescue: { id: 'RP-990001-01', name: '清河县未成年人救助保护中心', address: '云平市清河县城关镇滨河路18号' },
   shelter: { id: 'SH-990001-02', name: '清河县反家暴庇护所', address: '云平市清河县城关镇建设街9号附2' },
 } as const;
 
-/** A made-up reference to a file that lies with its owner. */
+/** A made-up reference to a file kept by its owner. */
 export function fileReference(random: Random): string {
   let hex = '';
   for (let at = 0; at < 64; at++) hex += random.whole(0, 15).toString(16);

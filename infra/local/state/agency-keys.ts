@@ -5,7 +5,7 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jo
 import * as v from 'valibot';
 import { damaged, makeFolder, readIfThere, writeWhole } from './files.ts';
 
-/** What lies in `agencies/<client id>.json`. Both keys are private JWKs on P-256. */
+/** The content of `agencies/<client id>.json`. Both keys are private JWKs on P-256. */
 export interface AgencyKeys {
   clientId: string;
   /** Base URL of the gateway, which is the audience of client assertions. */
@@ -28,9 +28,9 @@ const jwk = v.looseObject({
 const agencyFile = v.strictObject({ clientId: text, issuer: text, sig: jwk, enc: jwk });
 
 /**
- * The keys of one agency, made when there are none.
+ * The keys of one agency; created if there are none.
  * @param folder of the key files, or `null` to keep nothing.
- * @throws StartError when the file is damaged.
+ * @throws StartError if the file is damaged.
  */
 export async function agencyKeys(
   folder: string | null,
@@ -39,7 +39,7 @@ export async function agencyKeys(
 ): Promise<AgencyKeys> {
   const file = folder && join(folder, `${clientId}.json`);
   const stored = file === null ? null : readKeys(file);
-  // A gateway on another port is another issuer; the keys stay the same.
+  // A gateway on another port is another issuer, but the keys stay the same.
   if (stored?.issuer === issuer) return stored;
   const keys = {
     clientId,
@@ -54,7 +54,7 @@ export async function agencyKeys(
   return keys;
 }
 
-/** The public half, as an agency registers it. */
+/** The public half, for the agency's registration. */
 export function publicHalf({ d: _private, ...rest }: JWK): JWK {
   return rest;
 }

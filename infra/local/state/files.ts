@@ -1,15 +1,15 @@
-/** State files of the local gateway: written whole or not at all, readable by their owner only. */
+/** State files of the local gateway: written completely or not at all, readable only by their owner. */
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** What a person at the terminal can act on; `start.ts` prints its message as the one line it is. */
+/** A fault that a person at the terminal can fix. `start.ts` prints its one-line message. */
 export class StartError extends Error {
   override name = 'StartError';
 }
 
 /**
- * Replaces a file. A process or machine that dies leaves the old file or the new one, never a mixture:
- * the bytes are on disk before the name moves, and the move is on disk before this returns.
+ * Replaces a file. If the process or machine dies, the old or the new file remains, never a mixture. The
+ * bytes are on disk before the rename, and the rename is on disk before this returns.
  */
 export function writeWhole(path: string, text: string): void {
   const draft = `${path}.new`;
@@ -29,7 +29,7 @@ export function writeWhole(path: string, text: string): void {
   }
 }
 
-/** @returns the text, or `null` when there is no such file. @throws StartError when it can't be read. */
+/** @returns the text, or `null` if there is no such file. @throws StartError if it can't be read. */
 export function readIfThere(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
@@ -39,7 +39,7 @@ export function readIfThere(path: string): string | null {
   }
 }
 
-/** Makes a folder that only its owner can enter. @throws StartError when it can't be made. */
+/** Creates a folder that only its owner can enter. @throws StartError if it can't be created. */
 export function makeFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -49,9 +49,9 @@ export function makeFolder(path: string): void {
   }
 }
 
-/** The line for a state file that is damaged. */
+/** The message about a damaged state file. */
 export function damaged(path: string): StartError {
   return new StartError(
-    `${path} is damaged; put back a good copy, or run npm start -- --fresh to begin anew`,
+    `${path} is damaged; put back a good copy, or run npm start -- --fresh to start from scratch`,
   );
 }

@@ -1,15 +1,15 @@
-/** What the loop needs of the sequencer. */
+/** The part of the sequencer that the loop uses. */
 interface Stepper {
   step(): Promise<{ sequenced: number }>;
 }
 
-/** With so many entries in one step there are more. */
+/** A step with this many entries was not the last one. */
 const BACKLOG = 1000;
 
 /**
- * Steps the tree of the log now and then, in this process. A step that fails is tried again: the next one
- * goes on from what is stored, and nothing that was acknowledged waits for it.
- * @returns a function that ends the loop after the step that runs.
+ * Runs steps of the log's tree periodically in this process. A failed step is repeated: the next one
+ * continues from the stored state, and no acknowledged entry waits for it.
+ * @returns a function that ends the loop after the current step.
  */
 export function stepNowAndThen(sequencer: Stepper, every: number): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined;
@@ -33,10 +33,10 @@ export function stepNowAndThen(sequencer: Stepper, every: number): () => Promise
   };
 }
 
-/** As often as in the stack, whose runs begin each minute. */
+/** As often as in the stack, whose runs start each minute. */
 const CHECK_EVERY = 60_000;
 
-/** Compares the index of the log with the tree, bundle by bundle, in this process. */
+/** Compares the index of the log with the tree, one bundle after the other, in this process. */
 export function checkNowAndThen(sequencer: { check(turn: number): Promise<number> }): () => Promise<void> {
   let turn = 0;
   const step = async () => {
@@ -46,13 +46,10 @@ export function checkNowAndThen(sequencer: { check(turn: number): Promise<number
   return stepNowAndThen({ step }, CHECK_EVERY);
 }
 
-/** Milliseconds between comparisons of KMS's record with the log. */
+/** Milliseconds between comparisons of KMS's trail with the log. */
 const RECONCILE_EVERY = 30_000;
 
-/**
- * Looks through the log as it grows, and compares KMS's record with it, in this process; what fails is tried
- * again.
- */
+/** Reads the log as it grows and compares KMS's trail with it, in this process. Failures are retried. */
 export function watchNowAndThen(
   watcher: { scan(): Promise<{ behind: number }>; reconcile(): Promise<{ behind: number }> },
   every: number,

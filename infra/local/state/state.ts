@@ -1,4 +1,4 @@
-/** Where things lie in the state folder, and what must be true of it before anything is opened. */
+/** The paths in the state folder, and the checks before anything is opened. */
 
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,11 +13,14 @@ export interface StatePaths {
   agencies: string;
   /** Tiles and checkpoint of the log. */
   log: string;
-  /** Where the command line finds the gateway. */
+  /** The address of the gateway for the command line. */
   gateway: string;
-  /** Is there once the store may hold something. This and the next lie with the store, to share its fate. */
+  /**
+   * Exists once the store may contain data. This file and the next are in the store's folder, so that they
+   * are deleted with it.
+   */
   opened: string;
-  /** Says which sample data was loaded to its end. */
+  /** Records which sample data was loaded completely. */
   sample: string;
 }
 
@@ -37,7 +40,7 @@ export function statePaths(folder: string): StatePaths {
 
 /**
  * @param fresh removes all state first.
- * @throws StartError when the folder can't be made, is in use, or holds damaged files.
+ * @throws StartError if the folder can't be created, is in use, or contains damaged files.
  */
 export async function prepareState(paths: StatePaths, fresh: boolean): Promise<void> {
   makeFolder(paths.folder);
@@ -54,25 +57,25 @@ export async function prepareState(paths: StatePaths, fresh: boolean): Promise<v
   }
   if (failure === 'LEVEL_CORRUPTION') throw damaged(paths.store);
   if (failure !== null) throw new StartError(`cannot open the files in ${paths.store} (${failure})`);
-  // Without its keys the store can't be read, and new keys would hide that until someone asks.
+  // Without its keys the store can't be read, and new keys would hide that until the first request.
   if (existsSync(paths.opened) && !existsSync(paths.keys)) throw damaged(paths.keys);
   if (existsSync(paths.opened) && !readFileSync(paths.opened, 'utf8').includes(`"layout":${LAYOUT}`)) {
     throw new StartError(`${paths.folder} was made by another version; start once with --fresh`);
   }
 }
 
-/** How tables and their items are laid out; another number does not open. */
+/** Version of the tables' layout. Any other version is refused. */
 const LAYOUT = 3;
 
-/** To be called when keys and tables are there, before the first request is served. */
+/** To be called once keys and tables exist, before the first request is served. */
 export function markOpened(paths: StatePaths): void {
   if (!existsSync(paths.opened)) writeWhole(paths.opened, `${JSON.stringify({ layout: LAYOUT })}\n`);
 }
 
 /**
- * Opens LevelDB and closes it again. It holds a lock of the operating system while open, which a killed
+ * Opens LevelDB and closes it again. LevelDB holds a lock of the operating system while open, which a killed
  * process can't leave behind.
- * @returns why it can't be opened, or `null`.
+ * @returns the reason why it can't be opened, or `null`.
  */
 async function tryOpen(folder: string): Promise<string | null> {
   const level = new Level(folder);

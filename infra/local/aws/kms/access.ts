@@ -1,19 +1,19 @@
-/** Who calls, and whether the policies of the keys let them. */
+/** The caller of the local KMS, and the decision of the key policies. */
 import type { LocalSts, Principal } from '../sts.ts';
 import type { EncryptionContext } from './context.ts';
 import { KmsError } from './errors.ts';
 import type { Key, KeyRing } from './keys.ts';
 
-/** Whether a role may do this with a key, named as IAM names actions, without `kms:`. */
+/** Whether a role may use a key for this action, named as in IAM without `kms:`. */
 export type MayUse = (principal: Principal, action: string, key: Key, context: EncryptionContext) => boolean;
 
-/** What the local KMS asks before it does anything. */
+/** The checks of the local KMS before each operation. */
 export interface Guard {
   sts: LocalSts;
   mayUse: MayUse;
 }
 
-/** @throws KmsError for credentials that are over, or are not what STS gave out */
+/** @throws KmsError for expired credentials, or credentials that STS did not issue */
 export function principalOf(headers: Record<string, string>, guard: Guard | undefined): Principal {
   const id = accessKeyOf(headers);
   const whose = guard?.sts.whose(id, headers['x-amz-security-token']) ?? 'unknown';

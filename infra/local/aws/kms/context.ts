@@ -1,6 +1,6 @@
 /**
- * The encryption context as bytes. Two contexts give the same bytes exactly when they hold the same keys
- * and values: members are sorted by their UTF-8 bytes and every text is preceded by its length.
+ * The encryption context as bytes. Two contexts give the same bytes exactly if they have the same keys and
+ * values: members are sorted by their UTF-8 bytes, and each text is preceded by its length.
  */
 import { KmsError } from './errors.ts';
 
@@ -10,7 +10,7 @@ export type EncryptionContext = ReadonlyMap<string, string>;
 const MAX_BYTES = 8192;
 
 /**
- * @param value the member as it came over the wire; absent and `{}` are the same empty context.
+ * @param value the member as received; absent and `{}` are the same empty context.
  * @throws KmsError ValidationException for anything but an object of well-formed texts.
  */
 export function readContext(value: unknown): EncryptionContext {
@@ -22,7 +22,7 @@ export function readContext(value: unknown): EncryptionContext {
   for (const [key, text] of entries) {
     if (typeof text !== 'string') throw invalid('values must be texts');
     if (key === '') throw invalid('keys must not be empty');
-    // Every lone surrogate has the same UTF-8 bytes, so two such contexts could not be told apart.
+    // Every lone surrogate has the same UTF-8 bytes, so two such contexts would be indistinguishable.
     if (!key.isWellFormed() || !text.isWellFormed()) throw invalid('texts must be well-formed Unicode');
     size += Buffer.byteLength(key) + Buffer.byteLength(text);
   }

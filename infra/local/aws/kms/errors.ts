@@ -14,7 +14,7 @@ const STATUS = {
   KMSInternalException: 500,
 } as const;
 
-/** A refusal of the local KMS. Messages carry neither values nor key material. */
+/** A refusal of the local KMS. Messages contain neither values nor key material. */
 export class KmsError extends Error {
   override readonly name: keyof typeof STATUS;
   readonly status: number;

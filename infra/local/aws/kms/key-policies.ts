@@ -1,7 +1,7 @@
 /**
- * What the key policies of the stack say, for the local KMS: which role may do what with which key, and with those
- * of classes in a session of which purposes. What is refused in AWS is refused here; a test holds every key, role,
- * action and purpose equal to the synthesised template.
+ * The stack's key policies for the local KMS: the allowed actions of each role on each key, and for classes
+ * the allowed purposes of the session. The local KMS refuses exactly what AWS refuses. A test holds every
+ * key, role, action and purpose equal to the synthesised template.
  */
 import type { Pack } from '../../../../shared/policy/pack/pack.ts';
 import type { Trust } from '../sts.ts';
@@ -10,10 +10,10 @@ import type { MayUse } from './access.ts';
 const ROLE = 'fieldgate-';
 /** Role that release assumes for one purpose. */
 export const SESSION_ROLE = `${ROLE}release-session`;
-/** May use every key, which nobody's role may in AWS: it stands for whoever owns this machine. */
+/** May use every key, which no role may in AWS. It stands for the owner of this machine. */
 const OPERATOR = `${ROLE}operator`;
 
-/** By function, what it may do with any class key. */
+/** By function, its allowed actions on any class key. */
 const CLASSES: Readonly<Record<string, readonly string[]>> = {
   intake: ['GenerateDataKey'],
   maintenance: ['Decrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'],
@@ -24,7 +24,7 @@ const SEARCH = 'intake release verify insight casework maintenance';
 const REFER = 'intake release verify casework audit maintenance';
 const AUTHENTICATE = 'token intake release verify insight casework audit maintenance steward';
 
-/** By key of the gateway and action, the functions that may. */
+/** By key of the gateway and action, the allowed functions. */
 const SERVICE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   index: { GenerateMac: SEARCH },
   reference: { GenerateMac: REFER },
@@ -58,7 +58,7 @@ export function keyPolicies(pack: Pack): MayUse {
   };
 }
 
-/** Release alone assumes the session's role, for a purpose that it serves. */
+/** Only release assumes the session's role, for a purpose that it serves. */
 export function sessionTrust(pack: Pack): Trust {
   return { by: `${ROLE}release`, role: SESSION_ROLE, purposes: purposesOf(pack) };
 }

@@ -27,7 +27,7 @@ const storedKey = v.strictObject({
   alias: v.string(),
   spec: v.picklist(SPECS),
   state: v.picklist(['Enabled', 'Disabled', 'PendingDeletion']),
-  /** Epoch milliseconds; `deletion` only while the key waits for it. */
+  /** Epoch milliseconds; `deletion` only while the key is pending deletion. */
   created: v.number(),
   deletion: v.optional(v.number()),
   /** Base64 of the raw secret, or of the PKCS #8 private key. */
@@ -43,7 +43,7 @@ export interface Key extends StoredKey {
 
 /** The administrator's view of the local KMS, in code and not over the protocol. */
 export interface KeyRing {
-  /** The key with this alias, made when there is none. */
+  /** The key with this alias; created if there is none. */
   ensure(alias: string, spec: KeySpec): Key;
   /** The same for many keys with one write of the file. */
   ensureAll(wanted: Iterable<readonly [alias: string, spec: KeySpec]>): Key[];
@@ -56,8 +56,8 @@ export interface KeyRing {
 }
 
 /**
- * @param file where the ring is kept, or `null` to keep it in memory only.
- * @throws StartError when the file is damaged.
+ * @param file of the ring, or `null` to keep it in memory only.
+ * @throws StartError if the file is damaged.
  */
 export function openKeyRing(file: string | null, now: () => number): KeyRing {
   const keys = new Map<string, Key>();
@@ -66,7 +66,7 @@ export function openKeyRing(file: string | null, now: () => number): KeyRing {
   const byName = (keyId: string): Key | undefined => {
     const name = keyId.startsWith(ARN) ? keyId.slice(ARN.length) : keyId;
     if (name.startsWith('alias/')) return [...keys.values()].find((key) => key.alias === name);
-    // An ARN names `key/<id>`; a bare id comes alone.
+    // An ARN contains `key/<id>`; a bare id has no prefix.
     const id = name === keyId ? name : name.startsWith('key/') ? name.slice(4) : '';
     return keys.get(id);
   };
@@ -142,7 +142,7 @@ function serialise(keys: Key[]): string {
   return `${JSON.stringify({ version: 1, digest: digestOf(stored), keys: stored }, null, 1)}\n`;
 }
 
-/** The digest finds accidents (a bad disk, a cut copy), not forgers. */
+/** The digest detects accidents (a bad disk, a truncated copy), not forgery. */
 function digestOf(keys: StoredKey[]): string {
   return createHash('sha256').update(JSON.stringify(keys)).digest('hex');
 }
@@ -154,7 +154,7 @@ function load(file: string): StoredKey[] {
     const ring = v.parse(storedRing, JSON.parse(text));
     if (ring.digest === digestOf(ring.keys)) return ring.keys;
   } catch {
-    // Falls through: what is wrong in the file must not be repeated, it holds keys.
+    // Falls through without the cause: the file holds keys, so its contents must not be repeated.
   }
   throw damaged(file);
 }

@@ -20,20 +20,20 @@ interface Answer {
 
 export interface LocalKms {
   ring: KeyRing;
-  /** A client that acts as this role, which the trail names. */
+  /** A client with this role, which the trail names. */
   client(role: string): KMSClient;
-  /** A client in a session that STS gave out. */
+  /** A client in a session issued by STS. */
   clientAs(credentials: Credentials): KMSClient;
 }
 
 type Credentials = Awaited<ReturnType<KMSClient['config']['credentials']>>;
 
-/** @param guard left out, every role may use every key */
+/** @param guard absent: every role may use every key */
 export function localKms(ring: KeyRing, trail: Trail, now: () => number, guard?: Guard): LocalKms {
   const handler = {
     metadata: { handlerProtocol: 'http/1.1' },
     async handle(request: Request) {
-      // Over the connections of one client the functions reach STS too.
+      // The functions reach STS over the connections of the same client.
       if (guard && request.hostname === HOST) {
         const form = String(request.body);
         return { response: guard.sts.assumeRole(accessKeyOf(request.headers), form) };
@@ -111,7 +111,7 @@ function answer({ ring, trail, now, guard }: Kms, request: Request): Answer {
   };
 }
 
-/** What the trail may tell about a call, filled in as far as the call got. */
+/** The part of a call that the trail may record, filled in as the call proceeds. */
 interface Call {
   name: string;
   parameters: Record<string, unknown> | null;
@@ -139,7 +139,7 @@ function perform(
   return operation.run(ring, parsed.output);
 }
 
-/** Bytes that are not UTF-8 are refused: replaced, they would make different contexts alike. */
+/** Rejects bytes that are not UTF-8. Replacement characters would make different contexts equal. */
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function readJson(body: unknown): unknown {
@@ -150,7 +150,7 @@ function readJson(body: unknown): unknown {
   }
 }
 
-/** Names of the members at fault; never their values. */
+/** Names of the faulty members; never their values. */
 function places(issues: readonly v.BaseIssue<unknown>[]): string {
   const names = issues.map((issue) => v.getDotPath(issue) ?? 'combination of members');
   return [...new Set(names)].join(', ');

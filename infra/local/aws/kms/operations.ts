@@ -1,6 +1,6 @@
 /**
- * The operations of the KMS API that the gateway calls, stricter than the service: members that are not
- * listed are refused, and Decrypt and ReEncrypt demand the key that made the ciphertext.
+ * The operations of the KMS API that the gateway calls, stricter than the service: unknown members are
+ * refused, and Decrypt and ReEncrypt require the id of the key that made the ciphertext.
  */
 
 import { createHmac, createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto';
@@ -12,10 +12,10 @@ import { KmsError } from './errors.ts';
 import type { Key, KeyRing, KeySpec } from './keys.ts';
 import { unwrap, wrap } from './wrap.ts';
 
-/** One operation: what it takes, what CloudTrail may know of it, and what it does. */
+/** One operation: its input, its trail record, and its result. */
 export interface Operation<Input = unknown> {
   input: v.GenericSchema<unknown, Input>;
-  /** Request parameters of the trail record: never plaintext, ciphertext, messages or MACs. */
+  /** Request parameters in the trail record: never plaintext, ciphertext, messages or MACs. */
   describe(input: Input): Record<string, unknown>;
   /** Key ids that the call names. */
   keys(input: Input): string[];
@@ -156,7 +156,7 @@ const signMessage = operation({
   },
 });
 
-/** P-256 signatures are DER, as the service's are. A digest is signed as it is, which node:crypto can't. */
+/** P-256 signatures are DER, as in the service. The given digest is signed directly, which node:crypto can't do. */
 function signWith(
   key: KeyObject,
   input: { Message: Buffer; MessageType: string; SigningAlgorithm: string },
@@ -215,7 +215,7 @@ const describeKey = operation({
   },
 });
 
-/** By name, looked up exactly; what is not here is an unknown operation. */
+/** By exact name; any other operation is unknown. */
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
   ['GenerateDataKey', generateDataKey],
   ['Decrypt', decrypt],
@@ -226,7 +226,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
   ['DescribeKey', describeKey],
 ]);
 
-/** Ties input and methods of one entry together for the type checker. */
+/** Connects input and methods of one entry for the type checker. */
 function operation<Input>(one: Operation<Input>): Operation {
   return one as unknown as Operation;
 }
@@ -257,7 +257,7 @@ function signingAlgorithm(spec: KeySpec): string | undefined {
   return Object.entries(SIGNING).find(([, needed]) => needed === spec)?.[0];
 }
 
-/** A context as the trail shows it; null prototype, because keys are the caller's. */
+/** A context in the trail; null prototype, because the caller chooses its keys. */
 function plain(context: EncryptionContext): Record<string, string> {
   const members: Record<string, string> = Object.create(null);
   for (const [key, value] of context) members[key] = value;

@@ -1,4 +1,4 @@
-/** The local KMS's record, as the watch reads it. */
+/** The local KMS's trail as the watch reads it. */
 
 import { createReadStream, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,24 +12,25 @@ interface RecordFile {
   at: number;
 }
 
-/** What the watch asks of a record: see functions/watch/trail.ts. */
+/** The part of a record that the watch uses: see functions/watch/trail.ts. */
 interface RecordFiles {
   files(from: number, to: number): Promise<RecordFile[]>;
-  /** @param since older records may be left out, epoch milliseconds */
+  /** @param since older records may be omitted, epoch milliseconds */
   read(file: RecordFile, since?: number): AsyncIterable<unknown>;
   late: null;
 }
 
-/** @param folder of `YYYY-MM-DD.jsonl` files, or `null` to keep what comes from now on in memory */
+/** @param folder of `YYYY-MM-DD.jsonl` files, or `null` to keep new records in memory */
 export function trailFiles(folder: string | null, trail: Trail): RecordFiles {
   return folder === null ? inMemory(trail) : inFolder(folder);
 }
 
-/** Bytes of a file between two remembered places. */
+/** Bytes of a file between two known positions. */
 const STRIDE = 1_000_000;
 
 function inFolder(folder: string): RecordFiles {
-  // The file of a day grows to hundreds of megabytes, and readers want its end: places in it, by the time there.
+  // The file of a day grows to hundreds of megabytes, and readers need its end. So this keeps positions in it
+  // by time.
   const places = new Map<string, { at: number; offset: number }[]>();
   return {
     late: null,
@@ -44,7 +45,7 @@ function inFolder(folder: string): RecordFiles {
       let offset = known.findLast(({ at }) => at < since)?.offset ?? 0;
       const input = createReadStream(join(folder, name), { start: offset });
       for await (const line of createInterface({ input })) {
-        // The last line may be incomplete: it is still being written.
+        // The last line may be incomplete, because it is still being written.
         if (!line.endsWith('}')) continue;
         const record = JSON.parse(line) as { eventTime: string };
         if (offset >= (known.at(-1)?.offset ?? 0) + STRIDE) {

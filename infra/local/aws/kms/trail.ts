@@ -1,4 +1,4 @@
-/** Records of every call, in the shape in which CloudTrail delivers them. */
+/** Records of every call in the form of CloudTrail. */
 
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { makeFolder } from '../../state/files.ts';
 export interface TrailRecord {
   eventVersion: '1.11';
   userIdentity: { type: 'AssumedRole'; arn: string; accountId: string; accessKeyId: string };
-  /** RFC 3339, whole seconds, as CloudTrail gives it. */
+  /** RFC 3339, whole seconds, as in CloudTrail. */
   eventTime: string;
   eventSource: 'kms.amazonaws.com';
   eventName: string;
@@ -16,7 +16,7 @@ export interface TrailRecord {
   userAgent: string;
   errorCode?: string;
   errorMessage?: string;
-  /** `null` when the request was too malformed to be described. */
+  /** `null` if the request was too malformed to be described. */
   requestParameters: Record<string, unknown> | null;
   responseElements: null;
   requestID: string;
@@ -37,8 +37,8 @@ export interface Trail {
 }
 
 /**
- * @param folder where `YYYY-MM-DD.jsonl` files go, or `null` for subscribers only.
- * A record is with the operating system before the call that it describes is answered.
+ * @param folder of the `YYYY-MM-DD.jsonl` files, or `null` for subscribers only. A record is written to the
+ * operating system before its call is answered.
  */
 export function openTrail(folder: string | null): Trail {
   const listeners = new Set<(record: TrailRecord) => void>();

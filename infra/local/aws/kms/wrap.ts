@@ -23,8 +23,8 @@ export function wrap(key: Key, plaintext: Uint8Array, context: EncryptionContext
 }
 
 /**
- * @throws KmsError IncorrectKeyException when another key of this KMS made the blob,
- * InvalidCiphertextException for every other reason alike.
+ * @throws KmsError IncorrectKeyException if another key of this KMS made the blob, InvalidCiphertextException
+ * for every other reason.
  */
 export function unwrap(key: Key, blob: Buffer, context: EncryptionContext): Buffer {
   if (blob.length < HEADER + NONCE + TAG || blob[0] !== VERSION) throw invalid();
