@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { hash, randomInt } from 'node:crypto';
 
 /** Codes of the entries about a conflict of interest between guardian and child. */
 const CODES = { set: 'CONFLICT_SET', lifted: 'CONFLICT_LIFTED' } as const;
@@ -17,4 +17,23 @@ export const STORY_TEXT = 'story-text';
 /** Id of a tested text: base64url SHA-256 of the text in NFC. */
 export function textDigest(text: string): string {
   return hash('sha256', text.normalize('NFC'), 'base64url');
+}
+
+/** 32 letters and digits that are hard to confuse, so five bits each. */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const LENGTH = 12;
+
+/** A code that one person hands to another: 60 random bits. */
+export function newCode(): string {
+  return Array.from({ length: LENGTH }, () => ALPHABET[randomInt(32)]).join('');
+}
+
+/** In groups of four. */
+export function shownCode(code: string): string {
+  return (code.match(/.{4}/g) ?? []).join('-');
+}
+
+/** @param given the code as a person typed it */
+export function plainCode(given: string): string {
+  return given.toUpperCase().replaceAll(/[ -]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
 }

@@ -158,7 +158,9 @@ export function situationOf({ casework, approval, values }: SubjectFacts, item: 
     county: item.county || null,
     facts,
     others,
-    consents: of('consent').map(({ document }) => document as ConsentArtefact),
+    consents: of('consent')
+      .map(({ document }) => document as ConsentArtefact)
+      .filter(({ act }) => act !== 'waiting'),
     frozen: of('freeze').length > 0,
     conflict: of('conflict').length > 0,
     disputed: of('dispute').map(({ id, document }) => (document as { field?: string }).field ?? id),

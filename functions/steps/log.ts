@@ -25,7 +25,7 @@ const KINDS = {
   intake: ['alert', 'denial', 'freeze', 'intake', 'prohibited'],
   casework: [
     ...(['alert', 'approval', 'consent', 'denial', 'freeze', 'incident', 'objection'] as const),
-    ...(['prohibited', 'request', 'review', 'task'] as const),
+    ...(['prohibited', 'reading', 'request', 'review', 'task'] as const),
   ],
   maintenance: [
     ...(['alert', 'attempt', 'decision', 'denial', 'erasure', 'freeze', 'intake', 'maintenance'] as const),

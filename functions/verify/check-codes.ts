@@ -3,7 +3,7 @@
  * request. The guardian gives it to the platform, and it works once within a day.
  */
 
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { ConditionalCheckFailedException, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { invalid, Problem } from '../../shared/errors.ts';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
@@ -20,15 +20,13 @@ import type { CheckCodeRequest } from '../http/contract/verify.ts';
 import { evidenceWord, handlerOf, wordsOf } from '../session/actor.ts';
 import { mayAct } from '../session/acts.ts';
 import type { Session } from '../session/session.ts';
+import { newCode, plainCode, shownCode } from '../steps/codes.ts';
 import { ownersOf } from '../steps/entry-base.ts';
 import { findByMatch } from '../steps/find-subjects.ts';
 import { decoyId } from '../steps/holding.ts';
 import type { VerifyDeps } from './deps.ts';
 import { matchKeys } from './match-keys.ts';
 
-/** 32 letters and digits that are hard to confuse, so five bits each. */
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const LENGTH = 12;
 const LIFETIME = 24 * 3600;
 
 /**
@@ -55,7 +53,7 @@ export async function makeCheckCode(
     await deps.log.append([{ ...entry, kind: 'denial', outcome: 'refused' }]);
     throw new Problem('REFUSED');
   }
-  const code = Array.from({ length: LENGTH }, () => ALPHABET[randomInt(32)]).join('');
+  const code = newCode();
   const expires = Math.floor(now / 1000) + LIFETIME;
   const { subject: id, logId } = subject;
   const [receipt] = await deps.log.append([{ ...entry, kind: 'request', subject: logId, outcome: 'made' }]);
@@ -67,8 +65,11 @@ export async function makeCheckCode(
       ConditionExpression: 'attribute_not_exists(claim)',
     }),
   );
-  const shown = (code.match(/.{4}/g) ?? []).join('-');
-  return { code: shown, expires: new Date(expires * 1000).toISOString(), receipt: receipt as Receipt };
+  return {
+    code: shownCode(code),
+    expires: new Date(expires * 1000).toISOString(),
+    receipt: receipt as Receipt,
+  };
 }
 
 function entryOf(pack: Pack, session: Session, programme: Programme, request: CheckCodeRequest): DataSaid {
@@ -128,8 +129,7 @@ export async function useCode(
   programme: string,
   now: number,
 ): Promise<UsedCode> {
-  const code = given.toUpperCase().replaceAll(/[ -]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
-  const name = await nameOf(deps, pack, code, recipient, programme);
+  const name = await nameOf(deps, pack, plainCode(given), recipient, programme);
   const by = randomUUID();
   const item = { TableName: deps.env.claimsTable, Key: { claim: { S: name } } };
   const undo = async () => {

@@ -32,6 +32,8 @@ export const ROUTES = {
     '/v1/requests/{id}/refuse',
     '/v1/requests/{id}/withdraw',
     '/v1/consents',
+    '/v1/consents/{id}/confirm',
+    '/v1/consents/{id}/codes',
     '/v1/consents/{id}/withdraw',
     '/v1/conflicts',
     '/v1/freezes',

@@ -49,6 +49,8 @@ export interface ConsentFiling extends Proof {
   act?: 'given' | 'refused' | 'objects' | 'informed' | 'notified' | 'processed';
   giver: Giver;
   relation?: string;
+  /** Required of a recipient that files a consent to itself. */
+  document?: ShownDocument;
   /** People at the recipient to whom it is given, by their officer names. */
   officers?: string[];
   from?: string;
@@ -56,6 +58,8 @@ export interface ConsentFiling extends Proof {
   /** For a consent of the child: proof that the guardian was informed. */
   informed?: Proof & { giver?: 'guardian' | 'substitute' };
 }
+
+type SaidAct = NonNullable<ConsentFiling['act']>;
 
 export interface Consent extends Proof {
   id: string;
@@ -66,7 +70,11 @@ export interface Consent extends Proof {
   forms?: Record<string, Form>;
   giver: Giver;
   relation?: string;
-  act: 'given' | 'refused' | 'withdrawn' | 'objects' | 'informed' | 'notified' | 'processed';
+  /** `waiting`: filed by its recipient; it counts for nothing until it is confirmed. */
+  act: SaidAct | 'withdrawn' | 'waiting';
+  /** Of one that waits or waited: what it says, and who confirmed it. */
+  says?: SaidAct;
+  confirmed?: { by: string; at: string; with: 'desk' | 'code' };
   at: string;
   from: string;
   until: string;
@@ -83,9 +91,27 @@ export interface Consents {
   ): Promise<{ consent: Consent; informed?: Consent; receipt?: Receipt }>;
   /** What is on file about a subject, newest first. */
   list(ref: string): Promise<Consent[]>;
+  /** Makes a consent count that its recipient filed; needs the document that the giver shows, or the giver's code. */
+  confirm(id: string, giver: Identified, why: Why): Promise<ConsentAnswer>;
+  /** A one-time code for the giver, who stands at the desk: it confirms or withdraws this consent. */
+  code(id: string, giver: Pick<Identified, 'document'>, why: Why): Promise<ConsentCode>;
   /** Takes effect with the next release. */
-  withdraw(id: string, proof: Pick<Proof, 'method' | 'evidence'>, why: Why): Promise<ConsentAnswer>;
+  withdraw(
+    id: string,
+    proof: Pick<Proof, 'method' | 'evidence'> & Pick<Identified, 'code'>,
+    why: Why,
+  ): Promise<ConsentAnswer>;
 }
+/** A document that the giver shows: its kind is one of the policy's. */
+export interface ShownDocument {
+  kind: string;
+  number: string;
+}
+export interface Identified {
+  document?: ShownDocument;
+  code?: string;
+}
+export type ConsentCode = { code: string; expires: string; receipt: Receipt };
 export type ConsentAnswer = { consent: Consent; receipt?: Receipt };
 
 export type ConflictAnswer =
@@ -139,6 +165,18 @@ export function caseworkOf(wire: Wire): Casework {
     consents: {
       file: (consent, why) => post('/v1/consents', { ...consent, ...why }) as ReturnType<Consents['file']>,
       list: async (ref) => (await get('/v1/consents', { ref }))['consents'] as unknown as Consent[],
+      confirm: (id, giver, why) =>
+        post(`/v1/consents/${encodeURIComponent(id)}/confirm`, {
+          ...giver,
+          ...why,
+        }) as Promise<ConsentAnswer>,
+      code: async (id, giver, why) => {
+        const path = `/v1/consents/${encodeURIComponent(id)}/codes`;
+        // Each call makes another code.
+        const request = { method: 'POST', path, grant: GRANT, safety: 'once' } as const;
+        const answer = await call(wire, { ...request, body: { ...giver, ...why } });
+        return bodyOf(answer) as unknown as ConsentCode;
+      },
       withdraw: (id, proof, why) =>
         post(`/v1/consents/${encodeURIComponent(id)}/withdraw`, {
           ...proof,

@@ -94,8 +94,10 @@ export interface Cell {
   sources: readonly string[];
 }
 
+export type SaidAct = 'given' | 'refused' | 'objects' | 'informed' | 'notified' | 'processed';
+
 /**
- * An act concerning a consent. `given` to `objects` are acts of the giver. `informed` and `notified` mean
+ * An act concerning a consent. One that is `waiting` for a confirmation says nothing yet. `given` to `objects` are acts of the giver. `informed` and `notified` mean
  * that the giver was informed, of a consent or of a planned publication and its meaning. `processed` means
  * that the recipient made the material unidentifiable.
  */
@@ -111,7 +113,7 @@ export interface ConsentArtefact {
   giver: string;
   /** People at the recipient to whom it is given. Absent: it names none. */
   officers?: readonly string[];
-  act: 'given' | 'refused' | 'withdrawn' | 'objects' | 'informed' | 'notified' | 'processed';
+  act: SaidAct | 'withdrawn' | 'waiting';
   /** RFC 3339 instants. */
   from: string;
   until: string;

@@ -143,7 +143,8 @@ describe('who files', () => {
   it('is a desk, or the office that the consent is to', async () => {
     const child = await rig.child();
     expect((await rig.consent(child, {}, 'desk-county')).status).toBe(200);
-    expect((await rig.consent(child, {}, 'cdpf-county')).status).toBe(200);
+    const own = { relation: 'father', document: { kind: 'passport', number: 'E00000001' } };
+    expect((await rig.consent(child, own, 'cdpf-county')).json.consent.act).toBe('waiting');
     const unknown = { match: { id_number: '990001201305060018' } };
     for (const one of [child, unknown]) {
       const { json } = await rig.consent(one, {}, 'edu-county');

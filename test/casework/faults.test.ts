@@ -46,11 +46,12 @@ async function writesOf(act: () => Promise<unknown>): Promise<string[]> {
 }
 
 describe('filing a consent', () => {
-  it('writes the log first, then what leads to the consent, then the consent', async () => {
+  it('claims the paper, then writes the log, what leads to the consent, and the consent', async () => {
     const child = await rig.child();
     await office.post('/v1/consents', paper(child));
     const writes = await writesOf(() => office.post('/v1/consents', paper(child)));
     expect(writes.filter((write) => !/claims/.test(write))).toEqual([
+      'PutItem casework',
       'PutItem log',
       'PutItem casework',
       'PutItem casework',

@@ -1,4 +1,5 @@
 /** Story cards (M1): a pseudonym, an age band, a province and a tested text; nothing else, and not without all that the law asks. */
+import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { entriesOf, put, putMany, runJob } from '../maintenance/rig.ts';
 import { type Answer, type TestGateway, testGateway } from '../support/gateway.ts';
@@ -15,7 +16,7 @@ const M1 = {
   officer: 'gao',
   reason: 'a report on reading',
 };
-const PROOF = { evidence: 'a'.repeat(64), noticeVersion: 'v3', method: 'signed-form' };
+const PROOF = { noticeVersion: 'v3', method: 'signed-form' };
 
 /** @param born year of birth: it decides the age band */
 async function child(born = year - 10) {
@@ -33,7 +34,9 @@ async function child(born = year - 10) {
 async function file(match: object, act: string, giver: string, agency = 'mca-county') {
   const details = { actions: ['casework'], officer: 'li.na', reason: 'said at the desk' };
   const fields = ['birth_date', 'division_code'];
-  const body = { subject: { match }, purpose: 'M1', recipient: 'press-office', fields, act, giver, ...PROOF };
+  const evidence = hash('sha256', JSON.stringify([match, act, giver]));
+  const said = { purpose: 'M1', recipient: 'press-office', fields, act, giver, ...PROOF, evidence };
+  const body = { subject: { match }, ...said };
   const answer = await gateway.call(agency, details, 'POST', '/v1/consents', body);
   expect(answer.status, answer.text).toBe(200);
   return answer.json.consent.id as string;

@@ -4,6 +4,7 @@ import { asClientId, type EntryId } from '../../../shared/ids.ts';
 import type { DataEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
+import { inLine } from '../../../shared/policy/decide/approvals.ts';
 import { leftInPeaceUntil, longestUntil } from '../../../shared/policy/decide/evidence.ts';
 import { allOwners, givesReference, ownersOf, type Purpose } from '../../../shared/policy/pack/pack.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
@@ -12,7 +13,17 @@ import { requireAct, requirePossibleFor } from '../../session/acts.ts';
 import { registered } from '../../session/agency.ts';
 import { noteProhibited } from '../../steps/refusals.ts';
 import { type Act, type ActEntry, entryOf, findSubject, isInReach, refuseSubject } from '../act.ts';
-import { caseworkOf, consentId, consentsIn, isBetween, putConsent, type StoredConsent } from './stored.ts';
+import { identifyGiver } from './giver.ts';
+import {
+  caseworkOf,
+  claimEvidence,
+  consentId,
+  consentsIn,
+  isBetween,
+  putConsent,
+  type StoredConsent,
+} from './stored.ts';
+import { openConfirmTask } from './task.ts';
 
 /** Milliseconds by which the clock of a desk may be ahead. */
 const SKEW = 60_000;
@@ -36,18 +47,19 @@ export async function fileConsent(act: Act, body: FileConsent): Promise<FiledCon
   const purpose = await checkScope(act, body);
   const known = filerOf(act, purpose, body);
   requirePossibleFor(session, known);
-  await checkRecipient(act, body);
-  checkGiver(act, body);
+  const waits = (await isTheTaker(act, body)) && WAIT.has(body.act);
+  checkGiver(act, body, waits);
   checkOfficers(purpose, body);
   const outline = await findSubject(act, body.subject, 'process');
   requireAct(session, { ...known, area: isInReach(pack, session.caller, outline) });
   const filed = consentsIn(await caseworkOf(deps, outline.subject));
   if (body.act === 'processed' && !filed.some((one) => isBetween(one, body)))
     await refuseSubject(act, 'process', outline.subject, 'CONSENT_MISSING');
-  const parts = partsOf(act, purpose, outline, body);
+  const parts = partsOf(act, purpose, outline, body).map((part) => (waits ? waitingPart(part) : part));
   const [before] = parts.map(({ id }) => filed.find((one) => one.id === id));
   if (before) {
-    if (before.act !== body.act) throw new Problem('CONFLICT', { detail: 'This consent was withdrawn.' });
+    if ((before.act === 'waiting' ? before.says : before.act) !== body.act)
+      throw new Problem('CONFLICT', { detail: 'This consent was withdrawn.' });
     return filedOf(parts.map(({ id }) => filed.find((one) => one.id === id) ?? null));
   }
   const peace = body.act === 'given' ? leftInPeaceUntil(pack, filed, { ...body }, now) : null;
@@ -58,9 +70,15 @@ export async function fileConsent(act: Act, body: FileConsent): Promise<FiledCon
       detail: `After a refusal the same consent is not asked for again; ${days} days are left.`,
     });
   }
+  const [consent] = parts as [Part];
+  const shown = body.document && { document: await identifyGiver(act, outline, consent, body.document) };
+  for (const part of parts) await claimEvidence(deps, part);
   const receipts = await deps.log.append(parts.map((part) => entryOf(act, entryFor(act, outline, part))));
   const stored = parts.map((part, i) => withEntry(part, (receipts[i] as Receipt).entry));
+  const [main, told] = stored as [StoredConsent, StoredConsent?];
+  stored[0] = { ...main, ...shown, ...defined({ with: told?.id }) };
   for (const document of stored) await putConsent(deps, outline.subject, document);
+  if (waits) await openConfirmTask(act, outline, main);
   return { ...filedOf(stored), receipt: receipts[0] as Receipt };
 }
 
@@ -119,13 +137,25 @@ async function logProhibited(act: Act, code: string, rule: string): Promise<void
   await noteProhibited(act.deps, entries[0] as DataEntry, act.pack.grounds.frozen, act.now);
 }
 
-async function checkRecipient({ deps }: Act, { recipient, purpose }: FileConsent): Promise<void> {
-  const agency = await registered(deps, asClientId(recipient));
+/** @returns whether the caller is the recipient, or of its line. @throws Problem INVALID_REQUEST for no recipient */
+async function isTheTaker({ deps, session }: Act, { recipient, purpose }: FileConsent): Promise<boolean> {
+  const clientId = asClientId(recipient);
+  const agency = await registered(deps, clientId);
   if (!agency?.purposes.includes(purpose)) throw invalid('/recipient', 'no agency with this purpose');
+  return inLine({ clientId, departments: agency.departments }, session.caller);
+}
+
+/** What opens data to the recipient: its own word for it does not count. */
+const WAIT: ReadonlySet<string> = new Set(['given', 'informed', 'notified']);
+
+function waitingPart(part: Part): Part {
+  return part.act === 'withdrawn' || part.act === 'waiting'
+    ? part
+    : { ...part, act: 'waiting', says: part.act };
 }
 
 /** Which giver may make which statement. A recipient can only prove its own processing. */
-function checkGiver({ session }: Act, body: FileConsent): void {
+function checkGiver({ session }: Act, body: FileConsent, waits: boolean): void {
   const { act, giver, recipient, noticeVersion, method, evidence, informed } = body;
   if ((giver === 'recipient') !== (act === 'processed')) throw invalid('/giver', 'not possible for this act');
   if (act === 'processed' && recipient !== session.caller.clientId) {
@@ -140,6 +170,8 @@ function checkGiver({ session }: Act, body: FileConsent): void {
   const isNo = act === 'refused' || act === 'objects';
   if (!isNo && evidence === undefined) throw invalid('/evidence', 'required: what proves it');
   if (act !== 'given') return;
+  if (waits && body.document === undefined)
+    throw invalid('/document', 'required: what the giver showed, which a desk compares');
   if (noticeVersion === undefined) throw invalid('/noticeVersion', 'required: which text was read');
   if (method === undefined) throw invalid('/method', 'required: how it was given');
 }

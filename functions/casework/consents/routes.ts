@@ -1,11 +1,20 @@
 import type { Hono } from 'hono';
 import { readBody, readQuery } from '../../http/body.ts';
-import { ConsentsQuery, FileConsent, SetConflict, WithdrawConsent } from '../../http/contract/consents.ts';
-import { permitted } from '../../session/acts.ts';
+import {
+  ConfirmConsent,
+  ConsentsQuery,
+  FileConsent,
+  MakeConsentCode,
+  SetConflict,
+  WithdrawConsent,
+} from '../../http/contract/consents.ts';
+import { permitted, ruleOf } from '../../session/acts.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
-import { beginAct, beginRead, findSubject } from '../act.ts';
+import { allOwners } from '../../../shared/policy/pack/pack.ts';
+import { beginAct, beginRead, findSubject, record } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
+import { confirmConsent, makeConsentCode } from './confirm.ts';
 import { setConflict } from './conflicts.ts';
 import { fileConsent } from './file.ts';
 import { caseworkOf, consentsIn, viewOf } from './stored.ts';
@@ -22,7 +31,7 @@ export function mountConsents(app: Hono<{ Variables: SessionVariables }>, deps: 
   app.get('/v1/consents', authenticate(deps, 'consent.list'), async (c) => {
     const { ref } = readQuery(c, ConsentsQuery);
     const read = await beginRead(deps, c.get('session'));
-    const { subject } = await findSubject(read, { ref }, 'use');
+    const { subject, logId } = await findSubject(read, { ref }, 'use');
     const { clientId } = read.session.caller;
     const consents = permitted(
       read.session,
@@ -33,7 +42,29 @@ export function mountConsents(app: Hono<{ Variables: SessionVariables }>, deps: 
         recipient: recipient === clientId,
       }),
     );
+    await record(read, {
+      kind: 'reading',
+      operation: 'use',
+      owners: allOwners(read.pack),
+      subject: logId,
+      consents: consents.map(({ id }) => id),
+      outcome: 'read',
+      rule: ruleOf(read.session),
+    });
     return c.json({ consents: consents.sort((a, b) => (a.at < b.at ? 1 : -1)).map(viewOf) });
+  });
+
+  app.post('/v1/consents/:id/confirm', authenticate(deps, 'consent.confirm'), async (c) => {
+    const body = await readBody(c, ConfirmConsent);
+    const act = await beginAct(deps, c.get('session'), body);
+    const { consent, receipt } = await confirmConsent(act, c.req.param('id'), body);
+    return c.json({ consent: viewOf(consent), receipt });
+  });
+
+  app.post('/v1/consents/:id/codes', authenticate(deps, 'consent.code'), async (c) => {
+    const body = await readBody(c, MakeConsentCode);
+    const act = await beginAct(deps, c.get('session'), body);
+    return c.json(await makeConsentCode(act, c.req.param('id'), body));
   });
 
   app.post('/v1/consents/:id/withdraw', authenticate(deps, 'consent.withdraw'), async (c) => {

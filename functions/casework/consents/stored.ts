@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { asSubjectId, type EntryId, type SubjectId } from '../../../shared/ids.ts';
-import type { ConsentArtefact } from '../../../shared/policy/types.ts';
+import type { ConsentArtefact, SaidAct } from '../../../shared/policy/types.ts';
 import { type CaseworkItem, putCasework, queryCasework } from '../../../shared/records/casework/casework.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
 import type { ConsentView } from '../../http/contract/consents.ts';
@@ -20,6 +20,13 @@ export interface StoredConsent extends ConsentArtefact {
   noticeVersion?: string;
   evidence?: string;
   filedBy: string;
+  /** MAC of the document that the giver showed. */
+  document?: string;
+  /** Of one that waits or waited for a confirmation: what it says once it counts, and who confirmed it. */
+  says?: SaidAct;
+  confirmed?: { by: string; at: string; with: 'desk' | 'code' };
+  /** Id of the proof that was filed with it and is confirmed with it. */
+  with?: string;
   /** Log entry of the last change. */
   entry: EntryId;
   history: readonly { version: number; act: string; at: string; entry: EntryId }[];
@@ -83,7 +90,7 @@ export async function findConsent(
 }
 
 /** @returns whether `previous` was stored and has been replaced */
-export function changeConsent(
+function changeConsent(
   { tables }: Stores,
   subject: SubjectId,
   previous: StoredConsent,
@@ -93,9 +100,50 @@ export function changeConsent(
   return putCasework(tables.casework, subject, item, previous);
 }
 
-/** What desks see of a consent: only what was filed. */
+/** How often a change is tried while others change the same consent. */
+const ATTEMPTS = 8;
+
+/**
+ * @param change `null` to leave the consent as it is
+ * @returns the consent as it is then; `null` if the subject has none of this id
+ * @throws Problem CONFLICT if others keep changing it
+ */
+export async function updateConsent(
+  stores: Stores,
+  subject: SubjectId,
+  id: string,
+  change: (consent: StoredConsent) => StoredConsent | null,
+): Promise<StoredConsent | null> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const consent = await findIn(stores, subject, id);
+    if (!consent) return null;
+    const next = change(consent);
+    if (!next) return consent;
+    if (await changeConsent(stores, subject, consent, next)) return next;
+  }
+  throw new Problem('CONFLICT', { detail: 'Others keep changing this consent; try again.' });
+}
+
+/**
+ * One proof serves one consent.
+ * @throws Problem CONFLICT if it serves another
+ */
+export async function claimEvidence(
+  { tables }: Stores,
+  { id, evidence }: Pick<StoredConsent, 'id' | 'evidence'>,
+): Promise<void> {
+  if (evidence === undefined) return;
+  const key = evidenceKey(evidence);
+  const item = { kind: 'pointer', id: 'evidence', document: { consent: id } };
+  if (await putCasework(tables.casework, key, item, null)) return;
+  const [known] = await queryCasework(tables.casework, key);
+  if ((known?.document as { consent?: string } | undefined)?.consent !== id)
+    throw new Problem('CONFLICT', { detail: 'This proof serves another consent already.' });
+}
+
+/** What desks see of a consent: only what was filed, and neither the document nor what it was filed with. */
 export function viewOf(consent: StoredConsent): ConsentView {
-  const { fields, history, forms, officers, ...rest } = consent;
+  const { fields, history, forms, officers, document: _, with: __, ...rest } = consent;
   return {
     ...rest,
     fields: [...fields],
@@ -126,4 +174,9 @@ async function findIn(stores: Stores, subject: SubjectId, id: string): Promise<S
 /** Cannot collide with a subject: no subject id contains a colon. */
 function pointerKey(id: string): SubjectId {
   return asSubjectId(`consent:${id}`);
+}
+
+/** Likewise. */
+function evidenceKey(digest: string): SubjectId {
+  return asSubjectId(`evidence:${digest}`);
 }

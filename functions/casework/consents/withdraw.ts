@@ -2,23 +2,15 @@ import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { EntryId, SubjectId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
-import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { revokeProofs } from '../../../shared/records/casework/statuses.ts';
 import type { WithdrawConsent } from '../../http/contract/consents.ts';
 import { requireAct } from '../../session/acts.ts';
 import { type Act, isInReach, record } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
-import {
-  caseworkOf,
-  changeConsent,
-  consentsIn,
-  findConsent,
-  forSurvivor,
-  type StoredConsent,
-} from './stored.ts';
-
-/** How often the change is tried while others change the same consent. */
-const ATTEMPTS = 8;
+import { entryAbout } from './confirm.ts';
+import { readCode } from './giver.ts';
+import { caseworkOf, findConsent, forSurvivor, type StoredConsent, updateConsent } from './stored.ts';
+import { closeConfirmTask } from './task.ts';
 
 /**
  * Logs the withdrawal, then stores it: from then on no release uses the consent. Attestations that depend on it
@@ -30,40 +22,44 @@ const ATTEMPTS = 8;
 export async function withdrawConsent(
   act: Act,
   id: string,
-  { method, evidence }: WithdrawConsent,
+  { method, evidence, code: given }: WithdrawConsent,
 ): Promise<{ consent: StoredConsent; receipt?: Receipt }> {
   const { deps, pack, session, now } = act;
   const found = await findConsent(deps, id);
   if (!found) throw new Problem('NOT_FOUND');
   const { outline, consent } = found;
   const { clientId } = session.caller;
+  const code = given === undefined ? null : await readCode(act, id, given);
   requireAct(session, {
     area: isInReach(pack, session.caller, outline),
     filer: consent.filedBy === clientId,
     recipient: consent.recipient === clientId,
+    giver: code !== null,
   });
   if (consent.act === 'withdrawn') {
     await applyWithdrawal(deps, outline.subject, id, null);
     return { consent };
   }
-  if (consent.act !== 'given') throw new Problem('CONFLICT', { detail: 'Only a consent can be withdrawn.' });
+  if (!isOpen(consent)) throw new Problem('CONFLICT', { detail: 'Only a consent can be withdrawn.' });
+  if (code && !(await code.use())) throw new Problem('NOT_FOUND');
   const receipt = await record(act, {
-    kind: 'consent',
-    operation: 'process',
-    owners: ownersOf(pack, consent.fields),
-    purpose: consent.purpose,
-    subject: outline.logId,
-    consents: [id],
+    ...entryAbout(act, outline, consent),
     outcome: 'withdrawn',
     code: `BY_${consent.giver.toUpperCase().replaceAll('-', '_')}`,
-    rule: pack.purposes.get(consent.purpose)?.rule ?? '',
   });
   const withdrawn = {
     at: new Date(now).toISOString(),
     entry: receipt.entry,
     ...defined({ method, evidence }),
   };
-  return { consent: await applyWithdrawal(deps, outline.subject, id, withdrawn), receipt };
+  const stored = await applyWithdrawal(deps, outline.subject, id, withdrawn);
+  if (consent.says) await closeConfirmTask(act, outline, stored, receipt.entry);
+  return { consent: stored, receipt };
+}
+
+/** Given, or waiting to count as given. */
+function isOpen({ act, says }: StoredConsent): boolean {
+  return (act === 'waiting' ? says : act) === 'given';
 }
 
 /**
@@ -79,7 +75,16 @@ export async function applyWithdrawal(
 ): Promise<StoredConsent> {
   let result: StoredConsent | undefined;
   await forSurvivor(deps, subject, async (present) => {
-    const consent = await put(deps, present, id, withdrawn);
+    const consent = await updateConsent(deps, present, id, (one) => {
+      if (!isOpen(one) || withdrawn === null) return null;
+      const change = {
+        version: one.version + 1,
+        act: 'withdrawn' as const,
+        at: withdrawn.at,
+        entry: withdrawn.entry,
+      };
+      return { ...one, ...withdrawn, ...change, history: [...one.history, change] };
+    });
     // A merge moved it to the survivor, which `forSurvivor` visits next.
     if (!consent) return;
     const only = { purpose: consent.purpose, recipient: consent.recipient };
@@ -89,29 +94,4 @@ export async function applyWithdrawal(
   });
   if (!result) throw new Problem('NOT_FOUND');
   return result;
-}
-
-async function put(
-  deps: Pick<CaseworkDeps, 'tables'>,
-  subject: SubjectId,
-  id: string,
-  withdrawn: { at: string; entry: EntryId } | null,
-): Promise<StoredConsent | null> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const casework = await caseworkOf(deps, subject);
-    const consent = consentsIn(casework).find((one) => one.id === id);
-    if (!consent) return null;
-    if (consent.act !== 'given' || withdrawn === null) return consent;
-    const { at, entry } = withdrawn;
-    const version = consent.version + 1;
-    const next: StoredConsent = {
-      ...consent,
-      ...withdrawn,
-      version,
-      act: 'withdrawn',
-      history: [...consent.history, { version, act: 'withdrawn', at, entry }],
-    };
-    if (await changeConsent(deps, subject, consent, next)) return next;
-  }
-  throw new Problem('CONFLICT', { detail: 'Others keep changing this consent; try again.' });
 }

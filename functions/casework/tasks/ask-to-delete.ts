@@ -28,7 +28,7 @@ export async function askToDelete(
   const found = await findConsent(deps, consentId);
   if (!found) return 'nothing';
   const { outline, consent, casework } = found;
-  if (consent.act === 'given') {
+  if (consent.act === 'given' || consent.act === 'waiting') {
     if (deps.now() - Date.parse(entry.time) < PATIENCE) return 'later';
     await applyWithdrawal(deps, outline.subject, consentId, { at: entry.time, entry: id });
   }

@@ -10,6 +10,7 @@ export const Digest = v.pipe(
   v.regex(/^[0-9a-f]{64}$/, say('expected a SHA-256 digest in lower-case hexadecimal')),
 );
 const FORMS = ['plain', 'masked', 'generalised', 'predicate', 'token'] as const;
+const ACTS = ['given', 'refused', 'objects', 'informed', 'notified', 'processed'] as const;
 const GIVERS = ['child', 'guardian', 'other-parent', 'carer', 'substitute', 'recipient'] as const;
 /** A word without spaces. */
 const Word = v.pipe(Name, v.regex(/^[\w.-]+$/, say('expected a word without spaces')));
@@ -26,6 +27,11 @@ const Proof = {
   at: v.optional(Instant),
 };
 
+/** A document that the giver showed. Its number is compared; no store or log keeps it. */
+const ShownDocument = strictObject({ kind: Word, number: line(40) });
+/** As a desk handed it over; case, spaces and dashes do not matter. */
+const Code = v.pipe(v.string(), v.minLength(12), v.maxLength(20));
+
 export const FileConsent = strictObject({
   subject: Subject,
   purpose: Name,
@@ -34,11 +40,13 @@ export const FileConsent = strictObject({
   /** Each field by its name: a consent to everything is not valid. */
   fields: v.pipe(v.array(Name), v.maxLength(200)),
   forms: v.optional(byName(v.picklist(FORMS))),
-  act: v.optional(v.picklist(['given', 'refused', 'objects', 'informed', 'notified', 'processed']), 'given'),
+  act: v.optional(v.picklist(ACTS), 'given'),
   /** The person who made the statement, or who was informed. */
   giver: v.picklist(GIVERS),
   /** Relation of the giver to the child, such as `mother`. */
   relation: v.optional(Word),
+  /** Required of a recipient that files a consent to itself. */
+  document: v.optional(ShownDocument),
   /** People at the recipient to whom it is given, by the names that they use as officers. */
   officers: v.optional(v.pipe(v.array(line(100)), v.maxLength(20))),
   from: v.optional(Instant),
@@ -55,9 +63,23 @@ export type FileConsent = v.InferOutput<typeof FileConsent>;
 export const WithdrawConsent = strictObject({
   method: Proof.method,
   evidence: Proof.evidence,
+  /** The giver's one-time code, which any office with casework may hand in. */
+  code: v.optional(Code),
   ...Words,
 });
 export type WithdrawConsent = v.InferOutput<typeof WithdrawConsent>;
+
+export const ConfirmConsent = strictObject({
+  /** What the giver shows to the desk. */
+  document: v.optional(ShownDocument),
+  /** Instead: the one-time code that a desk of another line gave to the giver. */
+  code: v.optional(Code),
+  ...Words,
+});
+export type ConfirmConsent = v.InferOutput<typeof ConfirmConsent>;
+
+export const MakeConsentCode = strictObject({ document: v.optional(ShownDocument), ...Words });
+export type MakeConsentCode = v.InferOutput<typeof MakeConsentCode>;
 
 export const ConsentsQuery = strictObject({ ref: Ref });
 
@@ -71,7 +93,11 @@ export const ConsentView = v.object({
   giver: v.picklist(GIVERS),
   relation: v.optional(v.string()),
   officers: v.optional(v.array(v.string())),
-  act: v.picklist(['given', 'refused', 'withdrawn', 'objects', 'informed', 'notified', 'processed']),
+  /** `waiting`: filed by its recipient, and counts for nothing until it is confirmed. */
+  act: v.picklist([...ACTS, 'withdrawn', 'waiting']),
+  /** Of one that waits or waited: what it says, and who confirmed it. */
+  says: v.optional(v.picklist(ACTS)),
+  confirmed: v.optional(v.object({ by: v.string(), at: v.string(), with: v.picklist(['desk', 'code']) })),
   at: v.string(),
   from: v.string(),
   /** The consent may end earlier: an age that decides is checked at each release. */
@@ -116,6 +142,23 @@ export const consentRoutes: RouteContract[] = [
     act: 'consent.list',
     query: ConsentsQuery,
     response: v.object({ consents: v.array(ConsentView) }),
+  },
+  {
+    method: 'POST',
+    path: '/v1/consents/:id/confirm',
+    summary: 'Confirm a consent that its recipient filed; from then on it counts',
+    act: 'consent.confirm',
+    request: { 'application/json': ConfirmConsent },
+    response: v.object({ consent: ConsentView, receipt: v.optional(Receipt) }),
+  },
+  {
+    method: 'POST',
+    path: '/v1/consents/:id/codes',
+    summary:
+      'Make a one-time code for the giver, who stands at the desk: it confirms or withdraws this consent',
+    act: 'consent.code',
+    request: { 'application/json': MakeConsentCode },
+    response: v.object({ code: v.string(), expires: v.string(), receipt: Receipt }),
   },
   {
     method: 'POST',

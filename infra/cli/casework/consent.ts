@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { Consent, ConsentFiling, Giver, Proof } from '../../../shared/client/casework.ts';
+import type { Consent, ConsentFiling, Giver, Proof, ShownDocument } from '../../../shared/client/casework.ts';
 import type { Why } from '../../../shared/client/maintenance.ts';
 import type { Subject } from '../../../shared/client/wire/types.ts';
 import {
@@ -30,6 +30,7 @@ interface GiveOptions extends PersonOptions, Why {
   act: NonNullable<ConsentFiling['act']>;
   giver: Giver;
   relation?: string;
+  document?: ShownDocument;
   person: string[];
   method?: string;
   notice?: string;
@@ -43,7 +44,7 @@ interface GiveOptions extends PersonOptions, Why {
 
 /** `fieldgate consent …`: consents, refusals and objections of children and guardians. */
 export function registerConsent(program: Command): void {
-  const consent = program.command('consent').description('file, show and withdraw consents');
+  const consent = program.command('consent').description('file, show, confirm and withdraw consents');
   withOfficer(withPerson(consent.command('give')))
     .description('file a consent, or with --act a refusal, an objection, or the proof that somebody was told')
     .requiredOption('--purpose <code>', 'the one purpose')
@@ -52,6 +53,11 @@ export function registerConsent(program: Command): void {
     .option('--act <act>', 'given, refused, objects, informed, notified or processed', 'given')
     .requiredOption('--giver <who>', 'child, guardian, other-parent, carer, substitute or recipient')
     .option('--relation <word>', 'what the giver is to the child')
+    .option(
+      '--document <kind=number>',
+      'what the giver showed; a recipient that files to itself needs it',
+      document,
+    )
     .option('--person <name>', 'to whom at the agency it is given, such as the physician', list, [])
     .option('--method <word>', 'how it was said, such as signed-form')
     .option('--notice <version>', 'which text was read')
@@ -71,16 +77,39 @@ export function registerConsent(program: Command): void {
       const consents = await gate.consents.list(ref);
       print(options, { consents }, () => inWords(consents));
     });
+  withOfficer(consent.command('confirm'))
+    .description('make a consent count that its recipient filed')
+    .argument('<id>', 'as consent list shows it')
+    .option('--document <kind=number>', 'what the giver shows to the desk', document)
+    .option('--code <code>', "instead: the giver's one-time code")
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const options = optionsOf<Why & { document?: ShownDocument; code?: string }>(command);
+      const { gate } = await open(options);
+      const answer = await gate.consents.confirm(id, identified(options), whyFrom(options));
+      print(options, answer, () => inWords([answer.consent]));
+    });
+  withOfficer(consent.command('code'))
+    .description('make a one-time code for the giver, who stands at the desk')
+    .argument('<id>', 'as consent list shows it')
+    .option('--document <kind=number>', 'what the giver shows', document)
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const options = optionsOf<Why & { document?: ShownDocument }>(command);
+      const { gate } = await open(options);
+      const made = await gate.consents.code(id, identified(options), whyFrom(options));
+      print(options, made, () => `${made.code}\nHand it to the giver. It ends at ${made.expires}.\n`);
+    });
   withOfficer(
     consent.command('withdraw').description('withdraw a consent; it counts from the next release on'),
   )
     .argument('<id>', 'as consent list shows it')
     .option('--method <word>', 'how it was said')
     .option('--evidence <file>', 'the scan or recording; only its SHA-256 is sent')
+    .option('--code <code>', "the giver's one-time code, which any office may hand in")
     .action(async (id: string, _options: unknown, command: Command) => {
-      const options = optionsOf<Why & { method?: string; evidence?: string }>(command);
+      const options = optionsOf<Why & { method?: string; evidence?: string; code?: string }>(command);
       const { gate } = await open(options);
-      const answer = await gate.consents.withdraw(id, proofOf(options), whyFrom(options));
+      const proof = { ...proofOf(options), ...identified(options) };
+      const answer = await gate.consents.withdraw(id, proof, whyFrom(options));
       print(options, answer, () => inWords([answer.consent]));
     });
   withOfficer(withPerson(consent.command('conflict')))
@@ -105,6 +134,7 @@ async function give(options: GlobalOptions & GiveOptions): Promise<void> {
   const filing: ConsentFiling = {
     ...{ subject: personOf(options), purpose, recipient: to, fields: field, act, giver },
     ...(relation === undefined ? {} : { relation }),
+    ...identified(options),
     ...(person.length === 0 ? {} : { officers: person }),
     ...(from === undefined ? {} : { from }),
     ...(until === undefined ? {} : { until }),
@@ -113,6 +143,18 @@ async function give(options: GlobalOptions & GiveOptions): Promise<void> {
   };
   const answer = await gate.consents.file(filing, whyFrom(options));
   print(options, answer, () => inWords([answer.consent, ...(answer.informed ? [answer.informed] : [])]));
+}
+
+/** @throws UsageError unless it is like `resident-card=…` */
+function document(text: string): ShownDocument {
+  const [, kind, number] = /^([\w-]+)=(.+)$/.exec(text) ?? [];
+  if (kind === undefined || number === undefined)
+    throw new UsageError('Say kind and number of the document, such as resident-card=….');
+  return { kind, number };
+}
+
+function identified({ document: shown, code }: { document?: ShownDocument; code?: string }) {
+  return { ...(shown === undefined ? {} : { document: shown }), ...(code === undefined ? {} : { code }) };
 }
 
 function proofOf({
@@ -166,7 +208,7 @@ function inWords(consents: readonly Consent[]): string {
   if (consents.length === 0) return 'Nothing on file.\n';
   const rows = consents.map((one) => [
     one.id,
-    one.act,
+    one.act === 'waiting' ? `${one.says} (waiting)` : one.act,
     `${one.giver}${one.relation === undefined ? '' : ` (${safe(one.relation)})`}`,
     `${one.purpose} to ${one.recipient}`,
     one.until.slice(0, 10),

@@ -8,6 +8,7 @@
  * actor. `filer`: it filed or opened the thing. `recipient`: it receives the data that is consented to.
  * `requester`: it made the request. `decider`: it decides on a requested field. `addressee`: the task or
  * objection is addressed to it. `setter`: it set the freeze. `knows`: the purpose shows it the person.
+ * `giver`: it hands in the one-time code of the giver of the consent.
  */
 export const RELATIONS = [
   'department',
@@ -24,6 +25,7 @@ export const RELATIONS = [
   'addressee',
   'setter',
   'knows',
+  'giver',
 ] as const;
 export type Relation = (typeof RELATIONS)[number];
 
@@ -91,7 +93,9 @@ export const ACTS = {
   'task.complete': { proves: ['addressee'] },
   'consent.file': { proves: ['department', 'recipient', 'knows', 'area'] },
   'consent.list': { proves: ['filer', 'recipient', 'area'] },
-  'consent.withdraw': { proves: ['department', 'filer', 'recipient', 'area'] },
+  'consent.confirm': { proves: ['area', 'other-line', 'filer', 'giver'] },
+  'consent.code': { proves: ['area'] },
+  'consent.withdraw': { proves: ['department', 'filer', 'recipient', 'area', 'giver'] },
   'conflict.set': { proves: ['area'] },
   'freeze.set': { proves: ['owner', 'self', 'area'], of: FROZEN },
   'freeze.list': { proves: ['department'] },

@@ -35,7 +35,11 @@ export function references(source: PackSource, report: Report): void {
   rule(['volume', 'rule'], [source.volume?.rule]);
   rule(['comparisons', 'rule'], [source.comparisons?.rule]);
   if (source.casework) {
-    const { incidents, inquiries } = source.casework;
+    const { incidents, inquiries, consents } = source.casework;
+    department(['casework', 'consents', 'asks'], consents.asks);
+    check(source.tasks ?? {}, 'kind of task')(['casework', 'consents', 'task'], [consents.task]);
+    const keys = Object.values(consents.documents).flatMap(({ match }) => match ?? []);
+    field(['casework', 'consents', 'documents'], keys);
     rule(['casework', 'inquiries', 'rule'], [inquiries.rule]);
     department(['casework', 'incidents', 'tells'], [incidents.tells]);
     obligation(['casework', 'inquiries'], [...inquiries.secret, ...inquiries.deferred]);

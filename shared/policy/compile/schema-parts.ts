@@ -55,6 +55,11 @@ export const approvalsSchema = v.strictObject({
 /** The consequences of acts of casework. */
 export const caseworkSchema = v.strictObject({
   objections: v.strictObject({ givers: texts }),
+  consents: v.strictObject({
+    task: text,
+    asks: texts,
+    documents: v.record(text, v.strictObject({ match: v.optional(text) })),
+  }),
   inquiries: v.strictObject({ rule: text, who: texts, proof: texts, secret: texts, deferred: texts }),
   incidents: v.strictObject({ clocks: v.record(text, several), keepYears: several, tells: text }),
 });

@@ -146,7 +146,8 @@ function consentActs(pack: Pack, matter: Matter): Acts {
   const { ask, caller, situation } = matter;
   const { evidence } = pack.consent;
   const inScope = situation.consents.filter(
-    (item) => item.purpose === ask.purpose && item.recipient === caller.clientId,
+    (item) =>
+      item.purpose === ask.purpose && item.recipient === caller.clientId && isAfterBirth(pack, matter, item),
   );
   const inputs: Inputs = {};
   const used: ConsentArtefact[] = [];
@@ -173,6 +174,17 @@ function consentActs(pack: Pack, matter: Matter): Acts {
   }
   const covered = commonFields(used, matter.cells);
   return { inputs, ...tellings(pack, matter, inScope), covered, used: used.map(({ id }) => id) };
+}
+
+/** Nothing is said of a child before its birth, by any date of birth that is on record. */
+function isAfterBirth(pack: Pack, { situation }: Matter, { at }: ConsentArtefact): boolean {
+  const { birth } = pack.consent.evidence;
+  const values = birth ? [situation.facts[birth.field], ...(situation.others?.[birth.field] ?? [])] : [];
+  const day = dayOf(Date.parse(at), pack.calendar.utcOffsetMinutes);
+  return values.every((value) => {
+    const born = birthOf(value);
+    return !born || day >= born.day - (born.estimated ? (birth?.toleranceDays ?? 0) : 0);
+  });
 }
 
 function tellings(

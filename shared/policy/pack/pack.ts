@@ -7,10 +7,10 @@
 import type { ActRow } from '../acts/rows.ts';
 import type { Cell, FieldDecision, Form, Withheld } from '../types.ts';
 import type { StopWords } from '../value/stop-words.ts';
+import type { Casework } from './casework.ts';
 import type {
   AlertRule,
   Calendar,
-  Casework,
   Check,
   CodeList,
   Cohorts,

@@ -1,28 +1,6 @@
 import type { Json } from '../types.ts';
 import type { ConditionMap } from '../value/conditions.ts';
 
-/** The consequences of acts of casework. */
-export interface Casework {
-  /** The parties on whose behalf a desk objects. */
-  objections: { givers: readonly string[] };
-  inquiries: {
-    rule: string;
-    /** Inquirers who may be answered, and those among them who get the proof of completeness. */
-    who: readonly string[];
-    proof: readonly string[];
-    /** Obligations of releases that are never shown, and those that a redacted answer omits. */
-    secret: readonly string[];
-    deferred: readonly string[];
-  };
-  incidents: {
-    /** Hours within which a leak must be reported, by kind of operator. */
-    clocks: Readonly<Record<string, number>>;
-    keepYears: number;
-    /** Department that informs the people concerned. */
-    tells: string;
-  };
-}
-
 /** Prefixes of codes. */
 export interface CodeList extends Labelled {
   version: string;

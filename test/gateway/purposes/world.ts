@@ -1,5 +1,5 @@
 /** A county in which every purpose can be used: children, consents, approvals, codes, counts. */
-
+import { hash } from 'node:crypto';
 import { expect } from 'vitest';
 import { getAgency, putAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../../shared/ids.ts';
@@ -28,7 +28,7 @@ export interface World {
   act(agency: string, path: string, body: object): Promise<Answer>;
 }
 
-const PROOF = { evidence: 'a'.repeat(64), noticeVersion: 'v3', method: 'signed-form', officers: ['li.na'] };
+const PROOF = { noticeVersion: 'v3', method: 'signed-form', officers: ['li.na'] };
 
 export async function makeWorld(): Promise<World> {
   const gateway = await testGateway();
@@ -58,7 +58,8 @@ export async function makeWorld(): Promise<World> {
       return { match };
     },
     async say(child, purpose, recipient, fields, act = 'given', giver = 'guardian') {
-      const body = { subject: child, purpose, recipient, fields, act, giver, ...PROOF };
+      const said = { subject: child, purpose, recipient, fields, act, giver, ...PROOF };
+      const body = { ...said, evidence: hash('sha256', JSON.stringify(said)) };
       const by = giver === 'recipient' ? recipient : 'mca-county';
       const { status, text } = await world.act(by, '/v1/consents', body);
       expect(status, text).toBe(200);

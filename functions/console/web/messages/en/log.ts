@@ -76,6 +76,7 @@ export const log = {
     filed: 'filed',
     approved: 'approved',
     withdrawn: 'withdrawn',
+    waiting: 'waits for a confirmation',
   } as Record<string, string>,
   forms: {
     plain: 'plain',

@@ -78,6 +78,7 @@ export const log = {
     filed: '已提交',
     approved: '已同意',
     withdrawn: '已撤回',
+    waiting: '待核实',
   } as Record<string, string>,
   forms: {
     plain: '原文',

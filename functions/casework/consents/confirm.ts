@@ -1,0 +1,123 @@
+/** What makes a consent count that its recipient filed, and the one-time code by which its giver confirms or withdraws. */
+
+import { Problem } from '../../../shared/errors.ts';
+import type { EntryId, SubjectId } from '../../../shared/ids.ts';
+import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { ownersOf } from '../../../shared/policy/pack/pack.ts';
+import type { Outline } from '../../../shared/records/subject/outlines.ts';
+import type { ConfirmConsent, MakeConsentCode } from '../../http/contract/consents.ts';
+import { requireAct } from '../../session/acts.ts';
+import { type Act, type ActEntry, isInReach, record } from '../act.ts';
+import { isApart, readCode, requireDocument, storeCode } from './giver.ts';
+import { consentsIn, findConsent, forSurvivor, type StoredConsent, updateConsent } from './stored.ts';
+import { closeConfirmTask } from './task.ts';
+
+/**
+ * Logs the confirmation, then stores it: from then on releases use the consent. A withdrawal that comes first stands.
+ * @throws Problem NOT_FOUND for a consent that is unknown or that the caller may not confirm; INVALID_REQUEST without
+ * the document; REFUSED for another one than was filed; CONFLICT for a consent that does not wait, or a 503: then
+ * confirm again
+ */
+export async function confirmConsent(
+  act: Act,
+  id: string,
+  { document, code: given }: ConfirmConsent,
+): Promise<{ consent: StoredConsent; receipt?: Receipt }> {
+  const { deps, session, now } = act;
+  const found = await findConsent(deps, id);
+  if (!found) throw new Problem('NOT_FOUND');
+  const { outline, consent, casework } = found;
+  const { clientId } = session.caller;
+  const code = given === undefined ? null : await readCode(act, id, given);
+  requireAct(session, {
+    area: isInReach(act.pack, session.caller, outline),
+    filer: consent.filedBy === clientId,
+    'other-line': given === undefined && (await isApart(act, consent)),
+    giver: code?.apart === true,
+  });
+  if (consent.confirmed && consent.act === consent.says) return { consent };
+  if (consent.act !== 'waiting')
+    throw new Problem('CONFLICT', { detail: 'This consent waits for no confirmation.' });
+  if (!code) await requireDocument(act, outline, consent, document);
+  if (code && !(await code.use())) throw new Problem('NOT_FOUND');
+  const parts = [consent, ...consentsIn(casework).filter((one) => one.id === consent.with)];
+  const how = code ? 'code' : 'desk';
+  const receipt = await record(act, {
+    ...entryAbout(act, outline, consent),
+    consents: parts.map((one) => one.id),
+    outcome: consent.says ?? 'given',
+    code: `CONFIRMED_BY_${how.toUpperCase()}`,
+  });
+  const confirmed = { by: clientId, at: new Date(now).toISOString(), with: how } as const;
+  const [stored] = await Promise.all(
+    parts.map((part) =>
+      applyConfirmation(act, outline.subject, part.id, { ...confirmed, entry: receipt.entry }),
+    ),
+  );
+  if (!stored || stored.act !== stored.says)
+    throw new Problem('CONFLICT', { detail: 'This consent was withdrawn meanwhile.' });
+  await closeConfirmTask(act, outline, stored, receipt.entry);
+  return { consent: stored, receipt };
+}
+
+async function applyConfirmation(
+  { deps }: Act,
+  subject: SubjectId,
+  id: string,
+  { entry, ...confirmed }: NonNullable<StoredConsent['confirmed']> & { entry: EntryId },
+): Promise<StoredConsent | null> {
+  let result: StoredConsent | null = null;
+  await forSurvivor(deps, subject, async (present) => {
+    const stored = await updateConsent(deps, present, id, (consent) => {
+      if (consent.act !== 'waiting' || !consent.says) return null;
+      const change = { version: consent.version + 1, act: consent.says, at: confirmed.at, entry };
+      const { version, act } = change;
+      return { ...consent, version, act, entry, confirmed, history: [...consent.history, change] };
+    });
+    result = stored ?? result;
+  });
+  return result;
+}
+
+/**
+ * Makes a code, which the desk hands to the giver in person.
+ * @throws Problem NOT_FOUND, INVALID_REQUEST, REFUSED as `confirmConsent`; CONFLICT for what was withdrawn
+ */
+export async function makeConsentCode(
+  act: Act,
+  id: string,
+  { document }: MakeConsentCode,
+): Promise<{ code: string; expires: string; receipt: Receipt }> {
+  const { deps, pack, session } = act;
+  const found = await findConsent(deps, id);
+  if (!found) throw new Problem('NOT_FOUND');
+  const { outline, consent } = found;
+  requireAct(session, { area: isInReach(pack, session.caller, outline) });
+  if (consent.act !== 'waiting' && consent.act !== 'given')
+    throw new Problem('CONFLICT', { detail: 'Nothing is left to confirm or to withdraw.' });
+  await requireDocument(act, outline, consent, document);
+  const made = await storeCode(act, consent);
+  const receipt = await record(act, {
+    ...entryAbout(act, outline, consent),
+    outcome: 'made',
+    code: 'CONSENT_CODE',
+  });
+  return { ...made, receipt };
+}
+
+/** What every entry about a change of a consent says. */
+export function entryAbout(
+  { pack }: Act,
+  { logId }: Pick<Outline, 'logId'>,
+  { id, fields, purpose }: Pick<StoredConsent, 'id' | 'fields' | 'purpose'>,
+): ActEntry {
+  return {
+    kind: 'consent',
+    operation: 'process',
+    owners: ownersOf(pack, fields),
+    purpose,
+    subject: logId,
+    consents: [id],
+    rule: pack.purposes.get(purpose)?.rule ?? '',
+  };
+}

@@ -1,0 +1,160 @@
+/** How the giver of a consent is known: by a document that is shown, or by a one-time code that a desk handed over. */
+
+import { hash } from 'node:crypto';
+import { invalid } from '../../../shared/errors.ts';
+import { asClientId } from '../../../shared/ids.ts';
+import { blindIndexes } from '../../../shared/keys/blind-index.ts';
+import { normaliseKey } from '../../../shared/policy/check/validate.ts';
+import { inLine } from '../../../shared/policy/decide/approvals.ts';
+import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
+import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
+import { registered } from '../../session/agency.ts';
+import { newCode, plainCode, shownCode } from '../../steps/codes.ts';
+import { findByMatch } from '../../steps/find-subjects.ts';
+import { type Act, refuseSubject } from '../act.ts';
+import type { StoredConsent } from './stored.ts';
+
+export interface ShownDocument {
+  kind: string;
+  number: string;
+}
+
+/**
+ * A MAC of kind and number that is good for one consent: the store reveals no number, and does not reveal that one
+ * person gave two consents. The newest version of the key first.
+ * @throws Problem INVALID_REQUEST for a kind that the policy does not list
+ */
+async function macsOf({ deps, pack }: Act, consent: string, shown: ShownDocument): Promise<string[]> {
+  const { kind, number } = readDocument({ pack }, shown);
+  const value = JSON.stringify([kind, number]);
+  const key = { collection: pack.collection, field: '#giver', scope: consent, value };
+  return blindIndexes(deps.kms, deps.env.indexKey, key);
+}
+
+/** @throws Problem INVALID_REQUEST for a kind that the policy does not list, or a number that is none of its kind */
+function readDocument({ pack }: Pick<Act, 'pack'>, { kind, number }: ShownDocument) {
+  const documents = pack.casework?.consents.documents ?? {};
+  const known = Object.hasOwn(documents, kind) ? documents[kind] : undefined;
+  if (!known) throw invalid('/document/kind', 'the policy knows no such document');
+  const text = number.normalize('NFKC').toUpperCase().replaceAll(/\s/gu, '');
+  const normal = known.match === undefined ? text : normaliseKey(pack, known.match, text);
+  if (normal === null) throw invalid('/document/number', 'is no number of this kind of document');
+  return { kind, number: normal, match: known.match };
+}
+
+/**
+ * Compares the document with what is on record, without opening anything: the child's own number leads to the child,
+ * and no other person shows the child's number.
+ * @returns what the consent keeps of the document
+ * @throws Problem INVALID_REQUEST, REFUSED
+ */
+export async function identifyGiver(
+  act: Act,
+  outline: Outline,
+  { giver, id }: Pick<StoredConsent, 'giver' | 'id'>,
+  shown: ShownDocument,
+): Promise<string> {
+  const { deps, pack } = act;
+  const { number, match } = readDocument(act, shown);
+  if (match !== undefined) {
+    const found = await findByMatch({ deps, pack }, new Map([[match, number]]));
+    const owner = found === null ? null : await readOutline(deps.tables.keys, found);
+    if ((owner?.subject === outline.subject) !== (giver === SELF))
+      await refuseSubject(act, 'process', outline.subject, 'NOT_SUBJECT_OR_GUARDIAN');
+  }
+  const [mac] = await macsOf(act, id, shown);
+  return mac ?? '';
+}
+
+/** The giver who is the person that the record is about. */
+const SELF = 'child';
+
+/** @throws Problem INVALID_REQUEST without a document; REFUSED, after logging it, for another one than was filed */
+export async function requireDocument(
+  act: Act,
+  outline: Outline,
+  consent: StoredConsent,
+  shown: ShownDocument | undefined,
+): Promise<void> {
+  if (consent.document === undefined) return;
+  if (!shown) throw invalid('/document', 'required: what the giver shows to the desk');
+  if (!(await macsOf(act, consent.id, shown)).includes(consent.document))
+    await refuseSubject(act, 'process', outline.subject, 'NOT_SUBJECT_OR_GUARDIAN');
+}
+
+/** Whether the caller stands outside the lines of the office that filed the consent and of its recipient. */
+export async function isApart({ deps, session }: Act, consent: StoredConsent): Promise<boolean> {
+  const { caller } = session;
+  const lines = await Promise.all(
+    [consent.filedBy, consent.recipient].map(asClientId).map(async (clientId) => ({
+      clientId,
+      departments: (await registered(deps, clientId))?.departments ?? [],
+    })),
+  );
+  return !lines.some((line) => inLine(line, caller));
+}
+
+/** A code as stored. */
+interface StoredCode {
+  consent: string;
+  /** Made by an office that stands apart from filer and recipient: only then does it confirm. */
+  apart: boolean;
+  /** Epoch milliseconds. */
+  expires: number;
+  /** Digest of the officer who handed it in. */
+  used?: string;
+}
+
+export interface HeldCode {
+  apart: boolean;
+  /** @returns whether this officer was the first to use it, or uses it again */
+  use(): Promise<boolean>;
+}
+
+/** Milliseconds for which a code is good. */
+const LIFETIME = 30 * 86_400_000;
+
+/** Stores a code for one consent. Made before its entry: without the answer it is known to nobody. */
+export async function storeCode(
+  act: Act,
+  consent: StoredConsent,
+): Promise<{ code: string; expires: string }> {
+  const { deps, now } = act;
+  const code = newCode();
+  const expires = now + LIFETIME;
+  const document: StoredCode = { consent: consent.id, apart: await isApart(act, consent), expires };
+  const [id = ''] = await namesOf(act, code);
+  await putActDocument(
+    deps.tables.casework,
+    { kind: 'consent-code', id, document, keepUntil: expires },
+    null,
+  );
+  return { code: shownCode(code), expires: new Date(expires).toISOString() };
+}
+
+/** @returns `null` if the code is unknown, expired, used by another officer, or made for another consent */
+export async function readCode(act: Act, consent: string, given: string): Promise<HeldCode | null> {
+  const { deps, now, person } = act;
+  const table = deps.tables.casework;
+  for (const id of await namesOf(act, plainCode(given))) {
+    const document = await readActDocument<StoredCode>(table, 'consent-code', id);
+    if (!document) continue;
+    const { apart, expires, used = person } = document;
+    if (document.consent !== consent || expires <= now || used !== person) return null;
+    const next: StoredCode = { ...document, used: person };
+    return {
+      apart,
+      use: async () =>
+        document.used === person ||
+        putActDocument(table, { kind: 'consent-code', id, document: next, keepUntil: expires }, document),
+    };
+  }
+  return null;
+}
+
+/** MACs under a KMS key, so that a reader of the table can derive no code from them. */
+async function namesOf({ deps, pack }: Act, value: string): Promise<string[]> {
+  const key = { collection: pack.collection, field: '#consent-code', scope: '', value };
+  const indexes = await blindIndexes(deps.kms, deps.env.indexKey, key);
+  return indexes.map((index) => hash('sha256', index, 'base64url').slice(0, 22));
+}

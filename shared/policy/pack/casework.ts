@@ -1,0 +1,28 @@
+/** The consequences of acts of casework. */
+export interface Casework {
+  /** The parties on whose behalf a desk objects. */
+  objections: { givers: readonly string[] };
+  consents: {
+    /** The kind of task that asks for a confirmation, and the departments of which the first may be asked. */
+    task: string;
+    asks: readonly string[];
+    /** Documents by which a giver is known, each with the match key that its number is, if it is one. */
+    documents: Readonly<Record<string, { match?: string }>>;
+  };
+  inquiries: {
+    rule: string;
+    /** Inquirers who may be answered, and those among them who get the proof of completeness. */
+    who: readonly string[];
+    proof: readonly string[];
+    /** Obligations of releases that are never shown, and those that a redacted answer omits. */
+    secret: readonly string[];
+    deferred: readonly string[];
+  };
+  incidents: {
+    /** Hours within which a leak must be reported, by kind of operator. */
+    clocks: Readonly<Record<string, number>>;
+    keepYears: number;
+    /** Department that informs the people concerned. */
+    tells: string;
+  };
+}

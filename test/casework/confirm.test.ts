@@ -1,0 +1,211 @@
+/** A consent that its recipient files counts once somebody else has seen the giver; all over HTTP. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Instance, newInstance } from './instance.ts';
+import { DESK, digest, makeRig, type Rig, SECOND } from './rig.ts';
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await makeRig();
+});
+afterAll(() => rig.gateway.close());
+
+const MOTHER = { kind: 'passport', number: 'E0000 0017' };
+const TAKER = { officer: 'zhao.min', reason: 'aid for the child', case: 'CDPF-2026-3' };
+
+/** As the federation files it to itself. @returns its id */
+async function filed(child: object, change: object = {}): Promise<string> {
+  const { json, text } = await selfFiled(child, change);
+  expect(json.consent?.act, text).toBe('waiting');
+  return json.consent.id;
+}
+const selfFiled = (child: object, change: object = {}) =>
+  rig.consent(child, { document: MOTHER, evidence: digest(`paper ${papers++}`), ...change }, 'cdpf-county');
+let papers = 0;
+const post = (agency: string, id: string, act: string, body: object = {}, words = DESK) =>
+  rig.casework(agency, 'POST', `/v1/consents/${id}/${act}`, body, words);
+const confirm = (agency: string, id: string, body: object = { document: MOTHER }, words = DESK) =>
+  post(agency, id, 'confirm', body, words);
+
+async function released(child: object): Promise<boolean> {
+  const { json } = await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['name'] });
+  return 'fields' in json.results[0];
+}
+
+describe('a consent that its recipient files', () => {
+  it('opens nothing until a desk of another line has seen the giver', async () => {
+    const child = await rig.child();
+    const id = await filed(child);
+    expect(await released(child)).toBe(false);
+    for (const agency of ['cdpf-county', 'edu-county', 'mca-neighbour'])
+      expect((await confirm(agency, id)).json.code, agency).toBe('NOT_FOUND');
+    expect((await confirm('mca-county', id, {})).json.code).toBe('INVALID_REQUEST');
+    const other = { document: { ...MOTHER, number: 'E00000018' } };
+    expect((await confirm('mca-county', id, other)).json.code).toBe('REFUSED');
+    expect(await released(child)).toBe(false);
+    const { json } = await confirm('mca-county', id, { document: { ...MOTHER, number: 'e00000017' } });
+    expect(json.consent).toMatchObject({ act: 'given', confirmed: { by: 'mca-county', with: 'desk' } });
+    expect(json.consent).not.toHaveProperty('document');
+    expect(await released(child)).toBe(true);
+    expect((await confirm('mca-county', id)).json.receipt).toBeUndefined();
+    const [entry] = await rig.entries('&kind=consent');
+    expect(entry).toMatchObject({ outcome: 'given', code: 'CONFIRMED_BY_DESK', consents: [id] });
+  });
+
+  it('is a task for civil affairs, which the confirmation closes', async () => {
+    const child = await rig.child();
+    const id = await filed(child);
+    const tasks = async (state: string) => {
+      const { json } = await rig.casework('mca-county', 'GET', `/v1/tasks?limit=200&state=${state}`);
+      return json.tasks.filter((one: { details: { consent?: string } }) => one.details.consent === id);
+    };
+    expect(await tasks('open')).toMatchObject([{ kind: 'confirm', byHand: false }]);
+    await confirm('desk-county', id);
+    expect(await tasks('open')).toEqual([]);
+    expect(await tasks('done')).toMatchObject([{ done: { outcome: 'given', agency: 'desk-county' } }]);
+  });
+
+  it('needs the document that the giver showed, and an officer who has logged in to confirm it', async () => {
+    const child = await rig.child();
+    expect((await selfFiled(child, { document: undefined })).json.code).toBe('INVALID_REQUEST');
+    const made = { kind: 'made-up', number: '1' };
+    expect((await selfFiled(child, { document: made })).json.code).toBe('INVALID_REQUEST');
+    const claimed = { ...DESK, claimed: true };
+    const { json } = await confirm('mca-county', await filed(child), undefined, claimed);
+    expect(json.code).toBe('PERSON_REQUIRED');
+  });
+
+  it('is of the child only under the number of the child, and of nobody else under it', async () => {
+    const child = await rig.child({ birth: '2010-05-06' });
+    const own = { kind: 'resident-card', number: child.match.id_number };
+    const other = (await rig.child()).match.id_number;
+    const informed = { giver: 'guardian', method: 'letter', evidence: digest(`slip ${papers++}`) };
+    const says = { giver: 'child', relation: 'self', informed };
+    expect((await selfFiled(child, { document: own })).json.code).toBe('REFUSED');
+    const foreign = { ...says, document: { ...own, number: other } };
+    expect((await selfFiled(child, foreign)).json.code).toBe('REFUSED');
+    const id = await filed(child, { ...says, document: own });
+    expect(await released(child)).toBe(false);
+    // What proves that the guardian was told waits and is confirmed with it.
+    expect((await confirm('mca-county', id, { document: own })).status).toBe(200);
+    expect(await released(child)).toBe(true);
+  });
+
+  it('may be withdrawn while it waits, and then can no longer be confirmed', async () => {
+    const child = await rig.child();
+    const id = await filed(child);
+    expect((await post('desk-county', id, 'withdraw')).json.consent.act).toBe('withdrawn');
+    expect((await confirm('mca-county', id)).json.code).toBe('CONFLICT');
+    expect(await released(child)).toBe(false);
+  });
+});
+
+describe('a one-time code', () => {
+  it('that a desk of another line handed over confirms at the filing office, once', async () => {
+    const child = await rig.child();
+    const [id, second] = [await filed(child), await filed(child)];
+    expect((await post('mca-county', id, 'codes')).json.code).toBe('INVALID_REQUEST');
+    expect((await post('cdpf-county', id, 'codes', { document: MOTHER })).json.code).toBe('ROLE_REQUIRED');
+    const { json } = await post('mca-county', id, 'codes', { document: MOTHER });
+    const { code } = json;
+    expect(code).toMatch(/^(?:[0-9A-Z]{4}-){2}[0-9A-Z]{4}$/);
+    expect((await confirm('cdpf-county', second, { code }, TAKER)).json.code).toBe('NOT_FOUND');
+    expect((await confirm('edu-county', id, { code })).json.code).toBe('NOT_FOUND');
+    expect(
+      (await confirm('cdpf-county', id, { code: code.toLowerCase() }, TAKER)).json.consent,
+    ).toMatchObject({
+      ...{ act: 'given', confirmed: { by: 'cdpf-county', with: 'code' } },
+    });
+    expect(await released(child)).toBe(true);
+    // Used up: another officer gets nowhere with it.
+    expect((await post('edu-county', id, 'withdraw', { code }, SECOND)).json.code).toBe('NOT_FOUND');
+  });
+
+  it('withdraws at any office', async () => {
+    const child = await rig.child();
+    const id = (await rig.consent(child)).json.consent.id;
+    expect((await post('edu-county', id, 'withdraw')).json.code).toBe('NOT_FOUND');
+    const { code } = (await post('desk-county', id, 'codes')).json;
+    expect((await post('edu-county', id, 'withdraw', { code })).json.consent.act).toBe('withdrawn');
+    expect(await released(child)).toBe(false);
+  });
+});
+
+describe('what every consent is held to', () => {
+  it('a paper serves one consent', async () => {
+    const [one, other] = [await rig.child(), await rig.child()];
+    const evidence = digest('one form for two children');
+    expect((await rig.consent(one, { evidence })).status).toBe(200);
+    expect((await rig.consent(other, { evidence })).json.code).toBe('CONFLICT');
+    expect((await rig.consent(one, { evidence })).json.receipt).toBeUndefined();
+  });
+
+  it('what is dated before the birth of the child counts for nothing', async () => {
+    const child = await rig.child({ birth: '2015-05-06' });
+    const from = new Date(rig.now() - 60_000).toISOString();
+    expect((await rig.consent(child, { at: '2015-05-05T00:00:00Z', from })).status).toBe(200);
+    expect(await released(child)).toBe(false);
+    expect((await rig.consent(child, { at: '2015-05-07T00:00:00Z', from })).status).toBe(200);
+    expect(await released(child)).toBe(true);
+  });
+
+  it('a look at what is on file is an entry', async () => {
+    const child = await rig.child();
+    const { id } = (await rig.consent(child)).json.consent;
+    await rig.casework('mca-county', 'GET', `/v1/consents?ref=${await rig.refOf('mca-county', child)}`);
+    const readings = await rig.entries('&kind=reading');
+    const entry = readings.find(({ consents }) => consents?.includes(id));
+    expect(entry).toMatchObject({
+      handler: { agency: 'mca-county' },
+      consents: [id],
+      words: { officer: 'chen.jing' },
+    });
+  });
+});
+
+describe('confirm meets withdraw', () => {
+  let desk: Instance;
+  let other: Instance;
+  beforeAll(async () => {
+    [desk, other] = [await newInstance(rig, 'mca-county'), await newInstance(rig, 'desk-county')];
+  });
+  const by = {
+    confirm: (office: Instance, id: string) =>
+      office.post(`/v1/consents/${id}/confirm`, { document: MOTHER }),
+    withdraw: (office: Instance, id: string) => office.post(`/v1/consents/${id}/withdraw`, {}, SECOND),
+  };
+  /** Every write of one act, with the whole of the other act before it. */
+  it.each([
+    ['confirm', 'withdraw'],
+    ['withdraw', 'confirm'],
+  ] as const)(
+    'whatever write of %s the whole of %s precedes, the consent ends withdrawn',
+    async (slow, fast) => {
+      const count = await writesOf(slow);
+      for (let write = 0; write < count; write++) {
+        const child = await rig.child();
+        const id = await filed(child);
+        desk.at(write, 'before', () => by[fast](other, id));
+        const { status, json } = await by[slow](desk, id);
+        expect([200, 409], `${write}: ${JSON.stringify(json)}`).toContain(status);
+        const list = await rig.casework(
+          'mca-county',
+          'GET',
+          `/v1/consents?ref=${await rig.refOf('mca-county', child)}`,
+        );
+        const [stored] = list.json.consents;
+        expect(stored.act, `write ${write} of ${slow}`).toBe('withdrawn');
+        expect(await released(child)).toBe(false);
+      }
+    },
+  );
+
+  async function writesOf(act: keyof typeof by): Promise<number> {
+    // The first one also writes what a new instance writes once.
+    for (const _ of [1, 2]) {
+      const id = await filed(await rig.child());
+      desk.forget();
+      await by[act](desk, id);
+    }
+    return desk.writes.length;
+  }
+});
