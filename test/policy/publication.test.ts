@@ -1,7 +1,7 @@
 /** Article 13 as acts prove it: told beforehand, both consents, processed, all dated before. */
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../shared/policy/decide/decide.ts';
-import { leftInPeaceUntil, longestUntil } from '../../shared/policy/decide/evidence.ts';
+import { leftInPeaceUntil, longestUntil } from '../../shared/policy/decide/consent-times.ts';
 import type { ConsentArtefact } from '../../shared/policy/types.ts';
 import { artefact, askFor, callerFor, children, NOW, noon, situation } from './support.ts';
 

@@ -5,7 +5,7 @@ import type { DataEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
-import { leftInPeaceUntil, longestUntil } from '../../../shared/policy/decide/evidence.ts';
+import { leftInPeaceUntil, longestUntil } from '../../../shared/policy/decide/consent-times.ts';
 import { allOwners, givesReference, ownersOf, type Purpose } from '../../../shared/policy/pack/pack.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { FileConsent } from '../../http/contract/consents.ts';
