@@ -11,7 +11,7 @@ import type { IntakeRecord } from '../http/contract/intake.ts';
 import { resultOf } from '../http/problem.ts';
 import type { IntakeCall, RecordCheck, RecordResult } from './call.ts';
 import { commit } from './commit.ts';
-import { checkRecord, type Prepared, prepare } from './prepare.ts';
+import { checkRecord, type Prepared, prepare, prepareOrRefuse, type Refused } from './prepare.ts';
 
 /** Records that are processed in parallel, and logged as one item. */
 const CHUNK = 25;
@@ -44,14 +44,15 @@ async function writeChunk(
   chunk: readonly (IntakeRecord | Problem)[],
 ): Promise<(RecordResult | Problem)[]> {
   const prepared = await Promise.all(
-    chunk.map((record) => (record instanceof Problem ? record : resultOf(prepare(call, record)))),
+    chunk.map((record) => (record instanceof Problem ? record : resultOf(prepareOrRefuse(call, record)))),
   );
-  const ready = prepared.filter((one): one is Prepared => 'move' in one);
-  const receipts = await resultOf(call.deps.log.append(ready.map((one) => one.entry)));
+  const looked = prepared.filter((one): one is Prepared | Refused => 'entry' in one);
+  const receipts = await resultOf(call.deps.log.append(looked.map((one) => one.entry)));
   return Promise.all(
     prepared.map((one, i) => {
-      if (!('move' in one)) return one;
+      if (!('entry' in one)) return one;
       if (!Array.isArray(receipts)) return receipts;
+      if ('problem' in one) return one.problem;
       return resultOf(commitOrRepeat(call, chunk[i] as IntakeRecord, one));
     }),
   );

@@ -16,6 +16,8 @@ export const LOCAL_ID = 'local_id';
 export interface MatchKey extends IndexedKey {
   /** Whether this record may attach the key to an existing subject: it is the source's own key, or a field that the record writes. */
   attachable: boolean;
+  /** Whether it is the source's own key, or of a field that the caller's department owns. */
+  owned: boolean;
 }
 
 export interface RecordPlan {
@@ -82,7 +84,7 @@ export function planRecord(
     owner,
     ref: record.ref ?? null,
     ifVersion: record.ifVersion ?? null,
-    keys: matchKeys(pack, collection, caller.clientId, record, fields),
+    keys: matchKeys(pack, collection, caller, record, fields),
     fields,
     warnings,
     refused,
@@ -100,7 +102,7 @@ const MALFORMED: Withheld = {
 function matchKeys(
   pack: Pack,
   collection: string,
-  agency: ClientId,
+  caller: Caller,
   record: IntakeRecord,
   fields: ReadonlyMap<string, Json>,
 ): MatchKey[] {
@@ -111,7 +113,11 @@ function matchKeys(
     if (normalised === null) throw invalid('/match', 'not a match key of the policy, or malformed');
     const known = keys.find((key) => key.field === field && key.value === normalised);
     if (known) known.attachable ||= attachable;
-    else keys.push({ collection, field, scope: local ? agency : '', value: normalised, attachable });
+    else {
+      const scope = local ? caller.clientId : '';
+      const owned = local || 'owner' in mayIntake(pack, caller, field);
+      keys.push({ collection, field, scope, value: normalised, attachable, owned });
+    }
   };
   for (const [field, value] of Object.entries(record.match ?? {})) add(field, value, field === LOCAL_ID);
   for (const [field, value] of fields) {

@@ -15,18 +15,46 @@ import type { IntakeCall, RecordCheck } from './call.ts';
 import { covers, planRecord, type RecordPlan } from './plan-record.ts';
 import { attachKeys, dropErasedKeys, type Resolved, resolveSubject } from './resolve.ts';
 
+/** A write that was refused once a record had been looked up. The entry says so. */
+export interface Refused {
+  problem: Problem;
+  entry: NewEntry;
+}
+
 /** A write whose log entry and commit are still to be made. */
 export interface Prepared {
   plan: RecordPlan;
   move: HeadMove;
   before: StoredSheet | null;
   entry: NewEntry;
+  missed: boolean;
+}
+
+/** What the caller is told of the record that it named. Each such answer has an entry. */
+const LOOKED_UP: ReadonlySet<string> = new Set(['REFUSED', 'MATCH_CONFLICT', 'VERSION_CONFLICT']);
+
+/**
+ * As `prepare`.
+ * @returns in place of a write, its refusal with the entry about it
+ * @throws Problem for a record that is refused before anything is looked up
+ */
+export async function prepareOrRefuse(call: IntakeCall, record: IntakeRecord): Promise<Prepared | Refused> {
+  const plan = planOf(call, record);
+  try {
+    return await prepare(call, record, plan);
+  } catch (error) {
+    if (!(error instanceof Problem && LOOKED_UP.has(error.code))) throw error;
+    return { problem: error, entry: refusedEntry(call, plan, error) };
+  }
 }
 
 /** All steps up to the new sheet. It is stored next to the old one, and no head names it yet. */
-export async function prepare(call: IntakeCall, record: IntakeRecord): Promise<Prepared> {
+export async function prepare(
+  call: IntakeCall,
+  record: IntakeRecord,
+  plan: RecordPlan = planOf(call, record),
+): Promise<Prepared> {
   const { deps, pack, session, request } = call;
-  const plan = planRecord(pack, session.caller, request.collection, record, deps.now());
   const { resolved, item, sheets } = await loadResolved(call, plan);
   const subject = item?.subject ?? resolved.subject;
   const before = sheets.get(plan.owner) ?? null;
@@ -57,7 +85,7 @@ export async function prepare(call: IntakeCall, record: IntakeRecord): Promise<P
     addIndexes: new Map([...resolved.indexes].filter(([index]) => !dropIndexes.includes(index))),
     dropIndexes,
   };
-  return { plan, move, before, entry: intakeEntry(call, plan, move) };
+  return { plan, move, before, entry: intakeEntry(call, plan, move), missed: resolved.missed };
 }
 
 /** The subject of the record and what it holds. An erased subject counts as unknown, even if keys still lead to it. */
@@ -124,9 +152,28 @@ function supersededIndexes(item: KeyItem | null, plan: RecordPlan, { indexes }: 
  * reveal whether a record exists, and needs no log entry.
  * @throws Problem as the write would, if the reason is in the record
  */
-export function checkRecord({ deps, pack, session, request }: IntakeCall, record: IntakeRecord): RecordCheck {
-  const plan = planRecord(pack, session.caller, request.collection, record, deps.now());
+export function checkRecord(call: IntakeCall, record: IntakeRecord): RecordCheck {
+  const plan = planOf(call, record);
   return { written: [...plan.fields.keys()], warnings: plan.warnings, refused: plan.refused };
+}
+
+function planOf({ deps, pack, session, request }: IntakeCall, record: IntakeRecord): RecordPlan {
+  return planRecord(pack, session.caller, request.collection, record, deps.now());
+}
+
+/** The entry of a refused write. */
+function refusedEntry({ pack, session, request }: IntakeCall, plan: RecordPlan, problem: Problem): NewEntry {
+  return {
+    kind: 'denial',
+    operation: 'store',
+    owners: [plan.owner],
+    handler: handlerOf(session),
+    collection: request.collection,
+    policy: { version: pack.version, hash: pack.hash },
+    outcome: 'refused',
+    code: problem.code,
+    ...defined({ words: session.evidence ? evidenceWord(session) : undefined }),
+  };
 }
 
 /** The entry of one write. It holds the digest of the whole sheet, so that a rolled-back store can be detected. */

@@ -2,15 +2,16 @@
 
 import { randomId } from '../../shared/bytes.ts';
 import { Problem } from '../../shared/errors.ts';
-import { asSubjectId, type SubjectId } from '../../shared/ids.ts';
+import { asSubjectId, type ClientId, type SubjectId } from '../../shared/ids.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
-import { claimIndex, dropIndex, lookUpIndex } from '../../shared/records/subject/index-entries.ts';
+import { claimIndex, dropIndex, ownIndex, readIndex } from '../../shared/records/subject/index-entries.ts';
 import { type KeyItem, readKeyItem } from '../../shared/records/subject/key-items.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
+import { decoyId } from '../steps/holding.ts';
 import type { IntakeCall } from './call.ts';
 import type { IntakeDeps } from './deps.ts';
-import type { MatchKey, RecordPlan } from './plan-record.ts';
+import { covers, type MatchKey, type RecordPlan } from './plan-record.ts';
 
 /** Match keys by index value. */
 export type Indexes = ReadonlyMap<string, IndexedMatchKey>;
@@ -18,12 +19,17 @@ export type Indexes = ReadonlyMap<string, IndexedMatchKey>;
 export interface IndexedMatchKey extends MatchKey {
   /** Index values under earlier versions of the index key, under which the entry may still be stored. */
   older: readonly string[];
+  /** Whether it is the value of the agency's own for a key of another department. */
+  claim?: true;
 }
 
 interface KeyedSubject {
   subject: SubjectId | null;
-  /** Keys that lead to no subject yet. */
+  /** The keys that count: if a key of the caller's own found the subject, only those. */
+  indexes: Indexes;
+  /** Keys that lead to no subject yet, or only provisionally. */
   missing: Indexes;
+  joined: boolean;
 }
 
 export interface Resolved {
@@ -34,73 +40,135 @@ export interface Resolved {
   missing: Indexes;
   /** Whether the subject id is new and all keys were claimed for it just now. */
   claimed: boolean;
+  /** Whether no key of the caller's own leads to it yet. */
+  joined: boolean;
+  /** Whether it was looked for by another department's key alone, and that led to no record within reach. */
+  missed: boolean;
 }
 
 /** @throws Problem REFUSED if a reference leads to no record, or if no subject may be created; MATCH_CONFLICT */
 export async function resolveSubject(call: IntakeCall, plan: RecordPlan): Promise<Resolved> {
   const { deps, request } = call;
-  const indexes = await indexKeys(deps, plan);
+  const all = await indexKeys(deps, plan, call.session.caller.clientId);
   // A concurrent writer may claim a key between look-up and claim. Then the next look-up finds its subject.
   for (let attempt = 0; attempt < 3; attempt++) {
-    const { subject, missing } = await findSubject(call, plan, indexes);
+    const { subject, taken, ...found } = await findSubject(call, plan, all);
     const fresh = plan.ref === null && request.create;
-    if (subject !== null) return { subject, fresh, indexes, missing, claimed: false };
+    if (subject !== null) return { subject, fresh, ...found, claimed: false, missed: false };
     if (!fresh) throw new Problem('REFUSED');
-    const claimed = await claimNew(deps, indexes);
-    if (claimed !== null) return { subject: claimed, fresh, indexes, missing: new Map(), claimed: true };
+    const claimed = await claimNew(deps, all, taken);
+    const missed = [...all.values()].some(foreign);
+    if (claimed !== null) return { subject: claimed, fresh, ...found, claimed: true, missed };
   }
   throw new Problem('CONFLICT', {
     detail: 'Other records of the same subject are being written; try again.',
   });
 }
 
-/** One KMS GenerateMac per match key and version of the index key. */
-export async function indexKeys({ kms, env }: IntakeDeps, plan: RecordPlan): Promise<Indexes> {
-  return new Map(
-    await Promise.all(
-      plan.keys.map(async (key) => {
-        const [index, ...older] = await blindIndexes(kms, env.indexKey, key);
-        return [index, { ...key, older }] as const;
-      }),
-    ),
-  );
+/**
+ * One KMS GenerateMac per match key and version of the index key. To a key of another department it adds the value
+ * under which the agency finds again what it wrote itself.
+ */
+export async function indexKeys(
+  { kms, env }: IntakeDeps,
+  plan: RecordPlan,
+  agency: ClientId,
+): Promise<Indexes> {
+  const indexed = plan.keys.map(async (key) => {
+    const [index, ...older] = await blindIndexes(kms, env.indexKey, key);
+    const shared = [index, { ...key, older }] as const;
+    if (key.owned) return [shared];
+    const own = { ...key, scope: agency, owned: true, attachable: true, claim: true } as const;
+    const before = older.map((one) => ownIndex(one, agency));
+    return [shared, [ownIndex(index, agency), { ...own, older: before }] as const];
+  });
+  return new Map((await Promise.all(indexed)).flat());
 }
 
-/** @throws Problem MATCH_CONFLICT if the keys lead to different subjects */
+/** Match keys that only look a record up, so that the answer does not reveal where they lead. */
+const foreign = ({ owned }: MatchKey) => !owned;
+
+/**
+ * A reference and the caller's own keys decide. If none of them leads to a subject, one follows that a key of another
+ * department leads to, or that others claimed provisionally, if it is within the caller's reach. Each record takes the
+ * same reads, whichever it is.
+ * @returns also the keys of other departments that lead anywhere, with the index value under which they do
+ * @throws Problem MATCH_CONFLICT if the caller's own keys lead to different subjects
+ */
 export async function findSubject(
-  { deps, session }: IntakeCall,
+  call: IntakeCall,
   plan: RecordPlan,
   indexes: Indexes,
-): Promise<KeyedSubject> {
+): Promise<KeyedSubject & { taken: ReadonlyMap<string, string> }> {
+  const { deps, session } = call;
   const { kms, tables, env } = deps;
   const missing = new Map(indexes);
-  const subjects = new Set<SubjectId>();
+  const certain = new Set<SubjectId>();
+  const others = new Map<SubjectId, boolean>();
+  const taken = new Map<string, string>();
   if (plan.ref !== null) {
     const references = await referencesOf(kms, env.referenceKey, session.caller.clientId);
     const subject = references.toSubject(plan.ref);
     if (subject === null) throw new Problem('REFUSED');
-    subjects.add(subject);
+    certain.add(subject);
   }
   await Promise.all(
-    [...indexes].map(async ([index, { older, attachable }]) => {
-      const values = [index, ...older];
-      const found = await Promise.all(values.map((value) => lookUpIndex(tables.index, value)));
-      for (const subject of found) if (subject !== null) subjects.add(subject);
+    [...indexes].map(async ([index, key]) => {
+      const values = [index, ...key.older];
+      const found = await Promise.all(values.map((value) => readIndex(tables.index, value)));
+      for (const [i, lead] of found.entries()) {
+        if (lead === null) continue;
+        if (foreign(key)) taken.set(index, values[i] ?? index);
+        if (key.owned && !lead.provisional) certain.add(lead.subject);
+        else others.set(lead.subject, key.owned || (others.get(lead.subject) ?? false));
+      }
       // If it is found only under an older index key, a record that may attach the key stores it under the newest.
-      const [newest] = found;
-      if (newest || (!attachable && found.some((subject) => subject !== null))) missing.delete(index);
+      const firm = found.map((lead) => lead !== null && !lead.provisional);
+      if (firm[0] || (!key.attachable && firm.includes(true))) missing.delete(index);
     }),
   );
-  if (subjects.size > 1) {
-    // Keys and references may still lead to a subject that was merged into another.
-    const items = [...subjects].map((one) => readKeyItem(tables.keys, one));
-    const survivors = new Set((await Promise.all(items)).map((item) => item?.subject));
-    const [survivor] = survivors;
-    if (survivors.size > 1 || survivor === undefined) throw new Problem('MATCH_CONFLICT');
-    return { subject: survivor, missing };
+  if (certain.size === 0) {
+    const reached = await withinReach(call, others, [...indexes.values()].some(foreign));
+    return { subject: reached, indexes, missing, joined: true, taken };
   }
-  const [subject = null] = subjects;
-  return { subject, missing };
+  // A number of another department decides nothing next to a key of the caller's own.
+  const own = new Map(
+    [...indexes].filter(([index, key]) => !foreign(key) && !(key.claim && missing.has(index))),
+  );
+  const still = new Map([...missing].filter(([index]) => own.has(index)));
+  return { subject: await one(deps, certain), indexes: own, missing: still, joined: false, taken };
+}
+
+/**
+ * The subject, if there is one and the caller's area covers it.
+ * @param candidates subjects, and whether a key of the caller's own leads there
+ * @param alike whether there is one read in every case. An owner's own number may reveal that others claimed it.
+ */
+async function withinReach(
+  { deps, session, request }: IntakeCall,
+  candidates: ReadonlyMap<SubjectId, boolean>,
+  alike: boolean,
+): Promise<SubjectId | null> {
+  const [[subject, owned] = [null, false]] = candidates;
+  if (subject === null && !alike) return null;
+  const item = await readKeyItem(deps.tables.keys, subject ?? decoyId());
+  if (subject === null || candidates.size > 1 || !(request.create || owned)) return null;
+  // Without an item, a concurrent writer has just claimed the key and its record is not committed yet.
+  if (item === null) return subject;
+  const reachable = item.collection === request.collection && covers(session.caller, item.county);
+  return reachable ? subject : null;
+}
+
+/** The only subject, or the one into which all were merged. @throws Problem MATCH_CONFLICT */
+async function one({ tables }: IntakeDeps, subjects: ReadonlySet<SubjectId>): Promise<SubjectId> {
+  const [first] = subjects;
+  if (subjects.size === 1 && first !== undefined) return first;
+  // Keys and references may still lead to a subject that was merged into another.
+  const items = [...subjects].map((subject) => readKeyItem(tables.keys, subject));
+  const survivors = new Set((await Promise.all(items)).map((item) => item?.subject));
+  const [survivor] = survivors;
+  if (survivors.size > 1 || survivor === undefined) throw new Problem('MATCH_CONFLICT');
+  return survivor;
 }
 
 /**
@@ -120,15 +188,23 @@ export async function dropErasedKeys(
 }
 
 /**
- * Claims all keys for a new subject id, which no reader sees before its head is committed.
+ * Claims all keys for a new subject id, which no reader sees before its head is committed. A key of another department is
+ * claimed provisionally, and may lead elsewhere already.
  * @returns `null` if a concurrent writer claimed one of them first
  */
-async function claimNew({ now, tables }: IntakeDeps, indexes: Indexes): Promise<SubjectId | null> {
+async function claimNew(
+  { now, tables }: IntakeDeps,
+  indexes: Indexes,
+  taken: ReadonlyMap<string, string>,
+): Promise<SubjectId | null> {
   const subject = asSubjectId(randomId());
   const claimed: string[] = [];
-  for (const index of indexes.keys()) {
-    if (await claimIndex(tables.index, index, subject, now())) claimed.push(index);
-    else {
+  for (const [index, key] of indexes) {
+    // A key that leads elsewhere is claimed there, in vain, so that the calls are those of a key that leads nowhere.
+    const value = taken.get(index) ?? index;
+    const done = await claimIndex(tables.index, value, subject, now(), subject, foreign(key));
+    if (done) claimed.push(index);
+    else if (!taken.has(index)) {
       await Promise.all(claimed.map((mine) => dropIndex(tables.index, mine, subject)));
       return null;
     }
@@ -143,16 +219,19 @@ async function claimNew({ now, tables }: IntakeDeps, indexes: Indexes): Promise<
  */
 export async function attachKeys(
   { now, tables }: IntakeDeps,
-  { subject, missing, indexes, claimed }: Resolved,
+  { subject, missing, indexes, claimed, joined }: Resolved,
   item: KeyItem | null,
 ): Promise<void> {
   if (claimed) return;
+  const to = item?.subject ?? subject;
   for (const [index, key] of indexes) {
-    if (!missing.has(index) && item?.indexes.has(index)) continue;
-    const attachable = key.attachable || !missing.has(index);
-    const to = item?.subject ?? subject;
-    if (!attachable || !(await claimIndex(tables.index, index, to, now(), subject))) {
-      throw new Problem('MATCH_CONFLICT');
+    // Leads here already, and is claimed again so that the calls are those of a new record.
+    if (foreign(key)) await claimIndex(tables.index, index, to, now(), subject, true);
+    else if (missing.has(index) || !item?.indexes.has(index)) {
+      const attachable = key.attachable || joined || !missing.has(index);
+      if (!attachable || !(await claimIndex(tables.index, index, to, now(), subject))) {
+        throw new Problem('MATCH_CONFLICT');
+      }
     }
   }
 }

@@ -14,7 +14,7 @@ import type { Receipt } from '../../shared/log/write/seal.ts';
 import { queryCasework } from '../../shared/records/casework/casework.ts';
 import { copyCasework, deleteCasework } from '../../shared/records/casework/moves.ts';
 import { revokeProofs } from '../../shared/records/casework/statuses.ts';
-import { claimIndex } from '../../shared/records/subject/index-entries.ts';
+import { claimIndex, readIndex } from '../../shared/records/subject/index-entries.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { joinInto, markMerging, putAlias, readState } from '../../shared/records/subject/key-states.ts';
 import { deleteSheets } from '../../shared/records/subject/sheets.ts';
@@ -70,7 +70,9 @@ export async function mergeSubjects(
     if (!(await moveSheets(call, double.subject, into.subject))) continue;
     if (!(await joinInto(tables.keys, survivor, double))) continue;
     for (const index of double.indexes.keys()) {
-      await claimIndex(tables.index, index, survivor, deps.now(), alias);
+      const lead = await readIndex(tables.index, index);
+      if (lead && lead.subject !== alias) continue;
+      await claimIndex(tables.index, index, survivor, deps.now(), alias, lead?.provisional);
     }
     await copyCasework(tables.casework, alias, survivor);
     const [receipt] = (await deps.log.append(aliasEntries(call, double, into))) as [Receipt];
@@ -114,7 +116,8 @@ async function moveSheets(call: MergeCall, alias: SubjectId, survivor: SubjectId
   for (const [owner, moved] of values) {
     const entry = { kind: 'merge', outcome: 'moved', attempt: attempted } as const;
     const before = into.sheets.get(owner) ?? null;
-    if (!(await writeMoved(deps, actor, into.item, before, moved, entry, owner))) return false;
+    const reached = from.sheets.get(owner)?.head.version;
+    if (!(await writeMoved(deps, actor, into.item, before, moved, entry, owner, reached))) return false;
   }
   return true;
 }

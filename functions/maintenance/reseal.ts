@@ -95,7 +95,11 @@ export function instantIn({ keys }: KeyItem, sheet: StoredSheet | undefined, fie
   return key ? instantOf(key, field) : '';
 }
 
-/** Writes the owner's next sheet with these values under new keys. @returns whether the head moved to it */
+/**
+ * Writes the owner's next sheet with these values under new keys.
+ * @param reached the version that the sheet has at least, so that a writer never sees its versions fall
+ * @returns whether the head moved to it
+ */
 export async function writeMoved(
   deps: MaintenanceDeps,
   actor: Actor,
@@ -104,6 +108,7 @@ export async function writeMoved(
   moved: MovedFields,
   entry: Pick<DataSaid, 'outcome' | 'code' | 'attempt' | 'rule'> & { kind: DataKind },
   owner: string,
+  reached = 0,
 ): Promise<boolean> {
   const { tables } = deps;
   const { collection, subject, logId } = item;
@@ -113,6 +118,7 @@ export async function writeMoved(
     owner,
     logId,
     before,
+    reached,
     fields: new Map([...moved].map(([field, { value }]) => [field, value])),
     asOf: new Map([...moved].map(([field, { at }]) => [field, at])),
   });

@@ -4,7 +4,7 @@ import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { normaliseKey } from '../../shared/policy/check/validate.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
-import { lookUpIndex } from '../../shared/records/subject/index-entries.ts';
+import { lookUpIndex, ownIndex } from '../../shared/records/subject/index-entries.ts';
 import type { Deps } from '../deps.ts';
 import { LOCAL_ID, type SubjectName } from '../http/contract/asks.ts';
 import type { Session } from '../session/session.ts';
@@ -25,7 +25,7 @@ export interface FoundSubject {
 }
 
 /**
- * A reference costs no round trip. A match costs one KMS GenerateMac and one index query per key, all in parallel.
+ * A reference costs no round trip. A match costs one KMS GenerateMac and two index queries per key, in parallel.
  * @throws Problem INVALID_REQUEST for a match key that the policy does not know, or that is malformed
  */
 export async function findSubjects(
@@ -64,10 +64,10 @@ async function find(
 }
 
 /**
- * One KMS GenerateMac per key and one index query per key and version of the index key, whether or not they lead to a
- * record.
+ * One KMS GenerateMac per key and two index queries per key and version of the index key, whether or not they lead to
+ * a record.
  * @param keys normalised match keys by field
- * @param agency whose local ids are meant
+ * @param agency whose local ids and own claims are meant; without one there are none
  * @returns the subject that all keys lead to, or `null`
  */
 export async function findByMatch(
@@ -80,9 +80,12 @@ export async function findByMatch(
     [...keys].map(async ([field, value]) => {
       const scope = field === LOCAL_ID ? agency : '';
       const key = { collection: pack.collection, field, scope, value };
-      const indexes = await blindIndexes(kms, env.indexKey, key);
-      const subjects = await Promise.all(indexes.map((index) => lookUpIndex(tables.index, index)));
-      return subjects.find((subject) => subject !== null) ?? null;
+      const shared = await blindIndexes(kms, env.indexKey, key);
+      // What the agency wrote under another department's key comes first: otherwise its own look-up would reveal
+      // whether the key leads to a record elsewhere.
+      const own = agency && scope === '' ? shared.map((index) => ownIndex(index, agency)) : [];
+      const found = [...own, ...shared].map((index) => lookUpIndex(tables.index, index));
+      return (await Promise.all(found)).find((subject) => subject !== null) ?? null;
     }),
   );
   const [subject = null] = found;

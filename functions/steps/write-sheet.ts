@@ -23,6 +23,8 @@ export interface SheetWrite {
   logId: LogId;
   /** The current sheet, as its head names it; `null` for the owner's first. */
   before: StoredSheet | null;
+  /** The version is at least this; otherwise the one after `before`. */
+  reached?: number;
   /** Accepted fields; `null` deletes. At least one. */
   fields: ReadonlyMap<string, Json>;
   /** The original time of write of a field, if that is not now: maintenance moves values and makes none. */
@@ -44,7 +46,7 @@ const SHEET_BYTES = 300 * 1024;
 /** Makes one KMS GenerateDataKey call for each class that the write touches, in parallel, and no other call. */
 export async function makeSheet(deps: SealDeps, pack: Pack, write: SheetWrite): Promise<NewSheet> {
   const { collection, subject, owner, logId, before } = write;
-  const version = (before?.head.version ?? 0) + 1;
+  const version = Math.max((before?.head.version ?? 0) + 1, write.reached ?? 0);
   const at = new Date(deps.now()).toISOString();
   const classOf = (field: string) => pack.fields.get(field)?.class ?? '';
 

@@ -14,8 +14,8 @@ export interface RuleInput {
   state: Table;
   pack: Pack;
   entries: readonly ReadLeaf[];
-  /** Log ids of decoys. */
-  decoys: ReadonlySet<string>;
+  /** Log ids of decoys, with the instant (RFC 3339) since which each is one. */
+  decoys: ReadonlyMap<string, string>;
   /** The log id of a subject; `null` if it was erased or merged. */
   logIdOf(subject: SubjectId): Promise<LogId | null>;
   /** Epoch milliseconds up to which all entries were scanned. */
@@ -195,7 +195,7 @@ function brief({ entry, words }: ReadLeaf): string {
 }
 
 /** Kinds of entries that follow from a request about a subject. */
-const ASKED = new Set(['decision', 'denial', 'attempt', 'request', 'consent', 'objection']);
+const ASKED = new Set(['decision', 'denial', 'attempt', 'request', 'consent', 'objection', 'intake']);
 
 /** Requests about a decoy, by agency. */
 const decoy: Rule<'decoy'> = async ({ entries, decoys, logIdOf }, code, alert) => {
@@ -207,7 +207,10 @@ const decoy: Rule<'decoy'> = async ({ entries, decoys, logIdOf }, code, alert) =
     const logId =
       entry.subject ?? (words.subject === undefined ? null : await logIdOf(asSubjectId(words.subject)));
     // An attempt and its decision count once.
-    if (logId !== null && decoys.has(logId)) met.set(entry.attempt ?? entry.id, seen);
+    const since = logId === null ? undefined : decoys.get(logId);
+    if (since === undefined) continue;
+    // What made the decoy before it was one is no request.
+    if (entry.kind !== 'intake' || entry.time > since) met.set(entry.attempt ?? entry.id, seen);
   }
   const groups = groupsOf([...met.values()], ['agency']);
   return { ...NOTHING, found: [...groups].map(([group, some]) => ({ code, alert, group, entries: some })) };

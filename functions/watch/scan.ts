@@ -5,7 +5,7 @@ import type { TreeReader } from '../../shared/log/files/stores.ts';
 import { readCheckpoint } from '../../shared/log/files/tree-files.ts';
 import { daysLeft } from '../../shared/policy/pack/calendar.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
-import { decoyIds } from '../../shared/records/gateway/watch-marks.ts';
+import { listDecoys } from '../../shared/records/gateway/watch-marks.ts';
 import { queryAll, type Table } from '../../shared/store/table.ts';
 import { FAULTS } from '../../shared/tables.ts';
 import type { Verifier } from '../../shared/tree/note.ts';
@@ -50,7 +50,7 @@ export async function scan(watch: Watch): Promise<ScanResult> {
     state: watch.state,
     pack,
     entries,
-    decoys: await decoyIds(watch.state),
+    decoys: new Map((await listDecoys(watch.state)).map(({ logId, since }) => [logId, since])),
     logIdOf: watch.logIdOf,
     asOf: until < size ? Date.parse(entries.at(-1)?.entry.time ?? '1970-01-01') : watch.now(),
   });

@@ -248,7 +248,7 @@ export class GatewayStack extends Stack {
     classKeys.grantRenew(maintenance);
     tables.grant(maintenance, 'keysTable', 'GetItem', 'Scan', 'PutItem', 'UpdateItem');
     tables.grant(maintenance, 'sheetsTable', 'Query', 'Scan', 'PutItem', 'DeleteItem');
-    tables.grant(maintenance, 'indexTable', 'Scan', 'PutItem', 'DeleteItem');
+    tables.grant(maintenance, 'indexTable', 'GetItem', 'Scan', 'PutItem', 'DeleteItem');
     tables.grant(maintenance, 'caseworkTable', 'Query', 'PutItem', 'DeleteItem');
     tables.grant(maintenance, 'statusTable', 'PutItem');
     tables.grant(maintenance, 'policyTable', 'GetItem');

@@ -149,7 +149,7 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     claimsTable: ['PutItem', 'UpdateItem'],
     keysTable: ['GetItem', 'PutItem', 'Scan', 'UpdateItem'],
     sheetsTable: ['DeleteItem', 'PutItem', 'Query', 'Scan'],
-    indexTable: ['DeleteItem', 'PutItem', 'Scan'],
+    indexTable: ['DeleteItem', 'GetItem', 'PutItem', 'Scan'],
     caseworkTable: ['DeleteItem', 'PutItem', 'Query'],
     jobsTable: ['GetItem', 'PutItem', 'Scan', 'UpdateItem'],
     statusTable: ['PutItem'],

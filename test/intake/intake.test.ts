@@ -88,29 +88,28 @@ describe('a record', () => {
     });
   });
 
-  it('whose keys lead to two subjects is a conflict', async () => {
+  it('whose own keys lead to two subjects is a conflict', async () => {
     const [one, two] = [freshNumber(), freshNumber()];
-    const local = `SCHOOL-${randomUUID()}`;
-    await putOne('edu-county', {
-      match: { id_number: one, local_id: local },
-      fields: { schooling_status: 'primary' },
-    });
-    await putOne('mps-county', child(two));
+    const [first, second] = [`SCHOOL-${randomUUID()}`, `SCHOOL-${randomUUID()}`];
+    const school = { schooling_status: 'primary' };
+    await putOne('edu-county', { match: { id_number: one, local_id: first }, fields: school });
+    await putOne('edu-county', { match: { id_number: two, local_id: second }, fields: school });
     const result = await putOne('edu-county', {
-      match: { id_number: two, local_id: local },
-      fields: { schooling_status: 'primary' },
+      match: { id_number: two, local_id: first },
+      fields: school,
     });
     expect(result.problem.code).toBe('MATCH_CONFLICT');
   });
 
-  it('cannot attach a resident number that another department owns to a known subject', async () => {
-    const local = `SCHOOL-${randomUUID()}`;
-    await putOne('edu-county', { match: { local_id: local }, fields: { schooling_status: 'primary' } });
-    const mistyped = {
-      match: { local_id: local, id_number: freshNumber() },
-      fields: { schooling_status: 'primary' },
-    };
-    expect((await putOne('edu-county', mistyped)).problem.code).toBe('MATCH_CONFLICT');
+  it('is found by its own key, and a resident number of another department beside it decides nothing', async () => {
+    const [known, local] = [freshNumber(), `SCHOOL-${randomUUID()}`];
+    await putOne('mps-county', child(known));
+    const record = { match: { local_id: local }, fields: { schooling_status: 'primary' } };
+    const { ref } = await putOne('edu-county', record);
+    for (const id_number of [known, freshNumber()]) {
+      const mistyped = { ...record, match: { local_id: local, id_number } };
+      expect(await putOne('edu-county', mistyped)).toMatchObject({ ref });
+    }
   });
 
   it('that corrects the resident number is no longer found by the old one', async () => {

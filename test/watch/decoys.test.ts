@@ -122,6 +122,17 @@ describe('a decoy', () => {
     );
   });
 
+  test('alerts when a department writes under its number to see whether it is on record', async () => {
+    await gateway.call('health-hospital', { actions: ['intake'] }, 'POST', '/v1/intake', {
+      collection: 'children',
+      records: [{ match: { id_number: DECOY }, fields: { health_status: 'healthy' } }],
+    });
+    await watch();
+    expect((await decoyAlerts()).map((alert: { handler: object }) => alert.handler)).toContainEqual(
+      expect.objectContaining({ agency: 'health-hospital' }),
+    );
+  });
+
   test('is in no leaf that the public can read, and neither is what was found', async () => {
     const { json } = await audit('GET', '/v1/decoys');
     const { logId } = json.decoys[0];

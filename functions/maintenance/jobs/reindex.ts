@@ -3,9 +3,10 @@ import type { SubjectId } from '../../../shared/ids.ts';
 import { renewIndex } from '../../../shared/keys/blind-index.ts';
 import { keyVersions } from '../../../shared/keys/kms.ts';
 import { allOwners } from '../../../shared/policy/pack/pack.ts';
-import { claimIndex, dropIndex } from '../../../shared/records/subject/index-entries.ts';
+import { claimIndex, dropIndex, ownIndex, readIndex } from '../../../shared/records/subject/index-entries.ts';
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import { readState, replaceIndexes } from '../../../shared/records/subject/key-states.ts';
+import { LOCAL_ID } from '../../http/contract/asks.ts';
 import { pack } from '../../session/policy.ts';
 import { actEntry } from '../acting.ts';
 import type { JobRun } from '../job-run.ts';
@@ -37,8 +38,13 @@ export async function reindexSubject(run: JobRun, subject: SubjectId): Promise<b
         outcome: 'reindexed',
       },
     ]);
-    for (const index of renewed.values()) {
-      if (!(await claimIndex(tables.index, index, subject, deps.now()))) throw new Problem('CONFLICT');
+    for (const [old, index] of renewed) {
+      const lead = await readIndex(tables.index, old);
+      // A match key that the subject does not have by right leads elsewhere. The item lists it for the sweep alone.
+      if (lead && lead.subject !== subject) continue;
+      const { provisional = false } = lead ?? {};
+      if (await claimIndex(tables.index, index, subject, deps.now(), subject, provisional)) continue;
+      if (!provisional) throw new Problem('CONFLICT');
     }
     if (await replaceIndexes(tables.keys, found.item, renewed)) {
       // After a crash from here on, a sweep removes the old values, which no key item names.
@@ -52,9 +58,18 @@ export async function reindexSubject(run: JobRun, subject: SubjectId): Promise<b
 /** Old index value to new value, for all that are not of the newest version. */
 async function renewAll({ deps }: JobRun, { indexes }: KeyItem): Promise<Map<string, string>> {
   const newest = `${keyVersions(deps.env.indexKey).length}.`;
-  const old = [...indexes.keys()].filter((index) => !index.startsWith(newest));
-  const pairs = old.map(
-    async (index) => [index, await renewIndex(deps.kms, deps.env.indexKey, index)] as const,
-  );
-  return new Map(await Promise.all(pairs));
+  const old = [...indexes].filter(([index]) => !index.startsWith(newest));
+  const agencies = new Set(old.map(([, { scope }]) => scope));
+  const pairs = old
+    .filter(([, { field, scope }]) => scope === '' || field === LOCAL_ID)
+    .map(async ([index, { scope }]) => {
+      const value = await renewIndex(deps.kms, deps.env.indexKey, index);
+      // What agencies claimed for themselves follows from the key's own value.
+      const own = [...agencies].filter((agency) => scope === '' && indexes.has(ownIndex(index, agency)));
+      return [
+        [index, value] as const,
+        ...own.map((agency) => [ownIndex(index, agency), ownIndex(value, agency)] as const),
+      ];
+    });
+  return new Map((await Promise.all(pairs)).flat());
 }

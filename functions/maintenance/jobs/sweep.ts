@@ -1,12 +1,19 @@
 /**
- * Completes erasures and merges after a crash and removes orphans: sheets that no head names and index values
+ * Completes erasures and merges after a crash, joins what agencies wrote under a match key that they do not own to the
+ * record of the owner, and removes orphans: sheets that no head names and index values
  * that no key item names. Orphans stay for an hour, because their write may still be under way.
  */
 
 import { defined } from '../../../shared/defined.ts';
 import type { DataSaid } from '../../../shared/log/entry/entry.ts';
 import { allOwners } from '../../../shared/policy/pack/pack.ts';
-import { claimIndex, dropClaim, type IndexClaim } from '../../../shared/records/subject/index-entries.ts';
+import {
+  claimIndex,
+  dropClaim,
+  type IndexClaim,
+  readIndex,
+} from '../../../shared/records/subject/index-entries.ts';
+import { type KeyItem, readKeyItem } from '../../../shared/records/subject/key-items.ts';
 import { type FoundItem, readState, type SubjectState } from '../../../shared/records/subject/key-states.ts';
 import { deleteSheet, type SheetName } from '../../../shared/records/subject/sheets.ts';
 import { pack } from '../../session/policy.ts';
@@ -28,9 +35,26 @@ export async function sweepItem(run: JobRun, { subject, state }: FoundItem): Pro
   }
   if (found.state !== 'live') return false;
   if (state === 'alias') await cleanAlias(deps, subject, found.item.subject);
-  if (found.item.subject !== subject || found.item.merging === null) return false;
-  await mergeSubjects({ deps, actor, approvals: [] }, subject, found.item.merging);
+  if (found.item.subject !== subject) return false;
+  const into = found.item.merging ?? (await ownersRecord(run, found.item));
+  if (into === null) return false;
+  await mergeSubjects({ deps, actor, approvals: [] }, subject, into);
   return true;
+}
+
+/**
+ * The record that the owner of a match key made by the key, if this one was written under the same key by others. Only
+ * within one county: a record of another county stays apart, so that nobody is joined to a child elsewhere by a guess.
+ */
+async function ownersRecord({ deps }: JobRun, item: KeyItem): Promise<string | null> {
+  for (const [index, { scope }] of item.indexes) {
+    const lead = scope === '' ? await readIndex(deps.tables.index, index) : null;
+    if (!lead || lead.provisional || lead.subject === item.subject) continue;
+    const owners = await readKeyItem(deps.tables.keys, lead.subject);
+    if (!owners || owners.subject === item.subject || owners.merging !== null) continue;
+    if (owners.collection === item.collection && owners.county === item.county) return owners.subject;
+  }
+  return null;
 }
 
 /** @returns whether the sheet was removed */
@@ -49,12 +73,13 @@ export async function sweepSheet(run: JobRun, sheet: SheetName): Promise<boolean
 /** @returns whether the index value was removed, or now leads to the survivor of a merge */
 export async function sweepClaim(run: JobRun, claim: IndexClaim): Promise<boolean> {
   const { deps } = run;
-  const { index, subject, at } = claim;
+  const { index, subject, at, provisional } = claim;
   const { tables } = deps;
   const found = await readState(tables.keys, subject);
   if (found.state === 'live' && found.item.indexes.has(index)) {
     const survivor = found.item.subject;
-    return survivor !== subject && claimIndex(tables.index, index, survivor, deps.now(), subject);
+    if (survivor === subject) return false;
+    return claimIndex(tables.index, index, survivor, deps.now(), subject, provisional);
   }
   if (found.state !== 'erased' && at > deps.now() - ORPHAN_MS) return false;
   await deps.log.append([{ ...swept(run, found), owners: allOwners(pack) }]);

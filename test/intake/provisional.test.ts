@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { intakeRecords } from '../../functions/intake/intake-records.ts';
+import { pack } from '../../functions/session/policy.ts';
+import { depsOver, sessionOf } from '../maintenance/direct.ts';
+import { runJob } from '../maintenance/rig.ts';
+import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { freshNumber } from '../support/people.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await testGateway();
+});
+afterAll(() => gateway.close());
+
+async function put(agency: string, record: object, ifAbsent = 'create') {
+  const body = { collection: 'children', ifAbsent, records: [record] };
+  return gateway.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', body);
+}
+const putOne = async (...of: Parameters<typeof put>) => (await put(...of)).json.results[0];
+
+/** The police of the county, which own resident numbers, put a child on record. */
+async function police(id_number: string, county: string) {
+  const session = await sessionOf(gateway, 'mps-county', ['intake']);
+  const [result] = await intakeRecords(
+    {
+      deps: depsOver(gateway, gateway.dynamo),
+      pack,
+      session: { ...session, caller: { ...session.caller, areas: [county] } },
+      request: { collection: 'children', create: true, dryRun: false },
+    },
+    [{ match: { id_number }, fields: { name: '张三', id_number } }],
+  );
+  return result;
+}
+const school = (id_number: string) => ({ match: { id_number }, fields: { schooling_status: 'primary' } });
+const welfare = (id_number: string) => ({ match: { id_number }, fields: { hardship_category: ['orphan'] } });
+
+/** What the call does at KMS, at the store and in the log, and the answer with random values blanked. */
+async function trace(work: () => Promise<{ status: number; text: string }>) {
+  const { faults } = gateway;
+  const calls: string[] = [];
+  const take = faults.take.bind(faults);
+  faults.take = (service, operation) => {
+    calls.push(`${service} ${operation}`);
+    return take(service, operation);
+  };
+  try {
+    const { status, text } = await work();
+    return { status, length: text.length, body: blank(text), calls: calls.sort() };
+  } finally {
+    faults.take = take;
+  }
+}
+const blank = (text: string) =>
+  text.replaceAll(/"(ref|requestId)":"[^"]*"/g, '"$1":""').replaceAll(/"20\d\d-[^"]*"/g, '""');
+
+describe('a write under a number that another department owns', () => {
+  it('answers alike, with the same calls, if the number is on record here, elsewhere or nowhere', async () => {
+    const [here, elsewhere, nowhere] = [freshNumber(), freshNumber('2013-05-06', '990002'), freshNumber()];
+    await police(here, '990001');
+    await police(elsewhere, '990002');
+    // A first call fills caches of keys.
+    await put('edu-county', school(freshNumber()));
+    for (const ifAbsent of ['refuse', 'create']) {
+      const traces = [];
+      for (const id of [nowhere, here, elsewhere])
+        traces.push(await trace(() => put('edu-county', school(id), ifAbsent)));
+      expect(traces[1]).toEqual(traces[0]);
+      expect(traces[2]).toEqual(traces[0]);
+    }
+    // And again, now that the school has records of its own.
+    const again = [];
+    for (const id of [nowhere, here, elsewhere]) again.push(await trace(() => put('edu-county', school(id))));
+    expect(again[1]).toEqual(again[0]);
+    expect(again[2]).toEqual(again[0]);
+    expect(again[0]?.body).toContain('"sheetVersion":2');
+  });
+
+  it('is found again by its own agency alone, whichever it was', async () => {
+    const elsewhere = freshNumber('2013-05-06', '990002');
+    await police(elsewhere, '990002');
+    const first = await putOne('edu-county', school(elsewhere));
+    expect(await putOne('edu-county', school(elsewhere))).toMatchObject({ ref: first.ref, sheetVersion: 2 });
+    const officer = { case: 'EDU-1', officer: 'zhang.wei', reason: 'winter subsidy' };
+    const ask = {
+      collection: 'children',
+      subjects: [{ match: { id_number: elsewhere } }],
+      fields: ['schooling_status'],
+    };
+    const { json } = await gateway.call(
+      'edu-county',
+      { actions: ['release'], purpose: 'S1', ...officer },
+      'POST',
+      '/v1/releases',
+      ask,
+    );
+    expect(json.results[0].ref).toBe(first.ref);
+  });
+
+  it('leaves an entry also if it is refused', async () => {
+    const denials = async () => {
+      await gateway.sequencer.step();
+      const path = '/v1/log/entries?kind=denial&agency=edu-county&limit=100';
+      return (await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path)).json.entries.length;
+    };
+    const before = await denials();
+    expect((await putOne('edu-county', school(freshNumber()), 'refuse')).problem.code).toBe('REFUSED');
+    expect(await denials()).toBe(before + 1);
+  });
+});
+
+describe('a number that an agency of another department claimed first', () => {
+  it('gives way when the owner writes', async () => {
+    const id = freshNumber('2013-05-06', '990002');
+    const squatter = await putOne('edu-county', school(id));
+    expect(squatter.created).toBe(true);
+    const owner = await police(id, '990002');
+    expect(owner).toMatchObject({ created: true, sheetVersion: 1 });
+    // The next department of the child's county meets the owner's record.
+    const { ref } = await putOne('mca-neighbour', welfare(id));
+    const officer = { case: 'CR-1', officer: 'zhou.yan', reason: 'visit' };
+    const { json } = await gateway.call(
+      'mca-neighbour',
+      { actions: ['release'], purpose: 'W1', ...officer },
+      'POST',
+      '/v1/releases',
+      { collection: 'children', subjects: [{ match: { id_number: id } }], fields: ['name'] },
+    );
+    expect(json.results[0]).toMatchObject({ ref, fields: { name: { value: '张三' } } });
+  });
+
+  it('keeps nobody of the right county from writing before the owner does; a sweep then joins what was written', async () => {
+    const id = freshNumber('2013-05-06', '990002');
+    await putOne('edu-county', school(id));
+    await putOne('mca-neighbour', welfare(id));
+    const early = await putOne('mca-neighbour', welfare(id));
+    expect(early).toMatchObject({ created: false, sheetVersion: 2 });
+    await police(id, '990002');
+    expect(await runJob(gateway, 'sweep')).toMatchObject({ state: 'done', failed: 0 });
+    expect(await putOne('mca-neighbour', welfare(id))).toMatchObject({ sheetVersion: 3 });
+  });
+
+  it('becomes the record of the owner itself if both are of one county', async () => {
+    const id = freshNumber();
+    const first = await putOne('edu-county', school(id));
+    await police(id, '990001');
+    expect(await putOne('edu-county', school(id))).toMatchObject({ ref: first.ref, sheetVersion: 2 });
+    const mps = await putOne('mps-county', { match: { id_number: id }, fields: { sex: '1' } });
+    expect(mps.sheetVersion).toBe(2);
+  });
+});
