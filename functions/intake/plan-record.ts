@@ -1,7 +1,6 @@
 /** What follows from an intake record, the caller and the policy alone. */
 
 import { invalid, Problem } from '../../shared/errors.ts';
-import type { ClientId } from '../../shared/ids.ts';
 import type { IndexedKey } from '../../shared/keys/blind-index.ts';
 import { normaliseKey, validateField } from '../../shared/policy/check/validate.ts';
 import { mayIntake } from '../../shared/policy/decide/decide.ts';

@@ -6,6 +6,7 @@
 
 import { defined } from '../../../shared/defined.ts';
 import type { DataSaid } from '../../../shared/log/entry/entry.ts';
+import type { SubjectId } from '../../../shared/ids.ts';
 import { allOwners } from '../../../shared/policy/pack/pack.ts';
 import {
   claimIndex,
@@ -46,7 +47,7 @@ export async function sweepItem(run: JobRun, { subject, state }: FoundItem): Pro
  * The record that the owner of a match key made by the key, if this one was written under the same key by others. Only
  * within one county: a record of another county stays apart, so that nobody is joined to a child elsewhere by a guess.
  */
-async function ownersRecord({ deps }: JobRun, item: KeyItem): Promise<string | null> {
+async function ownersRecord({ deps }: JobRun, item: KeyItem): Promise<SubjectId | null> {
   for (const [index, { scope }] of item.indexes) {
     const lead = scope === '' ? await readIndex(deps.tables.index, index) : null;
     if (!lead || lead.provisional || lead.subject === item.subject) continue;

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { encodeParts } from '../../encoding.ts';
-import { asSubjectId, type ClientId, type SubjectId } from '../../ids.ts';
+import { asSubjectId, type SubjectId } from '../../ids.ts';
 import { deleteIf, getItem, putIf, scanPage, type Table } from '../../store/table.ts';
 
 const keyOf = (index: string) => ({ index: { S: index } });
@@ -33,7 +33,7 @@ export async function readIndex(table: Table, index: string): Promise<IndexLead 
  * claims it, so no other can take it. It follows from the key's own index value without a call to KMS.
  * @param index of the match key; its version stays in front
  */
-export function ownIndex(index: string, agency: ClientId): string {
+export function ownIndex(index: string, agency: string): string {
   const encoded = encodeParts('fieldgate own index v1', index, agency);
   const version = index.slice(0, index.indexOf('.') + 1);
   return version + createHash('sha256').update(encoded).digest('base64url');
