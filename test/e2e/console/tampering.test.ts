@@ -37,16 +37,20 @@ async function verifyAll(): Promise<string> {
   return page.locator('.state').innerText();
 }
 
-/** Changes a file, verifies, and puts the bytes back. */
-async function withFile(path: string, change: (bytes: Buffer) => Buffer | string): Promise<string> {
+/** Puts the bytes of a file back after what is done with others in their place. */
+async function withBytes<Result>(path: string, bytes: Buffer | string, work: () => Promise<Result>) {
   const before = readFileSync(path);
-  writeFileSync(path, change(Buffer.from(before)));
+  writeFileSync(path, bytes);
   try {
-    return await verifyAll();
+    return await work();
   } finally {
     writeFileSync(path, before);
   }
 }
+
+/** Changes a file, verifies, and puts the bytes back. */
+const withFile = (path: string, change: (bytes: Buffer) => Buffer | string) =>
+  withBytes(path, change(readFileSync(path)), verifyAll);
 
 const flipped = (at: number) => (bytes: Buffer) => {
   const place = at < 0 ? bytes.length + at : at;
@@ -81,21 +85,20 @@ describe('the browser finds', () => {
 
   it('an older checkpoint that was put back, by what it remembers', async () => {
     const { page } = tab;
-    const before = readFileSync(file('checkpoint'));
-    writeFileSync(file('checkpoint'), older);
-    await page.getByRole('button', { name: /Verify what is new/ }).click();
-    await page.getByText('The log shows two histories').waitFor();
-    writeFileSync(file('checkpoint'), before);
+    await page.getByRole('button', { name: /Verify what is new/ }).waitFor();
+    await withBytes(file('checkpoint'), older, async () => {
+      await page.getByRole('button', { name: /Verify what is new/ }).click();
+      await page.getByText('The log shows two histories').waitFor();
+    });
   });
 
   it('a changed tile, by the proof of an entry', async () => {
     const { page } = tab;
     const tile = file('tile/0/000.p/*');
-    const before = readFileSync(tile);
-    writeFileSync(tile, flipped(5)(Buffer.from(before)));
-    await page.goto(`${world.url}/console/#/log?kind=decision`);
-    await page.locator('.list-row').first().click();
-    await page.getByText('This entry is not what was signed.').waitFor();
-    writeFileSync(tile, before);
+    await withBytes(tile, flipped(5)(readFileSync(tile)), async () => {
+      await page.goto(`${world.url}/console/#/log?kind=decision`);
+      await page.locator('.list-row').first().click();
+      await page.getByText('This entry is not what was signed.').waitFor();
+    });
   });
 });

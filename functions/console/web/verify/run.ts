@@ -26,16 +26,27 @@ let worker: Worker | null = null;
 
 /** @param all from the first entry on, whatever is remembered. @param key the log's key, entered by hand */
 export async function verifyLog({ all, key }: { all: boolean; key?: string | undefined }): Promise<void> {
-  if (worker) return;
+  if (progress.value) return;
+  const started = performance.now();
+  // Before anything is awaited, so that no page shows the last result as that of this run.
+  progress.value = { done: 0, size: 0, from: 0, started, paused: false };
+  stopped.value = null;
+  try {
+    await run(all, key, started);
+  } catch (failure) {
+    progress.value = null;
+    throw failure;
+  }
+}
+
+async function run(all: boolean, key: string | undefined, started: number): Promise<void> {
   const known = await recall();
   const text =
     key ?? known?.key ?? new TextDecoder().decode(await file('/log/key', { cache: 'no-store' })).trim();
   const name = parseVerifier(sha256, text)?.name;
   if (name === undefined) throw new TypeError('no key');
   const from = all || known?.fault || known?.log !== name ? null : (known?.verified ?? null);
-  const started = performance.now();
   progress.value = { done: from?.size ?? 0, size: 0, from: from?.size ?? 0, started, paused: false };
-  stopped.value = null;
   worker = startWorker();
   worker.onmessage = ({ data }: MessageEvent<Message>) => {
     if (data.kind === 'progress') {
@@ -44,8 +55,8 @@ export async function verifyLog({ all, key }: { all: boolean; key?: string | und
     }
     worker?.terminate();
     worker = null;
-    progress.value = null;
     if (data.kind === 'stopped') {
+      progress.value = null;
       stopped.value = data.message;
       return;
     }
@@ -64,7 +75,9 @@ export async function verifyLog({ all, key }: { all: boolean; key?: string | und
             verified: known?.verified ?? nothing,
             fault: { code: data.code, at: data.at, entry: data.entry },
           };
-    void remember({ ...about, size: verified.size, note: verified.note, verified, fault });
+    void remember({ ...about, size: verified.size, note: verified.note, verified, fault }).finally(() => {
+      progress.value = null;
+    });
   };
   worker.onerror = () => {
     worker?.terminate();
