@@ -50,9 +50,9 @@ export async function answerRequest(
   fields?: readonly string[],
 ): Promise<AnsweredRequest> {
   const filed = await received(act, id);
-  await requireAnotherLine(act, filed.record);
   const { asked } = filed.record;
   const mine = decidableBy(act.pack, asked, act.session.caller);
+  await requireAnotherLine(act, filed.record, mine.length > 0);
   requireAct(act.session, { decider: mine.length > 0, 'other-line': true });
   if (fields && !fields.every((field) => mine.includes(field))) throw new Problem('ROLE_REQUIRED');
   const at = new Date(act.now).toISOString();
@@ -181,15 +181,18 @@ async function received({ deps }: Act, id: string): Promise<FiledRequest> {
   return filed;
 }
 
-/** Refuses an approver of the requester's line. The attempt is logged, because it alerts a security officer. */
-async function requireAnotherLine(act: Act, { asked }: RequestRecord): Promise<void> {
+/**
+ * Refuses an approver of the requester's line. The attempt is logged, because it alerts a security officer.
+ * @param decides whether the caller may decide a field; to another office no request exists, whatever its officer's name
+ */
+async function requireAnotherLine(act: Act, { asked }: RequestRecord, decides: boolean): Promise<void> {
   const { session, words, person } = act;
   const { agency: clientId, departments } = asked;
   const own = inLine({ clientId, departments }, session.caller);
   const near = own && session.caller.areas.some((area) => area !== '' && asked.county.startsWith(area));
   if (own && !near && clientId !== session.caller.clientId) throw new Problem('NOT_FOUND');
   const same = person === asked.person || officerDigest('', words.officer ?? '') === asked.name;
-  if (!own && !same) return;
+  if (!own && !(same && decides)) return;
   const owners = askedOwners(asked);
   const denial = { kind: 'denial', operation: 'provide', owners, purpose: asked.purpose } as const;
   await record(act, { ...denial, about: asked.entry, outcome: 'refused', code: 'APPROVER_IS_REQUESTER' });

@@ -1,0 +1,324 @@
+/**
+ * For each act that can rest on a relation: a call about a person of the own county or of another one, or about a
+ * thing that concerns the person, with the relations that hold between the party and it.
+ */
+import { hash } from 'node:crypto';
+import type { ActName } from '../../../shared/policy/acts/names.ts';
+import type { Matter } from '../../../shared/policy/acts/permits.ts';
+import { SAMPLE_AGENCIES, type SampleAgency } from '../../../infra/local/sample/agencies.ts';
+import { children as pack } from '../../policy/support.ts';
+import { AREA, BYSTANDER, HOLDERS, PARTIES, type Party, type Whose, type World } from './world.ts';
+
+export interface Call {
+  path: string;
+  body?: object;
+}
+
+export interface About {
+  /** Whether the call names a person: then what only a look-up shows is refused neutrally. */
+  person: boolean;
+  call(world: World, party: Party, whose: Whose, things: Things): Promise<Call> | Call;
+  matter(party: Party, whose: Whose): Matter;
+  /** A code that the caller reads before the table is asked. */
+  first?(party: Party): string | null;
+}
+
+/** Ids of what offices began about a person of each county. */
+export type Things = Record<'consent' | 'objection' | 'incident' | 'freeze' | 'request' | 'task', string>;
+
+const area = ({ agency }: Party, whose: Whose) => agency.areas.some((one) => one.startsWith(AREA[whose]));
+const holder = ({ agency }: Party, whose: Whose) =>
+  agency.departments.some((one) => HOLDERS[whose].includes(one));
+const by = ({ agency }: Party, clientId: string) => agency.clientId === clientId;
+const of = ({ agency }: Party, department: string) => agency.departments.includes(department as never);
+/** A programme that starts with a code. */
+const CODED = [...pack.programmes.values()].find(({ start }) => start === 'code')?.name;
+const SOURCES = new Set([...pack.fields.values()].flatMap(({ owners }) => owners));
+const isSource = ({ agency }: Party) => agency.departments.some((one) => SOURCES.has(one));
+const someone = (world: World, whose: Whose) => ({ match: { id_number: world.child(whose) } });
+
+const WHY = { reason: 'check of the table' };
+/** Who begins what is about a person of each county. */
+const DESK: Record<Whose, string> = { own: 'desk-county', foreign: 'mca-neighbour' };
+/** Offices that decide on the field that the court asks for. */
+const DECIDERS = new Set(['mca-county', 'welfare-home', 'desk-county']);
+/** The field that is objected to, and the department that answers. */
+const OBJECTED = {
+  own: { field: 'name', answers: 'MPS' },
+  foreign: { field: 'guardianship_status', answers: 'MCA' },
+};
+const consentOf = (subject: object, recipient: string) => ({
+  subject,
+  purpose: 'D1',
+  recipient,
+  fields: ['name', 'birth_date'],
+  giver: 'guardian',
+  relation: 'mother',
+  method: 'signed-form',
+  noticeVersion: '2026-1',
+  evidence: hash('sha256', JSON.stringify(subject)),
+});
+
+/** What a steward sends about an agency: its rights as they are, or keys. */
+function rightsFor(route: string, world: World, id: string): object {
+  const { name, zh, departments, roles, areas, purposes, actions } = SAMPLE_AGENCIES.find(
+    ({ clientId }) => clientId === id,
+  ) as SampleAgency;
+  const { kty, crv, x, y, kid } = world.gateway.agency(BYSTANDER).sig;
+  const jwks = { keys: [{ kty, crv, x, y, kid, use: 'sig', alg: 'ES256' }] };
+  const rights = { name, zh, departments, roles, areas, purposes, actions, trainedUntil: '2027-06-01' };
+  if (route === 'POST /v1/agencies') return { clientId: id, ...rights, jwks, ...WHY };
+  if (route === 'PUT /v1/agencies/:id') return { ...rights, ...WHY };
+  return route === 'PUT /v1/agencies/:id/jwks' ? { jwks, ...WHY } : WHY;
+}
+
+const ofThing =
+  (thing: keyof Things, path: (id: string) => string, body?: object): About['call'] =>
+  (_world, _party, _whose, things) => ({ path: path(things[thing]), ...(body && { body }) });
+
+/** By method and path of the contract. */
+export const ABOUT: Record<string, About> = {
+  ...Object.fromEntries(
+    [
+      'POST /v1/agencies',
+      'PUT /v1/agencies/:id',
+      'PUT /v1/agencies/:id/jwks',
+      'POST /v1/agencies/:id/suspend',
+      'POST /v1/agencies/:id/unsuspend',
+    ].map((route): [string, About] => [
+      route,
+      {
+        person: false,
+        call: (world, { agency }, whose) => {
+          const id = whose === 'own' ? agency.clientId : BYSTANDER;
+          return {
+            path: (route.split(' ')[1] as string).replace(':id', id),
+            body: rightsFor(route, world, id),
+          };
+        },
+        matter: (_party, whose) => ({ other: whose === 'foreign' }),
+      },
+    ]),
+  ),
+  'POST /v1/check-codes': {
+    person: true,
+    call: (world, _party, whose) => ({
+      path: '/v1/check-codes',
+      body: {
+        programme: CODED,
+        recipient: 'platform-lantern',
+        subject: someone(world, whose),
+      },
+    }),
+    matter: (party, whose) => ({ area: area(party, whose) }),
+  },
+  'POST /v1/consents': {
+    person: true,
+    call: (world, _party, whose) => ({
+      path: '/v1/consents',
+      body: consentOf(someone(world, whose), 'cdpf-county'),
+    }),
+    matter: (party, whose) => ({
+      purpose: 'D1',
+      recipient: by(party, 'cdpf-county'),
+      knows: true,
+      area: area(party, whose),
+    }),
+  },
+  'POST /v1/consents/:id/withdraw': {
+    person: false,
+    call: ofThing('consent', (id) => `/v1/consents/${id}/withdraw`, { method: 'in-person' }),
+    matter: (party, whose) => ({
+      area: area(party, whose),
+      filer: by(party, DESK[whose]),
+      recipient: by(party, 'cdpf-county'),
+    }),
+  },
+  'POST /v1/conflicts': {
+    person: true,
+    call: (world, _party, whose) => ({ path: '/v1/conflicts', body: { subject: someone(world, whose) } }),
+    matter: (party, whose) => ({ area: area(party, whose) }),
+  },
+  'POST /v1/freezes': {
+    person: true,
+    call: (world, _party, whose) => ({
+      path: '/v1/freezes',
+      body: { target: { subject: someone(world, whose) } },
+    }),
+    matter: (party, whose) => ({
+      of: 'subject',
+      owner: isSource(party),
+      area: area(party, whose),
+    }),
+  },
+  'DELETE /v1/freezes/:id': {
+    person: false,
+    call: ofThing('freeze', (id) => `/v1/freezes/${id}`, {}),
+    matter: (party, whose) => ({ of: 'purpose', setter: whose === 'own' && by(party, 'steward-office') }),
+  },
+  'POST /v1/objections': {
+    person: true,
+    call: (world, _party, whose) => ({
+      path: '/v1/objections',
+      body: { subject: someone(world, whose), field: OBJECTED[whose].field, by: 'guardian' },
+    }),
+    matter: (party, whose) => ({ area: area(party, whose) }),
+  },
+  ...Object.fromEntries(
+    ['GET /v1/objections/:id', 'POST /v1/objections/:id/resolve'].map((route): [string, About] => [
+      route,
+      {
+        person: false,
+        call: ofThing(
+          'objection',
+          (id) => (route.split(' ')[1] as string).replace(':id', id),
+          route.startsWith('POST') ? { outcome: 'rejected' } : undefined,
+        ),
+        matter: (party, whose) => ({
+          area: area(party, whose),
+          filer: by(party, DESK[whose]),
+          addressee: of(party, OBJECTED[whose].answers),
+        }),
+      },
+    ]),
+  ),
+  'POST /v1/incidents': {
+    person: true,
+    call: (world, _party, whose) => ({
+      path: '/v1/incidents',
+      body: {
+        subjects: [someone(world, whose)],
+        fields: ['illness'],
+        from: '2026-11-25T00:00:00Z',
+        until: '2026-11-26T00:00:00Z',
+        operator: 'state-organ',
+      },
+    }),
+    matter: (party, whose) => ({ owner: of(party, 'HEALTH'), area: area(party, whose) }),
+  },
+  ...Object.fromEntries(
+    ['GET /v1/incidents/:id', 'POST /v1/incidents/:id/close'].map((route): [string, About] => [
+      route,
+      {
+        person: false,
+        call: ofThing(
+          'incident',
+          (id) => (route.split(' ')[1] as string).replace(':id', id),
+          route.startsWith('POST') ? { outcome: 'unfounded' } : undefined,
+        ),
+        matter: (party) => ({ owner: of(party, 'HEALTH'), filer: by(party, 'audit-office') }),
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    (['', 'approve', 'refuse', 'withdraw'] as const).map((verb): [string, About] => [
+      verb === '' ? 'GET /v1/requests/:id' : `POST /v1/requests/:id/${verb}`,
+      {
+        person: false,
+        call: ofThing(
+          'request',
+          (id) => `/v1/requests/${id}${verb && `/${verb}`}`,
+          verb === '' ? undefined : {},
+        ),
+        matter: (party) => ({
+          requester: by(party, 'court-county'),
+          decider: DECIDERS.has(party.agency.clientId),
+          'other-line': true,
+        }),
+        first: (party) =>
+          (verb === 'approve' || verb === 'refuse') && by(party, 'court-county')
+            ? 'APPROVER_IS_REQUESTER'
+            : null,
+      },
+    ]),
+  ),
+  'POST /v1/tasks/:id/complete': {
+    person: false,
+    call: ofThing('task', (id) => `/v1/tasks/${id}/complete`, { outcome: 'done' }),
+    matter: (party, whose) => ({ addressee: of(party, OBJECTED[whose].answers) && area(party, whose) }),
+  },
+  'POST /v1/subjects/:ref/erase': {
+    person: true,
+    call: async (world, party, whose) => ({
+      path: `/v1/subjects/${await world.ref(party, world.child(whose))}/erase`,
+      body: {},
+    }),
+    matter: (party, whose) => ({ area: area(party, whose), holder: holder(party, whose) }),
+  },
+  'POST /v1/subjects/:ref/merge': {
+    person: true,
+    call: async (world, party, whose) => ({
+      path: `/v1/subjects/${await world.ref(party, world.child(whose))}/merge`,
+      body: { into: await world.ref(party, world.child(whose)) },
+    }),
+    matter: (party, whose) => ({ area: area(party, whose), holder: holder(party, whose) }),
+  },
+  'POST /v1/story-texts': {
+    person: true,
+    call: async (world, party, whose) => ({
+      path: '/v1/story-texts',
+      body: { ref: await world.ref(party, world.child(whose)), text: '他喜欢画画，想当一名老师。' },
+    }),
+    matter: (party, whose) => ({ area: area(party, whose), holder: holder(party, whose) }),
+  },
+};
+
+const partyOf = (clientId: string): Party => ({
+  ...(PARTIES.find((one) => one.agency.clientId === clientId) as Party),
+  known: 'authenticated',
+  officer: 'ma.hong',
+});
+
+/** Has offices begin one thing of each kind about a person of the county. */
+export async function beginThings(world: World, whose: Whose): Promise<Things> {
+  const begin = async (clientId: string, act: ActName, path: string, body: object) => {
+    const answer = await world.send(partyOf(clientId), act, 'POST', path, body);
+    if (answer.status >= 300) throw new Error(`${path}: ${answer.code}`);
+    return answer.json;
+  };
+  const desk = DESK[whose];
+  const { consent } = await begin(
+    desk,
+    'consent.file',
+    '/v1/consents',
+    consentOf(someone(world, whose), 'cdpf-county'),
+  );
+  const about = { subject: someone(world, whose), field: OBJECTED[whose].field, by: 'guardian' };
+  const { objection } = await begin(desk, 'objection.file', '/v1/objections', about);
+  const answers = whose === 'own' ? 'mps-county' : 'mca-neighbour';
+  const { tasks } = (await world.send(partyOf(answers), 'task.list', 'GET', '/v1/tasks')).json;
+  const scope = {
+    fields: ['illness'],
+    from: '2026-11-25T00:00:00Z',
+    until: '2026-11-26T00:00:00Z',
+    operator: 'state-organ',
+  };
+  const { incident } = await begin('audit-office', 'incident.open', '/v1/incidents', {
+    subjects: [someone(world, 'own')],
+    ...scope,
+  });
+  const { freeze } = await begin(
+    whose === 'own' ? 'steward-office' : 'audit-office',
+    'freeze.set',
+    '/v1/freezes',
+    {
+      target: { purpose: 'N1' },
+    },
+  );
+  const request = await begin('court-county', 'request.file', '/v1/requests', {
+    collection: 'children',
+    purpose: 'J1',
+    subjects: [someone(world, 'own')],
+    fields: ['guardian_relation'],
+    context: { instrument: 'WRIT-1' },
+  });
+  const [task] = tasks.filter((one: { about: string }) => one.about === objection.id);
+  return {
+    consent: consent.id,
+    objection: objection.id,
+    incident: incident.id,
+    freeze: freeze.id,
+    request: request.id,
+    task: task.id,
+  };
+}

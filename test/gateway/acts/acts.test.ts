@@ -1,0 +1,78 @@
+/** Every route as every agency, with an officer who has logged in and with one whom the office only names. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ALL_ROUTES as ROUTES } from '../../../functions/steward/app.ts';
+import { actDef } from '../../../shared/policy/acts/names.ts';
+import { ABOUT, beginThings, type Things } from './about.ts';
+import { BARRED, barred, barredAtDoor, isRelated } from './expected.ts';
+import { openWorld, PARTIES, type Party, type Whose, type World } from './world.ts';
+
+const guarded = ROUTES.filter(({ act }) => !('open' in actDef(act)));
+const named = guarded.map((route) => ({ ...route, name: `${route.method} ${route.path}` }));
+
+let world: World;
+let things: Record<Whose, Things>;
+beforeAll(async () => {
+  world = await openWorld();
+  await world.gateway.sequencer.step();
+  things = { own: await beginThings(world, 'own'), foreign: await beginThings(world, 'foreign') };
+});
+// What rests on the log asks for one that has taken in what was written.
+beforeEach(() => world.gateway.sequencer.step());
+afterAll(() => world.close());
+
+const label = ({ agency, known }: Party, rest = '') => `${agency.clientId} ${known}${rest && ` ${rest}`}`;
+
+it('has a call for each route whose row can ask what the caller is to a person or thing', () => {
+  const missing = named.filter(({ act, name }) => isRelated(act) && !ABOUT[name] && !LISTS.has(name));
+  expect(missing.map(({ name }) => name)).toEqual([]);
+});
+
+/** Routes that show a list of what the row permits: an empty list tells as little as a refusal. */
+const LISTS = new Set(['GET /v1/consents', 'GET /v1/agencies/:id']);
+
+describe('at the door', () => {
+  it.each(named)(
+    '$name is open to whom its row names, and says why to others',
+    async ({ method, path, act }) => {
+      const target = path.replace(/:\w+/g, 'x').replace('*', 'x');
+      const send = async (party: Party): Promise<[string, string | null, string]> => {
+        const answer = await world.send(party, act, method, target, method === 'GET' ? undefined : {});
+        return [label(party), barredAtDoor(party, act), answer.code];
+      };
+      for (const [who, expected, code] of await Promise.all(PARTIES.map(send))) {
+        if (expected !== null) expect(code, who).toBe(expected);
+        else expect(DOOR.has(code) ? code : null, who).toBeNull();
+      }
+    },
+  );
+});
+
+/** Codes of the look before anything is known of the matter. */
+const DOOR = new Set(['ACTION_NOT_GRANTED', 'PERSON_REQUIRED']);
+
+describe('about a person or thing', () => {
+  const related = named.filter(({ name }) => ABOUT[name]);
+  it.each(related)('$name is done by those alone whom its row names', async ({ name, method, act }) => {
+    const about = ABOUT[name] as (typeof ABOUT)[string];
+    const send = async (party: Party, whose: Whose): Promise<[string, string | null, string, number]> => {
+      const { path, body } = await about.call(world, party, whose, things[whose]);
+      const { code, status } = await world.send(party, act, method, path, body);
+      return [
+        label(party, whose),
+        about.first?.(party) ?? barred(party, act, about.matter(party, whose), about.person),
+        code,
+        status,
+      ];
+    };
+    const sent = PARTIES.flatMap((party) => [send(party, 'own'), send(party, 'foreign')]);
+    let permitted = 0;
+    for (const [who, expected, code, status] of await Promise.all(sent)) {
+      expect(status, who).toBeLessThan(500);
+      if (expected !== null) expect(code, who).toBe(expected);
+      else expect(BARRED.has(code) ? code : null, who).toBeNull();
+      if (expected === null) permitted++;
+    }
+    // A row that nobody meets would leave the other half untried.
+    expect(permitted).toBeGreaterThan(0);
+  });
+});

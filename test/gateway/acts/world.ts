@@ -1,0 +1,133 @@
+/** A gateway with people of two counties, held by two departments each, and things that offices have begun about them. */
+import { SAMPLE_AGENCIES, type SampleAgency } from '../../../infra/local/sample/agencies.ts';
+import type { ClientId, SubjectId } from '../../../shared/ids.ts';
+import { referencesOf } from '../../../shared/keys/references.ts';
+import type { ActName } from '../../../shared/policy/acts/names.ts';
+import type { Known } from '../../../shared/policy/acts/rows.ts';
+import { type Details, type TestGateway, type Token, testGateway } from '../../support/gateway.ts';
+import { children as pack } from '../../policy/support.ts';
+import { freshNumber } from '../../support/people.ts';
+
+/** The person lives in the county of most offices, or in the one beside it. */
+export type Whose = 'own' | 'foreign';
+export const AREA = { own: '990001', foreign: '990002' } as const;
+export const HOLDERS: Record<Whose, readonly string[]> = { own: ['MCA', 'MPS'], foreign: ['MCA'] };
+
+/** One agency with one of its officers. */
+export interface Party {
+  agency: SampleAgency;
+  known: Exclude<Known, 'none'>;
+  /** Default: by how the officer is known. */
+  officer?: string;
+}
+/** An agency that makes no calls: stewards may stop it. */
+export const BYSTANDER = 'charity-harbour';
+export const PARTIES: readonly Party[] = SAMPLE_AGENCIES.filter(
+  ({ clientId }) => clientId !== BYSTANDER,
+).flatMap((agency) => (['claimed', 'authenticated'] as const).map((known) => ({ agency, known })));
+export const OFFICER = { claimed: 'wu.ming', authenticated: 'zhao.min' } as const;
+
+export interface Sent {
+  status: number;
+  code: string;
+  // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
+  json: any;
+}
+
+export interface World {
+  gateway: TestGateway;
+  /** Somebody whom no other call is about. */
+  child(whose: Whose): string;
+  /** A call as this party, with every action that its agency may ask for. */
+  send(party: Party, act: ActName, method: string, path: string, body?: unknown): Promise<Sent>;
+  /** The agency's reference of the child, whether or not it may have one. */
+  ref(party: Party, child: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+const PEOPLE = 60;
+
+const hasPurpose = (action: string) => action === 'release' || action === 'verify';
+
+/** Those of the act's actions that the agency may ask for in one token; another of its own if it may ask for none. */
+export function actionsFor({ actions, purposes }: SampleAgency, act: ActName): string[] {
+  const open = actions.filter((action) => !hasPurpose(action) || purposes.length > 0);
+  const wanted = new Set(pack.acts.get(act)?.who.flatMap((way) => way.actions));
+  const held = open.filter((action) => wanted.has(action));
+  const without = held.filter((action) => !hasPurpose(action));
+  if (without.length > 0) return without;
+  return [held[0] ?? open.find((action) => !hasPurpose(action)) ?? (open[0] as string)];
+}
+
+export async function openWorld(): Promise<World> {
+  let now = Date.parse('2026-11-26T01:00:00Z');
+  const gateway = await testGateway({ now: () => now });
+  const pool: Record<Whose, string[]> = { own: [], foreign: [] };
+  const subjects = new Map<string, SubjectId>();
+  const intake = async (agency: string, whose: Whose, fields: (at: number) => object) => {
+    const records = pool[whose].map((id_number, at) => ({ match: { id_number }, fields: fields(at) }));
+    const body = { collection: 'children', records };
+    const { status, text, json } = await gateway.call(
+      agency,
+      { actions: ['intake'] },
+      'POST',
+      '/v1/intake',
+      body,
+    );
+    if (status !== 200 || /"refused":\{"/.test(text)) throw new Error(text);
+    const references = await referencesOf(gateway.kms, gateway.env.referenceKey, agency as ClientId);
+    for (const [at, { ref }] of json.results.entries())
+      subjects.set(pool[whose][at] as string, references.toSubject(ref) as SubjectId);
+  };
+  for (const whose of ['own', 'foreign'] as const)
+    pool[whose] = Array.from({ length: PEOPLE }, () => freshNumber('2013-05-06', AREA[whose]));
+  await intake('mps-county', 'own', () => ({ name: '张某某', birth_date: '2013-05-06' }));
+  await intake('mca-county', 'own', () => ({
+    division_code: '990001001001',
+    guardianship_status: { status: 'normal', conflict: false },
+  }));
+  await intake('mca-neighbour', 'foreign', () => ({
+    division_code: '990002001001',
+    guardianship_status: { status: 'normal', conflict: false },
+  }));
+  // As old as what an erasure may begin with.
+  now += 40 * 86_400_000;
+  const tokens = new Map<string, Promise<Token>>();
+  const tokenOf = ({ agency, known, officer = OFFICER[known] }: Party, act: ActName) => {
+    const actions = actionsFor(agency, act);
+    const key = `${agency.clientId} ${known} ${officer} ${actions.join()}`;
+    const [purpose] = agency.purposes;
+    const details: Details = {
+      actions,
+      ...(actions.some(hasPurpose) && purpose !== undefined && { purpose }),
+      officer,
+      reason: 'check of the table',
+      case: 'C-2026-1',
+      ...(known === 'claimed' && { claimed: true }),
+    };
+    const token = tokens.get(key) ?? gateway.token(agency.clientId, details);
+    tokens.set(key, token);
+    return token;
+  };
+  return {
+    gateway,
+    child: (whose) => {
+      const id = pool[whose].shift() as string;
+      pool[whose].push(id);
+      return id;
+    },
+    async send(party, act, method, path, body) {
+      const { status, json } = await gateway.send(await tokenOf(party, act), method, path, body);
+      return { status, code: json?.code ?? '', json };
+    },
+    async ref({ agency }, child) {
+      const references = await referencesOf(
+        gateway.kms,
+        gateway.env.referenceKey,
+        agency.clientId as ClientId,
+      );
+      return references.toRef(subjects.get(child) as SubjectId);
+    },
+    close: () => gateway.close(),
+  };
+}
