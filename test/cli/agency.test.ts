@@ -22,7 +22,7 @@ const run = (...args: string[]) => fieldgate(folder, args);
 const steward = (officer: string, ...args: string[]) =>
   run('agency', ...args, '--as', 'steward-office', '--officer', officer, '--reason', 'test', '--json');
 
-test('an agency makes keys, is registered, calls, rotates, and is stopped', async () => {
+test('an agency makes keys, is registered, calls, rotates, and is stopped', { timeout: 60_000 }, async () => {
   const init = await run(
     'agency',
     'init',
