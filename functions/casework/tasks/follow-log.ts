@@ -17,6 +17,7 @@ import {
   readPosition,
 } from '../../../shared/records/casework/tasks.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
+import { taskKeyOf, tellsNobody } from '../../steps/notices.ts';
 import { openTaskFor } from '../act.ts';
 import type { Follower } from '../deps.ts';
 import { askToDelete } from './ask-to-delete.ts';
@@ -97,6 +98,7 @@ async function followEntry(follower: Follower, stored: StoredEntry, lookUp: Look
 
 /** Tasks by the reason of a decision, else by its obligations. The reason of a refusal is a word outside the leaf. */
 export function kindsFor(pack: Pack, { entry, words }: StoredEntry): (readonly [string, TaskKind])[] {
+  if (entry?.kind === 'decision' && tellsNobody(pack, entry)) return [];
   const reason = entry?.code ?? words.finding ?? '';
   const implied = impliedBy(pack, reason);
   const named = [...pack.tasks].filter(([, { from }]) => from === reason);
@@ -148,7 +150,7 @@ async function openFor(
   kind: string,
   known: TaskKind,
 ): Promise<void> {
-  const { to, per = 'day' } = known;
+  const { to, per } = known;
   if (!entry?.handler) throw new Problem('INTERNAL');
   const { agency } = entry.handler;
   const { subject, county } = outline;
@@ -157,7 +159,7 @@ async function openFor(
     to === 'handler'
       ? [inboxOfAgency(agency)]
       : departmentsFor(entry, outline, known).map((code) => inboxOfDepartment(code, county));
-  const key = JSON.stringify([agency, entry.purpose, subject, periodOf(follower.pack, entry.time, per)]);
+  const key = taskKeyOf(follower.pack, entry, subject, per);
   const details = { purpose: entry.purpose ?? '', agency };
   for (const inbox of inboxes) {
     const name = `${kind} ${inbox} ${key}`;
@@ -179,10 +181,4 @@ function departmentsFor(
   const others = (code: string) => !handler?.departments.includes(code);
   const able = owners.filter((code) => holders.includes(code) && others(code));
   return able.length > 0 ? able : orElse.filter(others).slice(0, 1);
-}
-
-/** Decisions of the same day, month or year of the calendar share one task. */
-function periodOf({ calendar }: Pack, time: string, per: 'day' | 'month' | 'year'): string {
-  const local = new Date(Date.parse(time) + calendar.utcOffsetMinutes * 60_000).toISOString();
-  return local.slice(0, { day: 10, month: 7, year: 4 }[per]);
 }

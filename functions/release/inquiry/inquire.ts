@@ -3,6 +3,7 @@ import { invalid } from '../../../shared/errors.ts';
 import type { Json } from '../../../shared/json.ts';
 import { verdictOf } from '../../../shared/policy/decide/consent.ts';
 import type { Pack, Purpose } from '../../../shared/policy/pack/pack.ts';
+import { holds } from '../../../shared/policy/value/conditions.ts';
 import type { InquiryRequest } from '../../http/contract/asks.ts';
 import type { InquiryAnswer, InquiryRefused } from '../../http/contract/inquiries.ts';
 import { packFor } from '../../session/policy.ts';
@@ -53,10 +54,25 @@ async function answerOf(call: ReleaseCall, request: InquiryRequest, presented: P
     return { answer: { ...base, refused: { code: 'REFUSED' }, receipt }, restricted: false };
   }
   const { decision, item } = subject;
-  const redacts = verdictOf(pack.consent, decision.verdict)?.redacts === true;
-  const hidden = new Set(redacts ? pack.purposes.get(call.ask.purpose)?.redacts : []);
+  const { guarded } = pack.casework?.inquiries ?? {};
+  const isGuarded = guarded?.who.includes(request.inquirer) === true;
+  const valueOf = (name: string) =>
+    Object.hasOwn(result.fields, name) ? result.fields[name]?.value : undefined;
+  const isSecret = guarded !== undefined && isGuarded && holds(guarded.secret, valueOf, null);
+  const redacts = isSecret || verdictOf(pack.consent, decision.verdict)?.redacts === true;
+  const hidden = new Set([
+    ...(isGuarded ? guarded.fields : []),
+    ...(redacts ? (pack.purposes.get(call.ask.purpose)?.redacts ?? []) : []),
+  ]);
   const proven = pack.casework?.inquiries.proof.includes(request.inquirer) === true;
-  const view = await logViewOf(call, { item, casework: subject.casework, hidden, redacts, proven });
+  const view = await logViewOf(call, {
+    item,
+    casework: subject.casework,
+    hidden,
+    guarded: isGuarded,
+    redacts,
+    proven,
+  });
   const answer: InquiryAnswer = {
     ...base,
     purpose: call.ask.purpose,

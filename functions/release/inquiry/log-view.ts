@@ -1,10 +1,12 @@
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
+import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId, type ClientId, type LogId } from '../../../shared/ids.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
 import { openingsOf } from '../../../shared/log/read/openings.ts';
 import type { LogStore, StoredEntry } from '../../../shared/log/read/read.ts';
 import { entriesOfSubject } from '../../../shared/log/read/walk.ts';
+import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { CaseworkItem } from '../../../shared/records/casework/casework.ts';
 import { OUTCOME } from '../../../shared/records/casework/statuses.ts';
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
@@ -13,6 +15,8 @@ import type { InquiryAnswer } from '../../http/contract/inquiries.ts';
 import { agencyOf } from '../../session/agency.ts';
 import { isAboutConflict } from '../../steps/codes.ts';
 import { logStore, requireIndex } from '../../steps/log.ts';
+import { tellsNobody, wasTold } from '../../steps/notices.ts';
+import { touchesCounty } from '../../steps/reach.ts';
 import type { ReleaseCall } from '../call.ts';
 
 /** The subject, and the part of its log that the inquirer may see. */
@@ -21,6 +25,8 @@ interface LogScope {
   casework: readonly CaseworkItem[];
   /** Redacted fields. Their absence must not show in the log either. */
   hidden: ReadonlySet<string>;
+  /** Whether the child's safety comes before what the inquirer may know. */
+  guarded: boolean;
   redacts: boolean;
   /** Whether the inquirer gets the log leaves too, as a proof. */
   proven: boolean;
@@ -36,8 +42,12 @@ export async function logViewOf(call: ReleaseCall, scope: LogScope): Promise<Log
   const { item, casework, proven } = scope;
   const entries = await readAll(call, item);
   const own = entries.filter(({ entry }) => entry?.subject === item.logId);
-  const shown = own.filter(({ entry }) => entry && !isSecret(call, entry, scope));
-  const names = await agencyNames(call, [...shown, ...checksIn(casework)]);
+  const open = await Promise.all(
+    own.map(async ({ entry }) => entry && !(await isSecret(call, entry, scope))),
+  );
+  const told = own.filter((_, i) => open[i]);
+  const { names, isNear } = await agencyNames(call, [...told, ...checksIn(casework)], scope);
+  const shown = told.filter(({ entry }) => !scope.redacts || isNear(entry?.handler?.agency ?? ''));
   const uses = shown.flatMap(({ entry }) => (entry ? useOf(call, entry, scope, names) : []));
   const writes = shown.flatMap(({ entry }) => (entry ? writesOf(entry, scope, names) : []));
   const named = [
@@ -80,31 +90,77 @@ const AHEAD = 300_000;
 
 /**
  * Entries under secrecy are shown to no inquirer, and neither are entries about a conflict, because the guardian could
- * see them in the child's answer. Entries with a deferred notice are not shown to the person whose notice is deferred.
+ * see them in the child's answer. Entries whose notice waits are not shown to the person who is not to be told yet.
  */
-function isSecret({ pack }: ReleaseCall, entry: Entry, { redacts }: LogScope): boolean {
+async function isSecret(
+  { deps, pack }: ReleaseCall,
+  entry: Entry,
+  { item, guarded, redacts }: LogScope,
+): Promise<boolean> {
   if (isAboutConflict(entry)) return true;
   const { obligations = [] } = entry;
   const { secret = [], deferred = [] } = pack.casework?.inquiries ?? {};
-  return obligations.some((code) => secret.includes(code) || (redacts && deferred.includes(code)));
+  if (obligations.some((code) => secret.includes(code))) return true;
+  if (!guarded) return false;
+  if (entry.purpose !== undefined && tellsNobody(pack, entry)) return true;
+  const waiting = obligations.filter((code) => deferred.includes(code));
+  if (waiting.length === 0) return false;
+  return redacts || !(await wasTold(deps, pack, entry, item.subject, waiting));
 }
 
-type Names = (id: ClientId) => { id: string; name: string; zh: string };
+interface Shown {
+  id: string;
+  name: string;
+  zh: string;
+}
+interface Agencies {
+  names(id: ClientId): Shown;
+  /** Whether the office reveals nothing of where the child is. */
+  isNear(id: string): boolean;
+}
 
 async function agencyNames(
-  { deps }: ReleaseCall,
+  { deps, pack, session }: ReleaseCall,
   some: readonly (StoredEntry | { agency: ClientId })[],
-): Promise<Names> {
+  { guarded }: LogScope,
+): Promise<Agencies> {
   const ids = new Set(
     some.map((one) => ('agency' in one ? one.agency : (one.entry?.handler?.agency ?? asClientId('')))),
   );
   const known = new Map(
-    await Promise.all([...ids].map(async (id) => [id, await agencyOf(deps, id)] as const)),
+    await Promise.all([...ids].map(async (id) => [id as string, await agencyOf(deps, id)] as const)),
   );
-  return (id) => ({ id, name: known.get(id)?.name ?? id, zh: known.get(id)?.zh ?? id });
+  const places = pack.casework?.inquiries.guarded.places ?? [];
+  const isPlace = ({ institution, roles }: Agency) =>
+    institution !== undefined || roles.some((role) => places.includes(role));
+  return {
+    names: (id) => {
+      const agency = known.get(id);
+      if (!agency) return { id, name: id, zh: id };
+      return guarded && isPlace(agency)
+        ? lineOf(pack, agency)
+        : { id, name: agency.name, zh: agency.zh ?? id };
+    },
+    isNear: (id) => {
+      const agency = known.get(id);
+      const near = agency?.areas.some((area) => touchesCounty(session.caller.areas, area));
+      return agency !== undefined && agency !== null && near === true && !isPlace(agency);
+    },
+  };
 }
 
-function useOf({ pack }: ReleaseCall, entry: Entry, { hidden }: LogScope, names: Names): LogView['uses'] {
+/** An office as its department, or as its role if it has none. */
+function lineOf(pack: Pack, { departments: [department = ''], roles: [role = ''] }: Agency): Shown {
+  const { label, zh } = pack.departments.get(department) ?? pack.roles.get(role) ?? { label: '', zh: '' };
+  return { id: department || role, name: label, zh };
+}
+
+function useOf(
+  { pack }: ReleaseCall,
+  entry: Entry,
+  { hidden }: LogScope,
+  names: Agencies['names'],
+): LogView['uses'] {
   if (entry.kind !== 'decision' || entry.outcome !== 'released' || !entry.handler) return [];
   const fields = shownIn(entry, hidden);
   if (fields.length === 0) return [];
@@ -121,7 +177,7 @@ function useOf({ pack }: ReleaseCall, entry: Entry, { hidden }: LogScope, names:
   ];
 }
 
-function writesOf(entry: Entry, { hidden }: LogScope, names: Names): LogView['writes'] {
+function writesOf(entry: Entry, { hidden }: LogScope, names: Agencies['names']): LogView['writes'] {
   if (entry.kind !== 'intake' || !entry.handler) return [];
   const byOwner = Map.groupBy(shownIn(entry, hidden), ([owner]) => owner);
   const agency = names(entry.handler.agency);

@@ -43,6 +43,10 @@ export function references(source: PackSource, report: Report): void {
     rule(['casework', 'inquiries', 'rule'], [inquiries.rule]);
     department(['casework', 'incidents', 'tells'], [incidents.tells]);
     obligation(['casework', 'inquiries'], [...inquiries.secret, ...inquiries.deferred]);
+    const { fields, secret, places } = inquiries.guarded;
+    const names = Object.keys(secret).map((path) => path.split('.')[0] ?? '');
+    field(['casework', 'inquiries', 'guarded'], [...fields, ...names]);
+    role(['casework', 'inquiries', 'guarded', 'places'], places);
   }
   for (const [name, { rule: id, who }] of Object.entries(source.acts)) {
     rule(['acts', name, 'rule'], [id]);

@@ -52,6 +52,13 @@ export const approvalsSchema = v.strictObject({
   review: v.optional(v.strictObject({ obligation: text, task: text, rule: text })),
 });
 
+const guardedSchema = v.strictObject({
+  who: texts,
+  fields: texts,
+  secret: v.record(text, v.union([v.string(), v.boolean()])),
+  places: texts,
+});
+
 /** The consequences of acts of casework. */
 export const caseworkSchema = v.strictObject({
   objections: v.strictObject({ givers: texts }),
@@ -60,7 +67,14 @@ export const caseworkSchema = v.strictObject({
     asks: texts,
     documents: v.record(text, v.strictObject({ match: v.optional(text) })),
   }),
-  inquiries: v.strictObject({ rule: text, who: texts, proof: texts, secret: texts, deferred: texts }),
+  inquiries: v.strictObject({
+    rule: text,
+    who: texts,
+    proof: texts,
+    secret: texts,
+    deferred: texts,
+    guarded: guardedSchema,
+  }),
   incidents: v.strictObject({ clocks: v.record(text, several), keepYears: several, tells: text }),
 });
 

@@ -126,6 +126,7 @@ export const purposeSchema = v.strictObject({
   disputed: v.optional(v.boolean()),
   route: v.optional(text),
   operation: v.optional(v.picklist(['provide', 'transmit', 'disclose'])),
+  notice: v.optional(v.literal('none')),
   obligations: texts,
   redacts: v.optional(texts),
   cells: table(text),

@@ -45,7 +45,9 @@ function release(
   const heldBack = new Map<string, Withheld>();
   const hold = (field: string, code: string, rule: string) =>
     heldBack.set(field, { code, rule, reason: reasonText(pack, code) });
-  const obligations = new Set([...screening.obligations, ...(verdict?.obligations ?? [])]);
+  // What the verdict adds is whom to tell, and when.
+  const notices = purpose.notice === 'none' ? [] : (verdict?.obligations ?? []);
+  const obligations = new Set([...screening.obligations, ...notices]);
   const approvals = new Set<string>();
   for (const [field, cell] of screening.cells) {
     const disputed = situation.disputed.includes(field);

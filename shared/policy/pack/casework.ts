@@ -1,3 +1,5 @@
+import type { ConditionMap } from '../value/conditions.ts';
+
 /** The consequences of acts of casework. */
 export interface Casework {
   /** The parties on whose behalf a desk objects. */
@@ -17,6 +19,16 @@ export interface Casework {
     /** Obligations of releases that are never shown, and those that a redacted answer omits. */
     secret: readonly string[];
     deferred: readonly string[];
+    /** Inquirers to whom the child's safety comes first. */
+    guarded: {
+      who: readonly string[];
+      /** Fields that they never get. */
+      fields: readonly string[];
+      /** Their answer is redacted while this holds. */
+      secret: ConditionMap;
+      /** Roles of offices that could reveal where the child is. */
+      places: readonly string[];
+    };
   };
   incidents: {
     /** Hours within which a leak must be reported, by kind of operator. */

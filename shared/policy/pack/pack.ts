@@ -154,6 +154,8 @@ export interface Purpose extends Labelled {
   requires: readonly Requirement[];
   disputed: boolean;
   obligations: readonly string[];
+  /** Nobody is told of a release. Absent: as the decision says. */
+  notice?: 'none';
   /** Fields omitted if the decision requires a redacted answer. */
   redacts: readonly string[];
   cells: ReadonlyMap<string, Cell>;

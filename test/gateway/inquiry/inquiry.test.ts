@@ -98,20 +98,6 @@ describe('an answer', () => {
     expect([text, ...leaves].join('').toLowerCase()).not.toContain('conflict');
   });
 
-  it('shows an emergency to a guardian, and not to a guardian in conflict, whose notice is deferred', async () => {
-    const E1 = { actions: ['release'], purpose: 'E1', officer: 'zhou', reason: 'missing since noon' };
-    const context = { imminentDangerAttested: true };
-    const purposes = async (conflict: boolean) => {
-      const { match } = await makePerson(gateway, { years: 9, conflict });
-      const asked = { collection: 'children', subjects: [{ match }], fields: ['name'], context };
-      const { json } = await gateway.call('health-hospital', E1, 'POST', '/v1/releases', asked);
-      expect(json.results[0].fields.name.value).toBe('欧阳娜娜');
-      const answer = await inquire(gateway, match, 'guardian');
-      return answer.json.uses.map(({ purpose }: { purpose: { code: string } }) => purpose.code);
-    };
-    expect([await purposes(false), await purposes(true)]).toEqual([['X1', 'E1'], ['X1']]);
-  });
-
   it('of a refusal that depends on the record is the same for an unknown person', async () => {
     const { match } = await makePerson(gateway, { years: 9, guardianship: 'revoked' });
     const revoked = await inquire(gateway, match, 'guardian');

@@ -1,0 +1,126 @@
+/** What an inquiry does not reveal to a guardian: the child's safety comes first. Over HTTP. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { put } from '../../maintenance/rig.ts';
+import { type Answer, type TestGateway, testGateway } from '../../support/gateway.ts';
+import { inquire, makePerson } from './world.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await testGateway();
+});
+afterAll(() => gateway.close());
+
+type Use = { purpose: { code: string }; agency: { id: string; name: string } };
+const purposesIn = ({ json }: Answer) => json.uses.map(({ purpose }: Use) => purpose.code);
+
+/** A release of the name. */
+async function use(agency: string, purpose: string, match: object, words: object, context: object = {}) {
+  const details = { actions: ['release'], purpose, officer: 'zhou', reason: 'missing since noon', ...words };
+  const asked = { collection: 'children', subjects: [{ match }], fields: ['name'], context };
+  const { json, text } = await gateway.call(agency, details, 'POST', '/v1/releases', asked);
+  expect(json.results?.[0].fields?.name.value, text).toBe('欧阳娜娜');
+}
+const emergency = (match: object) =>
+  use('health-hospital', 'E1', match, {}, { imminentDangerAttested: true });
+const report = (match: object) => use('mps-county', 'R1', match, { case: 'MR-7' });
+
+/** Closes every open task of the agency of one kind. */
+async function tell(agency: string, kind: string, evidence?: string): Promise<number[]> {
+  await gateway.casework.pass();
+  const details = { actions: ['casework'], officer: 'zhou', reason: 'the guardian was told' };
+  const { json } = await gateway.call(agency, details, 'GET', '/v1/tasks?limit=200');
+  const tasks = json.tasks.filter((task: { kind: string }) => task.kind === kind);
+  const all: number[] = [];
+  for (const { id } of tasks) {
+    const body = { outcome: 'told', ...(evidence && { evidence }) };
+    all.push((await gateway.call(agency, details, 'POST', `/v1/tasks/${id}/complete`, body)).status);
+  }
+  return all;
+}
+
+describe('an emergency', () => {
+  it('is shown to a guardian once the recipient has proven the notice, and to the child at once', async () => {
+    const { match } = await makePerson(gateway, { years: 9 });
+    await emergency(match);
+    expect(purposesIn(await inquire(gateway, match, 'guardian'))).not.toContain('E1');
+    expect(purposesIn(await inquire(gateway, match, 'child'))).toContain('E1');
+    expect(await tell('health-hospital', 'notice-deferred')).toEqual([400]);
+    expect(purposesIn(await inquire(gateway, match, 'guardian'))).not.toContain('E1');
+    expect(await tell('health-hospital', 'notice-deferred', 'd'.repeat(64))).toEqual([200]);
+    const uses = (await inquire(gateway, match, 'guardian')).json.uses;
+    // A hospital could reveal where the child is, so its department stands there alone.
+    expect(uses.find(({ purpose }: Use) => purpose.code === 'E1').agency).toMatchObject({ id: 'HEALTH' });
+  });
+
+  it('is never shown to a guardian in conflict', async () => {
+    const { match } = await makePerson(gateway, { years: 9, conflict: true });
+    await emergency(match);
+    await tell('health-hospital', 'notice-deferred', 'd'.repeat(64));
+    expect(purposesIn(await inquire(gateway, match, 'guardian'))).toEqual(['X1']);
+  });
+});
+
+describe('a mandatory report', () => {
+  it('asks nobody to tell, and is shown to no guardian, but to the child', async () => {
+    const { match } = await makePerson(gateway, { years: 9 });
+    await report(match);
+    for (const kind of ['notice', 'notice-deferred', 'notice-substitute'])
+      expect(await tell('mps-county', kind, 'd'.repeat(64))).toEqual([]);
+    expect(purposesIn(await inquire(gateway, match, 'guardian'))).not.toContain('R1');
+    expect(purposesIn(await inquire(gateway, match, 'child'))).toContain('R1');
+  });
+
+  it('asks nobody to tell of a guardian in conflict either, nor in place of one', async () => {
+    for (const person of [
+      { years: 9, conflict: true },
+      { years: 9, guardianship: 'revoked' },
+    ]) {
+      const { match } = await makePerson(gateway, person);
+      await report(match);
+      await gateway.casework.pass();
+      for (const agency of ['mps-county', 'mca-county'])
+        expect(await tell(agency, 'notice-deferred', 'd'.repeat(64))).toEqual([]);
+    }
+    expect(await tell('mca-county', 'notice-substitute')).toEqual([]);
+  });
+
+  it('is a field that no guardian gets: what was reported', async () => {
+    const { match } = await makePerson(gateway, { years: 9 });
+    const harm = { type: 'abuse', date: '2026-03-01' };
+    await put(gateway, 'mps-county', { match, fields: { harm_incident: harm } });
+    const guardian = await inquire(gateway, match, 'guardian');
+    expect(guardian.text).not.toContain('harm_incident');
+    expect((await inquire(gateway, match, 'child')).json.held.harm_incident).toBeDefined();
+  });
+});
+
+describe('where the child is', () => {
+  const PLACE = { institution: '向阳之家', address: '隐蔽巷1号' };
+  const place = (match: object, secret: boolean) =>
+    put(gateway, 'mca-county', { match, fields: { placement_site: { ...PLACE, secret } } });
+
+  it('stays hidden from every guardian while the placement is secret', async () => {
+    const [open, secret] = [await makePerson(gateway, { years: 9 }), await makePerson(gateway, { years: 9 })];
+    await place(open.match, false);
+    await place(secret.match, true);
+    expect((await inquire(gateway, open.match, 'guardian')).text).toContain('隐蔽巷1号');
+    const { json, text } = await inquire(gateway, secret.match, 'guardian');
+    for (const trace of ['placement_site', '隐蔽巷', '向阳', 'school_name', '秘密小学', 'residence_address'])
+      expect(text).not.toContain(trace);
+    expect(json.held.name.value).toBe('欧阳娜娜');
+    expect((await inquire(gateway, secret.match, 'child')).text).toContain('隐蔽巷1号');
+  });
+
+  it('shows in no office to a guardian in conflict, and as a department alone to any other', async () => {
+    const offices = async (conflict: boolean, inquirer = 'guardian') => {
+      const { match } = await makePerson(gateway, { years: 9, conflict });
+      // The hospital writes, and so reveals where the child was treated.
+      await put(gateway, 'health-hospital', { match, fields: { health_status: 'healthy' } });
+      const { json } = await inquire(gateway, match, inquirer);
+      return json.writes.map(({ agency }: Use) => agency.id).sort();
+    };
+    expect(await offices(true)).toEqual(['mca-county', 'mps-county']);
+    expect(await offices(false)).toEqual(['HEALTH', 'edu-county', 'mca-county', 'mps-county']);
+    expect(await offices(false, 'child')).toContain('health-hospital');
+  });
+});
