@@ -15,6 +15,7 @@ import { currentPack } from '../session/policy.ts';
 import type { Session } from '../session/session.ts';
 import { timesOf } from '../steps/approval-requests.ts';
 import { type FoundSubject, findSubjects } from '../steps/find-subjects.ts';
+import { askerOf, settleMisses } from '../steps/misses.ts';
 import { touchesCounty } from '../steps/reach.ts';
 import type { CaseworkDeps } from './deps.ts';
 
@@ -88,18 +89,20 @@ export async function openTaskFor(
 /**
  * @returns the subject, which lives where the act's row requires
  * @throws Problem REFUSED, after logging why: the same for a subject that is unknown, erased or out of the caller's
- * area; INVALID_REQUEST for a key that the policy does not match by
+ * area; BUDGET_SPENT; INVALID_REQUEST for a key that the policy does not match by
  */
 export async function findSubject(act: Act, name: SubjectName, operation: Operation): Promise<Outline> {
   const { deps, pack, session } = act;
   const [found] = (await findSubjects(act, [name])) as [FoundSubject];
   const outline = await readOutline(deps.tables.keys, found.subject);
   const subject = outline?.subject ?? found.subject;
-  if (outline?.collection !== pack.collection)
-    return refuseSubject(act, operation, subject, 'SUBJECT_UNKNOWN');
-  if (!mayStill(session, { area: isInReach(pack, session.caller, outline) }))
-    return refuseSubject(act, operation, subject, 'OUT_OF_AREA');
-  return outline;
+  const known = outline?.collection === pack.collection ? outline : null;
+  const near = known !== null && mayStill(session, { area: isInReach(pack, session.caller, known) });
+  await settleMisses(askerOf(act, act.words), near ? 0 : 1, () =>
+    entryOf(act, { kind: 'denial', operation, owners: allOwners(pack) }),
+  );
+  if (known && near) return known;
+  return refuseSubject(act, operation, subject, known ? 'OUT_OF_AREA' : 'SUBJECT_UNKNOWN');
 }
 
 /** Whether the subject may live in an area of the caller. Only the county is stored in clear. */

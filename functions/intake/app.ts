@@ -36,6 +36,7 @@ export function intakeApp(base: Base): Hono {
     const session = c.get('session');
     const pack = await currentPack(deps);
     const { request, records, digest } = await readIntake(c, pack);
+    await session.replay.charge(records.length);
     const answer = await answerOnce(deps, session, c.req.header('idempotency-key'), digest, async () => {
       const results = await intakeRecords({ deps, pack, session, request }, records);
       return toResponse(results, c.get('requestId'));

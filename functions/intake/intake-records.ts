@@ -4,11 +4,15 @@
  * dies before the head moves, no reader sees anything that it wrote.
  */
 
+import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 
 import type { IntakeRecord } from '../http/contract/intake.ts';
 import { resultOf } from '../http/problem.ts';
+import { evidenceWord, handlerOf } from '../session/actor.ts';
+import { policyOf } from '../session/policy.ts';
+import { askerOf, settleMisses } from '../steps/misses.ts';
 import type { IntakeCall, RecordCheck, RecordResult } from './call.ts';
 import { commit } from './commit.ts';
 import { checkRecord, type Prepared, prepare, prepareOrRefuse, type Refused } from './prepare.ts';
@@ -47,6 +51,8 @@ async function writeChunk(
     chunk.map((record) => (record instanceof Problem ? record : resultOf(prepareOrRefuse(call, record)))),
   );
   const looked = prepared.filter((one): one is Prepared | Refused => 'entry' in one);
+  const spent = await resultOf(settle(call, looked.filter((one) => 'problem' in one).length));
+  if (spent instanceof Problem) return prepared.map((one) => ('entry' in one ? spent : one));
   const receipts = await resultOf(call.deps.log.append(looked.map((one) => one.entry)));
   return Promise.all(
     prepared.map((one, i) => {
@@ -56,6 +62,20 @@ async function writeChunk(
       return resultOf(commitOrRepeat(call, chunk[i] as IntakeRecord, one));
     }),
   );
+}
+
+/** Before anything is written. @throws Problem BUDGET_SPENT */
+async function settle({ deps, pack, session }: IntakeCall, missed: number): Promise<void> {
+  const { officer } = session.grant;
+  const asker = askerOf({ deps, session, now: deps.now() }, { officer });
+  await settleMisses(asker, missed, () => ({
+    operation: 'store',
+    handler: handlerOf(session),
+    owners: [...session.caller.departments],
+    collection: pack.collection,
+    policy: policyOf(pack),
+    words: { ...defined({ officer }), ...evidenceWord(session) },
+  }));
 }
 
 async function commitOrRepeat(

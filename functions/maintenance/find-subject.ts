@@ -7,6 +7,7 @@ import { readState, type SubjectState } from '../../shared/records/subject/key-s
 import { mayAct } from '../session/acts.ts';
 import { pack } from '../session/policy.ts';
 import type { Session } from '../session/session.ts';
+import { askerOf, settleMisses } from '../steps/misses.ts';
 import { touchesCounty } from '../steps/reach.ts';
 import { type Actor, actEntry } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
@@ -33,13 +34,26 @@ export async function findSubject({ deps, session, ref }: SubjectCall): Promise<
  */
 export async function requireSubject(call: SubjectCall): Promise<KeyItem> {
   const found = await findSubject(call);
-  return found.state === 'live' ? requireReach(call, found.item) : refuse(call, 'SUBJECT_UNKNOWN');
+  if (found.state === 'live') return requireReach(call, found.item);
+  await settle(call, 1);
+  return refuse(call, 'SUBJECT_UNKNOWN');
 }
 
 /** @throws Problem REFUSED, after logging why, if the subject is out of the caller's reach */
 export async function requireReach(call: SubjectCall, item: KeyItem): Promise<KeyItem> {
   const barred = outOfReach(call.session, item);
+  await settle(call, barred === null ? 0 : 1);
   return barred === null ? item : refuse(call, barred, item);
+}
+
+/** A person out of reach is a miss like one who is unknown. @throws Problem BUDGET_SPENT */
+async function settle({ deps, session, actor }: SubjectCall, missed: number): Promise<void> {
+  const asker = askerOf(
+    { deps, session, now: deps.now() },
+    { officer: String(actor.words['officer'] ?? '') },
+  );
+  const entry = { ...actEntry(actor), operation: 'delete', owners: allOwners(pack) } as const;
+  await settleMisses(asker, missed, () => ({ ...entry, collection: pack.collection }));
 }
 
 /** Why the act's row does not permit the act on this subject; `null` if it does. */

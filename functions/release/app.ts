@@ -43,10 +43,10 @@ export function releaseApp(base: ReleaseBase): Hono {
     const filed = await fileInstead(call);
     if (filed) return c.json(filed, 202);
     try {
-      const { answer, restricted } = await releaseFields(call);
+      const { answer, restricted, steps } = await releaseFields(call);
       const response = await sendAnswer(deps, c, session, { text: JSON.stringify(answer), restricted });
       // The time must not reveal why a subject is refused. If none is refused, the answer leaves at once.
-      if (answer.results.some((result) => 'refused' in result)) await untilStep(started);
+      if (steps > 1 || answer.results.some((result) => 'refused' in result)) await untilStep(started, steps);
       return response;
     } catch (error) {
       await undoCounts(call);
@@ -57,8 +57,8 @@ export function releaseApp(base: ReleaseBase): Hono {
   const card = authenticate(deps, 'release.card', { deferReplay: true });
   app.post('/v1/story-cards', preparePack(deps), prepareFreezes(deps), card, async (c) => {
     const started = performance.now();
-    const answer = await storyCard(deps, c.get('session'), await readBody(c, CardRequest));
-    if ('refused' in answer) await untilStep(started);
+    const { answer, steps } = await storyCard(deps, c.get('session'), await readBody(c, CardRequest));
+    if (steps > 1 || 'refused' in answer) await untilStep(started, steps);
     return c.json(answer, 'request' in answer ? 202 : 200);
   });
   return app as unknown as Hono;

@@ -131,7 +131,10 @@ export async function fileInstead(call: ReleaseCall): Promise<FiledAnswer | null
   if (!waitsForApproval(call)) return null;
   const screening = screen(pack, session.caller, { ...ask, request: '' }, now);
   if (!screening.ok) return null;
-  const [freezes] = await Promise.all([currentFreezes(deps), session.replay.claim(ask.officer)]);
+  const [freezes] = await Promise.all([
+    currentFreezes(deps),
+    session.replay.claim(ask.officer, ask.subjects),
+  ]);
   const frozen = frozenRefusal(pack, freezes, { ...ask, agency: session.caller.clientId });
   if (frozen) await refuseScreened(call, refusalBase(call), frozen);
   const found = await findSubjects(call, call.subjects);

@@ -22,6 +22,8 @@ export interface ReleaseCall extends LoggedCall {
   subjects: readonly SubjectName[];
   /** Epoch milliseconds of the decision: one instant for the whole call. */
   now: number;
+  /** `performance.now()` when the call was read. */
+  started: number;
   /** Of a call for a story card: what the card is checked against. */
   card?: CardCheck;
   /** How to take back what the steps have counted so far; used if the call fails. */

@@ -9,6 +9,7 @@ import type { Screening } from '../../shared/policy/types.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
 import { type Counting, count } from '../../shared/records/limits/counters.ts';
 import type { Counted, TierUse } from '../../shared/records/limits/volume.ts';
+import { untilStep } from '../http/deadline.ts';
 import {
   checkDay,
   checkMatter,
@@ -20,6 +21,14 @@ import {
   refuseGuesses,
   uncountAll,
 } from '../steps/limits.ts';
+import {
+  type Asker,
+  askerOf,
+  checkMisses,
+  countMisses,
+  type MissCount,
+  uncountMisses,
+} from '../steps/misses.ts';
 import type { DecidedSubject, ReleaseCall } from './call.ts';
 import { holderOf } from './load.ts';
 import { refusalBase } from './screen.ts';
@@ -30,6 +39,7 @@ export interface LimitCounts {
   matter: Counted | null;
   /** Whether a comparison was left for each subject that is compared. */
   comparisons: boolean;
+  misses: MissCount | null;
 }
 
 /**
@@ -54,24 +64,54 @@ export async function countLimits(
   undo.push(async () =>
     uncountAll(deps, await Promise.all([day, list].map((one) => one?.catch(() => null) ?? null))),
   );
-  const [counted, listed, comparisons] = await Promise.all([day, list, countComparisons(call, decided)]);
-  return { day: counted, matter: listed, comparisons };
+  const [counted, listed, comparisons, misses] = await Promise.all([
+    day,
+    list,
+    countComparisons(call, decided),
+    countUnanswered(call, decided),
+  ]);
+  return { day: counted, matter: listed, comparisons, misses };
+}
+
+/** Subjects that are refused are misses, whatever the reason. */
+async function countUnanswered(
+  call: ReleaseCall,
+  decided: readonly DecidedSubject[],
+): Promise<MissCount | null> {
+  const asker = askerFor(call);
+  if (!asker) return null;
+  const missed = decided.filter(({ item, decision }) => !item || decision.outcome !== 'release').length;
+  const counted = countMisses(asker, missed);
+  call.undo.push(async () => {
+    if (!(await counted).spent) await uncountMisses(asker, missed);
+  });
+  return counted;
+}
+
+function askerFor({ deps, session, ask, now }: ReleaseCall): Asker | null {
+  return askerOf({ deps, session, now }, ask);
 }
 
 /**
  * Logs the results of the counts before anything is opened.
+ * @returns the time steps after which the answer leaves
  * @throws Problem BUDGET_SPENT with the seconds until the next day; VALIDITY_ENDED or BATCH_LIMIT of the case
  */
 export async function checkLimits(
   call: ReleaseCall,
-  { day, matter, comparisons }: LimitCounts,
+  { day, matter, comparisons, misses }: LimitCounts,
   [receipt]: readonly Receipt[],
-): Promise<void> {
+): Promise<number> {
   const base = refusalBase(call, { about: receipt?.entry });
+  const asker = askerFor(call);
+  // The work so far depends on the subjects, so a refusal leaves at a step.
+  if (misses?.spent) await untilStep(call.started);
+  const steps = asker && misses ? await checkMisses(asker, misses, base) : 1;
   if (!comparisons) await refuseGuesses(countedDay(call), base);
   if (day) await checkDay(countedDay(call), day, base);
   const limited = matterFor(call);
   if (matter && limited) await checkMatter(limited, matter, base);
+  return steps;
 }
 
 function matterFor({ deps, pack, session, ask, now }: ReleaseCall): Matter | null {

@@ -40,6 +40,8 @@ export interface Presented {
   restricted: boolean;
   /** The opened subjects that the answer was made of. They hold plaintext and must not leave the gateway. */
   decided: readonly DecidedSubject[];
+  /** Time steps after which the answer leaves, if the caller is slowed down; 1 otherwise. */
+  steps: number;
 }
 
 export interface ReleaseAnswer {
@@ -60,7 +62,11 @@ export async function presentSubjects(
   call: ReleaseCall,
   screening: Screening,
   decided: readonly DecidedSubject[],
-  { receipts, ends = Infinity }: { receipts: readonly Receipt[]; ends: number | undefined },
+  {
+    receipts,
+    steps,
+    ends = Infinity,
+  }: { receipts: readonly Receipt[]; steps: number; ends: number | undefined },
 ): Promise<Presented> {
   const { deps, pack, session, ask } = call;
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
@@ -78,7 +84,7 @@ export async function presentSubjects(
       presentSubject(call, screening, references, subject, receipts[i] as Receipt),
     ),
   };
-  return { answer, restricted, decided };
+  return { answer, restricted, decided, steps };
 }
 
 function presentSubject(

@@ -47,7 +47,8 @@ export function releaseCall(
   const now = deps.now();
   const screened = screen(pack, session.caller, ask, now);
   const [handler, evidence] = [handlerOf(session), evidenceWord(session)];
-  return { deps, pack, session, ask, subjects, request, now, screened, handler, evidence, undo: [] };
+  const started = performance.now();
+  return { deps, pack, session, ask, subjects, request, now, started, screened, handler, evidence, undo: [] };
 }
 
 /** Takes back what a failed call has counted. Best effort: a count that stays only makes the limits stricter. */

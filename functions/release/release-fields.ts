@@ -33,7 +33,7 @@ export async function releaseFields(asked: ReleaseCall): Promise<Presented> {
     currentFreezes(asked.deps),
     loadRequest(asked),
     loadReviewsDue(asked, ceiling),
-    asked.session.replay.claim(asked.ask.officer),
+    asked.session.replay.claim(asked.ask.officer, asked.subjects.length),
   ]);
   const { call, screening } = await refuseFrozen(asked, ceiling, freezes, attempts);
   await refuseOverdue(call, overdue, attempts);
@@ -47,8 +47,8 @@ export async function releaseFields(asked: ReleaseCall): Promise<Presented> {
     recordReviewsDue(call, screening, decided, attempts),
     unwrapDecided(call, opener, decided),
   ]);
-  await checkLimits(call, counts, receipts);
+  const steps = await checkLimits(call, counts, receipts);
   await checkCollected(call, collected, receipts);
   const complete = openDecided(call, decided);
-  return presentSubjects(call, screening, complete, { receipts, ends: counts.matter?.ends });
+  return presentSubjects(call, screening, complete, { receipts, steps, ends: counts.matter?.ends });
 }

@@ -18,7 +18,7 @@ export async function screenRequest(call: ReleaseCall): Promise<Screening> {
   const { screened } = call;
   const screening = screened.ok ? (unsealable(call, screened) ?? screened) : screened;
   if (screening.ok) return screening;
-  await call.session.replay.claim(call.ask.officer);
+  await call.session.replay.claim(call.ask.officer, call.subjects.length);
   return refuseScreened(call, refusalBase(call), screening);
 }
 

@@ -28,7 +28,7 @@ export async function storyCard(
   deps: ReleaseDeps,
   session: Session,
   request: CardRequest,
-): Promise<CardResponse | FiledAnswer> {
+): Promise<{ answer: CardResponse | FiledAnswer; steps: number }> {
   const { collection, subject, text, context } = request;
   const pack = await packFor(deps, collection);
   const subjects = [subject];
@@ -36,11 +36,12 @@ export async function storyCard(
   const digest = textDigest(text);
   const call = releaseCall(deps, { pack, session, ask, subjects, request: digestOf(ask, subjects, digest) });
   const filed = await fileInstead(call);
-  if (filed) return filed;
+  if (filed) return { answer: filed, steps: 1 };
   const purpose = pack.purposes.get(ask.purpose);
   if (purpose && call.screened.ok) call.card = await loadCardCheck(call, purpose, digest);
   try {
-    return await cardOf(call, await releaseFields(call), text);
+    const presented = await releaseFields(call);
+    return { answer: await cardOf(call, presented, text), steps: presented.steps };
   } catch (error) {
     await undoCounts(call);
     throw error;

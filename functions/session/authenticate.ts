@@ -107,9 +107,7 @@ async function readPersonSession(deps: AuthDeps, c: Context, token: string): Pro
     jkt: '',
     clockSkew: 0,
     evidence: await evidenceOf(deps, c, agency),
-    replay: {
-      claim: (officer) => claimProof(deps, agency, null, { officer: grant.officer ?? officer, person }),
-    },
+    replay: replayOf(deps, agency, null, { officer: grant.officer, person }),
   };
 }
 
@@ -134,10 +132,7 @@ async function readSession(deps: AuthDeps, c: Context): Promise<Caught> {
     jkt: token.jkt,
     clockSkew: Math.round(proof.skew),
     evidence: await evidenceOf(deps, c, agency),
-    replay: {
-      claim: (officer) =>
-        claimProof(deps, agency, proof, { officer: token.grant.officer ?? officer, person }),
-    },
+    replay: replayOf(deps, agency, proof, { officer: token.grant.officer, person }),
   };
 }
 
@@ -169,9 +164,7 @@ async function readIamSession(deps: AuthDeps, c: Context): Promise<Caught> {
     jkt: '',
     clockSkew: 0,
     evidence: await evidenceOf(deps, c, agency, IAM_DETAILS),
-    replay: {
-      claim: (officer) => claimProof(deps, agency, { claim }, { officer: grant.officer ?? officer, person }),
-    },
+    replay: replayOf(deps, agency, { claim }, { officer: grant.officer, person }),
   };
 }
 
@@ -214,6 +207,22 @@ function readProof({ env, now }: AuthDeps, c: Context, text: string, token: Acce
   return proof;
 }
 
+/** @param by the person, and the officer whom the token names */
+function replayOf(
+  deps: AuthDeps,
+  agency: Agency,
+  proof: Pick<Proof, 'claim'> | null,
+  by: { officer: string | undefined; person: Person | null },
+): Session['replay'] {
+  return {
+    claim: (officer, subjects = 1) =>
+      claimProof(deps, agency, proof, { ...by, officer: by.officer ?? officer, subjects }),
+    charge: async (subjects) => {
+      if (subjects > 1) await countRequest(deps, agency, by.officer, by.person, subjects - 1);
+    },
+  };
+}
+
 /**
  * In parallel with the claim, reads the register again, so that a suspension takes effect at once, and counts the
  * request. Neither costs a round trip of its own.
@@ -222,12 +231,12 @@ async function claimProof(
   deps: AuthDeps,
   known: Agency,
   proof: Pick<Proof, 'claim'> | null,
-  { officer, person }: { officer: string | undefined; person: Person | null },
+  { officer, person, subjects }: { officer: string | undefined; person: Person | null; subjects: number },
 ): Promise<void> {
   const [won, agency] = await Promise.all([
     proof === null || claimOnce(deps.tables.claims, proof.claim, deps.now()),
     registered(deps, known.clientId),
-    countRequest(deps, known, officer, person),
+    countRequest(deps, known, officer, person, subjects),
   ]);
   if (!agency || agency.suspended) throw new Problem('AGENCY_SUSPENDED');
   if (!won) throw new Problem('DPOP_REPLAYED');

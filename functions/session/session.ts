@@ -41,12 +41,14 @@ export interface Session {
   evidence: HttpSignature | null;
   replay: {
     /**
-     * Claims the proof, once, counts the request, and checks that the agency has not been suspended meanwhile. A
+     * Claims the proof, once, counts the request by its subjects, and checks that the agency has not been suspended meanwhile. A
      * person's token has no proof to claim.
      * @param officer the officer that the request names; used if the token names none.
      * @throws Problem DPOP_REPLAYED, AGENCY_SUSPENDED, RATE_LIMITED, or the store's error. Then the request must not be
      * answered otherwise.
      */
-    claim(officer?: string): Promise<void>;
+    claim(officer?: string, subjects?: number): Promise<void>;
+    /** Counts subjects beyond the first, for a route whose proof was claimed before its body was read. */
+    charge(subjects: number): Promise<void>;
   };
 }

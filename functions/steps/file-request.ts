@@ -11,7 +11,7 @@ import { encodeParts } from '../../shared/encoding.ts';
 import { asEntryId, asSubjectId, type SubjectId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import { generateMac, keyVersions } from '../../shared/keys/kms.ts';
-import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { DataEntry } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
 import { askedBy, decidersOf } from '../../shared/policy/decide/approvals.ts';
@@ -26,10 +26,17 @@ import type { Deps } from '../deps.ts';
 import type { SubjectName } from '../http/contract/asks.ts';
 import { evidenceWord, handlerOf, officerDigest, personOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
+import { requesterOf, settleMisses } from './misses.ts';
 import { askedDepartments, expiryOf, type FiledRequest, findRequest, timesOf } from './approval-requests.ts';
 
 /** Settings of an app that files requests; it includes them in its own. */
-export const FILING_ENV = ['requestsTable', 'tasksTable', 'keysTable', 'referenceKey'] as const;
+export const FILING_ENV = [
+  'requestsTable',
+  'tasksTable',
+  'keysTable',
+  'claimsTable',
+  'referenceKey',
+] as const;
 
 export interface Filing {
   deps: Deps<(typeof FILING_ENV)[number]> & { log: LogWriter };
@@ -53,7 +60,7 @@ const ROUNDS = 20;
 /**
  * @returns the request, with the receipt of its entry if it is new; `null` if nothing that is asked for needs an
  * approval that a department can give
- * @throws Problem NO_OFFICER, NO_REASON, LOG_UNAVAILABLE, STORE_UNAVAILABLE
+ * @throws Problem NO_OFFICER, NO_REASON, BUDGET_SPENT, LOG_UNAVAILABLE, STORE_UNAVAILABLE
  */
 export async function fileRequest(filing: Filing): Promise<(FiledRequest & { receipt?: Receipt }) | null> {
   const { deps, now } = filing;
@@ -67,7 +74,10 @@ export async function fileRequest(filing: Filing): Promise<(FiledRequest & { rec
       await askOwners(filing, id, known.record.asked);
       return known;
     }
-    const receipts = await deps.log.append(entriesOf(filing, asked));
+    const entries = entriesOf(filing, asked);
+    const { kind: _, ...base } = entries[0] as DataEntry;
+    await settleMisses(requesterOf(filing), filing.subjects.length, () => base);
+    const receipts = await deps.log.append(entries);
     const entry = receipts[0]?.entry ?? asEntryId('');
     await put(filing, id, { ...asked, entry });
     const filed = await findRequest(deps, id);
@@ -136,7 +146,7 @@ async function requestId({ deps, pack, session, ask, names, now }: Filing, round
 }
 
 /** One entry per child. It commits to the subject id as a word, not to the log id: a request outlives its children. */
-function entriesOf({ pack, session, ask, subjects }: Filing, asked: Omit<Asked, 'entry'>): NewEntry[] {
+function entriesOf({ pack, session, ask, subjects }: Filing, asked: Omit<Asked, 'entry'>): DataEntry[] {
   const { officer, reason } = asked;
   const fields: Record<string, Record<string, string>> = {};
   for (const [department, names] of askedDepartments(pack, asked))

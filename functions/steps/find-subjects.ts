@@ -3,7 +3,9 @@ import type { SubjectId } from '../../shared/ids.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { normaliseKey } from '../../shared/policy/check/validate.ts';
+import { compares } from '../../shared/policy/decide/screen.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
+import type { Ask, Cell } from '../../shared/policy/types.ts';
 import { lookUpIndex, ownIndex } from '../../shared/records/subject/index-entries.ts';
 import type { Deps } from '../deps.ts';
 import { LOCAL_ID, type SubjectName } from '../http/contract/asks.ts';
@@ -15,6 +17,8 @@ export interface SubjectLookup {
   deps: Pick<Deps<'indexKey' | 'indexTable' | 'referenceKey'>, 'kms' | 'env' | 'tables'>;
   pack: Pack;
   session: Session;
+  /** Purpose that the subjects are asked for, if there is one. */
+  ask?: Pick<Ask, 'purpose'>;
 }
 
 export interface FoundSubject {
@@ -37,8 +41,18 @@ export async function findSubjects(
   return Promise.all(names.map((name, i) => find(call, name, keys[i] as Map<string, string>)));
 }
 
-function matchKeys({ pack }: SubjectLookup, { match }: SubjectName): Map<string, string> {
+function matchKeys({ pack, ask }: SubjectLookup, { match }: SubjectName): Map<string, string> {
   const keys = new Map<string, string>();
+  const cells = pack.purposes.get(ask?.purpose ?? '')?.cells;
+  if (Object.keys(match ?? {}).length > 1) {
+    // A second key that must fit the first is a comparison, without the limits of one.
+    const compared = Object.keys(match ?? {}).find((field) => isCompared(pack, cells?.get(field)));
+    if (compared !== undefined)
+      throw invalid(
+        '/subjects',
+        'this purpose only compares this field: send it in `compare`, not beside a key',
+      );
+  }
   for (const [field, value] of Object.entries(match ?? {})) {
     const local = field === LOCAL_ID;
     const normalised = local || pack.fields.get(field)?.matchable ? normaliseKey(pack, field, value) : null;
@@ -48,6 +62,10 @@ function matchKeys({ pack }: SubjectLookup, { match }: SubjectName): Map<string,
     keys.set(field, normalised);
   }
   return keys;
+}
+
+function isCompared(pack: Pack, cell: Cell | undefined): boolean {
+  return cell !== undefined && compares(pack, cell);
 }
 
 async function find(

@@ -12,6 +12,7 @@ import { startOf } from '../../shared/policy/pack/calendar.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
 import { readVolume, volumeKey } from '../../shared/records/limits/volume-items.ts';
 import { currentPack } from '../session/policy.ts';
+import { askBudgets, missesLeft } from '../steps/misses.ts';
 import type { Session } from '../session/session.ts';
 import type { StewardDeps } from './deps.ts';
 
@@ -46,8 +47,8 @@ function describeAgency(agency: Agency) {
 }
 
 /**
- * What is left of the caller's limits: requests in this minute, and people about whom the officer named by the
- * token may receive data today.
+ * What is left of the caller's limits: requests in this minute, misses of today, and people about whom the officer named
+ * by the token may receive data today.
  */
 export async function limitsOf(deps: StewardDeps, { agency, person, grant }: Session) {
   const { now, tables } = deps;
@@ -68,7 +69,41 @@ export async function limitsOf(deps: StewardDeps, { agency, person, grant }: Ses
     agency: ofAgency as { limit: number; left: number },
     ...defined({ officer: ofOfficer }),
   };
-  return { requests, ...(officer !== undefined && (await peopleLeft(deps, agency.clientId, officer, at))) };
+  const [misses, people] = await Promise.all([
+    missesOf(deps, agency.clientId, officer, at),
+    officer === undefined ? {} : peopleLeft(deps, agency.clientId, officer, at),
+  ]);
+  return { requests, ...misses, ...people };
+}
+
+/** Of how many people who are asked about the answer may say nothing, today. */
+async function missesOf(deps: StewardDeps, clientId: string, officer: string | undefined, now: number) {
+  const pack = await currentPack(deps);
+  const { calendar, misses } = pack;
+  if (!misses) return {};
+  const own = askBudgets(pack, officer);
+  const budgets = [
+    ...own,
+    { counter: 'requests', limits: misses.requests },
+    { counter: 'open', limits: misses.checks },
+  ];
+  const left = await missesLeft({ pack, clientId, budgets, now }, deps.tables);
+  const [requests, checks] = left.slice(own.length) as [Left, Left];
+  const day = dayOf(now, calendar.utcOffsetMinutes);
+  return {
+    misses: {
+      resetsAt: new Date(startOf(calendar, day + 1)).toISOString(),
+      agency: left[0] as Left,
+      ...defined({ officer: own.length > 1 ? left[1] : undefined }),
+      requests,
+      checks,
+    },
+  };
+}
+
+interface Left {
+  limit: number;
+  left: number;
 }
 
 async function peopleLeft(deps: StewardDeps, clientId: ClientId, officer: string, at: number) {

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { checkPage } from '../../shared/attestation/page.ts';
+import { defined } from '../../shared/defined.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Deps } from '../deps.ts';
@@ -19,7 +20,7 @@ import { issuerMetadata, statusToken } from './issuer.ts';
 import { readCall } from './read-call.ts';
 import { recheckProofs } from './recheck.ts';
 import { screenRequest } from './screen.ts';
-import { startTurn } from './turns.ts';
+import { startTurn, turnsLeft } from './turns.ts';
 import { padded, verifyEligibility } from './verify-eligibility.ts';
 
 type Base = Deps<(typeof VERIFY_ENV)[number]>;
@@ -65,8 +66,14 @@ function routes(deps: VerifyDeps): Hono {
   });
 
   app.get('/v1/programmes', prepare, authenticate(deps, 'programme.read'), async (c) => {
-    const { programmes } = await currentPack(deps);
-    return c.json({ programmes: [...programmes.values()].map(({ classes: _, ...programme }) => programme) });
+    const [pack, session, now] = [await currentPack(deps), c.get('session'), deps.now()];
+    const known = [...pack.programmes.values()].map(async (programme) => {
+      const { classes: _, ...shown } = programme;
+      const may = programme.who.some((role) => session.caller.roles.includes(role));
+      const left = may ? await turnsLeft({ deps, pack, programme, session, now }) : undefined;
+      return { ...shown, ...defined({ left }) };
+    });
+    return c.json({ programmes: await Promise.all(known) });
   });
 
   app.post('/v1/check-codes', prepare, authenticate(deps, 'check-code.make'), async (c) => {

@@ -8,9 +8,8 @@ import type { Json } from '../../shared/json.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import type { ConsentArtefact } from '../../shared/policy/types.ts';
 import { type StatusPlace, statusUri, takePlace } from '../../shared/records/casework/statuses.ts';
-import { type Finding, type LoadedParties, startOf, type VerifyCall } from './call.ts';
+import { endOfDay, type Finding, type LoadedParties, startOf, type VerifyCall } from './call.ts';
 import { FIRST_PLACE, listOf, PLACES, signerOf } from './issuer.ts';
-import { endOfDay } from './turns.ts';
 
 export interface Attested {
   attestation: string;

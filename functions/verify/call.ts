@@ -82,6 +82,11 @@ export function startOf(pack: Pack, day: Day): number {
   return day * 86_400 - pack.calendar.utcOffsetMinutes * 60;
 }
 
+/** Epoch second of the next day's beginning. */
+export function endOfDay({ pack, today }: Pick<VerifyCall, 'pack' | 'today'>): number {
+  return startOf(pack, today + 1);
+}
+
 /** The day as ISO text. */
 export function dayText({ today }: Pick<VerifyCall, 'today'>): string {
   return isoOf(today);

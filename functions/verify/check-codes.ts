@@ -25,6 +25,7 @@ import { ownersOf } from '../steps/entry-base.ts';
 import { findByMatch } from '../steps/find-subjects.ts';
 import { decoyId } from '../steps/holding.ts';
 import type { VerifyDeps } from './deps.ts';
+import { askerOf, settleMisses } from '../steps/misses.ts';
 import { matchKeys } from './match-keys.ts';
 
 const LIFETIME = 24 * 3600;
@@ -49,6 +50,8 @@ export async function makeCheckCode(
 
   const entry = entryOf(pack, session, programme, request);
   const subject = await reachable(deps, pack, session, request.subject);
+  const asker = askerOf({ deps, session, now }, entry.words ?? {});
+  await settleMisses(asker, subject === null ? 1 : 0, () => entry);
   if (subject === null) {
     await deps.log.append([{ ...entry, kind: 'denial', outcome: 'refused' }]);
     throw new Problem('REFUSED');

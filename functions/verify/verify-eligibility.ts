@@ -32,8 +32,8 @@ export async function verifyEligibility(call: VerifyCall, screening: Screening):
   let found: FoundSubject | null = null;
   try {
     found = await findSubject(call);
-    const answer = await check(call, screening, found);
-    await endTurn(call, answer.outcome);
+    const { answer, standing } = await check(call, screening, found);
+    await endTurn(call, { confirmed: answer.outcome === 'YES', standing, found });
     return answer;
   } catch (error) {
     await undoTurn(call, found);
@@ -45,7 +45,7 @@ async function check(
   call: VerifyCall,
   screening: Screening,
   found: FoundSubject,
-): Promise<VerificationAnswer> {
+): Promise<{ answer: VerificationAnswer; standing: boolean }> {
   const [parties, attempt] = await Promise.all([
     loadParties(call, found.subject, takeSubject),
     appendAttempt(call, screening, found.subject),
@@ -53,7 +53,7 @@ async function check(
   const finding = await judge(call, screening, parties);
   const receipt = await appendFinding(call, screening, parties, finding, attempt);
   const { attestation, until } = await proofOf(call, parties, finding);
-  return {
+  const answer = {
     outcome: finding.outcome,
     programme: call.programme.name,
     attestation,
@@ -62,6 +62,7 @@ async function check(
     watermark: receipt.entry,
     receipt,
   };
+  return { answer, standing: finding.stored?.outcome === 'YES' };
 }
 
 /** A confirmation that is still valid is answered again unchanged. Any other attestation is made new. */

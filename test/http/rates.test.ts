@@ -31,6 +31,17 @@ describe('the limiter', () => {
     expect(await limit(counted, parts.clock.now + left * 1000)).toBeNull();
   });
 
+  it('counts a request by its subjects', async () => {
+    const limit = rateLimiter({ client: parts.deps.dynamo, name: table() });
+    const counted = { name: 'batches', limit: 100 };
+    const batches = await Promise.all(Array.from({ length: 4 }, () => limit(counted, parts.clock.now, 30)));
+    expect(batches.filter((wait) => wait === null)).toHaveLength(3);
+    expect(await pass(limit, counted, 20)).toBeLessThanOrEqual(10);
+    // A batch larger than the limit passes in a window of its own.
+    expect(await limit({ name: 'large', limit: 5 }, parts.clock.now, 50)).toBeNull();
+    expect(await limit({ name: 'large', limit: 5 }, parts.clock.now)).toBeGreaterThan(0);
+  });
+
   it('lets no more pass over many instances', async () => {
     const instances = Array.from({ length: 4 }, () =>
       rateLimiter({ client: parts.otherDynamo(), name: table() }),

@@ -100,7 +100,7 @@ export async function sessionOf(
     clockSkew: 0,
     evidence: null,
     person: null,
-    replay: { claim: async () => {} },
+    replay: { claim: async () => {}, charge: async () => {} },
   };
 }
 

@@ -31,6 +31,29 @@ describe('a child', () => {
     ]);
   });
 
+  it('who is confirmed is asked about again without spending anything, and other programmes go on', async () => {
+    world.later();
+    const child = await world.ready();
+    const left = async (name: string) => {
+      const { json } = await world.call('charity-sunrise', world.details, 'GET', '/v1/programmes');
+      return json.programmes.find((one: { name: string }) => one.name === name).left;
+    };
+    const ask = async (match: object, programme?: string) =>
+      (await world.ask('charity-sunrise', { match }, programme)).status;
+    const fresh = await left('spring-bud');
+    await ask(child.match);
+    expect(await left('spring-bud')).toEqual({ ...fresh, day: fresh.day - 1 });
+    for (let times = 0; times < 4; times++)
+      expect((await world.ask('charity-sunrise', { match: child.match })).json.outcome).toBe('YES');
+    expect(await left('spring-bud')).toEqual({ ...fresh, day: fresh.day - 1 });
+    const home = await left('warm-home');
+    for (let times = 0; times < 20; times++) await ask({ id_number: freshNumber() });
+    expect(await ask({ id_number: freshNumber() })).toBe(429);
+    expect(await left('spring-bud')).toEqual({ day: fresh.day - 21, misses: 0 });
+    expect(await left('warm-home')).toEqual(home);
+    expect(await ask({ id_number: freshNumber() }, 'warm-home')).toBe(200);
+  });
+
   it('is checked three times a day over all programmes, however it is named', async () => {
     world.later();
     const child = await world.ready();

@@ -31,6 +31,18 @@ const WhoamiResponse = v.object({
       agency: Rate,
       officer: v.optional(Rate),
     }),
+    /** People of whom an answer may say nothing today, whatever the reason. */
+    misses: v.optional(
+      v.object({
+        resetsAt: v.string(),
+        agency: Rate,
+        officer: v.optional(Rate),
+        /** People for whom an approval is requested. */
+        requests: Rate,
+        /** Checks of all programmes together. */
+        checks: Rate,
+      }),
+    ),
     people: v.optional(
       v.object({
         resetsAt: v.string(),

@@ -53,6 +53,8 @@ const Programme = v.object({
     day: v.number(),
     misses: v.object({ alert: v.number(), slow: v.number(), stop: v.number() }),
   }),
+  /** What the caller has left today, if it may ask: checks, and answers that confirm nothing. */
+  left: v.optional(v.object({ day: v.number(), misses: v.number() })),
 });
 
 export const CheckCodeRequest = strictObject({

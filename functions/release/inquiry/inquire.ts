@@ -21,8 +21,8 @@ import { logViewOf } from './log-view.ts';
 const ROUTE = 'inquiries';
 
 export type Inquiry =
-  | { answer: InquiryAnswer; restricted: boolean }
-  | { answer: InquiryRefused; restricted: false };
+  | { answer: InquiryAnswer; restricted: boolean; steps: number }
+  | { answer: InquiryRefused; restricted: false; steps: number };
 
 /**
  * What is held about one person and who received it, by the data path of a release. The consent table's row for the
@@ -47,11 +47,12 @@ export async function inquire(
 
 async function answerOf(call: ReleaseCall, request: InquiryRequest, presented: Presented): Promise<Inquiry> {
   const { pack } = call;
+  const { steps } = presented;
   const [result, subject] = [presented.answer.results[0] as SubjectResult, presented.decided[0]];
   const base = { inquiry: presented.answer.release, at: new Date(call.now).toISOString() };
   if ('refused' in result || !subject?.item) {
     const { receipt } = result;
-    return { answer: { ...base, refused: { code: 'REFUSED' }, receipt }, restricted: false };
+    return { answer: { ...base, refused: { code: 'REFUSED' }, receipt }, restricted: false, steps };
   }
   const { decision, item } = subject;
   const { guarded } = pack.casework?.inquiries ?? {};
@@ -83,7 +84,7 @@ async function answerOf(call: ReleaseCall, request: InquiryRequest, presented: P
     ...view,
     receipt: result.receipt,
   };
-  return { answer, restricted: presented.restricted };
+  return { answer, restricted: presented.restricted, steps };
 }
 
 function callOf(

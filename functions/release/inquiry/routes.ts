@@ -22,7 +22,7 @@ export function mountInquiries(app: Hono<{ Variables: SessionVariables }>, deps:
     const { lang } = readQuery(c, InquiryQuery);
     const inquiry = await inquire(deps, session, await readBody(c, InquiryRequest));
     const response = await respond(deps, c, inquiry, lang);
-    if ('refused' in inquiry.answer) await untilStep(started);
+    if (inquiry.steps > 1 || 'refused' in inquiry.answer) await untilStep(started, inquiry.steps);
     return response;
   });
 }

@@ -23,7 +23,8 @@ export function registerWhoami(program: Command): void {
 function inWords(agency: Whoami): string {
   const names = (list: string[]) => list.join(', ') || '–';
   const skew = agency.clockSkew ?? 0;
-  const { requests, people } = agency.limits;
+  const { requests, people, misses } = agency.limits;
+  const today = ({ left, limit }: { left: number; limit: number }) => `${left} of ${limit} left today`;
   return pairs([
     ['client id', agency.clientId],
     ['name', `${agency.name} (${agency.zh})`],
@@ -44,9 +45,15 @@ function inWords(agency: Whoami): string {
           ] as const,
         ]
       : []),
-    ...(people?.tiers ?? []).map(
-      ({ tier, left, limit }) => [`people, ${tier}`, `${left} of ${limit} left today`] as const,
-    ),
+    ...(people?.tiers ?? []).map(({ tier, ...count }) => [`people, ${tier}`, today(count)] as const),
+    ...(misses
+      ? [
+          ['unanswered people', today(misses.agency)] as const,
+          ...(misses.officer ? [['of the officer', today(misses.officer)] as const] : []),
+          ['people in requests', today(misses.requests)] as const,
+          ['unconfirmed checks', today(misses.checks)] as const,
+        ]
+      : []),
     ['clock', Math.abs(skew) < 2 ? 'in step with the gateway' : `${skew} s ahead of the gateway`],
   ]);
 }

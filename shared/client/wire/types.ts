@@ -214,6 +214,8 @@ export interface Whoami {
   person?: { name: string; subject: string; actions: string[] };
   limits: {
     requests: { seconds: number; resetsAt: string; agency: Rate; officer?: Rate };
+    /** People of whom an answer may say nothing today: of the agency, of the officer, in requests, and in checks. */
+    misses?: { resetsAt: string; agency: Rate; officer?: Rate; requests: Rate; checks: Rate };
     /** The distinct people about whom the officer may still receive data today, by the sensitivity of the fields. */
     people?: {
       resetsAt: string;

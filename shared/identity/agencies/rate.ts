@@ -47,7 +47,7 @@ export function countedFor(clientId: ClientId, officer: string | undefined, rate
 }
 
 /** Counts requests over all instances. See `rateLimiter`. */
-export type RateLimiter = (counted: Counted, now: number) => Promise<number | null>;
+export type RateLimiter = (counted: Counted, now: number, n?: number) => Promise<number | null>;
 
 interface Lease {
   window: number;
@@ -64,11 +64,14 @@ const MAX_NAMES = 2000;
  * limit. Reservations that an instance does not use in the window are lost: with n busy instances, up to n −
  * 1 reservations. Windows start at full minutes, so twice the limit may pass within one minute around the
  * start of a window.
+ * A request counts as many times as it has subjects.
  * @returns a function that gives `null` for an allowed request, otherwise the seconds to wait.
  */
 export function rateLimiter(table: Table): RateLimiter {
   const leases = new Map<string, Lease>();
-  return async ({ name, limit }, now) => {
+  return async ({ name, limit }, now, n = 1) => {
+    // More than the limit would never pass.
+    const wanted = Math.min(n, limit);
     const window = Math.floor(now / 1000 / RATE_WINDOW);
     let lease = leases.get(name);
     if (lease?.window !== window) {
@@ -77,12 +80,13 @@ export function rateLimiter(table: Table): RateLimiter {
       if (leases.size >= MAX_NAMES) leases.delete(leases.keys().next().value as string);
       leases.set(name, lease);
     }
-    const size = Math.max(1, Math.min(50, Math.floor(limit / 20)));
-    while (lease.left === 0) {
+    const share = Math.max(1, Math.min(50, Math.floor(limit / 20)));
+    while (lease.left < wanted) {
+      const size = Math.max(share, wanted - lease.left);
       lease.coming ??= reserve(table, { name, window, size, limit }, lease);
       if (!(await lease.coming)) return Math.max(1, Math.ceil((window + 1) * RATE_WINDOW - now / 1000));
     }
-    lease.left--;
+    lease.left -= wanted;
     return null;
   };
 }

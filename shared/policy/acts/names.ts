@@ -48,8 +48,11 @@ export const TOLD = [
   'jobs',
 ] as const;
 
-/** The counters that a call uses: requests; people in a day; comparisons; checks and misses; people of a case. */
-export const LIMITS = ['requests', 'people', 'comparisons', 'checks', 'case'] as const;
+/**
+ * The counters that a call uses: requests, by their subjects; people in a day; comparisons; checks of programmes; people
+ * of a case; people who were asked about and of whom the answer says nothing.
+ */
+export const LIMITS = ['requests', 'people', 'comparisons', 'checks', 'case', 'misses'] as const;
 
 interface ActDef {
   /** Relations that the handler can prove. A row with any other relation could never permit the act. */
@@ -58,6 +61,8 @@ interface ActDef {
   of?: readonly string[];
   /** Needs no token. */
   open?: true;
+  /** Looks a person up by what the caller sends. A row must limit the misses. */
+  finds?: true;
 }
 
 const FROZEN = ['subject', 'agency', 'officer', 'purpose', 'class'] as const;
@@ -78,42 +83,42 @@ export const ACTS = {
   'agency.suspend': { proves: ['other'] },
   'agency.unsuspend': { proves: ['other'] },
   'agency.rotate': { proves: [] },
-  'intake.write': { proves: [] },
+  'intake.write': { proves: [], finds: true },
   'usage.read': { proves: ['department'] },
-  'release.make': { proves: [] },
-  'release.card': { proves: [] },
-  'inquiry.make': { proves: [] },
+  'release.make': { proves: [], finds: true },
+  'release.card': { proves: [], finds: true },
+  'inquiry.make': { proves: [], finds: true },
   'statistics.count': { proves: [] },
   'leak.check': { proves: [] },
   'verification.make': { proves: [] },
   'programme.read': { proves: [] },
-  'check-code.make': { proves: ['area'] },
-  'text.test': { proves: ['area', 'holder'] },
+  'check-code.make': { proves: ['area'], finds: true },
+  'text.test': { proves: ['area', 'holder'], finds: true },
   'task.list': { proves: [] },
   'task.complete': { proves: ['addressee'] },
-  'consent.file': { proves: ['department', 'recipient', 'knows', 'area'] },
-  'consent.list': { proves: ['filer', 'recipient', 'area'] },
+  'consent.file': { proves: ['department', 'recipient', 'knows', 'area'], finds: true },
+  'consent.list': { proves: ['filer', 'recipient', 'area'], finds: true },
   'consent.confirm': { proves: ['area', 'other-line', 'filer', 'giver'] },
   'consent.code': { proves: ['area'] },
   'consent.withdraw': { proves: ['department', 'filer', 'recipient', 'area', 'giver'] },
-  'conflict.set': { proves: ['area'] },
-  'freeze.set': { proves: ['owner', 'self', 'area'], of: FROZEN },
+  'conflict.set': { proves: ['area'], finds: true },
+  'freeze.set': { proves: ['owner', 'self', 'area'], finds: true, of: FROZEN },
   'freeze.list': { proves: ['department'] },
   'freeze.lift': { proves: ['owner', 'self', 'setter', 'area'], of: FROZEN },
-  'objection.file': { proves: ['area'] },
+  'objection.file': { proves: ['area'], finds: true },
   'objection.read': { proves: ['filer', 'addressee', 'area'] },
   'objection.resolve': { proves: ['addressee', 'area'] },
-  'incident.open': { proves: ['owner', 'area'] },
+  'incident.open': { proves: ['owner', 'area'], finds: true },
   'incident.read': { proves: ['owner', 'filer'] },
   'incident.close': { proves: ['owner', 'filer'] },
-  'request.file': { proves: [] },
+  'request.file': { proves: [], finds: true },
   'request.list': { proves: [] },
   'request.read': { proves: ['requester', 'decider'] },
   'request.approve': { proves: ['decider', 'other-line'] },
   'request.refuse': { proves: ['decider', 'other-line'] },
   'request.withdraw': { proves: ['requester'] },
-  'subject.erase': { proves: ['area', 'holder'] },
-  'subject.merge': { proves: ['area', 'holder'] },
+  'subject.erase': { proves: ['area', 'holder'], finds: true },
+  'subject.merge': { proves: ['area', 'holder'], finds: true },
   'keys.maintain': { proves: [] },
   'job.read': { proves: [] },
   'log.read': { proves: [] },

@@ -20,7 +20,7 @@ export function acts(source: PackSource, _: Built, report: Report): void {
 }
 
 function checkRow(source: PackSource, name: ActName, row: Row, report: Report): void {
-  const { proves, of: kinds, open } = actDef(name);
+  const { proves, of: kinds, open, finds } = actDef(name);
   const at = ['acts', name];
   for (const [index, way] of row.who.entries()) {
     const path = [...at, 'who', index];
@@ -36,6 +36,8 @@ function checkRow(source: PackSource, name: ActName, row: Row, report: Report): 
     if (open && Object.keys(way).length > 0)
       report(path, "this act is served without a token, so it can't require anything");
   }
+  if (finds && source.misses && !row.limits?.includes('misses'))
+    report([...at, 'limits'], 'this act looks people up: its misses must be limited');
   for (const kind of kinds ?? []) {
     if (!row.who.some(({ of }) => !of || of.includes(kind)))
       report(at, `no caller may do this about a "${kind}"`);

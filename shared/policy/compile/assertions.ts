@@ -21,6 +21,7 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
     classes,
     decisive,
     ages,
+    misses,
     volume,
     cohorts,
     windows,
@@ -170,6 +171,20 @@ function ages(source: PackSource, _: Built, report: Report): void {
       if (!level.bands.includes(limit))
         report(['generalisations', name, 'bands'], `a band crosses the age of ${limit}`);
     }
+  }
+}
+
+/** Every budget alerts before it slows down and slows down before it stops, and no programme has more than all together. */
+function misses({ misses, programmes = {} }: PackSource, _: Built, report: Report): void {
+  if (misses === undefined) return;
+  const { rule: __, ...budgets } = misses;
+  for (const [name, { alert, slow, stop }] of Object.entries(budgets)) {
+    if (!(alert <= slow && slow <= stop))
+      report(['misses', name], 'misses alert first, then slow down, then stop');
+  }
+  for (const [name, { budgets: own }] of Object.entries(programmes)) {
+    if (own.misses.stop > misses.checks.stop)
+      report(['programmes', name, 'budgets'], 'one programme may miss no more than all together');
   }
 }
 

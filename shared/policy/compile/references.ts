@@ -33,6 +33,7 @@ export function references(source: PackSource, report: Report): void {
     rule(['prohibited', name, 'rule'], [item.rule]);
   rule(['stopWords', 'rule'], [source.stopWords.rule]);
   rule(['volume', 'rule'], [source.volume?.rule]);
+  rule(['misses', 'rule'], [source.misses?.rule]);
   rule(['comparisons', 'rule'], [source.comparisons?.rule]);
   if (source.casework) {
     const { incidents, inquiries, consents } = source.casework;

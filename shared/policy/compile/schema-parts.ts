@@ -181,6 +181,8 @@ const question: v.GenericSchema<QuestionSource> = v.union([
   v.strictObject({ not: v.lazy(() => question) }),
 ]);
 
+export const missLimits = v.strictObject({ alert: count, slow: count, stop: count });
+
 export const programmeSchema = v.strictObject({
   label: text,
   zh: text,
@@ -195,6 +197,6 @@ export const programmeSchema = v.strictObject({
   budgets: v.strictObject({
     subject: count,
     day: count,
-    misses: v.strictObject({ alert: count, slow: count, stop: count }),
+    misses: missLimits,
   }),
 });

@@ -10,6 +10,7 @@ import {
   evidenceSchema,
   lastingSchema,
   levelSchema,
+  missLimits,
   programmeSchema,
   retentionSchema,
   taskSchema,
@@ -178,6 +179,15 @@ export const packSchema = v.strictObject({
   }),
   comparisons: v.optional(
     v.strictObject({ rule: text, day: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
+  ),
+  misses: v.optional(
+    v.strictObject({
+      rule: text,
+      agency: missLimits,
+      officer: missLimits,
+      requests: missLimits,
+      checks: missLimits,
+    }),
   ),
   volume: v.optional(
     v.strictObject({

@@ -20,6 +20,7 @@ import type {
   Lasting,
   Mask,
   MatterRule,
+  MissRules,
   Predicate,
   Programme,
   Requirement,
@@ -205,6 +206,8 @@ export interface Pack {
   calendar: Calendar;
   /** How often in a day an agency may compare values with one person's record. */
   comparisons?: { rule: string; day: number };
+  /** Left out: nothing but the budgets of programmes limits misses. */
+  misses?: MissRules;
   /** Tiers from the strictest to the mildest. */
   volume?: { rule: string; tiers: readonly VolumeTier[] };
   /** Absent: a field that needs an approval is refused. */

@@ -255,8 +255,27 @@ export interface Budgets {
   subject: number;
   /** Checks of the programme. */
   day: number;
-  /** Answers without a confirmation: the counts that raise an alert, delay further answers, and stop them. */
-  misses: { alert: number; slow: number; stop: number };
+  /** Answers without a confirmation. */
+  misses: MissLimits;
+}
+
+/** Misses of a day that raise an alert, delay further answers, and stop them. */
+export interface MissLimits {
+  alert: number;
+  slow: number;
+  stop: number;
+}
+
+/** A miss is a person who was asked about and of whom the answer says nothing, whatever the reason. */
+export interface MissRules {
+  rule: string;
+  /** Of all people of an agency, and of one officer. An emergency is counted apart, by the same numbers. */
+  agency: MissLimits;
+  officer: MissLimits;
+  /** People for whom an approval is requested: a request says nothing of them, so each is a miss. */
+  requests: MissLimits;
+  /** Checks of all programmes of one recipient together. */
+  checks: MissLimits;
 }
 
 /** The member of a request that names the shared property. */

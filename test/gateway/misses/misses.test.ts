@@ -1,0 +1,204 @@
+/** Budgets of misses at every route that looks people up: alike for unknown, foreign and refused people. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Desk, HOUR, makeDesk } from '../../casework/desk.ts';
+import { freshNumber } from '../../support/people.ts';
+
+let desk: Desk;
+/** One child of the county, and one of the neighbour county. */
+let near: { id_number: string };
+let far: { id_number: string };
+
+beforeAll(async () => {
+  desk = await makeDesk();
+  near = (await desk.child()).match;
+  far = { id_number: freshNumber() };
+  await desk.put('mca-neighbour', { match: far, fields: { division_code: '990002001' } });
+});
+afterAll(() => desk.gateway.close());
+
+const nobody = () => ({ id_number: freshNumber() });
+const strangers = (n: number) => Array.from({ length: n }, nobody);
+
+function visit(officer: string, people: object[], agency = 'mca-county', fields = ['sex']) {
+  const words = { officer, reason: 'home visits of the month' };
+  const details = { actions: ['release'], purpose: 'W3', ...words };
+  const body = { collection: 'children', subjects: people.map((match) => ({ match })), fields };
+  return desk.call(agency, details, 'POST', '/v1/releases', body);
+}
+
+/** What the agency and its officer have left today. */
+async function left(agency: string, officer: string) {
+  const { json } = await desk.call(
+    agency,
+    { actions: ['release'], purpose: 'W3', officer },
+    'GET',
+    '/v1/whoami',
+  );
+  const { agency: all, officer: own, requests } = json.limits.misses;
+  return { all: all.left, own: own.left, requests: requests.left };
+}
+
+const enumerations = async () =>
+  (await desk.entries('&kind=alert')).filter(({ code }) => code === 'ENUMERATION').length;
+
+describe('a release', () => {
+  it('counts unknown, foreign and frozen people alike, and nobody who is answered', async () => {
+    const before = await left('mca-county', 'li.na');
+    const spent: number[] = [];
+    for (const people of [[nobody()], [far], [near], [near, nobody()], [far, nobody()]]) {
+      const then = await left('mca-county', 'li.na');
+      expect((await visit('li.na', people)).status).toBe(200);
+      const now = await left('mca-county', 'li.na');
+      expect(then.all - now.all).toBe(then.own - now.own);
+      spent.push(then.all - now.all);
+    }
+    expect(spent).toEqual([1, 1, 0, 1, 2]);
+    expect((await left('mca-county', 'wang.fang')).own).toBe(before.own);
+  });
+
+  it('calls a security officer, leaves later, and at the stop answers about nobody until the next day', async () => {
+    desk.later(24 * HOUR);
+    const alerts = await enumerations();
+    const hit = async (officer: string) => (await visit(officer, [near])).status;
+    const fast = performance.now();
+    await visit('li.na', strangers(20));
+    expect(performance.now() - fast).toBeLessThan(4000);
+    expect(await enumerations()).toBe(alerts);
+    await visit('li.na', strangers(10));
+    expect(await enumerations()).toBe(alerts + 1);
+    await visit('li.na', strangers(20));
+    const slow = performance.now();
+    expect(await hit('li.na')).toBe(200);
+    expect(performance.now() - slow).toBeGreaterThan(790);
+    await visit('li.na', strangers(60));
+    // Whether the person is on record makes no difference any more.
+    for (const person of [near, nobody(), far]) {
+      const { status, json, headers } = await visit('li.na', [person]);
+      expect([status, json.code, json.rule]).toEqual([429, 'BUDGET_SPENT', 'A18.1']);
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    // A colleague goes on, until the agency has spent its own budget.
+    expect(await hit('wang.fang')).toBe(200);
+    await visit('wang.fang', strangers(45));
+    expect([await hit('wang.fang'), await hit('zhao.min')]).toEqual([429, 429]);
+    expect(await left('mca-county', 'zhao.min')).toMatchObject({ all: 0 });
+    // Another office goes on, and so does an emergency of this one.
+    expect((await visit('li.na', [nobody()], 'mca-neighbour')).status).toBe(200);
+    const danger = {
+      collection: 'children',
+      subjects: [{ match: near }],
+      fields: ['name'],
+      context: { imminentDangerAttested: true },
+    };
+    const words = { officer: 'li.na', reason: 'child missing since noon' };
+    const urgent = { actions: ['release'], purpose: 'E1', ...words };
+    expect((await desk.call('mca-county', urgent, 'POST', '/v1/releases', danger)).status).toBe(200);
+    desk.later(24 * HOUR);
+    expect(await hit('li.na')).toBe(200);
+  });
+
+  it('finds no more by a hundred guesses at once than one by one', async () => {
+    desk.later(24 * HOUR);
+    await visit('li.na', strangers(60));
+    await visit('li.na', strangers(38));
+    const answers = await Promise.all(strangers(20).map((person) => visit('li.na', [person])));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(2);
+    expect(answers.filter(({ json }) => json.code === 'BUDGET_SPENT')).toHaveLength(18);
+  });
+});
+
+describe('other routes', () => {
+  const consent = (match: object) => ({
+    subject: { match },
+    purpose: 'F1',
+    recipient: 'league-county',
+    fields: ['name'],
+    act: 'refused',
+    giver: 'guardian',
+    officer: 'li.na',
+    reason: 'asked at the desk',
+  });
+  const code = (match: object) => ({
+    programme: 'help-page-check',
+    recipient: 'platform-lantern',
+    subject: { match },
+    context: { officer: 'li.na', reason: 'asked at the desk' },
+  });
+
+  it.each([
+    ['a consent', 'desk-county', ['casework'], '/v1/consents', consent],
+    ['a one-time code', 'desk-county', ['casework'], '/v1/check-codes', code],
+    [
+      'an inquiry',
+      'desk-county',
+      ['casework'],
+      '/v1/inquiries',
+      (match: object) => ({
+        collection: 'children',
+        subject: { match },
+        inquirer: 'guardian',
+        context: { case: 'Q-1', officer: 'li.na', reason: 'asked at the desk' },
+      }),
+    ],
+  ] as const)('%s counts unknown and foreign people alike', async (_, agency, actions, path, body) => {
+    const details = { actions: [...actions], officer: 'li.na' };
+    const whoami = async () =>
+      (await desk.call(agency, details, 'GET', '/v1/whoami')).json.limits.misses.agency.left;
+    const spent: number[] = [];
+    for (const person of [nobody(), near]) {
+      const then = await whoami();
+      await desk.call(agency, details, 'POST', path, body(person));
+      spent.push(then - (await whoami()));
+    }
+    expect(spent).toEqual([1, 0]);
+  });
+
+  it('a request for approval counts everybody it asks for, known or not, and a repeat nobody', async () => {
+    const spent: number[] = [];
+    for (const person of [near, nobody(), near]) {
+      const then = (await left('mca-county', 'li.na')).requests;
+      const body = {
+        collection: 'children',
+        purpose: 'W2',
+        subjects: [{ match: person }],
+        fields: ['bank_account'],
+        context: { case: 'W2-1' },
+      };
+      await desk.act('mca-county', 'li.na', 'POST', '/v1/requests', body);
+      spent.push(then - (await left('mca-county', 'li.na')).requests);
+    }
+    expect(spent).toEqual([1, 1, 0]);
+  });
+
+  it('an intake counts records that lead to nobody, before anything is written', async () => {
+    const details = { actions: ['intake'] };
+    const whoami = async () =>
+      (await desk.call('edu-county', details, 'GET', '/v1/whoami')).json.limits.misses.agency.left;
+    const then = await whoami();
+    const fields = { schooling_status: 'primary' };
+    const records = [
+      { match: nobody(), fields },
+      { match: near, fields },
+    ];
+    const body = { collection: 'children', ifAbsent: 'refuse', records };
+    const { json } = await desk.call('edu-county', details, 'POST', '/v1/intake', body);
+    expect(json.results.filter(({ problem }: { problem?: object }) => problem)).toHaveLength(1);
+    expect(then - (await whoami())).toBe(1);
+  });
+});
+
+describe('a key beside another', () => {
+  it('is no way to compare what the purpose only compares', async () => {
+    const words = { officer: 'li.na', reason: 'enrolment of the year' };
+    const details = { actions: ['release'], purpose: 'S1', ...words };
+    const ask = (match: object) =>
+      desk.call('edu-county', details, 'POST', '/v1/releases', {
+        collection: 'children',
+        subjects: [{ match }],
+        fields: ['name'],
+      });
+    const two = await ask({ ...near, local_id: 'XJ-1' });
+    expect([two.status, two.json.code]).toEqual([400, 'INVALID_REQUEST']);
+    expect((await ask(near)).json.results[0].fields).toHaveProperty('name');
+  });
+});
