@@ -51,12 +51,12 @@ export function optionsOf<Own extends object>(command: Command): GlobalOptions &
   return command.optsWithGlobals();
 }
 
-/** Officer, case and reason, for acts that an officer is responsible for. */
+/** Officer, case and reason, for acts with a responsible officer. */
 export function withOfficer(command: Command): Command {
   return command
-    .option('--officer <name>', 'officer who acts')
-    .option('--reason <text>', 'why, in a few words')
-    .option('--case <number>', 'case that it belongs to');
+    .option('--officer <name>', 'acting officer')
+    .option('--reason <text>', 'reason, in a few words')
+    .option('--case <number>', 'case of the request');
 }
 
 export function whyFrom({ officer, reason, case: number }: Words): Words {
@@ -71,24 +71,25 @@ interface Words {
   case?: string;
 }
 
-/** Writes a result to standard output: as JSON, or in the words of `words`. */
+/** Writes a result to standard output: as JSON, or in words by `words`. */
 export function print(options: GlobalOptions, value: unknown, words: () => string): void {
   process.stdout.write(options.json ? `${JSON.stringify(value, null, 2)}\n` : words());
 }
 
-/** For an option that may be repeated, or given as a list with commas. */
+/** For an option that may be repeated, or given as a list separated by commas. */
 export function list(text: string, before: string[] | undefined): string[] {
   return [...(before ?? []), ...text.split(',').map((part) => part.trim())].filter((part) => part !== '');
 }
 
-/** For an option that may be repeated and whose text may hold commas. */
+/** For an option that may be repeated and whose text may contain commas. */
 export function repeated(text: string, before: string[] | undefined): string[] {
   return [...(before ?? []), text];
 }
 
 /** For an option that is a whole number of at least 1. */
 export function count(text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It must be a whole number, 1 or more.');
+  if (!/^[1-9]\d{0,6}$/.test(text))
+    throw new InvalidArgumentError('It must be a whole number of at least 1.');
   return Number(text);
 }
 
@@ -105,7 +106,9 @@ export function instant(text: string): string {
     ? new Date(text)
     : null;
   if (!date || Number.isNaN(date.getTime())) {
-    throw new InvalidArgumentError('It must be like 2026-11-25, 2026-11-25T08:00:00Z, 30m, 12h or 7d.');
+    throw new InvalidArgumentError(
+      'It must have a form such as 2026-11-25, 2026-11-25T08:00:00Z, 30m, 12h or 7d.',
+    );
   }
   return date.toISOString();
 }

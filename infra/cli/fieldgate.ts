@@ -27,21 +27,21 @@ import { registerAttest } from './verify/attest.ts';
 import { registerCheckCode, registerProgrammes, registerVerify } from './verify/verify.ts';
 
 const program = new Command('fieldgate')
-  .description('Puts records into a Fieldgate gateway, asks for fields, and reads the decryption log.')
+  .description('Stores records in a Fieldgate gateway, requests fields, and reads the decryption log.')
   .version(packageFile.version, '--version', 'show the version')
   .addOption(
     new Option('--as <client id>', 'act as this agency, with its keys in .fieldgate/agencies').env(
       'FIELDGATE_AS',
     ),
   )
-  .option('--agency-file <path>', 'act as the agency whose keys lie in this file')
+  .option('--agency-file <path>', 'act as the agency whose keys are in this file')
   .addOption(
-    new Option('--url <url>', 'the gateway, where it is not the one in the key file').env('FIELDGATE_URL'),
+    new Option('--url <url>', 'the gateway, if it is not the one in the key file').env('FIELDGATE_URL'),
   )
   .option('--json', 'write JSON, errors included')
   .configureHelp({ showGlobalOptions: true, sortSubcommands: true })
   .helpCommand('help [command]', 'show help for a command')
-  .showHelpAfterError('(fieldgate help shows how it is used)')
+  .showHelpAfterError('(fieldgate help shows the usage)')
   .addHelpText(
     'after',
     `
@@ -53,10 +53,10 @@ Examples:
 
 Exit codes:
   0  done
-  1  the gateway refused or failed, wholly or for some of the records or people
+  1  the gateway refused or failed, completely or for some of the records or people
   2  the command was used wrongly: an option, a file, a key
   3  the gateway cannot be reached
-  4  a release was sent and its answer was lost: look at the log before asking again`,
+  4  a release was sent and its answer was lost: check the log before repeating it`,
   )
   .exitOverride();
 

@@ -54,7 +54,7 @@ describe('fieldgate inquiry', () => {
     await stepping;
     expect(shown.stdout).toContain('欧阳娜娜');
     expect(shown.stdout).toContain('County civil affairs bureau');
-    expect(shown.stdout).toContain('The log counts no other entry about this person up to');
+    expect(shown.stdout).toContain('The log has no other entry about this person up to');
     expect(shown.stdout).toContain(gateway.url);
     expect(shown.code).toBe(0);
 

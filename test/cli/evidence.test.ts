@@ -73,7 +73,7 @@ test('a signed release is proven by its entry alone', async () => {
 
   const shown = await check(entry);
   expect([shown.code, shown.stderr]).toEqual([0, '']);
-  expect(shown.stdout).toContain('the signature holds');
+  expect(shown.stdout).toContain('the signature is valid');
   expect(shown.stdout).toContain('officer zhang.wei (as claimed by the office)');
 });
 

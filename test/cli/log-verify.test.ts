@@ -107,7 +107,7 @@ describe('a mirror', () => {
 
   test('is not read from an address that nobody named', async () => {
     const lost = await fieldgate(folder, ['log', 'verify']);
-    expect([lost.code, lost.stderr]).toEqual([2, expect.stringContaining('Say which gateway')]);
+    expect([lost.code, lost.stderr]).toEqual([2, expect.stringContaining('Name the gateway')]);
   });
 
   test('without a key is not looked at', async () => {

@@ -151,6 +151,6 @@ test('a login is not carried to another gateway, ends, and is forgotten', async 
 test('a gateway without people says so', async () => {
   const own = await testGateway();
   const { code, stderr } = await run('li.na', 'login', '--url', own.url, '--no-browser');
-  expect([code, stderr]).toEqual([2, expect.stringContaining('knows no people')]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('has no logins of people')]);
   await own.close();
 });

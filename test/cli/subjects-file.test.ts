@@ -48,6 +48,6 @@ describe('a CSV table', () => {
 
   it('is refused without a column that names people, and without people', async () => {
     await expect(read('name\nA\n')).rejects.toThrow('id_number or ref');
-    await expect(read('id_number\n')).rejects.toThrow('names nobody');
+    await expect(read('id_number\n')).rejects.toThrow('names no person');
   });
 });

@@ -136,15 +136,15 @@ describe('a list', () => {
     expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('another list')]);
     writeFileSync(path('d/lock'), String(process.pid));
     const twice = await list('d.csv', 'd');
-    expect([twice.code, twice.stderr]).toEqual([2, expect.stringContaining('runs already')]);
+    expect([twice.code, twice.stderr]).toEqual([2, expect.stringContaining('already running')]);
   }, 60_000);
 
   it.each([
     ['e.csv', 'number\n1\n', 'a column id_number or ref'],
     ['f.csv', 'id_number\n"1\n', 'not a line of a CSV table'],
     ['g.ndjson', '{"id_number":', 'Line 1 is not valid JSON'],
-    ['h.ndjson', '{"name":"x"}', 'names nobody'],
-    ['i.csv', 'id_number\n', 'names nobody'],
+    ['h.ndjson', '{"name":"x"}', 'names no person'],
+    ['i.csv', 'id_number\n', 'names no person'],
     ['none.csv', null, 'cannot be read'],
   ])('%s is refused with a word that does not quote it', async (file, text, word) => {
     if (text !== null) writeFileSync(path(file), text);

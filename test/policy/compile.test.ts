@@ -65,7 +65,7 @@ describe('a fault names file, line and column', () => {
       /^purposes\/S1\.yaml:\d+:\d+: .*unique/,
     ],
     [
-      'a cell that is none',
+      'a malformed cell',
       'purposes/S1.yaml',
       '  sex: plain A8.1',
       '  sex: shown A8.1',

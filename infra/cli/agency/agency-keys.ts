@@ -24,7 +24,8 @@ export async function init({
 }
 
 /**
- * `fieldgate agency rotate`. The new file is written before the gateway learns of it, so that no key is lost.
+ * `fieldgate agency rotate`. The new file is written before the gateway gets the keys, so that no key is
+ * lost.
  * @returns `null` if only the end of the previous rotation was missing
  */
 export async function rotate(options: GlobalOptions): Promise<AgencyChange | null> {
@@ -40,7 +41,7 @@ export async function rotate(options: GlobalOptions): Promise<AgencyChange | nul
 }
 
 /**
- * Ends a rotation whose answer was lost: the gateway either has the new keys or will never have them.
+ * Ends a rotation whose answer was lost: the gateway either has the new keys, or will never get them.
  * @returns `false` if it does not have them; the new file is then removed
  */
 async function takeOver(options: GlobalOptions, next: string, path: string): Promise<boolean> {
@@ -51,7 +52,7 @@ async function takeOver(options: GlobalOptions, next: string, path: string): Pro
     print(
       options,
       { clientId, keys },
-      () => 'The keys of the rotation before are in force; the file has them now.\n',
+      () => 'The keys of the previous rotation are in force. The file now contains them.\n',
     );
     return true;
   } catch (error) {
@@ -66,7 +67,7 @@ function writeNew(path: string, value: object): void {
   try {
     writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`, { flag: 'wx', mode: 0o600 });
   } catch {
-    throw new UsageError(`${path} can't be written, or is there already.`);
+    throw new UsageError(`${path} can't be written, or already exists.`);
   }
 }
 

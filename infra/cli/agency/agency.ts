@@ -27,7 +27,7 @@ export function registerAgency(program: Command): void {
   agency
     .command('init')
     .description('make the keys of a new agency and print the JWKS that a steward registers')
-    .requiredOption('--client-id <id>', 'what the agency is to be called')
+    .requiredOption('--client-id <id>', 'the name of the agency')
     .requiredOption('--out <path>', 'file for the private keys; it must not exist')
     .action(async (_options: unknown, command: Command) =>
       init(optionsOf<Parameters<typeof init>[0]>(command)),
@@ -111,8 +111,8 @@ function withKeys(command: Command): Command {
 
 function withWhy(command: Command): Command {
   return command
-    .option('--officer <name>', 'officer who asks')
-    .option('--reason <text>', 'why, in a few words');
+    .option('--officer <name>', 'requesting officer')
+    .option('--reason <text>', 'reason, in a few words');
 }
 
 function whyOf({ officer, reason }: Why): Why {

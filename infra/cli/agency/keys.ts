@@ -12,14 +12,14 @@ interface KeysOptions extends Why {
 }
 
 const JOBS: readonly (readonly [JobKind, string])[] = [
-  ['rewrap', 'wrap data keys under the present KMS keys; nothing is decrypted'],
+  ['rewrap', 'wrap data keys under the current KMS keys; nothing is decrypted'],
   ['rekey', 'move all fields to new data keys'],
-  ['compact', 'join the data keys of people that have many'],
-  ['reindex', 'move match keys to the present index key; nothing is decrypted'],
-  ['sweep', 'finish what a crash left and remove what nothing names'],
-  ['replay', 'erase again whom the log says to be erased, after a restore'],
+  ['compact', 'join the data keys of people who have many'],
+  ['reindex', 'move match keys to the current index key; nothing is decrypted'],
+  ['sweep', 'finish interrupted writes and remove unreferenced data'],
+  ['replay', 'repeat all erasures in the log, after a restore'],
   ['cohorts', 'count people for statistics, cards and new programmes; each opening is logged'],
-  ['retention', 'erase what is kept no longer; each date of birth that is opened is logged'],
+  ['retention', 'erase data past its retention; each opened date of birth is logged'],
 ];
 
 /** Jobs that are never about one class. */
@@ -30,7 +30,7 @@ export function registerKeys(program: Command): void {
   withWhy(
     program
       .command('erase')
-      .description('erase a person: two people have to ask for it, one after the other')
+      .description('erase a person (two people request it, one after the other)')
       .argument('<ref>', "the person, by this agency's own reference"),
   ).action(async (ref: string, _options: unknown, command: Command) => {
     process.exitCode = await erase(ref, optionsOf<Why>(command));
@@ -47,8 +47,8 @@ export function registerKeys(program: Command): void {
   }
   program
     .command('jobs')
-    .description('show how far a job of key maintenance is (for stewards)')
-    .argument('<id>', 'as the command that started it showed')
+    .description('show the progress of a maintenance job (for stewards)')
+    .argument('<id>', 'as shown by the command that started it')
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = optionsOf(command);
       const { gate } = await open(options);
@@ -60,8 +60,8 @@ export function registerKeys(program: Command): void {
 
 function withWhy(command: Command): Command {
   return command
-    .option('--officer <name>', 'officer who asks')
-    .option('--reason <text>', 'why, in a few words');
+    .option('--officer <name>', 'requesting officer')
+    .option('--reason <text>', 'reason, in a few words');
 }
 
 async function erase(ref: string, options: GlobalOptions & Why): Promise<number> {
@@ -79,13 +79,13 @@ async function run(kind: JobKind, options: GlobalOptions & KeysOptions): Promise
   return codeOf(job);
 }
 
-/** Milliseconds between looks. */
+/** Milliseconds between polls. */
 const LOOK = 500;
 
 async function follow(gate: Fieldgate, started: Job): Promise<Job> {
-  process.stderr.write(`Job ${started.id}; it goes on without this command.\n`);
+  process.stderr.write(`Job ${started.id}; it continues without this command.\n`);
   let job = started;
-  // Nobody has counted the items: that would take as long as the job.
+  // The items were not counted, because that would take as long as the job.
   const bar = startProgress('items', null);
   while (job.state === 'running') {
     await new Promise((resolve) => setTimeout(resolve, LOOK));
@@ -108,13 +108,13 @@ function erasedInWords(answer: EraseAnswer): string {
   if ('erasedAt' in answer) {
     return `Erased at ${answer.erasedAt}; unreadable in backups too from ${answer.unreadableAt} on.\n`;
   }
-  return `Requested. Another person has to ask for the same before ${answer.expiresAt}.\n`;
+  return `Requested. Another person has to request the same before ${answer.expiresAt}.\n`;
 }
 
 function inWords(job: Job): string {
   const of = job.total === null ? '' : ` of ${job.total}`;
-  const waits = job.problem === undefined ? '' : ` It waits for a service (${job.problem}).`;
-  const failed = job.failed > 0 ? ` ${job.failed} could not be worked on: see the gateway's own log.` : '';
+  const waits = job.problem === undefined ? '' : ` It is waiting for a service (${job.problem}).`;
+  const failed = job.failed > 0 ? ` ${job.failed} could not be processed: see the gateway's own log.` : '';
   const what = job.class === undefined ? job.kind : `${job.kind} of ${job.class}`;
   return `${job.id}: ${what} ${job.state}, ${job.done}${of} items, ${job.changed} changed.${waits}${failed}\n`;
 }

@@ -46,10 +46,10 @@ interface GiveOptions extends PersonOptions, Why {
 export function registerConsent(program: Command): void {
   const consent = program.command('consent').description('file, show, confirm and withdraw consents');
   withOfficer(withPerson(consent.command('give')))
-    .description('file a consent, or with --act a refusal, an objection, or the proof that somebody was told')
+    .description('file a consent, or with --act a refusal, an objection, or proof that a person was informed')
     .requiredOption('--purpose <code>', 'the one purpose')
-    .requiredOption('--to <client id>', 'the one agency that may receive')
-    .requiredOption('--field <name>', 'each field (repeat, or put commas between)', list)
+    .requiredOption('--to <client id>', 'the one agency that receives the data')
+    .requiredOption('--field <name>', 'each field (repeat, or separate by commas)', list)
     .option('--act <act>', 'given, refused, objects, informed, notified or processed', 'given')
     .requiredOption('--giver <who>', 'child, guardian, other-parent, carer, substitute or recipient')
     .option('--relation <word>', 'what the giver is to the child')
@@ -62,14 +62,14 @@ export function registerConsent(program: Command): void {
     .option('--method <word>', 'how it was said, such as signed-form')
     .option('--notice <version>', 'which text was read')
     .option('--evidence <file>', 'the scan or recording; only its SHA-256 is sent')
-    .option('--at <time>', 'when it was said, if not now', instant)
-    .option('--from <time>', 'from when it holds', instant)
-    .option('--until <time>', 'until when, a year at most', instant)
-    .option('--informed <file>', "with a child's own consent: what proves that the guardian was told")
+    .option('--at <time>', 'when it was given, if not now', instant)
+    .option('--from <time>', 'start of its validity', instant)
+    .option('--until <time>', 'end of its validity, a year at most', instant)
+    .option('--informed <file>', "with a child's own consent: proof that the guardian was informed")
     .action(async (_options: unknown, command: Command) => give(optionsOf<GiveOptions>(command)));
   consent
     .command('list')
-    .description('show what is on file about a person, newest first')
+    .description('show the consents filed about a person, newest first')
     .argument('<ref>', "the agency's own reference")
     .action(async (ref: string, _options: unknown, command: Command) => {
       const options = optionsOf(command);
@@ -99,10 +99,10 @@ export function registerConsent(program: Command): void {
       print(options, made, () => `${made.code}\nHand it to the giver. It ends at ${made.expires}.\n`);
     });
   withOfficer(
-    consent.command('withdraw').description('withdraw a consent; it counts from the next release on'),
+    consent.command('withdraw').description('withdraw a consent; takes effect with the next release'),
   )
-    .argument('<id>', 'as consent list shows it')
-    .option('--method <word>', 'how it was said')
+    .argument('<id>', 'as shown by consent list')
+    .option('--method <word>', 'how it was withdrawn')
     .option('--evidence <file>', 'the scan or recording; only its SHA-256 is sent')
     .option('--code <code>', "the giver's one-time code, which any office may hand in")
     .action(async (id: string, _options: unknown, command: Command) => {
@@ -113,8 +113,8 @@ export function registerConsent(program: Command): void {
       print(options, answer, () => inWords([answer.consent]));
     });
   withOfficer(withPerson(consent.command('conflict')))
-    .description('say that the guardian is in conflict with the child (two people)')
-    .option('--lift', 'say that it is over')
+    .description('state that the guardian is in conflict with the child (two people)')
+    .option('--lift', 'state that the conflict has ended')
     .action(async (_options: unknown, command: Command) => {
       const options = optionsOf<PersonOptions & Why & { lift?: boolean }>(command);
       const { gate } = await open(options);
@@ -123,7 +123,8 @@ export function registerConsent(program: Command): void {
         options.lift ? 'lifted' : 'set',
         whyFrom(options),
       );
-      const rest = answer.state === 'pending' ? ` until ${answer.expiresAt}, waits for a second person` : '';
+      const rest =
+        answer.state === 'pending' ? ` until ${answer.expiresAt}, waiting for a second person` : '';
       print(options, answer, () => `${answer.state}${rest}\n`);
     });
 }
@@ -200,7 +201,7 @@ export function personOf({ ref, idNumber, localId }: PersonOptions): Subject {
     ...(localId === undefined ? {} : { local_id: localId }),
   };
   if ((ref === undefined) === (Object.keys(match).length === 0))
-    throw new UsageError('Say whom it is about: --ref, or --id-number, --local-id.');
+    throw new UsageError('Name the person: --ref, --id-number or --local-id.');
   return ref === undefined ? { match } : { ref };
 }
 

@@ -17,12 +17,12 @@ interface FreezeOptions extends PersonOptions, DeskWords {
 /** `fieldgate freeze` and `fieldgate unfreeze` */
 export function registerFreeze(program: Command): void {
   withOfficer(withPerson(program.command('freeze')))
-    .description('stop a person, an agency, an officer, a purpose or a class at once')
-    .option('--agency <client id>', 'everything that this agency asks for')
-    .option('--frozen-officer <name>', 'with --agency: what this officer of it asks for')
-    .option('--purpose <code>', 'everything under this purpose')
+    .description('freeze a person, an agency, an officer, a purpose or a class at once')
+    .option('--agency <client id>', 'all requests of this agency')
+    .option('--frozen-officer <name>', 'with --agency: all requests of this officer of it')
+    .option('--purpose <code>', 'all requests for this purpose')
     .option('--class <name>', 'every field of this class')
-    .option('--list', 'show what is frozen, persons left out')
+    .option('--list', 'show the freezes in force, except those of people')
     .action(async (_options: unknown, command: Command) => {
       const options = optionsOf<FreezeOptions>(command);
       const { gate } = await open(options);
@@ -35,14 +35,14 @@ export function registerFreeze(program: Command): void {
     });
   withOfficer(program.command('unfreeze'))
     .description('lift a freeze, as the first or the second of two people')
-    .argument('<id>', 'as freeze showed it')
+    .argument('<id>', 'as shown by freeze')
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = optionsOf<DeskWords>(command);
       const { gate } = await open(options);
       const answer = await gate.freezes.lift(id, whyFrom(options));
       print(options, answer, () =>
         'state' in answer
-          ? `Asked for. Another person has to ask for the same before ${answer.expiresAt}.\n`
+          ? `Requested. Another person has to request the same before ${answer.expiresAt}.\n`
           : inWords([answer.freeze]),
       );
     });
@@ -54,7 +54,7 @@ function targetOf(options: FreezeOptions): FreezeTarget {
   const named = [person, agency, purpose, name].filter((one) => one !== undefined);
   if (named.length !== 1 || (frozenOfficer !== undefined && agency === undefined)) {
     throw new UsageError(
-      'Say what to stop: a person (--ref, --id-number), --agency (with --frozen-officer), --purpose or --class.',
+      'Name what to freeze: a person (--ref, --id-number), --agency (with --frozen-officer), --purpose or --class.',
     );
   }
   if (agency !== undefined) return { agency, ...defined({ officer: frozenOfficer }) };

@@ -21,18 +21,18 @@ interface OpenOptions extends DeskWords {
 export function registerIncident(program: Command): void {
   const incident = program.command('incident').description('act on a suspected leak');
   withOfficer(incident.command('open'))
-    .description('open an incident: who received these fields of these people, clocks, tasks')
+    .description('open an incident: recipients of these fields of these people, reporting deadlines, tasks')
     .option('--ref <reference>', "a person by this agency's own reference (repeat)", list)
     .option('--id-number <number>', 'a person by resident ID number (repeat)', list)
-    .requiredOption('--field <name>', 'a field (repeat, or put commas between)', list)
-    .requiredOption('--from <time>', 'from when it may have leaked', instant)
-    .option('--until <time>', 'until when; now, unless said', instant)
+    .requiredOption('--field <name>', 'a field (repeat, or separate by commas)', list)
+    .requiredOption('--from <time>', 'start of the time in which it may have leaked', instant)
+    .option('--until <time>', 'end of that time; default: now', instant)
     .option(
       '--operator <kind>',
-      'state-organ, critical-infrastructure or other: which clock runs',
+      'state-organ, critical-infrastructure or other: determines the deadline',
       'state-organ',
     )
-    .option('--known-at <time>', 'since when it is known; now, unless said', instant)
+    .option('--known-at <time>', 'time of the discovery; default: now', instant)
     .action(async (_options: unknown, command: Command) => {
       const options = optionsOf<OpenOptions>(command);
       const { field, from, until = new Date().toISOString(), operator, knownAt } = options;
@@ -51,10 +51,10 @@ export function registerIncident(program: Command): void {
   closing(incident);
   incident
     .command('show')
-    .description('show an incident, or write its report to print')
-    .argument('<id>', 'as incident open showed it')
+    .description('show an incident, or write its report for printing')
+    .argument('<id>', 'as shown by incident open')
     .addOption(new Option('--html <language>', 'the report as a page').choices(['en', 'zh']))
-    .option('--out <file>', 'where the page goes; standard output, unless said')
+    .option('--out <file>', 'file for the page; default: standard output')
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = optionsOf<{ html?: Language; out?: string }>(command);
       const { gate } = await open(options);
@@ -66,10 +66,12 @@ export function registerIncident(program: Command): void {
 
 function closing(incident: Command): void {
   withOfficer(incident.command('close'))
-    .description('close an incident with what was found (--reason)')
-    .argument('<id>', 'as incident open showed it')
+    .description('close an incident with the finding (--reason)')
+    .argument('<id>', 'as shown by incident open')
     .addOption(
-      new Option('--outcome <word>', 'what it was').choices(['confirmed', 'unfounded']).makeOptionMandatory(),
+      new Option('--outcome <word>', 'the kind of finding')
+        .choices(['confirmed', 'unfounded'])
+        .makeOptionMandatory(),
     )
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = optionsOf<DeskWords & { outcome: 'confirmed' | 'unfounded' }>(command);
@@ -93,7 +95,7 @@ function peopleOf({ ref = [], idNumber = [] }: OpenOptions): Subject[] {
     ...ref.map((one) => ({ ref: one })),
     ...idNumber.map((one) => ({ match: { id_number: one } })),
   ];
-  if (people.length === 0) throw new UsageError('Say whom it is about: --ref or --id-number.');
+  if (people.length === 0) throw new UsageError('Name the person: --ref or --id-number.');
   return people;
 }
 
@@ -107,7 +109,7 @@ function inWords({ id, state, subjects, fields, recipients, reportBy, keptUntil,
   ]);
   const scope =
     rows.length === 0
-      ? 'By the log, nobody received these fields in that time.\n'
+      ? 'According to the log, these fields had no recipient in that time.\n'
       : table(['recipient', 'purpose', 'people', 'fields', 'first and last (UTC)'], rows, { wraps: 3 });
   return `${pairs([
     ['incident', id],
@@ -115,7 +117,7 @@ function inWords({ id, state, subjects, fields, recipients, reportBy, keptUntil,
     ['people', String(subjects)],
     ['fields', Object.keys(fields).join(', ')],
     ['report by', reportBy],
-    ['tasks', `${tasks.report} to report, ${tasks.notices} to tell`],
+    ['tasks', `${tasks.report} to report, ${tasks.notices} to inform`],
     ['kept until', keptUntil],
   ])}\n${scope}`;
 }

@@ -7,11 +7,11 @@ import { type PersonOptions, personOf, withPerson } from './consent.ts';
 
 /** `fieldgate objection …` */
 export function registerObjection(program: Command): void {
-  const objection = program.command('objection').description('object to a field for somebody, and answer');
+  const objection = program
+    .command('objection')
+    .description("object to a field on a person's behalf, and answer objections");
   withOfficer(withPerson(objection.command('file')))
-    .description(
-      'object to a field; it is held back at once (--reason: what is wrong, without the right value)',
-    )
+    .description('object to a field; it is withheld at once (--reason: the error, without the right value)')
     .requiredOption('--field <name>', 'the field')
     .requiredOption('--by <who>', 'child or guardian')
     .action(async (_options: unknown, command: Command) => {
@@ -24,7 +24,7 @@ export function registerObjection(program: Command): void {
   objection
     .command('show')
     .description('show an objection')
-    .argument('<id>', 'as objection file showed it')
+    .argument('<id>', 'as shown by objection file')
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = optionsOf(command);
       const { gate } = await open(options);
@@ -32,8 +32,8 @@ export function registerObjection(program: Command): void {
       print(options, { objection: found }, () => inWords(found));
     });
   withOfficer(objection.command('resolve'))
-    .description('answer in writing, as the owner (--reason is the answer); put a correction in first')
-    .argument('<id>', 'as objection file showed it')
+    .description('answer in writing, as the owner (--reason is the answer); store a correction first')
+    .argument('<id>', 'as shown by objection file')
     .requiredOption('--outcome <word>', 'upheld or rejected')
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = optionsOf<DeskWords & { outcome: string }>(command);
@@ -52,7 +52,7 @@ function inWords({ id, field, by, department, state, due, reason, answer, correc
     ['field', `${safe(field)}, by the ${safe(by)}`],
     ['answered by', `${department}, until ${due}`],
     ['state', state],
-    ...(reason === undefined ? [] : ([['what is wrong', safe(reason)]] as [string, string][])),
+    ...(reason === undefined ? [] : ([['error', safe(reason)]] as [string, string][])),
     ...(answer === undefined ? [] : ([['answer', safe(answer)]] as [string, string][])),
     ...(corrected ? ([['asked to correct', corrected.join(', ') || 'nobody']] as [string, string][]) : []),
   ]);

@@ -35,25 +35,25 @@ const STATES = ['submitted', 'approved', 'refused', 'withdrawn', 'expired', 'col
 export function registerRequest(program: Command): void {
   const request = program
     .command('request')
-    .description('ask owners for fields that need an approval, and answer such requests');
+    .description('request fields that need an approval, and answer such requests');
   request
     .command('submit')
-    .description('ask the owners; a release that needs an approval does so by itself')
+    .description('file a request with the owners; a release that needs an approval files one by itself')
     .requiredOption('--purpose <code>', 'purpose, such as J1')
     .option('--case <number>', 'case that the request belongs to')
-    .option('--officer <name>', 'officer who asks')
-    .option('--reason <text>', 'why, in a few words')
-    .option('--instrument <number>', 'legal instrument, where the purpose needs one')
-    .option('--activity <number>', 'registered activity, where the purpose needs one')
+    .option('--officer <name>', 'requesting officer')
+    .option('--reason <text>', 'reason, in a few words')
+    .option('--instrument <number>', 'legal instrument, if the purpose needs one')
+    .option('--activity <number>', 'registered activity, if the purpose needs one')
     .option('--ref <reference>', "person by this agency's own reference (may be repeated)", list)
     .option('--id-number <number>', 'person by resident ID number (may be repeated)', list)
     .option('--local-id <key>', "person by this department's own key (may be repeated)", repeated)
-    .option('--field <name>', 'field to ask for (repeat, or put commas between)', list)
+    .option('--field <name>', 'requested field (repeat, or separate by commas)', list)
     .action(async (_options: unknown, command: Command) => submit(optionsOf<SubmitOptions>(command)));
   request
     .command('list')
     .description('show the requests that this agency may answer, newest first')
-    .option('--sent', 'those that it sent')
+    .option('--sent', 'those that this agency sent')
     .addOption(new Option('--state <state>', 'only those in this state').choices(STATES))
     .action(async (_options: unknown, command: Command) => {
       const options = optionsOf<{ sent?: boolean; state?: RequestState }>(command);
@@ -67,7 +67,7 @@ export function registerRequest(program: Command): void {
   request
     .command('show')
     .description('show one request')
-    .argument('<id>', 'as request list shows it')
+    .argument('<id>', 'as shown by request list')
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = optionsOf(command);
       const { gate } = await open(options);
@@ -75,13 +75,12 @@ export function registerRequest(program: Command): void {
       print(options, found, () => requestInWords(found));
     });
   for (const act of ['approve', 'refuse'] as const) {
-    const what =
-      act === 'approve' ? 'approve fields of a request' : 'refuse fields, or take back an approval';
-    withOfficer(request.command(act).description(`${what}, as an owner of theirs`))
-      .argument('<id>', 'as request list shows it')
+    const what = act === 'approve' ? 'approve fields of a request' : 'refuse fields, or revoke an approval';
+    withOfficer(request.command(act).description(`${what}, as their owner`))
+      .argument('<id>', 'as shown by request list')
       .option(
         '--field <name>',
-        'field (repeat, or put commas between); left out: all that was asked of us',
+        'field (repeat, or separate by commas); default: all fields that this agency may answer',
         list,
       )
       .action(async (id: string, _options: unknown, command: Command) => {
@@ -92,7 +91,7 @@ export function registerRequest(program: Command): void {
       });
   }
   withOfficer(request.command('withdraw').description('withdraw a request that this agency sent'))
-    .argument('<id>', 'as request list --sent shows it')
+    .argument('<id>', 'as shown by request list --sent')
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = optionsOf<Why>(command);
       const { gate } = await open(options);
@@ -108,8 +107,7 @@ async function submit(options: GlobalOptions & SubmitOptions): Promise<void> {
     ...(options.idNumber ?? []).map((value) => ({ match: { id_number: value } })),
     ...(options.localId ?? []).map((value) => ({ match: { local_id: value } })),
   ];
-  if (subjects.length === 0)
-    throw new UsageError('Say whom the request is about: --ref, --id-number or --local-id.');
+  if (subjects.length === 0) throw new UsageError('Name the people: --ref, --id-number or --local-id.');
   const filing: RequestFiling = {
     purpose,
     subjects,
@@ -140,7 +138,7 @@ export function requestInWords(one: ApprovalRequest): string {
       ['case', safe(one.case ?? '–')],
       ['reason', safe(one.reason)],
       ...(one.refs ? [['about', one.refs.join(', ')] as const] : []),
-      ...(one.mine ? [['yours to answer', one.mine.join(', ')] as const] : []),
+      ...(one.mine ? [['for your answer', one.mine.join(', ')] as const] : []),
     ]),
     '\n',
     table(['field', 'state', 'asked', '', ''], rows),

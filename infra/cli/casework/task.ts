@@ -7,11 +7,11 @@ import { digestOf } from './consent.ts';
 
 /** `fieldgate task …`: the agency's tasks. */
 export function registerTask(program: Command): void {
-  const task = program.command('task').description('see what the agency must do, and close what is done');
+  const task = program.command('task').description("show the agency's tasks, and close finished ones");
   task
     .command('list')
     .description('show the tasks of the agency and of its departments in its areas, soonest due first')
-    .option('--done', 'those that are closed')
+    .option('--done', 'closed tasks')
     .action(async (_options: unknown, command: Command) => {
       const options = optionsOf<{ done?: boolean }>(command);
       const { gate } = await open(options);
@@ -19,10 +19,10 @@ export function registerTask(program: Command): void {
       for await (const one of gate.tasks({ state: options.done ? 'done' : 'open' })) tasks.push(one);
       print(options, { tasks }, () => inWords(tasks));
     });
-  withOfficer(task.command('done').description('close a task that an officer closes'))
-    .argument('<id>', 'as task list shows it')
-    .option('--outcome <word>', 'what came of it, in one word')
-    .option('--evidence <file>', 'what proves a deletion; only its SHA-256 is sent')
+  withOfficer(task.command('done').description('close a task, if an officer may close it'))
+    .argument('<id>', 'as shown by task list')
+    .option('--outcome <word>', 'the result, in one word')
+    .option('--evidence <file>', 'proof of a deletion; only its SHA-256 is sent')
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = optionsOf<Why & { outcome?: string; evidence?: string }>(command);
       const { gate } = await open(options);
@@ -38,7 +38,7 @@ export function registerTask(program: Command): void {
 }
 
 function inWords(tasks: readonly Task[]): string {
-  if (tasks.length === 0) return 'Nothing to do.\n';
+  if (tasks.length === 0) return 'No open tasks.\n';
   const rows = tasks.map((task) => [
     task.id,
     task.state,

@@ -8,7 +8,7 @@ import { paint, pairs, table } from '../terminal/table.ts';
 export function registerCatalogue(program: Command): void {
   program
     .command('catalogue')
-    .description('show the purposes that are open to the agency and the form in which it gets each field')
+    .description('show the purposes that are open to the agency, with the form of each field')
     .argument('[purpose]', 'show one purpose with its fields')
     .action(async (code: string | undefined, _options: unknown, command: Command) => {
       const options = optionsOf(command);

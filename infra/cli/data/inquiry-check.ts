@@ -1,4 +1,4 @@
-/** Whether an answer lists every entry of the log that concerns a person, by reading the whole log. */
+/** Checks that an answer lists every entry of the log that concerns a person, by reading the complete log. */
 
 import type { InquiryAnswer, InquiryProof } from '../../../shared/client/desk.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
@@ -11,47 +11,50 @@ import type { LogAt } from '../log/where.ts';
 import { UsageError } from '../terminal/failures.ts';
 
 export interface Checked {
-  /** Whether nothing was left out up to the answer's own entry, and all is as logged. */
+  /** Whether the answer is complete up to its own entry and equals the log. */
   complete: boolean;
-  /** Where the log was read. */
+  /** The source of the log. */
   at: string;
-  /** Leaves of the log that was read, and its root (base64). */
+  /** Leaves of the log, and its root (base64). */
   size: number;
   root: string;
-  /** Entries of the answer that are in the log under the next number each, and those of them without openings. */
+  /**
+   * Entries of the answer that the log contains, each under the next number, and the number of those without
+   * openings.
+   */
   listed: number;
   secret: number;
-  /** Ids of entries that are not in the log that was read. */
+  /** Ids of entries that the log does not contain. */
   absent: string[];
-  /** Ids of entries that the answer gives otherwise than the log. */
+  /** Ids of entries that differ from the log. */
   altered: string[];
-  /** The first number that the answer has no entry for. */
+  /** The first number without an entry in the answer. */
   gap: number | null;
-  /** Time of the answer's own entry: what was logged later, only a later answer can show. */
+  /** Time of the answer's own entry. Only a later answer can show later entries. */
   until: string | null;
 }
 
 export interface CheckOptions extends LogAt {
   key?: string;
-  /** Milliseconds to wait for the log to take the answer's own entry in. */
+  /** Milliseconds to wait until the log contains the answer's own entry. */
   wait?: number;
 }
 
-/** How long an entry may wait for the tree, in milliseconds. */
+/** How long an entry may be missing in the tree, in milliseconds. */
 const LAG = 60_000;
 const AGAIN = 2000;
 
 /**
- * The whole log is verified on the way: tree, chains, signatures, counts.
- * @throws UsageError if the answer has no proof; FieldgateError `ANSWER_INVALID` for a log that is not whole
+ * The complete log is verified too: tree, chains, signatures, counts.
+ * @throws UsageError if the answer has no proof; FieldgateError `ANSWER_INVALID` for a log with a fault
  */
 export async function checkProof(answer: InquiryAnswer, options: CheckOptions): Promise<Checked> {
   const { proof, receipt } = answer;
-  if (!proof) throw new UsageError('This answer has no proof: the person alone gets it, not a guardian.');
+  if (!proof) throw new UsageError('This answer has no proof: only the person gets it, not a guardian.');
   const until = Date.now() + (options.wait ?? LAG);
   for (;;) {
     const seen = await lookUp(proof, options);
-    // The entry of the answer itself: the last that the answer can know of.
+    // The answer's own entry, the last one that the answer can list.
     const own = seen.places.get(receipt.entry);
     if (own === undefined && Date.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, AGAIN));
@@ -64,9 +67,9 @@ export async function checkProof(answer: InquiryAnswer, options: CheckOptions): 
 interface Seen {
   size: number;
   root: string;
-  /** Entry to its place and hash, of those that are listed. */
+  /** Listed entry to its place and hash. */
   places: Map<string, { index: number; hash: string; time: string }>;
-  /** Index to what the log counts it by. */
+  /** Index to the number under which the log counts it. */
   counts: Map<number, Uint8Array>;
 }
 
@@ -95,7 +98,7 @@ async function lookUp(proof: InquiryProof, { read, key }: CheckOptions): Promise
     return { size, root: Buffer.from(root).toString('base64'), places, counts };
   } catch (error) {
     if (!(error instanceof LogError)) throw error;
-    throw new FieldgateError('ANSWER_INVALID', `The log is not whole: ${error.message}`, { cause: error });
+    throw new FieldgateError('ANSWER_INVALID', `The log has a fault: ${error.message}`, { cause: error });
   }
 }
 
@@ -119,7 +122,7 @@ function compare({ receipt }: InquiryAnswer, proof: InquiryProof, seen: Seen, at
   const own = places.get(receipt.entry);
   const isOwn = own !== undefined && own.hash === receipt.leafHash;
   if (own && !isOwn) altered.push(receipt.entry);
-  // What came after the answer may wait for the tree; the answer does not depend on it.
+  // Later entries may be missing in the tree; the answer does not depend on them.
   const late = absent.filter((entry) => entry !== receipt.entry);
   return {
     complete: isOwn && altered.length === 0 && late.length === 0 && listed === present.length,
@@ -131,7 +134,7 @@ function compare({ receipt }: InquiryAnswer, proof: InquiryProof, seen: Seen, at
   };
 }
 
-/** Whether a leaf is the one in the log, and opens to what the answer says of it. */
+/** Whether a leaf is the one in the log, and its openings match the answer. */
 function isAsLogged({ leaf, openings = {} }: InquiryProof['entries'][number], hash: string): boolean {
   const text = Buffer.from(leaf, 'base64').toString('utf8');
   if (leafHash(text).toString('base64') !== hash) return false;

@@ -20,16 +20,16 @@ interface InquiryOptions extends PersonOptions, DeskWords {
 /** `fieldgate inquiry` */
 export function registerInquiry(program: Command): void {
   withOfficer(withPerson(program.command('inquiry')))
-    .description('what is held about somebody and who received it, for the child or guardian at a desk')
-    .requiredOption('--inquirer <who>', 'child or guardian, as the desk has made sure')
+    .description('the data held about a person and its recipients, for the child or guardian at a desk')
+    .requiredOption('--inquirer <who>', 'child or guardian, as verified by the desk')
     .addOption(new Option('--html <language>', 'the answer as a page to print').choices(['en', 'zh']))
-    .option('--out <file>', 'where the page goes; standard output, unless said')
-    .option('--check', 'read the whole log, and tell whether anything about the person was left out')
+    .option('--out <file>', 'file for the page; default: standard output')
+    .option('--check', 'read the complete log, and check that no entry about the person was omitted')
     .option(
       '--dir <folder>',
       'with --check: a mirror of the log; otherwise it comes from the gateway that answered',
     )
-    .option('--key <vkey>', "with --check: the log's key, or a file with it, from where you can trust it")
+    .option('--key <vkey>', "with --check: the log's key, or a file with it, from a source that you trust")
     .action(async (_options: unknown, command: Command) => {
       process.exitCode = await run(optionsOf<InquiryOptions>(command));
     });
@@ -37,7 +37,7 @@ export function registerInquiry(program: Command): void {
 
 async function run(options: GlobalOptions & InquiryOptions): Promise<number> {
   if (options.check && options.html !== undefined) {
-    throw new UsageError('--check needs the answer itself: leave --html out.');
+    throw new UsageError('--check needs the answer itself: omit --html.');
   }
   const { gate } = await open(options);
   const request = { subject: personOf(options), inquirer: options.inquirer, ...whyFrom(options) };
@@ -98,7 +98,7 @@ function checkedInWords(checked: Checked): string {
   const { complete, at, size, listed, secret, absent, altered, gap, until, root } = checked;
   const bad: [string, string][] = [
     ...(absent.length > 0 ? ([['not in this log', absent.join(' ')]] as [string, string][]) : []),
-    ...(altered.length > 0 ? ([['not as logged', altered.join(' ')]] as [string, string][]) : []),
+    ...(altered.length > 0 ? ([['differs from the log', altered.join(' ')]] as [string, string][]) : []),
     ...(gap !== null ? ([['left out', `number ${gap}`]] as [string, string][]) : []),
   ];
   const lines = pairs([
@@ -108,7 +108,7 @@ function checkedInWords(checked: Checked): string {
     ...bad,
   ]);
   const verdict = complete
-    ? `${paint('green', '✓', process.stdout)} The log counts no other entry about this person up to ${until}. What came later, only the next answer can show.\n`
-    : `${paint('red', '✗', process.stdout)} The answer is not what the log holds.\n`;
+    ? `${paint('green', '✓', process.stdout)} The log has no other entry about this person up to ${until}. Only a later answer can show later entries.\n`
+    : `${paint('red', '✗', process.stdout)} The answer differs from the log.\n`;
   return lines + verdict;
 }

@@ -25,13 +25,13 @@ interface CardOptions extends Why {
 
 /** `fieldgate statistics`, `fieldgate story-text` and `fieldgate story-card` */
 export function registerInsight(program: Command): void {
-  withWhy(program.command('statistics').description('count people by what the policy counts them by'), 'A1')
-    .option('--by <dimension>', 'such as age, sex or hardship; people a county, if left out')
-    .option('--area <code...>', "counties, or what their codes begin with; the agency's own, if left out")
+  withWhy(program.command('statistics').description("count people by the policy's dimensions"), 'A1')
+    .option('--by <dimension>', 'such as age, sex or hardship; default: people by county')
+    .option('--area <code...>', "counties, or prefixes of their codes; default: the agency's own")
     .addHelpText(
       'after',
       `
-Counts are of ten people or more, rounded to five. What is not listed has fewer, nobody, or hides one that has fewer.
+Counts are at least ten people, rounded to five. A missing group has fewer, or would reveal a group with fewer.
 
   fieldgate statistics --as mca-county --by sex --officer li.na --reason "the yearly report"`,
     )
@@ -40,26 +40,28 @@ Counts are of ten people or more, rounded to five. What is not listed has fewer,
     });
   program
     .command('story-text')
-    .description(
-      "test a text for a story card against what is on record of the child (the child's department)",
-    )
+    .description("compare a text for a story card with the child's records (the child's department)")
     .argument('<ref>', "the child, by this agency's own reference")
     .requiredOption('--text <file>', 'file with the text')
-    .option('--officer <name>', 'officer who asks')
-    .option('--reason <text>', 'why, in a few words')
+    .option('--officer <name>', 'requesting officer')
+    .option('--reason <text>', 'reason, in a few words')
     .action(async (ref: string, _options: unknown, command: Command) => {
       const options = optionsOf<Omit<Why, 'purpose'> & { text: string }>(command);
       const { gate } = await open(options);
       const { officer, reason } = options;
       const why = { ...defined({ officer, reason }) };
       const answer = await gate.testStoryText(ref, readText(options.text), why);
-      print(options, answer, () => `Tested: nothing on record stands in it. Digest ${answer.text}\n`);
+      print(
+        options,
+        answer,
+        () => `Tested: it contains nothing of the child's records. Digest ${answer.text}\n`,
+      );
     });
-  withWhy(program.command('story-card').description('ask for a card about a child, for publication'), 'M1')
-    .requiredOption('--text <file>', 'file with the text, as it was tested')
+  withWhy(program.command('story-card').description('request a card about a child, for publication'), 'M1')
+    .requiredOption('--text <file>', 'file with the text, exactly as tested')
     .option('--ref <reference>', "the child by this agency's own reference")
     .option('--id-number <number>', 'the child by resident ID number')
-    .option('--request <id>', 'the request that was approved')
+    .option('--request <id>', 'the approved request')
     .action(async (_options: unknown, command: Command) => {
       process.exitCode = await storyCard(optionsOf<CardOptions>(command));
     });
@@ -68,9 +70,9 @@ Counts are of ten people or more, rounded to five. What is not listed has fewer,
 function withWhy(command: Command, purpose: string): Command {
   return command
     .addOption(new Option('--purpose <code>', 'purpose of the token').default(purpose))
-    .option('--case <number>', 'case that the question belongs to')
+    .option('--case <number>', 'case of the request')
     .option('--officer <name>', 'who asks')
-    .option('--reason <text>', 'why, in a few words');
+    .option('--reason <text>', 'reason, in a few words');
 }
 
 function whyOf({ purpose, case: no, officer, reason }: Why) {
@@ -100,7 +102,7 @@ function countsInWords({ by, areas }: Statistics): string {
 async function storyCard(options: GlobalOptions & CardOptions): Promise<number> {
   const { ref, idNumber, request } = options;
   if ((ref === undefined) === (idNumber === undefined))
-    throw new UsageError('Say whom the card is about: one of --ref and --id-number.');
+    throw new UsageError('Name the child: --ref or --id-number.');
   const subject = ref === undefined ? { match: { id_number: idNumber as string } } : { ref };
   const text = readText(options.text);
   const { gate } = await open(options, options.purpose);
@@ -115,8 +117,8 @@ async function storyCard(options: GlobalOptions & CardOptions): Promise<number> 
 }
 
 function cardInWords(answer: StoryCardAnswer): string {
-  if ('request' in answer) return `Request ${answer.request} waits for its owners.\n`;
-  if ('refused' in answer) return `Refused. Ask at the owner's desk about entry ${answer.receipt.entry}.\n`;
+  if ('request' in answer) return `Request ${answer.request} is pending with its owners.\n`;
+  if ('refused' in answer) return `Refused. The owner's desk can explain entry ${answer.receipt.entry}.\n`;
   const { card, watermark, conditions, validUntil } = answer;
   return pairs([
     ['name on the card', card.pseudonym],

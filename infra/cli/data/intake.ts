@@ -19,22 +19,22 @@ interface IntakeOptions {
 export function registerIntake(program: Command): void {
   program
     .command('intake')
-    .description("put records into the sheets of the agency's own department")
+    .description("store records in the sheets of the agency's own department")
     .argument(
       '<file>',
-      'records as .json (a list) or .ndjson (one a line); - reads lines from standard input',
+      'records as .json (a list) or .ndjson (one on each line); - reads lines from standard input',
     )
     .option('--collection <name>', 'collection to write to', 'children')
-    .option('--if-absent <what>', 'create or refuse people whom the gateway does not know', 'create')
+    .option('--if-absent <what>', 'create or refuse people without a record', 'create')
     .option('--dry-run', 'check everything, write nothing')
-    .option('--batch <records>', 'records a request, 500 at most', count)
+    .option('--batch <records>', 'records in one request, 500 at most', count)
     .addHelpText(
       'after',
       `
-A record names its person by "match" (id_number, or local_id, this department's own key) or by "ref":
+A record identifies its person by "match" (id_number, or local_id, this department's own key) or by "ref":
   {"match":{"id_number":"99000120130506001X"},"fields":{"school_name":{"school_id":"S-01"}}}
   {"match":{"local_id":"WELFARE-8841"},"fields":{"visit_notes":null}}        null deletes a field
-Loading the same file again doubles nothing.`,
+Loading the same file again creates no duplicates.`,
     )
     .action(async (file: string, _options: unknown, command: Command) => {
       const options = optionsOf<IntakeOptions>(command);
@@ -78,7 +78,7 @@ function inWords(report: IntakeReport, dryRun: boolean): string {
   return `${mark} ${counts}${dryRun ? ' (dry run: nothing was written)' : ''}\n${remarks}`;
 }
 
-/** Rows for fields that were not written, or were written with a warning. */
+/** Rows for fields that were not written, or written with a warning. */
 function rowsOf(result: IntakeResult, number: number): string[][] {
   if ('problem' in result) {
     const { code, rule, detail, title } = result.problem;

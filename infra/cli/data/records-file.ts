@@ -54,7 +54,7 @@ async function* lines(stream: Readable, name: string): AsyncGenerator<IntakeReco
     try {
       record = JSON.parse(line);
     } catch {
-      // The parser's message quotes the line, so it is not passed on.
+      // The parser's message quotes the line, so it is not shown.
       throw new UsageError(`Line ${number} of ${name} is not valid JSON.`);
     }
     yield record as IntakeRecord;

@@ -42,15 +42,15 @@ interface ReleaseOptions {
 export function registerRelease(program: Command): void {
   program
     .command('release')
-    .description('ask for what a purpose allows about named people')
+    .description('request the fields that a purpose allows about named people')
     .requiredOption('--purpose <code>', 'purpose, such as S1; whoami lists those open to the agency')
-    .option('--case <number>', 'case that the request belongs to')
-    .option('--officer <name>', 'officer who asks')
-    .option('--reason <text>', 'why, in a few words')
-    .option('--instrument <number>', 'legal instrument, where the purpose needs one')
-    .option('--activity <number>', 'registered activity, where the purpose needs one')
-    .option('--request <id>', 'collect what was approved of this request')
-    .option('--imminent-danger', 'attest that a life or a body is in danger now')
+    .option('--case <number>', 'case of the request')
+    .option('--officer <name>', 'requesting officer')
+    .option('--reason <text>', 'reason, in a few words')
+    .option('--instrument <number>', 'legal instrument, if the purpose needs one')
+    .option('--activity <number>', 'registered activity, if the purpose needs one')
+    .option('--request <id>', 'collect the approved fields of this request')
+    .option('--imminent-danger', 'attest an imminent danger to life or body')
     .option('--ref <reference>', "person by this agency's own reference (may be repeated)", list)
     .option('--id-number <number>', 'person by resident ID number (may be repeated)', list)
     .option('--local-id <key>', "person by this department's own key (may be repeated)", repeated)
@@ -58,18 +58,25 @@ export function registerRelease(program: Command): void {
     .option('--subjects <file>', 'people as JSON, a list of {"ref"} or {"match"}; - reads standard input')
     .option(
       '--field <name>',
-      'field to ask for (repeat, or put commas between); left out: all that is allowed',
+      'requested field (repeat, or separate by commas); default: all that is allowed',
       list,
     )
-    .option('--compare <field=value>', 'compare with what is held, where the purpose answers yes or no', pair)
+    .option(
+      '--compare <field=value>',
+      'compare with the stored value, if the purpose answers yes or no',
+      pair,
+    )
     .option('--collection <name>', 'collection to read', 'children')
-    .option('--signed', "sign the request as a whole by the agency's key, which the log keeps as evidence")
-    .option('--sealed', "ask for the answer encrypted to the agency's key")
+    .option(
+      '--signed',
+      "sign the complete request with the agency's key; the log keeps the signature as evidence",
+    )
+    .option('--sealed', "request an answer encrypted to the agency's key")
     .addHelpText(
       'after',
       `
 Command lines are visible to other users of the machine and stay in the shell's history: on a shared
-machine name people by --ref, or with --subjects from a file or standard input.
+machine identify people by --ref, or with --subjects from a file or standard input.
 
   fieldgate release --as edu-county --purpose S1 --case EDU-2026-00417 --officer zhang.wei \\
     --reason "winter subsidy, grade 5" --id-number 99000120130506001X --field name,school_name`,
@@ -102,7 +109,7 @@ async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {
   return answer.results.some((result) => 'refused' in result) ? EXIT.refused : EXIT.ok;
 }
 
-/** A release that waits for the owners' approval is not a failure. */
+/** A release that needs the owners' approval is not a failure. */
 async function releaseOrFiled(
   gate: Fieldgate,
   request: ReleaseRequest,
@@ -140,7 +147,7 @@ async function subjectsOf(options: ReleaseOptions): Promise<Subject[]> {
     ...(options.subjects === undefined ? [] : await readSubjects(options.subjects)),
   ];
   if (subjects.length > 0) return subjects;
-  throw new UsageError('Say whom the request is about: --ref, --id-number, --local-id or --subjects <file>.');
+  throw new UsageError('Name the people: --ref, --id-number, --local-id or --subjects <file>.');
 }
 
 async function readSubjects(path: string): Promise<Subject[]> {
@@ -157,7 +164,7 @@ async function readSubjects(path: string): Promise<Subject[]> {
 
 function pair(text: string, before: [string, string][] | undefined): [string, string][] {
   const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('It must be like name=value.');
+  if (at < 1) throw new InvalidArgumentError('It must have the form name=value.');
   return [...(before ?? []), [text.slice(0, at), text.slice(at + 1)]];
 }
 
@@ -175,7 +182,7 @@ function personInWords(result: ReleaseResult, at: number, of: number): string {
   const receipt = paint('gray', `log entry ${result.receipt.entry}`, process.stdout);
   if ('refused' in result) {
     const mark = paint('red', '✗', process.stdout);
-    return `\n${mark} ${number}${result.refused.code}. The owner department can say why, from the log entry.\n${receipt}\n`;
+    return `\n${mark} ${number}${result.refused.code}. The owner department can explain it by the log entry.\n${receipt}\n`;
   }
   const held = Object.entries(result.fields).map(
     ([name, { form, value, level, predicate, owner, asOf, disputed }]) => [
@@ -196,7 +203,7 @@ function personInWords(result: ReleaseResult, at: number, of: number): string {
     `\n${mark} ${number}${result.ref}\n${receipt}\n`,
     held.length > 0
       ? `\n${table(['field', 'value', 'form', 'from'], held, { wraps: 1 })}`
-      : '\nNothing of what was asked for is held.\n',
+      : '\nNone of the requested fields is held.\n',
     withheld.length > 0 ? `\n${table(['withheld', 'code', 'rule', 'reason'], withheld)}` : '',
   ].join('');
 }

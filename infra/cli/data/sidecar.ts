@@ -10,7 +10,8 @@ import type { ProblemCode } from '../../../shared/errors.ts';
 import { type GlobalOptions, open, optionsOf } from '../common.ts';
 import { asJson, UsageError } from '../terminal/failures.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: `checked` holds what a caller sent against the route's members
+// biome-ignore lint/suspicious/noExplicitAny: `checked` holds a caller's values, compared with the route's
+// members
 type Does = (gate: Fieldgate, given: any) => Promise<unknown>;
 /** Member → type; `!` marks required members. */
 type Members = ReadonlyMap<string, string>;
@@ -50,8 +51,16 @@ export function registerSidecar(program: Command): void {
   program
     .command('sidecar')
     .description('serve plain JSON on this machine; tokens, proofs, seals and receipts are handled inside')
-    .option('--listen <host:port>', 'where; port 0 takes a free one', listenAt, listenAt('127.0.0.1:8790'))
-    .option('--allow-remote', 'listen where other machines can reach it; needs FIELDGATE_SIDECAR_SECRET')
+    .option(
+      '--listen <host:port>',
+      'address to listen on; port 0 uses a free one',
+      listenAt,
+      listenAt('127.0.0.1:8790'),
+    )
+    .option(
+      '--allow-remote',
+      'listen on an address that other machines can reach; needs FIELDGATE_SIDECAR_SECRET',
+    )
     .addHelpText('after', `\nRoutes: ${[...ROUTES.keys()].join(', ')}; see docs/integrate/sidecar.md`)
     .action((_options: unknown, command: Command) => serve(optionsOf<SidecarOptions>(command)));
 }
@@ -68,7 +77,9 @@ async function serve(options: GlobalOptions & SidecarOptions): Promise<void> {
     throw new UsageError('FIELDGATE_SIDECAR_SECRET needs 32 characters or more.');
   const remote = !LOOPBACK.test(host);
   if (remote && !(options.allowRemote && secret))
-    throw new UsageError(`Others can reach ${host}: it needs --allow-remote and FIELDGATE_SIDECAR_SECRET.`);
+    throw new UsageError(
+      `Other machines can reach ${host}: it needs --allow-remote and FIELDGATE_SIDECAR_SECRET.`,
+    );
   const { gate, clientId } = await open(options);
   const server = createServer(async (request, response) => {
     const { status, body } = await answer(gate, request, secret, remote).catch(asProblem);
@@ -88,7 +99,7 @@ async function serve(options: GlobalOptions & SidecarOptions): Promise<void> {
 
 async function answer(gate: Fieldgate, request: IncomingMessage, secret?: string, remote = false) {
   const { headers, method } = request;
-  // A web page in a local browser sends an Origin, or reaches us under another host name (DNS rebinding).
+  // A web page in a local browser sends an Origin, or uses another host name (DNS rebinding).
   const named = remote || LOOPBACK.test((headers.host ?? '').replace(/:\d+$/, ''));
   if ((headers.origin ?? headers['sec-fetch-site']) !== undefined || !named)
     throw refusal(403, 'REFUSED', 'Browsers are refused.');
@@ -145,6 +156,7 @@ function same(a: string, b: string): boolean {
 
 function listenAt(text: string): { host: string; port: number } {
   const [, host = '', port = ''] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
-  if (host === '' || Number(port) > 65_535) throw new InvalidArgumentError('It must be like 127.0.0.1:8790.');
+  if (host === '' || Number(port) > 65_535)
+    throw new InvalidArgumentError('It must have a form such as 127.0.0.1:8790.');
   return { host, port: Number(port) };
 }

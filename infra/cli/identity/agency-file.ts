@@ -13,13 +13,13 @@ export interface AgencyFile {
   enc?: JWK;
 }
 
-/** Where the local gateway puts the sample agencies' keys. */
+/** The folder of the sample agencies' keys, written by the local gateway. */
 const FOLDER = join('.fieldgate', 'agencies');
 
 /**
  * @param clientId `--as`, which is looked up in the folder of the local gateway
  * @param path `--agency-file`, which takes precedence
- * @throws UsageError that says what to do and never quotes the file
+ * @throws UsageError that states what to do and never quotes the file
  */
 export function readAgency(
   clientId: string | undefined,
@@ -28,11 +28,11 @@ export function readAgency(
   if (path !== undefined) return parse(path);
   if (clientId === undefined) {
     throw new UsageError(
-      `Say which agency to act as: --as <client id>${known()} or --agency-file <path>. People log in: fieldgate login.`,
+      `Name the agency to act as: --as <client id>${known()} or --agency-file <path>. People use fieldgate login.`,
     );
   }
   if (!/^[\w-]{1,64}$/.test(clientId))
-    throw new UsageError('A client id holds letters, digits, - and _ only.');
+    throw new UsageError('A client id contains letters, digits, - and _ only.');
   return parse(join(FOLDER, `${clientId}.json`), known());
 }
 

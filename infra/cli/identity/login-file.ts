@@ -1,4 +1,4 @@
-/** The login of this folder: a file beside the agencies' keys that only its owner may read. */
+/** The login of this folder: a file in the folder of the agencies' keys that only its owner may read. */
 
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -53,7 +53,7 @@ export function readLogin(): Login | null {
 }
 
 /**
- * The login that a command acts by.
+ * The login that a command uses.
  * @param url of the gateway, if the command names one
  * @throws UsageError if the login has expired or is for another gateway
  */
@@ -65,13 +65,14 @@ export function presentLogin(url: string | undefined): Login | null {
       `You are logged in at ${login.issuer}, not there; run fieldgate login --url ${url}.`,
     );
   }
-  if (Date.now() >= login.expires) throw new UsageError('Your login is over; run fieldgate login again.');
+  if (Date.now() >= login.expires) throw new UsageError('Your login has expired; run fieldgate login again.');
   return login;
 }
 
 /**
  * The login of a person who acts through the token of this agency.
- * @param officer as the command names one. @returns `null` where nobody of the agency is logged in, or somebody else
+ * @param officer from the command, if any. @returns `null` if no person of the agency is logged in, or
+ * another one
  */
 export function loginOf(clientId: string, issuer: string, officer: string | undefined): Login | null {
   const login = readLogin();

@@ -13,12 +13,12 @@ export type Alert = LogEntry & { count: number; severity?: string; label?: strin
 export function registerLogAlerts(log: Command): void {
   log
     .command('alerts')
-    .description('show alerts, newest first; the same again is one with a count')
-    .option('--from <time>', 'not before: 2026-11-25, or 30m, 12h, 7d ago', instant, instant('31d'))
+    .description('show alerts, newest first; repeated ones as one with a count')
+    .option('--from <time>', 'start: 2026-11-25, or 30m, 12h, 7d ago', instant, instant('31d'))
     .option('--code <code>', 'such as DECOY or OFF_HOURS')
     .option('--agency <client id>', 'about whom')
     .option('--severity <level>', 'low, medium or high')
-    .option('--open', 'only those that nobody has taken note of')
+    .option('--open', 'only alerts that were not acknowledged')
     .action(async (_options: unknown, command: Command) => {
       const options = optionsOf<AlertFilters & { open?: true }>(command);
       const { gate } = await open(options);
@@ -29,9 +29,9 @@ export function registerLogAlerts(log: Command): void {
     });
   log
     .command('decoy')
-    .description('mark a child who does not exist: whatever is asked about it becomes an alert')
-    .argument('[entry]', 'the entry of its intake; without one, show those that are marked')
-    .option('--officer <name>', 'who does it')
+    .description('mark a child who does not exist: any request about it raises an alert')
+    .argument('[entry]', 'the entry of its intake; default: show the marked children')
+    .option('--officer <name>', 'acting officer')
     .option('--reason <text>', 'why')
     .action(async (entry: string | undefined, _options: unknown, command: Command) => {
       const options = optionsOf<{ officer?: string; reason?: string }>(command);
@@ -42,7 +42,7 @@ export function registerLogAlerts(log: Command): void {
       }
       const { officer, reason } = options;
       const answer = await gate.markDecoy({ entry, ...(officer && { officer }), ...(reason && { reason }) });
-      print(options, answer, () => 'Marked. What is asked about it from now on becomes an alert.\n');
+      print(options, answer, () => 'Marked. Any request about it raises an alert from now on.\n');
     });
 }
 

@@ -1,4 +1,4 @@
-/** The sources of the log's files for `fieldgate log verify`, and the checkpoint it remembers. */
+/** The sources of the log's files for `fieldgate log verify`, and the remembered checkpoint. */
 
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -40,7 +40,7 @@ export function urlReader(url: string): ReadFile {
   };
 }
 
-/** @param key a vkey, or a file that holds one. @throws UsageError */
+/** @param key a vkey, or a file that contains one. @throws UsageError */
 export function readLogKey(key: string): Verifier {
   const direct = parseVerifier(sha256, key.trim());
   if (direct) return direct;
@@ -48,14 +48,17 @@ export function readLogKey(key: string): Verifier {
   try {
     text = readFileSync(key, 'utf8');
   } catch {
-    // Neither a key nor a file: the error below says so.
+    // It is neither a key nor a file, so the error below follows.
   }
   const log = parseVerifier(sha256, text.trim());
-  if (!log) throw new UsageError('--key takes a key such as name+1a2b3c4d+AQ…, or a file that holds one.');
+  if (!log) throw new UsageError('--key takes a key such as name+1a2b3c4d+AQ…, or a file that contains one.');
   return log;
 }
 
-/** The last checkpoint of this log that was verified here. @throws UsageError if the stored one was changed */
+/**
+ * The last checkpoint of this log that was verified on this machine. @throws UsageError if the stored one was
+ * changed
+ */
 export async function recall(folder: string, log: Verifier): Promise<Checkpoint | null> {
   let note: Buffer;
   try {
@@ -65,7 +68,7 @@ export async function recall(folder: string, log: Verifier): Promise<Checkpoint 
   }
   const checkpoint = await openCheckpoint(note, log, verifyEd25519);
   if (!checkpoint)
-    throw new UsageError(`${fileOf(folder, log)} is damaged: it is no checkpoint of this log.`);
+    throw new UsageError(`${fileOf(folder, log)} is damaged: it is not a checkpoint of this log.`);
   return checkpoint;
 }
 

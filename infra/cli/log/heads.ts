@@ -1,6 +1,6 @@
 /**
- * Compares the heads of the records with what the log says was written. Both tables rolled back together
- * fail here: the log's intake entries carry the digest of each sheet.
+ * Compares the heads of the records with the writes in the log. If both tables were rolled back together, the
+ * comparison fails, because the log's intake entries contain the digest of each sheet.
  */
 
 import { readFileSync } from 'node:fs';
@@ -14,13 +14,13 @@ export interface Head {
 }
 
 export interface HeadCheck {
-  /** Sees every entry of the log that opens, in any order. */
+  /** Called with every opened entry of the log, in any order. */
   entry(entry: LogEntry): void;
-  /** Heads that differ from the last write that the log knows, as `<log id> <owner>`. */
+  /** Heads that differ from the last write in the log, as `<log id> <owner>`. */
   end(): { checked: number; bad: string[] };
 }
 
-/** Compares heads, by `<log id> <owner>`, with the last write that the log knows of each. */
+/** Compares heads, by `<log id> <owner>`, with the last write of each in the log. */
 export function checkHeads(heads: ReadonlyMap<string, Head>): HeadCheck {
   const written = new Map<string, Head>();
   return {
@@ -29,7 +29,7 @@ export function checkHeads(heads: ReadonlyMap<string, Head>): HeadCheck {
       const sheet = entry['sheet'] as unknown as (Head & { owner: string }) | undefined;
       if (subject === undefined || sheet === undefined) return;
       const key = `${subject} ${sheet.owner}`;
-      // Writers' items may come into the tree in another order than that of the commits.
+      // Items of different writers may enter the tree in another order than their commits.
       if ((written.get(key)?.version ?? 0) <= sheet.version) written.set(key, sheet);
     },
     end() {
@@ -42,7 +42,7 @@ export function checkHeads(heads: ReadonlyMap<string, Head>): HeadCheck {
   };
 }
 
-/** Heads as the gateway shows them to an auditor. @throws FieldgateError */
+/** Heads as an auditor gets them from the gateway. @throws FieldgateError */
 export async function liveHeads(gate: Fieldgate): Promise<Map<string, Head>> {
   const heads = new Map<string, Head>();
   let cursor: string | undefined;
@@ -58,8 +58,8 @@ export async function liveHeads(gate: Fieldgate): Promise<Map<string, Head>> {
 type Shown = Head & { logId: string; owner: string };
 
 /**
- * @param path what `aws dynamodb scan` of the keys table prints, or lines of items as an export writes them
- *   (`{"Item": {…}}` or the item itself); of each, `logId` and `head.<owner>` are read and nothing else.
+ * @param path output of `aws dynamodb scan` of the keys table, or lines of items as in an export (`{"Item":
+ * {…}}` or the item itself). Only `logId` and `head.<owner>` of each item are read.
  * @throws UsageError
  */
 export function readHeads(path: string): Map<string, Head> {
@@ -81,7 +81,7 @@ export function readHeads(path: string): Map<string, Head> {
 
 type Item = Record<string, { S?: string } | undefined>;
 
-/** An exported line, a plain item, or the whole answer of a scan; `null` for what is no JSON. */
+/** An exported line, a plain item, or the complete answer of a scan; `null` if it is not JSON. */
 function itemsIn(line: string): Item[] | null {
   try {
     const value = JSON.parse(line);
@@ -103,5 +103,5 @@ function addHeads(heads: Map<string, Head>, item: Item): void {
 }
 
 function refuse(path: string, at: number): never {
-  throw new UsageError(`${path}: line ${at + 1} is no JSON.`);
+  throw new UsageError(`${path}: line ${at + 1} is not JSON.`);
 }

@@ -17,21 +17,21 @@ export function registerLog(program: Command): void {
   const log = program
     .command('log')
     .description('read the decryption log, newest first (for auditors)')
-    .option('--from <time>', 'not before: 2026-11-25, 2026-11-25T08:00:00Z, or 30m, 12h, 7d ago', instant)
+    .option('--from <time>', 'start: 2026-11-25, 2026-11-25T08:00:00Z, or 30m, 12h, 7d ago', instant)
     .option('--to <time>', 'before', instant)
     .option('--agency <client id>', 'who asked')
     .option('--purpose <code>', 'for what')
-    .option('--ref <reference>', "about whom, by this agency's reference")
+    .option('--ref <reference>', "the person, by this agency's reference")
     .option('--officer <name>', 'which officer')
     .option('--outcome <word>', 'release, refused, …')
     .option('--kind <word>', 'decision, denial, prohibited, intake, …')
-    .option('--limit <entries>', 'how many at most', count, 20)
+    .option('--limit <entries>', 'maximum number of entries', count, 20)
     .action(async (_options: unknown, command: Command) => {
       process.exitCode = await list(optionsOf<LogOptions>(command));
     });
   log
     .command('entry')
-    .description('show one entry whole')
+    .description('show one complete entry')
     .argument('<id>', 'as in the list, or in the receipt of a release')
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = optionsOf(command);

@@ -1,4 +1,4 @@
-/** Opens the entries of a log as an auditor may, and compares what they open to with the leaves that were verified. */
+/** Opens the entries of a log with an auditor's rights, and compares them with the verified leaves. */
 
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { Json, LogEntry } from '../../../shared/client/wire/types.ts';
@@ -7,22 +7,22 @@ import { sha256 } from '../../../shared/log/node-crypto.ts';
 import { ACTOR_MEMBERS, type Opening, opens, PERSON_MEMBERS } from '../../../shared/tree/commitments.ts';
 
 export interface Opened {
-  /** Entries that were opened: both halves, and those of which the person's is erased. */
+  /** Opened entries: those with both halves, and those whose person's half is erased. */
   whole: number;
   erased: number;
-  /** Leaves that hold commitments and that nothing opened. */
+  /** Leaves with commitments for which no entry could be opened. */
   closed: number;
-  /** Ids of entries whose openings are not what the leaf committed to. */
+  /** Ids of entries whose openings differ from the leaf's commitments. */
   bad: string[];
 }
 
-/** Members that even an auditor does not get. */
+/** Members that an auditor may not open. */
 const INSIDE: ReadonlySet<string> = new Set(['internal', 'area']);
 
 /**
- * @param leaves entry to the hash of its leaf (base64), of all verified leaves that hold commitments
+ * @param leaves entry to the hash of its leaf (base64), for all verified leaves with commitments
  * @param from no leaf is older than this instant
- * @param onEntry sees each entry whose openings hold
+ * @param onEntry called with each entry whose openings match
  * @throws FieldgateError
  */
 export async function openEntries(
@@ -34,7 +34,7 @@ export async function openEntries(
   const opened: Opened = { whole: 0, erased: 0, closed: leaves.size, bad: [] };
   for await (const entry of gate.log({ from, limit: 1000, openings: 'yes' })) {
     const expected = leaves.get(entry.id);
-    // A writer's own entry says all in clear, and what is younger than the tree comes with the next check.
+    // A writer's own entry is in clear, and entries newer than the tree are left for the next check.
     if (expected === undefined) continue;
     const held = check(entry, expected);
     if (held === null) {
@@ -48,7 +48,7 @@ export async function openEntries(
   return opened;
 }
 
-/** @returns `null` unless each member of a half opens, and the entry says what they open to */
+/** @returns `null` unless each member of a half opens, and the entry shows the opened values */
 function check(entry: LogEntry, expected: string): 'whole' | 'erased' | null {
   const text = Buffer.from(String(entry['canonical'] ?? ''), 'base64').toString('utf8');
   if (leafHash(text).toString('base64') !== expected) return null;
@@ -65,7 +65,7 @@ function check(entry: LogEntry, expected: string): 'whole' | 'erased' | null {
   return person.every(isHeld) ? 'whole' : null;
 }
 
-/** Whether the entry shows the member as it opens; words and signatures are shown apart. */
+/** Whether the entry shows the opened value of the member. Words and signatures are shown separately. */
 function says(entry: LogEntry, name: string, text: string): boolean {
   const shown = entry[name === 'event' ? 'code' : name];
   if (shown === undefined || (name === 'code' && text === '')) return true;

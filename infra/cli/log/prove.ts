@@ -19,10 +19,10 @@ const PATIENCE = 15_000;
 export function registerLogProve(log: Command): void {
   log
     .command('prove')
-    .description('check that the log holds what a receipt promised')
-    .argument('<file>', 'a receipt, or an answer that holds receipts, as JSON; - reads standard input')
-    .option('--key <vkey>', "the log's key, from where you can trust it")
-    .option('--purpose <code>', 'for an agency whose tokens need one')
+    .description('check that the log contains the entry of a receipt')
+    .argument('<file>', 'a receipt, or an answer with receipts, as JSON; - reads standard input')
+    .option('--key <vkey>', "the log's key, from a source that you trust")
+    .option('--purpose <code>', 'purpose of the token, for an agency whose tokens need one')
     .action(async (file: string, _options: unknown, command: Command) => {
       process.exitCode = await prove(file, optionsOf<ProveOptions>(command));
     });
@@ -30,7 +30,7 @@ export function registerLogProve(log: Command): void {
 
 async function prove(file: string, options: GlobalOptions & ProveOptions): Promise<number> {
   const receipts = receiptsIn(readJson(file));
-  if (receipts.length === 0) throw new UsageError(`${file} holds no receipt.`);
+  if (receipts.length === 0) throw new UsageError(`${file} contains no receipt.`);
   const { gate } = await open(options, options.purpose, options.key);
   const proven: CheckedReceipt[] = [];
   for (const receipt of receipts) proven.push(await gate.checkReceipt(receipt, { wait: PATIENCE }));
@@ -39,8 +39,8 @@ async function prove(file: string, options: GlobalOptions & ProveOptions): Promi
       .map(({ entry, place }) => {
         const where = place
           ? `entry ${place.index} of ${place.size}`
-          : 'stored and signed, not in the tree yet';
-        return `${paint('green', '✓', process.stdout)} The log holds it.\n${pairs([
+          : 'stored and signed, but not yet in the tree';
+        return `${paint('green', '✓', process.stdout)} The log contains it.\n${pairs([
           ['receipt', entry],
           ['in the log', where],
         ])}`;
@@ -54,12 +54,12 @@ function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'));
   } catch (error) {
-    const why = error instanceof SyntaxError ? 'it is no JSON' : (error as NodeJS.ErrnoException).code;
+    const why = error instanceof SyntaxError ? 'it is not JSON' : (error as NodeJS.ErrnoException).code;
     throw new UsageError(`${file} cannot be read (${why}).`);
   }
 }
 
-/** Every object that has the form of a receipt, at any depth. */
+/** Every object in the form of a receipt, at any depth. */
 function receiptsIn(value: unknown): Receipt[] {
   if (typeof value !== 'object' || value === null) return [];
   const { entry, leafHash, signature } = value as Partial<Receipt>;
@@ -71,7 +71,7 @@ function receiptsIn(value: unknown): Receipt[] {
 export function registerLogEvidence(log: Command): void {
   log
     .command('evidence')
-    .description('check the signature that the office made for the request of an entry')
+    .description("check the office's signature of the request of an entry")
     .argument('<id>', 'as in the list, or in the receipt of a release')
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = optionsOf(command);
@@ -86,14 +86,14 @@ export function registerLogEvidence(log: Command): void {
 
 function inWords({ evidence, keyid, signed = [] }: EvidenceReport, officer: string | undefined): string {
   const verdict = {
-    valid: `The request was signed by key ${keyid}, and the signature holds.`,
-    broken: 'What lies beside the entry is no signature of this office for this request.',
+    valid: `The request was signed by key ${keyid}, and the signature is valid.`,
+    broken: 'The evidence of the entry is not a signature of this office for this request.',
     none: 'The request was not signed.',
-    forgotten: 'The request was signed; what proves it was forgotten.',
+    forgotten: 'The request was signed; its evidence was erased.',
   }[evidence];
   // The office claims the name of its officer; the gateway did not authenticate the person.
   const who = officer === undefined ? '' : `officer ${officer} (as claimed by the office)\n`;
-  // The token has expired and tells the reader nothing.
+  // The token has expired and is of no use to the reader.
   const lines = signed.map((line) => line.replace(/(DPoP [\w-]{8})[\w.-]+/, '$1…'));
   return `${verdict}\n${who}${lines.map((line) => `  ${line}\n`).join('')}`;
 }

@@ -16,7 +16,7 @@ interface ReconcileOptions {
   role: string[];
 }
 
-/** Names of the local roles of functions that may unwrap data keys. */
+/** Names of the local roles that may unwrap data keys. */
 const ROLES = ['fieldgate-release-session', 'fieldgate-release', 'fieldgate-verify', 'fieldgate-maintenance'];
 const HOUR = 3_600_000;
 
@@ -31,7 +31,7 @@ export function registerLogReconcile(log: Command): void {
       '.fieldgate/cloudtrail',
     )
     .option('--from <time>', 'not before', instant, instant('24h'))
-    .option('--to <time>', 'before; otherwise a minute ago', instant)
+    .option('--to <time>', 'end; default: a minute ago', instant)
     .option('--role <name>', 'a role that may unwrap data keys; may be repeated', list)
     .action(async (_options: unknown, command: Command) => {
       process.exitCode = await reconcile(optionsOf<ReconcileOptions>(command));
@@ -50,7 +50,8 @@ async function reconcile(options: GlobalOptions & ReconcileOptions): Promise<num
   const progress = hours > 3 ? startProgress('hours', hours) : null;
   for (let at = from, done = 0; at < to; at += HOUR) {
     const end = Math.min(at + HOUR, to);
-    // Records just outside the span are needed too: an unwrap and its entry may be on different sides of its edge.
+    // Records just outside the span are needed too, because an unwrap and its entry may be on different sides
+    // of its edge.
     const records = recordsIn(byHour, at - 60_000, end + 60_000);
     const span = { from: new Date(at).toISOString(), to: new Date(end).toISOString() };
     const answer = await gate.reconcile({ ...span, records, roles: options.role ?? ROLES });
@@ -76,7 +77,7 @@ function inWords({
   alerts: number;
   findings: Json[];
 }): string {
-  const head = `${matched} unwraps match an entry each${aborted > 0 ? `, ${aborted} were given up before a release` : ''}.\n`;
+  const head = `${matched} unwraps match an entry each${aborted > 0 ? `, ${aborted} were abandoned before a release` : ''}.\n`;
   if (findings.length === 0) return `${paint('green', '✓', process.stdout)} ${head}`;
   const rows = (findings as Record<string, Json>[]).map((one) =>
     [one['at'], one['code'], one['key'], one['entry'] ?? one['event'], one['principal']].map(inLine),
@@ -121,7 +122,7 @@ function filesOf(path: string): string[] {
   }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the files may hold records of any form
+// biome-ignore lint/suspicious/noExplicitAny: the files may contain records of any form
 async function* recordsOf(file: string): AsyncGenerator<any> {
   if (file.endsWith('.jsonl')) {
     for await (const line of createInterface({ input: createReadStream(file) })) {
@@ -138,7 +139,7 @@ function parse(text: string, file: string) {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UsageError(`${file} holds something that is no JSON.`);
+    throw new UsageError(`${file} contains something that is not JSON.`);
   }
 }
 

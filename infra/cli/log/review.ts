@@ -1,4 +1,7 @@
-/** `fieldgate log review` walks a day in the terminal: alerts first, then entries by rarity, a verdict by one key. */
+/**
+ * `fieldgate log review` walks through a day in the terminal: alerts first, then entries by rarity. One key
+ * gives a verdict.
+ */
 
 import { emitKeypressEvents } from 'node:readline';
 import type { Command } from 'commander';
@@ -27,7 +30,7 @@ const KEYS = new Map([
 
 /** `fieldgate log stats` and `log review` */
 export function registerLogReview(log: Command): void {
-  const from = ['--from <time>', 'not before: 2026-11-25, or 30m, 12h, 7d ago'] as const;
+  const from = ['--from <time>', 'start: 2026-11-25, or 30m, 12h, 7d ago'] as const;
   log
     .command('stats')
     .description('count entries by purpose, agency, officer, field or outcome')
@@ -42,7 +45,7 @@ export function registerLogReview(log: Command): void {
     });
   log
     .command('review')
-    .description('walk through a day: alerts first, then entries by rarity; one key a verdict')
+    .description('walk through a day: alerts first, then entries by rarity; one key gives a verdict')
     .option(...from, instant, instant('24h'))
     .action(async (_options: unknown, command: Command) => {
       const options = optionsOf<SpanOptions>(command);
@@ -56,18 +59,18 @@ export function registerLogReview(log: Command): void {
 /** `fieldgate log revoke` */
 export function registerLogRevoke(log: Command): void {
   withOfficer(log.command('revoke <writer>'))
-    .description("end a writer's key that was leaked: nothing of it gets into the log any more")
+    .description("end a leaked writer's key: the log accepts none of its later entries")
     .action(async (writer: string, _options: unknown, command: Command) => {
       const options = optionsOf<{ officer?: string; reason?: string }>(command);
       const { officer, reason } = whyFrom(options);
       const why = { ...(officer !== undefined && { officer }), ...(reason !== undefined && { reason }) };
       const { gate } = await open(options);
       const answer = await gate.revokeWriter(writer, why);
-      print(options, answer, () => `The key of ${safe(writer)} has ended.\n`);
+      print(options, answer, () => `The key of ${safe(writer)} was revoked.\n`);
     });
 }
 
-/** One thing to look at, and what a verdict on it does. */
+/** An entry or alert to review, and the effect of a verdict on it. */
 interface Step {
   title: string;
   entry: LogEntry;
@@ -83,7 +86,7 @@ async function walk(
   clientId: string,
   { from }: GlobalOptions & SpanOptions,
 ): Promise<number> {
-  // What is rare shows only among all entries of the span, and a busy day has many.
+  // Rarity is counted among all entries of the span, of which a busy day has many.
   process.stdout.write(paint('gray', 'Reading the alerts and entries …\n', process.stdout));
   const open = await allAlerts(gate, { from, acknowledged: 'no' });
   open.sort((a, b) => GRAVE.indexOf(a.severity ?? '') - GRAVE.indexOf(b.severity ?? ''));
@@ -103,7 +106,7 @@ async function walk(
       act: (key: string) => (key === 'j' ? gate.acknowledge(alert.id) : verdict(alert.id)(key)),
     })),
     ...rest.map(({ entry, alike }) => ({
-      title: alike === 1 ? 'the only one of its like' : `one of ${alike} alike`,
+      title: alike === 1 ? 'the only one of its kind' : `one of ${alike} alike`,
       entry,
       act: verdict(entry.id),
     })),
@@ -111,7 +114,10 @@ async function walk(
   return lookAt(steps);
 }
 
-/** Shows one thing after another, until the last or `q`. What the gateway refuses is said, and the walk goes on. */
+/**
+ * Shows the entries one after another, until the last or `q`. A refusal of the gateway is shown, and the walk
+ * continues.
+ */
 async function lookAt(steps: readonly Step[]): Promise<number> {
   const given = new Map<string, number>();
   for (const [at, { title, entry, act }] of steps.entries()) {
@@ -135,7 +141,7 @@ async function lookAt(steps: readonly Step[]): Promise<number> {
   return EXIT.ok;
 }
 
-/** The rarest first: how many of this agency, purpose, officer and outcome there are in the span. */
+/** The rarest first, by the number of entries in the span with this agency, purpose, officer and outcome. */
 export function byRarity(entries: readonly LogEntry[]): { entry: LogEntry; alike: number }[] {
   const keyOf = ({ purpose, outcome, words, ...entry }: LogEntry) =>
     JSON.stringify([agencyOf(entry as LogEntry), purpose, (words as { officer?: Json })?.officer, outcome]);

@@ -14,10 +14,10 @@ interface UsageOptions {
 export function registerUsage(program: Command): void {
   program
     .command('usage')
-    .description("show who used the fields of the agency's department, newest first")
-    .option('--from <time>', 'not before: 2026-11-25, 2026-11-25T08:00:00Z, or 30m, 12h, 7d ago', instant)
+    .description("show the recipients of the department's fields, newest first")
+    .option('--from <time>', 'start: 2026-11-25, 2026-11-25T08:00:00Z, or 30m, 12h, 7d ago', instant)
     .option('--to <time>', 'before', instant)
-    .option('--limit <entries>', 'how many at most', count, 20)
+    .option('--limit <entries>', 'maximum number of entries', count, 20)
     .action(async (_options: unknown, command: Command) => {
       const options = optionsOf<UsageOptions>(command);
       const { from, to, limit } = options;

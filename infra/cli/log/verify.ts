@@ -23,18 +23,15 @@ interface VerifyOptions {
 export function registerLogVerify(log: Command): void {
   log
     .command('verify')
-    .description('check the whole log: tree, chains, certificates, signatures (needs no token)')
-    .option(
-      '--dir <folder>',
-      'the files of the log, such as a mirror of it; otherwise they come from the gateway',
-    )
-    .option('--key <vkey>', "the log's key, or a file with it, from where you can trust it")
+    .description('check the complete log: tree, chains, certificates, signatures (needs no token)')
+    .option('--dir <folder>', 'the files of the log, such as a mirror; default: the gateway')
+    .option('--key <vkey>', "the log's key, or a file with it, from a source that you trust")
     .option(
       '--heads [file]',
-      'records, too, must be what the log says was written, as an auditor opens it: by an export of the keys table, or by what the gateway shows',
+      'also compare the records with the writes in the log as an auditor opens them: from an export of the keys table, or from the gateway',
     )
-    .option('--open', 'open the entries too, as the auditor of --as or of the login may')
-    .option('--state <folder>', 'where the last verified checkpoint is remembered', '.fieldgate/verified')
+    .option('--open', 'also open the entries, with the rights of the auditor of --as or of the login')
+    .option('--state <folder>', 'file that remembers the last verified checkpoint', '.fieldgate/verified')
     .action(async (_options: unknown, command: Command) => {
       process.exitCode = await verify(optionsOf<VerifyOptions>(command));
     });
@@ -72,7 +69,7 @@ async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
     let started = performance.now();
     let { checked, opened, compared } = await attempt();
     if (options.heads === true && compared && compared.bad.length > 0) {
-      // A concurrent write may be in the heads and not in the tree yet, or the reverse.
+      // A concurrent write may be in the heads but not in the tree yet, or the reverse.
       await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
       started = performance.now();
       const before = new Set(compared.bad);
@@ -103,7 +100,7 @@ async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
   }
 }
 
-/** Milliseconds, more than an entry waits for the tree. */
+/** Milliseconds; more than an entry may be missing in the tree. */
 const SETTLE_MS = 10_000;
 
 async function headsFor(options: GlobalOptions & VerifyOptions) {
@@ -113,24 +110,24 @@ async function headsFor(options: GlobalOptions & VerifyOptions) {
 
 const WORDS: Record<LogFault, string> = {
   CHECKPOINT: 'The checkpoint is missing, or not signed by this key',
-  WRITER_KEY: 'The log names no key that vouches for writers',
-  FORK: 'The log does not continue what was verified here before: it was rewritten',
+  WRITER_KEY: 'The log names no key that certifies writers',
+  FORK: 'The log does not continue the checkpoint verified earlier: it was rewritten',
   BUNDLE: 'Entries are missing or damaged',
-  TILE: 'The tree does not hold what the entries say; first bad entry or tile',
-  ROOT: 'The entries are not those that the log signed',
+  TILE: 'The tree does not match the entries; first bad entry or tile',
+  ROOT: 'The entries do not match the signed root',
   CHAIN: 'The chain of a writer is broken; first bad entry',
   SIGNATURE: 'Not signed by its writer',
-  COUNT: 'Entries are not counted, or not as the tree has them',
+  COUNT: 'Counts are missing, or do not match the tree',
 };
 
-/** Without `--key`: the key that the log itself shows. It proves that the log is complete, not whose log it is. */
+/** Without `--key`: the key that the log itself gives. It proves that the log is complete, not whose log it is. */
 async function shownKey(read: ReadFile, { dir }: VerifyOptions): Promise<string> {
   if (dir !== undefined)
-    throw new UsageError("--dir needs --key: the log's key, from where you can trust it.");
+    throw new UsageError("--dir needs --key: the log's key, from a source that you trust.");
   const key = await read('key');
-  if (!key) throw new UsageError('There is no log at this address.');
+  if (!key) throw new UsageError('This address has no log.');
   process.stderr.write(
-    `${paint('yellow', '!')} The key comes from the gateway itself. Keep it, and give it with --key from now on.\n`,
+    `${paint('yellow', '!')} The key comes from the gateway itself. Keep it, and pass it with --key from now on.\n`,
   );
   return Buffer.from(key).toString('utf8');
 }
@@ -164,13 +161,13 @@ function inWords(result: Result): string {
     ['leaves', String(size)],
     ['writers', String(writers)],
     ['root', root],
-    ['continues', since === null ? 'nothing was verified here before' : `the log of ${since} entries`],
+    ['continues', since === null ? 'no earlier checkpoint' : `the log of ${since} entries`],
     ['entries/s', `tree ${perSecond.tree}, chains and signatures ${perSecond.chains}`],
   ];
   lines.push([
     'opened',
     opened
-      ? `${opened.whole} entries, ${opened.erased} without the person; ${opened.closed} stayed closed`
+      ? `${opened.whole} entries, ${opened.erased} without the person; ${opened.closed} were not opened`
       : 'no entry, see --open',
   ]);
   lines.push([
@@ -178,9 +175,9 @@ function inWords(result: Result): string {
     heads ? `${heads.checked} compared, ${heads.bad.length} differ` : 'not compared, see --heads',
   ]);
   const bad = [
-    ...(opened?.bad ?? []).map((id) => `${paint('red', '✗')} not what its leaf committed to: ${id}\n`),
+    ...(opened?.bad ?? []).map((id) => `${paint('red', '✗')} differs from its leaf's commitment: ${id}\n`),
     ...(heads?.bad ?? []).map((one) => `${paint('red', '✗')} head differs: ${one}\n`),
   ].slice(0, 20);
-  const good = `${paint('green', '✓', process.stdout)} Every entry is in the tree, chained, and signed by a writer that the log vouches for.\n`;
+  const good = `${paint('green', '✓', process.stdout)} Every entry is in the tree, chained, and signed by a writer that the log certifies.\n`;
   return `${pairs(lines)}\n${bad.length > 0 ? bad.join('') : good}`;
 }

@@ -1,4 +1,4 @@
-/** Which gateway a check of the log reads: never another than the caller works with. */
+/** The gateway whose log is checked: always the one that the caller works with. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,19 +8,19 @@ import { readLogin } from '../identity/login-file.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { folderReader, type ReadFile, urlReader } from './files.ts';
 
-/** Where a log is read. */
+/** The source of a log. */
 export interface LogAt {
   /** An address, or a folder. */
   at: string;
   read: ReadFile;
 }
 
-/** Where `npm start` writes down its address. */
+/** The file in which `npm start` stores its address. */
 const LOCAL = join('.fieldgate', 'gateway.json');
 
 /**
- * A folder if one is named; else the gateway of `--url`, of the agency, of the login, or the local one.
- * @throws UsageError if nothing says which
+ * A folder if one is named; otherwise the gateway of `--url`, of the agency, of the login, or the local one.
+ * @throws UsageError if none of them is known
  */
 export function logAt(options: GlobalOptions & { dir?: string }): LogAt {
   if (options.dir !== undefined) return { at: options.dir, read: folderReader(options.dir) };
@@ -28,7 +28,7 @@ export function logAt(options: GlobalOptions & { dir?: string }): LogAt {
   return { at, read: urlReader(at) };
 }
 
-/** @throws UsageError if nothing says which */
+/** @throws UsageError if no gateway is known */
 function gatewayUrl({ url, as, agencyFile }: GlobalOptions): string {
   if (url !== undefined) return url;
   if (as !== undefined || agencyFile !== undefined) return readAgency(as, agencyFile).issuer;
@@ -41,9 +41,9 @@ export function localGateway(): string {
     const { url } = JSON.parse(readFileSync(LOCAL, 'utf8'));
     if (typeof url === 'string') return url;
   } catch {
-    // The sentence below says what to do.
+    // The message below states what to do.
   }
   throw new UsageError(
-    'Say which gateway: --url <address>, --as or --agency-file of an agency, or fieldgate login.',
+    'Name the gateway: --url <address>, --as or --agency-file of an agency, or fieldgate login.',
   );
 }

@@ -4,8 +4,7 @@ import { inLine, moment, paint, pairs, safe, table } from '../terminal/table.ts'
 
 /** The list of `fieldgate log`. */
 export function entriesInWords(entries: LogEntry[], more: boolean): string {
-  if (entries.length === 0)
-    return 'No entries. By default the last 31 days are looked at: --from goes further back.\n';
+  if (entries.length === 0) return 'No entries. The default is the last 31 days: --from goes further back.\n';
   const rows = entries.map((entry) => [
     moment(entry.time),
     entry.kind,
@@ -16,7 +15,7 @@ export function entriesInWords(entries: LogEntry[], more: boolean): string {
       .join('; ') || '–',
     entry.id,
   ]);
-  const rest = more ? '\nThere are more: --limit shows more of them, the filters fewer.\n' : '';
+  const rest = more ? '\nThere are more: --limit shows more, filters fewer.\n' : '';
   const head = ['time (UTC)', 'kind', 'agency', 'purpose', 'outcome', 'entry'];
   return table(head, rows, { wraps: 4, lastBelow: true }) + rest;
 }
@@ -24,7 +23,7 @@ export function entriesInWords(entries: LogEntry[], more: boolean): string {
 /** The list of `fieldgate usage`. */
 export function usageInWords(entries: LogEntry[], more: boolean): string {
   if (entries.length === 0)
-    return "Nobody used this department's fields in the last 31 days. --from goes further back.\n";
+    return "This department's fields had no recipient in the last 31 days. --from goes further back.\n";
   const rows = entries.map((entry) => [
     moment(entry.time),
     inLine(entry['recipient']),
@@ -33,7 +32,7 @@ export function usageInWords(entries: LogEntry[], more: boolean): string {
     outcomeOf(entry),
     formsOf(entry['fields']),
   ]);
-  const rest = more ? '\nThere are more: --limit shows more of them, --from and --to fewer.\n' : '';
+  const rest = more ? '\nThere are more: --limit shows more, --from and --to fewer.\n' : '';
   return table(['time (UTC)', 'recipient', 'purpose', 'case', 'outcome', 'fields'], rows) + rest;
 }
 
@@ -91,7 +90,7 @@ function linesOf(object: Record<string, Json>, names: readonly string[]): (reado
   return names.map((name) => [name, inLine(object[name])] as const).filter(([, value]) => value !== '–');
 }
 
-/** The reason: from the leaf, or from the word beside it if the leaf must not reveal it. */
+/** The reason: from the leaf, or from the sealed word if the leaf must not reveal it. */
 function outcomeOf({ outcome, code, words, erased }: LogEntry): string {
   const why = code ?? objectOf(words)['finding'];
   const word = inLine(outcome ?? why ?? '');

@@ -17,7 +17,7 @@ const PATIENCE = 300_000;
 export async function openCallback(registered: string): Promise<Callback> {
   const redirect = new URL(registered);
   if (redirect.protocol !== 'http:' || !['127.0.0.1', 'localhost', '[::1]'].includes(redirect.hostname)) {
-    throw new UsageError('The gateway sends logins elsewhere than to this machine.');
+    throw new UsageError('The gateway redirects logins to another machine.');
   }
   let done: (url: URL) => void = () => {};
   const came = new Promise<URL>((resolve) => {
@@ -27,7 +27,7 @@ export async function openCallback(registered: string): Promise<Callback> {
     const url = new URL(request.url ?? '/', redirect);
     const meant = request.method === 'GET' && url.pathname === redirect.pathname;
     response.writeHead(meant ? 200 : 404, { 'content-type': 'text/plain', connection: 'close' });
-    response.end(meant ? 'You can close this window and go back to the terminal.\n' : 'Nothing here.\n');
+    response.end(meant ? 'You can close this window and return to the terminal.\n' : 'Nothing here.\n');
     if (meant) done(url);
   });
   await new Promise<void>((resolve, reject) => {
@@ -37,7 +37,7 @@ export async function openCallback(registered: string): Promise<Callback> {
   redirect.port = String((server.address() as AddressInfo).port);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new UsageError('Nobody logged in within five minutes.')), PATIENCE);
+    timer = setTimeout(() => reject(new UsageError('No login within five minutes.')), PATIENCE);
   });
   late.catch(() => {});
   return {

@@ -1,6 +1,6 @@
 /**
- * `fieldgate login`: the authorization code flow with PKCE, in the browser, answered to a port of this machine
- * (RFC 8252). What comes of it is an access token in a file; the ID token only says whom it was given to.
+ * `fieldgate login`: the authorization code flow with PKCE, in the browser, with a redirect to a port of this
+ * machine (RFC 8252). The result is an access token in a file. The ID token only names the person.
  */
 
 import { spawn } from 'node:child_process';
@@ -14,7 +14,7 @@ import { localGateway } from '../log/where.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { openCallback } from './callback.ts';
 
-/** How the gateway says that people log in; a member of its RFC 9728 metadata. */
+/** The gateway's description of logins, a member of its RFC 9728 metadata. */
 interface People {
   issuer: string;
   client_id: string;
@@ -28,18 +28,18 @@ export function registerLogin(program: Command): void {
     .command('login')
     .description('log in as a person, in the browser; at a local gateway also by the name of a sample person')
     .argument('[name]', 'a sample person of the local gateway, such as zhang.wei')
-    .option('--no-browser', 'only show the address')
+    .option('--no-browser', 'only print the address')
     .action(async (name: string | undefined, _options: unknown, command: Command) => {
       const options = optionsOf<{ browser: boolean }>(command);
       await (name === undefined ? login(options) : signIn(options, name));
     });
   program
     .command('logout')
-    .description('forget who is logged in')
+    .description('delete the login of this folder')
     .action((_options: unknown, command: Command) => {
       const known = removeLogin();
       print(optionsOf(command), { loggedOut: known }, () =>
-        known ? 'You are logged out.\n' : 'Nobody was logged in.\n',
+        known ? 'You are logged out.\n' : 'No person was logged in.\n',
       );
     });
 }
@@ -100,17 +100,17 @@ async function login(options: GlobalOptions & { browser: boolean }): Promise<voi
     );
     await keep(options, url, granted.access_token, granted.expires_in ?? 300);
   } catch (error) {
-    throw isRefusal(error) ? new UsageError('The login was refused or broken off.') : error;
+    throw isRefusal(error) ? new UsageError('The login was refused or interrupted.') : error;
   } finally {
     callback.close();
   }
 }
 
-/** The local gateway's people are made up, so that it signs them in without a browser. */
+/** The local gateway's people are made up, so it signs them in without a browser. */
 async function signIn(options: GlobalOptions, person: string): Promise<void> {
   const url = (options.url ?? localGateway()).replace(/\/$/, '');
   if (new URL(url).hostname !== '127.0.0.1')
-    throw new UsageError('Only a gateway on this machine signs in by name; leave the name out.');
+    throw new UsageError('Only a gateway on this machine signs in by name; omit the name.');
   const sent = {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -136,7 +136,7 @@ async function keep(options: GlobalOptions, url: string, accessToken: string, se
   const shown = { person: who, office: clientId, actions: person?.actions ?? [], expires: new Date(expires) };
   print(options, shown, () => {
     const may = shown.actions.join(', ') || 'nothing';
-    return `You are ${who} of ${name} (${clientId}) and may: ${may}.\nUntil ${shown.expires.toISOString()}; the token lies in ${path}.\n`;
+    return `You are ${who} of ${name} (${clientId}) and may: ${may}.\nUntil ${shown.expires.toISOString()}; the token is in ${path}.\n`;
   });
 }
 
@@ -152,7 +152,7 @@ async function peopleAt(url: string): Promise<People> {
   if (resource !== url)
     throw new UsageError(`${url} does not describe itself as the gateway at this address.`);
   if (people === undefined)
-    throw new UsageError('This gateway knows no people; act as an agency, with --as.');
+    throw new UsageError('This gateway has no logins of people; act as an agency, with --as.');
   return people;
 }
 
@@ -166,7 +166,7 @@ async function reach(request: Promise<Response>, where: string): Promise<Respons
 
 function openBrowser(address: string): void {
   const command = process.platform === 'darwin' ? 'open' : 'xdg-open';
-  // Where there is no browser, the address on the screen is enough.
+  // Without a browser, the printed address suffices.
   spawn(command, [address], { stdio: 'ignore', detached: true })
     .on('error', () => {})
     .unref();

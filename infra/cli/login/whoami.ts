@@ -7,11 +7,9 @@ import { pairs } from '../terminal/table.ts';
 export function registerWhoami(program: Command): void {
   program
     .command('whoami')
-    .description(
-      'show what the gateway knows about the agency: areas, purposes, keys, what is left of its limits',
-    )
-    .option('--officer <name>', "show what is left of this officer's limits, too")
-    .option('--purpose <code>', 'a purpose of the agency; only agencies that do nothing but verify need it')
+    .description("show the agency's registration: areas, purposes, keys, and the rest of its limits")
+    .option('--officer <name>', "also show the rest of this officer's limits")
+    .option('--purpose <code>', 'a purpose of the agency; needed only by agencies that only verify')
     .action(async (_options: unknown, command: Command) => {
       const options = optionsOf<{ purpose?: string; officer?: string }>(command);
       const { gate } = await open(options, options.purpose);

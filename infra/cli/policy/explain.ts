@@ -1,4 +1,4 @@
-/** `fieldgate policy explain`: an imagined caller and subject, put through the real decision. */
+/** `fieldgate policy explain`: runs the real decision for an imagined caller and subject. */
 
 import { defined } from '../../../shared/defined.ts';
 import { asClientId } from '../../../shared/ids.ts';
@@ -49,7 +49,7 @@ export function explainCommand(pack: Pack, purpose: string, options: ExplainOpti
   });
 }
 
-/** The roles decide the departments; a purpose is taken as registered, training as valid. */
+/** The departments follow from the roles; the purpose counts as registered, the training as valid. */
 function callerOf(
   pack: Pack,
   purpose: string,
@@ -69,7 +69,7 @@ function callerOf(
   };
 }
 
-/** All that a purpose may demand of a request is taken as given. */
+/** Every requirement of a purpose for a request counts as met. */
 function askOf(pack: Pack, purpose: string, { attested }: ExplainOptions): Ask {
   const given = {
     case: 'imagined',

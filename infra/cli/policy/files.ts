@@ -1,4 +1,4 @@
-/** What `fieldgate policy check`, `matrix`, `acts` and `diff` do. */
+/** The commands `fieldgate policy check`, `matrix`, `acts` and `diff`. */
 
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';

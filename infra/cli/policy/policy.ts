@@ -23,7 +23,7 @@ export function registerPolicy(program: Command): void {
   policy
     .command('matrix')
     .description(
-      'the release matrix: P plain, M masked, G generalised, B yes or not, T token, 2 second person',
+      'the release matrix: P plain, M masked, G generalised, B yes or no, T token, 2 second person',
     )
     .argument('[pack]', 'folder or compiled file', SHIPPED)
     .action(async (pack: string, _options, command: Command) => {
@@ -31,7 +31,9 @@ export function registerPolicy(program: Command): void {
     });
   policy
     .command('acts')
-    .description('the table of acts: who may do what, whom it takes, what it reveals; --json: every caller')
+    .description(
+      'the table of acts: permitted callers, required people, revealed information; --json: every caller',
+    )
     .argument('[pack]', 'folder or compiled file', SHIPPED)
     .action(async (pack: string, _options, command: Command) => {
       (await import('./files.ts')).acts(pack, command);
@@ -46,13 +48,13 @@ export function registerPolicy(program: Command): void {
     });
   policy
     .command('explain')
-    .description('what a caller would get for a purpose about someone, and why')
+    .description('the result for one caller, purpose and subject, with the reasons')
     .argument('<purpose>', 'code of the purpose')
     .option('--pack <pack>', 'folder or compiled file', SHIPPED)
-    .option('--role <role>', 'role of the caller, more than once if need be', repeated, [])
+    .option('--role <role>', 'role of the caller (repeat for several)', repeated, [])
     .option('--area <division>', 'area of the caller', repeated, [])
-    .option('--institution <name>', 'school, home or hospital that the caller is')
-    .option('--division <division>', 'where the subject lives; the first area of the caller if left out')
+    .option('--institution <name>', "the caller's school, home or hospital")
+    .option('--division <division>', 'county of the subject; default: the first area of the caller')
     .option('--fact <field=value>', 'a fact about the subject, value in JSON or plain text', repeated, [])
     .option('--consent <giver=act>', 'a consent for this caller and purpose: guardian=given', repeated, [])
     .option('--attested', 'imminent danger is attested')
@@ -65,16 +67,16 @@ export function registerPolicy(program: Command): void {
     });
   policy
     .command('versions')
-    .description('what was published, and what is in force')
+    .description('the published versions, and the one in force')
     .action(async (_options: unknown, command: Command) => {
       await (await import('./publish.ts')).versions(optionsOf(command));
     });
   policy
     .command('publish')
-    .description('put a pack in force (two stewards, who publish the same)')
+    .description('put a pack in force (two stewards publish the same)')
     .argument('[pack]', 'folder or compiled file', SHIPPED)
-    .option('--officer <name>', 'officer who publishes')
-    .option('--reason <text>', 'why, in a few words')
+    .option('--officer <name>', 'publishing officer')
+    .option('--reason <text>', 'reason, in a few words')
     .action(async (pack: string, _options: unknown, command: Command) => {
       await (await import('./publish.ts')).publish(pack, optionsOf<Why>(command));
     });

@@ -32,7 +32,7 @@ export async function publish(path: string, options: GlobalOptions & Why): Promi
   print(options, answer, () =>
     'state' in answer
       ? pairs([
-          ['state', 'waits for another steward who publishes the same'],
+          ['state', 'pending: another steward has to publish the same'],
           ['until', answer.expiresAt],
         ])
       : pairs([

@@ -1,4 +1,4 @@
-/** Failures in words that say what to do, and exit codes for scripts. */
+/** Failures in words that state what to do, and exit codes for scripts. */
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import { paint } from './table.ts';
 
@@ -11,51 +11,54 @@ export const EXIT = {
   usage: 2,
   /** The gateway cannot be reached. */
   unreachable: 3,
-  /** A release was sent and its answer was lost, so it may have happened. Check the log before repeating it. */
+  /**
+   * A release was sent and its answer was lost, so it may have been carried out. Check the log before
+   * repeating it.
+   */
   lost: 4,
 } as const;
 
-/** A mistake in how the command was used. */
+/** A mistake in the use of the command. */
 export class UsageError extends Error {}
 
 const HINTS: ReadonlyMap<string, string> = new Map([
   ['UNREACHABLE', 'Is the gateway running? Start it with: npm start. Another address: --url <url>.'],
-  ['ANSWER_LOST', 'Look before asking again: fieldgate log --as <auditor> --agency <client id>.'],
+  ['ANSWER_LOST', 'Check the log before repeating it: fieldgate log --as <auditor> --agency <client id>.'],
   ['PURPOSE_NOT_FOR_ROLE', 'fieldgate whoami shows the purposes that are open to this agency.'],
   ['PURPOSE_UNKNOWN', 'fieldgate whoami shows the purposes that are open to this agency.'],
   ['PURPOSE_ROUTE', 'This purpose is not served by a release.'],
-  ['ACTION_NOT_GRANTED', 'Another agency does this: choose it with --as <client id>.'],
-  ['ROLE_REQUIRED', 'Another agency does this: choose it with --as <client id>, for the log audit-office.'],
+  ['ACTION_NOT_GRANTED', 'Another agency may do this: choose it with --as <client id>.'],
+  ['ROLE_REQUIRED', 'Another agency may do this: choose it with --as <client id>, for the log audit-office.'],
   ['NO_CASE', 'Name the case: --case <number>.'],
   ['NO_OFFICER', 'Name the officer: --officer <name>.'],
-  ['NO_REASON', 'Say why: --reason <text>.'],
+  ['NO_REASON', 'Give a reason: --reason <text>.'],
   ['APPROVER_IS_REQUESTER', 'Another person has to do it: with --officer <name> of their own.'],
   ['NO_INSTRUMENT', 'Name the legal instrument: --instrument <number>.'],
-  ['TOKEN_INVALID', 'Logged in as a person at an earlier start of the gateway? fieldgate login again.'],
+  ['TOKEN_INVALID', 'Did you log in at an earlier start of the gateway? Run fieldgate login again.'],
   ['PROOF_INVALID', 'Do not use the proof; ask the operator of the gateway.'],
   ['NO_SIGNATURE', 'Sign the request: --signed.'],
   ['NO_ACTIVITY', 'Name the registered activity: --activity <number>.'],
-  ['NO_IMMINENT_DANGER', 'If a life is in danger now, say so: --imminent-danger.'],
-  ['REASON_NEEDS_REVIEW', 'Reword the reason, or have a person at the owner department look at it.'],
-  ['BATCH_LIMIT', 'Ask about fewer people at a time.'],
+  ['NO_IMMINENT_DANGER', 'If there is an imminent danger, attest it: --imminent-danger.'],
+  ['REASON_NEEDS_REVIEW', 'Reword the reason, or let a person at the owner department read it.'],
+  ['BATCH_LIMIT', 'Request fewer people at a time.'],
   ['NO_ENCRYPTION_KEY', 'The key file needs the agency’s private encryption key as "enc".'],
-  ['PROHIBITED_PURPOSE', 'Nobody can allow this use. The attempt stands in the log and raised an alert.'],
+  ['PROHIBITED_PURPOSE', 'This use is prohibited for everyone. The attempt was logged and raised an alert.'],
 ]);
 
-/** What a refusal of the token endpoint means for a user of the command line. */
+/** The meaning of the token endpoint's refusals for users of the command line. */
 const OAUTH: ReadonlyMap<string, readonly [what: string, hint: string]> = new Map([
   [
     'invalid_authorization_details',
     [
       'The gateway gives this agency no token for that',
-      'It lacks the action or the purpose. fieldgate whoami shows what it has (with --purpose <code> for one that only verifies).',
+      'It lacks the action or the purpose. fieldgate whoami shows its rights (with --purpose <code> for one that only verifies).',
     ],
   ],
   [
     'invalid_client',
     [
-      'The gateway does not know this agency by this key',
-      'A key file of an earlier start, or of another gateway? The agency may be suspended, too.',
+      'The gateway does not know this agency with this key',
+      'Is the key file from an earlier start, or from another gateway? The agency may also be suspended.',
     ],
   ],
 ]);
@@ -68,9 +71,7 @@ export function report(error: unknown, json: boolean): number {
     return error.code === 'ANSWER_LOST' ? EXIT.lost : EXIT.refused;
   }
   const known = error instanceof UsageError || error instanceof TypeError;
-  const message = known
-    ? error.message
-    : 'Something failed that should not have. Please report it with the command used.';
+  const message = known ? error.message : 'Unexpected failure. Please report it with the command used.';
   process.stderr.write(
     json ? `${JSON.stringify({ error: { code: 'USAGE', message } })}\n` : `${paint('red', '✗')} ${message}\n`,
   );
@@ -86,7 +87,7 @@ function inWords(error: FieldgateError): string {
   for (const { path, message } of error.errors.slice(0, 10)) lines.push(`  ${path || '/'}: ${message}`);
   if (error.acknowledged) {
     lines.push(
-      `  ${error.acknowledged} records were taken before that. Run the same command again: it doubles nothing.`,
+      `  ${error.acknowledged} records were stored before that. Run the same command again: it creates no duplicates.`,
     );
   }
   if (error.retryAfter !== undefined) lines.push(`  Try again in ${error.retryAfter} s.`);

@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 
 /**
- * An id of the gateway is 22 characters of base64url, and one in 64 begins with a dash, which commander takes for an
- * option. Such an operand is marked before commander reads it, and the mark is gone before the command runs.
+ * An id of the gateway is 22 characters of base64url. One in 64 begins with a dash, which commander would
+ * read as an option. Such an operand is marked before commander reads it, and the mark is removed before the
+ * command runs.
  */
 const MARK = '\0';
 const ID = /^-(?!-[a-z][a-z-]*$)[\w-]{21}$/;
 
-/** @param args as typed. What follows an option may be its value, which commander takes as it stands. */
+/** @param args as typed. An argument after an option may be its value, which commander takes unchanged. */
 export function markIds(args: readonly string[]): string[] {
   return args.map((arg, at) => {
     const value = at > 0 && args[at - 1]?.startsWith('--');

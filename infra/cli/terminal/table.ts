@@ -168,16 +168,16 @@ const MARK = /\p{Mn}|\u200d|\ufe0f/u;
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}]/u;
 
-/* Colour on a terminal that wants it (not with NO_COLOR or a pipe), and text that cannot steer the terminal. */
+/* Colour on a terminal that supports it (not with NO_COLOR or a pipe), and text that can't control the terminal. */
 
 type Colour = 'red' | 'green' | 'yellow' | 'gray' | 'cyan' | 'bold';
 
-/** `text` in colour where `stream` shows colours. */
+/** `text` in colour if `stream` shows colours. */
 export function paint(colour: Colour, text: string, stream: NodeJS.WriteStream = process.stderr): string {
   return styleText(colour, text, { stream, validateStream: true });
 }
 
-/** Values come from elsewhere: control characters in them, which could steer a terminal, become `�`. */
+/** Values come from outside. Control characters in them, which could control a terminal, become `�`. */
 export function safe(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, '�');
 }

@@ -24,24 +24,24 @@ export function registerAttest(program: Command): void {
   const attest = program.command('attest').description('check proofs of eligibility');
   attest
     .command('page')
-    .description('write the page on which anybody checks proofs of one gateway: one file that opens anywhere')
-    .option('--issuer <url>', 'the gateway; left out, the one of --url or of the key file')
+    .description('write the page that checks proofs of one gateway: one file for any browser')
+    .option('--issuer <url>', 'the gateway; default: the one of --url or of the key file')
     .requiredOption('--out <file>', 'such as check.html')
     .action((_options: unknown, command: Command) => {
       process.exitCode = page(optionsOf<{ issuer?: string; out: string }>(command));
     });
   attest
     .command('verify')
-    .description('check a proof: who issued it, what it says, whether it still holds')
-    .argument('<file>', 'the proof, or an answer that holds it; - reads standard input')
+    .description('check a proof: its issuer, its content, its validity')
+    .argument('<file>', 'the proof, or an answer that contains it; - reads standard input')
     .option(
       '--issuer <url>',
-      'the gateway that must have issued it; left out, the one of --url or of the key file',
+      'the gateway that must have issued it; default: the one of --url or of the key file',
     )
-    .option('--programme <name>', 'a programme that it must be for')
-    .option('--keys <file>', "the issuer's metadata, kept from before, for a check without network")
-    .option('--status-list <file>', 'the status list token, kept from before')
-    .option('--no-status', 'leave out whether it was revoked')
+    .option('--programme <name>', 'the programme that it must be for')
+    .option('--keys <file>', "the issuer's metadata from earlier, for a check without network")
+    .option('--status-list <file>', 'the status list token from earlier')
+    .option('--no-status', 'omit the check for a revocation')
     .action(async (file: string, _options: unknown, command: Command) => {
       process.exitCode = await run(file, optionsOf<AttestOptions>(command));
     });
@@ -50,7 +50,7 @@ export function registerAttest(program: Command): void {
 function page(options: GlobalOptions & { issuer?: string; out: string }): number {
   const issuer = issuerOf(options);
   if (!/^https?:\/\/[^?#]+[^/?#]$/.test(issuer) || !URL.canParse(issuer))
-    throw new UsageError('The issuer is an address like https://gateway.example.');
+    throw new UsageError('The issuer must be an address such as https://gateway.example.');
   try {
     writeFileSync(options.out, checkPage(issuer).html);
   } catch (error) {
@@ -66,7 +66,7 @@ function issuerOf(options: GlobalOptions & { issuer?: string }): string {
 
 async function run(file: string, options: GlobalOptions & AttestOptions): Promise<number> {
   const proof = proofIn(await read(file));
-  if (proof === null) throw new UsageError('The file holds no proof.');
+  if (proof === null) throw new UsageError('The file contains no proof.');
   const issuer = issuerOf(options);
   try {
     const checked = await checkAttestation(proof, {
@@ -82,7 +82,7 @@ async function run(file: string, options: GlobalOptions & AttestOptions): Promis
   } catch (error) {
     if (error instanceof AttestationInvalid) return refuse(error.fault, options);
     if (error instanceof TypeError)
-      throw new UsageError(`The issuer ${safe(issuer)} gave no keys or status.`);
+      throw new UsageError(`The issuer ${safe(issuer)} gave no keys or no status.`);
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 /**
- * What a list job has done so far, in a folder: one line a row in `journal.ndjson`, and the proofs. A row is done
- * once its line is on disk; the proof is there before. So the job may be killed at any moment.
+ * The progress of a list job in a folder: one line for each row in `journal.ndjson`, and the proofs. A row is
+ * done once its line is on disk, which happens after its proof is on disk. So the job may be killed at any
+ * time.
  */
 
 import { createHash } from 'node:crypto';
@@ -20,7 +21,7 @@ import { join } from 'node:path';
 import type { ListResult } from '../../../shared/client/verify-list.ts';
 import { UsageError } from '../terminal/failures.ts';
 
-/** What the job is about; another list or programme belongs into another folder. */
+/** The job's parameters. Another list or programme needs another folder. */
 export interface JobHead {
   programme: string;
   recipient: string;
@@ -32,9 +33,9 @@ export interface JournalLine {
   row: number;
   outcome: 'YES' | 'NOT_CONFIRMED' | 'INVALID';
   validUntil?: string;
-  /** The log's entry, to be quoted at the owner's desk. */
+  /** The log entry, for questions at the owner's desk. */
   entry?: string;
-  /** The file of the proof, in the folder. */
+  /** Name of the proof's file in the folder. */
   proof?: string;
 }
 
@@ -50,8 +51,8 @@ export function digestOf(text: string): string {
 }
 
 /**
- * Opens the folder of a job, or makes it.
- * @throws UsageError when it is another job's, when another process works in it, or when it cannot be written
+ * Opens or creates the folder of a job.
+ * @throws UsageError if it belongs to another job, if another process works in it, or if it can't be written
  */
 export function openJournal(folder: string, head: JobHead): Journal {
   try {
@@ -73,7 +74,7 @@ function open(folder: string, head: JobHead, unlock: () => void): Journal {
   const path = join(folder, 'journal.ndjson');
   const file = openSync(path, 'a+', 0o600);
   const text = readFileSync(path, 'utf8');
-  // A line that was cut by the end of the process is written again.
+  // A line that was cut off when the process ended is written again.
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   ftruncateSync(file, Buffer.byteLength(whole));
   const [first, ...lines] = whole.split('\n').slice(0, -1).map(parse);
@@ -83,7 +84,9 @@ function open(folder: string, head: JobHead, unlock: () => void): Journal {
   };
   if (first === undefined) write(head);
   else if (JSON.stringify(first) !== JSON.stringify(head))
-    throw new UsageError(`${folder} holds the job of another list, programme or agency; give another --out.`);
+    throw new UsageError(
+      `${folder} belongs to the job of another list, programme or agency; choose another --out.`,
+    );
   return {
     lines: lines as JournalLine[],
     keep(result) {
@@ -102,7 +105,7 @@ function parse(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    throw new UsageError('The journal of the job was changed by somebody else.');
+    throw new UsageError('Another process changed the journal of the job.');
   }
 }
 
@@ -111,14 +114,14 @@ function kept(folder: string, result: ListResult): JournalLine {
   if ('invalid' in result) return { row, outcome: 'INVALID' };
   const { outcome, validUntil, receipt, attestation } = result.verification;
   const line = { row, outcome, validUntil, entry: receipt.entry };
-  // What confirms nothing says nothing that anybody could want to keep.
+  // An answer without a confirmation has no proof worth keeping.
   if (outcome !== 'YES') return line;
   const proof = join('proofs', `${String(row).padStart(6, '0')}.txt`);
   writeProof(join(folder, proof), `${attestation}\n`);
   return { ...line, proof };
 }
 
-/** Whole or not at all, and on disk before the line that names it. */
+/** Written completely or not at all, and on disk before the line that names it. */
 function writeProof(path: string, text: string): void {
   const file = openSync(`${path}.part`, 'w', 0o600);
   writeSync(file, text);
@@ -127,7 +130,10 @@ function writeProof(path: string, text: string): void {
   renameSync(`${path}.part`, path);
 }
 
-/** One process at a time; the lock of one that is gone does not count. @returns what gives it up */
+/**
+ * One process at a time; the lock of a process that has ended does not count. @returns a function that
+ * releases it
+ */
 function lock(path: string): () => void {
   for (let attempt = 0; ; attempt++) {
     try {
@@ -136,7 +142,7 @@ function lock(path: string): () => void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       if (attempt > 0 || isAlive(Number(readFileSync(path, 'utf8'))))
-        throw new UsageError('This job runs already, in another process.');
+        throw new UsageError('This job is already running, in another process.');
       rmSync(path, { force: true });
     }
   }

@@ -23,18 +23,18 @@ interface ListOptions {
 export function registerVerifyList(verify: Command): void {
   verify
     .command('list')
-    .description('check every person of a list, such as the beneficiaries of a programme once a year')
+    .description("check every person of a list, such as a programme's beneficiaries once a year")
     .argument(
       '<file>',
       'a table (.csv with a column id_number or ref), a JSON list, or one JSON object on each line',
     )
     .option('--at-once <checks>', 'concurrent checks', count)
-    .option('--wait', "wait for the next day where the day's budget is spent, instead of stopping")
+    .option('--wait', "wait for the next day if the day's budget is spent, instead of stopping")
     .addHelpText(
       'after',
       `
-The folder of --out keeps what was answered: journal.ndjson has one line a row, proofs/ the proof of each yes.
-The same command goes on where it stopped, however it stopped, and asks nobody twice.
+The folder of --out keeps the answers: journal.ndjson has one line for each row, proofs/ the proof of each yes.
+The same command continues after any interruption, and checks no person twice.
 
   fieldgate verify list beneficiaries.csv --as charity-sunrise --programme warm-home --case CHA-2026-001 \\
     --officer li.na --reason "yearly re-check" --out recheck-2026`,
@@ -46,7 +46,7 @@ The same command goes on where it stopped, however it stopped, and asks nobody t
 
 async function run(file: string, options: GlobalOptions & ListOptions): Promise<number> {
   const { programme, purpose, officer, reason, out, atOnce, wait = false } = options;
-  if (out === undefined) throw new UsageError('Say where the answers go: --out <folder>.');
+  if (out === undefined) throw new UsageError('Name the folder for the answers: --out <folder>.');
   const { rows, repeated, text } = await readSubjects(file);
   const { gate, clientId } = await open(options, purpose);
   const journal = openJournal(out, { programme, recipient: clientId, list: digestOf(text) });
@@ -65,7 +65,7 @@ async function run(file: string, options: GlobalOptions & ListOptions): Promise<
       wait,
       onWait: (seconds) =>
         process.stderr.write(
-          `The day's budget is spent; going on at ${at(seconds)}. Stop it whenever you like.\n`,
+          `The day's budget is spent; continuing at ${at(seconds)}. You can stop it at any time.\n`,
         ),
       ...defined({ atOnce, case: options.case, officer, reason }),
     });
@@ -82,13 +82,13 @@ async function run(file: string, options: GlobalOptions & ListOptions): Promise<
   return report.invalid.length > 0 ? EXIT.refused : EXIT.ok;
 }
 
-/** What somebody who sees the job end early must know: nothing is lost, and when to go on. */
+/** The message after an early end: nothing is lost, and when to continue. */
 function stopped(error: unknown, done: number, total: number): string {
   const head = `${done} of ${total} are done and kept.`;
   if (!(error instanceof FieldgateError)) return `${head}\n`;
   if (error.code === 'BUDGET_SPENT' && error.retryAfter !== undefined)
     return `${head} The day's budget is spent: run the same command again after ${at(error.retryAfter)}, or with --wait.\n`;
-  return `${head} Run the same command again: it goes on where it stopped.\n`;
+  return `${head} Run the same command again: it continues from there.\n`;
 }
 
 function at(seconds: number): string {
@@ -119,15 +119,15 @@ function countsOf(lines: readonly JournalLine[], repeated: number): Report {
 function inWords({ asked, eligible, notConfirmed, invalid, repeated }: Report, out: string): string {
   const mark =
     invalid.length > 0 ? paint('yellow', '!', process.stdout) : paint('green', '✓', process.stdout);
-  return `${mark} ${asked} people asked about\n${pairs([
+  return `${mark} ${asked} people checked\n${pairs([
     ['eligible', eligible === 0 ? '0' : `${eligible}, with a proof each in ${out}/proofs`],
     ['not confirmed', numbersIn(notConfirmed)],
-    ...(invalid.length > 0 ? [['not taken, malformed', numbersIn(invalid)] as const] : []),
-    ...(repeated > 0 ? [['named again', `${repeated}, asked about once`] as const] : []),
+    ...(invalid.length > 0 ? [['rejected, malformed', numbersIn(invalid)] as const] : []),
+    ...(repeated > 0 ? [['named again', `${repeated}, checked once`] as const] : []),
   ])}`;
 }
 
-/** How many, and the first few rows. */
+/** The number of rows, and the first few. */
 function numbersIn(rows: readonly number[]): string {
   if (rows.length === 0) return '0';
   const more = rows.length > 10 ? ', …' : '';

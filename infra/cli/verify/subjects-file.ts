@@ -25,7 +25,7 @@ export async function readSubjects(path: string): Promise<SubjectsFile> {
     const name = JSON.stringify(subject);
     return !known.has(name) && known.add(name);
   });
-  if (rows.length === 0) throw new UsageError(`${path} names nobody.`);
+  if (rows.length === 0) throw new UsageError(`${path} names no person.`);
   return { rows, repeated: all.length - rows.length, text };
 }
 
@@ -52,7 +52,7 @@ function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The parser's message quotes the text, so it is not passed on.
+    // The parser's message quotes the text, so it is not shown.
     throw new UsageError(`${what} is not valid JSON.`);
   }
 }
@@ -63,7 +63,7 @@ function subjectIn(value: unknown, row: number): Subject {
   if (typeof ref === 'string') return { ref };
   if (typeof match === 'object') return { match: match as Record<string, string> };
   if (typeof id_number === 'string') return { match: { id_number } };
-  throw new UsageError(`Line ${row} names nobody: it needs "ref", "match" or "id_number".`);
+  throw new UsageError(`Line ${row} names no person: it needs "ref", "match" or "id_number".`);
 }
 
 /** A table whose head names a column `id_number` or `ref`; other columns are ignored. */
@@ -79,7 +79,7 @@ function fromCsv(text: string): ListRow[] {
   });
 }
 
-/** What the parser gives for a row with `info`, which its types do not say. */
+/** A row of the parser with `info`, which its types lack. */
 interface CsvRow {
   info: { lines: number };
   record: string[];
@@ -91,11 +91,11 @@ function linesOf(text: string): { row: number; cells: string[] }[] {
   try {
     const rows: unknown[] = parse(text, { ...options, recordDelimiter: ['\r\n', '\n', '\r'] });
     return (rows as CsvRow[]).map(({ info, record: cells }) => {
-      // `info` counts lines up to the end of the row, and a cell in quotes may hold ends of lines.
+      // `info` counts lines up to the end of the row, and a quoted cell may contain line breaks.
       return { row: info.lines - cells.join().split(/\r\n|\n|\r/).length + 1, cells };
     });
   } catch (error) {
-    // The parser's message quotes the text, so it is not passed on.
+    // The parser's message quotes the text, so it is not shown.
     if (error instanceof CsvError)
       throw new UsageError(`Line ${error['lines']} is not a line of a CSV table.`);
     throw error;

@@ -26,21 +26,24 @@ interface VerifyOptions {
 export function registerVerify(program: Command): void {
   const verify = program
     .command('verify')
-    .description('ask whether a child is eligible for a programme, and get a proof of it')
+    .description('check whether a child is eligible for a programme, and get a proof')
     .requiredOption('--programme <name>', 'programme, such as spring-bud; fieldgate programmes lists them')
     .addOption(new Option('--purpose <code>', 'purpose of the token').default('C1'))
-    .option('--case <number>', 'project or case that the question belongs to')
+    .option('--case <number>', 'project or case of the request')
     .option('--officer <name>', 'who asks')
-    .option('--reason <text>', 'why, in a few words')
+    .option('--reason <text>', 'reason, in a few words')
     .option('--id-number <number>', 'the child by resident ID number')
     .option('--ref <reference>', "the child by this agency's own reference")
-    .option('--code <code>', 'the one-time code that a guardian brings from the desk')
-    .option('--signed', "sign the request as a whole by the agency's key, which the log keeps as evidence")
-    .option('--out <file>', 'keep the proof in this file; of a list, all that was answered in this folder')
+    .option('--code <code>', 'the one-time code that a guardian got at the desk')
+    .option(
+      '--signed',
+      "sign the complete request with the agency's key; the log keeps the signature as evidence",
+    )
+    .option('--out <file>', 'file for the proof; for a list, folder for all answers')
     .addHelpText(
       'after',
       `
-NOT_CONFIRMED is one answer: not eligible, not known, no consent, or not allowed to ask.
+NOT_CONFIRMED has no reason: not eligible, unknown, no consent, or not allowed to check.
 
   fieldgate verify --as charity-sunrise --programme spring-bud --case CHA-2026-001 --officer li.na \\
     --reason "school grant, spring term" --id-number 99000120130506001X --out proof.txt
@@ -70,7 +73,7 @@ async function run(options: GlobalOptions & VerifyOptions): Promise<number> {
 
 function subjectOf({ idNumber, ref, code }: VerifyOptions) {
   const named = [idNumber, ref, code].filter((name) => name !== undefined).length;
-  if (named !== 1) throw new UsageError('Say whom the question is about: one of --id-number, --ref, --code.');
+  if (named !== 1) throw new UsageError('Name the child: --id-number, --ref or --code.');
   if (code !== undefined) return { code };
   return ref === undefined ? { match: { id_number: idNumber as string } } : { ref };
 }
@@ -101,12 +104,8 @@ function inWords(
 export function registerProgrammes(program: Command): void {
   program
     .command('programmes')
-    .description('list the programmes that may be asked about')
-    .option(
-      '--purpose <code>',
-      'a purpose of the agency; only agencies that do nothing but verify need it',
-      'C1',
-    )
+    .description('list the programmes that this agency may check')
+    .option('--purpose <code>', 'a purpose of the agency; needed only by agencies that only verify', 'C1')
     .action(async (_options: unknown, command: Command) => {
       const options = optionsOf<{ purpose: string }>(command);
       const { gate } = await open(options, options.purpose);
@@ -145,15 +144,15 @@ interface CheckCodeOptions extends PersonOptions, DeskWords {
 /** `fieldgate check-code` */
 export function registerCheckCode(program: Command): void {
   withOfficer(withPerson(program.command('check-code')))
-    .description('make the one-time code by which a guardian lets a help platform check a child once')
+    .description('make the one-time code with which a guardian lets a help platform check a child once')
     .requiredOption('--programme <name>', 'a programme that starts with a code, such as help-page-check')
-    .requiredOption('--recipient <client id>', 'the platform that the guardian asks')
+    .requiredOption('--recipient <client id>', 'the platform that the guardian turns to')
     .action(async (_options: unknown, command: Command) => {
       const options = optionsOf<CheckCodeOptions>(command);
       const { programme, recipient } = options;
       const { gate } = await open(options);
       const subject = personOf(options);
       const made = await gate.checkCode({ programme, recipient, subject, ...whyFrom(options) });
-      print(options, made, () => `${made.code}  good once, for ${recipient}, until ${made.expires}\n`);
+      print(options, made, () => `${made.code}  valid once, for ${recipient}, until ${made.expires}\n`);
     });
 }
