@@ -6,16 +6,16 @@ import type { Rates } from '../shared/identity/agencies/rate.ts';
 import type { FetchJson } from '../shared/identity/people/issuer-keys.ts';
 import { type Tables, tablesOf } from '../shared/store/table.ts';
 
-/** All that an app reaches outside its own code. Lambda and the local gateway differ in the endpoints only. */
+/** Everything that an app uses outside its own code. Lambda and the local gateway differ only in the endpoints. */
 export interface Deps<Names extends EnvName> {
   env: Env<Names>;
   kms: KMSClient;
   dynamo: DynamoDBClient;
   /** The tables that `env` names, each with `dynamo`. */
   tables: Tables<Names>;
-  /** Gets the keys that agencies publish themselves. Default: over HTTPS. */
+  /** Fetches the keys that agencies publish themselves. Default: over HTTPS. */
   fetchJwks?: FetchJwks;
-  /** Gets what the issuer of people publishes. Default: over HTTPS. */
+  /** Fetches the documents of the issuer of people. Default: over HTTPS. */
   fetchIssuer?: FetchJson;
   /** Requests allowed per minute. Default: `RATES`. */
   rates?: Rates;
@@ -24,8 +24,9 @@ export interface Deps<Names extends EnvName> {
 }
 
 /**
- * Options of every client of AWS. Without them a call to a service that accepts and never answers ends with the
- * function, 28 seconds later, and holds an instance so long; with them it fails after three attempts, in seven seconds.
+ * Options of every client of AWS. A service may accept a call and never answer. Without these options the
+ * call ends with the function after 28 seconds and blocks the instance; with them it fails after three
+ * attempts, in seven seconds.
  */
 const PATIENCE = {
   requestHandler: { connectionTimeout: 500, requestTimeout: 2_000, throwOnRequestTimeout: true },
@@ -38,7 +39,7 @@ export function lambdaDeps<Names extends EnvName>(names: readonly Names[]): Deps
   return withTables({ env: readEnv(process.env, names), ...clients, now: Date.now });
 }
 
-/** Adds the tables that the settings name, or replaces them after `dynamo` was replaced. */
+/** Adds the tables that the settings name. Called again after `dynamo` was replaced. */
 export function withTables<Names extends EnvName, More extends { env: Env<Names>; dynamo: DynamoDBClient }>(
   deps: More & { env: Env<Names> },
 ): More & { tables: Tables<Names> } {

@@ -1,6 +1,6 @@
 /**
- * The one writer of metrics: a line of CloudWatch's embedded metric format, with numbers and the function's name. No
- * path, no caller and no value is in it.
+ * The only writer of metrics: a line of CloudWatch's embedded metric format, with numbers and the function's
+ * name. It contains no path, no caller and no value.
  */
 
 /** Namespace of all metrics of the gateway; the alarms of the stack watch it. */
@@ -9,20 +9,20 @@ const NAMESPACE = 'Fieldgate';
 /** Metrics that are measured in milliseconds; all others are counts. */
 const MILLISECONDS: ReadonlySet<string> = new Set(['SequencerLag', 'ReconcileBehind']);
 
-/** Values by the name of their metric. A value that is not known is `null`: it is left out, and its alarm notices. */
+/** Values by the name of their metric. An unknown value is `null`: it is left out, so that its alarm is raised. */
 export type Metrics = Readonly<Record<string, number | null>>;
 
 export interface LineOptions {
   /** Epoch milliseconds. */
   now: number;
-  /** Members that are no metrics. */
+  /** Members that are not metrics. */
   about?: Readonly<Record<string, string | number>>;
 }
 
 /**
- * Metrics have no dimension: CloudWatch bills each value of one as a metric of its own, and Lambda has requests,
- * durations and errors by function for nothing.
- * @returns the line, without its end; one without a metric is a line of the log alone
+ * Metrics have no dimension. CloudWatch bills each value of a dimension as a metric of its own, and Lambda
+ * provides requests, durations and errors by function free of charge.
+ * @returns the line, without its end. A line without a metric is only a log line
  */
 export function metricLine(metrics: Metrics, { now, about = {} }: LineOptions): string {
   const known = Object.entries(metrics).filter(([, value]) => value !== null);
@@ -42,8 +42,8 @@ export function writeMetrics(metrics: Metrics, options: LineOptions): void {
 }
 
 /**
- * Past the console, which Lambda replaces: its JSON log format makes the line the text of a member, and CloudWatch
- * reads metrics at the root of a line alone.
+ * Bypasses the console, which Lambda replaces. Lambda's JSON log format would make the line the text of a
+ * member, but CloudWatch reads metrics only at the root of a line.
  */
 export function writeLine(line: string): void {
   process.stdout.write(`${line}\n`);

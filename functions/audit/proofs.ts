@@ -28,8 +28,8 @@ export async function indexOf(
 }
 
 /**
- * Proof that an entry is in the tree, with the leaf that certifies its writer: to check a receipt, only the log's
- * key is needed in addition.
+ * Proof that an entry is in the tree, with the leaf that certifies its writer. With it, checking a receipt
+ * needs only the log's key.
  * @throws Problem NOT_FOUND for an unknown entry; CONFLICT while it is not in the tree yet.
  */
 export async function inclusionOf(deps: AuditDeps, log: Verifier, id: string): Promise<object> {

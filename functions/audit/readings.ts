@@ -1,4 +1,4 @@
-/** Logs reads of the log; and selects the uses that an owner may read. */
+/** Logs readings of the log, and selects the uses that an owner may read. */
 
 import { hash } from 'node:crypto';
 import { asSubjectId, type LogId } from '../../shared/ids.ts';
@@ -10,7 +10,7 @@ import type { Session } from '../session/session.ts';
 import type { AuditDeps, Auditing } from './deps.ts';
 
 /**
- * Resolves once the entry is durable: no entry opens before.
+ * Resolves once the entry is durable. No entry is opened before that.
  * @throws Problem LOG_UNAVAILABLE: then nothing is shown
  */
 export async function logReading(
@@ -40,7 +40,7 @@ export async function logReading(
   ]);
 }
 
-/** Those entries of which the person lives in an area of the caller; others are another owner's to see. */
+/** Those entries whose person lives in an area of the caller. Other owners see the rest. */
 export async function inOwnArea(
   { tables }: Pick<AuditDeps, 'tables'>,
   { caller: { areas } }: Session,

@@ -20,12 +20,12 @@ export function sealedIn(finding: string | undefined): SealedAlert[] {
   return finding?.startsWith('[') ? (JSON.parse(finding) as SealedAlert[]) : [];
 }
 
-/** Words that auditors see. Internal subject ids are not shown, and digests are of no use to them. */
+/** Words for auditors. Internal subject ids are not shown, and auditors can't use digests. */
 const SHOWN: readonly WordKind[] = ['officer', 'person', 'case', 'reason', 'finding'];
-/** What stays inside in every view: it leads to the person in other tables. */
+/** Omitted from every view, because it leads to the person in other tables. */
 const INSIDE: ReadonlySet<Member> = new Set(['internal', 'area']);
 
-/** What an auditor sees of an entry: its members and words, its leaf hash. */
+/** The auditor's view of an entry: its members and words, its leaf hash. */
 export function entryView(stored: StoredEntry): Record<string, unknown> {
   const { id, entry, hash, words, erased, mismatched } = stored;
   const leafHash = hash.toString('base64');
@@ -39,7 +39,7 @@ export function entryView(stored: StoredEntry): Record<string, unknown> {
   };
 }
 
-/** The same with what proves it: the bytes that were hashed, the writer's signature, and what opens its commitments. */
+/** The same view with its proof: the hashed bytes, the writer's signature, and the openings of the commitments. */
 export function provenView(stored: StoredEntry): Record<string, unknown> {
   return {
     ...entryView(stored),
@@ -54,8 +54,8 @@ export function provenView(stored: StoredEntry): Record<string, unknown> {
 }
 
 /**
- * What an owner learns of a use of its fields: nothing of other departments' fields, no subject, no finding; the case
- * alone of its own line.
+ * The owner's view of a use of its fields. It contains no fields of other departments, no subject and no
+ * finding, and the case only for the owner's own line.
  */
 export function usageView({ entry, words }: StoredEntry, departments: readonly string[]): object {
   if (!entry) throw new TypeError('a damaged entry belongs to no department');

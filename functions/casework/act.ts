@@ -1,4 +1,4 @@
-/** What all acts of casework share: actor and reason, log entry, tasks, rights and reach. */
+/** The parts that all acts of casework share: actor and reason, log entry, tasks, rights and reach. */
 
 import { Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
@@ -71,7 +71,7 @@ export async function record(act: Act, entry: ActEntry): Promise<Receipt> {
   return receipt;
 }
 
-/** Entries that a task names at most; the recipient finds the others in its own records. */
+/** Maximum number of entries that a task names. The recipient finds the others in its own records. */
 export const ENTRIES_NAMED = 50;
 
 /** Opens a task of one of the pack's kinds, due by the pack's calendar. May be repeated. @returns its id */

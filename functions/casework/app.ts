@@ -19,7 +19,7 @@ type Base = Deps<(typeof CASEWORK_ENV)[number]>;
 
 export interface Casework {
   app: Hono;
-  /** Opens the tasks that the log asks for and raises alerts about overdue ones. @returns how many of both */
+  /** Opens the tasks that log entries require, and raises alerts about overdue tasks. @returns the number of both */
   pass(goOn?: () => boolean): Promise<number>;
 }
 

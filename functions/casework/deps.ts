@@ -26,8 +26,8 @@ export interface CaseworkDeps extends Deps<(typeof CASEWORK_ENV)[number]> {
 }
 
 /**
- * Entries that were handled and tasks that were opened, with the instant in epoch milliseconds. Kept for as long
- * as the entries may be read again.
+ * Handled entries and opened tasks, with the instant in epoch milliseconds. Kept as long as the entries may
+ * be read again.
  */
 export type HandledEntries = Map<string, number>;
 

@@ -2,22 +2,22 @@ import { Problem } from '../../shared/errors.ts';
 import { createApp } from '../http/app.ts';
 import { type BuiltFile, type Files, readFiles } from './files.ts';
 
-/** It reads no settings: the same bytes go to everybody. */
+/** It reads no settings and sends the same bytes to every caller. */
 export const CONSOLE_ENV = [] as const;
 
-/** @param folder the built console, asked for at the first request. */
+/** @param folder gives the built console; called at the first request. */
 export function consoleApp({ folder = notBuilt }: { folder?: () => string | Promise<string> }) {
   const app = createApp();
   let files: Promise<Files> | null = null;
   const read = () => {
     files ??= Promise.resolve(folder()).then(readFiles);
-    // A build that failed is tried again by the next request.
+    // The next request repeats a failed build.
     files.catch(() => {
       files = null;
     });
     return files;
   };
-  // Relative, so that it holds under the path of a stage.
+  // Relative, so that it is valid under the path of a stage.
   app.get('/console', (c) => c.body(null, 308, { location: 'console/' }));
   app.get('/console/*', async (c) => {
     const name = c.req.path.replace(/^\/console\//, '') || 'index.html';
@@ -39,7 +39,7 @@ function notBuilt(): string {
   throw new Error('the console was not built');
 }
 
-/** What the pages may do: run their own scripts, call their own origin, and make no HTML of text. */
+/** The rights of the pages: their own scripts, their own origin, and no HTML from text. */
 const PAGE = [
   "default-src 'none'",
   "script-src 'self'",

@@ -1,13 +1,13 @@
-/** The built files of the console, as `infra/package/console.ts` leaves them in a folder. */
+/** The built files of the console in a folder, as `infra/package/console.ts` writes them. */
 
 import { readFileSync } from 'node:fs';
 
 export interface BuiltFile {
   /** Media type. */
   type: string;
-  /** As an `ETag` header has it. */
+  /** In the form of an `ETag` header. */
   etag: string;
-  /** Its name holds its hash, so it never changes. */
+  /** Its name contains its hash, so its content never changes. */
   final: boolean;
   /** Runs in a Worker, under a policy of its own. */
   worker: boolean;
@@ -26,7 +26,7 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ['json', 'application/json'],
 ]);
 
-/** @param folder with `build.json`, which names the files. @throws Error for a folder that was not built whole. */
+/** @param folder with `build.json`, which names the files. @throws Error for an incomplete build. */
 export function readFiles(folder: string): Files {
   const { files } = JSON.parse(readFileSync(`${folder}/build.json`, 'utf8')) as {
     files: Record<string, string>;

@@ -22,7 +22,7 @@ export type App<V extends object = object> = Hono<{ Variables: RequestVariables 
  * into another such app with `route('/', app)`.
  */
 export function createApp<V extends object = object>(): App<V> {
-  // Hono's router for all patterns, without the two faster ones that are tried before it: there are few routes.
+  // Hono's general router, without the two faster ones that it would try first, because there are few routes.
   const app: App<V> = new HonoBase({ router: new TrieRouter() });
   app.use(async (c, next) => {
     const context = c as unknown as Context<{ Variables: RequestVariables }>;

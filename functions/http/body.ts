@@ -33,7 +33,10 @@ export async function readText(
   }
 }
 
-/** @returns the value of a body or line. @throws Problem INVALID_JSON that says what is wrong and never what was sent. */
+/**
+ * @returns the value of a body or line. @throws Problem INVALID_JSON that states the fault and never repeats
+ * the input.
+ */
 export function parseBody(text: string): Json {
   try {
     return parseJson(text);
@@ -89,9 +92,9 @@ export function readQuery<S extends Schema>(c: Context, schema: S): v.InferOutpu
 }
 
 /**
- * @returns what the schema makes of the value.
- * @throws Problem INVALID_REQUEST with a JSON Pointer and a message for each of the first 20 faults. Neither repeats a
- * value; names that the caller chose appear as `*`.
+ * @returns the output of the schema for the value.
+ * @throws Problem INVALID_REQUEST with a JSON Pointer and a message for each of the first 20 faults. Neither
+ * repeats a value; names that the caller chose appear as `*`.
  */
 export function check<S extends Schema>(schema: S, value: unknown): v.InferOutput<S> {
   const result = v.safeParse(schema, value);
@@ -118,7 +121,7 @@ function pointer(keys: readonly unknown[]): string {
   return keys.map((key) => `/${String(key)}`).join('');
 }
 
-/** @returns the limit that an issue is about, or `null` if it is not about a limit. */
+/** @returns the violated limit of an issue, or `null` if it is not about a limit. */
 function limitOf(issue: Issue): string | null {
   if (issue.type === 'max_length' && Array.isArray(issue.input)) return `at most ${issue.requirement} items`;
   return MESSAGES.get(issue.message) === 'limit' ? issue.message : null;

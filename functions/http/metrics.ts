@@ -65,7 +65,7 @@ function lineOf(name: string, milliseconds: number, answer: Result): string {
   return metricLine(values, { now: Date.now(), about });
 }
 
-/** The code of a problem document. No other body is read, and only a code of this program is taken from it. */
+/** The code of a problem document. No other body is read, and only a code of the closed list is used. */
 function codeOf({ headers, multiValueHeaders, body = '', isBase64Encoded }: Result): string {
   const type = headers?.['content-type'] ?? multiValueHeaders?.['content-type']?.[0];
   if (!String(type ?? '').startsWith('application/problem+json')) return '';

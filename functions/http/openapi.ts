@@ -7,7 +7,8 @@ import type { RouteContract } from './contract/route.ts';
 
 /**
  * The OpenAPI 3.1 document of these routes, made from the schemas that validate their input.
- * @param server public base URL. @param actions of a token, one of which the act needs; none if any token will do
+ * @param server public base URL. @param actions of a token, one of which the act needs; none if any token is
+ * enough
  */
 export function openApi(
   routes: readonly RouteContract[],

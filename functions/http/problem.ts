@@ -78,8 +78,9 @@ export function nameFaults(client: KMSClient | DynamoDBClient, code: ProblemCode
 }
 
 /**
- * The key of a class that an officer has just disabled at KMS: no attempt will open it, so no caller is asked to try
- * again. Only calls about data keys have an encryption context; without its own keys the gateway can't work.
+ * Recognises the key of a class that an officer has just disabled at KMS. No repeat can open it, so the
+ * caller is not asked to repeat. Only calls about data keys have an encryption context; a missing key of the
+ * gateway itself is another fault.
  */
 function isClassOff({ name }: Error, args: unknown): boolean {
   const { input } = args as { input?: { EncryptionContext?: unknown } };
@@ -112,7 +113,7 @@ export function reportFault(requestId: string, problem: Problem): void {
   const { cause } = problem.options;
   const error = cause instanceof Error ? cause : problem;
   const at = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
-  // An object, which Lambda's JSON log format encodes once; a text would be encoded in a text.
+  // An object, which Lambda's JSON log format encodes once. A text would be encoded again within a text.
   console.error({ requestId, code: problem.code, error: error.name, at: at.slice(0, 8) });
 }
 

@@ -41,7 +41,10 @@ export function handle(app: App): (event: RestEvent, context?: unknown) => Promi
   };
 }
 
-/** @returns `null` if no web request can represent the event, such as a header with a line break or the method TRACE */
+/**
+ * @returns `null` if no web request can represent the event, for example a header with a line break or the
+ * method TRACE
+ */
 function requestOf(event: RestEvent): Request | null {
   try {
     // The host is ignored; the apps take their own URL from the environment. The path ends where API Gateway's path ends.
@@ -91,7 +94,7 @@ async function answerOf(response: Response): Promise<RestAnswer> {
     multiValueHeaders[name] = [...(multiValueHeaders[name] ?? []), value];
   });
   const type = response.headers.get('content-type');
-  // What is compressed is bytes, whatever it was before.
+  // Compressed data is binary, whatever its media type.
   const isBase64Encoded = response.headers.has('content-encoding') || (type !== null && !TEXT.test(type));
   const body = Buffer.from(await response.arrayBuffer()).toString(isBase64Encoded ? 'base64' : 'utf8');
   return { statusCode: response.status, multiValueHeaders, body, isBase64Encoded };

@@ -134,7 +134,7 @@ interface Match {
   logId: LogId;
 }
 
-/** @returns whom a text identifies; nobody for an erased subject, which has no log id */
+/** @returns the person whom a text identifies; `null` also for an erased subject, which has no log id */
 async function find({ deps, pack, request, now }: LeakCheck, text: string): Promise<Match[]> {
   const { kms, env, tables } = deps;
   const today = dayAt(now, pack.calendar.utcOffsetMinutes);

@@ -30,12 +30,12 @@ export function askOf({ session, pack }: InsightCall, route: string, words: Word
   };
 }
 
-/** What every entry of a call says. @param request digest of the request */
+/** The members that every entry of a call shares. @param request digest of the request */
 export function insightBase({ pack, session }: InsightCall, ask: Ask, request: string): CallBase {
   return entryBase({ pack, ask, handler: handlerOf(session), evidence: evidenceWord(session), request });
 }
 
-/** Refuses, after logging it and before any look-up. @throws Problem with rule and reason */
+/** Refuses, after logging it and before any lookup. @throws Problem with rule and reason */
 export async function screenInsight(call: InsightCall, ask: Ask, base: EntryBase): Promise<Screening> {
   const { deps, pack, session, now } = call;
   const screening = screen(pack, session.caller, ask, now);

@@ -60,7 +60,10 @@ export async function statistics(call: InsightCall, request: StatisticsRequest):
 
 const NONE = { rule: '', smallest: 0, round: 1, dimensions: new Map() };
 
-/** The areas asked about; none if one of them is not the caller's or is smaller than a county, which is the smallest that is counted. */
+/**
+ * The requested areas; none if one of them is not the caller's or is smaller than a county, the smallest
+ * counted area.
+ */
 function areasOf({ session, pack }: InsightCall, asked: readonly string[] | undefined): string[] {
   const own = session.caller.areas.filter((area) => area.length <= pack.countyDigits);
   const inside = (area: string) => own.some((one) => area.startsWith(one));

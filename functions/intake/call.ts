@@ -10,7 +10,7 @@ export interface IntakeRequest {
   dryRun: boolean;
 }
 
-/** What the record alone decides: all that a dry run answers. */
+/** The result that depends on the record alone, which is all that a dry run answers. */
 export interface RecordCheck {
   written: string[];
   warnings: RecordPlan['warnings'];

@@ -7,17 +7,19 @@ import type { Prepared } from './prepare.ts';
 import { dropErasedKeys } from './resolve.ts';
 
 /**
- * Moves the head, then removes what no head names any more.
- * @returns whether this write is now the current sheet; if not, a concurrent writer was first and the record must be
- * prepared again from the new state
- * @throws Problem REFUSED if the subject was erased since the write was prepared: the write must not create it again
+ * Moves the head, then removes data that no head names any more.
+ * @returns whether this write is now the current sheet; if not, a concurrent writer was first and the record
+ * must be prepared again from the new state
+ * @throws Problem REFUSED if the subject was erased since the write was prepared: the write must not create
+ * it again
  */
 export async function commit(deps: IntakeDeps, { move, before }: Prepared): Promise<boolean> {
   const { tables } = deps;
   const { subject, owner } = move;
   const moved = await moveHead(tables.keys, move);
   const superseded = moved ? before?.head.digest : move.head.digest;
-  // The write is committed or has failed by now. What the clean-up leaves behind is unreadable, and maintenance finds it.
+  // The write is committed or has failed by now. Data that the clean-up leaves behind is unreadable, and
+  // maintenance removes it.
   await Promise.allSettled([
     ...(superseded ? [deleteSheet(tables.sheets, subject, owner, superseded)] : []),
     ...(moved ? move.dropIndexes.map((index) => dropIndex(tables.index, index, subject)) : []),

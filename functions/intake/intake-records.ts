@@ -1,7 +1,7 @@
 /**
- * The data path of an intake: plan the record → resolve the subject → load head and sheet → store the new sheet next
- * to the old one → append the log entry → move the head (the commit point) → remove what is superseded. If the process
- * dies before the head moves, no reader sees anything that it wrote.
+ * The data path of an intake: plan the record → resolve the subject → load head and sheet → store the new
+ * sheet next to the old one → append the log entry → move the head (the commit point) → remove superseded
+ * data. If the process dies before the head moves, no reader sees anything of its writes.
  */
 
 import { defined } from '../../shared/defined.ts';

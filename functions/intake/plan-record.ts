@@ -1,4 +1,4 @@
-/** What follows from an intake record, the caller and the policy alone. */
+/** The plan of an intake record, which depends on record, caller and policy alone. */
 
 import { invalid, Problem } from '../../shared/errors.ts';
 import type { IndexedKey } from '../../shared/keys/blind-index.ts';

@@ -88,7 +88,7 @@ export async function prepare(
   return { plan, move, before, entry: intakeEntry(call, plan, move), missed: resolved.missed };
 }
 
-/** The subject of the record and what it holds. An erased subject counts as unknown, even if keys still lead to it. */
+/** The subject of the record and its holdings. An erased subject counts as unknown, even if keys still lead to it. */
 async function loadResolved(call: IntakeCall, plan: RecordPlan) {
   const { deps } = call;
   for (;;) {
@@ -148,7 +148,7 @@ function supersededIndexes(item: KeyItem | null, plan: RecordPlan, { indexes }: 
 }
 
 /**
- * What follows from the record alone: forms, check digits, ownership. No person is looked up, so a dry run does not
+ * The plan of the record alone: forms, check digits, ownership. No person is looked up, so a dry run does not
  * reveal whether a record exists, and needs no log entry.
  * @throws Problem as the write would, if the reason is in the record
  */
@@ -185,7 +185,7 @@ export function intakeEntry(
   const acts = [...plan.fields].map(([field, value]) => [field, value === null ? 'deleted' : 'written']);
   return {
     kind: 'intake',
-    // The first sheet of an owner is what it collected; later ones change what is stored.
+    // The first sheet of an owner counts as collection, later ones as changes.
     operation: move.head.version === 1 ? 'collect' : 'store',
     owners: [plan.owner],
     handler: handlerOf(session),

@@ -33,12 +33,12 @@ export function actorOf(
   return { handler: handlerOf(session), words, loggedIn: loggedInAs(session), policy };
 }
 
-/** @throws Problem NO_OFFICER, NO_REASON: of an act of two people each gives a name and a reason */
+/** @throws Problem NO_OFFICER, NO_REASON: in an act of two people each gives a name and a reason */
 export function personOf({ handler, words, loggedIn }: Actor): string {
   return personBy(handler.agency, loggedIn, words);
 }
 
-/** What all entries of an act share. */
+/** The members that all entries of an act share. */
 export function actEntry({ handler, words, policy }: Actor): Pick<NewEntry, 'handler' | 'words' | 'policy'> {
   return { handler, words, ...defined({ policy }) };
 }
@@ -55,9 +55,10 @@ export function findAct({ now, tables }: MaintenanceDeps, act: string): Promise<
 }
 
 /**
- * For an act that two people must ask for.
+ * For an act that two people must request.
  * @returns the answer to the first person, or the first request if this person approves it
- * @throws Problem APPROVER_IS_REQUESTER if one person asks twice; CONFLICT if the request changed meanwhile
+ * @throws Problem APPROVER_IS_REQUESTER if one person requests twice; CONFLICT if the request changed
+ * meanwhile
  */
 export async function requestOrApproveAct(
   { deps, session, actor }: { deps: MaintenanceDeps; session: Session; actor: Actor },
@@ -79,7 +80,7 @@ export async function requestOrApproveAct(
     async ({ person: requester, expires, ...first }) => {
       const opened = { ...first, requester, expires: Date.parse(expires) / 1000 };
       if (await openAct(tables.jobs, act, opened, now())) return null;
-      // Two people asked concurrently, and the other request was stored first.
+      // Two people requested concurrently, and the other request was stored first.
       const faster = await readFirst();
       if (!faster) throw new Problem('CONFLICT', { detail: 'The request changed meanwhile; try again.' });
       return faster;

@@ -29,9 +29,9 @@ export function maintenanceApp(base: Base): Hono {
 
 export interface Maintenance {
   app: Hono;
-  /** Works on jobs while `goOn` says so. See `workOnJobs`. */
+  /** Works on jobs while `goOn` returns true. See `workOnJobs`. */
   work(goOn: () => boolean): Promise<number | null>;
-  /** For a process that stays: works on jobs in the background, first on those that an earlier process left. */
+  /** For a long-lived process: works on jobs in the background, first on those that an earlier process left. */
   runHere(): Runner;
 }
 
@@ -110,7 +110,7 @@ function routes(deps: MaintenanceDeps, wake: () => void): Hono {
   return app as unknown as Hono;
 }
 
-/** The body, which may be left out if the token has all the words. */
+/** The body may be omitted if the token contains all words. */
 function readWords<S extends v.GenericSchema<unknown, unknown>>(
   c: Context,
   schema: S,

@@ -26,9 +26,9 @@ export interface MaintenanceDeps extends Deps<(typeof MAINTENANCE_ENV)[number]> 
   classKeys: ClassKeys;
 }
 
-/** Works on jobs within a process that stays. On Lambda a schedule does this. */
+/** Works on jobs within a long-lived process. On Lambda a schedule does this. */
 export interface Runner {
-  /** Call when a job may be waiting. */
+  /** To be called when a job may be waiting. */
   wake(): void;
   /** Stops after the current page. */
   stop(): Promise<void>;

@@ -75,7 +75,7 @@ async function repeat(call: SubjectCall, person: string, tombstone: Tombstone): 
   const act = await findAct(deps, name);
   const known = act !== null && act.requester !== person && (act.approver ?? person) === person;
   if (!known) return refuse(call, 'SUBJECT_UNKNOWN');
-  // What the person was to the subject was proven with the approval; no record is left to prove it again.
+  // The relation of the person was proven with the approval. No record is left to prove it again.
   requireAct(call.session, { area: true, holder: true });
   await clean(deps, tombstone);
   if (act.answer !== null) return JSON.parse(act.answer);
@@ -90,8 +90,8 @@ async function repeat(call: SubjectCall, person: string, tombstone: Tombstone): 
 
 /**
  * Logs the erasure and puts the tombstone, which replaces the wrapped keys.
- * @param why what the entry says of it. @param attempts how often it is tried if other writers change the item first
- * @throws Problem CONFLICT if they always did, or a merge is under way
+ * @param why the reason in the entry. @param attempts maximum attempts if other writers change the item first
+ * @throws Problem CONFLICT if every attempt was too late, or a merge is in progress
  */
 export async function eraseKeys(
   deps: MaintenanceDeps,
@@ -124,7 +124,10 @@ export async function eraseKeys(
   throw new Problem('CONFLICT', { detail: 'Other writers keep changing this subject; try again.' });
 }
 
-/** Removes what the tombstone still names. Every step may be repeated; the tombstone's list is cleared last. */
+/**
+ * Removes everything that the tombstone still names. Every step may be repeated; the tombstone's list is
+ * cleared last.
+ */
 export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promise<void> {
   const { subject, rest } = tombstone;
   if (rest === null) return;
@@ -147,7 +150,7 @@ export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promis
   await finishTombstone(tables.keys, subject);
 }
 
-/** What all entries of an erasure share. */
+/** The members that all entries of an erasure share. */
 export function entryOf(actor: Actor, item: KeyItem): DataSaid {
   return {
     ...actEntry(actor),
@@ -163,11 +166,14 @@ function answerOf({ erased }: Tombstone, receipt: Receipt): Erased {
   return { erasedAt: erased, unreadableAt: unreadable, receipt };
 }
 
-/* What entries say about an erased subject is erased too; what they say about the officers who acted stays. */
+/*
+ * The erasure of log entries: the parts about the erased subject are erased too. The parts about the acting
+ * officers stay.
+ */
 
 /** Milliseconds by which the clocks of log writers may be ahead. */
 const AHEAD_MS = 5 * 60_000;
-/** Milliseconds back that cover a whole log that has no index yet: a sequencer indexes it from its first minute. */
+/** Milliseconds back that cover a complete log without an index: a sequencer indexes a log from its first minute. */
 const YOUNG_MS = 86_400_000;
 const PAGE = 500;
 
@@ -205,11 +211,11 @@ export async function erasePersons(deps: MaintenanceDeps, subjects: readonly Sub
   for (const { logId } of subjects) await dropSubject(store, logId);
 }
 
-/** Where the person's half of an entry lies, unless it must stay. */
+/** The place of the person's half of an entry, unless it must stay. */
 function erasable({ entry, erased, leaves }: StoredEntry) {
   if (!entry || erased) return [];
   const ofErasure = entry.kind === 'erasure' || (entry.kind === 'request' && entry.code === 'ERASE');
-  // A replay after a restore finds by the merge which doubles were erased with the subject.
+  // After a restore, a replay finds by the merge entry which doubles were erased with the subject.
   if (ofErasure || entry.kind === 'merge') return [];
   const { writer, seq, leaf } = entry;
   return [{ writer, seq, leaf, leaves }];

@@ -4,7 +4,7 @@ import type { Job } from '../../shared/records/gateway/jobs.ts';
 import type { Actor } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
 
-/** What a job has counted so far. */
+/** The counts of a job so far. */
 export interface Counting {
   /** First the pack in force when the job began, then those whose programmes a steward wants counted. */
   packs: readonly Pack[];

@@ -55,7 +55,7 @@ export async function resealSubject(
   throw new Problem('CONFLICT');
 }
 
-/** Logs which keys will be unwrapped, then opens the fields. @returns fields by owner, and the id of the entry */
+/** Logs the keys that will be unwrapped, then opens the fields. @returns fields by owner, and the id of the entry */
 export async function openLogged(
   deps: MaintenanceDeps,
   actor: Actor,

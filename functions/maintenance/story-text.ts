@@ -1,7 +1,7 @@
 /**
- * Before a text may go on a story card, its department has it compared with all fields on record that media never
- * get. Opened values are neither kept nor revealed, and neither is which of them the text contained. Only the
- * digest of a text that passed is stored, and a card accepts no other text.
+ * Before a text may be used on a story card, its department has it compared with all recorded fields that
+ * media never get. Opened values are neither kept nor revealed, and neither are the fields found in the text.
+ * Only the digest of a text that passed is stored, and a card accepts no other text.
  */
 
 import { hash } from 'node:crypto';
@@ -36,7 +36,7 @@ export interface TextCall extends SubjectCall {
 /** @throws Problem NO_OFFICER, NO_REASON, REFUSED, REASON_NEEDS_REVIEW, TEXT_IDENTIFIES, or a 503 */
 export async function testStoryText(call: TextCall): Promise<TestedText> {
   const { deps, actor, text } = call;
-  // For its faults: the entries need officer and reason.
+  // Called for its faults: the entries need officer and reason.
   personOf(actor);
   const pack = await currentPack(deps);
   const purpose = [...pack.purposes.values()].find(({ route }) => route === 'story-cards');
@@ -107,7 +107,7 @@ async function openHidden(
   return values;
 }
 
-/** A text for the public with a word of a prohibited use is refused as a stated reason with that word would be. */
+/** A public text with a word of a prohibited use is refused, like a stated reason with that word. */
 async function refuseStopWord(call: TextCall, pack: Pack, purpose: Purpose, item: KeyItem): Promise<never> {
   const { rule } = pack.stopWords;
   const entry = { ...textEntry(call, pack, purpose, item), code: 'REASON_NEEDS_REVIEW', rule };

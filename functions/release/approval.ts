@@ -1,4 +1,4 @@
-/** Releases by an approved request, and the filing of a request in place of a release that lacks an approval. */
+/** Releases by an approved request, and the filing of a request instead of a release that lacks an approval. */
 
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';

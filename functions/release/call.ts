@@ -17,7 +17,7 @@ export interface ReleaseCall extends LoggedCall {
   deps: ReleaseDeps;
   pack: Pack;
   session: Session;
-  /** What follows from caller, purpose and request alone. */
+  /** The result that depends on caller, purpose and request alone. */
   screened: Screening | Refusal;
   subjects: readonly SubjectName[];
   /** Epoch milliseconds of the decision: one instant for the whole call. */
@@ -26,11 +26,11 @@ export interface ReleaseCall extends LoggedCall {
   started: number;
   /** Of a call for a story card: what the card is checked against. */
   card?: CardCheck;
-  /** How to take back what the steps have counted so far; used if the call fails. */
+  /** How to undo the counts of earlier steps; used if the call fails. */
   undo: (() => Promise<void>)[];
 }
 
-/** What a story card is checked against. */
+/** The data with which a story card is compared. */
 export interface CardCheck {
   /** Digest of the text. */
   text: string;
@@ -42,7 +42,7 @@ export interface CardCheck {
 /** A subject as stored. */
 export interface LoadedSubject extends Loaded, FoundSubject {
   casework: readonly CaseworkItem[];
-  /** What the named request approves about this subject. */
+  /** The named request's approvals for this subject. */
   approval?: Approval;
 }
 

@@ -10,7 +10,7 @@ import { situationOf } from '../steps/holding.ts';
 import { neededFields } from '../steps/open-sheets.ts';
 import type { CardCheck, DecidedSubject, OpenedSubject, ReleaseCall } from './call.ts';
 
-/** The decision about each subject: a pure function of what was loaded and opened. */
+/** The decision about each subject: a pure function of the loaded and opened data. */
 export function decideSubjects(call: ReleaseCall, opened: readonly OpenedSubject[]): DecidedSubject[] {
   const { pack, session, ask, now } = call;
   return opened.map((subject) => {
@@ -66,7 +66,7 @@ export async function loadCardCheck(
   return { text, dimension: dimension ?? WHOLE, cohorts: found.flat() };
 }
 
-/** @returns the decision, or a refusal instead: a card shows exactly what was tested and counted, no less and no more */
+/** @returns the decision, or a refusal instead: a card shows exactly the tested text and the counted values */
 export function checkCard(call: ReleaseCall, subject: OpenedSubject, decision: Decision): Decision {
   const { pack, ask, card, now } = call;
   const purpose = pack.purposes.get(ask.purpose);
@@ -114,7 +114,10 @@ function fits(
   );
 }
 
-/** The dimension whose path is exactly what the card shows besides the area; `null` if there is none: then no card is made. */
+/**
+ * The dimension whose path consists of exactly the card's values besides the area. `null` if there is none:
+ * then no card is made.
+ */
 function dimensionOf(pack: Pack, purpose: Purpose): string | null {
   const { cohorts, areaField } = pack;
   if (!cohorts) return null;
@@ -131,7 +134,7 @@ function dimensionOf(pack: Pack, purpose: Purpose): string | null {
   return fitting ?? null;
 }
 
-/** How many digits of the division code the card shows; 0 counts the whole country. */
+/** The number of digits of the division code on the card; 0 counts the complete country. */
 function areaDigits({ areaField, generalisations }: Pack, { cells }: Purpose): number {
   const level = generalisations.get(cells.get(areaField)?.how ?? '');
   return level?.by === 'prefix' ? level.digits : 0;

@@ -23,7 +23,7 @@ export const RELEASE_ENV = [
   'stsEndpoint',
 ] as const satisfies readonly EnvName[];
 
-/** What the app is created from. */
+/** The input for creating the app. */
 export type ReleaseBase = Deps<(typeof RELEASE_ENV)[number]> & SessionDeps;
 
 export type ReleaseDeps = ReleaseBase & {

@@ -136,8 +136,8 @@ function shownOf({ pack }: ReleaseCall, subject: DecidedSubject) {
 }
 
 /**
- * Subjects by tier. A subject about whom nothing is released is not counted, but there must still be room to count
- * all that was asked for; otherwise the limit would reveal the outcome.
+ * Subjects by tier. A subject about whom nothing is released is not counted, but there must still be room for
+ * all requested subjects; otherwise the limit would reveal the outcome.
  */
 function usesOf(
   { pack }: ReleaseCall,
@@ -163,7 +163,10 @@ function idOf({ item, subject }: DecidedSubject): SubjectId {
   return item?.subject ?? subject;
 }
 
-/* An agency may compare what it knows about a person only so often per day: more tries would reveal a number by guessing. */
+/*
+ * An agency may compare its own values with one person's record only so often in a day: more attempts would
+ * reveal a number by guessing.
+ */
 
 /** Seconds for which counters are kept after their day, because clocks differ. */
 const KEPT = 3600;

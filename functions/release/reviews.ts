@@ -92,7 +92,10 @@ async function openReview(
   ]);
 }
 
-/** An owner outside the caller's line of authority: first of a field that needs a second person, otherwise of any field. */
+/**
+ * An owner outside the caller's line of authority: preferably of a field that needs a second person,
+ * otherwise of any field.
+ */
 function reviewerOf({ pack, session, ask }: ReleaseCall, fields: readonly string[]): string {
   const purpose = pack.purposes.get(ask.purpose);
   if (!purpose) throw new Problem('INTERNAL');

@@ -10,8 +10,8 @@ import { refusalOf, refuse, refuseScreened } from '../steps/refusals.ts';
 import type { ReleaseCall } from './call.ts';
 
 /**
- * Refuses what follows from caller, purpose and request alone, after logging it. No record is looked up. A prohibited
- * use also raises an alert, and the second one within a day suspends the agency.
+ * Makes the refusals that depend on caller, purpose and request alone, after logging them. No record is
+ * looked up. A prohibited use also raises an alert, and the second one within a day suspends the agency.
  * @throws Problem with rule and reason
  */
 export async function screenRequest(call: ReleaseCall): Promise<Screening> {
@@ -33,7 +33,7 @@ function unsealable({ pack, session }: ReleaseCall, { cells }: Screening): Refus
   return null;
 }
 
-/** The entry of a refusal that does not depend on the subject. @param about what the entry refers to */
+/** The entry of a refusal that does not depend on the subject. @param about the id that the entry refers to */
 export function refusalBase(
   call: ReleaseCall,
   about: { attempt?: EntryId | undefined; about?: string | undefined } = {},
@@ -58,11 +58,12 @@ export function ownersAsked(pack: Pack, fields: Iterable<string>): string[] {
 }
 
 /**
- * Refuses, after logging it, what a freeze of agency, officer or purpose stops; withholds fields of a frozen class.
- * Nothing has been opened so far.
+ * Refuses, after logging it, a request under a freeze of agency, officer or purpose. Withholds fields of a
+ * frozen class. Nothing has been opened so far.
  * @param attempts entries of the attempt, which the refusal completes
  * @returns call and screening for the later steps
- * @throws Problem AGENCY_FROZEN, OFFICER_FROZEN, PURPOSE_FROZEN; CLASS_FROZEN if the decision itself needs the class
+ * @throws Problem AGENCY_FROZEN, OFFICER_FROZEN, PURPOSE_FROZEN; CLASS_FROZEN if the decision itself needs
+ * the class
  */
 export async function refuseFrozen(
   call: ReleaseCall,

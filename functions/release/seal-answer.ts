@@ -23,7 +23,7 @@ export interface Answer {
   /** Media type of the text, if it is not JSON, and headers of an answer that is not sealed. */
   type?: string;
   headers?: Record<string, string>;
-  /** Whether it must be sealed because of what it may hold. */
+  /** Whether it must be sealed because of its possible fields. */
   restricted: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A batch is one step of the tree, stored completely before it is decided: all that must be stored once the lock
- * names it. Any process that reads the lock can complete the step, so crashes need no code of their own.
+ * A batch is one step of the tree, stored completely before it is decided. Any process that reads the lock
+ * can complete the step, so crashes need no separate code.
  */
 import { hash } from 'node:crypto';
 import type { Indexed, IndexRow, Placed } from '../../shared/log/read/index-rows.ts';

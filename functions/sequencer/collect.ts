@@ -17,13 +17,13 @@ import { epochName } from '../../shared/log/write/secret-table.ts';
 import type { Batch, Head } from './batch.ts';
 import type { SequencerDeps } from './deps.ts';
 
-/** An item with what its leaves open to. */
+/** An item with the opened entries of its leaves. */
 export interface OpenedItem extends LogItem {
   opened: readonly OpenedEntry[];
 }
 
 export interface Collected {
-  /** New items in the order in which their leaves go into the tree. */
+  /** New items in the order in which their leaves enter the tree. */
   items: OpenedItem[];
   /** Heads of all active writers once the items are in the tree. */
   heads: Head[];
@@ -85,7 +85,7 @@ export async function collect(
     if (fresh.length === 0 && !unread && now - seen > RETIRE_MS)
       collected.silent.push({ writer, seq: head?.seq ?? -1 });
   }
-  // Nothing of a writer may follow the leaf that revokes it: that one is the last of its step.
+  // No leaf of a writer may follow the leaf that revokes it, so that leaf is the last of its step.
   const last = collected.items.filter(revokes);
   const items = collected.items.filter((item) => !revokes(item));
   collected.items = [...items.sort(byTime(items)), ...last];
@@ -105,7 +105,7 @@ interface Registered {
   seen: number;
 }
 
-/** Reads chains in the order of their waiting time while more items are wanted; the rest are given without items. */
+/** Reads chains in the order of their waiting time while more items are wanted. The rest get no items. */
 async function* chainsOf(
   { writers }: SequencerDeps,
   registered: Registered[],
@@ -131,7 +131,7 @@ async function* chainsOf(
 
 /**
  * Extends one chain by its new items, up to the first bad one or the limit.
- * @param settled all that was stored before this instant is in the tree: what comes now was put later
+ * @param settled everything stored before this instant is in the tree; a new item was put later
  */
 function follow(
   deps: SequencerDeps,
@@ -158,7 +158,7 @@ function follow(
     if (leaves > 0 && leaves + item.leaves.length > room.leaves) break;
     try {
       const next: ChainHead = chain ? extendChain(chain, item) : openChain(item, deps.gatewayKey);
-      // The time that an item bears is the writer's own word.
+      // The writer itself chooses the time of an item.
       if (Date.parse(next.until) < settled) throw new ChainError('EXPIRED', entryId({ ...item, leaf: 0 }));
       const opened = openItem(next, item, keys);
       const one = { ...item, opened };

@@ -11,12 +11,12 @@ export async function decide(deps: SequencerDeps, lock: string, next: Batch): Pr
   // A crash before the swap leaves a batch that nothing names.
   await deps.files.create(staged.path, staged.bytes);
   if (await deps.lock.swap(lock, staged.lock)) return true;
-  // The faster one may have decided the very same batch, which must then stay.
+  // The faster sequencer may have decided the very same batch, which must then stay.
   if ((await deps.lock.read()) !== staged.lock) await deps.files.remove(staged.path);
   return false;
 }
 
-/** Removes the previous batch and the partial files that are not needed any more. What a crash leaves is harmless. */
+/** Removes the previous batch and partial files that are no longer needed. Leftovers of a crash are harmless. */
 export async function removeStale(
   deps: SequencerDeps,
   { lock, batch: before }: LastBatch,

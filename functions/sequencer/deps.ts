@@ -27,7 +27,7 @@ export interface LogIndex {
   advance(position: IndexPosition): Promise<void>;
 }
 
-/** How many entries of a person are in the tree, up to and with the leaf at an index. */
+/** The number of a person's entries in the tree up to and including the leaf at an index. */
 export interface Counted {
   n: number;
   last: number;
@@ -41,7 +41,7 @@ export interface Writers {
   isPlaced(writer: string): Promise<boolean>;
   /** Items of a chain with a higher `seq`, in order, strongly consistent. */
   itemsAfter(writer: string, seq: number, limit: number): Promise<LogItem[]>;
-  /** What opens entries, by the epoch's name. */
+  /** The secrets that open entries, by the epoch's name. */
   secrets(epochs: Iterable<string>): Promise<ReadonlyMap<string, EpochKeys>>;
   /**
    * Ends a silent chain: no item can be appended to it any more.

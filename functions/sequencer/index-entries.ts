@@ -1,4 +1,4 @@
-/** Index rows of the entries that a step puts into the tree. */
+/** Index rows of the entries that a step adds to the tree. */
 
 import { randomBytes } from 'node:crypto';
 import type { LogId } from '../../shared/ids.ts';
@@ -23,9 +23,9 @@ import { TILE_WIDTH, tilePath, unpackEntries } from '../../shared/tree/tiles.ts'
 import type { OpenedItem } from './collect.ts';
 import type { Counted, SequencerDeps } from './deps.ts';
 
-/** Entries of consecutive leaves in the tree that open. */
+/** The entries of consecutive leaves in the tree that can be opened. */
 export interface Sequenced {
-  /** Without leaves that no writer wrote and leaves that do not open any more. */
+  /** Without the log's own leaves and without leaves that can't be opened any more. */
   entries: readonly { opened: OpenedEntry & { entry: Entry }; index: number }[];
   /** Index in the tree of the first of all leaves. */
   first: number;
@@ -82,7 +82,7 @@ export function countEntries(
   return { counts, rows: [...now].map(([subject, counted]) => countRow(subject, counted)) };
 }
 
-/** Persons whom entries name. */
+/** Persons named by entries. */
 export function subjectsIn({ entries }: Sequenced): Set<LogId> {
   return new Set(entries.flatMap(({ opened: { entry } }) => entry.subject ?? []));
 }
@@ -95,8 +95,9 @@ function placeOf({ time: at, writer, seq, leaf }: Entry): Indexed {
 const OPEN_MS = 120_000;
 
 /**
- * Entries that name their subject by its internal id alone, which the index does not know. Most are attempts, which
- * get a log id from the decision that completes them; what has none after two minutes is found among all such.
+ * Entries that name their subject by its internal id alone, which the index does not know. Most are attempts,
+ * which get a log id from the decision that completes them; entries without one after two minutes are found
+ * in the list of all such entries.
  * @param open attempts of the steps before
  */
 export function openAttempts(

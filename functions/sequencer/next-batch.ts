@@ -36,7 +36,7 @@ export function leavesIn(items: readonly OpenedItem[]): number {
   return items.reduce((sum, { leaves }) => sum + leaves.length, 0);
 }
 
-/** In the place of a signature: counts are not written by a writer. */
+/** Used instead of a signature: counts are not written by a writer. */
 const NO_SIGNATURE = new Uint8Array(SIGNATURE_BYTES);
 /** Milliseconds; longer than any certificate is valid. */
 const REVOKED_MS = 48 * 3_600_000;

@@ -66,7 +66,7 @@ export function isLoggedIn(person: string): boolean {
 /** The actor of scheduled work. */
 export const GATEWAY: Handler = { departments: [], agency: asClientId('fieldgate') };
 
-/** The `handler` of a log entry: who acted, how the named officer is known, and whether a signature proves it. */
+/** The `handler` of a log entry: the actor, how the named officer is known, and whether a signature proves it. */
 export function handlerOf({ caller, person, evidence }: Session): Handler {
   return {
     departments: caller.departments,
@@ -77,8 +77,8 @@ export function handlerOf({ caller, person, evidence }: Session): Handler {
 }
 
 /**
- * What the session adds to the words of an entry: the person who has logged in, by issuer and subject, and the
- * signature. Words are stored apart from the log, so that they can be deleted at the end of their period.
+ * The session's words in an entry: the person who has logged in, by issuer and subject, and the signature.
+ * Words are stored apart from the log, so that they can be deleted at the end of their period.
  */
 export function evidenceWord({ evidence, person }: Session): NonNullable<NewEntry['words']> {
   return {

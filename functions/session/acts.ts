@@ -20,12 +20,12 @@ export function requireRow(pack: Pack, act: ActName): void {
   if (!pack.acts.has(act)) throw new Error(`the policy has no row for the act ${act}`);
 }
 
-/** For a matter of which nothing is known yet. @throws Problem ACTION_NOT_GRANTED, ROLE_REQUIRED, PERSON_REQUIRED */
+/** For a matter without any known fact. @throws Problem ACTION_NOT_GRANTED, ROLE_REQUIRED, PERSON_REQUIRED */
 export function requirePossible(session: Session): void {
   orThrow(session, permits(session.act.pack, actorOf(session), session.act.name, ANY_MATTER));
 }
 
-/** As `requirePossible`, with what is known of the matter before anybody is looked up. */
+/** As `requirePossible`, with the facts known before any lookup of a person. */
 export function requirePossibleFor(session: Session, known: Matter): void {
   orThrow(
     session,
@@ -33,12 +33,12 @@ export function requirePossibleFor(session: Session, known: Matter): void {
   );
 }
 
-/** @returns whether the act may still be permitted, with what is known of the matter so far */
+/** @returns whether the act may still be permitted, given the facts known so far */
 export function mayStill(session: Session, known: Matter): boolean {
   return permits(session.act.pack, actorOf(session), session.act.name, { ...ANY_MATTER, ...known }).ok;
 }
 
-/** @returns whether the row permits the act on this matter; what it does not say does not hold */
+/** @returns whether the row permits the act on this matter; an absent fact counts as false */
 export function mayAct(session: Session, matter: Matter): boolean {
   session.act.asked = true;
   return permits(session.act.pack, actorOf(session), session.act.name, matter).ok;
@@ -60,7 +60,7 @@ export function requireAct(session: Session, matter: Matter): ActRow {
   return orThrow(session, permits(session.act.pack, actorOf(session), session.act.name, matter));
 }
 
-/** @throws Error where a handler answered without asking what its act's row demands: a bug */
+/** @throws Error if a handler answered without the check that its act's row requires: a bug */
 export function checkAsked({ act }: Session): void {
   const { proves } = actDef(act.name);
   const needed = act.pack.acts.get(act.name)?.who.some(({ needs }) => needs.length > 0);
@@ -68,7 +68,7 @@ export function checkAsked({ act }: Session): void {
     throw new Error(`${act.name} was done without asking whether it is permitted`);
 }
 
-/** The article that the act rests on. */
+/** The article behind the act. */
 export function ruleOf({ act }: Session): string {
   return act.pack.acts.get(act.name)?.rule ?? '';
 }
@@ -82,7 +82,10 @@ function orThrow({ act }: Session, verdict: Verdict): ActRow {
   throw new Problem(code, { detail: `this route needs the action ${[...actions].join(' or ')}` });
 }
 
-/** The token's word counts, and the register's too: a right may have been taken away since. */
+/**
+ * Both the token and the register must grant the action, because a right may have been removed since the
+ * token was issued.
+ */
 function actorOf({ caller, grant, agency, person }: Session) {
   const actions = grant.actions.filter((action) => (agency.actions as readonly string[]).includes(action));
   // The officer may be named in the body, which is read later: `personOf` requires one.
@@ -96,8 +99,9 @@ export function handOf({ caller }: Session, person: string): Hand {
 
 /**
  * For acts of two people.
- * @throws Problem APPROVER_IS_REQUESTER when they may be one: the same, of one line where the row says another, or one
- * who has logged in and one whom an office only names, who could be the same human being
+ * @throws Problem APPROVER_IS_REQUESTER if the two may be one: the same person, two of one line if the row
+ * requires another, or a logged-in person and one whom an office only names, who could be the same human
+ * being
  */
 export function requireSecond({ act }: Session, first: Hand, second: Hand): void {
   const row = act.pack.acts.get(act.name);

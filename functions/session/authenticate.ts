@@ -26,7 +26,7 @@ import { currentPack, POLICY_ENV, pack as shipped } from './policy.ts';
 import { countRequest } from './rates.ts';
 import type { Session, SessionVariables } from './session.ts';
 
-/** Settings for finding out who calls. */
+/** Settings for finding out the caller. */
 export const CALLER_ENV = [
   'publicUrl',
   'authorization',
@@ -45,10 +45,11 @@ export interface AuthOptions {
 }
 
 /**
- * Middleware that sets `session`, or refuses a caller whom the act's row refuses in every matter. The handler then asks
- * about the matter at hand: see `acts.ts`.
- * @throws Problem TOKEN_INVALID, DPOP_INVALID, DPOP_REPLAYED, SIGNATURE_INVALID, AGENCY_SUSPENDED, ACTION_NOT_GRANTED,
- * ROLE_REQUIRED or PERSON_REQUIRED. @throws Error for an act without a row, when the app is made
+ * Middleware that sets `session`, or refuses a caller whom the act's row refuses in every matter. The handler
+ * then checks the matter at hand: see `acts.ts`.
+ * @throws Problem TOKEN_INVALID, DPOP_INVALID, DPOP_REPLAYED, SIGNATURE_INVALID, AGENCY_SUSPENDED,
+ * ACTION_NOT_GRANTED, ROLE_REQUIRED or PERSON_REQUIRED. @throws Error for an act without a row, when the app
+ * is made
  */
 export function authenticate(
   deps: AuthDeps,
@@ -59,7 +60,7 @@ export function authenticate(
   nameFaults(deps.dynamo, 'STORE_UNAVAILABLE');
   requireRow(shipped, act);
   const guard: MiddlewareHandler<{ Variables: SessionVariables }> = async (c, next) => {
-    // In parallel with the look at the caller, so that it costs no round trip of its own.
+    // In parallel with the check of the caller, so that it adds no round trip.
     const inForce = currentPack(deps);
     inForce.catch(() => {});
     const read = await readAnySession(deps, c);
@@ -136,12 +137,12 @@ async function readSession(deps: AuthDeps, c: Context): Promise<Caught> {
   };
 }
 
-/** The person of a session of the console, as if a token of the issuer had come. */
+/** The person of a console session, as if the request had a token of the issuer. */
 function personIn({ iss, sub, name }: TokenPerson, { clientId, grant }: AccessToken): Person {
   return { issuer: iss, subject: sub, name, office: clientId, actions: grant.actions };
 }
 
-/** The token endpoint checked the token of the person; what it found stands in ours. */
+/** The token endpoint checked the person's token and put the result into ours. */
 function actorIn({ actor, grant, clientId }: AccessToken): Person | null {
   if (!actor) return null;
   return { ...actor, name: grant.officer ?? actor.subject, office: clientId, actions: grant.actions };

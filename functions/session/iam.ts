@@ -18,7 +18,10 @@ const CLIENT = 'x-fieldgate-client';
 export const IAM_DETAILS = 'x-fieldgate-details';
 /** 16 to 64 letters, digits, `-` or `_`, new for each request. It is used once in place of the signature, which is not visible here. */
 const NONCE = 'x-fieldgate-nonce';
-/** Access token of the person of the agency who acts, if any: the signature takes the place of the Authorization header. */
+/**
+ * Access token of the acting person of the agency, if any. It has a header of its own, because the signature
+ * is in the Authorization header.
+ */
 const PERSON = 'x-fieldgate-person';
 /** Seconds for which API Gateway accepts a signature, at most, before and after its own clock. */
 const SIGNATURE_LASTS = 300;

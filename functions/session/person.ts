@@ -46,8 +46,9 @@ export async function readPerson(deps: PeopleDeps, token: string): Promise<Perso
 const BEARER = { 'www-authenticate': `${dpopChallenge('invalid_token')}, Bearer error="invalid_token"` };
 
 /**
- * The person of an actor token of this agency: of the gateway's issuer, whose token names the office, or of the issuer
- * that the agency registered, which vouches for the agency's own people and gives nobody oversight.
+ * The person of an actor token of this agency: of the gateway's issuer, whose token names the office, or of
+ * the issuer that the agency registered, which authenticates the agency's own people and gives no rights of
+ * oversight.
  * @returns `null` for any other token. @throws Problem ISSUER_UNAVAILABLE
  */
 export async function personOfAgency(
@@ -66,11 +67,11 @@ export async function personOfAgency(
   return found && { ...found, actions: found.actions.filter((action) => !OVERSIGHT.has(action)) };
 }
 
-/** Actions for which a person needs the role, whatever the agency may do. */
+/** Actions for which a person needs the role, whatever the agency's rights. */
 const OVERSIGHT: ReadonlySet<string> = new Set(['steward', 'audit']);
 
 /**
- * What a token grants if a person acts through it: the person is the officer.
+ * The rights of a token if a person acts through it: the person is the officer.
  * @returns `null` if another officer is named, or the person lacks a role that an action needs
  */
 export function actedBy(grant: Grant, person: Person | null): Grant | null {

@@ -17,14 +17,14 @@ export interface SessionVariables extends RequestVariables {
 export interface RouteAct {
   name: ActName;
   pack: Pack;
-  /** Whether the handler has said what the caller is to the matter. */
+  /** Whether the handler has stated the caller's relation to the matter. */
   asked: boolean;
 }
 
-/** The caller, and what the token grants. */
+/** The caller and the rights of the token. */
 export interface Session {
   caller: Caller;
-  /** What the route is for, by which the pack's table of acts decides. */
+  /** The act of the route, by which the pack's table of acts decides. */
   act: RouteAct;
   agency: Agency;
   /** The person who has logged in; `null` if the agency itself calls, and its officer is only a claim. */

@@ -1,4 +1,4 @@
-/** A request for approval: what its sender and its approvers see of it, and how it is read from the store. */
+/** A request for approval: the views of its sender and its approvers, and how it is read from the store. */
 
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
@@ -51,7 +51,7 @@ interface View {
   collectedAt?: string;
 }
 
-/** With the number of children. The sender knows which; references would reveal of which child a record exists. */
+/** With the number of children only. References would reveal to the sender which children have a record. */
 export type SentRequest = View & { subjects: number };
 /** With the children by the viewer's own references, and the fields that the viewer may decide. */
 export type ReceivedRequest = View & { refs: string[]; mine: string[] };
@@ -150,7 +150,7 @@ export function recordOf({ id, asked, said, collections, collectedAt }: StoredRe
   return { id, asked: asked as unknown as Asked, rulings, withdrawn, collections, collectedAt };
 }
 
-/** Epoch second from which the store may delete a request. The log keeps that it was made and how it was answered. */
+/** Epoch second after which the store may delete a request. The log keeps the request and its answers. */
 export function expiryOf(record: Pick<RequestRecord, 'asked' | 'rulings'>): number {
   return endsAt(record) / 1000 + KEPT * 86_400;
 }

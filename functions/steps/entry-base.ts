@@ -3,23 +3,23 @@ import type { DataSaid, Handler, Words } from '../../shared/log/entry/entry.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Ask } from '../../shared/policy/types.ts';
 
-/** The part of a call that each of its entries repeats. */
+/** The part of a call that all its entries share. */
 export interface LoggedCall {
   pack: Pack;
   ask: Ask;
-  /** Who acts. */
+  /** The actor. */
   handler: Handler;
   /** The caller's signature as a word, or no word. */
   evidence: Words;
-  /** Digest of the request as it was understood. */
+  /** Digest of the parsed request. */
   request: string;
 }
 
 export type EntryBase = DataSaid;
-/** The same, before it is known whose data the entry is about. */
+/** The same, before the owners of the data are known. */
 export type CallBase = Omit<DataSaid, 'owners'>;
 
-/** What every entry of a call says, whichever subject it is about. */
+/** The members that every entry of a call shares, whatever its subject. */
 export function entryBase({ pack, ask, handler, evidence, request }: LoggedCall): CallBase {
   const { officer, case: caseNumber, reason } = ask;
   return {

@@ -1,7 +1,7 @@
 /**
- * Files a request for approval: at its own route, and in place of a release that lacks one. The same request, while
- * it is open, is filed only once. A crash leaves at worst an entry alone, or rows and a request whose owners have no
- * task yet; the next attempt completes it.
+ * Files a request for approval: at its own route, and instead of a release that lacks one. The same request,
+ * while it is open, is filed only once. A crash leaves at worst an entry alone, or rows and a request whose
+ * owners have no task yet; the next attempt completes it.
  */
 
 import { createHash } from 'node:crypto';
@@ -47,7 +47,7 @@ export interface Filing {
   names: readonly SubjectName[];
   /** Their subject ids. */
   subjects: readonly SubjectId[];
-  /** What the purpose would allow if everything were approved. */
+  /** The fields that the purpose would allow if everything were approved. */
   screening: Screening;
   now: number;
 }
@@ -58,7 +58,7 @@ const KEPT = 500;
 const ROUNDS = 20;
 
 /**
- * @returns the request, with the receipt of its entry if it is new; `null` if nothing that is asked for needs an
+ * @returns the request, with the receipt of its entry if it is new; `null` if no requested field needs an
  * approval that a department can give
  * @throws Problem NO_OFFICER, NO_REASON, BUDGET_SPENT, LOG_UNAVAILABLE, STORE_UNAVAILABLE
  */

@@ -30,7 +30,7 @@ export function findingEntry(finding: Finding, pack: Pack, client?: string): New
   };
 }
 
-/** What a person needs to look up the event. The same finding always gives the same text. */
+/** The data that a person needs to look up the event. The same finding always gives the same text. */
 export function evidenceOf({ key, at, entry, unwrap }: Finding): string {
   const parts = unwrap
     ? [`event ${unwrap.event}`, `by ${unwrap.principal}`, `class ${unwrap.class}`]

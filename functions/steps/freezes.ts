@@ -1,4 +1,4 @@
-/** What is frozen at this moment. Every route that releases data checks it. */
+/** The freezes in force at this moment. Every route that releases data checks them. */
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { MiddlewareHandler } from 'hono';
@@ -30,7 +30,7 @@ const known = new WeakMap<DynamoDBClient, CachedFreezes>();
 
 /**
  * All freezes except those of single subjects. Concurrent calls share one read.
- * @throws the store's error: without knowing what is frozen, nothing may be released
+ * @throws the store's error: without the freezes nothing may be released
  */
 export function currentFreezes({ dynamo, tables }: FreezeDeps): Promise<readonly Freeze[]> {
   const last = known.get(dynamo);
@@ -67,7 +67,10 @@ export interface FreezeScope {
   purpose?: string | undefined;
 }
 
-/** @returns why nothing may be released, or `null`. It depends on no record, so the caller may learn it. */
+/**
+ * @returns the reason why nothing may be released, or `null`. It depends on no record, so the caller may
+ * learn it.
+ */
 export function frozenBy(
   freezes: readonly Freeze[],
   { agency, officer, purpose }: FreezeScope,

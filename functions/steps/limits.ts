@@ -116,7 +116,7 @@ export function matterOf(of: Omit<Matter, 'purpose' | 'key'>, agency: ClientId, 
 /**
  * Counts all subjects in one conditional write, or none. The period begins with the first released subject.
  * @param shown subjects about whom something is released
- * @param asked the other subjects that were asked for
+ * @param asked the other requested subjects
  */
 export function countMatter(
   { deps, pack, purpose, key, now }: Matter,

@@ -17,7 +17,10 @@ export const LOG_ENV = [
   'writerKey',
 ] as const satisfies readonly EnvName[];
 
-/** What each function may write: its writers' certificates say so, and nothing else of theirs gets into the tree. */
+/**
+ * The kinds that each function may write. Its writers' certificates state them, and the tree accepts no other
+ * kind from them.
+ */
 const KINDS = {
   release: ['alert', 'attempt', 'decision', 'denial', 'freeze', 'prohibited', 'request'],
   verify: ['alert', 'attempt', 'decision', 'denial', 'freeze', 'prohibited', 'request'],
@@ -59,7 +62,7 @@ export function logWriter(
 /** Settings that `logStore` needs. */
 export const LOG_READ_ENV = ['logTable', 'wordsTable', 'logIndexTable'] as const satisfies readonly EnvName[];
 
-/** The log as its readers take it. */
+/** The log, read-only. */
 export function logStore({
   env,
   dynamo,

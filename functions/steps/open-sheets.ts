@@ -40,7 +40,7 @@ export interface UnwrapDeps extends Pick<Deps<never>, 'kms'> {
   classKeys: ClassKeys;
 }
 
-/** What opening some fields of a subject needs. */
+/** The input for opening some fields of a subject. */
 export interface NeededFields {
   /** The fields that the sheets hold, each of every owner that holds it, by precedence. */
   held: HeldField[];

@@ -54,7 +54,7 @@ export function refusalOf(pack: Pack, code: ProblemCode, rule: string, reason: s
 
 /**
  * Logs a refusal, then throws it.
- * @param base what the call's entries share, with the owners
+ * @param base the members that the call's entries share, with the owners
  * @param alerts entries to be logged with it, before it
  */
 export async function refuse(
@@ -68,7 +68,7 @@ export async function refuse(
   throw problem;
 }
 
-/** Logs what the screening refused, then throws it. A prohibited use also raises an alert and counts as an attempt. */
+/** Logs the screening's refusal, then throws it. A prohibited use also raises an alert and counts as an attempt. */
 export async function refuseScreened(
   { deps, pack, now }: { deps: SuspensionDeps; pack: Pack; now: number },
   base: EntryBase,
@@ -85,8 +85,9 @@ export async function refuseScreened(
 type SuspensionDeps = Deps<'budgetsTable' | 'agenciesTable'> & { log: LogWriter };
 
 /**
- * Suspends the agency at its second attempt at a prohibited use within 24 hours, with an entry and an alert. A steward
- * can lift the suspension. It is the agency, because that could name another officer each time.
+ * Suspends the agency at its second attempt at a prohibited use within 24 hours, with an entry and an alert.
+ * A steward can lift the suspension. The whole agency is suspended, because it could name another officer
+ * each time.
  * @param attempt the entry of the attempt
  * @param rule the article that orders the suspension
  * @throws the error of store or log; the caller must refuse all the same

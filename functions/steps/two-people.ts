@@ -1,4 +1,4 @@
-/** Acts that two different people must ask for: the first request waits for a day, the second approves it. */
+/** Acts that two different people must request: the first request waits for a day, the second person approves it. */
 
 import type { EntryId } from '../../shared/ids.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
@@ -13,7 +13,7 @@ export interface FirstRequest extends Hand {
 
 /** A first request as documents keep it. */
 export interface WaitingRequest extends FirstRequest {
-  /** RFC 3339; from then on the request counts for nothing. */
+  /** RFC 3339; after this instant the request no longer counts. */
   expires: string;
 }
 
@@ -33,7 +33,7 @@ export function stillWaiting(request: WaitingRequest | null | undefined, now: nu
 }
 
 /**
- * @param first the request that waits, if any
+ * @param first the pending request, if any
  * @param log appends the entry of a first request
  * @param keep stores a first request; returns another person's if that was stored first
  * @returns the answer to the first person, or the request that the second person approves

@@ -1,7 +1,7 @@
 import { listAgencies } from '../../shared/identity/agencies/agencies.ts';
 import type { StewardDeps } from './deps.ts';
 
-/** Names of all offices: what an entry or a request calls by its client id. No key and no right is in it. */
+/** Names of all offices, to show them instead of client ids. Contains no keys and no rights. */
 export async function directory({ tables }: StewardDeps) {
   const found: object[] = [];
   let after: string | null = null;

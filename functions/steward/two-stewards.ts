@@ -8,10 +8,10 @@ import { type Pending, requestOrApprove } from '../steps/two-people.ts';
 import type { StewardDeps } from './deps.ts';
 
 /**
- * For changes that two stewards must ask for with the same content.
- * @param change digest of the whole change. @param person digest of the steward.
+ * For changes that two stewards must request with the same content.
+ * @param change digest of the complete change. @param person digest of the steward.
  * @returns the answer to the first steward, or the log entry of the first request if this one approves it.
- * @throws Problem APPROVER_IS_REQUESTER if one person asks twice; CONFLICT if another change waits.
+ * @throws Problem APPROVER_IS_REQUESTER if one person requests twice; CONFLICT if another change is pending.
  */
 export async function proposeOrApprove(
   deps: StewardDeps,

@@ -16,7 +16,7 @@ import { askBudgets, missesLeft } from '../steps/misses.ts';
 import type { Session } from '../session/session.ts';
 import type { StewardDeps } from './deps.ts';
 
-/** The caller's registration, and what is left of its limits. */
+/** The caller's registration, and the rest of its limits. */
 export async function whoami(deps: StewardDeps, session: Session) {
   const { agency, person, grant, clockSkew } = session;
   return {

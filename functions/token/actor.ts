@@ -5,8 +5,10 @@ import { personOfAgency } from '../session/person.ts';
 import { OAuthError } from './errors.ts';
 
 /**
- * The person who acts through the agency's token: of the gateway's issuer, or of the one that the agency registered.
- * @param token `null` where the agency names no person. @throws OAuthError invalid_request; Problem ISSUER_UNAVAILABLE
+ * The person who acts through the agency's token: of the gateway's issuer, or of the one that the agency
+ * registered.
+ * @param token `null` if the agency names no person. @throws OAuthError invalid_request; Problem
+ * ISSUER_UNAVAILABLE
  */
 export async function readActor(
   deps: Pick<AuthDeps, 'now' | 'fetchIssuer'> & { env: Pick<AuthDeps['env'], 'people'> },

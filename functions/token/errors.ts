@@ -18,7 +18,7 @@ const ERRORS = {
 
 export type OAuthErrorCode = keyof typeof ERRORS;
 
-/** A refusal of the token endpoint. The description never repeats what was sent. */
+/** A refusal of the token endpoint. The description never repeats the input. */
 export class OAuthError extends Error {
   readonly code: OAuthErrorCode;
   readonly description: string;
@@ -56,7 +56,7 @@ function toOAuthError(c: Context, thrown: unknown): OAuthError {
     const { headers = {} } = problem.options;
     return new OAuthError('temporarily_unavailable', 'too many requests', { headers, status: 429 });
   }
-  // What the body reader refuses (type, size, encoding) is a malformed request here.
+  // A refusal of the body reader (type, size, encoding) is a malformed request here.
   if (problem.status < 500) {
     return new OAuthError('invalid_request', problem.options.detail ?? problem.title);
   }

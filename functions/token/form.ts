@@ -12,17 +12,17 @@ const METHOD = 'the one client authentication method is private_key_jwt';
 /** Most bytes of a token request. */
 const LIMIT = 64 * 1024;
 
-/** The required parameters of a token request, as sent. */
+/** The required parameters of a token request, unchanged. */
 export interface TokenForm {
   assertion: string;
   /** The optional `client_id` parameter. If present, it must agree with the assertion. */
   clientId: string | null;
   details: string;
-  /** The access token of the person who acts (RFC 8693); `null` where none is named. */
+  /** The access token of the acting person (RFC 8693); `null` if none is named. */
   actorToken: string | null;
 }
 
-/** @throws OAuthError for everything that RFC 6749 refuses before credentials are checked. */
+/** @throws OAuthError for every fault that RFC 6749 rejects before credentials are checked. */
 export async function readTokenForm(c: Context): Promise<TokenForm> {
   if (new URL(c.req.url).search !== '') {
     throw new OAuthError('invalid_request', 'parameters belong in the body, not in the URL');
@@ -54,7 +54,7 @@ export async function readTokenForm(c: Context): Promise<TokenForm> {
   };
 }
 
-/** RFC 8693, section 2.1: a token of the actor and its type come together. */
+/** RFC 8693, section 2.1: an actor token and its type must be sent together. */
 function actorTokenIn(form: ReadonlyMap<string, string>): string | null {
   const [token, type] = [form.get('actor_token'), form.get('actor_token_type')];
   if (token === undefined && type === undefined) return null;

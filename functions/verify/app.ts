@@ -58,7 +58,8 @@ function routes(deps: VerifyDeps): Hono {
     const started = performance.now();
     const request = await readBody(c, VerificationRequest);
     const call = readCall(deps, await currentPack(deps), c.get('session'), request);
-    // A refusal that follows from caller, purpose and budgets alone is answered at once; all else at a fixed time step.
+    // A refusal that depends on caller, purpose and budgets alone is answered at once; everything else at a
+    // fixed time step.
     const screening = await screenRequest(call, await currentFreezes(deps));
     const turn = await startTurn(call);
     const answer = await atStep(started, verifyEligibility(call, screening), turn.steps);

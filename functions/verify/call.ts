@@ -45,7 +45,7 @@ export function endsProof({ answered, outcome, allowed }: Finding): boolean {
   return answered ? outcome !== 'YES' : !allowed;
 }
 
-/** A subject whose fields may be opened, or the decoy. It holds what was opened, for the length of the request. */
+/** A subject whose fields may be opened, or the decoy. It holds the opened values during the request. */
 export interface Party extends Loaded {
   item: KeyItem;
   keys: OpenKeys;

@@ -54,7 +54,7 @@ function readBy({ programme }: VerifyCall, { facts }: Screening): string[] {
   return [...new Set([...facts, ...programme.fields])].sort();
 }
 
-/** What every entry of this check says, whichever subject it is about. */
+/** The members that every entry of this check shares, whatever its subject. */
 export function checkBase(call: VerifyCall): EntryBase {
   const { pack, programme } = call;
   return { ...entryBase(call), owners: ownersOf(pack, programme.fields), programme: programme.name };

@@ -10,7 +10,8 @@ import type { VerifyCall } from './call.ts';
 import { checkBase, ruleOf } from './log.ts';
 
 /**
- * Refuses, after logging it, what follows from caller, purpose, programme and request alone. No record is looked up.
+ * Makes the refusals that depend on caller, purpose, programme and request alone, after logging them. No
+ * record is looked up.
  * @throws Problem with rule and reason
  */
 export async function screenRequest(call: VerifyCall, freezes: readonly Freeze[]): Promise<Screening> {

@@ -1,7 +1,7 @@
 /**
- * The data path of a verification. The same look-ups, KMS calls and log writes follow for every subject, whether or
- * not a record exists: the decoy replaces what is unknown or may not be opened. Nothing is opened before an attempt
- * entry is durable, and nothing is answered before the decision entry is.
+ * The data path of a verification. The same look-ups, KMS calls and log writes follow for every subject,
+ * whether or not a record exists: the decoy replaces an unknown record, or one that may not be opened.
+ * Nothing is opened before an attempt entry is durable, and nothing is answered before the decision entry is.
  */
 import type { Outcome } from '../../shared/attestation/eligibility.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';

@@ -1,4 +1,4 @@
-/** Turns what rules match into alerts of the log. */
+/** Turns matches of rules into alerts of the log. */
 
 import { hash } from 'node:crypto';
 import { defined } from '../../shared/defined.ts';

@@ -1,7 +1,7 @@
 /**
- * Appends alerts exactly once despite crashes. The place in the writer's chain is stored before the append. After a
- * crash the next run checks whether an item is at that place. If not, it closes the place, so that an append which is
- * still under way fails.
+ * Appends alerts exactly once despite crashes. The place in the writer's chain is stored before the append.
+ * After a crash the next run checks whether an item is at that place. If not, it closes the place, so that an
+ * append still in progress fails.
  */
 
 import { hash } from 'node:crypto';
@@ -14,7 +14,7 @@ import { SEALED } from '../../shared/tables.ts';
 import { forget, recall, remember, swap } from './state.ts';
 
 export interface Alert {
-  /** Identifies what the alert is about: finding it again gives the same key. */
+  /** Identifies the subject of the alert: the same finding gives the same key. */
   key: string;
   entry: NewEntry;
   /** The alert is only in the words of its entry, so the entry must be listed to be found. */
@@ -94,7 +94,7 @@ async function recover(raising: Raising, name: string): Promise<void> {
   const { writer, seq } = intent;
   const read = () => readEntry(raising.store, `${writer}-${seq}-0`);
   const stored = (await read()) ?? ((await close(raising.store, writer, seq)) ? null : await read());
-  // Entries that do not open cannot be understood: they are raised again.
+  // Entries that can't be opened are raised again.
   if (stored?.entry && !stored.erased) await finish(raising, name, intent);
   else await forget(raising.state, intentPlace(name));
 }

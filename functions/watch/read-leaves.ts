@@ -38,7 +38,7 @@ export async function readLeaves(
   const bytes = await readTile(tree, log, { level: 'entries', index, width });
   const leaves = bytes && unpackEntries(bytes, width);
   if (!leaves) throw new Error('a bundle of the log is missing');
-  // A leaf that no writer wrote is a count of the log itself.
+  // A leaf without a writer is a count of the log itself.
   const ids = leaves
     .slice(from - index * TILE_WIDTH)
     .flatMap((leaf) => parseLeaf(Buffer.from(leaf).toString('utf8'))?.id ?? []);
@@ -46,13 +46,13 @@ export async function readLeaves(
   return stored.flatMap(({ entry, words }) => (entry ? [{ entry, words }] : []));
 }
 
-/** An entry that its writer's certificate does not cover, and what is wrong with it. */
+/** An entry that its writer's certificate does not cover, and the fault. */
 export interface Outside {
   entry: EntryId;
   fault: ChainFault;
 }
 
-/** The sequencer admits none of these. If it were compromised, this check would still find them. */
+/** The sequencer accepts none of these. This check would find them even if the sequencer were compromised. */
 export async function outsideOf(store: LogStore, entries: readonly ReadLeaf[]): Promise<Outside[]> {
   const writers = new Set(entries.map(({ entry }) => entry.writer));
   const firsts = await readEntriesById(

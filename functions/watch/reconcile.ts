@@ -1,4 +1,4 @@
-/** Compares KMS's own record with the log, span after span, once the files of the record were delivered. */
+/** Compares KMS's own record with the log, span after span, as its files are delivered. */
 
 import type { LogId, SubjectId } from '../../shared/ids.ts';
 import { type Claim, claimOf, type Finding, readUnwrap, reconcile } from '../../shared/log/read/reconcile.ts';
@@ -44,7 +44,7 @@ const CURSOR = { part: 'cursor', item: 'reconcile' };
 /** Part of the state that names the files that were read. */
 const FILES = 'trail';
 
-/** Compares at most one span, after the previous one. The first call only stores where to begin: now. */
+/** Compares at most one span, after the previous one. The first call only stores the start: now. */
 export async function reconcileNext(watch: Reconciling): Promise<ReconciledSpan> {
   const settled = watch.now() - (watch.trail.late === null ? SETTLE : 2 * watch.trail.late);
   const before = (await recall(watch.state, CURSOR))?.['at']?.S ?? null;

@@ -1,4 +1,4 @@
-/** The rules of the pack's alerts. Each reads the new entries and what the state remembers of older ones. */
+/** The rules of the pack's alerts. Each reads the new entries and the state kept from older ones. */
 
 import { asSubjectId, type LogId, type SubjectId } from '../../shared/ids.ts';
 import { isOffHours, localDate } from '../../shared/policy/decide/alerts.ts';
@@ -24,7 +24,7 @@ export interface RuleInput {
 
 export interface Outcome {
   found: Match[];
-  /** Stores what later scans need. Runs after the alerts are in the log; may be repeated. */
+  /** Stores the data for later scans. Runs after the alerts are in the log; may be repeated. */
   save(): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ const timeOf = ({ entry }: ReadLeaf) => Date.parse(entry.time);
 function released(entries: readonly ReadLeaf[], except: readonly string[] = []): ReadLeaf[] {
   return entries.filter(
     ({ entry }) =>
-      // Acts of the gateway itself are not uses.
+      // Acts of the gateway itself do not count as uses.
       entry.kind === 'decision' &&
       entry.handler?.agency !== GATEWAY.agency &&
       entry.purpose !== undefined &&
@@ -145,7 +145,7 @@ function crossed(added: Added | undefined, at: number): boolean {
   return added !== undefined && added.before < at && added.before + added.fresh.size >= at;
 }
 
-/** Decisions that had to be reviewed and were not reviewed in time. */
+/** Decisions whose required review was not made in time. */
 const unreviewed: Rule<'unreviewed'> = async (
   { state, entries, asOf },
   code,
@@ -165,7 +165,7 @@ const unreviewed: Rule<'unreviewed'> = async (
     if (entry.kind === 'decision' && entry.obligations?.includes(obligation))
       open.set(entry.id, { seen, due: timeOf(seen) + limit * 3_600_000 });
     if (entry.kind !== 'review' || entry.about === undefined) continue;
-    // An owner's review is about the attempt, which is logged before any field is opened.
+    // An owner's review refers to the attempt, which is logged before any field is opened.
     for (const [id, { seen: decision, due }] of open) {
       const named = entry.about === id || entry.about === decision.entry.attempt;
       if (named && timeOf(seen) <= due) closed.add(id);

@@ -16,7 +16,7 @@ export interface Run {
   failures: number;
 }
 
-/** Scans and compares until all is done or the time is up. The next run repeats what failed. */
+/** Scans and compares until all is done or the time is up. The next run repeats failed work. */
 export async function runWatch(
   watcher: Watcher,
   { now, until }: { now(): number; until: number },

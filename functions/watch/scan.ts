@@ -70,7 +70,7 @@ export async function scan(watch: Watch): Promise<ScanResult> {
   return { leaves: until - from, ...count, behind: Math.max(0, size - until) };
 }
 
-/** Stores which leaves are being scanned, unless an earlier scan has stored that. */
+/** Stores the range of leaves of this scan, unless an earlier scan has stored it. */
 async function begin(
   state: Table,
   before: string | null,
@@ -90,7 +90,7 @@ async function newEntries(watch: Watch, from: number, until: number): Promise<Re
   return readLeaves(watch.store, watch.tree, await watch.verifier(), from, until);
 }
 
-/** Kinds that call for no sealed entry: acts of this function and of the officers. */
+/** Kinds without a sealed entry: acts of this function and of the officers. */
 const OWN = new Set(['alert', 'watch', 'review', 'reading', 'writer']);
 
 function alertsOf(found: readonly Match[], entries: readonly ReadLeaf[], key: string): Alert[] {
@@ -122,10 +122,10 @@ function faultAlert(pack: Pack, entry: EntryId, fault: string): Alert {
   };
 }
 
-/** Days before its end from which a calendar of working days is asked for the next. */
+/** Days before its end from which a calendar without a successor raises an alert. */
 const CALENDAR_WARNING = 60;
 
-/** One alert for each calendar that ends soon, again while it is remembered no more. */
+/** One alert for each calendar that ends soon; raised again once it is no longer remembered. */
 export function calendarEnds({ now }: Pick<Watch, 'now'>, { alerts, calendar, grounds }: Pack): Alert[] {
   const { until } = calendar;
   if (until === undefined || daysLeft(calendar, now()) > CALENDAR_WARNING) return [];

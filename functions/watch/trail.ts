@@ -9,7 +9,7 @@ export interface TrailFile {
   name: string;
   /** Epoch milliseconds of its name; its records are mostly from the minutes before. */
   at: number;
-  /** As it lies there, packed; unknown of a file of this machine. */
+  /** Its packed size; unknown for a file on this machine. */
   bytes?: number;
 }
 
@@ -18,8 +18,8 @@ export interface Trail {
   files(from: number, to: number): Promise<TrailFile[]>;
   /**
    * The records of a file, one by one.
-   * @param since older records may be left out, epoch milliseconds
-   * @throws Error for what is no such file
+   * @param since older records may be omitted, epoch milliseconds
+   * @throws Error for any other file
    */
   read(file: TrailFile, since?: number): AsyncIterable<unknown>;
   /**

@@ -8,13 +8,14 @@ const MOST = 50_000;
 
 export interface Part {
   unwraps: Unwrap[];
-  /** Whether unwraps of this key belong to the part. */
+  /** Whether unwraps of this key belong to this part. */
   has(key: string): boolean;
 }
 
 /**
- * Yields all unwraps that the files hold within reach: at once, or where there are too many, in parts by their keys,
- * for each of which the files are read again. All of a key is in one part, so each part can be compared by itself.
+ * Yields all unwraps in the files within the span: at once, or if there are too many, in parts by their keys.
+ * The files are read again for each part. All unwraps of a key are in one part, so each part can be compared
+ * by itself.
  */
 export async function* unwrapsOf(
   trail: Trail,
@@ -42,7 +43,7 @@ export async function* unwrapsOf(
   }
 }
 
-/** Records come from outside, so their keys choose no part that is larger than the others. */
+/** Records come from outside, so an attacker must not be able to choose keys that make one part large. */
 function partOf(key: string, parts: number): number {
   return createHash('sha256').update(key).digest().readUInt32BE(0) % parts;
 }

@@ -1,4 +1,4 @@
-/** Verdicts in a batch, and the queue and coverage by which officers see what is left to review. */
+/** Verdicts in a batch, and the queue and coverage that show officers the remaining reviews. */
 
 import { Problem } from '../../../shared/errors.ts';
 import type { LogId } from '../../../shared/ids.ts';
@@ -19,8 +19,8 @@ interface Refused {
 
 /**
  * Verdicts on many entries or alerts as one item of the log, one leaf each.
- * @returns a receipt for each verdict, and those that were refused with the reason. A sealed finding of the watch is
- *   not among what a batch takes: it is acknowledged by itself.
+ * @returns a receipt for each verdict, and the refused verdicts with the reason. A batch does not take a
+ * sealed finding of the watch, which is acknowledged separately.
  */
 export async function reviewBatch(
   { store, log, pack }: Auditing,
@@ -55,7 +55,7 @@ export async function reviewBatch(
         policy,
         outcome,
         about,
-        // With the person's entries the note is forgotten.
+        // The note is erased together with the person's entries.
         ...(logId !== undefined && { subject: logId }),
         words: {
           ...(session.grant.officer !== undefined && { officer: session.grant.officer }),

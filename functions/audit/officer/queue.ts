@@ -4,9 +4,9 @@ import { walkEntries } from '../../../shared/log/read/walk.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { Auditing } from '../deps.ts';
 
-/** Kinds that a person reviews: what was decided, refused or attempted for a prohibited use. */
+/** Kinds that a person reviews: decisions, refusals, and attempts at a prohibited use. */
 const QUEUED: ReadonlySet<string> = new Set(['decision', 'denial', 'prohibited', 'alert']);
-/** Kinds of which a verdict would say nothing. */
+/** Kinds for which a verdict would have no meaning. */
 const NOT_REVIEWED: ReadonlySet<string> = new Set(['writer', 'review', 'reading']);
 
 export const isReviewed = (kind: string) => !NOT_REVIEWED.has(kind);
@@ -22,7 +22,7 @@ export type Why =
   | 'CLAIMED'
   | 'SAMPLE';
 
-/** What each reason adds to the rank of a group. */
+/** Points that each reason adds to the rank of a group. */
 const WEIGHTS: Record<Why, number> = {
   ...{ ALERT_HIGH: 300, ALERT_MEDIUM: 200, ALERT_LOW: 100, REVIEW_24H: 250, PROHIBITED: 200 },
   ...{ RARE: 60, OFF_HOURS: 20, CLAIMED: 15, SAMPLE: 10 },
@@ -30,9 +30,9 @@ const WEIGHTS: Record<Why, number> = {
 
 /** Groups of fewer entries than this are rare. */
 const RARE = 4;
-/** Ids that one group shows at most. */
+/** Maximum number of ids that one group shows. */
 const SHOWN = 100;
-/** Entries that one look reads at most, newest first. */
+/** Maximum number of entries that one call reads, newest first. */
 const MOST = 20_000;
 /** Hours of the working day in the calendar of the pack: from, to. */
 const HOURS = [8, 20] as const;
@@ -55,14 +55,14 @@ export interface Group {
 }
 
 interface Reviewed {
-  /** Verdicts by entry: who gave which, newest first. */
+  /** Verdicts by entry, with their reviewers, newest first. */
   verdicts: ReadonlyMap<string, { officer: string; outcome: string; at: string }[]>;
   entries: StoredEntry[];
   /** Whether older entries of the span were left out. */
   more: boolean;
 }
 
-/** What is to be reviewed in the span, in groups of entries alike, the most urgent first. */
+/** The remaining reviews in the span, in groups of similar entries, the most urgent first. */
 export async function reviewQueue(
   auditing: Auditing,
   own: string,
@@ -73,7 +73,7 @@ export async function reviewQueue(
   let reviewed = 0;
   for (const stored of entries) {
     const { entry, words, id } = stored;
-    // Entries of the own office are reviewed by others.
+    // Other offices review the entries of the caller's office.
     if (!entry || entry.handler?.agency === own) continue;
     if (verdicts.has(id)) {
       reviewed += 1;
@@ -161,13 +161,13 @@ export interface Day {
   kind: string;
   entries: number;
   reviewed: number;
-  /** Reviewed by two people, and how many of those gave the same verdict. */
+  /** Reviewed by two people, and in how many cases both gave the same verdict. */
   twice: number;
   agree: number;
   verdicts: Record<string, number>;
 }
 
-/** How far the review is, by day and kind, and the median minutes from an entry to its first verdict. */
+/** The progress of the review by day and kind, and the median minutes from an entry to its first verdict. */
 export async function reviewCoverage(
   auditing: Auditing,
   span: Span,

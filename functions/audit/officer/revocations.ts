@@ -7,9 +7,9 @@ import type { Session } from '../../session/session.ts';
 import type { Auditing } from '../deps.ts';
 
 /**
- * Ends a writer's key. Nothing of the writer gets into the tree after this entry; a function that still works under
- * the key meets the end of its chain and begins another.
- * @throws Problem NO_OFFICER, NO_REASON; NOT_FOUND for a writer that the log does not know
+ * Revokes a writer's key. After this entry nothing of the writer enters the tree. A function that still uses
+ * the key finds its chain ended and starts another one.
+ * @throws Problem NO_OFFICER, NO_REASON; NOT_FOUND for a writer unknown to the log
  */
 export async function revokeWriter(
   { store, log, pack }: Auditing,

@@ -40,7 +40,7 @@ export function officerRoutes(app: App<SessionVariables>, deps: AuditDeps, audit
   );
   app.get('/v1/log/reviews/queue', authenticate(deps, 'log.read'), async (c) => {
     const asked = readQuery(c, QueueQuery);
-    // It names officers and entries, so it is a reading of the log like any other.
+    // The answer names officers and entries, so it is logged as a reading of the log.
     await logReading(auditing, c.get('session'), { asked });
     const span = spanOf(deps, asked);
     return c.json(await reviewQueue(auditing, c.get('session').caller.clientId, span));

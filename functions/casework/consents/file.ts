@@ -31,7 +31,7 @@ const SKEW = 60_000;
 export interface FiledConsent {
   consent: StoredConsent;
   informed?: StoredConsent;
-  /** Left out if the same consent was filed before. */
+  /** Absent if the same consent was filed before. */
   receipt?: Receipt;
 }
 
@@ -86,7 +86,7 @@ function filedOf([consent, informed]: readonly (StoredConsent | null)[]): FiledC
   return { consent: consent as StoredConsent, ...defined({ informed: informed ?? undefined }) };
 }
 
-/** What the caller is to the consent, asked before any look-up: filing reveals whether a child is on record. */
+/** The caller's relation to the consent, checked before any lookup: filing reveals whether a child has a record. */
 function filerOf({ pack, session }: Act, purpose: Purpose, { act, recipient }: FileConsent): Matter {
   return {
     purpose: purpose.code,
@@ -176,7 +176,7 @@ function checkGiver({ session }: Act, body: FileConsent, waits: boolean): void {
   if (method === undefined) throw invalid('/method', 'required: how it was given');
 }
 
-/** A purpose that looks for people who were assigned asks a consent to name them. */
+/** A purpose that requires assigned people needs a consent that names them. */
 function checkOfficers({ requires }: Purpose, { act, officers = [] }: FileConsent): void {
   if (act === 'given' && officers.length === 0 && requires.some(({ assigned }) => assigned))
     throw invalid('/officers', 'required: to whom at the recipient it is given');

@@ -65,7 +65,7 @@ function isOpen({ act, says }: StoredConsent): boolean {
 /**
  * Carries out a logged withdrawal. May be repeated by any process that reads the entry.
  * @param withdrawn `null` if the withdrawal is stored already and only the revocations may be missing
- * @throws Problem CONFLICT if others keep changing the consent
+ * @throws Problem CONFLICT if concurrent changes of the consent continue
  */
 export async function applyWithdrawal(
   deps: Pick<CaseworkDeps, 'tables'>,

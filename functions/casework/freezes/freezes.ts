@@ -28,7 +28,7 @@ import { forSurvivor } from '../consents/stored.ts';
 
 type Target = FreezeTarget | { kind: 'subject'; subject: SubjectId };
 
-/** The history of one freeze. While it is in force, a copy lies where releases look for it. */
+/** The history of one freeze. While it is in force, a copy is stored at the place that releases read. */
 interface FreezeDocument {
   id: string;
   target: Target;
@@ -42,13 +42,13 @@ interface FreezeDocument {
   lifted?: { person: string; at: string; entry: EntryId };
 }
 
-/** What a freeze covers, as its entry and the check of the caller's role need it. */
+/** The scope of a freeze, for its entry and for the check of the caller's role. */
 interface FreezeScope {
   target: Target;
   owners: readonly string[];
   agency?: ClientId;
   outline?: Outline;
-  /** For auditors. A word and not a code of the entry, because an officer has a name. */
+  /** For auditors. It is a word and not a code of the entry, because an officer has a name. */
   finding: string;
 }
 
@@ -89,7 +89,8 @@ export async function freeze(
 /**
  * The first person requests, the second lifts. The end is logged and stored under the freeze's id before the
  * freeze ends: a crash leaves it in force, and the second person's repeated request ends it.
- * @throws Problem NOT_FOUND, ROLE_REQUIRED, APPROVER_IS_REQUESTER, CONFLICT, or a 503: then ask again
+ * @throws Problem NOT_FOUND, ROLE_REQUIRED, APPROVER_IS_REQUESTER, CONFLICT, or a 503: then repeat the
+ * request
  */
 export async function liftFreeze(
   act: Act,
@@ -140,7 +141,8 @@ async function findScope(act: Act, asked: FreezeRequest['target']): Promise<Free
   const { subject, officer, purpose, class: name } = asked;
   const agency = asked.agency === undefined ? undefined : asClientId(asked.agency);
   if (subject) {
-    // Before the look-up: to a caller who may not freeze, the error code must not reveal who is on record.
+    // Before the lookup: the error code must not reveal to a caller without the right whether a record
+    // exists.
     requirePossibleFor(act.session, { of: 'subject', owner: isOwner(act, allOwners(pack)) });
     const outline = await findSubject(act, subject, 'process');
     return scopeOf(act, { kind: 'subject', subject: outline.subject });

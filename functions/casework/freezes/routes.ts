@@ -27,7 +27,7 @@ export function mountFreezes(app: Hono<{ Variables: SessionVariables }>, deps: C
   });
 }
 
-/** The body, which may be left out if the token has all the words. */
+/** The body may be omitted if the token contains all words. */
 async function readWords(c: Context) {
   return c.req.header('content-type') === undefined ? check(LiftRequest, {}) : readBody(c, LiftRequest);
 }

@@ -81,7 +81,7 @@ export async function readIncident(act: Act, id: string): Promise<IncidentView> 
   return viewOf(act, await findIncident(act, id));
 }
 
-/** @throws Problem NOT_FOUND; ROLE_REQUIRED for a caller who neither opened it nor may open such an incident */
+/** @throws Problem NOT_FOUND; ROLE_REQUIRED for a caller that neither opened it nor may open such an incident */
 async function findIncident(act: Act, id: string): Promise<Incident> {
   const { deps, session } = act;
   const incident = await readActDocument<Incident>(deps.tables.casework, KIND, id);
@@ -186,7 +186,7 @@ async function openTasks(
   await openTask(deps.tables.tasks, { ...report, details, ...times });
   for (const { subject, county } of people) {
     const flags = await caseworkOf(deps, subject);
-    // The officer who gives notice must not inform a guardian in conflict.
+    // The officer who sends the notice must not inform a guardian in conflict.
     const conflict = flags.some(({ kind }) => kind === 'conflict');
     await openTaskFor(act, {
       kind: 'leak-notice',

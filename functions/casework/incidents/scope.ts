@@ -7,7 +7,7 @@ import { commitmentIn } from '../../../shared/tree/commitments.ts';
 import { requireIndex } from '../../steps/log.ts';
 import type { CaseworkDeps } from '../deps.ts';
 
-/** What one agency received for one purpose about the people of an incident. */
+/** The data that one agency received for one purpose about the people of an incident. */
 export interface RecipientScope {
   agency: ClientId;
   purpose: string;
@@ -36,7 +36,7 @@ const AT_ONCE = 5;
 const LISTED = 40;
 
 /**
- * The recipients of any of these fields of any of these subjects, by the log.
+ * The recipients of any of these fields of any of these subjects, according to the log.
  * @throws Problem LOG_UNAVAILABLE while the log has no index
  */
 export async function scopeOf(

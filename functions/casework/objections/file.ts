@@ -105,7 +105,10 @@ async function openTask(act: Act, { county }: Outline, objection: Objection): Pr
   });
 }
 
-/** The department that wrote the field last, by the log; if the log has no write, the pack's first owner. */
+/**
+ * The department that last wrote the field, according to the log. If the log has no write, the pack's first
+ * owner.
+ */
 async function answerableFor({ deps, pack, now }: Act, outline: Outline, field: string): Promise<string> {
   await requireIndex(deps.store);
   const names = { logId: outline.logId, id: outline.subject };

@@ -23,12 +23,12 @@ import {
 } from './stored.ts';
 
 /**
- * The owner's written answer. It is logged, then stored under the objection's id, then carried out: tasks for all
- * who received the field, the answer for the desk, removal of the flag, and last the end of the owner's task. If
- * the same officer repeats the same answer, that completes what a crash left undone; until then the field stays
- * flagged and the owner's task open.
- * @throws Problem NOT_FOUND, also for another department; APPROVER_IS_REQUESTER; CONFLICT if it was answered
- * otherwise, or is upheld before intake stored a correction; or a 503: then answer again
+ * The owner's written answer. It is logged, then stored under the objection's id, then carried out: tasks for
+ * all recipients of the field, the answer for the desk, removal of the flag, and last the end of the owner's
+ * task. A repeat of the same answer by the same officer completes the steps that a crash left undone. Until
+ * then the field stays flagged and the owner's task open.
+ * @throws Problem NOT_FOUND, also for another department; APPROVER_IS_REQUESTER; CONFLICT if it has another
+ * answer, or is upheld before intake stored a correction; or a 503: then answer again
  */
 export async function resolveObjection(
   act: Act,
@@ -53,7 +53,7 @@ export async function resolveObjection(
   }
   const receipt = await record(act, {
     kind: 'objection',
-    // A correction goes on to every recipient.
+    // Every recipient gets a task to correct.
     operation: outcome === 'upheld' ? 'transmit' : 'process',
     owners: [department],
     subject: outline.logId,
@@ -73,7 +73,10 @@ export async function resolveObjection(
   return { objection: await carryOut(act, next, outline, answer), receipt };
 }
 
-/** Whether the owner has written the field since, by the log; a write of the last seconds may be missing. */
+/**
+ * Whether the owner has written the field since, according to the log. A write of the last seconds may be
+ * missing.
+ */
 async function isCorrected(
   { deps, now }: Act,
   { at, department, field }: Objection,
@@ -118,7 +121,10 @@ async function carryOut(
   return viewOf(act, objection, said);
 }
 
-/** Opens a task for each agency that received the field before the answer, by the log. @returns the agencies */
+/**
+ * Opens a task for each agency that received the field before the answer, according to the log. @returns the
+ * agencies
+ */
 async function askToCorrect(
   act: Act,
   { id, department, field, resolved }: Objection,

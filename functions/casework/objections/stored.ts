@@ -1,6 +1,6 @@
 /**
- * Objections as stored. The document under its id holds no words; those lie with the subject and are erased with
- * it.
+ * Objections as stored. The document under its id contains no words. The words are stored with the subject
+ * and erased with it.
  */
 
 import { defined } from '../../../shared/defined.ts';
@@ -58,7 +58,7 @@ export async function findObjection(
   return { objection, outline };
 }
 
-/** What the caller is to the objection. */
+/** The caller's relation to the objection. */
 export function concernOf({ pack, session }: Act, objection: Objection, outline: Outline): Matter {
   const { clientId, departments } = session.caller;
   return {
@@ -68,7 +68,7 @@ export function concernOf({ pack, session }: Act, objection: Objection, outline:
   };
 }
 
-/** @returns `null` when there is none */
+/** @returns `null` if there is none */
 export function readObjection({ deps }: Act, id: string): Promise<Objection | null> {
   return readActDocument<Objection>(deps.tables.casework, PAST, id);
 }

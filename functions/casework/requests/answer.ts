@@ -30,7 +30,7 @@ import { closeTask } from '../tasks/tasks.ts';
 
 export interface AnsweredRequest {
   record: RequestRecord;
-  /** Left out if the act was done before. */
+  /** Absent if the act was done before. */
   receipt?: Receipt;
 }
 
@@ -38,10 +38,10 @@ export interface AnsweredRequest {
 const ATTEMPTS = 5;
 
 /**
- * @param fields if left out, all that the caller was asked for and that still wait; to refuse, also those it
+ * @param fields absent: all pending fields that the caller was asked for; for a refusal, also those it
  * approved
- * @throws Problem NOT_FOUND; APPROVER_IS_REQUESTER for the requester's own line or officer; ROLE_REQUIRED for a
- * field of others; CONFLICT if the request or a field is answered, too late or withdrawn
+ * @throws Problem NOT_FOUND; APPROVER_IS_REQUESTER for the requester's own line or officer; ROLE_REQUIRED for
+ * a field of others; CONFLICT if the request or a field is answered, too late or withdrawn
  */
 export async function answerRequest(
   act: Act,
@@ -219,7 +219,7 @@ export async function closeRequestTasks(act: Act, record: RequestRecord, outcome
   await Promise.all(tasks.map((task) => closeTask(act, task, outcome, entry)));
 }
 
-/** Reminds the requester to collect what was approved. May be repeated. */
+/** Reminds the requester to collect the approved fields. May be repeated. */
 export async function openCollectTask(act: Act, { id, asked }: RequestRecord): Promise<void> {
   await openTaskFor(act, {
     kind: act.pack.approvals?.collect ?? '',

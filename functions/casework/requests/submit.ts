@@ -19,12 +19,13 @@ export interface SubmittedRequest {
   request: SentRequest;
   /** Requested fields that no approval can release. */
   withheld: Record<string, Withheld>;
-  /** Left out if the same request is open already. */
+  /** Absent if the same request is already open. */
   receipt?: Receipt;
 }
 
 /**
- * Asks the owners. Refuses what a release would refuse for caller, purpose and request alone.
+ * Files a request with the owners. It is refused for the same reasons as a release, as far as they follow
+ * from caller, purpose and request alone.
  * @throws Problem with a rule; INVALID_REQUEST if no field needs an approval; NO_OFFICER, NO_REASON
  */
 export async function submitRequest(

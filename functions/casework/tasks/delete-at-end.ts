@@ -7,9 +7,10 @@ import { openTaskFor } from '../act.ts';
 import type { Follower } from '../deps.ts';
 
 /**
- * A release of values says until when they may be kept. The recipient is asked to delete what ended in a month, by one
- * task for each purpose and month, which names no person. It is open from the release on and due after the month.
- * @returns whether the entry asks for it
+ * A release of values states how long they may be kept. One task for each purpose and month, which names no
+ * person, asks the recipient to delete the values whose time ended in that month. It is open from the release
+ * and due after the month.
+ * @returns whether the entry requires it
  */
 export async function askToDeleteAtEnd(follower: Follower, stored: StoredEntry): Promise<boolean> {
   const { entry, id } = stored;
@@ -35,7 +36,7 @@ export async function askToDeleteAtEnd(follower: Follower, stored: StoredEntry):
   return true;
 }
 
-/** The month of the calendar in which an instant lies, and the instant at which it is over. */
+/** The calendar month of an instant, and the instant at which the month ends. */
 function monthOf({ calendar }: Pack, instant: number): { name: string; ends: number } {
   const offset = calendar.utcOffsetMinutes * 60_000;
   const local = new Date(instant - 1 + offset);

@@ -1,7 +1,7 @@
 /**
- * Opens the tasks that entries of the log ask for. A release opens none itself, for two reasons. Whether a task
- * is opened depends on the child, so the time of the put would reveal which refusal it was. And a put that failed
- * would lose a task that the log calls for. This pass misses no entry, may stop at any point and may be repeated.
+ * Opens the tasks that log entries require. A release opens none itself, for two reasons. Whether a task is
+ * opened depends on the child, so the time of the put would reveal the kind of refusal. And a failed put
+ * would lose a task. This pass misses no entry, may stop at any point and may be repeated.
  */
 
 import { Problem } from '../../../shared/errors.ts';
@@ -23,7 +23,7 @@ import type { Follower } from '../deps.ts';
 import { askToDelete } from './ask-to-delete.ts';
 import { askToDeleteAtEnd } from './delete-at-end.ts';
 
-/** Milliseconds before the position that are read again: an append may have been under way. */
+/** Milliseconds before the position that are read again, because an append may have been in progress. */
 const OVERLAP = 2 * 60_000;
 /** Milliseconds of the longest span of one step. */
 const STEP = 24 * 60 * 60_000;
@@ -33,12 +33,12 @@ const PAGE = 500;
 /** Entries that are handled concurrently. */
 const AT_ONCE = 20;
 
-/** Kinds of entries that never ask for a task. They are most of the log. */
+/** Kinds of entries that never require a task. They are most of the log. */
 const SILENT = ['intake', 'attempt', 'writer', 'maintenance', 'task', 'alert', 'review'];
 
 /**
  * Follows the log up to now in steps; the position moves after each step.
- * @returns how many entries asked for a task
+ * @returns the number of entries that required a task
  */
 export async function followLog(follower: Follower, goOn: () => boolean): Promise<number> {
   const { deps, handled } = follower;
@@ -64,7 +64,7 @@ async function followSpan(follower: Follower, span: { from: number; to: number }
   let count = 0;
   const query = { ...span, filter: { except: SILENT }, limit: PAGE, asked: span };
   for await (const page of walkPages(deps.store, query)) {
-    // Oldest first: the time limit of a task runs from the first entry that asked for it.
+    // Oldest first, because the time limit of a task starts with the first entry that requires it.
     const fresh = page.filter(({ id }) => !handled.has(id)).reverse();
     const lookUp = await subjectsOf(follower, fresh);
     for (let at = 0; at < fresh.length; at += AT_ONCE) {
@@ -96,7 +96,10 @@ async function followEntry(follower: Follower, stored: StoredEntry, lookUp: Look
   return 'done';
 }
 
-/** Tasks by the reason of a decision, else by its obligations. The reason of a refusal is a word outside the leaf. */
+/**
+ * Tasks by the reason of a decision, otherwise by its obligations. The reason of a refusal is a word outside
+ * the leaf.
+ */
 export function kindsFor(pack: Pack, { entry, words }: StoredEntry): (readonly [string, TaskKind])[] {
   if (entry?.kind === 'decision' && tellsNobody(pack, entry)) return [];
   const reason = entry?.code ?? words.finding ?? '';
@@ -166,12 +169,12 @@ async function openFor(
     if (follower.handled.has(name)) continue;
     const task = { kind, inbox, about: id, subject, owners: [...owners], key, details };
     await openTaskFor({ ...follower, now: Date.parse(entry.time) }, task);
-    // An opened task stays, whether done or not.
+    // An open or closed task stays unchanged.
     follower.handled.set(name, follower.deps.now());
   }
 }
 
-/** A caller that was refused must not learn the reason from its own inbox. */
+/** A refused caller must not learn the reason from its own inbox. */
 function departmentsFor(
   { owners = [], handler }: Entry,
   { holders }: Outline,

@@ -22,8 +22,8 @@ import type { CaseworkDeps } from '../deps.ts';
 const CLAIM = 60_000;
 
 /**
- * The agency's own inbox and those of its departments in counties that it covers whole. A task does not say where
- * in a county its subject lives, so an office of one township sees only its own inbox.
+ * The agency's own inbox and those of its departments in counties that it covers whole. A task does not
+ * contain the subject's place within the county, so an office of one township sees only its own inbox.
  */
 export function inboxesOf(pack: Pack, { clientId, departments, areas }: Caller): string[] {
   const counties = areas.filter((area) => area.length === pack.countyDigits);
@@ -68,7 +68,7 @@ function shownDone({ person: _, ...shown }: NonNullable<Task['done']>) {
   return shown;
 }
 
-/** An agency that received data only under purposes that give no reference gets none through its inbox either. */
+/** An agency whose purposes give no reference gets none through its inbox either. */
 function mayName(pack: Pack, { inbox, details }: Task): boolean {
   const purposes = [details['purposes'] ?? details['purpose'] ?? []].flat().map(String);
   if (purposes.length === 0 || !inbox.startsWith(inboxOfAgency(''))) return true;
@@ -78,7 +78,7 @@ function mayName(pack: Pack, { inbox, details }: Task): boolean {
   });
 }
 
-/** A reminder is not an act: from its time on every view of the task shows it. */
+/** A reminder is not an act. After its time every view of the task shows it. */
 function stateOf({ state, due, remind }: Task, now: number): TaskView['state'] {
   if (state !== 'open') return state;
   if (Date.parse(due) <= now) return 'overdue';
@@ -86,12 +86,12 @@ function stateOf({ state, due, remind }: Task, now: number): TaskView['state'] {
 }
 
 /**
- * Claims the task, logs that it is done, then closes it, so that only one of two concurrent officers is logged.
- * After a crash the same officer can continue at once, others after a minute.
- * @param evidence SHA-256 of the proof that it is done, for a kind that asks for one
+ * Claims the task, logs that it is done, then closes it, so that only one of two concurrent officers is
+ * logged. After a crash the same officer can continue at once, others after a minute.
+ * @param evidence SHA-256 of the proof of completion, for a kind that requires one
  * @returns the closed task, with the receipt unless the same officer had closed it before
- * @throws Problem INVALID_REQUEST without that proof; NOT_FOUND if the caller has no such task; CONFLICT if another
- * officer closed or is closing it, or an act closes it
+ * @throws Problem INVALID_REQUEST without that proof; NOT_FOUND if the caller has no such task; CONFLICT if
+ * another officer closed or is closing it, or an act closes it
  */
 export async function completeTask(
   act: Act,
@@ -127,7 +127,7 @@ export async function completeTask(
     code: `TASK_${task.kind.toUpperCase().replaceAll('-', '_')}`,
     rule: pack.tasks.get(task.kind)?.rule ?? '',
   });
-  // The digest stands beside the act in the log, so that the proof can't be exchanged later.
+  // The act's log entry contains the digest, so that the proof can't be exchanged later.
   const words = { ...entry.words, ...(evidence !== undefined && { finding: `proof ${evidence}` }) };
   const [receipt] = (await deps.log.append([{ ...entry, words }])) as [Receipt];
   const { closing: _, ...rest } = claimed;
@@ -147,7 +147,7 @@ export async function completeTask(
 }
 
 /**
- * Closes a task by the act that it asked for. May be repeated; does nothing if the task is missing or closed.
+ * Closes a task by the act that it requires. May be repeated. Does nothing if the task is missing or closed.
  * @param id of the task. @param entry log entry of the act
  */
 export async function closeTask(act: Act, id: string, outcome: string, entry: EntryId): Promise<void> {

@@ -4,7 +4,7 @@ import { proofOf } from './dpop.ts';
 import { ApiError, problemOf } from './problems.ts';
 import { about, BASE, clockSkew, credentials, drop, heed, type Person, renew } from './session.ts';
 
-/** Set while the gateway does not answer: when the next try is, in epoch milliseconds. */
+/** Set while the gateway does not answer: the time of the next attempt in epoch milliseconds. */
 export const waiting = signal<{ until: number; status: number } | null>(null);
 
 // biome-ignore lint/suspicious/noExplicitAny: pages state the shapes that they read
@@ -12,7 +12,7 @@ export type Answer = any;
 
 export interface CallOptions {
   headers?: Record<string, string>;
-  /** A token in the place of the session's own. */
+  /** A token to use instead of the session's own. */
   as?: Awaited<ReturnType<typeof credentials>>;
   signal?: AbortSignal;
 }
@@ -29,7 +29,7 @@ export async function call(
   return /json/.test(response.headers.get('content-type') ?? '') ? response.json() : response.text();
 }
 
-/** Reads, again and again until the gateway answers. @throws ApiError for what will not pass. */
+/** Reads, with repeats until the gateway answers. @throws ApiError for a permanent failure. */
 export async function read(path: string, options: CallOptions = {}): Promise<Answer> {
   for (let attempt = 0; ; attempt++) {
     try {
@@ -84,7 +84,7 @@ async function send(
   return response;
 }
 
-/** Files of the log, which need no token where the operator says so. */
+/** Files of the log, which need no token if the operator has made them public. */
 export async function file(path: string, init: RequestInit = {}): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(BASE + path, init).catch(() => Promise.reject(new ApiError(0, {})));
   if (!response.ok) throw await problemOf(response);

@@ -1,4 +1,4 @@
-/** Entries of the log as the pages read them. */
+/** Log entries in the form that the pages use. */
 import type { Answer } from './api.ts';
 import { fieldName, officeName, purposeName } from './reference.ts';
 import { t } from './text.ts';
@@ -48,7 +48,7 @@ export function givenFields({
   );
 }
 
-/** What an entry says, in sentences of the chosen language, and none of anybody else's words. */
+/** The content of an entry in sentences of the chosen language, without text written by others. */
 export function sentencesOf(entry: LogEntry, basis: string | undefined): string[] {
   const { sentence, claimed, authenticated } = t().entry;
   const office = officeName(entry.handler?.agency) || kindName(entry.kind);

@@ -1,4 +1,4 @@
-/** A console that nobody touches locks itself, and says so a minute before. */
+/** Locks an idle console, with a warning a minute before. */
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { drop, sessionTimes } from './session.ts';
@@ -6,7 +6,7 @@ import { drop, sessionTimes } from './session.ts';
 const LOCK = 15 * 60_000;
 const WARN = 14 * 60_000;
 
-/** True while the lock is near; setting it to false counts as a touch. */
+/** True shortly before the lock. Setting it to false counts as activity. */
 export function useIdle(): Signal<boolean> {
   const near = useSignal(false);
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** Keys: single ones while nothing is being typed, which a person can switch off (WCAG 2.1.4). */
+/** Keyboard shortcuts. Single keys work only outside text fields, and a person can switch them off (WCAG 2.1.4). */
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { prefs } from './prefs.ts';
@@ -6,7 +6,7 @@ import { prefs } from './prefs.ts';
 export interface Key {
   label: string;
   run(): void;
-  /** Works while a field has the focus. */
+  /** Works even while a field has the focus. */
   everywhere?: boolean;
 }
 export type Keys = Record<string, Key>;
@@ -15,7 +15,7 @@ export type Keys = Record<string, Key>;
 const layers: { current: Keys }[] = [];
 export const layersChanged = signal(0);
 
-/** All keys that do something now. */
+/** All shortcuts that are active now. */
 export function currentKeys(): [string, Key][] {
   return [...new Map(layers.flatMap(({ current }) => Object.entries(current)))];
 }
@@ -58,7 +58,7 @@ addEventListener('keydown', (event) => {
   const single = !/^(Ctrl|Alt|Meta)\+|^(Escape|Enter|Tab|Arrow\w+|Page\w+|Home|End)$/.test(name);
   if (typing && !key.everywhere) return;
   if (single && !prefs.value.keys) return;
-  // Keys of a control stay the control's.
+  // A control keeps its own keys.
   if (
     (name === 'Enter' || name === ' ') &&
     event.target instanceof Element &&

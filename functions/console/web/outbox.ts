@@ -1,4 +1,7 @@
-/** Verdicts wait ten seconds, so that they can be taken back, and then go as one batch whose receipts are checked. */
+/**
+ * Verdicts wait ten seconds, during which they can be undone. Then they are sent as one batch, whose receipts
+ * are checked.
+ */
 import { signal } from '@preact/signals';
 import { isReceipt, isSignedBy, writerKeyIn } from '../../../shared/client/evidence/evidence.ts';
 import { type Answer, pause, read, write } from './api.ts';
@@ -29,7 +32,7 @@ export const lastSent = signal<Sent | null>(null);
 let timer: ReturnType<typeof setTimeout> | undefined;
 let giveBack: (ids: readonly string[]) => void = () => {};
 
-/** @param back is told of verdicts that were not taken */
+/** @param back called with the verdicts that the gateway rejected */
 export function enqueue(verdicts: Verdict[], label: string, back: typeof giveBack): void {
   flush();
   giveBack = back;
@@ -37,7 +40,7 @@ export function enqueue(verdicts: Verdict[], label: string, back: typeof giveBac
   timer = setTimeout(flush, WAIT);
 }
 
-/** @returns the ids that are to be reviewed again */
+/** @returns the ids that need a review again */
 export function undo(): string[] {
   clearTimeout(timer);
   const ids = waitingBatch.value?.verdicts.map(({ about }) => about) ?? [];
@@ -45,7 +48,7 @@ export function undo(): string[] {
   return ids;
 }
 
-/** Sends what waits at once. */
+/** Sends the pending verdicts at once. */
 export function flush(): void {
   clearTimeout(timer);
   const batch = waitingBatch.value;
@@ -63,13 +66,13 @@ export function flush(): void {
   );
 }
 
-/** The verdicts are in the log; the receipts could not be checked yet. */
+/** The verdicts are in the log, but their receipts could not be checked yet. */
 class Unchecked extends Error {}
 
 const AGAIN = 5000;
 const TRIES = 24;
 
-/** What vouches for a writer; that of a new one is in the tree after a few seconds. */
+/** The certificate of a writer. A new writer's is in the tree after a few seconds. */
 async function certificateOf(writer: string): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -1,4 +1,4 @@
-/** The pages, who they are for, and the key that leads to each. */
+/** The pages, the actions that open them, and the key that leads to each. */
 import type { ComponentType } from 'preact';
 import type { Messages } from './text.ts';
 
@@ -8,7 +8,7 @@ export interface Page {
   name: PageName;
   /** Pressed after `g`. */
   key: string;
-  /** Actions of which a person needs one; `null`: everybody. */
+  /** Actions, one of which the person needs; `null`: everyone. */
   actions: readonly string[] | null;
   /** Initials of the name in pinyin, for the palette. */
   pinyin: string;

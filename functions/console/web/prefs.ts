@@ -1,11 +1,14 @@
-/** What the browser keeps of a person: how the console looks. Nothing else is stored but what was verified. */
+/**
+ * A person's settings of the console's appearance in the browser. Besides them, only verification results are
+ * stored.
+ */
 import { effect, signal } from '@preact/signals';
 
 export interface Prefs {
   language: 'en' | 'zh';
   theme: 'system' | 'light' | 'dark';
   density: 'normal' | 'compact';
-  /** Keys without Ctrl do something. */
+  /** Keys without Ctrl are active. */
   keys: boolean;
 }
 
@@ -25,7 +28,7 @@ export function setPrefs(changes: Partial<Prefs>): void {
   try {
     localStorage.setItem(NAME, JSON.stringify(prefs.value));
   } catch {
-    // A browser that keeps nothing works all the same.
+    // The console also works in a browser that stores nothing.
   }
 }
 

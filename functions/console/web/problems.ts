@@ -1,4 +1,4 @@
-/** What goes wrong between the page and the gateway. */
+/** Failures between the page and the gateway. */
 
 export interface ProblemBody {
   code?: string;
@@ -10,7 +10,7 @@ export interface ProblemBody {
   errors?: { path: string; message: string }[];
 }
 
-/** A refusal or failure as the gateway put it; status 0 where no answer came. */
+/** A refusal or failure in the gateway's words; status 0 without an answer. */
 export class ApiError extends Error {
   readonly status: number;
   readonly problem: ProblemBody;
@@ -25,7 +25,7 @@ export class ApiError extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** It may go well a little later. */
+  /** A later attempt may succeed. */
   get passing(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 502;
   }

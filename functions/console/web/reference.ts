@@ -1,4 +1,4 @@
-/** Names and words of the policy, read once a session. */
+/** Names and words of the policy, read once for each session. */
 import { signal } from '@preact/signals';
 import { read } from './api.ts';
 import { label } from './text.ts';
@@ -50,7 +50,7 @@ export const offices = signal<ReadonlyMap<string, Office>>(new Map());
 
 let coming: Promise<void> | null = null;
 
-/** Both are there when it resolves; what can't be had leaves codes in the place of names. */
+/** Resolves when both were read. If one is unavailable, codes are shown instead of names. */
 export function loadReference(): Promise<void> {
   coming ??= Promise.all([
     read('/v1/policy').then((view) => {
@@ -75,7 +75,7 @@ export const purposeName = (code: string | undefined) =>
 export const fieldName = (name: string) => label(policy.value?.fields[name], name);
 export const departmentName = (code: string) => label(policy.value?.departments[code], code);
 
-/** What a rule says. */
+/** The text of a rule. */
 export function ruleText(rule: string): string {
   const known = policy.value?.rules[rule];
   return known === undefined ? '' : typeof known === 'string' ? known : label(known, rule);

@@ -1,4 +1,4 @@
-/** Addresses are in the fragment, which no server and no log sees. */
+/** Addresses are in the fragment, which is not sent to servers and not logged. */
 import { signal } from '@preact/signals';
 
 export interface Route {
@@ -19,7 +19,7 @@ function parse(hash: string): Route {
 
 type Query = Record<string, string | number | undefined>;
 
-/** Empty values are left out, so that one view has one address. */
+/** Empty values are omitted, so that each view has one address. */
 export function hashOf(page: string, query: Query = {}): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query))
@@ -32,7 +32,7 @@ export function go(page: string, query: Query = {}): void {
   location.hash = hashOf(page, query);
 }
 
-/** Changes the query of this page. @param keep in the place of the present address, so that "back" skips it. */
+/** Changes the query of this page. @param keep replaces the current address, so that "back" skips it. */
 export function setQuery(changes: Query, keep = true): void {
   const { page, query } = route.value;
   const hash = hashOf(page, { ...Object.fromEntries(query), ...changes });

@@ -1,6 +1,7 @@
 /**
- * The person's session: a handle, a key and short tokens, in memory alone. Reloading, locking or closing drops
- * them. The code verifier survives the redirect in the tab's session storage and is removed on return.
+ * The person's session: a handle, a key and short-lived tokens, only in memory. Reloading, locking or closing
+ * the page deletes them. The code verifier survives the redirect in the tab's session storage and is deleted
+ * on return.
  */
 import { signal } from '@preact/signals';
 import { digest, newPageKey, type PageKey, proofOf, randomText } from './dpop.ts';
@@ -24,9 +25,9 @@ interface Held {
   authTime: number;
 }
 
-/** Who has signed in; `null` before, and while the console is locked. */
+/** The signed-in person; `null` before the login, and while the console is locked. */
 export const person = signal<Person | null>(null);
-/** Why there is no session: a code of the gateway, or `locked`, `broken`. */
+/** The reason for the missing session: a code of the gateway, or `locked`, `broken`. */
 export const ended = signal<string | null>(null);
 
 let held: Held | null = null;
@@ -44,7 +45,7 @@ export interface Metadata {
   };
 }
 
-/** Where the API lies: one level above the page. */
+/** The base of the API: one level above the page. */
 export const BASE = new URL('..', location.href.split(/[?#]/)[0]).href.replace(/\/$/, '');
 const LOGIN = 'fieldgate.login';
 
@@ -66,7 +67,7 @@ export function about(): Promise<Metadata> {
 
 export const redirectUri = () => `${BASE}/console/`;
 
-/** Leads to the issuer's login page. @param again the person has to log in once more. */
+/** Goes to the issuer's login page. @param again requires a new login. */
 export async function signIn(): Promise<void> {
   const { fieldgate_people: people } = await about();
   if (!people?.console) throw new ApiError(0, { code: 'NO_ISSUER' });
@@ -86,14 +87,14 @@ export async function signIn(): Promise<void> {
   location.assign(url);
 }
 
-/** Finishes a login, if this page is where one came back to. */
+/** Completes a login if the browser has returned to this page from one. */
 export async function comeBack(): Promise<void> {
   const answer = new URLSearchParams(location.search);
   if (!answer.has('state')) return;
   const kept = sessionStorage.getItem(LOGIN);
   sessionStorage.removeItem(LOGIN);
   const { verifier, state, hash } = kept ? JSON.parse(kept) : { verifier: '', state: '', hash: '' };
-  // Code and state leave the address before anything else happens.
+  // First removes code and state from the address.
   history.replaceState(null, '', `${redirectUri()}${hash}`);
   const code = answer.get('code');
   if (code === null || answer.get('state') !== state) {
@@ -125,7 +126,7 @@ function take(key: PageKey, answer: any): void {
   person.value = answer.person;
 }
 
-/** A token that still holds, and the key that it is bound to. @throws ApiError */
+/** A valid token and the key that it is bound to. @throws ApiError */
 export async function credentials(): Promise<{ token: string; key: PageKey }> {
   if (!held) throw new ApiError(401, { code: 'TOKEN_INVALID' });
   if (Date.now() >= held.until) await renew();
@@ -150,7 +151,7 @@ export function renew(): Promise<void> {
   return renewing;
 }
 
-/** A token for one purpose, which no other call uses. @throws ApiError */
+/** A token for one purpose, which other calls don't use. @throws ApiError */
 export async function purposeToken(details: object): Promise<{ token: string; key: PageKey }> {
   if (!held) throw new ApiError(401, { code: 'TOKEN_INVALID' });
   const { key, handle } = held;
@@ -159,10 +160,10 @@ export async function purposeToken(details: object): Promise<{ token: string; ke
   return { token: answer.access_token, key };
 }
 
-/** When the session ends, in epoch seconds, and when the person logged in. */
+/** The end of the session in epoch seconds, and the time of the login. */
 export const sessionTimes = () => held && { ends: held.ends, since: held.authTime };
 
-/** Forgets the session here; what ends it at the gateway is `signOut`. */
+/** Deletes the session on this page only; `signOut` also ends it at the gateway. */
 export function drop(why: string): void {
   held = null;
   person.value = null;
@@ -175,7 +176,7 @@ export async function signOut(): Promise<void> {
   if (was) await post('/v1/sessions/end', was.key, { session: was.handle }).catch(() => {});
 }
 
-/** Milliseconds that a nonce is used; the gateway takes it a little longer. */
+/** Milliseconds for which a nonce is used; the gateway accepts it a little longer. */
 const NONCE_LASTS = 90_000;
 
 async function freshNonce(): Promise<string> {
@@ -202,7 +203,7 @@ async function post(path: string, key: PageKey, body: object): Promise<unknown> 
   throw await problemOf(response);
 }
 
-/** Follows the gateway's clock, where this machine's runs wrong. */
+/** Follows the gateway's clock if this machine's clock is wrong. */
 export function heed(response: Response): void {
   const at = Date.parse(response.headers.get('date') ?? '');
   if (!Number.isNaN(at)) skew = Math.abs(at - Date.now()) > 5000 ? (at - Date.now()) / 1000 : 0;

@@ -9,7 +9,7 @@ const loaded = signal<{ language: string; texts: Messages } | null>(null);
 
 export const ready = computed(() => loaded.value !== null);
 
-/** The texts; only to be read once `ready` holds. */
+/** The texts. They must not be read before `ready`. */
 export function t(): Messages {
   return (loaded.value as { texts: Messages }).texts;
 }
@@ -33,7 +33,7 @@ export const number = (value: number) => new Intl.NumberFormat(locale()).format(
 export const percent = (value: number) =>
   new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 0 }).format(value);
 
-/** In the browser's zone. */
+/** In the browser's time zone. */
 export function time(instant: string | number, style: 'full' | 'short' | 'hour' = 'full'): string {
   const date = new Date(instant);
   if (Number.isNaN(date.valueOf())) return '';
@@ -63,14 +63,14 @@ const UNITS = [
   ['second', 1],
 ] as const;
 
-/** How long ago, or until when. */
+/** The time since an instant, or until it. */
 export function ago(instant: string | number, now = Date.now()): string {
   const seconds = Math.round((new Date(instant).valueOf() - now) / 1000);
   const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];
   return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(Math.round(seconds / size), unit);
 }
 
-/** A text of the pack, which has both languages. */
+/** A text of the pack in the chosen language. */
 export function label(
   one: { label?: string | undefined; zh?: string | undefined; name?: string | undefined } | undefined,
   code = '',
@@ -81,8 +81,8 @@ export function label(
 }
 
 /**
- * Text that somebody else wrote, with control and bidirectional characters made visible: they could hide or turn
- * what stands there.
+ * Text written by others, with control and bidirectional characters made visible. Otherwise they could hide
+ * or reverse parts of the page.
  */
 export function visible(text: string): string {
   return text.replace(

@@ -35,7 +35,7 @@ const Rights = {
       v.maxLength(200),
     ),
   ),
-  /** The school, home or hospital that the office is, in the words of the records. */
+  /** The name of the school, home or hospital in the records. */
   institution: v.optional(line(100)),
   /** Requests per minute, if they differ from the general limit. */
   rates: v.optional(strictObject({ agency: v.optional(rate), officer: v.optional(rate) })),

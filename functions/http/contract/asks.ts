@@ -29,7 +29,7 @@ export const ReleaseRequest = strictObject({
   ),
 });
 export type ReleaseRequest = v.InferOutput<typeof ReleaseRequest>;
-/** How a request names one subject: by `ref` or by `match`. */
+/** The two ways to name one subject in a request: by `ref` or by `match`. */
 export type SubjectName = ReleaseRequest['subjects'][number];
 
 /** Name of a source's own key in `match`; its values are unique within one department. */

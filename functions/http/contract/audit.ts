@@ -1,4 +1,4 @@
-/** What security officers do with the log: review, count, watch, reconcile. */
+/** Security officers' work with the log: review, count, watch, reconcile. */
 
 import * as v from 'valibot';
 import { AnyJson, byName, Cursor, count, Instant, line, Receipt } from './common.ts';
@@ -53,7 +53,7 @@ export type Reconciliation = v.InferOutput<typeof Reconciliation>;
 
 const Reviewed = v.object({ about: v.string(), outcome: v.string(), receipt: Receipt });
 
-/** Why the key is ended, and who says so. */
+/** The reason for the revocation, and the officer. */
 export const Revocation = strictObject({ officer: v.optional(line(128)), reason: v.optional(line(1024)) });
 
 export const auditRoutes: RouteContract[] = [

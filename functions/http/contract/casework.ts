@@ -1,4 +1,4 @@
-/** Tasks, and the acts that make them. Other kinds of casework have their own files. */
+/** Tasks, and the acts that open them. Other kinds of casework have their own files. */
 
 import * as v from 'valibot';
 import { AnyJson, byName, Cursor, count, Name, Receipt, Words } from './common.ts';
@@ -20,7 +20,7 @@ export type TasksQuery = v.InferOutput<typeof TasksQuery>;
 export const CompleteTask = strictObject({
   /** The outcome: a word without spaces. Default: `done`. */
   outcome: v.optional(v.pipe(Name, v.regex(/^[\w-]+$/))),
-  /** SHA-256 of what proves it, such as a record of deletion: kinds that ask for deletion need one. */
+  /** SHA-256 of the proof, such as a record of deletion. Kinds that require a deletion need one. */
   evidence: v.optional(Digest),
   ...Words,
 });
@@ -37,7 +37,7 @@ export const TaskView = v.object({
   due: v.string(),
   /** Time from which it is `due-soon`. */
   remind: v.optional(v.string()),
-  /** The log entry or document that it is about. */
+  /** The log entry or document concerned. */
   about: v.string(),
   ref: v.optional(v.string()),
   /** Whether `complete` closes it; otherwise an act closes it. */

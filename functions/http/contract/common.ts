@@ -18,9 +18,8 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * An object whose member names the caller chooses. Kept as it was parsed, so that even a member called
- * `__proto__` reaches the rules and is not dropped: walk it with `Object.entries`, look up with
- * `Object.hasOwn`.
+ * An object whose member names the caller chooses. Kept as parsed, so that even a member called `__proto__`
+ * reaches the rules. Walk it with `Object.entries`; look up members with `Object.hasOwn`.
  */
 export function byName<S extends v.GenericSchema<unknown, unknown>>(value: S, min = 0) {
   const object = v.custom<Record<string, v.InferOutput<S>>>(isObject, say('expected object'));
@@ -43,7 +42,7 @@ export function byName<S extends v.GenericSchema<unknown, unknown>>(value: S, mi
   );
 }
 
-/** @returns the first thing wrong with the value, registered as the message that it is, or `null`. */
+/** @returns the first fault of the value as its registered message, or `null`. */
 function faultOf(schema: v.GenericSchema<unknown, unknown>, value: unknown): string | null {
   const issue = v.safeParse(schema, value).issues?.[0];
   return issue === undefined ? null : say(messageOf(issue), MESSAGES.get(issue.message));
@@ -81,7 +80,7 @@ export const Subject = v.pipe(
   ),
 );
 
-/** The words that justify a request. The token may give them too; then both must agree. */
+/** The words that justify a request. The token may contain them too; then both must agree. */
 export const Words = {
   case: v.optional(line(128)),
   officer: v.optional(line(128)),

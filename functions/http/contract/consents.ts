@@ -35,7 +35,7 @@ const Code = v.pipe(v.string(), v.minLength(12), v.maxLength(20));
 export const FileConsent = strictObject({
   subject: Subject,
   purpose: Name,
-  /** Client id of the one agency that may receive. */
+  /** Client id of the one agency that receives the data. */
   recipient: Name,
   /** Each field by its name: a consent to everything is not valid. */
   fields: v.pipe(v.array(Name), v.maxLength(200)),

@@ -24,7 +24,7 @@ export const IncidentRequest = v.pipe(
 );
 export type IncidentRequest = v.InferOutput<typeof IncidentRequest>;
 
-/** `reason` says what was found. */
+/** `reason` is the finding. */
 export const CloseRequest = strictObject({ outcome: v.picklist(['confirmed', 'unfounded']), ...Words });
 export type CloseRequest = v.InferOutput<typeof CloseRequest>;
 

@@ -55,9 +55,12 @@ export const InquiryAnswer = v.object({
           entry: v.string(),
           /** The leaf, base64. */
           leaf: v.string(),
-          /** Opens the number that the log counts the entry by, base64. */
+          /** The opening of the number under which the log counts the entry, base64. */
           salt: v.string(),
-          /** Opens what the person may see; missing where the entry is proven to be one, and no more. */
+          /**
+           * Openings of the members that the person may see. Absent if the proof only shows that the entry
+           * exists.
+           */
           openings: v.optional(byName(v.object({ salt: v.string(), text: v.string() }))),
         }),
       ),

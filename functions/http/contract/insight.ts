@@ -41,17 +41,17 @@ export type StatisticsRequest = v.InferOutput<typeof StatisticsRequest>;
 
 export const StatisticsResponse = v.object({
   policy: v.object({ version: v.string(), hash: v.string() }),
-  /** The dimensions of each cell: the one asked for, and those that it divides. */
+  /** The dimensions of each cell: the requested one, and its parents. */
   by: v.array(v.string()),
   /** Smaller counts are not shown, nor any count from which one could be derived. */
   smallest: v.number(),
-  /** What counts are rounded to a multiple of. */
+  /** Counts are rounded to a multiple of this. */
   round: v.number(),
   areas: v.array(
     v.object({
       area: v.string(),
       countedAt: v.string(),
-      /** A missing cell has no people or too few, or hides one that has too few. */
+      /** A missing cell has no people or too few, or would reveal a cell with too few. */
       cells: v.array(v.object({ values: v.record(v.string(), v.string()), count: v.number() })),
     }),
   ),

@@ -56,7 +56,7 @@ export const IntakeQuery = strictObject({
   ),
 });
 
-/** The whole body, as the OpenAPI document shows it. */
+/** The complete body, for the OpenAPI document. */
 const IntakeBody = strictObject({
   ...options,
   dryRun: v.optional(v.boolean(), false),
@@ -65,7 +65,7 @@ const IntakeBody = strictObject({
 
 const IntakeResult = v.union([
   v.object({
-    /** These three are absent in a dry run, which looks nobody up. */
+    /** These three are absent in a dry run, which looks up no person. */
     ref: v.optional(v.string()),
     sheetVersion: v.optional(v.number()),
     created: v.optional(v.boolean()),
@@ -77,7 +77,7 @@ const IntakeResult = v.union([
 ]);
 export const IntakeResponse = v.object({ results: v.array(IntakeResult) });
 
-/** A request is processed once per key, and always gets the same answer. */
+/** A request is processed once for each key, and always gets the same answer. */
 export const IdempotencyKey = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,128}$/));
 
 export const UsageQuery = strictObject({

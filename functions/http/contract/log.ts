@@ -15,7 +15,7 @@ export const EntriesQuery = strictObject({
   officer: v.optional(line(128)),
   outcome: v.optional(line(64)),
   kind: v.optional(line(64)),
-  /** With the leaves, and what opens their commitments. */
+  /** With the leaves and the openings of their commitments. */
   openings: v.optional(v.literal('yes')),
   /** The log's id of a person, as entries show it. */
   subject: v.optional(line(64)),
@@ -23,7 +23,7 @@ export const EntriesQuery = strictObject({
   code: v.optional(line(64)),
   field: v.optional(line(64)),
   about: v.optional(line(128)),
-  /** Up to 100 ids with commas between; nothing else filters then. */
+  /** Up to 100 ids separated by commas; no other filter is allowed then. */
   ids: v.optional(line(100 * 64)),
   cursor: v.optional(Cursor),
   limit: v.optional(count(1000)),

@@ -1,12 +1,12 @@
 import type * as v from 'valibot';
 
 /**
- * Messages that the contract's schemas set. Any other message comes from the validation library and may quote what was
- * sent, so it never leaves the gateway. `limit` makes the answer a 413.
+ * Messages of the contract's schemas. Any other message comes from the validation library and may quote the
+ * input, so it never leaves the gateway. `limit` makes the answer a 413.
  */
 export const MESSAGES = new Map<string, 'fault' | 'limit'>();
 
-/** Registers a message and returns it, for `v.check(…, say('…'))` and its like. */
+/** Registers a message and returns it, for `v.check(…, say('…'))` and similar calls. */
 export function say(message: string, kind: 'fault' | 'limit' = 'fault'): string {
   MESSAGES.set(message, kind);
   return message;

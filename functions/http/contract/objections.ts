@@ -8,7 +8,7 @@ export const ObjectionRequest = strictObject({
   field: Name,
   /** The person for whom the desk objects: a word of the policy, such as `child` or `guardian`. */
   by: Name,
-  /** `reason`: what is wrong, without the correct value, which the owner submits by intake. */
+  /** `reason`: the fault, without the correct value, which the owner submits by intake. */
   ...Words,
 });
 export type ObjectionRequest = v.InferOutput<typeof ObjectionRequest>;

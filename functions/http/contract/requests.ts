@@ -1,4 +1,4 @@
-/** Requests for approval: what the requester sends and sees, and how approvers answer. */
+/** Requests for approval: the requester's input and view, and the approvers' answers. */
 
 import * as v from 'valibot';
 import { byName, Cursor, count, line, Name, Receipt, Subject, Withheld, Words } from './common.ts';
@@ -70,7 +70,7 @@ export const SentRequest = v.object({ ...View, subjects: v.number() });
 /** The view of an approver: subjects by its own references, and the fields that it may decide. */
 export const ReceivedRequest = v.object({ ...View, refs: v.array(v.string()), mine: v.array(v.string()) });
 
-/** 202 of a release that needs an approval: the request that was filed in its place. */
+/** 202 of a release that needs an approval: the request that was filed instead. */
 export const FiledRequest = v.object({
   ...View,
   subjects: v.number(),

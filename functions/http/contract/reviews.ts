@@ -1,4 +1,4 @@
-/** Verdicts in a batch, and what is left to review. */
+/** Verdicts in a batch, and the remaining reviews. */
 
 import * as v from 'valibot';
 import { byName, Instant, line, Receipt } from './common.ts';

@@ -1,4 +1,4 @@
-/** Sessions of people in a browser, and the pages that they work with. */
+/** Sessions of people in a browser, and the console's pages. */
 
 import * as v from 'valibot';
 import { line, Name } from './common.ts';
@@ -14,7 +14,7 @@ export const StartSession = strictObject({
 });
 export const RenewSession = strictObject({
   session: Handle,
-  /** For one purpose, as a token of an office has it. */
+  /** For one purpose, like an office's token. */
   details: v.optional(
     strictObject({
       action: v.picklist(['release', 'verify']),
@@ -84,7 +84,7 @@ export const sessionRoutes: RouteContract[] = [
   },
 ];
 
-/** The console itself: built pages, the same for everybody. */
+/** The console itself: built pages, the same for every caller. */
 export const consoleRoutes: RouteContract[] = [
   {
     method: 'GET',

@@ -23,7 +23,7 @@ const WhoamiResponse = v.object({
   institution: v.optional(v.string()),
   /** The person who has logged in, if any. */
   person: v.optional(v.object({ name: v.string(), subject: v.string(), actions: v.array(v.string()) })),
-  /** What is left of the limits; the people are counted only if the token names the officer. */
+  /** The rest of the limits. People are counted only if the token names the officer. */
   limits: v.object({
     requests: v.object({
       seconds: v.number(),
@@ -112,7 +112,7 @@ const PolicyResponse = v.object({
       rule: v.optional(v.string()),
     }),
   ),
-  /** With all members that the pack gives a purpose. */
+  /** With all members of a purpose in the pack. */
   purposes: byName(v.looseObject({ ...Labels, rule: v.string(), basis: v.string() })),
   prohibited: byName(v.looseObject({ ...Labels, rule: v.string() })),
   /** For each field, by purpose, the strongest form; a purpose that is absent withholds the field. */

@@ -29,7 +29,7 @@ export const VerificationResponse = v.object({
   attestation: v.string(),
   validUntil: v.string(),
   obligations: v.array(v.string()),
-  /** Id of the log entry: it shows to whom a published answer was given. */
+  /** Id of the log entry. It identifies the recipient of a published answer. */
   watermark: v.string(),
   receipt: Receipt,
 });

@@ -16,7 +16,7 @@ const Version = v.object({
   entry: v.nullable(v.string()),
   /** Whether it is in force. */
   inForce: v.boolean(),
-  /** Whether keys and grants were made for it. */
+  /** Whether keys and grants were deployed for it. */
   shipped: v.boolean(),
 });
 export type Version = v.InferOutput<typeof Version>;

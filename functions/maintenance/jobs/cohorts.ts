@@ -1,7 +1,7 @@
 /**
- * Counts people for statistics and cohort checks: load → attempt entry → unwrap → open the fields that the policy
- * counts by → add up. Opened values are not kept. Sums are kept sealed between pages, and only those that may be
- * published are.
+ * Counts people for statistics and cohort checks: load → attempt entry → unwrap → open the fields that the
+ * policy counts by → add up. Opened values are not kept. Sums are sealed between pages, and only publishable
+ * ones are published.
  */
 
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -40,7 +40,7 @@ import { type HeldField, keysFor, type OpenKeys, openFields, unwrapKeys } from '
 import { actEntry } from '../acting.ts';
 import type { Counting, JobRun } from '../job-run.ts';
 
-/** Key of a programme in the sum; no county has the empty name. */
+/** Key of a programme in the sum. No county has an empty name. */
 const programmeKey = (digest: string) => JSON.stringify(['', digest]);
 
 /** Continues from the kept sum of the job, or begins. */
@@ -65,7 +65,7 @@ export async function takeCounts(run: JobRun): Promise<void> {
 async function packOf({ deps }: JobRun, hash: string): Promise<Pack | null> {
   const { tables } = deps;
   const text = (await readDraft(tables.policy, hash)) ?? (await readPublished(tables.policy, hash));
-  // A pack that is stored nowhere was shipped with an earlier deployment.
+  // An unstored pack was part of an earlier deployment.
   return text === null ? null : loadPack(JSON.parse(text));
 }
 
@@ -181,7 +181,7 @@ async function publishCounts(run: JobRun, { packs, sum }: Counting): Promise<voi
 
 /* The sum of a job between two pages. Small counts are personal data, so the sum is sealed like a field. */
 
-/** In the place of owner and field. No department has this name. */
+/** Used instead of owner and field. No department has this name. */
 const [OWNER, FIELD] = ['job', 'sum'];
 
 interface SealedSum {
@@ -193,7 +193,7 @@ interface SealedSum {
   text: string;
 }
 
-/** The class of the fields that decide: every purpose may open it, but only maintenance reads the table of jobs. */
+/** The class of the decisive fields. Every purpose may open it, but only maintenance reads the table of jobs. */
 function classOf(): string {
   return [...pack.classes].find(([, { decisive }]) => decisive)?.[0] ?? '';
 }
@@ -242,7 +242,7 @@ export async function openSum({ deps, job, actor }: JobRun, stored: string): Pro
   }
 }
 
-/** The sum of a job is sealed as a subject's field would be; the job takes the subject's place. */
+/** The sum of a job is sealed like a subject's field, with the job as the subject. */
 function placeOf(job: string) {
   return { collection: pack.collection, subject: asSubjectId(job), owner: OWNER, class: classOf() };
 }

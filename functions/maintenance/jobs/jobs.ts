@@ -119,7 +119,7 @@ async function runJob(run: JobRun, runner: string, goOn: () => boolean): Promise
     job.updated = deps.now();
     return saveJob(deps.tables.jobs, job, runner, lease);
   };
-  // However long a page takes, another process takes the job over only if this process is gone.
+  // Renewed during a long page, so that another process takes the job over only if this process has died.
   const renewal = setInterval(() => {
     renewLease(deps.tables.jobs, job.id, runner, deps.now()).catch(() => {});
   }, LEASE_MS / 4).unref();
@@ -132,7 +132,8 @@ async function runJob(run: JobRun, runner: string, goOn: () => boolean): Promise
       }
       await runPage(run, stages[job.stage] as Stage);
       if (job.stage === stages.length) Object.assign(job, { state: 'done', total: job.done });
-      // A process that took the job over meanwhile did the same page, which is harmless: every step may be repeated.
+      // If a process took the job over meanwhile, both did the same page, which is harmless: every step may
+      // be repeated.
       if (!(await save(deps.now() + LEASE_MS))) return false;
     }
     return true;

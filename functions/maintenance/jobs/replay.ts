@@ -1,7 +1,6 @@
 /**
- * Repeats the erasures that are in the log. A restore brings back key items of an earlier instant; the log is not
- * restored with them. Two people asked for each erasure at the time, and the new entry names the old one as its
- * approval.
+ * Repeats the erasures in the log. A restore brings back key items of an earlier instant, but not the log.
+ * Two people requested each erasure at the time, and the new entry names the old one as its approval.
  */
 
 import { Problem } from '../../../shared/errors.ts';
@@ -13,13 +12,13 @@ import { logStore } from '../../steps/log.ts';
 import { clean, entryOf } from '../erase.ts';
 import type { Erasures, JobRun } from '../job-run.ts';
 
-/** Milliseconds back; longer than the recovery of any table reaches. */
+/** Milliseconds back; longer than the recovery period of any table. */
 const BACK = 36 * 86_400_000;
 /** Milliseconds by which the clock of the log may be ahead. */
 const AHEAD = 60_000;
 const PAGE = 500;
 
-/** Reads the erasures from the log, once a run. */
+/** Reads the erasures from the log, once for each run. */
 export async function readErasures(run: JobRun): Promise<void> {
   run.erasures ??= await erasuresIn(logStore(run.deps), run.deps.now());
 }
@@ -35,7 +34,8 @@ async function erasuresIn(store: LogStore, now: number): Promise<Erasures> {
   const found = new Map<string, { id: string; at: string }>();
   for (const { id, entry } of erasures)
     if (entry?.subject !== undefined) found.set(entry.subject, { id, at: entry.time });
-  // A double that was joined to an erased subject was erased with it. One log item holds both leaves of a merge.
+  // A double that was merged into an erased subject was erased with it. One log item holds both leaves of a
+  // merge.
   const survivors = new Map(merges.flatMap((one) => leafOf(one, 'survived')));
   const joined = merges.flatMap((one) => leafOf(one, 'joined'));
   for (let added = true; added; ) {
@@ -70,7 +70,7 @@ export async function replayErasure({ deps, actor, erasures }: JobRun, subject: 
   await deps.log.append([
     { ...entryOf(actor, item), kind: 'erasure', approvals: [erasure.id], outcome: 'replayed' },
   ]);
-  // With the first instant of erasure, so that the answer to the second person stays true.
+  // With the first instant of erasure, so that the answer to the second person remains true.
   if (!(await putTombstone(tables.keys, item, erasure.at))) throw new Problem('CONFLICT');
   const now = await readState(tables.keys, subject);
   if (now.state === 'erased') await clean(deps, now.tombstone);

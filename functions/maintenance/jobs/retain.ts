@@ -1,4 +1,4 @@
-/** Erases what is kept no longer: fields whose time is over, and in the end the whole record. */
+/** Erases data past its retention: fields, and in the end the complete record. */
 
 import { Problem } from '../../../shared/errors.ts';
 import type { SubjectId } from '../../../shared/ids.ts';
@@ -19,13 +19,14 @@ import { instantIn, type MovedFields, openLogged, writeMoved } from '../reseal.t
 const CODE = 'RETENTION';
 const ATTEMPTS = 16;
 
-/** What the entries of the erasure say. */
+/** The reasons in the entries of the erasure. */
 type Why = Pick<DataSaid, 'code' | 'rule' | 'attempt'>;
 
 /**
- * Opens the date of birth after an attempt entry. A record that is frozen stays whole: what is examined is not erased.
+ * Opens the date of birth after an attempt entry. A frozen record is not erased, because it is under
+ * examination.
  * @returns whether anything was erased
- * @throws Problem CONFLICT if the record is being changed: the next run looks again
+ * @throws Problem CONFLICT if the record is being changed: the next run repeats it
  */
 export async function retainSubject(run: JobRun, subject: SubjectId): Promise<boolean> {
   const { deps, actor } = run;
@@ -52,7 +53,7 @@ export async function retainSubject(run: JobRun, subject: SubjectId): Promise<bo
   return eraseFields(run, { item, sheets }, births, why);
 }
 
-/** Sheet by sheet: each write moves the key item on, so it is read again. @returns whether anything was erased */
+/** Sheet by sheet: each write changes the key item, so it is read again. @returns whether anything was erased */
 async function eraseFields(run: JobRun, first: Holding, births: readonly Json[], why: Why): Promise<boolean> {
   const { deps, actor } = run;
   const pack = await currentPack(deps);

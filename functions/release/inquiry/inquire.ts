@@ -25,9 +25,10 @@ export type Inquiry =
   | { answer: InquiryRefused; restricted: false; steps: number };
 
 /**
- * What is held about one person and who received it, by the data path of a release. The consent table's row for the
- * inquirer decides. A redacted field is also left out of the log's part, without a mark.
- * @throws Problem NOT_SUBJECT_OR_GUARDIAN, with its reason because it depends on no record; and as a release does
+ * The data held about one person and its recipients, by the data path of a release. The consent table's row
+ * for the inquirer decides. A redacted field is also left out of the log's part, without a mark.
+ * @throws Problem NOT_SUBJECT_OR_GUARDIAN, with its reason because it depends on no record; and as a release
+ * does
  */
 export async function inquire(
   deps: ReleaseDeps,
@@ -98,7 +99,7 @@ function callOf(
   }
   const subjects = [subject];
   const asked = readAsk(session, { collection, subjects, ...defined({ context }) });
-  // The token of a desk names no purpose. Then it is the one that this route serves.
+  // A desk's token names no purpose. Then the purpose is the one that this route serves.
   const purpose = session.grant.purpose ?? inquiryPurpose(pack)?.code ?? '';
   const ask = { ...asked, purpose, inquirer, route: ROUTE };
   return releaseCall(deps, { pack, session, ask, subjects, request: digestOf(ask, subjects) });

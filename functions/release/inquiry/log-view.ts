@@ -224,7 +224,10 @@ function checksIn(casework: readonly CaseworkItem[]): Check[] {
     });
 }
 
-/** Kinds that a person is told of; of the others, and of verifications, it is proven that they are entries. */
+/**
+ * Kinds that are shown to a person. For other kinds, and for verifications, the proof only shows that the
+ * entry exists.
+ */
 const TOLD: ReadonlySet<string> = new Set([
   ...(['decision', 'intake', 'merge', 'consent', 'request', 'approval', 'objection'] as const),
   ...(['freeze', 'task', 'maintenance', 'erasure'] as const),
@@ -234,13 +237,13 @@ function isTold({ entry }: StoredEntry): boolean {
   return entry !== null && TOLD.has(entry.kind) && entry.programme === undefined;
 }
 
-/** Members that a person may see of an entry that it is told of. */
+/** Members of a shown entry that the person may see. */
 const SEEN: readonly Member[] = [
   ...(['kind', 'operation', 'owners', 'handler', 'purpose', 'collection', 'policy'] as const),
   ...(['rule', 'forms', 'outcome', 'subject', 'fields'] as const),
 ];
 
-/** Oldest first. Each opens its number; together the numbers leave no gap. */
+/** Oldest first. Each entry opens its number; together the numbers have no gap. */
 function proofOf(
   subject: LogId,
   named: readonly StoredEntry[],

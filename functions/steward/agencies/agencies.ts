@@ -30,7 +30,7 @@ export interface ChangedAgency {
   receipt: Receipt;
 }
 
-/** Actions that oversee other agencies. It takes two stewards to grant them. */
+/** Actions that oversee other agencies. Granting them needs two stewards. */
 const OVERSIGHT = ['steward', 'audit'];
 
 /** One page. @param cursor of the previous page. @throws Problem INVALID_REQUEST for anything but such a cursor. */

@@ -40,11 +40,11 @@ function isOpenTo(pack: Pack, caller: Caller, purpose: Purpose, now: number): bo
   return screened.ok || screened.code !== 'PURPOSE_NOT_FOR_ROLE';
 }
 
-/** In the place of words that a request would have. */
+/** Used instead of the words of a request. */
 export const SIMULATED = 'simulated';
 
 /**
- * A request that has everything that its purpose may demand, by the route that serves it, so that the decision
+ * A request that meets every requirement of its purpose, at the route that serves it, so that the decision
  * depends only on caller and purpose. Danger is attested only if the purpose has no other ground.
  */
 export function completeAsk(pack: Pack, purpose: string): Ask {

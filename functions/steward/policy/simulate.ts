@@ -11,9 +11,9 @@ import type { SimulateRequest } from '../../http/contract/steward.ts';
 import { completeAsk, SIMULATED } from './catalogue.ts';
 
 /**
- * What the policy would decide. It reads no stored data about people and logs no use.
+ * The policy's decision for a simulated request. It reads no stored data about people and logs no use.
  * @param callerOf gives the registered agency of a client id, or `null`.
- * @throws Problem NOT_FOUND for an agency that is not registered, INVALID_REQUEST for an unknown or misformed
+ * @throws Problem NOT_FOUND for an agency that is not registered, INVALID_REQUEST for an unknown or malformed
  * input or fact.
  */
 export async function simulate(
@@ -55,7 +55,7 @@ export async function simulate(
     rule: decision.rule,
     ...cellsOf(pack, screening.ok ? screening : null, decision),
     obligations: decision.obligations,
-    /** What the simulated request was assumed to have, because the purpose demands it. */
+    /** The assumptions about the simulated request, made because the purpose requires them. */
     demands: pack.purposes.get(ask.purpose)?.demands ?? [],
     assumed: { [pack.areaField]: situation.facts[pack.areaField] ?? null },
   };

@@ -61,11 +61,11 @@ export async function diffVersions(deps: StewardDeps, a: string, b: string) {
 }
 
 /**
- * Publishes a pack. It comes into force when a second steward publishes the same pack as the successor of the
- * same pack.
- * @throws Problem INVALID_REQUEST for a pack that the compiler would not make; DEPLOYMENT_NEEDED; K_TOO_SMALL for
- * a programme that fits too few people; CONFLICT if the pack is in force, its name is taken, or another pack was
- * published meanwhile; APPROVER_IS_REQUESTER
+ * Publishes a pack. It comes into force when a second steward publishes the same pack with the same
+ * predecessor.
+ * @throws Problem INVALID_REQUEST for a pack that the compiler would not make; DEPLOYMENT_NEEDED; K_TOO_SMALL
+ * for a programme that fits too few people; CONFLICT if the pack is in force, its name is taken, or another
+ * pack was published meanwhile; APPROVER_IS_REQUESTER
  */
 export async function publish(
   deps: StewardDeps,

@@ -1,6 +1,6 @@
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 
-/** The policy in force as data: what it names and, field by field, what each purpose gets at most. */
+/** The policy in force as data: its names and, field by field, the maximum for each purpose. */
 export function policyView(pack: Pack) {
   return {
     collection: pack.collection,
@@ -31,7 +31,7 @@ export function policyView(pack: Pack) {
   };
 }
 
-/** Field to purpose to cell. A purpose that is not named under a field withholds it. */
+/** Field to purpose to cell. A purpose that is missing under a field withholds it. */
 function matrixOf(pack: Pack) {
   const row = (field: string) => {
     const cells = [...pack.purposes].flatMap(([code, purpose]) => {

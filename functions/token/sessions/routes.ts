@@ -5,7 +5,7 @@ import { EndSession, RenewSession, StartSession } from '../../http/contract/sess
 import type { Purposes, TokenDeps } from '../issue-token.ts';
 import { endPersonSession, renewSession, startSession } from './sessions.ts';
 
-/** Sessions of people in a browser. Every answer brings the nonce for the next proof. */
+/** Sessions of people in a browser. Every answer contains the nonce for the next proof. */
 export function mountSessions(
   app: App,
   deps: TokenDeps,

@@ -1,6 +1,6 @@
 /**
- * Sessions of people in a browser. The page holds a handle, a key that can't be exported, and access tokens of the
- * gateway that are bound to that key; the bearer token of the issuer is checked here and forgotten.
+ * Sessions of people in a browser. The page has a handle, a key that can't be exported, and access tokens of
+ * the gateway that are bound to that key. The issuer's bearer token is checked here and not stored.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -32,8 +32,8 @@ import { countRequest } from '../../session/rates.ts';
 import type { Purposes, TokenDeps } from '../issue-token.ts';
 
 /**
- * @throws Problem DPOP_INVALID, DPOP_REPLAYED; TOKEN_INVALID for a code that the issuer does not take;
- *   ROLE_REQUIRED with the reason `NO_OFFICE` or `NO_ROLE`; ISSUER_UNAVAILABLE.
+ * @throws Problem DPOP_INVALID, DPOP_REPLAYED; TOKEN_INVALID for a code that the issuer rejects;
+ * ROLE_REQUIRED with the reason `NO_OFFICE` or `NO_ROLE`; ISSUER_UNAVAILABLE.
  */
 export async function startSession(
   deps: TokenDeps,
@@ -61,7 +61,7 @@ export async function startSession(
   return { answer: { session: handle, ...(await answerFor(deps, session, office)) }, nonce };
 }
 
-/** @throws Problem as above; TOKEN_INVALID for a session that is over, or of another key, which ends it. */
+/** @throws Problem as above; TOKEN_INVALID for a session that is over or has another key, which ends it. */
 export async function renewSession(
   deps: TokenDeps,
   { nonces, purposes }: { nonces: Nonces; purposes: Purposes },
@@ -118,7 +118,7 @@ function actionsIn({ actions }: PersonSession, office: Agency): string[] {
   return actions.filter((action) => (office.actions as readonly string[]).includes(action));
 }
 
-/** Actions that need a purpose have tokens of their own, one for each purpose. */
+/** Each purpose needs a token of its own, for the actions that need a purpose. */
 const WITH_PURPOSE: ReadonlySet<string> = new Set(['release', 'verify']);
 
 async function answerFor(
@@ -152,7 +152,7 @@ async function answerFor(
 
 const reasonIn = ({ reason }: { reason?: string | undefined }) => (reason === undefined ? {} : { reason });
 
-/** The proof of a request that brings no token: with a nonce of ours, once. */
+/** The proof of a request without a token. It must contain the gateway's nonce, and is accepted once. */
 async function readProof(
   deps: TokenDeps,
   nonces: Nonces,

@@ -15,7 +15,7 @@ import { Failure, Skeleton } from '../ui/state.tsx';
 
 const PAGE = 100;
 const TAIL = 3000;
-/** Following reads again at most this often: each reading is an entry of the log. */
+/** Minimum time between automatic readings, because each reading is an entry of the log. */
 const FOLLOW = 15_000;
 
 export function Log() {
@@ -64,7 +64,7 @@ export function Log() {
     );
     return () => stop.abort();
   }, [about, turn.value]);
-  // A reading is an entry too, so what is new is counted by the tree and read when it is asked for.
+  // A reading is an entry too. So new entries are counted by the tree, and read only on demand.
   const grown = useTail(about, owned);
   const take = () => {
     grown.value = 0;
@@ -221,7 +221,7 @@ function Row({ entry }: { entry: LogEntry }) {
   );
 }
 
-/** How many entries of others the tree has gained since the list was read, while the tab is visible. */
+/** The number of entries of other parties in the tree since the list was read, while the tab is visible. */
 function useTail(about: string, owned: { current: number }): Signal<number> {
   const grown = useSignal(0);
   useEffect(() => {
@@ -236,7 +236,7 @@ function useTail(about: string, owned: { current: number }): Signal<number> {
       size = now;
       if (more > own) grown.value += more - own;
     };
-    // The next look says whether the gateway is back.
+    // The next poll finds out whether the gateway is back.
     const timer = setInterval(() => void look().catch(() => {}), TAIL);
     return () => clearInterval(timer);
   }, [about]);

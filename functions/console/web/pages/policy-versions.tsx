@@ -1,4 +1,4 @@
-/** Published versions of the policy, and how an earlier one differs from the one in force. */
+/** Published versions of the policy, and the differences between an earlier one and the one in force. */
 import { useSignal } from '@preact/signals';
 import { read } from '../api.ts';
 import { t, time } from '../text.ts';

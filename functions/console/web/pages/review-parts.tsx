@@ -1,4 +1,4 @@
-/** The note of a verdict, the verdicts that wait to be sent, and how far the review is. */
+/** The note of a verdict, the verdicts that wait to be sent, and the progress of the review. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { read } from '../api.ts';

@@ -1,4 +1,4 @@
-/** An act with a reason: a form whose faults stand together and at their field, and which says what came of it. */
+/** An act with a reason: a form that shows its faults together and at each field, and then the result. */
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { t } from '../text.ts';
@@ -10,7 +10,7 @@ export interface Field {
   label: string;
   hint?: string;
   options?: readonly (readonly [value: string, label: string])[];
-  /** Refuses a value; the sentence says why. */
+  /** Rejects a value; the result is a sentence with the fault. */
   check?(value: string): string | null;
   optional?: boolean;
   long?: boolean;
@@ -21,7 +21,7 @@ interface Props {
   button: string;
   kbd?: string;
   danger?: boolean;
-  /** @returns a sentence that says what was done */
+  /** @returns a sentence about the result */
   run(values: Record<string, string>): Promise<string>;
 }
 
@@ -132,7 +132,7 @@ export function Act({ fields, button, kbd, danger = false, run }: Props) {
   );
 }
 
-/** The reason that most acts want. */
+/** The reason field of most acts. */
 export function reasonField(): Field {
   const { act } = t();
   return {

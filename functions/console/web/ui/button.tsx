@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 interface Props {
   children: ComponentChildren;
   onClick?(): void;
-  /** The key that does the same. */
+  /** The key with the same effect. */
   kbd?: string;
   kind?: 'plain' | 'main' | 'danger' | 'quiet';
   disabled?: boolean;

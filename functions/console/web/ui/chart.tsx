@@ -1,4 +1,4 @@
-/** Stacked bars whose parts lead to the entries behind them. One stop of the Tab key; arrows move among the parts. */
+/** Stacked bars whose parts link to their entries. The chart is one Tab stop; arrow keys move between the parts. */
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { number, t } from '../text.ts';

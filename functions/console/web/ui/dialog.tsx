@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../text.ts';
 import { Button } from './button.tsx';
 
-/** A modal dialog; the focus goes back to where it came from. */
+/** A modal dialog. On closing, the focus returns to the previous element. */
 export function Dialog({
   title,
   onClose,

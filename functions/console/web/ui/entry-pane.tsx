@@ -1,4 +1,4 @@
-/** One entry: in words, what was given and withheld, what it rests on, what was around it, and its proof. */
+/** One entry in words: released and withheld fields, legal basis, neighbouring entries, and proof. */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { checkEvidence } from '../../../../shared/client/evidence/evidence.ts';

@@ -1,4 +1,4 @@
-/** Filters as chips: what is set, each removable, and a menu of what can be added. */
+/** Filters as chips: the active ones, each removable, and a menu of further ones. */
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { useKeys } from '../keys.ts';
@@ -21,7 +21,7 @@ export const FILTERS = [
   'about',
 ] as const;
 export type FilterName = (typeof FILTERS)[number];
-/** Filters for which no index helps. */
+/** Filters without an index. */
 const SLOW: ReadonlySet<string> = new Set(['officer', 'field', 'rule']);
 
 export function Filters() {

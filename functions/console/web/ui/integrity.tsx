@@ -1,4 +1,4 @@
-/** The mark that says how far this browser has verified the log. */
+/** The mark that shows how much of the log this browser has verified. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { hashOf } from '../route.ts';

@@ -1,10 +1,10 @@
-/** A list of any length: the rows in sight alone are in the document, under a scroll bar that is scaled if need be. */
+/** A list of any length. Only visible rows are in the document, under a scroll bar that is scaled for long lists. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useKeys } from '../keys.ts';
 import { number, t } from '../text.ts';
 
-/** Browsers stop laying out at some 17 to 33 million pixels. */
+/** Browsers limit the height of an element to some 17 to 33 million pixels. */
 const MOST_PIXELS = 8_000_000;
 
 interface Props {
@@ -15,7 +15,7 @@ interface Props {
   selected: number;
   onSelect(index: number): void;
   onOpen(index: number): void;
-  /** Asked with the rows in sight, so that they can be fetched. */
+  /** Called with the visible rows, so that they can be fetched. */
   onSight?(first: number, last: number): void;
   header?: ComponentChildren;
   row(index: number): ComponentChildren;
@@ -51,7 +51,7 @@ export function List({ label, count, rowHeight, selected, onSelect, onOpen, onSi
   const onScroll = () => {
     const top = box.current?.scrollTop ?? 0;
     const exact = scaled ? (top / Math.max(1, height - view)) * last : top / rowHeight;
-    // What was set by rows is not rounded to what the pixels say.
+    // A position set by row is not rounded to pixels.
     if (!scaled || Math.abs(exact - position) > last / Math.max(1, height - view)) setPosition(exact);
   };
   const onWheel = (event: WheelEvent) => {

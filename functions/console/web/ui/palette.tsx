@@ -1,4 +1,4 @@
-/** Goes anywhere by words in both languages and by pinyin initials, and shows the key of each command. */
+/** Finds pages and commands by words in both languages and by pinyin initials, and shows each command's key. */
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { t, visible } from '../text.ts';
@@ -6,7 +6,7 @@ import { Dialog } from './dialog.tsx';
 
 export interface Command {
   title: string;
-  /** More words by which it is found, lower case. */
+  /** Further search words, in lower case. */
   words: string;
   kbd?: string;
   run(): void;

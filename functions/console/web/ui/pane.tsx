@@ -1,4 +1,4 @@
-/** What stands beside a list: sections that the keys walk, closed by Escape. At a narrow width it is the page. */
+/** The pane next to a list: sections for keyboard navigation, closed by Escape. On a narrow screen it is the page. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { useKeys } from '../keys.ts';

@@ -82,7 +82,7 @@ function sentence({ name, shown }: Step, proof: Proof): string {
 
 const STEP = 34;
 
-/** Each computed node above the one before; each neighbour is a box beside the node that it joins. */
+/** Each computed node is above the previous one; each sibling is a box next to the node that it is joined with. */
 function PathPicture({ path, label }: { path: Proof['path']; label: string }) {
   const height = (path.length + 1) * STEP + 10;
   const yOf = (level: number) => height - 20 - level * STEP;

@@ -1,4 +1,4 @@
-/** Loading, empty, refused, failed: the same everywhere. */
+/** Loading, empty, refused, failed: the same on every page. */
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
@@ -15,7 +15,7 @@ export interface Loaded<Value> {
   set(value: Value): void;
 }
 
-/** Reads when the page opens and whenever `about` changes; what comes too late is dropped. */
+/** Reads when the page opens and when `about` changes; outdated results are dropped. */
 export function useLoad<Value>(
   read: (signal: AbortSignal) => Promise<Value>,
   about: unknown[],
@@ -42,7 +42,7 @@ export function useLoad<Value>(
   };
 }
 
-/** What is shown in the place of something that is not there yet, or could not be had. */
+/** Shown instead of data that is loading or could not be read. */
 export function Shown<Value>({
   of,
   empty,
@@ -108,7 +108,7 @@ export function Failure({ error, again }: { error: unknown; again?: (() => void)
   );
 }
 
-/** The bar that says that the gateway does not answer, and when it is asked again. */
+/** The bar that shows that the gateway does not answer, and when the next attempt is. */
 export function WaitingBar() {
   const now = useSignal(Date.now());
   useSignalEffect(() => {

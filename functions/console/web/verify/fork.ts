@@ -5,7 +5,7 @@ import { parseVerifier } from '../../../../shared/tree/note.ts';
 import { read } from '../api.ts';
 import type { Remembered } from './remembered.ts';
 
-/** Whether this checkpoint and the one that the browser remembers are of one history. @throws ApiError */
+/** Whether this checkpoint and the remembered one belong to one history. @throws ApiError */
 export async function continuesRemembered(known: Remembered, head: Checkpoint): Promise<boolean> {
   const verifier = parseVerifier(sha256, known.key);
   const before = verifier && (await headIn(known.note, verifier));

@@ -1,4 +1,4 @@
-/** The proof of one entry, step by step, from what the gateway sends and nothing that it says about it. */
+/** The proof of one entry, step by step, from the gateway's data and without trusting its statements. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import canonicalize from 'canonicalize';
 import { headIn, isSignedBy, placeIn, writerKeyIn } from '../../../../shared/client/evidence/evidence.ts';
@@ -26,13 +26,13 @@ export type StepName =
 export interface Step {
   name: StepName;
   ok: boolean;
-  /** A hash or number that the step is about. */
+  /** A hash or number used in the step. */
   shown: string;
 }
 
 export interface Proof {
   steps: Step[];
-  /** From the leaf up: the neighbour, its side, and the node computed with it. */
+  /** From the leaf up: the sibling, its side, and the node computed from both. */
   path: { side: 'left' | 'right'; neighbour: string; node: string }[];
   index: number;
   size: number;
@@ -40,7 +40,7 @@ export interface Proof {
   remembered: Remembered | null;
 }
 
-/** The log's key: the one that this browser remembers, else the one that the gateway shows. */
+/** The log's key: the remembered one, otherwise the one that the gateway gives. */
 export async function logKey(): Promise<{ verifier: Verifier; text: string }> {
   const known = await recall().catch(() => null);
   const text = known?.key ?? new TextDecoder().decode(await file('/log/key', { cache: 'no-store' })).trim();
@@ -49,7 +49,7 @@ export async function logKey(): Promise<{ verifier: Verifier; text: string }> {
   return { verifier, text };
 }
 
-/** @throws ApiError with status 409 while the entry is stored and not in the tree yet */
+/** @throws ApiError with status 409 while the entry is stored but not yet in the tree */
 export async function proveEntry(entry: LogEntry): Promise<Proof> {
   const [answer, { verifier }] = await Promise.all([
     read(`/v1/log/proofs/inclusion?entry=${encodeURIComponent(entry.id)}`, {
@@ -92,7 +92,7 @@ export async function proveEntry(entry: LogEntry): Promise<Proof> {
   return { steps, path, index, size, note: checkpoint, remembered: known };
 }
 
-/** Whether the bytes are those of the entry that the page shows. */
+/** Whether the bytes belong to the entry on the page. */
 function isShown(bytes: Uint8Array, entry: LogEntry): boolean {
   const leaf = leafIn(bytes);
   return leaf?.['id'] === entry.id && leaf['time'] === entry.time;
@@ -106,7 +106,7 @@ function leafIn(bytes: Uint8Array): Record<string, unknown> | null {
   }
 }
 
-/** Members and words that the page shows, and the member of the leaf that commits to each. */
+/** Members and words on the page, each with the member of the leaf that commits to it. */
 const SHOWN = [
   'kind',
   'purpose',
@@ -120,7 +120,7 @@ const SHOWN = [
 ] as const;
 const WORDS = ['officer', 'case', 'reason', 'finding'] as const;
 
-/** Whether every opening is what the leaf committed to, and what the page shows is what was opened. */
+/** Whether every opening matches the leaf's commitment, and the page shows the opened values. */
 function isCommitted(bytes: Uint8Array, entry: LogEntry): boolean {
   const encoded = leafIn(bytes)?.['committed'];
   if (typeof encoded !== 'string') return entry.kind === 'writer';

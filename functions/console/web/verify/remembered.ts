@@ -1,8 +1,8 @@
-/** What this browser has verified of logs, in IndexedDB: nothing in it is personal. */
+/** This browser's verification results for logs, in IndexedDB. They contain nothing personal. */
 import { signal } from '@preact/signals';
 import type { FaultCode, Verified } from './worker.ts';
 
-/** The tree as far as it was verified, and how the log's key came here. */
+/** The verified part of the tree, and the source of the log's key. */
 export interface Remembered {
   /** Name of the log. */
   log: string;
@@ -44,7 +44,7 @@ function done<Value>(request: IDBRequest<Value>): Promise<Value> {
   });
 }
 
-/** The newest of what is remembered. @param log the log's name, if only that one is wanted */
+/** The newest stored result. @param log the log's name, to search for that log only */
 export async function recall(log?: string): Promise<Remembered | null> {
   const all = (await withStore('readonly', (store) => store.getAll())) as Remembered[];
   const known =

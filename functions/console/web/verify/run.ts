@@ -1,4 +1,4 @@
-/** The verification of the log, which goes on while other pages are used. */
+/** The verification of the log, which continues while the person uses other pages. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { signal } from '@preact/signals';
 import { parseVerifier } from '../../../../shared/tree/note.ts';
@@ -24,7 +24,10 @@ export const stopped = signal<string | null>(null);
 
 let worker: Worker | null = null;
 
-/** @param all from the first entry on, whatever is remembered. @param key the log's key, entered by hand */
+/**
+ * @param all starts with the first entry, regardless of earlier results. @param key the log's key, entered by
+ * hand
+ */
 export async function verifyLog({ all, key }: { all: boolean; key?: string | undefined }): Promise<void> {
   if (progress.value) return;
   const started = performance.now();
@@ -101,7 +104,7 @@ interface TrustedTypes {
   ): { createScriptURL(url: string): string };
 }
 
-/** The one address that may become a script; any other throws. */
+/** The only address that may be loaded as a script; any other throws. */
 function startWorker(): Worker {
   const types = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes;
   policy ??= types?.createPolicy('fieldgate-worker', {

@@ -1,6 +1,6 @@
 /**
- * Verifies the log in a thread of its own: bundles to leaves, leaves to the root that the log signed, each leaf's
- * signature to a writer that the log vouches for. It trusts no tile and no cache.
+ * Verifies the log in a thread of its own: bundles to leaves, leaves to the root that the log signed, and
+ * each leaf's signature to a writer that the log certifies. It trusts no tile and no cache.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { continues, headIn, LEAF_DOMAIN, writerKeyIn } from '../../../../shared/client/evidence/evidence.ts';
@@ -13,10 +13,10 @@ import { TILE_WIDTH, tilePath, unpackEntries } from '../../../../shared/tree/til
 
 export type FaultCode = 'CHECKPOINT' | 'FORK' | 'BUNDLE' | 'ROOT' | 'SIGNATURE' | 'WRITER';
 
-/** How far the verification has come; kept, so that the next day reads only what is new. */
+/** The progress of the verification. It is stored, so that the next run reads only new entries. */
 export interface Verified {
   edge: Edge;
-  /** Writer to its key, as far as it was seen. */
+  /** Writer to its key, for the writers seen so far. */
   writers: [string, Uint8Array][];
   /** Entries by hour (`2026-11-26T01`). */
   hours: [string, number][];
@@ -25,7 +25,7 @@ export interface Verified {
 }
 
 export interface Start {
-  /** Where the gateway lies. */
+  /** Base URL of the gateway. */
   base: string;
   /** The log's key in vkey form. */
   key: string;
@@ -75,7 +75,7 @@ addEventListener('message', ({ data }: MessageEvent<Start | 'pause' | 'resume'>)
   }
 });
 
-/** Files a second, so that the gateway's limits are kept. */
+/** Maximum files a second, to respect the gateway's limits. */
 const RATE = 12;
 let slot = 0;
 
@@ -124,7 +124,7 @@ async function verify({ base, key, from }: Start): Promise<Verified> {
     const signatures = signed && readSignatures(signed, width);
     if (!leaves || !signatures) throw new Fault('BUNDLE', null, index * TILE_WIDTH);
     const skip = edge.size - index * TILE_WIDTH;
-    // What was verified before must still be what the bundle begins with.
+    // The bundle must still start with the leaves verified earlier.
     for (let at = 0; at < skip; at++) {
       if (!same(leaves[at] as Uint8Array, edge.entries[at] as Uint8Array))
         throw new Fault('FORK', null, index * TILE_WIDTH + at);
@@ -134,7 +134,7 @@ async function verify({ base, key, from }: Start): Promise<Verified> {
     for (const [at, leaf] of fresh.entries()) {
       const place = edge.size + at;
       const { id, writer, time, kind } = readLeaf(leaf, place);
-      // A count is the log's own leaf: the checkpoint vouches for it, and no writer signs it.
+      // A count is the log's own leaf: the checkpoint covers it, and no writer signs it.
       if (kind === 'count') continue;
       if (kind === 'writer') {
         const answer = { writerKey: writerKey ? textOf(writerKey) : '', certificate: toBase64(leaf) };
@@ -168,7 +168,7 @@ function readLeaf(leaf: Uint8Array, at: number): { id: string; writer: string; t
     if ([id, writer, time].every((one) => typeof one === 'string'))
       return { id, writer, time, kind: String(kind) };
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new Fault('BUNDLE', null, at);
 }

@@ -1,4 +1,4 @@
-/** What the gateway's codes mean, where a person may meet them. */
+/** The meaning of the gateway's codes, for people. */
 export const problems = {
   INVALID_REQUEST: 'Something in this is not as it must be',
   TOKEN_INVALID: 'The session is over',
