@@ -52,15 +52,20 @@ export function registerConsent(program: Command): void {
     .requiredOption('--field <name>', 'each field (repeat, or separate by commas)', list)
     .option('--act <act>', 'given, refused, objects, informed, notified or processed', 'given')
     .requiredOption('--giver <who>', 'child, guardian, other-parent, carer, substitute or recipient')
-    .option('--relation <word>', 'what the giver is to the child')
+    .option('--relation <word>', "the giver's relation to the child")
     .option(
       '--document <kind=number>',
-      'what the giver showed; a recipient that files to itself needs it',
+      'document that the giver showed; required if the recipient itself files',
       document,
     )
-    .option('--person <name>', 'to whom at the agency it is given, such as the physician', list, [])
-    .option('--method <word>', 'how it was said, such as signed-form')
-    .option('--notice <version>', 'which text was read')
+    .option(
+      '--person <name>',
+      'the person at the agency to whom it is given, such as the physician',
+      list,
+      [],
+    )
+    .option('--method <word>', 'how it was given, such as signed-form')
+    .option('--notice <version>', 'the version of the text that was read')
     .option('--evidence <file>', 'the scan or recording; only its SHA-256 is sent')
     .option('--at <time>', 'when it was given, if not now', instant)
     .option('--from <time>', 'start of its validity', instant)
@@ -78,9 +83,9 @@ export function registerConsent(program: Command): void {
       print(options, { consents }, () => inWords(consents));
     });
   withOfficer(consent.command('confirm'))
-    .description('make a consent count that its recipient filed')
-    .argument('<id>', 'as consent list shows it')
-    .option('--document <kind=number>', 'what the giver shows to the desk', document)
+    .description('confirm a consent that its recipient filed, so that it takes effect')
+    .argument('<id>', 'as shown by consent list')
+    .option('--document <kind=number>', 'document that the giver shows at the desk', document)
     .option('--code <code>', "instead: the giver's one-time code")
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = optionsOf<Why & { document?: ShownDocument; code?: string }>(command);
@@ -89,9 +94,9 @@ export function registerConsent(program: Command): void {
       print(options, answer, () => inWords([answer.consent]));
     });
   withOfficer(consent.command('code'))
-    .description('make a one-time code for the giver, who stands at the desk')
-    .argument('<id>', 'as consent list shows it')
-    .option('--document <kind=number>', 'what the giver shows', document)
+    .description('make a one-time code for a giver at the desk')
+    .argument('<id>', 'as shown by consent list')
+    .option('--document <kind=number>', 'document that the giver shows', document)
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = optionsOf<Why & { document?: ShownDocument }>(command);
       const { gate } = await open(options);
@@ -104,7 +109,7 @@ export function registerConsent(program: Command): void {
     .argument('<id>', 'as shown by consent list')
     .option('--method <word>', 'how it was withdrawn')
     .option('--evidence <file>', 'the scan or recording; only its SHA-256 is sent')
-    .option('--code <code>', "the giver's one-time code, which any office may hand in")
+    .option('--code <code>', "the giver's one-time code, which any office may submit")
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = optionsOf<Why & { method?: string; evidence?: string; code?: string }>(command);
       const { gate } = await open(options);
