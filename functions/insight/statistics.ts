@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
+import type { Counts } from '../../shared/contract/release.ts';
 import { invalid } from '../../shared/errors.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { type CohortCell, pathOf, WHOLE } from '../../shared/policy/count/cohort.ts';
 
 import { readCohorts } from '../../shared/records/gateway/cohorts.ts';
-import type { StatisticsRequest, StatisticsResponse } from '../http/contract/insight.ts';
+import type { StatisticsRequest } from '../http/contract/insight.ts';
 import { ownersOf } from '../steps/entry-base.ts';
 import { refusalOf, refuse } from '../steps/refusals.ts';
 import { askOf, type InsightCall, insightBase, screenInsight } from './screen.ts';
@@ -15,7 +16,7 @@ import { askOf, type InsightCall, insightBase, screenInsight } from './screen.ts
  * @throws Problem with rule and reason if the purpose is not open to the caller; INVALID_REQUEST for a dimension that
  * the policy does not count by; OUT_OF_AREA; K_TOO_SMALL if there is no count
  */
-export async function statistics(call: InsightCall, request: StatisticsRequest): Promise<StatisticsResponse> {
+export async function statistics(call: InsightCall, request: StatisticsRequest): Promise<Counts> {
   const { deps, pack } = call;
   const { by = WHOLE } = request;
   const path = by === WHOLE ? [] : pathOf(pack.cohorts ?? NONE, by);

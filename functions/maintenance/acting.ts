@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Pending } from '../../shared/contract/common.ts';
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
@@ -7,7 +8,7 @@ import type { Receipt } from '../../shared/log/write/seal.ts';
 import { closeAct, openAct, type PendingAct, readAct } from '../../shared/records/gateway/pending-acts.ts';
 import { type ActWords, evidenceWord, handlerOf, loggedInAs, personBy, wordsOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
-import { type FirstRequest, type Pending, requestOrApprove } from '../steps/two-people.ts';
+import { type FirstRequest, requestOrApprove } from '../steps/two-people.ts';
 import type { MaintenanceDeps } from './deps.ts';
 
 /** The actor and the reason, as every entry of the act states them. Jobs keep it as JSON. */

@@ -5,6 +5,8 @@
  * the rest.
  */
 
+import type { Pending } from '../../shared/contract/common.ts';
+import type { Erased } from '../../shared/contract/office.ts';
 import { Problem } from '../../shared/errors.ts';
 import { asLogId } from '../../shared/ids.ts';
 import type { DataSaid, NewEntry } from '../../shared/log/entry/entry.ts';
@@ -28,7 +30,6 @@ import {
   type Tombstone,
 } from '../../shared/records/subject/key-states.ts';
 import { deleteSheets } from '../../shared/records/subject/sheets.ts';
-import type { Erased, Pending } from '../http/contract/maintenance.ts';
 import { requireAct } from '../session/acts.ts';
 import { pack } from '../session/policy.ts';
 import { logStore } from '../steps/log.ts';

@@ -6,6 +6,8 @@
  * repeating the request, or a sweep, completes a merge after a crash.
  */
 
+import type { Pending } from '../../shared/contract/common.ts';
+import type { Merged } from '../../shared/contract/office.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
@@ -18,7 +20,6 @@ import { claimIndex, readIndex } from '../../shared/records/subject/index-entrie
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { joinInto, markMerging, putAlias, readState } from '../../shared/records/subject/key-states.ts';
 import { deleteSheets } from '../../shared/records/subject/sheets.ts';
-import type { Merged, Pending } from '../http/contract/maintenance.ts';
 import { type Loaded, loadHolding } from '../steps/holding.ts';
 import {
   type Actor,

@@ -5,6 +5,7 @@
  */
 
 import { hash } from 'node:crypto';
+import type { TestedText } from '../../shared/contract/release.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
 import type { DataSaid } from '../../shared/log/entry/entry.ts';
@@ -14,7 +15,6 @@ import type { Pack, Purpose } from '../../shared/policy/pack/pack.ts';
 import { holdsStopWord } from '../../shared/policy/value/stop-words.ts';
 import { putCasework } from '../../shared/records/casework/casework.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
-import type { TestedText } from '../http/contract/cards.ts';
 import { currentPack } from '../session/policy.ts';
 import { STORY_TEXT, textDigest } from '../steps/codes.ts';
 import { loadHolding } from '../steps/holding.ts';

@@ -1,5 +1,6 @@
 /** Releases by an approved request, and the filing of a request instead of a release that lacks an approval. */
 
+import type { SentRequest } from '../../shared/contract/requests.ts';
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { EntryId, SubjectId } from '../../shared/ids.ts';
@@ -9,7 +10,7 @@ import { screen } from '../../shared/policy/decide/screen.ts';
 import { countCollection, uncountCollection } from '../../shared/records/casework/requests.ts';
 import { inboxOfAgency, putTask, readTask, type Task, taskId } from '../../shared/records/casework/tasks.ts';
 import { readOutline } from '../../shared/records/subject/outlines.ts';
-import { type FiledRequest, findRequest, type SentRequest, sentView } from '../steps/approval-requests.ts';
+import { type FiledRequest, findRequest, sentView } from '../steps/approval-requests.ts';
 import { fileRequest } from '../steps/file-request.ts';
 import { findSubjects } from '../steps/find-subjects.ts';
 import { currentFreezes, frozenRefusal } from '../steps/freezes.ts';

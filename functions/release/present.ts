@@ -1,57 +1,27 @@
 import { randomId } from '../../shared/bytes.ts';
+import type { Released, ReleasedField, ReleaseResult } from '../../shared/contract/release.ts';
 import { keyIdOf } from '../../shared/crypto/field-format.ts';
 import { defined } from '../../shared/defined.ts';
-import type { Json } from '../../shared/json.ts';
 import { type References, referencesOf } from '../../shared/keys/references.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { normaliseKey } from '../../shared/policy/check/validate.ts';
 import { endOf } from '../../shared/policy/pack/calendar.ts';
 import { mustSeal } from '../../shared/policy/pack/pack.ts';
 import { present } from '../../shared/policy/present/present.ts';
-import type { Form, Screening, Withheld } from '../../shared/policy/types.ts';
+import type { Screening } from '../../shared/policy/types.ts';
 import { instantOf } from '../../shared/records/subject/key-items.ts';
 import { countRefusal } from '../http/metrics.ts';
 import type { DecidedSubject, ReleaseCall } from './call.ts';
 import { holderOf } from './load.ts';
 
-export interface ReleasedField {
-  form: Form;
-  value: Json;
-  level?: string;
-  predicate?: string;
-  /** Only with `plain`. */
-  owner?: string;
-  asOf?: string;
-  disputed?: true;
-}
-
-export type SubjectResult =
-  | {
-      ref: string;
-      fields: Record<string, ReleasedField>;
-      withheld: Record<string, Withheld>;
-      receipt: Receipt;
-    }
-  | { refused: { code: 'REFUSED' }; receipt: Receipt };
-
 export interface Presented {
-  answer: ReleaseAnswer;
+  answer: Released;
   /** Whether the answer must be sealed because of the classes that it may hold. */
   restricted: boolean;
   /** The opened subjects that the answer was made of. They hold plaintext and must not leave the gateway. */
   decided: readonly DecidedSubject[];
   /** Time steps after which the answer leaves, if the caller is slowed down; 1 otherwise. */
   steps: number;
-}
-
-export interface ReleaseAnswer {
-  release: string;
-  purpose: string;
-  policy: { version: string; hash: string };
-  obligations: string[];
-  /** When the caller's right to keep and use the data ends (RFC 3339), if the purpose sets a time. */
-  validUntil?: string;
-  results: SubjectResult[];
 }
 
 /**
@@ -72,7 +42,7 @@ export async function presentSubjects(
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
   const lasts = pack.purposes.get(ask.purpose)?.lasts;
   const restricted = decided.some(({ decision }) => mustSeal(pack, decision.fields));
-  const answer: ReleaseAnswer = {
+  const answer: Released = {
     release: randomId(),
     purpose: ask.purpose,
     policy: { version: pack.version, hash: pack.hash },
@@ -93,7 +63,7 @@ function presentSubject(
   references: References,
   subject: DecidedSubject,
   receipt: Receipt,
-): SubjectResult {
+): ReleaseResult {
   const { pack, session, ask, now } = call;
   const { decision, item } = subject;
   if (decision.outcome !== 'release' || !item || !matchHolds(call, subject)) {

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
+import type { CardResult, ReleasedField } from '../../shared/contract/release.ts';
 import { defined } from '../../shared/defined.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { reasonText } from '../../shared/policy/pack/pack.ts';
 import type { CardRequest } from '../http/contract/asks.ts';
-import type { CardResponse } from '../http/contract/cards.ts';
 import { packFor } from '../session/policy.ts';
 import type { Session } from '../session/session.ts';
 import { textDigest } from '../steps/codes.ts';
@@ -12,7 +12,7 @@ import { type FiledAnswer, fileInstead } from './approval.ts';
 import type { ReleaseCall } from './call.ts';
 import { loadCardCheck } from './decide.ts';
 import type { ReleaseDeps } from './deps.ts';
-import type { Presented, ReleasedField } from './present.ts';
+import type { Presented } from './present.ts';
 import { digestOf, readAsk, releaseCall, undoCounts } from './read-ask.ts';
 import { releaseFields } from './release-fields.ts';
 
@@ -28,7 +28,7 @@ export async function storyCard(
   deps: ReleaseDeps,
   session: Session,
   request: CardRequest,
-): Promise<{ answer: CardResponse | FiledAnswer; steps: number }> {
+): Promise<{ answer: CardResult | FiledAnswer; steps: number }> {
   const { collection, subject, text, context } = request;
   const pack = await packFor(deps, collection);
   const subjects = [subject];
@@ -52,13 +52,13 @@ export async function storyCard(
  * The card of a release for publication: the generalised values that the purpose shows, a name from the pack's list,
  * and the tested text. The answer holds no reference, and no data that is not on the card.
  */
-async function cardOf(call: ReleaseCall, { answer }: Presented, text: string): Promise<CardResponse> {
+async function cardOf(call: ReleaseCall, { answer }: Presented, text: string): Promise<CardResult> {
   const { pack, deps, session } = call;
   const [result] = answer.results;
   if (!result || !('fields' in result)) {
     return {
       refused: { code: 'REFUSED' },
-      receipt: (result as { receipt: CardResponse['receipt'] }).receipt,
+      receipt: (result as { receipt: CardResult['receipt'] }).receipt,
     };
   }
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);

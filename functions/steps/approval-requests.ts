@@ -1,18 +1,16 @@
 /** A request for approval: the views of its sender and its approvers, and how it is read from the store. */
 
+import type { ReceivedRequest, RequestedField, SentRequest } from '../../shared/contract/requests.ts';
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
-import type { ClientId, EntryId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import type { References } from '../../shared/keys/references.ts';
 import { type Deciders, decidersOf, inLine, mayDecide } from '../../shared/policy/decide/approvals.ts';
 import {
   type Asked,
   endsAt,
-  type FieldState,
   fieldState,
   type RequestRecord,
-  type RequestState,
   stateOf,
 } from '../../shared/policy/decide/requests.ts';
 import { endOf } from '../../shared/policy/pack/calendar.ts';
@@ -20,41 +18,6 @@ import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { readRequest, type StoredRequest } from '../../shared/records/casework/requests.ts';
 import type { Deps } from '../deps.ts';
-
-export interface FieldView {
-  state: FieldState;
-  /** The department that was asked, and the end of its time to answer. */
-  of: string;
-  answerBy: string;
-  /** Of an answer: the agency, the time and the log entry. Of an approval: until when it can be collected. */
-  by?: string;
-  at?: string;
-  entry?: EntryId;
-  until?: string;
-}
-
-interface View {
-  id: string;
-  state: RequestState;
-  purpose: string;
-  collection: string;
-  agency: ClientId;
-  case?: string;
-  instrument?: string;
-  activity?: string;
-  officer: string;
-  reason: string;
-  at: string;
-  once: boolean;
-  fields: Record<string, FieldView>;
-  collections: number;
-  collectedAt?: string;
-}
-
-/** With the number of children only. References would reveal to the sender which children have a record. */
-export type SentRequest = View & { subjects: number };
-/** With the children by the viewer's own references, and the fields that the viewer may decide. */
-export type ReceivedRequest = View & { refs: string[]; mine: string[] };
 
 export function sentView(record: RequestRecord, now: number): SentRequest {
   return { ...viewOf(record, now), subjects: record.asked.subjects.length };
@@ -85,10 +48,10 @@ export function decidableBy(pack: Pack, asked: Asked, caller: Caller): string[] 
   });
 }
 
-function viewOf(record: RequestRecord, now: number): View {
+function viewOf(record: RequestRecord, now: number): Omit<SentRequest, 'subjects'> {
   const { id, asked, collections, collectedAt } = record;
   const at = new Date(now).toISOString();
-  const fields: Record<string, FieldView> = {};
+  const fields: Record<string, RequestedField> = {};
   for (const [field, { of, answerBy }] of Object.entries(asked.fields)) {
     const ruling = Object.hasOwn(record.rulings, field) ? record.rulings[field] : undefined;
     const collectable = (collections > 0 ? ruling?.until : ruling?.collectBy) ?? '';

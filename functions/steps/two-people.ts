@@ -1,5 +1,6 @@
 /** Acts that two different people must request: the first request waits for a day, the second person approves it. */
 
+import type { Pending } from '../../shared/contract/common.ts';
 import type { EntryId } from '../../shared/ids.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import type { Hand } from '../../shared/policy/acts/permits.ts';
@@ -15,13 +16,6 @@ export interface FirstRequest extends Hand {
 export interface WaitingRequest extends FirstRequest {
   /** RFC 3339; after this instant the request no longer counts. */
   expires: string;
-}
-
-export interface Pending {
-  state: 'pending';
-  /** RFC 3339. */
-  expiresAt: string;
-  receipt: Receipt;
 }
 
 /** Milliseconds that a first request waits for the second person. */

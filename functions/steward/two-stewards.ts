@@ -1,10 +1,11 @@
+import type { Pending } from '../../shared/contract/common.ts';
 import { Problem } from '../../shared/errors.ts';
 import { moveProposal, type Proposal, readProposal } from '../../shared/identity/agencies/proposals.ts';
 import type { ClientId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import type { Session } from '../session/session.ts';
-import { type Pending, requestOrApprove } from '../steps/two-people.ts';
+import { requestOrApprove } from '../steps/two-people.ts';
 import type { StewardDeps } from './deps.ts';
 
 /**

@@ -1,44 +1,17 @@
 /** The register of agencies for stewards, and an agency's own keys. */
+
 import type { JWK } from 'jose';
+import type { Pending, Receipt } from '../contract/common.ts';
+import type { AgencyRights, AgencyView } from '../contract/office.ts';
+import type { Json } from '../json.ts';
 import type { Why } from './maintenance.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
 import type { Grant } from './wire/tokens.ts';
-import type { Json, Receipt } from './wire/types.ts';
-
-/** The part of an agency's record that a steward decides. */
-export interface AgencyRights {
-  name: string;
-  zh: string;
-  departments: string[];
-  roles: string[];
-  areas: string[];
-  purposes: string[];
-  actions: string[];
-  /** RFC 3339 date. */
-  trainedUntil: string;
-  /** Activities that the agency holds, with the last day of each. */
-  activities?: { id: string; ends: string }[];
-  /** The name of the school, home or hospital in the records. */
-  institution?: string;
-  /** Requests a minute, if they differ from the general limit. */
-  rates?: { agency?: number; officer?: number };
-}
 
 /** Either the keys or the address at which the agency publishes them. */
 export type AgencyKeySource = { jwks: { keys: JWK[] } } | { jwksUri: string };
 
-export interface AgencyView extends AgencyRights {
-  clientId: string;
-  keys: { kid: string; use: 'sig' | 'enc' }[];
-  retiring: { kid: string; use: 'sig' | 'enc'; until: string }[];
-  jwksUri?: string;
-  suspended: boolean;
-}
-
-export type AgencyChange =
-  | { agency: AgencyView; receipt: Receipt }
-  /** The first of two people: another person has to request the same before `expiresAt`. */
-  | { state: 'pending'; expiresAt: string; receipt: Receipt };
+export type AgencyChange = { agency: AgencyView; receipt: Receipt } | Pending;
 
 /** Every method but `rotate` needs the action `steward`. */
 export interface Agencies {

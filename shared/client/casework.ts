@@ -1,42 +1,11 @@
 /** Tasks and consents of an office. Every method needs the action `casework`. */
 
+import type { Consent, Giver, Proof, Statement, Task } from '../contract/casework.ts';
+import type { Form, Pending, Receipt } from '../contract/common.ts';
+import type { Json } from '../json.ts';
 import type { Why } from './maintenance.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
-import type { Json, Receipt, Subject } from './wire/types.ts';
-
-export interface Task {
-  id: string;
-  kind: string;
-  label: string;
-  zh: string;
-  /** Absent if it is the agency's own. */
-  department?: string;
-  state: 'open' | 'due-soon' | 'overdue' | 'done';
-  /** RFC 3339 instants. */
-  opened: string;
-  due: string;
-  remind?: string;
-  /** The log entry or document of the task. */
-  about: string;
-  ref?: string;
-  /** Whether `completeTask` closes it; otherwise an act does. */
-  byHand: boolean;
-  details: Record<string, Json>;
-  done?: { at: string; agency: string; outcome: string; entry: string; evidence?: string };
-}
-
-export type Giver = 'child' | 'guardian' | 'other-parent' | 'carer' | 'substitute' | 'recipient';
-export type Form = 'plain' | 'masked' | 'generalised' | 'predicate' | 'token';
-
-/** The form of a statement, and its proof. */
-export interface Proof {
-  method?: string;
-  noticeVersion?: string;
-  /** SHA-256 of the paper or recording, in lower-case hexadecimal. */
-  evidence?: string;
-  /** RFC 3339 instant of the statement. Absent: now. */
-  at?: string;
-}
+import type { Subject } from './wire/types.ts';
 
 export interface ConsentFiling extends Proof {
   subject: Subject;
@@ -46,7 +15,7 @@ export interface ConsentFiling extends Proof {
   fields: string[];
   /** The strongest form of a field, if less than the purpose's. */
   forms?: Record<string, Form>;
-  act?: 'given' | 'refused' | 'objects' | 'informed' | 'notified' | 'processed';
+  act?: Statement;
   giver: Giver;
   relation?: string;
   /** Required of a recipient that files a consent to itself. */
@@ -57,30 +26,6 @@ export interface ConsentFiling extends Proof {
   until?: string;
   /** For a consent of the child: proof that the guardian was informed. */
   informed?: Proof & { giver?: 'guardian' | 'substitute' };
-}
-
-type SaidAct = NonNullable<ConsentFiling['act']>;
-
-export interface Consent extends Proof {
-  id: string;
-  version: number;
-  purpose: string;
-  recipient: string;
-  fields: string[];
-  forms?: Record<string, Form>;
-  giver: Giver;
-  relation?: string;
-  /** `waiting`: filed by its recipient; it counts for nothing until it is confirmed. */
-  act: SaidAct | 'withdrawn' | 'waiting';
-  /** Of one that waits or waited: what it says, and who confirmed it. */
-  says?: SaidAct;
-  confirmed?: { by: string; at: string; with: 'desk' | 'code' };
-  at: string;
-  from: string;
-  until: string;
-  filedBy: string;
-  entry: string;
-  history: { version: number; act: string; at: string; entry: string }[];
 }
 
 export interface Consents {
@@ -114,10 +59,7 @@ export interface Identified {
 export type ConsentCode = { code: string; expires: string; receipt: Receipt };
 export type ConsentAnswer = { consent: Consent; receipt?: Receipt };
 
-export type ConflictAnswer =
-  | { state: 'set' | 'lifted'; receipt: Receipt }
-  /** The first of two people: another person has to state the same before `expiresAt`. */
-  | { state: 'pending'; expiresAt: string; receipt: Receipt };
+export type ConflictAnswer = { state: 'set' | 'lifted'; receipt: Receipt } | Pending;
 
 export interface Casework {
   /** The tasks of this agency, soonest due first. */

@@ -6,22 +6,17 @@
  *       subjects: [{ match: { id_number: '…' } }], fields: ['name'] });
  */
 
+import type { Receipt } from '../contract/common.ts';
+import type { Catalogue, Job, JobKind, Whoami } from '../contract/office.ts';
+import type { Json } from '../json.ts';
 import { type Agencies, agenciesOf } from './agencies.ts';
-import { type Casework, type Consent, type ConsentFiling, caseworkOf, type Task } from './casework.ts';
+import { type Casework, type ConsentFiling, caseworkOf } from './casework.ts';
 import { type Desk, deskOf } from './desk.ts';
 import { type CheckedReceipt, checkReceipt, newLogKeys } from './evidence/receipts.ts';
 import { type Insight, insightOf } from './insight.ts';
 import { type IntakeOptions, type IntakeReport, intake } from './intake.ts';
 import { type LogFilters, page, pages, type UsageFilters } from './lists.ts';
-import {
-  type EraseAnswer,
-  eraseSubject,
-  type Job,
-  type JobKind,
-  startJob,
-  viewJob,
-  type Why,
-} from './maintenance.ts';
+import { type EraseAnswer, eraseSubject, startJob, viewJob, type Why } from './maintenance.ts';
 import { type Officers, officersOf } from './officers.ts';
 import { type ReleaseRequest, release } from './release.ts';
 import { type Requests, requestsOf } from './requests.ts';
@@ -32,28 +27,21 @@ import { bodyOf, call, type Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
 import { type ConnectOptions, openSession } from './wire/session.ts';
 import { type Grant, tokenCache } from './wire/tokens.ts';
-import type {
-  ApprovalRequest,
-  Catalogue,
-  IntakeRecord,
-  Json,
-  LogEntry,
-  Page,
-  Receipt,
-  ReleaseAnswer,
-  Verification,
-  Whoami,
-} from './wire/types.ts';
+import type { IntakeRecord, LogEntry, Page, ReleaseAnswer, Verification } from './wire/types.ts';
 
+export type * from '../contract/casework.ts';
+export type * from '../contract/common.ts';
+export type * from '../contract/office.ts';
+export type * from '../contract/release.ts';
+export type * from '../contract/requests.ts';
+export type { Json } from '../json.ts';
 export type { Place } from './evidence/evidence.ts';
 export type { ClientCode } from './wire/errors.ts';
 export type * from './wire/types.ts';
 
 export type {
-  ApprovalRequest,
   CheckedReceipt,
   ConnectOptions,
-  Consent,
   ConsentFiling,
   IntakeOptions,
   IntakeReport,
@@ -62,7 +50,6 @@ export type {
   ListRow,
   LogFilters,
   ReleaseRequest,
-  Task,
   UsageFilters,
   VerifyRequest,
 };

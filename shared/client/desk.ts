@@ -1,10 +1,13 @@
 /** Inquiries, objections, freezes and incidents, for desks and officers. */
 
+import type { Freeze, Incident, Objection } from '../contract/casework.ts';
+import type { Pending, Receipt } from '../contract/common.ts';
+import type { CheckCode, InquiryAnswer, InquiryRefused } from '../contract/release.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
 import { FieldgateError, parseObject } from './wire/errors.ts';
 import { openSealed, SEALED } from './wire/sealed.ts';
 import type { Grant } from './wire/tokens.ts';
-import type { Json, Receipt, Subject } from './wire/types.ts';
+import type { Subject } from './wire/types.ts';
 
 /** The acting person and the reason. */
 export interface DeskWords {
@@ -15,83 +18,11 @@ export interface DeskWords {
 
 export type Language = 'en' | 'zh';
 
-interface Labelled {
-  label: string;
-  zh: string;
-}
-interface AgencyName {
-  id: string;
-  name: string;
-  zh: string;
-}
-
-/** All entries of the log that concern a person, oldest first as far as the writers' clocks agree. */
-export interface InquiryProof {
-  /** The name of the person in the log. */
-  subject: string;
-  entries: {
-    entry: string;
-    /** The leaf, base64. */
-    leaf: string;
-    /** The opening of the number under which the log counts the entry, base64. */
-    salt: string;
-    /** Member to its opening. Absent if the proof only shows that the entry exists. */
-    openings?: Record<string, { salt: string; text: string }>;
-  }[];
-}
-
-export interface InquiryAnswer {
-  inquiry: string;
-  at: string;
-  purpose: string;
-  obligations: string[];
-  ref: string;
-  held: Record<
-    string,
-    Labelled & {
-      form: string;
-      value: Json;
-      owner: Labelled & { code: string };
-      asOf: string;
-      disputed?: true;
-    }
-  >;
-  uses: {
-    time: string;
-    agency: AgencyName;
-    departments: string[];
-    purpose: Labelled & { code: string };
-    fields: Record<string, string>;
-  }[];
-  checks: { agency: AgencyName; purpose: string; programme: string; until: string }[];
-  writes: { time: string; agency: AgencyName; department: string; fields: string[] }[];
-  labels: Record<string, Labelled>;
-  /** For the person only; `fieldgate inquiry --check` compares it with the log. */
-  proof?: InquiryProof;
-  receipt: Receipt;
-}
-
-/** The same code for an unknown person and for every reason that depends on the record. */
-export interface InquiryRefused {
-  inquiry: string;
-  at: string;
-  refused: { code: string };
-  receipt: Receipt;
-}
-
 export interface InquiryRequest extends DeskWords {
   subject: Subject;
   /** `child` or `guardian`: the desk has verified it. */
   inquirer: string;
   collection?: string;
-}
-
-/** A code that a guardian hands to a help platform. It starts one check, once, within a day. */
-export interface CheckCode {
-  code: string;
-  /** RFC 3339. */
-  expires: string;
-  receipt: Receipt;
 }
 
 export type FreezeTarget =
@@ -100,35 +31,7 @@ export type FreezeTarget =
   | { purpose: string }
   | { class: string };
 
-export interface Freeze {
-  id: string;
-  target: { kind: string; ref?: string; agency?: string; purpose?: string; class?: string };
-  state: 'in-force' | 'lifted';
-  at: string;
-  by: string;
-  entry: string;
-}
-
-export type LiftAnswer =
-  | { freeze: Freeze; receipt?: Receipt }
-  /** The first of two people: another person has to request the same before `expiresAt`. */
-  | { state: 'pending'; expiresAt: string; receipt: Receipt };
-
-export interface Objection {
-  id: string;
-  ref: string;
-  field: string;
-  by: string;
-  department: string;
-  state: 'open' | 'upheld' | 'rejected';
-  at: string;
-  due: string;
-  entry: string;
-  reason?: string;
-  answer?: string;
-  resolved?: { at: string; agency: string; late: boolean; entry: string };
-  corrected?: string[];
-}
+export type LiftAnswer = { freeze: Freeze; receipt?: Receipt } | Pending;
 
 export interface IncidentRequest extends DeskWords {
   subjects: Subject[];
@@ -137,30 +40,6 @@ export interface IncidentRequest extends DeskWords {
   until: string;
   operator: string;
   knownAt?: string;
-}
-
-export interface Incident {
-  id: string;
-  at: string;
-  subjects: number;
-  fields: Record<string, Labelled>;
-  recipients: {
-    agency: AgencyName;
-    purpose: Labelled & { code: string };
-    subjects: number;
-    first: string;
-    last: string;
-    fields: Record<string, string[]>;
-    officers: string[];
-    officerCount: number;
-    entries: string[];
-    more: number;
-  }[];
-  state: 'open' | 'confirmed' | 'unfounded';
-  closed?: { at: string; by: string; entry: string };
-  reportBy: string;
-  keptUntil: string;
-  tasks: { report: string; notices: number };
 }
 
 export interface Desk {

@@ -1,10 +1,13 @@
 /** Counts of people, texts for story cards, and the cards. */
 
+import type { Receipt } from '../contract/common.ts';
+import type { Card, Counts, TestedText } from '../contract/release.ts';
+import type { Json } from '../json.ts';
 import { checkReceipts } from './evidence/receipts.ts';
 import { justificationOf } from './release.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
-import type { Json, Justification, Receipt, ReceiptsState, Subject } from './wire/types.ts';
+import type { Justification, ReceiptsState, Subject } from './wire/types.ts';
 
 export interface StatisticsRequest extends Partial<Justification> {
   /** A dimension of the policy's cohorts, such as `age`. Absent: people by county. */
@@ -14,16 +17,7 @@ export interface StatisticsRequest extends Partial<Justification> {
   collection?: string;
 }
 
-export interface Statistics {
-  policy: { version: string; hash: string };
-  /** The dimensions of each cell. */
-  by: string[];
-  /** Smaller counts are not shown, nor are counts that would reveal them. */
-  smallest: number;
-  round: number;
-  areas: { area: string; countedAt: string; cells: { values: Record<string, string>; count: number }[] }[];
-  obligations: string[];
-  receipt: Receipt;
+export interface Statistics extends Counts {
   receipts: ReceiptsState;
 }
 
@@ -36,13 +30,7 @@ export interface StoryCardRequest extends Partial<Justification> {
   collection?: string;
 }
 
-export interface StoryCard {
-  card: { pseudonym: string; shown: Record<string, { level: string; value: string }>; text: string };
-  /** To be printed on the work. */
-  watermark: string;
-  conditions: { code: string; text: string }[];
-  validUntil?: string;
-  receipt: Receipt;
+export interface StoryCard extends Card {
   receipts: ReceiptsState;
 }
 
@@ -51,12 +39,6 @@ export type StoryCardAnswer =
   | StoryCard
   | { refused: { code: 'REFUSED' }; receipt: Receipt; receipts: ReceiptsState }
   | { request: string; receipts: ReceiptsState };
-
-export interface TestedText {
-  text: string;
-  testedAt: string;
-  receipt: Receipt;
-}
 
 export interface Insight {
   /** Needs the action `release` and a purpose that is served as counts. */

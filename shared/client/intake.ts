@@ -1,9 +1,10 @@
 /** Stores this department's fields in the gateway, for any number of records. */
 
+import type { IntakeResult } from '../contract/release.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
 import { pause } from './wire/send.ts';
-import type { IntakeRecord, IntakeResult } from './wire/types.ts';
+import type { IntakeRecord } from './wire/types.ts';
 
 export interface IntakeOptions {
   collection?: string;

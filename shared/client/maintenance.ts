@@ -1,8 +1,9 @@
 /** Erasure and key maintenance for offices. */
 
+import type { Pending } from '../contract/common.ts';
+import type { Erased, Job, JobKind } from '../contract/office.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
-import type { Receipt } from './wire/types.ts';
 
 /** The requesting person and the reason. Acts of two people need both. */
 export interface Why {
@@ -10,37 +11,7 @@ export interface Why {
   reason?: string;
 }
 
-export type EraseAnswer =
-  /** The first of two people: another person has to request the same before `expiresAt`. */
-  | { state: 'pending'; expiresAt: string; receipt: Receipt }
-  /** Done. After `unreadableAt` no backup can restore the data. */
-  | { erasedAt: string; unreadableAt: string; receipt: Receipt };
-
-export type JobKind =
-  | 'rewrap'
-  | 'rekey'
-  | 'compact'
-  | 'reindex'
-  | 'sweep'
-  | 'replay'
-  | 'cohorts'
-  | 'retention';
-
-export interface Job {
-  id: string;
-  kind: JobKind;
-  class?: string;
-  state: 'running' | 'done';
-  /** `null` until they are counted. */
-  total: number | null;
-  done: number;
-  changed: number;
-  failed: number;
-  /** The reason why it pauses; it continues by itself. */
-  problem?: string;
-  startedAt: string;
-  updatedAt: string;
-}
+export type EraseAnswer = Pending | Erased;
 
 /**
  * Requests the erasure of a subject, as the first or the second person.

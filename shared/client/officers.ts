@@ -1,7 +1,7 @@
 /** Security officers' acts on the log. All need the action `audit`. */
 
+import type { Json } from '../json.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
-import type { Json } from './wire/types.ts';
 
 type Answer = Record<string, Json>;
 type Query = Record<string, string | undefined>;

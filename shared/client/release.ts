@@ -1,11 +1,12 @@
 /** Requests the fields that a purpose allows about named people. */
 
+import type { ApprovalRequest } from '../contract/requests.ts';
 import { checkReceipts } from './evidence/receipts.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
 import { FieldgateError, parseObject } from './wire/errors.ts';
 import { openSealed, SEALED } from './wire/sealed.ts';
 import type { Grant } from './wire/tokens.ts';
-import type { ApprovalRequest, Fields, Justification, ReleaseAnswer, Subject } from './wire/types.ts';
+import type { Fields, Justification, ReleaseAnswer, Subject } from './wire/types.ts';
 
 export interface ReleaseRequest extends Justification {
   subjects: Subject[];

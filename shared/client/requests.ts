@@ -1,17 +1,12 @@
 /** Requests for fields that need an approval. Every method needs the action `casework`. */
 
+import type { Receipt, Withheld } from '../contract/common.ts';
+import type { ApprovalRequest, RequestState } from '../contract/requests.ts';
+import type { Json } from '../json.ts';
 import type { Why } from './maintenance.ts';
 import { justificationOf } from './release.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
-import type {
-  ApprovalRequest,
-  Json,
-  Justification,
-  Receipt,
-  RequestState,
-  Subject,
-  Withheld,
-} from './wire/types.ts';
+import type { Justification, Subject } from './wire/types.ts';
 
 export interface RequestFiling extends Justification {
   subjects: Subject[];

@@ -1,31 +1,13 @@
 /** Versions of the policy, for stewards. */
 
+import type { Pending } from '../contract/common.ts';
+import type { PolicyChange, PolicyVersion, Published } from '../contract/office.ts';
+import type { Json } from '../json.ts';
 import type { Why } from './maintenance.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
 import type { Grant } from './wire/tokens.ts';
-import type { Json, Receipt } from './wire/types.ts';
 
-export interface PolicyVersion {
-  version: string;
-  hash: string;
-  /** `null` for the version that the deployment contains and no steward has published. */
-  publishedAt: string | null;
-  entry: string | null;
-  inForce: boolean;
-  shipped: boolean;
-}
-
-export interface PolicyChange {
-  what: string;
-  before: string;
-  after: string;
-  needsDeployment: boolean;
-}
-
-export type Publication =
-  | { version: string; hash: string; publishedAt: string; inForceBy: string; receipt: Receipt }
-  /** The first of two people: another person has to request the same before `expiresAt`. */
-  | { state: 'pending'; expiresAt: string; receipt: Receipt };
+export type Publication = Published | Pending;
 
 export interface PolicyVersions {
   list(): Promise<PolicyVersion[]>;

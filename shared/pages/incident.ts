@@ -1,38 +1,8 @@
 /** An incident as a printable report, for the cyberspace office and the file. */
+
+import type { Incident } from '../contract/casework.ts';
+import type { Labelled } from '../contract/common.ts';
 import { formName, instantText, type Language, markup, page, tableOf } from './html.ts';
-
-interface Labelled {
-  label: string;
-  zh: string;
-}
-
-/** The part of an incident that the page uses; more members are allowed. */
-export interface IncidentToPrint {
-  id: string;
-  at: string;
-  knownAt: string;
-  by: string;
-  entry: string;
-  operator: string;
-  from: string;
-  until: string;
-  subjects: number;
-  fields: Readonly<Record<string, Labelled>>;
-  recipients: readonly {
-    agency: { name: string; zh: string };
-    purpose: Labelled & { code: string };
-    subjects: number;
-    first: string;
-    last: string;
-    fields: Readonly<Record<string, readonly string[]>>;
-    officerCount: number;
-    entries: readonly string[];
-    more: number;
-  }[];
-  reportBy: string;
-  keptUntil: string;
-  state: 'open' | 'confirmed' | 'unfounded';
-}
 
 const WORDS = {
   en: {
@@ -88,7 +58,7 @@ const WORDS = {
 } as const;
 
 /** @returns a complete HTML document; it names no child */
-export function incidentPage(incident: IncidentToPrint, lang: Language): string {
+export function incidentPage(incident: Incident, lang: Language): string {
   const words = WORDS[lang];
   const labelOf = (one: Labelled) => (lang === 'zh' ? one.zh : one.label);
   const fieldName = (field: string) => {

@@ -1,36 +1,13 @@
 /** The answer to an inquiry as a page for the child or guardian. */
+import type { AgencyName, Labelled } from '../contract/common.ts';
+import type { InquiryAnswer } from '../contract/release.ts';
 import { formName, instantText, inWords, type Language, markup, page, type Saying, tableOf } from './html.ts';
 
-interface Labelled {
-  label: string;
-  zh: string;
-}
-
-interface Agency {
-  name: string;
-  zh: string;
-}
-
-/** The part of an answer that the page uses; more members are allowed. */
-export interface InquiryToPrint {
-  inquiry: string;
-  at: string;
-  held: Readonly<
-    Record<
-      string,
-      Labelled & { form: string; value: unknown; owner: Labelled; asOf: string; disputed?: true | undefined }
-    >
-  >;
-  uses: readonly {
-    time: string;
-    agency: Agency;
-    purpose: Labelled;
-    fields: Readonly<Record<string, string>>;
-  }[];
-  checks: readonly { agency: Agency; programme: string; until: string }[];
-  labels: Readonly<Record<string, Labelled>>;
-  writes: readonly { time: string; agency: Agency; department: string; fields: readonly string[] }[];
-}
+/** The part of an answer that the page uses. */
+export type InquiryToPrint = Pick<
+  InquiryAnswer,
+  'inquiry' | 'at' | 'held' | 'uses' | 'checks' | 'labels' | 'writes'
+>;
 
 export interface RefusalToPrint {
   inquiry: string;
@@ -113,7 +90,7 @@ export function inquiryPage(
 ): string {
   const words = WORDS[lang];
   const labelOf = (one: Labelled) => (lang === 'zh' ? one.zh : one.label);
-  const nameOf = (one: Agency) => (lang === 'zh' ? one.zh : one.name);
+  const nameOf = (one: AgencyName) => (lang === 'zh' ? one.zh : one.name);
   const fieldName = (field: string) => {
     const known = Object.hasOwn(answer.labels, field) ? answer.labels[field] : undefined;
     return known ? labelOf(known) : field;

@@ -31,6 +31,7 @@ describe('layering', () => {
     ['functions/console/app.ts', './web/text.ts'],
     ['functions/console/web/api.ts', '../../http/app.ts'],
     ['functions/console/web/api.ts', '../../../shared/keys/unwrap.ts'],
+    ['shared/contract/release.ts', '../ids.ts'],
     ['shared/keys/wrap.ts', '../../functions/http/app.ts'],
     ['shared/keys/wrap.ts', '../crypto/data-key.ts'],
     ['shared/log/write/writer.ts', '../../../test/log/log.ts'],
@@ -47,6 +48,7 @@ describe('layering', () => {
     ['functions/console/web/api.ts', '../../../shared/client/evidence/evidence.ts'],
     ['functions/intake/app.ts', '../http/app.ts'],
     ['functions/intake/app.ts', '../../shared/keys/wrap.ts'],
+    ['shared/contract/release.ts', '../json.ts'],
     ['shared/keys/wrap.ts', '../env.ts'],
     ['shared/keys/wrap.ts', 'node:crypto'],
   ])('lets %s import %s', (file, specifier) => {

@@ -11,7 +11,7 @@ const REPORTERS = ['functions/http/problem.ts', 'functions/metrics.ts'];
 
 /** Pages of the console, which run in a browser alone. */
 const WEB = 'functions/console/web/';
-const REACHED_BY_WEB = /^shared\/(client|tree|attestation|log)\/|^shared\/(bytes|json)\.ts$/;
+const REACHED_BY_WEB = /^shared\/(client|contract|tree|attestation|log)\/|^shared\/(bytes|json)\.ts$/;
 
 /** A file may have this many lines. */
 const LINES = 300;
@@ -30,6 +30,8 @@ function mayImport(file: string, target: string): boolean {
   if (targetLayer === 'test') return false;
   if (layer === 'shared') {
     if (targetLayer !== 'shared') return false;
+    // The shapes of answers are for all, and know nothing.
+    if (folder === 'contract') return targetFolder === folder || target === 'shared/json.ts';
     // Who asks checks what it gets as anybody would: the client has the checks of proofs in it.
     if (folder === 'client' && /^shared\/attestation\/(check|invalid|jwt)\.ts$/.test(target)) return true;
     return folder === targetFolder || !(STEPS.includes(folder) && STEPS.includes(targetFolder));
@@ -50,7 +52,7 @@ function mayImport(file: string, target: string): boolean {
   }
   if (folder === 'cli' && targetLayer === 'shared') {
     // Offline it explains the rules and checks the log.
-    return /^shared\/(client\/|policy\/|attestation\/|tree\/|log\/|[a-z]+\.ts)/.test(target);
+    return /^shared\/(client\/|contract\/|policy\/|attestation\/|tree\/|log\/|[a-z]+\.ts)/.test(target);
   }
   return targetLayer === 'shared' || targetFolder !== 'aws';
 }

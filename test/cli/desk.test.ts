@@ -1,11 +1,12 @@
 /** Inquiries, objections, freezes and incidents from the command line. */
+
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkProof } from '../../infra/cli/data/inquiry-check.ts';
 import { urlReader } from '../../infra/cli/log/files.ts';
-import type { InquiryAnswer } from '../../shared/client/desk.ts';
+import type { InquiryAnswer } from '../../shared/contract/release.ts';
 import { makePerson } from '../gateway/inquiry/world.ts';
 import { release } from '../maintenance/rig.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';

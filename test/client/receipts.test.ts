@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordsOf } from '../../infra/local/sample/records.ts';
-import { connect, type Fieldgate, type Receipt } from '../../shared/client/connect.ts';
+import { connect, type Fieldgate } from '../../shared/client/connect.ts';
+import type { Receipt } from '../../shared/contract/common.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { formatVerifier, makeVerifier } from '../../shared/tree/note.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';

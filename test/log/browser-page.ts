@@ -1,4 +1,5 @@
 /** Runs in a browser: the proof code of the client and of the tree, bundled as it is, over a live log's files. */
+
 import { sha256 } from '@noble/hashes/sha2.js';
 import {
   continues,
@@ -7,7 +8,7 @@ import {
   placeIn,
   writerKeyIn,
 } from '../../shared/client/evidence/evidence.ts';
-import type { Receipt } from '../../shared/client/wire/types.ts';
+import type { Receipt } from '../../shared/contract/common.ts';
 import { hashLeaf } from '../../shared/tree/merkle.ts';
 import { parseVerifier } from '../../shared/tree/note.ts';
 import { verifyInclusion } from '../../shared/tree/proof.ts';

@@ -1,3 +1,4 @@
+import type { ReviewGroup } from '../../../shared/contract/reviews.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
 import type { Span, StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
@@ -37,20 +38,8 @@ const MOST = 20_000;
 /** Hours of the working day in the calendar of the pack: from, to. */
 const HOURS = [8, 20] as const;
 
-export interface Group {
-  agency: string;
-  purpose: string | null;
-  officer: string | null;
-  kind: string;
-  outcome: string | null;
-  rule: string | null;
-  code: string | null;
-  count: number;
-  /** Newest first. */
-  ids: string[];
-  newest: string;
-  oldest: string;
-  rank: number;
+/** As answered; the reasons are of the closed list. */
+export interface Group extends ReviewGroup {
   why: Why[];
 }
 

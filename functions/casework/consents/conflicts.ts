@@ -1,10 +1,11 @@
+import type { Pending } from '../../../shared/contract/common.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { type CaseworkItem, dropCasework, putCasework } from '../../../shared/records/casework/casework.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { SetConflict } from '../../http/contract/consents.ts';
 import { requireAct } from '../../session/acts.ts';
 import { conflictCode } from '../../steps/codes.ts';
-import { type Pending, requestOrApprove, stillWaiting, type WaitingRequest } from '../../steps/two-people.ts';
+import { requestOrApprove, stillWaiting, type WaitingRequest } from '../../steps/two-people.ts';
 import { type Act, findSubject, isInReach, record } from '../act.ts';
 import { caseworkOf, forSurvivor } from './stored.ts';
 

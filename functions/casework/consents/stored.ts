@@ -1,20 +1,20 @@
 /** Consents as stored in the casework of a subject, and the pointers that find them by id alone. */
 
 import { hash } from 'node:crypto';
+import type { Consent } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { asSubjectId, type EntryId, type SubjectId } from '../../../shared/ids.ts';
 import type { ConsentArtefact, SaidAct } from '../../../shared/policy/types.ts';
 import { type CaseworkItem, putCasework, queryCasework } from '../../../shared/records/casework/casework.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
-import type { ConsentView } from '../../http/contract/consents.ts';
 import type { CaseworkDeps } from '../deps.ts';
 
 export const CONSENT = 'consent';
 
 /** A consent as filed: what `decide` reads, and how it was given. */
 export interface StoredConsent extends ConsentArtefact {
-  giver: ConsentView['giver'];
+  giver: Consent['giver'];
   relation?: string;
   method?: string;
   noticeVersion?: string;
@@ -142,7 +142,7 @@ export async function claimEvidence(
 }
 
 /** What desks see of a consent: only what was filed, and neither the document nor what it was filed with. */
-export function viewOf(consent: StoredConsent): ConsentView {
+export function viewOf(consent: StoredConsent): Consent {
   const { fields, history, forms, officers, document: _, with: __, ...rest } = consent;
   return {
     ...rest,

@@ -1,4 +1,6 @@
 import { randomId } from '../../../shared/bytes.ts';
+import type { Freeze as FreezeView } from '../../../shared/contract/casework.ts';
+import type { Pending } from '../../../shared/contract/common.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import { readAgency } from '../../../shared/identity/agencies/agencies.ts';
@@ -19,10 +21,10 @@ import {
   readFreezes,
 } from '../../../shared/records/casework/casework.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
-import type { FreezeRequest, FreezeView } from '../../http/contract/freezes.ts';
+import type { FreezeRequest } from '../../http/contract/freezes.ts';
 import { officerDigest } from '../../session/actor.ts';
 import { requireAct, requirePossibleFor, ruleOf } from '../../session/acts.ts';
-import { type Pending, requestOrApprove, stillWaiting, type WaitingRequest } from '../../steps/two-people.ts';
+import { requestOrApprove, stillWaiting, type WaitingRequest } from '../../steps/two-people.ts';
 import { type Act, entryOf, findSubject, isInReach } from '../act.ts';
 import { forSurvivor } from '../consents/stored.ts';
 

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { Incident as IncidentView } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import type { ClientId, EntryId } from '../../../shared/ids.ts';
@@ -12,7 +13,7 @@ import {
   taskId,
 } from '../../../shared/records/casework/tasks.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
-import type { CloseRequest, IncidentRequest, IncidentView } from '../../http/contract/incidents.ts';
+import type { CloseRequest, IncidentRequest } from '../../http/contract/incidents.ts';
 import { requireAct, requirePossibleFor, ruleOf } from '../../session/acts.ts';
 import { agencyOf } from '../../session/agency.ts';
 import { type Act, entryOf, findSubject, openTaskFor, record } from '../act.ts';

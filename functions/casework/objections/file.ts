@@ -1,4 +1,5 @@
 import { randomId } from '../../../shared/bytes.ts';
+import type { Objection as ObjectionView } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import { asEntryId } from '../../../shared/ids.ts';
@@ -6,7 +7,7 @@ import { walkSubject } from '../../../shared/log/read/walk.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
-import type { ObjectionRequest, ObjectionView } from '../../http/contract/objections.ts';
+import type { ObjectionRequest } from '../../http/contract/objections.ts';
 import { requireAct, ruleOf } from '../../session/acts.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
 import { requireIndex } from '../../steps/log.ts';

@@ -1,3 +1,4 @@
+import type { Objection as ObjectionView } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { asEntryId, type ClientId } from '../../../shared/ids.ts';
@@ -5,7 +6,7 @@ import { type Disclosure, entriesOfSubject, recipientsOf } from '../../../shared
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { inboxOfAgency, inboxOfDepartment, taskId } from '../../../shared/records/casework/tasks.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
-import type { ObjectionView, ResolveRequest } from '../../http/contract/objections.ts';
+import type { ResolveRequest } from '../../http/contract/objections.ts';
 import { handOf, requireAct, requireSecond } from '../../session/acts.ts';
 import { requireIndex } from '../../steps/log.ts';
 import { type Act, ENTRIES_NAMED, openTaskFor, record } from '../act.ts';

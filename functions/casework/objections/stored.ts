@@ -3,6 +3,7 @@
  * and erased with it.
  */
 
+import type { Objection as ObjectionView } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { ClientId, EntryId, SubjectId } from '../../../shared/ids.ts';
@@ -11,7 +12,6 @@ import type { Matter } from '../../../shared/policy/acts/permits.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
 import { dropCasework, putCasework } from '../../../shared/records/casework/casework.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
-import type { ObjectionView } from '../../http/contract/objections.ts';
 import { type Act, isInReach } from '../act.ts';
 import { caseworkOf, forSurvivor } from '../consents/stored.ts';
 

@@ -1,3 +1,4 @@
+import type { ReceivedRequest, SentRequest } from '../../../shared/contract/requests.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { type References, referencesOf } from '../../../shared/keys/references.ts';
 import type { RequestRecord } from '../../../shared/policy/decide/requests.ts';
@@ -7,14 +8,7 @@ import { inboxOfAgency } from '../../../shared/records/casework/tasks.ts';
 import { requireAct } from '../../session/acts.ts';
 import { currentPack } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
-import {
-  decidableBy,
-  findRequest,
-  type ReceivedRequest,
-  receivedView,
-  type SentRequest,
-  sentView,
-} from '../../steps/approval-requests.ts';
+import { decidableBy, findRequest, receivedView, sentView } from '../../steps/approval-requests.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { inboxesOf } from '../tasks/tasks.ts';
 

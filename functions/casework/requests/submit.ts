@@ -1,3 +1,4 @@
+import type { SentRequest } from '../../../shared/contract/requests.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import type { DataEntry } from '../../../shared/log/entry/entry.ts';
@@ -7,7 +8,7 @@ import type { Ask, Refusal, Screening, Withheld } from '../../../shared/policy/t
 import type { NewRequest } from '../../http/contract/requests.ts';
 import { wordsOf } from '../../session/actor.ts';
 import type { Session } from '../../session/session.ts';
-import { type SentRequest, sentView } from '../../steps/approval-requests.ts';
+import { sentView } from '../../steps/approval-requests.ts';
 import { fileRequest } from '../../steps/file-request.ts';
 import { findSubjects } from '../../steps/find-subjects.ts';
 import { currentFreezes, frozenRefusal } from '../../steps/freezes.ts';

@@ -1,3 +1,4 @@
+import type { Task as TaskView } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import type { EntryId } from '../../../shared/ids.ts';
@@ -12,7 +13,6 @@ import {
   readTask,
   type Task,
 } from '../../../shared/records/casework/tasks.ts';
-import type { TaskView } from '../../http/contract/casework.ts';
 import { requireAct } from '../../session/acts.ts';
 import type { Session } from '../../session/session.ts';
 import { type Act, entryOf } from '../act.ts';

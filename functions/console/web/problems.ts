@@ -1,23 +1,15 @@
 /** Failures between the page and the gateway. */
 
-export interface ProblemBody {
-  code?: string;
-  title?: string;
-  detail?: string;
-  rule?: string;
-  reason?: string;
-  requestId?: string;
-  errors?: { path: string; message: string }[];
-}
+import type { ProblemBody } from '../../../shared/contract/common.ts';
 
 /** A refusal or failure in the gateway's words; status 0 without an answer. */
 export class ApiError extends Error {
   readonly status: number;
-  readonly problem: ProblemBody;
+  readonly problem: Partial<ProblemBody>;
   /** Seconds. */
   readonly retryAfter: number | null;
 
-  constructor(status: number, problem: ProblemBody, retryAfter: number | null = null) {
+  constructor(status: number, problem: Partial<ProblemBody>, retryAfter: number | null = null) {
     super(problem.code ?? `status ${status}`);
     this.name = 'ApiError';
     this.status = status;

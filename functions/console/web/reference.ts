@@ -1,23 +1,22 @@
 /** Names and words of the policy, read once for each session. */
+
 import { signal } from '@preact/signals';
+import type { Labelled } from '../../../shared/contract/common.ts';
+import type { Office } from '../../../shared/contract/office.ts';
 import { read } from './api.ts';
 import { label } from './text.ts';
 
-export interface Named {
-  label: string;
-  zh: string;
-}
 export interface PolicyView {
   version: string;
   hash: string;
-  rules: Record<string, string | (Named & { article?: number })>;
-  departments: Record<string, Named>;
+  rules: Record<string, string | (Labelled & { article?: number })>;
+  departments: Record<string, Labelled>;
   classes: Record<string, { restricted: boolean; openedBy: string[] }>;
-  fields: Record<string, Named & { class: string; level: string; owners: string[]; rule: string }>;
+  fields: Record<string, Labelled & { class: string; level: string; owners: string[]; rule: string }>;
   purposes: Record<string, Purpose>;
-  prohibited: Record<string, Named & { rule: string }>;
+  prohibited: Record<string, Labelled & { rule: string }>;
   matrix: Record<string, Record<string, { form: string; rule: string }>>;
-  programmes: (Named & {
+  programmes: (Labelled & {
     name: string;
     purpose: string;
     from: string;
@@ -26,7 +25,7 @@ export interface PolicyView {
     who: string[];
   })[];
 }
-export interface Purpose extends Named {
+export interface Purpose extends Labelled {
   rule: string;
   basis: string;
   who: string[];
@@ -35,14 +34,6 @@ export interface Purpose extends Named {
   validity: string;
   route?: string;
   obligations: string[];
-}
-export interface Office {
-  clientId: string;
-  name: string;
-  zh: string;
-  departments: string[];
-  roles: string[];
-  suspended: boolean;
 }
 
 export const policy = signal<PolicyView | null>(null);

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { CLIENT_ID } from '../../../shared/identity/agencies/agencies.ts';
 import { ACTION_NAMES } from '../../../shared/identity/details.ts';
-import { AnyJson, Cursor, line, Name, Receipt, Words } from './common.ts';
+import { AnyJson, Cursor, line, Name, Pending, Receipt, Words } from './common.ts';
 import { say } from './messages.ts';
 import type { RouteContract } from './route.ts';
 import { strictObject } from './strict-object.ts';
@@ -101,9 +101,6 @@ export const AgencyView = v.object({
 });
 
 const Done = v.object({ agency: AgencyView, receipt: Receipt });
-/** 202: a second steward must send the same request before `expiresAt`. */
-const Pending = v.object({ state: v.literal('pending'), expiresAt: v.string(), receipt: Receipt });
-
 const json = (schema: v.GenericSchema<unknown, unknown>) => ({ 'application/json': schema });
 
 export const agencyRoutes: RouteContract[] = [

@@ -11,7 +11,6 @@ export const TestedText = v.object({
   testedAt: v.string(),
   receipt: Receipt,
 });
-export type TestedText = v.InferOutput<typeof TestedText>;
 
 const Card = v.object({
   /** From a list, always the same for this child and agency. */
@@ -34,7 +33,6 @@ export const CardResponse = v.union([
   }),
   v.object({ refused: v.object({ code: v.literal('REFUSED') }), receipt: Receipt }),
 ]);
-export type CardResponse = v.InferOutput<typeof CardResponse>;
 
 export const cardRoutes: RouteContract[] = [
   {

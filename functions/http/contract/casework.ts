@@ -50,7 +50,6 @@ export const TaskView = v.object({
     }),
   ),
 });
-export type TaskView = v.InferOutput<typeof TaskView>;
 
 export const taskRoutes: RouteContract[] = [
   {

@@ -114,6 +114,8 @@ export const Receipt = v.object({
   seq: v.number(),
   signature: v.string(),
 });
+/** 202: a second person must send the same request before `expiresAt`. */
+export const Pending = v.object({ state: v.literal('pending'), expiresAt: v.string(), receipt: Receipt });
 export const Withheld = v.object({ code: v.string(), rule: v.string(), reason: v.string() });
 export const ProblemDetails = v.object({
   type: v.string(),

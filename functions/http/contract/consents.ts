@@ -1,6 +1,6 @@
 /** Statements of people about the use of a child's data, filed by the desk that received them. */
 import * as v from 'valibot';
-import { byName, Instant, line, Name, Receipt, Ref, Subject, Words } from './common.ts';
+import { byName, Instant, line, Name, Pending, Receipt, Ref, Subject, Words } from './common.ts';
 import { say } from './messages.ts';
 import type { RouteContract } from './route.ts';
 import { strictObject } from './strict-object.ts';
@@ -110,7 +110,6 @@ export const ConsentView = v.object({
   entry: v.string(),
   history: v.array(v.object({ version: v.number(), act: v.string(), at: v.string(), entry: v.string() })),
 });
-export type ConsentView = v.InferOutput<typeof ConsentView>;
 
 export const SetConflict = strictObject({
   subject: Subject,
@@ -119,8 +118,6 @@ export const SetConflict = strictObject({
   ...Words,
 });
 export type SetConflict = v.InferOutput<typeof SetConflict>;
-
-const Pending = v.object({ state: v.literal('pending'), expiresAt: v.string(), receipt: Receipt });
 
 export const consentRoutes: RouteContract[] = [
   {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { line, Name, Receipt, Subject, Words } from './common.ts';
+import { line, Name, Pending, Receipt, Subject, Words } from './common.ts';
 import { say } from './messages.ts';
 import type { RouteContract } from './route.ts';
 import { strictObject } from './strict-object.ts';
@@ -41,9 +41,6 @@ export const FreezeView = v.object({
   by: v.string(),
   entry: v.string(),
 });
-export type FreezeView = v.InferOutput<typeof FreezeView>;
-
-const Pending = v.object({ state: v.literal('pending'), expiresAt: v.string(), receipt: Receipt });
 
 export const freezeRoutes: RouteContract[] = [
   {

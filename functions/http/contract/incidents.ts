@@ -71,7 +71,6 @@ export const IncidentView = v.object({
   /** Earliest end of the retention of its record. */
   keptUntil: v.string(),
 });
-export type IncidentView = v.InferOutput<typeof IncidentView>;
 
 export const incidentRoutes: RouteContract[] = [
   {

@@ -68,7 +68,6 @@ export const InquiryAnswer = v.object({
   ),
   receipt: Receipt,
 });
-export type InquiryAnswer = v.InferOutput<typeof InquiryAnswer>;
 
 export const InquiryRefused = v.object({
   inquiry: v.string(),
@@ -76,7 +75,6 @@ export const InquiryRefused = v.object({
   refused: v.object({ code: v.string() }),
   receipt: Receipt,
 });
-export type InquiryRefused = v.InferOutput<typeof InquiryRefused>;
 
 export const inquiryRoutes: RouteContract[] = [
   {

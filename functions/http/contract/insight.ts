@@ -58,7 +58,6 @@ export const StatisticsResponse = v.object({
   obligations: v.array(v.string()),
   receipt: Receipt,
 });
-export type StatisticsResponse = v.InferOutput<typeof StatisticsResponse>;
 
 export const insightRoutes: RouteContract[] = [
   {

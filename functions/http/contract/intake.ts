@@ -63,18 +63,16 @@ const IntakeBody = strictObject({
   records: v.pipe(v.array(IntakeRecord), v.minLength(1), v.maxLength(RECORD_LIMIT)),
 });
 
-const IntakeResult = v.union([
-  v.object({
-    /** These three are absent in a dry run, which looks up no person. */
-    ref: v.optional(v.string()),
-    sheetVersion: v.optional(v.number()),
-    created: v.optional(v.boolean()),
-    written: v.array(v.string()),
-    warnings: v.array(v.object({ field: v.string(), code: v.string() })),
-    refused: byName(Withheld),
-  }),
-  v.object({ problem: ProblemDetails }),
-]);
+export const Written = v.object({
+  /** These three are absent in a dry run, which looks up no person. */
+  ref: v.optional(v.string()),
+  sheetVersion: v.optional(v.number()),
+  created: v.optional(v.boolean()),
+  written: v.array(v.string()),
+  warnings: v.array(v.object({ field: v.string(), code: v.string() })),
+  refused: byName(Withheld),
+});
+const IntakeResult = v.union([Written, v.object({ problem: ProblemDetails })]);
 export const IntakeResponse = v.object({ results: v.array(IntakeResult) });
 
 /** A request is processed once for each key, and always gets the same answer. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { line, Name, Receipt, Ref, Words } from './common.ts';
+import { line, Name, Pending, Receipt, Ref, Words } from './common.ts';
 import type { RouteContract } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
@@ -8,17 +8,12 @@ export const MergeRequest = strictObject({ into: Ref, ...Words });
 export const JobRequest = strictObject({ class: v.optional(Name), ...Words });
 export type JobRequest = v.InferOutput<typeof JobRequest>;
 
-/** 202: a second person must send the same request before `expiresAt`. */
-const Pending = v.object({ state: v.literal('pending'), expiresAt: v.string(), receipt: Receipt });
-export type Pending = v.InferOutput<typeof Pending>;
-
 export const Erased = v.object({
   erasedAt: v.string(),
   /** Time from which no backup can restore the data. */
   unreadableAt: v.string(),
   receipt: Receipt,
 });
-export type Erased = v.InferOutput<typeof Erased>;
 
 export const Merged = v.object({
   /** The caller's reference of the survivor. */
@@ -26,7 +21,6 @@ export const Merged = v.object({
   mergedAt: v.string(),
   receipt: Receipt,
 });
-export type Merged = v.InferOutput<typeof Merged>;
 
 export const JOB_KINDS = [
   'rewrap',
@@ -38,7 +32,6 @@ export const JOB_KINDS = [
   'cohorts',
   'retention',
 ] as const;
-export type JobKind = (typeof JOB_KINDS)[number];
 
 export const JobView = v.object({
   id: v.string(),
@@ -56,9 +49,8 @@ export const JobView = v.object({
   startedAt: v.string(),
   updatedAt: v.string(),
 });
-export type JobView = v.InferOutput<typeof JobView>;
 
-const job = (kind: JobKind, summary: string): RouteContract => ({
+const job = (kind: (typeof JOB_KINDS)[number], summary: string): RouteContract => ({
   method: 'POST',
   path: `/v1/keys/${kind}`,
   summary,

@@ -37,7 +37,6 @@ export const ObjectionView = v.object({
   /** Agencies that were asked to correct the data that they received. */
   corrected: v.optional(v.array(v.string())),
 });
-export type ObjectionView = v.InferOutput<typeof ObjectionView>;
 
 const Answer = v.object({ objection: ObjectionView, receipt: v.optional(Receipt) });
 

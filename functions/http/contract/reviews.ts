@@ -23,7 +23,7 @@ export type Verdicts = v.InferOutput<typeof Verdicts>;
 export const QueueQuery = strictObject({ from: v.optional(Instant), to: v.optional(Instant) });
 
 const Text = v.nullable(v.string());
-const Group = v.object({
+export const Group = v.object({
   ...{
     agency: v.string(),
     purpose: Text,

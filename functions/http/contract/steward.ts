@@ -9,7 +9,7 @@ const Form = v.picklist(['plain', 'masked', 'generalised', 'predicate', 'token']
 
 const Rate = v.object({ limit: v.number(), left: v.number() });
 
-const WhoamiResponse = v.object({
+export const WhoamiResponse = v.object({
   clientId: v.string(),
   name: v.string(),
   zh: v.string(),
@@ -73,7 +73,7 @@ const CatalogueField = v.object({
   secondPerson: v.optional(v.boolean()),
   rule: v.string(),
 });
-const CatalogueResponse = v.object({
+export const CatalogueResponse = v.object({
   collection: v.string(),
   policy: v.object({ version: v.string(), hash: v.string() }),
   purposes: v.array(

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { AnyJson, Receipt, Words } from './common.ts';
+import { AnyJson, Pending, Receipt, Words } from './common.ts';
 import { say } from './messages.ts';
 import type { RouteContract } from './route.ts';
 import { strictObject } from './strict-object.ts';
@@ -8,7 +8,7 @@ import { strictObject } from './strict-object.ts';
 export const PublishRequest = strictObject({ pack: AnyJson, ...Words });
 export type PublishRequest = v.InferOutput<typeof PublishRequest>;
 
-const Version = v.object({
+export const Version = v.object({
   version: v.string(),
   hash: v.string(),
   /** `null` for the version of the deployment that was never published. */
@@ -19,16 +19,15 @@ const Version = v.object({
   /** Whether keys and grants were deployed for it. */
   shipped: v.boolean(),
 });
-export type Version = v.InferOutput<typeof Version>;
 
-const Change = v.object({
+export const Change = v.object({
   what: v.string(),
   before: v.string(),
   after: v.string(),
   needsDeployment: v.boolean(),
 });
 
-const Published = v.object({
+export const Published = v.object({
   version: v.string(),
   hash: v.string(),
   publishedAt: v.string(),
@@ -36,9 +35,6 @@ const Published = v.object({
   inForceBy: v.string(),
   receipt: Receipt,
 });
-export type Published = v.InferOutput<typeof Published>;
-const Pending = v.object({ state: v.literal('pending'), expiresAt: v.string(), receipt: Receipt });
-
 /** A version in a path: its hash or its name. */
 export const VersionName = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, say('expected a version')));
 

@@ -5,6 +5,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { randomId } from '../../../shared/bytes.ts';
+import type { JobKind, Job as JobView } from '../../../shared/contract/office.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { SubjectId } from '../../../shared/ids.ts';
 import {
@@ -20,7 +21,6 @@ import {
 import { scanClaims } from '../../../shared/records/subject/index-entries.ts';
 import { type FoundItem, scanKeyItems } from '../../../shared/records/subject/key-states.ts';
 import { scanSheets } from '../../../shared/records/subject/sheets.ts';
-import type { JobKind, JobView } from '../../http/contract/maintenance.ts';
 import { reportFault, toProblem } from '../../http/problem.ts';
 import type { Actor } from '../acting.ts';
 import type { MaintenanceDeps } from '../deps.ts';

@@ -1,3 +1,4 @@
+import type { InquiryAnswer, InquiryRefused, ReleaseResult } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid } from '../../../shared/errors.ts';
 import type { Json } from '../../../shared/json.ts';
@@ -5,13 +6,12 @@ import { verdictOf } from '../../../shared/policy/decide/consent.ts';
 import type { Pack, Purpose } from '../../../shared/policy/pack/pack.ts';
 import { holds } from '../../../shared/policy/value/conditions.ts';
 import type { InquiryRequest } from '../../http/contract/asks.ts';
-import type { InquiryAnswer, InquiryRefused } from '../../http/contract/inquiries.ts';
 import { packFor } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import { refusalOf, refuse } from '../../steps/refusals.ts';
 import type { DecidedSubject, ReleaseCall } from '../call.ts';
 import type { ReleaseDeps } from '../deps.ts';
-import { asOf, type Presented, type SubjectResult } from '../present.ts';
+import { asOf, type Presented } from '../present.ts';
 import { digestOf, readAsk, releaseCall, undoCounts } from '../read-ask.ts';
 import { releaseFields } from '../release-fields.ts';
 import { refusalBase } from '../screen.ts';
@@ -49,7 +49,7 @@ export async function inquire(
 async function answerOf(call: ReleaseCall, request: InquiryRequest, presented: Presented): Promise<Inquiry> {
   const { pack } = call;
   const { steps } = presented;
-  const [result, subject] = [presented.answer.results[0] as SubjectResult, presented.decided[0]];
+  const [result, subject] = [presented.answer.results[0] as ReleaseResult, presented.decided[0]];
   const base = { inquiry: presented.answer.release, at: new Date(call.now).toISOString() };
   if ('refused' in result || !subject?.item) {
     const { receipt } = result;
@@ -140,7 +140,7 @@ function withoutConflictFlag({ consent }: Pack, field: string, value: Json): Jso
 function heldOf(
   pack: Pack,
   subject: DecidedSubject,
-  { fields }: Exclude<SubjectResult, { refused: unknown }>,
+  { fields }: Exclude<ReleaseResult, { refused: unknown }>,
   hidden: ReadonlySet<string>,
 ): InquiryAnswer['held'] {
   const held: InquiryAnswer['held'] = {};

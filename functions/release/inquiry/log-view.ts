@@ -1,3 +1,4 @@
+import type { InquiryAnswer } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
@@ -11,7 +12,6 @@ import type { CaseworkItem } from '../../../shared/records/casework/casework.ts'
 import { OUTCOME } from '../../../shared/records/casework/statuses.ts';
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import type { Member, Opening } from '../../../shared/tree/commitments.ts';
-import type { InquiryAnswer } from '../../http/contract/inquiries.ts';
 import { agencyOf } from '../../session/agency.ts';
 import { isAboutConflict } from '../../steps/codes.ts';
 import { logStore, requireIndex } from '../../steps/log.ts';

@@ -2,6 +2,7 @@
 
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import type { Pending } from '../../../shared/contract/common.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import {
@@ -21,7 +22,6 @@ import { type ActWords, evidenceWord, handlerOf, personOf, wordsOf } from '../..
 import { requireAct } from '../../session/acts.ts';
 import { currentPolicy, pack } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
-import type { Pending } from '../../steps/two-people.ts';
 import type { StewardDeps } from '../deps.ts';
 import { proposeOrApprove } from '../two-stewards.ts';
 

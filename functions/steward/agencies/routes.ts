@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import type { Pending } from '../../../shared/contract/common.ts';
 import { asClientId } from '../../../shared/ids.ts';
 import { readBody, readQuery } from '../../http/body.ts';
 import {
@@ -10,7 +11,6 @@ import {
 } from '../../http/contract/agencies.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
-import type { Pending } from '../../steps/two-people.ts';
 import type { StewardDeps } from '../deps.ts';
 import {
   agenciesPage,

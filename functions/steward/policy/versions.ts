@@ -1,6 +1,8 @@
 /** Versions of the policy: the list, the changes between two, and publication. */
 
 import { hash } from 'node:crypto';
+import type { Pending } from '../../../shared/contract/common.ts';
+import type { PolicyVersion, Published } from '../../../shared/contract/office.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { asClientId } from '../../../shared/ids.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
@@ -21,11 +23,10 @@ import {
   readPointer,
   readPublished,
 } from '../../../shared/records/gateway/policies.ts';
-import type { Published, PublishRequest, Version } from '../../http/contract/versions.ts';
+import type { PublishRequest } from '../../http/contract/versions.ts';
 import { evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.ts';
 import { followPack, pack as shipped } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
-import type { Pending } from '../../steps/two-people.ts';
 import type { StewardDeps } from '../deps.ts';
 import { proposeOrApprove } from '../two-stewards.ts';
 
@@ -33,10 +34,10 @@ import { proposeOrApprove } from '../two-stewards.ts';
 const POLICY = asClientId('~policy');
 
 /** The published packs in order, after the shipped pack unless that was published too. */
-export async function listVersions({ tables }: StewardDeps): Promise<Version[]> {
+export async function listVersions({ tables }: StewardDeps): Promise<PolicyVersion[]> {
   const [pointer, published] = await Promise.all([readPointer(tables.policy), listPublished(tables.policy)]);
   const inForce = pointer ?? shipped.hash;
-  const view = (version: string, id: string, at: string | null, entry: string | null): Version => ({
+  const view = (version: string, id: string, at: string | null, entry: string | null): PolicyVersion => ({
     version,
     hash: id,
     publishedAt: at,

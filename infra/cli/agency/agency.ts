@@ -1,13 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { JWK } from 'jose';
-import type {
-  AgencyChange,
-  AgencyKeySource,
-  AgencyRights,
-  AgencyView,
-} from '../../../shared/client/agencies.ts';
+import type { AgencyChange, AgencyKeySource } from '../../../shared/client/agencies.ts';
 import type { Why } from '../../../shared/client/maintenance.ts';
+import type { AgencyRights, AgencyView } from '../../../shared/contract/office.ts';
 import { defined } from '../../../shared/defined.ts';
 import { type GlobalOptions, open, optionsOf, print } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';

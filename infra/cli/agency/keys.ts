@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import type { EraseAnswer, Job, JobKind, Why } from '../../../shared/client/maintenance.ts';
+import type { EraseAnswer, Why } from '../../../shared/client/maintenance.ts';
+import type { Job, JobKind } from '../../../shared/contract/office.ts';
 import { defined } from '../../../shared/defined.ts';
 import { type GlobalOptions, open, optionsOf, print } from '../common.ts';
 import { EXIT } from '../terminal/failures.ts';

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { Consent, ConsentFiling, Giver, Proof, ShownDocument } from '../../../shared/client/casework.ts';
+import type { ConsentFiling, ShownDocument } from '../../../shared/client/casework.ts';
 import type { Why } from '../../../shared/client/maintenance.ts';
 import type { Subject } from '../../../shared/client/wire/types.ts';
+import type { Consent, Giver, Proof } from '../../../shared/contract/casework.ts';
 import {
   type GlobalOptions,
   instant,

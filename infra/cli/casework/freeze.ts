@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { DeskWords, Freeze, FreezeTarget } from '../../../shared/client/desk.ts';
+import type { DeskWords, FreezeTarget } from '../../../shared/client/desk.ts';
+import type { Freeze } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import { open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';

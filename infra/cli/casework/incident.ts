@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import type { DeskWords, Incident, Language } from '../../../shared/client/desk.ts';
+import type { DeskWords, Language } from '../../../shared/client/desk.ts';
 import type { Subject } from '../../../shared/client/wire/types.ts';
+import type { Incident } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import { instant, list, open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { DeskWords, Objection } from '../../../shared/client/desk.ts';
+import type { DeskWords } from '../../../shared/client/desk.ts';
+import type { Objection } from '../../../shared/contract/casework.ts';
 import { open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, safe } from '../terminal/table.ts';

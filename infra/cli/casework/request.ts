@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { Why } from '../../../shared/client/maintenance.ts';
 import type { RequestFiling } from '../../../shared/client/requests.ts';
-import type { ApprovalRequest, RequestState, Subject } from '../../../shared/client/wire/types.ts';
+import type { Subject } from '../../../shared/client/wire/types.ts';
+import type { ApprovalRequest, RequestState } from '../../../shared/contract/requests.ts';
 import { defined } from '../../../shared/defined.ts';
 import {
   type GlobalOptions,

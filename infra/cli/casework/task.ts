@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Task } from '../../../shared/client/casework.ts';
 import type { Why } from '../../../shared/client/maintenance.ts';
+import type { Task } from '../../../shared/contract/casework.ts';
 import { open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
 import { safe, table } from '../terminal/table.ts';
 import { digestOf } from './consent.ts';

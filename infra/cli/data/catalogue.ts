@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Catalogue, CataloguePurpose } from '../../../shared/client/wire/types.ts';
+import type { Catalogue, CataloguePurpose } from '../../../shared/contract/office.ts';
 import { open, optionsOf, print } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { paint, pairs, table } from '../terminal/table.ts';

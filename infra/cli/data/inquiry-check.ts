@@ -1,7 +1,7 @@
 /** Checks that an answer lists every entry of the log that concerns a person, by reading the complete log. */
 
-import type { InquiryAnswer, InquiryProof } from '../../../shared/client/desk.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
+import type { InquiryAnswer, InquiryProof } from '../../../shared/contract/release.ts';
 import { checkLog, LogError } from '../../../shared/log/check/check-log.ts';
 import { leafHash } from '../../../shared/log/entry/leaf.ts';
 import { sha256 } from '../../../shared/log/node-crypto.ts';

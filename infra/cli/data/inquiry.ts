@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import type { DeskWords, InquiryAnswer, InquiryRefused, Language } from '../../../shared/client/desk.ts';
+import type { DeskWords, Language } from '../../../shared/client/desk.ts';
+import type { InquiryAnswer, InquiryRefused } from '../../../shared/contract/release.ts';
 import { type PersonOptions, personOf, withPerson } from '../casework/consent.ts';
 import { put } from '../casework/incident.ts';
 import { type GlobalOptions, open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';

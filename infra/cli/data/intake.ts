@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { IntakeReport } from '../../../shared/client/intake.ts';
-import type { IntakeResult, ProblemBody } from '../../../shared/client/wire/types.ts';
+import type { ProblemBody } from '../../../shared/contract/common.ts';
+import type { IntakeResult } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import { count, type GlobalOptions, open, optionsOf, print } from '../common.ts';
 import { EXIT } from '../terminal/failures.ts';

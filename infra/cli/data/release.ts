@@ -4,13 +4,9 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { ReleaseRequest } from '../../../shared/client/release.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
-import type {
-  ApprovalRequest,
-  Fields,
-  ReleaseAnswer,
-  ReleaseResult,
-  Subject,
-} from '../../../shared/client/wire/types.ts';
+import type { Fields, ReleaseAnswer, Subject } from '../../../shared/client/wire/types.ts';
+import type { ReleaseResult } from '../../../shared/contract/release.ts';
+import type { ApprovalRequest } from '../../../shared/contract/requests.ts';
 import { defined } from '../../../shared/defined.ts';
 import { requestInWords } from '../casework/request.ts';
 import { type GlobalOptions, list, open, optionsOf, print, repeated } from '../common.ts';

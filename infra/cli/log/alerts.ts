@@ -3,8 +3,9 @@
 import type { Command } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { AlertFilters } from '../../../shared/client/officers.ts';
-import type { Json, LogEntry } from '../../../shared/client/wire/types.ts';
+import type { LogEntry } from '../../../shared/client/wire/types.ts';
 import { defined } from '../../../shared/defined.ts';
+import type { Json } from '../../../shared/json.ts';
 import { instant, open, optionsOf, print } from '../common.ts';
 import { inLine, table } from '../terminal/table.ts';
 

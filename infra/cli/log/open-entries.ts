@@ -1,7 +1,8 @@
 /** Opens the entries of a log with an auditor's rights, and compares them with the verified leaves. */
 
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import type { Json, LogEntry } from '../../../shared/client/wire/types.ts';
+import type { LogEntry } from '../../../shared/client/wire/types.ts';
+import type { Json } from '../../../shared/json.ts';
 import { leafHash } from '../../../shared/log/entry/leaf.ts';
 import { sha256 } from '../../../shared/log/node-crypto.ts';
 import { ACTOR_MEMBERS, type Opening, opens, PERSON_MEMBERS } from '../../../shared/tree/commitments.ts';

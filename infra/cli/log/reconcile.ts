@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { gunzipSync } from 'node:zlib';
 import type { Command } from 'commander';
-import type { Json } from '../../../shared/client/wire/types.ts';
+import type { Json } from '../../../shared/json.ts';
 import { type GlobalOptions, instant, list, open, optionsOf, print } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';

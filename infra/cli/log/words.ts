@@ -1,5 +1,7 @@
 /** Log entries in words: one line in a list, all members of a single entry. */
-import type { Json, LogEntry } from '../../../shared/client/wire/types.ts';
+
+import type { LogEntry } from '../../../shared/client/wire/types.ts';
+import type { Json } from '../../../shared/json.ts';
 import { inLine, moment, paint, pairs, safe, table } from '../terminal/table.ts';
 
 /** The list of `fieldgate log`. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Whoami } from '../../../shared/client/wire/types.ts';
+import type { Whoami } from '../../../shared/contract/office.ts';
 import { open, optionsOf, print } from '../common.ts';
 import { pairs } from '../terminal/table.ts';
 

@@ -1,8 +1,8 @@
 /** `fieldgate policy versions` and `publish`: the policy in force. */
 
 import type { Why } from '../../../shared/client/maintenance.ts';
-import type { Json } from '../../../shared/client/wire/types.ts';
 import { defined } from '../../../shared/defined.ts';
+import type { Json } from '../../../shared/json.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { readCompiled } from './files.ts';

@@ -1,7 +1,7 @@
 /** Tables for people. Chinese characters take two columns. Long text wraps and is never cut. */
 
 import { styleText } from 'node:util';
-import type { Json } from '../../../shared/client/wire/types.ts';
+import type { Json } from '../../../shared/json.ts';
 
 /** The smallest width of a wrapped column. */
 const NARROW = 16;

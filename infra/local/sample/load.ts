@@ -2,10 +2,11 @@
  * Stores the sample children in a running gateway, each department with its own credentials, only through
  * `POST /v1/intake`.
  */
+
 import type { JWK } from 'jose';
 import { connect } from '../../../shared/client/connect.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
-import type { IntakeResult } from '../../../shared/client/wire/types.ts';
+import type { IntakeResult } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import { recordsOf, SAMPLE_SOURCES } from './records.ts';
 

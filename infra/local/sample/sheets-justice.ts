@@ -1,6 +1,7 @@
 /** The facts of court and procuratorate: few, about few children. */
 
-import type { Fields, Json } from '../../../shared/client/wire/types.ts';
+import type { Fields } from '../../../shared/client/wire/types.ts';
+import type { Json } from '../../../shared/json.ts';
 import { addDays } from './birth.ts';
 import type { Child } from './child.ts';
 import { fileReference } from './words.ts';

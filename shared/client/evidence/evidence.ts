@@ -7,13 +7,14 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import canonicalize from 'canonicalize';
 import { decodeJwt, importJWK, type JWK } from 'jose';
+import type { Receipt } from '../../contract/common.ts';
+import type { Json } from '../../json.ts';
 import { fromBase64 } from '../../tree/base64.ts';
 import { type Checkpoint, openCheckpoint } from '../../tree/checkpoint.ts';
 import { hashLeaf } from '../../tree/merkle.ts';
 import type { Verifier, VerifySignature } from '../../tree/note.ts';
 import { verifyConsistency, verifyInclusion } from '../../tree/proof.ts';
 import { openWriterKey } from '../../tree/writer-key.ts';
-import type { Json, Receipt } from '../wire/types.ts';
 
 /** The position of an entry in a tree that the log has signed. */
 export interface Place {

@@ -1,13 +1,14 @@
 /** Checks receipts in answers: their signatures at once, and on demand their inclusion in the log. */
 
 import { sha256 } from '@noble/hashes/sha2.js';
+import type { Receipt } from '../../contract/common.ts';
 import type { Checkpoint } from '../../tree/checkpoint.ts';
 import { parseVerifier, type Verifier } from '../../tree/note.ts';
 import { bodyOf, call, type Wire } from '../wire/call.ts';
 import { FieldgateError } from '../wire/errors.ts';
 import { pause } from '../wire/send.ts';
 import type { Grant } from '../wire/tokens.ts';
-import type { LogKeys, Receipt, ReceiptsState } from '../wire/types.ts';
+import type { LogKeys, ReceiptsState } from '../wire/types.ts';
 import {
   continues,
   headIn,

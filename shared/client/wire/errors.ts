@@ -3,8 +3,9 @@
  * codes below. Branch on the code, never on the message. No message contains a field's value or a token.
  */
 
+import type { ProblemBody } from '../../contract/common.ts';
+import type { ApprovalRequest } from '../../contract/requests.ts';
 import type { ProblemCode } from '../../errors.ts';
-import type { ApprovalRequest, ProblemBody } from './types.ts';
 
 /**
  * `UNREACHABLE`: no answer, and nothing was done. `ANSWER_LOST`: a release was sent and its answer did not

@@ -1,6 +1,7 @@
 /** Makes items of pending appends: adds place, time and commitments, hashes and signs. */
 
 import { type KeyObject, sign } from 'node:crypto';
+import type { Receipt as Answered } from '../../contract/common.ts';
 import { Problem } from '../../errors.ts';
 import type { EntryId } from '../../ids.ts';
 import { ACTOR_MEMBERS, commitment, type Member, PERSON_MEMBERS } from '../../tree/commitments.ts';
@@ -13,15 +14,8 @@ import { sha256 } from '../node-crypto.ts';
 import { ITEM_BYTES, itemHash, itemSize, type LogItem, leafStatement } from './item.ts';
 
 /** A caller's proof of the log entry. It can be verified with the writer's certificate. */
-export interface Receipt {
-  /** Entry id. */
+export interface Receipt extends Answered {
   entry: EntryId;
-  /** Base64 of the 32 bytes of the leaf hash. */
-  leafHash: string;
-  writer: string;
-  seq: number;
-  /** Base64 of the writer's Ed25519 signature over the leaf. */
-  signature: string;
 }
 
 /** One pending append. */

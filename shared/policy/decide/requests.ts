@@ -3,6 +3,7 @@
  * state. Pure: every act gives the next record or the reason why not. Times are RFC 3339, so they compare as
  * text.
  */
+import type { FieldState, RequestState } from '../../contract/requests.ts';
 import type { ClientId, EntryId, SubjectId } from '../../ids.ts';
 import type { Approval } from '../types.ts';
 
@@ -56,9 +57,6 @@ export interface RequestRecord {
   collections: number;
   collectedAt: string | null;
 }
-
-export type FieldState = 'waiting' | 'approved' | 'refused' | 'lapsed';
-export type RequestState = 'submitted' | 'approved' | 'refused' | 'withdrawn' | 'expired' | 'collected';
 
 /** `lapsed`: not answered in time, not collected in time, or its window is over. */
 export function fieldState(record: RequestRecord, field: string, now: string): FieldState {

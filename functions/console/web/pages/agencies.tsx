@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import type { AgencyView } from '../../../../shared/contract/office.ts';
 import { call, read } from '../api.ts';
 import { route, setQuery } from '../route.ts';
 import { label, t, visible } from '../text.ts';
@@ -7,24 +8,13 @@ import { List } from '../ui/list.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 
-interface Agency {
-  clientId: string;
-  name: string;
-  zh: string;
-  departments: string[];
-  roles: string[];
-  areas: string[];
-  purposes: string[];
-  actions: string[];
-  trainedUntil: string;
-  suspended: boolean;
-  keys: { kid: string; use: string }[];
-}
-
 export function Agencies() {
   const selected = useSignal(0);
   const open = route.value.query.get('a');
-  const loaded = useLoad(async (signal) => (await read('/v1/agencies', { signal })).agencies as Agency[], []);
+  const loaded = useLoad(
+    async (signal) => (await read('/v1/agencies', { signal })).agencies as AgencyView[],
+    [],
+  );
   return (
     <Shown of={loaded}>
       {(all) => {
@@ -41,7 +31,7 @@ export function Agencies() {
                   selected.value = at;
                 }}
                 onOpen={(at) => setQuery({ a: all[at]?.clientId }, false)}
-                row={(at) => <Row one={all[at] as Agency} />}
+                row={(at) => <Row one={all[at] as AgencyView} />}
               />
             </div>
             {one && (
@@ -61,7 +51,7 @@ export function Agencies() {
 
 const MONTH = 30 * 86_400_000;
 
-function Row({ one }: { one: Agency }) {
+function Row({ one }: { one: AgencyView }) {
   const { agencies } = t();
   const soon = Date.parse(one.trainedUntil) - Date.now() < MONTH;
   return (
@@ -76,7 +66,7 @@ function Row({ one }: { one: Agency }) {
   );
 }
 
-function AgencyPane({ one, onClose, onDone }: { one: Agency; onClose(): void; onDone(): void }) {
+function AgencyPane({ one, onClose, onDone }: { one: AgencyView; onClose(): void; onDone(): void }) {
   const { agencies, act } = t();
   const rows: [string, string][] = [
     [agencies.id, one.clientId],

@@ -1,15 +1,9 @@
+import type { Freeze } from '../../../../shared/contract/casework.ts';
 import { call, read } from '../api.ts';
 import { loadReference, officeName, purposeName } from '../reference.ts';
 import { t, time } from '../text.ts';
 import { Act, reasonField } from '../ui/act.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
-
-interface Freeze {
-  id: string;
-  target: { kind: string; agency?: string; purpose?: string; class?: string };
-  at: string;
-  by: string;
-}
 
 export function Freezes() {
   const { freezes, act } = t();

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import type { Task as Listed } from '../../../../shared/contract/casework.ts';
 import { call, read } from '../api.ts';
 import { loadReference, officeName, purposeName } from '../reference.ts';
 import { hashOf, route, setQuery } from '../route.ts';
@@ -8,20 +9,8 @@ import { List } from '../ui/list.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 
-interface Task {
-  id: string;
-  kind: string;
-  label: string;
-  zh: string;
-  department?: string;
-  state: string;
-  opened: string;
-  due: string;
-  about: string;
-  ref?: string;
-  byHand: boolean;
-  details: { purpose?: string; agency?: string; fields?: string[] };
-}
+/** A task with the details that the page shows. */
+type Task = Omit<Listed, 'details'> & { details: { purpose?: string; agency?: string; fields?: string[] } };
 
 export function Inbox() {
   const { inbox } = t();

@@ -1,29 +1,17 @@
 /** Published versions of the policy, and the differences between an earlier one and the one in force. */
+
 import { useSignal } from '@preact/signals';
+import type { PolicyChange, PolicyVersion } from '../../../../shared/contract/office.ts';
 import { read } from '../api.ts';
 import { t, time } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 
-interface Version {
-  version: string;
-  hash: string;
-  publishedAt: string | null;
-  inForce: boolean;
-  shipped: boolean;
-}
-interface Change {
-  what: string;
-  before: string;
-  after: string;
-  needsDeployment: boolean;
-}
-
 export function Versions() {
   const { policyPage } = t();
-  const changes = useSignal<Change[] | null>(null);
+  const changes = useSignal<PolicyChange[] | null>(null);
   const loaded = useLoad(
-    async (signal) => (await read('/v1/policy/versions', { signal })).versions as Version[],
+    async (signal) => (await read('/v1/policy/versions', { signal })).versions as PolicyVersion[],
     [],
   );
   return (
@@ -74,7 +62,7 @@ export function Versions() {
   );
 }
 
-function Differences({ changes }: { changes: readonly Change[] }) {
+function Differences({ changes }: { changes: readonly PolicyChange[] }) {
   const { policyPage } = t();
   return (
     <table>

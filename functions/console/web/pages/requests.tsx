@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import type { ApprovalRequest } from '../../../../shared/contract/requests.ts';
 import { call, read } from '../api.ts';
 import { fieldName, loadReference, officeName, purposeName } from '../reference.ts';
 import { hashOf, route, setQuery } from '../route.ts';
@@ -7,21 +8,6 @@ import { Act, reasonField } from '../ui/act.tsx';
 import { List } from '../ui/list.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
-
-interface Asked {
-  id: string;
-  state: string;
-  purpose: string;
-  agency: string;
-  case?: string;
-  instrument?: string;
-  officer: string;
-  reason: string;
-  at: string;
-  fields: Record<string, { state: string; of: string; answerBy: string; until?: string; entry?: string }>;
-  refs?: string[];
-  mine?: string[];
-}
 
 export function Requests() {
   const { requests } = t();
@@ -34,7 +20,7 @@ export function Requests() {
         read(`/v1/requests?box=${box}&limit=100`, { signal }),
         loadReference(),
       ]);
-      return answer.requests as Asked[];
+      return answer.requests as ApprovalRequest[];
     },
     [box],
   );
@@ -73,7 +59,7 @@ export function Requests() {
                     selected.value = at;
                   }}
                   onOpen={(at) => setQuery({ r: all[at]?.id }, false)}
-                  row={(at) => <Row one={all[at] as Asked} />}
+                  row={(at) => <Row one={all[at] as ApprovalRequest} />}
                 />
               </div>
               {one && (
@@ -93,7 +79,7 @@ export function Requests() {
   );
 }
 
-function Row({ one }: { one: Asked }) {
+function Row({ one }: { one: ApprovalRequest }) {
   const { requests } = t();
   return (
     <span role="gridcell" class="group">
@@ -113,7 +99,7 @@ function RequestPane({
   onClose,
   onDone,
 }: {
-  one: Asked;
+  one: ApprovalRequest;
   box: string;
   onClose(): void;
   onDone(): void;

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { ReviewGroup } from '../../../../shared/contract/reviews.ts';
 import { read } from '../api.ts';
 import { kindName, outcomeName } from '../entries.ts';
 import { useKeys } from '../keys.ts';
@@ -13,23 +14,11 @@ import { List } from '../ui/list.tsx';
 import { Failure, Skeleton } from '../ui/state.tsx';
 import { Figures, Note, Outbox } from './review-parts.tsx';
 
-interface Group {
-  agency: string;
-  purpose: string | null;
-  officer: string | null;
-  kind: string;
-  outcome: string | null;
-  rule: string | null;
-  code: string | null;
-  count: number;
-  ids: string[];
-  why: string[];
-}
 type VerdictName = 'justified' | 'questioned' | 'violation';
 
 export function Review() {
   const { review, entry } = t();
-  const groups = useSignal<Group[] | null>(null);
+  const groups = useSignal<ReviewGroup[] | null>(null);
   const totals = useSignal({ open: 0, reviewed: 0 });
   const error = useSignal<unknown>(null);
   const at = useSignal(0);
@@ -41,7 +30,7 @@ export function Review() {
   const look = () =>
     Promise.all([read('/v1/log/reviews/queue'), loadReference()]).then(
       ([queue]) => {
-        const all = queue.groups as Group[];
+        const all = queue.groups as ReviewGroup[];
         groups.value = only ? all.filter(({ kind }) => kind === only) : all;
         totals.value = { open: queue.open, reviewed: queue.reviewed };
       },
@@ -146,7 +135,7 @@ export function Review() {
               onOpen={(to) => {
                 at.value = to;
               }}
-              row={(to) => <GroupRow group={list[to] as Group} />}
+              row={(to) => <GroupRow group={list[to] as ReviewGroup} />}
             />
           </div>
           <EntryPane
@@ -190,7 +179,7 @@ export function Review() {
   );
 }
 
-function GroupRow({ group }: { group: Group }) {
+function GroupRow({ group }: { group: ReviewGroup }) {
   const { review } = t();
   return (
     <span role="gridcell" class="group">

@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import type { ReviewGroup } from '../../../../shared/contract/reviews.ts';
 import { file, read } from '../api.ts';
 import { useKeys } from '../keys.ts';
 import { loadReference, officeName, purposeName, ruleText } from '../reference.ts';
@@ -15,17 +16,6 @@ const SERIES = 8;
 
 interface Stats {
   buckets: { from: string; counts: Record<string, number> }[];
-}
-interface Group {
-  agency: string;
-  purpose: string | null;
-  kind: string;
-  rule: string | null;
-  outcome: string | null;
-  count: number;
-  ids: string[];
-  why: string[];
-  code: string | null;
 }
 
 export function Today() {
@@ -213,7 +203,7 @@ function Offices({ stats, from, to }: { stats: Stats; from: number; to: number }
   );
 }
 
-function Refusals({ groups }: { groups: readonly Group[] }) {
+function Refusals({ groups }: { groups: readonly ReviewGroup[] }) {
   const totals = new Map<string, number>();
   for (const { outcome, rule, count } of groups)
     if (outcome === 'refused' && rule) totals.set(rule, (totals.get(rule) ?? 0) + count);
@@ -241,7 +231,7 @@ function Refusals({ groups }: { groups: readonly Group[] }) {
 
 const EVERYDAY: ReadonlySet<string> = new Set(['CLAIMED', 'SAMPLE', 'RARE']);
 
-function Unlike({ groups }: { groups: readonly Group[] }) {
+function Unlike({ groups }: { groups: readonly ReviewGroup[] }) {
   const { today, review } = t();
   const odd = groups.filter(({ why }) => why.some((one) => !EVERYDAY.has(one))).slice(0, 5);
   if (odd.length === 0) return <p class="faint">{today.quiet}</p>;

@@ -1,0 +1,137 @@
+/** What is on file about people, and what offices must do: tasks, consents, freezes, objections, incidents. */
+
+import type { Json } from '../json.ts';
+import type { AgencyName, Coded, Form, Labelled } from './common.ts';
+
+export interface Task {
+  id: string;
+  kind: string;
+  label: string;
+  zh: string;
+  /** The department that owns it, in the agency's area. Absent if it is the agency's own. */
+  department?: string;
+  state: 'open' | 'due-soon' | 'overdue' | 'done';
+  opened: string;
+  due: string;
+  /** Time from which it is `due-soon`. */
+  remind?: string;
+  /** The log entry or document of the task. */
+  about: string;
+  ref?: string;
+  /** Whether `completeTask` closes it; otherwise an act does. */
+  byHand: boolean;
+  details: Record<string, Json>;
+  done?: { at: string; agency: string; outcome: string; entry: string; evidence?: string };
+}
+
+export type Giver = 'child' | 'guardian' | 'other-parent' | 'carer' | 'substitute' | 'recipient';
+export type Statement = 'given' | 'refused' | 'objects' | 'informed' | 'notified' | 'processed';
+
+/** The form of a statement, and its proof. */
+export interface Proof {
+  method?: string;
+  noticeVersion?: string;
+  /** SHA-256 of the paper or recording, in lower-case hexadecimal. */
+  evidence?: string;
+  /** Instant of the statement. Absent: now. */
+  at?: string;
+}
+
+export interface Consent extends Proof {
+  id: string;
+  version: number;
+  purpose: string;
+  recipient: string;
+  fields: string[];
+  forms?: Record<string, Form>;
+  giver: Giver;
+  relation?: string;
+  officers?: string[];
+  /** `waiting`: filed by its recipient; it counts for nothing until it is confirmed. */
+  act: Statement | 'withdrawn' | 'waiting';
+  /** Of one that waits or waited: what it says, and who confirmed it. */
+  says?: Statement;
+  confirmed?: { by: string; at: string; with: 'desk' | 'code' };
+  at: string;
+  from: string;
+  /** It may end earlier: an age that decides is checked at each release. */
+  until: string;
+  /** Agency that filed it, and the log entry of the last change. */
+  filedBy: string;
+  entry: string;
+  history: { version: number; act: string; at: string; entry: string }[];
+}
+
+export interface Freeze {
+  id: string;
+  target: {
+    kind: 'subject' | 'agency' | 'officer' | 'purpose' | 'class';
+    ref?: string;
+    agency?: string;
+    purpose?: string;
+    class?: string;
+  };
+  state: 'in-force' | 'lifted';
+  at: string;
+  /** The agency that froze it, and the log entry of that. */
+  by: string;
+  entry: string;
+}
+
+export interface Objection {
+  id: string;
+  ref: string;
+  field: string;
+  by: string;
+  /** Department that answers. */
+  department: string;
+  state: 'open' | 'upheld' | 'rejected';
+  at: string;
+  due: string;
+  entry: string;
+  /** The objection and the written answer; both are erased with the person's record. */
+  reason?: string;
+  answer?: string;
+  resolved?: { at: string; agency: string; late: boolean; entry: string };
+  /** Agencies that were asked to correct the data that they received. */
+  corrected?: string[];
+}
+
+/** One recipient of any of an incident's fields about any of its people in its time, according to the log. */
+export interface IncidentRecipient {
+  agency: AgencyName;
+  purpose: Coded;
+  subjects: number;
+  first: string;
+  last: string;
+  /** Forms in which each field was released. */
+  fields: Record<string, string[]>;
+  /** Commitments to the officers, from the entries; auditors can open them. */
+  officers: string[];
+  officerCount: number;
+  entries: string[];
+  /** Entries beyond those listed. */
+  more: number;
+}
+
+export interface Incident {
+  id: string;
+  at: string;
+  knownAt: string;
+  /** The agency that opened it, and the log entry of that. */
+  by: string;
+  entry: string;
+  operator: string;
+  from: string;
+  until: string;
+  subjects: number;
+  fields: Record<string, Labelled>;
+  recipients: IncidentRecipient[];
+  state: 'open' | 'confirmed' | 'unfounded';
+  closed?: { at: string; by: string; entry: string };
+  /** When the report is due. */
+  reportBy: string;
+  tasks: { report: string; notices: number };
+  /** Earliest end of the retention of its record. */
+  keptUntil: string;
+}

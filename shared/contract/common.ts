@@ -1,0 +1,67 @@
+/**
+ * The shapes of the gateway's answers, each written once: the gateway makes them, its schemas agree with them by test,
+ * and client, console and command line read them. Times are RFC 3339 in UTC.
+ */
+
+/** The reason why a field was not released, or not written. */
+export interface Withheld {
+  code: string;
+  rule: string;
+  reason: string;
+}
+
+/** The gateway's signed promise that the log entry exists. */
+export interface Receipt {
+  /** Entry id. */
+  entry: string;
+  /** Base64 of the 32 bytes of the leaf hash. */
+  leafHash: string;
+  writer: string;
+  seq: number;
+  /** Base64 of the writer's Ed25519 signature over the leaf. */
+  signature: string;
+}
+
+/** The first of two people: another person has to request the same before `expiresAt`. */
+export interface Pending {
+  state: 'pending';
+  expiresAt: string;
+  receipt: Receipt;
+}
+
+/** A problem in the gateway's words (RFC 9457), for a whole request or for one record of a batch. */
+export interface ProblemBody {
+  code: string;
+  /** Only if it does not depend on the person. */
+  rule?: string;
+  reason?: string;
+  type?: string;
+  title?: string;
+  status?: number;
+  detail?: string;
+  requestId?: string;
+  errors?: { path: string; message: string }[];
+}
+
+/** Names in both languages. */
+export interface Labelled {
+  label: string;
+  zh: string;
+}
+
+export interface Coded extends Labelled {
+  code: string;
+}
+
+export interface AgencyName {
+  id: string;
+  name: string;
+  zh: string;
+}
+
+export interface PolicyName {
+  version: string;
+  hash: string;
+}
+
+export type Form = 'plain' | 'masked' | 'generalised' | 'predicate' | 'token';

@@ -1,0 +1,155 @@
+/** Offices and the policy: registrations, limits, what is open to whom, versions, jobs. */
+
+import type { Form, Labelled, PolicyName, Receipt } from './common.ts';
+
+/** The part of an agency's record that a steward decides. */
+export interface AgencyRights {
+  name: string;
+  zh: string;
+  departments: string[];
+  roles: string[];
+  /** Division-code prefixes. */
+  areas: string[];
+  purposes: string[];
+  actions: string[];
+  /** RFC 3339 date. */
+  trainedUntil: string;
+  /** Activities that the agency holds, with the last day of each. */
+  activities?: { id: string; ends: string }[];
+  /** The name of the school, home or hospital in the records. */
+  institution?: string;
+  /** Requests a minute, if they differ from the general limit. */
+  rates?: { agency?: number; officer?: number };
+}
+
+export interface AgencyKey {
+  kid: string;
+  use: 'sig' | 'enc';
+}
+
+export interface AgencyView extends AgencyRights {
+  clientId: string;
+  keys: AgencyKey[];
+  retiring: (AgencyKey & { until: string })[];
+  jwksUri?: string;
+  suspended: boolean;
+}
+
+/** An office in the directory, which every office may read. */
+export type Office = Pick<AgencyView, 'clientId' | 'name' | 'zh' | 'departments' | 'roles' | 'suspended'>;
+
+interface Rate {
+  limit: number;
+  left: number;
+}
+
+/** The caller's registration at the gateway, and the rest of its limits. */
+export interface Whoami extends Omit<AgencyRights, 'activities' | 'rates'> {
+  clientId: string;
+  keys: AgencyKey[];
+  /** The person who has logged in, if a person calls. */
+  person?: { name: string; subject: string; actions: string[] };
+  limits: {
+    requests: { seconds: number; resetsAt: string; agency: Rate; officer?: Rate };
+    /** People of whom an answer may say nothing today: of the agency, of the officer, in requests, and in checks. */
+    misses?: { resetsAt: string; agency: Rate; officer?: Rate; requests: Rate; checks: Rate };
+    /** The distinct people about whom the officer may still receive data today, by the sensitivity of the fields. */
+    people?: { resetsAt: string; tiers: (Rate & { tier: string; told: number; alert: number })[] };
+  };
+  /** Seconds by which the caller's clock is ahead of the gateway's. */
+  clockSkew: number;
+  time: string;
+}
+
+export interface CataloguePurpose extends Labelled {
+  code: string;
+  /** The required parts of a request: `case`, `officer`, … */
+  demands: string[];
+  approval: string;
+  /** Maximum number of people in one request. */
+  batch: number;
+  /** The route that serves the purpose, if that is not a release. */
+  route?: string;
+  obligations: string[];
+  fields: (Labelled & {
+    name: string;
+    owners: string[];
+    form: Form;
+    how?: string;
+    secondPerson?: boolean;
+    rule: string;
+  })[];
+}
+
+/** The purposes and fields that are open to this agency. */
+export interface Catalogue {
+  collection: string;
+  policy: PolicyName;
+  purposes: CataloguePurpose[];
+  /** Fields that this agency's departments own and may therefore store. */
+  intake: (Labelled & { name: string; matchable: boolean })[];
+}
+
+export interface PolicyVersion extends PolicyName {
+  /** `null` for the version that the deployment contains and no steward has published. */
+  publishedAt: string | null;
+  entry: string | null;
+  inForce: boolean;
+  /** Whether keys and grants were made for it. */
+  shipped: boolean;
+}
+
+export interface PolicyChange {
+  what: string;
+  before: string;
+  after: string;
+  needsDeployment: boolean;
+}
+
+export interface Published extends PolicyName {
+  publishedAt: string;
+  /** Time from which every function uses it. */
+  inForceBy: string;
+  receipt: Receipt;
+}
+
+/** After `unreadableAt` no backup can restore the data. */
+export interface Erased {
+  erasedAt: string;
+  unreadableAt: string;
+  receipt: Receipt;
+}
+
+export interface Merged {
+  /** The caller's reference of the survivor. */
+  ref: string;
+  mergedAt: string;
+  receipt: Receipt;
+}
+
+export type JobKind =
+  | 'rewrap'
+  | 'rekey'
+  | 'compact'
+  | 'reindex'
+  | 'sweep'
+  | 'replay'
+  | 'cohorts'
+  | 'retention';
+
+export interface Job {
+  id: string;
+  kind: JobKind;
+  class?: string;
+  state: 'running' | 'done';
+  /** `null` until they are counted. */
+  total: number | null;
+  done: number;
+  /** Of those that are done: how many were changed, and how many failed. */
+  changed: number;
+  failed: number;
+  /** The reason why it pauses; it continues by itself. */
+  problem?: string;
+  startedAt: string;
+  updatedAt: string;
+}

@@ -1,0 +1,19 @@
+/** What security officers have to review, and how far they are. */
+
+/** Entries alike, the most urgent group first. */
+export interface ReviewGroup {
+  agency: string;
+  purpose: string | null;
+  officer: string | null;
+  kind: string;
+  outcome: string | null;
+  rule: string | null;
+  code: string | null;
+  count: number;
+  /** Newest first. */
+  ids: string[];
+  newest: string;
+  oldest: string;
+  rank: number;
+  why: string[];
+}
