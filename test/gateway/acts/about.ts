@@ -24,7 +24,10 @@ export interface About {
 }
 
 /** Ids of what offices began about a person of each county. */
-export type Things = Record<'consent' | 'objection' | 'incident' | 'freeze' | 'request' | 'task', string>;
+export type Things = Record<
+  'consent' | 'waiting' | 'objection' | 'incident' | 'freeze' | 'request' | 'task',
+  string
+>;
 
 const area = ({ agency }: Party, whose: Whose) => agency.areas.some((one) => one.startsWith(AREA[whose]));
 const holder = ({ agency }: Party, whose: Whose) =>
@@ -56,6 +59,7 @@ const consentOf = (subject: object, recipient: string) => ({
   relation: 'mother',
   method: 'signed-form',
   noticeVersion: '2026-1',
+  document: { kind: 'passport', number: 'E00000001' },
   evidence: hash('sha256', JSON.stringify(subject)),
 });
 
@@ -133,6 +137,19 @@ export const ABOUT: Record<string, About> = {
       filer: by(party, DESK[whose]),
       recipient: by(party, 'cdpf-county'),
     }),
+  },
+  'POST /v1/consents/:id/confirm': {
+    person: false,
+    call: ofThing('waiting', (id) => `/v1/consents/${id}/confirm`, {}),
+    matter: (party, whose) => ({
+      area: area(party, whose),
+      'other-line': whose === 'own' ? !of(party, 'CDPF') : !of(party, 'MCA') && !of(party, 'CDPF'),
+    }),
+  },
+  'POST /v1/consents/:id/codes': {
+    person: false,
+    call: ofThing('consent', (id) => `/v1/consents/${id}/codes`, {}),
+    matter: (party, whose) => ({ area: area(party, whose) }),
   },
   'POST /v1/conflicts': {
     person: true,
@@ -283,6 +300,16 @@ export async function beginThings(world: World, whose: Whose): Promise<Things> {
     '/v1/consents',
     consentOf(someone(world, whose), 'cdpf-county'),
   );
+  // The recipient knows nobody of another county, so it has nothing there that waits.
+  const waiting =
+    whose === 'foreign'
+      ? consent
+      : (
+          await begin('cdpf-county', 'consent.file', '/v1/consents', {
+            ...consentOf(someone(world, whose), 'cdpf-county'),
+            ...{ relation: 'father', evidence: hash('sha256', 'paper of the father') },
+          })
+        ).consent;
   const about = { subject: someone(world, whose), field: OBJECTED[whose].field, by: 'guardian' };
   const { objection } = await begin(desk, 'objection.file', '/v1/objections', about);
   const answers = whose === 'own' ? 'mps-county' : 'mca-neighbour';
@@ -315,6 +342,7 @@ export async function beginThings(world: World, whose: Whose): Promise<Things> {
   const [task] = tasks.filter((one: { about: string }) => one.about === objection.id);
   return {
     consent: consent.id,
+    waiting: waiting.id,
     objection: objection.id,
     incident: incident.id,
     freeze: freeze.id,
