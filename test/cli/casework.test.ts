@@ -52,7 +52,7 @@ test('a consent is given, shown and withdrawn, and the recipient told to delete'
 
   await rig.gateway.casework.pass();
   const inbox = await run('cdpf-county', 'task', 'list');
-  const [, task] = /^([\w-]{22}) .*Delete what was received under a consent/m.exec(inbox.stdout) ?? [];
+  const [, task] = /^([\w-]{22}) .*Delete data received under a consent/m.exec(inbox.stdout) ?? [];
   expect(task).toBeDefined();
   const done = await run(
     'cdpf-county',

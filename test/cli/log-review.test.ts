@@ -65,10 +65,10 @@ test.runIf(HAS_SCRIPT)('walks the day: alerts first, then what is rare, a verdic
   const shown = await inTerminal('jv uq');
   expect(shown).toMatch(/1 alerts, then \d+ entries/);
   const titles = [...shown.matchAll(/^(\d+ of \d+: .*?)\r?$/gm)].map(([, title]) => title);
-  expect(titles[0]).toMatch(/^1 of 5: alert, high: Prohibited use asked for, once/);
+  expect(titles[0]).toMatch(/^1 of 5: alert, high: Prohibited use requested, once/);
   expect(titles.slice(1)).toEqual([
-    '2 of 5: the only one of its like',
-    '3 of 5: the only one of its like',
+    '2 of 5: the only one of its kind',
+    '3 of 5: the only one of its kind',
     '4 of 5: one of 2 alike',
     '5 of 5: one of 2 alike',
   ]);

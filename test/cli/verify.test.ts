@@ -99,7 +99,7 @@ test('a desk makes a code, by which a platform checks once', async () => {
   const made = await run(...desk, ...ask, '--json');
   expect([made.code, made.stderr]).toEqual([0, '']);
   expect((await run(...desk, ...ask)).stdout).toMatch(
-    /^(\w{4}-?){3} {2}good once, for platform-lantern, until /,
+    /^(\w{4}-?){3} {2}valid once, for platform-lantern, until /,
   );
   const use = ['verify', '--as', 'platform-lantern', '--purpose', 'C2', ...ask, '--code', made.json().code];
   expect((await run(...use)).stdout).toContain('Eligible');

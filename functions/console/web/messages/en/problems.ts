@@ -9,7 +9,7 @@ export const problems = {
   OFFICER_FROZEN: 'The officer is frozen',
   PURPOSE_FROZEN: 'The purpose is frozen',
   CLASS_FROZEN: 'A class of data that this request needs is frozen',
-  PROHIBITED_PURPOSE: 'This use is prohibited, for everybody',
+  PROHIBITED_PURPOSE: 'This use is prohibited for everyone',
   PURPOSE_UNKNOWN: 'There is no such purpose',
   PURPOSE_NOT_FOR_ROLE: 'This purpose is not open to your office',
   NO_CASE: 'A case number is needed',
