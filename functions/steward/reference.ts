@@ -1,5 +1,8 @@
 /** The reference page: the OpenAPI document as HTML, without scripts or external resources. */
 
+import { raw } from 'hono/html';
+import { type Markup, markup } from '../../shared/pages/html.ts';
+
 interface Media {
   schema: unknown;
 }
@@ -25,20 +28,20 @@ export function referencePage(document: ReferenceDocument, codes: readonly strin
   );
   const links = operations.map(
     ({ path, method }) =>
-      `<li><a href="#${anchor(method, path)}"><code>${method} ${text(path)}</code></a></li>`,
+      markup`<li><a href="#${anchor(method, path)}"><code>${method} ${path}</code></a></li>\n`,
   );
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${text(title)} HTTP API</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><style>${STYLE}</style></head>
-<body><h1>${text(title)} HTTP API</h1><p>${text(description)}</p>
-<p>Base URL <code>${text(document.servers[0]?.url ?? '')}</code>. The machine-readable form:
+  return markup`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>${title} HTTP API</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><style>${raw(STYLE)}</style></head>
+<body><h1>${title} HTTP API</h1><p>${description}</p>
+<p>Base URL <code>${document.servers[0]?.url ?? ''}</code>. The machine-readable form:
 <a href="openapi.json">openapi.json</a>.</p>
-<nav><ul>${links.join('\n')}</ul></nav>
-${operations.map(section).join('\n')}
+<nav><ul>${links}</ul></nav>
+${operations.map(section)}
 <h2 id="problems">Problems</h2><p>Every refusal, except those of <code>/oauth</code>, is <code>application/problem+json</code>
-with one of these codes.</p><p>${codes.map((code) => `<code>${text(code)}</code>`).join(' ')}</p>
+with one of these codes.</p><p>${codes.map((code) => markup`<code>${code}</code> `)}</p>
 ${shown('Problem', document.components.schemas.Problem)}
-</body></html>`;
+</body></html>`.toString();
 }
 
 function section({
@@ -49,40 +52,36 @@ function section({
   path: string;
   method: string;
   operation: Operation;
-}): string {
+}): Markup {
   const rows = (operation.parameters ?? []).map(
-    (one) =>
-      `<tr><td><code>${text(one.name)}</code></td><td>${text(one.in)}</td><td>${json(one.schema)}</td></tr>`,
+    (one) => markup`<tr><td><code>${one.name}</code></td><td>${one.in}</td><td>${json(one.schema)}</td></tr>`,
   );
   const answers = Object.entries(operation.responses).flatMap(([status, { content = {}, $ref }]) =>
     $ref === undefined
       ? Object.entries(content).map(([type, { schema }]) => shown(`${status} ${type}`, schema))
-      : [`<p>Else: ${text($ref.split('/').at(-1) ?? '')}.</p>`],
+      : [markup`<p>Else: ${$ref.split('/').at(-1) ?? ''}.</p>`],
   );
   const bodies = Object.entries(operation.requestBody?.content ?? {});
-  return `<section id="${anchor(method, path)}"><h2><code>${method} ${text(path)}</code></h2>
-<p>${text(operation.summary)}.</p><p>${tokens(operation)}</p>
-${rows.length > 0 ? `<table><tr><th>parameter</th><th>in</th><th>what</th></tr>${rows.join('')}</table>` : ''}
-${bodies.map(([type, { schema }]) => shown(`request ${type}`, schema)).join('\n')}
-${answers.join('\n')}</section>`;
+  return markup`<section id="${anchor(method, path)}"><h2><code>${method} ${path}</code></h2>
+<p>${operation.summary}.</p><p>${tokens(operation)}</p>
+${rows.length > 0 ? markup`<table><tr><th>parameter</th><th>in</th><th>what</th></tr>${rows}</table>` : ''}
+${bodies.map(([type, { schema }]) => shown(`request ${type}`, schema))}
+${answers}</section>
+`;
 }
 
-function tokens({ security, 'x-fieldgate-actions': actions = [] }: Operation): string {
+function tokens({ security, 'x-fieldgate-actions': actions = [] }: Operation): string | Markup {
   if (security.length === 0) return 'Needs no token.';
   const people = security.some((one) => 'person' in one) ? ', or of a person who has logged in' : '';
-  const named = actions.map((action) => `<code>${text(action)}</code>`).join(' or ');
-  const what = named === '' ? 'Any token' : `A token with the action ${named}`;
-  return `${what}, of an agency (DPoP)${people}.`;
+  const named = actions.map((action, i) => markup`${i === 0 ? '' : ' or '}<code>${action}</code>`);
+  const what = actions.length === 0 ? 'Any token' : markup`A token with the action ${named}`;
+  return markup`${what}, of an agency (DPoP)${people}.`;
 }
 
 const shown = (name: string, schema: unknown) =>
-  `<details><summary>${text(name)}</summary>${json(schema)}</details>`;
-const json = (value: unknown) => `<pre>${text(JSON.stringify(value, null, 1))}</pre>`;
-const anchor = (method: string, path: string) => text(`${method}${path}`.replace(/[^A-Za-z0-9]+/g, '-'));
-
-function text(value: string): string {
-  return value.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
-}
+  markup`<details><summary>${name}</summary>${json(schema)}</details>\n`;
+const json = (value: unknown) => markup`<pre>${JSON.stringify(value, null, 1)}</pre>`;
+const anchor = (method: string, path: string) => `${method}${path}`.replace(/[^A-Za-z0-9]+/g, '-');
 
 const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
 code,pre{font-family:ui-monospace,monospace;font-size:.9em}pre{overflow:auto;background:#8881;padding:.5rem;margin:0}
