@@ -93,7 +93,7 @@ export async function openTaskFor(
  */
 export async function findSubject(act: Act, name: SubjectName, operation: Operation): Promise<Outline> {
   const { deps, pack, session } = act;
-  const [found] = (await findSubjects(act, [name])) as [FoundSubject];
+  const [found] = (await findSubjects(deps, act, [name])) as [FoundSubject];
   const outline = await readOutline(deps.tables.keys, found.subject);
   const subject = outline?.subject ?? found.subject;
   const known = outline?.collection === pack.collection ? outline : null;

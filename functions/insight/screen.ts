@@ -39,8 +39,8 @@ export function insightBase({ pack, session }: InsightCall, ask: Ask, request: s
 export async function screenInsight(call: InsightCall, ask: Ask, base: EntryBase): Promise<Screening> {
   const { deps, pack, session, now } = call;
   const screening = screen(pack, session.caller, ask, now);
-  if (!screening.ok) return refuseScreened(call, base, screening);
+  if (!screening.ok) return refuseScreened(deps, call, base, screening);
   const scope = { ...ask, agency: session.caller.clientId };
   const frozen = frozenRefusal(pack, await currentFreezes(deps), scope);
-  return frozen ? refuseScreened(call, base, frozen) : screening;
+  return frozen ? refuseScreened(deps, call, base, frozen) : screening;
 }

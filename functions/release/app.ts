@@ -39,11 +39,11 @@ export function releaseApp(base: ReleaseBase): Hono {
     const pack = await packFor(deps, request.collection);
     const ask = readAsk(session, request);
     const { subjects } = request;
-    const call = releaseCall(deps, { pack, session, ask, subjects, request: digestOf(ask, subjects) });
-    const filed = await fileInstead(call);
+    const call = releaseCall(deps.now(), { pack, session, ask, subjects, request: digestOf(ask, subjects) });
+    const filed = await fileInstead(deps, call);
     if (filed) return c.json(filed, 202);
     try {
-      const { answer, restricted, steps } = await releaseFields(call);
+      const { answer, restricted, steps } = await releaseFields(deps, call);
       const response = await sendAnswer(deps, c, session, { text: JSON.stringify(answer), restricted });
       // The time must not reveal why a subject is refused. If none is refused, the answer leaves at once.
       if (steps > 1 || answer.results.some((result) => 'refused' in result)) await untilStep(started, steps);

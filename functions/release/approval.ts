@@ -11,12 +11,13 @@ import { countCollection, uncountCollection } from '../../shared/records/casewor
 import { inboxOfAgency, putTask, readTask, type Task, taskId } from '../../shared/records/casework/tasks.ts';
 import { readOutline } from '../../shared/records/subject/outlines.ts';
 import { type FiledRequest, findRequest, sentView } from '../steps/approval-requests.ts';
+import { refusalBase } from '../steps/entry-base.ts';
 import { fileRequest } from '../steps/file-request.ts';
 import { findSubjects } from '../steps/find-subjects.ts';
 import { currentFreezes, frozenRefusal } from '../steps/freezes.ts';
 import { refusalOf, refuse, refuseScreened } from '../steps/refusals.ts';
 import type { DecidedSubject, LoadedSubject, ReleaseCall } from './call.ts';
-import { refusalBase } from './screen.ts';
+import type { ReleaseDeps } from './deps.ts';
 
 /** The request as read, and the task that reminds of collecting it. */
 export interface NamedRequest {
@@ -25,7 +26,10 @@ export interface NamedRequest {
 }
 
 /** One round trip, in parallel with the others of the load. @returns `null` if the call names no request */
-export async function loadRequest({ deps, pack, session, ask }: ReleaseCall): Promise<NamedRequest | null> {
+export async function loadRequest(
+  deps: ReleaseDeps,
+  { pack, session, ask }: ReleaseCall,
+): Promise<NamedRequest | null> {
   if (ask.request === undefined) return null;
   const { tables } = deps;
   const kind = pack.approvals?.collect ?? '';
@@ -42,6 +46,7 @@ export async function loadRequest({ deps, pack, session, ask }: ReleaseCall): Pr
  * this time. That does not depend on any record.
  */
 export async function requireApproval(
+  deps: ReleaseDeps,
   call: ReleaseCall,
   named: NamedRequest | null,
   loaded: readonly LoadedSubject[],
@@ -52,16 +57,16 @@ export async function requireApproval(
   const record = named.filed?.record;
   const collector = { ...ask, agency: session.caller.clientId };
   const approval = record ? approvalOf(record, collector, new Date(now).toISOString()) : null;
-  if (!record || !approval) return refuseUnapproved(call, { attempt: attempts[0] });
+  if (!record || !approval) return refuseUnapproved(deps, call, { attempt: attempts[0] });
   const subjects = new Set(record.asked.subjects);
   const isAsked = ({ item, subject }: LoadedSubject) =>
     subjects.has(subject) || (item !== null && subjects.has(item.subject));
   // A subject that was merged since counts as its survivor. Only then is the extra read needed.
-  if (!loaded.every(isAsked)) for (const id of await survivorsOf(call, subjects)) subjects.add(id);
+  if (!loaded.every(isAsked)) for (const id of await survivorsOf(deps, subjects)) subjects.add(id);
   return loaded.map((subject) => (isAsked(subject) ? { ...subject, approval } : subject));
 }
 
-async function survivorsOf({ deps }: ReleaseCall, subjects: ReadonlySet<SubjectId>): Promise<SubjectId[]> {
+async function survivorsOf(deps: ReleaseDeps, subjects: ReadonlySet<SubjectId>): Promise<SubjectId[]> {
   const outlines = await Promise.all([...subjects].map((id) => readOutline(deps.tables.keys, id)));
   return outlines.flatMap((outline) => (outline ? [outline.subject] : []));
 }
@@ -72,11 +77,12 @@ async function survivorsOf({ deps }: ReleaseCall, subjects: ReadonlySet<SubjectI
  * @returns whether the release may go on
  */
 export async function collectApproved(
+  deps: ReleaseDeps,
   call: ReleaseCall,
   named: NamedRequest | null,
   decided: readonly DecidedSubject[],
 ): Promise<boolean> {
-  const { deps, undo } = call;
+  const { undo } = call;
   const filed = named?.filed;
   if (!named || !filed || !decided.some(({ decision }) => decision.approvals.length > 0)) return true;
   const { tables } = deps;
@@ -88,30 +94,40 @@ export async function collectApproved(
   undo.push(async () => {
     if (await counting) await uncountCollection(tables.requests, filed.stored, at);
   });
-  const [counted] = await Promise.all([counting, closeTask(call, named.task, filed)]);
+  const [counted] = await Promise.all([counting, closeTask(deps, call, named.task, filed)]);
   return counted;
 }
 
 /** @throws Problem NO_APPROVAL, after logging it, if a concurrent release was first */
 export async function checkCollected(
+  deps: ReleaseDeps,
   call: ReleaseCall,
   collected: boolean,
   decisions: readonly { entry: EntryId }[],
 ): Promise<void> {
-  if (!collected) await refuseUnapproved(call, { about: decisions[0]?.entry });
+  if (!collected) await refuseUnapproved(deps, call, { about: decisions[0]?.entry });
 }
 
 /** Best effort: a task that stays open is closed by the next collection, or when its time is over. */
-async function closeTask(call: ReleaseCall, task: Task | null, { record }: FiledRequest): Promise<void> {
+async function closeTask(
+  deps: ReleaseDeps,
+  call: ReleaseCall,
+  task: Task | null,
+  { record }: FiledRequest,
+): Promise<void> {
   if (task?.state !== 'open') return;
-  const { deps, session } = call;
+  const { session } = call;
   const { person, entry } = record.asked;
   const done = { at: instantOf(call), agency: session.caller.clientId, person, outcome: 'collected', entry };
   await putTask(deps.tables.tasks, { ...task, state: 'done', done }, task).catch(() => {});
 }
 
-function refuseUnapproved(call: ReleaseCall, entry: Parameters<typeof refusalBase>[1]): Promise<never> {
-  const { deps, pack, ask } = call;
+function refuseUnapproved(
+  deps: ReleaseDeps,
+  call: ReleaseCall,
+  entry: Parameters<typeof refusalBase>[1],
+): Promise<never> {
+  const { pack, ask } = call;
   const rule = pack.purposes.get(ask.purpose)?.rule ?? '';
   return refuse(deps.log, refusalBase(call, entry), refusalOf(pack, 'NO_APPROVAL', rule, 'NOT_APPROVED'));
 }
@@ -127,8 +143,8 @@ export type FiledAnswer = SentRequest & { request: string; receipt?: Receipt };
  * @returns `null` if the release takes its ordinary course, even if that ends in a refusal
  * @throws Problem as a release does
  */
-export async function fileInstead(call: ReleaseCall): Promise<FiledAnswer | null> {
-  const { deps, pack, session, ask, now } = call;
+export async function fileInstead(deps: ReleaseDeps, call: ReleaseCall): Promise<FiledAnswer | null> {
+  const { pack, session, ask, now } = call;
   if (!waitsForApproval(call)) return null;
   const screening = screen(pack, session.caller, { ...ask, request: '' }, now);
   if (!screening.ok) return null;
@@ -137,8 +153,8 @@ export async function fileInstead(call: ReleaseCall): Promise<FiledAnswer | null
     session.replay.claim(ask.officer, ask.subjects),
   ]);
   const frozen = frozenRefusal(pack, freezes, { ...ask, agency: session.caller.clientId });
-  if (frozen) await refuseScreened(call, refusalBase(call), frozen);
-  const found = await findSubjects(call, call.subjects);
+  if (frozen) await refuseScreened(deps, call, refusalBase(call), frozen);
+  const found = await findSubjects(deps, call, call.subjects);
   const subjects = found.map(({ subject }) => subject);
   const filing = { deps, pack, session, ask, names: call.subjects, subjects, screening, now };
   const filed = await fileRequest(filing);

@@ -1,22 +1,23 @@
 import type { KeyId } from '../../shared/ids.ts';
 import type { CohortCell } from '../../shared/policy/count/cohort.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
-import type { Approval, Decision, Refusal, Screening } from '../../shared/policy/types.ts';
+import type { Approval, Ask, Decision, Refusal, Screening } from '../../shared/policy/types.ts';
 import type { CaseworkItem } from '../../shared/records/casework/casework.ts';
 import type { StoredCohort } from '../../shared/records/gateway/cohorts.ts';
 import type { SubjectName } from '../http/contract/asks.ts';
 import type { Session } from '../session/session.ts';
-import type { LoggedCall } from '../steps/entry-base.ts';
+import type { CallBase } from '../steps/entry-base.ts';
 import type { FoundSubject } from '../steps/find-subjects.ts';
 import type { Loaded } from '../steps/holding.ts';
 import type { HeldField, Holding, OpenedValues, OpenKeys } from '../steps/open-sheets.ts';
-import type { ReleaseDeps } from './deps.ts';
 
 /** One release call. */
-export interface ReleaseCall extends LoggedCall {
-  deps: ReleaseDeps;
+export interface ReleaseCall {
   pack: Pack;
   session: Session;
+  ask: Ask;
+  /** What each entry of the call says. */
+  base: CallBase;
   /** The result that depends on caller, purpose and request alone. */
   screened: Screening | Refusal;
   subjects: readonly SubjectName[];

@@ -9,6 +9,7 @@ import { STORY_TEXT } from '../steps/codes.ts';
 import { situationOf } from '../steps/holding.ts';
 import { neededFields } from '../steps/open-sheets.ts';
 import type { CardCheck, DecidedSubject, OpenedSubject, ReleaseCall } from './call.ts';
+import type { ReleaseDeps } from './deps.ts';
 
 /** The decision about each subject: a pure function of the loaded and opened data. */
 export function decideSubjects(call: ReleaseCall, opened: readonly OpenedSubject[]): DecidedSubject[] {
@@ -51,7 +52,8 @@ const UNKNOWN: Decision = {
 
 /** One query of the cohort table per area. It reads no person's record. */
 export async function loadCardCheck(
-  { deps, pack, session }: Pick<ReleaseCall, 'deps' | 'pack' | 'session'>,
+  deps: ReleaseDeps,
+  { pack, session }: ReleaseCall,
   purpose: Purpose,
   text: string,
 ): Promise<CardCheck> {

@@ -10,6 +10,7 @@ import { dayOf } from '../../shared/policy/value/age.ts';
 import { type Counting, count } from '../../shared/records/limits/counters.ts';
 import type { Counted, TierUse } from '../../shared/records/limits/volume.ts';
 import { untilStep } from '../http/deadline.ts';
+import { refusalBase } from '../steps/entry-base.ts';
 import {
   checkDay,
   checkMatter,
@@ -30,8 +31,8 @@ import {
   uncountMisses,
 } from '../steps/misses.ts';
 import type { DecidedSubject, ReleaseCall } from './call.ts';
+import type { ReleaseDeps } from './deps.ts';
 import { holderOf } from './load.ts';
-import { refusalBase } from './screen.ts';
 
 /** Results of the counts; `null` if the pack sets no such limit. */
 export interface LimitCounts {
@@ -47,19 +48,20 @@ export interface LimitCounts {
  * decision entry and after the replay claim, so that a refused or replayed request counts nothing.
  */
 export async function countLimits(
+  deps: ReleaseDeps,
   call: ReleaseCall,
   screening: Screening,
   decided: readonly DecidedSubject[],
 ): Promise<LimitCounts> {
-  const { deps, pack, ask, undo } = call;
+  const { pack, ask, undo } = call;
   const shown = decided.map((subject) => shownOf(call, subject));
   const uses = usesOf(call, screening, decided, shown);
   const unlimited = pack.purposes.get(ask.purpose)?.volume === 'alert';
   const limits = unlimited ? uses.map((use) => ({ ...use, stop: null })) : uses;
-  const matter = matterFor(call);
+  const matter = matterFor(deps, call);
   const isShown = (i: number) => (shown[i]?.length ?? 0) > 0;
   const [released, others] = [decided.filter((_, i) => isShown(i)), decided.filter((_, i) => !isShown(i))];
-  const day = limits.length > 0 ? countDay(countedDay(call), limits) : null;
+  const day = limits.length > 0 ? countDay(countedDay(deps, call), limits) : null;
   const list = matter && countMatter(matter, released.map(idOf), others.map(idOf));
   undo.push(async () =>
     uncountAll(deps, await Promise.all([day, list].map((one) => one?.catch(() => null) ?? null))),
@@ -67,18 +69,19 @@ export async function countLimits(
   const [counted, listed, comparisons, misses] = await Promise.all([
     day,
     list,
-    countComparisons(call, decided),
-    countUnanswered(call, decided),
+    countComparisons(deps, call, decided),
+    countUnanswered(deps, call, decided),
   ]);
   return { day: counted, matter: listed, comparisons, misses };
 }
 
 /** Subjects that are refused are misses, whatever the reason. */
 async function countUnanswered(
+  deps: ReleaseDeps,
   call: ReleaseCall,
   decided: readonly DecidedSubject[],
 ): Promise<MissCount | null> {
-  const asker = askerFor(call);
+  const asker = askerFor(deps, call);
   if (!asker) return null;
   const missed = decided.filter(({ item, decision }) => !item || decision.outcome !== 'release').length;
   const counted = countMisses(asker, missed);
@@ -88,7 +91,7 @@ async function countUnanswered(
   return counted;
 }
 
-function askerFor({ deps, session, ask, now }: ReleaseCall): Asker | null {
+function askerFor(deps: ReleaseDeps, { session, ask, now }: ReleaseCall): Asker | null {
   return askerOf({ deps, session, now }, ask);
 }
 
@@ -98,27 +101,28 @@ function askerFor({ deps, session, ask, now }: ReleaseCall): Asker | null {
  * @throws Problem BUDGET_SPENT with the seconds until the next day; VALIDITY_ENDED or BATCH_LIMIT of the case
  */
 export async function checkLimits(
+  deps: ReleaseDeps,
   call: ReleaseCall,
   { day, matter, comparisons, misses }: LimitCounts,
   [receipt]: readonly Receipt[],
 ): Promise<number> {
   const base = refusalBase(call, { about: receipt?.entry });
-  const asker = askerFor(call);
+  const asker = askerFor(deps, call);
   // The work so far depends on the subjects, so a refusal leaves at a step.
   if (misses?.spent) await untilStep(call.started);
   const steps = asker && misses ? await checkMisses(asker, misses, base) : 1;
-  if (!comparisons) await refuseGuesses(countedDay(call), base);
-  if (day) await checkDay(countedDay(call), day, base);
-  const limited = matterFor(call);
+  if (!comparisons) await refuseGuesses(countedDay(deps, call), base);
+  if (day) await checkDay(countedDay(deps, call), day, base);
+  const limited = matterFor(deps, call);
   if (matter && limited) await checkMatter(limited, matter, base);
   return steps;
 }
 
-function matterFor({ deps, pack, session, ask, now }: ReleaseCall): Matter | null {
+function matterFor(deps: ReleaseDeps, { pack, session, ask, now }: ReleaseCall): Matter | null {
   return matterOf({ deps, pack, now }, session.caller.clientId, ask);
 }
 
-function countedDay({ deps, pack, session, ask, now }: ReleaseCall): Day {
+function countedDay(deps: ReleaseDeps, { pack, session, ask, now }: ReleaseCall): Day {
   return {
     deps,
     pack,
@@ -172,8 +176,12 @@ function idOf({ item, subject }: DecidedSubject): SubjectId {
 const KEPT = 3600;
 
 /** In parallel with the decision entry, like the limits of a day. @returns whether one was left for every subject */
-async function countComparisons(call: ReleaseCall, decided: readonly DecidedSubject[]): Promise<boolean> {
-  const { deps, pack, ask, undo } = call;
+async function countComparisons(
+  deps: ReleaseDeps,
+  call: ReleaseCall,
+  decided: readonly DecidedSubject[],
+): Promise<boolean> {
+  const { pack, ask, undo } = call;
   const { tables } = deps;
   if (!pack.comparisons || ask.compare === undefined) return true;
   const most = pack.comparisons.day;

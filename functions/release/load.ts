@@ -4,12 +4,14 @@ import type { Cell } from '../../shared/policy/types.ts';
 import { queryCasework } from '../../shared/records/casework/casework.ts';
 import type { FoundSubject } from '../steps/find-subjects.ts';
 import { loadHolding } from '../steps/holding.ts';
-import type { LoadedSubject, ReleaseCall } from './call.ts';
+import type { LoadedSubject } from './call.ts';
+import type { ReleaseDeps } from './deps.ts';
 
 /** One round trip: key item, sheets and casework of every subject, all in parallel. */
 export function loadSubjects(
-  { deps, ask }: ReleaseCall,
+  deps: ReleaseDeps,
   names: readonly FoundSubject[],
+  collection: string,
 ): Promise<LoadedSubject[]> {
   return Promise.all(
     names.map(async (name) => {
@@ -17,7 +19,7 @@ export function loadSubjects(
       const [holding, own] = await Promise.all([loadHolding(deps, name.subject), query(name.subject)]);
       const survivor = holding.item?.subject ?? name.subject;
       const casework = survivor === name.subject ? own : [...own, ...(await query(survivor))];
-      return holding.item?.collection === ask.collection
+      return holding.item?.collection === collection
         ? { ...name, ...holding, casework }
         : { ...name, item: null, sheets: new Map(), casework: [] };
     }),

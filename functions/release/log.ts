@@ -6,12 +6,13 @@ import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { localDate } from '../../shared/policy/decide/alerts.ts';
 import type { Screening } from '../../shared/policy/types.ts';
+import { ownersAsked } from '../steps/entry-base.ts';
 import type { FoundSubject } from '../steps/find-subjects.ts';
 import { keysFor } from '../steps/open-sheets.ts';
 import type { DecidedSubject, ReleaseCall } from './call.ts';
+import type { ReleaseDeps } from './deps.ts';
 import { holderOf } from './load.ts';
 import { needsReview } from './reviews.ts';
-import { ownersAsked, releaseBase } from './screen.ts';
 
 /**
  * Appends one item with one leaf per subject, so that a batch is logged as a whole or not at all. The entries list the
@@ -19,13 +20,14 @@ import { ownersAsked, releaseBase } from './screen.ts';
  * @returns receipts in the order of the subjects
  */
 export async function appendDecisions(
+  deps: ReleaseDeps,
   call: ReleaseCall,
   screening: Screening,
   decided: readonly DecidedSubject[],
   attempts: readonly EntryId[],
 ): Promise<Receipt[]> {
-  const areas = await areasOf(call.deps.kms, call.deps.env.referenceKey);
-  return call.deps.log.append(
+  const areas = await areasOf(deps.kms, deps.env.referenceKey);
+  return deps.log.append(
     decided.map((subject, i) => {
       const entry = decisionEntry(call, screening, subject, attempts[i]);
       return { ...entry, words: { ...entry.words, ...areaWord(call, areas, subject) } };
@@ -66,7 +68,7 @@ function decisionEntry(
     ...subject.keys.keys(),
     ...(holding ? keysFor(call.pack, holding, subject.toOpen, subject.lacked) : []),
   ]);
-  const { words = {}, ...base } = releaseBase(call);
+  const { words = {}, ...base } = call.base;
   return {
     ...base,
     kind: 'decision',
@@ -94,7 +96,7 @@ function refusalEntry(
   attempt: EntryId | undefined,
 ): NewEntry {
   const { pack, ask } = call;
-  const { words, ...base } = releaseBase(call);
+  const { words, ...base } = call.base;
   const withheld = [...screening.withheld].filter(([field]) => pack.fields.has(field));
   return {
     ...base,
@@ -122,14 +124,15 @@ function refusalEntry(
  * @returns ids of the entries; empty if no entry is needed
  */
 export async function appendAttempts(
+  deps: ReleaseDeps,
   call: ReleaseCall,
   screening: Screening,
   names: readonly FoundSubject[],
 ): Promise<EntryId[]> {
   const { facts, cells } = screening;
   if (facts.length === 0 && !needsReview(call.pack, screening)) return [];
-  const { words, ...base } = releaseBase(call);
-  const receipts = await call.deps.log.append(
+  const { words, ...base } = call.base;
+  const receipts = await deps.log.append(
     names.map(({ subject }) => ({
       ...base,
       kind: 'attempt' as const,

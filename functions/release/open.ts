@@ -1,6 +1,7 @@
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { endsInClear } from '../../shared/policy/decide/decide.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import { resultOf } from '../http/problem.ts';
 import { decoyHolding, situationOf } from '../steps/holding.ts';
@@ -13,6 +14,7 @@ import {
   unwrapKeys,
 } from '../steps/open-sheets.ts';
 import type { DecidedSubject, LoadedSubject, OpenedSubject, ReleaseCall } from './call.ts';
+import type { ReleaseDeps } from './deps.ts';
 
 /**
  * Opens the decisive fields that the purpose's rules read, of every owner that holds them. The attempt entry is
@@ -20,8 +22,8 @@ import type { DecidedSubject, LoadedSubject, OpenedSubject, ReleaseCall } from '
  * what is stored in clear, the decoy is opened instead, so that the time until a refusal does not reveal which.
  */
 export function openFacts(
-  call: ReleaseCall,
   opener: UnwrapDeps,
+  call: ReleaseCall,
   { facts }: Screening,
   { loaded, decoy }: { loaded: readonly LoadedSubject[]; decoy: Holding | null },
 ): Promise<OpenedSubject[]> {
@@ -60,7 +62,11 @@ function spareKeys(call: ReleaseCall, decoy: Holding, facts: readonly string[], 
 }
 
 /** @returns `null` if the rules read no facts, or if there is no decoy: no release fails for lack of it */
-export async function loadDecoy({ deps, pack }: ReleaseCall, { facts }: Screening): Promise<Holding | null> {
+export async function loadDecoy(
+  deps: ReleaseDeps,
+  pack: Pack,
+  { facts }: Screening,
+): Promise<Holding | null> {
   if (facts.length === 0) return null;
   const decoy = await resultOf(decoyHolding(deps, pack));
   return decoy instanceof Problem ? null : decoy;
@@ -71,8 +77,8 @@ export async function loadDecoy({ deps, pack }: ReleaseCall, { facts }: Screenin
  * facts refuse a subject and took fewer keys than the decoy's facts take, the rest of the decoy's keys are unwrapped.
  */
 export async function unwrapDecided(
-  { pack }: ReleaseCall,
   opener: UnwrapDeps,
+  pack: Pack,
   decided: readonly DecidedSubject[],
 ): Promise<void> {
   await Promise.all(
@@ -87,7 +93,7 @@ export async function unwrapDecided(
 }
 
 /** Opens the decided fields. Called only after the decision entry is durable and all keys are unwrapped. */
-export function openDecided({ pack }: ReleaseCall, decided: readonly DecidedSubject[]): DecidedSubject[] {
+export function openDecided(pack: Pack, decided: readonly DecidedSubject[]): DecidedSubject[] {
   return decided.map((subject) => {
     const holding = holdingOf(subject);
     if (!holding) return subject;
@@ -97,7 +103,7 @@ export function openDecided({ pack }: ReleaseCall, decided: readonly DecidedSubj
 }
 
 /** The KMS client that may unwrap for this call: a session of the caller's agency and purpose, kept or new. */
-export async function openerFor({ deps, session, ask }: ReleaseCall): Promise<UnwrapDeps> {
+export async function openerFor(deps: ReleaseDeps, { session, ask }: ReleaseCall): Promise<UnwrapDeps> {
   const kms = await deps.sessions.client(session.caller.clientId, ask.purpose);
   return { kms, classKeys: deps.classKeys };
 }

@@ -12,6 +12,7 @@ import type { Screening } from '../../shared/policy/types.ts';
 import { instantOf } from '../../shared/records/subject/key-items.ts';
 import { countRefusal } from '../http/metrics.ts';
 import type { DecidedSubject, ReleaseCall } from './call.ts';
+import type { ReleaseDeps } from './deps.ts';
 import { holderOf } from './load.ts';
 
 export interface Presented {
@@ -29,6 +30,7 @@ export interface Presented {
  * @param ends when the case that the release is for ends (epoch milliseconds)
  */
 export async function presentSubjects(
+  deps: ReleaseDeps,
   call: ReleaseCall,
   screening: Screening,
   decided: readonly DecidedSubject[],
@@ -38,7 +40,7 @@ export async function presentSubjects(
     ends = Infinity,
   }: { receipts: readonly Receipt[]; steps: number; ends: number | undefined },
 ): Promise<Presented> {
-  const { deps, pack, session, ask } = call;
+  const { pack, session, ask } = call;
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
   const lasts = pack.purposes.get(ask.purpose)?.lasts;
   const restricted = decided.some(({ decision }) => mustSeal(pack, decision.fields));

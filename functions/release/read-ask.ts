@@ -5,8 +5,9 @@ import type { Ask } from '../../shared/policy/types.ts';
 import type { ReleaseRequest } from '../http/contract/asks.ts';
 import { evidenceWord, handlerOf, wordsOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
+import { entryBase } from '../steps/entry-base.ts';
 import type { ReleaseCall } from './call.ts';
-import type { ReleaseDeps } from './deps.ts';
+import { sealable } from './screen.ts';
 
 /**
  * Takes the purpose from the token alone; case, officer and reason from the token or from the request.
@@ -33,22 +34,22 @@ export function readAsk(session: Session, request: ReleaseRequest): Ask {
   };
 }
 
-/** The call of a release. @param request its digest */
+/**
+ * The call of a release.
+ * @param now epoch milliseconds
+ * @param request its digest
+ */
 export function releaseCall(
-  deps: ReleaseDeps,
-  {
-    pack,
-    session,
-    ask,
-    subjects,
-    request,
-  }: Pick<ReleaseCall, 'pack' | 'session' | 'ask' | 'subjects' | 'request'>,
+  now: number,
+  asked: Pick<ReleaseCall, 'pack' | 'session' | 'ask' | 'subjects'> & { request: string },
 ): ReleaseCall {
-  const now = deps.now();
-  const screened = screen(pack, session.caller, ask, now);
+  const { pack, session, ask, subjects, request } = asked;
+  const screened = sealable(pack, session, screen(pack, session.caller, ask, now));
   const [handler, evidence] = [handlerOf(session), evidenceWord(session)];
   const started = performance.now();
-  return { deps, pack, session, ask, subjects, request, now, started, screened, handler, evidence, undo: [] };
+  const operation = pack.purposes.get(ask.purpose)?.operation ?? 'provide';
+  const base = { ...entryBase({ pack, ask, handler, evidence, request }), operation };
+  return { pack, session, ask, base, subjects, now, started, screened, undo: [] };
 }
 
 /** Takes back what a failed call has counted. Best effort: a count that stays only makes the limits stricter. */

@@ -9,6 +9,7 @@ import { currentFreezes } from '../steps/freezes.ts';
 import { checkCollected, collectApproved, loadRequest, requireApproval } from './approval.ts';
 import type { ReleaseCall } from './call.ts';
 import { decideSubjects } from './decide.ts';
+import type { ReleaseDeps } from './deps.ts';
 import { checkLimits, countLimits } from './limits.ts';
 import { loadSubjects } from './load.ts';
 import { appendAttempts, appendDecisions } from './log.ts';
@@ -22,33 +23,33 @@ import { refuseFrozen, screenRequest } from './screen.ts';
  * @throws Problem with a rule, if the caller may learn it; BUDGET_SPENT, VALIDITY_ENDED, BATCH_LIMIT;
  * LOG_UNAVAILABLE, KMS_UNAVAILABLE, STORE_UNAVAILABLE or INTEGRITY_FAULT if nothing was released
  */
-export async function releaseFields(asked: ReleaseCall): Promise<Presented> {
-  const ceiling = await screenRequest(asked);
-  const names = await findSubjects(asked, asked.subjects);
+export async function releaseFields(deps: ReleaseDeps, asked: ReleaseCall): Promise<Presented> {
+  const ceiling = await screenRequest(deps, asked);
+  const names = await findSubjects(deps, asked, asked.subjects);
   const [stored, attempts, opener, decoy, freezes, named, overdue] = await Promise.all([
-    loadSubjects(asked, names),
-    appendAttempts(asked, ceiling, names),
-    openerFor(asked),
-    loadDecoy(asked, ceiling),
-    currentFreezes(asked.deps),
-    loadRequest(asked),
-    loadReviewsDue(asked, ceiling),
+    loadSubjects(deps, names, asked.ask.collection),
+    appendAttempts(deps, asked, ceiling, names),
+    openerFor(deps, asked),
+    loadDecoy(deps, asked.pack, ceiling),
+    currentFreezes(deps),
+    loadRequest(deps, asked),
+    loadReviewsDue(deps, asked, ceiling),
     asked.session.replay.claim(asked.ask.officer, asked.subjects.length),
   ]);
-  const { call, screening } = await refuseFrozen(asked, ceiling, freezes, attempts);
-  await refuseOverdue(call, overdue, attempts);
-  const loaded = await requireApproval(call, named, stored, attempts);
-  const opened = await openFacts(call, opener, screening, { loaded, decoy });
+  const { call, screening } = await refuseFrozen(deps, asked, ceiling, freezes, attempts);
+  await refuseOverdue(deps, call, overdue, attempts);
+  const loaded = await requireApproval(deps, call, named, stored, attempts);
+  const opened = await openFacts(opener, call, screening, { loaded, decoy });
   const decided = decideSubjects(call, opened);
   const [receipts, counts, collected] = await Promise.all([
-    appendDecisions(call, screening, decided, attempts),
-    countLimits(call, screening, decided),
-    collectApproved(call, named, decided),
-    recordReviewsDue(call, screening, decided, attempts),
-    unwrapDecided(call, opener, decided),
+    appendDecisions(deps, call, screening, decided, attempts),
+    countLimits(deps, call, screening, decided),
+    collectApproved(deps, call, named, decided),
+    recordReviewsDue(deps, call, screening, decided, attempts),
+    unwrapDecided(opener, call.pack, decided),
   ]);
-  const steps = await checkLimits(call, counts, receipts);
-  await checkCollected(call, collected, receipts);
-  const complete = openDecided(call, decided);
-  return presentSubjects(call, screening, complete, { receipts, steps, ends: counts.matter?.ends });
+  const steps = await checkLimits(deps, call, counts, receipts);
+  await checkCollected(deps, call, collected, receipts);
+  const complete = openDecided(call.pack, decided);
+  return presentSubjects(deps, call, screening, complete, { receipts, steps, ends: counts.matter?.ends });
 }

@@ -9,9 +9,10 @@ import { hasReviewOverdue, recordReviewDue } from '../../shared/records/casework
 import { inboxOfDepartment, openTask } from '../../shared/records/casework/tasks.ts';
 import { officerDigest, personOf } from '../session/actor.ts';
 import { timesOf } from '../steps/approval-requests.ts';
+import { refusalBase } from '../steps/entry-base.ts';
 import { refusalOf, refuse } from '../steps/refusals.ts';
 import type { DecidedSubject, ReleaseCall } from './call.ts';
-import { refusalBase } from './screen.ts';
+import type { ReleaseDeps } from './deps.ts';
 
 /** Whether the release must be reviewed afterwards. */
 export function needsReview({ approvals }: Pack, { obligations }: Pick<Screening, 'obligations'>): boolean {
@@ -19,8 +20,12 @@ export function needsReview({ approvals }: Pack, { obligations }: Pick<Screening
 }
 
 /** One query, in parallel with the others of the load. @returns whether a review of the agency is overdue */
-export async function loadReviewsDue(call: ReleaseCall, screening: Screening): Promise<boolean> {
-  const { deps, pack, session, now } = call;
+export async function loadReviewsDue(
+  deps: ReleaseDeps,
+  call: ReleaseCall,
+  screening: Screening,
+): Promise<boolean> {
+  const { pack, session, now } = call;
   if (!needsReview(pack, screening)) return false;
   const { clientId } = session.caller;
   return hasReviewOverdue(deps.tables.requests, clientId, new Date(now).toISOString());
@@ -28,12 +33,13 @@ export async function loadReviewsDue(call: ReleaseCall, screening: Screening): P
 
 /** @throws Problem REVIEW_OVERDUE, after logging it. It concerns the whole agency, which could name another officer each time. */
 export async function refuseOverdue(
+  deps: ReleaseDeps,
   call: ReleaseCall,
   overdue: boolean,
   [attempt]: readonly EntryId[],
 ): Promise<void> {
   if (!overdue) return;
-  const { deps, pack } = call;
+  const { pack } = call;
   const rule = pack.approvals?.review?.rule ?? '';
   await refuse(deps.log, refusalBase(call, { attempt }), refusalOf(pack, 'REVIEW_OVERDUE', rule));
 }
@@ -43,6 +49,7 @@ export async function refuseOverdue(
  * this is done.
  */
 export async function recordReviewsDue(
+  deps: ReleaseDeps,
   call: ReleaseCall,
   screening: Screening,
   decided: readonly DecidedSubject[],
@@ -52,18 +59,19 @@ export async function recordReviewsDue(
   await Promise.all(
     decided.map((subject, i) =>
       subject.item && subject.decision.outcome === 'release'
-        ? openReview(call, subject, attempts[i] ?? '')
+        ? openReview(deps, call, subject, attempts[i] ?? '')
         : null,
     ),
   );
 }
 
 async function openReview(
+  deps: ReleaseDeps,
   call: ReleaseCall,
   { item, decision }: DecidedSubject,
   about: string,
 ): Promise<void> {
-  const { deps, pack, session, ask, now } = call;
+  const { pack, session, ask, now } = call;
   const { clientId, departments, areas } = session.caller;
   const { tables } = deps;
   const kind = pack.approvals?.review?.task ?? '';

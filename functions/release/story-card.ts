@@ -34,14 +34,20 @@ export async function storyCard(
   const subjects = [subject];
   const ask = { ...readAsk(session, { collection, subjects, ...defined({ context }) }), route: ROUTE };
   const digest = textDigest(text);
-  const call = releaseCall(deps, { pack, session, ask, subjects, request: digestOf(ask, subjects, digest) });
-  const filed = await fileInstead(call);
+  const call = releaseCall(deps.now(), {
+    pack,
+    session,
+    ask,
+    subjects,
+    request: digestOf(ask, subjects, digest),
+  });
+  const filed = await fileInstead(deps, call);
   if (filed) return { answer: filed, steps: 1 };
   const purpose = pack.purposes.get(ask.purpose);
-  if (purpose && call.screened.ok) call.card = await loadCardCheck(call, purpose, digest);
+  if (purpose && call.screened.ok) call.card = await loadCardCheck(deps, call, purpose, digest);
   try {
-    const presented = await releaseFields(call);
-    return { answer: await cardOf(call, presented, text), steps: presented.steps };
+    const presented = await releaseFields(deps, call);
+    return { answer: await cardOf(deps, call, presented, text), steps: presented.steps };
   } catch (error) {
     await undoCounts(call);
     throw error;
@@ -52,8 +58,13 @@ export async function storyCard(
  * The card of a release for publication: the generalised values that the purpose shows, a name from the pack's list,
  * and the tested text. The answer holds no reference, and no data that is not on the card.
  */
-async function cardOf(call: ReleaseCall, { answer }: Presented, text: string): Promise<CardResult> {
-  const { pack, deps, session } = call;
+async function cardOf(
+  deps: ReleaseDeps,
+  call: ReleaseCall,
+  { answer }: Presented,
+  text: string,
+): Promise<CardResult> {
+  const { pack, session } = call;
   const [result] = answer.results;
   if (!result || !('fields' in result)) {
     return {

@@ -1,4 +1,5 @@
 import { defined } from '../../shared/defined.ts';
+import type { EntryId } from '../../shared/ids.ts';
 import type { DataSaid, Handler, Words } from '../../shared/log/entry/entry.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Ask } from '../../shared/policy/types.ts';
@@ -30,6 +31,23 @@ export function entryBase({ pack, ask, handler, evidence, request }: LoggedCall)
     policy: { version: pack.version, hash: pack.hash },
     words: { ...defined({ officer, case: caseNumber, reason }), ...evidence, request },
   };
+}
+
+/**
+ * The entry of a refusal that does not depend on the subject.
+ * @param about what the entry refers to
+ */
+export function refusalBase(
+  { pack, ask, base }: { pack: Pack; ask: Ask; base: CallBase },
+  about: { attempt?: EntryId | undefined; about?: string | undefined } = {},
+): EntryBase {
+  return { ...base, owners: ownersAsked(pack, ask.fields ?? pack.fields.keys()), ...defined(about) };
+}
+
+/** The owners of the fields; all owners of the pack if it knows none of the fields. */
+export function ownersAsked(pack: Pack, fields: Iterable<string>): string[] {
+  const owners = ownersOf(pack, fields);
+  return owners.length > 0 ? owners : ownersOf(pack, pack.fields.keys());
 }
 
 /** The departments that own the fields, sorted; fields that the pack does not know have none. */

@@ -26,8 +26,8 @@ import type { Deps } from '../deps.ts';
 import type { SubjectName } from '../http/contract/asks.ts';
 import { evidenceWord, handlerOf, officerDigest, personOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
-import { requesterOf, settleMisses } from './misses.ts';
 import { askedDepartments, expiryOf, type FiledRequest, findRequest, timesOf } from './approval-requests.ts';
+import { requesterOf, settleMisses } from './misses.ts';
 
 /** Settings of an app that files requests; it includes them in its own. */
 export const FILING_ENV = [

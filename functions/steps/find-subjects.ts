@@ -13,8 +13,10 @@ import type { Session } from '../session/session.ts';
 import { decoyId } from './holding.ts';
 
 /** What a look-up of subjects needs. */
+export type LookupDeps = Pick<Deps<'indexKey' | 'indexTable' | 'referenceKey'>, 'kms' | 'env' | 'tables'>;
+
+/** Under which policy, and for whom. */
 export interface SubjectLookup {
-  deps: Pick<Deps<'indexKey' | 'indexTable' | 'referenceKey'>, 'kms' | 'env' | 'tables'>;
   pack: Pack;
   session: Session;
   /** Purpose that the subjects are asked for, if there is one. */
@@ -33,12 +35,13 @@ export interface FoundSubject {
  * @throws Problem INVALID_REQUEST for a match key that the policy does not know, or that is malformed
  */
 export async function findSubjects(
+  deps: LookupDeps,
   call: SubjectLookup,
   names: readonly SubjectName[],
 ): Promise<FoundSubject[]> {
   // Checks all names before it looks up the first.
   const keys = names.map((name) => matchKeys(call, name));
-  return Promise.all(names.map((name, i) => find(call, name, keys[i] as Map<string, string>)));
+  return Promise.all(names.map((name, i) => find(deps, call, name, keys[i] as Map<string, string>)));
 }
 
 function matchKeys({ pack, ask }: SubjectLookup, { match }: SubjectName): Map<string, string> {
@@ -69,7 +72,8 @@ function isCompared(pack: Pack, cell: Cell | undefined): boolean {
 }
 
 async function find(
-  { deps, pack, session }: SubjectLookup,
+  deps: LookupDeps,
+  { pack, session }: SubjectLookup,
   { ref }: SubjectName,
   matched: ReadonlyMap<string, string>,
 ): Promise<FoundSubject> {

@@ -70,7 +70,8 @@ export async function refuse(
 
 /** Logs the screening's refusal, then throws it. A prohibited use also raises an alert and counts as an attempt. */
 export async function refuseScreened(
-  { deps, pack, now }: { deps: SuspensionDeps; pack: Pack; now: number },
+  deps: SuspensionDeps,
+  { pack, now }: { pack: Pack; now: number },
   base: EntryBase,
   { code, rule, reason, alert }: Refusal,
 ): Promise<never> {

@@ -16,7 +16,7 @@ import { checkBase, ruleOf } from './log.ts';
  */
 export async function screenRequest(call: VerifyCall, freezes: readonly Freeze[]): Promise<Screening> {
   const screening = screenCall(call, freezes);
-  return screening.ok ? screening : refuseScreened(call, checkBase(call), screening);
+  return screening.ok ? screening : refuseScreened(call.deps, call, checkBase(call), screening);
 }
 
 export function screenCall(call: VerifyCall, freezes: readonly Freeze[]): Screening | Refusal {

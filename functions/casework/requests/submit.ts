@@ -53,7 +53,7 @@ export async function submitRequest(
   };
   const screening = await screened(act, ask);
   await session.replay.charge(names.length);
-  const found = await findSubjects({ deps, pack, session }, names);
+  const found = await findSubjects(deps, { pack, session }, names);
   const subjects = found.map(({ subject }) => subject);
   const filed = await fileRequest({ deps, pack, session, ask, names, subjects, screening, now });
   if (!filed) {

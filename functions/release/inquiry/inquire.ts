@@ -8,13 +8,13 @@ import { holds } from '../../../shared/policy/value/conditions.ts';
 import type { InquiryRequest } from '../../http/contract/asks.ts';
 import { packFor } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
+import { refusalBase } from '../../steps/entry-base.ts';
 import { refusalOf, refuse } from '../../steps/refusals.ts';
 import type { DecidedSubject, ReleaseCall } from '../call.ts';
 import type { ReleaseDeps } from '../deps.ts';
 import { asOf, type Presented } from '../present.ts';
 import { digestOf, readAsk, releaseCall, undoCounts } from '../read-ask.ts';
 import { releaseFields } from '../release-fields.ts';
-import { refusalBase } from '../screen.ts';
 import { logViewOf } from './log-view.ts';
 
 /** The route that a purpose of inquiries names. */
@@ -37,16 +37,21 @@ export async function inquire(
 ): Promise<Inquiry> {
   const pack = await packFor(deps, request.collection);
   const call = callOf(deps, pack, session, request);
-  await requireInquirer(call);
+  await requireInquirer(deps, call);
   try {
-    return await answerOf(call, request, await releaseFields(call));
+    return await answerOf(deps, call, request, await releaseFields(deps, call));
   } catch (error) {
     await undoCounts(call);
     throw error;
   }
 }
 
-async function answerOf(call: ReleaseCall, request: InquiryRequest, presented: Presented): Promise<Inquiry> {
+async function answerOf(
+  deps: ReleaseDeps,
+  call: ReleaseCall,
+  request: InquiryRequest,
+  presented: Presented,
+): Promise<Inquiry> {
   const { pack } = call;
   const { steps } = presented;
   const [result, subject] = [presented.answer.results[0] as ReleaseResult, presented.decided[0]];
@@ -67,7 +72,7 @@ async function answerOf(call: ReleaseCall, request: InquiryRequest, presented: P
     ...(redacts ? (pack.purposes.get(call.ask.purpose)?.redacts ?? []) : []),
   ]);
   const proven = pack.casework?.inquiries.proof.includes(request.inquirer) === true;
-  const view = await logViewOf(call, {
+  const view = await logViewOf(deps, call, {
     item,
     casework: subject.casework,
     hidden,
@@ -102,7 +107,7 @@ function callOf(
   // A desk's token names no purpose. Then the purpose is the one that this route serves.
   const purpose = session.grant.purpose ?? inquiryPurpose(pack)?.code ?? '';
   const ask = { ...asked, purpose, inquirer, route: ROUTE };
-  return releaseCall(deps, { pack, session, ask, subjects, request: digestOf(ask, subjects) });
+  return releaseCall(deps.now(), { pack, session, ask, subjects, request: digestOf(ask, subjects) });
 }
 
 /** The inquirers that the consent table knows. */
@@ -115,8 +120,8 @@ function inquiryPurpose(pack: Pack): Purpose | undefined {
 }
 
 /** @throws Problem NOT_SUBJECT_OR_GUARDIAN, after logging it and before any look-up */
-async function requireInquirer(call: ReleaseCall): Promise<void> {
-  const { pack, session, ask, deps } = call;
+async function requireInquirer(deps: ReleaseDeps, call: ReleaseCall): Promise<void> {
+  const { pack, session, ask } = call;
   const inquiries = pack.casework?.inquiries;
   if (inquiries?.who.includes(ask.inquirer ?? '')) return;
   const rule = inquiries?.rule ?? pack.grounds.unknownPurpose;

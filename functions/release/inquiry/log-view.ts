@@ -18,6 +18,7 @@ import { logStore, requireIndex } from '../../steps/log.ts';
 import { tellsNobody, wasTold } from '../../steps/notices.ts';
 import { touchesCounty } from '../../steps/reach.ts';
 import type { ReleaseCall } from '../call.ts';
+import type { ReleaseDeps } from '../deps.ts';
 
 /** The subject, and the part of its log that the inquirer may see. */
 interface LogScope {
@@ -38,15 +39,15 @@ type LogView = Pick<InquiryAnswer, 'uses' | 'checks' | 'writes' | 'labels' | 'pr
 const MOST = 5000;
 
 /** @throws Problem TOO_LARGE; LOG_UNAVAILABLE while the log has no index, without which the view could be incomplete */
-export async function logViewOf(call: ReleaseCall, scope: LogScope): Promise<LogView> {
+export async function logViewOf(deps: ReleaseDeps, call: ReleaseCall, scope: LogScope): Promise<LogView> {
   const { item, casework, proven } = scope;
-  const entries = await readAll(call, item);
+  const entries = await readAll(deps, call.now, item);
   const own = entries.filter(({ entry }) => entry?.subject === item.logId);
   const open = await Promise.all(
-    own.map(async ({ entry }) => entry && !(await isSecret(call, entry, scope))),
+    own.map(async ({ entry }) => entry && !(await isSecret(deps, call.pack, entry, scope))),
   );
   const told = own.filter((_, i) => open[i]);
-  const { names, isNear } = await agencyNames(call, [...told, ...checksIn(casework)], scope);
+  const { names, isNear } = await agencyNames(deps, call, [...told, ...checksIn(casework)], scope);
   const shown = told.filter(({ entry }) => !scope.redacts || isNear(entry?.handler?.agency ?? ''));
   const uses = shown.flatMap(({ entry }) => (entry ? useOf(call, entry, scope, names) : []));
   const writes = shown.flatMap(({ entry }) => (entry ? writesOf(entry, scope, names) : []));
@@ -68,7 +69,11 @@ export async function logViewOf(call: ReleaseCall, scope: LogScope): Promise<Log
   };
 }
 
-async function readAll({ deps, now }: ReleaseCall, { logId, subject: id }: KeyItem): Promise<StoredEntry[]> {
+async function readAll(
+  deps: ReleaseDeps,
+  now: number,
+  { logId, subject: id }: KeyItem,
+): Promise<StoredEntry[]> {
   const store: LogStore = logStore(deps);
   await requireIndex(store);
   const entries: StoredEntry[] = [];
@@ -93,7 +98,8 @@ const AHEAD = 300_000;
  * see them in the child's answer. Entries whose notice waits are not shown to the person who is not to be told yet.
  */
 async function isSecret(
-  { deps, pack }: ReleaseCall,
+  deps: ReleaseDeps,
+  pack: Pack,
   entry: Entry,
   { item, guarded, redacts }: LogScope,
 ): Promise<boolean> {
@@ -120,7 +126,8 @@ interface Agencies {
 }
 
 async function agencyNames(
-  { deps, pack, session }: ReleaseCall,
+  deps: ReleaseDeps,
+  { pack, session }: ReleaseCall,
   some: readonly (StoredEntry | { agency: ClientId })[],
   { guarded }: LogScope,
 ): Promise<Agencies> {

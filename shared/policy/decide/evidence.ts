@@ -9,8 +9,8 @@ import type { Evidence } from '../pack/parts.ts';
 import type { Ask, Caller, Cell, ConsentArtefact, Form, Json, Situation } from '../types.ts';
 import { type AgeState, ageAt, birthOf, type Day, dayOf, isAnniversary, possibleAges } from '../value/age.ts';
 import { memberOf } from '../value/conditions.ts';
-import { longestUntil } from './consent-times.ts';
 import { type ConsentDecision, decideConsent, releases, stricter } from './consent.ts';
+import { longestUntil } from './consent-times.ts';
 
 export interface Matter {
   caller: Caller;

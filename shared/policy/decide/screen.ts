@@ -29,9 +29,31 @@ export function screen(pack: Pack, caller: Caller, ask: Ask, now: number): Scree
     return refuse(pack, 'PURPOSE_UNKNOWN', pack.grounds.unknownPurpose);
   const refusal = refusalOf(pack, caller, ask, purpose, now);
   if (refusal) return refusal;
-  const screening = screenFields(pack, caller, ask, purpose);
-  // A decision that needs a frozen class is refused.
-  return isFrozen(pack, ask, screening.facts) ? refuse(pack, 'CLASS_FROZEN', pack.grounds.frozen) : screening;
+  return withoutClasses(pack, screenFields(pack, caller, ask, purpose), ask.frozen ?? []);
+}
+
+/**
+ * Withholds what lies in a frozen class.
+ * @param frozen names of classes
+ * @returns a refusal if the decision itself needs one of them
+ */
+export function withoutClasses(
+  pack: Pack,
+  screening: Screening,
+  frozen: readonly string[],
+): Screening | Refusal {
+  if (frozen.length === 0) return screening;
+  const isFrozen = (field: string) => frozen.includes(pack.fields.get(field)?.class ?? '');
+  if (screening.facts.some(isFrozen)) return refuse(pack, 'CLASS_FROZEN', pack.grounds.frozen);
+  const [cells, withheld] = [new Map(screening.cells), new Map(screening.withheld)];
+  const needsApproval = new Set(screening.needsApproval);
+  for (const [field, { sources }] of screening.cells) {
+    if (!sources.some(isFrozen)) continue;
+    withheld.set(field, frozenField(pack));
+    cells.delete(field);
+    needsApproval.delete(field);
+  }
+  return { ...screening, cells, withheld, needsApproval };
 }
 
 /** The kind of legal ground of this request, or `null`: then nothing may be released. */
@@ -124,7 +146,6 @@ function screenFields(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose): S
     if (!cell) withheld.set(field, purpose.withheld.get(field) ?? unknownField(pack));
     else if (asksFirst(purpose, cell) && ask.request === undefined)
       withheld.set(field, needsSecondPerson(pack, cell));
-    else if (isFrozen(pack, ask, cell.sources)) withheld.set(field, frozenField(pack));
     else if (lacksComparison(pack, cell, ask)) withheld.set(field, needsComparison(pack, cell));
     else {
       cells.set(field, cell);
@@ -148,11 +169,6 @@ function screenFields(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose): S
 /** Areas finer than the division in clear are checked against the fact. */
 function needsFinerArea(pack: Pack, caller: Caller, purpose: Purpose): boolean {
   return purpose.area === 'own' && caller.areas.some((area) => area.length > pack.countyDigits);
-}
-
-function isFrozen(pack: Pack, { frozen }: Ask, fields: readonly string[]): boolean {
-  if (frozen === undefined || frozen.length === 0) return false;
-  return fields.some((field) => frozen.includes(pack.fields.get(field)?.class ?? ''));
 }
 
 function frozenField(pack: Pack): Withheld {
