@@ -26,7 +26,10 @@ export function askOf({ session, pack }: InsightCall, route: string, words: Word
     subjects: 1,
     route,
     ...wordsOf(session, words),
-    ...defined({ signed: session.evidence ? true : undefined }),
+    ...defined({
+      signed: session.evidence ? true : undefined,
+      authenticated: session.person ? true : undefined,
+    }),
   };
 }
 

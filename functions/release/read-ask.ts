@@ -29,6 +29,7 @@ export function readAsk(session: Session, request: ReleaseRequest): Ask {
       activity,
       imminentDangerAttested,
       signed: evidence ? true : undefined,
+      authenticated: session.person ? true : undefined,
       request: named,
     }),
   };

@@ -99,16 +99,12 @@ export function handOf({ caller }: Session, person: string): Hand {
 
 /**
  * For acts of two people.
- * @throws Problem APPROVER_IS_REQUESTER if the two may be one: the same person, two of one line if the row
- * requires another, or a logged-in person and one whom an office only names, who could be the same human
- * being
+ * @throws Problem APPROVER_IS_REQUESTER if they may be one: the same person, of one line where the row demands another,
+ * or not both logged in
  */
 export function requireSecond({ act }: Session, first: Hand, second: Hand): void {
   const row = act.pack.acts.get(act.name);
   if (!row || !seconds(row, first, second)) throw new Problem('APPROVER_IS_REQUESTER');
-  if (isLoggedIn(first.person) !== isLoggedIn(second.person)) {
-    throw new Problem('APPROVER_IS_REQUESTER', {
-      detail: 'the two either both have logged in, or are both named by their offices',
-    });
-  }
+  if (!isLoggedIn(first.person) || !isLoggedIn(second.person))
+    throw new Problem('APPROVER_IS_REQUESTER', { detail: 'two people are two who have both logged in' });
 }

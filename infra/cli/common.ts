@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
 import { defined } from '../../shared/defined.ts';
 import { readAgency } from './identity/agency-file.ts';
-import { loginOf, presentLogin } from './identity/login-file.ts';
+import { currentToken, loginOf, presentLogin } from './identity/login-file.ts';
 
 /** Options that every command takes. */
 export interface GlobalOptions {
@@ -40,7 +40,7 @@ export async function open(options: GlobalOptions, purpose?: string, logKey?: st
     clientId: agency.clientId,
     key: agency.sig,
     ...(agency.enc ? { enc: agency.enc } : {}),
-    ...(actor === null ? {} : { actorToken: actor.accessToken }),
+    ...(actor === null ? {} : { actorToken: () => currentToken(actor) }),
     ...defined({ purpose, logKey }),
   });
   return { gate, clientId: agency.clientId };

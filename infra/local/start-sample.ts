@@ -3,6 +3,7 @@
 import { SingleBar } from 'cli-progress';
 import * as v from 'valibot';
 import type { Gateway } from './gateway.ts';
+import { SAMPLE_PEOPLE } from './people/sample-people.ts';
 import { SAMPLE_AGENCIES } from './sample/agencies.ts';
 import { giveConsents } from './sample/consents.ts';
 import { loadSample } from './sample/load.ts';
@@ -34,9 +35,14 @@ export async function loadMissingSample(
   // The day is stored before the first record, and the number after the last one. A start that is killed in
   // between resumes with the same children.
   if (!known) mark({ today, children: 0 });
+  const signIn = async (name: string) => {
+    const person = SAMPLE_PEOPLE.find(({ id }) => id === name);
+    if (!person || !gateway.signIn) throw new StartError(`no sample person ${name}`);
+    return gateway.signIn(person);
+  };
   await load(gateway, children, today);
-  await giveConsents(gateway.url, gateway.agency('mca-county'), { children, today });
-  await makeRequests(gateway.url, gateway.agency, { children, today });
+  await giveConsents(gateway.url, gateway.agency('mca-county'), signIn, { children, today });
+  await makeRequests(gateway.url, gateway.agency, signIn, { children, today });
   mark({ today, children });
   return { today, children };
 }

@@ -13,6 +13,10 @@ export function whatToTry(gateway: Gateway, paths: StatePaths, sample: Sample, f
   const idNumber = sampleIdNumber(sample);
   const fieldgate = 'npx fieldgate';
   const asEducation = `${fieldgate} release --as edu-county --officer zhang.wei --reason "winter subsidy, grade 5"`;
+  const login = [
+    'Sign in as an officer; no password, because all people here are made up:',
+    `${fieldgate} login zhang.wei`,
+  ];
   const release = [
     ['The fields that school support may see about a child, masked or generalised where required:', 'S1', ''],
     ['A field outside the purpose is withheld with its rule:', 'S1', ' --field name,illness'],
@@ -23,7 +27,7 @@ export function whatToTry(gateway: Gateway, paths: StatePaths, sample: Sample, f
   ]);
   const people = SAMPLE_PEOPLE.map(({ id, roles }) => `${id} ${roles.join(', ')}`).join('; ');
   const steps = [
-    ...(idNumber === undefined ? [] : release),
+    ...(idNumber === undefined ? [] : [login, ...release]),
     ...verification(fieldgate, sample),
     [
       'Requests of other departments that civil affairs must answer:',
@@ -57,7 +61,7 @@ function sampleIdNumber({ children, today }: Sample): string | undefined {
 function verification(fieldgate: string, sample: Sample): string[][] {
   const [id] = consenting(sample);
   if (id === undefined) return [];
-  const ask = `${fieldgate} verify --as charity-sunrise --programme spring-bud --case CHA-2026-001 --officer li.na`;
+  const ask = `${fieldgate} verify --as charity-sunrise --programme spring-bud --case CHA-2026-001 --officer shen.yi`;
   return [
     [
       'Whether a child is eligible for a charity’s programme, with a proof instead of details:',

@@ -40,6 +40,8 @@ export interface Ask {
   instrument?: string;
   activity?: string;
   imminentDangerAttested?: boolean;
+  /** The officer has logged in; an office's word for its officer shows less. */
+  authenticated?: boolean;
   /** A registered key of the caller signs the complete request. */
   signed?: boolean;
   /** The route that serves the request, if it is not the ordinary release. */

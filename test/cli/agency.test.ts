@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
-import { fieldgate, putAgency } from './run.ts';
+import { fieldgate, logInAt, putAgency } from './run.ts';
 
 let gateway: TestGateway;
 let folder: string;
 beforeAll(async () => {
   gateway = await testGateway();
   folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
+  logInAt(folder, gateway);
   putAgency(folder, gateway.agency('steward-office'));
 });
 afterAll(async () => {

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeRig, type Rig } from '../casework/rig.ts';
-import { fieldgate, putAgency } from './run.ts';
+import { fieldgate, logInAt, putAgency } from './run.ts';
 
 let rig: Rig;
 let folder: string;
 beforeAll(async () => {
   rig = await makeRig();
   folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
+  logInAt(folder, rig.gateway);
   putAgency(folder, rig.gateway.agency('mca-county'));
   putAgency(folder, rig.gateway.agency('cdpf-county'));
   writeFileSync(join(folder, 'paper.pdf'), 'signed');

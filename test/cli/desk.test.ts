@@ -10,13 +10,14 @@ import type { InquiryAnswer } from '../../shared/contract/release.ts';
 import { makePerson } from '../gateway/inquiry/world.ts';
 import { release } from '../maintenance/rig.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
-import { fieldgate, putAgency } from './run.ts';
+import { fieldgate, logInAt, putAgency } from './run.ts';
 
 let gateway: TestGateway;
 let folder: string;
 beforeAll(async () => {
   gateway = await testGateway();
   folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
+  logInAt(folder, gateway);
   for (const one of [
     'desk-county',
     'mca-county',

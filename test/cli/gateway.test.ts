@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordsOf } from '../../infra/local/sample/records.ts';
 import type { IntakeRecord } from '../../shared/client/wire/types.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
-import { fieldgate, putAgency, type Run } from './run.ts';
+import { fieldgate, logInAt, putAgency, type Run } from './run.ts';
 
 const TODAY = '2026-11-25';
 const AGENCIES = [
@@ -24,6 +24,7 @@ let folder: string;
 beforeAll(async () => {
   gateway = await testGateway();
   folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
+  logInAt(folder, gateway);
   for (const clientId of AGENCIES) putAgency(folder, gateway.agency(clientId));
   for (const clientId of ['mca-county', 'mps-county', 'edu-county']) {
     const { code, stderr } = await run(clientId, ['intake', '-'], lines(sampleOf(clientId)));

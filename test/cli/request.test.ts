@@ -6,12 +6,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeChild } from '../maintenance/rig.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
-import { fieldgate, putAgency } from './run.ts';
+import { fieldgate, logInAt, putAgency } from './run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
 let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await testGateway();
+  logInAt(folder, gateway);
   for (const clientId of ['court-county', 'mps-county', 'mca-county'])
     putAgency(folder, { ...gateway.agency(clientId), issuer: gateway.url } as never);
 });

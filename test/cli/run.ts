@@ -1,7 +1,8 @@
 /** Runs the command line as its user would: a process of its own. */
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { TestGateway } from '../support/gateway.ts';
 
 export interface Run {
   code: number;
@@ -12,14 +13,48 @@ export interface Run {
   json(): any;
 }
 
+/** Gateways at which the officers of a folder's commands log in. */
+const gateways = new Map<string, Pick<TestGateway, 'url' | 'signIn'>>();
+
+/** From now on the officer whom a command in this folder names has logged in, as `fieldgate login` does it. */
+export function logInAt(folder: string, gateway: Pick<TestGateway, 'url' | 'signIn'>): void {
+  gateways.set(folder, gateway);
+}
+
+/** Writes the login of this officer. The subject is the one that the test gateway gives it. */
+export async function putLogin(folder: string, clientId: string, officer: string): Promise<void> {
+  const gateway = gateways.get(folder);
+  const roles = ['officer', 'clerk', 'auditor', 'steward'] as const;
+  const person = { id: officer, subject: `${officer}@${clientId}`, roles, office: clientId };
+  const accessToken = await gateway?.signIn?.(person);
+  const login = {
+    issuer: gateway?.url,
+    accessToken,
+    expires: Date.now() + 3_600_000,
+    clientId,
+    person: officer,
+  };
+  mkdirSync(join(folder, '.fieldgate'), { recursive: true });
+  writeFileSync(join(folder, '.fieldgate', 'login.json'), JSON.stringify(login));
+}
+
+async function logIn(folder: string, args: readonly string[]): Promise<void> {
+  const after = (option: string) => args[args.indexOf(option) + 1];
+  const [clientId, officer] = [after('--as'), after('--officer')];
+  if (!gateways.has(folder) || !args.includes('--as')) return;
+  if (!args.includes('--officer')) return rmSync(join(folder, '.fieldgate', 'login.json'), { force: true });
+  await putLogin(folder, clientId ?? '', officer ?? '');
+}
+
 const CLI = resolve('infra/cli/fieldgate.ts');
 
 /** @param folder to run in; agency keys are looked for in its `.fieldgate/agencies`. */
-export function fieldgate(
+export async function fieldgate(
   folder: string,
   args: string[],
   { input, env = {} }: { input?: string; env?: object } = {},
 ): Promise<Run> {
+  await logIn(folder, args);
   const { FIELDGATE_AS: _as, FIELDGATE_URL: _url, FORCE_COLOR: _force, ...inherited } = process.env;
   return new Promise((done) => {
     const options = { cwd: folder, env: { ...inherited, ...env } };

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordsOf } from '../../infra/local/sample/records.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
-import { fieldgate, putAgency } from './run.ts';
+import { fieldgate, logInAt, putAgency, putLogin } from './run.ts';
 
 const TODAY = '2026-11-25';
 const SECRET = 'a secret of the test, which is long enough';
@@ -25,6 +25,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
   for (const clientId of ['edu-county', 'mps-county', 'audit-office', 'charity-sunrise'])
     putAgency(folder, gateway.agency(clientId));
+  logInAt(folder, gateway);
+  await putLogin(folder, 'edu-county', WHY.officer);
   [edu, audit] = await Promise.all([sidecar('edu-county'), sidecar('audit-office')]);
   const police = await sidecar('mps-county');
   const records = [...recordsOf('mps-county', { children: 2, today: TODAY })];

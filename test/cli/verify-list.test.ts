@@ -8,7 +8,7 @@ import { pack } from '../../functions/session/policy.ts';
 import { freshNumber } from '../support/people.ts';
 import { type Beneficiary, beneficiaries } from '../verify/beneficiaries.ts';
 import { makeWorld, type World } from '../verify/world.ts';
-import { fieldgate, putAgency } from './run.ts';
+import { fieldgate, logInAt, putAgency } from './run.ts';
 
 const WHY = ['--case', 'CHA-2026-001', '--officer', 'li.na', '--reason', 'yearly re-check of all'];
 const AS = ['--as', 'charity-sunrise', '--programme', 'warm-home', ...WHY];
@@ -20,6 +20,7 @@ let people: Beneficiary[];
 beforeAll(async () => {
   world = await makeWorld();
   folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
+  logInAt(folder, world.gateway);
   putAgency(folder, world.gateway.agency('charity-sunrise'));
   people = await beneficiaries(world, MANY);
 }, 120_000);

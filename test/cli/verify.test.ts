@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshNumber } from '../support/people.ts';
 import { type Child, makeWorld, type World } from '../verify/world.ts';
-import { fieldgate, putAgency } from './run.ts';
+import { fieldgate, logInAt, putAgency } from './run.ts';
 
 const WHY = ['--case', 'CHA-2026-001', '--officer', 'li.na', '--reason', 'school grant, spring term'];
 
@@ -15,6 +15,7 @@ let child: Child;
 beforeAll(async () => {
   world = await makeWorld();
   folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
+  logInAt(folder, world.gateway);
   for (const one of ['charity-sunrise', 'mca-county', 'platform-lantern'])
     putAgency(folder, world.gateway.agency(one));
   child = await world.ready();

@@ -59,11 +59,11 @@ describe.skipIf(CHROMIUM === null)('the client in Chromium (skipped where it is 
     return page;
   }
 
-  const ask = ({ issuer, agency, number: id }: { issuer: string; agency: Keys; number: string }) => {
+  const ask = ({ issuer, agency, number: id, actorToken }: Asked) => {
     const run = async () => {
       const { connect } = globalThis as unknown as { connect: typeof Connect };
       const { sig: key, enc, clientId } = agency;
-      const gate = await connect({ issuer, clientId, key, enc, officer: 'zhang.wei' });
+      const gate = await connect({ issuer, clientId, key, enc, officer: 'zhang.wei', actorToken });
       const answer = await gate.release({
         ...{ purpose: 'S1', reason: 'winter subsidy', sealed: true, fields: ['name', 'birth_date'] },
         subjects: [{ match: { id_number: id } }],
@@ -80,15 +80,24 @@ describe.skipIf(CHROMIUM === null)('the client in Chromium (skipped where it is 
       error: error.code ?? error.message,
     }));
   };
-  type Keys = ReturnType<TestGateway['agency']>;
+  interface Asked {
+    issuer: string;
+    agency: ReturnType<TestGateway['agency']>;
+    number: string;
+    actorToken: string;
+  }
+
+  const loggedIn = async () =>
+    (await gateway.signIn?.({ id: 'zhang.wei', roles: ['officer'], office: 'edu-county' })) ?? '';
 
   it('asks, opens a sealed answer and checks its receipt', async () => {
     const page = await pageOn(gateway.url);
     const agency = gateway.agency('edu-county');
+    const actorToken = await loggedIn();
     // Once the log's tree holds the writer's certificate, receipts can be checked.
-    await page.evaluate(ask, { issuer: gateway.url, agency, number });
+    await page.evaluate(ask, { issuer: gateway.url, agency, number, actorToken });
     await gateway.sequencer.step();
-    expect(await page.evaluate(ask, { issuer: gateway.url, agency, number })).toMatchObject({
+    expect(await page.evaluate(ask, { issuer: gateway.url, agency, number, actorToken })).toMatchObject({
       fields: { name: { form: 'plain', value: '测试' }, birth_date: { form: 'generalised' } },
       receipts: 'signed',
       clientId: 'edu-county',
@@ -98,7 +107,8 @@ describe.skipIf(CHROMIUM === null)('the client in Chromium (skipped where it is 
   it('gets nothing from a page of another origin', async () => {
     const page = await pageOn('http://elsewhere.localhost:1');
     const agency = gateway.agency('edu-county');
-    expect(await page.evaluate(ask, { issuer: gateway.url, agency, number })).toEqual({
+    const actorToken = await loggedIn();
+    expect(await page.evaluate(ask, { issuer: gateway.url, agency, number, actorToken })).toEqual({
       error: 'UNREACHABLE',
     });
   }, 60_000);

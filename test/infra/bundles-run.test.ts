@@ -58,7 +58,11 @@ beforeAll(async () => {
     }),
   );
   await buildConsole(join(folder, 'console'));
-  gate = callers({ url, agency: gateway.agency });
+  gate = callers({
+    url,
+    agency: gateway.agency,
+    ...(gateway.signIn && { signIn: gateway.signIn }),
+  });
 });
 
 afterAll(async () => {

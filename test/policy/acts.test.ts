@@ -18,7 +18,7 @@ const caller = (change: Partial<Caller>) => callerFor(children, 'W1', change);
 const desk: Actor = {
   caller: caller({ roles: ['service-desk'], departments: ['MCA'] }),
   actions: ['casework'],
-  person: 'claimed',
+  person: 'authenticated',
 };
 const finance: Actor = { ...desk, caller: caller({ roles: ['treasury'], departments: ['FIN'] }) };
 
@@ -38,7 +38,8 @@ describe('a row', () => {
     expect(withdraw({ ...desk, actions: ['intake'] }, { area: true })).toBe('ACTION_NOT_GRANTED');
     expect(withdraw(finance, { area: true })).toBe('NOT_FOUND');
     expect(withdraw(finance, { area: true, filer: true })).toBe(true);
-    expect(withdraw({ ...desk, person: 'none' }, { area: true })).toMatch(/NO_OFFICER|PERSON_REQUIRED/);
+    for (const person of ['none', 'claimed'] as const)
+      expect(withdraw({ ...desk, person }, { area: true })).toBe('PERSON_REQUIRED');
   });
 
   it('counts a role only where a department of the caller may hold it', () => {
@@ -129,14 +130,14 @@ describe('the compiler refuses', () => {
       'have none',
     ],
     [
-      'two people without a named person',
-      /person: claimed\n {4}(second: \{ by: other-person, hours: 24 \})/,
-      '$1',
-      'must require a named or authenticated person',
+      'two people of whom one may be a claimed name',
+      /person: authenticated\n {4}(second: \{ by: other-person, hours: 24 \})/,
+      'person: claimed\n    $1',
+      'two who have logged in',
     ],
     [
-      'a second person of another line if only one line may act',
-      /(who: \[\{ actions: \[)steward(\] \}\]\n {4}person: claimed\n {4}second: \{ by: )other-person/,
+      'a second person of another line where one line acts',
+      /(who: \[\{ actions: \[)steward(\] \}\]\n {4}person: authenticated\n {4}second: \{ by: )other-person/,
       '$1steward], roles: [police$2other-line',
       'only one line may act',
     ],

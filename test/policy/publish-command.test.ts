@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 import { hashOf } from '../../shared/policy/pack/load-pack.ts';
+import { logInAt, putLogin } from '../cli/run.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 
@@ -25,9 +26,12 @@ test('two stewards put a pack in force, and the list shows it', async () => {
   next.purposes.S1.batch = 40;
   const file = join(folder, 'next.json');
   writeFileSync(file, JSON.stringify({ ...next, hash: hashOf(next) }));
-  const policy = (...words: string[]) => run(['--agency-file', key, '--json', 'policy', ...words]);
-  const publish = (officer: string) =>
-    policy('publish', file, '--officer', officer, '--reason', 'smaller batches');
+  const policy = (...words: string[]) => run(folder, ['--agency-file', key, '--json', 'policy', ...words]);
+  logInAt(folder, gateway);
+  const publish = async (officer: string) => {
+    await putLogin(folder, 'steward-office', officer);
+    return policy('publish', file, '--officer', officer, '--reason', 'smaller batches');
+  };
   expect(await publish('chen')).toMatchObject({ state: 'pending' });
   expect(await publish('zhou')).toMatchObject({ version: '2026.1' });
   expect(await policy('versions')).toMatchObject([
@@ -36,8 +40,8 @@ test('two stewards put a pack in force, and the list shows it', async () => {
   ]);
 });
 
-async function run(words: string[]) {
-  const child = spawn(process.execPath, [FIELDGATE, ...words]);
+async function run(cwd: string, words: string[]) {
+  const child = spawn(process.execPath, [FIELDGATE, ...words], { cwd });
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (text) => {
     output.stdout += text;

@@ -214,3 +214,29 @@ describe('a question that compares', () => {
     expect(asked(undefined, 'hardship_category')).toBe('predicate');
   });
 });
+
+describe('an officer whom an office only names', () => {
+  const claimed = (purpose: string, ask: Partial<Ask> = {}) => run(purpose, { authenticated: false, ...ask });
+  const mild = new Set(children.claimed.levels);
+
+  test.each([...children.purposes.keys()])(
+    'sees of %s only what is of a claimed level, and yes or no',
+    (purpose) => {
+      const screening = claimed(purpose);
+      if (!screening.ok) return expect(screening.code).toMatch(/PERSON_REQUIRED|NO_IMMINENT_DANGER/);
+      for (const [field, { form, secondPerson }] of screening.cells) {
+        const level = children.fields.get(field)?.level ?? '';
+        expect(mild.has(level) || form === 'predicate' || form === 'token', field).toBe(true);
+        expect(secondPerson && children.purposes.get(purpose)?.approval !== 'afterwards').toBeFalsy();
+      }
+    },
+  );
+
+  test('is told which fields are for one who has logged in, whoever the subject is', () => {
+    const screening = claimed('S1', { fields: ['name', 'schooling_status'] });
+    if (!screening.ok) throw new Error(screening.code);
+    expect([...screening.cells.keys()]).toEqual(['schooling_status']);
+    expect(screening.withheld.get('name')).toMatchObject({ code: 'PERSON_REQUIRED', rule: 'A4.2' });
+    expect(run('S1', { fields: ['name'] })).toMatchObject({ ok: true, withheld: new Map() });
+  });
+});

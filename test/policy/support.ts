@@ -60,6 +60,7 @@ export function askFor(pack: Pack, purpose: string, change: Partial<Ask> = {}): 
     reason: 'winter subsidy, grade 5',
     instrument: 'I-1',
     activity: 'ACT-1',
+    authenticated: true,
     compare: Object.fromEntries([...pack.fields.keys()].map((field) => [field, 'compared'])),
     ...(route === undefined ? {} : { route }),
     ...change,

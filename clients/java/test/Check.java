@@ -2,6 +2,7 @@ import fieldgate.Agency;
 import fieldgate.FieldgateException;
 import fieldgate.Gateway;
 import fieldgate.Gateway.Why;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,9 @@ public class Check {
 
   public static void main(String[] args) throws Exception {
     Agency edu = Agency.read(KEYS.resolve("edu-county.json"));
-    Gateway gate = Gateway.connect(edu);
+    String login = Files.readString(KEYS.resolveSibling("login.json"));
+    String person = login.replaceFirst("(?s).*\"accessToken\":\\s*\"([^\"]+)\".*", "$1");
+    Gateway gate = Gateway.connect(edu, null, () -> person);
 
     Map<String, Object> body = Map.of("collection", "children", "subjects", List.of(subject(NUMBER)),
         "fields", List.of("name", "school_name"));
@@ -46,13 +49,13 @@ public class Check {
     is("a changed receipt does not", "RECEIPT_INVALID", code(() -> gate.checkReceipt(forged)));
 
     is("what the gateway refuses has its code", "PURPOSE_NOT_FOR_ROLE",
-        code(() -> gate.release(new Why("W1", null, "a", "b"), body, false)));
+        code(() -> gate.release(new Why("W1", null, "zhang.wei", "b"), body, false)));
     Agency police = Agency.read(KEYS.resolve("mps-county.json"));
     Agency foreign = new Agency(edu.clientId(), edu.issuer(), police.sig(), null);
     is("a foreign key gets no token", "TOKEN_REFUSED", code(() -> Gateway.connect(foreign).whoami()));
     Agency swapped = new Agency(edu.clientId(), edu.issuer(), edu.sig(), police.enc());
     is("another key cannot open a sealed answer", "ANSWER_INVALID",
-        code(() -> Gateway.connect(swapped).release(WHY, body, true)));
+        code(() -> Gateway.connect(swapped, null, () -> person).release(WHY, body, true)));
     is("keys are never shown", false, edu.toString().contains((String) edu.sig().get("d")));
 
     Gateway charity = Gateway.connect(Agency.read(KEYS.resolve("charity-sunrise.json")));

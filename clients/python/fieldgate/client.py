@@ -12,6 +12,7 @@ from .agency import Agency
 from .errors import FieldgateError
 from .receipts import Log
 from .sealed import open_sealed
+from .tokens import Actor
 from .wire import Wire
 
 Json = Any
@@ -30,15 +31,17 @@ def connect(
     *,
     timeout: float = 30.0,
     log_key: str | None = None,
+    actor: Actor = None,
     transport: httpx.BaseTransport | None = None,
 ) -> Gateway:
     """Reads the gateway's metadata and makes the connection's proof key; tokens come with the first call.
 
     timeout: seconds of one attempt. log_key: the log's public key in vkey form, against which receipts are
-    checked; without it, the one that the gateway shows is taken for the life of the connection.
+    checked; without it, the one that the gateway shows is taken for the life of the connection. actor: access token
+    of the officer who has logged in, or a function that gives it; an officer who is only named is shown less.
     Raises ValueError for options that cannot work, FieldgateError UNREACHABLE or ANSWER_INVALID.
     """
-    return Gateway(Wire(agency, timeout, transport), log_key)
+    return Gateway(Wire(agency, timeout, transport, actor), log_key)
 
 
 class Gateway:

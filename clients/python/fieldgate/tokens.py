@@ -63,6 +63,9 @@ class DPoP:
         return sign({"alg": "ES256", "typ": "dpop+jwt", "jwk": self.jwk}, claims, self.key)
 
 
+#: Access token of the officer who acts, or a function that gives it; None if the agency only names its officer.
+Actor = str | Callable[[], str] | None
+
 #: Sends a form to the token endpoint: (form, headers) → (status, headers, JSON).
 Post = Callable[[dict[str, str], dict[str, str]], tuple[int, Any, dict[str, Any] | None]]
 
@@ -70,9 +73,10 @@ Post = Callable[[dict[str, str], dict[str, str]], tuple[int, Any, dict[str, Any]
 class Tokens:
     """One token for each purpose and justification, kept until shortly before its end."""
 
-    def __init__(self, client_id: str, issuer: str, endpoint: str, key: Key, alg: str, kid: str | None) -> None:
+    def __init__(self, client_id: str, issuer: str, endpoint: str, key: Key, alg: str, kid: str | None, actor: Actor = None) -> None:
         self.client_id, self.issuer, self.endpoint = client_id, issuer, endpoint
         self.key, self.alg, self.kid = key, alg, kid
+        self.actor = actor
         self.dpop = DPoP()
         self.skew = 0
         self.held: dict[str, tuple[str, float]] = {}
@@ -114,6 +118,10 @@ class Tokens:
                 "client_assertion": self.assertion(),
                 "authorization_details": json.dumps([{"type": "fieldgate", **grant}]),
             }
+            actor = self.actor() if callable(self.actor) else self.actor
+            if actor is not None:
+                form["actor_token"] = actor
+                form["actor_token_type"] = "urn:ietf:params:oauth:token-type:access_token"
             status, headers, body = post(form, {"DPoP": self.dpop.proof("POST", self.endpoint, self.skew)})
             self.dpop.nonce = headers.get("dpop-nonce", self.dpop.nonce)
             if status == 200 or (body or {}).get("error") != "use_dpop_nonce":

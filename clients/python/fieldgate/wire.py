@@ -12,7 +12,7 @@ import httpx
 
 from .agency import Agency
 from .errors import FieldgateError, of_problem
-from .tokens import Tokens, signing_key
+from .tokens import Actor, Tokens, signing_key
 
 #: `repeatable` may be done twice, `keyed` carries an Idempotency-Key, `once` is never sent twice if it may have happened.
 Safety = Literal["repeatable", "keyed", "once"]
@@ -25,7 +25,7 @@ LONGEST = 20.0
 class Wire:
     """Holds what a connection learns: the gateway's addresses, tokens, its clock."""
 
-    def __init__(self, agency: Agency, timeout: float, transport: httpx.BaseTransport | None) -> None:
+    def __init__(self, agency: Agency, timeout: float, transport: httpx.BaseTransport | None, actor: Actor = None) -> None:
         address = urlsplit(agency.issuer)
         local = address.hostname in ("127.0.0.1", "::1", "localhost")
         if address.scheme != "https" and not (address.scheme == "http" and local):
@@ -38,9 +38,8 @@ class Wire:
         if self.metadata.get("issuer") != agency.issuer:
             raise FieldgateError("ANSWER_INVALID", "the gateway does not describe itself as this issuer")
         key, alg = signing_key(agency.sig)
-        self.tokens = Tokens(
-            agency.client_id, agency.issuer, self.metadata["token_endpoint"], key, alg, agency.sig.get("kid")
-        )
+        endpoint, kid = self.metadata["token_endpoint"], agency.sig.get("kid")
+        self.tokens = Tokens(agency.client_id, agency.issuer, endpoint, key, alg, kid, actor)
         self.tokens.skew = _skew(answer)
         self._keys: dict[str, Any] | None = None
 

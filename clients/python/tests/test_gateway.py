@@ -12,6 +12,7 @@ from fieldgate.receipts import open_checkpoint, root_of
 from fieldgate.sealed import open_sealed
 
 KEYS = Path(os.environ["KEYS"])
+PERSON = json.loads((KEYS.parent / "login.json").read_text(encoding="utf-8"))["accessToken"]
 NUMBER = os.environ["ID_NUMBER"]
 #: A well-formed number of which no record exists.
 UNKNOWN = "990001201305060012"
@@ -24,7 +25,7 @@ def subject(number=NUMBER):
 
 class Release(unittest.TestCase):
     def setUp(self):
-        self.gate = connect(read_agency(KEYS / "edu-county.json"))
+        self.gate = connect(read_agency(KEYS / "edu-county.json"), actor=PERSON)
         self.addCleanup(self.gate.__exit__)
 
     def test_gives_what_the_purpose_allows_and_a_receipt_that_holds(self):
@@ -34,6 +35,11 @@ class Release(unittest.TestCase):
         self.assertTrue(result["fields"]["name"]["value"])
         checked = self.gate.check_receipt(result["receipt"], wait=90)
         self.assertLess(checked["place"]["index"], checked["place"]["size"])
+
+    def test_an_officer_who_is_only_named_is_shown_less(self):
+        with connect(read_agency(KEYS / "edu-county.json")) as gate:
+            [result] = gate.release(**WHY, subjects=[subject()], fields=["name"])["results"]
+        self.assertEqual(result["withheld"]["name"]["code"], "PERSON_REQUIRED")
 
     def test_a_changed_receipt_does_not_hold(self):
         answer = self.gate.release(**WHY, subjects=[subject()], fields=["name"])
@@ -106,7 +112,7 @@ class Refusals(unittest.TestCase):
                     seen.append(answer.text)
                 return answer
 
-        with connect(agency, transport=Tap()) as gate:
+        with connect(agency, transport=Tap(), actor=PERSON) as gate:
             gate.release(**WHY, subjects=[subject()], fields=["name"], sealed=True)
             keys = gate._wire.keys()
         self.assertTrue(open_sealed(seen[0], agency.enc, keys, agency.issuer, agency.client_id))
@@ -124,7 +130,7 @@ class Refusals(unittest.TestCase):
                     raise httpx.ReadError("lost", request=request)
                 return super().handle_request(request)
 
-        with connect(read_agency(KEYS / "edu-county.json"), transport=Losing()) as gate:
+        with connect(read_agency(KEYS / "edu-county.json"), transport=Losing(), actor=PERSON) as gate:
             with self.assertRaises(FieldgateError) as caught:
                 gate.release(**WHY, subjects=[subject()], fields=["name"])
         self.assertEqual((caught.exception.code, len(sent)), ("ANSWER_LOST", 1))

@@ -45,6 +45,8 @@ public class Direct {
   static KeyPair dpop;
   static String issuer;
   static String clientId;
+  /** Token of the officer who has logged in, here by `fieldgate login zhang.wei`. A name alone is shown less. */
+  static String person;
 
   public static void main(String[] args) throws Exception {
     AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
@@ -58,6 +60,8 @@ public class Direct {
     String file = Files.readString(Path.of(path));
     issuer = text(file, "issuer");
     clientId = text(file, "clientId");
+    Path login = Path.of(".fieldgate/login.json");
+    if (Files.exists(login)) person = text(Files.readString(login), "accessToken");
     String purpose = System.getenv().getOrDefault("PURPOSE", "S1");
     String token = token(object(file, "sig"), """
         [{ "type": "fieldgate", "actions": ["release"], "purpose": "%s",
@@ -94,7 +98,9 @@ public class Direct {
       String form = "grant_type=client_credentials&client_assertion_type="
           + URLEncoder.encode("urn:ietf:params:oauth:client-assertion-type:jwt-bearer", UTF_8)
           + "&client_assertion=" + assertion
-          + "&authorization_details=" + URLEncoder.encode(details, UTF_8);
+          + "&authorization_details=" + URLEncoder.encode(details, UTF_8)
+          + (person == null ? "" : "&actor_token=" + person + "&actor_token_type="
+              + URLEncoder.encode("urn:ietf:params:oauth:token-type:access_token", UTF_8));
       HttpResponse<String> answer = HTTP.send(HttpRequest.newBuilder(URI.create(url))
           .header("content-type", "application/x-www-form-urlencoded")
           .header("dpop", proof("POST", url, null, nonce))

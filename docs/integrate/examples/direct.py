@@ -17,6 +17,11 @@ with open(os.environ.get("KEY_FILE", ".fieldgate/agencies/edu-county.json")) as 
 ISSUER = AGENCY["issuer"]
 SIGN = jwk.JWK(**AGENCY["sig"])
 OPEN = jwk.JWK(**AGENCY["enc"])
+# The officer who has logged in, here by `fieldgate login zhang.wei`. A name alone is shown less.
+PERSON = None
+if os.path.exists(".fieldgate/login.json"):
+    with open(".fieldgate/login.json") as file:
+        PERSON = json.load(file)["accessToken"]
 # Made anew for each process and never stored: a token works together with this key only.
 DPOP = jwk.JWK.generate(kty="EC", crv="P-256")
 
@@ -64,6 +69,9 @@ def get_token(details):
             ),
             "authorization_details": json.dumps([{"type": "fieldgate", **details}]),
         }
+        if PERSON is not None:
+            form["actor_token"] = PERSON
+            form["actor_token_type"] = "urn:ietf:params:oauth:token-type:access_token"
         headers = {
             "dpop": proof("POST", url, nonce=nonce),
             "content-type": "application/x-www-form-urlencoded",

@@ -49,6 +49,7 @@ export async function submitRequest(
     ...defined({ route }),
     ...defined({ fields: fields && [...new Set(fields)] }),
     ...defined({ instrument, activity }),
+    authenticated: session.person !== null,
     ...defined({ signed: session.evidence ? true : undefined }),
   };
   const screening = await screened(act, ask);

@@ -60,6 +60,7 @@ export function completeAsk(pack: Pack, purpose: string): Ask {
     instrument: 'simulated',
     activity: SIMULATED,
     signed: true,
+    authenticated: true,
     compare: Object.fromEntries([...pack.fields.keys()].map((field) => [field, 'simulated'])),
     imminentDangerAttested: kinds.every(({ attested }) => attested === true),
   };

@@ -69,6 +69,13 @@ export function presentLogin(url: string | undefined): Login | null {
   return login;
 }
 
+/** The access token of this person, also after another `fieldgate login` of theirs. */
+export function currentToken({ issuer, clientId, person, accessToken }: Login): string {
+  const now = readLogin();
+  const same = now?.issuer === issuer && now.clientId === clientId && now.person === person;
+  return same ? now.accessToken : accessToken;
+}
+
 /**
  * The login of a person who acts through the token of this agency.
  * @param officer from the command, if any. @returns `null` if no person of the agency is logged in, or

@@ -85,6 +85,7 @@ function askOf(pack: Pack, purpose: string, { attested }: ExplainOptions): Ask {
     collection: pack.collection,
     subjects: 1,
     ...given,
+    authenticated: true,
     ...defined({ route }),
     ...(attested ? { imminentDangerAttested: true } : {}),
   };

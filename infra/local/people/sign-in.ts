@@ -22,8 +22,8 @@ export interface Signer {
   sign(person: Pick<SamplePerson, 'id' | 'roles' | 'office'> & { subject?: string }): Promise<string>;
 }
 
-/** @param url base URL of the gateway, the audience of tokens. @param now epoch milliseconds */
-export async function openSigner(url: string, now: () => number): Promise<Signer> {
+/** @param url where the issuer is. @param now epoch milliseconds. @param audience the gateway that tokens are for */
+export async function openSigner(url: string, now: () => number, audience = url): Promise<Signer> {
   const issuer = url + PEOPLE_PATH;
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const jwk = await exportJWK(privateKey);
@@ -43,7 +43,7 @@ export async function openSigner(url: string, now: () => number): Promise<Signer
       })
         .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid })
         .setIssuer(issuer)
-        .setAudience(url)
+        .setAudience(audience)
         .setSubject(subject)
         .setIssuedAt(at)
         .setExpirationTime(at + LIFETIME)

@@ -5,6 +5,7 @@ import { connect } from '../../../shared/client/connect.ts';
 import pack from '../../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 import type { SampleKeys } from './load.ts';
 import { recordsOf } from './records.ts';
+import type { SignsIn } from './requests.ts';
 
 const RECIPIENT = 'charity-sunrise';
 const PURPOSE = 'C1';
@@ -12,7 +13,7 @@ const PURPOSE = 'C1';
 const CHILDREN = 30;
 const YEAR = 360 * 86_400_000;
 const AT_ONCE = 10;
-const WHY = { officer: 'chen.jing', reason: 'consent taken at the desk' };
+const WHY = { officer: 'zhao.min', reason: 'consent taken at the desk' };
 
 /** ID numbers of sample children whose family has consented. */
 export function consenting(sample: { children: number; today: string }): string[] {
@@ -32,9 +33,11 @@ export function consenting(sample: { children: number; today: string }): string[
 export async function giveConsents(
   url: string,
   desk: SampleKeys,
+  signIn: SignsIn,
   sample: { children: number; today: string },
 ): Promise<void> {
-  const gate = await connect({ issuer: url, clientId: desk.clientId, key: desk.sig });
+  const actorToken = () => signIn(WHY.officer);
+  const gate = await connect({ issuer: url, clientId: desk.clientId, key: desk.sig, actorToken });
   const from = `${sample.today}T00:00:00.000Z`;
   const until = new Date(Date.parse(from) + YEAR).toISOString();
   const programmes = Object.values(pack.programmes).filter(({ purpose }) => purpose === PURPOSE);

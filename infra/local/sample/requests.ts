@@ -5,29 +5,36 @@ import type { RequestFiling } from '../../../shared/client/requests.ts';
 import type { SampleKeys } from './load.ts';
 import { recordsOf } from './records.ts';
 
+/** Signs a sample person in. @returns an access token */
+export type SignsIn = (person: string) => Promise<string>;
+
 /** Keys of a sample agency by its client id. */
 type KeysOf = (clientId: string) => SampleKeys;
 
 const OFFICERS: ReadonlyMap<string, string> = new Map([
   ['court-county', 'wu.jun'],
-  ['procuratorate-county', 'sun.yan'],
-  ['mps-county', 'gao.feng'],
-  ['mca-county', 'li.na'],
-  ['health-hospital', 'dr.he'],
-  ['finance-county', 'qian.hui'],
+  ['procuratorate-county', 'feng.xue'],
+  ['mps-county', 'liu.yang'],
+  ['mca-county', 'zhao.min'],
+  ['health-hospital', 'ma.lin'],
+  ['finance-county', 'song.jia'],
 ]);
 
 /** May be repeated on the same day: the same request is filed and answered once. */
 export async function makeRequests(
   url: string,
   keysOf: KeysOf,
+  signIn: SignsIn,
   sample: { children: number; today: string },
 ): Promise<void> {
   const ids = known(sample);
   if (ids.length < 6) return;
   const gates = new Map<string, Fieldgate>();
   const as = async (clientId: string) => {
-    const gate = gates.get(clientId) ?? (await connect({ issuer: url, clientId, key: keysOf(clientId).sig }));
+    const actorToken = () => signIn(OFFICERS.get(clientId) ?? '');
+    const gate =
+      gates.get(clientId) ??
+      (await connect({ issuer: url, clientId, key: keysOf(clientId).sig, actorToken }));
     gates.set(clientId, gate);
     return gate;
   };

@@ -43,8 +43,8 @@ function checkRow(source: PackSource, name: ActName, row: Row, report: Report): 
       report(at, `no caller may do this about a "${kind}"`);
   }
   if (open && (row.person ?? 'none') !== 'none') report(at, "an act without a token can't require a person");
-  if (row.second && (row.person ?? 'none') === 'none')
-    report(at, 'an act of two people must require a named or authenticated person');
+  if (row.second && row.person !== 'authenticated')
+    report(at, 'two people are two who have logged in: names that an office gives may be one person');
   if (row.second?.by === 'other-line' && !hasTwoLines(source, row))
     report(at, 'a second person of another line is required, but only one line may act');
   if (row.waits !== undefined && !row.second) report(at, 'an act with a waiting time needs two people');

@@ -35,6 +35,7 @@ export function references(source: PackSource, report: Report): void {
   rule(['volume', 'rule'], [source.volume?.rule]);
   rule(['misses', 'rule'], [source.misses?.rule]);
   rule(['comparisons', 'rule'], [source.comparisons?.rule]);
+  rule(['claimed', 'rule'], [source.claimed.rule]);
   if (source.casework) {
     const { incidents, inquiries, consents } = source.casework;
     department(['casework', 'consents', 'asks'], consents.asks);

@@ -275,6 +275,7 @@ export const packSchema = v.strictObject({
   purposes: table(purposeSchema),
   tasks: v.optional(table(taskSchema)),
   acts: table(actSchema),
+  claimed: v.strictObject({ rule: text, levels: v.array(levelSchema) }),
   casework: v.optional(caseworkSchema),
   retention: v.optional(retentionSchema),
   approvals: v.optional(approvalsSchema),

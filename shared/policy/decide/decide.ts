@@ -3,11 +3,11 @@
  * reason. Pure and total. Nothing is released unless a row of the consent table allows it.
  */
 import { type Pack, type Purpose, reasonText, type VolumeTier } from '../pack/pack.ts';
-import type { Ask, Caller, Decision, FieldDecision, Form, Screening, Situation, Withheld } from '../types.ts';
+import type { Ask, Caller, Decision, FieldDecision, Screening, Situation, Withheld } from '../types.ts';
 import { type ConsentDecision, releases, verdictOf } from './consent.ts';
 import { beyondDuty } from './duty.ts';
 import { consentFor } from './evidence.ts';
-import { kindOf, screen } from './screen.ts';
+import { kindOf, MILD, screen } from './screen.ts';
 
 /** Screening comes first, so that no caller can skip it. */
 export function decide(pack: Pack, caller: Caller, ask: Ask, situation: Situation, now: number): Decision {
@@ -146,9 +146,6 @@ export function mayIntake(pack: Pack, caller: Caller, field: string): { owner: s
 }
 
 /* The tiers of the day's limits in which a released field counts. */
-
-/** A predicate and a token reveal less than the value: they count in the mildest tier. */
-const MILD: ReadonlySet<Form> = new Set<Form>(['predicate', 'token']);
 
 /** @param fields the shown fields of one subject. @returns the tiers in which the subject counts */
 export function tiersOf(

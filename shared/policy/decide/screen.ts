@@ -7,7 +7,7 @@ import type { ProblemCode } from '../../errors.ts';
 import { endOf, isBeyond, startOf } from '../pack/calendar.ts';
 import { type KindRule, type Pack, type Purpose, reasonText } from '../pack/pack.ts';
 import type { MatterWord } from '../pack/parts.ts';
-import type { Ask, Caller, Cell, Refusal, Screening, Withheld } from '../types.ts';
+import type { Ask, Caller, Cell, Form, Refusal, Screening, Withheld } from '../types.ts';
 import { dayOf, parseDay } from '../value/age.ts';
 import { type Condition, type ConditionMap, isHeld, memberOf } from '../value/conditions.ts';
 import { holdsStopWord } from '../value/stop-words.ts';
@@ -90,6 +90,8 @@ function refusalOf(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose, now: 
   if (closed) return refuse(pack, closed, purpose.rule);
   if (kindOf(purpose, caller, ask) === null) return refuse(pack, missingGround(purpose), purpose.rule);
   if (ask.subjects > purpose.batch) return refuse(pack, 'BATCH_LIMIT', purpose.rule);
+  if (purpose.approval === 'four-eyes' && ask.authenticated !== true)
+    return refuse(pack, 'PERSON_REQUIRED', pack.claimed.rule);
   if (purpose.approval === 'four-eyes' && ask.request === undefined)
     return refuse(pack, 'NO_APPROVAL', purpose.rule);
   return null;
@@ -144,6 +146,7 @@ function screenFields(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose): S
   for (const field of ask.fields ?? purpose.cells.keys()) {
     const cell = purpose.cells.get(field);
     if (!cell) withheld.set(field, purpose.withheld.get(field) ?? unknownField(pack));
+    else if (lacksPerson(pack, purpose, ask, field, cell)) withheld.set(field, needsPerson(pack));
     else if (asksFirst(purpose, cell) && ask.request === undefined)
       withheld.set(field, needsSecondPerson(pack, cell));
     else if (lacksComparison(pack, cell, ask)) withheld.set(field, needsComparison(pack, cell));
@@ -173,6 +176,25 @@ function needsFinerArea(pack: Pack, caller: Caller, purpose: Purpose): boolean {
 
 function frozenField(pack: Pack): Withheld {
   return { code: 'CLASS_FROZEN', rule: pack.grounds.frozen, reason: reasonText(pack, 'CLASS_FROZEN') };
+}
+
+/** A predicate and a token reveal less than the value: they count in the mildest tier. */
+export const MILD: ReadonlySet<Form> = new Set<Form>(['predicate', 'token']);
+
+/** Whether an officer who has logged in must ask: for what is more than mild, and for what two people decide. */
+function lacksPerson(pack: Pack, purpose: Purpose, ask: Ask, field: string, cell: Cell): boolean {
+  if (ask.authenticated === true) return false;
+  if (asksFirst(purpose, cell)) return true;
+  const level = pack.fields.get(field)?.level ?? '';
+  return !MILD.has(cell.form) && !pack.claimed.levels.includes(level);
+}
+
+function needsPerson(pack: Pack): Withheld {
+  return {
+    code: 'PERSON_REQUIRED',
+    rule: pack.claimed.rule,
+    reason: reasonText(pack, 'PERSON_REQUIRED'),
+  };
 }
 
 /** Whether an approval by another party is needed beforehand. */

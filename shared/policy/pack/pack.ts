@@ -213,6 +213,8 @@ export interface Pack {
   /** Absent: a field that needs an approval is refused. */
   approvals?: ApprovalPolicy;
   tasks: ReadonlyMap<string, TaskKind>;
+  /** Levels of fields that are shown to an officer who has not logged in. */
+  claimed: { rule: string; levels: readonly string[] };
   /** The requirements and answers of each act, by its name. */
   acts: ReadonlyMap<string, ActRow>;
   casework?: Casework;

@@ -4,12 +4,14 @@
  * has no Ed25519 keys, takes ambiguous encryption contexts and decides no IAM, so the strict local KMS stands
  * in with the stack's key ids, and the simulator decides every call to KMS, DynamoDB, S3 and STS.
  */
+import { createServer, type RequestListener } from 'node:http';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { expect, vi } from 'vitest';
 import { openKeyRing } from '../../../infra/local/aws/kms/keys.ts';
 import { localKms } from '../../../infra/local/aws/kms/local-kms.ts';
 import { openTrail } from '../../../infra/local/aws/kms/trail.ts';
+import { answerKeys, openSigner, PEOPLE_PATH, settingFor } from '../../../infra/local/people/sign-in.ts';
 import { SAMPLE_AGENCIES } from '../../../infra/local/sample/agencies.ts';
 import { localSettings } from '../../../infra/local/settings.ts';
 import { type AgencyKeys, agencyKeys, publicHalf } from '../../../infra/local/state/agency-keys.ts';
@@ -70,7 +72,8 @@ export async function deployed(): Promise<Deployed> {
     AWS_ENDPOINT_URL_S3: await listen(guards.s3),
   };
   // The stack names the region's STS, which the emulator stands for.
-  const elsewhere = { [ENV.stsEndpoint]: await listen(guards.sts) };
+  const issuer = await peopleIssuer(setting('publicUrl'));
+  const elsewhere = { [ENV.stsEndpoint]: await listen(guards.sts), [ENV.people]: issuer.setting };
   await Promise.all(
     Object.entries(functions).map(async ([id, { code, environment }]) => {
       const name = functionName(id);
@@ -99,18 +102,30 @@ export async function deployed(): Promise<Deployed> {
     setting,
     publicUrl,
     s3: new S3Client({ ...client, forcePathStyle: true }),
-    gate: callers({ url: publicUrl, agency }),
+    gate: callers({ url: publicUrl, agency, signIn: issuer.sign }),
     recordOf: (id) => recordOf(agency, id),
     close() {
       vi.unstubAllGlobals();
       for (const lambda of lambdas.values()) lambda.stop();
-      for (const server of [front, ...Object.values(guards)]) {
+      for (const server of [front, issuer.server, ...Object.values(guards)]) {
         server.closeAllConnections();
         server.close();
       }
       deployment.stop();
     },
   };
+}
+
+/** Who logs people in, in the place of Cognito: a person is whoever its token says. */
+async function peopleIssuer(audience: string) {
+  let answer: RequestListener = () => {};
+  const server = createServer((request, response) => answer(request, response));
+  const signer = await openSigner(await listen(server), Date.now, audience);
+  answer = (request, response) => {
+    request.url = (request.url ?? '').slice(PEOPLE_PATH.length);
+    answerKeys(signer, request, response);
+  };
+  return { server, sign: signer.sign, setting: settingFor(signer.issuer, audience) };
 }
 
 function recordOf(agency: (id: string) => AgencyKeys, id: string) {

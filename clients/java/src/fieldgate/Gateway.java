@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
  * A connection to a Fieldgate gateway. JSON is Map, List, String, Number, Boolean and null; a subject is
@@ -30,7 +31,12 @@ public final class Gateway {
 
   /** @param logKey the log's public key in vkey form, against which receipts are checked; null: the one it shows */
   public static Gateway connect(Agency agency, String logKey) {
-    return new Gateway(new Wire(agency), logKey);
+    return connect(agency, logKey, null);
+  }
+
+  /** @param actor gives the access token of the officer who has logged in; null: an officer who is named, and shown less */
+  public static Gateway connect(Agency agency, String logKey, Supplier<String> actor) {
+    return new Gateway(new Wire(agency, actor), logKey);
   }
 
   /** Why the agency asks. {@code caseNumber} may be null. */

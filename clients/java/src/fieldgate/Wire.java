@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** One authorised call: token, proof (RFC 9449), repeats where they are safe. */
@@ -36,6 +37,7 @@ final class Wire {
   final String base;
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
   private final PrivateKey sign;
+  private final Supplier<String> actor;
   /** One a connection, and never stored: a token works together with this key only. */
   private final KeyPair dpop;
   private final Map<Map<String, Object>, Held> tokens = new ConcurrentHashMap<>();
@@ -45,7 +47,8 @@ final class Wire {
 
   record Call(String method, String path, Map<String, Object> grant, Safety safety, Object body, Map<String, String> headers) {}
 
-  Wire(Agency agency) {
+  Wire(Agency agency, Supplier<String> actor) {
+    this.actor = actor;
     URI issuer = URI.create(agency.issuer());
     boolean local = List.of("127.0.0.1", "[::1]", "localhost").contains(String.valueOf(issuer.getHost()));
     if (!"https".equals(issuer.getScheme()) && !("http".equals(issuer.getScheme()) && local)) {
@@ -101,11 +104,7 @@ final class Wire {
       HttpResponse<String> answer = send(Safety.REPEATABLE, () -> HttpRequest.newBuilder(URI.create(url))
           .header("content-type", "application/x-www-form-urlencoded")
           .header("dpop", proof("POST", url, null))
-          .POST(HttpRequest.BodyPublishers.ofString(form(Map.of(
-              "grant_type", "client_credentials",
-              "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-              "client_assertion", assertion(),
-              "authorization_details", Json.write(List.of(details)))))));
+          .POST(HttpRequest.BodyPublishers.ofString(form(tokenRequest(Json.write(List.of(details)))))));
       answer.headers().firstValue("dpop-nonce").ifPresent(given -> nonce = given);
       Map<String, Object> body = objectOf(answer);
       if (answer.statusCode() == 200 && body.get("access_token") instanceof String token) {
@@ -118,6 +117,19 @@ final class Wire {
       if (!(body.get("error") instanceof String error)) throw FieldgateException.ofProblem(answer.statusCode(), body);
       throw new FieldgateException("TOKEN_REFUSED", error, answer.statusCode(), body);
     }
+  }
+
+  private Map<String, String> tokenRequest(String details) throws GeneralSecurityException {
+    Map<String, String> members = new TreeMap<>(Map.of(
+        "grant_type", "client_credentials",
+        "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        "client_assertion", assertion(),
+        "authorization_details", details));
+    if (actor != null) {
+      members.put("actor_token", actor.get());
+      members.put("actor_token_type", "urn:ietf:params:oauth:token-type:access_token");
+    }
+    return members;
   }
 
   private String assertion() throws GeneralSecurityException {
