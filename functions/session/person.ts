@@ -1,6 +1,7 @@
 import { Problem } from '../../shared/errors.ts';
 import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import type { Grant } from '../../shared/identity/details.ts';
+import { jwksFetcher } from '../../shared/identity/agencies/jwks-url.ts';
 import { fetchIssuerJson, issuerKeys } from '../../shared/identity/people/issuer-keys.ts';
 import {
   type IssuerKeys,
@@ -35,7 +36,7 @@ const settings = new Map<string, PeopleSettings>();
  */
 export async function readPerson(deps: PeopleDeps, token: string): Promise<Person> {
   const people = peopleOf(deps);
-  const person = await verifyPerson(token, people, keysOf(deps, people), deps.now()).catch((cause) => {
+  const person = await verifyPerson(token, people, keysOf(deps, people, true), deps.now()).catch((cause) => {
     throw new Problem('ISSUER_UNAVAILABLE', { cause });
   });
   if (!person) throw new Problem('TOKEN_INVALID', { headers: BEARER });
@@ -57,9 +58,11 @@ export async function personOfAgency(
   token: string,
 ): Promise<Person | null> {
   const read = (people: PeopleSettings, office?: string) =>
-    verifyPerson(token, people, keysOf(deps, people), deps.now(), office).catch((cause) => {
-      throw new Problem('ISSUER_UNAVAILABLE', { cause });
-    });
+    verifyPerson(token, people, keysOf(deps, people, office === undefined), deps.now(), office).catch(
+      (cause) => {
+        throw new Problem('ISSUER_UNAVAILABLE', { cause });
+      },
+    );
   const person = deps.env.people === 'none' ? null : await read(peopleOf(deps));
   if (person) return person.office === agency.clientId ? person : null;
   if (agency.people === undefined) return null;
@@ -88,8 +91,14 @@ export function grantOf({ actions, name }: Person): Grant {
 
 const caches = new WeakMap<object, Map<string, IssuerKeys>>();
 
-function keysOf({ now, fetchIssuer }: PeopleDeps, people: PeopleSettings): IssuerKeys {
-  const fetchJson = fetchIssuer ?? fetchIssuerJson;
+/** An issuer that an agency registered must not lead the gateway into its own network; one on this machine is local. */
+function fetchOf({ issuer }: PeopleSettings) {
+  return issuer.startsWith('https:') ? jwksFetcher() : fetchIssuerJson;
+}
+
+/** @param trusted whether the operator chose this issuer */
+function keysOf({ now, fetchIssuer }: PeopleDeps, people: PeopleSettings, trusted: boolean): IssuerKeys {
+  const fetchJson = fetchIssuer ?? (trusted ? fetchIssuerJson : fetchOf(people));
   const by = fetchIssuer ?? people;
   const issuers = caches.get(by) ?? new Map<string, IssuerKeys>();
   caches.set(by, issuers);

@@ -18,8 +18,10 @@ export interface WaitingRequest extends FirstRequest {
   expires: string;
 }
 
-/** Milliseconds that a first request waits for the second person. */
-const PATIENCE = 86_400_000;
+/** Milliseconds that a first request waits for the second person, as the act's row says. */
+export function patienceOf({ act }: Session): number {
+  return (act.pack.acts.get(act.name)?.second?.hours ?? 0) * 3_600_000;
+}
 
 /** @returns the request, if it has not expired */
 export function stillWaiting(request: WaitingRequest | null | undefined, now: number): WaitingRequest | null {
@@ -45,7 +47,7 @@ export async function requestOrApprove<First extends FirstRequest>(
   };
   if (first) return approve(first);
   const receipt = await log();
-  const expires = wholeSecond(now() + PATIENCE);
+  const expires = wholeSecond(now() + patienceOf(session));
   const faster = await keep({ ...second, entry: receipt.entry, expires });
   if (faster) return approve(faster);
   return { pending: { state: 'pending', expiresAt: expires, receipt } };

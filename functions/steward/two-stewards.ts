@@ -1,6 +1,12 @@
 import type { Pending } from '../../shared/contract/common.ts';
+import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
-import { moveProposal, type Proposal, readProposal } from '../../shared/identity/agencies/proposals.ts';
+import {
+  moveProposal,
+  type Proposal,
+  readProposal,
+  type Wanted,
+} from '../../shared/identity/agencies/proposals.ts';
 import type { ClientId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
@@ -9,15 +15,20 @@ import { requestOrApprove } from '../steps/two-people.ts';
 import type { StewardDeps } from './deps.ts';
 
 /**
- * For changes that two stewards must request with the same content.
- * @param change digest of the complete change. @param person digest of the steward.
+ * For changes that two stewards must ask for with the same content.
+ * @param change digest of the whole change. @param person digest of the steward. @param wanted what the second one sees
  * @returns the answer to the first steward, or the log entry of the first request if this one approves it.
- * @throws Problem APPROVER_IS_REQUESTER if one person requests twice; CONFLICT if another change is pending.
+ * @throws Problem APPROVER_IS_REQUESTER if one person asks twice; CONFLICT if another change waits.
  */
 export async function proposeOrApprove(
   deps: StewardDeps,
   session: Session,
-  { clientId, change, person }: { clientId: ClientId; change: string; person: string },
+  {
+    clientId,
+    change,
+    person,
+    wanted,
+  }: { clientId: ClientId; change: string; person: string; wanted?: Wanted },
   entry: NewEntry,
 ): Promise<{ pending: Pending } | { approved: string }> {
   const { now, tables } = deps;
@@ -36,7 +47,7 @@ export async function proposeOrApprove(
       return receipt;
     },
     async ({ clientId: office, expires, ...request }) => {
-      await move({ change, office, ...request, expires: Date.parse(expires) / 1000 });
+      await move({ change, office, ...request, ...defined({ wanted }), expires: Date.parse(expires) / 1000 });
       return null;
     },
   );

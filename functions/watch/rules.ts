@@ -52,6 +52,7 @@ function runRule(looking: RuleInput, code: string, alert: AlertRule, look: Look)
   if (look.look === 'many') return many(looking, code, alert, look);
   if (look.look === 'unreviewed') return unreviewed(looking, code, alert, look);
   if (look.look === 'decoy') return decoy(looking, code, alert, look);
+  if (look.look === 'register') return register(looking, code, alert, look);
   return Promise.resolve(NOTHING);
 }
 
@@ -214,4 +215,19 @@ const decoy: Rule<'decoy'> = async ({ entries, decoys, logIdOf }, code, alert) =
   }
   const groups = groupsOf([...met.values()], ['agency']);
   return { ...NOTHING, found: [...groups].map(([group, some]) => ({ code, alert, group, entries: some })) };
+};
+
+/** Changes of the register that were made, one by one. What only waits for a second person is none. */
+const register: Rule<'register'> = async ({ entries }, code, alert, { codes }) => {
+  const made = entries.filter(
+    ({ entry }) => entry.kind === 'agency' && entry.outcome !== 'pending' && codes.includes(entry.code ?? ''),
+  );
+  const found = made.map((seen) => ({
+    code,
+    alert,
+    group: seen.entry.id,
+    once: true as const,
+    entries: [seen],
+  }));
+  return { ...NOTHING, found };
 };

@@ -84,6 +84,7 @@ export const ROUTES = {
     '/v1/agencies/self/jwks',
     '/v1/agencies/{id}',
     '/v1/agencies/{id}/jwks',
+    '/v1/agencies/{id}/confirm',
     '/v1/agencies/{id}/suspend',
     '/v1/agencies/{id}/unsuspend',
   ],

@@ -2,7 +2,7 @@
 
 import type { JWK } from 'jose';
 import type { Pending, Receipt } from '../contract/common.ts';
-import type { AgencyRights, AgencyView } from '../contract/office.ts';
+import type { AgencyRights, AgencyView, WaitingChange } from '../contract/office.ts';
 import type { Json } from '../json.ts';
 import type { Why } from './maintenance.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
@@ -13,10 +13,14 @@ export type AgencyKeySource = { jwks: { keys: JWK[] } } | { jwksUri: string };
 
 export type AgencyChange = { agency: AgencyView; receipt: Receipt } | Pending;
 
-/** Every method but `rotate` needs the action `steward`. */
+/** `list`, `get` and `waiting` are for stewards and auditors, `rotate` is for everybody, the rest for stewards. */
 export interface Agencies {
   list(): AsyncGenerator<AgencyView>;
   get(clientId: string): Promise<AgencyView>;
+  /** Changes that wait for a second steward. */
+  waiting(): AsyncGenerator<WaitingChange>;
+  /** Makes the change whose proposal has this entry. */
+  confirm(clientId: string, entry: string, why: Why): Promise<AgencyChange>;
   register(agency: { clientId: string } & AgencyRights & AgencyKeySource, why: Why): Promise<AgencyChange>;
   /** Replaces the rights of the agency; its keys stay. */
   change(clientId: string, rights: AgencyRights, why: Why): Promise<AgencyChange>;
@@ -30,36 +34,40 @@ export interface Agencies {
 }
 
 const STEWARD = { actions: ['steward'] };
+/** Actions of which one reads the register. */
+const OVERSIGHT = ['steward', 'audit'];
 
 /** @param withAnyToken acts under the first grant that the agency can get. */
 export function agenciesOf(
   wire: Wire,
-  withAnyToken: <Result>(act: (grant: Grant) => Promise<Result>) => Promise<Result>,
+  withAnyToken: <Result>(
+    act: (grant: Grant) => Promise<Result>,
+    actions?: readonly string[],
+  ) => Promise<Result>,
 ): Agencies {
   const act = async (method: 'POST' | 'PUT', path: string, body: object): Promise<AgencyChange> =>
     bodyOf(
       await call(wire, { method, path, grant: STEWARD, body, safety: 'once' }),
     ) as unknown as AgencyChange;
   const at = (clientId: string) => `/v1/agencies/${encodeURIComponent(clientId)}`;
+  const read = (path: string, query: { cursor?: string | undefined } = {}) =>
+    withAnyToken(async (grant) => {
+      const request = { method: 'GET', path, grant, safety: 'repeatable', query } as const;
+      return bodyOf(await call(wire, request)) as Record<string, Json>;
+    }, OVERSIGHT);
+  async function* pages<Item>(member: string): AsyncGenerator<Item> {
+    let cursor: string | undefined;
+    do {
+      const page = await read('/v1/agencies', { cursor });
+      yield* page[member] as unknown as Item[];
+      cursor = (page['cursor'] as string | null) ?? undefined;
+    } while (cursor !== undefined);
+  }
   return {
-    async *list() {
-      let cursor: string | undefined;
-      do {
-        const request = {
-          method: 'GET',
-          path: '/v1/agencies',
-          grant: STEWARD,
-          safety: 'repeatable',
-        } as const;
-        const page = bodyOf(await call(wire, { ...request, query: { cursor } })) as Record<string, Json>;
-        yield* page['agencies'] as unknown as AgencyView[];
-        cursor = (page['cursor'] as string | null) ?? undefined;
-      } while (cursor !== undefined);
-    },
-    get: async (clientId) => {
-      const request = { method: 'GET', path: at(clientId), grant: STEWARD, safety: 'repeatable' } as const;
-      return bodyOf(await call(wire, request)) as unknown as AgencyView;
-    },
+    list: () => pages<AgencyView>('agencies'),
+    waiting: () => pages<WaitingChange>('waiting'),
+    get: async (clientId) => (await read(at(clientId))) as unknown as AgencyView,
+    confirm: (clientId, entry, why) => act('POST', `${at(clientId)}/confirm`, { entry, ...why }),
     register: (agency, why) => act('POST', '/v1/agencies', { ...agency, ...why }),
     change: (clientId, rights, why) => act('PUT', at(clientId), { ...rights, ...why }),
     suspend: (clientId, why) => act('POST', `${at(clientId)}/suspend`, why),

@@ -157,7 +157,11 @@ function anyTokenOf(purpose: string | undefined) {
   const grants: Grant[] = ['casework', 'intake', 'audit', 'steward'].map((action) => ({ actions: [action] }));
   if (purpose !== undefined)
     grants.push(...['verify', 'release'].map((action) => ({ actions: [action], purpose })));
-  return async <Result>(act: (grant: Grant) => Promise<Result>): Promise<Result> => {
+  return async <Result>(
+    act: (grant: Grant) => Promise<Result>,
+    actions?: readonly string[],
+  ): Promise<Result> => {
+    if (actions) return withOneOf(actions, act);
     for (const grant of [...grants]) {
       try {
         return await act(grant);
@@ -168,6 +172,25 @@ function anyTokenOf(purpose: string | undefined) {
     }
     throw new Error('unreachable: the last grant either worked or threw');
   };
+}
+
+/** Tries the actions in turn, without remembering which one works. */
+async function withOneOf<Result>(
+  actions: readonly string[],
+  act: (grant: Grant) => Promise<Result>,
+): Promise<Result> {
+  const [action = '', ...others] = actions;
+  try {
+    return await act({ actions: [action] });
+  } catch (error) {
+    if (others.length === 0 || !isRefusedAction(error)) throw error;
+    return withOneOf(others, act);
+  }
+}
+
+/** A person has one token for all actions, and the route refuses it. */
+function isRefusedAction(error: unknown): boolean {
+  return isNotGranted(error) || (error instanceof FieldgateError && error.code === 'ACTION_NOT_GRANTED');
 }
 
 function isNotGranted(error: unknown): boolean {

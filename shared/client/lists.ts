@@ -13,6 +13,8 @@ export interface LogFilters {
   officer?: string;
   outcome?: string;
   kind?: string;
+  /** The entry or agency that entries are about. */
+  about?: string;
   /** Entries a page. */
   limit?: number;
   /** With the leaves and the openings of their commitments. */

@@ -1,5 +1,6 @@
 /** Offices and the policy: registrations, limits, what is open to whom, versions, jobs. */
 
+import type { Json } from '../json.ts';
 import type { Form, Labelled, PolicyName, Receipt } from './common.ts';
 
 /** The part of an agency's record that a steward decides. */
@@ -18,6 +19,8 @@ export interface AgencyRights {
   activities?: { id: string; ends: string }[];
   /** The name of the school, home or hospital in the records. */
   institution?: string;
+  /** Settings of the OpenID Connect issuer of the agency's own people; `null` removes them. */
+  people?: object | null;
   /** Requests a minute, if they differ from the general limit. */
   rates?: { agency?: number; officer?: number };
 }
@@ -27,12 +30,27 @@ export interface AgencyKey {
   use: 'sig' | 'enc';
 }
 
-export interface AgencyView extends AgencyRights {
+export interface AgencyView extends Omit<AgencyRights, 'people'> {
+  people?: { issuer: string };
   clientId: string;
   keys: AgencyKey[];
   retiring: (AgencyKey & { until: string })[];
   jwksUri?: string;
   suspended: boolean;
+}
+
+/** A change that waits for a second steward. */
+export interface WaitingChange {
+  clientId: string;
+  /** `registered`, `changed` or `rekeyed`. */
+  outcome: string;
+  /** Each changed member; `wider`: the agency may do more than before. */
+  difference: { what: string; before: Json; after: Json; wider: boolean }[];
+  officer: string;
+  reason: string;
+  /** Names the proposal when it is confirmed. */
+  entry: string;
+  expiresAt: string;
 }
 
 /** An office in the directory, which every office may read. */
@@ -44,7 +62,7 @@ interface Rate {
 }
 
 /** The caller's registration at the gateway, and the rest of its limits. */
-export interface Whoami extends Omit<AgencyRights, 'activities' | 'rates'> {
+export interface Whoami extends Omit<AgencyRights, 'activities' | 'people' | 'rates'> {
   clientId: string;
   keys: AgencyKey[];
   /** The person who has logged in, if a person calls. */

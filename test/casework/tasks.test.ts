@@ -210,7 +210,7 @@ describe('completing a task', () => {
     expect((await complete('mca-neighbour', task.id)).status).toBe(404);
     expect((await complete('mca-county', '#followed')).status).toBe(404);
     const bare = await rig.casework('mca-county', 'POST', `/v1/tasks/${task.id}/complete`, {}, {});
-    expect(bare.json.code).toBe('NO_OFFICER');
+    expect(bare.json.code).toBe('PERSON_REQUIRED');
   });
 
   it('by two officers at once logs one', async () => {

@@ -48,10 +48,15 @@ test('an agency makes keys, is registered, calls, rotates, and is stopped', { ti
     areas: ['990001'],
     purposes: ['S1'],
     actions: ['intake', 'release'],
-    trainedUntil: '2099-01-01',
+    trainedUntil: new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10),
   };
   writeFileSync(join(folder, 'record.json'), JSON.stringify(record));
-  const registered = await steward('li.na', 'register', 'record.json', '--jwks', 'jwks.json');
+  const proposed = await steward('li.na', 'register', 'record.json', '--jwks', 'jwks.json');
+  expect([proposed.code, proposed.json().state]).toEqual([0, 'pending']);
+  const waiting = await run('agency', 'list', '--as', 'steward-office');
+  expect(waiting.stdout).toContain('new-school  registered by li.na (test)');
+  expect(waiting.stdout).toContain('+ purposes: null → ["S1"]');
+  const registered = await steward('chen.jie', 'confirm', 'new-school', proposed.json().receipt.entry);
   expect([registered.code, registered.stderr]).toEqual([0, '']);
   expect(registered.json().agency.clientId).toBe('new-school');
   const list = await run('agency', 'list', '--as', 'steward-office');
@@ -67,7 +72,12 @@ test('an agency makes keys, is registered, calls, rotates, and is stopped', { ti
   expect(JSON.parse(readFileSync(join(folder, 'new.json'), 'utf8')).sig.kid).toBe(after.json().keys[0].kid);
 
   writeFileSync(join(folder, 'record.json'), JSON.stringify({ ...record, areas: ['990002'] }));
-  expect((await steward('li.na', 'change', 'record.json')).code).toBe(0);
+  expect((await steward('li.na', 'change', 'record.json')).json().state).toBe('pending');
+  expect((await steward('chen.jie', 'change', 'record.json')).json().agency.areas).toEqual(['990002']);
+  putAgency(folder, gateway.agency('audit-office'));
+  const history = await run('agency', 'history', 'new-school', '--as', 'audit-office');
+  expect(history.stdout).toMatch(/WIDENED {2}changed {2}chen\.jie \(test\)/);
+  expect(history.stdout).toContain('+ areas: ["990001"] → ["990002"]');
   const limits = await run('whoami', '--agency-file', 'new.json', '--officer', 'zhang.wei');
   expect(limits.stdout).toMatch(/^areas +990002$/m);
   expect(limits.stdout).toMatch(/^requests +\d+ of 30000 left this minute$/m);

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { logInAt, putLogin } from '../cli/run.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { makeChild, release } from './rig.ts';
 
@@ -11,17 +12,20 @@ const folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
 let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await testGateway({ folder });
+  logInAt(folder, gateway);
 });
 afterAll(async () => {
   await gateway.close();
   rmSync(folder, { recursive: true });
 });
 
-function run(as: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+async function run(as: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const named = args.indexOf('--officer');
+  if (named >= 0) await putLogin(folder, as, args[named + 1] ?? '');
   const file = join(folder, 'agencies', `${as}.json`);
   const all = [CLI, ...args, '--agency-file', file, '--url', gateway.url];
   return new Promise((done) => {
-    execFile(process.execPath, all, (error, stdout, stderr) => {
+    execFile(process.execPath, all, { cwd: folder }, (error, stdout, stderr) => {
       done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
     });
   });

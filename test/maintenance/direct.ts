@@ -99,7 +99,13 @@ export async function sessionOf(
     jkt: 'test',
     clockSkew: 0,
     evidence: null,
-    person: null,
+    person: {
+      issuer: `${gateway.url}/people`,
+      subject: 'direct',
+      name: 'direct',
+      office: agency.clientId,
+      actions,
+    },
     replay: { claim: async () => {}, charge: async () => {} },
   };
 }

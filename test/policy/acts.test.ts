@@ -157,3 +157,28 @@ describe('the compiler refuses', () => {
     expect(faultsOf('acts.yaml', from, to).join('\n')).toContain(message);
   });
 });
+
+describe('bodies that are apart', () => {
+  it.each([
+    [
+      'a name that is neither role nor department',
+      'one: [press-office]',
+      'one: [press-offce]',
+      'neither a role nor',
+    ],
+    [
+      'a name on both sides',
+      'one: [press-office], other: [MCA]',
+      'one: [press-office], other: [press-office]',
+      'both sides',
+    ],
+    [
+      'a role that nobody could hold',
+      'one: [press-office], other: [MCA]',
+      'one: [police], other: [MPS]',
+      'is left to it',
+    ],
+  ])('are refused by the compiler with %s', (_, from, to, message) => {
+    expect(faultsOf('departments.yaml', from, to).join('\n')).toContain(message);
+  });
+});

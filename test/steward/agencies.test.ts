@@ -2,18 +2,19 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { withTables } from '../../functions/deps.ts';
 import { stewardApp } from '../../functions/steward/app.ts';
-import { CLIENT, makeProof } from '../support/identity.ts';
-import { ecKey } from '../support/jws.ts';
+import { CLIENT, ISSUER, makeProof } from '../support/identity.ts';
+import { ecKey, type TestKey } from '../support/jws.ts';
 import { type Any, openRegister, publicKey, RIGHTS, register } from './register.ts';
 
+const ISSUER_OF_GATEWAY = `${ISSUER}/people`;
 const KEYS_AT = 'https://keys.agency.example/jwks.json';
-const { parts, askToken, call, asSteward, logged } = await openRegister();
+const { parts, askToken, call, asSteward, asTwo, logged } = await openRegister();
 afterAll(() => parts.close());
 
 describe('registration', () => {
   it('lets the agency call at once, and is an entry of the log', async () => {
     const key = ecKey();
-    const answer = await asSteward('li.na', 'POST', '/v1/agencies', register('new-school', key));
+    const answer = await asTwo('POST', '/v1/agencies', register('new-school', key));
     expect(answer).toMatchObject({
       status: 200,
       json: { agency: { clientId: 'new-school', suspended: false, keys: [{ kid: 'sig-1', use: 'sig' }] } },
@@ -27,14 +28,18 @@ describe('registration', () => {
       json: { clientId: 'new-school', purposes: ['S1'] },
     });
     expect(await logged('new-school')).toMatchObject([
+      { entry: { outcome: 'pending' }, words: { officer: 'li.na' } },
       {
         entry: { kind: 'agency', outcome: 'registered', handler: { agency: 'steward-office' } },
-        words: { officer: 'li.na', reason: 'test' },
+        words: { officer: 'wang.fang', reason: 'test' },
       },
     ]);
     const list = await asSteward(undefined, 'GET', '/v1/agencies');
     expect(list.json.agencies.map((one: Any) => one.clientId)).toContain('new-school');
-    expect((await asSteward(undefined, 'GET', '/v1/agencies/new-school')).json).toEqual(answer.json.agency);
+    expect((await asSteward(undefined, 'GET', '/v1/agencies/new-school')).json).toEqual({
+      ...answer.json.agency,
+      waiting: [],
+    });
     for (const cursor of ['x', 'Li4v', 'AAAA'])
       expect(await asSteward(undefined, 'GET', `/v1/agencies?cursor=${cursor}`)).toMatchObject({
         status: 400,
@@ -81,17 +86,17 @@ describe('registration', () => {
     }
   });
 
-  it('of a watcher takes two people', async () => {
+  it('takes two people who have logged in', async () => {
     const key = ecKey();
-    const body = register('second-office', key, { actions: ['audit', 'steward'], purposes: [] });
+    const body = register('second-office', key, { actions: ['audit'], purposes: [] });
     expect(await asSteward(undefined, 'POST', '/v1/agencies', body)).toMatchObject({
-      json: { code: 'NO_OFFICER' },
+      json: { code: 'PERSON_REQUIRED' },
     });
     expect(await asSteward('li.na', 'POST', '/v1/agencies', body)).toMatchObject({
       status: 202,
       json: { state: 'pending' },
     });
-    expect(await asSteward(' Li.NA ', 'POST', '/v1/agencies', body)).toMatchObject({
+    expect(await asSteward('li.na', 'POST', '/v1/agencies', body)).toMatchObject({
       json: { code: 'APPROVER_IS_REQUESTER' },
     });
     const changed = { ...body, areas: ['990002'] };
@@ -140,6 +145,193 @@ describe('a change', () => {
       const answer = await asSteward('li.na', method, `/v1/agencies/steward-office${path}`, body);
       expect(answer).toMatchObject({ status: 403, json: { code: 'ROLE_REQUIRED' } });
     }
+  });
+});
+
+describe('rights', () => {
+  it('that are taken away go at once, by one steward', async () => {
+    await asTwo('POST', '/v1/agencies', register('narrowed', ecKey()));
+    const less = {
+      ...RIGHTS,
+      purposes: [],
+      areas: ['990001001'],
+      actions: ['intake'],
+      trainedUntil: '2026-12-01',
+    };
+    expect(await asSteward('chen.jie', 'PUT', '/v1/agencies/narrowed', less)).toMatchObject({
+      status: 200,
+      json: { agency: { purposes: [], areas: ['990001001'] } },
+    });
+    expect((await logged('narrowed')).at(-1)?.entry).toMatchObject({ code: 'CHANGED', outcome: 'changed' });
+  });
+
+  it.each<[string, object]>([
+    ['purposes', { purposes: ['S1', 'W1'] }],
+    ['areas', { areas: ['990001', '990002'] }],
+    ['departments', { departments: ['EDU', 'YOUTH'] }],
+    ['roles', { roles: ['county-education', 'school'] }],
+    ['actions', { actions: ['intake', 'release', 'casework'] }],
+    ['rates', { rates: { agency: 1_000_000 } }],
+    ['trainedUntil', { trainedUntil: '2027-02-01' }],
+    ['activities', { activities: [{ id: 'ACT-1', ends: '2026-06-01' }] }],
+    ['institution', { institution: '清河县第二小学' }],
+  ])('more %s wait for a second steward, and stand in the log with the difference', async (what, more) => {
+    const id = `wider-${what.toLowerCase()}`;
+    await asTwo('POST', '/v1/agencies', register(id, ecKey()));
+    const first = await asSteward('li.na', 'PUT', `/v1/agencies/${id}`, { ...RIGHTS, ...more });
+    expect(first).toMatchObject({ status: 202, json: { state: 'pending' } });
+    const { json } = await asSteward('chen.jie', 'GET', `/v1/agencies/${id}`);
+    expect(json[what]).toEqual((RIGHTS as Any)[what]);
+    const [waiting] = json.waiting;
+    expect(waiting).toMatchObject({ officer: 'li.na', reason: 'test', entry: first.json.receipt.entry });
+    expect(waiting.difference).toContainEqual(expect.objectContaining({ what, wider: true }));
+    const confirm = (officer: string) =>
+      asSteward(officer, 'POST', `/v1/agencies/${id}/confirm`, { entry: waiting.entry });
+    expect(await confirm('li.na')).toMatchObject({ status: 403, json: { code: 'APPROVER_IS_REQUESTER' } });
+    expect(await confirm('chen.jie')).toMatchObject({ status: 200, json: { agency: more } });
+    expect(await confirm('wang.fang')).toMatchObject({ status: 409 });
+    const { entry, words } = (await logged(id)).at(-1) ?? {};
+    expect(entry).toMatchObject({ code: 'WIDENED', outcome: 'changed', approvals: [waiting.entry] });
+    const { record, difference } = JSON.parse(words?.finding ?? '');
+    expect(record).toMatchObject({ clientId: id, ...more });
+    expect(difference).toEqual(waiting.difference);
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'a charity of a source department',
+      { roles: ['charity'], departments: ['MPS'], purposes: ['C1'] },
+      'A16.1',
+    ],
+    [
+      'a help platform that is a hospital',
+      { roles: ['help-platform', 'hospital'], departments: ['HEALTH'] },
+      'A16.1',
+    ],
+    ['a press office of civil affairs', { roles: ['press-office'], departments: ['PROP', 'MCA'] }, 'A14.1'],
+    [
+      'a charity that is a social organisation',
+      { roles: ['charity', 'social-organisation'], departments: [] },
+      'A16.1',
+    ],
+  ])('of two bodies that the policy keeps apart are refused: %s', async (_, change, rule) => {
+    const body = register('both-at-once', ecKey(), change);
+    expect(await asSteward('li.na', 'POST', '/v1/agencies', body)).toMatchObject({
+      status: 400,
+      json: { code: 'INVALID_REQUEST', rule, errors: [{ path: '/roles' }] },
+    });
+  });
+
+  it.each([
+    ['ended', '2026-03-01'],
+    ['lasts longer than a year', '2027-03-10'],
+  ])('on a training that %s are refused', async (_, trainedUntil) => {
+    const body = register('untrained', ecKey(), { trainedUntil });
+    expect(await asSteward('li.na', 'POST', '/v1/agencies', body)).toMatchObject({
+      status: 400,
+      json: { errors: [{ path: '/trainedUntil' }] },
+    });
+  });
+
+  it('under a mistyped name are refused with the nearest one, and the typed one is not repeated', async () => {
+    const body = register('mistyped', ecKey(), { departments: ['EDDU'] });
+    const { json } = await asSteward('li.na', 'POST', '/v1/agencies', body);
+    expect(json.errors).toEqual([{ path: '/departments', message: expect.stringContaining('is EDU') }]);
+    expect(JSON.stringify(json)).not.toContain('EDDU');
+  });
+});
+
+describe('a key', () => {
+  it('serves one agency: registering it for another is refused, also after it was replaced', async () => {
+    const [key, next] = [ecKey(), ecKey()];
+    await asTwo('POST', '/v1/agencies', register('has-the-key', key));
+    const foreign = { status: 400, json: { errors: [{ path: '/jwks' }] } };
+    const copy = register('wants-the-key', key, { jwks: { keys: [publicKey(key, 'another-name')] } });
+    expect(await asSteward('li.na', 'POST', '/v1/agencies', copy)).toMatchObject(foreign);
+    const keys = (one: TestKey) => ({ jwks: { keys: [publicKey(one, 'sig-2')] } });
+    expect(await asTwo('PUT', '/v1/agencies/has-the-key/jwks', keys(next))).toMatchObject({ status: 200 });
+    expect(await asSteward('li.na', 'POST', '/v1/agencies', copy)).toMatchObject(foreign);
+    // Keys of agencies that no steward registered, such as the first ones, are taken as well.
+    const own = register('wants-the-office-key', parts.sig);
+    expect(await asSteward('li.na', 'POST', '/v1/agencies', own)).toMatchObject(foreign);
+  });
+});
+
+describe('the issuer of an agency’s own people', () => {
+  const people = (issuer: string) => ({
+    ...{ issuer, kind: 'at+jwt', audience: 'fieldgate', algorithm: 'ES256' },
+    ...{ roles: 'roles', office: 'office' },
+  });
+
+  it('is registered by two stewards, and may be taken away by one', async () => {
+    const body = register('own-people', ecKey(), { people: people('https://login.school.example/') });
+    expect(await asTwo('POST', '/v1/agencies', body)).toMatchObject({
+      status: 200,
+      json: { agency: { people: { issuer: 'https://login.school.example/' } } },
+    });
+    const without = { ...RIGHTS, people: null };
+    const { status, json } = await asSteward('li.na', 'PUT', '/v1/agencies/own-people', without);
+    expect([status, json.agency.people]).toEqual([200, undefined]);
+  });
+
+  it.each(['http://127.0.0.1:1/', 'https://10.0.0.1/', 'https://localhost/', ISSUER_OF_GATEWAY])(
+    'is never %s',
+    async (issuer) => {
+      const body = register('bad-issuer', ecKey(), { people: people(issuer) });
+      expect(await asSteward('li.na', 'POST', '/v1/agencies', body)).toMatchObject({
+        status: 400,
+        json: { errors: [{ path: '/people' }] },
+      });
+    },
+  );
+});
+
+describe('the register', () => {
+  it('is read by auditors as well', async () => {
+    const auditor = ecKey();
+    const body = register('watchers', auditor, {
+      departments: [],
+      roles: [],
+      purposes: [],
+      actions: ['audit'],
+    });
+    expect(await asTwo('POST', '/v1/agencies', body)).toMatchObject({ status: 200 });
+    const details = { actions: ['audit'] };
+    const { json } = await askToken({ clientId: 'watchers', key: auditor, details });
+    const list = await call(json.access_token, 'GET', '/v1/agencies');
+    expect(list.json.agencies).toContainEqual(expect.objectContaining({ clientId: 'watchers' }));
+    expect(await call(json.access_token, 'PUT', '/v1/agencies/watchers', RIGHTS)).toMatchObject({
+      status: 403,
+    });
+  });
+
+  it('takes of two stewards at once one proposal, which the other may confirm', async () => {
+    const body = register('at-once', ecKey());
+    const both = await Promise.all(
+      ['li.na', 'wang.fang'].map((officer) => asSteward(officer, 'POST', '/v1/agencies', body)),
+    );
+    const states = both.map(({ status }) => status).sort();
+    expect([
+      [200, 202],
+      [202, 409],
+    ]).toContainEqual(states);
+    if (states[0] === 202) {
+      const again = both[0]?.status === 202 ? 'wang.fang' : 'li.na';
+      expect(await asSteward(again, 'POST', '/v1/agencies', body)).toMatchObject({ status: 200 });
+    }
+    expect((await logged('at-once')).filter(({ entry }) => entry?.outcome === 'registered')).toHaveLength(1);
+  });
+
+  it('makes a change that two confirm at once only once', async () => {
+    await asTwo('POST', '/v1/agencies', register('confirmed', ecKey()));
+    const path = '/v1/agencies/confirmed';
+    const { json } = await asSteward('li.na', 'PUT', path, { ...RIGHTS, areas: ['990001', '990002'] });
+    const { entry } = json.receipt;
+    const both = await Promise.all(
+      ['wang.fang', 'chen.jie'].map((officer) => asSteward(officer, 'POST', `${path}/confirm`, { entry })),
+    );
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect((await logged('confirmed')).filter(({ entry }) => entry?.code === 'WIDENED')).toHaveLength(2);
   });
 });
 

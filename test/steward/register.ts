@@ -2,6 +2,7 @@
 import { logStore } from '../../functions/steps/log.ts';
 import { stewardApp } from '../../functions/steward/app.ts';
 import { tokenApp } from '../../functions/token/app.ts';
+import { openSigner, settingFor } from '../../infra/local/people/sign-in.ts';
 import { putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { readEntries } from '../../shared/log/read/read.ts';
 import { agencyWith, ISSUER, makeProof, openParts, tokenHeaders } from '../support/identity.ts';
@@ -14,7 +15,10 @@ interface Caller {
   key: TestKey;
   kid?: string;
   details?: object;
+  /** Who has logged in and acts through the token. */
+  person?: { id: string; roles: readonly ['steward']; office: string };
 }
+const ACCESS = 'urn:ietf:params:oauth:token-type:access_token';
 
 export const publicKey = (key: TestKey, kid: string, use = 'sig') => ({ ...key.jwk, kid, use });
 
@@ -44,8 +48,19 @@ export async function openRegister(jwksAt: () => object | null = () => null) {
     if (!published) throw new Error('down');
     return JSON.stringify(published);
   };
-  const app = stewardApp({ ...parts.deps, fetchJwks });
-  const tokens = tokenApp({ ...parts.deps, fetchJwks }, { knows: () => true });
+  const signer = await openSigner(ISSUER, parts.deps.now);
+  const keysAt = new Map<string, object>([
+    [
+      `${signer.issuer}/.well-known/openid-configuration`,
+      { issuer: signer.issuer, jwks_uri: `${signer.issuer}/jwks` },
+    ],
+    [`${signer.issuer}/jwks`, { keys: [(({ d: _, ...jwk }) => jwk)(signer.key)] }],
+  ]);
+  const fetchIssuer = async (url: string) => JSON.stringify(keysAt.get(url));
+  const env = { ...parts.deps.env, people: settingFor(signer.issuer, ISSUER) };
+  const deps = { ...parts.deps, env, fetchJwks, fetchIssuer };
+  const app = stewardApp(deps);
+  const tokens = tokenApp(deps, { knows: () => true });
   const { tables } = parts.deps;
   const office = {
     clientId: 'steward-office',
@@ -56,7 +71,13 @@ export async function openRegister(jwksAt: () => object | null = () => null) {
   };
   await putAgency(tables.agencies, agencyWith(steward, office));
 
-  async function askToken({ clientId, key, kid = 'sig-1', details = { actions: ['intake'] } }: Caller) {
+  async function askToken({
+    clientId,
+    key,
+    kid = 'sig-1',
+    details = { actions: ['intake'] },
+    person,
+  }: Caller) {
     const response = await tokens.request('/oauth/token', {
       method: 'POST',
       headers: tokenHeaders(parts),
@@ -65,6 +86,7 @@ export async function openRegister(jwksAt: () => object | null = () => null) {
         client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
         client_assertion: assertion({ clientId, issuer: ISSUER, key, kid, now: parts.clock.now }),
         authorization_details: JSON.stringify([{ type: 'fieldgate', ...details }]),
+        ...(person && { actor_token: await signer.sign(person), actor_token_type: ACCESS }),
       }),
     });
     return { status: response.status, json: (await response.json()) as Any };
@@ -86,11 +108,19 @@ export async function openRegister(jwksAt: () => object | null = () => null) {
     return { status: response.status, json: (await response.json()) as Any };
   }
 
-  /** One call by a named officer of the steward's office. */
+  /** One call by an officer of the steward's office who has logged in. */
   async function asSteward(officer: string | undefined, method: string, path: string, body?: unknown) {
     const words = officer === undefined ? {} : { officer, reason: 'test' };
     const details = { actions: ['steward'], ...words };
-    const { json } = await askToken({ clientId: 'steward-office', key: steward, details });
+    const id = officer?.trim().toLowerCase();
+    const person =
+      id === undefined ? undefined : { id, roles: ['steward'] as const, office: 'steward-office' };
+    const { json } = await askToken({
+      clientId: 'steward-office',
+      key: steward,
+      details: { ...details, ...(id !== undefined && { officer: id }) },
+      ...(person && { person }),
+    });
     return call(json.access_token, method, path, body);
   }
 
@@ -105,5 +135,12 @@ export async function openRegister(jwksAt: () => object | null = () => null) {
     return own.map(({ entry, words }) => ({ entry, words }));
   }
 
-  return { parts, askToken, call, asSteward, logged };
+  /** The same change by two stewards, one after the other. @returns the answer to the second */
+  async function asTwo(method: string, path: string, body: unknown) {
+    const first = await asSteward('li.na', method, path, body);
+    if (first.status !== 202) return first;
+    return asSteward('wang.fang', method, path, body);
+  }
+
+  return { parts, app, askToken, call, asSteward, asTwo, logged };
 }

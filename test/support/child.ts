@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { SAMPLE_PEOPLE } from '../../infra/local/people/sample-people.ts';
 import { type Callers, callers } from './gateway.ts';
 
 export interface Child extends Callers {
@@ -40,8 +41,27 @@ export async function startChild(folder: string, args: string[] = ['--children',
     process.kill(signal);
     return ended;
   };
-  return { url, process, stdout, stderr, end, ...callers({ url, agency }) };
+  return { url, process, stdout, stderr, end, ...signedIn(callers({ url, agency, signIn: signInAt(url) })) };
 }
+
+/** A gateway of its own process signs in the sample people alone, so they act in the place of the named officers. */
+function signedIn({ call, ...other }: Callers): Callers {
+  const officerOf = (clientId: string) => SAMPLE_PEOPLE.find(({ office }) => office === clientId)?.id ?? '';
+  return {
+    ...other,
+    call: (clientId, { officer, ...details }, ...rest) =>
+      call(clientId, { ...details, ...(officer !== undefined && { officer: officerOf(clientId) }) }, ...rest),
+  };
+}
+
+const signInAt =
+  (url: string) =>
+  async ({ id }: { id: string }): Promise<string> => {
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ person: id });
+    const answer = await fetch(`${url}/people/sign-in`, { method: 'POST', headers, body });
+    return ((await answer.json()) as { access_token: string }).access_token;
+  };
 
 function launch(folder: string, args: string[], env: Record<string, string>) {
   const child = spawn(process.execPath, [START, ...args], {

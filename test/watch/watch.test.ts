@@ -1,6 +1,7 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commitmentIn } from '../../shared/tree/commitments.ts';
+import { ecKey } from '../support/jws.ts';
 import { type Answer, type Details, dpopProof, type TestGateway, testGateway } from '../support/gateway.ts';
 
 let gateway: TestGateway;
@@ -170,4 +171,28 @@ test('a repeated request raises an alert, and so does a review of the officer’
   const [entry] = (await audit('GET', '/v1/log/entries?agency=audit-office&kind=review&limit=1')).json
     .entries;
   expect(entry.kind).toBe('review');
+});
+
+test('registrations and wider rights are alerts, which what only narrows and what still waits is not', async () => {
+  const steward = (officer: string, method: string, path: string, body: object) =>
+    call('steward-office', { actions: ['steward'], officer, reason: 'as decided' }, method, path, body);
+  const rights = {
+    ...{ name: 'Watched', zh: '受看', departments: [], roles: [], areas: ['990001'], purposes: [] },
+    ...{ actions: ['verify'], trainedUntil: new Date(clock.now + 90 * 24 * HOUR).toISOString().slice(0, 10) },
+  };
+  const { privateKey: _, jwk } = ecKey();
+  const record = { clientId: 'watched', ...rights, jwks: { keys: [{ ...jwk, kid: 'sig-1', use: 'sig' }] } };
+  const found = async () => {
+    await watch();
+    return [(await alerts('RIGHTS_GRANTED')).length, (await alerts('RIGHTS_WIDENED')).length];
+  };
+  expect((await steward('li.na', 'POST', '/v1/agencies', record)).status).toBe(202);
+  expect(await found()).toEqual([0, 0]);
+  expect((await steward('chen.jie', 'POST', '/v1/agencies', record)).status).toBe(200);
+  expect(await found()).toEqual([1, 0]);
+  const less = { ...rights, areas: ['990001001'] };
+  expect((await steward('li.na', 'PUT', '/v1/agencies/watched', less)).status).toBe(200);
+  expect(await found()).toEqual([1, 0]);
+  for (const officer of ['li.na', 'chen.jie']) await steward(officer, 'PUT', '/v1/agencies/watched', rights);
+  expect(await found()).toEqual([1, 1]);
 });

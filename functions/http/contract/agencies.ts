@@ -16,7 +16,7 @@ const rate = v.pipe(
 );
 
 /** The part of an agency's registration that a steward decides. */
-const Rights = {
+const RIGHTS = {
   name: line(200),
   zh: line(200),
   departments: names,
@@ -37,6 +37,8 @@ const Rights = {
   ),
   /** The name of the school, home or hospital in the records. */
   institution: v.optional(line(100)),
+  /** Settings of the OpenID Connect issuer of the agency's own people; `null` for none any more. */
+  people: v.optional(AnyJson),
   /** Requests per minute, if they differ from the general limit. */
   rates: v.optional(strictObject({ agency: v.optional(rate), officer: v.optional(rate) })),
 };
@@ -58,14 +60,15 @@ const ClientId = v.pipe(
 );
 
 export const RegisterAgency = v.pipe(
-  strictObject({ clientId: ClientId, ...Rights, ...Keys, ...Words }),
+  strictObject({ clientId: ClientId, ...RIGHTS, ...Keys, ...Words }),
   v.check((given) => isOneOfBoth(given), ONE_OF_BOTH),
 );
 export type RegisterAgency = v.InferOutput<typeof RegisterAgency>;
 
 /** This act does not change the keys. */
-export const ChangeAgency = strictObject({ ...Rights, ...Words });
+export const ChangeAgency = strictObject({ ...RIGHTS, ...Words });
 export type ChangeAgency = v.InferOutput<typeof ChangeAgency>;
+export type Rights = Omit<ChangeAgency, 'case' | 'officer' | 'reason' | 'people'>;
 
 export const ReplaceKeys = v.pipe(
   strictObject({ ...Keys, ...Words }),
@@ -74,6 +77,9 @@ export const ReplaceKeys = v.pipe(
 export type ReplaceKeys = v.InferOutput<typeof ReplaceKeys>;
 
 export const SuspendAgency = strictObject({ ...Words });
+
+/** The entry of the proposal that the second steward has seen. */
+export const ConfirmAgency = strictObject({ entry: line(128), ...Words });
 
 /** A JWKS, the body of `PUT /v1/agencies/self/jwks`, signed with a current key. */
 export const KeySet = strictObject({ keys: v.array(AnyJson) });
@@ -97,7 +103,21 @@ export const AgencyView = v.object({
   activities: v.optional(v.array(v.object({ id: v.string(), ends: v.string() }))),
   institution: v.optional(v.string()),
   rates: v.optional(v.object({ agency: v.optional(v.number()), officer: v.optional(v.number()) })),
+  people: v.optional(v.looseObject({ issuer: v.string() })),
   suspended: v.boolean(),
+});
+
+/** A change that waits for a second steward. */
+const Waiting = v.object({
+  clientId: v.string(),
+  outcome: v.string(),
+  difference: v.array(
+    v.object({ what: v.string(), before: v.unknown(), after: v.unknown(), wider: v.boolean() }),
+  ),
+  officer: v.string(),
+  reason: v.string(),
+  entry: v.string(),
+  expiresAt: v.string(),
 });
 
 const Done = v.object({ agency: AgencyView, receipt: Receipt });
@@ -110,12 +130,16 @@ export const agencyRoutes: RouteContract[] = [
     summary: 'The registered agencies',
     act: 'agency.read',
     query: AgenciesQuery,
-    response: v.object({ agencies: v.array(AgencyView), cursor: v.nullable(v.string()) }),
+    response: v.object({
+      agencies: v.array(AgencyView),
+      waiting: v.array(Waiting),
+      cursor: v.nullable(v.string()),
+    }),
   },
   {
     method: 'POST',
     path: '/v1/agencies',
-    summary: 'Register an agency (with the actions steward or audit: two people)',
+    summary: 'Register an agency (two people)',
     act: 'agency.register',
     request: json(RegisterAgency),
     response: Done,
@@ -124,14 +148,14 @@ export const agencyRoutes: RouteContract[] = [
   {
     method: 'GET',
     path: '/v1/agencies/:id',
-    summary: 'One agency',
+    summary: 'One agency, and what waits for a second steward',
     act: 'agency.read',
-    response: AgencyView,
+    response: v.object({ ...AgencyView.entries, waiting: v.array(Waiting) }),
   },
   {
     method: 'PUT',
     path: '/v1/agencies/:id',
-    summary: 'Change what an agency may do (to add the actions steward or audit: two people)',
+    summary: 'Change what an agency may do (two people; one, if nothing is added)',
     act: 'agency.change',
     request: json(ChangeAgency),
     response: Done,
@@ -143,6 +167,15 @@ export const agencyRoutes: RouteContract[] = [
     summary: 'Give an agency that lost its keys new ones, at once (two people)',
     act: 'agency.rekey',
     request: json(ReplaceKeys),
+    response: Done,
+    accepted: Pending,
+  },
+  {
+    method: 'POST',
+    path: '/v1/agencies/:id/confirm',
+    summary: 'Confirm a change that waits for a second steward',
+    act: 'agency.confirm',
+    request: json(ConfirmAgency),
     response: Done,
     accepted: Pending,
   },

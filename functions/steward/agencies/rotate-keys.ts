@@ -1,7 +1,9 @@
 import type { Context } from 'hono';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import { type Agency, currentKeys, replaceAgency } from '../../../shared/identity/agencies/agencies.ts';
+import { differenceOf } from '../../../shared/identity/agencies/difference.ts';
 import { readKeySet } from '../../../shared/identity/agencies/jwks-url.ts';
+import { claimKeys } from '../../../shared/identity/agencies/key-claims.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { readBody } from '../../http/body.ts';
@@ -9,7 +11,9 @@ import { KeySet } from '../../http/contract/agencies.ts';
 import { evidenceWord, handlerOf } from '../../session/actor.ts';
 import { currentPolicy } from '../../session/policy.ts';
 import type { StewardDeps } from '../deps.ts';
-import { agencyView, type ChangedAgency, oneAgency } from './agencies.ts';
+import type { ChangedAgency } from './change.ts';
+import { foreignKey, requireFreeKeys } from './checks.ts';
+import { agencyView, oneAgency } from './view.ts';
 
 /** Seconds that a replaced signing key stays valid. */
 const GRACE = 86_400;
@@ -38,6 +42,8 @@ export async function rotateKeys(deps: StewardDeps, c: Context): Promise<Changed
   const keys = readKeySet((await readBody(c, KeySet)) as Json);
   if (typeof keys === 'string') throw invalid('', keys);
   const after: Agency = { ...agency, jwks: { keys }, retiring: retiringOf(agency, keys, deps.now() / 1000) };
+  await requireFreeKeys(deps, after);
+  const difference = differenceOf(agency, after);
   const [receipt] = (await deps.log.append([
     {
       kind: 'agency',
@@ -46,9 +52,10 @@ export async function rotateKeys(deps: StewardDeps, c: Context): Promise<Changed
       code: 'ROTATED',
       outcome: 'rotated',
       policy: await currentPolicy(deps),
-      words: evidenceWord(session),
+      words: { ...evidenceWord(session), finding: JSON.stringify({ record: after, difference }) },
     },
   ])) as [Receipt];
+  if (!(await claimKeys(deps.tables.agencies, after))) throw foreignKey(after);
   if (!(await replaceAgency(deps.tables.agencies, after, revision))) {
     throw new Problem('CONFLICT', { detail: 'the keys changed meanwhile; try again' });
   }

@@ -5,6 +5,7 @@ import { readBody, readQuery } from '../../http/body.ts';
 import {
   AgenciesQuery,
   ChangeAgency,
+  ConfirmAgency,
   RegisterAgency,
   ReplaceKeys,
   SuspendAgency,
@@ -12,17 +13,10 @@ import {
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import type { StewardDeps } from '../deps.ts';
-import {
-  agenciesPage,
-  agencyView,
-  type ChangedAgency,
-  changeAgency,
-  oneAgency,
-  registerAgency,
-  replaceKeys,
-  suspendAgency,
-} from './agencies.ts';
+import { changeAgency, registerAgency, replaceKeys, suspendAgency } from './agencies.ts';
+import { type ChangedAgency, confirmChange } from './change.ts';
 import { rotateKeys } from './rotate-keys.ts';
+import { agenciesPage, showAgency } from './view.ts';
 
 /** The routes under `/v1/agencies`. */
 export function mountAgencies(app: Hono<{ Variables: SessionVariables }>, deps: StewardDeps): void {
@@ -40,7 +34,7 @@ export function mountAgencies(app: Hono<{ Variables: SessionVariables }>, deps: 
     return c.json(answer, status(answer));
   });
   app.get('/v1/agencies/:id', authenticate(deps, 'agency.read'), async (c) =>
-    c.json(agencyView((await oneAgency(deps, asClientId(c.req.param('id')))).agency)),
+    c.json(await showAgency(deps, asClientId(c.req.param('id')))),
   );
   app.put('/v1/agencies/:id', authenticate(deps, 'agency.change'), async (c) => {
     const body = await readBody(c, ChangeAgency);
@@ -50,6 +44,11 @@ export function mountAgencies(app: Hono<{ Variables: SessionVariables }>, deps: 
   app.put('/v1/agencies/:id/jwks', authenticate(deps, 'agency.rekey'), async (c) => {
     const body = await readBody(c, ReplaceKeys);
     const answer = await replaceKeys(deps, c.get('session'), asClientId(c.req.param('id')), body);
+    return c.json(answer, status(answer));
+  });
+  app.post('/v1/agencies/:id/confirm', authenticate(deps, 'agency.confirm'), async (c) => {
+    const body = await readBody(c, ConfirmAgency);
+    const answer = await confirmChange(deps, c.get('session'), asClientId(c.req.param('id')), body);
     return c.json(answer, status(answer));
   });
   for (const [verb, suspended] of [

@@ -3,12 +3,13 @@ import type { Command } from 'commander';
 import type { JWK } from 'jose';
 import type { AgencyChange, AgencyKeySource } from '../../../shared/client/agencies.ts';
 import type { Why } from '../../../shared/client/maintenance.ts';
-import type { AgencyRights, AgencyView } from '../../../shared/contract/office.ts';
+import type { AgencyRights, AgencyView, WaitingChange } from '../../../shared/contract/office.ts';
 import { defined } from '../../../shared/defined.ts';
 import { type GlobalOptions, open, optionsOf, print } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs } from '../terminal/table.ts';
 import { init, rotate } from './agency-keys.ts';
+import { differenceInWords, registerHistory } from './history.ts';
 
 interface KeyOptions extends Why {
   jwks?: string;
@@ -38,17 +39,32 @@ export function registerAgency(program: Command): void {
     });
   agency
     .command('list')
-    .description('show the registered agencies (for stewards)')
+    .description('show the registered agencies, and changes that wait (for stewards and auditors)')
     .action(async (_options: unknown, command: Command) => {
       const options = optionsOf(command);
       const { gate } = await open(options);
       const all: AgencyView[] = [];
       for await (const one of gate.agencies.list()) all.push(one);
-      print(options, all, () => all.map(inOneLine).join(''));
+      const waiting: WaitingChange[] = [];
+      for await (const one of gate.agencies.waiting()) waiting.push(one);
+      print(options, { agencies: all, waiting }, () =>
+        [...all.map(inOneLine), ...waiting.map(waitingInWords)].join(''),
+      );
+    });
+  registerHistory(agency);
+  withWhy(
+    agency.command('confirm').description('make a change that waits, as the second steward (for stewards)'),
+  )
+    .argument('<client id>')
+    .argument('<entry>', 'log entry of the proposal, as agency list shows it')
+    .action(async (clientId: string, entry: string, _options: unknown, command: Command) => {
+      const options = optionsOf<Why>(command);
+      const { gate } = await open(options);
+      show(options, await gate.agencies.confirm(clientId, entry, whyOf(options)));
     });
   agency
     .command('show')
-    .description('show one registered agency: rights, keys, state (for stewards)')
+    .description('show one registered agency: rights, keys, state (for stewards and auditors)')
     .argument('<client id>')
     .action(async (clientId: string, _options: unknown, command: Command) => {
       const options = optionsOf(command);
@@ -56,7 +72,7 @@ export function registerAgency(program: Command): void {
       const one = await gate.agencies.get(clientId);
       print(options, one, () => inWords(one));
     });
-  withWhy(withKeys(agency.command('register').description('register an agency (for stewards)')))
+  withWhy(withKeys(agency.command('register').description('register an agency (two stewards)')))
     .argument(
       '<file>',
       'JSON with clientId, name, zh, departments, roles, areas, purposes, actions, trainedUntil, and institution if it is one',
@@ -70,7 +86,11 @@ export function registerAgency(program: Command): void {
       const { gate } = await open(options);
       show(options, await gate.agencies.register(record, whyOf(options)));
     });
-  withWhy(agency.command('change').description("replace an agency's rights (for stewards)"))
+  withWhy(
+    agency
+      .command('change')
+      .description("replace an agency's rights (two stewards; one, if nothing is added)"),
+  )
     .argument('<file>', 'JSON as for register')
     .action(async (file: string, _options: unknown, command: Command) => {
       const options = optionsOf<Why>(command);
@@ -133,7 +153,7 @@ function readJson(path: string): object {
 function show(options: GlobalOptions, change: AgencyChange): void {
   print(options, change, () =>
     'state' in change
-      ? `Waits for a second steward until ${change.expiresAt}.\n`
+      ? `Waits for a second steward until ${change.expiresAt}: fieldgate agency confirm <client id> ${change.receipt.entry}\n`
       : pairs([
           ['client id', change.agency.clientId],
           ['suspended', change.agency.suspended ? 'yes' : 'no'],
@@ -165,6 +185,19 @@ function inWords(agency: AgencyView): string {
     ['keys', keysIn(agency)],
     ['retiring keys', names(agency.retiring.map(({ kid, until }) => `${kid} until ${until.slice(0, 16)}`))],
   ]);
+}
+
+function waitingInWords({
+  clientId,
+  outcome,
+  officer,
+  reason,
+  entry,
+  expiresAt,
+  difference,
+}: WaitingChange): string {
+  const head = `waits until ${expiresAt.slice(0, 16)}  ${clientId}  ${outcome} by ${officer} (${reason})  ${entry}\n`;
+  return head + differenceInWords(difference);
 }
 
 function inOneLine({ clientId, name, actions, suspended }: AgencyView): string {

@@ -6,6 +6,7 @@ import type { Json } from '../../json.ts';
 import { getItem, type Item, putItem, scanPage, swap, type Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
 import { ACTION_NAMES } from '../details.ts';
+import { putClaims } from './key-claims.ts';
 
 /** Form of a client id, which is used in URLs, log entries and table keys. `fieldgate` means the gateway itself. */
 export const CLIENT_ID = /^(?!fieldgate$)[a-z0-9][a-z0-9-]{0,62}$/;
@@ -150,17 +151,19 @@ export async function lockAgency(table: Table, clientId: ClientId): Promise<void
   uncache(table, clientId);
 }
 
-/** One page of the register. @param after client id after which the page begins. */
+/** One page of the register, with what else is stored in it. @param after client id after which the page begins. */
 export async function listAgencies(
   table: Table,
   after: string | null,
-): Promise<{ agencies: Agency[]; next: string | null }> {
+): Promise<{ agencies: Agency[]; others: Item[]; next: string | null }> {
   const start = after === null ? null : { clientId: { S: after } };
   const { items, last } = await scanPage(table, { after: start, limit: 100, consistent: true });
-  // Proposals are in the same table, under keys that can't be client ids.
-  const own = items.filter((item) => CLIENT_ID.test(item['clientId']?.S ?? ''));
+  // Proposals and claims of keys share the table, under names that are no client ids.
+  const isAgency = (item: Item) => CLIENT_ID.test(item['clientId']?.S ?? '');
+  const own = items.filter(isAgency);
   return {
     agencies: own.map((item) => registered(item, item['clientId']?.S).agency),
+    others: items.filter((item) => !isAgency(item)),
     next: last?.['clientId']?.S ?? null,
   };
 }
@@ -192,6 +195,7 @@ export async function replaceAgency(table: Table, agency: Agency, revision: numb
 export async function putAgency(table: Table, agency: NewAgency): Promise<void> {
   const record = v.parse(AgencyRecord, agency);
   await putItem(table, itemOf(record));
+  await putClaims(table, record);
   uncache(table, record.clientId);
 }
 

@@ -80,6 +80,7 @@ export const ACTS = {
   'agency.register': { proves: ['other'] },
   'agency.change': { proves: ['other'] },
   'agency.rekey': { proves: ['other'] },
+  'agency.confirm': { proves: ['other'] },
   'agency.suspend': { proves: ['other'] },
   'agency.unsuspend': { proves: ['other'] },
   'agency.rotate': { proves: [] },

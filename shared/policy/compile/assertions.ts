@@ -5,6 +5,7 @@ import { factsOf } from '../decide/duty.ts';
 import type { ConsentPolicy } from '../pack/parts.ts';
 import type { Cell } from '../types.ts';
 import { acts } from './acts.ts';
+import { apart } from './apart.ts';
 import { type Built, opensFrom } from './build.ts';
 import { cohorts } from './cohorts.ts';
 import type { PackSource, Report } from './schema.ts';
@@ -29,6 +30,7 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
     retention,
     refusals,
     acts,
+    apart,
   ]) {
     assertion(source, built, report);
   }

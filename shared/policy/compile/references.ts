@@ -36,6 +36,7 @@ export function references(source: PackSource, report: Report): void {
   rule(['misses', 'rule'], [source.misses?.rule]);
   rule(['comparisons', 'rule'], [source.comparisons?.rule]);
   rule(['claimed', 'rule'], [source.claimed.rule]);
+  rule(['training', 'rule'], [source.training.rule]);
   if (source.casework) {
     const { incidents, inquiries, consents } = source.casework;
     department(['casework', 'consents', 'asks'], consents.asks);

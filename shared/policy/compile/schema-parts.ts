@@ -109,6 +109,7 @@ export const alertSchema = v.strictObject({
       }),
       v.strictObject({ look: v.literal('unreviewed'), obligation: text, hours: count }),
       v.strictObject({ look: v.literal('decoy') }),
+      v.strictObject({ look: v.literal('register'), codes: v.pipe(v.array(text), v.minLength(1)) }),
     ]),
   ),
 });

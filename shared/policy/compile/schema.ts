@@ -161,6 +161,16 @@ export const packSchema = v.strictObject({
       media: v.optional(v.boolean()),
     }),
   ),
+  training: v.strictObject({ rule: text, longest: lastingSchema }),
+  apart: v.optional(
+    v.array(
+      v.strictObject({
+        rule: text,
+        one: v.pipe(texts, v.minLength(1)),
+        other: v.pipe(texts, v.minLength(1)),
+      }),
+    ),
+  ),
   rules: table(text),
   reasons: table(text),
   obligations: table(text),

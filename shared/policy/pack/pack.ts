@@ -177,6 +177,10 @@ export interface Pack {
   obligations: ReadonlyMap<string, string>;
   departments: ReadonlyMap<string, Labelled>;
   roles: ReadonlyMap<string, Role>;
+  /** How long a training record counts at most, from its registration. */
+  training: { rule: string; longest: Lasting };
+  /** Roles and departments of which no agency has one of each side. */
+  apart?: readonly { rule: string; one: readonly string[]; other: readonly string[] }[];
   classes: ReadonlyMap<string, ClassDef>;
   fields: ReadonlyMap<string, FieldDef>;
   purposes: ReadonlyMap<string, Purpose>;

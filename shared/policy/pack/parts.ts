@@ -42,7 +42,9 @@ export type Look =
   | { look: 'first'; by: readonly GroupBy[]; days: number }
   | { look: 'many'; by: readonly GroupBy[]; at: number; except?: readonly string[] }
   | { look: 'unreviewed'; obligation: string; hours: number }
-  | { look: 'decoy' };
+  | { look: 'decoy' }
+  /** Changes of the register of agencies that were made, by the codes of their entries. */
+  | { look: 'register'; codes: readonly string[] };
 
 export interface AlertRule extends Labelled {
   rule: string;

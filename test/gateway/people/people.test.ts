@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestGateway, testGateway } from '../../support/gateway.ts';
+import { ecKey } from '../../support/jws.ts';
 import { logIn, type Tokens } from '../../support/login.ts';
 
 let gateway: TestGateway;
@@ -35,13 +36,13 @@ const rights = (clientId: string) => ({
   areas: ['990001'],
   purposes: ['C1'],
   actions: ['verify'],
-  trainedUntil: '2999-01-01',
+  trainedUntil: new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10),
   reason: 'opens in March',
   jwks: { keys: [publicKey()] },
 });
 function publicKey() {
-  const { d: _, ...rest } = gateway.agency('charity-harbour').sig;
-  return rest;
+  const { privateKey: _, jwk } = ecKey();
+  return { ...jwk, kid: 'sig-1', use: 'sig' };
 }
 
 it('shows where people log in, and accepts only the code flow with PKCE', async () => {
@@ -84,7 +85,7 @@ it('an auditor reads the log, and the review names the auditor', async () => {
 
 describe('a role opens its own action alone', () => {
   it.each<[string, string, string, unknown]>([
-    ['wang.fang', 'GET', '/v1/agencies', undefined],
+    ['wang.fang', 'POST', '/v1/agencies', {}],
     ['li.na', 'GET', '/v1/log/entries', undefined],
     ['zhao.min', 'GET', '/v1/log/entries', undefined],
     ['zhao.min', 'GET', '/v1/usage', undefined],

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { AgencyView } from '../../../../shared/contract/office.ts';
+import type { AgencyView, WaitingChange } from '../../../../shared/contract/office.ts';
 import { call, read } from '../api.ts';
 import { route, setQuery } from '../route.ts';
 import { label, t, visible } from '../text.ts';
@@ -11,17 +11,20 @@ import { Shown, useLoad } from '../ui/state.tsx';
 export function Agencies() {
   const selected = useSignal(0);
   const open = route.value.query.get('a');
-  const loaded = useLoad(
-    async (signal) => (await read('/v1/agencies', { signal })).agencies as AgencyView[],
-    [],
-  );
+  const loaded = useLoad(async (signal) => {
+    const { agencies, waiting } = await read('/v1/agencies', { signal });
+    return { all: agencies as AgencyView[], waiting: waiting as WaitingChange[] };
+  }, []);
   return (
     <Shown of={loaded}>
-      {(all) => {
+      {({ all, waiting }) => {
         const one = all.find(({ clientId }) => clientId === open);
         return (
           <div class={one ? 'split' : ''}>
             <div class="left">
+              {waiting.map((change) => (
+                <ToConfirm one={change} key={change.entry} onDone={loaded.reload} />
+              ))}
               <List
                 label={t().pages.agencies}
                 count={all.length}
@@ -104,5 +107,40 @@ function AgencyPane({ one, onClose, onDone }: { one: AgencyView; onClose(): void
         />
       </Section>
     </Pane>
+  );
+}
+
+/** What one steward proposed, for another to read and confirm. */
+function ToConfirm({ one, onDone }: { one: WaitingChange; onDone(): void }) {
+  const { agencies, act } = t();
+  const shown = (value: unknown) => (value === null ? '–' : visible(JSON.stringify(value)));
+  return (
+    <Section title={`${agencies.waits}: ${one.clientId}`}>
+      <p>
+        {visible(one.officer)}: {visible(one.reason)} <span class="mono faint">{one.entry}</span>
+      </p>
+      <dl>
+        {one.difference.map(({ what, before, after, wider }) => (
+          <>
+            <dt>
+              {what} {wider && <span class="mark">{agencies.wider}</span>}
+            </dt>
+            <dd>
+              {shown(before)} → {shown(after)}
+            </dd>
+          </>
+        ))}
+      </dl>
+      <Act
+        fields={[reasonField()]}
+        button={agencies.confirm}
+        run={async (values) => {
+          const body = { ...values, entry: one.entry };
+          const { receipt } = await call('POST', `/v1/agencies/${one.clientId}/confirm`, body);
+          onDone();
+          return act.done(receipt?.entry ?? '');
+        }}
+      />
+    </Section>
   );
 }

@@ -89,6 +89,9 @@ export const agencies = {
   suspend: 'Suspend at once',
   unsuspend: 'Lift the suspension',
   suspendHint: 'Every call of this office is refused from now on.',
+  waits: 'Waits for a second steward',
+  wider: 'more',
+  confirm: 'Confirm this change',
 };
 export const policyPage = {
   matrix: 'Matrix',

@@ -87,6 +87,9 @@ export const agencies = {
   suspend: '立即暂停',
   unsuspend: '解除暂停',
   suspendHint: '自此拒绝该机构的一切调用。',
+  waits: '待第二名管理员确认',
+  wider: '扩大',
+  confirm: '确认此变更',
 } satisfies typeof english.agencies;
 export const policyPage = {
   matrix: '矩阵',

@@ -1,0 +1,119 @@
+/** What no registration may say. */
+
+import { defined } from '../../../shared/defined.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
+import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
+import { readJwksUrl, readKeySet } from '../../../shared/identity/agencies/jwks-url.ts';
+import { hasForeignKey } from '../../../shared/identity/agencies/key-claims.ts';
+import { readPeople } from '../../../shared/identity/people/people.ts';
+import type { Json } from '../../../shared/json.ts';
+import { apartBy } from '../../../shared/policy/decide/apart.ts';
+import { endOf, startOf } from '../../../shared/policy/pack/calendar.ts';
+import type { Pack } from '../../../shared/policy/pack/pack.ts';
+import { nearestOf } from '../../../shared/nearest.ts';
+import { parseDay } from '../../../shared/policy/value/age.ts';
+import type { Rights } from '../../http/contract/agencies.ts';
+import type { StewardDeps } from '../deps.ts';
+
+/**
+ * @param before the record that is replaced; a training date that it has already is not looked at again
+ * @throws Problem INVALID_REQUEST
+ */
+export function checkRights(pack: Pack, rights: Rights, before: Agency | null, now: number): void {
+  checkNames(pack, rights);
+  const rule = apartBy(pack, rights);
+  if (rule !== null) {
+    const errors = [
+      { path: '/roles', message: 'no agency is both: the policy keeps these roles and departments apart' },
+    ];
+    throw new Problem('INVALID_REQUEST', { rule, errors });
+  }
+  if (rights.trainedUntil !== before?.trainedUntil) checkTraining(pack, rights.trainedUntil, now);
+}
+
+function checkNames(pack: Pack, { departments, purposes, roles }: Rights): void {
+  const known: [string, readonly string[], ReadonlyMap<string, unknown>][] = [
+    ['/departments', departments, pack.departments],
+    ['/purposes', purposes, pack.purposes],
+    ['/roles', roles, pack.roles],
+  ];
+  for (const [path, names, knows] of known) {
+    const unknown = names.find((name) => !knows.has(name) && !(path === '/roles' && UNRULED.has(name)));
+    if (unknown !== undefined) throw invalid(path, unknownName(unknown, knows.keys()));
+    if (new Set(names).size !== names.length) throw invalid(path, 'a name is repeated');
+  }
+}
+
+/** Names a known name, never the one that was sent. */
+function unknownName(name: string, known: Iterable<string>): string {
+  const nearest = nearestOf(name, known);
+  return nearest === null
+    ? 'a name that is not in the policy'
+    : `not in the policy; the nearest name is ${nearest}`;
+}
+
+/** Roles that no purpose requires. */
+const UNRULED: ReadonlySet<string> = new Set(['auditor', 'steward']);
+
+/** A record counts to the end of its last day, and no longer than the policy's time from today. */
+function checkTraining(pack: Pack, trainedUntil: string, now: number): void {
+  const last = parseDay(trainedUntil.slice(0, 10));
+  if (last === null) throw invalid('/trainedUntil', 'expected a date');
+  const end = startOf(pack.calendar, last + 1);
+  if (end <= now) throw invalid('/trainedUntil', 'this training has ended');
+  if (end > endOf(pack.calendar, pack.training.longest, now))
+    throw invalid('/trainedUntil', 'later than the policy lets a training count');
+}
+
+/**
+ * The issuer of the agency's own people, as the record keeps it. Its address is public and https: the gateway asks
+ * it for keys.
+ * @param own the setting of the gateway's issuer
+ * @throws Problem INVALID_REQUEST
+ */
+export function readIssuer(people: Json | undefined, own: string): { people?: string } {
+  if (people === undefined || people === null) return {};
+  const text = JSON.stringify(people);
+  const read = settingsOf(text);
+  if (!read || !readJwksUrl(read.issuer.endsWith('/') ? read.issuer : `${read.issuer}/x`))
+    throw invalid('/people', 'expected the settings of an issuer at a public https address');
+  if (own !== 'none' && settingsOf(own)?.issuer === read.issuer)
+    throw invalid('/people', 'this is the issuer of the gateway itself');
+  return { people: text };
+}
+
+function settingsOf(text: string) {
+  try {
+    return readPeople(text);
+  } catch {
+    return null;
+  }
+}
+
+/** @throws Problem INVALID_REQUEST. */
+export function readKeys(
+  jwks: Json | undefined,
+  jwksUri: string | undefined,
+): Pick<Agency, 'jwks' | 'jwksUri'> {
+  if (jwksUri !== undefined) {
+    if (!readJwksUrl(jwksUri))
+      throw invalid('/jwksUri', 'an https URL with a host name, without port or userinfo');
+    return { jwks: { keys: [] }, ...defined({ jwksUri }) };
+  }
+  const keys = readKeySet(jwks);
+  if (typeof keys === 'string') throw invalid('/jwks', keys);
+  return { jwks: { keys } };
+}
+
+/** @throws Problem INVALID_REQUEST if another agency has, or had, one of these keys */
+export async function requireFreeKeys(
+  { tables }: Pick<StewardDeps, 'tables'>,
+  agency: Agency,
+): Promise<void> {
+  if (await hasForeignKey(tables.agencies, agency)) throw foreignKey(agency);
+}
+
+export function foreignKey({ jwksUri }: Pick<Agency, 'jwksUri'>): Problem {
+  const path = jwksUri === undefined ? '/jwks' : '/jwksUri';
+  return invalid(path, 'a key serves one agency, and this one was registered for another');
+}

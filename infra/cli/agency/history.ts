@@ -1,0 +1,44 @@
+/** `fieldgate agency history`: every change of a registration, from the log. */
+
+import type { Command } from 'commander';
+
+import type { LogEntry } from '../../../shared/client/wire/types.ts';
+import type { WaitingChange } from '../../../shared/contract/office.ts';
+import { open, optionsOf, print } from '../common.ts';
+
+type Difference = WaitingChange['difference'];
+
+export function registerHistory(agency: Command): void {
+  agency
+    .command('history')
+    .description('show each change of a registration: who, why, what it added (for auditors)')
+    .argument('<client id>')
+    .action(async (clientId: string, _options: unknown, command: Command) => {
+      const options = optionsOf(command);
+      const { gate } = await open(options);
+      const entries: LogEntry[] = [];
+      for await (const entry of gate.log({ kind: 'agency', about: clientId })) entries.push(entry);
+      print(options, entries, () => entries.map(inWords).join('') || 'No entry is about this agency.\n');
+    });
+}
+
+function inWords(entry: LogEntry): string {
+  const { time, outcome, code, id, words } = entry as LogEntry & {
+    outcome?: string;
+    code?: string;
+    words?: { officer?: string; reason?: string; finding?: string };
+  };
+  const { officer = '–', reason = '–', finding } = words ?? {};
+  const { difference = [] } = JSON.parse(finding ?? '{}') as { difference?: Difference };
+  const head = `${String(time).slice(0, 19)}  ${code ?? ''}  ${outcome ?? ''}  ${officer} (${reason})  ${id}\n`;
+  return head + differenceInWords(difference);
+}
+
+/** One line a member; `+` where the agency may do more than before. */
+export function differenceInWords(difference: Difference): string {
+  const lines = difference.map(
+    ({ what, before, after, wider }) =>
+      `  ${wider ? '+' : ' '} ${what}: ${JSON.stringify(before)} → ${JSON.stringify(after)}\n`,
+  );
+  return lines.join('');
+}

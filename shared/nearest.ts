@@ -1,0 +1,29 @@
+/** The known name that somebody who mistyped one most likely meant. */
+
+/** Names longer than this are compared by their beginning. */
+const LENGTH = 64;
+
+/** @returns the known name with the fewest letters changed, if they are at most a third of it; otherwise `null` */
+export function nearestOf(name: string, known: Iterable<string>): string | null {
+  let best: string | null = null;
+  let least = Number.POSITIVE_INFINITY;
+  for (const one of known) {
+    const changes = distance(name.slice(0, LENGTH).toLowerCase(), one.slice(0, LENGTH).toLowerCase());
+    if (changes < least && changes <= Math.max(1, Math.floor(one.length / 3))) [best, least] = [one, changes];
+  }
+  return best;
+}
+
+/** Levenshtein's: letters put in, left out or exchanged. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const exchanged = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(exchanged, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
