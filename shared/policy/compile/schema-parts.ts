@@ -78,6 +78,17 @@ export const caseworkSchema = v.strictObject({
   incidents: v.strictObject({ clocks: v.record(text, several), keepYears: several, tells: text }),
 });
 
+/* What agencies and their officers are held to. */
+const sides = v.pipe(v.array(text), v.minLength(1));
+
+export const officesSchema = {
+  /** The levels that an officer sees whom the agency only names. */
+  claimed: v.strictObject({ rule: text, levels: v.array(levelSchema) }),
+  training: v.strictObject({ rule: text, longest: lastingSchema }),
+  /** Roles and departments of which no agency has one of each side. */
+  apart: v.optional(v.array(v.strictObject({ rule: text, one: sides, other: sides }))),
+};
+
 /* The schema of an alert in a pack's YAML. */
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const clock = v.pipe(v.string(), v.regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'a time of day has the form 08:00'));

@@ -10,6 +10,7 @@ import {
   evidenceSchema,
   lastingSchema,
   levelSchema,
+  officesSchema,
   missLimits,
   programmeSchema,
   retentionSchema,
@@ -161,16 +162,7 @@ export const packSchema = v.strictObject({
       media: v.optional(v.boolean()),
     }),
   ),
-  training: v.strictObject({ rule: text, longest: lastingSchema }),
-  apart: v.optional(
-    v.array(
-      v.strictObject({
-        rule: text,
-        one: v.pipe(texts, v.minLength(1)),
-        other: v.pipe(texts, v.minLength(1)),
-      }),
-    ),
-  ),
+  ...officesSchema,
   rules: table(text),
   reasons: table(text),
   obligations: table(text),
@@ -285,7 +277,6 @@ export const packSchema = v.strictObject({
   purposes: table(purposeSchema),
   tasks: v.optional(table(taskSchema)),
   acts: table(actSchema),
-  claimed: v.strictObject({ rule: text, levels: v.array(levelSchema) }),
   casework: v.optional(caseworkSchema),
   retention: v.optional(retentionSchema),
   approvals: v.optional(approvalsSchema),
