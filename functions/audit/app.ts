@@ -68,7 +68,7 @@ export function auditApp(deps: AuditDeps): Hono {
     const subject = stored.entry?.subject;
     await logReading(auditing, c.get('session'), {
       about: stored.id,
-      ...(subject !== undefined && { subject }),
+      ...defined({ subject }),
     });
     const index = await indexOf(deps, await logVerifier(deps), stored.id);
     return c.json({ ...provenView(stored), ...defined({ index: index ?? undefined }) });

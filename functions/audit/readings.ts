@@ -1,6 +1,7 @@
 /** Logs readings of the log, and selects the uses that an owner may read. */
 
 import { hash } from 'node:crypto';
+import { defined } from '../../shared/defined.ts';
 import { asSubjectId, type LogId } from '../../shared/ids.ts';
 import type { StoredEntry } from '../../shared/log/read/read.ts';
 import { readOutline } from '../../shared/records/subject/outlines.ts';
@@ -26,13 +27,11 @@ export async function logReading(
       handler: handlerOf(session),
       policy: policyOf(await pack()),
       outcome: 'read',
-      ...(about !== undefined && { about }),
+      ...defined({ about }),
       // So that the person's own list of entries includes reads of them.
-      ...(subject !== undefined && { subject }),
+      ...defined({ subject }),
       words: {
-        ...(officer !== undefined && { officer }),
-        ...(number !== undefined && { case: number }),
-        ...(reason !== undefined && { reason }),
+        ...defined({ officer, case: number, reason }),
         ...evidenceWord(session),
         request: hash('sha256', JSON.stringify(asked), 'base64'),
       },

@@ -3,15 +3,15 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { officerKey } from '../../shared/identity/agencies/rate.ts';
 import { asLogId, asSubjectId, type LogId, type SubjectId } from '../../shared/ids.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
-
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { keysWithin } from '../../shared/policy/check/validate.ts';
+import { ownersOf } from '../../shared/policy/pack/pack.ts';
 import type { Ask } from '../../shared/policy/types.ts';
 import { dayOf as dayAt } from '../../shared/policy/value/age.ts';
 import { readActDocument } from '../../shared/records/casework/acts.ts';
 import { lookUpIndex } from '../../shared/records/subject/index-entries.ts';
 import type { LeakCheckRequest, LeakCheckResponse } from '../http/contract/insight.ts';
-import { type EntryBase, ownersOf } from '../steps/entry-base.ts';
+import type { EntryBase } from '../steps/entry-base.ts';
 import {
   checkDay,
   checkMatter,

@@ -3,10 +3,10 @@ import type { Counts } from '../../shared/contract/release.ts';
 import { invalid } from '../../shared/errors.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { type CohortCell, pathOf, WHOLE } from '../../shared/policy/count/cohort.ts';
+import { ownersOf } from '../../shared/policy/pack/pack.ts';
 
 import { readCohorts } from '../../shared/records/gateway/cohorts.ts';
 import type { StatisticsRequest } from '../http/contract/insight.ts';
-import { ownersOf } from '../steps/entry-base.ts';
 import { refusalOf, refuse } from '../steps/refusals.ts';
 import { askOf, type InsightCall, insightBase, screenInsight } from './screen.ts';
 

@@ -1,7 +1,7 @@
 import { defined } from '../../shared/defined.ts';
 import type { EntryId } from '../../shared/ids.ts';
 import type { DataSaid, Handler, Words } from '../../shared/log/entry/entry.ts';
-import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { ownersOf, type Pack } from '../../shared/policy/pack/pack.ts';
 import type { Ask } from '../../shared/policy/types.ts';
 
 /** The part of a call that all its entries share. */
@@ -48,9 +48,4 @@ export function refusalBase(
 export function ownersAsked(pack: Pack, fields: Iterable<string>): string[] {
   const owners = ownersOf(pack, fields);
   return owners.length > 0 ? owners : ownersOf(pack, pack.fields.keys());
-}
-
-/** The departments that own the fields, sorted; fields that the pack does not know have none. */
-export function ownersOf(pack: Pack, fields: Iterable<string>): string[] {
-  return [...new Set([...fields].flatMap((field) => pack.fields.get(field)?.owners ?? []))].sort();
 }

@@ -1,7 +1,8 @@
 import type { EntryId, SubjectId } from '../../shared/ids.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
+import { ownersOf } from '../../shared/policy/pack/pack.ts';
 import type { Screening } from '../../shared/policy/types.ts';
-import { type EntryBase, entryBase, ownersOf } from '../steps/entry-base.ts';
+import { type EntryBase, entryBase } from '../steps/entry-base.ts';
 import type { Finding, LoadedParties, VerifyCall } from './call.ts';
 
 /** Logs, before anything is opened, which fields may be opened. @returns the id of the entry */

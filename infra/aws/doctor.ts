@@ -3,9 +3,11 @@
  * with the AWS CLI, creates nothing and costs nothing. Each line is PASS or names the fault that a deployment
  * would meet.
  */
+
 import { execFileSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { defined } from '../../shared/defined.ts';
 import { type Settings, settingsFor } from './settings.ts';
 
 /** Answers of the AWS CLI. @throws Error if the call is refused or unknown */
@@ -142,7 +144,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   } as const;
   const { region, environment = 'dev', account } = parseArgs({ options }).values;
   if (region === undefined) throw new Error('name the --region');
-  const settings = { ...settingsFor(environment), ...(account !== undefined && { account }) };
+  const settings = { ...settingsFor(environment), ...defined({ account }) };
   const checks = preflight(cli(region), settings);
   for (const { name, fault } of checks)
     process.stdout.write(

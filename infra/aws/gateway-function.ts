@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { defined } from '../../shared/defined.ts';
 import { ENV, type EnvName } from '../../shared/env.ts';
 import { acknowledge, LOG_GROUP } from './acknowledge.ts';
 import { kept } from './kept.ts';
@@ -88,7 +89,7 @@ export class GatewayFunction extends Construct {
       tracing: Tracing.ACTIVE,
       memorySize: run.memory ?? settings.memory,
       timeout: Duration.seconds(run.seconds ?? TIMEOUT),
-      ...(reserved !== undefined && { reservedConcurrentExecutions: reserved }),
+      ...defined({ reservedConcurrentExecutions: reserved }),
       awsSdkConnectionReuse: false,
       bundling: id === 'console' ? { ...BUNDLING, commandHooks: WITH_PAGES } : BUNDLING,
     });

@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { defined } from '../../shared/defined.ts';
 import {
   ASKED,
   COLLECTION,
@@ -44,7 +45,7 @@ export class GatewayStack extends Stack {
   constructor(scope: Construct, id: string, pack: PackShape, settings: Settings, props: StackProps = {}) {
     const { account, region, logName } = settings;
     super(scope, id, {
-      env: { ...(account && { account }), ...(region && { region }) },
+      env: defined({ account, region }),
       terminationProtection: settings.retain,
       tags: { application: 'fieldgate', environment: settings.environment },
       ...props,

@@ -16,6 +16,7 @@ import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { ArnPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { defined } from '../../shared/defined.ts';
 import { acknowledge, LOG_GROUP } from './acknowledge.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import { kept } from './kept.ts';
@@ -48,7 +49,7 @@ export class RestApi extends Construct {
       cloudWatchRole: true,
       cloudWatchRoleRemovalPolicy: RemovalPolicy.DESTROY,
       disableExecuteApiEndpoint: settings.domain !== undefined,
-      ...(settings.callers && { policy: openTo(settings.callers) }),
+      ...defined({ policy: settings.callers && openTo(settings.callers) }),
       deployOptions: {
         stageName: settings.stage,
         accessLogDestination: new LogGroupLogDestination(accessLog),

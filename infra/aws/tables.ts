@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { defined } from '../../shared/defined.ts';
 import type { EnvName } from '../../shared/env.ts';
 import { TABLES, type TableShape } from '../../shared/tables.ts';
 import { acknowledge } from './acknowledge.ts';
@@ -44,9 +45,11 @@ export class Tables extends Construct {
     for (const shape of TABLES) {
       const table = new Table(this, shape.env, {
         partitionKey: { name: shape.partition, type: AttributeType.STRING },
-        ...(shape.sort && { sortKey: { name: shape.sort.name, type: NUMBER_OR_STRING[shape.sort.type] } }),
-        ...(shape.expires && { timeToLiveAttribute: shape.expires }),
-        ...(shape.env === 'logTable' && { resourcePolicy: neverChanged() }),
+        ...defined({
+          sortKey: shape.sort && { name: shape.sort.name, type: NUMBER_OR_STRING[shape.sort.type] },
+          timeToLiveAttribute: shape.expires,
+          resourcePolicy: shape.env === 'logTable' ? neverChanged() : undefined,
+        }),
         billingMode: BillingMode.PAY_PER_REQUEST,
         encryption: TableEncryption.AWS_MANAGED,
         pointInTimeRecoverySpecification: {

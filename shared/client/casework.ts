@@ -2,6 +2,7 @@
 
 import type { Consent, Giver, Proof, Statement, Task } from '../contract/casework.ts';
 import type { Form, Pending, Receipt } from '../contract/common.ts';
+import { defined } from '../defined.ts';
 import type { Json } from '../json.ts';
 import type { Why } from './maintenance.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
@@ -100,8 +101,7 @@ export function caseworkOf(wire: Wire): Casework {
     },
     completeTask: (id, outcome, why, evidence) =>
       post(`/v1/tasks/${encodeURIComponent(id)}/complete`, {
-        ...(outcome === undefined ? {} : { outcome }),
-        ...(evidence === undefined ? {} : { evidence }),
+        ...defined({ outcome, evidence }),
         ...why,
       }) as ReturnType<Casework['completeTask']>,
     consents: {

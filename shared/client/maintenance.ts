@@ -2,6 +2,7 @@
 
 import type { Pending } from '../contract/common.ts';
 import type { Erased, Job, JobKind } from '../contract/office.ts';
+import { defined } from '../defined.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
 
@@ -37,7 +38,7 @@ async function eraseUnder(action: string, wire: Wire, ref: string, why: Why): Pr
 
 /** Starts a job over all subjects. @param only one class. @throws FieldgateError */
 export async function startJob(wire: Wire, kind: JobKind, only: string | undefined, why: Why): Promise<Job> {
-  const body = { ...(only === undefined ? {} : { class: only }), ...why };
+  const body = { ...defined({ class: only }), ...why };
   const path = `/v1/keys/${encodeURIComponent(kind)}`;
   return jobOf(await call(wire, { method: 'POST', path, grant: STEWARD, body, safety: 'once' }));
 }

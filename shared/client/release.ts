@@ -1,6 +1,7 @@
 /** Requests the fields that a purpose allows about named people. */
 
 import type { ApprovalRequest } from '../contract/requests.ts';
+import { defined } from '../defined.ts';
 import { checkReceipts } from './evidence/receipts.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
 import { FieldgateError, parseObject } from './wire/errors.ts';
@@ -64,9 +65,7 @@ export function justificationOf(request: Justification, officer: string | undefi
   const named = request.officer ?? officer;
   return {
     purpose,
-    ...(caseNumber === undefined ? {} : { case: caseNumber }),
-    ...(named === undefined ? {} : { officer: named }),
-    ...(reason === undefined ? {} : { reason }),
+    ...defined({ case: caseNumber, officer: named, reason }),
   };
 }
 

@@ -45,6 +45,7 @@ describe('layering', () => {
 
   it.each([
     ['infra/local/gateway.ts', '../../functions/intake/app.ts'],
+    ['infra/aws/tables.ts', '../../shared/defined.ts'],
     ['functions/console/web/api.ts', '../../../shared/client/evidence/evidence.ts'],
     ['functions/intake/app.ts', '../http/app.ts'],
     ['functions/intake/app.ts', '../../shared/keys/wrap.ts'],

@@ -48,7 +48,7 @@ function mayImport(file: string, target: string): boolean {
   if (folder === 'aws') {
     return targetLayer === 'infra'
       ? targetFolder === 'aws'
-      : /^shared\/((env|tables)\.ts|packs\/|policy\/pack\/load-pack\.ts$)/.test(target);
+      : /^shared\/((defined|env|tables)\.ts|packs\/|policy\/pack\/load-pack\.ts$)/.test(target);
   }
   if (folder === 'cli' && targetLayer === 'shared') {
     // Offline it explains the rules and checks the log.

@@ -1,5 +1,6 @@
 /** Verdicts in a batch, and the queue and coverage that show officers the remaining reviews. */
 
+import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { LogId } from '../../../shared/ids.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
@@ -56,10 +57,9 @@ export async function reviewBatch(
         outcome,
         about,
         // The note is erased together with the person's entries.
-        ...(logId !== undefined && { subject: logId }),
+        ...defined({ subject: logId }),
         words: {
-          ...(session.grant.officer !== undefined && { officer: session.grant.officer }),
-          ...(note !== undefined && { reason: note }),
+          ...defined({ officer: session.grant.officer, reason: note }),
           ...evidenceWord(session),
         },
       }),

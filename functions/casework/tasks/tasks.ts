@@ -137,7 +137,7 @@ export async function completeTask(
     state: 'done',
     done: {
       ...{ at: new Date(now).toISOString(), agency, person, outcome, entry: receipt.entry },
-      ...(evidence !== undefined && { evidence }),
+      ...defined({ evidence }),
     },
   };
   if (!(await putTask(tables.tasks, closed, claimed))) {

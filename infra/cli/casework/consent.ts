@@ -5,6 +5,7 @@ import type { ConsentFiling, ShownDocument } from '../../../shared/client/casewo
 import type { Why } from '../../../shared/client/maintenance.ts';
 import type { Subject } from '../../../shared/client/wire/types.ts';
 import type { Consent, Giver, Proof } from '../../../shared/contract/casework.ts';
+import { defined } from '../../../shared/defined.ts';
 import {
   type GlobalOptions,
   instant,
@@ -140,13 +141,14 @@ async function give(options: GlobalOptions & GiveOptions): Promise<void> {
   const { gate } = await open(options);
   const filing: ConsentFiling = {
     ...{ subject: personOf(options), purpose, recipient: to, fields: field, act, giver },
-    ...(relation === undefined ? {} : { relation }),
+    ...defined({ relation }),
     ...identified(options),
     ...(person.length === 0 ? {} : { officers: person }),
-    ...(from === undefined ? {} : { from }),
-    ...(until === undefined ? {} : { until }),
+    ...defined({ from, until }),
     ...proofOf(options),
-    ...(informed === undefined ? {} : { informed: proofOf({ ...options, evidence: informed }) }),
+    ...defined({
+      informed: informed === undefined ? undefined : proofOf({ ...options, evidence: informed }),
+    }),
   };
   const answer = await gate.consents.file(filing, whyFrom(options));
   print(options, answer, () => inWords([answer.consent, ...(answer.informed ? [answer.informed] : [])]));
@@ -161,7 +163,7 @@ function document(text: string): ShownDocument {
 }
 
 function identified({ document: shown, code }: { document?: ShownDocument; code?: string }) {
-  return { ...(shown === undefined ? {} : { document: shown }), ...(code === undefined ? {} : { code }) };
+  return defined({ document: shown, code });
 }
 
 function proofOf({
@@ -175,12 +177,12 @@ function proofOf({
   evidence?: string;
   at?: string;
 }): Proof {
-  return {
-    ...(method === undefined ? {} : { method }),
-    ...(notice === undefined ? {} : { noticeVersion: notice }),
-    ...(evidence === undefined ? {} : { evidence: digestOf(evidence) }),
-    ...(at === undefined ? {} : { at }),
-  };
+  return defined({
+    method,
+    noticeVersion: notice,
+    evidence: evidence === undefined ? undefined : digestOf(evidence),
+    at,
+  });
 }
 
 /** SHA-256 of a file, in hexadecimal. */
@@ -202,10 +204,7 @@ export function withPerson(command: Command): Command {
 
 /** @throws UsageError unless the options name one person */
 export function personOf({ ref, idNumber, localId }: PersonOptions): Subject {
-  const match = {
-    ...(idNumber === undefined ? {} : { id_number: idNumber }),
-    ...(localId === undefined ? {} : { local_id: localId }),
-  };
+  const match = defined({ id_number: idNumber, local_id: localId });
   if ((ref === undefined) === (Object.keys(match).length === 0))
     throw new UsageError('Name the person: --ref, --id-number or --local-id.');
   return ref === undefined ? { match } : { ref };

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { DeskWords, Language } from '../../../shared/client/desk.ts';
 import type { InquiryAnswer, InquiryRefused } from '../../../shared/contract/release.ts';
+import { defined } from '../../../shared/defined.ts';
 import { type PersonOptions, personOf, withPerson } from '../casework/consent.ts';
 import { put } from '../casework/incident.ts';
 import { type GlobalOptions, open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
@@ -52,7 +53,7 @@ async function run(options: GlobalOptions & InquiryOptions): Promise<number> {
     return EXIT.refused;
   }
   const checked = options.check
-    ? await checkProof(answer, { ...logAt(options), ...(options.key !== undefined && { key: options.key }) })
+    ? await checkProof(answer, { ...logAt(options), ...defined({ key: options.key }) })
     : null;
   print(options, { ...answer, ...(checked && { checked }) }, () => inWords(answer, checked));
   return checked?.complete === false ? EXIT.refused : EXIT.ok;

@@ -8,6 +8,7 @@ import type { Command } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import type { LogEntry } from '../../../shared/client/wire/types.ts';
+import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import { type GlobalOptions, instant, open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
@@ -64,7 +65,7 @@ export function registerLogRevoke(log: Command): void {
     .action(async (writer: string, _options: unknown, command: Command) => {
       const options = optionsOf<{ officer?: string; reason?: string }>(command);
       const { officer, reason } = whyFrom(options);
-      const why = { ...(officer !== undefined && { officer }), ...(reason !== undefined && { reason }) };
+      const why = defined({ officer, reason });
       const { gate } = await open(options);
       const answer = await gate.revokeWriter(writer, why);
       print(options, answer, () => `The key of ${safe(writer)} was revoked.\n`);

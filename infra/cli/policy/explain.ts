@@ -65,7 +65,7 @@ function callerOf(
     purposes: [purpose],
     trainedUntil: new Date(now + YEAR).toISOString().slice(0, 10),
     activities: [{ id: 'imagined', ends: new Date(now).toISOString().slice(0, 10) }],
-    ...(institution === undefined ? {} : { institution }),
+    ...defined({ institution }),
   };
 }
 

@@ -72,10 +72,12 @@ async function run(file: string, options: GlobalOptions & AttestOptions): Promis
     const checked = await checkAttestation(proof, {
       issuer,
       now: Date.now(),
-      ...defined({ programme: options.programme }),
-      ...(options.keys === undefined ? {} : { keys: readKeys(await read(options.keys), issuer) }),
+      ...defined({
+        programme: options.programme,
+        keys: options.keys === undefined ? undefined : readKeys(await read(options.keys), issuer),
+      }),
       ...(options.status ? {} : { status: null }),
-      ...(options.statusList === undefined ? {} : { status: await read(options.statusList) }),
+      ...defined({ status: options.statusList === undefined ? undefined : await read(options.statusList) }),
     });
     print(options, checked, () => inWords(checked));
     return checked.outcome === 'YES' ? EXIT.ok : EXIT.refused;

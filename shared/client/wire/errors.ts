@@ -5,6 +5,7 @@
 
 import type { ProblemBody } from '../../contract/common.ts';
 import type { ApprovalRequest } from '../../contract/requests.ts';
+import { defined } from '../../defined.ts';
 import type { ProblemCode } from '../../errors.ts';
 
 /**
@@ -81,8 +82,7 @@ export function errorOf(answer: Answer): FieldgateError {
   const retryAfter = retryAfterOf(answer.headers);
   const common = {
     status: answer.status,
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(retryAfter === undefined ? {} : { retryAfter }),
+    ...defined({ requestId, retryAfter }),
   };
   const problem = problemOf(answer);
   if (problem === null) {

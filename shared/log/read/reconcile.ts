@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import {
   asKeyId,
   asSubjectId,
@@ -197,9 +198,8 @@ export function claimOf({ entry, words }: StoredEntry): Claim | null {
   return {
     ...{ entry: id, kind, at: Date.parse(time), keys },
     ...(handler && { agency: handler.agency }),
-    ...(purpose !== undefined && { purpose }),
-    ...(programme !== undefined && { programme }),
+    ...defined({ purpose, programme }),
     ...(words.subject !== undefined && { subject: asSubjectId(words.subject) }),
-    ...(subject !== undefined && { logId: subject }),
+    ...defined({ logId: subject }),
   };
 }

@@ -2,6 +2,7 @@
  * Cells of the release matrix as text, the same in YAML and compiled: form, its parameter, second person,
  * article. They are parsed when first used.
  */
+import { defined } from '../../defined.ts';
 import type { Cell, Form } from '../types.ts';
 import type { ConditionMap } from '../value/conditions.ts';
 
@@ -38,7 +39,7 @@ export function parseCell(tables: CellTables, field: string, text: string): Cell
     form,
     rule,
     sources,
-    ...(how === undefined ? {} : { how }),
+    ...defined({ how }),
     ...(secondPerson ? { secondPerson } : {}),
   };
 }

@@ -6,6 +6,7 @@
 import { createHmac, createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { p256 } from '@noble/curves/nist.js';
 import * as v from 'valibot';
+import { defined } from '../../../../shared/defined.ts';
 import { ACCOUNT } from '../sts.ts';
 import { type EncryptionContext, readContext } from './context.ts';
 import { KmsError } from './errors.ts';
@@ -203,7 +204,7 @@ const describeKey = operation({
         CreationDate: key.created / 1000,
         Enabled: key.state === 'Enabled',
         KeyState: key.state,
-        ...(key.deletion === undefined ? {} : { DeletionDate: key.deletion / 1000 }),
+        ...defined({ DeletionDate: key.deletion === undefined ? undefined : key.deletion / 1000 }),
         KeySpec: key.spec,
         CustomerMasterKeySpec: key.spec,
         ...usageOf(key.spec),
