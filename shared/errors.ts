@@ -28,7 +28,7 @@ const PROBLEMS = {
   NO_INSTRUMENT: [403, 'This purpose needs a legal instrument'],
   NO_ACTIVITY: [403, 'This purpose needs a registered activity'],
   NO_APPROVAL: [403, 'This purpose needs an approval'],
-  REVIEW_OVERDUE: [403, 'An earlier emergency access has not been reviewed'],
+  SECOND_OFFICER_REQUIRED: [403, 'This emergency access needs a second officer who has logged in'],
   NO_IMMINENT_DANGER: [403, 'No imminent danger is attested'],
   REASON_NEEDS_REVIEW: [403, 'The stated reason needs a review by a person'],
   TRAINING_EXPIRED: [403, 'The training record has expired'],

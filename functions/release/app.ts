@@ -18,6 +18,7 @@ import { purposeSessions } from './purpose-sessions.ts';
 import { digestOf, readAsk, releaseCall, undoCounts } from './read-ask.ts';
 import { releaseFields } from './release-fields.ts';
 import { checkSealable, sendAnswer } from './seal-answer.ts';
+import { secondOf } from './second.ts';
 import { storyCard } from './story-card.ts';
 
 export function releaseApp(base: ReleaseBase): Hono {
@@ -42,6 +43,8 @@ export function releaseApp(base: ReleaseBase): Hono {
     const call = releaseCall(deps.now(), { pack, session, ask, subjects, request: digestOf(ask, subjects) });
     const filed = await fileInstead(deps, call);
     if (filed) return c.json(filed, 202);
+    const second = await secondOf(deps, session, request.context?.secondOfficer);
+    if (second) call.second = second;
     try {
       const { answer, restricted, steps } = await releaseFields(deps, call);
       const response = await sendAnswer(deps, c, session, { text: JSON.stringify(answer), restricted });

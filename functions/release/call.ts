@@ -1,4 +1,5 @@
 import type { KeyId } from '../../shared/ids.ts';
+import type { Person } from '../../shared/identity/people/people.ts';
 import type { CohortCell } from '../../shared/policy/count/cohort.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Approval, Ask, Decision, Refusal, Screening } from '../../shared/policy/types.ts';
@@ -29,6 +30,8 @@ export interface ReleaseCall {
   card?: CardCheck;
   /** How to undo the counts of earlier steps; used if the call fails. */
   undo: (() => Promise<void>)[];
+  /** A colleague who has logged in and answers for the call too. */
+  second?: Person;
 }
 
 /** The data with which a story card is compared. */

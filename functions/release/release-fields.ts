@@ -15,7 +15,7 @@ import { loadSubjects } from './load.ts';
 import { appendAttempts, appendDecisions } from './log.ts';
 import { loadDecoy, openDecided, openerFor, openFacts, unwrapDecided } from './open.ts';
 import { type Presented, presentSubjects } from './present.ts';
-import { loadReviewsDue, recordReviewsDue, refuseOverdue } from './reviews.ts';
+import { checkReviews, recordReviewsDue } from './reviews.ts';
 import { refuseFrozen, screenRequest } from './screen.ts';
 
 /**
@@ -26,22 +26,20 @@ import { refuseFrozen, screenRequest } from './screen.ts';
 export async function releaseFields(deps: ReleaseDeps, asked: ReleaseCall): Promise<Presented> {
   const ceiling = await screenRequest(deps, asked);
   const names = await findSubjects(deps, asked, asked.subjects);
-  const [stored, attempts, opener, decoy, freezes, named, overdue] = await Promise.all([
+  const [stored, attempts, opener, decoy, freezes, named] = await Promise.all([
     loadSubjects(deps, names, asked.ask.collection),
     appendAttempts(deps, asked, ceiling, names),
     openerFor(deps, asked),
     loadDecoy(deps, asked.pack, ceiling),
     currentFreezes(deps),
     loadRequest(deps, asked),
-    loadReviewsDue(deps, asked, ceiling),
     asked.session.replay.claim(asked.ask.officer, asked.subjects.length),
   ]);
   const { call, screening } = await refuseFrozen(deps, asked, ceiling, freezes, attempts);
-  await refuseOverdue(deps, call, overdue, attempts);
   const loaded = await requireApproval(deps, call, named, stored, attempts);
   const opened = await openFacts(opener, call, screening, { loaded, decoy });
   const decided = decideSubjects(call, opened);
-  const [receipts, counts, collected] = await Promise.all([
+  const [receipts, counts, collected, reviews] = await Promise.all([
     appendDecisions(deps, call, screening, decided, attempts),
     countLimits(deps, call, screening, decided),
     collectApproved(deps, call, named, decided),
@@ -49,6 +47,7 @@ export async function releaseFields(deps: ReleaseDeps, asked: ReleaseCall): Prom
     unwrapDecided(opener, call.pack, decided),
   ]);
   const steps = await checkLimits(deps, call, counts, receipts);
+  await checkReviews(deps, call, reviews, attempts);
   await checkCollected(deps, call, collected, receipts);
   const complete = openDecided(call.pack, decided);
   return presentSubjects(deps, call, screening, complete, { receipts, steps, ends: counts.matter?.ends });

@@ -1,11 +1,18 @@
 /** Releases that a person in another line of authority must review afterwards. The review is recorded before anything is opened. */
 
+import { hash } from 'node:crypto';
 import { Problem } from '../../shared/errors.ts';
-import type { EntryId } from '../../shared/ids.ts';
+import { officerKey } from '../../shared/identity/agencies/rate.ts';
+import { asEntryId, type EntryId } from '../../shared/ids.ts';
 import { decidersOf } from '../../shared/policy/decide/approvals.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Screening } from '../../shared/policy/types.ts';
-import { hasReviewOverdue, recordReviewDue } from '../../shared/records/casework/reviews.ts';
+import { addMonths } from '../../shared/policy/value/age.ts';
+import { type Counted, countVolume } from '../../shared/records/limits/volume.ts';
+import { reviewsKey } from '../../shared/records/limits/volume-items.ts';
+import { untilStep } from '../http/deadline.ts';
+import type { Session } from '../session/session.ts';
+import { recordReviewDue } from '../../shared/records/casework/reviews.ts';
 import { inboxOfDepartment, openTask } from '../../shared/records/casework/tasks.ts';
 import { officerDigest, personOf } from '../session/actor.ts';
 import { timesOf } from '../steps/approval-requests.ts';
@@ -19,34 +26,11 @@ export function needsReview({ approvals }: Pack, { obligations }: Pick<Screening
   return approvals?.review !== undefined && obligations.includes(approvals.review.obligation);
 }
 
-/** One query, in parallel with the others of the load. @returns whether a review of the agency is overdue */
-export async function loadReviewsDue(
-  deps: ReleaseDeps,
-  call: ReleaseCall,
-  screening: Screening,
-): Promise<boolean> {
-  const { pack, session, now } = call;
-  if (!needsReview(pack, screening)) return false;
-  const { clientId } = session.caller;
-  return hasReviewOverdue(deps.tables.requests, clientId, new Date(now).toISOString());
-}
-
-/** @throws Problem REVIEW_OVERDUE, after logging it. It concerns the whole agency, which could name another officer each time. */
-export async function refuseOverdue(
-  deps: ReleaseDeps,
-  call: ReleaseCall,
-  overdue: boolean,
-  [attempt]: readonly EntryId[],
-): Promise<void> {
-  if (!overdue) return;
-  const { pack } = call;
-  const rule = pack.approvals?.review?.rule ?? '';
-  await refuse(deps.log, refusalBase(call, { attempt }), refusalOf(pack, 'REVIEW_OVERDUE', rule));
-}
-
 /**
- * Records the review that is due for each released subject, and opens the reviewer's task. Nothing is opened before
- * this is done.
+ * Counts the accesses that wait for their review, records the review that is due for each released subject, and opens
+ * the reviewer's task. Nothing is opened before this is done. A subject that is refused is not counted, but needs room
+ * as well, so that the limit reveals no record.
+ * @returns the count; `null` if nothing has to be reviewed
  */
 export async function recordReviewsDue(
   deps: ReleaseDeps,
@@ -54,15 +38,66 @@ export async function recordReviewsDue(
   screening: Screening,
   decided: readonly DecidedSubject[],
   attempts: readonly EntryId[],
-): Promise<void> {
-  if (!needsReview(call.pack, screening)) return;
+): Promise<Counted | null> {
+  const { pack, session, ask, now, second } = call;
+  const limits = pack.approvals?.review?.unreviewed;
+  if (!needsReview(pack, screening) || !limits) return null;
+  const { clientId } = session.caller;
+  const isOpened = ({ item, decision }: DecidedSubject) => item !== null && decision.outcome === 'release';
+  const opened = attempts.filter((_, i) => isOpened(decided[i] as DecidedSubject));
+  const asked = attempts.filter((_, i) => !isOpened(decided[i] as DecidedSubject));
+  const uses = [
+    { tier: ALL, subjects: opened, asked, stop: second ? null : limits.agency },
+    { tier: tierOf(session, ask.officer), subjects: opened, asked, stop: second ? null : limits.officer },
+  ];
+  const expires = addMonths(now, KEPT) / 1000;
+  const counted = await countVolume(deps.tables.budgets, { key: reviewsKey(clientId), expires, uses });
+  if (counted.full.length > 0) return counted;
   await Promise.all(
     decided.map((subject, i) =>
-      subject.item && subject.decision.outcome === 'release'
-        ? openReview(deps, call, subject, attempts[i] ?? '')
-        : null,
+      isOpened(subject) ? openReview(deps, call, subject, attempts[i] ?? asEntryId('')) : null,
     ),
   );
+  return counted;
+}
+
+/** The count of all accesses of an agency. */
+const ALL = 'agency';
+/** Months for which the counts are kept after the last access. */
+const KEPT = 36;
+
+/** Names that an office only claims share one count. */
+function tierOf(session: Session, officer: string | undefined): string {
+  return hash('sha256', officerKey(officer, session.person) ?? '', 'base64url');
+}
+
+/**
+ * Logs who answers for the access beside the officer.
+ * @throws Problem SECOND_OFFICER_REQUIRED, after logging it. It follows from what the agency has opened before.
+ */
+export async function checkReviews(
+  deps: ReleaseDeps,
+  call: ReleaseCall,
+  counted: Counted | null,
+  [attempt]: readonly EntryId[],
+): Promise<void> {
+  const { pack, second, started } = call;
+  const rule = pack.approvals?.review?.rule ?? '';
+  const base = refusalBase(call, { attempt });
+  if (counted && counted.full.length > 0) {
+    // The work so far depends on the subject.
+    await untilStep(started);
+    await refuse(deps.log, base, refusalOf(pack, 'SECOND_OFFICER_REQUIRED', rule));
+  }
+  if (!counted || !second) return;
+  const words = {
+    ...base.words,
+    officer: second.name,
+    person: JSON.stringify([second.issuer, second.subject]),
+  };
+  await deps.log.append([
+    { ...base, kind: 'request', outcome: 'seconded', code: 'SECOND_OFFICER', rule, words },
+  ]);
 }
 
 async function openReview(
@@ -85,7 +120,11 @@ async function openReview(
     departments: [...departments],
     fields,
   };
-  const officer = { person: personOf(session, ask), name: officerDigest('', ask.officer ?? '') };
+  const officer = {
+    person: personOf(session, ask),
+    name: officerDigest('', ask.officer ?? ''),
+    tiers: [ALL, tierOf(session, ask.officer)],
+  };
   await Promise.all([
     recordReviewDue(tables.requests, { agency: clientId, due: times.due, about, details: officer }),
     openTask(tables.tasks, {

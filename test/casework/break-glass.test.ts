@@ -1,6 +1,8 @@
-/** Emergencies over HTTP: at once, reviewed by an owner in another line within a day, or the next one is stopped. */
+/** Emergencies over HTTP: at once, reviewed by an owner in another line within a day, and never stopped by a review that is late. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { crashAt } from '../support/crash.ts';
+import type { Answer } from '../support/gateway.ts';
+import { freshNumber } from '../support/people.ts';
 import { type Desk, HOUR, makeDesk } from './desk.ts';
 
 let desk: Desk;
@@ -13,29 +15,35 @@ const DANGER = { imminentDangerAttested: true };
 type Match = { id_number: string };
 
 /** The police look for a child in danger. */
-async function breakGlass(match: Match, agency = 'mps-county', context: object = DANGER) {
+async function breakGlass(
+  match: Match,
+  agency = 'mps-county',
+  context: object = DANGER,
+  { fields = ['name', 'residence_address'] } = {},
+) {
   const body = {
     collection: 'children',
     subjects: [{ match }],
-    fields: ['name', 'residence_address'],
-    context: { ...context, officer: 'wu.jun', reason: 'child missing since noon' },
+    fields,
+    context: { officer: 'wu.jun', reason: 'child missing since noon', ...context },
   };
   const details = { actions: ['release'], purpose: 'E1' };
   return desk.call(agency, details, 'POST', '/v1/releases', body);
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: tasks of every shape
-async function reviews(agency: string): Promise<any[]> {
+async function reviews(agency: string, wanted = 'review'): Promise<any[]> {
   const { json } = await desk.act(agency, 'boss', 'GET', '/v1/tasks');
-  return json.tasks.filter(({ kind }: { kind: string }) => kind === 'review');
+  return json.tasks.filter(({ kind }: { kind: string }) => kind === wanted);
 }
+const escalations = (agency: string) => reviews(agency, 'review-escalated');
 
 const review = (agency: string, id: string, outcome: string, officer = 'boss') =>
   desk.act(agency, officer, 'POST', `/v1/tasks/${id}/complete`, { outcome });
 
 /** Every review that is owed, so that a test begins with none. */
-async function settle() {
-  for (const { id } of await reviews('mca-county')) await review('mca-county', id, 'justified');
+async function settle(agency = 'mca-county') {
+  for (const { id } of await reviews(agency)) await review(agency, id, 'justified');
 }
 
 describe('an emergency', () => {
@@ -83,19 +91,100 @@ describe('an emergency', () => {
     await settle();
   });
 
-  it('that was not reviewed within a day stops the next one of the same agency only, until it is reviewed', async () => {
+  it('that another department leaves without a review never stops the next one, and becomes a task of the superiors', async () => {
     const { match } = await desk.child();
     await breakGlass(match);
-    desk.later(23 * HOUR);
+    desk.later(25 * HOUR);
+    const [overdue] = await reviews('mca-county');
+    expect(overdue.state).toBe('overdue');
     expect((await breakGlass(match)).status).toBe(200);
-    desk.later(2 * HOUR);
-    const stopped = await breakGlass(match);
-    expect([stopped.status, stopped.json.code]).toEqual([403, 'REVIEW_OVERDUE']);
-    expect((await desk.entries('&kind=denial'))[0]).toMatchObject({ code: 'REVIEW_OVERDUE', purpose: 'E1' });
-    expect((await breakGlass(match, 'health-hospital')).status).toBe(200);
-    const [overdue] = (await reviews('mca-county')).filter(({ state }) => state === 'overdue');
+    await desk.gateway.casework.pass();
+    const above = () => escalations('procuratorate-county');
+    const [escalated] = await above();
+    expect(escalated).toMatchObject({
+      about: overdue.about,
+      details: { agency: 'mps-county', purpose: 'E1' },
+    });
+    expect(escalated).not.toHaveProperty('ref');
+    // A second pass opens no second task, and the review closes what it became.
+    await desk.gateway.casework.pass();
+    expect(await above()).toHaveLength(1);
     await review('mca-county', overdue.id, 'justified');
+    expect(await above()).toEqual([]);
+    await settle();
+  });
+
+  it('that is reviewed while it is being escalated leaves no task behind, whichever comes first', async () => {
+    const { match } = await desk.child();
+    for (let round = 0; round < 4; round++) {
+      await breakGlass(match);
+      desk.later(25 * HOUR);
+      const [{ id }] = await reviews('mca-county');
+      const [answer] = await Promise.all([
+        review('mca-county', id, 'justified'),
+        desk.gateway.casework.pass(),
+      ]);
+      expect(answer.status).toBe(200);
+      await desk.gateway.casework.pass();
+      expect(await escalations('procuratorate-county')).toEqual([]);
+    }
+  });
+
+  it('is for the own area; elsewhere only the police go, for a call that they name', async () => {
+    const far = { id_number: freshNumber() };
+    await desk.put('mca-neighbour', { match: far, fields: { division_code: '990002001' } });
+    const asked = { fields: ['division_code'] };
+    const refused = (answer: Answer) => answer.json.results[0].refused;
+    expect(
+      refused(await breakGlass(far, 'health-hospital', { ...DANGER, case: '110-42' }, asked)),
+    ).toBeDefined();
+    expect(refused(await breakGlass(far, 'mps-county', DANGER, asked))).toBeDefined();
+    const { json } = await breakGlass(far, 'mps-county', { ...DANGER, case: '110-42' }, asked);
+    expect(json.results[0].fields.division_code.value).toBe('990002001');
+    await settle('mca-neighbour');
+  });
+
+  it('takes a second officer who has logged in once five of an officer wait for their review', async () => {
+    const { match } = await desk.child();
+    const officer = 'sun.li';
+    const open = (context: object = {}) =>
+      breakGlass(match, 'mps-county', { ...DANGER, officer, ...context });
+    for (let times = 0; times < 4; times++) expect((await open()).status).toBe(200);
+    // Of two at once at the limit one is answered.
+    const both = await Promise.all([open(), open()]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 403]);
+    const stopped = await open();
+    expect([stopped.json.code, stopped.json.rule]).toEqual(['SECOND_OFFICER_REQUIRED', 'PIPL13']);
+    // Whether the child is on record makes no difference.
+    const stranger = await breakGlass({ id_number: freshNumber() }, 'mps-county', { ...DANGER, officer });
+    expect(stranger.json.code).toBe('SECOND_OFFICER_REQUIRED');
+    const token = (id: string, office = 'mps-county') =>
+      desk.gateway.signIn?.({ id, subject: `${id}@${office}`, roles: ['officer'], office });
+    expect((await open({ secondOfficer: await token(officer) })).json.code).toBe('APPROVER_IS_REQUESTER');
+    for (const wrong of [await token('li.na', 'mca-county'), 'no-token'])
+      expect((await open({ secondOfficer: wrong })).json.code).toBe('SECOND_OFFICER_REQUIRED');
+    const once = await token('qian.bo');
+    expect((await open({ secondOfficer: once })).status).toBe(200);
+    const [seconded] = await desk.entries('&kind=request');
+    expect(seconded).toMatchObject({ outcome: 'seconded', words: { officer: 'qian.bo' } });
+    expect((await open({ secondOfficer: once })).json.code).toBe('SECOND_OFFICER_REQUIRED');
+    // A colleague goes on, and a review makes room.
     expect((await breakGlass(match)).status).toBe(200);
+    await settle();
+    expect((await open()).status).toBe(200);
+    await settle();
+  });
+
+  it('takes a second officer once twenty of the agency wait, by whomever they were opened', async () => {
+    const { match } = await desk.child();
+    const open = (officer: string) => breakGlass(match, 'mps-county', { ...DANGER, officer });
+    const officers = ['one', 'two', 'three', 'four'];
+    for (const officer of officers)
+      for (let times = 0; times < 5; times++) expect((await open(officer)).status).toBe(200);
+    expect((await open('five')).json.code).toBe('SECOND_OFFICER_REQUIRED');
+    const [{ id }] = await reviews('mca-county');
+    await review('mca-county', id, 'justified');
+    expect((await open('five')).status).toBe(200);
     await settle();
   });
 

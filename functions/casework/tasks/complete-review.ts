@@ -1,20 +1,23 @@
 import { invalid, Problem } from '../../../shared/errors.ts';
-import { asClientId } from '../../../shared/ids.ts';
+import { asClientId, asEntryId } from '../../../shared/ids.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
 import { closeReview, type ReviewDue, readReview } from '../../../shared/records/casework/reviews.ts';
 import { putTask, readTask, type Task } from '../../../shared/records/casework/tasks.ts';
+import { removeSubject } from '../../../shared/records/limits/volume.ts';
+import { reviewsKey } from '../../../shared/records/limits/volume-items.ts';
 import { officerDigest } from '../../session/actor.ts';
 import { requireAct } from '../../session/acts.ts';
 import { type Act, entryOf, record } from '../act.ts';
+import { closeEscalations } from './escalate.ts';
 import { inboxesOf } from './tasks.ts';
 
 const VERDICTS: ReadonlySet<string> = new Set(['justified', 'questioned', 'violation']);
 
 /**
  * The review of an emergency access by an owner in another line. Its entry is about the attempt that the decision
- * names. Any verdict ends the block of the agency; `violation` also raises an alert. The same officer may repeat
+ * names. Any verdict ends the wait for it; `violation` also raises an alert. The same officer may repeat
  * it.
  * @returns `null` for a task of another kind
  * @throws Problem NOT_FOUND; INVALID_REQUEST without a verdict; APPROVER_IS_REQUESTER; CONFLICT if another
@@ -36,7 +39,7 @@ export async function completeReview(
     throw new Problem('CONFLICT', { detail: 'Another officer has reviewed it.' });
   if (task.done) {
     // A crash may have left the row of the due review.
-    await closeReview(tables.requests, key);
+    await settle(act, task, key);
     return { task };
   }
   if (!VERDICTS.has(outcome)) {
@@ -44,11 +47,35 @@ export async function completeReview(
   }
   const [receipt] = (await deps.log.append(entriesOf(act, task, outcome))) as [Receipt];
   const done = { at: new Date(now).toISOString(), agency: session.caller.clientId, person, outcome };
-  const closed: Task = { ...task, state: 'done', done: { ...done, entry: receipt.entry } };
-  if (!(await putTask(tables.tasks, closed, task)))
-    throw new Problem('CONFLICT', { detail: 'The task changed meanwhile; try again.' });
-  await closeReview(tables.requests, key);
+  const closed = await close(act, task, { ...done, entry: receipt.entry });
+  await settle(act, closed, key);
   return { task: closed, receipt };
+}
+
+/**
+ * The pass over overdue tasks may mark the task at the same time, once before and once after its alert.
+ * @throws Problem CONFLICT if another officer has reviewed it
+ */
+async function close({ deps }: Act, task: Task, done: NonNullable<Task['done']>): Promise<Task> {
+  const { tables } = deps;
+  let open: Task | null = task;
+  for (let attempt = 0; attempt < 3 && open?.state === 'open'; attempt++) {
+    const closed: Task = { ...open, state: 'done', done };
+    if (await putTask(tables.tasks, closed, open)) return closed;
+    open = await readTask(tables.tasks, task.id);
+  }
+  throw new Problem('CONFLICT', { detail: 'The task changed meanwhile; try again.' });
+}
+
+/** Removes the review from what the agency owes, and closes what became of it when it was overdue. May be repeated. */
+async function settle({ deps, pack }: Act, task: Task, key: Parameters<typeof readReview>[1]): Promise<void> {
+  const { tables } = deps;
+  const due = await readReview(tables.requests, key);
+  const { tiers = [] } = (due?.details ?? {}) as { tiers?: string[] };
+  if (tiers.length > 0)
+    await removeSubject(tables.budgets, reviewsKey(key.agency), tiers, asEntryId(key.about));
+  await closeReview(tables.requests, key);
+  if (task.done) await closeEscalations({ deps, pack }, task, task.done);
 }
 
 function entriesOf(act: Act, task: Task, outcome: string): NewEntry[] {

@@ -1,7 +1,14 @@
 import { asClientId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
-import { listInboxes, listTasks, putTask, type Task } from '../../../shared/records/casework/tasks.ts';
-import type { CaseworkDeps, Follower } from '../deps.ts';
+import {
+  listInboxes,
+  listTasks,
+  putTask,
+  readTask,
+  type Task,
+} from '../../../shared/records/casework/tasks.ts';
+import type { Follower } from '../deps.ts';
+import { closeEscalations, escalate } from './escalate.ts';
 
 /** Tasks of a page. */
 const PAGE = 200;
@@ -24,7 +31,7 @@ export async function alertOverdue({ deps, pack }: Follower, goOn: () => boolean
       const query = { inboxes: [inbox], state: 'open', until, limit: PAGE } as const;
       const page = await listTasks(tables.tasks, { ...query, after });
       for (const task of page.tasks) {
-        if (await raiseOverdue(deps, task, pack.tasks.get(task.kind)?.rule ?? '')) count++;
+        if (await raiseOverdue({ deps, pack }, task)) count++;
       }
       after = page.next ?? undefined;
     } while (after !== undefined);
@@ -32,8 +39,9 @@ export async function alertOverdue({ deps, pack }: Follower, goOn: () => boolean
   return count;
 }
 
-async function raiseOverdue(deps: CaseworkDeps, task: Task, rule: string): Promise<boolean> {
+async function raiseOverdue({ deps, pack }: Pick<Follower, 'deps' | 'pack'>, task: Task): Promise<boolean> {
   const { tables, log } = deps;
+  const rule = pack.tasks.get(task.kind)?.rule ?? '';
   const now = deps.now();
   const { alert } = task;
   if (alert?.entry !== undefined || (alert && Date.parse(alert.at) > now - CLAIM)) return false;
@@ -56,10 +64,11 @@ async function raiseOverdue(deps: CaseworkDeps, task: Task, rule: string): Promi
       about: task.about,
     },
   ])) as [Receipt];
-  await putTask(
-    tables.tasks,
-    { ...claimed, alert: { ...claimed.alert, entry: receipt.entry } as Task['alert'] & object },
-    claimed,
-  );
+  await escalate({ deps, pack }, task);
+  const raised = { ...claimed.alert, entry: receipt.entry } as Task['alert'] & object;
+  if (await putTask(tables.tasks, { ...claimed, alert: raised }, claimed)) return true;
+  // The task was done meanwhile, perhaps before there was an escalation to close.
+  const done = (await readTask(tables.tasks, task.id))?.done;
+  if (done) await closeEscalations({ deps, pack }, task, done);
   return true;
 }

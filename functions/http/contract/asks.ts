@@ -23,6 +23,8 @@ export const ReleaseRequest = strictObject({
       instrument: v.optional(line(128)),
       activity: v.optional(line(128)),
       imminentDangerAttested: v.optional(v.boolean()),
+      /** Access token of a colleague who answers for an emergency too, where many wait for their review. */
+      secondOfficer: v.optional(v.pipe(v.string(), v.maxLength(8192), v.regex(/^[\w.-]+$/))),
       /** Id of the request whose approval is collected. */
       request: v.optional(Name),
     }),

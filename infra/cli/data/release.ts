@@ -21,6 +21,7 @@ interface ReleaseOptions {
   instrument?: string;
   activity?: string;
   imminentDanger?: boolean;
+  secondOfficer?: string;
   request?: string;
   ref?: string[];
   idNumber?: string[];
@@ -47,6 +48,7 @@ export function registerRelease(program: Command): void {
     .option('--activity <number>', 'registered activity, if the purpose needs one')
     .option('--request <id>', 'collect the approved fields of this request')
     .option('--imminent-danger', 'attest an imminent danger to life or body')
+    .option('--second-officer <file>', 'login file of a colleague who answers for the emergency, too')
     .option('--ref <reference>', "person by this agency's own reference (may be repeated)", list)
     .option('--id-number <number>', 'person by resident ID number (may be repeated)', list)
     .option('--local-id <key>', "person by this department's own key (may be repeated)", repeated)
@@ -85,7 +87,7 @@ machine identify people by --ref, or with --subjects from a file or standard inp
 async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {
   const subjects = await subjectsOf(options);
   const { purpose, officer, reason, field, collection } = options;
-  const context = contextOf(options);
+  const context = await contextOf(options);
   const { gate } = await open(options);
   const answer = await releaseOrFiled(gate, {
     purpose,
@@ -128,12 +130,24 @@ function waitsInWords(filed: ApprovalRequest): string {
   return `Nothing was released: the owners have to approve it first.\n\n${requestInWords(filed)}\n${next}`;
 }
 
-function contextOf({ instrument, activity, imminentDanger, request }: ReleaseOptions): Fields {
+async function contextOf(options: ReleaseOptions): Promise<Fields> {
+  const { instrument, activity, imminentDanger, request, secondOfficer: file } = options;
+  const secondOfficer = file === undefined ? undefined : await tokenIn(file);
   return {
     ...defined({ instrument, activity }),
     ...(imminentDanger ? { imminentDangerAttested: true } : {}),
-    ...defined({ request }),
+    ...defined({ request, secondOfficer }),
   };
+}
+
+/** The access token of a file that `fieldgate login` wrote. */
+async function tokenIn(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new UsageError('The login file of the second officer cannot be read.');
+  });
+  const { accessToken } = JSON.parse(text) as { accessToken?: unknown };
+  if (typeof accessToken !== 'string') throw new UsageError('This is not a login file.');
+  return accessToken;
 }
 
 async function subjectsOf(options: ReleaseOptions): Promise<Subject[]> {

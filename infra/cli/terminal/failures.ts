@@ -39,6 +39,10 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ['NO_SIGNATURE', 'Sign the request: --signed.'],
   ['NO_ACTIVITY', 'Name the registered activity: --activity <number>.'],
   ['NO_IMMINENT_DANGER', 'If there is an imminent danger, attest it: --imminent-danger.'],
+  [
+    'SECOND_OFFICER_REQUIRED',
+    'Log in, and name the login file of a colleague: --second-officer. Reviews of earlier accesses make room.',
+  ],
   ['REASON_NEEDS_REVIEW', 'Reword the reason, or let a person at the owner department read it.'],
   ['BATCH_LIMIT', 'Request fewer people at a time.'],
   ['NO_ENCRYPTION_KEY', 'The key file needs the agency’s private encryption key as "enc".'],

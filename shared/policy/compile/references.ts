@@ -138,6 +138,12 @@ export function references(source: PackSource, report: Report): void {
     obligation(['approvals', 'review'], [review?.obligation]);
     task(['approvals', 'review'], [review?.task]);
     rule(['approvals', 'review'], [review?.rule]);
+    task(['approvals', 'review', 'escalate'], [review?.escalate.task]);
+    const { superiors = {}, otherwise } = review?.escalate ?? {};
+    department(
+      ['approvals', 'review', 'escalate'],
+      [...Object.entries(superiors).flat(), ...(otherwise === undefined ? [] : [otherwise])],
+    );
   }
   for (const [name, item] of Object.entries(source.kinds)) {
     field(['kinds', name, 'facts'], item.facts);

@@ -45,11 +45,21 @@ export const retentionSchema = v.strictObject({
   ),
 });
 
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+
 export const approvalsSchema = v.strictObject({
   asks: v.array(v.strictObject({ levels: v.pipe(v.array(levelSchema), v.minLength(1)), task: text })),
   collect: text,
   standIns: v.array(text),
-  review: v.optional(v.strictObject({ obligation: text, task: text, rule: text })),
+  review: v.optional(
+    v.strictObject({
+      obligation: text,
+      task: text,
+      rule: text,
+      unreviewed: v.strictObject({ agency: count, officer: count }),
+      escalate: v.strictObject({ task: text, superiors: v.record(text, text), otherwise: text }),
+    }),
+  ),
 });
 
 const guardedSchema = v.strictObject({
@@ -90,7 +100,6 @@ export const officesSchema = {
 };
 
 /* The schema of an alert in a pack's YAML. */
-const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const clock = v.pipe(v.string(), v.regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'a time of day has the form 08:00'));
 
 /** The property of an entry by which a rule counts or remembers. */

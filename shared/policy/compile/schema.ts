@@ -124,6 +124,12 @@ export const purposeSchema = v.strictObject({
     }),
   ),
   area: v.optional(v.picklist(['own', 'any'])),
+  elsewhere: v.optional(
+    v.strictObject({
+      roles: v.pipe(texts, v.minLength(1)),
+      states: v.picklist(['case', 'instrument', 'activity']),
+    }),
+  ),
   requires: v.optional(v.array(requirementSchema)),
   disputed: v.optional(v.boolean()),
   route: v.optional(text),

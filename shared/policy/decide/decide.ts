@@ -7,7 +7,7 @@ import type { Ask, Caller, Decision, FieldDecision, Screening, Situation, Withhe
 import { type ConsentDecision, releases, verdictOf } from './consent.ts';
 import { beyondDuty } from './duty.ts';
 import { consentFor } from './evidence.ts';
-import { kindOf, MILD, screen } from './screen.ts';
+import { kindOf, MILD, screen, staysInArea } from './screen.ts';
 
 /** Screening comes first, so that no caller can skip it. */
 export function decide(pack: Pack, caller: Caller, ask: Ask, situation: Situation, now: number): Decision {
@@ -17,7 +17,7 @@ export function decide(pack: Pack, caller: Caller, ask: Ask, situation: Situatio
   const kind = purpose ? kindOf(purpose, caller, ask) : null;
   if (!purpose || kind === null) return refused('DENY', 'PURPOSE_UNKNOWN', pack.grounds.unknownPurpose);
   if (situation.frozen) return refused('DENY', 'FROZEN', pack.grounds.frozen);
-  if (purpose.area === 'own' && !isInArea(pack, caller, situation)) {
+  if (staysInArea(pack, purpose, caller, ask) && !isInArea(pack, caller, situation)) {
     return refused('DENY', 'OUT_OF_AREA', pack.grounds.outOfArea);
   }
   if (purpose.approval === 'four-eyes' && !approvesAny(screening, situation))
@@ -121,7 +121,7 @@ export function endsInClear(
 ): boolean {
   const purpose = pack.purposes.get(ask.purpose);
   if (frozen || (purpose?.approval === 'four-eyes' && !approval)) return true;
-  if (purpose?.area !== 'own') return false;
+  if (!purpose || !staysInArea(pack, purpose, caller, ask)) return false;
   const touches = (area: string) =>
     area !== '' && county !== null && (county.startsWith(area) || area.startsWith(county));
   return !caller.areas.some(touches);

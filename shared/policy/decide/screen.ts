@@ -158,7 +158,7 @@ function screenFields(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose): S
   const kind = kindOf(purpose, caller, ask);
   const ground = kind === null ? [] : (pack.consent.kinds[kind]?.facts ?? []);
   const duty = kind === null ? [] : factsOf(requirementsOf(purpose, caller, kind));
-  const place = needsFinerArea(pack, caller, purpose) ? [pack.areaField] : [];
+  const place = needsFinerArea(pack, caller, ask, purpose) ? [pack.areaField] : [];
   return {
     ok: true,
     facts: [...new Set([...ground, ...duty, ...place])],
@@ -170,8 +170,22 @@ function screenFields(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose): S
 }
 
 /** Areas finer than the division in clear are checked against the fact. */
-function needsFinerArea(pack: Pack, caller: Caller, purpose: Purpose): boolean {
-  return purpose.area === 'own' && caller.areas.some((area) => area.length > pack.countyDigits);
+function needsFinerArea(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose): boolean {
+  return (
+    staysInArea(pack, purpose, caller, ask) && caller.areas.some((area) => area.length > pack.countyDigits)
+  );
+}
+
+/** Whether the request reaches only people of the caller's areas. */
+export function staysInArea(
+  pack: Pack,
+  { area, elsewhere }: Pick<Purpose, 'area' | 'elsewhere'>,
+  caller: Caller,
+  ask: Ask,
+): boolean {
+  if (area !== 'own') return false;
+  const stated = elsewhere && (statedWord(ask, elsewhere.states) ?? '').trim() !== '';
+  return !stated || !elsewhere.roles.some((role) => mayHold(pack, caller, role));
 }
 
 function frozenField(pack: Pack): Withheld {

@@ -20,6 +20,7 @@ import type {
   Lasting,
   Mask,
   MatterRule,
+  MatterWord,
   MissRules,
   Predicate,
   Programme,
@@ -113,11 +114,19 @@ export interface ApprovalPolicy {
   collect: string;
   /** Roles that answer if the requester's own department is the only owner, unless the purpose names some. */
   standIns: readonly string[];
-  /**
-   * The obligation that requires a review by another person, and the kind of its task. Until the review, no
-   * further emergency access is possible.
-   */
-  review?: { obligation: string; task: string; rule: string };
+  /** The review of an emergency access by another person. */
+  review?: ReviewPolicy;
+}
+
+export interface ReviewPolicy {
+  /** The obligation that requires the review, and the kind of its task. */
+  obligation: string;
+  task: string;
+  rule: string;
+  /** Accesses without a review from which the next one needs a second officer. */
+  unreviewed: { agency: number; officer: number };
+  /** The kind of task that an overdue review opens, at the superiors of both departments. */
+  escalate: { task: string; superiors: Readonly<Record<string, string>>; otherwise: string };
 }
 
 export interface Purpose extends Labelled {
@@ -151,6 +160,8 @@ export interface Purpose extends Labelled {
   /** The article that requires shown values to fit the smallest cohort. */
   fits?: string;
   area: 'own' | 'any';
+  /** Roles for which it is open outside their areas, if the request states this word. Only if `area` is `own`. */
+  elsewhere?: { roles: readonly string[]; states: MatterWord };
   /** The reach of the duty. */
   requires: readonly Requirement[];
   disputed: boolean;

@@ -4,7 +4,7 @@
  */
 import type { ClientId } from '../../ids.ts';
 import type { Json } from '../../json.ts';
-import { deleteItem, getItem, putItem, queryPage, type Table } from '../../store/table.ts';
+import { deleteItem, getItem, putItem, type Table } from '../../store/table.ts';
 
 export interface ReviewDue {
   /** The agency that made the release. */
@@ -28,12 +28,6 @@ const keyOf = ({ agency, due, about }: ReviewKey) => ({
 /** May be repeated. */
 export function recordReviewDue(table: Table, review: ReviewDue): Promise<void> {
   return putItem(table, { ...keyOf(review), details: { S: JSON.stringify(review.details) } });
-}
-
-/** Whether the agency has a review that was due before `now` (RFC 3339). Strongly consistent. */
-export async function hasReviewOverdue(table: Table, agency: ClientId, now: string): Promise<boolean> {
-  const texts = { inbox: inboxOf(agency), now };
-  return (await queryPage(table, 'part = :inbox AND #item < :now', texts, { limit: 1 })).length > 0;
 }
 
 /** @returns the row, or `null` if it was reviewed, or was never due */

@@ -1,7 +1,7 @@
 /** The items that count distinct people: their keys, their content, and the hash of a person. */
 
 import { createHash } from 'node:crypto';
-import type { ClientId, SubjectId } from '../../ids.ts';
+import type { ClientId, EntryId, SubjectId } from '../../ids.ts';
 import { getItem, type Item, type Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
 
@@ -16,6 +16,13 @@ export function matterKey(agency: ClientId, purpose: string, word: string): stri
 export function volumeKey(agency: ClientId, officer: string, day: number): string {
   return createHash('sha256')
     .update(JSON.stringify([agency, fold(officer), day]))
+    .digest('base64url');
+}
+
+/** Of the accesses of an agency that wait for their review. */
+export function reviewsKey(agency: ClientId): string {
+  return createHash('sha256')
+    .update(JSON.stringify(['reviews', agency]))
     .digest('base64url');
 }
 
@@ -49,8 +56,11 @@ function fold(word: string): string {
   return word.normalize('NFKC').toLowerCase().replace(/\s+/gu, '');
 }
 
+/** What is counted: people, or accesses by the entries of their attempts. */
+export type CountedId = SubjectId | EntryId;
+
 /** Subject ids are random, so eight bytes of a hash reveal nothing and hardly ever collide. */
-export function hashOf(key: string, subject: SubjectId): Uint8Array {
+export function hashOf(key: string, subject: CountedId): Uint8Array {
   return createHash('sha256')
     .update(JSON.stringify([key, subject]))
     .digest()

@@ -4,16 +4,16 @@
  * changes nothing. One conditional update both checks and counts, so the limit is exact under concurrent
  * calls.
  */
-import type { SubjectId } from '../../ids.ts';
+
 import type { Item, Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
-import { countsOf, distinct, hashOf, hex, readItem, setOf } from './volume-items.ts';
+import { type CountedId, countsOf, distinct, hashOf, hex, readItem, setOf } from './volume-items.ts';
 
 export interface TierUse {
   tier: string;
-  subjects: readonly SubjectId[];
+  subjects: readonly CountedId[];
   /** Subjects that are not counted but for which there must be room too: otherwise the limit would reveal who has a record. */
-  asked?: readonly SubjectId[];
+  asked?: readonly CountedId[];
   /** Maximum number of distinct subjects; `null`: counted without a limit. */
   stop: number | null;
 }
@@ -93,6 +93,19 @@ export async function uncount(table: Table, { key, revision, hashes, began }: Ad
   for (const [tier, set] of hashes) update.take(`tier-${tier}`, { BS: [...set] });
   if (began) update.remove('ends');
   await update.send(table, { budget: { S: key } }, unchanged);
+}
+
+/** Takes one subject out of the sets of these tiers. May be repeated. */
+export async function removeSubject(
+  table: Table,
+  key: string,
+  tiers: readonly string[],
+  subject: CountedId,
+): Promise<void> {
+  const update = newUpdate();
+  update.add('revision', 1);
+  for (const tier of tiers) update.take(`tier-${tier}`, { BS: [hashOf(key, subject)] });
+  await update.send(table, { budget: { S: key } }, `attribute_exists(${update.name('revision')})`);
 }
 
 interface Use {

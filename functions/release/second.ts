@@ -1,0 +1,40 @@
+/** A second officer who answers for an emergency access while it is made. */
+
+import { hash } from 'node:crypto';
+import { Problem } from '../../shared/errors.ts';
+import type { Person } from '../../shared/identity/people/people.ts';
+import { claimName, claimOnce } from '../../shared/identity/replay.ts';
+import { personOfAgency } from '../session/person.ts';
+import type { Session } from '../session/session.ts';
+import type { ReleaseDeps } from './deps.ts';
+
+/** Seconds for which a used token is remembered. Tokens of people end sooner. */
+const KEPT = 86_400;
+
+/**
+ * The colleague whose own token the request holds. A token serves one access, so that nobody answers for accesses
+ * that others make later.
+ * @returns `null` if the request names none
+ * @throws Problem SECOND_OFFICER_REQUIRED if either of the two has not logged in at this agency or the token was used;
+ * APPROVER_IS_REQUESTER if they are one person
+ */
+export async function secondOf(
+  deps: ReleaseDeps,
+  { agency, person }: Session,
+  token: string | undefined,
+): Promise<Person | null> {
+  if (token === undefined) return null;
+  const second = person && (await personOfAgency(deps, agency, token));
+  if (!second) throw new Problem('SECOND_OFFICER_REQUIRED', { detail: NOT_IN });
+  if (second.issuer === person.issuer && second.subject === person.subject)
+    throw new Problem('APPROVER_IS_REQUESTER');
+  const claim = claimName('second', second.issuer, hash('sha256', token, 'base64url'));
+  const expires = deps.now() / 1000 + KEPT;
+  if (!(await claimOnce(deps.tables.claims, { claim, expires }, deps.now())))
+    throw new Problem('SECOND_OFFICER_REQUIRED', {
+      detail: 'The token of the second officer was used before.',
+    });
+  return second;
+}
+
+const NOT_IN = 'Both officers must have logged in, as people of this agency.';
