@@ -11,11 +11,11 @@ import {
   lastingSchema,
   levelSchema,
   officesSchema,
-  missLimits,
   programmeSchema,
   retentionSchema,
   taskSchema,
 } from './schema-parts.ts';
+import { limitSchemas, stopWordsSchema } from './limits-schema.ts';
 import type { Path } from './source.ts';
 
 export type Report = (path: Path, message: string) => unknown;
@@ -24,7 +24,6 @@ const text = v.pipe(v.string(), v.minLength(1));
 /** Names occur in log entries, which must not contain sentences. */
 const name = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, 'a name is printable ASCII without spaces'));
 const texts = v.array(text);
-const character = v.pipe(v.string(), v.regex(/^[\p{L}\p{N}]$/u, 'one letter'));
 const scalar = v.union([v.string(), v.number(), v.boolean()]);
 /** In English and in Chinese. */
 const word = v.tuple([text, text]);
@@ -173,11 +172,7 @@ export const packSchema = v.strictObject({
   reasons: table(text),
   obligations: table(text),
   prohibited: table(v.strictObject({ ...labelled, rule: text })),
-  stopWords: v.strictObject({
-    rule: text,
-    words: v.pipe(texts, v.minLength(1)),
-    variants: v.optional(v.record(character, character)),
-  }),
+  stopWords: stopWordsSchema,
   calendar: v.strictObject({
     utcOffsetMinutes: v.number(),
     until: v.optional(v.pipe(v.string(), v.isoDate())),
@@ -185,34 +180,7 @@ export const packSchema = v.strictObject({
     holidays: v.array(v.pipe(v.string(), v.isoDate())),
     makeUpDays: v.array(v.pipe(v.string(), v.isoDate())),
   }),
-  comparisons: v.optional(
-    v.strictObject({ rule: text, day: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
-  ),
-  misses: v.optional(
-    v.strictObject({
-      rule: text,
-      agency: missLimits,
-      officer: missLimits,
-      requests: missLimits,
-      checks: missLimits,
-    }),
-  ),
-  volume: v.optional(
-    v.strictObject({
-      rule: text,
-      tiers: v.pipe(
-        v.array(
-          v.strictObject({
-            name: v.pipe(v.string(), v.regex(/^[a-z]{1,16}$/)),
-            levels: v.pipe(v.array(levelSchema), v.minLength(1)),
-            alert: v.pipe(v.number(), v.integer(), v.minValue(1)),
-            stop: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)),
-          }),
-        ),
-        v.minLength(1),
-      ),
-    }),
-  ),
+  ...limitSchemas,
   shapes: table(shape),
   classes: table(v.strictObject({ restricted: v.optional(v.boolean()), decisive: v.optional(v.boolean()) })),
   fields: table(field),

@@ -1,0 +1,45 @@
+import * as v from 'valibot';
+import { levelSchema, missLimits } from './schema-parts.ts';
+
+const text = v.pipe(v.string(), v.minLength(1));
+const texts = v.array(text);
+const character = v.pipe(v.string(), v.regex(/^[\p{L}\p{N}]$/u, 'one letter'));
+
+/** The scan of what a request states. */
+export const stopWordsSchema = v.strictObject({
+  rule: text,
+  words: v.pipe(texts, v.minLength(1)),
+  variants: v.optional(v.record(character, character)),
+});
+
+/** What a day may hold. */
+export const limitSchemas = {
+  comparisons: v.optional(
+    v.strictObject({ rule: text, day: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
+  ),
+  misses: v.optional(
+    v.strictObject({
+      rule: text,
+      agency: missLimits,
+      officer: missLimits,
+      requests: missLimits,
+      checks: missLimits,
+    }),
+  ),
+  volume: v.optional(
+    v.strictObject({
+      rule: text,
+      tiers: v.pipe(
+        v.array(
+          v.strictObject({
+            name: v.pipe(v.string(), v.regex(/^[a-z]{1,16}$/)),
+            levels: v.pipe(v.array(levelSchema), v.minLength(1)),
+            alert: v.pipe(v.number(), v.integer(), v.minValue(1)),
+            stop: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)),
+          }),
+        ),
+        v.minLength(1),
+      ),
+    }),
+  ),
+};
