@@ -73,6 +73,7 @@ function rightsFor(route: string, world: World, id: string): object {
   const rights = { name, zh, departments, roles, areas, purposes, actions, trainedUntil: '2027-06-01' };
   if (route === 'POST /v1/agencies') return { clientId: id, ...rights, jwks, ...WHY };
   if (route === 'PUT /v1/agencies/:id') return { ...rights, ...WHY };
+  if (route === 'POST /v1/agencies/:id/confirm') return { entry: 'no-such-entry', ...WHY };
   return route === 'PUT /v1/agencies/:id/jwks' ? { jwks, ...WHY } : WHY;
 }
 
@@ -87,6 +88,7 @@ export const ABOUT: Record<string, About> = {
       'POST /v1/agencies',
       'PUT /v1/agencies/:id',
       'PUT /v1/agencies/:id/jwks',
+      'POST /v1/agencies/:id/confirm',
       'POST /v1/agencies/:id/suspend',
       'POST /v1/agencies/:id/unsuspend',
     ].map((route): [string, About] => [
