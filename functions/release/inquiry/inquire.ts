@@ -63,9 +63,9 @@ async function answerOf(
   const { decision, item } = subject;
   const { guarded } = pack.casework?.inquiries ?? {};
   const isGuarded = guarded?.who.includes(request.inquirer) === true;
-  const valueOf = (name: string) =>
+  const shown = (name: string) =>
     Object.hasOwn(result.fields, name) ? result.fields[name]?.value : undefined;
-  const isSecret = guarded !== undefined && isGuarded && holds(guarded.secret, valueOf, null);
+  const isSecret = guarded !== undefined && isGuarded && holds(guarded.secret, shown, null);
   const redacts = isSecret || verdictOf(pack.consent, decision.verdict)?.redacts === true;
   const hidden = new Set([
     ...(isGuarded ? guarded.fields : []),
