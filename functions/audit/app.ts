@@ -7,6 +7,7 @@ import { readQuery } from '../http/body.ts';
 import { UsageQuery } from '../http/contract/intake.ts';
 import { EntriesQuery } from '../http/contract/log.ts';
 import { accepts } from '../http/headers.ts';
+import { requireAct } from '../session/acts.ts';
 import { authenticate } from '../session/authenticate.ts';
 import { currentPack } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';
@@ -19,7 +20,7 @@ import { indexOf } from './proofs.ts';
 import { auditQuery, usageQuery } from './queries.ts';
 import { inOwnArea, logReading } from './readings.ts';
 import { logVerifier, treeRoutes } from './tree-routes.ts';
-import { entryView, provenView, usageView } from './views.ts';
+import { entryView, provenView, receiptView, usageView } from './views.ts';
 
 /** Entries of a page, and of an answer of an export. */
 const PAGE = 50;
@@ -77,11 +78,21 @@ export function auditApp(deps: AuditDeps): Hono {
   app.get('/v1/usage', authenticate(deps, 'usage.read'), async (c) => {
     const session = c.get('session');
     const limit = wantsLines(c) ? EXPORT : PAGE;
-    const query = usageQuery(deps, session, readQuery(c, UsageQuery), limit);
+    const asked = readQuery(c, UsageQuery);
+    const query = usageQuery(deps, session, asked, limit);
     const page = await readEntries(store, query);
     const entries = await inOwnArea(deps, session, page.entries);
     const { departments } = session.caller;
-    return answer(c, env.publicUrl, { ...page, entries }, (one) => usageView(one, departments));
+    return answer(c, env.publicUrl, { ...page, entries }, (one) =>
+      usageView(one, departments, asked.openings === 'yes'),
+    );
+  });
+
+  app.get('/v1/receipts/:id', authenticate(deps, 'receipt.open'), async (c) => {
+    const session = c.get('session');
+    const stored = await readEntry(store, c.req.param('id'));
+    requireAct(session, { requester: stored?.entry?.handler?.agency === session.caller.clientId });
+    return c.json(receiptView(stored as StoredEntry));
   });
 
   officerRoutes(app, deps, auditing);

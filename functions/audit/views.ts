@@ -57,7 +57,8 @@ export function provenView(stored: StoredEntry): Record<string, unknown> {
  * The owner's view of a use of its fields. It contains no fields of other departments, no subject and no
  * finding, and the case only for the owner's own line.
  */
-export function usageView({ entry, words }: StoredEntry, departments: readonly string[]): object {
+export function usageView(stored: StoredEntry, departments: readonly string[], openings: boolean): object {
+  const { entry, words } = stored;
   if (!entry) throw new TypeError('a damaged entry belongs to no department');
   const own = Object.entries(entry.fields ?? {}).filter(([owner]) => departments.includes(owner));
   const ownLine = entry.handler?.departments.some((code) => departments.includes(code)) === true;
@@ -74,5 +75,42 @@ export function usageView({ entry, words }: StoredEntry, departments: readonly s
     outcome: entry.outcome,
     rule: entry.rule,
     policy: entry.policy,
+    ...(openings && proofOf(stored, entry.handler?.client === undefined ? OWNER_SEES : WITHOUT_PERSON)),
+  };
+}
+
+/**
+ * What an owner may open of a use of its fields. The fields are one member, which would reveal those of other
+ * departments, so they are shown without an opening.
+ */
+const WITHOUT_PERSON: readonly Member[] = [
+  ...(['kind', 'operation', 'purpose', 'collection', 'policy', 'rule', 'outcome'] as const),
+];
+/** If a person acted in a browser, the handler names the person. */
+const OWNER_SEES: readonly Member[] = [...WITHOUT_PERSON, 'handler'];
+
+/**
+ * What a recipient may open of its own entry: what it said itself, and under which policy. The kind, the outcome and
+ * all that is erased with the person would reveal more than the answer did.
+ */
+const RECIPIENT_SEES: readonly Member[] = [
+  ...(['operation', 'handler', 'officer', 'person', 'purpose', 'collection', 'policy'] as const),
+];
+
+/** The recipient's view of an entry whose receipt it has. */
+export function receiptView(stored: StoredEntry): object {
+  return {
+    id: stored.id,
+    time: stored.entry?.time,
+    leafHash: stored.hash.toString('base64'),
+    ...proofOf(stored, RECIPIENT_SEES),
+  };
+}
+
+/** The leaf, and the openings of some of its members. */
+function proofOf(stored: StoredEntry, names: readonly Member[]) {
+  return {
+    canonical: Buffer.from(stored.text).toString('base64'),
+    openings: openingsOf(stored, names),
   };
 }

@@ -12,6 +12,7 @@ import type { Json } from '../json.ts';
 import { type Agencies, agenciesOf } from './agencies.ts';
 import { type Casework, type ConsentFiling, caseworkOf } from './casework.ts';
 import { type Desk, deskOf } from './desk.ts';
+import { checkUse, type OpenedEntry, openReceipt } from './evidence/openings.ts';
 import { type CheckedReceipt, checkReceipt, newLogKeys } from './evidence/receipts.ts';
 import { type Insight, insightOf } from './insight.ts';
 import { type IntakeOptions, type IntakeReport, intake } from './intake.ts';
@@ -49,6 +50,7 @@ export type {
   ListResult,
   ListRow,
   LogFilters,
+  OpenedEntry,
   ReleaseRequest,
   UsageFilters,
   VerifyRequest,
@@ -73,6 +75,10 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk {
    * contains the entry.
    */
   checkReceipt(receipt: Receipt, options?: { wait?: number }): Promise<CheckedReceipt>;
+  /** Opens the entry of a receipt of this agency and checks it completely; see `openings.ts`. */
+  openReceipt(receipt: Receipt, options?: { wait?: number }): Promise<OpenedEntry>;
+  /** Checks a use that was read with `openings: 'yes'`; see `openings.ts`. */
+  checkUse(use: LogEntry): Promise<OpenedEntry>;
   /** Requests the erasure of a subject; see `maintenance.ts`. Needs the action `casework` or `steward`. */
   erase(ref: string, why: Why): Promise<EraseAnswer>;
   /** Starts a job of key maintenance. Needs the action `steward`. */
@@ -123,6 +129,9 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     verifyList: (request) => verifyList(wire, request),
     checkReceipt: (receipt, { wait = 0 } = {}) =>
       withAnyToken((grant) => checkReceipt(wire, grant, receipt, wait)),
+    openReceipt: (receipt, { wait = 0 } = {}) =>
+      withAnyToken((grant) => openReceipt(wire, grant, receipt, wait)),
+    checkUse: (use) => withAnyToken((grant) => checkUse(wire, grant, use)),
     erase: (ref, why) => eraseSubject(wire, ref, why),
     startJob: (kind, only, why) => startJob(wire, kind, only, why),
     job: (id) => viewJob(wire, id),

@@ -24,6 +24,8 @@ export interface LogFilters {
 export interface UsageFilters {
   from?: string;
   to?: string;
+  /** With the leaves, and the openings of what an owner may check. */
+  openings?: 'yes';
 }
 
 /** One page of a list, starting at `cursor`. */

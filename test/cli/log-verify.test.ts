@@ -213,6 +213,11 @@ describe('a gateway', () => {
     const { code, json } = await run(['log', 'prove', receipts, '--as', 'mca-county']);
     expect(code).toBe(0);
     expect(json().receipts[0].place).toMatchObject({ index: expect.any(Number) });
+    const opened = await run(['log', 'prove', receipts, '--open', '--as', 'mca-county']);
+    expect(opened.json().receipts[0].said).toMatchObject({ handler: { agency: 'mca-county' } });
+    const uses = await run(['usage', '--check', '--as', 'mca-county']);
+    expect(uses.code).toBe(0);
+    expect(uses.json().checked).toHaveLength(uses.json().entries.length);
     const forged = readFileSync(receipts, 'utf8').replace(/"leafHash":"..../, '"leafHash":"AAAA');
     writeFileSync(join(folder, 'forged.json'), forged);
     expect((await run(['log', 'prove', 'forged.json', '--as', 'mca-county'])).code).toBe(1);

@@ -81,6 +81,8 @@ export const IdempotencyKey = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,128}$/)
 export const UsageQuery = strictObject({
   from: v.optional(Instant),
   to: v.optional(Instant),
+  /** With the leaves, and the openings of what an owner may check. */
+  openings: v.optional(v.literal('yes')),
   cursor: v.optional(Cursor),
   limit: v.optional(count(1000)),
 });

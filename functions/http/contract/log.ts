@@ -112,4 +112,17 @@ export const logRoutes: RouteContract[] = [
     response: EntriesResponse,
     otherwise: { 'application/x-ndjson': v.string() },
   },
+  {
+    method: 'GET',
+    path: '/v1/receipts/:id',
+    summary: 'The leaf of a receipt of the caller, with openings of what the caller said',
+    act: 'receipt.open',
+    response: v.object({
+      id: v.string(),
+      time: v.string(),
+      leafHash: v.string(),
+      canonical: v.string(),
+      openings: byName(v.object({ salt: v.string(), text: v.string() })),
+    }),
+  },
 ];

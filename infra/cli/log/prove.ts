@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { checkEvidence, type EvidenceReport } from '../../../shared/client/evidence/evidence.ts';
+import type { OpenedEntry } from '../../../shared/client/connect.ts';
 import type { CheckedReceipt } from '../../../shared/client/evidence/receipts.ts';
 import type { Receipt } from '../../../shared/contract/common.ts';
 import { type GlobalOptions, open, optionsOf, print } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
-import { paint, pairs } from '../terminal/table.ts';
+import { inLine, paint, pairs } from '../terminal/table.ts';
 
 interface ProveOptions {
+  open?: boolean;
   key?: string;
   purpose?: string;
 }
@@ -23,6 +25,7 @@ export function registerLogProve(log: Command): void {
     .argument('<file>', 'a receipt, or an answer with receipts, as JSON; - reads standard input')
     .option('--key <vkey>', "the log's key, from a source that you trust")
     .option('--purpose <code>', 'purpose of the token, for an agency whose tokens need one')
+    .option('--open', 'also show what the entry says of the request, for receipts of this agency')
     .action(async (file: string, _options: unknown, command: Command) => {
       process.exitCode = await prove(file, optionsOf<ProveOptions>(command));
     });
@@ -32,17 +35,22 @@ async function prove(file: string, options: GlobalOptions & ProveOptions): Promi
   const receipts = receiptsIn(readJson(file));
   if (receipts.length === 0) throw new UsageError(`${file} contains no receipt.`);
   const { gate } = await open(options, options.purpose, options.key);
-  const proven: CheckedReceipt[] = [];
-  for (const receipt of receipts) proven.push(await gate.checkReceipt(receipt, { wait: PATIENCE }));
+  const proven: (CheckedReceipt & Partial<OpenedEntry>)[] = [];
+  for (const receipt of receipts) {
+    const check = options.open ? gate.openReceipt : gate.checkReceipt;
+    proven.push(await check(receipt, { wait: PATIENCE }));
+  }
   print(options, { receipts: proven }, () =>
     proven
-      .map(({ entry, place }) => {
+      .map(({ entry, place, time, said = {} }) => {
         const where = place
           ? `entry ${place.index} of ${place.size}`
           : 'stored and signed, but not yet in the tree';
         return `${paint('green', '✓', process.stdout)} The log contains it.\n${pairs([
           ['receipt', entry],
           ['in the log', where],
+          ...(time === undefined ? [] : [['written', time] as [string, string]]),
+          ...Object.entries(said).map(([name, value]): [string, string] => [name, inLine(value)]),
         ])}`;
       })
       .join('\n'),

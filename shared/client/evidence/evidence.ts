@@ -120,7 +120,7 @@ export function continues(first: Checkpoint, second: Checkpoint, proof: unknown)
 /** @returns the position of the entry, or `null` unless the proof leads from it to a checkpoint of this log. */
 export async function placeIn(
   answer: Readonly<Record<string, unknown>>,
-  receipt: Receipt,
+  receipt: Pick<Receipt, 'leafHash'>,
   log: Verifier,
 ): Promise<{ place: Place; head: Checkpoint } | null> {
   const { index, size, checkpoint, proof } = answer;

@@ -91,6 +91,25 @@ export async function checkReceipt(
   return { entry: receipt.entry, place: null };
 }
 
+/**
+ * Checks that the tree contains a leaf, under a checkpoint that continues all earlier ones of the connection.
+ * @returns `null` until the tree contains it
+ * @throws FieldgateError RECEIPT_INVALID for a proof of another leaf or log
+ */
+export async function checkLeaf(
+  wire: Wire,
+  grant: Grant,
+  leaf: Pick<Receipt, 'entry' | 'leafHash'>,
+): Promise<Place | null> {
+  const answer = await inclusion(wire, grant, leaf.entry);
+  if (!answer) return null;
+  const log = await logKey(wire, grant);
+  const placed = await placeIn(answer, leaf, log);
+  if (!placed) throw invalid();
+  await follow(wire, grant, log, placed.head);
+  return placed.place;
+}
+
 /** The log may only grow. @throws FieldgateError `RECEIPT_INVALID` for two inconsistent checkpoints. */
 async function follow(wire: Wire, grant: Grant, log: Verifier, head: Checkpoint): Promise<void> {
   if (wire.log.kept !== undefined) {

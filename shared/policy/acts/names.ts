@@ -124,6 +124,7 @@ export const ACTS = {
   'job.read': { proves: [] },
   'log.read': { proves: [] },
   'log.prove': { proves: [] },
+  'receipt.open': { proves: ['requester'] },
   'log.review': { proves: [] },
   'log.reconcile': { proves: [] },
   'log.revoke': { proves: [] },

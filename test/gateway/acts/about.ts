@@ -25,7 +25,7 @@ export interface About {
 
 /** Ids of what offices began about a person of each county. */
 export type Things = Record<
-  'consent' | 'waiting' | 'objection' | 'incident' | 'freeze' | 'request' | 'task',
+  'consent' | 'waiting' | 'objection' | 'incident' | 'freeze' | 'request' | 'task' | 'entry',
   string
 >;
 
@@ -253,6 +253,11 @@ export const ABOUT: Record<string, About> = {
       },
     ]),
   ),
+  'GET /v1/receipts/:id': {
+    person: false,
+    call: ofThing('entry', (id) => `/v1/receipts/${id}`),
+    matter: (party, whose) => ({ requester: by(party, DESK[whose]) }),
+  },
   'POST /v1/tasks/:id/complete': {
     person: false,
     call: ofThing('task', (id) => `/v1/tasks/${id}/complete`, { outcome: 'done' }),
@@ -298,7 +303,7 @@ export async function beginThings(world: World, whose: Whose): Promise<Things> {
     return answer.json;
   };
   const desk = DESK[whose];
-  const { consent } = await begin(
+  const { consent, receipt } = await begin(
     desk,
     'consent.file',
     '/v1/consents',
@@ -352,5 +357,6 @@ export async function beginThings(world: World, whose: Whose): Promise<Things> {
     freeze: freeze.id,
     request: request.id,
     task: task.id,
+    entry: receipt.entry,
   };
 }
