@@ -46,6 +46,10 @@ public class Check {
     Map<String, Object> forged = new java.util.HashMap<>();
     receipt.forEach((name, value) -> forged.put((String) name, value));
     forged.put("leafHash", other.get("leafHash"));
+    Map<String, Object> unsigned = new java.util.HashMap<>();
+    receipt.forEach((name, value) -> unsigned.put((String) name, value));
+    unsigned.put("signature", other.get("signature"));
+    is("another signature does not", "RECEIPT_INVALID", code(() -> gate.checkReceipt(unsigned)));
     is("a changed receipt does not", "RECEIPT_INVALID", code(() -> gate.checkReceipt(forged)));
 
     is("what the gateway refuses has its code", "PURPOSE_NOT_FOR_ROLE",

@@ -1,18 +1,15 @@
-"""Checks receipts: form, place in the log's tree (RFC 6962) and the signed checkpoint (C2SP) over it."""
+"""Checks receipts: form, writer, place in the log's tree (RFC 6962) and the signed checkpoint (C2SP) over it."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import re
 import time
 from typing import TYPE_CHECKING, Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from .errors import FieldgateError
+from .notes import decode, open_note
+from .writers import check_writer
 
 if TYPE_CHECKING:
     from .wire import Wire
@@ -33,7 +30,7 @@ class Log:
         try:
             found = ENTRY.fullmatch(receipt["entry"])
             good = found is not None and found[1] == receipt["writer"] and found[2] == str(receipt["seq"])
-            if not good or len(_bytes(receipt["leafHash"])) != 32 or len(_bytes(receipt["signature"])) != 64:
+            if not good or len(decode(receipt["leafHash"])) != 32 or len(decode(receipt["signature"])) != 64:
                 raise ValueError
         except (TypeError, KeyError, ValueError):
             raise _invalid() from None
@@ -59,8 +56,9 @@ class Log:
                 time.sleep(1)
         try:
             size, root = open_checkpoint(proof["checkpoint"], self._key())
-            path = [_bytes(one) for one in proof["proof"]]
-            leaf = _bytes(receipt["leafHash"])
+            path = [decode(one) for one in proof["proof"]]
+            leaf = decode(receipt["leafHash"])
+            check_writer(receipt, proof, self._key())
             if size != proof["size"] or root_of(leaf, proof["index"], size, path) != root:
                 raise ValueError
         except (TypeError, KeyError, ValueError):
@@ -97,41 +95,10 @@ def root_of(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes:
 
 def open_checkpoint(note: str, vkey: str) -> tuple[int, bytes]:
     """Size and root of a checkpoint that this key signed. Raises ValueError."""
-    name, key_id, encoded = vkey.split("+", 2)
-    marked = base64.b64decode(encoded, validate=True)
-    if marked[:1] != b"\x01" or len(marked) != 33:
+    origin, size, root = open_note(note, vkey).split("\n")[:3]
+    if origin != vkey.split("+", 1)[0] or str(int(size)) != size:
         raise ValueError
-    if hashlib.sha256(name.encode() + b"\n" + marked).digest()[:4].hex() != key_id:
-        raise ValueError
-    text, _, signatures = note.rpartition("\n\n")
-    text += "\n"
-    public = Ed25519PublicKey.from_public_bytes(marked[1:])
-    for line in signatures.splitlines():
-        dash, signer, value = line.split(" ")
-        if dash == "\u2014" and signer == name:
-            raw = base64.b64decode(value, validate=True)
-            if raw[:4].hex() == key_id:
-                try:
-                    public.verify(raw[4:], text.encode())
-                except InvalidSignature:
-                    raise ValueError from None
-                origin, size, root = text.split("\n")[:3]
-                if origin != name or str(int(size)) != size:
-                    raise ValueError
-                return int(size), base64.b64decode(root, validate=True)
-    raise ValueError
-
-
-def _bytes(text: Any) -> bytes:
-    if not isinstance(text, str):
-        raise ValueError
-    try:
-        raw = base64.b64decode(text, validate=True)
-    except binascii.Error:
-        raise ValueError from None
-    if base64.b64encode(raw).decode() != text:
-        raise ValueError
-    return raw
+    return int(size), decode(root)
 
 
 def _invalid() -> FieldgateError:

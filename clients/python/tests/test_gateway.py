@@ -50,6 +50,13 @@ class Release(unittest.TestCase):
             self.gate.check_receipt({**receipt, "leafHash": other["leafHash"]}, wait=90)
         self.assertEqual(caught.exception.code, "RECEIPT_INVALID")
 
+    def test_a_receipt_with_another_signature_does_not_hold(self):
+        ask = {**WHY, "subjects": [subject()], "fields": ["name"]}
+        receipt, other = (self.gate.release(**ask)["results"][0]["receipt"] for _ in range(2))
+        with self.assertRaises(FieldgateError) as caught:
+            self.gate.check_receipt({**receipt, "signature": other["signature"]}, wait=90)
+        self.assertEqual(caught.exception.code, "RECEIPT_INVALID")
+
     def test_a_sealed_answer_is_opened_and_verified(self):
         answer = self.gate.release(**WHY, subjects=[subject()], fields=["name"], sealed=True)
         self.assertEqual(answer["results"][0]["fields"]["name"]["form"], "plain")

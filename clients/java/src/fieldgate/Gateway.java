@@ -153,6 +153,7 @@ public final class Gateway {
       throw error;
     }
     if (logKey == null) logKey = wire.open("/log/key").strip();
+    Writers.check(receipt, proof, logKey);
     Receipts.checkPlace(receipt, proof, logKey);
     return proof;
   }

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Checks receipts: form, place in the log's tree (RFC 6962) and the signed checkpoint (C2SP) over it. */
+/** Checks receipts: form, writer, place in the log's tree (RFC 6962) and the signed checkpoint (C2SP) over it. */
 final class Receipts {
   private static final Pattern ENTRY = Pattern.compile("([0-9a-f]{32})-(0|[1-9]\\d{0,14})-(?:0|[1-9]\\d{0,5})");
   /** SubjectPublicKeyInfo of Ed25519 up to the 32 bytes of the key (RFC 8410). */
@@ -38,6 +38,7 @@ final class Receipts {
       long size = ((Number) proof.get("size")).longValue();
       byte[] root = rootOf(bytes(receipt.get("leafHash")), index, size, (List<?>) proof.get("proof"));
       String[] lines = openNote((String) proof.get("checkpoint"), vkey).split("\n");
+      if (!lines[0].equals(vkey.strip().split("\\+", 2)[0])) throw invalid();
       if (!lines[1].equals(Long.toString(size)) || !Arrays.equals(bytes(lines[2]), root)) throw invalid();
     } catch (RuntimeException | GeneralSecurityException wrong) {
       throw invalid();
@@ -69,29 +70,35 @@ final class Receipts {
     return current;
   }
 
-  private static String openNote(String note, String vkey) throws GeneralSecurityException {
+  static String openNote(String note, String vkey) throws GeneralSecurityException {
     String[] key = vkey.strip().split("\\+", 3);
     byte[] marked = bytes(key[2]);
     byte[] id = Arrays.copyOf(Keys.sha256((key[0] + "\n").getBytes(UTF_8), marked), 4);
     if (marked.length != 33 || marked[0] != 1 || !HexFormat.of().formatHex(id).equals(key[1])) throw invalid();
     int end = note.lastIndexOf("\n\n") + 1;
     String text = note.substring(0, end);
-    byte[] spki = Arrays.copyOf(ED25519, ED25519.length + 32);
-    System.arraycopy(marked, 1, spki, ED25519.length, 32);
     for (String line : note.substring(end + 1).split("\n")) {
       String[] part = line.split(" ");
       if (part.length != 3 || !part[0].equals("\u2014") || !part[1].equals(key[0])) continue;
       byte[] raw = bytes(part[2]);
       if (raw.length != 68 || !Arrays.equals(Arrays.copyOf(raw, 4), id)) continue;
-      Signature signature = Signature.getInstance("Ed25519");
-      signature.initVerify(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(spki)));
-      signature.update(text.getBytes(UTF_8));
-      if (signature.verify(raw, 4, 64) && text.startsWith(key[0] + "\n")) return text;
+      byte[] signed = Arrays.copyOfRange(raw, 4, 68);
+      if (isSigned(Arrays.copyOfRange(marked, 1, 33), signed, text.getBytes(UTF_8))) return text;
     }
     throw invalid();
   }
 
-  private static byte[] bytes(Object text) {
+  /** @param key the raw 32 bytes of an Ed25519 key */
+  static boolean isSigned(byte[] key, byte[] signed, byte[]... message) throws GeneralSecurityException {
+    byte[] spki = Arrays.copyOf(ED25519, ED25519.length + 32);
+    System.arraycopy(key, 0, spki, ED25519.length, 32);
+    Signature signature = Signature.getInstance("Ed25519");
+    signature.initVerify(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(spki)));
+    for (byte[] part : message) signature.update(part);
+    return signature.verify(signed);
+  }
+
+  static byte[] bytes(Object text) {
     try {
       byte[] raw = Base64.getDecoder().decode((String) text);
       if (Base64.getEncoder().encodeToString(raw).equals(text)) return raw;

@@ -1,0 +1,76 @@
+package fieldgate;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Checks who wrote an entry: log key, gateway's writer key, writer's certificate, signature of the leaf. */
+final class Writers {
+  private static final byte[] LEAF_DOMAIN = "fieldgate leaf v2\n".getBytes(UTF_8);
+  private static final byte[] CERTIFICATE_DOMAIN = "fieldgate writer v2\n".getBytes(UTF_8);
+  private static final String STATEMENT = "fieldgate writer key v1";
+  private static final Duration LONGEST = Duration.ofDays(1);
+
+  private Writers() {}
+
+  /** @throws FieldgateException RECEIPT_INVALID unless a writer that this log certifies signed the leaf in time */
+  static void check(Map<?, ?> receipt, Map<String, Object> proof, String vkey) {
+    try {
+      byte[] leaf = Receipts.bytes(proof.get("leaf"));
+      byte[] expected = Receipts.bytes(receipt.get("leafHash"));
+      if (!Arrays.equals(Keys.sha256(new byte[] {0}, leaf), expected)) throw Receipts.invalid();
+      Map<String, Object> certificate = certificate(proof, (String) receipt.get("writer"), vkey);
+      String time = (String) Json.object(new String(leaf, UTF_8)).get("time");
+      if (text(certificate, "started").compareTo(time) > 0 || time.compareTo(text(certificate, "until")) > 0)
+        throw Receipts.invalid();
+      byte[] signature = Receipts.bytes(receipt.get("signature"));
+      if (!Receipts.isSigned(Receipts.bytes(certificate.get("key")), signature, LEAF_DOMAIN, expected))
+        throw Receipts.invalid();
+    } catch (RuntimeException | GeneralSecurityException wrong) {
+      throw Receipts.invalid();
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> certificate(Map<String, Object> proof, String writer, String vkey)
+      throws GeneralSecurityException {
+    Map<String, Object> leaf = Json.object(new String(Receipts.bytes(proof.get("certificate")), UTF_8));
+    Map<String, Object> certificate = (Map<String, Object>) leaf.get("certificate");
+    byte[] key = Receipts.bytes(certificate.get("key"));
+    Instant started = Instant.parse(text(certificate, "started"));
+    Duration lasts = Duration.between(started, Instant.parse(text(certificate, "until")));
+    boolean good = leaf.get("id").equals(writer + "-0-0")
+        && leaf.get("time").equals(certificate.get("started"))
+        && HexFormat.of().formatHex(Keys.sha256(key)).startsWith(writer)
+        && writer.length() == 32
+        && lasts.compareTo(Duration.ZERO) > 0
+        && lasts.compareTo(LONGEST) <= 0;
+    if (!good) throw Receipts.invalid();
+    Map<String, Object> statement = new TreeMap<>(Map.of("writer", writer));
+    for (String name : new String[] {"key", "kinds", "name", "started", "until"})
+      statement.put(name, certificate.get(name));
+    byte[] signature = Receipts.bytes(certificate.get("signature"));
+    byte[] canonical = Json.write(statement).getBytes(UTF_8);
+    if (!Receipts.isSigned(gatewayKey(proof, vkey), signature, CERTIFICATE_DOMAIN, canonical))
+      throw Receipts.invalid();
+    return certificate;
+  }
+
+  /** The key that certifies writers, as the log's key states it. */
+  private static byte[] gatewayKey(Map<String, Object> proof, String vkey) throws GeneralSecurityException {
+    String[] lines = Receipts.openNote((String) proof.get("writerKey"), vkey).split("\n");
+    if (lines.length != 3 || !lines[0].equals(STATEMENT) || !lines[1].equals(vkey.strip().split("\\+", 2)[0]))
+      throw Receipts.invalid();
+    return Receipts.bytes(lines[2]);
+  }
+
+  private static String text(Map<String, Object> map, String name) {
+    return (String) map.get(name);
+  }
+}

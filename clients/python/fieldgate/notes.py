@@ -1,0 +1,50 @@
+"""Signed notes (C2SP) under one Ed25519 key, and canonical base64."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+
+def open_note(note: str, vkey: str) -> str:
+    """The text that this key signed, with its last line feed. Raises ValueError."""
+    name, key_id, encoded = vkey.split("+", 2)
+    marked = base64.b64decode(encoded, validate=True)
+    if marked[:1] != b"\x01" or len(marked) != 33:
+        raise ValueError
+    if hashlib.sha256(name.encode() + b"\n" + marked).digest()[:4].hex() != key_id:
+        raise ValueError
+    text, _, signatures = note.rpartition("\n\n")
+    text += "\n"
+    public = Ed25519PublicKey.from_public_bytes(marked[1:])
+    for line in signatures.splitlines():
+        dash, signer, value = line.split(" ")
+        if dash != "\u2014" or signer != name:
+            continue
+        raw = base64.b64decode(value, validate=True)
+        if raw[:4].hex() != key_id:
+            continue
+        try:
+            public.verify(raw[4:], text.encode())
+        except InvalidSignature:
+            raise ValueError from None
+        return text
+    raise ValueError
+
+
+def decode(text: Any) -> bytes:
+    """Bytes of base64 in its one canonical form. Raises ValueError."""
+    if not isinstance(text, str):
+        raise ValueError
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise ValueError from None
+    if base64.b64encode(raw).decode() != text:
+        raise ValueError
+    return raw

@@ -1,0 +1,65 @@
+"""Checks who wrote an entry: log key, gateway's writer key, writer's certificate, signature of the leaf."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from .notes import decode, open_note
+
+LEAF_DOMAIN = b"fieldgate leaf v2\n"
+CERTIFICATE_DOMAIN = b"fieldgate writer v2\n"
+STATEMENT = "fieldgate writer key v1"
+CERTIFIED = ("key", "kinds", "name", "started", "until")
+
+
+def check_writer(receipt: dict[str, Any], proof: dict[str, Any], vkey: str) -> None:
+    """Raises ValueError, KeyError or TypeError unless a writer that this log certifies signed the receipt's leaf in time."""
+    leaf = decode(proof["leaf"])
+    expected = decode(receipt["leafHash"])
+    if hashlib.sha256(b"\x00" + leaf).digest() != expected:
+        raise ValueError
+    certificate = _certificate(decode(proof["certificate"]), receipt["writer"], _gateway_key(proof["writerKey"], vkey))
+    if not certificate["started"] <= json.loads(leaf)["time"] <= certificate["until"]:
+        raise ValueError
+    _verify(decode(certificate["key"]), decode(receipt["signature"]), LEAF_DOMAIN + expected)
+
+
+def _gateway_key(note: str, vkey: str) -> bytes:
+    """The key that certifies writers, as the log's key states it."""
+    title, origin, key, *rest = open_note(note, vkey).split("\n")
+    if title != STATEMENT or origin != vkey.split("+", 1)[0] or rest != [""]:
+        raise ValueError
+    return decode(key)
+
+
+def _certificate(leaf: bytes, writer: str, gateway: bytes) -> dict[str, Any]:
+    said = json.loads(leaf)
+    certificate: dict[str, Any] = said["certificate"]
+    if said["id"] != f"{writer}-0-0" or said["time"] != certificate["started"]:
+        raise ValueError
+    if hashlib.sha256(decode(certificate["key"])).hexdigest()[:32] != writer:
+        raise ValueError
+    lasts = _instant(certificate["until"]) - _instant(certificate["started"])
+    if not timedelta(0) < lasts <= timedelta(days=1):
+        raise ValueError
+    statement = {**{name: certificate[name] for name in CERTIFIED}, "writer": writer}
+    canonical = json.dumps(statement, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    _verify(gateway, decode(certificate["signature"]), CERTIFICATE_DOMAIN + canonical)
+    return certificate
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _verify(key: bytes, signature: bytes, message: bytes) -> None:
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
+    except InvalidSignature:
+        raise ValueError from None
