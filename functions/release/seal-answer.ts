@@ -1,9 +1,9 @@
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Context } from 'hono';
 import { CompactEncrypt, type JWK } from 'jose';
 import { toBase64url } from '../../shared/bytes.ts';
 import { defined } from '../../shared/defined.ts';
-import { Problem } from '../../shared/errors.ts';
+import { invalid, Problem } from '../../shared/errors.ts';
 import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import type { Json } from '../../shared/json.ts';
@@ -25,6 +25,8 @@ export interface Answer {
   headers?: Record<string, string>;
   /** Whether it must be sealed because of its possible fields. */
   restricted: boolean;
+  /** A public key of the person whom the answer is for: it is sealed to that one and not to the agency. */
+  sealTo?: { kty: string; crv: string; x: string; y: string } | undefined;
 }
 
 /** @throws Problem NO_ENCRYPTION_KEY if the caller asks for a sealed answer and the agency has registered no key */
@@ -40,13 +42,15 @@ export async function sendAnswer(
   deps: ReleaseDeps,
   c: Context,
   session: Session,
-  { text, type, headers = {}, restricted }: Answer,
+  { text, type, headers = {}, restricted, sealTo }: Answer,
 ): Promise<Response> {
   if (Buffer.byteLength(text) > LIMIT)
     throw new Problem('TOO_LARGE', { detail: `an answer holds at most ${LIMIT} bytes: ask for less` });
-  if (!restricted && !accepts(c, SEALED))
+  if (!sealTo && !restricted && !accepts(c, SEALED))
     return c.body(text, 200, { 'content-type': 'application/json', ...headers });
-  return c.body(await sealAnswer(deps, session, text, type), 200, { 'content-type': SEALED });
+  return c.body(await sealAnswer(deps, session, { text, sealTo, ...defined({ type }) }), 200, {
+    'content-type': SEALED,
+  });
 }
 
 /**
@@ -57,11 +61,10 @@ export async function sendAnswer(
 async function sealAnswer(
   deps: ReleaseDeps,
   session: Session,
-  answer: string,
-  cty: string | undefined,
+  { text: answer, type: cty, sealTo }: Pick<Answer, 'text' | 'type' | 'sealTo'>,
 ): Promise<string> {
   const { agency } = session;
-  const recipient = recipientOf(agency);
+  const recipient = sealTo ? { ...sealTo, kid: thumbprintOf(sealTo) ?? '' } : recipientOf(agency);
   const publicKey = await publicKeyOf(deps.kms, deps.env.answerKey);
   const kid = thumbprintOf(publicKey.export({ format: 'jwk' }) as Json);
   const claims = { iss: deps.env.publicUrl, aud: agency.clientId };
@@ -70,7 +73,16 @@ async function sealAnswer(
   const signature = await kmsSign(deps.kms, deps.env.answerKey, 'ECDSA_SHA_256', Buffer.from(signed));
   return new CompactEncrypt(Buffer.from(`${signed}.${toBase64url(signature)}`))
     .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', cty: 'JWS', kid: recipient.kid })
-    .encrypt(createPublicKey({ key: recipient as JWK, format: 'jwk' }));
+    .encrypt(publicKeyFrom(recipient as JWK));
+}
+
+/** @throws Problem INVALID_REQUEST for a key that is not on its curve */
+function publicKeyFrom(key: JWK): KeyObject {
+  try {
+    return createPublicKey({ key, format: 'jwk' });
+  } catch {
+    throw invalid('/sealTo', 'is no public key on P-256');
+  }
 }
 
 function recipientOf({ jwks }: Agency): Agency['jwks']['keys'][number] {

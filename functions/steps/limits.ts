@@ -64,7 +64,8 @@ export async function refuseGuesses(day: Day, base: EntryBase): Promise<never> {
   return refuse(day.deps.log, base, spent(day, rule, 'COMPARED_ENOUGH'), { alerts: [alert] });
 }
 
-function spent(day: Day, rule: string, reason: string): Problem {
+/** Of a limit that starts again tomorrow. */
+export function spent(day: Pick<Day, 'pack' | 'now'>, rule: string, reason: string): Problem {
   const tomorrow = startOf(day.pack.calendar, today(day) + 1);
   const seconds = Math.max(1, Math.ceil((tomorrow - day.now) / 1000));
   return new Problem('BUDGET_SPENT', {
@@ -87,7 +88,7 @@ function keyOf(day: Day): string {
   return volumeKey(day.agency, day.officer, today(day));
 }
 
-function today({ pack, now }: Day): number {
+function today({ pack, now }: Pick<Day, 'pack' | 'now'>): number {
   return dayOf(now, pack.calendar.utcOffsetMinutes);
 }
 

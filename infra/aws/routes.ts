@@ -13,7 +13,7 @@ export const ROUTES = {
     '/v1/sessions/end',
   ],
   intake: ['/v1/intake'],
-  release: ['/v1/releases', '/v1/story-cards', '/v1/inquiries'],
+  release: ['/v1/releases', '/v1/story-cards', '/v1/inquiries', '/v1/inquiries/seconds'],
   verify: [
     '/v1/verifications',
     '/v1/programmes',

@@ -2,7 +2,7 @@
 
 import type { Freeze, Incident, Objection } from '../contract/casework.ts';
 import type { Pending, Receipt } from '../contract/common.ts';
-import type { CheckCode, InquiryAnswer, InquiryRefused } from '../contract/release.ts';
+import type { CheckCode, InquiryAnswer, InquiryRefused, SecondWord } from '../contract/release.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
 import { FieldgateError, parseObject } from './wire/errors.ts';
 import { openSealed, SEALED } from './wire/sealed.ts';
@@ -22,6 +22,12 @@ export interface InquiryRequest extends DeskWords {
   subject: Subject;
   /** `child` or `guardian`: the desk has verified it. */
   inquirer: string;
+  /** Name and resident ID number of the document that the inquirer showed. */
+  identity: { name: string; number: string };
+  /** From `secondInquiry`. Without it the answer leaves out the restricted classes. */
+  second?: string;
+  /** A public key of the inquirer's own device: the answer comes as a JWE that only that device opens. */
+  sealTo?: { kty: 'EC'; crv: 'P-256'; x: string; y: string };
   collection?: string;
 }
 
@@ -45,6 +51,12 @@ export interface IncidentRequest extends DeskWords {
 export interface Desk {
   /** The data held and its recipients; opened if it came sealed. Never sent twice: see `ANSWER_LOST`. */
   inquire(request: InquiryRequest): Promise<InquiryAnswer | InquiryRefused>;
+  /** The answer, unopened, for `sealTo`: a compact JWE. */
+  sealedInquiry(request: InquiryRequest & { sealTo: object }): Promise<string>;
+  /** By the second clerk, who names the person in the same way as the first one will. */
+  secondInquiry(
+    request: Pick<InquiryRequest, 'subject' | 'inquirer' | 'collection'> & DeskWords,
+  ): Promise<SecondWord>;
   /** The same as a printable page. */
   inquiryPage(request: InquiryRequest, lang: Language): Promise<string>;
   /** For a programme that starts with a code. @param request `recipient`: client id of the platform */
@@ -102,6 +114,12 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
       const known = typeof body?.['inquiry'] === 'string' && ('held' in body || 'refused' in body);
       if (!known) throw new FieldgateError('ANSWER_INVALID', 'The answer is not one to this inquiry');
       return body as unknown as InquiryAnswer | InquiryRefused;
+    },
+    sealedInquiry: (request) => inquire(wire, request, 'application/json', {}),
+    secondInquiry: async ({ subject, inquirer, collection = 'children', ...context }) => {
+      const path = '/v1/inquiries/seconds';
+      const body = { collection, subject, inquirer, context };
+      return (await post(path, body)) as SecondWord;
     },
     inquiryPage: (request, lang) => inquire(wire, request, 'text/html', { lang }),
     // A lost code is never used, so another one may be made.
@@ -161,15 +179,17 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
 
 async function inquire(
   wire: Wire,
-  { subject, inquirer, collection = 'children', ...words }: InquiryRequest,
+  { subject, inquirer, identity, second, sealTo, collection = 'children', ...words }: InquiryRequest,
   accept: string,
   query: { lang?: Language },
 ): Promise<string> {
+  const more = { ...(second !== undefined && { second }), ...(sealTo && { sealTo }) };
+  const body = { collection, subject, inquirer, identity, ...more, context: words };
   const answer = await call(wire, {
     ...{ method: 'POST', path: '/v1/inquiries', grant: CASEWORK, safety: 'once' },
-    ...{ query, headers: { accept }, body: { collection, subject, inquirer, context: words } },
+    ...{ query, headers: { accept }, body },
   });
-  if (!answer.headers.get('content-type')?.startsWith(SEALED)) return answer.text;
+  if (sealTo || !answer.headers.get('content-type')?.startsWith(SEALED)) return answer.text;
   const { enc } = wire.session;
   if (!enc)
     throw new FieldgateError('NO_ENCRYPTION_KEY', 'A sealed answer needs the private encryption key (enc)');

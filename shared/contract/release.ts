@@ -98,6 +98,13 @@ export interface InquiryProof {
   }[];
 }
 
+/** The word of a second clerk, good for half an hour. */
+export interface SecondWord {
+  second: string;
+  expires: string;
+  receipt: Receipt;
+}
+
 export interface InquiryAnswer {
   inquiry: string;
   at: string;
@@ -124,6 +131,10 @@ export interface InquiryAnswer {
   labels: Record<string, Labelled>;
   /** For the person only; `fieldgate inquiry --check` compares it with the log. */
   proof?: InquiryProof;
+  /** Fields that only an answer with a second clerk holds. */
+  needsSecond?: string[];
+  /** Names desk, time and number; belongs across each page that shows the answer. */
+  watermark: string;
   receipt: Receipt;
 }
 

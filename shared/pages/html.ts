@@ -17,6 +17,7 @@ export const markup = html as (
 const STYLE = `body{font:11pt/1.5 system-ui,"Noto Sans SC","PingFang SC",sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}table{border-collapse:collapse;width:100%}
 th,td{border-top:1px solid #999;padding:.3rem .6rem .3rem 0;text-align:left;vertical-align:top;overflow-wrap:break-word}span{overflow-wrap:anywhere}
+.watermark{position:fixed;top:45%;left:0;right:0;text-align:center;transform:rotate(-24deg);font-size:1.5rem;color:#000;opacity:.12;pointer-events:none}
 th{font-weight:600}small{color:#555}@media print{body{margin:0}tr{break-inside:avoid}}`;
 
 /**

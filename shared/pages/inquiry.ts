@@ -6,7 +6,7 @@ import { formName, instantText, inWords, type Language, markup, page, type Sayin
 /** The part of an answer that the page uses. */
 export type InquiryToPrint = Pick<
   InquiryAnswer,
-  'inquiry' | 'at' | 'held' | 'uses' | 'checks' | 'labels' | 'writes'
+  'inquiry' | 'at' | 'held' | 'uses' | 'checks' | 'labels' | 'writes' | 'watermark'
 >;
 
 export interface RefusalToPrint {
@@ -29,7 +29,7 @@ const WORDS = {
     unused: 'There was no recipient.',
     checks: 'Who learned whether a programme is open to you (yes, or not confirmed; no detail)',
     checksHeads: ['Who', 'Programme', 'Answer valid until'],
-    unchecked: 'No person is on record.',
+    unchecked: 'No check is on record.',
     writes: 'Where it comes from',
     writesHeads: ['When', 'Who wrote', 'Which fields'],
     unwritten: 'No entry.',
@@ -128,7 +128,8 @@ ${tableOf(words.usesHeads, uses, words.unused)}
 ${tableOf(words.checksHeads, checks, words.unchecked)}
 <h2>${words.writes}</h2>
 ${tableOf(words.writesHeads, writes, words.unwritten)}
-<p>${words.rights}</p>`;
+<p>${words.rights}</p>
+<div class="watermark">${answer.watermark}</div>`;
   return page(lang, words.title, body);
 }
 

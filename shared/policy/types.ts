@@ -50,6 +50,8 @@ export interface Ask {
   frozen?: readonly string[];
   /** The inquirer, if a purpose answers the subject or a representative; a word of the pack. */
   inquirer?: string;
+  /** What the inquirer showed, by the field or member that it is compared with. */
+  identity?: Readonly<Record<string, string>>;
   /** Id of the request whose approval is relied on. The situation states what it approves. */
   request?: string;
 }

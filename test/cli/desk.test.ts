@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkProof } from '../../infra/cli/data/inquiry-check.ts';
 import { urlReader } from '../../infra/cli/log/files.ts';
 import type { InquiryAnswer } from '../../shared/contract/release.ts';
-import { makePerson } from '../gateway/inquiry/world.ts';
+import { makePerson, shownBy } from '../gateway/inquiry/world.ts';
 import { release } from '../maintenance/rig.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { fieldgate, logInAt, putAgency } from './run.ts';
@@ -37,12 +37,17 @@ const WHY = ['--officer', 'wang.fang', '--reason', 'asks at the desk'];
 const run = (agency: string, ...args: string[]) => fieldgate(folder, [...args, '--as', agency]);
 const by = (officer: string) => ['--officer', officer, '--reason', 'as was found'];
 
+function shows(inquirer: string, id_number: string): string[] {
+  const { name, number } = shownBy(inquirer, { id_number });
+  return ['--name', name, '--number', number];
+}
+
 describe('fieldgate inquiry', () => {
   it('shows the answer, and finds the log to hold no more of the person', { timeout: 60_000 }, async () => {
     const { id, ref } = await makePerson(gateway, { years: 15 });
     await release(gateway, { ref }, ['name']);
     await gateway.sequencer.step();
-    const who = ['--id-number', id, '--inquirer', 'child', '--case', 'DESK-7', ...WHY];
+    const who = ['--id-number', id, '--inquirer', 'child', ...shows('child', id), '--case', 'DESK-7', ...WHY];
     // The check waits for the answer's own entry, which the sequencer takes in meanwhile.
     let waiting = true;
     const stepping = (async () => {
@@ -100,7 +105,17 @@ describe('fieldgate inquiry', () => {
     const other = await testGateway();
     try {
       await other.sequencer.step();
-      const who = ['--id-number', id, '--inquirer', 'child', '--case', 'DESK-9', ...WHY, '--json'];
+      const who = [
+        '--id-number',
+        id,
+        '--inquirer',
+        'child',
+        ...shows('child', id),
+        '--case',
+        'DESK-9',
+        ...WHY,
+        '--json',
+      ];
       const answer = JSON.parse((await run('desk-county', 'inquiry', ...who)).stdout) as InquiryAnswer;
       const at = { at: other.url, read: urlReader(other.url), wait: 0 };
       const checked = await checkProof(answer, at);
@@ -115,7 +130,16 @@ describe('fieldgate inquiry', () => {
     const { id } = await makePerson(gateway, { years: 9 });
     await gateway.sequencer.step();
     const out = join(folder, 'answer.html');
-    const who = ['--id-number', id, '--inquirer', 'guardian', '--case', 'DESK-8', ...WHY];
+    const who = [
+      '--id-number',
+      id,
+      '--inquirer',
+      'guardian',
+      ...shows('guardian', id),
+      '--case',
+      'DESK-8',
+      ...WHY,
+    ];
     expect((await run('desk-county', 'inquiry', ...who, '--html', 'zh', '--out', out)).code).toBe(0);
     expect(readFileSync(out, 'utf8')).toContain('您的信息保存及提供情况');
     const refused = await run('desk-county', 'inquiry', ...who, '--inquirer', 'other');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../shared/policy/decide/decide.ts';
 import type { ConsentArtefact, Json, Situation } from '../../shared/policy/types.ts';
-import { artefact, askFor, callerFor, children, NOW, noon, situation } from './support.ts';
+import { AT_DESK, artefact, askFor, callerFor, children, NOW, noon, situation } from './support.ts';
 
 const run = (purpose: string, about: Partial<Situation> = {}, now = NOW, change = {}) =>
   decide(
@@ -206,6 +206,26 @@ describe('flags', () => {
     expect(run('S1', { disputed: ['name'] }).heldBack.get('name')?.code).toBe('DISPUTED_FIELD');
     expect(run('E1', { disputed: ['name'] }).fields.get('name')).toMatchObject({ disputed: true });
   });
+  test('an inquirer whose document says something else than the record is nobody', () => {
+    const caller = callerFor(children, 'X1');
+    const known = situation({ facts: facts('2015-01-01', AT_DESK.facts) });
+    const reasonFor = (inquirer: string, identity: Record<string, string> = {}) => {
+      const shown = { ...AT_DESK.identity, ...identity };
+      return decide(children, caller, askFor(children, 'X1', { inquirer, identity: shown }), known, NOW)
+        .reason;
+    };
+    expect([reasonFor('child'), reasonFor('guardian')]).toEqual([
+      'SUBJECT_SELF_ASSISTED',
+      'SUBJECT_GUARDIAN',
+    ]);
+    expect(reasonFor('child', { id_number: '1' })).toBe('NOT_SUBJECT_OR_GUARDIAN');
+    expect(reasonFor('guardian', { id_number: '1' })).toBe('SUBJECT_GUARDIAN');
+    expect(reasonFor('guardian', { 'guardian_identity.name': '王大' })).toBe('NOT_SUBJECT_OR_GUARDIAN');
+    const other = { guardian_identity: [{ name: '另一人', id_number: '2' }] };
+    const disagree = { ...known, others: other };
+    const ask = askFor(children, 'X1', { inquirer: 'guardian' });
+    expect(decide(children, caller, ask, disagree, NOW).reason).toBe('NOT_SUBJECT_OR_GUARDIAN');
+  });
   test('a guardian in conflict who inquires does not learn where the child is', () => {
     const caller = callerFor(children, 'X1');
     const ask = askFor(children, 'X1', { inquirer: 'guardian' });
@@ -213,7 +233,7 @@ describe('flags', () => {
       children,
       caller,
       ask,
-      situation({ facts: facts('2015-01-01'), conflict: true }),
+      situation({ facts: facts('2015-01-01', AT_DESK.facts), conflict: true }),
       NOW,
     );
     expect(decision.verdict).toBe('ALLOW_REDACTED');

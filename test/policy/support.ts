@@ -49,6 +49,18 @@ export function callerFor(pack: Pack, purpose: string, change: Partial<Caller> =
 }
 
 /** A request that brings all that a purpose may demand. */
+/** A child and a guardian who stand at the desk with their documents, and the record that says the same. */
+const GUARDIAN = { name: '王大力', id_number: '990001198001010064' };
+const CHILD = { name: '欧阳娜娜', id_number: '990001201501010011' };
+export const AT_DESK = {
+  facts: { ...CHILD, guardian_identity: GUARDIAN },
+  identity: {
+    ...CHILD,
+    'guardian_identity.name': GUARDIAN.name,
+    'guardian_identity.id_number': GUARDIAN.id_number,
+  },
+};
+
 export function askFor(pack: Pack, purpose: string, change: Partial<Ask> = {}): Ask {
   const route = pack.purposes.get(purpose)?.route;
   return {
@@ -63,6 +75,7 @@ export function askFor(pack: Pack, purpose: string, change: Partial<Ask> = {}): 
     authenticated: true,
     compare: Object.fromEntries([...pack.fields.keys()].map((field) => [field, 'compared'])),
     ...(route === undefined ? {} : { route }),
+    ...(route === 'inquiries' && { identity: AT_DESK.identity }),
     ...change,
   };
 }

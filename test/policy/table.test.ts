@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { cellLetter } from '../../shared/policy/compile/matrix.ts';
 import { decide } from '../../shared/policy/decide/decide.ts';
 import type { ConsentArtefact, Decision, Json, Situation } from '../../shared/policy/types.ts';
-import { artefact, askFor, callerFor, children, NOW, situation } from './support.ts';
+import { AT_DESK, artefact, askFor, callerFor, children, NOW, situation } from './support.ts';
 import { type ReleaseTable, releaseTable } from './tables.ts';
 
 /** Within the time of every purpose. */
@@ -36,7 +36,11 @@ const APPROVALS: ReadonlyMap<string, Situation['approval']> = new Map([
   ['another', approves(['no_such_field'])],
 ]);
 /** Of the caller's own institution, as far as a purpose asks for that. */
-const OWN = { placement_site: { institution: 'own-institution' }, school_name: 'own-institution' };
+const OWN = {
+  placement_site: { institution: 'own-institution' },
+  school_name: 'own-institution',
+  ...AT_DESK.facts,
+};
 type Act = [ConsentArtefact['giver'], ConsentArtefact['act']];
 const CHILD: Act[][] = [[], [['child', 'given']], [['child', 'refused']], [['child', 'withdrawn']]];
 const GUARDIAN: Act[][] = [

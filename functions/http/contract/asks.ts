@@ -62,6 +62,14 @@ export const InquiryRequest = strictObject({
   subject: Subject,
   /** The inquirer, as the desk has verified: a word of the policy, such as `child` or `guardian`. */
   inquirer: Name,
+  /** Name and resident ID number of the document that the inquirer showed. They are compared with the record. */
+  identity: strictObject({ name: line(100), number: line(40) }),
+  /** The word of a second clerk. Without it the answer leaves out the restricted classes. */
+  second: v.optional(v.pipe(v.string(), v.maxLength(500))),
+  /** A public key of the inquirer's own device: the answer is sealed to it, so that the desk cannot read it. */
+  sealTo: v.optional(
+    strictObject({ kty: v.literal('EC'), crv: v.literal('P-256'), x: line(60), y: line(60) }),
+  ),
   context: v.optional(strictObject({ ...Words })),
 });
 export type InquiryRequest = v.InferOutput<typeof InquiryRequest>;

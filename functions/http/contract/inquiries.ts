@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { InquiryQuery, InquiryRequest } from './asks.ts';
-import { AnyJson, byName, Receipt } from './common.ts';
+import { AnyJson, byName, Name, Receipt, Subject, Words } from './common.ts';
 import type { RouteContract } from './route.ts';
+import { strictObject } from './strict-object.ts';
 
 const Named = { label: v.string(), zh: v.string() };
 const Agency = v.object({ id: v.string(), name: v.string(), zh: v.string() });
@@ -66,6 +67,10 @@ export const InquiryAnswer = v.object({
       ),
     }),
   ),
+  /** Fields that an answer holds only with a second clerk; missing with one. */
+  needsSecond: v.optional(v.array(v.string())),
+  /** Names desk, time and number of the answer, across each printed page. */
+  watermark: v.string(),
   receipt: Receipt,
 });
 
@@ -75,6 +80,14 @@ export const InquiryRefused = v.object({
   refused: v.object({ code: v.string() }),
   receipt: Receipt,
 });
+
+export const SecondClerk = strictObject({
+  collection: Name,
+  subject: Subject,
+  inquirer: Name,
+  context: v.optional(strictObject({ ...Words })),
+});
+export type SecondClerk = v.InferOutput<typeof SecondClerk>;
 
 export const inquiryRoutes: RouteContract[] = [
   {
@@ -86,5 +99,14 @@ export const inquiryRoutes: RouteContract[] = [
     request: { 'application/json': InquiryRequest },
     response: v.union([InquiryAnswer, InquiryRefused]),
     otherwise: { 'application/jose': v.string(), 'text/html': v.string() },
+  },
+  {
+    method: 'POST',
+    path: '/v1/inquiries/seconds',
+    summary:
+      'The word of a second clerk of the same desk that this person stands there; good for half an hour',
+    act: 'inquiry.second',
+    request: { 'application/json': SecondClerk },
+    response: v.object({ second: v.string(), expires: v.string(), receipt: Receipt }),
   },
 ];

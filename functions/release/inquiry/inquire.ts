@@ -3,12 +3,17 @@ import { defined } from '../../../shared/defined.ts';
 import { invalid } from '../../../shared/errors.ts';
 import type { Json } from '../../../shared/json.ts';
 import { verdictOf } from '../../../shared/policy/decide/consent.ts';
+import { startOf } from '../../../shared/policy/pack/calendar.ts';
+import { dayOf } from '../../../shared/policy/value/age.ts';
+import { count } from '../../../shared/records/limits/counters.ts';
 import type { Pack, Purpose } from '../../../shared/policy/pack/pack.ts';
 import { holds } from '../../../shared/policy/value/conditions.ts';
 import type { InquiryRequest } from '../../http/contract/asks.ts';
+import { personOf } from '../../session/actor.ts';
 import { packFor } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import { refusalBase } from '../../steps/entry-base.ts';
+import { spent } from '../../steps/limits.ts';
 import { refusalOf, refuse } from '../../steps/refusals.ts';
 import type { DecidedSubject, ReleaseCall } from '../call.ts';
 import type { ReleaseDeps } from '../deps.ts';
@@ -16,6 +21,7 @@ import { asOf, type Presented } from '../present.ts';
 import { digestOf, readAsk, releaseCall, undoCounts } from '../read-ask.ts';
 import { releaseFields } from '../release-fields.ts';
 import { logViewOf } from './log-view.ts';
+import { requireSecondClerk } from './second.ts';
 
 /** The route that a purpose of inquiries names. */
 const ROUTE = 'inquiries';
@@ -38,6 +44,11 @@ export async function inquire(
   const pack = await packFor(deps, request.collection);
   const call = callOf(deps, pack, session, request);
   await requireInquirer(deps, call);
+  if (request.second !== undefined) {
+    const person = personOf(session, call.ask);
+    await requireSecondClerk(deps, { ...request, session }, person, request.second);
+  }
+  await countInquiry(deps, call);
   try {
     return await answerOf(deps, call, request, await releaseFields(deps, call));
   } catch (error) {
@@ -88,6 +99,8 @@ async function answerOf(
     ref: result.ref,
     held: heldOf(pack, subject, result, hidden),
     ...view,
+    ...(request.second === undefined && { needsSecond: restrictedFields(pack) }),
+    watermark: `${call.session.agency.name} · ${base.at} · ${base.inquiry}`,
     receipt: result.receipt,
   };
   return { answer, restricted: presented.restricted, steps };
@@ -97,7 +110,7 @@ function callOf(
   deps: ReleaseDeps,
   pack: Pack,
   session: Session,
-  { collection, subject, inquirer, context }: InquiryRequest,
+  { collection, subject, inquirer, identity, second, context }: InquiryRequest,
 ): ReleaseCall {
   if (!inquirersOf(pack).includes(inquirer)) {
     throw invalid('/inquirer', 'the policy knows no such inquirer');
@@ -106,8 +119,54 @@ function callOf(
   const asked = readAsk(session, { collection, subjects, ...defined({ context }) });
   // A desk's token names no purpose. Then the purpose is the one that this route serves.
   const purpose = session.grant.purpose ?? inquiryPurpose(pack)?.code ?? '';
-  const ask = { ...asked, purpose, inquirer, route: ROUTE };
+  const fields = second === undefined ? fieldsForOne(pack, purpose) : undefined;
+  const shown = shownBy(pack, inquirer, identity);
+  const ask = { ...asked, purpose, inquirer, identity: shown, route: ROUTE, ...defined({ fields }) };
   return releaseCall(deps.now(), { pack, session, ask, subjects, request: digestOf(ask, subjects) });
+}
+
+/** What the inquirer showed, by the path that the pack compares it with. */
+function shownBy(
+  { casework }: Pack,
+  inquirer: string,
+  { name, number }: InquiryRequest['identity'],
+): Record<string, string> {
+  const paths = casework?.inquiries.identity ?? {};
+  const compared = Object.hasOwn(paths, inquirer) ? paths[inquirer] : undefined;
+  return compared ? { [compared.name]: name, [compared.number]: number.toUpperCase() } : {};
+}
+
+/** One clerk opens no restricted class. */
+function fieldsForOne(pack: Pack, purpose: string): string[] | undefined {
+  const restricted = new Set(restrictedFields(pack));
+  const cells = pack.purposes.get(purpose)?.cells;
+  return cells && [...cells.keys()].filter((field) => !restricted.has(field));
+}
+
+/** Fields that an inquiry gives, of restricted classes. */
+function restrictedFields(pack: Pack): string[] {
+  const cells = inquiryPurpose(pack)?.cells.keys() ?? [];
+  const isRestricted = (field: string) =>
+    pack.classes.get(pack.fields.get(field)?.class ?? '')?.restricted === true;
+  return [...cells].filter(isRestricted).sort();
+}
+
+/** @throws Problem BUDGET_SPENT, after logging it, once the desk has made as many inquiries today as it may */
+async function countInquiry(deps: ReleaseDeps, call: ReleaseCall): Promise<void> {
+  const { pack, session, now, undo } = call;
+  const { perDay = Infinity, rule = '' } = pack.casework?.inquiries ?? {};
+  const today = dayOf(now, pack.calendar.utcOffsetMinutes);
+  const counting = {
+    name: `inquiries:${session.caller.clientId}:${today}`,
+    expires: startOf(pack.calendar, today + 2) / 1000,
+  };
+  const counted = await count(deps.tables.claims, {
+    ...counting,
+    add: { asked: 1 },
+    below: { asked: perDay },
+  });
+  if (!counted) return refuse(deps.log, refusalBase(call), spent({ pack, now }, rule, 'INQUIRED_ENOUGH'));
+  undo.push(async () => void (await count(deps.tables.claims, { ...counting, add: { asked: -1 } })));
 }
 
 /** The inquirers that the consent table knows. */

@@ -4,6 +4,7 @@ import { type Language, PAGE_POLICY } from '../../../shared/pages/html.ts';
 import { inquiryPage, refusalPage } from '../../../shared/pages/inquiry.ts';
 import { readBody, readQuery } from '../../http/body.ts';
 import { InquiryQuery, InquiryRequest } from '../../http/contract/asks.ts';
+import { SecondClerk } from '../../http/contract/inquiries.ts';
 import { untilStep } from '../../http/deadline.ts';
 import { accepts } from '../../http/headers.ts';
 import { authenticate } from '../../session/authenticate.ts';
@@ -13,6 +14,7 @@ import { prepareFreezes } from '../../steps/freezes.ts';
 import type { ReleaseDeps } from '../deps.ts';
 import { sendAnswer } from '../seal-answer.ts';
 import { type Inquiry, inquire } from './inquire.ts';
+import { secondInquiry } from './second.ts';
 
 export function mountInquiries(app: Hono<{ Variables: SessionVariables }>, deps: ReleaseDeps): void {
   const caller = authenticate(deps, 'inquiry.make', { deferReplay: true });
@@ -20,26 +22,31 @@ export function mountInquiries(app: Hono<{ Variables: SessionVariables }>, deps:
     const started = performance.now();
     const session = c.get('session');
     const { lang } = readQuery(c, InquiryQuery);
-    const inquiry = await inquire(deps, session, await readBody(c, InquiryRequest));
-    const response = await respond(deps, c, inquiry, lang);
+    const request = await readBody(c, InquiryRequest);
+    const inquiry = await inquire(deps, session, request);
+    const response = await respond(deps, c, inquiry, { lang, sealTo: request.sealTo });
     if (inquiry.steps > 1 || 'refused' in inquiry.answer) await untilStep(started, inquiry.steps);
     return response;
   });
+
+  app.post('/v1/inquiries/seconds', authenticate(deps, 'inquiry.second'), async (c) =>
+    c.json(await secondInquiry(deps, c.get('session'), await readBody(c, SecondClerk))),
+  );
 }
 
-/** JSON or a page, as the caller accepts; sealed to the desk if the answer holds a restricted class. */
+/** JSON or a page, as the caller accepts; sealed to the inquirer's key if there is one, or to the desk if the answer holds a restricted class. */
 async function respond(
   deps: ReleaseDeps,
   c: Context,
   { answer, restricted }: Inquiry,
-  lang: Language | undefined,
+  { lang, sealTo }: { lang: Language | undefined; sealTo: InquiryRequest['sealTo'] },
 ): Promise<Response> {
   const printed = accepts(c, 'text/html');
   const language = lang ?? (/^zh\b/i.test(c.req.header('accept-language') ?? '') ? 'zh' : 'en');
   const session = c.get('session');
-  if (!printed) return sendAnswer(deps, c, session, { text: JSON.stringify(answer), restricted });
+  if (!printed) return sendAnswer(deps, c, session, { text: JSON.stringify(answer), restricted, sealTo });
   const text = await pageOf(deps, answer, language);
-  return sendAnswer(deps, c, session, { text, type: 'text/html', headers: PAGE_HEADERS, restricted });
+  return sendAnswer(deps, c, session, { text, type: 'text/html', headers: PAGE_HEADERS, restricted, sealTo });
 }
 
 const PAGE_HEADERS = {

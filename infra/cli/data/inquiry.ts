@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { DeskWords, Language } from '../../../shared/client/desk.ts';
 import type { InquiryAnswer, InquiryRefused } from '../../../shared/contract/release.ts';
@@ -12,6 +13,10 @@ import { type Checked, checkProof } from './inquiry-check.ts';
 
 interface InquiryOptions extends PersonOptions, DeskWords {
   inquirer: string;
+  name: string;
+  number: string;
+  second?: string;
+  sealTo?: string;
   html?: Language;
   out?: string;
   check?: boolean;
@@ -24,6 +29,13 @@ export function registerInquiry(program: Command): void {
   withOfficer(withPerson(program.command('inquiry')))
     .description('the data held about a person and its recipients, for the child or guardian at a desk')
     .requiredOption('--inquirer <who>', 'child or guardian, as verified by the desk')
+    .requiredOption('--name <name>', 'of the document that the inquirer showed')
+    .requiredOption('--number <number>', 'the resident ID number of that document')
+    .option(
+      '--second <word>',
+      'of a second clerk (inquiry-second); without it restricted classes are left out',
+    )
+    .option('--seal-to <file>', "a public key (JWK) of the inquirer's device, which alone opens the answer")
     .addOption(new Option('--html <language>', 'the answer as a page to print').choices(['en', 'zh']))
     .option('--out <file>', 'file for the page; default: standard output')
     .option('--check', 'read the complete log, and check that no entry about the person was omitted')
@@ -35,6 +47,16 @@ export function registerInquiry(program: Command): void {
     .action(async (_options: unknown, command: Command) => {
       process.exitCode = await run(optionsOf<InquiryOptions>(command));
     });
+  withOfficer(withPerson(program.command('inquiry-second')))
+    .description('the word of a second clerk that the inquirer stands at the desk; good for half an hour')
+    .requiredOption('--inquirer <who>', 'child or guardian')
+    .action(async (_options: unknown, command: Command) => {
+      const options = optionsOf<PersonOptions & DeskWords & { inquirer: string }>(command);
+      const { gate } = await open(options);
+      const request = { subject: personOf(options), inquirer: options.inquirer, ...whyFrom(options) };
+      const made = await gate.secondInquiry(request);
+      print(options, made, () => `${made.second}\n`);
+    });
 }
 
 async function run(options: GlobalOptions & InquiryOptions): Promise<number> {
@@ -42,7 +64,16 @@ async function run(options: GlobalOptions & InquiryOptions): Promise<number> {
     throw new UsageError('--check needs the answer itself: omit --html.');
   }
   const { gate } = await open(options);
-  const request = { subject: personOf(options), inquirer: options.inquirer, ...whyFrom(options) };
+  const request = {
+    ...{ subject: personOf(options), inquirer: options.inquirer, ...whyFrom(options) },
+    identity: { name: options.name, number: options.number },
+    ...(options.second !== undefined && { second: options.second }),
+  };
+  if (options.sealTo !== undefined) {
+    const sealTo = publicKeyIn(options.sealTo);
+    put(options.out, await gate.sealedInquiry({ ...request, sealTo }));
+    return EXIT.ok;
+  }
   if (options.html !== undefined) {
     put(options.out, await gate.inquiryPage(request, options.html));
     return EXIT.ok;
@@ -59,11 +90,23 @@ async function run(options: GlobalOptions & InquiryOptions): Promise<number> {
   return checked?.complete === false ? EXIT.refused : EXIT.ok;
 }
 
+function publicKeyIn(path: string): { kty: 'EC'; crv: 'P-256'; x: string; y: string } {
+  try {
+    const { x, y } = JSON.parse(readFileSync(path, 'utf8')) as { x: string; y: string };
+    return { kty: 'EC', crv: 'P-256', x, y };
+  } catch {
+    throw new UsageError(`There is no public key (JWK) in ${path}.`);
+  }
+}
+
 function refusedInWords({ inquiry, receipt }: InquiryRefused): string {
   return `No answer can be given. The reasons are on file under ${inquiry} (log entry ${receipt.entry}).\n`;
 }
 
-function inWords({ held, uses, checks, labels }: InquiryAnswer, checked: Checked | null): string {
+function inWords(
+  { held, uses, checks, labels, needsSecond = [] }: InquiryAnswer,
+  checked: Checked | null,
+): string {
   const fields = Object.entries(held).map(([name, { form, value, owner, asOf, disputed }]) => [
     name,
     safe(typeof value === 'string' ? value : JSON.stringify(value)),
@@ -91,6 +134,7 @@ function inWords({ held, uses, checks, labels }: InquiryAnswer, checked: Checked
             { wraps: 0 },
           ),
         ]),
+    ...(needsSecond.length === 0 ? [] : [`With a second clerk also: ${needsSecond.join(', ')}\n`]),
     ...(checked ? [checkedInWords(checked)] : []),
   ];
   return parts.join('\n');

@@ -89,6 +89,7 @@ export const ACTS = {
   'release.make': { proves: [], finds: true },
   'release.card': { proves: [], finds: true },
   'inquiry.make': { proves: [], finds: true },
+  'inquiry.second': { proves: [] },
   'statistics.count': { proves: [] },
   'leak.check': { proves: [] },
   'verification.make': { proves: [] },

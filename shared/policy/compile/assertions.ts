@@ -224,7 +224,7 @@ function windows(source: PackSource, _: Built, report: Report): void {
 /** A condition of a duty is not empty, applies to a ground and a role of its purpose, and is decided at a release. */
 function duties(source: PackSource, _: Built, report: Report): void {
   for (const [code, { requires = [], kinds, who, route }] of Object.entries(source.purposes)) {
-    if (requires.length > 0 && route !== undefined)
+    if (requires.length > 0 && route !== undefined && route !== 'inquiries')
       report(
         ['purposes', code, 'requires'],
         'conditions hold at a release, but another route serves this purpose',

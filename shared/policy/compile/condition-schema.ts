@@ -30,6 +30,8 @@ export const conditions = v.record(path, condition);
 export const requirementSchema = v.strictObject({
   ...{ label: text, zh: text, rule: text },
   kinds: v.optional(texts),
+  inquirers: v.optional(texts),
+  finding: v.optional(text),
   exempt: v.optional(texts),
   any: v.optional(v.pipe(v.array(conditions), v.minLength(1))),
   assigned: v.optional(v.literal(true)),

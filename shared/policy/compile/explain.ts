@@ -56,7 +56,7 @@ function conditionsFor(pack: Pack, matter: Omit<DutyMatter, 'kind'>): Explanatio
   const purpose = pack.purposes.get(matter.ask.purpose);
   const kind = purpose ? kindOf(purpose, matter.caller, matter.ask) : null;
   if (!purpose || kind === null) return [];
-  return requirementsOf(purpose, matter.caller, kind).map((one) => ({
+  return requirementsOf(purpose, matter.caller, kind, matter.ask).map((one) => ({
     label: one.label,
     rule: one.rule,
     holds: isMet(pack, one, { ...matter, kind }),

@@ -46,6 +46,11 @@ export function references(source: PackSource, report: Report): void {
     rule(['casework', 'inquiries', 'rule'], [inquiries.rule]);
     department(['casework', 'incidents', 'tells'], [incidents.tells]);
     obligation(['casework', 'inquiries'], [...inquiries.secret, ...inquiries.deferred]);
+    const compared = Object.values(inquiries.identity).flatMap(({ name, number }) => [name, number]);
+    field(
+      ['casework', 'inquiries', 'identity'],
+      compared.map((path) => path.split('.')[0] ?? ''),
+    );
     const { fields, secret, places } = inquiries.guarded;
     const names = Object.keys(secret).map((path) => path.split('.')[0] ?? '');
     field(['casework', 'inquiries', 'guarded'], [...fields, ...names]);

@@ -81,6 +81,8 @@ export const caseworkSchema = v.strictObject({
     rule: text,
     who: texts,
     proof: texts,
+    identity: v.record(text, v.strictObject({ name: text, number: text })),
+    perDay: several,
     secret: texts,
     deferred: texts,
     guarded: guardedSchema,

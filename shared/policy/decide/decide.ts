@@ -23,7 +23,7 @@ export function decide(pack: Pack, caller: Caller, ask: Ask, situation: Situatio
   if (purpose.approval === 'four-eyes' && !approvesAny(screening, situation))
     return refused('DENY', 'NO_APPROVAL', purpose.rule);
   const beyond = beyondDuty(pack, purpose, { caller, ask, situation, now, kind });
-  if (beyond) return refused('DENY', 'NO_STATUTORY_AUTHORITY', beyond.rule);
+  if (beyond) return refused('DENY', beyond.finding ?? 'NO_STATUTORY_AUTHORITY', beyond.rule);
   const consent = consentFor(pack, { caller, ask, situation, now, kind, cells: screening.cells });
   if (!releases(pack.consent, consent.decision))
     return {

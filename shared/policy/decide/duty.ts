@@ -21,10 +21,13 @@ export function requirementsOf(
   { requires }: Pick<Purpose, 'requires'>,
   caller: Pick<Caller, 'roles'>,
   kind: string,
+  { inquirer = '' }: Pick<Ask, 'inquirer'>,
 ): readonly Requirement[] {
   return requires.filter(
-    ({ exempt = [], kinds }) =>
-      (kinds === undefined || kinds.includes(kind)) && !exempt.some((role) => caller.roles.includes(role)),
+    ({ exempt = [], kinds, inquirers }) =>
+      (kinds === undefined || kinds.includes(kind)) &&
+      (inquirers === undefined || inquirers.includes(inquirer)) &&
+      !exempt.some((role) => caller.roles.includes(role)),
   );
 }
 
@@ -36,7 +39,7 @@ export function factsOf(requirements: readonly Requirement[]): string[] {
 
 /** @returns the first condition that does not hold, or `null` if the duty covers the subject */
 export function beyondDuty(pack: Pack, purpose: Purpose, matter: DutyMatter): Requirement | null {
-  const applying = requirementsOf(purpose, matter.caller, matter.kind);
+  const applying = requirementsOf(purpose, matter.caller, matter.kind, matter.ask);
   return applying.find((requirement) => !isMet(pack, requirement, matter)) ?? null;
 }
 
@@ -45,7 +48,7 @@ export function isMet(pack: Pack, requirement: Requirement, matter: DutyMatter):
   if (requirement.assigned && !isAssigned(matter)) return false;
   const { any } = requirement;
   if (any === undefined) return requirement.assigned === true;
-  const { caller, situation, now } = matter;
+  const { caller, ask, situation, now } = matter;
   const { utcOffsetMinutes } = pack.calendar;
   const context: ConditionContext = {
     now,
@@ -53,11 +56,17 @@ export function isMet(pack: Pack, requirement: Requirement, matter: DutyMatter):
     areas: caller.areas,
     institution: caller.institution ?? null,
     lists: pack.lists,
-    compare: () => false,
+    compare: (path, value) => isShown(ask, path, value),
   };
   return everyView(situation, factsOf([requirement])).every((view) =>
     any.some((conditions) => holds(conditions, (name) => view[name], context)),
   );
+}
+
+/** Whether the person at the desk showed this value. */
+function isShown({ identity }: Ask, path: string, value: Json | undefined): boolean {
+  const shown = identity && Object.hasOwn(identity, path) ? identity[path] : undefined;
+  return typeof value === 'string' && shown !== undefined && sameText(value, shown);
 }
 
 /** Whether an artefact in force names the officer for this purpose and agency. */

@@ -157,7 +157,7 @@ function screenFields(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose): S
   }
   const kind = kindOf(purpose, caller, ask);
   const ground = kind === null ? [] : (pack.consent.kinds[kind]?.facts ?? []);
-  const duty = kind === null ? [] : factsOf(requirementsOf(purpose, caller, kind));
+  const duty = kind === null ? [] : factsOf(requirementsOf(purpose, caller, kind, ask));
   const place = needsFinerArea(pack, caller, ask, purpose) ? [pack.areaField] : [];
   return {
     ok: true,

@@ -16,6 +16,10 @@ export interface Casework {
     /** Inquirers who may be answered, and those among them who get the proof of completeness. */
     who: readonly string[];
     proof: readonly string[];
+    /** The field or member that the shown name and number are compared with, by inquirer. */
+    identity: Readonly<Record<string, { name: string; number: string }>>;
+    /** Inquiries that a desk answers in one day. */
+    perDay: number;
     /** Obligations of releases that are never shown, and those that a redacted answer omits. */
     secret: readonly string[];
     deferred: readonly string[];

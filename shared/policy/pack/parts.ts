@@ -13,6 +13,10 @@ export interface Requirement extends Labelled {
   rule: string;
   /** Grounds to which it applies. Absent: all of the purpose. */
   kinds?: readonly string[];
+  /** Inquirers of whom it is required. Absent: it does not depend on them. */
+  inquirers?: readonly string[];
+  /** The finding if it does not hold. */
+  finding?: string;
   /** Roles of the purpose that are exempt. */
   exempt?: readonly string[];
   /** Alternatives by field name; one must hold. */

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { release } from '../../maintenance/rig.ts';
 import { consentTable } from '../../policy/tables.ts';
 import { type TestGateway, testGateway } from '../../support/gateway.ts';
-import { DESK, inquire, lastDecision, makePerson, WHY } from './world.ts';
+import { DESK, inquire, lastDecision, makePerson, shownBy, WHY } from './world.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -118,7 +118,8 @@ describe('an answer', () => {
 
   it('is given for a token of the purpose too, and to no other agency', async () => {
     const { match } = await makePerson(gateway, { years: 15 });
-    const body = { collection: 'children', subject: { match }, inquirer: 'child' };
+    const identity = shownBy('child', match);
+    const body = { collection: 'children', subject: { match }, inquirer: 'child', identity };
     await gateway.sequencer.step();
     const token = { actions: ['release'], purpose: 'X1', ...WHY };
     expect((await gateway.call('desk-county', token, 'POST', '/v1/inquiries', body)).status).toBe(200);
@@ -131,7 +132,8 @@ describe('an answer', () => {
     await inquire(gateway, match, 'child');
     const calls = gateway.trail.length;
     gateway.faults.add({ service: 'log', kind: 'error', times: 50, operation: 'PutItem' });
-    const body = { collection: 'children', subject: { match }, inquirer: 'child' };
+    const identity = shownBy('child', match);
+    const body = { collection: 'children', subject: { match }, inquirer: 'child', identity };
     const answer = await gateway.call('desk-county', DESK, 'POST', '/v1/inquiries', body);
     expect(answer.json.code).toBe('LOG_UNAVAILABLE');
     expect(gateway.trail.slice(calls).map(({ eventName }) => eventName)).not.toContain('Decrypt');

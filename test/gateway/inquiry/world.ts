@@ -18,6 +18,8 @@ export function born(years: number): string {
   return date.toISOString().slice(0, 10);
 }
 
+export const GUARDIAN = { name: '欧阳海', id_number: '99000119800101003X' };
+
 export async function makePerson(
   gateway: TestGateway,
   {
@@ -37,6 +39,7 @@ export async function makePerson(
       residence_address: { text: '避风路7号', division: '990001001' },
       guardianship_status: { status: guardianship, conflict: false },
       visit_notes: '孩子住在姑姑家',
+      guardian_identity: GUARDIAN,
     },
   });
   await put(gateway, 'edu-county', { match, fields: { school_name: { school: '秘密小学', class: '三班' } } });
@@ -48,15 +51,42 @@ export async function makePerson(
   return { id, match, ref, subject };
 }
 
+/** What the inquirer shows at the desk. */
+export function shownBy(inquirer: string, match: { id_number?: string }) {
+  return inquirer === 'guardian'
+    ? { name: GUARDIAN.name, number: GUARDIAN.id_number }
+    : { name: '欧阳娜娜', number: match.id_number ?? '' };
+}
+
+/** The word of a second clerk. */
+export async function secondClerk(
+  gateway: TestGateway,
+  match: object,
+  inquirer: string,
+  officer = 'chen.jing',
+): Promise<string> {
+  const details = { actions: ['casework'], ...WHY, officer };
+  const body = { collection: 'children', subject: { match }, inquirer };
+  const { json, text } = await gateway.call('desk-county', details, 'POST', '/v1/inquiries/seconds', body);
+  return json.second ?? expect.fail(text);
+}
+
 export async function inquire(
   gateway: TestGateway,
   match: object,
   inquirer: string,
   headers: Record<string, string> = {},
   path = '/v1/inquiries',
+  more: object = {},
 ): Promise<Answer> {
   await gateway.sequencer.step();
-  const body = { collection: 'children', subject: { match }, inquirer };
+  const body = {
+    collection: 'children',
+    subject: { match },
+    inquirer,
+    identity: shownBy(inquirer, match),
+    ...more,
+  };
   const answer = await gateway.call('desk-county', DESK, 'POST', path, body, headers);
   if (answer.headers.get('content-type') !== 'application/jose') return answer;
   const text = await openSealed(gateway, answer.text);

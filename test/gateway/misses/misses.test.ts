@@ -11,11 +11,14 @@ let far: { id_number: string };
 beforeAll(async () => {
   desk = await makeDesk();
   near = (await desk.child()).match;
+  const guardian_identity = { name: GUARDIAN.name, id_number: GUARDIAN.number };
+  await desk.put('mca-county', { match: near, fields: { guardian_identity } });
   far = { id_number: freshNumber() };
   await desk.put('mca-neighbour', { match: far, fields: { division_code: '990002001' } });
 });
 afterAll(() => desk.gateway.close());
 
+const GUARDIAN = { name: '欧阳海', number: '99000119800101003X' };
 const nobody = () => ({ id_number: freshNumber() });
 const strangers = (n: number) => Array.from({ length: n }, nobody);
 
@@ -137,6 +140,7 @@ describe('other routes', () => {
         collection: 'children',
         subject: { match },
         inquirer: 'guardian',
+        identity: GUARDIAN,
         context: { case: 'Q-1', officer: 'li.na', reason: 'asked at the desk' },
       }),
     ],

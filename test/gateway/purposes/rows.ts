@@ -1,6 +1,6 @@
 /** Calls for a purpose, each with one that has everything in place, and what is left out of it in turn. */
 import type { Answer } from '../../support/gateway.ts';
-import { type Child, programmeFields, type World } from './world.ts';
+import { GUARDIAN, type Child, programmeFields, type World } from './world.ts';
 
 /** What a call may leave out; `agency` asks as an office that the purpose is not open to. */
 export type Demand =
@@ -208,15 +208,17 @@ export const statistics: Row = {
 
 export const inquiry: Row = {
   ...{ purpose: 'X1', variant: '', agency: 'desk-county' },
-  demands: [...ALWAYS, 'case', 'identity'],
+  demands: [...ALWAYS, 'case', 'area', 'identity'],
+  codes: { identity: 'REFUSED' },
   async ask(world, { child, without }) {
     await world.gateway.sequencer.step();
-    const inquirer = without === 'identity' ? 'other' : 'guardian';
+    const name = without === 'identity' ? 'another name' : GUARDIAN.name;
+    const identity = { name, number: GUARDIAN.id_number };
     return call(
       world,
       inquiry,
       '/v1/inquiries',
-      { collection: 'children', subject: child, inquirer },
+      { collection: 'children', subject: child, inquirer: 'guardian', identity },
       without,
     );
   },

@@ -120,10 +120,12 @@ const SCHOOL = {
 };
 const HEALTH = { hiv_status: 'none', illness: { code: 'C91' }, mental_health: { code: 'F43' } };
 
+export const GUARDIAN = { name: '欧阳海', id_number: '99000119800101003X' };
 const WELFARE = {
   guardianship_status: { status: 'normal', conflict: false },
   able_to_express_will: true,
   guardian_phone: '13900000001',
+  guardian_identity: GUARDIAN,
   hardship_category: ['orphan'],
   household_profile: { members: 3, monthlyIncome: 820 },
   benefits: [{ scheme: 'orphan', amount: 1200, from: '2025-01' }],

@@ -1,0 +1,134 @@
+/** Who stands at the desk: what is compared, what takes two clerks, and whom the answer is sealed to. Over HTTP. */
+
+import { generateKeyPairSync } from 'node:crypto';
+import { compactDecrypt, compactVerify, createLocalJWKSet } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { put } from '../../maintenance/rig.ts';
+import { type TestGateway, testGateway } from '../../support/gateway.ts';
+import { freshNumber } from '../../support/people.ts';
+import { DESK, GUARDIAN, inquire, lastDecision, makePerson, secondClerk, shownBy, WHY } from './world.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await testGateway();
+});
+afterAll(() => gateway.close());
+
+const asking = (match: object, inquirer: string, more: object) =>
+  inquire(gateway, match, inquirer, {}, '/v1/inquiries', more);
+
+describe('the inquirer', () => {
+  it.each([
+    ['a guardian of another name', 'guardian', { name: '王大力', number: GUARDIAN.id_number }],
+    ['a guardian of another number', 'guardian', { name: GUARDIAN.name, number: '990001198001010064' }],
+    ['the guardian, as the child', 'child', { name: GUARDIAN.name, number: GUARDIAN.id_number }],
+    ['a child of another number', 'child', { name: '欧阳娜娜', number: freshNumber('2011-01-06') }],
+  ])('%s gets what is said of an unknown person', async (_, inquirer, identity) => {
+    const { match } = await makePerson(gateway, { years: 15 });
+    const refused = await asking(match, inquirer, { identity });
+    expect(await lastDecision(gateway)).toMatchObject({
+      ...{ kind: 'denial', words: { finding: 'NOT_SUBJECT_OR_GUARDIAN' } },
+    });
+    const unknown = await asking({ id_number: '990001201305060018' }, inquirer, { identity });
+    const shape = ({ status, json }: typeof refused) => [status, json.refused, Object.keys(json)];
+    expect(shape(refused)).toEqual(shape(unknown));
+    expect(refused.json.refused).toEqual({ code: 'REFUSED' });
+  });
+
+  it('shows name and number as on the document, however they are typed', async () => {
+    const { match } = await makePerson(gateway, { years: 15 });
+    const identity = { name: '欧阳 海', number: GUARDIAN.id_number.toLowerCase() };
+    expect((await asking(match, 'guardian', { identity })).json.held.name.value).toBe('欧阳娜娜');
+    const { json } = await asking(match, 'guardian', { identity: undefined });
+    expect(json.code).toBe('INVALID_REQUEST');
+  });
+
+  it('of another county is refused like an unknown person', async () => {
+    const id = freshNumber('2011-01-06', '990002');
+    await put(gateway, 'mca-neighbour', { match: { id_number: id }, fields: { division_code: '990002001' } });
+    expect((await asking({ id_number: id }, 'child', {})).json.refused).toEqual({ code: 'REFUSED' });
+  });
+});
+
+describe('a restricted class', () => {
+  async function ill() {
+    const person = await makePerson(gateway, { years: 15 });
+    const fields = { hiv_status: 'infected', health_status: 'ill' };
+    await put(gateway, 'health-hospital', { match: person.match, fields });
+    return person;
+  }
+
+  it('takes a second clerk of the same desk, for this person and inquirer', async () => {
+    const [{ match }, other] = [await ill(), await ill()];
+    const alone = await asking(match, 'child', {});
+    expect(alone.json.held).not.toHaveProperty('hiv_status');
+    expect(alone.json.held.health_status.value).toBe('ill');
+    expect(alone.json.needsSecond).toContain('hiv_status');
+    const opened = (await lastDecision(gateway)).fields;
+    expect(JSON.stringify(opened)).not.toContain('hiv_status');
+
+    const second = await secondClerk(gateway, match, 'child');
+    for (const [whose, inquirer] of [
+      [other.match, 'child'],
+      [match, 'guardian'],
+    ] as const)
+      expect((await asking(whose, inquirer, { second })).json.code).toBe('INVALID_REQUEST');
+    const mine = await secondClerk(gateway, match, 'child', WHY.officer);
+    expect((await asking(match, 'child', { second: mine })).json.code).toBe('APPROVER_IS_REQUESTER');
+    const { json } = await asking(match, 'child', { second });
+    expect(json.held.hiv_status.value).toBe('infected');
+    expect(json.needsSecond).toBeUndefined();
+  });
+
+  it('takes two people who have logged in', async () => {
+    const { match } = await makePerson(gateway, { years: 15 });
+    const body = { collection: 'children', subject: { match }, inquirer: 'child' };
+    const claimed = { ...DESK, claimed: true } as typeof DESK;
+    const word = await gateway.call('desk-county', claimed, 'POST', '/v1/inquiries/seconds', body);
+    expect(word.json.code).toBe('PERSON_REQUIRED');
+    const second = await secondClerk(gateway, match, 'child');
+    const asked = { ...body, identity: shownBy('child', match), second };
+    const answer = await gateway.call('desk-county', claimed, 'POST', '/v1/inquiries', asked);
+    expect(answer.json.code).toBe('PERSON_REQUIRED');
+  });
+
+  it('is no question about the record: the word of a second clerk is made for an unknown person too', async () => {
+    const match = { id_number: '990001201305060018' };
+    const second = await secondClerk(gateway, match, 'child');
+    expect((await asking(match, 'child', { second })).json.refused).toEqual({ code: 'REFUSED' });
+  });
+});
+
+describe('an answer', () => {
+  it('that is sealed to the device of the inquirer is not for the desk to open', async () => {
+    const { match } = await makePerson(gateway, { years: 15 });
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const { kty, crv, x, y } = publicKey.export({ format: 'jwk' });
+    await gateway.sequencer.step();
+    const body = { collection: 'children', subject: { match }, inquirer: 'child' };
+    const asked = { ...body, identity: shownBy('child', match), sealTo: { kty, crv, x, y } };
+    const { text, headers } = await gateway.call('desk-county', DESK, 'POST', '/v1/inquiries', asked);
+    expect(headers.get('content-type')).toBe('application/jose');
+    const { plaintext } = await compactDecrypt(text, privateKey);
+    const jwks = (await (await fetch(`${gateway.url}/.well-known/jwks.json`)).json()) as { keys: [] };
+    const { payload } = await compactVerify(plaintext, createLocalJWKSet(jwks));
+    expect(JSON.parse(Buffer.from(payload).toString()).held.name.value).toBe('欧阳娜娜');
+    const wrong = { ...asked, sealTo: { kty, crv, x, y: x } };
+    const refused = await gateway.call('desk-county', DESK, 'POST', '/v1/inquiries', wrong);
+    expect(refused.json.code).toBe('INVALID_REQUEST');
+  });
+
+  it('on paper has desk, time and number across the page', async () => {
+    const { match } = await makePerson(gateway, { years: 15 });
+    const { text } = await inquire(gateway, match, 'child', { accept: 'text/html' });
+    expect(text).toMatch(/<div class="watermark">[^<]+ · 20\d\d-[^<]+ · [^<]+<\/div>/);
+  });
+
+  it('is given to no desk more often than the day allows', async () => {
+    const { match } = await makePerson(gateway, { years: 15 });
+    let answer = await asking(match, 'child', {});
+    for (let i = 0; i < 60 && answer.status === 200; i++) answer = await asking(match, 'child', {});
+    expect([answer.status, answer.json.code]).toEqual([429, 'BUDGET_SPENT']);
+    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+  });
+});
