@@ -5,6 +5,7 @@ import type { SubjectId } from '../../shared/ids.ts';
 import type { DataEntry, DataSaid, Operation } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { allOwners, type Pack } from '../../shared/policy/pack/pack.ts';
+import type { Matter } from '../../shared/policy/acts/permits.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { type NewTask, openTask } from '../../shared/records/casework/tasks.ts';
 import { type Outline, readOutline } from '../../shared/records/subject/outlines.ts';
@@ -87,22 +88,33 @@ export async function openTaskFor(
 }
 
 /**
+ * @param known what is known of the matter so far
+ * @param concerns whether there is something of the subject that the caller may see; it reads as much for no record
  * @returns the subject, which lives where the act's row requires
  * @throws Problem REFUSED, after logging why: the same for a subject that is unknown, erased or out of the caller's
  * area; BUDGET_SPENT; INVALID_REQUEST for a key that the policy does not match by
  */
-export async function findSubject(act: Act, name: SubjectName, operation: Operation): Promise<Outline> {
+export async function findSubject(
+  act: Act,
+  name: SubjectName,
+  operation: Operation,
+  known: Matter = {},
+  concerns: (found: Outline | null) => Promise<boolean> = async () => true,
+): Promise<Outline> {
   const { deps, pack, session } = act;
-  const [found] = (await findSubjects(deps, act, [name])) as [FoundSubject];
-  const outline = await readOutline(deps.tables.keys, found.subject);
-  const subject = outline?.subject ?? found.subject;
-  const known = outline?.collection === pack.collection ? outline : null;
-  const near = known !== null && mayStill(session, { area: isInReach(pack, session.caller, known) });
-  await settleMisses(askerOf(act, act.words), near ? 0 : 1, () =>
+  const [named] = (await findSubjects(deps, act, [name])) as [FoundSubject];
+  const outline = await readOutline(deps.tables.keys, named.subject);
+  const subject = outline?.subject ?? named.subject;
+  const found = outline?.collection === pack.collection ? outline : null;
+  const near =
+    found !== null && mayStill(session, { ...known, area: isInReach(pack, session.caller, found) });
+  const shown = (await concerns(found)) && near;
+  await settleMisses(askerOf(act, act.words), shown ? 0 : 1, () =>
     entryOf(act, { kind: 'denial', operation, owners: allOwners(pack) }),
   );
-  if (known && near) return known;
-  return refuseSubject(act, operation, subject, known ? 'OUT_OF_AREA' : 'SUBJECT_UNKNOWN');
+  if (found && shown) return found;
+  const finding = near ? 'NOT_PERMITTED' : found ? 'OUT_OF_AREA' : 'SUBJECT_UNKNOWN';
+  return refuseSubject(act, operation, subject, finding);
 }
 
 /** Whether the subject may live in an area of the caller. Only the county is stored in clear. */

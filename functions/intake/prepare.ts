@@ -27,7 +27,6 @@ export interface Prepared {
   move: HeadMove;
   before: StoredSheet | null;
   entry: NewEntry;
-  missed: boolean;
 }
 
 /** What the caller is told of the record that it named. Each such answer has an entry. */
@@ -85,7 +84,7 @@ export async function prepare(
     addIndexes: new Map([...resolved.indexes].filter(([index]) => !dropIndexes.includes(index))),
     dropIndexes,
   };
-  return { plan, move, before, entry: intakeEntry(call, plan, move), missed: resolved.missed };
+  return { plan, move, before, entry: intakeEntry(call, plan, move) };
 }
 
 /** The subject of the record and its holdings. An erased subject counts as unknown, even if keys still lead to it. */

@@ -42,8 +42,6 @@ export interface Resolved {
   claimed: boolean;
   /** Whether no key of the caller's own leads to it yet. */
   joined: boolean;
-  /** Whether it was looked for by another department's key alone, and that led to no record within reach. */
-  missed: boolean;
 }
 
 /** @throws Problem REFUSED if a reference leads to no record, or if no subject may be created; MATCH_CONFLICT */
@@ -54,11 +52,10 @@ export async function resolveSubject(call: IntakeCall, plan: RecordPlan): Promis
   for (let attempt = 0; attempt < 3; attempt++) {
     const { subject, taken, ...found } = await findSubject(call, plan, all);
     const fresh = plan.ref === null && request.create;
-    if (subject !== null) return { subject, fresh, ...found, claimed: false, missed: false };
+    if (subject !== null) return { subject, fresh, ...found, claimed: false };
     if (!fresh) throw new Problem('REFUSED');
     const claimed = await claimNew(deps, all, taken);
-    const missed = [...all.values()].some(foreign);
-    if (claimed !== null) return { subject: claimed, fresh, ...found, claimed: true, missed };
+    if (claimed !== null) return { subject: claimed, fresh, ...found, claimed: true };
   }
   throw new Problem('CONFLICT', {
     detail: 'Other records of the same subject are being written; try again.',

@@ -43,7 +43,7 @@ import {
   requestOrApproveAct,
 } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
-import { findSubject, holdersOf, refuse, requireReach, type SubjectCall } from './find-subject.ts';
+import { findSubject, holdersOf, refuseUnknown, requireReach, type SubjectCall } from './find-subject.ts';
 
 /** Hours after an erasure until no point-in-time recovery can restore the subject. */
 const BACKUP_HOURS = 24;
@@ -55,7 +55,7 @@ export async function erase(call: SubjectCall): Promise<Pending | Erased> {
   const { deps, actor } = call;
   const person = personOf(actor);
   const found = await findSubject(call);
-  if (found.state === 'unknown') return refuse(call, 'SUBJECT_UNKNOWN');
+  if (found.state === 'unknown') return refuseUnknown(call);
   if (found.state === 'erased') return repeat(call, person, found.tombstone);
   const item = await requireReach(call, found.item);
   const act = actName('erase', item.subject);
@@ -75,7 +75,7 @@ async function repeat(call: SubjectCall, person: string, tombstone: Tombstone): 
   const name = actName('erase', tombstone.subject);
   const act = await findAct(deps, name);
   const known = act !== null && act.requester !== person && (act.approver ?? person) === person;
-  if (!known) return refuse(call, 'SUBJECT_UNKNOWN');
+  if (!known) return refuseUnknown(call);
   // The relation of the person was proven with the approval. No record is left to prove it again.
   requireAct(call.session, { area: true, holder: true });
   await clean(deps, tombstone);

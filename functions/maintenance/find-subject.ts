@@ -34,7 +34,11 @@ export async function findSubject({ deps, session, ref }: SubjectCall): Promise<
  */
 export async function requireSubject(call: SubjectCall): Promise<KeyItem> {
   const found = await findSubject(call);
-  if (found.state === 'live') return requireReach(call, found.item);
+  return found.state === 'live' ? requireReach(call, found.item) : refuseUnknown(call);
+}
+
+/** @throws Problem REFUSED, after it counted the miss and logged it; BUDGET_SPENT */
+export async function refuseUnknown(call: SubjectCall): Promise<never> {
   await settle(call, 1);
   return refuse(call, 'SUBJECT_UNKNOWN');
 }

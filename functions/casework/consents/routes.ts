@@ -8,16 +8,17 @@ import {
   SetConflict,
   WithdrawConsent,
 } from '../../http/contract/consents.ts';
-import { permitted, ruleOf } from '../../session/acts.ts';
+import { mayAct, permitted, ruleOf } from '../../session/acts.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import { allOwners } from '../../../shared/policy/pack/pack.ts';
+import { decoyId } from '../../steps/holding.ts';
 import { beginAct, beginRead, findSubject, record } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { confirmConsent, makeConsentCode } from './confirm.ts';
 import { setConflict } from './conflicts.ts';
 import { fileConsent } from './file.ts';
-import { caseworkOf, consentsIn, viewOf } from './stored.ts';
+import { caseworkOf, consentsIn, type StoredConsent, viewOf } from './stored.ts';
 import { withdrawConsent } from './withdraw.ts';
 
 export function mountConsents(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
@@ -31,17 +32,18 @@ export function mountConsents(app: Hono<{ Variables: SessionVariables }>, deps: 
   app.get('/v1/consents', authenticate(deps, 'consent.list'), async (c) => {
     const { ref } = readQuery(c, ConsentsQuery);
     const read = await beginRead(deps, c.get('session'));
-    const { subject, logId } = await findSubject(read, { ref }, 'use');
     const { clientId } = read.session.caller;
-    const consents = permitted(
-      read.session,
-      consentsIn(await caseworkOf(deps, subject)),
-      ({ filedBy, recipient }) => ({
+    let consents: StoredConsent[] = [];
+    // An office that has no consent here learns as little as of a child that no record exists of.
+    const { logId } = await findSubject(read, { ref }, 'use', {}, async (found) => {
+      const filed = consentsIn(await caseworkOf(deps, found?.subject ?? decoyId()));
+      consents = permitted(read.session, filed, ({ filedBy, recipient }) => ({
         area: true,
         filer: filedBy === clientId,
         recipient: recipient === clientId,
-      }),
-    );
+      }));
+      return consents.length > 0 || mayAct(read.session, { area: true });
+    });
     await record(read, {
       kind: 'reading',
       operation: 'use',

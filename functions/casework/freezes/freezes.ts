@@ -145,8 +145,9 @@ async function findScope(act: Act, asked: FreezeRequest['target']): Promise<Free
   if (subject) {
     // Before the lookup: the error code must not reveal to a caller without the right whether a record
     // exists.
-    requirePossibleFor(act.session, { of: 'subject', owner: isOwner(act, allOwners(pack)) });
-    const outline = await findSubject(act, subject, 'process');
+    const known = { of: 'subject', owner: isOwner(act, allOwners(pack)) } as const;
+    requirePossibleFor(act.session, known);
+    const outline = await findSubject(act, subject, 'process', known);
     return scopeOf(act, { kind: 'subject', subject: outline.subject });
   }
   if (agency !== undefined) {

@@ -66,8 +66,9 @@ export async function openIncident(
     : undefined;
   if (hours === undefined) throw invalid('/operator', 'the policy has no clock for such an operator');
   const outlines: Outline[] = [];
-  for (const name of request.subjects) outlines.push(await findSubject(act, name, 'process'));
-  requireAct(session, { owner: ownsAll(act, fields), area: true });
+  const owner = ownsAll(act, fields);
+  for (const name of request.subjects) outlines.push(await findSubject(act, name, 'process', { owner }));
+  requireAct(session, { owner, area: true });
   const people = [...new Map(outlines.map((one) => [one.subject, one])).values()];
   const id = idOf(session.caller.clientId, request, fields, people);
   const known = await readActDocument<Incident>(tables.casework, KIND, id);

@@ -145,7 +145,7 @@ describe('who may freeze what', () => {
   it('an office lifts what it froze of itself, not what others did', async () => {
     const target = { agency: 'edu-county', officer: 'zhang.wei' };
     const { id } = (await freeze('audit-office', target)).json.freeze;
-    expect((await lift('edu-county', 'one', id)).json.code).toBe('ROLE_REQUIRED');
+    expect((await lift('edu-county', 'one', id)).json.code).toBe('NOT_FOUND');
     const own = (await freeze('edu-county', target)).json.freeze;
     expect((await lift('edu-county', 'one', own.id)).status).toBe(202);
     expect((await lift('edu-county', 'two', own.id)).status).toBe(200);

@@ -149,7 +149,7 @@ describe('an incident', () => {
     expect(answer.text).not.toMatch(/欧阳|https?:|<script/);
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
     const other = await gateway.call('league-county', { actions: ['casework'] }, 'GET', path);
-    expect(other.json.code).toBe('ROLE_REQUIRED');
+    expect(other.json.code).toBe('NOT_FOUND');
   });
 });
 

@@ -1,0 +1,94 @@
+/** What a caller, or a bystander who meters the gateway, can see of one call; and how two of them differ. */
+import type { Answer, TestGateway } from '../../support/gateway.ts';
+
+export interface Observation {
+  status: number;
+  /** Names and values, without those of each single request. */
+  headers: Record<string, string>;
+  /** The body with ids and instants blanked to their kind and length. */
+  body: unknown;
+  /** Characters of the body so blanked. */
+  size: number;
+  /** Calls of KMS, store and log, sorted. */
+  calls: string[];
+  /** For each time that the answer was held back: the smallest number of steps. */
+  held: number[];
+  /** Sizes of the leaves that it wrote into the public log. */
+  leaves: number[];
+  /** What the caller's own views say about it later. */
+  usage: string[];
+  tasks: string[];
+}
+
+/** Members that hold an entry's id, whose length depends on how much its writer wrote before, or a one-time code. */
+const ONE_TIME: ReadonlySet<string> = new Set(['entry', 'watermark', 'ticket']);
+const EACH: ReadonlySet<string> = new Set(['date', 'x-request-id', 'content-length', 'dpop-nonce']);
+
+/** Records what the gateway does during `work`. One call at a time. */
+export async function observe(
+  { faults }: Pick<TestGateway, 'faults'>,
+  held: number[],
+  work: () => Promise<Answer>,
+): Promise<Observation> {
+  const calls: string[] = [];
+  const take = faults.take;
+  faults.take = (service, operation) => {
+    calls.push(`${service} ${operation}`);
+    return take(service, operation);
+  };
+  held.length = 0;
+  try {
+    const { status, headers, text, json } = await work();
+    const body = json === undefined ? '.'.repeat(text.length) : blank(json);
+    return {
+      status,
+      headers: Object.fromEntries([...headers].filter(([name]) => !EACH.has(name))),
+      body,
+      size: JSON.stringify(body).length,
+      calls: countable(calls.sort()),
+      held: [...held],
+      leaves: [],
+      usage: [],
+      tasks: [],
+    };
+  } finally {
+    faults.take = take;
+  }
+}
+
+/** How often the tail of the log is read depends on what was written since the last step of its tree: kinds count. */
+function countable(calls: readonly string[]): string[] {
+  return calls.filter((call, i) => call !== calls[i - 1] || !/^log (Query|BatchGetItem)$/.test(call));
+}
+
+/** The value with what differs between any two calls blanked: ids keep their length, instants and counts nothing. */
+export function blank(value: unknown, name = ''): unknown {
+  if (Array.isArray(value)) return value.map((one) => blank(one, name));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, blank(one, key)]));
+  if (typeof value === 'number') return name === 'seq' ? 0 : value;
+  if (typeof value !== 'string') return value;
+  if (ONE_TIME.has(name)) return `<${name}>`;
+  if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return '<instant>';
+  if (/^[\w-]{16,}\.\d+\.\d+$/.test(value)) return '<entry>';
+  if (/^\w{4}-\w{4}-\w{4}$/.test(value)) return '<code>';
+  if (/^[\w~.+/=-]{16,}$/.test(value)) return `<id ${value.length}>`;
+  return value;
+}
+
+/** Characters around the first difference that a message shows. */
+const SHOWN = 160;
+
+/** @returns each part in which they differ, with the text around the first difference; none if they are alike */
+export function differences(one: Observation, other: Observation): string[] {
+  return Object.keys(one).flatMap((part) => {
+    const [a, b] = [one, other].map((seen) => JSON.stringify(seen[part as keyof Observation])) as [
+      string,
+      string,
+    ];
+    if (a === b) return [];
+    const at = [...a].findIndex((letter, i) => letter !== b[i]);
+    const from = Math.max(0, (at < 0 ? a.length : at) - SHOWN / 2);
+    return [`${part}: ${a.slice(from, from + SHOWN)} against ${b.slice(from, from + SHOWN)}`];
+  });
+}

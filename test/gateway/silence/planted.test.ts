@@ -1,0 +1,60 @@
+/** The comparison finds each kind of difference that a careless change could make. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Answer, type TestGateway, testGateway } from '../../support/gateway.ts';
+import { differences, type Observation, observe } from './observe.ts';
+
+let gateway: TestGateway;
+const held: number[] = [];
+beforeAll(async () => {
+  gateway = await testGateway();
+  await catalogue();
+});
+afterAll(() => gateway.close());
+
+const catalogue = () =>
+  gateway.call('edu-county', { actions: ['release'], purpose: 'S1' }, 'GET', '/v1/whoami');
+const seen = (
+  change: (answer: Answer) => Promise<Answer> | Answer = (answer) => answer,
+): Promise<Observation> => observe(gateway, held, async () => change(await catalogue()));
+const parts = (one: Observation, other: Observation) =>
+  differences(one, other).map((text) => text.slice(0, text.indexOf(':')));
+
+it('finds nothing between two calls that are alike', async () => {
+  expect(differences(await seen(), await seen())).toEqual([]);
+});
+
+it.each<[string, string[], (answer: Answer) => Promise<Answer> | Answer]>([
+  ['another status', ['status'], (answer) => ({ ...answer, status: 404 })],
+  [
+    'a header for some',
+    ['headers'],
+    (answer) => ({ ...answer, headers: new Headers([...answer.headers, ['retry-after', '60']]) }),
+  ],
+  ['another code', ['body'], (answer) => ({ ...answer, json: { ...answer.json, clientId: 'edu-countx' } })],
+  ['one member more', ['body', 'size'], (answer) => ({ ...answer, json: { ...answer.json, more: 1 } })],
+  ['a longer id', ['body'], (answer) => ({ ...answer, json: { ...answer.json, clientId: 'x'.repeat(20) } })],
+  [
+    'one call of the store more',
+    ['calls'],
+    async (answer) => {
+      gateway.faults.take('store', 'GetItem');
+      return answer;
+    },
+  ],
+  [
+    'an answer that is held back longer',
+    ['held'],
+    (answer) => {
+      held.push(2);
+      return answer;
+    },
+  ],
+])('finds %s', async (_, expected, change) => {
+  expect(parts(await seen(), await seen(change))).toEqual(expect.arrayContaining(expected));
+});
+
+it.each(['leaves', 'usage', 'tasks'] as const)('finds one more in %s', async (part) => {
+  const one = await seen();
+  const more = { leaves: { leaves: [1577] }, usage: { usage: ['{}'] }, tasks: { tasks: ['{}'] } }[part];
+  expect(parts(one, { ...one, ...more })).toEqual([part]);
+});

@@ -1,0 +1,259 @@
+/**
+ * For each route that names a person or a document: who calls it with what, and which worlds the act's row does not let
+ * that caller tell apart.
+ */
+import { hash } from 'node:crypto';
+import type { Observation } from './observe.ts';
+import type { Child, World } from './worlds.ts';
+
+export interface Call {
+  agency: string;
+  details: { actions: string[]; purpose?: string; officer?: string; reason?: string; case?: string };
+  path: string;
+  body?: unknown;
+}
+
+export interface Row {
+  /** Method and path of the contract. */
+  route: string;
+  call(child: Child): Promise<Call> | Call;
+  /** Groups of worlds whose answers are alike. */
+  alike: readonly (readonly World[])[];
+  /** Parts that may differ. */
+  except?: readonly (keyof Observation)[];
+}
+
+const ACCOUNT = { bank_account: { number: '6222020200112233445', bank: 'Rural bank', payee: '王芳' } };
+const WORDS = { officer: 'zhang.wei', reason: 'help for the child', case: 'S-2026-1' };
+const CASEWORK = { actions: ['casework'], ...WORDS };
+const digestOf = (subject: object) => hash('sha256', JSON.stringify(subject));
+
+/** Worlds in which no record of the caller's area exists. */
+const AWAY: readonly World[] = ['nowhere', 'elsewhere'];
+/** Worlds that differ in what is no matter of the act. */
+const HERE: readonly World[] = ['plain', 'frozen', 'unwilling', 'conflict', 'disputed', 'decoy', 'more'];
+const ALL: readonly World[] = [...AWAY, ...HERE];
+const SAME: readonly (readonly World[])[] = [AWAY, HERE];
+
+const release = (agency: string, purpose: string, alike: Row['alike'], fields = ['name', 'sex']): Row => ({
+  route: 'POST /v1/releases',
+  call: ({ match }) => ({
+    agency,
+    details: { actions: ['release'], purpose, ...WORDS },
+    path: '/v1/releases',
+    body: { collection: 'children', subjects: [{ match }], fields },
+  }),
+  alike,
+});
+
+/** An act of casework on a person that a body names. */
+const act = (
+  path: string,
+  agency: string,
+  body: (subject: object) => object,
+  alike: Row['alike'] = SAME,
+  details: Call['details'] = CASEWORK,
+): Row => ({
+  route: `POST ${path}`,
+  call: ({ match }) => ({ agency, details, path, body: body({ match }) }),
+  alike,
+});
+
+/** An act on a reference. */
+const onRef = (
+  route: string,
+  agency: string,
+  body: (ref: string) => object | undefined,
+  alike: Row['alike'] = SAME,
+): Row => ({
+  route,
+  async call(child) {
+    const ref = await child.ref(agency);
+    const path = (route.split(' ')[1] ?? '').replace(':ref', ref);
+    const sent = body(ref);
+    const query = route.startsWith('GET') ? `?ref=${ref}` : '';
+    return { agency, details: CASEWORK, path: path + query, ...(sent && { body: sent }) };
+  },
+  alike,
+});
+
+export const ROWS: readonly Row[] = [
+  // Another department's number: whether a record exists under it, and where.
+  {
+    route: 'POST /v1/intake',
+    call: ({ match }) => ({
+      agency: 'finance-county',
+      details: { actions: ['intake'] },
+      path: '/v1/intake',
+      body: { collection: 'children', records: [{ match, fields: ACCOUNT }] },
+    }),
+    alike: [ALL],
+  },
+  {
+    route: 'POST /v1/intake',
+    async call(child) {
+      const record = {
+        ref: await child.ref('finance-county'),
+        fields: ACCOUNT,
+      };
+      return {
+        agency: 'finance-county',
+        details: { actions: ['intake'] },
+        path: '/v1/intake',
+        body: { collection: 'children', records: [record] },
+      };
+    },
+    alike: SAME,
+  },
+  release('cdpf-county', 'D1', [
+    ['nowhere', 'elsewhere', 'frozen', 'unwilling'],
+    ['plain', 'decoy', 'more', 'disputed'],
+  ]),
+  release('edu-county', 'S1', [
+    ['nowhere', 'elsewhere', 'frozen'],
+    ['plain', 'unwilling', 'decoy', 'more', 'disputed'],
+  ]),
+  // A purpose for which the duty is missing refuses everybody.
+  release('welfare-home', 'W4', [
+    ['nowhere', 'elsewhere', 'frozen', 'plain', 'unwilling', 'decoy', 'more', 'conflict', 'disputed'],
+  ]),
+  {
+    route: 'POST /v1/story-cards',
+    call: ({ match }) => ({
+      agency: 'press-office',
+      details: { actions: ['release'], purpose: 'M1', ...WORDS },
+      path: '/v1/story-cards',
+      body: { collection: 'children', subject: { match }, text: 'A child is well.' },
+    }),
+    alike: [['nowhere', 'elsewhere', 'frozen', 'unwilling', 'plain', 'decoy', 'more', 'disputed']],
+  },
+  {
+    route: 'POST /v1/inquiries',
+    call: ({ match }) => ({
+      agency: 'desk-county',
+      details: { actions: ['release'], purpose: 'X1', ...WORDS },
+      path: '/v1/inquiries',
+      body: { collection: 'children', subject: { match }, inquirer: 'guardian' },
+    }),
+    alike: [AWAY],
+  },
+  {
+    route: 'POST /v1/verifications',
+    call: ({ match }) => ({
+      agency: 'charity-sunrise',
+      details: { actions: ['verify'], purpose: 'C1', ...WORDS },
+      path: '/v1/verifications',
+      body: { programme: 'spring-bud', subject: { match } },
+    }),
+    // Not every child is eligible; how the answer of an eligible one differs is `test/verify/neutral.test.ts`.
+    alike: [
+      ['nowhere', 'elsewhere', 'frozen', 'unwilling'],
+      ['plain', 'decoy', 'more', 'disputed'],
+    ],
+  },
+  act('/v1/check-codes', 'desk-county', (subject) => ({
+    programme: 'help-page-check',
+    recipient: 'platform-lantern',
+    subject,
+  })),
+  {
+    route: 'POST /v1/leak-checks',
+    call: ({ match }) => ({
+      agency: 'league-county',
+      details: { actions: ['release'], purpose: 'N1', ...WORDS },
+      path: '/v1/leak-checks',
+      body: { collection: 'children', candidates: [match.id_number] },
+    }),
+    alike: [HERE],
+  },
+  // Each of a case of its own: the owners of one case are asked by one task.
+  act(
+    '/v1/requests',
+    'health-hospital',
+    (subject) => ({
+      collection: 'children',
+      purpose: 'H1',
+      subjects: [subject],
+      context: { case: digestOf(subject).slice(0, 20) },
+    }),
+    [ALL],
+    { actions: ['casework'], officer: 'zhang.wei', reason: 'treatment of the child' },
+  ),
+  act('/v1/consents', 'desk-county', (subject) => ({
+    subject,
+    purpose: 'D1',
+    recipient: 'cdpf-county',
+    fields: ['name'],
+    giver: 'guardian',
+    relation: 'mother',
+    method: 'signed-form',
+    noticeVersion: '2026-1',
+    evidence: digestOf(subject),
+  })),
+  onRef('GET /v1/consents', 'desk-county', () => undefined, [
+    AWAY,
+    HERE.filter((world) => world !== 'unwilling'),
+  ]),
+  // An office that neither filed nor received anything.
+  onRef('GET /v1/consents', 'finance-county', () => undefined, [ALL]),
+  act('/v1/conflicts', 'mca-county', (subject) => ({ subject, evidence: digestOf(subject) })),
+  act('/v1/freezes', 'mca-county', (subject) => ({ target: { subject } }), [
+    AWAY,
+    HERE.filter((world) => world !== 'frozen'),
+  ]),
+  // Any office of a department may freeze a child of its area.
+  act('/v1/freezes', 'finance-county', (subject) => ({ target: { subject } }), [AWAY]),
+  act('/v1/objections', 'desk-county', (subject) => ({ subject, field: 'name', by: 'guardian' })),
+  // The task to notify says that a guardian in conflict is not told: whoever carries it out must know.
+  act(
+    '/v1/incidents',
+    'mca-county',
+    (subject) => ({
+      subjects: [subject],
+      fields: ['hardship_category'],
+      from: '2026-01-01T00:00:00.000Z',
+      until: '2026-01-02T00:00:00.000Z',
+      operator: 'other',
+    }),
+    [AWAY, HERE.filter((world) => world !== 'conflict')],
+  ),
+  onRef('POST /v1/subjects/:ref/erase', 'mca-county', () => ({})),
+  // Offices that hold nothing of the child.
+  onRef('POST /v1/subjects/:ref/erase', 'court-county', () => ({}), [ALL]),
+  onRef('POST /v1/subjects/:ref/merge', 'court-county', (ref) => ({ into: ref }), [ALL]),
+  onRef('POST /v1/story-texts', 'court-county', (ref) => ({ ref, text: 'A child is well.' }), [ALL]),
+  ...onDocuments(),
+];
+
+/**
+ * Acts on what others filed: a stranger can't tell an id of something from one of nothing. An id has 128 bits, so nobody
+ * comes to one by a guess, and calls that follow from a found document may differ.
+ */
+function onDocuments(): Row[] {
+  const routes: [route: string, kind: string, body?: object][] = [
+    ['GET /v1/requests/:id', 'request'],
+    ['POST /v1/requests/:id/approve', 'request', {}],
+    ['POST /v1/requests/:id/refuse', 'request', {}],
+    ['POST /v1/requests/:id/withdraw', 'request', {}],
+    ['POST /v1/consents/:id/confirm', 'consent', {}],
+    ['POST /v1/consents/:id/codes', 'consent', {}],
+    ['POST /v1/consents/:id/withdraw', 'consent', {}],
+    ['DELETE /v1/freezes/:id', 'freeze', {}],
+    ['GET /v1/incidents/:id', 'incident'],
+    ['POST /v1/incidents/:id/close', 'incident', { outcome: 'confirmed' }],
+    ['GET /v1/objections/:id', 'objection'],
+    ['POST /v1/objections/:id/resolve', 'objection', { outcome: 'upheld' }],
+    ['POST /v1/tasks/:id/complete', 'task', {}],
+  ];
+  return routes.map(([route, kind, body]) => ({
+    route,
+    call: (child) => ({
+      agency: 'press-office',
+      details: CASEWORK,
+      path: (route.split(' ')[1] ?? '').replace(':id', child.document(kind)),
+      ...(body && { body }),
+    }),
+    alike: [['nowhere', 'plain']],
+    except: ['calls'],
+  }));
+}
