@@ -5,7 +5,7 @@ import { referencesOf } from '../../shared/keys/references.ts';
 import { leafHash, parseEntryId } from '../../shared/log/entry/leaf.ts';
 import { readCheckpoint, readTile } from '../../shared/log/files/tree-files.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
-import { getItem } from '../../shared/log/read/found.ts';
+import { getLogItem } from '../../shared/log/read/found.ts';
 import { findPlace } from '../../shared/log/read/index-rows.ts';
 import { type HeadInLog, scanHeads } from '../../shared/records/subject/key-items.ts';
 import type { Verifier } from '../../shared/tree/note.ts';
@@ -15,12 +15,12 @@ import type { AuditDeps } from './deps.ts';
 
 /** Index of an entry in the tree; `null` while no signed checkpoint covers it. */
 export async function indexOf(
-  { env, dynamo, tree }: AuditDeps,
+  { tables, tree }: AuditDeps,
   log: Verifier,
   id: string,
 ): Promise<number | null> {
   const place = parseEntryId(id);
-  const item = place && (await findPlace(dynamo, env.treeTable, place.writer, place.seq));
+  const item = place && (await findPlace(tables.tree, place.writer, place.seq));
   if (!item || place.leaf >= item.leaves) return null;
   const index = item.first + place.leaf;
   const checkpoint = await readCheckpoint(tree, log);
@@ -33,13 +33,13 @@ export async function indexOf(
  * @throws Problem NOT_FOUND for an unknown entry; CONFLICT while it is not in the tree yet.
  */
 export async function inclusionOf(deps: AuditDeps, log: Verifier, id: string): Promise<object> {
-  const { env, dynamo, tree } = deps;
+  const { tables, tree } = deps;
   const place = parseEntryId(id);
   if (!place) throw new Problem('NOT_FOUND');
   const [index, item, first] = await Promise.all([
     indexOf(deps, log, id),
-    getItem(dynamo, env.logTable, place.writer, place.seq),
-    getItem(dynamo, env.logTable, place.writer, 0),
+    getLogItem(tables.log, place),
+    getLogItem(tables.log, { writer: place.writer, seq: 0 }),
   ]);
   const leaf = item?.leaves[place.leaf];
   const writer = first?.leaves[0];

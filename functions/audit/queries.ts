@@ -1,10 +1,10 @@
 /** Turns requests into queries of the log. */
 
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { defined } from '../../shared/defined.ts';
 import { asLogId, asSubjectId, type ClientId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import type { LogFilter, LogQuery } from '../../shared/log/read/read.ts';
+import { readLogId } from '../../shared/records/subject/outlines.ts';
 import type { EntriesQuery } from '../http/contract/log.ts';
 import type { Session } from '../session/session.ts';
 import type { AuditDeps } from './deps.ts';
@@ -98,20 +98,12 @@ function query(
  * @returns `null` if no subject has the reference, or the subject was erased and so has no log id any more.
  */
 export async function subjectOf(
-  { env, kms, dynamo }: AuditDeps,
+  { env, kms, tables }: AuditDeps,
   clientId: ClientId,
   ref: string,
 ): Promise<NonNullable<LogFilter['subject']> | null> {
   const id = (await referencesOf(kms, env.referenceKey, clientId)).toSubject(ref);
   if (id === null) return null;
-  const { Item } = await dynamo.send(
-    new GetItemCommand({
-      TableName: env.keysTable,
-      Key: { subject: { S: id } },
-      // `logId` only: this role must not read the wrapped keys.
-      ProjectionExpression: 'logId',
-    }),
-  );
-  const logId = Item?.['logId']?.S;
-  return logId === undefined ? null : { logId: asLogId(logId), id };
+  const logId = await readLogId(tables.keys, id);
+  return logId && { logId, id };
 }

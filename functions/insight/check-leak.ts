@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { officerKey } from '../../shared/identity/agencies/rate.ts';
-import { asLogId, asSubjectId, type LogId, type SubjectId } from '../../shared/ids.ts';
+import { asSubjectId, type LogId, type SubjectId } from '../../shared/ids.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { keysWithin } from '../../shared/policy/check/validate.ts';
@@ -10,6 +9,7 @@ import type { Ask } from '../../shared/policy/types.ts';
 import { dayOf as dayAt } from '../../shared/policy/value/age.ts';
 import { readActDocument } from '../../shared/records/casework/acts.ts';
 import { lookUpIndex } from '../../shared/records/subject/index-entries.ts';
+import { readLogId } from '../../shared/records/subject/outlines.ts';
 import type { LeakCheckRequest, LeakCheckResponse } from '../http/contract/insight.ts';
 import type { EntryBase } from '../steps/entry-base.ts';
 import {
@@ -23,7 +23,6 @@ import {
   uncountAll,
 } from '../steps/limits.ts';
 import { refusalOf, refuse } from '../steps/refusals.ts';
-import type { InsightDeps } from './deps.ts';
 import { askOf, type InsightCall, insightBase, screenInsight } from './screen.ts';
 
 export interface LeakCheck extends InsightCall {
@@ -144,24 +143,10 @@ async function find({ deps, pack, request, now }: LeakCheck, text: string): Prom
       const key = { collection: request.collection, field: name, scope: '', value };
       for (const index of await blindIndexes(kms, env.indexKey, key)) {
         const subject = await lookUpIndex(tables.index, index);
-        const logId = subject === null ? null : await logIdOf(deps, subject);
+        const logId = subject === null ? null : await readLogId(tables.keys, subject);
         if (subject !== null && logId !== null) found.push({ subject, logId });
       }
     }
   }
   return found;
-}
-
-async function logIdOf({ dynamo, env }: InsightDeps, subject: SubjectId): Promise<LogId | null> {
-  const { Item } = await dynamo.send(
-    new GetItemCommand({
-      TableName: env.keysTable,
-      Key: { subject: { S: subject } },
-      ConsistentRead: true,
-      // Project `logId` only: this role must not read the wrapped keys.
-      ProjectionExpression: 'logId',
-    }),
-  );
-  const id = Item?.['logId']?.S;
-  return id === undefined ? null : asLogId(id);
 }

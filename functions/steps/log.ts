@@ -1,12 +1,12 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { EnvName } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
-import { asLogId, type LogId, type SubjectId } from '../../shared/ids.ts';
+import type { LogId, SubjectId } from '../../shared/ids.ts';
 import { kmsSign } from '../../shared/keys/sign.ts';
 import type { NewKind } from '../../shared/log/entry/entry.ts';
 import { readPosition } from '../../shared/log/read/index-table.ts';
 import type { LogStore } from '../../shared/log/read/read.ts';
 import { LogWriter } from '../../shared/log/write/writer.ts';
+import { readLogId } from '../../shared/records/subject/outlines.ts';
 import type { Deps } from '../deps.ts';
 
 /** Settings that `logWriter` needs; each app includes them in its own. */
@@ -86,38 +86,19 @@ export async function requireIndex(store: LogStore): Promise<void> {
   throw new Problem('LOG_UNAVAILABLE', { detail, headers: { 'retry-after': '60' } });
 }
 
-type LogIdDeps = Pick<Deps<'keysTable'>, 'env' | 'dynamo'>;
-
 /** Subjects that are read in parallel. */
 const AT_ONCE = 20;
 
-/**
- * The id by which the log names a subject.
- * @returns `null` if the subject was erased or merged into another: nothing leads from it to the log any more.
- */
-export async function logIdOf({ dynamo, env }: LogIdDeps, subject: SubjectId): Promise<LogId | null> {
-  const { Item } = await dynamo.send(
-    new GetItemCommand({
-      TableName: env.keysTable,
-      Key: { subject: { S: subject } },
-      // Project `logId` only: a reader of the log must not read the wrapped keys.
-      ProjectionExpression: 'logId',
-    }),
-  );
-  const id = Item?.['logId']?.S;
-  return id === undefined ? null : asLogId(id);
-}
-
-/** As `logIdOf`, for many subjects; those without an id are left out. */
+/** The ids of subjects in the log; those without one, erased subjects, are left out. */
 export async function logIdsOf(
-  deps: LogIdDeps,
+  { tables }: Pick<Deps<'keysTable'>, 'tables'>,
   subjects: Iterable<SubjectId>,
 ): Promise<Map<SubjectId, LogId>> {
   const all = [...new Set(subjects)];
   const found = new Map<SubjectId, LogId>();
   for (let from = 0; from < all.length; from += AT_ONCE) {
     const some = all.slice(from, from + AT_ONCE);
-    const ids = await Promise.all(some.map((subject) => logIdOf(deps, subject)));
+    const ids = await Promise.all(some.map((subject) => readLogId(tables.keys, subject)));
     for (const [i, id] of ids.entries()) if (id !== null) found.set(some[i] as SubjectId, id);
   }
   return found;

@@ -4,7 +4,6 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { ConditionalCheckFailedException, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { invalid, Problem } from '../../shared/errors.ts';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId, asSubjectId, type LogId, type SubjectId } from '../../shared/ids.ts';
@@ -15,7 +14,8 @@ import type { Receipt } from '../../shared/log/write/seal.ts';
 import { ownersOf, type Pack } from '../../shared/policy/pack/pack.ts';
 import type { Programme } from '../../shared/policy/pack/parts.ts';
 import { readKeyItem } from '../../shared/records/subject/key-items.ts';
-import { ifHeld } from '../../shared/store/table.ts';
+import { putIf } from '../../shared/store/table.ts';
+import { newUpdate } from '../../shared/store/update.ts';
 import type { CheckCodeRequest } from '../http/contract/verify.ts';
 import { evidenceWord, handlerOf, wordsOf } from '../session/actor.ts';
 import { mayAct } from '../session/acts.ts';
@@ -60,13 +60,9 @@ export async function makeCheckCode(
   const { subject: id, logId } = subject;
   const [receipt] = await deps.log.append([{ ...entry, kind: 'request', subject: logId, outcome: 'made' }]);
   const name = await nameOf(deps, pack, code, recipient.clientId, programme.name);
-  await deps.dynamo.send(
-    new PutItemCommand({
-      TableName: deps.env.claimsTable,
-      Item: { claim: { S: name }, subject: { S: id }, expires: { N: String(expires) } },
-      ConditionExpression: 'attribute_not_exists(claim)',
-    }),
-  );
+  const made = { claim: { S: name }, subject: { S: id }, expires: { N: String(expires) } };
+  if (!(await putIf(deps.tables.claims, made, 'attribute_not_exists(claim)')))
+    throw new Error('this code exists');
   return {
     code: shownCode(code),
     expires: new Date(expires * 1000).toISOString(),
@@ -132,40 +128,27 @@ export async function useCode(
   now: number,
 ): Promise<UsedCode> {
   const name = await nameOf(deps, pack, plainCode(given), recipient, programme);
-  const by = randomUUID();
-  const item = { TableName: deps.env.claimsTable, Key: { claim: { S: name } } };
-  const undo = async () => {
-    await ifHeld(
-      deps.dynamo.send(
-        new UpdateItemCommand({
-          ...item,
-          UpdateExpression: 'REMOVE #used',
-          ConditionExpression: '#used = :by',
-          ExpressionAttributeNames: { '#used': 'used' },
-          ExpressionAttributeValues: { ':by': { S: by } },
-        }),
-      ),
-    );
+  const [table, key, by] = [deps.tables.claims, { claim: { S: name } }, { S: randomUUID() }];
+  const use = newUpdate();
+  const [subject, used, expires] = [use.name('subject'), use.name('used'), use.name('expires')];
+  // The caller's own mark lets a retry of the SDK succeed if the first answer was lost.
+  const free = `(attribute_not_exists(${used}) OR ${used} = ${use.set('used', by)})`;
+  const timely = `${expires} > ${use.value({ N: String(Math.floor(now / 1000)) })}`;
+  const item = await use.read(
+    table,
+    key,
+    'ALL_NEW',
+    `attribute_exists(${subject}) AND ${free} AND ${timely}`,
+  );
+  const found = item?.['subject']?.S;
+  return {
+    subject: found === undefined ? null : asSubjectId(found),
+    async undo() {
+      const update = newUpdate();
+      update.remove('used');
+      await update.send(table, key, `${update.name('used')} = ${update.value(by)}`);
+    },
   };
-  try {
-    const { Attributes } = await deps.dynamo.send(
-      new UpdateItemCommand({
-        ...item,
-        UpdateExpression: 'SET #used = :by',
-        // `by` lets a retry of the SDK succeed if the first answer was lost.
-        ConditionExpression:
-          'attribute_exists(#subject) AND (attribute_not_exists(#used) OR #used = :by) AND #expires > :now',
-        ExpressionAttributeNames: { '#subject': 'subject', '#used': 'used', '#expires': 'expires' },
-        ExpressionAttributeValues: { ':by': { S: by }, ':now': { N: String(Math.floor(now / 1000)) } },
-        ReturnValues: 'ALL_NEW',
-      }),
-    );
-    const subject = Attributes?.['subject']?.S;
-    return { subject: subject === undefined ? null : asSubjectId(subject), undo };
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return { subject: null, undo };
-    throw error;
-  }
 }
 
 /** A MAC under a KMS key, so that a reader of the table cannot derive codes from it. */

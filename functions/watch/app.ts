@@ -2,10 +2,11 @@ import type { EnvName } from '../../shared/env.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
 import type { TreeReader } from '../../shared/log/files/stores.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
+import { readLogId } from '../../shared/records/subject/outlines.ts';
 import { makeVerifier } from '../../shared/tree/note.ts';
 import type { Deps } from '../deps.ts';
 import { currentPack, POLICY_ENV } from '../session/policy.ts';
-import { LOG_ENV, logIdOf, logIdsOf, logStore, logWriter } from '../steps/log.ts';
+import { LOG_ENV, logIdsOf, logStore, logWriter } from '../steps/log.ts';
 import { type ReconciledSpan, type Reconciling, reconcileNext } from './reconcile.ts';
 import { type ScanResult, scan, type Watch } from './scan.ts';
 import type { Trail } from './trail.ts';
@@ -61,6 +62,6 @@ function openWatch(deps: WatchDeps): Watch {
       const { x } = (await publicKeyOf(kms, env.logKey)).export({ format: 'jwk' });
       return makeVerifier(sha256, env.logName, Buffer.from(x as string, 'base64url'));
     },
-    logIdOf: (subject) => logIdOf(deps, subject),
+    logIdOf: (subject) => readLogId(deps.tables.keys, subject),
   };
 }

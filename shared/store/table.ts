@@ -6,10 +6,13 @@
 import { randomUUID } from 'node:crypto';
 import {
   type AttributeValue,
+  BatchGetItemCommand,
+  type BatchGetItemCommandOutput,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
+  type KeysAndAttributes,
   PutItemCommand,
   QueryCommand,
   ScanCommand,
@@ -48,6 +51,28 @@ export async function getItem(
     new GetItemCommand({ TableName: name, Key: key, ConsistentRead: true, ...projection(project) }),
   );
   return Item ?? null;
+}
+
+/** DynamoDB's limit for one BatchGetItem. */
+const BATCH = 100;
+
+/** The items of these keys, strongly consistent and in no order. Items that do not exist are absent. */
+export async function getItems({ client, name }: Table, keys: readonly Item[]): Promise<Item[]> {
+  const batches = Array.from({ length: Math.ceil(keys.length / BATCH) }, async (_, i) => {
+    const Keys = keys.slice(i * BATCH, (i + 1) * BATCH);
+    const items: Item[] = [];
+    let wanted: Record<string, KeysAndAttributes> | undefined = { [name]: { Keys, ConsistentRead: true } };
+    // Large answers arrive in parts. Each round brings at least one item; otherwise the service failed.
+    while (wanted && Object.keys(wanted).length > 0) {
+      const answer: BatchGetItemCommandOutput = await client.send(
+        new BatchGetItemCommand({ RequestItems: wanted }),
+      );
+      items.push(...(answer.Responses?.[name] ?? []));
+      wanted = answer.UnprocessedKeys;
+    }
+    return items;
+  });
+  return (await Promise.all(batches)).flat();
 }
 
 /** Puts the item whatever was there. May be repeated. */
@@ -123,6 +148,9 @@ export function deleteIf(
   return ifHeld(client.send(new DeleteItemCommand({ ...command, ...named([condition], values) })));
 }
 
+/** Values of an expression by name: text, or any other attribute value. */
+type Texts = Readonly<Record<string, string | AttributeValue>>;
+
 export interface QueryOptions {
   /** Index of the table; it is never strongly consistent. */
   index?: string;
@@ -143,7 +171,7 @@ export interface QueryOptions {
 export function queryPages(
   { client, name }: Table,
   where: string,
-  texts: Readonly<Record<string, string>>,
+  texts: Texts,
   { index, project, limit, backwards, consistent = index === undefined }: QueryOptions = {},
 ): AsyncGenerator<Item[]> {
   const query = {
@@ -186,11 +214,7 @@ export async function scanPage(
 }
 
 /** Every item that the filter selects, strongly consistent. @param filter, texts: as `where` of `queryPages` */
-export async function scanAll(
-  { client, name }: Table,
-  filter: string,
-  texts: Readonly<Record<string, string>>,
-): Promise<Item[]> {
+export async function scanAll({ client, name }: Table, filter: string, texts: Texts): Promise<Item[]> {
   const scan = { TableName: name, ConsistentRead: true, FilterExpression: filter };
   const command = { ...scan, ...named([filter], valuesOf(texts)) };
   const all = pages((start) => client.send(new ScanCommand({ ...command, ExclusiveStartKey: start })));
@@ -251,6 +275,8 @@ function projection(names: readonly string[] | undefined, others: Placeholders =
   return { ...others, ...projected, ExpressionAttributeNames: all };
 }
 
-function valuesOf(texts: Readonly<Record<string, string>>): Item {
-  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [`:${name}`, { S: text }]));
+function valuesOf(texts: Texts): Item {
+  return Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => [`:${name}`, typeof text === 'string' ? { S: text } : text]),
+  );
 }

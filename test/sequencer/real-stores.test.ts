@@ -32,7 +32,8 @@ async function expectWhole(world: RealWorld, receipts: readonly { entry: string;
   expect(new Set(ids).size).toBe(ids.length);
   for (const { entry } of receipts) {
     const at = parseEntryId(entry);
-    const place = at && (await findPlace(world.parts.dynamo, world.env.treeTable, at.writer, at.seq));
+    const place =
+      at && (await findPlace({ client: world.parts.dynamo, name: world.env.treeTable }, at.writer, at.seq));
     expect(ids[(place?.first ?? Number.NaN) + (at?.leaf ?? 0)]).toBe(entry);
   }
 }

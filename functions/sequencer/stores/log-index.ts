@@ -1,70 +1,50 @@
 /** The index of the log in its table. */
 
 import {
-  type AttributeValue,
-  BatchGetItemCommand,
-  type BatchGetItemCommandOutput,
   BatchWriteItemCommand,
   type BatchWriteItemCommandOutput,
-  ConditionalCheckFailedException,
   type DynamoDBClient,
-  type KeysAndAttributes,
-  PutItemCommand,
-  QueryCommand,
-  type QueryCommandOutput,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
-import { defined } from '../../../shared/defined.ts';
-import { asLogId, type LogId } from '../../../shared/ids.ts';
+import { asLogId } from '../../../shared/ids.ts';
 import {
   COUNT_KEY,
   COUNT_PLACE,
   countKey,
-  type Indexed,
   type IndexRow,
   parseCounted,
   parseIndexed,
 } from '../../../shared/log/read/index-rows.ts';
 import { POSITION, readPosition } from '../../../shared/log/read/index-table.ts';
-import type { Counted, LogIndex } from '../deps.ts';
+import { getItems, putIf, queryAll } from '../../../shared/store/table.ts';
+import type { LogIndex } from '../deps.ts';
 
 /** DynamoDB's limit for one BatchWriteItem. */
 const BATCH = 25;
-/** DynamoDB's limit for one BatchGetItem. */
-const READ = 100;
 /** Batches that are written concurrently. */
 const AT_ONCE = 16;
 
 export function tableIndex(table: { dynamo: DynamoDBClient; indexTable: string }): LogIndex {
   const { dynamo, indexTable: TableName } = table;
+  const index = { client: dynamo, name: TableName };
   return {
     position: () => readPosition(table),
     async find(key, minute) {
-      const found: Indexed[] = [];
-      let start: Record<string, AttributeValue> | undefined;
-      do {
-        const page: QueryCommandOutput = await dynamo.send(
-          new QueryCommand({
-            TableName,
-            KeyConditionExpression: '#key = :key AND begins_with(#place, :minute)',
-            ExpressionAttributeNames: { '#key': 'key', '#place': 'place' },
-            ExpressionAttributeValues: { ':key': { S: key }, ':minute': { S: minute } },
-            ConsistentRead: true,
-            ...defined({ ExclusiveStartKey: start }),
-          }),
-        );
-        for (const { entries } of page.Items ?? []) found.push(...parseIndexed(minute, entries?.S ?? ''));
-        start = page.LastEvaluatedKey;
-      } while (start);
-      return found;
+      const where = '#key = :key AND begins_with(#place, :minute)';
+      const rows = await queryAll(index, where, { key, minute });
+      return rows.flatMap(({ entries }) => parseIndexed(minute, entries?.S ?? ''));
     },
     async counts(subjects) {
-      const all = [...new Set(subjects)];
-      const parts = Array.from({ length: Math.ceil(all.length / READ) }, (_, i) =>
-        all.slice(i * READ, (i + 1) * READ),
+      const keys = [...new Set(subjects)].map((one) => ({
+        key: { S: countKey(one) },
+        place: { S: COUNT_PLACE },
+      }));
+      return new Map(
+        (await getItems(index, keys)).map(({ key, entries }) => [
+          asLogId((key?.S ?? '').slice(COUNT_KEY.length)),
+          parseCounted(entries?.S ?? ''),
+        ]),
       );
-      const found = await Promise.all(parts.map((some) => readCounts(dynamo, TableName, some)));
-      return new Map(found.flat());
     },
     async add(rows) {
       const batches = Array.from({ length: Math.ceil(rows.length / BATCH) }, (_, i) =>
@@ -76,42 +56,12 @@ export function tableIndex(table: { dynamo: DynamoDBClient; indexTable: string }
       await Promise.all(Array.from({ length: AT_ONCE }, work));
     },
     async advance({ size, until }) {
-      try {
-        await dynamo.send(
-          new PutItemCommand({
-            TableName,
-            Item: { ...POSITION, size: { N: String(size) }, until: { N: String(until) } },
-            ConditionExpression:
-              'attribute_not_exists(#key) OR #size < :size OR (#size = :size AND #until < :until)',
-            ExpressionAttributeNames: { '#key': 'key', '#size': 'size', '#until': 'until' },
-            ExpressionAttributeValues: { ':size': { N: String(size) }, ':until': { N: String(until) } },
-          }),
-        );
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      }
+      const values = { ':size': { N: String(size) }, ':until': { N: String(until) } };
+      const item = { ...POSITION, size: values[':size'], until: values[':until'] };
+      const further = 'attribute_not_exists(#key) OR #size < :size OR (#size = :size AND #until < :until)';
+      await putIf(index, item, further, values);
     },
   };
-}
-
-async function readCounts(
-  dynamo: DynamoDBClient,
-  table: string,
-  subjects: readonly LogId[],
-): Promise<[LogId, Counted][]> {
-  const Keys = subjects.map((one) => ({ key: { S: countKey(one) }, place: { S: COUNT_PLACE } }));
-  const found: [LogId, Counted][] = [];
-  let wanted: Record<string, KeysAndAttributes> | undefined = { [table]: { Keys, ConsistentRead: true } };
-  while (wanted && Object.keys(wanted).length > 0) {
-    const answer: BatchGetItemCommandOutput = await dynamo.send(
-      new BatchGetItemCommand({ RequestItems: wanted }),
-    );
-    for (const { key, entries } of answer.Responses?.[table] ?? []) {
-      found.push([asLogId((key?.S ?? '').slice(COUNT_KEY.length)), parseCounted(entries?.S ?? '')]);
-    }
-    wanted = answer.UnprocessedKeys;
-  }
-  return found;
 }
 
 async function write(dynamo: DynamoDBClient, table: string, rows: readonly IndexRow[]): Promise<void> {

@@ -1,15 +1,10 @@
 /** Lock, register and places in the table of the tree, and the writers' chains in the log table. */
-import {
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Lock } from '../../../shared/log/files/stores.ts';
 import { formatPlaces, type Placed, placeKey } from '../../../shared/log/read/index-rows.ts';
 import { fromAttributes } from '../../../shared/log/write/item.ts';
 import { readEpochKeys } from '../../../shared/log/write/secret-table.ts';
-import { putIf, queryAll, type Table } from '../../../shared/store/table.ts';
+import { deleteItem, getItem, putIf, queryAll, queryPage, type Table } from '../../../shared/store/table.ts';
 import { FAULTS, REGISTER } from '../../../shared/tables.ts';
 import type { Writers } from '../deps.ts';
 
@@ -24,16 +19,11 @@ const LOCK = { part: { S: 'lock' }, item: { S: 'lock' } };
 
 /** The lock: one item, read with strong consistency and replaced conditionally. */
 export function tableLock({ dynamo, treeTable }: Pick<TreeTables, 'dynamo' | 'treeTable'>): Lock {
-  const read = async () => {
-    const { Item } = await dynamo.send(
-      new GetItemCommand({ TableName: treeTable, Key: LOCK, ConsistentRead: true }),
-    );
-    return Item?.['value']?.S ?? null;
-  };
+  const table = { client: dynamo, name: treeTable };
+  const read = async () => (await getItem(table, LOCK))?.['value']?.S ?? null;
   return {
     read,
     async swap(before, after) {
-      const table = { client: dynamo, name: treeTable };
       const item = { ...LOCK, value: { S: after } };
       const put =
         before === null
@@ -58,24 +48,12 @@ export function tableWriters({ dynamo, logTable, wordsTable, treeTable }: TreeTa
       return items.map(({ item, since }) => ({ writer: item?.S ?? '', since: Number(since?.N) }));
     },
     async isPlaced(writer) {
-      const key = { part: { S: writer }, item: { S: placeKey(0) } };
-      const { Item } = await dynamo.send(
-        new GetItemCommand({ TableName: treeTable, Key: key, ConsistentRead: true }),
-      );
-      return Item !== undefined;
+      return (await getItem(tree, { part: { S: writer }, item: { S: placeKey(0) } })) !== null;
     },
     async itemsAfter(writer, seq, limit) {
-      const { Items = [] } = await dynamo.send(
-        new QueryCommand({
-          TableName: logTable,
-          KeyConditionExpression: '#writer = :writer AND #seq > :seq',
-          ExpressionAttributeNames: { '#writer': 'writer', '#seq': 'seq' },
-          ExpressionAttributeValues: { ':writer': { S: writer }, ':seq': { N: String(seq) } },
-          Limit: limit,
-          ConsistentRead: true,
-        }),
-      );
-      return Items.filter(({ closed }) => !closed).map(fromAttributes);
+      const after = { writer, seq: { N: String(seq) } };
+      const items = await queryPage(log, '#writer = :writer AND #seq > :seq', after, { limit });
+      return items.filter(({ closed }) => !closed).map(fromAttributes);
     },
     secrets: (epochs) => readEpochKeys({ dynamo, wordsTable }, epochs),
     async retire(writer, seq) {
@@ -84,8 +62,7 @@ export function tableWriters({ dynamo, logTable, wordsTable, treeTable }: TreeTa
       const free = 'attribute_not_exists(#writer) OR #closed = :closed';
       const closed = await putIf(log, item, free, { ':closed': item.closed });
       if (!closed) return false;
-      const Key = { part: { S: REGISTER }, item: { S: writer } };
-      await dynamo.send(new DeleteItemCommand({ TableName: treeTable, Key }));
+      await deleteItem(tree, { part: { S: REGISTER }, item: { S: writer } });
       return true;
     },
     async report(faults) {

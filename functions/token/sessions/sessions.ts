@@ -57,7 +57,7 @@ export async function startSession(
     ends: now + SESSION_LASTS,
   };
   const handle = randomBytes(32).toString('base64url');
-  await putSession(storeOf(deps), handle, session, now);
+  await putSession(deps.tables.claims, handle, session, now);
   return { answer: { session: handle, ...(await answerFor(deps, session, office)) }, nonce };
 }
 
@@ -76,7 +76,7 @@ export async function renewSession(
   if (details && !actionsIn(session, office).includes(details.action)) {
     throw new Problem('ACTION_NOT_GRANTED');
   }
-  if (!(await keepSession(storeOf(deps), handle, now))) throw new Problem('TOKEN_INVALID');
+  if (!(await keepSession(deps.tables.claims, handle, now))) throw new Problem('TOKEN_INVALID');
   return { answer: await answerFor(deps, session, office, details), nonce };
 }
 
@@ -89,16 +89,14 @@ export async function endPersonSession(
 ): Promise<string> {
   const { proof, nonce } = await readProof(deps, nonces, c);
   await ofKey(deps, handle, proof, Math.floor(deps.now() / 1000));
-  await endSession(storeOf(deps), handle);
+  await endSession(deps.tables.claims, handle);
   return nonce;
 }
 
-const storeOf = ({ dynamo, env }: TokenDeps) => ({ dynamo, table: env.claimsTable });
-
 async function ofKey(deps: TokenDeps, handle: string, proof: Proof, now: number): Promise<PersonSession> {
-  const session = await getSession(storeOf(deps), handle, now);
+  const session = await getSession(deps.tables.claims, handle, now);
   if (session?.jkt === proof.jkt) return session;
-  await endSession(storeOf(deps), handle);
+  await endSession(deps.tables.claims, handle);
   throw new Problem('TOKEN_INVALID');
 }
 

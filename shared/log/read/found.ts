@@ -1,13 +1,10 @@
 import {
   type AttributeValue,
-  BatchGetItemCommand,
-  type BatchGetItemCommandOutput,
   type DynamoDBClient,
-  GetItemCommand,
-  type KeysAndAttributes,
   QueryCommand,
   type QueryCommandOutput,
 } from '@aws-sdk/client-dynamodb';
+import { getItem, getItems, type Item, type Table } from '../../store/table.ts';
 import { daysOf, fromAttributes, type LogItem } from '../write/item.ts';
 
 /** Possible places of matching entries, from one or several sources, newest first. */
@@ -132,42 +129,23 @@ export function before(at: string): string {
   return new Date(Date.parse(at) - 1).toISOString();
 }
 
-/** DynamoDB's limit for one BatchGetItem. */
-const BATCH = 100;
-
 /** @returns items by `<writer>-<seq>`. Items that do not exist are absent. */
-export async function getItems(
-  dynamo: DynamoDBClient,
-  table: string,
+export async function getLogItems(
+  table: Table,
   places: readonly { writer: string; seq: number }[],
 ): Promise<Map<string, LogItem>> {
-  const found = new Map<string, LogItem>();
-  for (let from = 0; from < places.length; from += BATCH) {
-    const Keys = places
-      .slice(from, from + BATCH)
-      .map(({ writer, seq }) => ({ writer: { S: writer }, seq: { N: String(seq) } }));
-    let wanted: Record<string, KeysAndAttributes> | undefined = { [table]: { Keys, ConsistentRead: true } };
-    // Large answers arrive in parts. Each round brings at least one item; otherwise the service failed.
-    while (wanted && Object.keys(wanted).length > 0) {
-      const answer: BatchGetItemCommandOutput = await dynamo.send(
-        new BatchGetItemCommand({ RequestItems: wanted }),
-      );
-      for (const item of (answer.Responses?.[table] ?? []).map(fromAttributes)) {
-        found.set(`${item.writer}-${item.seq}`, item);
-      }
-      wanted = answer.UnprocessedKeys;
-    }
-  }
-  return found;
+  const items = (await getItems(table, places.map(keyOf))).map(fromAttributes);
+  return new Map(items.map((item) => [`${item.writer}-${item.seq}`, item]));
 }
 
-export async function getItem(
-  dynamo: DynamoDBClient,
-  table: string,
-  writer: string,
-  seq: number,
+export async function getLogItem(
+  table: Table,
+  place: { writer: string; seq: number },
 ): Promise<LogItem | null> {
-  const Key = { writer: { S: writer }, seq: { N: String(seq) } };
-  const { Item } = await dynamo.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
-  return Item ? fromAttributes(Item) : null;
+  const item = await getItem(table, keyOf(place));
+  return item && fromAttributes(item);
+}
+
+function keyOf({ writer, seq }: { writer: string; seq: number }): Item {
+  return { writer: { S: writer }, seq: { N: String(seq) } };
 }

@@ -5,8 +5,8 @@
  * and compare them again.
  */
 
-import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { LogId } from '../../ids.ts';
+import { queryPage, type Table } from '../../store/table.ts';
 import type { Entry } from '../entry/entry.ts';
 
 /** An entry in the index. */
@@ -174,24 +174,15 @@ export function formatPlaces(placed: readonly Placed[]): string {
 }
 
 /** @returns `null` while the item is not in the tree. */
-export async function findPlace(
-  dynamo: DynamoDBClient,
-  treeTable: string,
-  writer: string,
-  seq: number,
-): Promise<Placed | null> {
-  const { Items = [] } = await dynamo.send(
-    new QueryCommand({
-      TableName: treeTable,
-      KeyConditionExpression: '#part = :writer AND #item <= :key',
-      ExpressionAttributeNames: { '#part': 'part', '#item': 'item' },
-      ExpressionAttributeValues: { ':writer': { S: writer }, ':key': { S: placeKey(seq) } },
-      ScanIndexForward: false,
-      Limit: 1,
-      ConsistentRead: true,
-    }),
+export async function findPlace(table: Table, writer: string, seq: number): Promise<Placed | null> {
+  const options = { backwards: true, limit: 1 };
+  const [item] = await queryPage(
+    table,
+    '#part = :writer AND #item <= :key',
+    { writer, key: placeKey(seq) },
+    options,
   );
-  const lines = (Items[0]?.['places']?.S ?? '').split('\n');
+  const lines = (item?.['places']?.S ?? '').split('\n');
   const line = lines.find((one) => one.startsWith(`${seq} `));
   const [, first, leaves] = line?.split(' ').map(Number) ?? [];
   return first === undefined || leaves === undefined ? null : { writer, seq, first, leaves };

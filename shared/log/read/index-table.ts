@@ -1,14 +1,8 @@
 /** Reads the index of the log. */
 
-import {
-  type AttributeValue,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  QueryCommand,
-  type QueryCommandOutput,
-} from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { LogId } from '../../ids.ts';
+import { deleteItem, getItem, queryPages, type Table } from '../../store/table.ts';
 import type { Found, Source } from './found.ts';
 import { COUNT_PLACE, countKey, type Indexed, minuteOf, parseIndexed } from './index-rows.ts';
 
@@ -16,6 +10,8 @@ export interface IndexTable {
   dynamo: DynamoDBClient;
   indexTable: string;
 }
+
+const tableOf = ({ dynamo, indexTable }: IndexTable): Table => ({ client: dynamo, name: indexTable });
 
 /** Key of the one item that states how far the index reaches. */
 export const POSITION = { key: { S: 'position' }, place: { S: 'position' } };
@@ -29,11 +25,9 @@ export interface IndexPosition {
 }
 
 /** @returns `null` if there is no index yet. */
-export async function readPosition({ dynamo, indexTable }: IndexTable): Promise<IndexPosition | null> {
-  const { Item } = await dynamo.send(
-    new GetItemCommand({ TableName: indexTable, Key: POSITION, ConsistentRead: true }),
-  );
-  return Item ? { size: Number(Item['size']?.N), until: Number(Item['until']?.N) } : null;
+export async function readPosition(index: IndexTable): Promise<IndexPosition | null> {
+  const item = await getItem(tableOf(index), POSITION);
+  return item && { size: Number(item['size']?.N), until: Number(item['until']?.N) };
 }
 
 /**
@@ -88,26 +82,13 @@ function asFound({ at, writer, seq, leaf }: Indexed): Found {
 }
 
 /** Removes the index entries of a subject, and its count. May be repeated. */
-export async function dropSubject({ dynamo, indexTable }: IndexTable, logId: LogId): Promise<void> {
-  const drop = (key: string, place: string) =>
-    dynamo.send(
-      new DeleteItemCommand({ TableName: indexTable, Key: { key: { S: key }, place: { S: place } } }),
-    );
+export async function dropSubject(index: IndexTable, logId: LogId): Promise<void> {
+  const table = tableOf(index);
+  const drop = (key: string, place: string) => deleteItem(table, { key: { S: key }, place: { S: place } });
   const key = `subject:${logId}`;
-  let start: Record<string, AttributeValue> | undefined;
-  do {
-    const page: QueryCommandOutput = await dynamo.send(
-      new QueryCommand({
-        TableName: indexTable,
-        KeyConditionExpression: '#key = :key',
-        ExpressionAttributeNames: { '#key': 'key', '#place': 'place' },
-        ExpressionAttributeValues: { ':key': { S: key } },
-        ProjectionExpression: '#key, #place',
-        ...(start && { ExclusiveStartKey: start }),
-      }),
-    );
-    for (const { place } of page.Items ?? []) await drop(key, place?.S ?? '');
-    start = page.LastEvaluatedKey;
-  } while (start);
+  const options = { project: ['key', 'place'], consistent: false };
+  for await (const page of queryPages(table, '#key = :key', { key }, options)) {
+    for (const { place } of page) await drop(key, place?.S ?? '');
+  }
   await drop(countKey(logId), COUNT_PLACE);
 }

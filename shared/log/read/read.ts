@@ -2,6 +2,7 @@
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EntryId, LogId, SubjectId } from '../../ids.ts';
+import type { Table } from '../../store/table.ts';
 import { entryId, leafHash, parseEntryId } from '../entry/leaf.ts';
 import type { EpochKeys } from '../entry/secrets.ts';
 import type { LogItem } from '../write/item.ts';
@@ -11,8 +12,8 @@ import {
   before,
   daySource,
   type Found,
-  getItem,
-  getItems,
+  getLogItem,
+  getLogItems,
   merge,
   newestFirst,
   type Source,
@@ -29,6 +30,8 @@ export interface LogStore {
   /** See `index-rows.ts`. */
   indexTable: string;
 }
+
+const tableOf = ({ dynamo, table }: LogStore): Table => ({ client: dynamo, name: table });
 
 export interface Span {
   /** Epoch milliseconds, inclusive. */
@@ -162,7 +165,7 @@ async function takeAll(
 ): Promise<Position | null | undefined> {
   for (let from = 0; from < found.length; from += CHUNK) {
     const some = found.slice(from, from + CHUNK);
-    const items = await getItems(store.dynamo, store.table, some);
+    const items = await getLogItems(tableOf(store), some);
     const keys = await readEpochKeys(
       store,
       [...items.values()].map(({ writer, seq }) => epochName(writer, seq)),
@@ -181,7 +184,7 @@ async function takeAll(
 /** @returns the entry with this id, or `null` if there is none. */
 export async function readEntry(store: LogStore, id: string): Promise<StoredEntry | null> {
   const place = parseEntryId(id);
-  const item = place && (await getItem(store.dynamo, store.table, place.writer, place.seq));
+  const item = place && (await getLogItem(tableOf(store), place));
   if (!item || place.leaf >= item.leaves.length) return null;
   const epoch = epochName(item.writer, item.seq);
   return storedEntry(item, place.leaf, (await readEpochKeys(store, [epoch])).get(epoch));
@@ -192,7 +195,7 @@ export async function readEntriesById(store: LogStore, ids: readonly string[]): 
   const places = ids.map(parseEntryId).filter((place) => place !== null);
   // One item may contain several of them.
   const wanted = new Map(places.map((place) => [`${place.writer}-${place.seq}`, place]));
-  const items = await getItems(store.dynamo, store.table, [...wanted.values()]);
+  const items = await getLogItems(tableOf(store), [...wanted.values()]);
   const epochs = [...items.values()].map(({ writer, seq }) => epochName(writer, seq));
   const keys = await readEpochKeys(store, epochs);
   return places.flatMap(({ writer, seq, leaf }) => {

@@ -2,9 +2,11 @@
  * One item of a writer's chain: the leaves of one append, put once into the log table and never changed.
  * Signed bytes start with a domain, so that a signature has one meaning only.
  */
+
 import { hash } from 'node:crypto';
-import { type AttributeValue, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import canonicalize from 'canonicalize';
+import { putIf } from '../../store/table.ts';
 import type { Certificate } from '../entry/entry.ts';
 import type { SealedEntries } from '../entry/sealed.ts';
 
@@ -130,13 +132,7 @@ export async function putItem(
   { dynamo, table }: { dynamo: DynamoDBClient; table: string },
   item: LogItem,
 ): Promise<void> {
-  await dynamo.send(
-    new PutItemCommand({
-      TableName: table,
-      Item: toAttributes(item),
-      ConditionExpression: 'attribute_not_exists(#key) OR #hash = :mine',
-      ExpressionAttributeNames: { '#key': 'writer', '#hash': 'hash' },
-      ExpressionAttributeValues: { ':mine': { B: item.hash } },
-    }),
-  );
+  const free = 'attribute_not_exists(#writer) OR #hash = :hash';
+  const put = putIf({ client: dynamo, name: table }, toAttributes(item), free, { ':hash': { B: item.hash } });
+  if (!(await put)) throw new Error('another item is stored at this place');
 }

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../../errors.ts';
+import { putItem as put } from '../../store/table.ts';
 import { REGISTER } from '../../tables.ts';
 import type { Abandoned, NewEntry, NewKind } from '../entry/entry.ts';
 import { entryId, makeLeaf, NO_ITEM } from '../entry/leaf.ts';
@@ -185,7 +186,7 @@ export class LogWriter {
       const { item, hash } = sealItem(writer, privateKey, 0, started, [leaf]);
       // The order does not matter, as long as all are stored before the first append.
       await Promise.all([
-        registerWriter(this.#options.dynamo, this.#options.treeTable, writer, used),
+        registerWriter(this.#options, writer, used),
         putItem(this.#options, item),
         putEpochKeys(this.#options, epochName(writer, 0), secrets),
       ]);
@@ -225,16 +226,11 @@ export class LogWriter {
 /* The register of writers. A chain that is not in it is never read. */
 
 /** Resolves once the sequencer will find the chain. May be repeated. @param since epoch milliseconds */
-export async function registerWriter(
-  dynamo: DynamoDBClient,
-  treeTable: string,
+export function registerWriter(
+  { dynamo, treeTable }: Pick<LogWriterOptions, 'dynamo' | 'treeTable'>,
   writer: string,
   since: number,
 ): Promise<void> {
-  await dynamo.send(
-    new PutItemCommand({
-      TableName: treeTable,
-      Item: { part: { S: REGISTER }, item: { S: writer }, since: { N: String(since) } },
-    }),
-  );
+  const item = { part: { S: REGISTER }, item: { S: writer }, since: { N: String(since) } };
+  return put({ client: dynamo, name: treeTable }, item);
 }

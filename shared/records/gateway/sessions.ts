@@ -4,15 +4,9 @@
  */
 
 import { hash } from 'node:crypto';
-import {
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
 import type { ClientId } from '../../ids.ts';
-import { ifHeld } from '../../store/table.ts';
+import { deleteItem, getItem, putIf, type Table } from '../../store/table.ts';
+import { newUpdate } from '../../store/update.ts';
 
 export interface PersonSession {
   /** Thumbprint of the page's key. */
@@ -31,61 +25,41 @@ export interface PersonSession {
 export const SESSION_IDLE = 1800;
 export const SESSION_LASTS = 8 * 3600;
 
-type Where = { dynamo: DynamoDBClient; table: string };
-
 const keyOf = (handle: string) => ({ claim: { S: `session:${hash('sha256', handle, 'base64url')}` } });
 
-/** @param now epoch seconds */
+/** @param now epoch seconds. @throws Error if the handle was given before */
 export async function putSession(
-  { dynamo, table }: Where,
+  table: Table,
   handle: string,
   session: PersonSession,
   now: number,
 ): Promise<void> {
-  await dynamo.send(
-    new PutItemCommand({
-      TableName: table,
-      Item: {
-        ...keyOf(handle),
-        expires: { N: String(session.ends) },
-        idleUntil: { N: String(now + SESSION_IDLE) },
-        kept: { S: JSON.stringify(session) },
-      },
-      ConditionExpression: 'attribute_not_exists(claim)',
-    }),
-  );
+  const item = {
+    ...keyOf(handle),
+    expires: { N: String(session.ends) },
+    idleUntil: { N: String(now + SESSION_IDLE) },
+    kept: { S: JSON.stringify(session) },
+  };
+  const put = await putIf(table, item, 'attribute_not_exists(claim)');
+  if (!put) throw new Error('a session has this handle');
 }
 
 /** @returns `null` if no session has this handle, or the session is over. */
-export async function getSession(
-  { dynamo, table }: Where,
-  handle: string,
-  now: number,
-): Promise<PersonSession | null> {
-  const { Item } = await dynamo.send(
-    new GetItemCommand({ TableName: table, Key: keyOf(handle), ConsistentRead: true }),
-  );
-  const kept = Item?.['kept']?.S;
-  if (kept === undefined || Number(Item?.['idleUntil']?.N) <= now) return null;
+export async function getSession(table: Table, handle: string, now: number): Promise<PersonSession | null> {
+  const item = await getItem(table, keyOf(handle));
+  const kept = item?.['kept']?.S;
+  if (kept === undefined || Number(item?.['idleUntil']?.N) <= now) return null;
   const session = JSON.parse(kept) as PersonSession;
   return session.ends > now ? session : null;
 }
 
 /** @returns false if the session was ended in the meantime. */
-export function keepSession({ dynamo, table }: Where, handle: string, now: number): Promise<boolean> {
-  return ifHeld(
-    dynamo.send(
-      new UpdateItemCommand({
-        TableName: table,
-        Key: keyOf(handle),
-        UpdateExpression: 'SET idleUntil = :until',
-        ConditionExpression: 'attribute_exists(claim)',
-        ExpressionAttributeValues: { ':until': { N: String(now + SESSION_IDLE) } },
-      }),
-    ),
-  );
+export function keepSession(table: Table, handle: string, now: number): Promise<boolean> {
+  const update = newUpdate();
+  update.set('idleUntil', { N: String(now + SESSION_IDLE) });
+  return update.send(table, keyOf(handle), `attribute_exists(${update.name('claim')})`);
 }
 
-export async function endSession({ dynamo, table }: Where, handle: string): Promise<void> {
-  await dynamo.send(new DeleteItemCommand({ TableName: table, Key: keyOf(handle) }));
+export function endSession(table: Table, handle: string): Promise<void> {
+  return deleteItem(table, keyOf(handle));
 }

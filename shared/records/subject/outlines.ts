@@ -1,7 +1,7 @@
 /** The facts about a subject that need no wrapped keys, for functions that open nothing. */
 
 import { asLogId, asSubjectId, type LogId, type SubjectId } from '../../ids.ts';
-import type { Table } from '../../store/table.ts';
+import { getItem, type Table } from '../../store/table.ts';
 import { OUTLINE } from '../../tables.ts';
 import { text } from './key-item-format.ts';
 import { readAttributes } from './key-items.ts';
@@ -39,4 +39,13 @@ export async function readOutline(
     county: text(item['county']),
     holders: departments.filter((code) => item[`head.${code}`] !== undefined),
   };
+}
+
+/**
+ * One strongly consistent read of the log id alone, for roles that may read no wrapped keys.
+ * @returns `null` for an unknown or erased subject; no alias is followed
+ */
+export async function readLogId(table: Table, subject: SubjectId): Promise<LogId | null> {
+  const id = (await getItem(table, { subject: { S: subject } }, ['logId']))?.['logId']?.S;
+  return id === undefined ? null : asLogId(id);
 }
