@@ -7,6 +7,7 @@ import type { Session } from '../session/session.ts';
 import { type CallBase, type EntryBase, entryBase } from '../steps/entry-base.ts';
 import { currentFreezes, frozenRefusal } from '../steps/freezes.ts';
 import { refuseScreened } from '../steps/refusals.ts';
+import { weighStated } from '../steps/stated.ts';
 import type { InsightDeps } from './deps.ts';
 
 /** One request about many people. */
@@ -39,11 +40,12 @@ export function insightBase({ pack, session }: InsightCall, ask: Ask, request: s
 }
 
 /** Refuses, after logging it and before any lookup. @throws Problem with rule and reason */
-export async function screenInsight(call: InsightCall, ask: Ask, base: EntryBase): Promise<Screening> {
+export async function screenInsight(call: InsightCall, asked: Ask, base: EntryBase): Promise<Screening> {
   const { deps, pack, session, now } = call;
+  const ask = await weighStated(deps, { pack, session, ask: asked });
   const screening = screen(pack, session.caller, ask, now);
-  if (!screening.ok) return refuseScreened(deps, call, base, screening);
+  if (!screening.ok) return refuseScreened(deps, { ...call, ask }, base, screening);
   const scope = { ...ask, agency: session.caller.clientId };
   const frozen = frozenRefusal(pack, await currentFreezes(deps), scope);
-  return frozen ? refuseScreened(deps, call, base, frozen) : screening;
+  return frozen ? refuseScreened(deps, { ...call, ask }, base, frozen) : screening;
 }

@@ -10,6 +10,7 @@ import { currentPack, packFor, preparePack } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { prepareFreezes } from '../steps/freezes.ts';
 import { logWriter } from '../steps/log.ts';
+import { weighStated } from '../steps/stated.ts';
 import { alertRefusals } from '../steps/refusals.ts';
 import { fileInstead } from './approval.ts';
 import type { ReleaseBase, ReleaseDeps } from './deps.ts';
@@ -38,7 +39,7 @@ export function releaseApp(base: ReleaseBase): Hono {
     checkSealable(c, session.agency);
     const request = await readBody(c, ReleaseRequest);
     const pack = await packFor(deps, request.collection);
-    const ask = readAsk(session, request);
+    const ask = await weighStated(deps, { pack, session, ask: readAsk(session, request) });
     const { subjects } = request;
     const call = releaseCall(deps.now(), { pack, session, ask, subjects, request: digestOf(ask, subjects) });
     const filed = await fileInstead(deps, call);

@@ -8,6 +8,7 @@ import type { CardRequest } from '../http/contract/asks.ts';
 import { packFor } from '../session/policy.ts';
 import type { Session } from '../session/session.ts';
 import { textDigest } from '../steps/codes.ts';
+import { weighStated } from '../steps/stated.ts';
 import { type FiledAnswer, fileInstead } from './approval.ts';
 import type { ReleaseCall } from './call.ts';
 import { loadCardCheck } from './decide.ts';
@@ -32,7 +33,8 @@ export async function storyCard(
   const { collection, subject, text, context } = request;
   const pack = await packFor(deps, collection);
   const subjects = [subject];
-  const ask = { ...readAsk(session, { collection, subjects, ...defined({ context }) }), route: ROUTE };
+  const stated = readAsk(session, { collection, subjects, ...defined({ context }) });
+  const ask = await weighStated(deps, { pack, session, ask: { ...stated, route: ROUTE } });
   const digest = textDigest(text);
   const call = releaseCall(deps.now(), {
     pack,

@@ -17,7 +17,7 @@ type AgencyDeps = Deps<'agenciesTable'>;
  */
 export async function agencyOf(deps: AgencyDeps, clientId: ClientId, fresh = false): Promise<Agency | null> {
   const agency = await (fresh ? registered(deps, clientId) : known(deps, clientId));
-  if (agency?.jwksUri === undefined || agency.suspended) return agency;
+  if (agency?.jwksUri === undefined || (agency.suspended && !agency.locked)) return agency;
   try {
     return { ...agency, jwks: { keys: await keysAt(deps)(agency.jwksUri, fresh) } };
   } catch {

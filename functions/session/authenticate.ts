@@ -25,6 +25,7 @@ import { actedBy, grantOf, personOfAgency, readPerson } from './person.ts';
 import { currentPack, POLICY_ENV, pack as shipped } from './policy.ts';
 import { countRequest } from './rates.ts';
 import type { Session, SessionVariables } from './session.ts';
+import { refuseSuspended } from './suspension.ts';
 
 /** Settings for finding out the caller. */
 export const CALLER_ENV = [
@@ -63,9 +64,10 @@ export function authenticate(
     // In parallel with the check of the caller, so that it adds no round trip.
     const inForce = currentPack(deps);
     inForce.catch(() => {});
-    const read = await readAnySession(deps, c);
-    if (read.agency.suspended) throw new Problem('AGENCY_SUSPENDED');
-    const session: Session = { ...read, act: { name: act, pack: await inForce, asked: false } };
+    const read = await readAnySession(deps, act, c);
+    const pack = await inForce;
+    refuseSuspended(read.agency, pack, act);
+    const session: Session = { ...read, act: { name: act, pack, asked: false } };
     requirePossible(session);
     // Set before the claim, so that an alert about a replay can name the caller. No handler runs before the claim.
     c.set('session', session);
@@ -87,13 +89,13 @@ export function actOfGuard(handler: object): ActName | undefined {
 /** A session before its act. */
 type Caught = Omit<Session, 'act'>;
 
-function readAnySession(deps: AuthDeps, c: Context): Promise<Caught> {
-  if (deps.env.authorization === 'iam') return readIamSession(deps, c);
+function readAnySession(deps: AuthDeps, act: ActName, c: Context): Promise<Caught> {
+  if (deps.env.authorization === 'iam') return readIamSession(deps, act, c);
   const token = tokenOf(c, 'bearer');
-  return token === null ? readSession(deps, c) : readPersonSession(deps, c, token);
+  return token === null ? readSession(deps, act, c) : readPersonSession(deps, act, c, token);
 }
 
-async function readPersonSession(deps: AuthDeps, c: Context, token: string): Promise<Caught> {
+async function readPersonSession(deps: AuthDeps, act: ActName, c: Context, token: string): Promise<Caught> {
   const person = await readPerson(deps, token);
   const agency = await agencyOf(deps, person.office);
   if (!agency) throw new Problem('TOKEN_INVALID');
@@ -108,11 +110,11 @@ async function readPersonSession(deps: AuthDeps, c: Context, token: string): Pro
     jkt: '',
     clockSkew: 0,
     evidence: await evidenceOf(deps, c, agency),
-    replay: replayOf(deps, agency, null, { officer: grant.officer, person }),
+    replay: replayOf(deps, { agency, act }, null, { officer: grant.officer, person }),
   };
 }
 
-async function readSession(deps: AuthDeps, c: Context): Promise<Caught> {
+async function readSession(deps: AuthDeps, act: ActName, c: Context): Promise<Caught> {
   const { env, now } = deps;
   const text = tokenOf(c, 'dpop');
   if (text === null) throw new Problem('TOKEN_INVALID');
@@ -133,7 +135,7 @@ async function readSession(deps: AuthDeps, c: Context): Promise<Caught> {
     jkt: token.jkt,
     clockSkew: Math.round(proof.skew),
     evidence: await evidenceOf(deps, c, agency),
-    replay: replayOf(deps, agency, proof, { officer: token.grant.officer, person }),
+    replay: replayOf(deps, { agency, act }, proof, { officer: token.grant.officer, person }),
   };
 }
 
@@ -148,7 +150,7 @@ function actorIn({ actor, grant, clientId }: AccessToken): Person | null {
   return { ...actor, name: grant.officer ?? actor.subject, office: clientId, actions: grant.actions };
 }
 
-async function readIamSession(deps: AuthDeps, c: Context): Promise<Caught> {
+async function readIamSession(deps: AuthDeps, act: ActName, c: Context): Promise<Caught> {
   const find = (clientId: ClientId) => agencyOf(deps, clientId);
   const { agency, claim, ...call } = await readIamCall(c, deps.now(), find);
   const person = call.person === null ? null : await personOfAgency(deps, agency, call.person);
@@ -165,7 +167,7 @@ async function readIamSession(deps: AuthDeps, c: Context): Promise<Caught> {
     jkt: '',
     clockSkew: 0,
     evidence: await evidenceOf(deps, c, agency, IAM_DETAILS),
-    replay: replayOf(deps, agency, { claim }, { officer: grant.officer, person }),
+    replay: replayOf(deps, { agency, act }, { claim }, { officer: grant.officer, person }),
   };
 }
 
@@ -211,15 +213,15 @@ function readProof({ env, now }: AuthDeps, c: Context, text: string, token: Acce
 /** @param by the person, and the officer whom the token names */
 function replayOf(
   deps: AuthDeps,
-  agency: Agency,
+  of: { agency: Agency; act: ActName },
   proof: Pick<Proof, 'claim'> | null,
   by: { officer: string | undefined; person: Person | null },
 ): Session['replay'] {
   return {
     claim: (officer, subjects = 1) =>
-      claimProof(deps, agency, proof, { ...by, officer: by.officer ?? officer, subjects }),
+      claimProof(deps, of, proof, { ...by, officer: by.officer ?? officer, subjects }),
     charge: async (subjects) => {
-      if (subjects > 1) await countRequest(deps, agency, by.officer, by.person, subjects - 1);
+      if (subjects > 1) await countRequest(deps, of.agency, by.officer, by.person, subjects - 1);
     },
   };
 }
@@ -230,7 +232,7 @@ function replayOf(
  */
 async function claimProof(
   deps: AuthDeps,
-  known: Agency,
+  { agency: known, act }: { agency: Agency; act: ActName },
   proof: Pick<Proof, 'claim'> | null,
   { officer, person, subjects }: { officer: string | undefined; person: Person | null; subjects: number },
 ): Promise<void> {
@@ -239,7 +241,8 @@ async function claimProof(
     registered(deps, known.clientId),
     countRequest(deps, known, officer, person, subjects),
   ]);
-  if (!agency || agency.suspended) throw new Problem('AGENCY_SUSPENDED');
+  if (!agency) throw new Problem('AGENCY_SUSPENDED');
+  refuseSuspended(agency, await currentPack(deps), act);
   if (!won) throw new Problem('DPOP_REPLAYED');
 }
 

@@ -2,15 +2,17 @@ import type { MiddlewareHandler } from 'hono';
 import { defined } from '../../shared/defined.ts';
 import { Problem, type ProblemCode } from '../../shared/errors.ts';
 import { lockAgency } from '../../shared/identity/agencies/agencies.ts';
+import type { ClientId } from '../../shared/ids.ts';
 import type { DataEntry } from '../../shared/log/entry/entry.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
 import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
-import type { Refusal } from '../../shared/policy/types.ts';
+import type { Ask, Refusal } from '../../shared/policy/types.ts';
+import { rulingName } from '../../shared/records/casework/rulings.ts';
 import { countAttempt } from '../../shared/records/limits/counters.ts';
 import type { Deps } from '../deps.ts';
 import { reportFault } from '../http/problem.ts';
 import { evidenceWord, handlerOf } from '../session/actor.ts';
-import type { SessionVariables } from '../session/session.ts';
+import type { Session, SessionVariables } from '../session/session.ts';
 import type { EntryBase } from './entry-base.ts';
 
 /**
@@ -71,16 +73,35 @@ export async function refuse(
 /** Logs the screening's refusal, then throws it. A prohibited use also raises an alert and counts as an attempt. */
 export async function refuseScreened(
   deps: SuspensionDeps,
-  { pack, now }: { pack: Pack; now: number },
+  { pack, now, ask, session }: ScreenedCall,
   base: EntryBase,
   { code, rule, reason, alert }: Refusal,
 ): Promise<never> {
   const problem = new Problem(code, { rule, reason });
-  if (!alert) return refuse(deps.log, base, problem);
+  if (!alert) return refuse(deps.log, heldBase(session.caller.clientId, ask, base, code), problem);
   const attempt: DataEntry = { ...base, kind: 'prohibited', outcome: 'refused', code, rule };
   await deps.log.append([attempt, { ...attempt, kind: 'alert', outcome: 'raised' }]);
   await noteProhibited(deps, attempt, pack.grounds.frozen, now);
   throw problem;
+}
+
+interface ScreenedCall {
+  pack: Pack;
+  ask: Ask;
+  session: Pick<Session, 'caller'>;
+  /** Epoch milliseconds. */
+  now: number;
+}
+
+/** The entry of a request that waits for a ruling names it: the task for the ruling follows from the entry. */
+export function heldBase<Base extends Pick<EntryBase, 'words'>>(
+  agency: ClientId,
+  ask: Ask,
+  base: Base,
+  code: ProblemCode,
+): Base {
+  if (code !== 'REASON_NEEDS_REVIEW') return base;
+  return { ...base, words: { ...base.words, finding: rulingName(agency, ask) } };
 }
 
 type SuspensionDeps = Deps<'budgetsTable' | 'agenciesTable'> & { log: LogWriter };

@@ -14,6 +14,7 @@ import { agencyOf, registered, tokenKey } from '../session/agency.ts';
 import type { CALLER_ENV } from '../session/authenticate.ts';
 import { actedBy } from '../session/person.ts';
 import { countRequest } from '../session/rates.ts';
+import { isSuspended, suspensionOf } from '../session/suspension.ts';
 import { currentFreezes, frozenBy } from '../steps/freezes.ts';
 import { readActor } from './actor.ts';
 import { OAuthError } from './errors.ts';
@@ -128,9 +129,12 @@ async function claimBoth(
     countRequest(deps, client.agency, grant.officer, person),
   ]);
   // A suspension, and the end of a key, take effect at once, even if the assertion was checked with a cached record.
-  const stands = agency && !agency.suspended && holdsKey(agency, client.key, now());
-  if (!freshAssertion || !stands) throw new OAuthError('invalid_client', CLIENT);
+  if (!freshAssertion || !agency || !holdsKey(agency, client.key, now()))
+    throw new OAuthError('invalid_client', CLIENT);
   if (!freshProof) throw new OAuthError('invalid_dpop_proof', 'the DPoP proof was used before');
+  // Only the holder of the agency's key learns of the suspension.
+  if (isSuspended(agency, grant.actions))
+    throw new OAuthError('unauthorized_client', `AGENCY_SUSPENDED: ${suspensionOf(agency)}`);
   // A freeze stops releases, so it stops the tokens that have a purpose.
   const frozen = grant.purpose && frozenBy(freezes, { ...grant, agency: client.agency.clientId });
   if (frozen) throw new OAuthError('unauthorized_client', FROZEN.get(frozen) ?? '');

@@ -14,6 +14,7 @@ import type { SessionVariables } from '../session/session.ts';
 import { currentFreezes, prepareFreezes } from '../steps/freezes.ts';
 import { logWriter } from '../steps/log.ts';
 import { alertRefusals } from '../steps/refusals.ts';
+import { weighStated } from '../steps/stated.ts';
 import { makeCheckCode } from './check-codes.ts';
 import type { VERIFY_ENV, VerifyDeps } from './deps.ts';
 import { issuerMetadata, statusToken } from './issuer.ts';
@@ -57,7 +58,9 @@ function routes(deps: VerifyDeps): Hono {
   app.post('/v1/verifications', prepare, prepareFreezes(deps), caller, async (c) => {
     const started = performance.now();
     const request = await readBody(c, VerificationRequest);
-    const call = readCall(deps, await currentPack(deps), c.get('session'), request);
+    const [pack, session] = [await currentPack(deps), c.get('session')];
+    const call = readCall(deps, pack, session, request);
+    call.ask = await weighStated(deps, { pack, session, ask: call.ask });
     // A refusal that depends on caller, purpose and budgets alone is answered at once; everything else at a
     // fixed time step.
     const screening = await screenRequest(call, await currentFreezes(deps));

@@ -28,6 +28,8 @@ export interface Caller {
 
 /** The contents of a request, from the token and the request alone. */
 export interface Ask {
+  /** A person decided that the stop words of what is stated are innocent. */
+  cleared?: boolean;
   purpose: string;
   collection: string;
   subjects: number;

@@ -12,7 +12,8 @@ import { sentView } from '../../steps/approval-requests.ts';
 import { fileRequest } from '../../steps/file-request.ts';
 import { findSubjects } from '../../steps/find-subjects.ts';
 import { currentFreezes, frozenRefusal } from '../../steps/freezes.ts';
-import { noteProhibited } from '../../steps/refusals.ts';
+import { heldBase, noteProhibited } from '../../steps/refusals.ts';
+import { weighStated } from '../../steps/stated.ts';
 import { type Act, beginAct, entryOf } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 
@@ -40,7 +41,7 @@ export async function submitRequest(
   const act = await beginAct(deps, session, words);
   const { pack, now } = act;
   const route = pack.purposes.get(purpose)?.route;
-  const ask: Ask = {
+  const stated: Ask = {
     purpose,
     collection,
     subjects: names.length,
@@ -52,6 +53,7 @@ export async function submitRequest(
     authenticated: session.person !== null,
     ...defined({ signed: session.evidence ? true : undefined }),
   };
+  const ask = await weighStated(deps, { pack, session, ask: stated });
   const screening = await screened(act, ask);
   await session.replay.charge(names.length);
   const found = await findSubjects(deps, { pack, session }, names);
@@ -88,7 +90,7 @@ async function screened(act: Act, ask: Ask): Promise<Screening> {
         { ...denial, kind: 'prohibited' },
         { ...denial, kind: 'alert', outcome: 'raised' },
       ]
-    : [denial];
+    : [heldBase(session.caller.clientId, ask, denial, code)];
   await deps.log.append(entries);
   if (alert) await noteProhibited(deps, entries[0] as DataEntry, pack.grounds.frozen, now);
   throw new Problem(code, { rule, reason });

@@ -22,6 +22,7 @@ import { openTaskFor } from '../act.ts';
 import type { Follower } from '../deps.ts';
 import { askToDelete } from './ask-to-delete.ts';
 import { askToDeleteAtEnd } from './delete-at-end.ts';
+import { askToWeigh } from './weigh-reason.ts';
 
 /** Milliseconds before the position that are read again, because an append may have been in progress. */
 const OVERLAP = 2 * 60_000;
@@ -87,6 +88,7 @@ async function followEntry(follower: Follower, stored: StoredEntry, lookUp: Look
   if (!entry) return 'nothing';
   if (entry.kind === 'consent') return askToDelete(follower, stored);
   if (entry.kind !== 'decision' && entry.kind !== 'denial') return 'nothing';
+  if (await askToWeigh(follower, stored)) return 'done';
   const ending = await askToDeleteAtEnd(follower, stored);
   const kinds = kindsFor(follower.pack, stored);
   if (kinds.length === 0) return ending ? 'done' : 'nothing';

@@ -10,6 +10,7 @@ import { readCursor, writeCursor } from '../cursor.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { completeReview } from './complete-review.ts';
 import { completeTask, inboxesOf, viewer } from './tasks.ts';
+import { weighReason, withStatedWords } from './weigh-reason.ts';
 
 const PAGE = 100;
 
@@ -24,7 +25,7 @@ export function mountTasks(app: Hono<{ Variables: SessionVariables }>, deps: Cas
       listTasks(tables.tasks, query),
       viewer(deps, pack, session),
     ]);
-    return c.json({ tasks: tasks.map(view), cursor: writeCursor(next) });
+    return c.json({ tasks: await withStatedWords(deps, pack, tasks.map(view)), cursor: writeCursor(next) });
   });
 
   app.post('/v1/tasks/:id/complete', authenticate(deps, 'task.complete'), async (c) => {
@@ -33,8 +34,11 @@ export function mountTasks(app: Hono<{ Variables: SessionVariables }>, deps: Cas
     const act = await beginAct(deps, session, words);
     const id = c.req.param('id');
     const { task, receipt } =
-      (await completeReview(act, id, outcome)) ?? (await completeTask(act, id, outcome, evidence));
+      (await completeReview(act, id, outcome)) ??
+      (await weighReason(act, id, outcome)) ??
+      (await completeTask(act, id, outcome, evidence));
     const view = await viewer(deps, act.pack, session);
-    return c.json({ task: view(task), receipt });
+    const [shown] = await withStatedWords(deps, act.pack, [view(task)]);
+    return c.json({ task: shown, receipt });
   });
 }

@@ -15,6 +15,7 @@ import type { Session } from '../../session/session.ts';
 import { refusalBase } from '../../steps/entry-base.ts';
 import { spent } from '../../steps/limits.ts';
 import { refusalOf, refuse } from '../../steps/refusals.ts';
+import { weighStated } from '../../steps/stated.ts';
 import type { DecidedSubject, ReleaseCall } from '../call.ts';
 import type { ReleaseDeps } from '../deps.ts';
 import { asOf, type Presented } from '../present.ts';
@@ -42,7 +43,7 @@ export async function inquire(
   request: InquiryRequest,
 ): Promise<Inquiry> {
   const pack = await packFor(deps, request.collection);
-  const call = callOf(deps, pack, session, request);
+  const call = await callOf(deps, pack, session, request);
   await requireInquirer(deps, call);
   if (request.second !== undefined) {
     const person = personOf(session, call.ask);
@@ -106,12 +107,12 @@ async function answerOf(
   return { answer, restricted: presented.restricted, steps };
 }
 
-function callOf(
+async function callOf(
   deps: ReleaseDeps,
   pack: Pack,
   session: Session,
   { collection, subject, inquirer, identity, second, context }: InquiryRequest,
-): ReleaseCall {
+): Promise<ReleaseCall> {
   if (!inquirersOf(pack).includes(inquirer)) {
     throw invalid('/inquirer', 'the policy knows no such inquirer');
   }
@@ -121,7 +122,8 @@ function callOf(
   const purpose = session.grant.purpose ?? inquiryPurpose(pack)?.code ?? '';
   const fields = second === undefined ? fieldsForOne(pack, purpose) : undefined;
   const shown = shownBy(pack, inquirer, identity);
-  const ask = { ...asked, purpose, inquirer, identity: shown, route: ROUTE, ...defined({ fields }) };
+  const stated = { ...asked, purpose, inquirer, identity: shown, route: ROUTE, ...defined({ fields }) };
+  const ask = await weighStated(deps, { pack, session, ask: stated });
   return releaseCall(deps.now(), { pack, session, ask, subjects, request: digestOf(ask, subjects) });
 }
 

@@ -29,6 +29,7 @@ import { targetOf } from '../../http/headers.ts';
 import { registered, tokenKey } from '../../session/agency.ts';
 import { peopleOf, readPerson } from '../../session/person.ts';
 import { countRequest } from '../../session/rates.ts';
+import { isSuspended, suspendedProblem } from '../../session/suspension.ts';
 import type { Purposes, TokenDeps } from '../issue-token.ts';
 
 /**
@@ -106,7 +107,7 @@ async function standingOffice(
 ): Promise<Agency> {
   const office = await registered(deps, person.office);
   if (!office) throw new Problem('ROLE_REQUIRED', { reason: 'NO_OFFICE' });
-  if (office.suspended) throw new Problem('AGENCY_SUSPENDED');
+  if (isSuspended(office, [])) throw suspendedProblem(office);
   await countRequest(deps, office, person.name, person);
   return office;
 }

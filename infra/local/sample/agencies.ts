@@ -1,6 +1,11 @@
 /** The offices of the sample county 990001 and its neighbour, and their rights. */
 
-import { type NewAgency, putAgency, readAgency } from '../../../shared/identity/agencies/agencies.ts';
+import {
+  type NewAgency,
+  lockAgency,
+  putAgency,
+  readAgency,
+} from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../../shared/ids.ts';
 import type { Table } from '../../../shared/store/table.ts';
 import { type AgencyKeys, agencyKeys, publicHalf } from '../state/agency-keys.ts';
@@ -237,8 +242,9 @@ export async function registerAgencies(options: {
       ...agency,
       jwks: { keys: [publicHalf(keys.sig), publicHalf(keys.enc)] as never },
       trainedUntil,
-      suspended: known?.agency.suspended ?? false,
+      suspended: known?.agency.suspended === true && known.agency.locked !== true,
     });
+    if (known?.agency.locked) await lockAgency(options.table, asClientId(agency.clientId));
     return [agency.clientId, keys] as const;
   });
   return new Map(await Promise.all(all));

@@ -35,6 +35,8 @@ const AgencyRecord = v.strictObject({
   /** RFC 3339 date until which the training record is valid. */
   trainedUntil: v.pipe(v.string(), v.isoDate()),
   suspended: v.boolean(),
+  /** The suspension followed from attempts at prohibited uses alone. It stops releases and verification. */
+  locked: v.optional(v.literal(true)),
   /** Activities that the agency holds for others, with the last day of each. */
   activities: v.optional(
     v.pipe(
@@ -132,8 +134,9 @@ export async function readAgency(table: Table, clientId: ClientId): Promise<Regi
 function registered(item: Item, clientId: string | undefined): Registered {
   const record = v.safeParse(AgencyRecord, JSON.parse(item['record']?.S ?? 'null'));
   if (!record.success || record.output.clientId !== clientId) throw new Problem('INTEGRITY_FAULT');
-  const { suspended } = record.output;
-  const agency = { ...record.output, suspended: suspended || item['locked']?.BOOL === true };
+  const { locked: _, ...stored } = record.output;
+  const locked = !stored.suspended && item['locked']?.BOOL === true;
+  const agency: Agency = { ...stored, suspended: stored.suspended || locked, ...(locked && { locked }) };
   return { agency, revision: Number(item['revision']?.N ?? 0) };
 }
 

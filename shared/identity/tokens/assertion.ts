@@ -25,7 +25,7 @@ const TYPES: readonly unknown[] = [undefined, 'JWT', 'client-authentication+jwt'
  * @param find gives the agency of a client id, or `null`. With `fresh` it bypasses every cache: it is called
  * so if no known key made the signature, because the agency may have rotated its keys just now.
  * @param now epoch milliseconds.
- * @returns `null` for any fault. An unknown client, a suspended one and a bad signature give the same result.
+ * @returns `null` for any fault. An unknown client and a bad signature give the same result.
  */
 export async function verifyAssertion(
   text: string,
@@ -49,7 +49,7 @@ export async function verifyAssertion(
   if (header.has('kid') && kid === null) return null;
   for (const fresh of [false, true]) {
     const agency = await find(clientId, fresh);
-    if (!agency || agency.suspended) return null;
+    if (!agency) return null;
     const key = signingKeys(agency, kid, now).find((jwk) => {
       const read = readPublicJwk(jwk);
       return read !== null && signedBy(jws, read);

@@ -34,6 +34,7 @@ export function build(source: PackSource, report: Report): Built {
       stopWords: {
         ...source.stopWords,
         words: source.stopWords.words.map((word) => foldText(word, source.stopWords.variants)),
+        ...(source.stopWords.spelled && { spelled: source.stopWords.spelled.map((word) => foldText(word)) }),
       },
       purposes: mapValues(source.purposes, (purpose) => ({ ...purpose, cells: statedCells(purpose) })),
       programmes: buildProgrammes(source, purposes, report),

@@ -70,7 +70,7 @@ const CARRIED_OVER =
  * use removed from the prohibited ones could become a purpose.
  */
 const PROTECTS =
-  /^(prohibited \/ [^ ]+ \/ rule|(stopWords \/ (words|variants)|sealed) \/ .*|fields \/ [^ ]+ \/ (media|embeds)|roles \/ [^ ]+ \/ (never \/ .*|media|departments \/ .*)|classes \/ [^ ]+ \/ (restricted|decisive)|purposes \/ [^ ]+ \/ requires \/ .*|apart \/ .*|smallestCohort)$/;
+  /^(prohibited \/ [^ ]+ \/ rule|(stopWords \/ (words|variants|spelled|digits)|sealed) \/ .*|fields \/ [^ ]+ \/ (media|embeds)|roles \/ [^ ]+ \/ (never \/ .*|media|departments \/ .*)|classes \/ [^ ]+ \/ (restricted|decisive)|purposes \/ [^ ]+ \/ requires \/ .*|apart \/ .*|smallestCohort)$/;
 
 /** A new role lacks the marks that identify outsiders and media. */
 const DEPLOYED = /^((classes|departments|cohorts) \/ .*|roles \/ [^ ]+ \/ (label|departments \/ .*))$/;

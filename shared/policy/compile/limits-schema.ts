@@ -10,6 +10,16 @@ export const stopWordsSchema = v.strictObject({
   rule: text,
   words: v.pipe(texts, v.minLength(1)),
   variants: v.optional(v.record(character, character)),
+  spelled: v.optional(texts),
+  digits: v.optional(v.record(character, character)),
+  alertOnly: v.optional(texts),
+  review: v.optional(
+    v.strictObject({
+      task: text,
+      to: v.pipe(texts, v.minLength(2)),
+      days: v.pipe(v.number(), v.integer(), v.minValue(1)),
+    }),
+  ),
 });
 
 /** What a day may hold. */

@@ -32,6 +32,14 @@ export function references(source: PackSource, report: Report): void {
   for (const [name, item] of Object.entries(source.prohibited))
     rule(['prohibited', name, 'rule'], [item.rule]);
   rule(['stopWords', 'rule'], [source.stopWords.rule]);
+  const { alertOnly = [], review: reasons } = source.stopWords;
+  for (const code of alertOnly) {
+    if (!Object.hasOwn(source.purposes, code))
+      report(['stopWords', 'alertOnly'], `there is no purpose "${code}"`);
+  }
+  department(['stopWords', 'review'], reasons?.to ?? []);
+  if (reasons && !Object.hasOwn(source.tasks ?? {}, reasons.task))
+    report(['stopWords', 'review'], `there is no task "${reasons.task}"`);
   rule(['volume', 'rule'], [source.volume?.rule]);
   rule(['misses', 'rule'], [source.misses?.rule]);
   rule(['comparisons', 'rule'], [source.comparisons?.rule]);

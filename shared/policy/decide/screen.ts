@@ -21,9 +21,8 @@ import { factsOf, requirementsOf } from './duty.ts';
 export function screen(pack: Pack, caller: Caller, ask: Ask, now: number): Screening | Refusal {
   const prohibited = pack.prohibited.get(ask.purpose);
   if (prohibited) return refuse(pack, 'PROHIBITED_PURPOSE', prohibited.rule, true);
-  if (ask.reason !== undefined && holdsStopWord(pack.stopWords, ask.reason)) {
-    return refuse(pack, 'REASON_NEEDS_REVIEW', pack.stopWords.rule, true);
-  }
+  if (ask.cleared !== true && !isAlertOnly(pack, ask) && pointsAtProhibited(pack, ask))
+    return refuse(pack, 'REASON_NEEDS_REVIEW', pack.stopWords.rule);
   const purpose = pack.purposes.get(ask.purpose);
   if (!purpose || ask.collection !== pack.collection)
     return refuse(pack, 'PURPOSE_UNKNOWN', pack.grounds.unknownPurpose);
@@ -54,6 +53,19 @@ export function withoutClasses(
     needsApproval.delete(field);
   }
   return { ...screening, cells, withheld, needsApproval };
+}
+
+/** Whether what the request states holds a stop word. It may be innocent: a person decides. */
+export function pointsAtProhibited({ stopWords }: Pack, ask: Ask): boolean {
+  return STATED.some((word) => holdsStopWord(stopWords, ask[word] ?? ''));
+}
+
+/** The texts of a request that its caller makes up. */
+const STATED = ['reason', 'case', 'activity', 'instrument'] as const;
+
+/** Danger, an investigation or a leak does not wait for a review of its reason. */
+export function isAlertOnly({ stopWords }: Pack, { purpose }: Ask): boolean {
+  return stopWords.alertOnly?.includes(purpose) === true;
 }
 
 /** The kind of legal ground of this request, or `null`: then nothing may be released. */

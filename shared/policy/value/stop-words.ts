@@ -4,8 +4,16 @@ export interface StopWords {
   rule: string;
   /** Already folded. */
   words: readonly string[];
-  /** Characters replaced by others, such as traditional ones by simplified ones; one for one. */
+  /** Characters written for others, such as traditional characters; one character to one. */
   variants?: Readonly<Record<string, string>>;
+  /** The words as they are spelled in Latin letters. */
+  spelled?: readonly string[];
+  /** Digits written for letters. */
+  digits?: Readonly<Record<string, string>>;
+  /** Purposes for which a word raises an alert and stops nothing. */
+  alertOnly?: readonly string[];
+  /** Who decides whether a request with a word goes on. Absent: such a request is refused. */
+  review?: { task: string; to: readonly string[]; days: number };
 }
 
 /**
@@ -21,9 +29,16 @@ export function foldText(text: string, variants: StopWords['variants'] = {}): st
   return Array.from(folded, (one) => (Object.hasOwn(variants, one) ? variants[one] : one)).join('');
 }
 
-/** A word in Han script also matches between letters and digits. */
-export function holdsStopWord({ words, variants }: StopWords, text: string): boolean {
+/** A word of Han script is also found between letters and digits, and a Latin one between digits. */
+export function holdsStopWord(
+  { words, variants, spelled = [], digits = {} }: StopWords,
+  text: string,
+): boolean {
   const folded = foldText(text, variants);
   const han = folded.replace(/\P{Script=Han}/gu, '');
-  return words.some((word) => (/^\p{Script=Han}+$/u.test(word) ? han : folded).includes(word));
+  const letters = folded.replace(/\p{N}/gu, '');
+  const read = Array.from(folded, (one) => (Object.hasOwn(digits, one) ? digits[one] : one)).join('');
+  const isIn = (word: string) => [folded, letters, read].some((one) => one.includes(word));
+  const inHan = (word: string) => /^\p{Script=Han}+$/u.test(word);
+  return words.some((word) => (inHan(word) ? han.includes(word) : isIn(word))) || spelled.some(isIn);
 }

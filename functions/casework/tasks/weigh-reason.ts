@@ -1,0 +1,90 @@
+/** A request whose words point at a prohibited use waits for a person of another department, whose task says what it states. */
+
+import { Problem, invalid } from '../../../shared/errors.ts';
+import { asClientId } from '../../../shared/ids.ts';
+import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { readEntriesById, type StoredEntry } from '../../../shared/log/read/read.ts';
+import { inLine } from '../../../shared/policy/decide/approvals.ts';
+import type { Pack } from '../../../shared/policy/pack/pack.ts';
+import { RULING, RULINGS, writeRuling } from '../../../shared/records/casework/rulings.ts';
+import { inboxOfDepartment, readTask, type Task } from '../../../shared/records/casework/tasks.ts';
+import type { Task as TaskView } from '../../../shared/contract/casework.ts';
+import { registered } from '../../session/agency.ts';
+import { type Act, openTaskFor } from '../act.ts';
+import type { CaseworkDeps, Follower } from '../deps.ts';
+import { completeTask } from './tasks.ts';
+
+/** @returns whether the entry is of such a request */
+export async function askToWeigh(follower: Follower, { id, entry, words }: StoredEntry): Promise<boolean> {
+  const { deps, pack } = follower;
+  const { review } = pack.stopWords;
+  const ruling = words.finding ?? '';
+  if (!review || entry?.code !== 'REASON_NEEDS_REVIEW' || !ruling.startsWith(RULING) || !entry.handler)
+    return false;
+  const { agency, departments } = entry.handler;
+  const [area = ''] = (await registered(deps, agency))?.areas ?? [];
+  const department = review.to.find((code) => !departments.includes(code));
+  if (department === undefined) return false;
+  await openTaskFor(
+    { ...follower, now: Date.parse(entry.time) },
+    {
+      kind: review.task,
+      inbox: inboxOfDepartment(department, area.slice(0, pack.countyDigits)),
+      about: id,
+      subject: null,
+      owners: [department],
+      // A ruling ends after its days; the next request of the month after asks again.
+      key: `${ruling} ${entry.time.slice(0, 7)}`,
+      details: { purpose: entry.purpose ?? '', agency, departments: [...departments], ruling },
+    },
+  );
+  return true;
+}
+
+/**
+ * The ruling of a person of another line: `approved` or `refused`. The same officer may repeat it.
+ * @returns `null` for a task of another kind
+ * @throws Problem INVALID_REQUEST for another outcome; APPROVER_IS_REQUESTER; and as `completeTask`
+ */
+export async function weighReason(
+  act: Act,
+  id: string,
+  outcome: string,
+): Promise<{ task: Task; receipt?: Receipt } | null> {
+  const { deps, pack, session, now } = act;
+  const { review } = pack.stopWords;
+  const task = await readTask(deps.tables.tasks, id);
+  if (!review || task?.kind !== review.task) return null;
+  const { agency, departments, ruling } = task.details;
+  const requester = {
+    clientId: asClientId(String(agency)),
+    departments: [departments ?? []].flat().map(String),
+  };
+  if (inLine(requester, session.caller)) throw new Problem('APPROVER_IS_REQUESTER');
+  if (!RULINGS.some((one) => one === outcome)) throw invalid('/outcome', `expected ${RULINGS.join(' or ')}`);
+  const done = await completeTask(act, id, outcome);
+  // Of a task that was closed before, what its officer said then.
+  const said = RULINGS.find((one) => one === done.task.done?.outcome);
+  if (said) await writeRuling(deps.tables.claims, String(ruling), said, now / 1000 + review.days * 86_400);
+  return done;
+}
+
+/** Adds officer, case and reason to the views of such tasks. They lie in the log alone, and only open tasks show them. */
+export async function withStatedWords(
+  { store }: CaseworkDeps,
+  { stopWords }: Pack,
+  views: readonly TaskView[],
+): Promise<TaskView[]> {
+  const isOpen = ({ kind, state }: TaskView) => kind === stopWords.review?.task && state !== 'done';
+  const entries = await readEntriesById(
+    store,
+    views.filter(isOpen).map(({ about }) => about),
+  );
+  const words = new Map(entries.map((stored) => [stored.id as string, stored.words]));
+  return views.map((view) => {
+    if (view.kind !== stopWords.review?.task) return view;
+    const { ruling: _, ...details } = view.details;
+    const { officer = '', case: number = '', reason = '' } = words.get(view.about) ?? {};
+    return { ...view, details: isOpen(view) ? { ...details, officer, case: number, reason } : details };
+  });
+}

@@ -1,0 +1,33 @@
+/** What a suspended agency may still do, and who lifts the suspension. */
+
+import { Problem } from '../../shared/errors.ts';
+import type { Agency } from '../../shared/identity/agencies/agencies.ts';
+import type { ActName } from '../../shared/policy/acts/names.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+
+/** Actions that stop after attempts at prohibited uses. What an agency owes others in casework goes on. */
+const STOPPED: ReadonlySet<string> = new Set(['release', 'verify']);
+
+/** @param actions what is asked for: one of these stops it. A suspension by a steward stops everything. */
+export function isSuspended({ suspended, locked }: Agency, actions: readonly string[]): boolean {
+  return suspended && (locked !== true || actions.some((action) => STOPPED.has(action)));
+}
+
+/** @throws Problem AGENCY_SUSPENDED, with who lifts it, if the act is stopped */
+export function refuseSuspended(agency: Agency, pack: Pack, act: ActName): void {
+  const actions = pack.acts.get(act)?.who.flatMap((way) => way.actions) ?? [];
+  if (isSuspended(agency, actions)) throw suspendedProblem(agency);
+}
+
+export function suspendedProblem(agency: Pick<Agency, 'locked'>): Problem {
+  return new Problem('AGENCY_SUSPENDED', { detail: suspensionOf(agency) });
+}
+
+export function suspensionOf({ locked }: Pick<Agency, 'locked'>): string {
+  return locked ? LOCKED : BY_STEWARD;
+}
+
+const LOCKED =
+  'A second attempt at a prohibited use within a day stopped releases and verification; casework goes on. ' +
+  'A steward lifts this.';
+const BY_STEWARD = 'A steward suspended this agency, and a steward lifts it.';
