@@ -43,7 +43,10 @@ const HINTS: ReadonlyMap<string, string> = new Map([
     'SECOND_OFFICER_REQUIRED',
     'Log in, and name the login file of a colleague: --second-officer. Reviews of earlier accesses make room.',
   ],
-  ['REASON_NEEDS_REVIEW', 'A person of another department weighs it within five working days. Then ask again.'],
+  [
+    'REASON_NEEDS_REVIEW',
+    'A person of another department weighs it within five working days. Then ask again.',
+  ],
   ['BATCH_LIMIT', 'Request fewer people at a time.'],
   ['NO_ENCRYPTION_KEY', 'The key file needs the agency’s private encryption key as "enc".'],
   ['PROHIBITED_PURPOSE', 'This use is prohibited for everyone. The attempt was logged and raised an alert.'],
