@@ -5,7 +5,6 @@
 
 import { hash } from 'node:crypto';
 import type { ClientId } from '../../ids.ts';
-import type { Ask } from '../../policy/types.ts';
 import type { Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
 
@@ -15,9 +14,19 @@ export type Ruling = (typeof RULINGS)[number];
 /** Begins the name of every ruling. */
 export const RULING = 'stated:';
 
+/** What a request states of itself. */
+export interface Stated {
+  purpose: string;
+  officer?: string;
+  reason?: string;
+  case?: string;
+  activity?: string;
+  instrument?: string;
+}
+
 /** Width, case and whitespace of the words do not change it. */
-export function rulingName(agency: ClientId, ask: Ask): string {
-  const { purpose, officer, reason, case: number, activity, instrument } = ask;
+export function rulingName(agency: ClientId, stated: Stated): string {
+  const { purpose, officer, reason, case: number, activity, instrument } = stated;
   const words = [officer, reason, number, activity, instrument].map(fold);
   return RULING + hash('sha256', JSON.stringify([agency, purpose, words]), 'base64url');
 }
