@@ -3,9 +3,8 @@
 import type { JWK } from 'jose';
 import type { Pending, Receipt } from '../contract/common.ts';
 import type { AgencyRights, AgencyView, WaitingChange } from '../contract/office.ts';
-import type { Json } from '../json.ts';
 import type { Why } from './maintenance.ts';
-import { bodyOf, call, type Wire } from './wire/call.ts';
+import { under, type Wire } from './wire/call.ts';
 import type { Grant } from './wire/tokens.ts';
 
 /** Either the keys or the address at which the agency publishes them. */
@@ -45,28 +44,23 @@ export function agenciesOf(
     actions?: readonly string[],
   ) => Promise<Result>,
 ): Agencies {
-  const act = async (method: 'POST' | 'PUT', path: string, body: object): Promise<AgencyChange> =>
-    bodyOf(
-      await call(wire, { method, path, grant: STEWARD, body, safety: 'once' }),
-    ) as unknown as AgencyChange;
+  const act = (method: 'POST' | 'PUT', path: string, body: object) =>
+    under(wire, STEWARD).ask<AgencyChange>({ method, path, body, safety: 'once' });
   const at = (clientId: string) => `/v1/agencies/${encodeURIComponent(clientId)}`;
-  const read = (path: string, query: { cursor?: string | undefined } = {}) =>
-    withAnyToken(async (grant) => {
-      const request = { method: 'GET', path, grant, safety: 'repeatable', query } as const;
-      return bodyOf(await call(wire, request)) as Record<string, Json>;
-    }, OVERSIGHT);
+  const read = <Result>(path: string, query: { cursor?: string | undefined } = {}) =>
+    withAnyToken((grant) => under(wire, grant).get<Result>(path, query), OVERSIGHT);
   async function* pages<Item>(member: string): AsyncGenerator<Item> {
     let cursor: string | undefined;
     do {
-      const page = await read('/v1/agencies', { cursor });
-      yield* page[member] as unknown as Item[];
+      const page = await read<Record<string, unknown>>('/v1/agencies', { cursor });
+      yield* page[member] as Item[];
       cursor = (page['cursor'] as string | null) ?? undefined;
     } while (cursor !== undefined);
   }
   return {
     list: () => pages<AgencyView>('agencies'),
     waiting: () => pages<WaitingChange>('waiting'),
-    get: async (clientId) => (await read(at(clientId))) as unknown as AgencyView,
+    get: (clientId) => read(at(clientId)),
     confirm: (clientId, entry, why) => act('POST', `${at(clientId)}/confirm`, { entry, ...why }),
     register: (agency, why) => act('POST', '/v1/agencies', { ...agency, ...why }),
     change: (clientId, rights, why) => act('PUT', at(clientId), { ...rights, ...why }),
@@ -74,10 +68,9 @@ export function agenciesOf(
     unsuspend: (clientId, why) => act('POST', `${at(clientId)}/unsuspend`, why),
     replaceKeys: (clientId, keys, why) => act('PUT', `${at(clientId)}/jwks`, { ...keys, ...why }),
     rotate: (keys) =>
-      withAnyToken(async (grant) => {
+      withAnyToken((grant) => {
         const path = '/v1/agencies/self/jwks';
-        const request = { method: 'PUT', path, grant, body: { keys }, safety: 'once', signed: true } as const;
-        return bodyOf(await call(wire, request)) as unknown as AgencyChange;
+        return under(wire, grant).ask({ method: 'PUT', path, body: { keys }, safety: 'once', signed: true });
       }),
   };
 }

@@ -3,9 +3,8 @@
 import type { Consent, Giver, Proof, Statement, Task } from '../contract/casework.ts';
 import type { Form, Pending, Receipt } from '../contract/common.ts';
 import { defined } from '../defined.ts';
-import type { Json } from '../json.ts';
 import type { Why } from './maintenance.ts';
-import { bodyOf, call, type Wire } from './wire/call.ts';
+import { under, type Wire } from './wire/call.ts';
 import type { Subject } from './wire/types.ts';
 
 export interface ConsentFiling extends Proof {
@@ -81,54 +80,20 @@ export interface Casework {
 const GRANT = { actions: ['casework'] };
 
 export function caseworkOf(wire: Wire): Casework {
-  const get = async (path: string, query: Record<string, string | undefined>) => {
-    const answer = await call(wire, { method: 'GET', path, query, grant: GRANT, safety: 'repeatable' });
-    return bodyOf(answer) as Record<string, Json>;
-  };
-  /** May be repeated: the gateway gives the same answer again. */
-  const post = async (path: string, body: object) => {
-    const answer = await call(wire, { method: 'POST', path, body, grant: GRANT, safety: 'repeatable' });
-    return bodyOf(answer) as unknown;
-  };
+  const { get, post, list } = under(wire, GRANT);
+  const consent = (id: string, act: string) => `/v1/consents/${encodeURIComponent(id)}/${act}`;
   return {
-    async *tasks({ state } = {}) {
-      let cursor: string | undefined;
-      do {
-        const page = await get('/v1/tasks', { state, cursor });
-        yield* page['tasks'] as unknown as Task[];
-        cursor = (page['cursor'] as string | null) ?? undefined;
-      } while (cursor !== undefined);
-    },
+    tasks: ({ state } = {}) => list('/v1/tasks', 'tasks', { state }),
     completeTask: (id, outcome, why, evidence) =>
-      post(`/v1/tasks/${encodeURIComponent(id)}/complete`, {
-        ...defined({ outcome, evidence }),
-        ...why,
-      }) as ReturnType<Casework['completeTask']>,
+      post(`/v1/tasks/${encodeURIComponent(id)}/complete`, { ...defined({ outcome, evidence }), ...why }),
     consents: {
-      file: (consent, why) => post('/v1/consents', { ...consent, ...why }) as ReturnType<Consents['file']>,
-      list: async (ref) => (await get('/v1/consents', { ref }))['consents'] as unknown as Consent[],
-      confirm: (id, giver, why) =>
-        post(`/v1/consents/${encodeURIComponent(id)}/confirm`, {
-          ...giver,
-          ...why,
-        }) as Promise<ConsentAnswer>,
-      code: async (id, giver, why) => {
-        const path = `/v1/consents/${encodeURIComponent(id)}/codes`;
-        // Each call makes another code.
-        const request = { method: 'POST', path, grant: GRANT, safety: 'once' } as const;
-        const answer = await call(wire, { ...request, body: { ...giver, ...why } });
-        return bodyOf(answer) as unknown as ConsentCode;
-      },
-      withdraw: (id, proof, why) =>
-        post(`/v1/consents/${encodeURIComponent(id)}/withdraw`, {
-          ...proof,
-          ...why,
-        }) as Promise<ConsentAnswer>,
+      file: (filing, why) => post('/v1/consents', { ...filing, ...why }),
+      list: async (ref) => (await get<{ consents: Consent[] }>('/v1/consents', { ref })).consents,
+      confirm: (id, giver, why) => post(consent(id, 'confirm'), { ...giver, ...why }),
+      // Each call makes another code.
+      code: (id, giver, why) => post(consent(id, 'codes'), { ...giver, ...why }, 'once'),
+      withdraw: (id, proof, why) => post(consent(id, 'withdraw'), { ...proof, ...why }),
     },
-    conflict: async (subject, state, why) => {
-      const request = { method: 'POST', path: '/v1/conflicts', grant: GRANT, safety: 'once' } as const;
-      const answer = await call(wire, { ...request, body: { subject, state, ...why } });
-      return bodyOf(answer) as unknown as ConflictAnswer;
-    },
+    conflict: (subject, state, why) => post('/v1/conflicts', { subject, state, ...why }, 'once'),
   };
 }

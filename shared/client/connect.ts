@@ -24,7 +24,7 @@ import { type Requests, requestsOf } from './requests.ts';
 import { type VerifyRequest, verify } from './verify.ts';
 import { type ListRequest, type ListResult, type ListRow, verifyList } from './verify-list.ts';
 import { type PolicyVersions, versionsOf } from './versions.ts';
-import { bodyOf, call, type Wire } from './wire/call.ts';
+import { under, type Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
 import { type ConnectOptions, openSession } from './wire/session.ts';
 import { type Grant, tokenCache } from './wire/tokens.ts';
@@ -121,7 +121,7 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     log: newLogKeys(options.logKey, options.checkpoint),
   };
   const withAnyToken = anyTokenOf(options.purpose);
-  const read = (path: string) => withAnyToken((grant) => get(wire, path, grant));
+  const read = <Result>(path: string) => withAnyToken((grant) => under(wire, grant).get<Result>(path));
   return {
     intake: (records, intakeOptions) => intake(wire, records, intakeOptions),
     release: (request) => release(wire, request),
@@ -137,13 +137,12 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     job: (id) => viewJob(wire, id),
     log: (filters = {}) => pages(wire, '/v1/log/entries', 'audit', { ...filters }),
     logPage: (filters = {}, cursor) => page(wire, '/v1/log/entries', 'audit', { ...filters, cursor }),
-    logEntry: (id) => get(wire, `/v1/log/entries/${encodeURIComponent(id)}`, { actions: ['audit'] }),
+    logEntry: (id) => under(wire, { actions: ['audit'] }).get(`/v1/log/entries/${encodeURIComponent(id)}`),
     usage: (filters = {}) => pages(wire, '/v1/usage', 'intake', { ...filters }),
     agencies: agenciesOf(wire, withAnyToken),
     policyVersions: versionsOf(wire, withAnyToken),
-    whoami: async (of = {}) =>
-      (await withAnyToken((grant) => get(wire, '/v1/whoami', { ...grant, ...of }))) as unknown as Whoami,
-    catalogue: async () => (await read('/v1/catalogue')) as unknown as Catalogue,
+    whoami: (of = {}) => withAnyToken((grant) => under(wire, { ...grant, ...of }).get('/v1/whoami')),
+    catalogue: () => read('/v1/catalogue'),
     policy: () => read('/v1/policy'),
     ...officersOf(wire),
     ...insightOf(wire),
@@ -151,11 +150,6 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     ...deskOf(wire, withAnyToken),
     requests: requestsOf(wire),
   };
-}
-
-async function get(wire: Wire, path: string, grant: Grant): Promise<Record<string, Json>> {
-  const answer = await call(wire, { method: 'GET', path, grant, safety: 'repeatable' });
-  return bodyOf(answer) as Record<string, Json>;
 }
 
 /**

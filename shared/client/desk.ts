@@ -3,7 +3,7 @@
 import type { Freeze, Incident, Objection } from '../contract/casework.ts';
 import type { Pending, Receipt } from '../contract/common.ts';
 import type { CheckCode, InquiryAnswer, InquiryRefused, SecondWord } from '../contract/release.ts';
-import { bodyOf, call, type Wire } from './wire/call.ts';
+import { call, under, type Wire } from './wire/call.ts';
 import { FieldgateError, parseObject } from './wire/errors.ts';
 import { openSealed, SEALED } from './wire/sealed.ts';
 import type { Grant } from './wire/tokens.ts';
@@ -104,10 +104,11 @@ const CASEWORK = { actions: ['casework'] };
 /** @param withAnyToken stewards and auditors also freeze and open incidents, with tokens of their own */
 export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
   const at = (path: string, id: string, rest = '') => `${path}/${encodeURIComponent(id)}${rest}`;
-  const post = async (path: string, body: object, grant: Grant = CASEWORK) =>
-    bodyOf(await call(wire, { method: 'POST', path, body, grant, safety: 'repeatable' })) as unknown;
-  const get = async (path: string, grant: Grant = CASEWORK) =>
-    bodyOf(await call(wire, { method: 'GET', path, grant, safety: 'repeatable' }));
+  const { get, post } = under(wire, CASEWORK);
+  /** As `post`, under the first grant that the office can get. */
+  const postAny = <Result>(path: string, body: object) =>
+    withAnyToken((grant) => under(wire, grant).post<Result>(path, body));
+  const getAny = <Result>(path: string) => withAnyToken((grant) => under(wire, grant).get<Result>(path));
   return {
     inquire: async (request) => {
       const body = parseObject(await inquire(wire, request, 'application/json', {}));
@@ -116,52 +117,31 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
       return body as unknown as InquiryAnswer | InquiryRefused;
     },
     sealedInquiry: (request) => inquire(wire, request, 'application/json', {}),
-    secondInquiry: async ({ subject, inquirer, collection = 'children', ...context }) => {
-      const path = '/v1/inquiries/seconds';
-      const body = { collection, subject, inquirer, context };
-      return (await post(path, body)) as SecondWord;
-    },
+    secondInquiry: ({ subject, inquirer, collection = 'children', ...context }) =>
+      post('/v1/inquiries/seconds', { collection, subject, inquirer, context }),
     inquiryPage: (request, lang) => inquire(wire, request, 'text/html', { lang }),
     // A lost code is never used, so another one may be made.
     checkCode: ({ programme, recipient, subject, ...context }) =>
-      post('/v1/check-codes', { programme, recipient, subject, context }) as Promise<CheckCode>,
+      post('/v1/check-codes', { programme, recipient, subject, context }),
     freezes: {
       // Setting a freeze twice makes two freezes, which does no harm. A repeated lift would count as the
       // second person.
-      set: (target, words) =>
-        withAnyToken((grant) => post('/v1/freezes', { target, ...words }, grant)) as ReturnType<
-          Desk['freezes']['set']
-        >,
-      list: async () =>
-        (await withAnyToken((grant) => get('/v1/freezes', grant)))['freezes'] as unknown as Freeze[],
-      lift: (id, words) =>
-        withAnyToken(async (grant) => {
-          const request = { method: 'DELETE', path: at('/v1/freezes', id), grant, safety: 'once' } as const;
-          return bodyOf(await call(wire, { ...request, body: words })) as unknown as LiftAnswer;
-        }),
+      set: (target, words) => postAny('/v1/freezes', { target, ...words }),
+      list: async () => (await getAny<{ freezes: Freeze[] }>('/v1/freezes')).freezes,
+      lift: (id, body) =>
+        withAnyToken((grant) =>
+          under(wire, grant).ask({ method: 'DELETE', path: at('/v1/freezes', id), body, safety: 'once' }),
+        ),
     },
     objections: {
-      file: (objection, words) =>
-        post('/v1/objections', { ...objection, ...words }) as ReturnType<Desk['objections']['file']>,
-      read: async (id) => (await get(at('/v1/objections', id)))['objection'] as unknown as Objection,
-      resolve: (id, outcome, words) =>
-        post(at('/v1/objections', id, '/resolve'), { outcome, ...words }) as ReturnType<
-          Desk['objections']['resolve']
-        >,
+      file: (objection, words) => post('/v1/objections', { ...objection, ...words }),
+      read: async (id) => (await get<{ objection: Objection }>(at('/v1/objections', id))).objection,
+      resolve: (id, outcome, words) => post(at('/v1/objections', id, '/resolve'), { outcome, ...words }),
     },
     incidents: {
-      open: (request) =>
-        withAnyToken((grant) => post('/v1/incidents', request, grant)) as ReturnType<
-          Desk['incidents']['open']
-        >,
-      read: async (id) =>
-        (await withAnyToken((grant) => get(at('/v1/incidents', id), grant)))[
-          'incident'
-        ] as unknown as Incident,
-      close: (id, outcome, words) =>
-        withAnyToken((grant) =>
-          post(at('/v1/incidents', id, '/close'), { outcome, ...words }, grant),
-        ) as ReturnType<Desk['incidents']['close']>,
+      open: (request) => postAny('/v1/incidents', request),
+      read: async (id) => (await getAny<{ incident: Incident }>(at('/v1/incidents', id))).incident,
+      close: (id, outcome, words) => postAny(at('/v1/incidents', id, '/close'), { outcome, ...words }),
       report: (id, lang) =>
         withAnyToken(async (grant) => {
           const request = {

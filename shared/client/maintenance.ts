@@ -3,7 +3,7 @@
 import type { Pending } from '../contract/common.ts';
 import type { Erased, Job, JobKind } from '../contract/office.ts';
 import { defined } from '../defined.ts';
-import { bodyOf, call, type Wire } from './wire/call.ts';
+import { under, type Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
 
 /** The requesting person and the reason. Acts of two people need both. */
@@ -28,31 +28,29 @@ export async function eraseSubject(wire: Wire, ref: string, why: Why): Promise<E
   }
 }
 
-async function eraseUnder(action: string, wire: Wire, ref: string, why: Why): Promise<EraseAnswer> {
-  const path = `/v1/subjects/${encodeURIComponent(ref)}/erase`;
-  const grant = { actions: [action] };
+function eraseUnder(action: string, wire: Wire, ref: string, why: Why): Promise<EraseAnswer> {
   // A repeated first request would make the same person the second one.
-  const answer = await call(wire, { method: 'POST', path, grant, body: why, safety: 'once' });
-  return bodyOf(answer) as unknown as EraseAnswer;
+  return under(wire, { actions: [action] }).post(
+    `/v1/subjects/${encodeURIComponent(ref)}/erase`,
+    why,
+    'once',
+  );
 }
 
 /** Starts a job over all subjects. @param only one class. @throws FieldgateError */
 export async function startJob(wire: Wire, kind: JobKind, only: string | undefined, why: Why): Promise<Job> {
   const body = { ...defined({ class: only }), ...why };
-  const path = `/v1/keys/${encodeURIComponent(kind)}`;
-  return jobOf(await call(wire, { method: 'POST', path, grant: STEWARD, body, safety: 'once' }));
+  return jobOf(await under(wire, STEWARD).post(`/v1/keys/${encodeURIComponent(kind)}`, body, 'once'));
 }
 
 /** The progress of the job. @throws FieldgateError `NOT_FOUND` */
 export async function viewJob(wire: Wire, id: string): Promise<Job> {
-  const path = `/v1/jobs/${encodeURIComponent(id)}`;
-  return jobOf(await call(wire, { method: 'GET', path, grant: STEWARD, safety: 'repeatable' }));
+  return jobOf(await under(wire, STEWARD).get(`/v1/jobs/${encodeURIComponent(id)}`));
 }
 
 const STEWARD = { actions: ['steward'] };
 
-function jobOf(answer: Parameters<typeof bodyOf>[0]): Job {
-  const body = bodyOf(answer);
-  if (typeof body['id'] === 'string' && typeof body['done'] === 'number') return body as unknown as Job;
+function jobOf(body: Partial<Job>): Job {
+  if (typeof body.id === 'string' && typeof body.done === 'number') return body as Job;
   throw new FieldgateError('ANSWER_INVALID', 'The answer is not about a job');
 }

@@ -1,10 +1,10 @@
 /** Security officers' acts on the log. All need the action `audit`. */
 
+import { defined } from '../defined.ts';
 import type { Json } from '../json.ts';
-import { bodyOf, call, type Wire } from './wire/call.ts';
+import { under, type Wire } from './wire/call.ts';
 
 type Answer = Record<string, Json>;
-type Query = Record<string, string | undefined>;
 
 /** Acts by name: the path of each, with the id of an entry in it, and the body. */
 export interface AlertFilters {
@@ -38,19 +38,15 @@ export interface Officers {
 }
 
 export function officersOf(wire: Wire): Officers {
-  const grant = { actions: ['audit'] };
-  const post = async (path: string, body: object): Promise<Answer> =>
-    bodyOf(await call(wire, { method: 'POST', path, body, grant, safety: 'once' })) as Answer;
-  const get = async (path: string, query: Query): Promise<Answer> =>
-    bodyOf(await call(wire, { method: 'GET', path, query, grant, safety: 'repeatable' })) as Answer;
-  const noteOf = (note: string | undefined) => (note === undefined ? {} : { note });
+  const { get, post: send } = under(wire, { actions: ['audit'] });
+  const post = (path: string, body: object) => send<Answer>(path, body, 'once');
   return {
     review: (id, verdict, note) =>
-      post(`/v1/log/entries/${encodeURIComponent(id)}/reviews`, { verdict, ...noteOf(note) }),
-    acknowledge: (id, note) => post(`/v1/alerts/${encodeURIComponent(id)}/acknowledge`, noteOf(note)),
+      post(`/v1/log/entries/${encodeURIComponent(id)}/reviews`, { verdict, ...defined({ note }) }),
+    acknowledge: (id, note) => post(`/v1/alerts/${encodeURIComponent(id)}/acknowledge`, defined({ note })),
     alerts: (query = {}) => get('/v1/alerts', { ...query }),
     markDecoy: (body) => post('/v1/decoys', body),
-    decoys: () => get('/v1/decoys', {}),
+    decoys: () => get('/v1/decoys'),
     heads: (cursor) => get('/v1/log/heads', { cursor }),
     stats: (query) => get('/v1/log/stats', { ...query }),
     revokeWriter: (writer, why) => post(`/v1/log/writers/${encodeURIComponent(writer)}/revocation`, why),

@@ -2,10 +2,9 @@
 
 import type { Receipt, Withheld } from '../contract/common.ts';
 import type { ApprovalRequest, RequestState } from '../contract/requests.ts';
-import type { Json } from '../json.ts';
 import type { Why } from './maintenance.ts';
 import { justificationOf } from './release.ts';
-import { bodyOf, call, type Wire } from './wire/call.ts';
+import { under, type Wire } from './wire/call.ts';
 import type { Justification, Subject } from './wire/types.ts';
 
 export interface RequestFiling extends Justification {
@@ -39,35 +38,18 @@ export interface Requests {
 const GRANT = { actions: ['casework'] };
 
 export function requestsOf(wire: Wire): Requests {
-  const get = async (path: string, query: Record<string, string | undefined> = {}) => {
-    const answer = await call(wire, { method: 'GET', path, query, grant: GRANT, safety: 'repeatable' });
-    return bodyOf(answer) as Record<string, Json>;
-  };
-  /** May be repeated: the gateway gives the same answer again. */
-  const post = async (path: string, body: object) => {
-    const answer = await call(wire, { method: 'POST', path, body, grant: GRANT, safety: 'repeatable' });
-    return bodyOf(answer) as unknown;
-  };
+  const { get, post, list } = under(wire, GRANT);
   const act = (name: string) => (id: string, fields: string[] | undefined, why: Why) =>
-    post(`/v1/requests/${encodeURIComponent(id)}/${name}`, { fields, ...why }) as Promise<AnsweredRequest>;
+    post<AnsweredRequest>(`/v1/requests/${encodeURIComponent(id)}/${name}`, { fields, ...why });
   return {
     submit(filing) {
       const { subjects, fields, instrument, activity, collection = 'children' } = filing;
       const { purpose, ...words } = justificationOf(filing, wire.session.officer);
       const context = { ...words, instrument, activity };
-      return post('/v1/requests', {
-        ...{ collection, purpose, subjects, fields, context },
-      }) as Promise<FiledRequest>;
+      return post('/v1/requests', { collection, purpose, subjects, fields, context });
     },
-    async *list({ box, state } = {}) {
-      let cursor: string | undefined;
-      do {
-        const page = await get('/v1/requests', { box, state, cursor });
-        yield* page['requests'] as unknown as ApprovalRequest[];
-        cursor = (page['cursor'] as string | null) ?? undefined;
-      } while (cursor !== undefined);
-    },
-    view: async (id) => (await get(`/v1/requests/${encodeURIComponent(id)}`)) as unknown as ApprovalRequest,
+    list: ({ box, state } = {}) => list('/v1/requests', 'requests', { box, state }),
+    view: (id) => get(`/v1/requests/${encodeURIComponent(id)}`),
     approve: act('approve'),
     refuse: act('refuse'),
     withdraw: (id, why) => act('withdraw')(id, undefined, why),

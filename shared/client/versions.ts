@@ -4,7 +4,7 @@ import type { Pending } from '../contract/common.ts';
 import type { PolicyChange, PolicyVersion, Published } from '../contract/office.ts';
 import type { Json } from '../json.ts';
 import type { Why } from './maintenance.ts';
-import { bodyOf, call, type Wire } from './wire/call.ts';
+import { under, type Wire } from './wire/call.ts';
 import type { Grant } from './wire/tokens.ts';
 
 export type Publication = Published | Pending;
@@ -25,25 +25,10 @@ export function versionsOf(
   wire: Wire,
   withAnyToken: <Result>(act: (grant: Grant) => Promise<Result>) => Promise<Result>,
 ): PolicyVersions {
-  const get = (path: string) =>
-    withAnyToken(async (grant) => {
-      const answer = await call(wire, { method: 'GET', path, grant, safety: 'repeatable' });
-      return bodyOf(answer) as Record<string, Json>;
-    });
+  const read = <Result>(path: string) => withAnyToken((grant) => under(wire, grant).get<Result>(path));
   return {
-    list: async () => (await get(PATH))['versions'] as unknown as PolicyVersion[],
-    diff: async (from, to) => {
-      const path = `${PATH}/${encodeURIComponent(from)}/diff/${encodeURIComponent(to)}`;
-      return (await get(path)) as unknown as Awaited<ReturnType<PolicyVersions['diff']>>;
-    },
-    publish: async (pack, why) => {
-      const request = {
-        method: 'POST',
-        path: PATH,
-        grant: STEWARD,
-        safety: 'once',
-      } as const;
-      return bodyOf(await call(wire, { ...request, body: { pack, ...why } })) as unknown as Publication;
-    },
+    list: async () => (await read<{ versions: PolicyVersion[] }>(PATH)).versions,
+    diff: (from, to) => read(`${PATH}/${encodeURIComponent(from)}/diff/${encodeURIComponent(to)}`),
+    publish: (pack, why) => under(wire, STEWARD).post(PATH, { pack, ...why }, 'once'),
   };
 }

@@ -18,7 +18,7 @@ async function bundle(entry: string) {
 test('the library bundles for browsers out of itself and four small libraries alone', async () => {
   const others = (await bundle('shared/client/connect.ts')).filter(
     (path) =>
-      !/^(shared\/(client|tree|attestation)\/|shared\/json\.ts$|node_modules\/(jose|oauth4webapi|canonicalize|@noble\/hashes)\/)/.test(
+      !/^(shared\/(client|tree|attestation)\/|shared\/(defined|json)\.ts$|node_modules\/(jose|oauth4webapi|canonicalize|@noble\/hashes)\/)/.test(
         path,
       ),
   );
