@@ -64,7 +64,7 @@ export async function collect(
   const collected: Collected = { items: [], heads: [], silent: [], revoked: [], all: true, faults: [] };
   let leaves = 0;
   let revoking = false;
-  for await (const { writer, head, seen, fresh, unread, keys } of chainsOf(
+  for await (const { writer, head, seen, fresh, unread, keys, waiting } of chainsOf(
     deps,
     registered,
     () => leaves < STEP_LEAVES,
@@ -74,7 +74,7 @@ export async function collect(
       if (fresh[0]) collected.faults.push(new ChainError('REVOKED', entryId({ ...fresh[0], leaf: 0 })));
       continue;
     }
-    const room = { leaves: STEP_LEAVES - leaves, revoking };
+    const room = { leaves: Math.ceil((STEP_LEAVES - leaves) / waiting), revoking };
     const step = follow(deps, head, fresh, keys, until - SKEW_MS, room);
     if (step.fault) collected.faults.push(step.fault);
     else if (unread || step.items.length < fresh.length || fresh.length === ITEMS) collected.all = false;
@@ -105,12 +105,20 @@ interface Registered {
   seen: number;
 }
 
+/** A chain as read, with how many of the chains that were read with it still have items: they share the step's room. */
+interface Chain extends Registered {
+  fresh: LogItem[];
+  unread: boolean;
+  keys: Keys;
+  waiting: number;
+}
+
 /** Reads chains in the order of their waiting time while more items are wanted. The rest get no items. */
 async function* chainsOf(
   { writers }: SequencerDeps,
   registered: Registered[],
   wanted: () => boolean,
-): AsyncGenerator<Registered & { fresh: LogItem[]; unread: boolean; keys: Keys }> {
+): AsyncGenerator<Chain> {
   registered.sort((a, b) => a.seen - b.seen);
   for (let from = 0; from < registered.length; from += AT_ONCE) {
     const read = async (one: Registered) => {
@@ -122,9 +130,14 @@ async function* chainsOf(
     };
     const some = registered.slice(from, from + AT_ONCE);
     if (wanted()) {
-      for (const one of await Promise.all(some.map(read))) if (one) yield one;
+      const chains = (await Promise.all(some.map(read))).filter((one) => one !== null);
+      let waiting = chains.filter(({ fresh }) => fresh.length > 0).length;
+      for (const one of chains) {
+        yield { ...one, waiting: Math.max(1, waiting) };
+        if (one.fresh.length > 0) waiting--;
+      }
     } else {
-      yield* some.map((one) => ({ ...one, fresh: [], unread: true, keys: new Map() }));
+      yield* some.map((one) => ({ ...one, fresh: [], unread: true, keys: new Map(), waiting: 1 }));
     }
   }
 }

@@ -1,6 +1,5 @@
 import { writeMetrics } from '../metrics.ts';
 import type { Sequencer } from './app.ts';
-import { STEP_LEAVES } from './collect.ts';
 
 /** Result of one run; times in milliseconds. */
 export interface Run {
@@ -63,7 +62,7 @@ export async function runSequencer(sequencer: Sequencer, options: RunOptions): P
       if (!checked) run.missing = await sequencer.check(Math.floor(now() / MINUTE));
       checked = true;
       idle = step.sequenced === 0 && !step.lost ? idle + 1 : 0;
-      backlog = step.lost || step.sequenced >= STEP_LEAVES;
+      backlog = step.lost || step.more;
     } catch {
       run.failures += 1;
     }

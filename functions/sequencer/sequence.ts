@@ -18,6 +18,8 @@ export interface Step {
   /** Instant of the oldest entry that this step made visible, epoch milliseconds; `null` for none. */
   oldest: number | null;
   faults: readonly ChainError[];
+  /** Entries are stored that this step had no room for. */
+  more: boolean;
 }
 
 /**
@@ -33,7 +35,14 @@ export async function sequence(deps: SequencerDeps): Promise<Step> {
   for (const { writer, seq } of collected.revoked) await deps.writers.retire(writer, seq + 1);
   const { checkpoint } = last.batch;
   const until = collected.all ? now : last.batch.until;
-  const nothing = { checkpoint, sequenced: 0, lost: false, oldest: null, faults: collected.faults };
+  const nothing = {
+    checkpoint,
+    sequenced: 0,
+    lost: false,
+    oldest: null,
+    faults: collected.faults,
+    more: false,
+  };
   if (collected.items.length === 0) {
     // All items of these chains are in the tree; the put in the log table ensures that no item follows.
     for (const { writer, seq } of collected.silent) await deps.writers.retire(writer, seq + 1);
@@ -50,6 +59,7 @@ export async function sequence(deps: SequencerDeps): Promise<Step> {
     ...nothing,
     checkpoint: next.checkpoint,
     sequenced: leavesIn(collected.items),
+    more: !collected.all,
     oldest: Math.min(...collected.items.map(({ at }) => Date.parse(at))),
   };
 }

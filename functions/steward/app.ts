@@ -102,9 +102,13 @@ export function stewardApp(base: BaseDeps) {
   });
   mountAgencies(app, deps);
 
+  // Anybody may ask for these two, so they are made once.
+  let document: string | undefined;
+  let page: string | undefined;
   app.get('/openapi.json', (c) => {
     c.header('cache-control', 'public, max-age=300');
-    return c.json(describeRoutes(env.publicUrl));
+    document ??= JSON.stringify(describeRoutes(env.publicUrl));
+    return c.body(document, 200, { 'content-type': 'application/json' });
   });
   app.get('/docs', (c) => {
     c.header('cache-control', 'public, max-age=300');
@@ -112,7 +116,8 @@ export function stewardApp(base: BaseDeps) {
       'content-security-policy',
       "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
     );
-    return c.html(referencePage(describeRoutes(env.publicUrl) as ReferenceDocument, PROBLEM_CODES));
+    page ??= referencePage(describeRoutes(env.publicUrl) as ReferenceDocument, PROBLEM_CODES);
+    return c.html(page);
   });
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.get('/readyz', async (c) => {

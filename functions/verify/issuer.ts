@@ -61,6 +61,10 @@ export async function statusToken(deps: VerifyDeps, list: string, age: number): 
   return kept(deps.kms, name, () => makeToken(deps, list, age, now));
 }
 
+/** Most lists have no revoked place, and anybody may ask for any list. */
+let empty: Promise<string> | undefined;
+const bitsOf = (revoked: readonly number[]) => deflate(setBits(PLACES, revoked));
+
 async function makeToken(deps: VerifyDeps, list: string, age: number, now: number): Promise<string> {
   const revoked = await revokedPlaces(deps.tables.status, list);
   const { kid, sign } = await signerOf(deps);
@@ -73,7 +77,7 @@ async function makeToken(deps: VerifyDeps, list: string, age: number, now: numbe
       iat,
       exp: iat + LIFETIME,
       ttl: age,
-      status_list: { bits: 1, lst: await deflate(setBits(PLACES, revoked)) },
+      status_list: { bits: 1, lst: await (revoked.length === 0 ? (empty ??= bitsOf([])) : bitsOf(revoked)) },
     },
   );
   return `${signed}.${toBase64url(await sign(encode(signed)))}`;

@@ -149,6 +149,7 @@ test('while entries come, less than five seconds pass between steps, from one ru
       lost: false,
       oldest: null,
       faults: [],
+      more: false,
     };
   };
   for (let minute = 0; minute < 3; minute++) {

@@ -31,6 +31,27 @@ test('what two writers store is sequenced once, and the log verifies after each 
   expect([...world.files.keys()].filter((path) => path.startsWith('batch/'))).toHaveLength(1);
 });
 
+test('a flood in one chain holds back no other: what is stored beside it is in the tree after one step', async () => {
+  const world = openWorld();
+  const flood = world.writer();
+  for (let item = 0; item < 25; item++) flood.append(100);
+  world.clock.now += 1000;
+  const others = Array.from({ length: 10 }, () => world.writer());
+  for (const one of others) for (let item = 0; item < 3; item++) one.append();
+  const step = await sequence(world.deps);
+  expect(step).toMatchObject({ more: true, lost: false });
+  for (const { writer } of others) expect(world.places.has(`${writer}-3`)).toBe(true);
+  await drain(world);
+  await expectWhole(world);
+});
+
+test('a chain alone fills the step', async () => {
+  const world = openWorld();
+  const one = world.writer();
+  for (let item = 0; item < 21; item++) one.append(100);
+  expect((await sequence(world.deps)).sequenced).toBeGreaterThan(1900);
+});
+
 test('leaves come in the order of the clocks, as far as chains allow', async () => {
   const world = openWorld();
   const [a, b] = [world.writer(), world.writer()];
