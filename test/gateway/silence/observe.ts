@@ -13,6 +13,8 @@ export interface Observation {
   calls: string[];
   /** For each time that the answer was held back: the smallest number of steps. */
   held: number[];
+  /** What the budgets of misses counted. */
+  counted: string[];
   /** Sizes of the leaves that it wrote into the public log. */
   leaves: number[];
   /** What the caller's own views say about it later. */
@@ -47,6 +49,7 @@ export async function observe(
       size: JSON.stringify(body).length,
       calls: countable(calls.sort()),
       held: [...held],
+      counted: [],
       leaves: [],
       usage: [],
       tasks: [],
@@ -58,7 +61,9 @@ export async function observe(
 
 /** How often the tail of the log is read depends on what was written since the last step of its tree: kinds count. */
 function countable(calls: readonly string[]): string[] {
-  return calls.filter((call, i) => call !== calls[i - 1] || !/^log (Query|BatchGetItem)$/.test(call));
+  return calls.filter(
+    (call, i) => call !== calls[i - 1] || !/^(log Query|log BatchGetItem|store BatchGetItem)$/.test(call),
+  );
 }
 
 /** The value with what differs between any two calls blanked: ids keep their length, instants and counts nothing. */

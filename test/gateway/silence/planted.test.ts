@@ -53,8 +53,13 @@ it.each<[string, string[], (answer: Answer) => Promise<Answer> | Answer]>([
   expect(parts(await seen(), await seen(change))).toEqual(expect.arrayContaining(expected));
 });
 
-it.each(['leaves', 'usage', 'tasks'] as const)('finds one more in %s', async (part) => {
+it.each(['leaves', 'usage', 'tasks', 'counted'] as const)('finds one more in %s', async (part) => {
   const one = await seen();
-  const more = { leaves: { leaves: [1577] }, usage: { usage: ['{}'] }, tasks: { tasks: ['{}'] } }[part];
+  const more = {
+    counted: { counted: ['all 1'] },
+    leaves: { leaves: [1577] },
+    usage: { usage: ['{}'] },
+    tasks: { tasks: ['{}'] },
+  }[part];
   expect(parts(one, { ...one, ...more })).toEqual([part]);
 });

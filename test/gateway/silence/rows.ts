@@ -127,16 +127,24 @@ export const ROWS: readonly Row[] = [
     }),
     alike: [['nowhere', 'elsewhere', 'frozen', 'unwilling', 'plain', 'decoy', 'more', 'disputed']],
   },
-  {
-    route: 'POST /v1/inquiries',
-    call: ({ match }) => ({
-      agency: 'desk-county',
-      details: { actions: ['release'], purpose: 'X1', ...WORDS },
-      path: '/v1/inquiries',
-      body: { collection: 'children', subject: { match }, inquirer: 'guardian' },
+  // A stranger shows a document that belongs to nobody here.
+  act(
+    '/v1/inquiries',
+    'desk-county',
+    (subject) => ({
+      collection: 'children',
+      subject,
+      inquirer: 'guardian',
+      identity: { name: '王芳', number: '99000119800101003X' },
     }),
-    alike: [AWAY],
-  },
+    [ALL],
+  ),
+  act(
+    '/v1/inquiries/seconds',
+    'desk-county',
+    (subject) => ({ collection: 'children', subject, inquirer: 'guardian' }),
+    [ALL],
+  ),
   {
     route: 'POST /v1/verifications',
     call: ({ match }) => ({

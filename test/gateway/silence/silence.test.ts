@@ -74,19 +74,24 @@ async function ask(row: (typeof ROWS)[number], child: Child, i: number): Promise
   const { agency, details, path, body } = await row.call(child);
   const [method = ''] = row.route.split(' ');
   now += 50;
-  await forgetMisses(agency);
+  await takeCounts(agency);
   const at = new Date(now).toISOString();
   const observed = await observe(gateway, held, () => call(agency, details, method, path, body));
+  observed.counted.push(...(await takeCounts(agency)));
   moments.push({ at, row: i, seen: observed, agency });
   return observed;
 }
 
-/** So that the number of the call decides nothing: all its worlds count alike, which is what `calls` shows. */
-async function forgetMisses(agency: string): Promise<void> {
+/** Takes the counts of misses, so that those of the next call begin at nothing. */
+async function takeCounts(agency: string): Promise<string[]> {
+  const counts: string[] = [];
   for (const name of ['misses', 'turns']) {
     const Key = { claim: { S: `${name}:${agency}:2026-11-26` } };
-    await gateway.dynamo.send(new DeleteItemCommand({ TableName: gateway.env.claimsTable, Key }));
+    const command = { TableName: gateway.env.claimsTable, Key, ReturnValues: 'ALL_OLD' } as const;
+    const { Attributes } = await gateway.dynamo.send(new DeleteItemCommand(command));
+    for (const [counter, { N }] of Object.entries(Attributes ?? {})) if (N) counts.push(`${counter} ${N}`);
   }
+  return counts.sort();
 }
 
 /** What other offices filed about a child, by kind. */
