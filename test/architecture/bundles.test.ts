@@ -20,8 +20,8 @@ const SHOWING = [
 const UNWANTED =
   /node_modules\/(yaml|dynalite|commander|cli-|oauth4webapi|@hono\/node-server|aws-cdk|@aws-sdk\/(nested-clients|credential-provider|token-providers|endpoint-cache)|mnemonist|@smithy\/core\/dist-es\/submodules\/(checksum|config|event-streams))|shared\/policy\/compile|^infra\/(?!aws\/leaner\/)|shared\/client\//;
 
-describe('what a function can reach', () => {
-  it('is the code that opens fields in release, verify and maintenance alone', () => {
+describe('the reach of a function', () => {
+  it('includes code that opens fields only in release, verify and maintenance', () => {
     const opening = ['release', 'verify', 'maintenance'];
     for (const name of names) {
       const reached = OPENING.filter((file) => bundle(name).files.has(file));
@@ -29,7 +29,7 @@ describe('what a function can reach', () => {
     }
   });
 
-  it('is code that shows a field in release alone; maintenance generalises what it counts', () => {
+  it('includes code that shows a field only in release; maintenance generalises for its counts', () => {
     for (const name of names) {
       const reached = SHOWING.filter((file) => bundle(name).files.has(file));
       const counting = name === 'maintenance' ? ['shared/policy/present/generalise.ts'] : [];
@@ -38,7 +38,7 @@ describe('what a function can reach', () => {
     expect([...bundle('verify').files].filter((file) => file.startsWith('functions/release/'))).toEqual([]);
   });
 
-  it.each(names)('equals what the role of %s may do', (name) => {
+  it.each(names)('equals the actions of the role of %s', (name) => {
     const granted = roleGrants(synthesise()).filter(
       ({ fn, action }) =>
         // What the session may do that release assumes, it does by release's code.
@@ -47,7 +47,7 @@ describe('what a function can reach', () => {
     expect([...bundle(name).calls].sort()).toEqual([...new Set(granted.map(({ action }) => action))].sort());
   });
 
-  it.each(names)('is nothing needless in %s', (name) => {
+  it.each(names)('is limited to the needs of %s', (name) => {
     const unwanted = [...bundle(name).files].filter((file) => UNWANTED.test(file));
     // Steward alone compiles: what is published is checked by the compiler's own rules, without its YAML.
     const compiler = unwanted.filter((file) => file.startsWith('shared/policy/compile/'));

@@ -14,7 +14,7 @@ it('sees the code', () => {
 });
 
 describe('layering', () => {
-  it('holds: infra, then functions, then shared, and no step of shared beside another', () => {
+  it('holds: infra, then functions, then shared, and no step of shared imports another', () => {
     expect(layering(modules)).toEqual([]);
   });
 
@@ -56,7 +56,7 @@ describe('layering', () => {
     expect(layering([moduleOf(file, `import { x } from '${specifier}';`)])).toEqual([]);
   });
 
-  it('ignores what a comment quotes', () => {
+  it('ignores code in comments', () => {
     const text =
       "/**\n * import { x } from '../release/app.ts';\n */\n// import { x } from '../release/app.ts';";
     expect(moduleOf('functions/intake/app.ts', text).imports).toEqual([]);

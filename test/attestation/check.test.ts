@@ -31,7 +31,7 @@ async function faultOf(options: object): Promise<Fault | string> {
   );
 }
 
-it('gets keys and status from the issuer, and tells of when the status is', async () => {
+it('gets keys and status from the issuer, and reports the time of the status', async () => {
   const texts = {
     [`${ISSUER}/.well-known/jwt-vc-issuer`]: JSON.stringify({ issuer: ISSUER, jwks: { keys: [issuer.jwk] } }),
     [ABOUT.status.uri]: `${await statusToken({ iat: SECOND - 30 })}\n`,
@@ -43,7 +43,7 @@ it('gets keys and status from the issuer, and tells of when the status is', asyn
   });
 });
 
-it('tells a proof that nobody can check from one that is wrong', async () => {
+it("distinguishes a proof that can't be checked from a wrong one", async () => {
   expect(await faultOf({ status: undefined, fetch: answering({}) })).toBe('TypeError');
   expect(await faultOf({ keys: undefined, fetch: answering({}) })).toBe('TypeError');
 });
@@ -89,7 +89,7 @@ it.each([
   expect(() => readKeys(text, ISSUER)).toThrow(/CLAIM|MALFORMED/);
 });
 
-it('a proof is found in an answer, too', () => {
+it('a proof is also found in an answer', () => {
   expect(proofIn(' a~b~\n')).toBe('a~b~');
   expect(proofIn('{"outcome":"YES","attestation":"a~b~"}')).toBe('a~b~');
   for (const text of ['{', '{"attestation":7}', '{"attestation":"a","attestation":"b"}', '{}'])

@@ -12,7 +12,7 @@ const AT = { currentDate: NOW / 1000 };
 const BINDING = { audience: 'https://verifier.example', nonce: 'n-1', maxAge: 300 };
 
 describe('an attestation', () => {
-  it('says what it was issued for', async () => {
+  it('contains the facts for which it was issued', async () => {
     expect(await verifyEligibility(await issue(), options)).toEqual(ABOUT);
   });
 
@@ -38,7 +38,7 @@ describe('an attestation', () => {
     expect(new Set(marks).size).toBe(marks.length);
   });
 
-  it('can be shown without pseudonym and recipient, but not without what it says', async () => {
+  it('can be shown without pseudonym and recipient, but not without programme and outcome', async () => {
     const [jwt = '', ...disclosures] = (await issue()).split('~');
     const showing = (...names: string[]) =>
       join(jwt, ...disclosures.filter((one) => one !== '' && names.includes(nameOf(one))));
@@ -49,14 +49,14 @@ describe('an attestation', () => {
     expect(await faultOf(showing('outcome'))).toBe('CLAIM');
   });
 
-  it('is bound to its holder where the verifier demands it, and only there', async () => {
+  it('is bound to its holder if the verifier requires it, and only then', async () => {
     const text = await issue();
     expect(await faultOf(bind(text), { keyBinding: BINDING })).toBeNull();
     expect(await faultOf(text, { keyBinding: BINDING })).toBe('KEY_BINDING');
     expect(await faultOf(bind(text))).toBe('KEY_BINDING');
   });
 
-  it('verifies with an implementation of other people, revocation included', async () => {
+  it('verifies with a third-party implementation, revocation included', async () => {
     const outside = (revoked: number[]) => outsideVerifier(revoked);
     const text = await issue();
     expect(await outside([]).getClaims(text)).toMatchObject({ programme: 'spring-bud', outcome: 'YES' });
@@ -99,7 +99,7 @@ function outsideVerifier(revoked: number[]): SDJwtVcInstance {
   });
 }
 
-it('a revoked attestation is told from a valid one, and from one outside the list', () => {
+it('a revoked attestation is distinguished from a valid one, and from one outside the list', () => {
   const list = (indexes: number[]) => ({ bits: 1, bytes: setBits(1_000_000, indexes) });
   expect(() => checkStatus(ABOUT, list([123_455, 123_457]))).not.toThrow();
   expect(() => checkStatus(ABOUT, list([123_456]))).toThrow('REVOKED');

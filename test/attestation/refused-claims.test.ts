@@ -22,7 +22,7 @@ const BINDING = { audience: 'https://verifier.example', nonce: 'n-1', maxAge: 30
 const claims = (names: Record<string, unknown>) => forged(names);
 const status = (list: object) => claims({ status: { status_list: list } });
 
-describe('the verifier does not take', () => {
+describe('the verifier refuses', () => {
   it.each<Refused>([
     ...(['iss', 'exp', 'vct', 'cnf', 'status', 'iat'] as const).map((name): [string, () => string, Fault] => [
       `a disclosed ${name}`,
@@ -128,7 +128,7 @@ describe('the verifier does not take', () => {
     expect(await faultOf(make(await issue()), { keyBinding: BINDING })).toBe(fault);
   });
 
-  it('nor a programme that was not meant', async () => {
+  it('an unexpected programme', async () => {
     expect(await faultOf(await issue(), { programme: 'warm-home' })).toBe('CLAIM');
     expect(await faultOf(await issue(), { programme: 'spring-bud' })).toBeNull();
   });

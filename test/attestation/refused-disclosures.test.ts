@@ -5,7 +5,7 @@ import { digest, disclosure, forgeJwt, HEADER, holder, payloadOf, SALT, SHOWN } 
 
 const claims = (names: Record<string, unknown>) => forged(names);
 
-describe('the verifier does not take', () => {
+describe('the verifier refuses', () => {
   it.each<Refused>([
     [
       'a disclosure that the payload does not commit to',

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { faultOf, forged, join, type Refused, rawJwt } from './forge.ts';
 import { forgeJwt, HEADER, holder, issue, issuer, newKey, payloadOf, SALT, SHOWN } from './issuer.ts';
 
-describe('the verifier does not take', () => {
+describe('the verifier refuses', () => {
   it.each<Refused>([
     ['no text', () => '', 'MALFORMED'],
     ['a JWT without the tilde of an SD-JWT', () => forgeJwt(HEADER, payloadOf([])), 'MALFORMED'],

@@ -26,7 +26,7 @@ describe('a list', () => {
     ]);
   });
 
-  it('gives back what was set, compressed and not', async () => {
+  it('returns the set entries, compressed and uncompressed', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(fc.nat(9999), { maxLength: 50 }), async (indexes) => {
         const list = await readStatusList({ bits: 1, lst: await deflate(setBits(10_000, indexes)) });
@@ -86,7 +86,7 @@ describe('a status list token', () => {
   const check = (text: string) =>
     verifyStatusToken(text, { uri: URI, keys: [issuer.jwk], now: NOW, issuer: ISSUER });
 
-  it('tells the list, and for how long', async () => {
+  it('gives the list and its validity', async () => {
     const token = await check(forgeJwt(HEADER, await claims()));
     expect(token).toMatchObject({ bits: 1, ttl: 300, exp: SECOND + 3600 });
     expect([statusAt(token, 6), statusAt(token, 7)]).toEqual([0, 1]);
@@ -116,7 +116,7 @@ describe('a status list token', () => {
     await expect(check(forgeJwt({ ...HEADER, ...header }, await claims(change)))).rejects.toThrow(fault);
   });
 
-  it('of another signer is not taken', async () => {
+  it('of another signer is refused', async () => {
     await expect(check(forgeJwt(HEADER, await claims(), newKey('x').key))).rejects.toThrow('SIGNATURE');
   });
 });

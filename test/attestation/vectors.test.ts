@@ -14,10 +14,10 @@ const present = existsSync(FOLDER);
 const read = (name: string): any => (present ? JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) : null);
 const NOW = 1_700_000_000_000;
 
-describe.skipIf(!present)('SD-JWT vectors (skipped where the vectors are not checked out)', () => {
+describe.skipIf(!present)('SD-JWT vectors (skipped if the vectors are not checked out)', () => {
   const files = ['rfc9901-draft22.json', 'sd-jwt-vc-draft.json'].map((name) => [name, read(name)] as const);
 
-  it.each(files)('%s: disclosures have the digests that are published', async (_, file) => {
+  it.each(files)('%s: disclosures have the published digests', async (_, file) => {
     for (const { digest, encoded, decoded } of file?.disclosures ?? []) {
       expect(await sha256(encoded)).toBe(digest);
       expect(readJson(encoded)).toEqual(decoded);
@@ -73,7 +73,7 @@ describe.skipIf(!present)('SD-JWT vectors (skipped where the vectors are not che
   );
 });
 
-describe.skipIf(!present)('status list vectors (skipped where the vectors are not checked out)', () => {
+describe.skipIf(!present)('status list vectors (skipped if the vectors are not checked out)', () => {
   const file = read('token-status-list.json');
 
   const vectors = ((file?.vectors ?? []) as Vector[]).map((vector, i) => ({ i, vector }));

@@ -174,7 +174,7 @@ describe('GET /v1/log/entries', () => {
 });
 
 describe('GET /v1/log/entries/{id}', () => {
-  test('gives what a stranger needs to verify the entry', async () => {
+  test('contains everything that a stranger needs to verify the entry', async () => {
     const { json } = await audit(`/v1/log/entries/${ids[1]}`);
     const bytes = Buffer.from(json.canonical, 'base64');
     const leafHash = hash('sha256', Buffer.concat([Buffer.of(0), bytes]), 'buffer');
@@ -199,7 +199,7 @@ describe('GET /v1/log/entries/{id}', () => {
     expect(verify(null, statement, key as never, Buffer.from(signature, 'base64'))).toBe(true);
   });
 
-  test('is a receipt come true', async () => {
+  test('match the receipt of the entry', async () => {
     const [receipt] = await rig.log.append([decision({ fields: {} })]);
     const { json } = await audit(`/v1/log/entries/${receipt?.entry}`);
     expect(json).toMatchObject({ leafHash: receipt?.leafHash, signature: receipt?.signature });
@@ -239,7 +239,7 @@ test('each reading of an auditor is an entry, and without it nothing is shown', 
 const idsIn = (answer: { json: { entries: { id: string }[] } }) => answer.json.entries.map(({ id }) => id);
 
 describe('a revocation', () => {
-  test('is an entry that names the writer in clear, of a writer that is there', async () => {
+  test('is an entry that names the writer in clear, of an existing writer', async () => {
     const writer = ids[0]?.split('-')[0] ?? '';
     const path = (one: string) => `/v1/log/writers/${one}/revocation`;
     const body = { officer: 'gao', reason: 'its key was found in a backup' };
@@ -261,7 +261,7 @@ describe('GET /v1/usage', () => {
   const usage = (clientId: string, query = '') => rig.get(clientId, 'intake', `/v1/usage${query}`);
   const until = '?to=2025-11-25T08:00:05Z';
 
-  test('shows an owner what released its fields, and under which rule: no refusal, no finding, no foreign case', async () => {
+  test('shows an owner the releases of its fields with their rules, but no refusal, no finding and no foreign case', async () => {
     const { json, text } = await usage('mps-county', until);
     expect(json.entries).toEqual([
       {
@@ -282,7 +282,7 @@ describe('GET /v1/usage', () => {
       expect(text).not.toContain(word);
   });
 
-  test('shows the case to its own line alone', async () => {
+  test('shows the case only to its own line', async () => {
     const { json } = await usage('edu-county', until);
     expect(json.entries).toMatchObject([
       { id: ids[1], case: 'EDU-2026-00417', fields: { school_name: 'plain' } },
@@ -300,7 +300,7 @@ describe('GET /v1/usage', () => {
       expect(text).not.toContain(word);
   });
 
-  test('is for departments that own something', async () => {
+  test('is for departments that own fields', async () => {
     expect(await usage('charity-sunrise')).toMatchObject({ status: 403, json: { code: 'ROLE_REQUIRED' } });
     expect((await rig.get('audit-office', 'intake', '/v1/usage')).status).toBe(403);
   });

@@ -75,7 +75,7 @@ describe('a review', () => {
 });
 
 describe('alerts', () => {
-  test('of the same attempt are one with a count, and are taken note of', async () => {
+  test('of the same attempt are one with a count, and can be acknowledged', async () => {
     await release({ ...SUPPORT, purpose: 'PX3' });
     await release({ ...SUPPORT, purpose: 'PX3' });
     const { alerts } = (await audit('GET', '/v1/alerts')).json;
@@ -92,7 +92,7 @@ describe('alerts', () => {
   });
 });
 
-test('statistics count by what is asked', async () => {
+test('statistics count by the requested dimension', async () => {
   const { json } = await audit('GET', '/v1/log/stats?by=purpose&bucket=hour');
   const counts = json.buckets.map(({ counts }: { counts: object }) => counts);
   expect(counts.reduce((sum: number, one: { S1?: number }) => sum + (one.S1 ?? 0), 0)).toBe(3);
@@ -137,7 +137,7 @@ describe('reconciliation', () => {
     expect(json.matched).toBe(gateway.trail.filter(({ eventName }) => eventName === 'Decrypt').length);
   });
 
-  test('catches who bypasses the gateway with a KMS client, once, with the evidence', async () => {
+  test('finds a KMS client that bypasses the gateway, once, with the evidence', async () => {
     const before = gateway.trail.length;
     const { Items = [] } = await gateway.dynamo.send(new ScanCommand({ TableName: gateway.env.keysTable }));
     const found = Items.map((item) => item['subject']?.S ?? '').flatMap((subject) =>

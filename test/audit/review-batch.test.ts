@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 describe('the queue', () => {
-  it('holds entries alike as one group, and says why it stands where it does', async () => {
+  it('shows similar entries as one group, with the reasons for its rank', async () => {
     const { status, json } = await audit('GET', '/v1/log/reviews/queue');
     expect(status).toBe(200);
     const [group] = json.groups.filter(({ kind }: { kind: string }) => kind === 'decision');
@@ -48,7 +48,7 @@ describe('the queue', () => {
 });
 
 describe('a batch of verdicts', () => {
-  it('is one item of the log with a receipt for each, and refuses what can not be reviewed', async () => {
+  it("is one item of the log with a receipt for each, and refuses entries that can't be reviewed", async () => {
     const verdicts = [
       ...decisions.slice(0, 4).map((about) => ({ about, verdict: 'justified' })),
       { about: decisions[4] as string, verdict: 'violation', note: 'no such case is known' },
@@ -113,7 +113,7 @@ describe('entries', () => {
   });
 });
 
-it('names every office to any token, and tells no key', async () => {
+it('names every office to any token, and reveals no key', async () => {
   const { json, text } = await audit('GET', '/v1/directory');
   expect(json.agencies).toContainEqual(
     expect.objectContaining({ clientId: 'mca-county', zh: expect.any(String) }),

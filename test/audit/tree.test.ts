@@ -54,13 +54,13 @@ describe('without a token', () => {
     expect(response.headers.get('cache-control')).toBe('no-cache');
   });
 
-  test('the log names the key that vouches for writers', async () => {
+  test('the log names the key that certifies writers', async () => {
     expect(await openWriterKey(await bytes('/log/writer-key'), await logKey(), verifyEd25519)).toHaveLength(
       32,
     );
   });
 
-  test('tiles and bundles of any width are served, also those that gave way to wider ones', async () => {
+  test('tiles and bundles of any width are served, also those that were replaced by wider ones', async () => {
     expect(await bytes('/log/tile/0/000')).toHaveLength(256 * 32);
     expect(await bytes('/log/tile/1/000.p/2')).toHaveLength(64);
     const all = unpackEntries(await bytes('/log/tile/entries/002.p/45'), 45);
@@ -95,7 +95,7 @@ describe('proofs', () => {
     }
   });
 
-  test('of consistency verify between all trees that were shown', async () => {
+  test('of consistency verify between all published trees', async () => {
     const sizes = [...roots.keys()];
     for (const [i, from] of sizes.entries()) {
       for (const to of sizes.slice(i)) {
@@ -126,7 +126,7 @@ describe('proofs', () => {
     expect((await audit(`/v1/log/proofs/consistency?${query}`)).status).toBe(400);
   });
 
-  test('of an entry that is stored and waits for the tree are promised, of others refused', async () => {
+  test('are deferred for a stored entry that is not in the tree yet, and refused for others', async () => {
     const [waiting] = await rig.log.append([decision()]);
     const answer = await audit(`/v1/log/proofs/inclusion?entry=${waiting?.entry}`);
     expect(answer).toMatchObject({ status: 409, json: { code: 'CONFLICT' } });

@@ -47,7 +47,7 @@ async function settle(agency = 'mca-county') {
 }
 
 describe('an emergency', () => {
-  it('is answered at once, second-person fields and all, and owed a review by their owner', async () => {
+  it('is answered at once, including second-person fields, and needs a review by their owner', async () => {
     const { match } = await desk.child();
     const { status, json } = await breakGlass(match);
     expect([status, Object.keys(json.results[0].fields).sort()]).toEqual([
@@ -70,7 +70,7 @@ describe('an emergency', () => {
     await settle();
   });
 
-  it('without attested danger is none', async () => {
+  it('without attested danger does not count', async () => {
     const { match } = await desk.child();
     expect((await breakGlass(match, 'mps-county', {})).json.code).toBe('NO_IMMINENT_DANGER');
     expect(await reviews('mca-county')).toEqual([]);
@@ -130,7 +130,7 @@ describe('an emergency', () => {
     }
   });
 
-  it('is for the own area; elsewhere only the police go, for a call that they name', async () => {
+  it('is for the own area; elsewhere it is for the police, for a named call', async () => {
     const far = { id_number: freshNumber() };
     await desk.put('mca-neighbour', { match: far, fields: { division_code: '990002001' } });
     const asked = { fields: ['division_code'] };
@@ -144,7 +144,7 @@ describe('an emergency', () => {
     await settle('mca-neighbour');
   });
 
-  it('takes a second officer who has logged in once five of an officer wait for their review', async () => {
+  it('needs a second logged-in officer if five of an officer await their review', async () => {
     const { match } = await desk.child();
     const officer = 'sun.li';
     const open = (context: object = {}) =>
@@ -175,7 +175,7 @@ describe('an emergency', () => {
     await settle();
   });
 
-  it('takes a second officer once twenty of the agency wait, by whomever they were opened', async () => {
+  it('needs a second officer if twenty of the agency await their review, whichever officers opened them', async () => {
     const { match } = await desk.child();
     const open = (officer: string) => breakGlass(match, 'mps-county', { ...DANGER, officer });
     const officers = ['one', 'two', 'three', 'four'];
@@ -215,7 +215,7 @@ describe('an emergency', () => {
   });
 
   it.each(['requestsTable', 'tasksTable'] as const)(
-    'releases nothing where %s can’t be written',
+    'releases nothing if %s can’t be written',
     async (table) => {
       const { match } = await desk.child();
       const crash = crashAt(1, 'before', [desk.gateway.env[table]]);

@@ -74,7 +74,7 @@ describe('a consent that its recipient files', () => {
     expect(json.code).toBe('PERSON_REQUIRED');
   });
 
-  it('is of the child only under the number of the child, and of nobody else under it', async () => {
+  it('is of the child only under the number of the child, and of no other giver under it', async () => {
     const child = await rig.child({ birth: '2010-05-06' });
     const own = { kind: 'resident-card', number: child.match.id_number };
     const other = (await rig.child()).match.id_number;
@@ -130,7 +130,7 @@ describe('a one-time code', () => {
   });
 });
 
-describe('what every consent is held to', () => {
+describe('rules for every consent', () => {
   it('a paper serves one consent', async () => {
     const [one, other] = [await rig.child(), await rig.child()];
     const evidence = digest('one form for two children');
@@ -139,7 +139,7 @@ describe('what every consent is held to', () => {
     expect((await rig.consent(one, { evidence })).json.receipt).toBeUndefined();
   });
 
-  it('what is dated before the birth of the child counts for nothing', async () => {
+  it('statements dated before the birth of the child do not count', async () => {
     const child = await rig.child({ birth: '2015-05-06' });
     const from = new Date(rig.now() - 60_000).toISOString();
     expect((await rig.consent(child, { at: '2015-05-05T00:00:00Z', from })).status).toBe(200);
@@ -148,7 +148,7 @@ describe('what every consent is held to', () => {
     expect(await released(child)).toBe(true);
   });
 
-  it('a look at what is on file is an entry', async () => {
+  it('each reading of the consents is an entry', async () => {
     const child = await rig.child();
     const { id } = (await rig.consent(child)).json.consent;
     await rig.casework('mca-county', 'GET', `/v1/consents?ref=${await rig.refOf('mca-county', child)}`);

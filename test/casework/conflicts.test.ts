@@ -16,7 +16,7 @@ const released = async (child: object) => {
 };
 
 describe('a conflict', () => {
-  it('is set by two people, stops what rests on the guardian, and is lifted by two', async () => {
+  it('is set by two people, stops releases that depend on the guardian, and is lifted by two', async () => {
     const child = await rig.child();
     await rig.consent(child);
     const first = await say('mps-county', child);
@@ -76,7 +76,7 @@ describe('a conflict', () => {
   });
 });
 
-it('takes people who have logged in, before anybody is looked up', async () => {
+it('takes people who have logged in, before any lookup', async () => {
   const words = { ...DESK, claimed: true };
   const nobody = { match: { id_number: '990001201501010017' } };
   for (const child of [await rig.child(), nobody]) {

@@ -20,7 +20,7 @@ const withdraw = (id: string, agency = 'mca-county') =>
   rig.casework(agency, 'POST', `/v1/consents/${id}/withdraw`, { method: 'in-person' });
 
 describe('a consent', () => {
-  it('is what a release needs, and names what it covers', async () => {
+  it('is required by a release, and names the fields that it covers', async () => {
     const child = await rig.child();
     expect(await released(child)).toBe('REFUSED');
     const { json, status } = await rig.consent(child, { fields: ['name'] });
@@ -123,7 +123,7 @@ describe('a consent', () => {
     expect((await file()).json.code).toBe('AGENCY_SUSPENDED');
   });
 
-  it('is filed where the child lives, and by a department alone', async () => {
+  it("is filed in the child's area, and only by a department", async () => {
     const child = await rig.child();
     expect((await rig.consent(child, {}, 'mca-neighbour')).json).toMatchObject({ code: 'REFUSED' });
     expect((await rig.consent({ match: { id_number: '990001201305060018' } })).json.code).toBe('REFUSED');
@@ -140,7 +140,7 @@ describe('a consent', () => {
 });
 
 describe('who files', () => {
-  it('is a desk, or the office that the consent is to', async () => {
+  it('is a desk, or the recipient of the consent', async () => {
     const child = await rig.child();
     expect((await rig.consent(child, {}, 'desk-county')).status).toBe(200);
     const own = { relation: 'father', document: { kind: 'passport', number: 'E00000001' } };
@@ -152,7 +152,7 @@ describe('who files', () => {
     }
   });
 
-  it('is a desk where the office that it is to may not know the child', async () => {
+  it('is a desk if the recipient may not know the child', async () => {
     const publication = { purpose: 'M1', recipient: 'press-office', fields: ['birth_date'] };
     const processed = { ...publication, act: 'processed', giver: 'recipient' };
     const [child, unknown] = [await rig.child(), { match: { id_number: '990001201305060018' } }];
@@ -190,7 +190,7 @@ describe('a withdrawal', () => {
     expect(await released(child)).toEqual(['name', 'birth_date']);
   });
 
-  it('finds nothing outside the area, and nothing that was never given', async () => {
+  it('finds nothing outside the area, and no act other than a given consent', async () => {
     const child = await rig.child();
     const { id } = (await rig.consent(child)).json.consent;
     expect((await withdraw(id, 'mca-neighbour')).status).toBe(404);
@@ -215,7 +215,7 @@ describe('a refusal', () => {
 });
 
 describe('the list', () => {
-  it('shows the desks what is on file, newest first', async () => {
+  it('shows the desks all consents, newest first', async () => {
     const child = await rig.child();
     const ref = await rig.refOf('mca-county', child);
     const { id } = (await rig.consent(child)).json.consent;

@@ -20,14 +20,14 @@ interface Shown {
 const decide = (child: object) =>
   rig.release('mca-county', 'W1', { subjects: [child], fields: ['name'] }, { case: 'MCA-2026-1' });
 
-describe('what was received for a time', () => {
+describe('data received for a limited time', () => {
   const endings = async (state = 'open') => {
     await rig.gateway.casework.pass();
     const { json } = await rig.casework('mca-county', 'GET', `/v1/tasks?limit=200&state=${state}`);
     return (json.tasks as Shown[]).filter(({ kind }) => kind === 'delete-ended');
   };
 
-  it('is to be deleted by one task a purpose and month, which names nobody', async () => {
+  it('is to be deleted by one task for each purpose and month, which names no person', async () => {
     await decide(await rig.child());
     await decide(await rig.child());
     const found = await endings();
@@ -41,7 +41,7 @@ describe('what was received for a time', () => {
     }
   });
 
-  it('is closed with a proof of deletion, which the log keeps, and with nothing less', async () => {
+  it('is closed with a proof of deletion, which the log keeps, and not without one', async () => {
     await decide(await rig.child());
     const [task] = (await endings()) as [Shown];
     const path = `/v1/tasks/${task.id}/complete`;

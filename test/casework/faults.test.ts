@@ -104,7 +104,7 @@ describe('withdrawing a consent', () => {
     60_000,
   );
 
-  it('is finished by the pass if the process that logged it never stored it', async () => {
+  it('is finished by the pass if the logging process never stored it', async () => {
     const child = await rig.child();
     const id = await given(child);
     office.at(await putOfWithdrawal(), 'not stored');
@@ -144,7 +144,7 @@ describe('withdrawing a consent', () => {
 });
 
 describe('a release meets a withdrawal', () => {
-  it('in any order: whatever starts after the answer gets nothing', async () => {
+  it('in any order: a release after the answer gets nothing', async () => {
     const child = await rig.child();
     const id = (await office.post('/v1/consents', paper(child))).json.consent.id;
     const race = Array.from({ length: 6 }, () => released(child));

@@ -65,7 +65,7 @@ it('a request that was weighed and refused stays refused', async () => {
   expect((await ask(reason)).json.code).toBe('REASON_NEEDS_REVIEW');
 });
 
-it('an emergency whose reason holds such a word is answered at once, and a security officer is told', async () => {
+it('an emergency whose reason holds such a word is answered at once, and a security officer gets an alert', async () => {
   const reason = '主播正在直播虐待儿童，需立即出警';
   const danger = { imminentDangerAttested: true };
   const { json } = await ask(reason, 'mps-county', 'E1', danger);

@@ -8,7 +8,7 @@ const { file, collect, answer } = filing(desk);
 afterAll(() => desk.gateway.close());
 
 describe('the clocks', () => {
-  it('are one working day without conditions and ten with, and what is late lapses', async () => {
+  it('are one working day without conditions and ten with, and late fields lapse', async () => {
     const { match } = await desk.child();
     const { request, fields } = await file(match, ['name', 'illness']);
     const days = (until: string) => (Date.parse(until) - desk.now()) / DAY;
@@ -26,7 +26,7 @@ describe('the clocks', () => {
     expect(view.state).toBe('expired');
   });
 
-  it('let what was collected in time be collected until its window is over', async () => {
+  it('allow further collections until the end of the window if the first was in time', async () => {
     const { match } = await desk.child();
     // An instrument is over a time after the first use of it.
     const own = { instrument: 'WRIT-WINDOW' };

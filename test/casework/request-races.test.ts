@@ -95,7 +95,7 @@ describe('at once', () => {
     }
   });
 
-  it('a collection and a refusal: either it came before, or it releases nothing', async () => {
+  it('a collection and a refusal: either the collection was first, or it releases nothing', async () => {
     for (let round = 0; round < 4; round++) {
       const filed = await file((await desk.child()).match);
       await answer(filed, 'mps-county', 'approve');
@@ -105,7 +105,7 @@ describe('at once', () => {
     }
   });
 
-  it('collections of what is collected once: exactly one gets it', async () => {
+  it('collections of a once-only request: exactly one succeeds', async () => {
     const { match } = await desk.child();
     const [words, subjects] = [{ case: `PAY-${cases++}` }, [{ match }]];
     const ask = (context: object) =>
@@ -131,7 +131,7 @@ describe('a death at a write', () => {
     (['before', 'after'] as const).map((when) => [n, when] as const),
   );
 
-  it.each(DEATHS)('of filing, the %i. %s it is stored: asking again completes it', async (n, when) => {
+  it.each(DEATHS)('of filing, the %i. %s it is stored: repeating it completes it', async (n, when) => {
     const { match } = await desk.child();
     const number = `CR-F-${n}-${when}`;
     crash = crashAt(n, when, tables());
@@ -200,7 +200,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Step>({ act: 'withdraw', agency: '', field: '' }) },
 );
 
-it('any sequence of acts through the store gives what a plain model gives', async () => {
+it('any sequence of acts through the store equals a plain model', async () => {
   const { match } = await desk.child();
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async (steps) => {

@@ -30,7 +30,7 @@ describe('a release that needs an approval', () => {
     });
   });
 
-  it('asked again the same day is the same request, and the owners have one task each', async () => {
+  it('repeated on the same day is the same request, and the owners have one task each', async () => {
     const { match } = await desk.child();
     const [first, second] = [await file(match), await file(match)];
     expect(second.request).toBe(first.request);
@@ -70,8 +70,8 @@ describe('a release that needs an approval', () => {
   });
 });
 
-describe('what was approved', () => {
-  it('is what can be collected, field by field', async () => {
+describe('an approval', () => {
+  it('can be collected field by field', async () => {
     const { match } = await desk.child();
     const { request } = await file(match);
     expect((await collect(match, request)).json.code).toBe('NO_APPROVAL');
@@ -123,7 +123,7 @@ describe('what was approved', () => {
     expect((await collect(match, request)).json.results[0].refused.code).toBe('REFUSED');
   });
 
-  it('counts for the survivor, where the child was a double and was merged since', async () => {
+  it('counts for the survivor if the child was a double and was merged since', async () => {
     const [double, child] = [await desk.child(), await desk.child()];
     const { request } = await file(double.match, ['name']);
     await answer('mps-county', request, 'approve');
@@ -138,7 +138,7 @@ describe('what was approved', () => {
     expect(Object.keys((await collect(child.match, request)).json.results[0].fields)).toEqual(['name']);
   });
 
-  it('can be taken back by the owner, and withdrawn by the requester', async () => {
+  it('can be revoked by the owner, and withdrawn by the requester', async () => {
     const { match } = await desk.child();
     const { request } = await file(match);
     await answer('mps-county', request, 'approve');
@@ -167,7 +167,7 @@ describe('who approves', () => {
     expect((await collect(match, request)).json.code).toBe('NO_APPROVAL');
   });
 
-  it('answers for the own fields alone', async () => {
+  it('answers only for its own fields', async () => {
     const { match } = await desk.child();
     const { request } = await file(match);
     const refused = await answer('edu-county', request, 'approve', ['schooling_status', 'name']);
@@ -177,7 +177,7 @@ describe('who approves', () => {
     expect(seen.refs).toHaveLength(1);
   });
 
-  it('may be another owner of the field, and does not speak for it without naming it', async () => {
+  it('may be another owner of the field, and must name it', async () => {
     const { match } = await desk.child();
     const { request } = await file(match);
     const { mine } = (await desk.act('mca-county', 'boss', 'GET', `/v1/requests/${request}`)).json;
@@ -209,7 +209,7 @@ describe('who approves', () => {
 });
 
 describe('a request', () => {
-  it('can be filed at its own route, and is listed for those whom it concerns', async () => {
+  it('can be filed at its own route, and is listed for its parties', async () => {
     const { match } = await desk.child();
     const body = {
       collection: 'children',
@@ -232,7 +232,7 @@ describe('a request', () => {
     expect((await list('health-hospital', '?limit=1')).length).toBe(1);
   });
 
-  it('for what needs no approval is no request, and a prohibited one is an attempt', async () => {
+  it('without a field that needs approval is refused, and a prohibited one is an attempt', async () => {
     const { match } = await desk.child();
     const ask = (purpose: string, fields: string[]) =>
       desk.act('edu-county', 'zhang.wei', 'POST', '/v1/requests', {
@@ -247,7 +247,7 @@ describe('a request', () => {
     expect((await desk.entries('&kind=prohibited'))[0]).toMatchObject({ purpose: 'PX3' });
   });
 
-  it('lies open for an hour like for a minute', async () => {
+  it('stays open for an hour as for a minute', async () => {
     const { match } = await desk.child();
     const { request } = await file(match);
     desk.later(HOUR);

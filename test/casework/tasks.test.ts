@@ -71,7 +71,7 @@ describe('a release that asks for a notice', () => {
     expect(await tasksOf('mca-county', child)).toHaveLength(1);
   });
 
-  it('defers it where the guardian is in conflict', async () => {
+  it('defers it if the guardian is in conflict', async () => {
     const mca = { guardianship_status: { status: 'normal', conflict: true } };
     const child = await rig.child({ mca });
     await decide(child);
@@ -79,14 +79,14 @@ describe('a release that asks for a notice', () => {
     expect(task?.kind).toBe('notice-deferred');
   });
 
-  it('sends it to civil affairs where guardianship is revoked', async () => {
+  it('sends it to civil affairs if guardianship is revoked', async () => {
     const child = await rig.child({ mca: { guardianship_status: { status: 'revoked', conflict: false } } });
     await decide(child);
     const tasks = await tasksOf('mca-county', child);
     expect(tasks.map(({ kind, department }) => [kind, department])).toEqual([['notice-substitute', 'MCA']]);
   });
 
-  it('in an emergency, too, though no fact was opened for it', async () => {
+  it('also in an emergency, although no fact was opened', async () => {
     const child = await rig.child();
     const context = { officer: 'zhao.min', reason: 'danger', imminentDangerAttested: true };
     const { status } = await rig.release(
@@ -105,7 +105,7 @@ describe('a release that asks for a notice', () => {
 });
 
 describe('a release on hold', () => {
-  it('opens a task for the owners that hold something, and reveals nothing to the caller', async () => {
+  it('opens a task for the owners with data, and reveals nothing to the caller', async () => {
     const child = await rig.child();
     await rig.consent(child);
     await rig.consent(child, { act: 'objects', giver: 'child' });
@@ -129,7 +129,7 @@ describe('a release on hold', () => {
     expect(await tasksOf('mca-neighbour', child)).toEqual([]);
   });
 
-  it('opens one for the stand-in, not for the requester who holds all of it', async () => {
+  it('opens one for the stand-in, not for the requester with all of the data', async () => {
     const child = await rig.child();
     await rig.put('cdpf-county', child.match, { disability_category: '4' });
     await rig.consent(child, { fields: ['disability_category'] });
@@ -202,7 +202,7 @@ describe('completing a task', () => {
     expect(await rig.entries('&kind=task')).toHaveLength(1);
   });
 
-  it('is for those whose task it is, with officer and reason', async () => {
+  it('is for the addressee, with officer and reason', async () => {
     const child = await rig.child();
     await decide(child);
     const [task] = (await tasksOf('mca-county', child)) as [Shown];
@@ -271,7 +271,7 @@ describe('the inbox', () => {
   });
 });
 
-it('a charity that holds a proof is asked to delete it, and may look into its inbox', async () => {
+it('a charity with a proof gets a task to delete it, and may read its inbox', async () => {
   const child = await rig.child();
   const filing = { purpose: 'C1', recipient: 'charity-sunrise', fields: ['birth_date'] };
   const { id } = (await rig.consent(child, filing)).json.consent;

@@ -24,7 +24,7 @@ afterAll(async () => {
 const WHY = ['--officer', 'chen.jing', '--reason', 'at the desk'];
 const run = (agency: string, ...args: string[]) => fieldgate(folder, [...args, '--as', agency]);
 
-test('a consent is given, shown and withdrawn, and the recipient told to delete', {
+test('a consent is given, shown and withdrawn, and the recipient gets a task to delete', {
   timeout: 60_000,
 }, async () => {
   const child = await rig.child();

@@ -43,7 +43,9 @@ function shows(inquirer: string, id_number: string): string[] {
 }
 
 describe('fieldgate inquiry', () => {
-  it('shows the answer, and finds the log to hold no more of the person', { timeout: 60_000 }, async () => {
+  it('shows the answer, and finds no other entry about the person in the log', {
+    timeout: 60_000,
+  }, async () => {
     const { id, ref } = await makePerson(gateway, { years: 15 });
     await release(gateway, { ref }, ['name']);
     await gateway.sequencer.step();
@@ -126,7 +128,7 @@ describe('fieldgate inquiry', () => {
     }
   });
 
-  it('writes a page that nobody else may read', { timeout: 60_000 }, async () => {
+  it('writes a page that only its owner may read', { timeout: 60_000 }, async () => {
     const { id } = await makePerson(gateway, { years: 9 });
     await gateway.sequencer.step();
     const out = join(folder, 'answer.html');

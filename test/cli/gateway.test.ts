@@ -67,7 +67,7 @@ describe('release', () => {
     expect(stdout).toMatch(/log entry \S+/);
   });
 
-  test('gives the answer as it came with --json', async () => {
+  test('gives the unchanged answer with --json', async () => {
     const { code, json } = await run('edu-county', [
       ...RELEASE,
       ...['--purpose', 'S1', '--id-number', idNumberOf(0), '--field', 'name,illness', '--json'],
@@ -93,7 +93,7 @@ describe('release', () => {
     expect(json().results[0].fields.name.form).toBe('plain');
   });
 
-  test('takes people from standard input, and exits with 1 where one of them is refused', async () => {
+  test('takes people from standard input, and exits with 1 if one of them is refused', async () => {
     const subjects = JSON.stringify([
       { match: { id_number: idNumberOf(0) } },
       { match: { id_number: '990001201305060012' } },
@@ -108,7 +108,7 @@ describe('release', () => {
     expect(stdout).toContain('✗ 2 of 2: REFUSED');
   });
 
-  test('a purpose that is not open: exit code 1, the rule, and where to look', async () => {
+  test('a purpose that is not open: exit code 1, the rule, and a hint', async () => {
     const { code, stdout, stderr } = await run('edu-county', [
       ...RELEASE,
       '--purpose',
@@ -123,7 +123,7 @@ describe('release', () => {
     expect(stderr).toContain('fieldgate whoami');
   });
 
-  test('without an officer it says which option is missing', async () => {
+  test('without an officer it names the missing option', async () => {
     const { code, stderr } = await run('edu-county', [
       'release',
       '--purpose',
@@ -151,7 +151,7 @@ describe('release', () => {
 });
 
 describe('intake', () => {
-  test('takes a JSON file, and doubles nobody the second time', async () => {
+  test('takes a JSON file, and makes no duplicates the second time', async () => {
     const [first] = sampleOf('mca-county') as [IntakeRecord];
     const { ifVersion: _once, ...record } = first;
     const path = join(folder, 'records.json');
@@ -161,7 +161,7 @@ describe('intake', () => {
     expect(json()).toMatchObject({ created: 0, updated: 1, failed: 0 });
   });
 
-  test('lists what was refused and what was flagged, and exits with 1', async () => {
+  test('lists refused and flagged fields, and exits with 1', async () => {
     const records = [
       { match: { local_id: 'CLI-1' }, fields: { visit_notes: 'x', id_number: '99000120130506001X' } },
       { match: { local_id: 'CLI-2' }, fields: { school_name: 'x' } },
@@ -200,7 +200,7 @@ describe('intake', () => {
     expect(stderr).not.toContain('PLANTED');
   });
 
-  test('an agency that may not: exit code 1 and what to do', async () => {
+  test('an agency without the right: exit code 1 and a hint', async () => {
     const record = { match: { local_id: 'A' }, fields: { visit_notes: 'x' } } as unknown as IntakeRecord;
     const { code, stderr } = await run('press-office', ['intake', '-'], lines([record]));
     expect(code).toBe(1);
@@ -219,13 +219,13 @@ describe('log', () => {
     expect(asJson.json().more).toBe(true);
   });
 
-  test('an empty list says how to look further', async () => {
+  test('an empty list has a hint how to search further', async () => {
     const { code, stdout } = await run('audit-office', ['log', '--agency', 'charity-harbour']);
     expect(code).toBe(0);
     expect(stdout).toContain('No entries');
   });
 
-  test('shows one entry with what proves it', async () => {
+  test('shows one entry with its proof', async () => {
     const { entries } = (
       await run('audit-office', ['log', '--kind', 'decision', '--limit', '1', '--json'])
     ).json();
@@ -235,7 +235,7 @@ describe('log', () => {
     expect(stdout).toMatch(/^leafHash +\S+/m);
   });
 
-  test('an entry that is not there: exit code 1', async () => {
+  test('a missing entry: exit code 1', async () => {
     const { code, stderr } = await run('audit-office', ['log', 'entry', 'nothing']);
     expect(code).toBe(1);
     expect(stderr).toContain('NOT_FOUND');
@@ -248,7 +248,7 @@ describe('log', () => {
 });
 
 describe('usage, whoami, catalogue', () => {
-  test("usage shows who got this department's fields", async () => {
+  test("usage shows the recipients of this department's fields", async () => {
     const { code, stdout } = await run('mps-county', ['usage']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/edu-county +S1/);

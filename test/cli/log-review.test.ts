@@ -61,34 +61,37 @@ function inTerminal(keys: string): Promise<string> {
   return new Promise((done) => child.on('close', () => done(shown)));
 }
 
-test.runIf(HAS_SCRIPT)('walks the day: alerts first, then what is rare, a verdict by one key', async () => {
-  const shown = await inTerminal('jv uq');
-  expect(shown).toMatch(/1 alerts, then \d+ entries/);
-  const titles = [...shown.matchAll(/^(\d+ of \d+: .*?)\r?$/gm)].map(([, title]) => title);
-  expect(titles[0]).toMatch(/^1 of 5: alert, high: Prohibited use requested, once/);
-  expect(titles.slice(1)).toEqual([
-    '2 of 5: the only one of its kind',
-    '3 of 5: the only one of its kind',
-    '4 of 5: one of 2 alike',
-    '5 of 5: one of 2 alike',
-  ]);
-  expect(shown).toContain('Verdicts: 1 justified, 1 violation, 1 questioned.');
-  const { json } = await gateway.call(
-    'audit-office',
-    { actions: ['audit'] },
-    'GET',
-    '/v1/log/entries?kind=review',
-  );
-  expect(json.entries.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
-    'questioned',
-    'violation',
-    'acknowledged',
-  ]);
-  // What has a verdict does not come again.
-  expect(await inTerminal('q')).toMatch(/0 alerts, then 2 entries/);
-});
+test.runIf(HAS_SCRIPT)(
+  'walks the day: alerts first, then rare entries, with one key for a verdict',
+  async () => {
+    const shown = await inTerminal('jv uq');
+    expect(shown).toMatch(/1 alerts, then \d+ entries/);
+    const titles = [...shown.matchAll(/^(\d+ of \d+: .*?)\r?$/gm)].map(([, title]) => title);
+    expect(titles[0]).toMatch(/^1 of 5: alert, high: Prohibited use requested, once/);
+    expect(titles.slice(1)).toEqual([
+      '2 of 5: the only one of its kind',
+      '3 of 5: the only one of its kind',
+      '4 of 5: one of 2 alike',
+      '5 of 5: one of 2 alike',
+    ]);
+    expect(shown).toContain('Verdicts: 1 justified, 1 violation, 1 questioned.');
+    const { json } = await gateway.call(
+      'audit-office',
+      { actions: ['audit'] },
+      'GET',
+      '/v1/log/entries?kind=review',
+    );
+    expect(json.entries.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
+      'questioned',
+      'violation',
+      'acknowledged',
+    ]);
+    // What has a verdict does not come again.
+    expect(await inTerminal('q')).toMatch(/0 alerts, then 2 entries/);
+  },
+);
 
-test('says that it needs a terminal', async () => {
+test('reports that it needs a terminal', async () => {
   const { code, stderr } = await fieldgate(folder, ['log', 'review', '--as', 'audit-office']);
   expect([code, stderr]).toEqual([2, expect.stringContaining('needs a terminal')]);
 });

@@ -39,7 +39,7 @@ describe('a mirror', () => {
   };
   const at = (n: number) => good[n] as Signed;
 
-  test('that is whole verifies, and continues what was verified before', async () => {
+  test('without a fault verifies, and continues the checkpoint of the last verification', async () => {
     const grown = counted(good.slice(0, 300), good.slice(300));
     expect(await verify(filesOf(keys, grown.slice(0, 301)), 'seen')).toMatchObject({
       code: 0,
@@ -54,7 +54,7 @@ describe('a mirror', () => {
     });
   });
 
-  test('that was rewritten since is a fork, and so is one that went back', async () => {
+  test('that was rewritten since is a fork, and so is an older one', async () => {
     await verify(filesOf(keys, counted(good)), 'fork');
     const other = [...good.slice(0, 200), ...chainOf(keys, 160)];
     expect(await verify(filesOf(keys, counted(other)), 'fork')).toMatchObject({ code: 1, fault: 'FORK' });
@@ -105,12 +105,12 @@ describe('a mirror', () => {
     expect(await verify(filesOf(keys, late))).toMatchObject({ code: 1, fault: 'COUNT' });
   });
 
-  test('is not read from an address that nobody named', async () => {
+  test('is read only from a named address', async () => {
     const lost = await fieldgate(folder, ['log', 'verify']);
     expect([lost.code, lost.stderr]).toEqual([2, expect.stringContaining('Name the gateway')]);
   });
 
-  test('without a key is not looked at', async () => {
+  test('is not read without a key', async () => {
     const run = await fieldgate(folder, ['log', 'verify', '--dir', folder]);
     expect([run.code, run.stderr]).toEqual([2, expect.stringContaining('--key')]);
   });
@@ -155,7 +155,7 @@ describe('a gateway', () => {
   const gate = async ({ call }: TestGateway, body: object) =>
     (await call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', body)).json;
 
-  test('is verified by its public routes alone, and as an auditor opens it, heads of records included', async () => {
+  test('is verified by its public routes only, and opened by an auditor, heads of records included', async () => {
     const { Items } = await gateway.dynamo.send(new ScanCommand({ TableName: gateway.env.keysTable }));
     const heads = join(folder, 'keys.jsonl');
     // As `aws dynamodb scan` prints it.

@@ -45,7 +45,7 @@ async function login(person: string): Promise<{ code: number | null; stdout: str
   return { code: await ended, stdout, stderr };
 }
 
-test('a person logs in, in the browser, and the token lies where its owner alone may read it', async () => {
+test("a person logs in, in the browser, and only the owner may read the token's file", async () => {
   const { code, stdout } = await login('li.na');
   expect([code, stdout]).toEqual([
     0,
@@ -125,12 +125,12 @@ test('two stewards give an agency that lost its keys new ones, and the old ones 
   expect((await run('li.na', 'whoami', '--agency-file', 'new.json')).code).toBe(0);
 });
 
-test('a person may not do what another role does, and says so', async () => {
+test('a person is refused an act of another role, with a hint', async () => {
   const log = await run('li.na', 'log');
   expect([log.code, log.stderr]).toEqual([1, expect.stringContaining('ACTION_NOT_GRANTED')]);
 });
 
-test('an auditor sees who was authenticated', async () => {
+test('an auditor sees the authenticated person', async () => {
   await login('wang.fang');
   const { code, stdout } = await run('wang.fang', 'log', '--kind', 'agency', '--json');
   expect(code).toBe(0);
@@ -141,14 +141,14 @@ test('an auditor sees who was authenticated', async () => {
   });
 });
 
-test('a login is not carried to another gateway, ends, and is forgotten', async () => {
+test('a login is for one gateway only, expires, and can be deleted', async () => {
   const elsewhere = await run('li.na', 'whoami', '--url', 'http://127.0.0.1:1');
   expect([elsewhere.code, elsewhere.stderr]).toEqual([2, expect.stringContaining('not there')]);
   expect((await run('li.na', 'logout')).stdout).toBe('You are logged out.\n');
   expect((await run('li.na', 'whoami')).stderr).toContain('fieldgate login');
 });
 
-test('a gateway without people says so', async () => {
+test('a gateway without people reports it', async () => {
   const own = await testGateway();
   const { code, stderr } = await run('li.na', 'login', '--url', own.url, '--no-browser');
   expect([code, stderr]).toEqual([2, expect.stringContaining('has no logins of people')]);

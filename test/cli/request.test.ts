@@ -24,7 +24,7 @@ afterAll(async () => {
 const run = (as: string, ...args: string[]) => fieldgate(folder, [...args, '--as', as, '--url', gateway.url]);
 const by = (officer: string) => ['--officer', officer, '--reason', 'hearing of the case'];
 
-it('a release waits for its owners, is approved in part, and collects that part', async () => {
+it('a release files a request, is approved in part, and collects that part', async () => {
   const id = freshNumber();
   await makeChild(gateway, id);
   const ask = ['release', '--purpose', 'J1', '--case', 'CR-7', '--instrument', 'WRIT-7', ...by('wu.jun')];

@@ -90,7 +90,7 @@ describe('intake', () => {
     });
   });
 
-  test('tells of each record that is refused', async () => {
+  test('reports each refused record', async () => {
     const other = { ...record, fields: { illness: 'x' } };
     const { json } = await ask(edu, 'POST', '/intake', { records: [other] });
     expect(json.results[0].problem ?? json.results[0].refused).toBeTruthy();
@@ -114,7 +114,7 @@ describe('release', () => {
     expect(checked.json).toMatchObject({ entry: receipt.entry, place: { index: expect.any(Number) } });
   });
 
-  test('does not take a receipt that was changed', async () => {
+  test('refuses a changed receipt', async () => {
     const { json } = await ask(edu, 'POST', '/release', { ...WHY, subjects: [subject(0)], fields: ['name'] });
     await gateway.sequencer.step();
     const receipt = { ...json.results[0].receipt, leafHash: Buffer.alloc(32).toString('base64') };
@@ -142,7 +142,7 @@ describe('verify', () => {
     expect(json).toMatchObject({ outcome: 'NOT_CONFIRMED', attestation: expect.any(String), receipt: {} });
   });
 
-  test('is refused where the purpose is missing, and for who may not verify', async () => {
+  test('is refused without a purpose, and for an agency that may not verify', async () => {
     const { purpose: _purpose, ...without } = request;
     expect((await ask(edu, 'POST', '/verify', without)).json).toMatchObject({ code: 'INVALID_REQUEST' });
     expect((await ask(edu, 'POST', '/verify', request)).json).toMatchObject({ code: 'TOKEN_REFUSED' });
@@ -160,7 +160,7 @@ describe('log and whoami', () => {
     expect(limits.requests.officer.limit).toBe(6000);
   });
 
-  test('an agency that is no auditor gets no log', async () => {
+  test('an agency that is not an auditor gets no log', async () => {
     const { status, json } = await ask(edu, 'GET', '/log');
     expect({ status, code: json.code, oauth: json.oauth }).toEqual({
       status: 400,
@@ -217,7 +217,7 @@ test.each<[string, number, string, string, string, unknown?, object?]>([
 });
 
 describe('a secret', () => {
-  test('opens the sidecar to whoever has it, and to nobody else', async () => {
+  test('opens the sidecar only to callers that have it', async () => {
     const url = await sidecar('edu-county', [], { FIELDGATE_SIDECAR_SECRET: SECRET });
     const as = (authorization?: string) =>
       ask(url, 'GET', '/whoami', undefined, authorization === undefined ? {} : { authorization });
@@ -227,7 +227,7 @@ describe('a secret', () => {
     }
   });
 
-  test('and a flag are both needed to listen where others reach it', async () => {
+  test('and a flag are both needed to listen on a reachable address', async () => {
     const url = await sidecar('edu-county', ['--listen', '0.0.0.0:0', '--allow-remote'], {
       FIELDGATE_SIDECAR_SECRET: SECRET,
     });
@@ -251,7 +251,7 @@ describe('a secret', () => {
   });
 });
 
-test('a port that is taken is told in one line', async () => {
+test('a used port is reported in one line', async () => {
   const { code, stderr } = await fieldgate(folder, [
     'sidecar',
     '--as',

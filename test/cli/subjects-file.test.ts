@@ -37,7 +37,7 @@ describe('a CSV table', () => {
     expect(repeated).toBe(1);
   });
 
-  it('is refused by its line, without a word of it, if quotes are not closed', async () => {
+  it('is refused by its line number, without its content, if quotes are not closed', async () => {
     await expect(read('name,id_number\nA,1\n"secret,2\n')).rejects.toThrow(
       /^Line \d is not a line of a CSV table\.$/,
     );

@@ -19,7 +19,7 @@ test('columns stand below each other, Chinese or not', () => {
   expect(lines.slice(0, 3).map((line) => width(line.replace(/\S+$/, '')))).toEqual([39, 39, 39]);
 });
 
-test('where there is little room the wrapping column wraps, and nothing is cut off', () => {
+test('in a narrow terminal the wrapping column wraps, and nothing is cut off', () => {
   process.stdout.columns = 38;
   const text = table(['field', 'value', 'from'], ROWS, { wraps: 1 });
   for (const line of text.trimEnd().split('\n')) expect(width(line)).toBeLessThan(38);
@@ -30,7 +30,7 @@ test('where there is little room the wrapping column wraps, and nothing is cut o
   expect(values.join('')).toBe('清河县第二小学三年级二班');
 });
 
-test('where there is no room at all each row becomes a block', () => {
+test('without enough room each row becomes a block', () => {
   process.stdout.columns = 15;
   expect(
     table(
@@ -43,7 +43,7 @@ test('where there is no room at all each row becomes a block', () => {
   ).toBe('field  name\nvalue  张三\nfrom   MPS\n\nfield  sex\nvalue  1\n');
 });
 
-test('the last column goes below its row where that is wished', () => {
+test('the last column goes below its row if requested', () => {
   process.stdout.columns = 30;
   const text = table(['kind', 'outcome', 'entry'], [['decision', 'released', 'an-id-of-many-characters']], {
     wraps: 1,
@@ -52,7 +52,7 @@ test('the last column goes below its row where that is wished', () => {
   expect(text).toBe('kind      outcome\ndecision  released\n  an-id-of-many-characters\n');
 });
 
-test('values come in one line, and what could steer the terminal is replaced', () => {
+test('values are on one line, and control characters are replaced', () => {
   expect(inLine({ school: '一小', class: ['1', '2'] })).toBe('school: 一小; class: 1, 2');
   expect(inLine([{ a: 1 }, { a: null }])).toBe('a: 1, a: –');
   expect(inLine(true)).toBe('yes');

@@ -28,7 +28,7 @@ test('help names every command and the exit codes', async () => {
   expect(stdout).toContain('3  the gateway cannot be reached');
 });
 
-test('who stops reading gets no error', async () => {
+test('a reader that stops early gets no error', async () => {
   const child = spawn(process.execPath, [resolve('infra/cli/fieldgate.ts'), 'help'], {
     cwd: temporaryFolder(),
   });
@@ -69,12 +69,12 @@ test.each([
   expect(stderr).not.toContain('    at ');
 });
 
-test('the agencies whose keys are there are named', async () => {
+test('the agencies with keys are listed', async () => {
   const { stderr } = await fieldgate(await folderWithAgency(), ['log']);
   expect(stderr).toContain('edu-county');
 });
 
-test('a key file that is none is not quoted', async () => {
+test('an invalid key file is not quoted', async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'key.json'), '{"clientId":"x","sig":"PLANTED"}');
   const { code, stderr } = await fieldgate(folder, ['log', '--agency-file', 'key.json']);

@@ -50,7 +50,7 @@ async function findings(): Promise<string[]> {
   }
 }
 
-it('goes on after kill -9 where it stopped, and each is asked about and logged', async () => {
+it('continues after kill -9, and each person is checked and logged', async () => {
   const ids = people.map(({ id }) => id);
   writeFileSync(path('a.csv'), `name,id_number\r\n${ids.map((id) => `"某, 某",${id}\r\n`).join('')}`);
   const args = ['verify', 'list', 'a.csv', ...AS, '--out', 'a', '--at-once', '16'];
@@ -96,7 +96,7 @@ function existing(out: string): number {
 describe('a list', () => {
   const few = () => people.slice(0, 6).map(({ id }) => id);
 
-  it('stops with a clear word when the day’s budget is spent, and goes on later', async () => {
+  it('stops with a clear message if the day’s budget is spent, and continues later', async () => {
     const programme = pack.programmes.get('warm-home') ?? expect.fail();
     const { budgets } = programme;
     const ids = few();
@@ -111,7 +111,7 @@ describe('a list', () => {
     expect([second.code, second.json().asked]).toEqual([0, 6]);
   }, 60_000);
 
-  it('may hold who is not known, who is named twice, and what is malformed', async () => {
+  it('may contain unknown people, repeated people and malformed rows', async () => {
     const ids = few();
     const rows = [ids[0], freshNumber(), ids[0], '12345', ids[1]];
     writeFileSync(path('c.csv'), `\uFEFFid_number\n${rows.join('\n')}\n`);
@@ -129,7 +129,7 @@ describe('a list', () => {
     expect(readdirSync(path('c/proofs')).sort()).toEqual(['000002.txt', '000006.txt']);
   }, 60_000);
 
-  it('is not mixed up with another list, nor worked at twice at once', async () => {
+  it('is not mixed up with another list, nor run twice concurrently', async () => {
     writeFileSync(path('d.csv'), `id_number\n${few()[0]}\n`);
     expect((await list('d.csv', 'd')).code).toBe(0);
     writeFileSync(path('d.csv'), `id_number\n${few()[1]}\n`);

@@ -31,7 +31,7 @@ const verify = (id: string, ...more: string[]) =>
 /** Anybody: without an agency's keys. */
 const check = (...args: string[]) => run('attest', 'verify', ...args, '--issuer', world.gateway.url);
 
-test('a charity asks, keeps the proof, and anybody can check it', async () => {
+test('a charity checks, keeps the proof, and anyone can check the proof', async () => {
   const asked = await verify(child.id, '--out', 'proof.txt');
   expect([asked.code, asked.stderr]).toEqual([0, '']);
   expect(asked.stdout).toContain('Eligible');
@@ -42,7 +42,7 @@ test('a charity asks, keeps the proof, and anybody can check it', async () => {
   expect((await check('proof.txt', '--programme', 'warm-home')).stdout).toContain('Not valid: CLAIM');
 });
 
-test('the proof can be checked without network, with keys and status kept from before', async () => {
+test('the proof can be checked without network, with stored keys and status', async () => {
   await verify(child.id, '--out', 'proof.txt');
   const keep = async (path: string, file: string) =>
     writeFileSync(join(folder, file), await (await fetch(world.gateway.url + path)).text());
@@ -62,7 +62,7 @@ test('the proof can be checked without network, with keys and status kept from b
   expect([other.code, other.stdout]).toEqual([1, expect.stringContaining('Not valid: CLAIM')]);
 });
 
-test('a changed proof is refused, and a child that is not known is not confirmed', async () => {
+test('a changed proof is refused, and an unknown child is not confirmed', async () => {
   await verify(child.id, '--out', 'proof.txt');
   const text = readFileSync(join(folder, 'proof.txt'), 'utf8');
   const at = text.indexOf('.') + 30;
@@ -76,7 +76,7 @@ test('a changed proof is refused, and a child that is not known is not confirmed
   expect([unknown.code, unknown.json().outcome]).toEqual([1, 'NOT_CONFIRMED']);
 });
 
-test('it lists programmes, and says what is missing', async () => {
+test('it lists programmes, and names the missing option', async () => {
   const list = await run('programmes', '--as', 'charity-sunrise', '--json');
   expect(list.json().programmes.map(({ name }: { name: string }) => name)).toContain('spring-bud');
   const nobody = await run('verify', '--as', 'charity-sunrise', '--programme', 'spring-bud', ...WHY);

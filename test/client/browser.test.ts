@@ -13,7 +13,7 @@ import { freshNumber } from '../support/people.ts';
 const PAGE =
   '<!doctype html><script type="module">import { connect } from "/client.js"; globalThis.connect = connect;</script>';
 
-describe.skipIf(CHROMIUM === null)('the client in Chromium (skipped where it is not installed)', () => {
+describe.skipIf(CHROMIUM === null)('the client in Chromium (skipped if it is not installed)', () => {
   let gateway: TestGateway;
   let browser: Browser;
   let client: string;
@@ -90,7 +90,7 @@ describe.skipIf(CHROMIUM === null)('the client in Chromium (skipped where it is 
   const loggedIn = async () =>
     (await gateway.signIn?.({ id: 'zhang.wei', roles: ['officer'], office: 'edu-county' })) ?? '';
 
-  it('asks, opens a sealed answer and checks its receipt', async () => {
+  it('releases, opens a sealed answer and checks its receipt', async () => {
     const page = await pageOn(gateway.url);
     const agency = gateway.agency('edu-county');
     const actorToken = await loggedIn();

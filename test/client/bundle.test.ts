@@ -15,7 +15,7 @@ async function bundle(entry: string) {
   return Object.keys(metafile.inputs);
 }
 
-test('the library bundles for browsers out of itself and four small libraries alone', async () => {
+test('the library bundles for browsers from itself and four small libraries only', async () => {
   const others = (await bundle('shared/client/connect.ts')).filter(
     (path) =>
       !/^(shared\/(client|tree|attestation)\/|shared\/(defined|json)\.ts$|node_modules\/(jose|oauth4webapi|canonicalize|@noble\/hashes)\/)/.test(
@@ -25,13 +25,13 @@ test('the library bundles for browsers out of itself and four small libraries al
   expect(others).toEqual([]);
 });
 
-test('whoever installs the package gets those libraries and no other', async () => {
+test('installing the package adds those libraries and no other', async () => {
   const packages = (await bundle('shared/client/connect.ts')).flatMap(
     (path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [],
   );
   expect([...new Set(packages)].sort()).toEqual(Object.keys(manifest.dependencies).sort());
 });
 
-test('what needs Node does not', async () => {
+test('code that needs Node does not', async () => {
   await expect(bundle('infra/cli/identity/agency-file.ts')).rejects.toThrow('node:fs');
 });

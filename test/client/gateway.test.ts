@@ -66,7 +66,7 @@ const subjectOf = (at: number) => {
   return { match: { id_number: match.id_number } };
 };
 
-test('releases in clear, and sealed where asked for', async () => {
+test('releases in clear, and sealed on request', async () => {
   const request = { ...REASON, subjects: [subjectOf(0)], fields: ['name', 'school_name'] };
   const clear = await edu.release(request);
   const sealed = await edu.release({ ...request, sealed: true });
@@ -74,7 +74,7 @@ test('releases in clear, and sealed where asked for', async () => {
   expect(fieldsOf(sealed)).toEqual(fieldsOf(clear));
 });
 
-test('a signed request is taken, and one whose body was changed on the way is not', async () => {
+test('a signed request is accepted, and one with a changed body is not', async () => {
   const request = { ...REASON, subjects: [subjectOf(0)], fields: ['name'], signed: true };
   const { results } = await edu.release(request);
   expect(results[0]).toMatchObject({ fields: { name: { form: 'plain' } } });
@@ -87,13 +87,13 @@ test('a signed request is taken, and one whose body was changed on the way is no
   await expect(changed.release(request)).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
 });
 
-test('a person who is not known is refused with a receipt', async () => {
+test('an unknown person is refused with a receipt', async () => {
   const unknown = { match: { id_number: '990001201305060012' } };
   const { results } = await edu.release({ ...REASON, subjects: [subjectOf(0), unknown] });
   expect(results[1]).toMatchObject({ refused: { code: 'REFUSED' }, receipt: { entry: expect.any(String) } });
 });
 
-test('what the policy refuses is a typed error with its rule', async () => {
+test('a refusal of the policy is a typed error with its rule', async () => {
   await expect(edu.release({ ...REASON, purpose: 'PX3', subjects: [subjectOf(0)] })).rejects.toMatchObject({
     code: 'PROHIBITED_PURPOSE',
     status: 403,
@@ -102,7 +102,7 @@ test('what the policy refuses is a typed error with its rule', async () => {
   });
 });
 
-test('an agency reads who used its fields, an auditor the log, entry by entry', async () => {
+test('an agency reads the recipients of its fields, an auditor the log, entry by entry', async () => {
   const { results } = await edu.release({
     ...REASON,
     case: 'EDU-77',
@@ -119,7 +119,7 @@ test('an agency reads who used its fields, an auditor the log, entry by entry', 
   await expect(audit.logEntry('nothing')).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
-test('pages of the log join without gap or double', async () => {
+test('pages of the log join without gaps or duplicates', async () => {
   // Reading the log is an entry itself; both read what was there before.
   const to = new Date().toISOString();
   const whole = (await audit.logPage({ limit: 500, to })).items.map(({ id }) => id);
@@ -128,7 +128,7 @@ test('pages of the log join without gap or double', async () => {
   expect(new Set(joined).size).toBe(joined.length);
 });
 
-test('every agency learns where it stands', async () => {
+test('every agency can read its registration', async () => {
   expect(await audit.whoami()).toMatchObject({ clientId: 'audit-office', actions: ['audit'] });
   expect((await edu.catalogue()).purposes.map(({ code }) => code)).toEqual(['S1']);
   expect(await edu.policy()).toMatchObject({ version: expect.any(String), matrix: expect.any(Object) });
@@ -147,7 +147,7 @@ test('500 records of which each is refused field by field get their answer, and 
   }
 });
 
-describe('when something fails', () => {
+describe('during a fault', () => {
   const request = (caseNumber: string) => ({
     ...REASON,
     case: caseNumber,
@@ -177,13 +177,13 @@ describe('when something fails', () => {
     expect(await decisions('EDU-NEVER')).toEqual([]);
   });
 
-  test('the answer of a release is lost: it is told, and one decision stands in the log', async () => {
+  test('the answer of a release is lost: the caller learns it, and the log has one decision', async () => {
     const gate = await as('edu-county', { fetch: losing('/v1/releases') });
     await expect(gate.release(request('EDU-LOST'))).rejects.toMatchObject({ code: 'ANSWER_LOST' });
     expect(await decisions('EDU-LOST')).toHaveLength(1);
   });
 
-  test('the answer of an intake is lost: it is asked for again, and the sheet is written once', async () => {
+  test('the answer of an intake is lost: the request is repeated, and the sheet is written once', async () => {
     const gate = await as('mca-county', { fetch: losing('/v1/intake') });
     const record: IntakeRecord = { match: { local_id: 'CLIENT-LOST' }, fields: { visit_notes: 'x' } };
     const { results } = await gate.intake([record]);

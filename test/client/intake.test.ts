@@ -48,7 +48,7 @@ test('cuts by size too: no request is over 4 MB', async () => {
   expect(sizes.length).toBe(3);
 });
 
-test('takes what is made on the way, and makes no request for nothing', async () => {
+test('accepts a generator, and makes no request without records', async () => {
   const gateway = fakeGateway();
   gateway.on(PATH, answerAll);
   const gate = await connected(gateway);
@@ -70,7 +70,7 @@ test('repeats a request under the same key when its answer was lost', async () =
   expect(new Set(keys).size).toBe(1);
 });
 
-test('waits while its first try is still at work, which a new request would not', async () => {
+test('waits while its first attempt is still running, unlike a new request', async () => {
   const gateway = fakeGateway();
   gateway.on(PATH, broken(), problem(409, 'CONFLICT'), answerAll);
   const gate = await connected(gateway);
@@ -92,7 +92,7 @@ test('sends those records again that the gateway could not serve at the time, an
   expect(report.failed).toBe(1);
 });
 
-test('tells how far it came when a request fails', async () => {
+test('reports the number of acknowledged records if a request fails', async () => {
   const gateway = fakeGateway();
   gateway.on(PATH, answerAll, problem(403, 'AGENCY_SUSPENDED'));
   const gate = await connected(gateway);
@@ -102,7 +102,7 @@ test('tells how far it came when a request fails', async () => {
   });
 });
 
-test('an answer without a result for each record is not taken', async () => {
+test('an answer without a result for each record is refused', async () => {
   const gateway = fakeGateway();
   gateway.on(PATH, json({ results: [written(0)] }));
   const gate = await connected(gateway);

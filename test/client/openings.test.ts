@@ -44,7 +44,7 @@ const changing =
   };
 
 describe('a receipt', () => {
-  test('opens to what its office said, under which policy', async () => {
+  test("opens to its office's words and the policy", async () => {
     const { place, time, said } = await edu.openReceipt(released);
     expect(place).toMatchObject({ index: expect.any(Number) });
     expect(Date.parse(time)).toBeGreaterThan(0);
@@ -60,7 +60,7 @@ describe('a receipt', () => {
       expect(first.said).not.toHaveProperty(hidden);
   });
 
-  test('of another office is like none', async () => {
+  test('of another office looks like a missing one', async () => {
     const other = await as('mps-county');
     await expect(other.openReceipt(released)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     const made = { ...released, entry: `${released.entry.slice(0, -1)}9` };

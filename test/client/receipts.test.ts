@@ -56,7 +56,7 @@ function changing(change: (body: Proof) => object): typeof fetch {
   };
 }
 
-describe('before the tree holds the entry', () => {
+describe('before the tree contains the entry', () => {
   test('a release says that receipts are unchecked, and a check that there is no place yet', async () => {
     const gate = await as('edu-county');
     const { receipt, receipts } = await released(gate);
@@ -64,7 +64,7 @@ describe('before the tree holds the entry', () => {
     expect(await gate.checkReceipt(receipt)).toEqual({ entry: receipt.entry, place: null });
   });
 
-  test('a check waits for the tree where asked to', async () => {
+  test('a check waits for the tree on request', async () => {
     const gate = await as('edu-county');
     const { receipt } = await released(gate);
     const waiting = gate.checkReceipt(receipt, { wait: 10_000 });
@@ -131,7 +131,7 @@ describe('once it does', () => {
     await expect(gate.checkReceipt(receipt)).rejects.toMatchObject({ code: 'RECEIPT_INVALID' });
   });
 
-  test('takes the pinned key of the log, and no other', async () => {
+  test('accepts only the pinned key of the log', async () => {
     const text = await (await fetch(`${gateway.url}/log/key`)).text();
     await (await as('edu-county', { logKey: text })).checkReceipt(receipt);
     const { x } = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
@@ -156,14 +156,14 @@ describe('two checkpoints of the log', () => {
     return done;
   }
 
-  test('must continue each other, over connections where the first one was kept', async () => {
+  test('must continue each other, over connections if the first one was kept', async () => {
     const { first, second } = await twice(await as('edu-county'));
     expect(second.place?.size).toBeGreaterThan(first.place?.size ?? 0);
     const gate = await as('edu-county', { checkpoint: first.place?.checkpoint });
     expect((await gate.checkReceipt((await stepped(gate)).receipt)).place).not.toBeNull();
   });
 
-  test('are not taken without a proof that leads from one to the other', async () => {
+  test('are refused without a proof that leads from one to the other', async () => {
     for (const proof of [[], ['x'], [RECEIPT.leafHash], null]) {
       const gate = await as('edu-county', {
         fetch: (async (input, init) =>
@@ -173,7 +173,7 @@ describe('two checkpoints of the log', () => {
     }
   });
 
-  test('a kept one that this log did not sign is not taken', async () => {
+  test('a kept one without the signature of this log is refused', async () => {
     const { receipt } = await stepped(await as('edu-county'));
     const { place } = await (await as('edu-county')).checkReceipt(receipt);
     for (const checkpoint of ['', (place?.checkpoint ?? '').replace(/\n\d+\n/, '\n1\n')]) {
@@ -196,7 +196,7 @@ test.each([
   await expect(lost).rejects.toMatchObject({ code: 'RECEIPT_INVALID' });
 });
 
-test('an answer whose proof fails to come is handed out unchecked, without asking again and again', async () => {
+test('an answer without an available proof is returned unchecked, without repeated requests', async () => {
   const fake = fakeGateway();
   const result = { refused: { code: 'REFUSED' }, receipt: RECEIPT };
   fake.on('/v1/releases', json({ release: 'r', purpose: 'S1', results: [result] }));

@@ -29,7 +29,7 @@ const ANSWER = {
   results: [{ refused: { code: 'REFUSED' }, receipt: RECEIPT }],
 };
 
-test('puts purpose and justification into the token, and the question into the body', async () => {
+test('puts purpose and justification into the token, and the request into the body', async () => {
   const gateway = fakeGateway();
   gateway.on(PATH, json(ANSWER));
   const gate = await connected(gateway);
@@ -55,7 +55,7 @@ test('puts purpose and justification into the token, and the question into the b
   });
 });
 
-test('is signed by the registered key where asked for, and only there', async () => {
+test('is signed by the registered key on request, and only then', async () => {
   const gateway = fakeGateway();
   gateway.on(PATH, json(ANSWER));
   const gate = await connected(gateway);
@@ -82,7 +82,7 @@ test('is sent again after a 503 of the gateway and after a 429, because nothing 
   expect(gateway.calls(PATH)).toHaveLength(3);
 });
 
-test('is not sent again after a 503 of somebody in between, which says nothing', async () => {
+test('is not sent again after a 503 of a proxy, which guarantees nothing', async () => {
   const gateway = fakeGateway();
   gateway.on(PATH, new Response('upstream', { status: 503 }), json(ANSWER));
   const gate = await connected(gateway);
@@ -156,7 +156,7 @@ test('answers a demand for a DPoP nonce once, with the nonce in the proof', asyn
   await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'DPOP_INVALID' });
 });
 
-test('gets a new token once when the gateway no longer takes the one it has', async () => {
+test('gets a new token once if the gateway rejects the old one', async () => {
   const gateway = fakeGateway();
   const stale = problem(401, 'TOKEN_INVALID', { 'www-authenticate': 'DPoP error="invalid_token"' });
   gateway.on(PATH, stale, json(ANSWER));
@@ -195,7 +195,7 @@ test.each([
   await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'ANSWER_INVALID' });
 });
 
-test('tokens are kept for equal justifications and fetched anew before they end', async () => {
+test('tokens are kept for equal justifications and fetched again before they expire', async () => {
   const gateway = fakeGateway();
   gateway.on(PATH, json(ANSWER));
   const gate = await connected(gateway);

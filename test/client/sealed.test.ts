@@ -84,7 +84,7 @@ test.each<[string, () => Promise<Making>]>([
   await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'ANSWER_INVALID' });
 });
 
-test('does not take a changed byte', async () => {
+test('refuses a changed byte', async () => {
   const parts = (await seal()).split('.');
   const text = parts[3] as string;
   parts[3] = (text[0] === 'A' ? 'B' : 'A') + text.slice(1);
@@ -93,14 +93,14 @@ test('does not take a changed byte', async () => {
   await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'ANSWER_INVALID' });
 });
 
-test('does not take an answer in clear when it asked for a sealed one', async () => {
+test('refuses an answer in clear to a request for a sealed one', async () => {
   gateway.on('/v1/releases', json(ANSWER));
   const gate = await connected(gateway, { enc });
   await expect(gate.release({ ...REQUEST, sealed: true })).rejects.toMatchObject({ code: 'ANSWER_INVALID' });
   expect(await gate.release(REQUEST)).toEqual({ ...ANSWER, receipts: 'unchecked' });
 });
 
-test('says so when there is no key to open it with', async () => {
+test('reports a missing key', async () => {
   answerWith(await seal());
   const gate = await connected(gateway);
   await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'NO_ENCRYPTION_KEY' });

@@ -13,7 +13,7 @@ import {
 
 const METADATA = '/.well-known/oauth-authorization-server';
 
-test('the token endpoint’s no is an error with its OAuth code', async () => {
+test('a refusal of the token endpoint is an error with its OAuth code', async () => {
   const gateway = fakeGateway();
   gateway.on('/oauth/token', json({ error: 'invalid_client', error_description: 'no such key' }, 401));
   const gate = await connected(gateway);
@@ -25,7 +25,7 @@ test('the token endpoint’s no is an error with its OAuth code', async () => {
   });
 });
 
-test('too many requests for tokens are waited for, and told where the wait is too long', async () => {
+test('too many requests for tokens are waited for, and reported if the wait is too long', async () => {
   const gateway = fakeGateway();
   const tooMany = (wait: string) => json({ error: 'temporarily_unavailable' }, 429, { 'retry-after': wait });
   gateway.on('/oauth/token', tooMany('0'), json({ access_token: 't', token_type: 'DPoP', expires_in: 300 }));
@@ -54,7 +54,7 @@ test('a token request is repeated with a new assertion when it fails in transit'
   expect(new Set(assertions).size).toBe(3);
 });
 
-test('a nonce that the token endpoint demands is used at once', async () => {
+test('a nonce required by the token endpoint is used at once', async () => {
   const gateway = fakeGateway();
   gateway.on(
     '/oauth/token',
@@ -90,7 +90,7 @@ test('whoami tries the actions until the gateway grants one, and keeps to it', a
   expect(gateway.calls('/oauth/token')).toHaveLength(3);
 });
 
-test('whoami tells the refusal when no action is granted', async () => {
+test('whoami reports the refusal if no action is granted', async () => {
   const gateway = fakeGateway();
   gateway.on('/oauth/token', json({ error: 'invalid_authorization_details' }, 400));
   const gate = await connected(gateway, { purpose: 'C1' });
@@ -98,7 +98,7 @@ test('whoami tells the refusal when no action is granted', async () => {
   expect(gateway.calls('/oauth/token')).toHaveLength(6);
 });
 
-test('metadata of another issuer is not taken', async () => {
+test('metadata of another issuer is refused', async () => {
   const gateway = fakeGateway();
   gateway.on(
     METADATA,
@@ -107,7 +107,7 @@ test('metadata of another issuer is not taken', async () => {
   await expect(connected(gateway)).rejects.toMatchObject({ code: 'ANSWER_INVALID' });
 });
 
-test('no gateway there: UNREACHABLE, after as many attempts as allowed', async () => {
+test('no gateway at the address: UNREACHABLE, after as many attempts as allowed', async () => {
   const gateway = fakeGateway();
   gateway.on(METADATA, refused());
   await expect(connected(gateway)).rejects.toMatchObject({ code: 'UNREACHABLE' });
@@ -127,7 +127,7 @@ test('refuses a public key, and a key of another kind', async () => {
   await expect(connected(fakeGateway(), { key: await newKey('ES384') })).rejects.toThrow(TypeError);
 });
 
-test('reckons with a clock that runs wrong', async () => {
+test('corrects a wrong clock', async () => {
   const gateway = fakeGateway();
   const date = new Date(Date.now() + 120_000).toUTCString();
   gateway.on(METADATA, json({ issuer: ISSUER, token_endpoint: `${ISSUER}/oauth/token` }, 200, { date }));
@@ -138,7 +138,7 @@ test('reckons with a clock that runs wrong', async () => {
   expect(payloadOf(token?.headers.get('dpop')).iat - Date.now() / 1000).toBeGreaterThan(115);
 });
 
-test('a page that is not one is not taken, and pages follow the cursor to the end', async () => {
+test('a malformed page is refused, and pages follow the cursor to the end', async () => {
   const gateway = fakeGateway();
   const entry = (id: string) => ({ id, kind: 'decision', time: '2026-11-25T00:00:00Z' });
   gateway.on(

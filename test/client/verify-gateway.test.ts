@@ -33,12 +33,12 @@ test('a charity gets an outcome, a proof and a receipt that leads to the log', a
   expect(again).toMatchObject({ outcome: 'YES', receipts: 'signed', proof: 'checked' });
 });
 
-test('of a child that nobody knows nothing is confirmed', async () => {
+test('for an unknown child nothing is confirmed', async () => {
   const gate = await as('charity-sunrise');
   expect(await gate.verify({ ...ASK, subject: STRANGER })).toMatchObject({ outcome: 'NOT_CONFIRMED' });
 });
 
-test('a programme that is none, a missing case and an agency that may not get typed errors', async () => {
+test('an unknown programme, a missing case and an agency that may not get typed errors', async () => {
   const gate = await as('charity-sunrise');
   const unknown = gate.verify({ ...ASK, programme: 'no-such-programme', subject: STRANGER });
   await expect(unknown).rejects.toMatchObject({ name: 'FieldgateError', status: expect.any(Number) });
@@ -48,7 +48,7 @@ test('a programme that is none, a missing case and an agency that may not get ty
   await expect(refused).rejects.toMatchObject({ code: 'TOKEN_REFUSED' });
 });
 
-test('a proof of somebody else, or one that was changed, is not taken', async () => {
+test('a proof for another agency, or a changed one, is refused', async () => {
   const { sig, enc } = world.gateway.agency('charity-sunrise');
   const options = { issuer: world.gateway.url, clientId: 'charity-sunrise', key: sig, enc, purpose: 'C1' };
   const { match } = await world.ready();

@@ -12,7 +12,7 @@ const ANSWER = {
   receipt: RECEIPT,
 };
 
-test('asks under the purpose of the connection, or of the request', async () => {
+test('checks under the purpose of the connection, or of the request', async () => {
   const gateway = fakeGateway();
   gateway.on(PATH, json(ANSWER));
   const gate = await connected(gateway, { purpose: 'C1' });

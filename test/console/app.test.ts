@@ -18,7 +18,7 @@ describe('the console', () => {
     expect([answer.status, answer.headers.get('location')]).toEqual([308, 'console/']);
   });
 
-  it('sends the page with its policy, to be asked for again each time', async () => {
+  it('sends the page with its policy, and without caching', async () => {
     const answer = await ask('/console/');
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -30,13 +30,13 @@ describe('the console', () => {
     expect(await answer.text()).toContain(named('main-'));
   });
 
-  it('answers 304 to whoever has the page', async () => {
+  it('answers 304 to a browser with the current page', async () => {
     const etag = (await ask('/console/')).headers.get('etag') as string;
     const again = await ask('/console/', { 'if-none-match': etag });
     expect([again.status, await again.text()]).toEqual([304, '']);
   });
 
-  it('sends files whose name holds their hash for a year, compressed as the browser takes them', async () => {
+  it('sends files whose name holds their hash for a year, compressed in a form that the browser accepts', async () => {
     const script = named('main-');
     const plain = await ask(`/console/${script}`);
     expect(plain.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
@@ -49,7 +49,7 @@ describe('the console', () => {
     expect(zipped.headers.get('content-encoding')).toBe('gzip');
   });
 
-  it('gives the worker a policy that lets it read and nothing else', async () => {
+  it('gives the worker a policy that only lets it read', async () => {
     const answer = await ask(`/console/${named('worker-')}`);
     expect(answer.headers.get('content-security-policy')).toBe("default-src 'none'; connect-src 'self'");
   });

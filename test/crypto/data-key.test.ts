@@ -105,7 +105,7 @@ describe('only', () => {
       .filter(({ imports, text }) => imports.some((one) => target.test(one)) && text.includes(name))
       .map(({ file }) => file);
 
-  it('this folder reads what a key holds', () => {
+  it('this folder reads the content of a key', () => {
     const files = importers(/^shared\/crypto\/data-key\.ts$/, 'secretsOf');
     expect(files.length).toBeGreaterThan(0);
     expect(files.filter((file) => !file.startsWith('shared/crypto/'))).toEqual([]);

@@ -33,7 +33,7 @@ function decode(bytes: Buffer): Part[] {
 const plain = (parts: readonly Part[]) => parts.map((one) => (one instanceof Uint8Array ? [...one] : one));
 
 describe('encodeParts', () => {
-  it('can be read back, so no two lists encode alike', () => {
+  it('can be read back, so no two lists have the same encoding', () => {
     fc.assert(
       fc.property(fc.array(part), (parts) => {
         expect(plain(decode(encodeParts(...parts)))).toStrictEqual(plain(parts));
@@ -42,7 +42,7 @@ describe('encodeParts', () => {
     );
   });
 
-  it('tells lists apart that differ in where a part ends or of what type it is', () => {
+  it('distinguishes lists that differ in the end or the type of a part', () => {
     const split = fc.tuple(fc.string(), fc.nat()).map(([all, at]) => {
       const cut = at % (all.length + 1);
       return [all.slice(0, cut), all.slice(cut)] as const;

@@ -22,7 +22,7 @@ type Hkdf = Verdict & Record<'ikm' | 'salt' | 'info' | 'okm', string> & { size: 
 type Hmac = Verdict & Record<'key' | 'msg' | 'tag', string>;
 
 const gcm: { testGroups: Group<Gcm>[] } | null = read('wycheproof/aes_gcm_test.json');
-describe.skipIf(!gcm)('Wycheproof AES-GCM (skipped where it is absent)', () => {
+describe.skipIf(!gcm)('Wycheproof AES-GCM (skipped if absent)', () => {
   const ours = ({ keySize, ivSize, tagSize }: Group<Gcm>) =>
     keySize === 256 && ivSize === 96 && tagSize === 128;
   const cases = gcm?.testGroups.filter(ours).flatMap(({ tests }) => tests) ?? [];
@@ -43,7 +43,7 @@ describe.skipIf(!gcm)('Wycheproof AES-GCM (skipped where it is absent)', () => {
     expect(out.toString('hex')).toBe(ct + tag);
   });
 
-  it('never takes a tag of another length, though node would', () => {
+  it('never accepts a tag of another length, though node would', () => {
     const [one] = cases.filter(({ result }) => result === 'valid');
     const { key, iv, aad, ct, tag } = one ?? expect.fail();
     for (const length of [0, 4, 8, 12, 13, 14, 15]) {
@@ -54,7 +54,7 @@ describe.skipIf(!gcm)('Wycheproof AES-GCM (skipped where it is absent)', () => {
 });
 
 const hkdf: { testGroups: Group<Hkdf>[] } | null = read('wycheproof/hkdf_sha256_test.json');
-describe.skipIf(!hkdf)('Wycheproof HKDF-SHA-256 without salt (skipped where it is absent)', () => {
+describe.skipIf(!hkdf)('Wycheproof HKDF-SHA-256 without salt (skipped if absent)', () => {
   const all = hkdf?.testGroups.flatMap(({ tests }) => tests) ?? [];
   // Our derivations make 32 bytes; a shorter output is its beginning, and a longer one begins with it.
   const cases = all.filter(({ salt, result }) => salt === '' && result === 'valid');
@@ -75,7 +75,7 @@ interface Rfc5869 {
   okm_hex: string;
 }
 const rfc: Rfc5869[] | null = read('crypto/rfc5869-hkdf-sha256.json');
-describe.skipIf(!rfc)('RFC 5869 (skipped where it is absent)', () => {
+describe.skipIf(!rfc)('RFC 5869 (skipped if absent)', () => {
   it.each(rfc ?? [])('$name', ({ ikm_hex, salt_hex, info_hex, L, okm_hex }) => {
     const made = hkdfSync('sha256', hex(ikm_hex), hex(salt_hex), hex(info_hex), L);
     expect(Buffer.from(made).toString('hex')).toBe(okm_hex);
@@ -86,7 +86,7 @@ describe.skipIf(!rfc)('RFC 5869 (skipped where it is absent)', () => {
 });
 
 const hmac: { testGroups: Group<Hmac>[] } | null = read('wycheproof/hmac_sha256_test.json');
-describe.skipIf(!hmac)('Wycheproof HMAC-SHA-256 with whole tags (skipped where it is absent)', () => {
+describe.skipIf(!hmac)('Wycheproof HMAC-SHA-256 with whole tags (skipped if absent)', () => {
   const cases = hmac?.testGroups.filter(({ tagSize }) => tagSize === 256).flatMap(({ tests }) => tests) ?? [];
 
   it.each(cases)('$tcId $comment: $result', ({ key, msg, tag, result }) => {

@@ -31,7 +31,7 @@ describe('a value', () => {
     expect(through(value)).toStrictEqual(value);
   });
 
-  it('comes back as it was, whatever JSON can say and whatever the field is called', () => {
+  it('comes back unchanged, for any JSON value and any field name', () => {
     const name = fc.string({ minLength: 1 }).filter((one) => one.isWellFormed());
     fc.assert(
       fc.property(fc.jsonValue(), name, (value, field) => {
@@ -78,12 +78,12 @@ describe('a stored length', () => {
     expect(unpad(padded)).toHaveLength(length);
   });
 
-  it('is alike for null, false, zero, a code and a date, and 46 bytes over the bucket', () => {
+  it('is the same for null, false, zero, a code and a date, and 46 bytes over the bucket', () => {
     const values = [null, '', false, 0, '1', '2013-05-06', '99000120130506001X', { date: '2013-05-06' }];
     expect(new Set(values.map((value) => sealField(sealing, 'a', value).length))).toEqual(new Set([32 + 46]));
   });
 
-  it('tells nothing finer than the bucket', () => {
+  it('reveals nothing finer than the bucket', () => {
     fc.assert(
       fc.property(fc.string(), (value) => {
         const size = sealField(sealing, 'a', value).length - 46;
@@ -110,7 +110,7 @@ describe('padding', () => {
     expect(kept.every((byte) => byte === 0)).toBe(true);
   });
 
-  it('has one form: whatever unpads is what padding makes', () => {
+  it('has one form: only the output of padding can be unpadded', () => {
     const bytes = fc
       .tuple(fc.uint8Array({ maxLength: 40 }), fc.constantFrom(32, 64, 33, 0))
       .map(([head, size]) => Buffer.concat([head, Buffer.alloc(Math.max(0, size - head.length))]));

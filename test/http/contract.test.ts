@@ -19,7 +19,7 @@ function refusal(schema: v.GenericSchema<unknown, unknown>, value: unknown): Pro
 describe('an intake record', () => {
   const record = { match: { local_id: 'WELFARE-8841' }, fields: { name: '张三', visit_notes: null } };
 
-  it('is taken as the contract shows it', () => {
+  it('is accepted in the form of the contract', () => {
     expect(check(IntakeRecord, { ...record, ifVersion: 3 })).toEqual({ ...record, ifVersion: 3 });
     expect(check(IntakeRecord, { ref: 'abc', fields: { name: 'x' } })).toMatchObject({ ref: 'abc' });
   });
@@ -51,7 +51,7 @@ describe('an intake record', () => {
   });
 });
 
-it('an intake holds 1 to 500 records, which it does not look into', () => {
+it('an intake holds 1 to 500 records, whose content is not checked', () => {
   const envelope = (count: number) => ({ collection: 'children', records: Array(count).fill(null) });
   expect(check(IntakeEnvelope, envelope(500))).toMatchObject({ ifAbsent: 'create', dryRun: false });
   expect(refusal(IntakeEnvelope, envelope(501))).toMatchObject({
@@ -86,7 +86,7 @@ describe('a log query', () => {
   });
 });
 
-it('a simulation asks either about a consent or about a purpose', () => {
+it('a simulation is about either a consent or a purpose', () => {
   expect(() => check(SimulateRequest, { consent: {} })).not.toThrow();
   expect(() => check(SimulateRequest, { purpose: 'S1', facts: {}, fields: ['name'] })).not.toThrow();
   for (const value of [{}, { agency: 'a' }, { consent: {}, purpose: 'S1' }, { consent: [] }]) {
@@ -100,11 +100,11 @@ describe('a list', () => {
     return schema ? [[`${method} ${path}`, schema] as const] : [];
   });
 
-  it.each(bodies)('is no body of %s', (_, schema) => {
+  it.each(bodies)('is not a body of %s', (_, schema) => {
     expect(refusal(schema, [])).toMatchObject({ code: 'INVALID_REQUEST' });
   });
 
-  it('is no object within one', () => {
+  it('is not an object within a body', () => {
     const [, release] = bodies.find(([name]) => name === 'POST /v1/releases') ?? [];
     const ask = { collection: 'children', subjects: [{ ref: 'abc' }] };
     if (!release) throw new Error('no such route');

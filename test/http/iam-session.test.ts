@@ -112,7 +112,7 @@ async function eventOf({
 
 const encoded = (details: object) => Buffer.from(JSON.stringify(details)).toString('base64url');
 
-it('knows an agency by the role that signed, and grants what the signed details say', async () => {
+it('identifies an agency by the signing role, and grants the signed details', async () => {
   const { statusCode, body } = await answer(await eventOf({}));
   expect([statusCode, JSON.parse(body)]).toEqual([
     200,
@@ -143,7 +143,7 @@ it.each<[string, Sent]>([
   expect([statusCode, JSON.parse(body).code]).toEqual([401, 'TOKEN_INVALID']);
 });
 
-it('takes a request once, whatever instance it meets, and one with another nonce again', async () => {
+it('accepts a request once, at any instance, and one with another nonce again', async () => {
   const event = await eventOf({});
   const answers = [await answer(event), await answer(event), await answer(await eventOf({}))];
   expect(answers.map(({ statusCode, body }) => [statusCode, JSON.parse(body).code])).toEqual([
@@ -153,7 +153,7 @@ it('takes a request once, whatever instance it meets, and one with another nonce
   ]);
 });
 
-it("takes an agency's own signature over what API Gateway lets through, and refuses a wrong one", async () => {
+it("takes an agency's own signature over the headers that API Gateway passes on, and refuses a wrong one", async () => {
   const { sig } = gateway.agency('edu-county');
   const sign = (details: object[]) =>
     signedHeaders(
@@ -177,7 +177,7 @@ it("takes an agency's own signature over what API Gateway lets through, and refu
   expect([other.statusCode, JSON.parse(other.body).code]).toEqual([400, 'SIGNATURE_INVALID']);
 });
 
-it('takes no token in its place', async () => {
+it('accepts no token instead', async () => {
   const event = await eventOf({});
   const { 'x-fieldgate-nonce': _, ...rest } = event.headers as Record<string, string>;
   const headers = { ...rest, authorization: 'DPoP some.thing.else' };

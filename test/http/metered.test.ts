@@ -49,7 +49,7 @@ it.each([
   expect([told, rest]).toEqual([code, counts]);
 });
 
-it('counts people about whom an answer of 200 tells nothing, in that answer alone', async () => {
+it('counts people about whom an answer of 200 releases nothing, in that answer only', async () => {
   countRefusal();
   countRefusal();
   expect((await linesOf('/v1/subjects/abc'))[0]).toMatchObject({ status: 200, Refusals: 2 });

@@ -21,7 +21,7 @@ describe('the limiter', () => {
     return all.filter((wait) => wait === null).length;
   };
 
-  it('lets as many pass in a window as the limit, and says how long to wait', async () => {
+  it('lets as many pass in a window as the limit, and gives the time to wait', async () => {
     const limit = rateLimiter({ client: parts.deps.dynamo, name: table() });
     const counted = { name: 'one', limit: 40 };
     expect(await pass(limit, counted, 100)).toBe(40);

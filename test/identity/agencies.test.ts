@@ -34,14 +34,14 @@ describe('getAgency', () => {
     });
   });
 
-  it('makes one call of a burst, and looks again after 5 s', async () => {
+  it('makes one call of a burst, and reads again after 5 s', async () => {
     await Promise.all([get(T0), get(T0), get(T0 + 4999)]);
     expect(reads()).toBe(1);
     await get(T0 + 5000);
     expect(reads()).toBe(2);
   });
 
-  it('does not trust a cached record when the clock went back', async () => {
+  it('does not trust a cached record after the clock was set back', async () => {
     await get(T0);
     await get(T0 - 1);
     expect(reads()).toBe(2);

@@ -16,11 +16,11 @@ const good = [ecKey(), edKey(), rsaKey()].map((key, index) =>
   proof({ key, method: 'POST', url: target.url, now }, {}, { alg: ['ES256', 'EdDSA', 'PS256'][index] }),
 );
 
-it('the proofs that the mutations start from are good', () => {
+it('the proofs that the mutations start from are valid', () => {
   for (const text of good) expect(verifyProof(text, target)).not.toBeNull();
 });
 
-it('a proof with one character changed, lost or added is none', () => {
+it('a proof with one character changed, lost or added is invalid', () => {
   const mutation = fc.record({
     text: fc.constantFrom(...good),
     at: fc.nat(),
@@ -54,7 +54,7 @@ it('header and claims of any JSON are refused without a fault', () => {
   );
 });
 
-it('any text is no JWS, no details and no fault', () => {
+it('any text is neither a JWS nor details, and causes no fault', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => {
       expect(parseJws(text)).toBeNull();
@@ -64,7 +64,7 @@ it('any text is no JWS, no details and no fault', () => {
   );
 });
 
-it('details of any JSON beside a good one are refused', () => {
+it('details of any JSON in addition to a valid one are refused', () => {
   const detail = { type: 'fieldgate', actions: ['intake'] };
   fc.assert(
     fc.property(fc.string({ minLength: 1 }), fc.jsonValue(), (name, value) => {
@@ -78,7 +78,7 @@ it('details of any JSON beside a good one are refused', () => {
   );
 });
 
-it('parseJson gives what JSON.parse gives, or refuses', () => {
+it('parseJson gives the result of JSON.parse, or refuses', () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
       expect(parseJson(JSON.stringify(value))).toEqual(JSON.parse(JSON.stringify(value)));

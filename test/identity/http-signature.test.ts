@@ -37,7 +37,7 @@ function check(change: Change = {}, sent: Partial<Record<string, string>> = {}, 
 }
 
 describe('a message signature', () => {
-  it('holds, and can be checked again from what is kept', () => {
+  it('is valid, and can be checked again from the stored evidence', () => {
     const evidence = check();
     expect(evidence).toMatchObject({ keyid: 'sig-1' });
     expect(evidence && verifyStoredSignature(evidence)).toBe(true);
@@ -106,7 +106,7 @@ describe('a message signature', () => {
     expect(check({}, sent)).toBeNull();
   });
 
-  it('may be made with RSA, by the one algorithm of the standard that is served', async () => {
+  it('may be made with RSA, by the one supported algorithm of the standard', async () => {
     const rsa = { key: rsaKey(), kid: 'sig-1', alg: 'rsa-pss-sha512' };
     const evidence = check({}, {}, NOW, rsa);
     expect(evidence && verifyStoredSignature(evidence)).toBe(true);

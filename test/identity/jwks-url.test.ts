@@ -154,13 +154,13 @@ describe.skipIf(!openssl)('fetching', () => {
     expect(hits.filter((path) => path === '/jwks.json')).toHaveLength(1);
   });
 
-  it('demands a certificate for the name', async () => {
+  it('requires a certificate for the name', async () => {
     await expect(fetcher()('https://other.agency.example/jwks.json')).rejects.toThrow(
       /certificate|altnames/i,
     );
   });
 
-  it('connects to no private address, also when a public one stands beside it', async () => {
+  it('connects to no private address, even in addition to a public one', async () => {
     const before = hits.length;
     await expect(fetcher({ isPublic: () => false })(at('/jwks.json'))).rejects.toThrow('no public address');
     const resolve = async () => [{ address: '8.8.8.8', family: 4 }, ...here];
@@ -190,7 +190,7 @@ describe('the cache', () => {
     expect(calls).toBe(2);
   });
 
-  it('serves no old keys when the address fails, and does not ask in a loop', async () => {
+  it('uses no old keys if the address fails, and does not call it in a loop', async () => {
     let [calls, now] = [0, 0];
     const keys = jwksCache(
       async () => {
@@ -209,7 +209,7 @@ describe('the cache', () => {
     expect(calls).toBe(3);
   });
 
-  it('takes no set that could not be registered', async () => {
+  it('accepts no set that could not be registered', async () => {
     const keys = jwksCache(
       async () => '{"keys":[]}',
       () => 0,

@@ -8,12 +8,12 @@ const enc: Record<string, string> = { ...ecKey().jwk, kid: 'enc-1', use: 'enc' }
 const read = (...keys: object[]) => readKeySet({ keys } as Json);
 
 describe('readKeySet', () => {
-  it('keeps what makes the keys and drops the rest', () => {
+  it('keeps the members of the keys and drops the rest', () => {
     const dressed = { ...sig, key_ops: ['verify'], x5c: ['AA'], note: 'mine' };
     expect(read(dressed, { ...enc, alg: 'ECDH-ES' })).toEqual([sig, { ...enc, alg: 'ECDH-ES' }]);
   });
 
-  it('takes Ed25519 and RSA for signing', () => {
+  it('accepts Ed25519 and RSA for signing', () => {
     const keys = [edKey(), rsaKey()].map(({ jwk }, n) => ({ ...jwk, kid: `k${n}`, use: 'sig' }));
     expect(read(...keys)).toHaveLength(2);
   });

@@ -112,11 +112,11 @@ describe('reads the claims that the operator names', () => {
   });
 });
 
-it.each(['at+jwt', 'AT+JWT', 'application/at+jwt'])('takes typ %s', async (typ) => {
+it.each(['at+jwt', 'AT+JWT', 'application/at+jwt'])('accepts typ %s', async (typ) => {
   expect(await check(token({}, { typ }))).not.toBeNull();
 });
 
-it('takes an audience of several, as RFC 9068 lets issuers do', async () => {
+it('accepts several audiences, as RFC 9068 allows', async () => {
   expect(await check(token({ aud: ['x', SETTINGS.audience] }))).not.toBeNull();
 });
 
@@ -171,7 +171,7 @@ describe('refuses', () => {
     expect(await check(`${text}.${mac}`)).toBeNull();
   });
 
-  it('a member that stands twice', async () => {
+  it('a repeated member', async () => {
     const [, payload = ''] = token().split('.');
     const claims = Buffer.from(payload, 'base64url').toString();
     const doubled = claims.replace(/^\{/, '{"office":"steward-office",');
@@ -205,7 +205,7 @@ describe('tokens of Cognito', () => {
       NOW,
     );
 
-  it('are known by their use', async () => {
+  it('are recognised by their use', async () => {
     expect(await checkCognito(rs256({}))).toMatchObject({
       ...{ office: 'steward-office', name: 'chen.jie', actions: ['steward'] },
     });
@@ -225,7 +225,7 @@ describe('tokens of Cognito', () => {
 });
 
 describe('the keys of the issuer', () => {
-  it('are asked for once by many, again for an unknown key, and that once in ten seconds', async () => {
+  it('are fetched once by many callers, again for an unknown key, and that once in ten seconds', async () => {
     const { state, fetchJson: fetchIt } = issuer([published]);
     let now = NOW;
     const cached = issuerKeys(people, () => now, fetchIt);
@@ -241,7 +241,7 @@ describe('the keys of the issuer', () => {
     expect(state.asked).toBe(3);
   });
 
-  it('bridge an hour in which the issuer is away, and no more', async () => {
+  it('remain usable for an hour of outage, and no longer', async () => {
     const { state, fetchJson: fetchIt } = issuer([published]);
     let now = NOW;
     const cached = issuerKeys(people, () => now, fetchIt);

@@ -27,7 +27,7 @@ it('a fraction of a second in the end rounds up', async () => {
   expect(await claim('fraction', T0 / 1000 + 0.5, T0 + 60_999)).toBe(false);
 });
 
-it('of many simultaneous claims one wins', async () => {
+it('one of many concurrent claims wins', async () => {
   const results = await Promise.all(Array.from({ length: 20 }, () => claim('race', T0 / 1000 + 9, T0)));
   expect(results.filter(Boolean)).toHaveLength(1);
 });

@@ -67,8 +67,8 @@ const CAUSES: Record<string, () => Promise<void> | void> = {
   RecheckRuns: () => {},
 };
 
-describe('an alarm on what the functions write', () => {
-  it('is each one tried here', () => {
+describe('an alarm on metrics of the functions', () => {
+  it('is tried here', () => {
     expect([...own.keys()].sort()).toEqual(Object.keys(CAUSES).sort());
   });
 
@@ -86,26 +86,26 @@ describe('an alarm on what the functions write', () => {
     expect(isRaised(own.get(name), written)).toBe(false);
   });
 
-  it('is raised by silence, if a clock should have made it speak', () => {
+  it('is raised by missing data of a scheduled run', () => {
     const silent = [...own].filter(([, alarm]) => isRaised(alarm, [])).map(([name]) => name);
     expect(silent.sort()).toEqual(
       ['JobRuns', 'ReconcileBehind', 'RecheckRuns', 'SequencerLag', 'TaskRuns', 'WatchBehind'].sort(),
     );
   });
 
-  it('is raised where a failed run does not know its lag', () => {
+  it('is raised if a failed run does not know its lag', () => {
     reportSequencer({ ...SEQUENCED, lag: null }, 1);
     expect(isRaised(own.get('SequencerLag'), written)).toBe(true);
   });
 
-  it('hears nothing of a line that the console wrapped', async () => {
+  it('gets no data from a line that the console wrapped', async () => {
     await CAUSES['Prohibited']?.();
     const wrapped = written.map((message) => JSON.stringify({ level: 'INFO', message }));
     expect(isRaised(own.get('Prohibited'), wrapped)).toBe(false);
   });
 });
 
-describe('an alarm on what AWS measures', () => {
+describe('an alarm on metrics of AWS', () => {
   const others = alarms.filter(({ Namespace }) => Namespace !== 'Fieldgate');
 
   it.each(others.map((alarm) => [alarm.AlarmDescription as string, alarm]))('%s', (_, alarm) => {

@@ -89,7 +89,7 @@ const SUPPORT = {
 };
 
 describe.skipIf(!ready)('the bundles, each with its own role', () => {
-  it('send the console, compressed as the browser takes it', async () => {
+  it('send the console, compressed in a form that the browser accepts', async () => {
     const page = await fetch(`${url}/console/index.html`, { headers: { 'accept-encoding': 'br' } });
     expect([page.status, page.headers.get('content-encoding')]).toEqual([200, 'br']);
     const [, script] = /src="(main-[^"]+)"/.exec(await page.text()) ?? [];
@@ -97,7 +97,7 @@ describe.skipIf(!ready)('the bundles, each with its own role', () => {
     expect(body.length).toBeGreaterThan(5000);
   });
 
-  it('take a record in, release what a purpose allows, and log it', async () => {
+  it('store a record, release the fields of a purpose, and log it', async () => {
     const intake = await gate.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
       collection: 'children',
       records: [RECORD],
@@ -140,13 +140,13 @@ describe.skipIf(!ready)('the bundles, each with its own role', () => {
     expect(proof.json).toMatchObject({ size, leafHash: json.entries[0].leafHash });
   });
 
-  it('look over the proofs that stand', async () => {
+  it('check the valid proofs again', async () => {
     const verify = lambdas.get('verify') as Lambda;
     expect(await verify.invoke({ fieldgate: 'recheck' })).toEqual({ revoked: 0 });
     expect(verify.metrics()).toContainEqual(expect.objectContaining({ RecheckRuns: 1 }));
   });
 
-  it('watch over that tree, and raise what is new in it', async () => {
+  it('watch over that tree, and raise new alerts', async () => {
     const watch = lambdas.get('watch') as Lambda;
     await watch.invoke({});
     const { json } = await gate.call('audit-office', { actions: ['audit'] }, 'GET', '/v1/alerts');
@@ -159,7 +159,7 @@ describe.skipIf(!ready)('the bundles, each with its own role', () => {
     expect(watch.metrics()).toContainEqual(expect.objectContaining({ WatchBehind: 0 }));
   });
 
-  it('renew keys by the clock, and erase', async () => {
+  it('renew keys on schedule, and erase', async () => {
     const put = await gate.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
       collection: 'children',
       records: [RECORD],
@@ -216,7 +216,7 @@ describe.skipIf(!ready)('the bundles, each with its own role', () => {
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 
-  it('needed nothing that their roles refuse', () => {
+  it('made no call that their roles refuse', () => {
     expect(judge.refused).toEqual([]);
   });
 
@@ -227,7 +227,7 @@ describe.skipIf(!ready)('the bundles, each with its own role', () => {
   });
 });
 
-it.skipIf(!ready)('a function that asks for what its role lacks is refused', () => {
+it.skipIf(!ready)('a call that the role does not allow is refused', () => {
   const [first] = readClassKeys(gateway.env.classKeys);
   const [name, on] = first as [string, string];
   const context = { 'kms:EncryptionContext:collection': 'children', 'kms:EncryptionContext:class': name };

@@ -4,7 +4,7 @@ import { ofType, synthesise } from './synthesise.ts';
 const open = synthesise('prod');
 const signed = synthesise('prod', { authorization: 'iam' });
 
-it('takes no request that IAM did not authorise, on any path, where the settings say so', () => {
+it('accepts only requests that IAM authorised, on every path, if the settings require it', () => {
   const types = (stack: typeof open) =>
     new Set(
       ofType(stack, 'AWS::ApiGateway::Method').map(([, { Properties }]) => Properties.AuthorizationType),
@@ -13,7 +13,7 @@ it('takes no request that IAM did not authorise, on any path, where the settings
   expect(types(open)).toEqual(new Set(['NONE']));
 });
 
-it('lets roles of other accounts call where they are named, and says why it refuses a request without a signature', () => {
+it('lets named roles of other accounts call, and gives the reason for refusing an unsigned request', () => {
   const callers = ['arn:aws-cn:iam::444455556666:role/edu-caller'];
   const api = (stack: typeof open) => ofType(stack, 'AWS::ApiGateway::RestApi')[0]?.[1].Properties;
   expect(api(synthesise('prod', { authorization: 'iam', callers })).Policy.Statement).toEqual([
@@ -32,7 +32,7 @@ it('lets roles of other accounts call where they are named, and says why it refu
   expect([unsigned(signed), unsigned(open)]).toEqual(['401', '404']);
 });
 
-it('tells each function of it', () => {
+it('passes the setting to each function', () => {
   const told = (stack: typeof open) =>
     new Set(
       ofType(stack, 'AWS::Lambda::Function')
@@ -42,7 +42,7 @@ it('tells each function of it', () => {
   expect([told(signed), told(open)]).toEqual([new Set(['iam']), new Set(['token'])]);
 });
 
-it('is a regional API without URLs of functions, and asks the STS of its own region', () => {
+it('is a regional API without URLs of functions, and uses the STS of its own region', () => {
   const api = ofType(signed, 'AWS::ApiGateway::RestApi')[0]?.[1].Properties;
   expect(api.EndpointConfiguration).toEqual({ Types: ['REGIONAL'] });
   expect(ofType(signed, 'AWS::Lambda::Url')).toEqual([]);

@@ -33,7 +33,7 @@ const account =
 const faults = (changes?: Record<string, unknown>, of = settings) =>
   preflight(account(changes), of).filter(({ fault }) => fault !== null);
 
-it('passes an account that lacks nothing', () => {
+it('passes a complete account', () => {
   expect(faults()).toEqual([]);
   expect(preflight(account(), settings).length).toBeGreaterThan(8);
 });
@@ -56,7 +56,7 @@ it.each([
   ]);
 });
 
-it('lets a trial account go without a reserve', () => {
+it('allows a trial account without a reserve', () => {
   const ten = { 'lambda get-account-settings': { ConcurrentExecutions: 10 } };
   expect(faults(ten, { ...settings, concurrency: {} })).toEqual([]);
 });

@@ -64,7 +64,7 @@ it.each([
   expect(rules.sort()).toEqual([...Array(4).fill('rate(1 minute)'), 'rate(15 minutes)']);
 });
 
-it('calls for somebody when entries wait two minutes, or when nothing runs', () => {
+it('raises an alarm if entries wait two minutes, or if nothing runs', () => {
   const alarms = ofType(stack, 'AWS::CloudWatch::Alarm').map(([, alarm]) => alarm.Properties);
   expect(alarms).toEqual(
     expect.arrayContaining([

@@ -28,7 +28,7 @@ describe.each([
   const both = [own, originals[name]] as [Maker, Maker];
   const secrets = name === 'Sha256' ? [undefined, 'a secret', new Uint8Array([0, 255, 7])] : [undefined];
 
-  it.each(secrets)('is the same, whole, in parts and after a reset, with the secret %j', async (secret) => {
+  it.each(secrets)('is the same, at once, in parts and after a reset, with the secret %j', async (secret) => {
     const digests = both.map(async (Made) => {
       const hash = new Made(secret);
       hash.update('lost');
@@ -53,7 +53,7 @@ describe('a setting', () => {
     settings.loadConfig({ ...source, configFileSelector: () => undefined }),
   ];
 
-  it('is what the environment says, or the default', async () => {
+  it('is the value of the environment, or the default', async () => {
     expect(await config.loadConfig(source)()).toBe('else');
     vi.stubEnv('SOME_SETTING', 'said');
     expect(await Promise.all(both.map((load) => load()))).toEqual(['said', 'said']);
@@ -99,7 +99,7 @@ describe('a setting', () => {
   );
 });
 
-it('credentials are those of the environment, read at each use, and none where there are none', async () => {
+it('credentials are those of the environment, read at each use, and missing if there are none', async () => {
   const provide = defaultProvider();
   vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
   await expect(provide()).rejects.toThrow('no credentials');

@@ -14,7 +14,7 @@ const who = (action: string, on: (resource: string) => boolean = () => true) =>
   ].sort();
 const table = (name: string) => (resource: string) => resource === name;
 
-describe('what the roles may do', () => {
+describe('the rights of the roles', () => {
   it('lets the sessions of release and verify unwrap data keys, intake make them, maintenance renew them', () => {
     expect(who('kms:Decrypt')).toEqual(['maintenance', SESSION, 'verify']);
     expect(who('kms:GenerateDataKey')).toEqual(['intake', 'maintenance']);
@@ -22,7 +22,7 @@ describe('what the roles may do', () => {
       expect(who(action)).toEqual(['maintenance']);
   });
 
-  it('lets maintenance alone look through whole tables, save for heads, and replace a key item', () => {
+  it('lets only maintenance scan complete tables, except for heads, and replace a key item', () => {
     expect(who('dynamodb:Scan', table('agenciesTable'))).toEqual(['steward']);
     // Audit reads heads alone; see below.
     expect(who('dynamodb:Scan', table('keysTable'))).toEqual(['audit', 'maintenance']);
@@ -34,7 +34,7 @@ describe('what the roles may do', () => {
     expect(who('dynamodb:PutItem', table('jobsTable'))).toEqual(['maintenance']);
   });
 
-  it('lets nobody change or delete a log entry, and only the data path put one', () => {
+  it('lets no role change or delete a log entry, and only the data path put one', () => {
     const actions = grants.filter((g) => table('logTable')(g.resource)).map((g) => g.action);
     expect([...new Set(actions)].sort()).toEqual(
       ['BatchGetItem', 'DescribeTable', 'GetItem', 'PutItem', 'Query'].map((action) => `dynamodb:${action}`),
@@ -59,7 +59,7 @@ describe('what the roles may do', () => {
     expect(refusal.Action).toEqual(expect.arrayContaining(['dynamodb:DeleteItem', 'dynamodb:UpdateItem']));
   });
 
-  it('lets the token function alone sign tokens, release alone sealed answers, and log writers alone certify their keys', () => {
+  it('lets only the token function sign tokens, only release seal answers, and only log writers certify their keys', () => {
     const signs = (key: string) => who('kms:Sign', (resource) => resource.startsWith(`ServiceKeys${key}`));
     expect(signs('Token')).toEqual(['token']);
     expect(signs('Writer')).toEqual(who('dynamodb:PutItem', table('wordsTable')));
@@ -68,7 +68,7 @@ describe('what the roles may do', () => {
     expect(signs('Attestation')).toEqual(['verify']);
   });
 
-  it('keeps sheets and wrapped keys from everyone but intake, release, verify and maintenance', () => {
+  it('keeps sheets and wrapped keys from every role except intake, release, verify and maintenance', () => {
     const callers = (name: string) => new Set(grants.filter((g) => table(name)(g.resource)).map((g) => g.fn));
     expect([...callers('sheetsTable')].sort()).toEqual(['intake', 'maintenance', 'release', 'verify']);
     expect([...callers('keysTable')].sort()).toEqual([
@@ -115,7 +115,7 @@ describe('what the roles may do', () => {
     ]);
   });
 
-  it('names every action and every resource, save for traces', () => {
+  it('names every action and every resource, except for traces', () => {
     expect(grants.filter((g) => g.action.includes('*'))).toEqual([]);
     expect(new Set(grants.filter((g) => g.resource === '*').map((g) => g.action))).toEqual(
       new Set(['xray:PutTraceSegments', 'xray:PutTelemetryRecords']),
@@ -158,7 +158,7 @@ describe('key policies', () => {
     expect(delegated.filter((action) => use.test(action))).toEqual([]);
   });
 
-  it('say the same as the roles', () => {
+  it('equal the rights of the roles', () => {
     const plain = (g: Grant) => `${g.fn} ${g.action} ${g.resource}`;
     const kms = grants.filter((g) => g.action.startsWith('kms:')).map(plain);
     expect(new Set(policies.filter((g) => g.fn !== 'account').map(plain))).toEqual(new Set(kms));

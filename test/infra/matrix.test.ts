@@ -50,7 +50,7 @@ function properContext(id: string, action: string): Context {
 }
 
 describe.each(Object.keys(INTENDED))('%s', (fn) => {
-  it('may do exactly what is intended, on every table, key and bucket', () => {
+  it('has exactly the intended rights, on every table, key and bucket', () => {
     const may: Record<string, string[]> = {};
     for (const [id, store] of buckets(stack)) {
       const allowed = [
@@ -96,7 +96,7 @@ describe('a class key', () => {
     expect(may({})).toBe(false);
   });
 
-  it('serves verify where a programme reads the class or a decision does, and nowhere else', () => {
+  it('serves verify only if a programme or a decision reads the class', () => {
     const opened = PACK.classes.filter((name) =>
       classTargets(name).every((key) =>
         allows(session('verify'), 'kms:Decrypt', key, encryption(PACK.collection, name)),
@@ -120,7 +120,7 @@ describe('a full tile', () => {
       expect(allows(who, 's3:PutObject', tiles.object, context)).toBe(allowed);
   });
 
-  it("is put by the sequencer alone, and the trail's files by no function", () => {
+  it("is put only by the sequencer, and the trail's files by no function", () => {
     for (const fn of Object.keys(INTENDED))
       expect([fn, s3(session(fn), 'PutObject', tiles.object)]).toEqual([fn, fn === 'sequencer']);
   });
@@ -149,7 +149,7 @@ describe('an administrator of the account', () => {
     }
   });
 
-  it('deletes items of any table but the log', () => {
+  it('deletes items of any table except the log', () => {
     const deletable = (name: string) => allows(ADMINISTRATOR, 'dynamodb:DeleteItem', target(name) as Target);
     expect(deletable('claimsTable')).toBe(true);
     expect(deletable('logTable')).toBe(false);

@@ -23,12 +23,12 @@ describe('each alarm', () => {
   });
 });
 
-it('there is one for each thing that a person must know of, and a runbook entry is a procedure or has an alarm', () => {
+it('there is one for each event that a person must handle, and a runbook entry is a procedure or has an alarm', () => {
   const entries = new Set(alarms.map(({ AlarmDescription }) => AlarmDescription.split('#')[1]));
   expect(headings.filter((heading) => !PROCEDURES.has(heading)).sort()).toEqual([...entries].sort());
 });
 
-it('calls nobody when a function that runs alone is held back by its own run before', () => {
+it('raises no alarm if a single-instance function is throttled by its own previous run', () => {
   const watched = (name: string) =>
     alarms
       .flatMap(({ Metrics }) => Metrics ?? [])
@@ -80,12 +80,12 @@ describe('an act of an administrator that could open data', () => {
     expect(rule.Properties.Targets).toEqual([expect.objectContaining({ Arn: topic })]);
   });
 
-  it('is told of once where CloudFormation does it, by the call that starts it', () => {
+  it('raises one alarm for a deployment, by the call that starts it', () => {
     expect(told(call('kms', 'PutKeyPolicy', 'cloudformation.amazonaws.com'))).toBe(false);
     expect(told(call('cloudformation', 'CreateChangeSet'))).toBe(true);
   });
 
-  it('is not what the gateway does all day', () => {
+  it("is not part of the gateway's ordinary work", () => {
     for (const [service, name] of [
       ['kms', 'Decrypt'],
       ['sts', 'AssumeRole'],

@@ -8,7 +8,7 @@ const prod = synthesise('prod');
 const one = (type: string, stack = prod) => ofType(stack, type)[0]?.[1].Properties;
 
 describe('the user pool', () => {
-  it('has accounts by an administrator alone, each with a one-time code', () => {
+  it('has accounts made only by an administrator, each with a one-time code', () => {
     const pool = one('AWS::Cognito::UserPool');
     expect(pool).toMatchObject({
       AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
@@ -20,7 +20,7 @@ describe('the user pool', () => {
     expect(ofType(dev, 'AWS::Cognito::UserPool')[0]?.[1].Properties.UserPoolAddOns).toBeUndefined();
   });
 
-  it('logs people in by code alone, for programs without a secret', () => {
+  it('logs people in only by the code flow, for programs without a secret', () => {
     expect(one('AWS::Cognito::UserPoolClient')).toMatchObject({
       GenerateSecret: false,
       AllowedOAuthFlows: ['code'],
@@ -46,7 +46,7 @@ describe('the user pool', () => {
   });
 });
 
-it('tells every function that takes calls how tokens are read, and no function may touch the pool', () => {
+it('gives every called function the settings for tokens, and lets no function use the pool', () => {
   for (const [id, { Properties }] of ofType(prod, 'AWS::Lambda::Function')) {
     const { PEOPLE } = Properties.Environment?.Variables ?? {};
     // The console takes no calls of people: it sends the same files to everybody.
@@ -65,7 +65,7 @@ it('tells every function that takes calls how tokens are read, and no function m
   expect(JSON.stringify(policies)).not.toContain('cognito');
 });
 
-it('takes another issuer in the place of a pool, or none', () => {
+it('allows another issuer instead of a pool, or none', () => {
   const setting = JSON.stringify({
     issuer: 'https://login.example',
     kind: 'at+jwt',

@@ -90,7 +90,7 @@ describe('a session of release', () => {
     expect(opens(session('S1'), name, {})).toBe(false);
   });
 
-  it('may do nothing but Decrypt, and nothing with any other key or table', () => {
+  it('may only call Decrypt, and use no other key or table', () => {
     const actions = [
       'Encrypt',
       'GenerateDataKey',
@@ -111,7 +111,7 @@ describe('a session of release', () => {
     }
   });
 
-  it('gives the function that assumes it nothing of its own', () => {
+  it('gives no rights to the function itself', () => {
     const [role = ''] = ofType(stack, 'AWS::IAM::Role').find(([id]) => id.startsWith('releaseRole')) ?? [];
     const tagged = { ...roleSession(stack, role), tags: { 'aws:PrincipalTag/purpose': 'S1' } };
     for (const name of PACK.classes) expect(opens(tagged, name)).toBe(false);

@@ -46,7 +46,7 @@ it('a restore to an earlier instant brings an erased subject back, whose sheets 
   expect(await asked(kept)).toHaveProperty('name');
 });
 
-it('the log, which was not restored, names it; once replayed it is unreadable again, and nobody else is', async () => {
+it('the log, which was not restored, names it; once replayed it is unreadable again, and no other record is', async () => {
   const job = await runJob(world.gateway, 'replay');
   expect(job).toMatchObject({ state: 'done', changed: 2, failed: 0 });
   for (const { subject } of [erased, double]) expect(await stateOf(subject)).toBe('erased');

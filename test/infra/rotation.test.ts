@@ -78,7 +78,7 @@ it.each([
   }
 });
 
-it('a version that wraps nothing any more keeps its place in the setting', () => {
+it('a version that wraps nothing any more keeps its position in the setting', () => {
   const later = synthesise('dev', { classKeys: { [key]: { from: 2, to: 3 } } });
   const release = ofType(later, 'AWS::Lambda::Function').find(([id]) => id.startsWith('release'))?.[1];
   const setting = deployed(later, release?.Properties.Environment.Variables.CLASS_KEYS) as string;
@@ -87,7 +87,7 @@ it('a version that wraps nothing any more keeps its place in the setting', () =>
   for (const arn of [second, third]) expect(arn).toMatch(/key\/0{36}$/);
 });
 
-it('a second key of the blind index is used after the first by all that look people up', () => {
+it('a second key of the blind index is used after the first by all functions that look people up', () => {
   const later = synthesise('dev', { indexKeys: 2 });
   const ids = ofType(later, 'AWS::KMS::Key').flatMap(([id]) =>
     id.startsWith('ServiceKeysIndex') ? [id] : [],

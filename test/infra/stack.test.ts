@@ -38,7 +38,7 @@ describe('tables', () => {
   });
 });
 
-it('keeps tables, keys and logs in production when the stack goes', () => {
+it('keeps tables, keys and logs in production if the stack is deleted', () => {
   for (const type of ['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::Logs::LogGroup']) {
     const kept = (stack: typeof dev) => new Set(ofType(stack, type).map(([, r]) => r.DeletionPolicy));
     // A first deployment that fails leaves nothing behind.
@@ -50,7 +50,7 @@ it('keeps tables, keys and logs in production when the stack goes', () => {
   }
 });
 
-it('makes production keys that could be replicated, and lets nobody replicate them', () => {
+it('makes production keys that could be replicated, and lets no role replicate them', () => {
   for (const [stack, multiRegion] of [
     [dev, false],
     [prod, true],
@@ -65,13 +65,13 @@ describe('the buckets of the log', () => {
   const buckets = (stack: typeof dev) =>
     new Map(ofType(stack, 'AWS::S3::Bucket').map(([id, b]) => [id.slice(0, 7), b.Properties]));
 
-  it('lock full tiles for years, and nothing that must be replaced', () => {
+  it('lock full tiles for years, and no file that must be replaced', () => {
     const tiles = buckets(prod).get('LogTile');
     expect(tiles.ObjectLockConfiguration.Rule.DefaultRetention).toEqual({ Days: 1095, Mode: 'COMPLIANCE' });
     expect(buckets(prod).get('LogEdge').ObjectLockConfiguration).toBeUndefined();
   });
 
-  it('take a full tile once: a put without If-None-Match is refused', () => {
+  it('accept a full tile once: a put without If-None-Match is refused', () => {
     const policies = ofType(prod, 'AWS::S3::BucketPolicy');
     const of = (prefix: string) =>
       policies.find(([, { Properties }]) => Properties.Bucket.Ref.startsWith(prefix))?.[1].Properties
@@ -87,7 +87,7 @@ describe('the buckets of the log', () => {
     expect(of('LogEdge')).not.toContainEqual(once);
   });
 
-  it('are open to nobody but by our functions', () => {
+  it("are open only through the gateway's functions", () => {
     for (const [, bucket] of buckets(dev)) {
       expect(new Set(Object.values(bucket.PublicAccessBlockConfiguration))).toEqual(new Set([true]));
     }
@@ -153,7 +153,7 @@ describe('the API', () => {
     }
   });
 
-  it('lets a function be invoked by this API alone, clocked functions by the clock', () => {
+  it('lets a function be invoked only by this API, scheduled functions by the schedule', () => {
     for (const [id, { Properties }] of ofType(dev, 'AWS::Lambda::Permission')) {
       if (/^(Schedule|Look|Jobs|Tasks|Recheck)/.test(id)) {
         expect(Properties.Principal).toBe('events.amazonaws.com');
@@ -166,7 +166,7 @@ describe('the API', () => {
     expect(ofType(dev, 'AWS::Lambda::Url')).toEqual([]);
   });
 
-  it('closes the URL of the stage where there is a domain, and tells the functions', () => {
+  it('closes the URL of the stage if there is a domain, and passes the domain to the functions', () => {
     const certificateArn = 'arn:aws:acm:eu-west-1:111122223333:certificate/none';
     const chosen = synthesise('dev', { domain: { name: 'gate.example', certificateArn } });
     expect(ofType(chosen, 'AWS::ApiGateway::RestApi')[0]?.[1].Properties.DisableExecuteApiEndpoint).toBe(
@@ -203,7 +203,7 @@ describe('production', () => {
     expect(() => completed(settingsFor('dev'), given)).not.toThrow();
   });
 
-  it('belongs to one account and region, and can’t be destroyed by a word', () => {
+  it('belongs to one account and region, and is protected against deletion', () => {
     const told = completed(settingsFor('prod'), (name) => TOLD[name]);
     const stack = new GatewayStack(new App(NO_BUNDLES), 'fieldgate', PACK, told);
     expect([stack.account, stack.region, stack.terminationProtection]).toEqual([
@@ -215,8 +215,8 @@ describe('production', () => {
   });
 });
 
-describe('what strangers may ask', () => {
-  it('is throttled path by path, apart from what agencies ask', () => {
+describe('the paths without a token', () => {
+  it('is throttled path by path, apart from the paths of agencies', () => {
     const settings = ofType(prod, 'AWS::ApiGateway::Stage')[0]?.[1].Properties.MethodSettings as {
       ResourcePath: string;
       ThrottlingRateLimit: number;
@@ -246,7 +246,7 @@ describe('what strangers may ask', () => {
       expect([path, matches.test(path)]).toEqual([path, true]);
   });
 
-  it('is what answers without a token, path by path', async () => {
+  it('equals the paths that answer without a token', async () => {
     const gateway = await testGateway();
     const open: string[] = [];
     for (const path of Object.values(ROUTES).flat()) {
@@ -261,7 +261,7 @@ describe('what strangers may ask', () => {
   });
 });
 
-it('runs what the clock starts once: neither EventBridge nor Lambda tries again', () => {
+it('runs scheduled work once: neither EventBridge nor Lambda retries', () => {
   const scheduled = ofType(dev, 'AWS::Events::Rule').flatMap(([, { Properties }]) => Properties.Targets);
   const configured = ofType(dev, 'AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => Properties);
   const once = { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 };
@@ -273,7 +273,7 @@ it('runs what the clock starts once: neither EventBridge nor Lambda tries again'
     expect(target.RetryPolicy).toEqual({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
 });
 
-it('keeps instances for what stops access, and leaves the account the hundred that AWS wants', () => {
+it('reserves instances for functions that stop access, and leaves the account the hundred that AWS requires', () => {
   const reserved = new Map(
     ofType(prod, 'AWS::Lambda::Function').map(([id, { Properties }]) => [
       functionName(id),

@@ -54,7 +54,7 @@ const BY_PARTITION: readonly (readonly [string, string, string, readonly string[
 describe.each(BY_ATTRIBUTE)('%s may %s of %s', (fn, action, table, allowed, other) => {
   const may = attempt(fn, action, table, 'dynamodb:Attributes');
 
-  it('with these attributes, and with no other beside or in their place, and not without naming any', () => {
+  it('with these attributes, and with no others in addition or instead, and not without naming any', () => {
     expect(may([...allowed])).toBe(true);
     expect(may([...allowed, other])).toBe(false);
     expect(may([other])).toBe(false);
@@ -65,7 +65,7 @@ describe.each(BY_ATTRIBUTE)('%s may %s of %s', (fn, action, table, allowed, othe
 describe.each(BY_PARTITION)('%s may %s of %s', (fn, action, table, allowed, other) => {
   const may = attempt(fn, action, table, 'dynamodb:LeadingKeys');
 
-  it('in these partitions, and in no other beside or in their place, and not in all', () => {
+  it('in these partitions, and in no others in addition or instead, and not in all', () => {
     for (const partition of allowed) {
       expect(may([partition])).toBe(true);
       expect(may([partition, other])).toBe(false);

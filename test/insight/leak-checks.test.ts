@@ -50,7 +50,7 @@ const entries = async (kind: string) => {
   return (await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path)).json.entries;
 };
 
-it('says which texts match, however they are written, and nothing of the record', async () => {
+it('reports matching texts in any spelling, and nothing of the record', async () => {
   const spaced = `${id.slice(0, 6)} ${id.slice(6)}`;
   const { json, text, status } = await check([freshNumber(), id, spaced, '张三', 'nonsense', '__proto__']);
   expect(status).toBe(200);
@@ -70,7 +70,7 @@ it('finds numbers that stand within other texts, and none that only looks like o
   expect(json.matches).toBe(1);
 });
 
-it('is an entry, and one of each child that was found', async () => {
+it('is an entry, and so is each child found', async () => {
   const found = (await entries('decision')) as { code: string; subject?: string; about?: string }[];
   const codes = found.map(({ code }) => code).sort();
   expect(new Set(codes)).toEqual(new Set(['LEAK_FOUND', 'LEAK_MATCH']));
@@ -80,7 +80,7 @@ it('is an entry, and one of each child that was found', async () => {
   expect(JSON.stringify(found)).not.toContain(id);
 });
 
-it('takes a thousand texts and not one more', async () => {
+it('accepts a thousand texts and not one more', async () => {
   const many = Array.from({ length: 1000 }, () => freshNumber());
   const { json } = await check([...many.slice(1), id]);
   expect(json).toMatchObject({ matches: 1 });
@@ -88,7 +88,7 @@ it('takes a thousand texts and not one more', async () => {
   expect((await check([...many, id])).status).toBe(413);
 });
 
-it('counts to the day of the officer, and stops at its limit', async () => {
+it("counts in the officer's limit of the day, and stops at its limit", async () => {
   const { tables } = gateway;
   const officer = 'counted';
   const [agency, now] = ['press-office', Date.now()];
@@ -147,7 +147,7 @@ it('answers nothing when the log can not be written', async () => {
   gateway.faults.clear();
 });
 
-it('ends with the incident that it is for, and before there is one after its time', async () => {
+it('ends with its incident, or after its time without one', async () => {
   const police = { actions: ['casework'], officer: 'boss', reason: 'a list was found on a forum' };
   const [from, until] = ['2026-01-01T00:00:00Z', '2026-06-01T00:00:00Z'];
   const scope = { subjects: [{ match: { id_number: id } }], fields: ['name'], from, until };

@@ -101,7 +101,7 @@ describe('a record', () => {
     expect(result.problem.code).toBe('MATCH_CONFLICT');
   });
 
-  it('is found by its own key, and a resident number of another department beside it decides nothing', async () => {
+  it('is found by its own key, and an additional resident number of another department decides nothing', async () => {
     const [known, local] = [freshNumber(), `SCHOOL-${randomUUID()}`];
     await putOne('mps-county', child(known));
     const record = { match: { local_id: local }, fields: { schooling_status: 'primary' } };
@@ -154,7 +154,7 @@ describe('fields', () => {
     expect(result.written).toEqual(['id_number', 'sex', 'birth_date']);
   });
 
-  it('of which none may be stored create no subject', async () => {
+  it('create no subject if none may be stored', async () => {
     const id = freshNumber();
     expect(
       (await putOne('edu-county', { match: { id_number: id }, fields: { name: '李四' } })).problem.code,
@@ -170,7 +170,7 @@ describe('fields', () => {
 });
 
 describe('a batch', () => {
-  it('goes on after a bad record and keeps the order', async () => {
+  it('continues after a bad record and keeps the order', async () => {
     const { json } = await put('mps-county', [
       child(),
       { match: {}, fields: {} },
@@ -213,7 +213,7 @@ describe('a batch', () => {
     expect((await putOne('mps-county', child(id))).created).toBe(true);
   });
 
-  it('in a dry run answers alike whether a record exists or not, and looks nobody up', async () => {
+  it('in a dry run answers the same whether a record exists or not, and looks up no person', async () => {
     const known = freshNumber();
     await putOne('mps-county', child(known));
     const ask = async (id: string, ifAbsent: string) => {

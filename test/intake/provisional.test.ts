@@ -55,7 +55,7 @@ const blank = (text: string) =>
   text.replaceAll(/"(ref|requestId)":"[^"]*"/g, '"$1":""').replaceAll(/"20\d\d-[^"]*"/g, '""');
 
 describe('a write under a number that another department owns', () => {
-  it('answers alike, with the same calls, if the number is on record here, elsewhere or nowhere', async () => {
+  it('gives the same answer, with the same calls, if the number is on record here, elsewhere or nowhere', async () => {
     const [here, elsewhere, nowhere] = [freshNumber(), freshNumber('2013-05-06', '990002'), freshNumber()];
     await police(here, '990001');
     await police(elsewhere, '990002');
@@ -76,7 +76,7 @@ describe('a write under a number that another department owns', () => {
     expect(again[0]?.body).toContain('"sheetVersion":2');
   });
 
-  it('is found again by its own agency alone, whichever it was', async () => {
+  it('is found again only by its own agency', async () => {
     const elsewhere = freshNumber('2013-05-06', '990002');
     await police(elsewhere, '990002');
     const first = await putOne('edu-county', school(elsewhere));
@@ -129,7 +129,7 @@ describe('a number that an agency of another department claimed first', () => {
     expect(json.results[0]).toMatchObject({ ref, fields: { name: { value: '张三' } } });
   });
 
-  it('keeps nobody of the right county from writing before the owner does; a sweep then joins what was written', async () => {
+  it('lets offices of the right county write before the owner does; a sweep then joins what was written', async () => {
     const id = freshNumber('2013-05-06', '990002');
     await putOne('edu-county', school(id));
     await putOne('mca-neighbour', welfare(id));

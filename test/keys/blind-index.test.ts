@@ -16,7 +16,7 @@ const index = async (changes: Partial<IndexedKey> = {}, keys = 'k1') =>
   (await blindIndexes(kms, keys, { ...KEY, ...changes }))[0];
 
 describe('an index value', () => {
-  it('is alike for alike keys and differs for every part', async () => {
+  it('is the same for the same key and differs for every part', async () => {
     expect(await index()).toBe(await index());
     expect(await index()).toMatch(/^1\.[\w-]{43}$/);
     const all = await Promise.all([

@@ -23,7 +23,7 @@ it('concurrent first calls share one making', async () => {
   expect(made).toHaveLength(1);
 });
 
-it('a failure reaches everybody who waited and is not kept', async () => {
+it('a failure reaches all waiting callers and is not kept', async () => {
   const cache = perClient<string>(10);
   const kms = client();
   const { made, make } = maker();

@@ -35,7 +35,7 @@ it('leads back to the subject, for the agency that has it', async () => {
   );
 });
 
-it('joins nothing across agencies: neither references, nor tokens, nor what one resolves for another', async () => {
+it("joins nothing across agencies: neither references, nor tokens, nor one agency's references at another", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.uniqueArray(subjects, { minLength: 2, maxLength: 8 }),
@@ -70,7 +70,7 @@ describe('a reference', () => {
   const made = (version: number, length = 16) =>
     Buffer.concat([Buffer.of(version), randomBytes(length)]).toString('base64url');
 
-  it('that was made up leads to a subject id that nobody has, each to its own', async () => {
+  it('that was made up leads to a random subject id without a record', async () => {
     const references = await of('mca-county');
     const ids = Array.from({ length: 200 }, () => references.toSubject(made(1)));
     expect(new Set(ids).size).toBe(200);
@@ -140,7 +140,7 @@ it('a token differs by subject and purpose, and is no reference', async () => {
   expect(references.token(asSubjectId(a), 'W1')).toBe(tokens[0]);
 });
 
-it('costs one GenerateMac an agency and key, however many ask at once', async () => {
+it('costs one GenerateMac an agency and key, for any number of concurrent calls', async () => {
   messages();
   await Promise.all(Array.from({ length: 20 }, () => of('burst-county', 'r1 r2')));
   const sent = messages();

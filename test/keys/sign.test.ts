@@ -21,7 +21,7 @@ const sequence = (...parts: Buffer[]) => {
 const bytes = (length: number, first: number) => [first, ...new Array(length - 1).fill(0x11)];
 
 describe('an ES256 signature', () => {
-  it('is asked for over the digest and verifies as r‖s', async () => {
+  it('is requested over the digest and verifies as r‖s', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     mock.on(SignCommand).callsFake(({ Message }) => {
       expect(Buffer.from(Message).equals(createHash('sha256').update(MESSAGE).digest())).toBe(true);
@@ -101,7 +101,7 @@ describe('an ES256 signature', () => {
 });
 
 describe('an Ed25519 signature', () => {
-  it('is asked for over the message itself and has 64 bytes', async () => {
+  it('is requested over the message itself and has 64 bytes', async () => {
     const algorithm = { SigningAlgorithm: 'ED25519_SHA_512' as const };
     answer(new Uint8Array(64).fill(3), algorithm);
     expect(await kmsSign(kms, 'key', 'ED25519_SHA_512', MESSAGE)).toEqual(Buffer.alloc(64, 3));
@@ -116,7 +116,7 @@ describe('a public key', () => {
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const PublicKey = publicKey.export({ format: 'der', type: 'spki' });
 
-  it('is asked for once a key', async () => {
+  it('is requested once for each key', async () => {
     mock.on(GetPublicKeyCommand).callsFake(({ KeyId }) => ({ KeyId, PublicKey }));
     const [one, two] = await Promise.all([publicKeyOf(kms, 'a'), publicKeyOf(kms, 'a')]);
     expect(one).toBe(two);

@@ -53,7 +53,7 @@ it('the issuer of people gives request ids, too', async () => {
   expect(answer.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
 });
 
-it('who sends a long body before looking for an answer finds one', async () => {
+it('a client that sends a long body first gets its answer', async () => {
   const answered = new Promise<number>((done, fail) => {
     const headers = { 'content-type': 'application/json', connection: 'close', 'content-length': 5_000_000 };
     const sent = request(`${gateway.url}/v1/intake`, { method: 'POST', headers, agent: false });

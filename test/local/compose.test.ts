@@ -16,7 +16,7 @@ const origin = compose([tight, open, reader] as never);
 
 const ask = (method: string, path: string) => origin.fetch(new Request(`http://x${path}`, { method }));
 
-test('each route runs in the app that declares it, and other apps do not meddle', async () => {
+test('each route runs in the app that declares it, without the other apps', async () => {
   expect((await ask('POST', '/v1/tight')).status).toBe(401);
   expect(await (await ask('GET', '/v1/open/7')).text()).toBe('7');
   expect(await (await ask('GET', '/v1/tight')).text()).toBe('read');
@@ -28,7 +28,7 @@ test('an answer and its header carry one request id', async () => {
   expect(await answer.json()).toEqual({ requestId: answer.headers.get('x-request-id') });
 });
 
-test('what no app declares is a problem of the whole origin', async () => {
+test('an undeclared route is a problem document of the origin', async () => {
   const missing = await ask('GET', '/v1/nowhere');
   expect(missing.status).toBe(404);
   expect(missing.headers.get('content-type')).toBe('application/problem+json');
@@ -39,7 +39,7 @@ test('what no app declares is a problem of the whole origin', async () => {
   expect(await wrong.json()).toMatchObject({ code: 'METHOD_NOT_ALLOWED' });
 });
 
-test('two apps with one route are a mistake', () => {
+test('two apps with one route are an error', () => {
   expect(() => compose([open, open, reader, reader] as never)).not.toThrow();
   const twin = createApp<SessionVariables>();
   twin.get('/v1/tight', (c) => c.text('twin'));
@@ -49,7 +49,7 @@ test('two apps with one route are a mistake', () => {
 const gateway = await startGateway({ folder: null, port: 0, faults: false });
 afterAll(() => gateway.close());
 
-test('only loopback is listened on', async () => {
+test('it listens only on loopback', async () => {
   expect(new URL(gateway.url).hostname).toBe('127.0.0.1');
   const { networkInterfaces } = await import('node:os');
   const outside = Object.values(networkInterfaces())

@@ -62,7 +62,7 @@ describe('answers', () => {
     }
   });
 
-  test('DescribeKey tells state and use', async () => {
+  test('DescribeKey returns state and use', async () => {
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: 'alias/mac' }));
     expect(KeyMetadata).toMatchObject({
       Arn: keys.mac,

@@ -16,7 +16,7 @@ test.each([['--what'], ['--children', 'many'], ['--children', '-1'], ['extra']])
   },
 );
 
-test('a PORT that is none', async () => {
+test('an invalid PORT', async () => {
   const { code, stderr } = await runStart(temporaryFolder(), [], { PORT: '99999' });
   expect(code).toBe(1);
   expect(stderr).toMatch(/^fieldgate: PORT takes .*\n$/);
@@ -60,7 +60,7 @@ test('a second gateway in the same folder, until the first is gone', async () =>
   expect(await third.end('SIGTERM')).toBe(0);
 });
 
-test('SIGINT ends it cleanly; a sample is loaded once and grows when more is asked for', async () => {
+test('SIGINT ends it cleanly; a sample is loaded once and grows on request', async () => {
   const folder = temporaryFolder();
   const first = await startChild(folder, ['--children', '4']);
   expect(await first.end('SIGINT')).toBe(0);

@@ -17,7 +17,7 @@ const refusal = (call: Promise<Gateway>) =>
     (error: Error) => `${error.name}: ${error.message}`,
   );
 
-test('keys, items, agencies and the trail outlive a restart; --fresh begins anew', async () => {
+test('keys, items, agencies and the trail outlive a restart; --fresh starts from scratch', async () => {
   const folder = temporaryFolder();
   const first = await start(folder);
   const KeyId = first.env.tokenKey;
@@ -77,7 +77,7 @@ test('a restart keeps what stewards changed: a suspension, an area', async () =>
   await third.close();
 });
 
-test('what holds keys is readable by its owner alone', async () => {
+test('files with keys are readable only by their owner', async () => {
   const folder = temporaryFolder();
   await (await start(folder)).close();
   for (const file of ['kms.json', 'agencies/mca-county.json']) {

@@ -50,7 +50,7 @@ test('items hash, link and are signed', () => {
   }
 });
 
-test('each opening is what the leaf committed to, and its salt follows from the secret of its half', () => {
+test("each opening matches the leaf's commitment, and its salt follows from the secret of its half", () => {
   const committed = bytes(JSON.parse(second.leaves[0]).committed);
   expect(committed).toHaveLength(32 * (actors.length + persons.length));
   const halves = {

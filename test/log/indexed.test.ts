@@ -93,7 +93,7 @@ const cases: [string, LogFilter, (entry: Record<string, unknown>) => boolean][] 
 ];
 
 describe.each(cases)('by %s', (_, filter, matches) => {
-  test.each([1, 7, 50])('pages of %i are what all entries show, in the same order', async (limit) => {
+  test.each([1, 7, 50])('pages of %i equal all entries, in the same order', async (limit) => {
     expect(await pages(filter, limit)).toEqual(await byDay(matches));
   });
 });
@@ -113,7 +113,7 @@ test('a subject is found with the attempts that its decisions complete', async (
   expect(attempts).toEqual(expect.arrayContaining(completed));
 });
 
-test('recipients of a field are told once an agency and purpose', async () => {
+test('recipients of a field are listed once for each agency and purpose', async () => {
   const span = { from: start, to: world.clock.now + 1 };
   const told = await recipientsOf(store, SUBJECT, span, ['MPS/name']);
   expect(new Set(told.map(({ agency, purpose }) => `${agency} ${purpose}`)).size).toBe(told.length);
@@ -123,7 +123,7 @@ test('recipients of a field are told once an agency and purpose', async () => {
   expect(await recipientsOf(store, SUBJECT, span, ['illness'])).toEqual([]);
 });
 
-test('without an index all is found by day, and a step makes the index anew', async () => {
+test('without an index all is found by day, and a step rebuilds the index', async () => {
   const before = await pages({ agency: 'agency-1' }, 50);
   const { dynamo, env } = world.parts;
   await dynamo.send(new DeleteItemCommand({ TableName: env.logIndexTable, Key: POSITION }));
@@ -132,7 +132,7 @@ test('without an index all is found by day, and a step makes the index anew', as
   expect(await pages({ agency: 'agency-1' }, 50)).toEqual(before);
 });
 
-test('an index that is lost whole is made again, out of what is sealed', async () => {
+test('a lost index is rebuilt from the sealed entries', async () => {
   const logId = asLogId('bG9n-beside');
   const about = decision({ subject: logId });
   const review = { kind: 'review', handler: about.handler, outcome: 'justified', subject: logId } as const;

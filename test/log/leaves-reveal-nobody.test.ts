@@ -85,7 +85,7 @@ test('leaves of every kind have the same members and one size', () => {
   expect(new Set(forms).size).toBe(1);
 });
 
-test('no value of eight bytes or more stands in two leaves of one person, but those of the chain', () => {
+test('no value of eight bytes or more stands in two leaves of one person, except those of the chain', () => {
   const seen = new Map<string, number>();
   for (const [i, leaf] of all.entries()) {
     const { committed, id, ...chain } = JSON.parse(leaf.text);

@@ -40,7 +40,7 @@ const rootOf = (hashOf: (node: Node) => Uint8Array, size: number) =>
   foldRight(sha256, planRoot(size).map(hashOf));
 const entries = (count: number) => Array.from({ length: count }, (_, i) => Buffer.from(`entry ${i}`));
 
-describe.skipIf(!there)('vectors (skipped where they are absent)', () => {
+describe.skipIf(!there)('vectors (skipped if absent)', () => {
   const inclusion: Record<string, Vector> = read('inclusion');
   test.each(Object.entries(inclusion))('inclusion %s', (_, vector) => {
     const { leafIdx: index, treeSize: size, root, leafHash, proof, wantErr } = vector;
@@ -169,7 +169,7 @@ test('no proof verifies with a hash changed, added, missing or swapped, or for a
   );
 });
 
-test('sizes and indexes that are none are refused', () => {
+test('invalid sizes and indexes are refused', () => {
   const good = proofOf(3, 8);
   for (const wrong of [-1, 1.5, Number.NaN, 2 ** 53, 2 ** 64, Number.POSITIVE_INFINITY]) {
     expect(verifyInclusion(sha256, { ...good, index: wrong })).toBe(false);

@@ -29,7 +29,7 @@ function signerOf(text: string) {
   return { name, key: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }) };
 }
 
-describe.skipIf(!there)('vectors (skipped where they are absent)', () => {
+describe.skipIf(!there)('vectors (skipped if absent)', () => {
   const isEcdsa = ({ vkeys }: Vector) => vkeys.some((vkey: string) => /\+AjBZ/.test(vkey));
   test.each<Vector>(vectors['notes'] ?? [])('note: $name', async (vector) => {
     const known = vector.vkeys
@@ -53,7 +53,7 @@ describe.skipIf(!there)('vectors (skipped where they are absent)', () => {
     expect(checkpoint && formatCheckpoint(checkpoint)).toBe(body);
   });
 
-  test('signing gives the very note', () => {
+  test('signing gives exactly the note', () => {
     const { skey_TEST_ONLY, text, signed_note } = vectors['sign_vector'];
     const { name, key } = signerOf(skey_TEST_ONLY);
     const verifier = parseVerifier(sha256, vectors['vkeys'][0].vkey) as Verifier;
@@ -92,7 +92,7 @@ test('our own checkpoint opens; changed anywhere it does not', async () => {
   }
 });
 
-test('a checkpoint under the name of another log is not ours', async () => {
+test('a checkpoint under the name of another log is refused', async () => {
   const foreign = formatCheckpoint({ origin: 'other.example', size: 3, root: sha256(raw) });
   const signed = signNote(foreign, verifier, sign(null, Buffer.from(foreign), key));
   expect(await openNote(Buffer.from(signed), [verifier], verifyEd25519)).not.toBeNull();

@@ -79,7 +79,7 @@ test.each([1, 2, 3, 4, 7, 8, 11, 50])(
   },
 );
 
-test('entries that come while a reader pages do not move its pages', async () => {
+test('entries appended while a reader pages do not move its pages', async () => {
   const first = await readEntries(log, query({}, 4));
   const saved = log.clock.now;
   log.clock.now = saved - 500;
@@ -142,7 +142,7 @@ describe('a cursor', () => {
     await expect(readEntries(log, other)).rejects.toMatchObject(bad);
   });
 
-  test('that is not ours is refused', async () => {
+  test('of other origin is refused', async () => {
     const { cursor } = await readEntries(log, query({}, 3));
     const [print] = JSON.parse(Buffer.from(cursor as string, 'base64url').toString());
     const made = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url');
@@ -211,7 +211,7 @@ describe('halves', () => {
     await log.dynamo.send(new PutItemCommand({ TableName: log.table, Item: change(Item) }));
   };
 
-  test('of a person that were forgotten leave who acted, and the leaf still hashes', async () => {
+  test("of a person that were forgotten leave the actor, and the leaf's hash still matches", async () => {
     const { id, writer, seq } = await fresh();
     const before = await readEntry(log, id);
     await forgetPersons(log, [{ writer, seq, leaf: 0, leaves: 1 }]);
@@ -227,7 +227,7 @@ describe('halves', () => {
     await forgetPersons(log, [{ writer, seq, leaf: 0, leaves: 1 }]);
   });
 
-  test('of one leaf are forgotten alone, even where others share them', async () => {
+  test('of one leaf are forgotten alone, even if others share them', async () => {
     const words = { officer: 'wang.fang', reason: 'long enough to be shared '.repeat(5) };
     const { id, writer, seq, others } = await fresh(decision({ words }), decision({ words }));
     await forgetPersons(log, [{ writer, seq, leaf: 1, leaves: 3 }]);
@@ -260,7 +260,7 @@ describe('halves', () => {
     expect(await readEntry(log, id)).toMatchObject({ entry: null, words: {} });
   });
 
-  test('that somebody changed, moved or removed are not shown', async () => {
+  test('that were changed, moved or removed are not shown', async () => {
     const flip = (list: AttributeValue | undefined) => {
       const bytes = Buffer.from(list?.L?.[0]?.B ?? []);
       bytes[20] = (bytes[20] ?? 0) ^ 1;

@@ -23,7 +23,7 @@ test('each leaf of each item has a key of its own', () => {
   expect(new Set(all).size).toBe(all.length);
 });
 
-test('a key does not depend on which was asked for before', () => {
+test('a key does not depend on earlier requests', () => {
   const keys = puncture(newEpochKeys().person, 700, 0, 2);
   for (const seq of [0, 1, 699, 701, 700, 3, EPOCH - 1, 512, 511, 0, EPOCH + 3]) {
     const asked = [hex(keys, seq, 0), hex(keys, seq, 1)];
@@ -32,7 +32,7 @@ test('a key does not depend on which was asked for before', () => {
   }
 });
 
-test('what is forgotten has no key, and every other leaf keeps its own, in any order', () => {
+test('a forgotten leaf has no key, and every other leaf keeps its own, in any order', () => {
   const whole = newEpochKeys().person;
   const leavesOf = (seq: number) => (seq % 3) + 1;
   const gone = new Set<string>();

@@ -39,7 +39,7 @@ function growBy(steps: readonly number[]) {
   return { edge, files };
 }
 
-describe.skipIf(!there)('vectors (skipped where they are absent)', () => {
+describe.skipIf(!there)('vectors (skipped if absent)', () => {
   test('a log of Tessera, grown one by one: every checkpoint, tile and bundle', () => {
     const log = read('tlog/tessera-small-log');
     const words = unpackEntries(Buffer.from(log.entry_bundles_hex['tile/entries/000.p/15'], 'hex'), 15) ?? [];

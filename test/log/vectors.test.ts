@@ -26,7 +26,7 @@ test('a leaf hash is RFC 6962: the empty leaf', () => {
 describe('a commitment', () => {
   const salt = Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex');
 
-  test('is the bytes that the format page says', () => {
+  test('equals the bytes of the format page', () => {
     const bytes = Buffer.concat([
       Buffer.from('fieldgate member v2\n'),
       salt,

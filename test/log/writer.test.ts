@@ -44,7 +44,7 @@ describe('a chain', () => {
     expect(verifyChain(items, log.gatewayKey)).toMatchObject({ writer: id, name: 'test', seq: 2 });
   });
 
-  test('keeps what is appended at once in one item, and concurrent appends in order', async () => {
+  test('keeps entries appended together in one item, and concurrent appends in order', async () => {
     const writer = log.writer();
     const receipts = await Promise.all(
       Array.from({ length: 60 }, (_, i) => writer.append([decision({ code: `C${i}` }), decision()])),
@@ -169,7 +169,7 @@ describe('faults', () => {
     await expect(waiting).resolves.toHaveLength(1);
   });
 
-  test('what is of unknown fate is named even when the next chains fail to start', async () => {
+  test('an item of unknown fate is named even if the next chains fail to start', async () => {
     let refuse = false;
     const { gatewaySign } = log;
     const writer = log.writer({
@@ -193,7 +193,7 @@ describe('faults', () => {
   });
 });
 
-describe('what is not logged', () => {
+describe('entries that are not logged', () => {
   const faulty: [string, Record<string, unknown>][] = [
     ['another kind', { kind: 'rumour' }],
     ['a writer entry', { kind: 'writer' }],
@@ -209,14 +209,14 @@ describe('what is not logged', () => {
     expect(items.map(({ leaves }) => leaves.length)).toEqual([1, 1]);
   });
 
-  test('a word that is no text', async () => {
+  test('a word that is not text', async () => {
     const words = { officer: '\ud800' };
     await expect(log.writer().append([decision({ words })])).rejects.toMatchObject({
       code: 'INVALID_REQUEST',
     });
   });
 
-  test('a batch over one item, while one that just fits and others beside it are', async () => {
+  test('a batch over one item, while one that just fits and concurrent ones are', async () => {
     const writer = log.writer();
     const wide = decision({ keys: Array.from({ length: 100 }, () => asKeyId('k'.repeat(22))) });
     const [tooMany, fits] = [
@@ -233,7 +233,7 @@ describe('what is not logged', () => {
   });
 });
 
-test('entries lie sealed in the log table, and lengths and likeness reveal nothing', async () => {
+test('entries lie sealed in the log table, and lengths and equality reveal nothing', async () => {
   const words = {
     officer: 'PLANTED-officer',
     case: 'PLANTED-case',
@@ -266,7 +266,7 @@ test('entries lie sealed in the log table, and lengths and likeness reveal nothi
   expect(item?.sealed?.shared).toHaveLength(1);
 });
 
-test('an epoch of keys ends and another begins; where its keys fail, another chain does', async () => {
+test('an epoch of keys ends and another begins; if its keys fail, another chain begins', async () => {
   const writer = log.writer();
   const entries = () => Array.from({ length: EPOCH + 1 }, (_, n) => decision({ words: { case: `${n}` } }));
   const ids: string[] = [];

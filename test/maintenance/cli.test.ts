@@ -47,7 +47,7 @@ it('erases by two people', async () => {
   expect((await release(gateway, { ref }, ['name'])).json.results[0].refused.code).toBe('REFUSED');
 });
 
-it('runs a job and shows how far it is', async () => {
+it('runs a job and shows its progress', async () => {
   await makeChild(gateway);
   const job = await run('steward-office', 'keys', 'rekey', '--class', 'facts', '--json');
   expect(job.code, job.stderr).toBe(0);

@@ -56,7 +56,7 @@ describe('before anything was counted', () => {
 });
 
 describe('the job', () => {
-  it('opens what the policy counts by, each time after an entry that names the keys', async () => {
+  it('opens the fields that the policy counts by, each time after an entry that names the keys', async () => {
     const from = gateway.trail.length;
     const job = await runJob(gateway, 'cohorts');
     expect(job).toMatchObject({ kind: 'cohorts', state: 'done', failed: 0, changed: 38 });
@@ -88,7 +88,7 @@ describe('the job', () => {
     expect(counts((await statistics({ by: 'health' })).json)).toEqual({});
   });
 
-  it('shows what it counted by, when, and under which duties', async () => {
+  it('shows its dimensions, time and duties', async () => {
     const { json } = await statistics({ by: 'sex' });
     expect(json).toMatchObject({
       by: ['age', 'sex'],
@@ -109,7 +109,7 @@ describe('the job', () => {
     expect(jobs).not.toMatch(/990001|guardianship|8-11/);
   });
 
-  it('counts the same again, so that comparing two runs reveals nothing', async () => {
+  it('gives the same counts again, so that comparing two runs reveals nothing', async () => {
     const before = await readCohorts(gateway.tables.cohorts, 'age', '');
     await children(1, new Date().getFullYear() - 10, '1', ['orphan']);
     await runJob(gateway, 'cohorts');
@@ -128,7 +128,7 @@ describe('the job', () => {
     expect(last.map(({ subject }) => subject)).not.toContain(intake.subject);
   });
 
-  it('goes on where another process stopped, from a sum that only KMS opens', async () => {
+  it('continues after another process, from a sum that only KMS opens', async () => {
     const deps = depsOver(gateway, gateway.dynamo);
     const { id } = await startJob(deps, actor(gateway, 'li.na'), 'cohorts', null);
     const stopAfter = (pages: number) => {

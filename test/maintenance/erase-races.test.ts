@@ -94,7 +94,7 @@ describe.each(WRITES)('an intake of %s', (_, agency, record) => {
     await expectErased(child);
   });
 
-  it('that commits between the look and the tombstone makes the erasure look again', async () => {
+  it('that commits between reading and tombstone makes the erasure read again', async () => {
     const child = await makeChild(gateway);
     expect((await erase(gateway, child.ref, 'li.na')).status).toBe(202);
     const { dynamo, happened } = stopAt('before', 'PutItem', 'keysTable', async () => {
@@ -135,7 +135,7 @@ describe('a process that dies during an erasure', () => {
     died(eraseOver(hooked(gateway, dying(at, stored)), child.ref));
 
   it.each([false, true])(
-    'at any write (stored: %s) has erased all or nothing, and asking again ends it',
+    'at any write (stored: %s) has erased all or nothing, and a repeat completes it',
     async (stored) => {
       let at = 1;
       for (; ; at++) {
@@ -153,7 +153,7 @@ describe('a process that dies during an erasure', () => {
     },
   );
 
-  it('is not finished by the one who asked first', async () => {
+  it('is not completed by the first requester', async () => {
     const child = await makeChild(gateway);
     expect((await erase(gateway, child.ref, 'li.na')).status).toBe(202);
     expect(await dieAt(2, false, child)).toBe(true);

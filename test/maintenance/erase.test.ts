@@ -29,7 +29,7 @@ const FIELDS = ['name', 'guardian_phone'];
 const refused = (answer: { json: { results: object[] } }) => answer.json.results[0];
 
 describe('an erasure', () => {
-  it('takes two people and answers when the data is unreadable everywhere', async () => {
+  it('needs two people and answers with the time when the data is unreadable everywhere', async () => {
     const { ref, policeRef, match } = await makeChild(gateway);
     const before = await release(gateway, { ref }, FIELDS);
     expect(before.json.results[0].fields.name.value).toBe('欧阳娜娜');
@@ -59,7 +59,7 @@ describe('an erasure', () => {
     expect((await erase(gateway, policeRef, 'li.na', 'mps-county')).status).toBe(200);
   });
 
-  it('takes no name that an office claims, before or after one who has logged in', async () => {
+  it('accepts no name that an office claims, before or after a logged-in person', async () => {
     const { ref } = await makeChild(gateway);
     const claim = () => {
       const details = { ...casework('somebody'), claimed: true as const };
@@ -70,7 +70,7 @@ describe('an erasure', () => {
     expect((await claim()).json.code).toBe('PERSON_REQUIRED');
   });
 
-  it('takes officer and reason from the token or the body, and needs both', async () => {
+  it('reads officer and reason from the token or the body, and needs both', async () => {
     const { ref } = await makeChild(gateway);
     const path = `/v1/subjects/${ref}/erase`;
     const call = (details: object, body?: object) =>
@@ -85,7 +85,7 @@ describe('an erasure', () => {
     expect((await call({ officer: 'wang.fang', reason: 'x' }, { officer: 'wang.fang' })).status).toBe(200);
   });
 
-  it('is answered again to the second person only', async () => {
+  it('repeats its answer only to the second person', async () => {
     const { ref } = await makeChild(gateway);
     const done = await eraseByTwo(gateway, ref);
     expect((await erase(gateway, ref, 'wang.fang')).json).toEqual(done.json);
@@ -146,7 +146,7 @@ describe('a refusal', () => {
   });
 });
 
-describe('what is left', () => {
+describe('the rest of an erased subject', () => {
   it('leaves no trace of the subject: no sheet, index value, casework item or log id', async () => {
     const { ref } = await makeChild(gateway);
     const subject = await subjectOf(gateway, ref);
@@ -195,7 +195,7 @@ describe('what is left', () => {
     expect(asked.json).toMatchObject({ kind: 'request', subject: logId, outcome: 'pending' });
   });
 
-  it('of a person who comes again is a new subject with nothing of the old', async () => {
+  it('of a person who returns leads to a new subject without old data', async () => {
     const { ref, match } = await makeChild(gateway);
     const subject = await subjectOf(gateway, ref);
     await eraseByTwo(gateway, ref);
@@ -246,7 +246,7 @@ describe('a copy of everything but the keys table, taken before', () => {
   });
 });
 
-it('a request waits a day for the second person', async () => {
+it('a request is pending for a day', async () => {
   const clock = { ahead: 0 };
   const now = () => Date.now() + clock.ahead;
   const own = await testGateway({ now });

@@ -14,7 +14,7 @@ const heads = (items: Awaited<ReturnType<typeof allItems>>) =>
     ),
   );
 
-test('a job goes on after kill -9 and does each subject once', { timeout: 180_000 }, async () => {
+test('a job continues after kill -9 and does each subject once', { timeout: 180_000 }, async () => {
   const folder = temporaryFolder();
   const first = await startChild(folder, ['--children', '40']);
   await first.end('SIGTERM');

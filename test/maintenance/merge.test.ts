@@ -85,7 +85,7 @@ async function expectMerged({ child, double, school }: Awaited<ReturnType<typeof
 }
 
 describe('a merge', () => {
-  it('takes two people and leaves one subject with everything, the newest of each', async () => {
+  it('needs two people and leaves one subject with everything, the newest of each', async () => {
     const both = await doubles();
     const { child, double } = both;
     const [before, after] = [await read({ ref: child.ref }), await read({ ref: double.ref })];
@@ -126,7 +126,7 @@ describe('a merge', () => {
     expect(history.json.entries.map((entry: { subject: string }) => entry.subject)).toEqual([ids[0], ids[0]]);
   });
 
-  it('carries consents and freezes over', async () => {
+  it('moves consents and freezes to the survivor', async () => {
     const { child, double } = await doubles();
     const [alias, survivor] = [await subjectOf(gateway, double.ref), await subjectOf(gateway, child.ref)];
     const item = { subject: { S: alias }, item: { S: 'freeze#1' }, document: { S: '{}' } };
@@ -224,7 +224,7 @@ describe('a merge with concurrent intakes', () => {
   });
 });
 
-it('of two into each other at once ends in one subject or in none changed, and can be asked for again', async () => {
+it('of two into each other at once ends in one subject or in none changed, and can be repeated', async () => {
   const { child, double } = await doubles();
   const ids = [await subjectOf(gateway, double.ref), await subjectOf(gateway, child.ref)] as const;
   const deps = depsOver(gateway, gateway.dynamo);
@@ -261,7 +261,7 @@ describe('a process that dies during a merge', () => {
   };
 
   it.each([false, true])(
-    'at any write (stored: %s) leaves both readable, and a sweep ends it',
+    'at any write (stored: %s) leaves both readable, and a sweep completes it',
     async (stored) => {
       let at = 1;
       for (; ; at++) {

@@ -4,7 +4,7 @@ import { testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { allItems, entriesOf, makeChild, put, release, runJob } from './rig.ts';
 
-it('moves match keys to the new index key while look-ups go on; then the old one is not needed', async () => {
+it('moves match keys to the new index key while lookups continue; then the old one is not needed', async () => {
   const folder = temporaryFolder();
   const first = await testGateway({ folder });
   const children = await Promise.all(Array.from({ length: 6 }, () => makeChild(first)));

@@ -183,7 +183,7 @@ function runOf() {
 }
 
 describe('a job', () => {
-  it('is the steward’s alone, of a class that there is, and unknown to others', async () => {
+  it('is only for the steward, for an existing class, and unknown to others', async () => {
     const path = '/v1/keys/rekey';
     const other = await gateway.call('mca-county', { actions: ['casework'] }, 'POST', path, {});
     expect([other.status, other.json.code]).toEqual([403, 'ACTION_NOT_GRANTED']);
@@ -217,7 +217,7 @@ describe('a job', () => {
     expect((await read(child.ref)).name.value).toBe('欧阳娜娜');
   });
 
-  it('of which an item is damaged counts it and does the others', async () => {
+  it('with a damaged item counts it and processes the others', async () => {
     const [bad, good] = [await makeChild(gateway), await makeChild(gateway)];
     const subject = await subjectOf(gateway, bad.ref);
     const sheets = (await allItems(gateway.dynamo, gateway.env.sheetsTable)).filter(

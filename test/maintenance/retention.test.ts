@@ -99,7 +99,7 @@ describe('a record', () => {
     expect(erasure).toMatchObject({ code: 'RETENTION', rule: 'PIPL19', operation: 'delete' });
   });
 
-  it('opens a date of birth after an entry that says so, and nothing else', async () => {
+  it('opens only a date of birth, after an entry', async () => {
     const { subject } = await grownChild();
     const from = gateway.trail.length;
     await pass(subject, 0);
@@ -113,7 +113,7 @@ describe('a record', () => {
     expect(said).toContain(opened[0]?.['keyId']);
   });
 
-  it('stays whole while it is frozen, and goes on when the freeze is lifted', async () => {
+  it('is not erased while it is frozen, and is erased after the freeze', async () => {
     const { subject } = await grownChild();
     const freeze = { kind: FREEZE, id: 'hold', document: { at: '', by: 'court-county', entry: '' } };
     await putCasework(gateway.tables.casework, asSubjectId(subject), freeze);
@@ -123,7 +123,7 @@ describe('a record', () => {
     expect(await pass(subject, 4 * 366)).toBe(true);
   });
 
-  it('without a date of birth loses only what is too old', async () => {
+  it('without a date of birth loses only fields that are too old', async () => {
     const match = { local_id: 'FOUNDLING-1' };
     const fields = { division_code: '990001001', photo: 'file:1', id_scan: 'file:2' };
     const { ref } = await put(gateway, 'mca-county', { match, fields });

@@ -33,7 +33,7 @@ async function rotated(count: number) {
   return { gateway, children, held };
 }
 
-it('rewraps to the new KMS keys while releases and intakes go on; then the old ones are not needed', async () => {
+it('rewraps to the new KMS keys while releases and intakes continue; then the old ones are not needed', async () => {
   const { gateway, children, held } = await rotated(12);
   expect(await inUse(gateway)).toEqual(new Set(['1']));
   const later = await makeChild(gateway);
@@ -98,7 +98,7 @@ it('without a rewrap, needs the old KMS keys', async () => {
   await gateway.close();
 });
 
-it('rewraps one class alone', async () => {
+it('rewraps only one class', async () => {
   const { gateway, children } = await rotated(1);
   const subject = await subjectOf(gateway, children[0]?.ref ?? '');
   expect(await runJob(gateway, 'rewrap', { class: 'facts' })).toMatchObject({ class: 'facts', failed: 0 });

@@ -23,7 +23,7 @@ async function abandon(record: object): Promise<void> {
   await intake(gateway, hooked(gateway, { before: hook }), 'mps-county', record);
 }
 
-it('removes sheets and claims that nothing names once they are an hour old, and nothing else', async () => {
+it('removes unreferenced sheets and claims once they are an hour old, and nothing else', async () => {
   const child = await makeChild(gateway);
   const [sheets, indexes] = [await count('sheetsTable'), await count('indexTable')];
   const lost = { id_number: freshNumber() };
@@ -47,7 +47,7 @@ it('removes sheets and claims that nothing names once they are an hour old, and 
   });
 });
 
-it('leaves a claim alone that a later intake took up, whatever its age', async () => {
+it('keeps a claim that a later intake uses, whatever its age', async () => {
   const match = { id_number: freshNumber() };
   await abandon({ match, fields: { sex: '1' } });
   clock.ahead += 3_700_000;

@@ -46,11 +46,11 @@ function faultsOf(rows: readonly Row[], rules: readonly string[]): string[] {
 describe('the law in docs/law.md', () => {
   const rules = [...pack.rules.keys()];
 
-  it('has one row a rule of the pack, with what enforces it and what shows it', () => {
+  it('has one row a rule of the pack, with its file and its test', () => {
     expect(faultsOf(rowsOf(text), rules)).toEqual([]);
   });
 
-  it('is told of a rule without a row, a second row, and a file that is gone', () => {
+  it('fails for a rule without a row, a second row, and a file that is gone', () => {
     const without = text.replace(/^\| A12\.6 .*\n/m, '');
     expect(faultsOf(rowsOf(without), rules)).toEqual(['A12.6 has no row']);
     const gone = text.replace('test/gateway/purposes/duty.test.ts', 'test/no-such.test.ts');

@@ -28,7 +28,7 @@ describe('a row', () => {
     for (const name of ACT_NAMES) expect(kinds).toContain(children.acts.get(name)?.entry);
   });
 
-  it('asks for the action, then the role, then what the caller is to the matter, then the person', () => {
+  it('checks the action, then the role, then the relation, then the person', () => {
     const withdraw = (actor: Actor, matter: object) => {
       const verdict = permits(children, actor, 'consent.withdraw', matter);
       return verdict.ok || verdict.code;
@@ -42,7 +42,7 @@ describe('a row', () => {
       expect(withdraw({ ...desk, person }, { area: true })).toBe('PERSON_REQUIRED');
   });
 
-  it('counts a role only where a department of the caller may hold it', () => {
+  it('counts a role only if a department of the caller may hold it', () => {
     const elsewhere = { ...desk, caller: caller({ roles: ['service-desk'], departments: ['FIN'] }) };
     expect(permits(children, elsewhere, 'objection.file', ANY_MATTER)).toMatchObject({
       code: 'ROLE_REQUIRED',
@@ -50,13 +50,13 @@ describe('a row', () => {
     expect(permits(children, desk, 'objection.file', ANY_MATTER).ok).toBe(true);
   });
 
-  it('tells kinds of thing apart', () => {
+  it('distinguishes kinds of thing', () => {
     const owner = { owner: true, area: true };
     expect(permits(children, finance, 'freeze.set', { ...owner, of: 'subject' }).ok).toBe(true);
     expect(permits(children, finance, 'freeze.set', { ...owner, of: 'agency' }).ok).toBe(false);
   });
 
-  it('refuses everybody where the pack has none', () => {
+  it('refuses every caller if the pack has none', () => {
     const none = { ...children, acts: new Map() };
     for (const name of ACT_NAMES) expect(permits(none, desk, name, ANY_MATTER).ok).toBe(false);
   });
@@ -78,7 +78,7 @@ describe('the table', () => {
     ]);
   });
 
-  it('is part of what the compiler signs with the hash', () => {
+  it('is part of the policy hash', () => {
     const { pack } = compilePack(CHILDREN_FOLDER);
     expect(pack?.actTable).toBe(actTableHash(children));
     expect(checkCompiled({ ...pack, actTable: '0'.repeat(64) })).toMatchObject({ ok: false });
@@ -88,7 +88,7 @@ describe('the table', () => {
 describe('two people', () => {
   const one = { person: 'a.1', clientId: asClientId('x'), departments: ['MCA'] };
   const other = { person: 'a.2', clientId: asClientId('y'), departments: ['MCA'] };
-  it('are never one, and of two lines where the row says so', () => {
+  it('are always different, and of two lines if the row requires it', () => {
     const line = { second: { by: 'other-line', hours: 1 } } as const;
     expect(seconds({}, one, one)).toBe(false);
     expect(seconds({}, one, other)).toBe(true);

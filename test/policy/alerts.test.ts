@@ -67,7 +67,7 @@ describe('alerts of the pack', () => {
   });
 });
 
-test('each alert has an entry in the documents that says what to do', () => {
+test('each alert has an entry in the documents with the steps to take', () => {
   const text = readFileSync(join(import.meta.dirname, '../../docs/operate/alerts.md'), 'utf8');
   const headings = [...text.matchAll(/^## ([A-Z][A-Z_]+)$/gm)].map(([, code]) => code);
   expect(headings.sort()).toEqual([...children.alerts.keys()].sort());

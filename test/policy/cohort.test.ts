@@ -47,18 +47,18 @@ describe('a person counts', () => {
   test('nowhere without a county', () => {
     expect(placesOf(children, person({ sex: '1' }, '99'))).toEqual([]);
   });
-  test('by fields that statistics may count, and no other is opened', () => {
+  test('by fields that statistics may count, and opens no other', () => {
     const cells = children.purposes.get('A1')?.cells;
     expect([...countedFields(children, [])].filter((field) => !cells?.has(field))).toEqual([]);
   });
 });
 
-describe('what is published', () => {
+describe('a publication', () => {
   const boy = { birth_date: '2013-05-06', sex: '1' };
   const girl = { birth_date: '2013-05-06', sex: '2' };
   const small = { birth_date: '2023-05-06', sex: '2' };
 
-  test('is nothing of fewer than ten', () => {
+  test('contains no count below ten', () => {
     expect(published(many(9, boy)).size).toBe(0);
     expect(show(published(many(10, boy)).get(''))).toEqual({ '': 10 });
   });
@@ -66,7 +66,7 @@ describe('what is published', () => {
     expect(show(published(many(13, boy)).get(''))).toEqual({ '': 15 });
     expect(show(published(many(12, boy)).get(''))).toEqual({ '': 10 });
   });
-  test('hides a complement beside a small count', () => {
+  test('hides a complement of a small count', () => {
     // 20 and 4: the 20 would tell the 4. With 30 more, only the smaller of the two goes.
     expect(published([...many(20, boy), ...many(4, girl)]).get('sex')).toBeUndefined();
     const others = many(40, small);
@@ -76,13 +76,13 @@ describe('what is published', () => {
     const enough = [...others, ...many(30, boy), ...many(6, girl), ...many(4, { ...boy, sex: '9' })];
     expect(show(published(enough).get('sex'))).toEqual({ '12-13 / 1': 30 });
   });
-  test('does not say of everybody what they share', () => {
+  test('does not reveal a value that all people share', () => {
     expect(published(many(30, boy)).get('age')).toBeUndefined();
     const two = published([...many(30, boy), ...many(30, small)]);
     expect(show(two.get('age'))).toEqual({ '12-13': 30, '0-2': 30 });
     expect(two.get('sex')).toBeUndefined();
   });
-  test('stands under nothing that is hidden', () => {
+  test('contains nothing below a hidden count', () => {
     const hidden = published([...many(40, boy), ...many(15, girl), ...many(8, small)]);
     expect(hidden.get('age')).toBeUndefined();
     expect(hidden.get('sex')).toBeUndefined();
@@ -93,13 +93,13 @@ describe('what is published', () => {
     expect(show(published(many(25, boy), before).get(''))).toEqual({ '': 25 });
     expect(published(many(9, boy), before).size).toBe(0);
   });
-  test('says whether twenty belong to it, to the one', () => {
+  test('counts twenty members exactly', () => {
     expect(published(many(19, boy)).get('')?.[0]?.fits).toBe(false);
     expect(published(many(20, boy)).get('')?.[0]?.fits).toBe(true);
   });
 });
 
-describe('from what is published, no count of one to nine follows', () => {
+describe('no count of one to nine follows from a publication', () => {
   /** Two branches under the county, one of them two deep: all that a tree can be. */
   const tree: Pack = {
     ...children,
@@ -181,7 +181,7 @@ describe('a cohort fits', () => {
 describe('a programme counts', () => {
   const programme = children.programmes.get('warm-home') ?? expect.fail();
   const eligible = { birth_date: '2013-05-06', hardship_category: ['orphan'], benefits: [] };
-  test('whom its question fits in its areas', () => {
+  test('people who fit its question in its areas', () => {
     expect(countsFor(children, programme, person(eligible))).toBe(true);
     expect(countsFor(children, programme, person(eligible, '990002001'))).toBe(false);
     expect(countsFor(children, programme, person({ ...eligible, benefits: [{ scheme: 'x' }] }))).toBe(false);

@@ -16,14 +16,14 @@ test('check finds the shipped pack compiled as its YAML says', () => {
   expect(policy('check')).toMatchObject({ status: 0, json: { compiled: true } });
 });
 
-test('check of a pack without a compiled file fails, and says so', () => {
+test('check of a pack without a compiled file fails with a message', () => {
   expect(policy('check', HOUSING_FOLDER)).toMatchObject({
     status: 1,
     json: { version: '1', compiled: false },
   });
 });
 
-test('explain says what a caller would get, and why not', () => {
+test("explain shows a caller's result with the reasons", () => {
   const granted = policy('explain', 'S1', '--fact', 'guardianship_status=normal', '--at', '2026-03-10');
   expect(granted.json).toMatchObject({ outcome: 'release', code: 'STATUTORY_PIPL13_3' });
   expect(granted.json.fields).toContainEqual(
@@ -36,7 +36,7 @@ test('explain says what a caller would get, and why not', () => {
   });
 });
 
-test('acts says who may do what, and diff which callers gain or lose an act', () => {
+test('acts prints the permitted callers, and diff those that gain or lose an act', () => {
   const { json } = policy('acts');
   expect(json).toContainEqual({ act: 'log.read', of: '', who: 'auditor', may: 'audit: always, none' });
   const open = json.filter(({ act }: { act: string }) => act === 'consent.withdraw');

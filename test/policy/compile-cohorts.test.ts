@@ -115,7 +115,7 @@ describe('no pack may', () => {
   });
 });
 
-test('other cohorts need a deployment: beside the counts of before they would tell people apart', () => {
+test('other cohorts need a deployment: together with earlier counts they would reveal individuals', () => {
   const before = compileFolder(CHILDREN_FOLDER);
   const changes = (from: string, to: string) =>
     diffPacks(before, loadPack(compiled('cohorts.yaml', from, to).pack)).map(

@@ -13,12 +13,12 @@ import { changed, faultsOf } from './changed-pack.ts';
 import { CHILDREN_FOLDER, children } from './support.ts';
 
 describe('the shipped pack', () => {
-  test('is what its YAML compiles to', () => {
+  test('equals its compiled YAML', () => {
     const { pack, faults } = compilePack(CHILDREN_FOLDER);
     expect(faults).toEqual([]);
     expect(JSON.parse(JSON.stringify(pack))).toEqual(compiled);
   });
-  test('is what functions carry', () => {
+  test('equals the module of the functions', () => {
     const bytes = brotliDecompressSync(Buffer.from(shipped, 'base64'));
     expect(JSON.parse(bytes.toString('utf8'))).toEqual(compiled);
   });
@@ -31,7 +31,7 @@ describe('the shipped pack', () => {
     expect(hashOf(turned)).toBe(compiled.hash);
     expect(hashOf({ ...compiled, version: 'other' })).not.toBe(compiled.hash);
   });
-  test('has the editor schemas beside it', () => {
+  test('has current editor schemas', () => {
     for (const part of ['pack', 'purpose'] as const) {
       const file = readFileSync(join(CHILDREN_FOLDER, `${part}.schema.json`), 'utf8');
       expect(JSON.parse(file)).toEqual(JSON.parse(JSON.stringify(editorSchema(part))));
@@ -125,7 +125,7 @@ describe('a comparison of two versions', () => {
       { what: 'W3 / name', before: 'plain (A7.1)', after: 'masked (A7.2)', needsDeployment: false },
     ]);
   });
-  test('marks what must be deployed before it is published', () => {
+  test('marks changes that need a deployment first', () => {
     const added = compare(
       'departments.yaml',
       'departments:\n',

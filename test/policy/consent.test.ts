@@ -20,7 +20,7 @@ describe('the consent table', () => {
   });
 });
 
-test('an input or a value that the table does not know never releases', () => {
+test('an input or a value unknown to the table never releases', () => {
   const allowed = { ageYears: 10, guardianConsent: 'given' };
   expect(releases(policy, ask(allowed).decision)).toBe(true);
   for (const extra of [

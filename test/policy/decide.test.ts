@@ -33,7 +33,7 @@ describe('statutory purposes', () => {
     expect(decision.fields.get('name')?.cell.form).toBe('plain');
     expect(decision.fields.has('illness')).toBe(false);
   });
-  test('defer the notice where the guardian is in conflict, by the fact or by the flag', () => {
+  test('defer the notice if the guardian is in conflict, by the fact or by the flag', () => {
     const conflict = { guardianship_status: { status: 'normal', conflict: true } };
     expect(run('S1', { facts: conflict }).obligations).toContain('DEFER_NOTICE');
     expect(run('S1', { conflict: true, facts: {} }).obligations).toContain('DEFER_NOTICE');
@@ -41,7 +41,7 @@ describe('statutory purposes', () => {
       run('S1', { others: { guardianship_status: [{ status: 'normal', conflict: true }] } }).obligations,
     ).toContain('DEFER_NOTICE');
   });
-  test('a bare status says nothing of a conflict', () => {
+  test('a bare status says nothing about a conflict', () => {
     expect(run('S1', { facts: { guardianship_status: 'normal' } }).verdict).toBe('ALLOW_NOTIFY');
   });
   test('a kindergarten needs consent', () => {
@@ -57,7 +57,7 @@ describe('statutory purposes', () => {
 });
 
 describe('areas', () => {
-  test("the county decides, and an unknown one lies in nobody's area", () => {
+  test('the county decides, and an unknown one is in no area', () => {
     expect(run('W1', { county: '990002' }).reason).toBe('OUT_OF_AREA');
     expect(run('W1', { county: null }).reason).toBe('OUT_OF_AREA');
     expect(run('W1', {}, NOW, { areas: [] }).reason).toBe('OUT_OF_AREA');
@@ -88,7 +88,7 @@ describe('consent purposes', () => {
       consents: ['guardian-given'],
     });
   });
-  test('a carer is no guardian', () => {
+  test('a carer is not a guardian', () => {
     expect(run('F1', { facts: u14, consents: consents(['carer', 'given']) }).reason).toBe(
       'GIVER_NOT_GUARDIAN',
     );
@@ -107,7 +107,7 @@ describe('consent purposes', () => {
     ];
     expect(run('F1', { facts: u14, consents: other }).reason).toBe('SCOPE_CHANGED_RECONSENT');
   });
-  test('fields that the consent does not name are held back', () => {
+  test('fields that the consent does not name are withheld', () => {
     const decision = run('F1', {
       facts: u14,
       consents: consents(['guardian', 'given', { fields: ['sex'] }]),
@@ -124,7 +124,7 @@ describe('consent purposes', () => {
     );
     expect(consent({ until: 'soon' })).toBe('GUARDIAN_CONSENT_MISSING');
   });
-  test('a consent ends with its purpose, where that has an end', () => {
+  test('a consent ends with its purpose, if that has an end', () => {
     const consent = (days: number) => {
       const from = new Date(NOW - days * 86_400_000).toISOString();
       const given = { at: from, from, until: '2030-01-01T00:00:00Z' };
@@ -133,7 +133,7 @@ describe('consent purposes', () => {
     };
     expect([consent(180), consent(181)]).toEqual(['GUARDIAN_CONSENT_U14', 'GUARDIAN_CONSENT_MISSING']);
   });
-  test('what a child consents to is released as far as the guardian was told, while that holds', () => {
+  test("a child's consent covers the fields about which the guardian was informed, while that is valid", () => {
     const teen = facts('2011-01-01');
     const given = (change: Partial<ConsentArtefact>) =>
       run('F1', { facts: teen, consents: consents(['child', 'given'], ['guardian', 'informed', change]) });
@@ -151,7 +151,7 @@ describe('consent purposes', () => {
       'TURNED_14_CHILD_CONSENT_NEEDED',
     );
   });
-  test('what a child consented to ends after the 18th birthday', () => {
+  test("a child's consent ends with the 18th birthday", () => {
     const given = consents(['child', 'given'], ['guardian', 'informed']);
     expect(run('F1', { facts: facts('2008-03-10'), consents: given }).reason).toBe(
       'CHILD_CONSENT_GUARDIAN_INFORMED',
@@ -160,7 +160,7 @@ describe('consent purposes', () => {
       'ADULT_SELF_CONSENT_MISSING',
     );
   });
-  test('a substitute consents for the state, and beside a conflict', () => {
+  test('a substitute consents for the state, and in a conflict', () => {
     const given = consents(['substitute', 'given']);
     const status = (guardianship_status: Json) =>
       run('F1', { facts: facts('2013-05-06', { guardianship_status }), consents: given });
@@ -194,7 +194,7 @@ describe('the age at the moment of release', () => {
     expect(at({ date: '2011-12-01', estimated: true }, NOW)).not.toBe('CHILD_CONSENT_GUARDIAN_INFORMED');
     expect(at({ date: '2010-06-01', estimated: true }, NOW)).toBe('CHILD_CONSENT_GUARDIAN_INFORMED');
   });
-  test('where owners disagree the stricter value decides', () => {
+  test('if owners disagree the stricter value decides', () => {
     const about = { facts: facts('2011-01-01'), others: { birth_date: ['2013-01-01'] }, consents: teen };
     expect(run('F1', about).reason).toBe('GUARDIAN_CONSENT_MISSING');
   });
@@ -206,7 +206,7 @@ describe('flags', () => {
     expect(run('S1', { disputed: ['name'] }).heldBack.get('name')?.code).toBe('DISPUTED_FIELD');
     expect(run('E1', { disputed: ['name'] }).fields.get('name')).toMatchObject({ disputed: true });
   });
-  test('an inquirer whose document says something else than the record is nobody', () => {
+  test('an inquirer whose document differs from the record is unknown', () => {
     const caller = callerFor(children, 'X1');
     const known = situation({ facts: facts('2015-01-01', AT_DESK.facts) });
     const reasonFor = (inquirer: string, identity: Record<string, string> = {}) => {
@@ -226,7 +226,7 @@ describe('flags', () => {
     const ask = askFor(children, 'X1', { inquirer: 'guardian' });
     expect(decide(children, caller, ask, disagree, NOW).reason).toBe('NOT_SUBJECT_OR_GUARDIAN');
   });
-  test('a guardian in conflict who inquires does not learn where the child is', () => {
+  test("a guardian in conflict who inquires does not learn the child's place", () => {
     const caller = callerFor(children, 'X1');
     const ask = askFor(children, 'X1', { inquirer: 'guardian' });
     const decision = decide(

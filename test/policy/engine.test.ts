@@ -48,7 +48,7 @@ describe('the code of the engine', () => {
     const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
     expect(words.filter((word) => word.includes('_') && new RegExp(`\\b${word}\\b`).test(code))).toEqual([]);
   });
-  test.each(files)('%s knows nothing of children or their ages', (file, text) => {
+  test.each(files)('%s has no rule about children or their ages', (file, text) => {
     const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
     expect(code).not.toMatch(/child(?!Of\b)|guardian|parent/i);
     // The weights and positions of a resident number are numbers of its standard.
@@ -56,7 +56,7 @@ describe('the code of the engine', () => {
   });
 });
 
-test('what functions load needs neither YAML nor a schema library, and not the compiler', () => {
+test('the code of functions needs neither YAML nor a schema library nor the compiler', () => {
   const allowed = /^(\.\/[a-z-]+\.ts|\.\.\/(errors|json)\.ts|node:crypto|canonicalize)$/;
   for (const name of readdirSync(ENGINE).filter((file) => file.endsWith('.ts'))) {
     // Types are gone when the code runs.

@@ -22,7 +22,7 @@ const RECORD: Record<string, Json> = {
 const found = (text: string) =>
   identifies(children, text, new Map(Object.entries(RECORD).map(([field, value]) => [field, [value]])));
 
-describe('a text is refused where it holds', () => {
+describe('a text is refused if it contains', () => {
   test.each<[string, string, string]>([
     ['the name', '欧阳娜娜每天走很远的路。', 'name'],
     ['the name, spaced out', '欧 阳·娜 娜每天走很远的路。', 'name'],
@@ -44,7 +44,7 @@ describe('a text is refused where it holds', () => {
   });
 });
 
-test('a text passes that names none of it', () => {
+test('a text without any of these passes', () => {
   expect(found('贵州省的一个孩子，每天走很远的路去上学。老师说她爱读书，将来想当医生。')).toEqual([]);
   expect(found('ill orphan 1 3 900 true')).toEqual([]);
   expect(found('')).toEqual([]);

@@ -68,7 +68,7 @@ describe('a yes', () => {
   });
 });
 
-it('lists have an edition and a source, and a pack names none that it lacks', () => {
+it('lists have an edition and a source, and a pack names only existing lists', () => {
   for (const { version, source, codes } of children.lists.values()) {
     expect([version.length > 0, source.length > 0, codes.length > 0]).toEqual([true, true, true]);
   }

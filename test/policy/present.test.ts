@@ -53,7 +53,7 @@ describe('names', () => {
 });
 
 describe('numbers', () => {
-  test('an ID number keeps the province alone, whatever its length and case', () => {
+  test('an ID number keeps only the province, whatever its length and case', () => {
     for (const id_number of [ID, ID.toLowerCase(), '990001130506001']) {
       expect(value('W3', 'id_number', { id_number })).toBe('99****************');
     }
@@ -85,7 +85,7 @@ describe('numbers', () => {
     );
     expect(others.size).toBeGreaterThan(10);
   });
-  test('it is not released plain where the ID number is not, except to the department that owns it', () => {
+  test('it is not released plain if the ID number is not, except to the department that owns it', () => {
     const values = { disability_cert_no: `${ID}42`, id_number: ID };
     const provider = { roles: ['rehabilitation-provider'], departments: [] };
     expect(JSON.stringify(show('D1', 'disability_cert_no', values, { caller: provider }))).not.toMatch(
@@ -95,7 +95,7 @@ describe('numbers', () => {
     expect(show('D1', 'disability_cert_no', values)).toEqual({ form: 'plain', value: `${ID}42` });
     expect(show('W1', 'disability_cert_no', values)?.form).toBe('plain');
   });
-  test('no masked value can be read off another field of the same answer', () => {
+  test('no masked value follows from another field of the same answer', () => {
     for (const [code, { cells }] of children.purposes) {
       for (const [field, cell] of cells) {
         const embeds = children.fields.get(field)?.embeds;
@@ -122,11 +122,11 @@ describe('ages', () => {
       value: band,
     });
   });
-  test('full years at the moment of asking', () => {
+  test('full years at the time of the request', () => {
     expect(value('W3', 'birth_date', { birth_date: '2013-03-11' })).toBe(12);
     expect(value('W3', 'birth_date', { birth_date: { date: '2013-03-10', estimated: true } })).toBe(13);
   });
-  test('a yes or not', () => {
+  test('a yes or no', () => {
     expect(show('W2', 'birth_date', { birth_date: '2013-03-11' })).toEqual({
       form: 'predicate',
       predicate: 'age_under_18',
@@ -164,7 +164,7 @@ describe('coarser words', () => {
 });
 
 describe('questions', () => {
-  test('an address lies in the area of the asker', () => {
+  test('an address is in the area of the caller', () => {
     const hukou_address = { text: '某县', division: '990001001002' };
     expect(show('S1', 'hukou_address', { hukou_address })).toEqual({
       form: 'predicate',
@@ -207,7 +207,7 @@ describe('questions', () => {
   });
 });
 
-test('the token stands in for the record', () => {
+test('the token represents the record', () => {
   expect(show('S1', 'record_token', {})).toEqual({ form: 'token', value: 'token-of-the-subject' });
 });
 

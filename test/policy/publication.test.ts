@@ -25,7 +25,7 @@ function publish(consents: readonly ConsentArtefact[], birth = '2013-05-06') {
 }
 
 describe('a publication', () => {
-  it('is allowed when everything was done in its order', () => {
+  it('is allowed if every step was done in order', () => {
     const decision = publish([...NOTICE, ...CONSENTS, ...PROCESSED]);
     expect(decision).toMatchObject({ outcome: 'release', verdict: 'ALLOW', reason: 'BOTH_CONSENTS_A13' });
     expect(decision.fields.size).toBeGreaterThan(0);

@@ -77,7 +77,7 @@ const fieldsAt = (record: RequestRecord, at: number) =>
   [...(approvalOf(record, collector, iso(at))?.fields.keys() ?? [])].sort();
 
 describe('a request', () => {
-  test('is collected as far as it was approved, field by field', () => {
+  test('is collected by its approvals, field by field', () => {
     let record = submitted();
     expect(stateOf(record, iso(START))).toBe('submitted');
     expect(approvalOf(record, collector, iso(START))).toBeNull();
@@ -125,7 +125,7 @@ describe('a request', () => {
     expect(stateOf(record, iso(START + UNTIL * HOUR))).toBe('expired');
   });
 
-  test('that nobody answers lapses, and can’t be approved afterwards', () => {
+  test('without an answer lapses, and can’t be approved afterwards', () => {
     const late = START + ANSWER * HOUR;
     expect(stateOf(submitted(), iso(late))).toBe('expired');
     expect(rule(submitted(), ['name'], ruling('approved', late))).toBe('closed');
@@ -133,7 +133,7 @@ describe('a request', () => {
     expect(rule(other, ['name'], ruling('approved', late))).toBe('late');
   });
 
-  test('that all refuse is refused, and a refusal stands', () => {
+  test('with only refusals is refused, and a refusal is final', () => {
     const all = ['name', 'illness', 'photo'];
     const record = done(rule(submitted(), ['name'], ruling('refused', START)));
     expect(rule(record, ['name'], ruling('approved', START))).toBe('refused before');
@@ -141,13 +141,13 @@ describe('a request', () => {
     expect(stateOf(refused, iso(START))).toBe('refused');
   });
 
-  test('that was approved can be taken back by a refusal, which counts at once', () => {
+  test('with an approval can be revoked by a refusal, which counts at once', () => {
     const record = done(rule(submitted(), ['name'], ruling('approved', START)));
     const back = done(rule(record, ['name'], ruling('refused', START + HOUR)));
     expect(fieldsAt(back, START + HOUR)).toEqual([]);
   });
 
-  test('that was withdrawn is neither approved nor collected', () => {
+  test('after its withdrawal is neither approved nor collected', () => {
     const record = done(withdraw(submitted(), iso(START), asEntryId('entry-9')));
     expect(rule(record, ['name'], ruling('approved', START))).toBe('closed');
     const later = done(
@@ -223,7 +223,7 @@ class Model {
   }
 }
 
-test('any sequence of acts leaves what the plain model leaves', () =>
+test('any sequence of acts equals the plain model', () =>
   fc.assert(
     fc.property(fc.array(step, { maxLength: 25 }), fc.boolean(), (steps, once) => {
       let record = submitted(once);

@@ -82,7 +82,7 @@ test.each(['winter subsidy, grade 5', '冬季助学', '流动儿童走访', 'adv
   },
 );
 
-describe('who may ask', () => {
+describe('the caller', () => {
   test('unknown purposes and collections', () => {
     expect(code('Z9')).toBe('PURPOSE_UNKNOWN');
     expect(code('constructor')).toBe('PURPOSE_UNKNOWN');
@@ -105,7 +105,7 @@ describe('who may ask', () => {
   });
 });
 
-describe('what a purpose demands', () => {
+describe('requirements of a purpose', () => {
   test('officer, reason, case, instrument, activity', () => {
     expect(without('S1', 'officer')).toBe('NO_OFFICER');
     expect(without('S1', 'reason')).toBe('NO_REASON');
@@ -116,7 +116,7 @@ describe('what a purpose demands', () => {
     expect(code('F1', { activity: undefined as never, case: 'ACT-1' })).toBe('OK');
     expect(code('S1', { officer: '  ' })).toBe('NO_OFFICER');
   });
-  test('a signature of the whole request, which no word stands for', () => {
+  test('a signature of the whole request, which no word can replace', () => {
     const s1 = children.purposes.get('S1') as NonNullable<ReturnType<typeof children.purposes.get>>;
     const purposes = new Map(children.purposes).set('S1', { ...s1, demands: [...s1.demands, 'signature'] });
     const signing = { ...children, purposes };
@@ -159,7 +159,7 @@ describe('fields', () => {
     expect(withheld.get('nothing')?.code).toBe('FIELD_NOT_IN_PURPOSE');
     expect(withheld.get('__proto__')?.code).toBe('FIELD_NOT_IN_PURPOSE');
   });
-  test('a cell that needs a second person waits for one, and in danger is reviewed afterwards', () => {
+  test('a cell that needs a second person needs an approval, and in danger a review afterwards', () => {
     expect(fields('S1', 'edu_assessment').withheld.get('edu_assessment')).toMatchObject({
       code: 'NO_APPROVAL',
       rule: 'A8.4',
@@ -183,7 +183,7 @@ describe('fields', () => {
 
 describe('an activity', () => {
   const ends = (day: string) => ({ activities: [{ id: 'ACT-1', ends: day }] });
-  test('is one that is registered for the caller', () => {
+  test('must be registered for the caller', () => {
     expect(code('F1')).toBe('OK');
     expect(code('F1', { activity: 'ACT-2' })).toBe('NO_ACTIVITY');
     expect(code('F1', {}, { activities: [] })).toBe('NO_ACTIVITY');
@@ -199,7 +199,7 @@ describe('an activity', () => {
     expect(code('F1', {}, ends('2026-03-03'), midnight - 1)).toBe('OK');
     expect(code('F1', {}, ends('2026-03-03'), midnight)).toBe('VALIDITY_ENDED');
   });
-  test('is of no account to other purposes', () => {
+  test('has no effect on other purposes', () => {
     expect(code('S1', {}, { activities: [] })).toBe('OK');
   });
 });
@@ -219,7 +219,7 @@ describe('a question that compares', () => {
   ])('is not answered where %s was sent, and that is told', (_, compare) => {
     expect(asked(compare)).toBe('COMPARE_NEEDED');
   });
-  test('is answered by either of what it compares', () => {
+  test('is answered by either of its values', () => {
     expect(asked({ id_number: '1' })).toBe('predicate');
     expect(asked({ name: '张三' })).toBe('predicate');
   });
@@ -228,12 +228,12 @@ describe('a question that compares', () => {
     expect(platform({ guardian_identity: { name: '张三' } })).toBe('COMPARE_NEEDED');
     expect(platform({ guardian_identity: { name: '张三', id_number: '1' } })).toBe('predicate');
   });
-  test('does not concern one that compares nothing', () => {
+  test('does not concern a question without a comparison', () => {
     expect(asked(undefined, 'hardship_category')).toBe('predicate');
   });
 });
 
-describe('an officer whom an office only names', () => {
+describe('a claimed officer', () => {
   const claimed = (purpose: string, ask: Partial<Ask> = {}) => run(purpose, { authenticated: false, ...ask });
   const mild = new Set(children.claimed.levels);
 
@@ -250,7 +250,7 @@ describe('an officer whom an office only names', () => {
     },
   );
 
-  test('is told which fields are for one who has logged in, whoever the subject is', () => {
+  test('learns the fields that need a login, for any subject', () => {
     const screening = claimed('S1', { fields: ['name', 'schooling_status'] });
     if (!screening.ok) throw new Error(screening.code);
     expect([...screening.cells.keys()]).toEqual(['schooling_status']);

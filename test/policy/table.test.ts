@@ -178,7 +178,7 @@ describe('the release table', () => {
     }
   });
 
-  test('what may be released at all is released in some state', () => {
+  test('every releasable field is released in some state', () => {
     for (const code of codes) {
       if (code === 'M1') continue; // needs proofs that no situation carries yet
       const released = new Set(

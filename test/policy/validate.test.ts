@@ -68,7 +68,7 @@ describe('keys', () => {
     }
     expect(normaliseKey(children, 'id_number', '110105491231002')).toBe('11010519491231002X');
   });
-  test('what is no number, or no key, is none', () => {
+  test('a text without a number or a key gives none', () => {
     expect(normaliseKey(children, 'id_number', '123')).toBeNull();
     expect(normaliseKey(children, 'id_number', 5)).toBeNull();
     expect(normaliseKey(children, 'name', '张三')).toBeNull();
@@ -95,12 +95,12 @@ describe.skipIf(numbers === null)('GB 11643 vectors (skipped where they are abse
   });
 });
 
-describe('who may write', () => {
+describe('the right to write', () => {
   test('the department that owns the field, the preferred one first', () => {
     expect(mayIntake(children, callerFor(children, 'R1'), 'name')).toEqual({ owner: 'MPS' });
     expect(mayIntake(children, callerFor(children, 'W1'), 'name')).toEqual({ owner: 'MCA' });
   });
-  test('nobody else, and nothing virtual or unknown', () => {
+  test('no other department, and no virtual or unknown field', () => {
     expect(mayIntake(children, callerFor(children, 'S1'), 'name')).toMatchObject({
       code: 'NOT_OWNER',
       rule: 'A4.2',

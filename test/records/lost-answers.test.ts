@@ -52,7 +52,7 @@ const published = (entry: string) => ({
   entry: asEntryId(entry),
 });
 
-describe('a repeat after a lost answer ends as the first would have, and a second caller is refused', () => {
+describe('a repeat after a lost answer has the result of the first call, and a second caller is refused', () => {
   it('for an act', async () => {
     const put = (n: number, before: object | null) =>
       putActDocument(tables.casework, { kind: 'freeze', id: ID, document: { n } }, before);
@@ -105,7 +105,7 @@ describe('a repeat after a lost answer ends as the first would have, and a secon
     expect(await movePosition(tables.tasks, 7, 5)).toBe(false);
   });
 
-  it('for a request, what owners said of it, and its one collection', async () => {
+  it("for a request, the owners' answers, and its one collection", async () => {
     const request = { id: 'r', asked: { what: 'x' }, expires: 9_999_999_999 };
     expect(await losing('PutItem', () => putRequest(tables.requests, request))).toBe(true);
     expect(await putRequest(tables.requests, request)).toBe(false);
@@ -136,7 +136,7 @@ describe('a repeat after a lost answer ends as the first would have, and a secon
     expect(await movePointer(tables.policy, 'hash-a', published('d'))).toBe(false);
   });
 
-  it('for an act that waits for a second person, and for the lease of a job', async () => {
+  it('for an act of two people, and for the lease of a job', async () => {
     const now = Date.now();
     const waiting = (entry: string) => ({
       requester: 'p',

@@ -157,7 +157,7 @@ describe('the time of a case', () => {
   });
 });
 
-describe('what is taken back', () => {
+describe('returning a count', () => {
   const count = (subjects: string[], window = { now: 1, ends: 9, begins: true }) => {
     const uses = [{ tier: 'people', subjects: subjects.map(asSubjectId), stop: 2 }];
     const { tables } = gateway;
@@ -168,7 +168,7 @@ describe('what is taken back', () => {
     if (added) await uncount(gateway.tables.budgets, added);
   };
 
-  it('takes back only what was added, the period too, and nothing after another request has counted', async () => {
+  it('removes only its own additions, including the period, and nothing after another request has counted', async () => {
     const first = await count(['a']);
     await undo(first);
     await undo(first);
@@ -183,7 +183,7 @@ describe('what is taken back', () => {
   });
 });
 
-it('the pack limits by a case what the rules limit so', () => {
+it('the pack limits by cases the purposes that the rules limit so', () => {
   const limited = [...pack.purposes.values()].flatMap(({ code, matter }) =>
     matter ? [[code, matter.named]] : [],
   );

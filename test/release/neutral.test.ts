@@ -41,7 +41,7 @@ async function nextDay() {
 
 const all = (why: string) => answers.get(why) ?? expect.fail(why);
 
-it('all are refused alike, with one size and the same headers', () => {
+it('all refusals have one size and the same headers', () => {
   const shapes = new Set<string>();
   for (const { why } of cases) {
     for (const { answer } of all(why)) {
@@ -60,7 +60,7 @@ it('all are refused alike, with one size and the same headers', () => {
   expect([...shapes][0]).toContain('"REFUSED"');
 });
 
-it('none is answered before the step, and a rank test on wall time tells none from an unknown person', () => {
+it("none is answered before the step, and a rank test on wall time can't distinguish them from an unknown person", () => {
   const unknown = all('unknown').map(({ ms }) => ms);
   for (const { why } of cases) {
     const times = all(why).map(({ ms }) => ms);
@@ -69,7 +69,7 @@ it('none is answered before the step, and a rank test on wall time tells none fr
   }
 });
 
-it('a release of which nobody is refused does not wait', async () => {
+it('a release without a refusal does not wait', async () => {
   await nextDay();
   const child = await world.ready(AGENCY, {}, PURPOSE);
   const times: number[] = [];
@@ -82,7 +82,7 @@ it('a release of which nobody is refused does not wait', async () => {
   expect(Math.min(...times)).toBeLessThan(399);
 });
 
-it('a batch waits where one of it is refused, and its released ones are whole', async () => {
+it('a batch waits if one person is refused, and its released people are complete', async () => {
   const child = await world.ready(AGENCY, {}, PURPOSE);
   const start = performance.now();
   const { json } = await releaseOf(world.call, [{ match: child.match }, { ref: 'made-up' }], 'S1');
@@ -91,7 +91,7 @@ it('a batch waits where one of it is refused, and its released ones are whole', 
   expect(json.results[1].refused).toEqual({ code: 'REFUSED' });
 });
 
-it('the leaves of the refused are alike, and those of one batch share no commitment', async () => {
+it('the leaves of refusals look the same, and those of one batch share no commitment', async () => {
   const leaf = async (id: string) => {
     const path = `/v1/log/entries/${id}`;
     const { json } = await world.call('audit-office', { actions: ['audit'] }, 'GET', path);
@@ -121,7 +121,7 @@ it('the auditor learns the reason', async () => {
   }
 });
 
-it('nobody is opened whose request ends by what stands in clear, and all cost as many unwraps', async () => {
+it('a request that fails on data in clear opens no one, and all cost the same number of unwraps', async () => {
   const counts = new Set<number>();
   for (const { why, subject, id, code } of cases) {
     const from = world.gateway.trail.length;

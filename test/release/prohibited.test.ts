@@ -76,7 +76,7 @@ describe('a prohibited use', () => {
     expect((await gateway.send(casework, 'GET', '/v1/tasks')).status).toBe(200);
   });
 
-  it('counts codes alone: a word in a reason is weighed by a person and suspends nobody, and a current token ends with the second code', async () => {
+  it('counts only codes: a person reviews a word in a reason, which suspends no agency, and a current token ends with the second code', async () => {
     const token = await gateway.token('edu-county', {
       actions: ['release'],
       purpose: 'S1',
@@ -114,7 +114,7 @@ describe('a prohibited use', () => {
     expect((await agency('league-county')).suspended).toBe(true);
   });
 
-  it('leaves every other part of the record as it was, and a steward lifts it', async () => {
+  it('leaves every other part of the record unchanged, and a steward lifts it', async () => {
     const before = await agency('mca-county');
     await release('mca-county', 'PX7');
     await release('mca-county', 'PX8');

@@ -28,7 +28,7 @@ function counting(now: () => number) {
   return { state, sessions: purposeSessions({ env, kms, now } as never) };
 }
 
-it('asks STS once for callers at once, and once for each agency and purpose', async () => {
+it('calls STS once for concurrent callers, and once for each agency and purpose', async () => {
   const { state, sessions } = counting(Date.now);
   const clients = await Promise.all([1, 2, 3].map(() => sessions.client(asClientId('edu-county'), 'S1')));
   expect([new Set(clients).size, state.calls]).toEqual([1, 1]);
@@ -68,7 +68,7 @@ it('uses a session to its last minute while STS fails, and then none; a failure 
   expect(await sessions.client(asClientId('edu-county'), 'S1')).not.toBe(first);
 });
 
-it('asks again when STS is throttled, three times in all', async () => {
+it('retries if STS is throttled, three times in all', async () => {
   const { state, sessions } = counting(Date.now);
   state.fail = 'Throttling';
   await expect(sessions.client(asClientId('edu-county'), 'S1')).rejects.toMatchObject({

@@ -91,7 +91,7 @@ describe('the limits of a day', () => {
     expect((await ask('zhao', ids.slice(0, 24))).status).toBe(200);
   });
 
-  it('do not count what is refused or replayed', async () => {
+  it('do not count refused or replayed requests', async () => {
     for (let times = 0; times < 2; times++)
       expect((await ask('sun', strangers(20))).json.results[0]).toHaveProperty('refused');
     expect((await ask('sun', ids.slice(0, 24))).status).toBe(200);
@@ -130,7 +130,7 @@ describe('comparisons', () => {
     expect(json.entries.map(({ code }: { code: string }) => code)).toContain('ENUMERATION');
   });
 
-  it('with other children, and requests without a comparison, go on; what failed or was refused is not counted', async () => {
+  it('with other children, and requests without a comparison, continue; failed and refused ones are not counted', async () => {
     expect((await guess('li', [ids[one] as string], freshNumber(), ['name'])).status).toBe(200);
     gateway.faults.add({ service: 'kms', operation: 'Decrypt', kind: 'error', times: 500 });
     expect((await guess('li', [ids[two] as string], freshNumber())).status).toBe(503);
@@ -152,7 +152,7 @@ describe('the count itself', () => {
     return countVolume(tables.budgets, { key, expires: 1, uses: [use(subjects, stop)] });
   };
 
-  it('is exact with forty batches that overlap at once', async () => {
+  it('is exact with forty batches that overlap concurrently', async () => {
     const key = volumeKey(asClientId('agency'), 'officer', 1);
     const batches = Array.from({ length: 40 }, (_, i) => [`s${i}`, `s${i + 1}`, `s${i + 2}`]);
     const results = await Promise.all(batches.map((batch) => count(key, batch, 20)));
@@ -163,7 +163,7 @@ describe('the count itself', () => {
     expect(counted.size).toBeGreaterThanOrEqual(18);
   });
 
-  it('goes on without a limit, refuses a batch over its maximum, and keeps what was counted', async () => {
+  it('continues without a limit, refuses a batch over its maximum, and keeps what was counted', async () => {
     const key = volumeKey(asClientId('agency'), 'officer', 2);
     const three = ['a', 'b', 'c'];
     expect((await count(key, three, 2)).full).toEqual(['strict']);

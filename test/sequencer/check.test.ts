@@ -21,7 +21,7 @@ describe('is not signed:', () => {
     return world;
   }
 
-  test('nothing, where all is well', async () => {
+  test('nothing, if all is well', async () => {
     const world = await decidedButNotSigned();
     await drain(world);
     await expectWhole(world);

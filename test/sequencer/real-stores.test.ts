@@ -92,7 +92,7 @@ test('two sequencers at once neither fork, lose nor duplicate', () =>
     await expectWhole(world, receipts);
   }));
 
-test('a writer that was retired can append nothing to its old chain, and goes on with a new one', () =>
+test('a writer that was retired can append nothing to its old chain, and continues with a new one', () =>
   within(async (world) => {
     const writer = world.writer();
     const receipts = await writer.append([decision()]);

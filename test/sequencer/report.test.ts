@@ -62,7 +62,7 @@ it('a run that found nothing to do lags by nothing; one that worked, by the entr
   });
 });
 
-it('a run in which no step got through has no lag, so that the alarm misses it', async () => {
+it('a run in which no step got through has no lag, so that its alarm is raised', async () => {
   const line = await sequenced(fails, fails, fails);
   expect(line).toMatchObject({ SequencerFailures: 3 });
   expect(line).not.toHaveProperty('SequencerLag');

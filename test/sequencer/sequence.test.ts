@@ -119,7 +119,7 @@ describe('writers', () => {
     await expectWhole(world);
   });
 
-  test('that are registered again after their retirement do not get into the tree twice', async () => {
+  test('that are registered again after their retirement do not enter the tree twice', async () => {
     const world = openWorld();
     const a = world.writer();
     a.append();
@@ -240,7 +240,7 @@ test('sequencers at the same time neither fork, lose nor duplicate', async () =>
   await expectWhole(world);
 });
 
-test('a sequencer that slept through the steps of another does not publish the past', async () => {
+test('a sequencer delayed by the steps of another does not publish an older tree', async () => {
   const world = openWorld();
   const writer = world.writer();
   await drain(world);
@@ -269,7 +269,7 @@ test('a sequencer that slept through the steps of another does not publish the p
   await expectWhole(world);
 });
 
-test('a step costs what is new, however long the log is', async () => {
+test('a step costs only the new entries, for any length of the log', async () => {
   /** Leaves of the last bundle. */
   const TAIL = 44;
   /** Files that one step with one new entry reads and writes, and their bytes. */

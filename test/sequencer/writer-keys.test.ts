@@ -15,7 +15,7 @@ const handler = { departments: [], agency: asClientId('audit-office') };
 const publication: NewEntry = { kind: 'publication', handler, outcome: 'published' };
 const revocation = (writer: string): NewEntry => ({ kind: 'revocation', revokes: writer, handler });
 
-describe('the sequencer takes nothing', () => {
+describe('the sequencer accepts no item', () => {
   test('that bears a time after the end of the certificate', async () => {
     const world = openWorld();
     const writer = world.writer();
@@ -35,7 +35,7 @@ describe('the sequencer takes nothing', () => {
     expect(faults).toMatchObject([{ fault: 'EXPIRED', entry: `${writer.writer}-1-0` }]);
   });
 
-  test('that was put after the end, whatever time it bears', async () => {
+  test('that was put after the end, whatever its time', async () => {
     const world = openWorld();
     const [leaked, other] = [world.writer(), world.writer()];
     leaked.append();
@@ -54,7 +54,7 @@ describe('the sequencer takes nothing', () => {
     expect(other.items).toHaveLength(1);
   });
 
-  test('of an outage that came in time: what was stored before the end is taken after it', async () => {
+  test('except, after an outage, items stored before the end', async () => {
     const world = openWorld();
     const writer = world.writer();
     await drain(world);
@@ -77,7 +77,7 @@ describe('the sequencer takes nothing', () => {
     expect((await world.check()).heads.get(writer.writer)?.seq).toBe(0);
   });
 
-  test('that opens to nothing', async () => {
+  test("that can't be opened", async () => {
     const world = openWorld();
     const writer = world.writer();
     writer.append();
@@ -88,7 +88,7 @@ describe('the sequencer takes nothing', () => {
     expect(faults).toMatchObject([{ fault: 'SEALED', entry: `${writer.writer}-1-0` }]);
   });
 
-  test('of a writer whose key was revoked, and ends its chain so that an honest process goes on under another', async () => {
+  test('of a writer whose key was revoked, and ends its chain so that an honest process continues with another key', async () => {
     const world = openWorld();
     const [leaked, audit] = [world.writer(), world.writer()];
     leaked.append();
@@ -112,7 +112,7 @@ describe('the sequencer takes nothing', () => {
   });
 });
 
-test('a verifier refuses a tree in which a revoked writer goes on, or one writes outside its certificate', async () => {
+test('a verifier refuses a tree in which a revoked writer continues, or one writes outside its certificate', async () => {
   const keys = mirrorKeys();
   const leaked = chainOf(keys, 4);
   const writer = JSON.parse(Buffer.from(leaked[0]?.leaf ?? []).toString()).writer;

@@ -28,7 +28,7 @@ const NATION: readonly Stage[] = [
   { name: 'reconciliation', units: 2, servers: 64, milliseconds: 0.45 },
 ];
 
-describe('the stack as it is', () => {
+describe('the current stack', () => {
   it.each([
     [100, null],
     [400, null],
@@ -37,7 +37,7 @@ describe('the stack as it is', () => {
     expect(run(NOW, rate, 60).saturated).toBe(stage);
   });
 
-  it('gives way stage by stage, in the order of the page, as the one before is raised', () => {
+  it('reaches its limits stage by stage, in the order of the page, as the previous one is raised', () => {
     const order: string[] = [];
     for (let stages = [...NOW]; stages.length > 0; ) {
       const [weakest] = stages.toSorted((a, b) => capacityOf(a) - capacityOf(b)) as [Stage];
@@ -53,7 +53,7 @@ describe('the stack as it is', () => {
 });
 
 describe('the stack of a nation', () => {
-  it('takes 10,000 releases a second, and a quarter more, without a queue', () => {
+  it('serves 10,000 releases a second, and a quarter more, without a queue', () => {
     expect(run(NATION, 10_000, 60).saturated).toBeNull();
     expect(run(NATION, 12_500, 60).saturated).toBeNull();
   });
@@ -74,7 +74,7 @@ describe('the stack of a nation', () => {
   );
 });
 
-it.each([...NOW, ...NATION])('the page on scale says what $name can take', (stage) => {
+it.each([...NOW, ...NATION])('the page on scale states the capacity of $name', (stage) => {
   const page = readFileSync(join(ROOT, 'docs/operate/scale.md'), 'utf8');
   const row = page.split('\n').find((line) => line.startsWith(`| ${stage.name} |`));
   expect(row).toContain(` ${Math.round(capacityOf(stage)).toLocaleString('en')} `);

@@ -72,7 +72,7 @@ describe('registration', () => {
     expect(answer).toMatchObject({ status, json: { code } });
   });
 
-  it('is the matter of stewards', async () => {
+  it('is for stewards', async () => {
     const { json } = await askToken({ clientId: CLIENT, key: parts.sig });
     for (const [method, path] of [
       ['GET', '/v1/agencies'],
@@ -86,7 +86,7 @@ describe('registration', () => {
     }
   });
 
-  it('takes two people who have logged in', async () => {
+  it('needs two people who have logged in', async () => {
     const key = ecKey();
     const body = register('second-office', key, { actions: ['audit'], purposes: [] });
     expect(await asSteward(undefined, 'POST', '/v1/agencies', body)).toMatchObject({
@@ -136,7 +136,7 @@ describe('a change', () => {
     expect(await asSteward('li.na', 'PUT', '/v1/agencies/nobody', change)).toMatchObject({ status: 404 });
   });
 
-  it('of the own registration is refused', async () => {
+  it("of the caller's own registration is refused", async () => {
     for (const [method, path, body] of [
       ['PUT', '', RIGHTS],
       ['PUT', '/jwks', { jwks: { keys: [publicKey(ecKey(), 'a')] } }],
@@ -149,7 +149,7 @@ describe('a change', () => {
 });
 
 describe('rights', () => {
-  it('that are taken away go at once, by one steward', async () => {
+  it('that are removed end at once, by one steward', async () => {
     await asTwo('POST', '/v1/agencies', register('narrowed', ecKey()));
     const less = {
       ...RIGHTS,
@@ -263,7 +263,7 @@ describe('the issuer of an agency’s own people', () => {
     ...{ roles: 'roles', office: 'office' },
   });
 
-  it('is registered by two stewards, and may be taken away by one', async () => {
+  it('is registered by two stewards, and may be removed by one', async () => {
     const body = register('own-people', ecKey(), { people: people('https://login.school.example/') });
     expect(await asTwo('POST', '/v1/agencies', body)).toMatchObject({
       status: 200,
@@ -305,7 +305,7 @@ describe('the register', () => {
     });
   });
 
-  it('takes of two stewards at once one proposal, which the other may confirm', async () => {
+  it('accepts one of two concurrent proposals, which the other may confirm', async () => {
     const body = register('at-once', ecKey());
     const both = await Promise.all(
       ['li.na', 'wang.fang'].map((officer) => asSteward(officer, 'POST', '/v1/agencies', body)),
@@ -336,7 +336,7 @@ describe('the register', () => {
 });
 
 describe('a suspension', () => {
-  it('is felt by the next call and the next token, and ends again', async () => {
+  it('takes effect with the next call and the next token, and can be lifted', async () => {
     const { json } = await askToken({ clientId: CLIENT, key: parts.sig });
     expect((await call(json.access_token, 'GET', '/v1/whoami')).status).toBe(200);
     // Another instance, whose cache knows nothing of this one's.

@@ -23,7 +23,7 @@ describe('a function that asks for the pack', () => {
     return { asked, ask: () => currentPack(deps), wait };
   }
 
-  it('reads once for all who ask, and again after 30 seconds', async () => {
+  it('reads once for all callers, and again after 30 seconds', async () => {
     const { asked, ask, wait } = store(() => ({}));
     const packs = await Promise.all(Array.from({ length: 20 }, ask));
     expect(new Set(packs)).toEqual(new Set([shipped]));
@@ -35,7 +35,7 @@ describe('a function that asks for the pack', () => {
     expect(asked).toEqual(['current', 'current']);
   });
 
-  it('gets none when the pointer can not be read, and asks again', async () => {
+  it('gets none when the pointer can not be read, and reads again', async () => {
     let broken = false;
     const { ask, wait } = store(() => {
       if (broken) throw new Error('out of reach');
@@ -50,7 +50,7 @@ describe('a function that asks for the pack', () => {
     expect(await ask()).toBe(shipped);
   });
 
-  it('gets none when the pack that the pointer names is gone', async () => {
+  it('gets none if the named pack is missing', async () => {
     const { ask } = store((key) => (key === 'current' ? { Item: { hash: { S: 'f'.repeat(64) } } } : {}));
     await expect(ask()).rejects.toMatchObject({ code: 'INTEGRITY_FAULT' });
   });

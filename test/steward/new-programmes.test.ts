@@ -75,7 +75,7 @@ it('passes once twenty are counted', async () => {
   expect((await publish(withProgramme('2026.1'), 'zhou')).json).toMatchObject({ version: '2026.1' });
 });
 
-it('need not be counted again while it asks the same of the same areas', async () => {
+it('need not be counted again with the same question and areas', async () => {
   const pack = withProgramme('2026.2', { label: 'Another name', until: '2029-12-31' });
   expect((await publish(pack, 'chen')).status).toBe(202);
   const elsewhere = withProgramme('2026.3', { areas: ['990001002'] });

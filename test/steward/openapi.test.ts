@@ -22,7 +22,7 @@ type Any = any;
 const document: Any = describeRoutes('https://gateway.example');
 
 describe('the list of routes', () => {
-  it('is what the apps serve', async () => {
+  it('equals the routes of the apps', async () => {
     const { deps, close } = await openParts();
     const apps = [
       tokenApp(deps),
@@ -58,7 +58,7 @@ describe('the OpenAPI document', () => {
     expect(JSON.parse(JSON.stringify(document))).toEqual(document);
   });
 
-  it('holds schemas alone that a validator of other people takes', () => {
+  it('contains only schemas that a third-party validator accepts', () => {
     const ajv = new Ajv2020({
       strict: true,
       strictTypes: false,
@@ -83,7 +83,7 @@ describe('the OpenAPI document', () => {
     expect(document.paths['/v1/keys/rewrap'].post.responses).not.toHaveProperty('200');
   });
 
-  it('is a page to read, too, with every route and nothing from elsewhere', () => {
+  it('is a page to read, too, with every route and no external resources', () => {
     const page = referencePage(document, PROBLEM_CODES);
     for (const { method, path } of ALL_ROUTES) {
       const shown = path.replaceAll(/:(\w+)/g, '{$1}').replace(/\*$/, '{path}');

@@ -25,7 +25,7 @@ describe('the own keys', () => {
     return call(token, 'PUT', path, body, { ...(signer ? signedHeaders(about, signer) : {}), ...change });
   }
 
-  it('are rotated by a signature of a current one; the old ones serve one more day', async () => {
+  it('are rotated by a signature of a current one; the old ones remain valid for one day', async () => {
     const [old, next, thief] = [ecKey(), ecKey(), ecKey()];
     await asTwo('POST', '/v1/agencies', register('rotating', old));
     const { json } = await askToken({ clientId: 'rotating', key: old });
@@ -85,7 +85,7 @@ describe('the own keys', () => {
     expect((await askToken({ clientId: 'lost-keys', key: next, kid: 'sig-9' })).status).toBe(200);
   });
 
-  it('may lie at an address of the agency', async () => {
+  it('may be at an address of the agency', async () => {
     const key = ecKey();
     const body = register('by-address', key, { jwks: undefined, jwksUri: KEYS_AT });
     expect(await asTwo('POST', '/v1/agencies', body)).toMatchObject({ status: 200 });

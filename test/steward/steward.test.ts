@@ -71,7 +71,7 @@ describe('GET /v1/whoami', () => {
 });
 
 describe('GET /v1/catalogue', () => {
-  it('lists the purposes open to me with the form of each field, and what I may put in', async () => {
+  it('lists the purposes open to the caller with the form of each field, and the fields that it may store', async () => {
     const { json } = await call('GET', '/v1/catalogue');
     expect(json.policy).toEqual({ version: pack.version, hash: pack.hash });
     expect(json.purposes).toHaveLength(1);
@@ -91,7 +91,7 @@ describe('GET /v1/catalogue', () => {
 });
 
 describe('GET /v1/policy', () => {
-  it('is the policy in force, with the whole matrix', async () => {
+  it('is the policy in force, with the complete matrix', async () => {
     const { json } = await call('GET', '/v1/policy');
     expect(json).toMatchObject({ version: pack.version, hash: pack.hash, programmes: expect.any(Array) });
     expect(Object.keys(json.fields)).toEqual([...pack.fields.keys()]);
@@ -149,7 +149,7 @@ describe('POST /v1/policy/simulate', () => {
     }
   });
 
-  it('takes the caller for the agency and its own area for the place where they are left out', async () => {
+  it('defaults to the caller as agency and its own area as place', async () => {
     const { json } = await simulate({
       purpose: 'S1',
       facts: { birth_date: '2013-05-06', school_name: 'S-1' },
@@ -167,7 +167,7 @@ describe('POST /v1/policy/simulate', () => {
     expect(json).toMatchObject({ outcome: 'refused', reason: 'OUT_OF_AREA', fields: {} });
   });
 
-  it('refuses a prohibited purpose whatever else is said', async () => {
+  it('refuses a prohibited purpose whatever the other inputs', async () => {
     const { json } = await simulate({ purpose: 'PX3', facts });
     expect(json).toMatchObject({
       outcome: 'refused',
@@ -245,7 +245,7 @@ describe('POST /v1/policy/simulate', () => {
     expect(JSON.stringify(json)).not.toContain('shortcut');
   });
 
-  it('names the fact that is unknown or misformed', async () => {
+  it('names an unknown or malformed fact', async () => {
     for (const [wrong, path] of [
       [{ birthday: '2013-05-06' }, '/facts'],
       [{ birth_date: '2013-02-30' }, '/facts/birth_date'],

@@ -76,7 +76,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 describe('publication', () => {
-  it('takes two people, and then every function decides by it within 30 seconds', async () => {
+  it('needs two people, and then every function decides by it within 30 seconds', async () => {
     expect((await release()).shown.sort()).toEqual(['name', 'schooling_status']);
     const pack = hidden('2026.1');
     const first = await publish(pack, 'chen');
@@ -128,7 +128,7 @@ describe('publication', () => {
     expect((await get('/v1/policy/versions/2026.1/diff/never')).code).toBe('NOT_FOUND');
   });
 
-  it('can be taken back by publishing what was before', async () => {
+  it('can be undone by publishing the previous one', async () => {
     expect((await twice(compiled)).json).toMatchObject({ hash: compiled.hash });
     now += 30_000;
     expect((await release()).shown.sort()).toEqual(['name', 'schooling_status']);
@@ -141,7 +141,7 @@ describe('publication', () => {
     expect(json.code).toBe('ACTION_NOT_GRANTED');
   });
 
-  it('refuses another pack under a name that is taken', async () => {
+  it('refuses another pack under a used name', async () => {
     const pack = changed('2026.1', (copy) => {
       copy.purposes.S1.batch = 40;
     });
@@ -192,7 +192,7 @@ describe('what needs a deployment', () => {
     expect((await publish(pack, 'chen')).json.code).toBe('DEPLOYMENT_NEEDED');
   });
 
-  it('is a field of another class too: what is stored was sealed for the one before', () => {
+  it('includes a field of another class: stored values were sealed for the old one', () => {
     const field = { ...(shipped.fields.get('ethnicity') ?? expect.fail()), class: 'identity-sex' };
     const after = { ...shipped, fields: new Map([...shipped.fields, ['ethnicity', field]]) };
     const what = 'fields / ethnicity / class';

@@ -53,14 +53,14 @@ describe('a token with an actor', () => {
     expect((await ask(await token(), details)).status).toBe(400);
   });
 
-  it('has oversight only with the role', async () => {
+  it('has rights of oversight only with the role', async () => {
     const steward = { actions: ['steward'] };
     const office = 'steward-office';
     expect((await ask(await signIn({ office }), steward, office)).status).toBe(400);
     expect((await ask(await signIn({ office, roles: ['steward'] }), steward, office)).status).toBe(200);
   });
 
-  it('stands in the log by issuer and subject', async () => {
+  it('is logged by issuer and subject', async () => {
     const words = { officer: 'zhang.wei', reason: 'support', case: 'EDU-1' };
     const body = { collection: 'children', subjects: [{ match: { id_number: '990001201806240115' } }] };
     await gateway.call('edu-county', { ...ASKED, ...words }, 'POST', '/v1/releases', body);
@@ -76,7 +76,7 @@ describe('a token with an actor', () => {
     expect(JSON.stringify(entry)).toContain('authenticated');
   });
 
-  it('goes with its type, and the type with it', async () => {
+  it('needs its type, and the type needs it', async () => {
     const url = `${gateway.url}/oauth/token`;
     for (const [name, value] of [
       ['actor_token', 'x'],
@@ -121,14 +121,14 @@ describe('an issuer that the agency registered', () => {
     };
   });
 
-  it('vouches for its own people, and gives nobody oversight', async () => {
+  it('authenticates its own people, and gives no rights of oversight', async () => {
     const { status, json } = await ask(await sign());
     expect(status).toBe(200);
     expect(json.authorization_details[0].officer).toBe('teacher-7');
     expect((await ask(await sign(), { actions: ['steward'] }, 'steward-office')).status).toBe(400);
   });
 
-  it('vouches for no people of another agency', async () => {
+  it('authenticates no people of another agency', async () => {
     expect((await ask(await sign(), { actions: ['casework'] }, 'mca-county')).status).toBe(400);
   });
 });

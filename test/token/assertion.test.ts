@@ -40,7 +40,7 @@ async function ask(client_assertion: string, more: Record<string, string> = {}) 
 const REFUSED = { status: 401, error: 'invalid_client' };
 const seconds = () => Math.floor(parts.clock.now / 1000);
 
-describe('what an assertion must be', () => {
+describe('the form of an assertion', () => {
   it('is accepted with the standard claims', async () => {
     expect(await ask(makeAssertion(parts))).toMatchObject({ status: 200 });
   });
@@ -119,7 +119,7 @@ describe('what an assertion must be', () => {
   });
 });
 
-describe('what signs an assertion', () => {
+describe('the key of an assertion', () => {
   const claims = () => ({
     iss: CLIENT,
     sub: CLIENT,
@@ -275,7 +275,7 @@ describe('replay of an assertion', () => {
     expect(again.status).toBe(401);
   });
 
-  it('lets one of many simultaneous uses through', async () => {
+  it('accepts one of many concurrent uses', async () => {
     const text = makeAssertion(parts);
     const answers = await Promise.all(Array.from({ length: 8 }, () => ask(text)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);

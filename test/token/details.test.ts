@@ -27,7 +27,7 @@ const REFUSED = { status: 400, error: 'invalid_authorization_details' };
 const release = { type: 'fieldgate', actions: ['release'], purpose: 'S1' };
 
 describe('authorization_details', () => {
-  it('are granted as asked, and say so', async () => {
+  it('are granted as requested, and returned', async () => {
     const asked = { ...release, case: 'EDU-2026-00417', officer: 'zhang.wei', reason: '冬季补助，五年级' };
     const { status, body } = await ask([asked]);
     expect(status).toBe(200);

@@ -46,7 +46,7 @@ describe('a session of a person', () => {
     });
   });
 
-  it('gives a fresh token to the same key alone', async () => {
+  it('gives a fresh token only to the same key', async () => {
     const { session } = await page.signIn('wang.fang');
     const renewed = await page.post('/v1/sessions/renew', { session });
     expect([renewed.status, renewed.json.session]).toEqual([200, undefined]);
@@ -56,7 +56,7 @@ describe('a session of a person', () => {
     expect((await page.post('/v1/sessions/renew', { session })).status).toBe(401);
   });
 
-  it('is no use to another key', async () => {
+  it('is useless with another key', async () => {
     const { access_token } = await page.signIn('wang.fang');
     const other = await page.call(access_token, 'GET', '/v1/whoami', undefined, await newDpopKey());
     expect(other.status).toBe(401);
@@ -89,8 +89,8 @@ describe('a session of a person', () => {
   });
 });
 
-describe('no session comes of', () => {
-  it('a code that was used, or that another page asked for', async () => {
+describe('no session is made from', () => {
+  it('a used code, or one for another page', async () => {
     const code = await page.code('wang.fang');
     const verifier = { ...code, codeVerifier: 'x'.repeat(43) };
     expect((await page.post('/v1/sessions', verifier)).status).toBe(401);

@@ -23,7 +23,7 @@ describe('a platform check', () => {
       ...more,
     });
 
-  it('begins with a code from the desk, which works once', async () => {
+  it('starts with a code from the desk, which works once', async () => {
     world.later();
     const child = await world.child();
     await world.consent(child, 'platform-lantern', { purpose: 'C2' });
@@ -59,7 +59,7 @@ describe('a platform check', () => {
       expect((await makeCode({ match: child.match }, {}, office)).json.code).toBe('ROLE_REQUIRED');
   });
 
-  it('works once under concurrent attempts', async () => {
+  it('is accepted once under concurrent attempts', async () => {
     world.later();
     const child = await world.child();
     await world.consent(child, 'platform-lantern', { purpose: 'C2' });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => world.gateway.close());
 
 describe('a child', () => {
-  it('is evaluated three times a day; then nothing is confirmed, known or unknown alike', async () => {
+  it('is evaluated three times a day; then nothing is confirmed, whether known or unknown', async () => {
     world.later();
     const away = await world.child({ 'edu-county': { schooling_status: 'out-of-school' } });
     await world.consent(away, 'charity-sunrise');
@@ -31,7 +31,7 @@ describe('a child', () => {
     ]);
   });
 
-  it('who is confirmed is asked about again without spending anything, and other programmes go on', async () => {
+  it('a repeat for a confirmed child spends nothing, and other programmes continue', async () => {
     world.later();
     const child = await world.ready();
     const left = async (name: string) => {
@@ -54,7 +54,7 @@ describe('a child', () => {
     expect(await ask({ id_number: freshNumber() }, 'warm-home')).toBe(200);
   });
 
-  it('is checked three times a day over all programmes, however it is named', async () => {
+  it('is checked three times a day over all programmes, by any identifier', async () => {
     world.later();
     const child = await world.ready();
     const ref = await world.refOf('charity-sunrise', child.subject);

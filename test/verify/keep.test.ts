@@ -28,7 +28,7 @@ describe('a repeat', () => {
     expect((await ask(child)).validUntil).toBe(first.validUntil);
   });
 
-  it('that confirms nothing gives nothing to compare, for a known or an unknown child', async () => {
+  it("that confirms nothing can't be compared, for a known or an unknown child", async () => {
     world.later();
     const known = await world.ready('charity-sunrise', {
       'edu-county': { schooling_status: 'out-of-school' },
@@ -103,7 +103,7 @@ describe('a repeat', () => {
   });
 });
 
-it('two charities that pool all they got find nothing in common about one child', async () => {
+it("two charities that combine their answers can't match one child", async () => {
   world.later();
   const marks = async (recipient: string, child: Child) => {
     const answer = await ask(child, recipient);

@@ -51,7 +51,7 @@ it('all are answered NOT_CONFIRMED with one size and the same headers', () => {
   expect([...shapes][0]).toContain('"content-length","4096"');
 });
 
-it('none is answered before the step, and a rank test on wall time tells none from an unknown child', () => {
+it("none is answered before the step, and a rank test on wall time can't distinguish them from an unknown child", () => {
   const unknown = all('unknown').map(({ ms }) => ms);
   for (const { why } of cases) {
     const times = all(why).map(({ ms }) => ms);
@@ -74,7 +74,7 @@ it('the rank test finds a difference of two milliseconds', () => {
   expect(rankScore([1, 2, 3], [1, 2, 3])).toBe(0);
 });
 
-it('nobody of them is opened who may not be, and what is opened is of the programme alone', async () => {
+it('a child is opened only if allowed, and only fields of the programme are opened', async () => {
   const { gateway } = world;
   world.later();
   for (const { before } of cases) await before?.();

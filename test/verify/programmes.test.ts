@@ -25,7 +25,7 @@ function faultsAfter(from: string, to: string): string[] {
 }
 
 describe('a programme', () => {
-  it('reads only what its predicates read, and names the classes of that and of what decides', () => {
+  it('reads only the fields of its predicates, and names their classes and the decisive ones', () => {
     expect(springBud.fields).toEqual([
       'birth_date',
       'division_code',
@@ -106,7 +106,7 @@ describe('its question', () => {
     const benefits = [{ scheme: 'orphan-allowance', amount: 1500, from: '2024-01' }];
     expect(isEligible(children, warmHome, context({ ...values, benefits }))).toBe(false);
   });
-  it('does not take what nobody holds for a no', () => {
+  it('does not treat a missing value as a no', () => {
     const warmHome = children.programmes.get('warm-home') as Programme;
     const values = { birth_date: '2013-05-06', hardship_category: ['orphan'] };
     expect(isEligible(children, warmHome, context(values))).toBe(false);
@@ -115,7 +115,7 @@ describe('its question', () => {
   });
 });
 
-it('a programme that would single out fewer than the least cohort, or was not counted, is not published', () => {
+it('a programme with fewer people than the smallest cohort, or without a count, is not published', () => {
   const counts = new Map([...children.programmes.keys()].map((name) => [name, 20]));
   expect(singlingOut(children, counts)).toEqual([]);
   expect(singlingOut(children, new Map([...counts, ['spring-bud', 19]]))).toEqual(['spring-bud']);

@@ -39,7 +39,7 @@ describe.each<[string, string, Details, () => object]>([
     () => ({ collection: 'children', subject: { match: { id_number: freshNumber() } }, text: '一个孩子' }),
   ],
 ])('%s', (path, agency, details, body) => {
-  it('refuses a stop word before any look-up, calls a security officer, and suspends nobody', async () => {
+  it('refuses a stop word before any look-up, alerts a security officer, and suspends no agency', async () => {
     const token = await gateway.token(agency, details);
     for (const attempt of [1, 2]) {
       const from = gateway.trail.length;

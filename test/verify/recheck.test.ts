@@ -23,7 +23,7 @@ async function unwraps(act: () => Promise<unknown>): Promise<number> {
   return world.gateway.trail.slice(from).filter(({ eventName }) => eventName === 'Decrypt').length;
 }
 
-it('a change that ends eligibility revokes the proof, and the look is in the log as the gateway’s own', async () => {
+it('a change that ends eligibility revokes the proof, and the check is in the log as the gateway’s own', async () => {
   const child = await world.ready();
   const { attestation } = await ask(child);
   await schooling(child, 'out-of-school');
@@ -39,7 +39,7 @@ it('a change that ends eligibility revokes the proof, and the look is in the log
   expect(await recheck()).toBe(0);
 });
 
-it('a change that does not leaves the proof, and is looked at once', async () => {
+it('another change leaves the proof, and is checked once', async () => {
   const child = await world.ready();
   const { attestation } = await ask(child);
   expect(await unwraps(recheck)).toBe(0);
@@ -50,7 +50,7 @@ it('a change that does not leaves the proof, and is looked at once', async () =>
   expect((await ask(child)).attestation).toBe(attestation);
 });
 
-it('who is eligible again gets a new proof', async () => {
+it('a child who is eligible again gets a new proof', async () => {
   const child = await world.ready();
   const { attestation } = await ask(child);
   await schooling(child, 'out-of-school');
@@ -64,7 +64,7 @@ it('who is eligible again gets a new proof', async () => {
   ]);
 });
 
-it('nothing is opened of a frozen child, whose proof is looked at when the freeze is over', async () => {
+it('nothing is opened of a frozen child, whose proof is checked after the freeze', async () => {
   const child = await world.ready();
   const { attestation } = await ask(child);
   await world.casework(child, 'freeze', {});

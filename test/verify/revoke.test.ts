@@ -36,7 +36,7 @@ const withdraw = async (id: string) =>
   (await world.call('mca-county', DESK, 'POST', `/v1/consents/${id}/withdraw`, {})).status;
 
 describe('a withdrawal at the desk', () => {
-  it('revokes the proofs that rest on that consent at once, and no others', async () => {
+  it('revokes the proofs that depend on that consent at once, and no others', async () => {
     const child = await world.child();
     const id = await consent(child, 'charity-sunrise');
     await consent(child, 'charity-harbour');

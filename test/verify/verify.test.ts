@@ -176,7 +176,7 @@ describe('a verification', () => {
     expect([got, json.code]).toEqual([code, problem]);
   });
 
-  it('is refused for a reason that points at fundraising, for another action, and without a case', async () => {
+  it('is refused for a reason about fundraising, for another action, and without a case', async () => {
     const body = { programme: 'spring-bud', subject: { match: { id_number: freshNumber() } } };
     const as = (details: object) =>
       world.call('charity-sunrise', { ...verify(), ...details }, 'POST', '/v1/verifications', body);

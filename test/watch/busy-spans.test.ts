@@ -37,7 +37,7 @@ async function partsOf(most: number) {
   return parts;
 }
 
-it('is read once where it fits, and in parts of whole keys where it does not', async () => {
+it('is read once if it fits, and otherwise in parts by key', async () => {
   reads = 0;
   const [whole, ...none] = await partsOf(1000);
   expect([whole?.unwraps.length, none, reads]).toEqual([1000, [], 2]);

@@ -114,7 +114,7 @@ describe('a watch that dies', () => {
     120_000,
   );
 
-  test('and comes back while another is at work appends nothing', async () => {
+  test('and returns while another is running appends nothing', async () => {
     const rig = await openLog();
     // It has written down where its entries will stand, and sleeps.
     const { watch } = processOf(rig, 4, 'stored');

@@ -59,7 +59,7 @@ describe('a decoy', () => {
     expect(other.status).toBe(403);
   });
 
-  test('looks to agencies like anybody', async () => {
+  test('looks like any other record to agencies', async () => {
     const shapes = await Promise.all(
       [DECOY, CHILD].map(async (id) => {
         const { status, json } = await release(id);
@@ -71,7 +71,7 @@ describe('a decoy', () => {
     expect(shapes[0]).toEqual(shapes[1]);
   });
 
-  test('alerts when it is asked about, with who, for what and by which entries', async () => {
+  test('raises an alert on a request, with caller, purpose and entries', async () => {
     await watch();
     const [alert, ...more] = await decoyAlerts();
     const [decision] = (await entries('kind=decision')).slice(-1);
@@ -96,7 +96,7 @@ describe('a decoy', () => {
     expect(await decoyAlerts()).toMatchObject([{ count: 2 }]);
   });
 
-  test('alerts when a charity asks whether it is eligible', async () => {
+  test("raises an alert on a charity's check", async () => {
     const programmes = await gateway.call(
       'charity-sunrise',
       { actions: ['verify'], purpose: 'C1' },
@@ -122,7 +122,7 @@ describe('a decoy', () => {
     );
   });
 
-  test('alerts when a department writes under its number to see whether it is on record', async () => {
+  test('raises an alert on a write under its number', async () => {
     await gateway.call('health-hospital', { actions: ['intake'] }, 'POST', '/v1/intake', {
       collection: 'children',
       records: [{ match: { id_number: DECOY }, fields: { health_status: 'healthy' } }],
@@ -133,7 +133,7 @@ describe('a decoy', () => {
     );
   });
 
-  test('is in no leaf that the public can read, and neither is what was found', async () => {
+  test('is in no public leaf, and neither is the finding', async () => {
     const { json } = await audit('GET', '/v1/decoys');
     const { logId } = json.decoys[0];
     const looked = await entries('kind=watch&limit=100');

@@ -80,7 +80,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-test('all that the gateway opens matches, and nothing is compared twice', async () => {
+test('every unwrap of the gateway matches, and nothing is compared twice', async () => {
   clock.now += 2 * MINUTE;
   await release();
   await release();
@@ -91,7 +91,7 @@ test('all that the gateway opens matches, and nothing is compared twice', async 
   expect(await findings()).toEqual([]);
 });
 
-test('who goes past the gateway is caught, once, with the evidence', async () => {
+test('an unwrap outside the gateway is found, once, with the evidence', async () => {
   const event = await bypass();
   expect(await reconcile()).toMatchObject({ faults: 1 });
   expect(await reconcile()).toMatchObject({ faults: 0 });

@@ -119,7 +119,7 @@ async function told(): Promise<string[]> {
 }
 
 describe('the record of CloudTrail', () => {
-  test('matches, though its files come in any order, twice, and with what is none of ours', async () => {
+  test('matches, though its files come in any order, twice, and with foreign records', async () => {
     await decision(START + MINUTE, ['key-1', 'key-2']);
     const first = unwrap(START + MINUTE);
     const other = { eventName: 'Decrypt', eventSource: 'kms.amazonaws.com', requestParameters: null };
@@ -128,7 +128,7 @@ describe('the record of CloudTrail', () => {
     expect(await reconcileUntil(START + 60 * MINUTE)).toEqual({ matched: 2, faults: 0 });
   });
 
-  test('that comes hours late is looked through all the same', async () => {
+  test('that arrives hours late is still read', async () => {
     await decision(START + MINUTE, ['key-1']);
     deliver(START + 5 * MINUTE, [unwrap(START + MINUTE)]);
     expect(await reconcileUntil(START + 120 * MINUTE)).toEqual({ matched: 1, faults: 0 });
@@ -139,7 +139,7 @@ describe('the record of CloudTrail', () => {
     expect(await told()).toEqual([expect.stringContaining(`FOREIGN_PRINCIPAL: event ${stranger.eventID}`)]);
   });
 
-  test('with a name of before, delivered after all, is looked through too', async () => {
+  test('with an earlier name, delivered late, is read too', async () => {
     expect(await reconcileUntil(START + 120 * MINUTE)).toEqual({ matched: 0, faults: 0 });
     deliver(START + 10 * MINUTE, [unwrap(START + 9 * MINUTE)]);
     expect((await reconcileUntil(START + 140 * MINUTE)).faults).toBe(1);
@@ -166,7 +166,7 @@ describe('the record of CloudTrail', () => {
     expect(await told()).toEqual([expect.stringMatching(/^ENTRY_WITHOUT_UNWRAP: 60 times: /)]);
   });
 
-  test('leaves nothing half done when the watch dies', async () => {
+  test('leaves nothing incomplete if the watch dies', async () => {
     deliver(START + 5 * MINUTE, [unwrap(START + MINUTE)]);
     rig.clock.now = START + 60 * MINUTE;
     s3.on(GetObjectCommand).rejectsOnce(new Error('dead'));

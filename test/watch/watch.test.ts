@@ -111,7 +111,7 @@ test('releases outside office hours raise an alert with their count', async () =
   clock.now = Date.parse('2026-11-26T02:00:00Z');
 });
 
-test('many children of one village by one agency in a day raise one alert, whichever officer asks', async () => {
+test('many children of one village by one agency in a day raise one alert, whichever officer requests them', async () => {
   const before = await alerts('ONE_PLACE');
   await release(CHILDREN.slice(0, 12));
   // Of another village, and of the same children again.
@@ -127,7 +127,7 @@ test('many children of one village by one agency in a day raise one alert, which
   expect(await alerts('ONE_PLACE')).toHaveLength(1);
 });
 
-test('neither leaves nor words reveal where a child lives, and no two leaves are alike', async () => {
+test("neither leaves nor words reveal a child's area, and no two leaves are equal", async () => {
   const { json } = await audit('GET', '/v1/log/entries?kind=decision&limit=100&openings=yes');
   const commitments = json.entries.map(({ canonical }: { canonical: string }) => {
     const { committed } = JSON.parse(Buffer.from(canonical, 'base64').toString());
@@ -173,7 +173,7 @@ test('a repeated request raises an alert, and so does a review of the officer’
   expect(entry.kind).toBe('review');
 });
 
-test('registrations and wider rights are alerts, which what only narrows and what still waits is not', async () => {
+test('registrations and wider rights are alerts, but not narrowed rights or pending changes', async () => {
   const steward = (officer: string, method: string, path: string, body: object) =>
     call('steward-office', { actions: ['steward'], officer, reason: 'as decided' }, method, path, body);
   const rights = {

@@ -65,7 +65,7 @@ describe('each address', () => {
 });
 
 describe('Chinese pages', () => {
-  it('hold no English but names and codes', async () => {
+  it('contain no English except names and codes', async () => {
     const tab = await open(world.url, '#/settings', { locale: 'zh-CN' });
     await signIn(tab, 'wang.fang');
     for (const name of ['log', 'review', 'prove', 'settings']) {

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 describe('signing in', () => {
-  it('leads to the issuer and back to the address that was asked for, and leaves nothing behind', async () => {
+  it('leads to the issuer and back to the address that was requested, and leaves nothing behind', async () => {
     const tab = await open(gateway.url, '#/settings');
     await signIn(tab, 'wang.fang');
     const { page } = tab;
@@ -27,7 +27,7 @@ describe('signing in', () => {
     expect(tab.faults).toEqual([]);
   });
 
-  it('takes few requests, all of the gateway', async () => {
+  it('needs few requests, all to the gateway', async () => {
     const { page, requests, faults } = await open(gateway.url);
     await page.locator('.button.main').waitFor();
     await page.waitForLoadState('networkidle');
@@ -35,7 +35,7 @@ describe('signing in', () => {
     expect(faults).toEqual([]);
   });
 
-  it('says in both languages what became of a login that was broken off', async () => {
+  it('explains an interrupted login in both languages', async () => {
     const { page } = await open(gateway.url, '?state=none&error=access_denied', { locale: 'zh-CN' });
     await page.getByText('登录已中断。').waitFor();
     expect(page.url()).toBe(`${gateway.url}/console/`);

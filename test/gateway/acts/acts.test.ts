@@ -30,9 +30,9 @@ it('has a call for each route whose row can ask what the caller is to a person o
 /** Routes that show a list of what the row permits: an empty list tells as little as a refusal. */
 const LISTS = new Set(['GET /v1/consents', 'GET /v1/agencies/:id']);
 
-describe('at the door', () => {
+describe('before the handler', () => {
   it.each(named)(
-    '$name is open to whom its row names, and says why to others',
+    '$name is open to the callers of its row, and gives others the reason',
     async ({ method, path, act }) => {
       const target = path.replace(/:\w+/g, 'x').replace('*', 'x');
       const send = async (party: Party): Promise<[string, string | null, string]> => {
@@ -52,7 +52,7 @@ const DOOR = new Set(['ACTION_NOT_GRANTED', 'PERSON_REQUIRED']);
 
 describe('about a person or thing', () => {
   const related = named.filter(({ name }) => ABOUT[name]);
-  it.each(related)('$name is done by those alone whom its row names', async ({ name, method, act }) => {
+  it.each(related)('$name is open only to the callers of its row', async ({ name, method, act }) => {
     const about = ABOUT[name] as (typeof ABOUT)[string];
     const send = async (party: Party, whose: Whose): Promise<[string, string | null, string, number]> => {
       const { path, body } = await about.call(world, party, whose, things[whose]);

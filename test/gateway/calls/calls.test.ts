@@ -196,7 +196,7 @@ describe('a release', () => {
     expect(first.length).toBeGreaterThan(1);
   });
 
-  it('makes no other call to KMS than Decrypt, and of the store only what its steps name', async () => {
+  it('makes no other call to KMS than Decrypt, and only the store calls that its steps name', async () => {
     await release('edu-county', S1, { subjects: [refOf('edu-county')], fields: ['name'] });
     expect(new Set(gateway.trail.map(({ eventName }) => eventName))).toEqual(new Set(['Decrypt']));
     const store = new Set(

@@ -102,7 +102,7 @@ describe('a release', () => {
     expect((await release(await gateway.token('edu-county', S1))).status).toBe(200);
   });
 
-  it('withholds the fields of a frozen class and says why', async () => {
+  it('withholds the fields of a frozen class and gives the reason', async () => {
     const token = await gateway.token('edu-county', S1);
     expect((await release(token, { fields: ['name'] })).json.results[0].fields.name.value).toBe('欧阳娜娜');
     await freeze({ kind: 'class', class: 'identity-name' });

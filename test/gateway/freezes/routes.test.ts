@@ -30,7 +30,7 @@ const entries = async () => {
 };
 
 describe('a freeze of an agency', () => {
-  it('stops it within a second, is listed, and ends when two people have asked', async () => {
+  it('stops it within a second, is listed, and ends after two people have requested it', async () => {
     const { ref } = await makeChild(gateway);
     // Under the token of before: a new one is refused as well.
     expect(await released(ref)).toBe(200);
@@ -81,7 +81,7 @@ describe('a freeze of a subject', () => {
     expect((await release(gateway, { ref }, ['name'])).json.results[0].fields.name.value).toBe('欧阳娜娜');
   });
 
-  it('of another county or of no subject is refused alike', async () => {
+  it('of another county or of no subject gets the same refusal', async () => {
     const { match } = await makeChild(gateway);
     const foreign = await freeze('mca-neighbour', { subject: { match } });
     const nobody = await freeze('mca-neighbour', { subject: { ref: 'AAAA' } });
@@ -103,7 +103,7 @@ describe('a freeze of a subject', () => {
     expect([await refused(double.ref), await refused(survivor.ref)]).toEqual([false, false]);
   });
 
-  it('is lifted once by two who ask as the second at the same time', async () => {
+  it('is lifted once by two concurrent second requests', async () => {
     const { ref } = await makeChild(gateway);
     const { id } = (await freeze('mca-county', { subject: { ref } })).json.freeze;
     await lift('mca-county', 'li.na', id);
@@ -116,7 +116,7 @@ describe('a freeze of a subject', () => {
   });
 });
 
-describe('who may freeze what', () => {
+describe('the right to freeze', () => {
   it.each([
     ['an office, its own officer', 'edu-county', { agency: 'edu-county', officer: 'zhang.wei' }, 200],
     ['an office, another’s officer', 'edu-county', { agency: 'mca-county', officer: 'li.na' }, 403],
@@ -132,7 +132,7 @@ describe('who may freeze what', () => {
     if (status === 403) expect(answer.json).toMatchObject({ code: 'ROLE_REQUIRED', rule: 'A18.1' });
   });
 
-  it('reveals to a caller who may not freeze nothing about who is on record', async () => {
+  it('reveals no record to a caller without the right', async () => {
     const { match } = await makeChild(gateway);
     const known = await freeze('charity-sunrise', { subject: { match } });
     const unknown = await freeze('charity-sunrise', {
@@ -142,7 +142,7 @@ describe('who may freeze what', () => {
       expect([status, json.code, json.detail]).toEqual([403, 'ROLE_REQUIRED', known.json.detail]);
   });
 
-  it('an office lifts what it froze of itself, not what others did', async () => {
+  it('an office lifts its own freezes of itself, not those of others', async () => {
     const target = { agency: 'edu-county', officer: 'zhang.wei' };
     const { id } = (await freeze('audit-office', target)).json.freeze;
     expect((await lift('edu-county', 'one', id)).json.code).toBe('NOT_FOUND');
@@ -185,7 +185,7 @@ describe('a crash', () => {
     },
   );
 
-  it('while it is lifted leaves it in force until the second asks again', async () => {
+  it('while it is lifted leaves it in force until the second person repeats the request', async () => {
     const { ref } = await makeChild(gateway);
     const { id } = (await freeze('steward-office', { purpose: 'W1' })).json.freeze;
     await lift('steward-office', 'chen', id);

@@ -39,7 +39,7 @@ async function leaked() {
 }
 
 describe('an incident', () => {
-  it('lists the recipients of these fields of these people, starts its clock, and opens tasks', async () => {
+  it('lists the recipients of these fields of these people, starts its time limit, and opens tasks', async () => {
     const [one, two] = [await leaked(), await leaked()];
     const before = Date.now();
     const { status, json } = await open([{ match: one.match }, { match: two.match }]);
@@ -86,7 +86,7 @@ describe('an incident', () => {
     expect(Date.parse(json.incident.reportBy) - Date.parse(knownAt)).toBe(hours * 3_600_000);
   });
 
-  it('opened by an owner lies in its own inbox, and warns of a guardian in conflict', async () => {
+  it('opened by an owner is in its own inbox, and warns of a guardian in conflict', async () => {
     const { match, ref } = await leaked();
     const flag = { kind: 'conflict', id: 'guardian', document: {} };
     await putCasework(gateway.tables.casework, asSubjectId(await subjectOf(gateway, ref)), flag);
@@ -105,7 +105,7 @@ describe('an incident', () => {
     expect(json.incident.recipients).toEqual([]);
   });
 
-  it('asked for again is the same, with no other task or entry', async () => {
+  it('is the same if repeated, without another task or entry', async () => {
     const { match } = await leaked();
     const first = await open([{ match }]);
     const again = await open([{ match }, { match }]);
@@ -114,7 +114,7 @@ describe('an incident', () => {
     expect((await tasks('mca-county', first.json.incident.id)).length).toBe(2);
   });
 
-  it('is closed with what was found, once, and kept', async () => {
+  it('is closed with a finding, once, and kept', async () => {
     const { match } = await leaked();
     const { id, keptUntil } = (await open([{ match }])).json.incident;
     const close = (outcome: string, officer = 'gao') =>

@@ -35,7 +35,7 @@ describe('the inquirer', () => {
     expect(refused.json.refused).toEqual({ code: 'REFUSED' });
   });
 
-  it('shows name and number as on the document, however they are typed', async () => {
+  it('shows name and number as on the document, in any spelling', async () => {
     const { match } = await makePerson(gateway, { years: 15 });
     const identity = { name: '欧阳 海', number: GUARDIAN.id_number.toLowerCase() };
     expect((await asking(match, 'guardian', { identity })).json.held.name.value).toBe('欧阳娜娜');
@@ -58,7 +58,7 @@ describe('a restricted class', () => {
     return person;
   }
 
-  it('takes a second clerk of the same desk, for this person and inquirer', async () => {
+  it('needs a second clerk of the same desk, for this person and inquirer', async () => {
     const [{ match }, other] = [await ill(), await ill()];
     const alone = await asking(match, 'child', {});
     expect(alone.json.held).not.toHaveProperty('hiv_status');
@@ -80,7 +80,7 @@ describe('a restricted class', () => {
     expect(json.needsSecond).toBeUndefined();
   });
 
-  it('takes two people who have logged in', async () => {
+  it('needs two people who have logged in', async () => {
     const { match } = await makePerson(gateway, { years: 15 });
     const body = { collection: 'children', subject: { match }, inquirer: 'child' };
     const claimed = { ...DESK, claimed: true } as typeof DESK;
@@ -92,7 +92,7 @@ describe('a restricted class', () => {
     expect(answer.json.code).toBe('PERSON_REQUIRED');
   });
 
-  it('is no question about the record: the word of a second clerk is made for an unknown person too', async () => {
+  it("does not depend on the record: a second clerk's approval is possible for an unknown person too", async () => {
     const match = { id_number: '990001201305060018' };
     const second = await secondClerk(gateway, match, 'child');
     expect((await asking(match, 'child', { second })).json.refused).toEqual({ code: 'REFUSED' });
@@ -100,7 +100,7 @@ describe('a restricted class', () => {
 });
 
 describe('an answer', () => {
-  it('that is sealed to the device of the inquirer is not for the desk to open', async () => {
+  it("that is sealed to the device of the inquirer can't be opened by the desk", async () => {
     const { match } = await makePerson(gateway, { years: 15 });
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const { kty, crv, x, y } = publicKey.export({ format: 'jwk' });
@@ -124,7 +124,7 @@ describe('an answer', () => {
     expect(text).toMatch(/<div class="watermark">[^<]+ · 20\d\d-[^<]+ · [^<]+<\/div>/);
   });
 
-  it('is given to no desk more often than the day allows', async () => {
+  it('is limited for each desk and day', async () => {
     const { match } = await makePerson(gateway, { years: 15 });
     let answer = await asking(match, 'child', {});
     for (let i = 0; i < 60 && answer.status === 200; i++) answer = await asking(match, 'child', {});

@@ -61,7 +61,7 @@ describe('an emergency', () => {
 });
 
 describe('a mandatory report', () => {
-  it('asks nobody to tell, and is shown to no guardian, but to the child', async () => {
+  it('opens no task of notice, and is shown to no guardian, but to the child', async () => {
     const { match } = await makePerson(gateway, { years: 9 });
     await report(match);
     for (const kind of ['notice', 'notice-deferred', 'notice-substitute'])
@@ -70,7 +70,7 @@ describe('a mandatory report', () => {
     expect(purposesIn(await inquire(gateway, match, 'child'))).toContain('R1');
   });
 
-  it('asks nobody to tell of a guardian in conflict either, nor in place of one', async () => {
+  it('also opens no task if a guardian is in conflict or replaced', async () => {
     for (const person of [
       { years: 9, conflict: true },
       { years: 9, guardianship: 'revoked' },
@@ -84,7 +84,7 @@ describe('a mandatory report', () => {
     expect(await tell('mca-county', 'notice-substitute')).toEqual([]);
   });
 
-  it('is a field that no guardian gets: what was reported', async () => {
+  it('is a field that no guardian gets: the reported harm', async () => {
     const { match } = await makePerson(gateway, { years: 9 });
     const harm = { type: 'abuse', date: '2026-03-01' };
     await put(gateway, 'mps-county', { match, fields: { harm_incident: harm } });
@@ -99,7 +99,7 @@ describe('a mandatory report', () => {
   });
 });
 
-describe('where the child is', () => {
+describe('the place of the child', () => {
   const PLACE = { institution: '向阳之家', address: '隐蔽巷1号' };
   const place = (match: object, secret: boolean) =>
     put(gateway, 'mca-county', { match, fields: { placement_site: { ...PLACE, secret } } });
@@ -116,7 +116,7 @@ describe('where the child is', () => {
     expect((await inquire(gateway, secret.match, 'child')).text).toContain('隐蔽巷1号');
   });
 
-  it('shows in no office to a guardian in conflict, and as a department alone to any other', async () => {
+  it('is not revealed by an office to a guardian in conflict, and only by a department to any other', async () => {
     const offices = async (conflict: boolean, inquirer = 'guardian') => {
       const { match } = await makePerson(gateway, { years: 9, conflict });
       // The hospital writes, and so reveals where the child was treated.

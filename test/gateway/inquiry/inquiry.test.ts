@@ -159,7 +159,7 @@ describe('a page', () => {
     },
   );
 
-  it('of a refusal says that the reasons are given in writing', async () => {
+  it('of a refusal states that the reasons are given in writing', async () => {
     const { match } = await makePerson(gateway, { years: 9, guardianship: 'revoked' });
     const answer = await inquire(gateway, match, 'guardian', { accept: 'text/html' });
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");

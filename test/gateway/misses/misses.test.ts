@@ -45,7 +45,7 @@ const enumerations = async () =>
   (await desk.entries('&kind=alert')).filter(({ code }) => code === 'ENUMERATION').length;
 
 describe('a release', () => {
-  it('counts unknown, foreign and frozen people alike, and nobody who is answered', async () => {
+  it('counts unknown, foreign and frozen people in the same way, and no answered person', async () => {
     const before = await left('mca-county', 'li.na');
     const spent: number[] = [];
     for (const people of [[nobody()], [far], [near], [near, nobody()], [far, nobody()]]) {
@@ -59,7 +59,7 @@ describe('a release', () => {
     expect((await left('mca-county', 'wang.fang')).own).toBe(before.own);
   });
 
-  it('calls a security officer, leaves later, and at the stop answers about nobody until the next day', async () => {
+  it('raises an alert, delays answers, and at the stop answers no request until the next day', async () => {
     desk.later(24 * HOUR);
     const alerts = await enumerations();
     const hit = async (officer: string) => (await visit(officer, [near])).status;
@@ -100,7 +100,7 @@ describe('a release', () => {
     expect(await hit('li.na')).toBe(200);
   });
 
-  it('finds no more by a hundred guesses at once than one by one', async () => {
+  it('gives no more for a hundred concurrent guesses than one by one', async () => {
     desk.later(24 * HOUR);
     await visit('li.na', strangers(60));
     await visit('li.na', strangers(38));
@@ -157,7 +157,7 @@ describe('other routes', () => {
     expect(spent).toEqual([1, 0]);
   });
 
-  it('a request for approval counts everybody it asks for, known or not, and a repeat nobody', async () => {
+  it('a request for approval counts every requested person, known or not, and a repeat counts none', async () => {
     const spent: number[] = [];
     for (const person of [near, nobody(), near]) {
       const then = (await left('mca-county', 'li.na')).requests;
@@ -174,7 +174,7 @@ describe('other routes', () => {
     expect(spent).toEqual([1, 1, 0]);
   });
 
-  it('an intake counts records that lead to nobody, before anything is written', async () => {
+  it('an intake counts records without a person, before anything is written', async () => {
     const details = { actions: ['intake'] };
     const whoami = async () =>
       (await desk.call('edu-county', details, 'GET', '/v1/whoami')).json.limits.misses.agency.left;
@@ -191,8 +191,8 @@ describe('other routes', () => {
   });
 });
 
-describe('a key beside another', () => {
-  it('is no way to compare what the purpose only compares', async () => {
+describe('a second match key', () => {
+  it("can't replace the comparison that the purpose makes", async () => {
     const words = { officer: 'li.na', reason: 'enrolment of the year' };
     const details = { actions: ['release'], purpose: 'S1', ...words };
     const ask = (match: object) =>

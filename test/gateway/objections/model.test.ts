@@ -39,7 +39,7 @@ interface Model {
   frozen: { id: string; asked: Set<string> } | null;
 }
 
-it('holds back exactly what an open objection or a freeze holds back', {
+it('withholds exactly the fields under an open objection or a freeze', {
   timeout: process.env['SLOW'] ? 900_000 : 120_000,
 }, async () => {
   await fc.assert(

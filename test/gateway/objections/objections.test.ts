@@ -37,7 +37,7 @@ async function known() {
 }
 
 describe('an objection', () => {
-  it('flags the field at once, for all purposes but those that the policy names', async () => {
+  it('flags the field at once, for all purposes except those that the policy names', async () => {
     const { match, ref, policeRef } = await known();
     const { status, json } = await object(match);
     expect(status).toBe(200);
@@ -54,7 +54,7 @@ describe('an objection', () => {
     expect((await object(match, 'name', 'child')).json.objection.id).not.toBe(json.objection.id);
   });
 
-  it('that is upheld is corrected by the owner’s intake, and by everyone who received the field', async () => {
+  it('that is upheld is corrected by the owner’s intake, and by every recipient of the field', async () => {
     const { match, ref } = await known();
     const { id } = (await object(match)).json.objection;
     expect((await resolve(id, 'upheld')).json.code).toBe('CONFLICT');
@@ -113,7 +113,7 @@ describe('an objection', () => {
     expect((await object(match, field, by)).json.code).toBe(code);
   });
 
-  it('is filed by a desk alone, and not about an unknown subject', async () => {
+  it('is filed only by a desk, and not about an unknown subject', async () => {
     const { match } = await known();
     const body = { subject: { match }, field: 'name', by: 'child' };
     const details = casework('li', 'wrong');
@@ -122,7 +122,7 @@ describe('an objection', () => {
     expect((await object({ id_number: '990001201305060018' })).json.code).toBe('REFUSED');
   });
 
-  it('goes with the person’s record, words and all', async () => {
+  it('is erased with the person’s record, including its words', async () => {
     const { match, ref } = await known();
     const { id } = (await object(match)).json.objection;
     for (const officer of ['li', 'wang']) {

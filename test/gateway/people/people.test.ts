@@ -45,7 +45,7 @@ function publicKey() {
   return { ...jwk, kid: 'sig-1', use: 'sig' };
 }
 
-it('shows where people log in, and accepts only the code flow with PKCE', async () => {
+it('shows the login settings of people, and accepts only the code flow with PKCE', async () => {
   const metadata = await fetch(`${gateway.url}/.well-known/oauth-protected-resource`);
   expect(await metadata.json()).toMatchObject({
     resource: gateway.url,
@@ -83,7 +83,7 @@ it('an auditor reads the log, and the review names the auditor', async () => {
   });
 });
 
-describe('a role opens its own action alone', () => {
+describe('a role opens only its own action', () => {
   it.each<[string, string, string, unknown]>([
     ['wang.fang', 'POST', '/v1/agencies', {}],
     ['li.na', 'GET', '/v1/log/entries', undefined],
@@ -109,8 +109,8 @@ describe('a role opens its own action alone', () => {
   });
 });
 
-describe('what two people must ask for', () => {
-  it('is done by two who have logged in', async () => {
+describe('an act of two people', () => {
+  it('is done by two logged-in people', async () => {
     const record = { ...rights('audit-two'), actions: ['audit'], roles: ['auditor'], purposes: [] };
     expect((await as('li.na', 'POST', '/v1/agencies', record)).status).toBe(202);
     const again = await as('li.na', 'POST', '/v1/agencies', record);

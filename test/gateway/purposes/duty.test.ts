@@ -52,7 +52,7 @@ const finding = async (entry: string) => {
 };
 
 describe('state guardianship', () => {
-  it('is for the institution in which a child in state care is placed, and ends with either', async () => {
+  it('is for the institution of a child in state care, and ends with the care or the placement', async () => {
     const one = await child();
     expect(await given('welfare-home', 'W4', one)).toBe('欧阳娜娜');
     const move = { placement_site: { institution: 'WI-990001-02' } };
@@ -65,7 +65,7 @@ describe('state guardianship', () => {
     expect((await ask('mca-county', 'W4', one)).refused).toEqual({ code: 'REFUSED' });
   });
 
-  it('is refused as an unknown child is, and the log alone has the reason', async () => {
+  it('is refused as an unknown child is, and only the log has the reason', async () => {
     const family = await child({ guardianship_status: { status: 'normal', conflict: false } });
     const nobody = { match: { id_number: freshNumber() } };
     const [beyond, unknown] = [
@@ -92,7 +92,7 @@ describe('state guardianship', () => {
     expect(leaf(one)).toEqual(leaf(other));
   });
 
-  it('unwraps as many keys for a child beyond the duty as for one whom nobody knows', async () => {
+  it('unwraps as many keys for a child beyond the duty as for an unknown one', async () => {
     const unwraps = async (subject: object) => {
       const from = gateway.trail.length;
       await ask('welfare-home', 'W4', subject);
@@ -104,7 +104,7 @@ describe('state guardianship', () => {
 });
 
 describe('school support', () => {
-  it('is for the school where the child is enrolled', async () => {
+  it("is for the child's school", async () => {
     expect(await given('school-second', 'S1', await child())).toBe('欧阳娜娜');
     const other = await child({}, { school_name: { school: '柳林镇中心小学' } });
     expect((await ask('school-second', 'S1', other)).refused).toEqual({ code: 'REFUSED' });
@@ -114,7 +114,7 @@ describe('school support', () => {
   it.each([
     [30, '欧阳娜娜'],
     [31, undefined],
-  ])('stays with the school before for 30 days after a transfer: day %i', async (days, name) => {
+  ])('stays with the previous school for 30 days after a transfer: day %i', async (days, name) => {
     const moved = { school: '柳林镇中心小学', previous: SCHOOL, since: dayBefore(days) };
     expect(await given('school-second', 'S1', await child({}, { school_name: moved }))).toBe(name);
   });

@@ -22,7 +22,7 @@ async function intakeEntries(): Promise<number> {
     .length;
 }
 
-test('a load that is cut short goes on where it was, and a whole one is not repeated', async () => {
+test('a load that is cut short continues from there, and a complete one is not repeated', async () => {
   const cut = loadSample(gateway.url, agencies(), {
     ...OPTIONS,
     onProgress({ clientId, done }) {

@@ -113,7 +113,7 @@ describe('another writer of the same sheet that finishes while the first is held
       expect((await read(local))['child_phone']).toBe(phone(won ? 1 : 2));
     });
 
-    it.each(STEPS)('%s: of two on one field the higher version is read', async (name) => {
+    it.each(STEPS)('%s: of two writes to one field the higher version is read', async (name) => {
       const { local, a, b, phone, write } = await scene();
       let other: Awaited<ReturnType<typeof write>> = null;
       const both = (n: number) => ({ child_phone: phone(n), guardian_phone: phone(n) });
@@ -129,7 +129,7 @@ describe('another writer of the same sheet that finishes while the first is held
 
 describe('a crash', () => {
   describe.each(['crash before', 'crash after'] as const)('%s', (step) => {
-    it.each(STEPS)('%s leaves the old sheet or the new one, whole', async (name) => {
+    it.each(STEPS)('%s leaves the complete old sheet or the complete new one', async (name) => {
       const { local, a, b, phone, write } = await scene();
       a.at(name, step);
       expect(await write(a, { child_phone: phone(1), guardian_phone: phone(1) })).toBeNull();
@@ -256,7 +256,7 @@ it('many writers of one sheet at once are all acknowledged or get a conflict, an
   }
 });
 
-it('what crashes leave behind is bounded: each failed write at most one sheet that no head names', async () => {
+it('leftovers of crashes are bounded: each failed write at most one sheet that no head names', async () => {
   const { a, b, phone, write, local } = await scene();
   a.at('UpdateItem keys', 'crash before');
   await write(a, { child_phone: phone(1) });

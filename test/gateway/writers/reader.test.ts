@@ -51,7 +51,7 @@ function load(subject: string, first: 'keysTable' | 'sheetsTable', meanwhile: ((
 }
 
 it.each(['keysTable', 'sheetsTable'] as const)(
-  'a write between the reads, %s first, is read whole',
+  'a write between the reads, %s first, is read completely',
   async (first) => {
     const { write, subject } = await scene();
     const { item, sheets } = await load(subject, first, [() => write(1)]);
@@ -70,7 +70,7 @@ it.each(['keysTable', 'sheetsTable'] as const)(
   },
 );
 
-it('a sheet that is gone is an integrity fault', async () => {
+it('a missing sheet is an integrity fault', async () => {
   const { subject } = await scene();
   const { Items = [] } = await gateway.dynamo.send(
     new QueryCommand({

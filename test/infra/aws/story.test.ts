@@ -20,12 +20,12 @@ const ASK = { collection: PACK.collection, subjects: [SUBJECT], fields: ['name']
 const DESK = { actions: ['casework'], officer: 'chen.jing', reason: 'at the desk', case: 'DESK-1' };
 const SUPPORT = { actions: ['release'], case: 'EDU-2026-1', officer: 'zhang.wei', reason: 'subsidy' };
 
-it('creates the whole stack', () => {
+it('creates the complete stack', () => {
   expect(world.deployment.status).toBe('CREATE_COMPLETE');
   expect([...world.lambdas.keys()].sort()).toEqual([...Object.keys(ROUTES), ...SCHEDULED].sort());
 });
 
-it('leaves in IAM there what the template says of each role', () => {
+it('gives each role in IAM the rights of the template', () => {
   const roles = Object.entries(world.deployment.roles).map(([id, statements]) => {
     const name = id.startsWith('SessionRole') ? SESSION : id.replace(/Role[0-9A-F]{8}$/, '');
     const pairs = statements.flatMap(({ Action, Resource }) =>
@@ -68,7 +68,7 @@ it('registers offices over HTTP, each by two stewards', async () => {
   expect(await byTwo('press-office', cyberspace)).toEqual(['press-office', 202, 200]);
 });
 
-it('takes a record in, releases what a purpose allows, refuses what is prohibited, and logs all of it', async () => {
+it('stores a record, releases the fields of a purpose, refuses a prohibited use, and logs all of it', async () => {
   const intake = await world.gate.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
     collection: PACK.collection,
     records: [
@@ -123,7 +123,7 @@ it('seals an answer to the office, signed by the key of answers', async () => {
   expect(keys).toHaveLength(2);
 });
 
-it('files a request, lets the owner approve, and collects what was approved', async () => {
+it('files a request, lets the owner approve, and collects the approved fields', async () => {
   const hearing = {
     actions: ['release'],
     purpose: 'J1',
@@ -149,7 +149,7 @@ it('files a request, lets the owner approve, and collects what was approved', as
   expect([collected.status, collected.text.includes(NAME)]).toEqual([200, true]);
 });
 
-it('tells the cyberspace office whether a leaked number is of a child, without opening anything', async () => {
+it('reports to the cyberspace office whether a leaked number is of a child, without opening anything', async () => {
   const details = {
     actions: ['release'],
     purpose: 'N1',
@@ -164,7 +164,7 @@ it('tells the cyberspace office whether a leaked number is of a child, without o
   expect([answer.status, answer.json?.results]).toEqual([200, ['MATCH', 'NO_MATCH']]);
 });
 
-it('answers a charity once a consent is on file, with a proof that anybody can check', async () => {
+it('answers a charity once a consent is on file, with a proof that anyone can check', async () => {
   const at = new Date(Date.now() - 60_000).toISOString();
   const until = new Date(Date.now() + 30 * 86_400_000).toISOString();
   const proof = { method: 'signed-form', noticeVersion: '2026-1', evidence: 'e'.repeat(64) };
@@ -196,7 +196,7 @@ it('answers a charity once a consent is on file, with a proof that anybody can c
   expect([status.status, status.headers.get('content-type')]).toEqual([200, 'application/statuslist+jwt']);
 });
 
-it('revokes that proof when the record bears it out no more', async () => {
+it('revokes that proof if the record no longer supports it', async () => {
   const verify = world.lambdas.get('verify') ?? expect.fail();
   expect(await verify.invoke({ fieldgate: 'recheck' })).toEqual({ revoked: 0 });
   const records = [{ ...SUBJECT, fields: { hardship_category: null } }];
@@ -208,7 +208,7 @@ it('revokes that proof when the record bears it out no more', async () => {
   expect(await verify.invoke({ fieldgate: 'recheck' })).toEqual({ revoked: 1 });
 });
 
-it('freezes, and lets nothing out until two people have lifted it', async () => {
+it('freezes, and releases nothing until two people have lifted it', async () => {
   const freeze = await world.gate.call('mca-county', DESK, 'POST', '/v1/freezes', {
     target: { subject: SUBJECT },
   });
@@ -220,14 +220,14 @@ it('freezes, and lets nothing out until two people have lifted it', async () => 
   expect(Object.keys((await releaseName()).json.results[0].fields)).toEqual(['name']);
 });
 
-it('opens the tasks that the log calls for', async () => {
+it('opens the tasks that log entries require', async () => {
   await (world.lambdas.get('casework') ?? expect.fail()).invoke({ fieldgate: 'tasks' });
   const tasks = await world.gate.call('edu-county', DESK, 'GET', '/v1/tasks');
   const kinds = tasks.json.tasks.map(({ kind }: { kind: string }) => kind);
   expect([tasks.status, kinds]).toEqual([200, ['notice', 'delete-ended']]);
 });
 
-it('erases with two people, after which nobody gets anything', async () => {
+it('erases with two people, after which nothing is released', async () => {
   const record = { match: SUBJECT.match, fields: {} };
   const again = await world.gate.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
     collection: PACK.collection,
@@ -261,7 +261,7 @@ it('grows the tree of the log in S3, and serves its checkpoint', async () => {
   expect(json).toMatchObject({ size: Number(size), leafHash });
 });
 
-it('watches over that tree, and suspends who asks twice for what is prohibited', async () => {
+it('watches over that tree, and suspends an agency after two prohibited requests', async () => {
   const watch = world.lambdas.get('watch') ?? expect.fail();
   await watch.invoke({});
   // What a function writes comes by another way than its answer.
@@ -279,7 +279,7 @@ it('watches over that tree, and suspends who asks twice for what is prohibited',
   expect((await releaseName()).json.code).toBe('AGENCY_SUSPENDED');
 });
 
-it('is ready, and asked for nothing that a role refuses', async () => {
+it('is ready, and made no call that a role refuses', async () => {
   expect((await fetch(`${world.publicUrl}/readyz`)).status).toBe(200);
   expect(world.judge.refused).toEqual([]);
 });
